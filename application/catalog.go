@@ -1,0 +1,178 @@
+package application
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/ticket"
+	"tickt/ports"
+)
+
+// Catalog are the use cases of what tickets are classified by: T is the entry, C what a client says of one.
+type Catalog[T, C any] struct {
+	Deps
+	kind  string // for people: "ticket status"
+	menu  string
+	store func(ports.Tx) ports.Catalog[T]
+	make  func(domain.ID, C, time.Time) (T, error)
+	edit  func(*T, C, time.Time) error
+	yield func(*T, time.Time)
+	whole func(C) C
+	key   func(T) catalogKey
+}
+
+type catalogKey struct {
+	id            domain.ID
+	name, nameKey string
+	code          string
+	isDefault     bool
+}
+
+// Statuses are the use cases of ticket statuses.
+type Statuses = Catalog[ticket.Status, ticket.StatusChange]
+
+// Priorities are the use cases of ticket priorities.
+type Priorities = Catalog[ticket.Priority, ticket.PriorityChange]
+
+func newStatuses(d Deps) *Statuses {
+	return &Statuses{
+		Deps: d, kind: "Ticket status", menu: access.StatusesMenu,
+		store: func(tx ports.Tx) ports.Catalog[ticket.Status] { return tx.Statuses },
+		make:  ticket.NewStatus, edit: (*ticket.Status).Apply, yield: (*ticket.Status).YieldDefault, whole: ticket.StatusChange.Replaced,
+		key: func(s ticket.Status) catalogKey { return catalogKey{s.ID, s.Name, s.NameKey, s.Code, s.IsDefault} },
+	}
+}
+
+func newPriorities(d Deps) *Priorities {
+	return &Priorities{
+		Deps: d, kind: "Ticket priority", menu: access.PrioritiesMenu,
+		store: func(tx ports.Tx) ports.Catalog[ticket.Priority] { return tx.Priorities },
+		make:  ticket.NewPriority, edit: (*ticket.Priority).Apply, yield: (*ticket.Priority).YieldDefault, whole: ticket.PriorityChange.Replaced,
+		key: func(p ticket.Priority) catalogKey { return catalogKey{p.ID, p.Name, p.NameKey, p.Code, p.IsDefault} },
+	}
+}
+
+// List gives a page of the entries in their order.
+func (s *Catalog[T, C]) List(ctx context.Context, actor access.Actor, page ports.Page) (List[T], error) {
+	if err := may(actor, s.menu, access.MayView); err != nil {
+		return List[T]{}, err
+	}
+	return view(ctx, s.Store, func(tx ports.Tx) (List[T], error) {
+		items, n, err := s.store(tx).List(ctx, page)
+		return List[T]{items, n}, err
+	})
+}
+
+// Get gives one entry.
+func (s *Catalog[T, C]) Get(ctx context.Context, actor access.Actor, id domain.ID) (x T, err error) {
+	if err := may(actor, s.menu, access.MayView); err != nil {
+		return x, err
+	}
+	return view(ctx, s.Store, func(tx ports.Tx) (T, error) { return s.store(tx).Get(ctx, id) })
+}
+
+// Create makes an entry.
+func (s *Catalog[T, C]) Create(ctx context.Context, actor access.Actor, c C) (x T, err error) {
+	if err := may(actor, s.menu, access.MayCreate); err != nil {
+		return x, err
+	}
+	return update(ctx, s.Store, func(tx ports.Tx) (T, error) {
+		x, invalid := s.make(s.NewID(), c, s.Clock())
+		if err := s.settle(ctx, tx, x, invalid); err != nil {
+			return x, err
+		}
+		return x, s.named(x, s.store(tx).Add(ctx, x))
+	})
+}
+
+// Change changes the fields that c names and leaves the others as they are.
+func (s *Catalog[T, C]) Change(ctx context.Context, actor access.Actor, id domain.ID, c C) (x T, err error) {
+	if err := may(actor, s.menu, access.MayUpdate); err != nil {
+		return x, err
+	}
+	return update(ctx, s.Store, func(tx ports.Tx) (T, error) {
+		x, err := s.store(tx).Lock(ctx, id)
+		if err != nil {
+			return x, err
+		}
+		invalid := s.edit(&x, c, s.Clock())
+		if err := s.settle(ctx, tx, x, invalid); err != nil {
+			return x, err
+		}
+		return x, s.named(x, s.store(tx).Save(ctx, x))
+	})
+}
+
+// Replace puts c in the place of the whole entry: what it leaves out returns to its default.
+func (s *Catalog[T, C]) Replace(ctx context.Context, actor access.Actor, id domain.ID, c C) (T, error) {
+	return s.Change(ctx, actor, id, s.whole(c))
+}
+
+// Delete removes an entry that no ticket refers to.
+func (s *Catalog[T, C]) Delete(ctx context.Context, actor access.Actor, id domain.ID) error {
+	if err := may(actor, s.menu, access.MayDelete); err != nil {
+		return err
+	}
+	return s.Store.Update(ctx, func(tx ports.Tx) error {
+		err := s.store(tx).Remove(ctx, id)
+		if errors.Is(err, ports.ErrInUse) {
+			return domain.Fail(domain.Conflict, s.kind+" is in use by tickets.")
+		}
+		return err
+	})
+}
+
+// settle adds names that are taken to the other problems of x, and takes the default from the entry that has it.
+func (s *Catalog[T, C]) settle(ctx context.Context, tx ports.Tx, x T, invalid error) error {
+	key := s.key(x)
+	var p domain.Problems
+	var e *domain.Error
+	if errors.As(invalid, &e) {
+		p = append(p, e.Problems...)
+	} else if invalid != nil {
+		return invalid
+	} else {
+		taken, err := s.store(tx).Taken(ctx, key.nameKey, key.code, key.id)
+		if err != nil {
+			return err
+		}
+		for _, field := range taken {
+			s.taken(&p, key, field)
+		}
+	}
+	if err := p.Err(); err != nil || !key.isDefault {
+		return err
+	}
+	old, err := s.store(tx).LockDefault(ctx)
+	if errors.Is(err, domain.ErrNotFound) || err == nil && s.key(old).id == key.id {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	s.yield(&old, s.Clock())
+	return s.store(tx).Save(ctx, old)
+}
+
+// named turns a race for a name into the same answer as a plain duplicate.
+func (s *Catalog[T, C]) named(x T, err error) error {
+	var t *ports.Taken
+	if !errors.As(err, &t) {
+		return err
+	}
+	var p domain.Problems
+	s.taken(&p, s.key(x), t.Field)
+	return p.Err()
+}
+
+func (s *Catalog[T, C]) taken(p *domain.Problems, key catalogKey, field string) {
+	value := key.name
+	if field == "code" {
+		value = key.code
+	}
+	p.Add(field, domain.CodeTaken, fmt.Sprintf("%s with %s '%s' already exists.", s.kind, field, value))
+}

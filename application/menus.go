@@ -1,0 +1,4 @@
+package application
+
+// Menus: see the methods.
+type Menus struct{ Deps }

@@ -1,0 +1,4 @@
+package application
+
+// Permissions: see the methods.
+type Permissions struct{ Deps }

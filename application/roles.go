@@ -1,0 +1,4 @@
+package application
+
+// Roles: see the methods.
+type Roles struct{ Deps }

@@ -1,0 +1,4 @@
+package application
+
+// Sessions: see the methods.
+type Sessions struct{ Deps }

@@ -1,0 +1,4 @@
+package application
+
+// Setup: see the methods.
+type Setup struct{ Deps }

@@ -1,0 +1,139 @@
+package application
+
+import (
+	"context"
+
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/ticket"
+	"tickt/ports"
+)
+
+// Tickets are the use cases of tickets. What an actor's scope does not reach does not exist for it.
+type Tickets struct{ Deps }
+
+// sweepBatch is how many tickets one transaction of Sweep takes.
+const sweepBatch = 500
+
+// List gives a page of the tickets that the actor reaches. The query's Now is set here.
+func (s *Tickets) List(ctx context.Context, actor access.Actor, q ticket.Query) (ports.TicketPage, error) {
+	if err := may(actor, access.TicketsMenu, access.MayView); err != nil {
+		return ports.TicketPage{}, err
+	}
+	q.Now = s.Clock()
+	if q.After != nil && q.Order == ticket.ByImportance {
+		q.Now = q.After.Now // a walk by cursor reckons every page at the moment of its first
+	}
+	return view(ctx, s.Store, func(tx ports.Tx) (ports.TicketPage, error) {
+		return tx.Tickets.List(ctx, actor.Reach(), q)
+	})
+}
+
+// Get gives one ticket.
+func (s *Tickets) Get(ctx context.Context, actor access.Actor, id domain.ID) (ticket.View, error) {
+	if err := may(actor, access.TicketsMenu, access.MayView); err != nil {
+		return ticket.View{}, err
+	}
+	return view(ctx, s.Store, func(tx ports.Tx) (ticket.View, error) {
+		return tx.Tickets.Get(ctx, id, actor.Reach())
+	})
+}
+
+// Open makes a ticket. It takes its number last, when nothing but the store can refuse any more, since
+// the numbers of a day are given one after the other.
+func (s *Tickets) Open(ctx context.Context, actor access.Actor, c ticket.Change) (ticket.View, error) {
+	if err := may(actor, access.TicketsMenu, access.MayCreate); err != nil {
+		return ticket.View{}, err
+	}
+	if err := c.Restrict(actor, true); err != nil {
+		return ticket.View{}, err
+	}
+	return update(ctx, s.Store, func(tx ports.Tx) (ticket.View, error) {
+		now := s.Clock()
+		found, err := tx.Tickets.Find(ctx, c.Refs(ticket.Ticket{}))
+		if err != nil {
+			return ticket.View{}, err
+		}
+		v, err := ticket.New(s.NewID(), c, found, actor, now)
+		if err != nil {
+			return ticket.View{}, err
+		}
+		day := now.In(s.Zone).Format("20060102")
+		n, err := tx.Tickets.NextNumber(ctx, day)
+		if err != nil {
+			return ticket.View{}, err
+		}
+		v = v.Numbered(ticket.NumberOf(day, n))
+		return v, tx.Tickets.Add(ctx, v.Ticket)
+	})
+}
+
+// Change changes the fields that c names and leaves the others as they are.
+func (s *Tickets) Change(ctx context.Context, actor access.Actor, id domain.ID, c ticket.Change) (ticket.View, error) {
+	return s.apply(ctx, actor, id, c, c)
+}
+
+// Replace puts c in the place of what the actor may write: what it leaves out returns to its default.
+func (s *Tickets) Replace(ctx context.Context, actor access.Actor, id domain.ID, c ticket.Change) (ticket.View, error) {
+	whole := c.Replaced()
+	if !actor.SeesAll() {
+		whole = c.ReplacedByRequester()
+	}
+	return s.apply(ctx, actor, id, c, whole)
+}
+
+func (s *Tickets) apply(ctx context.Context, actor access.Actor, id domain.ID, asked, c ticket.Change) (ticket.View, error) {
+	if err := may(actor, access.TicketsMenu, access.MayUpdate); err != nil {
+		return ticket.View{}, err
+	}
+	return update(ctx, s.Store, func(tx ports.Tx) (ticket.View, error) {
+		v, err := tx.Tickets.Lock(ctx, id, actor.Reach())
+		if err != nil {
+			return ticket.View{}, err
+		}
+		if err := asked.Restrict(actor, false); err != nil {
+			return ticket.View{}, err
+		}
+		found, err := tx.Tickets.Find(ctx, c.Refs(v.Ticket))
+		if err != nil {
+			return ticket.View{}, err
+		}
+		if err := v.Apply(c, found, s.Clock()); err != nil {
+			return ticket.View{}, err
+		}
+		return v, tx.Tickets.Save(ctx, v.Ticket)
+	})
+}
+
+// Delete takes a ticket out of every view; its row and number stay for the record.
+func (s *Tickets) Delete(ctx context.Context, actor access.Actor, id domain.ID) error {
+	if err := may(actor, access.TicketsMenu, access.MayDelete); err != nil {
+		return err
+	}
+	return s.Store.Update(ctx, func(tx ports.Tx) error {
+		v, err := tx.Tickets.Lock(ctx, id, actor.Reach())
+		if err != nil {
+			return err
+		}
+		v.Delete(s.Clock())
+		return tx.Tickets.Save(ctx, v.Ticket)
+	})
+}
+
+// Sweep lets time pass for the tickets that it has overtaken: breaches are recorded, urgencies reckoned
+// anew. It gives how many it took; every replica may run it at any time. It has no actor: the service itself asks.
+func (s *Tickets) Sweep(ctx context.Context) (int, error) {
+	return update(ctx, s.Store, func(tx ports.Tx) (int, error) {
+		now := s.Clock()
+		views, err := tx.Tickets.LockDue(ctx, now, sweepBatch)
+		if err != nil || len(views) == 0 {
+			return 0, err
+		}
+		due := make([]ticket.Ticket, len(views))
+		for i := range views {
+			views[i].Pass(now)
+			due[i] = views[i].Ticket
+		}
+		return len(due), tx.Tickets.SaveDue(ctx, due)
+	})
+}

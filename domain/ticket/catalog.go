@@ -1,0 +1,201 @@
+package ticket
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"tickt/domain"
+)
+
+// StatusType is what a status means for the life of a ticket.
+type StatusType string
+
+// The types, in the order of their default weights 1 to 6.
+const (
+	Open       StatusType = "open"
+	InProgress StatusType = "in_progress"
+	Pending    StatusType = "pending"
+	Resolved   StatusType = "resolved"
+	Closed     StatusType = "closed"
+	Cancelled  StatusType = "cancelled"
+)
+
+// StatusTypes lists every type in the order of their default weights.
+var StatusTypes = []StatusType{Open, InProgress, Pending, Resolved, Closed, Cancelled}
+
+// Done says whether the work on a ticket of the type is done: resolved or closed.
+func (s StatusType) Done() bool { return s == Resolved || s == Closed }
+
+// Active says whether somebody still has to do something about a ticket of the type.
+func (s StatusType) Active() bool { return s == Open || s == InProgress || s == Pending }
+
+// Status is one of the states that a desk gives its tickets.
+type Status struct {
+	ID          domain.ID
+	Name        string
+	NameKey     string // folded, unique
+	Code        string // upper-case, unique
+	Description string
+	Weight      int // lower comes first
+	StatusType  StatusType
+	IsDefault   bool // at most one status is
+	CreatedAt   time.Time
+	UpdatedAt   time.Time
+}
+
+// Priority is one of the grades of importance that a desk gives its tickets.
+type Priority struct {
+	ID          domain.ID
+	Name        string
+	NameKey     string // folded, unique
+	Code        string // upper-case, unique
+	Description string
+	Weight      int    // higher comes first
+	Color       string // #rrggbb
+	SLAHours    int    // hours to the first response; 0: no service level
+	IsDefault   bool   // at most one priority is
+	CreatedAt   time.Time
+	UpdatedAt   time.Time
+}
+
+// MaxWeight bounds the weights of statuses and priorities; the least is 0.
+const MaxWeight = 1_000_000
+
+const (
+	maxSLAHours    = 24 * 366 * 10
+	defaultColor   = "#28a745"
+	maxName        = 50
+	maxCode        = 20
+	maxDescription = 1000
+)
+
+var color = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
+
+// StatusChange is what a client says of a status; on a new one, what it leaves out takes its default.
+type StatusChange struct {
+	Name        domain.Change[string]
+	Code        domain.Change[string]
+	Description domain.Change[string]
+	Weight      domain.Change[int]
+	StatusType  domain.Change[string]
+	IsDefault   domain.Change[bool]
+}
+
+// PriorityChange is what a client says of a priority.
+type PriorityChange struct {
+	Name        domain.Change[string]
+	Code        domain.Change[string]
+	Description domain.Change[string]
+	Weight      domain.Change[int]
+	Color       domain.Change[string]
+	SLAHours    domain.Change[int]
+	IsDefault   domain.Change[bool]
+}
+
+// Replaced is what PUT means: everything that was left out returns to its default.
+func (c StatusChange) Replaced() StatusChange {
+	return StatusChange{Name: c.Name.Replaced(), Code: c.Code.Replaced(), Description: c.Description.Replaced(), Weight: c.Weight.Replaced(), StatusType: c.StatusType.Replaced(), IsDefault: c.IsDefault.Replaced()}
+}
+
+// Replaced is what PUT means: everything that was left out returns to its default.
+func (c PriorityChange) Replaced() PriorityChange {
+	return PriorityChange{Name: c.Name.Replaced(), Code: c.Code.Replaced(), Description: c.Description.Replaced(), Weight: c.Weight.Replaced(), Color: c.Color.Replaced(), SLAHours: c.SLAHours.Replaced(), IsDefault: c.IsDefault.Replaced()}
+}
+
+// NewStatus makes a status from what a client says of it.
+func NewStatus(id domain.ID, c StatusChange, now time.Time) (Status, error) {
+	s := Status{ID: id, CreatedAt: now}
+	err := s.Apply(c.Replaced(), now)
+	return s, err
+}
+
+// Apply changes the status; on an error, which lists every problem, it is as it was.
+func (s *Status) Apply(c StatusChange, now time.Time) error {
+	var p domain.Problems
+	n := *s
+	n.Name, n.Code, n.Description = labels(&p, "Status", c.Name.Or(s.Name), c.Code.Or(s.Code), c.Description.Or(s.Description))
+	n.NameKey = domain.Fold(n.Name)
+	n.StatusType = StatusType(strings.TrimSpace(c.StatusType.Or(string(s.StatusType))))
+	if n.StatusType == "" {
+		p.Add("statusType", domain.CodeRequired, "Status type cannot be blank.")
+	} else if n.StatusType.DefaultWeight() == 0 {
+		p.Add("statusType", domain.CodeInvalid, "Invalid status type. Please choose one of: open, in_progress, pending, resolved, closed, cancelled.")
+	}
+	n.Weight = c.Weight.Or(s.Weight)
+	if c.Weight.Null {
+		n.Weight = n.StatusType.DefaultWeight()
+	}
+	checkWeight(&p, n.Weight)
+	n.IsDefault = c.IsDefault.Or(s.IsDefault)
+	if err := p.Err(); err != nil {
+		return err
+	}
+	n.UpdatedAt = now
+	*s = n
+	return nil
+}
+
+// YieldDefault takes the default from the status, because another becomes it.
+func (s *Status) YieldDefault(now time.Time) { s.IsDefault, s.UpdatedAt = false, now }
+
+// DefaultWeight is 1 for open to 6 for cancelled, and 0 for what is no type.
+func (s StatusType) DefaultWeight() int {
+	for i, t := range StatusTypes {
+		if t == s {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// NewPriority makes a priority from what a client says of it.
+func NewPriority(id domain.ID, c PriorityChange, now time.Time) (Priority, error) {
+	p := Priority{ID: id, CreatedAt: now}
+	err := p.Apply(c.Replaced(), now)
+	return p, err
+}
+
+// Apply changes the priority; on an error, which lists every problem, it is as it was.
+func (x *Priority) Apply(c PriorityChange, now time.Time) error {
+	var p domain.Problems
+	n := *x
+	n.Name, n.Code, n.Description = labels(&p, "Priority", c.Name.Or(x.Name), c.Code.Or(x.Code), c.Description.Or(x.Description))
+	n.NameKey = domain.Fold(n.Name)
+	n.Weight = c.Weight.Or(x.Weight)
+	checkWeight(&p, n.Weight)
+	n.Color = strings.ToLower(strings.TrimSpace(c.Color.Or(x.Color)))
+	if n.Color == "" {
+		n.Color = defaultColor
+	}
+	if !color.MatchString(n.Color) {
+		p.Add("color", domain.CodeInvalid, "Color must be of the form #rrggbb.")
+	}
+	n.SLAHours = c.SLAHours.Or(x.SLAHours)
+	if c.SLAHours.Given() && (n.SLAHours < 1 || n.SLAHours > maxSLAHours) {
+		p.Add("slaHours", domain.CodeRange, fmt.Sprintf("SLA hours must be a whole number from 1 to %d, or null.", maxSLAHours))
+	}
+	n.IsDefault = c.IsDefault.Or(x.IsDefault)
+	if err := p.Err(); err != nil {
+		return err
+	}
+	n.UpdatedAt = now
+	*x = n
+	return nil
+}
+
+// YieldDefault takes the default from the priority, because another becomes it.
+func (x *Priority) YieldDefault(now time.Time) { x.IsDefault, x.UpdatedAt = false, now }
+
+func labels(p *domain.Problems, kind, name, code, description string) (string, string, string) {
+	name = p.Text("name", kind+" name", name, maxName, domain.RequiredSaying(kind+" name can not be blank."))
+	code = strings.ToUpper(p.Text("code", kind+" code", code, maxCode, domain.RequiredSaying(kind+" code can not be blank.")))
+	return name, code, p.Text("description", "Description", description, maxDescription, domain.Multiline)
+}
+
+func checkWeight(p *domain.Problems, w int) {
+	if w < 0 || w > MaxWeight {
+		p.Add("weight", domain.CodeRange, fmt.Sprintf("Weight must be a whole number from 0 to %d.", MaxWeight))
+	}
+}

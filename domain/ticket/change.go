@@ -1,0 +1,135 @@
+package ticket
+
+import (
+	"strings"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/access"
+)
+
+// Change is what a client says of a ticket, new or old. Ids are held as they came; one that is no
+// ID names nothing.
+type Change struct {
+	Title                domain.Change[string]
+	Description          domain.Change[string]
+	StatusID             domain.Change[string]
+	PriorityID           domain.Change[string]
+	MenuID               domain.Change[string]
+	CreatedFor           domain.Change[string]
+	AssignedTo           domain.Change[string]
+	ResponseDeadline     domain.Change[time.Time]
+	DueDate              domain.Change[time.Time]
+	ResolvedAt           domain.Change[time.Time]
+	SLADueDate           domain.Change[time.Time]
+	IsEscalated          domain.Change[bool]
+	CustomerSatisfaction domain.Change[int]
+}
+
+// Replaced is what PUT means: everything that was left out returns to its default.
+func (c Change) Replaced() Change {
+	return Change{
+		Title: c.Title.Replaced(), Description: c.Description.Replaced(),
+		StatusID: c.StatusID.Replaced(), PriorityID: c.PriorityID.Replaced(), MenuID: c.MenuID.Replaced(),
+		CreatedFor: c.CreatedFor.Replaced(), AssignedTo: c.AssignedTo.Replaced(),
+		ResponseDeadline: c.ResponseDeadline.Replaced(), DueDate: c.DueDate.Replaced(),
+		ResolvedAt: c.ResolvedAt.Replaced(), SLADueDate: c.SLADueDate.Replaced(),
+		IsEscalated: c.IsEscalated.Replaced(), CustomerSatisfaction: c.CustomerSatisfaction.Replaced(),
+	}
+}
+
+// ReplacedByRequester is what PUT means for a requester: only what it may write returns to its default.
+func (c Change) ReplacedByRequester() Change {
+	c.Title, c.Description, c.CustomerSatisfaction = c.Title.Replaced(), c.Description.Replaced(), c.CustomerSatisfaction.Replaced()
+	return c
+}
+
+// Restrict refuses, as Forbidden, the fields that a requester (an actor whose scope is its own
+// tickets) may not write; opening says that the ticket is new.
+func (c Change) Restrict(actor access.Actor, opening bool) error {
+	if actor.SeesAll() {
+		return nil
+	}
+	var refused []string
+	refuse := func(field string, set bool) {
+		if set {
+			refused = append(refused, field)
+		}
+	}
+	refuse("statusId", c.StatusID.Set)
+	refuse("priorityId", c.PriorityID.Set && !opening)
+	refuse("menuId", c.MenuID.Set && !opening)
+	refuse("createdFor", c.CreatedFor.Set)
+	refuse("assignedTo", c.AssignedTo.Set)
+	refuse("responseDeadline", c.ResponseDeadline.Set)
+	refuse("dueDate", c.DueDate.Set)
+	refuse("resolvedAt", c.ResolvedAt.Set)
+	refuse("slaDueDate", c.SLADueDate.Set)
+	refuse("isEscalated", c.IsEscalated.Set)
+	refuse("customerSatisfaction", c.CustomerSatisfaction.Set && opening)
+	if refused == nil {
+		return nil
+	}
+	return domain.Fail(domain.Forbidden, "You may not set "+strings.Join(refused, ", ")+".")
+}
+
+// Refs are the ids that a change names and that must be looked up; "" where it names none.
+// DefaultStatus and DefaultPriority ask for the default one instead.
+type Refs struct {
+	StatusID, PriorityID, MenuID, CreatedFor, AssignedTo domain.ID
+	DefaultStatus, DefaultPriority                       bool
+}
+
+// Any says whether anything must be looked up.
+func (r Refs) Any() bool { return r != Refs{} }
+
+// Refs lists what must be looked up to apply the change to old; a zero old is a new ticket.
+func (c Change) Refs(old Ticket) Refs {
+	named := func(f domain.Change[string], has domain.ID) domain.ID {
+		id, ok := domain.ParseID(f.Value)
+		if !ok || id == has {
+			return ""
+		}
+		return id
+	}
+	opening := old.ID == ""
+	r := Refs{
+		StatusID: named(c.StatusID, old.StatusID), PriorityID: named(c.PriorityID, old.PriorityID), MenuID: named(c.MenuID, old.MenuID),
+		CreatedFor: named(c.CreatedFor, old.CreatedFor), AssignedTo: named(c.AssignedTo, old.AssignedTo),
+		DefaultStatus:   !c.StatusID.Given() && (opening || c.StatusID.Null),
+		DefaultPriority: !c.PriorityID.Given() && (opening || c.PriorityID.Null),
+	}
+	if !opening {
+		// the rules about time look at the type and the hours even where they stay
+		if !r.DefaultStatus && r.StatusID == "" {
+			r.StatusID = old.StatusID
+		}
+		if !r.DefaultPriority && r.PriorityID == "" {
+			r.PriorityID = old.PriorityID
+		}
+	}
+	return r
+}
+
+// Person is an account as a ticket may name it.
+type Person struct {
+	ID       domain.ID
+	Name     string
+	IsActive bool
+	MayView  bool // holds view on tickets
+}
+
+// Place is a menu as a ticket may name it.
+type Place struct {
+	ID   domain.ID
+	Name string
+}
+
+// Found is what Refs led to; nil where nothing was asked for or there is no such thing.
+type Found struct {
+	Status     *Status
+	Priority   *Priority
+	Menu       *Place
+	CreatedFor *Person
+	AssignedTo *Person
+}

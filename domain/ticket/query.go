@@ -1,0 +1,161 @@
+package ticket
+
+import (
+	"cmp"
+	"strings"
+	"time"
+	"unicode"
+
+	"tickt/domain"
+)
+
+// Filter says which tickets are wanted. All that is set must hold; of the values in one list, any.
+type Filter struct {
+	Menus      []domain.ID
+	Statuses   []string // codes, upper-case
+	Priorities []string // codes, upper-case
+	AssignedTo []domain.ID
+	CreatedFor []domain.ID
+	CreatedBy  []domain.ID
+	Breached   *bool
+	Escalated  *bool
+	Overdue    *bool     // the response deadline is past and nobody has responded
+	Search     []string  // words as Words gives them; each must begin a word of number, title or description
+	After      time.Time // created after
+	Before     time.Time // created before
+	DueBefore  time.Time
+}
+
+// Order is the order of a list. Ties end at the ticket's age and its id, so that it is total.
+type Order string
+
+const (
+	ByImportance Order = "importance"
+	BySLA        Order = "sla"
+	ByDeadline   Order = "deadline"
+	ByPriority   Order = "priority"
+	ByCreated    Order = "created"
+	ByCreator    Order = "created_by"
+)
+
+// Orders lists every order; the first is the default.
+var Orders = []Order{ByImportance, BySLA, ByDeadline, ByPriority, ByCreated, ByCreator}
+
+// Query asks for one page of a list of tickets.
+type Query struct {
+	Filter Filter
+	Order  Order
+	Now    time.Time // the moment at which overdue and urgency are reckoned
+	Size   int       // of a page
+	Number int       // of the page, from 1, with the count of all; 0: by cursor, without a count
+	After  *Position // by cursor: the position of the last ticket before the page; nil for the first page
+}
+
+// Position is a ticket's place in an order: the values that it is ordered by. Only those of its order are
+// set. Unset times are Never, which sorts last.
+type Position struct {
+	Order          Order     `json:"o"`
+	Now            time.Time `json:"n,omitzero"` // the moment at which Urgency was reckoned
+	Urgency        int       `json:"u,omitempty"`
+	Breached       bool      `json:"b,omitempty"`
+	StatusWeight   int       `json:"s,omitempty"`
+	PriorityWeight int       `json:"p,omitempty"`
+	SLADue         time.Time `json:"l,omitzero"`
+	Deadline       time.Time `json:"d,omitzero"`
+	Due            time.Time `json:"e,omitzero"`
+	Creator        string    `json:"c,omitempty"` // folded user name
+	CreatedAt      time.Time `json:"t"`
+	ID             domain.ID `json:"i"`
+}
+
+// Never is the time of what does not come: it sorts after every real time, on every store.
+var Never = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
+
+func orNever(t time.Time) time.Time {
+	if t.IsZero() {
+		return Never
+	}
+	return t
+}
+
+// PositionIn gives the view's place in an order, reckoned at now.
+func (v View) PositionIn(o Order, now time.Time) Position {
+	p := Position{Order: o, CreatedAt: v.CreatedAt, ID: v.ID}
+	switch o {
+	case ByImportance:
+		p.Now, p.Urgency, p.StatusWeight, p.SLADue = now, v.UrgencyAt(now), v.StatusWeight, orNever(v.SLADueDate)
+	case BySLA:
+		p.Breached, p.SLADue, p.PriorityWeight = v.SLABreached, orNever(v.SLADueDate), v.PriorityWeight
+	case ByDeadline:
+		p.Deadline, p.Due, p.PriorityWeight = orNever(v.ResponseDeadline), orNever(v.DueDate), v.PriorityWeight
+	case ByPriority:
+		p.PriorityWeight, p.StatusWeight = v.PriorityWeight, v.StatusWeight
+	case ByCreator:
+		p.Creator = domain.Fold(v.CreatedByName)
+	case ByCreated:
+	}
+	return p
+}
+
+// Compare is negative where p comes before q in their common order.
+func (p Position) Compare(q Position) int {
+	age := cmp.Or(p.CreatedAt.Compare(q.CreatedAt), cmp.Compare(p.ID, q.ID))
+	switch p.Order {
+	case ByImportance:
+		return cmp.Or(cmp.Compare(q.Urgency, p.Urgency), cmp.Compare(p.StatusWeight, q.StatusWeight), p.SLADue.Compare(q.SLADue), age)
+	case BySLA:
+		return cmp.Or(compareBool(q.Breached, p.Breached), p.SLADue.Compare(q.SLADue), cmp.Compare(q.PriorityWeight, p.PriorityWeight), age)
+	case ByDeadline:
+		return cmp.Or(p.Deadline.Compare(q.Deadline), p.Due.Compare(q.Due), cmp.Compare(q.PriorityWeight, p.PriorityWeight), age)
+	case ByPriority:
+		return cmp.Or(cmp.Compare(q.PriorityWeight, p.PriorityWeight), cmp.Compare(p.StatusWeight, q.StatusWeight), age)
+	case ByCreator:
+		return cmp.Or(cmp.Compare(p.Creator, q.Creator), -age)
+	case ByCreated:
+	}
+	return -age
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	default:
+		return 1
+	}
+}
+
+const (
+	maxWord  = 64 // characters of a word that are compared
+	maxWords = 16 // words of a search that are looked at
+)
+
+// Words gives the words of a text for searching: letters and digits, folded, each once, in the order of
+// their first appearance, cut to 64 characters.
+func Words(text string) []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, w := range strings.FieldsFunc(domain.Fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) }) {
+		if r := []rune(w); len(r) > maxWord {
+			w = string(r[:maxWord])
+		}
+		if !seen[w] {
+			seen[w] = true
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// SearchWords gives the words that a search must find, at most 16.
+func SearchWords(text string) []string {
+	words := Words(text)
+	return words[:min(len(words), maxWords)]
+}
+
+// SearchText is what a store searches a ticket in: the words of its number, title and description.
+func (t Ticket) SearchText() string {
+	return strings.Join(Words(t.Number+" "+t.Title+" "+t.Description), " ")
+}

@@ -1,0 +1,64 @@
+// Package ticket holds tickets and what they are classified by, and decides every change of them.
+// It takes the time, the actor and what a change names as values, and knows no store.
+package ticket
+
+import (
+	"time"
+
+	"tickt/domain"
+)
+
+// Ticket is one request for help. Times that are zero and ids that are "" are unset.
+type Ticket struct {
+	ID                   domain.ID
+	Number               string // TKT-YYYYMMDD-NNNN, never given twice
+	Title                string
+	Description          string
+	MenuID               domain.ID
+	StatusID             domain.ID
+	PriorityID           domain.ID
+	CreatedFor           domain.ID
+	AssignedTo           domain.ID
+	CreatedBy            domain.ID
+	ResponseDeadline     time.Time
+	DueDate              time.Time
+	FirstResponseAt      time.Time
+	ResolvedAt           time.Time
+	SLADueDate           time.Time
+	SLAByHand            bool // SLADueDate was set by somebody, so that nothing recomputes it
+	SLABreached          bool // true from the first breach on
+	IsEscalated          bool
+	CustomerSatisfaction int       // 1 to 5; 0: not rated
+	Urgency              int       // one of the Urgency constants; 0: the priority's weight
+	UrgencyUntil         time.Time // when Urgency stops being true by the mere passing of time; Never if it does not
+	CreatedAt            time.Time
+	UpdatedAt            time.Time
+	DeletedAt            time.Time // zero while the ticket is in view
+}
+
+// Requester is whom the ticket is for: CreatedFor, or where that is empty its creator.
+func (t Ticket) Requester() domain.ID {
+	if t.CreatedFor != "" {
+		return t.CreatedFor
+	}
+	return t.CreatedBy
+}
+
+// Names are what a ticket's references are called, beside their ids.
+type Names struct {
+	MenuName       string
+	StatusName     string
+	StatusType     StatusType
+	StatusWeight   int
+	PriorityName   string
+	PriorityWeight int
+	CreatedForName string
+	AssignedToName string
+	CreatedByName  string
+}
+
+// View is a ticket with the names of what it refers to.
+type View struct {
+	Ticket
+	Names
+}

@@ -1,0 +1,222 @@
+package ports
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/account"
+	"tickt/domain/ticket"
+)
+
+// Store is all that the application remembers. Every store keeps the same promises; test/contract
+// holds them all to it.
+type Store interface {
+	// View hands out reads that each see what was committed when they ran.
+	View(ctx context.Context, fn func(Tx) error) error
+	// Snapshot hands out reads that all see one moment.
+	Snapshot(ctx context.Context, fn func(Tx) error) error
+	// Update keeps everything that fn wrote, or, where fn or the commit fails, nothing. After a
+	// collision with another Update it may run fn again from the start. Never nest it.
+	Update(ctx context.Context, fn func(Tx) error) error
+	// Ready says whether the store can be used: reachable, and its schema is the one this program
+	// was built for. It fails as Unavailable.
+	Ready(ctx context.Context) error
+}
+
+// Tx is the stores, as seen from inside View, Snapshot or Update. It must not outlive the call.
+type Tx struct {
+	Setup              Setup
+	Accounts           Accounts
+	Sessions           Sessions
+	Throttle           Throttle
+	Roles              Roles
+	Menus              Menus
+	RolePermissions    RolePermissions
+	AccountPermissions AccountPermissions
+	Statuses           Catalog[ticket.Status]
+	Priorities         Catalog[ticket.Priority]
+	Tickets            Tickets
+}
+
+// Taken is what Add and Save answer where a value that must be unique is another's already, in a race
+// too. Field is named as clients name it.
+type Taken struct{ Field string }
+
+func (t *Taken) Error() string { return t.Field + " is taken" }
+
+// ErrInUse is what Remove answers where something still refers to what it should remove.
+var ErrInUse = errors.New("in use")
+
+// Every Get and Lock fails with domain.ErrNotFound where there is nothing. Lock, only inside Update, also
+// keeps every other Update from changing what it gave until this one ends. Save writes what Lock gave
+// back; it fails with domain.ErrNotFound where there is nothing. Lists are in the order named, never nil.
+
+// Page asks for a part of a list: Size entries from the Number-th page, counted from 1.
+type Page struct {
+	Number int
+	Size   int
+}
+
+// Offset is how many entries come before the page.
+func (p Page) Offset() int { return (p.Number - 1) * p.Size }
+
+// Setup remembers how far the store was prepared.
+type Setup interface {
+	// Lock keeps every other Setup.Lock waiting until this Update ends, and gives the version of the
+	// seeds that were sown: 0 in a new store.
+	Lock(ctx context.Context) (seeds int, err error)
+	SetSeeds(ctx context.Context, version int) error
+}
+
+// Accounts are unique by folded user name ("username"), folded e-mail ("email") and phone ("phoneNumber").
+type Accounts interface {
+	Add(ctx context.Context, a account.Account) error
+	Get(ctx context.Context, id domain.ID) (account.Account, error)
+	Lock(ctx context.Context, id domain.ID) (account.Account, error)
+	// Named finds an account by its folded user name.
+	Named(ctx context.Context, usernameKey string) (account.Account, error)
+	Save(ctx context.Context, a account.Account) error
+	// Taken lists which of the three unique values belong to another account than except, as Taken names
+	// its fields, in the order username, email, phoneNumber.
+	Taken(ctx context.Context, usernameKey, emailKey, phone string, except domain.ID) ([]string, error)
+}
+
+// Sessions are the sign-ins.
+type Sessions interface {
+	Add(ctx context.Context, s account.Session) error
+	Get(ctx context.Context, id domain.ID) (account.Session, error)
+	Lock(ctx context.Context, id domain.ID) (account.Session, error)
+	Save(ctx context.Context, s account.Session) error
+	// Actor gives, in one round trip, who stands behind a session that lives at now and whose account is
+	// active, with effective grants; domain.ErrNotFound where there is none.
+	Actor(ctx context.Context, session domain.ID, now time.Time) (access.Actor, error)
+	// Purge removes at most limit sessions that ended before a moment; it gives how many.
+	Purge(ctx context.Context, before time.Time, limit int) (int, error)
+}
+
+// Throttle counts failed sign-ins, one count for all replicas.
+type Throttle interface {
+	// Counts gives the counts under the keys, those whose window began at or before since left out.
+	Counts(ctx context.Context, keys []string, since time.Time) ([]account.Count, error)
+	// Hit adds one to each key and gives the new counts. A count whose window began at or before since
+	// starts anew at now. Parallel hits all count.
+	Hit(ctx context.Context, keys []string, now, since time.Time) ([]account.Count, error)
+	Clear(ctx context.Context, key string) error
+	// Purge removes at most limit counts whose window began before a moment; it gives how many.
+	Purge(ctx context.Context, before time.Time, limit int) (int, error)
+}
+
+// Roles are unique by name ("name"). Remove answers ErrInUse while accounts hold the role; it takes the
+// role's permissions along.
+type Roles interface {
+	Add(ctx context.Context, r access.Role) error
+	Get(ctx context.Context, id domain.ID) (RoleView, error)
+	Lock(ctx context.Context, id domain.ID) (access.Role, error)
+	Save(ctx context.Context, r access.Role) error
+	Remove(ctx context.Context, id domain.ID) error
+	// List gives the newest first, and how many there are in all.
+	List(ctx context.Context, page Page) ([]RoleView, int, error)
+}
+
+// RoleView is a role with the number of accounts that hold it.
+type RoleView struct {
+	access.Role
+	AccountCount int
+}
+
+// Menus are unique by folded name ("menuName") and, but for "#", by URL ("menuUrl"). Remove answers ErrInUse
+// while the menu has children or permissions; tickets that name it live on without a menu.
+type Menus interface {
+	Add(ctx context.Context, m access.Menu) error
+	Save(ctx context.Context, m access.Menu) error
+	Remove(ctx context.Context, id domain.ID) error
+	// All gives the whole tree, parents before children, siblings by display order and name.
+	All(ctx context.Context) ([]access.Menu, error)
+	// LockAll gives the same inside Update and keeps every other LockAll waiting until it ends: a tree
+	// changes one change at a time.
+	LockAll(ctx context.Context) ([]access.Menu, error)
+}
+
+// RolePermissions are unique by role and menu ("menuId").
+type RolePermissions interface {
+	Get(ctx context.Context, id domain.ID) (RolePermissionView, error)
+	Lock(ctx context.Context, id domain.ID) (RolePermissionView, error)
+	Save(ctx context.Context, p access.RolePermission) error
+	Remove(ctx context.Context, id domain.ID) error
+	// Replace puts a role's whole set in the place of the one it had.
+	Replace(ctx context.Context, role domain.ID, set []access.RolePermission) error
+	// Of gives what the roles hold, by role and then in the order of the menu tree's URLs.
+	Of(ctx context.Context, roles []domain.ID) ([]RolePermissionView, error)
+}
+
+// RolePermissionView is a permission with the names beside its ids.
+type RolePermissionView struct {
+	access.RolePermission
+	Role string
+	Menu string
+}
+
+// AccountPermissions are unique by account and menu ("menuId").
+type AccountPermissions interface {
+	Add(ctx context.Context, p access.AccountPermission) error
+	Get(ctx context.Context, id domain.ID) (AccountPermissionView, error)
+	Lock(ctx context.Context, id domain.ID) (AccountPermissionView, error)
+	Save(ctx context.Context, p access.AccountPermission) error
+	Remove(ctx context.Context, id domain.ID) error
+	// List gives the newest first, and how many there are in all.
+	List(ctx context.Context, page Page) ([]AccountPermissionView, int, error)
+}
+
+// AccountPermissionView is an assignment with the names beside its ids.
+type AccountPermissionView struct {
+	access.AccountPermission
+	Account  string
+	Menu     string
+	Assigner string
+}
+
+// Catalog keeps statuses or priorities, unique by folded name ("name") and code ("code"), of which at most one is
+// the default. Remove answers ErrInUse while tickets, deleted ones included, refer to it.
+type Catalog[T any] interface {
+	Add(ctx context.Context, x T) error
+	Get(ctx context.Context, id domain.ID) (T, error)
+	Lock(ctx context.Context, id domain.ID) (T, error)
+	// LockDefault gives the default one; domain.ErrNotFound where there is none.
+	LockDefault(ctx context.Context) (T, error)
+	Save(ctx context.Context, x T) error
+	Remove(ctx context.Context, id domain.ID) error
+	// Taken lists which of "name" and "code" belong to another entry than except.
+	Taken(ctx context.Context, nameKey, code string, except domain.ID) ([]string, error)
+	// List gives statuses by weight and name, priorities by falling weight and name (folded names, then ids),
+	// and how many there are in all.
+	List(ctx context.Context, page Page) ([]T, int, error)
+}
+
+// Tickets are unique by number. What a reach does not cover is not found; deleted tickets are found by nobody.
+type Tickets interface {
+	// NextNumber counts a day's tickets from 1; no number is given twice, whatever runs in parallel or dies.
+	NextNumber(ctx context.Context, day string) (int, error)
+	// Find looks up, in one round trip, what a change names.
+	Find(ctx context.Context, refs ticket.Refs) (ticket.Found, error)
+	Add(ctx context.Context, t ticket.Ticket) error
+	Get(ctx context.Context, id domain.ID, reach access.Reach) (ticket.View, error)
+	Lock(ctx context.Context, id domain.ID, reach access.Reach) (ticket.View, error)
+	Save(ctx context.Context, t ticket.Ticket) error
+	// List gives one page, in one round trip.
+	List(ctx context.Context, reach access.Reach, q ticket.Query) (TicketPage, error)
+	// LockDue locks and gives at most limit tickets whose urgency the passing of time has changed
+	// (UrgencyUntil at or before now), those that another Update holds left out.
+	LockDue(ctx context.Context, now time.Time, limit int) ([]ticket.View, error)
+	// SaveDue writes, all at once, what passing time changes in tickets: SLABreached, Urgency, UrgencyUntil, UpdatedAt.
+	SaveDue(ctx context.Context, due []ticket.Ticket) error
+}
+
+// TicketPage is a part of a list of tickets.
+type TicketPage struct {
+	Tickets []ticket.View
+	Count   int              // of all that match, where the query asked for it
+	Next    *ticket.Position // where the next page begins; nil after the last, and where the query went by page number
+}
