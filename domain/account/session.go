@@ -37,7 +37,7 @@ func (s Session) Alive(now time.Time) bool { return s.RevokedAt.IsZero() && now.
 type Rotation uint8
 
 const (
-	Refused  Rotation = iota // the session does not live
+	Refused  Rotation = iota // the session does not live, or no token was named
 	Rotated                  // a new refresh token replaces the one that was used
 	Repeated                 // the answer was lost: the same refresh token is answered again
 	Reused                   // an old token came back: the session is revoked
@@ -46,7 +46,7 @@ const (
 // Rotate decides what happens to the session when a refresh token is used; next becomes the new token's id.
 func (s *Session) Rotate(used, next domain.ID, now time.Time) Rotation {
 	switch {
-	case !s.Alive(now):
+	case used == "" || !s.Alive(now):
 		return Refused
 	case used == s.RefreshID:
 		s.PreviousID, s.RefreshID, s.RotatedAt, s.ExpiresAt = s.RefreshID, next, now, now.Add(RefreshLifetime)

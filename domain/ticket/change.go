@@ -80,35 +80,28 @@ type Refs struct {
 	DefaultStatus, DefaultPriority                       bool
 }
 
-// Any says whether anything must be looked up.
-func (r Refs) Any() bool { return r != Refs{} }
-
 // Refs lists what must be looked up to apply the change to old; a zero old is a new ticket.
 func (c Change) Refs(old Ticket) Refs {
-	named := func(f domain.Change[string], has domain.ID) domain.ID {
-		id, ok := domain.ParseID(f.Value)
-		if !ok || id == has {
-			return ""
+	// a person or menu that stays is not looked up; the rules about time look at type and hours even where they stay
+	fresh := func(f domain.Change[string], has domain.ID) domain.ID {
+		if id, ok := domain.ParseID(f.Value); ok && id != has {
+			return id
 		}
+		return ""
+	}
+	current := func(f domain.Change[string], has domain.ID) domain.ID {
+		if !f.Set {
+			return has
+		}
+		id, _ := domain.ParseID(f.Value)
 		return id
 	}
 	opening := old.ID == ""
-	r := Refs{
-		StatusID: named(c.StatusID, old.StatusID), PriorityID: named(c.PriorityID, old.PriorityID), MenuID: named(c.MenuID, old.MenuID),
-		CreatedFor: named(c.CreatedFor, old.CreatedFor), AssignedTo: named(c.AssignedTo, old.AssignedTo),
-		DefaultStatus:   !c.StatusID.Given() && (opening || c.StatusID.Null),
-		DefaultPriority: !c.PriorityID.Given() && (opening || c.PriorityID.Null),
+	return Refs{
+		StatusID: current(c.StatusID, old.StatusID), PriorityID: current(c.PriorityID, old.PriorityID),
+		DefaultStatus: c.StatusID.Null || opening && !c.StatusID.Set, DefaultPriority: c.PriorityID.Null || opening && !c.PriorityID.Set,
+		MenuID: fresh(c.MenuID, old.MenuID), CreatedFor: fresh(c.CreatedFor, old.CreatedFor), AssignedTo: fresh(c.AssignedTo, old.AssignedTo),
 	}
-	if !opening {
-		// the rules about time look at the type and the hours even where they stay
-		if !r.DefaultStatus && r.StatusID == "" {
-			r.StatusID = old.StatusID
-		}
-		if !r.DefaultPriority && r.PriorityID == "" {
-			r.PriorityID = old.PriorityID
-		}
-	}
-	return r
 }
 
 // Person is an account as a ticket may name it.

@@ -1,0 +1,217 @@
+package access_test
+
+import (
+	"errors"
+	"reflect"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/access"
+)
+
+// messages gives what an Invalid error complains of, one message a line; "" for nil.
+func messages(t *testing.T, err error) string {
+	t.Helper()
+	if err == nil {
+		return ""
+	}
+	var e *domain.Error
+	if !errors.As(err, &e) || e.Kind != domain.Invalid {
+		t.Fatalf("failed with %v, want an invalid input", err)
+	}
+	var out []string
+	for _, p := range e.Problems {
+		out = append(out, p.Message)
+	}
+	return strings.Join(out, "\n")
+}
+
+func TestARoleIsNamedInLowerCaseAndSeesItsOwnTicketsByDefault(t *testing.T) {
+	r, err := access.NewRole(otherRole, access.RoleChange{Name: domain.To("  Field ÉLAN ")}, now)
+	want := access.Role{ID: otherRole, Name: "field élan", TicketScope: access.ScopeOwn, CreatedAt: now, UpdatedAt: now}
+	if err != nil || r != want {
+		t.Errorf("made %+v, %v", r, err)
+	}
+}
+
+func TestRoleRules(t *testing.T) {
+	for name, c := range map[string]struct {
+		change access.RoleChange
+		want   string
+	}{
+		"blank name":          {access.RoleChange{Name: domain.To(" ")}, "Role name can not be blank."},
+		"no name":             {access.RoleChange{}, "Role name can not be blank."},
+		"longest name":        {access.RoleChange{Name: domain.To(strings.Repeat("é", 150))}, ""},
+		"longer name":         {access.RoleChange{Name: domain.To(strings.Repeat("é", 151))}, "Role name must be at most 150 characters."},
+		"control character":   {access.RoleChange{Name: domain.To("a\x00b")}, "Role name contains characters that are not allowed."},
+		"every ticket":        {access.RoleChange{Name: domain.To("x"), TicketScope: domain.To("all")}, ""},
+		"unknown scope":       {access.RoleChange{Name: domain.To("x"), TicketScope: domain.To("some")}, "Invalid ticket scope. Please choose one of: all, own."},
+		"all that is wrong":   {access.RoleChange{TicketScope: domain.To("")}, "Role name can not be blank.\nInvalid ticket scope. Please choose one of: all, own."},
+		"scope set to null":   {access.RoleChange{Name: domain.To("x"), TicketScope: domain.Cleared[string]()}, ""},
+		"name in other bytes": {access.RoleChange{Name: domain.To("\xff")}, "Role name contains characters that are not allowed."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := access.NewRole(otherRole, c.change, now)
+			if got := messages(t, err); got != c.want {
+				t.Errorf("said %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestARoleKeepsWhatAChangeLeavesOut(t *testing.T) {
+	r := access.Role{ID: otherRole, Name: "agents", TicketScope: access.ScopeAll, CreatedAt: now, UpdatedAt: now}
+	later := now.Add(time.Hour)
+	if err := r.Apply(access.RoleChange{Name: domain.To("Crew")}, later); err != nil || r.Name != "crew" || r.TicketScope != access.ScopeAll || !r.UpdatedAt.Equal(later) {
+		t.Errorf("became %+v, %v", r, err)
+	}
+	if err := r.Apply(access.RoleChange{Name: domain.To("Crew")}.Replaced(), later); err != nil || r.TicketScope != access.ScopeOwn {
+		t.Errorf("replaced, it is %+v, %v", r, err)
+	}
+}
+
+func TestPredefinedRolesStayAsTheyAre(t *testing.T) {
+	r := access.PredefinedRole(otherRole, "Admin", access.ScopeAll, now)
+	before := r
+	err := r.Apply(access.RoleChange{Name: domain.To("")}, now.Add(time.Hour))
+	if !errors.Is(err, access.ErrPredefined) || r != before || r.Name != "admin" || !errors.Is(r.MayChange(), access.ErrPredefined) {
+		t.Errorf("%v; the role is %+v", err, r)
+	}
+	if e := access.ErrPredefined; e.Kind != domain.Conflict || e.Message != "You cannot modify or delete predefined roles." {
+		t.Errorf("the refusal is %v", e)
+	}
+}
+
+func id(n int) domain.ID {
+	s := strconv.Itoa(n)
+	return domain.ID(strings.Repeat("0", 32-len(s)) + s)
+}
+
+// chain is n menus, each below the one before; the first, id(1), is a root.
+func chain(n int) (out []access.Menu) {
+	for i := 1; i <= n; i++ {
+		m := access.Menu{ID: id(i), Name: "menu " + strconv.Itoa(i), NameKey: "menu " + strconv.Itoa(i), URL: "/menu/" + strconv.Itoa(i) + "/", Depth: i - 1, Visible: true, IsActive: true}
+		if i > 1 {
+			m.ParentID = id(i - 1)
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+func TestANewMenuIsAVisibleActiveRoot(t *testing.T) {
+	m, err := access.NewMenu(id(9), access.MenuChange{Name: domain.To(" Über "), URL: domain.To("#")}, nil, now)
+	want := access.Menu{ID: id(9), Name: "Über", NameKey: "über", URL: "#", Visible: true, IsActive: true, CreatedAt: now, UpdatedAt: now}
+	if err != nil || m != want {
+		t.Errorf("made %+v, %v", m, err)
+	}
+}
+
+func TestMenuRules(t *testing.T) {
+	tree := append(chain(3), access.Menu{ID: id(8), Name: "Group", NameKey: "group", URL: "#"})
+	with := func(change func(*access.MenuChange)) access.MenuChange {
+		c := access.MenuChange{Name: domain.To("New"), URL: domain.To("/new/")}
+		change(&c)
+		return c
+	}
+	for name, c := range map[string]struct {
+		change access.MenuChange
+		want   string
+	}{
+		"name and URL":          {with(func(*access.MenuChange) {}), ""},
+		"nothing":               {access.MenuChange{}, "Menu name cannot be blank.\nMenu URL cannot be blank."},
+		"a long name":           {with(func(c *access.MenuChange) { c.Name = domain.To(strings.Repeat("é", 201)) }), "Menu name must be at most 200 characters."},
+		"a long URL":            {with(func(c *access.MenuChange) { c.URL = domain.To("/" + strings.Repeat("x", 200)) }), "Menu URL must be at most 200 characters."},
+		"another's name":        {with(func(c *access.MenuChange) { c.Name = domain.To("MENU 1") }), "Menu with name 'MENU 1' already exists."},
+		"another's URL":         {with(func(c *access.MenuChange) { c.URL = domain.To("/menu/1/") }), "Menu with URL '/menu/1/' already exists."},
+		"the URL of parents":    {with(func(c *access.MenuChange) { c.URL = domain.To("#") }), ""},
+		"that URL further down": {with(func(c *access.MenuChange) { c.URL, c.ParentID = domain.To("#"), domain.To(string(id(8))) }), "Sub Menu URL should start with '/'"},
+		"a negative order":      {with(func(c *access.MenuChange) { c.DisplayOrder = domain.To(-1) }), "Display order must be non-negative"},
+		"a huge order":          {with(func(c *access.MenuChange) { c.DisplayOrder = domain.To(access.MaxDisplayOrder + 1) }), "Display order must be at most 1000000."},
+		"a parent":              {with(func(c *access.MenuChange) { c.ParentID = domain.To(string(id(3))) }), ""},
+		"a blank parent":        {with(func(c *access.MenuChange) { c.ParentID = domain.To(" ") }), ""},
+		"an unknown parent":     {with(func(c *access.MenuChange) { c.ParentID = domain.To(string(id(7))) }), "Parent menu does not exist."},
+		"an unreadable parent":  {with(func(c *access.MenuChange) { c.ParentID = domain.To("1; drop") }), "Parent menu does not exist."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := access.NewMenu(id(9), c.change, tree, now)
+			if got := messages(t, err); got != c.want {
+				t.Errorf("said %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestAMenuCanNotHangBelowItself(t *testing.T) {
+	tree := chain(3)
+	for name, c := range map[string]struct {
+		parent domain.ID
+		want   string
+	}{
+		"itself":            {id(1), "A menu cannot be its own parent."},
+		"its child":         {id(2), "Cannot set parent: this would create a circular reference."},
+		"its child's child": {id(3), "Cannot set parent: this would create a circular reference."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := tree[0]
+			_, err := m.Apply(access.MenuChange{ParentID: domain.To(string(c.parent))}, tree, now)
+			if got := messages(t, err); got != c.want || m != tree[0] {
+				t.Errorf("said %q, want %q; the menu is %+v", got, c.want, m)
+			}
+		})
+	}
+}
+
+func TestAMovedMenuTakesItsDescendantsAlong(t *testing.T) {
+	tree := append(chain(4), access.Menu{ID: id(8), Name: "root", NameKey: "root", URL: "/root/"})
+	depths := func(m access.Menu, moved []access.Menu) (out []int) {
+		out = append(out, m.Depth)
+		for _, x := range moved {
+			out = append(out, x.Depth)
+		}
+		return out
+	}
+	m := tree[1]
+	moved, err := m.Apply(access.MenuChange{ParentID: domain.Cleared[string]()}, tree, now)
+	if got := depths(m, moved); err != nil || !reflect.DeepEqual(got, []int{0, 1, 2}) {
+		t.Errorf("as a root: depths %v, %v", got, err)
+	}
+	m = tree[0]
+	moved, err = m.Apply(access.MenuChange{ParentID: domain.To(string(id(8)))}, tree, now)
+	if got := depths(m, moved); err != nil || !reflect.DeepEqual(got, []int{1, 2, 3, 4}) {
+		t.Errorf("below another: depths %v, %v", got, err)
+	}
+	m = tree[0]
+	moved, err = m.Apply(access.MenuChange{Name: domain.To("renamed")}, tree, now)
+	if err != nil || moved != nil {
+		t.Errorf("renamed only, it moved %v, %v", moved, err)
+	}
+}
+
+func TestMenusNestOnlySoDeep(t *testing.T) {
+	tree := append(chain(access.MaxDepth+1), access.Menu{ID: id(90), Name: "root", NameKey: "root", URL: "/root/"})
+	const tooDeep = "Menus can be nested at most 32 levels deep."
+	_, err := access.NewMenu(id(99), access.MenuChange{Name: domain.To("x"), URL: domain.To("/x/"), ParentID: domain.To(string(id(access.MaxDepth + 1)))}, tree, now)
+	if got := messages(t, err); got != tooDeep {
+		t.Errorf("one below the deepest: %q", got)
+	}
+	m := tree[0]
+	_, err = m.Apply(access.MenuChange{ParentID: domain.To(string(id(90)))}, tree, now)
+	if got := messages(t, err); got != tooDeep {
+		t.Errorf("the chain moved down: %q", got)
+	}
+}
+
+func TestAReplacedMenuReturnsToItsDefaults(t *testing.T) {
+	tree := chain(2)
+	m := tree[1]
+	m.Icon, m.CreateURL, m.ListURL, m.Visible, m.IsActive, m.DisplayOrder = "i", "/c/", "/l/", false, false, 7
+	_, err := m.Apply(access.MenuChange{Name: domain.To("a"), URL: domain.To("/a/")}.Replaced(), tree, now)
+	want := access.Menu{ID: id(2), Name: "a", NameKey: "a", URL: "/a/", Visible: true, IsActive: true, UpdatedAt: now}
+	if err != nil || m != want {
+		t.Errorf("became %+v, %v", m, err)
+	}
+}

@@ -1,0 +1,171 @@
+package access
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"tickt/domain"
+)
+
+// NoURL is the URL of a menu that is a mere parent and leads nowhere; any number of menus may have it.
+const NoURL = "#"
+
+// MaxDepth is the depth of the deepest menu: roots have 0.
+const MaxDepth = 31
+
+// MaxDisplayOrder bounds display orders; the least is 0.
+const MaxDisplayOrder = 1_000_000
+
+const (
+	maxMenuName = 200
+	maxURL      = 200
+	maxIcon     = 100
+)
+
+// MenuChange is what a client says of a menu; on a new one, what it leaves out takes its default. The parent's
+// id is held as it came; one that is no ID names nothing.
+type MenuChange struct {
+	Name         domain.Change[string]
+	URL          domain.Change[string]
+	CreateURL    domain.Change[string]
+	ListURL      domain.Change[string]
+	ParentID     domain.Change[string]
+	Icon         domain.Change[string]
+	Visible      domain.Change[bool] // true by default
+	DisplayOrder domain.Change[int]
+	IsActive     domain.Change[bool] // true by default
+}
+
+// Replaced is what PUT means: everything that was left out returns to its default.
+func (c MenuChange) Replaced() MenuChange {
+	return MenuChange{
+		Name: c.Name.Replaced(), URL: c.URL.Replaced(), CreateURL: c.CreateURL.Replaced(), ListURL: c.ListURL.Replaced(),
+		ParentID: c.ParentID.Replaced(), Icon: c.Icon.Replaced(), Visible: c.Visible.Replaced(),
+		DisplayOrder: c.DisplayOrder.Replaced(), IsActive: c.IsActive.Replaced(),
+	}
+}
+
+// NewMenu makes a menu from what a client says of it. all are the menus that there are.
+func NewMenu(id domain.ID, c MenuChange, all []Menu, now time.Time) (Menu, error) {
+	m := Menu{ID: id, CreatedAt: now}
+	_, err := m.Apply(c.Replaced(), all, now)
+	return m, err
+}
+
+// Apply changes the menu. all are the menus that there are, this one as it was included; names and URLs
+// must be unique among them. moved are the menus below it whose depth its move has changed, to be stored
+// as well. The error lists every problem; the menu is then as it was.
+func (m *Menu) Apply(c MenuChange, all []Menu, now time.Time) (moved []Menu, err error) {
+	var p domain.Problems
+	n := *m
+	n.Name = p.Text("menuName", "Menu name", c.Name.Or(m.Name), maxMenuName, domain.RequiredSaying("Menu name cannot be blank."))
+	n.NameKey = domain.Fold(n.Name)
+	n.URL = p.Text("menuUrl", "Menu URL", c.URL.Or(m.URL), maxURL, domain.RequiredSaying("Menu URL cannot be blank."))
+	n.CreateURL = p.Text("createUrl", "Create URL", c.CreateURL.Or(m.CreateURL), maxURL)
+	n.ListURL = p.Text("listUrl", "List URL", c.ListURL.Or(m.ListURL), maxURL)
+	n.Icon = p.Text("icon", "Icon", c.Icon.Or(m.Icon), maxIcon)
+	n.Visible = c.Visible.Or(m.Visible) || c.Visible.Null
+	n.IsActive = c.IsActive.Or(m.IsActive) || c.IsActive.Null
+	n.DisplayOrder = c.DisplayOrder.Or(m.DisplayOrder)
+	n.checkOrder(&p)
+	n.hang(&p, c.ParentID, all)
+	if n.ParentID != "" && n.URL != "" && !strings.HasPrefix(n.URL, "/") {
+		p.Add("menuUrl", domain.CodeInvalid, "Sub Menu URL should start with '/'")
+	}
+	n.checkUnique(&p, all)
+	moved = n.sink(&p, m.Depth, all, now)
+	if err := p.Err(); err != nil {
+		return nil, err
+	}
+	n.UpdatedAt = now
+	*m = n
+	return moved, nil
+}
+
+func (m *Menu) checkOrder(p *domain.Problems) {
+	switch {
+	case m.DisplayOrder < 0:
+		p.Add("displayOrder", domain.CodeRange, "Display order must be non-negative")
+	case m.DisplayOrder > MaxDisplayOrder:
+		p.Add("displayOrder", domain.CodeRange, fmt.Sprintf("Display order must be at most %d.", MaxDisplayOrder))
+	}
+}
+
+// hang puts the menu below the parent that a client names, if it names one.
+func (m *Menu) hang(p *domain.Problems, c domain.Change[string], all []Menu) {
+	if !c.Set {
+		return
+	}
+	name := strings.TrimSpace(c.Value)
+	if name == "" {
+		m.ParentID, m.Depth = "", 0
+		return
+	}
+	id, _ := domain.ParseID(name)
+	parent, ok := FindMenu(all, id)
+	switch {
+	case id != "" && id == m.ID:
+		p.Add("parentReferenceId", domain.CodeInvalid, "A menu cannot be its own parent.")
+	case !ok:
+		p.Add("parentReferenceId", domain.CodeUnknown, "Parent menu does not exist.")
+	case isBelow(parent, m.ID, all):
+		p.Add("parentReferenceId", domain.CodeInvalid, "Cannot set parent: this would create a circular reference.")
+	default:
+		m.ParentID, m.Depth = parent.ID, parent.Depth+1
+	}
+}
+
+// isBelow says whether a menu lies anywhere below another.
+func isBelow(m Menu, top domain.ID, all []Menu) bool {
+	for m.ParentID != "" && m.ParentID != top {
+		above, ok := FindMenu(all, m.ParentID)
+		if !ok {
+			return false
+		}
+		m = above
+	}
+	return m.ParentID != ""
+}
+
+func (m *Menu) checkUnique(p *domain.Problems, all []Menu) {
+	for _, x := range all {
+		if x.ID == m.ID {
+			continue
+		}
+		if x.NameKey == m.NameKey && !p.Has("menuName") {
+			p.Add("menuName", domain.CodeTaken, m.TakenName())
+		}
+		if x.URL == m.URL && m.URL != NoURL && !p.Has("menuUrl") {
+			p.Add("menuUrl", domain.CodeTaken, m.TakenURL())
+		}
+	}
+}
+
+// TakenName says that another menu has the menu's name.
+func (m Menu) TakenName() string { return fmt.Sprintf("Menu with name '%s' already exists.", m.Name) }
+
+// TakenURL says that another menu has the menu's URL.
+func (m Menu) TakenURL() string { return fmt.Sprintf("Menu with URL '%s' already exists.", m.URL) }
+
+// sink gives what lies below a menu that came from another depth, at the depth where it now is.
+func (m *Menu) sink(p *domain.Problems, from int, all []Menu, now time.Time) (moved []Menu) {
+	deepest := m.Depth
+	if m.Depth != from {
+		below := children(all)
+		var sink func(top domain.ID)
+		sink = func(top domain.ID) {
+			for _, x := range below[top] {
+				x.Depth, x.UpdatedAt = x.Depth+m.Depth-from, now
+				deepest = max(deepest, x.Depth)
+				moved = append(moved, x)
+				sink(x.ID)
+			}
+		}
+		sink(m.ID)
+	}
+	if deepest > MaxDepth {
+		p.Add("parentReferenceId", domain.CodeRange, fmt.Sprintf("Menus can be nested at most %d levels deep.", MaxDepth+1))
+	}
+	return moved
+}

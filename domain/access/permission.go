@@ -1,0 +1,208 @@
+package access
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"tickt/domain"
+)
+
+// ActionsChange is what a client says of the four flags of a permission. View is on by default, the
+// others off; null means the default.
+type ActionsChange struct {
+	View   domain.Change[bool]
+	Create domain.Change[bool]
+	Update domain.Change[bool]
+	Delete domain.Change[bool]
+}
+
+// Replaced is what PUT means: everything that was left out returns to its default.
+func (c ActionsChange) Replaced() ActionsChange {
+	return ActionsChange{View: c.View.Replaced(), Create: c.Create.Replaced(), Update: c.Update.Replaced(), Delete: c.Delete.Replaced()}
+}
+
+// On gives the actions that the change makes of old ones.
+func (c ActionsChange) On(old Actions) Actions {
+	set := func(flag domain.Change[bool], action Actions, byDefault bool) {
+		switch {
+		case !flag.Set:
+		case flag.Value || flag.Null && byDefault:
+			old |= action
+		default:
+			old &^= action
+		}
+	}
+	set(c.View, MayView, true)
+	set(c.Create, MayCreate, false)
+	set(c.Update, MayUpdate, false)
+	set(c.Delete, MayDelete, false)
+	return old
+}
+
+// NewRolePermission lets the accounts of a role do something on a menu.
+func NewRolePermission(id, role, menu domain.ID, actions Actions, now time.Time) RolePermission {
+	return RolePermission{ID: id, RoleID: role, MenuID: menu, Actions: actions, CreatedAt: now, UpdatedAt: now}
+}
+
+// Apply changes the flags; at least one must stay. On an error the permission is as it was.
+func (x *RolePermission) Apply(c ActionsChange, now time.Time) error {
+	actions := c.On(x.Actions)
+	if actions == MayNothing {
+		var p domain.Problems
+		p.Add("isView", domain.CodeRequired, "At least one permission must be enabled.")
+		return p.Err()
+	}
+	x.Actions, x.UpdatedAt = actions, now
+	return nil
+}
+
+// PermissionSet is what a client wants a role to hold: everything it does not name is taken away.
+// Ids are held as they came; one that is no ID names nothing.
+type PermissionSet struct {
+	RoleID string
+	Menus  []PermissionDraft
+}
+
+// PermissionDraft is one menu of a PermissionSet.
+type PermissionDraft struct {
+	MenuID  string
+	Actions ActionsChange
+}
+
+// Permissions turns the set into permissions of the role that RoleID led to, nil where it led to none.
+// all are the menus that there are; next makes the ids. The error lists every problem.
+func (s PermissionSet) Permissions(role *Role, all []Menu, next func() domain.ID, now time.Time) ([]RolePermission, error) {
+	var p domain.Problems
+	switch {
+	case strings.TrimSpace(s.RoleID) == "":
+		p.Add("roleId", domain.CodeRequired, "Role cannot be blank.")
+	case role == nil:
+		p.Add("roleId", domain.CodeUnknown, "Select a valid role.")
+	}
+	if len(s.Menus) == 0 {
+		p.Add("menuDetails", domain.CodeRequired, "Menu Details cannot be blank.")
+	}
+	menus := s.resolve(&p, all)
+	out := make([]RolePermission, 0, len(menus))
+	for i, d := range s.Menus {
+		actions := d.Actions.Replaced().On(MayNothing)
+		if actions == MayNothing {
+			p.Add(fmt.Sprintf("menuDetails[%d]", i), domain.CodeRequired, fmt.Sprintf("At least one permission must be enabled for item %d.", i+1))
+		}
+		if role != nil {
+			out = append(out, NewRolePermission(next(), role.ID, menus[i], actions, now))
+		}
+	}
+	if err := p.Err(); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// resolve gives the menu of each item, "" where it names none.
+func (s PermissionSet) resolve(p *domain.Problems, all []Menu) []domain.ID {
+	known := make(map[domain.ID]bool, len(all))
+	for _, m := range all {
+		known[m.ID] = true
+	}
+	var unknown []string
+	seen := map[string]bool{}
+	twice := false
+	menus := make([]domain.ID, len(s.Menus))
+	for i, d := range s.Menus {
+		name := strings.TrimSpace(d.MenuID)
+		id, _ := domain.ParseID(name)
+		switch {
+		case name == "":
+			p.Add(fmt.Sprintf("menuDetails[%d].menuId", i), domain.CodeRequired, fmt.Sprintf("Menu ID cannot be blank for item %d.", i+1))
+		case seen[name]:
+			twice = true
+		case !known[id]:
+			unknown = append(unknown, cut(name))
+		}
+		seen[name] = true
+		menus[i] = id
+	}
+	if twice {
+		p.Add("menuDetails", domain.CodeDuplicate, "Duplicate menu entries are not allowed.")
+	}
+	if unknown != nil {
+		p.Add("menuDetails", domain.CodeUnknown, "Invalid menu IDs: "+strings.Join(unknown, ", "))
+	}
+	return menus
+}
+
+// cut shortens what a client sent to what a message can repeat.
+func cut(s string) string {
+	const most = 64
+	if r := []rune(s); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return s
+}
+
+// AssignmentChange is what a client says of an account's own permission on a menu. Ids are held as they
+// came; an assignment keeps the account and the menu that it was made for.
+type AssignmentChange struct {
+	AccountID domain.Change[string]
+	MenuID    domain.Change[string]
+	Actions   ActionsChange
+}
+
+// Replaced is what PUT means: flags that were left out return to their default.
+func (c AssignmentChange) Replaced() AssignmentChange {
+	c.Actions = c.Actions.Replaced()
+	return c
+}
+
+// NewAccountPermission makes an assignment for the account and the menu that the ids of c led to, nil where
+// they led to none. by is the account that assigns. No flag at all is an assignment that refuses.
+func NewAccountPermission(id domain.ID, c AssignmentChange, account *Holder, menu *Menu, by domain.ID, now time.Time) (AccountPermission, error) {
+	var p domain.Problems
+	switch {
+	case strings.TrimSpace(c.AccountID.Value) == "":
+		p.Add("accountId", domain.CodeRequired, "Account cannot be blank")
+	case account == nil:
+		p.Add("accountId", domain.CodeUnknown, "Select a valid account to assign menu")
+	}
+	switch {
+	case strings.TrimSpace(c.MenuID.Value) == "":
+		p.Add("menuId", domain.CodeRequired, "Menu can not be blank.")
+	case menu == nil:
+		p.Add("menuId", domain.CodeUnknown, "Select a valid menu for account")
+	}
+	if err := p.Err(); err != nil {
+		return AccountPermission{}, err
+	}
+	return AccountPermission{
+		ID: id, AccountID: account.ID, MenuID: menu.ID, Actions: c.Actions.Replaced().On(MayNothing),
+		AssignedBy: by, AssignedAt: now, CreatedAt: now, UpdatedAt: now,
+	}, nil
+}
+
+// Apply changes the flags. The error lists every problem; the assignment is then as it was.
+func (x *AccountPermission) Apply(c AssignmentChange, now time.Time) error {
+	var p domain.Problems
+	if c.AccountID.Set && c.AccountID.Value != string(x.AccountID) {
+		p.Add("accountId", domain.CodeInvalid, "The account of an assignment cannot be changed.")
+	}
+	if c.MenuID.Set && c.MenuID.Value != string(x.MenuID) {
+		p.Add("menuId", domain.CodeInvalid, "The menu of an assignment cannot be changed.")
+	}
+	if err := p.Err(); err != nil {
+		return err
+	}
+	x.Actions, x.UpdatedAt = c.Actions.On(x.Actions), now
+	return nil
+}
+
+// PermittedOn gives the actions that permissions hold on a menu.
+func PermittedOn(permissions []RolePermission, menu domain.ID) (actions Actions) {
+	for _, p := range permissions {
+		if p.MenuID == menu {
+			actions |= p.Actions
+		}
+	}
+	return actions
+}

@@ -1,0 +1,66 @@
+package access
+
+import (
+	"time"
+
+	"tickt/domain"
+)
+
+const maxRoleName = 150
+
+// ErrPredefined refuses any change of a predefined role; what it permits on menus can be changed.
+var ErrPredefined = domain.Fail(domain.Conflict, "You cannot modify or delete predefined roles.")
+
+// RoleChange is what a client says of a role; on a new one, what it leaves out takes its default.
+type RoleChange struct {
+	Name        domain.Change[string]
+	TicketScope domain.Change[string] // ScopeOwn by default
+}
+
+// Replaced is what PUT means: everything that was left out returns to its default.
+func (c RoleChange) Replaced() RoleChange {
+	return RoleChange{Name: c.Name.Replaced(), TicketScope: c.TicketScope.Replaced()}
+}
+
+// NewRole makes a role from what a client says of it.
+func NewRole(id domain.ID, c RoleChange, now time.Time) (Role, error) {
+	r := Role{ID: id, CreatedAt: now}
+	err := r.Apply(c.Replaced(), now)
+	return r, err
+}
+
+// PredefinedRole makes one of the roles that seeding lays down.
+func PredefinedRole(id domain.ID, name string, scope Scope, now time.Time) Role {
+	return Role{ID: id, Name: domain.Fold(name), TicketScope: scope, IsPredefined: true, CreatedAt: now, UpdatedAt: now}
+}
+
+// Apply changes the role. It fails with ErrPredefined, or lists every problem; the role is then as it was.
+func (r *Role) Apply(c RoleChange, now time.Time) error {
+	if err := r.MayChange(); err != nil {
+		return err
+	}
+	var p domain.Problems
+	n := *r
+	n.Name = domain.Fold(p.Text("name", "Role name", c.Name.Or(r.Name), maxRoleName, domain.RequiredSaying("Role name can not be blank.")))
+	n.TicketScope = Scope(c.TicketScope.Or(string(r.TicketScope)))
+	if c.TicketScope.Null {
+		n.TicketScope = ScopeOwn
+	}
+	if n.TicketScope != ScopeOwn && n.TicketScope != ScopeAll {
+		p.Add("ticketScope", domain.CodeInvalid, "Invalid ticket scope. Please choose one of: all, own.")
+	}
+	if err := p.Err(); err != nil {
+		return err
+	}
+	n.UpdatedAt = now
+	*r = n
+	return nil
+}
+
+// MayChange fails with ErrPredefined where the role can be neither changed nor deleted.
+func (r Role) MayChange() error {
+	if r.IsPredefined {
+		return ErrPredefined
+	}
+	return nil
+}

@@ -1,0 +1,92 @@
+package access_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"tickt/domain"
+	"tickt/domain/access"
+)
+
+func menu(id, parent string, order int, change ...func(*access.Menu)) access.Menu {
+	m := access.Menu{ID: domain.ID(id), Name: id, NameKey: domain.Fold(id), URL: "/" + id + "/", ParentID: domain.ID(parent), DisplayOrder: order, Visible: true, IsActive: true}
+	for _, c := range change {
+		c(&m)
+	}
+	return m
+}
+
+func hidden(m *access.Menu)   { m.Visible = false }
+func inactive(m *access.Menu) { m.IsActive = false }
+
+// drawn writes a tree as "a:7(b:1 c:15)": each menu with its actions as a number.
+func drawn(nodes []access.MenuNode) string {
+	var parts []string
+	for _, n := range nodes {
+		s := fmt.Sprintf("%s:%d", n.Name, n.Actions)
+		if n.Children != nil {
+			s += "(" + drawn(n.Children) + ")"
+		}
+		parts = append(parts, s)
+	}
+	return strings.Join(parts, " ")
+}
+
+func TestVisibleTreeShowsWhatAnAccountMayView(t *testing.T) {
+	tree := []access.Menu{menu("a", "", 2), menu("b", "", 1), menu("a2", "a", 1), menu("A1", "a", 1), menu("a0", "a", 2), menu("deep", "a0", 1)}
+	grant := func(id string, actions access.Actions) access.Grant {
+		return access.Grant{MenuID: domain.ID(id), Actions: actions}
+	}
+	for name, c := range map[string]struct {
+		menus     []access.Menu
+		superuser bool
+		grants    access.Grants
+		want      string
+	}{
+		"a superuser everything, by order and then name": {tree, true, nil, "b:15 a:15(A1:15 a2:15 a0:15(deep:15))"},
+		"nobody nothing":                          {tree, false, nil, ""},
+		"a parent without view above its child":   {tree, false, access.Grants{grant("a2", view)}, "a:0(a2:1)"},
+		"parents keep their own flags":            {tree, false, access.Grants{grant("a", access.MayCreate), grant("deep", viewCreate)}, "a:2(a0:0(deep:3))"},
+		"a parent with view and no child":         {tree, false, access.Grants{grant("a", view)}, "a:1"},
+		"not what is held without view":           {tree, false, access.Grants{grant("b", everything&^view)}, ""},
+		"not what is hidden":                      {[]access.Menu{menu("a", "", 1, hidden), menu("b", "", 1)}, true, nil, "b:15"},
+		"not what is inactive":                    {[]access.Menu{menu("a", "", 1), menu("b", "", 1, inactive)}, true, nil, "a:15"},
+		"nothing below a hidden parent":           {[]access.Menu{menu("a", "", 1, hidden), menu("b", "a", 1)}, true, nil, ""},
+		"nothing where there are no menus":        {nil, true, nil, ""},
+		"children that come before their parents": {[]access.Menu{menu("b", "a", 1), menu("a", "", 1)}, true, nil, "a:15(b:15)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := access.VisibleTree(c.menus, c.superuser, c.grants)
+			if got == nil {
+				t.Error("the tree is nil")
+			}
+			if s := drawn(got); s != c.want {
+				t.Errorf("shows %q, want %q", s, c.want)
+			}
+		})
+	}
+}
+
+func TestWholeTreeNamesThePathOfEveryMenu(t *testing.T) {
+	menus := []access.Menu{menu("Desk", "", 1), menu("Tickets", "Desk", 1, hidden), menu("Archive", "Tickets", 1, inactive)}
+	tree := access.WholeTree(menus)
+	if len(tree) != 1 || len(tree[0].Children) != 1 || len(tree[0].Children[0].Children) != 1 {
+		t.Fatalf("the tree is %+v", tree)
+	}
+	leaf := tree[0].Children[0].Children[0]
+	if leaf.FullPath != "Desk > Tickets > Archive" || leaf.ParentName != "Tickets" || leaf.HasChildren || leaf.Children != nil {
+		t.Errorf("the leaf is %+v", leaf)
+	}
+	if root := tree[0]; root.FullPath != "Desk" || root.ParentName != "" || !root.HasChildren {
+		t.Errorf("the root is %+v", root)
+	}
+	for _, m := range []access.MenuView{tree[0].MenuView, tree[0].Children[0].MenuView, leaf.MenuView} {
+		if alone := m.ViewIn(menus); alone != m {
+			t.Errorf("seen alone it is %+v, in the tree %+v", alone, m)
+		}
+	}
+	if access.WholeTree(nil) == nil {
+		t.Error("the empty tree is nil")
+	}
+}

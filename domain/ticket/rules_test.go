@@ -1,0 +1,322 @@
+package ticket
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/access"
+)
+
+var (
+	noon   = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+	staff  = access.Actor{ID: "a1", Username: "ana", Scope: access.ScopeAll}
+	person = access.Actor{ID: "c1", Username: "carl", Scope: access.ScopeOwn}
+	medium = Priority{ID: "p1", Name: "Medium", Weight: 20, SLAHours: 24}
+	high   = Priority{ID: "p2", Name: "High", Weight: 30, SLAHours: 8}
+	free   = Priority{ID: "p3", Name: "Free", Weight: 5}
+)
+
+func status(t StatusType) *Status {
+	return &Status{ID: domain.ID("s-" + string(t)), Name: string(t), StatusType: t, Weight: t.DefaultWeight()}
+}
+
+func draft() Change {
+	return Change{Title: domain.To(" Printer "), Description: domain.To("It burns.")}
+}
+
+func opened(t *testing.T, c Change, found Found, actor access.Actor) View {
+	t.Helper()
+	v, err := New("t1", c, found, actor, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// apply changes v; the status and priority stay unless found says otherwise.
+func apply(t *testing.T, v *View, c Change, found Found, now time.Time) {
+	t.Helper()
+	if err := try(v, c, found, now); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func try(v *View, c Change, found Found, now time.Time) error {
+	if found.Status == nil {
+		found.Status = &Status{ID: v.StatusID, Name: v.StatusName, StatusType: v.StatusType, Weight: v.StatusWeight}
+	}
+	if found.Priority == nil {
+		found.Priority = &Priority{ID: v.PriorityID, Name: v.PriorityName, Weight: v.PriorityWeight, SLAHours: 24}
+	}
+	return v.Apply(c, found, now)
+}
+
+func fresh(t *testing.T) View {
+	return opened(t, draft(), Found{Status: status(Open), Priority: &medium}, staff)
+}
+
+func problems(t *testing.T, err error) string {
+	t.Helper()
+	e, ok := err.(*domain.Error)
+	if !ok || e.Kind != domain.Invalid {
+		t.Fatalf("want an invalid input, got %v", err)
+	}
+	var out []string
+	for _, p := range e.Problems {
+		out = append(out, p.Field+": "+p.Message)
+	}
+	return strings.Join(out, "\n")
+}
+
+func TestNewTicketTakesItsDueTimeFromThePriority(t *testing.T) {
+	v := fresh(t)
+	if v.Title != "Printer" || v.CreatedBy != "a1" || v.CreatedByName != "ana" || v.Requester() != "a1" {
+		t.Errorf("%+v", v)
+	}
+	if want := noon.Add(24 * time.Hour); !v.SLADueDate.Equal(want) || v.SLABreached {
+		t.Errorf("due %v, want %v", v.SLADueDate, want)
+	}
+	if v := opened(t, draft(), Found{Status: status(Open), Priority: &free}, staff); !v.SLADueDate.IsZero() {
+		t.Errorf("a priority without hours promises nothing, got %v", v.SLADueDate)
+	}
+}
+
+func TestRequesterOpensTicketsForItself(t *testing.T) {
+	v := opened(t, draft(), Found{Status: status(Open), Priority: &medium}, person)
+	if v.CreatedFor != "c1" || v.CreatedForName != "carl" {
+		t.Errorf("created for %q %q", v.CreatedFor, v.CreatedForName)
+	}
+}
+
+func TestEveryProblemOfATicketIsReportedAtOnce(t *testing.T) {
+	c := Change{
+		Title: domain.To(strings.Repeat("é", 201)), Description: domain.To(" \n "),
+		StatusID: domain.To("nope"), PriorityID: domain.To("nope"), MenuID: domain.To("nope"), CreatedFor: domain.To("nope"), AssignedTo: domain.To("nope"),
+		ResponseDeadline: domain.To(noon), DueDate: domain.To(noon), CustomerSatisfaction: domain.To(6),
+	}
+	_, err := New("t1", c, Found{}, staff, noon)
+	want := `title: Title must be at most 200 characters.
+description: Description cannot be blank.
+statusId: Invalid ticket status.
+priorityId: Invalid ticket priority.
+menuId: Invalid menu selected.
+createdFor: Invalid customer account.
+assignedTo: Invalid assigned staff.
+dueDate: Due date must be after response deadline.
+customerSatisfaction: Customer satisfaction must be a whole number from 1 to 5.`
+	if got := problems(t, err); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestTextLimitsAndCharacters(t *testing.T) {
+	for name, tc := range map[string]struct {
+		title, description string
+		ok                 bool
+	}{
+		"longest":               {strings.Repeat("é", 200), strings.Repeat("é", 64*1024), true},
+		"description too long":  {"x", strings.Repeat("x", 64*1024+1), false},
+		"newline in title":      {"a\nb", "x", false},
+		"newline and tab below": {"x", "a\n\tb", true},
+		"NUL below":             {"x", "a\x00b", false},
+		"invalid UTF-8":         {"a\xff", "x", false},
+		"escape character":      {"x", "a\x1b[31m", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := New("t1", Change{Title: domain.To(tc.title), Description: domain.To(tc.description)}, Found{Status: status(Open), Priority: &medium}, staff, noon)
+			if (err == nil) != tc.ok {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func TestOnlyActiveAccountsThatViewTicketsCanBeNamed(t *testing.T) {
+	for name, tc := range map[string]struct {
+		who              Person
+		customer, worker bool
+	}{
+		"active and viewing": {Person{IsActive: true, MayView: true}, true, true},
+		"active":             {Person{IsActive: true}, true, false},
+		"inactive":           {Person{MayView: true}, false, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tc.who.ID, tc.who.Name = "x1", "xena"
+			v := fresh(t)
+			if err := try(&v, Change{CreatedFor: domain.To("x1")}, Found{CreatedFor: &tc.who}, noon); (err == nil) != tc.customer {
+				t.Error("customer:", err)
+			}
+			if err := try(&v, Change{AssignedTo: domain.To("x1")}, Found{AssignedTo: &tc.who}, noon); (err == nil) != tc.worker {
+				t.Error("assignee:", err)
+			}
+			if tc.worker && (v.AssignedTo != "x1" || v.AssignedToName != "xena") {
+				t.Errorf("%+v", v)
+			}
+		})
+	}
+}
+
+func TestReferenceThatStaysIsNotQuestioned(t *testing.T) {
+	v := fresh(t)
+	v.AssignedTo, v.AssignedToName = "x1", "gone"
+	apply(t, &v, Change{AssignedTo: domain.To("x1"), Title: domain.To("New")}, Found{}, noon)
+	if v.AssignedTo != "x1" || v.Title != "New" {
+		t.Errorf("%+v", v)
+	}
+	apply(t, &v, Change{AssignedTo: domain.Cleared[string]()}, Found{}, noon)
+	if v.AssignedTo != "" || v.AssignedToName != "" {
+		t.Errorf("%+v", v)
+	}
+}
+
+func TestResolvingFillsTheTimesAndReopeningClearsTheResolution(t *testing.T) {
+	v := fresh(t)
+	at := noon.Add(time.Hour)
+	apply(t, &v, Change{StatusID: domain.To("s")}, Found{Status: status(Resolved)}, at)
+	if !v.ResolvedAt.Equal(at) || !v.FirstResponseAt.Equal(at) || !v.SLADueDate.IsZero() || v.SLABreached {
+		t.Errorf("resolved: %+v", v.Ticket)
+	}
+	apply(t, &v, Change{StatusID: domain.To("s"), CustomerSatisfaction: domain.To(5)}, Found{Status: status(Closed)}, at.Add(time.Hour))
+	if !v.ResolvedAt.Equal(at) || v.CustomerSatisfaction != 5 {
+		t.Errorf("closed: %+v", v.Ticket)
+	}
+	apply(t, &v, Change{StatusID: domain.To("s")}, Found{Status: status(Open)}, at.Add(2*time.Hour))
+	if !v.ResolvedAt.IsZero() || v.CustomerSatisfaction != 0 || !v.FirstResponseAt.Equal(at) || !v.SLADueDate.IsZero() {
+		t.Errorf("reopened: %+v", v.Ticket)
+	}
+}
+
+func TestSatisfactionNeedsADoneTicket(t *testing.T) {
+	v := fresh(t)
+	if got := problems(t, try(&v, Change{CustomerSatisfaction: domain.To(4)}, Found{}, noon)); !strings.Contains(got, "only on a resolved or closed ticket") {
+		t.Error(got)
+	}
+	for _, n := range []int{0, -1, 6} {
+		if err := try(&v, Change{CustomerSatisfaction: domain.To(n)}, Found{Status: status(Resolved)}, noon); err == nil {
+			t.Error(n, "was accepted")
+		}
+	}
+}
+
+func TestDueTimeFollowsThePriorityUnlessSetByHand(t *testing.T) {
+	v := fresh(t)
+	apply(t, &v, Change{PriorityID: domain.To("p")}, Found{Priority: &high}, noon.Add(time.Minute))
+	if want := noon.Add(8 * time.Hour); !v.SLADueDate.Equal(want) {
+		t.Errorf("retargeted to %v, want %v", v.SLADueDate, want)
+	}
+	byHand := noon.Add(100 * time.Hour)
+	apply(t, &v, Change{SLADueDate: domain.To(byHand)}, Found{}, noon)
+	apply(t, &v, Change{PriorityID: domain.To("p")}, Found{Priority: &high}, noon)
+	if !v.SLADueDate.Equal(byHand) {
+		t.Errorf("by hand: %v", v.SLADueDate)
+	}
+	apply(t, &v, Change{SLADueDate: domain.Cleared[time.Time]()}, Found{Priority: &high}, noon)
+	if want := noon.Add(8 * time.Hour); !v.SLADueDate.Equal(want) {
+		t.Errorf("handed back: %v, want %v", v.SLADueDate, want)
+	}
+	apply(t, &v, Change{SLADueDate: domain.To(v.SLADueDate)}, Found{Priority: &high}, noon)
+	if v.SLAByHand {
+		t.Error("sending back what was read sets nothing by hand")
+	}
+}
+
+func TestBreachIsRecordedOnceAndForEver(t *testing.T) {
+	due := noon.Add(24 * time.Hour)
+	for name, tc := range map[string]struct {
+		change Change
+		found  Found
+		at     time.Time
+		want   bool
+	}{
+		"a moment before":         {Change{Title: domain.To("x")}, Found{}, due.Add(-time.Microsecond), false},
+		"at the due time":         {Change{Title: domain.To("x")}, Found{}, due, true},
+		"resolved too late":       {Change{StatusID: domain.To("s")}, Found{Status: status(Resolved)}, due.Add(time.Hour), true},
+		"resolved in time":        {Change{StatusID: domain.To("s")}, Found{Status: status(Resolved)}, due.Add(-time.Hour), false},
+		"retargeted to the past":  {Change{PriorityID: domain.To("p")}, Found{Priority: &high}, noon.Add(9 * time.Hour), true},
+		"set by hand to the past": {Change{SLADueDate: domain.To(noon.Add(-time.Hour))}, Found{}, noon, true},
+		"pending":                 {Change{StatusID: domain.To("s")}, Found{Status: status(Pending)}, due.Add(time.Hour), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := fresh(t)
+			apply(t, &v, tc.change, tc.found, tc.at)
+			if v.SLABreached != tc.want {
+				t.Errorf("breached: %v", v.SLABreached)
+			}
+			if tc.want {
+				apply(t, &v, Change{StatusID: domain.To("s"), SLADueDate: domain.To(tc.at.Add(time.Hour))}, Found{Status: status(Resolved)}, tc.at)
+				if !v.SLABreached {
+					t.Error("a breach was forgotten")
+				}
+			}
+		})
+	}
+}
+
+func TestRefusedChangeLeavesTheTicketAsItWas(t *testing.T) {
+	v := fresh(t)
+	before := v
+	if err := try(&v, Change{Title: domain.To("new"), Description: domain.To("")}, Found{Status: status(Resolved)}, noon.Add(time.Hour)); err == nil || v != before {
+		t.Errorf("%v\n%+v", err, v)
+	}
+}
+
+func TestRequesterMayWriteOnlyItsFields(t *testing.T) {
+	full := Change{}
+	full = full.Replaced()
+	for name, tc := range map[string]struct {
+		c       Change
+		opening bool
+		want    string
+	}{
+		"its fields on a new one":  {Change{Title: domain.To("x"), Description: domain.To("x"), MenuID: domain.To("x"), PriorityID: domain.To("x")}, true, ""},
+		"its fields on an old one": {Change{Title: domain.To("x"), Description: domain.To("x"), CustomerSatisfaction: domain.To(1)}, false, ""},
+		"all on a new one":         {full, true, "You may not set statusId, createdFor, assignedTo, responseDeadline, dueDate, resolvedAt, slaDueDate, isEscalated, customerSatisfaction."},
+		"all on an old one":        {full, false, "You may not set statusId, priorityId, menuId, createdFor, assignedTo, responseDeadline, dueDate, resolvedAt, slaDueDate, isEscalated."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := tc.c.Restrict(person, tc.opening)
+			if tc.want == "" && err != nil || tc.want != "" && (domain.KindOf(err) != domain.Forbidden || err.(*domain.Error).Message != tc.want) {
+				t.Error(err)
+			}
+			if err := tc.c.Restrict(staff, tc.opening); err != nil {
+				t.Error("staff:", err)
+			}
+		})
+	}
+}
+
+func TestNumberGrowsPastFourDigits(t *testing.T) {
+	for n, want := range map[int]string{1: "TKT-20260302-0001", 9999: "TKT-20260302-9999", 10000: "TKT-20260302-10000"} {
+		if got := NumberOf("20260302", n); got != want {
+			t.Errorf("%d: %s", n, got)
+		}
+	}
+}
+
+func TestRefsAsksForWhatIsNeededOnly(t *testing.T) {
+	id := func(c string) string { return strings.Repeat(c, 32) }
+	old := Ticket{ID: "t", StatusID: domain.ID(id("1")), PriorityID: domain.ID(id("2")), AssignedTo: domain.ID(id("3"))}
+	for name, tc := range map[string]struct {
+		c    Change
+		old  Ticket
+		want Refs
+	}{
+		"new, nothing said":  {Change{}, Ticket{}, Refs{DefaultStatus: true, DefaultPriority: true}},
+		"new, null":          {Change{StatusID: domain.Cleared[string]()}, Ticket{}, Refs{DefaultStatus: true, DefaultPriority: true}},
+		"new, malformed":     {Change{StatusID: domain.To("\x00"), MenuID: domain.To("x")}, Ticket{}, Refs{DefaultPriority: true}},
+		"old, nothing said":  {Change{}, old, Refs{StatusID: old.StatusID, PriorityID: old.PriorityID}},
+		"old, null":          {Change{StatusID: domain.Cleared[string](), PriorityID: domain.Cleared[string]()}, old, Refs{DefaultStatus: true, DefaultPriority: true}},
+		"old, malformed":     {Change{StatusID: domain.To("nope")}, old, Refs{PriorityID: old.PriorityID}},
+		"old, same assignee": {Change{AssignedTo: domain.To(id("3"))}, old, Refs{StatusID: old.StatusID, PriorityID: old.PriorityID}},
+		"old, other everything": {Change{StatusID: domain.To(id("a")), PriorityID: domain.To(id("b")), MenuID: domain.To(id("c")), CreatedFor: domain.To(id("d")), AssignedTo: domain.To(id("e"))}, old,
+			Refs{StatusID: domain.ID(id("a")), PriorityID: domain.ID(id("b")), MenuID: domain.ID(id("c")), CreatedFor: domain.ID(id("d")), AssignedTo: domain.ID(id("e"))}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := tc.c.Refs(tc.old); got != tc.want {
+				t.Errorf("got  %+v\nwant %+v", got, tc.want)
+			}
+		})
+	}
+}
