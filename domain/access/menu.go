@@ -134,19 +134,13 @@ func (m *Menu) checkUnique(p *domain.Problems, all []Menu) {
 			continue
 		}
 		if x.NameKey == m.NameKey && !p.Has("menuName") {
-			p.Add("menuName", domain.CodeTaken, m.TakenName())
+			p.Add("menuName", domain.CodeTaken, fmt.Sprintf("Menu with name '%s' already exists.", m.Name))
 		}
 		if x.URL == m.URL && m.URL != NoURL && !p.Has("menuUrl") {
-			p.Add("menuUrl", domain.CodeTaken, m.TakenURL())
+			p.Add("menuUrl", domain.CodeTaken, fmt.Sprintf("Menu with URL '%s' already exists.", m.URL))
 		}
 	}
 }
-
-// TakenName says that another menu has the menu's name.
-func (m Menu) TakenName() string { return fmt.Sprintf("Menu with name '%s' already exists.", m.Name) }
-
-// TakenURL says that another menu has the menu's URL.
-func (m Menu) TakenURL() string { return fmt.Sprintf("Menu with URL '%s' already exists.", m.URL) }
 
 // sink gives what lies below a menu that came from another depth, at the depth where it now is.
 func (m *Menu) sink(p *domain.Problems, from int, all []Menu, now time.Time) (moved []Menu) {

@@ -41,7 +41,7 @@ type Draft struct {
 }
 
 // New makes an active account that has no password hash yet. Its error, Invalid, lists every problem; the
-// account then still holds the keys of its names, so that those which are taken can be told at once too.
+// account then still holds the unique values that are sound, so that those which are taken can be told at once too.
 func New(id domain.ID, d Draft, now time.Time) (Account, error) {
 	var p domain.Problems
 	a := Account{
@@ -49,9 +49,13 @@ func New(id domain.ID, d Draft, now time.Time) (Account, error) {
 		CreatedAt: now, UpdatedAt: now,
 	}
 	a.Username = checkUsername(&p, d.Username)
-	a.UsernameKey = domain.Fold(a.Username)
+	if !p.Has("username") {
+		a.UsernameKey = domain.Fold(a.Username)
+	}
 	a.Email = checkEmail(&p, d.Email)
-	a.EmailKey = domain.Fold(a.Email)
+	if !p.Has("email") {
+		a.EmailKey = domain.Fold(a.Email)
+	}
 	a.Phone = checkPhone(&p, d.Phone, d.PhoneE164)
 	a.checkPassword(&p, d.Password)
 	a.Address = p.Text("address", "Address", d.Address, maxAddress)

@@ -1,0 +1,63 @@
+package access
+
+import (
+	"strings"
+	"time"
+
+	"tickt/domain"
+)
+
+// AssignmentChange is what a client says of an account's own permission on a menu. Ids are held as they
+// came; an assignment keeps the account and the menu that it was made for.
+type AssignmentChange struct {
+	AccountID domain.Change[string]
+	MenuID    domain.Change[string]
+	Actions   ActionsChange
+}
+
+// Replaced is what PUT means: flags that were left out return to their default.
+func (c AssignmentChange) Replaced() AssignmentChange {
+	c.Actions = c.Actions.Replaced()
+	return c
+}
+
+// NewAccountPermission makes an assignment for the account and the menu that the ids of c led to, nil where
+// they led to none. by is the account that assigns. No flag at all is an assignment that refuses.
+func NewAccountPermission(id domain.ID, c AssignmentChange, account *Holder, menu *Menu, by domain.ID, now time.Time) (AccountPermission, error) {
+	var p domain.Problems
+	switch {
+	case strings.TrimSpace(c.AccountID.Value) == "":
+		p.Add("accountId", domain.CodeRequired, "Account cannot be blank")
+	case account == nil:
+		p.Add("accountId", domain.CodeUnknown, "Select a valid account to assign menu")
+	}
+	switch {
+	case strings.TrimSpace(c.MenuID.Value) == "":
+		p.Add("menuId", domain.CodeRequired, "Menu can not be blank.")
+	case menu == nil:
+		p.Add("menuId", domain.CodeUnknown, "Select a valid menu for account")
+	}
+	if err := p.Err(); err != nil {
+		return AccountPermission{}, err
+	}
+	return AccountPermission{
+		ID: id, AccountID: account.ID, MenuID: menu.ID, Actions: c.Actions.Replaced().On(MayNothing),
+		AssignedBy: by, AssignedAt: now, CreatedAt: now, UpdatedAt: now,
+	}, nil
+}
+
+// Apply changes the flags. The error lists every problem; the assignment is then as it was.
+func (x *AccountPermission) Apply(c AssignmentChange, now time.Time) error {
+	var p domain.Problems
+	if c.AccountID.Set && c.AccountID.Value != string(x.AccountID) {
+		p.Add("accountId", domain.CodeInvalid, "The account of an assignment cannot be changed.")
+	}
+	if c.MenuID.Set && c.MenuID.Value != string(x.MenuID) {
+		p.Add("menuId", domain.CodeInvalid, "The menu of an assignment cannot be changed.")
+	}
+	if err := p.Err(); err != nil {
+		return err
+	}
+	x.Actions, x.UpdatedAt = c.Actions.On(x.Actions), now
+	return nil
+}
