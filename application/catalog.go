@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"tickt/domain"
@@ -23,6 +24,7 @@ type Catalog[T, C any] struct {
 	yield func(*T, time.Time)
 	whole func(C) C
 	key   func(T) catalogKey
+	asked func(C) (name, code domain.Change[string])
 }
 
 type catalogKey struct {
@@ -43,7 +45,8 @@ func newStatuses(d Deps) *Statuses {
 		Deps: d, kind: "Ticket status", menu: access.StatusesMenu,
 		store: func(tx ports.Tx) ports.Catalog[ticket.Status] { return tx.Statuses },
 		make:  ticket.NewStatus, edit: (*ticket.Status).Apply, yield: (*ticket.Status).YieldDefault, whole: ticket.StatusChange.Replaced,
-		key: func(s ticket.Status) catalogKey { return catalogKey{s.ID, s.Name, s.NameKey, s.Code, s.IsDefault} },
+		key:   func(s ticket.Status) catalogKey { return catalogKey{s.ID, s.Name, s.NameKey, s.Code, s.IsDefault} },
+		asked: func(c ticket.StatusChange) (name, code domain.Change[string]) { return c.Name, c.Code },
 	}
 }
 
@@ -52,7 +55,8 @@ func newPriorities(d Deps) *Priorities {
 		Deps: d, kind: "Ticket priority", menu: access.PrioritiesMenu,
 		store: func(tx ports.Tx) ports.Catalog[ticket.Priority] { return tx.Priorities },
 		make:  ticket.NewPriority, edit: (*ticket.Priority).Apply, yield: (*ticket.Priority).YieldDefault, whole: ticket.PriorityChange.Replaced,
-		key: func(p ticket.Priority) catalogKey { return catalogKey{p.ID, p.Name, p.NameKey, p.Code, p.IsDefault} },
+		key:   func(p ticket.Priority) catalogKey { return catalogKey{p.ID, p.Name, p.NameKey, p.Code, p.IsDefault} },
+		asked: func(c ticket.PriorityChange) (name, code domain.Change[string]) { return c.Name, c.Code },
 	}
 }
 
@@ -82,7 +86,7 @@ func (s *Catalog[T, C]) Create(ctx context.Context, actor access.Actor, c C) (x 
 	}
 	return update(ctx, s.Store, func(tx ports.Tx) (T, error) {
 		x, invalid := s.make(s.NewID(), c, s.Clock())
-		if err := s.settle(ctx, tx, x, invalid); err != nil {
+		if err := s.settle(ctx, tx, x, c, invalid); err != nil {
 			return x, err
 		}
 		return x, s.named(x, s.store(tx).Add(ctx, x))
@@ -100,7 +104,7 @@ func (s *Catalog[T, C]) Change(ctx context.Context, actor access.Actor, id domai
 			return x, err
 		}
 		invalid := s.edit(&x, c, s.Clock())
-		if err := s.settle(ctx, tx, x, invalid); err != nil {
+		if err := s.settle(ctx, tx, x, c, invalid); err != nil {
 			return x, err
 		}
 		return x, s.named(x, s.store(tx).Save(ctx, x))
@@ -127,22 +131,30 @@ func (s *Catalog[T, C]) Delete(ctx context.Context, actor access.Actor, id domai
 }
 
 // settle adds names that are taken to the other problems of x, and takes the default from the entry that has it.
-func (s *Catalog[T, C]) settle(ctx context.Context, tx ports.Tx, x T, invalid error) error {
-	key := s.key(x)
+func (s *Catalog[T, C]) settle(ctx context.Context, tx ports.Tx, x T, c C, invalid error) error {
 	var p domain.Problems
 	var e *domain.Error
 	if errors.As(invalid, &e) {
 		p = append(p, e.Problems...)
 	} else if invalid != nil {
 		return invalid
-	} else {
-		taken, err := s.store(tx).Taken(ctx, key.nameKey, key.code, key.id)
-		if err != nil {
-			return err
-		}
-		for _, field := range taken {
-			s.taken(&p, key, field)
-		}
+	}
+	key := s.key(x)
+	name, code := s.asked(c)
+	key.name = strings.TrimSpace(name.Or(key.name))
+	key.nameKey, key.code = domain.Fold(key.name), strings.ToUpper(strings.TrimSpace(code.Or(key.code)))
+	if p.Has("name") {
+		key.nameKey = ""
+	}
+	if p.Has("code") {
+		key.code = ""
+	}
+	taken, err := s.store(tx).Taken(ctx, key.nameKey, key.code, key.id)
+	if err != nil {
+		return err
+	}
+	for _, field := range taken {
+		s.taken(&p, key, field)
 	}
 	if err := p.Err(); err != nil || !key.isDefault {
 		return err

@@ -1,4 +1,116 @@
 package application
 
-// Menus: see the methods.
+import (
+	"context"
+	"errors"
+
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/ports"
+)
+
+// Menus are the use cases of the menu tree. It is small, always looked at as a whole, and changed by one at a
+// time: no name and no URL can be taken between the check and the commit.
 type Menus struct{ Deps }
+
+// Tree gives every menu, hidden ones included, each with those below it.
+func (s *Menus) Tree(ctx context.Context, actor access.Actor) ([]access.MenuBranch, error) {
+	if err := may(actor, access.MenusMenu, access.MayView); err != nil {
+		return nil, err
+	}
+	return view(ctx, s.Store, func(tx ports.Tx) ([]access.MenuBranch, error) {
+		all, err := tx.Menus.All(ctx)
+		return access.WholeTree(all), err
+	})
+}
+
+// Get gives one menu.
+func (s *Menus) Get(ctx context.Context, actor access.Actor, id domain.ID) (access.MenuView, error) {
+	if err := may(actor, access.MenusMenu, access.MayView); err != nil {
+		return access.MenuView{}, err
+	}
+	return view(ctx, s.Store, func(tx ports.Tx) (access.MenuView, error) {
+		all, err := tx.Menus.All(ctx)
+		if err != nil {
+			return access.MenuView{}, err
+		}
+		m, ok := access.FindMenu(all, id)
+		if !ok {
+			return access.MenuView{}, domain.ErrNotFound
+		}
+		return m.ViewIn(all), nil
+	})
+}
+
+// Create makes a menu. Nobody but superusers holds anything on it yet.
+func (s *Menus) Create(ctx context.Context, actor access.Actor, c access.MenuChange) (access.MenuView, error) {
+	if err := may(actor, access.MenusMenu, access.MayCreate); err != nil {
+		return access.MenuView{}, err
+	}
+	return update(ctx, s.Store, func(tx ports.Tx) (access.MenuView, error) {
+		all, err := tx.Menus.LockAll(ctx)
+		if err != nil {
+			return access.MenuView{}, err
+		}
+		m, err := access.NewMenu(s.NewID(), c, all, s.Clock())
+		if err != nil {
+			return access.MenuView{}, err
+		}
+		return m.ViewIn(all), tx.Menus.Add(ctx, m)
+	})
+}
+
+// Change changes the fields that c names and leaves the others as they are. Below a menu that moves, the
+// depths move along.
+func (s *Menus) Change(ctx context.Context, actor access.Actor, id domain.ID, c access.MenuChange) (access.MenuView, error) {
+	if err := may(actor, access.MenusMenu, access.MayUpdate); err != nil {
+		return access.MenuView{}, err
+	}
+	return update(ctx, s.Store, func(tx ports.Tx) (access.MenuView, error) {
+		all, err := tx.Menus.LockAll(ctx)
+		if err != nil {
+			return access.MenuView{}, err
+		}
+		m, ok := access.FindMenu(all, id)
+		if !ok {
+			return access.MenuView{}, domain.ErrNotFound
+		}
+		before := m
+		moved, err := m.Apply(c, all, s.Clock())
+		if err != nil {
+			return access.MenuView{}, err
+		}
+		if err := actor.MayMove(before, m); err != nil {
+			return access.MenuView{}, err
+		}
+		for _, x := range append(moved, m) {
+			if err := tx.Menus.Save(ctx, x); err != nil {
+				return access.MenuView{}, err
+			}
+		}
+		return m.ViewIn(all), nil
+	})
+}
+
+// Replace puts c in the place of the whole menu: what it leaves out returns to its default.
+func (s *Menus) Replace(ctx context.Context, actor access.Actor, id domain.ID, c access.MenuChange) (access.MenuView, error) {
+	return s.Change(ctx, actor, id, c.Replaced())
+}
+
+// Delete removes a menu; a Conflict while there are menus below it or permissions on it. Tickets that name
+// it live on without a menu.
+func (s *Menus) Delete(ctx context.Context, actor access.Actor, id domain.ID) error {
+	if err := may(actor, access.MenusMenu, access.MayDelete); err != nil {
+		return err
+	}
+	return s.Store.Update(ctx, func(tx ports.Tx) error {
+		if _, err := tx.Menus.LockAll(ctx); err != nil {
+			return err
+		}
+		err := tx.Menus.Remove(ctx, id)
+		if errors.Is(err, ports.ErrInUse) {
+			return domain.Fail(domain.Conflict, "Menu has sub menus or permissions on it.")
+		}
+		return err
+	})
+}

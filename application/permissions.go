@@ -1,4 +1,192 @@
 package application
 
-// Permissions: see the methods.
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/ports"
+)
+
+// Permissions are the use cases of who may do what: what roles permit on menus, and the assignments by
+// which an account departs from its role. Every change is weighed by the rule that nobody hands out more
+// than they hold.
 type Permissions struct{ Deps }
+
+// RolePermissions is what a role permits.
+type RolePermissions struct {
+	Role  access.Role
+	Menus []ports.RolePermissionView
+}
+
+// OfRoles gives a page of the roles, newest first, each with what it permits; with role, that one alone,
+// or none where there is no such role.
+func (s *Permissions) OfRoles(ctx context.Context, actor access.Actor, role domain.ID, page ports.Page) (List[RolePermissions], error) {
+	if err := may(actor, access.RolePermissionsMenu, access.MayView); err != nil {
+		return List[RolePermissions]{}, err
+	}
+	return view(ctx, s.Store, func(tx ports.Tx) (List[RolePermissions], error) {
+		roles, n, err := rolesOf(ctx, tx, role, page)
+		if err != nil {
+			return List[RolePermissions]{}, err
+		}
+		out := List[RolePermissions]{make([]RolePermissions, len(roles)), n}
+		ids, at := make([]domain.ID, len(roles)), map[domain.ID]int{}
+		for i, r := range roles {
+			out.Items[i] = RolePermissions{Role: r.Role, Menus: []ports.RolePermissionView{}}
+			ids[i], at[r.ID] = r.ID, i
+		}
+		permissions, err := tx.RolePermissions.Of(ctx, ids)
+		for _, p := range permissions {
+			if i, ok := at[p.RoleID]; ok {
+				out.Items[i].Menus = append(out.Items[i].Menus, p)
+			}
+		}
+		return out, err
+	})
+}
+
+// OfRole gives one permission of a role.
+func (s *Permissions) OfRole(ctx context.Context, actor access.Actor, id domain.ID) (ports.RolePermissionView, error) {
+	if err := may(actor, access.RolePermissionsMenu, access.MayView); err != nil {
+		return ports.RolePermissionView{}, err
+	}
+	return view(ctx, s.Store, func(tx ports.Tx) (ports.RolePermissionView, error) { return tx.RolePermissions.Get(ctx, id) })
+}
+
+// AssignToRole puts a set in the place of everything that a role permits, and gives how many permissions
+// the role now has.
+func (s *Permissions) AssignToRole(ctx context.Context, actor access.Actor, set access.PermissionSet) (int, error) {
+	if err := may(actor, access.RolePermissionsMenu, access.MayCreate); err != nil {
+		return 0, err
+	}
+	return update(ctx, s.Store, func(tx ports.Tx) (int, error) {
+		role, err := lookup(ctx, set.RoleID, tx.Roles.Lock)
+		if err != nil {
+			return 0, err
+		}
+		all, err := tx.Menus.LockAll(ctx)
+		if err != nil {
+			return 0, err
+		}
+		after, err := set.Permissions(role, all, s.NewID, s.Clock())
+		if err != nil {
+			return 0, err
+		}
+		before, err := permissionsOf(ctx, tx, role.ID)
+		if err != nil {
+			return 0, err
+		}
+		if err := actor.MayPermit(*role, all, before, after); err != nil {
+			return 0, err
+		}
+		return len(after), tx.RolePermissions.Replace(ctx, role.ID, after)
+	})
+}
+
+// ChangeOfRole changes the flags that c names of one permission of a role.
+func (s *Permissions) ChangeOfRole(ctx context.Context, actor access.Actor, id domain.ID, c access.ActionsChange) (ports.RolePermissionView, error) {
+	if err := may(actor, access.RolePermissionsMenu, access.MayUpdate); err != nil {
+		return ports.RolePermissionView{}, err
+	}
+	return update(ctx, s.Store, func(tx ports.Tx) (ports.RolePermissionView, error) {
+		role, p, err := lockRolePermission(ctx, tx, id)
+		if err != nil {
+			return p, err
+		}
+		before := p.RolePermission
+		if err := p.Apply(c, s.Clock()); err != nil {
+			return p, err
+		}
+		all, err := tx.Menus.All(ctx)
+		if err != nil {
+			return p, err
+		}
+		if err := actor.MayPermit(role, all, []access.RolePermission{before}, []access.RolePermission{p.RolePermission}); err != nil {
+			return p, err
+		}
+		return p, tx.RolePermissions.Save(ctx, p.RolePermission)
+	})
+}
+
+// ReplaceOfRole sets all flags of one permission of a role: those that c leaves out return to their default.
+func (s *Permissions) ReplaceOfRole(ctx context.Context, actor access.Actor, id domain.ID, c access.ActionsChange) (ports.RolePermissionView, error) {
+	return s.ChangeOfRole(ctx, actor, id, c.Replaced())
+}
+
+// RemoveFromRole takes one permission from a role.
+func (s *Permissions) RemoveFromRole(ctx context.Context, actor access.Actor, id domain.ID) error {
+	if err := may(actor, access.RolePermissionsMenu, access.MayDelete); err != nil {
+		return err
+	}
+	return s.Store.Update(ctx, func(tx ports.Tx) error {
+		role, p, err := lockRolePermission(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if err := actor.MayPermit(role, nil, []access.RolePermission{p.RolePermission}, nil); err != nil {
+			return err
+		}
+		return tx.RolePermissions.Remove(ctx, id)
+	})
+}
+
+// rolesOf gives the page of roles to list, or the one that is asked for.
+func rolesOf(ctx context.Context, tx ports.Tx, role domain.ID, page ports.Page) ([]ports.RoleView, int, error) {
+	if role == "" {
+		return tx.Roles.List(ctx, page)
+	}
+	r, err := known(tx.Roles.Get(ctx, role))
+	switch {
+	case err != nil || r == nil:
+		return nil, 0, err
+	case page.Offset() > 0:
+		return nil, 1, nil
+	}
+	return []ports.RoleView{*r}, 1, nil
+}
+
+// lockRolePermission locks a permission and, before it, its role, as everything does that changes both.
+func lockRolePermission(ctx context.Context, tx ports.Tx, id domain.ID) (access.Role, ports.RolePermissionView, error) {
+	p, err := tx.RolePermissions.Get(ctx, id)
+	if err != nil {
+		return access.Role{}, p, err
+	}
+	role, err := tx.Roles.Lock(ctx, p.RoleID)
+	if err != nil {
+		return role, p, err
+	}
+	p, err = tx.RolePermissions.Lock(ctx, id)
+	return role, p, err
+}
+
+func permissionsOf(ctx context.Context, tx ports.Tx, role domain.ID) ([]access.RolePermission, error) {
+	views, err := tx.RolePermissions.Of(ctx, []domain.ID{role})
+	out := make([]access.RolePermission, len(views))
+	for i, v := range views {
+		out[i] = v.RolePermission
+	}
+	return out, err
+}
+
+// lookup finds what an input names by its id as it came: nil where it names nothing.
+func lookup[T any](ctx context.Context, text string, get func(context.Context, domain.ID) (T, error)) (*T, error) {
+	id, ok := domain.ParseID(strings.TrimSpace(text))
+	if !ok {
+		return nil, nil
+	}
+	return known(get(ctx, id))
+}
+
+// known turns "not found" into nil.
+func known[T any](x T, err error) (*T, error) {
+	switch {
+	case errors.Is(err, domain.ErrNotFound):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	}
+	return &x, nil
+}

@@ -1,4 +1,107 @@
 package application
 
-// Setup: see the methods.
+import (
+	"context"
+	"errors"
+
+	"tickt/domain"
+	"tickt/domain/account"
+	"tickt/ports"
+)
+
+// Setup are the use cases of preparing a store. They have no actor: whoever can start the program may.
 type Setup struct{ Deps }
+
+// Seed adds what a desk starts with and is missing, by its key: roles, menus, the permissions of the admin
+// role, statuses and priorities. What is there stays as it is. All or nothing; seeds sown at the same time wait.
+func (s *Setup) Seed(ctx context.Context) error { return s.seed(ctx, true) }
+
+// EnsureSeeded seeds a store that never was, or was by an older program. In any other one nothing changes,
+// so that what was removed on purpose does not come back.
+func (s *Setup) EnsureSeeded(ctx context.Context) error { return s.seed(ctx, false) }
+
+func (s *Setup) seed(ctx context.Context, again bool) error {
+	return s.Store.Update(ctx, func(tx ports.Tx) error {
+		sown, err := tx.Setup.Lock(ctx)
+		if err != nil || sown >= seedVersion && !again {
+			return err
+		}
+		for _, sow := range []func(context.Context, ports.Tx) error{
+			s.sowRoles, s.sowMenus, s.sowPermissions, s.sowStatuses, s.sowPriorities,
+		} {
+			if err := sow(ctx, tx); err != nil {
+				return err
+			}
+		}
+		if sown >= seedVersion {
+			return nil
+		}
+		return tx.Setup.SetSeeds(ctx, seedVersion)
+	})
+}
+
+// Superuser is who may do everything.
+type Superuser struct {
+	Username string
+	Email    string
+	Phone    string
+	Password string
+}
+
+// CreateSuperuser makes an active superuser and gives its id. Its error, Invalid, lists every problem.
+func (s *Setup) CreateSuperuser(ctx context.Context, u Superuser) (domain.ID, error) {
+	e164, _ := s.Phones.Normalise(u.Phone)
+	draft := account.Draft{
+		Username: u.Username, Email: u.Email, Phone: u.Phone, PhoneE164: e164, Password: u.Password,
+		IsStaff: true, IsSuperuser: true,
+	}
+	a, invalid := account.New(s.NewID(), draft, s.Clock())
+	err := s.Store.View(ctx, func(tx ports.Tx) error { return s.settle(ctx, tx, a, invalid) })
+	if err != nil {
+		return "", err
+	}
+	hash, err := s.Passwords.Hash(ctx, u.Password)
+	if err != nil {
+		return "", err
+	}
+	a.SetPassword(hash, s.Clock())
+	return a.ID, s.Store.Update(ctx, func(tx ports.Tx) error { return accountTaken(tx.Accounts.Add(ctx, a)) })
+}
+
+// settle adds values that belong to others to the other problems of a new account.
+func (s *Setup) settle(ctx context.Context, tx ports.Tx, a account.Account, invalid error) error {
+	var p domain.Problems
+	var e *domain.Error
+	if errors.As(invalid, &e) {
+		p = append(p, e.Problems...)
+	} else if invalid != nil {
+		return invalid
+	}
+	taken, err := tx.Accounts.Taken(ctx, a.UsernameKey, a.EmailKey, a.Phone, a.ID)
+	if err != nil {
+		return err
+	}
+	for _, field := range taken {
+		account.AddTaken(&p, field)
+	}
+	return p.Err()
+}
+
+// accountTaken turns a race for a name into the same answer as a plain duplicate.
+func accountTaken(err error) error {
+	var t *ports.Taken
+	if !errors.As(err, &t) {
+		return err
+	}
+	var p domain.Problems
+	account.AddTaken(&p, t.Field)
+	return p.Err()
+}
+
+// HasSuperuser says whether somebody who may do everything can sign in.
+func (s *Setup) HasSuperuser(ctx context.Context) (bool, error) {
+	return view(ctx, s.Store, func(tx ports.Tx) (bool, error) {
+		n, err := tx.Accounts.ActiveSuperusers(ctx)
+		return n > 0, err
+	})
+}

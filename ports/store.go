@@ -82,6 +82,8 @@ type Accounts interface {
 	// Taken lists which of the three unique values belong to another account than except, as Taken names
 	// its fields, in the order username, email, phoneNumber.
 	Taken(ctx context.Context, usernameKey, emailKey, phone string, except domain.ID) ([]string, error)
+	// ActiveSuperusers counts the superusers that can sign in.
+	ActiveSuperusers(ctx context.Context) (int, error)
 }
 
 // Sessions are the sign-ins.

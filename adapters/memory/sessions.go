@@ -1,0 +1,111 @@
+package memory
+
+import (
+	"context"
+	"math"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/account"
+)
+
+type sessions struct{ *tx }
+
+func (s sessions) Add(_ context.Context, x account.Session) error {
+	return s.sessions.add(s.log, x.ID, x)
+}
+
+func (s sessions) Get(_ context.Context, id domain.ID) (account.Session, error) {
+	return s.sessions.get(id)
+}
+
+func (s sessions) Lock(_ context.Context, id domain.ID) (account.Session, error) {
+	return s.sessions.lock(s.log, id)
+}
+
+func (s sessions) Save(_ context.Context, x account.Session) error {
+	return s.sessions.save(s.log, x.ID, x)
+}
+
+func (s sessions) Actor(_ context.Context, session domain.ID, now time.Time) (access.Actor, error) {
+	x, err := s.sessions.get(session)
+	if err != nil || !x.Alive(now) {
+		return access.Actor{}, domain.ErrNotFound
+	}
+	a, err := s.accounts.get(x.AccountID)
+	if err != nil || !a.IsActive {
+		return access.Actor{}, domain.ErrNotFound
+	}
+	actor := access.Actor{
+		ID: a.ID, Username: a.Username, Session: x.ID, Scope: access.ScopeOwn,
+		Superuser: a.IsSuperuser, Staff: a.IsStaff, Grants: s.grants(a),
+	}
+	if role, ok := s.roles.rows[a.RoleID]; ok {
+		actor.RoleID, actor.RoleName, actor.Scope = role.ID, role.Name, role.TicketScope
+	}
+	return actor, nil
+}
+
+// grants gives what an account effectively holds: its own assignment on a menu decides alone, else its role's.
+func (t *tx) grants(a account.Account) access.Grants {
+	held := map[domain.ID]access.Actions{}
+	for _, p := range t.rolePermissions.rows {
+		if a.RoleID != "" && p.RoleID == a.RoleID {
+			held[p.MenuID] = p.Actions
+		}
+	}
+	for _, p := range t.accountPermissions.rows {
+		if p.AccountID == a.ID {
+			held[p.MenuID] = p.Actions
+		}
+	}
+	grants := access.Grants{}
+	for id, actions := range held {
+		grants = append(grants, access.Grant{MenuID: id, URL: t.menus.rows[id].URL, Actions: actions})
+	}
+	return grants
+}
+
+func (s sessions) Purge(_ context.Context, before time.Time, limit int) (int, error) {
+	return s.sessions.removeWhere(s.log, limit, func(x account.Session) bool {
+		return x.ExpiresAt.Before(before) || !x.RevokedAt.IsZero() && x.RevokedAt.Before(before)
+	})
+}
+
+type throttle struct{ *tx }
+
+func (s throttle) Counts(_ context.Context, keys []string, since time.Time) ([]account.Count, error) {
+	out := []account.Count{}
+	for _, k := range keys {
+		if c, ok := s.counts.rows[k]; ok && c.Start.After(since) {
+			out = append(out, c)
+		}
+	}
+	return out, nil
+}
+
+func (s throttle) Hit(_ context.Context, keys []string, now, since time.Time) ([]account.Count, error) {
+	out := []account.Count{}
+	for _, k := range keys {
+		c, ok := s.counts.rows[k]
+		if !ok || !c.Start.After(since) {
+			c = account.Count{Key: k, Start: now}
+		}
+		c = account.Count{Key: k, N: c.N + 1, Start: c.Start}
+		if err := s.counts.put(s.log, k, c); err != nil {
+			return nil, err
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+func (s throttle) Clear(_ context.Context, key string) error {
+	_, err := s.counts.removeWhere(s.log, math.MaxInt, func(c account.Count) bool { return c.Key == key })
+	return err
+}
+
+func (s throttle) Purge(_ context.Context, before time.Time, limit int) (int, error) {
+	return s.counts.removeWhere(s.log, limit, func(c account.Count) bool { return c.Start.Before(before) })
+}

@@ -1,0 +1,140 @@
+// Package memory keeps what the application remembers on maps, for tests and for trying things out. It is a
+// real store: one writer at a time, all or nothing, every promise of the ports. What it holds ends with the
+// process. It decides nothing and may know no other adapter.
+package memory
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"golang.org/x/sync/semaphore"
+
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/account"
+	"tickt/domain/ticket"
+	"tickt/ports"
+)
+
+// Store implements ports.Store. Reads run beside each other; an Update runs alone, so that nobody sees
+// what it has not committed and nothing has to be locked one by one.
+type Store struct {
+	turns *semaphore.Weighted // a read holds one, an Update all
+	data  data
+}
+
+const allTurns = math.MaxInt64
+
+var _ ports.Store = (*Store)(nil)
+
+// data is everything that is remembered. Its maps change through a journal only.
+type data struct {
+	seeds              *table[string, int] // under seedsKey
+	accounts           *table[domain.ID, account.Account]
+	sessions           *table[domain.ID, account.Session]
+	counts             *table[string, account.Count]
+	roles              *table[domain.ID, access.Role]
+	menus              *table[domain.ID, access.Menu]
+	rolePermissions    *table[domain.ID, access.RolePermission]
+	accountPermissions *table[domain.ID, access.AccountPermission]
+	statuses           *table[domain.ID, ticket.Status]
+	priorities         *table[domain.ID, ticket.Priority]
+	tickets            *table[domain.ID, ticket.Ticket]
+	numbers            *table[string, int] // the last one given, by day
+}
+
+// New makes an empty store.
+func New() *Store {
+	return &Store{turns: semaphore.NewWeighted(allTurns), data: data{
+		seeds:              newTable[string, int](),
+		accounts:           newAccounts(),
+		sessions:           newTable[domain.ID, account.Session](),
+		counts:             newTable[string, account.Count](),
+		roles:              newRoles(),
+		menus:              newMenus(),
+		rolePermissions:    newRolePermissions(),
+		accountPermissions: newAccountPermissions(),
+		statuses:           newTable(statusKeys.unique()...),
+		priorities:         newTable(priorityKeys.unique()...),
+		tickets:            newTickets(),
+		numbers:            newTable[string, int](),
+	}}
+}
+
+// Ready fails only where the context has ended: a store in memory is always reachable.
+func (s *Store) Ready(ctx context.Context) error { return ctx.Err() }
+
+// View hands out reads. They see one moment, which is more than is asked for.
+func (s *Store) View(ctx context.Context, fn func(ports.Tx) error) error {
+	if err := s.wait(ctx, 1); err != nil {
+		return err
+	}
+	defer s.turns.Release(1)
+	return fn((&tx{data: s.data}).ports())
+}
+
+// Snapshot hands out reads that all see one moment.
+func (s *Store) Snapshot(ctx context.Context, fn func(ports.Tx) error) error { return s.View(ctx, fn) }
+
+// Update keeps everything that fn wrote, or nothing where fn fails, panics, or outlives its context.
+func (s *Store) Update(ctx context.Context, fn func(ports.Tx) error) error {
+	if err := s.wait(ctx, allTurns); err != nil {
+		return err
+	}
+	defer s.turns.Release(allTurns)
+	log := &journal{}
+	defer log.undo()
+	if err := fn((&tx{data: s.data, log: log}).ports()); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("memory: commit: %w", err)
+	}
+	log.commit()
+	return nil
+}
+
+func (s *Store) wait(ctx context.Context, turns int64) error {
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("memory: %w", err)
+	}
+	if err := s.turns.Acquire(ctx, turns); err != nil {
+		return fmt.Errorf("memory: wait for a turn: %w", err)
+	}
+	return nil
+}
+
+// tx is the data as one call sees it; without a journal it may only be read.
+type tx struct {
+	data
+	log *journal
+}
+
+func (t *tx) ports() ports.Tx {
+	return ports.Tx{
+		Setup:              setup{t},
+		Accounts:           accounts{t},
+		Sessions:           sessions{t},
+		Throttle:           throttle{t},
+		Roles:              roles{t},
+		Menus:              menus{t},
+		RolePermissions:    rolePermissions{t},
+		AccountPermissions: accountPermissions{t},
+		Statuses:           catalog[ticket.Status]{t, t.statuses, statusKeys},
+		Priorities:         catalog[ticket.Priority]{t, t.priorities, priorityKeys},
+		Tickets:            tickets{t},
+	}
+}
+
+type setup struct{ *tx }
+
+const seedsKey = "seeds"
+
+func (s setup) Lock(context.Context) (int, error) {
+	return s.seeds.rows[seedsKey], s.log.writable()
+}
+
+func (s setup) SetSeeds(_ context.Context, version int) error {
+	return s.seeds.put(s.log, seedsKey, version)
+}

@@ -1,0 +1,190 @@
+package memory
+
+import (
+	"errors"
+	"fmt"
+
+	"tickt/domain"
+	"tickt/ports"
+)
+
+// journal remembers how to take back what an Update wrote. Where there is none, nothing may be written or locked.
+type journal struct{ inverses []func() }
+
+var errReadOnly = errors.New("memory: a write or a lock outside Update")
+
+func (j *journal) writable() error {
+	if j == nil {
+		return errReadOnly
+	}
+	return nil
+}
+
+func (j *journal) note(inverse func()) { j.inverses = append(j.inverses, inverse) }
+
+func (j *journal) commit() { j.inverses = nil }
+
+// undo takes everything back that was noted since, the last write first.
+func (j *journal) undo() {
+	for i := len(j.inverses) - 1; i >= 0; i-- {
+		j.inverses[i]()
+	}
+}
+
+// table is rows by key, with values that must be unique. Rows are plain values: what goes in and what
+// comes out is a copy.
+type table[K ~string, V any] struct {
+	rows   map[K]V
+	unique []unique[K, V]
+}
+
+// unique is a value of a row that no other row may have. Field is its name in ports.Taken.
+type unique[K ~string, V any] struct {
+	field  string
+	key    func(V) string
+	holder map[string]K
+}
+
+func oneOf[V any](field string, key func(V) string) unique[domain.ID, V] {
+	return unique[domain.ID, V]{field: field, key: key, holder: map[string]domain.ID{}}
+}
+
+func newTable[K ~string, V any](keys ...unique[K, V]) *table[K, V] {
+	return &table[K, V]{rows: map[K]V{}, unique: keys}
+}
+
+func (t *table[K, V]) get(k K) (V, error) {
+	v, ok := t.rows[k]
+	if !ok {
+		return v, domain.ErrNotFound
+	}
+	return v, nil
+}
+
+// lock is get for an Update, which runs alone and so has locked everything.
+func (t *table[K, V]) lock(log *journal, k K) (v V, err error) {
+	if err := log.writable(); err != nil {
+		return v, err
+	}
+	return t.get(k)
+}
+
+// holder finds the row whose n-th unique value is key.
+func (t *table[K, V]) holder(n int, key string) (K, bool) {
+	k, ok := t.unique[n].holder[key]
+	return k, ok
+}
+
+// taken lists the fields whose unique value, keys being in their order, belongs to another row than except.
+func (t *table[K, V]) taken(except K, keys ...string) []string {
+	fields := []string{}
+	for n, key := range keys {
+		if k, ok := t.holder(n, key); ok && k != except {
+			fields = append(fields, t.unique[n].field)
+		}
+	}
+	return fields
+}
+
+// where gives the rows that match, in no order.
+func (t *table[K, V]) where(match func(V) bool) []V {
+	out := []V{}
+	for _, v := range t.rows {
+		if match(v) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+func (t *table[K, V]) any(match func(V) bool) bool {
+	for _, v := range t.rows {
+		if match(v) {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *table[K, V]) add(log *journal, k K, v V) error {
+	if _, ok := t.rows[k]; ok {
+		return fmt.Errorf("memory: id %s is there already", k)
+	}
+	return t.put(log, k, v)
+}
+
+func (t *table[K, V]) save(log *journal, k K, v V) error {
+	if _, ok := t.rows[k]; !ok {
+		return domain.ErrNotFound
+	}
+	return t.put(log, k, v)
+}
+
+// put writes a row, new or old, unless a value that must be unique is another's.
+func (t *table[K, V]) put(log *journal, k K, v V) error {
+	if err := log.writable(); err != nil {
+		return err
+	}
+	for _, u := range t.unique {
+		if other, ok := u.holder[u.key(v)]; ok && other != k {
+			return &ports.Taken{Field: u.field}
+		}
+	}
+	if old, ok := t.rows[k]; ok {
+		log.note(func() { t.set(k, old) })
+	} else {
+		log.note(func() { t.drop(k) })
+	}
+	t.set(k, v)
+	return nil
+}
+
+func (t *table[K, V]) remove(log *journal, k K) error {
+	if err := log.writable(); err != nil {
+		return err
+	}
+	old, err := t.get(k)
+	if err != nil {
+		return err
+	}
+	log.note(func() { t.set(k, old) })
+	t.drop(k)
+	return nil
+}
+
+// removeWhere removes at most limit of the rows that match and gives how many.
+func (t *table[K, V]) removeWhere(log *journal, limit int, match func(V) bool) (n int, err error) {
+	for k, v := range t.rows {
+		if n >= limit || err != nil {
+			return n, err
+		}
+		if match(v) {
+			err = t.remove(log, k)
+			n++
+		}
+	}
+	return n, err
+}
+
+func (t *table[K, V]) set(k K, v V) {
+	t.drop(k)
+	t.rows[k] = v
+	for _, u := range t.unique {
+		u.holder[u.key(v)] = k
+	}
+}
+
+func (t *table[K, V]) drop(k K) {
+	if v, ok := t.rows[k]; ok {
+		for _, u := range t.unique {
+			delete(u.holder, u.key(v))
+		}
+		delete(t.rows, k)
+	}
+}
+
+// part cuts a page out of a list.
+func part[T any](all []T, p ports.Page) []T {
+	from := min(max(p.Offset(), 0), len(all))
+	return all[from:min(from+p.Size, len(all))]
+}

@@ -1,0 +1,46 @@
+package memory
+
+import (
+	"context"
+
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/ticket"
+)
+
+func (s tickets) Find(_ context.Context, refs ticket.Refs) (ticket.Found, error) {
+	return ticket.Found{
+		Status:     found(catalog[ticket.Status]{s.tx, s.statuses, statusKeys}, refs.StatusID, refs.DefaultStatus),
+		Priority:   found(catalog[ticket.Priority]{s.tx, s.priorities, priorityKeys}, refs.PriorityID, refs.DefaultPriority),
+		Menu:       s.place(refs.MenuID),
+		CreatedFor: s.person(refs.CreatedFor),
+		AssignedTo: s.person(refs.AssignedTo),
+	}, nil
+}
+
+// found gives the entry with an id, or the default one where that is asked for; nil where there is none.
+func found[T any](s catalog[T], id domain.ID, byDefault bool) *T {
+	for _, x := range s.rows.rows {
+		if byDefault && s.isFirst(x) || !byDefault && s.id(x) == id {
+			return &x
+		}
+	}
+	return nil
+}
+
+func (s tickets) place(id domain.ID) *ticket.Place {
+	m, ok := s.menus.rows[id]
+	if !ok {
+		return nil
+	}
+	return &ticket.Place{ID: m.ID, Name: m.Name}
+}
+
+func (s tickets) person(id domain.ID) *ticket.Person {
+	a, ok := s.accounts.rows[id]
+	if !ok {
+		return nil
+	}
+	mayView := a.IsSuperuser || s.grants(a).On(access.TicketsMenu).Has(access.MayView)
+	return &ticket.Person{ID: a.ID, Name: a.Username, IsActive: a.IsActive, MayView: mayView}
+}

@@ -1,0 +1,122 @@
+package memory
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/ticket"
+)
+
+type tickets struct{ *tx }
+
+func newTickets() *table[domain.ID, ticket.Ticket] {
+	return newTable(oneOf("ticketNumber", func(t ticket.Ticket) string { return t.Number }))
+}
+
+func (s tickets) NextNumber(_ context.Context, day string) (int, error) {
+	n := s.numbers.rows[day] + 1
+	return n, s.numbers.put(s.log, day, n)
+}
+
+func (s tickets) Add(_ context.Context, t ticket.Ticket) error { return s.tickets.add(s.log, t.ID, t) }
+
+func (s tickets) Get(_ context.Context, id domain.ID, reach access.Reach) (ticket.View, error) {
+	t, err := s.tickets.get(id)
+	if err != nil || !visible(t, reach) {
+		return ticket.View{}, domain.ErrNotFound
+	}
+	return s.view(t), nil
+}
+
+func visible(t ticket.Ticket, reach access.Reach) bool {
+	return t.DeletedAt.IsZero() && t.Within(reach)
+}
+
+// view puts the names beside the ids, as they are now.
+func (s tickets) view(t ticket.Ticket) ticket.View {
+	status, priority := s.statuses.rows[t.StatusID], s.priorities.rows[t.PriorityID]
+	return ticket.View{Ticket: t, Names: ticket.Names{
+		MenuName:       s.menus.rows[t.MenuID].Name,
+		StatusName:     status.Name,
+		StatusType:     status.StatusType,
+		StatusWeight:   status.Weight,
+		PriorityName:   priority.Name,
+		PriorityWeight: priority.Weight,
+		CreatedForName: s.accounts.rows[t.CreatedFor].Username,
+		AssignedToName: s.accounts.rows[t.AssignedTo].Username,
+		CreatedByName:  s.accounts.rows[t.CreatedBy].Username,
+	}}
+}
+
+func (s tickets) Lock(ctx context.Context, id domain.ID, reach access.Reach) (ticket.View, error) {
+	if err := s.log.writable(); err != nil {
+		return ticket.View{}, err
+	}
+	return s.Get(ctx, id, reach)
+}
+
+func (s tickets) Save(_ context.Context, t ticket.Ticket) error {
+	return s.tickets.save(s.log, t.ID, t)
+}
+
+func (s tickets) LockDue(_ context.Context, now time.Time, limit int) ([]ticket.View, error) {
+	if err := s.log.writable(); err != nil {
+		return nil, err
+	}
+	due := s.tickets.where(func(t ticket.Ticket) bool { return t.DeletedAt.IsZero() && !t.UrgencyUntil.After(now) })
+	slices.SortFunc(due, func(a, b ticket.Ticket) int {
+		return cmp.Or(a.UrgencyUntil.Compare(b.UrgencyUntil), cmp.Compare(a.ID, b.ID))
+	})
+	views := []ticket.View{}
+	for _, t := range due[:min(limit, len(due))] {
+		views = append(views, s.view(t))
+	}
+	return views, nil
+}
+
+func (s tickets) SaveDue(_ context.Context, due []ticket.Ticket) error {
+	for _, t := range due {
+		old, err := s.tickets.get(t.ID)
+		if err != nil {
+			return err
+		}
+		row := ticketRow(old)
+		row.SLABreached, row.Urgency, row.UrgencyUntil, row.UpdatedAt = t.SLABreached, t.Urgency, t.UrgencyUntil, t.UpdatedAt
+		if err := s.tickets.save(s.log, t.ID, ticket.Ticket(row)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ticketRow is a ticket as it is kept: the one shape in which this store changes single fields.
+type ticketRow struct {
+	ID                   domain.ID
+	Number               string
+	Title                string
+	Description          string
+	MenuID               domain.ID
+	StatusID             domain.ID
+	PriorityID           domain.ID
+	CreatedFor           domain.ID
+	AssignedTo           domain.ID
+	CreatedBy            domain.ID
+	ResponseDeadline     time.Time
+	DueDate              time.Time
+	FirstResponseAt      time.Time
+	ResolvedAt           time.Time
+	SLADueDate           time.Time
+	SLAByHand            bool
+	SLABreached          bool
+	IsEscalated          bool
+	CustomerSatisfaction int
+	Urgency              int
+	UrgencyUntil         time.Time
+	CreatedAt            time.Time
+	UpdatedAt            time.Time
+	DeletedAt            time.Time
+}

@@ -1,0 +1,213 @@
+package token_test
+
+import (
+	"encoding/base64"
+	"maps"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	"tickt/adapters/token"
+	"tickt/domain"
+	"tickt/ports"
+)
+
+var (
+	secret = []byte("0123456789abcdef0123456789abcdef")
+	now    = time.Date(2026, 5, 4, 10, 0, 0, 123456000, time.UTC)
+	access = ports.Token{
+		Type: ports.AccessToken, ID: "f425cc79c24c4784b1be740478342b55", Session: "a5f85f4a0b1a4358855c172bfa69e119",
+		Account: "00000000000000000000000000000001", IssuedAt: now, ExpiresAt: now.Add(5 * time.Minute),
+	}
+)
+
+func signer() *token.Signer { return at(now) }
+
+func at(t time.Time) *token.Signer {
+	return token.New(secret, func() time.Time { return t })
+}
+
+// text is a token with the claims of access and those of change; nil takes a claim away.
+func text(t testing.TB, method jwt.SigningMethod, key any, change map[string]any) string {
+	t.Helper()
+	claims := jwt.MapClaims{
+		"token_type": "access", "exp": now.Add(time.Minute).Unix(), "iat": now.Unix(),
+		"jti": string(access.ID), "user_id": string(access.Account), "sid": string(access.Session),
+	}
+	maps.Copy(claims, change)
+	maps.DeleteFunc(claims, func(_ string, v any) bool { return v == nil })
+	s, err := jwt.NewWithClaims(method, claims).SignedString(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestATokenIsReadAsItWasSigned(t *testing.T) {
+	for _, kind := range []ports.TokenType{ports.AccessToken, ports.RefreshToken} {
+		want := access
+		want.Type = kind
+		s, err := signer().Sign(want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want.IssuedAt, want.ExpiresAt = want.IssuedAt.Truncate(time.Second), want.ExpiresAt.Truncate(time.Second)
+		if got, ok := signer().Read(s); !ok || got != want {
+			t.Errorf("read %+v, %v; want %+v", got, ok, want)
+		}
+	}
+}
+
+func TestATokenIsWrittenAsTheContractSays(t *testing.T) {
+	s, err := signer().Sign(access)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := strings.Split(s, ".")
+	for i, want := range []string{
+		`{"alg":"HS256","typ":"JWT"}`,
+		`{"token_type":"access","exp":1777889100,"iat":1777888800,"jti":"f425cc79c24c4784b1be740478342b55",` +
+			`"user_id":"00000000000000000000000000000001","sid":"a5f85f4a0b1a4358855c172bfa69e119"}`,
+	} {
+		got, err := base64.RawURLEncoding.DecodeString(parts[i])
+		if err != nil || string(got) != want {
+			t.Errorf("part %d is %s, %v; want %s", i, got, err, want)
+		}
+	}
+	again, _ := signer().Sign(access)
+	if s != again {
+		t.Error("the same token was written in two ways")
+	}
+}
+
+func TestATokenEndsWhenItSays(t *testing.T) {
+	s, err := signer().Sign(access)
+	if err != nil {
+		t.Fatal(err)
+	}
+	end := access.ExpiresAt.Truncate(time.Second)
+	if _, ok := at(end.Add(-time.Microsecond)).Read(s); !ok {
+		t.Error("refused just before its end")
+	}
+	if _, ok := at(end).Read(s); ok {
+		t.Error("read at its end")
+	}
+	if _, ok := at(access.IssuedAt.Add(-time.Hour)).Read(s); !ok {
+		t.Error("refused by a replica whose clock is slow")
+	}
+}
+
+func TestWhatIsNoTokenOfOursIsNotRead(t *testing.T) {
+	hs256 := jwt.SigningMethodHS256
+	good := text(t, hs256, secret, nil)
+	if _, ok := signer().Read(good); !ok {
+		t.Fatal("the token that the others are made from cannot be read")
+	}
+	parts := strings.Split(good, ".")
+	for name, s := range map[string]string{
+		"nothing":                  "",
+		"dots":                     strings.Repeat(".", 1000),
+		"a huge text":              good + strings.Repeat("A", 1<<20),
+		"a huge claim":             text(t, hs256, secret, map[string]any{"x": strings.Repeat("a", 1<<16)}),
+		"truncated":                good[:len(good)-1],
+		"no signature":             parts[0] + "." + parts[1] + ".",
+		"two parts":                parts[0] + "." + parts[1],
+		"four parts":               good + "." + parts[2],
+		"a changed body":           parts[0] + "." + parts[1][:20] + "A" + parts[1][21:] + "." + parts[2],
+		"no algorithm":             text(t, jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType, nil),
+		"HS384":                    text(t, jwt.SigningMethodHS384, secret, nil),
+		"HS512":                    text(t, jwt.SigningMethodHS512, secret, nil),
+		"another key":              text(t, hs256, []byte("another"), nil),
+		"an empty key":             text(t, hs256, []byte{}, nil),
+		"no end":                   text(t, hs256, secret, map[string]any{"exp": nil}),
+		"an end that is null":      text(t, hs256, secret, map[string]any{"exp": (*int)(nil)}),
+		"an end that is text":      text(t, hs256, secret, map[string]any{"exp": "tomorrow"}),
+		"expired":                  text(t, hs256, secret, map[string]any{"exp": now.Unix() - 1}),
+		"no time of issue":         text(t, hs256, secret, map[string]any{"iat": nil}),
+		"no type":                  text(t, hs256, secret, map[string]any{"token_type": nil}),
+		"another type":             text(t, hs256, secret, map[string]any{"token_type": "sliding"}),
+		"a type in upper case":     text(t, hs256, secret, map[string]any{"token_type": "ACCESS"}),
+		"no id":                    text(t, hs256, secret, map[string]any{"jti": nil}),
+		"an id with dashes":        text(t, hs256, secret, map[string]any{"jti": "f425cc79-c24c-4784-b1be-740478342b55"}),
+		"no account":               text(t, hs256, secret, map[string]any{"user_id": nil}),
+		"an account that is empty": text(t, hs256, secret, map[string]any{"user_id": ""}),
+		"an account that is 1":     text(t, hs256, secret, map[string]any{"user_id": 1}),
+		"an account of the other":  text(t, hs256, secret, map[string]any{"user_id": "1"}),
+		"no session":               text(t, hs256, secret, map[string]any{"sid": nil}),
+		"a session that is a list": text(t, hs256, secret, map[string]any{"sid": []string{string(access.Session)}}),
+		"SQL in the session":       text(t, hs256, secret, map[string]any{"sid": "' OR 1=1 --"}),
+		"a body that is no object": signed(t, `[1]`),
+		"a body that is no JSON":   signed(t, `{`),
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got, ok := signer().Read(s); ok || got != (ports.Token{}) {
+				t.Errorf("read as %+v, %v", got, ok)
+			}
+		})
+	}
+}
+
+// signed signs any body with the right key.
+func signed(t testing.TB, body string) string {
+	t.Helper()
+	e := base64.RawURLEncoding
+	head := e.EncodeToString([]byte(`{"alg":"HS256","typ":"JWT"}`)) + "." + e.EncodeToString([]byte(body))
+	signature, err := jwt.SigningMethodHS256.Sign(head, secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return head + "." + e.EncodeToString(signature)
+}
+
+func TestWithoutASecretNothingIsSignedOrRead(t *testing.T) {
+	s := token.New(nil, func() time.Time { return now })
+	if _, err := s.Sign(access); err == nil {
+		t.Error("signed without a secret")
+	}
+	if _, ok := s.Read(text(t, jwt.SigningMethodHS256, []byte{}, nil)); ok {
+		t.Error("read without a secret")
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add(text(f, jwt.SigningMethodHS256, secret, nil), false)
+	f.Add("a.b.c", false)
+	f.Add(`{"token_type":"access","exp":1777889100,"iat":1777888800}`, true)
+	f.Add(`{"exp":1e308,"iat":-1e308}`, true)
+	f.Fuzz(func(t *testing.T, s string, ours bool) {
+		if ours { // a body under our own signature
+			s = signed(t, s)
+		}
+		got, ok := signer().Read(s)
+		if !ok {
+			return
+		}
+		for _, id := range []domain.ID{got.ID, got.Account, got.Session} {
+			if _, ok := domain.ParseID(string(id)); !ok {
+				t.Errorf("read the id %q", id)
+			}
+		}
+		if !got.ExpiresAt.After(now) || got.Type != ports.AccessToken && got.Type != ports.RefreshToken {
+			t.Errorf("read %+v", got)
+		}
+	})
+}
+
+func BenchmarkRead(b *testing.B) {
+	s := signer()
+	t, _ := s.Sign(access)
+	b.ReportAllocs()
+	for b.Loop() {
+		s.Read(t)
+	}
+}
+
+func BenchmarkSign(b *testing.B) {
+	s := signer()
+	b.ReportAllocs()
+	for b.Loop() {
+		_, _ = s.Sign(access)
+	}
+}
