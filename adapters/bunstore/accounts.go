@@ -1,0 +1,92 @@
+package bunstore
+
+import (
+	"context"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/account"
+)
+
+// accountRow is account.Account with the columns that hold it.
+type accountRow struct {
+	ID           domain.ID `bun:"id,pk"`
+	Username     string    `bun:"username"`
+	UsernameKey  string    `bun:"username_key"`
+	Email        string    `bun:"email"`
+	EmailKey     string    `bun:"email_key"`
+	Phone        string    `bun:"phone"`
+	PasswordHash string    `bun:"password_hash"`
+	Address      string    `bun:"address"`
+	RoleID       domain.ID `bun:"role_id,nullzero"`
+	IsActive     bool      `bun:"is_active"`
+	IsStaff      bool      `bun:"is_staff"`
+	IsSuperuser  bool      `bun:"is_superuser"`
+	LastLogin    time.Time `bun:"last_login,nullzero"`
+	CreatedAt    time.Time `bun:"created_at"`
+	UpdatedAt    time.Time `bun:"updated_at"`
+}
+
+var accountTable = table[accountRow, account.Account]{
+	name:   "accounts",
+	row:    func(a account.Account) accountRow { return accountRow(a) },
+	entity: func(r accountRow) account.Account { return account.Account(r) },
+}
+
+type accounts struct{ conn }
+
+func (s accounts) Add(ctx context.Context, a account.Account) error {
+	return accountTable.add(ctx, s.conn, a)
+}
+
+func (s accounts) Get(ctx context.Context, id domain.ID) (account.Account, error) {
+	return accountTable.get(ctx, s.conn, "id = ?", id)
+}
+
+func (s accounts) Lock(ctx context.Context, id domain.ID) (account.Account, error) {
+	return accountTable.lock(ctx, s.conn, "id = ?", id)
+}
+
+func (s accounts) Named(ctx context.Context, usernameKey string) (account.Account, error) {
+	return accountTable.get(ctx, s.conn, "username_key = ?", usernameKey)
+}
+
+func (s accounts) Save(ctx context.Context, a account.Account) error {
+	return accountTable.save(ctx, s.conn, a)
+}
+
+func (s accounts) Taken(ctx context.Context, usernameKey, emailKey, phone string, except domain.ID) ([]string, error) {
+	var others []accountRow
+	err := accountTable.query(s.conn, &others).Where("username_key = ? OR email_key = ? OR phone = ?", usernameKey, emailKey, phone).Scan(ctx)
+	if err != nil {
+		return nil, s.translate(err)
+	}
+	var username, email, number bool
+	for _, o := range others {
+		if o.ID != except {
+			username, email, number = username || o.UsernameKey == usernameKey, email || o.EmailKey == emailKey, number || o.Phone == phone
+		}
+	}
+	return named(field{"username", username}, field{"email", email}, field{"phoneNumber", number}), nil
+}
+
+func (s accounts) ActiveSuperusers(ctx context.Context) (int, error) {
+	n, err := s.bun.NewSelect().Table(accountTable.name).Where("is_superuser AND is_active").Count(ctx)
+	return int(n), s.translate(err)
+}
+
+// field is a unique field of an entity, and whether another has its value.
+type field struct {
+	name  string
+	taken bool
+}
+
+func named(fields ...field) []string {
+	out := []string{}
+	for _, f := range fields {
+		if f.taken {
+			out = append(out, f.name)
+		}
+	}
+	return out
+}

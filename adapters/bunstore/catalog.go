@@ -1,0 +1,113 @@
+package bunstore
+
+import (
+	"context"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/ticket"
+	"tickt/ports"
+)
+
+// statusRow is ticket.Status with the columns that hold it.
+type statusRow struct {
+	ID          domain.ID         `bun:"id,pk"`
+	Name        string            `bun:"name"`
+	NameKey     string            `bun:"name_key"`
+	Code        string            `bun:"code"`
+	Description string            `bun:"description"`
+	Weight      int               `bun:"weight"`
+	StatusType  ticket.StatusType `bun:"status_type"`
+	IsDefault   bool              `bun:"is_default"`
+	CreatedAt   time.Time         `bun:"created_at"`
+	UpdatedAt   time.Time         `bun:"updated_at"`
+}
+
+// priorityRow is ticket.Priority with the columns that hold it.
+type priorityRow struct {
+	ID          domain.ID `bun:"id,pk"`
+	Name        string    `bun:"name"`
+	NameKey     string    `bun:"name_key"`
+	Code        string    `bun:"code"`
+	Description string    `bun:"description"`
+	Weight      int       `bun:"weight"`
+	Color       string    `bun:"color"`
+	SLAHours    int       `bun:"sla_hours"`
+	IsDefault   bool      `bun:"is_default"`
+	CreatedAt   time.Time `bun:"created_at"`
+	UpdatedAt   time.Time `bun:"updated_at"`
+}
+
+var statusTable = table[statusRow, ticket.Status]{
+	name:   "ticket_statuses",
+	row:    func(s ticket.Status) statusRow { return statusRow(s) },
+	entity: func(r statusRow) ticket.Status { return ticket.Status(r) },
+}
+
+var priorityTable = table[priorityRow, ticket.Priority]{
+	name:   "ticket_priorities",
+	row:    func(p ticket.Priority) priorityRow { return priorityRow(p) },
+	entity: func(r priorityRow) ticket.Priority { return ticket.Priority(r) },
+}
+
+func statuses(c conn) ports.Catalog[ticket.Status] {
+	return catalog[statusRow, ticket.Status]{c, statusTable, "weight, name_key, id"}
+}
+
+func priorities(c conn) ports.Catalog[ticket.Priority] {
+	return catalog[priorityRow, ticket.Priority]{c, priorityTable, "weight DESC, name_key, id"}
+}
+
+// catalog is the store of statuses or of priorities.
+type catalog[R, E any] struct {
+	conn
+	table table[R, E]
+	order string
+}
+
+func (s catalog[R, E]) Add(ctx context.Context, x E) error { return s.table.add(ctx, s.conn, x) }
+
+func (s catalog[R, E]) Get(ctx context.Context, id domain.ID) (E, error) {
+	return s.table.get(ctx, s.conn, "id = ?", id)
+}
+
+func (s catalog[R, E]) Lock(ctx context.Context, id domain.ID) (E, error) {
+	return s.table.lock(ctx, s.conn, "id = ?", id)
+}
+
+func (s catalog[R, E]) LockDefault(ctx context.Context) (E, error) {
+	return s.table.lock(ctx, s.conn, "is_default")
+}
+
+func (s catalog[R, E]) Save(ctx context.Context, x E) error { return s.table.save(ctx, s.conn, x) }
+
+func (s catalog[R, E]) Remove(ctx context.Context, id domain.ID) error {
+	return s.table.remove(ctx, s.conn, id)
+}
+
+func (s catalog[R, E]) Taken(ctx context.Context, nameKey, code string, except domain.ID) ([]string, error) {
+	var others []struct {
+		NameKey string `bun:"name_key"`
+		Code    string `bun:"code"`
+	}
+	err := s.bun.NewSelect().Table(s.table.name).Column("name_key", "code").Where("id <> ?", except).
+		Where("name_key = ? OR code = ?", nameKey, code).Scan(ctx, &others)
+	if err != nil {
+		return nil, s.translate(err)
+	}
+	var name, mark bool
+	for _, o := range others {
+		name, mark = name || o.NameKey == nameKey, mark || o.Code == code
+	}
+	return named(field{"name", name}, field{"code", mark}), nil
+}
+
+func (s catalog[R, E]) List(ctx context.Context, page ports.Page) ([]E, int, error) {
+	n, err := s.bun.NewSelect().Table(s.table.name).Count(ctx)
+	if err != nil {
+		return nil, 0, s.translate(err)
+	}
+	var rs []R
+	err = s.table.query(s.conn, &rs).OrderExpr(s.order).Limit(int64(page.Size)).Offset(int64(page.Offset())).Scan(ctx)
+	return converted(rs, s.table.entity), int(n), s.translate(err)
+}

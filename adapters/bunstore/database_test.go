@@ -1,0 +1,76 @@
+package bunstore
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"tickt/migrations"
+	"tickt/test/postgres"
+)
+
+var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+// migrated brings a database to the schema of this program and gives its URL back.
+func migrated(t *testing.T, url string) string {
+	t.Helper()
+	m, err := migrations.New(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = m.Close() }()
+	if _, err := m.Up(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return url
+}
+
+func opened(t *testing.T, o Options) *Store {
+	t.Helper()
+	s, err := Open(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+func fileURL(t *testing.T) string { return "sqlite:" + filepath.Join(t.TempDir(), "tickt.db") }
+
+// databases makes an empty store of each kind.
+var databases = []struct {
+	name string
+	open func(*testing.T) *Store
+}{
+	{"sqlite", func(t *testing.T) *Store { return opened(t, Options{URL: migrated(t, fileURL(t))}) }},
+	{"postgres", func(t *testing.T) *Store {
+		return opened(t, Options{URL: migrated(t, postgres.URL(t)), Prepared: true})
+	}},
+	{"postgres, nothing prepared", func(t *testing.T) *Store { return opened(t, Options{URL: migrated(t, postgres.URL(t))}) }},
+}
+
+// everywhere runs a test on each.
+func everywhere(t *testing.T, test func(*testing.T, *Store)) {
+	t.Helper()
+	for _, d := range databases {
+		t.Run(d.name, func(t *testing.T) { test(t, d.open(t)) })
+	}
+}
+
+// within runs fn in one transaction of the store.
+func (s *Store) within(ctx context.Context, fn func(conn) error) error {
+	tx, err := s.engine.writes.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }()
+	if err := fn(conn{bun: tx, raw: tx.Tx, engine: s.engine}); err != nil {
+		return err
+	}
+	return tx.Commit()
+}

@@ -1,0 +1,159 @@
+package bunstore
+
+import (
+	"context"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/ports"
+)
+
+// rolePermissionRow is access.RolePermission with the columns that hold it.
+type rolePermissionRow struct {
+	ID        domain.ID      `bun:"id,pk"`
+	RoleID    domain.ID      `bun:"role_id"`
+	MenuID    domain.ID      `bun:"menu_id"`
+	Actions   access.Actions `bun:"actions"`
+	CreatedAt time.Time      `bun:"created_at"`
+	UpdatedAt time.Time      `bun:"updated_at"`
+}
+
+var rolePermissionTable = table[rolePermissionRow, access.RolePermission]{
+	name:   "role_permissions",
+	row:    func(p access.RolePermission) rolePermissionRow { return rolePermissionRow(p) },
+	entity: func(r rolePermissionRow) access.RolePermission { return access.RolePermission(r) },
+}
+
+type rolePermissionViewRow struct {
+	rolePermissionRow
+	Role string `bun:"role"`
+	Menu string `bun:"menu"`
+}
+
+func (r rolePermissionViewRow) view() ports.RolePermissionView {
+	return ports.RolePermissionView{RolePermission: access.RolePermission(r.rolePermissionRow), Role: r.Role, Menu: r.Menu}
+}
+
+type rolePermissions struct{ conn }
+
+func (s rolePermissions) Get(ctx context.Context, id domain.ID) (ports.RolePermissionView, error) {
+	var r rolePermissionViewRow
+	err := s.views(&r).Where("p.id = ?", id).Scan(ctx)
+	return r.view(), s.translate(err)
+}
+
+func (s rolePermissions) Lock(ctx context.Context, id domain.ID) (ports.RolePermissionView, error) {
+	if _, err := rolePermissionTable.lock(ctx, s.conn, "id = ?", id); err != nil {
+		return ports.RolePermissionView{}, err
+	}
+	return s.Get(ctx, id)
+}
+
+func (s rolePermissions) Save(ctx context.Context, p access.RolePermission) error {
+	return rolePermissionTable.save(ctx, s.conn, p)
+}
+
+func (s rolePermissions) Remove(ctx context.Context, id domain.ID) error {
+	return rolePermissionTable.remove(ctx, s.conn, id)
+}
+
+// Replace locks the role first: of two at once, the later one replaces what the earlier one put.
+func (s rolePermissions) Replace(ctx context.Context, role domain.ID, set []access.RolePermission) error {
+	if _, err := roleTable.lock(ctx, s.conn, "id = ?", role); err != nil {
+		return err
+	}
+	if _, err := s.bun.NewDelete().Table(rolePermissionTable.name).Where("role_id = ?", role).Exec(ctx); err != nil {
+		return s.translate(err)
+	}
+	return rolePermissionTable.addAll(ctx, s.conn, set)
+}
+
+func (s rolePermissions) Of(ctx context.Context, roles []domain.ID) ([]ports.RolePermissionView, error) {
+	var rs []rolePermissionViewRow
+	err := s.views(&rs).Where("p.role_id IN (?)", bun.List(roles)).OrderExpr("p.role_id, m.url, p.id").Scan(ctx)
+	return converted(rs, rolePermissionViewRow.view), s.translate(err)
+}
+
+func (s rolePermissions) views(model any) *bun.SelectQuery {
+	return s.bun.NewSelect().Model(model).ModelTableExpr("role_permissions AS p").
+		ColumnExpr("p.*, r.name AS role, m.name AS menu").
+		Join("JOIN roles AS r ON r.id = p.role_id").Join("JOIN menus AS m ON m.id = p.menu_id")
+}
+
+// accountPermissionRow is access.AccountPermission with the columns that hold it.
+type accountPermissionRow struct {
+	ID         domain.ID      `bun:"id,pk"`
+	AccountID  domain.ID      `bun:"account_id"`
+	MenuID     domain.ID      `bun:"menu_id"`
+	Actions    access.Actions `bun:"actions"`
+	AssignedBy domain.ID      `bun:"assigned_by,nullzero"`
+	AssignedAt time.Time      `bun:"assigned_at"`
+	CreatedAt  time.Time      `bun:"created_at"`
+	UpdatedAt  time.Time      `bun:"updated_at"`
+}
+
+var accountPermissionTable = table[accountPermissionRow, access.AccountPermission]{
+	name:   "account_permissions",
+	row:    func(p access.AccountPermission) accountPermissionRow { return accountPermissionRow(p) },
+	entity: func(r accountPermissionRow) access.AccountPermission { return access.AccountPermission(r) },
+}
+
+type accountPermissionViewRow struct {
+	accountPermissionRow
+	Account  string `bun:"account"`
+	Menu     string `bun:"menu"`
+	Assigner string `bun:"assigner"`
+}
+
+func (r accountPermissionViewRow) view() ports.AccountPermissionView {
+	return ports.AccountPermissionView{
+		AccountPermission: access.AccountPermission(r.accountPermissionRow), Account: r.Account, Menu: r.Menu, Assigner: r.Assigner,
+	}
+}
+
+type accountPermissions struct{ conn }
+
+func (s accountPermissions) Add(ctx context.Context, p access.AccountPermission) error {
+	return accountPermissionTable.add(ctx, s.conn, p)
+}
+
+func (s accountPermissions) Get(ctx context.Context, id domain.ID) (ports.AccountPermissionView, error) {
+	var r accountPermissionViewRow
+	err := s.views(&r).Where("p.id = ?", id).Scan(ctx)
+	return r.view(), s.translate(err)
+}
+
+func (s accountPermissions) Lock(ctx context.Context, id domain.ID) (ports.AccountPermissionView, error) {
+	if _, err := accountPermissionTable.lock(ctx, s.conn, "id = ?", id); err != nil {
+		return ports.AccountPermissionView{}, err
+	}
+	return s.Get(ctx, id)
+}
+
+func (s accountPermissions) Save(ctx context.Context, p access.AccountPermission) error {
+	return accountPermissionTable.save(ctx, s.conn, p)
+}
+
+func (s accountPermissions) Remove(ctx context.Context, id domain.ID) error {
+	return accountPermissionTable.remove(ctx, s.conn, id)
+}
+
+func (s accountPermissions) List(ctx context.Context, page ports.Page) ([]ports.AccountPermissionView, int, error) {
+	n, err := s.bun.NewSelect().Table(accountPermissionTable.name).Count(ctx)
+	if err != nil {
+		return nil, 0, s.translate(err)
+	}
+	var rs []accountPermissionViewRow
+	err = s.views(&rs).OrderExpr("p.created_at DESC, p.id DESC").Limit(int64(page.Size)).Offset(int64(page.Offset())).Scan(ctx)
+	return converted(rs, accountPermissionViewRow.view), int(n), s.translate(err)
+}
+
+func (s accountPermissions) views(model any) *bun.SelectQuery {
+	return s.bun.NewSelect().Model(model).ModelTableExpr("account_permissions AS p").
+		ColumnExpr("p.*, a.username AS account, m.name AS menu, b.username AS assigner").
+		Join("JOIN accounts AS a ON a.id = p.account_id").Join("JOIN menus AS m ON m.id = p.menu_id").
+		Join("LEFT JOIN accounts AS b ON b.id = p.assigned_by")
+}

@@ -1,0 +1,125 @@
+package bunstore
+
+import (
+	"context"
+	"database/sql"
+	"strconv"
+	"strings"
+	"time"
+
+	"tickt/domain"
+)
+
+// There are two kinds of statements. The seldom ones are written by bun's query builder, arguments and all: every
+// text is new to the server, which plans it anew. The hot ones are made here, from constant texts with bound
+// arguments: PostgreSQL prepares each once for a connection and skips the planning, which costs many times as much
+// as the execution. Hence: put no value into the text of a statement, and let its texts be few.
+
+// statement is a hot statement: its text, with a ? for each argument in turn, and the arguments. A ? stands for
+// nothing else, not even between quotes.
+type statement struct {
+	text     strings.Builder
+	args     []any
+	postgres bool
+	marks    int
+}
+
+// statement begins a statement. The arguments are those of the text's first marks; later ones may follow with add.
+func (c conn) statement(text string, args ...any) *statement {
+	s := &statement{postgres: c.postgres}
+	if c.postgres {
+		s.args = append(make([]any, 0, 1+len(args)), c.hot)
+	}
+	return s.add(text, args...)
+}
+
+// add goes on with a statement.
+func (s *statement) add(text string, args ...any) *statement {
+	if s.postgres {
+		s.number(text)
+	} else {
+		s.text.WriteString(text)
+	}
+	for _, v := range args {
+		s.args = append(s.args, bound(v))
+	}
+	return s
+}
+
+// number writes $1, $2 and so on for the marks.
+func (s *statement) number(text string) {
+	s.text.Grow(len(text) + 32)
+	for {
+		before, after, found := strings.Cut(text, "?")
+		s.text.WriteString(before)
+		if !found {
+			return
+		}
+		s.marks++
+		s.text.WriteByte('$')
+		s.text.WriteString(strconv.Itoa(s.marks))
+		text = after
+	}
+}
+
+// bound gives an argument as both drivers take it, and as bun would have written it: a time in UTC, cut to microseconds.
+func bound(v any) any {
+	switch v := v.(type) {
+	case time.Time:
+		return v.UTC().Truncate(time.Microsecond)
+	case domain.ID:
+		return string(v)
+	default:
+		return v
+	}
+}
+
+// opt is an argument that is NULL where v is unset: a zero time, an empty id.
+func opt[T comparable](v T) any {
+	var unset T
+	if t, ok := any(v).(time.Time); v == unset || ok && t.IsZero() {
+		return nil
+	}
+	return v
+}
+
+// rows runs a statement and reads every row into a T, by the names of the columns as bun knows them. It is never nil.
+func rows[T any](ctx context.Context, c conn, s *statement) ([]T, error) {
+	found, err := c.raw.QueryContext(ctx, s.text.String(), s.args...)
+	if err != nil {
+		return nil, c.translate(err)
+	}
+	out := []T{}
+	if err := c.reads.ScanRows(ctx, found, &out); err != nil {
+		return nil, c.translate(err)
+	}
+	return out, nil
+}
+
+// row runs a statement and reads the first row; domain.ErrNotFound where there is none.
+func row[T any](ctx context.Context, c conn, s *statement) (out T, err error) {
+	found, err := c.raw.QueryContext(ctx, s.text.String(), s.args...)
+	if err != nil {
+		return out, c.translate(err)
+	}
+	defer func() { _ = found.Close() }()
+	if found.Next() {
+		err = c.reads.ScanRow(ctx, found, &out)
+	} else if err = found.Err(); err == nil {
+		err = sql.ErrNoRows
+	}
+	if err == nil {
+		err = found.Close()
+	}
+	return out, c.translate(err)
+}
+
+// exec runs a statement that gives no rows; it gives how many it changed.
+func exec(ctx context.Context, c conn, s *statement) (affected int64, err error) {
+	result, err := c.raw.ExecContext(ctx, s.text.String(), s.args...)
+	if err != nil {
+		return 0, c.translate(err)
+	}
+	affected, err = result.RowsAffected()
+	return affected, c.translate(err)
+}

@@ -1,0 +1,122 @@
+// Package bunstore keeps everything in PostgreSQL or SQLite: one set of stores on bun for both. Where the two
+// differ, engine.go, errors.go and statement.go say so, and the stores need not know. It knows no rule: what it
+// is told to keep, it keeps.
+package bunstore
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"tickt/migrations"
+	"tickt/ports"
+)
+
+// Options say which database to use, and how.
+type Options struct {
+	// URL is postgres://… or sqlite:path.
+	URL string
+	// Prepared lets hot statements be prepared, once for each connection to PostgreSQL. Poolers in transaction
+	// mode carry that only where they keep track of prepared statements.
+	Prepared bool
+	// MaxConns bounds the connections to PostgreSQL; 0 means 20. SQLite has one that writes and 8 that read.
+	MaxConns int
+}
+
+// Store is the ports.Store on a database. It is safe for use by any number of goroutines.
+type Store struct{ engine *engine }
+
+// Open makes a Store. It does not connect yet: Ready says whether the database can be used.
+func Open(ctx context.Context, o Options) (*Store, error) {
+	e, err := open(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	return &Store{e}, nil
+}
+
+// Close gives every connection back, as soon as it is free.
+func (s *Store) Close() error { return s.engine.close() }
+
+// PoolStats is how the connections are used. WaitCount and WaitDuration count, since Open, how often and how long
+// somebody waited for one.
+type PoolStats struct {
+	Open, InUse, Idle, Max int
+	WaitCount              int64
+	WaitDuration           time.Duration
+}
+
+// Pool gives the present PoolStats.
+func (s *Store) Pool() PoolStats { return s.engine.stats() }
+
+// View implements ports.Store. Each read stands alone, without the round trips of a transaction around it.
+func (s *Store) View(ctx context.Context, fn func(ports.Tx) error) error {
+	db := s.engine.reads
+	return settle(ctx, fn(stores(conn{bun: db, raw: db.DB, engine: s.engine})))
+}
+
+// Snapshot implements ports.Store.
+func (s *Store) Snapshot(ctx context.Context, fn func(ports.Tx) error) error {
+	return settle(ctx, s.transact(ctx, s.engine.reads, snapshot, fn))
+}
+
+// Update implements ports.Store.
+func (s *Store) Update(ctx context.Context, fn func(ports.Tx) error) error {
+	var err error
+	for attempt := range attempts {
+		err = s.transact(ctx, s.engine.writes, readCommitted, fn)
+		if !collided(err) || !pause(ctx, attempt) {
+			break
+		}
+	}
+	return settle(ctx, err)
+}
+
+var (
+	snapshot      = sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
+	readCommitted = sql.TxOptions{Isolation: sql.LevelReadCommitted}
+)
+
+// transact runs fn in one transaction. Whatever way it is left, a panic included, nothing stays open.
+func (s *Store) transact(ctx context.Context, db *bun.DB, options sql.TxOptions, fn func(ports.Tx) error) error {
+	tx, err := db.BeginTx(ctx, s.engine.isolation(options))
+	if err != nil {
+		return s.engine.translate(err)
+	}
+	defer func() { _ = tx.Rollback() }() // says that it is over after a Commit
+	if err := fn(stores(conn{bun: tx, raw: tx.Tx, engine: s.engine})); err != nil {
+		return err
+	}
+	return s.engine.translate(tx.Commit())
+}
+
+// Ready implements ports.Store. A schema that is ahead is fine: while a new release is rolled out, it migrates first,
+// and the old one goes on serving until it is replaced.
+func (s *Store) Ready(ctx context.Context) error {
+	var version int64
+	if err := s.engine.reads.DB.QueryRowContext(ctx, migrations.AppliedVersion).Scan(&version); err != nil {
+		return unavailable(err)
+	}
+	if newest := migrations.Newest(); version < newest {
+		return unavailable(behind{version, newest})
+	}
+	return nil
+}
+
+func stores(c conn) ports.Tx {
+	return ports.Tx{
+		Setup:              setup{c},
+		Accounts:           accounts{c},
+		Sessions:           sessions{c},
+		Throttle:           throttle{c},
+		Roles:              roles{c},
+		Menus:              menus{c},
+		RolePermissions:    rolePermissions{c},
+		AccountPermissions: accountPermissions{c},
+		Statuses:           statuses(c),
+		Priorities:         priorities(c),
+		Tickets:            tickets{c},
+	}
+}

@@ -1,0 +1,65 @@
+package bunstore
+
+import (
+	"context"
+
+	"github.com/uptrace/bun"
+
+	"tickt/domain"
+)
+
+// table is the seldom statements of one table, through bun's query builder: E is the entity, R its row, which has
+// the same fields with the names of their columns.
+type table[R, E any] struct {
+	name   string
+	row    func(E) R
+	entity func(R) E
+}
+
+func (t table[R, E]) add(ctx context.Context, c conn, x E) error {
+	r := t.row(x)
+	_, err := c.bun.NewInsert().Model(&r).ModelTableExpr(t.name + " AS ?TableAlias").Returning("NULL").Exec(ctx)
+	return c.translate(err)
+}
+
+func (t table[R, E]) addAll(ctx context.Context, c conn, set []E) error {
+	if len(set) == 0 {
+		return nil
+	}
+	rs := make([]R, len(set))
+	for i, x := range set {
+		rs[i] = t.row(x)
+	}
+	_, err := c.bun.NewInsert().Model(&rs).ModelTableExpr(t.name + " AS ?TableAlias").Returning("NULL").Exec(ctx)
+	return c.translate(err)
+}
+
+// save writes the whole row again.
+func (t table[R, E]) save(ctx context.Context, c conn, x E) error {
+	r := t.row(x)
+	result, err := c.bun.NewUpdate().Model(&r).ModelTableExpr(t.name + " AS ?TableAlias").WherePK().Exec(ctx)
+	return c.changed(result, err)
+}
+
+func (t table[R, E]) remove(ctx context.Context, c conn, id domain.ID) error {
+	result, err := c.bun.NewDelete().Table(t.name).Where("id = ?", id).Exec(ctx)
+	return inUse(c.changed(result, err))
+}
+
+// get reads the row that a condition names.
+func (t table[R, E]) get(ctx context.Context, c conn, where string, args ...any) (E, error) {
+	var r R
+	err := t.query(c, &r).Where(where, args...).Scan(ctx)
+	return t.entity(r), c.translate(err)
+}
+
+// lock reads the row that a condition names and keeps it from changing until the Update ends.
+func (t table[R, E]) lock(ctx context.Context, c conn, where string, args ...any) (E, error) {
+	var r R
+	err := t.query(c, &r).Where(where, args...).Apply(c.locking).Scan(ctx)
+	return t.entity(r), c.translate(err)
+}
+
+func (t table[R, E]) query(c conn, model any) *bun.SelectQuery {
+	return c.bun.NewSelect().Model(model).ModelTableExpr(t.name + " AS ?TableAlias")
+}

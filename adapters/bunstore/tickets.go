@@ -1,0 +1,174 @@
+package bunstore
+
+import (
+	"context"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/ticket"
+)
+
+// ticketRow is ticket.Ticket with the columns that hold it.
+type ticketRow struct {
+	ID                   domain.ID `bun:"id"`
+	Number               string    `bun:"number"`
+	Title                string    `bun:"title"`
+	Description          string    `bun:"description"`
+	MenuID               domain.ID `bun:"menu_id"`
+	StatusID             domain.ID `bun:"status_id"`
+	PriorityID           domain.ID `bun:"priority_id"`
+	CreatedFor           domain.ID `bun:"created_for"`
+	AssignedTo           domain.ID `bun:"assigned_to"`
+	CreatedBy            domain.ID `bun:"created_by"`
+	ResponseDeadline     time.Time `bun:"response_deadline"`
+	DueDate              time.Time `bun:"due_date"`
+	FirstResponseAt      time.Time `bun:"first_response_at"`
+	ResolvedAt           time.Time `bun:"resolved_at"`
+	SLADueDate           time.Time `bun:"sla_due_date"`
+	SLAByHand            bool      `bun:"sla_by_hand"`
+	SLABreached          bool      `bun:"sla_breached"`
+	IsEscalated          bool      `bun:"is_escalated"`
+	CustomerSatisfaction int       `bun:"customer_satisfaction"`
+	Urgency              int       `bun:"urgency"`
+	UrgencyUntil         time.Time `bun:"urgency_until"`
+	CreatedAt            time.Time `bun:"created_at"`
+	UpdatedAt            time.Time `bun:"updated_at"`
+	DeletedAt            time.Time `bun:"deleted_at"`
+}
+
+// namesRow is ticket.Names with the columns that hold it.
+type namesRow struct {
+	MenuName       string            `bun:"menu_name"`
+	StatusName     string            `bun:"status_name"`
+	StatusType     ticket.StatusType `bun:"status_type"`
+	StatusWeight   int               `bun:"status_weight"`
+	PriorityName   string            `bun:"priority_name"`
+	PriorityWeight int               `bun:"priority_weight"`
+	CreatedForName string            `bun:"created_for_name"`
+	AssignedToName string            `bun:"assigned_to_name"`
+	CreatedByName  string            `bun:"created_by_name"`
+}
+
+type ticketViewRow struct {
+	ticketRow
+	namesRow
+}
+
+func (r ticketViewRow) view() ticket.View {
+	return ticket.View{Ticket: ticket.Ticket(r.ticketRow), Names: ticket.Names(r.namesRow)}
+}
+
+// What a view of a ticket is read from, whatever t stands for.
+const (
+	ticketViewColumns = `t.id, t.number, t.title, t.description, t.menu_id, t.status_id, t.priority_id,
+ t.created_for, t.assigned_to, t.created_by, t.response_deadline, t.due_date, t.first_response_at, t.resolved_at,
+ t.sla_due_date, t.sla_by_hand, t.sla_breached, t.is_escalated, t.customer_satisfaction, t.urgency, t.urgency_until,
+ t.created_at, t.updated_at, m.name AS menu_name, s.name AS status_name, s.status_type, t.status_weight,
+ p.name AS priority_name, t.priority_weight, customer.username AS created_for_name,
+ staff.username AS assigned_to_name, creator.username AS created_by_name`
+
+	ticketViewJoins = `
+ LEFT JOIN ticket_statuses s ON s.id = t.status_id
+ LEFT JOIN ticket_priorities p ON p.id = t.priority_id
+ LEFT JOIN menus m ON m.id = t.menu_id
+ LEFT JOIN accounts customer ON customer.id = t.created_for
+ LEFT JOIN accounts staff ON staff.id = t.assigned_to
+ LEFT JOIN accounts creator ON creator.id = t.created_by`
+
+	selectTicket = `SELECT ` + ticketViewColumns + ` FROM tickets t` + ticketViewJoins + ` WHERE t.deleted_at IS NULL`
+
+	insertTicket = `INSERT INTO tickets (id, number, title, description, menu_id, status_id, status_weight, priority_id, priority_weight,
+ created_for, assigned_to, created_by, creator, response_deadline, due_date, first_response_at, resolved_at, sla_due_date,
+ sla_by_hand, sla_breached, is_escalated, customer_satisfaction, urgency, urgency_until, created_at, updated_at, search)
+ VALUES (?, ?, ?, ?, ?, ?, ` + weightOfStatus + `, ?, ` + weightOfPriority + `, ?, ?, ?, ` + keyOfCreator + `, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, `
+
+	updateTicket = `UPDATE tickets SET title = ?, description = ?, menu_id = ?, status_id = ?, status_weight = ` + weightOfStatus + `,
+ priority_id = ?, priority_weight = ` + weightOfPriority + `, created_for = ?, assigned_to = ?, response_deadline = ?, due_date = ?,
+ first_response_at = ?, resolved_at = ?, sla_due_date = ?, sla_by_hand = ?, sla_breached = ?, is_escalated = ?,
+ customer_satisfaction = ?, urgency = ?, urgency_until = ?, updated_at = ?, deleted_at = ?, search = `
+
+	// A status or priority that has just gone gives -1, which its foreign key refuses.
+	weightOfStatus   = `COALESCE((SELECT weight FROM ticket_statuses WHERE id = ?), -1)`
+	weightOfPriority = `COALESCE((SELECT weight FROM ticket_priorities WHERE id = ?), -1)`
+	keyOfCreator     = `COALESCE((SELECT username_key FROM accounts WHERE id = ?), '')`
+)
+
+type tickets struct{ conn }
+
+func (s tickets) NextNumber(ctx context.Context, day string) (int, error) {
+	n, err := row[struct {
+		Last int `bun:"last"`
+	}](ctx, s.conn, s.statement(`INSERT INTO ticket_numbers AS n (day, last) VALUES (?, 1)
+ ON CONFLICT (day) DO UPDATE SET last = n.last + 1 RETURNING last`, day))
+	return n.Last, err
+}
+
+func (s tickets) Add(ctx context.Context, t ticket.Ticket) error {
+	q := s.statement(insertTicket, t.ID, t.Number, t.Title, t.Description, opt(t.MenuID), t.StatusID, t.StatusID, t.PriorityID, t.PriorityID,
+		opt(t.CreatedFor), opt(t.AssignedTo), opt(t.CreatedBy), t.CreatedBy, opt(t.ResponseDeadline), opt(t.DueDate), opt(t.FirstResponseAt), opt(t.ResolvedAt), opt(t.SLADueDate),
+		t.SLAByHand, t.SLABreached, t.IsEscalated, opt(t.CustomerSatisfaction), t.Urgency, t.UrgencyUntil, t.CreatedAt, t.UpdatedAt)
+	_, err := exec(ctx, s.conn, q.add(s.searchValue()+`)`, t.SearchText()))
+	return err
+}
+
+func (s tickets) Save(ctx context.Context, t ticket.Ticket) error {
+	q := s.statement(updateTicket, t.Title, t.Description, opt(t.MenuID), t.StatusID, t.StatusID,
+		t.PriorityID, t.PriorityID, opt(t.CreatedFor), opt(t.AssignedTo), opt(t.ResponseDeadline), opt(t.DueDate),
+		opt(t.FirstResponseAt), opt(t.ResolvedAt), opt(t.SLADueDate), t.SLAByHand, t.SLABreached, t.IsEscalated,
+		opt(t.CustomerSatisfaction), t.Urgency, t.UrgencyUntil, t.UpdatedAt, opt(t.DeletedAt))
+	n, err := exec(ctx, s.conn, q.add(s.searchValue()+` WHERE id = ?`, t.SearchText(), t.ID))
+	if err == nil && n == 0 {
+		err = domain.ErrNotFound
+	}
+	return err
+}
+
+func (s tickets) Get(ctx context.Context, id domain.ID, reach access.Reach) (ticket.View, error) {
+	return s.one(ctx, id, reach, "")
+}
+
+func (s tickets) Lock(ctx context.Context, id domain.ID, reach access.Reach) (ticket.View, error) {
+	return s.one(ctx, id, reach, s.forUpdate("t"))
+}
+
+func (s tickets) one(ctx context.Context, id domain.ID, reach access.Reach, lock string) (ticket.View, error) {
+	q := s.statement(selectTicket+` AND t.id = ?`, id)
+	within(q, reach)
+	r, err := row[ticketViewRow](ctx, s.conn, q.add(lock))
+	return r.view(), err
+}
+
+func (s tickets) LockDue(ctx context.Context, now time.Time, limit int) ([]ticket.View, error) {
+	q := s.statement(selectTicket+` AND t.urgency_until < `+s.never()+` AND t.urgency_until <= ? ORDER BY t.urgency_until LIMIT ?`, now, limit)
+	return views(rows[ticketViewRow](ctx, s.conn, q.add(s.forUpdateSkipLocked("t"))))
+}
+
+// dueRow is what SaveDue writes; bun's bulk update finds the table and the key by its tags.
+type dueRow struct {
+	bun.BaseModel `bun:"table:tickets,alias:t"`
+	ID            domain.ID `bun:"id,pk"`
+	SLABreached   bool      `bun:"sla_breached"`
+	Urgency       int       `bun:"urgency"`
+	UrgencyUntil  time.Time `bun:"urgency_until"`
+	UpdatedAt     time.Time `bun:"updated_at"`
+}
+
+func (s tickets) SaveDue(ctx context.Context, due []ticket.Ticket) error {
+	rs := make([]dueRow, len(due))
+	for i, t := range due {
+		rs[i] = dueRow{ID: t.ID, SLABreached: t.SLABreached, Urgency: t.Urgency, UrgencyUntil: t.UrgencyUntil, UpdatedAt: t.UpdatedAt}
+	}
+	_, err := s.bun.NewUpdate().Model(&rs).Column("sla_breached", "urgency", "urgency_until", "updated_at").Bulk().Exec(ctx)
+	return s.translate(err)
+}
+
+func views(rs []ticketViewRow, err error) ([]ticket.View, error) {
+	out := make([]ticket.View, len(rs))
+	for i, r := range rs {
+		out[i] = r.view()
+	}
+	return out, err
+}

@@ -1,0 +1,145 @@
+// Package migrations holds the schema of both databases as numbered SQL files, each with its way back,
+// and applies them. It knows nothing of what the tables mean.
+package migrations
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+
+	_ "modernc.org/sqlite" // the driver of the embedded database
+)
+
+//go:embed postgres/*.sql sqlite/*.sql
+var files embed.FS
+
+// AppliedVersion is the query that gives the version of a database's schema, as Newest counts it.
+const AppliedVersion = `SELECT COALESCE(MAX(version_id), 0) AS version FROM goose_db_version`
+
+const (
+	lockPeriod   = 1   // seconds between two attempts to get the lock
+	lockAttempts = 300 // a migration of a big table takes its time
+)
+
+// State is what became of one migration. AppliedAt is zero where it is pending.
+type State struct {
+	Version   int64
+	Name      string
+	Applied   bool
+	AppliedAt time.Time
+}
+
+// Migrator changes the schema of one database. Any number of them, in any number of processes, may be asked at
+// once: one works, the others wait for it.
+type Migrator struct {
+	db       *sql.DB
+	provider *goose.Provider
+}
+
+// New makes a Migrator for a database given as postgres://… or sqlite:path. On PostgreSQL it needs a session of
+// its own: a direct connection, not one through a pooler in transaction mode. It connects with the first call of a method.
+func New(url string) (*Migrator, error) {
+	var (
+		db      *sql.DB
+		dialect goose.Dialect
+		locker  lock.SessionLocker
+		err     error
+	)
+	folder := "postgres"
+	if file, isFile := File(url); isFile {
+		folder, dialect, locker = "sqlite", goose.DialectSQLite3, &fileLock{uri: file.sibling(".migrating").URI(fileLockOptions)}
+		db, err = openFile(file)
+	} else {
+		dialect = goose.DialectPostgres
+		if locker, err = lock.NewPostgresSessionLocker(lock.WithLockTimeout(lockPeriod, lockAttempts)); err == nil {
+			db, err = openPostgres(url)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	tree, err := fs.Sub(files, folder)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	provider, err := goose.NewProvider(dialect, db, tree, goose.WithSessionLocker(locker), goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return &Migrator{db, provider}, nil
+}
+
+func openPostgres(url string) (*sql.DB, error) {
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		return nil, err
+	}
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = 5 * time.Second
+	}
+	config.DefaultQueryExecMode = pgx.QueryExecModeExec
+	return stdlib.OpenDB(*config), nil
+}
+
+// Up applies every pending migration, each in a transaction of its own; it gives how many.
+func (m *Migrator) Up(ctx context.Context) (int, error) {
+	done, err := m.provider.Up(ctx)
+	return len(done), err
+}
+
+// Down takes the newest applied migration back, and does nothing where none is applied.
+func (m *Migrator) Down(ctx context.Context) error {
+	_, err := m.provider.Down(ctx)
+	if errors.Is(err, goose.ErrNoNextVersion) {
+		return nil
+	}
+	return err
+}
+
+// Status lists every migration in the order of its version.
+func (m *Migrator) Status(ctx context.Context) ([]State, error) {
+	all, err := m.provider.Status(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]State, len(all))
+	for i, s := range all {
+		out[i] = State{s.Source.Version, path.Base(s.Source.Path), s.State == goose.StateApplied, s.AppliedAt.UTC()}
+		if !out[i].Applied {
+			out[i].AppliedAt = time.Time{}
+		}
+	}
+	return out, nil
+}
+
+// Pending says whether Up has something to do.
+func (m *Migrator) Pending(ctx context.Context) (bool, error) { return m.provider.HasPending(ctx) }
+
+// Close gives the connections back.
+func (m *Migrator) Close() error { return m.db.Close() }
+
+// Newest is the version of the schema that this program was built for.
+func Newest() int64 {
+	names, err := fs.Glob(files, "postgres/*.sql")
+	if err != nil || len(names) == 0 {
+		panic(fmt.Sprintf("migrations: no embedded files: %v", err)) // the build is broken
+	}
+	number, _, _ := strings.Cut(path.Base(names[len(names)-1]), "_")
+	version, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
+		panic(fmt.Sprintf("migrations: a file without a number: %v", err)) // the build is broken
+	}
+	return version
+}

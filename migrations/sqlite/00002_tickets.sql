@@ -1,0 +1,89 @@
+-- Tickets. What a list is ordered by stands in the row, so that every order is one walk along one index:
+-- the weights and the creator's name are kept true by foreign keys that cascade, unset times and falling
+-- numbers by generated columns.
+
+-- +goose Up
+CREATE TABLE ticket_numbers (
+    day  TEXT NOT NULL CONSTRAINT ticket_numbers_pkey PRIMARY KEY,
+    last BIGINT NOT NULL
+);
+
+CREATE TABLE tickets (
+    seq                   INTEGER CONSTRAINT tickets_pkey PRIMARY KEY,
+    id                    TEXT NOT NULL CONSTRAINT tickets_id_key UNIQUE,
+    number                TEXT NOT NULL CONSTRAINT tickets_number_key UNIQUE,
+    title                 TEXT NOT NULL,
+    description           TEXT NOT NULL,
+    menu_id               TEXT CONSTRAINT tickets_menu_id_fkey REFERENCES menus (id) ON DELETE SET NULL,
+    status_id             TEXT NOT NULL,
+    status_weight         INTEGER NOT NULL,
+    priority_id           TEXT NOT NULL,
+    priority_weight       INTEGER NOT NULL,
+    created_for           TEXT CONSTRAINT tickets_created_for_fkey REFERENCES accounts (id),
+    assigned_to           TEXT CONSTRAINT tickets_assigned_to_fkey REFERENCES accounts (id),
+    created_by            TEXT,
+    creator               TEXT NOT NULL,
+    response_deadline     TIMESTAMP,
+    due_date              TIMESTAMP,
+    first_response_at     TIMESTAMP,
+    resolved_at           TIMESTAMP,
+    sla_due_date          TIMESTAMP,
+    sla_by_hand           BOOLEAN NOT NULL,
+    sla_breached          BOOLEAN NOT NULL,
+    is_escalated          BOOLEAN NOT NULL,
+    customer_satisfaction INTEGER CONSTRAINT tickets_customer_satisfaction_check CHECK (customer_satisfaction BETWEEN 1 AND 5),
+    urgency               INTEGER NOT NULL,
+    urgency_until         TIMESTAMP NOT NULL,
+    created_at            TIMESTAMP NOT NULL,
+    updated_at            TIMESTAMP NOT NULL,
+    deleted_at            TIMESTAMP,
+    search                TEXT NOT NULL,
+    breach_rank   INTEGER NOT NULL GENERATED ALWAYS AS (CASE WHEN sla_breached THEN 0 ELSE 1 END) STORED,
+    urgency_rank  INTEGER NOT NULL GENERATED ALWAYS AS (CASE WHEN urgency > 0 THEN -urgency ELSE -priority_weight END) STORED,
+    priority_rank INTEGER NOT NULL GENERATED ALWAYS AS (-priority_weight) STORED,
+    sla_key       TIMESTAMP NOT NULL GENERATED ALWAYS AS (COALESCE(sla_due_date, '9999-12-31 00:00:00+00:00')) STORED,
+    deadline_key  TIMESTAMP NOT NULL GENERATED ALWAYS AS (COALESCE(response_deadline, '9999-12-31 00:00:00+00:00')) STORED,
+    due_key       TIMESTAMP NOT NULL GENERATED ALWAYS AS (COALESCE(due_date, '9999-12-31 00:00:00+00:00')) STORED,
+    CONSTRAINT tickets_status_fkey FOREIGN KEY (status_id, status_weight) REFERENCES ticket_statuses (id, weight) ON UPDATE CASCADE,
+    CONSTRAINT tickets_priority_fkey FOREIGN KEY (priority_id, priority_weight) REFERENCES ticket_priorities (id, weight) ON UPDATE CASCADE,
+    CONSTRAINT tickets_creator_fkey FOREIGN KEY (created_by, creator) REFERENCES accounts (id, username_key) ON UPDATE CASCADE
+);
+
+-- the orders
+CREATE INDEX tickets_by_importance ON tickets (urgency_rank, status_weight, sla_key, created_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX tickets_by_sla ON tickets (breach_rank, sla_key, priority_rank, created_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX tickets_by_deadline ON tickets (deadline_key, due_key, priority_rank, created_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX tickets_by_priority ON tickets (priority_rank, status_weight, created_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX tickets_by_created ON tickets (created_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX tickets_by_creator ON tickets (creator, created_at DESC, id DESC) WHERE deleted_at IS NULL;
+
+-- tickets that time overtakes
+CREATE INDEX tickets_by_urgency_until ON tickets (urgency_until) WHERE deleted_at IS NULL AND urgency_until < '9999-12-31 00:00:00+00:00';
+
+-- references, deleted tickets included, for filters and for the foreign keys
+CREATE INDEX tickets_status ON tickets (status_id, created_at, id);
+CREATE INDEX tickets_priority ON tickets (priority_id, created_at, id);
+CREATE INDEX tickets_created_by ON tickets (created_by, created_at, id);
+CREATE INDEX tickets_created_for ON tickets (created_for, created_at, id) WHERE created_for IS NOT NULL;
+CREATE INDEX tickets_assigned_to ON tickets (assigned_to, created_at, id) WHERE assigned_to IS NOT NULL;
+CREATE INDEX tickets_menu_id ON tickets (menu_id) WHERE menu_id IS NOT NULL;
+
+-- full text, over the words that the program found
+CREATE VIRTUAL TABLE tickets_search USING fts5 (search, content = 'tickets', content_rowid = 'seq', tokenize = "unicode61 remove_diacritics 0 categories 'L* N* M* Co'");
+
+-- +goose StatementBegin
+CREATE TRIGGER tickets_search_insert AFTER INSERT ON tickets BEGIN
+    INSERT INTO tickets_search (rowid, search) VALUES (new.seq, new.search);
+END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER tickets_search_update AFTER UPDATE OF search ON tickets WHEN old.search <> new.search BEGIN
+    INSERT INTO tickets_search (tickets_search, rowid, search) VALUES ('delete', old.seq, old.search);
+    INSERT INTO tickets_search (rowid, search) VALUES (new.seq, new.search);
+END;
+-- +goose StatementEnd
+
+-- +goose Down
+DROP TABLE tickets_search;
+DROP TABLE tickets;
+DROP TABLE ticket_numbers;
