@@ -65,7 +65,12 @@ func (s *Setup) CreateSuperuser(ctx context.Context, u Superuser) (domain.ID, er
 		return "", err
 	}
 	a.SetPassword(hash, s.Clock())
-	return a.ID, s.Store.Update(ctx, func(tx ports.Tx) error { return accountTaken(tx.Accounts.Add(ctx, a)) })
+	return update(ctx, s.Store, func(tx ports.Tx) (domain.ID, error) {
+		if err := accountTaken(tx.Accounts.Add(ctx, a)); err != nil {
+			return "", err
+		}
+		return a.ID, nil
+	})
 }
 
 // settle adds values that belong to others to the other problems of a new account.

@@ -34,6 +34,7 @@ var uniques = []struct{ constraint, columns, field string }{
 	{"menus_url_key", "menus.url", "menuUrl"},
 	{"role_permissions_menu_key", "role_permissions.role_id, role_permissions.menu_id", "menuId"},
 	{"account_permissions_menu_key", "account_permissions.account_id, account_permissions.menu_id", "menuId"},
+	{"tickets_number_key", "tickets.number", "ticketNumber"},
 	{"ticket_statuses_name_key", "ticket_statuses.name_key", "name"},
 	{"ticket_statuses_code_key", "ticket_statuses.code", "code"},
 	{"ticket_statuses_default_key", "ticket_statuses.is_default", ""},

@@ -157,6 +157,9 @@ type dueRow struct {
 }
 
 func (s tickets) SaveDue(ctx context.Context, due []ticket.Ticket) error {
+	if len(due) == 0 {
+		return nil
+	}
 	rs := make([]dueRow, len(due))
 	for i, t := range due {
 		rs[i] = dueRow{ID: t.ID, SLABreached: t.SLABreached, Urgency: t.Urgency, UrgencyUntil: t.UrgencyUntil, UpdatedAt: t.UpdatedAt}

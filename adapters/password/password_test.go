@@ -202,8 +202,8 @@ func TestNoMoreHashesRunThanThereAreSlots(t *testing.T) {
 		go func() { _, _, err := h.Verify(t.Context(), "x", good); done <- err }()
 		synctest.Wait()
 		select {
-		case <-done:
-			t.Fatal("a fourth hash ran beside three")
+		case err := <-done:
+			t.Fatalf("a fourth hash ran beside three: %v", err)
 		default:
 		}
 		releases[0]()

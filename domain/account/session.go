@@ -36,6 +36,7 @@ func (s Session) Alive(now time.Time) bool { return s.RevokedAt.IsZero() && now.
 // Rotation is what asking with a refresh token comes to.
 type Rotation uint8
 
+// The outcomes of Session.Rotate.
 const (
 	Refused  Rotation = iota // the session does not live, or no token was named
 	Rotated                  // a new refresh token replaces the one that was used

@@ -1,0 +1,47 @@
+package bunstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"tickt/ports"
+)
+
+// Statement is a hot statement as PostgreSQL gets it, with its arguments.
+type Statement struct {
+	Text string
+	Args []any
+}
+
+var errRecorded = errors.New("recorded")
+
+// Recorded gives the first hot statement that fn would send to PostgreSQL. Nothing is sent: it is for those who
+// measure what a statement costs by itself, or ask a server how it carries it out.
+func Recorded(fn func(ports.Tx) error) (Statement, error) {
+	var r recorder
+	err := fn(stores(conn{raw: &r, engine: &engine{postgres: true}}))
+	if errors.Is(err, errRecorded) {
+		err = nil
+	}
+	if err == nil && r.Text == "" {
+		err = errors.New("nothing was asked")
+	}
+	return r.Statement, err
+}
+
+// recorder takes the place of a connection.
+type recorder struct{ Statement }
+
+func (r *recorder) record(text string, args []any) error {
+	r.Statement = Statement{text, args[1:]} // the first says how to prepare it
+	return errRecorded
+}
+
+func (r *recorder) QueryContext(_ context.Context, text string, args ...any) (*sql.Rows, error) {
+	return nil, r.record(text, args)
+}
+
+func (r *recorder) ExecContext(_ context.Context, text string, args ...any) (sql.Result, error) {
+	return nil, r.record(text, args)
+}

@@ -1,0 +1,122 @@
+package demo
+
+import (
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/ticket"
+)
+
+// life is one ticket while time goes by. After an error nothing happens to it any more.
+type life struct {
+	desk     *Desk
+	view     ticket.View
+	at       time.Time // of what happened last
+	agent    ticket.Person
+	status   ticket.Status
+	priority ticket.Priority
+	err      error
+}
+
+func (l *life) found() ticket.Found { return ticket.Found{Status: &l.status, Priority: &l.priority} }
+
+// change lets something happen to the ticket, at a moment after the last one and at most so much later.
+func (l *life) change(most time.Duration, c ticket.Change) {
+	found := l.found()
+	if c.AssignedTo.Set {
+		found.AssignedTo = &l.agent
+	}
+	l.at = l.desk.within(l.at, most)
+	l.pass(l.at)
+	if l.err == nil {
+		l.err = l.view.Apply(c, found, l.at)
+	}
+}
+
+// pass lets time pass as the service does: each time that it overtakes the ticket.
+func (l *life) pass(now time.Time) {
+	for l.err == nil && !l.view.UrgencyUntil.After(now) {
+		l.view.Pass(l.view.UrgencyUntil)
+	}
+}
+
+func (l *life) become(t ticket.StatusType, most time.Duration) {
+	l.status = l.desk.ground.Statuses[t]
+	l.change(most, ticket.Change{StatusID: domain.To(string(l.status.ID))})
+}
+
+func (l *life) assign() {
+	l.change(time.Hour, ticket.Change{AssignedTo: domain.To(string(l.agent.ID))})
+}
+
+// promised is how long the first answer may take.
+func (l *life) promised() time.Duration {
+	if l.priority.SLAHours == 0 {
+		return 24 * time.Hour
+	}
+	return time.Duration(l.priority.SLAHours) * time.Hour
+}
+
+// finish brings the ticket to its end; one in ten breaks its promise on the way.
+func (l *life) finish() {
+	d := l.desk
+	if d.percent(60) {
+		l.become(ticket.InProgress, l.promised()/10)
+	}
+	if d.percent(15) {
+		l.become(ticket.Pending, l.promised()/10)
+	}
+	if d.percent(10) {
+		l.at = d.within(l.at.Add(l.promised()), 2*l.promised())
+	}
+	l.become(ticket.Resolved, l.promised()/2)
+	if d.percent(40) {
+		l.change(24*time.Hour, ticket.Change{CustomerSatisfaction: domain.To(min(5, 1+d.chance.IntN(7)))})
+	}
+	if d.now.Sub(l.at) > 7*24*time.Hour && d.percent(80) {
+		l.become(ticket.Closed, 7*24*time.Hour)
+	}
+}
+
+// goOn leaves the ticket in the middle of its work.
+func (l *life) goOn() {
+	d := l.desk
+	if d.percent(30) {
+		l.plan()
+	}
+	if d.percent(70) {
+		l.assign()
+	}
+	switch chance := d.chance.IntN(100); {
+	case chance < 25:
+		l.become(ticket.Pending, l.promised()/2)
+	case chance < 60: // answered, but not for good
+		l.become(ticket.Resolved, l.promised()/2)
+		l.become(ticket.InProgress, 72*time.Hour)
+	case chance < 85: // promised anew
+		l.change(l.promised()/2, ticket.Change{SLADueDate: domain.To(d.ahead(14 * 24 * time.Hour))})
+	case chance < 95:
+		l.become(ticket.InProgress, l.promised()/2)
+	}
+	if d.percent(8) {
+		l.change(24*time.Hour, ticket.Change{IsEscalated: domain.To(true)})
+	}
+}
+
+// plan gives the ticket a deadline for an answer, of which some pass, and often a day on which it is due.
+func (l *life) plan() {
+	deadline := l.desk.ahead(21 * 24 * time.Hour)
+	if l.desk.percent(25) {
+		deadline = l.at.Add(l.promised() * 2)
+	}
+	c := ticket.Change{ResponseDeadline: domain.To(deadline)}
+	if l.desk.percent(60) {
+		c.DueDate = domain.To(deadline.Add(time.Duration(1+l.desk.chance.IntN(240)) * time.Hour))
+	}
+	l.change(time.Hour, c)
+}
+
+// ahead gives a moment in the time to come.
+func (d *Desk) ahead(most time.Duration) time.Time {
+	return d.now.Add(time.Minute + d.upTo(most)).Truncate(time.Minute)
+}

@@ -1,0 +1,80 @@
+package httpapi
+
+import (
+	"net/netip"
+	"strings"
+	"testing"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+var proxies = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("fd00::/8")}
+
+func TestForwardedAddressIsTheRightMostThatIsNoProxys(t *testing.T) {
+	for _, tc := range []struct {
+		name, list, want string
+	}{
+		{"no header", "", "10.0.0.1"},
+		{"one client", "203.0.113.7", "203.0.113.7"},
+		{"made up before it", "6.6.6.6, 203.0.113.7", "203.0.113.7"},
+		{"through two proxies", "6.6.6.6, 203.0.113.7, 10.0.0.9", "203.0.113.7"},
+		{"client inside", "10.1.1.1, 10.0.0.9", "10.1.1.1"},
+		{"garbage nearest", "203.0.113.7, garbage", "10.0.0.1"},
+		{"garbage behind a proxy", "garbage, 10.0.0.9", "10.0.0.9"},
+		{"empty entry", "203.0.113.7,", "10.0.0.1"},
+		{"with port", "203.0.113.7:4711", "203.0.113.7"},
+		{"IPv6", "2001:db8::1", "2001:db8::1"},
+		{"IPv6 in brackets", "[2001:db8::1]", "2001:db8::1"},
+		{"IPv6 with port", "[2001:db8::1]:443", "2001:db8::1"},
+		{"IPv6 proxy", "203.0.113.7, fd00::1", "203.0.113.7"},
+		{"mapped IPv4", "::ffff:203.0.113.7", "203.0.113.7"},
+		{"zone", "fe80::1%eth0", "fe80::1"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			if got := forwarded(netip.MustParseAddr("10.0.0.1"), tc.list, proxies); got != netip.MustParseAddr(tc.want) {
+				t.Errorf("%s, want %s", got, tc.want)
+			}
+		})
+	}
+}
+
+func TestForwardedAddressIsBelievedFromTrustedProxiesOnly(t *testing.T) {
+	routes := func(a *api, r fiber.Router) {
+		r.Get("/who", func(c *fiber.Ctx) error { return ok(c, a.throttleKey(c), nil) })
+	}
+	behind := run(t, routes, func(a *api, _ *limits) { a.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")} })
+	exposed := run(t, routes, nil)
+	for _, tc := range []struct {
+		name    string
+		e       *edgeRun
+		headers []string
+		want    string
+	}{
+		{"trusted", behind, []string{"X-Forwarded-For", "203.0.113.7"}, "203.0.113.7"},
+		{"in two headers", behind, []string{"X-Forwarded-For", "6.6.6.6", "X-Forwarded-For", "203.0.113.7"}, "203.0.113.7"},
+		{"IPv6 counts by its network", behind, []string{"X-Forwarded-For", "2001:db8:1:2:3:4:5:6"}, "2001:db8:1:2::"},
+		{"untrusted", exposed, []string{"X-Forwarded-For", "203.0.113.7"}, "127.0.0.1"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			if got := tc.e.ask("GET", "/api/who", "", tc.headers...).body; !strings.Contains(got, `"response":"`+tc.want+`"`) {
+				t.Errorf("%s, want %s", got, tc.want)
+			}
+		})
+	}
+}
+
+func FuzzAddress(f *testing.F) {
+	for _, seed := range []string{"", "203.0.113.7", "6.6.6.6, 10.0.0.9", "[2001:db8::1]:443", "fe80::1%eth0,,", "[", "::ffff:10.0.0.1"} {
+		f.Add(seed)
+	}
+	peer := netip.MustParseAddr("10.0.0.1")
+	f.Fuzz(func(t *testing.T, list string) {
+		got := forwarded(peer, list, proxies)
+		if !got.IsValid() || got.Is4In6() || got.Zone() != "" {
+			t.Errorf("%q gave %v", list, got)
+		}
+		if far := forwarded(netip.MustParseAddr("203.0.113.7"), list, proxies); far.String() != "203.0.113.7" {
+			t.Errorf("%q was believed from a stranger: %v", list, far)
+		}
+	})
+}

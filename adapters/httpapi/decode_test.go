@@ -1,0 +1,304 @@
+package httpapi
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/google/go-cmp/cmp"
+
+	"tickt/domain"
+)
+
+// parcel has a field of every kind that bind fills.
+type parcel struct {
+	Title     domain.Change[string]    `json:"title"`
+	Due       domain.Change[time.Time] `json:"dueDate"`
+	Escalated domain.Change[bool]      `json:"isEscalated"`
+	Rating    domain.Change[int]       `json:"rating"`
+	Token     string                   `json:"token"`
+	hidden    int
+}
+
+func TestBindFillsWhatTheBodyHolds(t *testing.T) {
+	for _, tc := range []struct {
+		name, body string
+		want       parcel
+	}{
+		{"nothing", `{}`, parcel{}},
+		{"everything", " {\n\t\"title\" : \"A \\\"b\\\" \\u00e9\\ud83d\\ude00\\/\\n\", \"dueDate\":\"2026/01/31 09:30\",\"isEscalated\":true,\"rating\":5,\"token\":\"t\"}\r\n", parcel{
+			Title: domain.To("A \"b\" é😀/\n"), Due: domain.To(time.Date(2026, 1, 31, 9, 30, 0, 0, time.UTC)),
+			Escalated: domain.To(true), Rating: domain.To(5), Token: "t"}},
+		{"nulls", `{"title":null,"dueDate":null,"isEscalated":null,"rating":null}`, parcel{
+			Title: domain.Cleared[string](), Due: domain.Cleared[time.Time](), Escalated: domain.Cleared[bool](), Rating: domain.Cleared[int]()}},
+		{"empty and false", `{"title":"","isEscalated":false,"rating":-0}`, parcel{
+			Title: domain.To(""), Escalated: domain.To(false), Rating: domain.To(0)}},
+		{"a whole number written otherwise", `{"rating":3.0e2}`, parcel{Rating: domain.To(300)}},
+		{"a key written with escapes", `{"\u0074itle":"x"}`, parcel{Title: domain.To("x")}},
+		{"read-only keys, whatever their value", `{"createdAt":{"a":[1,{"b":null}]},"referenceId":7,"title":"x"}`, parcel{Title: domain.To("x")}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			var got parcel
+			if err := decode([]byte(tc.body), &got, time.UTC, []string{"createdAt", "referenceId"}); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tc.want, got, cmp.AllowUnexported(parcel{})); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestBindReportsEveryProblemAtOnce(t *testing.T) {
+	const notTime = " must be a date and time, such as 2026-01-31T09:30:00Z or 2026/01/31 09:30."
+	for _, tc := range []struct {
+		name, body string
+		want       []domain.Problem
+	}{
+		{"wrong kinds, in the order of the struct", `{"token":null,"rating":"5","isEscalated":0,"dueDate":17,"title":["x"]}`, []domain.Problem{
+			{Field: "title", Code: "type", Message: "title must be a string."},
+			{Field: "dueDate", Code: "type", Message: "dueDate" + notTime},
+			{Field: "isEscalated", Code: "type", Message: "isEscalated must be true or false."},
+			{Field: "rating", Code: "type", Message: "rating must be a whole number."},
+			{Field: "token", Code: "type", Message: "token must be a string."},
+		}},
+		{"garbage for a time", `{"dueDate":"tomorrow"}`, []domain.Problem{{Field: "dueDate", Code: "type", Message: "dueDate" + notTime}}},
+		{"unknown keys last, in the order of the body", `{"zzz":1,"aaa":{},"rating":true}`, []domain.Problem{
+			{Field: "rating", Code: "type", Message: "rating must be a whole number."},
+			{Field: "zzz", Code: "unknown", Message: "Unknown field 'zzz'."},
+			{Field: "aaa", Code: "unknown", Message: "Unknown field 'aaa'."},
+		}},
+		{"keys in another case are other keys", `{"Title":"x","hidden":1}`, []domain.Problem{
+			{Field: "Title", Code: "unknown", Message: "Unknown field 'Title'."},
+			{Field: "hidden", Code: "unknown", Message: "Unknown field 'hidden'."},
+		}},
+		{"a field twice", `{"title":"a","title":"b"}`, []domain.Problem{{Field: "title", Code: "duplicate", Message: "Field 'title' is given more than once."}}},
+		{"a field twice, once with escapes", `{"title":"a","\u0074itle":"a"}`, []domain.Problem{{Field: "title", Code: "duplicate", Message: "Field 'title' is given more than once."}}},
+		{"a read-only key twice", `{"createdAt":1,"createdAt":1}`, []domain.Problem{{Field: "createdAt", Code: "duplicate", Message: "Field 'createdAt' is given more than once."}}},
+		{"a key twice deep inside", `{"createdAt":[{"a":{"b":1,"b":2}}]}`, []domain.Problem{{Field: "b", Code: "duplicate", Message: "Field 'b' is given more than once."}}},
+		{"a long unknown key", `{"` + strings.Repeat("é", 100) + `":1}`, []domain.Problem{
+			{Field: strings.Repeat("é", 64) + "…", Code: "unknown", Message: "Unknown field '" + strings.Repeat("é", 64) + "…'."},
+		}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			var got parcel
+			err := decode([]byte(tc.body), &got, time.UTC, []string{"createdAt"})
+			var known *domain.Error
+			if !errors.As(err, &known) || known.Kind != domain.Invalid || known.Message != "Invalid" {
+				t.Fatalf("got %v", err)
+			}
+			if diff := cmp.Diff(tc.want, known.Problems); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestBindKeepsWhatIsRightBesideWhatIsWrong(t *testing.T) {
+	var got parcel
+	if err := decode([]byte(`{"title":"x","rating":"y"}`), &got, time.UTC, nil); err == nil {
+		t.Fatal("accepted")
+	}
+	if want := (parcel{Title: domain.To("x")}); got != want {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestBindNamesALimitedNumberOfUnknownKeys(t *testing.T) {
+	var body strings.Builder
+	body.WriteString("{")
+	for i := range 10_000 {
+		fmt.Fprintf(&body, `"k%d":0,`, i)
+	}
+	body.WriteString(`"rating":1.5}`)
+	var got parcel
+	var known *domain.Error
+	if err := decode([]byte(body.String()), &got, time.UTC, nil); !errors.As(err, &known) || len(known.Problems) != maxStray+1 {
+		t.Errorf("%d problems", len(known.Problems))
+	}
+}
+
+func TestBindTakesWholeNumbersOnly(t *testing.T) {
+	for _, text := range []string{"1.5", "1e400", "99999999999999999999", "-1e30", strings.Repeat("9", 5000), `"1"`, "true", "[1]"} {
+		var got parcel
+		err := decode([]byte(`{"rating":`+text+`}`), &got, time.UTC, nil)
+		if err == nil || err.(*domain.Error).Problems[0].Message != "rating must be a whole number." {
+			t.Errorf("%.20s: %v, %v", text, err, got.Rating)
+		}
+	}
+}
+
+func TestBindRefusesWhatIsNotOneJSONObject(t *testing.T) {
+	nested := func(n int) string { return `{"createdAt":` + strings.Repeat("[", n) + strings.Repeat("]", n) + `}` }
+	for _, tc := range []struct {
+		name, body, want string
+	}{
+		{"array", `[]`, "Body must be a JSON object."},
+		{"null", `null`, "Body must be a JSON object."},
+		{"no JSON", `title=x`, "Body must be a JSON object."},
+		{"byte order mark", "\ufeff{}", "Body must be a JSON object."},
+		{"cut off", `{"title":"x`, "Body is not valid JSON: unexpected end at position 12."},
+		{"cut off after a key", `{"title"`, "Body is not valid JSON: a colon was expected at position 9."},
+		{"cut off after a colon", `{"title":`, "Body is not valid JSON: unexpected end at position 10."},
+		{"cut off in an escape", `{"title":"\`, "Body is not valid JSON: unexpected end at position 11."},
+		{"second object", `{} {}`, "Body is not valid JSON: something after the object at position 4."},
+		{"NUL after it", "{}\x00", "Body is not valid JSON: something after the object at position 3."},
+		{"trailing comma", `{"title":"x",}`, "Body is not valid JSON: a key was expected at position 14."},
+		{"comma in an array", `{"createdAt":[1,]}`, "Body is not valid JSON: a value was expected at position 17."},
+		{"no comma", `{"title":"x" "rating":1}`, "Body is not valid JSON: a comma or '}' was expected at position 14."},
+		{"single quotes", `{'title':1}`, "Body is not valid JSON: a key was expected at position 2."},
+		{"comment", `{"title":/**/1}`, "Body is not valid JSON: a value was expected at position 10."},
+		{"NaN", `{"rating":NaN}`, "Body is not valid JSON: a value was expected at position 11."},
+		{"plus sign", `{"rating":+1}`, "Body is not valid JSON: a value was expected at position 11."},
+		{"leading zero", `{"rating":01}`, "Body is not valid JSON: a comma or '}' was expected at position 12."},
+		{"bare point", `{"rating":1.}`, "Body is not valid JSON: a digit was expected at position 13."},
+		{"bare exponent", `{"rating":1e}`, "Body is not valid JSON: a digit was expected at position 13."},
+		{"raw newline in a string", "{\"title\":\"a\nb\"}", "Body is not valid JSON: a control character that is not escaped at position 12."},
+		{"raw NUL in a string", "{\"title\":\"a\x00b\"}", "Body is not valid JSON: a control character that is not escaped at position 12."},
+		{"invalid UTF-8", "{\"title\":\"a\xff\"}", "Body is not valid JSON: invalid UTF-8 at position 12."},
+		{"surrogate as UTF-8", "{\"title\":\"\xed\xa0\x80\"}", "Body is not valid JSON: invalid UTF-8 at position 11."},
+		{"lone high surrogate", `{"title":"\ud83d!"}`, "Body is not valid JSON: an escape that names no character at position 11."},
+		{"lone low surrogate", `{"title":"\ude00"}`, "Body is not valid JSON: an escape that names no character at position 11."},
+		{"surrogates the wrong way round", `{"title":"\ude00\ud83d"}`, "Body is not valid JSON: an escape that names no character at position 11."},
+		{"lone surrogate in a read-only key's value", `{"createdAt":"\ud83d"}`, "Body is not valid JSON: an escape that names no character at position 15."},
+		{"unknown escape", `{"title":"\x41"}`, "Body is not valid JSON: an unknown escape at position 11."},
+		{"escape that is no number", `{"title":"\u+041"}`, "Body is not valid JSON: an escape that names no character at position 11."},
+		{"too deep", nested(maxDepth), "Body is not valid JSON: more than 32 levels at position 45."},
+		{"far too deep", nested(400_000), "Body is not valid JSON: more than 32 levels at position 45."},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			var got parcel
+			err := decode([]byte(tc.body), &got, time.UTC, []string{"createdAt"})
+			var known *domain.Error
+			if !errors.As(err, &known) || known.Kind != domain.Invalid || known.Message != tc.want || known.Problems != nil {
+				t.Errorf("got %v\nwant %s", err, tc.want)
+			}
+		})
+	}
+	var got parcel
+	if err := decode([]byte(nested(maxDepth-1)), &got, time.UTC, []string{"createdAt"}); err != nil {
+		t.Errorf("32 levels: %v", err)
+	}
+}
+
+func TestBodiesMustBeJSONAndSaySo(t *testing.T) {
+	e := run(t, func(a *api, r fiber.Router) {
+		r.Post("/parcels", func(c *fiber.Ctx) error {
+			var p parcel
+			if err := a.bind(c, &p); err != nil {
+				return err
+			}
+			return ok(c, "", p.Title.Value)
+		})
+	}, nil)
+	const body = `{"title":"x"}`
+	for _, tc := range []struct {
+		name, body string
+		headers    []string
+		status     int
+		sentence   string
+	}{
+		{"JSON", body, []string{"Content-Type", "application/json"}, 200, ""},
+		{"JSON with parameters", body, []string{"Content-Type", "Application/JSON ; charset=utf-8"}, 200, ""},
+		{"no type", body, nil, 415, "Body must be application/json."},
+		{"a form", "title=x", []string{"Content-Type", "application/x-www-form-urlencoded"}, 415, "Body must be application/json."},
+		{"an upload", body, []string{"Content-Type", "multipart/form-data; boundary=x"}, 415, "Body must be application/json."},
+		{"a relative of JSON", body, []string{"Content-Type", "application/json-patch+json"}, 415, "Body must be application/json."},
+		{"compressed", body, []string{"Content-Type", "application/json", "Content-Encoding", "gzip"}, 415, "Body must be application/json."},
+		{"no body", "", []string{"Content-Type", "application/json"}, 400, "Body can not be blank."},
+		{"no body and no type", "", nil, 400, "Body can not be blank."},
+		{"blanks", " \n", []string{"Content-Type", "application/json"}, 400, "Body can not be blank."},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			got := e.ask("POST", "/api/parcels", tc.body, tc.headers...)
+			if tc.status != 200 {
+				e.failed(got, tc.status, tc.sentence)
+			} else if got.status != 200 {
+				t.Errorf("%d %s", got.status, got.body)
+			}
+		})
+	}
+}
+
+func FuzzBind(f *testing.F) {
+	for _, seed := range []string{
+		`{}`, `{"title":"A \"b\" \u00e9\ud83d\ude00"}`, `{"title":null,"rating":3e2,"isEscalated":true,"dueDate":"2026/01/31 09:30","token":"t"}`,
+		`{"createdAt":[1,{"a":-0.5e+7}]}`, `{"title":"a","title":"b"}`, `{"zzz":1}`, `{"title":"\ud83d"}`, `[1]`, "{\"title\":\"\xff\"}", `{"createdAt":[[[[`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		var got parcel
+		if err := decode(body, &got, time.UTC, []string{"createdAt"}); err != nil {
+			if domain.KindOf(err) != domain.Invalid || !utf8.ValidString(err.Error()) {
+				t.Fatalf("%q: %v", body, err)
+			}
+			return
+		}
+		var oracle map[string]any
+		if err := json.Unmarshal(body, &oracle); err != nil {
+			t.Fatalf("accepted what encoding/json does not: %q: %v", body, err)
+		}
+		for key := range oracle {
+			if _, known := fieldsOf(typeOfParcel).index[key]; !known && key != "createdAt" {
+				t.Fatalf("unknown key %q accepted", key)
+			}
+		}
+		if n := countKeys(body); n != len(oracle) {
+			t.Fatalf("%d keys in the text, %d different: %q", n, len(oracle), body)
+		}
+		if got.Title.Given() && (got.Title.Value != oracle["title"] || !utf8.ValidString(got.Title.Value)) {
+			t.Fatalf("title is %q, not %q", got.Title.Value, oracle["title"])
+		}
+		if got.Rating.Given() && float64(got.Rating.Value) != oracle["rating"] {
+			t.Fatalf("rating is %d, not %v", got.Rating.Value, oracle["rating"])
+		}
+	})
+}
+
+// countKeys counts the keys of the outermost object by encoding/json's tokens.
+func countKeys(body []byte) int {
+	decoder := json.NewDecoder(strings.NewReader(string(body)))
+	keys, depth, isKey := 0, 0, false
+	for {
+		token, err := decoder.Token()
+		if err != nil {
+			return keys
+		}
+		switch token {
+		case json.Delim('{'), json.Delim('['):
+			depth++
+			isKey = depth == 1
+			continue
+		case json.Delim('}'), json.Delim(']'):
+			depth--
+			isKey = depth == 1
+			continue
+		}
+		if depth == 1 {
+			if isKey {
+				keys++
+			}
+			isKey = !isKey
+		}
+	}
+}
+
+var typeOfParcel = reflect.TypeFor[parcel]()
+
+func BenchmarkBind(b *testing.B) {
+	body := []byte(`{"title":"The printer on the third floor is on fire again","dueDate":"2026-01-31T09:30:00+05:45","isEscalated":true,"rating":5,"token":"abcdef"}`)
+	b.ReportAllocs()
+	for b.Loop() {
+		var p parcel
+		if err := decode(body, &p, time.UTC, nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,156 @@
+package httpapi
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/prometheus/client_golang/prometheus"
+	"go.uber.org/zap"
+
+	"tickt/test/desk"
+)
+
+// clients see a desk over HTTP.
+type clients struct {
+	*desk.Desk
+	t   *testing.T
+	app *fiber.App
+}
+
+func atDesk(t *testing.T) *clients {
+	t.Helper()
+	d := desk.New(t)
+	a := &api{Options: Options{
+		App: d.App, Ready: func(context.Context) error { return nil }, Log: zap.NewNop(),
+		Zone: time.UTC, PageSize: 10, Metrics: prometheus.NewRegistry(),
+	}, recognise: d.Sessions.Actor}
+	return &clients{Desk: d, t: t, app: newServer(a, usual, a.routes).app}
+}
+
+// reply is an answer with its body taken apart.
+type reply struct {
+	answer
+	t        *testing.T
+	Code     string           `json:"ResponseCode"`
+	Response string           `json:"response"`
+	Data     json.RawMessage  `json:"data"`
+	Errors   []string         `json:"error"`
+	Details  []map[string]any `json:"details"`
+}
+
+// ask sends a request of a member; "" is somebody unknown.
+func (s *clients) ask(as, method, path, body string, headers ...string) reply {
+	s.t.Helper()
+	request := httptest.NewRequest(method, path, strings.NewReader(body))
+	if body != "" {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	if as != "" {
+		request.Header.Set("Authorization", "Bearer "+s.Token(as))
+	}
+	for i := 0; i < len(headers); i += 2 {
+		request.Header.Set(headers[i], headers[i+1])
+	}
+	response, err := s.app.Test(request, -1)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	r := reply{answer: answer{response.StatusCode, response.Header, string(text)}, t: s.t}
+	if err := json.Unmarshal(text, &r); err != nil {
+		s.t.Fatalf("%s %s: %v in %s", method, path, err, text)
+	}
+	return r
+}
+
+// must checks the status and the sentence of an answer and gives it on.
+func (r reply) must(status int, sentence string) reply {
+	r.t.Helper()
+	if r.status != status || r.Response != sentence {
+		r.t.Errorf("got %d %s\nwant %d %q", r.status, r.body, status, sentence)
+	}
+	return r
+}
+
+// refuses checks that an answer is a 400 whose problems are exactly these, each "field: message".
+func (r reply) refuses(problems ...string) {
+	r.t.Helper()
+	var got []string
+	for i, d := range r.Details {
+		got = append(got, d["field"].(string)+": "+d["message"].(string))
+		if r.Errors[i] != d["message"] {
+			r.t.Errorf("error %q stands for %q", r.Errors[i], d["message"])
+		}
+	}
+	if r.status != http.StatusBadRequest || r.Response != "Invalid" || strings.Join(got, "\n") != strings.Join(problems, "\n") {
+		r.t.Errorf("got %d %s\nwant problems:\n%s", r.status, r.body, strings.Join(problems, "\n"))
+	}
+}
+
+// object gives the data as an object.
+func (r reply) object() (out map[string]any) {
+	r.t.Helper()
+	if err := json.Unmarshal(r.Data, &out); err != nil {
+		r.t.Fatalf("no object in %d %s", r.status, r.body)
+	}
+	return out
+}
+
+// list gives a member of each result of a page, in order.
+func (r reply) list(key string) string {
+	r.t.Helper()
+	var page struct{ Results []map[string]any }
+	if err := json.Unmarshal(r.Data, &page); err != nil {
+		r.t.Fatalf("no list in %d %s", r.status, r.body)
+	}
+	var out []string
+	for _, x := range page.Results {
+		text, _ := x[key].(string)
+		out = append(out, text)
+	}
+	return strings.Join(out, " ")
+}
+
+// keys gives the keys of the JSON object in text, in their order.
+func keys(t *testing.T, text []byte) string {
+	t.Helper()
+	d := json.NewDecoder(strings.NewReader(string(text)))
+	var out []string
+	depth, key := 0, false
+	for {
+		token, err := d.Token()
+		if err == io.EOF {
+			return strings.Join(out, " ")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch token {
+		case json.Delim('{'), json.Delim('['):
+			depth++
+			key = true
+			continue
+		case json.Delim('}'), json.Delim(']'):
+			depth--
+			key = true
+			continue
+		}
+		if depth == 1 {
+			if key {
+				out = append(out, token.(string))
+			}
+			key = !key
+		}
+	}
+}

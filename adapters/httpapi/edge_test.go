@@ -1,0 +1,306 @@
+package httpapi
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tickt/domain/access"
+)
+
+func TestRequestIDIsTheClientsWhereAcceptableAndElseMade(t *testing.T) {
+	e := run(t, nil, nil)
+	for _, tc := range []struct {
+		name, sent string
+		kept       bool
+	}{
+		{"plain", "abc-DEF_1.2", true},
+		{"longest", strings.Repeat("a", 128), true},
+		{"too long", strings.Repeat("a", 129), false},
+		{"blank inside", "a b", false},
+		{"markup", "<b>", false},
+		{"not ASCII", "é", false},
+		{"none", "", false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			got := e.ask("GET", "/healthz", "", "X-Request-ID", tc.sent).header.Get("X-Request-ID")
+			if (got == tc.sent) != tc.kept {
+				t.Errorf("sent %q, got %q", tc.sent, got)
+			}
+			if !tc.kept && len(got) != 32 {
+				t.Errorf("made %q", got)
+			}
+		})
+	}
+}
+
+func TestBearerTokenIsNeeded(t *testing.T) {
+	e := run(t, func(a *api, r fiber.Router) {
+		r.Get("/me", a.as(func(c *fiber.Ctx, actor access.Actor) error { return ok(c, "", actor.Username) }))
+	}, nil)
+	for _, tc := range []struct {
+		name, header, sentence string
+	}{
+		{"no header", "", "Authentication credentials were not provided."},
+		{"no token", "Bearer ", "Authentication credentials were not provided."},
+		{"another scheme", "Basic YTpi", "Authentication credentials were not provided."},
+		{"bad token", "Bearer mallory", "Token is invalid or expired."},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			got := e.ask("GET", "/api/me", "", "Authorization", tc.header)
+			e.failed(got, 401, tc.sentence)
+			if got.header.Get("WWW-Authenticate") != `Bearer realm="tickt"` {
+				t.Errorf("WWW-Authenticate is %q", got.header.Get("WWW-Authenticate"))
+			}
+		})
+	}
+	for _, header := range []string{"Bearer alice-token", "bearer  alice-token"} {
+		if got := e.ask("GET", "/api/me", "", "Authorization", header); got.body != `{"ResponseCode":"0","response":"Ok","data":"alice"}` {
+			t.Errorf("%q: %s", header, got.body)
+		}
+	}
+}
+
+func TestHandlersHaveADeadline(t *testing.T) {
+	e := run(t, func(_ *api, r fiber.Router) {
+		r.Get("/slow", func(c *fiber.Ctx) error {
+			<-c.UserContext().Done()
+			return c.UserContext().Err()
+		})
+	}, func(_ *api, l *limits) { l.request = 20 * time.Millisecond })
+	got := e.ask("GET", "/api/slow", "")
+	e.failed(got, 503, "The service took too long to answer.")
+	if got.header.Get("Retry-After") != "5" {
+		t.Errorf("Retry-After is %q", got.header.Get("Retry-After"))
+	}
+}
+
+func TestAnswersCarrySecurityHeaders(t *testing.T) {
+	e := run(t, nil, func(a *api, _ *limits) {
+		a.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+	})
+	for _, path := range []string{"/api/nothing", "/healthz"} {
+		header := e.ask("GET", path, "").header
+		for name, want := range map[string]string{
+			"X-Content-Type-Options":    "nosniff",
+			"Referrer-Policy":           "no-referrer",
+			"X-Frame-Options":           "DENY",
+			"Content-Security-Policy":   "default-src 'none'; frame-ancestors 'none'",
+			"Strict-Transport-Security": "",
+			"Server":                    "",
+		} {
+			if got := header.Get(name); got != want {
+				t.Errorf("%s: %s is %q", path, name, got)
+			}
+		}
+	}
+	if got := e.ask("GET", "/api/nothing", "").header.Get("Cache-Control"); got != "no-store" {
+		t.Errorf("Cache-Control is %q", got)
+	}
+	if got := e.ask("GET", "/healthz", "", "X-Forwarded-Proto", "https").header.Get("Strict-Transport-Security"); got == "" {
+		t.Error("no HSTS behind a trusted proxy that was asked by https")
+	}
+	stranger := run(t, nil, nil)
+	if got := stranger.ask("GET", "/healthz", "", "X-Forwarded-Proto", "https").header.Get("Strict-Transport-Security"); got != "" {
+		t.Error("HSTS on a stranger's word")
+	}
+}
+
+func TestOriginsShareOnlyWhereConfigured(t *testing.T) {
+	const own = "https://desk.example"
+	for _, tc := range []struct {
+		name       string
+		configured []string
+		origin     string
+		allowed    string
+	}{
+		{"off by default", nil, own, ""},
+		{"exact origin", []string{own}, own, own},
+		{"another origin", []string{own}, "https://evil.example", ""},
+		{"no origin", []string{own}, "", ""},
+		{"any origin", []string{"*"}, own, "*"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			e := run(t, func(_ *api, r fiber.Router) {
+				r.Get("/things", func(c *fiber.Ctx) error { return ok(c, "", nil) })
+			}, func(a *api, _ *limits) { a.CORSOrigins = tc.configured })
+			for _, path := range []string{"/api/things", "/api/nothing"} {
+				got := e.ask("GET", path, "", "Origin", tc.origin).header
+				if got.Get("Access-Control-Allow-Origin") != tc.allowed {
+					t.Errorf("%s: allowed %q, want %q", path, got.Get("Access-Control-Allow-Origin"), tc.allowed)
+				}
+				if exposed := got.Get("Access-Control-Expose-Headers"); tc.allowed != "" && exposed != "ETag, Location, X-Request-ID, Retry-After" {
+					t.Errorf("exposed %q", exposed)
+				}
+				if vary := got.Get("Vary"); (len(tc.configured) > 0 && tc.configured[0] != "*") != (vary == "Origin") {
+					t.Errorf("Vary is %q", vary)
+				}
+			}
+			preflight := e.ask("OPTIONS", "/api/things", "", "Origin", tc.origin, "Access-Control-Request-Method", "PATCH")
+			if tc.allowed == "" {
+				e.failed(preflight, 405, "Method not allowed.")
+				return
+			}
+			if preflight.status != 204 || !strings.Contains(preflight.header.Get("Access-Control-Allow-Methods"), "PATCH") ||
+				!strings.Contains(preflight.header.Get("Access-Control-Allow-Headers"), "Authorization") {
+				t.Errorf("preflight: %d %v", preflight.status, preflight.header)
+			}
+		})
+	}
+}
+
+func TestHalfARequestAndThenSilenceIsClosed(t *testing.T) {
+	e := run(t, func(_ *api, r fiber.Router) {
+		r.Post("/things", func(c *fiber.Ctx) error { return ok(c, "", nil) })
+	}, func(_ *api, l *limits) { l.read = 50 * time.Millisecond })
+	for name, half := range map[string]string{
+		"nothing":      "",
+		"request line": "POST /api/things HT",
+		"headers":      "POST /api/things HTTP/1.1\r\nHost: x\r\n",
+		"body":         "POST /api/things HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"a",
+		"chunk":        "POST /api/things HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n64\r\n{\"a",
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := e.raw(half)
+			if got != "" && !strings.HasPrefix(got, "HTTP/1.1 408 ") {
+				t.Errorf("answered %s", got)
+			}
+		})
+	}
+}
+
+func TestWhatIsNotHTTPIsRefused(t *testing.T) {
+	e := run(t, nil, nil)
+	for name, sent := range map[string]string{
+		"garbage":           "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\r\n\r\n",
+		"bad header":        "GET / HTTP/1.1\r\nHost: x\r\nno colon\r\n\r\n",
+		"two lengths":       "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+		"length and chunks": "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\nzzz\r\n",
+		"negative length":   "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n",
+		"broken chunk":      "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := e.raw(sent)
+			head, body, _ := strings.Cut(got, "\r\n\r\n")
+			if !strings.HasPrefix(head, "HTTP/1.1 4") || !strings.HasPrefix(body, `{"ResponseCode":"1","response":"`) || !strings.Contains(head, "X-Request-Id: ") {
+				t.Errorf("answered %s", got)
+			}
+		})
+	}
+}
+
+// raw sends bytes and reads until the server closes the connection.
+func (e *edgeRun) raw(sent string) string {
+	e.t.Helper()
+	c, err := net.Dial("tcp", e.Address())
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	defer c.Close()
+	_ = c.SetDeadline(time.Now().Add(5 * time.Second))
+	if _, err := io.WriteString(c, sent); err != nil {
+		e.t.Fatal(err)
+	}
+	got, err := io.ReadAll(c)
+	if err, ok := err.(net.Error); ok && err.Timeout() {
+		e.t.Error("the connection stayed open")
+	}
+	return string(got)
+}
+
+func TestStopFinishesWhatRuns(t *testing.T) {
+	entered, finish := make(chan struct{}), make(chan struct{})
+	e := run(t, func(_ *api, r fiber.Router) {
+		r.Get("/long", func(c *fiber.Ctx) error {
+			close(entered)
+			<-finish
+			return ok(c, "Finished.", nil)
+		})
+	}, nil)
+	answered := make(chan answer, 1)
+	go func() { answered <- e.ask("GET", "/api/long", "") }()
+	<-entered
+
+	stopped := make(chan error, 1)
+	go func() { stopped <- e.Stop(context.Background()) }()
+	for !e.stopping.Load() {
+		time.Sleep(time.Millisecond)
+	}
+	select {
+	case err := <-stopped:
+		t.Fatalf("stopped while a request ran: %v", err)
+	case <-time.After(50 * time.Millisecond):
+	}
+	close(finish)
+	if got := <-answered; got.status != 200 || got.body != `{"ResponseCode":"0","response":"Finished."}` {
+		t.Errorf("the running request got %d %s", got.status, got.body)
+	}
+	if err := <-stopped; err != nil {
+		t.Error(err)
+	}
+	if c, err := net.Dial("tcp", e.Address()); err == nil {
+		c.Close()
+		t.Error("a stopped server takes connections")
+	}
+}
+
+func TestStopGivesUpWhenItsTimeEnds(t *testing.T) {
+	entered, finish := make(chan struct{}), make(chan struct{})
+	e := run(t, func(_ *api, r fiber.Router) {
+		r.Get("/long", func(c *fiber.Ctx) error {
+			close(entered)
+			<-finish
+			return nil
+		})
+	}, nil)
+	go func() { _, _ = http.Get("http://" + e.Address() + "/api/long") }()
+	<-entered
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
+	defer cancel()
+	if err := e.Stop(ctx); err == nil {
+		t.Error("stopped although a request ran")
+	}
+	close(finish)
+}
+
+func TestStartFailsOnATakenPort(t *testing.T) {
+	e := run(t, nil, nil)
+	second := run(t, nil, nil)
+	second.Addr = e.Address()
+	if err := second.Start(t.Context()); err == nil {
+		t.Error("two servers on one port")
+	}
+}
+
+func TestConnectionsOverTheLimitAreTurnedAway(t *testing.T) {
+	e := run(t, nil, func(_ *api, l *limits) { l.connections = 1 })
+	first, err := net.Dial("tcp", e.Address())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(first, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bufio.NewReader(first).ReadString('\n'); err != nil { // it is inside
+		t.Fatal(err)
+	}
+	got := e.raw("")
+	if !strings.HasPrefix(got, "HTTP/1.1 503 ") || !strings.Contains(got, "Retry-After: 1") || !strings.HasSuffix(got, crowded) {
+		t.Errorf("answered %s", got)
+	}
+	first.Close()
+	for e.door.inside.Load() > 0 {
+		time.Sleep(time.Millisecond)
+	}
+	if got := e.ask("GET", "/healthz", ""); got.status != 200 {
+		t.Errorf("room again, but %d", got.status)
+	}
+}

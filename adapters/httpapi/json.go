@@ -1,0 +1,188 @@
+package httpapi
+
+import (
+	"fmt"
+	"strings"
+
+	"tickt/domain"
+)
+
+// maxDepth is how many objects and arrays may stand in one another.
+const maxDepth = 32
+
+// value is a JSON value as it stands in the text: the first byte says what it is.
+type value []byte
+
+// scanner reads JSON strictly: RFC 8259, and of RFC 7493 (I-JSON) that text is UTF-8 without lone
+// surrogates and that no object has a key twice. It makes nothing of what it reads; it points at it.
+type scanner struct {
+	text []byte
+	at   int
+	// twice is told every key that an object inside the outermost has again.
+	twice func(key string)
+}
+
+// malformed says what is wrong with the text where the scanner stands.
+func (s *scanner) malformed(what string) error {
+	return domain.Fail(domain.Invalid, fmt.Sprintf("Body is not valid JSON: %s at position %d.", what, s.at+1))
+}
+
+// space moves on to the next byte that means something and gives it; 0 at the end.
+func (s *scanner) space() byte {
+	for ; s.at < len(s.text); s.at++ {
+		switch b := s.text[s.at]; b {
+		case ' ', '\t', '\n', '\r':
+		default:
+			return b
+		}
+	}
+	return 0
+}
+
+// object reads an object and hands each member over, in order; the scanner stands at its brace.
+func (s *scanner) object(depth int, member func(key value, v value)) error {
+	s.at++
+	if s.space() == '}' {
+		s.at++
+		return nil
+	}
+	for {
+		if s.space() != '"' {
+			return s.malformed("a key was expected")
+		}
+		key, err := s.str()
+		if err != nil {
+			return err
+		}
+		if s.space() != ':' {
+			return s.malformed("a colon was expected")
+		}
+		s.at++
+		v, err := s.value(depth + 1)
+		if err != nil {
+			return err
+		}
+		member(key, v)
+		if more, err := s.more('}'); !more {
+			return err
+		}
+	}
+}
+
+func (s *scanner) array(depth int) error {
+	s.at++
+	if s.space() == ']' {
+		s.at++
+		return nil
+	}
+	for {
+		if _, err := s.value(depth + 1); err != nil {
+			return err
+		}
+		if more, err := s.more(']'); !more {
+			return err
+		}
+	}
+}
+
+// more reads what follows a member: a comma, or the end of what it is a member of.
+func (s *scanner) more(end byte) (bool, error) {
+	switch s.space() {
+	case ',':
+		s.at++
+		return true, nil
+	case end:
+		s.at++
+		return false, nil
+	default:
+		return false, s.malformed("a comma or '" + string(end) + "' was expected")
+	}
+}
+
+// value reads a value of any kind.
+func (s *scanner) value(depth int) (value, error) {
+	first := s.space()
+	start := s.at
+	var err error
+	switch {
+	case depth > maxDepth && (first == '{' || first == '['):
+		err = s.malformed(fmt.Sprintf("more than %d levels", maxDepth))
+	case first == '{':
+		var keys nameSet
+		err = s.object(depth, func(key, _ value) {
+			if name := key.text(); !keys.add(name) {
+				s.twice(name)
+			}
+		})
+	case first == '[':
+		err = s.array(depth)
+	case first == '"':
+		return s.str()
+	case first == '-' || first >= '0' && first <= '9':
+		err = s.number()
+	default:
+		err = s.word()
+	}
+	return value(s.text[start:s.at]), err
+}
+
+func (s *scanner) word() error {
+	rest := s.text[s.at:]
+	if len(rest) == 0 {
+		return s.malformed("unexpected end")
+	}
+	for _, w := range [...]string{"null", "true", "false"} {
+		if len(rest) >= len(w) && string(rest[:len(w)]) == w {
+			s.at += len(w)
+			return nil
+		}
+	}
+	return s.malformed("a value was expected")
+}
+
+func (s *scanner) number() error {
+	s.accept("-")
+	if !s.accept("0") && !s.digits() {
+		return s.malformed("a digit was expected")
+	}
+	if s.accept(".") && !s.digits() {
+		return s.malformed("a digit was expected")
+	}
+	if s.accept("eE") {
+		s.accept("+-")
+		if !s.digits() {
+			return s.malformed("a digit was expected")
+		}
+	}
+	return nil
+}
+
+// accept moves over the next byte where it is one of these.
+func (s *scanner) accept(these string) bool {
+	if s.at == len(s.text) || strings.IndexByte(these, s.text[s.at]) < 0 {
+		return false
+	}
+	s.at++
+	return true
+}
+
+func (s *scanner) digits() bool {
+	start := s.at
+	for s.at < len(s.text) && s.text[s.at] >= '0' && s.text[s.at] <= '9' {
+		s.at++
+	}
+	return s.at > start
+}
+
+// nameSet is a set of keys; the zero value is empty.
+type nameSet map[string]struct{}
+
+// add says whether the name is new to the set.
+func (n *nameSet) add(name string) bool {
+	if *n == nil {
+		*n = nameSet{}
+	}
+	before := len(*n)
+	(*n)[name] = struct{}{}
+	return len(*n) > before
+}

@@ -1,0 +1,123 @@
+package httpapi
+
+import (
+	"bytes"
+	"strconv"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// str reads a string, quotes included.
+func (s *scanner) str() (value, error) {
+	start := s.at
+	s.at++
+	for s.at < len(s.text) {
+		switch b := s.text[s.at]; {
+		case b == '"':
+			s.at++
+			return value(s.text[start:s.at]), nil
+		case b == '\\':
+			if err := s.escape(); err != nil {
+				return nil, err
+			}
+		case b < ' ':
+			return nil, s.malformed("a control character that is not escaped")
+		case b < utf8.RuneSelf:
+			s.at++
+		default:
+			r, size := utf8.DecodeRune(s.text[s.at:])
+			if r == utf8.RuneError && size == 1 {
+				return nil, s.malformed("invalid UTF-8")
+			}
+			s.at += size
+		}
+	}
+	return nil, s.malformed("unexpected end")
+}
+
+func (s *scanner) escape() error {
+	rest := s.text[s.at:]
+	if len(rest) < 2 {
+		return s.malformed("unexpected end")
+	}
+	switch rest[1] {
+	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+		s.at += 2
+		return nil
+	case 'u':
+		_, size := escaped(rest)
+		if size == 0 {
+			return s.malformed("an escape that names no character")
+		}
+		s.at += size
+		return nil
+	default:
+		return s.malformed("an unknown escape")
+	}
+}
+
+// escaped reads \uXXXX, or two of them that make one character; size is 0 where they make none.
+func escaped(text []byte) (r rune, size int) {
+	high, ok := hex4(text)
+	switch {
+	case !ok:
+		return 0, 0
+	case !utf16.IsSurrogate(high):
+		return high, 6
+	}
+	low, ok := hex4(text[6:])
+	if r = utf16.DecodeRune(high, low); !ok || r == utf8.RuneError {
+		return 0, 0
+	}
+	return r, 12
+}
+
+func hex4(text []byte) (rune, bool) {
+	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(string(text[2:6]), 16, 16)
+	return rune(n), err == nil
+}
+
+// text gives what a string says, escapes resolved.
+func (v value) text() string {
+	inner := v[1 : len(v)-1]
+	if bytes.IndexByte(inner, '\\') < 0 {
+		return string(inner)
+	}
+	out := make([]byte, 0, len(inner))
+	for i := 0; i < len(inner); {
+		if inner[i] != '\\' {
+			out = append(out, inner[i])
+			i++
+			continue
+		}
+		if inner[i+1] == 'u' {
+			r, size := escaped(inner[i:])
+			out = utf8.AppendRune(out, r)
+			i += size
+			continue
+		}
+		out = append(out, unescape(inner[i+1]))
+		i += 2
+	}
+	return string(out)
+}
+
+func unescape(b byte) byte {
+	switch b {
+	case 'b':
+		return '\b'
+	case 'f':
+		return '\f'
+	case 'n':
+		return '\n'
+	case 'r':
+		return '\r'
+	case 't':
+		return '\t'
+	default:
+		return b
+	}
+}

@@ -1,0 +1,110 @@
+package httpapi
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+
+	"tickt/domain"
+	"tickt/ports"
+)
+
+const (
+	maxPageSize = 100
+	maxPage     = 1_000_000_000 // beyond it there is no page of anything
+)
+
+var errNoPage = domain.Fail(domain.NotFound, "Invalid page.")
+
+// page is a part of a list that is read by page number.
+type page[T any] struct {
+	Results     []T       `json:"results"`
+	Count       int       `json:"count"` // of all pages
+	PageSize    int       `json:"pageSize"`
+	CurrentPage int       `json:"currentPage"`
+	TotalPages  int       `json:"totalPages"` // at least 1: an empty list has one empty page
+	Links       pageLinks `json:"links"`
+}
+
+type pageLinks struct {
+	Next     *string `json:"next"`
+	Previous *string `json:"previous"`
+	First    string  `json:"first"`
+	Last     string  `json:"last"`
+}
+
+// stretch is a part of a list that is read by cursor: nobody counts it.
+type stretch[T any] struct {
+	Results  []T          `json:"results"`
+	PageSize int          `json:"pageSize"`
+	Links    stretchLinks `json:"links"`
+}
+
+type stretchLinks struct {
+	Next *string `json:"next"`
+}
+
+// window reads which part of a list is wanted.
+func (a *api) window(q *query) ports.Page {
+	w := ports.Page{Number: 1, Size: a.PageSize}
+	if n, given := q.whole("page"); given {
+		w.Number = min(n, maxPage)
+	}
+	if n, given := q.whole("pageSize"); given {
+		w.Size = n
+		if n > maxPageSize {
+			q.problems.Add("pageSize", domain.CodeRange, fmt.Sprintf("pageSize must be at most %d.", maxPageSize))
+		}
+	}
+	return w
+}
+
+// pageOf puts a part of a list between its neighbours; past the end there is no page.
+func pageOf[T, V any](c *fiber.Ctx, w ports.Page, count int, items []T, show func(T) V) (page[V], error) {
+	last := max(1, (count+w.Size-1)/w.Size)
+	if w.Number > last {
+		return page[V]{}, errNoPage
+	}
+	at := func(n int) *string {
+		if n < 1 || n > last {
+			return nil
+		}
+		link := linkTo(c, "page", strconv.Itoa(n))
+		return &link
+	}
+	return page[V]{
+		Results: each(items, show), Count: count, PageSize: w.Size, CurrentPage: w.Number, TotalPages: last,
+		Links: pageLinks{Next: at(w.Number + 1), Previous: at(w.Number - 1), First: *at(1), Last: *at(last)},
+	}, nil
+}
+
+// linkTo gives the present list with one parameter changed, the others as they came. It is a reference
+// that begins at the path (RFC 3986 §4.2): scheme and host would be whatever the client or a proxy wrote
+// into a header.
+func linkTo(c *fiber.Ctx, name, value string) string {
+	args := fasthttp.AcquireArgs()
+	defer fasthttp.ReleaseArgs(args)
+	c.Context().QueryArgs().CopyTo(args)
+	args.Set(name, value)
+	return c.Path() + "?" + args.String()
+}
+
+// each shows every item; the result is never nil.
+func each[T, V any](items []T, show func(T) V) []V {
+	out := make([]V, len(items))
+	for i, item := range items {
+		out[i] = show(item)
+	}
+	return out
+}
+
+// orNull gives nothing where a value is unset.
+func orNull[T comparable](v T) *T {
+	var unset T
+	if v == unset {
+		return nil
+	}
+	return &v
+}

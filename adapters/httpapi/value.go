@@ -1,0 +1,58 @@
+package httpapi
+
+import (
+	"math"
+	"strconv"
+	"time"
+)
+
+func (v value) isNull() bool   { return v[0] == 'n' }
+func (v value) isString() bool { return v[0] == '"' }
+func (v value) isNumber() bool { return v[0] == '-' || v[0] >= '0' && v[0] <= '9' }
+
+// The readers of single values. Where a value is of another kind they say what it should have been.
+
+func readString(v value) (s, want string) {
+	if !v.isString() {
+		return "", "a string"
+	}
+	return v.text(), ""
+}
+
+func readBool(v value) (b bool, want string) {
+	switch v[0] {
+	case 't':
+		return true, ""
+	case 'f':
+		return false, ""
+	default:
+		return false, "true or false"
+	}
+}
+
+// readInt takes every way to write a whole number, 3.0 and 3e2 too, as long as it is exact.
+func readInt(v value) (n int, want string) {
+	const exact = 1 << 53
+	if !v.isNumber() {
+		return 0, "a whole number"
+	}
+	if n, err := strconv.Atoi(string(v)); err == nil {
+		return n, ""
+	}
+	f, err := strconv.ParseFloat(string(v), 64)
+	if err != nil || f != math.Trunc(f) || math.Abs(f) > exact {
+		return 0, "a whole number"
+	}
+	return int(f), ""
+}
+
+func readTime(zone *time.Location) func(value) (time.Time, string) {
+	return func(v value) (t time.Time, want string) {
+		if v.isString() {
+			if t, ok := parseTime(v.text(), zone); ok {
+				return t, ""
+			}
+		}
+		return time.Time{}, "a date and time, such as 2026-01-31T09:30:00Z or 2026/01/31 09:30"
+	}
+}

@@ -1,0 +1,97 @@
+package memory
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/ports"
+)
+
+func TestReadsMayNeitherWriteNorLock(t *testing.T) {
+	ctx := t.Context()
+	for name, call := range map[string]func(ports.Tx) error{
+		"Add":    func(tx ports.Tx) error { return tx.Roles.Add(ctx, access.Role{ID: "r", Name: "r"}) },
+		"Remove": func(tx ports.Tx) error { return tx.Roles.Remove(ctx, "r") },
+		"Lock": func(tx ports.Tx) error {
+			_, err := tx.Accounts.Lock(ctx, "a")
+			return err
+		},
+		"LockDefault": func(tx ports.Tx) error {
+			_, err := tx.Statuses.LockDefault(ctx)
+			return err
+		},
+		"LockAll": func(tx ports.Tx) error {
+			_, err := tx.Menus.LockAll(ctx)
+			return err
+		},
+		"NextNumber": func(tx ports.Tx) error {
+			_, err := tx.Tickets.NextNumber(ctx, "20260301")
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, read := range []func(context.Context, func(ports.Tx) error) error{New().View, New().Snapshot} {
+				if err := read(ctx, call); !errors.Is(err, errReadOnly) {
+					t.Errorf("want %v, got %v", errReadOnly, err)
+				}
+			}
+		})
+	}
+}
+
+func TestWaitingForATurnEndsWithTheContext(t *testing.T) {
+	s := New()
+	ctx, cancel := context.WithCancel(t.Context())
+	err := s.Update(t.Context(), func(ports.Tx) error {
+		cancel()
+		return s.View(ctx, func(ports.Tx) error { return nil })
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("want %v, got %v", context.Canceled, err)
+	}
+}
+
+func TestAPanicGivesTheTurnBack(t *testing.T) {
+	s := New()
+	func() {
+		defer func() { _ = recover() }()
+		_ = s.Update(t.Context(), func(ports.Tx) error { panic("no") })
+	}()
+	if err := s.Update(t.Context(), func(ports.Tx) error { return nil }); err != nil {
+		t.Error(err)
+	}
+}
+
+// A unique value that was given up and taken by another row in the same Update must find its way back.
+func TestUndoGivesUniqueValuesBack(t *testing.T) {
+	s, ctx := New(), t.Context()
+	a, b := access.Role{ID: "a", Name: "first"}, access.Role{ID: "b", Name: "second"}
+	if err := s.Update(ctx, func(tx ports.Tx) error { return errors.Join(tx.Roles.Add(ctx, a), tx.Roles.Add(ctx, b)) }); err != nil {
+		t.Fatal(err)
+	}
+	refused := errors.New("refused")
+	err := s.Update(ctx, func(tx ports.Tx) error {
+		swapped := access.Role{ID: "b", Name: "first"}
+		if err := errors.Join(tx.Roles.Remove(ctx, "a"), tx.Roles.Save(ctx, swapped), tx.Roles.Add(ctx, access.Role{ID: "c", Name: "second"})); err != nil {
+			return err
+		}
+		return refused
+	})
+	if !errors.Is(err, refused) {
+		t.Fatal(err)
+	}
+	for id, name := range map[domain.ID]string{"a": "first", "b": "second"} {
+		if got := s.data.roles.rows[id].Name; got != name {
+			t.Errorf("role %s is called %q", id, got)
+		}
+		if holder := s.data.roles.unique[0].holder[name]; holder != id {
+			t.Errorf("%q belongs to %q", name, holder)
+		}
+	}
+	if len(s.data.roles.rows) != 2 || len(s.data.roles.unique[0].holder) != 2 {
+		t.Errorf("rows %v, names %v", s.data.roles.rows, s.data.roles.unique[0].holder)
+	}
+}

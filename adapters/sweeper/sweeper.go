@@ -1,0 +1,138 @@
+// Package sweeper is the way in of time: it asks the application, again and again, to do what has become due.
+// It knows neither what that is nor what kept it from being done earlier.
+package sweeper
+
+import (
+	"context"
+	"time"
+
+	"go.uber.org/zap"
+
+	"tickt/ports"
+)
+
+var _ ports.Server = (*Sweeper)(nil)
+
+// How often the work is asked for, and how long one call may take.
+const (
+	SweepEvery = time.Second
+	PurgeEvery = time.Minute
+	callWithin = 30 * time.Second
+)
+
+// roundsAtOnce bounds how often Sweep is called in a row, so that work which never gets less does not keep a
+// processor busy.
+const roundsAtOnce = 1000
+
+// Options are the work. Every field must be there.
+type Options struct {
+	Sweep func(context.Context) (int, error) // takes a batch of what is due and gives how much that was
+	Purge func(context.Context) error        // removes what nobody needs any more
+	Log   *zap.Logger
+}
+
+// Sweeper works between Start and Stop; it is a ports.Server. Any number may work on one store.
+type Sweeper struct {
+	Options
+	quit   chan struct{} // closed to end the work after the present call
+	done   chan struct{} // closed when it has ended
+	cancel context.CancelFunc
+}
+
+// New makes a Sweeper that does not work yet.
+func New(o Options) *Sweeper {
+	return &Sweeper{Options: o, quit: make(chan struct{}), done: make(chan struct{})}
+}
+
+// Start begins with both kinds of work at once. It must be called once.
+func (s *Sweeper) Start(ctx context.Context) error {
+	ctx, s.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	go s.work(ctx)
+	return nil
+}
+
+// Stop lets the call that runs come to its end, or cuts it short when the context ends. It must be called once.
+func (s *Sweeper) Stop(ctx context.Context) error {
+	if s.cancel == nil {
+		return nil
+	}
+	defer s.cancel()
+	close(s.quit)
+	select {
+	case <-s.done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (s *Sweeper) work(ctx context.Context) {
+	defer close(s.done)
+	sweeps, purges := time.NewTicker(SweepEvery), time.NewTicker(PurgeEvery)
+	defer sweeps.Stop()
+	defer purges.Stop()
+	sweep, purge := task{name: "sweep", log: s.Log}, task{name: "purge", log: s.Log}
+	purge.run(ctx, s.purge)
+	for !s.stopping() {
+		sweep.run(ctx, s.sweepAll)
+		select {
+		case <-s.quit:
+			return
+		case <-sweeps.C:
+		case <-purges.C:
+			purge.run(ctx, s.purge)
+		}
+	}
+}
+
+// sweepAll takes one batch after the other until nothing is due.
+func (s *Sweeper) sweepAll(ctx context.Context) error {
+	for range roundsAtOnce {
+		n, err := bounded(ctx, s.Sweep)
+		if err != nil || n == 0 || s.stopping() {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Sweeper) purge(ctx context.Context) error {
+	_, err := bounded(ctx, func(ctx context.Context) (struct{}, error) { return struct{}{}, s.Purge(ctx) })
+	return err
+}
+
+// bounded makes a call that takes no longer than callWithin.
+func bounded[T any](ctx context.Context, call func(context.Context) (T, error)) (T, error) {
+	ctx, cancel := context.WithTimeout(ctx, callWithin)
+	defer cancel()
+	return call(ctx)
+}
+
+func (s *Sweeper) stopping() bool {
+	select {
+	case <-s.quit:
+		return true
+	default:
+		return false
+	}
+}
+
+// task logs when its work begins to fail and when it succeeds again, and nothing in between.
+type task struct {
+	name   string
+	log    *zap.Logger
+	failed bool
+}
+
+func (t *task) run(ctx context.Context, work func(context.Context) error) {
+	err := work(ctx)
+	switch {
+	case ctx.Err() != nil: // cut short by Stop, which says so itself
+		return
+	case err != nil && !t.failed:
+		t.log.Error("background work fails", zap.String("work", t.name), zap.Error(err))
+	case err == nil && t.failed:
+		t.log.Info("background work succeeds again", zap.String("work", t.name))
+	}
+	t.failed = err != nil
+}

@@ -1,0 +1,161 @@
+package sweeper_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+	"go.uber.org/zap/zaptest/observer"
+
+	"tickt/adapters/sweeper"
+)
+
+// work counts calls and answers what a test tells it to.
+type work struct {
+	sweeps, purges int
+	sweep          func(call int) (int, error)
+}
+
+func (w *work) options(log *zap.Logger) sweeper.Options {
+	return sweeper.Options{
+		Sweep: func(context.Context) (int, error) { w.sweeps++; return w.sweep(w.sweeps) },
+		Purge: func(context.Context) error { w.purges++; return nil },
+		Log:   log,
+	}
+}
+
+func nothingDue(int) (int, error) { return 0, nil }
+
+func TestWorkIsAskedForAtOnceAndThenAgainAndAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &work{sweep: nothingDue}
+		s := start(t, w.options(zap.NewNop()))
+		synctest.Wait()
+		if w.sweeps != 1 || w.purges != 1 {
+			t.Errorf("at once: %d sweeps, %d purges", w.sweeps, w.purges)
+		}
+		time.Sleep(2*sweeper.PurgeEvery + sweeper.SweepEvery/2)
+		synctest.Wait()
+		if w.sweeps < 120 || w.purges != 3 {
+			t.Errorf("after two minutes: %d sweeps, %d purges", w.sweeps, w.purges)
+		}
+		stop(t, s)
+		before := *w
+		time.Sleep(time.Hour)
+		if w.sweeps != before.sweeps || w.purges != before.purges {
+			t.Error("it works after Stop")
+		}
+	})
+}
+
+func TestWhatIsDueIsTakenUntilNothingIsLeft(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &work{sweep: func(call int) (int, error) { return max(0, 500*(4-call)), nil }}
+		s := start(t, w.options(zap.NewNop()))
+		synctest.Wait()
+		if w.sweeps != 4 {
+			t.Errorf("%d sweeps, want three that find something and one that does not", w.sweeps)
+		}
+		stop(t, s)
+	})
+}
+
+func TestWorkThatNeverGetsLessIsLeftForTheNextSecond(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &work{sweep: func(int) (int, error) { return 1, nil }}
+		s := start(t, w.options(zap.NewNop()))
+		synctest.Wait()
+		first := w.sweeps
+		time.Sleep(sweeper.SweepEvery + time.Millisecond)
+		synctest.Wait()
+		if w.sweeps != 2*first {
+			t.Errorf("%d sweeps, then %d", first, w.sweeps)
+		}
+		stop(t, s)
+	})
+}
+
+func TestAFailureIsLoggedOnceAndItsEndOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		core, logs := observer.New(zapcore.InfoLevel)
+		w := &work{sweep: func(call int) (int, error) {
+			if call > 1 && call < 10 {
+				return 0, errors.New("the database is away")
+			}
+			return 0, nil
+		}}
+		s := start(t, w.options(zap.New(core)))
+		time.Sleep(30 * sweeper.SweepEvery)
+		stop(t, s)
+		if all := logs.All(); len(all) != 2 || all[0].Level != zapcore.ErrorLevel || all[1].Level != zapcore.InfoLevel {
+			t.Errorf("logged: %v", all)
+		}
+	})
+}
+
+func TestStopWaitsForTheCallThatRuns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		finished := false
+		w := &work{}
+		o := w.options(zap.NewNop())
+		o.Sweep = func(ctx context.Context) (int, error) {
+			select {
+			case <-time.After(3 * time.Second):
+				finished = true
+			case <-ctx.Done():
+			}
+			return 500, ctx.Err()
+		}
+		s := start(t, o)
+		synctest.Wait()
+		stop(t, s)
+		if !finished {
+			t.Error("the call was cut short")
+		}
+	})
+}
+
+func TestStopCutsACallShortWhenItsOwnTimeIsOver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cut := make(chan struct{})
+		w := &work{}
+		o := w.options(zap.NewNop())
+		o.Sweep = func(ctx context.Context) (int, error) {
+			<-ctx.Done()
+			close(cut)
+			return 0, ctx.Err()
+		}
+		s := start(t, o)
+		synctest.Wait()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if err := s.Stop(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v", err)
+		}
+		<-cut
+	})
+}
+
+func TestStopWithoutStartIsFine(t *testing.T) {
+	stop(t, sweeper.New((&work{sweep: nothingDue}).options(zap.NewNop())))
+}
+
+func start(t *testing.T, o sweeper.Options) *sweeper.Sweeper {
+	t.Helper()
+	s := sweeper.New(o)
+	if err := s.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func stop(t *testing.T, s *sweeper.Sweeper) {
+	t.Helper()
+	if err := s.Stop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}

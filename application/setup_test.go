@@ -1,0 +1,296 @@
+package application_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"reflect"
+	"slices"
+	"sync"
+	"testing"
+
+	"tickt/application"
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/account"
+	"tickt/domain/ticket"
+	"tickt/ports"
+)
+
+// brokenStore is a store that cannot be reached.
+type brokenStore struct {
+	ports.Store
+	err error
+}
+
+func (b brokenStore) View(context.Context, func(ports.Tx) error) error   { return b.err }
+func (b brokenStore) Update(context.Context, func(ports.Tx) error) error { return b.err }
+
+// ground is everything that seeding lays down.
+type ground struct {
+	Roles      []ports.RoleView
+	Menus      []access.Menu
+	Held       []ports.RolePermissionView
+	Statuses   []ticket.Status
+	Priorities []ticket.Priority
+}
+
+func (g *gate) ground() (x ground) {
+	g.t.Helper()
+	ctx, page := g.t.Context(), ports.Page{Number: 1, Size: 100}
+	check(g.t, g.store.View(ctx, func(tx ports.Tx) error {
+		var errs [5]error
+		x.Roles, _, errs[0] = tx.Roles.List(ctx, page)
+		x.Menus, errs[1] = tx.Menus.All(ctx)
+		var ids []domain.ID
+		for _, r := range x.Roles {
+			ids = append(ids, r.ID)
+		}
+		x.Held, errs[2] = tx.RolePermissions.Of(ctx, ids)
+		x.Statuses, _, errs[3] = tx.Statuses.List(ctx, page)
+		x.Priorities, _, errs[4] = tx.Priorities.List(ctx, page)
+		return errors.Join(errs[:]...)
+	}))
+	return x
+}
+
+func TestSeedingLaysDownWhatADeskStartsWith(t *testing.T) {
+	x := newGate(t).ground()
+	scopes := map[string]access.Scope{}
+	for _, r := range x.Roles {
+		scopes[r.Name] = r.TicketScope
+		if !r.IsPredefined {
+			t.Errorf("the role %s can be changed", r.Name)
+		}
+	}
+	want := map[string]access.Scope{"admin": access.ScopeAll, "supervisor": access.ScopeAll, "agent": access.ScopeAll, "customer": access.ScopeOwn}
+	if !reflect.DeepEqual(scopes, want) {
+		t.Errorf("roles %v, want %v", scopes, want)
+	}
+	var statuses, priorities []string
+	for _, s := range x.Statuses {
+		statuses = append(statuses, s.Code+" "+s.Name+" "+string(s.StatusType))
+		if s.IsDefault != (s.Code == "OPEN") || s.Weight != s.StatusType.DefaultWeight() {
+			t.Errorf("status %+v", s)
+		}
+	}
+	for _, p := range x.Priorities {
+		priorities = append(priorities, p.Code+" "+p.Name+" "+p.Color)
+		if p.IsDefault != (p.Code == "MEDIUM") {
+			t.Errorf("priority %+v", p)
+		}
+	}
+	if want := []string{
+		"OPEN Open open", "IN_PROGRESS In Progress in_progress", "PENDING Pending pending",
+		"RESOLVED Resolved resolved", "CLOSED Closed closed", "CANCELLED Cancelled cancelled",
+	}; !slices.Equal(statuses, want) {
+		t.Errorf("statuses %q", statuses)
+	}
+	if want := []string{"CRITICAL Critical #dc3545", "HIGH High #fd7e14", "MEDIUM Medium #ffc107", "LOW Low #28a745"}; !slices.Equal(priorities, want) {
+		t.Errorf("priorities %q", priorities)
+	}
+	for i, want := range [][2]int{{40, 4}, {30, 8}, {20, 24}, {10, 72}} {
+		if p := x.Priorities[i]; p.Weight != want[0] || p.SLAHours != want[1] {
+			t.Errorf("priority %+v", p)
+		}
+	}
+}
+
+func TestSeededMenusHaveTheIdsThatClientsKnow(t *testing.T) {
+	text, err := os.ReadFile("testdata/menus.json")
+	check(t, err)
+	var published []struct {
+		ReferenceID, MenuName, MenuURL, CreateURL, ListURL, ParentReferenceID string
+		DisplayOrder                                                          int
+	}
+	check(t, json.Unmarshal(text, &published))
+	x := newGate(t).ground()
+	if len(published) != 12 || len(x.Menus) != 15 {
+		t.Fatalf("%d menus of %d published", len(x.Menus), len(published))
+	}
+	for _, p := range published {
+		m, _ := access.FindMenu(x.Menus, domain.ID(p.ReferenceID))
+		if m.Name != p.MenuName || m.URL != p.MenuURL || m.CreateURL != p.CreateURL || m.ListURL != p.ListURL ||
+			string(m.ParentID) != p.ParentReferenceID || m.DisplayOrder != p.DisplayOrder {
+			t.Errorf("got %+v, want %+v", m, p)
+		}
+	}
+	for _, m := range x.Menus {
+		if _, ok := domain.ParseID(string(m.ID)); !ok || !m.Visible || !m.IsActive || m.Depth != map[bool]int{true: 0, false: 1}[m.ParentID == ""] {
+			t.Errorf("menu %+v", m)
+		}
+	}
+}
+
+func TestTheAdminRoleMayDoEverythingAndTheOthersNothing(t *testing.T) {
+	x := newGate(t).ground()
+	if len(x.Held) != len(x.Menus) {
+		t.Errorf("%d permissions on %d menus", len(x.Held), len(x.Menus))
+	}
+	for _, p := range x.Held {
+		if p.Role != "admin" || p.Actions != access.MayEverything {
+			t.Errorf("permission %+v", p)
+		}
+	}
+}
+
+func TestSeedingAgainChangesNothing(t *testing.T) {
+	g := newGate(t)
+	before := g.ground()
+	g.now = g.now.AddDate(1, 0, 0)
+	check(t, g.Setup.Seed(t.Context()))
+	check(t, g.Setup.EnsureSeeded(t.Context()))
+	if after := g.ground(); !reflect.DeepEqual(before, after) {
+		t.Errorf("got %+v, want %+v", after, before)
+	}
+}
+
+func TestSeedingAddsWhatIsMissingAndLeavesTheRestAsItIs(t *testing.T) {
+	g := newGate(t)
+	ctx := t.Context()
+	x := g.ground()
+	g.update(func(tx ports.Tx) error { // MEDIUM is removed, LOW is the default, Calendars is called otherwise, admin holds less
+		low, medium, calendars := x.Priorities[3], x.Priorities[2], x.Menus[len(x.Menus)-1]
+		low.IsDefault, calendars.Name, calendars.NameKey = true, "Diaries", "diaries"
+		var set []access.RolePermission
+		for _, p := range x.Held[1:] {
+			set = append(set, p.RolePermission)
+		}
+		set[0].Actions = access.MayView
+		return errors.Join(
+			tx.Priorities.Remove(ctx, medium.ID), tx.Priorities.Save(ctx, low), tx.Menus.Save(ctx, calendars),
+			tx.RolePermissions.Replace(ctx, set[0].RoleID, set),
+		)
+	})
+	removed := g.ground()
+	check(t, g.Setup.EnsureSeeded(ctx))
+	if after := g.ground(); !reflect.DeepEqual(removed, after) {
+		t.Error("a start brought back what was removed on purpose")
+	}
+	check(t, g.Setup.Seed(ctx))
+	after := g.ground()
+	if len(after.Menus) != 15 || after.Menus[len(after.Menus)-1].Name != "Diaries" {
+		t.Errorf("menus %+v", after.Menus)
+	}
+	for _, p := range after.Priorities {
+		if p.IsDefault != (p.Code == "LOW") {
+			t.Errorf("%s took the default", p.Code)
+		}
+	}
+	if len(after.Priorities) != 4 || len(after.Held) != 15 {
+		t.Errorf("%d priorities, %d permissions", len(after.Priorities), len(after.Held))
+	}
+	viewed := 0
+	for _, p := range after.Held {
+		if p.Actions == access.MayView {
+			viewed++
+		}
+	}
+	if viewed != 1 {
+		t.Errorf("%d permissions are for viewing only, want the 1 that was made so", viewed)
+	}
+}
+
+func TestSeedsSownAtTheSameTimeAreSownOnce(t *testing.T) {
+	g := newGate(t)
+	var done sync.WaitGroup
+	for range 5 {
+		done.Go(func() {
+			if err := g.Setup.Seed(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	done.Wait()
+	if x := g.ground(); len(x.Menus) != 15 || len(x.Roles) != 4 {
+		t.Errorf("%d menus, %d roles", len(x.Menus), len(x.Roles))
+	}
+}
+
+var boss = application.Superuser{Username: "Boss", Email: "boss@example.com", Phone: "9841234567", Password: "right as rain"}
+
+func TestASuperuserSignsInAndMayDoEverything(t *testing.T) {
+	g := newGate(t)
+	if has, err := g.Setup.HasSuperuser(t.Context()); has || err != nil {
+		t.Fatalf("a new store has a superuser: %v, %v", has, err)
+	}
+	id, err := g.Setup.CreateSuperuser(t.Context(), boss)
+	check(t, err)
+	in, err := g.Sessions.Login(t.Context(), "boss", boss.Password, home)
+	check(t, err)
+	if in.Account.ID != id || !in.Account.IsSuperuser || !in.Account.IsStaff || in.Account.Phone != "+9779841234567" || in.Role != "" {
+		t.Errorf("got %+v", in.Account)
+	}
+	check(t, g.actorOf(in.AccessToken).Require(access.AccountsMenu, access.MayEverything))
+	if has, err := g.Setup.HasSuperuser(t.Context()); !has || err != nil {
+		t.Errorf("no superuser: %v", err)
+	}
+	g.edit(id, func(a *account.Account) { a.IsActive = false })
+	if has, err := g.Setup.HasSuperuser(t.Context()); has || err != nil {
+		t.Errorf("a deactivated superuser counts: %v", err)
+	}
+}
+
+func TestEverythingWrongWithASuperuserIsToldAtOnce(t *testing.T) {
+	g := newGate(t)
+	_, err := g.Setup.CreateSuperuser(t.Context(), boss)
+	check(t, err)
+	for name, c := range map[string]struct {
+		change func(*application.Superuser)
+		want   []string
+	}{
+		"the same again": {func(*application.Superuser) {}, []string{
+			"Username already exists.", "Email already exists.", "Phone Number already exists.",
+		}},
+		"the same in capitals": {func(u *application.Superuser) {
+			u.Username, u.Email, u.Phone = "BOSS", "BOSS@EXAMPLE.COM", "+977 984-1234567"
+		}, []string{
+			"Username already exists.", "Email already exists.", "Phone Number already exists.",
+		}},
+		"taken and invalid": {func(u *application.Superuser) { u.Email, u.Phone, u.Password = "x", "12", "short" }, []string{
+			"Enter a valid email address.", "Enter a valid phone number.", "Password must be at least 8 characters.", "Username already exists.",
+		}},
+		"nothing": {func(u *application.Superuser) { *u = application.Superuser{} }, []string{
+			"Username cannot be blank.", "Email cannot be blank.", "Phone Number cannot be blank.", "Password cannot be blank.",
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			u := boss
+			c.change(&u)
+			id, err := g.Setup.CreateSuperuser(t.Context(), u)
+			kind(t, err, domain.Invalid)
+			var e *domain.Error
+			var got []string
+			if errors.As(err, &e) {
+				for _, p := range e.Problems {
+					got = append(got, p.Message)
+				}
+			}
+			if id != "" || !slices.Equal(got, c.want) {
+				t.Errorf("got %q for %q, want %q", got, id, c.want)
+			}
+		})
+	}
+}
+
+func TestARaceForANameHasOneWinner(t *testing.T) {
+	g := newGate(t)
+	won := make([]error, 10)
+	var done sync.WaitGroup
+	for i := range won {
+		done.Go(func() { _, won[i] = g.Setup.CreateSuperuser(t.Context(), boss) })
+	}
+	done.Wait()
+	winners := 0
+	for _, err := range won {
+		if err == nil {
+			winners++
+		} else {
+			kind(t, err, domain.Invalid)
+		}
+	}
+	if winners != 1 {
+		t.Errorf("%d winners", winners)
+	}
+}

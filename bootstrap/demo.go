@@ -1,0 +1,76 @@
+package bootstrap
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"go.uber.org/dig"
+	"go.uber.org/fx"
+	"golang.org/x/term"
+
+	"tickt/adapters/bunstore"
+	"tickt/adapters/demo"
+	"tickt/adapters/phone"
+)
+
+type demoData struct {
+	Tickets  int    `default:"1000" help:"How many tickets."`
+	Accounts int    `default:"100" help:"How many accounts, which nobody can sign in with."`
+	Seed     uint64 `help:"The same seed makes the same data; by default each run makes its own."`
+}
+
+// Run fills a seeded database, which may be in use, with made-up accounts and tickets.
+func (x demoData) Run(ctx context.Context, c Console) (err error) {
+	if x.Accounts < demo.LeastAccounts || x.Tickets < 0 {
+		return misused{fmt.Errorf("there must be at least %d accounts and no less than 0 tickets", demo.LeastAccounts)}
+	}
+	s, err := c.settings()
+	if err != nil {
+		return err
+	}
+	if err := s.requireSchema(ctx); err != nil {
+		return err
+	}
+	var store *bunstore.Store
+	var phones *phone.Book
+	box := fx.New(graph(s, nil, newLogger(s, c.Err)), fx.Populate(&store, &phones))
+	if err := box.Start(ctx); err != nil {
+		return dig.RootCause(err)
+	}
+	defer func() { err = errors.Join(err, box.Stop(context.WithoutCancel(ctx))) }()
+	if x.Seed == 0 {
+		x.Seed = uint64(now().UnixNano()) //nolint:gosec // any number will do
+	}
+	ground, err := demo.Lay(ctx, store, now, newID)
+	if err != nil {
+		return err
+	}
+	return x.fill(ctx, c, store, demo.New(x.Seed, now(), ground, phones), s.Zone.Location)
+}
+
+func (x demoData) fill(ctx context.Context, c Console, store *bunstore.Store, desk *demo.Desk, zone *time.Location) error {
+	accounts := newProgress(c.Err, "accounts", x.Accounts)
+	if err := store.BulkAccounts(ctx, desk.Accounts(x.Accounts), accounts.add); err != nil {
+		return err
+	}
+	accounts.end()
+	tickets := newProgress(c.Err, "tickets", x.Tickets)
+	if err := store.BulkTickets(ctx, zone, desk.Tickets(x.Tickets), tickets.add); err != nil {
+		return err
+	}
+	tickets.end()
+	if err := store.Analyze(ctx); err != nil {
+		return err
+	}
+	c.printf("%d accounts and %d tickets are made.", x.Accounts, x.Tickets)
+	return nil
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd())) //nolint:gosec // descriptors are small
+}

@@ -1,0 +1,104 @@
+package bootstrap
+
+import (
+	"context"
+	"encoding/hex"
+	"io"
+	"runtime"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
+	"go.uber.org/fx"
+	"go.uber.org/fx/fxevent"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+
+	"tickt/adapters/bunstore"
+	"tickt/adapters/httpapi"
+	"tickt/adapters/password"
+	"tickt/adapters/phone"
+	"tickt/adapters/sweeper"
+	"tickt/adapters/token"
+	"tickt/application"
+	"tickt/domain"
+	"tickt/ports"
+)
+
+// secretKey signs the tokens.
+type secretKey []byte
+
+// graph is every part of the program and what it is made of. fx makes those that something asks for, and ends them
+// in the opposite order.
+func graph(s Settings, secret []byte, log *zap.Logger) fx.Option {
+	return fx.Options(
+		fx.Supply(s, secretKey(secret), log),
+		fx.WithLogger(func(log *zap.Logger) fxevent.Logger {
+			l := &fxevent.ZapLogger{Logger: log}
+			l.UseLogLevel(zapcore.DebugLevel)
+			l.UseErrorLevel(zapcore.DebugLevel) // errors are returned, and told by the command
+			return l
+		}),
+		fx.Provide(
+			openStore, newHasher, newSigner, newPhones, newDeps, application.New,
+			newRegistry, newHTTP, newSweeper, servers,
+		),
+	)
+}
+
+// newLogger writes JSON lines, one an event.
+func newLogger(s Settings, w io.Writer) *zap.Logger {
+	c := zap.NewProductionEncoderConfig()
+	c.TimeKey, c.EncodeTime = "time", zapcore.RFC3339NanoTimeEncoder
+	return zap.New(zapcore.NewCore(zapcore.NewJSONEncoder(c), zapcore.Lock(zapcore.AddSync(w)), s.LogLevel))
+}
+
+// now is the clock of the program, a ports.Clock.
+func now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
+
+// newID makes a version 7 UUID (RFC 9562 §5.7), which begins with the time.
+func newID() domain.ID {
+	id := uuid.Must(uuid.NewV7()) // fails only where the system has no random numbers
+	return domain.ID(hex.EncodeToString(id[:]))
+}
+
+// openStore opens the database, and closes it when nothing uses it any more.
+func openStore(life fx.Lifecycle, s Settings) (*bunstore.Store, error) {
+	store, err := bunstore.Open(context.Background(), bunstore.Options{
+		URL: string(s.DatabaseURL), Prepared: bool(s.DBPrepared), MaxConns: s.DBMaxConns,
+	})
+	if err != nil {
+		return nil, err
+	}
+	life.Append(fx.StopHook(store.Close))
+	return store, nil
+}
+
+// newHasher lets hashing take half of the processors, so that a storm of sign-ins leaves the rest to others.
+func newHasher() *password.Hasher { return password.New(runtime.GOMAXPROCS(0) / 2) }
+
+func newSigner(key secretKey) *token.Signer { return token.New(key, now) }
+
+func newPhones(s Settings) (*phone.Book, error) { return phone.New(s.PhoneRegion) }
+
+func newDeps(s Settings, store *bunstore.Store, hasher *password.Hasher, signer *token.Signer, phones *phone.Book) application.Deps {
+	return application.Deps{
+		Store: store, Clock: now, NewID: newID, Passwords: hasher, Tokens: signer, Phones: phones, Zone: s.Zone.Location,
+	}
+}
+
+func newHTTP(s Settings, app *application.App, store *bunstore.Store, log *zap.Logger, metrics *prometheus.Registry) *httpapi.Server {
+	return httpapi.New(httpapi.Options{
+		App: app, Ready: store.Ready, Log: log, Addr: s.HTTPAddr, Zone: s.Zone.Location, PageSize: s.PageSize,
+		CORSOrigins: s.CORSOrigins, TrustedProxies: s.TrustedProxies, Metrics: metrics, Version: buildVersion(),
+	})
+}
+
+func newSweeper(app *application.App, log *zap.Logger) *sweeper.Sweeper {
+	return sweeper.New(sweeper.Options{Sweep: app.Tickets.Sweep, Purge: app.Sessions.Purge, Log: log})
+}
+
+// servers lists the ways in. What is started first is stopped last.
+func servers(sweeps *sweeper.Sweeper, http *httpapi.Server) []ports.Server {
+	return []ports.Server{sweeps, http}
+}

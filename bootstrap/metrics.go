@@ -1,0 +1,27 @@
+package bootstrap
+
+import (
+	"github.com/prometheus/client_golang/prometheus"
+
+	"tickt/adapters/bunstore"
+	"tickt/adapters/password"
+)
+
+// newRegistry holds what is told of the parts that have no way in of their own.
+func newRegistry(store *bunstore.Store, hasher *password.Hasher) *prometheus.Registry {
+	r := prometheus.NewRegistry()
+	gauge := func(name, help string, value func() float64) {
+		r.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value))
+	}
+	counter := func(name, help string, value func() float64) {
+		r.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, value))
+	}
+	gauge("tickt_db_connections_open", "Connections to the database.", func() float64 { return float64(store.Pool().Open) })
+	gauge("tickt_db_connections_in_use", "Connections to the database that are in use.", func() float64 { return float64(store.Pool().InUse) })
+	gauge("tickt_db_connections_idle", "Connections to the database that wait for use.", func() float64 { return float64(store.Pool().Idle) })
+	gauge("tickt_db_connections_max", "Connections to the database that may be open at once.", func() float64 { return float64(store.Pool().Max) })
+	counter("tickt_db_waits_total", "Times that somebody waited for a connection.", func() float64 { return float64(store.Pool().WaitCount) })
+	counter("tickt_db_wait_seconds_total", "Time that was waited for connections.", func() float64 { return store.Pool().WaitDuration.Seconds() })
+	gauge("tickt_password_queue", "Passwords that wait to be hashed or checked.", func() float64 { return float64(hasher.Waiting()) })
+	return r
+}

@@ -1,0 +1,87 @@
+package bootstrap
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"golang.org/x/term"
+)
+
+// terminal says whether somebody can be asked.
+func (c *Console) terminal() bool { return term.IsTerminal(int(c.In.Fd())) } //nolint:gosec // file descriptors are small
+
+// ask asks for a line of text.
+func (c *Console) ask(ctx context.Context, label string) (string, error) {
+	fmt.Fprint(c.Err, label+": ")
+	text, err := whileWaiting(ctx, c.readLine)
+	return strings.TrimSpace(text), err
+}
+
+// askPassword asks twice for a password, which the terminal does not show.
+func (c *Console) askPassword(ctx context.Context) (string, error) {
+	first, err := c.askHidden(ctx, "Password")
+	if err != nil {
+		return "", err
+	}
+	second, err := c.askHidden(ctx, "Password (again)")
+	if err != nil {
+		return "", err
+	}
+	if first != second {
+		return "", errors.New("the passwords differ")
+	}
+	return first, nil
+}
+
+func (c *Console) askHidden(ctx context.Context, label string) (string, error) {
+	fmt.Fprint(c.Err, label+": ")
+	fd := int(c.In.Fd()) //nolint:gosec // file descriptors are small
+	before, err := term.GetState(fd)
+	if err != nil {
+		return "", err
+	}
+	text, err := whileWaiting(ctx, func() (string, error) {
+		b, err := term.ReadPassword(fd)
+		return string(b), err
+	})
+	fmt.Fprintln(c.Err)
+	return text, errors.Join(err, term.Restore(fd, before)) // a read that was given up leaves the echo off
+}
+
+// readLine reads up to the end of a line and nothing beyond it, which may be the answer to the next question.
+func (c *Console) readLine() (string, error) {
+	var line []byte
+	for b := make([]byte, 1); ; {
+		n, err := c.In.Read(b)
+		switch {
+		case n == 1 && b[0] == '\n', errors.Is(err, io.EOF) && len(line) > 0:
+			return string(line), nil
+		case err != nil:
+			return "", err
+		case n == 1:
+			line = append(line, b[0])
+		}
+	}
+}
+
+// whileWaiting gives what read gives, or gives up when the context ends.
+func whileWaiting(ctx context.Context, read func() (string, error)) (string, error) {
+	type answer struct {
+		text string
+		err  error
+	}
+	answers := make(chan answer, 1)
+	go func() {
+		text, err := read()
+		answers <- answer{text, err}
+	}()
+	select {
+	case a := <-answers:
+		return a.text, a.err
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+}

@@ -1,0 +1,84 @@
+package bootstrap
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"tickt/application"
+	"tickt/migrations"
+)
+
+var errPending = errors.New("the database has pending migrations: run tickt migrate up, or serve with AUTO_MIGRATE=on")
+
+type (
+	migrateUp     struct{}
+	migrateDown   struct{}
+	migrateStatus struct{}
+	seed          struct{}
+)
+
+func (migrateUp) Run(ctx context.Context, c Console) error {
+	return c.migrate(func(m *migrations.Migrator) error {
+		n, err := m.Up(ctx)
+		if err == nil {
+			c.printf("%d migrations applied.", n)
+		}
+		return err
+	})
+}
+
+func (migrateDown) Run(ctx context.Context, c Console) error {
+	return c.migrate(func(m *migrations.Migrator) error { return m.Down(ctx) })
+}
+
+func (migrateStatus) Run(ctx context.Context, c Console) error {
+	return c.migrate(func(m *migrations.Migrator) error {
+		states, err := m.Status(ctx)
+		for _, s := range states {
+			at := "pending"
+			if s.Applied {
+				at = s.AppliedAt.Format(time.RFC3339)
+			}
+			c.printf("%-20s  %s", at, s.Name)
+		}
+		return err
+	})
+}
+
+func (seed) Run(ctx context.Context, c Console) error {
+	return c.withApp(ctx, func(app *application.App) error { return app.Setup.Seed(ctx) })
+}
+
+// migrate does something to the schema of the database of the settings.
+func (c Console) migrate(do func(*migrations.Migrator) error) error {
+	s, err := c.settings()
+	if err != nil {
+		return err
+	}
+	return s.migrate(do)
+}
+
+func (s *Settings) migrate(do func(*migrations.Migrator) error) error {
+	if s.embedded() {
+		if err := s.makeDataDir(); err != nil {
+			return err
+		}
+	}
+	m, err := migrations.New(string(s.DatabaseDirectURL))
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(m), m.Close())
+}
+
+// requireSchema fails where migrations are pending.
+func (s *Settings) requireSchema(ctx context.Context) error {
+	return s.migrate(func(m *migrations.Migrator) error {
+		pending, err := m.Pending(ctx)
+		if err == nil && pending {
+			return errPending
+		}
+		return err
+	})
+}

@@ -1,0 +1,105 @@
+package bootstrap
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"go.uber.org/dig"
+	"go.uber.org/fx"
+	"go.uber.org/zap"
+
+	"tickt/application"
+	"tickt/migrations"
+	"tickt/ports"
+)
+
+// stopWithin is how long what runs may take after SIGTERM; the process is gone a little later.
+const stopWithin = 9 * time.Second
+
+type serve struct{}
+
+// Run serves until the context ends, which is a success whatever was cut short.
+func (serve) Run(ctx context.Context, c Console) error {
+	s, err := c.settings()
+	if err != nil {
+		return err
+	}
+	secret, err := s.secret()
+	if err != nil {
+		return err
+	}
+	log := newLogger(s, c.Err)
+	defer func() { _ = log.Sync() }() // fails for terminals
+	if err := s.prepareSchema(ctx, log); err != nil {
+		return unlessStopped(ctx, err)
+	}
+	app := fx.New(graph(s, secret, log), fx.Invoke(seedWhereNew), fx.Invoke(runServers))
+	if err := app.Start(ctx); err != nil {
+		return unlessStopped(ctx, dig.RootCause(err))
+	}
+	<-ctx.Done()
+	log.Info("stopping")
+	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+	defer cancel()
+	if err := app.Stop(stopping); err != nil {
+		log.Warn("what ran was cut short", zap.Error(err))
+	}
+	return nil
+}
+
+// prepareSchema migrates, where that is allowed, and refuses a database that is behind.
+func (s *Settings) prepareSchema(ctx context.Context, log *zap.Logger) error {
+	if !*s.AutoMigrate {
+		return s.requireSchema(ctx)
+	}
+	return s.migrate(func(m *migrations.Migrator) error {
+		n, err := m.Up(ctx)
+		if n > 0 {
+			log.Info("database migrated", zap.Int("migrations", n))
+		}
+		return err
+	})
+}
+
+// seedWhereNew makes the seeds before anybody is let in.
+func seedWhereNew(life fx.Lifecycle, app *application.App) {
+	life.Append(fx.StartHook(app.Setup.EnsureSeeded))
+}
+
+// runServers starts the ways in, in their order, and stops them in the opposite one.
+func runServers(life fx.Lifecycle, servers []ports.Server) {
+	for _, s := range servers {
+		life.Append(fx.Hook{OnStart: s.Start, OnStop: s.Stop})
+	}
+}
+
+// unlessStopped is err, or nil where a signal is the reason for it.
+func unlessStopped(ctx context.Context, err error) error {
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		return nil
+	}
+	return err
+}
+
+// withApp hands the use cases to a command, on a database whose schema is up to date.
+func (c Console) withApp(ctx context.Context, do func(*application.App) error) (err error) {
+	s, err := c.settings()
+	if err != nil {
+		return err
+	}
+	secret, err := s.secret()
+	if err != nil {
+		return err
+	}
+	if err := s.requireSchema(ctx); err != nil {
+		return err
+	}
+	var app *application.App
+	box := fx.New(graph(s, secret, newLogger(s, c.Err)), fx.Populate(&app))
+	if err := box.Start(ctx); err != nil {
+		return dig.RootCause(err)
+	}
+	defer func() { err = errors.Join(err, box.Stop(context.WithoutCancel(ctx))) }()
+	return do(app)
+}

@@ -1,0 +1,184 @@
+// Package bootstrap puts the program together: it reads the settings, chooses the adapters, wires them (fx) and
+// offers the commands. Nothing else knows the environment, and nobody imports it but the main package.
+package bootstrap
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/mail"
+	"net/url"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"github.com/caarlos0/env/v11"
+	"github.com/joho/godotenv"
+	"go.uber.org/zap/zapcore"
+
+	"tickt/adapters/phone"
+)
+
+// Settings are what the environment says. An empty variable counts as one that is not set.
+type Settings struct {
+	Mode      string `env:"MODE" envDefault:"development"`
+	SecretKey Secret `env:"SECRET_KEY"`
+	DataDir   string `env:"DATA_DIR" envDefault:"./var"`
+
+	DatabaseURL       Secret  `env:"DATABASE_URL"`
+	DatabaseDirectURL Secret  `env:"DATABASE_DIRECT_URL"`
+	DBHost            string  `env:"DB_HOST"`
+	DBPort            int     `env:"DB_PORT" envDefault:"5432"`
+	DBName            string  `env:"DB_NAME"`
+	DBUser            string  `env:"DB_USER"`
+	DBPassword        Secret  `env:"DB_PASSWORD"`
+	DBPrepared        Switch  `env:"DB_PREPARED" envDefault:"on"`
+	DBMaxConns        int     `env:"DB_MAX_CONNS" envDefault:"20"`
+	AutoMigrate       *Switch `env:"AUTO_MIGRATE"` // nil: on for the embedded database
+
+	HTTPAddr       string        `env:"HTTP_ADDR" envDefault:":8000"`
+	CORSOrigins    Origins       `env:"CORS_ORIGINS"`
+	TrustedProxies Networks      `env:"TRUSTED_PROXIES"`
+	PageSize       int           `env:"PAGE_SIZE" envDefault:"10"`
+	Zone           Zone          `env:"TIME_ZONE" envDefault:"UTC"`
+	PhoneRegion    string        `env:"PHONE_REGION" envDefault:"NP"`
+	LogLevel       zapcore.Level `env:"LOG_LEVEL" envDefault:"info"`
+
+	EmailHost         string `env:"EMAIL_HOST"`
+	EmailPort         int    `env:"EMAIL_PORT" envDefault:"587"`
+	EmailHostUser     string `env:"EMAIL_HOST_USER"`
+	EmailHostPassword Secret `env:"EMAIL_HOST_PASSWORD"`
+	EmailUseTLS       Switch `env:"EMAIL_USE_TLS" envDefault:"on"`
+	AdminEmail        string `env:"ADMIN_EMAIL"`
+	SiteURL           string `env:"SITE_URL" envDefault:"http://localhost:8000"`
+	CompanyName       string `env:"COMPANY_NAME" envDefault:"tickt"`
+}
+
+// WrongSetting is a variable with a value that cannot be. It never holds the value of a secret one.
+type WrongSetting struct{ Name, Problem string }
+
+func (e *WrongSetting) Error() string { return e.Name + ": " + e.Problem }
+
+// Load reads the settings from an environment ("NAME=value" each), and from the file .env in dir where the
+// environment does not name them. Its error is a *WrongSetting. It changes nothing on the disk.
+func Load(dir string, environ []string) (Settings, error) {
+	variables, err := godotenv.Read(filepath.Join(dir, ".env"))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		variables = map[string]string{}
+	case err != nil: // whose text repeats the line, secrets included
+		return Settings{}, &WrongSetting{".env", "cannot be read as lines of NAME=value"}
+	}
+	for _, v := range environ {
+		if name, value, ok := strings.Cut(v, "="); ok {
+			variables[name] = value
+		}
+	}
+	for name, value := range variables { // so that an empty one counts as unset for pointers too
+		if value == "" {
+			delete(variables, name)
+		}
+	}
+	var s Settings
+	if err := env.ParseWithOptions(&s, env.Options{Environment: variables, FuncMap: parsers}); err != nil {
+		return Settings{}, wrong(err)
+	}
+	if err := s.check(); err != nil {
+		return Settings{}, err
+	}
+	return s, s.resolveDatabase()
+}
+
+var parsers = map[reflect.Type]env.ParserFunc{
+	reflect.TypeFor[int](): func(text string) (any, error) {
+		n, err := strconv.Atoi(strings.TrimSpace(text))
+		if err != nil {
+			return nil, errors.New("must be a whole number")
+		}
+		return n, nil
+	},
+}
+
+// wrong names the variable of the first field that could not be read.
+func wrong(err error) error {
+	var parse env.ParseError
+	if !errors.As(err, &parse) {
+		return err
+	}
+	field, _ := reflect.TypeFor[Settings]().FieldByName(parse.Name)
+	return &WrongSetting{field.Tag.Get("env"), parse.Err.Error()}
+}
+
+// minKey and minProductionKey are the least lengths of SECRET_KEY, in bytes. RFC 7518 §3.2 asks for 32; the shorter
+// ones that the first users of these settings may have are let through where it is not in earnest.
+const (
+	minKey           = 16
+	minProductionKey = 32
+)
+
+// check finds the first value that can be read but not be used.
+func (s *Settings) check() error {
+	s.Mode = strings.ToLower(strings.TrimSpace(s.Mode))
+	_, noRegion := phone.New(s.PhoneRegion)
+	least := minKey
+	if s.production() {
+		least = minProductionKey
+	}
+	for _, c := range []struct {
+		name  string
+		right bool
+		must  string
+	}{
+		{"MODE", s.production() || s.Mode == "development", "must be development or production"},
+		{"SECRET_KEY", s.SecretKey == "" || len(s.SecretKey) >= least, fmt.Sprintf("must have at least %d bytes", least)},
+		{"DB_PORT", within(s.DBPort, 1, 65535), "must be from 1 to 65535"},
+		{"DB_MAX_CONNS", within(s.DBMaxConns, 1, 1000), "must be from 1 to 1000"},
+		{"HTTP_ADDR", isAddress(s.HTTPAddr), "must be host:port or :port"},
+		{"PAGE_SIZE", within(s.PageSize, 1, 100), "must be from 1 to 100"},
+		{"PHONE_REGION", noRegion == nil, "must be a region with phone numbers, as NP"},
+		{"LOG_LEVEL", s.LogLevel <= zapcore.ErrorLevel, "must be debug, info, warn or error"},
+		{"EMAIL_PORT", within(s.EmailPort, 1, 65535), "must be from 1 to 65535"},
+		{"EMAIL_HOST", !strings.ContainsAny(s.EmailHost, " /@"), "must be a host name"},
+		{"ADMIN_EMAIL", s.AdminEmail == "" || isMailbox(s.AdminEmail), "must be an e-mail address"},
+		{"SITE_URL", isSite(s.SiteURL), "must be a URL that begins with http:// or https://"},
+	} {
+		if !c.right {
+			return &WrongSetting{c.name, c.must}
+		}
+	}
+	return nil
+}
+
+func (s *Settings) production() bool { return s.Mode == "production" }
+
+// makeDataDir makes DATA_DIR, for nobody else to look into, where it is missing.
+func (s *Settings) makeDataDir() error {
+	if err := os.MkdirAll(s.DataDir, 0o700); err != nil {
+		return &WrongSetting{"DATA_DIR", "cannot be made: " + err.Error()}
+	}
+	return nil
+}
+
+func within(n, least, most int) bool { return n >= least && n <= most }
+
+func isAddress(text string) bool {
+	_, port, err := net.SplitHostPort(text)
+	if err != nil {
+		return false
+	}
+	_, err = strconv.ParseUint(port, 10, 16)
+	return err == nil
+}
+
+func isMailbox(text string) bool {
+	a, err := mail.ParseAddress(text)
+	return err == nil && a.Address == text
+}
+
+func isSite(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil
+}

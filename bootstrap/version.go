@@ -1,0 +1,36 @@
+package bootstrap
+
+import (
+	"runtime"
+	"runtime/debug"
+)
+
+// Version is set by the linker (-X tickt/bootstrap.Version=…); buildVersion fills it in where it is not.
+var Version string
+
+type version struct{}
+
+func (version) Run(c Console) error {
+	c.printf("tickt %s %s %s/%s", buildVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return nil
+}
+
+// buildVersion names the build: what the linker was told, else the module's version, else the commit.
+func buildVersion() string {
+	if Version != "" {
+		return Version
+	}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		return v
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			return s.Value
+		}
+	}
+	return "devel"
+}

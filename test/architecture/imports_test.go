@@ -1,0 +1,144 @@
+// Package architecture proves, on the source and on the assembled application, the rules that every
+// part of tickt keeps: dependencies point inwards, only the domain changes entities, every use case
+// authorises its actor, and no port promises what nobody needs. It uses the standard library alone.
+package architecture
+
+import (
+	"fmt"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const (
+	root   = "../.."
+	module = "tickt/"
+)
+
+// layers says which of our packages a folder may import; what is not named may import all of them.
+var layers = []struct {
+	folder     string
+	may        []string
+	thirdParty bool
+}{
+	{"domain", []string{"domain"}, false},
+	{"ports", []string{"domain", "ports"}, false},
+	{"application", []string{"domain", "ports", "application"}, false},
+	{"migrations", []string{"domain", "ports"}, true},
+	{"adapters", []string{"domain", "ports", "application", "migrations"}, true},
+}
+
+// importOffence says what is wrong with an import by a file of a folder, both named from the root of the
+// module; "" where nothing is.
+func importOffence(folder, imported string) string {
+	ours, local := strings.CutPrefix(imported, module)
+	first, _, _ := strings.Cut(imported, "/")
+	if within("go.uber.org/fx", imported) && !within("bootstrap", folder) {
+		return "only bootstrap may know fx"
+	}
+	for _, l := range layers {
+		if !within(l.folder, folder) {
+			continue
+		}
+		switch {
+		case !local && strings.Contains(first, ".") && !l.thirdParty:
+			return l.folder + " may import nothing but the standard library and what lies further inwards"
+		case !local, slices.ContainsFunc(l.may, func(m string) bool { return within(m, ours) }), within(adapterOf(folder), ours):
+			return ""
+		case within("adapters", ours) && l.folder == "adapters":
+			return "an adapter may not import another"
+		}
+		return l.folder + " may not import what lies further outwards"
+	}
+	return ""
+}
+
+// within says whether a folder is another or lies in it.
+func within(outer, folder string) bool {
+	return outer != "" && (folder == outer || strings.HasPrefix(folder, outer+"/"))
+}
+
+// adapterOf gives the adapter that a folder belongs to, "" for none.
+func adapterOf(folder string) string {
+	parts := strings.SplitN(folder, "/", 3)
+	if len(parts) < 2 || parts[0] != "adapters" {
+		return ""
+	}
+	return path.Join(parts[:2]...)
+}
+
+func TestImportsPointInwards(t *testing.T) {
+	files := 0
+	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && strings.HasPrefix(d.Name(), ".") && d.Name() != ".." && name != root:
+			return filepath.SkipDir
+		case d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go"):
+			return nil
+		}
+		files++
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(root, name)
+		if err != nil {
+			return err
+		}
+		for _, spec := range f.Imports {
+			imported, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return fmt.Errorf("%s: %w", rel, err)
+			}
+			if offence := importOffence(filepath.ToSlash(filepath.Dir(rel)), imported); offence != "" {
+				t.Errorf("%s imports %s: %s", rel, imported, offence)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if files < 20 {
+		t.Errorf("only %d files were looked at", files)
+	}
+}
+
+func TestTheImportRuleFindsOffences(t *testing.T) {
+	const ok = ""
+	for _, c := range []struct{ folder, imported, want string }{
+		{"domain/ticket", "strings", ok},
+		{"domain/ticket", "tickt/domain/access", ok},
+		{"domain/ticket", "tickt/ports", "further outwards"},
+		{"domain", "github.com/x/y", "standard library"},
+		{"ports", "tickt/domain", ok},
+		{"ports", "tickt/application", "further outwards"},
+		{"application", "tickt/ports", ok},
+		{"application", "tickt/adapters/memory", "further outwards"},
+		{"application", "golang.org/x/text/cases", "standard library"},
+		{"adapters/memory", "tickt/application", ok},
+		{"adapters/memory", "github.com/x/y", ok},
+		{"adapters/bunstore/sub", "tickt/adapters/bunstore", ok},
+		{"adapters/bunstore", "tickt/migrations", ok},
+		{"adapters/memory", "tickt/adapters/bunstore", "another"},
+		{"adapters/memory", "tickt/adapters/memoryless", "another"},
+		{"adapters/memory", "tickt/bootstrap", "further outwards"},
+		{"adapters/httpapi", "go.uber.org/fx", "only bootstrap"},
+		{"cmd/tickt", "go.uber.org/fx/fxevent", "only bootstrap"},
+		{"bootstrap", "go.uber.org/fx", ok},
+		{"bootstrap", "tickt/adapters/memory", ok},
+		{"test/desk", "tickt/adapters/memory", ok},
+	} {
+		if got := importOffence(c.folder, c.imported); (got == "") != (c.want == "") || !strings.Contains(got, c.want) {
+			t.Errorf("%s imports %s: says %q, want %q", c.folder, c.imported, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,141 @@
+package architecture
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// program is the module, its tests left out: what go list says of its packages and of all that they depend on.
+type program struct {
+	fset     *token.FileSet
+	importer types.Importer // reads export data, so that every package sees the same types
+	packages map[string]listed
+}
+
+type listed struct {
+	ImportPath string
+	Dir        string
+	Export     string // the file with the package's export data
+	GoFiles    []string
+}
+
+// source is one package, type-checked from its files.
+type source struct {
+	fset  *token.FileSet
+	files []*ast.File
+	info  *types.Info
+}
+
+var load = sync.OnceValues(func() (*program, error) {
+	folders, err := os.ReadDir(root)
+	if err != nil {
+		return nil, err
+	}
+	args := []string{"list", "-export", "-deps", "-json=ImportPath,Dir,Export,GoFiles"}
+	for _, f := range folders {
+		if f.IsDir() && f.Name() != "test" && !strings.HasPrefix(f.Name(), ".") {
+			args = append(args, "./"+f.Name()+"/...")
+		}
+	}
+	cmd := exec.Command("go", args...)
+	cmd.Dir = root
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("go list: %w\n%s", err, &stderr)
+	}
+	p := &program{fset: token.NewFileSet(), packages: map[string]listed{}}
+	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
+		var l listed
+		if err := dec.Decode(&l); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			return nil, err
+		}
+		p.packages[l.ImportPath] = l
+	}
+	p.importer = importer.ForCompiler(p.fset, "gc", func(path string) (io.ReadCloser, error) {
+		return os.Open(p.packages[path].Export)
+	})
+	return p, nil
+})
+
+func loaded(t *testing.T) *program {
+	t.Helper()
+	p, err := load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// ours lists the import paths of our packages in a folder, or in all where it is "".
+func (p *program) ours(folder string) (paths []string) {
+	for path := range p.packages {
+		if rest, ok := strings.CutPrefix(path, module); ok && (folder == "" || within(folder, rest)) {
+			paths = append(paths, path)
+		}
+	}
+	return paths
+}
+
+// imported gives a package as those see it that import it.
+func (p *program) imported(t *testing.T, path string) *types.Package {
+	t.Helper()
+	pkg, err := p.importer.Import(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pkg
+}
+
+// checked reads and type-checks one of our packages, its tests left out.
+func (p *program) checked(t *testing.T, path string) source {
+	t.Helper()
+	var files []*ast.File
+	for _, name := range p.packages[path].GoFiles {
+		f, err := parser.ParseFile(p.fset, filepath.Join(p.packages[path].Dir, name), nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, f)
+	}
+	return p.check(t, path, files)
+}
+
+// fixture type-checks a package that exists as text only.
+func (p *program) fixture(t *testing.T, text string) source {
+	t.Helper()
+	f, err := parser.ParseFile(p.fset, t.Name()+".go", text, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p.check(t, "fixture", []*ast.File{f})
+}
+
+func (p *program) check(t *testing.T, path string, files []*ast.File) source {
+	t.Helper()
+	s := source{p.fset, files, &types.Info{
+		Types: map[ast.Expr]types.TypeAndValue{}, Selections: map[*ast.SelectorExpr]*types.Selection{}, Uses: map[*ast.Ident]types.Object{},
+	}}
+	conf := types.Config{Importer: p.importer}
+	if _, err := conf.Check(path, p.fset, files, s.info); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}

@@ -1,0 +1,135 @@
+package contract
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/account"
+	"tickt/ports"
+)
+
+// pass is what an actor case prepares: the account, its session, and the permissions around them.
+type pass struct {
+	account account.Account
+	session account.Session
+	role    access.Actions // on the menu, where the account has the role
+	own     *access.Actions
+}
+
+func actors(t *testing.T, d desk) {
+	menu, role := someMenu(), someRole()
+	d.update(t, func(ctx context.Context, tx ports.Tx) error {
+		granted := access.RolePermission{ID: newID(), RoleID: role.ID, MenuID: menu.ID, Actions: access.MayView | access.MayCreate, CreatedAt: noon, UpdatedAt: noon}
+		return errors.Join(tx.Menus.Add(ctx, menu), tx.Roles.Add(ctx, role), tx.RolePermissions.Replace(ctx, role.ID, []access.RolePermission{granted}))
+	})
+	grant := func(a access.Actions) *access.Actions { return &a }
+	inRole := func(p *pass) { p.account.RoleID = role.ID }
+	cases := map[string]struct {
+		prepare func(*pass)
+		holds   access.Actions
+		scope   access.Scope
+	}{
+		"nobody's: no role, no assignment":                   {func(*pass) {}, access.MayNothing, access.ScopeOwn},
+		"a role's permission and reach":                      {inRole, access.MayView | access.MayCreate, access.ScopeAll},
+		"an own assignment that replaces the role's":         {func(p *pass) { inRole(p); p.own = grant(access.MayDelete) }, access.MayDelete, access.ScopeAll},
+		"an own assignment that refuses what the role gives": {func(p *pass) { inRole(p); p.own = grant(access.MayNothing) }, access.MayNothing, access.ScopeAll},
+		"an own assignment without a role":                   {func(p *pass) { p.own = grant(access.MayEverything) }, access.MayEverything, access.ScopeOwn},
+	}
+	for name, c := range cases {
+		t.Run("an actor holds "+name, func(t *testing.T) {
+			p := pass{account: someAccount()}
+			c.prepare(&p)
+			p.session = someSession(p.account.ID)
+			d.admit(t, p, menu.ID)
+			got, err := d.actor(t, p.session.ID, noon)
+			must(t, err)
+			for what, held := range map[string]access.Actions{"URL": got.Grants.On(menu.URL), "menu": got.Grants.OnMenu(menu.ID)} {
+				if held != c.holds {
+					t.Errorf("by %s holds %04b, want %04b", what, held, c.holds)
+				}
+			}
+			want := access.Actor{ID: p.account.ID, Username: p.account.Username, Session: p.session.ID, RoleID: p.account.RoleID, Scope: c.scope, Staff: true}
+			if p.account.RoleID != "" {
+				want.RoleName = role.Name
+			}
+			got.Grants = nil
+			same(t, got, want)
+		})
+	}
+	t.Run("a superuser sees all without a role", func(t *testing.T) {
+		p := pass{account: someAccount()}
+		p.account.IsSuperuser, p.account.IsStaff = true, false
+		p.session = someSession(p.account.ID)
+		d.admit(t, p, menu.ID)
+		got, err := d.actor(t, p.session.ID, noon)
+		if err != nil || !got.Superuser || got.Staff || !got.SeesAll() {
+			t.Errorf("actor %+v, %v", got, err)
+		}
+	})
+	t.Run("nobody stands behind a session that does not live", func(t *testing.T) { refusedActors(t, d) })
+	t.Run("what changes is seen at once", func(t *testing.T) { changingActor(t, d, role, menu.ID) })
+}
+
+// admit stores what a case prepared.
+func (d desk) admit(t *testing.T, p pass, menu domain.ID) {
+	t.Helper()
+	d.update(t, func(ctx context.Context, tx ports.Tx) error {
+		err := errors.Join(tx.Accounts.Add(ctx, p.account), tx.Sessions.Add(ctx, p.session))
+		if p.own != nil {
+			err = errors.Join(err, tx.AccountPermissions.Add(ctx, access.AccountPermission{
+				ID: newID(), AccountID: p.account.ID, MenuID: menu, Actions: *p.own, AssignedBy: p.account.ID, AssignedAt: noon, CreatedAt: noon, UpdatedAt: noon,
+			}))
+		}
+		return err
+	})
+}
+
+func (d desk) actor(t *testing.T, session domain.ID, now time.Time) (access.Actor, error) {
+	return attempt(t, d, func(ctx context.Context, tx ports.Tx) (access.Actor, error) {
+		return tx.Sessions.Actor(ctx, session, now)
+	})
+}
+
+func refusedActors(t *testing.T, d desk) {
+	active, inactive := someAccount(), someAccount()
+	inactive.IsActive = false
+	alive, revoked, barred := someSession(active.ID), someSession(active.ID), someSession(inactive.ID)
+	revoked.Revoke(noon.Add(-time.Microsecond))
+	d.admit(t, pass{account: active, session: alive}, "")
+	d.admit(t, pass{account: inactive, session: barred}, "")
+	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Sessions.Add(ctx, revoked) })
+
+	_, err := d.actor(t, alive.ID, alive.ExpiresAt.Add(-time.Microsecond))
+	must(t, err)
+	_, err = d.actor(t, alive.ID, alive.ExpiresAt)
+	wantMissing(t, err)
+	for _, id := range []domain.ID{revoked.ID, barred.ID, newID()} {
+		_, err := d.actor(t, id, noon)
+		wantMissing(t, err)
+	}
+}
+
+func changingActor(t *testing.T, d desk, role access.Role, menu domain.ID) {
+	p := pass{account: someAccount()}
+	p.session = someSession(p.account.ID)
+	d.admit(t, p, menu)
+	p.account.RoleID = role.ID
+	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Accounts.Save(ctx, p.account) })
+	got, err := d.actor(t, p.session.ID, noon)
+	if err != nil || got.RoleName != role.Name || got.Scope != role.TicketScope || got.Grants.OnMenu(menu) == access.MayNothing {
+		t.Errorf("with a role: %+v, %v", got, err)
+	}
+	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.RolePermissions.Replace(ctx, role.ID, nil) })
+	got, err = d.actor(t, p.session.ID, noon)
+	if err != nil || got.Grants.OnMenu(menu) != access.MayNothing {
+		t.Errorf("with a role that lost its permission: %+v, %v", got, err)
+	}
+	p.account.IsActive = false
+	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Accounts.Save(ctx, p.account) })
+	_, err = d.actor(t, p.session.ID, noon)
+	wantMissing(t, err)
+}

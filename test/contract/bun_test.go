@@ -1,0 +1,61 @@
+package contract_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"tickt/adapters/bunstore"
+	"tickt/migrations"
+	"tickt/ports"
+	"tickt/test/contract"
+	"tickt/test/postgres"
+)
+
+func TestSQLiteKeepsTheContract(t *testing.T) {
+	t.Parallel()
+	contract.Run(t, func(t *testing.T) ports.Store {
+		return migrated(t, bunstore.Options{URL: "sqlite:" + filepath.Join(t.TempDir(), "tickt.db")})
+	})
+}
+
+func TestPostgreSQLKeepsTheContract(t *testing.T) {
+	t.Parallel()
+	contract.Run(t, func(t *testing.T) ports.Store {
+		return migrated(t, bunstore.Options{URL: postgres.URL(t), Prepared: true, MaxConns: 8})
+	})
+}
+
+// Poolers that cannot carry prepared statements must see the same service.
+func TestPostgreSQLWithoutPreparedStatementsKeepsTheContract(t *testing.T) {
+	t.Parallel()
+	contract.Run(t, func(t *testing.T) ports.Store {
+		return migrated(t, bunstore.Options{URL: postgres.URL(t), MaxConns: 8})
+	})
+}
+
+// migrated brings an empty database to the schema of this program and opens it.
+func migrated(t *testing.T, o bunstore.Options) ports.Store {
+	t.Helper()
+	m, err := migrations.New(o.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := m.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	if _, err := m.Up(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s, err := bunstore.Open(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}

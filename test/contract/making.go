@@ -1,0 +1,131 @@
+package contract
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/account"
+	"tickt/domain/ticket"
+	"tickt/ports"
+)
+
+// noon is now, unless a test says otherwise; it has microseconds, as every store keeps them.
+var noon = time.Date(2026, 3, 1, 12, 0, 0, 123456000, time.UTC)
+
+var made atomic.Int64
+
+// newID makes ids that grow, as those of the program do.
+func newID() domain.ID { return domain.ID(fmt.Sprintf("%032x", made.Add(1))) }
+
+// unique makes a text that no other test uses.
+func unique(text string) string { return fmt.Sprintf("%s %d", text, made.Add(1)) }
+
+// same compares what was read with what was written; times are compared as moments.
+func same(t *testing.T, got, want any) {
+	t.Helper()
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("want -, got +:\n%s", diff)
+	}
+}
+
+// someAccount has every field set; its three unique values are its own.
+func someAccount() account.Account {
+	name := unique("Élan")
+	phone := fmt.Sprintf("+4790%06d", made.Add(1))
+	return account.Account{
+		ID: newID(), Username: name, UsernameKey: domain.Fold(name), Email: name + "@Example.org", EmailKey: domain.Fold(name + "@Example.org"),
+		Phone: phone, PasswordHash: "$hash$", Address: "1 Street\nTown", IsActive: true, IsStaff: true,
+		LastLogin: noon.Add(-time.Hour), CreatedAt: noon.Add(-48 * time.Hour), UpdatedAt: noon,
+	}
+}
+
+// bareAccount is an account with nothing set that may be unset.
+func bareAccount() account.Account {
+	a := someAccount()
+	a.PasswordHash, a.Address, a.IsActive, a.IsStaff, a.LastLogin = "", "", false, false, time.Time{}
+	return a
+}
+
+func someRole() access.Role {
+	return access.Role{ID: newID(), Name: unique("role"), TicketScope: access.ScopeAll, IsPredefined: true, CreatedAt: noon.Add(-time.Hour), UpdatedAt: noon}
+}
+
+func someMenu() access.Menu {
+	name := unique("Menu")
+	return access.Menu{
+		ID: newID(), Name: name, NameKey: domain.Fold(name), URL: "/" + name + "/", CreateURL: "/create/", ListURL: "/list/",
+		Icon: "bell", Visible: true, DisplayOrder: 7, IsActive: true, CreatedAt: noon.Add(-time.Hour), UpdatedAt: noon,
+	}
+}
+
+func someStatus() ticket.Status {
+	name := unique("Étape")
+	return ticket.Status{
+		ID: newID(), Name: name, NameKey: domain.Fold(name), Code: fmt.Sprintf("S%d", made.Add(1)), Description: "What it says.",
+		Weight: 3, StatusType: ticket.Pending, CreatedAt: noon.Add(-time.Hour), UpdatedAt: noon,
+	}
+}
+
+func somePriority() ticket.Priority {
+	name := unique("Hâte")
+	return ticket.Priority{
+		ID: newID(), Name: name, NameKey: domain.Fold(name), Code: fmt.Sprintf("P%d", made.Add(1)), Description: "What it says.",
+		Weight: 30, Color: "#28a745", SLAHours: 8, CreatedAt: noon.Add(-time.Hour), UpdatedAt: noon,
+	}
+}
+
+func someSession(of domain.ID) account.Session {
+	return account.NewSession(newID(), of, newID(), noon)
+}
+
+// ground is what tickets stand on: it is in the store already.
+type ground struct {
+	status   ticket.Status
+	priority ticket.Priority
+	menu     access.Menu
+	account  account.Account
+}
+
+func (d desk) ground(t *testing.T) ground {
+	t.Helper()
+	g := ground{someStatus(), somePriority(), someMenu(), someAccount()}
+	d.update(t, func(ctx context.Context, tx ports.Tx) error {
+		return errors.Join(tx.Statuses.Add(ctx, g.status), tx.Priorities.Add(ctx, g.priority), tx.Menus.Add(ctx, g.menu), tx.Accounts.Add(ctx, g.account))
+	})
+	return g
+}
+
+// ticket is a ticket on the ground with nothing set that may be unset.
+func (g ground) ticket() ticket.Ticket {
+	id := newID()
+	return ticket.Ticket{
+		ID: id, Number: "TKT-20260301-" + string(id[24:]), Title: "The printer burns", Description: "Since noon.",
+		StatusID: g.status.ID, PriorityID: g.priority.ID, CreatedBy: g.account.ID,
+		UrgencyUntil: ticket.Never, CreatedAt: noon.Add(-time.Hour), UpdatedAt: noon,
+	}
+}
+
+// view is how the store must show a ticket of the ground whose people are all its account.
+func (g ground) view(x ticket.Ticket) ticket.View {
+	called := func(id domain.ID, name string) string {
+		if id == "" {
+			return ""
+		}
+		return name
+	}
+	return ticket.View{Ticket: x, Names: ticket.Names{
+		MenuName: called(x.MenuID, g.menu.Name), StatusName: g.status.Name, StatusType: g.status.StatusType, StatusWeight: g.status.Weight,
+		PriorityName: g.priority.Name, PriorityWeight: g.priority.Weight, CreatedForName: called(x.CreatedFor, g.account.Username),
+		AssignedToName: called(x.AssignedTo, g.account.Username), CreatedByName: called(x.CreatedBy, g.account.Username),
+	}}
+}
+
+var everything = access.Reach{All: true}

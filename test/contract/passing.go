@@ -1,0 +1,124 @@
+package contract
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/ticket"
+	"tickt/ports"
+)
+
+// dueTickets are tickets that time overtakes one hour after the other, the first one at noon.
+func (g ground) dueTickets(n int) []ticket.Ticket {
+	out := make([]ticket.Ticket, n)
+	for i := range out {
+		out[i] = g.ticket()
+		out[i].UrgencyUntil = noon.Add(time.Duration(i) * time.Hour)
+	}
+	return out
+}
+
+// lockDue gives the ids of what is due, in the order of the store.
+func lockDue(ctx context.Context, tx ports.Tx, now time.Time, limit int) ([]domain.ID, error) {
+	views, err := tx.Tickets.LockDue(ctx, now, limit)
+	return idsOf(views), err
+}
+
+func idsOf(views []ticket.View) []domain.ID {
+	out := []domain.ID{}
+	for _, v := range views {
+		out = append(out, v.ID)
+	}
+	return out
+}
+
+func passingTime(t *testing.T, d desk) {
+	g := d.ground(t)
+	xs := g.dueTickets(4)
+	never := g.ticket()
+	d.addTickets(t, xs[2], xs[0], never, xs[3], xs[1])
+	due := func(now time.Time, limit int) (out []domain.ID) {
+		d.update(t, func(ctx context.Context, tx ports.Tx) (err error) {
+			out, err = lockDue(ctx, tx, now, limit)
+			return err
+		})
+		return out
+	}
+	t.Run("tickets are due from the moment on at which time overtakes them, the earliest first", func(t *testing.T) {
+		same(t, due(noon.Add(-time.Microsecond), 10), []domain.ID{})
+		same(t, due(noon, 10), []domain.ID{xs[0].ID})
+		same(t, due(noon.Add(2*time.Hour), 10), []domain.ID{xs[0].ID, xs[1].ID, xs[2].ID})
+		same(t, due(noon.Add(9*time.Hour), 2), []domain.ID{xs[0].ID, xs[1].ID})
+		same(t, due(ticket.Never.Add(-time.Microsecond), 10), []domain.ID{xs[0].ID, xs[1].ID, xs[2].ID, xs[3].ID})
+	})
+	t.Run("SaveDue writes what passing time changes, and what was saved is due no more", func(t *testing.T) {
+		now := noon.Add(time.Hour)
+		for i := range 2 {
+			xs[i].SLABreached, xs[i].Urgency = i == 0, ticket.UrgencyBreached-200*i
+			xs[i].UrgencyUntil, xs[i].UpdatedAt = ticket.Never, now
+		}
+		d.update(t, func(ctx context.Context, tx ports.Tx) error {
+			if _, err := tx.Tickets.LockDue(ctx, now, 10); err != nil {
+				return err
+			}
+			return tx.Tickets.SaveDue(ctx, xs[:2])
+		})
+		for _, x := range xs {
+			got, err := getTicket(t, d, x.ID, everything)
+			must(t, err)
+			same(t, got, g.view(x))
+		}
+		same(t, due(now, 10), []domain.ID{})
+		d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Tickets.SaveDue(ctx, nil) })
+	})
+	t.Run("what another Update holds is left out, or no longer due", func(t *testing.T) { heldDue(t, d, g) })
+}
+
+// heldDue lets a second Update ask while a first one holds two tickets; a store with one writer at a time makes
+// it wait, which is as good.
+func heldDue(t *testing.T, d desk, g ground) {
+	xs := g.dueTickets(4)
+	d.addTickets(t, xs...)
+	now := noon.Add(2*time.Hour + time.Minute)
+	var left []domain.ID
+	var failed error
+	done := make(chan struct{})
+	d.update(t, func(ctx context.Context, tx ports.Tx) error {
+		views, err := tx.Tickets.LockDue(ctx, now, 2)
+		if err != nil {
+			return err
+		}
+		go func() {
+			defer close(done)
+			failed = d.try(t, func(ctx context.Context, tx ports.Tx) (err error) {
+				left, err = lockDue(ctx, tx, now, 10)
+				return err
+			})
+		}()
+		briefly(done)
+		due := make([]ticket.Ticket, len(views))
+		for i := range views {
+			views[i].Pass(now)
+			due[i] = views[i].Ticket
+		}
+		return tx.Tickets.SaveDue(ctx, due)
+	})
+	<-done
+	must(t, failed)
+	// one of this test, and the one that passingTime left
+	if len(left) != 2 || slices.Contains(left, xs[0].ID) || slices.Contains(left, xs[1].ID) {
+		t.Errorf("the second got %v while the first held %s and %s", left, xs[0].ID, xs[1].ID)
+	}
+}
+
+// briefly waits for what stores that need not wait for each other do at once. It is no wait for a result:
+// where the time runs out the other side waits for this one.
+func briefly(done <-chan struct{}) {
+	select {
+	case <-done:
+	case <-time.After(100 * time.Millisecond):
+	}
+}

@@ -1,0 +1,282 @@
+package contract
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/account"
+	"tickt/ports"
+)
+
+func races(t *testing.T, d desk) {
+	t.Run("parallel numbers are unique and leave no gap", func(t *testing.T) { numbersWithoutGap(t, d) })
+	t.Run("numbers are unique where some Updates fail", func(t *testing.T) { numbersDespiteFailures(t, d) })
+	t.Run("no update is lost between Lock and Save", func(t *testing.T) { nothingLost(t, d) })
+	t.Run("one wins a race for a value that must be unique, the others hear which it is", func(t *testing.T) { uniqueRaces(t, d) })
+	t.Run("entries that race to be the default leave one, and no error", func(t *testing.T) {
+		defaultRace(t, d, statusKind)
+		defaultRace(t, d, priorityKind)
+	})
+	t.Run("parallel hits all count", func(t *testing.T) { parallelHits(t, d) })
+	t.Run("set-up is done by one at a time", func(t *testing.T) {
+		wantNoErrors(t, together(10, func(int) error {
+			return d.try(t, func(ctx context.Context, tx ports.Tx) error {
+				seeds, err := tx.Setup.Lock(ctx)
+				return errors.Join(err, tx.Setup.SetSeeds(ctx, seeds+1))
+			})
+		}))
+		d.update(t, func(ctx context.Context, tx ports.Tx) error {
+			seeds, err := tx.Setup.Lock(ctx)
+			same(t, seeds, 10)
+			return err
+		})
+	})
+}
+
+func wantNoErrors(t *testing.T, errs []error) {
+	t.Helper()
+	must(t, errors.Join(errs...))
+}
+
+func numbersWithoutGap(t *testing.T, d desk) {
+	const n = 30
+	given := make([]int, n)
+	wantNoErrors(t, together(n, func(i int) error {
+		return d.try(t, func(ctx context.Context, tx ports.Tx) (err error) {
+			given[i], err = tx.Tickets.NextNumber(ctx, "20260401")
+			return err
+		})
+	}))
+	slices.Sort(given)
+	for i, got := range given {
+		if got != i+1 {
+			t.Fatalf("numbers: %v", given)
+		}
+	}
+}
+
+func numbersDespiteFailures(t *testing.T, d desk) {
+	const n = 30
+	given := make([]int, n)
+	errs := together(n, func(i int) error {
+		return d.try(t, func(ctx context.Context, tx ports.Tx) (err error) {
+			given[i], err = tx.Tickets.NextNumber(ctx, "20260402")
+			if err == nil && i%3 == 0 {
+				return errors.New("refused")
+			}
+			return err
+		})
+	})
+	seen := map[int]bool{}
+	for i, err := range errs {
+		if failed := err != nil; failed != (i%3 == 0) {
+			t.Errorf("call %d: %v", i, err)
+		} else if !failed && seen[given[i]] {
+			t.Errorf("number %d was given twice", given[i])
+		} else if !failed {
+			seen[given[i]] = true
+		}
+	}
+}
+
+// nothingLost lets many add a second to a time that they lock first.
+func nothingLost(t *testing.T, d desk) {
+	f := d.furnish(t)
+	k := statusKind.with(entry{isDefault: true})
+	statusKind.add(t, d, k)
+	const n = 20
+	cases := map[string]func(context.Context, ports.Tx, func(*time.Time)) error{
+		"account": func(ctx context.Context, tx ports.Tx, tick func(*time.Time)) error {
+			x, err := tx.Accounts.Lock(ctx, f.account.ID)
+			tick(&x.UpdatedAt)
+			return orSave(err, func() error { return tx.Accounts.Save(ctx, x) })
+		},
+		"session": func(ctx context.Context, tx ports.Tx, tick func(*time.Time)) error {
+			x, err := tx.Sessions.Lock(ctx, f.session.ID)
+			tick(&x.RotatedAt)
+			return orSave(err, func() error { return tx.Sessions.Save(ctx, x) })
+		},
+		"role": func(ctx context.Context, tx ports.Tx, tick func(*time.Time)) error {
+			x, err := tx.Roles.Lock(ctx, f.role.ID)
+			tick(&x.UpdatedAt)
+			return orSave(err, func() error { return tx.Roles.Save(ctx, x) })
+		},
+		"menu tree": func(ctx context.Context, tx ports.Tx, tick func(*time.Time)) error {
+			all, err := tx.Menus.LockAll(ctx)
+			x := menuIn(all, f.menu.ID)
+			tick(&x.UpdatedAt)
+			return orSave(err, func() error { return tx.Menus.Save(ctx, x) })
+		},
+		"role permission": func(ctx context.Context, tx ports.Tx, tick func(*time.Time)) error {
+			x, err := tx.RolePermissions.Lock(ctx, f.permission.ID)
+			tick(&x.UpdatedAt)
+			return orSave(err, func() error { return tx.RolePermissions.Save(ctx, x.RolePermission) })
+		},
+		"assignment": func(ctx context.Context, tx ports.Tx, tick func(*time.Time)) error {
+			x, err := tx.AccountPermissions.Lock(ctx, f.assignment.ID)
+			tick(&x.UpdatedAt)
+			return orSave(err, func() error { return tx.AccountPermissions.Save(ctx, x.AccountPermission) })
+		},
+		"status": func(ctx context.Context, tx ports.Tx, tick func(*time.Time)) error {
+			x, err := tx.Statuses.Lock(ctx, f.status.ID)
+			tick(&x.UpdatedAt)
+			return orSave(err, func() error { return tx.Statuses.Save(ctx, x) })
+		},
+		"default status": func(ctx context.Context, tx ports.Tx, tick func(*time.Time)) error {
+			x, err := tx.Statuses.LockDefault(ctx)
+			tick(&x.UpdatedAt)
+			return orSave(err, func() error { return tx.Statuses.Save(ctx, x) })
+		},
+		"priority": func(ctx context.Context, tx ports.Tx, tick func(*time.Time)) error {
+			x, err := tx.Priorities.Lock(ctx, f.priority.ID)
+			tick(&x.UpdatedAt)
+			return orSave(err, func() error { return tx.Priorities.Save(ctx, x) })
+		},
+		"ticket": func(ctx context.Context, tx ports.Tx, tick func(*time.Time)) error {
+			x, err := tx.Tickets.Lock(ctx, f.ticket.ID, everything)
+			tick(&x.UpdatedAt)
+			return orSave(err, func() error { return tx.Tickets.Save(ctx, x.Ticket) })
+		},
+	}
+	for name, change := range cases {
+		t.Run(name, func(t *testing.T) {
+			wantNoErrors(t, together(n, func(int) error {
+				return d.try(t, func(ctx context.Context, tx ports.Tx) error {
+					return change(ctx, tx, func(at *time.Time) { *at = at.Add(time.Second) })
+				})
+			}))
+			d.update(t, func(ctx context.Context, tx ports.Tx) error {
+				return change(ctx, tx, func(at *time.Time) {
+					if got := at.Sub(noon); got != n*time.Second {
+						t.Errorf("%v of %v are there", got, n*time.Second)
+					}
+				})
+			})
+		})
+	}
+}
+
+func orSave(err error, save func() error) error {
+	if err != nil {
+		return err
+	}
+	return save()
+}
+
+// uniqueRaces adds ten of a kind that share one value, each time.
+func uniqueRaces(t *testing.T, d desk) {
+	g, role := d.ground(t), someRole()
+	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Roles.Add(ctx, role) })
+	phone := someAccount().Phone
+	for name, c := range map[string]struct {
+		field string
+		add   func(context.Context, ports.Tx) error
+	}{
+		"account, name":  {"username", addAccount(func(a *account.Account) { a.UsernameKey = "raced" })},
+		"account, mail":  {"email", addAccount(func(a *account.Account) { a.EmailKey = "raced" })},
+		"account, phone": {"phoneNumber", addAccount(func(a *account.Account) { a.Phone = phone })},
+		"role": {"name", func(ctx context.Context, tx ports.Tx) error {
+			r := someRole()
+			r.Name = "raced"
+			return tx.Roles.Add(ctx, r)
+		}},
+		"menu, name": {"menuName", addMenu(func(m *access.Menu) { m.NameKey = "raced" })},
+		"menu, URL":  {"menuUrl", addMenu(func(m *access.Menu) { m.URL = "/raced/" })},
+		"assignment": {"menuId", func(ctx context.Context, tx ports.Tx) error {
+			return tx.AccountPermissions.Add(ctx, assignment(g.account.ID, g.menu.ID, ""))
+		}},
+		"status, name":   {"name", addEntry(statusKind, entry{nameKey: "raced"})},
+		"status, code":   {"code", addEntry(statusKind, entry{code: "RACED"})},
+		"priority, name": {"name", addEntry(priorityKind, entry{nameKey: "raced"})},
+		"priority, code": {"code", addEntry(priorityKind, entry{code: "RACED"})},
+	} {
+		t.Run(name, func(t *testing.T) {
+			won := 0
+			for _, err := range together(10, func(int) error { return d.try(t, c.add) }) {
+				if err == nil {
+					won++
+				} else {
+					wantTaken(t, err, c.field)
+				}
+			}
+			if won != 1 {
+				t.Errorf("%d won", won)
+			}
+		})
+	}
+}
+
+func addAccount(set func(*account.Account)) func(context.Context, ports.Tx) error {
+	return func(ctx context.Context, tx ports.Tx) error {
+		a := someAccount()
+		set(&a)
+		return tx.Accounts.Add(ctx, a)
+	}
+}
+
+func addMenu(set func(*access.Menu)) func(context.Context, ports.Tx) error {
+	return func(ctx context.Context, tx ports.Tx) error {
+		m := someMenu()
+		set(&m)
+		return tx.Menus.Add(ctx, m)
+	}
+}
+
+func addEntry[T any](k kind[T], e entry) func(context.Context, ports.Tx) error {
+	return func(ctx context.Context, tx ports.Tx) error { return k.store(tx).Add(ctx, k.with(e)) }
+}
+
+// defaultRace lets entries that exist become the default at once, again and again; before the first priorities
+// there is none.
+func defaultRace[T any](t *testing.T, d desk, k kind[T]) {
+	for range 3 {
+		xs := []T{k.some(), k.some(), k.some(), k.some()}
+		k.add(t, d, xs...)
+		wantNoErrors(t, together(len(xs), func(i int) error {
+			return d.try(t, func(ctx context.Context, tx ports.Tx) error { return k.succeed(ctx, tx, xs[i]) })
+		}))
+		var last domain.ID
+		d.update(t, func(ctx context.Context, tx ports.Tx) error {
+			x, err := k.store(tx).LockDefault(ctx)
+			last = k.id(x)
+			return err
+		})
+		if !slices.ContainsFunc(xs, func(x T) bool { return k.id(x) == last }) {
+			t.Errorf("the default is none of those that raced")
+		}
+		crowned := read(t, d, func(ctx context.Context, tx ports.Tx) (n int, err error) {
+			all, _, err := k.store(tx).List(ctx, ports.Page{Number: 1, Size: 100})
+			for _, x := range all {
+				if k.isDefault(x) {
+					n++
+				}
+			}
+			return n, err
+		})
+		same(t, crowned, 1)
+	}
+}
+
+// parallelHits names the same keys in different orders, as nobody must have to care.
+func parallelHits(t *testing.T, d desk) {
+	const n = 50
+	keys := []string{unique("a"), unique("b"), unique("c")}
+	since := noon.Add(-time.Hour)
+	wantNoErrors(t, together(n, func(i int) error {
+		return d.try(t, func(ctx context.Context, tx ports.Tx) error {
+			_, err := tx.Throttle.Hit(ctx, append(slices.Clone(keys[i%3:]), keys[:i%3]...), noon, since)
+			return err
+		})
+	}))
+	got := read(t, d, func(ctx context.Context, tx ports.Tx) ([]account.Count, error) {
+		return tx.Throttle.Counts(ctx, keys, since)
+	})
+	for _, k := range keys {
+		same(t, byKey(got)[k], account.Count{Key: k, N: n, Start: noon})
+	}
+}

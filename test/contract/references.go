@@ -1,0 +1,115 @@
+package contract
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/account"
+	"tickt/domain/ticket"
+	"tickt/ports"
+)
+
+func (d desk) find(t *testing.T, refs ticket.Refs) ticket.Found {
+	t.Helper()
+	return read(t, d, func(ctx context.Context, tx ports.Tx) (ticket.Found, error) { return tx.Tickets.Find(ctx, refs) })
+}
+
+func references(t *testing.T, d desk) {
+	g := d.ground(t)
+	t.Run("nothing is found where nothing was asked for or there is no such thing", func(t *testing.T) {
+		same(t, d.find(t, ticket.Refs{}), ticket.Found{})
+		same(t, d.find(t, ticket.Refs{DefaultStatus: true, DefaultPriority: true}), ticket.Found{})
+		same(t, d.find(t, ticket.Refs{StatusID: newID(), PriorityID: newID(), MenuID: newID(), CreatedFor: newID(), AssignedTo: newID()}), ticket.Found{})
+	})
+	t.Run("what is named is found", func(t *testing.T) {
+		got := d.find(t, ticket.Refs{StatusID: g.status.ID, PriorityID: g.priority.ID, MenuID: g.menu.ID, CreatedFor: g.account.ID, AssignedTo: g.account.ID})
+		wantClassified(t, got, g.status, g.priority)
+		same(t, got.Menu, &ticket.Place{ID: g.menu.ID, Name: g.menu.Name})
+		person := &ticket.Person{ID: g.account.ID, Name: g.account.Username, IsActive: true}
+		same(t, got.AssignedTo, person)
+		if got.CreatedFor == nil || got.CreatedFor.ID != person.ID || got.CreatedFor.Name != person.Name || !got.CreatedFor.IsActive {
+			t.Errorf("created for: %+v", got.CreatedFor)
+		}
+	})
+	t.Run("an inactive person is found as such", func(t *testing.T) {
+		a := bareAccount()
+		d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Accounts.Add(ctx, a) })
+		got := d.find(t, ticket.Refs{CreatedFor: a.ID, AssignedTo: a.ID})
+		if got.CreatedFor == nil || got.CreatedFor.IsActive || got.AssignedTo == nil || got.AssignedTo.IsActive {
+			t.Errorf("found %+v, %+v", got.CreatedFor, got.AssignedTo)
+		}
+	})
+	t.Run("the default is found where it is asked for", func(t *testing.T) {
+		s, p := statusKind.with(entry{isDefault: true}), priorityKind.with(entry{isDefault: true})
+		statusKind.add(t, d, s)
+		priorityKind.add(t, d, p)
+		wantClassified(t, d.find(t, ticket.Refs{DefaultStatus: true, DefaultPriority: true}), s, p)
+		got := d.find(t, ticket.Refs{DefaultStatus: true, PriorityID: g.priority.ID})
+		wantClassified(t, got, s, g.priority)
+	})
+	t.Run("who may be assigned is decided as every permission is", func(t *testing.T) { assignable(t, d) })
+}
+
+// wantClassified compares what the rules of tickets look at.
+func wantClassified(t *testing.T, got ticket.Found, s ticket.Status, p ticket.Priority) {
+	t.Helper()
+	if x := got.Status; x == nil || x.ID != s.ID || x.Name != s.Name || x.Weight != s.Weight || x.StatusType != s.StatusType {
+		t.Errorf("status %+v, want %+v", x, s)
+	}
+	if x := got.Priority; x == nil || x.ID != p.ID || x.Name != p.Name || x.Weight != p.Weight || x.SLAHours != p.SLAHours {
+		t.Errorf("priority %+v, want %+v", x, p)
+	}
+}
+
+func assignable(t *testing.T, d desk) {
+	ticketsMenu, role, powerless := someMenu(), someRole(), someRole()
+	ticketsMenu.URL = access.TicketsMenu
+	elsewhere := someMenu()
+	d.update(t, func(ctx context.Context, tx ports.Tx) error {
+		without := permission(powerless.ID, ticketsMenu.ID)
+		without.Actions = access.MayCreate
+		return errors.Join(tx.Menus.Add(ctx, ticketsMenu), tx.Menus.Add(ctx, elsewhere), tx.Roles.Add(ctx, role), tx.Roles.Add(ctx, powerless),
+			tx.RolePermissions.Replace(ctx, role.ID, []access.RolePermission{permission(role.ID, ticketsMenu.ID)}),
+			tx.RolePermissions.Replace(ctx, powerless.ID, []access.RolePermission{without, permission(powerless.ID, elsewhere.ID)}))
+	})
+	own := func(menu domain.ID, actions access.Actions) func(domain.ID) *access.AccountPermission {
+		return func(id domain.ID) *access.AccountPermission {
+			p := assignment(id, menu, "")
+			p.Actions = actions
+			return &p
+		}
+	}
+	for name, c := range map[string]struct {
+		account func(*account.Account)
+		own     func(domain.ID) *access.AccountPermission
+		may     bool
+	}{
+		"nobody in particular":                     {nil, nil, false},
+		"a superuser":                              {func(a *account.Account) { a.IsSuperuser = true }, nil, true},
+		"a superuser who is refused":               {func(a *account.Account) { a.IsSuperuser = true }, own(ticketsMenu.ID, access.MayNothing), true},
+		"one whose role views":                     {func(a *account.Account) { a.RoleID = role.ID }, nil, true},
+		"one whose role views, but who is refused": {func(a *account.Account) { a.RoleID = role.ID }, own(ticketsMenu.ID, access.MayDelete), false},
+		"one whose role creates only":              {func(a *account.Account) { a.RoleID = powerless.ID }, nil, false},
+		"one who was assigned view":                {func(a *account.Account) { a.RoleID = powerless.ID }, own(ticketsMenu.ID, access.MayView), true},
+		"one who was assigned view without a role": {nil, own(ticketsMenu.ID, access.MayView|access.MayDelete), true},
+		"one who was assigned view elsewhere":      {nil, own(elsewhere.ID, access.MayEverything), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := someAccount()
+			if c.account != nil {
+				c.account(&a)
+			}
+			d.update(t, func(ctx context.Context, tx ports.Tx) error {
+				err := tx.Accounts.Add(ctx, a)
+				if c.own != nil {
+					err = errors.Join(err, tx.AccountPermissions.Add(ctx, *c.own(a.ID)))
+				}
+				return err
+			})
+			same(t, d.find(t, ticket.Refs{AssignedTo: a.ID}).AssignedTo, &ticket.Person{ID: a.ID, Name: a.Username, IsActive: true, MayView: c.may})
+		})
+	}
+}

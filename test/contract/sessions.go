@@ -1,0 +1,156 @@
+package contract
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/account"
+	"tickt/ports"
+)
+
+func getSession(t *testing.T, d desk, id domain.ID) (account.Session, error) {
+	return attempt(t, d, func(ctx context.Context, tx ports.Tx) (account.Session, error) { return tx.Sessions.Get(ctx, id) })
+}
+
+func sessions(t *testing.T, d desk) {
+	owner := someAccount()
+	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Accounts.Add(ctx, owner) })
+
+	t.Run("a session comes back as it was written, new and changed", func(t *testing.T) {
+		s := someSession(owner.ID)
+		d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Sessions.Add(ctx, s) })
+		got, err := getSession(t, d, s.ID)
+		must(t, err)
+		same(t, got, s)
+		s.Rotate(s.RefreshID, newID(), noon.Add(time.Hour))
+		s.Revoke(noon.Add(2 * time.Hour))
+		d.update(t, func(ctx context.Context, tx ports.Tx) error {
+			_, err := tx.Sessions.Lock(ctx, s.ID)
+			return errors.Join(err, tx.Sessions.Save(ctx, s))
+		})
+		got, err = getSession(t, d, s.ID)
+		must(t, err)
+		same(t, got, s)
+	})
+	t.Run("an unknown session is not found", func(t *testing.T) {
+		_, err := getSession(t, d, newID())
+		wantMissing(t, err)
+		wantMissing(t, d.try(t, func(ctx context.Context, tx ports.Tx) error {
+			_, err := tx.Sessions.Lock(ctx, newID())
+			return err
+		}))
+		wantMissing(t, d.try(t, func(ctx context.Context, tx ports.Tx) error { return tx.Sessions.Save(ctx, someSession(owner.ID)) }))
+	})
+	t.Run("Purge removes what ended before a moment, a part at a time", func(t *testing.T) { purgedSessions(t, d, owner.ID) })
+}
+
+func purgedSessions(t *testing.T, d desk, owner domain.ID) {
+	before := noon.Add(-100 * time.Hour)
+	ended := func(expires, revoked time.Time) account.Session {
+		s := someSession(owner)
+		s.ExpiresAt, s.RevokedAt = expires, revoked
+		return s
+	}
+	gone := []account.Session{
+		ended(before.Add(-time.Microsecond), time.Time{}),
+		ended(before.Add(-time.Hour), time.Time{}),
+		ended(before.Add(time.Hour), before.Add(-time.Microsecond)),
+	}
+	kept := []account.Session{
+		ended(before, time.Time{}),
+		ended(before.Add(time.Hour), time.Time{}),
+		ended(before.Add(time.Hour), before),
+	}
+	d.update(t, func(ctx context.Context, tx ports.Tx) (err error) {
+		for _, s := range append(gone, kept...) {
+			err = errors.Join(err, tx.Sessions.Add(ctx, s))
+		}
+		return err
+	})
+	for _, want := range []int{2, 1, 0} {
+		d.update(t, func(ctx context.Context, tx ports.Tx) error {
+			n, err := tx.Sessions.Purge(ctx, before, 2)
+			if n != want {
+				t.Errorf("purged %d sessions, want %d", n, want)
+			}
+			return err
+		})
+	}
+	for _, s := range gone {
+		_, err := getSession(t, d, s.ID)
+		wantMissing(t, err)
+	}
+	for _, s := range kept {
+		_, err := getSession(t, d, s.ID)
+		must(t, err)
+	}
+}
+
+func throttle(t *testing.T, d desk) {
+	counts := func(t *testing.T, since time.Time, keys ...string) map[string]account.Count {
+		return byKey(read(t, d, func(ctx context.Context, tx ports.Tx) ([]account.Count, error) {
+			return tx.Throttle.Counts(ctx, keys, since)
+		}))
+	}
+	hit := func(t *testing.T, now, since time.Time, keys ...string) (out map[string]account.Count) {
+		d.update(t, func(ctx context.Context, tx ports.Tx) error {
+			all, err := tx.Throttle.Hit(ctx, keys, now, since)
+			out = byKey(all)
+			return err
+		})
+		return out
+	}
+	window := time.Hour
+	t.Run("hits are counted by key from the first one on", func(t *testing.T) {
+		a, b, c := unique("a"), unique("b"), unique("c")
+		later := noon.Add(time.Minute)
+		same(t, counts(t, noon.Add(-window), a, b), map[string]account.Count{})
+		same(t, hit(t, noon, noon.Add(-window), a), map[string]account.Count{a: {Key: a, N: 1, Start: noon}})
+		both := map[string]account.Count{a: {Key: a, N: 2, Start: noon}, b: {Key: b, N: 1, Start: later}}
+		same(t, hit(t, later, later.Add(-window), a, b), both)
+		same(t, counts(t, later.Add(-window), a, b, c), both)
+	})
+	t.Run("a window that is over counts no more and starts anew", func(t *testing.T) {
+		a := unique("a")
+		hit(t, noon, noon.Add(-window), a)
+		justOpen, over := noon.Add(window-time.Microsecond), noon.Add(window)
+		same(t, counts(t, justOpen.Add(-window), a), map[string]account.Count{a: {Key: a, N: 1, Start: noon}})
+		same(t, counts(t, over.Add(-window), a), map[string]account.Count{})
+		same(t, hit(t, over, over.Add(-window), a), map[string]account.Count{a: {Key: a, N: 1, Start: over}})
+	})
+	t.Run("Clear forgets one key, and one that nobody hit", func(t *testing.T) {
+		a, b := unique("a"), unique("b")
+		hit(t, noon, noon.Add(-window), a, b)
+		d.update(t, func(ctx context.Context, tx ports.Tx) error {
+			return errors.Join(tx.Throttle.Clear(ctx, a), tx.Throttle.Clear(ctx, unique("c")))
+		})
+		same(t, counts(t, noon.Add(-window), a, b), map[string]account.Count{b: {Key: b, N: 1, Start: noon}})
+	})
+	t.Run("Purge removes old windows, a part at a time", func(t *testing.T) {
+		old, keys := noon.Add(-50*time.Hour), []string{unique("a"), unique("b"), unique("c")}
+		kept := unique("d")
+		hit(t, old.Add(-time.Microsecond), old.Add(-window), keys...)
+		hit(t, old, old.Add(-window), kept)
+		for _, want := range []int{2, 1, 0} {
+			d.update(t, func(ctx context.Context, tx ports.Tx) error {
+				n, err := tx.Throttle.Purge(ctx, old, 2)
+				if n != want {
+					t.Errorf("purged %d counts, want %d", n, want)
+				}
+				return err
+			})
+		}
+		same(t, counts(t, old.Add(-window), append(keys, kept)...), map[string]account.Count{kept: {Key: kept, N: 1, Start: old}})
+	})
+}
+
+func byKey(counts []account.Count) map[string]account.Count {
+	out := map[string]account.Count{}
+	for _, c := range counts {
+		out[c.Key] = c
+	}
+	return out
+}

@@ -1,0 +1,300 @@
+package contract
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"testing"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/account"
+	"tickt/domain/ticket"
+	"tickt/ports"
+)
+
+func transactions(t *testing.T, d desk) {
+	t.Run("an Update that does not end well leaves nothing in any port", func(t *testing.T) { nothingLeft(t, d) })
+	t.Run("errors of the caller come back as they are", func(t *testing.T) {
+		own := domain.Fail(domain.Conflict, "No.")
+		fail := func(ports.Tx) error { return fmt.Errorf("caller: %w", own) }
+		for name, call := range d.calls() {
+			if err := call(t.Context(), fail); !errors.Is(err, own) || domain.KindOf(err) != domain.Conflict {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	})
+	t.Run("nothing is done once the context has ended", func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		for name, call := range d.calls() {
+			err := call(ctx, func(tx ports.Tx) error {
+				_, err := tx.Menus.All(ctx)
+				return err
+			})
+			if err == nil {
+				t.Errorf("%s went well", name)
+			}
+		}
+	})
+	t.Run("nobody sees what is not committed", func(t *testing.T) { unseen(t, d) })
+	t.Run("a Snapshot agrees with itself while others commit", func(t *testing.T) { steadySnapshot(t, d) })
+	t.Run("Snapshots never see half an Update", func(t *testing.T) { wholeUpdates(t, d) })
+}
+
+func (d desk) calls() map[string]func(context.Context, func(ports.Tx) error) error {
+	return map[string]func(context.Context, func(ports.Tx) error) error{
+		"View": d.store.View, "Snapshot": d.store.Snapshot, "Update": d.store.Update,
+	}
+}
+
+// furniture is one of everything, so that a test can change all of it.
+type furniture struct {
+	ground
+	role       access.Role
+	permission access.RolePermission
+	assignment access.AccountPermission
+	session    account.Session
+	ticket     ticket.Ticket
+	key        string // of the throttle
+}
+
+func (d desk) furnish(t *testing.T) furniture {
+	t.Helper()
+	f := furniture{ground: d.ground(t), role: someRole(), key: unique("key")}
+	f.permission = permission(f.role.ID, f.menu.ID)
+	f.assignment = assignment(f.account.ID, f.menu.ID, "")
+	f.session = someSession(f.account.ID)
+	f.ticket = f.ground.ticket()
+	d.update(t, func(ctx context.Context, tx ports.Tx) error {
+		_, hit := tx.Throttle.Hit(ctx, []string{f.key}, noon, noon.Add(-time.Hour))
+		return errors.Join(hit, tx.Roles.Add(ctx, f.role), tx.RolePermissions.Replace(ctx, f.role.ID, []access.RolePermission{f.permission}),
+			tx.AccountPermissions.Add(ctx, f.assignment), tx.Sessions.Add(ctx, f.session), tx.Tickets.Add(ctx, f.ticket))
+	})
+	return f
+}
+
+// disarrange writes with every method that writes: what is there is changed or removed, and something is added.
+func (f furniture) disarrange(ctx context.Context, tx ports.Tx) error {
+	g := ground{someStatus(), somePriority(), someMenu(), someAccount()}
+	role, later := someRole(), noon.Add(time.Hour)
+	added := g.ticket()
+	saved, swept := f.ticket, added
+	saved.Title, saved.StatusID = "Changed", g.status.ID
+	swept.SLABreached = true
+	holder, status, priority, menu, held := f.account, f.status, f.priority, f.menu, f.role
+	holder.Address, holder.RoleID, status.Weight, priority.Weight, menu.Name, held.TicketScope = "Changed", role.ID, 50, 50, "Changed", access.ScopeOwn
+	session, byRole, byAccount := f.session, f.permission, f.assignment
+	session.Revoke(later)
+	byRole.Actions, byAccount.Actions = access.MayDelete, access.MayDelete
+	_, numbered := tx.Tickets.NextNumber(ctx, "20260301")
+	_, hit := tx.Throttle.Hit(ctx, []string{f.key, unique("key")}, noon, noon.Add(-time.Hour))
+	err := errors.Join(numbered, hit, tx.Setup.SetSeeds(ctx, 9),
+		tx.Statuses.Add(ctx, g.status), tx.Statuses.Save(ctx, status), tx.Priorities.Add(ctx, g.priority), tx.Priorities.Save(ctx, priority),
+		tx.Menus.Add(ctx, g.menu), tx.Menus.Save(ctx, menu), tx.Roles.Add(ctx, role), tx.Roles.Save(ctx, held),
+		tx.Accounts.Add(ctx, g.account), tx.Accounts.Save(ctx, holder), tx.Sessions.Add(ctx, someSession(g.account.ID)), tx.Sessions.Save(ctx, session),
+		tx.RolePermissions.Save(ctx, byRole), tx.AccountPermissions.Save(ctx, byAccount), tx.AccountPermissions.Add(ctx, assignment(g.account.ID, g.menu.ID, "")),
+		tx.Tickets.Add(ctx, added), tx.Tickets.Save(ctx, saved), tx.Tickets.SaveDue(ctx, []ticket.Ticket{swept}))
+	_, purgedCounts := tx.Throttle.Purge(ctx, later, 1)
+	_, purgedSessions := tx.Sessions.Purge(ctx, later.Add(account.RefreshLifetime), 1)
+	return errors.Join(err, purgedCounts, purgedSessions, tx.Throttle.Clear(ctx, f.key),
+		tx.RolePermissions.Replace(ctx, role.ID, []access.RolePermission{permission(role.ID, g.menu.ID)}),
+		tx.RolePermissions.Remove(ctx, f.permission.ID), tx.AccountPermissions.Remove(ctx, f.assignment.ID),
+		tx.Roles.Remove(ctx, f.role.ID), tx.Menus.Remove(ctx, f.menu.ID), tx.Statuses.Remove(ctx, f.status.ID))
+}
+
+// inventory is all that can be read.
+type inventory struct {
+	Account     account.Account
+	Session     account.Session
+	Counts      []account.Count
+	Roles       []ports.RoleView
+	Menus       []access.Menu
+	Permissions []ports.RolePermissionView
+	Assignments []ports.AccountPermissionView
+	Statuses    []ticket.Status
+	Priorities  []ticket.Priority
+	Tickets     ports.TicketPage
+}
+
+func (d desk) inventory(t *testing.T, f furniture) inventory {
+	t.Helper()
+	return read(t, d, func(ctx context.Context, tx ports.Tx) (i inventory, err error) {
+		var errs [10]error
+		all := ports.Page{Number: 1, Size: 100}
+		i.Account, errs[0] = tx.Accounts.Get(ctx, f.account.ID)
+		i.Session, errs[1] = tx.Sessions.Get(ctx, f.session.ID)
+		i.Counts, errs[2] = tx.Throttle.Counts(ctx, []string{f.key}, noon.Add(-time.Hour))
+		i.Roles, _, errs[3] = tx.Roles.List(ctx, all)
+		i.Menus, errs[4] = tx.Menus.All(ctx)
+		i.Permissions, errs[5] = tx.RolePermissions.Of(ctx, []domain.ID{f.role.ID})
+		i.Assignments, _, errs[6] = tx.AccountPermissions.List(ctx, all)
+		i.Statuses, _, errs[7] = tx.Statuses.List(ctx, all)
+		i.Priorities, _, errs[8] = tx.Priorities.List(ctx, all)
+		i.Tickets, errs[9] = tx.Tickets.List(ctx, everything, ticket.Query{Order: ticket.ByCreated, Now: noon, Size: 100, Number: 1})
+		return i, errors.Join(errs[:]...)
+	})
+}
+
+func nothingLeft(t *testing.T, d desk) {
+	f := d.furnish(t)
+	before := d.inventory(t, f)
+	refused := errors.New("refused")
+	for name, end := range map[string]func(){
+		"it fails": func() {
+			err := d.try(t, func(ctx context.Context, tx ports.Tx) error {
+				must(t, f.disarrange(ctx, tx))
+				return refused
+			})
+			if !errors.Is(err, refused) {
+				t.Errorf("want %v, got %v", refused, err)
+			}
+		},
+		"it panics": func() {
+			defer func() {
+				if recover() == nil {
+					t.Error("the panic was swallowed")
+				}
+			}()
+			_ = d.try(t, func(ctx context.Context, tx ports.Tx) error {
+				must(t, f.disarrange(ctx, tx))
+				panic(refused)
+			})
+		},
+		"its context ends before the commit": func() {
+			ctx, cancel := context.WithCancel(t.Context())
+			err := d.store.Update(ctx, func(tx ports.Tx) error {
+				defer cancel()
+				return f.disarrange(ctx, tx)
+			})
+			if err == nil {
+				t.Error("it was committed")
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			end()
+			same(t, d.inventory(t, f), before)
+			d.update(t, func(ctx context.Context, tx ports.Tx) error {
+				seeds, err := tx.Setup.Lock(ctx)
+				same(t, seeds, 0)
+				return err
+			})
+		})
+	}
+	t.Run("the numbers it took are given again", func(t *testing.T) {
+		d.update(t, func(ctx context.Context, tx ports.Tx) error {
+			n, err := tx.Tickets.NextNumber(ctx, "20260301")
+			same(t, n, 1)
+			return err
+		})
+	})
+	t.Run("the same writes stay where it ends well", func(t *testing.T) {
+		d.update(t, f.disarrange)
+		same(t, getAccount(t, d, f.account.ID).Address, "Changed")
+	})
+}
+
+func unseen(t *testing.T, d desk) {
+	a := someAccount()
+	var seen error
+	done := make(chan struct{})
+	_ = d.try(t, func(ctx context.Context, tx ports.Tx) error {
+		must(t, tx.Accounts.Add(ctx, a))
+		go func() {
+			defer close(done)
+			_, seen = attempt(t, d, func(ctx context.Context, tx ports.Tx) (account.Account, error) { return tx.Accounts.Get(ctx, a.ID) })
+		}()
+		briefly(done)
+		return errors.New("refused")
+	})
+	<-done
+	wantMissing(t, seen)
+}
+
+// write sets the address of accounts in one Update.
+func (d desk) write(t *testing.T, address string, ids ...domain.ID) error {
+	return d.try(t, func(ctx context.Context, tx ports.Tx) error {
+		for _, id := range ids {
+			a, err := tx.Accounts.Lock(ctx, id)
+			if err != nil {
+				return err
+			}
+			a.Address = address
+			if err := tx.Accounts.Save(ctx, a); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// pair adds two accounts whose addresses are always written together.
+func (d desk) pair(t *testing.T) (a, b domain.ID) {
+	x, y := someAccount(), someAccount()
+	x.Address, y.Address = "0", "0"
+	d.update(t, func(ctx context.Context, tx ports.Tx) error {
+		return errors.Join(tx.Accounts.Add(ctx, x), tx.Accounts.Add(ctx, y))
+	})
+	return x.ID, y.ID
+}
+
+func steadySnapshot(t *testing.T, d desk) {
+	a, b := d.pair(t)
+	var written error
+	done := make(chan struct{})
+	ctx := t.Context()
+	must(t, d.store.Snapshot(ctx, func(tx ports.Tx) error {
+		before, err := tx.Accounts.Get(ctx, a)
+		if err != nil {
+			return err
+		}
+		go func() {
+			defer close(done)
+			written = d.write(t, "1", a, b)
+		}()
+		briefly(done)
+		for _, id := range []domain.ID{a, b} {
+			x, err := tx.Accounts.Get(ctx, id)
+			if err != nil {
+				return err
+			}
+			same(t, x.Address, before.Address)
+		}
+		return nil
+	}))
+	<-done
+	must(t, written)
+	same(t, getAccount(t, d, b).Address, "1")
+}
+
+func wholeUpdates(t *testing.T, d desk) {
+	a, b := d.pair(t)
+	ctx := t.Context()
+	done := make(chan struct{})
+	var written error
+	go func() {
+		defer close(done)
+		for i := 1; i <= 50 && written == nil; i++ {
+			written = d.write(t, strconv.Itoa(i), a, b)
+		}
+	}()
+	for writing := true; writing; {
+		select {
+		case <-done:
+			writing = false
+		default:
+		}
+		must(t, d.store.Snapshot(ctx, func(tx ports.Tx) error {
+			x, errX := tx.Accounts.Get(ctx, a)
+			y, errY := tx.Accounts.Get(ctx, b)
+			if x.Address != y.Address {
+				t.Errorf("saw %s and %s", x.Address, y.Address)
+			}
+			return errors.Join(errX, errY)
+		}))
+	}
+	must(t, written)
+}

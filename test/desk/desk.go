@@ -1,0 +1,143 @@
+// Package desk is a whole application for tests: on a store in memory that is seeded, with a clock that
+// stands until a test moves it, ids that are counted, and an account of every kind. Tests of the
+// application, of the ways in and of whole stories share it. It knows no transport.
+package desk
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"tickt/adapters/memory"
+	"tickt/adapters/token"
+	"tickt/application"
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/ticket"
+	"tickt/ports"
+)
+
+// Noon is when every desk opens.
+var Noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+// Desk is an application with what a test needs to know of it. Its helpers end the test where they fail.
+type Desk struct {
+	*application.App
+	Store *memory.Store
+
+	t        testing.TB
+	now      atomic.Pointer[time.Time]
+	made     atomic.Int64
+	accounts map[string]domain.ID
+}
+
+// New opens a desk in UTC with the accounts that Staff lists.
+func New(t testing.TB) *Desk {
+	t.Helper()
+	d := &Desk{Store: memory.New(), t: t, accounts: map[string]domain.ID{}}
+	d.now.Store(&Noon)
+	d.App = application.New(application.Deps{
+		Store: d.Store, Clock: d.Now, NewID: d.NewID, Passwords: passwords{}, Phones: phones{}, Zone: time.UTC,
+		Tokens: token.New([]byte("a secret of thirty-two bytes or more"), d.Now),
+	})
+	if err := d.Setup.Seed(d.ctx()); err != nil {
+		t.Fatal(err)
+	}
+	d.permit("agent", access.MayEverything, access.MayView)
+	d.permit("customer", access.MayEverything, access.MayView)
+	for i, m := range Staff {
+		d.hire(i, m)
+	}
+	return d
+}
+
+func (d *Desk) ctx() context.Context { return d.t.Context() }
+
+// Now is the time on the desk's clock; it is a ports.Clock.
+func (d *Desk) Now() time.Time { return *d.now.Load() }
+
+// Wait moves the clock on.
+func (d *Desk) Wait(by time.Duration) {
+	later := d.Now().Add(by)
+	d.now.Store(&later)
+}
+
+// NewID counts; it is a ports.NewID.
+func (d *Desk) NewID() domain.ID { return domain.ID(fmt.Sprintf("%032x", d.made.Add(1))) }
+
+// Update changes the store directly, past the use cases.
+func (d *Desk) Update(fn func(context.Context, ports.Tx) error) {
+	d.t.Helper()
+	err := d.Store.Update(d.ctx(), func(tx ports.Tx) error { return fn(d.ctx(), tx) })
+	if err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+// Status gives the status with a code.
+func (d *Desk) Status(code string) (found ticket.Status) {
+	d.t.Helper()
+	d.Update(func(ctx context.Context, tx ports.Tx) (err error) {
+		found, err = coded(ctx, tx.Statuses, func(s ticket.Status) bool { return s.Code == code })
+		return err
+	})
+	return found
+}
+
+// Priority gives the priority with a code.
+func (d *Desk) Priority(code string) (found ticket.Priority) {
+	d.t.Helper()
+	d.Update(func(ctx context.Context, tx ports.Tx) (err error) {
+		found, err = coded(ctx, tx.Priorities, func(p ticket.Priority) bool { return p.Code == code })
+		return err
+	})
+	return found
+}
+
+func coded[T any](ctx context.Context, entries ports.Catalog[T], is func(T) bool) (none T, err error) {
+	all, _, err := entries.List(ctx, ports.Page{Number: 1, Size: 100})
+	for _, x := range all {
+		if is(x) {
+			return x, nil
+		}
+	}
+	if err == nil {
+		err = domain.ErrNotFound
+	}
+	return none, err
+}
+
+// Menu gives the menu with a URL.
+func (d *Desk) Menu(url string) access.Menu {
+	d.t.Helper()
+	var all []access.Menu
+	d.Update(func(ctx context.Context, tx ports.Tx) (err error) {
+		all, err = tx.Menus.All(ctx)
+		return err
+	})
+	for _, m := range all {
+		if m.URL == url {
+			return m
+		}
+	}
+	d.t.Fatalf("no menu has the URL %s", url)
+	return access.Menu{}
+}
+
+// Open opens a ticket as somebody; a title and description are given where the change has none.
+func (d *Desk) Open(as string, c ticket.Change) ticket.View {
+	d.t.Helper()
+	if !c.Title.Set {
+		c.Title = domain.To("The printer burns")
+	}
+	if !c.Description.Set {
+		c.Description = domain.To("Since noon.")
+	}
+	v, err := d.Tickets.Open(d.ctx(), d.Actor(as), c)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return v
+}

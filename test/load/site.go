@@ -1,0 +1,152 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// Who signs in. It is no superuser but holds the admin role, so that every rule is asked.
+const (
+	username = "load"
+	password = "a-tram-named-9-of-them"
+)
+
+// site is a database with data in it and what is asked of it directly.
+type site struct {
+	name   string
+	url    string
+	binary string
+	folder string
+	server *pgxpool.Pool // to make and drop the database
+	pool   *pgxpool.Pool // to look into it
+}
+
+// build makes the program as it is released, without its symbols.
+func build(ctx context.Context, folder string) (string, error) {
+	binary := filepath.Join(folder, "tickt")
+	out, err := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, "./bootstrap/cmd/tickt").CombinedOutput() //nolint:gosec // our own folder
+	if err != nil {
+		return "", fmt.Errorf("go build: %w: %s", err, out)
+	}
+	return binary, nil
+}
+
+// newSite makes a database and has the program prepare and fill it.
+func (o options) newSite(ctx context.Context, folder string, tickets int) (_ *site, err error) {
+	s := &site{name: "tickt_load_" + strings.ToLower(rand.Text()), binary: o.binary, folder: folder}
+	u, err := url.Parse(o.server)
+	if err != nil {
+		return nil, errors.New("TEST_DATABASE_URL is no URL")
+	}
+	if s.server, err = pgxpool.New(ctx, o.server); err != nil {
+		return nil, err
+	}
+	if _, err := s.server.Exec(ctx, "CREATE DATABASE "+s.name+" TEMPLATE template0"); err != nil {
+		s.server.Close()
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.close())
+		}
+	}()
+	u.Path = "/" + s.name
+	s.url = u.String()
+	if s.pool, err = pgxpool.New(ctx, s.url); err != nil {
+		return nil, err
+	}
+	if err := s.fill(ctx, tickets, o.accounts); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *site) fill(ctx context.Context, tickets, accounts int) error {
+	for _, step := range []struct {
+		input string
+		args  []string
+	}{
+		{"", []string{"migrate", "up"}},
+		{"", []string{"seed"}},
+		{password + "\n", []string{"createsuperuser", "--username", username, "--email", "load@example.com", "--phone-number", "+9779800000001", "--password-stdin"}},
+		{"", []string{"demo", "--tickets", fmt.Sprint(tickets), "--accounts", fmt.Sprint(accounts)}},
+	} {
+		c := s.command(ctx, step.args...)
+		c.Stdin = strings.NewReader(step.input)
+		began := time.Now()
+		if out, err := c.CombinedOutput(); err != nil {
+			return fmt.Errorf("tickt %s: %w: %s", step.args[0], err, out)
+		}
+		if step.args[0] == "demo" {
+			fmt.Printf("%d tickets and %d accounts were made in %s.\n", tickets, accounts, time.Since(began).Round(100*time.Millisecond))
+		}
+	}
+	_, err := s.pool.Exec(ctx, `UPDATE accounts SET is_superuser = false, role_id = (SELECT id FROM roles WHERE name = 'admin') WHERE username = $1`, username)
+	return err
+}
+
+// command is the program with nothing in its environment but what it needs here.
+func (s *site) command(ctx context.Context, args ...string) *exec.Cmd {
+	c := exec.CommandContext(ctx, s.binary, args...) //nolint:gosec // the program that is measured
+	c.Dir = s.folder
+	c.Env = []string{"DATABASE_URL=" + s.url, "DATA_DIR=" + filepath.Join(s.folder, "var"), "LOG_LEVEL=info", "PATH=" + os.Getenv("PATH")}
+	return c
+}
+
+func (s *site) close() error {
+	if s.pool != nil {
+		s.pool.Close()
+	}
+	defer s.server.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	_, err := s.server.Exec(ctx, "DROP DATABASE IF EXISTS "+s.name+" WITH (FORCE)")
+	return err
+}
+
+// ids gives the ids that a query finds.
+func (s *site) ids(ctx context.Context, query string, args ...any) (ids []string, err error) {
+	found, err := s.pool.Query(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	for found.Next() {
+		var id string
+		if err := found.Scan(&id); err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, found.Err()
+}
+
+// freeAddress is one of 127.0.0.1 on which nobody listens just now.
+func freeAddress(ctx context.Context) (string, error) {
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return l.Addr().String(), l.Close()
+}
+
+// tail is the end of what a process wrote, for error messages.
+func tail(path string) string {
+	text, err := os.ReadFile(path) //nolint:gosec // our own log
+	if err != nil {
+		return err.Error()
+	}
+	lines := bytes.Split(bytes.TrimSpace(text), []byte("\n"))
+	return string(bytes.Join(lines[max(0, len(lines)-5):], []byte("\n")))
+}

@@ -1,0 +1,173 @@
+package postgres_test
+
+import (
+	"bufio"
+	"context"
+	"net"
+	"net/url"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"tickt/test/postgres"
+)
+
+func TestEveryCallGivesAnEmptyDatabaseOfItsOwn(t *testing.T) {
+	first, second := connect(t, postgres.URL(t)), connect(t, postgres.URL(t))
+	for _, c := range []*pgx.Conn{first, second} {
+		if _, err := c.Exec(t.Context(), "CREATE TABLE thing (id int)"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var encoding string
+	if err := first.QueryRow(t.Context(), "SHOW server_encoding").Scan(&encoding); err != nil || encoding != "UTF8" {
+		t.Errorf("encoding %q, %v", encoding, err)
+	}
+}
+
+func TestADatabaseGoesWithItsTestEvenWhileItIsInUse(t *testing.T) {
+	var gone string
+	t.Run("a test that leaves a connection open", func(t *testing.T) {
+		gone = postgres.URL(t)
+		if _, err := pgx.Connect(t.Context(), gone); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if c, err := pgx.Connect(t.Context(), gone); err == nil {
+		_ = c.Close(t.Context())
+		t.Error("the database is still there")
+	}
+}
+
+func TestTheServerOfTheEnvironmentIsUsed(t *testing.T) {
+	given := os.Getenv(postgres.Variable)
+	if given == "" {
+		given = started(t).URL
+	}
+	out := withPostgres(t, []string{postgres.Variable + "=" + given}, "sh", "-c", "echo $"+postgres.Variable)
+	if got := strings.TrimSpace(out); got != given {
+		t.Errorf("got %q, want %q", got, given)
+	}
+}
+
+func TestACommandRunsWithAServerAndItsExitCodeIsPassedOn(t *testing.T) {
+	c := exec.CommandContext(t.Context(), build(t), "sh", "-c", "echo $"+postgres.Variable+"; exit 7")
+	c.Env = without(postgres.Variable)
+	out, err := c.Output()
+	if c.ProcessState.ExitCode() != 7 {
+		t.Fatalf("exit code %d, want 7: %v", c.ProcessState.ExitCode(), err)
+	}
+	if listens(t, strings.TrimSpace(string(out))) {
+		t.Error("the server is still there")
+	}
+}
+
+func TestAKilledProcessLeavesNoServerBehind(t *testing.T) {
+	c := exec.CommandContext(t.Context(), build(t), "sh", "-c", "echo $"+postgres.Variable+"; exec cat")
+	c.Env = without(postgres.Variable)
+	stdin, err := c.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stdout, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	line, err := bufio.NewReader(stdout).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := strings.TrimSpace(line)
+	if !listens(t, server) {
+		t.Fatal("there is no server")
+	}
+	if err := c.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_, _ = stdin.Close(), c.Wait()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for listens(t, server) {
+		select {
+		case <-ctx.Done():
+			t.Fatal("the server is still there")
+		case <-tick.C:
+		}
+	}
+}
+
+func connect(t *testing.T, database string) *pgx.Conn {
+	t.Helper()
+	c, err := pgx.Connect(t.Context(), database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close(context.Background()) })
+	return c
+}
+
+func started(t *testing.T) *postgres.Server {
+	t.Helper()
+	s, err := postgres.Start(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// build makes the command, since go run would stand between us and its exit code.
+func build(t *testing.T) string {
+	t.Helper()
+	path := t.TempDir() + "/withpostgres"
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", path, "./cmd/withpostgres").CombinedOutput(); err != nil { //nolint:gosec // builds our own
+		t.Fatalf("%v: %s", err, out)
+	}
+	return path
+}
+
+func withPostgres(t *testing.T, env []string, args ...string) string {
+	t.Helper()
+	c := exec.CommandContext(t.Context(), build(t), args...) //nolint:gosec // runs our own
+	c.Env = append(without(postgres.Variable), env...)
+	out, err := c.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out)
+}
+
+func without(name string) (env []string) {
+	for _, v := range os.Environ() {
+		if !strings.HasPrefix(v, name+"=") {
+			env = append(env, v)
+		}
+	}
+	return env
+}
+
+func listens(t *testing.T, server string) bool {
+	t.Helper()
+	u, err := url.Parse(server)
+	if err != nil || u.Host == "" {
+		t.Fatalf("%q is no URL of a server", server)
+	}
+	c, err := new(net.Dialer).DialContext(t.Context(), "tcp", u.Host)
+	if err == nil {
+		_ = c.Close()
+	}
+	return err == nil
+}
