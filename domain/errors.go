@@ -110,9 +110,13 @@ func (p Problems) Err() error {
 }
 
 // Text checks a trimmed text of a field: required or not, at most limit characters, one line or prose.
-// label names the field to people, as in "Title cannot be blank."; it gives the trimmed text back.
+// label names the field to people, as in "Title cannot be blank."; it gives the trimmed text back. A field that has
+// a problem already gets no second one.
 func (p *Problems) Text(field, label, value string, limit int, rules ...TextRule) string {
 	value = strings.TrimSpace(value)
+	if p.Has(field) {
+		return value
+	}
 	valid, required := Line, ""
 	for _, r := range rules {
 		if r.prose {

@@ -52,7 +52,7 @@ var ErrInUse = errors.New("in use")
 
 // Every Get and Lock fails with domain.ErrNotFound where there is nothing. Lock, only inside Update, also
 // keeps every other Update from changing what it gave until this one ends. Save writes what Lock gave
-// back; it fails with domain.ErrNotFound where there is nothing. Lists are in the order named, never nil.
+// back; it and Remove fail with domain.ErrNotFound where there is nothing. Lists are in the order named, never nil.
 
 // Page asks for a part of a list: Size entries from the Number-th page, counted from 1.
 type Page struct {
@@ -197,7 +197,7 @@ type Catalog[T any] interface {
 	List(ctx context.Context, page Page) ([]T, int, error)
 }
 
-// Tickets are unique by number. What a reach does not cover is not found; deleted tickets are found by nobody.
+// Tickets are unique by number ("ticketNumber"). What a reach does not cover is not found; deleted tickets are found by nobody.
 type Tickets interface {
 	// NextNumber counts a day's tickets from 1; no number is given twice, whatever runs in parallel or dies.
 	NextNumber(ctx context.Context, day string) (int, error)

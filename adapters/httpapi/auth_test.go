@@ -141,6 +141,8 @@ func TestFailedLoginsAreThrottled(t *testing.T) {
 	if r.status != http.StatusTooManyRequests || r.header.Get("Retry-After") != "900" {
 		t.Errorf("got %d, Retry-After %q: %s", r.status, r.header.Get("Retry-After"), r.body)
 	}
+	const from = "X-Forwarded-For"
+	s.ask("", "POST", loginPath, credentials(desk.Agent, desk.Password), from, "198.51.100.7").must(http.StatusOK, "Ok")
 	s.Wait(15 * time.Minute)
 	s.ask("", "POST", loginPath, credentials(desk.Agent, desk.Password)).must(http.StatusOK, "Ok")
 }

@@ -15,6 +15,7 @@ type statusBody struct {
 	Weight      domain.Change[int]    `json:"weight"`
 	StatusType  domain.Change[string] `json:"statusType"`
 	IsDefault   domain.Change[bool]   `json:"isDefault"`
+	Unread      domain.Problems       `json:"-"`
 }
 
 // priorityBody is ticket.PriorityChange as clients send it.
@@ -26,6 +27,7 @@ type priorityBody struct {
 	Color       domain.Change[string] `json:"color"`
 	SLAHours    domain.Change[int]    `json:"slaHours"`
 	IsDefault   domain.Change[bool]   `json:"isDefault"`
+	Unread      domain.Problems       `json:"-"`
 }
 
 // readOnly are the keys that every representation has and no client sets.
@@ -33,13 +35,13 @@ var readOnly = []string{"referenceId", "createdAt", "updatedAt"}
 
 func (a *api) readStatus(c *fiber.Ctx) (ticket.StatusChange, error) {
 	var body statusBody
-	err := a.bind(c, &body, readOnly...)
+	err := take(&body.Unread, a.bind(c, &body, readOnly...))
 	return ticket.StatusChange(body), err
 }
 
 func (a *api) readPriority(c *fiber.Ctx) (ticket.PriorityChange, error) {
 	var body priorityBody
-	err := a.bind(c, &body, readOnly...)
+	err := take(&body.Unread, a.bind(c, &body, readOnly...))
 	return ticket.PriorityChange(body), err
 }
 

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -39,6 +40,16 @@ func (a *api) bind(c *fiber.Ctx, into any, readOnly ...string) error {
 		return fiber.ErrUnsupportedMediaType
 	}
 	return decode(body, into, a.Zone, readOnly)
+}
+
+// take moves the problems that bind found into a change, so that the use case reports them together with its own, and
+// refuses first who may not ask at all. Any other error of bind is given back.
+func take(unread *domain.Problems, err error) error {
+	var e *domain.Error
+	if errors.As(err, &e) && len(e.Problems) > 0 {
+		*unread, err = e.Problems, nil
+	}
+	return err
 }
 
 // isJSON says whether a Content-Type is application/json, whatever its parameters.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -30,6 +31,7 @@ func atDesk(t *testing.T) *clients {
 	a := &api{Options: Options{
 		App: d.App, Ready: func(context.Context) error { return nil }, Log: zap.NewNop(),
 		Zone: time.UTC, PageSize: 10, Metrics: prometheus.NewRegistry(),
+		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/32")}, // where the tests' requests come from
 	}, recognise: d.Sessions.Actor}
 	return &clients{Desk: d, t: t, app: newServer(a, usual, a.routes).app}
 }

@@ -3,6 +3,8 @@ package httpapi
 import (
 	"time"
 
+	"github.com/gofiber/fiber/v2"
+
 	"tickt/domain"
 	"tickt/domain/ticket"
 )
@@ -24,6 +26,7 @@ type ticketBody struct {
 	SLADueDate           domain.Change[time.Time] `json:"slaDueDate"`
 	IsEscalated          domain.Change[bool]      `json:"isEscalated"`
 	CustomerSatisfaction domain.Change[int]       `json:"customerSatisfaction"`
+	Unread               domain.Problems          `json:"-"`
 }
 
 // ticketReadOnly are the keys of a ticket that no client sets.
@@ -39,7 +42,14 @@ func (b ticketBody) change() ticket.Change {
 		ResponseDeadline: b.ResponseDeadline, DueDate: b.DueDate,
 		ResolvedAt: b.ResolvedAt, SLADueDate: b.SLADueDate,
 		IsEscalated: b.IsEscalated, CustomerSatisfaction: b.CustomerSatisfaction,
+		Unread: b.Unread,
 	}
+}
+
+func (a *api) readTicket(c *fiber.Ctx) (ticket.Change, error) {
+	var body ticketBody
+	err := take(&body.Unread, a.bind(c, &body, ticketReadOnly...))
+	return body.change(), err
 }
 
 // person tells whom a client means. As input, createdFor is an account's id; in a ticket that was read it

@@ -221,6 +221,17 @@ func TestTicketQueryNamesWhatItCannotRead(t *testing.T) {
 	}
 }
 
+func TestTimesWithoutOffsetAreOfTheServicesZone(t *testing.T) {
+	a := &api{Options: Options{Zone: time.FixedZone("NPT", 5*3600+45*60), PageSize: 10}}
+	var args fasthttp.Args
+	args.Parse("created_after=2026/03/01+12:00&created_before=2026/03/01+12:00&due_before=2026/03/01+12:00")
+	got, err := a.ticketQuery(&args, aliceID)
+	want := time.Date(2026, 3, 1, 6, 15, 0, 0, time.UTC)
+	if f := got.Filter; err != nil || !f.After.Equal(want) || !f.Before.Equal(want) || !f.DueBefore.Equal(want) {
+		t.Errorf("read as %+v, %v", f, err)
+	}
+}
+
 func FuzzTicketQuery(f *testing.F) {
 	for _, seed := range []string{
 		"", "status=OPEN,closed&priority=high&sla_breached=1&escalated=FALSE&assigned_to=me", "created_after=2026/03/01+12:00&due_before=2026-03-01T12:00:00%2B05:45",

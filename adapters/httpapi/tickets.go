@@ -36,11 +36,11 @@ func (a *api) ticketStretch(c *fiber.Ctx, wanted ticket.Query, found ports.Ticke
 }
 
 func (a *api) openTicket(c *fiber.Ctx, actor access.Actor) error {
-	var body ticketBody
-	if err := a.bind(c, &body, ticketReadOnly...); err != nil {
+	change, err := a.readTicket(c)
+	if err != nil {
 		return err
 	}
-	v, err := a.App.Tickets.Open(c.UserContext(), actor, body.change())
+	v, err := a.App.Tickets.Open(c.UserContext(), actor, change)
 	if err != nil {
 		return err
 	}
@@ -72,11 +72,11 @@ func (a *api) editTicket(c *fiber.Ctx, actor access.Actor, apply editing[ticket.
 	if err != nil {
 		return err
 	}
-	var body ticketBody
-	if err := a.bind(c, &body, ticketReadOnly...); err != nil {
+	change, err := a.readTicket(c)
+	if err != nil {
 		return err
 	}
-	v, err := apply(c.UserContext(), actor, id, body.change())
+	v, err := apply(c.UserContext(), actor, id, change)
 	if err != nil {
 		return err
 	}

@@ -171,6 +171,16 @@ func TestTicketReportsAllProblemsAtOnce(t *testing.T) {
 	}
 }
 
+func TestWhatCannotBeReadIsReportedBesideTheRest(t *testing.T) {
+	s := atDesk(t)
+	r := s.ask(desk.Agent, "POST", "/api/tickets/", `{"title":5,"colour":"red","customerSatisfaction":9}`).must(http.StatusBadRequest, "Invalid")
+	want := "title must be a string.|Unknown field 'colour'.|Description cannot be blank.|Customer satisfaction must be a whole number from 1 to 5."
+	if got := strings.Join(r.Errors, "|"); got != want {
+		t.Error(got)
+	}
+	s.ask(desk.Watcher, "POST", "/api/tickets/", `{"title":5}`).must(http.StatusForbidden, domain.ErrForbidden.Message)
+}
+
 func TestPeopleAreNamedByEitherKey(t *testing.T) {
 	alice, bob := domain.To(strings.Repeat("a", 32)), domain.To(strings.Repeat("b", 32))
 	name, null, absent := domain.To("alice"), domain.Cleared[string](), domain.Change[string]{}

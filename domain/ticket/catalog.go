@@ -3,6 +3,7 @@ package ticket
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -81,6 +82,7 @@ type StatusChange struct {
 	Weight      domain.Change[int]
 	StatusType  domain.Change[string]
 	IsDefault   domain.Change[bool]
+	Unread      domain.Problems // with fields that could not be read at all
 }
 
 // PriorityChange is what a client says of a priority.
@@ -92,16 +94,17 @@ type PriorityChange struct {
 	Color       domain.Change[string]
 	SLAHours    domain.Change[int]
 	IsDefault   domain.Change[bool]
+	Unread      domain.Problems // with fields that could not be read at all
 }
 
 // Replaced is what PUT means: everything that was left out returns to its default.
 func (c StatusChange) Replaced() StatusChange {
-	return StatusChange{Name: c.Name.Replaced(), Code: c.Code.Replaced(), Description: c.Description.Replaced(), Weight: c.Weight.Replaced(), StatusType: c.StatusType.Replaced(), IsDefault: c.IsDefault.Replaced()}
+	return StatusChange{Name: c.Name.Replaced(), Code: c.Code.Replaced(), Description: c.Description.Replaced(), Weight: c.Weight.Replaced(), StatusType: c.StatusType.Replaced(), IsDefault: c.IsDefault.Replaced(), Unread: c.Unread}
 }
 
 // Replaced is what PUT means: everything that was left out returns to its default.
 func (c PriorityChange) Replaced() PriorityChange {
-	return PriorityChange{Name: c.Name.Replaced(), Code: c.Code.Replaced(), Description: c.Description.Replaced(), Weight: c.Weight.Replaced(), Color: c.Color.Replaced(), SLAHours: c.SLAHours.Replaced(), IsDefault: c.IsDefault.Replaced()}
+	return PriorityChange{Name: c.Name.Replaced(), Code: c.Code.Replaced(), Description: c.Description.Replaced(), Weight: c.Weight.Replaced(), Color: c.Color.Replaced(), SLAHours: c.SLAHours.Replaced(), IsDefault: c.IsDefault.Replaced(), Unread: c.Unread}
 }
 
 // NewStatus makes a status from what a client says of it.
@@ -113,14 +116,16 @@ func NewStatus(id domain.ID, c StatusChange, now time.Time) (Status, error) {
 
 // Apply changes the status; on an error, which lists every problem, it is as it was.
 func (s *Status) Apply(c StatusChange, now time.Time) error {
-	var p domain.Problems
+	p := slices.Clone(c.Unread)
 	n := *s
 	n.Name, n.Code, n.Description = labels(&p, "Status", c.Name.Or(s.Name), c.Code.Or(s.Code), c.Description.Or(s.Description))
 	n.NameKey = domain.Fold(n.Name)
 	n.StatusType = StatusType(strings.TrimSpace(c.StatusType.Or(string(s.StatusType))))
-	if n.StatusType == "" {
+	switch {
+	case p.Has("statusType"):
+	case n.StatusType == "":
 		p.Add("statusType", domain.CodeRequired, "Status type cannot be blank.")
-	} else if n.StatusType.DefaultWeight() == 0 {
+	case n.StatusType.DefaultWeight() == 0:
 		p.Add("statusType", domain.CodeInvalid, "Invalid status type. Please choose one of: open, in_progress, pending, resolved, closed, cancelled.")
 	}
 	n.Weight = c.Weight.Or(s.Weight)
@@ -159,7 +164,7 @@ func NewPriority(id domain.ID, c PriorityChange, now time.Time) (Priority, error
 
 // Apply changes the priority; on an error, which lists every problem, it is as it was.
 func (x *Priority) Apply(c PriorityChange, now time.Time) error {
-	var p domain.Problems
+	p := slices.Clone(c.Unread)
 	n := *x
 	n.Name, n.Code, n.Description = labels(&p, "Priority", c.Name.Or(x.Name), c.Code.Or(x.Code), c.Description.Or(x.Description))
 	n.NameKey = domain.Fold(n.Name)

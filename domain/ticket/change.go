@@ -24,6 +24,7 @@ type Change struct {
 	SLADueDate           domain.Change[time.Time]
 	IsEscalated          domain.Change[bool]
 	CustomerSatisfaction domain.Change[int]
+	Unread               domain.Problems // with fields that could not be read at all, to be reported with the others
 }
 
 // Replaced is what PUT means: everything that was left out returns to its default.
@@ -34,7 +35,7 @@ func (c Change) Replaced() Change {
 		CreatedFor: c.CreatedFor.Replaced(), AssignedTo: c.AssignedTo.Replaced(),
 		ResponseDeadline: c.ResponseDeadline.Replaced(), DueDate: c.DueDate.Replaced(),
 		ResolvedAt: c.ResolvedAt.Replaced(), SLADueDate: c.SLADueDate.Replaced(),
-		IsEscalated: c.IsEscalated.Replaced(), CustomerSatisfaction: c.CustomerSatisfaction.Replaced(),
+		IsEscalated: c.IsEscalated.Replaced(), CustomerSatisfaction: c.CustomerSatisfaction.Replaced(), Unread: c.Unread,
 	}
 }
 

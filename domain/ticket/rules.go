@@ -2,6 +2,7 @@ package ticket
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,7 +39,7 @@ func (v View) Numbered(number string) View {
 // Apply changes the ticket. found holds what c.Refs of the ticket led to. The error lists every problem;
 // the ticket is then as it was.
 func (v *View) Apply(c Change, found Found, now time.Time) error {
-	var p domain.Problems
+	p := slices.Clone(c.Unread)
 	n := *v
 	n.Title = p.Text("title", "Title", c.Title.Or(v.Title), maxTitle, domain.Required)
 	n.Description = p.Text("description", "Description", c.Description.Or(v.Description), maxBody, domain.Required, domain.Multiline)
@@ -72,7 +73,7 @@ func (v *View) classify(p *domain.Problems, c Change, found Found) (hours int) {
 		v.StatusType, v.StatusWeight = found.Status.StatusType, found.Status.Weight
 	case c.StatusID.Given():
 		p.Add("statusId", domain.CodeInvalid, "Invalid ticket status.")
-	default:
+	case !p.Has("statusId"):
 		p.Add("statusId", domain.CodeRequired, "There is no default ticket status; choose one.")
 	}
 	switch {
@@ -81,7 +82,7 @@ func (v *View) classify(p *domain.Problems, c Change, found Found) (hours int) {
 		v.PriorityWeight, hours = found.Priority.Weight, found.Priority.SLAHours
 	case c.PriorityID.Given():
 		p.Add("priorityId", domain.CodeInvalid, "Invalid ticket priority.")
-	default:
+	case !p.Has("priorityId"):
 		p.Add("priorityId", domain.CodeRequired, "There is no default ticket priority; choose one.")
 	}
 	return hours

@@ -320,3 +320,15 @@ func TestRefsAsksForWhatIsNeededOnly(t *testing.T) {
 		})
 	}
 }
+
+func TestWhatCouldNotBeReadIsReportedOnceWithTheRest(t *testing.T) {
+	c := Change{Unread: domain.Problems{{Field: "title", Code: domain.CodeType, Message: "title must be a string."}, {Field: "statusId", Code: domain.CodeType, Message: "statusId must be a string."}}}
+	_, err := New("t1", c, Found{Priority: &medium}, staff, noon)
+	want := "title: title must be a string.\nstatusId: statusId must be a string.\ndescription: Description cannot be blank."
+	if got := problems(t, err); got != want {
+		t.Errorf("got\n%s", got)
+	}
+	if len(c.Unread) != 2 {
+		t.Error("the client's problems were added to")
+	}
+}

@@ -70,7 +70,7 @@ func (p *population) compare(t failer, ctx context.Context, reach access.Reach, 
 		if page.Next == nil {
 			break
 		}
-		if len(page.Tickets) != q.Size || len(walked) > len(want) {
+		if len(page.Tickets) != q.Size || len(walked) >= len(want) {
 			t.Fatalf("a page of %d with more to come, %d walked of %d", len(page.Tickets), len(walked), len(want))
 		}
 		if last := page.Tickets[q.Size-1].PositionIn(q.Order, q.Now); last.Compare(*page.Next) != 0 {
