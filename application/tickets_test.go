@@ -94,7 +94,7 @@ func TestOpenedTicketIsReadBackAsItWasAnswered(t *testing.T) {
 
 func TestTicketsAreNumberedByTheServicesDay(t *testing.T) {
 	d := newDesk(t)
-	d.App.Tickets.Zone = time.FixedZone("NPT", 5*3600+45*60)
+	d.Tickets.Zone = time.FixedZone("NPT", 5*3600+45*60)
 	d.now = time.Date(2026, 3, 1, 18, 14, 59, 0, time.UTC)
 	first := d.file(d.ann, ticket.Change{})
 	d.now = d.now.Add(time.Second)
@@ -167,8 +167,10 @@ func TestRequesterSeesAndTouchesItsOwnTicketsOnly(t *testing.T) {
 
 func TestReplaceReturnsWhatIsLeftOutToItsDefault(t *testing.T) {
 	d := newDesk(t)
-	v := d.file(d.ann, ticket.Change{StatusID: domain.To(string(d.resolved.ID)), PriorityID: domain.To(string(d.high.ID)), AssignedTo: domain.To(string(d.annID)),
-		IsEscalated: domain.To(true), DueDate: domain.To(d.now.Add(time.Hour)), CustomerSatisfaction: domain.To(3)})
+	v := d.file(d.ann, ticket.Change{
+		StatusID: domain.To(string(d.resolved.ID)), PriorityID: domain.To(string(d.high.ID)), AssignedTo: domain.To(string(d.annID)),
+		IsEscalated: domain.To(true), DueDate: domain.To(d.now.Add(time.Hour)), CustomerSatisfaction: domain.To(3),
+	})
 	got, err := d.Tickets.Replace(t.Context(), d.ann, v.ID, ticket.Change{Title: domain.To("New"), Description: domain.To("New")})
 	check(t, err)
 	if got.Title != "New" || got.StatusID != d.open.ID || got.PriorityID != d.medium.ID || got.AssignedTo != "" || got.IsEscalated || !got.DueDate.IsZero() || got.CustomerSatisfaction != 0 || !got.ResolvedAt.IsZero() {

@@ -29,8 +29,9 @@ var files embed.FS
 const AppliedVersion = `SELECT COALESCE(MAX(version_id), 0) AS version FROM goose_db_version`
 
 const (
-	lockPeriod   = 1   // seconds between two attempts to get the lock
-	lockAttempts = 300 // a migration of a big table takes its time
+	connectTimeout = 5 * time.Second
+	lockPeriod     = 1   // seconds between two attempts to get the lock
+	lockAttempts   = 300 // a migration of a big table takes its time
 )
 
 // State is what became of one migration. AppliedAt is zero where it is pending.
@@ -51,25 +52,25 @@ type Migrator struct {
 // New makes a Migrator for a database given as postgres://… or sqlite:path. On PostgreSQL it needs a session of
 // its own: a direct connection, not one through a pooler in transaction mode. It connects with the first call of a method.
 func New(url string) (*Migrator, error) {
-	var (
-		db      *sql.DB
-		dialect goose.Dialect
-		locker  lock.SessionLocker
-		err     error
-	)
-	folder := "postgres"
-	if file, isFile := File(url); isFile {
-		folder, dialect, locker = "sqlite", goose.DialectSQLite3, &fileLock{uri: file.sibling(".migrating").URI(fileLockOptions)}
-		db, err = openFile(file)
-	} else {
-		dialect = goose.DialectPostgres
-		if locker, err = lock.NewPostgresSessionLocker(lock.WithLockTimeout(lockPeriod, lockAttempts)); err == nil {
-			db, err = openPostgres(url)
+	if file, ok := File(url); ok {
+		db, err := openFile(file)
+		if err != nil {
+			return nil, err
 		}
+		return newMigrator(db, goose.DialectSQLite3, "sqlite", &fileLock{uri: file.sibling(lockSuffix).URI(fileLockOptions)})
 	}
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(lockPeriod, lockAttempts))
 	if err != nil {
 		return nil, err
 	}
+	db, err := openPostgres(url)
+	if err != nil {
+		return nil, err
+	}
+	return newMigrator(db, goose.DialectPostgres, "postgres", locker)
+}
+
+func newMigrator(db *sql.DB, dialect goose.Dialect, folder string, locker lock.SessionLocker) (*Migrator, error) {
 	tree, err := fs.Sub(files, folder)
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -82,12 +83,15 @@ func New(url string) (*Migrator, error) {
 }
 
 func openPostgres(url string) (*sql.DB, error) {
+	if !Postgres(url) {
+		return nil, ErrURL
+	}
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
 		return nil, err
 	}
 	if config.ConnectTimeout == 0 {
-		config.ConnectTimeout = 5 * time.Second
+		config.ConnectTimeout = connectTimeout
 	}
 	config.DefaultQueryExecMode = pgx.QueryExecModeExec
 	return stdlib.OpenDB(*config), nil

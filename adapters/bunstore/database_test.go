@@ -1,7 +1,6 @@
 package bunstore
 
 import (
-	"context"
 	"path/filepath"
 	"testing"
 	"time"
@@ -60,17 +59,4 @@ func everywhere(t *testing.T, test func(*testing.T, *Store)) {
 	for _, d := range databases {
 		t.Run(d.name, func(t *testing.T) { test(t, d.open(t)) })
 	}
-}
-
-// within runs fn in one transaction of the store.
-func (s *Store) within(ctx context.Context, fn func(conn) error) error {
-	tx, err := s.engine.writes.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }()
-	if err := fn(conn{bun: tx, raw: tx.Tx, engine: s.engine}); err != nil {
-		return err
-	}
-	return tx.Commit()
 }

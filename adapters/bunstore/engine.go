@@ -16,7 +16,6 @@ import (
 	"github.com/uptrace/bun/dialect/pgdialect"
 	"github.com/uptrace/bun/dialect/sqlitedialect"
 
-	"tickt/domain"
 	"tickt/migrations"
 
 	_ "modernc.org/sqlite" // the driver of the embedded database
@@ -54,8 +53,8 @@ func open(ctx context.Context, o Options) (*engine, error) {
 	if file, ok := migrations.File(o.URL); ok {
 		return openFile(file)
 	}
-	if !strings.HasPrefix(o.URL, "postgres://") && !strings.HasPrefix(o.URL, "postgresql://") {
-		return nil, errors.New("the database URL must begin with postgres:// or sqlite:")
+	if !migrations.Postgres(o.URL) {
+		return nil, migrations.ErrURL
 	}
 	return openPostgres(ctx, o)
 }
@@ -113,7 +112,7 @@ const (
 
 func openFile(file migrations.DatabaseFile) (*engine, error) {
 	if file == "" {
-		return nil, errors.New("the database has no file: give it as sqlite:path")
+		return nil, migrations.ErrFile
 	}
 	pool := func(options string, conns int) (*bun.DB, error) {
 		db, err := sql.Open("sqlite", file.URI(options))
@@ -157,58 +156,4 @@ func (e *engine) stats() PoolStats {
 		Open: r.OpenConnections + w.OpenConnections, InUse: r.InUse + w.InUse, Idle: r.Idle + w.Idle,
 		Max: r.MaxOpenConnections + w.MaxOpenConnections, WaitCount: r.WaitCount + w.WaitCount, WaitDuration: r.WaitDuration + w.WaitDuration,
 	}
-}
-
-// isolation gives the options of a transaction. SQLite knows no levels: each of its transactions sees one moment.
-func (e *engine) isolation(o sql.TxOptions) *sql.TxOptions {
-	if !e.postgres {
-		o.Isolation = sql.LevelDefault
-	}
-	return &o
-}
-
-// forUpdate ends a select that locks the rows of an alias. References to a locked row may still be added. SQLite
-// needs no such words: an Update holds the lock of the whole database.
-func (e *engine) forUpdate(alias string) string {
-	if e.postgres {
-		return " FOR NO KEY UPDATE OF " + alias
-	}
-	return ""
-}
-
-// forUpdateSkipLocked is forUpdate that leaves out the rows which another Update holds.
-func (e *engine) forUpdateSkipLocked(alias string) string {
-	if e.postgres {
-		return e.forUpdate(alias) + " SKIP LOCKED"
-	}
-	return ""
-}
-
-// locking is forUpdate for bun's queries.
-func (e *engine) locking(q *bun.SelectQuery) *bun.SelectQuery {
-	if e.postgres {
-		q.For("NO KEY UPDATE")
-	}
-	return q
-}
-
-// changed is the outcome of a statement that should have changed one row; domain.ErrNotFound where it changed none.
-func (e *engine) changed(result sql.Result, err error) error {
-	if err != nil {
-		return e.translate(err)
-	}
-	n, err := result.RowsAffected()
-	if err == nil && n == 0 {
-		return domain.ErrNotFound
-	}
-	return e.translate(err)
-}
-
-// lockTable keeps other Updates from changing a table, or from locking it too, until this one ends.
-func (c conn) lockTable(ctx context.Context, table string) error {
-	if !c.postgres {
-		return nil
-	}
-	_, err := c.raw.ExecContext(ctx, "LOCK TABLE "+table+" IN SHARE ROW EXCLUSIVE MODE")
-	return c.translate(err)
 }

@@ -11,6 +11,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -52,6 +53,42 @@ func TestOnlyHotStatementsArePreparedAndOnlyWhereThatIsWanted(t *testing.T) {
 			t.Errorf("prepared: %v, the server holds %q", prepared, has)
 		}
 	}
+}
+
+func TestSettingsThatWouldChangeWhatIsWrittenOrReadAreRefused(t *testing.T) {
+	database := migrated(t, postgres.URL(t))
+	with := func(setting, value string) *Store { return opened(t, Options{URL: set(t, database, setting, value)}) }
+	for setting, value := range map[string]string{"DateStyle": "German", "standard_conforming_strings": "off", "client_encoding": "LATIN1"} {
+		if err := with(setting, value).Ready(t.Context()); domain.KindOf(err) != domain.Unavailable || !strings.Contains(err.Error(), setting) {
+			t.Errorf("%s %s: %v", setting, value, err)
+		}
+	}
+	abroad := with("TimeZone", "Asia/Kathmandu")
+	err := abroad.Update(t.Context(), func(tx ports.Tx) error {
+		if err := tx.Statuses.Add(t.Context(), status("s", false)); err != nil {
+			return err
+		}
+		got, err := tx.Statuses.Get(t.Context(), "s")
+		if got.CreatedAt != noon {
+			t.Errorf("%v came back as %v", noon, got.CreatedAt)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func set(t *testing.T, database, setting, value string) string {
+	t.Helper()
+	u, err := url.Parse(database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	query := u.Query()
+	query.Set(setting, value)
+	u.RawQuery = query.Encode()
+	return u.String()
 }
 
 func TestStoreWorksBehindPgbouncerInTransactionMode(t *testing.T) {

@@ -1,6 +1,7 @@
 package bunstore
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"strconv"
@@ -85,7 +86,7 @@ func opt[T comparable](v T) any {
 
 // rows runs a statement and reads every row into a T, by the names of the columns as bun knows them. It is never nil.
 func rows[T any](ctx context.Context, c conn, s *statement) ([]T, error) {
-	found, err := c.raw.QueryContext(ctx, s.text.String(), s.args...)
+	found, err := c.raw.QueryContext(ctx, s.text.String(), s.args...) //nolint:rowserrcheck // ScanRows does
 	if err != nil {
 		return nil, c.translate(err)
 	}
@@ -103,15 +104,13 @@ func row[T any](ctx context.Context, c conn, s *statement) (out T, err error) {
 		return out, c.translate(err)
 	}
 	defer func() { _ = found.Close() }()
-	if found.Next() {
-		err = c.reads.ScanRow(ctx, found, &out)
-	} else if err = found.Err(); err == nil {
-		err = sql.ErrNoRows
+	if !found.Next() {
+		return out, c.translate(cmp.Or(found.Err(), sql.ErrNoRows))
 	}
-	if err == nil {
-		err = found.Close()
+	if err := c.reads.ScanRow(ctx, found, &out); err != nil {
+		return out, c.translate(err)
 	}
-	return out, c.translate(err)
+	return out, c.translate(found.Close())
 }
 
 // exec runs a statement that gives no rows; it gives how many it changed.

@@ -80,8 +80,10 @@ func TestNothingFoundIsAnEmptyListOrNotFound(t *testing.T) {
 func TestTimesAreOrderedAlikeWhetherBunWritesThemOrTheDriver(t *testing.T) {
 	everywhere(t, func(t *testing.T, s *Store) {
 		ctx, c := t.Context(), withSamples(t, s)
-		steps := []time.Duration{-time.Hour, 0, time.Microsecond, 10 * time.Microsecond, 11 * time.Microsecond, 100 * time.Millisecond,
-			110 * time.Millisecond, 999999 * time.Microsecond, time.Second, time.Minute, 25 * time.Hour}
+		steps := []time.Duration{
+			-time.Hour, 0, time.Microsecond, 10 * time.Microsecond, 11 * time.Microsecond, 100 * time.Millisecond,
+			110 * time.Millisecond, 999999 * time.Microsecond, time.Second, time.Minute, 25 * time.Hour,
+		}
 		var want []domain.ID
 		for i, d := range steps {
 			for j, zone := range []*time.Location{time.UTC, time.FixedZone("", -7*3600)} {

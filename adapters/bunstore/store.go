@@ -1,5 +1,5 @@
 // Package bunstore keeps everything in PostgreSQL or SQLite: one set of stores on bun for both. Where the two
-// differ, engine.go, errors.go and statement.go say so, and the stores need not know. It knows no rule: what it
+// differ, dialect.go and errors.go say so, and the stores need not know. It knows no rule: what it
 // is told to keep, it keeps.
 package bunstore
 
@@ -67,7 +67,7 @@ func (s *Store) Update(ctx context.Context, fn func(ports.Tx) error) error {
 	var err error
 	for attempt := range attempts {
 		err = s.transact(ctx, s.engine.writes, readCommitted, fn)
-		if !collided(err) || !pause(ctx, attempt) {
+		if !collided(err) || attempt == attempts-1 || !pause(ctx, attempt) {
 			break
 		}
 	}

@@ -2,6 +2,7 @@ package bunstore
 
 import (
 	"context"
+	"database/sql"
 
 	"github.com/uptrace/bun"
 
@@ -62,4 +63,16 @@ func (t table[R, E]) lock(ctx context.Context, c conn, where string, args ...any
 
 func (t table[R, E]) query(c conn, model any) *bun.SelectQuery {
 	return c.bun.NewSelect().Model(model).ModelTableExpr(t.name + " AS ?TableAlias")
+}
+
+// changed is the outcome of a statement that should have changed one row; domain.ErrNotFound where it changed none.
+func (e *engine) changed(result sql.Result, err error) error {
+	if err != nil {
+		return e.translate(err)
+	}
+	n, err := result.RowsAffected()
+	if err == nil && n == 0 {
+		return domain.ErrNotFound
+	}
+	return e.translate(err)
 }

@@ -2,10 +2,10 @@ package bunstore
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"strings"
 
-	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/sla"
 	"tickt/domain/ticket"
@@ -135,6 +135,11 @@ func reachPage(q *statement, limit, offset int) {
 	}
 }
 
+// rankNow reckons the rank of ticket.View.UrgencyAt; its marks are the moment and sla.Soon after it.
+var rankNow = fmt.Sprintf(`CASE WHEN t.sla_breached THEN %d WHEN t.first_response_at IS NULL AND t.response_deadline <= ? THEN %d
+ WHEN t.is_escalated THEN %d WHEN t.sla_due_date <= ? THEN %d ELSE -t.priority_weight END`,
+	-ticket.UrgencyBreached, -ticket.UrgencyOverdue, -ticket.UrgencyEscalated, -ticket.UrgencyDueSoon)
+
 // pageByImportance joins two walks: tickets whose stored urgency still holds, along the index, and the few that
 // time has overtaken since they were last swept, whose urgency is reckoned here as ticket.UrgencyAt does.
 func (s tickets) pageByImportance(q *statement, reach access.Reach, query ticket.Query, limit, offset int) {
@@ -149,9 +154,7 @@ func (s tickets) pageByImportance(q *statement, reach access.Reach, query ticket
 	q.add(` ORDER BY ` + orderBy("t.", stored))
 	reachPage(q, limit, offset)
 	q.add(`) held UNION ALL SELECT * FROM (SELECT * FROM (`)
-	s.walk(q, `t.*, CASE WHEN t.sla_breached THEN -1000 WHEN t.first_response_at IS NULL AND t.response_deadline <= ? THEN -800
- WHEN t.is_escalated THEN -600 WHEN t.sla_due_date <= ? THEN -400 ELSE -t.priority_weight END AS rank`, reach, query,
-		query.Now, query.Now.Add(sla.Soon))
+	s.walk(q, `t.*, `+rankNow+` AS rank`, reach, query, query.Now, query.Now.Add(sla.Soon))
 	q.add(` AND t.urgency_until < `+s.never()+` AND t.urgency_until <= ?) t`, query.Now)
 	if query.After != nil {
 		q.add(` WHERE `+beyond(keys), place(*query.After)...)
@@ -210,61 +213,4 @@ func orderBy(prefix string, keys []key) string {
 		}
 	}
 	return strings.Join(out, ", ")
-}
-
-// within keeps a statement over tickets t to what a reach covers.
-func within(q *statement, reach access.Reach) {
-	if !reach.All {
-		q.add(` AND (t.created_by = ? OR t.created_for = ? OR t.assigned_to = ?)`, reach.Account, reach.Account, reach.Account)
-	}
-}
-
-// matching keeps a statement over tickets t to what the reach covers and the filter wants.
-func (s tickets) matching(q *statement, reach access.Reach, query ticket.Query) {
-	within(q, reach)
-	f := query.Filter
-	anyOf(q, `t.menu_id IN (`, f.Menus, `)`)
-	anyOf(q, `t.status_id IN (SELECT id FROM ticket_statuses WHERE code IN (`, f.Statuses, `))`)
-	anyOf(q, `t.priority_id IN (SELECT id FROM ticket_priorities WHERE code IN (`, f.Priorities, `))`)
-	anyOf(q, `t.assigned_to IN (`, f.AssignedTo, `)`)
-	anyOf(q, `t.created_for IN (`, f.CreatedFor, `)`)
-	anyOf(q, `t.created_by IN (`, f.CreatedBy, `)`)
-	if f.Breached != nil {
-		q.add(` AND t.sla_breached = ?`, *f.Breached)
-	}
-	if f.Escalated != nil {
-		q.add(` AND t.is_escalated = ?`, *f.Escalated)
-	}
-	if f.Overdue != nil && *f.Overdue {
-		q.add(` AND t.first_response_at IS NULL AND t.response_deadline <= ?`, query.Now)
-	} else if f.Overdue != nil {
-		q.add(` AND (t.first_response_at IS NOT NULL OR t.response_deadline IS NULL OR t.response_deadline > ?)`, query.Now)
-	}
-	if f.Search != nil {
-		s.searching(q, f.Search)
-	}
-	if !f.After.IsZero() {
-		q.add(` AND t.created_at > ?`, f.After)
-	}
-	if !f.Before.IsZero() {
-		q.add(` AND t.created_at < ?`, f.Before)
-	}
-	if !f.DueBefore.IsZero() {
-		q.add(` AND t.due_date < ?`, f.DueBefore)
-	}
-}
-
-func anyOf[T string | domain.ID](q *statement, before string, values []T, after string) {
-	if values == nil {
-		return
-	}
-	if len(values) == 0 {
-		q.add(` AND 1 = 0`)
-		return
-	}
-	args := make([]any, len(values))
-	for i, v := range values {
-		args[i] = v
-	}
-	q.add(` AND `+before+strings.Repeat(`?, `, len(args)-1)+`?`+after, args...)
 }

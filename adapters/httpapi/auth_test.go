@@ -113,7 +113,7 @@ func TestLoginRefusesBadInput(t *testing.T) {
 		{"wrong types", `{"username":5,"password":["x"]}`, []string{"username: username must be a string.", "password: password must be a string."}},
 		{"unknown key", `{"username":"root","password":"x","otp":"1"}`, []string{"otp: Unknown field 'otp'."}},
 	} {
-		t.Run(tc.name, func(t *testing.T) { s.ask("", "POST", loginPath, tc.body).refuses(tc.problems...) })
+		t.Run(tc.name, func(*testing.T) { s.ask("", "POST", loginPath, tc.body).refuses(tc.problems...) })
 	}
 	s.ask("", "POST", loginPath, "").must(http.StatusBadRequest, "Body can not be blank.")
 	for name, body := range map[string]string{

@@ -187,8 +187,12 @@ func TestCatalogsNeedThePermission(t *testing.T) {
 	s := atDesk(t)
 	for base, id := range map[string]string{"/api/ticket-status/": string(s.Status("OPEN").ID), "/api/ticket-priority/": string(s.Priority("LOW").ID)} {
 		for _, tc := range []struct{ name, method, path string }{
-			{desk.Nobody, "GET", base}, {desk.Nobody, "GET", base + id}, {desk.Agent, "POST", base},
-			{desk.Agent, "PUT", base + id}, {desk.Agent, "PATCH", base + id}, {desk.Agent, "DELETE", base + id},
+			{desk.Nobody, "GET", base},
+			{desk.Nobody, "GET", base + id},
+			{desk.Agent, "POST", base},
+			{desk.Agent, "PUT", base + id},
+			{desk.Agent, "PATCH", base + id},
+			{desk.Agent, "DELETE", base + id},
 		} {
 			s.ask(tc.name, tc.method, tc.path, `{"name":"a"}`).must(http.StatusForbidden, "You do not have the required permission to access this resource.")
 		}

@@ -27,7 +27,7 @@ var errNoCursor = errors.New("not a cursor")
 
 // cursorOf writes a position as a cursor.
 func cursorOf(p ticket.Position) string {
-	b := []byte{cursorVersion, byte(slices.Index(ticket.Orders, p.Order))}
+	b := []byte{cursorVersion, byte(slices.Index(ticket.Orders, p.Order))} //nolint:gosec // there are six
 	for _, value := range ordering(&p) {
 		switch v := value.(type) {
 		case *time.Time:

@@ -106,7 +106,7 @@ func TestWhatNoRouteServesIsAnsweredInTheEnvelope(t *testing.T) {
 }
 
 func TestOversizedRequestsAreRefusedWithTheirReason(t *testing.T) {
-	e := run(t, func(a *api, r fiber.Router) {
+	e := run(t, func(_ *api, r fiber.Router) {
 		r.Post("/things", func(c *fiber.Ctx) error { return ok(c, "", nil) })
 	}, nil)
 	e.failed(e.ask("POST", "/api/things", strings.Repeat("x", 2<<20)), 413, "Body is larger than 1 MiB.")

@@ -313,8 +313,12 @@ func TestTicketsNeedThePermission(t *testing.T) {
 	s := atDesk(t)
 	v := s.Open(desk.Agent, ticket.Change{CreatedFor: domain.To(string(s.ID(desk.Watcher)))})
 	for _, tc := range []struct{ name, method, path string }{
-		{desk.Nobody, "GET", "/api/tickets/"}, {desk.Nobody, "GET", ticketPath(v)}, {desk.Watcher, "POST", "/api/tickets/"},
-		{desk.Watcher, "PUT", ticketPath(v)}, {desk.Watcher, "PATCH", ticketPath(v)}, {desk.Watcher, "DELETE", ticketPath(v)},
+		{desk.Nobody, "GET", "/api/tickets/"},
+		{desk.Nobody, "GET", ticketPath(v)},
+		{desk.Watcher, "POST", "/api/tickets/"},
+		{desk.Watcher, "PUT", ticketPath(v)},
+		{desk.Watcher, "PATCH", ticketPath(v)},
+		{desk.Watcher, "DELETE", ticketPath(v)},
 	} {
 		s.ask(tc.name, tc.method, tc.path, `{"title":"a","description":"b"}`).must(http.StatusForbidden, "You do not have the required permission to access this resource.")
 	}

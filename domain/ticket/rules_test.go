@@ -1,6 +1,7 @@
 package ticket
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -59,8 +60,8 @@ func fresh(t *testing.T) View {
 
 func problems(t *testing.T, err error) string {
 	t.Helper()
-	e, ok := err.(*domain.Error)
-	if !ok || e.Kind != domain.Invalid {
+	var e *domain.Error
+	if !errors.As(err, &e) || e.Kind != domain.Invalid {
 		t.Fatalf("want an invalid input, got %v", err)
 	}
 	var out []string
@@ -310,8 +311,11 @@ func TestRefsAsksForWhatIsNeededOnly(t *testing.T) {
 		"old, null":          {Change{StatusID: domain.Cleared[string](), PriorityID: domain.Cleared[string]()}, old, Refs{DefaultStatus: true, DefaultPriority: true}},
 		"old, malformed":     {Change{StatusID: domain.To("nope")}, old, Refs{PriorityID: old.PriorityID}},
 		"old, same assignee": {Change{AssignedTo: domain.To(id("3"))}, old, Refs{StatusID: old.StatusID, PriorityID: old.PriorityID}},
-		"old, other everything": {Change{StatusID: domain.To(id("a")), PriorityID: domain.To(id("b")), MenuID: domain.To(id("c")), CreatedFor: domain.To(id("d")), AssignedTo: domain.To(id("e"))}, old,
-			Refs{StatusID: domain.ID(id("a")), PriorityID: domain.ID(id("b")), MenuID: domain.ID(id("c")), CreatedFor: domain.ID(id("d")), AssignedTo: domain.ID(id("e"))}},
+		"old, other everything": {
+			Change{StatusID: domain.To(id("a")), PriorityID: domain.To(id("b")), MenuID: domain.To(id("c")), CreatedFor: domain.To(id("d")), AssignedTo: domain.To(id("e"))},
+			old,
+			Refs{StatusID: domain.ID(id("a")), PriorityID: domain.ID(id("b")), MenuID: domain.ID(id("c")), CreatedFor: domain.ID(id("d")), AssignedTo: domain.ID(id("e"))},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := tc.c.Refs(tc.old); got != tc.want {

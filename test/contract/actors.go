@@ -16,7 +16,6 @@ import (
 type pass struct {
 	account account.Account
 	session account.Session
-	role    access.Actions // on the menu, where the account has the role
 	own     *access.Actions
 }
 

@@ -29,13 +29,13 @@ func lists(t *testing.T, d desk) {
 	})
 	p := populate(t, d, 2026, 200)
 	t.Run("whatever is asked for, pages and walks give what the reference gives", func(t *testing.T) {
-		rapid.Check(t, func(r *rapid.T) { p.compare(r, t.Context(), p.anyReach(r), p.anyQuery(r)) })
+		rapid.Check(t, func(r *rapid.T) { p.compare(t.Context(), r, p.anyReach(r), p.anyQuery(r)) })
 	})
 	t.Run("every filter alone chooses what it should", func(t *testing.T) { p.everyFilter(t) })
 	t.Run("urgency that only time has changed is listed in its place", func(t *testing.T) {
 		for hours := range 8 {
 			q := ticket.Query{Order: ticket.ByImportance, Now: noon.Add(time.Duration(hours) * time.Hour), Size: 50}
-			p.compare(t, t.Context(), everything, q)
+			p.compare(t.Context(), t, everything, q)
 		}
 	})
 	t.Run("orders follow a changed weight and a renamed creator at once", func(t *testing.T) { p.reweigh(t) })
@@ -57,7 +57,7 @@ type failer interface {
 }
 
 // compare walks a list by cursor and looks at some of its pages by number; everything must be as in the reference.
-func (p *population) compare(t failer, ctx context.Context, reach access.Reach, q ticket.Query) {
+func (p *population) compare(ctx context.Context, t failer, reach access.Reach, q ticket.Query) {
 	t.Helper()
 	want := p.want(reach, q)
 	var walked []ticket.View
@@ -190,7 +190,7 @@ func (p *population) everyFilter(t *testing.T) {
 	}
 	for name, f := range filters {
 		t.Run(name, func(t *testing.T) {
-			p.compare(t, t.Context(), everything, ticket.Query{Filter: f, Order: ticket.ByCreated, Now: noon, Size: 60})
+			p.compare(t.Context(), t, everything, ticket.Query{Filter: f, Order: ticket.ByCreated, Now: noon, Size: 60})
 		})
 	}
 }
@@ -215,7 +215,7 @@ func (p *population) reweigh(t *testing.T) {
 		return err
 	})
 	for _, o := range ticket.Orders {
-		p.compare(t, t.Context(), everything, ticket.Query{Order: o, Now: noon, Size: 60})
+		p.compare(t.Context(), t, everything, ticket.Query{Order: o, Now: noon, Size: 60})
 	}
 }
 

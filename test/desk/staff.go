@@ -38,9 +38,15 @@ const (
 
 // Staff lists the members of every desk.
 var Staff = []Member{
-	{Name: Root, Superuser: true}, {Name: Admin, Role: "admin"}, {Name: Agent, Role: "agent"}, {Name: Agent2, Role: "agent"},
-	{Name: Customer, Role: "customer"}, {Name: Visitor, Role: "customer"}, {Name: Watcher, Role: "customer"},
-	{Name: Nobody}, {Name: Leaver, Role: "agent", Gone: true},
+	{Name: Root, Superuser: true},
+	{Name: Admin, Role: "admin"},
+	{Name: Agent, Role: "agent"},
+	{Name: Agent2, Role: "agent"},
+	{Name: Customer, Role: "customer"},
+	{Name: Visitor, Role: "customer"},
+	{Name: Watcher, Role: "customer"},
+	{Name: Nobody},
+	{Name: Leaver, Role: "agent", Gone: true},
 }
 
 // permit lets a role do something with tickets and with statuses and priorities.

@@ -20,6 +20,17 @@ func File(url string) (file DatabaseFile, ok bool) {
 	return DatabaseFile(path), ok
 }
 
+// Postgres says whether a URL is that of a PostgreSQL database.
+func Postgres(url string) bool {
+	return strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://")
+}
+
+// What is wrong with the URL of a database.
+var (
+	ErrURL  = errors.New("a database URL begins with postgres:// or with sqlite: and a path")
+	ErrFile = errors.New("the database has no file: give it as sqlite:path")
+)
+
 // URI names the file to the SQLite driver, with options in the form of a query.
 func (f DatabaseFile) URI(options string) string {
 	escaped := (&url.URL{Path: string(f)}).EscapedPath()
@@ -34,7 +45,7 @@ const migrationOptions = "_txlock=immediate&_pragma=busy_timeout(60000)&_pragma=
 
 func openFile(file DatabaseFile) (*sql.DB, error) {
 	if file == "" {
-		return nil, errors.New("the database has no file: give it as sqlite:path")
+		return nil, ErrFile
 	}
 	if err := os.MkdirAll(filepath.Dir(string(file)), 0o700); err != nil {
 		return nil, err
@@ -42,7 +53,11 @@ func openFile(file DatabaseFile) (*sql.DB, error) {
 	return sql.Open("sqlite", file.URI(migrationOptions))
 }
 
-const fileLockOptions = "_txlock=exclusive&_pragma=busy_timeout(300000)"
+// The lock stands beside the database, in a file of no content.
+const (
+	lockSuffix      = ".migrating"
+	fileLockOptions = "_txlock=exclusive&_pragma=busy_timeout(300000)"
+)
 
 // fileLock keeps migrators of one embedded database apart, whatever processes they run in. It is a transaction on
 // an empty database beside the real one, so that it works wherever SQLite does and ends with its process.

@@ -1,0 +1,52 @@
+package bunstore
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/uptrace/bun"
+)
+
+// What is said differently to the two databases. The search, which only tickets have, is in ticket_search.go.
+
+// isolation gives the options of a transaction. SQLite knows no levels: each of its transactions sees one moment.
+func (e *engine) isolation(o sql.TxOptions) *sql.TxOptions {
+	if !e.postgres {
+		o.Isolation = sql.LevelDefault
+	}
+	return &o
+}
+
+// forUpdate ends a select that locks the rows of an alias. References to a locked row may still be added. SQLite
+// needs no such words: an Update holds the lock of the whole database.
+func (e *engine) forUpdate(alias string) string {
+	if e.postgres {
+		return " FOR NO KEY UPDATE OF " + alias
+	}
+	return ""
+}
+
+// forUpdateSkipLocked is forUpdate that leaves out the rows which another Update holds.
+func (e *engine) forUpdateSkipLocked(alias string) string {
+	if e.postgres {
+		return e.forUpdate(alias) + " SKIP LOCKED"
+	}
+	return ""
+}
+
+// locking is forUpdate for bun's queries.
+func (e *engine) locking(q *bun.SelectQuery) *bun.SelectQuery {
+	if e.postgres {
+		q.For("NO KEY UPDATE")
+	}
+	return q
+}
+
+// lockTable keeps other Updates from changing a table, or from locking it too, until this one ends.
+func (c conn) lockTable(ctx context.Context, table string) error {
+	if !c.postgres {
+		return nil
+	}
+	_, err := c.raw.ExecContext(ctx, "LOCK TABLE "+table+" IN SHARE ROW EXCLUSIVE MODE")
+	return c.translate(err)
+}

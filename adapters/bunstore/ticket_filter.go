@@ -1,0 +1,66 @@
+package bunstore
+
+import (
+	"strings"
+
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/ticket"
+)
+
+// within keeps a statement over tickets t to what a reach covers.
+func within(q *statement, reach access.Reach) {
+	if !reach.All {
+		q.add(` AND (t.created_by = ? OR t.created_for = ? OR t.assigned_to = ?)`, reach.Account, reach.Account, reach.Account)
+	}
+}
+
+// matching keeps a statement over tickets t to what the reach covers and the filter wants.
+func (s tickets) matching(q *statement, reach access.Reach, query ticket.Query) {
+	within(q, reach)
+	f := query.Filter
+	anyOf(q, `t.menu_id IN (`, f.Menus, `)`)
+	anyOf(q, `t.status_id IN (SELECT id FROM ticket_statuses WHERE code IN (`, f.Statuses, `))`)
+	anyOf(q, `t.priority_id IN (SELECT id FROM ticket_priorities WHERE code IN (`, f.Priorities, `))`)
+	anyOf(q, `t.assigned_to IN (`, f.AssignedTo, `)`)
+	anyOf(q, `t.created_for IN (`, f.CreatedFor, `)`)
+	anyOf(q, `t.created_by IN (`, f.CreatedBy, `)`)
+	if f.Breached != nil {
+		q.add(` AND t.sla_breached = ?`, *f.Breached)
+	}
+	if f.Escalated != nil {
+		q.add(` AND t.is_escalated = ?`, *f.Escalated)
+	}
+	if f.Overdue != nil && *f.Overdue {
+		q.add(` AND t.first_response_at IS NULL AND t.response_deadline <= ?`, query.Now)
+	} else if f.Overdue != nil {
+		q.add(` AND (t.first_response_at IS NOT NULL OR t.response_deadline IS NULL OR t.response_deadline > ?)`, query.Now)
+	}
+	if f.Search != nil {
+		s.searching(q, f.Search)
+	}
+	if !f.After.IsZero() {
+		q.add(` AND t.created_at > ?`, f.After)
+	}
+	if !f.Before.IsZero() {
+		q.add(` AND t.created_at < ?`, f.Before)
+	}
+	if !f.DueBefore.IsZero() {
+		q.add(` AND t.due_date < ?`, f.DueBefore)
+	}
+}
+
+func anyOf[T string | domain.ID](q *statement, before string, values []T, after string) {
+	if values == nil {
+		return
+	}
+	if len(values) == 0 {
+		q.add(` AND 1 = 0`)
+		return
+	}
+	args := make([]any, len(values))
+	for i, v := range values {
+		args[i] = v
+	}
+	q.add(` AND `+before+strings.Repeat(`?, `, len(args)-1)+`?`+after, args...)
+}
