@@ -35,7 +35,7 @@ check: lint ## lint, vet, formatting and every test
 	@$(MAKE) --no-print-directory test
 
 lint: $(LINTER) ## run the linters
-	$(LINTER) run ./...
+	$(LINTER) run --allow-parallel-runners ./...
 
 $(LINTER):
 	GOBIN=$(CURDIR)/.bin $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI)

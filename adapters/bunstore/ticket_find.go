@@ -41,15 +41,24 @@ const findRefs = `SELECT s.id AS s_id, s.name AS s_name, s.weight AS s_weight, s
    (SELECT rp.actions FROM role_permissions rp JOIN menus v ON v.id = rp.menu_id WHERE v.url = ? AND rp.role_id = staff.role_id),
    0) & 1) = 1) AS staff_may_view
  FROM (SELECT 1 AS one) here
- LEFT JOIN ticket_statuses s ON s.id = ? OR (s.is_default AND ?)
- LEFT JOIN ticket_priorities p ON p.id = ? OR (p.is_default AND ?)
+ LEFT JOIN ticket_statuses s ON s.id = COALESCE(?, (SELECT d.id FROM ticket_statuses d WHERE d.is_default))
+ LEFT JOIN ticket_priorities p ON p.id = COALESCE(?, (SELECT d.id FROM ticket_priorities d WHERE d.is_default))
  LEFT JOIN menus m ON m.id = ?
  LEFT JOIN accounts customer ON customer.id = ?
  LEFT JOIN accounts staff ON staff.id = ?`
 
+// orDefault is the argument of findRefs for an entry of a catalog: NULL asks for the default one. Every join is by a
+// primary key, so that PostgreSQL expects one row of it even before it knows anything about the tables.
+func orDefault(id domain.ID, ask bool) any {
+	if ask {
+		return nil
+	}
+	return id
+}
+
 func (s tickets) Find(ctx context.Context, refs ticket.Refs) (ticket.Found, error) {
 	r, err := row[foundRow](ctx, s.conn, s.statement(findRefs, access.TicketsMenu, access.TicketsMenu,
-		refs.StatusID, refs.DefaultStatus, refs.PriorityID, refs.DefaultPriority, refs.MenuID, refs.CreatedFor, refs.AssignedTo))
+		orDefault(refs.StatusID, refs.DefaultStatus), orDefault(refs.PriorityID, refs.DefaultPriority), refs.MenuID, refs.CreatedFor, refs.AssignedTo))
 	if err != nil {
 		return ticket.Found{}, err
 	}

@@ -131,6 +131,7 @@ func (fixtureArea) Tells(context.Context, access.Actor) int           { return 1
 func (f fixtureArea) Reaches(ctx context.Context, _ access.Actor) error {
 	return f.store.View(ctx, nil)
 }
+
 func (fixtureArea) Panics(_ context.Context, _ access.Actor, m map[string]int) error {
 	m["x"] = 1
 	return nil

@@ -93,7 +93,7 @@ func install(ctx context.Context) error {
 		}
 		for _, call := range m.calls {
 			words := append(slices.Clone(rights), strings.Fields(call)...)
-			out, err := exec.CommandContext(ctx, words[0], words[1:]...).CombinedOutput() //nolint:gosec // words of the table above
+			out, err := exec.CommandContext(ctx, words[0], words[1:]...).CombinedOutput()
 			if err != nil {
 				return fmt.Errorf("%s: %w: %s", m.name, err, tail(out))
 			}

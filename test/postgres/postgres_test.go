@@ -133,7 +133,7 @@ func started(t *testing.T) *postgres.Server {
 func build(t *testing.T) string {
 	t.Helper()
 	path := t.TempDir() + "/withpostgres"
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", path, "./cmd/withpostgres").CombinedOutput(); err != nil { //nolint:gosec // builds our own
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", path, "./cmd/withpostgres").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
 	return path
@@ -141,7 +141,7 @@ func build(t *testing.T) string {
 
 func withPostgres(t *testing.T, env []string, args ...string) string {
 	t.Helper()
-	c := exec.CommandContext(t.Context(), build(t), args...) //nolint:gosec // runs our own
+	c := exec.CommandContext(t.Context(), build(t), args...)
 	c.Env = append(without(postgres.Variable), env...)
 	out, err := c.Output()
 	if err != nil {

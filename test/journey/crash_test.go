@@ -1,0 +1,76 @@
+package journey
+
+import (
+	"encoding/json"
+	"net/http"
+	"sync"
+	"testing"
+)
+
+// ledger holds the tickets that were acknowledged, by number. The zero value is ready to use.
+type ledger struct {
+	mu      sync.Mutex
+	tickets map[string]made
+}
+
+// add notes an acknowledged ticket and gives how many there are; a number that was given before is an error.
+func (l *ledger) add(t *testing.T, r reply) int {
+	var m made
+	if err := json.Unmarshal(r.Data, &m); err != nil || m.TicketNumber == "" {
+		t.Errorf("no ticket in the answer: %v", err)
+		return 0
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.tickets == nil {
+		l.tickets = map[string]made{}
+	}
+	if _, twice := l.tickets[m.TicketNumber]; twice {
+		t.Errorf("%s was given twice", m.TicketNumber)
+	}
+	l.tickets[m.TicketNumber] = m
+	return len(l.tickets)
+}
+
+func TestACrashDuringParallelCreatesLosesNoAcknowledgedTicket(t *testing.T) {
+	const writers, enough = 8, 40
+	onBoth(t, func(t *testing.T, d desk) {
+		d.setUp(t)
+		s := d.serve(t)
+		token := s.login(t).AccessToken
+		var book ledger
+		crash := make(chan struct{})
+		var once sync.Once
+		var wg sync.WaitGroup
+		for range writers {
+			wg.Go(func() {
+				for { // until the crash
+					r, err := s.call(t, http.MethodPost, "/api/tickets/", token, aTicket)
+					if err != nil {
+						return
+					}
+					if r.status != http.StatusCreated {
+						t.Errorf("status %d: %s", r.status, r.Response)
+						once.Do(func() { close(crash) })
+						return
+					}
+					if book.add(t, r) == enough {
+						once.Do(func() { close(crash) })
+					}
+				}
+			})
+		}
+		<-crash
+		s.kill()
+		wg.Wait()
+
+		s = d.serve(t)
+		for number, m := range book.tickets {
+			read := to[made](t, s.want(t, http.StatusOK, http.MethodGet, "/api/ticket/"+m.ReferenceID+"/", token, ""))
+			if read != m {
+				t.Errorf("%s: got %+v, want %+v", number, read, m)
+			}
+		}
+		book.add(t, s.want(t, http.StatusCreated, http.MethodPost, "/api/tickets/", token, aTicket))
+	})
+}

@@ -1,0 +1,62 @@
+package journey
+
+import (
+	"net/http"
+	"sync"
+	"testing"
+)
+
+// pair is two replicas on one PostgreSQL.
+func pair(t *testing.T) (first, second *service) {
+	t.Helper()
+	d := onPostgres(t)
+	d.setUp(t)
+	return d.serve(t), d.serve(t)
+}
+
+func TestReplicasNeverGiveANumberTwice(t *testing.T) {
+	first, second := pair(t)
+	token := first.login(t).AccessToken
+	book := ledger{}
+	var wg sync.WaitGroup
+	for i := range 8 {
+		wg.Go(func() {
+			s := []*service{first, second}[i%2]
+			for range 15 {
+				r, err := s.call(t, http.MethodPost, "/api/tickets/", token, aTicket)
+				if err != nil || r.status != http.StatusCreated {
+					t.Errorf("status %d (%s), %v", r.status, r.Response, err)
+					return
+				}
+				book.add(t, r)
+			}
+		})
+	}
+	wg.Wait()
+	if len(book.tickets) != 8*15 {
+		t.Errorf("%d tickets, want %d", len(book.tickets), 8*15)
+	}
+}
+
+func TestReplicasShareTheThrottle(t *testing.T) {
+	first, second := pair(t)
+	for i := range 5 {
+		s := []*service{first, second}[i%2]
+		s.want(t, http.StatusUnauthorized, http.MethodPost, "/api/auth/login/", "", credentials("Wrong-horse-9"))
+	}
+	for _, s := range []*service{first, second} {
+		r := s.want(t, http.StatusTooManyRequests, http.MethodPost, "/api/auth/login/", "", credentials(password))
+		if r.header.Get("Retry-After") == "" {
+			t.Error("it does not say when to come back")
+		}
+	}
+}
+
+func TestALogoutIsSeenByTheOtherReplicaAtOnce(t *testing.T) {
+	first, second := pair(t)
+	signedIn := first.login(t)
+	second.want(t, http.StatusOK, http.MethodGet, "/api/tickets/", signedIn.AccessToken, "")
+	first.want(t, http.StatusOK, http.MethodPost, "/api/auth/logout/", signedIn.AccessToken, `{"refreshToken":"`+signedIn.RefreshToken+`"}`)
+	second.want(t, http.StatusUnauthorized, http.MethodGet, "/api/tickets/", signedIn.AccessToken, "")
+	second.want(t, http.StatusUnauthorized, http.MethodPost, "/api/auth/refresh/", "", `{"refreshToken":"`+signedIn.RefreshToken+`"}`)
+}

@@ -1,0 +1,167 @@
+package journey
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+)
+
+func TestFromTheSetUpCommandsToATicketThatOutlivesTheProcess(t *testing.T) {
+	onBoth(t, func(t *testing.T, d desk) {
+		d.setUp(t)
+		s := d.serve(t)
+		s.want(t, http.StatusOK, http.MethodGet, "/healthz", "", "")
+		s.want(t, http.StatusOK, http.MethodGet, "/readyz", "", "")
+		d.with("HTTP_ADDR="+strings.TrimPrefix(s.url, "http://")).do(t, "", "healthcheck")
+		signedIn := s.login(t)
+		opened := to[made](t, s.want(t, http.StatusCreated, http.MethodPost, "/api/tickets/", signedIn.AccessToken, aTicket))
+		path := "/api/ticket/" + opened.ReferenceID + "/"
+		s.want(t, http.StatusOK, http.MethodGet, path, signedIn.AccessToken, "")
+		s.stop(t)
+		for _, secret := range []string{password, signedIn.AccessToken, signedIn.RefreshToken} {
+			if strings.Contains(s.logged(), secret) {
+				t.Errorf("the log holds a secret: %s", s.logged())
+			}
+		}
+
+		s = d.serve(t)
+		read := to[made](t, s.want(t, http.StatusOK, http.MethodGet, path, signedIn.AccessToken, "")) // the key was kept too
+		if read != opened {
+			t.Errorf("got %+v, want %+v", read, opened)
+		}
+		s.stop(t)
+	})
+}
+
+func TestServeRefusesADatabaseWithPendingMigrationsUnlessItMayMigrate(t *testing.T) {
+	onBoth(t, func(t *testing.T, d desk) {
+		o := d.with("AUTO_MIGRATE=off").run(t, "", "serve")
+		if o.code != 1 || strings.Count(o.err, "\n") != 1 || !strings.Contains(o.err, "migrat") {
+			t.Fatalf("exit code %d: %q", o.code, o.err)
+		}
+		s := d.with("AUTO_MIGRATE=on").serve(t)
+		s.want(t, http.StatusOK, http.MethodGet, "/readyz", "", "")
+		s.stop(t)
+
+		d.do(t, password, superuser(username)...)
+		s = d.with("AUTO_MIGRATE=off").serve(t)
+		s.want(t, http.StatusCreated, http.MethodPost, "/api/tickets/", s.login(t).AccessToken, aTicket) // the seeds are there
+		d.do(t, "", "migrate", "down")
+		s.want(t, http.StatusServiceUnavailable, http.MethodGet, "/readyz", "", "")
+		s.stop(t)
+	})
+}
+
+func TestOnlyTheEmbeddedDatabaseIsMigratedWithoutBeingAsked(t *testing.T) {
+	newDesk(t).serve(t).stop(t)
+	if o := onPostgres(t).run(t, "", "serve"); o.code != 1 {
+		t.Errorf("exit code %d: %s", o.code, o.err)
+	}
+}
+
+func TestReplicasThatStartTogetherOnANewDatabaseAllServe(t *testing.T) {
+	d := onPostgres(t).with("AUTO_MIGRATE=on")
+	var replicas [3]*service
+	var wg sync.WaitGroup
+	for i := range replicas {
+		wg.Go(func() { replicas[i] = d.serve(t) })
+	}
+	wg.Wait()
+	for _, s := range replicas {
+		if s == nil {
+			t.Fatal("a replica does not serve")
+		}
+		s.want(t, http.StatusOK, http.MethodGet, "/readyz", "", "")
+	}
+}
+
+func TestASecondSuperuserOfTheSameNameIsAClearError(t *testing.T) {
+	onBoth(t, func(t *testing.T, d desk) {
+		d.setUp(t)
+		o := d.run(t, password, superuser("ADMIN")...)
+		if o.code != 1 || !strings.Contains(o.err, "Username already exists.") || strings.Count(o.err, "\n") != 1 {
+			t.Errorf("exit code %d: %q", o.code, o.err)
+		}
+		if strings.Contains(o.err, password) {
+			t.Error("the error holds the password")
+		}
+	})
+}
+
+func TestTheFirstSuperuserGetsAPasswordOnceAndTheNextCallChangesNothing(t *testing.T) {
+	d := newDesk(t)
+	d.do(t, "", "migrate", "up")
+	create := slices.Concat(superuser(username)[:7], []string{"--generate-password", "--if-none"})
+	printed := d.do(t, "", create...)
+	_, generated, found := strings.Cut(strings.TrimSpace(printed), "shown this once: ")
+	if !found || len(generated) < 20 {
+		t.Fatalf("printed %q", printed)
+	}
+	if again := d.do(t, "", create...); again != "" {
+		t.Errorf("the second call printed %q", again)
+	}
+	s := d.serve(t)
+	s.want(t, http.StatusOK, http.MethodPost, "/api/auth/login/", "", credentials(generated))
+}
+
+func TestExitCodesTellAFailureFromAMisuse(t *testing.T) {
+	for _, c := range []struct {
+		situation string
+		settings  string
+		args      []string
+		code      int
+		says      string
+	}{
+		{"the version", "", []string{"version"}, 0, ""},
+		{"help", "", []string{"--help"}, 0, ""},
+		{"an unknown command", "", []string{"dance"}, 2, "dance"},
+		{"an unknown flag", "", []string{"serve", "--dance"}, 2, "--dance"},
+		{"half a command", "", []string{"migrate"}, 2, "status"},
+		{"nobody to ask for what is missing", "", []string{"createsuperuser", "--username", "a"}, 2, "--email"},
+		{"two passwords", "", append(superuser("a"), "--generate-password"), 2, "--generate-password"},
+		{"an empty password", "", superuser("a"), 2, "--password-stdin"},
+		{"a wrong setting", "PAGE_SIZE=many", []string{"serve"}, 1, "PAGE_SIZE"},
+		{"production without a key", "MODE=production", []string{"serve"}, 1, "SECRET_KEY"},
+		{"a database that is not there", "DATABASE_URL=postgres://nobody:hidden@127.0.0.1:1/none", []string{"serve"}, 1, "127.0.0.1"},
+		{"a service that is not there", "HTTP_ADDR=127.0.0.1:1", []string{"healthcheck"}, 1, "refused"},
+	} {
+		t.Run(c.situation, func(t *testing.T) {
+			d := newDesk(t)
+			if strings.Contains(c.situation, "password") {
+				d.do(t, "", "migrate", "up")
+			}
+			o := d.with(c.settings).run(t, "", c.args...)
+			if o.code != c.code || !strings.Contains(o.err, c.says) {
+				t.Errorf("exit code %d, want %d: %q", o.code, c.code, o.err)
+			}
+			if c.code != 0 && strings.Count(o.err, "\n") != 1 || strings.Contains(o.err, "hidden") {
+				t.Errorf("not one line without secrets: %q", o.err)
+			}
+		})
+	}
+}
+
+func TestAPortThatIsTakenFailsTheStart(t *testing.T) {
+	first := newDesk(t).serve(t)
+	o := newDesk(t, "LOG_LEVEL=error").with("HTTP_ADDR="+strings.TrimPrefix(first.url, "http://")).run(t, "", "serve")
+	if o.code != 1 || !strings.Contains(o.err, "address already in use") {
+		t.Errorf("exit code %d: %s", o.code, o.err)
+	}
+}
+
+func TestSettingsAreReadFromTheFileOfTheDirectory(t *testing.T) {
+	d := newDesk(t)
+	file := fmt.Sprintf("DATABASE_URL=sqlite:%s\n", filepath.Join(d.dir, "else", "where.db"))
+	if err := os.WriteFile(filepath.Join(d.dir, ".env"), []byte(file), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d.do(t, "", "migrate", "up")
+	if _, err := os.Stat(filepath.Join(d.dir, "else", "where.db")); err != nil {
+		t.Error(err)
+	}
+}
