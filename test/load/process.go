@@ -114,8 +114,7 @@ func (p *process) stop() error {
 	select {
 	case err = <-p.ended:
 	case <-time.After(stopWithin):
-		err = errors.Join(errors.New(p.name+" did not stop"), p.command.Process.Kill())
-		<-p.ended
+		err = errors.Join(errors.New(p.name+" did not stop"), p.command.Process.Kill(), <-p.ended)
 	}
 	return errors.Join(err, p.log.Close())
 }
