@@ -89,6 +89,9 @@ func (s *Catalog[T, C]) Create(ctx context.Context, actor access.Actor, c C) (x 
 		if err := s.settle(ctx, tx, x, c, invalid); err != nil {
 			return x, err
 		}
+		if err := s.takeDefault(ctx, tx, x); err != nil {
+			return x, err
+		}
 		return x, s.named(x, s.store(tx).Add(ctx, x))
 	})
 }
@@ -103,9 +106,15 @@ func (s *Catalog[T, C]) Change(ctx context.Context, actor access.Actor, id domai
 		if err != nil {
 			return x, err
 		}
+		was := s.key(x).isDefault
 		invalid := s.edit(&x, c, s.Clock())
 		if err := s.settle(ctx, tx, x, c, invalid); err != nil {
 			return x, err
+		}
+		if !was {
+			if err := s.takeDefault(ctx, tx, x); err != nil {
+				return x, err
+			}
 		}
 		return x, s.named(x, s.store(tx).Save(ctx, x))
 	})
@@ -130,7 +139,7 @@ func (s *Catalog[T, C]) Delete(ctx context.Context, actor access.Actor, id domai
 	})
 }
 
-// settle adds names that are taken to the other problems of x, and takes the default from the entry that has it.
+// settle adds names that are taken to the other problems of x.
 func (s *Catalog[T, C]) settle(ctx context.Context, tx ports.Tx, x T, c C, invalid error) error {
 	var p domain.Problems
 	var e *domain.Error
@@ -156,11 +165,16 @@ func (s *Catalog[T, C]) settle(ctx context.Context, tx ports.Tx, x T, c C, inval
 	for _, field := range taken {
 		s.taken(&p, key, field)
 	}
-	if err := p.Err(); err != nil || !key.isDefault {
-		return err
+	return p.Err()
+}
+
+// takeDefault takes the default from the entry that has it, where x becomes it.
+func (s *Catalog[T, C]) takeDefault(ctx context.Context, tx ports.Tx, x T) error {
+	if !s.key(x).isDefault {
+		return nil
 	}
 	old, err := s.store(tx).LockDefault(ctx)
-	if errors.Is(err, domain.ErrNotFound) || err == nil && s.key(old).id == key.id {
+	if errors.Is(err, domain.ErrNotFound) {
 		return nil
 	}
 	if err != nil {

@@ -2,6 +2,7 @@ package application
 
 import (
 	"context"
+	"errors"
 
 	"tickt/domain"
 	"tickt/domain/access"
@@ -39,8 +40,11 @@ func (s *Tickets) Get(ctx context.Context, actor access.Actor, id domain.ID) (ti
 	})
 }
 
-// Open makes a ticket. It takes its number last, when nothing but the store can refuse any more, since
-// the numbers of a day are given one after the other.
+// openings is how often Open looks again where something that the ticket names went while it was opened.
+const openings = 3
+
+// Open makes a ticket. Its number is taken when nothing but the store can refuse any more, and before the
+// transaction: two who open at once never wait for each other, and a number is lost only with the process.
 func (s *Tickets) Open(ctx context.Context, actor access.Actor, c ticket.Change) (ticket.View, error) {
 	if err := may(actor, access.TicketsMenu, access.MayCreate); err != nil {
 		return ticket.View{}, err
@@ -48,24 +52,35 @@ func (s *Tickets) Open(ctx context.Context, actor access.Actor, c ticket.Change)
 	if err := c.Restrict(actor, true); err != nil {
 		return ticket.View{}, err
 	}
-	return update(ctx, s.Store, func(tx ports.Tx) (ticket.View, error) {
-		now := s.Clock()
-		found, err := tx.Tickets.Find(ctx, c.Refs(ticket.Ticket{}))
+	for range openings {
+		v, err := s.draft(ctx, actor, c)
 		if err != nil {
 			return ticket.View{}, err
 		}
-		v, err := ticket.New(s.NewID(), c, found, actor, now)
-		if err != nil {
-			return ticket.View{}, err
+		err = s.Store.Update(ctx, func(tx ports.Tx) error { return tx.Tickets.Add(ctx, v.Ticket) })
+		if !errors.Is(err, ports.ErrGone) {
+			return v, err
 		}
-		day := now.In(s.Zone).Format("20060102")
-		n, err := tx.Tickets.NextNumber(ctx, day)
-		if err != nil {
-			return ticket.View{}, err
-		}
-		v = v.Numbered(ticket.NumberOf(day, n))
-		return v, tx.Tickets.Add(ctx, v.Ticket)
+	}
+	return ticket.View{}, domain.Fail(domain.Conflict, "What the ticket refers to was just removed. Please try again.")
+}
+
+// draft decides on a new ticket and gives it its number.
+func (s *Tickets) draft(ctx context.Context, actor access.Actor, c ticket.Change) (ticket.View, error) {
+	found, err := view(ctx, s.Store, func(tx ports.Tx) (ticket.Found, error) {
+		return tx.Tickets.Find(ctx, c.Refs(ticket.Ticket{}))
 	})
+	if err != nil {
+		return ticket.View{}, err
+	}
+	now := s.Clock()
+	v, err := ticket.New(s.NewID(), c, found, actor, now)
+	if err != nil {
+		return ticket.View{}, err
+	}
+	day := now.In(s.Zone).Format("20060102")
+	n, err := s.Store.NextNumber(ctx, day)
+	return v.Numbered(ticket.NumberOf(day, n)), err
 }
 
 // Change changes the fields that c names and leaves the others as they are.

@@ -3,7 +3,11 @@ package bootstrap
 import (
 	"context"
 	"errors"
+	"os"
+	"strings"
 	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"tickt/application"
 	"tickt/migrations"
@@ -64,12 +68,37 @@ func (s *Settings) migrate(do func(*migrations.Migrator) error) error {
 		if err := s.makeDataDir(); err != nil {
 			return err
 		}
+		makePrivate(strings.TrimPrefix(string(s.DatabaseURL), fileScheme))
 	}
 	m, err := migrations.New(string(s.DatabaseDirectURL))
 	if err != nil {
 		return err
 	}
-	return errors.Join(do(m), m.Close())
+	return errors.Join(s.unreachable(do(m)), m.Close())
+}
+
+// makePrivate makes the file of a new database one that nobody else can read, as SQLite then makes those beside it.
+// Where that fails, opening the database says why.
+func makePrivate(path string) {
+	if file, err := os.OpenFile(path, os.O_CREATE, 0o600); err == nil { //nolint:gosec // named by who runs the service
+		_ = file.Close()
+	}
+}
+
+// unreachable names the setting where the database cannot be connected to.
+func (s *Settings) unreachable(err error) error {
+	var connect *pgconn.ConnectError
+	if !errors.As(err, &connect) {
+		return err
+	}
+	name := "DATABASE_URL"
+	switch {
+	case s.DatabaseDirectURL != s.DatabaseURL:
+		name = "DATABASE_DIRECT_URL"
+	case s.DBHost != "" && s.DatabaseURL == s.compose():
+		name = "DB_HOST"
+	}
+	return &WrongSetting{name, err.Error()}
 }
 
 // requireSchema fails where migrations are pending.

@@ -3,6 +3,7 @@ package bootstrap
 import (
 	"context"
 	"errors"
+	"net"
 	"time"
 
 	"go.uber.org/dig"
@@ -70,8 +71,17 @@ func seedWhereNew(life fx.Lifecycle, app *application.App) {
 // runServers starts the ways in, in their order, and stops them in the opposite one.
 func runServers(life fx.Lifecycle, servers []ports.Server) {
 	for _, s := range servers {
-		life.Append(fx.Hook{OnStart: s.Start, OnStop: s.Stop})
+		life.Append(fx.Hook{OnStart: func(ctx context.Context) error { return unlistenable(s.Start(ctx)) }, OnStop: s.Stop})
 	}
+}
+
+// unlistenable names the setting where an address cannot be listened on.
+func unlistenable(err error) error {
+	var op *net.OpError
+	if errors.As(err, &op) && op.Op == "listen" {
+		return &WrongSetting{"HTTP_ADDR", err.Error()}
+	}
+	return err
 }
 
 // unlessStopped is err, or nil where a signal is the reason for it.

@@ -21,6 +21,9 @@ type Store interface {
 	// Update keeps everything that fn wrote, or, where fn or the commit fails, nothing. After a
 	// collision with another Update it may run fn again from the start. Never nest it.
 	Update(ctx context.Context, fn func(Tx) error) error
+	// NextNumber counts the tickets of a day (YYYYMMDD) from 1. No number is given twice, whatever runs in parallel
+	// or dies, nor given back: it is no part of an Update, so that those who open tickets never wait for each other.
+	NextNumber(ctx context.Context, day string) (int, error)
 	// Ready says whether the store can be used: reachable, and its schema is the one this program
 	// was built for. It fails as Unavailable.
 	Ready(ctx context.Context) error
@@ -46,6 +49,9 @@ type Tx struct {
 type Taken struct{ Field string }
 
 func (t *Taken) Error() string { return t.Field + " is taken" }
+
+// ErrGone is what Add and Save answer where something that a ticket refers to has been removed meanwhile.
+var ErrGone = errors.New("gone")
 
 // ErrInUse is what Remove answers where something still refers to what it should remove.
 var ErrInUse = errors.New("in use")
@@ -186,7 +192,8 @@ type Catalog[T any] interface {
 	Add(ctx context.Context, x T) error
 	Get(ctx context.Context, id domain.ID) (T, error)
 	Lock(ctx context.Context, id domain.ID) (T, error)
-	// LockDefault gives the default one; domain.ErrNotFound where there is none.
+	// LockDefault gives the default one, and keeps every other LockDefault waiting until this Update ends;
+	// domain.ErrNotFound where there is none.
 	LockDefault(ctx context.Context) (T, error)
 	Save(ctx context.Context, x T) error
 	Remove(ctx context.Context, id domain.ID) error
@@ -199,8 +206,6 @@ type Catalog[T any] interface {
 
 // Tickets are unique by number ("ticketNumber"). What a reach does not cover is not found; deleted tickets are found by nobody.
 type Tickets interface {
-	// NextNumber counts a day's tickets from 1; no number is given twice, whatever runs in parallel or dies.
-	NextNumber(ctx context.Context, day string) (int, error)
 	// Find looks up, in one round trip, what a change names.
 	Find(ctx context.Context, refs ticket.Refs) (ticket.Found, error)
 	Add(ctx context.Context, t ticket.Ticket) error

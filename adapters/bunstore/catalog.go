@@ -76,6 +76,10 @@ func (s catalog[R, E]) Lock(ctx context.Context, id domain.ID) (E, error) {
 }
 
 func (s catalog[R, E]) LockDefault(ctx context.Context) (E, error) {
+	if err := s.lockName(ctx, s.table.name); err != nil {
+		var none E
+		return none, err
+	}
 	return s.table.lock(ctx, s.conn, "is_default")
 }
 

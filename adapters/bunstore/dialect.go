@@ -42,6 +42,41 @@ func (e *engine) locking(q *bun.SelectQuery) *bun.SelectQuery {
 	return q
 }
 
+// never is ticket.Never as a literal, as the partial index of urgency_until has it.
+func (e *engine) never() string {
+	if e.postgres {
+		return `TIMESTAMPTZ '9999-12-31 00:00:00+00'`
+	}
+	return `'9999-12-31 00:00:00+00:00'`
+}
+
+// moment is a time that PostgreSQL does not look at when it plans. It would otherwise expect a third of the table
+// beyond a time that it does not know, think a plan for the known one worth making, and make it anew each time.
+func (e *engine) moment() string {
+	if e.postgres {
+		return `(SELECT CAST(? AS TIMESTAMPTZ))`
+	}
+	return `?`
+}
+
+// among begins the condition that a column is one of what a select gives, which two brackets end. PostgreSQL can walk
+// an index by an array, but joins with a select.
+func (e *engine) among(column string) string {
+	if e.postgres {
+		return column + ` = ANY(ARRAY(`
+	}
+	return column + ` IN (SELECT id FROM (`
+}
+
+// lockName keeps other Updates that lock the same name waiting until this one ends.
+func (c conn) lockName(ctx context.Context, name string) error {
+	if !c.postgres {
+		return nil
+	}
+	_, err := exec(ctx, c, c.statement(`SELECT pg_advisory_xact_lock(hashtextextended(?, 0))`, name))
+	return err
+}
+
 // lockTable keeps other Updates from changing a table, or from locking it too, until this one ends.
 func (c conn) lockTable(ctx context.Context, table string) error {
 	if !c.postgres {

@@ -188,7 +188,7 @@ func settle(ctx context.Context, err error) error {
 	case !errors.As(err, &c):
 		return err
 	case c.reference:
-		return c.cause // no collision after all: it was never there
+		return fmt.Errorf("%w: %w", ports.ErrGone, c.cause)
 	default:
 		return unavailable(c.cause)
 	}

@@ -17,5 +17,13 @@ func (s setup) Lock(ctx context.Context) (int, error) {
 
 func (s setup) SetSeeds(ctx context.Context, version int) error {
 	_, err := exec(ctx, s.conn, s.statement(`INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value`, seedsKey, version))
+	if err != nil || !s.postgres {
+		return err
+	}
+	_, err = exec(ctx, s.conn, s.statement(analyzeSown))
 	return err
 }
+
+// analyzeSown tells PostgreSQL about the tables that seeding fills. They stay so small that it would never look by
+// itself, and takes them for larger than they are: its plans for tickets would be those for another database.
+const analyzeSown = `ANALYZE roles, menus, role_permissions, account_permissions, ticket_statuses, ticket_priorities`

@@ -64,9 +64,14 @@ func (s *Store) Snapshot(ctx context.Context, fn func(ports.Tx) error) error {
 
 // Update implements ports.Store.
 func (s *Store) Update(ctx context.Context, fn func(ports.Tx) error) error {
+	return s.again(ctx, func() error { return s.transact(ctx, s.engine.writes, readCommitted, fn) })
+}
+
+// again runs a transaction, and runs it once more where it collided with another one.
+func (s *Store) again(ctx context.Context, run func() error) error {
 	var err error
 	for attempt := range attempts {
-		err = s.transact(ctx, s.engine.writes, readCommitted, fn)
+		err = run()
 		if !collided(err) || attempt == attempts-1 || !pause(ctx, attempt) {
 			break
 		}

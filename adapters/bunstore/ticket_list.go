@@ -147,7 +147,7 @@ func (s tickets) pageByImportance(q *statement, reach access.Reach, query ticket
 	stored := append([]key{{"urgency_rank", false}}, keys[1:]...)
 	q.add(`SELECT * FROM (SELECT * FROM (`)
 	s.walk(q, `t.*, t.urgency_rank AS rank`, reach, query)
-	q.add(` AND t.urgency_until > ?`, query.Now)
+	q.add(` AND t.urgency_until > `+s.moment(), query.Now)
 	if query.After != nil {
 		q.add(` AND `+beyond(stored), place(*query.After)...)
 	}
@@ -155,7 +155,7 @@ func (s tickets) pageByImportance(q *statement, reach access.Reach, query ticket
 	reachPage(q, limit, offset)
 	q.add(`) held UNION ALL SELECT * FROM (SELECT * FROM (`)
 	s.walk(q, `t.*, `+rankNow+` AS rank`, reach, query, query.Now, query.Now.Add(sla.Soon))
-	q.add(` AND t.urgency_until < `+s.never()+` AND t.urgency_until <= ?) t`, query.Now)
+	q.add(` AND t.urgency_until < `+s.never()+` AND t.urgency_until > '-infinity' AND t.urgency_until <= `+s.moment()+`) t`, query.Now)
 	if query.After != nil {
 		q.add(` WHERE `+beyond(keys), place(*query.After)...)
 	}

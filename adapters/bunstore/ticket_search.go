@@ -25,11 +25,3 @@ func (e *engine) searching(q *statement, words []string) {
 	}
 	q.add(` AND t.seq IN (SELECT rowid FROM tickets_search WHERE tickets_search MATCH ?)`, `"`+strings.Join(words, `"* AND "`)+`"*`)
 }
-
-// never is ticket.Never as a literal, as the partial index of urgency_until has it.
-func (e *engine) never() string {
-	if e.postgres {
-		return `TIMESTAMPTZ '9999-12-31 00:00:00+00'`
-	}
-	return `'9999-12-31 00:00:00+00:00'`
-}

@@ -98,14 +98,6 @@ const (
 
 type tickets struct{ conn }
 
-func (s tickets) NextNumber(ctx context.Context, day string) (int, error) {
-	n, err := row[struct {
-		Last int `bun:"last"`
-	}](ctx, s.conn, s.statement(`INSERT INTO ticket_numbers AS n (day, last) VALUES (?, 1)
- ON CONFLICT (day) DO UPDATE SET last = n.last + 1 RETURNING last`, day))
-	return n.Last, err
-}
-
 func (s tickets) Add(ctx context.Context, t ticket.Ticket) error {
 	q := s.statement(insertTicket, t.ID, t.Number, t.Title, t.Description, opt(t.MenuID), t.StatusID, t.StatusID, t.PriorityID, t.PriorityID,
 		opt(t.CreatedFor), opt(t.AssignedTo), opt(t.CreatedBy), t.CreatedBy, opt(t.ResponseDeadline), opt(t.DueDate), opt(t.FirstResponseAt), opt(t.ResolvedAt), opt(t.SLADueDate),

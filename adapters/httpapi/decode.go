@@ -129,6 +129,9 @@ func set(field any, v value, zone *time.Location) (want string, err error) {
 	case *domain.Change[string]:
 		return change(f, v, readString), nil
 	case *domain.Change[bool]:
+		if v.isNull() { // neither true nor false, and there is no third
+			return "true or false", nil
+		}
 		return change(f, v, readBool), nil
 	case *domain.Change[int]:
 		return change(f, v, readInt), nil

@@ -35,8 +35,8 @@ func TestBindFillsWhatTheBodyHolds(t *testing.T) {
 			Title: domain.To("A \"b\" é😀/\n"), Due: domain.To(time.Date(2026, 1, 31, 9, 30, 0, 0, time.UTC)),
 			Escalated: domain.To(true), Rating: domain.To(5), Token: "t",
 		}},
-		{"nulls", `{"title":null,"dueDate":null,"isEscalated":null,"rating":null}`, parcel{
-			Title: domain.Cleared[string](), Due: domain.Cleared[time.Time](), Escalated: domain.Cleared[bool](), Rating: domain.Cleared[int](),
+		{"nulls", `{"title":null,"dueDate":null,"rating":null}`, parcel{
+			Title: domain.Cleared[string](), Due: domain.Cleared[time.Time](), Rating: domain.Cleared[int](),
 		}},
 		{"empty and false", `{"title":"","isEscalated":false,"rating":-0}`, parcel{
 			Title: domain.To(""), Escalated: domain.To(false), Rating: domain.To(0),
@@ -54,6 +54,15 @@ func TestBindFillsWhatTheBodyHolds(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+func TestBindTakesNoNullForATruthValue(t *testing.T) {
+	var got parcel
+	err := decode([]byte(`{"isEscalated":null}`), &got, time.UTC, nil)
+	var e *domain.Error
+	if !errors.As(err, &e) || len(e.Problems) != 1 || e.Problems[0].Message != "isEscalated must be true or false." || got.Escalated.Set {
+		t.Errorf("%+v, %v", got, err)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
 	"tickt/domain"
@@ -34,6 +35,15 @@ func readQuery(args *fasthttp.Args) *query {
 		q.given[name] = append(q.given[name], string(value))
 	}
 	return q
+}
+
+// noParameters refuses every parameter.
+func noParameters(c *fiber.Ctx) error {
+	args := c.Context().QueryArgs()
+	if args.Len() == 0 {
+		return nil
+	}
+	return readQuery(args).err()
 }
 
 // err fails as Invalid where a parameter could not be read or was not asked for.
@@ -150,6 +160,9 @@ func (q *query) moment(name string, zone *time.Location) time.Time {
 		return time.Time{}
 	}
 	t, ok := parseTime(text, zone)
+	if !ok {
+		t, ok = parseTime(plusRestored(text), zone)
+	}
 	if !ok {
 		q.invalid(name, name+" must be a date and time, such as 2026-01-31T09:30:00Z or 2026/01/31 09:30.")
 	}

@@ -28,16 +28,13 @@ func (a *api) at(t time.Time) stamp {
 const shortTime = "2006/01/02 15:04"
 
 // parseTime reads RFC 3339, and YYYY/MM/DD HH:MM in zone; the result is UTC, cut to microseconds, and of
-// the years 1 to 9998. A blank before the offset counts as "+": that is what becomes of one in a query.
+// the years 1 to 9998.
 func parseTime(text string, zone *time.Location) (time.Time, bool) {
 	if len(text) > 64 {
 		return time.Time{}, false
 	}
-	t, err := time.Parse(time.RFC3339Nano, text)
-	if err != nil {
-		t, err = time.Parse(time.RFC3339Nano, plusRestored(text))
-	}
-	if err != nil || strings.ContainsRune(text, ',') { // Go reads a comma as a decimal point, RFC 3339 does not
+	t, err := time.Parse(time.RFC3339Nano, strings.ToUpper(text)) // RFC 3339 §5.6 allows "t" and "z"
+	if err != nil || strings.ContainsRune(text, ',') {            // Go reads a comma as a decimal point, RFC 3339 does not
 		t, err = time.ParseInLocation(shortTime, text, zone)
 	}
 	if err != nil {
@@ -50,7 +47,7 @@ func parseTime(text string, zone *time.Location) (time.Time, bool) {
 	return t, !t.IsZero()
 }
 
-// plusRestored gives "…T09:30:00 05:45" its plus sign back.
+// plusRestored gives "…T09:30:00 05:45" its plus sign back, of which a query makes a blank.
 func plusRestored(text string) string {
 	if i := len(text) - len(" 05:45"); i > 0 && text[i] == ' ' {
 		return text[:i] + "+" + text[i+1:]

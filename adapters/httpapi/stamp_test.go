@@ -42,8 +42,10 @@ func TestTimesAreReadInBothForms(t *testing.T) {
 	}{
 		{"UTC", "2026-01-31T09:30:00Z", "2026-01-31T09:30:00Z"},
 		{"offset", "2026-01-31T09:30:00+05:45", "2026-01-31T03:45:00Z"},
-		{"offset whose plus became a blank", "2026-01-31T09:30:00 05:45", "2026-01-31T03:45:00Z"},
-		{"fraction whose plus became a blank", "2026-01-31T09:30:00.25 00:00", "2026-01-31T09:30:00.25Z"},
+		{"offset whose plus became a blank, restored", plusRestored("2026-01-31T09:30:00 05:45"), "2026-01-31T03:45:00Z"},
+		{"fraction whose plus became a blank, restored", plusRestored("2026-01-31T09:30:00.25 00:00"), "2026-01-31T09:30:00.25Z"},
+		{"a blank before the offset", "2026-01-31T09:30:00 05:45", ""},
+		{"small letters", "2026-01-31t09:30:00z", "2026-01-31T09:30:00Z"},
 		{"nanoseconds are cut", "2026-01-31T09:30:00.123456789Z", "2026-01-31T09:30:00.123456Z"},
 		{"the short form, in the zone", "2026/01/31 09:30", "2026-01-31T03:45:00Z"},
 		{"a day that does not exist", "2026-02-30T09:30:00Z", ""},

@@ -35,15 +35,17 @@ var ticketReadOnly = append([]string{
 }, readOnly...)
 
 func (b ticketBody) change() ticket.Change {
-	return ticket.Change{
+	c := ticket.Change{
 		Title: b.Title, Description: b.Description,
 		StatusID: b.StatusID, PriorityID: b.PriorityID, MenuID: b.MenuID,
-		CreatedFor: person(b.CreatedFor, b.CreatedForID), AssignedTo: person(b.AssignedTo, b.AssignedToID),
 		ResponseDeadline: b.ResponseDeadline, DueDate: b.DueDate,
 		ResolvedAt: b.ResolvedAt, SLADueDate: b.SLADueDate,
 		IsEscalated: b.IsEscalated, CustomerSatisfaction: b.CustomerSatisfaction,
 		Unread: b.Unread,
 	}
+	c.CreatedFor, c.CreatedForName = person(b.CreatedFor, b.CreatedForID)
+	c.AssignedTo, c.AssignedToName = person(b.AssignedTo, b.AssignedToID)
+	return c
 }
 
 func (a *api) readTicket(c *fiber.Ctx) (ticket.Change, error) {
@@ -53,12 +55,12 @@ func (a *api) readTicket(c *fiber.Ctx) (ticket.Change, error) {
 }
 
 // person tells whom a client means. As input, createdFor is an account's id; in a ticket that was read it
-// is the account's name, and the id stands beside it. So what is no id counts only where no id is beside it.
-func person(named, byID domain.Change[string]) domain.Change[string] {
+// is the account's name, and the id stands beside it. So what is no id is a name where an id is beside it.
+func person(named, byID domain.Change[string]) (id, name domain.Change[string]) {
 	if _, isID := domain.ParseID(named.Value); isID || !byID.Set {
-		return named
+		return named, domain.Change[string]{}
 	}
-	return byID
+	return byID, named
 }
 
 // ticketView is a ticket as clients see it.

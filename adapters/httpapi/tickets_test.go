@@ -70,7 +70,7 @@ func TestTicketTakesDefaultsAndNulls(t *testing.T) {
 	s := atDesk(t)
 	for _, body := range []string{
 		`{"title":"a","description":"b"}`,
-		`{"title":"a","description":"b","statusId":null,"priorityId":null,"menuId":null,"createdFor":null,"assignedTo":null,"responseDeadline":null,"dueDate":null,"resolvedAt":null,"slaDueDate":null,"isEscalated":null,"customerSatisfaction":null}`,
+		`{"title":"a","description":"b","statusId":null,"priorityId":null,"menuId":null,"createdFor":null,"assignedTo":null,"responseDeadline":null,"dueDate":null,"resolvedAt":null,"slaDueDate":null,"customerSatisfaction":null}`,
 	} {
 		got := s.ask(desk.Agent, "POST", "/api/tickets/", body).must(http.StatusCreated, "Ticket created successfully.").object()
 		for key, want := range map[string]any{
@@ -201,10 +201,27 @@ func TestPeopleAreNamedByEitherKey(t *testing.T) {
 		{"a name alone stays wrong", name, absent, name},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			if got := person(tc.named, tc.byID); got != tc.want {
+			got, beside := person(tc.named, tc.byID)
+			if got != tc.want {
 				t.Errorf("got %+v, want %+v", got, tc.want)
 			}
+			if got == tc.byID && tc.byID.Set && beside != tc.named {
+				t.Errorf("the name beside the id is %+v", beside)
+			}
 		})
+	}
+}
+
+func TestUnknownParametersAreRefusedEverywhere(t *testing.T) {
+	s := atDesk(t)
+	v := s.Open(desk.Agent, ticket.Change{})
+	for _, path := range []string{ticketPath(v), "/api/tickets/", "/api/auth/login/", "/api/auth/logout/"} {
+		for _, method := range []string{"GET", "POST", "PATCH", "DELETE"} {
+			r := s.ask(desk.Root, method, path+"?force=true", `{"title":"x"}`)
+			if r.status != http.StatusMethodNotAllowed && (r.status != http.StatusBadRequest || !strings.Contains(r.body, "Unknown parameter 'force'.")) {
+				t.Errorf("%s %s: %d %s", method, path, r.status, r.body)
+			}
+		}
 	}
 }
 

@@ -95,6 +95,16 @@ func (s *Store) Update(ctx context.Context, fn func(ports.Tx) error) error {
 	return nil
 }
 
+// NextNumber counts for itself: what it gives stays given.
+func (s *Store) NextNumber(ctx context.Context, day string) (int, error) {
+	if err := s.wait(ctx, allTurns); err != nil {
+		return 0, err
+	}
+	defer s.turns.Release(allTurns)
+	n := s.data.numbers.rows[day] + 1
+	return n, s.data.numbers.put(&journal{}, day, n)
+}
+
 func (s *Store) wait(ctx context.Context, turns int64) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("memory: %w", err)

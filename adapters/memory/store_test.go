@@ -27,10 +27,6 @@ func TestReadsMayNeitherWriteNorLock(t *testing.T) {
 			_, err := tx.Menus.LockAll(ctx)
 			return err
 		},
-		"NextNumber": func(tx ports.Tx) error {
-			_, err := tx.Tickets.NextNumber(ctx, "20260301")
-			return err
-		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, read := range []func(context.Context, func(ports.Tx) error) error{New().View, New().Snapshot} {

@@ -17,11 +17,6 @@ func newTickets() *table[domain.ID, ticket.Ticket] {
 	return newTable(oneOf("ticketNumber", func(t ticket.Ticket) string { return t.Number }))
 }
 
-func (s tickets) NextNumber(_ context.Context, day string) (int, error) {
-	n := s.numbers.rows[day] + 1
-	return n, s.numbers.put(s.log, day, n)
-}
-
 func (s tickets) Add(_ context.Context, t ticket.Ticket) error { return s.tickets.add(s.log, t.ID, t) }
 
 func (s tickets) Get(_ context.Context, id domain.ID, reach access.Reach) (ticket.View, error) {

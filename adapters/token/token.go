@@ -28,6 +28,7 @@ func New(secret []byte, clock ports.Clock) *Signer {
 	return &Signer{secret: secret, parser: jwt.NewParser(
 		jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}),
 		jwt.WithExpirationRequired(),
+		jwt.WithStrictDecoding(),
 		jwt.WithTimeFunc(clock),
 	)}
 }

@@ -17,7 +17,9 @@ type Change struct {
 	PriorityID           domain.Change[string]
 	MenuID               domain.Change[string]
 	CreatedFor           domain.Change[string]
+	CreatedForName       domain.Change[string] // the name that came beside the id, where one did
 	AssignedTo           domain.Change[string]
+	AssignedToName       domain.Change[string] // the name that came beside the id, where one did
 	ResponseDeadline     domain.Change[time.Time]
 	DueDate              domain.Change[time.Time]
 	ResolvedAt           domain.Change[time.Time]
@@ -32,7 +34,8 @@ func (c Change) Replaced() Change {
 	return Change{
 		Title: c.Title.Replaced(), Description: c.Description.Replaced(),
 		StatusID: c.StatusID.Replaced(), PriorityID: c.PriorityID.Replaced(), MenuID: c.MenuID.Replaced(),
-		CreatedFor: c.CreatedFor.Replaced(), AssignedTo: c.AssignedTo.Replaced(),
+		CreatedFor: c.CreatedFor.Replaced(), CreatedForName: c.CreatedForName,
+		AssignedTo: c.AssignedTo.Replaced(), AssignedToName: c.AssignedToName,
 		ResponseDeadline: c.ResponseDeadline.Replaced(), DueDate: c.DueDate.Replaced(),
 		ResolvedAt: c.ResolvedAt.Replaced(), SLADueDate: c.SLADueDate.Replaced(),
 		IsEscalated: c.IsEscalated.Replaced(), CustomerSatisfaction: c.CustomerSatisfaction.Replaced(), Unread: c.Unread,

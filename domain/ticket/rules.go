@@ -101,31 +101,51 @@ func (v *View) name(p *domain.Problems, c Change, found Found) {
 			v.MenuID, v.MenuName = found.Menu.ID, found.Menu.Name
 		}
 	}
-	person := func(field, message string, c domain.Change[string], who *Person, fit bool, id *domain.ID, name *string) {
-		switch {
-		case !c.Set || c.Value == string(*id):
-		case strings.TrimSpace(c.Value) == "":
-			*id, *name = "", ""
-		case who == nil || !fit:
-			p.Add(field, domain.CodeInvalid, message)
-		default:
-			*id, *name = who.ID, who.Name
-		}
-	}
-	customer, staff := found.CreatedFor, found.AssignedTo
-	person("createdFor", "Invalid customer account.", c.CreatedFor, customer, customer != nil && customer.IsActive, &v.CreatedFor, &v.CreatedForName)
-	person("assignedTo", "Invalid assigned staff.", c.AssignedTo, staff, staff != nil && staff.IsActive && staff.MayView, &v.AssignedTo, &v.AssignedToName)
+	v.person(p, personOf{"createdFor", "Invalid customer account.", c.CreatedFor, c.CreatedForName, found.CreatedFor, &v.CreatedFor, &v.CreatedForName, Person.mayAsk})
+	v.person(p, personOf{"assignedTo", "Invalid assigned staff.", c.AssignedTo, c.AssignedToName, found.AssignedTo, &v.AssignedTo, &v.AssignedToName, Person.mayWork})
 }
 
-// rate sets the customer's satisfaction, which only a ticket whose work is done can have.
+func (p Person) mayAsk() bool  { return p.IsActive }
+func (p Person) mayWork() bool { return p.IsActive && p.MayView }
+
+// personOf is one of the people of a ticket: whom the client wants, what was found, and where it goes.
+type personOf struct {
+	field, message string
+	wanted, beside domain.Change[string]
+	found          *Person
+	id             *domain.ID
+	name           *string
+	fit            func(Person) bool
+}
+
+// person sets one of the people. A client that sends back what it read sends a name beside the id, and may have
+// changed either: the one that differs counts.
+func (v *View) person(p *domain.Problems, x personOf) {
+	wanted := strings.TrimSpace(x.wanted.Value)
+	stays := wanted == string(*x.id)
+	switch {
+	case !x.wanted.Set, stays && (!x.beside.Set || x.beside.Value == *x.name):
+	case wanted == "", stays && x.beside.Value == "":
+		*x.id, *x.name = "", ""
+	case x.found == nil || !x.fit(*x.found) || x.beside.Set && x.beside.Value != *x.name && x.beside.Value != x.found.Name:
+		p.Add(x.field, domain.CodeInvalid, x.message)
+	default:
+		*x.id, *x.name = x.found.ID, x.found.Name
+	}
+}
+
+// rate sets the customer's satisfaction, which only a ticket whose work is done can have. What stays as it was is
+// not questioned; a reopened ticket loses it.
 func (v *View) rate(p *domain.Problems, c Change) {
-	v.CustomerSatisfaction = c.CustomerSatisfaction.Or(v.CustomerSatisfaction)
-	switch given := c.CustomerSatisfaction.Given(); {
+	was, given := v.CustomerSatisfaction, c.CustomerSatisfaction.Given()
+	v.CustomerSatisfaction = c.CustomerSatisfaction.Or(was)
+	switch {
 	case given && (v.CustomerSatisfaction < 1 || v.CustomerSatisfaction > 5):
 		p.Add("customerSatisfaction", domain.CodeRange, "Customer satisfaction must be a whole number from 1 to 5.")
-	case given && !v.StatusType.Done():
+	case v.StatusType.Done():
+	case given && v.CustomerSatisfaction != was:
 		p.Add("customerSatisfaction", domain.CodeInvalid, "Customer satisfaction can be given only on a resolved or closed ticket.")
-	case !v.StatusType.Done():
+	default:
 		v.CustomerSatisfaction = 0
 	}
 }
@@ -152,7 +172,7 @@ func (v *View) promise(c Change, hours int) {
 func (v *View) resolve(c Change, was StatusType, now time.Time) {
 	done := v.StatusType.Done()
 	switch {
-	case c.ResolvedAt.Given():
+	case c.ResolvedAt.Given() && !c.ResolvedAt.Value.Equal(v.ResolvedAt):
 		v.ResolvedAt = c.ResolvedAt.Value
 	case done && v.ResolvedAt.IsZero():
 		v.ResolvedAt = now

@@ -338,3 +338,41 @@ func TestWhatCouldNotBeReadIsReportedOnceWithTheRest(t *testing.T) {
 		t.Error("the client's problems were added to")
 	}
 }
+
+func TestOfANameAndAnIDTheOneThatChangedCounts(t *testing.T) {
+	const ana, bob = "a-id", "b-id"
+	null := domain.Cleared[string]()
+	for name, tc := range map[string]struct {
+		id, beside domain.Change[string]
+		want       string // "" nobody, "!" refused
+	}{
+		"both as read":             {domain.To(ana), domain.To("ana"), ana},
+		"name cleared":             {domain.To(ana), null, ""},
+		"id cleared":               {null, domain.To("ana"), ""},
+		"both cleared":             {null, null, ""},
+		"id changed, name as read": {domain.To(bob), domain.To("ana"), bob},
+		"both changed":             {domain.To(bob), domain.To("bob"), bob},
+		"name changed to anything": {domain.To(ana), domain.To("garbage"), "!"},
+		"both changed, not alike":  {domain.To(bob), domain.To("garbage"), "!"},
+		"id alone":                 {domain.To(bob), domain.Change[string]{}, bob},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := fresh(t)
+			v.AssignedTo, v.AssignedToName = ana, "ana"
+			err := try(&v, Change{AssignedTo: tc.id, AssignedToName: tc.beside}, Found{AssignedTo: &Person{bob, "bob", true, true}}, noon)
+			if (err != nil) != (tc.want == "!") || err == nil && string(v.AssignedTo) != tc.want {
+				t.Errorf("assigned to %q, %v", v.AssignedTo, err)
+			}
+		})
+	}
+}
+
+func TestReopeningWithWhatWasReadClearsAsReopeningAloneDoes(t *testing.T) {
+	v := fresh(t)
+	apply(t, &v, Change{StatusID: domain.To("s"), CustomerSatisfaction: domain.To(4)}, Found{Status: status(Resolved)}, noon.Add(time.Hour))
+	back := Change{StatusID: domain.To("s"), ResolvedAt: domain.To(v.ResolvedAt), CustomerSatisfaction: domain.To(4)}
+	apply(t, &v, back, Found{Status: status(Open)}, noon.Add(2*time.Hour))
+	if !v.ResolvedAt.IsZero() || v.CustomerSatisfaction != 0 {
+		t.Errorf("%+v", v.Ticket)
+	}
+}

@@ -60,12 +60,12 @@ CREATE INDEX tickets_by_creator ON tickets (creator, created_at DESC, id DESC) W
 -- tickets that time overtakes
 CREATE INDEX tickets_by_urgency_until ON tickets (urgency_until) WHERE deleted_at IS NULL AND urgency_until < '9999-12-31 00:00:00+00:00';
 
--- references, deleted tickets included, for filters and for the foreign keys
-CREATE INDEX tickets_status ON tickets (status_id, created_at, id);
-CREATE INDEX tickets_priority ON tickets (priority_id, created_at, id);
-CREATE INDEX tickets_created_by ON tickets (created_by, created_at, id);
-CREATE INDEX tickets_created_for ON tickets (created_for, created_at, id) WHERE created_for IS NOT NULL;
-CREATE INDEX tickets_assigned_to ON tickets (assigned_to, created_at, id) WHERE assigned_to IS NOT NULL;
+-- filters and their counts, and what the foreign keys look for
+CREATE INDEX tickets_status ON tickets (status_id, priority_id) WHERE deleted_at IS NULL;
+CREATE INDEX tickets_priority ON tickets (priority_id) WHERE deleted_at IS NULL;
+CREATE INDEX tickets_created_by ON tickets (created_by);
+CREATE INDEX tickets_created_for ON tickets (created_for) WHERE created_for IS NOT NULL;
+CREATE INDEX tickets_assigned_to ON tickets (assigned_to) WHERE assigned_to IS NOT NULL;
 CREATE INDEX tickets_menu_id ON tickets (menu_id) WHERE menu_id IS NOT NULL;
 
 -- full text, over the words that the program found

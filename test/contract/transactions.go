@@ -89,9 +89,8 @@ func (f furniture) disarrange(ctx context.Context, tx ports.Tx) error {
 	session, byRole, byAccount := f.session, f.permission, f.assignment
 	session.Revoke(later)
 	byRole.Actions, byAccount.Actions = access.MayDelete, access.MayDelete
-	_, numbered := tx.Tickets.NextNumber(ctx, "20260301")
 	_, hit := tx.Throttle.Hit(ctx, []string{f.key, unique("key")}, noon, noon.Add(-time.Hour))
-	err := errors.Join(numbered, hit, tx.Setup.SetSeeds(ctx, 9),
+	err := errors.Join(hit, tx.Setup.SetSeeds(ctx, 9),
 		tx.Statuses.Add(ctx, g.status), tx.Statuses.Save(ctx, status), tx.Priorities.Add(ctx, g.priority), tx.Priorities.Save(ctx, priority),
 		tx.Menus.Add(ctx, g.menu), tx.Menus.Save(ctx, menu), tx.Roles.Add(ctx, role), tx.Roles.Save(ctx, held),
 		tx.Accounts.Add(ctx, g.account), tx.Accounts.Save(ctx, holder), tx.Sessions.Add(ctx, someSession(g.account.ID)), tx.Sessions.Save(ctx, session),
@@ -184,13 +183,6 @@ func nothingLeft(t *testing.T, d desk) {
 			})
 		})
 	}
-	t.Run("the numbers it took are given again", func(t *testing.T) {
-		d.update(t, func(ctx context.Context, tx ports.Tx) error {
-			n, err := tx.Tickets.NextNumber(ctx, "20260301")
-			same(t, n, 1)
-			return err
-		})
-	})
 	t.Run("the same writes stay where it ends well", func(t *testing.T) {
 		d.update(t, f.disarrange)
 		same(t, getAccount(t, d, f.account.ID).Address, "Changed")
