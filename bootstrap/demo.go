@@ -37,7 +37,9 @@ func (x demoData) Run(ctx context.Context, c Console) (err error) {
 	}
 	var store *bunstore.Store
 	var phones *phone.Book
-	box := fx.New(graph(s, nil, newLogger(s, c.Err)), fx.Populate(&store, &phones))
+	log, done := newLogger(s, c.Err)
+	defer done()
+	box := fx.New(graph(s, nil, log), fx.Populate(&store, &phones))
 	if err := box.Start(ctx); err != nil {
 		return dig.RootCause(err)
 	}

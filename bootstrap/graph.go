@@ -46,12 +46,22 @@ func graph(s Settings, secret []byte, log *zap.Logger) fx.Option {
 	)
 }
 
-// newLogger writes JSON lines, one an event.
-func newLogger(s Settings, w io.Writer) *zap.Logger {
+// newLogger writes JSON lines, one an event. Lines of every day wait up to logDelay for others, so that requests do
+// not each cost a write; a warning or worse is written at once, with what waits before it. done writes the rest.
+func newLogger(s Settings, w io.Writer) (log *zap.Logger, done func()) {
 	c := zap.NewProductionEncoderConfig()
 	c.TimeKey, c.EncodeTime = "time", zapcore.RFC3339NanoTimeEncoder
-	return zap.New(zapcore.NewCore(zapcore.NewJSONEncoder(c), zapcore.Lock(zapcore.AddSync(w)), s.LogLevel))
+	lines := &zapcore.BufferedWriteSyncer{WS: zapcore.AddSync(w), FlushInterval: logDelay}
+	core := zapcore.RegisterHooks(zapcore.NewCore(zapcore.NewJSONEncoder(c), lines, s.LogLevel), func(e zapcore.Entry) error {
+		if e.Level >= zapcore.WarnLevel {
+			_ = lines.Sync() // terminals cannot be synced
+		}
+		return nil
+	})
+	return zap.New(core), func() { _ = lines.Stop() }
 }
+
+const logDelay = 200 * time.Millisecond
 
 // now is the clock of the program, a ports.Clock.
 func now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }

@@ -30,8 +30,8 @@ func (serve) Run(ctx context.Context, c Console) error {
 	if err != nil {
 		return err
 	}
-	log := newLogger(s, c.Err)
-	defer func() { _ = log.Sync() }() // fails for terminals
+	log, done := newLogger(s, c.Err)
+	defer done()
 	if err := s.prepareSchema(ctx, log); err != nil {
 		return unlessStopped(ctx, err)
 	}
@@ -105,8 +105,10 @@ func (c Console) withApp(ctx context.Context, do func(*application.App) error) (
 	if err := s.requireSchema(ctx); err != nil {
 		return err
 	}
+	log, done := newLogger(s, c.Err)
+	defer done()
 	var app *application.App
-	box := fx.New(graph(s, secret, newLogger(s, c.Err)), fx.Populate(&app))
+	box := fx.New(graph(s, secret, log), fx.Populate(&app))
 	if err := box.Start(ctx); err != nil {
 		return dig.RootCause(err)
 	}
