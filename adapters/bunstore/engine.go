@@ -29,6 +29,9 @@ const (
 	lifetime       = time.Hour
 )
 
+// ahead lets a database have columns that this program does not know: a newer one may have migrated it already.
+var ahead = bun.WithDiscardUnknownColumns()
+
 // engine is the database with all in which PostgreSQL and SQLite differ.
 type engine struct {
 	postgres bool
@@ -82,7 +85,7 @@ func openPostgres(ctx context.Context, o Options) (*engine, error) {
 		return nil, err
 	}
 	// The pool below keeps the connections, sets the limits and does the waiting.
-	db := bun.NewDB(stdlib.OpenDBFromPool(pool), pgdialect.New())
+	db := bun.NewDB(stdlib.OpenDBFromPool(pool), pgdialect.New(), ahead)
 	e := &engine{postgres: true, hot: pgx.QueryExecModeExec, reads: db, writes: db, pool: pool}
 	if o.Prepared {
 		e.hot = pgx.QueryExecModeCacheStatement
@@ -121,7 +124,7 @@ func openFile(file migrations.DatabaseFile) (*engine, error) {
 		}
 		db.SetMaxOpenConns(conns)
 		db.SetMaxIdleConns(conns)
-		return bun.NewDB(db, sqlitedialect.New()), nil
+		return bun.NewDB(db, sqlitedialect.New(), ahead), nil
 	}
 	writes, err := pool(writerOptions, 1)
 	if err != nil {

@@ -68,7 +68,7 @@ func (s roles) List(ctx context.Context, page ports.Page) ([]ports.RoleView, int
 }
 
 func (s roles) views(model any) *bun.SelectQuery {
-	return s.bun.NewSelect().Model(model).ModelTableExpr("roles AS r").ColumnExpr("r.*").
+	return s.bun.NewSelect().Model(model).ModelTableExpr("roles AS r").ColumnExpr("r.id, r.name, r.ticket_scope, r.is_predefined, r.created_at, r.updated_at").
 		ColumnExpr("(SELECT COUNT(*) FROM accounts a WHERE a.role_id = r.id) AS account_count")
 }
 

@@ -140,7 +140,7 @@ func BenchmarkStatement(b *testing.B) {
 func BenchmarkReadGrants(b *testing.B) {
 	text := "0123456789abcdef0123456789abcdef 15 /tickets/\n0123456789abcdef0123456789abcdef 1 /accounts/"
 	for b.Loop() {
-		if _, err := readGrants(text); err != nil {
+		if _, err := readGrants("", text); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -11,6 +11,7 @@ CREATE TABLE roles (
     name          TEXT NOT NULL CONSTRAINT roles_name_key UNIQUE,
     ticket_scope  TEXT NOT NULL CONSTRAINT roles_ticket_scope_check CHECK (ticket_scope IN ('own', 'all')),
     is_predefined BOOLEAN NOT NULL,
+    grants        TEXT NOT NULL DEFAULT '',
     created_at    TIMESTAMP NOT NULL,
     updated_at    TIMESTAMP NOT NULL
 );
@@ -27,6 +28,7 @@ CREATE TABLE accounts (
     password_hash TEXT NOT NULL,
     address       TEXT NOT NULL,
     role_id       TEXT CONSTRAINT accounts_role_id_fkey REFERENCES roles (id),
+    grants        TEXT NOT NULL DEFAULT '',
     is_active     BOOLEAN NOT NULL,
     is_staff      BOOLEAN NOT NULL,
     is_superuser  BOOLEAN NOT NULL,
@@ -103,6 +105,45 @@ CREATE TABLE account_permissions (
 CREATE INDEX account_permissions_menu_id ON account_permissions (menu_id);
 CREATE INDEX account_permissions_assigned_by ON account_permissions (assigned_by) WHERE assigned_by IS NOT NULL;
 CREATE INDEX account_permissions_by_age ON account_permissions (created_at DESC, id DESC);
+
+-- What a role holds on each menu, and an account for itself, stands ready in its row, a line for each: the menu's id, the
+-- actions, the URL. Every request asks for it. Triggers keep it true, whoever writes.
+-- +goose StatementBegin
+CREATE TRIGGER role_permissions_grants_insert AFTER INSERT ON role_permissions BEGIN
+    UPDATE roles SET grants = COALESCE((SELECT string_agg(p.menu_id || ' ' || p.actions || ' ' || m.url, char(10)) FROM role_permissions p JOIN menus m ON m.id = p.menu_id WHERE p.role_id = roles.id), '') WHERE id = NEW.role_id;
+END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER role_permissions_grants_update AFTER UPDATE ON role_permissions BEGIN
+    UPDATE roles SET grants = COALESCE((SELECT string_agg(p.menu_id || ' ' || p.actions || ' ' || m.url, char(10)) FROM role_permissions p JOIN menus m ON m.id = p.menu_id WHERE p.role_id = roles.id), '') WHERE id IN (OLD.role_id, NEW.role_id);
+END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER role_permissions_grants_delete AFTER DELETE ON role_permissions BEGIN
+    UPDATE roles SET grants = COALESCE((SELECT string_agg(p.menu_id || ' ' || p.actions || ' ' || m.url, char(10)) FROM role_permissions p JOIN menus m ON m.id = p.menu_id WHERE p.role_id = roles.id), '') WHERE id = OLD.role_id;
+END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER account_permissions_grants_insert AFTER INSERT ON account_permissions BEGIN
+    UPDATE accounts SET grants = COALESCE((SELECT string_agg(p.menu_id || ' ' || p.actions || ' ' || m.url, char(10)) FROM account_permissions p JOIN menus m ON m.id = p.menu_id WHERE p.account_id = accounts.id), '') WHERE id = NEW.account_id;
+END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER account_permissions_grants_update AFTER UPDATE ON account_permissions BEGIN
+    UPDATE accounts SET grants = COALESCE((SELECT string_agg(p.menu_id || ' ' || p.actions || ' ' || m.url, char(10)) FROM account_permissions p JOIN menus m ON m.id = p.menu_id WHERE p.account_id = accounts.id), '') WHERE id IN (OLD.account_id, NEW.account_id);
+END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER account_permissions_grants_delete AFTER DELETE ON account_permissions BEGIN
+    UPDATE accounts SET grants = COALESCE((SELECT string_agg(p.menu_id || ' ' || p.actions || ' ' || m.url, char(10)) FROM account_permissions p JOIN menus m ON m.id = p.menu_id WHERE p.account_id = accounts.id), '') WHERE id = OLD.account_id;
+END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER menus_granted_url AFTER UPDATE OF url ON menus WHEN old.url <> new.url BEGIN
+    UPDATE role_permissions SET menu_id = menu_id WHERE menu_id = new.id;
+    UPDATE account_permissions SET menu_id = menu_id WHERE menu_id = new.id;
+END;
+-- +goose StatementEnd
 
 -- (id, weight) is unique so that a ticket can carry the weight and have it kept true
 CREATE TABLE ticket_statuses (

@@ -71,6 +71,8 @@ func actors(t *testing.T, d desk) {
 	})
 	t.Run("nobody stands behind a session that does not live", func(t *testing.T) { refusedActors(t, d) })
 	t.Run("what changes is seen at once", func(t *testing.T) { changingActor(t, d, role, menu.ID) })
+	t.Run("every change of a permission is seen at once", func(t *testing.T) { changingGrants(t, d) })
+	t.Run("of permissions that change at once none is forgotten", func(t *testing.T) { parallelGrants(t, d) })
 }
 
 // admit stores what a case prepared.
@@ -109,6 +111,71 @@ func refusedActors(t *testing.T, d desk) {
 	for _, id := range []domain.ID{revoked.ID, barred.ID, newID()} {
 		_, err := d.actor(t, id, noon)
 		wantMissing(t, err)
+	}
+}
+
+// changingGrants makes every change that a permission can go through.
+func changingGrants(t *testing.T, d desk) {
+	role, menu, p := someRole(), someMenu(), pass{account: someAccount()}
+	p.account.RoleID, p.session = role.ID, someSession(p.account.ID)
+	byRole, own := permission(role.ID, menu.ID), assignment(p.account.ID, menu.ID, "")
+	d.update(t, func(ctx context.Context, tx ports.Tx) error {
+		return errors.Join(tx.Roles.Add(ctx, role), tx.Menus.Add(ctx, menu), tx.Accounts.Add(ctx, p.account), tx.Sessions.Add(ctx, p.session))
+	})
+	for _, step := range []struct {
+		name   string
+		change func(context.Context, ports.Tx) error
+		holds  access.Actions
+	}{
+		{"set of the role", func(ctx context.Context, tx ports.Tx) error {
+			return tx.RolePermissions.Replace(ctx, role.ID, []access.RolePermission{byRole})
+		}, byRole.Actions},
+		{"permission saved", func(ctx context.Context, tx ports.Tx) error {
+			byRole.Actions = access.MayDelete
+			return tx.RolePermissions.Save(ctx, byRole)
+		}, access.MayDelete},
+		{"menu's URL changed", func(ctx context.Context, tx ports.Tx) error {
+			menu.URL = "/elsewhere" + menu.URL
+			return tx.Menus.Save(ctx, menu)
+		}, access.MayDelete},
+		{"own assignment", func(ctx context.Context, tx ports.Tx) error { return tx.AccountPermissions.Add(ctx, own) }, own.Actions},
+		{"own assignment saved", func(ctx context.Context, tx ports.Tx) error {
+			own.Actions = access.MayNothing
+			return tx.AccountPermissions.Save(ctx, own)
+		}, access.MayNothing},
+		{"own assignment removed", func(ctx context.Context, tx ports.Tx) error { return tx.AccountPermissions.Remove(ctx, own.ID) }, access.MayDelete},
+		{"permission removed", func(ctx context.Context, tx ports.Tx) error { return tx.RolePermissions.Remove(ctx, byRole.ID) }, access.MayNothing},
+	} {
+		d.update(t, step.change)
+		got, err := d.actor(t, p.session.ID, noon)
+		if must(t, err); got.Grants.On(menu.URL) != step.holds || got.Grants.OnMenu(menu.ID) != step.holds {
+			t.Errorf("%s: holds %+v, want %04b on %s", step.name, got.Grants, step.holds, menu.URL)
+		}
+	}
+}
+
+// parallelGrants lets many give one account something at once.
+func parallelGrants(t *testing.T, d desk) {
+	const n = 16
+	p := pass{account: someAccount()}
+	p.session = someSession(p.account.ID)
+	menus := make([]access.Menu, n)
+	d.update(t, func(ctx context.Context, tx ports.Tx) error {
+		errs := []error{tx.Accounts.Add(ctx, p.account), tx.Sessions.Add(ctx, p.session)}
+		for i := range menus {
+			menus[i] = someMenu()
+			errs = append(errs, tx.Menus.Add(ctx, menus[i]))
+		}
+		return errors.Join(errs...)
+	})
+	wantNoErrors(t, together(n, func(i int) error {
+		return d.try(t, func(ctx context.Context, tx ports.Tx) error {
+			return tx.AccountPermissions.Add(ctx, assignment(p.account.ID, menus[i].ID, ""))
+		})
+	}))
+	got, err := d.actor(t, p.session.ID, noon)
+	if must(t, err); len(got.Grants) != n {
+		t.Errorf("%d of %d grants are seen", len(got.Grants), n)
 	}
 }
 
