@@ -68,7 +68,7 @@ func (s *Tickets) Open(ctx context.Context, actor access.Actor, c ticket.Change)
 // draft decides on a new ticket and gives it its number.
 func (s *Tickets) draft(ctx context.Context, actor access.Actor, c ticket.Change) (ticket.View, error) {
 	found, err := view(ctx, s.Store, func(tx ports.Tx) (ticket.Found, error) {
-		return tx.Tickets.Find(ctx, c.Refs(ticket.Ticket{}))
+		return tx.Tickets.Find(ctx, c.Refs(true))
 	})
 	if err != nil {
 		return ticket.View{}, err
@@ -102,15 +102,11 @@ func (s *Tickets) apply(ctx context.Context, actor access.Actor, id domain.ID, a
 		return ticket.View{}, err
 	}
 	return update(ctx, s.Store, func(tx ports.Tx) (ticket.View, error) {
-		v, err := tx.Tickets.Lock(ctx, id, actor.Reach())
+		v, found, err := tx.Tickets.LockFor(ctx, id, actor.Reach(), c.Refs(false))
 		if err != nil {
 			return ticket.View{}, err
 		}
 		if err := asked.Restrict(actor, false); err != nil {
-			return ticket.View{}, err
-		}
-		found, err := tx.Tickets.Find(ctx, c.Refs(v.Ticket))
-		if err != nil {
 			return ticket.View{}, err
 		}
 		if err := v.Apply(c, found, s.Clock()); err != nil {

@@ -211,6 +211,8 @@ type Tickets interface {
 	Add(ctx context.Context, t ticket.Ticket) error
 	Get(ctx context.Context, id domain.ID, reach access.Reach) (ticket.View, error)
 	Lock(ctx context.Context, id domain.ID, reach access.Reach) (ticket.View, error)
+	// LockFor is Lock together with Find; a status or priority that refs does not name is the ticket's own.
+	LockFor(ctx context.Context, id domain.ID, reach access.Reach, refs ticket.Refs) (ticket.View, ticket.Found, error)
 	Save(ctx context.Context, t ticket.Ticket) error
 	// List gives one page, in one round trip.
 	List(ctx context.Context, reach access.Reach, q ticket.Query) (TicketPage, error)

@@ -30,38 +30,59 @@ type foundRow struct {
 	AssignedTo personRow   `bun:"embed:staff_"`
 }
 
-// findRefs looks up everything that a change of a ticket may name, in one row. Whether somebody may be assigned
+// foundColumns and foundJoins look up everything that a change of a ticket may name, each by a primary key, so that
+// PostgreSQL expects one row of it even before it knows anything about the tables. Whether somebody may be assigned
 // follows the order of access: superuser, own assignment, role.
-const findRefs = `SELECT s.id AS s_id, s.name AS s_name, s.weight AS s_weight, s.status_type AS s_status_type,
- p.id AS p_id, p.name AS p_name, p.weight AS p_weight, p.sla_hours AS p_sla_hours, m.id AS m_id, m.name AS m_name,
- customer.id AS customer_id, customer.username AS customer_name, customer.is_active AS customer_is_active,
- staff.id AS staff_id, staff.username AS staff_name, staff.is_active AS staff_is_active,
- (staff.is_superuser OR (COALESCE(
-   (SELECT own.actions FROM account_permissions own JOIN menus v ON v.id = own.menu_id WHERE v.url = ? AND own.account_id = staff.id),
-   (SELECT rp.actions FROM role_permissions rp JOIN menus v ON v.id = rp.menu_id WHERE v.url = ? AND rp.role_id = staff.role_id),
-   0) & 1) = 1) AS staff_may_view
- FROM (SELECT 1 AS one) here
- LEFT JOIN ticket_statuses s ON s.id = COALESCE(?, (SELECT d.id FROM ticket_statuses d WHERE d.is_default))
- LEFT JOIN ticket_priorities p ON p.id = COALESCE(?, (SELECT d.id FROM ticket_priorities d WHERE d.is_default))
- LEFT JOIN menus m ON m.id = ?
- LEFT JOIN accounts customer ON customer.id = ?
- LEFT JOIN accounts staff ON staff.id = ?`
+const foundColumns = `fs.id AS s_id, fs.name AS s_name, fs.weight AS s_weight, fs.status_type AS s_status_type,
+ fp.id AS p_id, fp.name AS p_name, fp.weight AS p_weight, fp.sla_hours AS p_sla_hours, fm.id AS m_id, fm.name AS m_name,
+ fc.id AS customer_id, fc.username AS customer_name, fc.is_active AS customer_is_active,
+ fa.id AS staff_id, fa.username AS staff_name, fa.is_active AS staff_is_active,
+ (fa.is_superuser OR (COALESCE(
+   (SELECT own.actions FROM account_permissions own JOIN menus v ON v.id = own.menu_id WHERE v.url = '` + access.TicketsMenu + `' AND own.account_id = fa.id),
+   (SELECT rp.actions FROM role_permissions rp JOIN menus v ON v.id = rp.menu_id WHERE v.url = '` + access.TicketsMenu + `' AND rp.role_id = fa.role_id),
+   0) & 1) = 1) AS staff_may_view`
 
-// orDefault is the argument of findRefs for an entry of a catalog: NULL asks for the default one. Every join is by a
-// primary key, so that PostgreSQL expects one row of it even before it knows anything about the tables.
-func orDefault(id domain.ID, ask bool) any {
-	if ask {
-		return nil
-	}
-	return id
+// foundJoins takes what a status and a priority are where none is named, nor the default one asked for.
+func foundJoins(status, priority string) string {
+	return `
+ LEFT JOIN ticket_statuses fs ON fs.id = COALESCE(?, CASE WHEN ? THEN (SELECT d.id FROM ticket_statuses d WHERE d.is_default) ELSE ` + status + ` END)
+ LEFT JOIN ticket_priorities fp ON fp.id = COALESCE(?, CASE WHEN ? THEN (SELECT d.id FROM ticket_priorities d WHERE d.is_default) ELSE ` + priority + ` END)
+ LEFT JOIN menus fm ON fm.id = ?
+ LEFT JOIN accounts fc ON fc.id = ?
+ LEFT JOIN accounts fa ON fa.id = ?`
+}
+
+var (
+	findRefs = `SELECT ` + foundColumns + ` FROM (SELECT 1 AS one) here` + foundJoins("NULL", "NULL")
+
+	selectTicketFor = `SELECT ` + ticketViewColumns + `, ` + foundColumns + ` FROM tickets t` + ticketViewJoins +
+		foundJoins("t.status_id", "t.priority_id") + ` WHERE t.deleted_at IS NULL AND t.id = ?`
+)
+
+// lookedUp gives the arguments of foundJoins.
+func lookedUp(refs ticket.Refs) []any {
+	return []any{opt(refs.StatusID), refs.DefaultStatus, opt(refs.PriorityID), refs.DefaultPriority, refs.MenuID, refs.CreatedFor, refs.AssignedTo}
 }
 
 func (s tickets) Find(ctx context.Context, refs ticket.Refs) (ticket.Found, error) {
-	r, err := row[foundRow](ctx, s.conn, s.statement(findRefs, access.TicketsMenu, access.TicketsMenu,
-		orDefault(refs.StatusID, refs.DefaultStatus), orDefault(refs.PriorityID, refs.DefaultPriority), refs.MenuID, refs.CreatedFor, refs.AssignedTo))
-	if err != nil {
-		return ticket.Found{}, err
+	r, err := row[foundRow](ctx, s.conn, s.statement(findRefs, lookedUp(refs)...))
+	return r.found(), err
+}
+
+// LockFor locks first and reads then: a statement that had to wait for a lock would give the ticket as it is now
+// beside names as they were before.
+func (s tickets) LockFor(ctx context.Context, id domain.ID, reach access.Reach, refs ticket.Refs) (ticket.View, ticket.Found, error) {
+	if err := s.hold(ctx, id, reach); err != nil {
+		return ticket.View{}, ticket.Found{}, err
 	}
+	r, err := row[struct {
+		ticketViewRow
+		foundRow
+	}](ctx, s.conn, s.statement(selectTicketFor, append(lookedUp(refs), id)...))
+	return r.view(), r.found(), err
+}
+
+func (r foundRow) found() ticket.Found {
 	var found ticket.Found
 	if r.Status.ID != "" {
 		found.Status = (*ticket.Status)(&r.Status)
@@ -78,5 +99,5 @@ func (s tickets) Find(ctx context.Context, refs ticket.Refs) (ticket.Found, erro
 	if r.AssignedTo.ID != "" {
 		found.AssignedTo = (*ticket.Person)(&r.AssignedTo)
 	}
-	return found, nil
+	return found
 }

@@ -119,23 +119,47 @@ func (s tickets) Save(ctx context.Context, t ticket.Ticket) error {
 }
 
 func (s tickets) Get(ctx context.Context, id domain.ID, reach access.Reach) (ticket.View, error) {
-	return s.one(ctx, id, reach, "")
-}
-
-func (s tickets) Lock(ctx context.Context, id domain.ID, reach access.Reach) (ticket.View, error) {
-	return s.one(ctx, id, reach, s.forUpdate("t"))
-}
-
-func (s tickets) one(ctx context.Context, id domain.ID, reach access.Reach, lock string) (ticket.View, error) {
 	q := s.statement(selectTicket+` AND t.id = ?`, id)
 	within(q, reach)
-	r, err := row[ticketViewRow](ctx, s.conn, q.add(lock))
+	r, err := row[ticketViewRow](ctx, s.conn, q)
 	return r.view(), err
 }
 
+// Lock locks first and reads then, as LockFor does.
+func (s tickets) Lock(ctx context.Context, id domain.ID, reach access.Reach) (ticket.View, error) {
+	if err := s.hold(ctx, id, reach); err != nil {
+		return ticket.View{}, err
+	}
+	return s.Get(ctx, id, reach)
+}
+
+type idRow struct {
+	ID domain.ID `bun:"id"`
+}
+
+// hold locks a ticket without reading it. SQLite needs that too: whether the ticket is there at all is said here.
+func (s tickets) hold(ctx context.Context, id domain.ID, reach access.Reach) error {
+	q := s.statement(`SELECT t.id FROM tickets t WHERE t.deleted_at IS NULL AND t.id = ?`, id)
+	within(q, reach)
+	_, err := row[idRow](ctx, s.conn, q.add(s.forUpdate("t")))
+	return err
+}
+
 func (s tickets) LockDue(ctx context.Context, now time.Time, limit int) ([]ticket.View, error) {
-	q := s.statement(selectTicket+` AND t.urgency_until < `+s.never()+` AND t.urgency_until <= ? ORDER BY t.urgency_until LIMIT ?`, now, limit)
-	return views(rows[ticketViewRow](ctx, s.conn, q.add(s.forUpdateSkipLocked("t"))))
+	q := s.statement(`SELECT t.id FROM tickets t WHERE t.deleted_at IS NULL AND t.urgency_until < `+s.never()+` AND t.urgency_until <= ?
+ ORDER BY t.urgency_until LIMIT ?`, now, limit)
+	held, err := rows[idRow](ctx, s.conn, q.add(s.forUpdateSkipLocked("t")))
+	if err != nil || len(held) == 0 {
+		return []ticket.View{}, err
+	}
+	ids := make([]domain.ID, len(held))
+	for i, r := range held {
+		ids[i] = r.ID
+	}
+	q = s.statement(selectTicket)
+	anyOf(q, `t.id IN (`, ids, `)`)
+	found, err := rows[ticketViewRow](ctx, s.conn, q.add(` ORDER BY t.urgency_until`))
+	return converted(found, ticketViewRow.view), err
 }
 
 // dueRow is what SaveDue writes; bun's bulk update finds the table and the key by its tags.
@@ -158,12 +182,4 @@ func (s tickets) SaveDue(ctx context.Context, due []ticket.Ticket) error {
 	}
 	_, err := s.bun.NewUpdate().Model(&rs).Column("sla_breached", "urgency", "urgency_until", "updated_at").Bulk().Exec(ctx)
 	return s.translate(err)
-}
-
-func views(rs []ticketViewRow, err error) ([]ticket.View, error) {
-	out := make([]ticket.View, len(rs))
-	for i, r := range rs {
-		out[i] = r.view()
-	}
-	return out, err
 }

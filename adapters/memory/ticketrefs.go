@@ -18,6 +18,22 @@ func (s tickets) Find(_ context.Context, refs ticket.Refs) (ticket.Found, error)
 	}, nil
 }
 
+// LockFor is Lock together with Find: an Update runs alone.
+func (s tickets) LockFor(ctx context.Context, id domain.ID, reach access.Reach, refs ticket.Refs) (ticket.View, ticket.Found, error) {
+	v, err := s.Lock(ctx, id, reach)
+	if err != nil {
+		return ticket.View{}, ticket.Found{}, err
+	}
+	if refs.StatusID == "" && !refs.DefaultStatus {
+		refs.StatusID = v.StatusID
+	}
+	if refs.PriorityID == "" && !refs.DefaultPriority {
+		refs.PriorityID = v.PriorityID
+	}
+	found, err := s.Find(ctx, refs)
+	return v, found, err
+}
+
 // found gives the entry with an id, or the default one where that is asked for; nil where there is none.
 func found[T any](s catalog[T], id domain.ID, byDefault bool) *T {
 	for _, x := range s.rows.rows {

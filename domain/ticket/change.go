@@ -84,27 +84,21 @@ type Refs struct {
 	DefaultStatus, DefaultPriority                       bool
 }
 
-// Refs lists what must be looked up to apply the change to old; a zero old is a new ticket.
-func (c Change) Refs(old Ticket) Refs {
-	// a person or menu that stays is not looked up; the rules about time look at type and hours even where they stay
-	fresh := func(f domain.Change[string], has domain.ID) domain.ID {
-		if id, ok := domain.ParseID(f.Value); ok && id != has {
-			return id
+// nothing is no id of anything: what a change names that is no id.
+const nothing domain.ID = "-"
+
+// Refs lists what must be looked up to apply the change; opening says that the ticket is new.
+func (c Change) Refs(opening bool) Refs {
+	id := func(f domain.Change[string]) domain.ID {
+		id, ok := domain.ParseID(f.Value)
+		if !ok && f.Given() {
+			return nothing
 		}
-		return ""
-	}
-	current := func(f domain.Change[string], has domain.ID) domain.ID {
-		if !f.Set {
-			return has
-		}
-		id, _ := domain.ParseID(f.Value)
 		return id
 	}
-	opening := old.ID == ""
 	return Refs{
-		StatusID: current(c.StatusID, old.StatusID), PriorityID: current(c.PriorityID, old.PriorityID),
+		StatusID: id(c.StatusID), PriorityID: id(c.PriorityID), MenuID: id(c.MenuID), CreatedFor: id(c.CreatedFor), AssignedTo: id(c.AssignedTo),
 		DefaultStatus: c.StatusID.Null || opening && !c.StatusID.Set, DefaultPriority: c.PriorityID.Null || opening && !c.PriorityID.Set,
-		MenuID: fresh(c.MenuID, old.MenuID), CreatedFor: fresh(c.CreatedFor, old.CreatedFor), AssignedTo: fresh(c.AssignedTo, old.AssignedTo),
 	}
 }
 

@@ -19,7 +19,7 @@ const (
 // NumberOf writes the n-th ticket number of a day given as YYYYMMDD; it grows past four digits.
 func NumberOf(day string, n int) string { return fmt.Sprintf("TKT-%s-%04d", day, n) }
 
-// New opens a ticket. found holds what c.Refs of the zero Ticket led to. A requester opens it for itself.
+// New opens a ticket. found holds what c.Refs led to. A requester opens it for itself.
 // The error lists every problem.
 func New(id domain.ID, c Change, found Found, actor access.Actor, now time.Time) (View, error) {
 	v := View{Ticket: Ticket{ID: id, CreatedBy: actor.ID, CreatedAt: now}, Names: Names{CreatedByName: actor.Username}}
@@ -36,7 +36,7 @@ func (v View) Numbered(number string) View {
 	return v
 }
 
-// Apply changes the ticket. found holds what c.Refs of the ticket led to. The error lists every problem;
+// Apply changes the ticket. found holds what c.Refs led to. The error lists every problem;
 // the ticket is then as it was.
 func (v *View) Apply(c Change, found Found, now time.Time) error {
 	p := slices.Clone(c.Unread)

@@ -300,27 +300,24 @@ func TestNumberGrowsPastFourDigits(t *testing.T) {
 
 func TestRefsAsksForWhatIsNeededOnly(t *testing.T) {
 	id := func(c string) string { return strings.Repeat(c, 32) }
-	old := Ticket{ID: "t", StatusID: domain.ID(id("1")), PriorityID: domain.ID(id("2")), AssignedTo: domain.ID(id("3"))}
 	for name, tc := range map[string]struct {
-		c    Change
-		old  Ticket
-		want Refs
+		c       Change
+		opening bool
+		want    Refs
 	}{
-		"new, nothing said":  {Change{}, Ticket{}, Refs{DefaultStatus: true, DefaultPriority: true}},
-		"new, null":          {Change{StatusID: domain.Cleared[string]()}, Ticket{}, Refs{DefaultStatus: true, DefaultPriority: true}},
-		"new, malformed":     {Change{StatusID: domain.To("\x00"), MenuID: domain.To("x")}, Ticket{}, Refs{DefaultPriority: true}},
-		"old, nothing said":  {Change{}, old, Refs{StatusID: old.StatusID, PriorityID: old.PriorityID}},
-		"old, null":          {Change{StatusID: domain.Cleared[string](), PriorityID: domain.Cleared[string]()}, old, Refs{DefaultStatus: true, DefaultPriority: true}},
-		"old, malformed":     {Change{StatusID: domain.To("nope")}, old, Refs{PriorityID: old.PriorityID}},
-		"old, same assignee": {Change{AssignedTo: domain.To(id("3"))}, old, Refs{StatusID: old.StatusID, PriorityID: old.PriorityID}},
-		"old, other everything": {
-			Change{StatusID: domain.To(id("a")), PriorityID: domain.To(id("b")), MenuID: domain.To(id("c")), CreatedFor: domain.To(id("d")), AssignedTo: domain.To(id("e"))},
-			old,
+		"new, nothing said": {Change{}, true, Refs{DefaultStatus: true, DefaultPriority: true}},
+		"new, null":         {Change{StatusID: domain.Cleared[string]()}, true, Refs{DefaultStatus: true, DefaultPriority: true}},
+		"new, malformed":    {Change{StatusID: domain.To("\x00"), MenuID: domain.To("x")}, true, Refs{StatusID: nothing, MenuID: nothing, DefaultPriority: true}},
+		"old, nothing said": {Change{}, false, Refs{}},
+		"old, null":         {Change{StatusID: domain.Cleared[string](), PriorityID: domain.Cleared[string](), MenuID: domain.Cleared[string]()}, false, Refs{DefaultStatus: true, DefaultPriority: true}},
+		"old, malformed":    {Change{StatusID: domain.To("nope")}, false, Refs{StatusID: nothing}},
+		"old, everything": {
+			Change{StatusID: domain.To(id("a")), PriorityID: domain.To(id("b")), MenuID: domain.To(id("c")), CreatedFor: domain.To(id("d")), AssignedTo: domain.To(id("e"))}, false,
 			Refs{StatusID: domain.ID(id("a")), PriorityID: domain.ID(id("b")), MenuID: domain.ID(id("c")), CreatedFor: domain.ID(id("d")), AssignedTo: domain.ID(id("e"))},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := tc.c.Refs(tc.old); got != tc.want {
+			if got := tc.c.Refs(tc.opening); got != tc.want {
 				t.Errorf("got  %+v\nwant %+v", got, tc.want)
 			}
 		})

@@ -10,10 +10,12 @@ import (
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
+	"tickt/domain/ticket"
 	"tickt/ports"
 )
 
 func races(t *testing.T, d desk) {
+	t.Run("whoever waited for a ticket sees it as it is now, names included", func(t *testing.T) { waitedFor(t, d) })
 	t.Run("parallel numbers are unique and leave no gap", func(t *testing.T) { numbersWithoutGap(t, d) })
 	t.Run("no update is lost between Lock and Save", func(t *testing.T) { nothingLost(t, d) })
 	t.Run("one wins a race for a value that must be unique, the others hear which it is", func(t *testing.T) { uniqueRaces(t, d) })
@@ -40,6 +42,48 @@ func races(t *testing.T, d desk) {
 func wantNoErrors(t *testing.T, errs []error) {
 	t.Helper()
 	must(t, errors.Join(errs...))
+}
+
+// waitedFor gives a ticket other references while another Update waits for it.
+func waitedFor(t *testing.T, d desk) {
+	old, now := d.ground(t), d.ground(t)
+	for name, lock := range map[string]func(context.Context, ports.Tx, domain.ID) (ticket.View, error){
+		"Lock": func(ctx context.Context, tx ports.Tx, id domain.ID) (ticket.View, error) {
+			return tx.Tickets.Lock(ctx, id, everything)
+		},
+		"LockFor": func(ctx context.Context, tx ports.Tx, id domain.ID) (ticket.View, error) {
+			v, found, err := tx.Tickets.LockFor(ctx, id, everything, ticket.Refs{})
+			if err == nil {
+				wantClassified(t, found, now.status, now.priority)
+			}
+			return v, err
+		},
+	} {
+		x := old.ticket()
+		d.addTickets(t, x)
+		x.StatusID, x.PriorityID, x.AssignedTo, x.MenuID = now.status.ID, now.priority.ID, now.account.ID, now.menu.ID
+		var seen ticket.View
+		done := make(chan struct{})
+		d.update(t, func(ctx context.Context, tx ports.Tx) error {
+			if _, err := tx.Tickets.Lock(ctx, x.ID, everything); err != nil {
+				return err
+			}
+			go func() {
+				defer close(done)
+				_ = d.try(t, func(ctx context.Context, tx ports.Tx) (err error) {
+					seen, err = lock(ctx, tx, x.ID)
+					return err
+				})
+			}()
+			briefly(done)
+			return tx.Tickets.Save(ctx, x)
+		})
+		<-done
+		if seen.StatusName != now.status.Name || seen.StatusType != now.status.StatusType || seen.PriorityName != now.priority.Name ||
+			seen.AssignedToName != now.account.Username || seen.MenuName != now.menu.Name {
+			t.Errorf("%s: %+v", name, seen)
+		}
+	}
 }
 
 func numbersWithoutGap(t *testing.T, d desk) {

@@ -50,7 +50,45 @@ func references(t *testing.T, d desk) {
 		got := d.find(t, ticket.Refs{DefaultStatus: true, PriorityID: g.priority.ID})
 		wantClassified(t, got, s, g.priority)
 	})
+	t.Run("a locked ticket comes with what is named, and else with its own status and priority", func(t *testing.T) { lockedFor(t, d, g) })
 	t.Run("who may be assigned is decided as every permission is", func(t *testing.T) { assignable(t, d) })
+}
+
+func lockedFor(t *testing.T, d desk, g ground) {
+	x, other := g.fullTicket(), d.ground(t)
+	d.addTickets(t, x)
+	for name, c := range map[string]struct {
+		refs     ticket.Refs
+		status   ticket.Status
+		priority ticket.Priority
+	}{
+		"nothing named":   {ticket.Refs{}, g.status, g.priority},
+		"status named":    {ticket.Refs{StatusID: other.status.ID}, other.status, g.priority},
+		"priority named":  {ticket.Refs{PriorityID: other.priority.ID}, g.status, other.priority},
+		"everybody named": {ticket.Refs{StatusID: other.status.ID, PriorityID: other.priority.ID, CreatedFor: other.account.ID, AssignedTo: other.account.ID, MenuID: other.menu.ID}, other.status, other.priority},
+	} {
+		d.update(t, func(ctx context.Context, tx ports.Tx) error {
+			v, found, err := tx.Tickets.LockFor(ctx, x.ID, everything, c.refs)
+			if err != nil {
+				return err
+			}
+			same(t, v, g.view(x))
+			wantClassified(t, found, c.status, c.priority)
+			if named := c.refs.MenuID != ""; named != (found.Menu != nil && found.CreatedFor != nil && found.AssignedTo != nil) {
+				t.Errorf("%s: found %+v", name, found)
+			}
+			return nil
+		})
+	}
+	d.update(t, func(ctx context.Context, tx ports.Tx) error {
+		_, found, err := tx.Tickets.LockFor(ctx, x.ID, everything, ticket.Refs{StatusID: newID(), PriorityID: newID()})
+		same(t, found, ticket.Found{})
+		return err
+	})
+	wantMissing(t, d.try(t, func(ctx context.Context, tx ports.Tx) error {
+		_, _, err := tx.Tickets.LockFor(ctx, x.ID, access.Reach{Account: other.account.ID}, ticket.Refs{})
+		return err
+	}))
 }
 
 // wantClassified compares what the rules of tickets look at.
