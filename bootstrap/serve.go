@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net"
+	"os"
+	"runtime/debug"
 	"time"
 
 	"go.uber.org/dig"
@@ -17,6 +19,9 @@ import (
 
 // stopWithin is how long what runs may take after SIGTERM; the process is gone a little later.
 const stopWithin = 9 * time.Second
+
+// garbage lets the heap grow to three times what lives, which is little, before it is collected (GOGC wins).
+const garbage = 200
 
 type serve struct{}
 
@@ -34,6 +39,9 @@ func (serve) Run(ctx context.Context, c Console) error {
 	defer done()
 	if err := s.prepareSchema(ctx, log); err != nil {
 		return unlessStopped(ctx, err)
+	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(garbage)
 	}
 	app := fx.New(graph(s, secret, log), fx.Invoke(seedWhereNew), fx.Invoke(runServers))
 	if err := app.Start(ctx); err != nil {
