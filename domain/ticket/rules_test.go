@@ -312,7 +312,8 @@ func TestRefsAsksForWhatIsNeededOnly(t *testing.T) {
 		"old, null":         {Change{StatusID: domain.Cleared[string](), PriorityID: domain.Cleared[string](), MenuID: domain.Cleared[string]()}, false, Refs{DefaultStatus: true, DefaultPriority: true}},
 		"old, malformed":    {Change{StatusID: domain.To("nope")}, false, Refs{StatusID: nothing}},
 		"old, everything": {
-			Change{StatusID: domain.To(id("a")), PriorityID: domain.To(id("b")), MenuID: domain.To(id("c")), CreatedFor: domain.To(id("d")), AssignedTo: domain.To(id("e"))}, false,
+			Change{StatusID: domain.To(id("a")), PriorityID: domain.To(id("b")), MenuID: domain.To(id("c")), CreatedFor: domain.To(id("d")), AssignedTo: domain.To(id("e"))},
+			false,
 			Refs{StatusID: domain.ID(id("a")), PriorityID: domain.ID(id("b")), MenuID: domain.ID(id("c")), CreatedFor: domain.ID(id("d")), AssignedTo: domain.ID(id("e"))},
 		},
 	} {
