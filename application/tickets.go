@@ -62,7 +62,7 @@ func (s *Tickets) Open(ctx context.Context, actor access.Actor, c ticket.Change)
 			return v, err
 		}
 	}
-	return ticket.View{}, domain.Fail(domain.Conflict, "What the ticket refers to was just removed. Please try again.")
+	return ticket.View{}, domain.Fail(domain.Conflict, "What the ticket refers to was just removed or changed. Please try again.")
 }
 
 // draft decides on a new ticket and gives it its number.

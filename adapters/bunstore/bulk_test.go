@@ -61,7 +61,7 @@ func bulkGround(t *testing.T, s *Store) ticket.View {
 			CreatedFor: who.ID, AssignedTo: who.ID, CreatedBy: who.ID, ResponseDeadline: noon.Add(1 * time.Hour), DueDate: noon.Add(2 * time.Hour),
 			FirstResponseAt: noon.Add(3 * time.Microsecond), ResolvedAt: noon.Add(4 * time.Hour), SLADueDate: noon.Add(5 * time.Hour),
 			SLAByHand: true, SLABreached: true, IsEscalated: true, CustomerSatisfaction: 5, Urgency: ticket.UrgencyBreached,
-			UrgencyUntil: ticket.Never, CreatedAt: noon.Add(-time.Hour), UpdatedAt: noon.Add(-time.Minute),
+			UrgencyFrom: noon, UrgencyUntil: ticket.Never, CreatedAt: noon.Add(-time.Hour), UpdatedAt: noon.Add(-time.Minute),
 		},
 		Names: ticket.Names{
 			MenuName: menu.Name, StatusName: state.Name, StatusType: state.StatusType, StatusWeight: state.Weight, PriorityName: grade.Name,
@@ -90,7 +90,7 @@ func TestWhatIsWrittenInBulkReadsBackAsItWas(t *testing.T) {
 		bare := full
 		bare.Ticket = ticket.Ticket{
 			ID: bulkID(101), Title: "The printer burns", Description: "Since noon.", StatusID: full.StatusID, PriorityID: full.PriorityID,
-			CreatedBy: full.CreatedBy, UrgencyUntil: ticket.Never, CreatedAt: noon, UpdatedAt: noon,
+			CreatedBy: full.CreatedBy, UrgencyFrom: noon, UrgencyUntil: ticket.Never, CreatedAt: noon, UpdatedAt: noon,
 		}
 		bare.MenuName, bare.CreatedForName, bare.AssignedToName = "", "", ""
 		if err := s.BulkTickets(ctx, time.UTC, sequence(full, bare), nil); err != nil {

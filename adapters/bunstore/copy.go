@@ -21,7 +21,7 @@ const (
 
 	ticketCopy = `COPY tickets (id, number, title, description, menu_id, status_id, status_weight, priority_id, priority_weight,
  created_for, assigned_to, created_by, creator, response_deadline, due_date, first_response_at, resolved_at, sla_due_date,
- sla_by_hand, sla_breached, is_escalated, customer_satisfaction, urgency, urgency_until, created_at, updated_at, search) FROM STDIN`
+ sla_by_hand, sla_breached, is_escalated, customer_satisfaction, urgency, urgency_from, urgency_until, created_at, updated_at, search) FROM STDIN`
 )
 
 // copyRows writes n rows with one COPY: all of them or none.
@@ -135,6 +135,7 @@ func (w *copyWriter) ticket(v ticket.View) {
 		w.int(v.CustomerSatisfaction)
 	}
 	w.int(v.Urgency)
+	w.time(v.UrgencyFrom)
 	w.time(v.UrgencyUntil)
 	w.time(v.CreatedAt)
 	w.time(v.UpdatedAt)

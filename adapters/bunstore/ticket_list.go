@@ -135,13 +135,14 @@ func reachPage(q *statement, limit, offset int) {
 	}
 }
 
-// rankNow reckons the rank of ticket.View.UrgencyAt; its marks are the moment and sla.Soon after it.
-var rankNow = fmt.Sprintf(`CASE WHEN t.sla_breached THEN %d WHEN t.first_response_at IS NULL AND t.response_deadline <= ? THEN %d
+// rankNow reckons the rank of ticket.View.UrgencyAt; its marks are the moment, twice, and sla.Soon after it.
+var rankNow = fmt.Sprintf(`CASE WHEN t.sla_breached AND (t.sla_due_date IS NULL OR t.sla_due_date <= ?) THEN %d WHEN t.first_response_at IS NULL AND t.response_deadline <= ? THEN %d
  WHEN t.is_escalated THEN %d WHEN t.sla_due_date <= ? THEN %d ELSE -t.priority_weight END`,
 	-ticket.UrgencyBreached, -ticket.UrgencyOverdue, -ticket.UrgencyEscalated, -ticket.UrgencyDueSoon)
 
-// pageByImportance joins two walks: tickets whose stored urgency still holds, along the index, and the few that
-// time has overtaken since they were last swept, whose urgency is reckoned here as ticket.UrgencyAt does.
+// pageByImportance joins walks over tickets whose stored urgency held at the moment, along the index, and over those
+// whose urgency is reckoned here as ticket.View.UrgencyAt does: the few that time has overtaken since they were last
+// reckoned, and, in a walk that began a while ago, those that were reckoned since it began.
 func (s tickets) pageByImportance(q *statement, reach access.Reach, query ticket.Query, limit, offset int) {
 	keys := orders[ticket.ByImportance]
 	stored := append([]key{{"urgency_rank", false}}, keys[1:]...)
@@ -149,20 +150,32 @@ func (s tickets) pageByImportance(q *statement, reach access.Reach, query ticket
 	s.walk(q, `t.*, t.urgency_rank AS rank`, reach, query)
 	q.add(` AND t.urgency_until > `+s.moment(), query.Now)
 	if query.After != nil {
+		q.add(` AND t.urgency_from <= `+s.moment(), query.Now)
 		q.add(` AND `+beyond(stored), place(*query.After)...)
 	}
 	q.add(` ORDER BY ` + orderBy("t.", stored))
 	reachPage(q, limit, offset)
-	q.add(`) held UNION ALL SELECT * FROM (SELECT * FROM (`)
-	s.walk(q, `t.*, `+rankNow+` AS rank`, reach, query, query.Now, query.Now.Add(sla.Soon))
-	q.add(` AND t.urgency_until < `+s.never()+` AND t.urgency_until > '-infinity' AND t.urgency_until <= `+s.moment()+`) t`, query.Now)
+	q.add(`) held`)
+	s.reckoned(q, reach, query, limit, offset, `t.urgency_until < `+s.never()+` AND t.urgency_until > '-infinity' AND t.urgency_until <= `+s.moment(), "overtaken")
+	if query.After != nil {
+		s.reckoned(q, reach, query, limit, offset, `t.urgency_from > `+s.moment()+` AND t.urgency_from < `+s.never(), "since")
+	}
+	q.add(`) t ORDER BY ` + orderBy("t.", keys))
+	cut(q, limit, offset)
+}
+
+// reckoned adds the tickets of a condition, whose mark is the moment, in the order of their urgency at it.
+func (s tickets) reckoned(q *statement, reach access.Reach, query ticket.Query, limit, offset int, condition, name string) {
+	keys := orders[ticket.ByImportance]
+	q.add(` UNION ALL SELECT * FROM (SELECT * FROM (`)
+	s.walk(q, `t.*, `+rankNow+` AS rank`, reach, query, query.Now, query.Now, query.Now.Add(sla.Soon))
+	q.add(` AND `+condition+`) t`, query.Now)
 	if query.After != nil {
 		q.add(` WHERE `+beyond(keys), place(*query.After)...)
 	}
 	q.add(` ORDER BY ` + orderBy("t.", keys))
 	reachPage(q, limit, offset)
-	q.add(`) overtaken) t ORDER BY ` + orderBy("t.", keys))
-	cut(q, limit, offset)
+	q.add(`) ` + name)
 }
 
 // pageByCreator goes on after a position in an order that rises by name and falls by age: first what is left of

@@ -80,7 +80,8 @@ func (s tickets) SaveDue(_ context.Context, due []ticket.Ticket) error {
 			return err
 		}
 		row := ticketRow(old)
-		row.SLABreached, row.Urgency, row.UrgencyUntil, row.UpdatedAt = t.SLABreached, t.Urgency, t.UrgencyUntil, t.UpdatedAt
+		row.SLABreached, row.Urgency, row.UpdatedAt = t.SLABreached, t.Urgency, t.UpdatedAt
+		row.UrgencyFrom, row.UrgencyUntil = t.UrgencyFrom, t.UrgencyUntil
 		if err := s.tickets.save(s.log, t.ID, ticket.Ticket(row)); err != nil {
 			return err
 		}
@@ -110,6 +111,7 @@ type ticketRow struct {
 	IsEscalated          bool
 	CustomerSatisfaction int
 	Urgency              int
+	UrgencyFrom          time.Time
 	UrgencyUntil         time.Time
 	CreatedAt            time.Time
 	UpdatedAt            time.Time

@@ -54,18 +54,18 @@ type Query struct {
 // Position is a ticket's place in an order: the values that it is ordered by. Only those of its order are
 // set. Unset times are Never, which sorts last.
 type Position struct {
-	Order          Order     `json:"o"`
-	Now            time.Time `json:"n,omitzero"` // the moment at which Urgency was reckoned
-	Urgency        int       `json:"u,omitempty"`
-	Breached       bool      `json:"b,omitempty"`
-	StatusWeight   int       `json:"s,omitempty"`
-	PriorityWeight int       `json:"p,omitempty"`
-	SLADue         time.Time `json:"l,omitzero"`
-	Deadline       time.Time `json:"d,omitzero"`
-	Due            time.Time `json:"e,omitzero"`
-	Creator        string    `json:"c,omitempty"` // folded user name
-	CreatedAt      time.Time `json:"t"`
-	ID             domain.ID `json:"i"`
+	Order          Order
+	Now            time.Time // the moment at which Urgency was reckoned
+	Urgency        int
+	Breached       bool
+	StatusWeight   int
+	PriorityWeight int
+	SLADue         time.Time
+	Deadline       time.Time
+	Due            time.Time
+	Creator        string // folded user name
+	CreatedAt      time.Time
+	ID             domain.ID
 }
 
 // Never is the time of what does not come: it sorts after every real time, on every store.

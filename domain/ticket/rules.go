@@ -54,7 +54,7 @@ func (v *View) Apply(c Change, found Found, now time.Time) error {
 	if err := p.Err(); err != nil {
 		return err
 	}
-	n.promise(c, hours)
+	n.promise(c, hours, *v)
 	n.resolve(c, v.StatusType, now)
 	n.UpdatedAt = now
 	n.Pass(now)
@@ -150,19 +150,21 @@ func (v *View) rate(p *domain.Problems, c Change) {
 	}
 }
 
-// promise sets when the first response is due: by hand, or from the priority's hours.
-func (v *View) promise(c Change, hours int) {
+// promise sets when the first response is due: by hand, or from the priority's hours. What was promised stays when
+// the priority's hours change later; another priority, or giving the due time back, makes the promise anew.
+func (v *View) promise(c Change, hours int, was View) {
 	switch {
 	case c.SLADueDate.Given() && !c.SLADueDate.Value.Equal(v.SLADueDate):
 		v.SLADueDate, v.SLAByHand = c.SLADueDate.Value, true
 	case c.SLADueDate.Null:
 		v.SLAByHand = false
 	}
-	if v.SLAByHand {
-		return
-	}
-	v.SLADueDate = time.Time{}
-	if v.FirstResponseAt.IsZero() && v.StatusType != Cancelled {
+	opening := was.UpdatedAt.IsZero()
+	switch {
+	case v.SLAByHand:
+	case !v.FirstResponseAt.IsZero() || v.StatusType == Cancelled:
+		v.SLADueDate = time.Time{}
+	case opening || c.SLADueDate.Null || v.PriorityID != was.PriorityID || was.StatusType == Cancelled:
 		v.SLADueDate = sla.Due(v.CreatedAt, hours)
 	}
 }

@@ -374,3 +374,14 @@ func TestReopeningWithWhatWasReadClearsAsReopeningAloneDoes(t *testing.T) {
 		t.Errorf("%+v", v.Ticket)
 	}
 }
+
+func TestWhatWasPromisedStaysWhenThePrioritysHoursChange(t *testing.T) {
+	v := fresh(t)
+	due := v.SLADueDate
+	shorter := medium
+	shorter.SLAHours = 1
+	apply(t, &v, Change{Title: domain.To("New")}, Found{Priority: &shorter}, noon.Add(2*time.Hour))
+	if !v.SLADueDate.Equal(due) || v.SLABreached {
+		t.Errorf("due %v, breached %v", v.SLADueDate, v.SLABreached)
+	}
+}

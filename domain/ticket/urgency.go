@@ -19,9 +19,14 @@ func (t Ticket) Overdue(now time.Time) bool {
 	return t.FirstResponseAt.IsZero() && sla.Passed(t.ResponseDeadline, now)
 }
 
-// UrgencyAt is the ticket's urgency at a moment, the priority's weight where nothing outranks it.
-func (v View) UrgencyAt(now time.Time) int {
-	if u := v.urgency(now); u > 0 {
+// UrgencyAt is the ticket's urgency at a moment, the priority's weight where nothing outranks it. The moment may lie
+// before the last reckoning: a breach that came in between did not count yet.
+func (v View) UrgencyAt(at time.Time) int {
+	t := v.Ticket
+	if t.UrgencyFrom.After(at) && t.SLADueDate.After(at) {
+		t.SLABreached = false
+	}
+	if u := t.urgency(at); u > 0 {
 		return u
 	}
 	return v.PriorityWeight
@@ -53,7 +58,7 @@ func (v *View) Pass(now time.Time) (changed bool) {
 	if !v.SLABreached && v.awaited(v.StatusType) && sla.Passed(v.SLADueDate, now) {
 		v.SLABreached, v.UpdatedAt, changed = true, now, true
 	}
-	v.Urgency, v.UrgencyUntil = v.urgency(now), Never
+	v.Urgency, v.UrgencyFrom, v.UrgencyUntil = v.urgency(now), now, Never
 	next := func(at time.Time) {
 		if at.After(now) && at.Before(v.UrgencyUntil) {
 			v.UrgencyUntil = at

@@ -33,6 +33,7 @@ CREATE TABLE tickets (
     is_escalated          BOOLEAN NOT NULL,
     customer_satisfaction INTEGER CONSTRAINT tickets_customer_satisfaction_check CHECK (customer_satisfaction BETWEEN 1 AND 5),
     urgency               INTEGER NOT NULL,
+    urgency_from          TIMESTAMP NOT NULL,
     urgency_until         TIMESTAMP NOT NULL,
     created_at            TIMESTAMP NOT NULL,
     updated_at            TIMESTAMP NOT NULL,
@@ -57,12 +58,13 @@ CREATE INDEX tickets_by_priority ON tickets (priority_rank, status_weight, creat
 CREATE INDEX tickets_by_created ON tickets (created_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX tickets_by_creator ON tickets (creator, created_at DESC, id DESC) WHERE deleted_at IS NULL;
 
--- tickets that time overtakes
+-- tickets that time overtakes, and those that were reckoned since a walk began
+CREATE INDEX tickets_by_urgency_from ON tickets (urgency_from) WHERE deleted_at IS NULL;
 CREATE INDEX tickets_by_urgency_until ON tickets (urgency_until) WHERE deleted_at IS NULL AND urgency_until < '9999-12-31 00:00:00+00:00';
 
 -- filters and their counts, and what the foreign keys look for
-CREATE INDEX tickets_status ON tickets (status_id, priority_id) WHERE deleted_at IS NULL;
-CREATE INDEX tickets_priority ON tickets (priority_id) WHERE deleted_at IS NULL;
+CREATE INDEX tickets_status ON tickets (status_id, priority_id, deleted_at);
+CREATE INDEX tickets_priority ON tickets (priority_id, deleted_at);
 CREATE INDEX tickets_created_by ON tickets (created_by);
 CREATE INDEX tickets_created_for ON tickets (created_for) WHERE created_for IS NOT NULL;
 CREATE INDEX tickets_assigned_to ON tickets (assigned_to) WHERE assigned_to IS NOT NULL;

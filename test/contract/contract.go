@@ -30,6 +30,7 @@ func Run(t *testing.T, open func(t *testing.T) ports.Store) {
 		{"priorities", catalog(priorityKind)},
 		{"references of tickets", references},
 		{"lists of tickets", lists},
+		{"a walk by importance misses nothing that time changes meanwhile", walkWhileTimePasses},
 		{"races", races},
 	} {
 		t.Run(p.name, func(t *testing.T) { p.run(t, desk{open(t)}) })

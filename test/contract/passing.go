@@ -2,6 +2,7 @@ package contract
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -120,5 +121,64 @@ func briefly(done <-chan struct{}) {
 	select {
 	case <-done:
 	case <-time.After(100 * time.Millisecond):
+	}
+}
+
+// walkWhileTimePasses sweeps between the pages of a walk: breaches come, deadlines pass, what was due late is due soon.
+func walkWhileTimePasses(t *testing.T, d desk) {
+	g := d.ground(t)
+	g.status.StatusType = ticket.Open
+	minutes := func(n int) time.Time { return noon.Add(time.Duration(n) * time.Minute) }
+	want := map[domain.ID]bool{}
+	for i := range 24 {
+		x := g.ticket()
+		switch i % 6 {
+		case 0:
+			x.SLADueDate = minutes(i)
+		case 1:
+			x.ResponseDeadline = minutes(i)
+		case 2:
+			x.IsEscalated = true
+		case 3:
+			x.SLADueDate = minutes(120 + i)
+		case 4:
+			x.SLADueDate, x.IsEscalated = minutes(i), true
+		}
+		v := g.view(x)
+		v.StatusType = ticket.Open
+		v.Pass(noon)
+		d.addTickets(t, v.Ticket)
+		want[x.ID] = true
+	}
+	q := ticket.Query{Filter: ticket.Filter{CreatedBy: []domain.ID{g.account.ID}}, Order: ticket.ByImportance, Now: noon, Size: 1}
+	seen := map[domain.ID]int{}
+	for page := 1; ; page++ {
+		got := read(t, d, func(ctx context.Context, tx ports.Tx) (ports.TicketPage, error) {
+			return tx.Tickets.List(ctx, everything, q)
+		})
+		for _, v := range got.Tickets {
+			seen[v.ID]++
+		}
+		if q.After = got.Next; q.After == nil || page > 2*len(want) {
+			break
+		}
+		now := minutes(page)
+		d.update(t, func(ctx context.Context, tx ports.Tx) error {
+			due, err := tx.Tickets.LockDue(ctx, now, 1000)
+			swept := make([]ticket.Ticket, 0, len(due))
+			for _, v := range due {
+				if v.CreatedBy == g.account.ID {
+					v.StatusType = ticket.Open
+					v.Pass(now)
+					swept = append(swept, v.Ticket)
+				}
+			}
+			return errors.Join(err, tx.Tickets.SaveDue(ctx, swept))
+		})
+	}
+	for id := range want {
+		if seen[id] != 1 {
+			t.Errorf("ticket %s was seen %d times", id, seen[id])
+		}
 	}
 }
