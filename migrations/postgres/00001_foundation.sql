@@ -107,7 +107,7 @@ CREATE INDEX account_permissions_assigned_by ON account_permissions (assigned_by
 CREATE INDEX account_permissions_by_age ON account_permissions (created_at DESC, id DESC);
 
 -- What a role holds on each menu, and an account for itself, stands ready in its row, a line for each: the menu's id, the
--- actions, the URL. Every request asks for it. Triggers keep it true, whoever writes.
+-- actions, the URL. Every request asks for it. Triggers keep it true, whoever writes (but for TRUNCATE).
 -- The row is locked before it is put together again, so that of two changes at once neither is forgotten.
 -- +goose StatementBegin
 CREATE FUNCTION keep_role_grants() RETURNS trigger LANGUAGE plpgsql AS $$

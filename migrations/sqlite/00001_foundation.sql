@@ -107,35 +107,35 @@ CREATE INDEX account_permissions_assigned_by ON account_permissions (assigned_by
 CREATE INDEX account_permissions_by_age ON account_permissions (created_at DESC, id DESC);
 
 -- What a role holds on each menu, and an account for itself, stands ready in its row, a line for each: the menu's id, the
--- actions, the URL. Every request asks for it. Triggers keep it true, whoever writes.
+-- actions, the URL. Every request asks for it. Triggers keep it true, whoever writes (but for TRUNCATE).
 -- +goose StatementBegin
 CREATE TRIGGER role_permissions_grants_insert AFTER INSERT ON role_permissions BEGIN
-    UPDATE roles SET grants = COALESCE((SELECT string_agg(p.menu_id || ' ' || p.actions || ' ' || m.url, char(10)) FROM role_permissions p JOIN menus m ON m.id = p.menu_id WHERE p.role_id = roles.id), '') WHERE id = NEW.role_id;
+    UPDATE roles SET grants = COALESCE((SELECT group_concat(p.menu_id || ' ' || p.actions || ' ' || m.url, char(10)) FROM role_permissions p JOIN menus m ON m.id = p.menu_id WHERE p.role_id = roles.id), '') WHERE id = NEW.role_id;
 END;
 -- +goose StatementEnd
 -- +goose StatementBegin
 CREATE TRIGGER role_permissions_grants_update AFTER UPDATE ON role_permissions BEGIN
-    UPDATE roles SET grants = COALESCE((SELECT string_agg(p.menu_id || ' ' || p.actions || ' ' || m.url, char(10)) FROM role_permissions p JOIN menus m ON m.id = p.menu_id WHERE p.role_id = roles.id), '') WHERE id IN (OLD.role_id, NEW.role_id);
+    UPDATE roles SET grants = COALESCE((SELECT group_concat(p.menu_id || ' ' || p.actions || ' ' || m.url, char(10)) FROM role_permissions p JOIN menus m ON m.id = p.menu_id WHERE p.role_id = roles.id), '') WHERE id IN (OLD.role_id, NEW.role_id);
 END;
 -- +goose StatementEnd
 -- +goose StatementBegin
 CREATE TRIGGER role_permissions_grants_delete AFTER DELETE ON role_permissions BEGIN
-    UPDATE roles SET grants = COALESCE((SELECT string_agg(p.menu_id || ' ' || p.actions || ' ' || m.url, char(10)) FROM role_permissions p JOIN menus m ON m.id = p.menu_id WHERE p.role_id = roles.id), '') WHERE id = OLD.role_id;
+    UPDATE roles SET grants = COALESCE((SELECT group_concat(p.menu_id || ' ' || p.actions || ' ' || m.url, char(10)) FROM role_permissions p JOIN menus m ON m.id = p.menu_id WHERE p.role_id = roles.id), '') WHERE id = OLD.role_id;
 END;
 -- +goose StatementEnd
 -- +goose StatementBegin
 CREATE TRIGGER account_permissions_grants_insert AFTER INSERT ON account_permissions BEGIN
-    UPDATE accounts SET grants = COALESCE((SELECT string_agg(p.menu_id || ' ' || p.actions || ' ' || m.url, char(10)) FROM account_permissions p JOIN menus m ON m.id = p.menu_id WHERE p.account_id = accounts.id), '') WHERE id = NEW.account_id;
+    UPDATE accounts SET grants = COALESCE((SELECT group_concat(p.menu_id || ' ' || p.actions || ' ' || m.url, char(10)) FROM account_permissions p JOIN menus m ON m.id = p.menu_id WHERE p.account_id = accounts.id), '') WHERE id = NEW.account_id;
 END;
 -- +goose StatementEnd
 -- +goose StatementBegin
 CREATE TRIGGER account_permissions_grants_update AFTER UPDATE ON account_permissions BEGIN
-    UPDATE accounts SET grants = COALESCE((SELECT string_agg(p.menu_id || ' ' || p.actions || ' ' || m.url, char(10)) FROM account_permissions p JOIN menus m ON m.id = p.menu_id WHERE p.account_id = accounts.id), '') WHERE id IN (OLD.account_id, NEW.account_id);
+    UPDATE accounts SET grants = COALESCE((SELECT group_concat(p.menu_id || ' ' || p.actions || ' ' || m.url, char(10)) FROM account_permissions p JOIN menus m ON m.id = p.menu_id WHERE p.account_id = accounts.id), '') WHERE id IN (OLD.account_id, NEW.account_id);
 END;
 -- +goose StatementEnd
 -- +goose StatementBegin
 CREATE TRIGGER account_permissions_grants_delete AFTER DELETE ON account_permissions BEGIN
-    UPDATE accounts SET grants = COALESCE((SELECT string_agg(p.menu_id || ' ' || p.actions || ' ' || m.url, char(10)) FROM account_permissions p JOIN menus m ON m.id = p.menu_id WHERE p.account_id = accounts.id), '') WHERE id = OLD.account_id;
+    UPDATE accounts SET grants = COALESCE((SELECT group_concat(p.menu_id || ' ' || p.actions || ' ' || m.url, char(10)) FROM account_permissions p JOIN menus m ON m.id = p.menu_id WHERE p.account_id = accounts.id), '') WHERE id = OLD.account_id;
 END;
 -- +goose StatementEnd
 -- +goose StatementBegin
