@@ -1,0 +1,214 @@
+package sla
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"tickt/domain"
+)
+
+// Calendar says when a desk works.
+type Calendar struct {
+	ID           domain.ID
+	Name         string
+	NameKey      string // folded, unique
+	TimeZone     string // a name of the IANA time zone database
+	Hours        Week
+	Holidays     []Holiday // by date
+	IsPredefined bool      // made by seeding only, never changed
+	CreatedAt    time.Time
+	UpdatedAt    time.Time
+}
+
+// ErrPredefined refuses any change of a predefined calendar.
+var ErrPredefined = domain.Fail(domain.Conflict, "You cannot modify or delete predefined calendars.")
+
+// Limits of a calendar.
+const (
+	maxCalendarName = 100
+	maxHolidayName  = 100
+	maxHolidays     = 1000
+	maxIntervals    = 24 // of a day
+)
+
+// CalendarChange is what a client says of a calendar. Hours are pairs of HH:MM by the name of the day; a day that is
+// left out has none.
+type CalendarChange struct {
+	Name     domain.Change[string]
+	TimeZone domain.Change[string]
+	Hours    domain.Change[map[string][][]string]
+	Holidays domain.Change[[]HolidayDraft]
+	Unread   domain.Problems // what could not be read of it
+}
+
+// HolidayDraft is what a client says of a holiday.
+type HolidayDraft struct {
+	Date   string // YYYY-MM-DD
+	Name   string
+	Yearly bool
+}
+
+// Replaced is what PUT means: everything that was left out returns to its default, or is missed.
+func (c CalendarChange) Replaced() CalendarChange {
+	c.Name, c.TimeZone = c.Name.Replaced(), c.TimeZone.Replaced()
+	c.Hours, c.Holidays = c.Hours.Replaced(), c.Holidays.Replaced()
+	return c
+}
+
+// NewCalendar makes a calendar from what a client says of it.
+func NewCalendar(id domain.ID, c CalendarChange, now time.Time) (Calendar, error) {
+	x := Calendar{ID: id, CreatedAt: now}
+	err := x.Apply(c.Replaced(), now)
+	return x, err
+}
+
+// PredefinedCalendar makes a calendar that seeding lays down: open at every hour, in UTC.
+func PredefinedCalendar(id domain.ID, name string, now time.Time) Calendar {
+	return Calendar{
+		ID: id, Name: name, NameKey: domain.Fold(name), TimeZone: "UTC", Hours: AlwaysOpen(), Holidays: []Holiday{},
+		IsPredefined: true, CreatedAt: now, UpdatedAt: now,
+	}
+}
+
+// Apply changes the calendar. It fails with ErrPredefined, or lists every problem; the calendar is then as it was.
+func (x *Calendar) Apply(c CalendarChange, now time.Time) error {
+	if err := x.MayChange(); err != nil {
+		return err
+	}
+	p := slices.Clone(c.Unread)
+	n := *x
+	n.Name = p.Text("name", "Calendar name", c.Name.Or(x.Name), maxCalendarName, domain.Required)
+	n.NameKey = domain.Fold(n.Name)
+	n.TimeZone = checkZone(&p, c.TimeZone.Or(x.TimeZone))
+	if c.Hours.Set {
+		n.Hours = readHours(&p, c.Hours.Value)
+	}
+	if c.Holidays.Set {
+		n.Holidays = readHolidays(&p, c.Holidays.Value)
+	}
+	if err := p.Err(); err != nil {
+		return err
+	}
+	n.UpdatedAt = now
+	*x = n
+	return nil
+}
+
+// MayChange fails with ErrPredefined where the calendar can be neither changed nor deleted.
+func (x Calendar) MayChange() error {
+	if x.IsPredefined {
+		return ErrPredefined
+	}
+	return nil
+}
+
+// Schedule makes the calendar ready to reckon with. A zone that this program does not know, which Apply lets nobody
+// set, counts as UTC.
+func (x Calendar) Schedule() *Schedule {
+	zone, ok := location(x.TimeZone)
+	if !ok {
+		zone = time.UTC
+	}
+	return NewSchedule(zone, x.Hours, x.Holidays)
+}
+
+func checkZone(p *domain.Problems, name string) string {
+	name = p.Text("timeZone", "Time zone", name, 100, domain.Required)
+	if _, ok := location(name); !ok && !p.Has("timeZone") {
+		p.Add("timeZone", domain.CodeInvalid, "Invalid time zone. Please choose a name of the IANA time zone database, such as Europe/London.")
+	}
+	return name
+}
+
+var locations sync.Map // name → *time.Location
+
+// location finds a zone by its name. "Local" is none: it would differ from replica to replica.
+func location(name string) (*time.Location, bool) {
+	if known, ok := locations.Load(name); ok {
+		return known.(*time.Location), true
+	}
+	if name == "" || name == "Local" {
+		return nil, false
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, false
+	}
+	locations.Store(name, zone)
+	return zone, true
+}
+
+func readHours(p *domain.Problems, given map[string][][]string) (w Week) {
+	before := len(*p)
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if !slices.Contains(Days[:], name) {
+			p.Add("hours."+name, domain.CodeUnknown, "Unknown day '"+name+"'. Please use mon, tue, wed, thu, fri, sat, sun.")
+		}
+	}
+	for day, name := range Days {
+		w[day] = readDay(p, "hours."+name, given[name])
+	}
+	if len(*p) == before && !p.Has("hours") && !w.Open() {
+		p.Add("hours", domain.CodeRequired, "Hours must hold at least one interval.")
+	}
+	return w
+}
+
+func readDay(p *domain.Problems, field string, pairs [][]string) (out []Interval) {
+	if len(pairs) > maxIntervals {
+		p.Add(field, domain.CodeTooLong, fmt.Sprintf("A day may have at most %d intervals.", maxIntervals))
+		return nil
+	}
+	for _, pair := range pairs {
+		i, ok := readInterval(pair)
+		if !ok {
+			p.Add(field, domain.CodeInvalid, `Each interval must be two times, such as ["09:00","17:30"], the second after the first.`)
+			return nil
+		}
+		out = append(out, i)
+	}
+	slices.SortFunc(out, func(a, b Interval) int { return int(a.From - b.From) })
+	for n := 1; n < len(out); n++ {
+		if out[n].From < out[n-1].To {
+			p.Add(field, domain.CodeInvalid, "Intervals of a day must not overlap.")
+			return nil
+		}
+	}
+	return out
+}
+
+func readInterval(pair []string) (i Interval, ok bool) {
+	if len(pair) != 2 {
+		return i, false
+	}
+	from, fromOK := ParseMinute(pair[0])
+	to, toOK := ParseMinute(pair[1])
+	return Interval{from, to}, fromOK && toOK && from < to
+}
+
+func readHolidays(p *domain.Problems, given []HolidayDraft) []Holiday {
+	out := make([]Holiday, 0, len(given))
+	if len(given) > maxHolidays {
+		p.Add("holidays", domain.CodeTooLong, fmt.Sprintf("A calendar may have at most %d holidays.", maxHolidays))
+		return out
+	}
+	seen := map[Date]bool{}
+	for n, d := range given {
+		field := fmt.Sprintf("holidays[%d]", n)
+		date, ok := ParseDate(d.Date)
+		name := p.Text(field+".name", "Holiday name", d.Name, maxHolidayName, domain.Required)
+		switch {
+		case !ok:
+			p.Add(field+".date", domain.CodeInvalid, "date must be a day such as 2026-12-25.")
+		case seen[date]:
+			p.Add(field+".date", domain.CodeDuplicate, "There is a holiday on this date already.")
+		}
+		seen[date] = seen[date] || ok
+		out = append(out, Holiday{Date: date, Name: name, Yearly: d.Yearly})
+	}
+	slices.SortStableFunc(out, func(a, b Holiday) int { return a.Date.utc().Compare(b.Date.utc()) })
+	return out
+}

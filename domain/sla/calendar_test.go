@@ -1,0 +1,130 @@
+package sla_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/sla"
+)
+
+// problems lists what is wrong as "field: message".
+func problems(err error) (out []string) {
+	var e *domain.Error
+	if errors.As(err, &e) {
+		for _, p := range e.Problems {
+			out = append(out, p.Field+": "+p.Message)
+		}
+	}
+	return out
+}
+
+func calendarChange() sla.CalendarChange {
+	return sla.CalendarChange{
+		Name: domain.To(" Office "), TimeZone: domain.To("Europe/London"),
+		Hours:    domain.To(map[string][][]string{"mon": {{"13:30", "24:00"}, {"09:00", "12:30"}}}),
+		Holidays: domain.To([]sla.HolidayDraft{{Date: "2026-12-26", Name: "Boxing Day"}, {Date: "2024-02-29", Name: "Leap", Yearly: true}}),
+	}
+}
+
+func TestACalendarHoldsItsHoursAndHolidaysInOrder(t *testing.T) {
+	c, err := sla.NewCalendar("c", calendarChange(), monday)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Name != "Office" || c.NameKey != "office" || c.TimeZone != "Europe/London" || !c.CreatedAt.Equal(monday) || !c.UpdatedAt.Equal(monday) {
+		t.Errorf("got %+v", c)
+	}
+	if want := []sla.Interval{{From: 540, To: 750}, {From: 810, To: 1440}}; !slices.Equal(c.Hours[time.Monday], want) || c.Hours[time.Tuesday] != nil {
+		t.Errorf("hours %v", c.Hours)
+	}
+	if len(c.Holidays) != 2 || c.Holidays[0].Date.String() != "2024-02-29" || !c.Holidays[0].Yearly || c.Holidays[1].Name != "Boxing Day" {
+		t.Errorf("holidays %v", c.Holidays)
+	}
+	// British Summer Time is an hour ahead of UTC
+	if used := c.Schedule().Between(at("07:00"), at("09:00")); used != time.Hour {
+		t.Errorf("used %v", used)
+	}
+}
+
+func TestWhatIsWrongWithACalendar(t *testing.T) {
+	days := func(hours map[string][][]string) func(*sla.CalendarChange) {
+		return func(c *sla.CalendarChange) { c.Hours = domain.To(hours) }
+	}
+	holidays := func(h ...sla.HolidayDraft) func(*sla.CalendarChange) {
+		return func(c *sla.CalendarChange) { c.Holidays = domain.To(h) }
+	}
+	const pair = `hours.mon: Each interval must be two times, such as ["09:00","17:30"], the second after the first.`
+	for name, c := range map[string]struct {
+		change func(*sla.CalendarChange)
+		want   string
+	}{
+		"no name":                                {func(c *sla.CalendarChange) { c.Name = domain.To(" ") }, "name: Calendar name cannot be blank."},
+		"no zone":                                {func(c *sla.CalendarChange) { c.TimeZone = domain.Change[string]{} }, "timeZone: Time zone cannot be blank."},
+		"a zone of no place":                     {func(c *sla.CalendarChange) { c.TimeZone = domain.To("Mars/Base") }, "timeZone: Invalid time zone. Please choose a name of the IANA time zone database, such as Europe/London."},
+		"the machine's own zone":                 {func(c *sla.CalendarChange) { c.TimeZone = domain.To("Local") }, "timeZone: Invalid time zone. Please choose a name of the IANA time zone database, such as Europe/London."},
+		"a path for a zone":                      {func(c *sla.CalendarChange) { c.TimeZone = domain.To("../../etc/passwd") }, "timeZone: Invalid time zone. Please choose a name of the IANA time zone database, such as Europe/London."},
+		"no hours":                               {func(c *sla.CalendarChange) { c.Hours = domain.Change[map[string][][]string]{} }, "hours: Hours must hold at least one interval."},
+		"no hour in any day":                     {days(map[string][][]string{"mon": {}}), "hours: Hours must hold at least one interval."},
+		"a day that is none":                     {days(map[string][][]string{"mon": {{"09:00", "10:00"}}, "monday": {}}), "hours.monday: Unknown day 'monday'. Please use mon, tue, wed, thu, fri, sat, sun."},
+		"an interval of one time":                {days(map[string][][]string{"mon": {{"09:00"}}}), pair},
+		"an interval that ends before it begins": {days(map[string][][]string{"mon": {{"10:00", "09:00"}}}), pair},
+		"a time past midnight":                   {days(map[string][][]string{"mon": {{"10:00", "24:01"}}}), pair},
+		"a time without a colon":                 {days(map[string][][]string{"mon": {{"1000", "1100"}}}), pair},
+		"overlapping intervals":                  {days(map[string][][]string{"mon": {{"09:00", "11:00"}, {"10:59", "12:00"}}}), "hours.mon: Intervals of a day must not overlap."},
+		"a holiday that does not exist":          {holidays(sla.HolidayDraft{Date: "2026-02-30", Name: "x"}), "holidays[0].date: date must be a day such as 2026-12-25."},
+		"a holiday without a name":               {holidays(sla.HolidayDraft{Date: "2026-02-20"}), "holidays[0].name: Holiday name cannot be blank."},
+		"a holiday twice":                        {holidays(sla.HolidayDraft{Date: "2026-02-20", Name: "x"}, sla.HolidayDraft{Date: "2026-02-20", Name: "y"}), "holidays[1].date: There is a holiday on this date already."},
+		"what could not be read comes first, once": {func(c *sla.CalendarChange) {
+			c.Unread.Add("hours", domain.CodeType, "hours must be an object.")
+			c.Hours, c.Name = domain.Change[map[string][][]string]{}, domain.To("")
+		}, "hours: hours must be an object.; name: Calendar name cannot be blank."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			change := calendarChange()
+			c.change(&change)
+			_, err := sla.NewCalendar("c", change, monday)
+			if got := strings.Join(problems(err), "; "); got != c.want {
+				t.Errorf("got %q", got)
+			}
+		})
+	}
+}
+
+func TestAPredefinedCalendarIsOpenAlwaysAndStays(t *testing.T) {
+	c := sla.PredefinedCalendar("c", "24/7", monday)
+	if err := c.Apply(sla.CalendarChange{Name: domain.To("x")}, monday); !errors.Is(err, sla.ErrPredefined) || c.Name != "24/7" {
+		t.Errorf("got %v, %+v", err, c)
+	}
+	if due, ok := c.Schedule().Add(monday, 1000*time.Hour); !ok || !due.Equal(monday.Add(1000*time.Hour)) {
+		t.Errorf("due %s", due)
+	}
+}
+
+func TestAChangeLeavesWhatItDoesNotName(t *testing.T) {
+	c, err := sla.NewCalendar("c", calendarChange(), monday)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Apply(sla.CalendarChange{Name: domain.To("Desk")}, at("12:00")); err != nil {
+		t.Fatal(err)
+	}
+	if c.Name != "Desk" || c.TimeZone != "Europe/London" || len(c.Holidays) != 2 || !c.UpdatedAt.Equal(at("12:00")) {
+		t.Errorf("got %+v", c)
+	}
+}
+
+func FuzzParseMinute(f *testing.F) {
+	for _, s := range []string{"00:00", "24:00", "24:01", "9:00", "09:60", "ab:cd", ""} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		m, ok := sla.ParseMinute(text)
+		if ok && (m.String() != text || m < 0 || m > 1440) {
+			t.Errorf("%q is %d, %s", text, m, m)
+		}
+	})
+}

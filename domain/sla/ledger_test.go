@@ -1,0 +1,314 @@
+package sla_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"tickt/domain"
+	"tickt/domain/sla"
+)
+
+var monday = time.Date(2026, 5, 4, 9, 0, 0, 0, time.UTC)
+
+// at is a moment of that Monday.
+func at(clock string) time.Time {
+	m, ok := sla.ParseMinute(clock)
+	if !ok {
+		panic(clock)
+	}
+	return monday.Truncate(24 * time.Hour).Add(time.Duration(m) * time.Minute)
+}
+
+// schedules knows the calendars "247" and "office".
+func schedules(id domain.ID) *sla.Schedule {
+	if id == "office" {
+		return sla.NewSchedule(time.UTC, office(), nil)
+	}
+	return sla.NewSchedule(time.UTC, sla.AlwaysOpen(), nil)
+}
+
+// promise is an hour for the first response, two for the next and four for the resolution, around the clock.
+func promise() sla.Terms {
+	return sla.Terms{
+		PauseTypes: []string{"pending"}, OnReopen: sla.ReopenResumes,
+		Targets: []sla.Target{
+			{Metric: sla.FirstResponse, Minutes: 60, CalendarID: "247"},
+			{Metric: sla.NextResponse, Minutes: 120, CalendarID: "247"},
+			{Metric: sla.Resolution, Minutes: 240, CalendarID: "247"},
+		},
+	}
+}
+
+// opened is the ledger of a ticket that was opened at nine.
+func opened(terms sla.Terms) *sla.Ledger {
+	l := sla.NewLedger(nil, schedules)
+	l.Begin(terms, "open", at("09:00"))
+	return l
+}
+
+// tell says of every clock where it stands and, where it runs, when it is due.
+func tell(l *sla.Ledger) string {
+	var out []string
+	for _, c := range l.Clocks() {
+		text := fmt.Sprintf("%s/%d %s", c.Metric, c.Cycle, c.State())
+		if due := c.DueAt(schedules(c.CalendarID)); !due.IsZero() {
+			text += " " + due.Format("15:04")
+		}
+		if !c.FulfilledAt.IsZero() {
+			text += " fulfilled " + c.FulfilledAt.Format("15:04")
+		}
+		out = append(out, text)
+	}
+	return strings.Join(out, ", ")
+}
+
+func TestClocksOfATicket(t *testing.T) {
+	restart := promise()
+	restart.OnReopen = sla.ReopenRestarts
+	shorter := promise()
+	shorter.Targets = []sla.Target{{Metric: sla.FirstResponse, Minutes: 30, CalendarID: "247"}, {Metric: sla.Resolution, Minutes: 480, CalendarID: "247"}}
+	inHours := promise()
+	inHours.Targets = []sla.Target{{Metric: sla.Resolution, Minutes: 8 * 60, CalendarID: "office"}}
+	responseOnly := sla.Terms{Targets: []sla.Target{{Metric: sla.FirstResponse, Minutes: 60, CalendarID: "247"}}}
+
+	for name, c := range map[string]struct {
+		terms sla.Terms
+		then  func(*sla.Ledger)
+		want  string
+	}{
+		"start with the ticket": {
+			promise(), func(*sla.Ledger) {},
+			"first_response/1 running 10:00, resolution/1 running 13:00",
+		},
+		"meet the first response with the first reply": {
+			promise(), func(l *sla.Ledger) { l.Replied(at("09:30")) },
+			"first_response/1 met fulfilled 09:30, resolution/1 running 13:00",
+		},
+		"meet the first response by resolving": {
+			promise(), func(l *sla.Ledger) { l.Resolved(at("09:30")) },
+			"first_response/1 met fulfilled 09:30, resolution/1 met fulfilled 09:30",
+		},
+		"keep a breach that is fulfilled late": {
+			promise(), func(l *sla.Ledger) { l.Replied(at("10:30")) },
+			"first_response/1 breached 10:00 fulfilled 10:30, resolution/1 running 13:00",
+		},
+		"breach at the due time, however late it is noticed": {
+			promise(), func(l *sla.Ledger) { l.Lapse(at("12:00")) },
+			"first_response/1 breached 10:00, resolution/1 running 13:00",
+		},
+		"breach in the very moment that is due": {
+			promise(), func(l *sla.Ledger) { l.Lapse(at("10:00")) },
+			"first_response/1 breached 10:00, resolution/1 running 13:00",
+		},
+		"owe no next response before the first": {
+			promise(), func(l *sla.Ledger) { l.Asked(promise(), "open", at("09:10")) },
+			"first_response/1 running 10:00, resolution/1 running 13:00",
+		},
+		"owe a next response from the requester's next word": {promise(), func(l *sla.Ledger) {
+			l.Replied(at("09:30"))
+			l.Asked(promise(), "open", at("09:40"))
+			l.Asked(promise(), "open", at("09:50"))
+		}, "first_response/1 met fulfilled 09:30, next_response/1 running 11:40, resolution/1 running 13:00"},
+		"meet the next response, and owe another later": {promise(), func(l *sla.Ledger) {
+			l.Replied(at("09:30"))
+			l.Asked(promise(), "open", at("09:40"))
+			l.Replied(at("10:00"))
+			l.Asked(promise(), "open", at("10:30"))
+		}, "first_response/1 met fulfilled 09:30, next_response/1 met fulfilled 10:00, next_response/2 running 12:30, resolution/1 running 13:00"},
+		"owe no next response any more once it is resolved": {promise(), func(l *sla.Ledger) {
+			l.Replied(at("09:30"))
+			l.Asked(promise(), "open", at("09:40"))
+			l.Resolved(at("10:00"))
+		}, "first_response/1 met fulfilled 09:30, next_response/1 cancelled, resolution/1 met fulfilled 10:00"},
+		"stop with the ticket that is cancelled": {
+			promise(), func(l *sla.Ledger) { l.Cancelled(at("09:30")) },
+			"first_response/1 cancelled, resolution/1 cancelled",
+		},
+		"stand while it is pending": {
+			promise(), func(l *sla.Ledger) { l.Moved(promise(), "pending", at("09:30")) },
+			"first_response/1 paused, resolution/1 paused",
+		},
+		"go on with what was left": {promise(), func(l *sla.Ledger) {
+			l.Moved(promise(), "pending", at("09:30"))
+			l.Moved(promise(), "in_progress", at("11:00"))
+		}, "first_response/1 running 11:30, resolution/1 running 14:30"},
+		"are met while they stand": {promise(), func(l *sla.Ledger) {
+			l.Moved(promise(), "pending", at("09:30"))
+			l.Replied(at("12:00"))
+		}, "first_response/1 met fulfilled 12:00, resolution/1 paused"},
+		"stand from the start in a pending ticket": {promise(), func(l *sla.Ledger) {
+			*l = *sla.NewLedger(nil, schedules)
+			l.Begin(promise(), "pending", at("09:00"))
+			l.Moved(promise(), "open", at("10:00"))
+		}, "first_response/1 running 11:00, resolution/1 running 14:00"},
+		"resume on reopening with the time used so far": {promise(), func(l *sla.Ledger) {
+			l.Resolved(at("10:00"))
+			l.Reopened(promise(), "open", at("15:00"))
+		}, "first_response/1 breached 10:00 fulfilled 10:00, resolution/1 running 18:00"},
+		"begin anew on reopening where the policy says so": {restart, func(l *sla.Ledger) {
+			l.Resolved(at("09:30"))
+			l.Reopened(restart, "open", at("15:00"))
+		}, "first_response/1 met fulfilled 09:30, resolution/1 met fulfilled 09:30, resolution/2 running 19:00"},
+		"keep their breach on reopening": {promise(), func(l *sla.Ledger) {
+			l.Replied(at("09:30"))
+			l.Resolved(at("14:00"))
+			l.Reopened(promise(), "open", at("15:00"))
+		}, "first_response/1 met fulfilled 09:30, resolution/1 breached 13:00"},
+		"begin anew after a cancellation": {promise(), func(l *sla.Ledger) {
+			l.Cancelled(at("09:30"))
+			l.Reopened(promise(), "open", at("15:00"))
+		}, "first_response/1 cancelled, resolution/1 cancelled, resolution/2 running 19:00"},
+		"stand where it is reopened as pending": {promise(), func(l *sla.Ledger) {
+			l.Resolved(at("09:30"))
+			l.Reopened(promise(), "pending", at("15:00"))
+			l.Moved(promise(), "open", at("16:00"))
+		}, "first_response/1 met fulfilled 09:30, resolution/1 running 19:30"},
+		"keep start and pauses when the target changes": {promise(), func(l *sla.Ledger) {
+			l.Replied(at("09:10"))
+			l.Moved(promise(), "pending", at("09:30"))
+			l.Moved(promise(), "open", at("10:30"))
+			l.Retarget(shorter, "open", true, at("10:40"))
+		}, "first_response/1 met fulfilled 09:10, resolution/1 running 18:00"},
+		"breach at the change where the new target is past": {
+			promise(), func(l *sla.Ledger) { l.Retarget(shorter, "open", false, at("09:45")) },
+			"first_response/1 breached 09:45, resolution/1 running 17:00",
+		},
+		"count the past in the new calendar": {promise(), func(l *sla.Ledger) {
+			l.Replied(at("09:10"))
+			l.Retarget(inHours, "open", true, at("12:59"))
+		}, "first_response/1 met fulfilled 09:10, resolution/1 running 10:00"},
+		"cancel what is promised no more, and begin what is new": {
+			responseOnly, func(l *sla.Ledger) { l.Retarget(inHours, "open", false, at("09:30")) },
+			"first_response/1 cancelled, resolution/1 running 10:30",
+		},
+		"are not begun twice by the same terms": {
+			promise(), func(l *sla.Ledger) { l.Retarget(promise(), "open", false, at("09:30")) },
+			"first_response/1 running 10:00, resolution/1 running 13:00",
+		},
+		"promise nothing without terms": {sla.Terms{}, func(l *sla.Ledger) {
+			l.Replied(at("09:30"))
+			l.Asked(sla.Terms{}, "open", at("09:40"))
+			l.Resolved(at("10:00"))
+		}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := opened(c.terms)
+			c.then(l)
+			if got := tell(l); got != c.want {
+				t.Errorf("got  %s\nwant %s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestTheNextDueTimeIsTheEarliestOfTheClocksThatRun(t *testing.T) {
+	l := opened(promise())
+	if due := l.NextDue(); !due.Equal(at("10:00")) {
+		t.Errorf("got %s", due)
+	}
+	l.Replied(at("09:30"))
+	if due := l.NextDue(); !due.Equal(at("13:00")) {
+		t.Errorf("after the reply: %s", due)
+	}
+	l.Moved(promise(), "pending", at("09:40"))
+	if due := l.NextDue(); !due.IsZero() {
+		t.Errorf("while pending: %s", due)
+	}
+}
+
+func TestAWarningComesWhenItsPartOfTheTimeIsUsed(t *testing.T) {
+	l := opened(promise())
+	l.Moved(promise(), "pending", at("09:30"))
+	l.Moved(promise(), "open", at("10:30"))
+	c := l.Clocks()[0]
+	if got := c.WarnAt(schedules(c.CalendarID), 80); !got.Equal(at("10:48")) {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestAnExplanationTellsEveryMinuteOfAClock(t *testing.T) {
+	terms := promise()
+	terms.Targets = []sla.Target{{Metric: sla.Resolution, Minutes: 480, CalendarID: "office"}}
+	l := opened(terms)
+	l.Moved(terms, "pending", at("11:00"))
+	l.Moved(terms, "open", at("12:00"))
+	c := l.Clocks()[0]
+	var got []string
+	for _, x := range c.Explain(schedules(c.CalendarID), at("18:00")) {
+		got = append(got, fmt.Sprintf("%s-%s %v %s", x.From.Format("15:04"), x.To.Format("15:04"), x.Counts, x.Reason))
+	}
+	want := []string{
+		"09:00-11:00 true business hours",
+		"11:00-12:00 false paused: pending",
+		"12:00-12:30 true business hours",
+		"12:30-13:30 false outside hours",
+		"13:30-17:00 true business hours",
+		"17:00-18:00 false outside hours",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q", got)
+	}
+	if used := c.Elapsed(schedules(c.CalendarID), at("18:00")); used != 6*time.Hour || c.Remaining(schedules(c.CalendarID), at("18:00")) != 2*time.Hour {
+		t.Errorf("used %v", used)
+	}
+}
+
+// The life of a ticket, drawn at random, must leave a ledger from which the same clocks follow however it is cut.
+func TestALedgerIsNeverEditedAndFollowsFromItsEvents(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		terms := promise()
+		l := opened(terms)
+		now := at("09:00")
+		pending := false
+		breached := map[string]time.Time{}
+		for range rapid.IntRange(1, 25).Draw(t, "steps") {
+			now = now.Add(time.Duration(rapid.IntRange(0, 200).Draw(t, "minutes")) * time.Minute)
+			before := slices.Clone(l.Added())
+			switch rapid.IntRange(0, 7).Draw(t, "step") {
+			case 0:
+				l.Replied(now)
+			case 1:
+				l.Asked(terms, "open", now)
+			case 2:
+				l.Resolved(now)
+			case 3:
+				l.Reopened(terms, "open", now)
+			case 4:
+				pending = !pending
+				l.Moved(terms, map[bool]string{true: "pending", false: "open"}[pending], now)
+			case 5:
+				terms.Targets[2].Minutes = rapid.IntRange(1, 600).Draw(t, "target")
+				l.Retarget(terms, "open", true, now)
+			case 6:
+				l.Cancelled(now)
+			case 7:
+				l.Lapse(now)
+			}
+			after := l.Added()
+			if len(after) < len(before) || !slices.Equal(after[:len(before)], before) {
+				t.Fatalf("the ledger was edited:\n%v\n%v", before, after)
+			}
+			for _, c := range l.Clocks() {
+				key := fmt.Sprint(c.Metric, c.Cycle)
+				if was, ok := breached[key]; ok && !c.BreachedAt.Equal(was) {
+					t.Fatalf("the breach of %s moved from %s to %s", key, was, c.BreachedAt)
+				}
+				if !c.BreachedAt.IsZero() {
+					breached[key] = c.BreachedAt
+				}
+				if used := c.Elapsed(schedules(c.CalendarID), now); used < 0 || used > now.Sub(c.StartedAt) {
+					t.Fatalf("%s has used %v of %v", key, used, now.Sub(c.StartedAt))
+				}
+			}
+		}
+		again := sla.NewLedger(l.Added(), schedules)
+		if tell(again) != tell(l) || len(again.Added()) != 0 {
+			t.Fatalf("read again: %s\nwas: %s", tell(again), tell(l))
+		}
+	})
+}

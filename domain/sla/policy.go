@@ -1,0 +1,251 @@
+package sla
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"tickt/domain"
+)
+
+// Policy promises times to the tickets that it matches. Of the active policies the first that matches, by position,
+// applies.
+type Policy struct {
+	ID               domain.ID
+	Name             string
+	NameKey          string // folded, unique
+	Position         int    // unique; lower comes first
+	PriorityIDs      []domain.ID
+	MenuIDs          []domain.ID
+	Targets          []Target // at most one for each metric
+	PauseTypes       []string // of statuses
+	OnReopen         Reopening
+	EscalateOnBreach bool
+	IsActive         bool
+	CreatedAt        time.Time
+	UpdatedAt        time.Time
+}
+
+// Limits of a policy.
+const (
+	maxPolicyName     = 100
+	maxPosition       = 1_000_000
+	maxMinutes        = 5 * 366 * 24 * 60 // of a target: five years
+	defaultWarning    = 80                // percent
+	defaultPause      = "pending"
+	maxMatches        = 100
+	maxWarningPercent = 99
+)
+
+// PolicyChange is what a client says of a policy. Ids are held as they came.
+type PolicyChange struct {
+	Name             domain.Change[string]
+	Position         domain.Change[int] // by default behind all others
+	PriorityIDs      domain.Change[[]string]
+	MenuIDs          domain.Change[[]string]
+	Targets          domain.Change[[]TargetDraft]
+	PauseTypes       domain.Change[[]string] // pending by default
+	OnReopen         domain.Change[string]   // resume by default
+	EscalateOnBreach domain.Change[bool]     // true by default
+	IsActive         domain.Change[bool]     // true by default
+	Unread           domain.Problems         // what could not be read of it
+}
+
+// TargetDraft is what a client says of a target.
+type TargetDraft struct {
+	Metric      string
+	Minutes     int
+	CalendarID  string // the one that is always open by default
+	WarnPercent domain.Change[int]
+}
+
+// Replaced is what PUT means: everything that was left out returns to its default, or is missed.
+func (c PolicyChange) Replaced() PolicyChange {
+	c.Name, c.Position = c.Name.Replaced(), c.Position.Replaced()
+	c.PriorityIDs, c.MenuIDs = c.PriorityIDs.Replaced(), c.MenuIDs.Replaced()
+	c.Targets, c.PauseTypes, c.OnReopen = c.Targets.Replaced(), c.PauseTypes.Replaced(), c.OnReopen.Replaced()
+	c.EscalateOnBreach, c.IsActive = c.EscalateOnBreach.Replaced(), c.IsActive.Replaced()
+	return c
+}
+
+// Known are what the ids in a change of a policy may name, and where a new one stands by default.
+type Known struct {
+	Priorities  []domain.ID
+	Menus       []domain.ID
+	Calendars   []domain.ID
+	StatusTypes []string
+	AlwaysOpen  domain.ID // the calendar of targets that name none
+	LastPlace   int       // the highest position that is taken; 0 where there is none
+}
+
+// NewPolicy makes a policy from what a client says of it.
+func NewPolicy(id domain.ID, c PolicyChange, known Known, now time.Time) (Policy, error) {
+	x := Policy{ID: id, CreatedAt: now}
+	err := x.Apply(c.Replaced(), known, now)
+	return x, err
+}
+
+// Apply changes the policy. The error lists every problem; the policy is then as it was.
+func (x *Policy) Apply(c PolicyChange, known Known, now time.Time) error {
+	p := slices.Clone(c.Unread)
+	n := *x
+	n.Name = p.Text("name", "Policy name", c.Name.Or(x.Name), maxPolicyName, domain.Required)
+	n.NameKey = domain.Fold(n.Name)
+	n.Position = x.place(&p, c.Position, known)
+	if c.PriorityIDs.Set {
+		n.PriorityIDs = members(&p, "match.priorityIds", c.PriorityIDs.Value, known.Priorities, "Invalid ticket priority.")
+	}
+	if c.MenuIDs.Set {
+		n.MenuIDs = members(&p, "match.menuIds", c.MenuIDs.Value, known.Menus, "Invalid menu selected.")
+	}
+	if c.Targets.Set {
+		n.Targets = readTargets(&p, c.Targets.Value, known)
+	}
+	if c.PauseTypes.Set {
+		n.PauseTypes = readPauses(&p, c.PauseTypes, known)
+	}
+	if c.OnReopen.Set {
+		n.OnReopen = readReopening(&p, c.OnReopen)
+	}
+	if c.EscalateOnBreach.Set {
+		n.EscalateOnBreach = c.EscalateOnBreach.Null || c.EscalateOnBreach.Value
+	}
+	if c.IsActive.Set {
+		n.IsActive = c.IsActive.Null || c.IsActive.Value
+	}
+	if err := p.Err(); err != nil {
+		return err
+	}
+	n.UpdatedAt = now
+	*x = n
+	return nil
+}
+
+// Matches says whether the policy is for tickets of a priority and a menu, "" where a ticket has none.
+func (x Policy) Matches(priority, menu domain.ID) bool {
+	return x.IsActive &&
+		(len(x.PriorityIDs) == 0 || slices.Contains(x.PriorityIDs, priority)) &&
+		(len(x.MenuIDs) == 0 || slices.Contains(x.MenuIDs, menu))
+}
+
+// Terms gives what the policy promises.
+func (x Policy) Terms() Terms {
+	return Terms{
+		PolicyID: x.ID, Targets: slices.Clone(x.Targets), PauseTypes: slices.Clone(x.PauseTypes),
+		OnReopen: x.OnReopen, Escalate: x.EscalateOnBreach,
+	}
+}
+
+// TermsFor gives what holds for a ticket: the terms of the first of the policies, which are by position, that matches
+// it; else its priority's hours, as a promise of the first response around the clock. alwaysOpen is the calendar for that.
+func TermsFor(policies []Policy, priority, menu domain.ID, hours int, alwaysOpen domain.ID) Terms {
+	for _, x := range policies {
+		if x.Matches(priority, menu) {
+			return x.Terms()
+		}
+	}
+	t := Terms{PauseTypes: []string{defaultPause}, OnReopen: ReopenResumes, Escalate: true}
+	if hours > 0 {
+		t.Targets = []Target{{Metric: FirstResponse, Minutes: hours * 60, CalendarID: alwaysOpen, WarnPercent: defaultWarning}}
+	}
+	return t
+}
+
+func (x *Policy) place(p *domain.Problems, c domain.Change[int], known Known) int {
+	switch {
+	case !c.Set:
+		return x.Position
+	case c.Null:
+		if x.Position > 0 {
+			return x.Position
+		}
+		return known.LastPlace + 1
+	case c.Value < 1 || c.Value > maxPosition:
+		p.Add("position", domain.CodeRange, fmt.Sprintf("position must be from 1 to %d.", maxPosition))
+	}
+	return c.Value
+}
+
+// members reads ids, each once, of things that are known.
+func members(p *domain.Problems, field string, given []string, known []domain.ID, invalid string) []domain.ID {
+	out := []domain.ID{}
+	if len(given) > maxMatches {
+		p.Add(field, domain.CodeTooLong, fmt.Sprintf("%s may list at most %d values.", field, maxMatches))
+		return out
+	}
+	for _, text := range given {
+		id, ok := domain.ParseID(text)
+		if !ok || !slices.Contains(known, id) {
+			p.Add(field, domain.CodeUnknown, invalid)
+			return out
+		}
+		if !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+func readTargets(p *domain.Problems, given []TargetDraft, known Known) []Target {
+	out := []Target{}
+	if len(given) == 0 && !p.Has("targets") {
+		p.Add("targets", domain.CodeRequired, "Targets cannot be blank.")
+	}
+	seen := map[Metric]bool{}
+	for n, d := range given {
+		field := fmt.Sprintf("targets[%d]", n)
+		t := Target{Metric: Metric(d.Metric), Minutes: d.Minutes, WarnPercent: defaultWarning, CalendarID: known.AlwaysOpen}
+		switch {
+		case !slices.Contains(Metrics, t.Metric):
+			p.Add(field+".metric", domain.CodeInvalid, "Invalid metric. Please choose one of: first_response, next_response, resolution.")
+		case seen[t.Metric]:
+			p.Add(field+".metric", domain.CodeDuplicate, "Each metric may have only one target.")
+		}
+		seen[t.Metric] = true
+		if d.Minutes < 1 || d.Minutes > maxMinutes {
+			p.Add(field+".minutes", domain.CodeRange, fmt.Sprintf("minutes must be from 1 to %d.", maxMinutes))
+		}
+		if d.CalendarID != "" {
+			t.CalendarID = domain.ID(d.CalendarID)
+			if !slices.Contains(known.Calendars, t.CalendarID) {
+				p.Add(field+".calendarId", domain.CodeUnknown, "Invalid calendar.")
+			}
+		}
+		if d.WarnPercent.Given() {
+			t.WarnPercent = d.WarnPercent.Value
+		}
+		if t.WarnPercent < 1 || t.WarnPercent > maxWarningPercent {
+			p.Add(field+".warnPercent", domain.CodeRange, fmt.Sprintf("warnPercent must be from 1 to %d.", maxWarningPercent))
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+func readPauses(p *domain.Problems, c domain.Change[[]string], known Known) []string {
+	if c.Null {
+		return []string{defaultPause}
+	}
+	out := []string{}
+	for _, name := range c.Value {
+		if !slices.Contains(known.StatusTypes, name) {
+			p.Add("pauseStatusTypes", domain.CodeInvalid, "Invalid status type.")
+			return out
+		}
+		if !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+func readReopening(p *domain.Problems, c domain.Change[string]) Reopening {
+	if c.Null {
+		return ReopenResumes
+	}
+	r := Reopening(c.Value)
+	if r != ReopenResumes && r != ReopenRestarts {
+		p.Add("onReopen", domain.CodeInvalid, "Invalid way to reopen. Please choose one of: resume, restart.")
+	}
+	return r
+}

@@ -1,0 +1,125 @@
+package sla_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"tickt/domain"
+	"tickt/domain/sla"
+)
+
+const (
+	urgent  = domain.ID("00000000000000000000000000000001")
+	low     = domain.ID("00000000000000000000000000000002")
+	billing = domain.ID("00000000000000000000000000000003")
+	always  = domain.ID("00000000000000000000000000000004")
+)
+
+var known = sla.Known{
+	Priorities: []domain.ID{urgent, low}, Menus: []domain.ID{billing}, Calendars: []domain.ID{always},
+	StatusTypes: []string{"open", "pending"}, AlwaysOpen: always, LastPlace: 3,
+}
+
+func policyChange() sla.PolicyChange {
+	return sla.PolicyChange{Name: domain.To("Gold"), Targets: domain.To([]sla.TargetDraft{{Metric: "resolution", Minutes: 240}})}
+}
+
+func TestANewPolicyTakesItsDefaults(t *testing.T) {
+	p, err := sla.NewPolicy("p", policyChange(), known, monday)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.Position != 4 || !slices.Equal(p.PauseTypes, []string{"pending"}) || p.OnReopen != sla.ReopenResumes || !p.EscalateOnBreach || !p.IsActive {
+		t.Errorf("got %+v", p)
+	}
+	if want := []sla.Target{{Metric: sla.Resolution, Minutes: 240, CalendarID: always, WarnPercent: 80}}; !slices.Equal(p.Targets, want) {
+		t.Errorf("targets %v", p.Targets)
+	}
+	if p.PriorityIDs == nil || p.MenuIDs == nil {
+		t.Error("lists that are empty are nil")
+	}
+}
+
+func TestWhatIsWrongWithAPolicy(t *testing.T) {
+	targets := func(drafts ...sla.TargetDraft) func(*sla.PolicyChange) {
+		return func(c *sla.PolicyChange) { c.Targets = domain.To(drafts) }
+	}
+	for name, c := range map[string]struct {
+		change func(*sla.PolicyChange)
+		want   string
+	}{
+		"no name":               {func(c *sla.PolicyChange) { c.Name = domain.Change[string]{} }, "name: Policy name cannot be blank."},
+		"no targets":            {targets(), "targets: Targets cannot be blank."},
+		"a metric of no kind":   {targets(sla.TargetDraft{Metric: "mood", Minutes: 1}), "targets[0].metric: Invalid metric. Please choose one of: first_response, next_response, resolution."},
+		"a metric twice":        {targets(sla.TargetDraft{Metric: "resolution", Minutes: 1}, sla.TargetDraft{Metric: "resolution", Minutes: 2}), "targets[1].metric: Each metric may have only one target."},
+		"no minutes":            {targets(sla.TargetDraft{Metric: "resolution"}), "targets[0].minutes: minutes must be from 1 to 2635200."},
+		"an unknown calendar":   {targets(sla.TargetDraft{Metric: "resolution", Minutes: 1, CalendarID: "x"}), "targets[0].calendarId: Invalid calendar."},
+		"a warning at the end":  {targets(sla.TargetDraft{Metric: "resolution", Minutes: 1, WarnPercent: domain.To(100)}), "targets[0].warnPercent: warnPercent must be from 1 to 99."},
+		"a position of nothing": {func(c *sla.PolicyChange) { c.Position = domain.To(0) }, "position: position must be from 1 to 1000000."},
+		"an unknown priority":   {func(c *sla.PolicyChange) { c.PriorityIDs = domain.To([]string{string(billing)}) }, "match.priorityIds: Invalid ticket priority."},
+		"an unknown menu":       {func(c *sla.PolicyChange) { c.MenuIDs = domain.To([]string{string(urgent)}) }, "match.menuIds: Invalid menu selected."},
+		"a pause of no type":    {func(c *sla.PolicyChange) { c.PauseTypes = domain.To([]string{"asleep"}) }, "pauseStatusTypes: Invalid status type."},
+		"a reopening of no way": {func(c *sla.PolicyChange) { c.OnReopen = domain.To("later") }, "onReopen: Invalid way to reopen. Please choose one of: resume, restart."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			change := policyChange()
+			c.change(&change)
+			_, err := sla.NewPolicy("p", change, known, monday)
+			if got := strings.Join(problems(err), "; "); got != c.want {
+				t.Errorf("got %q", got)
+			}
+		})
+	}
+}
+
+func TestTheFirstActivePolicyThatMatchesApplies(t *testing.T) {
+	inactive := sla.Policy{ID: "inactive"}
+	forBilling := sla.Policy{ID: "billing", IsActive: true, MenuIDs: []domain.ID{billing}}
+	forUrgent := sla.Policy{ID: "urgent", IsActive: true, PriorityIDs: []domain.ID{urgent}}
+	both := []sla.Policy{inactive, forBilling, forUrgent}
+	for name, c := range map[string]struct {
+		policies       []sla.Policy
+		priority, menu domain.ID
+		want           domain.ID
+	}{
+		"one of the menu":                   {both, low, billing, "billing"},
+		"the earlier of two":                {both, urgent, billing, "billing"},
+		"one of the priority":               {both, urgent, "", "urgent"},
+		"none":                              {both, low, "", ""},
+		"one that asks for nothing special": {append(both, sla.Policy{ID: "rest", IsActive: true}), low, "", "rest"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := sla.TermsFor(c.policies, c.priority, c.menu, 0, always); got.PolicyID != c.want {
+				t.Errorf("got %q", got.PolicyID)
+			}
+		})
+	}
+}
+
+func TestWhereNoPolicyMatchesThePrioritysHoursArePromised(t *testing.T) {
+	terms := sla.TermsFor(nil, urgent, "", 4, always)
+	want := []sla.Target{{Metric: sla.FirstResponse, Minutes: 240, CalendarID: always, WarnPercent: 80}}
+	if !slices.Equal(terms.Targets, want) || !terms.Pauses("pending") || terms.Pauses("open") {
+		t.Errorf("got %+v", terms)
+	}
+	if terms := sla.TermsFor(nil, urgent, "", 0, always); len(terms.Targets) != 0 {
+		t.Errorf("without hours: %+v", terms)
+	}
+}
+
+func TestAPolicyKeepsWhatAChangeDoesNotName(t *testing.T) {
+	p, err := sla.NewPolicy("p", policyChange(), known, monday)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Apply(sla.PolicyChange{EscalateOnBreach: domain.To(false)}, known, at("12:00")); err != nil {
+		t.Fatal(err)
+	}
+	if p.EscalateOnBreach || p.Position != 4 || len(p.Targets) != 1 || p.Name != "Gold" || !p.UpdatedAt.Equal(at("12:00")) {
+		t.Errorf("got %+v", p)
+	}
+	if err := p.Apply(policyChange().Replaced(), known, at("13:00")); err != nil || !p.EscalateOnBreach || p.Position != 4 {
+		t.Errorf("replaced: %v, %+v", err, p)
+	}
+}
