@@ -20,31 +20,44 @@ type Deps struct {
 	Tokens    ports.Tokens
 	Phones    ports.Phones
 	Zone      *time.Location // of the service: its days number the tickets
+
+	once *Once // the request that is answered under a key; nil without one
 }
 
 // App is every use case, by area. Methods that take an Actor refuse, as Forbidden, one who may not.
 type App struct {
-	Sessions    *Sessions
-	Roles       *Roles
-	Menus       *Menus
-	Permissions *Permissions
-	Tickets     *Tickets
-	Statuses    *Statuses
-	Priorities  *Priorities
-	Setup       *Setup
+	Sessions         *Sessions
+	Accounts         *Accounts
+	AccountRoles     *AccountRoles
+	Roles            *Roles
+	Menus            *Menus
+	Permissions      *Permissions
+	Tickets          *Tickets
+	Statuses         *Statuses
+	Priorities       *Priorities
+	NotificationLogs *NotificationLogs
+	Replies          *Replies
+	Setup            *Setup
+
+	deps Deps
 }
 
 // New puts the use cases together.
 func New(d Deps) *App {
 	return &App{
-		Sessions:    &Sessions{d},
-		Roles:       &Roles{d},
-		Menus:       &Menus{d},
-		Permissions: &Permissions{d},
-		Tickets:     &Tickets{d},
-		Statuses:    newStatuses(d),
-		Priorities:  newPriorities(d),
-		Setup:       &Setup{d},
+		Sessions:         &Sessions{d},
+		Accounts:         &Accounts{d},
+		AccountRoles:     &AccountRoles{d},
+		Roles:            &Roles{d},
+		Menus:            &Menus{d},
+		Permissions:      &Permissions{d},
+		Tickets:          &Tickets{d},
+		Statuses:         newStatuses(d),
+		Priorities:       newPriorities(d),
+		NotificationLogs: &NotificationLogs{d},
+		Replies:          &Replies{d},
+		Setup:            &Setup{d},
+		deps:             d,
 	}
 }
 
@@ -65,6 +78,19 @@ func update[T any](ctx context.Context, s ports.Store, fn func(ports.Tx) (T, err
 	})
 	return out, err
 }
+
+// purge removes batch after batch, each in its own transaction, so that nobody waits long for a lock.
+func purge(ctx context.Context, s ports.Store, batch func(ports.Tx) (int, error)) error {
+	for {
+		n, err := update(ctx, s, batch)
+		if err != nil || n < purgeBatch {
+			return err
+		}
+	}
+}
+
+// purgeBatch is how many rows one transaction of purge removes.
+const purgeBatch = 500
 
 // List is one page of a list, with the count of all.
 type List[T any] struct {

@@ -32,10 +32,10 @@ func (s *Permissions) OfAccount(ctx context.Context, actor access.Actor, id doma
 
 // AssignToAccount makes an assignment: on its menu the account may do what it says, whatever the role says.
 func (s *Permissions) AssignToAccount(ctx context.Context, actor access.Actor, c access.AssignmentChange) (ports.AccountPermissionView, error) {
-	if err := may(actor, access.AccountPermissionsMenu, access.MayCreate); err != nil {
+	if err := s.mayCreate(ctx, actor, access.AccountPermissionsMenu); err != nil {
 		return ports.AccountPermissionView{}, err
 	}
-	return update(ctx, s.Store, func(tx ports.Tx) (out ports.AccountPermissionView, err error) {
+	return create(ctx, s.Deps, func(tx ports.Tx) (out ports.AccountPermissionView, err error) {
 		h, err := lookup(ctx, c.AccountID.Value, holders(tx))
 		if err != nil {
 			return out, err
@@ -67,13 +67,16 @@ func (s *Permissions) AssignToAccount(ctx context.Context, actor access.Actor, c
 }
 
 // ChangeOfAccount changes the flags that c names of one assignment.
-func (s *Permissions) ChangeOfAccount(ctx context.Context, actor access.Actor, id domain.ID, c access.AssignmentChange) (ports.AccountPermissionView, error) {
+func (s *Permissions) ChangeOfAccount(ctx context.Context, actor access.Actor, id domain.ID, c access.AssignmentChange, match Match[ports.AccountPermissionView]) (ports.AccountPermissionView, error) {
 	if err := may(actor, access.AccountPermissionsMenu, access.MayUpdate); err != nil {
 		return ports.AccountPermissionView{}, err
 	}
 	return update(ctx, s.Store, func(tx ports.Tx) (ports.AccountPermissionView, error) {
 		h, menu, p, err := lockAssignment(ctx, tx, id)
 		if err != nil {
+			return p, err
+		}
+		if err := match.holds(p); err != nil {
 			return p, err
 		}
 		before := p.Actions
@@ -88,18 +91,21 @@ func (s *Permissions) ChangeOfAccount(ctx context.Context, actor access.Actor, i
 }
 
 // ReplaceOfAccount sets all flags of one assignment: those that c leaves out return to their default.
-func (s *Permissions) ReplaceOfAccount(ctx context.Context, actor access.Actor, id domain.ID, c access.AssignmentChange) (ports.AccountPermissionView, error) {
-	return s.ChangeOfAccount(ctx, actor, id, c.Replaced())
+func (s *Permissions) ReplaceOfAccount(ctx context.Context, actor access.Actor, id domain.ID, c access.AssignmentChange, match Match[ports.AccountPermissionView]) (ports.AccountPermissionView, error) {
+	return s.ChangeOfAccount(ctx, actor, id, c.Replaced(), match)
 }
 
 // RemoveFromAccount lifts an assignment: on its menu the account's role decides again.
-func (s *Permissions) RemoveFromAccount(ctx context.Context, actor access.Actor, id domain.ID) error {
+func (s *Permissions) RemoveFromAccount(ctx context.Context, actor access.Actor, id domain.ID, match Match[ports.AccountPermissionView]) error {
 	if err := may(actor, access.AccountPermissionsMenu, access.MayDelete); err != nil {
 		return err
 	}
 	return s.Store.Update(ctx, func(tx ports.Tx) error {
 		h, menu, p, err := lockAssignment(ctx, tx, id)
 		if err != nil {
+			return err
+		}
+		if err := match.holds(p); err != nil {
 			return err
 		}
 		byRole, err := permissionsOf(ctx, tx, h.RoleID)

@@ -6,6 +6,7 @@ import (
 	"tickt/application"
 	"tickt/domain"
 	"tickt/domain/access"
+	"tickt/domain/account"
 	"tickt/ports"
 )
 
@@ -29,15 +30,15 @@ func TestAnAssignmentDecidesAloneUntilItIsLifted(t *testing.T) {
 	if got := o.holds(o.bobID, access.TicketsMenu); got != access.MayView {
 		t.Errorf("bob holds %04b", got)
 	}
-	changed := ok(o.Permissions.ChangeOfAccount(t.Context(), o.ann, made.ID, access.AssignmentChange{Actions: flags(access.MayNothing)}))
+	changed := ok(o.Permissions.ChangeOfAccount(t.Context(), o.ann, made.ID, access.AssignmentChange{Actions: flags(access.MayNothing)}, nil))
 	if changed.Actions != access.MayNothing || o.holds(o.bobID, access.TicketsMenu) != access.MayNothing {
 		t.Errorf("changed to %+v", changed)
 	}
-	replaced := ok(o.Permissions.ReplaceOfAccount(t.Context(), o.ann, made.ID, access.AssignmentChange{}))
+	replaced := ok(o.Permissions.ReplaceOfAccount(t.Context(), o.ann, made.ID, access.AssignmentChange{}, nil))
 	if got := ok(o.Permissions.OfAccount(t.Context(), o.ann, made.ID)); got != replaced || got.Actions != access.MayView {
 		t.Errorf("kept %+v, want %+v", got, replaced)
 	}
-	if err := o.Permissions.RemoveFromAccount(t.Context(), o.ann, made.ID); err != nil {
+	if err := o.Permissions.RemoveFromAccount(t.Context(), o.ann, made.ID, nil); err != nil {
 		t.Fatal(err)
 	}
 	if got := o.holds(o.bobID, access.TicketsMenu); got != everything {
@@ -83,14 +84,14 @@ func TestWeakeningOrLiftingARefusalHandsOut(t *testing.T) {
 	o := newOffice(t)
 	o.permit(o.agents.ID, everything, access.StatusesMenu)
 	refusal := o.assigned(o.bobID, access.MayNothing, access.StatusesMenu)
-	_, err := o.Permissions.ChangeOfAccount(t.Context(), o.ann, refusal.ID, access.AssignmentChange{Actions: access.ActionsChange{View: domain.To(true)}})
+	_, err := o.Permissions.ChangeOfAccount(t.Context(), o.ann, refusal.ID, access.AssignmentChange{Actions: access.ActionsChange{View: domain.To(true)}}, nil)
 	fails(t, err, domain.Forbidden, "do not hold yourself")
-	fails(t, o.Permissions.RemoveFromAccount(t.Context(), o.ann, refusal.ID), domain.Forbidden, "do not hold yourself")
+	fails(t, o.Permissions.RemoveFromAccount(t.Context(), o.ann, refusal.ID, nil), domain.Forbidden, "do not hold yourself")
 	if got := o.holds(o.bobID, access.StatusesMenu); got != access.MayNothing {
 		t.Errorf("bob holds %04b in spite of the refusals", got)
 	}
 	o.permit(o.agents.ID, access.MayView, access.TicketsMenu)
-	if err := o.Permissions.RemoveFromAccount(t.Context(), o.ann, refusal.ID); err != nil {
+	if err := o.Permissions.RemoveFromAccount(t.Context(), o.ann, refusal.ID, nil); err != nil {
 		t.Errorf("lifting it where the role permits nothing was refused: %v", err)
 	}
 }
@@ -99,11 +100,36 @@ func TestNobodyChangesTheirOwnAssignmentsOrASuperusers(t *testing.T) {
 	o := newOffice(t)
 	own := o.assigned(o.annID, access.MayNothing, access.StatusesMenu)
 	theirs := o.assigned(o.root.ID, access.MayView, access.StatusesMenu)
-	fails(t, o.Permissions.RemoveFromAccount(t.Context(), o.ann, own.ID), domain.Forbidden, "your own menu assignments")
-	_, err := o.Permissions.ReplaceOfAccount(t.Context(), o.ann, own.ID, access.AssignmentChange{})
+	fails(t, o.Permissions.RemoveFromAccount(t.Context(), o.ann, own.ID, nil), domain.Forbidden, "your own menu assignments")
+	_, err := o.Permissions.ReplaceOfAccount(t.Context(), o.ann, own.ID, access.AssignmentChange{}, nil)
 	fails(t, err, domain.Forbidden, "your own menu assignments")
-	fails(t, o.Permissions.RemoveFromAccount(t.Context(), o.ann, theirs.ID), domain.Forbidden, "superuser")
-	if err := o.Permissions.RemoveFromAccount(t.Context(), o.root, own.ID); err != nil {
+	fails(t, o.Permissions.RemoveFromAccount(t.Context(), o.ann, theirs.ID, nil), domain.Forbidden, "superuser")
+	if err := o.Permissions.RemoveFromAccount(t.Context(), o.root, own.ID, nil); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestAnAssignmentOnTicketsIsNotWidenedByARole(t *testing.T) {
+	o := newOffice(t)
+	o.assigned(o.eveID, everything, access.TicketsMenu)
+	o.assigned(o.bobID, everything, access.TicketsMenu)
+	o.permit(o.admins.ID, everything, access.AccountsMenu, access.AccountRolesMenu, access.RolesMenu)
+	watchers := must[ports.RoleView](t)(o.Roles.Create(t.Context(), o.root, access.RoleChange{Name: domain.To("watchers"), TicketScope: domain.To("all")}))
+	ann, refusal := o.actor(o.annID), "do not hold yourself, on: Menu /tickets/."
+	_, err := o.AccountRoles.Assign(t.Context(), ann, account.RoleAssignment{Users: []string{string(o.eveID)}, RoleID: string(watchers.ID)})
+	fails(t, err, domain.Forbidden, refusal)
+	_, err = o.AccountRoles.Change(t.Context(), ann, o.bobID, account.RoleChange{RoleID: domain.To(string(watchers.ID))}, nil)
+	fails(t, err, domain.Forbidden, refusal)
+	_, err = o.Accounts.Change(t.Context(), ann, o.eveID, account.Change{RoleID: domain.To(string(watchers.ID))}, nil)
+	fails(t, err, domain.Forbidden, refusal)
+	_, err = o.Roles.Change(t.Context(), ann, o.agents.ID, access.RoleChange{TicketScope: domain.To("all")}, nil)
+	fails(t, err, domain.Forbidden, refusal)
+	o.permit(o.admins.ID, everything, access.AccountRolesMenu, access.RolesMenu, access.TicketsMenu)
+	ann = o.actor(o.annID)
+	if _, err := o.AccountRoles.Assign(t.Context(), ann, account.RoleAssignment{Users: []string{string(o.eveID)}, RoleID: string(watchers.ID)}); err != nil {
+		t.Error("refused though ann holds it:", err)
+	}
+	if _, err := o.Roles.Change(t.Context(), ann, o.agents.ID, access.RoleChange{TicketScope: domain.To("all")}, nil); err != nil {
+		t.Error("refused though ann holds it:", err)
 	}
 }

@@ -22,6 +22,7 @@ type Catalog[T, C any] struct {
 	make  func(domain.ID, C, time.Time) (T, error)
 	edit  func(*T, C, time.Time) error
 	yield func(*T, time.Time)
+	fixed func(before, after T) error // fails where a change is one for an entry that no ticket refers to
 	whole func(C) C
 	key   func(T) catalogKey
 	asked func(C) (name, code domain.Change[string])
@@ -45,6 +46,7 @@ func newStatuses(d Deps) *Statuses {
 		Deps: d, kind: "Ticket status", menu: access.StatusesMenu,
 		store: func(tx ports.Tx) ports.Catalog[ticket.Status] { return tx.Statuses },
 		make:  ticket.NewStatus, edit: (*ticket.Status).Apply, yield: (*ticket.Status).YieldDefault, whole: ticket.StatusChange.Replaced,
+		fixed: ticket.Status.WhileUsed,
 		key:   func(s ticket.Status) catalogKey { return catalogKey{s.ID, s.Name, s.NameKey, s.Code, s.IsDefault} },
 		asked: func(c ticket.StatusChange) (name, code domain.Change[string]) { return c.Name, c.Code },
 	}
@@ -55,6 +57,7 @@ func newPriorities(d Deps) *Priorities {
 		Deps: d, kind: "Ticket priority", menu: access.PrioritiesMenu,
 		store: func(tx ports.Tx) ports.Catalog[ticket.Priority] { return tx.Priorities },
 		make:  ticket.NewPriority, edit: (*ticket.Priority).Apply, yield: (*ticket.Priority).YieldDefault, whole: ticket.PriorityChange.Replaced,
+		fixed: func(_, _ ticket.Priority) error { return nil },
 		key:   func(p ticket.Priority) catalogKey { return catalogKey{p.ID, p.Name, p.NameKey, p.Code, p.IsDefault} },
 		asked: func(c ticket.PriorityChange) (name, code domain.Change[string]) { return c.Name, c.Code },
 	}
@@ -81,10 +84,10 @@ func (s *Catalog[T, C]) Get(ctx context.Context, actor access.Actor, id domain.I
 
 // Create makes an entry.
 func (s *Catalog[T, C]) Create(ctx context.Context, actor access.Actor, c C) (x T, err error) {
-	if err := may(actor, s.menu, access.MayCreate); err != nil {
+	if err := s.mayCreate(ctx, actor, s.menu); err != nil {
 		return x, err
 	}
-	return update(ctx, s.Store, func(tx ports.Tx) (T, error) {
+	return create(ctx, s.Deps, func(tx ports.Tx) (T, error) {
 		x, invalid := s.make(s.NewID(), c, s.Clock())
 		if err := s.settle(ctx, tx, x, c, invalid); err != nil {
 			return x, err
@@ -97,7 +100,7 @@ func (s *Catalog[T, C]) Create(ctx context.Context, actor access.Actor, c C) (x 
 }
 
 // Change changes the fields that c names and leaves the others as they are.
-func (s *Catalog[T, C]) Change(ctx context.Context, actor access.Actor, id domain.ID, c C) (x T, err error) {
+func (s *Catalog[T, C]) Change(ctx context.Context, actor access.Actor, id domain.ID, c C, match Match[T]) (x T, err error) {
 	if err := may(actor, s.menu, access.MayUpdate); err != nil {
 		return x, err
 	}
@@ -106,12 +109,18 @@ func (s *Catalog[T, C]) Change(ctx context.Context, actor access.Actor, id domai
 		if err != nil {
 			return x, err
 		}
-		was := s.key(x).isDefault
+		if err := match.holds(x); err != nil {
+			return x, err
+		}
+		before := x
 		invalid := s.edit(&x, c, s.Clock())
 		if err := s.settle(ctx, tx, x, c, invalid); err != nil {
 			return x, err
 		}
-		if !was {
+		if err := s.spare(ctx, tx, before, x); err != nil {
+			return x, err
+		}
+		if !s.key(before).isDefault {
 			if err := s.takeDefault(ctx, tx, x); err != nil {
 				return x, err
 			}
@@ -121,17 +130,24 @@ func (s *Catalog[T, C]) Change(ctx context.Context, actor access.Actor, id domai
 }
 
 // Replace puts c in the place of the whole entry: what it leaves out returns to its default.
-func (s *Catalog[T, C]) Replace(ctx context.Context, actor access.Actor, id domain.ID, c C) (T, error) {
-	return s.Change(ctx, actor, id, s.whole(c))
+func (s *Catalog[T, C]) Replace(ctx context.Context, actor access.Actor, id domain.ID, c C, match Match[T]) (T, error) {
+	return s.Change(ctx, actor, id, s.whole(c), match)
 }
 
 // Delete removes an entry that no ticket refers to.
-func (s *Catalog[T, C]) Delete(ctx context.Context, actor access.Actor, id domain.ID) error {
+func (s *Catalog[T, C]) Delete(ctx context.Context, actor access.Actor, id domain.ID, match Match[T]) error {
 	if err := may(actor, s.menu, access.MayDelete); err != nil {
 		return err
 	}
 	return s.Store.Update(ctx, func(tx ports.Tx) error {
-		err := s.store(tx).Remove(ctx, id)
+		x, err := s.store(tx).Lock(ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := match.holds(x); err != nil {
+			return err
+		}
+		err = s.store(tx).Remove(ctx, id)
 		if errors.Is(err, ports.ErrInUse) {
 			return domain.Fail(domain.Conflict, s.kind+" is in use by tickets.")
 		}
@@ -166,6 +182,19 @@ func (s *Catalog[T, C]) settle(ctx context.Context, tx ports.Tx, x T, c C, inval
 		s.taken(&p, key, field)
 	}
 	return p.Err()
+}
+
+// spare refuses a change that tickets which refer to the entry do not bear.
+func (s *Catalog[T, C]) spare(ctx context.Context, tx ports.Tx, before, after T) error {
+	refusal := s.fixed(before, after)
+	if refusal == nil {
+		return nil
+	}
+	used, err := s.store(tx).Used(ctx, s.key(before).id)
+	if err != nil || !used {
+		return err
+	}
+	return refusal
 }
 
 // takeDefault takes the default from the entry that has it, where x becomes it.

@@ -44,10 +44,10 @@ func (s *Menus) Get(ctx context.Context, actor access.Actor, id domain.ID) (acce
 
 // Create makes a menu. Nobody but superusers holds anything on it yet.
 func (s *Menus) Create(ctx context.Context, actor access.Actor, c access.MenuChange) (access.MenuView, error) {
-	if err := may(actor, access.MenusMenu, access.MayCreate); err != nil {
+	if err := s.mayCreate(ctx, actor, access.MenusMenu); err != nil {
 		return access.MenuView{}, err
 	}
-	return update(ctx, s.Store, func(tx ports.Tx) (access.MenuView, error) {
+	return create(ctx, s.Deps, func(tx ports.Tx) (access.MenuView, error) {
 		all, err := tx.Menus.LockAll(ctx)
 		if err != nil {
 			return access.MenuView{}, err
@@ -62,7 +62,7 @@ func (s *Menus) Create(ctx context.Context, actor access.Actor, c access.MenuCha
 
 // Change changes the fields that c names and leaves the others as they are. Below a menu that moves, the
 // depths move along.
-func (s *Menus) Change(ctx context.Context, actor access.Actor, id domain.ID, c access.MenuChange) (access.MenuView, error) {
+func (s *Menus) Change(ctx context.Context, actor access.Actor, id domain.ID, c access.MenuChange, match Match[access.MenuView]) (access.MenuView, error) {
 	if err := may(actor, access.MenusMenu, access.MayUpdate); err != nil {
 		return access.MenuView{}, err
 	}
@@ -74,6 +74,9 @@ func (s *Menus) Change(ctx context.Context, actor access.Actor, id domain.ID, c 
 		m, ok := access.FindMenu(all, id)
 		if !ok {
 			return access.MenuView{}, domain.ErrNotFound
+		}
+		if err := match.holds(m.ViewIn(all)); err != nil {
+			return access.MenuView{}, err
 		}
 		before := m
 		moved, err := m.Apply(c, all, s.Clock())
@@ -93,21 +96,29 @@ func (s *Menus) Change(ctx context.Context, actor access.Actor, id domain.ID, c 
 }
 
 // Replace puts c in the place of the whole menu: what it leaves out returns to its default.
-func (s *Menus) Replace(ctx context.Context, actor access.Actor, id domain.ID, c access.MenuChange) (access.MenuView, error) {
-	return s.Change(ctx, actor, id, c.Replaced())
+func (s *Menus) Replace(ctx context.Context, actor access.Actor, id domain.ID, c access.MenuChange, match Match[access.MenuView]) (access.MenuView, error) {
+	return s.Change(ctx, actor, id, c.Replaced(), match)
 }
 
 // Delete removes a menu; a Conflict while there are menus below it or permissions on it. Tickets that name
 // it live on without a menu.
-func (s *Menus) Delete(ctx context.Context, actor access.Actor, id domain.ID) error {
+func (s *Menus) Delete(ctx context.Context, actor access.Actor, id domain.ID, match Match[access.MenuView]) error {
 	if err := may(actor, access.MenusMenu, access.MayDelete); err != nil {
 		return err
 	}
 	return s.Store.Update(ctx, func(tx ports.Tx) error {
-		if _, err := tx.Menus.LockAll(ctx); err != nil {
+		all, err := tx.Menus.LockAll(ctx)
+		if err != nil {
 			return err
 		}
-		err := tx.Menus.Remove(ctx, id)
+		m, ok := access.FindMenu(all, id)
+		if !ok {
+			return domain.ErrNotFound
+		}
+		if err := match.holds(m.ViewIn(all)); err != nil {
+			return err
+		}
+		err = tx.Menus.Remove(ctx, id)
 		if errors.Is(err, ports.ErrInUse) {
 			return domain.Fail(domain.Conflict, "Menu has sub menus or permissions on it.")
 		}

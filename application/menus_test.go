@@ -43,7 +43,7 @@ func TestAMenuKnowsItsPlaceInTheTree(t *testing.T) {
 func TestAMovedMenuStoresTheDepthsBelowIt(t *testing.T) {
 	o := newOffice(t)
 	_, middle, leaf := shelf(t, o)
-	moved := must[access.MenuView](t)(o.Menus.Change(t.Context(), o.ann, middle.ID, access.MenuChange{ParentID: domain.Cleared[string]()}))
+	moved := must[access.MenuView](t)(o.Menus.Change(t.Context(), o.ann, middle.ID, access.MenuChange{ParentID: domain.Cleared[string]()}, nil))
 	if moved.Depth != 0 || moved.FullPath != "middle" || !moved.HasChildren {
 		t.Errorf("moved to %+v", moved)
 	}
@@ -68,13 +68,13 @@ func TestAMenuChangeIsCheckedAgainstTheWholeTree(t *testing.T) {
 		"a negative order": {access.MenuChange{DisplayOrder: domain.To(-1)}, "Display order must be non-negative"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := o.Menus.Change(t.Context(), o.ann, top.ID, c.change)
+			_, err := o.Menus.Change(t.Context(), o.ann, top.ID, c.change, nil)
 			fails(t, err, domain.Invalid, c.says)
 		})
 	}
-	_, err := o.Menus.Replace(t.Context(), o.ann, middle.ID, access.MenuChange{Name: domain.To("middle")})
+	_, err := o.Menus.Replace(t.Context(), o.ann, middle.ID, access.MenuChange{Name: domain.To("middle")}, nil)
 	fails(t, err, domain.Invalid, "menuUrl: Menu URL cannot be blank.")
-	_, err = o.Menus.Change(t.Context(), o.ann, o.id(), access.MenuChange{})
+	_, err = o.Menus.Change(t.Context(), o.ann, o.id(), access.MenuChange{}, nil)
 	fails(t, err, domain.NotFound, "")
 }
 
@@ -82,13 +82,13 @@ func TestAMenuThatIsNeededCannotBeDeleted(t *testing.T) {
 	o := newOffice(t)
 	_, middle, leaf := shelf(t, o)
 	const needed = "Menu has sub menus or permissions on it."
-	fails(t, o.Menus.Delete(t.Context(), o.ann, middle.ID), domain.Conflict, needed)
-	fails(t, o.Menus.Delete(t.Context(), o.ann, o.menus[access.RolesMenu].ID), domain.Conflict, needed)
-	fails(t, o.Menus.Delete(t.Context(), o.ann, o.id()), domain.NotFound, "")
-	if err := o.Menus.Delete(t.Context(), o.ann, leaf.ID); err != nil {
+	fails(t, o.Menus.Delete(t.Context(), o.ann, middle.ID, nil), domain.Conflict, needed)
+	fails(t, o.Menus.Delete(t.Context(), o.ann, o.menus[access.RolesMenu].ID, nil), domain.Conflict, needed)
+	fails(t, o.Menus.Delete(t.Context(), o.ann, o.id(), nil), domain.NotFound, "")
+	if err := o.Menus.Delete(t.Context(), o.ann, leaf.ID, nil); err != nil {
 		t.Error(err)
 	}
-	if err := o.Menus.Delete(t.Context(), o.ann, middle.ID); err != nil {
+	if err := o.Menus.Delete(t.Context(), o.ann, middle.ID, nil); err != nil {
 		t.Error(err)
 	}
 }
@@ -98,9 +98,9 @@ func TestAPermissionDoesNotBecomeAnotherByMovingAURL(t *testing.T) {
 	plain := o.addMenu("/plain/")
 	o.update(func(tx ports.Tx) error { return tx.Menus.Remove(t.Context(), o.menus[access.StatusesMenu].ID) })
 	move := access.MenuChange{URL: domain.To(access.StatusesMenu)}
-	_, err := o.Menus.Change(t.Context(), o.ann, plain.ID, move)
+	_, err := o.Menus.Change(t.Context(), o.ann, plain.ID, move, nil)
 	fails(t, err, domain.Forbidden, "guards a resource")
-	if _, err := o.Menus.Change(t.Context(), o.root, plain.ID, move); err != nil {
+	if _, err := o.Menus.Change(t.Context(), o.root, plain.ID, move, nil); err != nil {
 		t.Error(err)
 	}
 }

@@ -59,10 +59,10 @@ func (s *Permissions) OfRole(ctx context.Context, actor access.Actor, id domain.
 // AssignToRole puts a set in the place of everything that a role permits, and gives how many permissions
 // the role now has.
 func (s *Permissions) AssignToRole(ctx context.Context, actor access.Actor, set access.PermissionSet) (int, error) {
-	if err := may(actor, access.RolePermissionsMenu, access.MayCreate); err != nil {
+	if err := s.mayCreate(ctx, actor, access.RolePermissionsMenu); err != nil {
 		return 0, err
 	}
-	return update(ctx, s.Store, func(tx ports.Tx) (int, error) {
+	return create(ctx, s.Deps, func(tx ports.Tx) (int, error) {
 		role, err := lookup(ctx, set.RoleID, tx.Roles.Lock)
 		if err != nil {
 			return 0, err
@@ -87,13 +87,16 @@ func (s *Permissions) AssignToRole(ctx context.Context, actor access.Actor, set 
 }
 
 // ChangeOfRole changes the flags that c names of one permission of a role.
-func (s *Permissions) ChangeOfRole(ctx context.Context, actor access.Actor, id domain.ID, c access.ActionsChange) (ports.RolePermissionView, error) {
+func (s *Permissions) ChangeOfRole(ctx context.Context, actor access.Actor, id domain.ID, c access.ActionsChange, match Match[ports.RolePermissionView]) (ports.RolePermissionView, error) {
 	if err := may(actor, access.RolePermissionsMenu, access.MayUpdate); err != nil {
 		return ports.RolePermissionView{}, err
 	}
 	return update(ctx, s.Store, func(tx ports.Tx) (ports.RolePermissionView, error) {
 		role, p, err := lockRolePermission(ctx, tx, id)
 		if err != nil {
+			return p, err
+		}
+		if err := match.holds(p); err != nil {
 			return p, err
 		}
 		before := p.RolePermission
@@ -112,18 +115,21 @@ func (s *Permissions) ChangeOfRole(ctx context.Context, actor access.Actor, id d
 }
 
 // ReplaceOfRole sets all flags of one permission of a role: those that c leaves out return to their default.
-func (s *Permissions) ReplaceOfRole(ctx context.Context, actor access.Actor, id domain.ID, c access.ActionsChange) (ports.RolePermissionView, error) {
-	return s.ChangeOfRole(ctx, actor, id, c.Replaced())
+func (s *Permissions) ReplaceOfRole(ctx context.Context, actor access.Actor, id domain.ID, c access.ActionsChange, match Match[ports.RolePermissionView]) (ports.RolePermissionView, error) {
+	return s.ChangeOfRole(ctx, actor, id, c.Replaced(), match)
 }
 
 // RemoveFromRole takes one permission from a role.
-func (s *Permissions) RemoveFromRole(ctx context.Context, actor access.Actor, id domain.ID) error {
+func (s *Permissions) RemoveFromRole(ctx context.Context, actor access.Actor, id domain.ID, match Match[ports.RolePermissionView]) error {
 	if err := may(actor, access.RolePermissionsMenu, access.MayDelete); err != nil {
 		return err
 	}
 	return s.Store.Update(ctx, func(tx ports.Tx) error {
 		role, p, err := lockRolePermission(ctx, tx, id)
 		if err != nil {
+			return err
+		}
+		if err := match.holds(p); err != nil {
 			return err
 		}
 		if err := actor.MayPermit(role, nil, []access.RolePermission{p.RolePermission}, nil); err != nil {

@@ -73,20 +73,20 @@ func TestOnePermissionOfARoleIsChangedAndRemoved(t *testing.T) {
 	o, ok := newOffice(t), must[ports.RolePermissionView](t)
 	o.permit(o.agents.ID, everything, access.TicketsMenu)
 	id := o.permissionsOf(o.agents.ID)[0].ID
-	changed := ok(o.Permissions.ChangeOfRole(t.Context(), o.ann, id, access.ActionsChange{Delete: domain.To(false)}))
+	changed := ok(o.Permissions.ChangeOfRole(t.Context(), o.ann, id, access.ActionsChange{Delete: domain.To(false)}, nil))
 	if changed.Actions != everything&^access.MayDelete || changed.Role != "agents" || changed.Menu != "Menu /tickets/" {
 		t.Errorf("changed to %+v", changed)
 	}
-	replaced := ok(o.Permissions.ReplaceOfRole(t.Context(), o.ann, id, access.ActionsChange{}))
+	replaced := ok(o.Permissions.ReplaceOfRole(t.Context(), o.ann, id, access.ActionsChange{}, nil))
 	if replaced.Actions != access.MayView {
 		t.Errorf("replaced by %+v", replaced)
 	}
 	if got := ok(o.Permissions.OfRole(t.Context(), o.ann, id)); got != replaced {
 		t.Errorf("kept %+v, want %+v", got, replaced)
 	}
-	_, err := o.Permissions.ChangeOfRole(t.Context(), o.ann, id, access.ActionsChange{View: domain.To(false)})
+	_, err := o.Permissions.ChangeOfRole(t.Context(), o.ann, id, access.ActionsChange{View: domain.To(false)}, nil)
 	fails(t, err, domain.Invalid, "At least one permission must be enabled.")
-	if err := o.Permissions.RemoveFromRole(t.Context(), o.ann, id); err != nil {
+	if err := o.Permissions.RemoveFromRole(t.Context(), o.ann, id, nil); err != nil {
 		t.Fatal(err)
 	}
 	_, err = o.Permissions.OfRole(t.Context(), o.ann, id)
@@ -97,13 +97,13 @@ func TestOnePermissionIsNotRaisedBeyondWhatTheActorHolds(t *testing.T) {
 	o := newOffice(t)
 	o.permit(o.agents.ID, access.MayView, access.StatusesMenu)
 	id := o.permissionsOf(o.agents.ID)[0].ID
-	_, err := o.Permissions.ChangeOfRole(t.Context(), o.ann, id, access.ActionsChange{Create: domain.To(true)})
+	_, err := o.Permissions.ChangeOfRole(t.Context(), o.ann, id, access.ActionsChange{Create: domain.To(true)}, nil)
 	fails(t, err, domain.Forbidden, "do not hold yourself")
 	own := o.permissionsOf(o.admins.ID)[0].ID
-	_, err = o.Permissions.ChangeOfRole(t.Context(), o.ann, own, access.ActionsChange{Delete: domain.To(false)})
+	_, err = o.Permissions.ChangeOfRole(t.Context(), o.ann, own, access.ActionsChange{Delete: domain.To(false)}, nil)
 	fails(t, err, domain.Forbidden, "your own role")
-	fails(t, o.Permissions.RemoveFromRole(t.Context(), o.ann, own), domain.Forbidden, "your own role")
-	if err := o.Permissions.RemoveFromRole(t.Context(), o.ann, id); err != nil {
+	fails(t, o.Permissions.RemoveFromRole(t.Context(), o.ann, own, nil), domain.Forbidden, "your own role")
+	if err := o.Permissions.RemoveFromRole(t.Context(), o.ann, id, nil); err != nil {
 		t.Errorf("taking away was refused: %v", err)
 	}
 }

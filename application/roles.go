@@ -34,15 +34,15 @@ func (s *Roles) Get(ctx context.Context, actor access.Actor, id domain.ID) (port
 
 // Create makes a role that permits nothing yet.
 func (s *Roles) Create(ctx context.Context, actor access.Actor, c access.RoleChange) (ports.RoleView, error) {
-	if err := may(actor, access.RolesMenu, access.MayCreate); err != nil {
+	if err := s.mayCreate(ctx, actor, access.RolesMenu); err != nil {
 		return ports.RoleView{}, err
 	}
-	return update(ctx, s.Store, func(tx ports.Tx) (ports.RoleView, error) {
+	return create(ctx, s.Deps, func(tx ports.Tx) (ports.RoleView, error) {
 		r, err := access.NewRole(s.NewID(), c, s.Clock())
 		if err != nil {
 			return ports.RoleView{}, err
 		}
-		if err := actor.MayScope(access.Role{}, r, nil, nil); err != nil {
+		if err := actor.MayScope(access.Role{}, r, 0, nil, nil); err != nil {
 			return ports.RoleView{}, err
 		}
 		return ports.RoleView{Role: r}, roleTaken(r, tx.Roles.Add(ctx, r))
@@ -51,13 +51,16 @@ func (s *Roles) Create(ctx context.Context, actor access.Actor, c access.RoleCha
 
 // Change changes the fields that c names and leaves the others as they are. Predefined roles stay as they
 // are: a Conflict.
-func (s *Roles) Change(ctx context.Context, actor access.Actor, id domain.ID, c access.RoleChange) (ports.RoleView, error) {
+func (s *Roles) Change(ctx context.Context, actor access.Actor, id domain.ID, c access.RoleChange, match Match[ports.RoleView]) (ports.RoleView, error) {
 	if err := may(actor, access.RolesMenu, access.MayUpdate); err != nil {
 		return ports.RoleView{}, err
 	}
 	return update(ctx, s.Store, func(tx ports.Tx) (ports.RoleView, error) {
 		r, err := tx.Roles.Lock(ctx, id)
 		if err != nil {
+			return ports.RoleView{}, err
+		}
+		if err := s.unchanged(ctx, tx, id, match); err != nil {
 			return ports.RoleView{}, err
 		}
 		before := r
@@ -75,18 +78,21 @@ func (s *Roles) Change(ctx context.Context, actor access.Actor, id domain.ID, c 
 }
 
 // Replace puts c in the place of the whole role: what it leaves out returns to its default.
-func (s *Roles) Replace(ctx context.Context, actor access.Actor, id domain.ID, c access.RoleChange) (ports.RoleView, error) {
-	return s.Change(ctx, actor, id, c.Replaced())
+func (s *Roles) Replace(ctx context.Context, actor access.Actor, id domain.ID, c access.RoleChange, match Match[ports.RoleView]) (ports.RoleView, error) {
+	return s.Change(ctx, actor, id, c.Replaced(), match)
 }
 
 // Delete removes a role with its permissions; a Conflict where it is predefined or accounts hold it.
-func (s *Roles) Delete(ctx context.Context, actor access.Actor, id domain.ID) error {
+func (s *Roles) Delete(ctx context.Context, actor access.Actor, id domain.ID, match Match[ports.RoleView]) error {
 	if err := may(actor, access.RolesMenu, access.MayDelete); err != nil {
 		return err
 	}
 	return s.Store.Update(ctx, func(tx ports.Tx) error {
 		r, err := tx.Roles.Lock(ctx, id)
 		if err != nil {
+			return err
+		}
+		if err := s.unchanged(ctx, tx, id, match); err != nil {
 			return err
 		}
 		if err := r.MayChange(); err != nil {
@@ -98,6 +104,11 @@ func (s *Roles) Delete(ctx context.Context, actor access.Actor, id domain.ID) er
 		}
 		return err
 	})
+}
+
+// unchanged fails as Stale where the locked role is no longer what the client saw.
+func (s *Roles) unchanged(ctx context.Context, tx ports.Tx, id domain.ID, match Match[ports.RoleView]) error {
+	return match.still(func() (ports.RoleView, error) { return tx.Roles.Get(ctx, id) })
 }
 
 // weighScope asks whether the actor may give a role its new scope, which reaches what the role permits.
@@ -113,7 +124,11 @@ func weighScope(ctx context.Context, tx ports.Tx, actor access.Actor, before, af
 	if err != nil {
 		return err
 	}
-	return actor.MayScope(before, after, all, permitted)
+	now, err := tx.Roles.Get(ctx, after.ID)
+	if err != nil {
+		return err
+	}
+	return actor.MayScope(before, after, now.AccountCount, all, permitted)
 }
 
 // roleTaken says to people that another role has the name.

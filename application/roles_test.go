@@ -15,18 +15,18 @@ func TestARoleIsMadeChangedAndDeleted(t *testing.T) {
 	if made.Name != "night shift" || made.TicketScope != access.ScopeAll || made.IsPredefined {
 		t.Errorf("made %+v", made)
 	}
-	changed := ok(o.Roles.Change(t.Context(), o.ann, made.ID, access.RoleChange{Name: domain.To("Day Shift")}))
+	changed := ok(o.Roles.Change(t.Context(), o.ann, made.ID, access.RoleChange{Name: domain.To("Day Shift")}, nil))
 	if changed.Name != "day shift" || changed.TicketScope != access.ScopeAll {
 		t.Errorf("changed to %+v", changed)
 	}
-	replaced := ok(o.Roles.Replace(t.Context(), o.ann, made.ID, access.RoleChange{Name: domain.To("Late Shift")}))
+	replaced := ok(o.Roles.Replace(t.Context(), o.ann, made.ID, access.RoleChange{Name: domain.To("Late Shift")}, nil))
 	if replaced.TicketScope != access.ScopeOwn {
 		t.Errorf("replaced by %+v", replaced)
 	}
 	if got := ok(o.Roles.Get(t.Context(), o.ann, made.ID)); got != replaced {
 		t.Errorf("kept %+v, want %+v", got, replaced)
 	}
-	if err := o.Roles.Delete(t.Context(), o.ann, made.ID); err != nil {
+	if err := o.Roles.Delete(t.Context(), o.ann, made.ID, nil); err != nil {
 		t.Fatal(err)
 	}
 	_, err := o.Roles.Get(t.Context(), o.ann, made.ID)
@@ -46,26 +46,26 @@ func TestARoleNameIsTakenWhateverItsCase(t *testing.T) {
 	_, err := o.Roles.Create(t.Context(), o.root, access.RoleChange{Name: domain.To(" AGENTS ")})
 	fails(t, err, domain.Invalid, "name: Role with name 'agents' already exists.")
 	made := must[ports.RoleView](t)(o.Roles.Create(t.Context(), o.root, access.RoleChange{Name: domain.To("crew")}))
-	_, err = o.Roles.Change(t.Context(), o.root, made.ID, access.RoleChange{Name: domain.To("Agents")})
+	_, err = o.Roles.Change(t.Context(), o.root, made.ID, access.RoleChange{Name: domain.To("Agents")}, nil)
 	fails(t, err, domain.Invalid, "name: Role with name 'agents' already exists.")
 }
 
 func TestPredefinedRolesAndRolesInUseAreConflicts(t *testing.T) {
 	o := newOffice(t)
 	const predefined = "You cannot modify or delete predefined roles."
-	_, err := o.Roles.Change(t.Context(), o.root, o.admins.ID, access.RoleChange{Name: domain.To("x")})
+	_, err := o.Roles.Change(t.Context(), o.root, o.admins.ID, access.RoleChange{Name: domain.To("x")}, nil)
 	fails(t, err, domain.Conflict, predefined)
-	_, err = o.Roles.Replace(t.Context(), o.root, o.admins.ID, access.RoleChange{})
+	_, err = o.Roles.Replace(t.Context(), o.root, o.admins.ID, access.RoleChange{}, nil)
 	fails(t, err, domain.Conflict, predefined)
-	fails(t, o.Roles.Delete(t.Context(), o.root, o.admins.ID), domain.Conflict, predefined)
-	fails(t, o.Roles.Delete(t.Context(), o.root, o.agents.ID), domain.Conflict, "Role is in use by accounts.")
+	fails(t, o.Roles.Delete(t.Context(), o.root, o.admins.ID, nil), domain.Conflict, predefined)
+	fails(t, o.Roles.Delete(t.Context(), o.root, o.agents.ID, nil), domain.Conflict, "Role is in use by accounts.")
 }
 
 func TestAnUnknownRoleIsNotFound(t *testing.T) {
 	o := newOffice(t)
-	_, err := o.Roles.Change(t.Context(), o.root, o.id(), access.RoleChange{})
+	_, err := o.Roles.Change(t.Context(), o.root, o.id(), access.RoleChange{}, nil)
 	fails(t, err, domain.NotFound, "")
-	fails(t, o.Roles.Delete(t.Context(), o.root, o.id()), domain.NotFound, "")
+	fails(t, o.Roles.Delete(t.Context(), o.root, o.id(), nil), domain.NotFound, "")
 }
 
 func TestARoleIsNotWidenedByWhoSeesLess(t *testing.T) {
@@ -75,9 +75,9 @@ func TestARoleIsNotWidenedByWhoSeesLess(t *testing.T) {
 	_, err := o.Roles.Create(t.Context(), bob, access.RoleChange{Name: domain.To("spies"), TicketScope: domain.To("all")})
 	fails(t, err, domain.Forbidden, "wider than your own")
 	spies := must[ports.RoleView](t)(o.Roles.Create(t.Context(), bob, access.RoleChange{Name: domain.To("spies")}))
-	_, err = o.Roles.Change(t.Context(), bob, spies.ID, access.RoleChange{TicketScope: domain.To("all")})
+	_, err = o.Roles.Change(t.Context(), bob, spies.ID, access.RoleChange{TicketScope: domain.To("all")}, nil)
 	fails(t, err, domain.Forbidden, "wider than your own")
-	_, err = o.Roles.Change(t.Context(), bob, o.agents.ID, access.RoleChange{TicketScope: domain.To("all")})
+	_, err = o.Roles.Change(t.Context(), bob, o.agents.ID, access.RoleChange{TicketScope: domain.To("all")}, nil)
 	fails(t, err, domain.Forbidden, "your own role")
 	if got := must[ports.RoleView](t)(o.Roles.Get(t.Context(), bob, spies.ID)); got.TicketScope != access.ScopeOwn {
 		t.Errorf("the refused change was kept: %+v", got)
@@ -88,6 +88,6 @@ func TestARoleIsNotWidenedOverActionsThatTheActorLacks(t *testing.T) {
 	o := newOffice(t)
 	o.permit(o.agents.ID, everything, access.TicketsMenu)
 	o.permit(o.admins.ID, everything, access.RolesMenu)
-	_, err := o.Roles.Change(t.Context(), o.actor(o.annID), o.agents.ID, access.RoleChange{TicketScope: domain.To("all")})
+	_, err := o.Roles.Change(t.Context(), o.actor(o.annID), o.agents.ID, access.RoleChange{TicketScope: domain.To("all")}, nil)
 	fails(t, err, domain.Forbidden, "do not hold yourself")
 }

@@ -27,9 +27,6 @@ type SignIn struct {
 	Grants       access.Grants
 }
 
-// purgeBatch is how many rows one transaction of Purge removes.
-const purgeBatch = 500
-
 // The failures of signing in. They do not say which part was wrong.
 var (
 	errNoSuchUser    = domain.Fail(domain.Unauthenticated, "Oops! We couldn't find any users.")

@@ -2,7 +2,6 @@ package application
 
 import (
 	"context"
-	"errors"
 
 	"tickt/domain"
 	"tickt/domain/account"
@@ -50,57 +49,23 @@ type Superuser struct {
 
 // CreateSuperuser makes an active superuser and gives its id. Its error, Invalid, lists every problem.
 func (s *Setup) CreateSuperuser(ctx context.Context, u Superuser) (domain.ID, error) {
-	e164, _ := s.Phones.Normalise(u.Phone)
-	draft := account.Draft{
-		Username: u.Username, Email: u.Email, Phone: u.Phone, PhoneE164: e164, Password: u.Password,
-		IsStaff: true, IsSuperuser: true,
+	c := account.Change{
+		Username: domain.To(u.Username), Email: domain.To(u.Email), Phone: domain.To(u.Phone), Password: domain.To(u.Password),
+		IsStaff: domain.To(true), IsSuperuser: domain.To(true),
 	}
-	a, invalid := account.New(s.NewID(), draft, s.Clock())
-	err := s.Store.View(ctx, func(tx ports.Tx) error { return s.settle(ctx, tx, a, invalid) })
+	a, err := s.draftAccount(ctx, c, func(tx ports.Tx, a account.Account, invalid error) error {
+		_, err := reads{tx: tx}.settle(ctx, a, "", invalid)
+		return err
+	})
 	if err != nil {
 		return "", err
 	}
-	hash, err := s.Passwords.Hash(ctx, u.Password)
-	if err != nil {
-		return "", err
-	}
-	a.SetPassword(hash, s.Clock())
 	return update(ctx, s.Store, func(tx ports.Tx) (domain.ID, error) {
 		if err := accountTaken(tx.Accounts.Add(ctx, a)); err != nil {
 			return "", err
 		}
 		return a.ID, nil
 	})
-}
-
-// settle adds values that belong to others to the other problems of a new account.
-func (s *Setup) settle(ctx context.Context, tx ports.Tx, a account.Account, invalid error) error {
-	var p domain.Problems
-	var e *domain.Error
-	if errors.As(invalid, &e) {
-		p = append(p, e.Problems...)
-	} else if invalid != nil {
-		return invalid
-	}
-	taken, err := tx.Accounts.Taken(ctx, a.UsernameKey, a.EmailKey, a.Phone, a.ID)
-	if err != nil {
-		return err
-	}
-	for _, field := range taken {
-		account.AddTaken(&p, field)
-	}
-	return p.Err()
-}
-
-// accountTaken turns a race for a name into the same answer as a plain duplicate.
-func accountTaken(err error) error {
-	var t *ports.Taken
-	if !errors.As(err, &t) {
-		return err
-	}
-	var p domain.Problems
-	account.AddTaken(&p, t.Field)
-	return p.Err()
 }
 
 // HasSuperuser says whether somebody who may do everything can sign in.

@@ -46,7 +46,7 @@ const openings = 3
 // Open makes a ticket. Its number is taken when nothing but the store can refuse any more, and before the
 // transaction: two who open at once never wait for each other, and a number is lost only with the process.
 func (s *Tickets) Open(ctx context.Context, actor access.Actor, c ticket.Change) (ticket.View, error) {
-	if err := may(actor, access.TicketsMenu, access.MayCreate); err != nil {
+	if err := s.mayCreate(ctx, actor, access.TicketsMenu); err != nil {
 		return ticket.View{}, err
 	}
 	if err := c.Restrict(actor, true); err != nil {
@@ -57,7 +57,7 @@ func (s *Tickets) Open(ctx context.Context, actor access.Actor, c ticket.Change)
 		if err != nil {
 			return ticket.View{}, err
 		}
-		err = s.Store.Update(ctx, func(tx ports.Tx) error { return tx.Tickets.Add(ctx, v.Ticket) })
+		_, err = create(ctx, s.Deps, func(tx ports.Tx) (ticket.View, error) { return v, tx.Tickets.Add(ctx, v.Ticket) })
 		if !errors.Is(err, ports.ErrGone) {
 			return v, err
 		}
@@ -84,26 +84,29 @@ func (s *Tickets) draft(ctx context.Context, actor access.Actor, c ticket.Change
 }
 
 // Change changes the fields that c names and leaves the others as they are.
-func (s *Tickets) Change(ctx context.Context, actor access.Actor, id domain.ID, c ticket.Change) (ticket.View, error) {
-	return s.apply(ctx, actor, id, c, c)
+func (s *Tickets) Change(ctx context.Context, actor access.Actor, id domain.ID, c ticket.Change, match Match[ticket.View]) (ticket.View, error) {
+	return s.apply(ctx, actor, id, c, c, match)
 }
 
 // Replace puts c in the place of what the actor may write: what it leaves out returns to its default.
-func (s *Tickets) Replace(ctx context.Context, actor access.Actor, id domain.ID, c ticket.Change) (ticket.View, error) {
+func (s *Tickets) Replace(ctx context.Context, actor access.Actor, id domain.ID, c ticket.Change, match Match[ticket.View]) (ticket.View, error) {
 	whole := c.Replaced()
 	if !actor.SeesAll() {
 		whole = c.ReplacedByRequester()
 	}
-	return s.apply(ctx, actor, id, c, whole)
+	return s.apply(ctx, actor, id, c, whole, match)
 }
 
-func (s *Tickets) apply(ctx context.Context, actor access.Actor, id domain.ID, asked, c ticket.Change) (ticket.View, error) {
+func (s *Tickets) apply(ctx context.Context, actor access.Actor, id domain.ID, asked, c ticket.Change, match Match[ticket.View]) (ticket.View, error) {
 	if err := may(actor, access.TicketsMenu, access.MayUpdate); err != nil {
 		return ticket.View{}, err
 	}
 	return update(ctx, s.Store, func(tx ports.Tx) (ticket.View, error) {
 		v, found, err := tx.Tickets.LockFor(ctx, id, actor.Reach(), c.Refs(false))
 		if err != nil {
+			return ticket.View{}, err
+		}
+		if err := match.holds(v); err != nil {
 			return ticket.View{}, err
 		}
 		if err := asked.Restrict(actor, false); err != nil {
@@ -117,13 +120,16 @@ func (s *Tickets) apply(ctx context.Context, actor access.Actor, id domain.ID, a
 }
 
 // Delete takes a ticket out of every view; its row and number stay for the record.
-func (s *Tickets) Delete(ctx context.Context, actor access.Actor, id domain.ID) error {
+func (s *Tickets) Delete(ctx context.Context, actor access.Actor, id domain.ID, match Match[ticket.View]) error {
 	if err := may(actor, access.TicketsMenu, access.MayDelete); err != nil {
 		return err
 	}
 	return s.Store.Update(ctx, func(tx ports.Tx) error {
 		v, err := tx.Tickets.Lock(ctx, id, actor.Reach())
 		if err != nil {
+			return err
+		}
+		if err := match.holds(v); err != nil {
 			return err
 		}
 		v.Delete(s.Clock())

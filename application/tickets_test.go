@@ -151,14 +151,14 @@ func TestRequesterSeesAndTouchesItsOwnTicketsOnly(t *testing.T) {
 	}
 	_, err := d.Tickets.Get(t.Context(), eve, other.ID)
 	kind(t, err, domain.NotFound)
-	_, err = d.Tickets.Change(t.Context(), eve, other.ID, ticket.Change{StatusID: domain.To("x")})
+	_, err = d.Tickets.Change(t.Context(), eve, other.ID, ticket.Change{StatusID: domain.To("x")}, nil)
 	kind(t, err, domain.NotFound)
-	kind(t, d.Tickets.Delete(t.Context(), eve, other.ID), domain.NotFound)
-	_, err = d.Tickets.Change(t.Context(), eve, mine.ID, ticket.Change{StatusID: domain.To(string(d.resolved.ID))})
+	kind(t, d.Tickets.Delete(t.Context(), eve, other.ID, nil), domain.NotFound)
+	_, err = d.Tickets.Change(t.Context(), eve, mine.ID, ticket.Change{StatusID: domain.To(string(d.resolved.ID))}, nil)
 	kind(t, err, domain.Forbidden)
 	_, err = d.Tickets.Open(t.Context(), eve, ticket.Change{AssignedTo: domain.To("x")})
 	kind(t, err, domain.Forbidden)
-	v, err := d.Tickets.Change(t.Context(), eve, mine.ID, ticket.Change{Title: domain.To("Mine")})
+	v, err := d.Tickets.Change(t.Context(), eve, mine.ID, ticket.Change{Title: domain.To("Mine")}, nil)
 	check(t, err)
 	if v.Title != "Mine" {
 		t.Error(v.Title)
@@ -171,19 +171,19 @@ func TestReplaceReturnsWhatIsLeftOutToItsDefault(t *testing.T) {
 		StatusID: domain.To(string(d.resolved.ID)), PriorityID: domain.To(string(d.high.ID)), AssignedTo: domain.To(string(d.annID)),
 		IsEscalated: domain.To(true), DueDate: domain.To(d.now.Add(time.Hour)), CustomerSatisfaction: domain.To(3),
 	})
-	got, err := d.Tickets.Replace(t.Context(), d.ann, v.ID, ticket.Change{Title: domain.To("New"), Description: domain.To("New")})
+	got, err := d.Tickets.Replace(t.Context(), d.ann, v.ID, ticket.Change{Title: domain.To("New"), Description: domain.To("New")}, nil)
 	check(t, err)
 	if got.Title != "New" || got.StatusID != d.open.ID || got.PriorityID != d.medium.ID || got.AssignedTo != "" || got.IsEscalated || !got.DueDate.IsZero() || got.CustomerSatisfaction != 0 || !got.ResolvedAt.IsZero() {
 		t.Errorf("%+v", got)
 	}
-	_, err = d.Tickets.Replace(t.Context(), d.ann, v.ID, ticket.Change{Title: domain.To("New")})
+	_, err = d.Tickets.Replace(t.Context(), d.ann, v.ID, ticket.Change{Title: domain.To("New")}, nil)
 	kind(t, err, domain.Invalid)
 }
 
 func TestReplaceByARequesterLeavesTheRestAlone(t *testing.T) {
 	d := newDesk(t)
 	v := d.file(d.ann, ticket.Change{CreatedFor: domain.To(string(d.eveID)), StatusID: domain.To(string(d.resolved.ID)), PriorityID: domain.To(string(d.high.ID)), IsEscalated: domain.To(true), CustomerSatisfaction: domain.To(3)})
-	got, err := d.Tickets.Replace(t.Context(), d.requester(), v.ID, ticket.Change{Title: domain.To("New"), Description: domain.To("New")})
+	got, err := d.Tickets.Replace(t.Context(), d.requester(), v.ID, ticket.Change{Title: domain.To("New"), Description: domain.To("New")}, nil)
 	check(t, err)
 	if got.Title != "New" || got.StatusID != d.resolved.ID || got.PriorityID != d.high.ID || !got.IsEscalated || got.CreatedFor != d.eveID || got.CustomerSatisfaction != 0 {
 		t.Errorf("%+v", got)
@@ -194,7 +194,7 @@ func TestAssigneeMustHoldViewOnTickets(t *testing.T) {
 	d := newDesk(t)
 	v := d.file(d.ann, ticket.Change{})
 	assign := func(to domain.ID) error {
-		_, err := d.Tickets.Change(t.Context(), d.ann, v.ID, ticket.Change{AssignedTo: domain.To(string(to))})
+		_, err := d.Tickets.Change(t.Context(), d.ann, v.ID, ticket.Change{AssignedTo: domain.To(string(to))}, nil)
 		return err
 	}
 	check(t, assign(d.annID))
@@ -208,14 +208,14 @@ func TestAssigneeMustHoldViewOnTickets(t *testing.T) {
 func TestDeletedTicketIsGoneForEverybody(t *testing.T) {
 	d := newDesk(t)
 	v := d.file(d.ann, ticket.Change{})
-	check(t, d.Tickets.Delete(t.Context(), d.ann, v.ID))
+	check(t, d.Tickets.Delete(t.Context(), d.ann, v.ID, nil))
 	_, err := d.Tickets.Get(t.Context(), d.root, v.ID)
 	kind(t, err, domain.NotFound)
-	kind(t, d.Tickets.Delete(t.Context(), d.root, v.ID), domain.NotFound)
+	kind(t, d.Tickets.Delete(t.Context(), d.root, v.ID, nil), domain.NotFound)
 	if ids := d.list(d.root); ids != nil {
 		t.Error(ids)
 	}
-	kind(t, d.Statuses.Delete(t.Context(), d.root, d.open.ID), domain.Conflict) // its row stays for the record
+	kind(t, d.Statuses.Delete(t.Context(), d.root, d.open.ID, nil), domain.Conflict) // its row stays for the record
 }
 
 func TestSweepRecordsBreachesThatTimeBrought(t *testing.T) {
@@ -270,16 +270,39 @@ func TestWalkByCursorKeepsTheMomentOfItsFirstPage(t *testing.T) {
 
 func TestOnlyOneEntryOfACatalogIsTheDefault(t *testing.T) {
 	d := newDesk(t)
-	s, err := d.Statuses.Change(t.Context(), d.root, d.resolved.ID, ticket.StatusChange{IsDefault: domain.To(true)})
+	s, err := d.Statuses.Change(t.Context(), d.root, d.resolved.ID, ticket.StatusChange{IsDefault: domain.To(true)}, nil)
 	check(t, err)
 	old, err := d.Statuses.Get(t.Context(), d.root, d.open.ID)
 	check(t, err)
 	if !s.IsDefault || old.IsDefault {
 		t.Error(s.IsDefault, old.IsDefault)
 	}
-	check(t, errors.Join(d.Statuses.Delete(t.Context(), d.root, d.resolved.ID)))
+	check(t, errors.Join(d.Statuses.Delete(t.Context(), d.root, d.resolved.ID, nil)))
 	_, err = d.Tickets.Open(t.Context(), d.ann, ticket.Change{Title: domain.To("x"), Description: domain.To("x")})
 	kind(t, err, domain.Invalid)
+}
+
+func TestTheTypeOfAStatusIsFixedWhileTicketsHaveIt(t *testing.T) {
+	d := newDesk(t)
+	retype := ticket.StatusChange{StatusType: domain.To(string(ticket.Closed))}
+	filed := d.file(d.ann, ticket.Change{})
+	check(t, d.Tickets.Delete(t.Context(), d.ann, filed.ID, nil))
+	_, err := d.Statuses.Change(t.Context(), d.root, d.open.ID, retype, nil)
+	fails(t, err, domain.Conflict, "Ticket status is in use by tickets; its type cannot be changed.")
+	whole := ticket.StatusChange{Name: domain.To("new"), Code: domain.To("new"), StatusType: domain.To(string(ticket.Pending))}
+	_, err = d.Statuses.Replace(t.Context(), d.root, d.open.ID, whole, nil)
+	fails(t, err, domain.Conflict, "its type cannot be changed.")
+	whole.StatusType = domain.To(string(ticket.Open))
+	renamed, err := d.Statuses.Replace(t.Context(), d.root, d.open.ID, whole, nil)
+	check(t, err)
+	if renamed.Name != "new" || renamed.StatusType != ticket.Open {
+		t.Errorf("became %+v", renamed)
+	}
+	retyped, err := d.Statuses.Change(t.Context(), d.root, d.resolved.ID, retype, nil)
+	check(t, err)
+	if retyped.StatusType != ticket.Closed {
+		t.Errorf("the unused one became %+v", retyped)
+	}
 }
 
 func TestTakenNamesAreReportedBesideTheOtherProblems(t *testing.T) {
@@ -293,7 +316,7 @@ func TestTakenNamesAreReportedBesideTheOtherProblems(t *testing.T) {
 	if want := "Status type cannot be blank.|Ticket status with name 'OPEN' already exists.|Ticket status with code 'OPEN' already exists."; got != want {
 		t.Error(got)
 	}
-	if _, err := d.Statuses.Change(t.Context(), d.root, d.open.ID, ticket.StatusChange{Name: domain.To("Open")}); err != nil {
+	if _, err := d.Statuses.Change(t.Context(), d.root, d.open.ID, ticket.StatusChange{Name: domain.To("Open")}, nil); err != nil {
 		t.Error("its own name is not taken:", err)
 	}
 }

@@ -184,21 +184,11 @@ func (s *Sessions) revoke(ctx context.Context, tx ports.Tx, id, holder domain.ID
 // actor: the service itself asks.
 func (s *Sessions) Purge(ctx context.Context) error {
 	now := s.Clock()
-	err := s.purge(ctx, func(tx ports.Tx) (int, error) { return tx.Sessions.Purge(ctx, now, purgeBatch) })
+	err := purge(ctx, s.Store, func(tx ports.Tx) (int, error) { return tx.Sessions.Purge(ctx, now, purgeBatch) })
 	if err != nil {
 		return err
 	}
-	return s.purge(ctx, func(tx ports.Tx) (int, error) {
+	return purge(ctx, s.Store, func(tx ports.Tx) (int, error) {
 		return tx.Throttle.Purge(ctx, now.Add(-account.ThrottleWindow), purgeBatch)
 	})
-}
-
-// purge removes batch after batch, each in its own transaction, so that nobody waits long for a lock.
-func (s *Sessions) purge(ctx context.Context, batch func(ports.Tx) (int, error)) error {
-	for {
-		n, err := update(ctx, s.Store, batch)
-		if err != nil || n < purgeBatch {
-			return err
-		}
-	}
 }

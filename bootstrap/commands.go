@@ -32,9 +32,12 @@ type commands struct {
 	} `cmd:"" help:"Change the schema of the database."`
 	Seed            seed            `cmd:"" help:"Add the roles, menus, statuses and priorities that a new desk needs and lacks."`
 	CreateSuperuser createSuperuser `cmd:"" name:"createsuperuser" help:"Make a superuser; on a terminal, ask for what is missing."`
-	Version         version         `cmd:"" help:"Say which build this is."`
-	Demo            demoData        `cmd:"" hidden:"" help:"Fill the database with made-up data, to try and to measure with."`
-	Healthcheck     healthcheck     `cmd:"" help:"Ask the service that runs at HTTP_ADDR whether it is ready."`
+	Import          struct {
+		Django importDjango `cmd:"" help:"Take over the roles, menus, accounts and tickets of the system before, from its PostgreSQL."`
+	} `cmd:"" help:"Take over what another system kept."`
+	Version     version     `cmd:"" help:"Say which build this is."`
+	Demo        demoData    `cmd:"" hidden:"" help:"Fill the database with made-up data, to try and to measure with."`
+	Healthcheck healthcheck `cmd:"" help:"Ask the service that runs at HTTP_ADDR whether it is ready."`
 }
 
 // Console is what the program sees of who called it.

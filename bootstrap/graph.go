@@ -3,6 +3,7 @@ package bootstrap
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"io"
 	"runtime"
 	"time"
@@ -105,7 +106,10 @@ func newHTTP(s Settings, app *application.App, store *bunstore.Store, log *zap.L
 }
 
 func newSweeper(app *application.App, log *zap.Logger) *sweeper.Sweeper {
-	return sweeper.New(sweeper.Options{Sweep: app.Tickets.Sweep, Purge: app.Sessions.Purge, Log: log})
+	purge := func(ctx context.Context) error {
+		return errors.Join(app.Sessions.Purge(ctx), app.Replies.Purge(ctx))
+	}
+	return sweeper.New(sweeper.Options{Sweep: app.Tickets.Sweep, Purge: purge, Log: log})
 }
 
 // servers lists the ways in. What is started first is stopped last.

@@ -50,9 +50,9 @@ func (p *progress) add(n int) {
 	}
 }
 
-// end leaves the line of the bar.
+// end leaves the line of the bar; of no progress at all there is none.
 func (p *progress) end() {
-	if p.bar != nil {
+	if p != nil && p.bar != nil {
 		_ = p.bar.Finish()
 		fmt.Fprintln(p.out)
 	}

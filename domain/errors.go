@@ -18,12 +18,13 @@ const (
 	NotFound                    // no such thing, or none that the actor may see
 	Conflict                    // the change contradicts what is stored
 	Stale                       // the caller's version is no longer the current one
+	Reused                      // a key that stands for one request came with another
 	Throttled                   // too many attempts; RetryAfter says when to come back
 	Unavailable                 // a part that is needed cannot be reached for now
 )
 
 func (k Kind) String() string {
-	return [...]string{"internal", "invalid", "unauthenticated", "forbidden", "not found", "conflict", "stale", "throttled", "unavailable"}[k]
+	return [...]string{"internal", "invalid", "unauthenticated", "forbidden", "not found", "conflict", "stale", "reused", "throttled", "unavailable"}[k]
 }
 
 // Error is a failure that a caller may know of: a kind and one sentence for people.
@@ -31,7 +32,7 @@ type Error struct {
 	Kind       Kind
 	Message    string
 	Problems   []Problem     // of an Invalid input, in the order of its fields
-	RetryAfter time.Duration // of Throttled and Unavailable
+	RetryAfter time.Duration // of Throttled and Unavailable, and of a Conflict that passes by itself
 	Cause      error         // for the log only
 }
 
@@ -77,9 +78,9 @@ const (
 
 // Problem is one thing that is wrong with an input.
 type Problem struct {
-	Field   string `json:"field"`
-	Code    string `json:"code"`
-	Message string `json:"message"`
+	Field   string
+	Code    string
+	Message string
 }
 
 // Problems collects all that is wrong with an input, so that it is reported at once.

@@ -8,6 +8,7 @@ import (
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
+	"tickt/domain/notification"
 	"tickt/domain/ticket"
 )
 
@@ -42,6 +43,10 @@ type Tx struct {
 	Statuses           Catalog[ticket.Status]
 	Priorities         Catalog[ticket.Priority]
 	Tickets            Tickets
+	AccountRoles       AccountRoles
+	NotificationLogs   NotificationLogs
+	Replies            Replies
+	Imports            Imports
 }
 
 // Taken is what Add and Save answer where a value that must be unique is another's already, in a race
@@ -81,6 +86,8 @@ type Setup interface {
 type Accounts interface {
 	Add(ctx context.Context, a account.Account) error
 	Get(ctx context.Context, id domain.ID) (account.Account, error)
+	// View is Get with the names beside the ids.
+	View(ctx context.Context, id domain.ID) (AccountView, error)
 	Lock(ctx context.Context, id domain.ID) (account.Account, error)
 	// Named finds an account by its folded user name.
 	Named(ctx context.Context, usernameKey string) (account.Account, error)
@@ -88,8 +95,42 @@ type Accounts interface {
 	// Taken lists which of the three unique values belong to another account than except, as Taken names
 	// its fields, in the order username, email, phoneNumber.
 	Taken(ctx context.Context, usernameKey, emailKey, phone string, except domain.ID) ([]string, error)
+	// Remove takes the account's sessions and assignments along; it answers ErrInUse while anything else names it:
+	// tickets, deleted ones included, their logs, and assignments that it made.
+	Remove(ctx context.Context, id domain.ID) error
+	// List gives the newest first, and how many match in all.
+	List(ctx context.Context, f AccountFilter, page Page) ([]AccountView, int, error)
 	// ActiveSuperusers counts the superusers that can sign in.
 	ActiveSuperusers(ctx context.Context) (int, error)
+	// LockSuperusers locks the superusers that can sign in and gives how many there are; until the Update ends no
+	// other one takes one of them away.
+	LockSuperusers(ctx context.Context) (int, error)
+	// Grants gives what the account holds effectively, as Sessions.Actor does, whether or not it can sign in, and
+	// the scope of its tickets; of a superuser nothing but its own rows.
+	Grants(ctx context.Context, id domain.ID) (access.Grants, access.Scope, error)
+}
+
+// AccountView is an account with the name of its role, "" without one.
+type AccountView struct {
+	account.Account
+	Role string
+}
+
+// AccountFilter says which accounts are wanted. All that is set must hold.
+type AccountFilter struct {
+	Active *bool
+	Role   domain.ID
+	Search []string // words as domain.Words gives them; each must begin a word of the account's search text
+}
+
+// AccountRoles are accounts as holders of roles.
+type AccountRoles interface {
+	// List gives the active accounts that hold a role, the newest first, and how many there are in all.
+	List(ctx context.Context, page Page) ([]AccountView, int, error)
+	// Lock locks the accounts that there are of those named, and gives them by id, in one round trip.
+	Lock(ctx context.Context, ids []domain.ID) ([]account.Account, error)
+	// Give puts accounts, which were locked, into a role in one round trip.
+	Give(ctx context.Context, ids []domain.ID, role domain.ID, now time.Time) error
 }
 
 // Sessions are the sign-ins.
@@ -101,6 +142,8 @@ type Sessions interface {
 	// Actor gives, in one round trip, who stands behind a session that lives at now and whose account is
 	// active, with effective grants; domain.ErrNotFound where there is none.
 	Actor(ctx context.Context, session domain.ID, now time.Time) (access.Actor, error)
+	// RevokeOf ends, in one round trip, every session of an account that lives; it is not revoked a second time.
+	RevokeOf(ctx context.Context, account domain.ID, now time.Time) error
 	// Purge removes at most limit sessions that ended before a moment; it gives how many.
 	Purge(ctx context.Context, before time.Time, limit int) (int, error)
 }
@@ -197,6 +240,8 @@ type Catalog[T any] interface {
 	LockDefault(ctx context.Context) (T, error)
 	Save(ctx context.Context, x T) error
 	Remove(ctx context.Context, id domain.ID) error
+	// Used says whether tickets, deleted ones included, refer to the entry.
+	Used(ctx context.Context, id domain.ID) (bool, error)
 	// Taken lists which of "name" and "code" belong to another entry than except.
 	Taken(ctx context.Context, nameKey, code string, except domain.ID) ([]string, error)
 	// List gives statuses by weight and name, priorities by falling weight and name (folded names, then ids),
@@ -221,6 +266,41 @@ type Tickets interface {
 	LockDue(ctx context.Context, now time.Time, limit int) ([]ticket.View, error)
 	// SaveDue writes, all at once, what passing time changes in tickets: SLABreached, Urgency, UrgencyFrom, UrgencyUntil, UpdatedAt.
 	SaveDue(ctx context.Context, due []ticket.Ticket) error
+}
+
+// NotificationLogs are what was said to whom about which ticket. A log of a ticket that the reach does not cover, or
+// that was deleted, is not found.
+type NotificationLogs interface {
+	Add(ctx context.Context, logs ...notification.Log) error
+	Get(ctx context.Context, id domain.ID, reach access.Reach) (notification.View, error)
+	// List gives the newest first, and how many match in all.
+	List(ctx context.Context, reach access.Reach, f notification.Filter, page Page) ([]notification.View, int, error)
+}
+
+// Reply is what a client was answered to a request that it may repeat.
+type Reply struct {
+	Key         string // unique
+	Fingerprint string // of the request
+	Status      int
+	Location    string
+	Body        []byte
+	CreatedAt   time.Time
+}
+
+// ErrClaimed is what Claim answers while another Update holds the key.
+var ErrClaimed = errors.New("claimed")
+
+// Replies keep what was answered to requests that a client may repeat.
+type Replies interface {
+	// Get gives the reply kept under a key after a moment; domain.ErrNotFound where there is none.
+	Get(ctx context.Context, key string, after time.Time) (Reply, error)
+	// Claim is Get inside Update, and keeps every other Claim of the key off until the Update ends: it fails with
+	// ErrClaimed, or waits where the store takes one Update at a time anyway.
+	Claim(ctx context.Context, key string, after time.Time) (Reply, error)
+	// Keep keeps a reply under the key that was claimed, in the place of one that is too old to be given.
+	Keep(ctx context.Context, r Reply) error
+	// Purge removes at most limit replies kept before a moment; it gives how many.
+	Purge(ctx context.Context, before time.Time, limit int) (int, error)
 }
 
 // TicketPage is a part of a list of tickets.

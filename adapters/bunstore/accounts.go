@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/access"
 	"tickt/domain/account"
 )
 
@@ -31,6 +32,7 @@ var accountTable = table[accountRow, account.Account]{
 	name:   "accounts",
 	row:    func(a account.Account) accountRow { return accountRow(a) },
 	entity: func(r accountRow) account.Account { return account.Account(r) },
+	search: account.Account.SearchText,
 }
 
 type accounts struct{ conn }
@@ -70,9 +72,34 @@ func (s accounts) Taken(ctx context.Context, usernameKey, emailKey, phone string
 	return named(field{"username", username}, field{"email", email}, field{"phoneNumber", number}), nil
 }
 
+// Remove leaves sessions and assignments to their foreign keys, which take them along.
+func (s accounts) Remove(ctx context.Context, id domain.ID) error {
+	return accountTable.remove(ctx, s.conn, id)
+}
+
 func (s accounts) ActiveSuperusers(ctx context.Context) (int, error) {
 	n, err := s.bun.NewSelect().Table(accountTable.name).Where("is_superuser AND is_active").Count(ctx)
 	return int(n), s.translate(err)
+}
+
+// LockSuperusers counts what it has locked: of a row that it had to wait for, PostgreSQL looks at the conditions again.
+func (s accounts) LockSuperusers(ctx context.Context) (int, error) {
+	held, err := rows[idRow](ctx, s.conn, s.statement(`SELECT a.id FROM accounts a WHERE a.is_superuser AND a.is_active ORDER BY a.id`+s.forUpdate("a")))
+	return len(held), err
+}
+
+func (s accounts) Grants(ctx context.Context, id domain.ID) (access.Grants, access.Scope, error) {
+	r, err := row[struct {
+		Scope access.Scope `bun:"scope"`
+		Own   string       `bun:"own_grants"`
+		Role  string       `bun:"role_grants"`
+	}](ctx, s.conn, s.statement(`SELECT COALESCE(r.ticket_scope, 'own') AS scope, a.grants AS own_grants, r.grants AS role_grants
+ FROM accounts a LEFT JOIN roles r ON r.id = a.role_id WHERE a.id = ?`, id))
+	if err != nil {
+		return nil, "", err
+	}
+	grants, err := readGrants(r.Own, r.Role)
+	return grants, r.Scope, err
 }
 
 // field is a unique field of an entity, and whether another has its value.

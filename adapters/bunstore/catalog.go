@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/uptrace/bun"
+
 	"tickt/domain"
 	"tickt/domain/ticket"
 	"tickt/ports"
@@ -51,11 +53,11 @@ var priorityTable = table[priorityRow, ticket.Priority]{
 }
 
 func statuses(c conn) ports.Catalog[ticket.Status] {
-	return catalog[statusRow, ticket.Status]{c, statusTable, "weight, name_key, id"}
+	return catalog[statusRow, ticket.Status]{c, statusTable, "weight, name_key, id", "status_id"}
 }
 
 func priorities(c conn) ports.Catalog[ticket.Priority] {
-	return catalog[priorityRow, ticket.Priority]{c, priorityTable, "weight DESC, name_key, id"}
+	return catalog[priorityRow, ticket.Priority]{c, priorityTable, "weight DESC, name_key, id", "priority_id"}
 }
 
 // catalog is the store of statuses or of priorities.
@@ -63,6 +65,7 @@ type catalog[R, E any] struct {
 	conn
 	table table[R, E]
 	order string
+	user  string // the column of tickets that refers to it
 }
 
 func (s catalog[R, E]) Add(ctx context.Context, x E) error { return s.table.add(ctx, s.conn, x) }
@@ -87,6 +90,11 @@ func (s catalog[R, E]) Save(ctx context.Context, x E) error { return s.table.sav
 
 func (s catalog[R, E]) Remove(ctx context.Context, id domain.ID) error {
 	return s.table.remove(ctx, s.conn, id)
+}
+
+func (s catalog[R, E]) Used(ctx context.Context, id domain.ID) (bool, error) {
+	used, err := s.bun.NewSelect().Table("tickets").Where("? = ?", bun.Ident(s.user), id).Exists(ctx)
+	return used, s.translate(err)
 }
 
 func (s catalog[R, E]) Taken(ctx context.Context, nameKey, code string, except domain.ID) ([]string, error) {

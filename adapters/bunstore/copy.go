@@ -17,7 +17,7 @@ import (
 
 const (
 	accountCopy = `COPY accounts (id, username, username_key, email, email_key, phone, password_hash, address, role_id,
- is_active, is_staff, is_superuser, last_login, created_at, updated_at) FROM STDIN`
+ is_active, is_staff, is_superuser, last_login, created_at, updated_at, search) FROM STDIN`
 
 	ticketCopy = `COPY tickets (id, number, title, description, menu_id, status_id, status_weight, priority_id, priority_weight,
  created_for, assigned_to, created_by, creator, response_deadline, due_date, first_response_at, resolved_at, sla_due_date,
@@ -108,6 +108,7 @@ func (w *copyWriter) account(a account.Account) {
 	w.time(a.LastLogin)
 	w.time(a.CreatedAt)
 	w.time(a.UpdatedAt)
+	w.words(a.SearchText())
 }
 
 func (w *copyWriter) ticket(v ticket.View) {

@@ -12,7 +12,7 @@ import (
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 // migrated brings a database to the schema of this program and gives its URL back.
-func migrated(t *testing.T, url string) string {
+func migrated(t testing.TB, url string) string {
 	t.Helper()
 	m, err := migrations.New(url)
 	if err != nil {
@@ -25,7 +25,7 @@ func migrated(t *testing.T, url string) string {
 	return url
 }
 
-func opened(t *testing.T, o Options) *Store {
+func opened(t testing.TB, o Options) *Store {
 	t.Helper()
 	s, err := Open(t.Context(), o)
 	if err != nil {
@@ -39,18 +39,18 @@ func opened(t *testing.T, o Options) *Store {
 	return s
 }
 
-func fileURL(t *testing.T) string { return "sqlite:" + filepath.Join(t.TempDir(), "tickt.db") }
+func fileURL(t testing.TB) string { return "sqlite:" + filepath.Join(t.TempDir(), "tickt.db") }
 
 // databases makes an empty store of each kind.
 var databases = []struct {
 	name string
-	open func(*testing.T) *Store
+	open func(testing.TB) *Store
 }{
-	{"sqlite", func(t *testing.T) *Store { return opened(t, Options{URL: migrated(t, fileURL(t))}) }},
-	{"postgres", func(t *testing.T) *Store {
+	{"sqlite", func(t testing.TB) *Store { return opened(t, Options{URL: migrated(t, fileURL(t))}) }},
+	{"postgres", func(t testing.TB) *Store {
 		return opened(t, Options{URL: migrated(t, postgres.URL(t)), Prepared: true})
 	}},
-	{"postgres, nothing prepared", func(t *testing.T) *Store { return opened(t, Options{URL: migrated(t, postgres.URL(t))}) }},
+	{"postgres, nothing prepared", func(t testing.TB) *Store { return opened(t, Options{URL: migrated(t, postgres.URL(t))}) }},
 }
 
 // everywhere runs a test on each.

@@ -7,7 +7,7 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// What is said differently to the two databases. The search, which only tickets have, is in ticket_search.go.
+// What is said differently to the two databases. The search is in search.go.
 
 // isolation gives the options of a transaction. SQLite knows no levels: each of its transactions sees one moment.
 func (e *engine) isolation(o sql.TxOptions) *sql.TxOptions {
@@ -75,6 +75,18 @@ func (c conn) lockName(ctx context.Context, name string) error {
 	}
 	_, err := exec(ctx, c, c.statement(`SELECT pg_advisory_xact_lock(hashtextextended(?, 0))`, name))
 	return err
+}
+
+// tryName is lockName, in a space of names of its own, that does not wait: it is false where another Update holds the
+// name. SQLite takes one Update at a time, so that nobody else can.
+func (c conn) tryName(ctx context.Context, name string) (bool, error) {
+	if !c.postgres {
+		return true, nil
+	}
+	r, err := row[struct {
+		Locked bool `bun:"locked"`
+	}](ctx, c, c.statement(`SELECT pg_try_advisory_xact_lock(hashtextextended(?, 1)) AS locked`, name))
+	return r.Locked, err
 }
 
 // lockTable keeps other Updates from changing a table, or from locking it too, until this one ends.

@@ -69,7 +69,7 @@ func (s roles) List(ctx context.Context, page ports.Page) ([]ports.RoleView, int
 
 func (s roles) views(model any) *bun.SelectQuery {
 	return s.bun.NewSelect().Model(model).ModelTableExpr("roles AS r").ColumnExpr("r.id, r.name, r.ticket_scope, r.is_predefined, r.created_at, r.updated_at").
-		ColumnExpr("(SELECT COUNT(*) FROM accounts a WHERE a.role_id = r.id) AS account_count")
+		ColumnExpr("(SELECT CAST(COALESCE(SUM(c.n), 0) AS BIGINT) FROM account_counts c WHERE c.role_id = r.id) AS account_count")
 }
 
 // converted gives what each row stands for; it is never nil.

@@ -123,5 +123,9 @@ func stores(c conn) ports.Tx {
 		Statuses:           statuses(c),
 		Priorities:         priorities(c),
 		Tickets:            tickets{c},
+		AccountRoles:       accountRoles{c},
+		NotificationLogs:   notificationLogs{c},
+		Replies:            replies{c},
+		Imports:            imports{c},
 	}
 }

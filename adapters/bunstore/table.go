@@ -15,14 +15,20 @@ type table[R, E any] struct {
 	name   string
 	row    func(E) R
 	entity func(R) E
+	search func(E) string // the words that the column search is made of; nil where there is none
 }
 
 func (t table[R, E]) add(ctx context.Context, c conn, x E) error {
 	r := t.row(x)
-	_, err := c.bun.NewInsert().Model(&r).ModelTableExpr(t.name + " AS ?TableAlias").Returning("NULL").Exec(ctx)
+	q := c.bun.NewInsert().Model(&r).ModelTableExpr(t.name + " AS ?TableAlias").Returning("NULL")
+	if t.search != nil {
+		q.Value("search", c.searchValue(), t.search(x))
+	}
+	_, err := q.Exec(ctx)
 	return c.translate(err)
 }
 
+// addAll is add for many at once, of a table without a search.
 func (t table[R, E]) addAll(ctx context.Context, c conn, set []E) error {
 	if len(set) == 0 {
 		return nil
@@ -38,7 +44,11 @@ func (t table[R, E]) addAll(ctx context.Context, c conn, set []E) error {
 // save writes the whole row again.
 func (t table[R, E]) save(ctx context.Context, c conn, x E) error {
 	r := t.row(x)
-	result, err := c.bun.NewUpdate().Model(&r).ModelTableExpr(t.name + " AS ?TableAlias").WherePK().Exec(ctx)
+	q := c.bun.NewUpdate().Model(&r).ModelTableExpr(t.name + " AS ?TableAlias").WherePK()
+	if t.search != nil {
+		q.Value("search", c.searchValue(), t.search(x))
+	}
+	result, err := q.Exec(ctx)
 	return c.changed(result, err)
 }
 

@@ -3,7 +3,6 @@ package bunstore
 import (
 	"strings"
 
-	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/ticket"
 )
@@ -37,7 +36,7 @@ func (s tickets) matching(q *statement, reach access.Reach, query ticket.Query) 
 		q.add(` AND (t.first_response_at IS NOT NULL OR t.response_deadline IS NULL OR t.response_deadline > ?)`, query.Now)
 	}
 	if f.Search != nil {
-		s.searching(q, f.Search)
+		s.searching(q, "t", ticketsInFile, f.Search)
 	}
 	if !f.After.IsZero() {
 		q.add(` AND t.created_at > ?`, f.After)
@@ -50,7 +49,7 @@ func (s tickets) matching(q *statement, reach access.Reach, query ticket.Query) 
 	}
 }
 
-func anyOf[T string | domain.ID](q *statement, before string, values []T, after string) {
+func anyOf[T ~string](q *statement, before string, values []T, after string) {
 	if values == nil {
 		return
 	}
@@ -60,7 +59,7 @@ func anyOf[T string | domain.ID](q *statement, before string, values []T, after 
 	}
 	args := make([]any, len(values))
 	for i, v := range values {
-		args[i] = v
+		args[i] = string(v)
 	}
 	q.add(` AND `+before+strings.Repeat(`?, `, len(args)-1)+`?`+after, args...)
 }

@@ -137,7 +137,7 @@ func reachPage(q *statement, limit, offset int) {
 
 // rankNow reckons the rank of ticket.View.UrgencyAt; its marks are the moment, twice, and sla.Soon after it.
 var rankNow = fmt.Sprintf(`CASE WHEN t.sla_breached AND (t.sla_due_date IS NULL OR t.sla_due_date <= ?) THEN %d WHEN t.first_response_at IS NULL AND t.response_deadline <= ? THEN %d
- WHEN t.is_escalated THEN %d WHEN t.sla_due_date <= ? THEN %d ELSE -t.priority_weight END`,
+ WHEN t.is_escalated THEN %d WHEN t.first_response_at IS NULL AND t.sla_due_date <= ? THEN %d ELSE -t.priority_weight END`,
 	-ticket.UrgencyBreached, -ticket.UrgencyOverdue, -ticket.UrgencyEscalated, -ticket.UrgencyDueSoon)
 
 // pageByImportance joins walks over tickets whose stored urgency held at the moment, along the index, and over those

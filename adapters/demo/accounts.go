@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"tickt/domain"
 	"tickt/domain/account"
 	"tickt/domain/ticket"
 )
@@ -59,16 +60,16 @@ func (d *Desk) account(number *int, isAgent bool, at time.Time) (account.Account
 	}
 	first, last := pick(d, firstNames), pick(d, lastNames)
 	name := fmt.Sprintf("%s.%s.%s", strings.ToLower(first), strings.ToLower(last), strings.TrimPrefix(phone, "+977"))
-	draft := account.Draft{
-		Username: name, Email: name + "@" + pick(d, mailHosts), Phone: phone, PhoneE164: phone, IsStaff: isAgent,
-		Address:  fmt.Sprintf("%d %s, %s", 1+d.chance.IntN(240), pick(d, streets), pick(d, towns)),
-		RoleID:   d.ground.CustomerRole,
-		Password: fmt.Sprintf("%016x", d.chance.Uint64()), // judged, and kept nowhere
-	}
+	role := d.ground.CustomerRole
 	if isAgent {
-		draft.RoleID = d.ground.AgentRole
+		role = d.ground.AgentRole
 	}
-	return account.New(d.id(at), draft, at)
+	return account.New(d.id(at), account.Change{
+		Username: domain.To(name), Email: domain.To(name + "@" + pick(d, mailHosts)), Phone: domain.To(phone), PhoneE164: phone,
+		Address:  domain.To(fmt.Sprintf("%d %s, %s", 1+d.chance.IntN(240), pick(d, streets), pick(d, towns))),
+		Password: domain.To(fmt.Sprintf("%016x", d.chance.Uint64())), // judged, and kept nowhere
+		RoleID:   domain.To(string(role)), IsStaff: domain.To(isAgent),
+	}, at)
 }
 
 func (d *Desk) phone(number *int) (string, error) {

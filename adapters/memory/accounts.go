@@ -2,9 +2,16 @@ package memory
 
 import (
 	"context"
+	"math"
+	"slices"
+	"strings"
 
 	"tickt/domain"
+	"tickt/domain/access"
 	"tickt/domain/account"
+	"tickt/domain/notification"
+	"tickt/domain/ticket"
+	"tickt/ports"
 )
 
 type accounts struct{ *tx }
@@ -25,6 +32,18 @@ func (s accounts) Get(_ context.Context, id domain.ID) (account.Account, error) 
 	return s.accounts.get(id)
 }
 
+func (s accounts) View(_ context.Context, id domain.ID) (ports.AccountView, error) {
+	a, err := s.accounts.get(id)
+	if err != nil {
+		return ports.AccountView{}, err
+	}
+	return s.accountView(a), nil
+}
+
+func (t *tx) accountView(a account.Account) ports.AccountView {
+	return ports.AccountView{Account: a, Role: t.roles.rows[a.RoleID].Name}
+}
+
 func (s accounts) Lock(_ context.Context, id domain.ID) (account.Account, error) {
 	return s.accounts.lock(s.log, id)
 }
@@ -42,11 +61,73 @@ func (s accounts) Taken(_ context.Context, usernameKey, emailKey, phone string, 
 	return s.accounts.taken(except, usernameKey, emailKey, phone), nil
 }
 
-func (s accounts) ActiveSuperusers(context.Context) (n int, err error) {
-	for _, a := range s.accounts.rows {
-		if a.IsActive && a.IsSuperuser {
-			n++
+func (s accounts) Remove(_ context.Context, id domain.ID) error {
+	if s.named(id) {
+		return ports.ErrInUse
+	}
+	if err := s.accounts.remove(s.log, id); err != nil {
+		return err
+	}
+	if _, err := s.sessions.removeWhere(s.log, math.MaxInt, func(x account.Session) bool { return x.AccountID == id }); err != nil {
+		return err
+	}
+	_, err := s.accountPermissions.removeWhere(s.log, math.MaxInt, func(p access.AccountPermission) bool { return p.AccountID == id })
+	return err
+}
+
+// named says whether anything names the account that outlives it.
+func (s accounts) named(id domain.ID) bool {
+	return s.tickets.any(func(t ticket.Ticket) bool { return t.CreatedBy == id || t.CreatedFor == id || t.AssignedTo == id }) ||
+		s.notificationLogs.any(func(l notification.Log) bool { return l.RecipientID == id || l.SenderID == id }) ||
+		s.accountPermissions.any(func(p access.AccountPermission) bool { return p.AssignedBy == id && p.AccountID != id })
+}
+
+func (s accounts) List(_ context.Context, f ports.AccountFilter, page ports.Page) ([]ports.AccountView, int, error) {
+	views, n := s.listAccounts(page, func(a account.Account) bool {
+		return (f.Active == nil || a.IsActive == *f.Active) && (f.Role == "" || a.RoleID == f.Role) && (f.Search == nil || begins(f.Search, a.SearchText()))
+	})
+	return views, n, nil
+}
+
+// listAccounts gives a page of the accounts that match, and how many do.
+func (t *tx) listAccounts(page ports.Page, match func(account.Account) bool) ([]ports.AccountView, int) {
+	all := t.accounts.where(match)
+	slices.SortFunc(all, func(a, b account.Account) int { return newestFirst(a.CreatedAt, b.CreatedAt, a.ID, b.ID) })
+	views := []ports.AccountView{}
+	for _, a := range part(all, page) {
+		views = append(views, t.accountView(a))
+	}
+	return views, len(all)
+}
+
+// begins says whether there are words and each begins a word of the text.
+func begins(words []string, text string) bool {
+	for _, w := range words {
+		if !strings.Contains(" "+text, " "+w) {
+			return false
 		}
 	}
-	return n, nil
+	return len(words) > 0
+}
+
+func (s accounts) ActiveSuperusers(context.Context) (int, error) {
+	return len(s.accounts.where(func(a account.Account) bool { return a.IsActive && a.IsSuperuser })), nil
+}
+
+func (s accounts) LockSuperusers(ctx context.Context) (int, error) {
+	if err := s.log.writable(); err != nil {
+		return 0, err
+	}
+	return s.ActiveSuperusers(ctx)
+}
+
+func (s accounts) Grants(_ context.Context, id domain.ID) (access.Grants, access.Scope, error) {
+	a, err := s.accounts.get(id)
+	if err != nil {
+		return nil, "", err
+	}
+	if role, ok := s.roles.rows[a.RoleID]; ok {
+		return s.grants(a), role.TicketScope, nil
+	}
+	return s.grants(a), access.ScopeOwn, nil
 }

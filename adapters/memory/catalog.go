@@ -86,11 +86,15 @@ func (s catalog[T]) Save(_ context.Context, x T) error {
 	return s.rows.save(s.log, s.id(x), x)
 }
 
-func (s catalog[T]) Remove(_ context.Context, id domain.ID) error {
-	if s.tickets.any(func(t ticket.Ticket) bool { return s.used(t) == id }) {
-		return ports.ErrInUse
+func (s catalog[T]) Remove(ctx context.Context, id domain.ID) error {
+	if used, err := s.Used(ctx, id); err != nil || used {
+		return cmp.Or(err, ports.ErrInUse)
 	}
 	return s.rows.remove(s.log, id)
+}
+
+func (s catalog[T]) Used(_ context.Context, id domain.ID) (bool, error) {
+	return s.tickets.any(func(t ticket.Ticket) bool { return s.used(t) == id }), nil
 }
 
 func (s catalog[T]) Taken(_ context.Context, nameKey, code string, except domain.ID) ([]string, error) {

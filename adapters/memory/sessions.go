@@ -67,6 +67,16 @@ func (t *tx) grants(a account.Account) access.Grants {
 	return grants
 }
 
+func (s sessions) RevokeOf(_ context.Context, id domain.ID, now time.Time) error {
+	for _, x := range s.sessions.where(func(x account.Session) bool { return x.AccountID == id && x.Alive(now) }) {
+		x.Revoke(now)
+		if err := s.sessions.save(s.log, x.ID, x); err != nil {
+			return err
+		}
+	}
+	return s.log.writable()
+}
+
 func (s sessions) Purge(_ context.Context, before time.Time, limit int) (int, error) {
 	return s.sessions.removeWhere(s.log, limit, func(x account.Session) bool {
 		return x.ExpiresAt.Before(before) || !x.RevokedAt.IsZero() && x.RevokedAt.Before(before)

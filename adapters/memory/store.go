@@ -13,6 +13,7 @@ import (
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
+	"tickt/domain/notification"
 	"tickt/domain/ticket"
 	"tickt/ports"
 )
@@ -42,6 +43,8 @@ type data struct {
 	priorities         *table[domain.ID, ticket.Priority]
 	tickets            *table[domain.ID, ticket.Ticket]
 	numbers            *table[string, int] // the last one given, by day
+	notificationLogs   *table[domain.ID, notification.Log]
+	replies            *table[string, ports.Reply]
 }
 
 // New makes an empty store.
@@ -59,6 +62,8 @@ func New() *Store {
 		priorities:         newTable(priorityKeys.unique()...),
 		tickets:            newTickets(),
 		numbers:            newTable[string, int](),
+		notificationLogs:   newTable[domain.ID, notification.Log](),
+		replies:            newTable[string, ports.Reply](),
 	}}
 }
 
@@ -134,6 +139,10 @@ func (t *tx) ports() ports.Tx {
 		Statuses:           catalog[ticket.Status]{t, t.statuses, statusKeys},
 		Priorities:         catalog[ticket.Priority]{t, t.priorities, priorityKeys},
 		Tickets:            tickets{t},
+		AccountRoles:       accountRoles{t},
+		NotificationLogs:   notificationLogs{t},
+		Replies:            replies{t},
+		Imports:            imports{t},
 	}
 }
 

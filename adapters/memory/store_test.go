@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"tickt/domain"
 	"tickt/domain/access"
@@ -23,6 +24,20 @@ func TestReadsMayNeitherWriteNorLock(t *testing.T) {
 			_, err := tx.Statuses.LockDefault(ctx)
 			return err
 		},
+		"LockSuperusers": func(tx ports.Tx) error {
+			_, err := tx.Accounts.LockSuperusers(ctx)
+			return err
+		},
+		"Lock of many": func(tx ports.Tx) error {
+			_, err := tx.AccountRoles.Lock(ctx, nil)
+			return err
+		},
+		"Claim": func(tx ports.Tx) error {
+			_, err := tx.Replies.Claim(ctx, "key", time.Time{})
+			return err
+		},
+		"Keep":     func(tx ports.Tx) error { return tx.Replies.Keep(ctx, ports.Reply{}) },
+		"RevokeOf": func(tx ports.Tx) error { return tx.Sessions.RevokeOf(ctx, "a", time.Time{}) },
 		"LockAll": func(tx ports.Tx) error {
 			_, err := tx.Menus.LockAll(ctx)
 			return err

@@ -2,7 +2,11 @@
 // the permissions on them. It decides; it does not know how an actor was recognised.
 package access
 
-import "tickt/domain"
+import (
+	"slices"
+
+	"tickt/domain"
+)
 
 // Actions is a set of actions on a menu.
 type Actions uint8
@@ -38,6 +42,17 @@ const (
 	PoliciesMenu           = "/sla-policies/"
 	CalendarsMenu          = "/calendars/"
 )
+
+// scoped says whether permissions on the menu reach as far as the ticket scope of who holds them.
+func (m Menu) scoped() bool { return m.URL == TicketsMenu || m.URL == NotificationsMenu }
+
+// guards says whether a resource is guarded by the menu.
+func (m Menu) guards() bool {
+	return slices.Contains([]string{
+		AccountsMenu, RolesMenu, MenusMenu, AccountRolesMenu, RolePermissionsMenu, AccountPermissionsMenu,
+		TicketsMenu, StatusesMenu, PrioritiesMenu, NotificationsMenu, PoliciesMenu, CalendarsMenu,
+	}, m.URL)
+}
 
 // Scope says to which tickets a permission on tickets reaches.
 type Scope string

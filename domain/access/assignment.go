@@ -1,6 +1,7 @@
 package access
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -13,6 +14,7 @@ type AssignmentChange struct {
 	AccountID domain.Change[string]
 	MenuID    domain.Change[string]
 	Actions   ActionsChange
+	Unread    domain.Problems // with fields that could not be read at all, to be reported with the others
 }
 
 // Replaced is what PUT means: flags that were left out return to their default.
@@ -24,14 +26,16 @@ func (c AssignmentChange) Replaced() AssignmentChange {
 // NewAccountPermission makes an assignment for the account and the menu that the ids of c led to, nil where
 // they led to none. by is the account that assigns. No flag at all is an assignment that refuses.
 func NewAccountPermission(id domain.ID, c AssignmentChange, account *Holder, menu *Menu, by domain.ID, now time.Time) (AccountPermission, error) {
-	var p domain.Problems
+	p := slices.Clone(c.Unread)
 	switch {
+	case p.Has("accountId"):
 	case strings.TrimSpace(c.AccountID.Value) == "":
 		p.Add("accountId", domain.CodeRequired, "Account cannot be blank")
 	case account == nil:
 		p.Add("accountId", domain.CodeUnknown, "Select a valid account to assign menu")
 	}
 	switch {
+	case p.Has("menuId"):
 	case strings.TrimSpace(c.MenuID.Value) == "":
 		p.Add("menuId", domain.CodeRequired, "Menu can not be blank.")
 	case menu == nil:
@@ -48,11 +52,11 @@ func NewAccountPermission(id domain.ID, c AssignmentChange, account *Holder, men
 
 // Apply changes the flags. The error lists every problem; the assignment is then as it was.
 func (x *AccountPermission) Apply(c AssignmentChange, now time.Time) error {
-	var p domain.Problems
-	if c.AccountID.Set && c.AccountID.Value != string(x.AccountID) {
+	p := slices.Clone(c.Unread)
+	if c.AccountID.Set && strings.TrimSpace(c.AccountID.Value) != string(x.AccountID) {
 		p.Add("accountId", domain.CodeInvalid, "The account of an assignment cannot be changed.")
 	}
-	if c.MenuID.Set && c.MenuID.Value != string(x.MenuID) {
+	if c.MenuID.Set && strings.TrimSpace(c.MenuID.Value) != string(x.MenuID) {
 		p.Add("menuId", domain.CodeInvalid, "The menu of an assignment cannot be changed.")
 	}
 	if err := p.Err(); err != nil {

@@ -1,7 +1,6 @@
 package access
 
 import (
-	"slices"
 	"strings"
 
 	"tickt/domain"
@@ -18,7 +17,8 @@ import (
 //     out the difference, and lifting one hands out what the role says beyond it. A new one hands out all
 //     of its actions, those of the role too, because it stays when the role loses them.
 //   - Actions on menus of tickets go as far as the receiver's scope: where that is ScopeAll, the actor's
-//     own must be. Widening a role's scope hands out anew whatever the role may do on those menus.
+//     own must be. Widening a scope, of a role or of an account that changes roles, hands out anew whatever
+//     may be done on those menus.
 //   - A role hands out all that it permits, whatever the receiver held before.
 //   - Menus guard resources by their URL, so moving such a URL would turn a permission on one thing into
 //     a permission on another.
@@ -71,9 +71,9 @@ func (a Actor) MayPermit(role Role, all []Menu, before, after []RolePermission) 
 }
 
 // MayScope refuses to change a role's ticket scope; before is the zero Role where it is new. permitted is
-// what the role permits, on the menus of all. An account's own assignments are not looked at: they were
-// given by somebody who held their actions, and the scope is held by who widens it.
-func (a Actor) MayScope(before, after Role, all []Menu, permitted []RolePermission) error {
+// what the role permits, on the menus of all. Accounts that hold the role may hold anything on tickets by
+// assignments of their own; so who widens a role that accounts hold must hold everything there.
+func (a Actor) MayScope(before, after Role, accounts int, all []Menu, permitted []RolePermission) error {
 	if before.TicketScope == after.TicketScope || a.Superuser {
 		return nil
 	}
@@ -86,6 +86,9 @@ func (a Actor) MayScope(before, after Role, all []Menu, permitted []RolePermissi
 	if !a.SeesAll() {
 		return errWiderScope
 	}
+	if accounts > 0 {
+		return a.MayWidenAnybody(all)
+	}
 	given := actionsOf(permitted)
 	for _, m := range all {
 		if !m.scoped() {
@@ -96,10 +99,11 @@ func (a Actor) MayScope(before, after Role, all []Menu, permitted []RolePermissi
 }
 
 // MayGiveRole refuses to put an account into a role, which permits permitted on the menus of all. An account
-// that is in the role already is given nothing; a new account has no ID.
+// that is in the role already is given nothing; a new account has no ID. What the account holds besides is
+// weighed by MayWiden.
 func (a Actor) MayGiveRole(h Holder, role Role, all []Menu, permitted []RolePermission) error {
 	if h.RoleID == role.ID {
-		return nil
+		return a.MayTouch(h)
 	}
 	if err := a.MayTakeRole(h); err != nil {
 		return err
@@ -108,6 +112,33 @@ func (a Actor) MayGiveRole(h Holder, role Role, all []Menu, permitted []RolePerm
 		return errWiderScope
 	}
 	return a.give(role.TicketScope, all, actionsOf(permitted))
+}
+
+// MayWiden refuses to put an account into a role under whose scope it could do more to tickets, by
+// assignments of its own, than the actor. scope and held are what the account has before; what it held by
+// another role counts too, since nobody can tell the two apart.
+func (a Actor) MayWiden(scope Scope, held Grants, role Role, all []Menu) error {
+	if scope == ScopeAll || role.TicketScope != ScopeAll {
+		return nil
+	}
+	given := map[domain.ID]Actions{}
+	for _, g := range held {
+		if (Menu{URL: g.URL}).scoped() {
+			given[g.MenuID] = g.Actions
+		}
+	}
+	return a.give(ScopeAll, all, given)
+}
+
+// MayWidenAnybody is MayWiden for accounts that may hold anything.
+func (a Actor) MayWidenAnybody(all []Menu) error {
+	given := map[domain.ID]Actions{}
+	for _, m := range all {
+		if m.scoped() {
+			given[m.ID] = MayEverything
+		}
+	}
+	return a.give(ScopeAll, all, given)
 }
 
 // MayTakeRole refuses to take an account out of its role.
@@ -120,6 +151,28 @@ func (a Actor) MayTakeRole(h Holder) error {
 	}
 	return nil
 }
+
+// MayEmpower refuses to let somebody in as an account: by setting its password, or by activating it. Whoever may do
+// that could act as the account, so the actor must hold all that the account holds effectively, and its scope.
+func (a Actor) MayEmpower(h Holder, scope Scope, held Grants) error {
+	if err := a.MayTouch(h); err != nil {
+		return err
+	}
+	if a.Superuser || h.ID == a.ID {
+		return nil
+	}
+	if scope == ScopeAll && !a.SeesAll() {
+		return errStronger
+	}
+	for _, g := range held {
+		if !a.Grants.OnMenu(g.MenuID).Has(g.Actions) {
+			return errStronger
+		}
+	}
+	return nil
+}
+
+var errStronger = domain.Fail(domain.Forbidden, "You may not set the password of an account, or activate one, that may do more than you.")
 
 // MayMove refuses to give an existing menu a URL that guards a resource, and to take one away.
 func (a Actor) MayMove(before, after Menu) error {
@@ -164,15 +217,4 @@ func actionsOf(permissions []RolePermission) map[domain.ID]Actions {
 		held[p.MenuID] |= p.Actions
 	}
 	return held
-}
-
-// scoped says whether permissions on the menu reach as far as the ticket scope of who holds them.
-func (m Menu) scoped() bool { return m.URL == TicketsMenu || m.URL == NotificationsMenu }
-
-// guards says whether a resource is guarded by the menu.
-func (m Menu) guards() bool {
-	return slices.Contains([]string{
-		AccountsMenu, RolesMenu, MenusMenu, AccountRolesMenu, RolePermissionsMenu, AccountPermissionsMenu,
-		TicketsMenu, StatusesMenu, PrioritiesMenu, NotificationsMenu, PoliciesMenu, CalendarsMenu,
-	}, m.URL)
 }

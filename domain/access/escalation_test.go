@@ -30,6 +30,11 @@ var (
 	root = access.Actor{ID: self, RoleID: ownRole, Superuser: true}
 	all  = holding(access.ScopeAll)
 	own  = holding(access.ScopeOwn)
+
+	// master sees all and holds everything on what the scope reaches.
+	master = access.Actor{ID: self, RoleID: ownRole, Scope: access.ScopeAll, Grants: access.Grants{
+		grant(tickets, everything), grant(logs, everything),
+	}}
 )
 
 const (
@@ -46,6 +51,10 @@ func holding(scope access.Scope) access.Actor {
 		{MenuID: ticketsID, URL: access.TicketsMenu, Actions: viewCreate},
 		{MenuID: rolesID, URL: access.RolesMenu, Actions: view},
 	}}
+}
+
+func grant(m access.Menu, actions access.Actions) access.Grant {
+	return access.Grant{MenuID: m.ID, URL: m.URL, Actions: actions}
 }
 
 func role(id domain.ID, scope access.Scope) access.Role {
@@ -146,26 +155,30 @@ func TestNobodyGivesARoleAWiderScopeThanTheirOwn(t *testing.T) {
 		actor         access.Actor
 		role          domain.ID
 		before, after access.Scope
+		accounts      int
 		permitted     []access.RolePermission
 		refusal       string
 	}{
-		"a new role of every ticket, by who sees all":    {all, "", "", access.ScopeAll, nil, ""},
-		"a new role of every ticket, by who sees own":    {own, "", "", access.ScopeAll, nil, "wider than your own"},
-		"a new role of own tickets, by who sees own":     {own, "", "", access.ScopeOwn, nil, ""},
-		"widened by who sees own":                        {own, otherRole, access.ScopeOwn, access.ScopeAll, nil, "wider than your own"},
-		"narrowed by who sees own":                       {own, otherRole, access.ScopeAll, access.ScopeOwn, nil, ""},
-		"unchanged by who sees own":                      {own, otherRole, access.ScopeAll, access.ScopeAll, nil, ""},
-		"widened over actions that the actor holds":      {all, otherRole, access.ScopeOwn, access.ScopeAll, permits(ticketsID, viewCreate), ""},
-		"widened over actions that the actor lacks":      {all, otherRole, access.ScopeOwn, access.ScopeAll, permits(ticketsID, everything), "on: Tickets."},
-		"widened over the logs, which the actor lacks":   {all, otherRole, access.ScopeOwn, access.ScopeAll, permits(logsID, view), "on: Logs."},
-		"widened over a menu that has no scope":          {all, otherRole, access.ScopeOwn, access.ScopeAll, permits(rolesID, everything), ""},
-		"the actor's own role narrowed":                  {all, ownRole, access.ScopeAll, access.ScopeOwn, nil, "your own role"},
-		"the actor's own role unchanged":                 {all, ownRole, access.ScopeAll, access.ScopeAll, nil, ""},
-		"anything by a superuser, its own role included": {root, ownRole, access.ScopeOwn, access.ScopeAll, permits(logsID, everything), ""},
+		"a new role of every ticket, by who sees all":    {all, "", "", access.ScopeAll, 0, nil, ""},
+		"a new role of every ticket, by who sees own":    {own, "", "", access.ScopeAll, 0, nil, "wider than your own"},
+		"a new role of own tickets, by who sees own":     {own, "", "", access.ScopeOwn, 0, nil, ""},
+		"widened by who sees own":                        {own, otherRole, access.ScopeOwn, access.ScopeAll, 0, nil, "wider than your own"},
+		"narrowed by who sees own":                       {own, otherRole, access.ScopeAll, access.ScopeOwn, 0, nil, ""},
+		"unchanged by who sees own":                      {own, otherRole, access.ScopeAll, access.ScopeAll, 0, nil, ""},
+		"widened over actions that the actor holds":      {all, otherRole, access.ScopeOwn, access.ScopeAll, 0, permits(ticketsID, viewCreate), ""},
+		"widened over actions that the actor lacks":      {all, otherRole, access.ScopeOwn, access.ScopeAll, 0, permits(ticketsID, everything), "on: Tickets."},
+		"widened over the logs, which the actor lacks":   {all, otherRole, access.ScopeOwn, access.ScopeAll, 0, permits(logsID, view), "on: Logs."},
+		"widened over a menu that has no scope":          {all, otherRole, access.ScopeOwn, access.ScopeAll, 0, permits(rolesID, everything), ""},
+		"widened under accounts, by who lacks something": {all, otherRole, access.ScopeOwn, access.ScopeAll, 1, nil, "on: Tickets, Logs."},
+		"widened under accounts, by who holds it all":    {master, otherRole, access.ScopeOwn, access.ScopeAll, 1, permits(rolesID, everything), ""},
+		"narrowed under accounts":                        {own, otherRole, access.ScopeAll, access.ScopeOwn, 1, permits(logsID, everything), ""},
+		"the actor's own role narrowed":                  {all, ownRole, access.ScopeAll, access.ScopeOwn, 0, nil, "your own role"},
+		"the actor's own role unchanged":                 {all, ownRole, access.ScopeAll, access.ScopeAll, 0, nil, ""},
+		"anything by a superuser, its own role included": {root, ownRole, access.ScopeOwn, access.ScopeAll, 0, permits(logsID, everything), ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			before, after := role(c.role, c.before), role(c.role, c.after)
-			verdict(t, c.actor.MayScope(before, after, menus, c.permitted), c.refusal)
+			verdict(t, c.actor.MayScope(before, after, c.accounts, menus, c.permitted), c.refusal)
 		})
 	}
 }
@@ -193,6 +206,74 @@ func TestNobodyPutsAnAccountIntoARoleThatPermitsMoreThanTheyHold(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			verdict(t, c.actor.MayGiveRole(c.to, c.role, menus, c.permitted), c.refusal)
+		})
+	}
+}
+
+func TestNobodyWidensWhatAnAccountHoldsBeyondWhatTheyHold(t *testing.T) {
+	for name, c := range map[string]struct {
+		actor    access.Actor
+		from, to access.Scope
+		held     access.Grants
+		refusal  string
+	}{
+		"what the actor holds":               {all, access.ScopeOwn, access.ScopeAll, access.Grants{grant(tickets, view)}, ""},
+		"one action more":                    {all, access.ScopeOwn, access.ScopeAll, access.Grants{grant(tickets, viewUpdate)}, "on: Tickets."},
+		"the logs, which the actor lacks":    {all, access.ScopeOwn, access.ScopeAll, access.Grants{grant(logs, view)}, "on: Logs."},
+		"a refusal":                          {all, access.ScopeOwn, access.ScopeAll, access.Grants{grant(logs, nothing)}, ""},
+		"a menu that has no scope":           {all, access.ScopeOwn, access.ScopeAll, access.Grants{grant(roles, everything)}, ""},
+		"tickets, by who sees own":           {own, access.ScopeOwn, access.ScopeAll, access.Grants{grant(tickets, view)}, "wider than your own"},
+		"out of no role":                     {all, "", access.ScopeAll, access.Grants{grant(tickets, everything)}, "on: Tickets."},
+		"into a role of the same scope":      {own, access.ScopeOwn, access.ScopeOwn, access.Grants{grant(tickets, everything)}, ""},
+		"out of a role of every ticket":      {all, access.ScopeAll, access.ScopeAll, access.Grants{grant(tickets, everything)}, ""},
+		"into a role of narrower scope":      {own, access.ScopeAll, access.ScopeOwn, access.Grants{grant(tickets, everything)}, ""},
+		"anything by a superuser":            {root, access.ScopeOwn, access.ScopeAll, access.Grants{grant(logs, everything)}, ""},
+		"a new account, which holds nothing": {all, "", access.ScopeAll, nil, ""},
+		"anything by the master of the desk": {master, access.ScopeOwn, access.ScopeAll, access.Grants{grant(logs, everything)}, ""},
+		"nothing, by an actor who sees own":  {own, access.ScopeOwn, access.ScopeAll, nil, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			verdict(t, c.actor.MayWiden(c.from, c.held, role(otherRole, c.to), menus), c.refusal)
+		})
+	}
+}
+
+func TestWhoHoldsEverythingOnTicketsMayWidenAnybody(t *testing.T) {
+	verdict(t, master.MayWidenAnybody(menus), "")
+	verdict(t, root.MayWidenAnybody(menus), "")
+	verdict(t, all.MayWidenAnybody(menus), "on: Tickets, Logs.")
+	verdict(t, own.MayWidenAnybody([]access.Menu{roles}), "")
+}
+
+func TestNobodyLetsSomebodyInAsAnAccountThatMayDoMoreThanThey(t *testing.T) {
+	peer, boss := access.Holder{ID: other, RoleID: otherRole}, access.Holder{ID: other, Superuser: true}
+	refused := all
+	refused.Grants = access.Grants{grant(tickets, nothing)}
+	for name, c := range map[string]struct {
+		actor   access.Actor
+		as      access.Holder
+		scope   access.Scope
+		held    access.Grants
+		refusal string
+	}{
+		"an account that holds nothing":             {own, peer, access.ScopeOwn, nil, ""},
+		"one that holds what the actor holds":       {all, peer, access.ScopeAll, access.Grants{grant(tickets, viewCreate), grant(roles, view)}, ""},
+		"one that holds less":                       {all, peer, access.ScopeOwn, access.Grants{grant(tickets, view), grant(logs, nothing)}, ""},
+		"one that holds one action more":            {all, peer, access.ScopeOwn, access.Grants{grant(tickets, viewUpdate)}, "may do more than you"},
+		"one that holds it on another menu":         {all, peer, access.ScopeOwn, access.Grants{grant(tickets, view), grant(logs, view)}, "may do more than you"},
+		"one of wider scope":                        {own, peer, access.ScopeAll, access.Grants{grant(tickets, view)}, "may do more than you"},
+		"one of wider scope that holds nothing yet": {own, peer, access.ScopeAll, nil, "may do more than you"},
+		"one of narrower scope":                     {all, peer, access.ScopeOwn, access.Grants{grant(tickets, view)}, ""},
+		"one without a role":                        {own, access.Holder{ID: other}, access.ScopeOwn, access.Grants{grant(tickets, view)}, ""},
+		"one that may do what the actor is refused": {refused, peer, access.ScopeAll, access.Grants{grant(tickets, view)}, "may do more than you"},
+		"a superuser":                               {all, boss, access.ScopeOwn, nil, "superuser"},
+		"the actor itself":                          {own, access.Holder{ID: self, RoleID: ownRole}, access.ScopeOwn, own.Grants, ""},
+		"by a superuser, whoever it is":             {root, peer, access.ScopeAll, access.Grants{grant(logs, everything)}, ""},
+		"by a superuser, another one":               {root, boss, "", nil, ""},
+		"by the powerless zero actor":               {access.Actor{}, peer, access.ScopeOwn, access.Grants{grant(tickets, view)}, "may do more than you"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			verdict(t, c.actor.MayEmpower(c.as, c.scope, c.held), c.refusal)
 		})
 	}
 }

@@ -2,6 +2,7 @@ package access
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,6 +36,7 @@ type MenuChange struct {
 	Visible      domain.Change[bool] // true by default
 	DisplayOrder domain.Change[int]
 	IsActive     domain.Change[bool] // true by default
+	Unread       domain.Problems     // with fields that could not be read at all, to be reported with the others
 }
 
 // Replaced is what PUT means: everything that was left out returns to its default.
@@ -42,7 +44,7 @@ func (c MenuChange) Replaced() MenuChange {
 	return MenuChange{
 		Name: c.Name.Replaced(), URL: c.URL.Replaced(), CreateURL: c.CreateURL.Replaced(), ListURL: c.ListURL.Replaced(),
 		ParentID: c.ParentID.Replaced(), Icon: c.Icon.Replaced(), Visible: c.Visible.Replaced(),
-		DisplayOrder: c.DisplayOrder.Replaced(), IsActive: c.IsActive.Replaced(),
+		DisplayOrder: c.DisplayOrder.Replaced(), IsActive: c.IsActive.Replaced(), Unread: c.Unread,
 	}
 }
 
@@ -57,7 +59,7 @@ func NewMenu(id domain.ID, c MenuChange, all []Menu, now time.Time) (Menu, error
 // must be unique among them. moved are the menus below it whose depth its move has changed, to be stored
 // as well. The error lists every problem; the menu is then as it was.
 func (m *Menu) Apply(c MenuChange, all []Menu, now time.Time) (moved []Menu, err error) {
-	var p domain.Problems
+	p := slices.Clone(c.Unread)
 	n := *m
 	n.Name = p.Text("menuName", "Menu name", c.Name.Or(m.Name), maxMenuName, domain.RequiredSaying("Menu name cannot be blank."))
 	n.NameKey = domain.Fold(n.Name)
@@ -70,7 +72,7 @@ func (m *Menu) Apply(c MenuChange, all []Menu, now time.Time) (moved []Menu, err
 	n.DisplayOrder = c.DisplayOrder.Or(m.DisplayOrder)
 	n.checkOrder(&p)
 	n.hang(&p, c.ParentID, all)
-	if n.ParentID != "" && n.URL != "" && !strings.HasPrefix(n.URL, "/") {
+	if n.ParentID != "" && n.URL != "" && !p.Has("menuUrl") && !strings.HasPrefix(n.URL, "/") {
 		p.Add("menuUrl", domain.CodeInvalid, "Sub Menu URL should start with '/'")
 	}
 	n.checkUnique(&p, all)

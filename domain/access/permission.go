@@ -2,6 +2,7 @@ package access
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,11 +16,12 @@ type ActionsChange struct {
 	Create domain.Change[bool]
 	Update domain.Change[bool]
 	Delete domain.Change[bool]
+	Unread domain.Problems // with flags that could not be read at all, to be reported with the others
 }
 
 // Replaced is what PUT means: everything that was left out returns to its default.
 func (c ActionsChange) Replaced() ActionsChange {
-	return ActionsChange{View: c.View.Replaced(), Create: c.Create.Replaced(), Update: c.Update.Replaced(), Delete: c.Delete.Replaced()}
+	return ActionsChange{View: c.View.Replaced(), Create: c.Create.Replaced(), Update: c.Update.Replaced(), Delete: c.Delete.Replaced(), Unread: c.Unread}
 }
 
 // On gives the actions that the change makes of old ones.
@@ -47,11 +49,13 @@ func NewRolePermission(id, role, menu domain.ID, actions Actions, now time.Time)
 
 // Apply changes the flags; at least one must stay. On an error the permission is as it was.
 func (x *RolePermission) Apply(c ActionsChange, now time.Time) error {
+	p := slices.Clone(c.Unread)
 	actions := c.On(x.Actions)
-	if actions == MayNothing {
-		var p domain.Problems
+	if actions == MayNothing && len(p) == 0 {
 		p.Add("isView", domain.CodeRequired, "At least one permission must be enabled.")
-		return p.Err()
+	}
+	if err := p.Err(); err != nil {
+		return err
 	}
 	x.Actions, x.UpdatedAt = actions, now
 	return nil
@@ -62,6 +66,7 @@ func (x *RolePermission) Apply(c ActionsChange, now time.Time) error {
 type PermissionSet struct {
 	RoleID string
 	Menus  []PermissionDraft
+	Unread domain.Problems // with fields that could not be read at all, to be reported with the others
 }
 
 // PermissionDraft is one menu of a PermissionSet.
@@ -73,22 +78,23 @@ type PermissionDraft struct {
 // Permissions turns the set into permissions of the role that RoleID led to, nil where it led to none.
 // all are the menus that there are; next makes the ids. The error lists every problem.
 func (s PermissionSet) Permissions(role *Role, all []Menu, next func() domain.ID, now time.Time) ([]RolePermission, error) {
-	var p domain.Problems
+	p := slices.Clone(s.Unread)
 	switch {
+	case p.Has("roleId"):
 	case strings.TrimSpace(s.RoleID) == "":
 		p.Add("roleId", domain.CodeRequired, "Role cannot be blank.")
 	case role == nil:
 		p.Add("roleId", domain.CodeUnknown, "Select a valid role.")
 	}
-	if len(s.Menus) == 0 {
+	if len(s.Menus) == 0 && !p.Has("menuDetails") {
 		p.Add("menuDetails", domain.CodeRequired, "Menu Details cannot be blank.")
 	}
 	menus := s.resolve(&p, all)
 	out := make([]RolePermission, 0, len(menus))
 	for i, d := range s.Menus {
 		actions := d.Actions.Replaced().On(MayNothing)
-		if actions == MayNothing {
-			p.Add(fmt.Sprintf("menuDetails[%d]", i), domain.CodeRequired, fmt.Sprintf("At least one permission must be enabled for item %d.", i+1))
+		if item := fmt.Sprintf("menuDetails[%d]", i); actions == MayNothing && !within(s.Unread, item) {
+			p.Add(item, domain.CodeRequired, fmt.Sprintf("At least one permission must be enabled for item %d.", i+1))
 		}
 		if role != nil {
 			out = append(out, NewRolePermission(next(), role.ID, menus[i], actions, now))
@@ -113,9 +119,11 @@ func (s PermissionSet) resolve(p *domain.Problems, all []Menu) []domain.ID {
 	for i, d := range s.Menus {
 		name := strings.TrimSpace(d.MenuID)
 		id, _ := domain.ParseID(name)
+		field := fmt.Sprintf("menuDetails[%d].menuId", i)
 		switch {
+		case p.Has(field):
 		case name == "":
-			p.Add(fmt.Sprintf("menuDetails[%d].menuId", i), domain.CodeRequired, fmt.Sprintf("Menu ID cannot be blank for item %d.", i+1))
+			p.Add(field, domain.CodeRequired, fmt.Sprintf("Menu ID cannot be blank for item %d.", i+1))
 		case seen[name]:
 			twice = true
 		case !known[id]:
@@ -131,6 +139,11 @@ func (s PermissionSet) resolve(p *domain.Problems, all []Menu) []domain.ID {
 		p.Add("menuDetails", domain.CodeUnknown, "Invalid menu IDs: "+strings.Join(unknown, ", "))
 	}
 	return menus
+}
+
+// within says whether there is a problem anywhere in an item.
+func within(p domain.Problems, item string) bool {
+	return slices.ContainsFunc(p, func(x domain.Problem) bool { return strings.HasPrefix(x.Field, item+".") })
 }
 
 // cut shortens what a client sent to what a message can repeat.

@@ -115,7 +115,7 @@ func TestAssignmentRules(t *testing.T) {
 
 func TestAnAssignmentMayRefuseEverythingAndKeepsItsAccountAndMenu(t *testing.T) {
 	p := access.AccountPermission{ID: id(1), AccountID: other, MenuID: ticketsID, Actions: view}
-	same := access.AssignmentChange{AccountID: domain.To(string(other)), MenuID: domain.To(string(ticketsID)), Actions: access.ActionsChange{View: domain.To(false)}}
+	same := access.AssignmentChange{AccountID: domain.To(string(other)), MenuID: domain.To(" " + string(ticketsID)), Actions: access.ActionsChange{View: domain.To(false)}}
 	if err := p.Apply(same, now); err != nil || p.Actions != nothing || !p.UpdatedAt.Equal(now) {
 		t.Errorf("became %+v, %v", p, err)
 	}

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"slices"
 	"time"
 
 	"tickt/domain"
@@ -15,11 +16,12 @@ var ErrPredefined = domain.Fail(domain.Conflict, "You cannot modify or delete pr
 type RoleChange struct {
 	Name        domain.Change[string]
 	TicketScope domain.Change[string] // ScopeOwn by default
+	Unread      domain.Problems       // with fields that could not be read at all, to be reported with the others
 }
 
 // Replaced is what PUT means: everything that was left out returns to its default.
 func (c RoleChange) Replaced() RoleChange {
-	return RoleChange{Name: c.Name.Replaced(), TicketScope: c.TicketScope.Replaced()}
+	return RoleChange{Name: c.Name.Replaced(), TicketScope: c.TicketScope.Replaced(), Unread: c.Unread}
 }
 
 // NewRole makes a role from what a client says of it.
@@ -39,7 +41,7 @@ func (r *Role) Apply(c RoleChange, now time.Time) error {
 	if err := r.MayChange(); err != nil {
 		return err
 	}
-	var p domain.Problems
+	p := slices.Clone(c.Unread)
 	n := *r
 	n.Name = domain.Fold(p.Text("name", "Role name", c.Name.Or(r.Name), maxRoleName, domain.RequiredSaying("Role name can not be blank.")))
 	n.TicketScope = Scope(c.TicketScope.Or(string(r.TicketScope)))

@@ -3,6 +3,7 @@
 package account
 
 import (
+	"strings"
 	"time"
 
 	"tickt/domain"
@@ -27,41 +28,6 @@ type Account struct {
 	UpdatedAt    time.Time
 }
 
-// Draft is what somebody says of a new account.
-type Draft struct {
-	Username    string
-	Email       string
-	Phone       string // as it was typed
-	PhoneE164   string // its normalised form; "" where it is no valid number
-	Password    string // in clear: it is judged here and kept nowhere
-	Address     string
-	RoleID      domain.ID
-	IsStaff     bool
-	IsSuperuser bool
-}
-
-// New makes an active account that has no password hash yet. Its error, Invalid, lists every problem; the
-// account then still holds the unique values that are sound, so that those which are taken can be told at once too.
-func New(id domain.ID, d Draft, now time.Time) (Account, error) {
-	var p domain.Problems
-	a := Account{
-		ID: id, RoleID: d.RoleID, IsActive: true, IsStaff: d.IsStaff, IsSuperuser: d.IsSuperuser,
-		CreatedAt: now, UpdatedAt: now,
-	}
-	a.Username = checkUsername(&p, d.Username)
-	if !p.Has("username") {
-		a.UsernameKey = domain.Fold(a.Username)
-	}
-	a.Email = checkEmail(&p, d.Email)
-	if !p.Has("email") {
-		a.EmailKey = domain.Fold(a.Email)
-	}
-	a.Phone = checkPhone(&p, d.Phone, d.PhoneE164)
-	a.checkPassword(&p, d.Password)
-	a.Address = p.Text("address", "Address", d.Address, maxAddress)
-	return a, p.Err()
-}
-
 // SetPassword keeps the hash of a password that was judged before.
 func (a *Account) SetPassword(hash string, now time.Time) { a.PasswordHash, a.UpdatedAt = hash, now }
 
@@ -79,16 +45,17 @@ func (a Account) MaySignIn(hash string) bool {
 	return a.IsActive && hash != "" && a.PasswordHash == hash
 }
 
-// AddTaken notes that a value which must be unique, by its field, belongs to another account.
-func AddTaken(p *domain.Problems, field string) {
-	label := field
-	switch field {
-	case "username":
-		label = "Username"
-	case "email":
-		label = "Email"
-	case "phoneNumber":
-		label = "Phone Number"
+// Toggle deactivates an active account, and activates any other.
+func (a *Account) Toggle(now time.Time) { a.IsActive, a.UpdatedAt = !a.IsActive, now }
+
+// SearchText is what a store searches an account in: the words of its name and address, and its number with and
+// without its country.
+func (a Account) SearchText() string {
+	const longestCountry = 3 // digits (ITU-T E.164 §6.2.1)
+	digits := strings.TrimPrefix(a.Phone, "+")
+	text := a.Username + " " + a.Email + " " + digits
+	for n := 1; n <= longestCountry && n < len(digits); n++ {
+		text += " " + digits[n:]
 	}
-	p.Add(field, domain.CodeTaken, label+" already exists.")
+	return strings.Join(domain.Words(text), " ")
 }

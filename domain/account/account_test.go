@@ -13,12 +13,16 @@ import (
 
 var now = time.Date(2026, 5, 4, 10, 0, 0, 0, time.UTC)
 
-func draft() account.Draft {
-	return account.Draft{
-		Username: "Anita.Rai", Email: "anita@example.com", Phone: "9841234567", PhoneE164: "+9779841234567",
-		Password: "seven brown otters", Address: "Kathmandu",
+// whole is all that a new account needs.
+func whole() account.Change {
+	return account.Change{
+		Username: domain.To("Anita.Rai"), Email: domain.To("anita@example.com"), Phone: domain.To("9841234567"), PhoneE164: "+9779841234567",
+		Password: domain.To("seven brown otters"), Address: domain.To("Kathmandu"),
 	}
 }
+
+// role is what a role is named by.
+const role = "0123456789abcdef0123456789abcdef"
 
 // problems lists what is wrong as "field: message".
 func problems(err error) (out []string) {
@@ -32,12 +36,12 @@ func problems(err error) (out []string) {
 }
 
 func TestANewAccountIsActiveAndHasNoHash(t *testing.T) {
-	d := draft()
-	d.Username, d.Email, d.RoleID, d.IsStaff = "  Anita.Rai ", " Anita@Example.com", "r", true
+	d := whole()
+	d.Username, d.Email, d.RoleID, d.IsStaff = domain.To("  Anita.Rai "), domain.To(" Anita@Example.com"), domain.To(" "+role+" "), domain.To(true)
 	a, err := account.New("a", d, now)
 	want := account.Account{
 		ID: "a", Username: "Anita.Rai", UsernameKey: "anita.rai", Email: "Anita@Example.com", EmailKey: "anita@example.com",
-		Phone: "+9779841234567", Address: "Kathmandu", RoleID: "r", IsActive: true, IsStaff: true, CreatedAt: now, UpdatedAt: now,
+		Phone: "+9779841234567", Address: "Kathmandu", RoleID: domain.ID(role), IsActive: true, IsStaff: true, CreatedAt: now, UpdatedAt: now,
 	}
 	if err != nil || a != want {
 		t.Errorf("got %+v, %v; want %+v", a, err, want)
@@ -45,13 +49,14 @@ func TestANewAccountIsActiveAndHasNoHash(t *testing.T) {
 }
 
 func TestEveryProblemOfANewAccountIsToldAtOnce(t *testing.T) {
-	_, err := account.New("a", account.Draft{Address: strings.Repeat("x", 256)}, now)
+	_, err := account.New("a", account.Change{Address: domain.To(strings.Repeat("x", 256)), RoleID: domain.To("boss")}, now)
 	want := []string{
 		"username: Username cannot be blank.",
 		"email: Email cannot be blank.",
 		"phoneNumber: Phone Number cannot be blank.",
 		"password: Password cannot be blank.",
 		"address: Address must be at most 255 characters.",
+		"roleId: Selected role does not exist.",
 	}
 	if got := problems(err); !slices.Equal(got, want) || domain.KindOf(err) != domain.Invalid {
 		t.Errorf("got %q, want %q", got, want)
@@ -59,8 +64,8 @@ func TestEveryProblemOfANewAccountIsToldAtOnce(t *testing.T) {
 }
 
 func TestAnUnsoundAccountStillHoldsTheKeysThatAreSound(t *testing.T) {
-	d := draft()
-	d.Username, d.Password = "no spaces", ""
+	d := whole()
+	d.Username, d.Password = domain.To("no spaces"), domain.To("")
 	a, err := account.New("a", d, now)
 	if err == nil || a.UsernameKey != "" || a.EmailKey != "anita@example.com" || a.Phone != "+9779841234567" {
 		t.Errorf("got %+v, %v", a, err)
@@ -70,41 +75,41 @@ func TestAnUnsoundAccountStillHoldsTheKeysThatAreSound(t *testing.T) {
 func TestWhatAFieldOfAnAccountMayHold(t *testing.T) {
 	host := strings.Repeat("a", 63)
 	for name, c := range map[string]struct {
-		change func(*account.Draft)
+		change func(*account.Change)
 		want   string // "" where it may
 	}{
-		"every sign a user name may have":   {func(d *account.Draft) { d.Username = "aZ9@.+-_" }, ""},
-		"a user name in Devanagari letters": {func(d *account.Draft) { d.Username = "नयन७" }, ""},
-		"the longest user name":             {func(d *account.Draft) { d.Username = strings.Repeat("न", 50) }, ""},
-		"a user name too long":              {func(d *account.Draft) { d.Username = strings.Repeat("न", 51) }, "username: Username must be at most 50 characters."},
-		"a user name of spaces":             {func(d *account.Draft) { d.Username = " \t" }, "username: Username cannot be blank."},
-		"a user name with a space":          {func(d *account.Draft) { d.Username = "a b" }, "username: Username may contain only letters, digits and @.+-_ characters."},
-		"a user name with a slash":          {func(d *account.Draft) { d.Username = "a/b" }, "username: Username may contain only letters, digits and @.+-_ characters."},
-		"a user name with a loose accent":   {func(d *account.Draft) { d.Username = "e\u0301" }, "username: Username may contain only letters, digits and @.+-_ characters."},
-		"a user name with a zero-width gap": {func(d *account.Draft) { d.Username = "a\u200bb" }, "username: Username may contain only letters, digits and @.+-_ characters."},
-		"a user name with NUL":              {func(d *account.Draft) { d.Username = "a\x00b" }, "username: Username contains characters that are not allowed."},
-		"a user name that is no UTF-8":      {func(d *account.Draft) { d.Username = "a\xff" }, "username: Username contains characters that are not allowed."},
+		"every sign a user name may have":   {func(d *account.Change) { d.Username = domain.To("aZ9@.+-_") }, ""},
+		"a user name in Devanagari letters": {func(d *account.Change) { d.Username = domain.To("नयन७") }, ""},
+		"the longest user name":             {func(d *account.Change) { d.Username = domain.To(strings.Repeat("न", 50)) }, ""},
+		"a user name too long":              {func(d *account.Change) { d.Username = domain.To(strings.Repeat("न", 51)) }, "username: Username must be at most 50 characters."},
+		"a user name of spaces":             {func(d *account.Change) { d.Username = domain.To(" \t") }, "username: Username cannot be blank."},
+		"a user name with a space":          {func(d *account.Change) { d.Username = domain.To("a b") }, "username: Username may contain only letters, digits and @.+-_ characters."},
+		"a user name with a slash":          {func(d *account.Change) { d.Username = domain.To("a/b") }, "username: Username may contain only letters, digits and @.+-_ characters."},
+		"a user name with a loose accent":   {func(d *account.Change) { d.Username = domain.To("e\u0301") }, "username: Username may contain only letters, digits and @.+-_ characters."},
+		"a user name with a zero-width gap": {func(d *account.Change) { d.Username = domain.To("a\u200bb") }, "username: Username may contain only letters, digits and @.+-_ characters."},
+		"a user name with NUL":              {func(d *account.Change) { d.Username = domain.To("a\x00b") }, "username: Username contains characters that are not allowed."},
+		"a user name that is no UTF-8":      {func(d *account.Change) { d.Username = domain.To("a\xff") }, "username: Username contains characters that are not allowed."},
 
-		"an e-mail with a tag": {func(d *account.Draft) { d.Email = "a.b+c@mail.example.co.uk" }, ""},
-		"the longest e-mail": {func(d *account.Draft) {
-			d.Email = "abcdefghijklmnopqrstuvwxyz@" + host + "." + host + "." + host + "." + strings.Repeat("a", 35)
+		"an e-mail with a tag": {func(d *account.Change) { d.Email = domain.To("a.b+c@mail.example.co.uk") }, ""},
+		"the longest e-mail": {func(d *account.Change) {
+			d.Email = domain.To("abcdefghijklmnopqrstuvwxyz@" + host + "." + host + "." + host + "." + strings.Repeat("a", 35))
 		}, ""},
-		"an e-mail too long": {func(d *account.Draft) {
-			d.Email = "abcdefghijklmnopqrstuvwxyz@" + host + "." + host + "." + host + "." + strings.Repeat("a", 36)
+		"an e-mail too long": {func(d *account.Change) {
+			d.Email = domain.To("abcdefghijklmnopqrstuvwxyz@" + host + "." + host + "." + host + "." + strings.Repeat("a", 36))
 		}, "email: Email must be at most 254 characters."},
-		"an e-mail without @":        {func(d *account.Draft) { d.Email = "anita" }, "email: Enter a valid email address."},
-		"an e-mail without a host":   {func(d *account.Draft) { d.Email = "anita@" }, "email: Enter a valid email address."},
-		"an e-mail without a dot":    {func(d *account.Draft) { d.Email = "anita@localhost" }, "email: Enter a valid email address."},
-		"two e-mails":                {func(d *account.Draft) { d.Email = "a@b.com,c@d.com" }, "email: Enter a valid email address."},
-		"an e-mail with a name":      {func(d *account.Draft) { d.Email = "Anita <a@b.com>" }, "email: Enter a valid email address."},
-		"an e-mail with two @":       {func(d *account.Draft) { d.Email = "a@b@c.com" }, "email: Enter a valid email address."},
-		"an e-mail host of a hyphen": {func(d *account.Draft) { d.Email = "a@-b.com" }, "email: Enter a valid email address."},
-		"an e-mail with a newline":   {func(d *account.Draft) { d.Email = "a@b.com\nBcc: c@d.com" }, "email: Email contains characters that are not allowed."},
+		"an e-mail without @":        {func(d *account.Change) { d.Email = domain.To("anita") }, "email: Enter a valid email address."},
+		"an e-mail without a host":   {func(d *account.Change) { d.Email = domain.To("anita@") }, "email: Enter a valid email address."},
+		"an e-mail without a dot":    {func(d *account.Change) { d.Email = domain.To("anita@localhost") }, "email: Enter a valid email address."},
+		"two e-mails":                {func(d *account.Change) { d.Email = domain.To("a@b.com,c@d.com") }, "email: Enter a valid email address."},
+		"an e-mail with a name":      {func(d *account.Change) { d.Email = domain.To("Anita <a@b.com>") }, "email: Enter a valid email address."},
+		"an e-mail with two @":       {func(d *account.Change) { d.Email = domain.To("a@b@c.com") }, "email: Enter a valid email address."},
+		"an e-mail host of a hyphen": {func(d *account.Change) { d.Email = domain.To("a@-b.com") }, "email: Enter a valid email address."},
+		"an e-mail with a newline":   {func(d *account.Change) { d.Email = domain.To("a@b.com\nBcc: c@d.com") }, "email: Email contains characters that are not allowed."},
 
-		"a phone number that is none": {func(d *account.Draft) { d.PhoneE164 = "" }, "phoneNumber: Enter a valid phone number."},
-		"no address":                  {func(d *account.Draft) { d.Address = "" }, ""},
-		"the longest address":         {func(d *account.Draft) { d.Address = strings.Repeat("न", 255) }, ""},
-		"an address of two lines":     {func(d *account.Draft) { d.Address = "a\nb" }, "address: Address contains characters that are not allowed."},
+		"a phone number that is none": {func(d *account.Change) { d.PhoneE164 = "" }, "phoneNumber: Enter a valid phone number."},
+		"no address":                  {func(d *account.Change) { d.Address = domain.To("") }, ""},
+		"the longest address":         {func(d *account.Change) { d.Address = domain.To(strings.Repeat("न", 255)) }, ""},
+		"an address of two lines":     {func(d *account.Change) { d.Address = domain.To("a\nb") }, "address: Address contains characters that are not allowed."},
 	} {
 		t.Run(name, func(t *testing.T) { judge(t, c.change, c.want) })
 	}
@@ -133,14 +138,14 @@ func TestWhatAPasswordMayBe(t *testing.T) {
 		"a row of keys":                    {"qwertyuiop", "password: Password is too common."},
 	} {
 		t.Run(name, func(t *testing.T) {
-			judge(t, func(d *account.Draft) { d.Password = c.password }, c.want)
+			judge(t, func(d *account.Change) { d.Password = domain.To(c.password) }, c.want)
 		})
 	}
 }
 
-func judge(t *testing.T, change func(*account.Draft), want string) {
+func judge(t *testing.T, change func(*account.Change), want string) {
 	t.Helper()
-	d := draft()
+	d := whole()
 	change(&d)
 	_, err := account.New("a", d, now)
 	if got := strings.Join(problems(err), "; "); got != want {
@@ -149,7 +154,7 @@ func judge(t *testing.T, change func(*account.Draft), want string) {
 }
 
 func TestASignInIsNotedWithoutAnEdit(t *testing.T) {
-	a, _ := account.New("a", draft(), now)
+	a, _ := account.New("a", whole(), now)
 	a.SetPassword("old", now)
 	later := now.Add(time.Hour)
 	a.MarkLogin(later, "")
@@ -194,8 +199,8 @@ func FuzzNewHoldsNothingThatNoStoreCanKeep(f *testing.F) {
 	f.Add("Anita", "anita@example.com", "Kathmandu")
 	f.Add("ß", "a@b.c\x00", "\xff")
 	f.Fuzz(func(t *testing.T, username, email, address string) {
-		d := draft()
-		d.Username, d.Email, d.Address = username, email, address
+		d := whole()
+		d.Username, d.Email, d.Address = domain.To(username), domain.To(email), domain.To(address)
 		a, err := account.New("a", d, now)
 		for _, s := range []string{a.UsernameKey, a.EmailKey} {
 			if !domain.Line(s) {
@@ -204,6 +209,11 @@ func FuzzNewHoldsNothingThatNoStoreCanKeep(f *testing.F) {
 		}
 		if err == nil && (!domain.Line(a.Username+a.Email+a.Address) || a.UsernameKey == "" || a.EmailKey == "") {
 			t.Errorf("accepted %+v", a)
+		}
+		b := settled(t)
+		err = b.Apply(account.Change{Username: d.Username, Email: d.Email, Address: d.Address}, now)
+		if err == nil && (b.UsernameKey != domain.Fold(b.Username) || b.EmailKey != domain.Fold(b.Email) || !domain.Line(b.Username+b.Email+b.Address)) {
+			t.Errorf("changed to %+v", b)
 		}
 	})
 }

@@ -31,6 +31,9 @@ var common = sync.OnceValue(func() map[string]bool {
 
 // checkPassword judges a password that is about to be set. It is taken as it is: no trimming.
 func (a Account) checkPassword(p *domain.Problems, password string) {
+	if p.Has("password") {
+		return
+	}
 	add := func(code, message string) { p.Add("password", code, message) }
 	switch n := domain.Length(password); {
 	case strings.TrimSpace(password) == "":

@@ -142,6 +142,17 @@ func (s *Status) Apply(c StatusChange, now time.Time) error {
 	return nil
 }
 
+// ErrTypeInUse refuses to change the type of a status that tickets have: what became of them followed from it.
+var ErrTypeInUse = domain.Fail(domain.Conflict, "Ticket status is in use by tickets; its type cannot be changed.")
+
+// WhileUsed fails, as ErrTypeInUse, where the status may become after only as long as no ticket has it.
+func (s Status) WhileUsed(after Status) error {
+	if s.StatusType != after.StatusType {
+		return ErrTypeInUse
+	}
+	return nil
+}
+
 // YieldDefault takes the default from the status, because another becomes it.
 func (s *Status) YieldDefault(now time.Time) { s.IsDefault, s.UpdatedAt = false, now }
 

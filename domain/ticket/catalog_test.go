@@ -1,6 +1,7 @@
 package ticket
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +15,19 @@ func TestStatusWeighsByItsTypeWhereNothingIsSaid(t *testing.T) {
 		if err != nil || s.Weight != i+1 || s.Name != "In Progress" || s.NameKey != "in progress" || s.Code != "WIP" {
 			t.Errorf("%+v %v", s, err)
 		}
+	}
+}
+
+func TestOnlyTheTypeOfAStatusIsFixedWhileTicketsHaveIt(t *testing.T) {
+	open := Status{ID: "s1", Name: "Open", Code: "OPEN", Weight: 1, StatusType: Open}
+	renamed, retyped := open, open
+	renamed.Name, renamed.Code, renamed.Weight, renamed.IsDefault = "New", "NEW", 9, true
+	retyped.StatusType = Resolved
+	if err := open.WhileUsed(renamed); err != nil {
+		t.Error(err)
+	}
+	if err := open.WhileUsed(retyped); !errors.Is(err, ErrTypeInUse) {
+		t.Errorf("answered %v", err)
 	}
 }
 

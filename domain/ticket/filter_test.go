@@ -44,9 +44,9 @@ func TestFilterWantsATicket(t *testing.T) {
 		"created before a later moment":          {Filter{Before: noon.Add(time.Microsecond)}, noon, true},
 		"due before its due date":                {Filter{DueBefore: noon.Add(time.Hour)}, noon, false},
 		"due before a later moment":              {Filter{DueBefore: noon.Add(2 * time.Hour)}, noon, true},
-		"with beginnings of words of every part": {Filter{Search: Words("éla PRIN smok 0007 tkt")}, noon, true},
-		"with the middle of a word":              {Filter{Search: Words("rinter")}, noon, false},
-		"with one word that is missing":          {Filter{Search: Words("printer fax")}, noon, false},
+		"with beginnings of words of every part": {Filter{Search: domain.Words("éla PRIN smok 0007 tkt")}, noon, true},
+		"with the middle of a word":              {Filter{Search: domain.Words("rinter")}, noon, false},
+		"with one word that is missing":          {Filter{Search: domain.Words("printer fax")}, noon, false},
 		"with a search that holds no word":       {Filter{Search: []string{}}, noon, false},
 	}
 	for name, c := range cases {

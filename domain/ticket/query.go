@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"strings"
 	"time"
-	"unicode"
 
 	"tickt/domain"
 )
@@ -127,35 +126,7 @@ func compareBool(a, b bool) int {
 	}
 }
 
-const (
-	maxWord  = 64 // characters of a word that are compared
-	maxWords = 16 // words of a search that are looked at
-)
-
-// Words gives the words of a text for searching: letters and digits, folded, each once, in the order of
-// their first appearance, cut to 64 characters.
-func Words(text string) []string {
-	var out []string
-	seen := map[string]bool{}
-	for _, w := range strings.FieldsFunc(domain.Fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) }) {
-		if r := []rune(w); len(r) > maxWord {
-			w = string(r[:maxWord])
-		}
-		if !seen[w] {
-			seen[w] = true
-			out = append(out, w)
-		}
-	}
-	return out
-}
-
-// SearchWords gives the words that a search must find, at most 16.
-func SearchWords(text string) []string {
-	words := Words(text)
-	return words[:min(len(words), maxWords)]
-}
-
 // SearchText is what a store searches a ticket in: the words of its number, title and description.
 func (t Ticket) SearchText() string {
-	return strings.Join(Words(t.Number+" "+t.Title+" "+t.Description), " ")
+	return strings.Join(domain.Words(t.Number+" "+t.Title+" "+t.Description), " ")
 }

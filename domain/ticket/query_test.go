@@ -89,15 +89,15 @@ func TestOrdersPutFirstWhatTheContractPutsFirst(t *testing.T) {
 }
 
 func TestWordsAreFoldedLettersAndDigitsEachOnce(t *testing.T) {
-	got := Words("TKT-20260302-0001: Élan vital, ÉLAN (2x) नमस्ते\n" + strings.Repeat("ж", 70))
+	got := domain.Words("TKT-20260302-0001: Élan vital, ÉLAN (2x) नमस्ते\n" + strings.Repeat("ж", 70))
 	want := []string{"tkt", "20260302", "0001", "élan", "vital", "2x", "नमस्ते", strings.Repeat("ж", 64)}
 	if !slices.Equal(got, want) {
 		t.Errorf("%q", got)
 	}
-	if n := len(SearchWords(strings.Repeat("a b c d e f g h i j k l m n o p q r ", 3))); n != 16 {
+	if n := len(domain.SearchWords(strings.Repeat("a b c d e f g h i j k l m n o p q r ", 3))); n != 16 {
 		t.Errorf("%d words are searched", n)
 	}
-	if w := Words(" -'\"*&|!() "); w != nil {
+	if w := domain.Words(" -'\"*&|!() "); w != nil {
 		t.Errorf("%q", w)
 	}
 }

@@ -46,7 +46,8 @@ func (v *View) Apply(c Change, found Found, now time.Time) error {
 	hours := n.classify(&p, c, found)
 	n.name(&p, c, found)
 	n.ResponseDeadline, n.DueDate = c.ResponseDeadline.Or(v.ResponseDeadline), c.DueDate.Or(v.DueDate)
-	if !n.ResponseDeadline.IsZero() && !n.DueDate.IsZero() && !n.DueDate.After(n.ResponseDeadline) {
+	moved := !n.ResponseDeadline.Equal(v.ResponseDeadline) || !n.DueDate.Equal(v.DueDate)
+	if moved && !n.ResponseDeadline.IsZero() && !n.DueDate.IsZero() && !n.DueDate.After(n.ResponseDeadline) {
 		p.Add("dueDate", domain.CodeInvalid, "Due date must be after response deadline.")
 	}
 	n.IsEscalated = c.IsEscalated.Or(v.IsEscalated)
@@ -119,16 +120,19 @@ type personOf struct {
 }
 
 // person sets one of the people. A client that sends back what it read sends a name beside the id, and may have
-// changed either: the one that differs counts.
+// changed either: the one that differs counts. Where both differ, they must mean the same account.
 func (v *View) person(p *domain.Problems, x personOf) {
 	wanted := strings.TrimSpace(x.wanted.Value)
 	stays := wanted == string(*x.id)
+	renamed := x.beside.Set && x.beside.Value != *x.name
 	switch {
-	case !x.wanted.Set, stays && (!x.beside.Set || x.beside.Value == *x.name):
-	case wanted == "", stays && x.beside.Value == "":
+	case !x.wanted.Set, stays && !renamed:
+	case wanted == "" && !renamed, (wanted == "" || stays) && x.beside.Value == "":
 		*x.id, *x.name = "", ""
-	case x.found == nil || !x.fit(*x.found) || x.beside.Set && x.beside.Value != *x.name && x.beside.Value != x.found.Name:
+	case wanted != "" && (x.found == nil || !x.fit(*x.found)):
 		p.Add(x.field, domain.CodeInvalid, x.message)
+	case renamed && (x.found == nil || x.beside.Value != x.found.Name):
+		p.Add(x.field, domain.CodeInvalid, x.field+" and "+x.field+"Id name different accounts.")
 	default:
 		*x.id, *x.name = x.found.ID, x.found.Name
 	}

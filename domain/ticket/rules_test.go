@@ -255,6 +255,15 @@ func TestBreachIsRecordedOnceAndForEver(t *testing.T) {
 	}
 }
 
+func TestDatesThatStayAreNotQuestioned(t *testing.T) {
+	v := fresh(t)
+	v.ResponseDeadline, v.DueDate = noon.Add(2*time.Hour), noon.Add(time.Hour) // as another system allowed
+	apply(t, &v, Change{Title: domain.To("Other"), DueDate: domain.To(v.DueDate)}, Found{}, noon)
+	if v.Title != "Other" {
+		t.Errorf("got %+v", v)
+	}
+}
+
 func TestRefusedChangeLeavesTheTicketAsItWas(t *testing.T) {
 	v := fresh(t)
 	before := v
@@ -339,26 +348,43 @@ func TestWhatCouldNotBeReadIsReportedOnceWithTheRest(t *testing.T) {
 
 func TestOfANameAndAnIDTheOneThatChangedCounts(t *testing.T) {
 	const ana, bob = "a-id", "b-id"
+	const differ = "assignedTo: assignedTo and assignedToId name different accounts."
 	null := domain.Cleared[string]()
 	for name, tc := range map[string]struct {
-		id, beside domain.Change[string]
-		want       string // "" nobody, "!" refused
+		before, id, beside domain.Change[string]
+		want               string // "" nobody
+		says               string
 	}{
-		"both as read":             {domain.To(ana), domain.To("ana"), ana},
-		"name cleared":             {domain.To(ana), null, ""},
-		"id cleared":               {null, domain.To("ana"), ""},
-		"both cleared":             {null, null, ""},
-		"id changed, name as read": {domain.To(bob), domain.To("ana"), bob},
-		"both changed":             {domain.To(bob), domain.To("bob"), bob},
-		"name changed to anything": {domain.To(ana), domain.To("garbage"), "!"},
-		"both changed, not alike":  {domain.To(bob), domain.To("garbage"), "!"},
-		"id alone":                 {domain.To(bob), domain.Change[string]{}, bob},
+		"both as read":                      {domain.To(ana), domain.To(ana), domain.To("ana"), ana, ""},
+		"nobody, as read":                   {null, null, null, "", ""},
+		"name cleared":                      {domain.To(ana), domain.To(ana), null, "", ""},
+		"id cleared":                        {domain.To(ana), null, domain.To("ana"), "", ""},
+		"both cleared":                      {domain.To(ana), null, null, "", ""},
+		"id changed, name as read":          {domain.To(ana), domain.To(bob), domain.To("ana"), bob, ""},
+		"id given where nobody was":         {null, domain.To(bob), null, bob, ""},
+		"both changed":                      {domain.To(ana), domain.To(bob), domain.To("bob"), bob, ""},
+		"id alone":                          {domain.To(ana), domain.To(bob), domain.Change[string]{}, bob, ""},
+		"name changed to anything":          {domain.To(ana), domain.To(ana), domain.To("garbage"), "", differ},
+		"both changed, not alike":           {domain.To(ana), domain.To(bob), domain.To("garbage"), "", differ},
+		"id changed, name cleared":          {domain.To(ana), domain.To(bob), null, "", differ},
+		"id cleared, name changed":          {domain.To(ana), null, domain.To("bob"), "", differ},
+		"a name alone where none was":       {null, null, domain.To("bob"), "", differ},
+		"an unknown id, name changed":       {domain.To(ana), domain.To("x"), domain.To("bob"), "", "assignedTo: Invalid assigned staff."},
+		"an unknown id, name as read":       {domain.To(ana), domain.To("x"), domain.To("ana"), "", "assignedTo: Invalid assigned staff."},
+		"another's id in place of the name": {domain.To(ana), domain.To(ana), domain.To(bob), "", differ},
 	} {
 		t.Run(name, func(t *testing.T) {
 			v := fresh(t)
-			v.AssignedTo, v.AssignedToName = ana, "ana"
-			err := try(&v, Change{AssignedTo: tc.id, AssignedToName: tc.beside}, Found{AssignedTo: &Person{bob, "bob", true, true}}, noon)
-			if (err != nil) != (tc.want == "!") || err == nil && string(v.AssignedTo) != tc.want {
+			people := map[string]*Person{ana: {ana, "ana", true, true}, bob: {bob, "bob", true, true}}
+			if was := people[tc.before.Value]; was != nil {
+				v.AssignedTo, v.AssignedToName = was.ID, was.Name
+			}
+			err := try(&v, Change{AssignedTo: tc.id, AssignedToName: tc.beside}, Found{AssignedTo: people[tc.id.Value]}, noon)
+			if tc.says != "" {
+				if got := problems(t, err); got != tc.says {
+					t.Errorf("said %q, want %q", got, tc.says)
+				}
+			} else if err != nil || string(v.AssignedTo) != tc.want {
 				t.Errorf("assigned to %q, %v", v.AssignedTo, err)
 			}
 		})

@@ -11,7 +11,7 @@ const (
 	UrgencyBreached  = 1000 // the service level was breached
 	UrgencyOverdue   = 800  // the response deadline is past and nobody has responded
 	UrgencyEscalated = 600
-	UrgencyDueSoon   = 400 // the service level is due within two hours
+	UrgencyDueSoon   = 400 // the service level is due within two hours, and nobody has responded
 )
 
 // Overdue says whether the response deadline is past without a first response.
@@ -40,7 +40,7 @@ func (t Ticket) urgency(now time.Time) int {
 		return UrgencyOverdue
 	case t.IsEscalated:
 		return UrgencyEscalated
-	case !t.SLADueDate.IsZero() && sla.Passed(t.SLADueDate.Add(-sla.Soon), now):
+	case t.FirstResponseAt.IsZero() && !t.SLADueDate.IsZero() && sla.Passed(t.SLADueDate.Add(-sla.Soon), now):
 		return UrgencyDueSoon
 	default:
 		return 0

@@ -16,6 +16,7 @@ func TestUrgencyTakesTheFirstReasonThatHolds(t *testing.T) {
 		"nothing":        {Ticket{}, 20},
 		"due late":       {Ticket{SLADueDate: late}, 20},
 		"due soon":       {Ticket{SLADueDate: soon}, 400},
+		"answered":       {Ticket{SLADueDate: soon, FirstResponseAt: past}, 20},
 		"escalated":      {Ticket{SLADueDate: soon, IsEscalated: true}, 600},
 		"overdue":        {Ticket{IsEscalated: true, ResponseDeadline: past}, 800},
 		"deadline ahead": {Ticket{ResponseDeadline: noon.Add(time.Microsecond)}, 20},

@@ -59,6 +59,30 @@ func actors(t *testing.T, d desk) {
 			same(t, got, want)
 		})
 	}
+	t.Run("an account holds the same by Grants, whether or not it can sign in", func(t *testing.T) {
+		for name, c := range cases {
+			p := pass{account: bareAccount()}
+			c.prepare(&p)
+			p.session = someSession(p.account.ID)
+			d.admit(t, p, menu.ID)
+			grants, scope, err := d.grants(t, p.account.ID)
+			if must(t, err); grants.On(menu.URL) != c.holds || grants.OnMenu(menu.ID) != c.holds || scope != c.scope {
+				t.Errorf("%s: %+v, %s", name, grants, scope)
+			}
+		}
+		_, _, err := d.grants(t, newID())
+		wantMissing(t, err)
+	})
+	t.Run("a superuser holds by Grants what is its own", func(t *testing.T) {
+		own := access.MayDelete
+		p := pass{account: someAccount(), own: &own}
+		p.account.IsSuperuser, p.session = true, someSession(p.account.ID)
+		d.admit(t, p, menu.ID)
+		grants, scope, err := d.grants(t, p.account.ID)
+		must(t, err)
+		same(t, grants, access.Grants{{MenuID: menu.ID, URL: menu.URL, Actions: own}})
+		same(t, scope, access.ScopeOwn)
+	})
 	t.Run("a superuser sees all without a role", func(t *testing.T) {
 		p := pass{account: someAccount()}
 		p.account.IsSuperuser, p.account.IsStaff = true, false
@@ -93,6 +117,14 @@ func (d desk) actor(t *testing.T, session domain.ID, now time.Time) (access.Acto
 	return attempt(t, d, func(ctx context.Context, tx ports.Tx) (access.Actor, error) {
 		return tx.Sessions.Actor(ctx, session, now)
 	})
+}
+
+func (d desk) grants(t *testing.T, id domain.ID) (grants access.Grants, scope access.Scope, err error) {
+	_, err = attempt(t, d, func(ctx context.Context, tx ports.Tx) (any, error) {
+		grants, scope, err = tx.Accounts.Grants(ctx, id)
+		return nil, err
+	})
+	return grants, scope, err
 }
 
 func refusedActors(t *testing.T, d desk) {

@@ -211,12 +211,20 @@ func (k kind[T]) inUse(t *testing.T, d desk) {
 	used := g.ticket()
 	k.use(&used, k.id(x))
 	remove := func(ctx context.Context, tx ports.Tx) error { return k.store(tx).Remove(ctx, k.id(x)) }
+	wantUsed := func(want bool) {
+		t.Helper()
+		same(t, read(t, d, func(ctx context.Context, tx ports.Tx) (bool, error) { return k.store(tx).Used(ctx, k.id(x)) }), want)
+	}
+	wantUsed(false)
 	k.add(t, d, x)
+	wantUsed(false)
 	d.addTickets(t, used)
 	wantInUse(t, d.try(t, remove))
+	wantUsed(true)
 	used.Delete(noon)
 	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Tickets.Save(ctx, used) })
 	wantInUse(t, d.try(t, remove))
+	wantUsed(true)
 	free := k.some()
 	k.add(t, d, free)
 	d.update(t, func(ctx context.Context, tx ports.Tx) error { return k.store(tx).Remove(ctx, k.id(free)) })

@@ -152,7 +152,7 @@ func (p *population) anyQuery(r *rapid.T) ticket.Query {
 		f.Menus = []domain.ID{newID(), rapid.SampledFrom(p.menus).Draw(r, "which").ID}
 	}
 	if set("search") {
-		f.Search = ticket.SearchWords(anySearch(r))
+		f.Search = domain.SearchWords(anySearch(r))
 	}
 	return ticket.Query{
 		Filter: f, Order: rapid.SampledFrom(ticket.Orders).Draw(r, "order"),
@@ -183,10 +183,10 @@ func (p *population) everyFilter(t *testing.T) {
 		"overdue": {Overdue: &yes}, "not overdue": {Overdue: &no},
 		"created after": {After: noon.Add(-10 * time.Hour)}, "created before": {Before: noon.Add(-10 * time.Hour)},
 		"due before": {DueBefore: noon.Add(100 * time.Microsecond)}, "a search without a word": {Search: []string{}},
-		"a search for part of the number": {Search: ticket.SearchWords(p.tickets[7].Number)},
+		"a search for part of the number": {Search: domain.SearchWords(p.tickets[7].Number)},
 	}
 	for _, w := range vocabulary {
-		filters["search "+w] = ticket.Filter{Search: ticket.SearchWords(w)}
+		filters["search "+w] = ticket.Filter{Search: domain.SearchWords(w)}
 	}
 	for name, f := range filters {
 		t.Run(name, func(t *testing.T) {

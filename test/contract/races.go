@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -113,6 +114,14 @@ func nothingLost(t *testing.T, d desk) {
 			tick(&x.UpdatedAt)
 			return orSave(err, func() error { return tx.Accounts.Save(ctx, x) })
 		},
+		"accounts of a role": func(ctx context.Context, tx ports.Tx, tick func(*time.Time)) error {
+			all, err := tx.AccountRoles.Lock(ctx, []domain.ID{f.holder.ID})
+			if err != nil {
+				return err
+			}
+			tick(&all[0].UpdatedAt)
+			return tx.AccountRoles.Give(ctx, []domain.ID{f.holder.ID}, f.role.ID, all[0].UpdatedAt)
+		},
 		"session": func(ctx context.Context, tx ports.Tx, tick func(*time.Time)) error {
 			x, err := tx.Sessions.Lock(ctx, f.session.ID)
 			tick(&x.RotatedAt)
@@ -190,26 +199,33 @@ func uniqueRaces(t *testing.T, d desk) {
 	g, role := d.ground(t), someRole()
 	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Roles.Add(ctx, role) })
 	phone := someAccount().Phone
+	spelled := []string{domain.Fold("ÄRZTE & Söhne"), domain.Fold("ärzte & SÖHNE")} // one name, however it is written
+	var turn atomic.Int64
+	raced := func() string { return spelled[turn.Add(1)%2] }
 	for name, c := range map[string]struct {
 		field string
 		add   func(context.Context, ports.Tx) error
 	}{
-		"account, name":  {"username", addAccount(func(a *account.Account) { a.UsernameKey = "raced" })},
-		"account, mail":  {"email", addAccount(func(a *account.Account) { a.EmailKey = "raced" })},
+		"account, name":  {"username", addAccount(func(a *account.Account) { a.UsernameKey = raced() })},
+		"account, mail":  {"email", addAccount(func(a *account.Account) { a.EmailKey = raced() })},
 		"account, phone": {"phoneNumber", addAccount(func(a *account.Account) { a.Phone = phone })},
 		"role": {"name", func(ctx context.Context, tx ports.Tx) error {
 			r := someRole()
-			r.Name = "raced"
+			r.Name = raced()
 			return tx.Roles.Add(ctx, r)
 		}},
-		"menu, name": {"menuName", addMenu(func(m *access.Menu) { m.NameKey = "raced" })},
+		"menu, name": {"menuName", addMenu(func(m *access.Menu) { m.NameKey = raced() })},
 		"menu, URL":  {"menuUrl", addMenu(func(m *access.Menu) { m.URL = "/raced/" })},
 		"assignment": {"menuId", func(ctx context.Context, tx ports.Tx) error {
 			return tx.AccountPermissions.Add(ctx, assignment(g.account.ID, g.menu.ID, ""))
 		}},
-		"status, name":   {"name", addEntry(statusKind, entry{nameKey: "raced"})},
-		"status, code":   {"code", addEntry(statusKind, entry{code: "RACED"})},
-		"priority, name": {"name", addEntry(priorityKind, entry{nameKey: "raced"})},
+		"status, name": {"name", func(ctx context.Context, tx ports.Tx) error {
+			return addEntry(statusKind, entry{nameKey: raced()})(ctx, tx)
+		}},
+		"status, code": {"code", addEntry(statusKind, entry{code: "RACED"})},
+		"priority, name": {"name", func(ctx context.Context, tx ports.Tx) error {
+			return addEntry(priorityKind, entry{nameKey: raced()})(ctx, tx)
+		}},
 		"priority, code": {"code", addEntry(priorityKind, entry{code: "RACED"})},
 	} {
 		t.Run(name, func(t *testing.T) {

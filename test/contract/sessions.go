@@ -44,7 +44,33 @@ func sessions(t *testing.T, d desk) {
 		}))
 		wantMissing(t, d.try(t, func(ctx context.Context, tx ports.Tx) error { return tx.Sessions.Save(ctx, someSession(owner.ID)) }))
 	})
+	t.Run("RevokeOf ends the sessions of one account that live, and no other", func(t *testing.T) { revokedSessions(t, d, owner.ID) })
 	t.Run("Purge removes what ended before a moment, a part at a time", func(t *testing.T) { purgedSessions(t, d, owner.ID) })
+}
+
+func revokedSessions(t *testing.T, d desk, owner domain.ID) {
+	other, later := someAccount(), noon.Add(time.Hour)
+	alive, alive2, revoked, expired, foreign := someSession(owner), someSession(owner), someSession(owner), someSession(owner), someSession(other.ID)
+	revoked.Revoke(noon)
+	expired.ExpiresAt = later
+	all := []*account.Session{&alive, &alive2, &revoked, &expired, &foreign}
+	d.update(t, func(ctx context.Context, tx ports.Tx) error {
+		err := tx.Accounts.Add(ctx, other)
+		for _, s := range all {
+			err = errors.Join(err, tx.Sessions.Add(ctx, *s))
+		}
+		return err
+	})
+	d.update(t, func(ctx context.Context, tx ports.Tx) error {
+		return errors.Join(tx.Sessions.RevokeOf(ctx, owner, later), tx.Sessions.RevokeOf(ctx, newID(), later))
+	})
+	alive.Revoke(later)
+	alive2.Revoke(later)
+	for _, want := range all {
+		got, err := getSession(t, d, want.ID)
+		must(t, err)
+		same(t, got, *want)
+	}
 }
 
 func purgedSessions(t *testing.T, d desk, owner domain.ID) {

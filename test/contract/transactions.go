@@ -11,6 +11,7 @@ import (
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
+	"tickt/domain/notification"
 	"tickt/domain/ticket"
 	"tickt/ports"
 )
@@ -58,6 +59,10 @@ type furniture struct {
 	assignment access.AccountPermission
 	session    account.Session
 	ticket     ticket.Ticket
+	holder     account.Account // of the role
+	removable  account.Account // named by nothing
+	log        notification.Log
+	reply      ports.Reply
 	key        string // of the throttle
 }
 
@@ -68,10 +73,14 @@ func (d desk) furnish(t *testing.T) furniture {
 	f.assignment = assignment(f.account.ID, f.menu.ID, "")
 	f.session = someSession(f.account.ID)
 	f.ticket = f.ground.ticket()
+	f.holder, f.removable = someAccount(), someAccount()
+	f.holder.RoleID = f.role.ID
+	f.log, f.reply = f.notice(f.ticket.ID, f.account.ID), someReply()
 	d.update(t, func(ctx context.Context, tx ports.Tx) error {
 		_, hit := tx.Throttle.Hit(ctx, []string{f.key}, noon, noon.Add(-time.Hour))
 		return errors.Join(hit, tx.Roles.Add(ctx, f.role), tx.RolePermissions.Replace(ctx, f.role.ID, []access.RolePermission{f.permission}),
-			tx.AccountPermissions.Add(ctx, f.assignment), tx.Sessions.Add(ctx, f.session), tx.Tickets.Add(ctx, f.ticket))
+			tx.AccountPermissions.Add(ctx, f.assignment), tx.Sessions.Add(ctx, f.session), tx.Tickets.Add(ctx, f.ticket),
+			tx.Accounts.Add(ctx, f.holder), tx.Accounts.Add(ctx, f.removable), tx.NotificationLogs.Add(ctx, f.log), tx.Replies.Keep(ctx, f.reply))
 	})
 	return f
 }
@@ -96,9 +105,12 @@ func (f furniture) disarrange(ctx context.Context, tx ports.Tx) error {
 		tx.Accounts.Add(ctx, g.account), tx.Accounts.Save(ctx, holder), tx.Sessions.Add(ctx, someSession(g.account.ID)), tx.Sessions.Save(ctx, session),
 		tx.RolePermissions.Save(ctx, byRole), tx.AccountPermissions.Save(ctx, byAccount), tx.AccountPermissions.Add(ctx, assignment(g.account.ID, g.menu.ID, "")),
 		tx.Tickets.Add(ctx, added), tx.Tickets.Save(ctx, saved), tx.Tickets.SaveDue(ctx, []ticket.Ticket{swept}))
+	err = errors.Join(err, tx.Accounts.Remove(ctx, f.removable.ID), tx.AccountRoles.Give(ctx, []domain.ID{f.holder.ID}, role.ID, later),
+		tx.NotificationLogs.Add(ctx, f.notice(added.ID, f.account.ID)), tx.Sessions.RevokeOf(ctx, f.account.ID, noon), tx.Replies.Keep(ctx, someReply()))
+	_, purgedReplies := tx.Replies.Purge(ctx, later, 1)
 	_, purgedCounts := tx.Throttle.Purge(ctx, later, 1)
 	_, purgedSessions := tx.Sessions.Purge(ctx, later.Add(account.RefreshLifetime), 1)
-	return errors.Join(err, purgedCounts, purgedSessions, tx.Throttle.Clear(ctx, f.key),
+	return errors.Join(err, purgedReplies, purgedCounts, purgedSessions, tx.Throttle.Clear(ctx, f.key),
 		tx.RolePermissions.Replace(ctx, role.ID, []access.RolePermission{permission(role.ID, g.menu.ID)}),
 		tx.RolePermissions.Remove(ctx, f.permission.ID), tx.AccountPermissions.Remove(ctx, f.assignment.ID),
 		tx.Roles.Remove(ctx, f.role.ID), tx.Menus.Remove(ctx, f.menu.ID), tx.Statuses.Remove(ctx, f.status.ID))
@@ -116,12 +128,16 @@ type inventory struct {
 	Statuses    []ticket.Status
 	Priorities  []ticket.Priority
 	Tickets     ports.TicketPage
+	Accounts    []ports.AccountView
+	Found       []ports.AccountView
+	Logs        []notification.View
+	Reply       ports.Reply
 }
 
 func (d desk) inventory(t *testing.T, f furniture) inventory {
 	t.Helper()
 	return read(t, d, func(ctx context.Context, tx ports.Tx) (i inventory, err error) {
-		var errs [10]error
+		var errs [14]error
 		all := ports.Page{Number: 1, Size: 100}
 		i.Account, errs[0] = tx.Accounts.Get(ctx, f.account.ID)
 		i.Session, errs[1] = tx.Sessions.Get(ctx, f.session.ID)
@@ -133,6 +149,10 @@ func (d desk) inventory(t *testing.T, f furniture) inventory {
 		i.Statuses, _, errs[7] = tx.Statuses.List(ctx, all)
 		i.Priorities, _, errs[8] = tx.Priorities.List(ctx, all)
 		i.Tickets, errs[9] = tx.Tickets.List(ctx, everything, ticket.Query{Order: ticket.ByCreated, Now: noon, Size: 100, Number: 1})
+		i.Accounts, _, errs[10] = tx.Accounts.List(ctx, ports.AccountFilter{}, all)
+		i.Found, _, errs[11] = tx.Accounts.List(ctx, ports.AccountFilter{Search: []string{"élan"}}, all)
+		i.Logs, _, errs[12] = tx.NotificationLogs.List(ctx, everything, notification.Filter{}, all)
+		i.Reply, errs[13] = tx.Replies.Get(ctx, f.reply.Key, noon.Add(-time.Hour))
 		return i, errors.Join(errs[:]...)
 	})
 }

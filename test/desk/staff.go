@@ -171,9 +171,20 @@ func (passwords) Verify(_ context.Context, password, hash string) (ok, rehash bo
 	return hash == hashed(password), false, nil
 }
 
-// phones take every number that is written with "+".
+// phones take every number that is written with "+", and those of ten digits as Nepal's.
 type phones struct{}
 
-func (phones) Normalise(number string) (string, bool) { return number, strings.HasPrefix(number, "+") }
+const nepal = "+977"
 
-func (phones) National(e164 string) string { return e164 }
+func (phones) Normalise(number string) (string, bool) {
+	number = strings.TrimSpace(number)
+	switch {
+	case strings.HasPrefix(number, "+"):
+		return number, true
+	case len(number) == 10 && strings.Trim(number, "0123456789") == "":
+		return nepal + number, true
+	}
+	return "", false
+}
+
+func (phones) National(e164 string) string { return strings.TrimPrefix(e164, nepal) }

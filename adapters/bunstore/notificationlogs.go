@@ -1,0 +1,124 @@
+package bunstore
+
+import (
+	"context"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/notification"
+	"tickt/ports"
+)
+
+// notificationRow is notification.Log with the columns that hold it.
+type notificationRow struct {
+	ID          domain.ID         `bun:"id,pk"`
+	Type        notification.Type `bun:"type"`
+	RecipientID domain.ID         `bun:"recipient_id"`
+	SenderID    domain.ID         `bun:"sender_id,nullzero"`
+	TicketID    domain.ID         `bun:"ticket_id"`
+	Title       string            `bun:"title"`
+	Message     string            `bun:"message"`
+	IsRead      bool              `bun:"is_read"`
+	IsSent      bool              `bun:"is_sent"`
+	SentAt      time.Time         `bun:"sent_at,nullzero"`
+	ReadAt      time.Time         `bun:"read_at,nullzero"`
+	CreatedAt   time.Time         `bun:"created_at"`
+	UpdatedAt   time.Time         `bun:"updated_at"`
+}
+
+var notificationTable = table[notificationRow, notification.Log]{
+	name:   "notification_logs",
+	row:    func(l notification.Log) notificationRow { return notificationRow(l) },
+	entity: func(r notificationRow) notification.Log { return notification.Log(r) },
+}
+
+type notificationViewRow struct {
+	notificationRow
+	Recipient    string `bun:"recipient"`
+	Sender       string `bun:"sender"`
+	TicketNumber string `bun:"ticket_number"`
+	Total        int    `bun:"total"` // of a list
+}
+
+func (r notificationViewRow) view() notification.View {
+	return notification.View{Log: notification.Log(r.notificationRow), Recipient: r.Recipient, Sender: r.Sender, TicketNumber: r.TicketNumber}
+}
+
+// What a view of a log l is read from.
+const (
+	notificationColumns = `l.id, l.type, l.recipient_id, l.sender_id, l.ticket_id, l.title, l.message, l.is_read, l.is_sent,
+ l.sent_at, l.read_at, l.created_at, l.updated_at, t.number AS ticket_number, recipient.username AS recipient, sender.username AS sender`
+
+	notificationJoins = `
+ LEFT JOIN tickets t ON t.id = l.ticket_id
+ LEFT JOIN accounts recipient ON recipient.id = l.recipient_id
+ LEFT JOIN accounts sender ON sender.id = l.sender_id`
+
+	notificationPage = `SELECT ` + notificationColumns + `, counted.total FROM (SELECT count(*) AS total `
+)
+
+type notificationLogs struct{ conn }
+
+func (s notificationLogs) Add(ctx context.Context, logs ...notification.Log) error {
+	return notificationTable.addAll(ctx, s.conn, logs)
+}
+
+func (s notificationLogs) Get(ctx context.Context, id domain.ID, reach access.Reach) (notification.View, error) {
+	q := s.statement(`SELECT `+notificationColumns+` FROM notification_logs l`+notificationJoins+` WHERE l.id = ? AND t.deleted_at IS NULL`, id)
+	within(q, reach)
+	r, err := row[notificationViewRow](ctx, s.conn, q)
+	return r.view(), err
+}
+
+// List is one statement, in which names are joined to the few rows of the page. Where the reach is all, the page is one
+// walk along the logs, and few tickets are deleted that it must leave out. Else all that is in reach is looked for
+// first: PostgreSQL, which cannot know how few those are, would walk through the newest in the hope to meet some.
+func (s notificationLogs) List(ctx context.Context, reach access.Reach, f notification.Filter, page ports.Page) ([]notification.View, int, error) {
+	q := s.statement(``)
+	if reach.All {
+		const logs = `FROM notification_logs l WHERE NOT EXISTS (SELECT 1 FROM tickets t WHERE t.id = l.ticket_id AND t.deleted_at IS NOT NULL)`
+		q.add(notificationPage + logs)
+		wanted(q, f)
+		q.add(`) counted LEFT JOIN (SELECT l.id ` + logs)
+		wanted(q, f)
+	} else {
+		q.add(`WITH found AS MATERIALIZED (SELECT l.id, l.created_at FROM notification_logs l JOIN tickets t ON t.id = l.ticket_id WHERE t.deleted_at IS NULL`)
+		within(q, reach)
+		wanted(q, f)
+		q.add(`) ` + notificationPage + `FROM found) counted LEFT JOIN (SELECT l.id FROM found l`)
+	}
+	q.add(` ORDER BY l.created_at DESC, l.id DESC`)
+	cut(q, page.Size, page.Offset())
+	q.add(`) p ON 1 = 1 LEFT JOIN notification_logs l ON l.id = p.id` + notificationJoins + ` ORDER BY l.created_at DESC, l.id DESC`)
+	found, err := rows[notificationViewRow](ctx, s.conn, q)
+	views, total := []notification.View{}, 0
+	for _, r := range found {
+		total = r.Total
+		if r.ID != "" { // the count comes even where the page is empty
+			views = append(views, r.view())
+		}
+	}
+	return views, total, err
+}
+
+// wanted keeps a statement over logs l to what the filter wants.
+func wanted(q *statement, f notification.Filter) {
+	if f.IsRead != nil {
+		q.add(flag("l.is_read", *f.IsRead))
+	}
+	if f.IsSent != nil {
+		q.add(flag("l.is_sent", *f.IsSent))
+	}
+	anyOf(q, `l.type IN (`, f.Types, `)`)
+	anyOf(q, `l.ticket_id IN (`, f.Tickets, `)`)
+	anyOf(q, `l.recipient_id IN (`, f.Recipients, `)`)
+}
+
+// flag is a condition on a boolean in the words in which a partial index has it.
+func flag(column string, want bool) string {
+	if want {
+		return ` AND ` + column
+	}
+	return ` AND NOT ` + column
+}

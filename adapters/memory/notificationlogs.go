@@ -1,0 +1,61 @@
+package memory
+
+import (
+	"context"
+	"slices"
+
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/notification"
+	"tickt/ports"
+)
+
+type notificationLogs struct{ *tx }
+
+func (s notificationLogs) Add(_ context.Context, logs ...notification.Log) error {
+	for _, l := range logs {
+		if err := s.notificationLogs.add(s.log, l.ID, l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s notificationLogs) Get(_ context.Context, id domain.ID, reach access.Reach) (notification.View, error) {
+	l, err := s.notificationLogs.get(id)
+	if err != nil || !s.within(l, reach) {
+		return notification.View{}, domain.ErrNotFound
+	}
+	return s.view(l), nil
+}
+
+// within says whether the reach covers the log's ticket.
+func (s notificationLogs) within(l notification.Log, reach access.Reach) bool {
+	t, err := s.tickets.get(l.TicketID)
+	return err == nil && visible(t, reach)
+}
+
+func (s notificationLogs) view(l notification.Log) notification.View {
+	return notification.View{
+		Log: l, Recipient: s.accounts.rows[l.RecipientID].Username, Sender: s.accounts.rows[l.SenderID].Username,
+		TicketNumber: s.tickets.rows[l.TicketID].Number,
+	}
+}
+
+func (s notificationLogs) List(_ context.Context, reach access.Reach, f notification.Filter, page ports.Page) ([]notification.View, int, error) {
+	all := s.notificationLogs.where(func(l notification.Log) bool { return s.within(l, reach) && wanted(l, f) })
+	slices.SortFunc(all, func(a, b notification.Log) int { return newestFirst(a.CreatedAt, b.CreatedAt, a.ID, b.ID) })
+	views := []notification.View{}
+	for _, l := range part(all, page) {
+		views = append(views, s.view(l))
+	}
+	return views, len(all), nil
+}
+
+func wanted(l notification.Log, f notification.Filter) bool {
+	return (f.IsRead == nil || *f.IsRead == l.IsRead) && (f.IsSent == nil || *f.IsSent == l.IsSent) &&
+		oneAmong(f.Types, l.Type) && oneAmong(f.Tickets, l.TicketID) && oneAmong(f.Recipients, l.RecipientID)
+}
+
+// oneAmong says whether x is among the values, or nothing was asked for.
+func oneAmong[T comparable](values []T, x T) bool { return values == nil || slices.Contains(values, x) }

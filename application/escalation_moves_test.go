@@ -1,0 +1,225 @@
+package application_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"pgregory.net/rapid"
+
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/account"
+	"tickt/ports"
+)
+
+// move lets an actor try something that is drawn, and says in words what.
+type move func(*rapid.T, access.Actor) (what string, err error)
+
+// moves are all the ways in which permissions are handed out, by what one does.
+func (w *world) moves() map[string]move {
+	return map[string]move{
+		"create an account": w.createAccount, "change an account": w.changeAccount,
+		"toggle an account": w.toggleAccount, "delete an account": w.deleteAccount,
+		"give a role to several": w.giveRole, "change somebody's role": w.changeRoleOf, "take a role away": w.takeRole,
+		"create a role": w.createRole, "change a role": w.changeRole, "delete a role": w.deleteRole,
+		"permit": w.permit, "change a permission": w.changePermission, "remove a permission": w.removePermission,
+		"assign": w.assign, "change an assignment": w.changeAssignment, "lift an assignment": w.liftAssignment,
+		"create a menu": w.createMenu, "change a menu": w.changeMenu, "delete a menu": w.deleteMenu,
+	}
+}
+
+func (w *world) createAccount(t *rapid.T, by access.Actor) (string, error) {
+	name := fmt.Sprintf("n%d", w.last)
+	c := account.Change{
+		Username: domain.To(name), Email: domain.To(name + "@x.test"), Phone: domain.To("+" + name), Password: domain.To("open sesame " + name),
+	}
+	what := "create " + name + w.drawChange(t, &c)
+	_, err := w.Accounts.Create(t.Context(), by, c)
+	return what, err
+}
+
+func (w *world) changeAccount(t *rapid.T, by access.Actor) (string, error) {
+	a := w.anybody(t)
+	c := account.Change{}
+	if rapid.Bool().Draw(t, "password") {
+		c.Password = domain.To(fmt.Sprintf("open sesame %d", w.last))
+	}
+	what := "change " + a.Username + w.drawChange(t, &c)
+	if c.Password.Set {
+		what += ", with a new password"
+	}
+	if !rapid.Bool().Draw(t, "replace") {
+		_, err := w.Accounts.Change(t.Context(), by, a.ID, c, nil)
+		return what, err
+	}
+	c.Username, c.Email, c.Phone = domain.To(a.Username), domain.To(a.Email), domain.To(a.Phone)
+	_, err := w.Accounts.Replace(t.Context(), by, a.ID, c, nil)
+	return what + ", as a whole", err
+}
+
+// drawChange draws what concerns permissions.
+func (w *world) drawChange(t *rapid.T, c *account.Change) string {
+	what := ""
+	switch role, kind := w.anyRole(t), rapid.SampledFrom([]string{"leave", "give", "clear"}).Draw(t, "role"); kind {
+	case "give":
+		c.RoleID, what = domain.To(string(role.ID)), " in "+role.Name
+	case "clear":
+		c.RoleID, what = domain.Cleared[string](), " in no role"
+	}
+	switch rapid.SampledFrom([]string{"neither", "neither", "neither", "neither", "staff", "superuser"}).Draw(t, "claim") {
+	case "staff":
+		c.IsStaff, what = domain.To(true), what+", staff"
+	case "superuser":
+		c.IsSuperuser, what = domain.To(true), what+", superuser"
+	}
+	return what
+}
+
+func (w *world) toggleAccount(t *rapid.T, by access.Actor) (string, error) {
+	a := w.anybody(t)
+	_, err := w.Accounts.Toggle(t.Context(), by, a.ID, nil)
+	return "toggle " + a.Username, err
+}
+
+func (w *world) deleteAccount(t *rapid.T, by access.Actor) (string, error) {
+	a := w.anybody(t)
+	return "delete " + a.Username, w.Accounts.Delete(t.Context(), by, a.ID, nil)
+}
+
+func (w *world) giveRole(t *rapid.T, by access.Actor) (string, error) {
+	role := w.anyRole(t)
+	var users, names []string
+	for _, a := range rapid.SliceOfNDistinct(rapid.IntRange(0, len(w.now.accounts)-1), 1, 2, rapid.ID[int]).Draw(t, "users") {
+		users, names = append(users, string(w.now.accounts[a].ID)), append(names, w.now.accounts[a].Username)
+	}
+	_, err := w.AccountRoles.Assign(t.Context(), by, account.RoleAssignment{Users: users, RoleID: string(role.ID)})
+	return "put " + strings.Join(names, ", ") + " into " + role.Name, err
+}
+
+func (w *world) changeRoleOf(t *rapid.T, by access.Actor) (string, error) {
+	a, role := w.anybody(t), w.anyRole(t)
+	_, err := w.AccountRoles.Change(t.Context(), by, a.ID, account.RoleChange{RoleID: domain.To(string(role.ID))}, nil)
+	return "move " + a.Username + " into " + role.Name, err
+}
+
+func (w *world) takeRole(t *rapid.T, by access.Actor) (string, error) {
+	a := w.anybody(t)
+	return "take the role of " + a.Username, w.AccountRoles.Delete(t.Context(), by, a.ID, nil)
+}
+
+func (w *world) createRole(t *rapid.T, by access.Actor) (string, error) {
+	name, scope := fmt.Sprintf("r%d", w.last), anyScope.Draw(t, "scope")
+	_, err := w.Roles.Create(t.Context(), by, access.RoleChange{Name: domain.To(name), TicketScope: domain.To(scope)})
+	return "create " + name + " of scope " + scope, err
+}
+
+func (w *world) changeRole(t *rapid.T, by access.Actor) (string, error) {
+	r, scope := w.anyRole(t), anyScope.Draw(t, "scope")
+	_, err := w.Roles.Change(t.Context(), by, r.ID, access.RoleChange{TicketScope: domain.To(scope)}, nil)
+	return "give " + r.Name + " the scope " + scope, err
+}
+
+func (w *world) deleteRole(t *rapid.T, by access.Actor) (string, error) {
+	r := w.anyRole(t)
+	return "delete " + r.Name, w.Roles.Delete(t.Context(), by, r.ID, nil)
+}
+
+func (w *world) permit(t *rapid.T, by access.Actor) (string, error) {
+	r := w.anyRole(t)
+	set := access.PermissionSet{RoleID: string(r.ID)}
+	what := "permit " + r.Name
+	for _, i := range rapid.SliceOfNDistinct(rapid.IntRange(0, len(w.now.menus)-1), 1, 2, rapid.ID[int]).Draw(t, "menus") {
+		m, level := w.now.menus[i], anyLevel.Draw(t, "level")
+		set.Menus = append(set.Menus, access.PermissionDraft{MenuID: string(m.ID), Actions: flags(levels[level])})
+		what += " " + level + " on " + placeOf(m)
+	}
+	_, err := w.Permissions.AssignToRole(t.Context(), by, set)
+	return what, err
+}
+
+func (w *world) changePermission(t *rapid.T, by access.Actor) (string, error) {
+	p, level := w.anyPermission(t), anyLevel.Draw(t, "level")
+	_, err := w.Permissions.ChangeOfRole(t.Context(), by, p.ID, flags(levels[level]), nil)
+	return "let " + p.Role + " do " + level + " on " + p.Menu, err
+}
+
+func (w *world) removePermission(t *rapid.T, by access.Actor) (string, error) {
+	p := w.anyPermission(t)
+	return "take " + p.Menu + " from " + p.Role, w.Permissions.RemoveFromRole(t.Context(), by, p.ID, nil)
+}
+
+func (w *world) assign(t *rapid.T, by access.Actor) (string, error) {
+	a, m, level := w.anybody(t), w.anyMenu(t), anyLevel.Draw(t, "level")
+	c := access.AssignmentChange{AccountID: domain.To(string(a.ID)), MenuID: domain.To(string(m.ID)), Actions: flags(levels[level])}
+	_, err := w.Permissions.AssignToAccount(t.Context(), by, c)
+	return "assign to " + a.Username + " " + level + " on " + placeOf(m), err
+}
+
+func (w *world) changeAssignment(t *rapid.T, by access.Actor) (string, error) {
+	x, level := w.anyAssignment(t), anyLevel.Draw(t, "level")
+	_, err := w.Permissions.ChangeOfAccount(t.Context(), by, x.ID, access.AssignmentChange{Actions: flags(levels[level])}, nil)
+	return "change what " + x.Account + " is assigned on " + x.Menu + " to " + level, err
+}
+
+func (w *world) liftAssignment(t *rapid.T, by access.Actor) (string, error) {
+	x := w.anyAssignment(t)
+	return "lift what " + x.Account + " is assigned on " + x.Menu, w.Permissions.RemoveFromAccount(t.Context(), by, x.ID, nil)
+}
+
+func (w *world) createMenu(t *rapid.T, by access.Actor) (string, error) {
+	url := w.drawURL(t)
+	_, err := w.Menus.Create(t.Context(), by, access.MenuChange{Name: domain.To(fmt.Sprintf("m%d", w.last)), URL: domain.To(url)})
+	return "create a menu at " + url, err
+}
+
+func (w *world) changeMenu(t *rapid.T, by access.Actor) (string, error) {
+	m, url := w.anyMenu(t), w.drawURL(t)
+	_, err := w.Menus.Change(t.Context(), by, m.ID, access.MenuChange{URL: domain.To(url)}, nil)
+	return "move " + placeOf(m) + " to " + url, err
+}
+
+func (w *world) deleteMenu(t *rapid.T, by access.Actor) (string, error) {
+	m := one(t, "menu", only(w.now.menus, w.unused), placeOf)
+	return "delete " + placeOf(m), w.Menus.Delete(t.Context(), by, m.ID, nil)
+}
+
+// drawURL prefers what no menu has.
+func (w *world) drawURL(t *rapid.T) string {
+	free := only(guarding, func(url string) bool {
+		return !slices.ContainsFunc(w.now.menus, func(m access.Menu) bool { return m.URL == url })
+	})
+	return rapid.SampledFrom(append(free, fmt.Sprintf("/plain%d/", w.last), "/reports/", access.TicketsMenu)).Draw(t, "url")
+}
+
+func (w *world) unused(m access.Menu) bool {
+	return !slices.ContainsFunc(w.now.permissions, func(p ports.RolePermissionView) bool { return p.MenuID == m.ID }) &&
+		!slices.ContainsFunc(w.now.assignments, func(x ports.AccountPermissionView) bool { return x.MenuID == m.ID })
+}
+
+func (w *world) anybody(t *rapid.T) account.Account {
+	return one(t, "account", w.now.accounts, func(a account.Account) string { return a.Username })
+}
+
+func (w *world) anyRole(t *rapid.T) access.Role {
+	return one(t, "role", w.now.roles, func(r access.Role) string { return r.Name })
+}
+
+func (w *world) anyMenu(t *rapid.T) access.Menu { return one(t, "menu", w.now.menus, placeOf) }
+
+func (w *world) anyPermission(t *rapid.T) ports.RolePermissionView {
+	return one(t, "permission", w.now.permissions, func(p ports.RolePermissionView) string { return p.Role + " on " + p.Menu })
+}
+
+func (w *world) anyAssignment(t *rapid.T) ports.AccountPermissionView {
+	return one(t, "assignment", w.now.assignments, func(x ports.AccountPermissionView) string { return x.Account + " on " + x.Menu })
+}
+
+// one draws one of all by its name; the zero value, which no use case knows, where there is none.
+func one[T any](t *rapid.T, label string, all []T, name func(T) string) (x T) {
+	if len(all) > 0 {
+		drawn := rapid.SampledFrom(mapped(all, name)).Draw(t, label)
+		x, _ = find(all, func(x T) bool { return name(x) == drawn })
+	}
+	return x
+}

@@ -1,0 +1,157 @@
+package application_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"tickt/application"
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/account"
+	"tickt/domain/notification"
+	"tickt/domain/ticket"
+	"tickt/ports"
+	fixture "tickt/test/desk"
+)
+
+// kept is a table of an original in memory.
+type kept[R any] struct {
+	name string
+	rows []ports.OriginalRow[R]
+	more int // rows that it claims to have besides
+}
+
+func (k kept[R]) Table() string                      { return k.name }
+func (k kept[R]) Count(context.Context) (int, error) { return len(k.rows) + k.more, nil }
+
+func (k kept[R]) After(_ context.Context, key int64, limit int) (out []ports.OriginalRow[R], _ error) {
+	for _, r := range k.rows {
+		if r.Key > key && len(out) < limit {
+			out = append(out, r)
+		}
+	}
+	return out, nil
+}
+
+// of makes a table of records, whose ids count up from a digit.
+func of[R any](name, digit string, records ...R) kept[R] {
+	k := kept[R]{name: name}
+	for i, r := range records {
+		k.rows = append(k.rows, ports.OriginalRow[R]{Key: int64(i), ID: originalID(digit, i), Record: r})
+	}
+	return k
+}
+
+func originalID(digit string, i int) string {
+	return strings.Repeat(digit, 30) + string([]byte{"0123456789abcdef"[i/16], "0123456789abcdef"[i%16]})
+}
+
+// smallOriginal has an agent, who was told of one ticket that somebody else wrote.
+func smallOriginal() ports.Original {
+	then := fixture.Noon.Add(-time.Hour)
+	return ports.Original{
+		Roles:              of("roles", "1", access.RoleRecord{Name: "Agent", IsActive: true, CreatedAt: then}, access.RoleRecord{Name: "Keepers", IsActive: true, TicketActions: access.MayDelete}),
+		Menus:              of[access.MenuRecord]("menus", "2"),
+		RolePermissions:    of[access.RolePermissionRecord]("role_menu_permission", "3"),
+		Statuses:           of("ticket_status", "4", ticket.StatusRecord{Name: "Fresh", Code: "fresh", StatusType: "open", IsDefault: true, IsActive: true}),
+		Priorities:         of("ticket_priorities", "5", ticket.PriorityRecord{Name: "Some", Code: "SOME", Color: "#000000", SLAHours: 2, IsActive: true}),
+		Accounts:           of("accounts", "6", account.Record{Username: "import.ed", Email: "import.ed@example.org", Phone: "9841555001", Role: originalID("1", 1), IsActive: true}),
+		AccountPermissions: of[access.AccountPermissionRecord]("user_menu_assignments", "7"),
+		Tickets: of("tickets_ticket", "8", ticket.Record{
+			Number: "TKT-20260301-0007", Title: "Old", Description: "Old", Status: originalID("4", 0), Priority: originalID("5", 0), AssignedTo: originalID("6", 0),
+			SLADueDate: then.Add(2 * time.Hour), IsActive: true, CreatedAt: then,
+		}),
+		NotificationLogs: of("notification_log", "9", notification.Record{Type: "ticket_created", Recipient: originalID("6", 0), Ticket: originalID("8", 0), Title: "t", IsActive: true}),
+	}
+}
+
+func TestAnImportTellsHowFarItIs(t *testing.T) {
+	d := fixture.New(t)
+	var told []string
+	report, err := d.Setup.Import(t.Context(), application.Import{From: smallOriginal(), Progress: func(table string, done, whole int) {
+		if done == whole && !slices.Contains(told, table) {
+			told = append(told, table)
+		}
+	}})
+	if err != nil || !report.Agrees() || report.Written() != 6 {
+		t.Fatalf("%v: %+v", err, report)
+	}
+	if len(told) != 9 || told[0] != "roles" || told[8] != "notification_log" {
+		t.Errorf("told of %v", told)
+	}
+	opened := d.Open("agent", ticket.Change{Title: domain.To("New"), Description: domain.To("New")})
+	if opened.Number != "TKT-20260301-0008" || opened.StatusName != "Fresh" {
+		t.Errorf("the next ticket is %+v", opened)
+	}
+}
+
+func TestARoleThatIsHeldKeepsItsIDAndItsPermissions(t *testing.T) {
+	d := fixture.New(t) // whose agents hold everything on tickets
+	o := smallOriginal()
+	o.RolePermissions = of("role_menu_permission", "3", access.RolePermissionRecord{
+		Role: originalID("1", 0), Menu: "ba5e5ebc6887410e8352039d02acf744", Actions: access.MayEverything, IsActive: true,
+	})
+	o.Menus = kept[access.MenuRecord]{name: "menus", rows: []ports.OriginalRow[access.MenuRecord]{{ID: "ba5e5ebc6887410e8352039d02acf744"}}}
+	report, err := d.Setup.Import(t.Context(), application.Import{From: o})
+	if err != nil || !report.Agrees() {
+		t.Fatalf("%v: %+v", err, report)
+	}
+	if roles, permissions := report.Tables[0], report.Tables[2]; roles.There != 1 || permissions.Skipped != 1 {
+		t.Errorf("roles: %+v, permissions: %+v", roles, permissions)
+	}
+}
+
+func TestCountsThatDoNotAgreeAreSeen(t *testing.T) {
+	d, o := fixture.New(t), smallOriginal()
+	k := o.Tickets.(kept[ticket.Record])
+	k.more = 1
+	o.Tickets = k
+	report, err := d.Setup.Import(t.Context(), application.Import{From: o, DryRun: true})
+	if err != nil || report.Agrees() {
+		t.Errorf("%v: a row that was not read is not missed: %+v", err, report)
+	}
+}
+
+func TestANumberThatIsTakenFailsNothingElse(t *testing.T) {
+	d, o := fixture.New(t), smallOriginal()
+	k := o.Tickets.(kept[ticket.Record])
+	again := k.rows[0]
+	again.Key, again.ID = 1, originalID("8", 1)
+	blank := k.rows[0]
+	blank.Key, blank.ID, blank.Record.Number = 2, originalID("8", 2), "TKT-20260301-0009\x1b[2J"
+	k.rows = append(k.rows, again, blank)
+	o.Tickets = k
+	report, err := d.Setup.Import(t.Context(), application.Import{From: o})
+	if err != nil || !report.Agrees() {
+		t.Fatalf("%v: %+v", err, report)
+	}
+	got := report.Tables[7]
+	if got.Written != 1 || got.Skipped != 2 || strings.ContainsRune(strings.Join(got.Skips[1].Rows, ""), '\x1b') {
+		t.Errorf("%+v", got)
+	}
+}
+
+var errRead = errors.New("the original has gone")
+
+type gone struct{ kept[notification.Record] }
+
+func (gone) Count(context.Context) (int, error) { return 0, errRead }
+
+func TestAnImportThatFailsKeepsNothing(t *testing.T) {
+	d, o := fixture.New(t), smallOriginal()
+	o.NotificationLogs = gone{}
+	if _, err := d.Setup.Import(t.Context(), application.Import{From: o}); !errors.Is(err, errRead) {
+		t.Fatalf("want %v, got %v", errRead, err)
+	}
+	err := d.Store.View(t.Context(), func(tx ports.Tx) error {
+		_, err := tx.Accounts.Get(t.Context(), domain.ID(originalID("6", 0)))
+		return err
+	})
+	if !errors.Is(err, domain.ErrNotFound) {
+		t.Errorf("the account is there: %v", err)
+	}
+}

@@ -1,0 +1,132 @@
+package application
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/ports"
+)
+
+// ReplyLifetime is how long a request that was repeated under its key is answered with the kept reply.
+const ReplyLifetime = 24 * time.Hour
+
+// Once is a request that makes something and that its client may repeat under a key of its own. What it makes and
+// what it was answered are kept together or not at all.
+type Once struct {
+	Key         string // stands for the client's key and account; unique
+	Fingerprint string // stands for what was asked
+	// Answer turns what a use case made into the reply to keep.
+	Answer func(made any) (ports.Reply, error)
+}
+
+// Replayed is what a use case answers where the request was answered before.
+type Replayed struct{ Reply ports.Reply }
+
+func (*Replayed) Error() string { return "the request was answered before" }
+
+var (
+	errOtherRequest = domain.Fail(domain.Reused, "The Idempotency-Key was used for another request.")
+	errStillRunning = &domain.Error{
+		Kind: domain.Conflict, Message: "The request with this Idempotency-Key is still running.", RetryAfter: time.Second,
+	}
+)
+
+// Once gives the use cases as they are for one request under a key; those that make something then either make it
+// and keep the answer, or fail as Replayed, as Reused where something else was asked under the key, or as a
+// Conflict while the first request still runs.
+func (a *App) Once(o Once) *App {
+	d := a.deps
+	d.once = &o
+	return New(d)
+}
+
+// mayCreate is the first line of every use case that makes something.
+func (d Deps) mayCreate(ctx context.Context, actor access.Actor, menu string) error {
+	if err := may(actor, menu, access.MayCreate); err != nil {
+		return err
+	}
+	return d.answered(ctx)
+}
+
+// answered fails as Replayed or Reused where the request's key was used already.
+func (d Deps) answered(ctx context.Context) error {
+	if d.once == nil {
+		return nil
+	}
+	return d.Store.View(ctx, func(tx ports.Tx) error {
+		kept, err := tx.Replies.Get(ctx, d.once.Key, d.Clock().Add(-ReplyLifetime))
+		return d.once.replay(kept, err)
+	})
+}
+
+// unlessAnswered is for what fails between mayCreate and create: where the first request ended meanwhile, what it made
+// may be all that is wrong with the second.
+func (d Deps) unlessAnswered(ctx context.Context, err error) error {
+	if before := d.answered(ctx); before != nil {
+		return before
+	}
+	return err
+}
+
+// create is update for a use case that makes something.
+func create[T any](ctx context.Context, d Deps, fn func(ports.Tx) (T, error)) (T, error) {
+	return update(ctx, d.Store, func(tx ports.Tx) (made T, err error) {
+		if err := d.claim(ctx, tx); err != nil {
+			return made, err
+		}
+		if made, err = fn(tx); err != nil {
+			return made, err
+		}
+		return made, d.keep(ctx, tx, made)
+	})
+}
+
+// claim keeps everybody else off the request's key until the transaction ends.
+func (d Deps) claim(ctx context.Context, tx ports.Tx) error {
+	if d.once == nil {
+		return nil
+	}
+	kept, err := tx.Replies.Claim(ctx, d.once.Key, d.Clock().Add(-ReplyLifetime))
+	if errors.Is(err, ports.ErrClaimed) {
+		return errStillRunning
+	}
+	return d.once.replay(kept, err)
+}
+
+// replay fails where there is a reply already; err is what looking for it gave.
+func (o *Once) replay(kept ports.Reply, err error) error {
+	switch {
+	case errors.Is(err, domain.ErrNotFound):
+		return nil
+	case err != nil:
+		return err
+	case kept.Fingerprint != o.Fingerprint:
+		return errOtherRequest
+	}
+	return &Replayed{kept}
+}
+
+// keep stores the answer beside what was made.
+func (d Deps) keep(ctx context.Context, tx ports.Tx, made any) error {
+	if d.once == nil {
+		return nil
+	}
+	reply, err := d.once.Answer(made)
+	if err != nil {
+		return err
+	}
+	reply.Key, reply.Fingerprint, reply.CreatedAt = d.once.Key, d.once.Fingerprint, d.Clock()
+	return tx.Replies.Keep(ctx, reply)
+}
+
+// Replies are the use cases of what requests under a key were answered.
+type Replies struct{ Deps }
+
+// Purge removes the replies that are given to nobody any more. It has no actor: the service itself asks.
+func (s *Replies) Purge(ctx context.Context) error {
+	old := s.Clock().Add(-ReplyLifetime)
+	return purge(ctx, s.Store, func(tx ports.Tx) (int, error) { return tx.Replies.Purge(ctx, old, purgeBatch) })
+}

@@ -1,0 +1,86 @@
+package bootstrap
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"tickt/test/original"
+)
+
+func TestDjangoIsImportedIntoAFile(t *testing.T) {
+	source := original.Database(t)
+	run := console(t)
+	ready := func() {
+		t.Helper()
+		for _, args := range [][]string{{"migrate", "up"}, {"seed"}} {
+			if code, _, complaints := run(args...); code != done {
+				t.Fatalf("%v: %d, %q", args, code, complaints)
+			}
+		}
+	}
+	if code, _, complaints := run("import", "django", "--from", source); code != failed || !strings.Contains(complaints, "pending migrations") {
+		t.Errorf("no schema: %d, %q", code, complaints)
+	}
+	ready()
+	for _, step := range []struct {
+		args []string
+		says []string
+	}{
+		{[]string{"--dry-run"}, []string{"Nothing was kept: this was a dry run."}},
+		{nil, []string{
+			"tickets_ticket                 1111       1108              0          3", "rows were written.", "another ticket has its number",
+			"accounts: 5 without a password", "carla", "customer_satisfaction: not from 1 to 5",
+		}},
+		{nil, []string{"Nothing was written: there is nothing new.", "tickets_ticket                 1111          0           1108          3"}},
+	} {
+		code, out, complaints := run(append([]string{"import", "django", "--from", source}, step.args...)...)
+		if code != done || complaints != "" {
+			t.Fatalf("%v: %d, %q", step.args, code, complaints)
+		}
+		for _, want := range step.says {
+			if !strings.Contains(out, want) {
+				t.Errorf("%v: does not say %q:\n%s", step.args, want, out)
+			}
+		}
+		if strings.Contains(out, original.ClearText) || strings.Contains(out, "pbkdf2") {
+			t.Errorf("%v: a password is shown:\n%s", step.args, out)
+		}
+	}
+}
+
+func TestAnImportSaysInOneLineWhatItCannotReach(t *testing.T) {
+	source, err := url.Parse(original.Empty(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone := *source
+	gone.Path = "/nowhere"
+	run := console(t)
+	for _, args := range [][]string{{"migrate", "up"}, {"seed"}} {
+		if code, _, complaints := run(args...); code != done {
+			t.Fatalf("%v: %d, %q", args, code, complaints)
+		}
+	}
+	for _, c := range []struct {
+		from, says string
+		code       int
+	}{
+		{"postgres://user:hidden-word@127.0.0.1:1/x", "--from: ", failed},
+		{gone.String(), "nowhere", failed},
+		{"mysql://user:hidden-word@127.0.0.1:1/x", "--from: cannot be read as postgres://", misuse},
+		{"postgres://user:hidden-word@127.0.0.1:port/x", "--from: cannot be read as postgres://", misuse},
+	} {
+		code, out, complaints := run("import", "django", "--from", c.from)
+		if code != c.code || out != "" || strings.Count(complaints, "\n") != 1 || !strings.Contains(complaints, c.says) || strings.Contains(complaints, "hidden-word") {
+			t.Errorf("%s: %d, %q, %q", c.says, code, out, complaints)
+		}
+	}
+	code, _, complaints := run("import", "django")
+	if code != misuse || !strings.Contains(complaints, "--from") {
+		t.Errorf("without --from: %d, %q", code, complaints)
+	}
+	if code, _, complaints := run("import", "django", "--from", source.String()); code != done {
+		t.Errorf("an empty original: %d, %q", code, complaints)
+	}
+}

@@ -1,0 +1,79 @@
+package access_test
+
+import (
+	"testing"
+
+	"tickt/domain"
+	"tickt/domain/access"
+)
+
+// unread are the problems of fields that nobody could read.
+func unread(fields ...string) (p domain.Problems) {
+	for _, f := range fields {
+		p.Add(f, domain.CodeType, f+"?")
+	}
+	return p
+}
+
+func TestWhatCouldNotBeReadIsReportedWithEverythingElseAndOnlyOnce(t *testing.T) {
+	theRole := role(otherRole, access.ScopeOwn)
+	next := func() domain.ID { return id(1) }
+	off := access.ActionsChange{View: domain.To(false)}
+	for name, c := range map[string]struct {
+		do   func() error
+		want string
+	}{
+		"a new role": {func() error {
+			_, err := access.NewRole(id(1), access.RoleChange{TicketScope: domain.To("x"), Unread: unread("name")}, now)
+			return err
+		}, "name?\nInvalid ticket scope. Please choose one of: all, own."},
+		"a replaced role": {func() error {
+			r := theRole
+			return r.Apply(access.RoleChange{Unread: unread("ticketScope")}.Replaced(), now)
+		}, "ticketScope?\nRole name can not be blank."},
+		"a new menu": {func() error {
+			_, err := access.NewMenu(id(9), access.MenuChange{DisplayOrder: domain.To(-1), Unread: unread("menuName", "menuUrl")}, nil, now)
+			return err
+		}, "menuName?\nmenuUrl?\nDisplay order must be non-negative"},
+		"a replaced menu": {func() error {
+			m := chain(1)[0]
+			_, err := m.Apply(access.MenuChange{URL: domain.To("/x/"), Unread: unread("visibility")}.Replaced(), chain(1), now)
+			return err
+		}, "visibility?\nMenu name cannot be blank."},
+		"a new assignment": {func() error {
+			_, err := access.NewAccountPermission(id(1), access.AssignmentChange{Unread: unread("accountId", "isView")}, nil, nil, self, now)
+			return err
+		}, "accountId?\nisView?\nMenu can not be blank."},
+		"a new assignment on an unreadable menu": {func() error {
+			_, err := access.NewAccountPermission(id(1), access.AssignmentChange{Unread: unread("menuId")}, nil, nil, self, now)
+			return err
+		}, "menuId?\nAccount cannot be blank"},
+		"a replaced assignment": {func() error {
+			x := access.AccountPermission{AccountID: other}
+			return x.Apply(access.AssignmentChange{AccountID: domain.To("x"), Unread: unread("isView")}.Replaced(), now)
+		}, "isView?\nThe account of an assignment cannot be changed."},
+		"a replaced permission": {func() error {
+			x := access.NewRolePermission(id(1), otherRole, ticketsID, view, now)
+			return x.Apply(access.ActionsChange{View: domain.To(false), Unread: unread("isCreate")}.Replaced(), now)
+		}, "isCreate?"},
+		"a set": {func() error {
+			set := access.PermissionSet{Unread: unread("roleId", "menuDetails")}
+			_, err := set.Permissions(nil, menus, next, now)
+			return err
+		}, "roleId?\nmenuDetails?"},
+		"items of a set": {func() error {
+			set := access.PermissionSet{
+				RoleID: "r", Menus: []access.PermissionDraft{draft("", off), draft(ticketsID, off), draft("", off)},
+				Unread: unread("menuDetails[0].menuId", "menuDetails[1].isCreate"),
+			}
+			_, err := set.Permissions(&theRole, menus, next, now)
+			return err
+		}, "menuDetails[0].menuId?\nmenuDetails[1].isCreate?\nMenu ID cannot be blank for item 3.\nAt least one permission must be enabled for item 3."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := messages(t, c.do()); got != c.want {
+				t.Errorf("said %q, want %q", got, c.want)
+			}
+		})
+	}
+}

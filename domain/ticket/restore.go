@@ -1,0 +1,242 @@
+package ticket
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/sla"
+)
+
+// What a system that tickt takes over from kept of tickets and of what classifies them.
+type (
+	// StatusRecord is a status of another system.
+	StatusRecord struct {
+		Name        string
+		Code        string
+		Description string
+		Weight      int
+		StatusType  string
+		IsDefault   bool
+		IsActive    bool
+		CreatedAt   time.Time
+		UpdatedAt   time.Time
+	}
+	// PriorityRecord is a priority of another system.
+	PriorityRecord struct {
+		Name        string
+		Code        string
+		Description string
+		Weight      int
+		Color       string
+		SLAHours    int // 0: none
+		IsDefault   bool
+		IsActive    bool
+		CreatedAt   time.Time
+		UpdatedAt   time.Time
+	}
+	// Record is a ticket of another system.
+	Record struct {
+		Number               string
+		Title                string
+		Description          string
+		Menu                 string
+		Status               string
+		Priority             string
+		CreatedFor           string
+		AssignedTo           string
+		CreatedBy            string
+		ResponseDeadline     time.Time
+		DueDate              time.Time
+		FirstResponseAt      time.Time
+		ResolvedAt           time.Time
+		SLADueDate           time.Time
+		SLABreached          bool
+		IsEscalated          bool
+		IsActive             bool
+		CustomerSatisfaction *int
+		CreatedAt            time.Time
+		UpdatedAt            time.Time
+	}
+)
+
+// RestoreStatus makes a status of a record.
+func RestoreStatus(id domain.ID, r StatusRecord, now time.Time) (Status, domain.Notes) {
+	var n domain.Notes
+	s := Status{
+		ID: id, IsDefault: r.IsDefault, StatusType: StatusType(strings.TrimSpace(r.StatusType)), Weight: n.Within("weight", r.Weight, 0, MaxWeight),
+		CreatedAt: domain.Moment(r.CreatedAt, r.UpdatedAt, now), UpdatedAt: domain.Moment(r.UpdatedAt, r.CreatedAt, now),
+	}
+	s.Name, s.Code, s.Description = restoredLabels(&n, id, r.Name, r.Code, r.Description, r.IsActive)
+	s.NameKey = domain.Fold(s.Name)
+	if s.StatusType.DefaultWeight() == 0 {
+		n.Add("status_type: unknown; it became open", r.StatusType)
+		s.StatusType = Open
+	}
+	return s, n
+}
+
+// RestorePriority makes a priority of a record.
+func RestorePriority(id domain.ID, r PriorityRecord, now time.Time) (Priority, domain.Notes) {
+	var n domain.Notes
+	p := Priority{
+		ID: id, IsDefault: r.IsDefault, Weight: n.Within("weight", r.Weight, 0, MaxWeight), Color: strings.ToLower(strings.TrimSpace(r.Color)),
+		SLAHours:  n.Within("sla_hours", r.SLAHours, 0, maxSLAHours),
+		CreatedAt: domain.Moment(r.CreatedAt, r.UpdatedAt, now), UpdatedAt: domain.Moment(r.UpdatedAt, r.CreatedAt, now),
+	}
+	p.Name, p.Code, p.Description = restoredLabels(&n, id, r.Name, r.Code, r.Description, r.IsActive)
+	p.NameKey = domain.Fold(p.Name)
+	if !color.MatchString(p.Color) {
+		n.Add("color: not #rrggbb; it became "+defaultColor, r.Color)
+		p.Color = defaultColor
+	}
+	return p, n
+}
+
+func restoredLabels(n *domain.Notes, id domain.ID, name, code, description string, active bool) (string, string, string) {
+	if !active {
+		n.Add("inactive in the original: it can be chosen here", "")
+	}
+	name = n.Line("name", name, maxName)
+	code = strings.ToUpper(n.Or("code", n.Line("code", code, maxCode), codeMark(id)))
+	return n.Or("name", name, code), code, n.Prose("description", description, maxDescription)
+}
+
+// codeMark is short enough for a code.
+func codeMark(id domain.ID) string { return "-" + string(id[max(0, len(id)-8):]) }
+
+func distinctName(name string, id domain.ID) string {
+	return domain.Distinct(name, " "+string(id), maxName)
+}
+
+func distinctCode(code string, id domain.ID) string {
+	return strings.ToUpper(domain.Distinct(code, codeMark(id), maxCode))
+}
+
+// Distinguish replaces the name or the code, named as Taken of the store names them, that another status has already.
+func (s *Status) Distinguish(field string) {
+	switch field {
+	case "name":
+		s.Name = distinctName(s.Name, s.ID)
+		s.NameKey = domain.Fold(s.Name)
+	case "code":
+		s.Code = distinctCode(s.Code, s.ID)
+	}
+}
+
+// Distinguish replaces the name or the code, named as Taken of the store names them, that another priority has already.
+func (x *Priority) Distinguish(field string) {
+	switch field {
+	case "name":
+		x.Name = distinctName(x.Name, x.ID)
+		x.NameKey = domain.Fold(x.Name)
+	case "code":
+		x.Code = distinctCode(x.Code, x.ID)
+	}
+}
+
+// Referred is what the references of a record led to; nil or "" where they led to nothing.
+type Referred struct {
+	Status                            *Status
+	Priority                          *Priority
+	MenuID                            domain.ID
+	CreatedFor, AssignedTo, CreatedBy domain.ID
+	CreatedByName                     string
+}
+
+// Restore makes a ticket of a record as it is at now. Its times stay as they were recorded: a due time that is not
+// what the priority promises was set by hand, and so was one that is over. reason says why there can be no ticket;
+// "" where there is one.
+func Restore(id domain.ID, r Record, to Referred, now time.Time) (v View, n domain.Notes, reason string) {
+	number := strings.TrimSpace(r.Number)
+	switch {
+	case number == "" || !domain.Line(number):
+		return v, nil, "it has no ticket number"
+	case to.Status == nil:
+		return v, nil, "its status was not imported"
+	case to.Priority == nil:
+		return v, nil, "its priority was not imported"
+	}
+	v = View{
+		Ticket: Ticket{
+			ID: id, Number: number, MenuID: to.MenuID, StatusID: to.Status.ID, PriorityID: to.Priority.ID,
+			CreatedFor: to.CreatedFor, AssignedTo: to.AssignedTo, CreatedBy: to.CreatedBy,
+			ResponseDeadline: domain.Moment(r.ResponseDeadline), DueDate: domain.Moment(r.DueDate), FirstResponseAt: domain.Moment(r.FirstResponseAt),
+			ResolvedAt: domain.Moment(r.ResolvedAt), SLADueDate: domain.Moment(r.SLADueDate), SLABreached: r.SLABreached, IsEscalated: r.IsEscalated,
+			CreatedAt: domain.Moment(r.CreatedAt, r.UpdatedAt, now), UpdatedAt: domain.Moment(r.UpdatedAt, r.CreatedAt, now),
+		},
+		Names: Names{
+			StatusName: to.Status.Name, StatusType: to.Status.StatusType, StatusWeight: to.Status.Weight,
+			PriorityName: to.Priority.Name, PriorityWeight: to.Priority.Weight, CreatedByName: to.CreatedByName,
+		},
+	}
+	v.Title = n.Or("title", n.Line("title", r.Title, maxTitle), number)
+	v.Description = n.Or("description", n.Prose("description", r.Description, maxBody), v.Title)
+	v.lost(&n, r)
+	v.restoreRating(&n, r.CustomerSatisfaction)
+	v.restoreTimes(&n, to.Priority.SLAHours, r, now)
+	return v, n, ""
+}
+
+// lost notes the references that led to nothing.
+func (v *View) lost(n *domain.Notes, r Record) {
+	for _, x := range []struct {
+		field, was string
+		is         domain.ID
+	}{
+		{"menu_id", r.Menu, v.MenuID},
+		{"created_for_id", r.CreatedFor, v.CreatedFor},
+		{"assigned_to_id", r.AssignedTo, v.AssignedTo},
+		{"created_by_id", r.CreatedBy, v.CreatedBy},
+	} {
+		if x.was != "" && x.is == "" {
+			n.Add(x.field+": what it refers to was not imported; it is empty", x.was)
+		}
+	}
+}
+
+func (v *View) restoreRating(n *domain.Notes, rating *int) {
+	switch {
+	case rating == nil:
+	case *rating < 1 || *rating > 5:
+		n.Add("customer_satisfaction: not from 1 to 5; it is empty", strconv.Itoa(*rating))
+	case !v.StatusType.Done():
+		n.Add("customer_satisfaction: the ticket is neither resolved nor closed; it is empty", strconv.Itoa(*rating))
+	default:
+		v.CustomerSatisfaction = *rating
+	}
+}
+
+// restoreTimes reckons what follows from the recorded times. That time has passed is no change of the ticket: its
+// UpdatedAt stays.
+func (v *View) restoreTimes(n *domain.Notes, hours int, r Record, now time.Time) {
+	if v.StatusType.Done() && v.FirstResponseAt.IsZero() {
+		v.FirstResponseAt = domain.Moment(v.ResolvedAt, v.UpdatedAt)
+		n.Add("first_response_at: there was none; resolving it counts as the first response", "")
+	}
+	running := v.FirstResponseAt.IsZero() && v.StatusType != Cancelled
+	v.SLAByHand = !v.SLADueDate.IsZero() && (!running || !v.SLADueDate.Equal(sla.Due(v.CreatedAt, hours)))
+	updated := v.UpdatedAt
+	v.Pass(now)
+	v.UpdatedAt = updated
+	if v.SLABreached && !r.SLABreached {
+		n.Add("sla_breached: the due time is past; it is breached", "")
+	}
+	if !r.IsActive {
+		n.Add("inactive in the original: it is deleted", "")
+		v.DeletedAt = updated
+	}
+}
+
+// ParseNumber gives the day (YYYYMMDD) and the count that NumberOf made a ticket number of; ok is false for
+// a number of any other form.
+func ParseNumber(number string) (day string, n int, ok bool) {
+	rest, ours := strings.CutPrefix(number, "TKT-")
+	day, count, both := strings.Cut(rest, "-")
+	if !ours || !both || len(day) != 8 || strings.Trim(day+count, "0123456789") != "" {
+		return "", 0, false
+	}
+	n, err := strconv.Atoi(count)
+	return day, n, err == nil
+}

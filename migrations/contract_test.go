@@ -1,0 +1,118 @@
+package migrations
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"modernc.org/sqlite"
+)
+
+// settled are accounts of a database of the release before: name, mail, number, role and state as SQL has them.
+var settled = [][5]string{
+	{`'ärzte.büro-7'`, `'desk@klinik.example'`, `'+9779841234567'`, `'r1'`, `TRUE`},
+	{`'anna_b'`, `'o''neil+x@example.com'`, `'+14155550123'`, `'r1'`, `TRUE`},
+	{`'дело'`, `'d@example.com'`, `'+12'`, `'r1'`, `FALSE`},
+	{`'john'`, `'john@example.com'`, `'+33123456789'`, `NULL`, `TRUE`},
+}
+
+func do(t *testing.T, m *Migrator, statements ...string) {
+	t.Helper()
+	for _, s := range statements {
+		if _, err := m.db.ExecContext(t.Context(), s); err != nil {
+			t.Fatalf("%s: %v", s, err)
+		}
+	}
+}
+
+func scalar(t *testing.T, m *Migrator, query string) (s string) {
+	t.Helper()
+	if err := m.db.QueryRowContext(t.Context(), query).Scan(&s); err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return s
+}
+
+func settle(t *testing.T, m *Migrator) {
+	t.Helper()
+	const now = `'2026-03-01 12:00:00+00:00'`
+	do(t, m, `INSERT INTO roles (id, name, ticket_scope, is_predefined, created_at, updated_at) VALUES ('r1', 'agent', 'all', FALSE, `+now+`, `+now+`)`)
+	for i, a := range settled {
+		do(t, m, fmt.Sprintf(`INSERT INTO accounts (id, username, username_key, email, email_key, phone, password_hash, address, role_id, is_active, is_staff, is_superuser, created_at, updated_at)
+ VALUES ('a%d', %s, %s, %s, %s, %s, '', '', %s, %s, FALSE, FALSE, %s, %s)`, i, a[0], a[0], a[1], a[1], a[2], a[3], a[4], now, now))
+	}
+	do(t, m, `INSERT INTO sessions (id, account_id, refresh_id, rotated_at, created_at, expires_at) VALUES ('s1', 'a0', 'f', `+now+`, `+now+`, `+now+`)`)
+}
+
+// finds gives the ids of the accounts in which a word begins with another.
+func finds(t *testing.T, m *Migrator, word string) string {
+	t.Helper()
+	if _, isFile := m.db.Driver().(*sqlite.Driver); isFile {
+		return scalar(t, m, `SELECT COALESCE(group_concat(k.account_id, ' '), '') FROM accounts_search s JOIN account_numbers k ON k.number = s.rowid
+ WHERE s.accounts_search MATCH '"`+word+`"*'`)
+	}
+	return scalar(t, m, `SELECT COALESCE(string_agg(id, ' ' ORDER BY id), '') FROM accounts WHERE search @@ CAST('''`+word+`'':*' AS tsquery)`)
+}
+
+func wantCounts(t *testing.T, m *Migrator, when, want string) {
+	t.Helper()
+	aggregate := `string_agg(role_id || ' ' || CAST(is_active AS INTEGER) || ' ' || n, ', ')`
+	if _, isFile := m.db.Driver().(*sqlite.Driver); isFile {
+		aggregate = strings.Replace(aggregate, "string_agg", "group_concat", 1)
+	}
+	got := scalar(t, m, `SELECT `+aggregate+` FROM (SELECT * FROM account_counts WHERE n <> 0 ORDER BY role_id, is_active) c`)
+	if got != want {
+		t.Errorf("%s there are %q, want %q", when, got, want)
+	}
+}
+
+func TestAccountsOfTheReleaseBeforeAreCountedAndFound(t *testing.T) {
+	everywhere(t, func(t *testing.T, url string) {
+		m := migrator(t, url)
+		if _, err := m.provider.UpTo(t.Context(), 2); err != nil {
+			t.Fatal(err)
+		}
+		settle(t, m)
+		for range 2 { // the way back keeps them
+			if _, err := m.provider.UpTo(t.Context(), 3); err != nil {
+				t.Fatal(err)
+			}
+			wantCounts(t, m, "migrated", " 1 1, r1 0 1, r1 1 2")
+			for word, want := range map[string]string{
+				"ärzte": "a0", "büro": "a0", "7": "a0", "klinik": "a0", "9779841234567": "a0", "9841": "a0", "anna": "a1", "b": "a0 a1", "neil": "a1",
+				"4155550123": "a1", "де": "a2", "john": "a3", "123456789": "a3", "3123456789": "a3", "example": "a0 a1 a2 a3", "zte": "", "rzte": "",
+			} {
+				if got := finds(t, m, word); got != want {
+					t.Errorf("%q finds %q, want %q", word, got, want)
+				}
+			}
+			if _, err := m.provider.DownTo(t.Context(), 2); err != nil {
+				t.Fatal(err)
+			}
+			if n := scalar(t, m, `SELECT CAST(COUNT(*) AS TEXT) FROM accounts a JOIN sessions s ON s.account_id = a.id`); n != "1" {
+				t.Errorf("after the way back %s accounts have a session", n)
+			}
+		}
+	})
+}
+
+// A statement of many rows, by whoever writes it, is counted like many statements.
+func TestCountsOfAccountsFollowStatementsOfManyRows(t *testing.T) {
+	everywhere(t, func(t *testing.T, url string) {
+		m := migrator(t, url)
+		if _, err := m.Up(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		settle(t, m)
+		wantCounts(t, m, "after inserts", " 1 1, r1 0 1, r1 1 2")
+		for _, step := range [][2]string{
+			{`UPDATE accounts SET role_id = CASE WHEN role_id IS NULL THEN 'r1' END`, " 0 1,  1 2, r1 1 1"},
+			{`UPDATE accounts SET is_active = NOT is_active WHERE id <> 'a3'`, " 0 2,  1 1, r1 1 1"},
+			{`UPDATE accounts SET address = 'x'`, " 0 2,  1 1, r1 1 1"},
+			{`DELETE FROM accounts WHERE id <> 'a2'`, " 1 1"},
+		} {
+			do(t, m, step[0])
+			wantCounts(t, m, "after "+step[0], step[1])
+		}
+	})
+}

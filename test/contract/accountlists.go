@@ -1,0 +1,295 @@
+package contract
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/account"
+	"tickt/ports"
+)
+
+// staff is a store of accounts beside what the test knows of them: the reference that lists are compared with.
+type staff struct {
+	desk
+	roles    []access.Role
+	accounts map[domain.ID]account.Account
+}
+
+func accountLists(t *testing.T, d desk) {
+	s := &staff{desk: d, accounts: map[domain.ID]account.Account{}}
+	t.Run("an empty list has one empty page", func(t *testing.T) { s.compare(t) })
+	s.hire(t)
+	t.Run("accounts are listed by page, the newest first, with their roles and their number", func(t *testing.T) { s.compare(t) })
+	t.Run("an account is shown with the name of its role", func(t *testing.T) { s.viewed(t) })
+	t.Run("lists and numbers follow every change at once", func(t *testing.T) { s.followed(t) })
+	t.Run("an Update that fails changes no number", func(t *testing.T) { s.unchanged(t) })
+	t.Run("of changes that run at once every one is counted", func(t *testing.T) { s.counted(t) })
+	t.Run("accounts are found by the beginnings of words", func(t *testing.T) { s.searched(t) })
+	t.Run("roles are given to many at once", func(t *testing.T) { s.given(t) })
+}
+
+// hire adds accounts of every state, with and without roles; some are of the same age.
+func (s *staff) hire(t *testing.T) {
+	t.Helper()
+	s.roles = []access.Role{someRole(), someRole(), someRole()} // nobody holds the last
+	s.update(t, func(ctx context.Context, tx ports.Tx) (err error) {
+		for _, r := range s.roles {
+			err = errors.Join(err, tx.Roles.Add(ctx, r))
+		}
+		return err
+	})
+	for i := range 12 {
+		a := someAccount()
+		a.CreatedAt, a.IsActive = noon.Add(time.Duration(i/2)*time.Microsecond), i%3 != 0
+		if i%4 != 0 {
+			a.RoleID = s.roles[i%2].ID
+		}
+		s.add(t, a)
+	}
+}
+
+func (s *staff) add(t *testing.T, a account.Account) {
+	t.Helper()
+	s.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Accounts.Add(ctx, a) })
+	s.accounts[a.ID] = a
+}
+
+func (s *staff) save(t *testing.T, a account.Account) {
+	t.Helper()
+	s.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Accounts.Save(ctx, a) })
+	s.accounts[a.ID] = a
+}
+
+// want is the reference.
+func (s *staff) want(match func(account.Account) bool) []ports.AccountView {
+	out := []ports.AccountView{}
+	for _, a := range s.accounts {
+		if match(a) {
+			out = append(out, ports.AccountView{Account: a, Role: s.role(a.RoleID)})
+		}
+	}
+	slices.SortFunc(out, func(a, b ports.AccountView) int {
+		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(b.ID, a.ID))
+	})
+	return out
+}
+
+func (s *staff) role(id domain.ID) string {
+	return named(s.roles, func(r access.Role) bool { return r.ID == id }).Name
+}
+
+// compare looks at every list of accounts and at every number of them.
+func (s *staff) compare(t *testing.T) {
+	t.Helper()
+	yes, no := true, false
+	roles := []domain.ID{"", newID()}
+	for _, r := range s.roles {
+		roles = append(roles, r.ID)
+		held := s.want(func(a account.Account) bool { return a.RoleID == r.ID })
+		view, err := getRole(t, s.desk, r.ID)
+		if must(t, err); view.AccountCount != len(held) {
+			t.Errorf("%d accounts hold the role, want %d", view.AccountCount, len(held))
+		}
+	}
+	for _, role := range roles {
+		for _, active := range []*bool{nil, &yes, &no} {
+			s.compareOne(t, ports.AccountFilter{Active: active, Role: role})
+		}
+	}
+	holding := s.want(func(a account.Account) bool { return a.IsActive && a.RoleID != "" })
+	comparePages(t, s.desk, holding, func(ctx context.Context, tx ports.Tx, p ports.Page) ([]ports.AccountView, int, error) {
+		return tx.AccountRoles.List(ctx, p)
+	})
+}
+
+func (s *staff) compareOne(t *testing.T, f ports.AccountFilter) {
+	t.Helper()
+	want := s.want(func(a account.Account) bool {
+		found := (f.Active == nil || *f.Active == a.IsActive) && (f.Role == "" || f.Role == a.RoleID)
+		for _, w := range f.Search {
+			found = found && slices.ContainsFunc(strings.Fields(a.SearchText()), func(of string) bool { return strings.HasPrefix(of, w) })
+		}
+		return found && (f.Search == nil || len(f.Search) > 0)
+	})
+	comparePages(t, s.desk, want, func(ctx context.Context, tx ports.Tx, p ports.Page) ([]ports.AccountView, int, error) {
+		return tx.Accounts.List(ctx, f, p)
+	})
+}
+
+// comparePages reads a list page by page, and one page more than there is.
+func comparePages[V any](t *testing.T, d desk, want []V, list func(context.Context, ports.Tx, ports.Page) ([]V, int, error)) {
+	t.Helper()
+	const size = 5
+	for number := 1; number <= len(want)/size+2; number++ {
+		got := read(t, d, func(ctx context.Context, tx ports.Tx) ([]V, error) {
+			views, n, err := list(ctx, tx, ports.Page{Number: number, Size: size})
+			if n != len(want) {
+				t.Errorf("%d in all, want %d", n, len(want))
+			}
+			return views, err
+		})
+		from := min((number-1)*size, len(want))
+		same(t, got, append([]V{}, want[from:min(from+size, len(want))]...))
+	}
+}
+
+func (s *staff) viewed(t *testing.T) {
+	view := func(id domain.ID) (ports.AccountView, error) {
+		return attempt(t, s.desk, func(ctx context.Context, tx ports.Tx) (ports.AccountView, error) { return tx.Accounts.View(ctx, id) })
+	}
+	for _, want := range s.want(func(account.Account) bool { return true }) {
+		got, err := view(want.ID)
+		must(t, err)
+		same(t, got, want)
+	}
+	_, err := view(newID())
+	wantMissing(t, err)
+}
+
+// followed takes one account through every change that a list or a number depends on.
+func (s *staff) followed(t *testing.T) {
+	a := someAccount()
+	for _, step := range []func(){
+		func() { s.add(t, a) },
+		func() { a.RoleID = s.roles[0].ID; s.save(t, a) },
+		func() { a.RoleID = s.roles[1].ID; s.save(t, a) },
+		func() { a.IsActive = false; s.save(t, a) },
+		func() { a.IsActive, a.RoleID = true, ""; s.save(t, a) },
+		func() { a.LastLogin = noon.Add(time.Hour); s.save(t, a) },
+		func() {
+			s.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Accounts.Remove(ctx, a.ID) })
+			delete(s.accounts, a.ID)
+		},
+	} {
+		step()
+		s.compare(t)
+	}
+}
+
+func (s *staff) unchanged(t *testing.T) {
+	refused := errors.New("refused")
+	err := s.try(t, func(ctx context.Context, tx ports.Tx) error {
+		must(t, tx.Accounts.Add(ctx, someAccount()))
+		return refused
+	})
+	if !errors.Is(err, refused) {
+		t.Error(err)
+	}
+	s.compare(t)
+}
+
+// counted adds, changes and removes accounts of the same two roles all at once.
+func (s *staff) counted(t *testing.T) {
+	const n = 8
+	var added, moved, removed [n]account.Account
+	for i := range n {
+		added[i], moved[i], removed[i] = someAccount(), someAccount(), someAccount()
+		added[i].RoleID, removed[i].RoleID = s.roles[i%2].ID, s.roles[(i+1)%2].ID
+		s.add(t, moved[i])
+		s.add(t, removed[i])
+	}
+	wantNoErrors(t, together(3*n, func(k int) error {
+		return s.try(t, func(ctx context.Context, tx ports.Tx) error {
+			switch i := k / 3; k % 3 {
+			case 0:
+				return tx.Accounts.Add(ctx, added[i])
+			case 1:
+				a := moved[i]
+				a.RoleID, a.IsActive = s.roles[i%2].ID, i%3 == 0
+				return tx.Accounts.Save(ctx, a)
+			default:
+				return tx.Accounts.Remove(ctx, removed[i].ID)
+			}
+		})
+	}))
+	for i := range n {
+		a := moved[i]
+		a.RoleID, a.IsActive = s.roles[i%2].ID, i%3 == 0
+		s.accounts[added[i].ID], s.accounts[a.ID] = added[i], a
+		delete(s.accounts, removed[i].ID)
+	}
+	s.compare(t)
+}
+
+func (s *staff) searched(t *testing.T) {
+	a, b := someAccount(), someAccount()
+	a.Username, a.UsernameKey, a.Email, a.EmailKey, a.Phone = "Ärzte.Büro-7", domain.Fold("Ärzte.Büro-7"), "Desk@Klinik.example", "desk@klinik.example", "+9779841234567"
+	b.Username, b.UsernameKey, b.Email, b.EmailKey, b.Phone = "Ärztin", domain.Fold("Ärztin"), "o'neil+x@example.com", "o'neil+x@example.com", "+14155550123"
+	a.CreatedAt, b.CreatedAt = noon.Add(time.Hour), noon.Add(2*time.Hour)
+	s.add(t, a)
+	s.add(t, b)
+	yes, no := true, false
+	for text, want := range map[string][]domain.ID{
+		"ärzte": {a.ID}, "ÄRZT": {b.ID, a.ID}, "arzt": {}, "büro": {a.ID}, "ärzte 7": {a.ID}, "7 ärzte": {a.ID}, "üro": {},
+		"klinik": {a.ID}, "desk@klinik.example": {a.ID}, "o'neil": {b.ID}, "+9779841234567": {a.ID}, "9841234567": {a.ID},
+		"98412": {a.ID}, "4155550123": {b.ID}, "+1 415": {b.ID}, "234567": {}, "ärzte neil": {},
+	} {
+		found := read(t, s.desk, func(ctx context.Context, tx ports.Tx) (ids []domain.ID, err error) {
+			views, n, err := tx.Accounts.List(ctx, ports.AccountFilter{Search: domain.SearchWords(text)}, ports.Page{Number: 1, Size: 10})
+			for _, v := range views {
+				ids = append(ids, v.ID)
+			}
+			if n != len(views) {
+				t.Errorf("%q: %d found, %d in all", text, len(views), n)
+			}
+			return ids, err
+		})
+		if !slices.Equal(found, want) {
+			t.Errorf("%q finds %v, want %v", text, found, want)
+		}
+	}
+	for _, f := range []ports.AccountFilter{
+		{Search: []string{}}, {Search: []string{"élan"}}, {Search: []string{"élan", "example"}, Active: &yes}, {Search: []string{"élan"}, Active: &no, Role: s.roles[0].ID},
+	} {
+		s.compareOne(t, f)
+	}
+	a.Username, a.UsernameKey, a.Phone = "Renamed", "renamed", "+33123456789"
+	s.save(t, a)
+	for _, word := range []string{"ärzte", "renamed", "9841234567", "123456789"} {
+		s.compareOne(t, ports.AccountFilter{Search: []string{word}})
+	}
+	s.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Accounts.Remove(ctx, a.ID) })
+	delete(s.accounts, a.ID)
+	s.compareOne(t, ports.AccountFilter{Search: []string{"renamed"}})
+}
+
+// given locks accounts that there are and that there are not, twice the same, and gives them a role.
+func (s *staff) given(t *testing.T) {
+	all := s.want(func(a account.Account) bool { return a.IsActive })
+	later := noon.Add(3 * time.Hour)
+	ids, want := []domain.ID{newID(), all[2].ID}, []account.Account{}
+	for _, v := range all[:4] {
+		ids, want = append(ids, v.ID), append(want, v.Account)
+	}
+	slices.SortFunc(want, func(a, b account.Account) int { return cmp.Compare(a.ID, b.ID) })
+	s.update(t, func(ctx context.Context, tx ports.Tx) error {
+		locked, err := tx.AccountRoles.Lock(ctx, ids)
+		same(t, locked, want)
+		none, err2 := tx.AccountRoles.Lock(ctx, nil)
+		same(t, none, []account.Account{})
+		return errors.Join(err, err2, tx.AccountRoles.Give(ctx, ids, s.roles[2].ID, later))
+	})
+	for _, a := range want {
+		a.RoleID, a.UpdatedAt = s.roles[2].ID, later
+		s.accounts[a.ID] = a
+	}
+	s.compare(t)
+	wantNoErrors(t, together(12, func(i int) error { // in both directions, so that they could wait in a circle
+		return s.try(t, func(ctx context.Context, tx ports.Tx) error {
+			mine := slices.Clone(ids)
+			if i%2 == 0 {
+				slices.Reverse(mine)
+			}
+			_, err := tx.AccountRoles.Lock(ctx, mine)
+			return errors.Join(err, tx.AccountRoles.Give(ctx, mine, s.roles[2].ID, later))
+		})
+	}))
+	s.compare(t)
+}

@@ -1,0 +1,166 @@
+package contract
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/account"
+	"tickt/domain/notification"
+	"tickt/domain/ticket"
+	"tickt/ports"
+)
+
+// notice is a log with every field set.
+func (g ground) notice(about, to domain.ID) notification.Log {
+	return notification.Log{
+		ID: newID(), Type: notification.StatusChanged, RecipientID: to, SenderID: g.account.ID, TicketID: about,
+		Title: "Élan \"of\" the 'printer' \\ %_", Message: "Two\nlines 日本語.", IsRead: true, IsSent: true,
+		SentAt: noon.Add(-time.Hour), ReadAt: noon.Add(-time.Minute), CreatedAt: noon.Add(-2 * time.Hour), UpdatedAt: noon,
+	}
+}
+
+// bareNotice is a log with nothing set that may be unset.
+func (g ground) bareNotice(about, to domain.ID) notification.Log {
+	l := g.notice(about, to)
+	l.Type, l.SenderID, l.IsRead, l.IsSent, l.SentAt, l.ReadAt = "of_another_release", "", false, false, time.Time{}, time.Time{}
+	return l
+}
+
+func (d desk) log(t *testing.T, id domain.ID, reach access.Reach) (notification.View, error) {
+	return attempt(t, d, func(ctx context.Context, tx ports.Tx) (notification.View, error) {
+		return tx.NotificationLogs.Get(ctx, id, reach)
+	})
+}
+
+func notificationLogs(t *testing.T, d desk) {
+	t.Run("an empty list has one empty page", func(t *testing.T) {
+		(&record{desk: d}).compare(t, everything, notification.Filter{})
+	})
+	t.Run("whatever is asked for, pages give what the reference gives", func(t *testing.T) { recorded(t, d) })
+	t.Run("a log comes back as it was written, with its names of now", func(t *testing.T) {
+		g := d.ground(t)
+		x := g.ticket()
+		full, bare := g.notice(x.ID, g.account.ID), g.bareNotice(x.ID, g.account.ID)
+		d.addTickets(t, x)
+		d.update(t, func(ctx context.Context, tx ports.Tx) error {
+			return errors.Join(tx.NotificationLogs.Add(ctx), tx.NotificationLogs.Add(ctx, full, bare))
+		})
+		g.account.Username = unique("new")
+		d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Accounts.Save(ctx, g.account) })
+		got, err := d.log(t, full.ID, everything)
+		must(t, err)
+		same(t, got, notification.View{Log: full, Recipient: g.account.Username, Sender: g.account.Username, TicketNumber: x.Number})
+		got, err = d.log(t, bare.ID, access.Reach{Account: g.account.ID})
+		must(t, err)
+		same(t, got, notification.View{Log: bare, Recipient: g.account.Username, TicketNumber: x.Number})
+	})
+	t.Run("a log is not found that is unknown, out of reach, or of a deleted ticket", func(t *testing.T) {
+		g, stranger := d.ground(t), someAccount()
+		x := g.ticket()
+		l := g.notice(x.ID, stranger.ID) // its recipient no longer sees the ticket
+		d.addTickets(t, x)
+		d.update(t, func(ctx context.Context, tx ports.Tx) error {
+			return errors.Join(tx.Accounts.Add(ctx, stranger), tx.NotificationLogs.Add(ctx, l))
+		})
+		for _, reach := range []access.Reach{{}, {Account: stranger.ID}} {
+			_, err := d.log(t, l.ID, reach)
+			wantMissing(t, err)
+		}
+		_, err := d.log(t, newID(), everything)
+		wantMissing(t, err)
+		x.Delete(noon)
+		d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Tickets.Save(ctx, x) })
+		_, err = d.log(t, l.ID, everything)
+		wantMissing(t, err)
+	})
+}
+
+// record is a store of logs beside what the test knows of them: the reference that lists are compared with.
+type record struct {
+	desk
+	people  []account.Account
+	tickets []ticket.Ticket
+	logs    []notification.Log
+}
+
+func recorded(t *testing.T, d desk) {
+	r := record{desk: d}
+	r.write(t, 60)
+	yes, no := true, false
+	filters := map[string]notification.Filter{
+		"nothing": {}, "read": {IsRead: &yes}, "unread": {IsRead: &no}, "sent": {IsSent: &yes}, "unsent": {IsSent: &no},
+		"one type": {Types: notification.Types[:1]}, "types": {Types: notification.Types[1:4]}, "no type": {Types: []notification.Type{}},
+		"an unknown type": {Types: []notification.Type{"none"}}, "a ticket": {Tickets: []domain.ID{r.tickets[1].ID}},
+		"tickets, one deleted, one unknown": {Tickets: []domain.ID{r.tickets[0].ID, r.tickets[2].ID, newID()}},
+		"a recipient":                       {Recipients: []domain.ID{r.people[1].ID}}, "no recipient": {Recipients: []domain.ID{}},
+		"all at once": {IsRead: &no, IsSent: &yes, Types: notification.Types, Tickets: []domain.ID{r.tickets[1].ID, r.tickets[2].ID}, Recipients: []domain.ID{r.people[0].ID, r.people[1].ID}},
+	}
+	for name, f := range filters {
+		t.Run(name, func(t *testing.T) {
+			for _, reach := range []access.Reach{everything, {Account: r.people[0].ID}, {Account: r.people[1].ID}, {Account: newID()}, {}} {
+				r.compare(t, reach, f)
+			}
+		})
+	}
+}
+
+// write makes people, tickets between them, of which the first is deleted, and random logs about them.
+func (r *record) write(t *testing.T, n int) {
+	t.Helper()
+	random := rand.New(rand.NewPCG(2026, 2))
+	g := r.ground(t)
+	r.people = []account.Account{g.account, someAccount(), someAccount()}
+	r.update(t, func(ctx context.Context, tx ports.Tx) error {
+		return errors.Join(tx.Accounts.Add(ctx, r.people[1]), tx.Accounts.Add(ctx, r.people[2]))
+	})
+	for i := range 5 {
+		x := g.ticket()
+		x.CreatedBy = r.people[i%3].ID
+		switch i {
+		case 0:
+			x.DeletedAt = noon
+		case 3:
+			x.CreatedFor, x.AssignedTo = r.people[1].ID, r.people[2].ID
+		}
+		r.tickets = append(r.tickets, x)
+	}
+	r.addTickets(t, r.tickets...)
+	for range n {
+		l := g.notice(one(random, r.tickets).ID, one(random, r.people).ID)
+		l.Type, l.IsRead, l.IsSent = one(random, notification.Types), random.IntN(2) == 0, random.IntN(2) == 0
+		l.SenderID = one(random, append([]account.Account{{}}, r.people...)).ID
+		l.CreatedAt = noon.Add(time.Duration(random.IntN(20)) * time.Microsecond)
+		r.logs = append(r.logs, l)
+	}
+	r.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.NotificationLogs.Add(ctx, r.logs...) })
+}
+
+func (r *record) compare(t *testing.T, reach access.Reach, f notification.Filter) {
+	t.Helper()
+	want := []notification.View{}
+	for _, l := range r.logs {
+		x := named(r.tickets, func(x ticket.Ticket) bool { return x.ID == l.TicketID })
+		if x.DeletedAt.IsZero() && x.Within(reach) && (f.IsRead == nil || *f.IsRead == l.IsRead) && (f.IsSent == nil || *f.IsSent == l.IsSent) &&
+			(f.Types == nil || slices.Contains(f.Types, l.Type)) && (f.Tickets == nil || slices.Contains(f.Tickets, l.TicketID)) &&
+			(f.Recipients == nil || slices.Contains(f.Recipients, l.RecipientID)) {
+			want = append(want, notification.View{Log: l, Recipient: r.called(l.RecipientID), Sender: r.called(l.SenderID), TicketNumber: x.Number})
+		}
+	}
+	slices.SortFunc(want, func(a, b notification.View) int {
+		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(b.ID, a.ID))
+	})
+	comparePages(t, r.desk, want, func(ctx context.Context, tx ports.Tx, p ports.Page) ([]notification.View, int, error) {
+		return tx.NotificationLogs.List(ctx, reach, f, p)
+	})
+}
+
+func (r *record) called(id domain.ID) string {
+	return named(r.people, func(a account.Account) bool { return a.ID == id }).Username
+}
