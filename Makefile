@@ -1,4 +1,5 @@
-# tickt: what people and automation ask for. Only Go, make and git are needed; `make race` needs a C compiler too.
+# tickt: what people and automation ask for. Only Go, make and git are needed; `make race` needs a C compiler too,
+# `make check` Node.js with npm, and `make browser` a Chromium.
 
 GO           ?= go
 FUZZTIME     ?= 30s
@@ -6,13 +7,17 @@ TESTFLAGS    ?=
 GOLANGCI     := v2.15.0
 LINTER       := .bin/golangci-lint-$(GOLANGCI)
 VERSION      ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+OAPICODEGEN  := v2.8.2
+CLIENT       := test/client/client.gen.go
+APILINTER    := test/openapi/node_modules/.package-lock.json
+BROWSER      ?= $(firstword $(foreach name,chromium chromium-browser google-chrome,$(shell command -v $(name) 2>/dev/null)) chromium)
 WITHPOSTGRES := $(GO) run ./test/postgres/cmd/withpostgres
 SOURCES       = $(shell git ls-files --cached --others --exclude-standard '*.go')
 
 export CGO_ENABLED := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check lint race cover bench fuzz load fmt clean
+.PHONY: help run build generate generated test check lint apilint browser race cover bench fuzz load fmt clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,13 +31,19 @@ run: build ## set up what is missing and serve on :8000
 build: ## make bin/tickt
 	$(GO) build -trimpath -ldflags '-s -w -X tickt/bootstrap.Version=$(VERSION)' -o bin/tickt ./bootstrap/cmd/tickt
 
+generate: ## make the Go client of the API anew
+	$(GO) run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@$(OAPICODEGEN) -config test/client/generate.yaml -o $(CLIENT) adapters/httpapi/openapi.yaml
+
 test: ## run every test, on a PostgreSQL too
 	$(WITHPOSTGRES) $(GO) test $(TESTFLAGS) ./...
 
-check: lint ## lint, vet, formatting and every test
+check: lint apilint ## lint, vet, formatting, the generated client and every test
 	$(GO) vet ./...
 	@unformatted=$$(gofmt -l $(SOURCES)); [ -z "$$unformatted" ] || { echo "not formatted:"; echo "$$unformatted"; exit 1; }
-	@$(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory generated test
+
+generated: # fails where the client is not what the document gives today
+	@new=$$(mktemp) && $(MAKE) --no-print-directory generate CLIENT=$$new && cmp $$new $(CLIENT) || { echo "make generate"; exit 1; }
 
 lint: $(LINTER) ## run the linters
 	$(LINTER) run --allow-parallel-runners ./...
@@ -40,6 +51,18 @@ lint: $(LINTER) ## run the linters
 $(LINTER):
 	GOBIN=$(CURDIR)/.bin $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI)
 	mv .bin/golangci-lint $@
+
+apilint: $(APILINTER) ## lint the OpenAPI document
+	@cd test/openapi && REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true \
+		node_modules/.bin/redocly lint --config redocly.yaml --format stylish ../../adapters/httpapi/openapi.yaml
+
+$(APILINTER): test/openapi/package-lock.json
+	@command -v npm >/dev/null || { echo "the linter of the OpenAPI document needs Node.js with npm (Debian, Ubuntu: apt-get install npm)"; exit 1; }
+	npm --prefix test/openapi ci --no-audit --no-fund
+	@touch $@
+
+browser: ## try the reference page in a Chromium
+	TEST_BROWSER=$(BROWSER) $(GO) test -count=1 -run OnTheReferencePage ./test/journey
 
 race: export CGO_ENABLED := 1
 race: ## run every test with the race detector
@@ -68,4 +91,4 @@ fmt: $(LINTER) ## format the code
 	$(LINTER) fmt ./...
 
 clean: ## remove what was built; the data in var stays
-	rm -rf bin .bin coverage.out
+	rm -rf bin .bin coverage.out test/openapi/node_modules

@@ -10,7 +10,7 @@ import (
 const (
 	sharedMethods = "GET, HEAD, POST, PUT, PATCH, DELETE"
 	sharedRequest = "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-Request-ID"
-	sharedAnswer  = "ETag, Location, X-Request-ID, Retry-After"
+	sharedAnswer  = "ETag, Location, Retry-After, Idempotent-Replayed, X-Request-ID"
 	sharedFor     = "600" // seconds
 )
 

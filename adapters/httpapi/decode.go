@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
-	"strings"
-	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -24,9 +22,10 @@ const maxStray = 50
 var errBlankBody = domain.Fail(domain.Invalid, "Body can not be blank.")
 
 // bind reads the body, one JSON object, into a pointer to a struct: each field that has a json tag takes
-// the key of that name, in that case. Fields are string or domain.Change of string, bool, int or
-// time.Time; a field that the body leaves out, or gives a value of the wrong kind, stays as it is.
-// Keys listed as readOnly may come with any value and are ignored.
+// the key of that name, in that case; the fields of an embedded struct are like its own. Fields are string,
+// []string, a slice of such structs, or domain.Change of string, bool, int or time.Time; a field that the
+// body leaves out, or gives a value of the wrong kind, stays as it is, and so does a slice that it gives as null.
+// Keys listed as readOnly may come with any value and are ignored; "items.id" is the key of each object in a list.
 //
 // It fails as Invalid with every problem at once: first those of fields, in the order of the struct, then
 // those of keys that do not belong, in the order of the body. Text that it lets through is valid UTF-8.
@@ -40,6 +39,15 @@ func (a *api) bind(c *fiber.Ctx, into any, readOnly ...string) error {
 		return fiber.ErrUnsupportedMediaType
 	}
 	return decode(body, into, a.Zone, readOnly)
+}
+
+// bindNothing reads a body that may be left out and says nothing: an object without keys.
+func (a *api) bindNothing(c *fiber.Ctx) error {
+	var nothing struct{}
+	if err := a.bind(c, &nothing); !errors.Is(err, errBlankBody) {
+		return err
+	}
+	return nil
 }
 
 // take moves the problems that bind found into a change, so that the use case reports them together with its own, and
@@ -60,46 +68,14 @@ func isJSON(contentType []byte) bool {
 
 // decode is bind without the request.
 func decode(body []byte, into any, zone *time.Location, readOnly []string) error {
-	target := reflect.ValueOf(into).Elem()
-	fields := fieldsOf(target.Type())
-	found := make([]value, len(fields.names))
-	again := make([]bool, len(fields.names))
-	var stray strays
-	s := scanner{text: body, twice: stray.duplicate}
-	err := s.whole(func(key, v value) {
-		name := key.text()
-		i, known := fields.index[name]
-		switch {
-		case known && found[i] != nil:
-			again[i] = true
-		case known:
-			found[i] = v
-		case !stray.seen.add(name):
-			stray.duplicate(name)
-		case !slices.Contains(readOnly, name):
-			stray.unknown(name)
-		}
-	})
+	f := filling{zone: zone, readOnly: readOnly}
+	s := scanner{text: body, twice: f.stray.duplicate}
+	var p domain.Problems
+	err := f.object(&p, reflect.ValueOf(into).Elem(), place{}, s.whole)
 	if err != nil {
 		return err
 	}
-
-	var p domain.Problems
-	for i, name := range fields.names {
-		switch {
-		case again[i]:
-			p.Add(name, domain.CodeDuplicate, "Field '"+name+"' is given more than once.")
-		case found[i] != nil:
-			want, err := set(target.Field(fields.at[i]).Addr().Interface(), found[i], zone)
-			if err != nil {
-				return err
-			}
-			if want != "" {
-				p.Add(name, domain.CodeType, name+" must be "+want+".")
-			}
-		}
-	}
-	return append(p, stray.problems...).Err()
+	return append(p, f.stray.problems...).Err()
 }
 
 // whole reads the outermost object, after which nothing may come.
@@ -116,8 +92,65 @@ func (s *scanner) whole(member func(key, v value)) error {
 	return nil
 }
 
-// set puts a value into a field; where it is of the wrong kind it says what it must be. The error is
-// about a field that bind cannot fill.
+// filling is what one decode carries along.
+type filling struct {
+	zone     *time.Location
+	readOnly []string
+	stray    strays
+}
+
+// object puts the members that read hands over into the fields of a struct.
+func (f *filling) object(p *domain.Problems, target reflect.Value, at place, read func(member func(key, v value)) error) error {
+	fields := fieldsOf(target.Type())
+	found := make([]value, len(fields.names))
+	again := make([]bool, len(fields.names))
+	var others nameSet
+	err := read(func(key, v value) {
+		name := key.text()
+		i, known := fields.index[name]
+		switch {
+		case known && found[i] != nil:
+			again[i] = true
+		case known:
+			found[i] = v
+		case !others.add(name):
+			if at.outermost() { // in the others the scanner has told it
+				f.stray.duplicate(name)
+			}
+		case !slices.Contains(f.readOnly, at.pattern+name):
+			f.stray.unknown(at.path + shortened(name))
+		}
+	})
+	if err != nil {
+		return err
+	}
+	for i, name := range fields.names {
+		switch {
+		case again[i] && at.outermost():
+			p.Add(name, domain.CodeDuplicate, "Field '"+name+"' is given more than once.")
+		case found[i] != nil:
+			if err := f.field(p, target.FieldByIndex(fields.at[i]), found[i], at, name); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// field puts a value into a field and notes where it is of the wrong kind. The error is about a field that
+// bind cannot fill.
+func (f *filling) field(p *domain.Problems, target reflect.Value, v value, at place, name string) error {
+	if target.Kind() == reflect.Slice && target.Type().Elem().Kind() == reflect.Struct {
+		return f.list(p, target, v, name)
+	}
+	want, err := set(target.Addr().Interface(), v, f.zone)
+	if want != "" {
+		p.Add(at.path+name, domain.CodeType, at.mustBe(name, want))
+	}
+	return err
+}
+
+// set puts a value into a field; where it is of the wrong kind it says what it must be.
 func set(field any, v value, zone *time.Location) (want string, err error) {
 	switch f := field.(type) {
 	case *string:
@@ -126,11 +159,17 @@ func set(field any, v value, zone *time.Location) (want string, err error) {
 			*f = text
 		}
 		return want, nil
+	case *[]string:
+		texts, want := readStrings(v)
+		if want == "" {
+			*f = texts
+		}
+		return want, nil
 	case *domain.Change[string]:
 		return change(f, v, readString), nil
 	case *domain.Change[bool]:
 		if v.isNull() { // neither true nor false, and there is no third
-			return "true or false", nil
+			return trueOrFalse, nil
 		}
 		return change(f, v, readBool), nil
 	case *domain.Change[int]:
@@ -152,61 +191,4 @@ func change[T any](field *domain.Change[T], v value, read func(value) (T, string
 		*field = domain.To(x)
 	}
 	return want
-}
-
-// strays are the keys that do not belong where they stand.
-type strays struct {
-	seen     nameSet
-	problems domain.Problems
-}
-
-func (s *strays) unknown(name string) { s.add(name, domain.CodeUnknown, "Unknown field '%s'.") }
-func (s *strays) duplicate(name string) {
-	s.add(name, domain.CodeDuplicate, "Field '%s' is given more than once.")
-}
-
-func (s *strays) add(name, code, sentence string) {
-	if len(s.problems) < maxStray {
-		name = shortened(name)
-		s.problems.Add(name, code, fmt.Sprintf(sentence, name))
-	}
-}
-
-// shortened cuts what a client made up to a length that can be repeated to it.
-func shortened(text string) string {
-	const limit = 64
-	count := 0
-	for i := range text {
-		if count++; count > limit {
-			return text[:i] + "…"
-		}
-	}
-	return text
-}
-
-// bindable is what bind knows of a type of body: the keys, in the order of the fields.
-type bindable struct {
-	names []string
-	at    []int // the field's index in the struct
-	index map[string]int
-}
-
-var bindables sync.Map // reflect.Type → *bindable
-
-func fieldsOf(t reflect.Type) *bindable {
-	if known, ok := bindables.Load(t); ok {
-		return known.(*bindable)
-	}
-	b := &bindable{index: map[string]int{}}
-	for i := range t.NumField() {
-		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
-		if name == "" || name == "-" {
-			continue
-		}
-		b.index[name] = len(b.names)
-		b.names = append(b.names, name)
-		b.at = append(b.at, i)
-	}
-	bindables.Store(t, b)
-	return b
 }

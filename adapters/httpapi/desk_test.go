@@ -47,7 +47,7 @@ type reply struct {
 	Details  []map[string]any `json:"details"`
 }
 
-// ask sends a request of a member; "" is somebody unknown.
+// ask sends a request of a member, "" is somebody unknown, and holds the answer against the document.
 func (s *clients) ask(as, method, path, body string, headers ...string) reply {
 	s.t.Helper()
 	request := httptest.NewRequest(method, path, strings.NewReader(body))
@@ -70,6 +70,12 @@ func (s *clients) ask(as, method, path, body string, headers ...string) reply {
 		s.t.Fatal(err)
 	}
 	r := reply{answer: answer{response.StatusCode, response.Header, string(text)}, t: s.t}
+	if err := thePromises(s.t).keep(request, r.answer); err != nil {
+		s.t.Errorf("%s %s: the answer is not as documented: %v", method, path, err)
+	}
+	if len(text) == 0 { // of HEAD, and of 304
+		return r
+	}
 	if err := json.Unmarshal(text, &r); err != nil {
 		s.t.Fatalf("%s %s: %v in %s", method, path, err, text)
 	}

@@ -139,7 +139,7 @@ func TestOriginsShareOnlyWhereConfigured(t *testing.T) {
 				if got.Get("Access-Control-Allow-Origin") != tc.allowed {
 					t.Errorf("%s: allowed %q, want %q", path, got.Get("Access-Control-Allow-Origin"), tc.allowed)
 				}
-				if exposed := got.Get("Access-Control-Expose-Headers"); tc.allowed != "" && exposed != "ETag, Location, X-Request-ID, Retry-After" {
+				if exposed := got.Get("Access-Control-Expose-Headers"); tc.allowed != "" && exposed != "ETag, Location, Retry-After, Idempotent-Replayed, X-Request-ID" {
 					t.Errorf("exposed %q", exposed)
 				}
 				if vary := got.Get("Vary"); (len(tc.configured) > 0 && tc.configured[0] != "*") != (vary == "Origin") {

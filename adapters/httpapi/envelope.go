@@ -1,7 +1,9 @@
 package httpapi
 
 import (
+	"bytes"
 	"encoding/json"
+	"io"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
@@ -17,26 +19,31 @@ type success struct {
 }
 
 type failure struct {
-	ResponseCode string           `json:"ResponseCode"`
-	Response     string           `json:"response"`
-	Errors       []string         `json:"error,omitempty"`
-	Details      []domain.Problem `json:"details,omitempty"`
-	RequestID    string           `json:"requestId"`
+	ResponseCode string    `json:"ResponseCode"`
+	Response     string    `json:"response"`
+	Errors       []string  `json:"error,omitempty"`
+	Details      []problem `json:"details,omitempty"`
+	RequestID    string    `json:"requestId"`
+}
+
+// problem is domain.Problem as clients see it.
+type problem struct {
+	Field   string `json:"field"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
 }
 
 // ok answers 200 with a sentence, "Ok" where it is empty. data is left out where it is nil; a nil
 // pointer in it becomes null.
 func ok(c *fiber.Ctx, sentence string, data any) error {
+	return write(c, fiber.StatusOK, succeeded(sentence, data))
+}
+
+func succeeded(sentence string, data any) success {
 	if sentence == "" {
 		sentence = "Ok"
 	}
-	return write(c, fiber.StatusOK, success{"0", sentence, data})
-}
-
-// created answers 201 with the path of what was made.
-func created(c *fiber.Ctx, sentence, location string, data any) error {
-	c.Set(fiber.HeaderLocation, location)
-	return write(c, fiber.StatusCreated, success{"0", sentence, data})
+	return success{"0", sentence, data}
 }
 
 // write encodes a body straight into the response.
@@ -45,9 +52,21 @@ func write(c *fiber.Ctx, status int, body any) error {
 	response.ResetBody()
 	response.SetStatusCode(status)
 	response.Header.SetContentType(fiber.MIMEApplicationJSON)
-	encoder := json.NewEncoder(oneLine{response})
+	return encode(oneLine{response}, body)
+}
+
+// encode writes what an answer holds as JSON, with a newline after it.
+func encode(w io.Writer, x any) error {
+	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
-	return encoder.Encode(body)
+	return encoder.Encode(x)
+}
+
+// encoded is encode for a text that goes on being used, without the newline.
+func encoded(x any) ([]byte, error) {
+	var text bytes.Buffer
+	err := encode(&text, x)
+	return bytes.TrimSuffix(text.Bytes(), []byte("\n")), err
 }
 
 // oneLine takes the newline off that json.Encoder ends a body with; it writes a body in one piece.

@@ -28,6 +28,7 @@ var statuses = [...]int{
 	domain.NotFound:        fiber.StatusNotFound,
 	domain.Conflict:        fiber.StatusConflict,
 	domain.Stale:           fiber.StatusPreconditionFailed,
+	domain.Reused:          fiber.StatusUnprocessableEntity,
 	domain.Throttled:       fiber.StatusTooManyRequests,
 	domain.Unavailable:     fiber.StatusServiceUnavailable,
 }
@@ -53,15 +54,16 @@ func (p *panicked) Error() string { return fmt.Sprintf("panic: %v", p.value) }
 // fail answers with a failure and logs it where the fault is ours.
 func (s *Server) fail(c *fiber.Ctx, err error) {
 	status, e := diagnose(err)
-	switch status {
-	case fiber.StatusUnauthorized:
+	switch {
+	case status == fiber.StatusUnauthorized:
 		c.Set(fiber.HeaderWWWAuthenticate, `Bearer realm="tickt"`)
-	case fiber.StatusTooManyRequests, fiber.StatusServiceUnavailable:
+	case e.RetryAfter > 0, status == fiber.StatusTooManyRequests, status == fiber.StatusServiceUnavailable:
 		c.Set(fiber.HeaderRetryAfter, seconds(e.RetryAfter))
 	}
 	s.report(c, status, err)
-	body := failure{ResponseCode: "1", Response: e.Message, Details: e.Problems, RequestID: requestID(c)}
+	body := failure{ResponseCode: "1", Response: e.Message, RequestID: requestID(c)}
 	for _, p := range e.Problems {
+		body.Details = append(body.Details, problem(p))
 		body.Errors = append(body.Errors, p.Message)
 	}
 	if err := write(c, status, body); err != nil { // strings always encode

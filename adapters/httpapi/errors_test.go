@@ -11,6 +11,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"tickt/application"
 	"tickt/domain"
 )
 
@@ -31,6 +32,8 @@ func TestEveryKindOfFailureHasItsStatusAndBody(t *testing.T) {
 		{"forbidden", domain.ErrForbidden, 403, `{"ResponseCode":"1","response":"You do not have the required permission to access this resource."`, [2]string{}},
 		{"not found, wrapped", fmt.Errorf("ticket: %w", domain.ErrNotFound), 404, `{"ResponseCode":"1","response":"Data not found."`, [2]string{}},
 		{"conflict", domain.Fail(domain.Conflict, "In use."), 409, `{"ResponseCode":"1","response":"In use."`, [2]string{}},
+		{"conflict that passes", &domain.Error{Kind: domain.Conflict, Message: "Still running.", RetryAfter: time.Second}, 409, `{"ResponseCode":"1","response":"Still running."`, [2]string{"Retry-After", "1"}},
+		{"reused", domain.Fail(domain.Reused, "Used already."), 422, `{"ResponseCode":"1","response":"Used already."`, [2]string{}},
 		{"stale", domain.Fail(domain.Stale, "Changed meanwhile."), 412, `{"ResponseCode":"1","response":"Changed meanwhile."`, [2]string{}},
 		{"throttled, rounded up", &domain.Error{Kind: domain.Throttled, Message: "Too many attempts.", RetryAfter: 1200 * time.Millisecond}, 429, `{"ResponseCode":"1","response":"Too many attempts."`, [2]string{"Retry-After", "2"}},
 		{"throttled for no time", domain.Fail(domain.Throttled, "Too many attempts."), 429, `{"ResponseCode":"1","response":"Too many attempts."`, [2]string{"Retry-After", "1"}},
@@ -123,7 +126,8 @@ func TestOversizedRequestsAreRefusedWithTheirReason(t *testing.T) {
 func TestSuccessesHaveTheEnvelope(t *testing.T) {
 	e := run(t, func(a *api, r fiber.Router) {
 		r.Post("/made", func(c *fiber.Ctx) error {
-			return created(c, "Made.", "/api/thing/1/", map[string]any{"path": "a > b", "at": a.at(time.Time{})})
+			made := creation{sentence: "Made.", location: "/api/thing/1/", data: map[string]any{"path": "a > b", "at": a.at(time.Time{})}}
+			return once(a, c, func(*application.App) (creation, error) { return made, nil }, func(m creation) creation { return m })
 		})
 		r.Get("/null", func(c *fiber.Ctx) error { return ok(c, "", (*int)(nil)) })
 	}, nil)

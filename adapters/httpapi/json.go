@@ -18,8 +18,40 @@ type value []byte
 type scanner struct {
 	text []byte
 	at   int
-	// twice is told every key that an object inside the outermost has again.
-	twice func(key string)
+	// twice is told the path of every key that an object inside the outermost has again.
+	twice func(path string)
+
+	way []step // to where the scanner stands
+}
+
+// step is one step into a JSON text: to the member with a key, or, where that is nil, to an element.
+type step struct {
+	key   value
+	index int
+}
+
+// pathTo names a key of the object where the scanner stands, as in "items[2].name".
+func (s *scanner) pathTo(name string) string {
+	var path strings.Builder
+	for _, at := range s.way {
+		if at.key == nil {
+			fmt.Fprintf(&path, "[%d]", at.index)
+			continue
+		}
+		if path.Len() > 0 {
+			path.WriteByte('.')
+		}
+		path.WriteString(at.key.text())
+	}
+	return path.String() + "." + name
+}
+
+// into reads a value that lies one step further in.
+func (s *scanner) into(next step, depth int) (value, error) {
+	s.way = append(s.way, next)
+	v, err := s.value(depth + 1)
+	s.way = s.way[:len(s.way)-1]
+	return v, err
 }
 
 // malformed says what is wrong with the text where the scanner stands.
@@ -58,7 +90,7 @@ func (s *scanner) object(depth int, member func(key value, v value)) error {
 			return s.malformed("a colon was expected")
 		}
 		s.at++
-		v, err := s.value(depth + 1)
+		v, err := s.into(step{key: key}, depth)
 		if err != nil {
 			return err
 		}
@@ -69,16 +101,19 @@ func (s *scanner) object(depth int, member func(key value, v value)) error {
 	}
 }
 
-func (s *scanner) array(depth int) error {
+// array reads an array and hands each element over, in order; the scanner stands at its bracket.
+func (s *scanner) array(depth int, element func(v value)) error {
 	s.at++
 	if s.space() == ']' {
 		s.at++
 		return nil
 	}
-	for {
-		if _, err := s.value(depth + 1); err != nil {
+	for i := 0; ; i++ {
+		v, err := s.into(step{index: i}, depth)
+		if err != nil {
 			return err
 		}
+		element(v)
 		if more, err := s.more(']'); !more {
 			return err
 		}
@@ -111,11 +146,11 @@ func (s *scanner) value(depth int) (value, error) {
 		var keys nameSet
 		err = s.object(depth, func(key, _ value) {
 			if name := key.text(); !keys.add(name) {
-				s.twice(name)
+				s.twice(s.pathTo(name))
 			}
 		})
 	case first == '[':
-		err = s.array(depth)
+		err = s.array(depth, func(value) {})
 	case first == '"':
 		return s.str()
 	case first == '-' || first >= '0' && first <= '9':

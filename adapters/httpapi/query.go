@@ -140,17 +140,36 @@ func (q *query) ids(name string, me domain.ID) (ids []domain.ID) {
 	return ids
 }
 
+// id gives a parameter that is one reference id; "" where it was not given.
+func (q *query) id(name string) domain.ID {
+	text, given := q.one(name)
+	if !given {
+		return ""
+	}
+	id, ok := domain.ParseID(text)
+	if !ok {
+		q.invalid(name, name+" must be a reference id: 32 lower-case hexadecimal characters.")
+	}
+	return id
+}
+
 // flag gives a parameter that is true or false; nil where it was not given.
 func (q *query) flag(name string) *bool {
 	text, given := q.one(name)
 	if !given {
 		return nil
 	}
-	yes := strings.EqualFold(text, "true") || text == "1"
-	if !yes && !strings.EqualFold(text, "false") && text != "0" {
+	yes, ok := truth(text)
+	if !ok {
 		q.invalid(name, name+" must be true or false.")
 	}
 	return &yes
+}
+
+// truth reads what says yes or no.
+func truth(text string) (yes, ok bool) {
+	yes = strings.EqualFold(text, "true") || text == "1"
+	return yes, yes || strings.EqualFold(text, "false") || text == "0"
 }
 
 // moment gives a parameter that is a time; zero where it was not given.

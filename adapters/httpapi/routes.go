@@ -15,17 +15,30 @@ func (a *api) routes(r fiber.Router) {
 	r.Post("/auth/refresh/", unasked, a.refresh)
 	r.Post("/auth/verify/", unasked, a.verify)
 	r.Post("/auth/logout/", a.as(plain(a.logout)))
+	a.reference(r)
 
+	a.collection(r, "/accounts/", a.listAccounts, a.createAccount)
+	a.accounts().one(a, r, "/account/:id/")
+	r.Post("/account/toggle/:id/", a.as(plain(a.toggleAccount)))
+	r.Patch("/account/toggle/:id/", a.as(plain(a.toggleAccount)))
+	a.collection(r, "/roles/", paged(a, a.App.Roles.List, a.showRole), a.createRole)
+	a.roles().one(a, r, "/role/:id/")
+	a.collection(r, "/menus/", plain(a.listMenus), a.createMenu)
+	a.menus().one(a, r, "/menu/:id/")
+
+	a.collection(r, "/account/role/mapping/", paged(a, a.App.AccountRoles.List, showAccountRoleEntry), a.assignRole)
+	a.accountRoles().one(a, r, "/account/role/mapping/:id/")
+	a.collection(r, "/role/menu/permission/mapping/", a.listPermissions, a.assignPermissions)
+	a.permissions().one(a, r, "/role/menu/permission/mapping/:id/")
+	a.collection(r, "/account/menu/mapping/", paged(a, a.App.Permissions.OfAccounts, a.showAssignment), a.createAssignment)
+	a.assignments().one(a, r, "/account/menu/mapping/:id/")
+
+	r.Get("/tickets/notification-logs/", a.as(a.listNotificationLogs))
+	r.Get("/tickets/notification-log/:id/", a.as(plain(a.getNotificationLog)))
 	a.collection(r, "/tickets/", a.listTickets, a.openTicket)
-	a.single(r, "/ticket/:id/", a.getTicket, a.replaceTicket, a.changeTicket, a.deleteTicket)
-
-	statuses := a.statuses()
-	a.collection(r, "/ticket-status/", statuses.list, statuses.create)
-	a.single(r, "/ticket-status/:id/", statuses.get, statuses.replace, statuses.change, statuses.delete)
-
-	priorities := a.priorities()
-	a.collection(r, "/ticket-priority/", priorities.list, priorities.create)
-	a.single(r, "/ticket-priority/:id/", priorities.get, priorities.replace, priorities.change, priorities.delete)
+	a.tickets().one(a, r, "/ticket/:id/")
+	a.statuses().serve(a, r, "/ticket-status/")
+	a.priorities().serve(a, r, "/ticket-priority/")
 }
 
 // collection serves a path that holds many.
@@ -42,10 +55,13 @@ func (a *api) single(r fiber.Router, path string, get, replace, change, remove a
 	r.Delete(path, a.as(plain(remove)))
 }
 
-// plain is an endpoint that knows no query parameter.
+// plain is an endpoint that knows no query parameter; the conditions of its requests can be read.
 func plain(h asked) asked {
 	return func(c *fiber.Ctx, actor access.Actor) error {
 		if err := noParameters(c); err != nil {
+			return err
+		}
+		if err := conditional(c); err != nil {
 			return err
 		}
 		return h(c, actor)

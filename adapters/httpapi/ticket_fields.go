@@ -55,9 +55,12 @@ func (a *api) readTicket(c *fiber.Ctx) (ticket.Change, error) {
 }
 
 // person tells whom a client means. As input, createdFor is an account's id; in a ticket that was read it
-// is the account's name, and the id stands beside it. So what is no id is a name where an id is beside it.
+// is the account's name, and the id stands beside it. So what stands beside another id is a name, and what is no id
+// is one where an id is beside it, null included.
 func person(named, byID domain.Change[string]) (id, name domain.Change[string]) {
-	if _, isID := domain.ParseID(named.Value); isID || !byID.Set {
+	_, isID := domain.ParseID(named.Value)
+	alone := !byID.Set || isID && (byID.Null || byID.Value == named.Value)
+	if alone {
 		return named, domain.Change[string]{}
 	}
 	return byID, named

@@ -60,7 +60,7 @@ func searchOf(q *query) []string {
 		q.problems.Add("search", domain.CodeTooLong, fmt.Sprintf("search must be at most %d characters.", maxSearch))
 		return nil
 	}
-	return append([]string{}, ticket.SearchWords(text)...)
+	return append([]string{}, domain.SearchWords(text)...)
 }
 
 // orderOf gives the order that is asked for; "" where it is none.

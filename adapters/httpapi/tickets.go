@@ -3,6 +3,7 @@ package httpapi
 import (
 	"github.com/gofiber/fiber/v2"
 
+	"tickt/application"
 	"tickt/domain/access"
 	"tickt/domain/ticket"
 	"tickt/ports"
@@ -40,56 +41,19 @@ func (a *api) openTicket(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	v, err := a.App.Tickets.Open(c.UserContext(), actor, change)
-	if err != nil {
-		return err
+	open := func(app *application.App) (ticket.View, error) {
+		return app.Tickets.Open(c.UserContext(), actor, change)
 	}
-	return created(c, "Ticket created successfully.", "/api/ticket/"+string(v.ID)+"/", a.showTicket(v))
+	return once(a, c, open, func(v ticket.View) creation {
+		return creation{sentence: "Ticket created successfully.", location: "/api/ticket/" + string(v.ID) + "/", data: a.showTicket(v)}
+	})
 }
 
-func (a *api) getTicket(c *fiber.Ctx, actor access.Actor) error {
-	id, err := pathID(c)
-	if err != nil {
-		return err
+// tickets are the endpoints of one ticket.
+func (a *api) tickets() resource[ticket.View, ticket.Change] {
+	use := a.App.Tickets
+	return resource[ticket.View, ticket.Change]{
+		name: "Ticket", get: use.Get, put: use.Replace, patch: use.Change, remove: use.Delete,
+		read: a.readTicket, show: func(v ticket.View) any { return a.showTicket(v) },
 	}
-	v, err := a.App.Tickets.Get(c.UserContext(), actor, id)
-	if err != nil {
-		return err
-	}
-	return ok(c, "", a.showTicket(v))
-}
-
-func (a *api) replaceTicket(c *fiber.Ctx, actor access.Actor) error {
-	return a.editTicket(c, actor, a.App.Tickets.Replace)
-}
-
-func (a *api) changeTicket(c *fiber.Ctx, actor access.Actor) error {
-	return a.editTicket(c, actor, a.App.Tickets.Change)
-}
-
-func (a *api) editTicket(c *fiber.Ctx, actor access.Actor, apply editing[ticket.View, ticket.Change]) error {
-	id, err := pathID(c)
-	if err != nil {
-		return err
-	}
-	change, err := a.readTicket(c)
-	if err != nil {
-		return err
-	}
-	v, err := apply(c.UserContext(), actor, id, change)
-	if err != nil {
-		return err
-	}
-	return ok(c, "Ticket updated successfully.", a.showTicket(v))
-}
-
-func (a *api) deleteTicket(c *fiber.Ctx, actor access.Actor) error {
-	id, err := pathID(c)
-	if err != nil {
-		return err
-	}
-	if err := a.App.Tickets.Delete(c.UserContext(), actor, id); err != nil {
-		return err
-	}
-	return ok(c, "Ticket deleted successfully.", nil)
 }

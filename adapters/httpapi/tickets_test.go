@@ -190,7 +190,9 @@ func TestPeopleAreNamedByEitherKey(t *testing.T) {
 	}{
 		{"neither", absent, absent, absent},
 		{"the id alone", alice, absent, alice},
-		{"an id wins over what stands beside it", alice, bob, alice},
+		{"the same id by both keys", bob, bob, bob},
+		{"an id beside another is taken for a name", alice, bob, bob},
+		{"as it was read, unset, then given under the first key", alice, null, alice},
 		{"as it was read", name, bob, bob},
 		{"as it was read, with the id changed to null", name, null, null},
 		{"as it was read, unset", null, null, null},
@@ -205,10 +207,30 @@ func TestPeopleAreNamedByEitherKey(t *testing.T) {
 			if got != tc.want {
 				t.Errorf("got %+v, want %+v", got, tc.want)
 			}
-			if got == tc.byID && tc.byID.Set && beside != tc.named {
+			if got == tc.byID && tc.byID.Set && tc.named != tc.byID && beside != tc.named {
 				t.Errorf("the name beside the id is %+v", beside)
 			}
 		})
+	}
+}
+
+func TestKeysThatNameDifferentAccountsAreRefused(t *testing.T) {
+	s := atDesk(t)
+	v := s.Open(desk.Agent, ticket.Change{})
+	pair := func(key, a, b string) string {
+		return fmt.Sprintf(`{"title":"Printer","description":"It burns.",%q:%s,%q:%s}`, key, a, key+"Id", b)
+	}
+	for _, key := range []string{"createdFor", "assignedTo"} {
+		problem := fmt.Sprintf("%[1]s: %[1]s and %[1]sId name different accounts.", key)
+		ids := pair(key, quoted(string(s.ID(desk.Agent))), quoted(string(s.ID(desk.Agent2))))
+		s.ask(desk.Agent, "POST", "/api/tickets/", ids).refuses(problem)
+		s.ask(desk.Agent, "PUT", ticketPath(v), ids).refuses(problem)
+		s.ask(desk.Agent, "PATCH", ticketPath(v), ids).refuses(problem)
+		s.ask(desk.Agent, "PATCH", ticketPath(v), pair(key, `"agent2"`, "null")).refuses(problem)
+		got := s.ask(desk.Agent, "PATCH", ticketPath(v), pair(key, quoted(string(s.ID(desk.Agent2))), "null")).object()
+		if got[key] != "agent2" || got[key+"Id"] != string(s.ID(desk.Agent2)) {
+			t.Errorf("given under the first key beside a null, %s is %v", key, got[key])
+		}
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 func (v value) isNull() bool   { return v[0] == 'n' }
 func (v value) isString() bool { return v[0] == '"' }
+func (v value) isObject() bool { return v[0] == '{' }
 func (v value) isNumber() bool { return v[0] == '-' || v[0] >= '0' && v[0] <= '9' }
 
 // The readers of single values. Where a value is of another kind they say what it should have been.
@@ -19,6 +20,47 @@ func readString(v value) (s, want string) {
 	return v.text(), ""
 }
 
+// readStrings takes null for an empty list.
+func readStrings(v value) (texts []string, want string) {
+	const wanted = "a list of strings"
+	if v.isNull() {
+		return nil, ""
+	}
+	items, ok := v.elements()
+	if !ok {
+		return nil, wanted
+	}
+	for _, item := range items {
+		text, wrong := readString(item)
+		if wrong != "" {
+			return nil, wanted
+		}
+		texts = append(texts, text)
+	}
+	return texts, ""
+}
+
+// elements gives what an array that was read before holds; ok is false for a value of another kind.
+func (v value) elements() (items []value, ok bool) {
+	if v[0] != '[' {
+		return nil, false
+	}
+	s := scanner{text: v, twice: untold}
+	err := s.array(1, func(item value) { items = append(items, item) })
+	return items, err == nil
+}
+
+// members hands over what an object that was read before holds.
+func (v value) members(member func(key, v value)) error {
+	s := scanner{text: v, twice: untold}
+	return s.object(1, member)
+}
+
+// untold leaves out what was told when the whole text was read.
+func untold(string) {}
+
+const trueOrFalse = "true or false"
+
 func readBool(v value) (b bool, want string) {
 	switch v[0] {
 	case 't':
@@ -26,7 +68,7 @@ func readBool(v value) (b bool, want string) {
 	case 'f':
 		return false, ""
 	default:
-		return false, "true or false"
+		return false, trueOrFalse
 	}
 }
 

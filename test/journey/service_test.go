@@ -115,8 +115,8 @@ func to[T any](t *testing.T, r reply) (x T) {
 // client has no connections left over from a service that was killed.
 var client = &http.Client{Timeout: patience, Transport: &http.Transport{DisableKeepAlives: true}}
 
-// call makes a request; an error is one of the connection.
-func (s *service) call(t *testing.T, method, path, token, body string) (reply, error) {
+// call makes a request; headers are pairs, an error is one of the connection.
+func (s *service) call(t *testing.T, method, path, token, body string, headers ...string) (reply, error) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method, s.url+path, strings.NewReader(body))
 	if err != nil {
@@ -127,6 +127,9 @@ func (s *service) call(t *testing.T, method, path, token, body string) (reply, e
 	}
 	if token != "" {
 		request.Header.Set("Authorization", "Bearer "+token)
+	}
+	for i := 0; i < len(headers); i += 2 {
+		request.Header.Set(headers[i], headers[i+1])
 	}
 	response, err := client.Do(request)
 	if err != nil {

@@ -1,0 +1,131 @@
+package httpapi
+
+import (
+	"context"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tickt/application"
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/account"
+	"tickt/ports"
+)
+
+// accounts are the endpoints of one account.
+func (a *api) accounts() resource[ports.AccountView, account.Change] {
+	use := a.App.Accounts
+	return resource[ports.AccountView, account.Change]{
+		name: "Account", get: use.Get, put: use.Replace, patch: use.Change, remove: use.Delete,
+		read: a.readAccount, show: a.showAccount,
+	}
+}
+
+func (a *api) listAccounts(c *fiber.Ctx, actor access.Actor) error {
+	return filtered(a, c, accountFilter, a.showAccount, func(ctx context.Context, f ports.AccountFilter, page ports.Page) (application.List[ports.AccountView], error) {
+		return a.App.Accounts.List(ctx, actor, f, page)
+	})
+}
+
+// accountFilter reads which accounts are wanted: the active ones, unless the query says otherwise.
+func accountFilter(q *query) ports.AccountFilter {
+	return ports.AccountFilter{Active: activeOf(q), Role: q.id("role"), Search: searchOf(q)}
+}
+
+// activeOf gives nil where accounts of both kinds are wanted.
+func activeOf(q *query) *bool {
+	text, given := q.one("is_active")
+	active, ok := truth(text)
+	switch {
+	case !given:
+		active = true
+	case strings.EqualFold(text, "all"):
+		return nil
+	case !ok:
+		q.invalid("is_active", "is_active must be true, false or all.")
+	}
+	return &active
+}
+
+func (a *api) createAccount(c *fiber.Ctx, actor access.Actor) error {
+	change, err := a.readAccount(c)
+	if err != nil {
+		return err
+	}
+	return once(a, c, func(app *application.App) (ports.AccountView, error) {
+		return app.Accounts.Create(c.UserContext(), actor, change)
+	}, func(v ports.AccountView) creation {
+		return creation{sentence: "Account created successfully.", location: "/api/account/" + string(v.ID) + "/", data: a.showAccount(v)}
+	})
+}
+
+func (a *api) toggleAccount(c *fiber.Ctx, actor access.Actor) error {
+	id, err := pathID(c)
+	if err != nil {
+		return err
+	}
+	if err := a.bindNothing(c); err != nil {
+		return err
+	}
+	v, err := a.App.Accounts.Toggle(c.UserContext(), actor, id, matching(c, a.showAccount))
+	if err != nil {
+		return err
+	}
+	sentence := "Account is deactivated successfully."
+	if v.IsActive {
+		sentence = "Account is activated successfully."
+	}
+	return single(c, sentence, a.showAccount(v))
+}
+
+// accountBody is account.Change as clients send it.
+type accountBody struct {
+	Username    domain.Change[string] `json:"username"`
+	Email       domain.Change[string] `json:"email"`
+	Phone       domain.Change[string] `json:"phoneNumber"`
+	Password    domain.Change[string] `json:"password"`
+	Address     domain.Change[string] `json:"address"`
+	RoleID      domain.Change[string] `json:"roleId"`
+	IsStaff     domain.Change[bool]   `json:"isStaff"`
+	IsSuperuser domain.Change[bool]   `json:"isSuperuser"`
+}
+
+// accountReadOnly are the keys of an account that no client sets.
+var accountReadOnly = append([]string{"role", "roleName", "isActive", "lastLogin"}, readOnly...)
+
+func (a *api) readAccount(c *fiber.Ctx) (account.Change, error) {
+	var body accountBody
+	var unread domain.Problems
+	err := take(&unread, a.bind(c, &body, accountReadOnly...))
+	return account.Change{
+		Username: body.Username, Email: body.Email, Phone: body.Phone, Password: body.Password, Address: body.Address,
+		RoleID: body.RoleID, IsStaff: body.IsStaff, IsSuperuser: body.IsSuperuser, Unread: unread,
+	}, err
+}
+
+// accountView is an account as clients see it.
+type accountView struct {
+	ReferenceID domain.ID  `json:"referenceId"`
+	Username    string     `json:"username"`
+	Email       string     `json:"email"`
+	PhoneNumber string     `json:"phoneNumber"`
+	Address     *string    `json:"address"`
+	Role        string     `json:"role"` // "" without one
+	RoleID      *domain.ID `json:"roleId"`
+	IsActive    bool       `json:"isActive"`
+	IsStaff     bool       `json:"isStaff"`
+	IsSuperuser bool       `json:"isSuperuser"`
+	LastLogin   stamp      `json:"lastLogin"`
+	CreatedAt   stamp      `json:"createdAt"`
+	UpdatedAt   stamp      `json:"updatedAt"`
+}
+
+func (a *api) showAccount(v ports.AccountView) any {
+	return accountView{
+		ReferenceID: v.ID, Username: v.Username, Email: v.Email, PhoneNumber: a.App.Accounts.Phones.National(v.Phone),
+		Address: orNull(v.Address), Role: v.Role, RoleID: orNull(v.RoleID),
+		IsActive: v.IsActive, IsStaff: v.IsStaff, IsSuperuser: v.IsSuperuser,
+		LastLogin: a.at(v.LastLogin), CreatedAt: a.at(v.CreatedAt), UpdatedAt: a.at(v.UpdatedAt),
+	}
+}

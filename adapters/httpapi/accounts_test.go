@@ -1,0 +1,164 @@
+package httpapi
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"tickt/domain/ticket"
+	"tickt/test/desk"
+)
+
+const accountKeys = "referenceId username email phoneNumber address role roleId isActive isStaff isSuperuser lastLogin createdAt updatedAt"
+
+// accountPath is where a member's account is found.
+func (s *clients) accountPath(name string) string { return "/api/account/" + string(s.ID(name)) + "/" }
+
+func TestAnAccountLivesThroughItsEndpoints(t *testing.T) {
+	s := atDesk(t)
+	agents := s.Role("agent")
+	r := s.ask(desk.Root, "POST", "/api/accounts/", fmt.Sprintf(
+		`{"username":" Asha ","email":"asha@desk.test","phoneNumber":"9812345678","password":"Green-Kettle-8","address":"Kathmandu","roleId":%q,"isStaff":true}`, agents),
+	).must(http.StatusCreated, "Account created successfully.")
+	id := r.object()["referenceId"].(string)
+	path := "/api/account/" + id + "/"
+	want := fmt.Sprintf(`{"referenceId":%q,"username":"Asha","email":"asha@desk.test","phoneNumber":"9812345678","address":"Kathmandu","role":"agent","roleId":%q,`+
+		`"isActive":true,"isStaff":true,"isSuperuser":false,"lastLogin":null,"createdAt":"2026-03-01T12:00:00Z","updatedAt":"2026-03-01T12:00:00Z"}`, id, agents)
+	if string(r.Data) != want || r.header.Get("Location") != path || keys(t, r.Data) != accountKeys {
+		t.Errorf("made %s at %s\nwant %s at %s", r.Data, r.header.Get("Location"), want, path)
+	}
+	if got := s.ask(desk.Admin, "GET", path, "").must(http.StatusOK, "Ok"); string(got.Data) != want || got.header.Get("ETag") == "" {
+		t.Errorf("read back as %s, %v", got.Data, got.header)
+	}
+	if got := s.ask(desk.Admin, "PUT", path, want).must(http.StatusOK, "Account updated successfully."); string(got.Data) != want {
+		t.Errorf("sent back as it was read, it became %s", got.Data)
+	}
+	s.Wait(time.Second)
+	if got := s.ask(desk.Admin, "PATCH", path, `{"phoneNumber":"+15551234567"}`).must(http.StatusOK, "Account updated successfully.").object(); got["phoneNumber"] != "+15551234567" || got["address"] != "Kathmandu" || got["updatedAt"] != "2026-03-01T12:00:01Z" {
+		t.Errorf("PATCH made %v", got)
+	}
+	put := `{"username":"asha","email":"asha@desk.test","phoneNumber":"+15551234567"}`
+	if got := s.ask(desk.Root, "PUT", path, put).must(http.StatusOK, "Account updated successfully.").object(); got["username"] != "asha" || got["address"] != nil || got["role"] != "" || got["roleId"] != nil || got["isStaff"] != false {
+		t.Errorf("PUT made %v", got)
+	}
+	if got := s.ask(desk.Admin, "DELETE", path, ""); got.status != http.StatusOK || got.body != `{"ResponseCode":"0","response":"Account deleted successfully."}` {
+		t.Errorf("answered %d %s", got.status, got.body)
+	}
+	for _, method := range []string{"GET", "PUT", "PATCH", "DELETE"} {
+		s.ask(desk.Root, method, path, put).must(http.StatusNotFound, "Data not found.")
+		s.ask(desk.Root, method, "/api/account/x/", put).must(http.StatusNotFound, "Data not found.")
+	}
+}
+
+func TestANewAccountReportsEverythingAtOnce(t *testing.T) {
+	s := atDesk(t)
+	s.ask(desk.Root, "POST", "/api/accounts/", `{}`).refuses("username: Username cannot be blank.", "email: Email cannot be blank.",
+		"phoneNumber: Phone Number cannot be blank.", "password: Password cannot be blank.")
+	s.ask(desk.Root, "POST", "/api/accounts/", `{"username":"ADMIN","email":5,"phoneNumber":"12","password":"Green-Kettle-8","isStaff":null,"roleId":"x","zzz":1}`).refuses(
+		"email: email must be a string.", "isStaff: isStaff must be true or false.", "zzz: Unknown field 'zzz'.",
+		"phoneNumber: Enter a valid phone number.", "roleId: Selected role does not exist.", "username: Username already exists.")
+	s.ask(desk.Root, "POST", "/api/accounts/", "").must(http.StatusBadRequest, "Body can not be blank.")
+	s.ask(desk.Nobody, "POST", "/api/accounts/", `{"zzz":1}`).must(http.StatusForbidden, "You do not have the required permission to access this resource.")
+}
+
+func TestAccountsAreListedNewestFirstAndFiltered(t *testing.T) {
+	s := atDesk(t)
+	agents := s.Role("agent")
+	for query, want := range map[string]string{
+		"":                                      "nobody watcher visitor customer agent2 agent admin root",
+		"?is_active=true":                       "nobody watcher visitor customer agent2 agent admin root",
+		"?is_active=FALSE":                      "leaver",
+		"?is_active=all":                        "leaver nobody watcher visitor customer agent2 agent admin root",
+		"?role=" + string(agents):               "agent2 agent",
+		"?is_active=all&role=" + string(agents): "leaver agent2 agent",
+		"?role=" + strings.Repeat("f", 32):      "",
+		"?search=AGENT":                         "agent2 agent",
+		"?search=desk.test%20ag":                "agent2 agent",
+		"?search=9800000001":                    "admin",
+		"?search=%2B9779800000001":              "admin",
+		"?search=%2C":                           "",
+		"?pageSize=3&page=2":                    "customer agent2 agent",
+	} {
+		if got := s.ask(desk.Admin, "GET", "/api/accounts/"+query, "").must(http.StatusOK, "Ok").list("username"); got != want {
+			t.Errorf("%s lists %s\nwant %s", query, got, want)
+		}
+	}
+	s.ask(desk.Admin, "GET", "/api/accounts/?page=2", "").must(http.StatusNotFound, "Invalid page.")
+	s.ask(desk.Admin, "GET", "/api/accounts/?is_active=maybe&role=agent&search="+strings.Repeat("x", 201)+"&name=x", "").refuses(
+		"is_active: is_active must be true, false or all.", "role: role must be a reference id: 32 lower-case hexadecimal characters.",
+		"search: search must be at most 200 characters.", "name: Unknown parameter 'name'.")
+	s.ask(desk.Admin, "GET", "/api/accounts/?is_active=", "").refuses("is_active: is_active must not be empty.")
+}
+
+func TestToggleDeactivatesAndActivates(t *testing.T) {
+	s := atDesk(t)
+	path := "/api/account/toggle/" + string(s.ID(desk.Visitor)) + "/"
+	for _, tc := range []struct{ method, body, sentence string }{
+		{"POST", "", "Account is deactivated successfully."},
+		{"PATCH", "{}", "Account is activated successfully."},
+		{"PATCH", "", "Account is deactivated successfully."},
+		{"POST", " { } ", "Account is activated successfully."},
+	} {
+		got := s.ask(desk.Root, tc.method, path, tc.body).must(http.StatusOK, tc.sentence)
+		if active := strings.Contains(tc.sentence, " activated"); got.object()["isActive"] != active || keys(t, got.Data) != accountKeys {
+			t.Errorf("%s answered %s", tc.method, got.Data)
+		}
+	}
+	s.ask(desk.Root, "POST", path, `{"isActive":false}`).refuses("isActive: Unknown field 'isActive'.")
+	s.ask(desk.Root, "POST", path, `[]`).must(http.StatusBadRequest, "Body must be a JSON object.")
+	s.ask(desk.Root, "POST", "/api/account/toggle/"+strings.Repeat("f", 32), "").must(http.StatusNotFound, "Data not found.")
+	s.ask(desk.Root, "POST", "/api/account/toggle/x/", "").must(http.StatusNotFound, "Data not found.")
+	if r := s.ask(desk.Admin, "POST", "/api/account/toggle/"+string(s.ID(desk.Admin)), ""); r.status != http.StatusConflict {
+		t.Errorf("toggled oneself: %d %s", r.status, r.body)
+	}
+	if r := s.ask(desk.Admin, "POST", "/api/account/toggle/"+string(s.ID(desk.Root)), ""); r.status != http.StatusForbidden {
+		t.Errorf("toggled a superuser: %d %s", r.status, r.body)
+	}
+}
+
+func TestADeactivatedAccountIsShutOutAtOnce(t *testing.T) {
+	s := atDesk(t)
+	token := "Bearer " + s.Token(desk.Agent)
+	s.ask("", "GET", "/api/tickets/", "", "Authorization", token).must(http.StatusOK, "Ok")
+	s.ask(desk.Admin, "POST", "/api/account/toggle/"+string(s.ID(desk.Agent)), "").must(http.StatusOK, "Account is deactivated successfully.")
+	if r := s.ask("", "GET", "/api/tickets/", "", "Authorization", token); r.status != http.StatusUnauthorized {
+		t.Errorf("answered %d", r.status)
+	}
+}
+
+func TestAccountsThatMustStayStay(t *testing.T) {
+	s := atDesk(t)
+	s.Open(desk.Customer, ticket.Change{})
+	for name, path := range map[string]string{"named by a ticket": s.accountPath(desk.Customer), "one's own": s.accountPath(desk.Root)} {
+		if r := s.ask(desk.Root, "DELETE", path, ""); r.status != http.StatusConflict {
+			t.Errorf("%s: %d %s", name, r.status, r.body)
+		}
+	}
+}
+
+func TestWhoIsNoSuperuserSetsNoFlags(t *testing.T) {
+	s := atDesk(t)
+	if r := s.ask(desk.Admin, "PATCH", s.accountPath(desk.Agent), `{"isSuperuser":true}`); r.status != http.StatusForbidden || !strings.Contains(r.Response, "isSuperuser") {
+		t.Errorf("answered %d %s", r.status, r.body)
+	}
+	s.ask(desk.Admin, "PATCH", s.accountPath(desk.Root), `{"address":"x"}`).must(http.StatusForbidden, "You may not change a superuser's account.")
+}
+
+func TestAChangeHoldsOnlyWhileTheAccountIsWhatItWas(t *testing.T) {
+	s := atDesk(t)
+	path := s.accountPath(desk.Visitor)
+	tag := s.ask(desk.Admin, "GET", path, "").header.Get("ETag")
+	s.ask(desk.Admin, "PATCH", path, `{"address":"a"}`, "If-Match", tag).must(http.StatusOK, "Account updated successfully.")
+	for _, tc := range []struct{ method, path, body string }{
+		{"PATCH", path, `{"address":"b"}`}, {"DELETE", path, ""}, {"POST", "/api/account/toggle/" + string(s.ID(desk.Visitor)), ""},
+	} {
+		if r := s.ask(desk.Admin, tc.method, tc.path, tc.body, "If-Match", tag); r.status != http.StatusPreconditionFailed {
+			t.Errorf("%s answered %d %s", tc.method, r.status, r.body)
+		}
+	}
+	if got := s.ask(desk.Admin, "GET", path, "").object(); got["address"] != "a" || got["isActive"] != true {
+		t.Errorf("it is %v", got)
+	}
+}

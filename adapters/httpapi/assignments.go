@@ -1,0 +1,72 @@
+package httpapi
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"tickt/application"
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/ports"
+)
+
+// assignments are the endpoints of what one account may do on one menu, whatever its role says.
+func (a *api) assignments() resource[ports.AccountPermissionView, access.AssignmentChange] {
+	use := a.App.Permissions
+	return resource[ports.AccountPermissionView, access.AssignmentChange]{
+		name: "UserMenuAssignment", get: use.OfAccount, put: use.ReplaceOfAccount, patch: use.ChangeOfAccount, remove: use.RemoveFromAccount,
+		read: a.readAssignment, show: a.showAssignment,
+	}
+}
+
+func (a *api) createAssignment(c *fiber.Ctx, actor access.Actor) error {
+	change, err := a.readAssignment(c)
+	if err != nil {
+		return err
+	}
+	return once(a, c, func(app *application.App) (ports.AccountPermissionView, error) {
+		return app.Permissions.AssignToAccount(c.UserContext(), actor, change)
+	}, func(v ports.AccountPermissionView) creation {
+		return creation{
+			sentence: "UserMenuAssignment created successfully.", location: "/api/account/menu/mapping/" + string(v.ID) + "/", data: a.showAssignment(v),
+		}
+	})
+}
+
+// assignmentReadOnly are the keys of an assignment that no client sets.
+var assignmentReadOnly = []string{"referenceId", "accountUsername", "menuName", "assignedBy", "assignedAt"}
+
+func (a *api) readAssignment(c *fiber.Ctx) (access.AssignmentChange, error) {
+	var body struct {
+		AccountID domain.Change[string] `json:"accountId"`
+		MenuID    domain.Change[string] `json:"menuId"`
+		flags
+	}
+	var unread domain.Problems
+	err := take(&unread, a.bind(c, &body, assignmentReadOnly...))
+	return access.AssignmentChange{
+		AccountID: body.AccountID, MenuID: body.MenuID, Actions: access.ActionsChange(body.flags), Unread: unread,
+	}, err
+}
+
+type assignmentView struct {
+	ReferenceID     domain.ID `json:"referenceId"`
+	AccountID       domain.ID `json:"accountId"`
+	AccountUsername string    `json:"accountUsername"`
+	MenuID          domain.ID `json:"menuId"`
+	MenuName        string    `json:"menuName"`
+	IsView          bool      `json:"isView"`
+	IsCreate        bool      `json:"isCreate"`
+	IsUpdate        bool      `json:"isUpdate"`
+	IsDelete        bool      `json:"isDelete"`
+	AssignedBy      string    `json:"assignedBy"` // a user name
+	AssignedAt      stamp     `json:"assignedAt"`
+}
+
+func (a *api) showAssignment(v ports.AccountPermissionView) any {
+	return assignmentView{
+		ReferenceID: v.ID, AccountID: v.AccountID, AccountUsername: v.Account, MenuID: v.MenuID, MenuName: v.Menu,
+		IsView: v.Actions.Has(access.MayView), IsCreate: v.Actions.Has(access.MayCreate),
+		IsUpdate: v.Actions.Has(access.MayUpdate), IsDelete: v.Actions.Has(access.MayDelete),
+		AssignedBy: v.Assigner, AssignedAt: a.at(v.AssignedAt),
+	}
+}

@@ -1,0 +1,65 @@
+package httpapi
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"sync"
+
+	"tickt/domain"
+)
+
+// bindable is what bind knows of a type of body: the keys, in the order of the fields.
+type bindable struct {
+	names []string
+	at    [][]int // the field's index in the struct, through embedded ones
+	index map[string]int
+}
+
+var bindables sync.Map // reflect.Type → *bindable
+
+func fieldsOf(t reflect.Type) *bindable {
+	if known, ok := bindables.Load(t); ok {
+		return known.(*bindable)
+	}
+	b := &bindable{index: map[string]int{}}
+	for _, field := range reflect.VisibleFields(t) {
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		if name == "" || name == "-" {
+			continue
+		}
+		b.index[name] = len(b.names)
+		b.names = append(b.names, name)
+		b.at = append(b.at, field.Index)
+	}
+	bindables.Store(t, b)
+	return b
+}
+
+// strays are the keys that do not belong where they stand.
+type strays struct {
+	problems domain.Problems
+}
+
+func (s *strays) unknown(path string) { s.add(path, domain.CodeUnknown, "Unknown field '%s'.") }
+func (s *strays) duplicate(path string) {
+	s.add(shortened(path), domain.CodeDuplicate, "Field '%s' is given more than once.")
+}
+
+func (s *strays) add(path, code, sentence string) {
+	if len(s.problems) < maxStray {
+		s.problems.Add(path, code, fmt.Sprintf(sentence, path))
+	}
+}
+
+// shortened cuts what a client made up to a length that can be repeated to it.
+func shortened(text string) string {
+	const limit = 64
+	count := 0
+	for i := range text {
+		if count++; count > limit {
+			return text[:i] + "…"
+		}
+	}
+	return text
+}

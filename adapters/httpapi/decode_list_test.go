@@ -1,0 +1,100 @@
+package httpapi
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tickt/domain"
+)
+
+// weight is embedded where a parcel's item is weighed.
+type weight struct {
+	Heavy domain.Change[bool] `json:"isHeavy"`
+}
+
+// consignment has a list of every kind that bind fills.
+type consignment struct {
+	Stamps []string `json:"stamps"`
+	Items  []item   `json:"items"`
+	weight
+}
+
+type item struct {
+	Name domain.Change[string] `json:"name"`
+	weight
+}
+
+func TestBindFillsLists(t *testing.T) {
+	for _, tc := range []struct {
+		name, body string
+		want       consignment
+	}{
+		{"nothing", `{}`, consignment{}},
+		{"nulls", `{"stamps":null,"items":null}`, consignment{}},
+		{"empty ones", `{"stamps":[],"items":[ ]}`, consignment{Items: []item{}}},
+		{"both", `{"stamps":["\u0061", ""],"items":[{"name":"x","isHeavy":true},{ },{"id":7,"name":null}],"isHeavy":false}`, consignment{
+			Stamps: []string{"a", ""},
+			Items:  []item{{Name: domain.To("x"), weight: weight{domain.To(true)}}, {}, {Name: domain.Cleared[string]()}},
+			weight: weight{domain.To(false)},
+		}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			var got consignment
+			if err := decode([]byte(tc.body), &got, time.UTC, []string{"items.id"}); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tc.want, got, cmp.AllowUnexported(consignment{}, item{})); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestBindSaysWhereInAListSomethingIsWrong(t *testing.T) {
+	const texts, objects = "stamps: stamps must be a list of strings.", "items: items must be a list of objects."
+	many := `{"items":[{}` + strings.Repeat(`,{}`, maxItems) + `]}`
+	for _, tc := range []struct{ name, body, want string }{
+		{"a string for a list", `{"stamps":"a","items":"a"}`, texts + "\n" + objects},
+		{"an object for a list", `{"stamps":{},"items":{}}`, texts + "\n" + objects},
+		{"elements of another kind", `{"stamps":["a",1],"items":[{},[]]}`, texts + "\n" + objects},
+		{"nulls among the elements", `{"stamps":[null],"items":[null]}`, texts + "\n" + objects},
+		{"wrong kinds in objects", `{"items":[{"name":1},{"name":"a","isHeavy":"yes"},{"isHeavy":null}]}`, "items[0].name: Field 'name' must be a string for item 1.\n" +
+			"items[1].isHeavy: Field 'isHeavy' must be a boolean value for item 2.\nitems[2].isHeavy: Field 'isHeavy' must be a boolean value for item 3."},
+		{"unknown keys in objects", `{"items":[{},{"Name":1,"x.y":2}],"zzz":1}`, "zzz: Unknown field 'zzz'.\n" +
+			"items[1].Name: Unknown field 'items[1].Name'.\nitems[1].x.y: Unknown field 'items[1].x.y'."},
+		{"a key of another object", `{"id":1,"items":[{"stamps":[]}]}`, "id: Unknown field 'id'.\nitems[0].stamps: Unknown field 'items[0].stamps'."},
+		{"a field twice in one object", `{"items":[{"name":"a"},{"name":"a","name":1}]}`, "items[1].name: Field 'items[1].name' is given more than once."},
+		{"a read-only key twice in one object", `{"items":[{"id":1,"id":2}]}`, "items[0].id: Field 'items[0].id' is given more than once."},
+		{"a list twice", `{"items":[],"items":[]}`, "items: Field 'items' is given more than once."},
+		{"more than anybody needs", many, "items: items may list at most 1000 objects."},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			var got consignment
+			err := decode([]byte(tc.body), &got, time.UTC, []string{"items.id"})
+			var known *domain.Error
+			if !errors.As(err, &known) {
+				t.Fatalf("got %v", err)
+			}
+			var said []string
+			for _, p := range known.Problems {
+				said = append(said, p.Field+": "+p.Message)
+			}
+			if strings.Join(said, "\n") != tc.want {
+				t.Errorf("said\n%s\nwant\n%s", strings.Join(said, "\n"), tc.want)
+			}
+		})
+	}
+}
+
+func TestBindNamesALimitedNumberOfUnknownKeysInLists(t *testing.T) {
+	var got consignment
+	err := decode([]byte(`{"items":[{"x":1}`+strings.Repeat(`,{"x":1}`, maxItems-1)+`]}`), &got, time.UTC, nil)
+	var known *domain.Error
+	if !errors.As(err, &known) || len(known.Problems) != maxStray {
+		t.Errorf("got %v", err)
+	}
+}

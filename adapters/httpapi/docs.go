@@ -1,0 +1,60 @@
+package httpapi
+
+import (
+	"embed"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/swaggest/swgui/v5/static"
+)
+
+// docs hold the reference page: its frame is ours, what shows the document is Swagger UI, embedded too, so that the page works
+// without any other host.
+//
+//go:embed docs
+var docs embed.FS
+
+// pagePolicy lets the page load and call its own origin and nothing else. Swagger UI's style sheet carries its icons
+// as data: URLs; it sets styles from its script, which needs no permission of its own, and evaluates no text.
+const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+// What browsers and proxies may do with an answer.
+const (
+	askAgain = "public, no-cache"
+	keepHour = "public, max-age=3600"
+)
+
+const (
+	mimeYAML = "application/yaml" // RFC 9512
+	mimeCSS  = "text/css; charset=utf-8"
+)
+
+// documents and parts are what is served, by its path under /api; each is read when it is first asked for.
+var (
+	documents = map[string]*file{
+		"/openapi.yaml": inMemory(mimeYAML, askAgain, func() ([]byte, error) { return openAPIYAML, nil }),
+		"/openapi.json": inMemory(fiber.MIMEApplicationJSON, askAgain, func() ([]byte, error) { return asJSON(openAPIYAML) }),
+	}
+	index = embedded(docs, "docs/index.html", fiber.MIMETextHTMLCharsetUTF8, askAgain)
+	parts = map[string]*file{
+		"/docs/page.js":              embedded(docs, "docs/page.js", fiber.MIMETextJavaScriptCharsetUTF8, keepHour),
+		"/docs/page.css":             embedded(docs, "docs/page.css", mimeCSS, keepHour),
+		"/docs/favicon-32x32.png":    embedded(static.FS, "favicon-32x32.png", "image/png", keepHour),
+		"/docs/swagger-ui.css":       zipped(static.FS, "swagger-ui.css.gz", mimeCSS, keepHour),
+		"/docs/swagger-ui-bundle.js": zipped(static.FS, "swagger-ui-bundle.js.gz", fiber.MIMETextJavaScriptCharsetUTF8, keepHour),
+	}
+)
+
+// reference serves the OpenAPI document and the page that shows it and tries it out; everybody may read them.
+func (a *api) reference(r fiber.Router) {
+	for path, f := range documents {
+		r.Get(path, unasked, f.serve)
+	}
+	r.Get("/docs/", unasked, func(c *fiber.Ctx) error {
+		c.Set(fiber.HeaderContentSecurityPolicy, pagePolicy)
+		return index.serve(c)
+	})
+	for path, f := range parts {
+		r.Get(path, unasked, f.serve)
+	}
+}

@@ -1,0 +1,82 @@
+package httpapi
+
+import (
+	"bytes"
+	"errors"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// asJSON gives a YAML document as JSON. Keys keep their order, and become text where they are not.
+func asJSON(document []byte) ([]byte, error) {
+	var root yaml.Node
+	if err := yaml.Unmarshal(document, &root); err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	err := writeNode(&out, &root)
+	return out.Bytes(), err
+}
+
+func writeNode(out *bytes.Buffer, n *yaml.Node) error {
+	switch n.Kind {
+	case yaml.DocumentNode:
+		return writeNode(out, n.Content[0])
+	case yaml.AliasNode:
+		return writeNode(out, n.Alias)
+	case yaml.MappingNode:
+		return writeMapping(out, n.Content)
+	case yaml.SequenceNode:
+		out.WriteByte('[')
+		for i, element := range n.Content {
+			separate(out, i)
+			if err := writeNode(out, element); err != nil {
+				return err
+			}
+		}
+		out.WriteByte(']')
+		return nil
+	case yaml.ScalarNode:
+		return writeScalar(out, n)
+	default:
+		return errors.New("the document is empty")
+	}
+}
+
+// writeMapping writes an object; keys and values take turns in content.
+func writeMapping(out *bytes.Buffer, content []*yaml.Node) error {
+	out.WriteByte('{')
+	for i := 0; i < len(content); i += 2 {
+		separate(out, i)
+		key, err := encoded(content[i].Value)
+		if err != nil {
+			return err
+		}
+		out.Write(key)
+		out.WriteByte(':')
+		if err := writeNode(out, content[i+1]); err != nil {
+			return err
+		}
+	}
+	out.WriteByte('}')
+	return nil
+}
+
+// writeScalar writes text, a number, a truth value or null. JSON knows no times: they stay as they are written.
+func writeScalar(out *bytes.Buffer, n *yaml.Node) error {
+	var value any
+	if tag := n.ShortTag(); tag == "!!str" || tag == "!!timestamp" {
+		value = n.Value
+	} else if err := n.Decode(&value); err != nil {
+		return err
+	}
+	text, err := encoded(value)
+	out.Write(text)
+	return err
+}
+
+func separate(out *bytes.Buffer, i int) {
+	if i > 0 {
+		out.WriteByte(',')
+	}
+}

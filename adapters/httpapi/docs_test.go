@@ -1,0 +1,169 @@
+package httpapi
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"io"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// atReference is a server that asks nobody who they are.
+func atReference(t *testing.T) *edgeRun {
+	t.Helper()
+	return run(t, (*api).reference, nil)
+}
+
+func TestTheDocumentIsTheSameInBothItsForms(t *testing.T) {
+	e := atReference(t)
+	var fromYAML, fromJSON any
+	inYAML := e.ask("GET", "/api/openapi.yaml", "")
+	if inYAML.status != 200 || inYAML.header.Get("Content-Type") != "application/yaml" || inYAML.body != string(openAPIYAML) {
+		t.Errorf("got %d %v", inYAML.status, inYAML.header)
+	}
+	inJSON := e.ask("GET", "/api/openapi.json", "")
+	if inJSON.status != 200 || inJSON.header.Get("Content-Type") != "application/json" {
+		t.Errorf("got %d %v", inJSON.status, inJSON.header)
+	}
+	if err := json.Unmarshal([]byte(inJSON.body), &fromJSON); err != nil {
+		t.Fatal(err)
+	}
+	if err := yaml.Unmarshal(openAPIYAML, &fromYAML); err != nil {
+		t.Fatal(err)
+	}
+	again, err := json.Marshal(fromYAML)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(again, &fromYAML); err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(fromYAML, fromJSON) {
+		t.Error("they differ")
+	}
+}
+
+func TestAYAMLDocumentBecomesJSONWithItsKeysInTheirOrder(t *testing.T) {
+	got, err := asJSON([]byte(`
+zebra: &z {b: 1, a: -2.5}
+list: [yes, true, null, ~, "1", '<b>', 0x10]
+200: *z
+day: 2026-12-25
+text: |
+  two
+  lines
+nothing:
+empty: {}
+none: []
+`))
+	want := `{"zebra":{"b":1,"a":-2.5},"list":["yes",true,null,null,"1","<b>",16],"200":{"b":1,"a":-2.5},` +
+		`"day":"2026-12-25","text":"two\nlines\n","nothing":null,"empty":{},"none":[]}`
+	if err != nil || string(got) != want {
+		t.Errorf("got  %s, %v\nwant %s", got, err, want)
+	}
+	for _, broken := range []string{"", "a: [", "a: *b"} {
+		if got, err := asJSON([]byte(broken)); err == nil {
+			t.Errorf("%q became %s", broken, got)
+		}
+	}
+}
+
+// loaded finds what a page loads or links to, and inline what runs or styles in the page itself.
+var (
+	loaded = regexp.MustCompile(`(?:src|href)="([^"]*)"`)
+	inline = regexp.MustCompile(`(?i)<script>|<style|\sstyle=|\son[a-z]+=|javascript:`)
+)
+
+func TestTheReferencePageNeedsNothingButItsOwnOrigin(t *testing.T) {
+	e := atReference(t)
+	for _, path := range []string{"/api/docs/", "/api/docs"} {
+		page := e.ask("GET", path, "")
+		if page.status != 200 || page.header.Get("Content-Type") != "text/html; charset=utf-8" || inline.MatchString(page.body) {
+			t.Fatalf("%s: %d %v\n%s", path, page.status, page.header, page.body)
+		}
+		policy := page.header.Get("Content-Security-Policy")
+		if !strings.HasPrefix(policy, "default-src 'none'; ") || strings.Contains(policy, "unsafe") || strings.Contains(policy, "http") {
+			t.Errorf("%s: policy %q", path, policy)
+		}
+		for header, want := range map[string]string{
+			"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "no-referrer",
+		} {
+			if got := page.header.Get(header); got != want {
+				t.Errorf("%s: %s is %q", path, header, got)
+			}
+		}
+		links := loaded.FindAllStringSubmatch(page.body, -1)
+		if len(links) < 5 {
+			t.Errorf("it loads only %v", links)
+		}
+		for _, link := range links {
+			if got := e.ask("GET", link[1], ""); got.status != 200 || len(got.body) == 0 {
+				t.Errorf("%s: %d", link[1], got.status)
+			}
+		}
+	}
+}
+
+func TestTheReferenceIsCompressedForWhoTakesIt(t *testing.T) {
+	e := atReference(t)
+	for _, path := range []string{"/api/openapi.json", "/api/openapi.yaml", "/api/docs/", "/api/docs/swagger-ui-bundle.js"} {
+		plain, zipped := e.ask("GET", path, "", "Accept-Encoding", "identity"), e.ask("GET", path, "", "Accept-Encoding", "gzip")
+		if plain.header.Get("Content-Encoding") != "" || zipped.header.Get("Content-Encoding") != "gzip" ||
+			plain.header.Get("Vary") != "Accept-Encoding" || len(zipped.body) >= len(plain.body) {
+			t.Errorf("%s: %v and %v", path, plain.header, zipped.header)
+		}
+		r, err := gzip.NewReader(strings.NewReader(zipped.body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(r)
+		if err != nil || !bytes.Equal(text, []byte(plain.body)) {
+			t.Errorf("%s is something else compressed: %v", path, err)
+		}
+		if plain.header.Get("ETag") == zipped.header.Get("ETag") {
+			t.Errorf("%s: one strong tag for two bodies", path)
+		}
+	}
+}
+
+func TestWhoHasTheReferenceIsNotSentItAgain(t *testing.T) {
+	e := atReference(t)
+	for _, path := range []string{"/api/openapi.json", "/api/openapi.yaml", "/api/docs/", "/api/docs/swagger-ui.css"} {
+		for _, encoding := range []string{"identity", "gzip"} {
+			first := e.ask("GET", path, "", "Accept-Encoding", encoding)
+			tag := first.header.Get("ETag")
+			again := e.ask("GET", path, "", "Accept-Encoding", encoding, "If-None-Match", tag)
+			if tag == "" || again.status != 304 || again.body != "" || again.header.Get("ETag") != tag {
+				t.Errorf("%s: %d %v", path, again.status, again.header)
+			}
+			if other := e.ask("GET", path, "", "If-None-Match", `"other"`); other.status != 200 {
+				t.Errorf("%s: %d for a tag it never had", path, other.status)
+			}
+		}
+	}
+}
+
+func TestTheReferenceRefusesWhatItDoesNotKnow(t *testing.T) {
+	e := atReference(t)
+	for _, path := range []string{"/api/openapi.json", "/api/docs/", "/api/docs/page.js"} {
+		refused := e.ask("POST", path, "")
+		e.failed(refused, 405, "Method not allowed.")
+		if allow := refused.header.Get("Allow"); allow != "GET, HEAD" {
+			t.Errorf("%s allows %q", path, allow)
+		}
+		if head := e.ask("HEAD", path, ""); head.status != 200 || head.body != "" {
+			t.Errorf("HEAD %s: %d", path, head.status)
+		}
+		if odd := e.ask("GET", path+"?colour=red", ""); odd.status != 400 {
+			t.Errorf("%s: %d for a parameter it does not know", path, odd.status)
+		}
+	}
+	for _, path := range []string{"/api/docs/swagger-ui.js", "/api/docs/index.html", "/api/docs/../openapi.yaml", "/api/openapi"} {
+		e.failed(e.ask("GET", path, ""), 404, "Data not found.")
+	}
+}

@@ -1,0 +1,114 @@
+package httpapi
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"tickt/domain/access"
+	"tickt/domain/notification"
+	"tickt/domain/ticket"
+	"tickt/ports"
+	"tickt/test/desk"
+)
+
+const (
+	notificationLogsPath = "/api/tickets/notification-logs/"
+	notificationLogPath  = "/api/tickets/notification-log/"
+	notificationLogKeys  = "referenceId notificationType recipientId recipientName senderId senderName ticketId ticketNumber title message isRead isSent sentAt readAt createdAt updatedAt"
+)
+
+// told is a desk where three things were said: to the agent about a customer's ticket, to that customer about
+// the same, and to the second agent about the agent's own ticket.
+type told struct {
+	*clients
+	customers, agents ticket.View
+	logs              []notification.Log
+}
+
+func atDeskTold(t *testing.T) told {
+	t.Helper()
+	s := told{clients: atDesk(t)}
+	s.customers, s.agents = s.Open(desk.Customer, ticket.Change{}), s.Open(desk.Agent, ticket.Change{})
+	noon := desk.Noon
+	s.logs = []notification.Log{
+		{Type: notification.TicketCreated, RecipientID: s.ID(desk.Agent), TicketID: s.customers.ID, Title: "New", Message: "A ticket."},
+		{Type: notification.StatusChanged, RecipientID: s.ID(desk.Customer), SenderID: s.ID(desk.Agent), TicketID: s.customers.ID, Title: "Changed", Message: "Open.", IsSent: true, SentAt: noon},
+		{Type: notification.TicketAssigned, RecipientID: s.ID(desk.Agent2), SenderID: s.ID(desk.Agent), TicketID: s.agents.ID, Title: "Yours", Message: "Look.", IsSent: true, IsRead: true, SentAt: noon, ReadAt: noon.Add(time.Minute)},
+	}
+	for i := range s.logs {
+		s.logs[i].ID, s.logs[i].CreatedAt, s.logs[i].UpdatedAt = s.NewID(), noon.Add(time.Duration(i)*time.Second), noon.Add(time.Duration(i)*time.Second)
+	}
+	s.Update(func(ctx context.Context, tx ports.Tx) error { return tx.NotificationLogs.Add(ctx, s.logs...) })
+	for _, name := range []string{desk.Agent, desk.Customer, desk.Visitor} {
+		s.Assign(name, access.NotificationsMenu, access.MayView)
+	}
+	return s
+}
+
+func TestNotificationLogsAreShownWhole(t *testing.T) {
+	s := atDeskTold(t)
+	first := fmt.Sprintf(`{"referenceId":%q,"notificationType":"ticket_created","recipientId":%q,"recipientName":"agent","senderId":null,"senderName":null,"ticketId":%q,"ticketNumber":"TKT-20260301-0001",`+
+		`"title":"New","message":"A ticket.","isRead":false,"isSent":false,"sentAt":null,"readAt":null,"createdAt":"2026-03-01T12:00:00Z","updatedAt":"2026-03-01T12:00:00Z"}`, s.logs[0].ID, s.ID(desk.Agent), s.customers.ID)
+	last := fmt.Sprintf(`{"referenceId":%q,"notificationType":"ticket_assigned","recipientId":%q,"recipientName":"agent2","senderId":%q,"senderName":"agent","ticketId":%q,"ticketNumber":"TKT-20260301-0002",`+
+		`"title":"Yours","message":"Look.","isRead":true,"isSent":true,"sentAt":"2026-03-01T12:00:00Z","readAt":"2026-03-01T12:01:00Z","createdAt":"2026-03-01T12:00:02Z","updatedAt":"2026-03-01T12:00:02Z"}`,
+		s.logs[2].ID, s.ID(desk.Agent2), s.ID(desk.Agent), s.agents.ID)
+	for i, want := range map[int]string{0: first, 2: last} {
+		r := s.ask(desk.Admin, "GET", notificationLogPath+string(s.logs[i].ID)+"/", "").must(http.StatusOK, "Ok")
+		if string(r.Data) != want || keys(t, r.Data) != notificationLogKeys || r.header.Get("ETag") == "" {
+			t.Errorf("it is %s\nwant %s", r.Data, want)
+		}
+	}
+	r := s.ask(desk.Admin, "GET", notificationLogsPath+"?pageSize=1", "").must(http.StatusOK, "Ok")
+	if !strings.Contains(r.body, `"results":[`+last+`],"count":3,`) {
+		t.Errorf("listed %s", r.body)
+	}
+	s.ask(desk.Admin, "GET", notificationLogPath+strings.Repeat("f", 32), "").must(http.StatusNotFound, "Data not found.")
+	s.ask(desk.Admin, "GET", notificationLogPath+"x/", "").must(http.StatusNotFound, "Data not found.")
+}
+
+func TestNotificationLogsAreFiltered(t *testing.T) {
+	s := atDeskTold(t)
+	for query, want := range map[string]string{
+		"":                         "Yours Changed New",
+		"?is_read=true":            "Yours",
+		"?is_read=false&is_sent=1": "Changed",
+		"?is_sent=false":           "New",
+		"?notification_type=TICKET_created,status_changed":                    "Changed New",
+		"?notification_type=ticket_assigned&notification_type=ticket_created": "Yours New",
+		"?notification_type=unheard_of":                                       "",
+		"?ticket_id=" + string(s.customers.ID):                                "Changed New",
+		"?recipient_id=" + string(s.ID(desk.Customer)):                        "Changed",
+		"?recipient_id=me": "New",
+		"?recipient_id=me," + string(s.ID(desk.Agent2)) + "&is_read=true": "Yours",
+		"?ticket_id=" + strings.Repeat("f", 32):                           "",
+		"?pageSize=1&page=2":                                              "Changed",
+	} {
+		if got := s.ask(desk.Agent, "GET", notificationLogsPath+query, "").must(http.StatusOK, "Ok").list("title"); got != want {
+			t.Errorf("%s lists %q, want %q", query, got, want)
+		}
+	}
+	const ids = " must hold reference ids: 32 lower-case hexadecimal characters each."
+	s.ask(desk.Agent, "GET", notificationLogsPath+"?is_read=x&is_sent=&notification_type=,&ticket_id=me&recipient_id=x&status=OPEN", "").refuses(
+		"is_read: is_read must be true or false.", "is_sent: is_sent must not be empty.", "notification_type: notification_type must not be empty.",
+		"ticket_id: ticket_id"+ids, "recipient_id: recipient_id"+ids, "status: Unknown parameter 'status'.")
+	s.ask(desk.Agent, "GET", notificationLogsPath+"?page=2", "").must(http.StatusNotFound, "Invalid page.")
+}
+
+func TestNotificationLogsReachAsFarAsTheTickets(t *testing.T) {
+	s := atDeskTold(t)
+	for name, want := range map[string]string{desk.Customer: "Changed New", desk.Visitor: ""} {
+		if got := s.ask(name, "GET", notificationLogsPath, "").must(http.StatusOK, "Ok").list("title"); got != want {
+			t.Errorf("%s sees %q", name, got)
+		}
+	}
+	s.ask(desk.Customer, "GET", notificationLogPath+string(s.logs[0].ID), "").must(http.StatusOK, "Ok")
+	s.ask(desk.Customer, "GET", notificationLogPath+string(s.logs[2].ID), "").must(http.StatusNotFound, "Data not found.")
+	s.ask(desk.Agent, "DELETE", ticketPath(s.customers), "").must(http.StatusOK, "Ticket deleted successfully.")
+	if got := s.ask(desk.Customer, "GET", notificationLogsPath, "").must(http.StatusOK, "Ok").list("title"); got != "" {
+		t.Errorf("of a deleted ticket %q is left", got)
+	}
+}

@@ -1,0 +1,136 @@
+package httpapi
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tickt/application"
+	"tickt/domain"
+	"tickt/ports"
+)
+
+const (
+	headerRetryKey = "Idempotency-Key"
+	headerReplayed = "Idempotent-Replayed"
+	longestKey     = 255 // characters of a client's key
+)
+
+// creation is what a POST that makes something answers.
+type creation struct {
+	status   int // 201 where it is 0
+	sentence string
+	location string // the path of what was made, which is then whole in data and has an ETag; "" where it has none
+	data     any
+}
+
+// once answers a POST that makes something. Under an Idempotency-Key it is made once: later requests of the same
+// account, key and content are answered with what the first one was.
+func once[V any](a *api, c *fiber.Ctx, creating func(*application.App) (V, error), show func(V) creation) error {
+	key, err := retryKey(c)
+	if err != nil {
+		return err
+	}
+	app, reply := a.App, (*ports.Reply)(nil)
+	answer := func(v V) (ports.Reply, error) {
+		r, err := show(v).reply()
+		reply = &r
+		return r, err
+	}
+	if key != "" {
+		app = app.Once(application.Once{Key: keyOf(c, key), Fingerprint: fingerprint(c, key), Answer: answerTo(answer)})
+	}
+	v, err := creating(app)
+	var before *application.Replayed
+	switch {
+	case errors.As(err, &before):
+		c.Set(headerReplayed, "true")
+		reply = &before.Reply
+	case err != nil:
+		return err
+	case reply == nil: // there was nothing to keep it under
+		if _, err := answer(v); err != nil {
+			return err
+		}
+	}
+	send(c, *reply)
+	return nil
+}
+
+// answerTo is answer for whatever a use case made.
+func answerTo[V any](answer func(V) (ports.Reply, error)) func(any) (ports.Reply, error) {
+	return func(made any) (ports.Reply, error) {
+		v, ok := made.(V)
+		if !ok {
+			return ports.Reply{}, fmt.Errorf("%T was made where %T is shown", made, v)
+		}
+		return answer(v)
+	}
+}
+
+// reply is the answer as it is kept and sent.
+func (m creation) reply() (ports.Reply, error) {
+	if m.status == 0 {
+		m.status = fiber.StatusCreated
+	}
+	body, err := encoded(succeeded(m.sentence, m.data))
+	return ports.Reply{Status: m.status, Location: m.location, Body: body}, err
+}
+
+// send writes a reply as the answer.
+func send(c *fiber.Ctx, r ports.Reply) {
+	response := c.Response()
+	response.SetStatusCode(r.Status)
+	response.Header.SetContentType(fiber.MIMEApplicationJSON)
+	response.SetBodyRaw(r.Body)
+	if r.Location != "" {
+		c.Set(fiber.HeaderLocation, r.Location)
+		tagAnswer(c)
+	}
+}
+
+// retryKey gives the key under which the client may ask again; "" where it named none.
+func retryKey(c *fiber.Ctx) (string, error) {
+	lines := c.Request().Header.PeekAll(headerRetryKey)
+	if len(lines) == 0 {
+		return "", nil
+	}
+	key := string(lines[0])
+	if len(lines) > 1 || key == "" || len(key) > longestKey || !visible(key) {
+		var p domain.Problems
+		p.Add(headerRetryKey, domain.CodeInvalid, headerRetryKey+" must be one text of 1 to 255 visible ASCII characters.")
+		return "", p.Err()
+	}
+	return key, nil
+}
+
+// visible says whether a text is of visible ASCII characters, blanks not among them.
+func visible(text string) bool {
+	for i := range len(text) {
+		if text[i] <= ' ' || text[i] >= 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
+// keyOf stands for the client's key among those of all accounts, and does not show it to whoever reads the store.
+func keyOf(c *fiber.Ctx, key string) string {
+	account, _ := c.Locals(accountKey).(domain.ID)
+	sum := sha256.Sum256([]byte(string(account) + " " + key))
+	return hex.EncodeToString(sum[:])
+}
+
+// fingerprint stands for what was asked. Bodies hold passwords: whoever reads the store and does not know the
+// client's key cannot try them.
+func fingerprint(c *fiber.Ctx, key string) string {
+	h := hmac.New(sha256.New, []byte(key))
+	h.Write([]byte(c.Method() + " " + strings.TrimSuffix(c.Path(), "/") + "\n"))
+	h.Write(c.Body())
+	return hex.EncodeToString(h.Sum(nil))
+}

@@ -1,0 +1,79 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/account"
+	"tickt/domain/notification"
+	"tickt/domain/ticket"
+	"tickt/ports"
+	"tickt/test/desk"
+)
+
+// Whom and what the examples of the document name, beside what the examples of its paths do.
+const (
+	exampleAccount   = "sita.rai"
+	exampleColleague = "hari.thapa"
+	examplePassword  = "Sunny-Harbour-52"
+	colleagueID      = domain.ID("9b1d2e3f4a5c6b7d8e9f0a1b2c3d4e5f")
+)
+
+// atExamples opens a desk that has what the examples of the document name, under the very ids that they name it by.
+func atExamples(t *testing.T) *clients {
+	t.Helper()
+	s := atDesk(t)
+	id := func(parameter string) domain.ID {
+		text, _ := thePromises(t).Components.Parameters[parameter].Value.Example.(string)
+		return domain.ID(text)
+	}
+	tickets, reports := s.Menu(access.TicketsMenu), menuBeside(s.Menu(access.TicketsMenu), id("MenuID"))
+	permission := access.NewRolePermission(id("PermissionID"), id("RoleID"), tickets.ID, access.MayView, s.Now())
+	theirs := access.AccountPermission{
+		ID: id("AssignmentID"), AccountID: id("AccountID"), MenuID: tickets.ID, Actions: access.MayView,
+		AssignedBy: s.ID(desk.Root), AssignedAt: s.Now(), CreatedAt: s.Now(), UpdatedAt: s.Now(),
+	}
+	sita, hari := s.someone(id("AccountID"), exampleAccount, "+9779841234567"), s.someone(colleagueID, exampleColleague, "+9779841234568")
+	opened := s.Open(desk.Agent, ticket.Change{}).Ticket
+	opened.ID, opened.Number = id("TicketID"), "TKT-20260301-9999"
+	s.Update(func(ctx context.Context, tx ports.Tx) error {
+		return errors.Join(
+			tx.Accounts.Add(ctx, sita),
+			tx.Accounts.Add(ctx, hari),
+			tx.Roles.Add(ctx, access.Role{ID: id("RoleID"), Name: "field support", TicketScope: access.ScopeOwn, CreatedAt: s.Now(), UpdatedAt: s.Now()}),
+			tx.Menus.Add(ctx, reports),
+			tx.RolePermissions.Replace(ctx, permission.RoleID, []access.RolePermission{permission}),
+			tx.AccountPermissions.Add(ctx, theirs),
+			tx.Statuses.Add(ctx, ticket.Status{ID: id("TicketStatusID"), Name: "On hold", NameKey: domain.Fold("On hold"), Code: "HOLD", Weight: 3, StatusType: ticket.Pending, CreatedAt: s.Now(), UpdatedAt: s.Now()}),
+			tx.Priorities.Add(ctx, ticket.Priority{ID: id("TicketPriorityID"), Name: "Urgent", NameKey: domain.Fold("Urgent"), Code: "URGENT", Weight: 35, Color: "#d63384", CreatedAt: s.Now(), UpdatedAt: s.Now()}),
+			tx.Tickets.Add(ctx, opened),
+			tx.NotificationLogs.Add(ctx, notification.Log{
+				ID: id("NotificationLogID"), Type: notification.TicketAssigned, RecipientID: colleagueID, TicketID: opened.ID,
+				Title: "A ticket is yours", Message: "It was assigned to you.", CreatedAt: s.Now(), UpdatedAt: s.Now(),
+			}),
+		)
+	})
+	_, err := s.Accounts.Change(t.Context(), s.Actor(desk.Root), id("AccountID"), account.Change{Password: domain.To(examplePassword)}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// someone is an active agent without a password.
+func (s *clients) someone(id domain.ID, name, phone string) account.Account {
+	address := name + "@example.com"
+	return account.Account{
+		ID: id, Username: name, UsernameKey: domain.Fold(name), Email: address, EmailKey: domain.Fold(address), Phone: phone,
+		RoleID: s.Role("agent"), IsActive: true, CreatedAt: s.Now(), UpdatedAt: s.Now(),
+	}
+}
+
+// menuBeside is a menu of its own name and URL beside another one.
+func menuBeside(m access.Menu, id domain.ID) access.Menu {
+	m.ID, m.Name, m.NameKey, m.URL = id, "Reports", domain.Fold("Reports"), "/reports/"
+	return m
+}

@@ -1,0 +1,164 @@
+package httpapi
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"tickt/test/desk"
+)
+
+// shown is a request as the document shows it.
+type shown struct {
+	operation *openapi3.Operation
+	name      string // of the example; "" where the operation has no body
+	method    string
+	path      string
+	query     url.Values
+	body      map[string]any // nil without one
+	headers   []string       // pairs
+}
+
+func TestEveryExampleOfARequestIsAnsweredWithSuccess(t *testing.T) {
+	for _, request := range thePromises(t).requests(t) {
+		name := request.operation.OperationID + " " + request.name
+		t.Run(strings.TrimSpace(name), func(t *testing.T) {
+			request.send(atExamples(t))
+		})
+	}
+}
+
+// requests lists every example: each body of an operation once, and each of its query parameters by itself.
+func (p promises) requests(t *testing.T) (all []shown) {
+	t.Helper()
+	for _, path := range p.Paths.InMatchingOrder() {
+		item := p.Paths.Value(path)
+		for method, operation := range item.Operations() {
+			plain := shown{operation: operation, method: method, path: path}
+			var queries []shown
+			for _, parameter := range slices.Concat(item.Parameters, operation.Parameters) {
+				example := parameter.Value.Example
+				if example == nil {
+					t.Errorf("%s: the parameter %s has no example", operation.OperationID, parameter.Value.Name)
+					continue
+				}
+				switch parameter.Value.In {
+				case openapi3.ParameterInPath:
+					plain.path = strings.ReplaceAll(path, "{"+parameter.Value.Name+"}", example.(string))
+				case openapi3.ParameterInHeader:
+					plain.headers = append(plain.headers, parameter.Value.Name, example.(string))
+				default:
+					queries = append(queries, plain.asking(parameter.Value.Name, example))
+				}
+			}
+			all = append(append(all, plain.bodies(t)...), queries...)
+		}
+	}
+	return all
+}
+
+// asking is the request with one parameter in its query.
+func (s shown) asking(name string, example any) shown {
+	s.name, s.query = name, url.Values{}
+	values, several := example.([]any)
+	if !several {
+		values = []any{example}
+	}
+	for _, v := range values {
+		text, plain := v.(string)
+		if !plain {
+			encoded, _ := json.Marshal(v) // numbers and truth values
+			text = string(encoded)
+		}
+		s.query.Add(name, text)
+	}
+	return s
+}
+
+// bodies is the request with each of its examples as the body.
+func (s shown) bodies(t *testing.T) (all []shown) {
+	t.Helper()
+	if s.operation.RequestBody == nil {
+		return []shown{s}
+	}
+	content := s.operation.RequestBody.Value.Content.Get("application/json")
+	for name, example := range content.Examples {
+		body, ok := example.Value.Value.(map[string]any)
+		if !ok {
+			t.Errorf("%s: the example %s is no object", s.operation.OperationID, name)
+		}
+		s.name, s.body = name, body
+		all = append(all, s)
+	}
+	if all == nil {
+		t.Errorf("%s: the body has no example", s.operation.OperationID)
+	}
+	return all
+}
+
+// send sends the request as a superuser and expects the one success that is documented.
+func (s shown) send(c *clients) {
+	c.t.Helper()
+	path, body := s.path, ""
+	if len(s.query) > 0 {
+		path += "?" + s.query.Encode()
+	}
+	if s.body != nil {
+		body = text(walk{shown: s}.signedIn(c))
+	}
+	if got := c.ask(desk.Root, s.method, path, body, s.headers...); got.status != s.success() {
+		c.t.Errorf("%s %s %s is answered %d %s", s.method, path, body, got.status, got.body)
+	}
+}
+
+// success is the status of the one success that the operation documents; 0 where that is not one.
+func (s shown) success() (status int) {
+	for code := range s.operation.Responses.Map() {
+		if n := number(code); n >= http.StatusOK && n < http.StatusMultipleChoices {
+			if status != 0 {
+				return 0
+			}
+			status = n
+		}
+	}
+	return status
+}
+
+func TestEveryAnswerOfTheDocumentHasAnExampleThatFitsIt(t *testing.T) {
+	p := thePromises(t)
+	examples := 0
+	for name, response := range p.Components.Responses {
+		for _, content := range response.Value.Content {
+			if len(content.Examples) == 0 {
+				t.Errorf("%s has no example", name)
+			}
+			for title, example := range content.Examples {
+				examples++
+				body, err := encoded(example.Value.Value)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := p.fits(content.Schema, body); err != nil {
+					t.Errorf("the example %s of %s: %v", title, name, err)
+				}
+			}
+		}
+	}
+	for _, item := range p.Paths.Map() {
+		for _, operation := range item.Operations() {
+			for status, response := range operation.Responses.Map() {
+				if response.Ref == "" {
+					t.Errorf("%s: the answer %s is none of those that all operations share", operation.OperationID, status)
+				}
+			}
+		}
+	}
+	if examples == 0 {
+		t.Error("there are no examples")
+	}
+}

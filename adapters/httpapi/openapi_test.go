@@ -1,0 +1,164 @@
+package httpapi
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/mail"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+)
+
+// promises are the document as tests hold answers to it.
+type promises struct{ *openapi3.T }
+
+// promised reads the document once. It checks formats that the validator does not know by itself.
+var promised = sync.OnceValues(func() (promises, error) {
+	document, err := openapi3.NewLoader().LoadFromData(openAPIYAML)
+	if err != nil {
+		return promises{}, err
+	}
+	check := openapi3.NewCallbackValidator[string]
+	document.SetStringFormatValidators(map[string]openapi3.StringFormatValidator{
+		"email":         check(func(text string) error { _, err := mail.ParseAddress(text); return err }),
+		"uri-reference": check(func(text string) error { _, err := url.Parse(text); return err }),
+	})
+	return promises{document}, nil
+})
+
+func thePromises(t *testing.T) promises {
+	t.Helper()
+	p, err := promised()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func TestTheDocumentIsValidAsItsExamplesAre(t *testing.T) {
+	p := thePromises(t)
+	if err := p.Validate(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if !p.IsOpenAPI31OrLater() {
+		t.Errorf("it is of version %s", p.OpenAPI)
+	}
+}
+
+func TestRouterAndDocumentListTheSameOperations(t *testing.T) {
+	served := map[string]bool{}
+	for _, route := range atDesk(t).app.GetRoutes(true) {
+		if !strings.HasPrefix(route.Path, "/api/") || unpromised(route.Path) || route.Method == http.MethodHead {
+			continue // HEAD is served wherever GET is
+		}
+		served[route.Method+" "+strings.ReplaceAll(route.Path, ":id", "{id}")] = true
+	}
+	documented := map[string]bool{}
+	for path, item := range thePromises(t).Paths.Map() {
+		for method := range item.Operations() {
+			documented[method+" "+path] = true
+		}
+	}
+	for _, operation := range slices.Sorted(maps.Keys(served)) {
+		if !documented[operation] {
+			t.Errorf("%s is served, but not in the document", operation)
+		}
+	}
+	for _, operation := range slices.Sorted(maps.Keys(documented)) {
+		if !served[operation] {
+			t.Errorf("%s is in the document, but not served", operation)
+		}
+	}
+	if len(served) == 0 {
+		t.Error("nothing is served")
+	}
+}
+
+// unpromised says whether a path serves the document itself, or the page that shows it.
+func unpromised(path string) bool {
+	return strings.HasPrefix(path, "/api/openapi.") || strings.HasPrefix(path, "/api/docs")
+}
+
+// keep checks that an answer is one that the document promises to the request. What the document does not know
+// must fail in the envelope.
+func (p promises) keep(request *http.Request, got answer) error {
+	if unpromised(request.URL.Path) {
+		return nil
+	}
+	route := p.route(request)
+	if route == nil {
+		return p.refusal(request, got)
+	}
+	response := route.Operation.Responses.Status(got.status)
+	if response == nil {
+		return fmt.Errorf("%s does not document %d", route.Operation.OperationID, got.status)
+	}
+	for name := range strings.SplitSeq(sharedAnswer, ", ") {
+		if _, documented := response.Value.Headers[name]; !documented && got.header.Get(name) != "" {
+			return fmt.Errorf("%s does not document the header %s of %d", route.Operation.OperationID, name, got.status)
+		}
+	}
+	if got.body == "" && len(response.Value.Content) == 0 {
+		return nil
+	}
+	return openapi3filter.ValidateResponse(request.Context(), &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: request, Route: route},
+		Status:                 got.status,
+		Header:                 got.header,
+		Body:                   io.NopCloser(bytes.NewReader([]byte(got.body))),
+		Options:                &openapi3filter.Options{IncludeResponseStatus: true, SchemaValidationOptions: p.GetSchemaValidationOptions()},
+	})
+}
+
+// refusal checks the answer to a request for what is not there.
+func (p promises) refusal(request *http.Request, got answer) error {
+	if got.status < http.StatusBadRequest {
+		return fmt.Errorf("%s %s is answered %d, but not in the document", request.Method, request.URL.Path, got.status)
+	}
+	if request.Method == http.MethodHead {
+		return nil
+	}
+	return p.fits(p.Components.Schemas["Failure"], []byte(got.body))
+}
+
+// fits checks a JSON text against a schema of the document.
+func (p promises) fits(schema *openapi3.SchemaRef, body []byte) error {
+	var value any
+	if err := json.Unmarshal(body, &value); err != nil {
+		return err
+	}
+	return p.ValidateSchemaJSON(schema.Value, value, openapi3.EnableJSONSchema2020(), openapi3.VisitAsResponse())
+}
+
+// route finds the operation that a request is for; nil where there is none.
+func (p promises) route(request *http.Request) *routers.Route {
+	method := request.Method
+	if method == http.MethodHead {
+		method = http.MethodGet
+	}
+	segments := strings.Split(strings.TrimSuffix(request.URL.Path, "/"), "/")
+	for _, path := range p.Paths.InMatchingOrder() {
+		item := p.Paths.Value(path)
+		if operation := item.GetOperation(method); operation != nil && matches(path, segments) {
+			return &routers.Route{Spec: p.T, Path: path, PathItem: item, Method: method, Operation: operation}
+		}
+	}
+	return nil
+}
+
+// matches says whether the segments of a path are those of a documented one, parameters being any.
+func matches(documented string, segments []string) bool {
+	return slices.EqualFunc(strings.Split(strings.TrimSuffix(documented, "/"), "/"), segments, func(pattern, segment string) bool {
+		return pattern == segment || strings.HasPrefix(pattern, "{")
+	})
+}

@@ -1,0 +1,151 @@
+package httpapi
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tickt/application"
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/ports"
+)
+
+// permissions are the endpoints of what a role permits on one menu.
+func (a *api) permissions() resource[ports.RolePermissionView, access.ActionsChange] {
+	use := a.App.Permissions
+	return resource[ports.RolePermissionView, access.ActionsChange]{
+		name: "Menu permission", get: use.OfRole, put: use.ReplaceOfRole, patch: use.ChangeOfRole, remove: use.RemoveFromRole,
+		read: a.readPermission, show: showPermission,
+	}
+}
+
+func (a *api) listPermissions(c *fiber.Ctx, actor access.Actor) error {
+	role := func(q *query) domain.ID { return q.id("roleId") }
+	return filtered(a, c, role, showPermissions, func(ctx context.Context, role domain.ID, page ports.Page) (application.List[application.RolePermissions], error) {
+		return a.App.Permissions.OfRoles(ctx, actor, role, page)
+	})
+}
+
+// assignPermissions puts a set in the place of all that a role permits.
+func (a *api) assignPermissions(c *fiber.Ctx, actor access.Actor) error {
+	set, err := a.readPermissionSet(c)
+	if err != nil {
+		return err
+	}
+	return once(a, c, func(app *application.App) (int, error) {
+		return app.Permissions.AssignToRole(c.UserContext(), actor, set)
+	}, func(n int) creation {
+		return creation{
+			status: fiber.StatusOK, sentence: "Menu permissions assigned successfully.",
+			data: struct {
+				PermissionsCreated int `json:"permissionsCreated"`
+			}{n},
+		}
+	})
+}
+
+// flags are access.ActionsChange as clients send it.
+type flags struct {
+	View   domain.Change[bool] `json:"isView"`
+	Create domain.Change[bool] `json:"isCreate"`
+	Update domain.Change[bool] `json:"isUpdate"`
+	Delete domain.Change[bool] `json:"isDelete"`
+	Unread domain.Problems     `json:"-"`
+}
+
+// roleFlags are flags of which one has another name.
+type roleFlags struct {
+	flags
+	Edit domain.Change[bool] `json:"isEdit"`
+}
+
+// actions gives the flags; ok is false where the two names say different things.
+func (f roleFlags) actions() (c access.ActionsChange, ok bool) {
+	ok = !f.Edit.Set || !f.Update.Set || f.Edit == f.Update
+	if !f.Update.Set {
+		f.Update = f.Edit
+	}
+	return access.ActionsChange(f.flags), ok
+}
+
+func (a *api) readPermission(c *fiber.Ctx) (access.ActionsChange, error) {
+	var body roleFlags
+	err := take(&body.Unread, a.bind(c, &body, "referenceId", "roleId", "role", "roleName", "menuId", "menuName", "menu"))
+	change, same := body.actions()
+	if !same {
+		change.Unread.Add("isEdit", domain.CodeInvalid, "isEdit must not differ from isUpdate.")
+	}
+	return change, err
+}
+
+func (a *api) readPermissionSet(c *fiber.Ctx) (access.PermissionSet, error) {
+	var body struct {
+		RoleID domain.Change[string] `json:"roleId"`
+		Menus  []struct {
+			MenuID domain.Change[string] `json:"menuId"`
+			roleFlags
+		} `json:"menuDetails"`
+	}
+	var set access.PermissionSet
+	err := take(&set.Unread, a.bind(c, &body, "role", "roleName", "menuDetails.referenceId", "menuDetails.menuName", "menuDetails.menu"))
+	set.RoleID = body.RoleID.Value
+	for i, item := range body.Menus {
+		actions, same := item.actions()
+		if !same {
+			set.Unread.Add(fmt.Sprintf("menuDetails[%d].isEdit", i), domain.CodeInvalid, fmt.Sprintf("Field 'isEdit' must not differ from 'isUpdate' for item %d.", i+1))
+		}
+		set.Menus = append(set.Menus, access.PermissionDraft{MenuID: item.MenuID.Value, Actions: actions})
+	}
+	return set, err
+}
+
+type permissionView struct {
+	ReferenceID domain.ID `json:"referenceId"`
+	RoleID      domain.ID `json:"roleId"`
+	Role        string    `json:"role"`
+	MenuID      domain.ID `json:"menuId"`
+	MenuName    string    `json:"menuName"`
+	IsView      bool      `json:"isView"`
+	IsCreate    bool      `json:"isCreate"`
+	IsUpdate    bool      `json:"isUpdate"`
+	IsDelete    bool      `json:"isDelete"`
+}
+
+func showPermission(v ports.RolePermissionView) any {
+	return permissionView{
+		ReferenceID: v.ID, RoleID: v.RoleID, Role: v.Role, MenuID: v.MenuID, MenuName: v.Menu,
+		IsView: v.Actions.Has(access.MayView), IsCreate: v.Actions.Has(access.MayCreate),
+		IsUpdate: v.Actions.Has(access.MayUpdate), IsDelete: v.Actions.Has(access.MayDelete),
+	}
+}
+
+// permissionsView is what a role permits, menu by menu.
+type permissionsView struct {
+	Role        string       `json:"role"`
+	RoleID      domain.ID    `json:"roleId"`
+	MenuDetails []menuDetail `json:"menuDetails"`
+}
+
+type menuDetail struct {
+	ReferenceID domain.ID `json:"referenceId"`
+	MenuName    string    `json:"menuName"`
+	MenuID      domain.ID `json:"menuId"`
+	IsCreate    bool      `json:"isCreate"`
+	IsView      bool      `json:"isView"`
+	IsUpdate    bool      `json:"isUpdate"`
+	IsDelete    bool      `json:"isDelete"`
+}
+
+func showPermissions(r application.RolePermissions) permissionsView {
+	return permissionsView{Role: r.Role.Name, RoleID: r.Role.ID, MenuDetails: each(r.Menus, showDetail)}
+}
+
+func showDetail(v ports.RolePermissionView) menuDetail {
+	return menuDetail{
+		ReferenceID: v.ID, MenuName: v.Menu, MenuID: v.MenuID,
+		IsCreate: v.Actions.Has(access.MayCreate), IsView: v.Actions.Has(access.MayView),
+		IsUpdate: v.Actions.Has(access.MayUpdate), IsDelete: v.Actions.Has(access.MayDelete),
+	}
+}

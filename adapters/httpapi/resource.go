@@ -1,0 +1,101 @@
+package httpapi
+
+import (
+	"context"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tickt/application"
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/ports"
+)
+
+// editing changes or replaces the thing with an id, on a condition.
+type editing[V, C any] = func(context.Context, access.Actor, domain.ID, C, application.Match[V]) (V, error)
+
+// resource are the endpoints of one thing of a kind: V is the thing, C what a client says of it.
+type resource[V, C any] struct {
+	name   string // for people
+	get    func(context.Context, access.Actor, domain.ID) (V, error)
+	put    editing[V, C]
+	patch  editing[V, C]
+	remove func(context.Context, access.Actor, domain.ID, application.Match[V]) error
+	read   func(*fiber.Ctx) (C, error)
+	show   func(V) any
+}
+
+// one serves a path at which one thing is found by its id.
+func (r resource[V, C]) one(a *api, router fiber.Router, path string) {
+	a.single(router, path, r.answer, r.edit(r.put), r.edit(r.patch), r.delete)
+}
+
+func (r resource[V, C]) answer(c *fiber.Ctx, actor access.Actor) error {
+	id, err := pathID(c)
+	if err != nil {
+		return err
+	}
+	v, err := r.get(c.UserContext(), actor, id)
+	if err != nil {
+		return err
+	}
+	return single(c, "", r.show(v))
+}
+
+func (r resource[V, C]) edit(apply editing[V, C]) asked {
+	return func(c *fiber.Ctx, actor access.Actor) error {
+		id, err := pathID(c)
+		if err != nil {
+			return err
+		}
+		change, err := r.read(c)
+		if err != nil {
+			return err
+		}
+		v, err := apply(c.UserContext(), actor, id, change, matching(c, r.show))
+		if err != nil {
+			return err
+		}
+		return single(c, r.name+" updated successfully.", r.show(v))
+	}
+}
+
+func (r resource[V, C]) delete(c *fiber.Ctx, actor access.Actor) error {
+	id, err := pathID(c)
+	if err != nil {
+		return err
+	}
+	if err := r.remove(c.UserContext(), actor, id, matching(c, r.show)); err != nil {
+		return err
+	}
+	return ok(c, r.name+" deleted successfully.", nil)
+}
+
+// paged answers a list that has no parameters but those of its pages.
+func paged[V, R any](a *api, list func(context.Context, access.Actor, ports.Page) (application.List[V], error), show func(V) R) asked {
+	return func(c *fiber.Ctx, actor access.Actor) error {
+		type none struct{}
+		return filtered(a, c, func(*query) (_ none) { return }, show, func(ctx context.Context, _ none, page ports.Page) (application.List[V], error) {
+			return list(ctx, actor, page)
+		})
+	}
+}
+
+// filtered answers the page of a list that the query asks for; filter reads what else the query says.
+func filtered[V, R, F any](a *api, c *fiber.Ctx, filter func(*query) F, show func(V) R, list func(context.Context, F, ports.Page) (application.List[V], error)) error {
+	q := readQuery(c.Context().QueryArgs())
+	wanted := filter(q)
+	w := a.window(q)
+	if err := q.err(); err != nil {
+		return err
+	}
+	found, err := list(c.UserContext(), wanted, w)
+	if err != nil {
+		return err
+	}
+	page, err := pageOf(c, w, found.Count, found.Items, show)
+	if err != nil {
+		return err
+	}
+	return ok(c, "", page)
+}

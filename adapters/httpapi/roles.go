@@ -1,0 +1,64 @@
+package httpapi
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"tickt/application"
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/ports"
+)
+
+// roles are the endpoints of one role.
+func (a *api) roles() resource[ports.RoleView, access.RoleChange] {
+	use := a.App.Roles
+	return resource[ports.RoleView, access.RoleChange]{
+		name: "Role", get: use.Get, put: use.Replace, patch: use.Change, remove: use.Delete,
+		read: a.readRole, show: a.showRole,
+	}
+}
+
+func (a *api) createRole(c *fiber.Ctx, actor access.Actor) error {
+	change, err := a.readRole(c)
+	if err != nil {
+		return err
+	}
+	return once(a, c, func(app *application.App) (ports.RoleView, error) {
+		return app.Roles.Create(c.UserContext(), actor, change)
+	}, func(v ports.RoleView) creation {
+		return creation{sentence: "Role created successfully.", location: "/api/role/" + string(v.ID) + "/", data: a.showRole(v)}
+	})
+}
+
+// roleBody is access.RoleChange as clients send it.
+type roleBody struct {
+	Name        domain.Change[string] `json:"name"`
+	TicketScope domain.Change[string] `json:"ticketScope"`
+	Unread      domain.Problems       `json:"-"`
+}
+
+// roleReadOnly are the keys of a role that no client sets.
+var roleReadOnly = append([]string{"isPredefined", "accountCount"}, readOnly...)
+
+func (a *api) readRole(c *fiber.Ctx) (access.RoleChange, error) {
+	var body roleBody
+	err := take(&body.Unread, a.bind(c, &body, roleReadOnly...))
+	return access.RoleChange(body), err
+}
+
+type roleView struct {
+	ReferenceID  domain.ID    `json:"referenceId"`
+	Name         string       `json:"name"`
+	TicketScope  access.Scope `json:"ticketScope"`
+	IsPredefined bool         `json:"isPredefined"`
+	AccountCount int          `json:"accountCount"`
+	CreatedAt    stamp        `json:"createdAt"`
+	UpdatedAt    stamp        `json:"updatedAt"`
+}
+
+func (a *api) showRole(v ports.RoleView) any {
+	return roleView{
+		ReferenceID: v.ID, Name: v.Name, TicketScope: v.TicketScope, IsPredefined: v.IsPredefined, AccountCount: v.AccountCount,
+		CreatedAt: a.at(v.CreatedAt), UpdatedAt: a.at(v.UpdatedAt),
+	}
+}

@@ -1,0 +1,177 @@
+package httpapi
+
+import (
+	"cmp"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"tickt/test/desk"
+)
+
+// TestBadInputOfEveryOperationIsRefusedAsDocumented walks the whole document. Of each operation it takes the good
+// request that the document shows, spoils one thing of it at a time, and holds the answer against the document.
+func TestBadInputOfEveryOperationIsRefusedAsDocumented(t *testing.T) {
+	operations := map[string][]shown{}
+	for _, request := range thePromises(t).requests(t) {
+		if request.query == nil {
+			id := request.operation.OperationID
+			operations[id] = append(operations[id], request)
+		}
+	}
+	for id, requests := range operations {
+		fullest := slices.MaxFunc(requests, func(a, b shown) int {
+			return cmp.Or(cmp.Compare(len(a.body), len(b.body)), cmp.Compare(a.name, b.name))
+		})
+		t.Run(id, func(t *testing.T) { walk{shown: fullest, route: thePromises(t).documented(id)}.through(t) })
+	}
+	if len(operations) == 0 {
+		t.Error("there is nothing to walk through")
+	}
+}
+
+// documented gives the path of an operation as the document writes it, and its parameters.
+func (p promises) documented(operationID string) (r route) {
+	for path, item := range p.Paths.Map() {
+		for _, operation := range item.Operations() {
+			if operation.OperationID == operationID {
+				security := operation.Security
+				if security == nil {
+					security = &p.Security
+				}
+				open := func(s openapi3.SecurityRequirement) bool { return len(s) == 0 }
+				return route{
+					path: path, parameters: slices.Concat(item.Parameters, operation.Parameters),
+					guarded: len(*security) > 0 && !slices.ContainsFunc(*security, open),
+				}
+			}
+		}
+	}
+	return r
+}
+
+type route struct {
+	path       string // with its parameters in braces
+	parameters openapi3.Parameters
+	guarded    bool // asks for a token
+}
+
+// walk is the good request of one operation, which trials are made of.
+type walk struct {
+	shown
+	route
+}
+
+// trial is one request, and the statuses that may answer it; none allows every documented one but a 5xx.
+type trial struct {
+	name    string
+	unknown bool // nobody knows who asks
+	path    string
+	body    string
+	headers http.Header
+	want    []int
+}
+
+var refused = []int{http.StatusBadRequest}
+
+// through tries everything. What has changed something is followed by a new desk.
+func (w walk) through(t *testing.T) {
+	s := atExamples(t)
+	trials := w.trials(s)
+	for i := range trials {
+		try := trials[i]
+		got := w.try(s, try)
+		if len(try.want) > 0 && !slices.Contains(try.want, got) || got >= http.StatusInternalServerError {
+			t.Errorf("%s: %s %.200s %.300s is answered %d, want %v", try.name, w.method, try.path, try.body, got, try.want)
+		}
+		if got < http.StatusMultipleChoices && w.method != http.MethodGet {
+			if s = atExamples(t); w.holdsToken() {
+				trials = w.trials(s)
+			}
+		}
+	}
+}
+
+func (w walk) trials(s *clients) []trial {
+	good := trial{name: "as documented", path: w.shown.path, headers: http.Header{}, want: []int{w.success()}}
+	if w.body != nil {
+		w.body = w.signedIn(s)
+		good.body = text(w.body)
+		good.headers.Set("Content-Type", "application/json")
+	}
+	return slices.Concat([]trial{good}, w.strangers(good), w.paths(good), w.queries(good), w.headerTrials(good), w.bodyTrials(good))
+}
+
+// try makes a request and holds the answer against the document.
+func (w walk) try(s *clients, try trial) (status int) {
+	s.t.Helper()
+	request := httptest.NewRequest(w.method, try.path, strings.NewReader(try.body))
+	request.Header = try.headers
+	if !try.unknown {
+		request.Header.Set("Authorization", "Bearer "+s.Token(desk.Root))
+	}
+	response, err := s.app.Test(request, -1)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if err := thePromises(s.t).keep(request, answer{response.StatusCode, response.Header, string(body)}); err != nil {
+		s.t.Errorf("%s: %s %.200s %.300s: %v", try.name, w.method, try.path, try.body, err)
+	}
+	return response.StatusCode
+}
+
+// signedIn is the body with tokens that are good: no document can hold one.
+func (w walk) signedIn(s *clients) map[string]any {
+	in := s.SignIn(desk.Root)
+	body := maps.Clone(w.body)
+	for key := range body {
+		switch key {
+		case "refreshToken", "refresh":
+			body[key] = in.RefreshToken
+		case "token":
+			body[key] = in.AccessToken
+		}
+	}
+	return body
+}
+
+// holdsToken says whether the body is good at one desk only.
+func (w walk) holdsToken() bool {
+	return w.body["refreshToken"] != nil || w.body["refresh"] != nil || w.body["token"] != nil
+}
+
+// spoilt is a good request with another body, another name and another answer.
+func spoilt(good trial, name, body string, want ...int) trial {
+	good.name, good.body, good.want, good.headers = name, body, want, good.headers.Clone()
+	return good
+}
+
+// number is a documented status; 0 where it stands for many.
+func number(status string) int {
+	n, err := strconv.Atoi(status)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// text is a value as JSON.
+func text(x any) string {
+	out, err := encoded(x)
+	if err != nil { // what came out of JSON goes back
+		return err.Error()
+	}
+	return string(out)
+}

@@ -1,0 +1,45 @@
+package journey
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+
+	"tickt/test/browser"
+)
+
+func TestAPersonTriesARequestOnTheReferencePage(t *testing.T) {
+	page := browser.Open(t)
+	d := newDesk(t)
+	d.setUp(t)
+	s := d.serve(t)
+	signedIn := s.login(t)
+	s.want(t, http.StatusCreated, http.MethodPost, "/api/tickets/", signedIn.AccessToken, aTicket)
+	token, err := json.Marshal(signedIn.AccessToken)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	page.Visit(s.url + "/api/docs/")
+	if n := page.Run(`await seen(".opblock"); return document.querySelectorAll(".opblock").length`); n == "0" {
+		t.Fatalf("it shows %s operations", n)
+	}
+	answer := page.Run(`
+		(await seen(".auth-wrapper .authorize")).click();
+		type(await seen(".auth-container input[type=text]"), ` + string(token) + `);
+		(await seen(".auth-container button.authorize")).click();
+		(await seen(".auth-container button.btn-done")).click();
+		(await seen("[id$=-listTickets] .opblock-summary-control")).click();
+		await until(() => ui.specSelectors.specResolvedSubtree(["paths", "/api/tickets/", "get"]));
+		(await seen("[id$=-listTickets] .execute")).click();
+		const status = await seen("[id$=-listTickets] .live-responses-table tbody .response-col_status");
+		const body = await seen("[id$=-listTickets] .live-responses-table .highlight-code");
+		return status.textContent.trim() + " " + body.textContent;`)
+	if !strings.HasPrefix(answer, "200") || !strings.Contains(answer, `"title": "The printer is on fire"`) {
+		t.Errorf("the request was answered with %q", answer)
+	}
+	if problems := page.Problems(); len(problems) > 0 {
+		t.Errorf("the browser complains:\n%s", strings.Join(problems, "\n"))
+	}
+}
