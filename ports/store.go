@@ -45,6 +45,9 @@ type Tx struct {
 	Tickets            Tickets
 	AccountRoles       AccountRoles
 	NotificationLogs   NotificationLogs
+	Inbox              Inbox
+	Comments           Comments
+	History            History
 	Replies            Replies
 	Imports            Imports
 }

@@ -131,5 +131,18 @@ func (a Actor) RequireAccount() error {
 // SeesAll says whether the actor's ticket permissions reach every ticket.
 func (a Actor) SeesAll() bool { return a.Superuser || a.Scope == ScopeAll }
 
+// MayNote says whether the actor may write internal notes; whoever sees every ticket may read them.
+func (a Actor) MayNote() bool {
+	return a.Superuser || a.Scope == ScopeAll && a.Grants.On(TicketsMenu).Has(MayUpdate)
+}
+
+// MayComment refuses whoever may neither create nor update tickets.
+func (a Actor) MayComment() error {
+	if a.Superuser || a.Grants.On(TicketsMenu)&(MayCreate|MayUpdate) != MayNothing {
+		return nil
+	}
+	return domain.ErrForbidden
+}
+
 // Reach gives the tickets that the actor's permissions reach.
 func (a Actor) Reach() Reach { return Reach{All: a.SeesAll(), Account: a.ID} }

@@ -42,6 +42,13 @@ type Log struct {
 	UpdatedAt   time.Time
 }
 
+// Reader is an account that may be told something.
+type Reader struct {
+	ID       domain.ID
+	Username string
+	SeesAll  bool // every ticket; else those that it created, was created for, or is assigned
+}
+
 // View is a log with the names beside its ids.
 type View struct {
 	Log

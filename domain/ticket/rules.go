@@ -55,6 +55,9 @@ func (v *View) Apply(c Change, found Found, now time.Time) error {
 	if err := p.Err(); err != nil {
 		return err
 	}
+	if err := v.live(n, c); err != nil {
+		return err
+	}
 	n.promise(c, hours, *v)
 	n.resolve(c, v.StatusType, now)
 	n.UpdatedAt = now
@@ -185,9 +188,13 @@ func (v *View) resolve(c Change, was StatusType, now time.Time) {
 	case !done && (was.Done() || c.ResolvedAt.Null):
 		v.ResolvedAt = time.Time{}
 	}
-	if !done || !v.FirstResponseAt.IsZero() {
-		return
+	if done && v.FirstResponseAt.IsZero() {
+		v.answered(was, now)
 	}
+}
+
+// answered notes the first response. was is the type of the status until now.
+func (v *View) answered(was StatusType, now time.Time) {
 	if v.awaited(was) && sla.Passed(v.SLADueDate, now) {
 		v.SLABreached = true // an answer that comes after its due time keeps its breach
 	}

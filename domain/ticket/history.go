@@ -1,0 +1,140 @@
+package ticket
+
+import (
+	"strconv"
+	"time"
+
+	"tickt/domain"
+)
+
+// EntryKind says what happened to a ticket.
+type EntryKind string
+
+// The kinds of entries, as clients name them.
+const (
+	EntryCreated        EntryKind = "created"
+	EntryChanged        EntryKind = "changed" // of a field
+	EntryDeleted        EntryKind = "deleted"
+	EntryCommented      EntryKind = "commented"
+	EntryCommentEdited  EntryKind = "comment_edited"
+	EntryCommentDeleted EntryKind = "comment_deleted"
+)
+
+// Via says by which way a change came.
+type Via string
+
+// The ways.
+const (
+	ViaAPI Via = "api"
+	ViaJob Via = "job" // the service itself
+)
+
+// Cause is who changed something, by which way and when.
+type Cause struct {
+	Actor domain.ID // "" where the service itself did
+	Via   Via
+	At    time.Time
+}
+
+// Entry is one thing that happened to a ticket, as it is kept for ever. What changed is text: ids as they are, times
+// as RFC 3339 in UTC, "" where the value is unset.
+type Entry struct {
+	ID        domain.ID
+	TicketID  domain.ID
+	At        time.Time
+	ActorID   domain.ID // "" where the service itself did it
+	Via       Via
+	Kind      EntryKind
+	Field     string // of EntryChanged; as clients name it
+	From      string
+	To        string
+	FromName  string    // of a reference: what it was called then
+	ToName    string    // of a reference
+	CommentID domain.ID // of entries about a comment
+	Internal  bool      // about an internal note: only for those who see every ticket
+}
+
+// EntryView is an entry with the name of who caused it.
+type EntryView struct {
+	Entry
+	Actor string
+}
+
+// fact is a field of a ticket that history keeps.
+type fact struct {
+	field string
+	value func(View) string
+	name  func(View) string // of a reference
+}
+
+// facts are all that history keeps of a ticket, in the order in which clients see them; the number and who created it
+// never change.
+var facts = []fact{
+	{"title", func(v View) string { return v.Title }, nil},
+	{"description", func(v View) string { return v.Description }, nil},
+	{"menu", func(v View) string { return string(v.MenuID) }, func(v View) string { return v.MenuName }},
+	{"status", func(v View) string { return string(v.StatusID) }, func(v View) string { return v.StatusName }},
+	{"priority", func(v View) string { return string(v.PriorityID) }, func(v View) string { return v.PriorityName }},
+	{"createdFor", func(v View) string { return string(v.CreatedFor) }, func(v View) string { return v.CreatedForName }},
+	{"assignedTo", func(v View) string { return string(v.AssignedTo) }, func(v View) string { return v.AssignedToName }},
+	{"responseDeadline", moment(func(v View) time.Time { return v.ResponseDeadline }), nil},
+	{"dueDate", moment(func(v View) time.Time { return v.DueDate }), nil},
+	{"firstResponseAt", moment(func(v View) time.Time { return v.FirstResponseAt }), nil},
+	{"resolvedAt", moment(func(v View) time.Time { return v.ResolvedAt }), nil},
+	{"slaDueDate", moment(func(v View) time.Time { return v.SLADueDate }), nil},
+	{"slaBreached", func(v View) string { return strconv.FormatBool(v.SLABreached) }, nil},
+	{"isEscalated", func(v View) string { return strconv.FormatBool(v.IsEscalated) }, nil},
+	{"customerSatisfaction", func(v View) string {
+		if v.CustomerSatisfaction == 0 {
+			return ""
+		}
+		return strconv.Itoa(v.CustomerSatisfaction)
+	}, nil},
+}
+
+func moment(of func(View) time.Time) func(View) string {
+	return func(v View) string {
+		t := of(v)
+		if t.IsZero() {
+			return ""
+		}
+		return t.UTC().Format(time.RFC3339Nano)
+	}
+}
+
+// History gives the entries of a change: one for each field that before and after differ in. A before without an ID is
+// a new ticket, which is one entry: what a field was then is what its first change came from.
+func History(before, after View, by Cause, next func() domain.ID) []Entry {
+	var out []Entry
+	add := func(e Entry) {
+		e.ID, e.TicketID, e.At, e.ActorID, e.Via = next(), after.ID, by.At, by.Actor, by.Via
+		out = append(out, e)
+	}
+	if before.ID == "" {
+		add(Entry{Kind: EntryCreated, To: after.Number})
+		return out
+	}
+	for _, f := range facts {
+		e := Entry{Kind: EntryChanged, Field: f.field, From: f.value(before), To: f.value(after)}
+		if e.From == e.To {
+			continue
+		}
+		if f.name != nil {
+			e.FromName, e.ToName = f.name(before), f.name(after)
+		}
+		add(e)
+	}
+	if before.DeletedAt.IsZero() && !after.DeletedAt.IsZero() {
+		add(Entry{Kind: EntryDeleted})
+	}
+	return out
+}
+
+// CommentHistory gives the entry of what was done with a comment. What it said before stays out: whoever takes a word
+// back in time takes it back.
+func CommentHistory(c Comment, kind EntryKind, by Cause, id domain.ID) Entry {
+	return Entry{
+		ID: id, TicketID: c.TicketID, At: by.At, ActorID: by.Actor, Via: by.Via, Kind: kind,
+		CommentID: c.ID, Internal: c.Visibility == Internal,
+	}
+}
