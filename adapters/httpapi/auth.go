@@ -87,7 +87,7 @@ func menuEntries(nodes []access.MenuNode) []menuEntry {
 
 // credentials reads a user name and a password from the body, or, where there is none, from a Basic header.
 func (a *api) credentials(c *fiber.Ctx) (username, password string, err error) {
-	if text, found := basic(c.Get(fiber.HeaderAuthorization)); found && len(bytes.TrimSpace(c.Body())) == 0 {
+	if text, found := basic(c.Get(fiber.HeaderAuthorization)); found && len(bytes.TrimSpace(c.Request().Body())) == 0 {
 		return parseBasic(text)
 	}
 	var body struct {

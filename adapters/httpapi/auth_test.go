@@ -1,6 +1,8 @@
 package httpapi
 
 import (
+	"bytes"
+	"compress/gzip"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -206,4 +208,18 @@ func TestLogoutEndsTheSession(t *testing.T) {
 	}
 	s.ask("", "GET", "/api/tickets/", "", "Authorization", bearer).must(http.StatusUnauthorized, "Token is invalid or expired.")
 	s.ask("", "POST", "/api/auth/refresh/", `{"refreshToken":"`+in.RefreshToken+`"}`).must(http.StatusUnauthorized, "Token is invalid or expired.")
+}
+
+func TestACompressedBodyIsNotUnpacked(t *testing.T) {
+	s := atDesk(t)
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	if _, err := w.Write(bytes.Repeat([]byte(" "), 1<<20)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s.ask("", "POST", "/api/auth/login/", packed.String(), "Content-Encoding", "gzip", "Authorization", "Basic cm9vdDpyb290").
+		must(http.StatusUnsupportedMediaType, "Body must be application/json.")
 }

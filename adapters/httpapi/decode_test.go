@@ -323,3 +323,18 @@ func BenchmarkBind(b *testing.B) {
 		}
 	}
 }
+
+// Keys that are given again must cost no more than others: here each would have a path of 400,000 characters.
+func TestKeysThatAreGivenAgainCostNoMoreThanOthers(t *testing.T) {
+	body := `{"x":{"` + strings.Repeat("k", 400_000) + `":{"a":0` + strings.Repeat(`,"a":0`, 95_000) + `}}}`
+	var into struct{}
+	allocated := testing.AllocsPerRun(1, func() {
+		var e *domain.Error
+		if err := decode([]byte(body), &into, time.UTC, []string{"x"}); !errors.As(err, &e) || len(e.Problems) != maxStray {
+			t.Errorf("got %v", err)
+		}
+	})
+	if allocated > 1000 {
+		t.Errorf("%.0f allocations", allocated)
+	}
+}

@@ -18,16 +18,26 @@ type value []byte
 type scanner struct {
 	text []byte
 	at   int
-	// twice is told the path of every key that an object inside the outermost has again.
+	// twice is told the paths of the first keys that an object inside the outermost has again; nil where nobody listens.
 	twice func(path string)
 
-	way []step // to where the scanner stands
+	told int    // how often twice was
+	way  []step // to where the scanner stands
 }
 
 // step is one step into a JSON text: to the member with a key, or, where that is nil, to an element.
 type step struct {
 	key   value
 	index int
+}
+
+// again tells of a key that the object where the scanner stands has twice. Whoever sends many is told of some: naming
+// them all would cost more than reading them.
+func (s *scanner) again(name string) {
+	if s.twice != nil && s.told < maxStray {
+		s.told++
+		s.twice(s.pathTo(name))
+	}
 }
 
 // pathTo names a key of the object where the scanner stands, as in "items[2].name".
@@ -146,7 +156,7 @@ func (s *scanner) value(depth int) (value, error) {
 		var keys nameSet
 		err = s.object(depth, func(key, _ value) {
 			if name := key.text(); !keys.add(name) {
-				s.twice(s.pathTo(name))
+				s.again(name)
 			}
 		})
 	case first == '[':

@@ -131,6 +131,6 @@ func keyOf(c *fiber.Ctx, key string) string {
 func fingerprint(c *fiber.Ctx, key string) string {
 	h := hmac.New(sha256.New, []byte(key))
 	h.Write([]byte(c.Method() + " " + strings.TrimSuffix(c.Path(), "/") + "\n"))
-	h.Write(c.Body())
+	h.Write(c.Request().Body())
 	return hex.EncodeToString(h.Sum(nil))
 }

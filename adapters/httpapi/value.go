@@ -45,19 +45,16 @@ func (v value) elements() (items []value, ok bool) {
 	if v[0] != '[' {
 		return nil, false
 	}
-	s := scanner{text: v, twice: untold}
+	s := scanner{text: v}
 	err := s.array(1, func(item value) { items = append(items, item) })
 	return items, err == nil
 }
 
 // members hands over what an object that was read before holds.
 func (v value) members(member func(key, v value)) error {
-	s := scanner{text: v, twice: untold}
+	s := scanner{text: v}
 	return s.object(1, member)
 }
-
-// untold leaves out what was told when the whole text was read.
-func untold(string) {}
 
 const trueOrFalse = "true or false"
 
