@@ -102,19 +102,24 @@ func (r reads) mayGive(ctx context.Context, actor access.Actor, h access.Holder,
 	if err := actor.MayGiveRole(h, *role, all, permitted); err != nil || h.ID == "" {
 		return err
 	}
-	return mayWiden(ctx, r.tx, actor, h.ID, *role, all)
+	return mayWiden(ctx, r.tx, actor, []domain.ID{h.ID}, *role, all)
 }
 
-// mayWiden asks whether the actor may let what an account holds by itself reach as far as the scope of a role.
-func mayWiden(ctx context.Context, tx ports.Tx, actor access.Actor, id domain.ID, role access.Role, all []access.Menu) error {
+// mayWiden asks whether the actor may let what accounts hold by themselves reach as far as the scope of a role.
+func mayWiden(ctx context.Context, tx ports.Tx, actor access.Actor, ids []domain.ID, role access.Role, all []access.Menu) error {
 	if role.TicketScope != access.ScopeAll || actor.MayWidenAnybody(all) == nil {
 		return nil
 	}
-	held, scope, err := tx.Accounts.Grants(ctx, id)
+	held, err := tx.Accounts.Grants(ctx, ids)
 	if err != nil {
 		return err
 	}
-	return actor.MayWiden(scope, held, role, all)
+	for _, id := range ids {
+		if err := actor.MayWiden(held[id].Scope, held[id].Grants, role, all); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // powersOf gives what a role permits, and the menus that there are.
@@ -128,11 +133,11 @@ func powersOf(ctx context.Context, tx ports.Tx, role domain.ID) (all []access.Me
 
 // mayEmpower asks whether the actor may let somebody in as an account.
 func mayEmpower(ctx context.Context, tx ports.Tx, actor access.Actor, h access.Holder) error {
-	held, scope, err := tx.Accounts.Grants(ctx, h.ID)
+	held, err := tx.Accounts.Grants(ctx, []domain.ID{h.ID})
 	if err != nil {
 		return err
 	}
-	return actor.MayEmpower(h, scope, held)
+	return actor.MayEmpower(h, held[h.ID].Scope, held[h.ID].Grants)
 }
 
 func holderOf(a account.Account) access.Holder {

@@ -74,15 +74,11 @@ func joiners(ctx context.Context, tx ports.Tx, actor access.Actor, members []acc
 		if err := actor.MayGiveRole(holderOf(m), role, all, permitted); err != nil {
 			return nil, err
 		}
-		if m.RoleID == role.ID {
-			continue
+		if m.RoleID != role.ID {
+			ids = append(ids, m.ID)
 		}
-		if err := mayWiden(ctx, tx, actor, m.ID, role, all); err != nil {
-			return nil, err
-		}
-		ids = append(ids, m.ID)
 	}
-	return ids, nil
+	return ids, mayWiden(ctx, tx, actor, ids, role, all)
 }
 
 // Change puts an account that holds a role into another one.

@@ -172,10 +172,22 @@ func TestARoleThatTheClientDidNotSeeIsNotChanged(t *testing.T) {
 	check(t, o.AccountRoles.Delete(t.Context(), o.ann, o.bobID, func(v ports.AccountView) bool { return v.Role == "agents" }))
 }
 
-// counted counts how often accounts are locked and given roles.
+// counted counts how often accounts are locked, asked what they hold, and given roles.
 type counted struct {
 	ports.Store
-	locks, gifts int
+	locks, asked, gifts int
+}
+
+// countedAccounts say what accounts hold; anything else, which would be asked one by one, panics.
+type countedAccounts struct {
+	ports.Accounts
+	grants func(context.Context, []domain.ID) (map[domain.ID]ports.Holding, error)
+	of     *counted
+}
+
+func (a countedAccounts) Grants(ctx context.Context, ids []domain.ID) (map[domain.ID]ports.Holding, error) {
+	a.of.asked++
+	return a.grants(ctx, ids)
 }
 
 type countedRoles struct {
@@ -185,7 +197,7 @@ type countedRoles struct {
 
 func (c *counted) Update(ctx context.Context, fn func(ports.Tx) error) error {
 	return c.Store.Update(ctx, func(tx ports.Tx) error {
-		tx.Accounts, tx.AccountRoles = nil, countedRoles{tx.AccountRoles, c} // one by one would panic
+		tx.Accounts, tx.AccountRoles = countedAccounts{nil, tx.Accounts.Grants, c}, countedRoles{tx.AccountRoles, c}
 		return fn(tx)
 	})
 }
@@ -207,5 +219,25 @@ func TestAnAssignmentTakesOneLockAndOneGiftHoweverManyItNames(t *testing.T) {
 	must[int](t)(o.AccountRoles.Assign(t.Context(), o.ann, into(o.agents.ID, o.eveID, o.account("x", "", false), o.account("y", "", false))))
 	if store.locks != 1 || store.gifts != 1 {
 		t.Errorf("%d locks, %d gifts", store.locks, store.gifts)
+	}
+}
+
+func TestWhatManyAccountsHoldIsAskedAtOnceBeforeTheirScopeIsWidened(t *testing.T) {
+	o := newOffice(t)
+	wide := must[ports.RoleView](t)(o.Roles.Create(t.Context(), o.root, access.RoleChange{Name: domain.To("wide"), TicketScope: domain.To("all")})).ID
+	o.permit(o.admins.ID, everything, access.AccountRolesMenu) // and nothing on tickets
+	ann, x, y := o.actor(o.annID), o.account("x", "", false), o.account("y", "", false)
+	store := &counted{Store: o.store}
+	o.AccountRoles.Store = store
+	must[int](t)(o.AccountRoles.Assign(t.Context(), ann, into(wide, o.eveID, x)))
+	if store.asked != 1 {
+		t.Errorf("asked %d times", store.asked)
+	}
+	own := access.AccountPermission{ID: o.id(), AccountID: y, MenuID: o.menus[access.TicketsMenu].ID, Actions: access.MayUpdate, AssignedAt: o.now, CreatedAt: o.now, UpdatedAt: o.now}
+	o.update(func(tx ports.Tx) error { return tx.AccountPermissions.Add(t.Context(), own) })
+	_, err := o.AccountRoles.Assign(t.Context(), ann, into(wide, o.bobID, y))
+	fails(t, err, domain.Forbidden, "do not hold yourself")
+	if o.roleOf(o.bobID) != o.agents.ID || o.roleOf(y) != "" {
+		t.Error("somebody's scope was widened")
 	}
 }

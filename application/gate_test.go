@@ -146,3 +146,7 @@ func (l *locks) Verify(_ context.Context, password, hash string) (ok, rehash boo
 	ok = hash == "new:"+password || hash == "old:"+password
 	return ok, ok && strings.HasPrefix(hash, "old:"), nil
 }
+
+func (l *locks) Readable(hash string) bool {
+	return strings.HasPrefix(hash, "new:") || strings.HasPrefix(hash, "old:")
+}

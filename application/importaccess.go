@@ -9,8 +9,8 @@ import (
 	"tickt/ports"
 )
 
-// takeRoles keeps the original's roles beside those that are here. One of the name of a predefined role comes in its
-// place, id and all, unless accounts hold that already: then it is the predefined one that stays.
+// takeRoles keeps the original's roles beside those that are here. An active one of the name of a predefined role comes
+// in its place, id and all, unless accounts hold that already: then it is the predefined one that stays.
 func (t *takeover) takeRoles(ctx context.Context) error {
 	here, err := allRoles(ctx, t.tx)
 	if err != nil {
@@ -40,13 +40,13 @@ func (t *takeover) takeRoles(ctx context.Context) error {
 }
 
 // settleRole makes the role of a row, in the place of a predefined one, or under a name of its own; merged says that
-// one that is here stands for it instead.
+// one that is here stands for it instead. Neither is for an inactive role, which would come to permit something.
 func (t *takeover) settleRole(ctx context.Context, f fresh[access.RoleRecord], here map[string]ports.RoleView, r *ImportedTable) (x access.Role, merged bool, err error) {
 	x, notes := access.RestoreRole(f.id, f.rec, t.Clock())
 	r.note(x.Name, notes...)
 	same, taken := here[x.Name]
 	_, imported := t.roles[string(same.ID)]
-	ours := taken && same.IsPredefined && same.ID != "" && !imported
+	ours := taken && same.IsPredefined && same.ID != "" && !imported && f.rec.IsActive
 	switch {
 	case ours && same.AccountCount > 0:
 		return x, true, t.mergeRole(ctx, f, same, r)

@@ -155,3 +155,50 @@ func TestAnImportThatFailsKeepsNothing(t *testing.T) {
 		t.Errorf("the account is there: %v", err)
 	}
 }
+
+// An inactive role permits nothing in the original, so nobody may do more because of its name.
+func TestAnInactiveRoleNeverComesInThePlaceOfAPredefinedOne(t *testing.T) {
+	d, o := fixture.New(t), smallOriginal() // a desk where nobody is a supervisor and some are agents
+	o.Roles = of("roles", "1", access.RoleRecord{Name: "Supervisor", TicketActions: access.MayEverything}, access.RoleRecord{Name: "AGENT"})
+	held := of("accounts", "6", account.Record{Username: "import.ed", Phone: "9841555001", Role: originalID("1", 0), IsActive: true}, account.Record{Username: "other", Role: originalID("1", 1), IsActive: true})
+	o.Accounts = held
+	o.RolePermissions = of("role_menu_permission", "3", access.RolePermissionRecord{Role: originalID("1", 0), Menu: "x", Actions: access.MayEverything})
+	before := rolesByName(t, d)
+	for range 2 { // the second time finds them there
+		report, err := d.Setup.Import(t.Context(), application.Import{From: o})
+		if err != nil || !report.Agrees() {
+			t.Fatalf("%v: %+v", err, report)
+		}
+	}
+	after := rolesByName(t, d)
+	for i, name := range []string{"supervisor", "agent"} {
+		id := domain.ID(originalID("1", i))
+		if got := after[name]; got.Role != before[name].Role || got.AccountCount != before[name].AccountCount {
+			t.Errorf("%s became %+v", name, got)
+		}
+		got := after[name+" "+string(id)]
+		if got.ID != id || got.IsPredefined || got.TicketScope != access.ScopeOwn || got.AccountCount != 1 {
+			t.Errorf("the inactive %s became %+v", name, got)
+		}
+		d.Update(func(ctx context.Context, tx ports.Tx) error {
+			permitted, err := tx.RolePermissions.Of(ctx, []domain.ID{id})
+			if len(permitted) > 0 {
+				t.Errorf("the inactive %s permits %+v", name, permitted)
+			}
+			return err
+		})
+	}
+}
+
+func rolesByName(t *testing.T, d *fixture.Desk) map[string]ports.RoleView {
+	t.Helper()
+	byName := map[string]ports.RoleView{}
+	d.Update(func(ctx context.Context, tx ports.Tx) error {
+		all, _, err := tx.Roles.List(ctx, ports.Page{Number: 1, Size: 100})
+		for _, r := range all {
+			byName[r.Name] = r
+		}
+		return err
+	})
+	return byName
+}

@@ -30,6 +30,9 @@ func (t *takeover) takeAccounts(ctx context.Context) error {
 		for i, f := range missing {
 			f.rec.RoleID = t.roles[f.rec.Role]
 			f.rec.E164, _ = t.Phones.Normalise(f.rec.Phone)
+			if t.Passwords.Readable(f.rec.Password) {
+				f.rec.Hash = f.rec.Password
+			}
 			all[i], remarks[i] = account.Restore(f.id, f.rec, t.Clock())
 		}
 		if err := t.distinguish(ctx, all, remarks); err != nil {

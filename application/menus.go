@@ -101,7 +101,7 @@ func (s *Menus) Replace(ctx context.Context, actor access.Actor, id domain.ID, c
 }
 
 // Delete removes a menu; a Conflict while there are menus below it or permissions on it. Tickets that name
-// it live on without a menu.
+// it live on without a menu, and their history says so.
 func (s *Menus) Delete(ctx context.Context, actor access.Actor, id domain.ID, match Match[access.MenuView]) error {
 	if err := may(actor, access.MenusMenu, access.MayDelete); err != nil {
 		return err
@@ -118,10 +118,16 @@ func (s *Menus) Delete(ctx context.Context, actor access.Actor, id domain.ID, ma
 		if err := match.holds(m.ViewIn(all)); err != nil {
 			return err
 		}
+		if err := tx.History.LoseMenu(ctx, id, m.Name, causedBy(actor, s.Clock())); err != nil {
+			return err
+		}
 		err = tx.Menus.Remove(ctx, id)
 		if errors.Is(err, ports.ErrInUse) {
 			return domain.Fail(domain.Conflict, "Menu has sub menus or permissions on it.")
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return actor.MayMove(m, access.Menu{})
 	})
 }

@@ -60,7 +60,7 @@ func wantCounts(t *testing.T, m *Migrator, when, want string) {
 	if _, isFile := m.db.Driver().(*sqlite.Driver); isFile {
 		aggregate = strings.Replace(aggregate, "string_agg", "group_concat", 1)
 	}
-	got := scalar(t, m, `SELECT `+aggregate+` FROM (SELECT * FROM account_counts WHERE n <> 0 ORDER BY role_id, is_active) c`)
+	got := scalar(t, m, `SELECT `+aggregate+` FROM (SELECT * FROM account_counts ORDER BY role_id, is_active) c`)
 	if got != want {
 		t.Errorf("%s there are %q, want %q", when, got, want)
 	}
@@ -113,6 +113,59 @@ func TestCountsOfAccountsFollowStatementsOfManyRows(t *testing.T) {
 		} {
 			do(t, m, step[0])
 			wantCounts(t, m, "after "+step[0], step[1])
+		}
+	})
+}
+
+func TestCountsOfNobodyGo(t *testing.T) {
+	everywhere(t, func(t *testing.T, url string) {
+		m := migrator(t, url)
+		for range 2 { // the way back and forth again
+			if _, err := m.provider.UpTo(t.Context(), 4); err != nil {
+				t.Fatal(err)
+			}
+			settle(t, m)
+			do(t, m, `DELETE FROM sessions`, `DELETE FROM accounts WHERE role_id = 'r1'`)
+			wantCounts(t, m, "before the cure", " 1 1, r1 0 0, r1 1 0")
+			if _, err := m.Up(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			wantCounts(t, m, "after it", " 1 1")
+			if _, err := m.provider.DownTo(t.Context(), 4); err != nil {
+				t.Fatal(err)
+			}
+			do(t, m, `DELETE FROM accounts`, `DELETE FROM roles`)
+			wantCounts(t, m, "after the way back", " 1 0")
+			do(t, m, `DELETE FROM account_counts`)
+		}
+	})
+}
+
+func TestLogsOfTheReleaseBeforeAreForWhoeverSeesTheirTicket(t *testing.T) {
+	everywhere(t, func(t *testing.T, url string) {
+		m := migrator(t, url)
+		if _, err := m.provider.UpTo(t.Context(), 3); err != nil {
+			t.Fatal(err)
+		}
+		settle(t, m)
+		const now = `'2026-03-01 12:00:00+00:00'`
+		do(t, m, `INSERT INTO ticket_statuses (id, name, name_key, code, description, weight, status_type, is_default, created_at, updated_at) VALUES ('s', 's', 's', 'S', '', 1, 'open', TRUE, `+now+`, `+now+`)`,
+			`INSERT INTO ticket_priorities (id, name, name_key, code, description, weight, color, sla_hours, is_default, created_at, updated_at) VALUES ('p', 'p', 'p', 'P', '', 1, '', 0, TRUE, `+now+`, `+now+`)`,
+			`INSERT INTO tickets (id, number, title, description, status_id, status_weight, priority_id, priority_weight, created_by, creator, sla_by_hand, sla_breached, is_escalated, urgency, urgency_from, urgency_until, created_at, updated_at, search)
+ VALUES ('t', 'T-1', '', '', 's', 1, 'p', 1, 'a0', 'ärzte.büro-7', FALSE, FALSE, FALSE, 0, `+now+`, `+now+`, `+now+`, `+now+`, '')`,
+			`INSERT INTO notification_logs (id, type, recipient_id, ticket_id, title, message, is_read, is_sent, created_at, updated_at) VALUES ('l', 'x', 'a0', 't', '', '', FALSE, TRUE, `+now+`, `+now+`)`)
+		if _, err := m.provider.UpTo(t.Context(), 4); err != nil {
+			t.Fatal(err)
+		}
+		if n := scalar(t, m, `SELECT CAST(COUNT(*) AS TEXT) FROM notification_logs WHERE NOT internal`); n != "1" {
+			t.Errorf("%s logs are for everybody", n)
+		}
+		do(t, m, `INSERT INTO ticket_history (id, ticket_id, at, via, kind, field, from_value, to_value, from_name, to_name, internal) VALUES ('h', 't', `+now+`, 'api', 'created', '', '', '', '', '', FALSE)`)
+		if err := m.Down(t.Context()); err != nil { // which nothing that was written stands in the way of
+			t.Fatal(err)
+		}
+		if n := scalar(t, m, `SELECT CAST(COUNT(*) AS TEXT) FROM notification_logs`); n != "1" {
+			t.Errorf("after the way back there are %s logs", n)
 		}
 	})
 }

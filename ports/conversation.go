@@ -32,7 +32,7 @@ type Comments interface {
 type History interface {
 	// Add keeps entries in one round trip; none is fine. Entries of one call and moment stay in their order.
 	Add(ctx context.Context, entries []ticket.Entry) error
-	// LoseMenu keeps, in one round trip, an entry for every ticket that names a menu which is about to be removed; the
+	// LoseMenu keeps an entry for every ticket that names a menu which is about to be removed, and no more can; the
 	// ids of the entries are made by the store.
 	LoseMenu(ctx context.Context, menu domain.ID, name string, by ticket.Cause) error
 	// List gives at most size entries of a ticket, the newest first, from before a place; from the last where it is nil.

@@ -24,6 +24,8 @@ type Passwords interface {
 	// made with other parameters. A hash that cannot be read, "" included, matches nothing and takes
 	// as long as one that can.
 	Verify(ctx context.Context, password, hash string) (ok, rehash bool, err error)
+	// Readable says whether there is a password that Verify could find to match the hash.
+	Readable(hash string) bool
 }
 
 // TokenType tells an access token from a refresh token.

@@ -108,9 +108,15 @@ type Accounts interface {
 	// LockSuperusers locks the superusers that can sign in and gives how many there are; until the Update ends no
 	// other one takes one of them away.
 	LockSuperusers(ctx context.Context) (int, error)
-	// Grants gives what the account holds effectively, as Sessions.Actor does, whether or not it can sign in, and
-	// the scope of its tickets; of a superuser nothing but its own rows.
-	Grants(ctx context.Context, id domain.ID) (access.Grants, access.Scope, error)
+	// Grants gives, in one round trip, by id what the accounts hold that there are of those named; none is fine.
+	Grants(ctx context.Context, ids []domain.ID) (map[domain.ID]Holding, error)
+}
+
+// Holding is what an account holds effectively, as Sessions.Actor gives it, whether or not it can sign in, and the scope
+// of its tickets; of a superuser nothing but its own rows.
+type Holding struct {
+	Grants access.Grants
+	Scope  access.Scope
 }
 
 // AccountView is an account with the name of its role, "" without one.

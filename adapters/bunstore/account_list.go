@@ -21,6 +21,8 @@ func (r accountViewRow) view() ports.AccountView {
 	return ports.AccountView{Account: account.Account(r.accountRow), Role: r.Role}
 }
 
+func (r accountViewRow) counted() (domain.ID, int) { return r.ID, r.Total }
+
 const (
 	accountViewColumns = `a.id, a.username, a.username_key, a.email, a.email_key, a.phone, a.password_hash, a.address, a.role_id,
  a.is_active, a.is_staff, a.is_superuser, a.last_login, a.created_at, a.updated_at, r.name AS role`
@@ -82,13 +84,7 @@ func (c conn) accountsOf(ctx context.Context, q *statement, page ports.Page, joi
 	cut(q, page.Size, page.Offset())
 	q.add(joined + accountViewJoin + ` ORDER BY a.created_at DESC, a.id DESC`)
 	found, err := rows[accountViewRow](ctx, c, q)
-	views, total := []ports.AccountView{}, 0
-	for _, r := range found {
-		total = r.Total
-		if r.ID != "" { // the count comes even where the page is empty
-			views = append(views, r.view())
-		}
-	}
+	views, total := counted(found, accountViewRow.counted, accountViewRow.view)
 	return views, total, err
 }
 

@@ -4,9 +4,12 @@ import (
 	"context"
 	"time"
 
+	"github.com/uptrace/bun"
+
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
+	"tickt/ports"
 )
 
 // accountRow is account.Account with the columns that hold it.
@@ -88,18 +91,31 @@ func (s accounts) LockSuperusers(ctx context.Context) (int, error) {
 	return len(held), err
 }
 
-func (s accounts) Grants(ctx context.Context, id domain.ID) (access.Grants, access.Scope, error) {
-	r, err := row[struct {
+func (s accounts) Grants(ctx context.Context, ids []domain.ID) (map[domain.ID]ports.Holding, error) {
+	held := make(map[domain.ID]ports.Holding, len(ids))
+	if len(ids) == 0 {
+		return held, nil
+	}
+	var found []struct {
+		ID    domain.ID    `bun:"id"`
 		Scope access.Scope `bun:"scope"`
 		Own   string       `bun:"own_grants"`
 		Role  string       `bun:"role_grants"`
-	}](ctx, s.conn, s.statement(`SELECT COALESCE(r.ticket_scope, 'own') AS scope, a.grants AS own_grants, r.grants AS role_grants
- FROM accounts a LEFT JOIN roles r ON r.id = a.role_id WHERE a.id = ?`, id))
-	if err != nil {
-		return nil, "", err
 	}
-	grants, err := readGrants(r.Own, r.Role)
-	return grants, r.Scope, err
+	err := s.bun.NewSelect().TableExpr("accounts AS a").Join("LEFT JOIN roles AS r ON r.id = a.role_id").
+		ColumnExpr("a.id, COALESCE(r.ticket_scope, 'own') AS scope, a.grants AS own_grants, COALESCE(r.grants, '') AS role_grants").
+		Where("a.id IN (?)", bun.List(ids)).Scan(ctx, &found)
+	if err != nil {
+		return nil, s.translate(err)
+	}
+	for _, r := range found {
+		grants, err := readGrants(r.Own, r.Role)
+		if err != nil {
+			return nil, err
+		}
+		held[r.ID] = ports.Holding{Grants: grants, Scope: r.Scope}
+	}
+	return held, nil
 }
 
 // field is a unique field of an entity, and whether another has its value.

@@ -106,7 +106,10 @@ type accountPermissionViewRow struct {
 	Account  string `bun:"account"`
 	Menu     string `bun:"menu"`
 	Assigner string `bun:"assigner"`
+	Total    int    `bun:"total"` // of a list
 }
+
+func (r accountPermissionViewRow) counted() (domain.ID, int) { return r.ID, r.Total }
 
 func (r accountPermissionViewRow) view() ports.AccountPermissionView {
 	return ports.AccountPermissionView{
@@ -120,10 +123,21 @@ func (s accountPermissions) Add(ctx context.Context, p access.AccountPermission)
 	return accountPermissionTable.add(ctx, s.conn, p)
 }
 
+const (
+	assignmentColumns = `p.id, p.account_id, p.menu_id, p.actions, p.assigned_by, p.assigned_at, p.created_at, p.updated_at,
+ a.username AS account, m.name AS menu, b.username AS assigner`
+
+	assignmentJoins = ` LEFT JOIN accounts a ON a.id = p.account_id LEFT JOIN menus m ON m.id = p.menu_id LEFT JOIN accounts b ON b.id = p.assigned_by`
+
+	// The page and, beside it, the number of all: one statement.
+	assignmentPage = `SELECT ` + assignmentColumns + `, counted.total FROM (SELECT count(*) AS total FROM account_permissions) counted
+ LEFT JOIN (SELECT p.* FROM account_permissions p ORDER BY p.created_at DESC, p.id DESC`
+)
+
 func (s accountPermissions) Get(ctx context.Context, id domain.ID) (ports.AccountPermissionView, error) {
-	var r accountPermissionViewRow
-	err := s.views(&r).Where("p.id = ?", id).Scan(ctx)
-	return r.view(), s.translate(err)
+	q := s.statement(`SELECT `+assignmentColumns+` FROM account_permissions p`+assignmentJoins+` WHERE p.id = ?`, id)
+	r, err := row[accountPermissionViewRow](ctx, s.conn, q)
+	return r.view(), err
 }
 
 func (s accountPermissions) Lock(ctx context.Context, id domain.ID) (ports.AccountPermissionView, error) {
@@ -142,18 +156,10 @@ func (s accountPermissions) Remove(ctx context.Context, id domain.ID) error {
 }
 
 func (s accountPermissions) List(ctx context.Context, page ports.Page) ([]ports.AccountPermissionView, int, error) {
-	n, err := s.bun.NewSelect().Table(accountPermissionTable.name).Count(ctx)
-	if err != nil {
-		return nil, 0, s.translate(err)
-	}
-	var rs []accountPermissionViewRow
-	err = s.views(&rs).OrderExpr("p.created_at DESC, p.id DESC").Limit(int64(page.Size)).Offset(int64(page.Offset())).Scan(ctx)
-	return converted(rs, accountPermissionViewRow.view), int(n), s.translate(err)
-}
-
-func (s accountPermissions) views(model any) *bun.SelectQuery {
-	return s.bun.NewSelect().Model(model).ModelTableExpr("account_permissions AS p").
-		ColumnExpr("p.*, a.username AS account, m.name AS menu, b.username AS assigner").
-		Join("JOIN accounts AS a ON a.id = p.account_id").Join("JOIN menus AS m ON m.id = p.menu_id").
-		Join("LEFT JOIN accounts AS b ON b.id = p.assigned_by")
+	q := s.statement(assignmentPage)
+	cut(q, page.Size, page.Offset())
+	q.add(`) p ON 1 = 1` + assignmentJoins + ` ORDER BY p.created_at DESC, p.id DESC`)
+	found, err := rows[accountPermissionViewRow](ctx, s.conn, q)
+	views, total := counted(found, accountPermissionViewRow.counted, accountPermissionViewRow.view)
+	return views, total, err
 }

@@ -27,7 +27,7 @@ import (
 func visit(ctx context.Context, s *Store) error {
 	work := func(tx ports.Tx) error {
 		_, hot := tx.Sessions.Actor(ctx, "none", noon)
-		_, _, seldom := tx.Roles.List(ctx, ports.Page{Number: 1, Size: 10})
+		_, _, seldom := tx.Statuses.List(ctx, ports.Page{Number: 1, Size: 10})
 		if errors.Is(hot, domain.ErrNotFound) {
 			hot = nil
 		}

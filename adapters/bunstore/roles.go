@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/uptrace/bun"
-
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/ports"
@@ -30,6 +28,7 @@ var roleTable = table[roleRow, access.Role]{
 type roleViewRow struct {
 	roleRow
 	AccountCount int `bun:"account_count"`
+	Total        int `bun:"total"` // of a list
 }
 
 func (r roleViewRow) view() ports.RoleView {
@@ -51,26 +50,29 @@ func (s roles) Remove(ctx context.Context, id domain.ID) error {
 	return roleTable.remove(ctx, s.conn, id)
 }
 
+const (
+	roleViewColumns = `r.id, r.name, r.ticket_scope, r.is_predefined, r.created_at, r.updated_at,
+ (SELECT CAST(COALESCE(SUM(c.n), 0) AS BIGINT) FROM account_counts c WHERE c.role_id = r.id) AS account_count`
+
+	// The page and, beside it, the number of all: one statement.
+	rolePage = `SELECT ` + roleViewColumns + `, counted.total FROM (SELECT count(*) AS total FROM roles) counted
+ LEFT JOIN (SELECT r.* FROM roles r ORDER BY r.created_at DESC, r.id DESC`
+)
+
 func (s roles) Get(ctx context.Context, id domain.ID) (ports.RoleView, error) {
-	var r roleViewRow
-	err := s.views(&r).Where("r.id = ?", id).Scan(ctx)
-	return r.view(), s.translate(err)
+	r, err := row[roleViewRow](ctx, s.conn, s.statement(`SELECT `+roleViewColumns+` FROM roles r WHERE r.id = ?`, id))
+	return r.view(), err
 }
 
 func (s roles) List(ctx context.Context, page ports.Page) ([]ports.RoleView, int, error) {
-	n, err := s.bun.NewSelect().Table("roles").Count(ctx)
-	if err != nil {
-		return nil, 0, s.translate(err)
-	}
-	var rs []roleViewRow
-	err = s.views(&rs).OrderExpr("r.created_at DESC, r.id DESC").Limit(int64(page.Size)).Offset(int64(page.Offset())).Scan(ctx)
-	return converted(rs, roleViewRow.view), int(n), s.translate(err)
+	q := s.statement(rolePage)
+	cut(q, page.Size, page.Offset())
+	found, err := rows[roleViewRow](ctx, s.conn, q.add(`) r ON 1 = 1 ORDER BY r.created_at DESC, r.id DESC`))
+	views, total := counted(found, roleViewRow.counted, roleViewRow.view)
+	return views, total, err
 }
 
-func (s roles) views(model any) *bun.SelectQuery {
-	return s.bun.NewSelect().Model(model).ModelTableExpr("roles AS r").ColumnExpr("r.id, r.name, r.ticket_scope, r.is_predefined, r.created_at, r.updated_at").
-		ColumnExpr("(SELECT CAST(COALESCE(SUM(c.n), 0) AS BIGINT) FROM account_counts c WHERE c.role_id = r.id) AS account_count")
-}
+func (r roleViewRow) counted() (domain.ID, int) { return r.ID, r.Total }
 
 // converted gives what each row stands for; it is never nil.
 func converted[R, V any](rs []R, to func(R) V) []V {
@@ -79,4 +81,17 @@ func converted[R, V any](rs []R, to func(R) V) []V {
 		out[i] = to(r)
 	}
 	return out
+}
+
+// counted gives the entries of a page that came with the number of all beside each, which is in the only row, one
+// without an id, where the page is empty. It is never nil.
+func counted[R, V any](rs []R, of func(R) (domain.ID, int), view func(R) V) (page []V, total int) {
+	page = make([]V, 0, len(rs))
+	for _, r := range rs {
+		id, n := of(r)
+		if total = n; id != "" {
+			page = append(page, view(r))
+		}
+	}
+	return page, total
 }

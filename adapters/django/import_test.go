@@ -535,3 +535,34 @@ func TestATicktWithoutSeedsIsRefused(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestAHashThatNobodyCouldSignInWithIsReported(t *testing.T) {
+	url := original.Database(t)
+	original.Execute(t, url, `UPDATE accounts SET password = CASE reference_id
+ WHEN md5('anish') THEN replace(password, '$1000$', '$1500000$')
+ WHEN md5('emma') THEN replace(password, '$1000$', '$9000000$')
+ WHEN md5('ANISH') THEN rtrim(password, '=') ELSE password END`)
+	x := over(t, memory.New())
+	without := x.mustTake(url, false).WithoutPassword
+	for name, want := range map[string]bool{"anish": false, "emma": true, "ANISH." + string(original.ID("ANISH")): true} {
+		if slices.Contains(without, name) != want {
+			t.Errorf("%s is reported without a password: %v", name, !want)
+		}
+	}
+	if kept := x.account("emma").PasswordHash + x.account("ANISH").PasswordHash; kept != "" || x.account("anish").PasswordHash == "" {
+		t.Errorf("kept %q, and %q of anish", kept, x.account("anish").PasswordHash)
+	}
+}
+
+func TestTheMenuOfTicketsIsKnownWithBlanksAroundItsURL(t *testing.T) {
+	url := original.Database(t)
+	original.Execute(t, url, `UPDATE menus SET menu_url = E' \t/tickets/\r\n' WHERE menu_url = '/tickets/'`)
+	x := over(t, memory.New())
+	x.mustTake(url, false)
+	got := read(x, func(ctx context.Context, tx ports.Tx) (ports.RoleView, error) {
+		return tx.Roles.Get(ctx, original.ID("support"))
+	})
+	if got.TicketScope != access.ScopeAll {
+		t.Errorf("a role that may change tickets became %+v", got)
+	}
+}

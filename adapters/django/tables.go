@@ -16,10 +16,11 @@ import (
 const actions = `(CASE WHEN t.can_view THEN 1 ELSE 0 END + CASE WHEN t.can_create THEN 2 ELSE 0 END
  + CASE WHEN t.can_update THEN 4 ELSE 0 END + CASE WHEN t.can_delete THEN 8 ELSE 0 END)`
 
-// ticketActions is what a role may do on the menu of tickets.
+// ticketActions is what a role may do on the menu of tickets, whose URL is trimmed here as it is where menus come in.
 const ticketActions = `(SELECT COALESCE(bit_or(CASE WHEN p.can_view THEN 1 ELSE 0 END + CASE WHEN p.can_create THEN 2 ELSE 0 END
  + CASE WHEN p.can_update THEN 4 ELSE 0 END + CASE WHEN p.can_delete THEN 8 ELSE 0 END), 0)
- FROM role_menu_permission p JOIN menus m ON m.id = p.menu_id WHERE p.role_id = t.id AND p.is_active AND m.menu_url = '` + access.TicketsMenu + `')`
+ FROM role_menu_permission p JOIN menus m ON m.id = p.menu_id WHERE p.role_id = t.id AND p.is_active
+ AND btrim(m.menu_url, E' \t\n\x0b\f\r') = '` + access.TicketsMenu + `')`
 
 func columns(all ...string) string { return strings.Join(all, ", ") }
 

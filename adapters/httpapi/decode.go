@@ -143,6 +143,10 @@ func (f *filling) field(p *domain.Problems, target reflect.Value, v value, at pl
 	if target.Kind() == reflect.Slice && target.Type().Elem().Kind() == reflect.Struct {
 		return f.list(p, target, v, name)
 	}
+	if items, ok := v.elements(); ok && target.Kind() == reflect.Slice && len(items) > maxItems {
+		p.Add(at.path+name, domain.CodeTooLong, fmt.Sprintf("%s may list at most %d texts.", name, maxItems))
+		return nil
+	}
 	want, err := set(target.Addr().Interface(), v, f.zone)
 	if want != "" {
 		p.Add(at.path+name, domain.CodeType, at.mustBe(name, want))

@@ -8,7 +8,7 @@ import (
 	"tickt/domain"
 )
 
-// maxItems is how many objects a list in a body may hold.
+// maxItems is how many objects or texts a list in a body may hold.
 const maxItems = 1000
 
 // list puts an array of objects into a slice of structs. An item that has something wrong in it keeps its

@@ -56,6 +56,7 @@ func TestBindFillsLists(t *testing.T) {
 
 func TestBindSaysWhereInAListSomethingIsWrong(t *testing.T) {
 	const texts, objects = "stamps: stamps must be a list of strings.", "items: items must be a list of objects."
+	manyTexts := `{"stamps":[""` + strings.Repeat(`,""`, maxItems) + `]}`
 	many := `{"items":[{}` + strings.Repeat(`,{}`, maxItems) + `]}`
 	for _, tc := range []struct{ name, body, want string }{
 		{"a string for a list", `{"stamps":"a","items":"a"}`, texts + "\n" + objects},
@@ -70,6 +71,7 @@ func TestBindSaysWhereInAListSomethingIsWrong(t *testing.T) {
 		{"a field twice in one object", `{"items":[{"name":"a"},{"name":"a","name":1}]}`, "items[1].name: Field 'items[1].name' is given more than once."},
 		{"a read-only key twice in one object", `{"items":[{"id":1,"id":2}]}`, "items[0].id: Field 'items[0].id' is given more than once."},
 		{"a list twice", `{"items":[],"items":[]}`, "items: Field 'items' is given more than once."},
+		{"more texts than anybody needs", manyTexts, "stamps: stamps may list at most 1000 texts."},
 		{"more than anybody needs", many, "items: items may list at most 1000 objects."},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

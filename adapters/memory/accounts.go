@@ -78,6 +78,8 @@ func (s accounts) Remove(_ context.Context, id domain.ID) error {
 // named says whether anything names the account that outlives it.
 func (s accounts) named(id domain.ID) bool {
 	return s.tickets.any(func(t ticket.Ticket) bool { return t.CreatedBy == id || t.CreatedFor == id || t.AssignedTo == id }) ||
+		s.comments.any(func(c ticket.Comment) bool { return c.AuthorID == id }) ||
+		s.history.any(func(e ticket.Entry) bool { return e.ActorID == id }) ||
 		s.notificationLogs.any(func(l notification.Log) bool { return l.RecipientID == id || l.SenderID == id }) ||
 		s.accountPermissions.any(func(p access.AccountPermission) bool { return p.AssignedBy == id && p.AccountID != id })
 }
@@ -121,13 +123,18 @@ func (s accounts) LockSuperusers(ctx context.Context) (int, error) {
 	return s.ActiveSuperusers(ctx)
 }
 
-func (s accounts) Grants(_ context.Context, id domain.ID) (access.Grants, access.Scope, error) {
-	a, err := s.accounts.get(id)
-	if err != nil {
-		return nil, "", err
+func (s accounts) Grants(_ context.Context, ids []domain.ID) (map[domain.ID]ports.Holding, error) {
+	held := make(map[domain.ID]ports.Holding, len(ids))
+	for _, id := range ids {
+		a, err := s.accounts.get(id)
+		if err != nil {
+			continue
+		}
+		h := ports.Holding{Grants: s.grants(a), Scope: access.ScopeOwn}
+		if role, ok := s.roles.rows[a.RoleID]; ok {
+			h.Scope = role.TicketScope
+		}
+		held[id] = h
 	}
-	if role, ok := s.roles.rows[a.RoleID]; ok {
-		return s.grants(a), role.TicketScope, nil
-	}
-	return s.grants(a), access.ScopeOwn, nil
+	return held, nil
 }

@@ -57,6 +57,12 @@ func (h *Hasher) Verify(ctx context.Context, password, hash string) (ok, rehash 
 	return ok, ok && !kept.current(), nil
 }
 
+// Readable implements ports.Passwords.
+func (h *Hasher) Readable(hash string) bool {
+	_, ok := parse(hash)
+	return ok
+}
+
 // Waiting is how many hashes wait for their turn at the moment.
 func (h *Hasher) Waiting() int { return int(h.waiting.Load()) }
 

@@ -174,7 +174,8 @@ func (a Actor) MayEmpower(h Holder, scope Scope, held Grants) error {
 
 var errStronger = domain.Fail(domain.Forbidden, "You may not set the password of an account, or activate one, that may do more than you.")
 
-// MayMove refuses to give an existing menu a URL that guards a resource, and to take one away.
+// MayMove refuses to give an existing menu a URL that guards a resource, and to take one away, which removing the menu
+// does too: after is then the zero Menu.
 func (a Actor) MayMove(before, after Menu) error {
 	if a.Superuser || before.URL == after.URL || !before.guards() && !after.guards() {
 		return nil

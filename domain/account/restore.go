@@ -1,7 +1,6 @@
 package account
 
 import (
-	"regexp"
 	"strings"
 	"time"
 
@@ -15,6 +14,7 @@ type Record struct {
 	Phone       string // as it stands there
 	E164        string // its normalised form; "" where it is no valid number
 	Password    string // a hash, or whatever else stands there
+	Hash        string // the same where it is a hash that can be checked; "" where it may be a password in clear
 	Address     string
 	Role        string // "" without one
 	RoleID      domain.ID
@@ -29,16 +29,12 @@ type Record struct {
 // placeholder is a domain that nobody can ever have (RFC 2606 §2), so that no mail goes astray.
 const placeholder = "@import.invalid"
 
-// pbkdf2 is how Django writes the only kind of its hashes that can be checked here. Anything else may be a password
-// in clear, and is kept nowhere.
-var pbkdf2 = regexp.MustCompile(`^pbkdf2_sha256\$[1-9][0-9]{0,6}\$[^$\s]{1,128}\$[A-Za-z0-9+/]{22,86}={0,2}$`)
-
-// Restore makes an account of a record, whose role led to RoleID. Nothing makes it fail: what the rules refuse is
-// replaced by what cannot belong to anybody, and noted.
+// Restore makes an account of a record, whose role led to RoleID; of its Password it keeps the Hash alone. Nothing makes
+// it fail: what the rules refuse is replaced by what cannot belong to anybody, and noted.
 func Restore(id domain.ID, r Record, now time.Time) (Account, domain.Notes) {
 	var n domain.Notes
 	a := Account{
-		ID: id, RoleID: r.RoleID, IsActive: r.IsActive, IsStaff: r.IsStaff, IsSuperuser: r.IsSuperuser, LastLogin: domain.Moment(r.LastLogin),
+		ID: id, RoleID: r.RoleID, PasswordHash: r.Hash, IsActive: r.IsActive, IsStaff: r.IsStaff, IsSuperuser: r.IsSuperuser, LastLogin: domain.Moment(r.LastLogin),
 		CreatedAt: domain.Moment(r.CreatedAt, r.UpdatedAt, now), UpdatedAt: domain.Moment(r.UpdatedAt, r.CreatedAt, now),
 	}
 	a.rename(restoredName(&n, r.Username, id))
@@ -47,9 +43,6 @@ func Restore(id domain.ID, r Record, now time.Time) (Account, domain.Notes) {
 	a.Address = n.Prose("address", r.Address, maxAddress)
 	if strings.ContainsAny(a.Address, "\n\r\t") { // one line is what the rules let through
 		a.Address = strings.Join(strings.Fields(a.Address), " ")
-	}
-	if pbkdf2.MatchString(r.Password) {
-		a.PasswordHash = r.Password
 	}
 	if r.Role != "" && r.RoleID == "" {
 		n.Add("role_id: the role was not imported; the account has none", r.Role)

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -41,7 +42,7 @@ func (r RoleAssignment) Members(role *access.Role, found []Account) ([]Account, 
 	case len(r.Users) == 0:
 		p.Add("userList", domain.CodeRequired, "User list cannot be blank.")
 	case strangers != nil:
-		p.Add("userList", domain.CodeUnknown, "Invalid or inactive users: "+strings.Join(strangers, ", "))
+		p.Add("userList", domain.CodeUnknown, "Invalid or inactive users: "+listed(strangers))
 	}
 	checkRole(&p, r.RoleID, role)
 	if err := p.Err(); err != nil {
@@ -72,6 +73,15 @@ func (r RoleAssignment) resolve(found []Account) (members []Account, strangers [
 		}
 	}
 	return members, strangers
+}
+
+// listed names the first of what a client sent, and says how many more there are.
+func listed(texts []string) string {
+	const most = 50
+	if more := len(texts) - most; more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(texts[:most], ", "), more)
+	}
+	return strings.Join(texts, ", ")
 }
 
 // cut shortens what a client sent to what a message can repeat.

@@ -13,6 +13,15 @@ import (
 
 func id(n int) string { return fmt.Sprintf("%032x", n) }
 
+// names gives ids that belong to nobody.
+func names(n int) []string {
+	ids := make([]string, n)
+	for i := range ids {
+		ids[i] = id(100 + i)
+	}
+	return ids
+}
+
 func TestAnAssignmentNamesEachAccountOnce(t *testing.T) {
 	r := account.RoleAssignment{Users: []string{id(2), "x", " " + id(1) + " ", id(2)}, RoleID: role}
 	if got := r.IDs(); !slices.Equal(got, []domain.ID{domain.ID(id(2)), domain.ID(id(1))}) {
@@ -38,6 +47,9 @@ func TestEveryProblemOfAnAssignmentIsToldAtOnce(t *testing.T) {
 		"an unknown role":   {account.RoleAssignment{Users: []string{id(1)}, RoleID: "x"}, nil, []string{"roleId: Selected role does not exist."}},
 		"unknown, inactive": {account.RoleAssignment{Users: []string{id(3), id(1), id(2), "bob", id(3)}, RoleID: role}, &access.Role{}, []string{"userList: Invalid or inactive users: " + id(3) + ", " + id(2) + ", bob"}},
 		"a long text":       {account.RoleAssignment{Users: []string{long}, RoleID: role}, &access.Role{}, []string{"userList: Invalid or inactive users: " + strings.Repeat("न", 64) + "…"}},
+		"more than a message names": {account.RoleAssignment{Users: names(53), RoleID: role}, &access.Role{}, []string{
+			"userList: Invalid or inactive users: " + strings.Join(names(50), ", ") + " and 3 more",
+		}},
 		"unread": {account.RoleAssignment{Unread: domain.Problems{{Field: "userList", Message: "Not a list."}, {Field: "roleId", Message: "Not a text."}}}, nil, []string{
 			"userList: Not a list.", "roleId: Not a text.",
 		}},

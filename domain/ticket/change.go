@@ -48,6 +48,37 @@ func (c Change) ReplacedByRequester() Change {
 	return c
 }
 
+// Besides leaves out what v has already: a client may send back what it read.
+func (c Change) Besides(v View) Change {
+	drop := func(f *domain.Change[string], has string) {
+		if strings.TrimSpace(f.Value) == has {
+			*f = domain.Change[string]{}
+		}
+	}
+	drop(&c.StatusID, string(v.StatusID))
+	drop(&c.PriorityID, string(v.PriorityID))
+	drop(&c.MenuID, string(v.MenuID))
+	if c.CreatedForName.Value == v.CreatedForName || !c.CreatedForName.Set {
+		drop(&c.CreatedFor, string(v.CreatedFor))
+	}
+	if c.AssignedToName.Value == v.AssignedToName || !c.AssignedToName.Set {
+		drop(&c.AssignedTo, string(v.AssignedTo))
+	}
+	dropTime := func(f *domain.Change[time.Time], has time.Time) {
+		if f.Value.Equal(has) {
+			*f = domain.Change[time.Time]{}
+		}
+	}
+	dropTime(&c.ResponseDeadline, v.ResponseDeadline)
+	dropTime(&c.DueDate, v.DueDate)
+	dropTime(&c.ResolvedAt, v.ResolvedAt)
+	dropTime(&c.SLADueDate, v.SLADueDate)
+	if c.IsEscalated.Value == v.IsEscalated {
+		c.IsEscalated = domain.Change[bool]{}
+	}
+	return c
+}
+
 // Restrict refuses, as Forbidden, the fields that a requester (an actor whose scope is its own
 // tickets) may not write; opening says that the ticket is new.
 func (c Change) Restrict(actor access.Actor, opening bool) error {

@@ -47,6 +47,18 @@ func removedAccounts(t *testing.T, d desk) {
 		"a deleted ticket":          ticketOf(func(x *ticket.Ticket, id domain.ID) { x.CreatedBy, x.DeletedAt = id, noon }),
 		"a log as its recipient":    logOf(func(l *notification.Log, id domain.ID) { l.RecipientID = id }),
 		"a log as its sender":       logOf(func(l *notification.Log, id domain.ID) { l.SenderID = id }),
+		"a comment as its author": func(ctx context.Context, tx ports.Tx, g ground, id domain.ID) error {
+			x := g.ticket()
+			c := g.comment(x.ID)
+			c.AuthorID = id
+			return errors.Join(tx.Tickets.Add(ctx, x), tx.Comments.Add(ctx, c))
+		},
+		"history as its actor": func(ctx context.Context, tx ports.Tx, g ground, id domain.ID) error {
+			x := g.ticket()
+			e := g.entry(x.ID)
+			e.ActorID = id
+			return errors.Join(tx.Tickets.Add(ctx, x), tx.History.Add(ctx, []ticket.Entry{e}))
+		},
 		"an assignment as its assigner": func(ctx context.Context, tx ports.Tx, g ground, id domain.ID) error {
 			return tx.AccountPermissions.Add(ctx, assignment(g.account.ID, g.menu.ID, id))
 		},

@@ -27,6 +27,7 @@ func Run(t *testing.T, open func(t *testing.T) ports.Store) {
 		{"lists", sharing(part{"accounts", accountLists}, part{"notification logs", notificationLogs}, part{"replies", replies}, part{"superusers", superusers})},
 		{"menus and tickets", sharing(part{"menus", menus}, part{"tickets", tickets})},
 		{"permissions and time", sharing(part{"permissions", permissions}, part{"passing time", passingTime})},
+		{"conversation", sharing(part{"comments", comments}, part{"history", history}, part{"inboxes", inboxes})},
 		{"imports", imports},
 		{"statuses", catalog(statusKind)},
 		{"priorities", catalog(priorityKind)},

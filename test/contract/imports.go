@@ -66,8 +66,8 @@ func imports(t *testing.T, d desk) {
 			t.Errorf("a search finds %d accounts", people)
 		}
 		held := read(t, d, func(ctx context.Context, tx ports.Tx) (access.Grants, error) {
-			grants, _, err := tx.Accounts.Grants(ctx, other.ID)
-			return grants, err
+			all, err := tx.Accounts.Grants(ctx, []domain.ID{other.ID})
+			return all[other.ID].Grants, err
 		})
 		if held.OnMenu(child.ID) != access.MayView || len(held) != 2 {
 			t.Errorf("its account holds %v", held)

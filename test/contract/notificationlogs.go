@@ -61,6 +61,19 @@ func notificationLogs(t *testing.T, d desk) {
 		must(t, err)
 		same(t, got, notification.View{Log: bare, Recipient: g.account.Username, TicketNumber: x.Number})
 	})
+	t.Run("a log that says something of an internal note is found by those alone who see every ticket", func(t *testing.T) {
+		g := d.ground(t)
+		x := g.ticket()
+		l := g.notice(x.ID, g.account.ID)
+		l.Internal = true
+		d.addTickets(t, x)
+		d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.NotificationLogs.Add(ctx, l) })
+		got, err := d.log(t, l.ID, everything)
+		must(t, err)
+		same(t, got.Log, l)
+		_, err = d.log(t, l.ID, access.Reach{Account: g.account.ID})
+		wantMissing(t, err)
+	})
 	t.Run("a log is not found that is unknown, out of reach, or of a deleted ticket", func(t *testing.T) {
 		g, stranger := d.ground(t), someAccount()
 		x := g.ticket()
@@ -135,6 +148,7 @@ func (r *record) write(t *testing.T, n int) {
 	for range n {
 		l := g.notice(one(random, r.tickets).ID, one(random, r.people).ID)
 		l.Type, l.IsRead, l.IsSent = one(random, notification.Types), random.IntN(2) == 0, random.IntN(2) == 0
+		l.Internal = random.IntN(3) == 0
 		l.SenderID = one(random, append([]account.Account{{}}, r.people...)).ID
 		l.CreatedAt = noon.Add(time.Duration(random.IntN(20)) * time.Microsecond)
 		r.logs = append(r.logs, l)
@@ -147,7 +161,7 @@ func (r *record) compare(t *testing.T, reach access.Reach, f notification.Filter
 	want := []notification.View{}
 	for _, l := range r.logs {
 		x := named(r.tickets, func(x ticket.Ticket) bool { return x.ID == l.TicketID })
-		if x.DeletedAt.IsZero() && x.Within(reach) && (f.IsRead == nil || *f.IsRead == l.IsRead) && (f.IsSent == nil || *f.IsSent == l.IsSent) &&
+		if x.DeletedAt.IsZero() && x.Within(reach) && (reach.All || !l.Internal) && (f.IsRead == nil || *f.IsRead == l.IsRead) && (f.IsSent == nil || *f.IsSent == l.IsSent) &&
 			(f.Types == nil || slices.Contains(f.Types, l.Type)) && (f.Tickets == nil || slices.Contains(f.Tickets, l.TicketID)) &&
 			(f.Recipients == nil || slices.Contains(f.Recipients, l.RecipientID)) {
 			want = append(want, notification.View{Log: l, Recipient: r.called(l.RecipientID), Sender: r.called(l.SenderID), TicketNumber: x.Number})

@@ -52,6 +52,7 @@ func roles(t *testing.T, d desk) {
 		wantTaken(t, d.try(t, func(ctx context.Context, tx ports.Tx) error { return tx.Roles.Save(ctx, b) }), "name")
 		wantTaken(t, d.try(t, func(ctx context.Context, tx ports.Tx) error { return tx.Roles.Add(ctx, c) }), "name")
 	})
+	t.Run("holders are counted though many come and go at once", func(t *testing.T) { comingAndGoing(t, d) })
 	t.Run("a role that accounts hold stays; one that none holds goes with its permissions", func(t *testing.T) { removedRole(t, d) })
 }
 
@@ -101,4 +102,27 @@ func removedRole(t *testing.T, d desk) {
 
 func permission(role, menu domain.ID) access.RolePermission {
 	return access.RolePermission{ID: newID(), RoleID: role, MenuID: menu, Actions: access.MayView | access.MayUpdate, CreatedAt: noon.Add(-time.Hour), UpdatedAt: noon}
+}
+
+// comingAndGoing lets the number of a role's holders rise from nothing and return to it, again and again.
+func comingAndGoing(t *testing.T, d desk) {
+	const n = 8
+	role := someRole()
+	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Roles.Add(ctx, role) })
+	wantNoErrors(t, together(n, func(int) error {
+		var errs []error
+		for i := range 7 { // the last one stays
+			a := someAccount()
+			a.RoleID, a.IsActive = role.ID, i%2 == 0
+			errs = append(errs, d.try(t, func(ctx context.Context, tx ports.Tx) error { return tx.Accounts.Add(ctx, a) }))
+			if i < 6 {
+				errs = append(errs, d.try(t, func(ctx context.Context, tx ports.Tx) error { return tx.Accounts.Remove(ctx, a.ID) }))
+			}
+		}
+		return errors.Join(errs...)
+	}))
+	got, err := getRole(t, d, role.ID)
+	if must(t, err); got.AccountCount != n {
+		t.Errorf("%d accounts hold it, want %d", got.AccountCount, n)
+	}
 }

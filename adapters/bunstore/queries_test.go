@@ -1,0 +1,258 @@
+package bunstore
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/sqlitedialect"
+	"go.uber.org/zap"
+
+	"tickt/adapters/httpapi"
+	"tickt/adapters/password"
+	"tickt/adapters/phone"
+	"tickt/adapters/token"
+	"tickt/application"
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/account"
+	"tickt/domain/notification"
+	"tickt/domain/ticket"
+	"tickt/migrations"
+	"tickt/ports"
+)
+
+// tally is a connection that counts the statements it carries.
+type tally struct {
+	driver.Conn
+	n *atomic.Int64
+}
+
+func (c tally) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	c.n.Add(1)
+	return c.Conn.(driver.QueryerContext).QueryContext(ctx, query, args)
+}
+
+func (c tally) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+	c.n.Add(1)
+	return c.Conn.(driver.ExecerContext).ExecContext(ctx, query, args)
+}
+
+func (c tally) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx, error) {
+	return c.Conn.(driver.ConnBeginTx).BeginTx(ctx, o)
+}
+
+// tallying is a driver.Connector of such connections.
+type tallying struct {
+	of   driver.Driver
+	name string
+	n    *atomic.Int64
+}
+
+func (t tallying) Connect(context.Context) (driver.Conn, error) {
+	c, err := t.of.Open(t.name)
+	return tally{c, t.n}, err
+}
+
+func (t tallying) Driver() driver.Driver { return t.of }
+
+// tallied gives a store on a file, and the number of statements that it sent so far. Both engines get the same
+// statements from the same code.
+func tallied(t *testing.T) (*Store, *atomic.Int64) {
+	t.Helper()
+	url, n := migrated(t, fileURL(t)), new(atomic.Int64)
+	s := opened(t, Options{URL: url})
+	file, _ := migrations.File(url)
+	for options, db := range map[string]**bun.DB{writerOptions: &s.engine.writes, readerOptions: &s.engine.reads} {
+		counting := sql.OpenDB(tallying{(*db).Driver(), file.URI(options), n})
+		if err := (*db).Close(); err != nil {
+			t.Fatal(err)
+		}
+		counting.SetMaxOpenConns(1)
+		*db = bun.NewDB(counting, sqlitedialect.New(), ahead)
+	}
+	return s, n
+}
+
+// site is a service over HTTP on such a store, with a few of everything that can be listed.
+type site struct {
+	*application.App
+	t       *testing.T
+	store   *Store
+	sent    *atomic.Int64
+	made    int
+	address string
+	bearer  string
+	ticket  domain.ID
+}
+
+func newSite(t *testing.T) *site {
+	t.Helper()
+	s := &site{t: t}
+	s.store, s.sent = tallied(t)
+	book, err := phone.New("NP")
+	s.check(err)
+	clock := func() time.Time { return noon }
+	s.App = application.New(application.Deps{
+		Store: s.store, Clock: clock, NewID: s.id, Passwords: password.New(1), Phones: book, Zone: time.UTC,
+		Tokens: token.New([]byte("a secret of thirty-two bytes or more"), clock),
+	})
+	s.check(s.Setup.Seed(t.Context()))
+	_, err = s.Setup.CreateSuperuser(t.Context(), application.Superuser{Username: "root", Email: "root@example.org", Phone: "9841000001", Password: "seven brown otters"})
+	s.check(err)
+	in, err := s.Sessions.Login(t.Context(), "root", "seven brown otters", "192.0.2.1")
+	s.check(err)
+	s.bearer = in.AccessToken
+	root, err := s.Sessions.Actor(t.Context(), s.bearer)
+	s.check(err)
+	s.fill(root, in.Menus[0])
+	server := httpapi.New(httpapi.Options{
+		App: s.App, Ready: s.store.Ready, Log: zap.NewNop(), Addr: "127.0.0.1:0", Zone: time.UTC, PageSize: 10, Metrics: prometheus.NewRegistry(),
+	})
+	s.check(server.Start(t.Context()))
+	t.Cleanup(func() { _ = server.Stop(context.Background()) })
+	s.address = "http://" + server.Address()
+	return s
+}
+
+// fill adds three accounts with roles and assignments, and tickets that they hear of.
+func (s *site) fill(root access.Actor, menu access.Menu) {
+	s.t.Helper()
+	ctx := s.t.Context()
+	for i := range 3 {
+		r, err := s.Roles.Create(ctx, root, access.RoleChange{Name: domain.To(fmt.Sprintf("role %d", i))})
+		s.check(err)
+		a, err := s.Accounts.Create(ctx, root, account.Change{
+			Username: domain.To(fmt.Sprintf("account%d", i)), Email: domain.To(fmt.Sprintf("a%d@example.org", i)),
+			Phone: domain.To(fmt.Sprintf("984100001%d", i)), Password: domain.To("seven brown otters"), RoleID: domain.To(string(r.ID)), IsStaff: domain.To(true),
+		})
+		s.check(err)
+		_, err = s.Permissions.AssignToRole(ctx, root, access.PermissionSet{
+			RoleID: string(r.ID), Menus: []access.PermissionDraft{{MenuID: string(menu.ID), Actions: access.ActionsChange{View: domain.To(true)}}},
+		})
+		s.check(err)
+		_, err = s.Permissions.AssignToAccount(ctx, root, access.AssignmentChange{
+			AccountID: domain.To(string(a.ID)), MenuID: domain.To(string(menu.ID)), Actions: access.ActionsChange{View: domain.To(true)},
+		})
+		s.check(err)
+		v, err := s.Tickets.Open(ctx, root, ticket.Change{Title: domain.To("The printer burns"), Description: domain.To("Since noon."), CreatedFor: domain.To(string(a.ID))})
+		s.check(err)
+		s.ticket = v.ID
+		s.check(s.store.Update(ctx, func(tx ports.Tx) error {
+			return tx.NotificationLogs.Add(ctx, notification.Log{
+				ID: s.id(), Type: notification.TicketAssigned, RecipientID: root.ID, TicketID: v.ID, Title: "t", Message: "m", CreatedAt: noon, UpdatedAt: noon,
+			})
+		}))
+	}
+	for range 3 {
+		_, err := s.Comments.Write(ctx, root, s.ticket, ticket.CommentDraft{Body: domain.To("It still does.")})
+		s.check(err)
+	}
+}
+
+func (s *site) check(err error) {
+	s.t.Helper()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *site) id() domain.ID {
+	s.made++
+	return bulkID(s.made)
+}
+
+// get gives the answer of a path, and how many statements it took.
+func (s *site) get(path string) (body []byte, statements int64) {
+	s.t.Helper()
+	request, err := http.NewRequestWithContext(s.t.Context(), http.MethodGet, s.address+path, nil)
+	s.check(err)
+	request.Header.Set("Authorization", "Bearer "+s.bearer)
+	before := s.sent.Load()
+	response, err := http.DefaultClient.Do(request)
+	s.check(err)
+	defer func() { _ = response.Body.Close() }()
+	body, err = io.ReadAll(response.Body)
+	s.check(err)
+	if response.StatusCode != http.StatusOK {
+		s.t.Fatalf("%s: %d %s", path, response.StatusCode, body)
+	}
+	return body, s.sent.Load() - before
+}
+
+// lists gives the path of every list with pages that the API is documented to have.
+func (s *site) lists() (paths []string) {
+	s.t.Helper()
+	var document struct {
+		Paths map[string]struct {
+			Get *struct {
+				Parameters []struct {
+					Ref string `json:"$ref"`
+				} `json:"parameters"`
+			} `json:"get"`
+		} `json:"paths"`
+	}
+	text, _ := s.get("/api/openapi.json")
+	s.check(json.Unmarshal(text, &document))
+	for _, path := range slices.Sorted(maps.Keys(document.Paths)) {
+		if get := document.Paths[path].Get; get != nil {
+			for _, p := range get.Parameters {
+				if p.Ref == "#/components/parameters/PageSize" {
+					paths = append(paths, strings.ReplaceAll(path, "{id}", string(s.ticket)))
+				}
+			}
+		}
+	}
+	return paths
+}
+
+func TestNoListTakesMoreThanThreeStatementsWhateverItsSize(t *testing.T) {
+	s := newSite(t)
+	all := s.lists()
+	if len(all) < 9 {
+		t.Fatalf("only %d lists are documented: %v", len(all), all)
+	}
+	all = append(all, "/api/tickets/?cursor=", "/api/role/menu/permission/mapping/?roleId="+string(s.seededAdmin()))
+	for _, list := range all {
+		separator := "?"
+		if strings.Contains(list, "?") {
+			separator = "&"
+		}
+		one, few := s.get(list + separator + "pageSize=1")
+		many, most := s.get(list + separator + "pageSize=100")
+		if few < 2 || few > 3 || most != few { // one of them asks who the actor is
+			t.Errorf("%s took %d statements for one entry and %d for all, want the same and at most 3", list, few, most)
+		}
+		if len(many) <= len(one) && !strings.Contains(list, "roleId") {
+			t.Errorf("%s has no more than one entry, which proves nothing: %s", list, many)
+		}
+	}
+	if _, n := s.get("/api/menus/"); n != 2 {
+		t.Errorf("the tree of menus took %d statements, want 1 beside the actor's", n)
+	}
+}
+
+func (s *site) seededAdmin() (id domain.ID) {
+	s.check(s.store.View(s.t.Context(), func(tx ports.Tx) error {
+		all, _, err := tx.Roles.List(s.t.Context(), ports.Page{Number: 1, Size: 100})
+		for _, r := range all {
+			if r.Name == "admin" {
+				id = r.ID
+			}
+		}
+		return err
+	}))
+	return id
+}

@@ -1,0 +1,60 @@
+-- What people say on tickets, and what happens to tickets.
+
+-- +goose Up
+CREATE TABLE ticket_comments (
+    id         TEXT COLLATE "C" NOT NULL CONSTRAINT ticket_comments_pkey PRIMARY KEY,
+    ticket_id  TEXT COLLATE "C" NOT NULL CONSTRAINT ticket_comments_ticket_id_fkey REFERENCES tickets (id),
+    body       TEXT NOT NULL,
+    visibility TEXT COLLATE "C" NOT NULL CONSTRAINT ticket_comments_visibility_check CHECK (visibility IN ('public', 'internal')),
+    author_id  TEXT COLLATE "C" NOT NULL CONSTRAINT ticket_comments_author_id_fkey REFERENCES accounts (id),
+    created_at TIMESTAMPTZ NOT NULL,
+    edited_at  TIMESTAMPTZ
+);
+
+-- the list, and what the foreign key of accounts looks for
+CREATE INDEX ticket_comments_by_age ON ticket_comments (ticket_id, created_at, id);
+CREATE INDEX ticket_comments_author_id ON ticket_comments (author_id);
+
+-- A comment may be gone while its entries stay, so comment_id refers to nothing.
+CREATE TABLE ticket_history (
+    id         TEXT COLLATE "C" NOT NULL CONSTRAINT ticket_history_pkey PRIMARY KEY,
+    ticket_id  TEXT COLLATE "C" NOT NULL CONSTRAINT ticket_history_ticket_id_fkey REFERENCES tickets (id),
+    at         TIMESTAMPTZ NOT NULL,
+    actor_id   TEXT COLLATE "C" CONSTRAINT ticket_history_actor_id_fkey REFERENCES accounts (id),
+    via        TEXT COLLATE "C" NOT NULL,
+    kind       TEXT COLLATE "C" NOT NULL,
+    field      TEXT COLLATE "C" NOT NULL,
+    from_value TEXT NOT NULL,
+    to_value   TEXT NOT NULL,
+    from_name  TEXT NOT NULL,
+    to_name    TEXT NOT NULL,
+    comment_id TEXT COLLATE "C",
+    internal   BOOLEAN NOT NULL
+);
+
+-- the list, and what the foreign key of accounts looks for
+CREATE INDEX ticket_history_by_age ON ticket_history (ticket_id, at DESC, id DESC);
+CREATE INDEX ticket_history_actor_id ON ticket_history (actor_id) WHERE actor_id IS NOT NULL;
+
+-- History is only added to, whoever asks.
+-- +goose StatementBegin
+CREATE FUNCTION refuse_history_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'ticket_history is only added to' USING ERRCODE = 'insufficient_privilege';
+END $$;
+-- +goose StatementEnd
+CREATE TRIGGER ticket_history_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON ticket_history
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_history_change();
+
+-- what is said of an internal note is for those who see every ticket
+ALTER TABLE notification_logs ADD COLUMN internal BOOLEAN NOT NULL DEFAULT FALSE;
+
+-- what a recipient has not read, with all that its number is counted from; the whole of an inbox is notification_logs_by_recipient
+CREATE INDEX notification_logs_inbox ON notification_logs (recipient_id, created_at DESC, id DESC, ticket_id) WHERE NOT is_read;
+
+-- +goose Down
+DROP INDEX notification_logs_inbox;
+ALTER TABLE notification_logs DROP COLUMN internal;
+DROP TABLE ticket_history;
+DROP FUNCTION refuse_history_change;
+DROP TABLE ticket_comments;

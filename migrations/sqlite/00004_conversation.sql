@@ -1,0 +1,66 @@
+-- What people say on tickets, and what happens to tickets.
+
+-- +goose Up
+CREATE TABLE ticket_comments (
+    id         TEXT NOT NULL CONSTRAINT ticket_comments_pkey PRIMARY KEY,
+    ticket_id  TEXT NOT NULL CONSTRAINT ticket_comments_ticket_id_fkey REFERENCES tickets (id),
+    body       TEXT NOT NULL,
+    visibility TEXT NOT NULL CONSTRAINT ticket_comments_visibility_check CHECK (visibility IN ('public', 'internal')),
+    author_id  TEXT NOT NULL CONSTRAINT ticket_comments_author_id_fkey REFERENCES accounts (id),
+    created_at TIMESTAMP NOT NULL,
+    edited_at  TIMESTAMP
+);
+
+-- the list, and what the foreign key of accounts looks for
+CREATE INDEX ticket_comments_by_age ON ticket_comments (ticket_id, created_at, id);
+CREATE INDEX ticket_comments_author_id ON ticket_comments (author_id);
+
+-- A comment may be gone while its entries stay, so comment_id refers to nothing.
+CREATE TABLE ticket_history (
+    id         TEXT NOT NULL CONSTRAINT ticket_history_pkey PRIMARY KEY,
+    ticket_id  TEXT NOT NULL CONSTRAINT ticket_history_ticket_id_fkey REFERENCES tickets (id),
+    at         TIMESTAMP NOT NULL,
+    actor_id   TEXT CONSTRAINT ticket_history_actor_id_fkey REFERENCES accounts (id),
+    via        TEXT NOT NULL,
+    kind       TEXT NOT NULL,
+    field      TEXT NOT NULL,
+    from_value TEXT NOT NULL,
+    to_value   TEXT NOT NULL,
+    from_name  TEXT NOT NULL,
+    to_name    TEXT NOT NULL,
+    comment_id TEXT,
+    internal   BOOLEAN NOT NULL
+);
+
+-- the list, and what the foreign key of accounts looks for
+CREATE INDEX ticket_history_by_age ON ticket_history (ticket_id, at DESC, id DESC);
+CREATE INDEX ticket_history_actor_id ON ticket_history (actor_id) WHERE actor_id IS NOT NULL;
+
+-- History is only added to, whoever asks. An INSERT OR REPLACE takes what is in its way without a DELETE.
+-- +goose StatementBegin
+CREATE TRIGGER ticket_history_update BEFORE UPDATE ON ticket_history BEGIN
+    SELECT RAISE(ABORT, 'ticket_history is only added to');
+END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER ticket_history_delete BEFORE DELETE ON ticket_history BEGIN
+    SELECT RAISE(ABORT, 'ticket_history is only added to');
+END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER ticket_history_replace BEFORE INSERT ON ticket_history WHEN EXISTS (SELECT 1 FROM ticket_history h WHERE h.id = new.id) BEGIN
+    SELECT RAISE(ABORT, 'ticket_history is only added to');
+END;
+-- +goose StatementEnd
+
+-- what is said of an internal note is for those who see every ticket
+ALTER TABLE notification_logs ADD COLUMN internal BOOLEAN NOT NULL DEFAULT FALSE;
+
+-- what a recipient has not read, with all that its number is counted from; the whole of an inbox is notification_logs_by_recipient
+CREATE INDEX notification_logs_inbox ON notification_logs (recipient_id, created_at DESC, id DESC, ticket_id) WHERE NOT is_read;
+
+-- +goose Down
+DROP INDEX notification_logs_inbox;
+ALTER TABLE notification_logs DROP COLUMN internal;
+DROP TABLE ticket_history;
+DROP TABLE ticket_comments;
