@@ -33,9 +33,11 @@ type App struct {
 	Menus            *Menus
 	Permissions      *Permissions
 	Tickets          *Tickets
+	Comments         *Comments
 	Statuses         *Statuses
 	Priorities       *Priorities
 	NotificationLogs *NotificationLogs
+	Inbox            *Inbox
 	Replies          *Replies
 	Setup            *Setup
 
@@ -52,9 +54,11 @@ func New(d Deps) *App {
 		Menus:            &Menus{d},
 		Permissions:      &Permissions{d},
 		Tickets:          &Tickets{d},
+		Comments:         &Comments{d},
 		Statuses:         newStatuses(d),
 		Priorities:       newPriorities(d),
 		NotificationLogs: &NotificationLogs{d},
+		Inbox:            &Inbox{d},
 		Replies:          &Replies{d},
 		Setup:            &Setup{d},
 		deps:             d,

@@ -40,6 +40,25 @@ func (s *Tickets) Get(ctx context.Context, actor access.Actor, id domain.ID) (ti
 	})
 }
 
+// History gives at most size entries of what happened to a ticket, the newest first, from before a place, or from the
+// last one where it is nil; next is where the list goes on, nil at its end.
+func (s *Tickets) History(ctx context.Context, actor access.Actor, id domain.ID, before *ports.Moment, size int) (all []ticket.EntryView, next *ports.Moment, err error) {
+	if err := may(actor, access.TicketsMenu, access.MayView); err != nil {
+		return nil, nil, err
+	}
+	all, err = view(ctx, s.Store, func(tx ports.Tx) ([]ticket.EntryView, error) {
+		if _, err := tx.Tickets.Get(ctx, id, actor.Reach()); err != nil {
+			return nil, err
+		}
+		return tx.History.List(ctx, id, actor.SeesAll(), before, size+1)
+	})
+	if err != nil || len(all) <= size {
+		return all, nil, err
+	}
+	last := all[size-1]
+	return all[:size], &ports.Moment{At: last.At, ID: last.ID}, nil
+}
+
 // openings is how often Open looks again where something that the ticket names went while it was opened.
 const openings = 3
 
@@ -57,7 +76,12 @@ func (s *Tickets) Open(ctx context.Context, actor access.Actor, c ticket.Change)
 		if err != nil {
 			return ticket.View{}, err
 		}
-		_, err = create(ctx, s.Deps, func(tx ports.Tx) (ticket.View, error) { return v, tx.Tickets.Add(ctx, v.Ticket) })
+		_, err = create(ctx, s.Deps, func(tx ports.Tx) (ticket.View, error) {
+			if err := tx.Tickets.Add(ctx, v.Ticket); err != nil {
+				return ticket.View{}, err
+			}
+			return v, s.record(ctx, tx, changed{after: v, actor: actor, cause: causedBy(actor, v.CreatedAt)})
+		})
 		if !errors.Is(err, ports.ErrGone) {
 			return v, err
 		}
@@ -109,13 +133,17 @@ func (s *Tickets) apply(ctx context.Context, actor access.Actor, id domain.ID, a
 		if err := match.holds(v); err != nil {
 			return ticket.View{}, err
 		}
-		if err := asked.Restrict(actor, false); err != nil {
+		if err := asked.Besides(v).Restrict(actor, false); err != nil {
 			return ticket.View{}, err
 		}
-		if err := v.Apply(c, found, s.Clock()); err != nil {
+		before, now := v, s.Clock()
+		if err := v.Apply(c, found, now); err != nil {
 			return ticket.View{}, err
 		}
-		return v, tx.Tickets.Save(ctx, v.Ticket)
+		if err := tx.Tickets.Save(ctx, v.Ticket); err != nil {
+			return ticket.View{}, err
+		}
+		return v, s.record(ctx, tx, changed{before: before, after: v, actor: actor, cause: causedBy(actor, now)})
 	})
 }
 
@@ -132,8 +160,12 @@ func (s *Tickets) Delete(ctx context.Context, actor access.Actor, id domain.ID, 
 		if err := match.holds(v); err != nil {
 			return err
 		}
-		v.Delete(s.Clock())
-		return tx.Tickets.Save(ctx, v.Ticket)
+		before, now := v, s.Clock()
+		v.Delete(now)
+		if err := tx.Tickets.Save(ctx, v.Ticket); err != nil {
+			return err
+		}
+		return s.record(ctx, tx, changed{before: before, after: v, actor: actor, cause: causedBy(actor, now)})
 	})
 }
 
@@ -147,10 +179,16 @@ func (s *Tickets) Sweep(ctx context.Context) (int, error) {
 			return 0, err
 		}
 		due := make([]ticket.Ticket, len(views))
-		for i := range views {
-			views[i].Pass(now)
-			due[i] = views[i].Ticket
+		var breached []changed
+		for i, v := range views {
+			if v.Pass(now) {
+				breached = append(breached, changed{before: views[i], after: v, cause: causedBy(access.Actor{}, now)})
+			}
+			due[i] = v.Ticket
 		}
-		return len(due), tx.Tickets.SaveDue(ctx, due)
+		if err := tx.Tickets.SaveDue(ctx, due); err != nil {
+			return 0, err
+		}
+		return len(due), s.record(ctx, tx, breached...)
 	})
 }

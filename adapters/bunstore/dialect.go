@@ -5,6 +5,8 @@ import (
 	"database/sql"
 
 	"github.com/uptrace/bun"
+
+	"tickt/domain"
 )
 
 // What is said differently to the two databases. The search is in search.go.
@@ -59,6 +61,14 @@ func (e *engine) moment() string {
 	return `?`
 }
 
+// randomHex is 32 hexadecimal digits, others in each row of a select.
+func (e *engine) randomHex() string {
+	if e.postgres {
+		return `replace(CAST(gen_random_uuid() AS TEXT), '-', '')`
+	}
+	return `lower(hex(randomblob(16)))`
+}
+
 // among begins the condition that a column is one of what a select gives, which two brackets end. PostgreSQL can walk
 // an index by an array, but joins with a select.
 func (e *engine) among(column string) string {
@@ -96,4 +106,13 @@ func (c conn) lockTable(ctx context.Context, table string) error {
 	}
 	_, err := c.raw.ExecContext(ctx, "LOCK TABLE "+table+" IN SHARE ROW EXCLUSIVE MODE")
 	return c.translate(err)
+}
+
+// holdForRemoval keeps other Updates from naming a row of a table until this one ends, having waited for those that did.
+func (c conn) holdForRemoval(ctx context.Context, table string, id domain.ID) error {
+	if !c.postgres {
+		return nil
+	}
+	_, err := exec(ctx, c, c.statement(`SELECT 1 FROM `+table+` WHERE id = ? FOR UPDATE`, id))
+	return err
 }

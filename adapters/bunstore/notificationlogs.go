@@ -19,6 +19,7 @@ type notificationRow struct {
 	TicketID    domain.ID         `bun:"ticket_id"`
 	Title       string            `bun:"title"`
 	Message     string            `bun:"message"`
+	Internal    bool              `bun:"internal"`
 	IsRead      bool              `bun:"is_read"`
 	IsSent      bool              `bun:"is_sent"`
 	SentAt      time.Time         `bun:"sent_at,nullzero"`
@@ -45,9 +46,11 @@ func (r notificationViewRow) view() notification.View {
 	return notification.View{Log: notification.Log(r.notificationRow), Recipient: r.Recipient, Sender: r.Sender, TicketNumber: r.TicketNumber}
 }
 
+func (r notificationViewRow) counted() (domain.ID, int) { return r.ID, r.Total }
+
 // What a view of a log l is read from.
 const (
-	notificationColumns = `l.id, l.type, l.recipient_id, l.sender_id, l.ticket_id, l.title, l.message, l.is_read, l.is_sent,
+	notificationColumns = `l.id, l.type, l.recipient_id, l.sender_id, l.ticket_id, l.title, l.message, l.internal, l.is_read, l.is_sent,
  l.sent_at, l.read_at, l.created_at, l.updated_at, t.number AS ticket_number, recipient.username AS recipient, sender.username AS sender`
 
 	notificationJoins = `
@@ -55,18 +58,26 @@ const (
  LEFT JOIN accounts recipient ON recipient.id = l.recipient_id
  LEFT JOIN accounts sender ON sender.id = l.sender_id`
 
+	insertNotifications = `INSERT INTO notification_logs (id, type, recipient_id, sender_id, ticket_id, title, message, internal, is_read, is_sent,
+ sent_at, read_at, created_at, updated_at) VALUES `
+
 	notificationPage = `SELECT ` + notificationColumns + `, counted.total FROM (SELECT count(*) AS total `
 )
 
 type notificationLogs struct{ conn }
 
 func (s notificationLogs) Add(ctx context.Context, logs ...notification.Log) error {
-	return notificationTable.addAll(ctx, s.conn, logs)
+	return addFew(ctx, s.conn, notificationTable, logs, insertNotifications, func(l notification.Log) []any {
+		return []any{
+			l.ID, l.Type, l.RecipientID, opt(l.SenderID), l.TicketID, l.Title, l.Message, l.Internal, l.IsRead, l.IsSent,
+			opt(l.SentAt), opt(l.ReadAt), l.CreatedAt, l.UpdatedAt,
+		}
+	})
 }
 
 func (s notificationLogs) Get(ctx context.Context, id domain.ID, reach access.Reach) (notification.View, error) {
 	q := s.statement(`SELECT `+notificationColumns+` FROM notification_logs l`+notificationJoins+` WHERE l.id = ? AND t.deleted_at IS NULL`, id)
-	within(q, reach)
+	told(q, reach)
 	r, err := row[notificationViewRow](ctx, s.conn, q)
 	return r.view(), err
 }
@@ -84,7 +95,7 @@ func (s notificationLogs) List(ctx context.Context, reach access.Reach, f notifi
 		wanted(q, f)
 	} else {
 		q.add(`WITH found AS MATERIALIZED (SELECT l.id, l.created_at FROM notification_logs l JOIN tickets t ON t.id = l.ticket_id WHERE t.deleted_at IS NULL`)
-		within(q, reach)
+		told(q, reach)
 		wanted(q, f)
 		q.add(`) ` + notificationPage + `FROM found) counted LEFT JOIN (SELECT l.id FROM found l`)
 	}
@@ -92,14 +103,17 @@ func (s notificationLogs) List(ctx context.Context, reach access.Reach, f notifi
 	cut(q, page.Size, page.Offset())
 	q.add(`) p ON 1 = 1 LEFT JOIN notification_logs l ON l.id = p.id` + notificationJoins + ` ORDER BY l.created_at DESC, l.id DESC`)
 	found, err := rows[notificationViewRow](ctx, s.conn, q)
-	views, total := []notification.View{}, 0
-	for _, r := range found {
-		total = r.Total
-		if r.ID != "" { // the count comes even where the page is empty
-			views = append(views, r.view())
-		}
-	}
+	views, total := counted(found, notificationViewRow.counted, notificationViewRow.view)
 	return views, total, err
+}
+
+// told keeps a statement over logs l and their tickets t to what a reach covers: of its own tickets nobody is told what
+// internal notes say.
+func told(q *statement, reach access.Reach) {
+	within(q, reach)
+	if !reach.All {
+		q.add(` AND NOT l.internal`)
+	}
 }
 
 // wanted keeps a statement over logs l to what the filter wants.

@@ -122,3 +122,25 @@ func exec(ctx context.Context, c conn, s *statement) (affected int64, err error)
 	affected, err = result.RowsAffected()
 	return affected, c.translate(err)
 }
+
+// fewRows is up to how many rows an INSERT is a hot statement: each number of rows is a text of its own.
+const fewRows = 8
+
+// addFew writes rows with one statement, which is hot where they are few; insert is its text up to VALUES, values gives
+// a row's. No rows are fine.
+func addFew[R, E any](ctx context.Context, c conn, t table[R, E], all []E, insert string, values func(E) []any) error {
+	if len(all) == 0 || len(all) > fewRows {
+		return t.addAll(ctx, c, all)
+	}
+	q := c.statement(insert)
+	for i, x := range all {
+		args := values(x)
+		separator := ``
+		if i > 0 {
+			separator = `, `
+		}
+		q.add(separator+`(`+strings.Repeat(`?, `, len(args)-1)+`?)`, args...)
+	}
+	_, err := exec(ctx, c, q)
+	return err
+}

@@ -125,6 +125,9 @@ func stores(c conn) ports.Tx {
 		Tickets:            tickets{c},
 		AccountRoles:       accountRoles{c},
 		NotificationLogs:   notificationLogs{c},
+		Inbox:              inbox{c},
+		Comments:           comments{c},
+		History:            history{c},
 		Replies:            replies{c},
 		Imports:            imports{c},
 	}

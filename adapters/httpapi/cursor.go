@@ -11,10 +11,12 @@ import (
 
 	"tickt/domain"
 	"tickt/domain/ticket"
+	"tickt/ports"
 )
 
-// A cursor is a ticket.Position as clients carry it: the form's version, the order's place in
-// ticket.Orders, and the values of the order, in base64url. Clients must not look inside.
+// A cursor is a ticket.Position or a ports.Moment as clients carry it: the form's version, what it is a place in, and
+// the values of the place, in base64url. What it is a place in is the order's place in ticket.Orders, or the list
+// itself. Clients must not look inside.
 
 const (
 	cursorVersion = 1
@@ -23,12 +25,49 @@ const (
 	maxCreator    = 512  // bytes of a folded user name
 )
 
+// timeline is a list that has one order, by time and id.
+type timeline byte
+
+// The timelines. No order of tickets comes near them.
+const (
+	timelineOfComments timeline = iota + 100
+	timelineOfHistory
+	timelineOfInbox
+)
+
 var errNoCursor = errors.New("not a cursor")
 
 // cursorOf writes a position as a cursor.
 func cursorOf(p ticket.Position) string {
-	b := []byte{cursorVersion, byte(slices.Index(ticket.Orders, p.Order))} //nolint:gosec // there are six
-	for _, value := range ordering(&p) {
+	return packed(byte(slices.Index(ticket.Orders, p.Order)), ordering(&p)) //nolint:gosec // there are six
+}
+
+// parseCursor reads a cursor of an order; ok is false for whatever cursorOf would not have written.
+func parseCursor(text string, order ticket.Order) (p ticket.Position, ok bool) {
+	p.Order = order
+	if !unpacked(text, ordering(&p)) || cursorOf(p) != text {
+		return ticket.Position{}, false
+	}
+	return p, true
+}
+
+// cursor writes a place in the list as a cursor.
+func (l timeline) cursor(m ports.Moment) string {
+	return packed(byte(l), []any{&m.At, &m.ID})
+}
+
+// moment reads a cursor of the list; ok is false for whatever cursor would not have written.
+func (l timeline) moment(text string) (m ports.Moment, ok bool) {
+	if !unpacked(text, []any{&m.At, &m.ID}) || l.cursor(m) != text {
+		return ports.Moment{}, false
+	}
+	return m, true
+}
+
+// packed writes values, which are a place in something.
+func packed(in byte, values []any) string {
+	b := []byte{cursorVersion, in}
+	for _, value := range values {
 		switch v := value.(type) {
 		case *time.Time:
 			b = binary.AppendVarint(b, v.UnixMicro())
@@ -45,23 +84,22 @@ func cursorOf(p ticket.Position) string {
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
-// parseCursor reads a cursor of an order; ok is false for whatever cursorOf would not have written.
-func parseCursor(text string, order ticket.Order) (p ticket.Position, ok bool) {
+// unpacked reads values from what packed wrote; the caller sees to it that nothing else is accepted.
+func unpacked(text string, values []any) bool {
 	if len(text) > maxCursor {
-		return ticket.Position{}, false
+		return false
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(text)
 	if err != nil || len(raw) < cursorHead {
-		return ticket.Position{}, false
+		return false
 	}
-	p.Order = order
 	r := bytes.NewReader(raw[cursorHead:])
-	for _, value := range ordering(&p) {
+	for _, value := range values {
 		if err := readCursor(r, value); err != nil {
-			return ticket.Position{}, false
+			return false
 		}
 	}
-	return p, cursorOf(p) == text
+	return true
 }
 
 // ordering gives the values that a position holds in its order.
@@ -83,7 +121,7 @@ func ordering(p *ticket.Position) []any {
 	return age
 }
 
-// readCursor reads one value, and refuses what no ticket has.
+// readCursor reads one value, and refuses what nothing in a list has.
 func readCursor(r *bytes.Reader, value any) error {
 	switch v := value.(type) {
 	case *string:

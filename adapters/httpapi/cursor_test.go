@@ -9,6 +9,7 @@ import (
 
 	"tickt/domain"
 	"tickt/domain/ticket"
+	"tickt/ports"
 	"tickt/test/desk"
 )
 
@@ -87,6 +88,40 @@ func TestCursorThatWeDidNotMakeIsRefused(t *testing.T) {
 	}
 }
 
+func TestCursorOfATimelineIsOneOfThatListOnly(t *testing.T) {
+	want := ports.Moment{At: time.Date(2026, 3, 1, 12, 0, 0, 123456000, time.UTC), ID: aliceID}
+	all := []timeline{timelineOfComments, timelineOfHistory, timelineOfInbox}
+	for _, list := range all {
+		text := list.cursor(want)
+		if got, ok := list.moment(text); !ok || got != want {
+			t.Errorf("got %+v, want %+v", got, want)
+		}
+		for _, other := range all {
+			if _, ok := other.moment(text); ok != (other == list) {
+				t.Errorf("a cursor of the list %d is taken for one of %d: %v", list, other, ok)
+			}
+		}
+		for _, order := range ticket.Orders {
+			if _, ok := parseCursor(text, order); ok {
+				t.Errorf("a cursor of the list %d is taken for one of tickets by %s", list, order)
+			}
+			if _, ok := list.moment(cursorOf(somePosition(order))); ok {
+				t.Errorf("a cursor of tickets by %s is taken for one of the list %d", order, list)
+			}
+		}
+		for name, text := range map[string]string{
+			"cut": text[:len(text)-1], "padded": text + "=", "longer": text + "AA", "nothing": "A",
+			"no id":        list.cursor(ports.Moment{At: want.At, ID: domain.ID(strings.Repeat("G", 32))}),
+			"a far future": list.cursor(ports.Moment{At: time.Date(20000, 1, 1, 0, 0, 0, 0, time.UTC), ID: aliceID}),
+			"too long":     strings.Repeat("A", maxCursor+1),
+		} {
+			if m, ok := list.moment(text); ok {
+				t.Errorf("%s: %q is taken for %+v", name, text, m)
+			}
+		}
+	}
+}
+
 func TestCursorPagesAreNotCounted(t *testing.T) {
 	s := atDesk(t)
 	for range 3 {
@@ -117,11 +152,15 @@ func FuzzCursor(f *testing.F) {
 	for i, order := range ticket.Orders {
 		f.Add(cursorOf(somePosition(order)), i)
 		f.Add("", i)
+		f.Add(timelineOfInbox.cursor(ports.Moment{At: desk.Noon, ID: aliceID}), i)
 	}
 	f.Fuzz(func(t *testing.T, text string, order int) {
 		o := ticket.Orders[uint(order)%uint(len(ticket.Orders))]
 		if p, ok := parseCursor(text, o); ok && (p.Order != o || cursorOf(p) != text || len(text) > maxCursor || p.CreatedAt.Year() > 9999) {
 			t.Fatalf("%q is taken for %+v", text, p)
+		}
+		if m, ok := timelineOfInbox.moment(text); ok && (timelineOfInbox.cursor(m) != text || m.At.Year() > 9999 || len(m.ID) != len(aliceID)) {
+			t.Fatalf("%q is taken for %+v", text, m)
 		}
 	})
 }

@@ -82,8 +82,11 @@ func (w oneLine) Write(p []byte) (int, error) {
 }
 
 // pathID reads the reference id in the path. One that is malformed names nothing.
-func pathID(c *fiber.Ctx) (domain.ID, error) {
-	id, ok := domain.ParseID(c.Params("id"))
+func pathID(c *fiber.Ctx) (domain.ID, error) { return idAt(c, "id") }
+
+// idAt is pathID for the id that the path has under a name.
+func idAt(c *fiber.Ctx, name string) (domain.ID, error) {
+	id, ok := domain.ParseID(c.Params(name))
 	if !ok {
 		return "", domain.ErrNotFound
 	}

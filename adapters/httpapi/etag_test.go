@@ -3,6 +3,7 @@ package httpapi
 import (
 	"maps"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -54,6 +55,9 @@ func TestEverySingleResourceHasATagThatChangesWithIt(t *testing.T) {
 			t.Errorf("%s: %d", path, unchanged.status)
 		}
 		for _, method := range []string{"PUT", "PATCH", "DELETE"} {
+			if thePromises(t).route(httptest.NewRequest(method, path, nil)) == nil {
+				continue // a comment cannot be replaced
+			}
 			s.ask(desk.Root, method, path, change, "If-Match", tag).must(http.StatusPreconditionFailed, stale)
 		}
 		if read := s.ask(desk.Root, "GET", path, ""); string(read.Data) != string(patched.Data) {
@@ -69,17 +73,9 @@ const stale = "The data was changed by somebody else meanwhile. Read it again."
 
 func TestEveryPathOfOneResourceIsAmongThoseThatAreTried(t *testing.T) {
 	s := atDesk(t)
-	tried := things(s)
+	tried := slices.Collect(maps.Keys(things(s)))
 	for _, r := range s.app.GetRoutes(true) {
-		base, found := strings.CutSuffix(r.Path, ":id/")
-		if r.Method != http.MethodDelete || !found {
-			continue
-		}
-		is := func(path string) bool {
-			rest, below := strings.CutPrefix(path, base)
-			return below && strings.Count(rest, "/") == 1
-		}
-		if !slices.ContainsFunc(slices.Collect(maps.Keys(tried)), is) {
+		if r.Method == http.MethodDelete && !slices.ContainsFunc(tried, at(r.Path)) {
 			t.Errorf("no %s is tried", r.Path)
 		}
 	}

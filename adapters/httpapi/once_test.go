@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"tickt/domain/access"
+	"tickt/domain/ticket"
 	"tickt/ports"
 	"tickt/test/desk"
 )
@@ -27,6 +29,7 @@ type making struct {
 func creations(s *clients) map[string]making {
 	s.t.Helper()
 	tickets, role := s.Menu(access.TicketsMenu).ID, s.Role("supervisor")
+	talkedAbout := ticketPath(s.Open(desk.Agent, ticket.Change{}))
 	return map[string]making{
 		"/api/accounts/":             {`{"username":"new","email":"new@desk.test","phoneNumber":"+9779811111111","password":"Red-Teapot-8"}`, "/api/account/", `{"address":"Lalitpur"}`},
 		"/api/roles/":                {`{"name":"crew"}`, "/api/role/", `{"name":"other crew"}`},
@@ -37,19 +40,30 @@ func creations(s *clients) map[string]making {
 		},
 		"/api/account/menu/mapping/": {fmt.Sprintf(`{"accountId":%q,"menuId":%q}`, s.ID(desk.Nobody), tickets), "/api/account/menu/mapping/", `{"isUpdate":true}`},
 		"/api/tickets/":              {`{"title":"a","description":"b"}`, "/api/ticket/", `{"title":"c"}`},
+		talkedAbout + "comments/":    {`{"body":"d"}`, talkedAbout + "comment/", `{"body":"e"}`},
 		"/api/ticket-status/":        {`{"name":"Away","code":"AWAY","statusType":"pending"}`, "/api/ticket-status/", `{"weight":9}`},
 		"/api/ticket-priority/":      {`{"name":"Someday","code":"SOME"}`, "/api/ticket-priority/", `{"weight":9}`},
 	}
 }
 
+// at says whether a path is one of a route's, as the router writes that.
+func at(route string) func(path string) bool {
+	return func(path string) bool {
+		return matches(parameterInPath.ReplaceAllString(route, "{$1}"), strings.Split(strings.TrimSuffix(path, "/"), "/"))
+	}
+}
+
 // notMaking are the POSTs that make nothing a client could ask for twice.
-var notMaking = []string{"/api/auth/login/", "/api/auth/refresh/", "/api/auth/verify/", "/api/auth/logout/", "/api/account/toggle/:id/"}
+var notMaking = []string{
+	"/api/auth/login/", "/api/auth/refresh/", "/api/auth/verify/", "/api/auth/logout/", "/api/account/toggle/:id/",
+	"/api/notification/:id/read/", "/api/notifications/read-all/",
+}
 
 func TestEveryPathThatMakesSomethingIsAmongThoseThatAreTried(t *testing.T) {
 	s := atDesk(t)
-	tried := creations(s)
+	tried := slices.Collect(maps.Keys(creations(s)))
 	for _, r := range s.app.GetRoutes(true) {
-		if _, found := tried[r.Path]; r.Method == http.MethodPost && !found && !slices.Contains(notMaking, r.Path) {
+		if r.Method == http.MethodPost && !slices.ContainsFunc(tried, at(r.Path)) && !slices.Contains(notMaking, r.Path) {
 			t.Errorf("no POST to %s is tried", r.Path)
 		}
 	}
@@ -80,7 +94,7 @@ func TestARepeatedRequestIsAnsweredAsTheFirstWas(t *testing.T) {
 			t.Errorf("%s: the request id is %q", path, again.header.Get("X-Request-ID"))
 		}
 	}
-	if list := s.ask(desk.Root, "GET", "/api/tickets/", "").object(); list["count"] != 1.0 {
+	if list := s.ask(desk.Root, "GET", "/api/tickets/", "").object(); list["count"] != 2.0 { // one is talked about
 		t.Errorf("%v tickets were made", list["count"])
 	}
 }

@@ -51,8 +51,11 @@ func atExamples(t *testing.T) *clients {
 			tx.Priorities.Add(ctx, ticket.Priority{ID: id("TicketPriorityID"), Name: "Urgent", NameKey: domain.Fold("Urgent"), Code: "URGENT", Weight: 35, Color: "#d63384", CreatedAt: s.Now(), UpdatedAt: s.Now()}),
 			tx.Tickets.Add(ctx, opened),
 			tx.NotificationLogs.Add(ctx, notification.Log{
-				ID: id("NotificationLogID"), Type: notification.TicketAssigned, RecipientID: colleagueID, TicketID: opened.ID,
+				ID: id("NotificationLogID"), Type: notification.TicketAssigned, RecipientID: s.ID(desk.Root), TicketID: opened.ID,
 				Title: "A ticket is yours", Message: "It was assigned to you.", CreatedAt: s.Now(), UpdatedAt: s.Now(),
+			}),
+			tx.Comments.Add(ctx, ticket.Comment{
+				ID: id("CommentID"), TicketID: opened.ID, Body: "Is it still burning?", Visibility: ticket.Public, AuthorID: s.ID(desk.Root), CreatedAt: s.Now(),
 			}),
 		)
 	})

@@ -49,7 +49,7 @@ func (p promises) requests(t *testing.T) (all []shown) {
 				}
 				switch parameter.Value.In {
 				case openapi3.ParameterInPath:
-					plain.path = strings.ReplaceAll(path, "{"+parameter.Value.Name+"}", example.(string))
+					plain.path = strings.ReplaceAll(plain.path, "{"+parameter.Value.Name+"}", example.(string))
 				case openapi3.ParameterInHeader:
 					plain.headers = append(plain.headers, parameter.Value.Name, example.(string))
 				default:

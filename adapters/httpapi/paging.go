@@ -35,30 +35,26 @@ type pageLinks struct {
 	Last     string  `json:"last"`
 }
 
-// stretch is a part of a list that is read by cursor: nobody counts it.
-type stretch[T any] struct {
-	Results  []T          `json:"results"`
-	PageSize int          `json:"pageSize"`
-	Links    stretchLinks `json:"links"`
-}
-
-type stretchLinks struct {
-	Next *string `json:"next"`
-}
-
 // window reads which part of a list is wanted.
 func (a *api) window(q *query) ports.Page {
-	w := ports.Page{Number: 1, Size: a.PageSize}
+	w := ports.Page{Number: 1}
 	if n, given := q.whole("page"); given {
 		w.Number = min(n, maxPage)
 	}
-	if n, given := q.whole("pageSize"); given {
-		w.Size = n
-		if n > maxPageSize {
-			q.problems.Add("pageSize", domain.CodeRange, fmt.Sprintf("pageSize must be at most %d.", maxPageSize))
-		}
-	}
+	w.Size = a.size(q)
 	return w
+}
+
+// size reads how many of a list are wanted at a time.
+func (a *api) size(q *query) int {
+	n, given := q.whole("pageSize")
+	if !given {
+		return a.PageSize
+	}
+	if n > maxPageSize {
+		q.problems.Add("pageSize", domain.CodeRange, fmt.Sprintf("pageSize must be at most %d.", maxPageSize))
+	}
+	return n
 }
 
 // pageOf puts a part of a list between its neighbours; past the end there is no page.

@@ -37,8 +37,16 @@ func (a *api) routes(r fiber.Router) {
 	r.Get("/tickets/notification-log/:id/", a.as(plain(a.getNotificationLog)))
 	a.collection(r, "/tickets/", a.listTickets, a.openTicket)
 	a.tickets().one(a, r, "/ticket/:id/")
+	a.collection(r, "/ticket/:id/comments/", a.listComments, a.writeComment)
+	a.comments(r, "/ticket/:ticket/comment/:id/")
+	r.Get("/ticket/:id/history/", a.as(a.listHistory))
 	a.statuses().serve(a, r, "/ticket-status/")
 	a.priorities().serve(a, r, "/ticket-priority/")
+
+	r.Get("/notifications/", a.as(a.listInbox))
+	r.Get("/notifications/unread-count/", a.as(plain(a.countUnread)))
+	r.Post("/notifications/read-all/", a.as(plain(a.readAllNotifications)))
+	r.Post("/notification/:id/read/", a.as(plain(a.readNotification)))
 }
 
 // collection serves a path that holds many.

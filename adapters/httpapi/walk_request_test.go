@@ -3,6 +3,7 @@ package httpapi
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -26,18 +27,20 @@ func (w walk) strangers(good trial) (trials []trial) {
 
 // paths name things that are malformed or not there.
 func (w walk) paths(good trial) (trials []trial) {
-	before, after, named := strings.Cut(w.route.path, "{id}")
-	if !named {
-		return nil
-	}
-	id := good.path[len(before) : len(good.path)-len(after)]
-	for _, bad := range []string{
-		"1", "x", "-", "%20", "%00", "%ff", "%2e%2e", "null", "'", "ABCDEF" + id[6:], id[1:], id + "0", id + "%20", "g" + id[1:],
-		id[:8] + "-" + id[8:12] + "-" + id[12:16] + "-" + id[16:20] + "-" + id[20:], strings.Repeat("f", 32), strings.Repeat("0", 2000),
-	} {
-		t := spoilt(good, "a path that names nothing", good.body, http.StatusNotFound)
-		t.path = before + bad + after
-		trials = append(trials, t)
+	segments := strings.Split(good.path, "/")
+	for i, pattern := range strings.Split(w.route.path, "/") {
+		if !strings.HasPrefix(pattern, "{") {
+			continue
+		}
+		id := segments[i]
+		for _, bad := range []string{
+			"1", "x", "-", "%20", "%00", "%ff", "%2e%2e", "null", "'", "ABCDEF" + id[6:], id[1:], id + "0", id + "%20", "g" + id[1:],
+			id[:8] + "-" + id[8:12] + "-" + id[12:16] + "-" + id[16:20] + "-" + id[20:], strings.Repeat("f", 32), strings.Repeat("0", 2000),
+		} {
+			t := spoilt(good, "a path that names nothing", good.body, http.StatusNotFound)
+			t.path = strings.Join(slices.Concat(segments[:i], []string{bad}, segments[i+1:]), "/")
+			trials = append(trials, t)
+		}
 	}
 	return trials
 }

@@ -32,7 +32,7 @@ func (s notificationLogs) Get(_ context.Context, id domain.ID, reach access.Reac
 // within says whether the reach covers the log's ticket.
 func (s notificationLogs) within(l notification.Log, reach access.Reach) bool {
 	t, err := s.tickets.get(l.TicketID)
-	return err == nil && visible(t, reach)
+	return err == nil && visible(t, reach) && (reach.All || !l.Internal)
 }
 
 func (s notificationLogs) view(l notification.Log) notification.View {

@@ -45,6 +45,8 @@ type data struct {
 	numbers            *table[string, int] // the last one given, by day
 	notificationLogs   *table[domain.ID, notification.Log]
 	replies            *table[string, ports.Reply]
+	comments           *table[domain.ID, ticket.Comment]
+	history            *table[domain.ID, ticket.Entry]
 }
 
 // New makes an empty store.
@@ -64,6 +66,8 @@ func New() *Store {
 		numbers:            newTable[string, int](),
 		notificationLogs:   newTable[domain.ID, notification.Log](),
 		replies:            newTable[string, ports.Reply](),
+		comments:           newTable[domain.ID, ticket.Comment](),
+		history:            newTable[domain.ID, ticket.Entry](),
 	}}
 }
 
@@ -142,6 +146,9 @@ func (t *tx) ports() ports.Tx {
 		AccountRoles:       accountRoles{t},
 		NotificationLogs:   notificationLogs{t},
 		Replies:            replies{t},
+		Inbox:              inbox{t},
+		Comments:           comments{t},
+		History:            history{t},
 		Imports:            imports{t},
 	}
 }

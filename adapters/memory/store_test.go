@@ -8,6 +8,7 @@ import (
 
 	"tickt/domain"
 	"tickt/domain/access"
+	"tickt/domain/ticket"
 	"tickt/ports"
 )
 
@@ -38,6 +39,19 @@ func TestReadsMayNeitherWriteNorLock(t *testing.T) {
 		},
 		"Keep":     func(tx ports.Tx) error { return tx.Replies.Keep(ctx, ports.Reply{}) },
 		"RevokeOf": func(tx ports.Tx) error { return tx.Sessions.RevokeOf(ctx, "a", time.Time{}) },
+		"Lock of a comment": func(tx ports.Tx) error {
+			_, err := tx.Comments.Lock(ctx, "t", "c", true)
+			return err
+		},
+		"Lock of a log": func(tx ports.Tx) error {
+			_, err := tx.Inbox.Lock(ctx, ports.Reader{}, "l")
+			return err
+		},
+		"ReadAll": func(tx ports.Tx) error {
+			_, err := tx.Inbox.ReadAll(ctx, ports.Reader{}, time.Time{})
+			return err
+		},
+		"History": func(tx ports.Tx) error { return tx.History.Add(ctx, []ticket.Entry{{ID: "e"}}) },
 		"LockAll": func(tx ports.Tx) error {
 			_, err := tx.Menus.LockAll(ctx)
 			return err

@@ -1,11 +1,13 @@
-// Package notification holds what people are told about tickets, as it is kept on record. It knows neither how a
-// message travels nor who may read it.
+// Package notification decides who is told what about a ticket, and holds what was said as it is kept on record. It
+// knows neither how a message travels nor how an account came to be allowed to read it.
 package notification
 
 import (
+	"slices"
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/ticket"
 )
 
 // Type says what a notification is about.
@@ -19,11 +21,14 @@ const (
 	TicketReassigned   Type = "ticket_reassigned"
 	StatusChanged      Type = "status_changed"
 	PriorityChanged    Type = "priority_changed"
+	CommentAdded       Type = "comment_added"
 	DueDateApproaching Type = "due_date_approaching"
 )
 
 // Types lists every type.
-var Types = []Type{TicketCreated, TicketUpdated, TicketAssigned, TicketReassigned, StatusChanged, PriorityChanged, DueDateApproaching}
+var Types = []Type{
+	TicketCreated, TicketUpdated, TicketAssigned, TicketReassigned, StatusChanged, PriorityChanged, CommentAdded, DueDateApproaching,
+}
 
 // Log is one message to one recipient about one ticket.
 type Log struct {
@@ -34,6 +39,7 @@ type Log struct {
 	TicketID    domain.ID
 	Title       string
 	Message     string
+	Internal    bool // says something of an internal note: only for those who see every ticket
 	IsRead      bool
 	IsSent      bool
 	SentAt      time.Time // zero: not sent
@@ -42,11 +48,30 @@ type Log struct {
 	UpdatedAt   time.Time
 }
 
+// Read notes that the recipient has read the log, and says whether it had not before; the first time counts.
+func (l *Log) Read(now time.Time) bool {
+	if l.IsRead {
+		return false
+	}
+	l.IsRead, l.ReadAt, l.UpdatedAt = true, now, now
+	return true
+}
+
 // Reader is an account that may be told something.
 type Reader struct {
 	ID       domain.ID
 	Username string
 	SeesAll  bool // every ticket; else those that it created, was created for, or is assigned
+}
+
+// ReaderOf makes a Reader of what a store knows of an account.
+func ReaderOf(id domain.ID, username string, seesAll bool) Reader {
+	return Reader{ID: id, Username: username, SeesAll: seesAll}
+}
+
+// sees says whether the reader can see a ticket.
+func (r Reader) sees(t ticket.Ticket) bool {
+	return r.SeesAll || slices.Contains([]domain.ID{t.CreatedBy, t.CreatedFor, t.AssignedTo}, r.ID)
 }
 
 // View is a log with the names beside its ids.

@@ -1,6 +1,7 @@
 package ticket
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -53,6 +54,14 @@ type CommentChange struct {
 	Unread     domain.Problems
 }
 
+// Change is what the draft says of the ticket itself: its status, where the draft names one.
+func (d CommentDraft) Change() Change {
+	if !d.StatusID.Given() {
+		return Change{}
+	}
+	return Change{StatusID: d.StatusID}
+}
+
 var (
 	errMayNotNote   = domain.Fail(domain.Forbidden, "You may not write internal notes.")
 	errNotTheAuthor = domain.Fail(domain.Forbidden, "Only the author may change a comment.")
@@ -69,6 +78,45 @@ func NewComment(id domain.ID, t Ticket, d CommentDraft, actor access.Actor, now 
 		return CommentView{}, err
 	}
 	return c, c.allowed(actor)
+}
+
+// Comment says something on the ticket, by NewComment, and does with it what the draft says of the ticket; found holds
+// what d.Change().Refs led to. A ticket that is over takes a comment only together with a status that takes it up
+// again. The error lists every problem; the ticket is then as it was.
+func (v *View) Comment(id domain.ID, d CommentDraft, found Found, actor access.Actor, now time.Time) (CommentView, error) {
+	c, err := NewComment(id, v.Ticket, d, actor, now)
+	n, change := *v, d.Change()
+	var e *domain.Error
+	switch {
+	case err == nil && c.Responds(v.Ticket, actor):
+		n.Responded(now) // before the status changes: an answer that is late is late for the status that it found
+	case change.StatusID.Set && errors.As(err, &e) && e.Kind == domain.Invalid:
+		change.Unread = e.Problems
+	case err != nil:
+		return CommentView{}, err
+	}
+	if change.StatusID.Set {
+		if err := n.Apply(change, found, now); err != nil {
+			return CommentView{}, err
+		}
+	}
+	if v.StatusType.Over() && n.StatusType.Over() {
+		return CommentView{}, v.over()
+	}
+	*v = n
+	return c, nil
+}
+
+// EditComment is Edit for a comment on this ticket: an internal note that becomes public may be the first answer.
+func (v *View) EditComment(c *Comment, d CommentChange, actor access.Actor, now time.Time) error {
+	was := c.Visibility
+	if err := c.Edit(d, actor, now); err != nil {
+		return err
+	}
+	if was == Internal && c.Responds(v.Ticket, actor) && !v.StatusType.Over() {
+		v.Responded(now)
+	}
+	return nil
 }
 
 // Edit changes a comment of the actor's own, within EditWindow. The error lists every problem; the comment is then as

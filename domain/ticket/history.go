@@ -1,6 +1,7 @@
 package ticket
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -92,6 +93,11 @@ var facts = []fact{
 	}, nil},
 }
 
+// differ says whether two views of a ticket differ in anything that history keeps.
+func differ(a, b View) bool {
+	return slices.ContainsFunc(facts, func(f fact) bool { return f.value(a) != f.value(b) })
+}
+
 func moment(of func(View) time.Time) func(View) string {
 	return func(v View) string {
 		t := of(v)
@@ -137,4 +143,9 @@ func CommentHistory(c Comment, kind EntryKind, by Cause, id domain.ID) Entry {
 		ID: id, TicketID: c.TicketID, At: by.At, ActorID: by.Actor, Via: by.Via, Kind: kind,
 		CommentID: c.ID, Internal: c.Visibility == Internal,
 	}
+}
+
+// MenuLost gives the entry of a ticket whose menu is removed.
+func MenuLost(id, of, menu domain.ID, name string, by Cause) Entry {
+	return Entry{ID: id, TicketID: of, At: by.At, ActorID: by.Actor, Via: by.Via, Kind: EntryChanged, Field: "menu", From: string(menu), FromName: name}
 }

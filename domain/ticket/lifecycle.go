@@ -2,37 +2,86 @@ package ticket
 
 import (
 	"fmt"
+	"time"
 
 	"tickt/domain"
+	"tickt/domain/sla"
 )
 
 // Over says that nothing more is done for a ticket whose status is of the type, unless it is reopened.
 func (t StatusType) Over() bool { return t == Closed || t == Cancelled }
 
-// MayBecome says whether a ticket whose status is of the type may get one of another type, or of the same: all move
+// MayBecome says whether a ticket whose status is of the type may get another status, of the next type: all move
 // freely, but what is over can only be taken up again.
 func (t StatusType) MayBecome(next StatusType) bool {
 	return !t.Over() || next == Open || next == InProgress
 }
 
 // live refuses a change that the life of a ticket does not allow: n is what v would become. A ticket that is over
-// takes no other change but its status; how content its requester is can still be said when it is closed.
-func (v View) live(n View, c Change) error {
+// takes no other change but its status, with all that follows from it, and, where it is closed, how content its
+// requester is. What a client sends back as it read it is no change.
+func (v View) live(n View, c Change, found Found, now time.Time) error {
 	if !v.StatusType.Over() {
 		return nil
 	}
 	if v.StatusID != n.StatusID && !v.StatusType.MayBecome(n.StatusType) {
 		return domain.Fail(domain.Conflict, fmt.Sprintf("A %s ticket can only be moved to open or in_progress.", v.StatusType))
 	}
-	if v.Title != n.Title || v.Description != n.Description || v.MenuID != n.MenuID || v.PriorityID != n.PriorityID ||
-		v.CreatedFor != n.CreatedFor || v.AssignedTo != n.AssignedTo || v.IsEscalated != n.IsEscalated ||
-		!v.ResponseDeadline.Equal(n.ResponseDeadline) || !v.DueDate.Equal(n.DueDate) || v.movedByHand(c) {
-		return domain.Fail(domain.Conflict, fmt.Sprintf("A %s ticket takes no other change but its status.", v.StatusType))
+	if v.PriorityID != n.PriorityID {
+		return v.over()
 	}
-	return nil
+	alone, err := v.become(Change{StatusID: c.StatusID, CustomerSatisfaction: c.CustomerSatisfaction}, found, now)
+	if err == nil && differ(alone, n) {
+		err = v.over()
+	}
+	return err
 }
 
-// movedByHand says whether a change sets a time that a ticket that is over keeps.
-func (v View) movedByHand(c Change) bool {
-	return c.ResolvedAt.Set && !c.ResolvedAt.Value.Equal(v.ResolvedAt) || c.SLADueDate.Given() && !c.SLADueDate.Value.Equal(v.SLADueDate)
+// over is how a ticket that is over refuses whatever it does not take.
+func (v View) over() error {
+	return domain.Fail(domain.Conflict, fmt.Sprintf("A %s ticket takes no other change but its status.", v.StatusType))
+}
+
+// rate sets the customer's satisfaction, which only a ticket whose work is done can have. What stays as it was is
+// not questioned; a reopened ticket loses it.
+func (v *View) rate(p *domain.Problems, c Change) {
+	was, given := v.CustomerSatisfaction, c.CustomerSatisfaction.Given()
+	v.CustomerSatisfaction = c.CustomerSatisfaction.Or(was)
+	switch {
+	case given && (v.CustomerSatisfaction < 1 || v.CustomerSatisfaction > 5):
+		p.Add("customerSatisfaction", domain.CodeRange, "Customer satisfaction must be a whole number from 1 to 5.")
+	case v.StatusType.Done():
+	case given && v.CustomerSatisfaction != was:
+		p.Add("customerSatisfaction", domain.CodeInvalid, "Customer satisfaction can be given only on a resolved or closed ticket.")
+	default:
+		v.CustomerSatisfaction = 0
+	}
+}
+
+// resolve keeps what resolving and reopening do: the time of resolution, and the first response that a
+// resolution is. was is the type of the status before.
+func (v *View) resolve(c Change, was StatusType, now time.Time) {
+	done := v.StatusType.Done()
+	switch {
+	case c.ResolvedAt.Given() && !c.ResolvedAt.Value.Equal(v.ResolvedAt):
+		v.ResolvedAt = c.ResolvedAt.Value
+	case done && v.ResolvedAt.IsZero():
+		v.ResolvedAt = now
+	case !done && (was.Done() || c.ResolvedAt.Null):
+		v.ResolvedAt = time.Time{}
+	}
+	if done && v.FirstResponseAt.IsZero() {
+		v.answered(was, now)
+	}
+}
+
+// answered notes the first response. was is the type of the status until now.
+func (v *View) answered(was StatusType, now time.Time) {
+	if v.awaited(was) && sla.Passed(v.SLADueDate, now) {
+		v.SLABreached = true // an answer that comes after its due time keeps its breach
+	}
+	v.FirstResponseAt = now
+	if !v.SLAByHand {
+		v.SLADueDate = time.Time{}
+	}
 }

@@ -39,8 +39,21 @@ func (v View) Numbered(number string) View {
 // Apply changes the ticket. found holds what c.Refs led to. The error lists every problem;
 // the ticket is then as it was.
 func (v *View) Apply(c Change, found Found, now time.Time) error {
+	n, err := v.become(c, found, now)
+	if err != nil {
+		return err
+	}
+	if err := v.live(n, c, found, now); err != nil {
+		return err
+	}
+	*v = n
+	return nil
+}
+
+// become gives what a change makes of the ticket, whether or not its life allows it.
+func (v View) become(c Change, found Found, now time.Time) (View, error) {
 	p := slices.Clone(c.Unread)
-	n := *v
+	n := v
 	n.Title = p.Text("title", "Title", c.Title.Or(v.Title), maxTitle, domain.Required)
 	n.Description = p.Text("description", "Description", c.Description.Or(v.Description), maxBody, domain.Required, domain.Multiline)
 	hours := n.classify(&p, c, found)
@@ -53,17 +66,13 @@ func (v *View) Apply(c Change, found Found, now time.Time) error {
 	n.IsEscalated = c.IsEscalated.Or(v.IsEscalated)
 	n.rate(&p, c)
 	if err := p.Err(); err != nil {
-		return err
+		return v, err
 	}
-	if err := v.live(n, c); err != nil {
-		return err
-	}
-	n.promise(c, hours, *v)
+	n.promise(c, hours, v)
 	n.resolve(c, v.StatusType, now)
 	n.UpdatedAt = now
 	n.Pass(now)
-	*v = n
-	return nil
+	return n, nil
 }
 
 // Delete takes the ticket out of every view.
@@ -141,22 +150,6 @@ func (v *View) person(p *domain.Problems, x personOf) {
 	}
 }
 
-// rate sets the customer's satisfaction, which only a ticket whose work is done can have. What stays as it was is
-// not questioned; a reopened ticket loses it.
-func (v *View) rate(p *domain.Problems, c Change) {
-	was, given := v.CustomerSatisfaction, c.CustomerSatisfaction.Given()
-	v.CustomerSatisfaction = c.CustomerSatisfaction.Or(was)
-	switch {
-	case given && (v.CustomerSatisfaction < 1 || v.CustomerSatisfaction > 5):
-		p.Add("customerSatisfaction", domain.CodeRange, "Customer satisfaction must be a whole number from 1 to 5.")
-	case v.StatusType.Done():
-	case given && v.CustomerSatisfaction != was:
-		p.Add("customerSatisfaction", domain.CodeInvalid, "Customer satisfaction can be given only on a resolved or closed ticket.")
-	default:
-		v.CustomerSatisfaction = 0
-	}
-}
-
 // promise sets when the first response is due: by hand, or from the priority's hours. What was promised stays when
 // the priority's hours change later; another priority, or giving the due time back, makes the promise anew.
 func (v *View) promise(c Change, hours int, was View) {
@@ -173,33 +166,5 @@ func (v *View) promise(c Change, hours int, was View) {
 		v.SLADueDate = time.Time{}
 	case opening || c.SLADueDate.Null || v.PriorityID != was.PriorityID || was.StatusType == Cancelled:
 		v.SLADueDate = sla.Due(v.CreatedAt, hours)
-	}
-}
-
-// resolve keeps what resolving and reopening do: the time of resolution, and the first response that a
-// resolution is. was is the type of the status before.
-func (v *View) resolve(c Change, was StatusType, now time.Time) {
-	done := v.StatusType.Done()
-	switch {
-	case c.ResolvedAt.Given() && !c.ResolvedAt.Value.Equal(v.ResolvedAt):
-		v.ResolvedAt = c.ResolvedAt.Value
-	case done && v.ResolvedAt.IsZero():
-		v.ResolvedAt = now
-	case !done && (was.Done() || c.ResolvedAt.Null):
-		v.ResolvedAt = time.Time{}
-	}
-	if done && v.FirstResponseAt.IsZero() {
-		v.answered(was, now)
-	}
-}
-
-// answered notes the first response. was is the type of the status until now.
-func (v *View) answered(was StatusType, now time.Time) {
-	if v.awaited(was) && sla.Passed(v.SLADueDate, now) {
-		v.SLABreached = true // an answer that comes after its due time keeps its breach
-	}
-	v.FirstResponseAt = now
-	if !v.SLAByHand {
-		v.SLADueDate = time.Time{}
 	}
 }

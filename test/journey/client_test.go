@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 
 	openapi "tickt/test/client"
@@ -133,11 +134,7 @@ func (c caller) byCursor() (numbers []string) {
 		}
 		numbers = append(numbers, numbersOf(found.Results)...)
 		if more = found.Links.Next != nil; more {
-			next, err := url.Parse(*found.Links.Next)
-			if err != nil {
-				c.t.Fatal(err)
-			}
-			cursor = next.Query().Get("cursor")
+			cursor = c.cursorIn(*found.Links.Next)
 		}
 	}
 	return numbers
@@ -166,6 +163,104 @@ func (c caller) corrects(id openapi.ReferenceID) {
 	c.wants(http.StatusPreconditionFailed, late, err)
 }
 
+// says writes a comment on a ticket, twice under one key.
+func (c caller) says(on openapi.ReferenceID, draft openapi.CommentDraft) openapi.Comment {
+	c.t.Helper()
+	once := &openapi.CreateCommentParams{IdempotencyKey: new("say-" + strings.ReplaceAll(draft.Body, " ", "-"))}
+	first, err := c.CreateCommentWithResponse(c.t.Context(), on, once, draft)
+	c.wants(http.StatusCreated, first, err)
+	again, err := c.CreateCommentWithResponse(c.t.Context(), on, once, draft)
+	c.wants(http.StatusCreated, again, err)
+	if first.JSON201.Data.ReferenceId != again.JSON201.Data.ReferenceId {
+		c.t.Errorf("%s was said twice", draft.Body)
+	}
+	return first.JSON201.Data
+}
+
+// said reads what was said on a ticket, one comment at a time.
+func (c caller) said(on openapi.ReferenceID) (bodies []string) {
+	c.t.Helper()
+	params := &openapi.ListCommentsParams{PageSize: new(1)}
+	for more := true; more; {
+		listed, err := c.ListCommentsWithResponse(c.t.Context(), on, params)
+		c.wants(http.StatusOK, listed, err)
+		for _, said := range listed.JSON200.Data.Results {
+			bodies = append(bodies, said.Body)
+		}
+		if more = listed.JSON200.Data.Links.Next != nil; more {
+			params.Cursor = new(c.cursorIn(*listed.JSON200.Data.Links.Next))
+		}
+	}
+	return bodies
+}
+
+// cursorIn gives the cursor of a link.
+func (c caller) cursorIn(link string) string {
+	c.t.Helper()
+	next, err := url.Parse(link)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return next.Query().Get("cursor")
+}
+
+// talk goes through a conversation on a ticket that the colleague opened, what it leaves on record, and what the
+// colleague is told of it.
+func (c caller) talk(colleague caller, on openapi.Ticket) {
+	c.t.Helper()
+	ctx, id := c.t.Context(), on.ReferenceId
+	internal := openapi.CommentDraftVisibilityInternal
+	first := c.says(id, openapi.CommentDraft{Body: "Is it on?"})
+	colleague.says(id, openapi.CommentDraft{Body: "It was."})
+	note := c.says(id, openapi.CommentDraft{Body: "Ask the electrician.", Visibility: &internal})
+
+	read, err := c.GetCommentWithResponse(ctx, id, first.ReferenceId, &openapi.GetCommentParams{})
+	c.wants(http.StatusOK, read, err)
+	edited, err := c.UpdateCommentWithResponse(ctx, id, first.ReferenceId, &openapi.UpdateCommentParams{IfMatch: &read.Headers200.ETag}, openapi.CommentChange{Body: new("Is it on now?")})
+	c.wants(http.StatusOK, edited, err)
+	late, err := c.DeleteCommentWithResponse(ctx, id, first.ReferenceId, &openapi.DeleteCommentParams{IfMatch: &read.Headers200.ETag})
+	c.wants(http.StatusPreconditionFailed, late, err)
+	gone, err := c.DeleteCommentWithResponse(ctx, id, note.ReferenceId, &openapi.DeleteCommentParams{})
+	c.wants(http.StatusOK, gone, err)
+	if got := colleague.said(id); !slices.Equal(got, []string{"Is it on now?", "It was."}) {
+		c.t.Errorf("said was %q", got)
+	}
+
+	record, err := colleague.ListTicketHistoryWithResponse(ctx, id, &openapi.ListTicketHistoryParams{PageSize: new(100)})
+	c.wants(http.StatusOK, record, err)
+	var kinds []string
+	for _, entry := range record.JSON200.Data.Results {
+		if entry.Kind != openapi.HistoryEntryKindChanged {
+			kinds = append(kinds, string(entry.Kind))
+		}
+	}
+	if want := []string{"comment_deleted", "comment_edited", "commented", "commented", "commented", "created"}; !slices.Equal(kinds, want) {
+		c.t.Errorf("on record is %q, want %q", kinds, want)
+	}
+	colleague.catchesUp(id)
+}
+
+// catchesUp reads the one notification of a comment on a ticket, then whatever else there is.
+func (c caller) catchesUp(about openapi.ReferenceID) {
+	c.t.Helper()
+	ctx := c.t.Context()
+	inbox, err := c.ListNotificationsWithResponse(ctx, &openapi.ListNotificationsParams{IsRead: new(false)})
+	c.wants(http.StatusOK, inbox, err)
+	told := inbox.JSON200.Data.Results
+	if len(told) != 1 || told[0].TicketId != about || told[0].NotificationType != openapi.NotificationTypeCommentAdded {
+		c.t.Fatalf("told was %s", inbox.Body)
+	}
+	read, err := c.ReadNotificationWithResponse(ctx, told[0].ReferenceId)
+	c.wants(http.StatusOK, read, err)
+	unread, err := c.CountUnreadNotificationsWithResponse(ctx)
+	c.wants(http.StatusOK, unread, err)
+	rest, err := c.ReadAllNotificationsWithResponse(ctx)
+	c.wants(http.StatusOK, rest, err)
+	if !read.JSON200.Data.IsRead || unread.JSON200.Data.UnreadCount != 0 || rest.JSON200.Data.UpdatedCount != 0 {
+		c.t.Errorf("read %s, then unread %s, then %s", read.Body, unread.Body, rest.Body)
+	}
+}
+
 func TestAGeneratedClientRunsADesk(t *testing.T) {
 	onBoth(t, func(t *testing.T, d desk) {
 		d.setUp(t)
@@ -184,6 +279,7 @@ func TestAGeneratedClientRunsADesk(t *testing.T) {
 			t.Errorf("by page %v, by cursor %v, want %v", paged, read, opened)
 		}
 		gita.corrects(last.ReferenceId)
+		root.talk(gita, last)
 
 		off, err := root.ToggleAccountWithResponse(t.Context(), account, &openapi.ToggleAccountParams{})
 		root.wants(http.StatusOK, off, err)

@@ -1,0 +1,93 @@
+package bunstore
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/ticket"
+	"tickt/ports"
+)
+
+// entryRow is ticket.Entry with the columns that hold it.
+type entryRow struct {
+	ID        domain.ID        `bun:"id,pk"`
+	TicketID  domain.ID        `bun:"ticket_id"`
+	At        time.Time        `bun:"at"`
+	ActorID   domain.ID        `bun:"actor_id,nullzero"`
+	Via       ticket.Via       `bun:"via"`
+	Kind      ticket.EntryKind `bun:"kind"`
+	Field     string           `bun:"field"`
+	From      string           `bun:"from_value"`
+	To        string           `bun:"to_value"`
+	FromName  string           `bun:"from_name"`
+	ToName    string           `bun:"to_name"`
+	CommentID domain.ID        `bun:"comment_id,nullzero"`
+	Internal  bool             `bun:"internal"`
+}
+
+var historyTable = table[entryRow, ticket.Entry]{
+	name:   "ticket_history",
+	row:    func(e ticket.Entry) entryRow { return entryRow(e) },
+	entity: func(r entryRow) ticket.Entry { return ticket.Entry(r) },
+}
+
+type entryViewRow struct {
+	entryRow
+	Actor string `bun:"actor"`
+}
+
+func (r entryViewRow) view() ticket.EntryView {
+	return ticket.EntryView{Entry: ticket.Entry(r.entryRow), Actor: r.Actor}
+}
+
+const (
+	entryColumns = `id, ticket_id, at, actor_id, via, kind, field, from_value, to_value, from_name, to_name, comment_id, internal`
+
+	insertEntries = `INSERT INTO ticket_history (` + entryColumns + `) VALUES `
+
+	selectEntries = `SELECT h.id, h.ticket_id, h.at, h.actor_id, h.via, h.kind, h.field, h.from_value, h.to_value, h.from_name, h.to_name,
+ h.comment_id, h.internal, a.username AS actor FROM ticket_history h LEFT JOIN accounts a ON a.id = h.actor_id WHERE h.ticket_id = ?`
+)
+
+type history struct{ conn }
+
+func (s history) Add(ctx context.Context, entries []ticket.Entry) error {
+	return addFew(ctx, s.conn, historyTable, entries, insertEntries, func(e ticket.Entry) []any {
+		return []any{
+			e.ID, e.TicketID, e.At, opt(e.ActorID), e.Via, e.Kind, e.Field, e.From, e.To, e.FromName, e.ToName, opt(e.CommentID), e.Internal,
+		}
+	})
+}
+
+// LoseMenu on PostgreSQL waits first for whoever is about to name the menu, in a statement of its own: one that had to
+// wait would not see their tickets. Those that it finds stay as they are until the menu is gone.
+func (s history) LoseMenu(ctx context.Context, menu domain.ID, name string, by ticket.Cause) error {
+	if err := s.holdForRemoval(ctx, "menus", menu); err != nil {
+		return err
+	}
+	e := ticket.MenuLost("", "", menu, name, by)
+	q := s.statement(`INSERT INTO ticket_history (`+entryColumns+`) SELECT ? || substr(`+s.randomHex()+`, 14), t.id`, idsOf(by.At))
+	q.add(`, `+s.moment()+`, ?, ?, ?, ?, ?, ?, ?, ?, ?, `, e.At, opt(e.ActorID), e.Via, e.Kind, e.Field, e.From, e.To, e.FromName, e.ToName, opt(e.CommentID))
+	q.add(`? FROM tickets t WHERE t.menu_id = ?`, e.Internal, menu)
+	_, err := exec(ctx, s.conn, q.add(s.forUpdate("t")))
+	return err
+}
+
+// idsOf is what ids begin with that are made at a moment: the first 13 digits of a UUID of version 7.
+func idsOf(at time.Time) string { return fmt.Sprintf("%012x7", at.UnixMilli()) }
+
+func (s history) List(ctx context.Context, of domain.ID, notes bool, before *ports.Moment, size int) ([]ticket.EntryView, error) {
+	q := s.statement(selectEntries, of)
+	if !notes {
+		q.add(` AND NOT h.internal`)
+	}
+	if before != nil {
+		q.add(` AND (h.at, h.id) < (?, ?)`, before.At, before.ID)
+	}
+	q.add(` ORDER BY h.at DESC, h.id DESC`)
+	cut(q, size, 0)
+	rs, err := rows[entryViewRow](ctx, s.conn, q)
+	return converted(rs, entryViewRow.view), err
+}

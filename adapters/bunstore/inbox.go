@@ -1,0 +1,125 @@
+package bunstore
+
+import (
+	"context"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/notification"
+	"tickt/ports"
+)
+
+const (
+	selectInbox = `SELECT ` + notificationColumns + ` FROM notification_logs l` + notificationJoins + ` WHERE l.recipient_id = ? AND t.deleted_at IS NULL`
+
+	// The page is taken from an index of the recipient first, the names are joined to its few rows after.
+	inboxPage = `SELECT ` + notificationColumns + ` FROM (SELECT l.* FROM notification_logs l JOIN tickets t ON t.id = l.ticket_id
+ WHERE l.recipient_id = ? AND t.deleted_at IS NULL`
+
+	countUnread = `SELECT count(*) AS n FROM notification_logs l WHERE l.recipient_id = ? AND NOT l.is_read`
+
+	updateNotification = `UPDATE notification_logs SET type = ?, recipient_id = ?, sender_id = ?, ticket_id = ?, title = ?, message = ?,
+ internal = ?, is_read = ?, is_sent = ?, sent_at = ?, read_at = ?, updated_at = ? WHERE id = ?`
+
+	readNotifications = `UPDATE notification_logs AS l SET is_read = TRUE, read_at = ?, updated_at = ? WHERE l.recipient_id = ? AND NOT l.is_read`
+
+	// Accounts and their roles by their keys, with the grants that triggers keep ready, as in findActor.
+	findReaders = `SELECT a.id, a.username, a.is_superuser AS superuser, COALESCE(r.ticket_scope, 'own') AS scope, a.grants AS own_grants, r.grants AS role_grants
+ FROM accounts a LEFT JOIN roles r ON r.id = a.role_id WHERE a.is_active`
+)
+
+type inbox struct{ conn }
+
+// reachOf is how far a reader sees.
+func reachOf(r ports.Reader) access.Reach { return access.Reach{All: r.SeesAll, Account: r.ID} }
+
+func (s inbox) List(ctx context.Context, r ports.Reader, isRead *bool, before *ports.Moment, size int) ([]notification.View, error) {
+	q := s.statement(inboxPage, r.ID)
+	told(q, reachOf(r))
+	if isRead != nil {
+		q.add(flag("l.is_read", *isRead))
+	}
+	if before != nil {
+		q.add(` AND (l.created_at, l.id) < (?, ?)`, before.At, before.ID)
+	}
+	q.add(` ORDER BY l.created_at DESC, l.id DESC`)
+	cut(q, size, 0)
+	q.add(`) l` + notificationJoins + ` ORDER BY l.created_at DESC, l.id DESC`)
+	rs, err := rows[notificationViewRow](ctx, s.conn, q)
+	return converted(rs, notificationViewRow.view), err
+}
+
+func (s inbox) Unread(ctx context.Context, r ports.Reader) (int, error) {
+	q := s.statement(countUnread, r.ID)
+	seen(q, r)
+	counted, err := row[struct {
+		N int `bun:"n"`
+	}](ctx, s.conn, q)
+	return counted.N, err
+}
+
+func (s inbox) Lock(ctx context.Context, r ports.Reader, id domain.ID) (notification.View, error) {
+	q := s.statement(selectInbox+` AND l.id = ?`, r.ID, id)
+	told(q, reachOf(r))
+	v, err := row[notificationViewRow](ctx, s.conn, q.add(s.forUpdate("l")))
+	return v.view(), err
+}
+
+func (s inbox) Save(ctx context.Context, l notification.Log) error {
+	n, err := exec(ctx, s.conn, s.statement(updateNotification, l.Type, l.RecipientID, opt(l.SenderID), l.TicketID, l.Title, l.Message,
+		l.Internal, l.IsRead, l.IsSent, opt(l.SentAt), opt(l.ReadAt), l.UpdatedAt, l.ID))
+	return changedOne(n, err)
+}
+
+func (s inbox) ReadAll(ctx context.Context, r ports.Reader, now time.Time) (int, error) {
+	q := s.statement(readNotifications, now, now, r.ID)
+	seen(q, r)
+	n, err := exec(ctx, s.conn, q)
+	return int(n), err
+}
+
+// seen keeps a statement over all logs l of a reader to those of tickets that it can see. Where it sees all, the few that
+// are deleted are looked for, and not the many that are not.
+func seen(q *statement, r ports.Reader) {
+	if r.SeesAll {
+		q.add(` AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.id = l.ticket_id AND t.deleted_at IS NOT NULL)`)
+		return
+	}
+	q.add(` AND EXISTS (SELECT 1 FROM tickets t WHERE t.id = l.ticket_id AND t.deleted_at IS NULL`)
+	told(q, reachOf(r))
+	q.add(`)`)
+}
+
+// readerRow is what notification.Reader is made of.
+type readerRow struct {
+	ID         domain.ID    `bun:"id"`
+	Username   string       `bun:"username"`
+	Superuser  bool         `bun:"superuser"`
+	Scope      access.Scope `bun:"scope"`
+	OwnGrants  string       `bun:"own_grants"`
+	RoleGrants string       `bun:"role_grants"`
+}
+
+func (s inbox) Readers(ctx context.Context, ids []domain.ID) ([]notification.Reader, error) {
+	out := []notification.Reader{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	q := s.statement(findReaders)
+	anyOf(q, `a.id IN (`, ids, `)`)
+	found, err := rows[readerRow](ctx, s.conn, q.add(` ORDER BY a.id`))
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range found {
+		grants, err := readGrants(r.OwnGrants, r.RoleGrants)
+		if err != nil {
+			return nil, err
+		}
+		if r.Superuser || grants.On(access.TicketsMenu).Has(access.MayView) {
+			out = append(out, notification.ReaderOf(r.ID, r.Username, r.Superuser || r.Scope == access.ScopeAll))
+		}
+	}
+	return out, nil
+}

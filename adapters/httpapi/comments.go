@@ -1,0 +1,128 @@
+package httpapi
+
+import (
+	"context"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tickt/application"
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/ticket"
+	"tickt/ports"
+)
+
+func (a *api) listComments(c *fiber.Ctx, actor access.Actor) error {
+	of, err := pathID(c)
+	if err != nil {
+		return err
+	}
+	q := readQuery(c.Context().QueryArgs())
+	return along(a, c, q, timelineOfComments, a.showComment, func(after *ports.Moment, size int) ([]ticket.CommentView, *ports.Moment, error) {
+		return a.App.Comments.List(c.UserContext(), actor, of, after, size)
+	})
+}
+
+func (a *api) writeComment(c *fiber.Ctx, actor access.Actor) error {
+	of, err := pathID(c)
+	if err != nil {
+		return err
+	}
+	draft, err := a.readCommentDraft(c)
+	if err != nil {
+		return err
+	}
+	write := func(app *application.App) (ticket.CommentView, error) {
+		return app.Comments.Write(c.UserContext(), actor, of, draft)
+	}
+	return once(a, c, write, func(v ticket.CommentView) creation {
+		location := "/api/ticket/" + string(of) + "/comment/" + string(v.ID) + "/"
+		return creation{sentence: "Comment created successfully.", location: location, data: a.showComment(v)}
+	})
+}
+
+// oneComment are the endpoints of one comment on a ticket.
+type oneComment = resource[ticket.CommentView, ticket.CommentChange]
+
+// comments serves a path at which one comment is found by the ids of its ticket and its own.
+func (a *api) comments(router fiber.Router, path string) {
+	router.Get(path, a.as(plain(a.onTicket(func(r oneComment) asked { return r.answer }))))
+	router.Patch(path, a.as(plain(a.onTicket(func(r oneComment) asked { return r.edit(r.patch) }))))
+	router.Delete(path, a.as(plain(a.onTicket(func(r oneComment) asked { return r.delete }))))
+}
+
+// onTicket hands a request to an endpoint of one comment on the ticket in the path.
+func (a *api) onTicket(endpoint func(oneComment) asked) asked {
+	return func(c *fiber.Ctx, actor access.Actor) error {
+		of, err := idAt(c, "ticket")
+		if err != nil {
+			return err
+		}
+		return endpoint(a.commentOn(of))(c, actor)
+	}
+}
+
+// commentOn are the endpoints of one comment on the ticket with an id.
+func (a *api) commentOn(of domain.ID) oneComment {
+	use := a.App.Comments
+	return oneComment{
+		name: "Comment", read: a.readCommentChange, show: func(v ticket.CommentView) any { return a.showComment(v) },
+		get: func(ctx context.Context, actor access.Actor, id domain.ID) (ticket.CommentView, error) {
+			return use.Get(ctx, actor, of, id)
+		},
+		patch: func(ctx context.Context, actor access.Actor, id domain.ID, d ticket.CommentChange, match application.Match[ticket.CommentView]) (ticket.CommentView, error) {
+			return use.Edit(ctx, actor, of, id, d, match)
+		},
+		remove: func(ctx context.Context, actor access.Actor, id domain.ID, match application.Match[ticket.CommentView]) error {
+			return use.Delete(ctx, actor, of, id, match)
+		},
+	}
+}
+
+// commentChangeBody is ticket.CommentChange as clients send it.
+type commentChangeBody struct {
+	Body       domain.Change[string] `json:"body"`
+	Visibility domain.Change[string] `json:"visibility"`
+	Unread     domain.Problems       `json:"-"`
+}
+
+// commentDraftBody is ticket.CommentDraft as clients send it.
+type commentDraftBody struct {
+	Body       domain.Change[string] `json:"body"`
+	Visibility domain.Change[string] `json:"visibility"`
+	StatusID   domain.Change[string] `json:"statusId"`
+	Unread     domain.Problems       `json:"-"`
+}
+
+// commentReadOnly are the keys of a comment that no client sets.
+var commentReadOnly = []string{"referenceId", "author", "authorId", "createdAt", "editedAt"}
+
+func (a *api) readCommentDraft(c *fiber.Ctx) (ticket.CommentDraft, error) {
+	var body commentDraftBody
+	err := take(&body.Unread, a.bind(c, &body, commentReadOnly...))
+	return ticket.CommentDraft(body), err
+}
+
+func (a *api) readCommentChange(c *fiber.Ctx) (ticket.CommentChange, error) {
+	var body commentChangeBody
+	err := take(&body.Unread, a.bind(c, &body, commentReadOnly...))
+	return ticket.CommentChange(body), err
+}
+
+// commentView is a comment as clients see it.
+type commentView struct {
+	ReferenceID domain.ID         `json:"referenceId"`
+	Body        string            `json:"body"`
+	Visibility  ticket.Visibility `json:"visibility"`
+	Author      string            `json:"author"`
+	AuthorID    domain.ID         `json:"authorId"`
+	CreatedAt   stamp             `json:"createdAt"`
+	EditedAt    stamp             `json:"editedAt"` // null: it stands as it was written
+}
+
+func (a *api) showComment(v ticket.CommentView) commentView {
+	return commentView{
+		ReferenceID: v.ID, Body: v.Body, Visibility: v.Visibility, Author: v.Author, AuthorID: v.AuthorID,
+		CreatedAt: a.at(v.CreatedAt), EditedAt: a.at(v.EditedAt),
+	}
+}

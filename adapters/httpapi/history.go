@@ -1,0 +1,62 @@
+package httpapi
+
+import (
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/ticket"
+	"tickt/ports"
+)
+
+func (a *api) listHistory(c *fiber.Ctx, actor access.Actor) error {
+	of, err := pathID(c)
+	if err != nil {
+		return err
+	}
+	q := readQuery(c.Context().QueryArgs())
+	return along(a, c, q, timelineOfHistory, a.showEntry, func(before *ports.Moment, size int) ([]ticket.EntryView, *ports.Moment, error) {
+		return a.App.Tickets.History(c.UserContext(), actor, of, before, size)
+	})
+}
+
+// entryView is an entry of a ticket's history as clients see it. Of a field that names something else, from and to are
+// the names that it had then.
+type entryView struct {
+	ReferenceID domain.ID        `json:"referenceId"`
+	At          stamp            `json:"at"`
+	Actor       *string          `json:"actor"` // null where the service itself did it
+	ActorID     *domain.ID       `json:"actorId"`
+	Via         ticket.Via       `json:"via"`
+	Kind        ticket.EntryKind `json:"kind"`
+	Field       *string          `json:"field"` // null where no field changed
+	From        *string          `json:"from"`  // null: unset
+	To          *string          `json:"to"`    // null: unset
+	FromID      *string          `json:"fromId"`
+	ToID        *string          `json:"toId"`
+	CommentID   *domain.ID       `json:"commentId"`
+}
+
+func (a *api) showEntry(e ticket.EntryView) entryView {
+	v := entryView{
+		ReferenceID: e.ID, At: a.at(e.At), Actor: orNull(e.Actor), ActorID: orNull(e.ActorID), Via: e.Via, Kind: e.Kind,
+		Field: orNull(e.Field), From: a.was(e.Field, e.From), To: a.was(e.Field, e.To), CommentID: orNull(e.CommentID),
+	}
+	if e.FromName != "" || e.ToName != "" {
+		v.From, v.To, v.FromID, v.ToID = orNull(e.FromName), orNull(e.ToName), orNull(e.From), orNull(e.To)
+	}
+	return v
+}
+
+// was shows what a field was: null where it was unset, a time as every other time is shown.
+func (a *api) was(field, value string) *string {
+	switch field {
+	case "responseDeadline", "dueDate", "firstResponseAt", "resolvedAt", "slaDueDate":
+		if t, err := time.Parse(time.RFC3339Nano, value); err == nil {
+			return a.at(t)
+		}
+	}
+	return orNull(value)
+}

@@ -1,0 +1,98 @@
+package memory
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/ticket"
+	"tickt/ports"
+)
+
+type comments struct{ *tx }
+
+func (s comments) Add(_ context.Context, c ticket.Comment) error {
+	return s.comments.add(s.log, c.ID, c)
+}
+
+func (s comments) Get(_ context.Context, of, id domain.ID, notes bool) (ticket.CommentView, error) {
+	c, err := s.comments.get(id)
+	if err != nil || c.TicketID != of || !heard(c, notes) {
+		return ticket.CommentView{}, domain.ErrNotFound
+	}
+	return s.view(c), nil
+}
+
+// heard says whether a comment is for those who read notes, or for all.
+func heard(c ticket.Comment, notes bool) bool { return notes || c.Visibility != ticket.Internal }
+
+func (s comments) view(c ticket.Comment) ticket.CommentView {
+	return ticket.CommentView{Comment: c, Author: s.accounts.rows[c.AuthorID].Username}
+}
+
+func (s comments) Lock(ctx context.Context, of, id domain.ID, notes bool) (ticket.CommentView, error) {
+	if err := s.log.writable(); err != nil {
+		return ticket.CommentView{}, err
+	}
+	return s.Get(ctx, of, id, notes)
+}
+
+func (s comments) Save(_ context.Context, c ticket.Comment) error {
+	return s.comments.save(s.log, c.ID, c)
+}
+
+func (s comments) Remove(_ context.Context, id domain.ID) error { return s.comments.remove(s.log, id) }
+
+func (s comments) List(_ context.Context, of domain.ID, notes bool, after *ports.Moment, size int) ([]ticket.CommentView, error) {
+	all := s.comments.where(func(c ticket.Comment) bool {
+		return c.TicketID == of && heard(c, notes) && (after == nil || newestFirst(c.CreatedAt, after.At, c.ID, after.ID) < 0)
+	})
+	slices.SortFunc(all, func(a, b ticket.Comment) int { return newestFirst(b.CreatedAt, a.CreatedAt, b.ID, a.ID) })
+	views := []ticket.CommentView{}
+	for _, c := range all[:min(size, len(all))] {
+		views = append(views, s.view(c))
+	}
+	return views, nil
+}
+
+// history is never changed: nothing here could.
+type history struct{ *tx }
+
+func (s history) Add(_ context.Context, entries []ticket.Entry) error {
+	for _, e := range entries {
+		if err := s.history.add(s.log, e.ID, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s history) LoseMenu(_ context.Context, menu domain.ID, name string, by ticket.Cause) error {
+	for _, t := range s.tickets.where(func(t ticket.Ticket) bool { return t.MenuID == menu }) {
+		id := domain.ID(fmt.Sprintf("%016x%016x", rand.Uint64(), rand.Uint64())) //nolint:gosec // no secret
+		if err := s.history.add(s.log, id, ticket.MenuLost(id, t.ID, menu, name, by)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s history) List(_ context.Context, of domain.ID, notes bool, before *ports.Moment, size int) ([]ticket.EntryView, error) {
+	all := s.history.where(func(e ticket.Entry) bool {
+		return e.TicketID == of && (notes || !e.Internal) && behind(e.At, e.ID, before)
+	})
+	slices.SortFunc(all, func(a, b ticket.Entry) int { return newestFirst(a.At, b.At, a.ID, b.ID) })
+	views := []ticket.EntryView{}
+	for _, e := range all[:min(size, len(all))] {
+		views = append(views, ticket.EntryView{Entry: e, Actor: s.accounts.rows[e.ActorID].Username})
+	}
+	return views, nil
+}
+
+// behind says whether a place comes after another one in a list that begins with the newest.
+func behind(at time.Time, id domain.ID, place *ports.Moment) bool {
+	return place == nil || newestFirst(at, place.At, id, place.ID) > 0
+}

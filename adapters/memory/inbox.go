@@ -1,0 +1,79 @@
+package memory
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/notification"
+	"tickt/ports"
+)
+
+type inbox struct{ *tx }
+
+// mine says whether a log is the reader's, and of a ticket that it can see.
+func (s inbox) mine(l notification.Log, r ports.Reader) bool {
+	return l.RecipientID == r.ID && notificationLogs(s).within(l, access.Reach{All: r.SeesAll, Account: r.ID})
+}
+
+func (s inbox) List(_ context.Context, r ports.Reader, isRead *bool, before *ports.Moment, size int) ([]notification.View, error) {
+	all := s.notificationLogs.where(func(l notification.Log) bool {
+		return s.mine(l, r) && (isRead == nil || *isRead == l.IsRead) && behind(l.CreatedAt, l.ID, before)
+	})
+	slices.SortFunc(all, func(a, b notification.Log) int { return newestFirst(a.CreatedAt, b.CreatedAt, a.ID, b.ID) })
+	views := []notification.View{}
+	for _, l := range all[:min(size, len(all))] {
+		views = append(views, notificationLogs(s).view(l))
+	}
+	return views, nil
+}
+
+func (s inbox) Unread(_ context.Context, r ports.Reader) (int, error) {
+	return len(s.unread(r)), nil
+}
+
+func (s inbox) unread(r ports.Reader) []notification.Log {
+	return s.notificationLogs.where(func(l notification.Log) bool { return s.mine(l, r) && !l.IsRead })
+}
+
+func (s inbox) Lock(_ context.Context, r ports.Reader, id domain.ID) (notification.View, error) {
+	l, err := s.notificationLogs.lock(s.log, id)
+	if err != nil {
+		return notification.View{}, err
+	}
+	if !s.mine(l, r) {
+		return notification.View{}, domain.ErrNotFound
+	}
+	return notificationLogs(s).view(l), nil
+}
+
+func (s inbox) Save(_ context.Context, l notification.Log) error {
+	return s.notificationLogs.save(s.log, l.ID, l)
+}
+
+func (s inbox) ReadAll(_ context.Context, r ports.Reader, now time.Time) (int, error) {
+	unread := s.unread(r)
+	for _, l := range unread {
+		l.Read(now)
+		if err := s.notificationLogs.save(s.log, l.ID, l); err != nil {
+			return 0, err
+		}
+	}
+	return len(unread), s.log.writable()
+}
+
+func (s inbox) Readers(_ context.Context, ids []domain.ID) ([]notification.Reader, error) {
+	out := []notification.Reader{}
+	for _, a := range s.accounts.rows {
+		mayView := a.IsSuperuser || s.grants(a).On(access.TicketsMenu).Has(access.MayView)
+		if mayView && a.IsActive && slices.Contains(ids, a.ID) {
+			all := a.IsSuperuser || s.roles.rows[a.RoleID].TicketScope == access.ScopeAll
+			out = append(out, notification.ReaderOf(a.ID, a.Username, all))
+		}
+	}
+	slices.SortFunc(out, func(a, b notification.Reader) int { return cmp.Compare(a.ID, b.ID) })
+	return out, nil
+}

@@ -1,0 +1,194 @@
+package application_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/notification"
+	"tickt/domain/ticket"
+	"tickt/ports"
+	fixture "tickt/test/desk"
+)
+
+// told lets a customer hear of statuses that an agent sets, a minute apart, and gives what stands in its inbox, the
+// newest first.
+func (b *bell) told(codes ...string) []notification.View {
+	b.t.Helper()
+	for _, code := range codes {
+		b.Wait(time.Minute)
+		check(b.t, b.change(fixture.Agent, toStatus(code)(b)))
+	}
+	return b.inbox(fixture.Customer, nil)
+}
+
+// inbox is all that stands in a member's inbox.
+func (b *bell) inbox(name string, isRead *bool) []notification.View {
+	b.t.Helper()
+	all, next, err := b.Inbox.List(b.t.Context(), b.Actor(name), isRead, nil, 100)
+	check(b.t, err)
+	if next != nil {
+		b.t.Errorf("goes on at %+v", next)
+	}
+	return all
+}
+
+func (b *bell) unread(name string) int {
+	b.t.Helper()
+	return must[int](b.t)(b.Inbox.Unread(b.t.Context(), b.Actor(name)))
+}
+
+func TestAnInboxIsReadPageByPageTheNewestFirst(t *testing.T) {
+	b := newBell(t)
+	b.told("PENDING", "IN_PROGRESS", "RESOLVED", "OPEN", "RESOLVED")
+	ends := []string{"Resolved", "Open", "Resolved", "In Progress", "Pending"}
+	for _, size := range []int{1, 2, 3, 5, 6} {
+		var all []notification.View
+		var at *ports.Moment
+		for page := 0; page == 0 || at != nil; page++ {
+			logs, next, err := b.Inbox.List(t.Context(), b.Actor(fixture.Customer), nil, at, size)
+			check(t, err)
+			if len(logs) > size || len(logs) == 0 || page > len(ends) {
+				t.Fatalf("page %d of %d has %d logs", page, size, len(logs))
+			}
+			all, at = append(all, logs...), next
+		}
+		if len(all) != len(ends) {
+			t.Fatalf("in pages of %d: %d logs", size, len(all))
+		}
+		for i, l := range all {
+			if !strings.HasSuffix(l.Message, "to "+ends[i]+" by agent.") || l.Recipient != fixture.Customer || l.Sender != fixture.Agent || l.TicketNumber == "" {
+				t.Errorf("in pages of %d, at %d: %+v", size, i, l)
+			}
+		}
+	}
+}
+
+func TestALogIsReadByItsRecipientOnce(t *testing.T) {
+	b := newBell(t)
+	id := b.told("PENDING", "RESOLVED")[0].ID
+	b.Wait(time.Hour)
+	first := b.Now()
+	for range 2 {
+		l := must[notification.View](t)(b.Inbox.Read(t.Context(), b.Actor(fixture.Customer), id))
+		if !l.IsRead || !l.ReadAt.Equal(first) || !l.UpdatedAt.Equal(first) || l.Recipient != fixture.Customer || l.TicketNumber == "" {
+			t.Errorf("read %+v", l)
+		}
+		b.Wait(time.Hour)
+	}
+	yes, no := true, false
+	if read, unread := b.inbox(fixture.Customer, &yes), b.inbox(fixture.Customer, &no); len(read) != 1 || read[0].ID != id || !read[0].ReadAt.Equal(first) || len(unread) != 1 || unread[0].ID == id {
+		t.Errorf("read %+v\nunread %+v", read, unread)
+	}
+	if n := b.unread(fixture.Customer); n != 1 {
+		t.Errorf("%d unread", n)
+	}
+}
+
+func TestNobodyReadsTheLogOfAnother(t *testing.T) {
+	b := newBell(t)
+	id := b.told("PENDING")[0].ID
+	for _, name := range []string{fixture.Root, fixture.Admin, fixture.Agent, fixture.Visitor, fixture.Nobody} {
+		_, err := b.Inbox.Read(t.Context(), b.Actor(name), id)
+		kind(t, err, domain.NotFound)
+		must[int](t)(b.Inbox.ReadAll(t.Context(), b.Actor(name)))
+	}
+	_, err := b.Inbox.Read(t.Context(), b.Actor(fixture.Customer), "nothing")
+	kind(t, err, domain.NotFound)
+	if n := b.unread(fixture.Customer); n != 1 {
+		t.Errorf("%d unread", n)
+	}
+}
+
+func TestAllLogsAreReadAtOnce(t *testing.T) {
+	b := newBell(t)
+	all := b.told("PENDING", "RESOLVED", "OPEN")
+	first := b.Now()
+	must[notification.View](t)(b.Inbox.Read(t.Context(), b.Actor(fixture.Customer), all[1].ID))
+	b.Wait(time.Hour)
+	for _, want := range []int{2, 0} {
+		if n := must[int](t)(b.Inbox.ReadAll(t.Context(), b.Actor(fixture.Customer))); n != want {
+			t.Errorf("%d were read, want %d", n, want)
+		}
+	}
+	for i, l := range b.inbox(fixture.Customer, nil) {
+		want := b.Now()
+		if i == 1 {
+			want = first
+		}
+		if !l.IsRead || !l.ReadAt.Equal(want) {
+			t.Errorf("read %+v, want at %v", l, want)
+		}
+	}
+	if c, a := b.unread(fixture.Customer), b.unread(fixture.Agent); c != 0 || a != 1 {
+		t.Errorf("the customer has %d unread, the agent %d", c, a)
+	}
+}
+
+func TestAnInboxNeedsAnAccountAndNoPermission(t *testing.T) {
+	b := newBell(t)
+	ctx, nobody := t.Context(), access.Actor{}
+	for name, ask := range map[string]func(access.Actor) error{
+		"list":     func(a access.Actor) error { _, _, err := b.Inbox.List(ctx, a, nil, nil, 10); return err },
+		"unread":   func(a access.Actor) error { return second(b.Inbox.Unread(ctx, a)) },
+		"read all": func(a access.Actor) error { return second(b.Inbox.ReadAll(ctx, a)) },
+	} {
+		if err := ask(b.Actor(fixture.Nobody)); err != nil {
+			t.Errorf("%s, without a role: %v", name, err)
+		}
+		kind(t, ask(nobody), domain.Forbidden)
+	}
+	kind(t, second(b.Inbox.Read(ctx, nobody, b.inbox(fixture.Agent, nil)[0].ID)), domain.Forbidden)
+}
+
+func TestAnInboxKeepsToWhatItsOwnerCanSee(t *testing.T) {
+	for name, c := range map[string]struct {
+		lose func(*bell) error
+		left int
+	}{
+		"nothing is lost":                 {func(*bell) error { return nil }, 2},
+		"the ticket was deleted":          {func(b *bell) error { return b.Tickets.Delete(b.t.Context(), b.Actor(fixture.Admin), b.id, nil) }, 0},
+		"the scope shrank to own tickets": {func(b *bell) error { b.move(fixture.Agent, "customer"); return nil }, 1}, // but for the note
+		"the scope and the ticket are gone": {func(b *bell) error {
+			b.move(fixture.Agent, "customer")
+			return b.change(fixture.Admin, assigned(fixture.Agent2)(b))
+		}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBell(t)
+			check(t, b.say(fixture.Admin, ticket.Internal))
+			all := b.inbox(fixture.Agent, nil)
+			check(t, c.lose(b))
+			if list, n := b.inbox(fixture.Agent, nil), b.unread(fixture.Agent); len(list) != c.left || n != c.left {
+				t.Errorf("%d unread, listed %+v", n, list)
+			}
+			for i, l := range all {
+				if _, err := b.Inbox.Read(t.Context(), b.Actor(fixture.Agent), l.ID); (err == nil) != (i >= len(all)-c.left) {
+					t.Errorf("%s: %v", l.Message, err)
+				}
+			}
+		})
+	}
+}
+
+func TestALogOfAnInternalNoteIsFoundOnlyByThoseWhoSeeEveryTicket(t *testing.T) {
+	b := newBell(t)
+	b.Assign(fixture.Customer, access.NotificationsMenu, access.MayView)
+	check(t, b.say(fixture.Admin, ticket.Internal))
+	page := ports.Page{Number: 1, Size: 10}
+	for name, want := range map[string]int{fixture.Customer: 1, fixture.Root: 2} {
+		list, err := b.NotificationLogs.List(t.Context(), b.Actor(name), notification.Filter{}, page)
+		check(t, err)
+		if list.Count != want || len(list.Items) != want {
+			t.Errorf("%s finds %+v", name, list)
+		}
+	}
+	note := b.logs()[0]
+	if !note.Internal {
+		t.Fatalf("told %+v", note)
+	}
+	_, err := b.NotificationLogs.Get(t.Context(), b.Actor(fixture.Customer), note.ID)
+	kind(t, err, domain.NotFound)
+}

@@ -1,0 +1,37 @@
+package application
+
+import (
+	"context"
+
+	"tickt/domain/notification"
+	"tickt/domain/ticket"
+	"tickt/ports"
+)
+
+// tell keeps what those concerned are told of a change, in the change's own transaction. Where it concerns nobody but
+// the one who caused it, nothing is asked of the store.
+func (d Deps) tell(ctx context.Context, tx ports.Tx, c changed) error {
+	e := c.event()
+	concerned := e.Concerned()
+	if len(concerned) == 0 {
+		return nil
+	}
+	readers, err := tx.Inbox.Readers(ctx, concerned)
+	if err != nil {
+		return err
+	}
+	logs := e.Logs(readers, d.NewID)
+	if len(logs) == 0 {
+		return nil
+	}
+	return tx.NotificationLogs.Add(ctx, logs...)
+}
+
+// event is the change as those concerned see it. A comment that was changed or taken back is no news.
+func (c changed) event() notification.Event {
+	e := notification.Event{Before: c.before, After: c.after, By: c.cause.Actor, ByName: c.actor.Username, At: c.cause.At}
+	if c.comment != nil && c.kind == ticket.EntryCommented {
+		e.Comment = &c.comment.Comment
+	}
+	return e
+}

@@ -1,0 +1,167 @@
+package application_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"tickt/application"
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/account"
+	"tickt/domain/notification"
+	"tickt/domain/ticket"
+	"tickt/ports"
+	fixture "tickt/test/desk"
+)
+
+func TestTheOneWhoOpensOrChangesATicketHasThoseConcernedTold(t *testing.T) {
+	const admin, agent, agent2, customer = fixture.Admin, fixture.Agent, fixture.Agent2, fixture.Customer
+	nobody := simply(ticket.Change{AssignedTo: domain.Cleared[string]()})
+	replace := func(b *bell) error {
+		c := ticket.Change{Title: domain.To("New"), Description: domain.To("New")}
+		return second(b.Tickets.Replace(b.t.Context(), b.Actor(customer), b.id, c, nil))
+	}
+	for name, c := range map[string]telling{
+		"opened for an assignee":     {opening(admin, assigned(agent2)), "agent2:ticket_created"},
+		"opened for oneself":         {opening(agent, assigned(agent)), ""},
+		"opened by a requester":      {opening(customer, simply(ticket.Change{})), ""},
+		"reassigned":                 {altering(agent, assigned(agent2)), "agent2:ticket_reassigned"},
+		"reassigned to a superuser":  {altering(agent, assigned(fixture.Root)), "root:ticket_reassigned"},
+		"unassigned":                 {altering(admin, nobody), "agent:ticket_reassigned"},
+		"unassigned by the assignee": {altering(agent, nobody), ""},
+		"status by the assignee":     {altering(agent, toStatus("PENDING")), "customer:status_changed"},
+		"status by a third":          {altering(admin, toStatus("RESOLVED")), "agent:status_changed customer:status_changed"},
+		"the status that it has":     {altering(admin, toStatus("OPEN")), ""},
+		"title by the requester":     {altering(customer, simply(ticket.Change{Title: domain.To("New")})), "agent:ticket_updated"},
+		"description":                {altering(customer, simply(ticket.Change{Description: domain.To("New")})), ""},
+		"due date":                   {altering(agent, simply(ticket.Change{DueDate: domain.To(fixture.Noon)})), "customer:ticket_updated"},
+		"replaced by its requester":  {replace, "agent:ticket_updated"},
+		"deleted":                    {func(b *bell) error { return b.Tickets.Delete(b.t.Context(), b.Actor(admin), b.id, nil) }, ""},
+		"priority": {altering(agent, func(b *bell) ticket.Change {
+			return ticket.Change{PriorityID: b.priority("HIGH")}
+		}), "customer:priority_changed"},
+		"status, priority and assignee at once": {altering(admin, func(b *bell) ticket.Change {
+			return ticket.Change{StatusID: b.status("PENDING"), PriorityID: b.priority("LOW"), AssignedTo: b.named(agent2)}
+		}), "agent2:ticket_reassigned customer:status_changed"},
+	} {
+		t.Run(name, func(t *testing.T) { c.run(t) })
+	}
+}
+
+func TestTheOneWhoCommentsHasThoseConcernedTold(t *testing.T) {
+	const admin, agent, customer = fixture.Admin, fixture.Agent, fixture.Customer
+	takeBack := func(b *bell) error {
+		c, err := b.write(b.App, agent, ticket.Public)
+		check(b.t, err)
+		b.rings()
+		check(b.t, second(b.Comments.Edit(b.t.Context(), b.Actor(agent), b.id, c.ID, ticket.CommentChange{Body: domain.To("Sorry.")}, nil)))
+		return b.Comments.Delete(b.t.Context(), b.Actor(agent), b.id, c.ID, nil)
+	}
+	for name, c := range map[string]telling{
+		"the requester":                {saying(customer, ticket.Public), "agent:comment_added"},
+		"the assignee":                 {saying(agent, ticket.Public), "customer:comment_added"},
+		"a third":                      {saying(admin, ticket.Public), "agent:comment_added customer:comment_added"},
+		"a third, in a note":           {saying(admin, ticket.Internal), "agent:comment_added!"},
+		"the assignee, in a note":      {saying(agent, ticket.Internal), ""},
+		"a third, who resolves it":     {saying(admin, ticket.Public, "RESOLVED"), "agent:status_changed customer:status_changed"},
+		"a third, with a note":         {saying(admin, ticket.Internal, "RESOLVED"), "agent:status_changed! customer:status_changed"},
+		"the assignee, who regrets it": {takeBack, ""},
+	} {
+		t.Run(name, func(t *testing.T) { c.run(t) })
+	}
+}
+
+func TestAChangeThatFailsTellsNobody(t *testing.T) {
+	stale := func(ticket.View) bool { return false }
+	for name, do := range map[string]func(*bell) error{
+		"forbidden":          altering(fixture.Customer, toStatus("CLOSED")),
+		"half of it wrong":   altering(fixture.Admin, func(b *bell) ticket.Change { return ticket.Change{StatusID: b.status("CLOSED"), Title: domain.To("")} }),
+		"out of sight":       altering(fixture.Visitor, simply(ticket.Change{Title: domain.To("New")})),
+		"a note by an own":   saying(fixture.Customer, ticket.Internal),
+		"a forbidden status": saying(fixture.Customer, ticket.Public, "CLOSED"),
+		"a ticket of nothing": func(b *bell) error {
+			return second(b.Tickets.Open(b.t.Context(), b.Actor(fixture.Admin), assigned(fixture.Agent)(b)))
+		},
+		"of a stale ticket": func(b *bell) error {
+			return second(b.Tickets.Change(b.t.Context(), b.Actor(fixture.Admin), b.id, toStatus("CLOSED")(b), stale))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBell(t)
+			if err := do(b); err == nil {
+				t.Error("was not refused")
+			}
+			if got := b.rings(); got != "" {
+				t.Errorf("told %q", got)
+			}
+		})
+	}
+}
+
+func TestOnlyThoseWhoCanSeeTheTicketAreTold(t *testing.T) {
+	for name, c := range map[string]struct {
+		before func(*bell)
+		telling
+	}{
+		"the assignee was deactivated":   {func(b *bell) { b.Deactivate(fixture.Agent) }, telling{altering(fixture.Admin, toStatus("PENDING")), "customer:status_changed"}},
+		"the requester was deactivated":  {func(b *bell) { b.Deactivate(fixture.Customer) }, telling{altering(fixture.Admin, toStatus("PENDING")), "agent:status_changed"}},
+		"the requester may not view":     {func(b *bell) { b.Assign(fixture.Customer, access.TicketsMenu, access.MayNothing) }, telling{saying(fixture.Agent, ticket.Public), ""}},
+		"the assignee lost its role":     {func(b *bell) { b.edit(fixture.Agent, func(a *account.Account) { a.RoleID = "" }) }, telling{saying(fixture.Customer, ticket.Public), ""}},
+		"the assignee sees own, a note":  {func(b *bell) { b.move(fixture.Agent, "customer") }, telling{saying(fixture.Admin, ticket.Internal), ""}},
+		"the assignee sees own, comment": {func(b *bell) { b.move(fixture.Agent, "customer") }, telling{saying(fixture.Customer, ticket.Public), "agent:comment_added"}},
+		"who saw it as its assignee":     {func(b *bell) { b.move(fixture.Agent, "customer") }, telling{altering(fixture.Admin, simply(ticket.Change{AssignedTo: domain.Cleared[string]()})), ""}},
+		"a requester with view alone": {
+			func(b *bell) {
+				check(b.t, b.change(fixture.Admin, ticket.Change{CreatedFor: b.named(fixture.Watcher)}))
+			},
+			telling{saying(fixture.Agent, ticket.Public), "watcher:comment_added"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c.run(t, c.before)
+		})
+	}
+}
+
+func TestTimeThatPassesTellsNobody(t *testing.T) {
+	b := newBell(t)
+	b.Wait(100 * time.Hour)
+	if n := must[int](t)(b.Tickets.Sweep(t.Context())); n != 1 {
+		t.Fatalf("time has overtaken %d tickets", n)
+	}
+	if got := b.rings(); got != "" {
+		t.Errorf("told %q", got)
+	}
+}
+
+func TestWhatIsToldSpeaksForItself(t *testing.T) {
+	b := newBell(t)
+	b.Wait(time.Minute)
+	check(t, b.change(fixture.Admin, toStatus("RESOLVED")(b)))
+	l := b.logs()[0]
+	want := notification.View{
+		Log: notification.Log{
+			ID: l.ID, Type: notification.StatusChanged, RecipientID: l.RecipientID, SenderID: b.ID(fixture.Admin), TicketID: b.id,
+			Title: "Status changed: The printer burns", Message: "TKT-20260301-0001: status changed from Open to Resolved by admin.",
+			IsSent: true, SentAt: b.Now(), CreatedAt: b.Now(), UpdatedAt: b.Now(),
+		},
+		Recipient: l.Recipient, Sender: fixture.Admin, TicketNumber: "TKT-20260301-0001",
+	}
+	if l != want {
+		t.Errorf("told %+v\nwant %+v", l, want)
+	}
+}
+
+func TestARequestThatIsRepeatedTellsOnce(t *testing.T) {
+	b := newBell(t)
+	once := b.Once(application.Once{Key: "k", Fingerprint: "f", Answer: func(any) (ports.Reply, error) { return ports.Reply{Status: 201}, nil }})
+	var before *application.Replayed
+	check(t, second(b.write(once, fixture.Customer, ticket.Public)))
+	if err := second(b.write(once, fixture.Customer, ticket.Public)); !errors.As(err, &before) {
+		t.Errorf("answered %v", err)
+	}
+	if got := b.rings(); got != "agent:comment_added" {
+		t.Errorf("told %q", got)
+	}
+}

@@ -1,0 +1,142 @@
+package ticket
+
+import (
+	"reflect"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"tickt/domain"
+)
+
+// counted makes the ids 1, 2, …
+func counted() func() domain.ID {
+	n := 0
+	return func() domain.ID { n++; return domain.ID(strconv.Itoa(n)) }
+}
+
+var byAna = Cause{Actor: "a1", Via: ViaAPI, At: noon}
+
+func TestANewTicketIsOneEntry(t *testing.T) {
+	v := fresh(t).Numbered("TKT-20260302-0001")
+	got := History(View{}, v, byAna, counted())
+	want := []Entry{{ID: "1", TicketID: "t1", At: noon, ActorID: "a1", Via: ViaAPI, Kind: EntryCreated, To: "TKT-20260302-0001"}}
+	if !slices.Equal(got, want) {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestEveryFieldThatChangedIsAnEntryOfItsOwn(t *testing.T) {
+	before := fresh(t)
+	after := before
+	found := Found{Status: status(Resolved), Priority: &high, Menu: &Place{"m1", "Shelf"}, CreatedFor: &Person{"x1", "xena", true, true}, AssignedTo: &Person{"x2", "yves", true, true}}
+	apply(t, &after, Change{
+		Title: domain.To("Other"), Description: domain.To("Else"), StatusID: domain.To("s"), PriorityID: domain.To("p"), MenuID: domain.To("m1"),
+		CreatedFor: domain.To("x1"), AssignedTo: domain.To("x2"), ResponseDeadline: domain.To(noon.Add(time.Hour)),
+		DueDate: domain.To(noon.Add(2*time.Hour + time.Microsecond)), SLADueDate: domain.To(noon), IsEscalated: domain.To(true), CustomerSatisfaction: domain.To(4),
+	}, found, noon.Add(3*time.Hour))
+	want := [][5]string{
+		{"title", "Printer", "Other"},
+		{"description", "It burns.", "Else"},
+		{"menu", "", "m1", "", "Shelf"},
+		{"status", "s-open", "s-resolved", "open", "resolved"},
+		{"priority", "p1", "p2", "Medium", "High"},
+		{"createdFor", "", "x1", "", "xena"},
+		{"assignedTo", "", "x2", "", "yves"},
+		{"responseDeadline", "", "2026-03-02T13:00:00Z"},
+		{"dueDate", "", "2026-03-02T14:00:00.000001Z"},
+		{"firstResponseAt", "", "2026-03-02T15:00:00Z"},
+		{"resolvedAt", "", "2026-03-02T15:00:00Z"},
+		{"slaDueDate", "2026-03-03T12:00:00Z", "2026-03-02T12:00:00Z"},
+		{"slaBreached", "false", "true"},
+		{"isEscalated", "false", "true"},
+		{"customerSatisfaction", "", "4"},
+	}
+	check := func(got []Entry, from, to, fromName, toName int) {
+		t.Helper()
+		if len(got) != len(want) {
+			t.Fatalf("%d entries: %+v", len(got), got)
+		}
+		for i, e := range got {
+			w := want[i]
+			if e != (Entry{
+				ID: domain.ID(strconv.Itoa(i + 1)), TicketID: "t1", At: noon, ActorID: "a1", Via: ViaAPI, Kind: EntryChanged,
+				Field: w[0], From: w[from], To: w[to], FromName: w[fromName], ToName: w[toName],
+			}) {
+				t.Errorf("%+v, want %v", e, w)
+			}
+		}
+	}
+	check(History(before, after, byAna, counted()), 1, 2, 3, 4)
+	check(History(after, before, byAna, counted()), 2, 1, 4, 3)
+	if got := History(after, after, byAna, counted()); got != nil {
+		t.Errorf("no change is %+v", got)
+	}
+}
+
+// kept are the fields of a ticket that history keeps by themselves; derived are those that follow from them or never
+// change. Together they are all, so that a new field is not forgotten.
+var (
+	kept = []string{
+		"Title", "Description", "MenuID", "StatusID", "PriorityID", "CreatedFor", "AssignedTo", "ResponseDeadline", "DueDate", "FirstResponseAt",
+		"ResolvedAt", "SLADueDate", "SLABreached", "IsEscalated", "CustomerSatisfaction",
+	}
+	derived = []string{"ID", "Number", "CreatedBy", "SLAByHand", "Urgency", "UrgencyFrom", "UrgencyUntil", "CreatedAt", "UpdatedAt", "DeletedAt"}
+)
+
+func TestHistoryForgetsNoFieldOfATicket(t *testing.T) {
+	typ := reflect.TypeFor[Ticket]()
+	for i := range typ.NumField() {
+		if name := typ.Field(i).Name; slices.Contains(kept, name) == slices.Contains(derived, name) {
+			t.Errorf("history neither keeps nor leaves out %s", name)
+		}
+	}
+	for _, name := range kept {
+		var v View
+		f := reflect.ValueOf(&v.Ticket).Elem().FieldByName(name)
+		switch f.Interface().(type) {
+		case string, domain.ID:
+			f.SetString("x")
+		case bool:
+			f.SetBool(true)
+		case int:
+			f.SetInt(3)
+		case time.Time:
+			f.Set(reflect.ValueOf(noon))
+		}
+		before := View{Ticket: Ticket{ID: "t1"}}
+		v.ID = "t1"
+		if got := History(before, v, byAna, counted()); len(got) != 1 || !differ(before, v) {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+	if len(kept) != len(facts) {
+		t.Errorf("%d fields, %d facts", len(kept), len(facts))
+	}
+}
+
+func TestDeletingIsAnEntryAfterWhatElseChanged(t *testing.T) {
+	v := fresh(t)
+	gone := v
+	gone.Delete(noon)
+	got := History(v, gone, Cause{Via: ViaJob, At: noon}, counted())
+	if len(got) != 1 || got[0] != (Entry{ID: "1", TicketID: "t1", At: noon, Via: ViaJob, Kind: EntryDeleted}) {
+		t.Errorf("%+v", got)
+	}
+	if again := History(gone, gone, byAna, counted()); again != nil {
+		t.Errorf("%+v", again)
+	}
+}
+
+func TestWhatWasDoneWithACommentIsKeptWithoutItsText(t *testing.T) {
+	for _, visibility := range []Visibility{Public, Internal} {
+		c := Comment{ID: "k1", TicketID: "t1", Body: "secret", Visibility: visibility, AuthorID: "a2"}
+		for _, kind := range []EntryKind{EntryCommented, EntryCommentEdited, EntryCommentDeleted} {
+			want := Entry{ID: "h1", TicketID: "t1", At: noon, ActorID: "a1", Via: ViaAPI, Kind: kind, CommentID: "k1", Internal: visibility == Internal}
+			if got := CommentHistory(c, kind, byAna, "h1"); got != want {
+				t.Errorf("%+v", got)
+			}
+		}
+	}
+}

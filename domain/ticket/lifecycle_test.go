@@ -1,0 +1,262 @@
+package ticket
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"tickt/domain"
+)
+
+// another is a status of a type beside the one that status gives.
+func another(t StatusType) *Status {
+	s := status(t)
+	s.ID, s.Name = "s2-"+domain.ID(t), "another "+string(t)
+	return s
+}
+
+// in gives a ticket that got a status of a type an hour after it was opened.
+func in(t *testing.T, typ StatusType) View {
+	t.Helper()
+	v := fresh(t)
+	apply(t, &v, Change{StatusID: domain.To("s")}, Found{Status: status(typ)}, noon.Add(time.Hour))
+	return v
+}
+
+// refused checks that err is a Conflict that says something.
+func refused(t *testing.T, err error, says string) {
+	t.Helper()
+	var e *domain.Error
+	if !errors.As(err, &e) || e.Kind != domain.Conflict || e.Message != says {
+		t.Errorf("answered %v, want a conflict: %s", err, says)
+	}
+}
+
+func TestWhichStatusFollowsWhich(t *testing.T) {
+	free := map[StatusType]bool{Open: true, InProgress: true, Pending: true, Resolved: true, Closed: true, Cancelled: true}
+	again := map[StatusType]bool{Open: true, InProgress: true}
+	allowed := map[StatusType]map[StatusType]bool{Open: free, InProgress: free, Pending: free, Resolved: free, Closed: again, Cancelled: again}
+	if len(allowed) != len(StatusTypes) {
+		t.Fatal("not every type is in the table")
+	}
+	moved := noon.Add(2 * time.Hour)
+	for _, from := range StatusTypes {
+		for _, to := range StatusTypes {
+			t.Run(string(from)+" to "+string(to), func(t *testing.T) {
+				v := in(t, from)
+				before := v
+				err := try(&v, Change{StatusID: domain.To("s")}, Found{Status: another(to)}, moved)
+				if !allowed[from][to] {
+					refused(t, err, "A "+string(from)+" ticket can only be moved to open or in_progress.")
+					if v != before {
+						t.Errorf("it became %+v", v)
+					}
+					return
+				}
+				if err != nil || v.StatusType != to || v.StatusID == before.StatusID {
+					t.Fatalf("became %+v, %v", v, err)
+				}
+				followed(t, before, v, moved)
+			})
+		}
+	}
+}
+
+// followed checks what follows from a change of status: the resolution, the first response, and the promise of one.
+func followed(t *testing.T, before, after View, at time.Time) {
+	t.Helper()
+	resolvedAt, respondedAt, due := time.Time{}, before.FirstResponseAt, noon.Add(24*time.Hour)
+	if after.StatusType.Done() {
+		resolvedAt = at
+		if before.StatusType.Done() {
+			resolvedAt = before.ResolvedAt
+		}
+		if respondedAt.IsZero() {
+			respondedAt = at
+		}
+	}
+	if !respondedAt.IsZero() || after.StatusType == Cancelled {
+		due = time.Time{}
+	}
+	if !after.ResolvedAt.Equal(resolvedAt) || !after.FirstResponseAt.Equal(respondedAt) || !after.SLADueDate.Equal(due) {
+		t.Errorf("resolved %v, want %v; responded %v, want %v; due %v, want %v",
+			after.ResolvedAt, resolvedAt, after.FirstResponseAt, respondedAt, after.SLADueDate, due)
+	}
+}
+
+func TestATicketCanBeOpenedInEveryStatus(t *testing.T) {
+	for _, typ := range StatusTypes {
+		v := opened(t, draft(), Found{Status: status(typ), Priority: &medium}, staff)
+		if v.ResolvedAt.IsZero() == typ.Done() || v.FirstResponseAt.IsZero() == typ.Done() {
+			t.Errorf("%s: resolved %v, responded %v", typ, v.ResolvedAt, v.FirstResponseAt)
+		}
+	}
+}
+
+func TestSatisfactionIsLostByReopeningAlone(t *testing.T) {
+	for _, from := range []StatusType{Resolved, Closed} {
+		for _, to := range StatusTypes {
+			if !from.MayBecome(to) {
+				continue
+			}
+			v := in(t, from)
+			apply(t, &v, Change{CustomerSatisfaction: domain.To(4)}, Found{}, noon)
+			apply(t, &v, Change{StatusID: domain.To("s")}, Found{Status: another(to)}, noon)
+			if kept := v.CustomerSatisfaction == 4; kept != to.Done() {
+				t.Errorf("%s to %s: %d", from, to, v.CustomerSatisfaction)
+			}
+		}
+	}
+}
+
+// others are changes of everything but the status, each with what it leads to.
+func others(later time.Time) map[string]struct {
+	change Change
+	found  Found
+} {
+	return map[string]struct {
+		change Change
+		found  Found
+	}{
+		"title":                    {Change{Title: domain.To("Other")}, Found{}},
+		"description":              {Change{Description: domain.To("Other")}, Found{}},
+		"menu":                     {Change{MenuID: domain.To("m1")}, Found{Menu: &Place{"m1", "Shelf"}}},
+		"priority":                 {Change{PriorityID: domain.To("p")}, Found{Priority: &high}},
+		"priority, back to none":   {Change{PriorityID: domain.Cleared[string]()}, Found{Priority: &free}},
+		"customer":                 {Change{CreatedFor: domain.To("x1")}, Found{CreatedFor: &Person{"x1", "xena", true, true}}},
+		"assignee":                 {Change{AssignedTo: domain.To("x1")}, Found{AssignedTo: &Person{"x1", "xena", true, true}}},
+		"response deadline":        {Change{ResponseDeadline: domain.To(later)}, Found{}},
+		"due date":                 {Change{DueDate: domain.To(later)}, Found{}},
+		"resolution":               {Change{ResolvedAt: domain.To(later)}, Found{}},
+		"due time by hand":         {Change{SLADueDate: domain.To(later)}, Found{}},
+		"escalation":               {Change{IsEscalated: domain.To(true)}, Found{}},
+		"two at once":              {Change{IsEscalated: domain.To(true), Title: domain.To("Other")}, Found{}},
+		"a title and satisfaction": {Change{Title: domain.To("Other"), CustomerSatisfaction: domain.Cleared[int]()}, Found{}},
+	}
+}
+
+func TestWhatIsOverTakesNoOtherChangeButItsStatus(t *testing.T) {
+	later := noon.Add(50 * time.Hour)
+	for _, typ := range StatusTypes {
+		for name, tc := range others(later) {
+			t.Run(string(typ)+": "+name, func(t *testing.T) {
+				v := in(t, typ)
+				before := v
+				err := try(&v, tc.change, tc.found, later)
+				if !typ.Over() {
+					if err != nil || !differ(before, v) {
+						t.Errorf("became %+v, %v", v, err)
+					}
+					return
+				}
+				says := "A " + string(typ) + " ticket takes no other change but its status."
+				refused(t, err, says)
+				reopening := tc.change
+				reopening.StatusID, tc.found.Status = domain.To("s"), status(Open)
+				refused(t, try(&v, reopening, tc.found, later), says)
+				if v != before {
+					t.Errorf("it became %+v", v)
+				}
+			})
+		}
+	}
+}
+
+func TestWhatWasSetByHandIsNotClearedOnceATicketIsOver(t *testing.T) {
+	byHand := noon.Add(30 * time.Hour)
+	for _, typ := range []StatusType{Closed, Cancelled} {
+		v := fresh(t)
+		apply(t, &v, Change{SLADueDate: domain.To(byHand), DueDate: domain.To(byHand), ResolvedAt: domain.To(byHand)}, Found{}, noon)
+		apply(t, &v, Change{StatusID: domain.To("s")}, Found{Status: status(typ)}, noon)
+		for name, c := range map[string]Change{
+			"due time": {SLADueDate: domain.Cleared[time.Time]()}, "due date": {DueDate: domain.Cleared[time.Time]()},
+		} {
+			if err := try(&v, c, Found{}, noon); domain.KindOf(err) != domain.Conflict {
+				t.Errorf("%s, %s: %v", typ, name, err)
+			}
+		}
+		if err := try(&v, Change{ResolvedAt: domain.Cleared[time.Time]()}, Found{}, noon); (domain.KindOf(err) == domain.Conflict) != (typ == Cancelled) {
+			t.Errorf("%s, resolution: %v; where the work is done it is never empty, so that clearing it is no change", typ, err)
+		}
+	}
+}
+
+// asRead is what a client sends that sends back all that it read.
+func asRead(v View) Change {
+	text := func(s string) domain.Change[string] {
+		if s == "" {
+			return domain.Cleared[string]()
+		}
+		return domain.To(s)
+	}
+	moment := func(at time.Time) domain.Change[time.Time] {
+		if at.IsZero() {
+			return domain.Cleared[time.Time]()
+		}
+		return domain.To(at.In(time.FixedZone("NPT", 5*3600+45*60)))
+	}
+	c := Change{
+		Title: text(v.Title), Description: text(v.Description), StatusID: text(string(v.StatusID)), PriorityID: text(string(v.PriorityID)),
+		MenuID: text(string(v.MenuID)), CreatedFor: text(string(v.CreatedFor)), CreatedForName: text(v.CreatedForName),
+		AssignedTo: text(string(v.AssignedTo)), AssignedToName: text(v.AssignedToName),
+		ResponseDeadline: moment(v.ResponseDeadline), DueDate: moment(v.DueDate), ResolvedAt: moment(v.ResolvedAt), SLADueDate: moment(v.SLADueDate),
+		IsEscalated: domain.To(v.IsEscalated), CustomerSatisfaction: domain.Cleared[int](),
+	}
+	if v.CustomerSatisfaction != 0 {
+		c.CustomerSatisfaction = domain.To(v.CustomerSatisfaction)
+	}
+	return c
+}
+
+func TestWhatIsOverCanBeSentBackAsItWasReadAndReopenedWithIt(t *testing.T) {
+	later := noon.Add(2 * time.Hour)
+	for _, typ := range []StatusType{Closed, Cancelled} {
+		for name, byHand := range map[string]bool{"by the priority": false, "by hand": true} {
+			t.Run(string(typ)+" "+name, func(t *testing.T) {
+				v := fresh(t)
+				c := Change{ResponseDeadline: domain.To(later), DueDate: domain.To(later.Add(time.Hour)), IsEscalated: domain.To(true), AssignedTo: domain.To("x1")}
+				if byHand {
+					c.SLADueDate = domain.To(noon.Add(30 * time.Hour))
+				}
+				apply(t, &v, c, Found{AssignedTo: &Person{"x1", "xena", true, true}}, noon)
+				apply(t, &v, Change{StatusID: domain.To("s")}, Found{Status: status(typ)}, noon)
+				if typ.Done() {
+					apply(t, &v, Change{CustomerSatisfaction: domain.To(5)}, Found{}, noon)
+				}
+				same, alone := v, v
+				apply(t, &same, asRead(v), Found{}, later)
+				if differ(v, same) {
+					t.Errorf("sending it back changed\n%+v\nto\n%+v", v, same)
+				}
+				back := asRead(v)
+				back.StatusID = domain.To("s")
+				apply(t, &v, back, Found{Status: status(InProgress)}, later)
+				apply(t, &alone, Change{StatusID: domain.To("s")}, Found{Status: status(InProgress)}, later)
+				if differ(v, alone) || v.StatusType != InProgress {
+					t.Errorf("reopening with it made\n%+v\nwant\n%+v", v, alone)
+				}
+			})
+		}
+	}
+}
+
+func TestAClosedTicketCanStillBeRated(t *testing.T) {
+	v := in(t, Closed)
+	for _, c := range []domain.Change[int]{domain.To(2), domain.To(5), domain.Cleared[int]()} {
+		apply(t, &v, Change{CustomerSatisfaction: c}, Found{}, noon)
+		if v.CustomerSatisfaction != c.Value {
+			t.Errorf("rated %d, want %d", v.CustomerSatisfaction, c.Value)
+		}
+	}
+	v = in(t, Cancelled)
+	if got := problems(t, try(&v, Change{CustomerSatisfaction: domain.To(4)}, Found{}, noon)); got == "" {
+		t.Error("a cancelled ticket was rated")
+	}
+}
+
+func TestAWrongInputIsReportedBeforeTheLifeOfATicketIsAskedAbout(t *testing.T) {
+	v := in(t, Closed)
+	if got := problems(t, try(&v, Change{Title: domain.To("")}, Found{Status: status(Pending)}, noon)); got != "title: Title cannot be blank." {
+		t.Error(got)
+	}
+}
