@@ -2,14 +2,11 @@ package bootstrap
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"time"
 
-	"go.uber.org/dig"
-	"go.uber.org/fx"
 	"golang.org/x/term"
 
 	"tickt/adapters/bunstore"
@@ -24,7 +21,7 @@ type demoData struct {
 }
 
 // Run fills a seeded database, which may be in use, with made-up accounts and tickets.
-func (x demoData) Run(ctx context.Context, c Console) (err error) {
+func (x demoData) Run(ctx context.Context, c Console) error {
 	if x.Accounts < demo.LeastAccounts || x.Tickets < 0 {
 		return misused{fmt.Errorf("there must be at least %d accounts and no less than 0 tickets", demo.LeastAccounts)}
 	}
@@ -32,26 +29,18 @@ func (x demoData) Run(ctx context.Context, c Console) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := s.requireSchema(ctx); err != nil {
-		return err
-	}
-	var store *bunstore.Store
-	var phones *phone.Book
-	log, done := newLogger(s, c.Err)
-	defer done()
-	box := fx.New(graph(s, nil, log), fx.Populate(&store, &phones))
-	if err := box.Start(ctx); err != nil {
-		return dig.RootCause(err)
-	}
-	defer func() { err = errors.Join(err, box.Stop(context.WithoutCancel(ctx))) }()
 	if x.Seed == 0 {
 		x.Seed = uint64(now().UnixNano()) //nolint:gosec // any number will do
 	}
-	ground, err := demo.Lay(ctx, store, now, newID)
-	if err != nil {
-		return err
-	}
-	return x.fill(ctx, c, store, demo.New(x.Seed, now(), ground, phones), s.Zone.Location)
+	var store *bunstore.Store
+	var phones *phone.Book
+	return c.within(ctx, s, nil, func() error {
+		ground, err := demo.Lay(ctx, store, now, newID)
+		if err != nil {
+			return err
+		}
+		return x.fill(ctx, c, store, demo.New(x.Seed, now(), ground, phones), s.Zone.Location)
+	}, &store, &phones)
 }
 
 func (x demoData) fill(ctx context.Context, c Console, store *bunstore.Store, desk *demo.Desk, zone *time.Location) error {

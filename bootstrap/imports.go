@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
-	"go.uber.org/dig"
-	"go.uber.org/fx"
 
 	"tickt/adapters/bunstore"
 	"tickt/adapters/django"
@@ -25,23 +23,17 @@ type importDjango struct {
 var errDisagree = errors.New("the counts do not agree; the report says where")
 
 // Run takes over what the original kept. Its report goes to the output, whatever became of it.
-func (x importDjango) Run(ctx context.Context, c Console) (err error) {
+func (x importDjango) Run(ctx context.Context, c Console) error {
 	s, err := c.settings()
 	if err != nil {
 		return err
 	}
-	if err := s.requireSchema(ctx); err != nil {
-		return err
-	}
 	var store *bunstore.Store
 	var app *application.App
-	log, done := newLogger(s, c.Err)
-	defer done()
-	box := fx.New(graph(s, nil, log), fx.Populate(&store, &app))
-	if err := box.Start(ctx); err != nil {
-		return dig.RootCause(err)
-	}
-	defer func() { err = errors.Join(err, box.Stop(context.WithoutCancel(ctx))) }()
+	return c.within(ctx, s, nil, func() error { return x.run(ctx, c, store, app) }, &store, &app)
+}
+
+func (x importDjango) run(ctx context.Context, c Console, store *bunstore.Store, app *application.App) error {
 	report, err := x.take(ctx, c, app)
 	if err != nil {
 		return err

@@ -101,7 +101,7 @@ func unlessStopped(ctx context.Context, err error) error {
 }
 
 // withApp hands the use cases to a command, on a database whose schema is up to date.
-func (c Console) withApp(ctx context.Context, do func(*application.App) error) (err error) {
+func (c Console) withApp(ctx context.Context, do func(*application.App) error) error {
 	s, err := c.settings()
 	if err != nil {
 		return err
@@ -110,16 +110,21 @@ func (c Console) withApp(ctx context.Context, do func(*application.App) error) (
 	if err != nil {
 		return err
 	}
+	var app *application.App
+	return c.within(ctx, s, secret, func() error { return do(app) }, &app)
+}
+
+// within runs fn on a database whose schema is current, with what the graph makes of the targets, which are pointers.
+func (c Console) within(ctx context.Context, s Settings, secret secretKey, fn func() error, targets ...any) (err error) {
 	if err := s.requireSchema(ctx); err != nil {
 		return err
 	}
 	log, done := newLogger(s, c.Err)
 	defer done()
-	var app *application.App
-	box := fx.New(graph(s, secret, log), fx.Populate(&app))
+	box := fx.New(graph(s, secret, log), fx.Populate(targets...))
 	if err := box.Start(ctx); err != nil {
 		return dig.RootCause(err)
 	}
 	defer func() { err = errors.Join(err, box.Stop(context.WithoutCancel(ctx))) }()
-	return do(app)
+	return fn()
 }
