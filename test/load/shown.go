@@ -48,11 +48,11 @@ func show(r pgx.CollectableRow, more ...any) (t shown, err error) {
 	var deadline, due, answered, resolved, promised, created, updated *time.Time
 	var byHand bool
 	var urgency, weight int
-	var until time.Time
+	var from, until time.Time
 	columns := []any{
 		&t.ReferenceID, &t.TicketNumber, &t.Title, &t.Description, &t.MenuID, &t.StatusID, &t.PriorityID, &t.CreatedForID, &t.AssignedToID,
 		&t.CreatedByID, &deadline, &due, &answered, &resolved, &promised, &byHand, &t.SLABreached, &t.IsEscalated, &t.CustomerSatisfaction,
-		&urgency, &until, &created, &updated, &t.Menu, &t.Status, &t.StatusType, &weight, &t.Priority, &weight, &t.CreatedFor, &t.AssignedTo,
+		&urgency, &from, &until, &created, &updated, &t.Menu, &t.Status, &t.StatusType, &weight, &t.Priority, &weight, &t.CreatedFor, &t.AssignedTo,
 		&t.CreatedBy,
 	}
 	err = r.Scan(append(columns, more...)...)
