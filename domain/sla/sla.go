@@ -1,6 +1,7 @@
 // Package sla reckons what was promised: when a response is due, and whether the promise was kept.
-// It is pure arithmetic on times. Calendars, policies and the ledger of clocks have their place here;
-// today a promise is a number of hours around the clock, from the ticket's creation to its first response.
+// It is pure arithmetic on times: business time (Schedule), calendars, policies, and clocks that follow from a ledger of
+// events. No ticket is measured by a policy yet: what is promised to it is a number of hours around the clock, from its
+// creation to its first response (Due).
 package sla
 
 import "time"
