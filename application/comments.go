@@ -57,6 +57,9 @@ func (s *Comments) Write(ctx context.Context, actor access.Actor, of domain.ID, 
 			return ticket.CommentView{}, err
 		}
 	}
+	if err := s.mayRepeat(ctx, actor, of, d); err != nil {
+		return ticket.CommentView{}, err
+	}
 	return create(ctx, s.Deps, func(tx ports.Tx) (ticket.CommentView, error) {
 		v, found, err := tx.Tickets.LockFor(ctx, of, actor.Reach(), status.Refs(false))
 		if err != nil {
@@ -73,7 +76,20 @@ func (s *Comments) Write(ctx context.Context, actor access.Actor, of domain.ID, 
 		if err := tx.Comments.Add(ctx, c.Comment); err != nil {
 			return ticket.CommentView{}, err
 		}
-		return c, s.settle(ctx, tx, changed{before, v, &c, ticket.EntryCommented, actor, causedBy(actor, now)})
+		return c, s.settle(ctx, tx, changed{before: before, after: v, comment: &c, kind: ticket.EntryCommented, actor: actor, cause: causedBy(actor, now)})
+	})
+}
+
+// mayRepeat refuses, before what was answered under a key is answered again, an actor who could not write it today.
+func (s *Comments) mayRepeat(ctx context.Context, actor access.Actor, of domain.ID, d ticket.CommentDraft) error {
+	if s.once == nil {
+		return nil
+	}
+	return s.Store.View(ctx, func(tx ports.Tx) error {
+		if _, err := tx.Tickets.Get(ctx, of, actor.Reach()); err != nil {
+			return err
+		}
+		return d.MayWrite(actor)
 	})
 }
 
@@ -94,7 +110,10 @@ func (s *Comments) Edit(ctx context.Context, actor access.Actor, of, id domain.I
 		if err := tx.Comments.Save(ctx, c.Comment); err != nil {
 			return ticket.CommentView{}, err
 		}
-		return c, s.settle(ctx, tx, changed{before, v, &c, ticket.EntryCommentEdited, actor, causedBy(actor, now)})
+		return c, s.settle(ctx, tx, changed{
+			before: before, after: v, comment: &c, kind: ticket.EntryCommentEdited, actor: actor, cause: causedBy(actor, now),
+			published: said.Visibility != ticket.Public && c.Visibility == ticket.Public,
+		})
 	})
 }
 
@@ -115,7 +134,7 @@ func (s *Comments) Delete(ctx context.Context, actor access.Actor, of, id domain
 		if err := tx.Comments.Remove(ctx, id); err != nil {
 			return err
 		}
-		return s.settle(ctx, tx, changed{v, v, &c, ticket.EntryCommentDeleted, actor, causedBy(actor, now)})
+		return s.settle(ctx, tx, changed{before: v, after: v, comment: &c, kind: ticket.EntryCommentDeleted, actor: actor, cause: causedBy(actor, now)})
 	})
 }
 

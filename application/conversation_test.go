@@ -123,3 +123,38 @@ func TestANoteThatIsPublishedAnswersTheTicket(t *testing.T) {
 		t.Errorf("the requester reads %q", got)
 	}
 }
+
+func TestANoteIsNotAnsweredAgainToWhoMayNoLongerReadIt(t *testing.T) {
+	b := newBell(t)
+	under := func(key string, v ticket.Visibility) error {
+		app := b.Once(application.Once{Key: key, Fingerprint: "a", Answer: func(any) (ports.Reply, error) { return ports.Reply{Status: 201, Location: "/there/"}, nil }})
+		return second(b.write(app, fixture.Admin, v))
+	}
+	check(t, under("note", ticket.Internal))
+	check(t, under("word", ticket.Public))
+	b.move(fixture.Admin, "customer")
+	_, err := b.Tickets.Change(t.Context(), b.Actor(fixture.Root), b.id, ticket.Change{CreatedFor: b.named(fixture.Admin)}, nil)
+	check(t, err)
+	fails(t, under("note", ticket.Internal), domain.Forbidden, "You may not write internal notes.")
+	replays(t, under("word", ticket.Public), "")
+	b.move(fixture.Customer, "admin")
+	b.move(fixture.Agent2, "customer")
+	other := b.Open(fixture.Agent, ticket.Change{})
+	_, err = b.Once(application.Once{Key: "word", Fingerprint: "a"}).Comments.Write(t.Context(), b.Actor(fixture.Agent2), other.ID, publicly("x"))
+	kind(t, err, domain.NotFound)
+}
+
+func TestWhatARequesterSendsBackActsOnNothing(t *testing.T) {
+	l := newLobby(t)
+	later, err := l.Priorities.Create(t.Context(), l.Actor(fixture.Root), ticket.PriorityChange{Name: domain.To("Someday"), Code: domain.To("SOMEDAY")})
+	check(t, err)
+	v := l.Open(fixture.Customer, ticket.Change{PriorityID: domain.To(string(later.ID))})
+	_, err = l.Priorities.Change(t.Context(), l.Actor(fixture.Root), later.ID, ticket.PriorityChange{SLAHours: domain.To(1)}, nil)
+	check(t, err)
+	back := ticket.Change{Title: domain.To("Other"), SLADueDate: domain.Cleared[time.Time](), StatusID: domain.To(string(v.StatusID))}
+	got, err := l.Tickets.Change(t.Context(), l.Actor(fixture.Customer), v.ID, back, nil)
+	check(t, err)
+	if got.Title != "Other" || !got.SLADueDate.IsZero() {
+		t.Errorf("became %+v", got)
+	}
+}

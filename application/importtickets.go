@@ -114,6 +114,7 @@ func (t *takeover) takeTickets(ctx context.Context) error {
 			return err
 		}
 		var batch ports.ImportBatch
+		var entries []ticket.Entry
 		for _, f := range missing {
 			v, notes, reason := ticket.Restore(f.id, f.rec, t.referred(f.rec, known), t.Clock())
 			if reason == "" && taken[v.Number] {
@@ -127,9 +128,13 @@ func (t *takeover) takeTickets(ctx context.Context) error {
 			t.count(v.Number)
 			r.note(v.Number, notes...)
 			batch.Tickets = append(batch.Tickets, v)
+			entries = append(entries, ticket.History(ticket.View{}, v, ticket.Cause{Actor: v.CreatedBy, Via: ticket.ViaImport, At: v.CreatedAt}, t.NewID)...)
 			r.Written++
 		}
-		return t.tx.Imports.Add(ctx, batch)
+		if err := t.tx.Imports.Add(ctx, batch); err != nil {
+			return err
+		}
+		return t.tx.History.Add(ctx, entries)
 	})
 }
 

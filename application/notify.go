@@ -27,10 +27,11 @@ func (d Deps) tell(ctx context.Context, tx ports.Tx, c changed) error {
 	return tx.NotificationLogs.Add(ctx, logs...)
 }
 
-// event is the change as those concerned see it. A comment that was changed or taken back is no news.
+// event is the change as those concerned see it. A comment that was changed or taken back is no news, but for a note
+// that can be read by more than before.
 func (c changed) event() notification.Event {
 	e := notification.Event{Before: c.before, After: c.after, By: c.cause.Actor, ByName: c.actor.Username, At: c.cause.At}
-	if c.comment != nil && c.kind == ticket.EntryCommented {
+	if c.comment != nil && (c.kind == ticket.EntryCommented || c.published) {
 		e.Comment = &c.comment.Comment
 	}
 	return e

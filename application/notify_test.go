@@ -165,3 +165,21 @@ func TestARequestThatIsRepeatedTellsOnce(t *testing.T) {
 		t.Errorf("told %q", got)
 	}
 }
+
+func TestANoteThatIsPublishedIsNewsToTheRequester(t *testing.T) {
+	b := newBell(t)
+	note := must[ticket.CommentView](t)(b.write(b.App, fixture.Agent, ticket.Internal))
+	b.rings()
+	edit := func(c ticket.CommentChange) {
+		t.Helper()
+		check(t, second(b.Comments.Edit(t.Context(), b.Actor(fixture.Agent), b.id, note.ID, c, nil)))
+	}
+	edit(ticket.CommentChange{Body: domain.To("other words")})
+	if got := b.rings(); got != "" {
+		t.Errorf("an edit tells %s", got)
+	}
+	edit(ticket.CommentChange{Visibility: domain.To("public")})
+	if got := b.rings(); got != "customer:comment_added" {
+		t.Errorf("a publication tells %s", got)
+	}
+}

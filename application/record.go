@@ -17,6 +17,8 @@ type changed struct {
 	kind    ticket.EntryKind    // what was done with the comment
 	actor   access.Actor        // the zero one is the service itself
 	cause   ticket.Cause
+
+	published bool // an internal note became public
 }
 
 // causedBy says that an actor changes something at a moment; the zero actor is the service itself.

@@ -136,6 +136,9 @@ func (s *Tickets) apply(ctx context.Context, actor access.Actor, id domain.ID, a
 		if err := asked.Besides(v).Restrict(actor, false); err != nil {
 			return ticket.View{}, err
 		}
+		if !actor.SeesAll() {
+			c = c.Besides(v) // what it may not set must not act either
+		}
 		before, now := v, s.Clock()
 		if err := v.Apply(c, found, now); err != nil {
 			return ticket.View{}, err

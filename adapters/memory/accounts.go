@@ -79,7 +79,7 @@ func (s accounts) Remove(_ context.Context, id domain.ID) error {
 func (s accounts) named(id domain.ID) bool {
 	return s.tickets.any(func(t ticket.Ticket) bool { return t.CreatedBy == id || t.CreatedFor == id || t.AssignedTo == id }) ||
 		s.comments.any(func(c ticket.Comment) bool { return c.AuthorID == id }) ||
-		s.history.any(func(e ticket.Entry) bool { return e.ActorID == id }) ||
+		s.history.any(func(e ticket.Entry) bool { return e.ActorID == id || e.Names(id) }) ||
 		s.notificationLogs.any(func(l notification.Log) bool { return l.RecipientID == id || l.SenderID == id }) ||
 		s.accountPermissions.any(func(p access.AccountPermission) bool { return p.AssignedBy == id && p.AccountID != id })
 }

@@ -68,6 +68,11 @@ var (
 	errTooLate      = domain.Fail(domain.Conflict, fmt.Sprintf("A comment can be changed for %d minutes only.", int(EditWindow.Minutes())))
 )
 
+// MayWrite refuses whoever may not write with the visibility that the draft names.
+func (d CommentDraft) MayWrite(actor access.Actor) error {
+	return Comment{Visibility: Visibility(d.Visibility.Value)}.allowed(actor)
+}
+
 // NewComment writes a comment on a ticket that the actor sees and may create or update. Internal notes ask for more:
 // update, and a scope of every ticket. The error lists every problem.
 func NewComment(id domain.ID, t Ticket, d CommentDraft, actor access.Actor, now time.Time) (CommentView, error) {

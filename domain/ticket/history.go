@@ -28,6 +28,8 @@ type Via string
 const (
 	ViaAPI Via = "api"
 	ViaJob Via = "job" // the service itself
+
+	ViaImport Via = "import" // taken over from another system
 )
 
 // Cause is who changed something, by which way and when.
@@ -53,6 +55,11 @@ type Entry struct {
 	ToName    string    // of a reference
 	CommentID domain.ID // of entries about a comment
 	Internal  bool      // about an internal note: only for those who see every ticket
+}
+
+// Names says whether what changed was, or became, a reference to an account.
+func (e Entry) Names(account domain.ID) bool {
+	return (e.Field == "createdFor" || e.Field == "assignedTo") && (e.From == string(account) || e.To == string(account))
 }
 
 // EntryView is an entry with the name of who caused it.

@@ -15,7 +15,7 @@ CREATE TABLE ticket_comments (
 CREATE INDEX ticket_comments_by_age ON ticket_comments (ticket_id, created_at, id);
 CREATE INDEX ticket_comments_author_id ON ticket_comments (author_id);
 
--- A comment may be gone while its entries stay, so comment_id refers to nothing.
+-- A comment may be gone while its entries stay, so comment_id refers to nothing. Accounts that an entry names stay.
 CREATE TABLE ticket_history (
     id         TEXT COLLATE "C" NOT NULL CONSTRAINT ticket_history_pkey PRIMARY KEY,
     ticket_id  TEXT COLLATE "C" NOT NULL CONSTRAINT ticket_history_ticket_id_fkey REFERENCES tickets (id),
@@ -29,12 +29,22 @@ CREATE TABLE ticket_history (
     from_name  TEXT NOT NULL,
     to_name    TEXT NOT NULL,
     comment_id TEXT COLLATE "C",
-    internal   BOOLEAN NOT NULL
+    internal   BOOLEAN NOT NULL,
+    from_account TEXT COLLATE "C" GENERATED ALWAYS AS (CASE WHEN field IN ('createdFor', 'assignedTo') THEN NULLIF(from_value, '') END) STORED
+                 CONSTRAINT ticket_history_from_account_fkey REFERENCES accounts (id),
+    to_account   TEXT COLLATE "C" GENERATED ALWAYS AS (CASE WHEN field IN ('createdFor', 'assignedTo') THEN NULLIF(to_value, '') END) STORED
+                 CONSTRAINT ticket_history_to_account_fkey REFERENCES accounts (id)
 );
 
 -- the list, and what the foreign key of accounts looks for
 CREATE INDEX ticket_history_by_age ON ticket_history (ticket_id, at DESC, id DESC);
 CREATE INDEX ticket_history_actor_id ON ticket_history (actor_id) WHERE actor_id IS NOT NULL;
+CREATE INDEX ticket_history_from_account ON ticket_history (from_account) WHERE from_account IS NOT NULL;
+CREATE INDEX ticket_history_to_account ON ticket_history (to_account) WHERE to_account IS NOT NULL;
+
+-- tickets that are there already begin with an entry, as new ones do
+INSERT INTO ticket_history (id, ticket_id, at, actor_id, via, kind, field, from_value, to_value, from_name, to_name, comment_id, internal)
+    SELECT md5('created ' || id), id, created_at, created_by, 'api', 'created', '', '', number, '', '', NULL, FALSE FROM tickets;
 
 -- History is only added to, whoever asks.
 -- +goose StatementBegin

@@ -107,14 +107,17 @@ func (e HistoryEntryKind) Valid() bool {
 
 // Defines values for HistoryEntryVia.
 const (
-	Api HistoryEntryVia = "api"
-	Job HistoryEntryVia = "job"
+	Api    HistoryEntryVia = "api"
+	Import HistoryEntryVia = "import"
+	Job    HistoryEntryVia = "job"
 )
 
 // Valid indicates whether the value is a known member of the HistoryEntryVia enum.
 func (e HistoryEntryVia) Valid() bool {
 	switch e {
 	case Api:
+		return true
+	case Import:
 		return true
 	case Job:
 		return true
@@ -1008,14 +1011,14 @@ type HistoryEntry struct {
 	// ToId The reference id of `to`, where that is a name.
 	ToId *string `json:"toId"`
 
-	// Via By which way it came; `job` is the service itself.
+	// Via By which way it came; `job` is the service itself, `import` another system.
 	Via HistoryEntryVia `json:"via"`
 }
 
 // HistoryEntryKind defines model for HistoryEntry.Kind.
 type HistoryEntryKind string
 
-// HistoryEntryVia By which way it came; `job` is the service itself.
+// HistoryEntryVia By which way it came; `job` is the service itself, `import` another system.
 type HistoryEntryVia string
 
 // HistoryStretch Entries of a history read by cursor.

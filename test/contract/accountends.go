@@ -53,12 +53,9 @@ func removedAccounts(t *testing.T, d desk) {
 			c.AuthorID = id
 			return errors.Join(tx.Tickets.Add(ctx, x), tx.Comments.Add(ctx, c))
 		},
-		"history as its actor": func(ctx context.Context, tx ports.Tx, g ground, id domain.ID) error {
-			x := g.ticket()
-			e := g.entry(x.ID)
-			e.ActorID = id
-			return errors.Join(tx.Tickets.Add(ctx, x), tx.History.Add(ctx, []ticket.Entry{e}))
-		},
+		"history as who was assigned":  entryOf(func(e *ticket.Entry, id domain.ID) { e.Field, e.From = "assignedTo", string(id) }),
+		"history as the new requester": entryOf(func(e *ticket.Entry, id domain.ID) { e.Field, e.To = "createdFor", string(id) }),
+		"history as its actor":         entryOf(func(e *ticket.Entry, id domain.ID) { e.ActorID = id }),
 		"an assignment as its assigner": func(ctx context.Context, tx ports.Tx, g ground, id domain.ID) error {
 			return tx.AccountPermissions.Add(ctx, assignment(g.account.ID, g.menu.ID, id))
 		},
@@ -84,6 +81,16 @@ func ticketOf(set func(*ticket.Ticket, domain.ID)) func(context.Context, ports.T
 		added := x
 		added.DeletedAt = g.ticket().DeletedAt
 		return errors.Join(tx.Tickets.Add(ctx, added), tx.Tickets.Save(ctx, x))
+	}
+}
+
+func entryOf(set func(*ticket.Entry, domain.ID)) func(context.Context, ports.Tx, ground, domain.ID) error {
+	return func(ctx context.Context, tx ports.Tx, g ground, id domain.ID) error {
+		x := g.ticket()
+		e := g.entry(x.ID)
+		e.From, e.To = "", ""
+		set(&e, id)
+		return errors.Join(tx.Tickets.Add(ctx, x), tx.History.Add(ctx, []ticket.Entry{e}))
 	}
 }
 
