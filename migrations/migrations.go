@@ -18,8 +18,8 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
-
-	_ "modernc.org/sqlite" // the driver of the embedded database
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 //go:embed postgres/*.sql sqlite/*.sql
@@ -99,12 +99,18 @@ func openPostgres(url string) (*sql.DB, error) {
 
 // Up applies every pending migration, each in a transaction of its own; it gives how many.
 func (m *Migrator) Up(ctx context.Context) (int, error) {
+	if err := m.connect(ctx); err != nil {
+		return 0, err
+	}
 	done, err := m.provider.Up(ctx)
 	return len(done), err
 }
 
 // Down takes the newest applied migration back, and does nothing where none is applied.
 func (m *Migrator) Down(ctx context.Context) error {
+	if err := m.connect(ctx); err != nil {
+		return err
+	}
 	_, err := m.provider.Down(ctx)
 	if errors.Is(err, goose.ErrNoNextVersion) {
 		return nil
@@ -114,6 +120,9 @@ func (m *Migrator) Down(ctx context.Context) error {
 
 // Status lists every migration in the order of its version.
 func (m *Migrator) Status(ctx context.Context) ([]State, error) {
+	if err := m.connect(ctx); err != nil {
+		return nil, err
+	}
 	all, err := m.provider.Status(ctx)
 	if err != nil {
 		return nil, err
@@ -129,7 +138,32 @@ func (m *Migrator) Status(ctx context.Context) ([]State, error) {
 }
 
 // Pending says whether Up has something to do.
-func (m *Migrator) Pending(ctx context.Context) (bool, error) { return m.provider.HasPending(ctx) }
+func (m *Migrator) Pending(ctx context.Context) (bool, error) {
+	if err := m.connect(ctx); err != nil {
+		return false, err
+	}
+	return m.provider.HasPending(ctx)
+}
+
+// connect makes the connection that goose will use. On a new SQLite database it sets the journal's mode, and where
+// several do so at once SQLite refuses all but one of them without waiting, whatever its timeout.
+func (m *Migrator) connect(ctx context.Context) error {
+	const patience, pause = 600, 50 * time.Millisecond
+	var err error
+	for range patience {
+		err = m.db.PingContext(ctx)
+		var busy *sqlite.Error
+		if !errors.As(err, &busy) || busy.Code()&0xff != sqlite3.SQLITE_BUSY {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return errors.Join(err, ctx.Err())
+		case <-time.After(pause):
+		}
+	}
+	return err
+}
 
 // Close gives the connections back.
 func (m *Migrator) Close() error { return m.db.Close() }
