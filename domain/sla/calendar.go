@@ -18,9 +18,44 @@ type Calendar struct {
 	TimeZone     string // a name of the IANA time zone database
 	Hours        Week
 	Holidays     []Holiday // by date
+	EditionID    domain.ID // of what it says today
 	IsPredefined bool      // made by seeding only, never changed
 	CreatedAt    time.Time
 	UpdatedAt    time.Time
+}
+
+// The calendar that is open at every hour, which is always there, and its only edition. Clients know the id.
+const (
+	AlwaysOpenID      domain.ID = "5b0c7d21f4e84a36b9d2608ae1c97f03"
+	AlwaysOpenEdition domain.ID = "9e41d06c7a2b4f58831f5ac4d70be692"
+	AlwaysOpenName              = "24/7"
+)
+
+// Edition is what a calendar said at a time. It never changes: a clock goes by the one that it began with, whatever
+// becomes of the calendar.
+type Edition struct {
+	ID         domain.ID
+	CalendarID domain.ID
+	Name       string
+	TimeZone   string
+	Hours      Week
+	Holidays   []Holiday
+	CreatedAt  time.Time
+}
+
+// Edition gives what the calendar says today.
+func (x Calendar) Edition() Edition {
+	return Edition{x.EditionID, x.ID, x.Name, x.TimeZone, x.Hours, x.Holidays, x.UpdatedAt}
+}
+
+// Schedule makes the edition ready to reckon with. A zone that this program does not know, which Apply lets nobody
+// set, counts as UTC.
+func (x Edition) Schedule() *Schedule {
+	zone, ok := location(x.TimeZone)
+	if !ok {
+		zone = time.UTC
+	}
+	return NewSchedule(zone, x.Hours, x.Holidays)
 }
 
 // ErrPredefined refuses any change of a predefined calendar.
@@ -58,23 +93,24 @@ func (c CalendarChange) Replaced() CalendarChange {
 	return c
 }
 
-// NewCalendar makes a calendar from what a client says of it.
-func NewCalendar(id domain.ID, c CalendarChange, now time.Time) (Calendar, error) {
+// NewCalendar makes a calendar, and its first edition, from what a client says of it.
+func NewCalendar(id, edition domain.ID, c CalendarChange, now time.Time) (Calendar, error) {
 	x := Calendar{ID: id, CreatedAt: now}
-	err := x.Apply(c.Replaced(), now)
+	err := x.Apply(c.Replaced(), edition, now)
 	return x, err
 }
 
-// PredefinedCalendar makes a calendar that seeding lays down: open at every hour, in UTC.
-func PredefinedCalendar(id domain.ID, name string, now time.Time) Calendar {
+// AlwaysOpenCalendar is the calendar that every store begins with: open at every hour, in UTC.
+func AlwaysOpenCalendar(now time.Time) Calendar {
 	return Calendar{
-		ID: id, Name: name, NameKey: domain.Fold(name), TimeZone: "UTC", Hours: AlwaysOpen(), Holidays: []Holiday{},
-		IsPredefined: true, CreatedAt: now, UpdatedAt: now,
+		ID: AlwaysOpenID, Name: AlwaysOpenName, NameKey: domain.Fold(AlwaysOpenName), TimeZone: "UTC", Hours: AlwaysOpen(), Holidays: []Holiday{},
+		EditionID: AlwaysOpenEdition, IsPredefined: true, CreatedAt: now, UpdatedAt: now,
 	}
 }
 
-// Apply changes the calendar. It fails with ErrPredefined, or lists every problem; the calendar is then as it was.
-func (x *Calendar) Apply(c CalendarChange, now time.Time) error {
+// Apply changes the calendar; where that changes what time counts, the calendar gets the id next for its new edition. It
+// fails with ErrPredefined, or lists every problem; the calendar is then as it was.
+func (x *Calendar) Apply(c CalendarChange, next domain.ID, now time.Time) error {
 	if err := x.MayChange(); err != nil {
 		return err
 	}
@@ -93,8 +129,17 @@ func (x *Calendar) Apply(c CalendarChange, now time.Time) error {
 		return err
 	}
 	n.UpdatedAt = now
+	if !n.counts(*x) {
+		n.EditionID = next
+	}
 	*x = n
 	return nil
+}
+
+// counts says whether the same time counts by both.
+func (x Calendar) counts(y Calendar) bool {
+	return x.TimeZone == y.TimeZone && slices.Equal(x.Holidays, y.Holidays) &&
+		slices.EqualFunc(x.Hours[:], y.Hours[:], slices.Equal[[]Interval])
 }
 
 // MayChange fails with ErrPredefined where the calendar can be neither changed nor deleted.
@@ -103,16 +148,6 @@ func (x Calendar) MayChange() error {
 		return ErrPredefined
 	}
 	return nil
-}
-
-// Schedule makes the calendar ready to reckon with. A zone that this program does not know, which Apply lets nobody
-// set, counts as UTC.
-func (x Calendar) Schedule() *Schedule {
-	zone, ok := location(x.TimeZone)
-	if !ok {
-		zone = time.UTC
-	}
-	return NewSchedule(zone, x.Hours, x.Holidays)
 }
 
 func checkZone(p *domain.Problems, name string) string {

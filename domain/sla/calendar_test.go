@@ -31,7 +31,7 @@ func calendarChange() sla.CalendarChange {
 }
 
 func TestACalendarHoldsItsHoursAndHolidaysInOrder(t *testing.T) {
-	c, err := sla.NewCalendar("c", calendarChange(), monday)
+	c, err := sla.NewCalendar("c", "e1", calendarChange(), monday)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +45,7 @@ func TestACalendarHoldsItsHoursAndHolidaysInOrder(t *testing.T) {
 		t.Errorf("holidays %v", c.Holidays)
 	}
 	// British Summer Time is an hour ahead of UTC
-	if used := c.Schedule().Between(at("07:00"), at("09:00")); used != time.Hour {
+	if used := c.Edition().Schedule().Between(at("07:00"), at("09:00")); used != time.Hour {
 		t.Errorf("used %v", used)
 	}
 }
@@ -86,7 +86,7 @@ func TestWhatIsWrongWithACalendar(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			change := calendarChange()
 			c.change(&change)
-			_, err := sla.NewCalendar("c", change, monday)
+			_, err := sla.NewCalendar("c", "e1", change, monday)
 			if got := strings.Join(problems(err), "; "); got != c.want {
 				t.Errorf("got %q", got)
 			}
@@ -95,21 +95,21 @@ func TestWhatIsWrongWithACalendar(t *testing.T) {
 }
 
 func TestAPredefinedCalendarIsOpenAlwaysAndStays(t *testing.T) {
-	c := sla.PredefinedCalendar("c", "24/7", monday)
-	if err := c.Apply(sla.CalendarChange{Name: domain.To("x")}, monday); !errors.Is(err, sla.ErrPredefined) || c.Name != "24/7" {
+	c := sla.AlwaysOpenCalendar(monday)
+	if err := c.Apply(sla.CalendarChange{Name: domain.To("x")}, "e2", monday); !errors.Is(err, sla.ErrPredefined) || c.Name != "24/7" {
 		t.Errorf("got %v, %+v", err, c)
 	}
-	if due, ok := c.Schedule().Add(monday, 1000*time.Hour); !ok || !due.Equal(monday.Add(1000*time.Hour)) {
+	if due, ok := c.Edition().Schedule().Add(monday, 1000*time.Hour); !ok || !due.Equal(monday.Add(1000*time.Hour)) {
 		t.Errorf("due %s", due)
 	}
 }
 
 func TestAChangeLeavesWhatItDoesNotName(t *testing.T) {
-	c, err := sla.NewCalendar("c", calendarChange(), monday)
+	c, err := sla.NewCalendar("c", "e1", calendarChange(), monday)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Apply(sla.CalendarChange{Name: domain.To("Desk")}, at("12:00")); err != nil {
+	if err := c.Apply(sla.CalendarChange{Name: domain.To("Desk")}, "e2", at("12:00")); err != nil {
 		t.Fatal(err)
 	}
 	if c.Name != "Desk" || c.TimeZone != "Europe/London" || len(c.Holidays) != 2 || !c.UpdatedAt.Equal(at("12:00")) {
@@ -127,4 +127,31 @@ func FuzzParseMinute(f *testing.F) {
 			t.Errorf("%q is %d, %s", text, m, m)
 		}
 	})
+}
+
+func TestACalendarHasANewEditionWhereOtherTimeCounts(t *testing.T) {
+	for name, x := range map[string]struct {
+		change sla.CalendarChange
+		want   domain.ID
+	}{
+		"another name":      {sla.CalendarChange{Name: domain.To("Desk")}, "e1"},
+		"what it has":       {calendarChange(), "e1"},
+		"another zone":      {sla.CalendarChange{TimeZone: domain.To("UTC")}, "e2"},
+		"other hours":       {sla.CalendarChange{Hours: domain.To(map[string][][]string{"mon": {{"09:00", "12:30"}}})}, "e2"},
+		"a holiday less":    {sla.CalendarChange{Holidays: domain.To([]sla.HolidayDraft{})}, "e2"},
+		"a holiday by year": {sla.CalendarChange{Holidays: domain.To([]sla.HolidayDraft{{Date: "2026-12-26", Name: "Boxing Day", Yearly: true}, {Date: "2024-02-29", Name: "Leap", Yearly: true}})}, "e2"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, err := sla.NewCalendar("c", "e1", calendarChange(), monday)
+			if err != nil || c.EditionID != "e1" {
+				t.Fatalf("%v, the first edition is %q", err, c.EditionID)
+			}
+			if err := c.Apply(x.change, "e2", at("12:00")); err != nil {
+				t.Fatal(err)
+			}
+			if e := c.Edition(); e.ID != x.want || e.CalendarID != "c" || e.TimeZone != c.TimeZone {
+				t.Errorf("the edition is %+v, want %s", e, x.want)
+			}
+		})
+	}
 }
