@@ -48,6 +48,7 @@ type Tx struct {
 	Inbox              Inbox
 	Comments           Comments
 	History            History
+	Ledgers            Ledgers
 	Replies            Replies
 	Imports            Imports
 }

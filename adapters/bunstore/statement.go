@@ -133,6 +133,13 @@ func addFew[R, E any](ctx context.Context, c conn, t table[R, E], all []E, inser
 		return t.addAll(ctx, c, all)
 	}
 	q := c.statement(insert)
+	valuesOf(q, all, values)
+	_, err := exec(ctx, c, q)
+	return err
+}
+
+// valuesOf goes on with a statement by the values of rows, each between brackets.
+func valuesOf[E any](q *statement, all []E, values func(E) []any) {
 	for i, x := range all {
 		args := values(x)
 		separator := ``
@@ -141,6 +148,4 @@ func addFew[R, E any](ctx context.Context, c conn, t table[R, E], all []E, inser
 		}
 		q.add(separator+`(`+strings.Repeat(`?, `, len(args)-1)+`?)`, args...)
 	}
-	_, err := exec(ctx, c, q)
-	return err
 }

@@ -128,6 +128,7 @@ func stores(c conn) ports.Tx {
 		Inbox:              inbox{c},
 		Comments:           comments{c},
 		History:            history{c},
+		Ledgers:            ledgers{c},
 		Replies:            replies{c},
 		Imports:            imports{c},
 	}

@@ -14,6 +14,7 @@ import (
 	"tickt/domain/access"
 	"tickt/domain/account"
 	"tickt/domain/notification"
+	"tickt/domain/sla"
 	"tickt/domain/ticket"
 	"tickt/ports"
 )
@@ -47,6 +48,7 @@ type data struct {
 	replies            *table[string, ports.Reply]
 	comments           *table[domain.ID, ticket.Comment]
 	history            *table[domain.ID, ticket.Entry]
+	clocks             *table[string, sla.Standing] // under clockKey
 }
 
 // New makes an empty store.
@@ -68,6 +70,7 @@ func New() *Store {
 		replies:            newTable[string, ports.Reply](),
 		comments:           newTable[domain.ID, ticket.Comment](),
 		history:            newTable[domain.ID, ticket.Entry](),
+		clocks:             newTable[string, sla.Standing](),
 	}}
 }
 
@@ -149,6 +152,7 @@ func (t *tx) ports() ports.Tx {
 		Inbox:              inbox{t},
 		Comments:           comments{t},
 		History:            history{t},
+		Ledgers:            ledgers{t},
 		Imports:            imports{t},
 	}
 }

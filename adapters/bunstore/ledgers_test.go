@@ -1,0 +1,53 @@
+package bunstore
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tickt/domain/sla"
+	"tickt/ports"
+)
+
+// stand keeps where clocks stand, and gives what the table holds then.
+func stand(t *testing.T, s *Store, all []sla.Standing) []sla.Standing {
+	t.Helper()
+	if err := s.Update(t.Context(), func(tx ports.Tx) error { return tx.Ledgers.Stand(t.Context(), all) }); err != nil {
+		t.Fatal(err)
+	}
+	db := s.engine.reads
+	c := conn{bun: db, raw: db.DB, engine: s.engine}
+	rs, err := rows[clockRow](t.Context(), c, c.statement(`SELECT * FROM sla_clocks ORDER BY ticket_id, metric, cycle`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return converted(rs, func(r clockRow) sla.Standing { return sla.Standing(r) })
+}
+
+func TestFewAndManyClocksAreWrittenAndWrittenAgain(t *testing.T) {
+	everywhere(t, func(t *testing.T, s *Store) {
+		v := bulkGround(t, s).Numbered("TKT-20260301-0001")
+		if err := s.Update(t.Context(), func(tx ports.Tx) error { return tx.Tickets.Add(t.Context(), v.Ticket) }); err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range []int{1, fewRows, 700} {
+			all := make([]sla.Standing, n)
+			for i := range all {
+				all[i] = sla.Standing{TicketID: v.ID, Metric: sla.Resolution, Cycle: i + 1, State: sla.StateRunning, DueAt: noon.Add(time.Duration(i) * time.Minute)}
+			}
+			if diff := cmp.Diff(all, stand(t, s, all)); diff != "" {
+				t.Errorf("%d clocks, want -, got +:\n%s", n, diff)
+			}
+			for i := range all {
+				all[i].State, all[i].DueAt, all[i].DecidedAt = sla.StateMet, time.Time{}, noon
+			}
+			if diff := cmp.Diff(all, stand(t, s, all)); diff != "" {
+				t.Errorf("%d clocks decided, want -, got +:\n%s", n, diff)
+			}
+		}
+		if got := stand(t, s, nil); len(got) != 700 {
+			t.Errorf("%d clocks are there after none was written, want 700", len(got))
+		}
+	})
+}
