@@ -21,7 +21,8 @@ type Deps struct {
 	Phones    ports.Phones
 	Zone      *time.Location // of the service: its days number the tickets
 
-	once *Once // the request that is answered under a key; nil without one
+	schedules *schedules // set by New
+	once      *Once      // the request that is answered under a key; nil without one
 }
 
 // App is every use case, by area. Methods that take an Actor refuse, as Forbidden, one who may not.
@@ -46,6 +47,9 @@ type App struct {
 
 // New puts the use cases together.
 func New(d Deps) *App {
+	if d.schedules == nil {
+		d.schedules = &schedules{}
+	}
 	return &App{
 		Sessions:         &Sessions{d},
 		Accounts:         &Accounts{d},

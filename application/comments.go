@@ -68,7 +68,7 @@ func (s *Comments) Write(ctx context.Context, actor access.Actor, of domain.ID, 
 		if err := status.Restrict(actor, false); err != nil {
 			return ticket.CommentView{}, err
 		}
-		before, now := v, s.Clock()
+		before, now := v, s.now(v)
 		c, err := v.Comment(s.NewID(), d, found, actor, now)
 		if err != nil {
 			return ticket.CommentView{}, err
@@ -76,7 +76,10 @@ func (s *Comments) Write(ctx context.Context, actor access.Actor, of domain.ID, 
 		if err := tx.Comments.Add(ctx, c.Comment); err != nil {
 			return ticket.CommentView{}, err
 		}
-		return c, s.settle(ctx, tx, changed{before: before, after: v, comment: &c, kind: ticket.EntryCommented, actor: actor, cause: causedBy(actor, now)})
+		done := changed{
+			before: before, after: v, comment: &c, kind: ticket.EntryCommented, said: c.Said(before.Ticket, actor), actor: actor, cause: causedBy(actor, now),
+		}
+		return c, s.settle(ctx, tx, done, hoursOf(found))
 	})
 }
 
@@ -103,17 +106,18 @@ func (s *Comments) Edit(ctx context.Context, actor access.Actor, of, id domain.I
 		if err != nil {
 			return ticket.CommentView{}, err
 		}
-		before, said, now := v, c, s.Clock()
-		if err := v.EditComment(&c.Comment, d, actor, now); err != nil || c == said {
+		before, was, now := v, c, s.now(v)
+		if err := v.EditComment(&c.Comment, d, actor, now); err != nil || c == was {
 			return c, err
 		}
 		if err := tx.Comments.Save(ctx, c.Comment); err != nil {
 			return ticket.CommentView{}, err
 		}
-		return c, s.settle(ctx, tx, changed{
-			before: before, after: v, comment: &c, kind: ticket.EntryCommentEdited, actor: actor, cause: causedBy(actor, now),
-			published: said.Visibility != ticket.Public && c.Visibility == ticket.Public,
-		})
+		done := changed{before: before, after: v, comment: &c, kind: ticket.EntryCommentEdited, actor: actor, cause: causedBy(actor, now)}
+		if was.Visibility != ticket.Public && c.Visibility == ticket.Public {
+			done.published, done.said = true, c.Said(before.Ticket, actor)
+		}
+		return c, s.settle(ctx, tx, done, 0)
 	})
 }
 
@@ -127,14 +131,14 @@ func (s *Comments) Delete(ctx context.Context, actor access.Actor, of, id domain
 		if err != nil {
 			return err
 		}
-		now := s.Clock()
+		now := s.now(v)
 		if err := c.MayDelete(actor, now); err != nil {
 			return err
 		}
 		if err := tx.Comments.Remove(ctx, id); err != nil {
 			return err
 		}
-		return s.settle(ctx, tx, changed{before: v, after: v, comment: &c, kind: ticket.EntryCommentDeleted, actor: actor, cause: causedBy(actor, now)})
+		return s.settle(ctx, tx, changed{before: v, after: v, comment: &c, kind: ticket.EntryCommentDeleted, actor: actor, cause: causedBy(actor, now)}, 0)
 	})
 }
 
@@ -160,8 +164,11 @@ func (s *Comments) lock(ctx context.Context, tx ports.Tx, actor access.Actor, of
 	return v, c, match.holds(c)
 }
 
-// settle keeps what a comment did to its ticket, where it did something, and records it.
-func (s *Comments) settle(ctx context.Context, tx ports.Tx, c changed) error {
+// settle keeps what a comment did to its ticket, whose priority promises so many hours, and records it.
+func (s *Comments) settle(ctx context.Context, tx ports.Tx, c changed, hours int) error {
+	if err := s.follow(ctx, tx, &c, hours); err != nil {
+		return err
+	}
 	if c.before != c.after {
 		if err := tx.Tickets.Save(ctx, c.after.Ticket); err != nil {
 			return err

@@ -2,33 +2,62 @@ package application
 
 import (
 	"context"
+	"slices"
 
+	"tickt/domain"
 	"tickt/domain/notification"
 	"tickt/domain/ticket"
 	"tickt/ports"
 )
 
-// tell keeps what those concerned are told of a change, in the change's own transaction. Where it concerns nobody but
-// the one who caused it, nothing is asked of the store.
-func (d Deps) tell(ctx context.Context, tx ports.Tx, c changed) error {
-	e := c.event()
-	concerned := e.Concerned()
-	if len(concerned) == 0 {
+// tell keeps what those concerned are told of changes, in the changes' own transaction and all at once. Where they concern
+// nobody but those who caused them, nothing is asked of the store.
+func (d Deps) tell(ctx context.Context, tx ports.Tx, all []changed) error {
+	events, err := eventsOf(ctx, tx, all)
+	if err != nil {
+		return err
+	}
+	var concerned []domain.ID
+	for _, e := range events {
+		concerned = append(concerned, e.Concerned()...)
+	}
+	slices.Sort(concerned)
+	if concerned = slices.Compact(concerned); len(concerned) == 0 {
 		return nil
 	}
 	readers, err := tx.Inbox.Readers(ctx, concerned)
 	if err != nil {
 		return err
 	}
-	logs := e.Logs(readers, d.NewID)
-	if len(logs) == 0 {
-		return nil
+	var logs []notification.Log
+	for _, e := range events {
+		logs = append(logs, e.Logs(readers, d.NewID)...)
 	}
 	return tx.NotificationLogs.Add(ctx, logs...)
 }
 
-// event is the change as those concerned see it. A comment that was changed or taken back is no news, but for a note
-// that can be read by more than before.
+// eventsOf gives the changes as those concerned see them: what somebody did, and apart from that what time brought, which
+// nobody did.
+func eventsOf(ctx context.Context, tx ports.Tx, all []changed) (events []notification.Event, err error) {
+	var supervisors []domain.ID
+	for _, c := range all {
+		if c.actor.ID != "" {
+			events = append(events, c.event())
+		}
+		passing := notification.Event{Before: c.after, After: c.after, Alarms: c.alarms(), DueSoon: c.remind, At: c.cause.At}
+		if passing.NeedsSupervisors() && supervisors == nil {
+			if supervisors, err = tx.Inbox.Holders(ctx, supervisorRole); err != nil {
+				return nil, err
+			}
+		}
+		passing.Supervisors = supervisors
+		events = append(events, passing)
+	}
+	return events, nil
+}
+
+// event is what somebody did, as those concerned see it. A comment that was changed or taken back is no news, but for a
+// note that can be read by more than before.
 func (c changed) event() notification.Event {
 	e := notification.Event{Before: c.before, After: c.after, By: c.cause.Actor, ByName: c.actor.Username, At: c.cause.At}
 	if c.comment != nil && (c.kind == ticket.EntryCommented || c.published) {

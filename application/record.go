@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tickt/domain/access"
+	"tickt/domain/sla"
 	"tickt/domain/ticket"
 	"tickt/ports"
 )
@@ -15,8 +16,11 @@ type changed struct {
 	after   ticket.View
 	comment *ticket.CommentView // nil where no comment was touched
 	kind    ticket.EntryKind    // what was done with the comment
+	said    ticket.Said         // by the comment, as the ticket's clocks hear it
 	actor   access.Actor        // the zero one is the service itself
 	cause   ticket.Cause
+	ledger  *sla.Ledger // of the ticket's clocks, with what the change did to them; nil where it did nothing
+	remind  bool        // of the due date
 
 	published bool // an internal note became public
 }
@@ -29,26 +33,30 @@ func causedBy(actor access.Actor, at time.Time) ticket.Cause {
 	return ticket.Cause{Actor: actor.ID, Via: ticket.ViaAPI, At: at}
 }
 
-// record is the one way by which changes of tickets become known, in their own transaction: it puts them on record, in
-// one round trip for all of them, and tells whoever must know.
+// alarms gives the warnings and breaches that the change brought, or found.
+func (c changed) alarms() []sla.Event {
+	if c.ledger == nil {
+		return nil
+	}
+	return sla.Alarms(c.ledger.Added())
+}
+
+// record is the one way by which changes of tickets become known, in their own transaction: it keeps what they did to
+// clocks, puts them on record and tells whoever must know; each for all of them at once.
 func (d Deps) record(ctx context.Context, tx ports.Tx, all ...changed) error {
+	if err := keepLedgers(ctx, tx, all); err != nil {
+		return err
+	}
 	var entries []ticket.Entry
 	for _, c := range all {
+		entries = append(entries, ticket.Alarms(c.after.ID, c.alarms(), c.cause.At, d.NewID)...)
 		entries = append(entries, ticket.History(c.before, c.after, c.cause, d.NewID)...)
 		if c.comment != nil {
 			entries = append(entries, ticket.CommentHistory(c.comment.Comment, c.kind, c.cause, d.NewID()))
 		}
 	}
-	if len(entries) == 0 {
-		return nil
-	}
 	if err := tx.History.Add(ctx, entries); err != nil {
 		return err
 	}
-	for _, c := range all {
-		if err := d.tell(ctx, tx, c); err != nil {
-			return err
-		}
-	}
-	return nil
+	return d.tell(ctx, tx, all)
 }

@@ -12,13 +12,16 @@ const seedVersion = 1
 // adminRole is the role that holds every permission on every menu.
 const adminRole = "admin"
 
+// supervisorRole is the role of those who are told of what nobody is assigned to.
+const supervisorRole = "supervisor"
+
 // seedRoles are the predefined roles.
 var seedRoles = []struct {
 	name  string
 	scope access.Scope
 }{
 	{adminRole, access.ScopeAll},
-	{"supervisor", access.ScopeAll},
+	{supervisorRole, access.ScopeAll},
 	{"agent", access.ScopeAll},
 	{"customer", access.ScopeOwn},
 }

@@ -3,9 +3,11 @@ package application
 import (
 	"context"
 	"errors"
+	"time"
 
 	"tickt/domain"
 	"tickt/domain/access"
+	"tickt/domain/sla"
 	"tickt/domain/ticket"
 	"tickt/ports"
 )
@@ -64,47 +66,53 @@ const openings = 3
 
 // Open makes a ticket. Its number is taken when nothing but the store can refuse any more, and before the
 // transaction: two who open at once never wait for each other, and a number is lost only with the process.
-func (s *Tickets) Open(ctx context.Context, actor access.Actor, c ticket.Change) (ticket.View, error) {
+func (s *Tickets) Open(ctx context.Context, actor access.Actor, wanted ticket.Change) (ticket.View, error) {
 	if err := s.mayCreate(ctx, actor, access.TicketsMenu); err != nil {
 		return ticket.View{}, err
 	}
-	if err := c.Restrict(actor, true); err != nil {
+	if err := wanted.Restrict(actor, true); err != nil {
 		return ticket.View{}, err
 	}
 	for range openings {
-		v, err := s.draft(ctx, actor, c)
+		c, err := s.draft(ctx, actor, wanted)
 		if err != nil {
 			return ticket.View{}, err
 		}
 		_, err = create(ctx, s.Deps, func(tx ports.Tx) (ticket.View, error) {
-			if err := tx.Tickets.Add(ctx, v.Ticket); err != nil {
+			if err := tx.Tickets.Add(ctx, c.after.Ticket); err != nil {
 				return ticket.View{}, err
 			}
-			return v, s.record(ctx, tx, changed{after: v, actor: actor, cause: causedBy(actor, v.CreatedAt)})
+			return c.after, s.record(ctx, tx, c)
 		})
 		if !errors.Is(err, ports.ErrGone) {
-			return v, err
+			return c.after, err
 		}
 	}
 	return ticket.View{}, domain.Fail(domain.Conflict, "What the ticket refers to was just removed or changed. Please try again.")
 }
 
-// draft decides on a new ticket and gives it its number.
-func (s *Tickets) draft(ctx context.Context, actor access.Actor, c ticket.Change) (ticket.View, error) {
-	found, err := view(ctx, s.Store, func(tx ports.Tx) (ticket.Found, error) {
-		return tx.Tickets.Find(ctx, c.Refs(true))
+// draft decides on a new ticket and on what is promised for it, and gives it its number.
+func (s *Tickets) draft(ctx context.Context, actor access.Actor, wanted ticket.Change) (changed, error) {
+	c, err := view(ctx, s.Store, func(tx ports.Tx) (changed, error) {
+		found, err := tx.Tickets.Find(ctx, wanted.Refs(true))
+		if err != nil {
+			return changed{}, err
+		}
+		now := s.Clock()
+		v, err := ticket.New(s.NewID(), wanted, found, actor, now)
+		if err != nil {
+			return changed{}, err
+		}
+		c := changed{after: v, actor: actor, cause: causedBy(actor, now)}
+		return c, s.follow(ctx, tx, &c, hoursOf(found))
 	})
 	if err != nil {
-		return ticket.View{}, err
+		return changed{}, err
 	}
-	now := s.Clock()
-	v, err := ticket.New(s.NewID(), c, found, actor, now)
-	if err != nil {
-		return ticket.View{}, err
-	}
-	day := now.In(s.Zone).Format("20060102")
+	day := c.cause.At.In(s.Zone).Format("20060102")
 	n, err := s.Store.NextNumber(ctx, day)
-	return v.Numbered(ticket.NumberOf(day, n)), err
+	c.after = c.after.Numbered(ticket.NumberOf(day, n))
+	return c, err
 }
 
 // Change changes the fields that c names and leaves the others as they are.
@@ -139,14 +147,18 @@ func (s *Tickets) apply(ctx context.Context, actor access.Actor, id domain.ID, a
 		if !actor.SeesAll() {
 			c = c.Besides(v) // what it may not set must not act either
 		}
-		before, now := v, s.Clock()
+		before, now := v, s.now(v)
 		if err := v.Apply(c, found, now); err != nil {
 			return ticket.View{}, err
 		}
-		if err := tx.Tickets.Save(ctx, v.Ticket); err != nil {
+		done := changed{before: before, after: v, actor: actor, cause: causedBy(actor, now)}
+		if err := s.follow(ctx, tx, &done, hoursOf(found)); err != nil {
 			return ticket.View{}, err
 		}
-		return v, s.record(ctx, tx, changed{before: before, after: v, actor: actor, cause: causedBy(actor, now)})
+		if err := tx.Tickets.Save(ctx, done.after.Ticket); err != nil {
+			return ticket.View{}, err
+		}
+		return done.after, s.record(ctx, tx, done)
 	})
 }
 
@@ -163,7 +175,7 @@ func (s *Tickets) Delete(ctx context.Context, actor access.Actor, id domain.ID, 
 		if err := match.holds(v); err != nil {
 			return err
 		}
-		before, now := v, s.Clock()
+		before, now := v, s.now(v)
 		v.Delete(now)
 		if err := tx.Tickets.Save(ctx, v.Ticket); err != nil {
 			return err
@@ -172,8 +184,9 @@ func (s *Tickets) Delete(ctx context.Context, actor access.Actor, id domain.ID, 
 	})
 }
 
-// Sweep lets time pass for the tickets that it has overtaken: breaches are recorded, urgencies reckoned
-// anew. It gives how many it took; every replica may run it at any time. It has no actor: the service itself asks.
+// Sweep lets time pass for the tickets that it has overtaken: what is due of their clocks is recorded, people are
+// reminded, urgencies reckoned anew. It gives how many it took; every replica may run it at any time. It has no actor: the
+// service itself asks.
 func (s *Tickets) Sweep(ctx context.Context) (int, error) {
 	return update(ctx, s.Store, func(tx ports.Tx) (int, error) {
 		now := s.Clock()
@@ -181,17 +194,34 @@ func (s *Tickets) Sweep(ctx context.Context) (int, error) {
 		if err != nil || len(views) == 0 {
 			return 0, err
 		}
+		ledger, err := s.ledgers(ctx, tx, alarmed(views, now))
+		if err != nil {
+			return 0, err
+		}
 		due := make([]ticket.Ticket, len(views))
-		var breached []changed
+		all := make([]changed, len(views))
 		for i, v := range views {
-			if v.Pass(now) {
-				breached = append(breached, changed{before: views[i], after: v, cause: causedBy(access.Actor{}, now)})
+			c := changed{before: v, cause: causedBy(access.Actor{}, now)}
+			if sla.Passed(v.SLANextAt, now) {
+				c.ledger = ledger(v.ID)
 			}
-			due[i] = v.Ticket
+			c.remind = v.Elapse(c.ledger, now)
+			c.after = v
+			all[i], due[i] = c, v.Ticket
 		}
 		if err := tx.Tickets.SaveDue(ctx, due); err != nil {
 			return 0, err
 		}
-		return len(due), s.record(ctx, tx, breached...)
+		return len(due), s.record(ctx, tx, all...)
 	})
+}
+
+// alarmed gives the ids of the tickets of whose clocks something is due.
+func alarmed(views []ticket.View, now time.Time) (ids []domain.ID) {
+	for _, v := range views {
+		if sla.Passed(v.SLANextAt, now) {
+			ids = append(ids, v.ID)
+		}
+	}
+	return ids
 }

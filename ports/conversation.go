@@ -55,6 +55,8 @@ type Inbox interface {
 	// Readers gives, of the accounts named, those that are active and may view tickets, with how far they see; in one
 	// round trip.
 	Readers(ctx context.Context, ids []domain.ID) ([]notification.Reader, error)
+	// Holders gives the active accounts that hold the role of a name, in one round trip.
+	Holders(ctx context.Context, role string) ([]domain.ID, error)
 }
 
 // Reader is who reads an inbox.

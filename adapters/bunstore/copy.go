@@ -129,6 +129,9 @@ func (w *copyWriter) ticket(v ticket.View) {
 	}
 	w.flag(v.SLAByHand)
 	w.flag(v.SLABreached)
+	w.time(v.SLABreachedAt)
+	w.time(v.SLANextAt)
+	w.time(v.DueReminded)
 	w.flag(v.IsEscalated)
 	if v.CustomerSatisfaction == 0 {
 		w.null()

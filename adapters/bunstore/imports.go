@@ -93,6 +93,9 @@ type newTicketRow struct {
 	SLADueDate           time.Time `bun:"sla_due_date,nullzero"`
 	SLAByHand            bool      `bun:"sla_by_hand"`
 	SLABreached          bool      `bun:"sla_breached"`
+	SLABreachedAt        time.Time `bun:"sla_breached_at,nullzero"`
+	SLANextAt            time.Time `bun:"sla_next_at,nullzero"`
+	DueReminded          time.Time `bun:"due_reminded,nullzero"`
 	IsEscalated          bool      `bun:"is_escalated"`
 	CustomerSatisfaction int       `bun:"customer_satisfaction,nullzero"`
 	Urgency              int       `bun:"urgency"`

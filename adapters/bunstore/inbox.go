@@ -101,6 +101,11 @@ type readerRow struct {
 	RoleGrants string       `bun:"role_grants"`
 }
 
+func (s inbox) Holders(ctx context.Context, role string) ([]domain.ID, error) {
+	found, err := rows[idRow](ctx, s.conn, s.statement(`SELECT a.id FROM roles r JOIN accounts a ON a.role_id = r.id WHERE r.name = ? AND a.is_active ORDER BY a.id`, role))
+	return converted(found, func(r idRow) domain.ID { return r.ID }), err
+}
+
 func (s inbox) Readers(ctx context.Context, ids []domain.ID) ([]notification.Reader, error) {
 	out := []notification.Reader{}
 	if len(ids) == 0 {

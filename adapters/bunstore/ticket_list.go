@@ -136,8 +136,8 @@ func reachPage(q *statement, limit, offset int) {
 }
 
 // rankNow reckons the rank of ticket.View.UrgencyAt; its marks are the moment, twice, and sla.Soon after it.
-var rankNow = fmt.Sprintf(`CASE WHEN t.sla_breached AND (t.sla_due_date IS NULL OR t.sla_due_date <= ?) THEN %d WHEN t.first_response_at IS NULL AND t.response_deadline <= ? THEN %d
- WHEN t.is_escalated THEN %d WHEN t.first_response_at IS NULL AND t.sla_due_date <= ? THEN %d ELSE -t.priority_weight END`,
+var rankNow = fmt.Sprintf(`CASE WHEN t.sla_breached AND (t.sla_breached_at IS NULL OR t.sla_breached_at <= ?) THEN %d WHEN t.first_response_at IS NULL AND t.response_deadline <= ? THEN %d
+ WHEN t.is_escalated THEN %d WHEN (t.first_response_at IS NULL OR NOT t.sla_by_hand) AND t.sla_due_date <= ? THEN %d ELSE -t.priority_weight END`,
 	-ticket.UrgencyBreached, -ticket.UrgencyOverdue, -ticket.UrgencyEscalated, -ticket.UrgencyDueSoon)
 
 // pageByImportance joins walks over tickets whose stored urgency held at the moment, along the index, and over those

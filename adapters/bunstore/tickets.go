@@ -30,6 +30,9 @@ type ticketRow struct {
 	SLADueDate           time.Time `bun:"sla_due_date"`
 	SLAByHand            bool      `bun:"sla_by_hand"`
 	SLABreached          bool      `bun:"sla_breached"`
+	SLABreachedAt        time.Time `bun:"sla_breached_at"`
+	SLANextAt            time.Time `bun:"sla_next_at"`
+	DueReminded          time.Time `bun:"due_reminded"`
 	IsEscalated          bool      `bun:"is_escalated"`
 	CustomerSatisfaction int       `bun:"customer_satisfaction"`
 	Urgency              int       `bun:"urgency"`
@@ -66,7 +69,7 @@ func (r ticketViewRow) view() ticket.View {
 const (
 	ticketViewColumns = `t.id, t.number, t.title, t.description, t.menu_id, t.status_id, t.priority_id,
  t.created_for, t.assigned_to, t.created_by, t.response_deadline, t.due_date, t.first_response_at, t.resolved_at,
- t.sla_due_date, t.sla_by_hand, t.sla_breached, t.is_escalated, t.customer_satisfaction, t.urgency, t.urgency_from, t.urgency_until,
+ t.sla_due_date, t.sla_by_hand, t.sla_breached, t.sla_breached_at, t.sla_next_at, t.due_reminded, t.is_escalated, t.customer_satisfaction, t.urgency, t.urgency_from, t.urgency_until,
  t.created_at, t.updated_at, m.name AS menu_name, s.name AS status_name, s.status_type, t.status_weight,
  p.name AS priority_name, t.priority_weight, customer.username AS created_for_name,
  staff.username AS assigned_to_name, creator.username AS created_by_name`
@@ -83,12 +86,13 @@ const (
 
 	insertTicket = `INSERT INTO tickets (id, number, title, description, menu_id, status_id, status_weight, priority_id, priority_weight,
  created_for, assigned_to, created_by, creator, response_deadline, due_date, first_response_at, resolved_at, sla_due_date,
- sla_by_hand, sla_breached, is_escalated, customer_satisfaction, urgency, urgency_from, urgency_until, created_at, updated_at, search)
- VALUES (?, ?, ?, ?, ?, ?, ` + weightOfStatus + `, ?, ` + weightOfPriority + `, ?, ?, ?, ` + keyOfCreator + `, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, `
+ sla_by_hand, sla_breached, sla_breached_at, sla_next_at, due_reminded, is_escalated, customer_satisfaction, urgency, urgency_from, urgency_until,
+ created_at, updated_at, search)
+ VALUES (?, ?, ?, ?, ?, ?, ` + weightOfStatus + `, ?, ` + weightOfPriority + `, ?, ?, ?, ` + keyOfCreator + `, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, `
 
 	updateTicket = `UPDATE tickets SET title = ?, description = ?, menu_id = ?, status_id = ?, status_weight = ` + weightOfStatus + `,
  priority_id = ?, priority_weight = ` + weightOfPriority + `, created_for = ?, assigned_to = ?, response_deadline = ?, due_date = ?,
- first_response_at = ?, resolved_at = ?, sla_due_date = ?, sla_by_hand = ?, sla_breached = ?, is_escalated = ?,
+ first_response_at = ?, resolved_at = ?, sla_due_date = ?, sla_by_hand = ?, sla_breached = ?, sla_breached_at = ?, sla_next_at = ?, due_reminded = ?, is_escalated = ?,
  customer_satisfaction = ?, urgency = ?, urgency_from = ?, urgency_until = ?, updated_at = ?, deleted_at = ?, search = `
 
 	// A status or priority that has just gone gives -1, which its foreign key refuses.
@@ -102,7 +106,7 @@ type tickets struct{ conn }
 func (s tickets) Add(ctx context.Context, t ticket.Ticket) error {
 	q := s.statement(insertTicket, t.ID, t.Number, t.Title, t.Description, opt(t.MenuID), t.StatusID, t.StatusID, t.PriorityID, t.PriorityID,
 		opt(t.CreatedFor), opt(t.AssignedTo), opt(t.CreatedBy), t.CreatedBy, opt(t.ResponseDeadline), opt(t.DueDate), opt(t.FirstResponseAt), opt(t.ResolvedAt), opt(t.SLADueDate),
-		t.SLAByHand, t.SLABreached, t.IsEscalated, opt(t.CustomerSatisfaction), t.Urgency, t.UrgencyFrom, t.UrgencyUntil, t.CreatedAt, t.UpdatedAt)
+		t.SLAByHand, t.SLABreached, opt(t.SLABreachedAt), opt(t.SLANextAt), opt(t.DueReminded), t.IsEscalated, opt(t.CustomerSatisfaction), t.Urgency, t.UrgencyFrom, t.UrgencyUntil, t.CreatedAt, t.UpdatedAt)
 	_, err := exec(ctx, s.conn, q.add(s.searchValue()+`)`, t.SearchText()))
 	return err
 }
@@ -110,7 +114,8 @@ func (s tickets) Add(ctx context.Context, t ticket.Ticket) error {
 func (s tickets) Save(ctx context.Context, t ticket.Ticket) error {
 	q := s.statement(updateTicket, t.Title, t.Description, opt(t.MenuID), t.StatusID, t.StatusID,
 		t.PriorityID, t.PriorityID, opt(t.CreatedFor), opt(t.AssignedTo), opt(t.ResponseDeadline), opt(t.DueDate),
-		opt(t.FirstResponseAt), opt(t.ResolvedAt), opt(t.SLADueDate), t.SLAByHand, t.SLABreached, t.IsEscalated,
+		opt(t.FirstResponseAt), opt(t.ResolvedAt), opt(t.SLADueDate), t.SLAByHand, t.SLABreached,
+		opt(t.SLABreachedAt), opt(t.SLANextAt), opt(t.DueReminded), t.IsEscalated,
 		opt(t.CustomerSatisfaction), t.Urgency, t.UrgencyFrom, t.UrgencyUntil, t.UpdatedAt, opt(t.DeletedAt))
 	n, err := exec(ctx, s.conn, q.add(s.searchValue()+` WHERE id = ?`, t.SearchText(), t.ID))
 	if err == nil && n == 0 {
@@ -167,7 +172,12 @@ func (s tickets) LockDue(ctx context.Context, now time.Time, limit int) ([]ticke
 type dueRow struct {
 	bun.BaseModel `bun:"table:tickets,alias:t"`
 	ID            domain.ID `bun:"id,pk"`
+	SLADueDate    time.Time `bun:"sla_due_date,nullzero"`
 	SLABreached   bool      `bun:"sla_breached"`
+	SLABreachedAt time.Time `bun:"sla_breached_at,nullzero"`
+	SLANextAt     time.Time `bun:"sla_next_at,nullzero"`
+	IsEscalated   bool      `bun:"is_escalated"`
+	DueReminded   time.Time `bun:"due_reminded,nullzero"`
 	Urgency       int       `bun:"urgency"`
 	UrgencyFrom   time.Time `bun:"urgency_from"`
 	UrgencyUntil  time.Time `bun:"urgency_until"`
@@ -180,8 +190,12 @@ func (s tickets) SaveDue(ctx context.Context, due []ticket.Ticket) error {
 	}
 	rs := make([]dueRow, len(due))
 	for i, t := range due {
-		rs[i] = dueRow{ID: t.ID, SLABreached: t.SLABreached, Urgency: t.Urgency, UrgencyFrom: t.UrgencyFrom, UrgencyUntil: t.UrgencyUntil, UpdatedAt: t.UpdatedAt}
+		rs[i] = dueRow{
+			ID: t.ID, SLADueDate: t.SLADueDate, SLABreached: t.SLABreached, SLABreachedAt: t.SLABreachedAt, SLANextAt: t.SLANextAt, IsEscalated: t.IsEscalated,
+			DueReminded: t.DueReminded, Urgency: t.Urgency, UrgencyFrom: t.UrgencyFrom, UrgencyUntil: t.UrgencyUntil, UpdatedAt: t.UpdatedAt,
+		}
 	}
-	_, err := s.bun.NewUpdate().Model(&rs).Column("sla_breached", "urgency", "urgency_from", "urgency_until", "updated_at").Bulk().Exec(ctx)
+	_, err := s.bun.NewUpdate().Model(&rs).Column("sla_due_date", "sla_breached", "sla_breached_at", "sla_next_at", "is_escalated", "due_reminded",
+		"urgency", "urgency_from", "urgency_until", "updated_at").Bulk().Exec(ctx)
 	return s.translate(err)
 }

@@ -65,6 +65,17 @@ func (s inbox) ReadAll(_ context.Context, r ports.Reader, now time.Time) (int, e
 	return len(unread), s.log.writable()
 }
 
+func (s inbox) Holders(_ context.Context, role string) ([]domain.ID, error) {
+	out := []domain.ID{}
+	for _, a := range s.accounts.rows {
+		if a.IsActive && a.RoleID != "" && s.roles.rows[a.RoleID].Name == role {
+			out = append(out, a.ID)
+		}
+	}
+	slices.Sort(out)
+	return out, nil
+}
+
 func (s inbox) Readers(_ context.Context, ids []domain.ID) ([]notification.Reader, error) {
 	out := []notification.Reader{}
 	for _, a := range s.accounts.rows {

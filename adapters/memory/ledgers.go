@@ -2,12 +2,40 @@ package memory
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 
+	"tickt/domain"
 	"tickt/domain/sla"
 )
 
 type ledgers struct{ *tx }
+
+var errTwice = errors.New("memory: a clock is activated, warned of and breached once")
+
+func (s ledgers) Of(_ context.Context, tickets []domain.ID) (map[domain.ID][]sla.Entry, error) {
+	out := map[domain.ID][]sla.Entry{}
+	for _, id := range tickets {
+		if kept := s.ledgers.rows[id]; len(kept) > 0 {
+			out[id] = slices.Clone(kept)
+		}
+	}
+	return out, nil
+}
+
+func (s ledgers) Add(_ context.Context, entries []sla.Entry) error {
+	for _, e := range entries {
+		kept := s.ledgers.rows[e.TicketID]
+		if slices.ContainsFunc(kept, func(k sla.Entry) bool { return k.Seq == e.Seq || k.Once() && k.Same(e) }) {
+			return errTwice
+		}
+		if err := s.ledgers.put(s.log, e.TicketID, append(slices.Clone(kept), e)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 func (s ledgers) Stand(_ context.Context, all []sla.Standing) error {
 	for _, c := range all {

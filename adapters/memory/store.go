@@ -48,7 +48,8 @@ type data struct {
 	replies            *table[string, ports.Reply]
 	comments           *table[domain.ID, ticket.Comment]
 	history            *table[domain.ID, ticket.Entry]
-	clocks             *table[string, sla.Standing] // under clockKey
+	clocks             *table[string, sla.Standing]   // under clockKey
+	ledgers            *table[domain.ID, []sla.Entry] // by ticket
 }
 
 // New makes an empty store.
@@ -71,6 +72,7 @@ func New() *Store {
 		comments:           newTable[domain.ID, ticket.Comment](),
 		history:            newTable[domain.ID, ticket.Entry](),
 		clocks:             newTable[string, sla.Standing](),
+		ledgers:            newTable[domain.ID, []sla.Entry](),
 	}}
 }
 

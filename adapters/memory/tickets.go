@@ -80,7 +80,8 @@ func (s tickets) SaveDue(_ context.Context, due []ticket.Ticket) error {
 			return err
 		}
 		row := ticketRow(old)
-		row.SLABreached, row.Urgency, row.UpdatedAt = t.SLABreached, t.Urgency, t.UpdatedAt
+		row.SLADueDate, row.SLABreached, row.SLABreachedAt, row.SLANextAt = t.SLADueDate, t.SLABreached, t.SLABreachedAt, t.SLANextAt
+		row.IsEscalated, row.DueReminded, row.Urgency, row.UpdatedAt = t.IsEscalated, t.DueReminded, t.Urgency, t.UpdatedAt
 		row.UrgencyFrom, row.UrgencyUntil = t.UrgencyFrom, t.UrgencyUntil
 		if err := s.tickets.save(s.log, t.ID, ticket.Ticket(row)); err != nil {
 			return err
@@ -108,6 +109,9 @@ type ticketRow struct {
 	SLADueDate           time.Time
 	SLAByHand            bool
 	SLABreached          bool
+	SLABreachedAt        time.Time
+	SLANextAt            time.Time
+	DueReminded          time.Time
 	IsEscalated          bool
 	CustomerSatisfaction int
 	Urgency              int

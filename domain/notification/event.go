@@ -6,17 +6,22 @@ import (
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/sla"
 	"tickt/domain/ticket"
 )
 
-// Event is what was done to a ticket at once: a change of it, a comment on it, or both.
+// Event is what was done to a ticket at once: a change of it, a comment on it, or both; or what passing time did to it.
 type Event struct {
 	Before  ticket.View // without an ID: the ticket is new
 	After   ticket.View
 	Comment *ticket.Comment // that was written; nil where none was
-	By      domain.ID       // who did it; "" where the service itself did
-	ByName  string
-	At      time.Time
+	Alarms  []sla.Event     // warnings and breaches that came
+	DueSoon bool            // the due date approaches
+	// Supervisors are told of alarms of a ticket that nobody is assigned to.
+	Supervisors []domain.ID
+	By          domain.ID // who did it; "" where the service itself did
+	ByName      string
+	At          time.Time
 }
 
 // Concerned lists the accounts that the event is for, each once, without the one who caused it. Which of them are told
@@ -83,13 +88,16 @@ func (e Event) log(to Reader, all []news) (Log, bool) {
 
 // headlines are what the titles of logs begin with.
 var headlines = map[Type]string{
-	TicketCreated:    "New ticket",
-	TicketAssigned:   "Ticket assigned",
-	TicketReassigned: "Ticket reassigned",
-	StatusChanged:    "Status changed",
-	PriorityChanged:  "Priority changed",
-	CommentAdded:     "New comment",
-	TicketUpdated:    "Ticket updated",
+	TicketCreated:      "New ticket",
+	TicketAssigned:     "Ticket assigned",
+	TicketReassigned:   "Ticket reassigned",
+	StatusChanged:      "Status changed",
+	PriorityChanged:    "Priority changed",
+	CommentAdded:       "New comment",
+	TicketUpdated:      "Ticket updated",
+	DueDateApproaching: "Due soon",
+	SLAWarning:         "SLA warning",
+	SLABreached:        "SLA breached",
 }
 
 // enumerate joins parts as a sentence does: "a, b and c".

@@ -1,9 +1,11 @@
 package notification
 
 import (
+	"strings"
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/sla"
 	"tickt/domain/ticket"
 )
 
@@ -47,8 +49,33 @@ func (e Event) news() []news {
 	if !before.DueDate.Equal(after.DueDate) {
 		out = append(out, news{kind: TicketUpdated, text: "due date" + moved(before.DueDate, after.DueDate), to: both})
 	}
+	out = append(out, e.alarms()...)
+	if e.DueSoon {
+		out = append(out, news{kind: DueDateApproaching, text: "due " + minute(after.DueDate), to: both})
+	}
 	return out
 }
+
+// alarms are for the assignee, or, where there is none, for every supervisor; breaches come before warnings.
+func (e Event) alarms() []news {
+	to := []domain.ID{e.After.AssignedTo}
+	if e.After.AssignedTo == "" {
+		to = e.Supervisors
+	}
+	var breaches, warnings []news
+	for _, a := range e.Alarms {
+		what := strings.ReplaceAll(string(a.Metric), "_", " ")
+		if a.Kind == sla.Breached {
+			breaches = append(breaches, news{kind: SLABreached, text: what + " overdue since " + minute(a.At), to: to})
+		} else {
+			warnings = append(warnings, news{kind: SLAWarning, text: what + " soon due", to: to})
+		}
+	}
+	return append(breaches, warnings...)
+}
+
+// NeedsSupervisors says that nobody but the supervisors can be told of what time brought.
+func (e Event) NeedsSupervisors() bool { return len(e.Alarms) > 0 && e.After.AssignedTo == "" }
 
 // assignment is for the new assignee, or, where there is none any more, the former one.
 func (e Event) assignment() news {

@@ -23,11 +23,14 @@ const (
 	PriorityChanged    Type = "priority_changed"
 	CommentAdded       Type = "comment_added"
 	DueDateApproaching Type = "due_date_approaching"
+	SLAWarning         Type = "sla_warning"
+	SLABreached        Type = "sla_breached"
 )
 
 // Types lists every type.
 var Types = []Type{
 	TicketCreated, TicketUpdated, TicketAssigned, TicketReassigned, StatusChanged, PriorityChanged, CommentAdded, DueDateApproaching,
+	SLAWarning, SLABreached,
 }
 
 // Log is one message to one recipient about one ticket.

@@ -32,18 +32,22 @@ const (
 	Fulfilled  EventKind = "fulfil"
 	Breached   EventKind = "breach"
 	Cancelled  EventKind = "cancel"
+
+	Warned EventKind = "warn" // so much of the time has passed as the promise warns of
 )
 
 // Event is an entry of a ticket's ledger. It is never changed: all that is known of a clock follows from its events.
 type Event struct {
-	Metric     Metric
-	Cycle      int // counts the clocks of a metric from 1
-	Kind       EventKind
-	At         time.Time
-	Target     time.Duration // business time that is promised; of Activated and Retargeted
-	CalendarID domain.ID     // the calendar that it is counted in; of Activated and Retargeted
-	Reason     string        // what the ticket waits for; of Paused
+	Metric  Metric
+	Cycle   int // counts the clocks of a metric from 1
+	Kind    EventKind
+	At      time.Time
+	Promise Promise // of Activated and Retargeted
+	Reason  string  // what the ticket waits for; of Paused
 }
+
+// Promises says whether the event makes a promise.
+func (e Event) Promises() bool { return e.Kind == Activated || e.Kind == Retargeted }
 
 // State is where a clock stands.
 type State string
@@ -62,15 +66,15 @@ type Schedules func(calendar domain.ID) *Schedule
 
 // Clock is one promise and what became of it so far.
 type Clock struct {
-	Metric      Metric
-	Cycle       int
-	StartedAt   time.Time
-	Target      time.Duration
-	CalendarID  domain.ID
+	Metric    Metric
+	Cycle     int
+	StartedAt time.Time
+	Promise
 	PausedAt    time.Time // zero: not paused
 	FulfilledAt time.Time // zero: not fulfilled
 	CancelledAt time.Time // zero: not cancelled
 	BreachedAt  time.Time // zero: not breached; else when it was due, however late that was noticed
+	WarnedAt    time.Time // zero: not warned of; else when that was due
 	ran         []span    // the times in which it ran; the last is open while it runs
 	waits       []span    // the times in which it was paused
 }
@@ -92,7 +96,7 @@ func Fold(events []Event) []Clock {
 			clocks[i].apply(e)
 		case e.Kind == Activated:
 			clocks = append(clocks, Clock{
-				Metric: e.Metric, Cycle: e.Cycle, StartedAt: e.At, Target: e.Target, CalendarID: e.CalendarID,
+				Metric: e.Metric, Cycle: e.Cycle, StartedAt: e.At, Promise: e.Promise,
 				ran: []span{{from: e.At}},
 			})
 		}
@@ -121,7 +125,7 @@ func (c *Clock) apply(e Event) {
 			c.ran = append(c.ran, span{from: e.At})
 		}
 	case Retargeted:
-		c.Target, c.CalendarID = e.Target, e.CalendarID
+		c.Promise = e.Promise
 	case Fulfilled:
 		if c.open() {
 			c.stop(e.At)
@@ -131,6 +135,10 @@ func (c *Clock) apply(e Event) {
 	case Breached:
 		if c.BreachedAt.IsZero() {
 			c.BreachedAt = e.At
+		}
+	case Warned:
+		if c.WarnedAt.IsZero() {
+			c.WarnedAt = e.At
 		}
 	case Cancelled:
 		if c.open() {
@@ -191,21 +199,25 @@ func (c Clock) Elapsed(s *Schedule, now time.Time) (business time.Duration) {
 // DueAt gives when the promise falls due, or, of a breached one, fell due; zero while it is paused or no more open,
 // and where it is more than fifty years away.
 func (c Clock) DueAt(s *Schedule) time.Time {
-	if !c.BreachedAt.IsZero() {
+	switch {
+	case !c.BreachedAt.IsZero():
 		return c.BreachedAt
-	}
-	if !c.runs() {
+	case !c.runs():
 		return time.Time{}
+	case !c.Promise.DueAt.IsZero():
+		return c.Promise.DueAt
+	default:
+		return c.reached(s, c.Target)
 	}
-	return c.reached(s, c.Target)
 }
 
-// WarnAt gives when so many percent of the promised time have passed; zero where DueAt is.
-func (c Clock) WarnAt(s *Schedule, percent int) time.Time {
-	if !c.BreachedAt.IsZero() || !c.runs() {
+// WarnAt gives when so much of the promised time has passed as the promise warns of; zero where there is no more
+// warning to come.
+func (c Clock) WarnAt(s *Schedule) time.Time {
+	if !c.BreachedAt.IsZero() || !c.WarnedAt.IsZero() || !c.runs() || c.WarnPercent == 0 {
 		return time.Time{}
 	}
-	return c.reached(s, c.Target/100*time.Duration(percent))
+	return c.reached(s, c.Target/100*time.Duration(c.WarnPercent))
 }
 
 // reached gives the first moment at which so much business time has counted: in the past, where a shorter target was

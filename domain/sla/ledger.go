@@ -3,6 +3,8 @@ package sla
 import (
 	"slices"
 	"time"
+
+	"tickt/domain"
 )
 
 // Ledger is what happened to the clocks of one ticket. Each method says what happens now; it adds the events that
@@ -13,23 +15,58 @@ type Ledger struct {
 	kept      int // how many of them were there before
 	clocks    []Clock
 	schedules Schedules
+	latest    time.Time // when something happened last; a clock of another machine may be behind
+}
+
+// Situation is what a ledger must know of its ticket.
+type Situation struct {
+	Status    string    // the type of the status
+	Opened    time.Time // when the ticket was
+	Responded bool      // the ticket has had its first response
 }
 
 // NewLedger takes up the events that are kept of a ticket, in the order in which they happened.
 func NewLedger(kept []Event, schedules Schedules) *Ledger {
-	return &Ledger{events: slices.Clone(kept), kept: len(kept), clocks: Fold(kept), schedules: schedules}
+	l := &Ledger{events: slices.Clone(kept), kept: len(kept), clocks: Fold(kept), schedules: schedules}
+	for _, e := range kept {
+		l.happened(e)
+	}
+	return l
 }
 
 // Added gives the events that are new, to be kept.
 func (l *Ledger) Added() []Event { return slices.Clone(l.events[l.kept:]) }
 
+// AddedTo gives the events that are new as they are kept of a ticket.
+func (l *Ledger) AddedTo(of domain.ID, now time.Time) []Entry {
+	var out []Entry
+	for i, e := range l.events[l.kept:] {
+		out = append(out, Entry{TicketID: of, Seq: l.kept + i + 1, RecordedAt: now, Event: e})
+	}
+	return out
+}
+
+// Standings gives where the clocks that have new events stand.
+func (l *Ledger) Standings(of domain.ID) []Standing {
+	var out []Standing
+	for _, c := range l.clocks {
+		if slices.ContainsFunc(l.events[l.kept:], func(e Event) bool { return e.Metric == c.Metric && e.Cycle == c.Cycle }) {
+			out = append(out, c.standing(of, l.schedules(c.CalendarID)))
+		}
+	}
+	return out
+}
+
+// Events gives every event in its order.
+func (l *Ledger) Events() []Event { return slices.Clone(l.events) }
+
 // Clocks gives every clock, by metric and cycle.
 func (l *Ledger) Clocks() []Clock { return slices.Clone(l.clocks) }
 
 // Begin starts the clocks of a new ticket; where its status is of a type that pauses, they stand at once.
-func (l *Ledger) Begin(terms Terms, statusType string, at time.Time) {
+func (l *Ledger) Begin(terms Terms, is Situation, at time.Time) {
 	for _, m := range [...]Metric{FirstResponse, Resolution} {
-		l.activate(terms, m, statusType, at)
+		l.activate(terms, m, is.Status, at, at)
 	}
 }
 
@@ -42,10 +79,10 @@ func (l *Ledger) Replied(at time.Time) {
 
 // Asked says that the requester wrote publicly after the first response: somebody owes an answer, unless one is owed
 // already.
-func (l *Ledger) Asked(terms Terms, statusType string, at time.Time) {
+func (l *Ledger) Asked(terms Terms, is Situation, at time.Time) {
 	l.Lapse(at)
 	if !l.any(func(c Clock) bool { return c.open() && c.Metric != Resolution }) {
-		l.activate(terms, NextResponse, statusType, at)
+		l.activate(terms, NextResponse, is.Status, at, at)
 	}
 }
 
@@ -68,27 +105,28 @@ func (l *Ledger) Cancelled(at time.Time) {
 }
 
 // Reopened says that a resolved, closed or cancelled ticket is open again. A clock that was cancelled cannot go on, so
-// a new one begins.
-func (l *Ledger) Reopened(terms Terms, statusType string, at time.Time) {
+// a new one begins; nor can a first response that was given be owed again.
+func (l *Ledger) Reopened(terms Terms, is Situation, at time.Time) {
 	l.Lapse(at)
 	last, found := l.last(Resolution)
 	switch {
 	case found && last.open():
-	case found && !last.FulfilledAt.IsZero() && terms.OnReopen != ReopenRestarts:
+	case found && !last.FulfilledAt.IsZero() && last.OnReopen != ReopenRestarts:
 		l.add(last, Event{Kind: Resumed, At: at})
-		if terms.Pauses(statusType) {
-			l.add(last, Event{Kind: Paused, At: at, Reason: statusType})
-		}
 	default:
-		l.activate(terms, Resolution, statusType, at)
+		l.activate(terms, Resolution, is.Status, at, at)
 	}
+	if response, began := l.last(FirstResponse); began && !is.Responded && !response.open() {
+		l.activate(terms, FirstResponse, is.Status, at, at)
+	}
+	l.Moved(is.Status, at)
 }
 
 // Moved says that the ticket, open before and after, has a status of another type: clocks stop or go on.
-func (l *Ledger) Moved(terms Terms, statusType string, at time.Time) {
+func (l *Ledger) Moved(statusType string, at time.Time) {
 	l.Lapse(at)
-	pauses := terms.Pauses(statusType)
 	l.each(Clock.open, func(c Clock) {
+		pauses := c.Pauses(statusType)
 		switch {
 		case pauses && c.PausedAt.IsZero():
 			l.add(c, Event{Kind: Paused, At: at, Reason: statusType})
@@ -98,74 +136,168 @@ func (l *Ledger) Moved(terms Terms, statusType string, at time.Time) {
 	})
 }
 
-// Retarget says that other terms hold from now on. Starts and pauses stay; what is past due under the new terms is
-// breached at that moment. A promise that the new terms do not make is cancelled, one that they add begins now.
-// responded says whether the ticket has had its first response.
-func (l *Ledger) Retarget(terms Terms, statusType string, responded bool, at time.Time) {
+// Retarget says that another policy, or the hours of another priority, hold from now on. Where what promised so far goes
+// on to hold, nothing changes, whatever it promises today.
+func (l *Ledger) Retarget(terms Terms, is Situation, at time.Time) {
+	if len(l.clocks) == 0 || l.any(func(c Clock) bool { return c.open() && !c.under(terms) }) {
+		l.Recompute(terms, is, at)
+	}
+}
+
+// Recompute applies terms to the clocks that are open. Starts and pauses stay; what is past due under the new terms is
+// breached at that moment. A promise that the new terms do not make is cancelled, one that they add counts from the
+// ticket's opening. A due time that was set by hand stays.
+func (l *Ledger) Recompute(terms Terms, is Situation, at time.Time) {
 	l.Lapse(at)
 	l.each(Clock.open, func(c Clock) {
-		t, promised := terms.Target(c.Metric)
+		p, promised := terms.promise(c.Metric)
+		byHand := !c.Promise.DueAt.IsZero()
+		if byHand {
+			p.DueAt, p.Target = c.Promise.DueAt, c.Target
+			if !promised {
+				p.CalendarID, p.WarnPercent = c.CalendarID, c.WarnPercent
+			}
+		}
 		switch {
-		case !promised:
+		case !promised && !byHand:
 			l.add(c, Event{Kind: Cancelled, At: at})
-		case c.Target != t.length() || c.CalendarID != t.CalendarID:
-			l.add(c, Event{Kind: Retargeted, At: at, Target: t.length(), CalendarID: t.CalendarID})
+		case !p.same(c.Promise):
+			l.add(c, Event{Kind: Retargeted, At: at, Promise: p})
 		}
 	})
-	l.each(func(c Clock) bool { return l.due(c, at) }, func(c Clock) { l.add(c, Event{Kind: Breached, At: at}) })
-	l.Moved(terms, statusType, at)
+	l.overtake(at)
 	for _, m := range [...]Metric{FirstResponse, Resolution} {
-		if _, found := l.last(m); !found && (m == Resolution || !responded) {
-			l.activate(terms, m, statusType, at)
+		if _, began := l.last(m); !began && (m == Resolution || !is.Responded) {
+			l.activate(terms, m, is.Status, is.Opened, at)
 		}
 	}
+	l.Moved(is.Status, at)
 }
 
-// Lapse records every breach that came until now, at the time when it was due.
+// SetDue says by hand when the first response is due, whatever was promised, until UnsetDue. Where it was given already,
+// nothing is due.
+func (l *Ledger) SetDue(terms Terms, is Situation, due, at time.Time) {
+	l.Lapse(at)
+	last, began := l.last(FirstResponse)
+	if is.Responded {
+		return
+	}
+	p, promised := terms.promise(FirstResponse)
+	if !promised {
+		p.CalendarID, p.WarnPercent = AlwaysOpenEdition, defaultWarning
+	}
+	if began && last.open() {
+		p = last.Promise
+		p.DueAt, p.Target = due, last.Elapsed(l.schedules(p.CalendarID), due).Truncate(time.Second)
+		l.add(last, Event{Kind: Retargeted, At: at, Promise: p})
+	} else {
+		p.DueAt, p.Target = due, l.schedules(p.CalendarID).Between(is.Opened, due).Truncate(time.Second)
+		l.begin(Clock{Metric: FirstResponse, Cycle: last.Cycle + 1}, p, is.Status, is.Opened, at)
+	}
+	l.overtake(at)
+}
+
+// UnsetDue says that the first response is due as the terms have it again.
+func (l *Ledger) UnsetDue(terms Terms, at time.Time) {
+	l.Lapse(at)
+	byHand := func(c Clock) bool { return c.open() && !c.Promise.DueAt.IsZero() }
+	l.each(byHand, func(c Clock) {
+		if p, promised := terms.promise(c.Metric); promised {
+			l.add(c, Event{Kind: Retargeted, At: at, Promise: p})
+		} else {
+			l.add(c, Event{Kind: Cancelled, At: at})
+		}
+	})
+	l.overtake(at)
+}
+
+// Lapse records every warning and every breach that came until now, at the time when it was due.
 func (l *Ledger) Lapse(now time.Time) {
-	l.each(func(c Clock) bool { return l.due(c, now) }, func(c Clock) {
-		l.add(c, Event{Kind: Breached, At: c.DueAt(l.schedules(c.CalendarID))})
+	l.each(Clock.runs, func(c Clock) {
+		s := l.schedules(c.CalendarID)
+		if warn := c.WarnAt(s); Passed(warn, now) {
+			l.add(c, Event{Kind: Warned, At: warn})
+		}
+		if due := c.DueAt(s); c.BreachedAt.IsZero() && Passed(due, now) {
+			l.add(c, Event{Kind: Breached, At: due})
+		}
 	})
 }
 
-// due says whether a promise that still runs has fallen due unrecorded.
-func (l *Ledger) due(c Clock, now time.Time) bool {
-	if !c.BreachedAt.IsZero() || !c.runs() {
-		return false
+// overtake records what a new promise has made late, as breached at that moment.
+func (l *Ledger) overtake(at time.Time) {
+	late := func(c Clock) bool {
+		return c.runs() && c.BreachedAt.IsZero() && Passed(c.DueAt(l.schedules(c.CalendarID)), at)
 	}
-	return Passed(c.DueAt(l.schedules(c.CalendarID)), now)
+	l.each(late, func(c Clock) { l.add(c, Event{Kind: Breached, At: at}) })
 }
 
 // NextDue gives the earliest due time of the clocks that run; zero where none does.
 func (l *Ledger) NextDue() (due time.Time) {
 	for _, c := range l.clocks {
-		if c.State() != StateRunning {
-			continue
-		}
-		if at := c.DueAt(l.schedules(c.CalendarID)); due.IsZero() || !at.IsZero() && at.Before(due) {
-			due = at
+		if c.State() == StateRunning {
+			due = earlier(due, c.DueAt(l.schedules(c.CalendarID)))
 		}
 	}
 	return due
 }
 
-func (l *Ledger) activate(terms Terms, m Metric, statusType string, at time.Time) {
-	t, promised := terms.Target(m)
-	if !promised {
-		return
+// NextAt gives when passing time next brings a warning or a breach; zero where it brings none.
+func (l *Ledger) NextAt() (at time.Time) {
+	for _, c := range l.clocks {
+		if c.State() == StateRunning {
+			s := l.schedules(c.CalendarID)
+			at = earlier(earlier(at, c.WarnAt(s)), c.DueAt(s))
+		}
 	}
-	last, _ := l.last(m)
-	c := Clock{Metric: m, Cycle: last.Cycle + 1}
-	l.add(c, Event{Kind: Activated, At: at, Target: t.length(), CalendarID: t.CalendarID})
-	if terms.Pauses(statusType) {
+	return at
+}
+
+// earlier gives the earlier of two times, of which a zero one is none.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// activate starts a new clock, from a moment on, where the terms promise something.
+func (l *Ledger) activate(terms Terms, m Metric, statusType string, from, at time.Time) {
+	if p, promised := terms.promise(m); promised {
+		last, _ := l.last(m)
+		l.begin(Clock{Metric: m, Cycle: last.Cycle + 1}, p, statusType, from, at)
+		l.overtake(at)
+	}
+}
+
+func (l *Ledger) begin(c Clock, p Promise, statusType string, from, at time.Time) {
+	l.add(c, Event{Kind: Activated, At: from, Promise: p})
+	if p.Pauses(statusType) {
 		l.add(c, Event{Kind: Paused, At: at, Reason: statusType})
 	}
 }
 
+// add keeps an event. What somebody does never comes before what was done already; what passing time does has its own
+// time.
 func (l *Ledger) add(c Clock, e Event) {
 	e.Metric, e.Cycle = c.Metric, c.Cycle
+	if e.done() && e.At.Before(l.latest) {
+		e.At = l.latest
+	}
+	l.happened(e)
 	l.events = append(l.events, e)
 	l.clocks = Fold(l.events)
+}
+
+// done says whether somebody did it, and did not merely begin it at a time of the past.
+func (e Event) done() bool {
+	return e.Kind != Activated && e.Kind != Warned && e.Kind != Breached
+}
+
+func (l *Ledger) happened(e Event) {
+	if e.Kind != Warned && e.Kind != Breached && e.At.After(l.latest) {
+		l.latest = e.At
+	}
 }
 
 // each does something to every clock that is as wanted now.

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"tickt/domain"
@@ -37,17 +38,25 @@ func promise() sla.Terms {
 	return sla.Terms{
 		PauseTypes: []string{"pending"}, OnReopen: sla.ReopenResumes,
 		Targets: []sla.Target{
-			{Metric: sla.FirstResponse, Minutes: 60, CalendarID: "247"},
+			{Metric: sla.FirstResponse, Minutes: 60, CalendarID: "247", WarnPercent: 80},
 			{Metric: sla.NextResponse, Minutes: 120, CalendarID: "247"},
 			{Metric: sla.Resolution, Minutes: 240, CalendarID: "247"},
 		},
 	}
 }
 
+// is is a ticket that was opened at nine, and had no answer yet.
+func is(status string) sla.Situation { return sla.Situation{Status: status, Opened: at("09:00")} }
+
+// responded is the same with an answer.
+func responded(status string) sla.Situation {
+	return sla.Situation{Status: status, Opened: at("09:00"), Responded: true}
+}
+
 // opened is the ledger of a ticket that was opened at nine.
 func opened(terms sla.Terms) *sla.Ledger {
 	l := sla.NewLedger(nil, schedules)
-	l.Begin(terms, "open", at("09:00"))
+	l.Begin(terms, is("open"), at("09:00"))
 	return l
 }
 
@@ -106,23 +115,23 @@ func TestClocksOfATicket(t *testing.T) {
 			"first_response/1 breached 10:00, resolution/1 running 13:00",
 		},
 		"owe no next response before the first": {
-			promise(), func(l *sla.Ledger) { l.Asked(promise(), "open", at("09:10")) },
+			promise(), func(l *sla.Ledger) { l.Asked(promise(), responded("open"), at("09:10")) },
 			"first_response/1 running 10:00, resolution/1 running 13:00",
 		},
 		"owe a next response from the requester's next word": {promise(), func(l *sla.Ledger) {
 			l.Replied(at("09:30"))
-			l.Asked(promise(), "open", at("09:40"))
-			l.Asked(promise(), "open", at("09:50"))
+			l.Asked(promise(), responded("open"), at("09:40"))
+			l.Asked(promise(), responded("open"), at("09:50"))
 		}, "first_response/1 met fulfilled 09:30, next_response/1 running 11:40, resolution/1 running 13:00"},
 		"meet the next response, and owe another later": {promise(), func(l *sla.Ledger) {
 			l.Replied(at("09:30"))
-			l.Asked(promise(), "open", at("09:40"))
+			l.Asked(promise(), responded("open"), at("09:40"))
 			l.Replied(at("10:00"))
-			l.Asked(promise(), "open", at("10:30"))
+			l.Asked(promise(), responded("open"), at("10:30"))
 		}, "first_response/1 met fulfilled 09:30, next_response/1 met fulfilled 10:00, next_response/2 running 12:30, resolution/1 running 13:00"},
 		"owe no next response any more once it is resolved": {promise(), func(l *sla.Ledger) {
 			l.Replied(at("09:30"))
-			l.Asked(promise(), "open", at("09:40"))
+			l.Asked(promise(), responded("open"), at("09:40"))
 			l.Resolved(at("10:00"))
 		}, "first_response/1 met fulfilled 09:30, next_response/1 cancelled, resolution/1 met fulfilled 10:00"},
 		"stop with the ticket that is cancelled": {
@@ -130,69 +139,133 @@ func TestClocksOfATicket(t *testing.T) {
 			"first_response/1 cancelled, resolution/1 cancelled",
 		},
 		"stand while it is pending": {
-			promise(), func(l *sla.Ledger) { l.Moved(promise(), "pending", at("09:30")) },
+			promise(), func(l *sla.Ledger) { l.Moved("pending", at("09:30")) },
 			"first_response/1 paused, resolution/1 paused",
 		},
 		"go on with what was left": {promise(), func(l *sla.Ledger) {
-			l.Moved(promise(), "pending", at("09:30"))
-			l.Moved(promise(), "in_progress", at("11:00"))
+			l.Moved("pending", at("09:30"))
+			l.Moved("in_progress", at("11:00"))
 		}, "first_response/1 running 11:30, resolution/1 running 14:30"},
 		"are met while they stand": {promise(), func(l *sla.Ledger) {
-			l.Moved(promise(), "pending", at("09:30"))
+			l.Moved("pending", at("09:30"))
 			l.Replied(at("12:00"))
 		}, "first_response/1 met fulfilled 12:00, resolution/1 paused"},
 		"stand from the start in a pending ticket": {promise(), func(l *sla.Ledger) {
 			*l = *sla.NewLedger(nil, schedules)
-			l.Begin(promise(), "pending", at("09:00"))
-			l.Moved(promise(), "open", at("10:00"))
+			l.Begin(promise(), is("pending"), at("09:00"))
+			l.Moved("open", at("10:00"))
 		}, "first_response/1 running 11:00, resolution/1 running 14:00"},
 		"resume on reopening with the time used so far": {promise(), func(l *sla.Ledger) {
 			l.Resolved(at("10:00"))
-			l.Reopened(promise(), "open", at("15:00"))
+			l.Reopened(promise(), responded("open"), at("15:00"))
 		}, "first_response/1 breached 10:00 fulfilled 10:00, resolution/1 running 18:00"},
 		"begin anew on reopening where the policy says so": {restart, func(l *sla.Ledger) {
 			l.Resolved(at("09:30"))
-			l.Reopened(restart, "open", at("15:00"))
+			l.Reopened(restart, responded("open"), at("15:00"))
 		}, "first_response/1 met fulfilled 09:30, resolution/1 met fulfilled 09:30, resolution/2 running 19:00"},
 		"keep their breach on reopening": {promise(), func(l *sla.Ledger) {
 			l.Replied(at("09:30"))
 			l.Resolved(at("14:00"))
-			l.Reopened(promise(), "open", at("15:00"))
+			l.Reopened(promise(), responded("open"), at("15:00"))
 		}, "first_response/1 met fulfilled 09:30, resolution/1 breached 13:00"},
 		"begin anew after a cancellation": {promise(), func(l *sla.Ledger) {
 			l.Cancelled(at("09:30"))
-			l.Reopened(promise(), "open", at("15:00"))
-		}, "first_response/1 cancelled, resolution/1 cancelled, resolution/2 running 19:00"},
+			l.Reopened(promise(), is("open"), at("15:00"))
+		}, "first_response/1 cancelled, first_response/2 running 16:00, resolution/1 cancelled, resolution/2 running 19:00"},
+		"owe no second first response after a cancellation": {promise(), func(l *sla.Ledger) {
+			l.Replied(at("09:10"))
+			l.Cancelled(at("09:30"))
+			l.Reopened(promise(), responded("open"), at("15:00"))
+		}, "first_response/1 met fulfilled 09:10, resolution/1 cancelled, resolution/2 running 19:00"},
+		"stay as they are while the same policy promises, whatever it promises by now": {
+			promise(), func(l *sla.Ledger) { l.Retarget(shorter, is("open"), at("09:10")) },
+			"first_response/1 running 10:00, resolution/1 running 13:00",
+		},
+		"follow another policy": {
+			promise(), func(l *sla.Ledger) {
+				other := shorter
+				other.PolicyID = "other"
+				l.Retarget(other, is("open"), at("09:10"))
+			},
+			"first_response/1 running 09:30, resolution/1 running 17:00",
+		},
+		"go by the terms that they began with when they stop": {promise(), func(l *sla.Ledger) {
+			waiting := promise()
+			waiting.PauseTypes = []string{"in_progress"}
+			l.Replied(at("09:10"))
+			l.Asked(waiting, responded("open"), at("09:20"))
+			l.Moved("in_progress", at("09:30"))
+		}, "first_response/1 met fulfilled 09:10, next_response/1 paused, resolution/1 running 13:00"},
+		"are due when somebody says so": {
+			promise(), func(l *sla.Ledger) { l.SetDue(promise(), is("open"), at("17:00"), at("09:30")) },
+			"first_response/1 running 17:00, resolution/1 running 13:00",
+		},
+		"keep what was set by hand under another policy": {promise(), func(l *sla.Ledger) {
+			l.SetDue(promise(), is("open"), at("17:00"), at("09:30"))
+			l.Recompute(shorter, is("open"), at("09:40"))
+		}, "first_response/1 running 17:00, resolution/1 running 17:00"},
+		"keep what was set by hand without any promise": {promise(), func(l *sla.Ledger) {
+			l.SetDue(promise(), is("open"), at("17:00"), at("09:30"))
+			l.Recompute(sla.Terms{}, is("open"), at("09:40"))
+		}, "first_response/1 running 17:00, resolution/1 cancelled"},
+		"go on to the moment that was set by hand after a pause": {promise(), func(l *sla.Ledger) {
+			l.SetDue(promise(), is("open"), at("17:00"), at("09:30"))
+			l.Moved("pending", at("10:00"))
+			l.Moved("open", at("12:00"))
+		}, "first_response/1 running 17:00, resolution/1 running 15:00"},
+		"are late at once where somebody says that they were due": {
+			promise(), func(l *sla.Ledger) { l.SetDue(promise(), is("open"), at("09:15"), at("09:30")) },
+			"first_response/1 breached 09:30, resolution/1 running 13:00",
+		},
+		"return to what was promised": {promise(), func(l *sla.Ledger) {
+			l.SetDue(promise(), is("open"), at("17:00"), at("09:30"))
+			l.UnsetDue(promise(), at("09:40"))
+		}, "first_response/1 running 10:00, resolution/1 running 13:00"},
+		"begin where somebody sets what nobody promised": {sla.Terms{PauseTypes: []string{"pending"}}, func(l *sla.Ledger) {
+			l.SetDue(sla.Terms{}, is("open"), at("17:00"), at("09:30"))
+		}, "first_response/1 running 17:00"},
+		"end where what nobody promised is unset": {sla.Terms{}, func(l *sla.Ledger) {
+			l.SetDue(sla.Terms{}, is("open"), at("17:00"), at("09:30"))
+			l.UnsetDue(sla.Terms{}, at("09:40"))
+		}, "first_response/1 cancelled"},
+		"are not set by hand after the first response": {promise(), func(l *sla.Ledger) {
+			l.Replied(at("09:10"))
+			l.SetDue(promise(), responded("open"), at("17:00"), at("09:30"))
+		}, "first_response/1 met fulfilled 09:10, resolution/1 running 13:00"},
+		"never go back in time where the clock of another machine is behind": {promise(), func(l *sla.Ledger) {
+			l.Moved("pending", at("09:30"))
+			l.Moved("open", at("09:28"))
+		}, "first_response/1 running 10:00, resolution/1 running 13:00"},
 		"stand where it is reopened as pending": {promise(), func(l *sla.Ledger) {
 			l.Resolved(at("09:30"))
-			l.Reopened(promise(), "pending", at("15:00"))
-			l.Moved(promise(), "open", at("16:00"))
+			l.Reopened(promise(), responded("pending"), at("15:00"))
+			l.Moved("open", at("16:00"))
 		}, "first_response/1 met fulfilled 09:30, resolution/1 running 19:30"},
 		"keep start and pauses when the target changes": {promise(), func(l *sla.Ledger) {
 			l.Replied(at("09:10"))
-			l.Moved(promise(), "pending", at("09:30"))
-			l.Moved(promise(), "open", at("10:30"))
-			l.Retarget(shorter, "open", true, at("10:40"))
+			l.Moved("pending", at("09:30"))
+			l.Moved("open", at("10:30"))
+			l.Recompute(shorter, responded("open"), at("10:40"))
 		}, "first_response/1 met fulfilled 09:10, resolution/1 running 18:00"},
 		"breach at the change where the new target is past": {
-			promise(), func(l *sla.Ledger) { l.Retarget(shorter, "open", false, at("09:45")) },
+			promise(), func(l *sla.Ledger) { l.Recompute(shorter, is("open"), at("09:45")) },
 			"first_response/1 breached 09:45, resolution/1 running 17:00",
 		},
 		"count the past in the new calendar": {promise(), func(l *sla.Ledger) {
 			l.Replied(at("09:10"))
-			l.Retarget(inHours, "open", true, at("12:59"))
+			l.Recompute(inHours, responded("open"), at("12:59"))
 		}, "first_response/1 met fulfilled 09:10, resolution/1 running 10:00"},
 		"cancel what is promised no more, and begin what is new": {
-			responseOnly, func(l *sla.Ledger) { l.Retarget(inHours, "open", false, at("09:30")) },
-			"first_response/1 cancelled, resolution/1 running 10:30",
+			responseOnly, func(l *sla.Ledger) { l.Recompute(inHours, is("open"), at("09:30")) },
+			"first_response/1 cancelled, resolution/1 running 10:00",
 		},
 		"are not begun twice by the same terms": {
-			promise(), func(l *sla.Ledger) { l.Retarget(promise(), "open", false, at("09:30")) },
+			promise(), func(l *sla.Ledger) { l.Recompute(promise(), is("open"), at("09:30")) },
 			"first_response/1 running 10:00, resolution/1 running 13:00",
 		},
 		"promise nothing without terms": {sla.Terms{}, func(l *sla.Ledger) {
 			l.Replied(at("09:30"))
-			l.Asked(sla.Terms{}, "open", at("09:40"))
+			l.Asked(sla.Terms{}, responded("open"), at("09:40"))
 			l.Resolved(at("10:00"))
 		}, ""},
 	} {
@@ -215,7 +288,7 @@ func TestTheNextDueTimeIsTheEarliestOfTheClocksThatRun(t *testing.T) {
 	if due := l.NextDue(); !due.Equal(at("13:00")) {
 		t.Errorf("after the reply: %s", due)
 	}
-	l.Moved(promise(), "pending", at("09:40"))
+	l.Moved("pending", at("09:40"))
 	if due := l.NextDue(); !due.IsZero() {
 		t.Errorf("while pending: %s", due)
 	}
@@ -223,11 +296,47 @@ func TestTheNextDueTimeIsTheEarliestOfTheClocksThatRun(t *testing.T) {
 
 func TestAWarningComesWhenItsPartOfTheTimeIsUsed(t *testing.T) {
 	l := opened(promise())
-	l.Moved(promise(), "pending", at("09:30"))
-	l.Moved(promise(), "open", at("10:30"))
+	l.Moved("pending", at("09:30"))
+	l.Moved("open", at("10:30"))
 	c := l.Clocks()[0]
-	if got := c.WarnAt(schedules(c.CalendarID), 80); !got.Equal(at("10:48")) {
+	if got := c.WarnAt(schedules(c.CalendarID)); !got.Equal(at("10:48")) {
 		t.Errorf("got %s", got)
+	}
+	if next := l.NextAt(); !next.Equal(at("10:48")) {
+		t.Errorf("next %s", next)
+	}
+	for range 2 { // it comes once
+		l.Lapse(at("10:50"))
+		if c := l.Clocks()[0]; !c.WarnedAt.Equal(at("10:48")) || c.State() != sla.StateRunning || !l.NextAt().Equal(at("11:00")) {
+			t.Errorf("warned at %s, %s, next at %s", c.WarnedAt, c.State(), l.NextAt())
+		}
+	}
+	l.Moved("pending", at("10:55"))
+	l.Moved("open", at("13:55"))
+	l.Lapse(at("14:10"))
+	var warnings, breaches int
+	for _, e := range l.Events() {
+		switch {
+		case e.Metric == sla.FirstResponse && e.Kind == sla.Warned:
+			warnings++
+		case e.Metric == sla.FirstResponse && e.Kind == sla.Breached:
+			breaches++
+		}
+	}
+	if warnings != 1 || breaches != 1 {
+		t.Errorf("%d warnings and %d breaches", warnings, breaches)
+	}
+}
+
+func TestWhatIsNoticedLateIsWarnedOfAndBreachedInItsOrder(t *testing.T) {
+	l := opened(promise())
+	l.Lapse(at("12:00"))
+	var got []string
+	for _, e := range l.Events()[2:] {
+		got = append(got, fmt.Sprintf("%s %s %s", e.Metric, e.Kind, e.At.Format("15:04")))
+	}
+	if want := []string{"first_response warn 09:48", "first_response breach 10:00"}; !slices.Equal(got, want) {
+		t.Errorf("got %q", got)
 	}
 }
 
@@ -235,8 +344,8 @@ func TestAnExplanationTellsEveryMinuteOfAClock(t *testing.T) {
 	terms := promise()
 	terms.Targets = []sla.Target{{Metric: sla.Resolution, Minutes: 480, CalendarID: "office"}}
 	l := opened(terms)
-	l.Moved(terms, "pending", at("11:00"))
-	l.Moved(terms, "open", at("12:00"))
+	l.Moved("pending", at("11:00"))
+	l.Moved("open", at("12:00"))
 	c := l.Clocks()[0]
 	var got []string
 	for _, x := range c.Explain(schedules(c.CalendarID), at("18:00")) {
@@ -269,28 +378,32 @@ func TestALedgerIsNeverEditedAndFollowsFromItsEvents(t *testing.T) {
 		for range rapid.IntRange(1, 25).Draw(t, "steps") {
 			now = now.Add(time.Duration(rapid.IntRange(0, 200).Draw(t, "minutes")) * time.Minute)
 			before := slices.Clone(l.Added())
-			switch rapid.IntRange(0, 7).Draw(t, "step") {
+			switch rapid.IntRange(0, 9).Draw(t, "step") {
 			case 0:
 				l.Replied(now)
 			case 1:
-				l.Asked(terms, "open", now)
+				l.Asked(terms, responded("open"), now)
 			case 2:
 				l.Resolved(now)
 			case 3:
-				l.Reopened(terms, "open", now)
+				l.Reopened(terms, responded("open"), now)
 			case 4:
 				pending = !pending
-				l.Moved(terms, map[bool]string{true: "pending", false: "open"}[pending], now)
+				l.Moved(map[bool]string{true: "pending", false: "open"}[pending], now)
 			case 5:
 				terms.Targets[2].Minutes = rapid.IntRange(1, 600).Draw(t, "target")
-				l.Retarget(terms, "open", true, now)
+				l.Recompute(terms, responded("open"), now)
 			case 6:
 				l.Cancelled(now)
 			case 7:
 				l.Lapse(now)
+			case 8:
+				l.SetDue(terms, is("open"), now.Add(time.Duration(rapid.IntRange(-300, 300).Draw(t, "due"))*time.Minute), now)
+			case 9:
+				l.UnsetDue(terms, now)
 			}
 			after := l.Added()
-			if len(after) < len(before) || !slices.Equal(after[:len(before)], before) {
+			if len(after) < len(before) || !cmp.Equal(after[:len(before)], before) {
 				t.Fatalf("the ledger was edited:\n%v\n%v", before, after)
 			}
 			for _, c := range l.Clocks() {

@@ -137,16 +137,17 @@ func (x Policy) Terms() Terms {
 }
 
 // TermsFor gives what holds for a ticket: the terms of the first of the policies, which are by position, that matches
-// it; else its priority's hours, as a promise of the first response around the clock. alwaysOpen is the calendar for that.
-func TermsFor(policies []Policy, priority, menu domain.ID, hours int, alwaysOpen domain.ID) Terms {
+// it; else its priority's hours, as a promise of the first response around the clock. The calendars of the policies'
+// targets are editions.
+func TermsFor(policies []Policy, priority, menu domain.ID, hours int) Terms {
 	for _, x := range policies {
 		if x.Matches(priority, menu) {
 			return x.Terms()
 		}
 	}
-	t := Terms{PauseTypes: []string{defaultPause}, OnReopen: ReopenResumes, Escalate: true}
+	t := Terms{PriorityID: priority, PauseTypes: []string{defaultPause}, OnReopen: ReopenResumes, Escalate: true}
 	if hours > 0 {
-		t.Targets = []Target{{Metric: FirstResponse, Minutes: hours * 60, CalendarID: alwaysOpen, WarnPercent: defaultWarning}}
+		t.Targets = []Target{{Metric: FirstResponse, Minutes: hours * 60, CalendarID: AlwaysOpenEdition, WarnPercent: defaultWarning}}
 	}
 	return t
 }

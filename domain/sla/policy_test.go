@@ -90,7 +90,7 @@ func TestTheFirstActivePolicyThatMatchesApplies(t *testing.T) {
 		"one that asks for nothing special": {append(both, sla.Policy{ID: "rest", IsActive: true}), low, "", "rest"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := sla.TermsFor(c.policies, c.priority, c.menu, 0, always); got.PolicyID != c.want {
+			if got := sla.TermsFor(c.policies, c.priority, c.menu, 0); got.PolicyID != c.want {
 				t.Errorf("got %q", got.PolicyID)
 			}
 		})
@@ -98,12 +98,12 @@ func TestTheFirstActivePolicyThatMatchesApplies(t *testing.T) {
 }
 
 func TestWhereNoPolicyMatchesThePrioritysHoursArePromised(t *testing.T) {
-	terms := sla.TermsFor(nil, urgent, "", 4, always)
-	want := []sla.Target{{Metric: sla.FirstResponse, Minutes: 240, CalendarID: always, WarnPercent: 80}}
-	if !slices.Equal(terms.Targets, want) || !terms.Pauses("pending") || terms.Pauses("open") {
+	terms := sla.TermsFor(nil, urgent, "", 4)
+	want := []sla.Target{{Metric: sla.FirstResponse, Minutes: 240, CalendarID: sla.AlwaysOpenEdition, WarnPercent: 80}}
+	if !slices.Equal(terms.Targets, want) || !slices.Equal(terms.PauseTypes, []string{"pending"}) || terms.PriorityID != urgent {
 		t.Errorf("got %+v", terms)
 	}
-	if terms := sla.TermsFor(nil, urgent, "", 0, always); len(terms.Targets) != 0 {
+	if terms := sla.TermsFor(nil, urgent, "", 0); len(terms.Targets) != 0 {
 		t.Errorf("without hours: %+v", terms)
 	}
 }

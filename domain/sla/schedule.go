@@ -36,6 +36,11 @@ func NewSchedule(zone *time.Location, week Week, holidays []Holiday) *Schedule {
 	return s
 }
 
+var alwaysOpen = NewSchedule(time.UTC, AlwaysOpen(), nil)
+
+// AlwaysOpenSchedule is the one by which every moment counts.
+func AlwaysOpenSchedule() *Schedule { return alwaysOpen }
+
 // Stretch is a part of time, From to before To, with whether it counts and why.
 type Stretch struct {
 	From   time.Time

@@ -15,3 +15,52 @@ type Standing struct {
 	DueAt     time.Time // zero unless it runs
 	DecidedAt time.Time // when it was breached, or, in time, met; zero where neither has happened
 }
+
+func (c Clock) standing(of domain.ID, s *Schedule) Standing {
+	x := Standing{TicketID: of, Metric: c.Metric, Cycle: c.Cycle, State: c.State()}
+	switch x.State {
+	case StateRunning:
+		x.DueAt = c.DueAt(s)
+	case StateMet:
+		x.DecidedAt = c.FulfilledAt
+	case StateBreached:
+		x.DecidedAt = c.BreachedAt
+	case StatePaused, StateCancelled:
+	}
+	return x
+}
+
+// Entry is an event as it is kept in the ledger of a ticket.
+type Entry struct {
+	TicketID   domain.ID
+	Seq        int       // counts the events of a ticket from 1
+	RecordedAt time.Time // when it was noticed
+	Event
+}
+
+// Alarms gives the warnings and breaches among events.
+func Alarms(events []Event) (out []Event) {
+	for _, e := range events {
+		if e.Kind == Warned || e.Kind == Breached {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// EventsOf gives the events of entries.
+func EventsOf(entries []Entry) []Event {
+	out := make([]Event, len(entries))
+	for i, e := range entries {
+		out[i] = e.Event
+	}
+	return out
+}
+
+// Once says whether such an event happens to a clock at most once.
+func (e Event) Once() bool { return e.Kind == Activated || e.Kind == Warned || e.Kind == Breached }
+
+// Same says whether two entries are of the same kind and the same clock.
+func (e Entry) Same(f Entry) bool {
+	return e.TicketID == f.TicketID && e.Metric == f.Metric && e.Cycle == f.Cycle && e.Kind == f.Kind
+}

@@ -10,9 +10,9 @@ import (
 // Target is the promise of one metric.
 type Target struct {
 	Metric      Metric
-	Minutes     int // of business time, from 1
-	CalendarID  domain.ID
-	WarnPercent int // 1 to 99: when a warning is due, as a part of the promised time; 0: never
+	Minutes     int       // of business time, from 1
+	CalendarID  domain.ID // of Terms: the edition of the calendar that holds today
+	WarnPercent int       // 1 to 99: when a warning is due, as a part of the promised time; 0: never
 }
 
 func (t Target) length() time.Duration { return time.Duration(t.Minutes) * time.Minute }
@@ -29,19 +29,57 @@ const (
 // Terms are what is promised for one ticket.
 type Terms struct {
 	PolicyID   domain.ID // "" where nothing but the priority promises
+	PriorityID domain.ID // whose hours promise; "" under a policy
 	Targets    []Target  // at most one for each metric
 	PauseTypes []string  // of statuses, in which the clocks stand
 	OnReopen   Reopening
 	Escalate   bool // a breach escalates the ticket
 }
 
-// Target gives the promise of a metric.
-func (t Terms) Target(m Metric) (Target, bool) {
+// target gives the promise of a metric.
+func (t Terms) target(m Metric) (Target, bool) {
 	if i := slices.IndexFunc(t.Targets, func(x Target) bool { return x.Metric == m }); i >= 0 {
 		return t.Targets[i], true
 	}
 	return Target{}, false
 }
 
-// Pauses says whether the clocks stand while the ticket's status is of a type.
-func (t Terms) Pauses(statusType string) bool { return slices.Contains(t.PauseTypes, statusType) }
+// promise gives what a clock of a metric is promised; ok is false where it is promised nothing.
+func (t Terms) promise(m Metric) (p Promise, ok bool) {
+	x, ok := t.target(m)
+	p = t.course()
+	p.Target, p.CalendarID, p.WarnPercent = x.length(), x.CalendarID, x.WarnPercent
+	return p, ok
+}
+
+// course is what every clock under the terms has in common.
+func (t Terms) course() Promise {
+	return Promise{PolicyID: t.PolicyID, PriorityID: t.PriorityID, PauseTypes: t.PauseTypes, OnReopen: t.OnReopen, Escalate: t.Escalate}
+}
+
+// Promise is what one clock was promised: all that its course depends on, so that it stays as it was when a policy or a
+// calendar changes.
+type Promise struct {
+	PolicyID    domain.ID     // "" where no policy promises
+	PriorityID  domain.ID     // whose hours promise; "" where they do not
+	Target      time.Duration // of business time
+	DueAt       time.Time     // set by hand, whatever the calendar says; zero: it is reckoned
+	CalendarID  domain.ID     // the edition of a calendar
+	WarnPercent int           // 1 to 99; 0: no warning
+	PauseTypes  []string      // of statuses, in which the clock stands
+	OnReopen    Reopening     // of a resolution
+	Escalate    bool          // a breach escalates the ticket
+}
+
+// Pauses says whether the clock stands while the ticket's status is of a type.
+func (p Promise) Pauses(statusType string) bool { return slices.Contains(p.PauseTypes, statusType) }
+
+// under says whether the promise was made by what makes the terms: the same policy, or the hours of the same priority.
+func (p Promise) under(t Terms) bool { return p.PolicyID == t.PolicyID && p.PriorityID == t.PriorityID }
+
+// same says whether two promises are the same.
+func (p Promise) same(q Promise) bool {
+	return p.PolicyID == q.PolicyID && p.PriorityID == q.PriorityID && p.Target == q.Target && p.DueAt.Equal(q.DueAt) &&
+		p.CalendarID == q.CalendarID && p.WarnPercent == q.WarnPercent && slices.Equal(p.PauseTypes, q.PauseTypes) &&
+		p.OnReopen == q.OnReopen && p.Escalate == q.Escalate
+}

@@ -94,7 +94,7 @@ func (v *View) Comment(id domain.ID, d CommentDraft, found Found, actor access.A
 	var e *domain.Error
 	switch {
 	case err == nil && c.Responds(v.Ticket, actor):
-		n.Responded(now) // before the status changes: an answer that is late is late for the status that it found
+		n.Responded(now)
 	case change.StatusID.Set && errors.As(err, &e) && e.Kind == domain.Invalid:
 		change.Unread = e.Problems
 	case err != nil:
@@ -193,8 +193,7 @@ func (v *View) Responded(at time.Time) bool {
 	if !v.FirstResponseAt.IsZero() {
 		return false
 	}
-	v.answered(v.StatusType, at)
-	v.UpdatedAt = at
+	v.FirstResponseAt, v.UpdatedAt = at, at
 	v.Pass(at)
 	return true
 }

@@ -136,7 +136,7 @@ func TestTheFirstPublicCommentOfTheDeskIsTheFirstResponse(t *testing.T) {
 			v := asked(t)
 			at := noon.Add(time.Hour)
 			written(t, &v, tc.d, Found{}, tc.actor, at)
-			if responded := v.FirstResponseAt.Equal(at); responded != tc.want || v.SLADueDate.IsZero() != tc.want || v.UpdatedAt.Equal(at) != tc.want {
+			if responded := v.FirstResponseAt.Equal(at); responded != tc.want || v.UpdatedAt.Equal(at) != tc.want {
 				t.Errorf("%+v", v.Ticket)
 			}
 			if !tc.want {
@@ -146,35 +146,6 @@ func TestTheFirstPublicCommentOfTheDeskIsTheFirstResponse(t *testing.T) {
 			written(t, &v, saying("again"), Found{}, agent, at.Add(time.Hour))
 			if v != once {
 				t.Errorf("a second answer made %+v", v.Ticket)
-			}
-		})
-	}
-}
-
-func TestALateAnswerKeepsItsBreach(t *testing.T) {
-	due := noon.Add(24 * time.Hour)
-	for name, tc := range map[string]struct {
-		status  *Status
-		at      time.Time
-		breach  bool
-		urgency int
-	}{
-		"in time":                        {nil, due.Add(-time.Microsecond), false, 0},
-		"at the due time":                {nil, due, true, UrgencyBreached},
-		"late":                           {nil, due.Add(time.Hour), true, UrgencyBreached},
-		"late, with a question":          {status(Pending), due, true, UrgencyBreached},
-		"late, with the solution":        {status(Resolved), due, true, UrgencyBreached},
-		"in time, with the last word":    {status(Closed), due.Add(-time.Hour), false, 0},
-		"late, because nobody wants any": {status(Cancelled), due, true, UrgencyBreached},
-	} {
-		t.Run(name, func(t *testing.T) {
-			v := asked(t)
-			written(t, &v, saying("x"), Found{Status: tc.status}, agent, tc.at)
-			if v.SLABreached != tc.breach || v.urgency(tc.at) != tc.urgency || v.Urgency != tc.urgency {
-				t.Errorf("%+v", v.Ticket)
-			}
-			if !v.FirstResponseAt.Equal(tc.at) || !v.SLADueDate.IsZero() || !v.UrgencyUntil.Equal(Never) {
-				t.Errorf("%+v", v.Ticket)
 			}
 		})
 	}
@@ -190,13 +161,6 @@ func TestAnAnswerEndsTheUrgencyOfWaiting(t *testing.T) {
 	written(t, &v, saying("x"), Found{}, agent, at)
 	if v.Urgency != 0 || v.SLABreached {
 		t.Errorf("%+v", v.Ticket)
-	}
-	v = asked(t)
-	byHand := noon.Add(time.Hour)
-	apply(t, &v, Change{SLADueDate: domain.To(byHand)}, Found{}, noon)
-	written(t, &v, saying("x"), Found{}, agent, noon)
-	if !v.SLADueDate.Equal(byHand) || v.Pass(at) || v.SLABreached {
-		t.Errorf("a due time that was set by hand stays, and answers in time: %+v", v.Ticket)
 	}
 }
 

@@ -19,6 +19,9 @@ const (
 	EntryCommented      EntryKind = "commented"
 	EntryCommentEdited  EntryKind = "comment_edited"
 	EntryCommentDeleted EntryKind = "comment_deleted"
+
+	EntryWarned   EntryKind = "sla_warning"  // Field is the metric, To when it was due
+	EntryBreached EntryKind = "sla_breached" // Field is the metric, To when it was due
 )
 
 // Via says by which way a change came.

@@ -29,6 +29,7 @@ func TestANewTicketIsOneEntry(t *testing.T) {
 
 func TestEveryFieldThatChangedIsAnEntryOfItsOwn(t *testing.T) {
 	before := fresh(t)
+	before.SLADueDate = noon.Add(24 * time.Hour)
 	after := before
 	found := Found{Status: status(Resolved), Priority: &high, Menu: &Place{"m1", "Shelf"}, CreatedFor: &Person{"x1", "xena", true, true}, AssignedTo: &Person{"x2", "yves", true, true}}
 	apply(t, &after, Change{
@@ -36,6 +37,7 @@ func TestEveryFieldThatChangedIsAnEntryOfItsOwn(t *testing.T) {
 		CreatedFor: domain.To("x1"), AssignedTo: domain.To("x2"), ResponseDeadline: domain.To(noon.Add(time.Hour)),
 		DueDate: domain.To(noon.Add(2*time.Hour + time.Microsecond)), SLADueDate: domain.To(noon), IsEscalated: domain.To(true), CustomerSatisfaction: domain.To(4),
 	}, found, noon.Add(3*time.Hour))
+	after.SLABreached = true
 	want := [][5]string{
 		{"title", "Printer", "Other"},
 		{"description", "It burns.", "Else"},
@@ -82,7 +84,7 @@ var (
 		"Title", "Description", "MenuID", "StatusID", "PriorityID", "CreatedFor", "AssignedTo", "ResponseDeadline", "DueDate", "FirstResponseAt",
 		"ResolvedAt", "SLADueDate", "SLABreached", "IsEscalated", "CustomerSatisfaction",
 	}
-	derived = []string{"ID", "Number", "CreatedBy", "SLAByHand", "Urgency", "UrgencyFrom", "UrgencyUntil", "CreatedAt", "UpdatedAt", "DeletedAt"}
+	derived = []string{"ID", "Number", "CreatedBy", "SLAByHand", "SLABreachedAt", "SLANextAt", "DueReminded", "Urgency", "UrgencyFrom", "UrgencyUntil", "CreatedAt", "UpdatedAt", "DeletedAt"}
 )
 
 func TestHistoryForgetsNoFieldOfATicket(t *testing.T) {

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"tickt/domain"
-	"tickt/domain/sla"
 )
 
 // Over says that nothing more is done for a ticket whose status is of the type, unless it is reopened.
@@ -71,17 +70,6 @@ func (v *View) resolve(c Change, was StatusType, now time.Time) {
 		v.ResolvedAt = time.Time{}
 	}
 	if done && v.FirstResponseAt.IsZero() {
-		v.answered(was, now)
-	}
-}
-
-// answered notes the first response. was is the type of the status until now.
-func (v *View) answered(was StatusType, now time.Time) {
-	if v.awaited(was) && sla.Passed(v.SLADueDate, now) {
-		v.SLABreached = true // an answer that comes after its due time keeps its breach
-	}
-	v.FirstResponseAt = now
-	if !v.SLAByHand {
-		v.SLADueDate = time.Time{}
+		v.FirstResponseAt = now
 	}
 }

@@ -8,7 +8,6 @@ import (
 
 	"tickt/domain"
 	"tickt/domain/access"
-	"tickt/domain/sla"
 )
 
 const (
@@ -56,7 +55,7 @@ func (v View) become(c Change, found Found, now time.Time) (View, error) {
 	n := v
 	n.Title = p.Text("title", "Title", c.Title.Or(v.Title), maxTitle, domain.Required)
 	n.Description = p.Text("description", "Description", c.Description.Or(v.Description), maxBody, domain.Required, domain.Multiline)
-	hours := n.classify(&p, c, found)
+	n.classify(&p, c, found)
 	n.name(&p, c, found)
 	n.ResponseDeadline, n.DueDate = c.ResponseDeadline.Or(v.ResponseDeadline), c.DueDate.Or(v.DueDate)
 	moved := !n.ResponseDeadline.Equal(v.ResponseDeadline) || !n.DueDate.Equal(v.DueDate)
@@ -68,7 +67,7 @@ func (v View) become(c Change, found Found, now time.Time) (View, error) {
 	if err := p.Err(); err != nil {
 		return v, err
 	}
-	n.promise(c, hours, v)
+	n.promise(c)
 	n.resolve(c, v.StatusType, now)
 	n.UpdatedAt = now
 	n.Pass(now)
@@ -78,8 +77,8 @@ func (v View) become(c Change, found Found, now time.Time) (View, error) {
 // Delete takes the ticket out of every view.
 func (t *Ticket) Delete(now time.Time) { t.DeletedAt, t.UpdatedAt = now, now }
 
-// classify sets status and priority and gives the priority's hours to the first response.
-func (v *View) classify(p *domain.Problems, c Change, found Found) (hours int) {
+// classify sets status and priority.
+func (v *View) classify(p *domain.Problems, c Change, found Found) {
 	switch {
 	case found.Status != nil:
 		v.StatusID, v.StatusName = found.Status.ID, found.Status.Name
@@ -92,13 +91,12 @@ func (v *View) classify(p *domain.Problems, c Change, found Found) (hours int) {
 	switch {
 	case found.Priority != nil:
 		v.PriorityID, v.PriorityName = found.Priority.ID, found.Priority.Name
-		v.PriorityWeight, hours = found.Priority.Weight, found.Priority.SLAHours
+		v.PriorityWeight = found.Priority.Weight
 	case c.PriorityID.Given():
 		p.Add("priorityId", domain.CodeInvalid, "Invalid ticket priority.")
 	case !p.Has("priorityId"):
 		p.Add("priorityId", domain.CodeRequired, "There is no default ticket priority; choose one.")
 	}
-	return hours
 }
 
 // name sets the menu and the people. A reference that stays as it was is not questioned: the account
@@ -150,21 +148,12 @@ func (v *View) person(p *domain.Problems, x personOf) {
 	}
 }
 
-// promise sets when the first response is due: by hand, or from the priority's hours. What was promised stays when
-// the priority's hours change later; another priority, or giving the due time back, makes the promise anew.
-func (v *View) promise(c Change, hours int, was View) {
+// promise notes when the first response is due by hand, or that it is no more; its clocks say when else (Course).
+func (v *View) promise(c Change) {
 	switch {
 	case c.SLADueDate.Given() && !c.SLADueDate.Value.Equal(v.SLADueDate):
 		v.SLADueDate, v.SLAByHand = c.SLADueDate.Value, true
-	case c.SLADueDate.Null:
-		v.SLAByHand = false
-	}
-	opening := was.UpdatedAt.IsZero()
-	switch {
-	case v.SLAByHand:
-	case !v.FirstResponseAt.IsZero() || v.StatusType == Cancelled:
-		v.SLADueDate = time.Time{}
-	case opening || c.SLADueDate.Null || v.PriorityID != was.PriorityID || was.StatusType == Cancelled:
-		v.SLADueDate = sla.Due(v.CreatedAt, hours)
+	case c.SLADueDate.Null && v.SLAByHand:
+		v.SLADueDate, v.SLAByHand = time.Time{}, false
 	}
 }

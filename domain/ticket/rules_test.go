@@ -71,16 +71,10 @@ func problems(t *testing.T, err error) string {
 	return strings.Join(out, "\n")
 }
 
-func TestNewTicketTakesItsDueTimeFromThePriority(t *testing.T) {
+func TestANewTicketIsItsCreators(t *testing.T) {
 	v := fresh(t)
 	if v.Title != "Printer" || v.CreatedBy != "a1" || v.CreatedByName != "ana" || v.Requester() != "a1" {
 		t.Errorf("%+v", v)
-	}
-	if want := noon.Add(24 * time.Hour); !v.SLADueDate.Equal(want) || v.SLABreached {
-		t.Errorf("due %v, want %v", v.SLADueDate, want)
-	}
-	if v := opened(t, draft(), Found{Status: status(Open), Priority: &free}, staff); !v.SLADueDate.IsZero() {
-		t.Errorf("a priority without hours promises nothing, got %v", v.SLADueDate)
 	}
 }
 
@@ -176,7 +170,7 @@ func TestResolvingFillsTheTimesAndReopeningClearsTheResolution(t *testing.T) {
 	v := fresh(t)
 	at := noon.Add(time.Hour)
 	apply(t, &v, Change{StatusID: domain.To("s")}, Found{Status: status(Resolved)}, at)
-	if !v.ResolvedAt.Equal(at) || !v.FirstResponseAt.Equal(at) || !v.SLADueDate.IsZero() || v.SLABreached {
+	if !v.ResolvedAt.Equal(at) || !v.FirstResponseAt.Equal(at) {
 		t.Errorf("resolved: %+v", v.Ticket)
 	}
 	apply(t, &v, Change{StatusID: domain.To("s"), CustomerSatisfaction: domain.To(5)}, Found{Status: status(Closed)}, at.Add(time.Hour))
@@ -184,7 +178,7 @@ func TestResolvingFillsTheTimesAndReopeningClearsTheResolution(t *testing.T) {
 		t.Errorf("closed: %+v", v.Ticket)
 	}
 	apply(t, &v, Change{StatusID: domain.To("s")}, Found{Status: status(Open)}, at.Add(2*time.Hour))
-	if !v.ResolvedAt.IsZero() || v.CustomerSatisfaction != 0 || !v.FirstResponseAt.Equal(at) || !v.SLADueDate.IsZero() {
+	if !v.ResolvedAt.IsZero() || v.CustomerSatisfaction != 0 || !v.FirstResponseAt.Equal(at) {
 		t.Errorf("reopened: %+v", v.Ticket)
 	}
 }
@@ -198,60 +192,6 @@ func TestSatisfactionNeedsADoneTicket(t *testing.T) {
 		if err := try(&v, Change{CustomerSatisfaction: domain.To(n)}, Found{Status: status(Resolved)}, noon); err == nil {
 			t.Error(n, "was accepted")
 		}
-	}
-}
-
-func TestDueTimeFollowsThePriorityUnlessSetByHand(t *testing.T) {
-	v := fresh(t)
-	apply(t, &v, Change{PriorityID: domain.To("p")}, Found{Priority: &high}, noon.Add(time.Minute))
-	if want := noon.Add(8 * time.Hour); !v.SLADueDate.Equal(want) {
-		t.Errorf("retargeted to %v, want %v", v.SLADueDate, want)
-	}
-	byHand := noon.Add(100 * time.Hour)
-	apply(t, &v, Change{SLADueDate: domain.To(byHand)}, Found{}, noon)
-	apply(t, &v, Change{PriorityID: domain.To("p")}, Found{Priority: &high}, noon)
-	if !v.SLADueDate.Equal(byHand) {
-		t.Errorf("by hand: %v", v.SLADueDate)
-	}
-	apply(t, &v, Change{SLADueDate: domain.Cleared[time.Time]()}, Found{Priority: &high}, noon)
-	if want := noon.Add(8 * time.Hour); !v.SLADueDate.Equal(want) {
-		t.Errorf("handed back: %v, want %v", v.SLADueDate, want)
-	}
-	apply(t, &v, Change{SLADueDate: domain.To(v.SLADueDate)}, Found{Priority: &high}, noon)
-	if v.SLAByHand {
-		t.Error("sending back what was read sets nothing by hand")
-	}
-}
-
-func TestBreachIsRecordedOnceAndForEver(t *testing.T) {
-	due := noon.Add(24 * time.Hour)
-	for name, tc := range map[string]struct {
-		change Change
-		found  Found
-		at     time.Time
-		want   bool
-	}{
-		"a moment before":         {Change{Title: domain.To("x")}, Found{}, due.Add(-time.Microsecond), false},
-		"at the due time":         {Change{Title: domain.To("x")}, Found{}, due, true},
-		"resolved too late":       {Change{StatusID: domain.To("s")}, Found{Status: status(Resolved)}, due.Add(time.Hour), true},
-		"resolved in time":        {Change{StatusID: domain.To("s")}, Found{Status: status(Resolved)}, due.Add(-time.Hour), false},
-		"retargeted to the past":  {Change{PriorityID: domain.To("p")}, Found{Priority: &high}, noon.Add(9 * time.Hour), true},
-		"set by hand to the past": {Change{SLADueDate: domain.To(noon.Add(-time.Hour))}, Found{}, noon, true},
-		"pending":                 {Change{StatusID: domain.To("s")}, Found{Status: status(Pending)}, due.Add(time.Hour), false},
-	} {
-		t.Run(name, func(t *testing.T) {
-			v := fresh(t)
-			apply(t, &v, tc.change, tc.found, tc.at)
-			if v.SLABreached != tc.want {
-				t.Errorf("breached: %v", v.SLABreached)
-			}
-			if tc.want {
-				apply(t, &v, Change{StatusID: domain.To("s"), SLADueDate: domain.To(tc.at.Add(time.Hour))}, Found{Status: status(Resolved)}, tc.at)
-				if !v.SLABreached {
-					t.Error("a breach was forgotten")
-				}
-			}
-		})
 	}
 }
 
@@ -398,16 +338,5 @@ func TestReopeningWithWhatWasReadClearsAsReopeningAloneDoes(t *testing.T) {
 	apply(t, &v, back, Found{Status: status(Open)}, noon.Add(2*time.Hour))
 	if !v.ResolvedAt.IsZero() || v.CustomerSatisfaction != 0 {
 		t.Errorf("%+v", v.Ticket)
-	}
-}
-
-func TestWhatWasPromisedStaysWhenThePrioritysHoursChange(t *testing.T) {
-	v := fresh(t)
-	due := v.SLADueDate
-	shorter := medium
-	shorter.SLAHours = 1
-	apply(t, &v, Change{Title: domain.To("New")}, Found{Priority: &shorter}, noon.Add(2*time.Hour))
-	if !v.SLADueDate.Equal(due) || v.SLABreached {
-		t.Errorf("due %v, breached %v", v.SLADueDate, v.SLABreached)
 	}
 }

@@ -25,8 +25,11 @@ type Ticket struct {
 	FirstResponseAt      time.Time
 	ResolvedAt           time.Time
 	SLADueDate           time.Time
-	SLAByHand            bool // SLADueDate was set by somebody, so that nothing recomputes it
-	SLABreached          bool // true from the first breach on
+	SLAByHand            bool      // SLADueDate was set by somebody, so that nothing recomputes it
+	SLABreached          bool      // true from the first breach on
+	SLABreachedAt        time.Time // when the first breach was recorded; zero where none was, or it is not known
+	SLANextAt            time.Time // when passing time next brings its clocks a warning or a breach; zero: never
+	DueReminded          time.Time // the due date that people were reminded of; zero: of none
 	IsEscalated          bool
 	CustomerSatisfaction int       // 1 to 5; 0: not rated
 	Urgency              int       // one of the Urgency constants; 0: the priority's weight

@@ -11,7 +11,7 @@ const (
 	UrgencyBreached  = 1000 // the service level was breached
 	UrgencyOverdue   = 800  // the response deadline is past and nobody has responded
 	UrgencyEscalated = 600
-	UrgencyDueSoon   = 400 // the service level is due within two hours, and nobody has responded
+	UrgencyDueSoon   = 400 // the service level is due within two hours
 )
 
 // Overdue says whether the response deadline is past without a first response.
@@ -23,9 +23,7 @@ func (t Ticket) Overdue(now time.Time) bool {
 // before the last reckoning: a breach that came in between did not count yet.
 func (v View) UrgencyAt(at time.Time) int {
 	t := v.Ticket
-	if t.UrgencyFrom.After(at) && t.SLADueDate.After(at) {
-		t.SLABreached = false
-	}
+	t.SLABreached = t.SLABreached && !t.SLABreachedAt.After(at)
 	if u := t.urgency(at); u > 0 {
 		return u
 	}
@@ -40,41 +38,40 @@ func (t Ticket) urgency(now time.Time) int {
 		return UrgencyOverdue
 	case t.IsEscalated:
 		return UrgencyEscalated
-	case t.FirstResponseAt.IsZero() && !t.SLADueDate.IsZero() && sla.Passed(t.SLADueDate.Add(-sla.Soon), now):
+	case t.dueRuns() && sla.Passed(t.SLADueDate.Add(-sla.Soon), now):
 		return UrgencyDueSoon
 	default:
 		return 0
 	}
 }
 
-// awaited says whether the promise of a first response runs: unanswered, and not paused or over by the status.
-func (t Ticket) awaited(status StatusType) bool {
-	return t.FirstResponseAt.IsZero() && (status == Open || status == InProgress)
+// dueRuns says whether there is a due time that somebody must keep: one that was set by hand is for the first response.
+func (t Ticket) dueRuns() bool {
+	return !t.SLADueDate.IsZero() && (t.FirstResponseAt.IsZero() || !t.SLAByHand)
 }
 
-// Pass lets time pass: it records a breach that has come, and reckons the urgency anew together with
-// the moment at which it will change by itself. It says whether anything that clients see has changed.
-func (v *View) Pass(now time.Time) (changed bool) {
-	if !v.SLABreached && v.awaited(v.StatusType) && sla.Passed(v.SLADueDate, now) {
-		v.SLABreached, v.UpdatedAt, changed = true, now, true
-	}
+// Pass reckons the urgency anew, together with the moment at which passing time changes it, or the ticket, again.
+func (v *View) Pass(now time.Time) {
 	v.Urgency, v.UrgencyFrom, v.UrgencyUntil = v.urgency(now), now, Never
 	next := func(at time.Time) {
 		if at.After(now) && at.Before(v.UrgencyUntil) {
 			v.UrgencyUntil = at
 		}
 	}
-	if v.SLABreached {
-		return changed
-	}
-	if v.FirstResponseAt.IsZero() && !v.ResponseDeadline.IsZero() {
-		next(v.ResponseDeadline)
-	}
-	if !v.SLADueDate.IsZero() {
-		next(v.SLADueDate.Add(-sla.Soon))
-		if v.awaited(v.StatusType) {
-			next(v.SLADueDate)
+	if !v.SLABreached {
+		if v.FirstResponseAt.IsZero() && !v.ResponseDeadline.IsZero() {
+			next(v.ResponseDeadline)
+		}
+		if v.dueRuns() {
+			next(v.SLADueDate.Add(-sla.Soon))
 		}
 	}
-	return changed
+	for _, at := range [...]time.Time{v.SLANextAt, v.remindAt()} {
+		switch {
+		case sla.Passed(at, now):
+			v.UrgencyUntil = now // the next sweep sees to it
+		case !at.IsZero():
+			next(at)
+		}
+	}
 }

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"tickt/domain/sla"
 )
 
 func TestUrgencyTakesTheFirstReasonThatHolds(t *testing.T) {
@@ -16,7 +18,8 @@ func TestUrgencyTakesTheFirstReasonThatHolds(t *testing.T) {
 		"nothing":        {Ticket{}, 20},
 		"due late":       {Ticket{SLADueDate: late}, 20},
 		"due soon":       {Ticket{SLADueDate: soon}, 400},
-		"answered":       {Ticket{SLADueDate: soon, FirstResponseAt: past}, 20},
+		"answered":       {Ticket{SLADueDate: soon, FirstResponseAt: past, SLAByHand: true}, 20},
+		"to be resolved": {Ticket{SLADueDate: soon, FirstResponseAt: past}, 400},
 		"escalated":      {Ticket{SLADueDate: soon, IsEscalated: true}, 600},
 		"overdue":        {Ticket{IsEscalated: true, ResponseDeadline: past}, 800},
 		"deadline ahead": {Ticket{ResponseDeadline: noon.Add(time.Microsecond)}, 20},
@@ -40,14 +43,20 @@ func TestUrgencyHoldsUntilTheMomentThatPassNames(t *testing.T) {
 			}
 			return noon.Add(time.Duration(m) * time.Minute)
 		}
-		v := View{Ticket: Ticket{SLADueDate: at("due"), ResponseDeadline: at("deadline"), IsEscalated: rapid.Bool().Draw(t, "escalated")}}
+		ahead := func(label string) time.Time {
+			return noon.Add(time.Duration(rapid.IntRange(1, 3000).Draw(t, label)) * time.Minute)
+		}
+		v := View{Ticket: Ticket{SLADueDate: at("due"), ResponseDeadline: at("deadline"), SLANextAt: ahead("next"), DueDate: ahead("due date"), IsEscalated: rapid.Bool().Draw(t, "escalated")}}
 		if rapid.Bool().Draw(t, "responded") {
 			v.FirstResponseAt = noon.Add(-time.Hour)
 		}
 		v.StatusType = rapid.SampledFrom(StatusTypes).Draw(t, "type")
 		v.Pass(noon)
-		if !v.UrgencyUntil.After(noon) {
-			t.Fatalf("until %v is not ahead", v.UrgencyUntil)
+		if remind := v.remindAt(); v.UrgencyUntil.Before(noon) || v.UrgencyUntil.Equal(noon) != sla.Passed(remind, noon) {
+			t.Fatalf("until %v, and people are to be reminded at %v", v.UrgencyUntil, remind)
+		}
+		if v.UrgencyUntil.After(v.SLANextAt) {
+			t.Fatalf("until %v, though clocks are due at %v", v.UrgencyUntil, v.SLANextAt)
 		}
 		for m := range 400 {
 			now := noon.Add(time.Duration(m) * time.Minute)
@@ -57,23 +66,9 @@ func TestUrgencyHoldsUntilTheMomentThatPassNames(t *testing.T) {
 			if got := v.urgency(now); got != v.Urgency {
 				t.Fatalf("at +%dm it is %d, stored %d until %v", m, got, v.Urgency, v.UrgencyUntil)
 			}
-			later := v
-			if later.Pass(now) {
-				t.Fatalf("a breach came at +%dm, before %v", m, v.UrgencyUntil)
+			if later := v; later.Elapse(nil, now) || later.DueReminded != v.DueReminded {
+				t.Fatalf("people are reminded at +%dm, before %v", m, v.UrgencyUntil)
 			}
 		}
 	})
-}
-
-func TestPassRecordsABreachOnceAndSaysSo(t *testing.T) {
-	v := View{Ticket: Ticket{SLADueDate: noon}, Names: Names{StatusType: InProgress}}
-	if v.Pass(noon.Add(-time.Hour)); v.SLABreached || v.Urgency != UrgencyDueSoon || !v.UrgencyUntil.Equal(noon) {
-		t.Errorf("before: %+v", v.Ticket)
-	}
-	if !v.Pass(noon) || !v.SLABreached || v.Urgency != UrgencyBreached || !v.UrgencyUntil.Equal(Never) || !v.UpdatedAt.Equal(noon) {
-		t.Errorf("at the due time: %+v", v.Ticket)
-	}
-	if v.Pass(noon.Add(time.Hour)) {
-		t.Error("a breach was recorded twice")
-	}
 }

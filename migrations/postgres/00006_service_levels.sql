@@ -123,6 +123,8 @@ CREATE TABLE sla_clocks (
 ALTER TABLE tickets ADD COLUMN sla_next_at TIMESTAMPTZ;
 -- the due date that people were reminded of
 ALTER TABLE tickets ADD COLUMN due_reminded TIMESTAMPTZ;
+-- when the first breach was recorded
+ALTER TABLE tickets ADD COLUMN sla_breached_at TIMESTAMPTZ;
 
 -- What was promised before there was a ledger: a first response, so many hours after the ticket came. The sweep looks at
 -- those that still run as soon as it can.
@@ -149,6 +151,7 @@ UPDATE tickets SET urgency_until = LEAST(urgency_until, due_date - INTERVAL '24 
     FROM ticket_statuses s WHERE s.id = tickets.status_id AND s.status_type IN ('open', 'in_progress', 'pending') AND due_date > now() AND deleted_at IS NULL;
 
 -- +goose Down
+ALTER TABLE tickets DROP COLUMN sla_breached_at;
 ALTER TABLE tickets DROP COLUMN due_reminded;
 ALTER TABLE tickets DROP COLUMN sla_next_at;
 DROP TABLE sla_clocks;

@@ -143,6 +143,8 @@ CREATE TABLE sla_clocks (
 ALTER TABLE tickets ADD COLUMN sla_next_at TIMESTAMP;
 -- the due date that people were reminded of
 ALTER TABLE tickets ADD COLUMN due_reminded TIMESTAMP;
+-- when the first breach was recorded
+ALTER TABLE tickets ADD COLUMN sla_breached_at TIMESTAMP;
 
 -- What was promised before there was a ledger: a first response, so many hours after the ticket came. The sweep looks at
 -- those that still run as soon as it can.
@@ -169,6 +171,7 @@ UPDATE tickets SET urgency_until = MIN(urgency_until, strftime('%Y-%m-%d %H:%M:%
     WHERE status_id IN (SELECT id FROM ticket_statuses WHERE status_type IN ('open', 'in_progress', 'pending')) AND due_date > strftime('%Y-%m-%d %H:%M:%f+00:00', 'now') AND deleted_at IS NULL;
 
 -- +goose Down
+ALTER TABLE tickets DROP COLUMN sla_breached_at;
 ALTER TABLE tickets DROP COLUMN due_reminded;
 ALTER TABLE tickets DROP COLUMN sla_next_at;
 DROP TABLE sla_clocks;

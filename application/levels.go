@@ -1,0 +1,137 @@
+package application
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/sla"
+	"tickt/domain/ticket"
+	"tickt/ports"
+)
+
+// schedules are the editions of calendars that were reckoned with so far, by id. An edition never changes, so that
+// nothing here can be out of date.
+type schedules struct{ known sync.Map }
+
+// knowing gives the schedules of editions; those that were not asked for before are read, in one round trip.
+func (d Deps) knowing(ctx context.Context, tx ports.Tx, editions map[domain.ID]bool) (sla.Schedules, error) {
+	var missing []domain.ID
+	for id := range editions {
+		if _, ok := d.schedules.known.Load(id); !ok {
+			missing = append(missing, id)
+		}
+	}
+	if len(missing) > 0 {
+		found, err := tx.Calendars.Editions(ctx, missing)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range found {
+			d.schedules.known.Store(e.ID, e.Schedule())
+		}
+	}
+	return func(id domain.ID) *sla.Schedule {
+		if s, ok := d.schedules.known.Load(id); ok {
+			return s.(*sla.Schedule)
+		}
+		return sla.AlwaysOpenSchedule()
+	}, nil
+}
+
+// terms gives what is promised today to a ticket whose priority has so many hours.
+func terms(ctx context.Context, tx ports.Tx, v ticket.View, hours int) (sla.Terms, error) {
+	policies, err := tx.Policies.Active(ctx)
+	return sla.TermsFor(policies, v.PriorityID, v.MenuID, hours), err
+}
+
+// ledgers takes up the ledgers of tickets, for terms that may be applied to them.
+func (d Deps) ledgers(ctx context.Context, tx ports.Tx, ids []domain.ID, today ...sla.Terms) (func(domain.ID) *sla.Ledger, error) {
+	kept, err := tx.Ledgers.Of(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	editions := map[domain.ID]bool{sla.AlwaysOpenEdition: true}
+	for _, entries := range kept {
+		for _, e := range entries {
+			if e.Promises() {
+				editions[e.Promise.CalendarID] = true
+			}
+		}
+	}
+	for _, t := range today {
+		for _, target := range t.Targets {
+			editions[target.CalendarID] = true
+		}
+	}
+	known, err := d.knowing(ctx, tx, editions)
+	if err != nil {
+		return nil, err
+	}
+	return func(id domain.ID) *sla.Ledger { return sla.NewLedger(sla.EventsOf(kept[id]), known) }, nil
+}
+
+// follow carries a change over to the clocks of its ticket, and what becomes of these to the change; record keeps both.
+// Where the change does nothing to the clocks, nothing is asked of the store. hours are those of the ticket's priority.
+func (d Deps) follow(ctx context.Context, tx ports.Tx, c *changed, hours int) error {
+	course := ticket.Course{Was: c.before, Is: c.after, Said: c.said}
+	if !course.Touches() {
+		return nil
+	}
+	var today sla.Terms
+	var err error
+	if course.NeedsTerms() {
+		if today, err = terms(ctx, tx, c.after, hours); err != nil {
+			return err
+		}
+	}
+	var ids []domain.ID
+	if c.before.ID != "" {
+		ids = []domain.ID{c.after.ID}
+	}
+	ledger, err := d.ledgers(ctx, tx, ids, today)
+	if err != nil {
+		return err
+	}
+	c.ledger = ledger(c.after.ID)
+	c.after = course.Follow(c.ledger, today, c.cause.At)
+	return nil
+}
+
+// hoursOf gives the hours that a priority promises; 0 where there is none.
+func hoursOf(found ticket.Found) int {
+	if found.Priority == nil {
+		return 0
+	}
+	return found.Priority.SLAHours
+}
+
+// now is the time at which a ticket is changed: never before its last change, though that was made by another machine
+// whose clock is ahead.
+func (d Deps) now(v ticket.View) time.Time {
+	now := d.Clock()
+	if now.Before(v.UpdatedAt) {
+		return v.UpdatedAt
+	}
+	return now
+}
+
+// keepLedgers keeps what has happened to the clocks of tickets that were changed.
+func keepLedgers(ctx context.Context, tx ports.Tx, all []changed) error {
+	var entries []sla.Entry
+	var standings []sla.Standing
+	for _, c := range all {
+		if c.ledger != nil {
+			entries = append(entries, c.ledger.AddedTo(c.after.ID, c.cause.At)...)
+			standings = append(standings, c.ledger.Standings(c.after.ID)...)
+		}
+	}
+	if len(entries) == 0 {
+		return nil
+	}
+	if err := tx.Ledgers.Add(ctx, entries); err != nil {
+		return err
+	}
+	return tx.Ledgers.Stand(ctx, standings)
+}

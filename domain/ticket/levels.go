@@ -1,0 +1,191 @@
+package ticket
+
+import (
+	"slices"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/sla"
+)
+
+// Said is what a public comment means for the clocks of its ticket.
+type Said uint8
+
+// What may have been said.
+const (
+	SaidNothing Said = iota // to nobody outside
+	SaidAsked               // by the requester
+	SaidAnswer              // by the desk
+)
+
+// Said gives what the comment, which was written or published just now, means for the clocks.
+func (c Comment) Said(t Ticket, actor access.Actor) Said {
+	switch {
+	case c.Visibility != Public:
+		return SaidNothing
+	case c.Responds(t, actor):
+		return SaidAnswer
+	default:
+		return SaidAsked
+	}
+}
+
+// Course is a change of a ticket as its clocks see it.
+type Course struct {
+	Was  View // without an ID: the ticket is new
+	Is   View
+	Said Said
+}
+
+func (c Course) opens() bool { return c.Was.ID == "" }
+func (c Course) reopens() bool {
+	return !c.opens() && !c.Was.StatusType.Active() && c.Is.StatusType.Active()
+}
+
+// reclassified says that another promise may hold from now on.
+func (c Course) reclassified() bool {
+	return !c.opens() && (c.Was.PriorityID != c.Is.PriorityID || c.Was.MenuID != c.Is.MenuID)
+}
+
+// set says that somebody set when the first response is due, or gave that back.
+func (c Course) set() bool {
+	return c.Was.SLAByHand != c.Is.SLAByHand || c.Is.SLAByHand && !c.Was.SLADueDate.Equal(c.Is.SLADueDate)
+}
+
+// asks says that the requester wrote after the first response, on a ticket that is open now.
+func (c Course) asks() bool {
+	return c.Said == SaidAsked && !c.Was.FirstResponseAt.IsZero() && c.Is.StatusType.Active()
+}
+
+// Touches says whether the change may do something to the clocks.
+func (c Course) Touches() bool {
+	return c.opens() || c.asks() || c.Said == SaidAnswer || c.Was.StatusType != c.Is.StatusType || c.reclassified() || c.set()
+}
+
+// NeedsTerms says whether it matters for the change what would be promised today.
+func (c Course) NeedsTerms() bool {
+	return c.Is.StatusType.Active() && (c.opens() || c.asks() || c.reopens() || c.reclassified() || c.set()) || c.opens()
+}
+
+// Follow carries a change over to the clocks, and what becomes of these to the ticket. An answer counts for the status
+// that it found, a question for the one that it left. It needs terms where NeedsTerms says so.
+func (c Course) Follow(l *sla.Ledger, terms sla.Terms, now time.Time) View {
+	is := c.Is.situation()
+	if c.opens() {
+		l.Begin(terms, is, now)
+	}
+	if c.Said == SaidAnswer {
+		l.Replied(now)
+	}
+	switch active := c.Is.StatusType.Active(); {
+	case c.Is.StatusType == Cancelled:
+		l.Cancelled(now)
+	case !active:
+		l.Resolved(now)
+	case c.reopens():
+		l.Reopened(terms, is, now)
+	case !c.opens() && c.Was.StatusType != c.Is.StatusType:
+		l.Moved(is.Status, now)
+	}
+	if c.Is.StatusType.Active() {
+		c.promise(l, terms, now)
+	}
+	if c.asks() {
+		l.Asked(terms, is, now)
+	}
+	v := c.Is
+	v.settle(l, now)
+	return v
+}
+
+// promise carries over that other promises hold.
+func (c Course) promise(l *sla.Ledger, terms sla.Terms, now time.Time) {
+	is := c.Is.situation()
+	if c.reclassified() || c.reopens() {
+		l.Retarget(terms, is, now)
+	}
+	switch {
+	case !c.set():
+	case c.Is.SLAByHand:
+		l.SetDue(terms, is, c.Is.SLADueDate, now)
+	default:
+		l.UnsetDue(terms, now)
+	}
+}
+
+// Recompute applies terms to the open clocks of the ticket, and what becomes of these to the ticket.
+func (v *View) Recompute(l *sla.Ledger, terms sla.Terms, now time.Time) {
+	l.Recompute(terms, v.situation(), now)
+	v.settle(l, now)
+}
+
+func (v View) situation() sla.Situation {
+	return sla.Situation{Status: string(v.StatusType), Opened: v.CreatedAt, Responded: !v.FirstResponseAt.IsZero()}
+}
+
+// settle takes over what clients see of the clocks: the earliest due time, unless somebody set one, that a promise was
+// broken, and that the ticket is escalated where the promise asked for it.
+func (v *View) settle(l *sla.Ledger, now time.Time) {
+	before := *v
+	if !v.SLAByHand {
+		v.SLADueDate = l.NextDue()
+	}
+	clocks := l.Clocks()
+	for _, e := range l.Added() {
+		if e.Kind != sla.Breached {
+			continue
+		}
+		i := slices.IndexFunc(clocks, func(c sla.Clock) bool { return c.Metric == e.Metric && c.Cycle == e.Cycle })
+		v.IsEscalated = v.IsEscalated || clocks[i].Escalate
+		if !v.SLABreached {
+			v.SLABreached, v.SLABreachedAt = true, now
+		}
+	}
+	v.SLANextAt = l.NextAt()
+	if differ(before, *v) {
+		v.UpdatedAt = now
+	}
+	v.Pass(now)
+}
+
+// Elapse lets time pass: the clocks note what they have come to, people are reminded of a due date that approaches, and
+// the urgency is reckoned anew. l may be nil where no clock is due (SLANextAt); remind says that people are to be told.
+func (v *View) Elapse(l *sla.Ledger, now time.Time) (remind bool) {
+	if l != nil {
+		l.Lapse(now)
+		v.settle(l, now)
+	}
+	if at := v.remindAt(); sla.Passed(at, now) {
+		v.DueReminded, remind = v.DueDate, now.Before(v.DueDate)
+	}
+	v.Pass(now)
+	return remind
+}
+
+// ReminderBefore is how long before the due date of an open ticket people are reminded of it.
+const ReminderBefore = 24 * time.Hour
+
+// remindAt gives when people are to be reminded of the due date; zero where they were already, or nobody works on the
+// ticket any more.
+func (v View) remindAt() time.Time {
+	if v.DueDate.IsZero() || !v.StatusType.Active() || v.DueReminded.Equal(v.DueDate) {
+		return time.Time{}
+	}
+	return v.DueDate.Add(-ReminderBefore)
+}
+
+// Alarms gives the entries of history for warnings and breaches, which the service itself notices.
+func Alarms(of domain.ID, events []sla.Event, at time.Time, next func() domain.ID) []Entry {
+	var out []Entry
+	for _, e := range events {
+		kind := EntryWarned
+		if e.Kind == sla.Breached {
+			kind = EntryBreached
+		}
+		out = append(out, Entry{
+			ID: next(), TicketID: of, At: at, Via: ViaJob, Kind: kind, Field: string(e.Metric), To: e.At.UTC().Format(time.RFC3339Nano),
+		})
+	}
+	return out
+}
