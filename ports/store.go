@@ -48,6 +48,8 @@ type Tx struct {
 	Inbox              Inbox
 	Comments           Comments
 	History            History
+	Calendars          Calendars
+	Policies           Policies
 	Replies            Replies
 	Imports            Imports
 }

@@ -128,6 +128,8 @@ func stores(c conn) ports.Tx {
 		Inbox:              inbox{c},
 		Comments:           comments{c},
 		History:            history{c},
+		Calendars:          calendars{c},
+		Policies:           policies{c},
 		Replies:            replies{c},
 		Imports:            imports{c},
 	}

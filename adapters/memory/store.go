@@ -14,6 +14,7 @@ import (
 	"tickt/domain/access"
 	"tickt/domain/account"
 	"tickt/domain/notification"
+	"tickt/domain/sla"
 	"tickt/domain/ticket"
 	"tickt/ports"
 )
@@ -47,9 +48,12 @@ type data struct {
 	replies            *table[string, ports.Reply]
 	comments           *table[domain.ID, ticket.Comment]
 	history            *table[domain.ID, ticket.Entry]
+	calendars          *table[domain.ID, sla.Calendar]
+	editions           *table[domain.ID, sla.Edition]
+	policies           *table[domain.ID, sla.Policy]
 }
 
-// New makes an empty store.
+// New makes a store that is empty but for the calendar that is always open.
 func New() *Store {
 	return &Store{turns: semaphore.NewWeighted(allTurns), data: data{
 		seeds:              newTable[string, int](),
@@ -68,6 +72,9 @@ func New() *Store {
 		replies:            newTable[string, ports.Reply](),
 		comments:           newTable[domain.ID, ticket.Comment](),
 		history:            newTable[domain.ID, ticket.Entry](),
+		calendars:          newCalendars(),
+		editions:           newEditions(),
+		policies:           newPolicies(),
 	}}
 }
 
@@ -149,6 +156,8 @@ func (t *tx) ports() ports.Tx {
 		Inbox:              inbox{t},
 		Comments:           comments{t},
 		History:            history{t},
+		Calendars:          calendars{t},
+		Policies:           policies{t},
 		Imports:            imports{t},
 	}
 }
