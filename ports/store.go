@@ -49,6 +49,8 @@ type Tx struct {
 	Comments           Comments
 	History            History
 	Ledgers            Ledgers
+	Calendars          Calendars
+	Policies           Policies
 	Replies            Replies
 	Imports            Imports
 }

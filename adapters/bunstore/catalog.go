@@ -115,11 +115,5 @@ func (s catalog[R, E]) Taken(ctx context.Context, nameKey, code string, except d
 }
 
 func (s catalog[R, E]) List(ctx context.Context, page ports.Page) ([]E, int, error) {
-	n, err := s.bun.NewSelect().Table(s.table.name).Count(ctx)
-	if err != nil {
-		return nil, 0, s.translate(err)
-	}
-	var rs []R
-	err = s.table.query(s.conn, &rs).OrderExpr(s.order).Limit(int64(page.Size)).Offset(int64(page.Offset())).Scan(ctx)
-	return converted(rs, s.table.entity), int(n), s.translate(err)
+	return s.table.list(ctx, s.conn, s.order, page)
 }

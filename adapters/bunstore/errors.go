@@ -41,6 +41,9 @@ var uniques = []struct{ constraint, columns, field string }{
 	{"ticket_priorities_name_key", "ticket_priorities.name_key", "name"},
 	{"ticket_priorities_code_key", "ticket_priorities.code", "code"},
 	{"ticket_priorities_default_key", "ticket_priorities.is_default", ""},
+	{"calendars_name_key", "calendars.name_key", "name"},
+	{"sla_policies_name_key", "sla_policies.name_key", "name"},
+	{"sla_policies_position_key", "sla_policies.position", "position"},
 }
 
 // violation is the failure of a unique constraint; what is its name or its columns.

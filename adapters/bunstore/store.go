@@ -129,6 +129,8 @@ func stores(c conn) ports.Tx {
 		Comments:           comments{c},
 		History:            history{c},
 		Ledgers:            ledgers{c},
+		Calendars:          calendars{c},
+		Policies:           policies{c},
 		Replies:            replies{c},
 		Imports:            imports{c},
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"tickt/domain"
+	"tickt/ports"
 )
 
 // table is the seldom statements of one table, through bun's query builder: E is the entity, R its row, which has
@@ -69,6 +70,17 @@ func (t table[R, E]) lock(ctx context.Context, c conn, where string, args ...any
 	var r R
 	err := t.query(c, &r).Where(where, args...).Apply(c.locking).Scan(ctx)
 	return t.entity(r), c.translate(err)
+}
+
+// list gives a page in an order, and how many rows there are in all.
+func (t table[R, E]) list(ctx context.Context, c conn, order string, page ports.Page) ([]E, int, error) {
+	n, err := c.bun.NewSelect().Table(t.name).Count(ctx)
+	if err != nil {
+		return nil, 0, c.translate(err)
+	}
+	var rs []R
+	err = t.query(c, &rs).OrderExpr(order).Limit(int64(page.Size)).Offset(int64(page.Offset())).Scan(ctx)
+	return converted(rs, t.entity), int(n), c.translate(err)
 }
 
 func (t table[R, E]) query(c conn, model any) *bun.SelectQuery {

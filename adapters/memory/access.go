@@ -10,6 +10,7 @@ import (
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
+	"tickt/domain/sla"
 	"tickt/domain/ticket"
 	"tickt/ports"
 )
@@ -87,7 +88,8 @@ func (s menus) Save(_ context.Context, m access.Menu) error { return s.menus.sav
 func (s menus) Remove(_ context.Context, id domain.ID) error {
 	if s.menus.any(func(m access.Menu) bool { return m.ParentID == id }) ||
 		s.rolePermissions.any(func(p access.RolePermission) bool { return p.MenuID == id }) ||
-		s.accountPermissions.any(func(p access.AccountPermission) bool { return p.MenuID == id }) {
+		s.accountPermissions.any(func(p access.AccountPermission) bool { return p.MenuID == id }) ||
+		s.promises(func(x sla.Policy) []domain.ID { return x.MenuIDs }, id) {
 		return ports.ErrInUse
 	}
 	if err := s.menus.remove(s.log, id); err != nil {

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"tickt/domain"
+	"tickt/domain/sla"
 	"tickt/domain/ticket"
 	"tickt/ports"
 )
@@ -26,6 +27,7 @@ type keys[T any] struct {
 	isFirst func(T) bool // the default
 	rank    func(T) int  // what comes first has the lower one
 	used    func(ticket.Ticket) domain.ID
+	matched func(sla.Policy) []domain.ID // what a policy is for of its kind
 }
 
 var statusKeys = keys[ticket.Status]{
@@ -35,6 +37,7 @@ var statusKeys = keys[ticket.Status]{
 	isFirst: func(s ticket.Status) bool { return s.IsDefault },
 	rank:    func(s ticket.Status) int { return s.Weight },
 	used:    func(t ticket.Ticket) domain.ID { return t.StatusID },
+	matched: func(sla.Policy) []domain.ID { return nil },
 }
 
 var priorityKeys = keys[ticket.Priority]{
@@ -44,6 +47,7 @@ var priorityKeys = keys[ticket.Priority]{
 	isFirst: func(p ticket.Priority) bool { return p.IsDefault },
 	rank:    func(p ticket.Priority) int { return -p.Weight },
 	used:    func(t ticket.Ticket) domain.ID { return t.PriorityID },
+	matched: func(x sla.Policy) []domain.ID { return x.PriorityIDs },
 }
 
 var errTwoDefaults = errors.New("memory: there is a default already")
@@ -87,8 +91,12 @@ func (s catalog[T]) Save(_ context.Context, x T) error {
 }
 
 func (s catalog[T]) Remove(ctx context.Context, id domain.ID) error {
-	if used, err := s.Used(ctx, id); err != nil || used {
-		return cmp.Or(err, ports.ErrInUse)
+	used, err := s.Used(ctx, id)
+	if err != nil {
+		return err
+	}
+	if used || s.promises(s.matched, id) {
+		return ports.ErrInUse
 	}
 	return s.rows.remove(s.log, id)
 }

@@ -50,9 +50,12 @@ type data struct {
 	history            *table[domain.ID, ticket.Entry]
 	clocks             *table[string, sla.Standing]   // under clockKey
 	ledgers            *table[domain.ID, []sla.Entry] // by ticket
+	calendars          *table[domain.ID, sla.Calendar]
+	editions           *table[domain.ID, sla.Edition]
+	policies           *table[domain.ID, sla.Policy]
 }
 
-// New makes an empty store.
+// New makes a store that is empty but for the calendar that is always open.
 func New() *Store {
 	return &Store{turns: semaphore.NewWeighted(allTurns), data: data{
 		seeds:              newTable[string, int](),
@@ -73,6 +76,9 @@ func New() *Store {
 		history:            newTable[domain.ID, ticket.Entry](),
 		clocks:             newTable[string, sla.Standing](),
 		ledgers:            newTable[domain.ID, []sla.Entry](),
+		calendars:          newCalendars(),
+		editions:           newEditions(),
+		policies:           newPolicies(),
 	}}
 }
 
@@ -155,6 +161,8 @@ func (t *tx) ports() ports.Tx {
 		Comments:           comments{t},
 		History:            history{t},
 		Ledgers:            ledgers{t},
+		Calendars:          calendars{t},
+		Policies:           policies{t},
 		Imports:            imports{t},
 	}
 }

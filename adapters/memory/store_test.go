@@ -8,6 +8,7 @@ import (
 
 	"tickt/domain"
 	"tickt/domain/access"
+	"tickt/domain/sla"
 	"tickt/domain/ticket"
 	"tickt/ports"
 )
@@ -52,6 +53,14 @@ func TestReadsMayNeitherWriteNorLock(t *testing.T) {
 			return err
 		},
 		"History": func(tx ports.Tx) error { return tx.History.Add(ctx, []ticket.Entry{{ID: "e"}}) },
+		"Lock of a calendar": func(tx ports.Tx) error {
+			_, err := tx.Calendars.Lock(ctx, sla.AlwaysOpenID)
+			return err
+		},
+		"LockPlaces": func(tx ports.Tx) error {
+			_, err := tx.Policies.LockPlaces(ctx)
+			return err
+		},
 		"LockAll": func(tx ports.Tx) error {
 			_, err := tx.Menus.LockAll(ctx)
 			return err

@@ -1,0 +1,214 @@
+package bunstore
+
+import (
+	"context"
+	"database/sql/driver"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/sla"
+	"tickt/ports"
+)
+
+// calendarRow is sla.Calendar with the columns that hold it.
+type calendarRow struct {
+	ID           domain.ID `bun:"id,pk"`
+	Name         string    `bun:"name"`
+	NameKey      string    `bun:"name_key"`
+	TimeZone     string    `bun:"time_zone"`
+	Hours        hours     `bun:"hours"`
+	Holidays     holidays  `bun:"holidays"`
+	EditionID    domain.ID `bun:"edition_id"`
+	IsPredefined bool      `bun:"is_predefined"`
+	CreatedAt    time.Time `bun:"created_at"`
+	UpdatedAt    time.Time `bun:"updated_at"`
+}
+
+var calendarTable = table[calendarRow, sla.Calendar]{
+	name: "calendars",
+	row: func(x sla.Calendar) calendarRow {
+		return calendarRow{
+			x.ID, x.Name, x.NameKey, x.TimeZone, hours(x.Hours), holidays(x.Holidays), x.EditionID, x.IsPredefined, x.CreatedAt, x.UpdatedAt,
+		}
+	},
+	entity: func(r calendarRow) sla.Calendar {
+		return sla.Calendar(struct {
+			ID           domain.ID
+			Name         string
+			NameKey      string
+			TimeZone     string
+			Hours        sla.Week
+			Holidays     []sla.Holiday
+			EditionID    domain.ID
+			IsPredefined bool
+			CreatedAt    time.Time
+			UpdatedAt    time.Time
+		}{r.ID, r.Name, r.NameKey, r.TimeZone, sla.Week(r.Hours), r.Holidays, r.EditionID, r.IsPredefined, r.CreatedAt, r.UpdatedAt})
+	},
+}
+
+// editionRow is sla.Edition with the columns that hold it.
+type editionRow struct {
+	ID         domain.ID `bun:"id"`
+	CalendarID domain.ID `bun:"calendar_id"`
+	Name       string    `bun:"name"`
+	TimeZone   string    `bun:"time_zone"`
+	Hours      hours     `bun:"hours"`
+	Holidays   holidays  `bun:"holidays"`
+	CreatedAt  time.Time `bun:"created_at"`
+}
+
+func (r editionRow) edition() sla.Edition {
+	return sla.Edition(struct {
+		ID         domain.ID
+		CalendarID domain.ID
+		Name       string
+		TimeZone   string
+		Hours      sla.Week
+		Holidays   []sla.Holiday
+		CreatedAt  time.Time
+	}{r.ID, r.CalendarID, r.Name, r.TimeZone, sla.Week(r.Hours), r.Holidays, r.CreatedAt})
+}
+
+// hours is sla.Week as a column holds it: pairs of HH:MM by the name of the day, as clients write them.
+type hours sla.Week
+
+// Value implements driver.Valuer.
+func (h hours) Value() (driver.Value, error) {
+	days := map[string][][2]string{}
+	for day, intervals := range h {
+		for _, i := range intervals {
+			name := sla.Days[day]
+			days[name] = append(days[name], [2]string{i.From.String(), i.To.String()})
+		}
+	}
+	text, err := json.Marshal(days)
+	return string(text), err
+}
+
+// Scan implements sql.Scanner.
+func (h *hours) Scan(column any) error {
+	var days map[string][][2]string
+	if err := readColumn(column, &days); err != nil {
+		return err
+	}
+	var week hours
+	for day, name := range sla.Days {
+		for _, pair := range days[name] {
+			from, fromOK := sla.ParseMinute(pair[0])
+			to, toOK := sla.ParseMinute(pair[1])
+			if !fromOK || !toOK {
+				return fmt.Errorf("%q are no hours", pair)
+			}
+			week[day] = append(week[day], sla.Interval{From: from, To: to})
+		}
+	}
+	*h = week
+	return nil
+}
+
+// holidays are []sla.Holiday as a column holds them, as clients write them.
+type holidays []sla.Holiday
+
+type holidayText struct {
+	Date   string `json:"date"`
+	Name   string `json:"name"`
+	Yearly bool   `json:"yearly"`
+}
+
+// Value implements driver.Valuer.
+func (h holidays) Value() (driver.Value, error) {
+	text, err := json.Marshal(converted(h, func(x sla.Holiday) holidayText {
+		return holidayText{x.Date.String(), x.Name, x.Yearly}
+	}))
+	return string(text), err
+}
+
+// Scan implements sql.Scanner.
+func (h *holidays) Scan(column any) error {
+	var texts []holidayText
+	if err := readColumn(column, &texts); err != nil {
+		return err
+	}
+	all := make(holidays, len(texts))
+	for i, x := range texts {
+		date, ok := sla.ParseDate(x.Date)
+		if !ok {
+			return fmt.Errorf("%q is no date", x.Date)
+		}
+		all[i] = sla.Holiday{Date: date, Name: x.Name, Yearly: x.Yearly}
+	}
+	*h = all
+	return nil
+}
+
+// readColumn reads the JSON of a column, which the drivers give as they like.
+func readColumn(column, into any) error {
+	switch text := column.(type) {
+	case string:
+		return json.Unmarshal([]byte(text), into)
+	case []byte:
+		return json.Unmarshal(text, into)
+	default:
+		return fmt.Errorf("a column of JSON holds a %T", column)
+	}
+}
+
+type calendars struct{ conn }
+
+func (s calendars) Add(ctx context.Context, x sla.Calendar) error {
+	if err := calendarTable.add(ctx, s.conn, x); err != nil {
+		return err
+	}
+	return s.keep(ctx, x.ID)
+}
+
+// keepEdition keeps what a calendar says as an edition, unless that is there already.
+const keepEdition = `INSERT INTO calendar_editions (id, calendar_id, name, time_zone, hours, holidays, created_at)
+ SELECT c.edition_id, c.id, c.name, c.time_zone, c.hours, c.holidays, c.updated_at FROM calendars c
+ WHERE c.id = ? AND NOT EXISTS (SELECT 1 FROM calendar_editions e WHERE e.id = c.edition_id)`
+
+func (s calendars) keep(ctx context.Context, id domain.ID) error {
+	_, err := exec(ctx, s.conn, s.statement(keepEdition, id))
+	return err
+}
+
+func (s calendars) Get(ctx context.Context, id domain.ID) (sla.Calendar, error) {
+	return calendarTable.get(ctx, s.conn, "id = ?", id)
+}
+
+func (s calendars) Lock(ctx context.Context, id domain.ID) (sla.Calendar, error) {
+	return calendarTable.lock(ctx, s.conn, "id = ?", id)
+}
+
+func (s calendars) Save(ctx context.Context, x sla.Calendar) error {
+	if err := calendarTable.save(ctx, s.conn, x); err != nil {
+		return err
+	}
+	return s.keep(ctx, x.ID)
+}
+
+func (s calendars) Remove(ctx context.Context, id domain.ID) error {
+	return calendarTable.remove(ctx, s.conn, id)
+}
+
+func (s calendars) Taken(ctx context.Context, nameKey string, except domain.ID) (bool, error) {
+	taken, err := s.bun.NewSelect().Table(calendarTable.name).Where("name_key = ? AND id <> ?", nameKey, except).Exists(ctx)
+	return taken, s.translate(err)
+}
+
+func (s calendars) List(ctx context.Context, page ports.Page) ([]sla.Calendar, int, error) {
+	return calendarTable.list(ctx, s.conn, "name_key", page)
+}
+
+func (s calendars) Editions(ctx context.Context, ids []domain.ID) ([]sla.Edition, error) {
+	if len(ids) == 0 {
+		return []sla.Edition{}, nil
+	}
+	q := s.statement(`SELECT e.id, e.calendar_id, e.name, e.time_zone, e.hours, e.holidays, e.created_at FROM calendar_editions e WHERE 1 = 1`)
+	anyOf(q, `e.id IN (`, ids, `)`)
+	rs, err := rows[editionRow](ctx, s.conn, q.add(` ORDER BY e.id`))
+	return converted(rs, editionRow.edition), err
+}

@@ -1,0 +1,195 @@
+package memory
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strconv"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/sla"
+	"tickt/ports"
+)
+
+func newCalendars() *table[domain.ID, sla.Calendar] {
+	t := newTable(oneOf("name", func(x sla.Calendar) string { return x.NameKey }))
+	t.set(sla.AlwaysOpenID, sla.AlwaysOpenCalendar(sinceWhen))
+	return t
+}
+
+func newEditions() *table[domain.ID, sla.Edition] {
+	t := newTable[domain.ID, sla.Edition]()
+	t.set(sla.AlwaysOpenEdition, sla.AlwaysOpenCalendar(sinceWhen).Edition())
+	return t
+}
+
+// sinceWhen there is the calendar that every store begins with.
+var sinceWhen = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+
+type calendars struct{ *tx }
+
+func (s calendars) Add(_ context.Context, x sla.Calendar) error {
+	if err := s.calendars.add(s.log, x.ID, x); err != nil {
+		return err
+	}
+	return s.keep(x)
+}
+
+// keep keeps the edition of a calendar unless it is there already.
+func (s calendars) keep(x sla.Calendar) error {
+	if _, there := s.editions.rows[x.EditionID]; there {
+		return nil
+	}
+	return s.editions.add(s.log, x.EditionID, x.Edition())
+}
+
+func (s calendars) Get(_ context.Context, id domain.ID) (sla.Calendar, error) {
+	return s.calendars.get(id)
+}
+
+func (s calendars) Lock(_ context.Context, id domain.ID) (sla.Calendar, error) {
+	return s.calendars.lock(s.log, id)
+}
+
+func (s calendars) Save(_ context.Context, x sla.Calendar) error {
+	if err := s.calendars.save(s.log, x.ID, x); err != nil {
+		return err
+	}
+	return s.keep(x)
+}
+
+func (s calendars) Remove(_ context.Context, id domain.ID) error {
+	if s.policies.any(func(p sla.Policy) bool {
+		return slices.ContainsFunc(p.Targets, func(t sla.Target) bool { return t.CalendarID == id })
+	}) {
+		return ports.ErrInUse
+	}
+	return s.calendars.remove(s.log, id)
+}
+
+func (s calendars) Taken(_ context.Context, nameKey string, except domain.ID) (bool, error) {
+	return len(s.calendars.taken(except, nameKey)) > 0, nil
+}
+
+func (s calendars) List(_ context.Context, page ports.Page) ([]sla.Calendar, int, error) {
+	all := s.calendars.where(func(sla.Calendar) bool { return true })
+	slices.SortFunc(all, func(a, b sla.Calendar) int { return cmp.Compare(a.NameKey, b.NameKey) })
+	return part(all, page), len(all), nil
+}
+
+func (s calendars) Editions(_ context.Context, ids []domain.ID) ([]sla.Edition, error) {
+	out := s.editions.where(func(x sla.Edition) bool { return slices.Contains(ids, x.ID) })
+	slices.SortFunc(out, func(a, b sla.Edition) int { return cmp.Compare(a.ID, b.ID) })
+	return out, nil
+}
+
+func newPolicies() *table[domain.ID, sla.Policy] {
+	return newTable(
+		oneOf("name", func(x sla.Policy) string { return x.NameKey }),
+		oneOf("position", func(x sla.Policy) string { return strconv.Itoa(x.Position) }),
+	)
+}
+
+type policies struct{ *tx }
+
+func (s policies) Add(_ context.Context, x sla.Policy) error {
+	return s.policies.add(s.log, x.ID, apart(x))
+}
+
+func (s policies) Get(_ context.Context, id domain.ID) (sla.Policy, error) { return s.policies.get(id) }
+
+func (s policies) Lock(_ context.Context, id domain.ID) (sla.Policy, error) {
+	return s.policies.lock(s.log, id)
+}
+
+func (s policies) Save(_ context.Context, x sla.Policy) error {
+	return s.policies.save(s.log, x.ID, apart(x))
+}
+
+func (s policies) Remove(_ context.Context, id domain.ID) error {
+	return s.policies.remove(s.log, id)
+}
+
+func (s policies) Taken(_ context.Context, nameKey string, position int, except domain.ID) ([]string, error) {
+	return s.policies.taken(except, nameKey, strconv.Itoa(position)), nil
+}
+
+// all gives the policies that match, by position.
+func (s policies) all(match func(sla.Policy) bool) []sla.Policy {
+	found := s.policies.where(match)
+	slices.SortFunc(found, func(a, b sla.Policy) int { return cmp.Compare(a.Position, b.Position) })
+	return found
+}
+
+func (s policies) List(_ context.Context, page ports.Page) ([]sla.Policy, int, error) {
+	all := s.all(func(sla.Policy) bool { return true })
+	return part(all, page), len(all), nil
+}
+
+func (s policies) LockPlaces(context.Context) (last int, err error) {
+	for _, x := range s.policies.rows {
+		last = max(last, x.Position)
+	}
+	return last, s.log.writable()
+}
+
+func (s policies) Known(_ context.Context, priorities, menus, calendars []domain.ID) (sla.Known, error) {
+	return sla.Known{
+		Priorities: present(s.priorities, priorities), Menus: present(s.menus, menus), Calendars: present(s.calendars, calendars),
+	}, nil
+}
+
+// present gives those of the ids that a table has, each once and in order.
+func present[V any](t *table[domain.ID, V], ids []domain.ID) []domain.ID {
+	out := []domain.ID{}
+	for _, id := range ids {
+		if _, ok := t.rows[id]; ok {
+			out = append(out, id)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func (s policies) Active(context.Context) ([]sla.Policy, error) {
+	active := s.all(func(x sla.Policy) bool { return x.IsActive })
+	for i, x := range active {
+		row := policyRow(apart(x))
+		for j, t := range row.Targets {
+			row.Targets[j].CalendarID = s.calendars.rows[t.CalendarID].EditionID
+		}
+		active[i] = sla.Policy(row)
+	}
+	return active, nil
+}
+
+// policyRow is a policy as it is kept: the one shape in which this store changes single fields.
+type policyRow struct {
+	ID               domain.ID
+	Name             string
+	NameKey          string
+	Position         int
+	PriorityIDs      []domain.ID
+	MenuIDs          []domain.ID
+	Targets          []sla.Target
+	PauseTypes       []string
+	OnReopen         sla.Reopening
+	EscalateOnBreach bool
+	IsActive         bool
+	CreatedAt        time.Time
+	UpdatedAt        time.Time
+}
+
+// apart gives a policy that shares no list with the other one.
+func apart(x sla.Policy) sla.Policy {
+	row := policyRow(x)
+	row.PriorityIDs, row.MenuIDs = slices.Clone(x.PriorityIDs), slices.Clone(x.MenuIDs)
+	row.Targets, row.PauseTypes = slices.Clone(x.Targets), slices.Clone(x.PauseTypes)
+	return sla.Policy(row)
+}
+
+// promises says whether a policy is for what an id names.
+func (t *tx) promises(ids func(sla.Policy) []domain.ID, id domain.ID) bool {
+	return t.policies.any(func(x sla.Policy) bool { return slices.Contains(ids(x), id) })
+}
