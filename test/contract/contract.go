@@ -28,6 +28,7 @@ func Run(t *testing.T, open func(t *testing.T) ports.Store) {
 		{"menus and tickets", sharing(part{"menus", menus}, part{"tickets", tickets})},
 		{"permissions and time", sharing(part{"permissions", permissions}, part{"passing time", passingTime})},
 		{"conversation", sharing(part{"comments", comments}, part{"history", history}, part{"inboxes", inboxes})},
+		{"jobs", jobs},
 		{"imports", imports},
 		{"statuses", catalog(statusKind)},
 		{"priorities", catalog(priorityKind)},
