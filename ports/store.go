@@ -53,6 +53,7 @@ type Tx struct {
 	Policies           Policies
 	Replies            Replies
 	Imports            Imports
+	Jobs               Jobs
 }
 
 // Taken is what Add and Save answer where a value that must be unique is another's already, in a race

@@ -53,6 +53,7 @@ type data struct {
 	calendars          *table[domain.ID, sla.Calendar]
 	editions           *table[domain.ID, sla.Edition]
 	policies           *table[domain.ID, sla.Policy]
+	queue              *queue
 }
 
 // New makes a store that is empty but for the calendar that is always open.
@@ -79,6 +80,7 @@ func New() *Store {
 		calendars:          newCalendars(),
 		editions:           newEditions(),
 		policies:           newPolicies(),
+		queue:              &queue{},
 	}}
 }
 
@@ -164,6 +166,7 @@ func (t *tx) ports() ports.Tx {
 		Calendars:          calendars{t},
 		Policies:           policies{t},
 		Imports:            imports{t},
+		Jobs:               jobs{t},
 	}
 }
 

@@ -29,6 +29,7 @@ func Run(t *testing.T, open func(t *testing.T) ports.Store) {
 		{"permissions and time", sharing(part{"permissions", permissions}, part{"passing time", passingTime})},
 		{"conversation", sharing(part{"comments", comments}, part{"history", history}, part{"inboxes", inboxes})},
 		{"service levels", sharing(part{"calendars", calendars}, part{"policies", policies})},
+		{"jobs", jobs},
 		{"imports", imports},
 		{"statuses", catalog(statusKind)},
 		{"priorities", catalog(priorityKind)},
