@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"tickt/application"
 	"tickt/domain"
@@ -90,6 +91,21 @@ func (b *bell) move(name, role string) {
 	b.t.Helper()
 	id := b.Role(role)
 	b.edit(name, func(a *account.Account) { a.RoleID = id })
+}
+
+// leave leaves the ticket to nobody, and agent2 in charge of such tickets.
+func (b *bell) leave() {
+	b.t.Helper()
+	b.move(fixture.Agent2, "supervisor")
+	b.edit(fixture.Agent2, func(a *account.Account) { a.IsSuperuser = true }) // the role may do nothing by itself
+	b.move(fixture.Leaver, "supervisor")
+	check(b.t, b.change(fixture.Admin, ticket.Change{AssignedTo: domain.Cleared[string]()}))
+}
+
+// due gives the ticket a due date.
+func (b *bell) due(in time.Duration) {
+	b.t.Helper()
+	check(b.t, b.change(fixture.Admin, ticket.Change{DueDate: domain.To(b.Now().Add(in))}))
 }
 
 func (b *bell) edit(name string, change func(*account.Account)) {

@@ -68,7 +68,12 @@ func (s *Comments) Write(ctx context.Context, actor access.Actor, of domain.ID, 
 		if err := status.Restrict(actor, false); err != nil {
 			return ticket.CommentView{}, err
 		}
-		before, now := v, s.now(v)
+		now := s.now(v)
+		before, err := s.overtaken(ctx, tx, v, now)
+		if err != nil {
+			return ticket.CommentView{}, err
+		}
+		v = before
 		c, err := v.Comment(s.NewID(), d, found, actor, now)
 		if err != nil {
 			return ticket.CommentView{}, err
@@ -106,7 +111,12 @@ func (s *Comments) Edit(ctx context.Context, actor access.Actor, of, id domain.I
 		if err != nil {
 			return ticket.CommentView{}, err
 		}
-		before, was, now := v, c, s.now(v)
+		was, now := c, s.now(v)
+		before, err := s.overtaken(ctx, tx, v, now)
+		if err != nil {
+			return ticket.CommentView{}, err
+		}
+		v = before
 		if err := v.EditComment(&c.Comment, d, actor, now); err != nil || c == was {
 			return c, err
 		}

@@ -115,13 +115,17 @@ func (l *lobby) recorded(before ticket.View, known int, by string) {
 	l.causedBy(fresh, by)
 }
 
-func (l *lobby) causedBy(entries []ticket.EntryView, by string) {
+func (l *lobby) causedBy(entries []ticket.EntryView, who string) {
 	l.t.Helper()
-	id, via := domain.ID(""), ticket.ViaJob
-	if by != "" {
-		id, via = l.ID(by), ticket.ViaAPI
-	}
+	breached := slices.ContainsFunc(entries, func(e ticket.EntryView) bool { return e.Kind == ticket.EntryBreached })
 	for _, e := range entries {
+		by, id, via := who, domain.ID(""), ticket.ViaJob
+		if breached && e.Field != "title" { // time has done the rest
+			by = ""
+		}
+		if by != "" {
+			id, via = l.ID(by), ticket.ViaAPI
+		}
 		if e.TicketID != l.id || e.Actor != by || e.ActorID != id || e.Via != via || !e.At.Equal(l.Now()) {
 			l.t.Errorf("%s %s was caused by %q %s via %s at %v", e.Kind, e.Field, e.Actor, e.ActorID, e.Via, e.At)
 		}
@@ -258,7 +262,7 @@ func TestEveryOtherChangeIsOnRecordToo(t *testing.T) {
 		"a breach that is noticed": {
 			given: func(l *lobby) { l.Wait(24*time.Hour + time.Second) },
 			do:    func(l *lobby) error { _, err := l.Tickets.Sweep(l.t.Context()); return err },
-			want:  []string{"changedslaBreached"},
+			want:  []string{"sla_breachedfirst_response", "sla_warningfirst_response", "changedisEscalated", "changedslaBreached", "changedslaDueDate"},
 		},
 		"a breach that a change notices": {
 			given: func(l *lobby) { l.Wait(25 * time.Hour) },
@@ -266,7 +270,9 @@ func TestEveryOtherChangeIsOnRecordToo(t *testing.T) {
 				_, err := l.Tickets.Change(l.t.Context(), l.Actor(fixture.Agent), l.id, ticket.Change{Title: domain.To("x")}, nil)
 				return err
 			},
-			by: fixture.Agent, want: []string{"changedslaBreached", "changedtitle"},
+			by: fixture.Agent, want: []string{
+				"changedtitle", "sla_breachedfirst_response", "sla_warningfirst_response", "changedisEscalated", "changedslaBreached", "changedslaDueDate",
+			},
 		},
 		"a menu that is removed": {
 			given: func(l *lobby) {
@@ -302,8 +308,13 @@ func TestEveryOtherChangeIsOnRecordToo(t *testing.T) {
 				return err
 			},
 		},
-		"time that passes without a breach": {
+		"a warning": {
 			given: func(l *lobby) { l.Wait(23 * time.Hour) },
+			do:    func(l *lobby) error { _, err := l.Tickets.Sweep(l.t.Context()); return err },
+			want:  []string{"sla_warningfirst_response"},
+		},
+		"time that passes without a warning": {
+			given: func(l *lobby) { l.Wait(19 * time.Hour) },
 			do:    func(l *lobby) error { _, err := l.Tickets.Sweep(l.t.Context()); return err },
 		},
 		"what is refused": {

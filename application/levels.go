@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/access"
 	"tickt/domain/sla"
 	"tickt/domain/ticket"
 	"tickt/ports"
@@ -48,9 +49,12 @@ func terms(ctx context.Context, tx ports.Tx, v ticket.View, hours int) (sla.Term
 
 // ledgers takes up the ledgers of tickets, for terms that may be applied to them.
 func (d Deps) ledgers(ctx context.Context, tx ports.Tx, ids []domain.ID, today ...sla.Terms) (func(domain.ID) *sla.Ledger, error) {
-	kept, err := tx.Ledgers.Of(ctx, ids)
-	if err != nil {
-		return nil, err
+	kept := map[domain.ID][]sla.Entry{}
+	if len(ids) > 0 {
+		var err error
+		if kept, err = tx.Ledgers.Of(ctx, ids); err != nil {
+			return nil, err
+		}
 	}
 	editions := map[domain.ID]bool{sla.AlwaysOpenEdition: true}
 	for _, entries := range kept {
@@ -97,6 +101,48 @@ func (d Deps) follow(ctx context.Context, tx ports.Tx, c *changed, hours int) er
 	c.ledger = ledger(c.after.ID)
 	c.after = course.Follow(c.ledger, today, c.cause.At)
 	return nil
+}
+
+// overtaken gives a ticket, which is locked, as passing time has left it, so that what comes late is not taken for the
+// doing of who comes.
+func (d Deps) overtaken(ctx context.Context, tx ports.Tx, v ticket.View, now time.Time) (ticket.View, error) {
+	if !v.Overtaken(now) {
+		return v, nil
+	}
+	all, err := d.elapse(ctx, tx, []ticket.View{v}, now)
+	if err != nil {
+		return v, err
+	}
+	return all[0], nil
+}
+
+// elapse lets time pass for tickets, which are locked: what is due of their clocks is recorded, people are reminded,
+// urgencies reckoned anew.
+func (d Deps) elapse(ctx context.Context, tx ports.Tx, views []ticket.View, now time.Time) ([]ticket.View, error) {
+	var overtaken []domain.ID
+	for _, v := range views {
+		if v.Overtaken(now) {
+			overtaken = append(overtaken, v.ID)
+		}
+	}
+	ledger, err := d.ledgers(ctx, tx, overtaken)
+	if err != nil {
+		return nil, err
+	}
+	all, due, out := make([]changed, len(views)), make([]ticket.Ticket, len(views)), make([]ticket.View, len(views))
+	for i, v := range views {
+		c := changed{before: v, cause: causedBy(access.Actor{}, now)}
+		if v.Overtaken(now) {
+			c.ledger = ledger(v.ID)
+		}
+		c.remind = v.Elapse(c.ledger, now)
+		c.after = v
+		all[i], due[i], out[i] = c, v.Ticket, v
+	}
+	if err := tx.Tickets.SaveDue(ctx, due); err != nil {
+		return nil, err
+	}
+	return out, d.record(ctx, tx, all...)
 }
 
 // hoursOf gives the hours that a priority promises; 0 where there is none.

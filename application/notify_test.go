@@ -124,14 +124,40 @@ func TestOnlyThoseWhoCanSeeTheTicketAreTold(t *testing.T) {
 	}
 }
 
-func TestTimeThatPassesTellsNobody(t *testing.T) {
-	b := newBell(t)
-	b.Wait(100 * time.Hour)
-	if n := must[int](t)(b.Tickets.Sweep(t.Context())); n != 1 {
-		t.Fatalf("time has overtaken %d tickets", n)
-	}
-	if got := b.rings(); got != "" {
-		t.Errorf("told %q", got)
+func TestWhatTimeBringsIsToldOnce(t *testing.T) {
+	for name, c := range map[string]struct {
+		before func(*bell)
+		wait   time.Duration
+		want   string
+	}{
+		"nothing":                         {func(*bell) {}, 19 * time.Hour, ""},
+		"a warning":                       {func(*bell) {}, 20 * time.Hour, "agent:sla_warning"},
+		"a breach, noticed late":          {func(*bell) {}, 100 * time.Hour, "agent:sla_breached"},
+		"a breach of nobody's":            {func(b *bell) { b.leave() }, 24 * time.Hour, "agent2:sla_breached"},
+		"a due date":                      {func(b *bell) { b.due(30 * time.Hour) }, 6 * time.Hour, "agent:due_date_approaching customer:due_date_approaching"},
+		"a due date, noticed too late":    {func(b *bell) { b.due(30 * time.Hour) }, 31 * time.Hour, "agent:sla_breached"},
+		"a due date of nobody's":          {func(b *bell) { b.leave(); b.due(30 * time.Hour) }, 6 * time.Hour, "customer:due_date_approaching"},
+		"a breach of what is resolved":    {func(b *bell) { check(b.t, b.change(fixture.Agent, toStatus("RESOLVED")(b))) }, 100 * time.Hour, ""},
+		"a warning and a due date":        {func(b *bell) { b.due(43 * time.Hour) }, 20 * time.Hour, "agent:sla_warning customer:due_date_approaching"},
+		"a breach to who sees it no more": {func(b *bell) { b.edit(fixture.Agent, func(a *account.Account) { a.RoleID = "" }) }, 24 * time.Hour, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBell(t)
+			c.before(b)
+			b.rings()
+			b.Wait(c.wait)
+			must[int](t)(b.Tickets.Sweep(t.Context()))
+			if got := b.rings(); got != c.want {
+				t.Errorf("told %q, want %q", got, c.want)
+			}
+			for range 3 {
+				b.Wait(time.Second)
+				must[int](t)(b.Tickets.Sweep(t.Context()))
+			}
+			if got := b.rings(); got != "" {
+				t.Errorf("told again %q", got)
+			}
+		})
 	}
 }
 

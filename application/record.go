@@ -49,8 +49,8 @@ func (d Deps) record(ctx context.Context, tx ports.Tx, all ...changed) error {
 	}
 	var entries []ticket.Entry
 	for _, c := range all {
-		entries = append(entries, ticket.Alarms(c.after.ID, c.alarms(), c.cause.At, d.NewID)...)
 		entries = append(entries, ticket.History(c.before, c.after, c.cause, d.NewID)...)
+		entries = append(entries, ticket.Alarms(c.after.ID, c.alarms(), c.cause.At, d.NewID)...)
 		if c.comment != nil {
 			entries = append(entries, ticket.CommentHistory(c.comment.Comment, c.kind, c.cause, d.NewID()))
 		}

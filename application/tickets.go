@@ -3,11 +3,9 @@ package application
 import (
 	"context"
 	"errors"
-	"time"
 
 	"tickt/domain"
 	"tickt/domain/access"
-	"tickt/domain/sla"
 	"tickt/domain/ticket"
 	"tickt/ports"
 )
@@ -147,7 +145,12 @@ func (s *Tickets) apply(ctx context.Context, actor access.Actor, id domain.ID, a
 		if !actor.SeesAll() {
 			c = c.Besides(v) // what it may not set must not act either
 		}
-		before, now := v, s.now(v)
+		now := s.now(v)
+		before, err := s.overtaken(ctx, tx, v, now)
+		if err != nil {
+			return ticket.View{}, err
+		}
+		v = before
 		if err := v.Apply(c, found, now); err != nil {
 			return ticket.View{}, err
 		}
@@ -184,44 +187,16 @@ func (s *Tickets) Delete(ctx context.Context, actor access.Actor, id domain.ID, 
 	})
 }
 
-// Sweep lets time pass for the tickets that it has overtaken: what is due of their clocks is recorded, people are
-// reminded, urgencies reckoned anew. It gives how many it took; every replica may run it at any time. It has no actor: the
-// service itself asks.
+// Sweep lets time pass for the tickets that it has overtaken. It gives how many it took; every replica may run it at any
+// time. It has no actor: the service itself asks.
 func (s *Tickets) Sweep(ctx context.Context) (int, error) {
 	return update(ctx, s.Store, func(tx ports.Tx) (int, error) {
 		now := s.Clock()
-		views, err := tx.Tickets.LockDue(ctx, now, sweepBatch)
-		if err != nil || len(views) == 0 {
+		due, err := tx.Tickets.LockDue(ctx, now, sweepBatch)
+		if err != nil || len(due) == 0 {
 			return 0, err
 		}
-		ledger, err := s.ledgers(ctx, tx, alarmed(views, now))
-		if err != nil {
-			return 0, err
-		}
-		due := make([]ticket.Ticket, len(views))
-		all := make([]changed, len(views))
-		for i, v := range views {
-			c := changed{before: v, cause: causedBy(access.Actor{}, now)}
-			if sla.Passed(v.SLANextAt, now) {
-				c.ledger = ledger(v.ID)
-			}
-			c.remind = v.Elapse(c.ledger, now)
-			c.after = v
-			all[i], due[i] = c, v.Ticket
-		}
-		if err := tx.Tickets.SaveDue(ctx, due); err != nil {
-			return 0, err
-		}
-		return len(due), s.record(ctx, tx, all...)
+		_, err = s.elapse(ctx, tx, due, now)
+		return len(due), err
 	})
-}
-
-// alarmed gives the ids of the tickets of whose clocks something is due.
-func alarmed(views []ticket.View, now time.Time) (ids []domain.ID) {
-	for _, v := range views {
-		if sla.Passed(v.SLANextAt, now) {
-			ids = append(ids, v.ID)
-		}
-	}
-	return ids
 }

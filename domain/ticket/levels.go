@@ -95,7 +95,9 @@ func (c Course) Follow(l *sla.Ledger, terms sla.Terms, now time.Time) View {
 		l.Asked(terms, is, now)
 	}
 	v := c.Is
-	v.settle(l, now)
+	if len(l.Added()) > 0 || c.set() {
+		v.settle(l, now)
+	}
 	return v
 }
 
@@ -149,8 +151,11 @@ func (v *View) settle(l *sla.Ledger, now time.Time) {
 	v.Pass(now)
 }
 
+// Overtaken says that something of the ticket's clocks is due.
+func (t Ticket) Overtaken(now time.Time) bool { return sla.Passed(t.SLANextAt, now) }
+
 // Elapse lets time pass: the clocks note what they have come to, people are reminded of a due date that approaches, and
-// the urgency is reckoned anew. l may be nil where no clock is due (SLANextAt); remind says that people are to be told.
+// the urgency is reckoned anew. l may be nil where the ticket is not Overtaken; remind says that people are to be told.
 func (v *View) Elapse(l *sla.Ledger, now time.Time) (remind bool) {
 	if l != nil {
 		l.Lapse(now)
