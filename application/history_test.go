@@ -262,7 +262,7 @@ func TestEveryOtherChangeIsOnRecordToo(t *testing.T) {
 		"a breach that is noticed": {
 			given: func(l *lobby) { l.Wait(24*time.Hour + time.Second) },
 			do:    func(l *lobby) error { _, err := l.Tickets.Sweep(l.t.Context()); return err },
-			want:  []string{"sla_breachedfirst_response", "sla_warningfirst_response", "changedisEscalated", "changedslaBreached", "changedslaDueDate"},
+			want:  []string{"sla_breachedfirst_response", "sla_warningfirst_response", "changedslaBreached"},
 		},
 		"a breach that a change notices": {
 			given: func(l *lobby) { l.Wait(25 * time.Hour) },
@@ -271,7 +271,7 @@ func TestEveryOtherChangeIsOnRecordToo(t *testing.T) {
 				return err
 			},
 			by: fixture.Agent, want: []string{
-				"changedtitle", "sla_breachedfirst_response", "sla_warningfirst_response", "changedisEscalated", "changedslaBreached", "changedslaDueDate",
+				"changedtitle", "sla_breachedfirst_response", "sla_warningfirst_response", "changedslaBreached",
 			},
 		},
 		"a menu that is removed": {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"tickt/domain"
+	"tickt/domain/access"
 	"tickt/domain/account"
 	"tickt/domain/notification"
 	"tickt/domain/ticket"
@@ -115,8 +116,9 @@ func (t *takeover) takeTickets(ctx context.Context) error {
 		}
 		var batch ports.ImportBatch
 		var entries []ticket.Entry
+		var promised []changed
 		for _, f := range missing {
-			v, notes, reason := ticket.Restore(f.id, f.rec, t.referred(f.rec, known), t.Clock())
+			v, ledger, notes, reason := ticket.Restore(f.id, f.rec, t.referred(f.rec, known), t.Clock())
 			if reason == "" && taken[v.Number] {
 				reason = "another ticket has its number"
 			}
@@ -129,9 +131,13 @@ func (t *takeover) takeTickets(ctx context.Context) error {
 			r.note(v.Number, notes...)
 			batch.Tickets = append(batch.Tickets, v)
 			entries = append(entries, ticket.History(ticket.View{}, v, ticket.Cause{Actor: v.CreatedBy, Via: ticket.ViaImport, At: v.CreatedAt}, t.NewID)...)
+			promised = append(promised, changed{after: v, ledger: ledger, cause: causedBy(access.Actor{}, t.Clock())})
 			r.Written++
 		}
 		if err := t.tx.Imports.Add(ctx, batch); err != nil {
+			return err
+		}
+		if err := keepLedgers(ctx, t.tx, promised); err != nil {
 			return err
 		}
 		return t.tx.History.Add(ctx, entries)

@@ -8,6 +8,7 @@ import (
 	"tickt/domain/access"
 	"tickt/domain/account"
 	"tickt/domain/notification"
+	"tickt/domain/sla"
 	"tickt/domain/ticket"
 )
 
@@ -77,6 +78,13 @@ type ImportBatch struct {
 	Accounts           []account.Account
 	AccountPermissions []access.AccountPermission
 	Tickets            []ticket.View // with the names that they are ordered by
+}
+
+// Dossier is a ticket with all that became of what was promised for it.
+type Dossier struct {
+	ticket.View
+	Entries   []sla.Entry
+	Standings []sla.Standing
 }
 
 // Imports writes many rows in few round trips, for what takes over from another system.

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"tickt/domain/account"
+	"tickt/domain/sla"
 	"tickt/domain/ticket"
 	"tickt/ports"
 )
@@ -22,7 +23,7 @@ const (
 func (s *Store) BulkAccounts(ctx context.Context, all iter.Seq2[account.Account, error], written func(int)) error {
 	return inBatches(ctx, s.writers(), all, written, func(ctx context.Context, batch []account.Account) error {
 		if s.engine.postgres {
-			return s.copyRows(ctx, accountCopy, len(batch), func(w *copyWriter, i int) { w.account(batch[i]) })
+			return s.copy(ctx, bulkOf(accountCopy, batch, (*copyWriter).account))
 		}
 		return s.Update(ctx, func(tx ports.Tx) error {
 			return eachOf(batch, func(a account.Account) error { return tx.Accounts.Add(ctx, a) })
@@ -32,18 +33,34 @@ func (s *Store) BulkAccounts(ctx context.Context, all iter.Seq2[account.Account,
 
 // BulkTickets writes many new tickets as BulkAccounts does accounts. Each gets the next number of its day in zone;
 // a batch that fails has used its numbers up.
-func (s *Store) BulkTickets(ctx context.Context, zone *time.Location, all iter.Seq2[ticket.View, error], written func(int)) error {
-	return inBatches(ctx, s.writers(), all, written, func(ctx context.Context, batch []ticket.View) error {
+func (s *Store) BulkTickets(ctx context.Context, zone *time.Location, all iter.Seq2[ports.Dossier, error], written func(int)) error {
+	return inBatches(ctx, s.writers(), all, written, func(ctx context.Context, batch []ports.Dossier) error {
 		if err := s.number(ctx, zone, batch); err != nil {
 			return err
 		}
 		if s.engine.postgres {
-			return s.copyRows(ctx, ticketCopy, len(batch), func(w *copyWriter, i int) { w.ticket(batch[i]) })
+			return s.copyTickets(ctx, batch)
 		}
 		return s.Update(ctx, func(tx ports.Tx) error {
-			return eachOf(batch, func(v ticket.View) error { return tx.Tickets.Add(ctx, v.Ticket) })
+			return addDossiers(ctx, tx, batch)
 		})
 	})
+}
+
+// addDossiers writes tickets one by one, and what was promised for them all at once.
+func addDossiers(ctx context.Context, tx ports.Tx, batch []ports.Dossier) error {
+	var entries []sla.Entry
+	var standings []sla.Standing
+	for _, d := range batch {
+		if err := tx.Tickets.Add(ctx, d.Ticket); err != nil {
+			return err
+		}
+		entries, standings = append(entries, d.Entries...), append(standings, d.Standings...)
+	}
+	if err := tx.Ledgers.Add(ctx, entries); err != nil {
+		return err
+	}
+	return tx.Ledgers.Stand(ctx, standings)
 }
 
 // Analyze brings up to date what the planner of PostgreSQL knows, which it does by itself only some time after many
@@ -52,7 +69,7 @@ func (s *Store) Analyze(ctx context.Context) error {
 	if !s.engine.postgres {
 		return nil
 	}
-	_, err := s.engine.pool.Exec(ctx, "VACUUM (ANALYZE) accounts, tickets")
+	_, err := s.engine.pool.Exec(ctx, "VACUUM (ANALYZE) accounts, tickets, sla_events, sla_clocks")
 	return s.engine.translate(err)
 }
 
@@ -108,7 +125,7 @@ func eachOf[T any](batch []T, do func(T) error) error {
 }
 
 // number gives each ticket of a batch the next number of its day.
-func (s *Store) number(ctx context.Context, zone *time.Location, batch []ticket.View) error {
+func (s *Store) number(ctx context.Context, zone *time.Location, batch []ports.Dossier) error {
 	days := make([]string, len(batch))
 	counts := map[string]int{}
 	for i, v := range batch {
@@ -124,7 +141,7 @@ func (s *Store) number(ctx context.Context, zone *time.Location, batch []ticket.
 		next[day] = last - n + 1
 	}
 	for i, day := range days {
-		batch[i] = batch[i].Numbered(ticket.NumberOf(day, next[day]))
+		batch[i].View = batch[i].Numbered(ticket.NumberOf(day, next[day]))
 		next[day]++
 	}
 	return nil

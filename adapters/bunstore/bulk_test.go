@@ -14,6 +14,7 @@ import (
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
+	"tickt/domain/sla"
 	"tickt/domain/ticket"
 	"tickt/ports"
 )
@@ -60,7 +61,7 @@ func bulkGround(t *testing.T, s *Store) ticket.View {
 			ID: bulkID(100), Title: awkward, Description: awkward, MenuID: menu.ID, StatusID: state.ID, PriorityID: grade.ID,
 			CreatedFor: who.ID, AssignedTo: who.ID, CreatedBy: who.ID, ResponseDeadline: noon.Add(1 * time.Hour), DueDate: noon.Add(2 * time.Hour),
 			FirstResponseAt: noon.Add(3 * time.Microsecond), ResolvedAt: noon.Add(4 * time.Hour), SLADueDate: noon.Add(5 * time.Hour),
-			SLAByHand: true, SLABreached: true, IsEscalated: true, CustomerSatisfaction: 5, Urgency: ticket.UrgencyBreached,
+			SLAByHand: true, SLABreached: true, SLABreachedAt: noon, SLANextAt: noon.Add(6 * time.Hour), DueReminded: noon.Add(2 * time.Hour), IsEscalated: true, CustomerSatisfaction: 5, Urgency: ticket.UrgencyBreached,
 			UrgencyFrom: noon, UrgencyUntil: ticket.Never, CreatedAt: noon.Add(-time.Hour), UpdatedAt: noon.Add(-time.Minute),
 		},
 		Names: ticket.Names{
@@ -83,6 +84,25 @@ func (s *Store) ticket(t *testing.T, id domain.ID) ticket.View {
 	return v
 }
 
+// promised is a ticket with a ledger that holds every column.
+func promised(v ticket.View) ports.Dossier {
+	p := sla.Promise{
+		PolicyID: bulkID(200), PriorityID: v.PriorityID, Target: time.Hour, DueAt: noon.Add(time.Hour), CalendarID: sla.AlwaysOpenEdition,
+		WarnPercent: 80, PauseTypes: []string{"pending", "open"}, OnReopen: sla.ReopenRestarts, Escalate: true,
+	}
+	return ports.Dossier{
+		View: v,
+		Entries: []sla.Entry{
+			{TicketID: v.ID, Seq: 1, RecordedAt: noon, Event: sla.Event{Metric: sla.Resolution, Cycle: 1, Kind: sla.Activated, At: noon, Promise: p}},
+			{TicketID: v.ID, Seq: 2, RecordedAt: noon, Event: sla.Event{Metric: sla.Resolution, Cycle: 1, Kind: sla.Paused, At: noon, Reason: awkward}},
+			{TicketID: v.ID, Seq: 3, RecordedAt: noon, Event: sla.Event{
+				Metric: sla.Resolution, Cycle: 1, Kind: sla.Retargeted, At: noon, Promise: sla.Promise{CalendarID: sla.AlwaysOpenEdition},
+			}},
+		},
+		Standings: []sla.Standing{{TicketID: v.ID, Metric: sla.Resolution, Cycle: 1, State: sla.StateRunning, DueAt: noon, DecidedAt: noon}},
+	}
+}
+
 func TestWhatIsWrittenInBulkReadsBackAsItWas(t *testing.T) {
 	everywhere(t, func(t *testing.T, s *Store) {
 		ctx := t.Context()
@@ -93,7 +113,17 @@ func TestWhatIsWrittenInBulkReadsBackAsItWas(t *testing.T) {
 			CreatedBy: full.CreatedBy, UrgencyFrom: noon, UrgencyUntil: ticket.Never, CreatedAt: noon, UpdatedAt: noon,
 		}
 		bare.MenuName, bare.CreatedForName, bare.AssignedToName = "", "", ""
-		if err := s.BulkTickets(ctx, time.UTC, sequence(full, bare), nil); err != nil {
+		if err := s.BulkTickets(ctx, time.UTC, sequence(promised(full), ports.Dossier{View: bare}), nil); err != nil {
+			t.Fatal(err)
+		}
+		err := s.View(ctx, func(tx ports.Tx) error {
+			kept, err := tx.Ledgers.Of(ctx, []domain.ID{full.ID, bare.ID})
+			if diff := cmp.Diff(map[domain.ID][]sla.Entry{full.ID: promised(full).Entries}, kept); diff != "" {
+				t.Errorf("want -, got +:\n%s", diff)
+			}
+			return err
+		})
+		if err != nil {
 			t.Fatal(err)
 		}
 		for i, want := range []ticket.View{full, bare} {
@@ -159,11 +189,11 @@ func TestNumbersGivenInBulkGoOnWhereTheDayStands(t *testing.T) {
 		}
 		east := time.FixedZone("east", 12*60*60) // where it is the second of March at noon
 		var written atomic.Int64
-		all := func(yield func(ticket.View, error) bool) {
+		all := func(yield func(ports.Dossier, error) bool) {
 			for i := range 2*bulkBatch + 1 {
 				v := like
 				v.ID, v.CreatedAt = bulkID(1000+i), noon.Add(time.Duration(i%2-1)*time.Minute)
-				if !yield(v, nil) {
+				if !yield(ports.Dossier{View: v}, nil) {
 					return
 				}
 			}
@@ -188,11 +218,11 @@ func TestAFailureEndsTheBulkAndKeepsNothingOfItsBatch(t *testing.T) {
 		v := bulkGround(t, s)
 		unknown := v
 		unknown.ID, unknown.StatusID = bulkID(102), bulkID(99)
-		if err := s.BulkTickets(ctx, time.UTC, sequence(v, unknown), nil); err == nil {
+		if err := s.BulkTickets(ctx, time.UTC, sequence(ports.Dossier{View: v}, ports.Dossier{View: unknown}), nil); err == nil {
 			t.Error("a status that does not exist was taken")
 		}
-		all := func(yield func(ticket.View, error) bool) {
-			_ = yield(v, nil) && yield(ticket.View{}, broken)
+		all := func(yield func(ports.Dossier, error) bool) {
+			_ = yield(promised(v), nil) && yield(ports.Dossier{}, broken)
 		}
 		if err := s.BulkTickets(ctx, time.UTC, all, nil); !errors.Is(err, broken) {
 			t.Errorf("a sequence that breaks: %v", err)
@@ -206,7 +236,7 @@ func TestAFailureEndsTheBulkAndKeepsNothingOfItsBatch(t *testing.T) {
 		}
 		ended, cancel := context.WithCancel(ctx)
 		cancel()
-		if err := s.BulkTickets(ended, time.UTC, sequence(v), nil); err == nil {
+		if err := s.BulkTickets(ended, time.UTC, sequence(ports.Dossier{View: v}), nil); err == nil {
 			t.Error("written after the context ended")
 		}
 	})

@@ -7,9 +7,13 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"tickt/domain"
 	"tickt/domain/account"
+	"tickt/domain/sla"
 	"tickt/domain/ticket"
+	"tickt/ports"
 )
 
 // PostgreSQL's COPY in its text format, which takes every type as it is written, tsvector included
@@ -21,23 +25,53 @@ const (
 
 	ticketCopy = `COPY tickets (id, number, title, description, menu_id, status_id, status_weight, priority_id, priority_weight,
  created_for, assigned_to, created_by, creator, response_deadline, due_date, first_response_at, resolved_at, sla_due_date,
- sla_by_hand, sla_breached, is_escalated, customer_satisfaction, urgency, urgency_from, urgency_until, created_at, updated_at, search) FROM STDIN`
+ sla_by_hand, sla_breached, sla_breached_at, sla_next_at, due_reminded, is_escalated, customer_satisfaction, urgency, urgency_from, urgency_until, created_at, updated_at, search) FROM STDIN`
+
+	ledgerCopy = `COPY sla_events (ticket_id, seq, metric, cycle, kind, at, recorded_at, reason, policy_id, priority_id, target_seconds, due_at,
+ edition_id, warn_percent, pause_types, on_reopen, escalate) FROM STDIN`
+
+	clockCopy = `COPY sla_clocks (ticket_id, metric, cycle, state, due_at, decided_at) FROM STDIN`
 )
 
-// copyRows writes n rows with one COPY: all of them or none.
-func (s *Store) copyRows(ctx context.Context, command string, n int, row func(w *copyWriter, i int)) error {
-	var w copyWriter
-	for i := range n {
-		row(&w, i)
-		w.end()
+// bulk is what one COPY writes.
+type bulk struct {
+	command string
+	rows    copyWriter
+}
+
+func bulkOf[T any](command string, all []T, row func(*copyWriter, T)) *bulk {
+	b := &bulk{command: command}
+	for _, x := range all {
+		row(&b.rows, x)
+		b.rows.end()
 	}
-	pooled, err := s.engine.pool.Acquire(ctx)
-	if err != nil {
-		return settle(ctx, s.engine.translate(err))
-	}
-	defer pooled.Release()
-	_, err = pooled.Conn().PgConn().CopyFrom(ctx, &w.text, command)
+	return b
+}
+
+// copy writes bulks, one after the other: all of them or none.
+func (s *Store) copy(ctx context.Context, bulks ...*bulk) error {
+	err := pgx.BeginFunc(ctx, s.engine.pool, func(tx pgx.Tx) error {
+		for _, b := range bulks {
+			if _, err := tx.Conn().PgConn().CopyFrom(ctx, &b.rows.text, b.command); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	return settle(ctx, s.engine.translate(err))
+}
+
+// copyTickets writes tickets with what was promised for them.
+func (s *Store) copyTickets(ctx context.Context, batch []ports.Dossier) error {
+	var entries []sla.Entry
+	var standings []sla.Standing
+	for _, d := range batch {
+		entries, standings = append(entries, d.Entries...), append(standings, d.Standings...)
+	}
+	return s.copy(ctx,
+		bulkOf(ticketCopy, batch, func(w *copyWriter, d ports.Dossier) { w.ticket(d.View) }),
+		bulkOf(ledgerCopy, entries, (*copyWriter).entry),
+		bulkOf(clockCopy, standings, (*copyWriter).standing))
 }
 
 // copyWriter writes rows field by field. The zero value is ready.
@@ -109,6 +143,42 @@ func (w *copyWriter) account(a account.Account) {
 	w.time(a.CreatedAt)
 	w.time(a.UpdatedAt)
 	w.words(a.SearchText())
+}
+
+func (w *copyWriter) entry(e sla.Entry) {
+	r := ledgerRowOf(e)
+	w.ref(r.TicketID)
+	w.int(r.Seq)
+	w.str(string(r.Metric))
+	w.int(r.Cycle)
+	w.str(string(r.Kind))
+	w.time(r.At)
+	w.time(r.RecordedAt)
+	w.str(r.Reason)
+	w.ref(r.PolicyID)
+	w.ref(r.PriorityID)
+	if r.TargetSeconds == nil {
+		for range 7 {
+			w.null()
+		}
+		return
+	}
+	w.raw(strconv.FormatInt(*r.TargetSeconds, 10))
+	w.time(r.DueAt)
+	w.ref(r.EditionID)
+	w.int(*r.WarnPercent)
+	w.str(*r.PauseTypes)
+	w.str(string(r.OnReopen))
+	w.flag(*r.Escalate)
+}
+
+func (w *copyWriter) standing(s sla.Standing) {
+	w.ref(s.TicketID)
+	w.str(string(s.Metric))
+	w.int(s.Cycle)
+	w.str(string(s.State))
+	w.time(s.DueAt)
+	w.time(s.DecidedAt)
 }
 
 func (w *copyWriter) ticket(v ticket.View) {

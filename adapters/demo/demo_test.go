@@ -3,6 +3,7 @@ package demo_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -15,7 +16,7 @@ import (
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
-	"tickt/domain/ticket"
+	"tickt/domain/sla"
 	"tickt/ports"
 )
 
@@ -62,7 +63,7 @@ func laid(t *testing.T, store ports.Store) demo.Ground {
 	return g
 }
 
-func made(t *testing.T, d *demo.Desk, accounts, tickets int) (as []account.Account, vs []ticket.View) {
+func made(t *testing.T, d *demo.Desk, accounts, tickets int) (as []account.Account, vs []ports.Dossier) {
 	t.Helper()
 	for a, err := range d.Accounts(accounts) {
 		if err != nil {
@@ -129,12 +130,13 @@ func TestDemoTicketsLookLikeADeskThatWasBusyForTwoYears(t *testing.T) {
 		case v.StatusType.Done() != !v.ResolvedAt.IsZero(), v.ResolvedAt.After(noon):
 			t.Fatalf("%s, resolved %s", v.StatusType, v.ResolvedAt)
 		}
-		later := v
-		changed := later.Pass(noon)
+		later := v.View
+		later.Pass(noon)
 		later.UrgencyFrom = v.UrgencyFrom
-		if changed || later != v {
+		if later != v.View {
 			t.Fatalf("time changes %+v", v)
 		}
+		promised(t, v)
 		count[string(v.StatusType)]++
 		for what, is := range map[string]bool{
 			"active": v.StatusType.Active(), "breached": v.SLABreached, "escalated": v.IsEscalated, "overdue": v.Overdue(noon), "assigned": v.AssignedTo != "",
@@ -155,6 +157,21 @@ func TestDemoTicketsLookLikeADeskThatWasBusyForTwoYears(t *testing.T) {
 	} {
 		if share := 100 * float64(count[what]) / many; share < percent[0] || share > percent[1] {
 			t.Errorf("%.1f %% are %s, want %g to %g", share, what, percent[0], percent[1])
+		}
+	}
+}
+
+// promised holds a ticket against its ledger.
+func promised(t *testing.T, v ports.Dossier) {
+	t.Helper()
+	l := sla.NewLedger(sla.EventsOf(v.Entries), func(domain.ID) *sla.Schedule { return sla.AlwaysOpenSchedule() })
+	breached := slices.ContainsFunc(v.Standings, func(s sla.Standing) bool { return s.State == sla.StateBreached })
+	if len(l.Clocks()) != len(v.Standings) || breached != v.SLABreached || !v.SLANextAt.Equal(l.NextAt()) || !v.SLAByHand && !v.SLADueDate.Equal(l.NextDue()) {
+		t.Fatalf("the ledger of %+v does not lead to it", v)
+	}
+	for i, e := range v.Entries {
+		if e.Seq != i+1 || e.TicketID != v.ID {
+			t.Fatalf("the ledger of %s is not in order: %+v", v.ID, v.Entries)
 		}
 	}
 }

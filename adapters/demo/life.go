@@ -1,10 +1,13 @@
 package demo
 
 import (
+	"slices"
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/sla"
 	"tickt/domain/ticket"
+	"tickt/ports"
 )
 
 // life is one ticket while time goes by. After an error nothing happens to it any more.
@@ -15,6 +18,8 @@ type life struct {
 	agent    ticket.Person
 	status   ticket.Status
 	priority ticket.Priority
+	ledger   []sla.Entry
+	clocks   []sla.Standing
 	err      error
 }
 
@@ -28,16 +33,48 @@ func (l *life) change(most time.Duration, c ticket.Change) {
 	}
 	l.at = l.desk.within(l.at, most)
 	l.pass(l.at)
-	if l.err == nil {
-		l.err = l.view.Apply(c, found, l.at)
+	if l.err != nil {
+		return
+	}
+	was := l.view
+	if l.err = l.view.Apply(c, found, l.at); l.err == nil {
+		l.follow(ticket.Course{Was: was, Is: l.view})
+	}
+}
+
+// follow carries a change over to the ticket's clocks, as the service does where there is no policy.
+func (l *life) follow(c ticket.Course) {
+	if !c.Touches() {
+		return
+	}
+	clocks := l.ledgerNow()
+	l.view = c.Follow(clocks, sla.TermsFor(nil, l.view.PriorityID, l.view.MenuID, l.priority.SLAHours), l.at)
+	l.keep(clocks, l.at)
+}
+
+func (l *life) ledgerNow() *sla.Ledger {
+	return sla.NewLedger(sla.EventsOf(l.ledger), func(domain.ID) *sla.Schedule { return sla.AlwaysOpenSchedule() })
+}
+
+func (l *life) keep(clocks *sla.Ledger, at time.Time) {
+	l.ledger = append(l.ledger, clocks.AddedTo(l.view.ID, at)...)
+	for _, s := range clocks.Standings(l.view.ID) {
+		l.clocks = append(slices.DeleteFunc(l.clocks, s.SameClock), s)
 	}
 }
 
 // pass lets time pass as the service does: each time that it overtakes the ticket.
 func (l *life) pass(now time.Time) {
 	for l.err == nil && !l.view.UrgencyUntil.After(now) {
-		l.view.Pass(l.view.UrgencyUntil)
+		at := l.view.UrgencyUntil
+		clocks := l.ledgerNow()
+		l.view.Elapse(clocks, at)
+		l.keep(clocks, at)
 	}
+}
+
+func (l *life) dossier() ports.Dossier {
+	return ports.Dossier{View: l.view, Entries: l.ledger, Standings: l.clocks}
 }
 
 func (l *life) become(t ticket.StatusType, most time.Duration) {

@@ -9,14 +9,15 @@ import (
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/ticket"
+	"tickt/ports"
 )
 
 // Tickets makes n tickets without numbers, in the order of their age: spread evenly over two years, most of them
 // done. It needs the accounts of Accounts, stored before. An error ends the sequence.
-func (d *Desk) Tickets(n int) iter.Seq2[ticket.View, error] {
-	return func(yield func(ticket.View, error) bool) {
+func (d *Desk) Tickets(n int) iter.Seq2[ports.Dossier, error] {
+	return func(yield func(ports.Dossier, error) bool) {
 		if len(d.agents) == 0 || len(d.customers) == 0 {
-			yield(ticket.View{}, fmt.Errorf("tickets need at least %d accounts", LeastAccounts))
+			yield(ports.Dossier{}, fmt.Errorf("tickets need at least %d accounts", LeastAccounts))
 			return
 		}
 		for i := range n {
@@ -31,7 +32,7 @@ func (d *Desk) Tickets(n int) iter.Seq2[ticket.View, error] {
 }
 
 // ticket makes one from its opening up to now.
-func (d *Desk) ticket(at time.Time) (ticket.View, error) {
+func (d *Desk) ticket(at time.Time) (ports.Dossier, error) {
 	l := d.open(at)
 	switch {
 	case d.isActive(at):
@@ -44,7 +45,7 @@ func (d *Desk) ticket(at time.Time) (ticket.View, error) {
 		l.finish()
 	}
 	l.pass(d.now)
-	return l.view, l.err
+	return l.dossier(), l.err
 }
 
 // isActive says whether a ticket of an age is still worked on: nearly all of today's, few of those that are older
@@ -73,6 +74,8 @@ func (d *Desk) open(at time.Time) *life {
 		actor = access.Actor{ID: agent.ID, Username: agent.Name, Scope: access.ScopeAll}
 		c.CreatedFor, found.CreatedFor = domain.To(string(customer.ID)), &customer
 	}
-	l.view, l.err = ticket.New(d.id(at), c, found, actor, at)
+	if l.view, l.err = ticket.New(d.id(at), c, found, actor, at); l.err == nil {
+		l.follow(ticket.Course{Is: l.view})
+	}
 	return l
 }

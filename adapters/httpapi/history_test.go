@@ -111,8 +111,8 @@ func TestAnEntryOfTheHistoryIsShownWhole(t *testing.T) {
 	s := atDesk(t)
 	v := s.Open(desk.Customer, ticket.Change{})
 	s.Wait(time.Second)
-	pending := s.Status("PENDING")
-	s.ask(desk.Agent, "PATCH", ticketPath(v), fmt.Sprintf(`{"statusId":%q}`, pending.ID)).must(http.StatusOK, "Ticket updated successfully.")
+	working := s.Status("IN_PROGRESS")
+	s.ask(desk.Agent, "PATCH", ticketPath(v), fmt.Sprintf(`{"statusId":%q}`, working.ID)).must(http.StatusOK, "Ticket updated successfully.")
 	s.Wait(time.Second)
 	comment := s.says(desk.Customer, v, "Well?")
 	comment = strings.TrimSuffix(strings.TrimPrefix(comment, ticketPath(v)+"comment/"), "/")
@@ -125,10 +125,10 @@ func TestAnEntryOfTheHistoryIsShownWhole(t *testing.T) {
 	by := func(name string) string { return fmt.Sprintf(`"actor":%q,"actorId":%q,"via":"api"`, name, s.ID(name)) }
 	want := fmt.Sprintf(`{"results":[`+
 		`{"referenceId":%q,"at":"2026-03-01T12:00:02Z",%s,"kind":"commented","field":null,"from":null,"to":null,"fromId":null,"toId":null,"commentId":%q},`+
-		`{"referenceId":%q,"at":"2026-03-01T12:00:01Z",%s,"kind":"changed","field":"status","from":"Open","to":"Pending","fromId":%q,"toId":%q,"commentId":null},`+
+		`{"referenceId":%q,"at":"2026-03-01T12:00:01Z",%s,"kind":"changed","field":"status","from":"Open","to":"In Progress","fromId":%q,"toId":%q,"commentId":null},`+
 		`{"referenceId":%q,"at":"2026-03-01T12:00:00Z",%s,"kind":"created","field":null,"from":null,"to":%q,"fromId":null,"toId":null,"commentId":null}`+
 		`],"pageSize":10,"links":{"next":null}}`,
-		id[0], by(desk.Customer), comment, id[1], by(desk.Agent), v.StatusID, pending.ID, id[2], by(desk.Customer), v.Number)
+		id[0], by(desk.Customer), comment, id[1], by(desk.Agent), v.StatusID, working.ID, id[2], by(desk.Customer), v.Number)
 	if string(r.Data) != want {
 		t.Errorf("got  %s\nwant %s", r.Data, want)
 	}

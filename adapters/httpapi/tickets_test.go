@@ -51,7 +51,7 @@ func TestOpenedTicketIsAnsweredWhole(t *testing.T) {
 	want := fmt.Sprintf(`{"referenceId":%q,"ticketNumber":"TKT-20260301-0001","title":"<Printer> & \"co\"","description":"It\nburns.","menu":"Tickets","menuId":%q,`+
 		`"status":"Pending","statusId":%q,"statusType":"pending","priority":"High","priorityId":%q,"createdFor":"customer","createdForId":%q,`+
 		`"assignedTo":"agent2","assignedToId":%q,"createdBy":"agent","createdById":%q,"responseDeadline":"2026-03-02T03:15:00Z","dueDate":"2026-03-03T10:30:00Z",`+
-		`"firstResponseAt":null,"resolvedAt":null,"slaDueDate":"2026-03-01T20:00:00Z","slaBreached":false,"isEscalated":true,"customerSatisfaction":null,`+
+		`"firstResponseAt":null,"resolvedAt":null,"slaDueDate":null,"slaBreached":false,"isEscalated":true,"customerSatisfaction":null,`+
 		`"createdAt":"2026-03-01T12:00:00Z","updatedAt":"2026-03-01T12:00:00Z"}`,
 		id, menu.ID, pending.ID, high.ID, s.ID(desk.Customer), s.ID(desk.Agent2), s.ID(desk.Agent))
 	if string(r.Data) != want {

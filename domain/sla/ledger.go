@@ -232,10 +232,11 @@ func (l *Ledger) overtake(at time.Time) {
 	l.each(late, func(c Clock) { l.add(c, Event{Kind: Breached, At: at}) })
 }
 
-// NextDue gives the earliest due time of the clocks that run; zero where none does.
+// NextDue gives the earliest due time of the clocks that run, those that were breached included, for what they promised is
+// still owed; zero where none runs.
 func (l *Ledger) NextDue() (due time.Time) {
 	for _, c := range l.clocks {
-		if c.State() == StateRunning {
+		if c.runs() {
 			due = earlier(due, c.DueAt(l.schedules(c.CalendarID)))
 		}
 	}

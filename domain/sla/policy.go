@@ -137,7 +137,7 @@ func (x Policy) Terms() Terms {
 }
 
 // TermsFor gives what holds for a ticket: the terms of the first of the policies, which are by position, that matches
-// it; else its priority's hours, as a promise of the first response around the clock. The calendars of the policies'
+// it; else its priority's hours, as a promise of the first response around the clock, whose breach escalates nothing. The calendars of the policies'
 // targets are editions.
 func TermsFor(policies []Policy, priority, menu domain.ID, hours int) Terms {
 	for _, x := range policies {
@@ -145,7 +145,7 @@ func TermsFor(policies []Policy, priority, menu domain.ID, hours int) Terms {
 			return x.Terms()
 		}
 	}
-	t := Terms{PriorityID: priority, PauseTypes: []string{defaultPause}, OnReopen: ReopenResumes, Escalate: true}
+	t := Terms{PriorityID: priority, PauseTypes: []string{defaultPause}, OnReopen: ReopenResumes}
 	if hours > 0 {
 		t.Targets = []Target{{Metric: FirstResponse, Minutes: hours * 60, CalendarID: AlwaysOpenEdition, WarnPercent: defaultWarning}}
 	}

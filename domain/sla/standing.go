@@ -16,6 +16,11 @@ type Standing struct {
 	DecidedAt time.Time // when it was breached, or, in time, met; zero where neither has happened
 }
 
+// SameClock says whether two are of the same clock.
+func (s Standing) SameClock(t Standing) bool {
+	return s.TicketID == t.TicketID && s.Metric == t.Metric && s.Cycle == t.Cycle
+}
+
 func (c Clock) standing(of domain.ID, s *Schedule) Standing {
 	x := Standing{TicketID: of, Metric: c.Metric, Cycle: c.Cycle, State: c.State()}
 	switch x.State {

@@ -146,17 +146,17 @@ type Referred struct {
 }
 
 // Restore makes a ticket of a record as it is at now. Its times stay as they were recorded: a due time that is not
-// what the priority promises was set by hand, and so was one that is over. reason says why there can be no ticket;
-// "" where there is one.
-func Restore(id domain.ID, r Record, to Referred, now time.Time) (v View, n domain.Notes, reason string) {
+// what the priority promises was set by hand, and so was one that is over. Its ledger holds what it was promised so far: a
+// first response. reason says why there can be no ticket; "" where there is one.
+func Restore(id domain.ID, r Record, to Referred, now time.Time) (v View, l *sla.Ledger, n domain.Notes, reason string) {
 	number := strings.TrimSpace(r.Number)
 	switch {
 	case number == "" || !domain.Line(number):
-		return v, nil, "it has no ticket number"
+		return v, nil, nil, "it has no ticket number"
 	case to.Status == nil:
-		return v, nil, "its status was not imported"
+		return v, nil, nil, "its status was not imported"
 	case to.Priority == nil:
-		return v, nil, "its priority was not imported"
+		return v, nil, nil, "its priority was not imported"
 	}
 	v = View{
 		Ticket: Ticket{
@@ -175,8 +175,8 @@ func Restore(id domain.ID, r Record, to Referred, now time.Time) (v View, n doma
 	v.Description = n.Or("description", n.Prose("description", r.Description, maxBody), v.Title)
 	v.lost(&n, r)
 	v.restoreRating(&n, r.CustomerSatisfaction)
-	v.restoreTimes(&n, to.Priority.SLAHours, r, now)
-	return v, n, ""
+	l = v.restoreTimes(&n, to.Priority.SLAHours, r, now)
+	return v, l, n, ""
 }
 
 // lost notes the references that led to nothing.
@@ -210,14 +210,21 @@ func (v *View) restoreRating(n *domain.Notes, rating *int) {
 
 // restoreTimes reckons what follows from the recorded times. That time has passed is no change of the ticket: its
 // UpdatedAt stays.
-func (v *View) restoreTimes(n *domain.Notes, hours int, r Record, now time.Time) {
+func (v *View) restoreTimes(n *domain.Notes, hours int, r Record, now time.Time) *sla.Ledger {
 	if v.StatusType.Done() && v.FirstResponseAt.IsZero() {
 		v.FirstResponseAt = domain.Moment(v.ResolvedAt, v.UpdatedAt)
 		n.Add("first_response_at: there was none; resolving it counts as the first response", "")
 	}
-	running := v.FirstResponseAt.IsZero() && v.StatusType != Cancelled
-	v.SLAByHand = !v.SLADueDate.IsZero() && (!running || !v.SLADueDate.Equal(sla.Due(v.CreatedAt, hours)))
+	running := v.FirstResponseAt.IsZero() && v.StatusType.Active()
+	promised := sla.Due(v.CreatedAt, hours)
+	v.SLAByHand = !v.SLADueDate.IsZero() && (!running || !v.SLADueDate.Equal(promised))
+	l := sla.NewLedger(nil, func(domain.ID) *sla.Schedule { return sla.AlwaysOpenSchedule() })
 	updated := v.UpdatedAt
+	if running && !v.SLADueDate.IsZero() {
+		v.inherit(l, hours)
+		l.Lapse(now)
+		v.settle(l, now)
+	}
 	v.Pass(now)
 	v.UpdatedAt = updated
 	if v.SLABreached && !r.SLABreached {
@@ -227,6 +234,19 @@ func (v *View) restoreTimes(n *domain.Notes, hours int, r Record, now time.Time)
 		n.Add("inactive in the original: it is deleted", "")
 		v.DeletedAt = updated
 	}
+	return l
+}
+
+// inherit begins the clock of the first response as it was promised, and stops it where the ticket waits.
+func (v View) inherit(l *sla.Ledger, hours int) {
+	opened := sla.Situation{Opened: v.CreatedAt}
+	terms := sla.TermsFor(nil, v.PriorityID, v.MenuID, hours)
+	if v.SLAByHand {
+		l.SetDue(terms, opened, v.SLADueDate, v.CreatedAt)
+	} else {
+		l.Begin(terms, opened, v.CreatedAt)
+	}
+	l.Moved(string(v.StatusType), v.UpdatedAt)
 }
 
 // ParseNumber gives the day (YYYYMMDD) and the count that NumberOf made a ticket number of; ok is false for

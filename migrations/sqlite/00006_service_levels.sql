@@ -151,7 +151,7 @@ ALTER TABLE tickets ADD COLUMN sla_breached_at TIMESTAMP;
 INSERT INTO sla_events (ticket_id, seq, metric, cycle, kind, at, recorded_at, reason, priority_id, target_seconds, due_at, edition_id, warn_percent, pause_types, on_reopen, escalate)
     SELECT t.id, 1, 'first_response', 1, 'activate', t.created_at, t.created_at, '', CASE WHEN NOT t.sla_by_hand THEN t.priority_id END,
         MAX(1, CAST(ROUND((julianday(t.sla_due_date) - julianday(t.created_at)) * 86400) AS INTEGER)), CASE WHEN t.sla_by_hand THEN t.sla_due_date END,
-        '9e41d06c7a2b4f58831f5ac4d70be692', 80, 'pending', 'resume', TRUE
+        '9e41d06c7a2b4f58831f5ac4d70be692', 80, 'pending', 'resume', FALSE
     FROM tickets t JOIN ticket_statuses s ON s.id = t.status_id
     WHERE t.deleted_at IS NULL AND t.first_response_at IS NULL AND t.sla_due_date IS NOT NULL AND s.status_type IN ('open', 'in_progress', 'pending');
 INSERT INTO sla_events (ticket_id, seq, metric, cycle, kind, at, recorded_at, reason)

@@ -26,7 +26,7 @@ func Run(t *testing.T, open func(t *testing.T) ports.Store) {
 		{"sign-in", sharing(part{"roles", roles}, part{"setup", setup}, part{"accounts", accounts}, part{"removed accounts", removedAccounts}, part{"sessions", sessions}, part{"actors", actors}, part{"throttle", throttle})},
 		{"lists", sharing(part{"accounts", accountLists}, part{"notification logs", notificationLogs}, part{"replies", replies}, part{"superusers", superusers})},
 		{"menus and tickets", sharing(part{"menus", menus}, part{"tickets", tickets})},
-		{"permissions and time", sharing(part{"permissions", permissions}, part{"passing time", passingTime})},
+		{"permissions and time", sharing(part{"permissions", permissions}, part{"passing time", passingTime}, part{"ledgers", ledgers}, part{"holders of roles", holders})},
 		{"conversation", sharing(part{"comments", comments}, part{"history", history}, part{"inboxes", inboxes})},
 		{"service levels", sharing(part{"calendars", calendars}, part{"policies", policies})},
 		{"jobs", jobs},

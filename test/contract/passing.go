@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/sla"
 	"tickt/domain/ticket"
 	"tickt/ports"
 )
@@ -60,7 +61,9 @@ func passingTime(t *testing.T, d desk) {
 		for i := range 2 {
 			xs[i].SLABreached, xs[i].Urgency = i == 0, ticket.UrgencyBreached-200*i
 			xs[i].UrgencyUntil, xs[i].UpdatedAt = ticket.Never, now
+			xs[i].UrgencyFrom, xs[i].IsEscalated = now, i == 0
 		}
+		xs[0].SLADueDate, xs[0].SLABreachedAt, xs[0].SLANextAt, xs[0].DueReminded = now, now.Add(time.Second), now.Add(2*time.Second), now.Add(3*time.Second)
 		d.update(t, func(ctx context.Context, tx ports.Tx) error {
 			if _, err := tx.Tickets.LockDue(ctx, now, 10); err != nil {
 				return err
@@ -124,6 +127,16 @@ func briefly(done <-chan struct{}) {
 	}
 }
 
+// clockOf is the clock of the first response of a ticket, as it is due; nil where none is.
+func clockOf(v ticket.View) *sla.Ledger {
+	if v.SLADueDate.IsZero() {
+		return nil
+	}
+	l := sla.NewLedger(nil, func(domain.ID) *sla.Schedule { return sla.AlwaysOpenSchedule() })
+	l.SetDue(sla.Terms{}, sla.Situation{Opened: v.CreatedAt}, v.SLADueDate, v.CreatedAt)
+	return l
+}
+
 // walkWhileTimePasses sweeps between the pages of a walk: breaches come, deadlines pass, what was due late is due soon.
 func walkWhileTimePasses(t *testing.T, d desk) {
 	g := d.ground(t)
@@ -146,7 +159,7 @@ func walkWhileTimePasses(t *testing.T, d desk) {
 		}
 		v := g.view(x)
 		v.StatusType = ticket.Open
-		v.Pass(noon)
+		v.Elapse(clockOf(v), noon)
 		d.addTickets(t, v.Ticket)
 		want[x.ID] = true
 	}
@@ -169,7 +182,7 @@ func walkWhileTimePasses(t *testing.T, d desk) {
 			for _, v := range due {
 				if v.CreatedBy == g.account.ID {
 					v.StatusType = ticket.Open
-					v.Pass(now)
+					v.Elapse(clockOf(v), now)
 					swept = append(swept, v.Ticket)
 				}
 			}
