@@ -149,7 +149,7 @@ func (f *filling) field(p *domain.Problems, target reflect.Value, v value, at pl
 		_, err := f.list(p, target, v, name)
 		return err
 	}
-	if items, ok := v.elements(); ok && len(items) > maxItems {
+	if items, ok := v.elements(); ok && holdsTexts(into) && len(items) > maxItems {
 		p.Add(at.path+name, domain.CodeTooLong, fmt.Sprintf("%s may list at most %d texts.", at.path+name, maxItems))
 		return nil
 	}
@@ -158,6 +158,15 @@ func (f *filling) field(p *domain.Problems, target reflect.Value, v value, at pl
 		p.Add(at.path+name, domain.CodeType, at.mustBe(name, want))
 	}
 	return err
+}
+
+func holdsTexts(field any) bool {
+	switch field.(type) {
+	case *[]string, *domain.Change[[]string]:
+		return true
+	default:
+		return false
+	}
 }
 
 // set puts a value into a field; where it is of the wrong kind it says what it must be.

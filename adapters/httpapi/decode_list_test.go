@@ -152,6 +152,7 @@ func TestBindSaysWhereInAnObjectSomethingIsWrong(t *testing.T) {
 		{"unknown keys", `{"text":1,"label":{"colour":1,"items":[]}}`, "text: Unknown field 'text'.\nlabel.colour: Unknown field 'label.colour'.\nlabel.items: Unknown field 'label.items'."},
 		{"an object twice", `{"label":{},"label":{}}`, "label: Field 'label' is given more than once."},
 		{"a key twice in it", `{"label":{"text":"a","text":"b"}}`, "label.text: Field 'label.text' is given more than once."},
+		{"a long list for a text", `{"label":{"text":[""` + strings.Repeat(`,""`, maxItems) + `]}}`, "label.text: label.text must be a string."},
 		{"more texts than anybody needs", `{"label":{"marks":[""` + strings.Repeat(`,""`, maxItems) + `]}}`, "label.marks: label.marks may list at most 1000 texts."},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -3,6 +3,7 @@ package sla
 import (
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -164,14 +165,14 @@ func checkZone(p *domain.Problems, name string) string {
 
 var locations sync.Map // name → *time.Location
 
-// location finds a zone by its name. The machine's own is none, nor are the other kinds of time that some machines know
-// under names of their own: they would differ from replica to replica.
+// location finds a zone by its name. The machine's own is none, nor are the other kinds of time and other spellings that
+// some machines know: they would differ from replica to replica.
 func location(name string) (*time.Location, bool) {
 	if known, ok := locations.Load(name); ok {
 		return known.(*time.Location), true
 	}
 	kind, _, _ := strings.Cut(name, "/")
-	if slices.Contains([]string{"", "Local", "localtime", "posix", "posixrules", "right"}, kind) {
+	if slices.Contains([]string{"", "Local", "localtime", "posix", "posixrules", "right"}, kind) || path.Clean(name) != name {
 		return nil, false
 	}
 	zone, err := time.LoadLocation(name)

@@ -177,7 +177,9 @@ func (x *Policy) place(p *domain.Problems, c domain.Change[int], known Known) in
 	case !c.Set, c.Null && x.Position > 0:
 		position = x.Position
 	case c.Null:
-		position = known.LastPlace + 1
+		if position = known.LastPlace + 1; position > maxPosition {
+			addOnce(p, "position", domain.CodeRange, "There is no place behind the last policy; choose a position.")
+		}
 	}
 	if position < 1 || position > maxPosition {
 		addOnce(p, "position", domain.CodeRange, fmt.Sprintf("position must be from 1 to %d.", maxPosition))

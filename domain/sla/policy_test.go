@@ -58,7 +58,7 @@ func TestWhatIsWrongWithAPolicy(t *testing.T) {
 		"an unknown calendar":   {targets(sla.TargetDraft{Metric: "resolution", Minutes: 1, CalendarID: "x"}), "targets[0].calendarId: Invalid calendar."},
 		"a warning at the end":  {targets(sla.TargetDraft{Metric: "resolution", Minutes: 1, WarnPercent: domain.To(100)}), "targets[0].warnPercent: warnPercent must be from 1 to 99."},
 		"a position of nothing": {func(c *sla.PolicyChange) { c.Position = domain.To(0) }, "position: position must be from 1 to 1000000."},
-		"no place left":         {func(c *sla.PolicyChange) { c.Name = domain.To("after the last") }, "position: position must be from 1 to 1000000."},
+		"no place left":         {func(c *sla.PolicyChange) { c.Name = domain.To("after the last") }, "position: There is no place behind the last policy; choose a position."},
 		"an unknown priority":   {func(c *sla.PolicyChange) { c.PriorityIDs = domain.To([]string{string(billing)}) }, "match.priorityIds: Invalid ticket priority."},
 		"an unknown menu":       {func(c *sla.PolicyChange) { c.MenuIDs = domain.To([]string{string(urgent)}) }, "match.menuIds: Invalid menu selected."},
 		"a pause of no type":    {func(c *sla.PolicyChange) { c.PauseTypes = domain.To([]string{"asleep"}) }, "pauseStatusTypes: Invalid status type. Please choose one of: open, pending."},
