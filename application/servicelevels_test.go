@@ -83,7 +83,9 @@ type lateTaken struct{ ports.Store }
 
 type blindPolicies struct{ ports.Policies }
 
-func (blindPolicies) Taken(context.Context, string, int, domain.ID) ([]string, error) { return nil, nil }
+func (blindPolicies) Taken(context.Context, string, int, domain.ID) ([]string, error) {
+	return nil, nil
+}
 
 type blindCalendars struct{ ports.Calendars }
 
