@@ -37,6 +37,8 @@ type App struct {
 	Comments         *Comments
 	Statuses         *Statuses
 	Priorities       *Priorities
+	Calendars        *Calendars
+	Policies         *Policies
 	NotificationLogs *NotificationLogs
 	Inbox            *Inbox
 	Replies          *Replies
@@ -61,6 +63,8 @@ func New(d Deps) *App {
 		Comments:         &Comments{d},
 		Statuses:         newStatuses(d),
 		Priorities:       newPriorities(d),
+		Calendars:        &Calendars{d},
+		Policies:         &Policies{d},
 		NotificationLogs: &NotificationLogs{d},
 		Inbox:            &Inbox{d},
 		Replies:          &Replies{d},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,16 +17,17 @@ import (
 // Catalog are the use cases of what tickets are classified by: T is the entry, C what a client says of one.
 type Catalog[T, C any] struct {
 	Deps
-	kind  string // for people: "ticket status"
-	menu  string
-	store func(ports.Tx) ports.Catalog[T]
-	make  func(domain.ID, C, time.Time) (T, error)
-	edit  func(*T, C, time.Time) error
-	yield func(*T, time.Time)
-	fixed func(before, after T) error // fails where a change is one for an entry that no ticket refers to
-	whole func(C) C
-	key   func(T) catalogKey
-	asked func(C) (name, code domain.Change[string])
+	kind   string // for people: "ticket status"
+	others string // for people: what refers to entries beside tickets, "" for nothing
+	menu   string
+	store  func(ports.Tx) ports.Catalog[T]
+	make   func(domain.ID, C, time.Time) (T, error)
+	edit   func(*T, C, time.Time) error
+	yield  func(*T, time.Time)
+	fixed  func(before, after T) error // fails where a change is one for an entry that no ticket refers to
+	whole  func(C) C
+	key    func(T) catalogKey
+	asked  func(C) (name, code domain.Change[string])
 }
 
 type catalogKey struct {
@@ -54,7 +56,7 @@ func newStatuses(d Deps) *Statuses {
 
 func newPriorities(d Deps) *Priorities {
 	return &Priorities{
-		Deps: d, kind: "Ticket priority", menu: access.PrioritiesMenu,
+		Deps: d, kind: "Ticket priority", others: "SLA policies", menu: access.PrioritiesMenu,
 		store: func(tx ports.Tx) ports.Catalog[ticket.Priority] { return tx.Priorities },
 		make:  ticket.NewPriority, edit: (*ticket.Priority).Apply, yield: (*ticket.Priority).YieldDefault, whole: ticket.PriorityChange.Replaced,
 		fixed: func(_, _ ticket.Priority) error { return nil },
@@ -134,12 +136,12 @@ func (s *Catalog[T, C]) Replace(ctx context.Context, actor access.Actor, id doma
 	return s.Change(ctx, actor, id, s.whole(c), match)
 }
 
-// Delete removes an entry that no ticket refers to.
+// Delete removes an entry that nothing refers to.
 func (s *Catalog[T, C]) Delete(ctx context.Context, actor access.Actor, id domain.ID, match Match[T]) error {
 	if err := may(actor, s.menu, access.MayDelete); err != nil {
 		return err
 	}
-	return s.Store.Update(ctx, func(tx ports.Tx) error {
+	err := s.Store.Update(ctx, func(tx ports.Tx) error {
 		x, err := s.store(tx).Lock(ctx, id)
 		if err != nil {
 			return err
@@ -147,22 +149,32 @@ func (s *Catalog[T, C]) Delete(ctx context.Context, actor access.Actor, id domai
 		if err := match.holds(x); err != nil {
 			return err
 		}
-		err = s.store(tx).Remove(ctx, id)
-		if errors.Is(err, ports.ErrInUse) {
-			return domain.Fail(domain.Conflict, s.kind+" is in use by tickets.")
-		}
-		return err
+		return s.store(tx).Remove(ctx, id)
 	})
+	if errors.Is(err, ports.ErrInUse) {
+		return s.inUse(ctx, id)
+	}
+	return err
+}
+
+// inUse says to people who uses an entry that could not be removed.
+func (s *Catalog[T, C]) inUse(ctx context.Context, id domain.ID) error {
+	byTickets, err := view(ctx, s.Store, func(tx ports.Tx) (bool, error) { return s.store(tx).Used(ctx, id) })
+	switch {
+	case err != nil:
+		return err
+	case byTickets || s.others == "":
+		return domain.Fail(domain.Conflict, s.kind+" is in use by tickets.")
+	default:
+		return domain.Fail(domain.Conflict, s.kind+" is in use by "+s.others+".")
+	}
 }
 
 // settle adds names that are taken to the other problems of x.
 func (s *Catalog[T, C]) settle(ctx context.Context, tx ports.Tx, x T, c C, invalid error) error {
-	var p domain.Problems
-	var e *domain.Error
-	if errors.As(invalid, &e) {
-		p = append(p, e.Problems...)
-	} else if invalid != nil {
-		return invalid
+	p, err := problemsOf(invalid)
+	if err != nil {
+		return err
 	}
 	key := s.key(x)
 	name, code := s.asked(c)
@@ -215,13 +227,7 @@ func (s *Catalog[T, C]) takeDefault(ctx context.Context, tx ports.Tx, x T) error
 
 // named turns a race for a name into the same answer as a plain duplicate.
 func (s *Catalog[T, C]) named(x T, err error) error {
-	var t *ports.Taken
-	if !errors.As(err, &t) {
-		return err
-	}
-	var p domain.Problems
-	s.taken(&p, s.key(x), t.Field)
-	return p.Err()
+	return raced(err, func(p *domain.Problems, field string) { s.taken(p, s.key(x), field) })
 }
 
 func (s *Catalog[T, C]) taken(p *domain.Problems, key catalogKey, field string) {
@@ -230,4 +236,25 @@ func (s *Catalog[T, C]) taken(p *domain.Problems, key catalogKey, field string) 
 		value = key.code
 	}
 	p.Add(field, domain.CodeTaken, fmt.Sprintf("%s with %s '%s' already exists.", s.kind, field, value))
+}
+
+// problemsOf gives the problems that an input was refused with, so that others can be added; any other failure is given
+// back.
+func problemsOf(invalid error) (domain.Problems, error) {
+	var e *domain.Error
+	if errors.As(invalid, &e) && e.Kind == domain.Invalid {
+		return slices.Clone(e.Problems), nil
+	}
+	return nil, invalid
+}
+
+// raced turns a race for a value that must be unique into the same answer as a plain duplicate, which tell puts into words.
+func raced(err error, tell func(p *domain.Problems, field string)) error {
+	var t *ports.Taken
+	if !errors.As(err, &t) {
+		return err
+	}
+	var p domain.Problems
+	tell(&p, t.Field)
+	return p.Err()
 }

@@ -100,8 +100,8 @@ func (s *Menus) Replace(ctx context.Context, actor access.Actor, id domain.ID, c
 	return s.Change(ctx, actor, id, c.Replaced(), match)
 }
 
-// Delete removes a menu; a Conflict while there are menus below it or permissions on it. Tickets that name
-// it live on without a menu, and their history says so.
+// Delete removes a menu; a Conflict while there are menus below it or permissions on it, or policies name it. Tickets
+// that name it live on without a menu, and their history says so.
 func (s *Menus) Delete(ctx context.Context, actor access.Actor, id domain.ID, match Match[access.MenuView]) error {
 	if err := may(actor, access.MenusMenu, access.MayDelete); err != nil {
 		return err
@@ -123,7 +123,7 @@ func (s *Menus) Delete(ctx context.Context, actor access.Actor, id domain.ID, ma
 		}
 		err = tx.Menus.Remove(ctx, id)
 		if errors.Is(err, ports.ErrInUse) {
-			return domain.Fail(domain.Conflict, "Menu has sub menus or permissions on it.")
+			return domain.Fail(domain.Conflict, "Menu has sub menus or permissions on it, or SLA policies name it.")
 		}
 		if err != nil {
 			return err

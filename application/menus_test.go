@@ -81,7 +81,7 @@ func TestAMenuChangeIsCheckedAgainstTheWholeTree(t *testing.T) {
 func TestAMenuThatIsNeededCannotBeDeleted(t *testing.T) {
 	o := newOffice(t)
 	_, middle, leaf := shelf(t, o)
-	const needed = "Menu has sub menus or permissions on it."
+	const needed = "Menu has sub menus or permissions on it, or SLA policies name it."
 	fails(t, o.Menus.Delete(t.Context(), o.ann, middle.ID, nil), domain.Conflict, needed)
 	fails(t, o.Menus.Delete(t.Context(), o.ann, o.menus[access.RolesMenu].ID, nil), domain.Conflict, needed)
 	fails(t, o.Menus.Delete(t.Context(), o.ann, o.id(), nil), domain.NotFound, "")

@@ -133,11 +133,7 @@ func weighScope(ctx context.Context, tx ports.Tx, actor access.Actor, before, af
 
 // roleTaken says to people that another role has the name.
 func roleTaken(r access.Role, err error) error {
-	var t *ports.Taken
-	if !errors.As(err, &t) {
-		return err
-	}
-	var p domain.Problems
-	p.Add(t.Field, domain.CodeTaken, fmt.Sprintf("Role with name '%s' already exists.", r.Name))
-	return p.Err()
+	return raced(err, func(p *domain.Problems, field string) {
+		p.Add(field, domain.CodeTaken, fmt.Sprintf("Role with name '%s' already exists.", r.Name))
+	})
 }

@@ -29,6 +29,7 @@ import (
 	"tickt/domain/access"
 	"tickt/domain/account"
 	"tickt/domain/notification"
+	"tickt/domain/sla"
 	"tickt/domain/ticket"
 	"tickt/migrations"
 	"tickt/ports"
@@ -147,6 +148,15 @@ func (s *site) fill(root access.Actor, menu access.Menu) {
 			AccountID: domain.To(string(a.ID)), MenuID: domain.To(string(menu.ID)), Actions: access.ActionsChange{View: domain.To(true)},
 		})
 		s.check(err)
+		calendar, err := s.Calendars.Create(ctx, root, sla.CalendarChange{
+			Name: domain.To(fmt.Sprintf("calendar %d", i)), TimeZone: domain.To("UTC"), Hours: domain.To(map[string][][]string{"mon": {{"09:00", "17:00"}}}),
+		})
+		s.check(err)
+		_, err = s.Policies.Create(ctx, root, sla.PolicyChange{
+			Name: domain.To(fmt.Sprintf("policy %d", i)), MenuIDs: domain.To([]string{string(menu.ID)}),
+			Targets: domain.To([]sla.TargetDraft{{Metric: "resolution", Minutes: 60, CalendarID: string(calendar.ID)}}),
+		})
+		s.check(err)
 		v, err := s.Tickets.Open(ctx, root, ticket.Change{Title: domain.To("The printer burns"), Description: domain.To("Since noon."), CreatedFor: domain.To(string(a.ID))})
 		s.check(err)
 		s.ticket = v.ID
@@ -238,6 +248,17 @@ func TestNoListTakesMoreThanThreeStatementsWhateverItsSize(t *testing.T) {
 		if len(many) <= len(one) && !strings.Contains(list, "roleId") {
 			t.Errorf("%s has no more than one entry, which proves nothing: %s", list, many)
 		}
+	}
+	before := s.sent.Load()
+	s.check(s.store.View(t.Context(), func(tx ports.Tx) error {
+		active, err := tx.Policies.Active(t.Context())
+		if len(active) != 3 {
+			t.Errorf("%d policies are active", len(active))
+		}
+		return err
+	}))
+	if n := s.sent.Load() - before; n != 1 {
+		t.Errorf("the active policies took %d statements, want 1", n)
 	}
 	if _, n := s.get("/api/menus/"); n != 2 {
 		t.Errorf("the tree of menus took %d statements, want 1 beside the actor's", n)

@@ -23,9 +23,10 @@ var errBlankBody = domain.Fail(domain.Invalid, "Body can not be blank.")
 
 // bind reads the body, one JSON object, into a pointer to a struct: each field that has a json tag takes
 // the key of that name, in that case; the fields of an embedded struct are like its own. Fields are string,
-// []string, a slice of such structs, or domain.Change of string, bool, int or time.Time; a field that the
-// body leaves out, or gives a value of the wrong kind, stays as it is, and so does a slice that it gives as null.
-// Keys listed as readOnly may come with any value and are ignored; "items.id" is the key of each object in a list.
+// []string, [][]string, a slice of such structs, domain.Change of string, []string, bool, int or time.Time, or what is
+// filler; a field that the body leaves out, or gives a value of the wrong kind, stays as it is, and so does a slice that
+// it gives as null. Keys listed as readOnly may come with any value and are ignored; "items.id" is the key of each object
+// in a list.
 //
 // It fails as Invalid with every problem at once: first those of fields, in the order of the struct, then
 // those of keys that do not belong, in the order of the body. Text that it lets through is valid UTF-8.
@@ -140,18 +141,32 @@ func (f *filling) object(p *domain.Problems, target reflect.Value, at place, rea
 // field puts a value into a field and notes where it is of the wrong kind. The error is about a field that
 // bind cannot fill.
 func (f *filling) field(p *domain.Problems, target reflect.Value, v value, at place, name string) error {
-	if target.Kind() == reflect.Slice && target.Type().Elem().Kind() == reflect.Struct {
-		return f.list(p, target, v, name)
+	into := target.Addr().Interface()
+	if own, ok := into.(filler); ok {
+		return own.fill(f, p, v, at, name)
 	}
-	if items, ok := v.elements(); ok && target.Kind() == reflect.Slice && len(items) > maxItems {
-		p.Add(at.path+name, domain.CodeTooLong, fmt.Sprintf("%s may list at most %d texts.", name, maxItems))
+	if target.Kind() == reflect.Slice && target.Type().Elem().Kind() == reflect.Struct {
+		_, err := f.list(p, target, v, name)
+		return err
+	}
+	if items, ok := v.elements(); ok && holdsTexts(into) && len(items) > maxItems {
+		p.Add(at.path+name, domain.CodeTooLong, fmt.Sprintf("%s may list at most %d texts.", at.path+name, maxItems))
 		return nil
 	}
-	want, err := set(target.Addr().Interface(), v, f.zone)
+	want, err := set(into, v, f.zone)
 	if want != "" {
 		p.Add(at.path+name, domain.CodeType, at.mustBe(name, want))
 	}
 	return err
+}
+
+func holdsTexts(field any) bool {
+	switch field.(type) {
+	case *[]string, *domain.Change[[]string]:
+		return true
+	default:
+		return false
+	}
 }
 
 // set puts a value into a field; where it is of the wrong kind it says what it must be.
@@ -169,8 +184,16 @@ func set(field any, v value, zone *time.Location) (want string, err error) {
 			*f = texts
 		}
 		return want, nil
+	case *[][]string:
+		pairs, want := readPairs(v)
+		if want == "" {
+			*f = pairs
+		}
+		return want, nil
 	case *domain.Change[string]:
 		return change(f, v, readString), nil
+	case *domain.Change[[]string]:
+		return change(f, v, readStrings), nil
 	case *domain.Change[bool]:
 		if v.isNull() { // neither true nor false, and there is no third
 			return trueOrFalse, nil

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"tickt/domain"
 )
@@ -79,6 +80,85 @@ func TestBindSaysWhereInAListSomethingIsWrong(t *testing.T) {
 			err := decode([]byte(tc.body), &got, time.UTC, []string{"items.id"})
 			var known *domain.Error
 			if !errors.As(err, &known) {
+				t.Fatalf("got %v", err)
+			}
+			var said []string
+			for _, p := range known.Problems {
+				said = append(said, p.Field+": "+p.Message)
+			}
+			if strings.Join(said, "\n") != tc.want {
+				t.Errorf("said\n%s\nwant\n%s", strings.Join(said, "\n"), tc.want)
+			}
+		})
+	}
+}
+
+// crate has fields that read their value by themselves.
+type crate struct {
+	Label  objectOf[label]         `json:"label"`
+	Items  listOf[item]            `json:"items"`
+	Stamps domain.Change[[]string] `json:"stamps"`
+}
+
+type label struct {
+	Text  domain.Change[string]   `json:"text"`
+	Marks domain.Change[[]string] `json:"marks"`
+	Times [][]string              `json:"times"`
+}
+
+func TestBindTellsWhatIsLeftOutOfAnObjectOrAListFromWhatIsNull(t *testing.T) {
+	of := func(l label) (o objectOf[label]) {
+		o.Change = domain.To(l)
+		return o
+	}
+	listed := func(all ...item) (l listOf[item]) {
+		l.Change = domain.To(all)
+		return l
+	}
+	var nothing objectOf[label]
+	var none listOf[item]
+	nothing.Change, none.Change = domain.Cleared[label](), domain.Cleared[[]item]()
+	for _, tc := range []struct {
+		name, body string
+		want       crate
+	}{
+		{"nothing", `{}`, crate{}},
+		{"nulls", `{"label":null,"items":null,"stamps":null}`, crate{nothing, none, domain.Cleared[[]string]()}},
+		{"empty ones", `{"label":{},"items":[],"stamps":[]}`, crate{of(label{}), listed([]item{}...), domain.To[[]string](nil)}},
+		{"whole ones", `{"label":{"text":"a","id":1,"marks":["b"],"times":[["c","d"],[],null]},"items":[{"name":"e"}],"stamps":["f"]}`, crate{
+			of(label{domain.To("a"), domain.To([]string{"b"}), [][]string{{"c", "d"}, nil, nil}}), listed(item{Name: domain.To("e")}), domain.To([]string{"f"}),
+		}},
+		{"nulls in an object", `{"label":{"text":null,"marks":null,"times":null}}`, crate{Label: of(label{Text: domain.Cleared[string](), Marks: domain.Cleared[[]string]()})}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			var got crate
+			if err := decode([]byte(tc.body), &got, time.UTC, []string{"label.id"}); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tc.want, got, cmp.AllowUnexported(item{}), cmpopts.EquateEmpty()); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestBindSaysWhereInAnObjectSomethingIsWrong(t *testing.T) {
+	const times = `label.times: label.times must be a list of pairs of times, such as [["09:00","17:30"]].`
+	for _, tc := range []struct{ name, body, want string }{
+		{"other kinds", `{"label":[],"items":{},"stamps":1}`, "label: label must be an object.\nitems: items must be a list of objects.\nstamps: stamps must be a list of strings."},
+		{"wrong kinds in it", `{"label":{"text":1,"marks":"a","times":"b"}}`, "label.text: label.text must be a string.\nlabel.marks: label.marks must be a list of strings.\n" + times},
+		{"pairs of other kinds", `{"label":{"times":[["a",1]]}}`, times},
+		{"pairs that are none", `{"label":{"times":["a","b"]}}`, times},
+		{"unknown keys", `{"text":1,"label":{"colour":1,"items":[]}}`, "text: Unknown field 'text'.\nlabel.colour: Unknown field 'label.colour'.\nlabel.items: Unknown field 'label.items'."},
+		{"an object twice", `{"label":{},"label":{}}`, "label: Field 'label' is given more than once."},
+		{"a key twice in it", `{"label":{"text":"a","text":"b"}}`, "label.text: Field 'label.text' is given more than once."},
+		{"a long list for a text", `{"label":{"text":[""` + strings.Repeat(`,""`, maxItems) + `]}}`, "label.text: label.text must be a string."},
+		{"more texts than anybody needs", `{"label":{"marks":[""` + strings.Repeat(`,""`, maxItems) + `]}}`, "label.marks: label.marks may list at most 1000 texts."},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			var got crate
+			var known *domain.Error
+			if err := decode([]byte(tc.body), &got, time.UTC, nil); !errors.As(err, &known) {
 				t.Fatalf("got %v", err)
 			}
 			var said []string

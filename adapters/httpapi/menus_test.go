@@ -105,7 +105,7 @@ func TestMenusRefuseWhatTheyCannotHold(t *testing.T) {
 		"parentReferenceId: A menu cannot be its own parent.")
 	s.ask(desk.Root, "PATCH", path, fmt.Sprintf(`{"parentReferenceId":%q}`, tickets.ID)).refuses(
 		"parentReferenceId: Cannot set parent: this would create a circular reference.")
-	s.ask(desk.Root, "DELETE", path, "").must(http.StatusConflict, "Menu has sub menus or permissions on it.")
+	s.ask(desk.Root, "DELETE", path, "").must(http.StatusConflict, "Menu has sub menus or permissions on it, or SLA policies name it.")
 	s.ask(desk.Admin, "PATCH", "/api/menu/"+string(tickets.ID), `{"menuUrl":"/x/"}`).must(http.StatusForbidden, "You may not move a URL that guards a resource.")
 }
 

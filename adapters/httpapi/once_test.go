@@ -42,6 +42,8 @@ func creations(s *clients) map[string]making {
 		"/api/tickets/":              {`{"title":"a","description":"b"}`, "/api/ticket/", `{"title":"c"}`},
 		talkedAbout + "comments/":    {`{"body":"d"}`, talkedAbout + "comment/", `{"body":"e"}`},
 		"/api/ticket-status/":        {`{"name":"Away","code":"AWAY","statusType":"pending"}`, "/api/ticket-status/", `{"weight":9}`},
+		"/api/calendars/":            {`{"name":"Office","timeZone":"UTC","hours":{"mon":[["09:00","17:00"]]}}`, "/api/calendar/", `{"timeZone":"Asia/Kathmandu"}`},
+		"/api/sla-policies/":         {`{"name":"Gold","targets":[{"metric":"resolution","minutes":60}]}`, "/api/sla-policy/", `{"isActive":false}`},
 		"/api/ticket-priority/":      {`{"name":"Someday","code":"SOME"}`, "/api/ticket-priority/", `{"weight":9}`},
 	}
 }

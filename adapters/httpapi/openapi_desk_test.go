@@ -9,6 +9,7 @@ import (
 	"tickt/domain/access"
 	"tickt/domain/account"
 	"tickt/domain/notification"
+	"tickt/domain/sla"
 	"tickt/domain/ticket"
 	"tickt/ports"
 	"tickt/test/desk"
@@ -37,6 +38,15 @@ func atExamples(t *testing.T) *clients {
 		AssignedBy: s.ID(desk.Root), AssignedAt: s.Now(), CreatedAt: s.Now(), UpdatedAt: s.Now(),
 	}
 	sita, hari := s.someone(id("AccountID"), exampleAccount, "+9779841234567"), s.someone(colleagueID, exampleColleague, "+9779841234568")
+	office := sla.Calendar{
+		ID: id("CalendarID"), Name: "Field service", NameKey: domain.Fold("Field service"), TimeZone: "Europe/London", Hours: sla.AlwaysOpen(),
+		Holidays: []sla.Holiday{}, EditionID: "6d8f0a2c4e6b4d81a3c5e7f90b1d2e44", CreatedAt: s.Now(), UpdatedAt: s.Now(),
+	}
+	silver := sla.Policy{
+		ID: id("SLAPolicyID"), Name: "Silver", NameKey: domain.Fold("Silver"), Position: 20, PriorityIDs: []domain.ID{}, MenuIDs: []domain.ID{},
+		Targets:    []sla.Target{{Metric: sla.Resolution, Minutes: 60, CalendarID: sla.AlwaysOpenID, WarnPercent: 80}},
+		PauseTypes: []string{"pending"}, OnReopen: sla.ReopenResumes, CreatedAt: s.Now(), UpdatedAt: s.Now(),
+	}
 	opened := s.Open(desk.Agent, ticket.Change{}).Ticket
 	opened.ID, opened.Number = id("TicketID"), "TKT-20260301-9999"
 	s.Update(func(ctx context.Context, tx ports.Tx) error {
@@ -49,6 +59,8 @@ func atExamples(t *testing.T) *clients {
 			tx.AccountPermissions.Add(ctx, theirs),
 			tx.Statuses.Add(ctx, ticket.Status{ID: id("TicketStatusID"), Name: "On hold", NameKey: domain.Fold("On hold"), Code: "HOLD", Weight: 3, StatusType: ticket.Pending, CreatedAt: s.Now(), UpdatedAt: s.Now()}),
 			tx.Priorities.Add(ctx, ticket.Priority{ID: id("TicketPriorityID"), Name: "Urgent", NameKey: domain.Fold("Urgent"), Code: "URGENT", Weight: 35, Color: "#d63384", CreatedAt: s.Now(), UpdatedAt: s.Now()}),
+			tx.Calendars.Add(ctx, office),
+			tx.Policies.Add(ctx, silver),
 			tx.Tickets.Add(ctx, opened),
 			tx.NotificationLogs.Add(ctx, notification.Log{
 				ID: id("NotificationLogID"), Type: notification.TicketAssigned, RecipientID: s.ID(desk.Root), TicketID: opened.ID,

@@ -25,6 +25,10 @@ var guarded = []struct{ path, menu, methods string }{
 	{rolePermissionsPath + "<pk>/", access.RolePermissionsMenu, "GET PUT PATCH DELETE"},
 	{assignmentsPath, access.AccountPermissionsMenu, "GET POST"},
 	{assignmentsPath + "<pk>/", access.AccountPermissionsMenu, "GET PUT PATCH DELETE"},
+	{"/api/calendars/", access.CalendarsMenu, "GET POST"},
+	{"/api/calendar/<pk>/", access.CalendarsMenu, "GET PUT PATCH DELETE"},
+	{"/api/sla-policies/", access.PoliciesMenu, "GET POST"},
+	{"/api/sla-policy/<pk>/", access.PoliciesMenu, "GET PUT PATCH DELETE"},
 	{notificationLogsPath, access.NotificationsMenu, "GET"},
 	{notificationLogPath + "<pk>/", access.NotificationsMenu, "GET"},
 }
@@ -76,6 +80,8 @@ func TestAdministrativeEndpointsSayWhichMethodsTheyKnow(t *testing.T) {
 		accountRolesPath: "GET, HEAD, POST", accountRolesPath + "<pk>/": "GET, HEAD, PUT, DELETE, PATCH",
 		rolePermissionsPath: "GET, HEAD, POST", rolePermissionsPath + "<pk>/": "GET, HEAD, PUT, DELETE, PATCH",
 		assignmentsPath: "GET, HEAD, POST", assignmentsPath + "<pk>/": "GET, HEAD, PUT, DELETE, PATCH",
+		"/api/calendars/": "GET, HEAD, POST", "/api/calendar/<pk>/": "GET, HEAD, PUT, DELETE, PATCH",
+		"/api/sla-policies": "GET, HEAD, POST", "/api/sla-policy/<pk>": "GET, HEAD, PUT, DELETE, PATCH",
 		notificationLogsPath: "GET, HEAD", notificationLogPath + "<pk>/": "GET, HEAD",
 	} {
 		path = strings.Replace(path, "<pk>", strings.Repeat("f", 32), 1)
@@ -96,12 +102,14 @@ func TestEveryAdministrativeCreationIsRepeatedSafely(t *testing.T) {
 	s := atDesk(t)
 	nobody, agents, tickets := s.ID(desk.Nobody), s.Role("agent"), s.Menu(access.TicketsMenu).ID
 	for path, body := range map[string]string{
-		"/api/accounts/":    `{"username":"asha","email":"asha@desk.test","phoneNumber":"9812345678","password":"Green-Kettle-8"}`,
-		"/api/roles/":       `{"name":"crew"}`,
-		"/api/menus/":       `{"menuName":"Shop","menuUrl":"/shop/"}`,
-		accountRolesPath:    fmt.Sprintf(`{"userList":[%q],"roleId":%q}`, nobody, agents),
-		rolePermissionsPath: fmt.Sprintf(`{"roleId":%q,"menuDetails":[{"menuId":%q}]}`, agents, tickets),
-		assignmentsPath:     fmt.Sprintf(`{"accountId":%q,"menuId":%q}`, nobody, tickets),
+		"/api/accounts/":     `{"username":"asha","email":"asha@desk.test","phoneNumber":"9812345678","password":"Green-Kettle-8"}`,
+		"/api/roles/":        `{"name":"crew"}`,
+		"/api/menus/":        `{"menuName":"Shop","menuUrl":"/shop/"}`,
+		accountRolesPath:     fmt.Sprintf(`{"userList":[%q],"roleId":%q}`, nobody, agents),
+		rolePermissionsPath:  fmt.Sprintf(`{"roleId":%q,"menuDetails":[{"menuId":%q}]}`, agents, tickets),
+		assignmentsPath:      fmt.Sprintf(`{"accountId":%q,"menuId":%q}`, nobody, tickets),
+		"/api/calendars/":    `{"name":"Office","timeZone":"UTC","hours":{"mon":[["09:00","17:00"]]}}`,
+		"/api/sla-policies/": `{"name":"Gold","targets":[{"metric":"resolution","minutes":60}]}`,
 	} {
 		first := s.ask(desk.Root, "POST", path, body, "Idempotency-Key", path)
 		again := s.ask(desk.Root, "POST", path, body, "Idempotency-Key", path)

@@ -42,6 +42,10 @@ func (a *api) routes(r fiber.Router) {
 	r.Get("/ticket/:id/history/", a.as(a.listHistory))
 	a.statuses().serve(a, r, "/ticket-status/")
 	a.priorities().serve(a, r, "/ticket-priority/")
+	a.collection(r, "/calendars/", paged(a, a.App.Calendars.List, a.showCalendar), a.createCalendar)
+	a.calendars().one(a, r, "/calendar/:id/")
+	a.collection(r, "/sla-policies/", paged(a, a.App.Policies.List, a.showPolicy), a.createPolicy)
+	a.policies().one(a, r, "/sla-policy/:id/")
 
 	r.Get("/notifications/", a.as(a.listInbox))
 	r.Get("/notifications/unread-count/", a.as(plain(a.countUnread)))

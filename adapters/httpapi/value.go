@@ -40,6 +40,26 @@ func readStrings(v value) (texts []string, want string) {
 	return texts, ""
 }
 
+// readPairs takes null for an empty list. Whether each element is a pair is for others to say.
+func readPairs(v value) (pairs [][]string, want string) {
+	const wanted = `a list of pairs of times, such as [["09:00","17:30"]]`
+	if v.isNull() {
+		return nil, ""
+	}
+	items, ok := v.elements()
+	if !ok {
+		return nil, wanted
+	}
+	for _, item := range items {
+		pair, wrong := readStrings(item)
+		if wrong != "" {
+			return nil, wanted
+		}
+		pairs = append(pairs, pair)
+	}
+	return pairs, ""
+}
+
 // elements gives what an array that was read before holds; ok is false for a value of another kind.
 func (v value) elements() (items []value, ok bool) {
 	if v[0] != '[' {

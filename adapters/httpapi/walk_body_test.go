@@ -59,6 +59,9 @@ func (w walk) members(good trial, schema *openapi3.Schema, place []any) (trials 
 		for name, odd := range doubtful() {
 			spoil(where+" "+name, func(object map[string]any) { object[key] = odd })
 		}
+		if _, isObject := inside(w.body, place)[key].(map[string]any); isObject {
+			trials = append(trials, w.members(good, property, append(slices.Clone(place), key))...)
+		}
 		if items := property.Items; property.Type.Includes("array") && items != nil {
 			for name, bad := range wrong(items.Value) {
 				spoil(where+" with an element "+name, func(object map[string]any) { object[key] = []any{bad} }, refused...)

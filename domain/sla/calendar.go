@@ -3,7 +3,9 @@ package sla
 import (
 	"fmt"
 	"maps"
+	"path"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -152,7 +154,10 @@ func (x Calendar) MayChange() error {
 
 func checkZone(p *domain.Problems, name string) string {
 	name = p.Text("timeZone", "Time zone", name, 100, domain.Required)
-	if _, ok := location(name); !ok && !p.Has("timeZone") {
+	if p.Has("timeZone") {
+		return name
+	}
+	if _, ok := location(name); !ok {
 		p.Add("timeZone", domain.CodeInvalid, "Invalid time zone. Please choose a name of the IANA time zone database, such as Europe/London.")
 	}
 	return name
@@ -160,12 +165,14 @@ func checkZone(p *domain.Problems, name string) string {
 
 var locations sync.Map // name → *time.Location
 
-// location finds a zone by its name. "Local" is none: it would differ from replica to replica.
+// location finds a zone by its name. The machine's own is none, nor are the other kinds of time and other spellings that
+// some machines know: they would differ from replica to replica.
 func location(name string) (*time.Location, bool) {
 	if known, ok := locations.Load(name); ok {
 		return known.(*time.Location), true
 	}
-	if name == "" || name == "Local" {
+	kind, _, _ := strings.Cut(name, "/")
+	if slices.Contains([]string{"", "Local", "localtime", "posix", "posixrules", "right"}, kind) || path.Clean(name) != name {
 		return nil, false
 	}
 	zone, err := time.LoadLocation(name)
@@ -186,13 +193,17 @@ func readHours(p *domain.Problems, given map[string][][]string) (w Week) {
 	for day, name := range Days {
 		w[day] = readDay(p, "hours."+name, given[name])
 	}
-	if len(*p) == before && !p.Has("hours") && !w.Open() {
+	unread := slices.ContainsFunc(*p, func(x domain.Problem) bool { return strings.HasPrefix(x.Field, "hours") })
+	if len(*p) == before && !unread && !w.Open() {
 		p.Add("hours", domain.CodeRequired, "Hours must hold at least one interval.")
 	}
 	return w
 }
 
 func readDay(p *domain.Problems, field string, pairs [][]string) (out []Interval) {
+	if p.Has(field) {
+		return nil
+	}
 	if len(pairs) > maxIntervals {
 		p.Add(field, domain.CodeTooLong, fmt.Sprintf("A day may have at most %d intervals.", maxIntervals))
 		return nil
@@ -236,6 +247,7 @@ func readHolidays(p *domain.Problems, given []HolidayDraft) []Holiday {
 		date, ok := ParseDate(d.Date)
 		name := p.Text(field+".name", "Holiday name", d.Name, maxHolidayName, domain.Required)
 		switch {
+		case p.Has(field + ".date"):
 		case !ok:
 			p.Add(field+".date", domain.CodeInvalid, "date must be a day such as 2026-12-25.")
 		case seen[date]:

@@ -66,6 +66,9 @@ func TestWhatIsWrongWithACalendar(t *testing.T) {
 		"no zone":                                {func(c *sla.CalendarChange) { c.TimeZone = domain.Change[string]{} }, "timeZone: Time zone cannot be blank."},
 		"a zone of no place":                     {func(c *sla.CalendarChange) { c.TimeZone = domain.To("Mars/Base") }, "timeZone: Invalid time zone. Please choose a name of the IANA time zone database, such as Europe/London."},
 		"the machine's own zone":                 {func(c *sla.CalendarChange) { c.TimeZone = domain.To("Local") }, "timeZone: Invalid time zone. Please choose a name of the IANA time zone database, such as Europe/London."},
+		"another name of the machine's zone":     {func(c *sla.CalendarChange) { c.TimeZone = domain.To("localtime") }, "timeZone: Invalid time zone. Please choose a name of the IANA time zone database, such as Europe/London."},
+		"another spelling of a zone":             {func(c *sla.CalendarChange) { c.TimeZone = domain.To("Europe//London") }, "timeZone: Invalid time zone. Please choose a name of the IANA time zone database, such as Europe/London."},
+		"a zone with leap seconds":               {func(c *sla.CalendarChange) { c.TimeZone = domain.To("right/Europe/London") }, "timeZone: Invalid time zone. Please choose a name of the IANA time zone database, such as Europe/London."},
 		"a path for a zone":                      {func(c *sla.CalendarChange) { c.TimeZone = domain.To("../../etc/passwd") }, "timeZone: Invalid time zone. Please choose a name of the IANA time zone database, such as Europe/London."},
 		"no hours":                               {func(c *sla.CalendarChange) { c.Hours = domain.Change[map[string][][]string]{} }, "hours: Hours must hold at least one interval."},
 		"no hour in any day":                     {days(map[string][][]string{"mon": {}}), "hours: Hours must hold at least one interval."},
@@ -78,6 +81,11 @@ func TestWhatIsWrongWithACalendar(t *testing.T) {
 		"a holiday that does not exist":          {holidays(sla.HolidayDraft{Date: "2026-02-30", Name: "x"}), "holidays[0].date: date must be a day such as 2026-12-25."},
 		"a holiday without a name":               {holidays(sla.HolidayDraft{Date: "2026-02-20"}), "holidays[0].name: Holiday name cannot be blank."},
 		"a holiday twice":                        {holidays(sla.HolidayDraft{Date: "2026-02-20", Name: "x"}, sla.HolidayDraft{Date: "2026-02-20", Name: "y"}), "holidays[1].date: There is a holiday on this date already."},
+		"a day and a date that could not be read": {func(c *sla.CalendarChange) {
+			c.Unread.Add("hours.mon", domain.CodeType, "unreadable")
+			c.Unread.Add("holidays[0].date", domain.CodeType, "unreadable")
+			c.Hours, c.Holidays = domain.To(map[string][][]string{}), domain.To([]sla.HolidayDraft{{Name: "x"}})
+		}, "hours.mon: unreadable; holidays[0].date: unreadable"},
 		"what could not be read comes first, once": {func(c *sla.CalendarChange) {
 			c.Unread.Add("hours", domain.CodeType, "hours must be an object.")
 			c.Hours, c.Name = domain.Change[map[string][][]string]{}, domain.To("")

@@ -3,6 +3,7 @@ package sla
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"tickt/domain"
@@ -66,6 +67,25 @@ func (c PolicyChange) Replaced() PolicyChange {
 	c.Targets, c.PauseTypes, c.OnReopen = c.Targets.Replaced(), c.PauseTypes.Replaced(), c.OnReopen.Replaced()
 	c.EscalateOnBreach, c.IsActive = c.EscalateOnBreach.Replaced(), c.IsActive.Replaced()
 	return c
+}
+
+// Named gives what the change names, as far as it can be anything: priorities, menus and calendars.
+func (c PolicyChange) Named() (priorities, menus, calendars []domain.ID) {
+	var targets []string
+	for _, t := range c.Targets.Value {
+		targets = append(targets, t.CalendarID)
+	}
+	return readIDs(c.PriorityIDs.Value), readIDs(c.MenuIDs.Value), readIDs(targets)
+}
+
+// readIDs gives the ids among texts, as many as are ever looked at.
+func readIDs(texts []string) (ids []domain.ID) {
+	for _, text := range texts[:min(len(texts), maxMatches)] {
+		if id, ok := domain.ParseID(text); ok {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }
 
 // Known are what the ids in a change of a policy may name, and where a new one stands by default.
@@ -153,23 +173,27 @@ func TermsFor(policies []Policy, priority, menu domain.ID, hours int) Terms {
 }
 
 func (x *Policy) place(p *domain.Problems, c domain.Change[int], known Known) int {
+	position := c.Value
 	switch {
-	case !c.Set:
-		return x.Position
+	case !c.Set, c.Null && x.Position > 0:
+		position = x.Position
 	case c.Null:
-		if x.Position > 0 {
-			return x.Position
+		if position = known.LastPlace + 1; position > maxPosition {
+			addOnce(p, "position", domain.CodeRange, "There is no place behind the last policy; choose a position.")
 		}
-		return known.LastPlace + 1
-	case c.Value < 1 || c.Value > maxPosition:
-		p.Add("position", domain.CodeRange, fmt.Sprintf("position must be from 1 to %d.", maxPosition))
 	}
-	return c.Value
+	if position < 1 || position > maxPosition {
+		addOnce(p, "position", domain.CodeRange, fmt.Sprintf("position must be from 1 to %d.", maxPosition))
+	}
+	return position
 }
 
 // members reads ids, each once, of things that are known.
 func members(p *domain.Problems, field string, given []string, known []domain.ID, invalid string) []domain.ID {
 	out := []domain.ID{}
+	if p.Has(field) {
+		return out
+	}
 	if len(given) > maxMatches {
 		p.Add(field, domain.CodeTooLong, fmt.Sprintf("%s may list at most %d values.", field, maxMatches))
 		return out
@@ -189,38 +213,53 @@ func members(p *domain.Problems, field string, given []string, known []domain.ID
 
 func readTargets(p *domain.Problems, given []TargetDraft, known Known) []Target {
 	out := []Target{}
-	if len(given) == 0 && !p.Has("targets") {
+	switch {
+	case p.Has("targets"):
+		return out
+	case len(given) == 0:
 		p.Add("targets", domain.CodeRequired, "Targets cannot be blank.")
+	case len(given) > len(Metrics):
+		p.Add("targets", domain.CodeTooLong, fmt.Sprintf("A policy may have at most %d targets.", len(Metrics)))
+		return out
 	}
-	seen := map[Metric]bool{}
 	for n, d := range given {
-		field := fmt.Sprintf("targets[%d]", n)
-		t := Target{Metric: Metric(d.Metric), Minutes: d.Minutes, WarnPercent: defaultWarning, CalendarID: known.AlwaysOpen}
-		switch {
-		case !slices.Contains(Metrics, t.Metric):
-			p.Add(field+".metric", domain.CodeInvalid, "Invalid metric. Please choose one of: first_response, next_response, resolution.")
-		case seen[t.Metric]:
-			p.Add(field+".metric", domain.CodeDuplicate, "Each metric may have only one target.")
-		}
-		seen[t.Metric] = true
-		if d.Minutes < 1 || d.Minutes > maxMinutes {
-			p.Add(field+".minutes", domain.CodeRange, fmt.Sprintf("minutes must be from 1 to %d.", maxMinutes))
-		}
-		if d.CalendarID != "" {
-			t.CalendarID = domain.ID(d.CalendarID)
-			if !slices.Contains(known.Calendars, t.CalendarID) {
-				p.Add(field+".calendarId", domain.CodeUnknown, "Invalid calendar.")
-			}
-		}
-		if d.WarnPercent.Given() {
-			t.WarnPercent = d.WarnPercent.Value
-		}
-		if t.WarnPercent < 1 || t.WarnPercent > maxWarningPercent {
-			p.Add(field+".warnPercent", domain.CodeRange, fmt.Sprintf("warnPercent must be from 1 to %d.", maxWarningPercent))
+		t := readTarget(p, fmt.Sprintf("targets[%d]", n), d, known)
+		if slices.ContainsFunc(out, func(other Target) bool { return other.Metric == t.Metric }) {
+			addOnce(p, fmt.Sprintf("targets[%d].metric", n), domain.CodeDuplicate, "Each metric may have only one target.")
 		}
 		out = append(out, t)
 	}
 	return out
+}
+
+func readTarget(p *domain.Problems, field string, d TargetDraft, known Known) Target {
+	t := Target{Metric: Metric(d.Metric), Minutes: d.Minutes, WarnPercent: defaultWarning, CalendarID: known.AlwaysOpen}
+	if !slices.Contains(Metrics, t.Metric) {
+		addOnce(p, field+".metric", domain.CodeInvalid, "Invalid metric. Please choose one of: first_response, next_response, resolution.")
+	}
+	if d.Minutes < 1 || d.Minutes > maxMinutes {
+		addOnce(p, field+".minutes", domain.CodeRange, fmt.Sprintf("minutes must be from 1 to %d.", maxMinutes))
+	}
+	if d.CalendarID != "" {
+		t.CalendarID = domain.ID(d.CalendarID)
+		if !slices.Contains(known.Calendars, t.CalendarID) {
+			addOnce(p, field+".calendarId", domain.CodeUnknown, "Invalid calendar.")
+		}
+	}
+	if d.WarnPercent.Given() {
+		t.WarnPercent = d.WarnPercent.Value
+	}
+	if t.WarnPercent < 1 || t.WarnPercent > maxWarningPercent {
+		addOnce(p, field+".warnPercent", domain.CodeRange, fmt.Sprintf("warnPercent must be from 1 to %d.", maxWarningPercent))
+	}
+	return t
+}
+
+// addOnce notes a problem of a field that has none yet.
+func addOnce(p *domain.Problems, field, code, message string) {
+	if !p.Has(field) {
+		p.Add(field, code, message)
+	}
 }
 
 func readPauses(p *domain.Problems, c domain.Change[[]string], known Known) []string {
@@ -230,7 +269,7 @@ func readPauses(p *domain.Problems, c domain.Change[[]string], known Known) []st
 	out := []string{}
 	for _, name := range c.Value {
 		if !slices.Contains(known.StatusTypes, name) {
-			p.Add("pauseStatusTypes", domain.CodeInvalid, "Invalid status type.")
+			addOnce(p, "pauseStatusTypes", domain.CodeInvalid, "Invalid status type. Please choose one of: "+strings.Join(known.StatusTypes, ", ")+".")
 			return out
 		}
 		if !slices.Contains(out, name) {
@@ -246,7 +285,7 @@ func readReopening(p *domain.Problems, c domain.Change[string]) Reopening {
 	}
 	r := Reopening(c.Value)
 	if r != ReopenResumes && r != ReopenRestarts {
-		p.Add("onReopen", domain.CodeInvalid, "Invalid way to reopen. Please choose one of: resume, restart.")
+		addOnce(p, "onReopen", domain.CodeInvalid, "Invalid way to reopen. Please choose one of: resume, restart.")
 	}
 	return r
 }

@@ -53,18 +53,24 @@ func TestWhatIsWrongWithAPolicy(t *testing.T) {
 		"no targets":            {targets(), "targets: Targets cannot be blank."},
 		"a metric of no kind":   {targets(sla.TargetDraft{Metric: "mood", Minutes: 1}), "targets[0].metric: Invalid metric. Please choose one of: first_response, next_response, resolution."},
 		"a metric twice":        {targets(sla.TargetDraft{Metric: "resolution", Minutes: 1}, sla.TargetDraft{Metric: "resolution", Minutes: 2}), "targets[1].metric: Each metric may have only one target."},
+		"a target too many":     {targets(make([]sla.TargetDraft, 4)...), "targets: A policy may have at most 3 targets."},
 		"no minutes":            {targets(sla.TargetDraft{Metric: "resolution"}), "targets[0].minutes: minutes must be from 1 to 2635200."},
 		"an unknown calendar":   {targets(sla.TargetDraft{Metric: "resolution", Minutes: 1, CalendarID: "x"}), "targets[0].calendarId: Invalid calendar."},
 		"a warning at the end":  {targets(sla.TargetDraft{Metric: "resolution", Minutes: 1, WarnPercent: domain.To(100)}), "targets[0].warnPercent: warnPercent must be from 1 to 99."},
 		"a position of nothing": {func(c *sla.PolicyChange) { c.Position = domain.To(0) }, "position: position must be from 1 to 1000000."},
+		"no place left":         {func(c *sla.PolicyChange) { c.Name = domain.To("after the last") }, "position: There is no place behind the last policy; choose a position."},
 		"an unknown priority":   {func(c *sla.PolicyChange) { c.PriorityIDs = domain.To([]string{string(billing)}) }, "match.priorityIds: Invalid ticket priority."},
 		"an unknown menu":       {func(c *sla.PolicyChange) { c.MenuIDs = domain.To([]string{string(urgent)}) }, "match.menuIds: Invalid menu selected."},
-		"a pause of no type":    {func(c *sla.PolicyChange) { c.PauseTypes = domain.To([]string{"asleep"}) }, "pauseStatusTypes: Invalid status type."},
+		"a pause of no type":    {func(c *sla.PolicyChange) { c.PauseTypes = domain.To([]string{"asleep"}) }, "pauseStatusTypes: Invalid status type. Please choose one of: open, pending."},
 		"a reopening of no way": {func(c *sla.PolicyChange) { c.OnReopen = domain.To("later") }, "onReopen: Invalid way to reopen. Please choose one of: resume, restart."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			change := policyChange()
 			c.change(&change)
+			known := known
+			if name == "no place left" {
+				known.LastPlace = 1_000_000
+			}
 			_, err := sla.NewPolicy("p", change, known, monday)
 			if got := strings.Join(problems(err), "; "); got != c.want {
 				t.Errorf("got %q", got)
@@ -121,5 +127,37 @@ func TestAPolicyKeepsWhatAChangeDoesNotName(t *testing.T) {
 	}
 	if err := p.Apply(policyChange().Replaced(), known, at("13:00")); err != nil || !p.EscalateOnBreach || p.Position != 4 {
 		t.Errorf("replaced: %v, %+v", err, p)
+	}
+}
+
+func TestWhatCouldNotBeReadOfAPolicyIsReportedOnlyOnce(t *testing.T) {
+	fields := []string{
+		"name", "position", "match.priorityIds", "targets[0].metric", "targets[0].minutes", "targets[0].calendarId", "targets[0].warnPercent",
+		"pauseStatusTypes", "onReopen",
+	}
+	c := sla.PolicyChange{
+		Position: domain.To(0), PriorityIDs: domain.To([]string{"x"}), PauseTypes: domain.To([]string{"x"}), OnReopen: domain.To("x"),
+		Targets: domain.To([]sla.TargetDraft{{CalendarID: "x", WarnPercent: domain.To(0)}}),
+	}
+	var want []string
+	for _, f := range fields {
+		c.Unread.Add(f, domain.CodeType, "unreadable")
+		want = append(want, f+": unreadable")
+	}
+	_, err := sla.NewPolicy("p", c, known, monday)
+	if got := problems(err); !slices.Equal(got, want) {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestAChangeOfAPolicyNamesWhatCanBeAnIDOnly(t *testing.T) {
+	many := slices.Repeat([]string{string(urgent)}, 101)
+	c := sla.PolicyChange{
+		PriorityIDs: domain.To(many), MenuIDs: domain.To([]string{"x", string(billing)}),
+		Targets: domain.To([]sla.TargetDraft{{}, {CalendarID: string(always)}}),
+	}
+	priorities, menus, calendars := c.Named()
+	if len(priorities) != 100 || !slices.Equal(menus, []domain.ID{billing}) || !slices.Equal(calendars, []domain.ID{always}) {
+		t.Errorf("got %d priorities, %v, %v", len(priorities), menus, calendars)
 	}
 }

@@ -243,6 +243,87 @@ func (e RoleDraftTicketScope) Valid() bool {
 	}
 }
 
+// Defines values for SLAMetric.
+const (
+	FirstResponse SLAMetric = "first_response"
+	NextResponse  SLAMetric = "next_response"
+	Resolution    SLAMetric = "resolution"
+)
+
+// Valid indicates whether the value is a known member of the SLAMetric enum.
+func (e SLAMetric) Valid() bool {
+	switch e {
+	case FirstResponse:
+		return true
+	case NextResponse:
+		return true
+	case Resolution:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SLAPolicyChangeOnReopen.
+const (
+	SLAPolicyChangeOnReopenLessThannil SLAPolicyChangeOnReopen = "<nil>"
+	SLAPolicyChangeOnReopenRestart     SLAPolicyChangeOnReopen = "restart"
+	SLAPolicyChangeOnReopenResume      SLAPolicyChangeOnReopen = "resume"
+)
+
+// Valid indicates whether the value is a known member of the SLAPolicyChangeOnReopen enum.
+func (e SLAPolicyChangeOnReopen) Valid() bool {
+	switch e {
+	case SLAPolicyChangeOnReopenLessThannil:
+		return true
+	case SLAPolicyChangeOnReopenRestart:
+		return true
+	case SLAPolicyChangeOnReopenResume:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SLAPolicyDraftOnReopen.
+const (
+	SLAPolicyDraftOnReopenLessThannil SLAPolicyDraftOnReopen = "<nil>"
+	SLAPolicyDraftOnReopenRestart     SLAPolicyDraftOnReopen = "restart"
+	SLAPolicyDraftOnReopenResume      SLAPolicyDraftOnReopen = "resume"
+)
+
+// Valid indicates whether the value is a known member of the SLAPolicyDraftOnReopen enum.
+func (e SLAPolicyDraftOnReopen) Valid() bool {
+	switch e {
+	case SLAPolicyDraftOnReopenLessThannil:
+		return true
+	case SLAPolicyDraftOnReopenRestart:
+		return true
+	case SLAPolicyDraftOnReopenResume:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SLAReopening.
+const (
+	SLAReopeningRestart SLAReopening = "restart"
+	SLAReopeningResume  SLAReopening = "resume"
+)
+
+// Valid indicates whether the value is a known member of the SLAReopening enum.
+func (e SLAReopening) Valid() bool {
+	switch e {
+	case SLAReopeningRestart:
+		return true
+	case SLAReopeningResume:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for StatusType.
 const (
 	Cancelled  StatusType = "cancelled"
@@ -854,6 +935,129 @@ type AssignmentDraft struct {
 	ReferenceId *Ignored `json:"referenceId,omitempty"`
 }
 
+// Calendar When a desk works.
+type Calendar struct {
+	CreatedAt time.Time `json:"createdAt"`
+	Holidays  []Holiday `json:"holidays"`
+
+	// Hours The hours of each day; a day without any has an empty list.
+	Hours        CalendarHours `json:"hours"`
+	IsPredefined bool          `json:"isPredefined"`
+	Name         string        `json:"name"`
+
+	// ReferenceId Names one resource: 32 lower-case hexadecimal characters.
+	ReferenceId ReferenceID `json:"referenceId"`
+	TimeZone    string      `json:"timeZone"`
+	UpdatedAt   time.Time   `json:"updatedAt"`
+}
+
+// CalendarAnswer defines model for CalendarAnswer.
+type CalendarAnswer struct {
+	ResponseCode SuccessCode `json:"ResponseCode"`
+
+	// Data When a desk works.
+	Data Calendar `json:"data"`
+
+	// Response `Ok`, or a sentence for people.
+	Response string `json:"response"`
+}
+
+// CalendarChange What is to change of a calendar.
+type CalendarChange struct {
+	// CreatedAt A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	CreatedAt *Ignored        `json:"createdAt,omitempty"`
+	Holidays  *[]HolidayDraft `json:"holidays,omitempty"`
+
+	// Hours The hours of each day, at least one interval in all, none overlapping another of its day; a day that is left out has none.
+	Hours *CalendarHoursDraft `json:"hours,omitempty"`
+
+	// IsPredefined A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	IsPredefined *Ignored `json:"isPredefined,omitempty"`
+
+	// Name Unique, whatever its case.
+	Name *string `json:"name,omitempty"`
+
+	// ReferenceId A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	ReferenceId *Ignored `json:"referenceId,omitempty"`
+
+	// TimeZone A name of the IANA time zone database.
+	TimeZone *string `json:"timeZone,omitempty"`
+
+	// UpdatedAt A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	UpdatedAt *Ignored `json:"updatedAt,omitempty"`
+}
+
+// CalendarDraft A calendar, new or whole.
+type CalendarDraft struct {
+	// CreatedAt A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	CreatedAt *Ignored        `json:"createdAt,omitempty"`
+	Holidays  *[]HolidayDraft `json:"holidays,omitempty"`
+
+	// Hours The hours of each day, at least one interval in all, none overlapping another of its day; a day that is left out has none.
+	Hours CalendarHoursDraft `json:"hours"`
+
+	// IsPredefined A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	IsPredefined *Ignored `json:"isPredefined,omitempty"`
+
+	// Name Unique, whatever its case.
+	Name string `json:"name"`
+
+	// ReferenceId A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	ReferenceId *Ignored `json:"referenceId,omitempty"`
+
+	// TimeZone A name of the IANA time zone database.
+	TimeZone string `json:"timeZone"`
+
+	// UpdatedAt A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	UpdatedAt *Ignored `json:"updatedAt,omitempty"`
+}
+
+// CalendarHours The hours of each day; a day without any has an empty list.
+type CalendarHours struct {
+	Fri []Interval `json:"fri"`
+	Mon []Interval `json:"mon"`
+	Sat []Interval `json:"sat"`
+	Sun []Interval `json:"sun"`
+	Thu []Interval `json:"thu"`
+	Tue []Interval `json:"tue"`
+	Wed []Interval `json:"wed"`
+}
+
+// CalendarHoursDraft The hours of each day, at least one interval in all, none overlapping another of its day; a day that is left out has none.
+type CalendarHoursDraft struct {
+	Fri *[]Interval `json:"fri,omitempty"`
+	Mon *[]Interval `json:"mon,omitempty"`
+	Sat *[]Interval `json:"sat,omitempty"`
+	Sun *[]Interval `json:"sun,omitempty"`
+	Thu *[]Interval `json:"thu,omitempty"`
+	Tue *[]Interval `json:"tue,omitempty"`
+	Wed *[]Interval `json:"wed,omitempty"`
+}
+
+// CalendarPage defines model for CalendarPage.
+type CalendarPage struct {
+	// Count Of all pages.
+	Count       int `json:"count"`
+	CurrentPage int `json:"currentPage"`
+
+	// Links Paths of other pages, with the other parameters of the query.
+	Links    PageLinks  `json:"links"`
+	PageSize int        `json:"pageSize"`
+	Results  []Calendar `json:"results"`
+
+	// TotalPages At least one: an empty list has one empty page.
+	TotalPages int `json:"totalPages"`
+}
+
+// CalendarPageAnswer defines model for CalendarPageAnswer.
+type CalendarPageAnswer struct {
+	ResponseCode SuccessCode  `json:"ResponseCode"`
+	Data         CalendarPage `json:"data"`
+
+	// Response `Ok`, or a sentence for people.
+	Response string `json:"response"`
+}
+
 // Comment Something that somebody said on a ticket.
 type Comment struct {
 	// Author The user name of who wrote it.
@@ -1040,8 +1244,28 @@ type HistoryStretchAnswer struct {
 	Response string `json:"response"`
 }
 
+// Holiday A day without hours; a yearly one is every year, on 29 February in leap years only.
+type Holiday struct {
+	Date   openapi_types.Date `json:"date"`
+	Name   string             `json:"name"`
+	Yearly bool               `json:"yearly"`
+}
+
+// HolidayDraft A day without hours.
+type HolidayDraft struct {
+	// Date No date twice.
+	Date openapi_types.Date `json:"date"`
+	Name string             `json:"name"`
+
+	// Yearly `false` by default.
+	Yearly *bool `json:"yearly,omitempty"`
+}
+
 // Ignored A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
 type Ignored = interface{}
+
+// Interval A stretch of a day on the wall clock, from a time to a later one.
+type Interval = []string
 
 // LogoutRequest Holds the refresh token of the session that ends.
 type LogoutRequest struct {
@@ -1699,6 +1923,188 @@ type RolePermissionsAssignedAnswer struct {
 	Response string `json:"response"`
 }
 
+// SLAMetric What is measured, from the coming of the ticket or, for `next_response`, of the requester's comment.
+type SLAMetric string
+
+// SLAPolicy What is promised to the tickets that it matches. Of the active policies the first that matches, by position, applies.
+type SLAPolicy struct {
+	CreatedAt        time.Time `json:"createdAt"`
+	EscalateOnBreach bool      `json:"escalateOnBreach"`
+	IsActive         bool      `json:"isActive"`
+
+	// Match For which tickets the policy is; an empty list: whatever the ticket has.
+	Match SLAPolicyMatch `json:"match"`
+	Name  string         `json:"name"`
+
+	// OnReopen Whether the resolution clock of a ticket that is opened again goes on with the time used so far, or begins anew.
+	OnReopen         SLAReopening `json:"onReopen"`
+	PauseStatusTypes []StatusType `json:"pauseStatusTypes"`
+	Position         int          `json:"position"`
+
+	// ReferenceId Names one resource: 32 lower-case hexadecimal characters.
+	ReferenceId ReferenceID `json:"referenceId"`
+	Targets     []SLATarget `json:"targets"`
+	UpdatedAt   time.Time   `json:"updatedAt"`
+}
+
+// SLAPolicyAnswer defines model for SLAPolicyAnswer.
+type SLAPolicyAnswer struct {
+	ResponseCode SuccessCode `json:"ResponseCode"`
+
+	// Data What is promised to the tickets that it matches. Of the active policies the first that matches, by position, applies.
+	Data SLAPolicy `json:"data"`
+
+	// Response `Ok`, or a sentence for people.
+	Response string `json:"response"`
+}
+
+// SLAPolicyChange What is to change of an SLA policy.
+type SLAPolicyChange struct {
+	// CreatedAt A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	CreatedAt *Ignored `json:"createdAt,omitempty"`
+
+	// EscalateOnBreach `true` by default.
+	EscalateOnBreach *bool `json:"escalateOnBreach,omitempty"`
+
+	// IsActive `true` by default.
+	IsActive *bool `json:"isActive,omitempty"`
+
+	// Match For which tickets the policy is; an empty list, as by default: whatever the ticket has.
+	Match *SLAPolicyMatchDraft `json:"match,omitempty"`
+
+	// Name Unique, whatever its case.
+	Name *string `json:"name,omitempty"`
+
+	// OnReopen `resume` by default.
+	OnReopen *SLAPolicyChangeOnReopen `json:"onReopen,omitempty"`
+
+	// PauseStatusTypes `[pending]` by default.
+	PauseStatusTypes *[]StatusType `json:"pauseStatusTypes,omitempty"`
+
+	// Position Unique; a lower one comes first.
+	Position *int `json:"position,omitempty"`
+
+	// ReferenceId A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	ReferenceId *Ignored `json:"referenceId,omitempty"`
+
+	// Targets One for each metric at most.
+	Targets *[]SLATargetDraft `json:"targets,omitempty"`
+
+	// UpdatedAt A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	UpdatedAt *Ignored `json:"updatedAt,omitempty"`
+}
+
+// SLAPolicyChangeOnReopen `resume` by default.
+type SLAPolicyChangeOnReopen string
+
+// SLAPolicyDraft An SLA policy, new or whole.
+type SLAPolicyDraft struct {
+	// CreatedAt A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	CreatedAt *Ignored `json:"createdAt,omitempty"`
+
+	// EscalateOnBreach `true` by default.
+	EscalateOnBreach *bool `json:"escalateOnBreach,omitempty"`
+
+	// IsActive `true` by default.
+	IsActive *bool `json:"isActive,omitempty"`
+
+	// Match For which tickets the policy is; an empty list, as by default: whatever the ticket has.
+	Match *SLAPolicyMatchDraft `json:"match,omitempty"`
+
+	// Name Unique, whatever its case.
+	Name string `json:"name"`
+
+	// OnReopen `resume` by default.
+	OnReopen *SLAPolicyDraftOnReopen `json:"onReopen,omitempty"`
+
+	// PauseStatusTypes `[pending]` by default.
+	PauseStatusTypes *[]StatusType `json:"pauseStatusTypes,omitempty"`
+
+	// Position Unique; a lower one comes first.
+	Position *int `json:"position,omitempty"`
+
+	// ReferenceId A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	ReferenceId *Ignored `json:"referenceId,omitempty"`
+
+	// Targets One for each metric at most.
+	Targets []SLATargetDraft `json:"targets"`
+
+	// UpdatedAt A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	UpdatedAt *Ignored `json:"updatedAt,omitempty"`
+}
+
+// SLAPolicyDraftOnReopen `resume` by default.
+type SLAPolicyDraftOnReopen string
+
+// SLAPolicyMatch For which tickets the policy is; an empty list: whatever the ticket has.
+type SLAPolicyMatch struct {
+	MenuIds     []ReferenceID `json:"menuIds"`
+	PriorityIds []ReferenceID `json:"priorityIds"`
+}
+
+// SLAPolicyMatchDraft For which tickets the policy is; an empty list, as by default: whatever the ticket has.
+type SLAPolicyMatchDraft struct {
+	MenuIds     *[]ReferenceID `json:"menuIds,omitempty"`
+	PriorityIds *[]ReferenceID `json:"priorityIds,omitempty"`
+}
+
+// SLAPolicyPage defines model for SLAPolicyPage.
+type SLAPolicyPage struct {
+	// Count Of all pages.
+	Count       int `json:"count"`
+	CurrentPage int `json:"currentPage"`
+
+	// Links Paths of other pages, with the other parameters of the query.
+	Links    PageLinks   `json:"links"`
+	PageSize int         `json:"pageSize"`
+	Results  []SLAPolicy `json:"results"`
+
+	// TotalPages At least one: an empty list has one empty page.
+	TotalPages int `json:"totalPages"`
+}
+
+// SLAPolicyPageAnswer defines model for SLAPolicyPageAnswer.
+type SLAPolicyPageAnswer struct {
+	ResponseCode SuccessCode   `json:"ResponseCode"`
+	Data         SLAPolicyPage `json:"data"`
+
+	// Response `Ok`, or a sentence for people.
+	Response string `json:"response"`
+}
+
+// SLAReopening Whether the resolution clock of a ticket that is opened again goes on with the time used so far, or begins anew.
+type SLAReopening string
+
+// SLATarget The promise of one metric.
+type SLATarget struct {
+	// CalendarId Names one resource: 32 lower-case hexadecimal characters.
+	CalendarId ReferenceID `json:"calendarId"`
+
+	// Metric What is measured, from the coming of the ticket or, for `next_response`, of the requester's comment.
+	Metric SLAMetric `json:"metric"`
+
+	// Minutes Of business time.
+	Minutes int `json:"minutes"`
+
+	// WarnPercent When a warning is due, as a part of the promised time.
+	WarnPercent int `json:"warnPercent"`
+}
+
+// SLATargetDraft The promise of one metric.
+type SLATargetDraft struct {
+	// CalendarId By default the one that is always open.
+	CalendarId *string `json:"calendarId,omitempty"`
+
+	// Metric What is measured, from the coming of the ticket or, for `next_response`, of the requester's comment.
+	Metric SLAMetric `json:"metric"`
+
+	// Minutes Of business time.
+	Minutes int `json:"minutes"`
+
+	// WarnPercent 80 by default.
+	WarnPercent *int `json:"warnPercent,omitempty"`
+}
+
 // SignIn Tokens, and the menus that the account may view.
 type SignIn struct {
 	AccessToken string `json:"accessToken"`
@@ -2238,6 +2644,9 @@ type AssignmentID = ReferenceID
 // BreachedFilter defines model for BreachedFilter.
 type BreachedFilter = bool
 
+// CalendarID Names one resource: 32 lower-case hexadecimal characters.
+type CalendarID = ReferenceID
+
 // CommentID Names one resource: 32 lower-case hexadecimal characters.
 type CommentID = ReferenceID
 
@@ -2328,6 +2737,9 @@ type RoleID = ReferenceID
 // RoleIDFilter Names one resource: 32 lower-case hexadecimal characters.
 type RoleIDFilter = ReferenceID
 
+// SLAPolicyID Names one resource: 32 lower-case hexadecimal characters.
+type SLAPolicyID = ReferenceID
+
 // Search defines model for Search.
 type Search = string
 
@@ -2381,6 +2793,18 @@ type AccountUpdated = AccountAnswer
 
 // AccountsListed defines model for AccountsListed.
 type AccountsListed = AccountPageAnswer
+
+// CalendarCreated defines model for CalendarCreated.
+type CalendarCreated = CalendarAnswer
+
+// CalendarShown defines model for CalendarShown.
+type CalendarShown = CalendarAnswer
+
+// CalendarUpdated defines model for CalendarUpdated.
+type CalendarUpdated = CalendarAnswer
+
+// CalendarsListed defines model for CalendarsListed.
+type CalendarsListed = CalendarPageAnswer
 
 // CommentCreated defines model for CommentCreated.
 type CommentCreated = CommentAnswer
@@ -2480,6 +2904,18 @@ type RolesListed = RolePageAnswer
 
 // Running What every failure is told with.
 type Running = Failure
+
+// SLAPoliciesListed defines model for SLAPoliciesListed.
+type SLAPoliciesListed = SLAPolicyPageAnswer
+
+// SLAPolicyCreated defines model for SLAPolicyCreated.
+type SLAPolicyCreated = SLAPolicyAnswer
+
+// SLAPolicyShown defines model for SLAPolicyShown.
+type SLAPolicyShown = SLAPolicyAnswer
+
+// SLAPolicyUpdated defines model for SLAPolicyUpdated.
+type SLAPolicyUpdated = SLAPolicyAnswer
 
 // SignedIn defines model for SignedIn.
 type SignedIn = SignInAnswer
@@ -2688,6 +3124,45 @@ type CreateAccountParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// DeleteCalendarParams defines parameters for DeleteCalendar.
+type DeleteCalendarParams struct {
+	// IfMatch Entity tags as they were answered, or `*`. Where none is the present one, nothing changes.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// GetCalendarParams defines parameters for GetCalendar.
+type GetCalendarParams struct {
+	// IfNoneMatch Entity tags as they were answered. Where one is the present one, the answer is 304.
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// UpdateCalendarParams defines parameters for UpdateCalendar.
+type UpdateCalendarParams struct {
+	// IfMatch Entity tags as they were answered, or `*`. Where none is the present one, nothing changes.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ReplaceCalendarParams defines parameters for ReplaceCalendar.
+type ReplaceCalendarParams struct {
+	// IfMatch Entity tags as they were answered, or `*`. Where none is the present one, nothing changes.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListCalendarsParams defines parameters for ListCalendars.
+type ListCalendarsParams struct {
+	// Page Which page, counted from 1.
+	Page *Page `form:"page,omitempty" json:"page,omitempty"`
+
+	// PageSize How many results a page holds; by default what the service is set to.
+	PageSize *PageSize `form:"pageSize,omitempty" json:"pageSize,omitempty"`
+}
+
+// CreateCalendarParams defines parameters for CreateCalendar.
+type CreateCalendarParams struct {
+	// IdempotencyKey Makes the request safe to repeat for 24 hours: the same key and body of the same account are answered with the stored reply.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // DeleteMenuParams defines parameters for DeleteMenu.
 type DeleteMenuParams struct {
 	// IfMatch Entity tags as they were answered, or `*`. Where none is the present one, nothing changes.
@@ -2809,6 +3284,45 @@ type ListRolesParams struct {
 type CreateRoleParams struct {
 	// IdempotencyKey Makes the request safe to repeat for 24 hours: the same key and body of the same account are answered with the stored reply.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListSLAPoliciesParams defines parameters for ListSLAPolicies.
+type ListSLAPoliciesParams struct {
+	// Page Which page, counted from 1.
+	Page *Page `form:"page,omitempty" json:"page,omitempty"`
+
+	// PageSize How many results a page holds; by default what the service is set to.
+	PageSize *PageSize `form:"pageSize,omitempty" json:"pageSize,omitempty"`
+}
+
+// CreateSLAPolicyParams defines parameters for CreateSLAPolicy.
+type CreateSLAPolicyParams struct {
+	// IdempotencyKey Makes the request safe to repeat for 24 hours: the same key and body of the same account are answered with the stored reply.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// DeleteSLAPolicyParams defines parameters for DeleteSLAPolicy.
+type DeleteSLAPolicyParams struct {
+	// IfMatch Entity tags as they were answered, or `*`. Where none is the present one, nothing changes.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// GetSLAPolicyParams defines parameters for GetSLAPolicy.
+type GetSLAPolicyParams struct {
+	// IfNoneMatch Entity tags as they were answered. Where one is the present one, the answer is 304.
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// UpdateSLAPolicyParams defines parameters for UpdateSLAPolicy.
+type UpdateSLAPolicyParams struct {
+	// IfMatch Entity tags as they were answered, or `*`. Where none is the present one, nothing changes.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ReplaceSLAPolicyParams defines parameters for ReplaceSLAPolicy.
+type ReplaceSLAPolicyParams struct {
+	// IfMatch Entity tags as they were answered, or `*`. Where none is the present one, nothing changes.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
 // ListTicketPrioritiesParams defines parameters for ListTicketPriorities.
@@ -3092,6 +3606,15 @@ type RefreshJSONRequestBody = RefreshRequest
 // VerifyJSONRequestBody defines body for Verify for application/json ContentType.
 type VerifyJSONRequestBody = VerifyRequest
 
+// UpdateCalendarJSONRequestBody defines body for UpdateCalendar for application/json ContentType.
+type UpdateCalendarJSONRequestBody = CalendarChange
+
+// ReplaceCalendarJSONRequestBody defines body for ReplaceCalendar for application/json ContentType.
+type ReplaceCalendarJSONRequestBody = CalendarDraft
+
+// CreateCalendarJSONRequestBody defines body for CreateCalendar for application/json ContentType.
+type CreateCalendarJSONRequestBody = CalendarDraft
+
 // UpdateMenuJSONRequestBody defines body for UpdateMenu for application/json ContentType.
 type UpdateMenuJSONRequestBody = MenuChange
 
@@ -3118,6 +3641,15 @@ type ReplaceRoleJSONRequestBody = RoleDraft
 
 // CreateRoleJSONRequestBody defines body for CreateRole for application/json ContentType.
 type CreateRoleJSONRequestBody = RoleDraft
+
+// CreateSLAPolicyJSONRequestBody defines body for CreateSLAPolicy for application/json ContentType.
+type CreateSLAPolicyJSONRequestBody = SLAPolicyDraft
+
+// UpdateSLAPolicyJSONRequestBody defines body for UpdateSLAPolicy for application/json ContentType.
+type UpdateSLAPolicyJSONRequestBody = SLAPolicyChange
+
+// ReplaceSLAPolicyJSONRequestBody defines body for ReplaceSLAPolicy for application/json ContentType.
+type ReplaceSLAPolicyJSONRequestBody = SLAPolicyDraft
 
 // CreateTicketPriorityJSONRequestBody defines body for CreateTicketPriority for application/json ContentType.
 type CreateTicketPriorityJSONRequestBody = TicketPriorityDraft
@@ -3595,9 +4127,82 @@ type ClientInterface interface {
 	// Corresponds with POST /api/auth/verify/ (the `Verify` operationId).
 	Verify(ctx context.Context, body VerifyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// DeleteCalendar Delete a calendar
+	//
+	// Refused for the predefined calendar and while a policy measures by it. Clocks that run by it run on.
+	//
+	// Corresponds with DELETE /api/calendar/{id}/ (the `DeleteCalendar` operationId).
+	DeleteCalendar(ctx context.Context, id CalendarID, params *DeleteCalendarParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetCalendar Read a calendar
+	//
+	// Corresponds with GET /api/calendar/{id}/ (the `GetCalendar` operationId).
+	GetCalendar(ctx context.Context, id CalendarID, params *GetCalendarParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateCalendarWithBody Change a calendar
+	//
+	// Only what is sent changes; hours are replaced as a whole. Clocks that run go on by what the calendar said when they began. The predefined calendar cannot be changed.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /api/calendar/{id}/ (the `UpdateCalendar` operationId).
+	UpdateCalendarWithBody(ctx context.Context, id CalendarID, params *UpdateCalendarParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateCalendar Change a calendar
+	//
+	// Only what is sent changes; hours are replaced as a whole. Clocks that run go on by what the calendar said when they began. The predefined calendar cannot be changed.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /api/calendar/{id}/ (the `UpdateCalendar` operationId).
+	UpdateCalendar(ctx context.Context, id CalendarID, params *UpdateCalendarParams, body UpdateCalendarJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReplaceCalendarWithBody Replace a calendar
+	//
+	// Holidays that are left out are none. Clocks that run go on by what the calendar said when they began. The predefined calendar cannot be changed.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/calendar/{id}/ (the `ReplaceCalendar` operationId).
+	ReplaceCalendarWithBody(ctx context.Context, id CalendarID, params *ReplaceCalendarParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReplaceCalendar Replace a calendar
+	//
+	// Holidays that are left out are none. Clocks that run go on by what the calendar said when they began. The predefined calendar cannot be changed.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /api/calendar/{id}/ (the `ReplaceCalendar` operationId).
+	ReplaceCalendar(ctx context.Context, id CalendarID, params *ReplaceCalendarParams, body ReplaceCalendarJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListCalendars List calendars
+	//
+	// By name. There is always `24/7`, the predefined one.
+	//
+	// Corresponds with GET /api/calendars/ (the `ListCalendars` operationId).
+	ListCalendars(ctx context.Context, params *ListCalendarsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateCalendarWithBody Create a calendar
+	//
+	// Hours are of the wall clock in the time zone; `24:00` may end a day.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/calendars/ (the `CreateCalendar` operationId).
+	CreateCalendarWithBody(ctx context.Context, params *CreateCalendarParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateCalendar Create a calendar
+	//
+	// Hours are of the wall clock in the time zone; `24:00` may end a day.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/calendars/ (the `CreateCalendar` operationId).
+	CreateCalendar(ctx context.Context, params *CreateCalendarParams, body CreateCalendarJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// DeleteMenu Delete a menu
 	//
-	// Refused while there are menus below it or permissions on it. Tickets that name it live on without a menu.
+	// Refused while there are menus below it or permissions on it, or SLA policies are for it. Tickets that name it live on without a menu.
 	//
 	// Corresponds with DELETE /api/menu/{id}/ (the `DeleteMenu` operationId).
 	DeleteMenu(ctx context.Context, id MenuID, params *DeleteMenuParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3828,6 +4433,79 @@ type ClientInterface interface {
 	// Corresponds with POST /api/roles/ (the `CreateRole` operationId).
 	CreateRole(ctx context.Context, params *CreateRoleParams, body CreateRoleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListSLAPolicies List SLA policies
+	//
+	// By position.
+	//
+	// Corresponds with GET /api/sla-policies/ (the `ListSLAPolicies` operationId).
+	ListSLAPolicies(ctx context.Context, params *ListSLAPoliciesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateSLAPolicyWithBody Create an SLA policy
+	//
+	// Behind all others, unless `position` says where.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/sla-policies/ (the `CreateSLAPolicy` operationId).
+	CreateSLAPolicyWithBody(ctx context.Context, params *CreateSLAPolicyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateSLAPolicy Create an SLA policy
+	//
+	// Behind all others, unless `position` says where.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/sla-policies/ (the `CreateSLAPolicy` operationId).
+	CreateSLAPolicy(ctx context.Context, params *CreateSLAPolicyParams, body CreateSLAPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteSLAPolicy Delete an SLA policy
+	//
+	// What it promised so far stands.
+	//
+	// Corresponds with DELETE /api/sla-policy/{id}/ (the `DeleteSLAPolicy` operationId).
+	DeleteSLAPolicy(ctx context.Context, id SLAPolicyID, params *DeleteSLAPolicyParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetSLAPolicy Read an SLA policy
+	//
+	// Corresponds with GET /api/sla-policy/{id}/ (the `GetSLAPolicy` operationId).
+	GetSLAPolicy(ctx context.Context, id SLAPolicyID, params *GetSLAPolicyParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateSLAPolicyWithBody Change an SLA policy
+	//
+	// Only what is sent changes, of `match` too; `null` means the default. Targets are replaced as a whole.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /api/sla-policy/{id}/ (the `UpdateSLAPolicy` operationId).
+	UpdateSLAPolicyWithBody(ctx context.Context, id SLAPolicyID, params *UpdateSLAPolicyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateSLAPolicy Change an SLA policy
+	//
+	// Only what is sent changes, of `match` too; `null` means the default. Targets are replaced as a whole.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /api/sla-policy/{id}/ (the `UpdateSLAPolicy` operationId).
+	UpdateSLAPolicy(ctx context.Context, id SLAPolicyID, params *UpdateSLAPolicyParams, body UpdateSLAPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReplaceSLAPolicyWithBody Replace an SLA policy
+	//
+	// An optional field that is left out returns to its default; the policy stays where it is unless `position` says otherwise.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/sla-policy/{id}/ (the `ReplaceSLAPolicy` operationId).
+	ReplaceSLAPolicyWithBody(ctx context.Context, id SLAPolicyID, params *ReplaceSLAPolicyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReplaceSLAPolicy Replace an SLA policy
+	//
+	// An optional field that is left out returns to its default; the policy stays where it is unless `position` says otherwise.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /api/sla-policy/{id}/ (the `ReplaceSLAPolicy` operationId).
+	ReplaceSLAPolicy(ctx context.Context, id SLAPolicyID, params *ReplaceSLAPolicyParams, body ReplaceSLAPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListTicketPriorities List ticket priorities
 	//
 	// By weight, the highest first, then name.
@@ -3855,7 +4533,7 @@ type ClientInterface interface {
 
 	// DeleteTicketPriority Delete a ticket priority
 	//
-	// Refused while tickets have the priority.
+	// Refused while tickets have the priority or SLA policies are for it.
 	//
 	// Corresponds with DELETE /api/ticket-priority/{id}/ (the `DeleteTicketPriority` operationId).
 	DeleteTicketPriority(ctx context.Context, id TicketPriorityID, params *DeleteTicketPriorityParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4801,9 +5479,172 @@ func (c *Client) Verify(ctx context.Context, body VerifyJSONRequestBody, reqEdit
 	return c.Client.Do(req)
 }
 
+// DeleteCalendar Delete a calendar
+//
+// Refused for the predefined calendar and while a policy measures by it. Clocks that run by it run on.
+//
+// Corresponds with DELETE /api/calendar/{id}/ (the `DeleteCalendar` operationId).
+func (c *Client) DeleteCalendar(ctx context.Context, id CalendarID, params *DeleteCalendarParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteCalendarRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetCalendar Read a calendar
+//
+// Corresponds with GET /api/calendar/{id}/ (the `GetCalendar` operationId).
+func (c *Client) GetCalendar(ctx context.Context, id CalendarID, params *GetCalendarParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetCalendarRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateCalendarWithBody Change a calendar
+//
+// Only what is sent changes; hours are replaced as a whole. Clocks that run go on by what the calendar said when they began. The predefined calendar cannot be changed.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /api/calendar/{id}/ (the `UpdateCalendar` operationId).
+func (c *Client) UpdateCalendarWithBody(ctx context.Context, id CalendarID, params *UpdateCalendarParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateCalendarRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateCalendar Change a calendar
+//
+// Only what is sent changes; hours are replaced as a whole. Clocks that run go on by what the calendar said when they began. The predefined calendar cannot be changed.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /api/calendar/{id}/ (the `UpdateCalendar` operationId).
+func (c *Client) UpdateCalendar(ctx context.Context, id CalendarID, params *UpdateCalendarParams, body UpdateCalendarJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateCalendarRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReplaceCalendarWithBody Replace a calendar
+//
+// Holidays that are left out are none. Clocks that run go on by what the calendar said when they began. The predefined calendar cannot be changed.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/calendar/{id}/ (the `ReplaceCalendar` operationId).
+func (c *Client) ReplaceCalendarWithBody(ctx context.Context, id CalendarID, params *ReplaceCalendarParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReplaceCalendarRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReplaceCalendar Replace a calendar
+//
+// Holidays that are left out are none. Clocks that run go on by what the calendar said when they began. The predefined calendar cannot be changed.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /api/calendar/{id}/ (the `ReplaceCalendar` operationId).
+func (c *Client) ReplaceCalendar(ctx context.Context, id CalendarID, params *ReplaceCalendarParams, body ReplaceCalendarJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReplaceCalendarRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListCalendars List calendars
+//
+// By name. There is always `24/7`, the predefined one.
+//
+// Corresponds with GET /api/calendars/ (the `ListCalendars` operationId).
+func (c *Client) ListCalendars(ctx context.Context, params *ListCalendarsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCalendarsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateCalendarWithBody Create a calendar
+//
+// Hours are of the wall clock in the time zone; `24:00` may end a day.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/calendars/ (the `CreateCalendar` operationId).
+func (c *Client) CreateCalendarWithBody(ctx context.Context, params *CreateCalendarParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateCalendarRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateCalendar Create a calendar
+//
+// Hours are of the wall clock in the time zone; `24:00` may end a day.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/calendars/ (the `CreateCalendar` operationId).
+func (c *Client) CreateCalendar(ctx context.Context, params *CreateCalendarParams, body CreateCalendarJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateCalendarRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // DeleteMenu Delete a menu
 //
-// Refused while there are menus below it or permissions on it. Tickets that name it live on without a menu.
+// Refused while there are menus below it or permissions on it, or SLA policies are for it. Tickets that name it live on without a menu.
 //
 // Corresponds with DELETE /api/menu/{id}/ (the `DeleteMenu` operationId).
 func (c *Client) DeleteMenu(ctx context.Context, id MenuID, params *DeleteMenuParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -5344,6 +6185,169 @@ func (c *Client) CreateRole(ctx context.Context, params *CreateRoleParams, body 
 	return c.Client.Do(req)
 }
 
+// ListSLAPolicies List SLA policies
+//
+// By position.
+//
+// Corresponds with GET /api/sla-policies/ (the `ListSLAPolicies` operationId).
+func (c *Client) ListSLAPolicies(ctx context.Context, params *ListSLAPoliciesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListSLAPoliciesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateSLAPolicyWithBody Create an SLA policy
+//
+// Behind all others, unless `position` says where.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/sla-policies/ (the `CreateSLAPolicy` operationId).
+func (c *Client) CreateSLAPolicyWithBody(ctx context.Context, params *CreateSLAPolicyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateSLAPolicyRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateSLAPolicy Create an SLA policy
+//
+// Behind all others, unless `position` says where.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/sla-policies/ (the `CreateSLAPolicy` operationId).
+func (c *Client) CreateSLAPolicy(ctx context.Context, params *CreateSLAPolicyParams, body CreateSLAPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateSLAPolicyRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteSLAPolicy Delete an SLA policy
+//
+// What it promised so far stands.
+//
+// Corresponds with DELETE /api/sla-policy/{id}/ (the `DeleteSLAPolicy` operationId).
+func (c *Client) DeleteSLAPolicy(ctx context.Context, id SLAPolicyID, params *DeleteSLAPolicyParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteSLAPolicyRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetSLAPolicy Read an SLA policy
+//
+// Corresponds with GET /api/sla-policy/{id}/ (the `GetSLAPolicy` operationId).
+func (c *Client) GetSLAPolicy(ctx context.Context, id SLAPolicyID, params *GetSLAPolicyParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetSLAPolicyRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateSLAPolicyWithBody Change an SLA policy
+//
+// Only what is sent changes, of `match` too; `null` means the default. Targets are replaced as a whole.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /api/sla-policy/{id}/ (the `UpdateSLAPolicy` operationId).
+func (c *Client) UpdateSLAPolicyWithBody(ctx context.Context, id SLAPolicyID, params *UpdateSLAPolicyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateSLAPolicyRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateSLAPolicy Change an SLA policy
+//
+// Only what is sent changes, of `match` too; `null` means the default. Targets are replaced as a whole.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /api/sla-policy/{id}/ (the `UpdateSLAPolicy` operationId).
+func (c *Client) UpdateSLAPolicy(ctx context.Context, id SLAPolicyID, params *UpdateSLAPolicyParams, body UpdateSLAPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateSLAPolicyRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReplaceSLAPolicyWithBody Replace an SLA policy
+//
+// An optional field that is left out returns to its default; the policy stays where it is unless `position` says otherwise.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/sla-policy/{id}/ (the `ReplaceSLAPolicy` operationId).
+func (c *Client) ReplaceSLAPolicyWithBody(ctx context.Context, id SLAPolicyID, params *ReplaceSLAPolicyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReplaceSLAPolicyRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReplaceSLAPolicy Replace an SLA policy
+//
+// An optional field that is left out returns to its default; the policy stays where it is unless `position` says otherwise.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /api/sla-policy/{id}/ (the `ReplaceSLAPolicy` operationId).
+func (c *Client) ReplaceSLAPolicy(ctx context.Context, id SLAPolicyID, params *ReplaceSLAPolicyParams, body ReplaceSLAPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReplaceSLAPolicyRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListTicketPriorities List ticket priorities
 //
 // By weight, the highest first, then name.
@@ -5401,7 +6405,7 @@ func (c *Client) CreateTicketPriority(ctx context.Context, params *CreateTicketP
 
 // DeleteTicketPriority Delete a ticket priority
 //
-// Refused while tickets have the priority.
+// Refused while tickets have the priority or SLA policies are for it.
 //
 // Corresponds with DELETE /api/ticket-priority/{id}/ (the `DeleteTicketPriority` operationId).
 func (c *Client) DeleteTicketPriority(ctx context.Context, id TicketPriorityID, params *DeleteTicketPriorityParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -7332,6 +8336,349 @@ func NewVerifyRequestWithBody(server string, contentType string, body io.Reader)
 	return req, nil
 }
 
+// NewDeleteCalendarRequest constructs an http.Request for the DeleteCalendar method
+func NewDeleteCalendarRequest(server string, id CalendarID, params *DeleteCalendarParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/calendar/%s/", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetCalendarRequest constructs an http.Request for the GetCalendar method
+func NewGetCalendarRequest(server string, id CalendarID, params *GetCalendarParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/calendar/%s/", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfNoneMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewUpdateCalendarRequest calls the generic UpdateCalendar builder with application/json body
+func NewUpdateCalendarRequest(server string, id CalendarID, params *UpdateCalendarParams, body UpdateCalendarJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateCalendarRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewUpdateCalendarRequestWithBody constructs an http.Request for the UpdateCalendar method, with any body, and a specified content type
+func NewUpdateCalendarRequestWithBody(server string, id CalendarID, params *UpdateCalendarParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/calendar/%s/", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewReplaceCalendarRequest calls the generic ReplaceCalendar builder with application/json body
+func NewReplaceCalendarRequest(server string, id CalendarID, params *ReplaceCalendarParams, body ReplaceCalendarJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReplaceCalendarRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewReplaceCalendarRequestWithBody constructs an http.Request for the ReplaceCalendar method, with any body, and a specified content type
+func NewReplaceCalendarRequestWithBody(server string, id CalendarID, params *ReplaceCalendarParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/calendar/%s/", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListCalendarsRequest constructs an http.Request for the ListCalendars method
+func NewListCalendarsRequest(server string, params *ListCalendarsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/calendars/")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Page != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "page", *params.Page, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PageSize != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pageSize", *params.PageSize, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateCalendarRequest calls the generic CreateCalendar builder with application/json body
+func NewCreateCalendarRequest(server string, params *CreateCalendarParams, body CreateCalendarJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateCalendarRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewCreateCalendarRequestWithBody constructs an http.Request for the CreateCalendar method, with any body, and a specified content type
+func NewCreateCalendarRequestWithBody(server string, params *CreateCalendarParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/calendars/")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewDeleteMenuRequest constructs an http.Request for the DeleteMenu method
 func NewDeleteMenuRequest(server string, id MenuID, params *DeleteMenuParams) (*http.Request, error) {
 	var err error
@@ -8493,6 +9840,349 @@ func NewCreateRoleRequestWithBody(server string, params *CreateRoleParams, conte
 			}
 
 			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListSLAPoliciesRequest constructs an http.Request for the ListSLAPolicies method
+func NewListSLAPoliciesRequest(server string, params *ListSLAPoliciesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/sla-policies/")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Page != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "page", *params.Page, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PageSize != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pageSize", *params.PageSize, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateSLAPolicyRequest calls the generic CreateSLAPolicy builder with application/json body
+func NewCreateSLAPolicyRequest(server string, params *CreateSLAPolicyParams, body CreateSLAPolicyJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateSLAPolicyRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewCreateSLAPolicyRequestWithBody constructs an http.Request for the CreateSLAPolicy method, with any body, and a specified content type
+func NewCreateSLAPolicyRequestWithBody(server string, params *CreateSLAPolicyParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/sla-policies/")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDeleteSLAPolicyRequest constructs an http.Request for the DeleteSLAPolicy method
+func NewDeleteSLAPolicyRequest(server string, id SLAPolicyID, params *DeleteSLAPolicyParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/sla-policy/%s/", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetSLAPolicyRequest constructs an http.Request for the GetSLAPolicy method
+func NewGetSLAPolicyRequest(server string, id SLAPolicyID, params *GetSLAPolicyParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/sla-policy/%s/", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfNoneMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewUpdateSLAPolicyRequest calls the generic UpdateSLAPolicy builder with application/json body
+func NewUpdateSLAPolicyRequest(server string, id SLAPolicyID, params *UpdateSLAPolicyParams, body UpdateSLAPolicyJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateSLAPolicyRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewUpdateSLAPolicyRequestWithBody constructs an http.Request for the UpdateSLAPolicy method, with any body, and a specified content type
+func NewUpdateSLAPolicyRequestWithBody(server string, id SLAPolicyID, params *UpdateSLAPolicyParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/sla-policy/%s/", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewReplaceSLAPolicyRequest calls the generic ReplaceSLAPolicy builder with application/json body
+func NewReplaceSLAPolicyRequest(server string, id SLAPolicyID, params *ReplaceSLAPolicyParams, body ReplaceSLAPolicyJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReplaceSLAPolicyRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewReplaceSLAPolicyRequestWithBody constructs an http.Request for the ReplaceSLAPolicy method, with any body, and a specified content type
+func NewReplaceSLAPolicyRequestWithBody(server string, id SLAPolicyID, params *ReplaceSLAPolicyParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/sla-policy/%s/", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
 		}
 
 	}
@@ -10646,9 +12336,88 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/auth/verify/ (the `Verify` operationId).
 	VerifyWithResponse(ctx context.Context, body VerifyJSONRequestBody, reqEditors ...RequestEditorFn) (*VerifyResult, error)
 
+	// DeleteCalendarWithResponse Delete a calendar
+	//
+	// Refused for the predefined calendar and while a policy measures by it. Clocks that run by it run on.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/calendar/{id}/ (the `DeleteCalendar` operationId).
+	DeleteCalendarWithResponse(ctx context.Context, id CalendarID, params *DeleteCalendarParams, reqEditors ...RequestEditorFn) (*DeleteCalendarResult, error)
+
+	// GetCalendarWithResponse Read a calendar
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/calendar/{id}/ (the `GetCalendar` operationId).
+	GetCalendarWithResponse(ctx context.Context, id CalendarID, params *GetCalendarParams, reqEditors ...RequestEditorFn) (*GetCalendarResult, error)
+
+	// UpdateCalendarWithBodyWithResponse Change a calendar
+	//
+	// Only what is sent changes; hours are replaced as a whole. Clocks that run go on by what the calendar said when they began. The predefined calendar cannot be changed.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/calendar/{id}/ (the `UpdateCalendar` operationId).
+	UpdateCalendarWithBodyWithResponse(ctx context.Context, id CalendarID, params *UpdateCalendarParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateCalendarResult, error)
+
+	// UpdateCalendarWithResponse Change a calendar
+	//
+	// Only what is sent changes; hours are replaced as a whole. Clocks that run go on by what the calendar said when they began. The predefined calendar cannot be changed.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/calendar/{id}/ (the `UpdateCalendar` operationId).
+	UpdateCalendarWithResponse(ctx context.Context, id CalendarID, params *UpdateCalendarParams, body UpdateCalendarJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateCalendarResult, error)
+
+	// ReplaceCalendarWithBodyWithResponse Replace a calendar
+	//
+	// Holidays that are left out are none. Clocks that run go on by what the calendar said when they began. The predefined calendar cannot be changed.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/calendar/{id}/ (the `ReplaceCalendar` operationId).
+	ReplaceCalendarWithBodyWithResponse(ctx context.Context, id CalendarID, params *ReplaceCalendarParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReplaceCalendarResult, error)
+
+	// ReplaceCalendarWithResponse Replace a calendar
+	//
+	// Holidays that are left out are none. Clocks that run go on by what the calendar said when they began. The predefined calendar cannot be changed.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/calendar/{id}/ (the `ReplaceCalendar` operationId).
+	ReplaceCalendarWithResponse(ctx context.Context, id CalendarID, params *ReplaceCalendarParams, body ReplaceCalendarJSONRequestBody, reqEditors ...RequestEditorFn) (*ReplaceCalendarResult, error)
+
+	// ListCalendarsWithResponse List calendars
+	//
+	// By name. There is always `24/7`, the predefined one.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/calendars/ (the `ListCalendars` operationId).
+	ListCalendarsWithResponse(ctx context.Context, params *ListCalendarsParams, reqEditors ...RequestEditorFn) (*ListCalendarsResult, error)
+
+	// CreateCalendarWithBodyWithResponse Create a calendar
+	//
+	// Hours are of the wall clock in the time zone; `24:00` may end a day.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/calendars/ (the `CreateCalendar` operationId).
+	CreateCalendarWithBodyWithResponse(ctx context.Context, params *CreateCalendarParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateCalendarResult, error)
+
+	// CreateCalendarWithResponse Create a calendar
+	//
+	// Hours are of the wall clock in the time zone; `24:00` may end a day.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/calendars/ (the `CreateCalendar` operationId).
+	CreateCalendarWithResponse(ctx context.Context, params *CreateCalendarParams, body CreateCalendarJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateCalendarResult, error)
+
 	// DeleteMenuWithResponse Delete a menu
 	//
-	// Refused while there are menus below it or permissions on it. Tickets that name it live on without a menu.
+	// Refused while there are menus below it or permissions on it, or SLA policies are for it. Tickets that name it live on without a menu.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -10905,6 +12674,85 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/roles/ (the `CreateRole` operationId).
 	CreateRoleWithResponse(ctx context.Context, params *CreateRoleParams, body CreateRoleJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateRoleResult, error)
 
+	// ListSLAPoliciesWithResponse List SLA policies
+	//
+	// By position.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/sla-policies/ (the `ListSLAPolicies` operationId).
+	ListSLAPoliciesWithResponse(ctx context.Context, params *ListSLAPoliciesParams, reqEditors ...RequestEditorFn) (*ListSLAPoliciesResult, error)
+
+	// CreateSLAPolicyWithBodyWithResponse Create an SLA policy
+	//
+	// Behind all others, unless `position` says where.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/sla-policies/ (the `CreateSLAPolicy` operationId).
+	CreateSLAPolicyWithBodyWithResponse(ctx context.Context, params *CreateSLAPolicyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateSLAPolicyResult, error)
+
+	// CreateSLAPolicyWithResponse Create an SLA policy
+	//
+	// Behind all others, unless `position` says where.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/sla-policies/ (the `CreateSLAPolicy` operationId).
+	CreateSLAPolicyWithResponse(ctx context.Context, params *CreateSLAPolicyParams, body CreateSLAPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateSLAPolicyResult, error)
+
+	// DeleteSLAPolicyWithResponse Delete an SLA policy
+	//
+	// What it promised so far stands.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /api/sla-policy/{id}/ (the `DeleteSLAPolicy` operationId).
+	DeleteSLAPolicyWithResponse(ctx context.Context, id SLAPolicyID, params *DeleteSLAPolicyParams, reqEditors ...RequestEditorFn) (*DeleteSLAPolicyResult, error)
+
+	// GetSLAPolicyWithResponse Read an SLA policy
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/sla-policy/{id}/ (the `GetSLAPolicy` operationId).
+	GetSLAPolicyWithResponse(ctx context.Context, id SLAPolicyID, params *GetSLAPolicyParams, reqEditors ...RequestEditorFn) (*GetSLAPolicyResult, error)
+
+	// UpdateSLAPolicyWithBodyWithResponse Change an SLA policy
+	//
+	// Only what is sent changes, of `match` too; `null` means the default. Targets are replaced as a whole.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/sla-policy/{id}/ (the `UpdateSLAPolicy` operationId).
+	UpdateSLAPolicyWithBodyWithResponse(ctx context.Context, id SLAPolicyID, params *UpdateSLAPolicyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateSLAPolicyResult, error)
+
+	// UpdateSLAPolicyWithResponse Change an SLA policy
+	//
+	// Only what is sent changes, of `match` too; `null` means the default. Targets are replaced as a whole.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/sla-policy/{id}/ (the `UpdateSLAPolicy` operationId).
+	UpdateSLAPolicyWithResponse(ctx context.Context, id SLAPolicyID, params *UpdateSLAPolicyParams, body UpdateSLAPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateSLAPolicyResult, error)
+
+	// ReplaceSLAPolicyWithBodyWithResponse Replace an SLA policy
+	//
+	// An optional field that is left out returns to its default; the policy stays where it is unless `position` says otherwise.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/sla-policy/{id}/ (the `ReplaceSLAPolicy` operationId).
+	ReplaceSLAPolicyWithBodyWithResponse(ctx context.Context, id SLAPolicyID, params *ReplaceSLAPolicyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReplaceSLAPolicyResult, error)
+
+	// ReplaceSLAPolicyWithResponse Replace an SLA policy
+	//
+	// An optional field that is left out returns to its default; the policy stays where it is unless `position` says otherwise.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/sla-policy/{id}/ (the `ReplaceSLAPolicy` operationId).
+	ReplaceSLAPolicyWithResponse(ctx context.Context, id SLAPolicyID, params *ReplaceSLAPolicyParams, body ReplaceSLAPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*ReplaceSLAPolicyResult, error)
+
 	// ListTicketPrioritiesWithResponse List ticket priorities
 	//
 	// By weight, the highest first, then name.
@@ -10934,7 +12782,7 @@ type ClientWithResponsesInterface interface {
 
 	// DeleteTicketPriorityWithResponse Delete a ticket priority
 	//
-	// Refused while tickets have the priority.
+	// Refused while tickets have the priority or SLA policies are for it.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -15086,6 +16934,1010 @@ func (r VerifyResult) ContentType() string {
 	return ""
 }
 
+// DeleteCalendarResult200Headers the declared response headers of an HTTP 200 response for DeleteCalendar
+type DeleteCalendarResult200Headers struct {
+	XRequestID string
+}
+
+// DeleteCalendarResult400Headers the declared response headers of an HTTP 400 response for DeleteCalendar
+type DeleteCalendarResult400Headers struct {
+	XRequestID string
+}
+
+// DeleteCalendarResult401Headers the declared response headers of an HTTP 401 response for DeleteCalendar
+type DeleteCalendarResult401Headers struct {
+	WWWAuthenticate string
+	XRequestID      string
+}
+
+// DeleteCalendarResult403Headers the declared response headers of an HTTP 403 response for DeleteCalendar
+type DeleteCalendarResult403Headers struct {
+	XRequestID string
+}
+
+// DeleteCalendarResult404Headers the declared response headers of an HTTP 404 response for DeleteCalendar
+type DeleteCalendarResult404Headers struct {
+	XRequestID string
+}
+
+// DeleteCalendarResult409Headers the declared response headers of an HTTP 409 response for DeleteCalendar
+type DeleteCalendarResult409Headers struct {
+	RetryAfter *int
+	XRequestID string
+}
+
+// DeleteCalendarResult412Headers the declared response headers of an HTTP 412 response for DeleteCalendar
+type DeleteCalendarResult412Headers struct {
+	XRequestID string
+}
+
+// DeleteCalendarResult500Headers the declared response headers of an HTTP 500 response for DeleteCalendar
+type DeleteCalendarResult500Headers struct {
+	XRequestID string
+}
+
+// DeleteCalendarResult503Headers the declared response headers of an HTTP 503 response for DeleteCalendar
+type DeleteCalendarResult503Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+type DeleteCalendarResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Deleted
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *Invalid
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *Unauthenticated
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *Conflict
+	// JSON412 the response for an HTTP 412 `application/json` response
+	JSON412 *Stale
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *Oops
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DeleteCalendarResult200Headers
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *DeleteCalendarResult400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *DeleteCalendarResult401Headers
+	// Headers403 the parsed response headers for an HTTP 403 response
+	Headers403 *DeleteCalendarResult403Headers
+	// Headers404 the parsed response headers for an HTTP 404 response
+	Headers404 *DeleteCalendarResult404Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *DeleteCalendarResult409Headers
+	// Headers412 the parsed response headers for an HTTP 412 response
+	Headers412 *DeleteCalendarResult412Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *DeleteCalendarResult500Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *DeleteCalendarResult503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DeleteCalendarResult) GetJSON200() *Deleted {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r DeleteCalendarResult) GetJSON400() *Invalid {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r DeleteCalendarResult) GetJSON401() *Unauthenticated {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DeleteCalendarResult) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeleteCalendarResult) GetJSON404() *NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r DeleteCalendarResult) GetJSON409() *Conflict {
+	return r.JSON409
+}
+
+// GetJSON412 returns the response for an HTTP 412 `application/json` response
+func (r DeleteCalendarResult) GetJSON412() *Stale {
+	return r.JSON412
+}
+
+// GetJSON500 returns the response for an HTTP 500 `application/json` response
+func (r DeleteCalendarResult) GetJSON500() *Oops {
+	return r.JSON500
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r DeleteCalendarResult) GetJSON503() *Unavailable {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteCalendarResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteCalendarResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteCalendarResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteCalendarResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetCalendarResult200Headers the declared response headers of an HTTP 200 response for GetCalendar
+type GetCalendarResult200Headers struct {
+	ETag       string
+	XRequestID string
+}
+
+// GetCalendarResult304Headers the declared response headers of an HTTP 304 response for GetCalendar
+type GetCalendarResult304Headers struct {
+	ETag       string
+	XRequestID string
+}
+
+// GetCalendarResult400Headers the declared response headers of an HTTP 400 response for GetCalendar
+type GetCalendarResult400Headers struct {
+	XRequestID string
+}
+
+// GetCalendarResult401Headers the declared response headers of an HTTP 401 response for GetCalendar
+type GetCalendarResult401Headers struct {
+	WWWAuthenticate string
+	XRequestID      string
+}
+
+// GetCalendarResult403Headers the declared response headers of an HTTP 403 response for GetCalendar
+type GetCalendarResult403Headers struct {
+	XRequestID string
+}
+
+// GetCalendarResult404Headers the declared response headers of an HTTP 404 response for GetCalendar
+type GetCalendarResult404Headers struct {
+	XRequestID string
+}
+
+// GetCalendarResult500Headers the declared response headers of an HTTP 500 response for GetCalendar
+type GetCalendarResult500Headers struct {
+	XRequestID string
+}
+
+// GetCalendarResult503Headers the declared response headers of an HTTP 503 response for GetCalendar
+type GetCalendarResult503Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+type GetCalendarResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CalendarShown
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *Invalid
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *Unauthenticated
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *Oops
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetCalendarResult200Headers
+	// Headers304 the parsed response headers for an HTTP 304 response
+	Headers304 *GetCalendarResult304Headers
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *GetCalendarResult400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetCalendarResult401Headers
+	// Headers403 the parsed response headers for an HTTP 403 response
+	Headers403 *GetCalendarResult403Headers
+	// Headers404 the parsed response headers for an HTTP 404 response
+	Headers404 *GetCalendarResult404Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *GetCalendarResult500Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *GetCalendarResult503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetCalendarResult) GetJSON200() *CalendarShown {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r GetCalendarResult) GetJSON400() *Invalid {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r GetCalendarResult) GetJSON401() *Unauthenticated {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetCalendarResult) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetCalendarResult) GetJSON404() *NotFound {
+	return r.JSON404
+}
+
+// GetJSON500 returns the response for an HTTP 500 `application/json` response
+func (r GetCalendarResult) GetJSON500() *Oops {
+	return r.JSON500
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r GetCalendarResult) GetJSON503() *Unavailable {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r GetCalendarResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetCalendarResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetCalendarResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetCalendarResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdateCalendarResult200Headers the declared response headers of an HTTP 200 response for UpdateCalendar
+type UpdateCalendarResult200Headers struct {
+	ETag       string
+	XRequestID string
+}
+
+// UpdateCalendarResult400Headers the declared response headers of an HTTP 400 response for UpdateCalendar
+type UpdateCalendarResult400Headers struct {
+	XRequestID string
+}
+
+// UpdateCalendarResult401Headers the declared response headers of an HTTP 401 response for UpdateCalendar
+type UpdateCalendarResult401Headers struct {
+	WWWAuthenticate string
+	XRequestID      string
+}
+
+// UpdateCalendarResult403Headers the declared response headers of an HTTP 403 response for UpdateCalendar
+type UpdateCalendarResult403Headers struct {
+	XRequestID string
+}
+
+// UpdateCalendarResult404Headers the declared response headers of an HTTP 404 response for UpdateCalendar
+type UpdateCalendarResult404Headers struct {
+	XRequestID string
+}
+
+// UpdateCalendarResult409Headers the declared response headers of an HTTP 409 response for UpdateCalendar
+type UpdateCalendarResult409Headers struct {
+	RetryAfter *int
+	XRequestID string
+}
+
+// UpdateCalendarResult412Headers the declared response headers of an HTTP 412 response for UpdateCalendar
+type UpdateCalendarResult412Headers struct {
+	XRequestID string
+}
+
+// UpdateCalendarResult413Headers the declared response headers of an HTTP 413 response for UpdateCalendar
+type UpdateCalendarResult413Headers struct {
+	XRequestID string
+}
+
+// UpdateCalendarResult415Headers the declared response headers of an HTTP 415 response for UpdateCalendar
+type UpdateCalendarResult415Headers struct {
+	XRequestID string
+}
+
+// UpdateCalendarResult500Headers the declared response headers of an HTTP 500 response for UpdateCalendar
+type UpdateCalendarResult500Headers struct {
+	XRequestID string
+}
+
+// UpdateCalendarResult503Headers the declared response headers of an HTTP 503 response for UpdateCalendar
+type UpdateCalendarResult503Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+type UpdateCalendarResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CalendarUpdated
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *Invalid
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *Unauthenticated
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *Conflict
+	// JSON412 the response for an HTTP 412 `application/json` response
+	JSON412 *Stale
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *TooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMediaType
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *Oops
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateCalendarResult200Headers
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *UpdateCalendarResult400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *UpdateCalendarResult401Headers
+	// Headers403 the parsed response headers for an HTTP 403 response
+	Headers403 *UpdateCalendarResult403Headers
+	// Headers404 the parsed response headers for an HTTP 404 response
+	Headers404 *UpdateCalendarResult404Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *UpdateCalendarResult409Headers
+	// Headers412 the parsed response headers for an HTTP 412 response
+	Headers412 *UpdateCalendarResult412Headers
+	// Headers413 the parsed response headers for an HTTP 413 response
+	Headers413 *UpdateCalendarResult413Headers
+	// Headers415 the parsed response headers for an HTTP 415 response
+	Headers415 *UpdateCalendarResult415Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *UpdateCalendarResult500Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *UpdateCalendarResult503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateCalendarResult) GetJSON200() *CalendarUpdated {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r UpdateCalendarResult) GetJSON400() *Invalid {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r UpdateCalendarResult) GetJSON401() *Unauthenticated {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r UpdateCalendarResult) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r UpdateCalendarResult) GetJSON404() *NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r UpdateCalendarResult) GetJSON409() *Conflict {
+	return r.JSON409
+}
+
+// GetJSON412 returns the response for an HTTP 412 `application/json` response
+func (r UpdateCalendarResult) GetJSON412() *Stale {
+	return r.JSON412
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r UpdateCalendarResult) GetJSON413() *TooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r UpdateCalendarResult) GetJSON415() *UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetJSON500 returns the response for an HTTP 500 `application/json` response
+func (r UpdateCalendarResult) GetJSON500() *Oops {
+	return r.JSON500
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r UpdateCalendarResult) GetJSON503() *Unavailable {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateCalendarResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateCalendarResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateCalendarResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateCalendarResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReplaceCalendarResult200Headers the declared response headers of an HTTP 200 response for ReplaceCalendar
+type ReplaceCalendarResult200Headers struct {
+	ETag       string
+	XRequestID string
+}
+
+// ReplaceCalendarResult400Headers the declared response headers of an HTTP 400 response for ReplaceCalendar
+type ReplaceCalendarResult400Headers struct {
+	XRequestID string
+}
+
+// ReplaceCalendarResult401Headers the declared response headers of an HTTP 401 response for ReplaceCalendar
+type ReplaceCalendarResult401Headers struct {
+	WWWAuthenticate string
+	XRequestID      string
+}
+
+// ReplaceCalendarResult403Headers the declared response headers of an HTTP 403 response for ReplaceCalendar
+type ReplaceCalendarResult403Headers struct {
+	XRequestID string
+}
+
+// ReplaceCalendarResult404Headers the declared response headers of an HTTP 404 response for ReplaceCalendar
+type ReplaceCalendarResult404Headers struct {
+	XRequestID string
+}
+
+// ReplaceCalendarResult409Headers the declared response headers of an HTTP 409 response for ReplaceCalendar
+type ReplaceCalendarResult409Headers struct {
+	RetryAfter *int
+	XRequestID string
+}
+
+// ReplaceCalendarResult412Headers the declared response headers of an HTTP 412 response for ReplaceCalendar
+type ReplaceCalendarResult412Headers struct {
+	XRequestID string
+}
+
+// ReplaceCalendarResult413Headers the declared response headers of an HTTP 413 response for ReplaceCalendar
+type ReplaceCalendarResult413Headers struct {
+	XRequestID string
+}
+
+// ReplaceCalendarResult415Headers the declared response headers of an HTTP 415 response for ReplaceCalendar
+type ReplaceCalendarResult415Headers struct {
+	XRequestID string
+}
+
+// ReplaceCalendarResult500Headers the declared response headers of an HTTP 500 response for ReplaceCalendar
+type ReplaceCalendarResult500Headers struct {
+	XRequestID string
+}
+
+// ReplaceCalendarResult503Headers the declared response headers of an HTTP 503 response for ReplaceCalendar
+type ReplaceCalendarResult503Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+type ReplaceCalendarResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CalendarUpdated
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *Invalid
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *Unauthenticated
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *Conflict
+	// JSON412 the response for an HTTP 412 `application/json` response
+	JSON412 *Stale
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *TooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMediaType
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *Oops
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReplaceCalendarResult200Headers
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *ReplaceCalendarResult400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ReplaceCalendarResult401Headers
+	// Headers403 the parsed response headers for an HTTP 403 response
+	Headers403 *ReplaceCalendarResult403Headers
+	// Headers404 the parsed response headers for an HTTP 404 response
+	Headers404 *ReplaceCalendarResult404Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *ReplaceCalendarResult409Headers
+	// Headers412 the parsed response headers for an HTTP 412 response
+	Headers412 *ReplaceCalendarResult412Headers
+	// Headers413 the parsed response headers for an HTTP 413 response
+	Headers413 *ReplaceCalendarResult413Headers
+	// Headers415 the parsed response headers for an HTTP 415 response
+	Headers415 *ReplaceCalendarResult415Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *ReplaceCalendarResult500Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ReplaceCalendarResult503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReplaceCalendarResult) GetJSON200() *CalendarUpdated {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ReplaceCalendarResult) GetJSON400() *Invalid {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ReplaceCalendarResult) GetJSON401() *Unauthenticated {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ReplaceCalendarResult) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ReplaceCalendarResult) GetJSON404() *NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r ReplaceCalendarResult) GetJSON409() *Conflict {
+	return r.JSON409
+}
+
+// GetJSON412 returns the response for an HTTP 412 `application/json` response
+func (r ReplaceCalendarResult) GetJSON412() *Stale {
+	return r.JSON412
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r ReplaceCalendarResult) GetJSON413() *TooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r ReplaceCalendarResult) GetJSON415() *UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetJSON500 returns the response for an HTTP 500 `application/json` response
+func (r ReplaceCalendarResult) GetJSON500() *Oops {
+	return r.JSON500
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ReplaceCalendarResult) GetJSON503() *Unavailable {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ReplaceCalendarResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReplaceCalendarResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReplaceCalendarResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReplaceCalendarResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListCalendarsResult200Headers the declared response headers of an HTTP 200 response for ListCalendars
+type ListCalendarsResult200Headers struct {
+	XRequestID string
+}
+
+// ListCalendarsResult400Headers the declared response headers of an HTTP 400 response for ListCalendars
+type ListCalendarsResult400Headers struct {
+	XRequestID string
+}
+
+// ListCalendarsResult401Headers the declared response headers of an HTTP 401 response for ListCalendars
+type ListCalendarsResult401Headers struct {
+	WWWAuthenticate string
+	XRequestID      string
+}
+
+// ListCalendarsResult403Headers the declared response headers of an HTTP 403 response for ListCalendars
+type ListCalendarsResult403Headers struct {
+	XRequestID string
+}
+
+// ListCalendarsResult404Headers the declared response headers of an HTTP 404 response for ListCalendars
+type ListCalendarsResult404Headers struct {
+	XRequestID string
+}
+
+// ListCalendarsResult500Headers the declared response headers of an HTTP 500 response for ListCalendars
+type ListCalendarsResult500Headers struct {
+	XRequestID string
+}
+
+// ListCalendarsResult503Headers the declared response headers of an HTTP 503 response for ListCalendars
+type ListCalendarsResult503Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+type ListCalendarsResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CalendarsListed
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *Invalid
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *Unauthenticated
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *Oops
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListCalendarsResult200Headers
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *ListCalendarsResult400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListCalendarsResult401Headers
+	// Headers403 the parsed response headers for an HTTP 403 response
+	Headers403 *ListCalendarsResult403Headers
+	// Headers404 the parsed response headers for an HTTP 404 response
+	Headers404 *ListCalendarsResult404Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *ListCalendarsResult500Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListCalendarsResult503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCalendarsResult) GetJSON200() *CalendarsListed {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ListCalendarsResult) GetJSON400() *Invalid {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ListCalendarsResult) GetJSON401() *Unauthenticated {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListCalendarsResult) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ListCalendarsResult) GetJSON404() *NotFound {
+	return r.JSON404
+}
+
+// GetJSON500 returns the response for an HTTP 500 `application/json` response
+func (r ListCalendarsResult) GetJSON500() *Oops {
+	return r.JSON500
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ListCalendarsResult) GetJSON503() *Unavailable {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCalendarsResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCalendarsResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCalendarsResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCalendarsResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateCalendarResult201Headers the declared response headers of an HTTP 201 response for CreateCalendar
+type CreateCalendarResult201Headers struct {
+	ETag               string
+	IdempotentReplayed *string
+	Location           string
+	XRequestID         string
+}
+
+// CreateCalendarResult400Headers the declared response headers of an HTTP 400 response for CreateCalendar
+type CreateCalendarResult400Headers struct {
+	XRequestID string
+}
+
+// CreateCalendarResult401Headers the declared response headers of an HTTP 401 response for CreateCalendar
+type CreateCalendarResult401Headers struct {
+	WWWAuthenticate string
+	XRequestID      string
+}
+
+// CreateCalendarResult403Headers the declared response headers of an HTTP 403 response for CreateCalendar
+type CreateCalendarResult403Headers struct {
+	XRequestID string
+}
+
+// CreateCalendarResult409Headers the declared response headers of an HTTP 409 response for CreateCalendar
+type CreateCalendarResult409Headers struct {
+	RetryAfter *int
+	XRequestID string
+}
+
+// CreateCalendarResult413Headers the declared response headers of an HTTP 413 response for CreateCalendar
+type CreateCalendarResult413Headers struct {
+	XRequestID string
+}
+
+// CreateCalendarResult415Headers the declared response headers of an HTTP 415 response for CreateCalendar
+type CreateCalendarResult415Headers struct {
+	XRequestID string
+}
+
+// CreateCalendarResult422Headers the declared response headers of an HTTP 422 response for CreateCalendar
+type CreateCalendarResult422Headers struct {
+	XRequestID string
+}
+
+// CreateCalendarResult500Headers the declared response headers of an HTTP 500 response for CreateCalendar
+type CreateCalendarResult500Headers struct {
+	XRequestID string
+}
+
+// CreateCalendarResult503Headers the declared response headers of an HTTP 503 response for CreateCalendar
+type CreateCalendarResult503Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+type CreateCalendarResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *CalendarCreated
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *Invalid
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *Unauthenticated
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *Running
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *TooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMediaType
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *ReusedKey
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *Oops
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Unavailable
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateCalendarResult201Headers
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *CreateCalendarResult400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *CreateCalendarResult401Headers
+	// Headers403 the parsed response headers for an HTTP 403 response
+	Headers403 *CreateCalendarResult403Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *CreateCalendarResult409Headers
+	// Headers413 the parsed response headers for an HTTP 413 response
+	Headers413 *CreateCalendarResult413Headers
+	// Headers415 the parsed response headers for an HTTP 415 response
+	Headers415 *CreateCalendarResult415Headers
+	// Headers422 the parsed response headers for an HTTP 422 response
+	Headers422 *CreateCalendarResult422Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *CreateCalendarResult500Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *CreateCalendarResult503Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateCalendarResult) GetJSON201() *CalendarCreated {
+	return r.JSON201
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r CreateCalendarResult) GetJSON400() *Invalid {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r CreateCalendarResult) GetJSON401() *Unauthenticated {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CreateCalendarResult) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r CreateCalendarResult) GetJSON409() *Running {
+	return r.JSON409
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r CreateCalendarResult) GetJSON413() *TooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r CreateCalendarResult) GetJSON415() *UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r CreateCalendarResult) GetJSON422() *ReusedKey {
+	return r.JSON422
+}
+
+// GetJSON500 returns the response for an HTTP 500 `application/json` response
+func (r CreateCalendarResult) GetJSON500() *Oops {
+	return r.JSON500
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r CreateCalendarResult) GetJSON503() *Unavailable {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateCalendarResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateCalendarResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateCalendarResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateCalendarResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // DeleteMenuResult200Headers the declared response headers of an HTTP 200 response for DeleteMenu
 type DeleteMenuResult200Headers struct {
 	XRequestID string
@@ -18495,6 +21347,965 @@ func (r CreateRoleResult) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r CreateRoleResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListSLAPoliciesResult200Headers the declared response headers of an HTTP 200 response for ListSLAPolicies
+type ListSLAPoliciesResult200Headers struct {
+	XRequestID string
+}
+
+// ListSLAPoliciesResult400Headers the declared response headers of an HTTP 400 response for ListSLAPolicies
+type ListSLAPoliciesResult400Headers struct {
+	XRequestID string
+}
+
+// ListSLAPoliciesResult401Headers the declared response headers of an HTTP 401 response for ListSLAPolicies
+type ListSLAPoliciesResult401Headers struct {
+	WWWAuthenticate string
+	XRequestID      string
+}
+
+// ListSLAPoliciesResult403Headers the declared response headers of an HTTP 403 response for ListSLAPolicies
+type ListSLAPoliciesResult403Headers struct {
+	XRequestID string
+}
+
+// ListSLAPoliciesResult404Headers the declared response headers of an HTTP 404 response for ListSLAPolicies
+type ListSLAPoliciesResult404Headers struct {
+	XRequestID string
+}
+
+// ListSLAPoliciesResult500Headers the declared response headers of an HTTP 500 response for ListSLAPolicies
+type ListSLAPoliciesResult500Headers struct {
+	XRequestID string
+}
+
+// ListSLAPoliciesResult503Headers the declared response headers of an HTTP 503 response for ListSLAPolicies
+type ListSLAPoliciesResult503Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+type ListSLAPoliciesResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SLAPoliciesListed
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *Invalid
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *Unauthenticated
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *Oops
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListSLAPoliciesResult200Headers
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *ListSLAPoliciesResult400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ListSLAPoliciesResult401Headers
+	// Headers403 the parsed response headers for an HTTP 403 response
+	Headers403 *ListSLAPoliciesResult403Headers
+	// Headers404 the parsed response headers for an HTTP 404 response
+	Headers404 *ListSLAPoliciesResult404Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *ListSLAPoliciesResult500Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ListSLAPoliciesResult503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListSLAPoliciesResult) GetJSON200() *SLAPoliciesListed {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ListSLAPoliciesResult) GetJSON400() *Invalid {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ListSLAPoliciesResult) GetJSON401() *Unauthenticated {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListSLAPoliciesResult) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ListSLAPoliciesResult) GetJSON404() *NotFound {
+	return r.JSON404
+}
+
+// GetJSON500 returns the response for an HTTP 500 `application/json` response
+func (r ListSLAPoliciesResult) GetJSON500() *Oops {
+	return r.JSON500
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ListSLAPoliciesResult) GetJSON503() *Unavailable {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListSLAPoliciesResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListSLAPoliciesResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListSLAPoliciesResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListSLAPoliciesResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateSLAPolicyResult201Headers the declared response headers of an HTTP 201 response for CreateSLAPolicy
+type CreateSLAPolicyResult201Headers struct {
+	ETag               string
+	IdempotentReplayed *string
+	Location           string
+	XRequestID         string
+}
+
+// CreateSLAPolicyResult400Headers the declared response headers of an HTTP 400 response for CreateSLAPolicy
+type CreateSLAPolicyResult400Headers struct {
+	XRequestID string
+}
+
+// CreateSLAPolicyResult401Headers the declared response headers of an HTTP 401 response for CreateSLAPolicy
+type CreateSLAPolicyResult401Headers struct {
+	WWWAuthenticate string
+	XRequestID      string
+}
+
+// CreateSLAPolicyResult403Headers the declared response headers of an HTTP 403 response for CreateSLAPolicy
+type CreateSLAPolicyResult403Headers struct {
+	XRequestID string
+}
+
+// CreateSLAPolicyResult409Headers the declared response headers of an HTTP 409 response for CreateSLAPolicy
+type CreateSLAPolicyResult409Headers struct {
+	RetryAfter *int
+	XRequestID string
+}
+
+// CreateSLAPolicyResult413Headers the declared response headers of an HTTP 413 response for CreateSLAPolicy
+type CreateSLAPolicyResult413Headers struct {
+	XRequestID string
+}
+
+// CreateSLAPolicyResult415Headers the declared response headers of an HTTP 415 response for CreateSLAPolicy
+type CreateSLAPolicyResult415Headers struct {
+	XRequestID string
+}
+
+// CreateSLAPolicyResult422Headers the declared response headers of an HTTP 422 response for CreateSLAPolicy
+type CreateSLAPolicyResult422Headers struct {
+	XRequestID string
+}
+
+// CreateSLAPolicyResult500Headers the declared response headers of an HTTP 500 response for CreateSLAPolicy
+type CreateSLAPolicyResult500Headers struct {
+	XRequestID string
+}
+
+// CreateSLAPolicyResult503Headers the declared response headers of an HTTP 503 response for CreateSLAPolicy
+type CreateSLAPolicyResult503Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+type CreateSLAPolicyResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *SLAPolicyCreated
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *Invalid
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *Unauthenticated
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *Running
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *TooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMediaType
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *ReusedKey
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *Oops
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Unavailable
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateSLAPolicyResult201Headers
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *CreateSLAPolicyResult400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *CreateSLAPolicyResult401Headers
+	// Headers403 the parsed response headers for an HTTP 403 response
+	Headers403 *CreateSLAPolicyResult403Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *CreateSLAPolicyResult409Headers
+	// Headers413 the parsed response headers for an HTTP 413 response
+	Headers413 *CreateSLAPolicyResult413Headers
+	// Headers415 the parsed response headers for an HTTP 415 response
+	Headers415 *CreateSLAPolicyResult415Headers
+	// Headers422 the parsed response headers for an HTTP 422 response
+	Headers422 *CreateSLAPolicyResult422Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *CreateSLAPolicyResult500Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *CreateSLAPolicyResult503Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateSLAPolicyResult) GetJSON201() *SLAPolicyCreated {
+	return r.JSON201
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r CreateSLAPolicyResult) GetJSON400() *Invalid {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r CreateSLAPolicyResult) GetJSON401() *Unauthenticated {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CreateSLAPolicyResult) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r CreateSLAPolicyResult) GetJSON409() *Running {
+	return r.JSON409
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r CreateSLAPolicyResult) GetJSON413() *TooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r CreateSLAPolicyResult) GetJSON415() *UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r CreateSLAPolicyResult) GetJSON422() *ReusedKey {
+	return r.JSON422
+}
+
+// GetJSON500 returns the response for an HTTP 500 `application/json` response
+func (r CreateSLAPolicyResult) GetJSON500() *Oops {
+	return r.JSON500
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r CreateSLAPolicyResult) GetJSON503() *Unavailable {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateSLAPolicyResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateSLAPolicyResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateSLAPolicyResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateSLAPolicyResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DeleteSLAPolicyResult200Headers the declared response headers of an HTTP 200 response for DeleteSLAPolicy
+type DeleteSLAPolicyResult200Headers struct {
+	XRequestID string
+}
+
+// DeleteSLAPolicyResult400Headers the declared response headers of an HTTP 400 response for DeleteSLAPolicy
+type DeleteSLAPolicyResult400Headers struct {
+	XRequestID string
+}
+
+// DeleteSLAPolicyResult401Headers the declared response headers of an HTTP 401 response for DeleteSLAPolicy
+type DeleteSLAPolicyResult401Headers struct {
+	WWWAuthenticate string
+	XRequestID      string
+}
+
+// DeleteSLAPolicyResult403Headers the declared response headers of an HTTP 403 response for DeleteSLAPolicy
+type DeleteSLAPolicyResult403Headers struct {
+	XRequestID string
+}
+
+// DeleteSLAPolicyResult404Headers the declared response headers of an HTTP 404 response for DeleteSLAPolicy
+type DeleteSLAPolicyResult404Headers struct {
+	XRequestID string
+}
+
+// DeleteSLAPolicyResult412Headers the declared response headers of an HTTP 412 response for DeleteSLAPolicy
+type DeleteSLAPolicyResult412Headers struct {
+	XRequestID string
+}
+
+// DeleteSLAPolicyResult500Headers the declared response headers of an HTTP 500 response for DeleteSLAPolicy
+type DeleteSLAPolicyResult500Headers struct {
+	XRequestID string
+}
+
+// DeleteSLAPolicyResult503Headers the declared response headers of an HTTP 503 response for DeleteSLAPolicy
+type DeleteSLAPolicyResult503Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+type DeleteSLAPolicyResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Deleted
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *Invalid
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *Unauthenticated
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// JSON412 the response for an HTTP 412 `application/json` response
+	JSON412 *Stale
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *Oops
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *DeleteSLAPolicyResult200Headers
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *DeleteSLAPolicyResult400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *DeleteSLAPolicyResult401Headers
+	// Headers403 the parsed response headers for an HTTP 403 response
+	Headers403 *DeleteSLAPolicyResult403Headers
+	// Headers404 the parsed response headers for an HTTP 404 response
+	Headers404 *DeleteSLAPolicyResult404Headers
+	// Headers412 the parsed response headers for an HTTP 412 response
+	Headers412 *DeleteSLAPolicyResult412Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *DeleteSLAPolicyResult500Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *DeleteSLAPolicyResult503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r DeleteSLAPolicyResult) GetJSON200() *Deleted {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r DeleteSLAPolicyResult) GetJSON400() *Invalid {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r DeleteSLAPolicyResult) GetJSON401() *Unauthenticated {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DeleteSLAPolicyResult) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeleteSLAPolicyResult) GetJSON404() *NotFound {
+	return r.JSON404
+}
+
+// GetJSON412 returns the response for an HTTP 412 `application/json` response
+func (r DeleteSLAPolicyResult) GetJSON412() *Stale {
+	return r.JSON412
+}
+
+// GetJSON500 returns the response for an HTTP 500 `application/json` response
+func (r DeleteSLAPolicyResult) GetJSON500() *Oops {
+	return r.JSON500
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r DeleteSLAPolicyResult) GetJSON503() *Unavailable {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteSLAPolicyResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteSLAPolicyResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteSLAPolicyResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteSLAPolicyResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetSLAPolicyResult200Headers the declared response headers of an HTTP 200 response for GetSLAPolicy
+type GetSLAPolicyResult200Headers struct {
+	ETag       string
+	XRequestID string
+}
+
+// GetSLAPolicyResult304Headers the declared response headers of an HTTP 304 response for GetSLAPolicy
+type GetSLAPolicyResult304Headers struct {
+	ETag       string
+	XRequestID string
+}
+
+// GetSLAPolicyResult400Headers the declared response headers of an HTTP 400 response for GetSLAPolicy
+type GetSLAPolicyResult400Headers struct {
+	XRequestID string
+}
+
+// GetSLAPolicyResult401Headers the declared response headers of an HTTP 401 response for GetSLAPolicy
+type GetSLAPolicyResult401Headers struct {
+	WWWAuthenticate string
+	XRequestID      string
+}
+
+// GetSLAPolicyResult403Headers the declared response headers of an HTTP 403 response for GetSLAPolicy
+type GetSLAPolicyResult403Headers struct {
+	XRequestID string
+}
+
+// GetSLAPolicyResult404Headers the declared response headers of an HTTP 404 response for GetSLAPolicy
+type GetSLAPolicyResult404Headers struct {
+	XRequestID string
+}
+
+// GetSLAPolicyResult500Headers the declared response headers of an HTTP 500 response for GetSLAPolicy
+type GetSLAPolicyResult500Headers struct {
+	XRequestID string
+}
+
+// GetSLAPolicyResult503Headers the declared response headers of an HTTP 503 response for GetSLAPolicy
+type GetSLAPolicyResult503Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+type GetSLAPolicyResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SLAPolicyShown
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *Invalid
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *Unauthenticated
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *Oops
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetSLAPolicyResult200Headers
+	// Headers304 the parsed response headers for an HTTP 304 response
+	Headers304 *GetSLAPolicyResult304Headers
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *GetSLAPolicyResult400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *GetSLAPolicyResult401Headers
+	// Headers403 the parsed response headers for an HTTP 403 response
+	Headers403 *GetSLAPolicyResult403Headers
+	// Headers404 the parsed response headers for an HTTP 404 response
+	Headers404 *GetSLAPolicyResult404Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *GetSLAPolicyResult500Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *GetSLAPolicyResult503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetSLAPolicyResult) GetJSON200() *SLAPolicyShown {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r GetSLAPolicyResult) GetJSON400() *Invalid {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r GetSLAPolicyResult) GetJSON401() *Unauthenticated {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetSLAPolicyResult) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetSLAPolicyResult) GetJSON404() *NotFound {
+	return r.JSON404
+}
+
+// GetJSON500 returns the response for an HTTP 500 `application/json` response
+func (r GetSLAPolicyResult) GetJSON500() *Oops {
+	return r.JSON500
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r GetSLAPolicyResult) GetJSON503() *Unavailable {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r GetSLAPolicyResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetSLAPolicyResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetSLAPolicyResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetSLAPolicyResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UpdateSLAPolicyResult200Headers the declared response headers of an HTTP 200 response for UpdateSLAPolicy
+type UpdateSLAPolicyResult200Headers struct {
+	ETag       string
+	XRequestID string
+}
+
+// UpdateSLAPolicyResult400Headers the declared response headers of an HTTP 400 response for UpdateSLAPolicy
+type UpdateSLAPolicyResult400Headers struct {
+	XRequestID string
+}
+
+// UpdateSLAPolicyResult401Headers the declared response headers of an HTTP 401 response for UpdateSLAPolicy
+type UpdateSLAPolicyResult401Headers struct {
+	WWWAuthenticate string
+	XRequestID      string
+}
+
+// UpdateSLAPolicyResult403Headers the declared response headers of an HTTP 403 response for UpdateSLAPolicy
+type UpdateSLAPolicyResult403Headers struct {
+	XRequestID string
+}
+
+// UpdateSLAPolicyResult404Headers the declared response headers of an HTTP 404 response for UpdateSLAPolicy
+type UpdateSLAPolicyResult404Headers struct {
+	XRequestID string
+}
+
+// UpdateSLAPolicyResult412Headers the declared response headers of an HTTP 412 response for UpdateSLAPolicy
+type UpdateSLAPolicyResult412Headers struct {
+	XRequestID string
+}
+
+// UpdateSLAPolicyResult413Headers the declared response headers of an HTTP 413 response for UpdateSLAPolicy
+type UpdateSLAPolicyResult413Headers struct {
+	XRequestID string
+}
+
+// UpdateSLAPolicyResult415Headers the declared response headers of an HTTP 415 response for UpdateSLAPolicy
+type UpdateSLAPolicyResult415Headers struct {
+	XRequestID string
+}
+
+// UpdateSLAPolicyResult500Headers the declared response headers of an HTTP 500 response for UpdateSLAPolicy
+type UpdateSLAPolicyResult500Headers struct {
+	XRequestID string
+}
+
+// UpdateSLAPolicyResult503Headers the declared response headers of an HTTP 503 response for UpdateSLAPolicy
+type UpdateSLAPolicyResult503Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+type UpdateSLAPolicyResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SLAPolicyUpdated
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *Invalid
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *Unauthenticated
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// JSON412 the response for an HTTP 412 `application/json` response
+	JSON412 *Stale
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *TooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMediaType
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *Oops
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UpdateSLAPolicyResult200Headers
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *UpdateSLAPolicyResult400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *UpdateSLAPolicyResult401Headers
+	// Headers403 the parsed response headers for an HTTP 403 response
+	Headers403 *UpdateSLAPolicyResult403Headers
+	// Headers404 the parsed response headers for an HTTP 404 response
+	Headers404 *UpdateSLAPolicyResult404Headers
+	// Headers412 the parsed response headers for an HTTP 412 response
+	Headers412 *UpdateSLAPolicyResult412Headers
+	// Headers413 the parsed response headers for an HTTP 413 response
+	Headers413 *UpdateSLAPolicyResult413Headers
+	// Headers415 the parsed response headers for an HTTP 415 response
+	Headers415 *UpdateSLAPolicyResult415Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *UpdateSLAPolicyResult500Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *UpdateSLAPolicyResult503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UpdateSLAPolicyResult) GetJSON200() *SLAPolicyUpdated {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r UpdateSLAPolicyResult) GetJSON400() *Invalid {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r UpdateSLAPolicyResult) GetJSON401() *Unauthenticated {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r UpdateSLAPolicyResult) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r UpdateSLAPolicyResult) GetJSON404() *NotFound {
+	return r.JSON404
+}
+
+// GetJSON412 returns the response for an HTTP 412 `application/json` response
+func (r UpdateSLAPolicyResult) GetJSON412() *Stale {
+	return r.JSON412
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r UpdateSLAPolicyResult) GetJSON413() *TooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r UpdateSLAPolicyResult) GetJSON415() *UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetJSON500 returns the response for an HTTP 500 `application/json` response
+func (r UpdateSLAPolicyResult) GetJSON500() *Oops {
+	return r.JSON500
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r UpdateSLAPolicyResult) GetJSON503() *Unavailable {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateSLAPolicyResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateSLAPolicyResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateSLAPolicyResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateSLAPolicyResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReplaceSLAPolicyResult200Headers the declared response headers of an HTTP 200 response for ReplaceSLAPolicy
+type ReplaceSLAPolicyResult200Headers struct {
+	ETag       string
+	XRequestID string
+}
+
+// ReplaceSLAPolicyResult400Headers the declared response headers of an HTTP 400 response for ReplaceSLAPolicy
+type ReplaceSLAPolicyResult400Headers struct {
+	XRequestID string
+}
+
+// ReplaceSLAPolicyResult401Headers the declared response headers of an HTTP 401 response for ReplaceSLAPolicy
+type ReplaceSLAPolicyResult401Headers struct {
+	WWWAuthenticate string
+	XRequestID      string
+}
+
+// ReplaceSLAPolicyResult403Headers the declared response headers of an HTTP 403 response for ReplaceSLAPolicy
+type ReplaceSLAPolicyResult403Headers struct {
+	XRequestID string
+}
+
+// ReplaceSLAPolicyResult404Headers the declared response headers of an HTTP 404 response for ReplaceSLAPolicy
+type ReplaceSLAPolicyResult404Headers struct {
+	XRequestID string
+}
+
+// ReplaceSLAPolicyResult412Headers the declared response headers of an HTTP 412 response for ReplaceSLAPolicy
+type ReplaceSLAPolicyResult412Headers struct {
+	XRequestID string
+}
+
+// ReplaceSLAPolicyResult413Headers the declared response headers of an HTTP 413 response for ReplaceSLAPolicy
+type ReplaceSLAPolicyResult413Headers struct {
+	XRequestID string
+}
+
+// ReplaceSLAPolicyResult415Headers the declared response headers of an HTTP 415 response for ReplaceSLAPolicy
+type ReplaceSLAPolicyResult415Headers struct {
+	XRequestID string
+}
+
+// ReplaceSLAPolicyResult500Headers the declared response headers of an HTTP 500 response for ReplaceSLAPolicy
+type ReplaceSLAPolicyResult500Headers struct {
+	XRequestID string
+}
+
+// ReplaceSLAPolicyResult503Headers the declared response headers of an HTTP 503 response for ReplaceSLAPolicy
+type ReplaceSLAPolicyResult503Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+type ReplaceSLAPolicyResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SLAPolicyUpdated
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *Invalid
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *Unauthenticated
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// JSON412 the response for an HTTP 412 `application/json` response
+	JSON412 *Stale
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *TooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMediaType
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *Oops
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReplaceSLAPolicyResult200Headers
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *ReplaceSLAPolicyResult400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ReplaceSLAPolicyResult401Headers
+	// Headers403 the parsed response headers for an HTTP 403 response
+	Headers403 *ReplaceSLAPolicyResult403Headers
+	// Headers404 the parsed response headers for an HTTP 404 response
+	Headers404 *ReplaceSLAPolicyResult404Headers
+	// Headers412 the parsed response headers for an HTTP 412 response
+	Headers412 *ReplaceSLAPolicyResult412Headers
+	// Headers413 the parsed response headers for an HTTP 413 response
+	Headers413 *ReplaceSLAPolicyResult413Headers
+	// Headers415 the parsed response headers for an HTTP 415 response
+	Headers415 *ReplaceSLAPolicyResult415Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *ReplaceSLAPolicyResult500Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ReplaceSLAPolicyResult503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReplaceSLAPolicyResult) GetJSON200() *SLAPolicyUpdated {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ReplaceSLAPolicyResult) GetJSON400() *Invalid {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ReplaceSLAPolicyResult) GetJSON401() *Unauthenticated {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ReplaceSLAPolicyResult) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ReplaceSLAPolicyResult) GetJSON404() *NotFound {
+	return r.JSON404
+}
+
+// GetJSON412 returns the response for an HTTP 412 `application/json` response
+func (r ReplaceSLAPolicyResult) GetJSON412() *Stale {
+	return r.JSON412
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r ReplaceSLAPolicyResult) GetJSON413() *TooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r ReplaceSLAPolicyResult) GetJSON415() *UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetJSON500 returns the response for an HTTP 500 `application/json` response
+func (r ReplaceSLAPolicyResult) GetJSON500() *Oops {
+	return r.JSON500
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ReplaceSLAPolicyResult) GetJSON503() *Unavailable {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ReplaceSLAPolicyResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReplaceSLAPolicyResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReplaceSLAPolicyResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReplaceSLAPolicyResult) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -23256,9 +27067,142 @@ func (c *ClientWithResponses) VerifyWithResponse(ctx context.Context, body Verif
 	return ParseVerifyResult(rsp)
 }
 
+// DeleteCalendarWithResponse Delete a calendar
+//
+// Refused for the predefined calendar and while a policy measures by it. Clocks that run by it run on.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/calendar/{id}/ (the `DeleteCalendar` operationId).
+func (c *ClientWithResponses) DeleteCalendarWithResponse(ctx context.Context, id CalendarID, params *DeleteCalendarParams, reqEditors ...RequestEditorFn) (*DeleteCalendarResult, error) {
+	rsp, err := c.DeleteCalendar(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteCalendarResult(rsp)
+}
+
+// GetCalendarWithResponse Read a calendar
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/calendar/{id}/ (the `GetCalendar` operationId).
+func (c *ClientWithResponses) GetCalendarWithResponse(ctx context.Context, id CalendarID, params *GetCalendarParams, reqEditors ...RequestEditorFn) (*GetCalendarResult, error) {
+	rsp, err := c.GetCalendar(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetCalendarResult(rsp)
+}
+
+// UpdateCalendarWithBodyWithResponse Change a calendar
+//
+// Only what is sent changes; hours are replaced as a whole. Clocks that run go on by what the calendar said when they began. The predefined calendar cannot be changed.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/calendar/{id}/ (the `UpdateCalendar` operationId).
+func (c *ClientWithResponses) UpdateCalendarWithBodyWithResponse(ctx context.Context, id CalendarID, params *UpdateCalendarParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateCalendarResult, error) {
+	rsp, err := c.UpdateCalendarWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateCalendarResult(rsp)
+}
+
+// UpdateCalendarWithResponse Change a calendar
+//
+// Only what is sent changes; hours are replaced as a whole. Clocks that run go on by what the calendar said when they began. The predefined calendar cannot be changed.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/calendar/{id}/ (the `UpdateCalendar` operationId).
+func (c *ClientWithResponses) UpdateCalendarWithResponse(ctx context.Context, id CalendarID, params *UpdateCalendarParams, body UpdateCalendarJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateCalendarResult, error) {
+	rsp, err := c.UpdateCalendar(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateCalendarResult(rsp)
+}
+
+// ReplaceCalendarWithBodyWithResponse Replace a calendar
+//
+// Holidays that are left out are none. Clocks that run go on by what the calendar said when they began. The predefined calendar cannot be changed.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/calendar/{id}/ (the `ReplaceCalendar` operationId).
+func (c *ClientWithResponses) ReplaceCalendarWithBodyWithResponse(ctx context.Context, id CalendarID, params *ReplaceCalendarParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReplaceCalendarResult, error) {
+	rsp, err := c.ReplaceCalendarWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReplaceCalendarResult(rsp)
+}
+
+// ReplaceCalendarWithResponse Replace a calendar
+//
+// Holidays that are left out are none. Clocks that run go on by what the calendar said when they began. The predefined calendar cannot be changed.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/calendar/{id}/ (the `ReplaceCalendar` operationId).
+func (c *ClientWithResponses) ReplaceCalendarWithResponse(ctx context.Context, id CalendarID, params *ReplaceCalendarParams, body ReplaceCalendarJSONRequestBody, reqEditors ...RequestEditorFn) (*ReplaceCalendarResult, error) {
+	rsp, err := c.ReplaceCalendar(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReplaceCalendarResult(rsp)
+}
+
+// ListCalendarsWithResponse List calendars
+//
+// By name. There is always `24/7`, the predefined one.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/calendars/ (the `ListCalendars` operationId).
+func (c *ClientWithResponses) ListCalendarsWithResponse(ctx context.Context, params *ListCalendarsParams, reqEditors ...RequestEditorFn) (*ListCalendarsResult, error) {
+	rsp, err := c.ListCalendars(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCalendarsResult(rsp)
+}
+
+// CreateCalendarWithBodyWithResponse Create a calendar
+//
+// Hours are of the wall clock in the time zone; `24:00` may end a day.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/calendars/ (the `CreateCalendar` operationId).
+func (c *ClientWithResponses) CreateCalendarWithBodyWithResponse(ctx context.Context, params *CreateCalendarParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateCalendarResult, error) {
+	rsp, err := c.CreateCalendarWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateCalendarResult(rsp)
+}
+
+// CreateCalendarWithResponse Create a calendar
+//
+// Hours are of the wall clock in the time zone; `24:00` may end a day.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/calendars/ (the `CreateCalendar` operationId).
+func (c *ClientWithResponses) CreateCalendarWithResponse(ctx context.Context, params *CreateCalendarParams, body CreateCalendarJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateCalendarResult, error) {
+	rsp, err := c.CreateCalendar(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateCalendarResult(rsp)
+}
+
 // DeleteMenuWithResponse Delete a menu
 //
-// Refused while there are menus below it or permissions on it. Tickets that name it live on without a menu.
+// Refused while there are menus below it or permissions on it, or SLA policies are for it. Tickets that name it live on without a menu.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -23701,6 +27645,139 @@ func (c *ClientWithResponses) CreateRoleWithResponse(ctx context.Context, params
 	return ParseCreateRoleResult(rsp)
 }
 
+// ListSLAPoliciesWithResponse List SLA policies
+//
+// By position.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/sla-policies/ (the `ListSLAPolicies` operationId).
+func (c *ClientWithResponses) ListSLAPoliciesWithResponse(ctx context.Context, params *ListSLAPoliciesParams, reqEditors ...RequestEditorFn) (*ListSLAPoliciesResult, error) {
+	rsp, err := c.ListSLAPolicies(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListSLAPoliciesResult(rsp)
+}
+
+// CreateSLAPolicyWithBodyWithResponse Create an SLA policy
+//
+// Behind all others, unless `position` says where.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/sla-policies/ (the `CreateSLAPolicy` operationId).
+func (c *ClientWithResponses) CreateSLAPolicyWithBodyWithResponse(ctx context.Context, params *CreateSLAPolicyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateSLAPolicyResult, error) {
+	rsp, err := c.CreateSLAPolicyWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateSLAPolicyResult(rsp)
+}
+
+// CreateSLAPolicyWithResponse Create an SLA policy
+//
+// Behind all others, unless `position` says where.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/sla-policies/ (the `CreateSLAPolicy` operationId).
+func (c *ClientWithResponses) CreateSLAPolicyWithResponse(ctx context.Context, params *CreateSLAPolicyParams, body CreateSLAPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateSLAPolicyResult, error) {
+	rsp, err := c.CreateSLAPolicy(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateSLAPolicyResult(rsp)
+}
+
+// DeleteSLAPolicyWithResponse Delete an SLA policy
+//
+// What it promised so far stands.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /api/sla-policy/{id}/ (the `DeleteSLAPolicy` operationId).
+func (c *ClientWithResponses) DeleteSLAPolicyWithResponse(ctx context.Context, id SLAPolicyID, params *DeleteSLAPolicyParams, reqEditors ...RequestEditorFn) (*DeleteSLAPolicyResult, error) {
+	rsp, err := c.DeleteSLAPolicy(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteSLAPolicyResult(rsp)
+}
+
+// GetSLAPolicyWithResponse Read an SLA policy
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/sla-policy/{id}/ (the `GetSLAPolicy` operationId).
+func (c *ClientWithResponses) GetSLAPolicyWithResponse(ctx context.Context, id SLAPolicyID, params *GetSLAPolicyParams, reqEditors ...RequestEditorFn) (*GetSLAPolicyResult, error) {
+	rsp, err := c.GetSLAPolicy(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetSLAPolicyResult(rsp)
+}
+
+// UpdateSLAPolicyWithBodyWithResponse Change an SLA policy
+//
+// Only what is sent changes, of `match` too; `null` means the default. Targets are replaced as a whole.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/sla-policy/{id}/ (the `UpdateSLAPolicy` operationId).
+func (c *ClientWithResponses) UpdateSLAPolicyWithBodyWithResponse(ctx context.Context, id SLAPolicyID, params *UpdateSLAPolicyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateSLAPolicyResult, error) {
+	rsp, err := c.UpdateSLAPolicyWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateSLAPolicyResult(rsp)
+}
+
+// UpdateSLAPolicyWithResponse Change an SLA policy
+//
+// Only what is sent changes, of `match` too; `null` means the default. Targets are replaced as a whole.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/sla-policy/{id}/ (the `UpdateSLAPolicy` operationId).
+func (c *ClientWithResponses) UpdateSLAPolicyWithResponse(ctx context.Context, id SLAPolicyID, params *UpdateSLAPolicyParams, body UpdateSLAPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateSLAPolicyResult, error) {
+	rsp, err := c.UpdateSLAPolicy(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateSLAPolicyResult(rsp)
+}
+
+// ReplaceSLAPolicyWithBodyWithResponse Replace an SLA policy
+//
+// An optional field that is left out returns to its default; the policy stays where it is unless `position` says otherwise.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/sla-policy/{id}/ (the `ReplaceSLAPolicy` operationId).
+func (c *ClientWithResponses) ReplaceSLAPolicyWithBodyWithResponse(ctx context.Context, id SLAPolicyID, params *ReplaceSLAPolicyParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReplaceSLAPolicyResult, error) {
+	rsp, err := c.ReplaceSLAPolicyWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReplaceSLAPolicyResult(rsp)
+}
+
+// ReplaceSLAPolicyWithResponse Replace an SLA policy
+//
+// An optional field that is left out returns to its default; the policy stays where it is unless `position` says otherwise.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/sla-policy/{id}/ (the `ReplaceSLAPolicy` operationId).
+func (c *ClientWithResponses) ReplaceSLAPolicyWithResponse(ctx context.Context, id SLAPolicyID, params *ReplaceSLAPolicyParams, body ReplaceSLAPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*ReplaceSLAPolicyResult, error) {
+	rsp, err := c.ReplaceSLAPolicy(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReplaceSLAPolicyResult(rsp)
+}
+
 // ListTicketPrioritiesWithResponse List ticket priorities
 //
 // By weight, the highest first, then name.
@@ -23748,7 +27825,7 @@ func (c *ClientWithResponses) CreateTicketPriorityWithResponse(ctx context.Conte
 
 // DeleteTicketPriorityWithResponse Delete a ticket priority
 //
-// Refused while tickets have the priority.
+// Refused while tickets have the priority or SLA policies are for it.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -28931,6 +33008,1247 @@ func ParseVerifyResult(rsp *http.Response) (*VerifyResult, error) {
 	return response, nil
 }
 
+// ParseDeleteCalendarResult parses an HTTP response from a DeleteCalendarWithResponse call
+func ParseDeleteCalendarResult(rsp *http.Response) (*DeleteCalendarResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteCalendarResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Deleted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Invalid
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest Stale
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Oops
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DeleteCalendarResult200Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 400:
+		var headers DeleteCalendarResult400Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers DeleteCalendarResult401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 403:
+		var headers DeleteCalendarResult403Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers403 = &headers
+	case rsp.StatusCode == 404:
+		var headers DeleteCalendarResult404Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers404 = &headers
+	case rsp.StatusCode == 409:
+		var headers DeleteCalendarResult409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 412:
+		var headers DeleteCalendarResult412Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers412 = &headers
+	case rsp.StatusCode == 500:
+		var headers DeleteCalendarResult500Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers500 = &headers
+	case rsp.StatusCode == 503:
+		var headers DeleteCalendarResult503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetCalendarResult parses an HTTP response from a GetCalendarWithResponse call
+func ParseGetCalendarResult(rsp *http.Response) (*GetCalendarResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetCalendarResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CalendarShown
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case rsp.StatusCode == 304:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Invalid
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Oops
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetCalendarResult200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 304:
+		var headers GetCalendarResult304Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers304 = &headers
+	case rsp.StatusCode == 400:
+		var headers GetCalendarResult400Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers GetCalendarResult401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 403:
+		var headers GetCalendarResult403Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers403 = &headers
+	case rsp.StatusCode == 404:
+		var headers GetCalendarResult404Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers404 = &headers
+	case rsp.StatusCode == 500:
+		var headers GetCalendarResult500Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers500 = &headers
+	case rsp.StatusCode == 503:
+		var headers GetCalendarResult503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdateCalendarResult parses an HTTP response from a UpdateCalendarWithResponse call
+func ParseUpdateCalendarResult(rsp *http.Response) (*UpdateCalendarResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateCalendarResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CalendarUpdated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Invalid
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest Stale
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Oops
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateCalendarResult200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 400:
+		var headers UpdateCalendarResult400Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers UpdateCalendarResult401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 403:
+		var headers UpdateCalendarResult403Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers403 = &headers
+	case rsp.StatusCode == 404:
+		var headers UpdateCalendarResult404Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers404 = &headers
+	case rsp.StatusCode == 409:
+		var headers UpdateCalendarResult409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 412:
+		var headers UpdateCalendarResult412Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers412 = &headers
+	case rsp.StatusCode == 413:
+		var headers UpdateCalendarResult413Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers413 = &headers
+	case rsp.StatusCode == 415:
+		var headers UpdateCalendarResult415Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers415 = &headers
+	case rsp.StatusCode == 500:
+		var headers UpdateCalendarResult500Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers500 = &headers
+	case rsp.StatusCode == 503:
+		var headers UpdateCalendarResult503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReplaceCalendarResult parses an HTTP response from a ReplaceCalendarWithResponse call
+func ParseReplaceCalendarResult(rsp *http.Response) (*ReplaceCalendarResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReplaceCalendarResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CalendarUpdated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Invalid
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest Stale
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Oops
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReplaceCalendarResult200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 400:
+		var headers ReplaceCalendarResult400Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers ReplaceCalendarResult401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 403:
+		var headers ReplaceCalendarResult403Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers403 = &headers
+	case rsp.StatusCode == 404:
+		var headers ReplaceCalendarResult404Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers404 = &headers
+	case rsp.StatusCode == 409:
+		var headers ReplaceCalendarResult409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 412:
+		var headers ReplaceCalendarResult412Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers412 = &headers
+	case rsp.StatusCode == 413:
+		var headers ReplaceCalendarResult413Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers413 = &headers
+	case rsp.StatusCode == 415:
+		var headers ReplaceCalendarResult415Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers415 = &headers
+	case rsp.StatusCode == 500:
+		var headers ReplaceCalendarResult500Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers500 = &headers
+	case rsp.StatusCode == 503:
+		var headers ReplaceCalendarResult503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListCalendarsResult parses an HTTP response from a ListCalendarsWithResponse call
+func ParseListCalendarsResult(rsp *http.Response) (*ListCalendarsResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCalendarsResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CalendarsListed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Invalid
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Oops
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListCalendarsResult200Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 400:
+		var headers ListCalendarsResult400Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers ListCalendarsResult401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 403:
+		var headers ListCalendarsResult403Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers403 = &headers
+	case rsp.StatusCode == 404:
+		var headers ListCalendarsResult404Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers404 = &headers
+	case rsp.StatusCode == 500:
+		var headers ListCalendarsResult500Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers500 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListCalendarsResult503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCreateCalendarResult parses an HTTP response from a CreateCalendarWithResponse call
+func ParseCreateCalendarResult(rsp *http.Response) (*CreateCalendarResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateCalendarResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest CalendarCreated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Invalid
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Running
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest ReusedKey
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Oops
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateCalendarResult201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Idempotent-Replayed"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotent-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotentReplayed = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: "uri-reference"}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers201 = &headers
+	case rsp.StatusCode == 400:
+		var headers CreateCalendarResult400Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers CreateCalendarResult401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 403:
+		var headers CreateCalendarResult403Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers403 = &headers
+	case rsp.StatusCode == 409:
+		var headers CreateCalendarResult409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 413:
+		var headers CreateCalendarResult413Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers413 = &headers
+	case rsp.StatusCode == 415:
+		var headers CreateCalendarResult415Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers415 = &headers
+	case rsp.StatusCode == 422:
+		var headers CreateCalendarResult422Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers422 = &headers
+	case rsp.StatusCode == 500:
+		var headers CreateCalendarResult500Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers500 = &headers
+	case rsp.StatusCode == 503:
+		var headers CreateCalendarResult503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseDeleteMenuResult parses an HTTP response from a DeleteMenuWithResponse call
 func ParseDeleteMenuResult(rsp *http.Response) (*DeleteMenuResult, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -33052,6 +38370,1175 @@ func ParseCreateRoleResult(rsp *http.Response) (*CreateRoleResult, error) {
 		response.Headers500 = &headers
 	case rsp.StatusCode == 503:
 		var headers CreateRoleResult503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListSLAPoliciesResult parses an HTTP response from a ListSLAPoliciesWithResponse call
+func ParseListSLAPoliciesResult(rsp *http.Response) (*ListSLAPoliciesResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListSLAPoliciesResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SLAPoliciesListed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Invalid
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Oops
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListSLAPoliciesResult200Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 400:
+		var headers ListSLAPoliciesResult400Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers ListSLAPoliciesResult401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 403:
+		var headers ListSLAPoliciesResult403Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers403 = &headers
+	case rsp.StatusCode == 404:
+		var headers ListSLAPoliciesResult404Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers404 = &headers
+	case rsp.StatusCode == 500:
+		var headers ListSLAPoliciesResult500Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers500 = &headers
+	case rsp.StatusCode == 503:
+		var headers ListSLAPoliciesResult503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCreateSLAPolicyResult parses an HTTP response from a CreateSLAPolicyWithResponse call
+func ParseCreateSLAPolicyResult(rsp *http.Response) (*CreateSLAPolicyResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateSLAPolicyResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest SLAPolicyCreated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Invalid
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Running
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest ReusedKey
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Oops
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateSLAPolicyResult201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Idempotent-Replayed"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotent-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.IdempotentReplayed = &value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: "uri-reference"}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers201 = &headers
+	case rsp.StatusCode == 400:
+		var headers CreateSLAPolicyResult400Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers CreateSLAPolicyResult401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 403:
+		var headers CreateSLAPolicyResult403Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers403 = &headers
+	case rsp.StatusCode == 409:
+		var headers CreateSLAPolicyResult409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 413:
+		var headers CreateSLAPolicyResult413Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers413 = &headers
+	case rsp.StatusCode == 415:
+		var headers CreateSLAPolicyResult415Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers415 = &headers
+	case rsp.StatusCode == 422:
+		var headers CreateSLAPolicyResult422Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers422 = &headers
+	case rsp.StatusCode == 500:
+		var headers CreateSLAPolicyResult500Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers500 = &headers
+	case rsp.StatusCode == 503:
+		var headers CreateSLAPolicyResult503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDeleteSLAPolicyResult parses an HTTP response from a DeleteSLAPolicyWithResponse call
+func ParseDeleteSLAPolicyResult(rsp *http.Response) (*DeleteSLAPolicyResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteSLAPolicyResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Deleted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Invalid
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest Stale
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Oops
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers DeleteSLAPolicyResult200Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 400:
+		var headers DeleteSLAPolicyResult400Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers DeleteSLAPolicyResult401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 403:
+		var headers DeleteSLAPolicyResult403Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers403 = &headers
+	case rsp.StatusCode == 404:
+		var headers DeleteSLAPolicyResult404Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers404 = &headers
+	case rsp.StatusCode == 412:
+		var headers DeleteSLAPolicyResult412Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers412 = &headers
+	case rsp.StatusCode == 500:
+		var headers DeleteSLAPolicyResult500Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers500 = &headers
+	case rsp.StatusCode == 503:
+		var headers DeleteSLAPolicyResult503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetSLAPolicyResult parses an HTTP response from a GetSLAPolicyWithResponse call
+func ParseGetSLAPolicyResult(rsp *http.Response) (*GetSLAPolicyResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetSLAPolicyResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SLAPolicyShown
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case rsp.StatusCode == 304:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Invalid
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Oops
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetSLAPolicyResult200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 304:
+		var headers GetSLAPolicyResult304Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers304 = &headers
+	case rsp.StatusCode == 400:
+		var headers GetSLAPolicyResult400Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers GetSLAPolicyResult401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 403:
+		var headers GetSLAPolicyResult403Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers403 = &headers
+	case rsp.StatusCode == 404:
+		var headers GetSLAPolicyResult404Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers404 = &headers
+	case rsp.StatusCode == 500:
+		var headers GetSLAPolicyResult500Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers500 = &headers
+	case rsp.StatusCode == 503:
+		var headers GetSLAPolicyResult503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUpdateSLAPolicyResult parses an HTTP response from a UpdateSLAPolicyWithResponse call
+func ParseUpdateSLAPolicyResult(rsp *http.Response) (*UpdateSLAPolicyResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateSLAPolicyResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SLAPolicyUpdated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Invalid
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest Stale
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Oops
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UpdateSLAPolicyResult200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 400:
+		var headers UpdateSLAPolicyResult400Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers UpdateSLAPolicyResult401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 403:
+		var headers UpdateSLAPolicyResult403Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers403 = &headers
+	case rsp.StatusCode == 404:
+		var headers UpdateSLAPolicyResult404Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers404 = &headers
+	case rsp.StatusCode == 412:
+		var headers UpdateSLAPolicyResult412Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers412 = &headers
+	case rsp.StatusCode == 413:
+		var headers UpdateSLAPolicyResult413Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers413 = &headers
+	case rsp.StatusCode == 415:
+		var headers UpdateSLAPolicyResult415Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers415 = &headers
+	case rsp.StatusCode == 500:
+		var headers UpdateSLAPolicyResult500Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers500 = &headers
+	case rsp.StatusCode == 503:
+		var headers UpdateSLAPolicyResult503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReplaceSLAPolicyResult parses an HTTP response from a ReplaceSLAPolicyWithResponse call
+func ParseReplaceSLAPolicyResult(rsp *http.Response) (*ReplaceSLAPolicyResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReplaceSLAPolicyResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SLAPolicyUpdated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Invalid
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 412:
+		var dest Stale
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON412 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Oops
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReplaceSLAPolicyResult200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 400:
+		var headers ReplaceSLAPolicyResult400Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers ReplaceSLAPolicyResult401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 403:
+		var headers ReplaceSLAPolicyResult403Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers403 = &headers
+	case rsp.StatusCode == 404:
+		var headers ReplaceSLAPolicyResult404Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers404 = &headers
+	case rsp.StatusCode == 412:
+		var headers ReplaceSLAPolicyResult412Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers412 = &headers
+	case rsp.StatusCode == 413:
+		var headers ReplaceSLAPolicyResult413Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers413 = &headers
+	case rsp.StatusCode == 415:
+		var headers ReplaceSLAPolicyResult415Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers415 = &headers
+	case rsp.StatusCode == 500:
+		var headers ReplaceSLAPolicyResult500Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers500 = &headers
+	case rsp.StatusCode == 503:
+		var headers ReplaceSLAPolicyResult503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {

@@ -3,6 +3,7 @@ package contract
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -120,7 +121,7 @@ func listedCalendars(t *testing.T, d desk) {
 	a, b, e := someCalendar(), bareCalendar(), someCalendar()
 	a.NameKey, b.NameKey, e.NameKey = "a-b", "aa", domain.Fold("É")
 	d.addCalendars(t, e, b, a)
-	want := append(always, a, b, e)
+	want := slices.Concat(always, []sla.Calendar{a, b, e})
 	same(t, list(ports.Page{Number: 1, Size: 3}, 4), want[:3])
 	same(t, list(ports.Page{Number: 2, Size: 3}, 4), want[3:])
 	same(t, list(ports.Page{Number: 3, Size: 3}, 4), []sla.Calendar{})

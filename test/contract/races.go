@@ -11,6 +11,7 @@ import (
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
+	"tickt/domain/sla"
 	"tickt/domain/ticket"
 	"tickt/ports"
 )
@@ -163,6 +164,16 @@ func nothingLost(t *testing.T, d desk) {
 			tick(&x.UpdatedAt)
 			return orSave(err, func() error { return tx.Priorities.Save(ctx, x) })
 		},
+		"calendar": func(ctx context.Context, tx ports.Tx, tick func(*time.Time)) error {
+			x, err := tx.Calendars.Lock(ctx, f.calendar.ID)
+			tick(&x.UpdatedAt)
+			return orSave(err, func() error { return tx.Calendars.Save(ctx, x) })
+		},
+		"policy": func(ctx context.Context, tx ports.Tx, tick func(*time.Time)) error {
+			x, err := tx.Policies.Lock(ctx, f.policy.ID)
+			tick(&x.UpdatedAt)
+			return orSave(err, func() error { return tx.Policies.Save(ctx, x) })
+		},
 		"ticket": func(ctx context.Context, tx ports.Tx, tick func(*time.Time)) error {
 			x, err := tx.Tickets.Lock(ctx, f.ticket.ID, everything)
 			tick(&x.UpdatedAt)
@@ -227,6 +238,13 @@ func uniqueRaces(t *testing.T, d desk) {
 			return addEntry(priorityKind, entry{nameKey: raced()})(ctx, tx)
 		}},
 		"priority, code": {"code", addEntry(priorityKind, entry{code: "RACED"})},
+		"calendar": {"name", func(ctx context.Context, tx ports.Tx) error {
+			x := someCalendar()
+			x.NameKey = raced()
+			return tx.Calendars.Add(ctx, x)
+		}},
+		"policy, name":     {"name", addPolicy(func(x *sla.Policy) { x.NameKey = raced() })},
+		"policy, position": {"position", addPolicy(func(x *sla.Policy) { x.Position = 3_000_000 })},
 	} {
 		t.Run(name, func(t *testing.T) {
 			won := 0
@@ -249,6 +267,14 @@ func addAccount(set func(*account.Account)) func(context.Context, ports.Tx) erro
 		a := someAccount()
 		set(&a)
 		return tx.Accounts.Add(ctx, a)
+	}
+}
+
+func addPolicy(set func(*sla.Policy)) func(context.Context, ports.Tx) error {
+	return func(ctx context.Context, tx ports.Tx) error {
+		x := barePolicy()
+		set(&x)
+		return tx.Policies.Add(ctx, x)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"tickt/domain/access"
 	"tickt/domain/account"
 	"tickt/domain/notification"
+	"tickt/domain/sla"
 	"tickt/domain/ticket"
 	"tickt/ports"
 )
@@ -63,7 +64,9 @@ type furniture struct {
 	removable  account.Account // named by nothing
 	log        notification.Log
 	reply      ports.Reply
-	key        string // of the throttle
+	calendar   sla.Calendar
+	policy     sla.Policy // measures by the calendar
+	key        string     // of the throttle
 }
 
 func (d desk) furnish(t *testing.T) furniture {
@@ -76,11 +79,14 @@ func (d desk) furnish(t *testing.T) furniture {
 	f.holder, f.removable = someAccount(), someAccount()
 	f.holder.RoleID = f.role.ID
 	f.log, f.reply = f.notice(f.ticket.ID, f.account.ID), someReply()
+	f.calendar, f.policy = someCalendar(), barePolicy()
+	f.policy.Targets[0].CalendarID = f.calendar.ID
 	d.update(t, func(ctx context.Context, tx ports.Tx) error {
 		_, hit := tx.Throttle.Hit(ctx, []string{f.key}, noon, noon.Add(-time.Hour))
 		return errors.Join(hit, tx.Roles.Add(ctx, f.role), tx.RolePermissions.Replace(ctx, f.role.ID, []access.RolePermission{f.permission}),
 			tx.AccountPermissions.Add(ctx, f.assignment), tx.Sessions.Add(ctx, f.session), tx.Tickets.Add(ctx, f.ticket),
-			tx.Accounts.Add(ctx, f.holder), tx.Accounts.Add(ctx, f.removable), tx.NotificationLogs.Add(ctx, f.log), tx.Replies.Keep(ctx, f.reply))
+			tx.Accounts.Add(ctx, f.holder), tx.Accounts.Add(ctx, f.removable), tx.NotificationLogs.Add(ctx, f.log), tx.Replies.Keep(ctx, f.reply),
+			tx.Calendars.Add(ctx, f.calendar), tx.Policies.Add(ctx, f.policy))
 	})
 	return f
 }
@@ -107,6 +113,7 @@ func (f furniture) disarrange(ctx context.Context, tx ports.Tx) error {
 		tx.Tickets.Add(ctx, added), tx.Tickets.Save(ctx, saved), tx.Tickets.SaveDue(ctx, []ticket.Ticket{swept}))
 	err = errors.Join(err, tx.Accounts.Remove(ctx, f.removable.ID), tx.AccountRoles.Give(ctx, []domain.ID{f.holder.ID}, role.ID, later),
 		tx.NotificationLogs.Add(ctx, f.notice(added.ID, f.account.ID)), tx.Sessions.RevokeOf(ctx, f.account.ID, noon), tx.Replies.Keep(ctx, someReply()))
+	err = errors.Join(err, f.disarrangeLevels(ctx, tx))
 	_, purgedReplies := tx.Replies.Purge(ctx, later, 1)
 	_, purgedCounts := tx.Throttle.Purge(ctx, later, 1)
 	_, purgedSessions := tx.Sessions.Purge(ctx, later.Add(account.RefreshLifetime), 1)
@@ -114,6 +121,15 @@ func (f furniture) disarrange(ctx context.Context, tx ports.Tx) error {
 		tx.RolePermissions.Replace(ctx, role.ID, []access.RolePermission{permission(role.ID, g.menu.ID)}),
 		tx.RolePermissions.Remove(ctx, f.permission.ID), tx.AccountPermissions.Remove(ctx, f.assignment.ID),
 		tx.Roles.Remove(ctx, f.role.ID), tx.Menus.Remove(ctx, f.menu.ID), tx.Statuses.Remove(ctx, f.status.ID))
+}
+
+// disarrangeLevels is disarrange for service levels.
+func (f furniture) disarrangeLevels(ctx context.Context, tx ports.Tx) error {
+	calendar, policy, free, brief := f.calendar, f.policy, someCalendar(), barePolicy()
+	calendar.TimeZone, calendar.EditionID = "UTC", newID()
+	policy.IsActive, policy.PriorityIDs, policy.Targets = true, []domain.ID{f.priority.ID}, brief.Targets
+	return errors.Join(tx.Calendars.Add(ctx, free), tx.Calendars.Save(ctx, calendar), tx.Policies.Add(ctx, brief), tx.Policies.Save(ctx, policy),
+		tx.Calendars.Remove(ctx, f.calendar.ID), tx.Policies.Remove(ctx, brief.ID))
 }
 
 // inventory is all that can be read.
@@ -132,12 +148,15 @@ type inventory struct {
 	Found       []ports.AccountView
 	Logs        []notification.View
 	Reply       ports.Reply
+	Calendars   []sla.Calendar
+	Policies    []sla.Policy
+	Active      []sla.Policy
 }
 
 func (d desk) inventory(t *testing.T, f furniture) inventory {
 	t.Helper()
 	return read(t, d, func(ctx context.Context, tx ports.Tx) (i inventory, err error) {
-		var errs [14]error
+		var errs [17]error
 		all := ports.Page{Number: 1, Size: 100}
 		i.Account, errs[0] = tx.Accounts.Get(ctx, f.account.ID)
 		i.Session, errs[1] = tx.Sessions.Get(ctx, f.session.ID)
@@ -153,6 +172,9 @@ func (d desk) inventory(t *testing.T, f furniture) inventory {
 		i.Found, _, errs[11] = tx.Accounts.List(ctx, ports.AccountFilter{Search: []string{"élan"}}, all)
 		i.Logs, _, errs[12] = tx.NotificationLogs.List(ctx, everything, notification.Filter{}, all)
 		i.Reply, errs[13] = tx.Replies.Get(ctx, f.reply.Key, noon.Add(-time.Hour))
+		i.Calendars, _, errs[14] = tx.Calendars.List(ctx, all)
+		i.Policies, _, errs[15] = tx.Policies.List(ctx, all)
+		i.Active, errs[16] = tx.Policies.Active(ctx)
 		return i, errors.Join(errs[:]...)
 	})
 }

@@ -1,0 +1,138 @@
+package httpapi
+
+import (
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tickt/application"
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/sla"
+)
+
+// calendars are the endpoints of one calendar.
+func (a *api) calendars() resource[sla.Calendar, sla.CalendarChange] {
+	use := a.App.Calendars
+	return resource[sla.Calendar, sla.CalendarChange]{
+		name: "Calendar", get: use.Get, put: use.Replace, patch: use.Change, remove: use.Delete,
+		read: a.readCalendar, show: a.showCalendar,
+	}
+}
+
+func (a *api) createCalendar(c *fiber.Ctx, actor access.Actor) error {
+	change, err := a.readCalendar(c)
+	if err != nil {
+		return err
+	}
+	return once(a, c, func(app *application.App) (sla.Calendar, error) {
+		return app.Calendars.Create(c.UserContext(), actor, change)
+	}, func(x sla.Calendar) creation {
+		return creation{sentence: "Calendar created successfully.", location: "/api/calendar/" + string(x.ID) + "/", data: a.showCalendar(x)}
+	})
+}
+
+// calendarBody is sla.CalendarChange as clients send it.
+type calendarBody struct {
+	Name     domain.Change[string] `json:"name"`
+	TimeZone domain.Change[string] `json:"timeZone"`
+	Hours    objectOf[hoursBody]   `json:"hours"`
+	Holidays listOf[holidayBody]   `json:"holidays"`
+}
+
+// hoursBody are the pairs of times of each day.
+type hoursBody struct {
+	Mon [][]string `json:"mon"`
+	Tue [][]string `json:"tue"`
+	Wed [][]string `json:"wed"`
+	Thu [][]string `json:"thu"`
+	Fri [][]string `json:"fri"`
+	Sat [][]string `json:"sat"`
+	Sun [][]string `json:"sun"`
+}
+
+func (h hoursBody) days() map[string][][]string {
+	return map[string][][]string{"mon": h.Mon, "tue": h.Tue, "wed": h.Wed, "thu": h.Thu, "fri": h.Fri, "sat": h.Sat, "sun": h.Sun}
+}
+
+type holidayBody struct {
+	Date   domain.Change[string] `json:"date"`
+	Name   domain.Change[string] `json:"name"`
+	Yearly domain.Change[bool]   `json:"yearly"`
+}
+
+func (h holidayBody) draft() sla.HolidayDraft {
+	return sla.HolidayDraft{Date: h.Date.Value, Name: h.Name.Value, Yearly: h.Yearly.Value}
+}
+
+// calendarReadOnly are the keys of a calendar that no client sets.
+var calendarReadOnly = append([]string{"isPredefined"}, readOnly...)
+
+func (a *api) readCalendar(c *fiber.Ctx) (change sla.CalendarChange, err error) {
+	var body calendarBody
+	err = take(&change.Unread, a.bind(c, &body, calendarReadOnly...))
+	change.Name, change.TimeZone = body.Name, body.TimeZone
+	change.Hours = converted(body.Hours.Change, hoursBody.days)
+	change.Holidays = converted(body.Holidays.Change, func(all []holidayBody) []sla.HolidayDraft { return each(all, holidayBody.draft) })
+	return change, err
+}
+
+// converted is a change as the domain knows it.
+func converted[B, V any](c domain.Change[B], to func(B) V) domain.Change[V] {
+	switch {
+	case !c.Set:
+		return domain.Change[V]{}
+	case c.Null:
+		return domain.Cleared[V]()
+	default:
+		return domain.To(to(c.Value))
+	}
+}
+
+type calendarView struct {
+	ReferenceID  domain.ID     `json:"referenceId"`
+	Name         string        `json:"name"`
+	TimeZone     string        `json:"timeZone"`
+	Hours        hoursView     `json:"hours"`
+	Holidays     []holidayView `json:"holidays"`
+	IsPredefined bool          `json:"isPredefined"`
+	CreatedAt    stamp         `json:"createdAt"`
+	UpdatedAt    stamp         `json:"updatedAt"`
+}
+
+// hoursView are the intervals of each day; a day without hours has an empty list.
+type hoursView struct {
+	Mon []intervalView `json:"mon"`
+	Tue []intervalView `json:"tue"`
+	Wed []intervalView `json:"wed"`
+	Thu []intervalView `json:"thu"`
+	Fri []intervalView `json:"fri"`
+	Sat []intervalView `json:"sat"`
+	Sun []intervalView `json:"sun"`
+}
+
+type intervalView [2]string
+
+type holidayView struct {
+	Date   string `json:"date"`
+	Name   string `json:"name"`
+	Yearly bool   `json:"yearly"`
+}
+
+func (a *api) showCalendar(x sla.Calendar) any {
+	return calendarView{
+		ReferenceID: x.ID, Name: x.Name, TimeZone: x.TimeZone, Hours: showHours(x.Hours),
+		Holidays:     each(x.Holidays, func(h sla.Holiday) holidayView { return holidayView{h.Date.String(), h.Name, h.Yearly} }),
+		IsPredefined: x.IsPredefined, CreatedAt: a.at(x.CreatedAt), UpdatedAt: a.at(x.UpdatedAt),
+	}
+}
+
+func showHours(w sla.Week) hoursView {
+	on := func(day time.Weekday) []intervalView {
+		return each(w[day], func(i sla.Interval) intervalView { return intervalView{i.From.String(), i.To.String()} })
+	}
+	return hoursView{
+		Mon: on(time.Monday), Tue: on(time.Tuesday), Wed: on(time.Wednesday), Thu: on(time.Thursday), Fri: on(time.Friday),
+		Sat: on(time.Saturday), Sun: on(time.Sunday),
+	}
+}

@@ -1,0 +1,110 @@
+package httpapi
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"tickt/application"
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/sla"
+)
+
+// policies are the endpoints of one policy.
+func (a *api) policies() resource[sla.Policy, sla.PolicyChange] {
+	use := a.App.Policies
+	return resource[sla.Policy, sla.PolicyChange]{
+		name: "SLA policy", get: use.Get, put: use.Replace, patch: use.Change, remove: use.Delete,
+		read: a.readPolicy, show: a.showPolicy,
+	}
+}
+
+func (a *api) createPolicy(c *fiber.Ctx, actor access.Actor) error {
+	change, err := a.readPolicy(c)
+	if err != nil {
+		return err
+	}
+	return once(a, c, func(app *application.App) (sla.Policy, error) {
+		return app.Policies.Create(c.UserContext(), actor, change)
+	}, func(x sla.Policy) creation {
+		return creation{sentence: "SLA policy created successfully.", location: "/api/sla-policy/" + string(x.ID) + "/", data: a.showPolicy(x)}
+	})
+}
+
+// policyBody is sla.PolicyChange as clients send it.
+type policyBody struct {
+	Name             domain.Change[string]   `json:"name"`
+	Position         domain.Change[int]      `json:"position"`
+	Match            objectOf[matchBody]     `json:"match"`
+	Targets          listOf[targetBody]      `json:"targets"`
+	PauseTypes       domain.Change[[]string] `json:"pauseStatusTypes"`
+	OnReopen         domain.Change[string]   `json:"onReopen"`
+	EscalateOnBreach domain.Change[bool]     `json:"escalateOnBreach"`
+	IsActive         domain.Change[bool]     `json:"isActive"`
+}
+
+// matchBody says for which tickets a policy is. Where the whole of it is null, so is each of its keys.
+type matchBody struct {
+	PriorityIDs domain.Change[[]string] `json:"priorityIds"`
+	MenuIDs     domain.Change[[]string] `json:"menuIds"`
+}
+
+type targetBody struct {
+	Metric      domain.Change[string] `json:"metric"`
+	Minutes     domain.Change[int]    `json:"minutes"`
+	CalendarID  domain.Change[string] `json:"calendarId"`
+	WarnPercent domain.Change[int]    `json:"warnPercent"`
+}
+
+func (t targetBody) draft() sla.TargetDraft {
+	return sla.TargetDraft{Metric: t.Metric.Value, Minutes: t.Minutes.Value, CalendarID: t.CalendarID.Value, WarnPercent: t.WarnPercent}
+}
+
+func (a *api) readPolicy(c *fiber.Ctx) (change sla.PolicyChange, err error) {
+	var body policyBody
+	err = take(&change.Unread, a.bind(c, &body, readOnly...))
+	match := body.Match.Value
+	if body.Match.Null {
+		match = matchBody{domain.Cleared[[]string](), domain.Cleared[[]string]()}
+	}
+	change.Name, change.Position = body.Name, body.Position
+	change.PriorityIDs, change.MenuIDs = match.PriorityIDs, match.MenuIDs
+	change.Targets = converted(body.Targets.Change, func(all []targetBody) []sla.TargetDraft { return each(all, targetBody.draft) })
+	change.PauseTypes, change.OnReopen = body.PauseTypes, body.OnReopen
+	change.EscalateOnBreach, change.IsActive = body.EscalateOnBreach, body.IsActive
+	return change, err
+}
+
+type policyView struct {
+	ReferenceID      domain.ID     `json:"referenceId"`
+	Name             string        `json:"name"`
+	Position         int           `json:"position"`
+	Match            matchView     `json:"match"`
+	Targets          []targetView  `json:"targets"`
+	PauseStatusTypes []string      `json:"pauseStatusTypes"`
+	OnReopen         sla.Reopening `json:"onReopen"`
+	EscalateOnBreach bool          `json:"escalateOnBreach"`
+	IsActive         bool          `json:"isActive"`
+	CreatedAt        stamp         `json:"createdAt"`
+	UpdatedAt        stamp         `json:"updatedAt"`
+}
+
+type matchView struct {
+	PriorityIDs []domain.ID `json:"priorityIds"`
+	MenuIDs     []domain.ID `json:"menuIds"`
+}
+
+type targetView struct {
+	Metric      sla.Metric `json:"metric"`
+	Minutes     int        `json:"minutes"`
+	CalendarID  domain.ID  `json:"calendarId"`
+	WarnPercent int        `json:"warnPercent"`
+}
+
+func (a *api) showPolicy(x sla.Policy) any {
+	return policyView{
+		ReferenceID: x.ID, Name: x.Name, Position: x.Position, Match: matchView{x.PriorityIDs, x.MenuIDs},
+		Targets:          each(x.Targets, func(t sla.Target) targetView { return targetView{t.Metric, t.Minutes, t.CalendarID, t.WarnPercent} }),
+		PauseStatusTypes: x.PauseTypes, OnReopen: x.OnReopen, EscalateOnBreach: x.EscalateOnBreach, IsActive: x.IsActive,
+		CreatedAt: a.at(x.CreatedAt), UpdatedAt: a.at(x.UpdatedAt),
+	}
+}
