@@ -30,15 +30,21 @@ func (d Deps) knowing(ctx context.Context, tx ports.Tx, editions map[domain.ID]b
 			return nil, err
 		}
 		for _, e := range found {
-			d.schedules.known.Store(e.ID, e.Schedule())
+			d.schedules.known.Store(e.ID, edition{e, e.Schedule()})
 		}
 	}
 	return func(id domain.ID) *sla.Schedule {
-		if s, ok := d.schedules.known.Load(id); ok {
-			return s.(*sla.Schedule)
+		if e, ok := d.schedules.known.Load(id); ok {
+			return e.(edition).schedule
 		}
 		return sla.AlwaysOpenSchedule()
 	}, nil
+}
+
+// edition is one that is ready to reckon with.
+type edition struct {
+	sla.Edition
+	schedule *sla.Schedule
 }
 
 // terms gives what is promised today to a ticket whose priority has so many hours.

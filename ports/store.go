@@ -274,6 +274,11 @@ type Tickets interface {
 	Save(ctx context.Context, t ticket.Ticket) error
 	// List gives one page, in one round trip.
 	List(ctx context.Context, reach access.Reach, q ticket.Query) (TicketPage, error)
+	// Active gives at most limit tickets that somebody still has to do something about (ticket.StatusType.Active), by
+	// rising id, from behind one; from the first where that is "".
+	Active(ctx context.Context, after domain.ID, limit int) ([]ticket.View, error)
+	// LockActive is Active that also locks them.
+	LockActive(ctx context.Context, after domain.ID, limit int) ([]ticket.View, error)
 	// LockDue locks and gives at most limit tickets whose urgency the passing of time has changed
 	// (UrgencyUntil at or before now), those that another Update holds left out.
 	LockDue(ctx context.Context, now time.Time, limit int) ([]ticket.View, error)

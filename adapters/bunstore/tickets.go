@@ -151,6 +151,31 @@ func (s tickets) hold(ctx context.Context, id domain.ID, reach access.Reach) err
 	return err
 }
 
+// activeTickets walks along the primary key, which passes over what is done: it is for work in the background.
+const activeTickets = `SELECT t.id FROM tickets t WHERE t.deleted_at IS NULL AND t.id > ?
+ AND t.status_id IN (SELECT s.id FROM ticket_statuses s WHERE s.status_type IN ('open', 'in_progress', 'pending')) ORDER BY t.id LIMIT ?`
+
+func (s tickets) Active(ctx context.Context, after domain.ID, limit int) ([]ticket.View, error) {
+	return s.those(ctx, s.statement(activeTickets, after, limit))
+}
+
+// LockActive locks first and reads then, as LockFor does.
+func (s tickets) LockActive(ctx context.Context, after domain.ID, limit int) ([]ticket.View, error) {
+	return s.those(ctx, s.statement(activeTickets, after, limit).add(s.forUpdate("t")))
+}
+
+// those gives the tickets whose ids a statement gives, by id.
+func (s tickets) those(ctx context.Context, q *statement) ([]ticket.View, error) {
+	found, err := rows[idRow](ctx, s.conn, q)
+	if err != nil || len(found) == 0 {
+		return []ticket.View{}, err
+	}
+	q = s.statement(selectTicket)
+	anyOf(q, `t.id IN (`, converted(found, func(r idRow) domain.ID { return r.ID }), `)`)
+	views, err := rows[ticketViewRow](ctx, s.conn, q.add(` ORDER BY t.id`))
+	return converted(views, ticketViewRow.view), err
+}
+
 func (s tickets) LockDue(ctx context.Context, now time.Time, limit int) ([]ticket.View, error) {
 	q := s.statement(`SELECT t.id FROM tickets t WHERE t.deleted_at IS NULL AND t.urgency_until < `+s.never()+` AND t.urgency_until <= ?
  ORDER BY t.urgency_until LIMIT ?`, now, limit)

@@ -58,6 +58,25 @@ func (s tickets) Save(_ context.Context, t ticket.Ticket) error {
 	return s.tickets.save(s.log, t.ID, t)
 }
 
+func (s tickets) Active(_ context.Context, after domain.ID, limit int) ([]ticket.View, error) {
+	active := s.tickets.where(func(t ticket.Ticket) bool {
+		return t.DeletedAt.IsZero() && t.ID > after && s.statuses.rows[t.StatusID].StatusType.Active()
+	})
+	slices.SortFunc(active, func(a, b ticket.Ticket) int { return cmp.Compare(a.ID, b.ID) })
+	views := []ticket.View{}
+	for _, t := range active[:min(limit, len(active))] {
+		views = append(views, s.view(t))
+	}
+	return views, nil
+}
+
+func (s tickets) LockActive(ctx context.Context, after domain.ID, limit int) ([]ticket.View, error) {
+	if err := s.log.writable(); err != nil {
+		return nil, err
+	}
+	return s.Active(ctx, after, limit)
+}
+
 func (s tickets) LockDue(_ context.Context, now time.Time, limit int) ([]ticket.View, error) {
 	if err := s.log.writable(); err != nil {
 		return nil, err

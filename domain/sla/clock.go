@@ -241,6 +241,9 @@ func (c Clock) reached(s *Schedule, business time.Duration) time.Time {
 
 // Remaining gives the business time that is left; negative after the due time.
 func (c Clock) Remaining(s *Schedule, now time.Time) time.Duration {
+	if due := c.Promise.DueAt; !due.IsZero() && c.runs() {
+		return s.Between(now, due) - s.Between(due, now)
+	}
 	return c.Target - c.Elapsed(s, now)
 }
 

@@ -1,0 +1,137 @@
+package httpapi
+
+import (
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"tickt/application"
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/sla"
+)
+
+func (a *api) getServiceLevel(c *fiber.Ctx, actor access.Actor) error {
+	id, err := pathID(c)
+	if err != nil {
+		return err
+	}
+	r, err := a.App.Tickets.ServiceLevel(c.UserContext(), actor, id)
+	if err != nil {
+		return err
+	}
+	return ok(c, "", a.showServiceLevel(r))
+}
+
+type serviceLevelView struct {
+	Policy   *string       `json:"policy"` // null where no policy promises, or it is gone
+	PolicyID *domain.ID    `json:"policyId"`
+	Clocks   []clockView   `json:"clocks"`
+	Events   []eventView   `json:"events"`
+	Explain  []stretchView `json:"explain"`
+}
+
+type clockView struct {
+	Metric           sla.Metric `json:"metric"`
+	Cycle            int        `json:"cycle"`
+	State            sla.State  `json:"state"`
+	StartedAt        stamp      `json:"startedAt"`
+	DueAt            stamp      `json:"dueAt"` // null while nothing is due
+	TargetSeconds    int64      `json:"targetSeconds"`
+	ElapsedSeconds   int64      `json:"elapsedSeconds"`
+	RemainingSeconds int64      `json:"remainingSeconds"` // negative after the due time
+	PausedAt         stamp      `json:"pausedAt"`
+	FulfilledAt      stamp      `json:"fulfilledAt"`
+	WarnedAt         stamp      `json:"warnedAt"`
+	BreachedAt       stamp      `json:"breachedAt"`
+	Calendar         string     `json:"calendar"`
+	CalendarID       domain.ID  `json:"calendarId"`
+}
+
+type eventView struct {
+	Metric        sla.Metric    `json:"metric"`
+	Cycle         int           `json:"cycle"`
+	Kind          sla.EventKind `json:"kind"`
+	At            stamp         `json:"at"`
+	RecordedAt    stamp         `json:"recordedAt"`
+	TargetSeconds *int64        `json:"targetSeconds"` // null where the event promises nothing
+	DueAt         stamp         `json:"dueAt"`         // where it was set by hand
+	Reason        *string       `json:"reason"`
+}
+
+// stretchView is a part of the time of a clock, and why it counted or did not.
+type stretchView struct {
+	Metric  sla.Metric `json:"metric"`
+	Cycle   int        `json:"cycle"`
+	From    stamp      `json:"from"`
+	To      stamp      `json:"to"`
+	Seconds int64      `json:"seconds"`
+	Counts  bool       `json:"counts"`
+	Reason  string     `json:"reason"`
+}
+
+func wholeSeconds(d time.Duration) int64 { return int64(d / time.Second) }
+
+func (a *api) showServiceLevel(r application.LevelReport) serviceLevelView {
+	v := serviceLevelView{Policy: orNull(r.Policy), PolicyID: orNull(r.PolicyID), Clocks: each(r.Clocks, a.showClock), Events: []eventView{}}
+	for _, e := range r.Events {
+		if e.Kind != sla.Warned { // which is told beside the clock
+			v.Events = append(v.Events, a.showClockEvent(e))
+		}
+	}
+	v.Explain = each(r.Explain, func(x application.ExplainedStretch) stretchView {
+		return stretchView{x.Metric, x.Cycle, a.at(x.From), a.at(x.To), wholeSeconds(x.To.Sub(x.From)), x.Counts, x.Reason}
+	})
+	return v
+}
+
+func (a *api) showClock(c application.ClockReport) clockView {
+	return clockView{
+		Metric: c.Metric, Cycle: c.Cycle, State: c.State(), StartedAt: a.at(c.StartedAt), DueAt: a.at(c.Due),
+		TargetSeconds: wholeSeconds(c.Target), ElapsedSeconds: wholeSeconds(c.Elapsed), RemainingSeconds: wholeSeconds(c.Remaining),
+		PausedAt: a.at(c.PausedAt), FulfilledAt: a.at(c.FulfilledAt), WarnedAt: a.at(c.WarnedAt), BreachedAt: a.at(c.BreachedAt),
+		Calendar: c.Calendar, CalendarID: c.CalendarID,
+	}
+}
+
+func (a *api) showClockEvent(e sla.Entry) eventView {
+	v := eventView{Metric: e.Metric, Cycle: e.Cycle, Kind: e.Kind, At: a.at(e.At), RecordedAt: a.at(e.RecordedAt), Reason: orNull(e.Reason)}
+	if e.Promises() {
+		target := wholeSeconds(e.Promise.Target)
+		v.TargetSeconds, v.DueAt = &target, a.at(e.Promise.DueAt)
+	}
+	return v
+}
+
+// recomputePolicy has a policy applied to open tickets, or tells what that would do.
+func (a *api) recomputePolicy(c *fiber.Ctx, actor access.Actor) error {
+	id, err := pathID(c)
+	if err != nil {
+		return err
+	}
+	q := readQuery(c.Context().QueryArgs())
+	dry := q.flag("dry_run")
+	if err := q.err(); err != nil {
+		return err
+	}
+	if err := a.bindNothing(c); err != nil {
+		return err
+	}
+	if dry == nil || !*dry {
+		x, err := a.App.Policies.Recompute(c.UserContext(), actor, id)
+		if err != nil {
+			return err
+		}
+		return ok(c, "SLA policy is being applied to open tickets.", a.showPolicy(x))
+	}
+	f, err := a.App.Policies.Forecast(c.UserContext(), actor, id)
+	if err != nil {
+		return err
+	}
+	return ok(c, "", struct {
+		Tickets         int `json:"tickets"`
+		DueTimesMoved   int `json:"dueTimesMoved"`
+		BreachesAdded   int `json:"breachesAdded"`
+		BreachesRemoved int `json:"breachesRemoved"`
+	}{f.Tickets, f.DueTimesMoved, f.BreachesAdded, f.BreachesRemoved})
+}

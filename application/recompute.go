@@ -1,0 +1,146 @@
+package application
+
+import (
+	"context"
+
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/sla"
+	"tickt/domain/ticket"
+	"tickt/ports"
+)
+
+// recomputeBatch is how many open tickets are looked at at a time.
+const recomputeBatch = 500
+
+// Recompute has a policy applied to open tickets, in the background. It gives the policy.
+func (s *Policies) Recompute(ctx context.Context, actor access.Actor, id domain.ID) (sla.Policy, error) {
+	if err := may(actor, access.PoliciesMenu, access.MayUpdate); err != nil {
+		return sla.Policy{}, err
+	}
+	return update(ctx, s.Store, func(tx ports.Tx) (sla.Policy, error) {
+		x, err := tx.Policies.Get(ctx, id)
+		if err != nil {
+			return sla.Policy{}, err
+		}
+		return x, tx.Jobs.Add(ctx, ports.Job{Kind: ports.RecomputeJob, ID: id})
+	})
+}
+
+// Forecast tells what Recompute would do, and does nothing.
+func (s *Policies) Forecast(ctx context.Context, actor access.Actor, id domain.ID) (f sla.Forecast, err error) {
+	if err := may(actor, access.PoliciesMenu, access.MayUpdate); err != nil {
+		return f, err
+	}
+	err = s.Store.View(ctx, func(tx ports.Tx) error {
+		if _, err := tx.Policies.Get(ctx, id); err != nil {
+			return err
+		}
+		now := s.Clock()
+		return openTickets(ctx, tx.Tickets.Active, func(batch []ticket.View) error {
+			return s.recompute(ctx, tx, id, batch, func(v ticket.View, l *sla.Ledger, today sla.Terms) {
+				f.Add(l, func() { v.Recompute(l, today, now) }, now)
+			})
+		})
+	})
+	return f, err
+}
+
+// Apply applies a policy to open tickets: to those that it is for today, and to those that it has promised something so far.
+// Doing it twice changes nothing more. It has no actor: the service itself works.
+func (s *Policies) Apply(ctx context.Context, id domain.ID) error {
+	var after domain.ID
+	for {
+		last, err := update(ctx, s.Store, func(tx ports.Tx) (domain.ID, error) {
+			batch, err := tx.Tickets.LockActive(ctx, after, recomputeBatch)
+			if err != nil || len(batch) == 0 {
+				return "", err
+			}
+			return batch[len(batch)-1].ID, s.applyTo(ctx, tx, id, batch)
+		})
+		if err != nil || last == "" {
+			return err
+		}
+		after = last
+	}
+}
+
+func (s *Policies) applyTo(ctx context.Context, tx ports.Tx, id domain.ID, batch []ticket.View) error {
+	now := s.Clock()
+	var all []changed
+	var moved []ticket.Ticket
+	err := s.recompute(ctx, tx, id, batch, func(v ticket.View, l *sla.Ledger, today sla.Terms) {
+		c := changed{before: v, ledger: l, cause: causedBy(access.Actor{}, now)}
+		if v.Recompute(l, today, now); len(l.Added()) == 0 {
+			return
+		}
+		c.after = v
+		all, moved = append(all, c), append(moved, v.Ticket)
+	})
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	if err := tx.Tickets.SaveDue(ctx, moved); err != nil {
+		return err
+	}
+	return s.record(ctx, tx, all...)
+}
+
+// recompute hands over those of a batch that a policy is for, or that it has promised something, with their ledgers and with
+// what is promised to them today.
+func (s *Policies) recompute(ctx context.Context, tx ports.Tx, id domain.ID, batch []ticket.View, do func(ticket.View, *sla.Ledger, sla.Terms)) error {
+	policies, err := tx.Policies.Active(ctx)
+	if err != nil {
+		return err
+	}
+	hours, err := hoursByPriority(ctx, tx)
+	if err != nil {
+		return err
+	}
+	ids, today := make([]domain.ID, len(batch)), make([]sla.Terms, len(batch))
+	for i, v := range batch {
+		ids[i], today[i] = v.ID, sla.TermsFor(policies, v.PriorityID, v.MenuID, hours[v.PriorityID])
+	}
+	ledger, err := s.ledgers(ctx, tx, ids, today...)
+	if err != nil {
+		return err
+	}
+	for i, v := range batch {
+		if l := ledger(v.ID); today[i].PolicyID == id || l.OpenUnder(id) {
+			do(v, l, today[i])
+		}
+	}
+	return nil
+}
+
+// openTickets walks through the open tickets, batch after batch.
+func openTickets(ctx context.Context, read func(context.Context, domain.ID, int) ([]ticket.View, error), do func([]ticket.View) error) error {
+	var after domain.ID
+	for {
+		batch, err := read(ctx, after, recomputeBatch)
+		if err != nil || len(batch) == 0 {
+			return err
+		}
+		if err := do(batch); err != nil {
+			return err
+		}
+		after = batch[len(batch)-1].ID
+	}
+}
+
+// hoursByPriority gives the hours that each priority promises.
+func hoursByPriority(ctx context.Context, tx ports.Tx) (map[domain.ID]int, error) {
+	hours := map[domain.ID]int{}
+	for page := (ports.Page{Number: 1, Size: recomputeBatch}); ; page.Number++ {
+		all, count, err := tx.Priorities.List(ctx, page)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range all {
+			hours[p.ID] = p.SLAHours
+		}
+		if page.Offset()+len(all) >= count || len(all) == 0 {
+			return hours, nil
+		}
+	}
+}
