@@ -23,7 +23,7 @@ import (
 	"tickt/test/postgres"
 )
 
-// visit asks for something of both kinds of statements, hot and seldom, inside a transaction and outside.
+// visit asks for something of both kinds of statements, hot and seldom, inside a transaction and outside, and leaves a job.
 func visit(ctx context.Context, s *Store) error {
 	work := func(tx ports.Tx) error {
 		_, hot := tx.Sessions.Actor(ctx, "none", noon)
@@ -33,7 +33,8 @@ func visit(ctx context.Context, s *Store) error {
 		}
 		return errors.Join(hot, seldom)
 	}
-	return errors.Join(s.View(ctx, work), s.Snapshot(ctx, work), s.Update(ctx, work))
+	leave := func(tx ports.Tx) error { return errors.Join(work(tx), tx.Jobs.Add(ctx, ports.Job{Kind: ports.MailJob, ID: "x"})) }
+	return errors.Join(s.View(ctx, work), s.Snapshot(ctx, work), s.Update(ctx, leave))
 }
 
 func TestOnlyHotStatementsArePreparedAndOnlyWhereThatIsWanted(t *testing.T) {

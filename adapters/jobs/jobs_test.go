@@ -388,6 +388,40 @@ func TestAPanicAndAKindThatNobodyKnowsAreFailures(t *testing.T) {
 	})
 }
 
+// On SQLite all of them, and River, share the one connection that writes.
+func TestJobsThatChangeWhatIsStoredAndThoseWhoReadItDoNotStandInEachOthersWay(t *testing.T) {
+	everywhere(t, func(t *testing.T, p place) {
+		const n = 200
+		followed := make(calls, 2*n)
+		o := p.doing(func(ctx context.Context, id domain.ID, _ int) error {
+			return p.store.Update(ctx, func(tx ports.Tx) error {
+				if _, err := tx.Setup.Lock(ctx); err != nil {
+					return err
+				}
+				return tx.Jobs.Add(ctx, ports.Job{Kind: ports.RecomputeJob, ID: id})
+			})
+		})
+		o.Kinds[ports.RecomputeJob] = jobs.Kind{Do: followed.do}
+		start(t, o)
+		p.add(t, mails(n)...)
+		ids := map[domain.ID]bool{}
+		for len(ids) < n {
+			err := p.store.View(t.Context(), func(tx ports.Tx) error {
+				_, err := tx.Accounts.Get(t.Context(), "nobody")
+				return err
+			})
+			if !errors.Is(err, domain.ErrNotFound) {
+				t.Fatal(err)
+			}
+			ids[followed.next(t).id] = true
+		}
+		until(t, "nothing left", func() bool { d := p.depth(t); return d["available"]+d["running"] == 0 })
+		if f := p.failed(t); len(f) != 0 {
+			t.Errorf("failed: %v", f)
+		}
+	})
+}
+
 func TestStopLetsWhatRunsComeToItsEnd(t *testing.T) {
 	everywhere(t, func(t *testing.T, p place) {
 		begun, let, finished := make(chan struct{}), make(chan struct{}), make(chan error, 1)
