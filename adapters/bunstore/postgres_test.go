@@ -33,7 +33,9 @@ func visit(ctx context.Context, s *Store) error {
 		}
 		return errors.Join(hot, seldom)
 	}
-	leave := func(tx ports.Tx) error { return errors.Join(work(tx), tx.Jobs.Add(ctx, ports.Job{Kind: ports.MailJob, ID: "x"})) }
+	leave := func(tx ports.Tx) error {
+		return errors.Join(work(tx), tx.Jobs.Add(ctx, ports.Job{Kind: ports.MailJob, ID: "x"}))
+	}
 	return errors.Join(s.View(ctx, work), s.Snapshot(ctx, work), s.Update(ctx, leave))
 }
 

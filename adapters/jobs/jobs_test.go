@@ -264,7 +264,7 @@ func TestAJobThatFailsIsTriedAgainAndListedWithItsErrorUntilItSucceeds(t *testin
 		core, logs := observer.New(zapcore.WarnLevel)
 		seen := make(calls, 10)
 		let := make(chan struct{})
-		o := p.doing(func(ctx context.Context, id domain.ID, attempt int) error {
+		o := p.doing(func(_ context.Context, id domain.ID, attempt int) error {
 			seen <- call{id, attempt}
 			if attempt == 1 {
 				return errors.New("the server\nis busy")
@@ -342,7 +342,7 @@ func TestAJobThatFailsForGoodIsGivenUpListedAndDoneWhenAPersonAsksForIt(t *testi
 func TestWhatIsAskedOfFailedJobsGoesBeyondOnePage(t *testing.T) {
 	everywhere(t, func(t *testing.T, p place) {
 		const n = 1100
-		start(t, p.doing(func(_ context.Context, id domain.ID, _ int) error { return errors.New("no") }))
+		start(t, p.doing(func(context.Context, domain.ID, int) error { return errors.New("no") }))
 		for all := range slices.Chunk(mails(n), 500) {
 			p.add(t, all...)
 		}
