@@ -88,7 +88,7 @@ func postgresQueue(pool *pgxpool.Pool, attempts int) (enqueue, error) {
 			return errNoTransaction
 		}
 		return c.session.Raw(func(driver any) error {
-			_, err := client.InsertManyTx(ctx, begun{driver.(*stdlib.Conn).Conn()}, all)
+			_, err := client.InsertManyFastTx(ctx, begun{driver.(*stdlib.Conn).Conn()}, all)
 			return err
 		})
 	}, nil
@@ -110,3 +110,15 @@ func (begun) Commit(context.Context) error          { return errNotOurs }
 func (begun) Rollback(context.Context) error        { return errNotOurs }
 func (begun) LargeObjects() pgx.LargeObjects        { return pgx.LargeObjects{} }
 func (b begun) Conn() *pgx.Conn                     { return b.pgxConn }
+
+// Connections are the store's own, for who works the queue that lives in the same database. They end with the store.
+type Connections struct {
+	Postgres *pgxpool.Pool // nil on SQLite
+	Writes   *sql.DB       // one at a time on SQLite
+	Reads    *sql.DB
+}
+
+// Connections gives those of the store.
+func (s *Store) Connections() Connections {
+	return Connections{Postgres: s.engine.pool, Writes: s.engine.writes.DB, Reads: s.engine.reads.DB}
+}

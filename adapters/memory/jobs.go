@@ -25,15 +25,24 @@ func (s jobs) Add(_ context.Context, all ...ports.Job) error {
 	return nil
 }
 
-// Work does what is queued, and what that leaves to be done, the oldest first, and gives how many jobs it did. It ends
-// with the first that fails, which stays the next one to be done. Nobody else works meanwhile.
+// Waiting gives the jobs that are to be done, the oldest first.
+func (s *Store) Waiting(ctx context.Context) (all []ports.Job, err error) {
+	err = s.View(ctx, func(ports.Tx) error {
+		all = append([]ports.Job{}, s.data.queue.waiting...)
+		return nil
+	})
+	return all, err
+}
+
+// Work does the jobs that wait, and those that they leave, the oldest first, and gives how many it did. It ends with the
+// first that fails, which stays the next one to be done. It must not be called again while it works.
 func (s *Store) Work(ctx context.Context, do func(context.Context, ports.Job) error) (int, error) {
 	for n := 0; ; n++ {
-		job, there, err := s.next(ctx)
-		if err != nil || !there {
+		waiting, err := s.Waiting(ctx)
+		if err != nil || len(waiting) == 0 {
 			return n, err
 		}
-		if err := do(ctx, job); err != nil {
+		if err := do(ctx, waiting[0]); err != nil {
 			return n, err
 		}
 		if err := s.dequeue(ctx); err != nil {
@@ -42,23 +51,12 @@ func (s *Store) Work(ctx context.Context, do func(context.Context, ports.Job) er
 	}
 }
 
-// next gives the oldest job, if there is one.
-func (s *Store) next(ctx context.Context) (job ports.Job, there bool, err error) {
-	err = s.View(ctx, func(ports.Tx) error {
-		if there = len(s.data.queue.waiting) > 0; there {
-			job = s.data.queue.waiting[0]
-		}
-		return nil
-	})
-	return job, there, err
-}
-
 // dequeue forgets the oldest job.
 func (s *Store) dequeue(ctx context.Context) error {
 	if err := s.wait(ctx, allTurns); err != nil {
 		return err
 	}
 	defer s.turns.Release(allTurns)
-	s.data.queue.set(&journal{}, s.data.queue.waiting[1:])
+	s.data.queue.waiting = s.data.queue.waiting[1:]
 	return nil
 }
