@@ -36,6 +36,7 @@ type App struct {
 	Comments         *Comments
 	Statuses         *Statuses
 	Priorities       *Priorities
+	Dashboard        *Dashboard
 	NotificationLogs *NotificationLogs
 	Inbox            *Inbox
 	Replies          *Replies
@@ -57,6 +58,7 @@ func New(d Deps) *App {
 		Comments:         &Comments{d},
 		Statuses:         newStatuses(d),
 		Priorities:       newPriorities(d),
+		Dashboard:        &Dashboard{d},
 		NotificationLogs: &NotificationLogs{d},
 		Inbox:            &Inbox{d},
 		Replies:          &Replies{d},

@@ -107,7 +107,7 @@ func newHTTP(s Settings, app *application.App, store *bunstore.Store, log *zap.L
 
 func newSweeper(app *application.App, log *zap.Logger) *sweeper.Sweeper {
 	purge := func(ctx context.Context) error {
-		return errors.Join(app.Sessions.Purge(ctx), app.Replies.Purge(ctx))
+		return errors.Join(app.Sessions.Purge(ctx), app.Replies.Purge(ctx), app.Dashboard.Fold(ctx))
 	}
 	return sweeper.New(sweeper.Options{Sweep: app.Tickets.Sweep, Purge: purge, Log: log})
 }

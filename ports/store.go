@@ -49,6 +49,7 @@ type Tx struct {
 	Comments           Comments
 	History            History
 	Ledgers            Ledgers
+	Dashboard          Dashboard
 	Replies            Replies
 	Imports            Imports
 }

@@ -129,6 +129,7 @@ func stores(c conn) ports.Tx {
 		Comments:           comments{c},
 		History:            history{c},
 		Ledgers:            ledgers{c},
+		Dashboard:          dashboard{c},
 		Replies:            replies{c},
 		Imports:            imports{c},
 	}

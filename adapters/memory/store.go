@@ -153,6 +153,7 @@ func (t *tx) ports() ports.Tx {
 		Comments:           comments{t},
 		History:            history{t},
 		Ledgers:            ledgers{t},
+		Dashboard:          dashboard{t},
 		Imports:            imports{t},
 	}
 }
