@@ -154,7 +154,7 @@ CREATE TRIGGER sla_clocks_counts_delete AFTER DELETE ON sla_clocks
 -- The triggers keep everybody from writing until all of this is done.
 INSERT INTO ticket_totals SELECT status_id, priority_id, COUNT(*) FROM tickets WHERE deleted_at IS NULL GROUP BY 1, 2;
 INSERT INTO clock_totals SELECT quarter_of(state, decided_at), metric, state, COUNT(*) FROM sla_clocks c JOIN tickets t ON t.id = c.ticket_id
-    WHERE t.deleted_at IS NULL AND quarter_of(state, decided_at) IS NOT NULL GROUP BY 1, 2, 3;
+    WHERE t.deleted_at IS NULL AND quarter_of(state, decided_at) IS NOT NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
 
 -- +goose Down
 DROP TRIGGER sla_clocks_counts_delete ON sla_clocks;
