@@ -98,7 +98,7 @@ END $$;
 -- +goose StatementBegin
 CREATE FUNCTION count_changed_ticket() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO ticket_changes SELECT * FROM (VALUES (OLD.status_id, OLD.priority_id, -1, OLD.deleted_at), (NEW.status_id, NEW.priority_id, 1, NEW.deleted_at))
+    INSERT INTO ticket_changes SELECT status_id, priority_id, n FROM (VALUES (OLD.status_id, OLD.priority_id, -1, OLD.deleted_at), (NEW.status_id, NEW.priority_id, 1, NEW.deleted_at))
         AS x (status_id, priority_id, n, deleted_at) WHERE deleted_at IS NULL;
     RETURN NULL;
 END $$;
