@@ -239,6 +239,9 @@ func TestNoListTakesMoreThanThreeStatementsWhateverItsSize(t *testing.T) {
 			t.Errorf("%s has no more than one entry, which proves nothing: %s", list, many)
 		}
 	}
+	if _, n := s.get("/api/tickets/dashboard/"); n != 6 {
+		t.Errorf("the dashboard took %d statements, want 5 beside the actor's", n)
+	}
 	if _, n := s.get("/api/menus/"); n != 2 {
 		t.Errorf("the tree of menus took %d statements, want 1 beside the actor's", n)
 	}
