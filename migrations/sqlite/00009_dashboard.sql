@@ -4,7 +4,7 @@
 
 -- Whether somebody still has to do something about a ticket follows from its status. It stands in the row so that partial
 -- indexes can go by it. Triggers keep it true, whoever writes.
-ALTER TABLE ticket_statuses ADD COLUMN is_active BOOLEAN GENERATED ALWAYS AS (status_type IN ('open', 'in_progress', 'pending')) VIRTUAL;
+ALTER TABLE ticket_statuses ADD COLUMN is_active BOOLEAN GENERATED ALWAYS AS (status_type IN ('open', 'in_progress', 'pending'));
 ALTER TABLE tickets ADD COLUMN is_active BOOLEAN NOT NULL DEFAULT FALSE;
 
 -- +goose StatementBegin
