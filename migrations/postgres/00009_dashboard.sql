@@ -3,7 +3,8 @@
 -- +goose Up
 
 -- Whether somebody still has to do something about a ticket follows from its status. It stands in the row so that partial
--- indexes can go by it. Triggers keep it true, whoever writes.
+-- indexes can go by it. The program writes it; triggers keep it true where somebody else does not, such as a replica of the
+-- last release, and where a status becomes another.
 ALTER TABLE ticket_statuses ADD COLUMN is_active BOOLEAN NOT NULL GENERATED ALWAYS AS (status_type IN ('open', 'in_progress', 'pending')) STORED;
 ALTER TABLE tickets ADD COLUMN is_active BOOLEAN NOT NULL DEFAULT FALSE;
 
@@ -22,9 +23,9 @@ BEGIN
 END $$;
 -- +goose StatementEnd
 CREATE TRIGGER tickets_active_insert BEFORE INSERT ON tickets
-    FOR EACH ROW EXECUTE FUNCTION keep_ticket_active();
+    FOR EACH ROW WHEN (NOT NEW.is_active) EXECUTE FUNCTION keep_ticket_active();
 CREATE TRIGGER tickets_active_update BEFORE UPDATE OF status_id ON tickets
-    FOR EACH ROW WHEN (OLD.status_id <> NEW.status_id) EXECUTE FUNCTION keep_ticket_active();
+    FOR EACH ROW WHEN (OLD.status_id <> NEW.status_id AND OLD.is_active = NEW.is_active) EXECUTE FUNCTION keep_ticket_active();
 CREATE TRIGGER ticket_statuses_active AFTER UPDATE OF status_type ON ticket_statuses
     FOR EACH ROW WHEN (OLD.is_active <> NEW.is_active) EXECUTE FUNCTION keep_tickets_of_status_active();
 
@@ -112,16 +113,22 @@ BEGIN
         PERFORM 1 FROM tickets WHERE id IN (SELECT ticket_id FROM added) ORDER BY id FOR SHARE;
         INSERT INTO clock_changes SELECT quarter_of(state, decided_at), metric, state, COUNT(*) FROM added
         WHERE quarter_of(state, decided_at) IS NOT NULL AND ticket_id IN (SELECT id FROM tickets t WHERE t.id = ticket_id AND deleted_at IS NULL) GROUP BY 1, 2, 3;
-    ELSIF TG_OP = 'DELETE' THEN
+    ELSE
         PERFORM 1 FROM tickets WHERE id IN (SELECT ticket_id FROM removed) ORDER BY id FOR SHARE;
         INSERT INTO clock_changes SELECT quarter_of(state, decided_at), metric, state, -COUNT(*) FROM removed
         WHERE quarter_of(state, decided_at) IS NOT NULL AND ticket_id IN (SELECT id FROM tickets t WHERE t.id = ticket_id AND deleted_at IS NULL) GROUP BY 1, 2, 3;
-    ELSE
-        PERFORM 1 FROM tickets WHERE id IN (SELECT ticket_id FROM added UNION ALL SELECT ticket_id FROM removed) ORDER BY id FOR SHARE;
-        INSERT INTO clock_changes SELECT quarter_of(state, decided_at), metric, state, SUM(n)
-        FROM (SELECT *, 1 AS n FROM added UNION ALL SELECT *, -1 FROM removed) changed
-        WHERE quarter_of(state, decided_at) IS NOT NULL AND ticket_id IN (SELECT id FROM tickets t WHERE t.id = ticket_id AND deleted_at IS NULL)
-        GROUP BY 1, 2, 3 HAVING SUM(n) <> 0;
+    END IF;
+    RETURN NULL;
+END $$;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE FUNCTION count_changed_clock() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM 1 FROM tickets WHERE id = NEW.ticket_id AND deleted_at IS NULL FOR SHARE;
+    IF FOUND THEN
+        INSERT INTO clock_changes SELECT quarter, metric, state, n
+        FROM (VALUES (quarter_of(OLD.state, OLD.decided_at), OLD.metric, OLD.state, -1), (quarter_of(NEW.state, NEW.decided_at), NEW.metric, NEW.state, 1))
+            AS x (quarter, metric, state, n) WHERE quarter IS NOT NULL;
     END IF;
     RETURN NULL;
 END $$;
@@ -146,8 +153,8 @@ CREATE TRIGGER tickets_counts_clocks AFTER UPDATE OF deleted_at ON tickets
     FOR EACH ROW WHEN ((OLD.deleted_at IS NULL) <> (NEW.deleted_at IS NULL)) EXECUTE FUNCTION count_clocks_of_ticket();
 CREATE TRIGGER sla_clocks_counts_insert AFTER INSERT ON sla_clocks
     REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION count_clocks();
-CREATE TRIGGER sla_clocks_counts_update AFTER UPDATE ON sla_clocks
-    REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION count_clocks();
+CREATE TRIGGER sla_clocks_counts_update AFTER UPDATE OF state, decided_at ON sla_clocks
+    FOR EACH ROW WHEN (OLD.state <> NEW.state OR OLD.decided_at IS DISTINCT FROM NEW.decided_at) EXECUTE FUNCTION count_changed_clock();
 CREATE TRIGGER sla_clocks_counts_delete AFTER DELETE ON sla_clocks
     REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION count_clocks();
 
@@ -168,6 +175,7 @@ DROP TRIGGER ticket_statuses_active ON ticket_statuses;
 DROP TRIGGER tickets_active_update ON tickets;
 DROP TRIGGER tickets_active_insert ON tickets;
 DROP FUNCTION count_clocks_of_ticket;
+DROP FUNCTION count_changed_clock;
 DROP FUNCTION count_clocks;
 DROP FUNCTION count_changed_ticket;
 DROP FUNCTION count_tickets;

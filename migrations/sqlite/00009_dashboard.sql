@@ -3,17 +3,18 @@
 -- +goose Up
 
 -- Whether somebody still has to do something about a ticket follows from its status. It stands in the row so that partial
--- indexes can go by it. Triggers keep it true, whoever writes.
+-- indexes can go by it. The program writes it; triggers keep it true where somebody else does not, and where a status
+-- becomes another.
 ALTER TABLE ticket_statuses ADD COLUMN is_active BOOLEAN GENERATED ALWAYS AS (status_type IN ('open', 'in_progress', 'pending'));
 ALTER TABLE tickets ADD COLUMN is_active BOOLEAN NOT NULL DEFAULT FALSE;
 
 -- +goose StatementBegin
-CREATE TRIGGER tickets_active_insert AFTER INSERT ON tickets WHEN (SELECT is_active FROM ticket_statuses WHERE id = new.status_id) BEGIN
+CREATE TRIGGER tickets_active_insert AFTER INSERT ON tickets WHEN NOT new.is_active AND (SELECT is_active FROM ticket_statuses WHERE id = new.status_id) BEGIN
     UPDATE tickets SET is_active = TRUE WHERE seq = new.seq;
 END;
 -- +goose StatementEnd
 -- +goose StatementBegin
-CREATE TRIGGER tickets_active_update AFTER UPDATE OF status_id ON tickets WHEN old.status_id <> new.status_id BEGIN
+CREATE TRIGGER tickets_active_update AFTER UPDATE OF status_id ON tickets WHEN old.status_id <> new.status_id AND old.is_active = new.is_active BEGIN
     UPDATE tickets SET is_active = COALESCE((SELECT is_active FROM ticket_statuses WHERE id = new.status_id), FALSE) WHERE seq = new.seq;
 END;
 -- +goose StatementEnd
