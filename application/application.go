@@ -39,6 +39,7 @@ type App struct {
 	Priorities       *Priorities
 	Calendars        *Calendars
 	Policies         *Policies
+	Dashboard        *Dashboard
 	NotificationLogs *NotificationLogs
 	Inbox            *Inbox
 	Replies          *Replies
@@ -65,6 +66,7 @@ func New(d Deps) *App {
 		Priorities:       newPriorities(d),
 		Calendars:        &Calendars{d},
 		Policies:         &Policies{d},
+		Dashboard:        &Dashboard{d},
 		NotificationLogs: &NotificationLogs{d},
 		Inbox:            &Inbox{d},
 		Replies:          &Replies{d},

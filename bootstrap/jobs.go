@@ -23,7 +23,7 @@ func kindsOfJobs(*application.App) map[ports.JobKind]jobs.Kind {
 // periodicJobs says what is due again and again.
 func periodicJobs(app *application.App) []jobs.Periodic {
 	return []jobs.Periodic{{Name: "purge", Every: time.Minute, Do: func(ctx context.Context) error {
-		return errors.Join(app.Sessions.Purge(ctx), app.Replies.Purge(ctx))
+		return errors.Join(app.Sessions.Purge(ctx), app.Replies.Purge(ctx), app.Dashboard.Fold(ctx))
 	}}}
 }
 

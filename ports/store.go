@@ -51,6 +51,7 @@ type Tx struct {
 	Ledgers            Ledgers
 	Calendars          Calendars
 	Policies           Policies
+	Dashboard          Dashboard
 	Replies            Replies
 	Imports            Imports
 	Jobs               Jobs

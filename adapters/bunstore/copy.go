@@ -23,7 +23,7 @@ const (
 	accountCopy = `COPY accounts (id, username, username_key, email, email_key, phone, password_hash, address, role_id,
  is_active, is_staff, is_superuser, last_login, created_at, updated_at, search) FROM STDIN`
 
-	ticketCopy = `COPY tickets (id, number, title, description, menu_id, status_id, status_weight, priority_id, priority_weight,
+	ticketCopy = `COPY tickets (id, number, title, description, menu_id, status_id, status_weight, is_active, priority_id, priority_weight,
  created_for, assigned_to, created_by, creator, response_deadline, due_date, first_response_at, resolved_at, sla_due_date,
  sla_by_hand, sla_breached, sla_breached_at, sla_next_at, due_reminded, is_escalated, customer_satisfaction, urgency, urgency_from, urgency_until, created_at, updated_at, search) FROM STDIN`
 
@@ -188,6 +188,7 @@ func (w *copyWriter) ticket(v ticket.View) {
 	w.ref(v.MenuID)
 	w.ref(v.StatusID)
 	w.int(v.StatusWeight)
+	w.flag(v.StatusType.Active())
 	w.ref(v.PriorityID)
 	w.int(v.PriorityWeight)
 	w.ref(v.CreatedFor)

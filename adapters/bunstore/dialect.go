@@ -61,6 +61,15 @@ func (e *engine) moment() string {
 	return `?`
 }
 
+// first ends a select whose rows are to be found by its own conditions, before those around it are looked at. PostgreSQL
+// would mix them all, and choose by numbers that it cannot know.
+func (e *engine) first() string {
+	if e.postgres {
+		return ` OFFSET 0`
+	}
+	return ``
+}
+
 // randomHex is 32 hexadecimal digits, others in each row of a select.
 func (e *engine) randomHex() string {
 	if e.postgres {

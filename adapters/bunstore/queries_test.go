@@ -260,6 +260,9 @@ func TestNoListTakesMoreThanThreeStatementsWhateverItsSize(t *testing.T) {
 	if n := s.sent.Load() - before; n != 1 {
 		t.Errorf("the active policies took %d statements, want 1", n)
 	}
+	if _, n := s.get("/api/tickets/dashboard/"); n != 6 {
+		t.Errorf("the dashboard took %d statements, want 5 beside the actor's", n)
+	}
 	if _, n := s.get("/api/menus/"); n != 2 {
 		t.Errorf("the tree of menus took %d statements, want 1 beside the actor's", n)
 	}

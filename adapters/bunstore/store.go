@@ -138,6 +138,7 @@ func stores(c conn) ports.Tx {
 		Ledgers:            ledgers{c},
 		Calendars:          calendars{c},
 		Policies:           policies{c},
+		Dashboard:          dashboard{c},
 		Replies:            replies{c},
 		Imports:            imports{c},
 		Jobs:               jobs{c},

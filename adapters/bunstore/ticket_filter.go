@@ -35,6 +35,7 @@ func (s tickets) matching(q *statement, reach access.Reach, query ticket.Query) 
 	} else if f.Overdue != nil {
 		q.add(` AND (t.first_response_at IS NOT NULL OR t.response_deadline IS NULL OR t.response_deadline > ?)`, query.Now)
 	}
+	standing(q, f)
 	if f.Search != nil {
 		s.searching(q, "t", ticketsInFile, f.Search)
 	}
@@ -46,6 +47,19 @@ func (s tickets) matching(q *statement, reach access.Reach, query ticket.Query) 
 	}
 	if !f.DueBefore.IsZero() {
 		q.add(` AND t.due_date < ?`, f.DueBefore)
+	}
+}
+
+// standing adds conditions in the words in which partial indexes have them.
+func standing(q *statement, f ticket.Filter) {
+	if f.Active {
+		q.add(` AND t.is_active`)
+	}
+	if f.Unassigned {
+		q.add(` AND t.assigned_to IS NULL`)
+	}
+	if f.Urgent {
+		q.add(` AND (t.sla_breached OR t.is_escalated)`)
 	}
 }
 

@@ -168,8 +168,10 @@ func (s tickets) pageByImportance(q *statement, reach access.Reach, query ticket
 func (s tickets) reckoned(q *statement, reach access.Reach, query ticket.Query, limit, offset int, condition, name string) {
 	keys := orders[ticket.ByImportance]
 	q.add(` UNION ALL SELECT * FROM (SELECT * FROM (`)
-	s.walk(q, `t.*, `+rankNow+` AS rank`, reach, query, query.Now, query.Now, query.Now.Add(sla.Soon))
-	q.add(` AND `+condition+`) t`, query.Now)
+	q.add(`SELECT t.*, `+rankNow+` AS rank FROM (SELECT t.* FROM tickets t WHERE t.deleted_at IS NULL`, query.Now, query.Now, query.Now.Add(sla.Soon))
+	q.add(` AND `+condition+s.first()+`) t WHERE 1 = 1`, query.Now)
+	s.matching(q, reach, query)
+	q.add(`) t`)
 	if query.After != nil {
 		q.add(` WHERE `+beyond(keys), place(*query.After)...)
 	}
@@ -199,8 +201,8 @@ func (s tickets) pageByCreator(q *statement, reach access.Reach, query ticket.Qu
 }
 
 // walk begins a select over the tickets that match.
-func (s tickets) walk(q *statement, columns string, reach access.Reach, query ticket.Query, args ...any) {
-	q.add(`SELECT `+columns+` FROM tickets t WHERE t.deleted_at IS NULL`, args...)
+func (s tickets) walk(q *statement, columns string, reach access.Reach, query ticket.Query) {
+	q.add(`SELECT ` + columns + ` FROM tickets t WHERE t.deleted_at IS NULL`)
 	s.matching(q, reach, query)
 }
 

@@ -84,19 +84,20 @@ const (
 
 	selectTicket = `SELECT ` + ticketViewColumns + ` FROM tickets t` + ticketViewJoins + ` WHERE t.deleted_at IS NULL`
 
-	insertTicket = `INSERT INTO tickets (id, number, title, description, menu_id, status_id, status_weight, priority_id, priority_weight,
+	insertTicket = `INSERT INTO tickets (id, number, title, description, menu_id, status_id, status_weight, is_active, priority_id, priority_weight,
  created_for, assigned_to, created_by, creator, response_deadline, due_date, first_response_at, resolved_at, sla_due_date,
  sla_by_hand, sla_breached, sla_breached_at, sla_next_at, due_reminded, is_escalated, customer_satisfaction, urgency, urgency_from, urgency_until,
  created_at, updated_at, search)
- VALUES (?, ?, ?, ?, ?, ?, ` + weightOfStatus + `, ?, ` + weightOfPriority + `, ?, ?, ?, ` + keyOfCreator + `, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, `
+ VALUES (?, ?, ?, ?, ?, ?, ` + weightOfStatus + `, ` + activityOfStatus + `, ?, ` + weightOfPriority + `, ?, ?, ?, ` + keyOfCreator + `, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, `
 
-	updateTicket = `UPDATE tickets SET title = ?, description = ?, menu_id = ?, status_id = ?, status_weight = ` + weightOfStatus + `,
+	updateTicket = `UPDATE tickets SET title = ?, description = ?, menu_id = ?, status_id = ?, status_weight = ` + weightOfStatus + `, is_active = ` + activityOfStatus + `,
  priority_id = ?, priority_weight = ` + weightOfPriority + `, created_for = ?, assigned_to = ?, response_deadline = ?, due_date = ?,
  first_response_at = ?, resolved_at = ?, sla_due_date = ?, sla_by_hand = ?, sla_breached = ?, sla_breached_at = ?, sla_next_at = ?, due_reminded = ?, is_escalated = ?,
  customer_satisfaction = ?, urgency = ?, urgency_from = ?, urgency_until = ?, updated_at = ?, deleted_at = ?, search = `
 
 	// A status or priority that has just gone gives -1, which its foreign key refuses.
 	weightOfStatus   = `COALESCE((SELECT weight FROM ticket_statuses WHERE id = ?), -1)`
+	activityOfStatus = `COALESCE((SELECT is_active FROM ticket_statuses WHERE id = ?), FALSE)`
 	weightOfPriority = `COALESCE((SELECT weight FROM ticket_priorities WHERE id = ?), -1)`
 	keyOfCreator     = `COALESCE((SELECT username_key FROM accounts WHERE id = ?), '')`
 )
@@ -104,7 +105,7 @@ const (
 type tickets struct{ conn }
 
 func (s tickets) Add(ctx context.Context, t ticket.Ticket) error {
-	q := s.statement(insertTicket, t.ID, t.Number, t.Title, t.Description, opt(t.MenuID), t.StatusID, t.StatusID, t.PriorityID, t.PriorityID,
+	q := s.statement(insertTicket, t.ID, t.Number, t.Title, t.Description, opt(t.MenuID), t.StatusID, t.StatusID, t.StatusID, t.PriorityID, t.PriorityID,
 		opt(t.CreatedFor), opt(t.AssignedTo), opt(t.CreatedBy), t.CreatedBy, opt(t.ResponseDeadline), opt(t.DueDate), opt(t.FirstResponseAt), opt(t.ResolvedAt), opt(t.SLADueDate),
 		t.SLAByHand, t.SLABreached, opt(t.SLABreachedAt), opt(t.SLANextAt), opt(t.DueReminded), t.IsEscalated, opt(t.CustomerSatisfaction), t.Urgency, t.UrgencyFrom, t.UrgencyUntil, t.CreatedAt, t.UpdatedAt)
 	_, err := exec(ctx, s.conn, q.add(s.searchValue()+`)`, t.SearchText()))
@@ -112,7 +113,7 @@ func (s tickets) Add(ctx context.Context, t ticket.Ticket) error {
 }
 
 func (s tickets) Save(ctx context.Context, t ticket.Ticket) error {
-	q := s.statement(updateTicket, t.Title, t.Description, opt(t.MenuID), t.StatusID, t.StatusID,
+	q := s.statement(updateTicket, t.Title, t.Description, opt(t.MenuID), t.StatusID, t.StatusID, t.StatusID,
 		t.PriorityID, t.PriorityID, opt(t.CreatedFor), opt(t.AssignedTo), opt(t.ResponseDeadline), opt(t.DueDate),
 		opt(t.FirstResponseAt), opt(t.ResolvedAt), opt(t.SLADueDate), t.SLAByHand, t.SLABreached,
 		opt(t.SLABreachedAt), opt(t.SLANextAt), opt(t.DueReminded), t.IsEscalated,
@@ -152,8 +153,7 @@ func (s tickets) hold(ctx context.Context, id domain.ID, reach access.Reach) err
 }
 
 // activeTickets walks along the primary key, which passes over what is done: it is for work in the background.
-const activeTickets = `SELECT t.id FROM tickets t WHERE t.deleted_at IS NULL AND t.id > ?
- AND t.status_id IN (SELECT s.id FROM ticket_statuses s WHERE s.status_type IN ('open', 'in_progress', 'pending')) ORDER BY t.id LIMIT ?`
+const activeTickets = `SELECT t.id FROM tickets t WHERE t.deleted_at IS NULL AND t.is_active AND t.id > ? ORDER BY t.id LIMIT ?`
 
 func (s tickets) Active(ctx context.Context, after domain.ID, limit int) ([]ticket.View, error) {
 	return s.those(ctx, s.statement(activeTickets, after, limit))

@@ -165,6 +165,7 @@ func (t *tx) ports() ports.Tx {
 		Ledgers:            ledgers{t},
 		Calendars:          calendars{t},
 		Policies:           policies{t},
+		Dashboard:          dashboard{t},
 		Imports:            imports{t},
 		Jobs:               jobs{t},
 	}

@@ -17,6 +17,7 @@ func (f Filter) Matches(v View, statusCode, priorityCode string, now time.Time) 
 		anyOf(f.CreatedFor, v.CreatedFor) && anyOf(f.CreatedBy, v.CreatedBy) &&
 		anyOf(f.Statuses, statusCode) && anyOf(f.Priorities, priorityCode) &&
 		agrees(f.Breached, v.SLABreached) && agrees(f.Escalated, v.IsEscalated) && agrees(f.Overdue, v.Overdue(now)) &&
+		(!f.Active || v.StatusType.Active()) && (!f.Unassigned || v.AssignedTo == "") && (!f.Urgent || v.SLABreached || v.IsEscalated) &&
 		(f.After.IsZero() || v.CreatedAt.After(f.After)) &&
 		(f.Before.IsZero() || v.CreatedAt.Before(f.Before)) &&
 		(f.DueBefore.IsZero() || !v.DueDate.IsZero() && v.DueDate.Before(f.DueBefore)) &&

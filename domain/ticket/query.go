@@ -19,6 +19,9 @@ type Filter struct {
 	Breached   *bool
 	Escalated  *bool
 	Overdue    *bool     // the response deadline is past and nobody has responded
+	Active     bool      // its status is of a type that is active
+	Unassigned bool      // nobody is assigned
+	Urgent     bool      // it was breached or escalated
 	Search     []string  // words as Words gives them; each must begin a word of number, title or description
 	After      time.Time // created after
 	Before     time.Time // created before

@@ -17,6 +17,7 @@ import (
 
 // withoutActor are the use cases that nobody in particular asks for, each with the reason.
 var withoutActor = map[string]string{
+	"Dashboard.Fold":        "the service itself keeps counts ready",
 	"Replies.Purge":         "the service itself cleans up",
 	"Sessions.Actor":        "finds out who the actor is",
 	"Sessions.Login":        "whoever signs in is nobody yet",

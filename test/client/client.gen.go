@@ -60,6 +60,27 @@ func (e CommentDraftVisibility) Valid() bool {
 	}
 }
 
+// Defines values for ComplianceMetric.
+const (
+	ComplianceMetricFirstResponse ComplianceMetric = "first_response"
+	ComplianceMetricNextResponse  ComplianceMetric = "next_response"
+	ComplianceMetricResolution    ComplianceMetric = "resolution"
+)
+
+// Valid indicates whether the value is a known member of the ComplianceMetric enum.
+func (e ComplianceMetric) Valid() bool {
+	switch e {
+	case ComplianceMetricFirstResponse:
+		return true
+	case ComplianceMetricNextResponse:
+		return true
+	case ComplianceMetricResolution:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for FailureCode.
 const (
 	N1 FailureCode = "1"
@@ -245,19 +266,19 @@ func (e RoleDraftTicketScope) Valid() bool {
 
 // Defines values for SLAMetric.
 const (
-	FirstResponse SLAMetric = "first_response"
-	NextResponse  SLAMetric = "next_response"
-	Resolution    SLAMetric = "resolution"
+	SLAMetricFirstResponse SLAMetric = "first_response"
+	SLAMetricNextResponse  SLAMetric = "next_response"
+	SLAMetricResolution    SLAMetric = "resolution"
 )
 
 // Valid indicates whether the value is a known member of the SLAMetric enum.
 func (e SLAMetric) Valid() bool {
 	switch e {
-	case FirstResponse:
+	case SLAMetricFirstResponse:
 		return true
-	case NextResponse:
+	case SLAMetricNextResponse:
 		return true
-	case Resolution:
+	case SLAMetricResolution:
 		return true
 	default:
 		return false
@@ -1161,10 +1182,55 @@ type CommentStretchAnswer struct {
 	Response string `json:"response"`
 }
 
+// Compliance How often a promise was kept.
+type Compliance struct {
+	Breached int              `json:"breached"`
+	Met      int              `json:"met"`
+	Metric   ComplianceMetric `json:"metric"`
+
+	// Percent Cut to a tenth, so that it is 100 only where nothing was breached. Null where nothing was decided.
+	Percent *float32 `json:"percent"`
+}
+
+// ComplianceMetric defines model for Compliance.Metric.
+type ComplianceMetric string
+
 // Credentials Who signs in.
 type Credentials struct {
 	Password string `json:"password"`
 	Username string `json:"username"`
+}
+
+// Dashboard What an account must know first.
+type Dashboard struct {
+	// ByPriority Every priority, in the order of their list.
+	ByPriority []Tally `json:"byPriority"`
+
+	// ByStatus Every status, in the order of their list.
+	ByStatus []Tally `json:"byStatus"`
+
+	// MyTickets Active ones that are assigned to the account.
+	MyTickets []Ticket `json:"myTickets"`
+
+	// Sla Where the clocks of the tickets stand.
+	Sla Levels `json:"sla"`
+
+	// Unassigned Active ones that nobody is assigned to; none for an account that sees its own tickets only.
+	Unassigned []Ticket `json:"unassigned"`
+
+	// Urgent Active ones that were breached or escalated.
+	Urgent []Ticket `json:"urgent"`
+}
+
+// DashboardAnswer defines model for DashboardAnswer.
+type DashboardAnswer struct {
+	ResponseCode SuccessCode `json:"ResponseCode"`
+
+	// Data What an account must know first.
+	Data Dashboard `json:"data"`
+
+	// Response `Ok`, or a sentence for people.
+	Response string `json:"response"`
 }
 
 // DoneAnswer What every success holds, beside its data.
@@ -1266,6 +1332,19 @@ type Ignored = interface{}
 
 // Interval A stretch of a day on the wall clock, from a time to a later one.
 type Interval = []string
+
+// Levels Where the clocks of the tickets stand.
+type Levels struct {
+	// BreachedToday Since midnight in the service's time zone.
+	BreachedToday int `json:"breachedToday"`
+
+	// Compliance Of each metric, over the last 30 days.
+	Compliance []Compliance `json:"compliance"`
+
+	// DueSoon Of those that run: due within two hours.
+	DueSoon int `json:"dueSoon"`
+	Running int `json:"running"`
+}
 
 // LogoutRequest Holds the refresh token of the session that ends.
 type LogoutRequest struct {
@@ -2150,6 +2229,16 @@ type Success struct {
 // SuccessCode defines model for SuccessCode.
 type SuccessCode string
 
+// Tally How many tickets have a status or a priority.
+type Tally struct {
+	Code  string `json:"code"`
+	Count int    `json:"count"`
+	Name  string `json:"name"`
+
+	// ReferenceId Names one resource: 32 lower-case hexadecimal characters.
+	ReferenceId ReferenceID `json:"referenceId"`
+}
+
 // Ticket A ticket.
 type Ticket struct {
 	// AssignedTo The user name of who works on it.
@@ -2820,6 +2909,9 @@ type CommentsListed = CommentStretchAnswer
 
 // Conflict What every failure is told with.
 type Conflict = Failure
+
+// DashboardShown defines model for DashboardShown.
+type DashboardShown = DashboardAnswer
 
 // Deleted defines model for Deleted.
 type Deleted = DoneAnswer
@@ -4788,6 +4880,14 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/tickets/ (the `CreateTicket` operationId).
 	CreateTicket(ctx context.Context, params *CreateTicketParams, body CreateTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ShowDashboard Show what an account must know first
+	//
+	// All of it is about the tickets that the account sees. The lists hold active tickets only (open, in progress, pending), the most
+	// important first. Counts are exact; deleted tickets and their clocks do not count.
+	//
+	// Corresponds with GET /api/tickets/dashboard/ (the `ShowDashboard` operationId).
+	ShowDashboard(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetNotificationLog Read a notification log
 	//
@@ -6971,6 +7071,24 @@ func (c *Client) CreateTicketWithBody(ctx context.Context, params *CreateTicketP
 // Corresponds with POST /api/tickets/ (the `CreateTicket` operationId).
 func (c *Client) CreateTicket(ctx context.Context, params *CreateTicketParams, body CreateTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCreateTicketRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ShowDashboard Show what an account must know first
+//
+// All of it is about the tickets that the account sees. The lists hold active tickets only (open, in progress, pending), the most
+// important first. Counts are exact; deleted tickets and their clocks do not count.
+//
+// Corresponds with GET /api/tickets/dashboard/ (the `ShowDashboard` operationId).
+func (c *Client) ShowDashboard(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewShowDashboardRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -11788,6 +11906,33 @@ func NewCreateTicketRequestWithBody(server string, params *CreateTicketParams, c
 	return req, nil
 }
 
+// NewShowDashboardRequest constructs an http.Request for the ShowDashboard method
+func NewShowDashboardRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/tickets/dashboard/")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetNotificationLogRequest constructs an http.Request for the GetNotificationLog method
 func NewGetNotificationLogRequest(server string, id NotificationLogID, params *GetNotificationLogParams) (*http.Request, error) {
 	var err error
@@ -13061,6 +13206,16 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /api/tickets/ (the `CreateTicket` operationId).
 	CreateTicketWithResponse(ctx context.Context, params *CreateTicketParams, body CreateTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateTicketResult, error)
+
+	// ShowDashboardWithResponse Show what an account must know first
+	//
+	// All of it is about the tickets that the account sees. The lists hold active tickets only (open, in progress, pending), the most
+	// important first. Counts are exact; deleted tickets and their clocks do not count.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/tickets/dashboard/ (the `ShowDashboard` operationId).
+	ShowDashboardWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ShowDashboardResult, error)
 
 	// GetNotificationLogWithResponse Read a notification log
 	//
@@ -21698,17 +21853,6 @@ type DeleteSLAPolicyResult412Headers struct {
 	XRequestID string
 }
 
-// DeleteSLAPolicyResult500Headers the declared response headers of an HTTP 500 response for DeleteSLAPolicy
-type DeleteSLAPolicyResult500Headers struct {
-	XRequestID string
-}
-
-// DeleteSLAPolicyResult503Headers the declared response headers of an HTTP 503 response for DeleteSLAPolicy
-type DeleteSLAPolicyResult503Headers struct {
-	RetryAfter int
-	XRequestID string
-}
-
 type DeleteSLAPolicyResult struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -21724,10 +21868,6 @@ type DeleteSLAPolicyResult struct {
 	JSON404 *NotFound
 	// JSON412 the response for an HTTP 412 `application/json` response
 	JSON412 *Stale
-	// JSON500 the response for an HTTP 500 `application/json` response
-	JSON500 *Oops
-	// JSON503 the response for an HTTP 503 `application/json` response
-	JSON503 *Unavailable
 	// Headers200 the parsed response headers for an HTTP 200 response
 	Headers200 *DeleteSLAPolicyResult200Headers
 	// Headers400 the parsed response headers for an HTTP 400 response
@@ -21740,10 +21880,6 @@ type DeleteSLAPolicyResult struct {
 	Headers404 *DeleteSLAPolicyResult404Headers
 	// Headers412 the parsed response headers for an HTTP 412 response
 	Headers412 *DeleteSLAPolicyResult412Headers
-	// Headers500 the parsed response headers for an HTTP 500 response
-	Headers500 *DeleteSLAPolicyResult500Headers
-	// Headers503 the parsed response headers for an HTTP 503 response
-	Headers503 *DeleteSLAPolicyResult503Headers
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
@@ -21774,16 +21910,6 @@ func (r DeleteSLAPolicyResult) GetJSON404() *NotFound {
 // GetJSON412 returns the response for an HTTP 412 `application/json` response
 func (r DeleteSLAPolicyResult) GetJSON412() *Stale {
 	return r.JSON412
-}
-
-// GetJSON500 returns the response for an HTTP 500 `application/json` response
-func (r DeleteSLAPolicyResult) GetJSON500() *Oops {
-	return r.JSON500
-}
-
-// GetJSON503 returns the response for an HTTP 503 `application/json` response
-func (r DeleteSLAPolicyResult) GetJSON503() *Unavailable {
-	return r.JSON503
 }
 
 // GetBody returns the raw response body bytes
@@ -26239,6 +26365,126 @@ func (r CreateTicketResult) ContentType() string {
 	return ""
 }
 
+// ShowDashboardResult200Headers the declared response headers of an HTTP 200 response for ShowDashboard
+type ShowDashboardResult200Headers struct {
+	XRequestID string
+}
+
+// ShowDashboardResult400Headers the declared response headers of an HTTP 400 response for ShowDashboard
+type ShowDashboardResult400Headers struct {
+	XRequestID string
+}
+
+// ShowDashboardResult401Headers the declared response headers of an HTTP 401 response for ShowDashboard
+type ShowDashboardResult401Headers struct {
+	WWWAuthenticate string
+	XRequestID      string
+}
+
+// ShowDashboardResult403Headers the declared response headers of an HTTP 403 response for ShowDashboard
+type ShowDashboardResult403Headers struct {
+	XRequestID string
+}
+
+// ShowDashboardResult500Headers the declared response headers of an HTTP 500 response for ShowDashboard
+type ShowDashboardResult500Headers struct {
+	XRequestID string
+}
+
+// ShowDashboardResult503Headers the declared response headers of an HTTP 503 response for ShowDashboard
+type ShowDashboardResult503Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+type ShowDashboardResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DashboardShown
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *Invalid
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *Unauthenticated
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *Oops
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ShowDashboardResult200Headers
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *ShowDashboardResult400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ShowDashboardResult401Headers
+	// Headers403 the parsed response headers for an HTTP 403 response
+	Headers403 *ShowDashboardResult403Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *ShowDashboardResult500Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ShowDashboardResult503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ShowDashboardResult) GetJSON200() *DashboardShown {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ShowDashboardResult) GetJSON400() *Invalid {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ShowDashboardResult) GetJSON401() *Unauthenticated {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ShowDashboardResult) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON500 returns the response for an HTTP 500 `application/json` response
+func (r ShowDashboardResult) GetJSON500() *Oops {
+	return r.JSON500
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ShowDashboardResult) GetJSON503() *Unavailable {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ShowDashboardResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ShowDashboardResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ShowDashboardResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ShowDashboardResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetNotificationLogResult200Headers the declared response headers of an HTTP 200 response for GetNotificationLog
 type GetNotificationLogResult200Headers struct {
 	ETag       string
@@ -28295,6 +28541,22 @@ func (c *ClientWithResponses) CreateTicketWithResponse(ctx context.Context, para
 		return nil, err
 	}
 	return ParseCreateTicketResult(rsp)
+}
+
+// ShowDashboardWithResponse Show what an account must know first
+//
+// All of it is about the tickets that the account sees. The lists hold active tickets only (open, in progress, pending), the most
+// important first. Counts are exact; deleted tickets and their clocks do not count.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/tickets/dashboard/ (the `ShowDashboard` operationId).
+func (c *ClientWithResponses) ShowDashboardWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ShowDashboardResult, error) {
+	rsp, err := c.ShowDashboard(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseShowDashboardResult(rsp)
 }
 
 // GetNotificationLogWithResponse Read a notification log
@@ -38835,20 +39097,6 @@ func ParseDeleteSLAPolicyResult(rsp *http.Response) (*DeleteSLAPolicyResult, err
 		}
 		response.JSON412 = &dest
 
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
-		var dest Oops
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON500 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
-		var dest Unavailable
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON503 = &dest
-
 	}
 
 	switch {
@@ -38919,33 +39167,6 @@ func ParseDeleteSLAPolicyResult(rsp *http.Response) (*DeleteSLAPolicyResult, err
 			headers.XRequestID = value
 		}
 		response.Headers412 = &headers
-	case rsp.StatusCode == 500:
-		var headers DeleteSLAPolicyResult500Headers
-		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestID = value
-		}
-		response.Headers500 = &headers
-	case rsp.StatusCode == 503:
-		var headers DeleteSLAPolicyResult503Headers
-		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
-			var value int
-			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RetryAfter = value
-		}
-		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestID = value
-		}
-		response.Headers503 = &headers
 	}
 
 	return response, nil
@@ -44366,6 +44587,144 @@ func ParseCreateTicketResult(rsp *http.Response) (*CreateTicketResult, error) {
 		response.Headers500 = &headers
 	case rsp.StatusCode == 503:
 		var headers CreateTicketResult503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseShowDashboardResult parses an HTTP response from a ShowDashboardWithResponse call
+func ParseShowDashboardResult(rsp *http.Response) (*ShowDashboardResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ShowDashboardResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DashboardShown
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Invalid
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Oops
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ShowDashboardResult200Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 400:
+		var headers ShowDashboardResult400Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers ShowDashboardResult401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 403:
+		var headers ShowDashboardResult403Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers403 = &headers
+	case rsp.StatusCode == 500:
+		var headers ShowDashboardResult500Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers500 = &headers
+	case rsp.StatusCode == 503:
+		var headers ShowDashboardResult503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {

@@ -146,6 +146,7 @@ func (p *population) anyQuery(r *rapid.T) ticket.Query {
 		Statuses: codes("status", "S-%d"), Priorities: codes("priority", "P-%d"),
 		AssignedTo: people("assigned to"), CreatedFor: people("created for"), CreatedBy: people("created by"),
 		Breached: flag("breached"), Escalated: flag("escalated"), Overdue: flag("overdue"),
+		Active: set("active"), Unassigned: set("unassigned"), Urgent: set("urgent"),
 		After: moment("after"), Before: moment("before"), DueBefore: moment("due before"),
 	}
 	if set("menu") {
@@ -181,6 +182,7 @@ func (p *population) everyFilter(t *testing.T) {
 		"assigned to nobody": {AssignedTo: []domain.ID{""}}, "created by an unknown account": {CreatedBy: []domain.ID{newID()}},
 		"breached": {Breached: &yes}, "not breached": {Breached: &no}, "escalated": {Escalated: &yes}, "not escalated": {Escalated: &no},
 		"overdue": {Overdue: &yes}, "not overdue": {Overdue: &no},
+		"active": {Active: true}, "unassigned": {Unassigned: true}, "urgent": {Urgent: true}, "unassigned, active and urgent": {Unassigned: true, Active: true, Urgent: true},
 		"created after": {After: noon.Add(-10 * time.Hour)}, "created before": {Before: noon.Add(-10 * time.Hour)},
 		"due before": {DueBefore: noon.Add(100 * time.Microsecond)}, "a search without a word": {Search: []string{}},
 		"a search for part of the number": {Search: domain.SearchWords(p.tickets[7].Number)},

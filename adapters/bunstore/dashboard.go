@@ -1,0 +1,134 @@
+package bunstore
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/sla"
+	"tickt/domain/ticket"
+)
+
+// Over all tickets the counts stand ready: ticket_counts and clock_counts, which triggers keep true. Over an account's
+// own tickets they are counted.
+const (
+	tallies = `SELECT 1 AS kind, s.id, s.name, s.code, s.weight AS place, s.name_key, COALESCE(x.n, 0) AS n
+ FROM ticket_statuses s LEFT JOIN (SELECT status_id, SUM(n) AS n FROM counted GROUP BY status_id) x ON x.status_id = s.id
+ UNION ALL SELECT 2, p.id, p.name, p.code, -p.weight, p.name_key, COALESCE(x.n, 0)
+ FROM ticket_priorities p LEFT JOIN (SELECT priority_id, SUM(n) AS n FROM counted GROUP BY priority_id) x ON x.priority_id = p.id
+ ORDER BY kind, place, name_key, id`
+
+	talliesOfAll = `WITH counted AS (SELECT status_id, priority_id, CAST(SUM(n) AS BIGINT) AS n FROM ticket_counts GROUP BY status_id, priority_id) ` + tallies
+
+	talliesOfOwn = `WITH counted AS (SELECT t.status_id, t.priority_id, COUNT(*) AS n FROM tickets t WHERE t.deleted_at IS NULL`
+
+	// From a quarter on stands what was decided since, and, under the last of all, what runs. Ranges with two ends keep
+	// PostgreSQL from expecting a third of the table in them, and from calling for workers to read it.
+	levelsOfAll = `SELECT metric, CAST(COALESCE(SUM(n) FILTER (WHERE state = 'running'), 0) AS BIGINT) AS running,
+ CAST(COALESCE(SUM(n) FILTER (WHERE state = 'met'), 0) AS BIGINT) AS met,
+ CAST(COALESCE(SUM(n) FILTER (WHERE state = 'breached'), 0) AS BIGINT) AS breached,
+ CAST(COALESCE(SUM(n) FILTER (WHERE state = 'breached' AND quarter >= ?), 0) AS BIGINT) AS today,
+ (SELECT COUNT(*) FROM sla_clocks c WHERE c.due_at IS NOT NULL AND c.due_at > '-infinity' AND c.due_at <= `
+
+	levelsSince = ` AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.id = c.ticket_id AND t.deleted_at IS NOT NULL)) AS soon
+ FROM clock_counts WHERE quarter >= ? AND quarter <= 9999999999 GROUP BY metric`
+
+	levelsOfOwn = `SELECT c.metric, COUNT(*) FILTER (WHERE c.state = 'running') AS running,
+ COUNT(*) FILTER (WHERE c.state = 'met' AND c.decided_at >= ?) AS met,
+ COUNT(*) FILTER (WHERE c.state = 'breached' AND c.decided_at >= ?) AS breached,
+ COUNT(*) FILTER (WHERE c.state = 'breached' AND c.decided_at >= ?) AS today,
+ CAST(SUM(COUNT(*) FILTER (WHERE c.due_at <= ?)) OVER () AS BIGINT) AS soon
+ FROM tickets t JOIN sla_clocks c ON c.ticket_id = t.id WHERE t.deleted_at IS NULL`
+
+	foldTickets = `WITH gone AS (DELETE FROM ticket_changes RETURNING status_id, priority_id, n)
+ INSERT INTO ticket_totals AS x SELECT status_id, priority_id, SUM(n) FROM gone GROUP BY 1, 2 HAVING SUM(n) <> 0
+ ON CONFLICT (status_id, priority_id) DO UPDATE SET n = x.n + excluded.n`
+
+	foldClocks = `WITH gone AS (DELETE FROM clock_changes RETURNING quarter, metric, state, n)
+ INSERT INTO clock_totals AS x SELECT quarter, metric, state, SUM(n) FROM gone GROUP BY 1, 2, 3 HAVING SUM(n) <> 0
+ ON CONFLICT (quarter, metric, state) DO UPDATE SET n = x.n + excluded.n`
+)
+
+type dashboard struct{ conn }
+
+// tallyRow is ticket.Tally with the columns that hold it; kind is 1 for statuses and 2 for priorities.
+type tallyRow struct {
+	Kind  int       `bun:"kind"`
+	ID    domain.ID `bun:"id"`
+	Name  string    `bun:"name"`
+	Code  string    `bun:"code"`
+	Count int       `bun:"n"`
+}
+
+func (s dashboard) Tallies(ctx context.Context, reach access.Reach) (ticket.Tallies, error) {
+	q := s.statement(``)
+	if reach.All {
+		q.add(talliesOfAll)
+	} else {
+		q.add(talliesOfOwn)
+		within(q, reach)
+		q.add(` GROUP BY t.status_id, t.priority_id) ` + tallies)
+	}
+	found, err := rows[tallyRow](ctx, s.conn, q)
+	t := ticket.Tallies{ByStatus: []ticket.Tally{}, ByPriority: []ticket.Tally{}}
+	for _, r := range found {
+		of := &t.ByStatus
+		if r.Kind == 2 {
+			of = &t.ByPriority
+		}
+		*of = append(*of, ticket.Tally{ID: r.ID, Name: r.Name, Code: r.Code, Count: r.Count})
+	}
+	return t, err
+}
+
+// levelRow is what there is of a metric; soon counts all of them.
+type levelRow struct {
+	Metric   sla.Metric `bun:"metric"`
+	Running  int        `bun:"running"`
+	Met      int        `bun:"met"`
+	Breached int        `bun:"breached"`
+	Today    int        `bun:"today"`
+	Soon     int        `bun:"soon"`
+}
+
+func (s dashboard) Levels(ctx context.Context, reach access.Reach, p sla.Period) (sla.Levels, error) {
+	q := s.statement(``)
+	if reach.All {
+		q.add(levelsOfAll+s.moment()+levelsSince, quarter(p.Today), p.Soon, quarter(p.Since))
+	} else {
+		q.add(levelsOfOwn, p.Since, p.Since, p.Today, p.Soon)
+		within(q, reach)
+		q.add(` GROUP BY c.metric`)
+	}
+	found, err := rows[levelRow](ctx, s.conn, q)
+	l := sla.LevelsOf(nil, p)
+	for _, r := range found {
+		l.Running, l.BreachedToday, l.DueSoon = l.Running+r.Running, l.BreachedToday+r.Today, r.Soon
+		if i := slices.Index(sla.Metrics, r.Metric); i >= 0 {
+			l.Compliance[i].Met, l.Compliance[i].Breached = r.Met, r.Breached
+		}
+	}
+	return l, err
+}
+
+// quarter counts the quarters of an hour since 1970 until the one that a moment is in.
+func quarter(at time.Time) int64 { return at.Unix() / int64(sla.Quarter/time.Second) }
+
+// Fold takes the changes away and adds them to the totals in one statement each, so that nobody can see them in both or in
+// neither. Of several that fold at once one does.
+func (s dashboard) Fold(ctx context.Context) error {
+	if !s.postgres {
+		return nil
+	}
+	if alone, err := s.tryName(ctx, "fold"); err != nil || !alone {
+		return err
+	}
+	for _, fold := range []string{foldTickets, foldClocks} {
+		if _, err := exec(ctx, s.conn, s.statement(fold)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

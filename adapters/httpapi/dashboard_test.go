@@ -1,0 +1,174 @@
+package httpapi
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/sla"
+	"tickt/domain/ticket"
+	"tickt/ports"
+	"tickt/test/desk"
+)
+
+const dashboardPath = "/api/tickets/dashboard/"
+
+// overview is the dashboard as a client reads it.
+type overview struct {
+	MyTickets, Urgent, Unassigned []titled
+	ByStatus, ByPriority          []struct {
+		Code  string
+		Count int
+	}
+	SLA json.RawMessage
+}
+
+type titled struct{ Title string }
+
+func (s *clients) overview(name string) (o overview) {
+	s.t.Helper()
+	body, err := json.Marshal(s.ask(name, "GET", dashboardPath, "").must(http.StatusOK, "Ok").object())
+	if err == nil {
+		err = json.Unmarshal(body, &o)
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return o
+}
+
+// titles tells the lists of an overview.
+func (o overview) titles() string {
+	var out []string
+	for _, list := range [][]titled{o.MyTickets, o.Urgent, o.Unassigned} {
+		var titles []string
+		for _, x := range list {
+			titles = append(titles, x.Title)
+		}
+		out = append(out, strings.Join(titles, " "))
+	}
+	return strings.Join(out, " | ")
+}
+
+// counts tells what is counted of statuses and priorities, those that no ticket has left out.
+func (o overview) counts() string {
+	var out []string
+	for _, x := range append(o.ByStatus, o.ByPriority...) {
+		if x.Count > 0 {
+			out = append(out, fmt.Sprintf("%s %d", x.Code, x.Count))
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// busy is a desk with tickets of all kinds.
+func busy(t *testing.T) *clients {
+	s := atDesk(t)
+	open := func(title string, c ticket.Change) ticket.View {
+		c.Title = domain.To(title)
+		return s.Open(desk.Agent2, c)
+	}
+	agent, customer := domain.To(string(s.ID(desk.Agent))), domain.To(string(s.ID(desk.Customer)))
+	high, resolved := domain.To(string(s.Priority("HIGH").ID)), domain.To(string(s.Status("RESOLVED").ID))
+	pending := domain.To(string(s.Status("PENDING").ID))
+	open("a", ticket.Change{})
+	open("b", ticket.Change{CreatedFor: customer, PriorityID: high})
+	open("c", ticket.Change{AssignedTo: agent, StatusID: pending})
+	open("d", ticket.Change{AssignedTo: agent, CreatedFor: customer, IsEscalated: domain.To(true)})
+	open("e", ticket.Change{AssignedTo: agent, StatusID: resolved, IsEscalated: domain.To(true)})
+	gone := open("f", ticket.Change{AssignedTo: agent, IsEscalated: domain.To(true)})
+	s.ask(desk.Agent, "DELETE", ticketPath(gone), "").must(http.StatusOK, "Ticket deleted successfully.")
+	return s
+}
+
+func TestTheDashboardShowsWhatAnAccountSees(t *testing.T) {
+	s := busy(t)
+	for name, want := range map[string]string{
+		desk.Root:     " | d | b a",
+		desk.Agent:    "d c | d | b a",
+		desk.Agent2:   " | d | b a",
+		desk.Customer: " | d | ",
+		desk.Watcher:  " |  | ",
+	} {
+		if got := s.overview(name).titles(); got != want {
+			t.Errorf("%s is shown %q, want %q", name, got, want)
+		}
+	}
+	for name, want := range map[string]string{
+		desk.Root:     "OPEN 3, PENDING 1, RESOLVED 1, HIGH 1, MEDIUM 4",
+		desk.Agent:    "OPEN 3, PENDING 1, RESOLVED 1, HIGH 1, MEDIUM 4",
+		desk.Customer: "OPEN 2, HIGH 1, MEDIUM 1",
+		desk.Watcher:  "",
+	} {
+		if got := s.overview(name).counts(); got != want {
+			t.Errorf("%s is shown %q, want %q", name, got, want)
+		}
+	}
+	body := s.ask(desk.Customer, "GET", dashboardPath, "").body
+	if !strings.Contains(body, `"myTickets":[],`) || !strings.Contains(body, `"unassigned":[],`) {
+		t.Errorf("lists that are empty are %s", body)
+	}
+}
+
+func TestTheListsOfTheDashboardEnd(t *testing.T) {
+	s := atDesk(t)
+	for n := range 12 {
+		c := ticket.Change{Title: domain.To(fmt.Sprint(n)), IsEscalated: domain.To(true)}
+		s.Open(desk.Agent2, c)
+		c.AssignedTo = domain.To(string(s.ID(desk.Agent)))
+		s.Open(desk.Agent2, c)
+		s.Wait(time.Second)
+	}
+	want := "0 1 2 3 4 5 6 7 8 9 | 0 0 1 1 2 | 0 1 2 3 4 5 6 7 8 9"
+	if got := s.overview(desk.Agent).titles(); got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestTheDashboardShowsWhatBecameOfPromises(t *testing.T) {
+	s := busy(t)
+	mine := s.Open(desk.Customer, ticket.Change{})
+	other := s.Open(desk.Agent2, ticket.Change{})
+	stand := func(m sla.Metric, cycle int, state sla.State, due, decided time.Time) {
+		s.Update(func(ctx context.Context, tx ports.Tx) error {
+			return tx.Ledgers.Stand(ctx, []sla.Standing{
+				{TicketID: mine.ID, Metric: m, Cycle: cycle, State: state, DueAt: due, DecidedAt: decided},
+				{TicketID: other.ID, Metric: m, Cycle: cycle, State: state, DueAt: due, DecidedAt: decided},
+			})
+		})
+	}
+	none := time.Time{}
+	stand(sla.FirstResponse, 1, sla.StateRunning, s.Now().Add(time.Hour), none)
+	stand(sla.FirstResponse, 2, sla.StateRunning, s.Now().Add(3*time.Hour), none)
+	stand(sla.Resolution, 1, sla.StateBreached, none, s.Now())
+	stand(sla.Resolution, 2, sla.StateMet, none, s.Now().Add(-29*24*time.Hour))
+	stand(sla.Resolution, 3, sla.StateMet, none, s.Now().Add(-29*24*time.Hour))
+	stand(sla.Resolution, 4, sla.StateMet, none, s.Now().Add(-31*24*time.Hour))
+	shown := func(times int) string {
+		return fmt.Sprintf(`{"breachedToday":%d,"compliance":[{"breached":0,"met":0,"metric":"first_response","percent":null},{"breached":0,"met":0,"metric":"next_response","percent":null},{"breached":%d,"met":%d,"metric":"resolution","percent":66.6}],"dueSoon":%d,"running":%d}`,
+			times, times, 2*times, times, 2*times)
+	}
+	for name, want := range map[string]string{desk.Customer: shown(1), desk.Agent: shown(2)} {
+		if got := string(s.overview(name).SLA); got != want {
+			t.Errorf("%s is shown\n%s, want\n%s", name, got, want)
+		}
+	}
+}
+
+func TestTheDashboardIsForThoseWhoMayViewTickets(t *testing.T) {
+	s := atDesk(t)
+	s.ask("", "GET", dashboardPath, "").must(http.StatusUnauthorized, errNoToken.Message)
+	s.ask(desk.Nobody, "GET", dashboardPath, "").must(http.StatusForbidden, domain.ErrForbidden.Message)
+	s.Assign(desk.Agent, access.TicketsMenu, access.MayCreate)
+	s.ask(desk.Agent, "GET", dashboardPath, "").must(http.StatusForbidden, domain.ErrForbidden.Message)
+	s.ask(desk.Agent2, "GET", dashboardPath+"?page=1", "").must(http.StatusBadRequest, "Invalid")
+	if got := s.ask(desk.Agent2, "POST", dashboardPath, "{}"); got.status != http.StatusMethodNotAllowed {
+		t.Errorf("a POST is answered %d %s", got.status, got.body)
+	}
+}

@@ -1,0 +1,163 @@
+package contract
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/sla"
+	"tickt/domain/ticket"
+	"tickt/ports"
+)
+
+// promised is a population whose tickets have clocks.
+type promised struct {
+	*population
+	clocks map[string]sla.Standing
+}
+
+func clockName(c sla.Standing) string { return fmt.Sprint(c.TicketID, c.Metric, c.Cycle) }
+
+// promise gives tickets, deleted ones too, up to four clocks.
+func (p *promised) promise(t *testing.T) {
+	var all []sla.Standing
+	for _, x := range p.tickets {
+		for _, m := range sla.Metrics {
+			for cycle := range p.random.IntN(3) {
+				all = append(all, p.stand(x.ID, m, cycle+1))
+			}
+		}
+	}
+	for _, c := range all {
+		p.clocks[clockName(c)] = c
+	}
+	p.keep(t, all...)
+}
+
+func (p *promised) keep(t *testing.T, all ...sla.Standing) {
+	t.Helper()
+	p.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Ledgers.Stand(ctx, all) })
+}
+
+// stand is a clock that stands somewhere; many are decided just as a day or the period begins, or just before.
+func (p *promised) stand(of domain.ID, m sla.Metric, cycle int) sla.Standing {
+	s := sla.Standing{TicketID: of, Metric: m, Cycle: cycle}
+	instant := time.Duration(p.random.IntN(3)-1) * time.Microsecond
+	switch s.State = one(p.random, []sla.State{sla.StateRunning, sla.StatePaused, sla.StateMet, sla.StateBreached, sla.StateCancelled}); s.State {
+	case sla.StateRunning:
+		s.DueAt = one(p.random, []time.Time{thisDay.Soon.Add(instant), noon.Add(-time.Hour), noon.Add(time.Hour), noon.Add(100 * time.Hour)})
+	case sla.StateMet, sla.StateBreached:
+		s.DecidedAt = one(p.random, []time.Time{
+			thisDay.Today.Add(instant), thisDay.Since.Add(instant), noon, noon.Add(-26 * time.Hour), noon.AddDate(0, -1, -7), noon.AddDate(-1, 0, 0),
+		})
+	default:
+	}
+	return s
+}
+
+func (p *promised) reaches() (all []access.Reach) {
+	for _, a := range p.people {
+		all = append(all, access.Reach{Account: a.ID})
+	}
+	return all
+}
+
+func (p *promised) wantTallies(reach access.Reach) ticket.Tallies {
+	counts := map[domain.ID]int{}
+	for _, x := range p.tickets {
+		if x.DeletedAt.IsZero() && x.Within(reach) {
+			counts[x.StatusID]++
+			counts[x.PriorityID]++
+		}
+	}
+	statuses, priorities := slices.Clone(p.statuses), slices.Clone(p.priorities)
+	slices.SortFunc(statuses, func(a, b ticket.Status) int { return cmp.Or(a.Weight-b.Weight, cmp.Compare(a.NameKey, b.NameKey)) })
+	slices.SortFunc(priorities, func(a, b ticket.Priority) int { return cmp.Or(b.Weight-a.Weight, cmp.Compare(a.NameKey, b.NameKey)) })
+	var out ticket.Tallies
+	for _, s := range statuses {
+		out.ByStatus = append(out.ByStatus, ticket.Tally{ID: s.ID, Name: s.Name, Code: s.Code, Count: counts[s.ID]})
+	}
+	for _, x := range priorities {
+		out.ByPriority = append(out.ByPriority, ticket.Tally{ID: x.ID, Name: x.Name, Code: x.Code, Count: counts[x.ID]})
+	}
+	return out
+}
+
+func (p *promised) wantLevels(reach access.Reach) (l sla.Levels) {
+	seen := map[domain.ID]bool{}
+	for _, x := range p.tickets {
+		seen[x.ID] = x.DeletedAt.IsZero() && x.Within(reach)
+	}
+	count := func(wanted func(sla.Standing) bool) (n int) {
+		for _, c := range p.clocks {
+			if seen[c.TicketID] && wanted(c) {
+				n++
+			}
+		}
+		return n
+	}
+	l.Running = count(func(c sla.Standing) bool { return c.State == sla.StateRunning })
+	l.DueSoon = count(func(c sla.Standing) bool { return c.State == sla.StateRunning && !c.DueAt.After(noon.Add(2*time.Hour)) })
+	l.BreachedToday = count(func(c sla.Standing) bool { return c.State == sla.StateBreached && !c.DecidedAt.Before(thisDay.Today) })
+	for _, m := range sla.Metrics {
+		within := func(s sla.State) int {
+			return count(func(c sla.Standing) bool { return c.Metric == m && c.State == s && !c.DecidedAt.Before(thisDay.Since) })
+		}
+		l.Compliance = append(l.Compliance, sla.Compliance{Metric: m, Met: within(sla.StateMet), Breached: within(sla.StateBreached)})
+	}
+	return l
+}
+
+// share is tickets that one writer alone moves about, with a clock of each.
+type share struct {
+	tickets []ticket.Ticket
+	clocks  []sla.Standing
+	ways    []domain.ID // statuses to move to
+	states  []sla.Standing
+}
+
+// shares takes some of the tickets that are in view apart.
+func (p *promised) shares(n int) []*share {
+	all := make([]*share, n)
+	for i := range all {
+		all[i] = &share{}
+		for range 20 {
+			all[i].ways = append(all[i].ways, one(p.random, p.statuses).ID)
+			all[i].states = append(all[i].states, p.stand("", sla.NextResponse, 50))
+		}
+	}
+	for i, x := range p.tickets {
+		if s := all[i%n]; x.DeletedAt.IsZero() && len(s.tickets) < 5 {
+			s.tickets = append(s.tickets, x)
+			s.clocks = append(s.clocks, sla.Standing{TicketID: x.ID})
+		}
+	}
+	return all
+}
+
+// move moves all of a share, in one Update.
+func (s *share) move(ctx context.Context, tx ports.Tx, round int) error {
+	for i := range s.tickets {
+		s.tickets[i].StatusID = s.ways[(round+i)%len(s.ways)]
+		of := s.clocks[i].TicketID
+		s.clocks[i] = s.states[(round+i)%len(s.states)]
+		s.clocks[i].TicketID = of
+		if err := tx.Tickets.Save(ctx, s.tickets[i]); err != nil {
+			return err
+		}
+	}
+	return tx.Ledgers.Stand(ctx, s.clocks)
+}
+
+// settle tells a population where a share has come to.
+func (s *share) settle(p *promised) {
+	for i, x := range s.tickets {
+		p.tickets[slices.IndexFunc(p.tickets, func(y ticket.Ticket) bool { return y.ID == x.ID })] = x
+		p.clocks[clockName(s.clocks[i])] = s.clocks[i]
+	}
+}
