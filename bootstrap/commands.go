@@ -24,7 +24,12 @@ const (
 
 // commands is what can be asked of the program; serve is meant where nothing is.
 type commands struct {
-	Serve   serve `cmd:"" default:"1" help:"Serve the API until SIGTERM; the default."`
+	Serve serve `cmd:"" default:"1" help:"Serve the API until SIGTERM; the default."`
+	Work  work  `cmd:"" help:"Work jobs until SIGTERM, without the API."`
+	Jobs  struct {
+		Failed jobsFailed `cmd:"" help:"List the jobs that failed and are not done."`
+		Retry  jobsRetry  `cmd:"" help:"Let jobs that failed be tried again at once."`
+	} `cmd:"" help:"Look after what is done in the background."`
 	Migrate struct {
 		Up     migrateUp     `cmd:"" help:"Apply every pending migration."`
 		Down   migrateDown   `cmd:"" help:"Take the newest applied migration back."`

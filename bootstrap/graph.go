@@ -3,7 +3,6 @@ package bootstrap
 import (
 	"context"
 	"encoding/hex"
-	"errors"
 	"io"
 	"runtime"
 	"time"
@@ -17,6 +16,7 @@ import (
 
 	"tickt/adapters/bunstore"
 	"tickt/adapters/httpapi"
+	"tickt/adapters/jobs"
 	"tickt/adapters/password"
 	"tickt/adapters/phone"
 	"tickt/adapters/sweeper"
@@ -42,7 +42,7 @@ func graph(s Settings, secret []byte, log *zap.Logger) fx.Option {
 		}),
 		fx.Provide(
 			openStore, newHasher, newSigner, newPhones, newDeps, application.New,
-			newRegistry, newHTTP, newSweeper, servers,
+			newRegistry, newHTTP, newSweeper, jobsDatabase, newJobs, jobs.NewQueue, newWorkers, servers,
 		),
 	)
 }
@@ -106,13 +106,18 @@ func newHTTP(s Settings, app *application.App, store *bunstore.Store, log *zap.L
 }
 
 func newSweeper(app *application.App, log *zap.Logger) *sweeper.Sweeper {
-	purge := func(ctx context.Context) error {
-		return errors.Join(app.Sessions.Purge(ctx), app.Replies.Purge(ctx))
-	}
-	return sweeper.New(sweeper.Options{Sweep: app.Tickets.Sweep, Purge: purge, Log: log})
+	return sweeper.New(sweeper.Options{Sweep: app.Tickets.Sweep, Log: log})
 }
 
+// workers are the ways in of what nobody waits for: the passing of time, and jobs.
+type workers []ports.Server
+
+func newWorkers(sweeps *sweeper.Sweeper, works *jobs.Server) workers { return workers{sweeps, works} }
+
 // servers lists the ways in. What is started first is stopped last.
-func servers(sweeps *sweeper.Sweeper, http *httpapi.Server) []ports.Server {
-	return []ports.Server{sweeps, http}
+func servers(s Settings, w workers, http *httpapi.Server) []ports.Server {
+	if !s.Workers {
+		return []ports.Server{http}
+	}
+	return append(w, http)
 }

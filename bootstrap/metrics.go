@@ -1,14 +1,18 @@
 package bootstrap
 
 import (
+	"context"
+	"time"
+
 	"github.com/prometheus/client_golang/prometheus"
 
 	"tickt/adapters/bunstore"
+	"tickt/adapters/jobs"
 	"tickt/adapters/password"
 )
 
 // newRegistry holds what is told of the parts that have no way in of their own.
-func newRegistry(store *bunstore.Store, hasher *password.Hasher) *prometheus.Registry {
+func newRegistry(store *bunstore.Store, hasher *password.Hasher, queue *jobs.Queue) *prometheus.Registry {
 	r := prometheus.NewRegistry()
 	gauge := func(name, help string, value func() float64) {
 		r.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value))
@@ -23,5 +27,29 @@ func newRegistry(store *bunstore.Store, hasher *password.Hasher) *prometheus.Reg
 	counter("tickt_db_waits_total", "Times that somebody waited for a connection.", func() float64 { return float64(store.Pool().WaitCount) })
 	counter("tickt_db_wait_seconds_total", "Time that was waited for connections.", func() float64 { return store.Pool().WaitDuration.Seconds() })
 	gauge("tickt_password_queue", "Passwords that wait to be hashed or checked.", func() float64 { return float64(hasher.Waiting()) })
+	r.MustRegister(depth{queue})
 	return r
+}
+
+// depth counts the jobs whenever it is asked. Where the database does not answer soon it tells nothing.
+type depth struct{ queue *jobs.Queue }
+
+const depthWithin = 2 * time.Second
+
+var jobsGauge = prometheus.NewDesc("tickt_jobs", "Jobs that are not done, those that were given up included.", []string{"state"}, nil)
+
+// Describe implements prometheus.Collector.
+func (depth) Describe(ch chan<- *prometheus.Desc) { ch <- jobsGauge }
+
+// Collect implements prometheus.Collector.
+func (d depth) Collect(ch chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), depthWithin)
+	defer cancel()
+	counted, err := d.queue.Depth(ctx)
+	if err != nil {
+		return
+	}
+	for state, n := range counted {
+		ch <- prometheus.MustNewConstMetric(jobsGauge, prometheus.GaugeValue, float64(n), state)
+	}
 }

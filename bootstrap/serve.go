@@ -25,8 +25,13 @@ const garbage = 200
 
 type serve struct{}
 
-// Run serves until the context ends, which is a success whatever was cut short.
+// Run serves until the context ends.
 func (serve) Run(ctx context.Context, c Console) error {
+	return c.serve(ctx, fx.Invoke(seedWhereNew), fx.Invoke(runServers))
+}
+
+// serve runs parts of the program until the context ends, which is a success whatever was cut short.
+func (c Console) serve(ctx context.Context, parts ...fx.Option) error {
 	s, err := c.settings()
 	if err != nil {
 		return err
@@ -43,7 +48,7 @@ func (serve) Run(ctx context.Context, c Console) error {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(garbage)
 	}
-	app := fx.New(graph(s, secret, log), fx.Invoke(seedWhereNew), fx.Invoke(runServers))
+	app := fx.New(append(parts, graph(s, secret, log))...)
 	if err := app.Start(ctx); err != nil {
 		return unlessStopped(ctx, dig.RootCause(err))
 	}

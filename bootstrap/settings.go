@@ -38,6 +38,7 @@ type Settings struct {
 	DBPrepared        Switch  `env:"DB_PREPARED" envDefault:"on"`
 	DBMaxConns        int     `env:"DB_MAX_CONNS" envDefault:"20"`
 	AutoMigrate       *Switch `env:"AUTO_MIGRATE"` // nil: on for the embedded database
+	Workers           Switch  `env:"WORKERS" envDefault:"on"`
 
 	HTTPAddr       string        `env:"HTTP_ADDR" envDefault:":8000"`
 	CORSOrigins    Origins       `env:"CORS_ORIGINS"`

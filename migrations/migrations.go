@@ -1,5 +1,5 @@
-// Package migrations holds the schema of both databases as numbered SQL files, each with its way back,
-// and applies them. It knows nothing of what the tables mean.
+// Package migrations holds the schema of both databases as numbered steps, each with its way back, and applies them:
+// SQL files, and one that makes the tables of the job queue. It knows nothing of what the tables mean.
 package migrations
 
 import (
@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -57,47 +58,51 @@ func New(url string) (*Migrator, error) {
 		if err != nil {
 			return nil, err
 		}
-		return newMigrator(db, goose.DialectSQLite3, "sqlite", &fileLock{uri: file.sibling(lockSuffix).URI(fileLockOptions)})
+		locker := &fileLock{uri: file.sibling(lockSuffix).URI(fileLockOptions)}
+		return newMigrator(db, goose.DialectSQLite3, "sqlite", locker, queueMigration(moveFileQueue))
 	}
 	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(lockPeriod, lockAttempts))
 	if err != nil {
 		return nil, err
 	}
-	db, err := openPostgres(url)
+	config, err := postgresConfig(url)
 	if err != nil {
 		return nil, err
 	}
-	return newMigrator(db, goose.DialectPostgres, "postgres", locker)
+	return newMigrator(stdlib.OpenDB(*config.ConnConfig), goose.DialectPostgres, "postgres", locker, queueMigration(movePostgresQueue(config)))
 }
 
-func newMigrator(db *sql.DB, dialect goose.Dialect, folder string, locker lock.SessionLocker) (*Migrator, error) {
+func newMigrator(db *sql.DB, dialect goose.Dialect, folder string, locker lock.SessionLocker, queue *goose.Migration) (*Migrator, error) {
 	tree, err := fs.Sub(files, folder)
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	provider, err := goose.NewProvider(dialect, db, tree, goose.WithSessionLocker(locker), goose.WithDisableGlobalRegistry(true))
+	provider, err := goose.NewProvider(dialect, db, tree, goose.WithSessionLocker(locker),
+		goose.WithDisableGlobalRegistry(true), goose.WithGoMigrations(queue))
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return &Migrator{db, provider}, nil
 }
 
-func openPostgres(url string) (*sql.DB, error) {
+func postgresConfig(url string) (*pgxpool.Config, error) {
 	if !Postgres(url) {
 		return nil, ErrURL
 	}
-	config, err := pgx.ParseConfig(url)
+	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, err
 	}
-	if config.ConnectTimeout == 0 {
-		config.ConnectTimeout = connectTimeout
+	config.MaxConns = 1
+	if config.ConnConfig.ConnectTimeout == 0 {
+		config.ConnConfig.ConnectTimeout = connectTimeout
 	}
-	config.DefaultQueryExecMode = pgx.QueryExecModeExec
-	return stdlib.OpenDB(*config), nil
+	config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeExec
+	return config, nil
 }
 
-// Up applies every pending migration, each in a transaction of its own; it gives how many.
+// Up applies every pending migration; it gives how many. Each leaves all that it does, or what it goes on from the
+// next time.
 func (m *Migrator) Up(ctx context.Context) (int, error) {
 	if err := m.connect(ctx); err != nil {
 		return 0, err
@@ -179,5 +184,5 @@ func Newest() int64 {
 	if err != nil {
 		panic(fmt.Sprintf("migrations: a file without a number: %v", err)) // the build is broken
 	}
-	return version
+	return max(version, queueVersion)
 }

@@ -50,6 +50,7 @@ type Tx struct {
 	History            History
 	Replies            Replies
 	Imports            Imports
+	Jobs               Jobs
 }
 
 // Taken is what Add and Save answer where a value that must be unique is another's already, in a race

@@ -39,6 +39,7 @@ type engine struct {
 	reads    *bun.DB
 	writes   *bun.DB       // the same as reads on PostgreSQL
 	pool     *pgxpool.Pool // below both on PostgreSQL
+	enqueue  enqueue
 }
 
 // conn is the engine as one View, Snapshot or Update sees it; every store holds one. Its bun and raw lead into the
@@ -49,12 +50,13 @@ type conn struct {
 		QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 		ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 	}
+	session *sql.Conn // what the transaction runs on, where there is one
 	*engine
 }
 
 func open(ctx context.Context, o Options) (*engine, error) {
 	if file, ok := migrations.File(o.URL); ok {
-		return openFile(file)
+		return openFile(file, o)
 	}
 	if !migrations.Postgres(o.URL) {
 		return nil, migrations.ErrURL
@@ -86,7 +88,11 @@ func openPostgres(ctx context.Context, o Options) (*engine, error) {
 	}
 	// The pool below keeps the connections, sets the limits and does the waiting.
 	db := bun.NewDB(stdlib.OpenDBFromPool(pool), pgdialect.New(), ahead)
-	e := &engine{postgres: true, hot: pgx.QueryExecModeExec, reads: db, writes: db, pool: pool}
+	queue, err := postgresQueue(pool, o.JobAttempts)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	e := &engine{postgres: true, hot: pgx.QueryExecModeExec, reads: db, writes: db, pool: pool, enqueue: queue}
 	if o.Prepared {
 		e.hot = pgx.QueryExecModeCacheStatement
 	}
@@ -113,7 +119,7 @@ const (
 	readerOptions = fileOptions + "&_txlock=deferred&_pragma=query_only(1)"
 )
 
-func openFile(file migrations.DatabaseFile) (*engine, error) {
+func openFile(file migrations.DatabaseFile, o Options) (*engine, error) {
 	if file == "" {
 		return nil, migrations.ErrFile
 	}
@@ -134,7 +140,11 @@ func openFile(file migrations.DatabaseFile) (*engine, error) {
 	if err != nil {
 		return nil, errors.Join(err, writes.Close())
 	}
-	return &engine{reads: reads, writes: writes}, nil
+	queue, err := fileQueue(writes.DB, o.JobAttempts)
+	if err != nil {
+		return nil, errors.Join(err, reads.Close(), writes.Close())
+	}
+	return &engine{reads: reads, writes: writes, enqueue: queue}, nil
 }
 
 func (e *engine) close() error {

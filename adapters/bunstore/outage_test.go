@@ -2,15 +2,9 @@ package bunstore
 
 import (
 	"errors"
-	"io"
 	"net"
-	"net/url"
-	"sync"
 	"testing"
 	"time"
-
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"tickt/domain"
 	"tickt/ports"
@@ -19,14 +13,14 @@ import (
 
 func TestDatabaseThatGoesAwayIsUnavailableAndComesBackWithoutARestart(t *testing.T) {
 	database := migrated(t, postgres.URL(t))
-	way := newWay(t, database)
+	way := postgres.NewWay(t, database)
 	const conns = 3
-	s := opened(t, Options{URL: way.url(t, database), Prepared: true, MaxConns: conns})
+	s := opened(t, Options{URL: way.URL(t), Prepared: true, MaxConns: conns})
 	if err := visit(t.Context(), s); err != nil {
 		t.Fatal(err)
 	}
 	for outage := range 2 {
-		way.cut()
+		way.Cut()
 		for range conns + 1 { // each connection of the pool is found dead once
 			for name, err := range map[string]error{
 				"view": s.View(t.Context(), func(tx ports.Tx) error {
@@ -43,7 +37,7 @@ func TestDatabaseThatGoesAwayIsUnavailableAndComesBackWithoutARestart(t *testing
 				}
 			}
 		}
-		way.mend(t)
+		way.Mend(t)
 		if err := errors.Join(s.Ready(t.Context()), visit(t.Context(), s)); err != nil {
 			t.Errorf("after outage %d: %v", outage, err)
 		}
@@ -82,74 +76,4 @@ func TestNoServerAtAllIsUnavailable(t *testing.T) {
 	if domain.KindOf(err) != domain.Unavailable || !errors.As(err, &refused) {
 		t.Errorf("got %v", err)
 	}
-}
-
-// way is a way to a database that can be cut.
-type way struct {
-	address, network, target string
-	listener                 net.Listener
-	mu                       sync.Mutex
-	open                     []net.Conn
-}
-
-func newWay(t *testing.T, database string) *way {
-	t.Helper()
-	config, err := pgx.ParseConfig(database)
-	if err != nil {
-		t.Fatal(err)
-	}
-	network, target := pgconn.NetworkAddress(config.Host, config.Port)
-	w := &way{address: "127.0.0.1:0", network: network, target: target}
-	w.mend(t)
-	t.Cleanup(w.cut)
-	return w
-}
-
-func (w *way) url(t *testing.T, database string) string {
-	t.Helper()
-	u, err := url.Parse(database)
-	if err != nil {
-		t.Fatal(err)
-	}
-	u.Host = w.address
-	return u.String()
-}
-
-// mend lets connections through, again.
-func (w *way) mend(t *testing.T) {
-	t.Helper()
-	l, err := net.Listen("tcp", w.address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.listener, w.address = l, l.Addr().String()
-	go func() {
-		for {
-			in, err := l.Accept()
-			if err != nil {
-				return
-			}
-			out, err := net.Dial(w.network, w.target)
-			if err != nil {
-				_ = in.Close()
-				continue
-			}
-			w.mu.Lock()
-			w.open = append(w.open, in, out)
-			w.mu.Unlock()
-			go func() { _, _ = io.Copy(out, in); _ = out.Close() }()
-			go func() { _, _ = io.Copy(in, out); _ = in.Close() }()
-		}
-	}()
-}
-
-// cut ends every connection and refuses new ones.
-func (w *way) cut() {
-	_ = w.listener.Close()
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for _, c := range w.open {
-		_ = c.Close()
-	}
-	w.open = nil
 }

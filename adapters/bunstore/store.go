@@ -23,6 +23,8 @@ type Options struct {
 	Prepared bool
 	// MaxConns bounds the connections to PostgreSQL; 0 means 20. SQLite has one that writes and 8 that read.
 	MaxConns int
+	// JobAttempts is how often a job that fails is tried before it is given up; 0 means 10.
+	JobAttempts int
 }
 
 // Store is the ports.Store on a database. It is safe for use by any number of goroutines.
@@ -86,12 +88,17 @@ var (
 
 // transact runs fn in one transaction. Whatever way it is left, a panic included, nothing stays open.
 func (s *Store) transact(ctx context.Context, db *bun.DB, options sql.TxOptions, fn func(ports.Tx) error) error {
-	tx, err := db.BeginTx(ctx, s.engine.isolation(options))
+	session, err := db.Conn(ctx)
+	if err != nil {
+		return s.engine.translate(err)
+	}
+	defer func() { _ = session.Close() }()
+	tx, err := session.BeginTx(ctx, s.engine.isolation(options))
 	if err != nil {
 		return s.engine.translate(err)
 	}
 	defer func() { _ = tx.Rollback() }() // says that it is over after a Commit
-	if err := fn(stores(conn{bun: tx, raw: tx.Tx, engine: s.engine})); err != nil {
+	if err := fn(stores(conn{bun: tx, raw: tx.Tx, session: session.Conn, engine: s.engine})); err != nil {
 		return err
 	}
 	return s.engine.translate(tx.Commit())
@@ -130,5 +137,6 @@ func stores(c conn) ports.Tx {
 		History:            history{c},
 		Replies:            replies{c},
 		Imports:            imports{c},
+		Jobs:               jobs{c},
 	}
 }

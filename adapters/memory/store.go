@@ -47,6 +47,7 @@ type data struct {
 	replies            *table[string, ports.Reply]
 	comments           *table[domain.ID, ticket.Comment]
 	history            *table[domain.ID, ticket.Entry]
+	queue              *queue
 }
 
 // New makes an empty store.
@@ -68,6 +69,7 @@ func New() *Store {
 		replies:            newTable[string, ports.Reply](),
 		comments:           newTable[domain.ID, ticket.Comment](),
 		history:            newTable[domain.ID, ticket.Entry](),
+		queue:              &queue{},
 	}}
 }
 
@@ -150,6 +152,7 @@ func (t *tx) ports() ports.Tx {
 		Comments:           comments{t},
 		History:            history{t},
 		Imports:            imports{t},
+		Jobs:               jobs{t},
 	}
 }
 

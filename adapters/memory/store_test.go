@@ -51,6 +51,7 @@ func TestReadsMayNeitherWriteNorLock(t *testing.T) {
 			_, err := tx.Inbox.ReadAll(ctx, ports.Reader{}, time.Time{})
 			return err
 		},
+		"Jobs":    func(tx ports.Tx) error { return tx.Jobs.Add(ctx, ports.Job{}) },
 		"History": func(tx ports.Tx) error { return tx.History.Add(ctx, []ticket.Entry{{ID: "e"}}) },
 		"LockAll": func(tx ports.Tx) error {
 			_, err := tx.Menus.LockAll(ctx)
@@ -118,5 +119,38 @@ func TestUndoGivesUniqueValuesBack(t *testing.T) {
 	}
 	if len(s.data.roles.rows) != 2 || len(s.data.roles.unique[0].holder) != 2 {
 		t.Errorf("rows %v, names %v", s.data.roles.rows, s.data.roles.unique[0].holder)
+	}
+}
+
+func TestWorkDoesWhatWaitsInItsOrderAndWhatThatLeavesUntilOneFails(t *testing.T) {
+	ctx, s := t.Context(), New()
+	add := func(all ...ports.Job) error {
+		return s.Update(ctx, func(tx ports.Tx) error { return tx.Jobs.Add(ctx, all...) })
+	}
+	if err := add(ports.Job{ID: "a"}, ports.Job{ID: "b"}); err != nil {
+		t.Fatal(err)
+	}
+	did, busy := "", errors.New("busy")
+	do := func(_ context.Context, j ports.Job) error {
+		switch {
+		case j.ID == "b" && busy != nil:
+			return busy
+		case j.ID == "a":
+			if err := add(ports.Job{ID: "c"}); err != nil {
+				return err
+			}
+		}
+		did += string(j.ID)
+		return nil
+	}
+	if n, err := s.Work(ctx, do); n != 1 || !errors.Is(err, busy) || did != "a" {
+		t.Errorf("did %d, %q, %v", n, did, err)
+	}
+	busy = nil
+	if n, err := s.Work(ctx, do); n != 2 || err != nil || did != "abc" {
+		t.Errorf("did %d, %q, %v", n, did, err)
+	}
+	if left, err := s.Waiting(ctx); len(left) != 0 || err != nil {
+		t.Errorf("left %v, %v", left, err)
 	}
 }

@@ -16,7 +16,6 @@ var _ ports.Server = (*Sweeper)(nil)
 // How often the work is asked for, and how long one call may take.
 const (
 	SweepEvery = time.Second
-	PurgeEvery = time.Minute
 	callWithin = 30 * time.Second
 )
 
@@ -27,7 +26,6 @@ const roundsAtOnce = 1000
 // Options are the work. Every field must be there.
 type Options struct {
 	Sweep func(context.Context) (int, error) // takes a batch of what is due and gives how much that was
-	Purge func(context.Context) error        // removes what nobody needs any more
 	Log   *zap.Logger
 }
 
@@ -44,7 +42,7 @@ func New(o Options) *Sweeper {
 	return &Sweeper{Options: o, quit: make(chan struct{}), done: make(chan struct{})}
 }
 
-// Start begins with both kinds of work at once. It must be called once.
+// Start begins to work at once. It must be called once.
 func (s *Sweeper) Start(ctx context.Context) error {
 	ctx, s.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	go s.work(ctx)
@@ -68,19 +66,13 @@ func (s *Sweeper) Stop(ctx context.Context) error {
 
 func (s *Sweeper) work(ctx context.Context) {
 	defer close(s.done)
-	sweeps, purges := time.NewTicker(SweepEvery), time.NewTicker(PurgeEvery)
+	sweeps := time.NewTicker(SweepEvery)
 	defer sweeps.Stop()
-	defer purges.Stop()
-	sweep, purge := task{name: "sweep", log: s.Log}, task{name: "purge", log: s.Log}
-	purge.run(ctx, s.purge)
-	for !s.stopping() {
+	for sweep := (task{name: "sweep", log: s.Log}); !s.stopping(); {
 		sweep.run(ctx, s.sweepAll)
 		select {
 		case <-s.quit:
-			return
 		case <-sweeps.C:
-		case <-purges.C:
-			purge.run(ctx, s.purge)
 		}
 	}
 }
@@ -88,7 +80,7 @@ func (s *Sweeper) work(ctx context.Context) {
 // sweepAll takes one batch after the other until nothing is due.
 func (s *Sweeper) sweepAll(ctx context.Context) error {
 	for range roundsAtOnce {
-		n, err := bounded(ctx, s.Sweep)
+		n, err := s.sweep(ctx)
 		if err != nil || n == 0 || s.stopping() {
 			return err
 		}
@@ -96,16 +88,11 @@ func (s *Sweeper) sweepAll(ctx context.Context) error {
 	return nil
 }
 
-func (s *Sweeper) purge(ctx context.Context) error {
-	_, err := bounded(ctx, func(ctx context.Context) (struct{}, error) { return struct{}{}, s.Purge(ctx) })
-	return err
-}
-
-// bounded makes a call that takes no longer than callWithin.
-func bounded[T any](ctx context.Context, call func(context.Context) (T, error)) (T, error) {
+// sweep makes one call, which takes no longer than callWithin.
+func (s *Sweeper) sweep(ctx context.Context) (int, error) {
 	ctx, cancel := context.WithTimeout(ctx, callWithin)
 	defer cancel()
-	return call(ctx)
+	return s.Sweep(ctx)
 }
 
 func (s *Sweeper) stopping() bool {

@@ -19,8 +19,8 @@ type part struct {
 }
 
 // Run holds a store to the promises of package ports. open gives an empty store, another one each time, that
-// serves several callers at once; it is called about ten times.
-func Run(t *testing.T, open func(t *testing.T) ports.Store) {
+// serves several callers at once; it is called about ten times. waiting gives the jobs that wait in a store, in their order.
+func Run(t *testing.T, open func(t *testing.T) ports.Store, waiting func(t *testing.T, s ports.Store) []ports.Job) {
 	for _, p := range []part{
 		{"transactions", transactions},
 		{"sign-in", sharing(part{"roles", roles}, part{"setup", setup}, part{"accounts", accounts}, part{"removed accounts", removedAccounts}, part{"sessions", sessions}, part{"actors", actors}, part{"throttle", throttle})},
@@ -28,6 +28,7 @@ func Run(t *testing.T, open func(t *testing.T) ports.Store) {
 		{"menus and tickets", sharing(part{"menus", menus}, part{"tickets", tickets})},
 		{"permissions and time", sharing(part{"permissions", permissions}, part{"passing time", passingTime})},
 		{"conversation", sharing(part{"comments", comments}, part{"history", history}, part{"inboxes", inboxes})},
+		{"jobs", jobs(waiting)},
 		{"imports", imports},
 		{"statuses", catalog(statusKind)},
 		{"priorities", catalog(priorityKind)},

@@ -1,0 +1,84 @@
+package postgres
+
+import (
+	"io"
+	"net"
+	"net/url"
+	"sync"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// Way is a way to a database that can be cut, as a server that is restarted cuts it.
+type Way struct {
+	database, address, network, target string
+	listener                           net.Listener
+	mu                                 sync.Mutex
+	open                               []net.Conn
+}
+
+// NewWay makes a way to the database of a URL, which lets connections through until the test ends.
+func NewWay(t testing.TB, database string) *Way {
+	t.Helper()
+	config, err := pgx.ParseConfig(database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	network, target := pgconn.NetworkAddress(config.Host, config.Port)
+	w := &Way{database: database, address: "127.0.0.1:0", network: network, target: target}
+	w.Mend(t)
+	t.Cleanup(w.Cut)
+	return w
+}
+
+// URL gives the database's URL that leads along the way.
+func (w *Way) URL(t testing.TB) string {
+	t.Helper()
+	u, err := url.Parse(w.database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.Host = w.address
+	return u.String()
+}
+
+// Mend lets connections through, again.
+func (w *Way) Mend(t testing.TB) {
+	t.Helper()
+	l, err := net.Listen("tcp", w.address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.listener, w.address = l, l.Addr().String()
+	go func() {
+		for {
+			in, err := l.Accept()
+			if err != nil {
+				return
+			}
+			out, err := net.Dial(w.network, w.target)
+			if err != nil {
+				_ = in.Close()
+				continue
+			}
+			w.mu.Lock()
+			w.open = append(w.open, in, out)
+			w.mu.Unlock()
+			go func() { _, _ = io.Copy(out, in); _ = out.Close() }()
+			go func() { _, _ = io.Copy(in, out); _ = in.Close() }()
+		}
+	}()
+}
+
+// Cut ends every connection and refuses new ones.
+func (w *Way) Cut() {
+	_ = w.listener.Close()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, c := range w.open {
+		_ = c.Close()
+	}
+	w.open = nil
+}
