@@ -20,11 +20,26 @@ func (d Deps) tell(ctx context.Context, tx ports.Tx, c changed) error {
 	if err != nil {
 		return err
 	}
-	logs := e.Logs(readers, d.NewID)
+	return d.send(ctx, tx, e.Logs(readers, d.NewID))
+}
+
+// send keeps new logs and, where mail is on, leaves it to a job for each to mail it; no logs are fine.
+func (d Deps) send(ctx context.Context, tx ports.Tx, logs []notification.Log) error {
 	if len(logs) == 0 {
 		return nil
 	}
-	return tx.NotificationLogs.Add(ctx, logs...)
+	if d.Mailer == nil {
+		return tx.NotificationLogs.Add(ctx, logs...)
+	}
+	jobs := make([]ports.Job, len(logs))
+	for i := range logs {
+		logs[i].Queue()
+		jobs[i] = ports.Job{Kind: ports.MailJob, ID: logs[i].ID}
+	}
+	if err := tx.NotificationLogs.Add(ctx, logs...); err != nil {
+		return err
+	}
+	return tx.Jobs.Add(ctx, jobs...)
 }
 
 // event is the change as those concerned see it. A comment that was changed or taken back is no news, but for a note

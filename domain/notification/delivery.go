@@ -32,29 +32,43 @@ func (l *Log) Queue() {
 // Awaited says whether the log is still to be mailed.
 func (l *Log) Awaited() bool { return l.Delivery == DeliveryQueued || l.Delivery == DeliveryFailed }
 
-// Sent notes that the mail server has accepted the log. That holds whatever was noted before: another attempt at the same
-// time may have failed.
-func (l *Log) Sent(now time.Time) {
+// Sent notes that the mail server has accepted the log, and says whether that is news. It holds against whatever was
+// noted of another attempt at the same time.
+func (l *Log) Sent(now time.Time) bool {
+	if l.Delivery == DeliverySent {
+		return false
+	}
 	l.IsSent, l.SentAt, l.Delivery, l.UpdatedAt = true, now, DeliverySent, now
 	l.Attempts, l.LastError = l.Attempts+1, ""
+	return true
 }
 
-// Failed notes that an attempt to mail the log has failed for a reason that may pass. The last one of all, or of who
-// tries, ends it.
-func (l *Log) Failed(reason string, last bool, now time.Time) {
-	l.Attempts++
-	l.Delivery, l.LastError, l.UpdatedAt = DeliveryFailed, line(reason), now
-	if last || l.Attempts >= MaxAttempts {
-		l.Delivery = DeliveryDead
+// Failed notes that an attempt to mail the log has failed for a reason that may pass; the last of MaxAttempts ends it. It
+// says whether the log was still awaited.
+func (l *Log) Failed(reason string, now time.Time) bool {
+	if l.Attempts+1 < MaxAttempts {
+		return l.missed(DeliveryFailed, 1, reason, now)
 	}
+	return l.missed(DeliveryDead, 1, reason, now)
 }
 
-// Refused notes that an attempt to mail the log has failed for a reason that will not pass.
-func (l *Log) Refused(reason string, now time.Time) { l.Failed(reason, true, now) }
+// Refused notes that an attempt to mail the log has failed for a reason that will not pass, and says whether the log was
+// still awaited.
+func (l *Log) Refused(reason string, now time.Time) bool {
+	return l.missed(DeliveryDead, 1, reason, now)
+}
 
-// Drop notes that the log is not mailed, without an attempt.
-func (l *Log) Drop(reason string, now time.Time) {
-	l.Delivery, l.LastError, l.UpdatedAt = DeliveryDead, line(reason), now
+// Drop notes that the log is not mailed, without an attempt, and says whether it was still awaited.
+func (l *Log) Drop(reason string, now time.Time) bool {
+	return l.missed(DeliveryDead, 0, reason, now)
+}
+
+func (l *Log) missed(state DeliveryState, attempts int, reason string, now time.Time) bool {
+	if !l.Awaited() {
+		return false
+	}
+	l.Delivery, l.Attempts, l.LastError, l.UpdatedAt = state, l.Attempts+attempts, line(reason), now
+	return true
 }
 
 // Resend lets a log that could not be mailed be tried anew, as if it never had been.

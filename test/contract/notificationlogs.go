@@ -145,6 +145,7 @@ func countedAttempts(t *testing.T, d desk) {
 	g := d.ground(t)
 	x := g.ticket()
 	l := g.bareNotice(x.ID, g.account.ID)
+	l.Queue()
 	d.addTickets(t, x)
 	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.NotificationLogs.Add(ctx, l) })
 	const n = 8
@@ -154,7 +155,7 @@ func countedAttempts(t *testing.T, d desk) {
 			if err != nil {
 				return err
 			}
-			v.Failed("busy", false, noon)
+			v.Failed("busy", noon)
 			return tx.NotificationLogs.Save(ctx, v.Log)
 		})
 	}))
