@@ -51,8 +51,8 @@ func (work) Run(ctx context.Context, c Console) error {
 type (
 	jobsFailed struct{}
 	jobsRetry  struct {
-		Job int64 `arg:"" optional:"" xor:"which" help:"The number of a job."`
-		All bool  `xor:"which" help:"Every job that has failed."`
+		Job int64 `arg:"" optional:"" help:"The number of a job."`
+		All bool  `help:"Every job that has failed."`
 	}
 )
 
@@ -72,8 +72,8 @@ func (jobsFailed) Run(ctx context.Context, c Console) error {
 
 // Run lets jobs that failed be done at once.
 func (x jobsRetry) Run(ctx context.Context, c Console) error {
-	if x.Job == 0 && !x.All {
-		return misused{errors.New("name a job as tickt jobs failed lists it, or --all")}
+	if (x.Job != 0) == x.All {
+		return misused{errors.New("give either the number of a job, as tickt jobs failed lists it, or --all")}
 	}
 	return c.withQueue(ctx, func(q *jobs.Queue) error {
 		if !x.All {

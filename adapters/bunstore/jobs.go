@@ -88,7 +88,7 @@ func postgresQueue(pool *pgxpool.Pool, attempts int) (enqueue, error) {
 			return errNoTransaction
 		}
 		return c.session.Raw(func(driver any) error {
-			_, err := client.InsertManyTx(ctx, begun{driver.(*stdlib.Conn).Conn()}, all)
+			_, err := client.InsertManyFastTx(ctx, begun{driver.(*stdlib.Conn).Conn()}, all)
 			return err
 		})
 	}, nil

@@ -264,7 +264,7 @@ func TestAJobThatFailsIsTriedAgainAndListedWithItsErrorUntilItSucceeds(t *testin
 		core, logs := observer.New(zapcore.WarnLevel)
 		seen := make(calls, 10)
 		let := make(chan struct{})
-		o := p.doing(func(ctx context.Context, id domain.ID, attempt int) error {
+		o := p.doing(func(_ context.Context, id domain.ID, attempt int) error {
 			seen <- call{id, attempt}
 			if attempt == 1 {
 				return errors.New("the server\nis busy")
@@ -342,7 +342,7 @@ func TestAJobThatFailsForGoodIsGivenUpListedAndDoneWhenAPersonAsksForIt(t *testi
 func TestWhatIsAskedOfFailedJobsGoesBeyondOnePage(t *testing.T) {
 	everywhere(t, func(t *testing.T, p place) {
 		const n = 1100
-		start(t, p.doing(func(_ context.Context, id domain.ID, _ int) error { return errors.New("no") }))
+		start(t, p.doing(func(context.Context, domain.ID, int) error { return errors.New("no") }))
 		for all := range slices.Chunk(mails(n), 500) {
 			p.add(t, all...)
 		}
@@ -384,6 +384,40 @@ func TestAPanicAndAKindThatNobodyKnowsAreFailures(t *testing.T) {
 			if logs.FilterMessage("job has failed for good").FilterField(zap.String("kind", kind)).Len() != 1 {
 				t.Errorf("%s: logged %v", kind, logs.All())
 			}
+		}
+	})
+}
+
+// On SQLite all of them, and River, share the one connection that writes.
+func TestJobsThatChangeWhatIsStoredAndThoseWhoReadItDoNotStandInEachOthersWay(t *testing.T) {
+	everywhere(t, func(t *testing.T, p place) {
+		const n = 200
+		followed := make(calls, 2*n)
+		o := p.doing(func(ctx context.Context, id domain.ID, _ int) error {
+			return p.store.Update(ctx, func(tx ports.Tx) error {
+				if _, err := tx.Setup.Lock(ctx); err != nil {
+					return err
+				}
+				return tx.Jobs.Add(ctx, ports.Job{Kind: ports.RecomputeJob, ID: id})
+			})
+		})
+		o.Kinds[ports.RecomputeJob] = jobs.Kind{Do: followed.do}
+		start(t, o)
+		p.add(t, mails(n)...)
+		ids := map[domain.ID]bool{}
+		for len(ids) < n {
+			err := p.store.View(t.Context(), func(tx ports.Tx) error {
+				_, err := tx.Accounts.Get(t.Context(), "nobody")
+				return err
+			})
+			if !errors.Is(err, domain.ErrNotFound) {
+				t.Fatal(err)
+			}
+			ids[followed.next(t).id] = true
+		}
+		until(t, "nothing left", func() bool { d := p.depth(t); return d["available"]+d["running"] == 0 })
+		if f := p.failed(t); len(f) != 0 {
+			t.Errorf("failed: %v", f)
 		}
 	})
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
 
+	"tickt/adapters/bunstore"
 	"tickt/adapters/jobs"
 	"tickt/domain"
 	"tickt/ports"
@@ -181,6 +182,38 @@ func TestNewJobsAreHeardOfPastThePooler(t *testing.T) {
 	}
 	stop(t, s)
 	until(t, "it listens no more", func() bool { return listeners() == 0 })
+}
+
+// Behind it nobody can LISTEN: with a way past it jobs are heard of, without one they are asked for.
+func TestJobsAreWorkedBehindPgbouncerInTransactionMode(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, postgres.URL(t))
+	through, installed := postgres.Bouncer(t, p.url)
+	if !installed {
+		t.Log("pgbouncer is not installed: only the parts are tested, that nothing is prepared and that the way past it is used")
+		return
+	}
+	s, err := bunstore.Open(t.Context(), bunstore.Options{URL: through})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	for _, direct := range []string{"", p.url} {
+		behind, done := place{through, s}, make(calls, 1000)
+		o := behind.doing(done.do)
+		o.Database.DirectURL = direct
+		works := jobs.New(o)
+		if err := works.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for range 3 {
+			behind.add(t, mails(100)...)
+			for range 100 {
+				done.next(t)
+			}
+		}
+		stop(t, works)
+	}
 }
 
 func TestWithoutItsDatabaseAServerDoesNotStart(t *testing.T) {

@@ -1,0 +1,242 @@
+package bootstrap
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"tickt/adapters/bunstore"
+	"tickt/ports"
+	"tickt/test/postgres"
+)
+
+// patience is how long a test waits for what must come.
+const patience = 30 * time.Second
+
+// office is an installation whose commands run in this process.
+type office struct {
+	dir, database string
+	environ       []string
+}
+
+// onBoth runs a test on a migrated database of each kind.
+func onBoth(t *testing.T, test func(*testing.T, office)) {
+	t.Helper()
+	for name, database := range map[string]func() string{
+		"SQLite":     func() string { return "sqlite:" + filepath.Join(t.TempDir(), "tickt.db") },
+		"PostgreSQL": func() string { return postgres.URL(t) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := office{dir: t.TempDir(), database: database()}
+			o.environ = []string{"DATA_DIR=" + o.dir, "DATABASE_URL=" + o.database, "HTTP_ADDR=127.0.0.1:0"}
+			o.want(t, done, "migrate", "up")
+			test(t, o)
+		})
+	}
+}
+
+// want runs a command that must end with a code, and gives what it printed.
+func (o office) want(t *testing.T, code int, args ...string) (out, complaints string) {
+	t.Helper()
+	var printed, said bytes.Buffer
+	c := Console{In: os.Stdin, Out: &printed, Err: &said, Dir: o.dir, Environ: o.environ}
+	if got := c.Run(t.Context(), args); got != code {
+		t.Fatalf("%v: exit code %d, want %d: %s", args, got, code, said.String())
+	}
+	return printed.String(), said.String()
+}
+
+// process is a command that runs until it is stopped.
+type process struct {
+	log   lines
+	stop  context.CancelFunc
+	ended chan int
+}
+
+// start runs a command until the test stops it, or ends.
+func (o office) start(t *testing.T, settings []string, args ...string) *process {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	p := &process{stop: cancel, ended: make(chan int, 1)}
+	c := Console{In: os.Stdin, Out: io.Discard, Err: &p.log, Dir: o.dir, Environ: append(settings, o.environ...)}
+	go func() { p.ended <- c.Run(ctx, args) }()
+	t.Cleanup(func() { p.end(t) })
+	return p
+}
+
+// end stops the command; it must end with 0.
+func (p *process) end(t *testing.T) {
+	t.Helper()
+	p.stop()
+	select {
+	case code, open := <-p.ended:
+		if open && code != done {
+			t.Errorf("exit code %d: %s", code, p.log.String())
+		}
+		if open {
+			close(p.ended)
+		}
+	case <-time.After(patience):
+		t.Error("it does not end")
+	}
+}
+
+// lines keeps what a command says.
+type lines struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+// address waits until the service listens, and gives where.
+func (p *process) address(t *testing.T) (address string) {
+	t.Helper()
+	until(t, "it listens", func() bool {
+		for line := range strings.Lines(p.log.String()) {
+			var event struct{ Msg, Address string }
+			if json.Unmarshal([]byte(line), &event) == nil && event.Msg == "http server listens" {
+				address = event.Address
+			}
+		}
+		return address != ""
+	})
+	return address
+}
+
+func until(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(patience); !holds(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%s: not within %v", what, patience)
+		}
+	}
+}
+
+// leave leaves jobs of a kind that nothing is done for; each is tried once.
+func (o office) leave(t *testing.T, n int) {
+	t.Helper()
+	s, err := bunstore.Open(t.Context(), bunstore.Options{URL: o.database, JobAttempts: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.Update(t.Context(), func(tx ports.Tx) error {
+		for i := range n {
+			if err := tx.Jobs.Add(t.Context(), ports.Job{Kind: "unheard-of", ID: newID()}); err != nil {
+				return fmt.Errorf("job %d: %w", i, err)
+			}
+		}
+		return nil
+	})
+	if err := errors.Join(err, s.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+var failedLine = regexp.MustCompile(`(?m)^(\d+)  unheard-of  [0-9a-f]{32}  (\d)/(\d)  (\S.*)  job kind is not registered in the client's Workers bundle: unheard-of$`)
+
+func TestFailedJobsAreListedAndTriedAgainByWhoeverLooksAfterThem(t *testing.T) {
+	onBoth(t, func(t *testing.T, o office) {
+		if out, _ := o.want(t, done, "jobs", "failed"); out != "" {
+			t.Errorf("nothing has failed, and it lists %q", out)
+		}
+		w := o.start(t, nil, "work")
+		o.leave(t, 2)
+		var listed [][]string
+		until(t, "both are listed", func() bool {
+			out, _ := o.want(t, done, "jobs", "failed")
+			listed = failedLine.FindAllStringSubmatch(out, -1)
+			return len(listed) == 2
+		})
+		if one := listed[0]; one[2] != "1" || one[3] != "1" || one[4] != "given up" {
+			t.Errorf("listed as %q", one)
+		}
+		o.want(t, done, "jobs", "retry", listed[0][1])
+		until(t, "it was tried again", func() bool {
+			out, _ := o.want(t, done, "jobs", "failed")
+			listed = failedLine.FindAllStringSubmatch(out, -1)
+			return len(listed) == 2 && listed[0][2] == "2" && listed[0][4] == "given up"
+		})
+		if out, _ := o.want(t, done, "jobs", "retry", "--all"); out != "2 jobs are tried again.\n" {
+			t.Errorf("says %q", out)
+		}
+		w.end(t)
+		if log := w.log.String(); !strings.Contains(log, "unheard-of") || strings.Contains(log, "http server listens") {
+			t.Errorf("logged %s", log)
+		}
+	})
+}
+
+func TestRetryingSaysWhatItCannotDo(t *testing.T) {
+	onBoth(t, func(t *testing.T, o office) {
+		for _, c := range []struct {
+			says string
+			code int
+			args []string
+		}{
+			{"There is no job 4711.", failed, []string{"4711"}},
+			{"--all", misuse, nil},
+			{"--all", misuse, []string{"7", "--all"}},
+			{"many", misuse, []string{"many"}},
+		} {
+			if _, said := o.want(t, c.code, append([]string{"jobs", "retry"}, c.args...)...); !strings.Contains(said, c.says) || strings.Count(said, "\n") != 1 {
+				t.Errorf("%v: %q", c.args, said)
+			}
+		}
+	})
+}
+
+func TestServeWorksJobsUnlessThatIsLeftToOthers(t *testing.T) {
+	onBoth(t, func(t *testing.T, o office) {
+		for setting, works := range map[string]bool{"WORKERS=off": false, "WORKERS=on": true, "WORKERS=": true} {
+			p := o.start(t, []string{setting}, "serve")
+			p.address(t) // which comes after the workers
+			if got := strings.Contains(p.log.String(), "jobs are worked"); got != works {
+				t.Errorf("%s: works %v", setting, got)
+			}
+			p.end(t)
+		}
+	})
+}
+
+func TestMetricsTellHowManyJobsThereAre(t *testing.T) {
+	onBoth(t, func(t *testing.T, o office) {
+		address := o.start(t, []string{"WORKERS=off"}, "serve").address(t)
+		o.leave(t, 3)
+		response, err := http.Get("http://" + address + "/metrics")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = response.Body.Close() }()
+		text, err := io.ReadAll(response.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{`tickt_jobs{state="available"} 3`, `tickt_jobs{state="discarded"} 0`} {
+			if !strings.Contains(string(text), want) {
+				t.Errorf("does not tell %s", want)
+			}
+		}
+	})
+}

@@ -1,0 +1,115 @@
+package postgres
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Bouncer starts a pgbouncer in transaction mode before a database, with two connections to it, and gives the URL that
+// leads through it until the test ends; installed is false where there is no such program.
+func Bouncer(t testing.TB, database string) (through string, installed bool) {
+	t.Helper()
+	if _, err := exec.LookPath("pgbouncer"); err != nil {
+		return "", false
+	}
+	config, err := pgx.ParseConfig(database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	port := free.Addr().(*net.TCPAddr).Port
+	_ = free.Close()
+	dir, err := os.MkdirTemp("", "pgbouncer") //nolint:usetesting // another user must reach it
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	server := fmt.Sprintf("host='%s' port=%d user='%s'", config.Host, config.Port, config.User)
+	if config.Password != "" {
+		server += fmt.Sprintf(" password='%s'", config.Password)
+	}
+	settings := fmt.Sprintf("[databases]\n%s = %s\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = %d\n"+
+		"unix_socket_dir =\nauth_type = any\npool_mode = transaction\ndefault_pool_size = 2\n",
+		config.Database, server, port)
+	args := []string{filepath.Join(dir, "pgbouncer.ini")}
+	if os.Geteuid() == 0 { // it does not run as root
+		args = append([]string{"-u", someUser(t)}, args...)
+	}
+	if err := errors.Join(os.Chmod(dir, 0o755), os.WriteFile(filepath.Join(dir, "pgbouncer.ini"), []byte(settings), 0o644)); err != nil { //nolint:gosec // of a test
+		t.Fatal(err)
+	}
+	var said words
+	command := exec.Command("pgbouncer", args...) //nolint:gosec // of a test
+	command.Stderr = &said
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = command.Process.Kill()
+		_ = command.Wait()
+		if t.Failed() {
+			t.Log(said.String())
+		}
+	})
+	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
+	reach(t, address)
+	return (&url.URL{Scheme: "postgres", User: url.User(config.User), Host: address, Path: config.Database, RawQuery: "sslmode=disable"}).String(), true
+}
+
+// someUser gives a user that pgbouncer may run as where the tests run as root.
+func someUser(t testing.TB) string {
+	t.Helper()
+	for _, name := range []string{"postgres", "nobody"} {
+		if _, err := user.Lookup(name); err == nil {
+			return name
+		}
+	}
+	t.Fatal("neither postgres nor nobody is a user of this machine")
+	return ""
+}
+
+// reach waits until something listens.
+func reach(t testing.TB, address string) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+		if c, err := net.Dial("tcp", address); err == nil {
+			_ = c.Close()
+			return
+		}
+	}
+	t.Fatalf("nothing listens on %s", address)
+}
+
+// words are what a process says.
+type words struct {
+	sync.Mutex
+	text []byte
+}
+
+func (w *words) Write(p []byte) (int, error) {
+	w.Lock()
+	defer w.Unlock()
+	w.text = append(w.text, p...)
+	return len(p), nil
+}
+
+func (w *words) String() string {
+	w.Lock()
+	defer w.Unlock()
+	return string(w.text)
+}
