@@ -16,8 +16,10 @@ import (
 )
 
 // kindsOfJobs says what is done for each kind of job.
-func kindsOfJobs(*application.App) map[ports.JobKind]jobs.Kind {
-	return map[ports.JobKind]jobs.Kind{}
+func kindsOfJobs(app *application.App) map[ports.JobKind]jobs.Kind {
+	return map[ports.JobKind]jobs.Kind{
+		ports.MailJob: {Do: deliver(app)},
+	}
 }
 
 // periodicJobs says what is due again and again.

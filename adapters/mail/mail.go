@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"tickt/domain"
 	"tickt/ports"
 )
 
@@ -96,8 +97,18 @@ func (m *Mailer) Close() error {
 }
 
 // Send implements ports.Mailer.
-func (m *Mailer) Send(ctx context.Context, x ports.Mail) error {
-	e, err := m.compose(x)
+func (m *Mailer) Send(ctx context.Context, x ports.Mail) error { return m.send(ctx, m.draft(x)) }
+
+// Try sends a message about a ticket that does not exist, to see whether mail works. It fails as Send does.
+func (m *Mailer) Try(ctx context.Context, id domain.ID, to string, at time.Time) error {
+	l := example
+	l.Company, l.Site, l.Link, l.Recipient = m.o.Company, m.o.Site.String(), m.o.Site.String(), to
+	l.Title, l.Message = "Test of the mail settings", "This is what a notification looks like. The ticket below does not exist."
+	return m.send(ctx, draft{id: id, thread: id, to: to, subject: "[" + m.o.Company + "] " + l.Title, at: at, letter: l})
+}
+
+func (m *Mailer) send(ctx context.Context, d draft) error {
+	e, err := m.compose(d)
 	if err != nil {
 		return m.told(ctx, err)
 	}

@@ -479,3 +479,12 @@ func TestAServerThatIsAwayIsSaidToBe(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestAMailThatTriesTheSettingsNeedsNoTicket(t *testing.T) {
+	o := (&postOffice{}).open(t)
+	check(t, o.mailer(t, nil).Try(t.Context(), "x1", "zoe@example.org", noon))
+	p := parse(t, o.got()[0].text)
+	if p.decoded(t, "Subject") != "[Ação & Söhne] Test of the mail settings" || p.header.Get("Message-Id") != "<x1@desk.example.org>" || !strings.Contains(p.text, "does not exist") || !strings.Contains(p.html, "https://desk.example.org:8443/help/") {
+		t.Errorf("%v\n%s", p.header, p.text)
+	}
+}
