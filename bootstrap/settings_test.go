@@ -22,7 +22,7 @@ func TestWithoutSettingsTheEmbeddedDatabaseIsUsed(t *testing.T) {
 	if s.HTTPAddr != ":8000" || s.PageSize != 10 || s.Zone.String() != "UTC" || s.PhoneRegion != "NP" || s.LogLevel != zapcore.InfoLevel {
 		t.Errorf("defaults: %+v", s)
 	}
-	if !bool(s.DBPrepared) || s.DBMaxConns != 20 || s.CORSOrigins != nil || s.TrustedProxies != nil {
+	if !bool(s.DBPrepared) || !bool(s.Workers) || s.DBMaxConns != 20 || s.CORSOrigins != nil || s.TrustedProxies != nil {
 		t.Errorf("defaults: %+v", s)
 	}
 }
@@ -139,6 +139,7 @@ func TestAWrongSettingIsNamedAndItsSecretsAreNot(t *testing.T) {
 		{"a port too high", "DB_PORT", []string{"DB_PORT=65536"}},
 		{"no connections", "DB_MAX_CONNS", []string{"DB_MAX_CONNS=0"}},
 		{"neither on nor off", "DB_PREPARED", []string{"DB_PREPARED=maybe"}},
+		{"workers neither on nor off", "WORKERS", []string{"WORKERS=many"}},
 		{"neither on nor off, optional", "AUTO_MIGRATE", []string{"AUTO_MIGRATE=maybe"}},
 		{"an address without a port", "HTTP_ADDR", []string{"HTTP_ADDR=localhost"}},
 		{"an address with a bad port", "HTTP_ADDR", []string{"HTTP_ADDR=:99999"}},

@@ -155,6 +155,40 @@ func TestOfFiveReplicasThatStartAtOnceOneMigrates(t *testing.T) {
 	})
 }
 
+func TestTheQueueIsFinishedWhereItsMigrationWasCutShort(t *testing.T) {
+	everywhere(t, func(t *testing.T, url string) {
+		m := migrator(t, url)
+		if _, err := m.provider.UpTo(t.Context(), queueVersion-1); err != nil {
+			t.Fatal(err)
+		}
+		move := moveFileQueue
+		if Postgres(url) {
+			config, err := postgresConfig(url)
+			if err != nil {
+				t.Fatal(err)
+			}
+			move = movePostgresQueue(config)
+		}
+		if err := move(t.Context(), m.db, 4); err != nil {
+			t.Fatal(err)
+		}
+		if !pending(t, m) {
+			t.Error("a queue that is half there is taken for a whole one")
+		}
+		if _, err := m.Up(t.Context()); err != nil || pending(t, m) {
+			t.Fatalf("up: %v", err)
+		}
+		do(t, m, `INSERT INTO river_job (kind, args, max_attempts) VALUES ('mail', '{}', 1)`)
+		states, err := m.Status(t.Context())
+		if err != nil || states[queueVersion-1].Name != queueName || !states[queueVersion-1].Applied {
+			t.Errorf("status: %v, %v", states, err)
+		}
+		if _, err := m.provider.DownTo(t.Context(), queueVersion-1); err != nil { // which no job stands in the way of
+			t.Fatal(err)
+		}
+	})
+}
+
 func TestMigratorThatMayNoLongerWaitGivesUp(t *testing.T) {
 	url := "sqlite:" + filepath.Join(t.TempDir(), "tickt.db")
 	holder := migrator(t, url)
