@@ -20,6 +20,7 @@ type Deps struct {
 	Tokens    ports.Tokens
 	Phones    ports.Phones
 	Zone      *time.Location // of the service: its days number the tickets
+	Mailer    ports.Mailer   // nil: mail is off
 
 	schedules *schedules // set by New
 	once      *Once      // the request that is answered under a key; nil without one

@@ -47,7 +47,7 @@ func (s *Inbox) Read(ctx context.Context, actor access.Actor, id domain.ID) (not
 		if err != nil || !v.Read(s.Clock()) {
 			return v, err
 		}
-		return v, tx.Inbox.Save(ctx, v.Log)
+		return v, tx.NotificationLogs.Save(ctx, v.Log)
 	})
 }
 

@@ -33,3 +33,28 @@ func (s *NotificationLogs) Get(ctx context.Context, actor access.Actor, id domai
 		return tx.NotificationLogs.Get(ctx, id, actor.Reach())
 	})
 }
+
+var errMailIsOff = domain.Fail(domain.Conflict, "Mail is off: the service has no mail server to send the notification with.")
+
+// Resend lets a log that could not be mailed be tried anew, by a job of its own.
+func (s *NotificationLogs) Resend(ctx context.Context, actor access.Actor, id domain.ID) (notification.View, error) {
+	if err := may(actor, access.NotificationsMenu, access.MayUpdate); err != nil {
+		return notification.View{}, err
+	}
+	return update(ctx, s.Store, func(tx ports.Tx) (notification.View, error) {
+		v, err := tx.NotificationLogs.Lock(ctx, id, actor.Reach())
+		if err != nil {
+			return v, err
+		}
+		if s.Mailer == nil {
+			return v, errMailIsOff
+		}
+		if err := v.Resend(s.Clock()); err != nil {
+			return v, err
+		}
+		if err := tx.NotificationLogs.Save(ctx, v.Log); err != nil {
+			return v, err
+		}
+		return v, tx.Jobs.Add(ctx, ports.Job{Kind: ports.MailJob, ID: id})
+	})
+}

@@ -33,7 +33,26 @@ func (d Deps) tell(ctx context.Context, tx ports.Tx, all []changed) error {
 	for _, e := range events {
 		logs = append(logs, e.Logs(readers, d.NewID)...)
 	}
-	return tx.NotificationLogs.Add(ctx, logs...)
+	return d.send(ctx, tx, logs)
+}
+
+// send keeps new logs and, where mail is on, leaves it to a job for each to mail it; no logs are fine.
+func (d Deps) send(ctx context.Context, tx ports.Tx, logs []notification.Log) error {
+	if len(logs) == 0 {
+		return nil
+	}
+	if d.Mailer == nil {
+		return tx.NotificationLogs.Add(ctx, logs...)
+	}
+	jobs := make([]ports.Job, len(logs))
+	for i := range logs {
+		logs[i].Queue()
+		jobs[i] = ports.Job{Kind: ports.MailJob, ID: logs[i].ID}
+	}
+	if err := tx.NotificationLogs.Add(ctx, logs...); err != nil {
+		return err
+	}
+	return tx.Jobs.Add(ctx, jobs...)
 }
 
 // eventsOf gives the changes as those concerned see them: what somebody did, and apart from that what time brought, which

@@ -170,7 +170,7 @@ func TestWhatIsToldSpeaksForItself(t *testing.T) {
 		Log: notification.Log{
 			ID: l.ID, Type: notification.StatusChanged, RecipientID: l.RecipientID, SenderID: b.ID(fixture.Admin), TicketID: b.id,
 			Title: "Status changed: The printer burns", Message: "TKT-20260301-0001: status changed from Open to Resolved by admin.",
-			IsSent: true, SentAt: b.Now(), CreatedAt: b.Now(), UpdatedAt: b.Now(),
+			IsSent: true, SentAt: b.Now(), Delivery: notification.DeliverySent, CreatedAt: b.Now(), UpdatedAt: b.Now(),
 		},
 		Recipient: l.Recipient, Sender: fixture.Admin, TicketNumber: "TKT-20260301-0001",
 	}

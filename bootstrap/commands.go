@@ -30,6 +30,9 @@ type commands struct {
 		Failed jobsFailed `cmd:"" help:"List the jobs that failed and are not done."`
 		Retry  jobsRetry  `cmd:"" help:"Let jobs that failed be tried again at once."`
 	} `cmd:"" help:"Look after what is done in the background."`
+	Mail struct {
+		Test mailTest `cmd:"" help:"Send one mail with the settings."`
+	} `cmd:"" help:"Look after mail."`
 	Migrate struct {
 		Up     migrateUp     `cmd:"" help:"Apply every pending migration."`
 		Down   migrateDown   `cmd:"" help:"Take the newest applied migration back."`

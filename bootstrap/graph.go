@@ -17,6 +17,7 @@ import (
 	"tickt/adapters/bunstore"
 	"tickt/adapters/httpapi"
 	"tickt/adapters/jobs"
+	"tickt/adapters/mail"
 	"tickt/adapters/password"
 	"tickt/adapters/phone"
 	"tickt/adapters/sweeper"
@@ -41,7 +42,7 @@ func graph(s Settings, secret []byte, log *zap.Logger) fx.Option {
 			return l
 		}),
 		fx.Provide(
-			openStore, newHasher, newSigner, newPhones, newDeps, application.New,
+			openStore, newHasher, newSigner, newPhones, newMailer, newDeps, application.New,
 			newRegistry, newHTTP, newSweeper, jobsDatabase, newJobs, jobs.NewQueue, newWorkers, servers,
 		),
 	)
@@ -92,10 +93,14 @@ func newSigner(key secretKey) *token.Signer { return token.New(key, now) }
 
 func newPhones(s Settings) (*phone.Book, error) { return phone.New(s.PhoneRegion) }
 
-func newDeps(s Settings, store *bunstore.Store, hasher *password.Hasher, signer *token.Signer, phones *phone.Book) application.Deps {
-	return application.Deps{
+func newDeps(s Settings, store *bunstore.Store, hasher *password.Hasher, signer *token.Signer, phones *phone.Book, mailer *mail.Mailer) application.Deps {
+	d := application.Deps{
 		Store: store, Clock: now, NewID: newID, Passwords: hasher, Tokens: signer, Phones: phones, Zone: s.Zone.Location,
 	}
+	if mailer != nil { // else the interface holds nothing
+		d.Mailer = mailer
+	}
+	return d
 }
 
 func newHTTP(s Settings, app *application.App, store *bunstore.Store, log *zap.Logger, metrics *prometheus.Registry) *httpapi.Server {

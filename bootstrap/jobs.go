@@ -16,8 +16,13 @@ import (
 )
 
 // kindsOfJobs says what is done for each kind of job.
-func kindsOfJobs(*application.App) map[ports.JobKind]jobs.Kind {
-	return map[ports.JobKind]jobs.Kind{}
+func kindsOfJobs(app *application.App) map[ports.JobKind]jobs.Kind {
+	return map[ports.JobKind]jobs.Kind{
+		ports.RecomputeJob: {Within: 30 * time.Minute, Do: func(ctx context.Context, policy domain.ID, _ int) error {
+			return app.Policies.Apply(ctx, policy)
+		}},
+		ports.MailJob: {Do: deliver(app)},
+	}
 }
 
 // periodicJobs says what is due again and again.

@@ -48,7 +48,7 @@ func (c Console) serve(ctx context.Context, parts ...fx.Option) error {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(garbage)
 	}
-	app := fx.New(append(parts, graph(s, secret, log))...)
+	app := fx.New(append(parts, graph(s, secret, log), fx.Invoke(sayWhereMailGoes))...)
 	if err := app.Start(ctx); err != nil {
 		return unlessStopped(ctx, dig.RootCause(err))
 	}

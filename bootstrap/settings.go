@@ -56,6 +56,7 @@ type Settings struct {
 	AdminEmail        string `env:"ADMIN_EMAIL"`
 	SiteURL           string `env:"SITE_URL" envDefault:"http://localhost:8000"`
 	CompanyName       string `env:"COMPANY_NAME" envDefault:"tickt"`
+	TemplatesDir      string `env:"TEMPLATES_DIR"`
 }
 
 // WrongSetting is a variable with a value that cannot be. It never holds the value of a secret one.
@@ -144,6 +145,8 @@ func (s *Settings) check() error {
 		{"EMAIL_PORT", within(s.EmailPort, 1, 65535), "must be from 1 to 65535"},
 		{"EMAIL_HOST", !strings.ContainsAny(s.EmailHost, " /@"), "must be a host name"},
 		{"ADMIN_EMAIL", s.AdminEmail == "" || isMailbox(s.AdminEmail), "must be an e-mail address"},
+		{"ADMIN_EMAIL", s.EmailHost == "" || s.sender() != "", "is needed beside EMAIL_HOST: mail is sent from it, or from EMAIL_HOST_USER where that is an e-mail address"},
+		{"EMAIL_HOST_USER", s.EmailHost == "" || s.EmailHostPassword == "" || s.EmailHostUser != "", "is needed beside EMAIL_HOST_PASSWORD"},
 		{"SITE_URL", isSite(s.SiteURL), "must be a URL that begins with http:// or https://"},
 	} {
 		if !c.right {
@@ -151,6 +154,14 @@ func (s *Settings) check() error {
 		}
 	}
 	return nil
+}
+
+// sender is the address that mail is sent from; "" where there is none.
+func (s *Settings) sender() string {
+	if s.AdminEmail == "" && isMailbox(s.EmailHostUser) {
+		return s.EmailHostUser
+	}
+	return s.AdminEmail
 }
 
 func (s *Settings) production() bool { return s.Mode == "production" }

@@ -141,6 +141,17 @@ func TestCountsOfNobodyGo(t *testing.T) {
 	})
 }
 
+const longAgo = `'2026-03-01 12:00:00+00:00'`
+
+// ticketOfOld makes a ticket t as the third release had them.
+func ticketOfOld(t *testing.T, m *Migrator) {
+	t.Helper()
+	do(t, m, `INSERT INTO ticket_statuses (id, name, name_key, code, description, weight, status_type, is_default, created_at, updated_at) VALUES ('s', 's', 's', 'S', '', 1, 'open', TRUE, `+longAgo+`, `+longAgo+`)`,
+		`INSERT INTO ticket_priorities (id, name, name_key, code, description, weight, color, sla_hours, is_default, created_at, updated_at) VALUES ('p', 'p', 'p', 'P', '', 1, '', 0, TRUE, `+longAgo+`, `+longAgo+`)`,
+		`INSERT INTO tickets (id, number, title, description, status_id, status_weight, priority_id, priority_weight, created_by, creator, sla_by_hand, sla_breached, is_escalated, urgency, urgency_from, urgency_until, created_at, updated_at, search)
+ VALUES ('t', 'T-1', '', '', 's', 1, 'p', 1, 'a0', 'ärzte.büro-7', FALSE, FALSE, FALSE, 0, `+longAgo+`, `+longAgo+`, `+longAgo+`, `+longAgo+`, '')`)
+}
+
 func TestLogsOfTheReleaseBeforeAreForWhoeverSeesTheirTicket(t *testing.T) {
 	everywhere(t, func(t *testing.T, url string) {
 		m := migrator(t, url)
@@ -148,11 +159,9 @@ func TestLogsOfTheReleaseBeforeAreForWhoeverSeesTheirTicket(t *testing.T) {
 			t.Fatal(err)
 		}
 		settle(t, m)
-		const now = `'2026-03-01 12:00:00+00:00'`
-		do(t, m, `INSERT INTO ticket_statuses (id, name, name_key, code, description, weight, status_type, is_default, created_at, updated_at) VALUES ('s', 's', 's', 'S', '', 1, 'open', TRUE, `+now+`, `+now+`)`,
-			`INSERT INTO ticket_priorities (id, name, name_key, code, description, weight, color, sla_hours, is_default, created_at, updated_at) VALUES ('p', 'p', 'p', 'P', '', 1, '', 0, TRUE, `+now+`, `+now+`)`,
-			`INSERT INTO tickets (id, number, title, description, status_id, status_weight, priority_id, priority_weight, created_by, creator, sla_by_hand, sla_breached, is_escalated, urgency, urgency_from, urgency_until, created_at, updated_at, search)
- VALUES ('t', 'T-1', '', '', 's', 1, 'p', 1, 'a0', 'ärzte.büro-7', FALSE, FALSE, FALSE, 0, `+now+`, `+now+`, `+now+`, `+now+`, '')`,
+		const now = longAgo
+		ticketOfOld(t, m)
+		do(t, m,
 			`INSERT INTO notification_logs (id, type, recipient_id, ticket_id, title, message, is_read, is_sent, created_at, updated_at) VALUES ('l', 'x', 'a0', 't', '', '', FALSE, TRUE, `+now+`, `+now+`)`)
 		if _, err := m.provider.UpTo(t.Context(), 4); err != nil {
 			t.Fatal(err)
@@ -165,6 +174,38 @@ func TestLogsOfTheReleaseBeforeAreForWhoeverSeesTheirTicket(t *testing.T) {
 			t.Fatal(err)
 		}
 		if n := scalar(t, m, `SELECT CAST(COUNT(*) AS TEXT) FROM notification_logs`); n != "1" {
+			t.Errorf("after the way back there are %s logs", n)
+		}
+	})
+}
+
+func TestLogsOfTheReleaseBeforeWereSentOrNeverWillBe(t *testing.T) {
+	everywhere(t, func(t *testing.T, url string) {
+		m := migrator(t, url)
+		if _, err := m.provider.UpTo(t.Context(), 3); err != nil {
+			t.Fatal(err)
+		}
+		settle(t, m)
+		ticketOfOld(t, m)
+		log := func(id, sent string) {
+			do(t, m, `INSERT INTO notification_logs (id, type, recipient_id, ticket_id, title, message, is_read, is_sent, created_at, updated_at) VALUES ('`+
+				id+`', 'x', 'a0', 't', '', '', FALSE, `+sent+`, `+longAgo+`, `+longAgo+`)`)
+		}
+		log("l1", "TRUE")
+		log("l2", "FALSE")
+		if _, err := m.provider.UpTo(t.Context(), 8); err != nil {
+			t.Fatal(err)
+		}
+		log("l3", "TRUE") // by a release that does not know better
+		for id, want := range map[string]string{"l1": "sent 0 ", "l2": "dead 0 It was never sent.", "l3": "sent 0 "} {
+			if got := scalar(t, m, `SELECT delivery_state || ' ' || CAST(attempts AS TEXT) || ' ' || last_error FROM notification_logs WHERE id = '`+id+`'`); got != want {
+				t.Errorf("%s: %q, want %q", id, got, want)
+			}
+		}
+		if _, err := m.provider.DownTo(t.Context(), 7); err != nil {
+			t.Fatal(err)
+		}
+		if n := scalar(t, m, `SELECT CAST(COUNT(*) AS TEXT) FROM notification_logs`); n != "3" {
 			t.Errorf("after the way back there are %s logs", n)
 		}
 	})

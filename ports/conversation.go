@@ -47,9 +47,8 @@ type Inbox interface {
 	List(ctx context.Context, reader Reader, isRead *bool, before *Moment, size int) ([]notification.View, error)
 	// Unread counts the logs that were not read.
 	Unread(ctx context.Context, reader Reader) (int, error)
-	// Lock locks one log of the recipient.
+	// Lock locks one log of the recipient; NotificationLogs.Save writes it back.
 	Lock(ctx context.Context, reader Reader, id domain.ID) (notification.View, error)
-	Save(ctx context.Context, l notification.Log) error
 	// ReadAll marks every log of the recipient as read, in one round trip, and gives how many that changed.
 	ReadAll(ctx context.Context, reader Reader, now time.Time) (int, error)
 	// Readers gives, of the accounts named, those that are active and may view tickets, with how far they see; in one

@@ -293,6 +293,8 @@ type Tickets interface {
 type NotificationLogs interface {
 	Add(ctx context.Context, logs ...notification.Log) error
 	Get(ctx context.Context, id domain.ID, reach access.Reach) (notification.View, error)
+	Lock(ctx context.Context, id domain.ID, reach access.Reach) (notification.View, error)
+	Save(ctx context.Context, l notification.Log) error
 	// List gives the newest first, and how many match in all.
 	List(ctx context.Context, reach access.Reach, f notification.Filter, page Page) ([]notification.View, int, error)
 }

@@ -19,9 +19,6 @@ const (
 
 	countUnread = `SELECT count(*) AS n FROM notification_logs l WHERE l.recipient_id = ? AND NOT l.is_read`
 
-	updateNotification = `UPDATE notification_logs SET type = ?, recipient_id = ?, sender_id = ?, ticket_id = ?, title = ?, message = ?,
- internal = ?, is_read = ?, is_sent = ?, sent_at = ?, read_at = ?, updated_at = ? WHERE id = ?`
-
 	readNotifications = `UPDATE notification_logs AS l SET is_read = TRUE, read_at = ?, updated_at = ? WHERE l.recipient_id = ? AND NOT l.is_read`
 
 	// Accounts and their roles by their keys, with the grants that triggers keep ready, as in findActor.
@@ -64,12 +61,6 @@ func (s inbox) Lock(ctx context.Context, r ports.Reader, id domain.ID) (notifica
 	told(q, reachOf(r))
 	v, err := row[notificationViewRow](ctx, s.conn, q.add(s.forUpdate("l")))
 	return v.view(), err
-}
-
-func (s inbox) Save(ctx context.Context, l notification.Log) error {
-	n, err := exec(ctx, s.conn, s.statement(updateNotification, l.Type, l.RecipientID, opt(l.SenderID), l.TicketID, l.Title, l.Message,
-		l.Internal, l.IsRead, l.IsSent, opt(l.SentAt), opt(l.ReadAt), l.UpdatedAt, l.ID))
-	return changedOne(n, err)
 }
 
 func (s inbox) ReadAll(ctx context.Context, r ports.Reader, now time.Time) (int, error) {

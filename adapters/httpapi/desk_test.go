@@ -15,6 +15,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
 
+	"tickt/application"
 	"tickt/test/desk"
 )
 
@@ -25,9 +26,9 @@ type clients struct {
 	app *fiber.App
 }
 
-func atDesk(t *testing.T) *clients {
+func atDesk(t *testing.T, with ...func(*application.Deps)) *clients {
 	t.Helper()
-	d := desk.New(t)
+	d := desk.New(t, with...)
 	a := &api{Options: Options{
 		App: d.App, Ready: func(context.Context) error { return nil }, Log: zap.NewNop(),
 		Zone: time.UTC, PageSize: 10, Metrics: prometheus.NewRegistry(),

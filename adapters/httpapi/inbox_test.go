@@ -72,7 +72,7 @@ func TestANotificationIsShownWholeAndReadByItsRecipientOnly(t *testing.T) {
 	read := s.ask(desk.Agent, "POST", readPath(id), "").must(http.StatusOK, "Ok")
 	want := fmt.Sprintf(`{"referenceId":%q,"notificationType":"comment_added","recipientId":%q,"recipientName":"agent","senderId":%q,"senderName":"customer",`+
 		`"ticketId":%q,"ticketNumber":%q,"title":"New comment: The printer burns","message":"TKT-20260301-0001: comment added by customer.",`+
-		`"isRead":true,"isSent":true,"sentAt":"2026-03-01T12:00:01Z","readAt":"2026-03-01T12:01:03Z","createdAt":"2026-03-01T12:00:01Z","updatedAt":"2026-03-01T12:01:03Z"}`,
+		`"isRead":true,"isSent":true,"sentAt":"2026-03-01T12:00:01Z","deliveryState":"sent","attempts":0,"lastError":null,"readAt":"2026-03-01T12:01:03Z","createdAt":"2026-03-01T12:00:01Z","updatedAt":"2026-03-01T12:01:03Z"}`,
 		id, s.ID(desk.Agent), s.ID(desk.Customer), v.ID, v.Number)
 	if string(read.Data) != want || keys(t, read.Data) != notificationLogKeys {
 		t.Errorf("it is %s\nwant  %s", read.Data, want)

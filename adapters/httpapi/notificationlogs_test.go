@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"tickt/application"
 	"tickt/domain/access"
 	"tickt/domain/notification"
 	"tickt/domain/ticket"
@@ -18,7 +19,7 @@ import (
 const (
 	notificationLogsPath = "/api/tickets/notification-logs/"
 	notificationLogPath  = "/api/tickets/notification-log/"
-	notificationLogKeys  = "referenceId notificationType recipientId recipientName senderId senderName ticketId ticketNumber title message isRead isSent sentAt readAt createdAt updatedAt"
+	notificationLogKeys  = "referenceId notificationType recipientId recipientName senderId senderName ticketId ticketNumber title message isRead isSent sentAt deliveryState attempts lastError readAt createdAt updatedAt"
 )
 
 // told is a desk where three things were said: to the agent about a customer's ticket, to that customer about
@@ -29,15 +30,15 @@ type told struct {
 	logs              []notification.Log
 }
 
-func atDeskTold(t *testing.T) told {
+func atDeskTold(t *testing.T, with ...func(*application.Deps)) told {
 	t.Helper()
-	s := told{clients: atDesk(t)}
+	s := told{clients: atDesk(t, with...)}
 	s.customers, s.agents = s.Open(desk.Customer, ticket.Change{}), s.Open(desk.Agent, ticket.Change{})
 	noon := desk.Noon
 	s.logs = []notification.Log{
-		{Type: notification.TicketCreated, RecipientID: s.ID(desk.Agent), TicketID: s.customers.ID, Title: "New", Message: "A ticket."},
-		{Type: notification.StatusChanged, RecipientID: s.ID(desk.Customer), SenderID: s.ID(desk.Agent), TicketID: s.customers.ID, Title: "Changed", Message: "Open.", IsSent: true, SentAt: noon},
-		{Type: notification.TicketAssigned, RecipientID: s.ID(desk.Agent2), SenderID: s.ID(desk.Agent), TicketID: s.agents.ID, Title: "Yours", Message: "Look.", IsSent: true, IsRead: true, SentAt: noon, ReadAt: noon.Add(time.Minute)},
+		{Type: notification.TicketCreated, RecipientID: s.ID(desk.Agent), TicketID: s.customers.ID, Title: "New", Message: "A ticket.", Delivery: notification.DeliveryDead, Attempts: 10, LastError: "550 no such user"},
+		{Type: notification.StatusChanged, RecipientID: s.ID(desk.Customer), SenderID: s.ID(desk.Agent), TicketID: s.customers.ID, Title: "Changed", Message: "Open.", IsSent: true, SentAt: noon, Delivery: notification.DeliverySent},
+		{Type: notification.TicketAssigned, RecipientID: s.ID(desk.Agent2), SenderID: s.ID(desk.Agent), TicketID: s.agents.ID, Title: "Yours", Message: "Look.", IsSent: true, IsRead: true, SentAt: noon, Delivery: notification.DeliverySent, Attempts: 1, ReadAt: noon.Add(time.Minute)},
 	}
 	for i := range s.logs {
 		s.logs[i].ID, s.logs[i].CreatedAt, s.logs[i].UpdatedAt = s.NewID(), noon.Add(time.Duration(i)*time.Second), noon.Add(time.Duration(i)*time.Second)
@@ -52,9 +53,9 @@ func atDeskTold(t *testing.T) told {
 func TestNotificationLogsAreShownWhole(t *testing.T) {
 	s := atDeskTold(t)
 	first := fmt.Sprintf(`{"referenceId":%q,"notificationType":"ticket_created","recipientId":%q,"recipientName":"agent","senderId":null,"senderName":null,"ticketId":%q,"ticketNumber":"TKT-20260301-0001",`+
-		`"title":"New","message":"A ticket.","isRead":false,"isSent":false,"sentAt":null,"readAt":null,"createdAt":"2026-03-01T12:00:00Z","updatedAt":"2026-03-01T12:00:00Z"}`, s.logs[0].ID, s.ID(desk.Agent), s.customers.ID)
+		`"title":"New","message":"A ticket.","isRead":false,"isSent":false,"sentAt":null,"deliveryState":"dead","attempts":10,"lastError":"550 no such user","readAt":null,"createdAt":"2026-03-01T12:00:00Z","updatedAt":"2026-03-01T12:00:00Z"}`, s.logs[0].ID, s.ID(desk.Agent), s.customers.ID)
 	last := fmt.Sprintf(`{"referenceId":%q,"notificationType":"ticket_assigned","recipientId":%q,"recipientName":"agent2","senderId":%q,"senderName":"agent","ticketId":%q,"ticketNumber":"TKT-20260301-0002",`+
-		`"title":"Yours","message":"Look.","isRead":true,"isSent":true,"sentAt":"2026-03-01T12:00:00Z","readAt":"2026-03-01T12:01:00Z","createdAt":"2026-03-01T12:00:02Z","updatedAt":"2026-03-01T12:00:02Z"}`,
+		`"title":"Yours","message":"Look.","isRead":true,"isSent":true,"sentAt":"2026-03-01T12:00:00Z","deliveryState":"sent","attempts":1,"lastError":null,"readAt":"2026-03-01T12:01:00Z","createdAt":"2026-03-01T12:00:02Z","updatedAt":"2026-03-01T12:00:02Z"}`,
 		s.logs[2].ID, s.ID(desk.Agent2), s.ID(desk.Agent), s.agents.ID)
 	for i, want := range map[int]string{0: first, 2: last} {
 		r := s.ask(desk.Admin, "GET", notificationLogPath+string(s.logs[i].ID)+"/", "").must(http.StatusOK, "Ok")
@@ -111,4 +112,34 @@ func TestNotificationLogsReachAsFarAsTheTickets(t *testing.T) {
 	if got := s.ask(desk.Customer, "GET", notificationLogsPath, "").must(http.StatusOK, "Ok").list("title"); got != "" {
 		t.Errorf("of a deleted ticket %q is left", got)
 	}
+}
+
+func TestANotificationThatCouldNotBeMailedIsSentAgain(t *testing.T) {
+	s := atDeskTold(t, desk.Mailing)
+	path := func(i int) string { return notificationLogPath + string(s.logs[i].ID) + "/resend/" }
+	s.Assign(desk.Agent2, access.NotificationsMenu, access.MayUpdate)
+	s.Assign(desk.Nobody, access.NotificationsMenu, access.MayUpdate)
+	s.Wait(time.Hour)
+	s.ask(desk.Customer, "POST", path(0), "").must(http.StatusForbidden, "You do not have the required permission to access this resource.")
+	s.ask(desk.Nobody, "POST", path(0), "").must(http.StatusNotFound, "Data not found.")
+	s.ask(desk.Agent2, "POST", path(1), "").must(http.StatusConflict, "The notification has already been sent.")
+	s.ask(desk.Agent2, "POST", notificationLogPath+"x/resend/", "").must(http.StatusNotFound, "Data not found.")
+	if r := s.ask(desk.Agent2, "POST", path(0), `{"attempts":3}`); r.status != http.StatusBadRequest {
+		t.Errorf("a body is answered %d %s", r.status, r.body)
+	}
+	r := s.ask(desk.Agent2, "POST", path(0), "{}").must(http.StatusOK, "The notification will be sent again.")
+	if got := string(r.Data); keys(t, r.Data) != notificationLogKeys || !strings.Contains(got, `"isSent":false,"sentAt":null,"deliveryState":"queued","attempts":0,"lastError":null,`) || !strings.Contains(got, `"updatedAt":"2026-03-01T13:00:00Z"`) {
+		t.Errorf("answered %s", got)
+	}
+	s.ask(desk.Agent2, "POST", path(0), "").must(http.StatusConflict, "The notification is already waiting to be sent.")
+	jobs, err := s.Store.Waiting(t.Context())
+	if want := (ports.Job{Kind: ports.MailJob, ID: s.logs[0].ID}); err != nil || len(jobs) != 1 || jobs[0] != want {
+		t.Errorf("jobs %v, %v", jobs, err)
+	}
+}
+
+func TestWithoutMailNothingIsSentAgain(t *testing.T) {
+	s := atDeskTold(t)
+	s.ask(desk.Root, "POST", notificationLogPath+string(s.logs[0].ID)+"/resend/", "").must(
+		http.StatusConflict, "Mail is off: the service has no mail server to send the notification with.")
 }

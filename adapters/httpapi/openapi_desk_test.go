@@ -26,7 +26,7 @@ const (
 // atExamples opens a desk that has what the examples of the document name, under the very ids that they name it by.
 func atExamples(t *testing.T) *clients {
 	t.Helper()
-	s := atDesk(t)
+	s := atDesk(t, desk.Mailing)
 	id := func(parameter string) domain.ID {
 		text, _ := thePromises(t).Components.Parameters[parameter].Value.Example.(string)
 		return domain.ID(text)
@@ -64,7 +64,7 @@ func atExamples(t *testing.T) *clients {
 			tx.Tickets.Add(ctx, opened),
 			tx.NotificationLogs.Add(ctx, notification.Log{
 				ID: id("NotificationLogID"), Type: notification.TicketAssigned, RecipientID: s.ID(desk.Root), TicketID: opened.ID,
-				Title: "A ticket is yours", Message: "It was assigned to you.", CreatedAt: s.Now(), UpdatedAt: s.Now(),
+				Title: "A ticket is yours", Message: "It was assigned to you.", Delivery: notification.DeliveryDead, CreatedAt: s.Now(), UpdatedAt: s.Now(),
 			}),
 			tx.Comments.Add(ctx, ticket.Comment{
 				ID: id("CommentID"), TicketID: opened.ID, Body: "Is it still burning?", Visibility: ticket.Public, AuthorID: s.ID(desk.Root), CreatedAt: s.Now(),

@@ -31,6 +31,7 @@ var guarded = []struct{ path, menu, methods string }{
 	{"/api/sla-policy/<pk>/", access.PoliciesMenu, "GET PUT PATCH DELETE"},
 	{notificationLogsPath, access.NotificationsMenu, "GET"},
 	{notificationLogPath + "<pk>/", access.NotificationsMenu, "GET"},
+	{notificationLogPath + "<pk>/resend/", access.NotificationsMenu, "TOGGLE"},
 }
 
 var actionOf = map[string]access.Actions{
@@ -83,6 +84,7 @@ func TestAdministrativeEndpointsSayWhichMethodsTheyKnow(t *testing.T) {
 		"/api/calendars/": "GET, HEAD, POST", "/api/calendar/<pk>/": "GET, HEAD, PUT, DELETE, PATCH",
 		"/api/sla-policies": "GET, HEAD, POST", "/api/sla-policy/<pk>": "GET, HEAD, PUT, DELETE, PATCH",
 		notificationLogsPath: "GET, HEAD", notificationLogPath + "<pk>/": "GET, HEAD",
+		notificationLogPath + "<pk>/resend/": "POST",
 	} {
 		path = strings.Replace(path, "<pk>", strings.Repeat("f", 32), 1)
 		for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE"} {
@@ -125,7 +127,7 @@ func TestSingleAdministrativeResourcesKnowNoParameters(t *testing.T) {
 	for _, e := range guarded {
 		if method := strings.Fields(e.methods)[0]; strings.Contains(e.path, "<pk>") {
 			path := strings.Replace(e.path, "<pk>", strings.Repeat("f", 32), 1)
-			s.ask(desk.Root, method, path+"?force=1", "").refuses("force: Unknown parameter 'force'.")
+			s.ask(desk.Root, strings.Replace(method, "TOGGLE", "POST", 1), path+"?force=1", "").refuses("force: Unknown parameter 'force'.")
 		}
 	}
 }

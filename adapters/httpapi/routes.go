@@ -36,6 +36,7 @@ func (a *api) routes(r fiber.Router) {
 	r.Get("/tickets/notification-logs/", a.as(a.listNotificationLogs))
 	r.Get("/tickets/notification-log/:id/", a.as(plain(a.getNotificationLog)))
 	r.Get("/tickets/dashboard/", a.as(plain(a.showDashboard)))
+	r.Post("/tickets/notification-log/:id/resend/", a.as(plain(a.resendNotification)))
 	a.collection(r, "/tickets/", a.listTickets, a.openTicket)
 	a.tickets().one(a, r, "/ticket/:id/")
 	a.collection(r, "/ticket/:id/comments/", a.listComments, a.writeComment)

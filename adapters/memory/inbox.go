@@ -50,10 +50,6 @@ func (s inbox) Lock(_ context.Context, r ports.Reader, id domain.ID) (notificati
 	return notificationLogs(s).view(l), nil
 }
 
-func (s inbox) Save(_ context.Context, l notification.Log) error {
-	return s.notificationLogs.save(s.log, l.ID, l)
-}
-
 func (s inbox) ReadAll(_ context.Context, r ports.Reader, now time.Time) (int, error) {
 	unread := s.unread(r)
 	for _, l := range unread {

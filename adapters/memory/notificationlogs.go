@@ -29,6 +29,21 @@ func (s notificationLogs) Get(_ context.Context, id domain.ID, reach access.Reac
 	return s.view(l), nil
 }
 
+func (s notificationLogs) Lock(_ context.Context, id domain.ID, reach access.Reach) (notification.View, error) {
+	l, err := s.notificationLogs.lock(s.log, id)
+	if err != nil {
+		return notification.View{}, err
+	}
+	if !s.within(l, reach) {
+		return notification.View{}, domain.ErrNotFound
+	}
+	return s.view(l), nil
+}
+
+func (s notificationLogs) Save(_ context.Context, l notification.Log) error {
+	return s.notificationLogs.save(s.log, l.ID, l)
+}
+
 // within says whether the reach covers the log's ticket.
 func (s notificationLogs) within(l notification.Log, reach access.Reach) bool {
 	t, err := s.tickets.get(l.TicketID)

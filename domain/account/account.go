@@ -48,6 +48,11 @@ func (a Account) MaySignIn(hash string) bool {
 // Toggle deactivates an active account, and activates any other.
 func (a *Account) Toggle(now time.Time) { a.IsActive, a.UpdatedAt = !a.IsActive, now }
 
+// HasMailbox says whether mail can reach the account: a placeholder's domain is nobody's (RFC 2606 §2).
+func (a Account) HasMailbox() bool {
+	return a.Email != "" && !strings.HasSuffix(strings.ToLower(a.Email), ".invalid")
+}
+
 // SearchText is what a store searches an account in: the words of its name and address, and its number with and
 // without its country.
 func (a Account) SearchText() string {

@@ -217,3 +217,11 @@ func FuzzNewHoldsNothingThatNoStoreCanKeep(f *testing.F) {
 		}
 	})
 }
+
+func TestAPlaceholderIsNoMailbox(t *testing.T) {
+	for address, want := range map[string]bool{"zoe@example.org": true, "": false, "x@import.invalid": false, "x@IMPORT.Invalid": false, "x@invalid.org": true} {
+		if got := (account.Account{Email: address}).HasMailbox(); got != want {
+			t.Errorf("%q: %v", address, got)
+		}
+	}
+}

@@ -42,7 +42,7 @@ func (e Event) concerned(all []news) []domain.ID {
 
 // Logs gives what the event is told as: at most one log for each of those concerned, and none for whoever is not among
 // the readers, can no longer see the ticket, or would learn of nothing but an internal note that it may not read. The
-// logs are delivered as soon as they are kept: the inbox is the only channel.
+// logs are delivered as soon as they are kept, unless Queue says that they are to be mailed too.
 func (e Event) Logs(readers []Reader, next func() domain.ID) []Log {
 	all := e.news()
 	var out []Log
@@ -64,7 +64,7 @@ func (e Event) Logs(readers []Reader, next func() domain.ID) []Log {
 func (e Event) log(to Reader, all []news) (Log, bool) {
 	l := Log{
 		RecipientID: to.ID, SenderID: e.By, TicketID: e.After.ID,
-		IsSent: true, SentAt: e.At, CreatedAt: e.At, UpdatedAt: e.At,
+		IsSent: true, SentAt: e.At, Delivery: DeliverySent, CreatedAt: e.At, UpdatedAt: e.At,
 	}
 	var texts []string
 	for _, n := range all {

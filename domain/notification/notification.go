@@ -44,9 +44,12 @@ type Log struct {
 	Message     string
 	Internal    bool // says something of an internal note: only for those who see every ticket
 	IsRead      bool
-	IsSent      bool
-	SentAt      time.Time // zero: not sent
-	ReadAt      time.Time // zero: not read
+	IsSent      bool          // delivered: to the inbox, and, where mail applies, to the mail server
+	SentAt      time.Time     // zero: not sent
+	ReadAt      time.Time     // zero: not read
+	Delivery    DeliveryState // DeliverySent, and no other, where IsSent
+	Attempts    int           // made to mail it since it was queued
+	LastError   string        // why the last one failed, in one line; "" where it did not
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
 }
@@ -75,6 +78,11 @@ func ReaderOf(id domain.ID, username string, seesAll bool) Reader {
 // sees says whether the reader can see a ticket.
 func (r Reader) sees(t ticket.Ticket) bool {
 	return r.SeesAll || slices.Contains([]domain.ID{t.CreatedBy, t.CreatedFor, t.AssignedTo}, r.ID)
+}
+
+// MayRead says whether the reader may know of what a log tells about its ticket.
+func (r Reader) MayRead(l Log, t ticket.Ticket) bool {
+	return r.sees(t) && (r.SeesAll || !l.Internal)
 }
 
 // View is a log with the names beside its ids.

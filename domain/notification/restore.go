@@ -12,6 +12,9 @@ const (
 	maxMessage = 64 * 1024
 )
 
+// neverSent is the LastError of a log that another system never sent.
+const neverSent = "It was never sent."
+
 // Record is what a system that tickt takes over from kept of a message.
 type Record struct {
 	Type      string
@@ -45,10 +48,14 @@ func Restore(id, recipient, sender, ticket domain.ID, r Record, now time.Time) (
 	if r.Sender != "" && sender == "" {
 		n.Add("sender_id: the account was not imported; nobody is named", r.Sender)
 	}
-	return Log{
+	l = Log{
 		ID: id, Type: Type(r.Type), RecipientID: recipient, SenderID: sender, TicketID: ticket,
 		Title: n.Line("title", r.Title, maxTitle), Message: n.Prose("message", r.Message, maxMessage),
 		IsRead: r.IsRead, IsSent: r.IsSent, SentAt: domain.Moment(r.SentAt), ReadAt: domain.Moment(r.ReadAt),
-		CreatedAt: domain.Moment(r.CreatedAt, r.UpdatedAt, now), UpdatedAt: domain.Moment(r.UpdatedAt, r.CreatedAt, now),
-	}, n, ""
+		Delivery: DeliverySent, CreatedAt: domain.Moment(r.CreatedAt, r.UpdatedAt, now), UpdatedAt: domain.Moment(r.UpdatedAt, r.CreatedAt, now),
+	}
+	if !l.IsSent { // the other system will not send it any more, and nobody awaits it from this one
+		l.Delivery, l.LastError = DeliveryDead, neverSent
+	}
+	return l, n, ""
 }

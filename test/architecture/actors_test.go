@@ -17,19 +17,21 @@ import (
 
 // withoutActor are the use cases that nobody in particular asks for, each with the reason.
 var withoutActor = map[string]string{
-	"Dashboard.Fold":        "the service itself keeps counts ready",
-	"Replies.Purge":         "the service itself cleans up",
-	"Sessions.Actor":        "finds out who the actor is",
-	"Sessions.Login":        "whoever signs in is nobody yet",
-	"Sessions.Refresh":      "the refresh token says who asks",
-	"Sessions.Verify":       "the token itself is what is asked about",
-	"Sessions.Purge":        "the service itself cleans up",
-	"Setup.Seed":            "whoever runs the command runs the service",
-	"Setup.EnsureSeeded":    "the service itself starts",
-	"Setup.HasSuperuser":    "the service itself starts",
-	"Setup.Import":          "whoever runs the command runs the service",
-	"Setup.CreateSuperuser": "there may be nobody yet who could ask",
-	"Tickets.Sweep":         "the service itself lets time pass",
+	"NotificationLogs.Deliver": "the service itself mails what it has noted already",
+	"Dashboard.Fold":           "the service itself keeps counts ready",
+	"Policies.Apply":           "the service itself works what was asked for",
+	"Replies.Purge":            "the service itself cleans up",
+	"Sessions.Actor":           "finds out who the actor is",
+	"Sessions.Login":           "whoever signs in is nobody yet",
+	"Sessions.Refresh":         "the refresh token says who asks",
+	"Sessions.Verify":          "the token itself is what is asked about",
+	"Sessions.Purge":           "the service itself cleans up",
+	"Setup.Seed":               "whoever runs the command runs the service",
+	"Setup.EnsureSeeded":       "the service itself starts",
+	"Setup.HasSuperuser":       "the service itself starts",
+	"Setup.Import":             "whoever runs the command runs the service",
+	"Setup.CreateSuperuser":    "there may be nobody yet who could ask",
+	"Tickets.Sweep":            "the service itself lets time pass",
 }
 
 // untouched is a store that may not be reached: whoever may not must be refused before.

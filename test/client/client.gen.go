@@ -81,6 +81,30 @@ func (e ComplianceMetric) Valid() bool {
 	}
 }
 
+// Defines values for DeliveryState.
+const (
+	Dead   DeliveryState = "dead"
+	Failed DeliveryState = "failed"
+	Queued DeliveryState = "queued"
+	Sent   DeliveryState = "sent"
+)
+
+// Valid indicates whether the value is a known member of the DeliveryState enum.
+func (e DeliveryState) Valid() bool {
+	switch e {
+	case Dead:
+		return true
+	case Failed:
+		return true
+	case Queued:
+		return true
+	case Sent:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for FailureCode.
 const (
 	N1 FailureCode = "1"
@@ -152,6 +176,8 @@ const (
 	NotificationTypeCommentAdded       NotificationType = "comment_added"
 	NotificationTypeDueDateApproaching NotificationType = "due_date_approaching"
 	NotificationTypePriorityChanged    NotificationType = "priority_changed"
+	NotificationTypeSlaBreached        NotificationType = "sla_breached"
+	NotificationTypeSlaWarning         NotificationType = "sla_warning"
 	NotificationTypeStatusChanged      NotificationType = "status_changed"
 	NotificationTypeTicketAssigned     NotificationType = "ticket_assigned"
 	NotificationTypeTicketCreated      NotificationType = "ticket_created"
@@ -167,6 +193,10 @@ func (e NotificationType) Valid() bool {
 	case NotificationTypeDueDateApproaching:
 		return true
 	case NotificationTypePriorityChanged:
+		return true
+	case NotificationTypeSlaBreached:
+		return true
+	case NotificationTypeSlaWarning:
 		return true
 	case NotificationTypeStatusChanged:
 		return true
@@ -1233,6 +1263,9 @@ type DashboardAnswer struct {
 	Response string `json:"response"`
 }
 
+// DeliveryState `sent`: delivered, in the inbox, and, where the service mails, accepted by the mail server; `queued`: waits to be mailed; `failed`: the last attempt failed, another one follows; `dead`: it is not tried any more, by itself.
+type DeliveryState string
+
 // DoneAnswer What every success holds, beside its data.
 type DoneAnswer = Success
 
@@ -1592,9 +1625,19 @@ type MenuTreeAnswer struct {
 
 // NotificationLog A message to one recipient about one ticket.
 type NotificationLog struct {
-	CreatedAt        time.Time        `json:"createdAt"`
-	IsRead           bool             `json:"isRead"`
-	IsSent           bool             `json:"isSent"`
+	// Attempts To mail it since it was queued.
+	Attempts  int       `json:"attempts"`
+	CreatedAt time.Time `json:"createdAt"`
+
+	// DeliveryState `sent`: delivered, in the inbox, and, where the service mails, accepted by the mail server; `queued`: waits to be mailed; `failed`: the last attempt failed, another one follows; `dead`: it is not tried any more, by itself.
+	DeliveryState DeliveryState `json:"deliveryState"`
+	IsRead        bool          `json:"isRead"`
+
+	// IsSent Whether it was delivered: `deliveryState` is `sent`.
+	IsSent bool `json:"isSent"`
+
+	// LastError Why the last attempt failed; null where none did.
+	LastError        *string          `json:"lastError"`
 	Message          string           `json:"message"`
 	NotificationType NotificationType `json:"notificationType"`
 	ReadAt           *time.Time       `json:"readAt"`
@@ -2948,6 +2991,9 @@ type NotificationLogShown = NotificationLogAnswer
 
 // NotificationLogsListed defines model for NotificationLogsListed.
 type NotificationLogsListed = NotificationLogPageAnswer
+
+// NotificationQueued defines model for NotificationQueued.
+type NotificationQueued = NotificationLogAnswer
 
 // NotificationRead defines model for NotificationRead.
 type NotificationRead = NotificationLogAnswer
@@ -4893,6 +4939,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/tickets/notification-log/{id}/ (the `GetNotificationLog` operationId).
 	GetNotificationLog(ctx context.Context, id NotificationLogID, params *GetNotificationLogParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ResendNotification Mail a notification again
+	//
+	// Where it could not be mailed: its `deliveryState` is `failed` or `dead`. It is queued, and its attempts begin anew. It needs the permission to update, and no body.
+	//
+	// Corresponds with POST /api/tickets/notification-log/{id}/resend/ (the `ResendNotification` operationId).
+	ResendNotification(ctx context.Context, id NotificationLogID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListNotificationLogs List notification logs
 	//
@@ -7104,6 +7157,23 @@ func (c *Client) ShowDashboard(ctx context.Context, reqEditors ...RequestEditorF
 // Corresponds with GET /api/tickets/notification-log/{id}/ (the `GetNotificationLog` operationId).
 func (c *Client) GetNotificationLog(ctx context.Context, id NotificationLogID, params *GetNotificationLogParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetNotificationLogRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ResendNotification Mail a notification again
+//
+// Where it could not be mailed: its `deliveryState` is `failed` or `dead`. It is queued, and its attempts begin anew. It needs the permission to update, and no body.
+//
+// Corresponds with POST /api/tickets/notification-log/{id}/resend/ (the `ResendNotification` operationId).
+func (c *Client) ResendNotification(ctx context.Context, id NotificationLogID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewResendNotificationRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -11982,6 +12052,40 @@ func NewGetNotificationLogRequest(server string, id NotificationLogID, params *G
 	return req, nil
 }
 
+// NewResendNotificationRequest constructs an http.Request for the ResendNotification method
+func NewResendNotificationRequest(server string, id NotificationLogID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/tickets/notification-log/%s/resend/", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListNotificationLogsRequest constructs an http.Request for the ListNotificationLogs method
 func NewListNotificationLogsRequest(server string, params *ListNotificationLogsParams) (*http.Request, error) {
 	var err error
@@ -13223,6 +13327,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/tickets/notification-log/{id}/ (the `GetNotificationLog` operationId).
 	GetNotificationLogWithResponse(ctx context.Context, id NotificationLogID, params *GetNotificationLogParams, reqEditors ...RequestEditorFn) (*GetNotificationLogResult, error)
+
+	// ResendNotificationWithResponse Mail a notification again
+	//
+	// Where it could not be mailed: its `deliveryState` is `failed` or `dead`. It is queued, and its attempts begin anew. It needs the permission to update, and no body.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/tickets/notification-log/{id}/resend/ (the `ResendNotification` operationId).
+	ResendNotificationWithResponse(ctx context.Context, id NotificationLogID, reqEditors ...RequestEditorFn) (*ResendNotificationResult, error)
 
 	// ListNotificationLogsWithResponse List notification logs
 	//
@@ -26628,6 +26741,183 @@ func (r GetNotificationLogResult) ContentType() string {
 	return ""
 }
 
+// ResendNotificationResult200Headers the declared response headers of an HTTP 200 response for ResendNotification
+type ResendNotificationResult200Headers struct {
+	XRequestID string
+}
+
+// ResendNotificationResult400Headers the declared response headers of an HTTP 400 response for ResendNotification
+type ResendNotificationResult400Headers struct {
+	XRequestID string
+}
+
+// ResendNotificationResult401Headers the declared response headers of an HTTP 401 response for ResendNotification
+type ResendNotificationResult401Headers struct {
+	WWWAuthenticate string
+	XRequestID      string
+}
+
+// ResendNotificationResult403Headers the declared response headers of an HTTP 403 response for ResendNotification
+type ResendNotificationResult403Headers struct {
+	XRequestID string
+}
+
+// ResendNotificationResult404Headers the declared response headers of an HTTP 404 response for ResendNotification
+type ResendNotificationResult404Headers struct {
+	XRequestID string
+}
+
+// ResendNotificationResult409Headers the declared response headers of an HTTP 409 response for ResendNotification
+type ResendNotificationResult409Headers struct {
+	RetryAfter *int
+	XRequestID string
+}
+
+// ResendNotificationResult413Headers the declared response headers of an HTTP 413 response for ResendNotification
+type ResendNotificationResult413Headers struct {
+	XRequestID string
+}
+
+// ResendNotificationResult415Headers the declared response headers of an HTTP 415 response for ResendNotification
+type ResendNotificationResult415Headers struct {
+	XRequestID string
+}
+
+// ResendNotificationResult500Headers the declared response headers of an HTTP 500 response for ResendNotification
+type ResendNotificationResult500Headers struct {
+	XRequestID string
+}
+
+// ResendNotificationResult503Headers the declared response headers of an HTTP 503 response for ResendNotification
+type ResendNotificationResult503Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+type ResendNotificationResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *NotificationQueued
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *Invalid
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *Unauthenticated
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *Conflict
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *TooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMediaType
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *Oops
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ResendNotificationResult200Headers
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *ResendNotificationResult400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ResendNotificationResult401Headers
+	// Headers403 the parsed response headers for an HTTP 403 response
+	Headers403 *ResendNotificationResult403Headers
+	// Headers404 the parsed response headers for an HTTP 404 response
+	Headers404 *ResendNotificationResult404Headers
+	// Headers409 the parsed response headers for an HTTP 409 response
+	Headers409 *ResendNotificationResult409Headers
+	// Headers413 the parsed response headers for an HTTP 413 response
+	Headers413 *ResendNotificationResult413Headers
+	// Headers415 the parsed response headers for an HTTP 415 response
+	Headers415 *ResendNotificationResult415Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *ResendNotificationResult500Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ResendNotificationResult503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ResendNotificationResult) GetJSON200() *NotificationQueued {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ResendNotificationResult) GetJSON400() *Invalid {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ResendNotificationResult) GetJSON401() *Unauthenticated {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ResendNotificationResult) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ResendNotificationResult) GetJSON404() *NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r ResendNotificationResult) GetJSON409() *Conflict {
+	return r.JSON409
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r ResendNotificationResult) GetJSON413() *TooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r ResendNotificationResult) GetJSON415() *UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetJSON500 returns the response for an HTTP 500 `application/json` response
+func (r ResendNotificationResult) GetJSON500() *Oops {
+	return r.JSON500
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ResendNotificationResult) GetJSON503() *Unavailable {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ResendNotificationResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ResendNotificationResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ResendNotificationResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ResendNotificationResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListNotificationLogsResult200Headers the declared response headers of an HTTP 200 response for ListNotificationLogs
 type ListNotificationLogsResult200Headers struct {
 	XRequestID string
@@ -28570,6 +28860,21 @@ func (c *ClientWithResponses) GetNotificationLogWithResponse(ctx context.Context
 		return nil, err
 	}
 	return ParseGetNotificationLogResult(rsp)
+}
+
+// ResendNotificationWithResponse Mail a notification again
+//
+// Where it could not be mailed: its `deliveryState` is `failed` or `dead`. It is queued, and its attempts begin anew. It needs the permission to update, and no body.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/tickets/notification-log/{id}/resend/ (the `ResendNotification` operationId).
+func (c *ClientWithResponses) ResendNotificationWithResponse(ctx context.Context, id NotificationLogID, reqEditors ...RequestEditorFn) (*ResendNotificationResult, error) {
+	rsp, err := c.ResendNotification(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseResendNotificationResult(rsp)
 }
 
 // ListNotificationLogsWithResponse List notification logs
@@ -44907,6 +45212,219 @@ func ParseGetNotificationLogResult(rsp *http.Response) (*GetNotificationLogResul
 		response.Headers500 = &headers
 	case rsp.StatusCode == 503:
 		var headers GetNotificationLogResult503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseResendNotificationResult parses an HTTP response from a ResendNotificationWithResponse call
+func ParseResendNotificationResult(rsp *http.Response) (*ResendNotificationResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ResendNotificationResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest NotificationQueued
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Invalid
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Oops
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ResendNotificationResult200Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 400:
+		var headers ResendNotificationResult400Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers ResendNotificationResult401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 403:
+		var headers ResendNotificationResult403Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers403 = &headers
+	case rsp.StatusCode == 404:
+		var headers ResendNotificationResult404Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers404 = &headers
+	case rsp.StatusCode == 409:
+		var headers ResendNotificationResult409Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers409 = &headers
+	case rsp.StatusCode == 413:
+		var headers ResendNotificationResult413Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers413 = &headers
+	case rsp.StatusCode == 415:
+		var headers ResendNotificationResult415Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers415 = &headers
+	case rsp.StatusCode == 500:
+		var headers ResendNotificationResult500Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers500 = &headers
+	case rsp.StatusCode == 503:
+		var headers ResendNotificationResult503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {

@@ -126,11 +126,13 @@ func inboxLog(t *testing.T, d desk) {
 	}
 	changed := secret
 	changed.ID, changed.CreatedAt, changed.UpdatedAt = mine.ID, mine.CreatedAt, noon.Add(time.Second)
-	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Inbox.Save(ctx, changed) })
+	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.NotificationLogs.Save(ctx, changed) })
 	got, err := lock(all, mine.ID)
 	must(t, err)
 	same(t, got.Log, changed)
-	wantMissing(t, d.try(t, func(ctx context.Context, tx ports.Tx) error { return tx.Inbox.Save(ctx, g.notice(x.ID, g.account.ID)) }))
+	wantMissing(t, d.try(t, func(ctx context.Context, tx ports.Tx) error {
+		return tx.NotificationLogs.Save(ctx, g.notice(x.ID, g.account.ID))
+	}))
 }
 
 func inboxReadAll(t *testing.T, d desk) {

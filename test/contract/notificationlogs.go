@@ -22,7 +22,8 @@ func (g ground) notice(about, to domain.ID) notification.Log {
 	return notification.Log{
 		ID: newID(), Type: notification.StatusChanged, RecipientID: to, SenderID: g.account.ID, TicketID: about,
 		Title: "Élan \"of\" the 'printer' \\ %_", Message: "Two\nlines 日本語.", IsRead: true, IsSent: true,
-		SentAt: noon.Add(-time.Hour), ReadAt: noon.Add(-time.Minute), CreatedAt: noon.Add(-2 * time.Hour), UpdatedAt: noon,
+		SentAt: noon.Add(-time.Hour), ReadAt: noon.Add(-time.Minute), Delivery: notification.DeliveryFailed, Attempts: 7,
+		LastError: "451 „try later“ '\\'", CreatedAt: noon.Add(-2 * time.Hour), UpdatedAt: noon,
 	}
 }
 
@@ -30,6 +31,7 @@ func (g ground) notice(about, to domain.ID) notification.Log {
 func (g ground) bareNotice(about, to domain.ID) notification.Log {
 	l := g.notice(about, to)
 	l.Type, l.SenderID, l.IsRead, l.IsSent, l.SentAt, l.ReadAt = "of_another_release", "", false, false, time.Time{}, time.Time{}
+	l.Delivery, l.Attempts, l.LastError = "of_another_release", 0, ""
 	return l
 }
 
@@ -74,6 +76,8 @@ func notificationLogs(t *testing.T, d desk) {
 		_, err = d.log(t, l.ID, access.Reach{Account: g.account.ID})
 		wantMissing(t, err)
 	})
+	t.Run("a log is locked within a reach, and saved whole", func(t *testing.T) { lockedLogs(t, d) })
+	t.Run("a log that is locked waits for whoever holds it", func(t *testing.T) { countedAttempts(t, d) })
 	t.Run("a log is not found that is unknown, out of reach, or of a deleted ticket", func(t *testing.T) {
 		g, stranger := d.ground(t), someAccount()
 		x := g.ticket()
@@ -93,6 +97,71 @@ func notificationLogs(t *testing.T, d desk) {
 		_, err = d.log(t, l.ID, everything)
 		wantMissing(t, err)
 	})
+}
+
+func lockedLogs(t *testing.T, d desk) {
+	g, stranger := d.ground(t), someAccount()
+	x, deleted := g.ticket(), g.ticket()
+	deleted.DeletedAt = noon
+	l, secret, past := g.bareNotice(x.ID, g.account.ID), g.notice(x.ID, g.account.ID), g.notice(deleted.ID, g.account.ID)
+	secret.Internal = true
+	d.addTickets(t, x, deleted)
+	d.update(t, func(ctx context.Context, tx ports.Tx) error {
+		return errors.Join(tx.Accounts.Add(ctx, stranger), tx.NotificationLogs.Add(ctx, l, secret, past))
+	})
+	lock := func(id domain.ID, reach access.Reach) (v notification.View, err error) {
+		err = d.try(t, func(ctx context.Context, tx ports.Tx) error {
+			v, err = tx.NotificationLogs.Lock(ctx, id, reach)
+			return err
+		})
+		return v, err
+	}
+	own := access.Reach{Account: g.account.ID}
+	for _, hidden := range []struct {
+		id    domain.ID
+		reach access.Reach
+	}{{newID(), everything}, {past.ID, everything}, {secret.ID, own}, {l.ID, access.Reach{Account: stranger.ID}}, {l.ID, access.Reach{}}} {
+		_, err := lock(hidden.id, hidden.reach)
+		wantMissing(t, err)
+	}
+	for _, reach := range []access.Reach{everything, own} {
+		got, err := lock(l.ID, reach)
+		must(t, err)
+		same(t, got, notification.View{Log: l, Recipient: g.account.Username, TicketNumber: x.Number})
+	}
+	changed := secret
+	changed.ID, changed.CreatedAt, changed.UpdatedAt = l.ID, l.CreatedAt, noon.Add(time.Second)
+	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.NotificationLogs.Save(ctx, changed) })
+	got, err := lock(l.ID, everything)
+	must(t, err)
+	same(t, got.Log, changed)
+	wantMissing(t, d.try(t, func(ctx context.Context, tx ports.Tx) error {
+		return tx.NotificationLogs.Save(ctx, g.notice(x.ID, g.account.ID))
+	}))
+}
+
+// countedAttempts lets many count the attempts of one log at once: each must see what the one before has kept.
+func countedAttempts(t *testing.T, d desk) {
+	g := d.ground(t)
+	x := g.ticket()
+	l := g.bareNotice(x.ID, g.account.ID)
+	l.Queue()
+	d.addTickets(t, x)
+	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.NotificationLogs.Add(ctx, l) })
+	const n = 8
+	wantNoErrors(t, together(n, func(int) error {
+		return d.try(t, func(ctx context.Context, tx ports.Tx) error {
+			v, err := tx.NotificationLogs.Lock(ctx, l.ID, everything)
+			if err != nil {
+				return err
+			}
+			v.Failed("busy", noon)
+			return tx.NotificationLogs.Save(ctx, v.Log)
+		})
+	}))
+	got, err := d.log(t, l.ID, everything)
+	must(t, err)
+	same(t, got.Attempts, n)
 }
 
 // record is a store of logs beside what the test knows of them: the reference that lists are compared with.

@@ -33,15 +33,19 @@ type Desk struct {
 	accounts map[string]domain.ID
 }
 
-// New opens a desk in UTC with the accounts that Staff lists.
-func New(t testing.TB) *Desk {
+// New opens a desk in UTC with the accounts that Staff lists; with may alter what its use cases are made of.
+func New(t testing.TB, with ...func(*application.Deps)) *Desk {
 	t.Helper()
 	d := &Desk{Store: memory.New(), t: t, accounts: map[string]domain.ID{}}
 	d.now.Store(&Noon)
-	d.App = application.New(application.Deps{
+	deps := application.Deps{
 		Store: d.Store, Clock: d.Now, NewID: d.NewID, Passwords: passwords{}, Phones: phones{}, Zone: time.UTC,
 		Tokens: token.New([]byte("a secret of thirty-two bytes or more"), d.Now),
-	})
+	}
+	for _, change := range with {
+		change(&deps)
+	}
+	d.App = application.New(deps)
 	if err := d.Setup.Seed(d.ctx()); err != nil {
 		t.Fatal(err)
 	}
@@ -52,6 +56,14 @@ func New(t testing.TB) *Desk {
 	}
 	return d
 }
+
+// Mailing lets a desk mail what it tells, to nowhere.
+func Mailing(d *application.Deps) { d.Mailer = nowhere{} }
+
+// nowhere is a mail server that accepts everything.
+type nowhere struct{}
+
+func (nowhere) Send(context.Context, ports.Mail) error { return nil }
 
 func (d *Desk) ctx() context.Context { return d.t.Context() }
 

@@ -1,0 +1,490 @@
+package mail_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"mime/quotedprintable"
+	"net"
+	netmail "net/mail"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"tickt/adapters/mail"
+	"tickt/domain"
+	"tickt/domain/notification"
+	"tickt/domain/ticket"
+	"tickt/ports"
+)
+
+var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+const password = "hush-hush-harbour"
+
+// options are those of a desk that uses a server on this machine.
+func options(port int) mail.Options {
+	site, _ := url.Parse("https://desk.example.org:8443/help/")
+	return mail.Options{
+		Host: "127.0.0.1", Port: port, Secrecy: mail.InTheClear, From: netmail.Address{Name: "Ação & Söhne", Address: "desk@example.org"},
+		Company: "Ação & Söhne", Site: site, Zone: time.FixedZone("+0545", 20700),
+	}
+}
+
+func (o *postOffice) mailer(t *testing.T, change func(*mail.Options)) *mail.Mailer {
+	t.Helper()
+	with := options(o.port)
+	if change != nil {
+		change(&with)
+	}
+	return opened(t, with)
+}
+
+func opened(t *testing.T, o mail.Options) *mail.Mailer {
+	t.Helper()
+	m := mail.New(o)
+	t.Cleanup(func() {
+		if err := m.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return m
+}
+
+// note is a notification for somebody about a ticket with a title.
+func note(id, to, title string) ports.Mail {
+	return ports.Mail{
+		To: to,
+		Log: notification.View{
+			Log: notification.Log{
+				ID: domain.ID(id), TicketID: "t1", Title: "Status changed: " + title, Message: "TKT-20260301-0001: status changed from Open to Müde by Zoë.", CreatedAt: noon,
+			},
+			Recipient: "Zoë", TicketNumber: "TKT-20260301-0001",
+		},
+		Ticket: ticket.View{
+			Ticket: ticket.Ticket{ID: "t1", Number: "TKT-20260301-0001", Title: title, DueDate: noon},
+			Names:  ticket.Names{StatusName: "Müde", PriorityName: "High", CreatedByName: "Zoë", CreatedForName: "Ana", AssignedToName: "Bob"},
+		},
+	}
+}
+
+// parsed is a mail as its reader's program sees it.
+type parsed struct {
+	header netmail.Header
+	text   string
+	html   string
+}
+
+func parse(t *testing.T, raw []byte) parsed {
+	t.Helper()
+	msg, err := netmail.ReadMessage(bytes.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	kind, params, err := mime.ParseMediaType(msg.Header.Get("Content-Type"))
+	if err != nil || kind != "multipart/alternative" {
+		t.Fatalf("the message is %s, %v", kind, err)
+	}
+	p := parsed{header: msg.Header}
+	var kinds []string
+	for parts := multipart.NewReader(msg.Body, params["boundary"]); ; {
+		part, err := parts.NextRawPart()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := part.Header.Get("Content-Transfer-Encoding"); got != "quoted-printable" {
+			t.Errorf("a part is encoded as %s", got)
+		}
+		body, err := io.ReadAll(quotedprintable.NewReader(part))
+		if err != nil {
+			t.Fatal(err)
+		}
+		kinds = append(kinds, part.Header.Get("Content-Type"))
+		if len(kinds) == 1 {
+			p.text = string(body)
+		} else {
+			p.html = string(body)
+		}
+	}
+	if got := strings.Join(kinds, " | "); got != "text/plain; charset=UTF-8 | text/html; charset=UTF-8" {
+		t.Errorf("the parts are %s", got)
+	}
+	return p
+}
+
+func (p parsed) decoded(t *testing.T, name string) string {
+	t.Helper()
+	text, err := new(mime.WordDecoder).DecodeHeader(p.header.Get(name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+func check(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestAMailSaysInBothBodiesWhatHasHappenedAndWhere(t *testing.T) {
+	o := (&postOffice{}).open(t)
+	check(t, o.mailer(t, nil).Send(t.Context(), note("l1", "zoe@example.org", "Drucker brennt – Süd")))
+	got := o.got()
+	if len(got) != 1 || got[0].from != "desk@example.org" || got[0].to != "zoe@example.org" {
+		t.Fatalf("accepted %+v", got)
+	}
+	p := parse(t, got[0].text)
+	for name, want := range map[string]string{
+		"Subject":                  "[TKT-20260301-0001] Status changed: Drucker brennt – Süd",
+		"Date":                     "Sun, 01 Mar 2026 17:45:00 +0545",
+		"Message-Id":               "<l1@desk.example.org>",
+		"In-Reply-To":              "<t1@desk.example.org>",
+		"References":               "<t1@desk.example.org>",
+		"Auto-Submitted":           "auto-generated",
+		"X-Auto-Response-Suppress": "All",
+		"Mime-Version":             "1.0",
+	} {
+		if got := p.decoded(t, name); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	for name, want := range map[string]netmail.Address{"From": {Name: "Ação & Söhne", Address: "desk@example.org"}, "To": {Name: "Zoë", Address: "zoe@example.org"}} {
+		if list, err := p.header.AddressList(name); err != nil || len(list) != 1 || *list[0] != want {
+			t.Errorf("%s: %v, %v", name, list, err)
+		}
+	}
+	for _, want := range []string{
+		"TKT-20260301-0001", "status changed from Open to Müde by Zoë.", "Drucker brennt – Süd", "Müde", "High", "Ana", "Bob",
+		"https://desk.example.org:8443/help/tickets/t1", "Sunday, 1 March 2026, 17:45 +0545",
+	} {
+		for kind, body := range map[string]string{"text": p.text, "HTML": p.html} {
+			if !strings.Contains(strings.ReplaceAll(body, "&#43;", "+"), want) {
+				t.Errorf("the %s does not say %q:\n%s", kind, want, body)
+			}
+		}
+	}
+	if !strings.Contains(p.text, "Ação & Söhne") || !strings.Contains(p.html, "Ação &amp; Söhne") {
+		t.Errorf("the company is missing:\n%s\n%s", p.text, p.html)
+	}
+}
+
+func TestTheSameLogMakesTheSameMail(t *testing.T) {
+	o := (&postOffice{}).open(t)
+	m := o.mailer(t, nil)
+	for range 2 {
+		check(t, m.Send(t.Context(), note("l1", "zoe@example.org", "Printer")))
+	}
+	first, second := parse(t, o.got()[0].text), parse(t, o.got()[1].text)
+	for _, name := range []string{"Message-Id", "Date", "Subject"} {
+		if first.header.Get(name) != second.header.Get(name) {
+			t.Errorf("%s: %q and %q", name, first.header.Get(name), second.header.Get(name))
+		}
+	}
+	if first.text != second.text || first.html != second.html {
+		t.Error("the bodies differ")
+	}
+}
+
+func TestWhatPeopleWroteIsTextAndNothingElse(t *testing.T) {
+	o := (&postOffice{}).open(t)
+	evil := `<script>alert(1)</script><img src=x onerror=alert(1)>" onmouseover="alert(1)` + "\r\nBcc: eve@example.org\r\n\r\n=?utf-8?q?=0ABcc:_eve?="
+	x := note("l1", "zoe@example.org", evil)
+	x.Log.Message, x.Log.Recipient, x.Ticket.StatusName, x.Ticket.AssignedToName = evil, "Zoe\r\nBcc: eve@example.org", evil, evil
+	check(t, o.mailer(t, func(with *mail.Options) {
+		with.From.Name, with.Company = "Desk\r\nBcc: eve@example.org", evil
+	}).Send(t.Context(), x))
+	p := parse(t, o.got()[0].text)
+	for name := range p.header {
+		if name == "Bcc" || name == "Cc" {
+			t.Errorf("there is a header %s", name)
+		}
+	}
+	if got := p.header.Get("Subject"); strings.ContainsAny(p.decoded(t, "Subject"), "\x00") || strings.Contains(got, "=?utf-8?q?=0ABcc") {
+		t.Errorf("the subject is %q", got)
+	}
+	for _, tag := range []string{"<script", "<img", `onmouseover="`} {
+		if strings.Contains(p.html, tag) {
+			t.Errorf("the HTML holds %s:\n%s", tag, p.html)
+		}
+	}
+	if !strings.Contains(p.html, "&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;&#34; onmouseover=&#34;alert(1)") {
+		t.Errorf("the HTML does not show what was written:\n%s", p.html)
+	}
+}
+
+func TestWithoutAssigneeAndDueDateAMailSaysSo(t *testing.T) {
+	o := (&postOffice{}).open(t)
+	x := note("l1", "zoe@example.org", "Printer")
+	x.Ticket.AssignedToName, x.Ticket.CreatedForName, x.Ticket.DueDate = "", "", time.Time{}
+	check(t, o.mailer(t, nil).Send(t.Context(), x))
+	p := parse(t, o.got()[0].text)
+	if !strings.Contains(p.text, "Assignee:   nobody\r\n\r\nhttps://") || !strings.Contains(p.text, "Requester:  Zoë") || strings.Contains(p.html, ">Due<") {
+		t.Errorf("%s\n%s", p.text, p.html)
+	}
+}
+
+// TestFailuresForGoodAreToldFromThoseThatPass goes over what a server may answer, and whether it is asked again in vain.
+func TestFailuresForGoodAreToldFromThoseThatPass(t *testing.T) {
+	for name, c := range map[string]struct {
+		recipient, content int
+		refused            bool
+	}{
+		"no such mailbox":            {550, 0, true},
+		"a mailbox that moved":       {551, 0, true},
+		"a full mailbox, for good":   {552, 0, true},
+		"a name that cannot be":      {553, 0, true},
+		"mail is not taken here":     {556, 0, true},
+		"a busy mailbox":             {450, 0, false},
+		"a server in trouble":        {451, 0, false},
+		"a full mailbox, for now":    {452, 0, false},
+		"who sends must sign in":     {530, 0, false},
+		"a wrong password":           {535, 0, false},
+		"a command is not known":     {502, 0, false},
+		"a message too large":        {0, 552, true},
+		"a message that looks bad":   {0, 554, true},
+		"a message that is not said": {0, 550, true},
+		"greylisted":                 {0, 451, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := &postOffice{}
+			if c.recipient != 0 {
+				o.recipient = func(string) error { return answer(c.recipient, "no "+password) }
+			}
+			if c.content != 0 {
+				o.content = func([]byte) error { return answer(c.content, "no "+password) }
+			}
+			m := o.open(t).mailer(t, func(with *mail.Options) { with.Password = password })
+			err := m.Send(t.Context(), note("l1", "zoe@example.org", "Printer"))
+			var refused *ports.MailRefused
+			if err == nil || errors.As(err, &refused) != c.refused {
+				t.Errorf("refused for good: %v, want %v: %v", refused != nil, c.refused, err)
+			}
+			if err == nil || !strings.Contains(err.Error(), "no [secret]") || strings.Contains(err.Error(), password) {
+				t.Errorf("it says %v", err)
+			}
+			if n := o.attempts(); n != 1 {
+				t.Errorf("the server was asked %d times", n)
+			}
+		})
+	}
+}
+
+func TestARefusalSpoilsNoConnection(t *testing.T) {
+	o := &postOffice{recipient: func(to string) error {
+		if to == "nobody@example.org" {
+			return answer(550, "no such user")
+		}
+		return nil
+	}}
+	m := o.open(t).mailer(t, nil)
+	for range 3 {
+		if err := m.Send(t.Context(), note("l1", "nobody@example.org", "Printer")); err == nil {
+			t.Error("nobody got it")
+		}
+		check(t, m.Send(t.Context(), note("l2", "zoe@example.org", "Printer")))
+	}
+	if n := o.connections(); n != 1 || len(o.got()) != 3 {
+		t.Errorf("%d connections, %d accepted", n, len(o.got()))
+	}
+}
+
+func TestAnAddressThatIsNoneIsRefusedForGood(t *testing.T) {
+	o := (&postOffice{}).open(t)
+	m := o.mailer(t, nil)
+	for _, to := range []string{"", "zoe", "zoe@example.org\r\nRCPT TO:<eve@example.org>", "Zoe <zoe@example.org>", "zoe@example.org, eve@example.org"} {
+		var refused *ports.MailRefused
+		if err := m.Send(t.Context(), note("l1", to, "Printer")); !errors.As(err, &refused) {
+			t.Errorf("%q: %v", to, err)
+		}
+	}
+	if n := o.connections(); n != 0 {
+		t.Errorf("%d connections", n)
+	}
+}
+
+func TestWhatFailsForNowSucceedsLater(t *testing.T) {
+	var once sync.Once
+	o := (&postOffice{content: func([]byte) (err error) {
+		once.Do(func() { err = answer(451, "greylisted") })
+		return err
+	}}).open(t)
+	m := o.mailer(t, nil)
+	if err := m.Send(t.Context(), note("l1", "zoe@example.org", "Printer")); err == nil || !strings.Contains(err.Error(), "greylisted") {
+		t.Errorf("at first: %v", err)
+	}
+	check(t, m.Send(t.Context(), note("l1", "zoe@example.org", "Printer")))
+	if got := o.got(); len(got) != 1 {
+		t.Errorf("accepted %d", len(got))
+	}
+}
+
+func TestManyMailsShareAFewConnections(t *testing.T) {
+	o := (&postOffice{}).open(t)
+	m := o.mailer(t, func(with *mail.Options) { with.Connections = 3 })
+	var all sync.WaitGroup
+	for range 60 {
+		all.Go(func() {
+			if err := m.Send(t.Context(), note("l1", "zoe@example.org", "Printer")); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if n := o.connections(); n > 3 || len(o.got()) != 60 {
+		t.Errorf("%d connections for %d mails", n, len(o.got()))
+	}
+	for range 245 {
+		check(t, m.Send(t.Context(), note("l1", "zoe@example.org", "Printer")))
+	}
+	if n := o.connections(); n < 4 || n > 8 {
+		t.Errorf("%d connections for 305 mails", n)
+	}
+}
+
+func TestAContextThatEndsEndsAMail(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	port := telegraph(t, func(_ int, said string) string {
+		if strings.HasPrefix(said, "RCPT") {
+			cancel()
+			return silent
+		}
+		return polite(said)
+	})
+	if err := opened(t, options(port)).Send(ctx, note("l1", "zoe@example.org", "Printer")); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}
+
+// TestAServerThatHangsIsGivenUp lets a server fall silent at every point of the conversation.
+func TestAServerThatHangsIsGivenUp(t *testing.T) {
+	for _, at := range []string{"", "EHLO", "MAIL", "RCPT", "DATA", "."} {
+		t.Run("at "+at, func(t *testing.T) {
+			port := telegraph(t, func(_ int, said string) string {
+				if said == at || at != "" && strings.HasPrefix(said, at) {
+					return silent
+				}
+				return polite(said)
+			})
+			for name, limits := range map[string]mail.Limits{
+				"connect": {Connect: 50 * time.Millisecond, Command: 50 * time.Millisecond},
+				"message": {Message: 50 * time.Millisecond},
+			} {
+				o := options(port)
+				o.Within = limits
+				var refused *ports.MailRefused
+				if err := opened(t, o).Send(t.Context(), note("l1", "zoe@example.org", "Printer")); err == nil || errors.As(err, &refused) {
+					t.Errorf("%s: %v", name, err)
+				}
+			}
+		})
+	}
+}
+
+func TestAServerThatDiesInMidMessageMayHaveTakenIt(t *testing.T) {
+	for name, last := range map[string]string{"within the message": "Subject", "after it": "."} {
+		t.Run(name, func(t *testing.T) {
+			var tries atomic.Int64
+			port := telegraph(t, func(n int, said string) string {
+				tries.Store(int64(n))
+				if strings.HasPrefix(said, last) {
+					return ""
+				}
+				return polite(said)
+			})
+			var refused *ports.MailRefused
+			err := opened(t, options(port)).Send(t.Context(), note("l1", "zoe@example.org", "Printer"))
+			if err == nil || errors.As(err, &refused) || !strings.Contains(err.Error(), "lost") || tries.Load() != 1 {
+				t.Errorf("after %d connections: %v", tries.Load(), err)
+			}
+		})
+	}
+}
+
+// TestAConnectionThatBrokeWhileItWaitedIsReplaced lets a server say goodbye, or nothing, to the second message of a connection.
+func TestAConnectionThatBrokeWhileItWaitedIsReplaced(t *testing.T) {
+	for name, farewell := range map[string]string{"it is gone": "", "it is told to go": "421 too long here"} {
+		t.Run(name, func(t *testing.T) {
+			var connections, mails atomic.Int64
+			port := telegraph(t, func(n int, said string) string {
+				connections.Store(int64(n))
+				if strings.HasPrefix(said, "MAIL") && mails.Add(1) == 2 {
+					return farewell
+				}
+				return polite(said)
+			})
+			m := opened(t, options(port))
+			for range 3 {
+				check(t, m.Send(t.Context(), note("l1", "zoe@example.org", "Printer")))
+			}
+			if connections.Load() != 2 || mails.Load() != 4 {
+				t.Errorf("%d connections, %d mails begun", connections.Load(), mails.Load())
+			}
+		})
+	}
+}
+
+func TestAConnectionThatNobodyNeedsIsClosed(t *testing.T) {
+	left := make(chan string, 1)
+	port := telegraph(t, func(_ int, said string) string {
+		if said == "QUIT" {
+			left <- said
+		}
+		return polite(said)
+	})
+	o := options(port)
+	o.Within.Idle = time.Millisecond
+	check(t, opened(t, o).Send(t.Context(), note("l1", "zoe@example.org", "Printer")))
+	select {
+	case <-left:
+	case <-t.Context().Done():
+		t.Error("it stays")
+	}
+}
+
+func TestWhatIsClosedKeepsNoConnection(t *testing.T) {
+	left := make(chan string, 2)
+	port := telegraph(t, func(_ int, said string) string {
+		if said == "QUIT" {
+			left <- said
+		}
+		return polite(said)
+	})
+	m := opened(t, options(port))
+	check(t, m.Send(t.Context(), note("l1", "zoe@example.org", "Printer")))
+	check(t, m.Close())
+	<-left
+	check(t, m.Send(t.Context(), note("l1", "zoe@example.org", "Printer")))
+	<-left
+}
+
+func TestAServerThatIsAwayIsSaidToBe(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	check(t, err)
+	port := l.Addr().(*net.TCPAddr).Port
+	check(t, l.Close())
+	err = opened(t, options(port)).Send(t.Context(), note("l1", "zoe@example.org", "Printer"))
+	if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("mail server 127.0.0.1:%d: connect: ", port)) || !strings.Contains(err.Error(), "refused") {
+		t.Error(err)
+	}
+}
+
+func TestAMailThatTriesTheSettingsNeedsNoTicket(t *testing.T) {
+	o := (&postOffice{}).open(t)
+	check(t, o.mailer(t, nil).Try(t.Context(), "x1", "zoe@example.org", noon))
+	p := parse(t, o.got()[0].text)
+	if p.decoded(t, "Subject") != "[Ação & Söhne] Test of the mail settings" || p.header.Get("Message-Id") != "<x1@desk.example.org>" || !strings.Contains(p.text, "does not exist") || !strings.Contains(p.html, "https://desk.example.org:8443/help/") {
+		t.Errorf("%v\n%s", p.header, p.text)
+	}
+}

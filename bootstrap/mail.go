@@ -1,0 +1,112 @@
+package bootstrap
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	netmail "net/mail"
+	"net/url"
+
+	"go.uber.org/fx"
+	"go.uber.org/zap"
+
+	"tickt/adapters/mail"
+	"tickt/application"
+	"tickt/domain"
+	"tickt/domain/notification"
+)
+
+// implicitTLS is the port on which mail servers encrypt from the start (RFC 8314).
+const implicitTLS = 465
+
+// newMailer makes what mail is sent with; nil where mail is off.
+func newMailer(life fx.Lifecycle, s Settings) (*mail.Mailer, error) {
+	m, err := s.mailer()
+	if err == nil && m != nil {
+		life.Append(fx.StopHook(m.Close))
+	}
+	return m, err
+}
+
+func (s *Settings) mailer() (*mail.Mailer, error) {
+	templates, err := s.templates()
+	if err != nil || s.EmailHost == "" {
+		return nil, err
+	}
+	site, err := url.Parse(s.SiteURL)
+	if err != nil {
+		return nil, &WrongSetting{"SITE_URL", "cannot be read as a URL"}
+	}
+	return mail.New(mail.Options{
+		Host: s.EmailHost, Port: s.EmailPort, User: s.EmailHostUser, Password: string(s.EmailHostPassword), Secrecy: s.mailSecrecy(),
+		From:    netmail.Address{Name: s.CompanyName, Address: s.sender()},
+		Company: s.CompanyName, Site: site, Zone: s.Zone.Location, Templates: templates,
+	}), nil
+}
+
+// templates are those of TEMPLATES_DIR; nil where the program's own are used.
+func (s *Settings) templates() (*mail.Templates, error) {
+	if s.TemplatesDir == "" {
+		return nil, nil
+	}
+	t, err := mail.ReadTemplates(s.TemplatesDir)
+	if err != nil {
+		return nil, &WrongSetting{"TEMPLATES_DIR", err.Error()}
+	}
+	return t, nil
+}
+
+func (s *Settings) mailSecrecy() mail.Secrecy {
+	switch {
+	case !bool(s.EmailUseTLS):
+		return mail.InTheClear
+	case s.EmailPort == implicitTLS:
+		return mail.FromTheStart
+	default:
+		return mail.StartTLS
+	}
+}
+
+// sayWhereMailGoes logs once whether mail is on.
+func sayWhereMailGoes(s Settings, log *zap.Logger) {
+	if s.EmailHost == "" {
+		log.Info("mail is off: notifications are in the inbox only, since EMAIL_HOST is not set")
+		return
+	}
+	log.Info("mail is on", zap.String("host", s.EmailHost), zap.Int("port", s.EmailPort), zap.String("from", s.sender()))
+}
+
+// deliver is the work of mail jobs. The queue tries a job as often as a log may be tried.
+func deliver(app *application.App) func(ctx context.Context, id domain.ID, attempt int) error {
+	return func(ctx context.Context, id domain.ID, attempt int) error {
+		return app.NotificationLogs.Deliver(ctx, id, attempt >= notification.MaxAttempts)
+	}
+}
+
+type mailTest struct {
+	To string `required:"" placeholder:"someone@example.org" help:"Who gets the mail."`
+}
+
+// Run sends one mail with the settings and says what became of it.
+func (x mailTest) Run(ctx context.Context, c Console) error {
+	if !isMailbox(x.To) {
+		return misused{errors.New("--to: must be an e-mail address")}
+	}
+	s, err := c.settings()
+	if err != nil {
+		return err
+	}
+	m, err := s.mailer()
+	if err != nil {
+		return err
+	}
+	if m == nil {
+		return &WrongSetting{"EMAIL_HOST", "is not set, so that mail is off"}
+	}
+	defer func() { _ = m.Close() }()
+	if err := m.Try(ctx, newID(), x.To, now()); err != nil {
+		return fmt.Errorf("the mail was not sent: %w", err)
+	}
+	c.printf("%s:%d has accepted a mail from %s to %s.", s.EmailHost, s.EmailPort, s.sender(), x.To)
+	return nil
+}

@@ -1,0 +1,283 @@
+package bootstrap
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	netmail "net/mail"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-smtp"
+
+	"tickt/adapters/jobs"
+	"tickt/application"
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/notification"
+	"tickt/domain/ticket"
+	"tickt/ports"
+	"tickt/test/postgres"
+)
+
+// sink is a mail server that counts, by Message-ID, what it accepts.
+type sink struct {
+	guard sync.Mutex
+	seen  map[string]int
+	all   int
+}
+
+// open lets the sink listen, on a port of its own where address is "", and gives where.
+func (s *sink) open(t testing.TB, address string) string {
+	t.Helper()
+	if address == "" {
+		address = "127.0.0.1:0"
+	}
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := smtp.NewServer(s)
+	server.Domain = "localhost"
+	served := make(chan struct{})
+	go func() { defer close(served); _ = server.Serve(l) }()
+	t.Cleanup(func() { _, _ = server.Close(), l.Close(); <-served })
+	return l.Addr().String()
+}
+
+// closed gives an address at which nobody listens.
+func closed(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return l.Addr().String()
+}
+
+func (s *sink) NewSession(*smtp.Conn) (smtp.Session, error) { return sinking{s}, nil }
+
+// accepted gives how many mails came, and how many of them for the first time.
+func (s *sink) accepted() (all, different int) {
+	s.guard.Lock()
+	defer s.guard.Unlock()
+	return s.all, len(s.seen)
+}
+
+type sinking struct{ *sink }
+
+func (sinking) Mail(string, *smtp.MailOptions) error { return nil }
+func (sinking) Rcpt(string, *smtp.RcptOptions) error { return nil }
+func (sinking) Reset()                               {}
+func (sinking) Logout() error                        { return nil }
+
+func (s sinking) Data(r io.Reader) error {
+	m, err := netmail.ReadMessage(r)
+	if err != nil {
+		return err
+	}
+	s.guard.Lock()
+	defer s.guard.Unlock()
+	if s.seen == nil {
+		s.seen = map[string]int{}
+	}
+	s.seen[m.Header.Get("Message-Id")]++
+	s.all++
+	return nil
+}
+
+// mailing are the settings of an installation that mails to a server at an address.
+func mailing(address string) []string {
+	host, port, _ := strings.Cut(address, ":")
+	return []string{"EMAIL_HOST=" + host, "EMAIL_PORT=" + port, "EMAIL_USE_TLS=off", "ADMIN_EMAIL=desk@example.org", "SITE_URL=https://desk.example.org"}
+}
+
+// within runs fn on an installation with the parts of the program that the targets name.
+func (o office) within(t testing.TB, fn func() error, targets ...any) {
+	t.Helper()
+	c := Console{In: os.Stdin, Out: io.Discard, Err: io.Discard, Dir: o.dir, Environ: o.environ}
+	s, err := c.settings()
+	if err == nil {
+		err = c.within(t.Context(), s, []byte("key"), fn, targets...)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// notify opens as many tickets by one superuser for another one, who is told of each.
+func notify(ctx context.Context, app *application.App, n int) error {
+	if err := app.Setup.Seed(ctx); err != nil {
+		return err
+	}
+	var ids []string
+	for i, name := range []string{"ram", "sita"} {
+		id, err := app.Setup.CreateSuperuser(ctx, application.Superuser{
+			Username: name, Email: name + "@example.org", Phone: fmt.Sprint("984123456", i), Password: "Sunny-Harbour-52",
+		})
+		if err != nil {
+			return err
+		}
+		ids = append(ids, string(id))
+	}
+	ram := access.Actor{ID: domain.ID(ids[0]), Username: "ram", Superuser: true}
+	for i := range n {
+		c := ticket.Change{Title: domain.To(fmt.Sprint("Printer ", i)), Description: domain.To("It burns."), AssignedTo: domain.To(ids[1])}
+		if _, err := app.Tickets.Open(ctx, ram, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// delivery counts the logs of an installation by how far they have come.
+func (o office) delivery(t testing.TB, app *application.App) map[notification.DeliveryState]int {
+	t.Helper()
+	count := map[notification.DeliveryState]int{}
+	for page, seen := 1, 0; ; page++ {
+		l, err := app.NotificationLogs.List(t.Context(), access.Actor{Superuser: true}, notification.Filter{}, ports.Page{Number: page, Size: 100})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range l.Items {
+			count[v.Delivery]++
+			if v.IsSent != (v.Delivery == notification.DeliverySent) {
+				t.Errorf("%s, and sent is %v", v.Delivery, v.IsSent)
+			}
+		}
+		if seen += len(l.Items); seen >= l.Count {
+			return count
+		}
+	}
+}
+
+func TestWhatHappensWhileTheMailServerIsAwayIsMailedOnceItIsBack(t *testing.T) {
+	const n = 200
+	onBoth(t, func(t *testing.T, o office) {
+		address, s := closed(t), &sink{}
+		o.environ = append(o.environ, mailing(address)...)
+		var app *application.App
+		o.within(t, func() error {
+			if err := notify(t.Context(), app, n); err != nil {
+				return err
+			}
+			if got := o.delivery(t, app); got[notification.DeliveryQueued] != n {
+				t.Errorf("before: %v", got)
+			}
+			w := o.start(t, nil, "work")
+			until(t, "all have failed", func() bool { return o.delivery(t, app)[notification.DeliveryFailed] == n })
+			s.open(t, address)
+			o.want(t, done, "jobs", "retry", "--all")
+			until(t, "all were sent", func() bool { return o.delivery(t, app)[notification.DeliverySent] == n })
+			w.end(t)
+			return nil
+		}, &app)
+		if all, different := s.accepted(); all != n || different != n {
+			t.Errorf("%d mails came, %d different ones", all, different)
+		}
+	})
+}
+
+func TestMailTestSaysWhatBecameOfAMail(t *testing.T) {
+	run := func(code int, environ []string, args ...string) (out, said string) {
+		t.Helper()
+		o := office{dir: t.TempDir(), environ: environ}
+		return o.want(t, code, append([]string{"mail", "test"}, args...)...)
+	}
+	s := &sink{}
+	address := s.open(t, "")
+	if out, _ := run(done, mailing(address), "--to", "zoe@example.org"); out != address+" has accepted a mail from desk@example.org to zoe@example.org.\n" {
+		t.Errorf("says %q", out)
+	}
+	if all, _ := s.accepted(); all != 1 {
+		t.Errorf("%d mails came", all)
+	}
+	gone := closed(t)
+	for _, c := range []struct {
+		code    int
+		environ []string
+		args    []string
+		says    string
+	}{
+		{failed, mailing(gone), []string{"--to", "zoe@example.org"}, "the mail was not sent: mail server " + gone + ": connect: "},
+		{failed, append(mailing(address), "EMAIL_USE_TLS=on"), []string{"--to", "zoe@example.org"}, "STARTTLS"},
+		{failed, nil, []string{"--to", "zoe@example.org"}, "EMAIL_HOST: is not set"},
+		{misuse, mailing(address), []string{"--to", "zoe"}, "--to: must be an e-mail address"},
+		{misuse, mailing(address), nil, "--to"},
+	} {
+		if out, said := run(c.code, c.environ, c.args...); out != "" || !strings.Contains(said, c.says) || strings.Count(said, "\n") != 1 {
+			t.Errorf("%v: %q, %q", c.args, out, said)
+		}
+	}
+}
+
+func TestServeSaysWhetherMailIsOn(t *testing.T) {
+	onBoth(t, func(t *testing.T, o office) {
+		for says, environ := range map[string][]string{"mail is off": nil, "mail is on": mailing(closed(t))} {
+			p := o.start(t, environ, "serve")
+			p.address(t)
+			p.end(t)
+			if n := strings.Count(p.log.String(), says); n != 1 {
+				t.Errorf("says %d times %q: %s", n, says, p.log.String())
+			}
+		}
+	})
+}
+
+func TestTemplatesThatCannotBeUsedStopTheStart(t *testing.T) {
+	broken := t.TempDir()
+	write(t, filepath.Join(broken, "notification.html"), "{{.Colour}}")
+	write(t, filepath.Join(broken, "notification.txt"), "{{.Title}}")
+	for dir, says := range map[string]string{
+		broken:                           "tickt: TEMPLATES_DIR: notification.html: ",
+		filepath.Join(broken, "nowhere"): "tickt: TEMPLATES_DIR: notification.html cannot be read: ",
+	} {
+		o := office{dir: t.TempDir(), environ: []string{"TEMPLATES_DIR=" + dir, "HTTP_ADDR=127.0.0.1:0"}}
+		o.environ = append(o.environ, "DATA_DIR="+o.dir)
+		if _, said := o.want(t, failed, "serve"); !strings.Contains(said, says) || strings.Count(said, "\n") > 2 {
+			t.Errorf("says %q", said)
+		}
+	}
+}
+
+// BenchmarkMails tells how many notifications a second go from the queue to a mail server on this machine.
+func BenchmarkMails(b *testing.B) {
+	for name, database := range map[string]func() string{
+		"SQLite":     func() string { return "sqlite:" + filepath.Join(b.TempDir(), "tickt.db") },
+		"PostgreSQL": func() string { return postgres.URL(b) },
+	} {
+		b.Run(name, func(b *testing.B) {
+			s, o := &sink{}, office{dir: b.TempDir(), database: database()}
+			o.environ = append(mailing(s.open(b, "")), "DATA_DIR="+o.dir, "DATABASE_URL="+o.database)
+			c := Console{In: os.Stdin, Out: io.Discard, Err: io.Discard, Dir: o.dir, Environ: o.environ}
+			if code := c.Run(b.Context(), []string{"migrate", "up"}); code != done {
+				b.Fatal(code)
+			}
+			var app *application.App
+			var workers *jobs.Server
+			o.within(b, func() error {
+				if err := notify(b.Context(), app, b.N); err != nil {
+					return err
+				}
+				b.ResetTimer()
+				if err := workers.Start(b.Context()); err != nil {
+					return err
+				}
+				for all := 0; all < b.N; all, _ = s.accepted() {
+					time.Sleep(time.Millisecond)
+				}
+				b.StopTimer()
+				b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "mails/s")
+				return workers.Stop(b.Context())
+			}, &app, &workers)
+		})
+	}
+}

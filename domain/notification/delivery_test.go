@@ -1,0 +1,136 @@
+package notification_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/notification"
+	"tickt/domain/ticket"
+)
+
+// waiting is a log in a state, with what goes with it.
+func waiting(state notification.DeliveryState, attempts int) notification.Log {
+	l := notification.Log{ID: "l", Delivery: state, Attempts: attempts, CreatedAt: now, UpdatedAt: now}
+	switch state {
+	case notification.DeliverySent:
+		l.IsSent, l.SentAt = true, now
+	case notification.DeliveryFailed, notification.DeliveryDead:
+		l.LastError = "before"
+	}
+	return l
+}
+
+const queued, sent, failed, dead = notification.DeliveryQueued, notification.DeliverySent, notification.DeliveryFailed, notification.DeliveryDead
+
+// TestTheWayOfALog goes over everything that can become of a log, from every state in which it can be met.
+func TestTheWayOfALog(t *testing.T) {
+	later := now.Add(time.Hour)
+	accept := func(l *notification.Log) bool { return l.Sent(later) }
+	fail := func(l *notification.Log) bool { return l.Failed("busy", later) }
+	refuse := func(l *notification.Log) bool { return l.Refused("no such user", later) }
+	drop := func(l *notification.Log) bool { return l.Drop("gone", later) }
+	for name, c := range map[string]struct {
+		from     notification.Log
+		do       func(*notification.Log) bool
+		state    notification.DeliveryState
+		attempts int
+		reason   string
+	}{
+		"accepted at once":                    {waiting(queued, 0), accept, sent, 1, ""},
+		"accepted after failures":             {waiting(failed, 3), accept, sent, 4, ""},
+		"accepted though another one gave up": {waiting(dead, 10), accept, sent, 11, ""},
+		"failed at first":                     {waiting(queued, 0), fail, failed, 1, "busy"},
+		"failed again":                        {waiting(failed, 8), fail, failed, 9, "busy"},
+		"failed for the tenth time":           {waiting(failed, 9), fail, dead, 10, "busy"},
+		"refused at once":                     {waiting(queued, 0), refuse, dead, 1, "no such user"},
+		"refused after failures":              {waiting(failed, 3), refuse, dead, 4, "no such user"},
+		"dropped before it was tried":         {waiting(queued, 0), drop, dead, 0, "gone"},
+		"dropped after failures":              {waiting(failed, 3), drop, dead, 3, "gone"},
+		"accepted twice":                      {waiting(sent, 1), accept, "", 0, ""},
+		"failed though another one sent it":   {waiting(sent, 1), fail, "", 0, ""},
+		"refused though another one sent it":  {waiting(sent, 1), refuse, "", 0, ""},
+		"dropped though another one sent it":  {waiting(sent, 1), drop, "", 0, ""},
+		"failed after it was given up":        {waiting(dead, 3), fail, "", 0, ""},
+		"refused after it was given up":       {waiting(dead, 3), refuse, "", 0, ""},
+		"dropped after it was given up":       {waiting(dead, 3), drop, "", 0, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := c.from
+			changed := c.do(&l)
+			if c.state == "" {
+				if changed || l != c.from {
+					t.Errorf("became %+v", l)
+				}
+				return
+			}
+			if !changed || l.Delivery != c.state || l.Attempts != c.attempts || l.LastError != c.reason || !l.UpdatedAt.Equal(later) {
+				t.Errorf("became %+v", l)
+			}
+			if l.IsSent != (c.state == sent) || l.IsSent != l.SentAt.Equal(later) {
+				t.Errorf("sent %v at %v", l.IsSent, l.SentAt)
+			}
+			if l.Awaited() != (c.state == failed) {
+				t.Errorf("awaited: %v", l.Awaited())
+			}
+		})
+	}
+}
+
+func TestALogThatIsToBeMailedIsNotDeliveredBefore(t *testing.T) {
+	l := logs(event(printer(), ana, status), everybody)[0]
+	if !l.IsSent || l.Delivery != sent || l.Awaited() || l.Attempts != 0 {
+		t.Errorf("in the inbox alone: %+v", l)
+	}
+	l.Queue()
+	if l.IsSent || !l.SentAt.IsZero() || l.Delivery != queued || !l.Awaited() {
+		t.Errorf("to be mailed: %+v", l)
+	}
+}
+
+func TestOnlyWhatCouldNotBeMailedIsSentAgain(t *testing.T) {
+	later := now.Add(time.Hour)
+	for state, refusal := range map[notification.DeliveryState]string{
+		queued: "The notification is already waiting to be sent.", sent: "The notification has already been sent.", failed: "", dead: "",
+	} {
+		l := waiting(state, 4)
+		before := l
+		err := l.Resend(later)
+		switch {
+		case refusal == "":
+			if err != nil || l.Delivery != queued || l.Attempts != 0 || l.LastError != "" || l.IsSent || !l.UpdatedAt.Equal(later) {
+				t.Errorf("%s became %+v, %v", state, l, err)
+			}
+		case domain.KindOf(err) != domain.Conflict || !strings.Contains(err.Error(), refusal) || l != before:
+			t.Errorf("%s became %+v, %v", state, l, err)
+		}
+	}
+}
+
+func TestAReasonIsOneLineThatIsNotTooLong(t *testing.T) {
+	l := waiting(queued, 0)
+	l.Failed("550-no\r\n550\tsuch \xff user", now)
+	if l.LastError != "550-no 550 such \uFFFD user" {
+		t.Errorf("kept %q", l.LastError)
+	}
+	l.Failed(strings.Repeat("é", 1000), now)
+	if n := domain.Length(l.LastError); n != 500 || !strings.HasSuffix(l.LastError, "é…") {
+		t.Errorf("kept %d characters", n)
+	}
+}
+
+func TestWhoMayReadWhatALogTells(t *testing.T) {
+	v := ticket.Ticket{CreatedBy: ana, CreatedFor: rita, AssignedTo: bob}
+	for _, c := range []struct {
+		who      string
+		internal bool
+		may      bool
+	}{
+		{ana, true, true}, {eve, true, true}, {eve, false, true}, {rita, false, true}, {rita, true, false}, {carl, false, false},
+	} {
+		if got := reader(c.who).MayRead(notification.Log{Internal: c.internal}, v); got != c.may {
+			t.Errorf("%s, internal %v: %v", c.who, c.internal, got)
+		}
+	}
+}

@@ -1,0 +1,13 @@
+-- Mail: how far each notification has come on its way.
+
+-- +goose Up
+-- what was sent until now went to the inbox alone; what was not came from another system, and nobody awaits it
+ALTER TABLE notification_logs ADD COLUMN delivery_state TEXT NOT NULL DEFAULT 'sent';
+ALTER TABLE notification_logs ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE notification_logs ADD COLUMN last_error TEXT NOT NULL DEFAULT '';
+UPDATE notification_logs SET delivery_state = 'dead', last_error = 'It was never sent.' WHERE NOT is_sent;
+
+-- +goose Down
+ALTER TABLE notification_logs DROP COLUMN last_error;
+ALTER TABLE notification_logs DROP COLUMN attempts;
+ALTER TABLE notification_logs DROP COLUMN delivery_state;
