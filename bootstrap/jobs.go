@@ -12,6 +12,7 @@ import (
 	"tickt/adapters/bunstore"
 	"tickt/adapters/jobs"
 	"tickt/application"
+	"tickt/domain"
 	"tickt/ports"
 )
 
