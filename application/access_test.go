@@ -7,20 +7,20 @@ import (
 	"testing"
 	"time"
 
-	"tickt/adapters/memory"
 	"tickt/application"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
 	"tickt/ports"
+	"tickt/test/stores"
 )
 
-// office is an application on a store in memory, with the menus that guard access, two roles and four accounts:
+// office is an application on an empty store, with the menus that guard access, two roles and four accounts:
 // root, a superuser; ann, an administrator who is none; bob, an agent; eve, who has no role.
 type office struct {
 	*application.App
 	t     *testing.T
-	store *memory.Store
+	store ports.Store
 	now   time.Time
 	last  int
 
@@ -35,7 +35,7 @@ const everything = access.MayEverything
 
 func newOffice(t *testing.T) *office {
 	t.Helper()
-	o := &office{t: t, store: memory.New(), now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), menus: map[string]access.Menu{}}
+	o := &office{t: t, store: stores.New(t), now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), menus: map[string]access.Menu{}}
 	o.App = application.New(application.Deps{Store: o.store, Clock: func() time.Time { return o.now }, NewID: o.id, Zone: time.UTC})
 	o.admins = access.PredefinedRole(o.id(), "admin", access.ScopeAll, o.now)
 	o.agents, _ = access.NewRole(o.id(), access.RoleChange{Name: domain.To("agents"), TicketScope: domain.To("own")}, o.now)
