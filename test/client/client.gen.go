@@ -1702,7 +1702,7 @@ type NotificationLog struct {
 	// IsSent Whether it was delivered: `deliveryState` is `sent`.
 	IsSent bool `json:"isSent"`
 
-	// LastError Why the last attempt failed; null where none did.
+	// LastError Why the last attempt failed; null where none did, and in the inbox.
 	LastError        *string          `json:"lastError"`
 	Message          string           `json:"message"`
 	NotificationType NotificationType `json:"notificationType"`
