@@ -133,11 +133,9 @@ func TestTheListsOfTheDashboardEnd(t *testing.T) {
 
 func TestTheDashboardShowsWhatBecameOfPromises(t *testing.T) {
 	s := atDesk(t)
-	s.Update(func(ctx context.Context, tx ports.Tx) error { // so that opening promises nothing
-		p := s.Priority("MEDIUM")
-		p.SLAHours = 0
-		return tx.Priorities.Save(ctx, p)
-	})
+	free := s.Priority("MEDIUM")
+	free.SLAHours = 0 // so that opening promises nothing
+	s.Update(func(ctx context.Context, tx ports.Tx) error { return tx.Priorities.Save(ctx, free) })
 	mine := s.Open(desk.Customer, ticket.Change{})
 	other := s.Open(desk.Agent2, ticket.Change{})
 	stand := func(m sla.Metric, cycle int, state sla.State, due, decided time.Time) {

@@ -2405,7 +2405,7 @@ type ServiceLevel struct {
 	// Explain Clock by clock, without a gap.
 	Explain []SLAStretch `json:"explain"`
 
-	// Policy Whose promises hold; null where no policy's do
+	// Policy Whose promises hold; null where no policy's do, or it is gone.
 	Policy   *string `json:"policy"`
 	PolicyId *string `json:"policyId"`
 }
