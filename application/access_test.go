@@ -133,7 +133,7 @@ func (o *office) permissionsOf(role domain.ID) (out []ports.RolePermissionView) 
 }
 
 // fails checks that err is of a kind and says something, in its sentence or in one of its problems.
-func fails(t *testing.T, err error, kind domain.Kind, says string) {
+func fails(t testing.TB, err error, kind domain.Kind, says string) {
 	t.Helper()
 	var e *domain.Error
 	if !errors.As(err, &e) || e.Kind != kind {
@@ -149,7 +149,7 @@ func fails(t *testing.T, err error, kind domain.Kind, says string) {
 	}
 }
 
-func must[T any](t *testing.T) func(T, error) T {
+func must[T any](t testing.TB) func(T, error) T {
 	return func(x T, err error) T {
 		t.Helper()
 		if err != nil {
