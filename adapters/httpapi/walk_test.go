@@ -31,7 +31,10 @@ func TestBadInputOfEveryOperationIsRefusedAsDocumented(t *testing.T) {
 		fullest := slices.MaxFunc(requests, func(a, b shown) int {
 			return cmp.Or(cmp.Compare(len(a.body), len(b.body)), cmp.Compare(a.name, b.name))
 		})
-		t.Run(id, func(t *testing.T) { walk{shown: fullest, route: thePromises(t).documented(id)}.through(t) })
+		t.Run(id, func(t *testing.T) {
+			t.Parallel()
+			walk{shown: fullest, route: thePromises(t).documented(id)}.through(t)
+		})
 	}
 	if len(operations) == 0 {
 		t.Error("there is nothing to walk through")

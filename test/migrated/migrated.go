@@ -30,14 +30,18 @@ func File(t testing.TB) string {
 // Image is File for a database with the given content.
 func Image(t testing.TB, content []byte) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), fileName)
+	name := fileName
+	if _, measured := t.(*testing.B); measured {
+		name = "tickt.db"
+	}
+	path := filepath.Join(t.TempDir(), name)
 	if err := os.WriteFile(path, content, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return "sqlite:" + path
 }
 
-// fileName tells the files of this package, which need not outlive the machine, from others.
+// fileName tells the files of tests, which need not outlive the machine, from others, benchmarks' among them.
 const fileName = "migrated.db"
 
 // Waiting for the disk would be most of what tests on a file do.
