@@ -32,9 +32,9 @@ func BenchmarkDashboard(b *testing.B) {
 // ticketed fills a store with tickets of one account.
 func ticketed(b *testing.B, s *Store, who account.Account, state ticket.Status, grade ticket.Priority, n int) {
 	b.Helper()
-	all := make([]ticket.View, n)
+	all := make([]ports.Dossier, n)
 	for i := range all {
-		all[i] = ticket.View{
+		all[i].View = ticket.View{
 			Ticket: ticket.Ticket{
 				ID: bulkID(100 + i), Title: "The printer burns", Description: "Since noon.", StatusID: state.ID, PriorityID: grade.ID,
 				CreatedBy: who.ID, UrgencyFrom: noon, UrgencyUntil: ticket.Never, CreatedAt: noon, UpdatedAt: noon,
