@@ -2,6 +2,7 @@ package bunstore
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -176,9 +177,23 @@ func (s tickets) those(ctx context.Context, q *statement) ([]ticket.View, error)
 	return converted(views, ticketViewRow.view), err
 }
 
+func (s tickets) NextDue(ctx context.Context) (time.Time, error) {
+	next, err := row[struct {
+		At time.Time `bun:"at"`
+	}](ctx, s.conn, s.statement(`SELECT t.urgency_until AS at `+s.passing()+` ORDER BY t.urgency_until LIMIT 1`))
+	if errors.Is(err, domain.ErrNotFound) {
+		return ticket.Never, nil
+	}
+	return next.At, err
+}
+
+// passing are the tickets that passing time changes, as the partial index of urgency_until has them.
+func (s tickets) passing() string {
+	return `FROM tickets t WHERE t.deleted_at IS NULL AND t.urgency_until < ` + s.never()
+}
+
 func (s tickets) LockDue(ctx context.Context, now time.Time, limit int) ([]ticket.View, error) {
-	q := s.statement(`SELECT t.id FROM tickets t WHERE t.deleted_at IS NULL AND t.urgency_until < `+s.never()+` AND t.urgency_until <= ?
- ORDER BY t.urgency_until LIMIT ?`, now, limit)
+	q := s.statement(`SELECT t.id `+s.passing()+` AND t.urgency_until <= ? ORDER BY t.urgency_until LIMIT ?`, now, limit)
 	held, err := rows[idRow](ctx, s.conn, q.add(s.forUpdateSkipLocked("t")))
 	if err != nil || len(held) == 0 {
 		return []ticket.View{}, err
