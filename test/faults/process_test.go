@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -84,4 +85,18 @@ func (p *process) killWhileItWrites(t *testing.T, watch *pgx.Conn, table string)
 		return writes
 	})
 	p.kill()
+}
+
+// listens gives where the process can be called, once it can.
+func (p *process) listens(t *testing.T) string {
+	t.Helper()
+	select {
+	case address := <-p.address:
+		return address
+	case <-p.exited:
+		t.Fatalf("%s ended", p.name)
+	case <-time.After(time.Minute):
+		t.Fatalf("%s does not listen", p.name)
+	}
+	return ""
 }
