@@ -172,7 +172,7 @@ func (s tickets) those(ctx context.Context, q *statement) ([]ticket.View, error)
 		return []ticket.View{}, err
 	}
 	q = s.statement(selectTicket)
-	anyOf(q, `t.id IN (`, converted(found, func(r idRow) domain.ID { return r.ID }), `)`)
+	s.oneOf(q, `t.id`, converted(found, func(r idRow) domain.ID { return r.ID }))
 	views, err := rows[ticketViewRow](ctx, s.conn, q.add(` ORDER BY t.id`))
 	return converted(views, ticketViewRow.view), err
 }
@@ -198,12 +198,8 @@ func (s tickets) LockDue(ctx context.Context, now time.Time, limit int) ([]ticke
 	if err != nil || len(held) == 0 {
 		return []ticket.View{}, err
 	}
-	ids := make([]domain.ID, len(held))
-	for i, r := range held {
-		ids[i] = r.ID
-	}
 	q = s.statement(selectTicket)
-	anyOf(q, `t.id IN (`, ids, `)`)
+	s.oneOf(q, `t.id`, converted(held, func(r idRow) domain.ID { return r.ID }))
 	found, err := rows[ticketViewRow](ctx, s.conn, q.add(` ORDER BY t.urgency_until`))
 	return converted(found, ticketViewRow.view), err
 }
