@@ -153,10 +153,9 @@ func TestAMailThatFailsForNowIsTriedTenTimes(t *testing.T) {
 
 func TestAMailGoesOnWithANewJobWhereTheOldOneIsTriedNoMore(t *testing.T) {
 	b, p := mailed(t)
-	l := b.ring()
 	b.work()
 	p.sent, p.fault = nil, errors.New("busy")
-	l = b.ringAgain()
+	l := b.ring()
 	check(t, b.NotificationLogs.Deliver(t.Context(), l.ID, true))
 	b.wantState(l.ID, notification.DeliveryFailed, 1, "busy")
 	jobs := must[[]ports.Job](t)(b.Store.Waiting(t.Context()))
@@ -167,12 +166,6 @@ func TestAMailGoesOnWithANewJobWhereTheOldOneIsTriedNoMore(t *testing.T) {
 	if failed := b.work(); failed != nil || len(p.sent) != 1 {
 		t.Errorf("sent %d, %v", len(p.sent), failed)
 	}
-}
-
-func (b *bell) ringAgain() notification.View {
-	b.t.Helper()
-	check(b.t, b.change(fixture.Agent, toStatus("OPEN")(b)))
-	return b.logs()[0]
 }
 
 func TestAMailThatIsRefusedIsGivenUp(t *testing.T) {

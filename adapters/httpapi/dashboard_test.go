@@ -132,7 +132,10 @@ func TestTheListsOfTheDashboardEnd(t *testing.T) {
 }
 
 func TestTheDashboardShowsWhatBecameOfPromises(t *testing.T) {
-	s := busy(t)
+	s := atDesk(t)
+	free := s.Priority("MEDIUM")
+	free.SLAHours = 0 // so that opening promises nothing
+	s.Update(func(ctx context.Context, tx ports.Tx) error { return tx.Priorities.Save(ctx, free) })
 	mine := s.Open(desk.Customer, ticket.Change{})
 	other := s.Open(desk.Agent2, ticket.Change{})
 	stand := func(m sla.Metric, cycle int, state sla.State, due, decided time.Time) {

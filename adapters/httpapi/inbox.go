@@ -11,7 +11,7 @@ import (
 func (a *api) listInbox(c *fiber.Ctx, actor access.Actor) error {
 	q := readQuery(c.Context().QueryArgs())
 	isRead := q.flag("is_read")
-	return along(a, c, q, timelineOfInbox, a.showNotificationLog, func(before *ports.Moment, size int) ([]notification.View, *ports.Moment, error) {
+	return along(a, c, q, timelineOfInbox, a.showNotification, func(before *ports.Moment, size int) ([]notification.View, *ports.Moment, error) {
 		return a.App.Inbox.List(c.UserContext(), actor, isRead, before, size)
 	})
 }
@@ -38,7 +38,7 @@ func (a *api) readNotification(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	return ok(c, "", a.showNotificationLog(v))
+	return ok(c, "", a.showNotification(v))
 }
 
 func (a *api) readAllNotifications(c *fiber.Ctx, actor access.Actor) error {
@@ -52,4 +52,11 @@ func (a *api) readAllNotifications(c *fiber.Ctx, actor access.Actor) error {
 	return ok(c, "", struct {
 		UpdatedCount int `json:"updatedCount"`
 	}{n})
+}
+
+// showNotification shows a log to its recipient, whom what the mail server said does not concern.
+func (a *api) showNotification(v notification.View) notificationLogView {
+	shown := a.showNotificationLog(v)
+	shown.LastError = nil
+	return shown
 }

@@ -143,3 +143,14 @@ func TestWithoutMailNothingIsSentAgain(t *testing.T) {
 	s.ask(desk.Root, "POST", notificationLogPath+string(s.logs[0].ID)+"/resend/", "").must(
 		http.StatusConflict, "Mail is off: the service has no mail server to send the notification with.")
 }
+
+func TestWhatTheMailServerSaidIsNotShownInTheInbox(t *testing.T) {
+	s := atDeskTold(t)
+	inbox := s.ask(desk.Agent, "GET", "/api/notifications/", "").must(http.StatusOK, "Ok").body
+	read := s.ask(desk.Agent, "POST", "/api/notification/"+string(s.logs[0].ID)+"/read/", "").must(http.StatusOK, "Ok").body
+	for _, body := range []string{inbox, read} {
+		if !strings.Contains(body, `"deliveryState":"dead","attempts":10,"lastError":null,`) {
+			t.Errorf("it shows %s", body)
+		}
+	}
+}

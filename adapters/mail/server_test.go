@@ -242,12 +242,12 @@ const silent = "silent"
 
 // polite answers as a server does that takes everything.
 func polite(said string) string {
-	switch {
-	case said == "":
+	switch said {
+	case "":
 		return "220 telegraph"
-	case said == "DATA":
+	case "DATA":
 		return "354 go on"
-	case said == "QUIT":
+	case "QUIT":
 		return "221 bye"
 	default:
 		return "250 fine"

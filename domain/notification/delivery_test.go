@@ -18,6 +18,7 @@ func waiting(state notification.DeliveryState, attempts int) notification.Log {
 		l.IsSent, l.SentAt = true, now
 	case notification.DeliveryFailed, notification.DeliveryDead:
 		l.LastError = "before"
+	case notification.DeliveryQueued:
 	}
 	return l
 }
@@ -131,6 +132,16 @@ func TestWhoMayReadWhatALogTells(t *testing.T) {
 	} {
 		if got := reader(c.who).MayRead(notification.Log{Internal: c.internal}, v); got != c.may {
 			t.Errorf("%s, internal %v: %v", c.who, c.internal, got)
+		}
+	}
+}
+
+func TestWhatAnotherSystemNeverSentIsDead(t *testing.T) {
+	for isSent, want := range map[bool]string{true: "sent ", false: "dead It was never sent."} {
+		r := notification.Record{Type: "ticket_created", IsActive: true, IsSent: isSent, CreatedAt: now}
+		l, _, reason := notification.Restore("l", "r", "", "t", r, now)
+		if got := string(l.Delivery) + " " + l.LastError; reason != "" || got != want || l.IsSent != isSent {
+			t.Errorf("sent %v became %q, %s", isSent, got, reason)
 		}
 	}
 }

@@ -146,7 +146,7 @@ func (l *Ledger) Retarget(terms Terms, is Situation, at time.Time) {
 
 // Recompute applies terms to the clocks that are open. Starts and pauses stay; what is past due under the new terms is
 // breached at that moment. A promise that the new terms do not make is cancelled, one that they add counts from the
-// ticket's opening. A due time that was set by hand stays.
+// ticket's opening, or as the clock did that was cancelled. A due time that was set by hand stays.
 func (l *Ledger) Recompute(terms Terms, is Situation, at time.Time) {
 	l.Lapse(at)
 	l.each(Clock.open, func(c Clock) {
@@ -167,8 +167,13 @@ func (l *Ledger) Recompute(terms Terms, is Situation, at time.Time) {
 	})
 	l.overtake(at)
 	for _, m := range [...]Metric{FirstResponse, Resolution} {
-		if _, began := l.last(m); !began && (m == Resolution || !is.Responded) {
+		last, began := l.last(m)
+		switch {
+		case m == FirstResponse && is.Responded:
+		case !began:
 			l.activate(terms, m, is.Status, is.Opened, at)
+		case !last.CancelledAt.IsZero():
+			l.revive(last, terms, at)
 		}
 	}
 	l.Moved(is.Status, at)
@@ -271,6 +276,22 @@ func (l *Ledger) activate(terms Terms, m Metric, statusType string, from, at tim
 	}
 }
 
+// revive promises again what a clock was promised that has been cancelled: a new one starts when that one did, and has
+// its pauses.
+func (l *Ledger) revive(last Clock, terms Terms, at time.Time) {
+	p, promised := terms.promise(last.Metric)
+	if !promised {
+		return
+	}
+	c := Clock{Metric: last.Metric, Cycle: last.Cycle + 1}
+	l.add(c, Event{Kind: Activated, At: last.StartedAt, Promise: p})
+	for _, w := range last.waits {
+		l.keep(c, Event{Kind: Paused, At: w.from, Reason: w.reason})
+		l.keep(c, Event{Kind: Resumed, At: w.to})
+	}
+	l.overtake(at)
+}
+
 func (l *Ledger) begin(c Clock, p Promise, statusType string, from, at time.Time) {
 	l.add(c, Event{Kind: Activated, At: from, Promise: p})
 	if p.Pauses(statusType) {
@@ -281,10 +302,14 @@ func (l *Ledger) begin(c Clock, p Promise, statusType string, from, at time.Time
 // add keeps an event. What somebody does never comes before what was done already; what passing time does has its own
 // time.
 func (l *Ledger) add(c Clock, e Event) {
-	e.Metric, e.Cycle = c.Metric, c.Cycle
 	if e.done() && e.At.Before(l.latest) {
 		e.At = l.latest
 	}
+	l.keep(c, e)
+}
+
+func (l *Ledger) keep(c Clock, e Event) {
+	e.Metric, e.Cycle = c.Metric, c.Cycle
 	l.happened(e)
 	l.events = append(l.events, e)
 	l.clocks = Fold(l.events)

@@ -255,6 +255,15 @@ func TestClocksOfATicket(t *testing.T) {
 			l.Replied(at("09:10"))
 			l.Recompute(inHours, responded("open"), at("12:59"))
 		}, "first_response/1 met fulfilled 09:10, resolution/1 running 10:00"},
+		"go on as they were when what was promised no more is promised again": {promise(), func(l *sla.Ledger) {
+			l.Replied(at("09:10"))
+			l.Moved("pending", at("09:30"))
+			l.Moved("open", at("10:00"))
+			l.Recompute(responseOnly, responded("open"), at("10:10"))
+			l.Moved("pending", at("10:20"))
+			l.Moved("open", at("10:40"))
+			l.Recompute(promise(), responded("open"), at("11:00"))
+		}, "first_response/1 met fulfilled 09:10, resolution/1 cancelled, resolution/2 running 13:30"},
 		"cancel what is promised no more, and begin what is new": {
 			responseOnly, func(l *sla.Ledger) { l.Recompute(inHours, is("open"), at("09:30")) },
 			"first_response/1 cancelled, resolution/1 running 10:00",

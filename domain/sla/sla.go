@@ -1,7 +1,7 @@
 // Package sla reckons what was promised: when a response is due, and whether the promise was kept.
 // It is pure arithmetic on times: business time (Schedule), calendars, policies, and clocks that follow from a ledger of
-// events. No ticket is measured by a policy yet: what is promised to it is a number of hours around the clock, from its
-// creation to its first response (Due).
+// events. Where no policy promises, the hours of a priority do: a first response, around the clock, from the ticket's
+// opening.
 package sla
 
 import "time"

@@ -128,6 +128,8 @@ const (
 	HistoryEntryKindCommented      HistoryEntryKind = "commented"
 	HistoryEntryKindCreated        HistoryEntryKind = "created"
 	HistoryEntryKindDeleted        HistoryEntryKind = "deleted"
+	HistoryEntryKindSlaBreached    HistoryEntryKind = "sla_breached"
+	HistoryEntryKindSlaWarning     HistoryEntryKind = "sla_warning"
 )
 
 // Valid indicates whether the value is a known member of the HistoryEntryKind enum.
@@ -144,6 +146,10 @@ func (e HistoryEntryKind) Valid() bool {
 	case HistoryEntryKindCreated:
 		return true
 	case HistoryEntryKindDeleted:
+		return true
+	case HistoryEntryKindSlaBreached:
+		return true
+	case HistoryEntryKindSlaWarning:
 		return true
 	default:
 		return false
@@ -294,6 +300,66 @@ func (e RoleDraftTicketScope) Valid() bool {
 	}
 }
 
+// Defines values for SLAClockState.
+const (
+	SLAClockStateBreached  SLAClockState = "breached"
+	SLAClockStateCancelled SLAClockState = "cancelled"
+	SLAClockStateMet       SLAClockState = "met"
+	SLAClockStatePaused    SLAClockState = "paused"
+	SLAClockStateRunning   SLAClockState = "running"
+)
+
+// Valid indicates whether the value is a known member of the SLAClockState enum.
+func (e SLAClockState) Valid() bool {
+	switch e {
+	case SLAClockStateBreached:
+		return true
+	case SLAClockStateCancelled:
+		return true
+	case SLAClockStateMet:
+		return true
+	case SLAClockStatePaused:
+		return true
+	case SLAClockStateRunning:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SLAEventKind.
+const (
+	SLAEventKindActivate SLAEventKind = "activate"
+	SLAEventKindBreach   SLAEventKind = "breach"
+	SLAEventKindCancel   SLAEventKind = "cancel"
+	SLAEventKindFulfil   SLAEventKind = "fulfil"
+	SLAEventKindPause    SLAEventKind = "pause"
+	SLAEventKindResume   SLAEventKind = "resume"
+	SLAEventKindRetarget SLAEventKind = "retarget"
+)
+
+// Valid indicates whether the value is a known member of the SLAEventKind enum.
+func (e SLAEventKind) Valid() bool {
+	switch e {
+	case SLAEventKindActivate:
+		return true
+	case SLAEventKindBreach:
+		return true
+	case SLAEventKindCancel:
+		return true
+	case SLAEventKindFulfil:
+		return true
+	case SLAEventKindPause:
+		return true
+	case SLAEventKindResume:
+		return true
+	case SLAEventKindRetarget:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SLAMetric.
 const (
 	SLAMetricFirstResponse SLAMetric = "first_response"
@@ -377,28 +443,28 @@ func (e SLAReopening) Valid() bool {
 
 // Defines values for StatusType.
 const (
-	Cancelled  StatusType = "cancelled"
-	Closed     StatusType = "closed"
-	InProgress StatusType = "in_progress"
-	Open       StatusType = "open"
-	Pending    StatusType = "pending"
-	Resolved   StatusType = "resolved"
+	StatusTypeCancelled  StatusType = "cancelled"
+	StatusTypeClosed     StatusType = "closed"
+	StatusTypeInProgress StatusType = "in_progress"
+	StatusTypeOpen       StatusType = "open"
+	StatusTypePending    StatusType = "pending"
+	StatusTypeResolved   StatusType = "resolved"
 )
 
 // Valid indicates whether the value is a known member of the StatusType enum.
 func (e StatusType) Valid() bool {
 	switch e {
-	case Cancelled:
+	case StatusTypeCancelled:
 		return true
-	case Closed:
+	case StatusTypeClosed:
 		return true
-	case InProgress:
+	case StatusTypeInProgress:
 		return true
-	case Open:
+	case StatusTypeOpen:
 		return true
-	case Pending:
+	case StatusTypePending:
 		return true
-	case Resolved:
+	case StatusTypeResolved:
 		return true
 	default:
 		return false
@@ -1636,7 +1702,7 @@ type NotificationLog struct {
 	// IsSent Whether it was delivered: `deliveryState` is `sent`.
 	IsSent bool `json:"isSent"`
 
-	// LastError Why the last attempt failed; null where none did.
+	// LastError Why the last attempt failed; null where none did, and in the inbox.
 	LastError        *string          `json:"lastError"`
 	Message          string           `json:"message"`
 	NotificationType NotificationType `json:"notificationType"`
@@ -1815,6 +1881,20 @@ type Problem struct {
 
 // ProblemCode defines model for Problem.Code.
 type ProblemCode string
+
+// RecomputationAnswer defines model for RecomputationAnswer.
+type RecomputationAnswer struct {
+	ResponseCode SuccessCode              `json:"ResponseCode"`
+	Data         RecomputationAnswer_Data `json:"data"`
+
+	// Response `Ok`, or a sentence for people.
+	Response string `json:"response"`
+}
+
+// RecomputationAnswer_Data defines model for RecomputationAnswer.Data.
+type RecomputationAnswer_Data struct {
+	union json.RawMessage
+}
 
 // ReferenceID Names one resource: 32 lower-case hexadecimal characters.
 type ReferenceID = string
@@ -2045,6 +2125,77 @@ type RolePermissionsAssignedAnswer struct {
 	Response string `json:"response"`
 }
 
+// SLAClock defines model for SLAClock.
+type SLAClock struct {
+	BreachedAt *time.Time `json:"breachedAt"`
+
+	// Calendar What the calendar was called when the clock began to go by it.
+	Calendar string `json:"calendar"`
+
+	// CalendarId Names one resource: 32 lower-case hexadecimal characters.
+	CalendarId ReferenceID `json:"calendarId"`
+
+	// Cycle Counts the clocks of a metric.
+	Cycle int        `json:"cycle"`
+	DueAt *time.Time `json:"dueAt"`
+
+	// ElapsedSeconds Of business time.
+	ElapsedSeconds int        `json:"elapsedSeconds"`
+	FulfilledAt    *time.Time `json:"fulfilledAt"`
+
+	// Metric What is measured, from the coming of the ticket or, for `next_response`, of the requester's comment.
+	Metric   SLAMetric  `json:"metric"`
+	PausedAt *time.Time `json:"pausedAt"`
+
+	// RemainingSeconds Of business time; negative after the due time.
+	RemainingSeconds int           `json:"remainingSeconds"`
+	StartedAt        time.Time     `json:"startedAt"`
+	State            SLAClockState `json:"state"`
+
+	// TargetSeconds Of business time.
+	TargetSeconds int        `json:"targetSeconds"`
+	WarnedAt      *time.Time `json:"warnedAt"`
+}
+
+// SLAClockState defines model for SLAClock.State.
+type SLAClockState string
+
+// SLAEvent defines model for SLAEvent.
+type SLAEvent struct {
+	At    time.Time    `json:"at"`
+	Cycle int          `json:"cycle"`
+	DueAt *time.Time   `json:"dueAt"`
+	Kind  SLAEventKind `json:"kind"`
+
+	// Metric What is measured, from the coming of the ticket or, for `next_response`, of the requester's comment.
+	Metric SLAMetric `json:"metric"`
+
+	// Reason What the ticket waits for.
+	Reason     *string   `json:"reason"`
+	RecordedAt time.Time `json:"recordedAt"`
+
+	// TargetSeconds What is promised; null where the event promises nothing.
+	TargetSeconds *int `json:"targetSeconds"`
+}
+
+// SLAEventKind defines model for SLAEvent.Kind.
+type SLAEventKind string
+
+// SLAForecast defines model for SLAForecast.
+type SLAForecast struct {
+	// BreachesAdded Of clocks that would be late at once.
+	BreachesAdded int `json:"breachesAdded"`
+
+	// BreachesRemoved Of clocks that would not be late any more; a breach that is recorded stays.
+	BreachesRemoved int `json:"breachesRemoved"`
+
+	// DueTimesMoved Of clocks; those that come or go included.
+	DueTimesMoved int `json:"dueTimesMoved"`
+
+	// Tickets Whose clocks would be touched.
+	Tickets int `json:"tickets"`
+}
+
 // SLAMetric What is measured, from the coming of the ticket or, for `next_response`, of the requester's comment.
 type SLAMetric string
 
@@ -2197,6 +2348,23 @@ type SLAPolicyPageAnswer struct {
 // SLAReopening Whether the resolution clock of a ticket that is opened again goes on with the time used so far, or begins anew.
 type SLAReopening string
 
+// SLAStretch defines model for SLAStretch.
+type SLAStretch struct {
+	Counts bool      `json:"counts"`
+	Cycle  int       `json:"cycle"`
+	From   time.Time `json:"from"`
+
+	// Metric What is measured, from the coming of the ticket or, for `next_response`, of the requester's comment.
+	Metric SLAMetric `json:"metric"`
+
+	// Reason `business hours`, `outside hours`, `holiday: <name>` or `paused: <status type>`.
+	Reason string `json:"reason"`
+
+	// Seconds Of real time.
+	Seconds int       `json:"seconds"`
+	To      time.Time `json:"to"`
+}
+
 // SLATarget The promise of one metric.
 type SLATarget struct {
 	// CalendarId Names one resource: 32 lower-case hexadecimal characters.
@@ -2225,6 +2393,30 @@ type SLATargetDraft struct {
 
 	// WarnPercent 80 by default.
 	WarnPercent *int `json:"warnPercent,omitempty"`
+}
+
+// ServiceLevel defines model for ServiceLevel.
+type ServiceLevel struct {
+	Clocks []SLAClock `json:"clocks"`
+
+	// Events In the order in which they were recorded.
+	Events []SLAEvent `json:"events"`
+
+	// Explain Clock by clock, without a gap.
+	Explain []SLAStretch `json:"explain"`
+
+	// Policy Whose promises hold; null where no policy's do, or it is gone.
+	Policy   *string `json:"policy"`
+	PolicyId *string `json:"policyId"`
+}
+
+// ServiceLevelAnswer defines model for ServiceLevelAnswer.
+type ServiceLevelAnswer struct {
+	ResponseCode SuccessCode  `json:"ResponseCode"`
+	Data         ServiceLevel `json:"data"`
+
+	// Response `Ok`, or a sentence for people.
+	Response string `json:"response"`
 }
 
 // SignIn Tokens, and the menus that the account may view.
@@ -2800,6 +2992,9 @@ type CreatedForFilter = []ReferenceIDOrMe
 // Cursor defines model for Cursor.
 type Cursor = string
 
+// DryRun defines model for DryRun.
+type DryRun = bool
+
 // DueBefore defines model for DueBefore.
 type DueBefore = time.Time
 
@@ -3049,11 +3244,17 @@ type SLAPoliciesListed = SLAPolicyPageAnswer
 // SLAPolicyCreated defines model for SLAPolicyCreated.
 type SLAPolicyCreated = SLAPolicyAnswer
 
+// SLAPolicyRecomputed defines model for SLAPolicyRecomputed.
+type SLAPolicyRecomputed = RecomputationAnswer
+
 // SLAPolicyShown defines model for SLAPolicyShown.
 type SLAPolicyShown = SLAPolicyAnswer
 
 // SLAPolicyUpdated defines model for SLAPolicyUpdated.
 type SLAPolicyUpdated = SLAPolicyAnswer
+
+// ServiceLevelShown defines model for ServiceLevelShown.
+type ServiceLevelShown = ServiceLevelAnswer
 
 // SignedIn defines model for SignedIn.
 type SignedIn = SignInAnswer
@@ -3463,6 +3664,12 @@ type ReplaceSLAPolicyParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// RecomputeSLAPolicyParams defines parameters for RecomputeSLAPolicy.
+type RecomputeSLAPolicyParams struct {
+	// DryRun Changes nothing, and tells what would change.
+	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+}
+
 // ListTicketPrioritiesParams defines parameters for ListTicketPriorities.
 type ListTicketPrioritiesParams struct {
 	// Page Which page, counted from 1.
@@ -3821,6 +4028,68 @@ type UpdateCommentJSONRequestBody = CommentChange
 
 // CreateTicketJSONRequestBody defines body for CreateTicket for application/json ContentType.
 type CreateTicketJSONRequestBody = TicketDraft
+
+// AsSLAPolicy returns the union data inside the RecomputationAnswer_Data as a SLAPolicy
+func (t RecomputationAnswer_Data) AsSLAPolicy() (SLAPolicy, error) {
+	var body SLAPolicy
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromSLAPolicy overwrites any union data inside the RecomputationAnswer_Data as the provided SLAPolicy
+func (t *RecomputationAnswer_Data) FromSLAPolicy(v SLAPolicy) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeSLAPolicy performs a merge with any union data inside the RecomputationAnswer_Data, using the provided SLAPolicy
+func (t *RecomputationAnswer_Data) MergeSLAPolicy(v SLAPolicy) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsSLAForecast returns the union data inside the RecomputationAnswer_Data as a SLAForecast
+func (t RecomputationAnswer_Data) AsSLAForecast() (SLAForecast, error) {
+	var body SLAForecast
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromSLAForecast overwrites any union data inside the RecomputationAnswer_Data as the provided SLAForecast
+func (t *RecomputationAnswer_Data) FromSLAForecast(v SLAForecast) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeSLAForecast performs a merge with any union data inside the RecomputationAnswer_Data, using the provided SLAForecast
+func (t *RecomputationAnswer_Data) MergeSLAForecast(v SLAForecast) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t RecomputationAnswer_Data) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *RecomputationAnswer_Data) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
 
 // AsTicketPage returns the union data inside the TicketsAnswer_Data as a TicketPage
 func (t TicketsAnswer_Data) AsTicketPage() (TicketPage, error) {
@@ -4644,6 +4913,13 @@ type ClientInterface interface {
 	// Corresponds with PUT /api/sla-policy/{id}/ (the `ReplaceSLAPolicy` operationId).
 	ReplaceSLAPolicy(ctx context.Context, id SLAPolicyID, params *ReplaceSLAPolicyParams, body ReplaceSLAPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// RecomputeSLAPolicy Apply an SLA policy to open tickets
+	//
+	// In the background, to those that it is for today and to those that it has promised something so far. Starts and pauses stay, due times move, what is late then is breached at that moment; a breach that is recorded stays. With `dry_run` nothing changes, and the answer tells what would. It needs no body.
+	//
+	// Corresponds with POST /api/sla-policy/{id}/recompute/ (the `RecomputeSLAPolicy` operationId).
+	RecomputeSLAPolicy(ctx context.Context, id SLAPolicyID, params *RecomputeSLAPolicyParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListTicketPriorities List ticket priorities
 	//
 	// By weight, the highest first, then name.
@@ -4869,6 +5145,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/ticket/{id}/history/ (the `ListTicketHistory` operationId).
 	ListTicketHistory(ctx context.Context, id TicketID, params *ListTicketHistoryParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ShowServiceLevel Show what was promised for a ticket
+	//
+	// Its clocks as they stand now, the events that they follow from, and every stretch of their time: whether it counted, and why. Where no policy promises, the hours of the priority do: a first response, around the clock.
+	//
+	// Corresponds with GET /api/ticket/{id}/sla/ (the `ShowServiceLevel` operationId).
+	ShowServiceLevel(ctx context.Context, id TicketID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DeleteComment Take a comment back
 	//
@@ -6501,6 +6784,23 @@ func (c *Client) ReplaceSLAPolicy(ctx context.Context, id SLAPolicyID, params *R
 	return c.Client.Do(req)
 }
 
+// RecomputeSLAPolicy Apply an SLA policy to open tickets
+//
+// In the background, to those that it is for today and to those that it has promised something so far. Starts and pauses stay, due times move, what is late then is breached at that moment; a breach that is recorded stays. With `dry_run` nothing changes, and the answer tells what would. It needs no body.
+//
+// Corresponds with POST /api/sla-policy/{id}/recompute/ (the `RecomputeSLAPolicy` operationId).
+func (c *Client) RecomputeSLAPolicy(ctx context.Context, id SLAPolicyID, params *RecomputeSLAPolicyParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRecomputeSLAPolicyRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListTicketPriorities List ticket priorities
 //
 // By weight, the highest first, then name.
@@ -6997,6 +7297,23 @@ func (c *Client) CreateComment(ctx context.Context, id TicketID, params *CreateC
 // Corresponds with GET /api/ticket/{id}/history/ (the `ListTicketHistory` operationId).
 func (c *Client) ListTicketHistory(ctx context.Context, id TicketID, params *ListTicketHistoryParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListTicketHistoryRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ShowServiceLevel Show what was promised for a ticket
+//
+// Its clocks as they stand now, the events that they follow from, and every stretch of their time: whether it counted, and why. Where no policy promises, the hours of the priority do: a first response, around the clock.
+//
+// Corresponds with GET /api/ticket/{id}/sla/ (the `ShowServiceLevel` operationId).
+func (c *Client) ShowServiceLevel(ctx context.Context, id TicketID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewShowServiceLevelRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -10378,6 +10695,67 @@ func NewReplaceSLAPolicyRequestWithBody(server string, id SLAPolicyID, params *R
 	return req, nil
 }
 
+// NewRecomputeSLAPolicyRequest constructs an http.Request for the RecomputeSLAPolicy method
+func NewRecomputeSLAPolicyRequest(server string, id SLAPolicyID, params *RecomputeSLAPolicyParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/sla-policy/%s/recompute/", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.DryRun != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListTicketPrioritiesRequest constructs an http.Request for the ListTicketPriorities method
 func NewListTicketPrioritiesRequest(server string, params *ListTicketPrioritiesParams) (*http.Request, error) {
 	var err error
@@ -11484,6 +11862,40 @@ func NewListTicketHistoryRequest(server string, id TicketID, params *ListTicketH
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
 		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewShowServiceLevelRequest constructs an http.Request for the ShowServiceLevel method
+func NewShowServiceLevelRequest(server string, id TicketID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/ticket/%s/sla/", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -13002,6 +13414,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PUT /api/sla-policy/{id}/ (the `ReplaceSLAPolicy` operationId).
 	ReplaceSLAPolicyWithResponse(ctx context.Context, id SLAPolicyID, params *ReplaceSLAPolicyParams, body ReplaceSLAPolicyJSONRequestBody, reqEditors ...RequestEditorFn) (*ReplaceSLAPolicyResult, error)
 
+	// RecomputeSLAPolicyWithResponse Apply an SLA policy to open tickets
+	//
+	// In the background, to those that it is for today and to those that it has promised something so far. Starts and pauses stay, due times move, what is late then is breached at that moment; a breach that is recorded stays. With `dry_run` nothing changes, and the answer tells what would. It needs no body.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/sla-policy/{id}/recompute/ (the `RecomputeSLAPolicy` operationId).
+	RecomputeSLAPolicyWithResponse(ctx context.Context, id SLAPolicyID, params *RecomputeSLAPolicyParams, reqEditors ...RequestEditorFn) (*RecomputeSLAPolicyResult, error)
+
 	// ListTicketPrioritiesWithResponse List ticket priorities
 	//
 	// By weight, the highest first, then name.
@@ -13247,6 +13668,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/ticket/{id}/history/ (the `ListTicketHistory` operationId).
 	ListTicketHistoryWithResponse(ctx context.Context, id TicketID, params *ListTicketHistoryParams, reqEditors ...RequestEditorFn) (*ListTicketHistoryResult, error)
+
+	// ShowServiceLevelWithResponse Show what was promised for a ticket
+	//
+	// Its clocks as they stand now, the events that they follow from, and every stretch of their time: whether it counted, and why. Where no policy promises, the hours of the priority do: a first response, around the clock.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/ticket/{id}/sla/ (the `ShowServiceLevel` operationId).
+	ShowServiceLevelWithResponse(ctx context.Context, id TicketID, reqEditors ...RequestEditorFn) (*ShowServiceLevelResult, error)
 
 	// DeleteCommentWithResponse Take a comment back
 	//
@@ -21966,6 +22396,17 @@ type DeleteSLAPolicyResult412Headers struct {
 	XRequestID string
 }
 
+// DeleteSLAPolicyResult500Headers the declared response headers of an HTTP 500 response for DeleteSLAPolicy
+type DeleteSLAPolicyResult500Headers struct {
+	XRequestID string
+}
+
+// DeleteSLAPolicyResult503Headers the declared response headers of an HTTP 503 response for DeleteSLAPolicy
+type DeleteSLAPolicyResult503Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
 type DeleteSLAPolicyResult struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -21981,6 +22422,10 @@ type DeleteSLAPolicyResult struct {
 	JSON404 *NotFound
 	// JSON412 the response for an HTTP 412 `application/json` response
 	JSON412 *Stale
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *Oops
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Unavailable
 	// Headers200 the parsed response headers for an HTTP 200 response
 	Headers200 *DeleteSLAPolicyResult200Headers
 	// Headers400 the parsed response headers for an HTTP 400 response
@@ -21993,6 +22438,10 @@ type DeleteSLAPolicyResult struct {
 	Headers404 *DeleteSLAPolicyResult404Headers
 	// Headers412 the parsed response headers for an HTTP 412 response
 	Headers412 *DeleteSLAPolicyResult412Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *DeleteSLAPolicyResult500Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *DeleteSLAPolicyResult503Headers
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
@@ -22023,6 +22472,16 @@ func (r DeleteSLAPolicyResult) GetJSON404() *NotFound {
 // GetJSON412 returns the response for an HTTP 412 `application/json` response
 func (r DeleteSLAPolicyResult) GetJSON412() *Stale {
 	return r.JSON412
+}
+
+// GetJSON500 returns the response for an HTTP 500 `application/json` response
+func (r DeleteSLAPolicyResult) GetJSON500() *Oops {
+	return r.JSON500
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r DeleteSLAPolicyResult) GetJSON503() *Unavailable {
+	return r.JSON503
 }
 
 // GetBody returns the raw response body bytes
@@ -22545,6 +23004,168 @@ func (r ReplaceSLAPolicyResult) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ReplaceSLAPolicyResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RecomputeSLAPolicyResult200Headers the declared response headers of an HTTP 200 response for RecomputeSLAPolicy
+type RecomputeSLAPolicyResult200Headers struct {
+	XRequestID string
+}
+
+// RecomputeSLAPolicyResult400Headers the declared response headers of an HTTP 400 response for RecomputeSLAPolicy
+type RecomputeSLAPolicyResult400Headers struct {
+	XRequestID string
+}
+
+// RecomputeSLAPolicyResult401Headers the declared response headers of an HTTP 401 response for RecomputeSLAPolicy
+type RecomputeSLAPolicyResult401Headers struct {
+	WWWAuthenticate string
+	XRequestID      string
+}
+
+// RecomputeSLAPolicyResult403Headers the declared response headers of an HTTP 403 response for RecomputeSLAPolicy
+type RecomputeSLAPolicyResult403Headers struct {
+	XRequestID string
+}
+
+// RecomputeSLAPolicyResult404Headers the declared response headers of an HTTP 404 response for RecomputeSLAPolicy
+type RecomputeSLAPolicyResult404Headers struct {
+	XRequestID string
+}
+
+// RecomputeSLAPolicyResult413Headers the declared response headers of an HTTP 413 response for RecomputeSLAPolicy
+type RecomputeSLAPolicyResult413Headers struct {
+	XRequestID string
+}
+
+// RecomputeSLAPolicyResult415Headers the declared response headers of an HTTP 415 response for RecomputeSLAPolicy
+type RecomputeSLAPolicyResult415Headers struct {
+	XRequestID string
+}
+
+// RecomputeSLAPolicyResult500Headers the declared response headers of an HTTP 500 response for RecomputeSLAPolicy
+type RecomputeSLAPolicyResult500Headers struct {
+	XRequestID string
+}
+
+// RecomputeSLAPolicyResult503Headers the declared response headers of an HTTP 503 response for RecomputeSLAPolicy
+type RecomputeSLAPolicyResult503Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+type RecomputeSLAPolicyResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SLAPolicyRecomputed
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *Invalid
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *Unauthenticated
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *TooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMediaType
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *Oops
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RecomputeSLAPolicyResult200Headers
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *RecomputeSLAPolicyResult400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *RecomputeSLAPolicyResult401Headers
+	// Headers403 the parsed response headers for an HTTP 403 response
+	Headers403 *RecomputeSLAPolicyResult403Headers
+	// Headers404 the parsed response headers for an HTTP 404 response
+	Headers404 *RecomputeSLAPolicyResult404Headers
+	// Headers413 the parsed response headers for an HTTP 413 response
+	Headers413 *RecomputeSLAPolicyResult413Headers
+	// Headers415 the parsed response headers for an HTTP 415 response
+	Headers415 *RecomputeSLAPolicyResult415Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *RecomputeSLAPolicyResult500Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *RecomputeSLAPolicyResult503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RecomputeSLAPolicyResult) GetJSON200() *SLAPolicyRecomputed {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r RecomputeSLAPolicyResult) GetJSON400() *Invalid {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r RecomputeSLAPolicyResult) GetJSON401() *Unauthenticated {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r RecomputeSLAPolicyResult) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r RecomputeSLAPolicyResult) GetJSON404() *NotFound {
+	return r.JSON404
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r RecomputeSLAPolicyResult) GetJSON413() *TooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r RecomputeSLAPolicyResult) GetJSON415() *UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetJSON500 returns the response for an HTTP 500 `application/json` response
+func (r RecomputeSLAPolicyResult) GetJSON500() *Oops {
+	return r.JSON500
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r RecomputeSLAPolicyResult) GetJSON503() *Unavailable {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r RecomputeSLAPolicyResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RecomputeSLAPolicyResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RecomputeSLAPolicyResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RecomputeSLAPolicyResult) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -25666,6 +26287,140 @@ func (r ListTicketHistoryResult) ContentType() string {
 	return ""
 }
 
+// ShowServiceLevelResult200Headers the declared response headers of an HTTP 200 response for ShowServiceLevel
+type ShowServiceLevelResult200Headers struct {
+	XRequestID string
+}
+
+// ShowServiceLevelResult400Headers the declared response headers of an HTTP 400 response for ShowServiceLevel
+type ShowServiceLevelResult400Headers struct {
+	XRequestID string
+}
+
+// ShowServiceLevelResult401Headers the declared response headers of an HTTP 401 response for ShowServiceLevel
+type ShowServiceLevelResult401Headers struct {
+	WWWAuthenticate string
+	XRequestID      string
+}
+
+// ShowServiceLevelResult403Headers the declared response headers of an HTTP 403 response for ShowServiceLevel
+type ShowServiceLevelResult403Headers struct {
+	XRequestID string
+}
+
+// ShowServiceLevelResult404Headers the declared response headers of an HTTP 404 response for ShowServiceLevel
+type ShowServiceLevelResult404Headers struct {
+	XRequestID string
+}
+
+// ShowServiceLevelResult500Headers the declared response headers of an HTTP 500 response for ShowServiceLevel
+type ShowServiceLevelResult500Headers struct {
+	XRequestID string
+}
+
+// ShowServiceLevelResult503Headers the declared response headers of an HTTP 503 response for ShowServiceLevel
+type ShowServiceLevelResult503Headers struct {
+	RetryAfter int
+	XRequestID string
+}
+
+type ShowServiceLevelResult struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ServiceLevelShown
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *Invalid
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *Unauthenticated
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *NotFound
+	// JSON500 the response for an HTTP 500 `application/json` response
+	JSON500 *Oops
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Unavailable
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ShowServiceLevelResult200Headers
+	// Headers400 the parsed response headers for an HTTP 400 response
+	Headers400 *ShowServiceLevelResult400Headers
+	// Headers401 the parsed response headers for an HTTP 401 response
+	Headers401 *ShowServiceLevelResult401Headers
+	// Headers403 the parsed response headers for an HTTP 403 response
+	Headers403 *ShowServiceLevelResult403Headers
+	// Headers404 the parsed response headers for an HTTP 404 response
+	Headers404 *ShowServiceLevelResult404Headers
+	// Headers500 the parsed response headers for an HTTP 500 response
+	Headers500 *ShowServiceLevelResult500Headers
+	// Headers503 the parsed response headers for an HTTP 503 response
+	Headers503 *ShowServiceLevelResult503Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ShowServiceLevelResult) GetJSON200() *ServiceLevelShown {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ShowServiceLevelResult) GetJSON400() *Invalid {
+	return r.JSON400
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ShowServiceLevelResult) GetJSON401() *Unauthenticated {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ShowServiceLevelResult) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ShowServiceLevelResult) GetJSON404() *NotFound {
+	return r.JSON404
+}
+
+// GetJSON500 returns the response for an HTTP 500 `application/json` response
+func (r ShowServiceLevelResult) GetJSON500() *Oops {
+	return r.JSON500
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ShowServiceLevelResult) GetJSON503() *Unavailable {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ShowServiceLevelResult) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ShowServiceLevelResult) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ShowServiceLevelResult) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ShowServiceLevelResult) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // DeleteCommentResult200Headers the declared response headers of an HTTP 200 response for DeleteComment
 type DeleteCommentResult200Headers struct {
 	XRequestID string
@@ -28314,6 +29069,21 @@ func (c *ClientWithResponses) ReplaceSLAPolicyWithResponse(ctx context.Context, 
 	return ParseReplaceSLAPolicyResult(rsp)
 }
 
+// RecomputeSLAPolicyWithResponse Apply an SLA policy to open tickets
+//
+// In the background, to those that it is for today and to those that it has promised something so far. Starts and pauses stay, due times move, what is late then is breached at that moment; a breach that is recorded stays. With `dry_run` nothing changes, and the answer tells what would. It needs no body.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/sla-policy/{id}/recompute/ (the `RecomputeSLAPolicy` operationId).
+func (c *ClientWithResponses) RecomputeSLAPolicyWithResponse(ctx context.Context, id SLAPolicyID, params *RecomputeSLAPolicyParams, reqEditors ...RequestEditorFn) (*RecomputeSLAPolicyResult, error) {
+	rsp, err := c.RecomputeSLAPolicy(ctx, id, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRecomputeSLAPolicyResult(rsp)
+}
+
 // ListTicketPrioritiesWithResponse List ticket priorities
 //
 // By weight, the highest first, then name.
@@ -28726,6 +29496,21 @@ func (c *ClientWithResponses) ListTicketHistoryWithResponse(ctx context.Context,
 		return nil, err
 	}
 	return ParseListTicketHistoryResult(rsp)
+}
+
+// ShowServiceLevelWithResponse Show what was promised for a ticket
+//
+// Its clocks as they stand now, the events that they follow from, and every stretch of their time: whether it counted, and why. Where no policy promises, the hours of the priority do: a first response, around the clock.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/ticket/{id}/sla/ (the `ShowServiceLevel` operationId).
+func (c *ClientWithResponses) ShowServiceLevelWithResponse(ctx context.Context, id TicketID, reqEditors ...RequestEditorFn) (*ShowServiceLevelResult, error) {
+	rsp, err := c.ShowServiceLevel(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseShowServiceLevelResult(rsp)
 }
 
 // DeleteCommentWithResponse Take a comment back
@@ -39402,6 +40187,20 @@ func ParseDeleteSLAPolicyResult(rsp *http.Response) (*DeleteSLAPolicyResult, err
 		}
 		response.JSON412 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Oops
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
 	}
 
 	switch {
@@ -39472,6 +40271,33 @@ func ParseDeleteSLAPolicyResult(rsp *http.Response) (*DeleteSLAPolicyResult, err
 			headers.XRequestID = value
 		}
 		response.Headers412 = &headers
+	case rsp.StatusCode == 500:
+		var headers DeleteSLAPolicyResult500Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers500 = &headers
+	case rsp.StatusCode == 503:
+		var headers DeleteSLAPolicyResult503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers503 = &headers
 	}
 
 	return response, nil
@@ -40065,6 +40891,195 @@ func ParseReplaceSLAPolicyResult(rsp *http.Response) (*ReplaceSLAPolicyResult, e
 		response.Headers500 = &headers
 	case rsp.StatusCode == 503:
 		var headers ReplaceSLAPolicyResult503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRecomputeSLAPolicyResult parses an HTTP response from a RecomputeSLAPolicyWithResponse call
+func ParseRecomputeSLAPolicyResult(rsp *http.Response) (*RecomputeSLAPolicyResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RecomputeSLAPolicyResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SLAPolicyRecomputed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Invalid
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Oops
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RecomputeSLAPolicyResult200Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 400:
+		var headers RecomputeSLAPolicyResult400Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers RecomputeSLAPolicyResult401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 403:
+		var headers RecomputeSLAPolicyResult403Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers403 = &headers
+	case rsp.StatusCode == 404:
+		var headers RecomputeSLAPolicyResult404Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers404 = &headers
+	case rsp.StatusCode == 413:
+		var headers RecomputeSLAPolicyResult413Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers413 = &headers
+	case rsp.StatusCode == 415:
+		var headers RecomputeSLAPolicyResult415Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers415 = &headers
+	case rsp.StatusCode == 500:
+		var headers RecomputeSLAPolicyResult500Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers500 = &headers
+	case rsp.StatusCode == 503:
+		var headers RecomputeSLAPolicyResult503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
@@ -43888,6 +44903,161 @@ func ParseListTicketHistoryResult(rsp *http.Response) (*ListTicketHistoryResult,
 		response.Headers500 = &headers
 	case rsp.StatusCode == 503:
 		var headers ListTicketHistoryResult503Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers503 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseShowServiceLevelResult parses an HTTP response from a ShowServiceLevelWithResponse call
+func ParseShowServiceLevelResult(rsp *http.Response) (*ShowServiceLevelResult, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ShowServiceLevelResult{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ServiceLevelShown
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Invalid
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 500:
+		var dest Oops
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON500 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ShowServiceLevelResult200Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 400:
+		var headers ShowServiceLevelResult400Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers400 = &headers
+	case rsp.StatusCode == 401:
+		var headers ShowServiceLevelResult401Headers
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = value
+		}
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers401 = &headers
+	case rsp.StatusCode == 403:
+		var headers ShowServiceLevelResult403Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers403 = &headers
+	case rsp.StatusCode == 404:
+		var headers ShowServiceLevelResult404Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers404 = &headers
+	case rsp.StatusCode == 500:
+		var headers ShowServiceLevelResult500Headers
+		if values := rsp.Header.Values("X-Request-ID"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-ID", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.XRequestID = value
+		}
+		response.Headers500 = &headers
+	case rsp.StatusCode == 503:
+		var headers ShowServiceLevelResult503Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "integer", Format: ""}); err != nil {

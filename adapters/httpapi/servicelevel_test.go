@@ -1,0 +1,170 @@
+package httpapi
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/ticket"
+	"tickt/test/desk"
+)
+
+// levels are what a ticket's service level is shown as.
+type levels struct {
+	Policy   *string
+	PolicyID *string
+	Clocks   []struct {
+		Metric, State, Calendar, CalendarID             string
+		Cycle                                           int
+		StartedAt                                       time.Time
+		DueAt, PausedAt, FulfilledAt, WarnedAt          *time.Time
+		BreachedAt                                      *time.Time
+		TargetSeconds, ElapsedSeconds, RemainingSeconds int64
+	}
+	Events  []struct{ Metric, Kind string }
+	Explain []struct {
+		Metric, Reason string
+		From, To       time.Time
+		Seconds        int64
+		Counts         bool
+	}
+}
+
+func (s *clients) levels(as string, v ticket.View) (l levels) {
+	s.t.Helper()
+	r := s.ask(as, "GET", ticketPath(v)+"sla/", "").must(http.StatusOK, "Ok")
+	var body struct{ Data levels }
+	if err := json.Unmarshal([]byte(r.body), &body); err != nil {
+		s.t.Fatal(err)
+	}
+	return body.Data
+}
+
+// story tells of each clock where it stands, and in minutes how much of its time is used and when, after noon, it is due.
+func (l levels) story() string {
+	var out []string
+	for _, c := range l.Clocks {
+		text := fmt.Sprintf("%s/%d %s %d of %d", c.Metric, c.Cycle, c.State, c.ElapsedSeconds/60, c.TargetSeconds/60)
+		if c.DueAt != nil {
+			text += fmt.Sprintf(" due %d", int(c.DueAt.Sub(desk.Noon).Minutes()))
+		}
+		out = append(out, text)
+	}
+	return strings.Join(out, ", ")
+}
+
+// office is a policy of an hour for each answer and three for the resolution, from one to five o'clock.
+func (s *clients) office() (policy string) {
+	s.t.Helper()
+	calendar := s.ask(desk.Root, "POST", "/api/calendars/", `{"name":"Office","timeZone":"UTC","hours":{"sun":[["13:00","17:00"]],"mon":[["13:00","17:00"]]},"holidays":[{"date":"2026-03-02","name":"Founders' Day"}]}`).
+		must(http.StatusCreated, "Calendar created successfully.")
+	target := func(metric string, minutes int) string {
+		return fmt.Sprintf(`{"metric":%q,"minutes":%d,"calendarId":%q}`, metric, minutes, calendar.object()["referenceId"])
+	}
+	body := fmt.Sprintf(`{"name":"Office","targets":[%s,%s,%s]}`, target("first_response", 60), target("next_response", 60), target("resolution", 180))
+	return s.ask(desk.Root, "POST", "/api/sla-policies/", body).must(http.StatusCreated, "SLA policy created successfully.").object()["referenceId"].(string)
+}
+
+func (s *clients) moves(v ticket.View, code string) {
+	s.t.Helper()
+	s.ask(desk.Agent, "PATCH", ticketPath(v), fmt.Sprintf(`{"statusId":%q}`, s.Status(code).ID)).must(http.StatusOK, "Ticket updated successfully.")
+}
+
+func TestTheServiceLevelOfATicketIsExplainedMinuteByMinute(t *testing.T) {
+	s := atDesk(t)
+	policy := s.office()
+	v := s.Open(desk.Customer, ticket.Change{}) // at noon, an hour before the office opens
+	s.Wait(90 * time.Minute)
+	if got, want := s.levels(desk.Customer, v).story(), "first_response/1 running 30 of 60 due 120, resolution/1 running 30 of 180 due 240"; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	s.says(desk.Agent, v, "Which printer?")
+	s.moves(v, "PENDING")
+	s.Wait(time.Hour)
+	s.says(desk.Customer, v, "The red one.")
+	s.moves(v, "IN_PROGRESS")
+	s.Wait(30 * time.Minute)
+	l := s.levels(desk.Agent, v)
+	if got, want := l.story(), "first_response/1 met 30 of 60, next_response/1 running 30 of 60 due 210, resolution/1 running 60 of 180 due 300"; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if l.Policy == nil || *l.Policy != "Office" || *l.PolicyID != policy || l.Clocks[0].Calendar != "Office" {
+		t.Errorf("promised by %v %v, by the calendar %+v", l.Policy, l.PolicyID, l.Clocks[0])
+	}
+	var explained []string
+	for _, x := range l.Explain {
+		if x.Metric == "resolution" {
+			explained = append(explained, fmt.Sprintf("%d-%d %v %s", int(x.From.Sub(desk.Noon).Minutes()), int(x.To.Sub(desk.Noon).Minutes()), x.Counts, x.Reason))
+		}
+	}
+	if got, want := strings.Join(explained, ", "), "0-60 false outside hours, 60-90 true business hours, 90-150 false paused: pending, 150-180 true business hours"; got != want {
+		t.Errorf("explained as %s\nwant         %s", got, want)
+	}
+	s.Wait(24 * time.Hour) // over the holiday
+	l = s.levels(desk.Agent, v)
+	if last := l.Explain[len(l.Explain)-1]; last.Reason != "holiday: Founders' Day" || last.Counts {
+		t.Errorf("the last stretch is %+v", last)
+	}
+}
+
+func TestAServiceLevelIsForThoseWhoSeeTheTicket(t *testing.T) {
+	s := atDesk(t)
+	v := s.Open(desk.Customer, ticket.Change{})
+	path := ticketPath(v) + "sla/"
+	s.ask("", "GET", path, "").must(http.StatusUnauthorized, "Authentication credentials were not provided.")
+	s.ask(desk.Nobody, "GET", path, "").must(http.StatusForbidden, "You do not have the required permission to access this resource.")
+	s.ask(desk.Visitor, "GET", path, "").must(http.StatusNotFound, "Data not found.")
+	s.ask(desk.Agent, "GET", "/api/ticket/"+strings.Repeat("f", 32)+"/sla/", "").must(http.StatusNotFound, "Data not found.")
+	if got, want := s.levels(desk.Customer, v).story(), "first_response/1 running 0 of 1440 due 1440"; got != want {
+		t.Errorf("without a policy: %s, want %s", got, want)
+	}
+	quiet := s.Open(desk.Customer, ticket.Change{PriorityID: domain.To(string(s.Priority("LOW").ID))})
+	s.moves(quiet, "CANCELLED")
+	if l := s.levels(desk.Customer, quiet); l.Policy != nil || l.Clocks[0].State != "cancelled" {
+		t.Errorf("got %+v", l)
+	}
+}
+
+func TestAPolicyIsAppliedToOpenTicketsWhenAskedOnly(t *testing.T) {
+	s := atDesk(t)
+	v := s.Open(desk.Customer, ticket.Change{})
+	done := s.Open(desk.Customer, ticket.Change{})
+	s.moves(done, "RESOLVED")
+	policy := s.office()
+	path := "/api/sla-policy/" + policy + "/recompute/"
+	s.Wait(150 * time.Minute) // an hour and a half of business time
+	const kept = "first_response/1 running 150 of 1440 due 1440"
+	forecast := func(want string) {
+		t.Helper()
+		r := s.ask(desk.Root, "POST", path+"?dry_run=true", "").must(http.StatusOK, "Ok")
+		if !strings.HasSuffix(r.body, `"data":`+want+`}`) {
+			t.Errorf("forecast %s, want %s", r.body, want)
+		}
+	}
+	for range 2 {
+		forecast(`{"tickets":1,"dueTimesMoved":2,"breachesAdded":1,"breachesRemoved":0}`)
+	}
+	s.ask(desk.Root, "POST", path, "").must(http.StatusOK, "SLA policy is being applied to open tickets.")
+	if got := s.levels(desk.Agent, v).story(); got != kept {
+		t.Errorf("before anybody works: %s", got)
+	}
+	for range 2 { // a second time changes nothing
+		if err := s.Policies.Apply(t.Context(), domain.ID(policy)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, want := s.levels(desk.Agent, v).story(), "first_response/1 breached 90 of 60 due 150, resolution/1 running 90 of 180 due 240"; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if got := s.levels(desk.Agent, done).story(); got != "first_response/1 met 0 of 1440" {
+		t.Errorf("what is resolved: %s", got)
+	}
+	forecast(`{"tickets":0,"dueTimesMoved":0,"breachesAdded":0,"breachesRemoved":0}`)
+	s.ask(desk.Root, "POST", path+"?dry_run=maybe", "").refuses("dry_run: dry_run must be true or false.")
+	s.ask(desk.Root, "POST", path+"?wet_run=true", "").refuses("wet_run: Unknown parameter 'wet_run'.")
+	s.ask(desk.Root, "POST", "/api/sla-policy/"+strings.Repeat("f", 32)+"/recompute/", "").must(http.StatusNotFound, "Data not found.")
+}
