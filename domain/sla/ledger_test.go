@@ -264,6 +264,12 @@ func TestClocksOfATicket(t *testing.T) {
 			l.Moved("open", at("10:40"))
 			l.Recompute(promise(), responded("open"), at("11:00"))
 		}, "first_response/1 met fulfilled 09:10, resolution/1 cancelled, resolution/2 running 13:30"},
+		"go on without the time in which they were met, when they are promised again": {promise(), func(l *sla.Ledger) {
+			l.Resolved(at("09:30"))
+			l.Reopened(promise(), responded("open"), at("10:00"))
+			l.Recompute(responseOnly, responded("open"), at("10:10"))
+			l.Recompute(promise(), responded("open"), at("11:00"))
+		}, "first_response/1 met fulfilled 09:30, resolution/1 cancelled, resolution/2 running 13:30"},
 		"cancel what is promised no more, and begin what is new": {
 			responseOnly, func(l *sla.Ledger) { l.Recompute(inHours, is("open"), at("09:30")) },
 			"first_response/1 cancelled, resolution/1 running 10:00",
@@ -373,6 +379,21 @@ func TestAnExplanationTellsEveryMinuteOfAClock(t *testing.T) {
 	}
 	if used := c.Elapsed(schedules(c.CalendarID), at("18:00")); used != 6*time.Hour || c.Remaining(schedules(c.CalendarID), at("18:00")) != 2*time.Hour {
 		t.Errorf("used %v", used)
+	}
+}
+
+func TestAnExplanationTellsOfTheTimeInWhichAPromiseWasMetUntilThatWasTakenBack(t *testing.T) {
+	l := opened(promise())
+	l.Resolved(at("10:00"))
+	l.Reopened(promise(), responded("open"), at("12:00"))
+	c := l.Clocks()[1]
+	var got []string
+	for _, x := range c.Explain(schedules(c.CalendarID), at("13:00")) {
+		got = append(got, fmt.Sprintf("%s-%s %v %s", x.From.Format("15:04"), x.To.Format("15:04"), x.Counts, x.Reason))
+	}
+	want := []string{"09:00-10:00 true business hours", "10:00-12:00 false paused: resolved", "12:00-13:00 true business hours"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q", got)
 	}
 }
 

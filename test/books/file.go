@@ -16,7 +16,8 @@ type complain func(format string, args ...any)
 // checkOrder says where the ledger is not a row of events that happened one after the other, each as the ones before it
 // demand.
 func (f *file) checkOrder(say complain) {
-	var recorded, done time.Time
+	var recorded time.Time
+	done := map[string]time.Time{}
 	for i, e := range f.events {
 		if e.Seq != i+1 {
 			say("event %d has the number %d", i+1, e.Seq)
@@ -33,10 +34,11 @@ func (f *file) checkOrder(say complain) {
 			f.checkDue(say, i)
 		case sla.Activated: // it may begin in the past
 		default:
-			if e.At.Before(done) {
-				say("event %d (%s) is of %s, one before it of %s", e.Seq, e.Kind, e.At, done)
+			clock := fmt.Sprint(e.Metric, e.Cycle)
+			if e.At.Before(done[clock]) {
+				say("event %d (%s) is of %s, one before it of %s", e.Seq, e.Kind, e.At, done[clock])
 			}
-			done = e.At
+			done[clock] = e.At
 		}
 	}
 }
