@@ -215,12 +215,16 @@ func (c Clock) DueAt(s *Schedule) time.Time {
 }
 
 // WarnAt gives when so much of the promised time has passed as the promise warns of; zero where there is no more
-// warning to come.
+// warning to come, as there is none after the due time, which somebody may have set earlier.
 func (c Clock) WarnAt(s *Schedule) time.Time {
 	if !c.BreachedAt.IsZero() || !c.WarnedAt.IsZero() || !c.runs() || c.WarnPercent == 0 {
 		return time.Time{}
 	}
-	return c.reached(s, c.Target/100*time.Duration(c.WarnPercent))
+	at := c.reached(s, c.Target/100*time.Duration(c.WarnPercent))
+	if due := c.DueAt(s); !due.IsZero() && at.After(due) {
+		return time.Time{}
+	}
+	return at
 }
 
 // reached gives the first moment at which so much business time has counted: in the past, where a shorter target was

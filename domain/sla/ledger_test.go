@@ -344,14 +344,34 @@ func TestAWarningComesWhenItsPartOfTheTimeIsUsed(t *testing.T) {
 }
 
 func TestWhatIsNoticedLateIsWarnedOfAndBreachedInItsOrder(t *testing.T) {
-	l := opened(promise())
+	terms := promise()
+	terms.Targets[2].Minutes, terms.Targets[2].WarnPercent = 55, 60
+	l := opened(terms)
 	l.Lapse(at("12:00"))
 	var got []string
 	for _, e := range l.Events()[2:] {
 		got = append(got, fmt.Sprintf("%s %s %s", e.Metric, e.Kind, e.At.Format("15:04")))
 	}
-	if want := []string{"first_response warn 09:48", "first_response breach 10:00"}; !slices.Equal(got, want) {
+	if want := []string{"resolution warn 09:33", "first_response warn 09:48", "resolution breach 09:55", "first_response breach 10:00"}; !slices.Equal(got, want) {
 		t.Errorf("got %q", got)
+	}
+}
+
+func TestNobodyIsWarnedOfWhatIsLateAlready(t *testing.T) {
+	terms := promise()
+	terms.Targets[0].CalendarID = "office"
+	l := opened(terms)
+	l.SetDue(terms, is("open"), at("17:30"), at("09:10")) // after hours: eight of them have been counted by then
+	terms.Targets[0].CalendarID = "247"
+	l.Recompute(terms, is("open"), at("09:20"))
+	l.Moved("pending", at("09:30"))
+	l.Moved("open", at("17:00"))
+	if c := l.Clocks()[0]; !c.WarnAt(schedules(c.CalendarID)).IsZero() {
+		t.Errorf("warned at %s of what is due at %s", c.WarnAt(schedules(c.CalendarID)), c.DueAt(schedules(c.CalendarID)))
+	}
+	l.Lapse(at("23:00"))
+	if c := l.Clocks()[0]; !c.WarnedAt.IsZero() || !c.BreachedAt.Equal(at("17:30")) {
+		t.Errorf("warned at %s, breached at %s", c.WarnedAt, c.BreachedAt)
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"tickt/adapters/bunstore"
 	"tickt/domain"
 	"tickt/domain/sla"
+	"tickt/domain/ticket"
 	"tickt/ports"
 )
 
@@ -87,7 +88,6 @@ type ticketRow struct {
 	SLABreached   bool      `bun:"sla_breached"`
 	SLABreachedAt time.Time `bun:"sla_breached_at"`
 	SLANextAt     time.Time `bun:"sla_next_at"`
-	IsEscalated   bool      `bun:"is_escalated"`
 }
 
 type clockRow struct {
@@ -128,7 +128,7 @@ type file struct {
 func (b *reading) batch(ctx context.Context, after domain.ID) (last domain.ID, err error) {
 	var found []ticketRow
 	err = b.db.NewSelect().Table("tickets").
-		Column("id", "number", "assigned_to", "sla_due_date", "sla_by_hand", "sla_breached", "sla_breached_at", "sla_next_at", "is_escalated").
+		Column("id", "number", "assigned_to", "sla_due_date", "sla_by_hand", "sla_breached", "sla_breached_at", "sla_next_at").
 		Where("id > ?", after).OrderExpr("id").Limit(batchSize).Scan(ctx, &found)
 	if err != nil || len(found) == 0 {
 		return "", err
@@ -217,4 +217,16 @@ func (b *reading) check(f *file) {
 	warned, breached := f.checkAlarms(say)
 	b.tally.Warnings, b.tally.Breaches = b.tally.Warnings+warned, b.tally.Breaches+breached
 	b.tally.Told += f.checkLogs(say, b.supervisors)
+}
+
+// Ticket gives what does not agree between the ledger of a ticket and what the ticket itself says of its clocks.
+func Ticket(v ticket.View, entries []sla.Entry, schedules sla.Schedules) (wrong []string) {
+	f := file{events: entries, schedules: schedules, ticketRow: ticketRow{
+		ID: v.ID, Number: v.Number, SLADueDate: v.SLADueDate, SLAByHand: v.SLAByHand, SLABreached: v.SLABreached,
+		SLABreachedAt: v.SLABreachedAt, SLANextAt: v.SLANextAt,
+	}}
+	say := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
+	f.checkOrder(say)
+	f.checkTicket(say)
+	return wrong
 }

@@ -116,9 +116,6 @@ func (f *file) checkTicket(say complain) {
 	breached := false
 	for _, c := range l.Clocks() {
 		breached = breached || !c.BreachedAt.IsZero()
-		if !c.BreachedAt.IsZero() && c.Escalate && !f.IsEscalated {
-			say("%s %d escalates when it is breached, and did not", c.Metric, c.Cycle)
-		}
 	}
 	if f.SLABreached != breached || breached == f.SLABreachedAt.IsZero() {
 		say("breached is %t, at %s; by the ledger %t", f.SLABreached, f.SLABreachedAt, breached)
