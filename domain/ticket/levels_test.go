@@ -125,21 +125,27 @@ func TestWhatAChangeDoesToTheClocks(t *testing.T) {
 			p.say(saying("y"), Found{}, requester, minute(20))
 		}, "first_response/1 met, resolution/1 met"},
 		"an answer that also resolves": {byPolicy, func(p *promised) { p.say(saying("x"), Found{Status: status(Resolved)}, agent, minute(10)) }, "first_response/1 met, resolution/1 met"},
-		"a late answer that also waits": {byPolicy, func(p *promised) { p.say(saying("x"), Found{Status: status(Pending)}, agent, minute(70)) },
-			"first_response/1 breached 60, resolution/1 paused"},
+		"a late answer that also waits": {
+			byPolicy, func(p *promised) { p.say(saying("x"), Found{Status: status(Pending)}, agent, minute(70)) },
+			"first_response/1 breached 60, resolution/1 paused",
+		},
 		"waiting":    {byPolicy, func(p *promised) { p.become(Pending, minute(10)) }, "first_response/1 paused, resolution/1 paused"},
 		"going on":   {byPolicy, func(p *promised) { p.become(Pending, minute(10)); p.become(InProgress, minute(40)) }, "first_response/1 running 90, resolution/1 running 270"},
 		"cancelling": {byPolicy, func(p *promised) { p.become(Cancelled, minute(10)) }, "first_response/1 cancelled, resolution/1 cancelled"},
 		"closing":    {byPolicy, func(p *promised) { p.become(Resolved, minute(10)); p.become(Closed, minute(20)) }, "first_response/1 met, resolution/1 met"},
 		"reopening":  {byPolicy, func(p *promised) { p.become(Closed, minute(10)); p.become(Open, minute(110)) }, "first_response/1 met, resolution/1 running 340"},
-		"reopening what was cancelled": {byPolicy, func(p *promised) { p.become(Cancelled, minute(10)); p.become(Open, minute(110)) },
-			"first_response/1 cancelled, first_response/2 running 170, resolution/1 cancelled, resolution/2 running 350"},
-		"reopening what was closed and then cancelled": {byPolicy, func(p *promised) {
-			p.become(Resolved, minute(10))
-			p.become(Cancelled, minute(20))
-			p.become(Open, minute(110))
+		"reopening what was cancelled": {
+			byPolicy, func(p *promised) { p.become(Cancelled, minute(10)); p.become(Open, minute(110)) },
+			"first_response/1 cancelled, first_response/2 running 170, resolution/1 cancelled, resolution/2 running 350",
 		},
-			"first_response/1 met, resolution/1 running 340"},
+		"reopening what was closed and then cancelled": {
+			byPolicy, func(p *promised) {
+				p.become(Resolved, minute(10))
+				p.become(Cancelled, minute(20))
+				p.become(Open, minute(110))
+			},
+			"first_response/1 met, resolution/1 running 340",
+		},
 		"another priority": {byHours, func(p *promised) { p.change(Change{PriorityID: domain.To("p")}, Found{Priority: &high}, minute(10)) }, "first_response/1 running 480"},
 		"another priority while it waits": {byHours, func(p *promised) {
 			p.become(Pending, minute(10))
@@ -223,7 +229,7 @@ func TestABreachIsRecordedOnceAndForEverAndEscalates(t *testing.T) {
 		if !p.SLABreached || !p.SLABreachedAt.Equal(minute(62)) || !p.UpdatedAt.Equal(minute(62)) || p.Urgency != UrgencyBreached || p.IsEscalated != (name == "escalates") {
 			t.Errorf("%s: %+v", name, p.Ticket)
 		}
-		if at := p.View.UrgencyAt(minute(61)); at == UrgencyBreached {
+		if at := p.UrgencyAt(minute(61)); at == UrgencyBreached {
 			t.Errorf("%s: the breach counts before it was recorded", name)
 		}
 		p.change(Change{IsEscalated: domain.To(false)}, Found{}, minute(63))
