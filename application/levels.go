@@ -159,12 +159,14 @@ func hoursOf(found ticket.Found) int {
 	return found.Priority.SLAHours
 }
 
-// now is the time at which a ticket is changed: never before its last change, though that was made by another machine
-// whose clock is ahead.
+// now is the time at which a ticket is changed: never before its last change, nor before time was last seen to pass for
+// it, though another machine did that whose clock is ahead.
 func (d Deps) now(v ticket.View) time.Time {
 	now := d.Clock()
-	if now.Before(v.UpdatedAt) {
-		return v.UpdatedAt
+	for _, seen := range [...]time.Time{v.UpdatedAt, v.UrgencyFrom} {
+		if now.Before(seen) {
+			now = seen
+		}
 	}
 	return now
 }

@@ -66,10 +66,10 @@ func (s *Policies) Apply(ctx context.Context, id domain.ID) error {
 }
 
 func (s *Policies) applyTo(ctx context.Context, tx ports.Tx, id domain.ID, batch []ticket.View) error {
-	now := s.Clock()
 	var all []changed
 	var moved []ticket.Ticket
 	err := s.recompute(ctx, tx, id, batch, func(v ticket.View, l *sla.Ledger, today sla.Terms) {
+		now := s.now(v)
 		c := changed{before: v, ledger: l, cause: causedBy(access.Actor{}, now)}
 		if v.Recompute(l, today, now); len(l.Added()) == 0 {
 			return

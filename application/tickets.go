@@ -3,6 +3,7 @@ package application
 import (
 	"context"
 	"errors"
+	"time"
 
 	"tickt/domain"
 	"tickt/domain/access"
@@ -178,7 +179,12 @@ func (s *Tickets) Delete(ctx context.Context, actor access.Actor, id domain.ID, 
 		if err := match.holds(v); err != nil {
 			return err
 		}
-		before, now := v, s.now(v)
+		now := s.now(v)
+		before, err := s.overtaken(ctx, tx, v, now)
+		if err != nil {
+			return err
+		}
+		v = before
 		v.Delete(now)
 		if err := tx.Tickets.Save(ctx, v.Ticket); err != nil {
 			return err
@@ -199,4 +205,11 @@ func (s *Tickets) Sweep(ctx context.Context) (int, error) {
 		_, err = s.elapse(ctx, tx, due, now)
 		return len(due), err
 	})
+}
+
+// Lag gives how late the oldest thing is that passing time has brought and Sweep has not seen to yet; 0 where there is none.
+// It has no actor: the service itself is measured.
+func (s *Tickets) Lag(ctx context.Context) (time.Duration, error) {
+	next, err := view(ctx, s.Store, func(tx ports.Tx) (time.Time, error) { return tx.Tickets.NextDue(ctx) })
+	return max(0, s.Clock().Sub(next)), err
 }

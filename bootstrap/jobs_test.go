@@ -220,7 +220,7 @@ func TestServeWorksJobsUnlessThatIsLeftToOthers(t *testing.T) {
 	})
 }
 
-func TestMetricsTellHowManyJobsThereAre(t *testing.T) {
+func TestMetricsTellHowManyJobsThereAreAndHowLateTheSweepIs(t *testing.T) {
 	onBoth(t, func(t *testing.T, o office) {
 		address := o.start(t, []string{"WORKERS=off"}, "serve").address(t)
 		o.leave(t, 3)
@@ -233,7 +233,7 @@ func TestMetricsTellHowManyJobsThereAre(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, want := range []string{`tickt_jobs{state="available"} 3`, `tickt_jobs{state="discarded"} 0`} {
+		for _, want := range []string{`tickt_jobs{state="available"} 3`, `tickt_jobs{state="discarded"} 0`, "tickt_sla_lag_seconds 0"} {
 			if !strings.Contains(string(text), want) {
 				t.Errorf("does not tell %s", want)
 			}

@@ -9,10 +9,11 @@ import (
 	"tickt/adapters/bunstore"
 	"tickt/adapters/jobs"
 	"tickt/adapters/password"
+	"tickt/application"
 )
 
 // newRegistry holds what is told of the parts that have no way in of their own.
-func newRegistry(store *bunstore.Store, hasher *password.Hasher, queue *jobs.Queue) *prometheus.Registry {
+func newRegistry(store *bunstore.Store, hasher *password.Hasher, queue *jobs.Queue, app *application.App) *prometheus.Registry {
 	r := prometheus.NewRegistry()
 	gauge := func(name, help string, value func() float64) {
 		r.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value))
@@ -27,14 +28,34 @@ func newRegistry(store *bunstore.Store, hasher *password.Hasher, queue *jobs.Que
 	counter("tickt_db_waits_total", "Times that somebody waited for a connection.", func() float64 { return float64(store.Pool().WaitCount) })
 	counter("tickt_db_wait_seconds_total", "Time that was waited for connections.", func() float64 { return store.Pool().WaitDuration.Seconds() })
 	gauge("tickt_password_queue", "Passwords that wait to be hashed or checked.", func() float64 { return float64(hasher.Waiting()) })
-	r.MustRegister(depth{queue})
+	r.MustRegister(depth{queue}, lag{app.Tickets.Lag})
 	return r
+}
+
+// askedWithin is how long the database may take to answer what is measured whenever somebody asks.
+const askedWithin = 2 * time.Second
+
+// lag asks how late the sweep is whenever it is asked. Where the database does not answer soon it tells nothing.
+type lag struct {
+	of func(context.Context) (time.Duration, error)
+}
+
+var lagGauge = prometheus.NewDesc("tickt_sla_lag_seconds", "How late the oldest warning, breach or other thing is that time has brought and that is not on record yet.", nil, nil)
+
+// Describe implements prometheus.Collector.
+func (lag) Describe(ch chan<- *prometheus.Desc) { ch <- lagGauge }
+
+// Collect implements prometheus.Collector.
+func (l lag) Collect(ch chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), askedWithin)
+	defer cancel()
+	if late, err := l.of(ctx); err == nil {
+		ch <- prometheus.MustNewConstMetric(lagGauge, prometheus.GaugeValue, late.Seconds())
+	}
 }
 
 // depth counts the jobs whenever it is asked. Where the database does not answer soon it tells nothing.
 type depth struct{ queue *jobs.Queue }
-
-const depthWithin = 2 * time.Second
 
 var jobsGauge = prometheus.NewDesc("tickt_jobs", "Jobs that are not done, those that were given up included.", []string{"state"}, nil)
 
@@ -43,7 +64,7 @@ func (depth) Describe(ch chan<- *prometheus.Desc) { ch <- jobsGauge }
 
 // Collect implements prometheus.Collector.
 func (d depth) Collect(ch chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), depthWithin)
+	ctx, cancel := context.WithTimeout(context.Background(), askedWithin)
 	defer cancel()
 	counted, err := d.queue.Depth(ctx)
 	if err != nil {

@@ -283,6 +283,9 @@ type Tickets interface {
 	// LockDue locks and gives at most limit tickets whose urgency the passing of time has changed
 	// (UrgencyUntil at or before now), those that another Update holds left out.
 	LockDue(ctx context.Context, now time.Time, limit int) ([]ticket.View, error)
+	// NextDue gives when passing time next changes, or should have changed, the urgency of a ticket: the earliest
+	// UrgencyUntil of all; ticket.Never where it changes none.
+	NextDue(ctx context.Context) (time.Time, error)
 	// SaveDue writes, all at once, what passing time changes in tickets: SLADueDate, SLABreached, SLABreachedAt, SLANextAt,
 	// IsEscalated, DueReminded, Urgency, UrgencyFrom, UrgencyUntil, UpdatedAt.
 	SaveDue(ctx context.Context, due []ticket.Ticket) error

@@ -87,6 +87,20 @@ func (e *engine) among(column string) string {
 	return column + ` IN (SELECT id FROM (`
 }
 
+// oneOf goes on with a statement by the condition that a column is one of the ids, of which there is at least one and may be
+// many. PostgreSQL takes many as one array: each number of them would be another text, and a plan to make and to keep.
+func (e *engine) oneOf(q *statement, column string, ids []domain.ID) {
+	if !e.postgres || len(ids) <= fewRows {
+		anyOf(q, column+` IN (`, ids, `)`)
+		return
+	}
+	texts := make([]string, len(ids))
+	for i, id := range ids {
+		texts[i] = string(id)
+	}
+	q.add(` AND `+column+` = ANY(?)`, texts)
+}
+
 // lockName keeps other Updates that lock the same name waiting until this one ends.
 func (c conn) lockName(ctx context.Context, name string) error {
 	if !c.postgres {

@@ -103,7 +103,7 @@ func (s inbox) Readers(ctx context.Context, ids []domain.ID) ([]notification.Rea
 		return out, nil
 	}
 	q := s.statement(findReaders)
-	anyOf(q, `a.id IN (`, ids, `)`)
+	s.oneOf(q, `a.id`, ids)
 	found, err := rows[readerRow](ctx, s.conn, q.add(` ORDER BY a.id`))
 	if err != nil {
 		return nil, err

@@ -93,7 +93,7 @@ func (s ledgers) Of(ctx context.Context, tickets []domain.ID) (map[domain.ID][]s
 		return out, nil
 	}
 	q := s.statement(selectLedgers)
-	anyOf(q, `e.ticket_id IN (`, tickets, `)`)
+	s.oneOf(q, `e.ticket_id`, tickets)
 	found, err := rows[ledgerRow](ctx, s.conn, q.add(` ORDER BY e.ticket_id, e.seq`))
 	for _, r := range found {
 		out[r.TicketID] = append(out[r.TicketID], r.entry())

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"tickt/domain"
 	"tickt/domain/sla"
 	"tickt/ports"
 )
@@ -50,4 +51,24 @@ func TestFewAndManyClocksAreWrittenAndWrittenAgain(t *testing.T) {
 			t.Errorf("%d clocks are there after none was written, want 700", len(got))
 		}
 	})
+}
+
+func TestHowManyTicketsAreAskedForMakesNoStatementOfItsOwn(t *testing.T) {
+	ids := make([]domain.ID, 500)
+	for name, ask := range map[string]func(ports.Tx, []domain.ID) error{
+		"ledgers": func(tx ports.Tx, ids []domain.ID) error { _, err := tx.Ledgers.Of(t.Context(), ids); return err },
+		"readers": func(tx ports.Tx, ids []domain.ID) error { _, err := tx.Inbox.Readers(t.Context(), ids); return err },
+	} {
+		texts := map[string]bool{}
+		for n := 1; n <= len(ids); n++ {
+			s, err := Recorded(func(tx ports.Tx) error { return ask(tx, ids[:n]) })
+			if err != nil {
+				t.Fatal(err)
+			}
+			texts[s.Text] = true
+		}
+		if len(texts) != fewRows+1 {
+			t.Errorf("%s: %d texts, want one for each small number and one for all others", name, len(texts))
+		}
+	}
 }

@@ -2,6 +2,7 @@ package bunstore
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -171,24 +172,34 @@ func (s tickets) those(ctx context.Context, q *statement) ([]ticket.View, error)
 		return []ticket.View{}, err
 	}
 	q = s.statement(selectTicket)
-	anyOf(q, `t.id IN (`, converted(found, func(r idRow) domain.ID { return r.ID }), `)`)
+	s.oneOf(q, `t.id`, converted(found, func(r idRow) domain.ID { return r.ID }))
 	views, err := rows[ticketViewRow](ctx, s.conn, q.add(` ORDER BY t.id`))
 	return converted(views, ticketViewRow.view), err
 }
 
+func (s tickets) NextDue(ctx context.Context) (time.Time, error) {
+	next, err := row[struct {
+		At time.Time `bun:"at"`
+	}](ctx, s.conn, s.statement(`SELECT t.urgency_until AS at `+s.passing()+` ORDER BY t.urgency_until LIMIT 1`))
+	if errors.Is(err, domain.ErrNotFound) {
+		return ticket.Never, nil
+	}
+	return next.At, err
+}
+
+// passing are the tickets that passing time changes, as the partial index of urgency_until has them.
+func (s tickets) passing() string {
+	return `FROM tickets t WHERE t.deleted_at IS NULL AND t.urgency_until < ` + s.never()
+}
+
 func (s tickets) LockDue(ctx context.Context, now time.Time, limit int) ([]ticket.View, error) {
-	q := s.statement(`SELECT t.id FROM tickets t WHERE t.deleted_at IS NULL AND t.urgency_until < `+s.never()+` AND t.urgency_until <= ?
- ORDER BY t.urgency_until LIMIT ?`, now, limit)
+	q := s.statement(`SELECT t.id `+s.passing()+` AND t.urgency_until <= ? ORDER BY t.urgency_until LIMIT ?`, now, limit)
 	held, err := rows[idRow](ctx, s.conn, q.add(s.forUpdateSkipLocked("t")))
 	if err != nil || len(held) == 0 {
 		return []ticket.View{}, err
 	}
-	ids := make([]domain.ID, len(held))
-	for i, r := range held {
-		ids[i] = r.ID
-	}
 	q = s.statement(selectTicket)
-	anyOf(q, `t.id IN (`, ids, `)`)
+	s.oneOf(q, `t.id`, converted(held, func(r idRow) domain.ID { return r.ID }))
 	found, err := rows[ticketViewRow](ctx, s.conn, q.add(` ORDER BY t.urgency_until`))
 	return converted(found, ticketViewRow.view), err
 }

@@ -92,6 +92,16 @@ func (s tickets) LockDue(_ context.Context, now time.Time, limit int) ([]ticket.
 	return views, nil
 }
 
+func (s tickets) NextDue(context.Context) (time.Time, error) {
+	next := ticket.Never
+	for _, t := range s.tickets.where(func(t ticket.Ticket) bool { return t.DeletedAt.IsZero() }) {
+		if t.UrgencyUntil.Before(next) {
+			next = t.UrgencyUntil
+		}
+	}
+	return next, nil
+}
+
 func (s tickets) SaveDue(_ context.Context, due []ticket.Ticket) error {
 	for _, t := range due {
 		old, err := s.tickets.get(t.ID)

@@ -76,7 +76,7 @@ type Clock struct {
 	BreachedAt  time.Time // zero: not breached; else when it was due, however late that was noticed
 	WarnedAt    time.Time // zero: not warned of; else when that was due
 	ran         []span    // the times in which it ran; the last is open while it runs
-	waits       []span    // the times in which it was paused
+	waits       []span    // the times in which it was paused, or met for the time being
 }
 
 // span is a part of time; To is zero while it lasts.
@@ -121,7 +121,10 @@ func (c *Clock) apply(e Event) {
 	case Resumed:
 		if c.CancelledAt.IsZero() && !c.runs() {
 			c.unpause(e.At)
-			c.FulfilledAt = time.Time{}
+			if !c.FulfilledAt.IsZero() {
+				c.waits = append(c.waits, span{from: c.FulfilledAt, to: e.At, reason: fulfilled})
+				c.FulfilledAt = time.Time{}
+			}
 			c.ran = append(c.ran, span{from: e.At})
 		}
 	case Retargeted:
@@ -212,12 +215,16 @@ func (c Clock) DueAt(s *Schedule) time.Time {
 }
 
 // WarnAt gives when so much of the promised time has passed as the promise warns of; zero where there is no more
-// warning to come.
+// warning to come, as there is none after the due time, which somebody may have set earlier.
 func (c Clock) WarnAt(s *Schedule) time.Time {
 	if !c.BreachedAt.IsZero() || !c.WarnedAt.IsZero() || !c.runs() || c.WarnPercent == 0 {
 		return time.Time{}
 	}
-	return c.reached(s, c.Target/100*time.Duration(c.WarnPercent))
+	at := c.reached(s, c.Target/100*time.Duration(c.WarnPercent))
+	if due := c.DueAt(s); !due.IsZero() && at.After(due) {
+		return time.Time{}
+	}
+	return at
 }
 
 // reached gives the first moment at which so much business time has counted: in the past, where a shorter target was
@@ -276,6 +283,9 @@ func (c Clock) spans(now time.Time) []span {
 	slices.SortStableFunc(all, func(a, b span) int { return a.from.Compare(b.from) })
 	return all
 }
+
+// fulfilled is what a clock waited for while its promise was met, until that was taken back.
+const fulfilled = "resolved"
 
 // ReasonPaused says of a stretch that the clock was paused; the type of the ticket's status stands behind it.
 const ReasonPaused = "paused: "

@@ -216,17 +216,26 @@ func (l *Ledger) UnsetDue(terms Terms, at time.Time) {
 	l.overtake(at)
 }
 
-// Lapse records every warning and every breach that came until now, at the time when it was due.
+// Lapse records every warning and every breach that came until now, at the time when it was due and in the order of these.
 func (l *Ledger) Lapse(now time.Time) {
+	type alarm struct {
+		of Clock
+		Event
+	}
+	var due []alarm
 	l.each(Clock.runs, func(c Clock) {
 		s := l.schedules(c.CalendarID)
-		if warn := c.WarnAt(s); Passed(warn, now) {
-			l.add(c, Event{Kind: Warned, At: warn})
+		if at := c.WarnAt(s); Passed(at, now) {
+			due = append(due, alarm{c, Event{Kind: Warned, At: at}})
 		}
-		if due := c.DueAt(s); c.BreachedAt.IsZero() && Passed(due, now) {
-			l.add(c, Event{Kind: Breached, At: due})
+		if at := c.DueAt(s); c.BreachedAt.IsZero() && Passed(at, now) {
+			due = append(due, alarm{c, Event{Kind: Breached, At: at}})
 		}
 	})
+	slices.SortStableFunc(due, func(a, b alarm) int { return a.At.Compare(b.At) })
+	for _, x := range due {
+		l.add(x.of, x.Event)
+	}
 }
 
 // overtake records what a new promise has made late, as breached at that moment.

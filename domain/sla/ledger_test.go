@@ -264,6 +264,12 @@ func TestClocksOfATicket(t *testing.T) {
 			l.Moved("open", at("10:40"))
 			l.Recompute(promise(), responded("open"), at("11:00"))
 		}, "first_response/1 met fulfilled 09:10, resolution/1 cancelled, resolution/2 running 13:30"},
+		"go on without the time in which they were met, when they are promised again": {promise(), func(l *sla.Ledger) {
+			l.Resolved(at("09:30"))
+			l.Reopened(promise(), responded("open"), at("10:00"))
+			l.Recompute(responseOnly, responded("open"), at("10:10"))
+			l.Recompute(promise(), responded("open"), at("11:00"))
+		}, "first_response/1 met fulfilled 09:30, resolution/1 cancelled, resolution/2 running 13:30"},
 		"cancel what is promised no more, and begin what is new": {
 			responseOnly, func(l *sla.Ledger) { l.Recompute(inHours, is("open"), at("09:30")) },
 			"first_response/1 cancelled, resolution/1 running 10:00",
@@ -338,14 +344,34 @@ func TestAWarningComesWhenItsPartOfTheTimeIsUsed(t *testing.T) {
 }
 
 func TestWhatIsNoticedLateIsWarnedOfAndBreachedInItsOrder(t *testing.T) {
-	l := opened(promise())
+	terms := promise()
+	terms.Targets[2].Minutes, terms.Targets[2].WarnPercent = 55, 60
+	l := opened(terms)
 	l.Lapse(at("12:00"))
 	var got []string
 	for _, e := range l.Events()[2:] {
 		got = append(got, fmt.Sprintf("%s %s %s", e.Metric, e.Kind, e.At.Format("15:04")))
 	}
-	if want := []string{"first_response warn 09:48", "first_response breach 10:00"}; !slices.Equal(got, want) {
+	if want := []string{"resolution warn 09:33", "first_response warn 09:48", "resolution breach 09:55", "first_response breach 10:00"}; !slices.Equal(got, want) {
 		t.Errorf("got %q", got)
+	}
+}
+
+func TestNobodyIsWarnedOfWhatIsLateAlready(t *testing.T) {
+	terms := promise()
+	terms.Targets[0].CalendarID = "office"
+	l := opened(terms)
+	l.SetDue(terms, is("open"), at("17:30"), at("09:10")) // after hours: eight of them have been counted by then
+	terms.Targets[0].CalendarID = "247"
+	l.Recompute(terms, is("open"), at("09:20"))
+	l.Moved("pending", at("09:30"))
+	l.Moved("open", at("17:00"))
+	if c := l.Clocks()[0]; !c.WarnAt(schedules(c.CalendarID)).IsZero() {
+		t.Errorf("warned at %s of what is due at %s", c.WarnAt(schedules(c.CalendarID)), c.DueAt(schedules(c.CalendarID)))
+	}
+	l.Lapse(at("23:00"))
+	if c := l.Clocks()[0]; !c.WarnedAt.IsZero() || !c.BreachedAt.Equal(at("17:30")) {
+		t.Errorf("warned at %s, breached at %s", c.WarnedAt, c.BreachedAt)
 	}
 }
 
@@ -373,6 +399,21 @@ func TestAnExplanationTellsEveryMinuteOfAClock(t *testing.T) {
 	}
 	if used := c.Elapsed(schedules(c.CalendarID), at("18:00")); used != 6*time.Hour || c.Remaining(schedules(c.CalendarID), at("18:00")) != 2*time.Hour {
 		t.Errorf("used %v", used)
+	}
+}
+
+func TestAnExplanationTellsOfTheTimeInWhichAPromiseWasMetUntilThatWasTakenBack(t *testing.T) {
+	l := opened(promise())
+	l.Resolved(at("10:00"))
+	l.Reopened(promise(), responded("open"), at("12:00"))
+	c := l.Clocks()[1]
+	var got []string
+	for _, x := range c.Explain(schedules(c.CalendarID), at("13:00")) {
+		got = append(got, fmt.Sprintf("%s-%s %v %s", x.From.Format("15:04"), x.To.Format("15:04"), x.Counts, x.Reason))
+	}
+	want := []string{"09:00-10:00 true business hours", "10:00-12:00 false paused: resolved", "12:00-13:00 true business hours"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q", got)
 	}
 }
 

@@ -78,6 +78,23 @@ func passingTime(t *testing.T, d desk) {
 		same(t, due(now, 10), []domain.ID{})
 		d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Tickets.SaveDue(ctx, nil) })
 	})
+	t.Run("what is due next is the earliest of all", func(t *testing.T) {
+		next := func() time.Time {
+			return read(t, d, func(ctx context.Context, tx ports.Tx) (time.Time, error) { return tx.Tickets.NextDue(ctx) })
+		}
+		same(t, next(), noon.Add(2*time.Hour))
+		gone := xs[2]
+		gone.DeletedAt = noon
+		d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Tickets.Save(ctx, gone) })
+		same(t, next(), noon.Add(3*time.Hour))
+		last := xs[3]
+		last.UrgencyUntil = ticket.Never
+		d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Tickets.Save(ctx, last) })
+		same(t, next(), ticket.Never)
+		d.update(t, func(ctx context.Context, tx ports.Tx) error {
+			return errors.Join(tx.Tickets.Save(ctx, xs[2]), tx.Tickets.Save(ctx, xs[3]))
+		})
+	})
 	t.Run("what another Update holds is left out, or no longer due", func(t *testing.T) { heldDue(t, d, g) })
 }
 
