@@ -105,6 +105,13 @@ func (d Deps) follow(ctx context.Context, tx ports.Tx, c *changed, hours int) er
 		return err
 	}
 	c.ledger = ledger(c.after.ID)
+	if c.before.ID != "" && course.NeedsTerms() && c.ledger.Owes(today, course.Situation()) {
+		moves, err := tx.History.Moves(ctx, ids)
+		if err != nil {
+			return err
+		}
+		course.Moves = append([]ticket.Move{}, moves[c.after.ID]...)
+	}
 	c.after = course.Follow(c.ledger, today, c.cause.At)
 	return nil
 }

@@ -55,30 +55,28 @@ func (d Deps) send(ctx context.Context, tx ports.Tx, logs []notification.Log) er
 	return tx.Jobs.Add(ctx, jobs...)
 }
 
-// eventsOf gives the changes as those concerned see them: what somebody did, and apart from that what time brought, which
-// nobody did.
+// eventsOf gives the changes as those concerned see them.
 func eventsOf(ctx context.Context, tx ports.Tx, all []changed) (events []notification.Event, err error) {
 	var supervisors []domain.ID
 	for _, c := range all {
-		if c.actor.ID != "" {
-			events = append(events, c.event())
-		}
-		passing := notification.Event{Before: c.after, After: c.after, Alarms: c.alarms(), DueSoon: c.remind, At: c.cause.At}
-		if passing.NeedsSupervisors() && supervisors == nil {
+		e := c.event()
+		if len(e.Alarms) > 0 && supervisors == nil {
 			if supervisors, err = tx.Inbox.Holders(ctx, supervisorRole); err != nil {
 				return nil, err
 			}
 		}
-		passing.Supervisors = supervisors
-		events = append(events, passing)
+		e.Supervisors = supervisors
+		events = append(events, e)
 	}
 	return events, nil
 }
 
-// event is what somebody did, as those concerned see it. A comment that was changed or taken back is no news, but for a
+// event is the change as those concerned see it. A comment that was changed or taken back is no news, but for a
 // note that can be read by more than before.
 func (c changed) event() notification.Event {
-	e := notification.Event{Before: c.before, After: c.after, By: c.cause.Actor, ByName: c.actor.Username, At: c.cause.At}
+	e := notification.Event{
+		Before: c.before, After: c.after, By: c.cause.Actor, ByName: c.actor.Username, At: c.cause.At, Alarms: c.alarms(), DueSoon: c.remind,
+	}
 	if c.comment != nil && (c.kind == ticket.EntryCommented || c.published) {
 		e.Comment = &c.comment.Comment
 	}

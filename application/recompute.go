@@ -10,8 +10,8 @@ import (
 	"tickt/ports"
 )
 
-// recomputeBatch is how many open tickets are looked at at a time.
-const recomputeBatch = 500
+// recomputeBatch is how many open tickets are looked at at a time, and locked: few enough that nobody waits long.
+const recomputeBatch = 100
 
 // Recompute has a policy applied to open tickets, in the background. It gives the policy.
 func (s *Policies) Recompute(ctx context.Context, actor access.Actor, id domain.ID) (sla.Policy, error) {
@@ -38,8 +38,8 @@ func (s *Policies) Forecast(ctx context.Context, actor access.Actor, id domain.I
 		}
 		now := s.Clock()
 		return openTickets(ctx, tx.Tickets.Active, func(batch []ticket.View) error {
-			return s.recompute(ctx, tx, id, batch, func(v ticket.View, l *sla.Ledger, today sla.Terms) {
-				f.Add(l, func() { v.Recompute(l, today, now) }, now)
+			return s.recompute(ctx, tx, id, batch, func(v ticket.View, l *sla.Ledger, today sla.Terms, moves []ticket.Move) {
+				f.Add(l, func() { v.Recompute(l, today, moves, now) }, now)
 			})
 		})
 	})
@@ -68,10 +68,10 @@ func (s *Policies) Apply(ctx context.Context, id domain.ID) error {
 func (s *Policies) applyTo(ctx context.Context, tx ports.Tx, id domain.ID, batch []ticket.View) error {
 	var all []changed
 	var moved []ticket.Ticket
-	err := s.recompute(ctx, tx, id, batch, func(v ticket.View, l *sla.Ledger, today sla.Terms) {
+	err := s.recompute(ctx, tx, id, batch, func(v ticket.View, l *sla.Ledger, today sla.Terms, moves []ticket.Move) {
 		now := s.now(v)
 		c := changed{before: v, ledger: l, cause: causedBy(access.Actor{}, now)}
-		if v.Recompute(l, today, now); len(l.Added()) == 0 {
+		if v.Recompute(l, today, moves, now); len(l.Added()) == 0 {
 			return
 		}
 		c.after = v
@@ -88,7 +88,7 @@ func (s *Policies) applyTo(ctx context.Context, tx ports.Tx, id domain.ID, batch
 
 // recompute hands over those of a batch that a policy is for, or that it has promised something, with their ledgers and with
 // what is promised to them today.
-func (s *Policies) recompute(ctx context.Context, tx ports.Tx, id domain.ID, batch []ticket.View, do func(ticket.View, *sla.Ledger, sla.Terms)) error {
+func (s *Policies) recompute(ctx context.Context, tx ports.Tx, id domain.ID, batch []ticket.View, do func(ticket.View, *sla.Ledger, sla.Terms, []ticket.Move)) error {
 	policies, err := tx.Policies.Active(ctx)
 	if err != nil {
 		return err
@@ -105,9 +105,13 @@ func (s *Policies) recompute(ctx context.Context, tx ports.Tx, id domain.ID, bat
 	if err != nil {
 		return err
 	}
+	moves, err := tx.History.Moves(ctx, ids)
+	if err != nil {
+		return err
+	}
 	for i, v := range batch {
 		if l := ledger(v.ID); today[i].PolicyID == id || l.OpenUnder(id) {
-			do(v, l, today[i])
+			do(v, l, today[i], moves[v.ID])
 		}
 	}
 	return nil

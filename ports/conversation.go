@@ -35,6 +35,8 @@ type History interface {
 	// LoseMenu keeps an entry for every ticket that names a menu which is about to be removed, and no more can; the
 	// ids of the entries are made by the store.
 	LoseMenu(ctx context.Context, menu domain.ID, name string, by ticket.Cause) error
+	// Moves gives, of those of the tickets that have changed their status, how, the oldest first; in one round trip.
+	Moves(ctx context.Context, tickets []domain.ID) (map[domain.ID][]ticket.Move, error)
 	// List gives at most size entries of a ticket, the newest first, from before a place; from the last where it is nil.
 	// notes says whether entries about internal notes are found.
 	List(ctx context.Context, of domain.ID, notes bool, before *Moment, size int) ([]ticket.EntryView, error)

@@ -80,6 +80,19 @@ func (s history) LoseMenu(_ context.Context, menu domain.ID, name string, by tic
 	return nil
 }
 
+func (s history) Moves(_ context.Context, tickets []domain.ID) (map[domain.ID][]ticket.Move, error) {
+	moves := s.history.where(func(e ticket.Entry) bool {
+		return e.Kind == ticket.EntryChanged && e.Field == ticket.StatusField && slices.Contains(tickets, e.TicketID)
+	})
+	slices.SortFunc(moves, func(a, b ticket.Entry) int { return newestFirst(b.At, a.At, b.ID, a.ID) })
+	out := map[domain.ID][]ticket.Move{}
+	typeOf := func(id string) ticket.StatusType { return s.statuses.rows[domain.ID(id)].StatusType }
+	for _, e := range moves {
+		out[e.TicketID] = append(out[e.TicketID], ticket.Move{At: e.At, From: typeOf(e.From), To: typeOf(e.To)})
+	}
+	return out, nil
+}
+
 func (s history) List(_ context.Context, of domain.ID, notes bool, before *ports.Moment, size int) ([]ticket.EntryView, error) {
 	all := s.history.where(func(e ticket.Entry) bool {
 		return e.TicketID == of && (notes || !e.Internal) && behind(e.At, e.ID, before)

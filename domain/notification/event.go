@@ -17,7 +17,7 @@ type Event struct {
 	Comment *ticket.Comment // that was written; nil where none was
 	Alarms  []sla.Event     // warnings and breaches that came
 	DueSoon bool            // the due date approaches
-	// Supervisors are told of alarms of a ticket that nobody is assigned to.
+	// Supervisors are told of alarms of a ticket that nobody is assigned to who can be told.
 	Supervisors []domain.ID
 	By          domain.ID // who did it; "" where the service itself did
 	ByName      string
@@ -44,7 +44,7 @@ func (e Event) concerned(all []news) []domain.ID {
 // the readers, can no longer see the ticket, or would learn of nothing but an internal note that it may not read. The
 // logs are delivered as soon as they are kept, unless Queue says that they are to be mailed too.
 func (e Event) Logs(readers []Reader, next func() domain.ID) []Log {
-	all := e.news()
+	all := e.addressed(readers)
 	var out []Log
 	for _, id := range e.concerned(all) {
 		i := slices.IndexFunc(readers, func(r Reader) bool { return r.ID == id })
@@ -57,6 +57,19 @@ func (e Event) Logs(readers []Reader, next func() domain.ID) []Log {
 		}
 	}
 	return out
+}
+
+// addressed is news without the supervisors where the assignee can be told.
+func (e Event) addressed(readers []Reader) []news {
+	all := e.news()
+	assignee := e.After.AssignedTo
+	told := assignee != "" && slices.ContainsFunc(readers, func(r Reader) bool { return r.ID == assignee && r.sees(e.After.Ticket) })
+	for i, n := range all {
+		if n.fallback && told {
+			all[i].to = []domain.ID{assignee}
+		}
+	}
+	return all
 }
 
 // log tells a reader of the event, by the type of the first news that are for it; the message names all that happened

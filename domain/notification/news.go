@@ -15,6 +15,7 @@ type news struct {
 	text     string      // without who did it
 	to       []domain.ID // "" is nobody
 	internal bool        // not for those who see only their own tickets
+	fallback bool        // the first of to is told, and the others only where it cannot be
 }
 
 func (n news) mayReach(r Reader) bool { return r.SeesAll || !n.internal }
@@ -25,11 +26,11 @@ func (e Event) news() []news {
 	before, after := e.Before, e.After
 	switch {
 	case before.ID == "":
-		return []news{{kind: TicketCreated, text: "opened and assigned to " + after.AssignedToName, to: []domain.ID{after.AssignedTo}}}
+		return append(e.alarms(), news{kind: TicketCreated, text: "opened and assigned to " + after.AssignedToName, to: []domain.ID{after.AssignedTo}})
 	case !after.DeletedAt.IsZero():
 		return nil
 	}
-	var out []news
+	out := e.alarms()
 	both := []domain.ID{after.Requester(), after.AssignedTo}
 	if before.AssignedTo != after.AssignedTo {
 		out = append(out, e.assignment())
@@ -49,33 +50,34 @@ func (e Event) news() []news {
 	if !before.DueDate.Equal(after.DueDate) {
 		out = append(out, news{kind: TicketUpdated, text: "due date" + moved(before.DueDate, after.DueDate), to: both})
 	}
-	out = append(out, e.alarms()...)
 	if e.DueSoon {
 		out = append(out, news{kind: DueDateApproaching, text: "due " + minute(after.DueDate), to: both})
 	}
 	return out
 }
 
-// alarms are for the assignee, or, where there is none, for every supervisor; breaches come before warnings.
+// alarms are for the assignee, or, where nobody is assigned who can be told, for every supervisor. Breaches come before
+// warnings, and a clock that is breached is not warned of as well.
 func (e Event) alarms() []news {
-	to := []domain.ID{e.After.AssignedTo}
-	if e.After.AssignedTo == "" {
-		to = e.Supervisors
-	}
+	to := append([]domain.ID{e.After.AssignedTo}, e.Supervisors...)
+	breached := map[sla.Metric]bool{}
 	var breaches, warnings []news
 	for _, a := range e.Alarms {
-		what := strings.ReplaceAll(string(a.Metric), "_", " ")
 		if a.Kind == sla.Breached {
-			breaches = append(breaches, news{kind: SLABreached, text: what + " overdue since " + minute(a.At), to: to})
-		} else {
-			warnings = append(warnings, news{kind: SLAWarning, text: what + " soon due", to: to})
+			breached[a.Metric] = true
+			breaches = append(breaches, news{kind: SLABreached, text: named(a.Metric) + " overdue since " + minute(a.At), to: to, fallback: true})
+		}
+	}
+	for _, a := range e.Alarms {
+		if a.Kind == sla.Warned && !breached[a.Metric] {
+			warnings = append(warnings, news{kind: SLAWarning, text: named(a.Metric) + " soon due", to: to, fallback: true})
 		}
 	}
 	return append(breaches, warnings...)
 }
 
-// NeedsSupervisors says that nobody but the supervisors can be told of what time brought.
-func (e Event) NeedsSupervisors() bool { return len(e.Alarms) > 0 && e.After.AssignedTo == "" }
+// named gives a metric in words.
+func named(m sla.Metric) string { return strings.ReplaceAll(string(m), "_", " ") }
 
 // assignment is for the new assignee, or, where there is none any more, the former one.
 func (e Event) assignment() news {

@@ -23,6 +23,14 @@ type Situation struct {
 	Status    string    // the type of the status
 	Opened    time.Time // when the ticket was
 	Responded bool      // the ticket has had its first response
+	Stays     []Stay    // of its statuses until now, the oldest first; only for a clock that Owes
+}
+
+// Stay is a time in which the ticket's status was of a type. It lasts until the next one.
+type Stay struct {
+	Status string
+	Over   bool // nobody works on a ticket whose status is of the type
+	Since  time.Time
 }
 
 // NewLedger takes up the events that are kept of a ticket, in the order in which they happened.
@@ -139,9 +147,40 @@ func (l *Ledger) Moved(statusType string, at time.Time) {
 // Retarget says that another policy, or the hours of another priority, hold from now on. Where what promised so far goes
 // on to hold, nothing changes, whatever it promises today.
 func (l *Ledger) Retarget(terms Terms, is Situation, at time.Time) {
-	if len(l.clocks) == 0 || l.any(func(c Clock) bool { return c.open() && !c.under(terms) }) {
+	outlived := l.any(func(c Clock) bool { return c.open() && !c.under(terms) })
+	if outlived || !l.promised().under(terms) || l.lost(terms, is) {
 		l.Recompute(terms, is, at)
 	}
+}
+
+// promised gives what was promised last; nothing by nobody where nothing ever was.
+func (l *Ledger) promised() Promise {
+	for i := len(l.events) - 1; i >= 0; i-- {
+		if l.events[i].Promises() {
+			return l.events[i].Promise
+		}
+	}
+	return Promise{}
+}
+
+// lost says whether a clock was cancelled that the terms promise again.
+func (l *Ledger) lost(terms Terms, is Situation) bool {
+	return l.owed(terms, is, func(last Clock, began bool) bool { return began && !last.CancelledAt.IsZero() })
+}
+
+// Owes says whether terms promise what no clock counts: one would begin in the past, for which a Situation needs Stays.
+func (l *Ledger) Owes(terms Terms, is Situation) bool {
+	return l.owed(terms, is, func(last Clock, began bool) bool { return !began || !last.CancelledAt.IsZero() })
+}
+
+func (l *Ledger) owed(terms Terms, is Situation, without func(last Clock, began bool) bool) bool {
+	for _, m := range [...]Metric{FirstResponse, Resolution} {
+		_, promised := terms.target(m)
+		if last, began := l.last(m); promised && !(m == FirstResponse && is.Responded) && without(last, began) {
+			return true
+		}
+	}
+	return false
 }
 
 // Recompute applies terms to the clocks that are open. Starts and pauses stay; what is past due under the new terms is
@@ -171,9 +210,9 @@ func (l *Ledger) Recompute(terms Terms, is Situation, at time.Time) {
 		switch {
 		case m == FirstResponse && is.Responded:
 		case !began:
-			l.activate(terms, m, is.Status, is.Opened, at)
+			l.late(terms, Clock{Metric: m, StartedAt: is.Opened}, is, at)
 		case !last.CancelledAt.IsZero():
-			l.revive(last, terms, at)
+			l.late(terms, last, is, at)
 		}
 	}
 	l.Moved(is.Status, at)
@@ -193,7 +232,11 @@ func (l *Ledger) SetDue(terms Terms, is Situation, due, at time.Time) {
 	}
 	if began && last.open() {
 		p = last.Promise
-		p.DueAt, p.Target = due, last.Elapsed(l.schedules(p.CalendarID), due).Truncate(time.Second)
+		s := l.schedules(p.CalendarID)
+		p.DueAt, p.Target = due, last.Elapsed(s, due).Truncate(time.Second)
+		if due.After(at) {
+			p.Target = (last.Elapsed(s, at) + s.Between(at, due)).Truncate(time.Second)
+		}
 		l.add(last, Event{Kind: Retargeted, At: at, Promise: p})
 	} else {
 		p.DueAt, p.Target = due, l.schedules(p.CalendarID).Between(is.Opened, due).Truncate(time.Second)
@@ -257,6 +300,14 @@ func (l *Ledger) NextDue() (due time.Time) {
 	return due
 }
 
+// ByHand gives when the first response is due by hand; zero where nobody said so, or it is no more owed.
+func (l *Ledger) ByHand() time.Time {
+	if last, began := l.last(FirstResponse); began && last.open() {
+		return last.Promise.DueAt
+	}
+	return time.Time{}
+}
+
 // NextAt gives when passing time next brings a warning or a breach; zero where it brings none.
 func (l *Ledger) NextAt() (at time.Time) {
 	for _, c := range l.clocks {
@@ -285,18 +336,26 @@ func (l *Ledger) activate(terms Terms, m Metric, statusType string, from, at tim
 	}
 }
 
-// revive promises again what a clock was promised that has been cancelled: a new one starts when that one did, and has
-// its pauses.
-func (l *Ledger) revive(last Clock, terms Terms, at time.Time) {
+// late starts a clock in the past, after last: from when that one started, and with the pauses that the ticket had.
+func (l *Ledger) late(terms Terms, last Clock, is Situation, at time.Time) {
 	p, promised := terms.promise(last.Metric)
 	if !promised {
 		return
 	}
 	c := Clock{Metric: last.Metric, Cycle: last.Cycle + 1}
-	l.add(c, Event{Kind: Activated, At: last.StartedAt, Promise: p})
-	for _, w := range last.waits {
-		l.keep(c, Event{Kind: Paused, At: w.from, Reason: w.reason})
-		l.keep(c, Event{Kind: Resumed, At: w.to})
+	l.keep(c, Event{Kind: Activated, At: last.StartedAt, Promise: p})
+	for i, stay := range is.Stays {
+		from, to := stay.Since, at
+		if i+1 < len(is.Stays) {
+			to = is.Stays[i+1].Since
+		}
+		if from.Before(last.StartedAt) {
+			from = last.StartedAt
+		}
+		if to.After(from) && (stay.Over || p.Pauses(stay.Status)) {
+			l.keep(c, Event{Kind: Paused, At: from, Reason: stay.Status})
+			l.keep(c, Event{Kind: Resumed, At: to})
+		}
 	}
 	l.overtake(at)
 }

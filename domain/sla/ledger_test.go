@@ -53,6 +53,17 @@ func responded(status string) sla.Situation {
 	return sla.Situation{Status: status, Opened: at("09:00"), Responded: true}
 }
 
+// stayed is the same with the statuses that it had, each with when it began; it is what the last one says.
+func stayed(all ...string) sla.Situation {
+	s := responded("")
+	for _, text := range all {
+		status, since, _ := strings.Cut(text, " ")
+		s.Status = status
+		s.Stays = append(s.Stays, sla.Stay{Status: status, Over: status == "resolved", Since: at(since)})
+	}
+	return s
+}
+
 // opened is the ledger of a ticket that was opened at nine.
 func opened(terms sla.Terms) *sla.Ledger {
 	l := sla.NewLedger(nil, schedules)
@@ -262,13 +273,37 @@ func TestClocksOfATicket(t *testing.T) {
 			l.Recompute(responseOnly, responded("open"), at("10:10"))
 			l.Moved("pending", at("10:20"))
 			l.Moved("open", at("10:40"))
-			l.Recompute(promise(), responded("open"), at("11:00"))
-		}, "first_response/1 met fulfilled 09:10, resolution/1 cancelled, resolution/2 running 13:30"},
+			l.Recompute(promise(), stayed("open 09:00", "pending 09:30", "open 10:00", "pending 10:20", "open 10:40"), at("11:00"))
+		}, "first_response/1 met fulfilled 09:10, resolution/1 cancelled, resolution/2 running 13:50"},
+		"begin in the past with the pauses of the ticket": {responseOnly, func(l *sla.Ledger) {
+			l.Replied(at("09:10"))
+			l.Recompute(promise(), stayed("open 09:00", "pending 09:30", "open 10:00"), at("11:00"))
+		}, "first_response/1 met fulfilled 09:10, resolution/1 running 13:30"},
+		"begin in the past and stand where the ticket still waits": {responseOnly, func(l *sla.Ledger) {
+			l.Replied(at("09:10"))
+			l.Recompute(promise(), stayed("open 09:00", "pending 09:30"), at("15:00"))
+			l.Moved("open", at("15:00"))
+		}, "first_response/1 met fulfilled 09:10, resolution/1 running 18:30"},
+		"begin when another policy promises, though all that was promised is met": {responseOnly, func(l *sla.Ledger) {
+			l.Replied(at("09:10"))
+			other := promise()
+			other.PolicyID = "other"
+			l.Retarget(other, responded("open"), at("09:20"))
+		}, "first_response/1 met fulfilled 09:10, resolution/1 running 13:00"},
+		"are due by hand, and warned of, after a pause": {promise(), func(l *sla.Ledger) {
+			l.Moved("pending", at("09:30"))
+			l.SetDue(promise(), is("pending"), at("19:00"), at("10:00"))
+			l.Moved("open", at("10:00"))
+			l.Lapse(at("10:01"))
+			if c := l.Clocks()[0]; !c.WarnedAt.IsZero() || c.Target != 9*time.Hour+30*time.Minute {
+				panic(fmt.Sprintf("warned at %s of %s", c.WarnedAt, c.Target))
+			}
+		}, "first_response/1 running 19:00, resolution/1 running 13:30"},
 		"go on without the time in which they were met, when they are promised again": {promise(), func(l *sla.Ledger) {
 			l.Resolved(at("09:30"))
 			l.Reopened(promise(), responded("open"), at("10:00"))
 			l.Recompute(responseOnly, responded("open"), at("10:10"))
-			l.Recompute(promise(), responded("open"), at("11:00"))
+			l.Recompute(promise(), stayed("open 09:00", "resolved 09:30", "open 10:00"), at("11:00"))
 		}, "first_response/1 met fulfilled 09:30, resolution/1 cancelled, resolution/2 running 13:30"},
 		"cancel what is promised no more, and begin what is new": {
 			responseOnly, func(l *sla.Ledger) { l.Recompute(inHours, is("open"), at("09:30")) },

@@ -71,6 +71,9 @@ type EntryView struct {
 	Actor string
 }
 
+// StatusField is the Field of an entry about the status.
+const StatusField = "status"
+
 // fact is a field of a ticket that history keeps.
 type fact struct {
 	field string
@@ -84,7 +87,7 @@ var facts = []fact{
 	{"title", func(v View) string { return v.Title }, nil},
 	{"description", func(v View) string { return v.Description }, nil},
 	{"menu", func(v View) string { return string(v.MenuID) }, func(v View) string { return v.MenuName }},
-	{"status", func(v View) string { return string(v.StatusID) }, func(v View) string { return v.StatusName }},
+	{StatusField, func(v View) string { return string(v.StatusID) }, func(v View) string { return v.StatusName }},
 	{"priority", func(v View) string { return string(v.PriorityID) }, func(v View) string { return v.PriorityName }},
 	{"createdFor", func(v View) string { return string(v.CreatedFor) }, func(v View) string { return v.CreatedForName }},
 	{"assignedTo", func(v View) string { return string(v.AssignedTo) }, func(v View) string { return v.AssignedToName }},

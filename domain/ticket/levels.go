@@ -36,6 +36,40 @@ type Course struct {
 	Was  View // without an ID: the ticket is new
 	Is   View
 	Said Said
+	// Moves are what its status was before; they matter where a clock must begin late.
+	Moves []Move
+}
+
+// Move is a change of a ticket's status, by the types of the statuses; "" where one is gone.
+type Move struct {
+	At       time.Time
+	From, To StatusType
+}
+
+// StaysOf gives the statuses that a ticket had, which moved so, the last of them still.
+func (v View) StaysOf(moves []Move) []sla.Stay {
+	first := v.StatusType
+	if len(moves) > 0 {
+		first = moves[0].From
+	}
+	out := []sla.Stay{stay(first, v.CreatedAt)}
+	for _, m := range moves {
+		out = append(out, stay(m.To, m.At))
+	}
+	return out
+}
+
+func stay(t StatusType, since time.Time) sla.Stay {
+	return sla.Stay{Status: string(t), Over: t != "" && !t.Active(), Since: since}
+}
+
+// Situation is what the clocks must know of the ticket.
+func (c Course) Situation() sla.Situation {
+	is := c.Is.situation()
+	if c.Moves != nil {
+		is.Stays = c.Was.StaysOf(c.Moves)
+	}
+	return is
 }
 
 func (c Course) opens() bool { return c.Was.ID == "" }
@@ -71,7 +105,7 @@ func (c Course) NeedsTerms() bool {
 // Follow carries a change over to the clocks, and what becomes of these to the ticket. An answer counts for the status
 // that it found, a question for the one that it left. It needs terms where NeedsTerms says so.
 func (c Course) Follow(l *sla.Ledger, terms sla.Terms, now time.Time) View {
-	is := c.Is.situation()
+	is := c.Situation()
 	if c.opens() {
 		l.Begin(terms, is, now)
 	}
@@ -103,11 +137,13 @@ func (c Course) Follow(l *sla.Ledger, terms sla.Terms, now time.Time) View {
 
 // promise carries over that other promises hold.
 func (c Course) promise(l *sla.Ledger, terms sla.Terms, now time.Time) {
-	is := c.Is.situation()
+	is := c.Situation()
 	if c.reclassified() || c.reopens() {
 		l.Retarget(terms, is, now)
 	}
 	switch {
+	case c.reopens() && c.Is.SLAByHand:
+		l.SetDue(terms, is, c.Is.SLADueDate, now)
 	case !c.set():
 	case c.Is.SLAByHand:
 		l.SetDue(terms, is, c.Is.SLADueDate, now)
@@ -116,9 +152,11 @@ func (c Course) promise(l *sla.Ledger, terms sla.Terms, now time.Time) {
 	}
 }
 
-// Recompute applies terms to the open clocks of the ticket, and what becomes of these to the ticket.
-func (v *View) Recompute(l *sla.Ledger, terms sla.Terms, now time.Time) {
-	l.Recompute(terms, v.situation(), now)
+// Recompute applies terms to the open clocks of the ticket, whose status moved so, and what becomes of these to the ticket.
+func (v *View) Recompute(l *sla.Ledger, terms sla.Terms, moves []Move, now time.Time) {
+	is := v.situation()
+	is.Stays = v.StaysOf(moves)
+	l.Recompute(terms, is, now)
 	v.settle(l, now)
 }
 
@@ -130,9 +168,7 @@ func (v View) situation() sla.Situation {
 // broken, and that the ticket is escalated where the promise asked for it.
 func (v *View) settle(l *sla.Ledger, now time.Time) {
 	before := *v
-	if !v.SLAByHand {
-		v.SLADueDate = l.NextDue()
-	}
+	v.dueAfter(l)
 	clocks := l.Clocks()
 	for _, e := range l.Added() {
 		if e.Kind != sla.Breached {
@@ -149,6 +185,21 @@ func (v *View) settle(l *sla.Ledger, now time.Time) {
 		v.UpdatedAt = now
 	}
 	v.Pass(now)
+}
+
+// dueAfter gives the ticket the earliest due time. Of one that was set by hand, it is shown while the first response is owed,
+// running or not, and as long as nothing else is due.
+func (v *View) dueAfter(l *sla.Ledger) {
+	next, byHand := l.NextDue(), l.ByHand()
+	switch {
+	case !v.SLAByHand:
+		v.SLADueDate = next
+	case !byHand.IsZero() && (next.IsZero() || byHand.Before(next)):
+		v.SLADueDate = byHand
+	case !next.IsZero():
+		v.SLADueDate = next
+	}
+	v.SLAByHand = v.SLAByHand && (next.IsZero() || !byHand.IsZero())
 }
 
 // Overtaken says that something of the ticket's clocks is due.

@@ -303,7 +303,7 @@ func TestWhatWasPromisedStaysWhenThePrioritysHoursChange(t *testing.T) {
 func TestARecomputationAppliesWhatIsPromisedToday(t *testing.T) {
 	p := promise(t, byHours)
 	l := sla.NewLedger(p.events, func(domain.ID) *sla.Schedule { return sla.AlwaysOpenSchedule() })
-	p.Recompute(l, byPolicy(p.View), minute(10))
+	p.Recompute(l, byPolicy(p.View), nil, minute(10))
 	p.events = l.Events()
 	if got := p.clocks(); got != "first_response/1 running 60, resolution/1 running 240" || !p.SLADueDate.Equal(minute(60)) {
 		t.Errorf("%s, due %v", got, p.SLADueDate)

@@ -13,6 +13,7 @@ import (
 const (
 	maxTitle = 200
 	maxBody  = 64 * 1024
+	maxAhead = 50 * 365 * 24 * time.Hour // of a due time
 )
 
 // NumberOf writes the n-th ticket number of a day given as YYYYMMDD; it grows past four digits.
@@ -63,6 +64,9 @@ func (v View) become(c Change, found Found, now time.Time) (View, error) {
 		p.Add("dueDate", domain.CodeInvalid, "Due date must be after response deadline.")
 	}
 	n.IsEscalated = c.IsEscalated.Or(v.IsEscalated)
+	if due := c.SLADueDate.Value; c.SLADueDate.Given() && !due.Equal(v.SLADueDate) && (due.After(now.Add(maxAhead)) || due.Before(now.Add(-maxAhead))) {
+		p.Add("slaDueDate", domain.CodeRange, "SLA due date must be within fifty years.")
+	}
 	n.rate(&p, c)
 	if err := p.Err(); err != nil {
 		return v, err
