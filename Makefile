@@ -35,8 +35,13 @@ build: ## make bin/tickt
 generate: ## make the Go client of the API anew
 	$(GO) run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@$(OAPICODEGEN) -config test/client/generate.yaml -o $(CLIENT) adapters/httpapi/openapi.yaml
 
-test: ## run every test, on a PostgreSQL too
-	$(WITHPOSTGRES) $(GO) test $(TESTFLAGS) ./...
+test: ## run every test, on a PostgreSQL too; those of the use cases and of HTTP on each kind of store
+	$(WITHPOSTGRES) sh -ec ' \
+		$(GO) test $(TESTFLAGS) ./...; \
+		for store in sqlite postgres; do \
+			echo "the use cases and HTTP on $$store:"; \
+			TEST_STORE=$$store $(GO) test $(TESTFLAGS) ./application ./adapters/httpapi; \
+		done'
 
 check: lint apilint ## lint, vet, formatting, the generated client and every test
 	$(GO) vet ./...

@@ -7,20 +7,20 @@ import (
 	"testing"
 	"time"
 
-	"tickt/adapters/memory"
 	"tickt/application"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
 	"tickt/ports"
+	"tickt/test/stores"
 )
 
-// office is an application on a store in memory, with the menus that guard access, two roles and four accounts:
+// office is an application on an empty store, with the menus that guard access, two roles and four accounts:
 // root, a superuser; ann, an administrator who is none; bob, an agent; eve, who has no role.
 type office struct {
 	*application.App
 	t     *testing.T
-	store *memory.Store
+	store ports.Store
 	now   time.Time
 	last  int
 
@@ -35,7 +35,7 @@ const everything = access.MayEverything
 
 func newOffice(t *testing.T) *office {
 	t.Helper()
-	o := &office{t: t, store: memory.New(), now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), menus: map[string]access.Menu{}}
+	o := &office{t: t, store: stores.New(t), now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), menus: map[string]access.Menu{}}
 	o.App = application.New(application.Deps{Store: o.store, Clock: func() time.Time { return o.now }, NewID: o.id, Zone: time.UTC})
 	o.admins = access.PredefinedRole(o.id(), "admin", access.ScopeAll, o.now)
 	o.agents, _ = access.NewRole(o.id(), access.RoleChange{Name: domain.To("agents"), TicketScope: domain.To("own")}, o.now)
@@ -133,7 +133,7 @@ func (o *office) permissionsOf(role domain.ID) (out []ports.RolePermissionView) 
 }
 
 // fails checks that err is of a kind and says something, in its sentence or in one of its problems.
-func fails(t *testing.T, err error, kind domain.Kind, says string) {
+func fails(t testing.TB, err error, kind domain.Kind, says string) {
 	t.Helper()
 	var e *domain.Error
 	if !errors.As(err, &e) || e.Kind != kind {
@@ -149,7 +149,7 @@ func fails(t *testing.T, err error, kind domain.Kind, says string) {
 	}
 }
 
-func must[T any](t *testing.T) func(T, error) T {
+func must[T any](t testing.TB) func(T, error) T {
 	return func(x T, err error) T {
 		t.Helper()
 		if err != nil {

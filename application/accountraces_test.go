@@ -46,9 +46,13 @@ func TestSuperusersWhoRemoveEachOtherAtOnceLeaveOne(t *testing.T) {
 	for _, name := range []string{"s1", "s2", "s3"} {
 		all = append(all, b.account(name, "", true))
 	}
+	var actors []access.Actor
+	for i := range all {
+		actors = append(actors, b.actor(all[(i+1)%len(all)]))
+	}
 	var done sync.WaitGroup
 	for i, id := range all {
-		actor := b.actor(all[(i+1)%len(all)])
+		actor := actors[i]
 		done.Go(func() {
 			if i%2 == 0 {
 				_, _ = b.Accounts.Toggle(t.Context(), actor, id, nil)

@@ -18,11 +18,11 @@ import (
 // lobby is a desk with a ticket of a customer on which people talk.
 type lobby struct {
 	*fixture.Desk
-	t  *testing.T
+	t  testing.TB
 	id domain.ID // of the ticket
 }
 
-func newLobby(t *testing.T) *lobby {
+func newLobby(t testing.TB) *lobby {
 	l := &lobby{Desk: fixture.New(t), t: t}
 	l.id = l.Open(fixture.Customer, ticket.Change{}).ID
 	return l

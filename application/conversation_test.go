@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"tickt/adapters/memory"
 	"tickt/application"
 	"tickt/domain"
 	"tickt/domain/access"
@@ -18,7 +17,7 @@ import (
 var errForgotten = errors.New("nobody remembers")
 
 // forgetful is a store that cannot keep history.
-type forgetful struct{ *memory.Store }
+type forgetful struct{ ports.Store }
 
 type forgetfulHistory struct{ ports.History }
 

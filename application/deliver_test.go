@@ -17,6 +17,7 @@ import (
 	"tickt/domain/ticket"
 	"tickt/ports"
 	fixture "tickt/test/desk"
+	"tickt/test/stores"
 )
 
 // post is a mail server that remembers what it accepted.
@@ -61,7 +62,7 @@ func (b *bell) log(id domain.ID) notification.View {
 // work does the jobs that wait, each once, and gives those that failed.
 func (b *bell) work() (failed []error) {
 	b.t.Helper()
-	_, err := b.Store.Work(b.t.Context(), func(ctx context.Context, j ports.Job) error {
+	stores.Work(b.t, b.Store, func(ctx context.Context, j ports.Job) error {
 		if j.Kind != ports.MailJob {
 			return fmt.Errorf("a job of the kind %s", j.Kind)
 		}
@@ -70,7 +71,6 @@ func (b *bell) work() (failed []error) {
 		}
 		return nil
 	})
-	check(b.t, err)
 	return failed
 }
 
@@ -88,7 +88,7 @@ func (b *bell) wantState(id domain.ID, state notification.DeliveryState, attempt
 func TestWithoutMailALogIsDeliveredAtOnce(t *testing.T) {
 	b := newBell(t)
 	b.wantState(b.ring().ID, notification.DeliverySent, 0, "")
-	if jobs := must[[]ports.Job](t)(b.Store.Waiting(t.Context())); len(jobs) != 0 {
+	if jobs := stores.Waiting(t, b.Store); len(jobs) != 0 {
 		t.Errorf("there are jobs %v", jobs)
 	}
 }
@@ -158,7 +158,7 @@ func TestAMailGoesOnWithANewJobWhereTheOldOneIsTriedNoMore(t *testing.T) {
 	l := b.ring()
 	check(t, b.NotificationLogs.Deliver(t.Context(), l.ID, true))
 	b.wantState(l.ID, notification.DeliveryFailed, 1, "busy")
-	jobs := must[[]ports.Job](t)(b.Store.Waiting(t.Context()))
+	jobs := stores.Waiting(t, b.Store)
 	if want := (ports.Job{Kind: ports.MailJob, ID: l.ID}); !slices.Equal(jobs, []ports.Job{want, want}) {
 		t.Errorf("jobs %v", jobs)
 	}

@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"tickt/adapters/memory"
 	"tickt/adapters/phone"
 	"tickt/adapters/token"
 	"tickt/application"
@@ -17,13 +16,14 @@ import (
 	"tickt/domain/access"
 	"tickt/domain/account"
 	"tickt/ports"
+	"tickt/test/stores"
 )
 
-// gate is an application on a seeded store in memory whose accounts sign in with passwords.
+// gate is an application on a seeded store whose accounts sign in with passwords.
 type gate struct {
 	*application.App
 	t      *testing.T
-	store  *memory.Store
+	store  ports.Store
 	tokens *token.Signer
 	locks  *locks
 	now    time.Time
@@ -33,12 +33,26 @@ type gate struct {
 // home is the address from which people sign in unless they are told otherwise.
 const home = "192.0.2.1"
 
+// unlocking is when every gate begins.
+var unlocking = time.Date(2026, 5, 4, 10, 0, 0, 250_000_000, time.UTC)
+
 func newGate(t *testing.T) *gate {
 	t.Helper()
-	g := &gate{t: t, store: memory.New(), locks: &locks{}, now: time.Date(2026, 5, 4, 10, 0, 0, 250_000_000, time.UTC)}
+	g := &gate{t: t, store: stores.Prepared(t, "seeded", seeded(t)), locks: &locks{}, now: unlocking}
+	g.last.Store(seededIDs)
 	g.open(g.locks)
-	check(t, g.Setup.Seed(t.Context()))
 	return g
+}
+
+// seededIDs is how many ids are for what a store is seeded with.
+const seededIDs = 1000
+
+func seeded(t *testing.T) func(ports.Store) {
+	return func(s ports.Store) {
+		g := &gate{t: t, store: s, now: unlocking}
+		g.open(&locks{})
+		check(t, g.Setup.Seed(t.Context()))
+	}
 }
 
 // open puts the application together, with other passwords than before.

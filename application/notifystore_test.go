@@ -5,7 +5,6 @@ import (
 	"errors"
 	"testing"
 
-	"tickt/adapters/memory"
 	"tickt/application"
 	"tickt/domain"
 	"tickt/domain/notification"
@@ -16,7 +15,7 @@ import (
 
 // watched is a store that counts how often somebody asks who reads, and whose logs fail where fault says so.
 type watched struct {
-	*memory.Store
+	ports.Store
 	asked int
 	fault error
 }

@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"tickt/adapters/memory"
 	"tickt/application"
 	"tickt/domain"
 	"tickt/domain/access"
@@ -105,7 +104,7 @@ func TestWhoLostThePermissionIsNotAnsweredAgain(t *testing.T) {
 }
 
 // taken is a store whose keys are all held by somebody else.
-type taken struct{ *memory.Store }
+type taken struct{ ports.Store }
 
 type takenReplies struct{ ports.Replies }
 
@@ -136,7 +135,7 @@ func TestWhileTheFirstRequestRunsTheSecondIsToldToComeBack(t *testing.T) {
 
 // interrupted is a store on which something happens right after the first look at it.
 type interrupted struct {
-	*memory.Store
+	ports.Store
 	then func()
 }
 

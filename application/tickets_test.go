@@ -38,14 +38,14 @@ func newDesk(t *testing.T) *desk {
 	return d
 }
 
-func check(t *testing.T, err error) {
+func check(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
 	}
 }
 
-func kind(t *testing.T, err error, want domain.Kind) {
+func kind(t testing.TB, err error, want domain.Kind) {
 	t.Helper()
 	if got := domain.KindOf(err); err == nil || got != want {
 		t.Fatalf("got %v, want a failure of kind %v", err, want)

@@ -8,11 +8,12 @@ import (
 
 	"tickt/domain"
 	"tickt/ports"
+	"tickt/test/migrated"
 	"tickt/test/postgres"
 )
 
 func TestDatabaseThatGoesAwayIsUnavailableAndComesBackWithoutARestart(t *testing.T) {
-	database := migrated(t, postgres.URL(t))
+	database := migrated.Postgres(t)
 	way := postgres.NewWay(t, database)
 	const conns = 3
 	s := opened(t, Options{URL: way.URL(t), Prepared: true, MaxConns: conns})
@@ -45,7 +46,7 @@ func TestDatabaseThatGoesAwayIsUnavailableAndComesBackWithoutARestart(t *testing
 }
 
 func TestServerThatEndsItsConnectionsMakesTheStoreUnavailableOnce(t *testing.T) {
-	database := migrated(t, postgres.URL(t))
+	database := migrated.Postgres(t)
 	s, other := opened(t, Options{URL: database, Prepared: true, MaxConns: 1}), opened(t, Options{URL: database, MaxConns: 1})
 	err := s.Update(t.Context(), func(tx ports.Tx) error {
 		if err := tx.Statuses.Add(t.Context(), status("lost", false)); err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"tickt/domain"
 	"tickt/ports"
+	"tickt/test/migrated"
 	"tickt/test/postgres"
 )
 
@@ -31,7 +32,7 @@ func visit(ctx context.Context, s *Store) error {
 }
 
 func TestOnlyHotStatementsArePreparedAndOnlyWhereThatIsWanted(t *testing.T) {
-	database := migrated(t, postgres.URL(t))
+	database := migrated.Postgres(t)
 	for prepared, want := range map[bool]int{true: 1, false: 0} {
 		s := opened(t, Options{URL: database, Prepared: prepared, MaxConns: 1})
 		for range 3 {
@@ -50,7 +51,7 @@ func TestOnlyHotStatementsArePreparedAndOnlyWhereThatIsWanted(t *testing.T) {
 }
 
 func TestSettingsThatWouldChangeWhatIsWrittenOrReadAreRefused(t *testing.T) {
-	database := migrated(t, postgres.URL(t))
+	database := migrated.Postgres(t)
 	with := func(setting, value string) *Store { return opened(t, Options{URL: set(t, database, setting, value)}) }
 	for setting, value := range map[string]string{"DateStyle": "German", "standard_conforming_strings": "off", "client_encoding": "LATIN1"} {
 		if err := with(setting, value).Ready(t.Context()); domain.KindOf(err) != domain.Unavailable || !strings.Contains(err.Error(), setting) {
@@ -86,7 +87,7 @@ func set(t *testing.T, database, setting, value string) string {
 }
 
 func TestStoreWorksBehindPgbouncerInTransactionMode(t *testing.T) {
-	through, installed := postgres.Bouncer(t, migrated(t, postgres.URL(t)))
+	through, installed := postgres.Bouncer(t, migrated.Postgres(t))
 	if !installed {
 		t.Log("pgbouncer is not installed: only the promise that it rests on is tested, that nothing is prepared")
 		return

@@ -33,6 +33,7 @@ import (
 	"tickt/domain/ticket"
 	"tickt/migrations"
 	"tickt/ports"
+	"tickt/test/migrated"
 )
 
 // tally is a connection that counts the statements it carries.
@@ -73,7 +74,7 @@ func (t tallying) Driver() driver.Driver { return t.of }
 // statements from the same code.
 func tallied(t *testing.T) (*Store, *atomic.Int64) {
 	t.Helper()
-	url, n := migrated(t, fileURL(t)), new(atomic.Int64)
+	url, n := migrated.File(t), new(atomic.Int64)
 	s := opened(t, Options{URL: url})
 	file, _ := migrations.File(url)
 	for options, db := range map[string]**bun.DB{writerOptions: &s.engine.writes, readerOptions: &s.engine.reads} {

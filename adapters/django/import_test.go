@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -23,8 +22,8 @@ import (
 	"tickt/domain/access"
 	"tickt/domain/account"
 	"tickt/domain/ticket"
-	"tickt/migrations"
 	"tickt/ports"
+	"tickt/test/migrated"
 	"tickt/test/original"
 	"tickt/test/postgres"
 )
@@ -64,14 +63,6 @@ func over(t *testing.T, store ports.Store) *target {
 
 func bun(t *testing.T, url string) ports.Store {
 	t.Helper()
-	m, err := migrations.New(url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = m.Up(t.Context())
-	if err := errors.Join(err, m.Close()); err != nil {
-		t.Fatal(err)
-	}
 	s, err := bunstore.Open(t.Context(), bunstore.Options{URL: url})
 	if err != nil {
 		t.Fatal(err)
@@ -81,7 +72,7 @@ func bun(t *testing.T, url string) ports.Store {
 }
 
 func inFile(t *testing.T) ports.Store {
-	return bun(t, "sqlite:"+filepath.Join(t.TempDir(), "tickt.db"))
+	return bun(t, migrated.File(t))
 }
 
 // everywhere runs a test on every kind of store, seeded.
@@ -93,7 +84,7 @@ func everywhere(t *testing.T, test func(*testing.T, *target)) {
 	}{
 		{"memory", func(*testing.T) ports.Store { return memory.New() }},
 		{"sqlite", inFile},
-		{"postgres", func(t *testing.T) ports.Store { return bun(t, postgres.URL(t)) }},
+		{"postgres", func(t *testing.T) ports.Store { return bun(t, migrated.Postgres(t)) }},
 	} {
 		t.Run(d.name, func(t *testing.T) { test(t, over(t, d.open(t))) })
 	}

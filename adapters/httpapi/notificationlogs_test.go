@@ -14,6 +14,7 @@ import (
 	"tickt/domain/ticket"
 	"tickt/ports"
 	"tickt/test/desk"
+	"tickt/test/stores"
 )
 
 const (
@@ -132,9 +133,9 @@ func TestANotificationThatCouldNotBeMailedIsSentAgain(t *testing.T) {
 		t.Errorf("answered %s", got)
 	}
 	s.ask(desk.Agent2, "POST", path(0), "").must(http.StatusConflict, "The notification is already waiting to be sent.")
-	jobs, err := s.Store.Waiting(t.Context())
-	if want := (ports.Job{Kind: ports.MailJob, ID: s.logs[0].ID}); err != nil || len(jobs) != 1 || jobs[0] != want {
-		t.Errorf("jobs %v, %v", jobs, err)
+	jobs := stores.Waiting(t, s.Store)
+	if want := (ports.Job{Kind: ports.MailJob, ID: s.logs[0].ID}); len(jobs) != 1 || jobs[0] != want {
+		t.Errorf("jobs %v", jobs)
 	}
 }
 

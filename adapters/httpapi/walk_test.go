@@ -14,6 +14,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"tickt/test/desk"
+	"tickt/test/stores"
 )
 
 // TestBadInputOfEveryOperationIsRefusedAsDocumented walks the whole document. Of each operation it takes the good
@@ -30,7 +31,10 @@ func TestBadInputOfEveryOperationIsRefusedAsDocumented(t *testing.T) {
 		fullest := slices.MaxFunc(requests, func(a, b shown) int {
 			return cmp.Or(cmp.Compare(len(a.body), len(b.body)), cmp.Compare(a.name, b.name))
 		})
-		t.Run(id, func(t *testing.T) { walk{shown: fullest, route: thePromises(t).documented(id)}.through(t) })
+		t.Run(id, func(t *testing.T) {
+			t.Parallel()
+			walk{shown: fullest, route: thePromises(t).documented(id)}.through(t)
+		})
 	}
 	if len(operations) == 0 {
 		t.Error("there is nothing to walk through")
@@ -81,18 +85,23 @@ type trial struct {
 
 var refused = []int{http.StatusBadRequest}
 
-// through tries everything. What has changed something is followed by a new desk.
+// through tries everything. What has changed something is followed by a new desk, or, where that is dear, by trials
+// whose answers must only be documented ones and no 5xx.
 func (w walk) through(t *testing.T) {
 	s := atExamples(t)
-	trials := w.trials(s)
+	token, trials := s.Token(desk.Root), w.trials(s)
+	changed := false
 	for i := range trials {
 		try := trials[i]
-		got := w.try(s, try)
-		if len(try.want) > 0 && !slices.Contains(try.want, got) || got >= http.StatusInternalServerError {
+		got := w.try(s, try, token)
+		if !changed && len(try.want) > 0 && !slices.Contains(try.want, got) || got >= http.StatusInternalServerError {
 			t.Errorf("%s: %s %.200s %.300s is answered %d, want %v", try.name, w.method, try.path, try.body, got, try.want)
 		}
 		if got < http.StatusMultipleChoices && w.method != http.MethodGet {
-			if s = atExamples(t); w.holdsToken() {
+			if changed = !stores.Cheap(); !changed {
+				s = atExamples(t)
+			}
+			if token = s.Token(desk.Root); !changed && w.holdsToken() {
 				trials = w.trials(s)
 			}
 		}
@@ -106,16 +115,19 @@ func (w walk) trials(s *clients) []trial {
 		good.body = text(w.body)
 		good.headers.Set("Content-Type", "application/json")
 	}
-	return slices.Concat([]trial{good}, w.strangers(good), w.paths(good), w.queries(good), w.headerTrials(good), w.bodyTrials(good))
+	all := slices.Concat([]trial{good}, w.strangers(good), w.paths(good), w.queries(good), w.headerTrials(good), w.bodyTrials(good))
+	mayChange := func(try trial) bool { return len(try.want) == 0 || slices.Min(try.want) < http.StatusBadRequest }
+	harmless := slices.DeleteFunc(slices.Clone(all), mayChange)
+	return append(harmless, slices.DeleteFunc(all, func(try trial) bool { return !mayChange(try) })...)
 }
 
-// try makes a request and holds the answer against the document.
-func (w walk) try(s *clients, try trial) (status int) {
+// try makes a request with an access token and holds the answer against the document.
+func (w walk) try(s *clients, try trial, token string) (status int) {
 	s.t.Helper()
 	request := httptest.NewRequest(w.method, try.path, strings.NewReader(try.body))
 	request.Header = try.headers
 	if !try.unknown {
-		request.Header.Set("Authorization", "Bearer "+s.Token(desk.Root))
+		request.Header.Set("Authorization", "Bearer "+token)
 	}
 	response, err := s.app.Test(request, -1)
 	if err != nil {

@@ -3,21 +3,20 @@ package jobs_test
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"sync/atomic"
 	"testing"
 
 	"tickt/domain"
-	"tickt/test/postgres"
+	"tickt/test/migrated"
 )
 
 // onEach measures on a new database of each kind.
 func onEach(b *testing.B, measure func(*testing.B, place)) {
 	b.Run("sqlite", func(b *testing.B) {
-		measure(b, newPlace(b, "sqlite:"+filepath.Join(b.TempDir(), "tickt.db")))
+		measure(b, newPlace(b, migrated.File(b)))
 	})
-	b.Run("postgres", func(b *testing.B) { measure(b, newPlace(b, postgres.URL(b))) })
+	b.Run("postgres", func(b *testing.B) { measure(b, newPlace(b, migrated.Postgres(b))) })
 }
 
 // BenchmarkAdd is leaving jobs, so many in each Update: one after the other on SQLite, from 8 goroutines on PostgreSQL.

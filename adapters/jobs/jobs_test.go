@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -19,9 +18,8 @@ import (
 	"tickt/adapters/bunstore"
 	"tickt/adapters/jobs"
 	"tickt/domain"
-	"tickt/migrations"
 	"tickt/ports"
-	"tickt/test/postgres"
+	"tickt/test/migrated"
 )
 
 // patience is how long a test waits for what must come.
@@ -38,24 +36,16 @@ func everywhere(t *testing.T, test func(*testing.T, place)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
-		test(t, newPlace(t, "sqlite:"+filepath.Join(t.TempDir(), "tickt.db")))
+		test(t, newPlace(t, migrated.File(t)))
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
-		test(t, newPlace(t, postgres.URL(t)))
+		test(t, newPlace(t, migrated.Postgres(t)))
 	})
 }
 
 func newPlace(t testing.TB, url string) place {
 	t.Helper()
-	m, err := migrations.New(url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = m.Close() }()
-	if _, err := m.Up(t.Context()); err != nil {
-		t.Fatal(err)
-	}
 	return place{url, opened(t, url)}
 }
 

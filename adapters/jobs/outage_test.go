@@ -19,13 +19,14 @@ import (
 	"tickt/adapters/jobs"
 	"tickt/domain"
 	"tickt/ports"
+	"tickt/test/migrated"
 	"tickt/test/postgres"
 )
 
 // A database that is restarted while jobs are added and worked costs time, and no job.
 func TestWorkersComeBackByThemselvesWhenPostgreSQLWasAwayUnderLoad(t *testing.T) {
 	t.Parallel()
-	direct := newPlace(t, postgres.URL(t))
+	direct := newPlace(t, migrated.Postgres(t))
 	way := postgres.NewWay(t, direct.url)
 	p := place{direct.url, opened(t, way.URL(t))}
 	var mu sync.Mutex
@@ -151,7 +152,7 @@ func TestTheJobOfAKilledWorkerIsDoneByAnother(t *testing.T) {
 
 func TestNewJobsAreHeardOfPastThePooler(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t, postgres.URL(t))
+	p := newPlace(t, migrated.Postgres(t))
 	u, err := url.Parse(p.url)
 	if err != nil {
 		t.Fatal(err)
@@ -187,7 +188,7 @@ func TestNewJobsAreHeardOfPastThePooler(t *testing.T) {
 // Behind it nobody can LISTEN: with a way past it jobs are heard of, without one they are asked for.
 func TestJobsAreWorkedBehindPgbouncerInTransactionMode(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t, postgres.URL(t))
+	p := newPlace(t, migrated.Postgres(t))
 	through, installed := postgres.Bouncer(t, p.url)
 	if !installed {
 		t.Log("pgbouncer is not installed: only the parts are tested, that nothing is prepared and that the way past it is used")

@@ -1,5 +1,5 @@
-// Package desk is a whole application for tests: on a store in memory that is seeded, with a clock that
-// stands until a test moves it, ids that are counted, and an account of every kind. Tests of the
+// Package desk is a whole application for tests: on a seeded store, of the engine that package stores chooses, with a
+// clock that stands until a test moves it, ids that are counted, and an account of every kind. Tests of the
 // application, of the ways in and of whole stories share it. It knows no transport.
 package desk
 
@@ -10,13 +10,13 @@ import (
 	"testing"
 	"time"
 
-	"tickt/adapters/memory"
 	"tickt/adapters/token"
 	"tickt/application"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/ticket"
 	"tickt/ports"
+	"tickt/test/stores"
 )
 
 // Noon is when every desk opens.
@@ -25,27 +25,37 @@ var Noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 // Desk is an application with what a test needs to know of it. Its helpers end the test where they fail.
 type Desk struct {
 	*application.App
-	Store *memory.Store
+	Store ports.Store
 
-	t        testing.TB
-	now      atomic.Pointer[time.Time]
-	made     atomic.Int64
-	accounts map[string]domain.ID
+	t    testing.TB
+	now  atomic.Pointer[time.Time]
+	made atomic.Int64
 }
 
 // New opens a desk in UTC with the accounts that Staff lists; with may alter what its use cases are made of.
 func New(t testing.TB, with ...func(*application.Deps)) *Desk {
 	t.Helper()
-	d := &Desk{Store: memory.New(), t: t, accounts: map[string]domain.ID{}}
+	d := &Desk{t: t}
 	d.now.Store(&Noon)
-	deps := application.Deps{
-		Store: d.Store, Clock: d.Now, NewID: d.NewID, Passwords: passwords{}, Phones: phones{}, Zone: time.UTC,
-		Tokens: token.New([]byte("a secret of thirty-two bytes or more"), d.Now),
-	}
+	d.Store = stores.Prepared(t, "staffed", func(s ports.Store) { staff(t, s) })
+	d.made.Store(ownIDs)
+	deps := d.deps()
 	for _, change := range with {
 		change(&deps)
 	}
 	d.App = application.New(deps)
+	return d
+}
+
+// ownIDs is how many ids are for what every desk begins with.
+const ownIDs = 1000
+
+// staff seeds an empty store and makes the accounts.
+func staff(t testing.TB, s ports.Store) {
+	t.Helper()
+	d := &Desk{t: t, Store: s}
+	d.now.Store(&Noon)
+	d.App = application.New(d.deps())
 	if err := d.Setup.Seed(d.ctx()); err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +64,16 @@ func New(t testing.TB, with ...func(*application.Deps)) *Desk {
 	for i, m := range Staff {
 		d.hire(i, m)
 	}
-	return d
+	if made := d.made.Load(); made > firstOfStaff {
+		t.Fatalf("a desk begins with %d ids", made)
+	}
+}
+
+func (d *Desk) deps() application.Deps {
+	return application.Deps{
+		Store: d.Store, Clock: d.Now, NewID: d.NewID, Passwords: passwords{}, Phones: phones{}, Zone: time.UTC,
+		Tokens: token.New([]byte("a secret of thirty-two bytes or more"), d.Now),
+	}
 }
 
 // Mailing lets a desk mail what it tells, to nowhere.
@@ -77,7 +96,9 @@ func (d *Desk) Wait(by time.Duration) {
 }
 
 // NewID counts; it is a ports.NewID.
-func (d *Desk) NewID() domain.ID { return domain.ID(fmt.Sprintf("%032x", d.made.Add(1))) }
+func (d *Desk) NewID() domain.ID { return id(d.made.Add(1)) }
+
+func id(n int64) domain.ID { return domain.ID(fmt.Sprintf("%032x", n)) }
 
 // Update changes the store directly, past the use cases.
 func (d *Desk) Update(fn func(context.Context, ports.Tx) error) {

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"tickt/application"
@@ -66,7 +67,7 @@ func (d *Desk) permit(role string, tickets, catalogs access.Actions) {
 func (d *Desk) hire(n int, m Member) {
 	d.t.Helper()
 	a := account.Account{
-		ID: d.NewID(), Username: m.Name, UsernameKey: domain.Fold(m.Name),
+		ID: id(firstOfStaff + int64(n)), Username: m.Name, UsernameKey: domain.Fold(m.Name),
 		Email: m.Name + "@desk.test", EmailKey: domain.Fold(m.Name + "@desk.test"), Phone: fmt.Sprintf("+97798000000%02d", n),
 		PasswordHash: hashed(Password), IsActive: !m.Gone, IsSuperuser: m.Superuser, IsStaff: m.Superuser,
 		CreatedAt: d.Now(), UpdatedAt: d.Now(),
@@ -74,7 +75,6 @@ func (d *Desk) hire(n int, m Member) {
 	if m.Role != "" {
 		a.RoleID = d.Role(m.Role)
 	}
-	d.accounts[m.Name] = a.ID
 	d.Update(func(ctx context.Context, tx ports.Tx) error { return tx.Accounts.Add(ctx, a) })
 	if m.Name == Watcher {
 		d.Assign(m.Name, access.TicketsMenu, access.MayView)
@@ -94,12 +94,15 @@ func (d *Desk) Assign(name, url string, actions access.Actions) {
 // ID gives a member's account id.
 func (d *Desk) ID(name string) domain.ID {
 	d.t.Helper()
-	id, ok := d.accounts[name]
-	if !ok {
+	n := slices.IndexFunc(Staff, func(m Member) bool { return m.Name == name })
+	if n < 0 {
 		d.t.Fatalf("nobody is named %s", name)
 	}
-	return id
+	return id(firstOfStaff + int64(n))
 }
+
+// firstOfStaff is the id of the first of Staff; the others follow.
+const firstOfStaff = 900
 
 // Role gives the id of the role with a name.
 func (d *Desk) Role(name string) (id domain.ID) {

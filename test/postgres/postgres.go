@@ -6,7 +6,6 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"net/url"
 	"os"
 	"strings"
 	"sync"
@@ -26,25 +25,30 @@ const patience = time.Minute
 // Variable, else one that runs as long as this process. Where none can be had, the test fails and says why.
 func URL(t testing.TB) string {
 	t.Helper()
+	return temporary(t, "template0")
+}
+
+// temporary copies a database for one test.
+func temporary(t testing.TB, template string) string {
+	t.Helper()
 	server, err := shared()
 	if err != nil {
 		t.Fatalf("this test needs PostgreSQL: %v", err)
 	}
 	name := "tickt_test_" + strings.ToLower(rand.Text())
-	if err := execute(t.Context(), server, "CREATE DATABASE "+name+" TEMPLATE template0"); err != nil {
-		t.Fatalf("create a database: %v", err)
+	if err := create(t.Context(), server, name, template); err != nil {
+		t.Fatal(err)
 	}
 	t.Cleanup(func() {
 		if err := execute(context.Background(), server, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)"); err != nil {
 			t.Errorf("drop the database: %v", err)
 		}
 	})
-	database, err := url.Parse(server)
+	database, err := on(server, name)
 	if err != nil {
-		t.Fatalf("%s is no URL", Variable)
+		t.Fatal(err)
 	}
-	database.Path, database.RawPath = "/"+name, ""
-	return database.String()
+	return database
 }
 
 // shared gives the server's URL. The server that it starts is never stopped here: its supervisor does that when
