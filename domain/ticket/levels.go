@@ -1,7 +1,6 @@
 package ticket
 
 import (
-	"slices"
 	"time"
 
 	"tickt/domain"
@@ -133,13 +132,8 @@ func (v *View) settle(l *sla.Ledger, now time.Time) {
 	if !v.SLAByHand {
 		v.SLADueDate = l.NextDue()
 	}
-	clocks := l.Clocks()
-	for _, e := range l.Added() {
-		if e.Kind != sla.Breached {
-			continue
-		}
-		i := slices.IndexFunc(clocks, func(c sla.Clock) bool { return c.Metric == e.Metric && c.Cycle == e.Cycle })
-		v.IsEscalated = v.IsEscalated || clocks[i].Escalate
+	for _, c := range l.Broken() {
+		v.IsEscalated = v.IsEscalated || c.Escalate
 		if !v.SLABreached {
 			v.SLABreached, v.SLABreachedAt = true, now
 		}

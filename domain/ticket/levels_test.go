@@ -309,3 +309,22 @@ func TestARecomputationAppliesWhatIsPromisedToday(t *testing.T) {
 		t.Errorf("%s, due %v", got, p.SLADueDate)
 	}
 }
+
+// What was late before it is promised otherwise escalates by what was promised then, whether or not that was noticed before.
+func TestABreachEscalatesByWhatWasPromisedWhenItCame(t *testing.T) {
+	for _, escalates := range []bool{true, false} {
+		terms := func(v View) sla.Terms {
+			x := byPolicy(v)
+			x.Escalate = escalates
+			return x
+		}
+		p := promise(t, terms)
+		today := terms(p.View)
+		today.Escalate = !escalates
+		l := sla.NewLedger(p.events, func(domain.ID) *sla.Schedule { return sla.AlwaysOpenSchedule() })
+		p.Recompute(l, today, noon.Add(90*time.Minute))
+		if !p.SLABreached || p.IsEscalated != escalates {
+			t.Errorf("breached %t, escalated %t, want %t", p.SLABreached, p.IsEscalated, escalates)
+		}
+	}
+}
