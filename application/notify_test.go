@@ -124,6 +124,21 @@ func TestOnlyThoseWhoCanSeeTheTicketAreTold(t *testing.T) {
 	}
 }
 
+func TestABreachThatAChangeBringsIsToldWithIt(t *testing.T) {
+	late := func(c ticket.Change) func(*bell) ticket.Change {
+		return func(b *bell) ticket.Change { c.SLADueDate = domain.To(b.Now().Add(-time.Hour)); return c }
+	}
+	for name, c := range map[string]telling{
+		"the assignee":           {altering(fixture.Admin, late(ticket.Change{})), "agent:sla_breached"},
+		"the assignee, of both":  {altering(fixture.Admin, late(ticket.Change{Title: domain.To("Fire")})), "agent:sla_breached customer:ticket_updated"},
+		"not the one who did it": {altering(fixture.Agent, late(ticket.Change{})), ""},
+		"whom it is given to":    {altering(fixture.Admin, func(b *bell) ticket.Change { return late(ticket.Change{AssignedTo: b.named(fixture.Agent2)})(b) }), "agent2:sla_breached"},
+		"of what is opened so":   {opening(fixture.Admin, func(b *bell) ticket.Change { return late(ticket.Change{AssignedTo: b.named(fixture.Agent)})(b) }), "agent:sla_breached"},
+	} {
+		t.Run(name, func(t *testing.T) { c.run(t) })
+	}
+}
+
 func TestWhatTimeBringsIsToldOnce(t *testing.T) {
 	for name, c := range map[string]struct {
 		before func(*bell)
@@ -140,6 +155,11 @@ func TestWhatTimeBringsIsToldOnce(t *testing.T) {
 		"a breach of what is resolved":    {func(b *bell) { check(b.t, b.change(fixture.Agent, toStatus("RESOLVED")(b))) }, 100 * time.Hour, ""},
 		"a warning and a due date":        {func(b *bell) { b.due(43 * time.Hour) }, 20 * time.Hour, "agent:sla_warning customer:due_date_approaching"},
 		"a breach to who sees it no more": {func(b *bell) { b.edit(fixture.Agent, func(a *account.Account) { a.RoleID = "" }) }, 24 * time.Hour, ""},
+		"a breach of who is gone, to those in charge": {func(b *bell) {
+			b.leave()
+			check(b.t, b.change(fixture.Admin, ticket.Change{AssignedTo: b.named(fixture.Agent)}))
+			b.edit(fixture.Agent, func(a *account.Account) { a.IsActive = false })
+		}, 24 * time.Hour, "agent2:sla_breached"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newBell(t)

@@ -71,6 +71,22 @@ func (l *Ledger) Events() []Event { return slices.Clone(l.events) }
 // Clocks gives every clock, by metric and cycle.
 func (l *Ledger) Clocks() []Clock { return slices.Clone(l.clocks) }
 
+// Broken gives the clocks that new events say are breached, with what they were promised at that moment: another promise that
+// came at the same time has no part in it.
+func (l *Ledger) Broken() (out []Clock) {
+	for i, e := range l.events {
+		if i < l.kept || e.Kind != Breached {
+			continue
+		}
+		for _, c := range Fold(l.events[:i+1]) {
+			if c.Metric == e.Metric && c.Cycle == e.Cycle {
+				out = append(out, c)
+			}
+		}
+	}
+	return out
+}
+
 // Begin starts the clocks of a new ticket; where its status is of a type that pauses, they stand at once.
 func (l *Ledger) Begin(terms Terms, is Situation, at time.Time) {
 	for _, m := range [...]Metric{FirstResponse, Resolution} {
@@ -300,9 +316,10 @@ func (l *Ledger) NextDue() (due time.Time) {
 	return due
 }
 
-// ByHand gives when the first response is due by hand; zero where nobody said so, or it is no more owed.
+// ByHand gives when the first response is due by hand, or was when the ticket was cancelled; zero where nobody said so, or
+// it was given.
 func (l *Ledger) ByHand() time.Time {
-	if last, began := l.last(FirstResponse); began && last.open() {
+	if last, began := l.last(FirstResponse); began && last.FulfilledAt.IsZero() {
 		return last.Promise.DueAt
 	}
 	return time.Time{}

@@ -1,7 +1,6 @@
 package ticket
 
 import (
-	"slices"
 	"time"
 
 	"tickt/domain"
@@ -105,7 +104,7 @@ func (c Course) NeedsTerms() bool {
 // Follow carries a change over to the clocks, and what becomes of these to the ticket. An answer counts for the status
 // that it found, a question for the one that it left. It needs terms where NeedsTerms says so.
 func (c Course) Follow(l *sla.Ledger, terms sla.Terms, now time.Time) View {
-	is := c.Situation()
+	is, byHand := c.Situation(), l.ByHand()
 	if c.opens() {
 		l.Begin(terms, is, now)
 	}
@@ -123,7 +122,7 @@ func (c Course) Follow(l *sla.Ledger, terms sla.Terms, now time.Time) View {
 		l.Moved(is.Status, now)
 	}
 	if c.Is.StatusType.Active() {
-		c.promise(l, terms, now)
+		c.promise(l, terms, byHand, now)
 	}
 	if c.asks() {
 		l.Asked(terms, is, now)
@@ -135,15 +134,15 @@ func (c Course) Follow(l *sla.Ledger, terms sla.Terms, now time.Time) View {
 	return v
 }
 
-// promise carries over that other promises hold.
-func (c Course) promise(l *sla.Ledger, terms sla.Terms, now time.Time) {
+// promise carries over that other promises hold. What was due by hand before is due by hand again when the ticket is reopened.
+func (c Course) promise(l *sla.Ledger, terms sla.Terms, byHand, now time.Time) {
 	is := c.Situation()
 	if c.reclassified() || c.reopens() {
 		l.Retarget(terms, is, now)
 	}
 	switch {
-	case c.reopens() && c.Is.SLAByHand:
-		l.SetDue(terms, is, c.Is.SLADueDate, now)
+	case !c.set() && c.reopens() && c.Is.SLAByHand && !byHand.IsZero():
+		l.SetDue(terms, is, byHand, now)
 	case !c.set():
 	case c.Is.SLAByHand:
 		l.SetDue(terms, is, c.Is.SLADueDate, now)
@@ -169,13 +168,8 @@ func (v View) situation() sla.Situation {
 func (v *View) settle(l *sla.Ledger, now time.Time) {
 	before := *v
 	v.dueAfter(l)
-	clocks := l.Clocks()
-	for _, e := range l.Added() {
-		if e.Kind != sla.Breached {
-			continue
-		}
-		i := slices.IndexFunc(clocks, func(c sla.Clock) bool { return c.Metric == e.Metric && c.Cycle == e.Cycle })
-		v.IsEscalated = v.IsEscalated || clocks[i].Escalate
+	for _, c := range l.Broken() {
+		v.IsEscalated = v.IsEscalated || c.Escalate
 		if !v.SLABreached {
 			v.SLABreached, v.SLABreachedAt = true, now
 		}

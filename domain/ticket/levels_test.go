@@ -196,6 +196,43 @@ func firstDue(events []sla.Event) (due time.Time) {
 	return due
 }
 
+func TestADueTimeThatWasSetByHandIsShownWhileItHolds(t *testing.T) {
+	byHand := func(p *promised, at, now int) {
+		p.change(Change{SLADueDate: domain.To(minute(at))}, Found{}, minute(now))
+	}
+	for name, tc := range map[string]struct {
+		then   func(*promised)
+		due    int // minutes after noon; 0: never
+		byHand bool
+	}{
+		"while the first response is owed":      {func(p *promised) { byHand(p, 100, 10) }, 100, true},
+		"but for what is due before":            {func(p *promised) { byHand(p, 500, 10) }, 240, true},
+		"while the ticket waits":                {func(p *promised) { byHand(p, 100, 10); p.become(Pending, minute(20)) }, 100, true},
+		"not after the first response":          {func(p *promised) { byHand(p, 100, 10); p.say(saying("x"), Found{}, agent, minute(20)) }, 240, false},
+		"as before, when it is taken up again":  {func(p *promised) { byHand(p, 300, 10); p.become(Cancelled, minute(20)); p.become(Open, minute(30)) }, 270, true},
+		"and is late, when it is taken up late": {func(p *promised) { byHand(p, 25, 10); p.become(Cancelled, minute(20)); p.become(Open, minute(30)) }, 25, true},
+		"where nothing else is promised any more": {func(p *promised) {
+			p.say(saying("x"), Found{}, agent, minute(10))
+			p.become(Resolved, minute(20))
+			byHand(p, 100, 30)
+		}, 100, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := promise(t, byPolicy)
+			tc.then(p)
+			if !p.SLADueDate.Equal(minute(tc.due)) || p.SLAByHand != tc.byHand {
+				t.Errorf("due %v, by hand %v; clocks %s", p.SLADueDate, p.SLAByHand, p.clocks())
+			}
+		})
+	}
+	v := fresh(t)
+	for _, far := range []time.Duration{60 * 365 * 24 * time.Hour, -60 * 365 * 24 * time.Hour} {
+		if got := problems(t, try(&v, Change{SLADueDate: domain.To(noon.Add(far))}, Found{}, noon)); got != "slaDueDate: SLA due date must be within fifty years." {
+			t.Error(got)
+		}
+	}
+}
+
 func TestATicketMayBeOpenedInAnyStatusAndWithADueTime(t *testing.T) {
 	for typ, want := range map[StatusType]string{
 		Open:      "first_response/1 running 60, resolution/1 running 240",
@@ -307,5 +344,24 @@ func TestARecomputationAppliesWhatIsPromisedToday(t *testing.T) {
 	p.events = l.Events()
 	if got := p.clocks(); got != "first_response/1 running 60, resolution/1 running 240" || !p.SLADueDate.Equal(minute(60)) {
 		t.Errorf("%s, due %v", got, p.SLADueDate)
+	}
+}
+
+// What was late before it is promised otherwise escalates by what was promised then, whether or not that was noticed before.
+func TestABreachEscalatesByWhatWasPromisedWhenItCame(t *testing.T) {
+	for _, escalates := range []bool{true, false} {
+		terms := func(v View) sla.Terms {
+			x := byPolicy(v)
+			x.Escalate = escalates
+			return x
+		}
+		p := promise(t, terms)
+		today := terms(p.View)
+		today.Escalate = !escalates
+		l := sla.NewLedger(p.events, func(domain.ID) *sla.Schedule { return sla.AlwaysOpenSchedule() })
+		p.Recompute(l, today, nil, noon.Add(90*time.Minute))
+		if !p.SLABreached || p.IsEscalated != escalates {
+			t.Errorf("breached %t, escalated %t, want %t", p.SLABreached, p.IsEscalated, escalates)
+		}
 	}
 }

@@ -137,48 +137,50 @@ func (b *reading) batch(ctx context.Context, after domain.ID) (last domain.ID, e
 	for i, r := range found {
 		ids[i] = r.ID
 	}
-	var clocks []clockRow
-	var entries []entryRow
-	var logs []logRow
-	of := func(table string, columns []string, order string, into any) error {
-		return b.db.NewSelect().Table(table).Column(columns...).Where("ticket_id IN (?)", bun.List(ids)).OrderExpr(order).Scan(ctx, into)
-	}
-	for _, read := range []func() error{
-		func() error {
-			return of("sla_clocks", []string{"ticket_id", "metric", "cycle", "state", "due_at", "decided_at"}, "ticket_id", &clocks)
-		},
-		func() error {
-			return of("ticket_history", []string{"ticket_id", "at", "kind", "field", "to_value"}, "at, id", &entries)
-		},
-		func() error {
-			return of("notification_logs", []string{"ticket_id", "recipient_id", "type", "created_at"}, "created_at, id", &logs)
-		},
-	} {
-		if err := read(); err != nil {
-			return "", err
-		}
-	}
+	files := make(map[domain.ID]*file, len(found))
 	ledgers, schedules, err := b.ledgers(ctx, ids)
 	if err != nil {
 		return "", err
 	}
-	files := make(map[domain.ID]*file, len(found))
 	for _, r := range found {
 		files[r.ID] = &file{ticketRow: r, events: ledgers[r.ID], schedules: schedules}
 	}
-	for _, c := range clocks {
-		files[c.TicketID].standings = append(files[c.TicketID].standings, c)
-	}
-	for _, e := range entries {
-		files[e.TicketID].history = append(files[e.TicketID].history, e)
-	}
-	for _, l := range logs {
-		files[l.TicketID].logs = append(files[l.TicketID].logs, l)
+	if err := b.fill(ctx, files, ids); err != nil {
+		return "", err
 	}
 	for _, id := range ids {
 		b.check(files[id])
 	}
 	return ids[len(ids)-1], nil
+}
+
+// fill reads what is kept beside the ledgers of tickets.
+func (b *reading) fill(ctx context.Context, files map[domain.ID]*file, ids []domain.ID) error {
+	of := func(table, order string, into any, columns ...string) error {
+		return b.db.NewSelect().Table(table).Column(columns...).Where("ticket_id IN (?)", bun.List(ids)).OrderExpr(order).Scan(ctx, into)
+	}
+	var clocks []clockRow
+	if err := of("sla_clocks", "ticket_id", &clocks, "ticket_id", "metric", "cycle", "state", "due_at", "decided_at"); err != nil {
+		return err
+	}
+	for _, c := range clocks {
+		files[c.TicketID].standings = append(files[c.TicketID].standings, c)
+	}
+	var entries []entryRow
+	if err := of("ticket_history", "at, id", &entries, "ticket_id", "at", "kind", "field", "to_value"); err != nil {
+		return err
+	}
+	for _, e := range entries {
+		files[e.TicketID].history = append(files[e.TicketID].history, e)
+	}
+	var logs []logRow
+	if err := of("notification_logs", "created_at, id", &logs, "ticket_id", "recipient_id", "type", "created_at"); err != nil {
+		return err
+	}
+	for _, l := range logs {
+		files[l.TicketID].logs = append(files[l.TicketID].logs, l)
+	}
+	return nil
 }
 
 // ledgers gives what happened to the clocks of tickets, and the calendars that they go by.

@@ -54,6 +54,7 @@ func (g ground) latest(entries []ticket.Entry, notes bool) []ticket.EntryView {
 func history(t *testing.T, d desk) {
 	t.Run("entries come back as they were written, one call's in their order, with the actor's name of now", func(t *testing.T) { entriesKept(t, d) })
 	t.Run("history is read on, the newest first, while more happens", func(t *testing.T) { readBack(t, d) })
+	t.Run("the moves of tickets from status to status are told, the oldest first", func(t *testing.T) { statusMoves(t, d) })
 	t.Run("an entry of a failed update is not kept", func(t *testing.T) {
 		g, failed := d.ground(t), errors.New("no")
 		x := g.ticket()
@@ -68,6 +69,29 @@ func history(t *testing.T, d desk) {
 	})
 	t.Run("a menu that is lost is noted on each ticket that names it, deleted ones included", func(t *testing.T) { menuLost(t, d) })
 	t.Run("a menu is lost on tickets that named it meanwhile, and not on those that gave it up", func(t *testing.T) { menuLostInARace(t, d) })
+}
+
+// statusMoves are the changes of status among entries of every kind.
+func statusMoves(t *testing.T, d desk) {
+	g := d.ground(t)
+	x, still := g.ticket(), g.ticket()
+	d.addTickets(t, x, still)
+	done := someStatus()
+	done.StatusType = ticket.Resolved
+	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Statuses.Add(ctx, done) })
+	moved := func(from, to domain.ID, minutes int) ticket.Entry {
+		e := g.bareEntry(x.ID)
+		e.At, e.Kind, e.Field, e.From, e.To = noon.Add(time.Duration(minutes)*time.Minute), ticket.EntryChanged, ticket.StatusField, string(from), string(to)
+		return e
+	}
+	gone := newID()
+	d.note(t, moved(done.ID, gone, 2), g.entry(x.ID), moved(g.status.ID, done.ID, 1), g.entry(still.ID))
+	got := read(t, d, func(ctx context.Context, tx ports.Tx) (map[domain.ID][]ticket.Move, error) {
+		return tx.History.Moves(ctx, []domain.ID{still.ID, x.ID, newID()})
+	})
+	same(t, got, map[domain.ID][]ticket.Move{x.ID: {
+		{At: noon.Add(time.Minute), From: g.status.StatusType, To: ticket.Resolved}, {At: noon.Add(2 * time.Minute), From: ticket.Resolved},
+	}})
 }
 
 func entriesKept(t *testing.T, d desk) {

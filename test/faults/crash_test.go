@@ -135,72 +135,82 @@ func (g *ground) audit(done *acknowledged, ids []domain.ID) {
 	g.t.Logf("%d changes were acknowledged, %d are on record; %+v", done.count(), len(titles)+len(comments), tally)
 }
 
-// auditTicket notes the titles and comments that are on record of a ticket, each of which must be so once, and told once.
-func (g *ground) auditTicket(id domain.ID, titles map[string]domain.ID, comments map[domain.ID]domain.ID) {
+// story is what is on record of a ticket.
+type story struct {
+	ticket.View
+	history  []ticket.EntryView // the newest first
+	comments []ticket.CommentView
+	ledger   []sla.Entry
+	told     []string
+}
+
+func (g *ground) storyOf(id domain.ID) (s story) {
 	g.t.Helper()
-	check(g.t, g.store.View(g.t.Context(), func(tx ports.Tx) error {
-		ctx := g.t.Context()
-		v, err := tx.Tickets.Get(ctx, id, g.root.Reach())
-		if err != nil {
+	ctx := g.t.Context()
+	check(g.t, g.store.View(ctx, func(tx ports.Tx) (err error) {
+		if s.View, err = tx.Tickets.Get(ctx, id, g.root.Reach()); err != nil {
 			return err
 		}
-		history, err := tx.History.List(ctx, id, true, nil, 10_000)
-		if err != nil {
+		if s.history, err = tx.History.List(ctx, id, true, nil, 10_000); err != nil {
 			return err
 		}
-		said, err := tx.Comments.List(ctx, id, true, nil, 10_000)
-		if err != nil {
+		if s.comments, err = tx.Comments.List(ctx, id, true, nil, 10_000); err != nil {
 			return err
 		}
 		entries, err := tx.Ledgers.Of(ctx, []domain.ID{id})
-		if err != nil {
-			return err
-		}
-		told, err := g.toldOf(ctx, id)
-		title, status := "", v.StatusID
-		moved, remarks := 0, 0
-		for _, e := range history { // the newest first
-			switch {
-			case e.Field == "title":
-				if title == "" && e.To != v.Title {
-					g.t.Errorf("%s is called %q, on record %q", v.Number, v.Title, e.To)
-				}
-				if titles[e.To] != "" {
-					g.t.Errorf("%q is on record twice", e.To)
-				}
-				title, titles[e.To] = e.To, id
-				g.toldOnce(v, told, `to "`+e.To+`"`)
-			case e.Field == "status":
-				if e.To != string(status) {
-					g.t.Errorf("%s: its statuses do not follow from its history", v.Number)
-				}
-				status = domain.ID(e.From)
-				moved++
-			case e.Kind == ticket.EntryCommented:
-				comments[e.CommentID] = id
-				remarks++
-			}
-		}
-		if len(said) != remarks {
-			g.t.Errorf("%s: %d comments, %d on record", v.Number, len(said), remarks)
-		}
-		if n := stops(entries[id]); n != moved {
-			g.t.Errorf("%s: the clocks stopped or went on %d times, its status changed %d times", v.Number, n, moved)
-		}
+		s.ledger = entries[id]
 		return err
 	}))
+	var err error
+	s.told, err = g.toldOf(ctx, id)
+	check(g.t, err)
+	return s
+}
+
+// auditTicket notes the titles and comments that are on record of a ticket, each of which must be so once, and told once.
+func (g *ground) auditTicket(id domain.ID, titles map[string]domain.ID, comments map[domain.ID]domain.ID) {
+	g.t.Helper()
+	s := g.storyOf(id)
+	title, status := s.Title, s.StatusID
+	moved, remarks := 0, 0
+	for _, e := range s.history {
+		switch {
+		case e.Field == "title":
+			if titles[e.To] != "" || e.To != title {
+				g.t.Errorf("%s: %q is on record twice, or its titles do not follow from its history", s.Number, e.To)
+			}
+			title, titles[e.To] = e.From, id
+			g.toldOnce(s, `to "`+e.To+`"`)
+		case e.Field == "status":
+			if e.To != string(status) {
+				g.t.Errorf("%s: its statuses do not follow from its history", s.Number)
+			}
+			status = domain.ID(e.From)
+			moved++
+		case e.Kind == ticket.EntryCommented:
+			comments[e.CommentID] = id
+			remarks++
+		}
+	}
+	if len(s.comments) != remarks {
+		g.t.Errorf("%s: %d comments, %d on record", s.Number, len(s.comments), remarks)
+	}
+	if n := stops(s.ledger); n != moved {
+		g.t.Errorf("%s: the clocks stopped or went on %d times, its status changed %d times", s.Number, n, moved)
+	}
 }
 
 // toldOnce says where the assignee was not told, once, of something.
-func (g *ground) toldOnce(v ticket.View, told []string, of string) {
+func (g *ground) toldOnce(s story, of string) {
+	g.t.Helper()
 	n := 0
-	for _, message := range told {
+	for _, message := range s.told {
 		if strings.Contains(message, of) {
 			n++
 		}
 	}
-	if want := min(1, len(v.AssignedTo)); n != want {
-		g.t.Errorf("%s: its assignee was told %d times of %s", v.Number, n, of)
+	if want := min(1, len(s.AssignedTo)); n != want {
+		g.t.Errorf("%s: its assignee was told %d times of %s", s.Number, n, of)
 	}
 }
 

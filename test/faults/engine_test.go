@@ -19,12 +19,11 @@ func TestFourEnginesRecordEveryAlarmOnceThoughTheyAreKilled(t *testing.T) {
 	g := onPostgres(t)
 	began := now()
 	opened := func(i int) time.Time {
-		switch alarm := alarmsAt[i%4]; {
-		case i%3 == 0: // comes due while they work, at the latest in eight seconds
-			return began.Add(-alarm + time.Duration(i)*8*time.Second/tickets)
-		default: // is due already
-			return began.Add(-alarm - time.Duration(i)*time.Second/10)
+		since := began.Add(-alarmsAt[i%4]).Truncate(time.Microsecond)
+		if i%3 == 0 { // comes due while they work, at the latest in eight seconds
+			return since.Add(time.Duration(i) * 8 * time.Second / tickets)
 		}
+		return since.Add(-time.Duration(i) * time.Second / 10)
 	}
 	g.gather(tickets, opened)
 	watch, err := pgx.Connect(t.Context(), g.url)
@@ -44,20 +43,27 @@ func TestFourEnginesRecordEveryAlarmOnceThoughTheyAreKilled(t *testing.T) {
 	})
 	warnings, breaches := 0, 0
 	for i := range tickets {
-		for n, at := range alarmsAt {
-			if opened(i).Truncate(time.Microsecond).Add(at).After(end) {
-				break
-			}
-			if n%2 == 0 {
-				warnings++
-			} else {
-				breaches++
-			}
-		}
+		w, b := alarmsOf(opened(i), end)
+		warnings, breaches = warnings+w, breaches+b
 	}
 	got := books.Check(t, g.store, g.supervisors...)
 	if got.Tickets != tickets || got.Warnings != warnings || got.Breaches != breaches {
 		t.Errorf("%+v, want %d tickets, %d warnings, %d breaches", got, tickets, warnings, breaches)
 	}
 	t.Logf("%+v", got)
+}
+
+// alarmsOf counts the warnings and breaches of a ticket of a crowd until a moment.
+func alarmsOf(opened, until time.Time) (warnings, breaches int) {
+	for n, at := range alarmsAt {
+		switch {
+		case opened.Add(at).After(until):
+			return warnings, breaches
+		case n%2 == 0:
+			warnings++
+		default:
+			breaches++
+		}
+	}
+	return warnings, breaches
 }
