@@ -18,6 +18,7 @@ import (
 	"tickt/ports"
 	"tickt/test/books"
 	fixture "tickt/test/desk"
+	"tickt/test/stores"
 )
 
 // life is that of a ticket on a desk whose calendars and policies change.
@@ -28,7 +29,7 @@ type life struct {
 }
 
 // newLife opens a ticket on a new desk; what is opened at first is the same in every life that is drawn alike.
-func newLife(t *testing.T, opening ticket.Change) *life {
+func newLife(t testing.TB, opening ticket.Change) *life {
 	l := &life{ofDesk: drawable(&lobby{Desk: fixture.New(t), t: t})}
 	root := l.Actor(fixture.Root)
 	for name, hours := range map[string]map[string][][]string{
@@ -248,9 +249,9 @@ func (l *life) seen() string {
 // in both at each step, and once both were swept nobody can tell which is which.
 func TestALifeAddsUpAtEveryStepHoweverOftenItIsSwept(t *testing.T) {
 	warnings, breaches := 0, 0
-	rapid.Check(t, func(rt *rapid.T) {
+	tryEach(t, func(rt *rapid.T) {
 		opening := ticket.Change{}
-		eager, lazy := newLife(t, opening), newLife(t, opening)
+		eager, lazy := newLife(example{t, rt}, opening), newLife(example{t, rt}, opening)
 		for range rapid.IntRange(5, 30).Draw(rt, "steps") {
 			pass := rapid.SampledFrom([]time.Duration{0, 2 * time.Microsecond, time.Minute, 37 * time.Minute, 5 * time.Hour, 26 * time.Hour}).Draw(rt, "later")
 			for range 2 {
@@ -285,7 +286,11 @@ func TestALifeAddsUpAtEveryStepHoweverOftenItIsSwept(t *testing.T) {
 		}
 	})
 	t.Logf("%d warnings, %d breaches", warnings, breaches)
-	if warnings < 50 || breaches < 50 {
+	enough := 50
+	if !stores.Cheap() { // and few lives are drawn
+		enough = 1
+	}
+	if warnings < enough || breaches < enough {
 		t.Error("hardly anything came due: little was shown")
 	}
 }

@@ -116,17 +116,9 @@ func replay(rt *rapid.T, p portrait, entries []ticket.EntryView, undo bool) port
 	return p
 }
 
-// example is a test whose stores are given back after every example of a property.
-type example struct {
-	testing.TB
-	rt *rapid.T
-}
-
-func (e example) Cleanup(fn func()) { e.rt.Cleanup(fn) }
-
 func TestTheRecordOfATicketIsComplete(t *testing.T) {
 	accepted, refused := 0, 0
-	rapid.Check(t, func(rt *rapid.T) {
+	tryEach(t, func(rt *rapid.T) {
 		d := drawable(newLobby(example{t, rt}))
 		opening := d.drawn(rt)
 		opening.Title, opening.Description = domain.To("Printer"), domain.To("It burns.")
