@@ -122,19 +122,20 @@ func (d Deps) overtaken(ctx context.Context, tx ports.Tx, v ticket.View, now tim
 	if !v.Overtaken(now) {
 		return v, nil
 	}
-	all, err := d.elapse(ctx, tx, []ticket.View{v}, now)
+	all, err := d.elapse(ctx, tx, []ticket.View{v}, func(ticket.View) time.Time { return now })
 	if err != nil {
 		return v, err
 	}
 	return all[0], nil
 }
 
-// elapse lets time pass for tickets, which are locked: what is due of their clocks is recorded, people are reminded,
-// urgencies reckoned anew.
-func (d Deps) elapse(ctx context.Context, tx ports.Tx, views []ticket.View, now time.Time) ([]ticket.View, error) {
+// elapse lets time pass for tickets, which are locked, until what is now for each: what is due of their clocks is
+// recorded, people are reminded, urgencies reckoned anew.
+func (d Deps) elapse(ctx context.Context, tx ports.Tx, views []ticket.View, until func(ticket.View) time.Time) ([]ticket.View, error) {
 	var overtaken []domain.ID
-	for _, v := range views {
-		if v.Overtaken(now) {
+	times := make([]time.Time, len(views))
+	for i, v := range views {
+		if times[i] = until(v); v.Overtaken(times[i]) {
 			overtaken = append(overtaken, v.ID)
 		}
 	}
@@ -144,6 +145,7 @@ func (d Deps) elapse(ctx context.Context, tx ports.Tx, views []ticket.View, now 
 	}
 	all, due, out := make([]changed, len(views)), make([]ticket.Ticket, len(views)), make([]ticket.View, len(views))
 	for i, v := range views {
+		now := times[i]
 		c := changed{before: v, cause: causedBy(access.Actor{}, now)}
 		if v.Overtaken(now) {
 			c.ledger = ledger(v.ID)
@@ -166,10 +168,15 @@ func hoursOf(found ticket.Found) int {
 	return found.Priority.SLAHours
 }
 
-// now is the time at which a ticket is changed: never before its last change, nor before time was last seen to pass for
-// it, though another machine did that whose clock is ahead.
+// now is the time at which a ticket, which is locked, is changed: never before its last change, nor before time was last
+// seen to pass for it, though another machine did that whose clock is ahead; and after whatever that machine put on
+// record, so that history and comments are in the order in which they were made. Two things of one moment of one
+// machine are ordered by their ids.
 func (d Deps) now(v ticket.View) time.Time {
 	now := d.Clock()
+	if now.Before(v.LastAt) {
+		now = v.LastAt.Add(time.Microsecond)
+	}
 	for _, seen := range [...]time.Time{v.UpdatedAt, v.UrgencyFrom} {
 		if now.Before(seen) {
 			now = seen

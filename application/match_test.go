@@ -82,7 +82,12 @@ func TestEveryEditAsksItsConditionAboutWhatIsStored(t *testing.T) {
 	conditioned(t, root, menu.ID, d.Menus.Get, d.Menus.Delete, access.MenuChange{Name: domain.To("Rack"), URL: domain.To("/rack/")},
 		d.Menus.Change, d.Menus.Replace)
 
-	conditioned(t, root, d.file(d.ann, ticket.Change{}).ID, d.Tickets.Get, d.Tickets.Delete,
+	locked := func(ctx context.Context, actor access.Actor, id domain.ID) (ticket.View, error) {
+		v, err := d.Tickets.Get(ctx, actor, id)
+		v.LastAt = v.UpdatedAt
+		return v, err
+	}
+	conditioned(t, root, d.file(d.ann, ticket.Change{}).ID, locked, d.Tickets.Delete,
 		ticket.Change{Title: domain.To("Smoke"), Description: domain.To("Everywhere.")}, d.Tickets.Change, d.Tickets.Replace)
 
 	conditioned(t, root, d.resolved.ID, d.Statuses.Get, d.Statuses.Delete,

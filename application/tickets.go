@@ -197,12 +197,11 @@ func (s *Tickets) Delete(ctx context.Context, actor access.Actor, id domain.ID, 
 // time. It has no actor: the service itself asks.
 func (s *Tickets) Sweep(ctx context.Context) (int, error) {
 	return update(ctx, s.Store, func(tx ports.Tx) (int, error) {
-		now := s.Clock()
-		due, err := tx.Tickets.LockDue(ctx, now, sweepBatch)
+		due, err := tx.Tickets.LockDue(ctx, s.Clock(), sweepBatch)
 		if err != nil || len(due) == 0 {
 			return 0, err
 		}
-		_, err = s.elapse(ctx, tx, due, now)
+		_, err = s.elapse(ctx, tx, due, s.now)
 		return len(due), err
 	})
 }

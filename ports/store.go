@@ -264,6 +264,8 @@ type Catalog[T any] interface {
 }
 
 // Tickets are unique by number ("ticketNumber"). What a reach does not cover is not found; deleted tickets are found by nobody.
+// What locks tickets, and nothing else, says in LastAt when the newest entry of each one's history was made, as of when it
+// holds the lock.
 type Tickets interface {
 	// Find looks up, in one round trip, what a change names.
 	Find(ctx context.Context, refs ticket.Refs) (ticket.Found, error)

@@ -55,7 +55,7 @@ func foundJoins(status, priority string) string {
 var (
 	findRefs = `SELECT ` + foundColumns + ` FROM (SELECT 1 AS one) here` + foundJoins("NULL", "NULL")
 
-	selectTicketFor = `SELECT ` + ticketViewColumns + `, ` + foundColumns + ` FROM tickets t` + ticketViewJoins +
+	selectTicketFor = `SELECT ` + ticketViewColumns + `, ` + lastEntryAt + `, ` + foundColumns + ` FROM tickets t` + ticketViewJoins +
 		foundJoins("t.status_id", "t.priority_id") + ` WHERE t.deleted_at IS NULL AND t.id = ?`
 )
 

@@ -60,10 +60,11 @@ type namesRow struct {
 type ticketViewRow struct {
 	ticketRow
 	namesRow
+	LastAt time.Time `bun:"last_at"`
 }
 
 func (r ticketViewRow) view() ticket.View {
-	return ticket.View{Ticket: ticket.Ticket(r.ticketRow), Names: ticket.Names(r.namesRow)}
+	return ticket.View{Ticket: ticket.Ticket(r.ticketRow), Names: ticket.Names(r.namesRow), LastAt: r.LastAt}
 }
 
 // What a view of a ticket is read from, whatever t stands for.
@@ -84,6 +85,12 @@ const (
  LEFT JOIN accounts creator ON creator.id = t.created_by`
 
 	selectTicket = `SELECT ` + ticketViewColumns + ` FROM tickets t` + ticketViewJoins + ` WHERE t.deleted_at IS NULL`
+
+	// A statement of its own, after the one that locks: what had to wait for a lock would not see the newest entry.
+	selectLocked = `SELECT ` + ticketViewColumns + `, ` + lastEntryAt + ` FROM tickets t` + ticketViewJoins + ` WHERE t.deleted_at IS NULL`
+
+	// lastEntryAt reads one entry of ticket_history_by_age.
+	lastEntryAt = `(SELECT h.at FROM ticket_history h WHERE h.ticket_id = t.id ORDER BY h.at DESC LIMIT 1) AS last_at`
 
 	insertTicket = `INSERT INTO tickets (id, number, title, description, menu_id, status_id, status_weight, is_active, priority_id, priority_weight,
  created_for, assigned_to, created_by, creator, response_deadline, due_date, first_response_at, resolved_at, sla_due_date,
@@ -138,7 +145,8 @@ func (s tickets) Lock(ctx context.Context, id domain.ID, reach access.Reach) (ti
 	if err := s.hold(ctx, id, reach); err != nil {
 		return ticket.View{}, err
 	}
-	return s.Get(ctx, id, reach)
+	r, err := row[ticketViewRow](ctx, s.conn, s.statement(selectLocked+` AND t.id = ?`, id))
+	return r.view(), err
 }
 
 type idRow struct {
@@ -157,21 +165,21 @@ func (s tickets) hold(ctx context.Context, id domain.ID, reach access.Reach) err
 const activeTickets = `SELECT t.id FROM tickets t WHERE t.deleted_at IS NULL AND t.is_active AND t.id > ? ORDER BY t.id LIMIT ?`
 
 func (s tickets) Active(ctx context.Context, after domain.ID, limit int) ([]ticket.View, error) {
-	return s.those(ctx, s.statement(activeTickets, after, limit))
+	return s.those(ctx, s.statement(activeTickets, after, limit), selectTicket)
 }
 
 // LockActive locks first and reads then, as LockFor does.
 func (s tickets) LockActive(ctx context.Context, after domain.ID, limit int) ([]ticket.View, error) {
-	return s.those(ctx, s.statement(activeTickets, after, limit).add(s.forUpdate("t")))
+	return s.those(ctx, s.statement(activeTickets, after, limit).add(s.forUpdate("t")), selectLocked)
 }
 
-// those gives the tickets whose ids a statement gives, by id.
-func (s tickets) those(ctx context.Context, q *statement) ([]ticket.View, error) {
+// those gives the tickets whose ids a statement gives, by id, as another one reads them.
+func (s tickets) those(ctx context.Context, q *statement, read string) ([]ticket.View, error) {
 	found, err := rows[idRow](ctx, s.conn, q)
 	if err != nil || len(found) == 0 {
 		return []ticket.View{}, err
 	}
-	q = s.statement(selectTicket)
+	q = s.statement(read)
 	s.oneOf(q, `t.id`, converted(found, func(r idRow) domain.ID { return r.ID }))
 	views, err := rows[ticketViewRow](ctx, s.conn, q.add(` ORDER BY t.id`))
 	return converted(views, ticketViewRow.view), err
@@ -198,7 +206,7 @@ func (s tickets) LockDue(ctx context.Context, now time.Time, limit int) ([]ticke
 	if err != nil || len(held) == 0 {
 		return []ticket.View{}, err
 	}
-	q = s.statement(selectTicket)
+	q = s.statement(selectLocked)
 	s.oneOf(q, `t.id`, converted(held, func(r idRow) domain.ID { return r.ID }))
 	found, err := rows[ticketViewRow](ctx, s.conn, q.add(` ORDER BY t.urgency_until`))
 	return converted(found, ticketViewRow.view), err

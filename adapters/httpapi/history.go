@@ -42,7 +42,7 @@ type entryView struct {
 func (a *api) showEntry(e ticket.EntryView) entryView {
 	v := entryView{
 		ReferenceID: e.ID, At: a.at(e.At), Actor: orNull(e.Actor), ActorID: orNull(e.ActorID), Via: e.Via, Kind: e.Kind,
-		Field: orNull(e.Field), From: a.was(e.Field, e.From), To: a.was(e.Field, e.To), CommentID: orNull(e.CommentID),
+		Field: orNull(e.Field), From: a.was(e.Entry, e.From), To: a.was(e.Entry, e.To), CommentID: orNull(e.CommentID),
 	}
 	if e.FromName != "" || e.ToName != "" {
 		v.From, v.To, v.FromID, v.ToID = orNull(e.FromName), orNull(e.ToName), orNull(e.From), orNull(e.To)
@@ -50,13 +50,25 @@ func (a *api) showEntry(e ticket.EntryView) entryView {
 	return v
 }
 
-// was shows what a field was: null where it was unset, a time as every other time is shown.
-func (a *api) was(field, value string) *string {
-	switch field {
-	case "responseDeadline", "dueDate", "firstResponseAt", "resolvedAt", "slaDueDate":
+// was shows what a field was, or when a clock was due: null where it was unset, a time as every other time is shown.
+func (a *api) was(e ticket.Entry, value string) *string {
+	if namesTime(e) {
 		if t, err := time.Parse(time.RFC3339Nano, value); err == nil {
 			return a.at(t)
 		}
 	}
 	return orNull(value)
+}
+
+// namesTime says whether what an entry tells of is a time.
+func namesTime(e ticket.Entry) bool {
+	switch e.Kind {
+	case ticket.EntryWarned, ticket.EntryBreached:
+		return true
+	}
+	switch e.Field {
+	case "responseDeadline", "dueDate", "firstResponseAt", "resolvedAt", "slaDueDate":
+		return true
+	}
+	return false
 }

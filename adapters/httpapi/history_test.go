@@ -194,3 +194,14 @@ func TestTheHistoryOutlivesAMenuAndIsReadByParts(t *testing.T) {
 		}
 	}
 }
+
+func TestHistoryTellsWhenAClockWasDueInTheZoneOfTheService(t *testing.T) {
+	a := &api{Options: Options{Zone: kathmandu}}
+	for _, kind := range []ticket.EntryKind{ticket.EntryWarned, ticket.EntryBreached} {
+		alarm := ticket.Entry{Kind: kind, Field: "resolution", To: "2026-03-01T12:00:00.5Z"}
+		v := a.showEntry(ticket.EntryView{Entry: alarm})
+		if v.From != nil || v.To == nil || *v.To != "2026-03-01T17:45:00.5+05:45" || *v.Field != "resolution" {
+			t.Errorf("%s is shown as %+v", kind, v)
+		}
+	}
+}

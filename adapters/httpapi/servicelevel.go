@@ -29,6 +29,8 @@ type serviceLevelView struct {
 	Clocks   []clockView   `json:"clocks"`
 	Events   []eventView   `json:"events"`
 	Explain  []stretchView `json:"explain"`
+
+	ExplainTruncated bool `json:"explainTruncated"` // there are older stretches, which are not shown
 }
 
 type clockView struct {
@@ -59,17 +61,6 @@ type eventView struct {
 	Reason        *string       `json:"reason"`
 }
 
-// stretchView is a part of the time of a clock, and why it counted or did not.
-type stretchView struct {
-	Metric  sla.Metric `json:"metric"`
-	Cycle   int        `json:"cycle"`
-	From    stamp      `json:"from"`
-	To      stamp      `json:"to"`
-	Seconds int64      `json:"seconds"`
-	Counts  bool       `json:"counts"`
-	Reason  string     `json:"reason"`
-}
-
 func wholeSeconds(d time.Duration) int64 { return int64(d / time.Second) }
 
 func (a *api) showServiceLevel(r application.LevelReport) serviceLevelView {
@@ -79,9 +70,7 @@ func (a *api) showServiceLevel(r application.LevelReport) serviceLevelView {
 			v.Events = append(v.Events, a.showClockEvent(e))
 		}
 	}
-	v.Explain = each(r.Explain, func(x application.ExplainedStretch) stretchView {
-		return stretchView{x.Metric, x.Cycle, a.at(x.From), a.at(x.To), wholeSeconds(x.To.Sub(x.From)), x.Counts, x.Reason}
-	})
+	v.Explain, v.ExplainTruncated = a.showExplained(r.Explain)
 	return v
 }
 

@@ -32,6 +32,7 @@ type levels struct {
 		Seconds        int64
 		Counts         bool
 	}
+	ExplainTruncated bool
 }
 
 func (s *clients) levels(as string, v ticket.View) (l levels) {
@@ -108,6 +109,57 @@ func TestTheServiceLevelOfATicketIsExplainedMinuteByMinute(t *testing.T) {
 	l = s.levels(desk.Agent, v)
 	if last := l.Explain[len(l.Explain)-1]; last.Reason != "holiday: Founders' Day" || last.Counts {
 		t.Errorf("the last stretch is %+v", last)
+	}
+}
+
+func TestTheSecondsThatCountedAddUpToThoseThatAClockHasUsed(t *testing.T) {
+	s := atDesk(t)
+	v := s.Open(desk.Customer, ticket.Change{})
+	for range 60 {
+		s.Wait(1900 * time.Millisecond)
+		s.moves(v, "PENDING")
+		s.Wait(1700 * time.Millisecond)
+		s.moves(v, "IN_PROGRESS")
+	}
+	l := s.levels(desk.Agent, v)
+	sums := map[bool]int64{}
+	for _, x := range l.Explain {
+		sums[x.Counts] += x.Seconds
+		if d := x.To.Sub(x.From) - time.Duration(x.Seconds)*time.Second; d.Abs() >= time.Second {
+			t.Errorf("%v to %v are %d seconds", x.From, x.To, x.Seconds)
+		}
+	}
+	if c := l.Clocks[0]; len(l.Clocks) != 1 || len(l.Explain) != 120 || c.ElapsedSeconds != 114 || sums[true] != 114 || sums[false] != 102 || l.ExplainTruncated {
+		t.Errorf("%d stretches count %d seconds and do not count %d; the clocks are %+v", len(l.Explain), sums[true], sums[false], l.Clocks)
+	}
+}
+
+func TestOfALongLifeTheNewestStretchesAreExplained(t *testing.T) {
+	s := atDesk(t)
+	s.office()
+	v := s.Open(desk.Customer, ticket.Change{})
+	ends := func() (last map[string]time.Time, all levels) {
+		last, all = map[string]time.Time{}, s.levels(desk.Agent, v)
+		for _, x := range all.Explain {
+			if before, ok := last[x.Metric]; ok && !before.Equal(x.From) {
+				t.Errorf("%s has a gap from %v to %v", x.Metric, before, x.From)
+			}
+			last[x.Metric] = x.To
+		}
+		return last, all
+	}
+	if _, all := ends(); all.ExplainTruncated {
+		t.Error("a young ticket is explained in part only")
+	}
+	s.Wait(5 * 365 * 24 * time.Hour)
+	last, all := ends()
+	if len(all.Explain) != 1000 || !all.ExplainTruncated {
+		t.Errorf("there are %d stretches, truncated: %v", len(all.Explain), all.ExplainTruncated)
+	}
+	for _, metric := range []string{"first_response", "resolution"} {
+		if !last[metric].Equal(s.Now()) {
+			t.Errorf("%s is explained until %v", metric, last[metric])
+		}
 	}
 }
 

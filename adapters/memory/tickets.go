@@ -51,7 +51,28 @@ func (s tickets) Lock(ctx context.Context, id domain.ID, reach access.Reach) (ti
 	if err := s.log.writable(); err != nil {
 		return ticket.View{}, err
 	}
-	return s.Get(ctx, id, reach)
+	v, err := s.Get(ctx, id, reach)
+	if err != nil {
+		return v, err
+	}
+	return s.dated([]ticket.View{v})[0], nil
+}
+
+// dated says of tickets, which are locked, when the newest entries of their histories were made.
+func (s tickets) dated(views []ticket.View) []ticket.View {
+	last := make(map[domain.ID]time.Time, len(views))
+	for _, v := range views {
+		last[v.ID] = time.Time{}
+	}
+	for _, e := range s.history.rows {
+		if at, ok := last[e.TicketID]; ok && e.At.After(at) {
+			last[e.TicketID] = e.At
+		}
+	}
+	for i := range views {
+		views[i].LastAt = last[views[i].ID]
+	}
+	return views
 }
 
 func (s tickets) Save(_ context.Context, t ticket.Ticket) error {
@@ -74,7 +95,8 @@ func (s tickets) LockActive(ctx context.Context, after domain.ID, limit int) ([]
 	if err := s.log.writable(); err != nil {
 		return nil, err
 	}
-	return s.Active(ctx, after, limit)
+	views, err := s.Active(ctx, after, limit)
+	return s.dated(views), err
 }
 
 func (s tickets) LockDue(_ context.Context, now time.Time, limit int) ([]ticket.View, error) {
@@ -89,7 +111,7 @@ func (s tickets) LockDue(_ context.Context, now time.Time, limit int) ([]ticket.
 	for _, t := range due[:min(limit, len(due))] {
 		views = append(views, s.view(t))
 	}
-	return views, nil
+	return s.dated(views), nil
 }
 
 func (s tickets) NextDue(context.Context) (time.Time, error) {

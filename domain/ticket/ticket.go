@@ -65,4 +65,5 @@ type Names struct {
 type View struct {
 	Ticket
 	Names
+	LastAt time.Time // of the newest entry of its history; known only of a ticket that was locked to be changed
 }

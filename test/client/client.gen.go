@@ -2360,7 +2360,7 @@ type SLAStretch struct {
 	// Reason `business hours`, `outside hours`, `holiday: <name>` or `paused: <status type>`.
 	Reason string `json:"reason"`
 
-	// Seconds Of real time.
+	// Seconds Whole seconds of real time, so rounded that those of a clock which count add up to its `elapsedSeconds`.
 	Seconds int       `json:"seconds"`
 	To      time.Time `json:"to"`
 }
@@ -2402,8 +2402,11 @@ type ServiceLevel struct {
 	// Events In the order in which they were recorded.
 	Events []SLAEvent `json:"events"`
 
-	// Explain Clock by clock, without a gap.
+	// Explain Clock by clock, without a gap; in all the 1000 stretches that ended last.
 	Explain []SLAStretch `json:"explain"`
+
+	// ExplainTruncated Whether there are older stretches, which `explain` leaves out.
+	ExplainTruncated bool `json:"explainTruncated"`
 
 	// Policy Whose promises hold; null where no policy's do, or it is gone.
 	Policy   *string `json:"policy"`

@@ -68,6 +68,8 @@ func history(t *testing.T, d desk) {
 		same(t, d.history(t, x.ID, true, nil, 5), []ticket.EntryView{})
 	})
 	t.Run("a menu that is lost is noted on each ticket that names it, deleted ones included", func(t *testing.T) { menuLost(t, d) })
+	t.Run("who locks a ticket gets the time of its newest entry", func(t *testing.T) { lastEntries(t, d) })
+	t.Run("who waited for a ticket gets the time of what was put on record meanwhile", func(t *testing.T) { lastEntryInARace(t, d) })
 	t.Run("a menu is lost on tickets that named it meanwhile, and not on those that gave it up", func(t *testing.T) { menuLostInARace(t, d) })
 }
 
@@ -170,6 +172,99 @@ func menuLost(t *testing.T, d desk) {
 	got := d.history(t, unrelated.ID, false, nil, 5)
 	if len(got) != 1 || got[0].ActorID != "" || got[0].Via != ticket.ViaJob {
 		t.Errorf("got %+v", got)
+	}
+}
+
+// lastEntries asks everything that locks tickets when the last thing happened to two of them.
+func lastEntries(t *testing.T, d desk) {
+	g := d.ground(t)
+	due := g.dueTickets(2)
+	x, bare := due[0], due[1]
+	d.addTickets(t, x, bare)
+	newest := noon.Add(time.Hour + time.Microsecond)
+	var entries []ticket.Entry
+	for _, at := range []time.Time{noon, newest, noon.Add(-time.Hour)} {
+		e := g.entry(x.ID)
+		e.At = at
+		entries = append(entries, e)
+	}
+	d.note(t, entries...)
+	d.update(t, func(ctx context.Context, tx ports.Tx) error {
+		ways := map[string]func() ([]ticket.View, error){
+			"LockDue":    func() ([]ticket.View, error) { return tx.Tickets.LockDue(ctx, noon.Add(time.Hour), 1000) },
+			"LockActive": func() ([]ticket.View, error) { return tx.Tickets.LockActive(ctx, "", 1000) },
+			"Lock": func() ([]ticket.View, error) {
+				v, err := tx.Tickets.Lock(ctx, x.ID, everything)
+				w, err2 := tx.Tickets.Lock(ctx, bare.ID, everything)
+				return []ticket.View{v, w}, errors.Join(err, err2)
+			},
+			"LockFor": func() ([]ticket.View, error) {
+				v, _, err := tx.Tickets.LockFor(ctx, x.ID, everything, ticket.Refs{})
+				w, _, err2 := tx.Tickets.LockFor(ctx, bare.ID, everything, ticket.Refs{})
+				return []ticket.View{v, w}, errors.Join(err, err2)
+			},
+		}
+		for name, lock := range ways {
+			views, err := lock()
+			if err != nil {
+				return err
+			}
+			found := 0
+			for _, v := range views {
+				if v.ID == x.ID || v.ID == bare.ID {
+					found++
+					if want := map[domain.ID]time.Time{x.ID: newest}[v.ID]; !v.LastAt.Equal(want) {
+						t.Errorf("%s: the newest entry is of %v, want %v", name, v.LastAt, want)
+					}
+				}
+			}
+			if found != 2 {
+				t.Errorf("%s gives %d of the two tickets", name, found)
+			}
+		}
+		return nil
+	})
+	got, err := getTicket(t, d, x.ID, everything)
+	must(t, err)
+	same(t, got, g.view(x))
+}
+
+// lastEntryInARace locks a ticket while another Update that holds it puts something on record.
+func lastEntryInARace(t *testing.T, d desk) {
+	g := d.ground(t)
+	x := g.ticket()
+	d.addTickets(t, x)
+	for i, lock := range []func(context.Context, ports.Tx) (ticket.View, error){
+		func(ctx context.Context, tx ports.Tx) (ticket.View, error) {
+			return tx.Tickets.Lock(ctx, x.ID, everything)
+		},
+		func(ctx context.Context, tx ports.Tx) (ticket.View, error) {
+			v, _, err := tx.Tickets.LockFor(ctx, x.ID, everything, ticket.Refs{})
+			return v, err
+		},
+	} {
+		done := make(chan struct{})
+		e := g.entry(x.ID)
+		e.At = noon.Add(time.Duration(i+1) * time.Hour)
+		var v ticket.View
+		var failed error
+		d.update(t, func(ctx context.Context, tx ports.Tx) error {
+			_, err := tx.Tickets.Lock(ctx, x.ID, everything)
+			go func() {
+				defer close(done)
+				failed = d.try(t, func(ctx context.Context, tx ports.Tx) (err error) {
+					v, err = lock(ctx, tx)
+					return err
+				})
+			}()
+			briefly(done)
+			return errors.Join(err, tx.History.Add(ctx, []ticket.Entry{e}))
+		})
+		<-done
+		must(t, failed)
+		if !v.LastAt.Equal(e.At) {
+			t.Errorf("who waited sees an entry of %v, want %v", v.LastAt, e.At)
+		}
 	}
 }
 
