@@ -62,8 +62,7 @@ func (a *api) was(e ticket.Entry, value string) *string {
 
 // namesTime says whether what an entry tells of is a time.
 func namesTime(e ticket.Entry) bool {
-	switch e.Kind {
-	case ticket.EntryWarned, ticket.EntryBreached:
+	if e.Kind == ticket.EntryWarned || e.Kind == ticket.EntryBreached {
 		return true
 	}
 	switch e.Field {
