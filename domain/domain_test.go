@@ -67,7 +67,7 @@ func TestARequiredTextHasSomethingToBeSeen(t *testing.T) {
 	const blank, refused = "Title cannot be blank.", "Title contains characters that are not allowed."
 	for text, want := range map[string][2]string{ // as a line, as prose
 		"":             {blank, blank},
-		" \u200b ":     {blank, blank},
+		"\u200b\u200b": {blank, blank},
 		"\u00ad\u2060": {blank, blank},
 		"\u200d":       {blank, blank},
 		"\u202e":       {blank, blank},
