@@ -18,43 +18,44 @@ const noteWithin = 5 * time.Second
 // everyTicket is how far the service itself sees.
 var everyTicket = access.Reach{All: true}
 
-// Deliver mails a log, unless that was done or given up. It fails where it is to be called again for the log, after a
-// while; last says that it would not be: then a new job goes on. What the mail server has accepted is noted after it
-// has: whoever dies in between lets the recipient get the same message, with the same Message-ID, twice.
-func (s *NotificationLogs) Deliver(ctx context.Context, id domain.ID, last bool) error {
-	mail, reason, err := s.mail(ctx, id)
+// Deliver mails a log as one of its deliveries, unless that was done or given up, or the log was sent anew since: then
+// another delivery does it, and this one counts no attempt. It fails where it is to be called again, after a while; last
+// says that it would not be: then a new job goes on. What the mail server has accepted is noted after it has: whoever
+// dies in between lets the recipient get the same message, with the same Message-ID, twice.
+func (s *NotificationLogs) Deliver(ctx context.Context, delivery domain.ID, last bool) error {
+	mail, reason, err := s.mail(ctx, delivery)
 	switch {
 	case err != nil:
 		return unlessGone(err)
-	case !mail.Log.Awaited():
+	case !mail.Log.Awaits(delivery):
 		return nil
 	case reason != "":
-		return s.note(ctx, id, func(l *notification.Log) bool { return l.Drop(reason, s.Clock()) })
+		return s.note(ctx, delivery, func(l *notification.Log) bool { return l.Drop(reason, s.Clock()) })
 	}
 	failure := s.Mailer.Send(ctx, mail)
 	var refused *ports.MailRefused
 	switch {
-	case failure == nil:
-		return s.note(ctx, id, func(l *notification.Log) bool { return l.Sent(s.Clock()) })
+	case failure == nil: // which holds for every delivery
+		return s.noteAnd(ctx, delivery, func(_ ports.Tx, l *notification.Log) (bool, error) { return l.Sent(s.Clock()), nil })
 	case ctx.Err() != nil: // cut short, which is no attempt
 		return failure
 	case errors.As(failure, &refused):
-		return s.note(ctx, id, func(l *notification.Log) bool { return l.Refused(refused.Reason, s.Clock()) })
+		return s.note(ctx, delivery, func(l *notification.Log) bool { return l.Refused(refused.Reason, s.Clock()) })
 	default:
-		return s.miss(ctx, id, failure, last)
+		return s.miss(ctx, delivery, failure, last)
 	}
 }
 
 // miss notes a failure that may pass, and sees to it that the log is tried again, as often as there is an attempt left.
-func (s *NotificationLogs) miss(ctx context.Context, id domain.ID, failure error, last bool) error {
+func (s *NotificationLogs) miss(ctx context.Context, delivery domain.ID, failure error, last bool) error {
 	var again bool
-	err := s.noteAnd(ctx, id, func(tx ports.Tx, l *notification.Log) (bool, error) {
-		changed := l.Failed(failure.Error(), s.Clock())
-		again = l.Awaited()
+	err := s.noteAnd(ctx, delivery, func(tx ports.Tx, l *notification.Log) (bool, error) {
+		changed := l.Awaits(delivery) && l.Failed(failure.Error(), s.Clock())
+		again = l.Awaits(delivery)
 		if !again || !last {
 			return changed, nil
 		}
-		return changed, tx.Jobs.Add(ctx, ports.Job{Kind: ports.MailJob, ID: id})
+		return changed, tx.Jobs.Add(ctx, ports.Job{Kind: ports.MailJob, ID: delivery})
 	})
 	if err != nil || !again || last {
 		return err
@@ -63,9 +64,9 @@ func (s *NotificationLogs) miss(ctx context.Context, id domain.ID, failure error
 }
 
 // mail reads what is to be mailed; reason says why it is not after all, "" where it is.
-func (s *NotificationLogs) mail(ctx context.Context, id domain.ID) (m ports.Mail, reason string, err error) {
+func (s *NotificationLogs) mail(ctx context.Context, delivery domain.ID) (m ports.Mail, reason string, err error) {
 	err = s.Store.View(ctx, func(tx ports.Tx) error {
-		if m.Log, err = tx.NotificationLogs.Get(ctx, id, everyTicket); err != nil || !m.Log.Awaited() {
+		if m.Log, err = tx.NotificationLogs.Get(ctx, notification.LogOf(delivery), everyTicket); err != nil || !m.Log.Awaits(delivery) {
 			return err
 		}
 		if m.Ticket, err = tx.Tickets.Get(ctx, m.Log.TicketID, everyTicket); err != nil {
@@ -94,17 +95,17 @@ func (s *NotificationLogs) mail(ctx context.Context, id domain.ID) (m ports.Mail
 	return m, reason, err
 }
 
-// note keeps what became of a log.
-func (s *NotificationLogs) note(ctx context.Context, id domain.ID, what func(*notification.Log) (changed bool)) error {
-	return s.noteAnd(ctx, id, func(_ ports.Tx, l *notification.Log) (bool, error) { return what(l), nil })
+// note keeps what became of a log, unless it awaits another delivery by now.
+func (s *NotificationLogs) note(ctx context.Context, delivery domain.ID, what func(*notification.Log) (changed bool)) error {
+	return s.noteAnd(ctx, delivery, func(_ ports.Tx, l *notification.Log) (bool, error) { return l.Awaits(delivery) && what(l), nil })
 }
 
-// noteAnd is note together with something else, and works even where the time of the job is over.
-func (s *NotificationLogs) noteAnd(ctx context.Context, id domain.ID, what func(ports.Tx, *notification.Log) (changed bool, err error)) error {
+// noteAnd keeps what became of a log of any delivery, together with something else, and works even where the time of the job is over.
+func (s *NotificationLogs) noteAnd(ctx context.Context, delivery domain.ID, what func(ports.Tx, *notification.Log) (changed bool, err error)) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteWithin)
 	defer cancel()
 	return unlessGone(s.Store.Update(ctx, func(tx ports.Tx) error {
-		v, err := tx.NotificationLogs.Lock(ctx, id, everyTicket)
+		v, err := tx.NotificationLogs.Lock(ctx, notification.LogOf(delivery), everyTicket)
 		if err != nil {
 			return err
 		}

@@ -300,6 +300,105 @@ func TestALogThatCouldNotBeMailedIsSentAgain(t *testing.T) {
 	b.wantState(l.ID, notification.DeliverySent, 1, "")
 }
 
+// TestAnOutageWithResendsCountsTheNewestDeliveryAlone sends a log again and again while the mail server is away, with the
+// jobs of all deliveries at once.
+func TestAnOutageWithResendsCountsTheNewestDeliveryAlone(t *testing.T) {
+	b, p := mailed(t)
+	p.fault = errors.New("away")
+	l := b.ring()
+	tried := 0
+	p.meet = func() { tried++ }
+	var past []domain.ID // deliveries that would be tried again
+	overtaken := func() {
+		for _, id := range past {
+			check(t, b.NotificationLogs.Deliver(t.Context(), id, false))
+		}
+	}
+	for n := 1; n <= 12; n++ {
+		current := b.log(l.ID).DeliveryID()
+		overtaken()
+		if failed := b.work(); len(failed) != 1 || tried != n {
+			t.Fatalf("tried %d times by round %d: %v", tried, n, failed)
+		}
+		overtaken()
+		b.wantState(l.ID, notification.DeliveryFailed, 1, "away")
+		past = append(past, current)
+		v := must[notification.View](t)(b.NotificationLogs.Resend(t.Context(), b.Actor(fixture.Admin), l.ID))
+		if v.Resends != n || v.Delivery != notification.DeliveryQueued || v.Attempts != 0 {
+			t.Fatalf("round %d: answered %+v", n, v)
+		}
+	}
+	p.fault = nil
+	overtaken()
+	b.wantState(l.ID, notification.DeliveryQueued, 0, "")
+	if failed := b.work(); failed != nil {
+		t.Error(failed)
+	}
+	overtaken()
+	b.wantState(l.ID, notification.DeliverySent, 1, "")
+	if len(p.sent) != 1 {
+		t.Errorf("sent %d", len(p.sent))
+	}
+}
+
+// TestADeliveryThatWasOvertakenCountsNoMore sends a log again in the middle of an attempt to mail it.
+func TestADeliveryThatWasOvertakenCountsNoMore(t *testing.T) {
+	for name, c := range map[string]struct {
+		fault    error
+		state    notification.DeliveryState
+		attempts int
+	}{
+		"accepted all the same": {nil, notification.DeliverySent, 1},
+		"failed":                {errors.New("busy"), notification.DeliveryQueued, 0},
+		"refused":               {&ports.MailRefused{Reason: "no"}, notification.DeliveryQueued, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b, p := mailed(t)
+			l := b.ring()
+			p.fault = errors.New("away")
+			b.work()
+			before := len(stores.Waiting(t, b.Store))
+			p.meet = func() {
+				p.meet, p.fault = nil, c.fault
+				must[notification.View](t)(b.NotificationLogs.Resend(t.Context(), b.Actor(fixture.Admin), l.ID))
+			}
+			check(t, b.NotificationLogs.Deliver(t.Context(), l.ID, true))
+			b.wantState(l.ID, c.state, c.attempts, "")
+			if after := len(stores.Waiting(t, b.Store)); after != before+1 {
+				t.Errorf("%d jobs wait, %d before", after, before)
+			}
+			p.fault = nil
+			if failed := b.work(); failed != nil || len(p.sent) != 1 {
+				t.Errorf("sent %d, %v", len(p.sent), failed)
+			}
+			b.wantState(l.ID, notification.DeliverySent, 1, "")
+		})
+	}
+}
+
+func TestOfTwoWhoSendALogAgainAtOnceOneIsTold(t *testing.T) {
+	b, p := mailed(t)
+	p.fault = errors.New("away")
+	l := b.ring()
+	b.work()
+	p.fault = nil
+	refused := make(chan error, 2)
+	admin := b.Actor(fixture.Admin)
+	for range 2 {
+		go func() {
+			_, err := b.NotificationLogs.Resend(t.Context(), admin, l.ID)
+			refused <- err
+		}()
+	}
+	one, other := <-refused, <-refused
+	if (one == nil) == (other == nil) || domain.KindOf(errors.Join(one, other)) != domain.Conflict {
+		t.Errorf("answered %v and %v", one, other)
+	}
+	if failed := b.work(); failed != nil || len(p.sent) != 1 {
+		t.Errorf("sent %d, %v", len(p.sent), failed)
+	}
+}
+
 func TestWhoMayNotIsNotHelpedToSendAgain(t *testing.T) {
 	b, p := mailed(t)
 	l := b.ring()

@@ -36,7 +36,8 @@ func (s *NotificationLogs) Get(ctx context.Context, actor access.Actor, id domai
 
 var errMailIsOff = domain.Fail(domain.Conflict, "Mail is off: the service has no mail server to send the notification with.")
 
-// Resend lets a log that could not be mailed be tried anew, by a job of its own.
+// Resend lets a log that could not be mailed be tried anew, by a job of its own; one that still waits for the log will
+// find nothing to do.
 func (s *NotificationLogs) Resend(ctx context.Context, actor access.Actor, id domain.ID) (notification.View, error) {
 	if err := may(actor, access.NotificationsMenu, access.MayUpdate); err != nil {
 		return notification.View{}, err
@@ -55,6 +56,6 @@ func (s *NotificationLogs) Resend(ctx context.Context, actor access.Actor, id do
 		if err := tx.NotificationLogs.Save(ctx, v.Log); err != nil {
 			return v, err
 		}
-		return v, tx.Jobs.Add(ctx, ports.Job{Kind: ports.MailJob, ID: id})
+		return v, tx.Jobs.Add(ctx, ports.Job{Kind: ports.MailJob, ID: v.DeliveryID()})
 	})
 }

@@ -110,7 +110,7 @@ func (p Problems) Err() error {
 	return &Error{Kind: Invalid, Message: "Invalid", Problems: p}
 }
 
-// Text checks a trimmed text of a field: required or not, at most limit characters, one line or prose.
+// Text checks a trimmed text of a field: required, with something to be seen in it, or not; at most limit characters, one line or prose.
 // label names the field to people, as in "Title cannot be blank."; it gives the trimmed text back. A field that has
 // a problem already gets no second one.
 func (p *Problems) Text(field, label, value string, limit int, rules ...TextRule) string {
@@ -128,7 +128,7 @@ func (p *Problems) Text(field, label, value string, limit int, rules ...TextRule
 		}
 	}
 	switch {
-	case value == "" && required != "":
+	case required != "" && !Visible(value):
 		p.Add(field, CodeRequired, required)
 	case !valid(value):
 		p.Add(field, CodeInvalid, label+" contains characters that are not allowed.")

@@ -1,7 +1,6 @@
 package domain
 
 import (
-	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -23,17 +22,19 @@ type Notes []Note
 func (n *Notes) Add(text, was string) { *n = append(*n, Note{text, was}) }
 
 // Line gives a text as a one-line field may hold it, of at most limit characters.
-func (n *Notes) Line(field, text string, limit int) string { return n.fit(field, text, "", limit) }
+func (n *Notes) Line(field, text string, limit int) string {
+	return n.fit(field, text, notInLine, limit)
+}
 
 // Prose gives a text as a long field may hold it, of at most limit characters.
 func (n *Notes) Prose(field, text string, limit int) string {
-	return n.fit(field, text, "\n\r\t", limit)
+	return n.fit(field, text, notInProse, limit)
 }
 
-func (n *Notes) fit(field, text, also string, limit int) string {
+func (n *Notes) fit(field, text string, refused func(rune) bool, limit int) string {
 	clean := strings.Map(func(r rune) rune {
 		switch {
-		case !unicode.IsControl(r) || strings.ContainsRune(also, r):
+		case !refused(r):
 			return r
 		case unicode.IsSpace(r):
 			return ' '
@@ -77,10 +78,11 @@ func Moment(times ...time.Time) time.Time {
 	return time.Time{}
 }
 
-// Or gives text, or where that is empty the other one.
+// Or gives text, or where nothing of it can be seen the other one.
 func (n *Notes) Or(field, text, other string) string {
-	if text == "" {
-		n.Add(field+": was empty; a name of our own stands in its place", "")
+	if Visible(text) {
+		return text
 	}
-	return cmp.Or(text, other)
+	n.Add(field+": was empty; a name of our own stands in its place", "")
+	return other
 }

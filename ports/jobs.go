@@ -11,7 +11,7 @@ type JobKind string
 
 // The kinds, with what the ID of a job names.
 const (
-	MailJob      JobKind = "mail"      // a notification log that is to be mailed
+	MailJob      JobKind = "mail"      // a delivery of a notification log, which is to be mailed
 	RecomputeJob JobKind = "recompute" // a policy that is to be applied to open tickets
 )
 

@@ -25,6 +25,7 @@ type notificationRow struct {
 	SentAt      time.Time                  `bun:"sent_at,nullzero"`
 	ReadAt      time.Time                  `bun:"read_at,nullzero"`
 	Delivery    notification.DeliveryState `bun:"delivery_state"`
+	Resends     int                        `bun:"resends"`
 	Attempts    int                        `bun:"attempts"`
 	LastError   string                     `bun:"last_error"`
 	CreatedAt   time.Time                  `bun:"created_at"`
@@ -54,7 +55,7 @@ func (r notificationViewRow) counted() (domain.ID, int) { return r.ID, r.Total }
 // What a view of a log l is read from.
 const (
 	notificationColumns = `l.id, l.type, l.recipient_id, l.sender_id, l.ticket_id, l.title, l.message, l.internal, l.is_read, l.is_sent,
- l.sent_at, l.read_at, l.delivery_state, l.attempts, l.last_error, l.created_at, l.updated_at, t.number AS ticket_number, recipient.username AS recipient, sender.username AS sender`
+ l.sent_at, l.read_at, l.delivery_state, l.resends, l.attempts, l.last_error, l.created_at, l.updated_at, t.number AS ticket_number, recipient.username AS recipient, sender.username AS sender`
 
 	notificationJoins = `
  LEFT JOIN tickets t ON t.id = l.ticket_id
@@ -62,10 +63,10 @@ const (
  LEFT JOIN accounts sender ON sender.id = l.sender_id`
 
 	insertNotifications = `INSERT INTO notification_logs (id, type, recipient_id, sender_id, ticket_id, title, message, internal, is_read, is_sent,
- sent_at, read_at, delivery_state, attempts, last_error, created_at, updated_at) VALUES `
+ sent_at, read_at, delivery_state, resends, attempts, last_error, created_at, updated_at) VALUES `
 
 	updateNotification = `UPDATE notification_logs SET type = ?, recipient_id = ?, sender_id = ?, ticket_id = ?, title = ?, message = ?,
- internal = ?, is_read = ?, is_sent = ?, sent_at = ?, read_at = ?, delivery_state = ?, attempts = ?, last_error = ?, updated_at = ? WHERE id = ?`
+ internal = ?, is_read = ?, is_sent = ?, sent_at = ?, read_at = ?, delivery_state = ?, resends = ?, attempts = ?, last_error = ?, updated_at = ? WHERE id = ?`
 
 	selectNotification = `SELECT ` + notificationColumns + ` FROM notification_logs l` + notificationJoins + ` WHERE l.id = ? AND t.deleted_at IS NULL`
 
@@ -78,7 +79,7 @@ func (s notificationLogs) Add(ctx context.Context, logs ...notification.Log) err
 	return addFew(ctx, s.conn, notificationTable, logs, insertNotifications, func(l notification.Log) []any {
 		return []any{
 			l.ID, l.Type, l.RecipientID, opt(l.SenderID), l.TicketID, l.Title, l.Message, l.Internal, l.IsRead, l.IsSent,
-			opt(l.SentAt), opt(l.ReadAt), l.Delivery, l.Attempts, l.LastError, l.CreatedAt, l.UpdatedAt,
+			opt(l.SentAt), opt(l.ReadAt), l.Delivery, l.Resends, l.Attempts, l.LastError, l.CreatedAt, l.UpdatedAt,
 		}
 	})
 }
@@ -99,7 +100,7 @@ func (s notificationLogs) Lock(ctx context.Context, id domain.ID, reach access.R
 
 func (s notificationLogs) Save(ctx context.Context, l notification.Log) error {
 	n, err := exec(ctx, s.conn, s.statement(updateNotification, l.Type, l.RecipientID, opt(l.SenderID), l.TicketID, l.Title, l.Message,
-		l.Internal, l.IsRead, l.IsSent, opt(l.SentAt), opt(l.ReadAt), l.Delivery, l.Attempts, l.LastError, l.UpdatedAt, l.ID))
+		l.Internal, l.IsRead, l.IsSent, opt(l.SentAt), opt(l.ReadAt), l.Delivery, l.Resends, l.Attempts, l.LastError, l.UpdatedAt, l.ID))
 	return changedOne(n, err)
 }
 

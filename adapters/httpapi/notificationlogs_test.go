@@ -134,7 +134,7 @@ func TestANotificationThatCouldNotBeMailedIsSentAgain(t *testing.T) {
 	}
 	s.ask(desk.Agent2, "POST", path(0), "").must(http.StatusConflict, "The notification is already waiting to be sent.")
 	jobs := stores.Waiting(t, s.Store)
-	if want := (ports.Job{Kind: ports.MailJob, ID: s.logs[0].ID}); len(jobs) != 1 || jobs[0] != want {
+	if want := (ports.Job{Kind: ports.MailJob, ID: s.logs[0].ID + ".1"}); len(jobs) != 1 || jobs[0] != want {
 		t.Errorf("jobs %v", jobs)
 	}
 }

@@ -14,6 +14,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"tickt/domain"
 	"tickt/ports"
@@ -136,16 +138,46 @@ func (m *Mailer) told(ctx context.Context, err error) error {
 	return errors.New(m.hide(fmt.Sprintf("mail server %s: %v", server, err)))
 }
 
-// hide takes the password out of a text, in whatever way a server may have repeated it.
+// leastSecret is how long a password is, in bytes, that is looked for: a shorter one is a part of any text.
+const leastSecret = 4
+
+// hide takes the password out of a text where a server has repeated it, in whatever way; nobody else names it. A word
+// that merely holds the same letters stays.
 func (m *Mailer) hide(text string) string {
-	if m.o.Password == "" {
+	if len(m.o.Password) < leastSecret {
 		return text
 	}
 	base64 := base64.StdEncoding.EncodeToString
+	quoted := strconv.Quote(m.o.Password)
 	for _, secret := range []string{
-		m.o.Password, base64([]byte(m.o.Password)), base64([]byte("\x00" + m.o.User + "\x00" + m.o.Password)),
+		m.o.Password, quoted[1 : len(quoted)-1], base64([]byte(m.o.Password)), base64([]byte("\x00" + m.o.User + "\x00" + m.o.Password)),
 	} {
-		text = strings.ReplaceAll(text, secret, "[secret]")
+		text = replaceWhole(text, secret, "[secret]")
 	}
 	return text
 }
+
+// replaceWhole replaces what stands in a text without a letter or digit right before or after it.
+func replaceWhole(text, old, by string) string {
+	var out strings.Builder
+	for from := 0; ; {
+		i := strings.Index(text[from:], old)
+		if i < 0 {
+			return out.String() + text[from:]
+		}
+		i += from
+		end := i + len(old)
+		before, _ := utf8.DecodeLastRuneInString(text[:i])
+		after, _ := utf8.DecodeRuneInString(text[end:])
+		if inWord(before) || inWord(after) {
+			_, n := utf8.DecodeRuneInString(text[i:])
+			out.WriteString(text[from : i+n])
+			from = i + n
+			continue
+		}
+		out.WriteString(text[from:i] + by)
+		from = end
+	}
+}
+
+func inWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }

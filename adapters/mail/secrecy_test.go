@@ -76,3 +76,30 @@ func TestWhoSignsInIsBelievedOrNot(t *testing.T) {
 		t.Errorf("a server where nobody can sign in: %v", err)
 	}
 }
+
+// TestASecretIsHiddenAndNothingElse lets the server repeat a password in its refusal.
+func TestASecretIsHiddenAndNothingElse(t *testing.T) {
+	config, roots := certified(t)
+	for name, c := range map[string]struct{ password, says, told string }{
+		"as a word":                 {"harbour", "not with harbour.", "not with [secret]."},
+		"more than once":            {"harbour", "harbour, harbour!", "[secret], [secret]!"},
+		"with signs of its own":     {"(har)-bour", "not with (har)-bour", "not with [secret]"},
+		"with what is quoted":       {`har"b\our`, `not with har"b\our`, "not with [secret]"},
+		"beside letters alike":      {"port", "support says port, ports says sport", "support says [secret], ports says sport"},
+		"a letter":                  {"p", "support p", "support p"},
+		"in base64":                 {"harbour", "not with aGFyYm91cg==", "not with [secret]"},
+		"as it was sent":            {"harbour", "not with AGRlc2sAaGFyYm91cg==", "not with [secret]"},
+		"beside letters of another": {"port", "éport porté port", "éport porté [secret]"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := &postOffice{tls: config, sign: func(string, string) error { return answer(535, c.says) }}
+			o.open(t)
+			m := o.mailer(t, func(with *mail.Options) {
+				with.Secrecy, with.Roots, with.User, with.Password = mail.StartTLS, roots, "desk", c.password
+			})
+			if err := m.Send(t.Context(), note("l1", "zoe@example.org", "Printer")); err == nil || !strings.HasSuffix(err.Error(), ` "5.1.1 `+c.told+`"`) {
+				t.Errorf("told %v, want %s", err, c.told)
+			}
+		})
+	}
+}

@@ -28,8 +28,9 @@ func NameKey(typed string) (key string, ok bool) {
 	return domain.Fold(name), len(p) == 0
 }
 
+// checkUsername leaves it to notInName to refuse what may not stand in a line, in words that tell what may.
 func checkUsername(p *domain.Problems, typed string) string {
-	name := p.Text("username", "Username", typed, maxUsername, domain.Required)
+	name := p.Text("username", "Username", typed, maxUsername, domain.Required, domain.Multiline)
 	if !p.Has("username") && strings.ContainsFunc(name, notInName) {
 		p.Add("username", domain.CodeInvalid, "Username may contain only letters, digits and @.+-_ characters.")
 	}

@@ -1,6 +1,7 @@
 package notification
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -29,8 +30,28 @@ func (l *Log) Queue() {
 	l.IsSent, l.SentAt, l.Delivery = false, time.Time{}, DeliveryQueued
 }
 
+// resent stands in the id of a delivery between the log and the count of its resends.
+const resent = "."
+
+// DeliveryID names the delivery that the log awaits or has had: its own ID at first, and another one after each Resend.
+func (l Log) DeliveryID() domain.ID {
+	if l.Resends == 0 {
+		return l.ID
+	}
+	return l.ID + resent + domain.ID(strconv.Itoa(l.Resends))
+}
+
+// LogOf gives the ID of the log that a delivery is of.
+func LogOf(delivery domain.ID) domain.ID {
+	id, _, _ := strings.Cut(string(delivery), resent)
+	return domain.ID(id)
+}
+
+// Awaits says whether the log is still to be mailed by a delivery: one that came before the last Resend is over.
+func (l Log) Awaits(delivery domain.ID) bool { return l.Awaited() && l.DeliveryID() == delivery }
+
 // Awaited says whether the log is still to be mailed.
-func (l *Log) Awaited() bool { return l.Delivery == DeliveryQueued || l.Delivery == DeliveryFailed }
+func (l Log) Awaited() bool { return l.Delivery == DeliveryQueued || l.Delivery == DeliveryFailed }
 
 // Sent notes that the mail server has accepted the log, and says whether that is news. It holds against whatever was
 // noted of another attempt at the same time.
@@ -71,11 +92,13 @@ func (l *Log) missed(state DeliveryState, attempts int, reason string, now time.
 	return true
 }
 
-// Resend lets a log that could not be mailed be tried anew, as if it never had been.
+// Resend lets a log that could not be mailed be tried anew, as if it never had been, by a delivery of its own. The one
+// before counts no more.
 func (l *Log) Resend(now time.Time) error {
 	switch l.Delivery {
 	case DeliveryFailed, DeliveryDead:
 		l.Delivery, l.Attempts, l.LastError, l.UpdatedAt = DeliveryQueued, 0, "", now
+		l.Resends++
 		return nil
 	case DeliveryQueued:
 		return domain.Fail(domain.Conflict, "The notification is already waiting to be sent.")

@@ -109,6 +109,32 @@ func TestOnlyWhatCouldNotBeMailedIsSentAgain(t *testing.T) {
 	}
 }
 
+func TestADeliveryEndsWhenItsLogIsSentAgain(t *testing.T) {
+	l := waiting(failed, 4)
+	var past []domain.ID
+	for range 3 {
+		past = append(past, l.DeliveryID())
+		if err := l.Resend(now); err != nil {
+			t.Fatal(err)
+		}
+		for _, id := range past {
+			if l.Awaits(id) || notification.LogOf(id) != l.ID {
+				t.Errorf("after %d resends %s is awaited: %v", l.Resends, id, l.Awaits(id))
+			}
+		}
+		if id := l.DeliveryID(); !l.Awaits(id) || notification.LogOf(id) != l.ID {
+			t.Errorf("after %d resends %s is not awaited", l.Resends, id)
+		}
+		l.Failed("busy", now)
+	}
+	if past[0] != l.ID {
+		t.Errorf("the first delivery is %s", past[0])
+	}
+	if l.Sent(now); l.Awaits(l.DeliveryID()) {
+		t.Error("what was sent is awaited")
+	}
+}
+
 func TestAReasonIsOneLineThatIsNotTooLong(t *testing.T) {
 	l := waiting(queued, 0)
 	l.Failed("550-no\r\n550\tsuch \xff user", now)

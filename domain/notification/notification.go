@@ -48,6 +48,7 @@ type Log struct {
 	SentAt      time.Time     // zero: not sent
 	ReadAt      time.Time     // zero: not read
 	Delivery    DeliveryState // DeliverySent, and no other, where IsSent
+	Resends     int           // how often it was queued anew
 	Attempts    int           // made to mail it since it was queued
 	LastError   string        // why the last one failed, in one line; "" where it did not
 	CreatedAt   time.Time

@@ -5228,7 +5228,7 @@ type ClientInterface interface {
 
 	// ResendNotification Mail a notification again
 	//
-	// Where it could not be mailed: its `deliveryState` is `failed` or `dead`. It is queued, and its attempts begin anew. It needs the permission to update, and no body.
+	// Where it could not be mailed: its `deliveryState` is `failed` or `dead`. It is queued, and its attempts begin anew; what still waited to try it again does nothing. It needs the permission to update, and no body.
 	//
 	// Corresponds with POST /api/tickets/notification-log/{id}/resend/ (the `ResendNotification` operationId).
 	ResendNotification(ctx context.Context, id NotificationLogID, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -7489,7 +7489,7 @@ func (c *Client) GetNotificationLog(ctx context.Context, id NotificationLogID, p
 
 // ResendNotification Mail a notification again
 //
-// Where it could not be mailed: its `deliveryState` is `failed` or `dead`. It is queued, and its attempts begin anew. It needs the permission to update, and no body.
+// Where it could not be mailed: its `deliveryState` is `failed` or `dead`. It is queued, and its attempts begin anew; what still waited to try it again does nothing. It needs the permission to update, and no body.
 //
 // Corresponds with POST /api/tickets/notification-log/{id}/resend/ (the `ResendNotification` operationId).
 func (c *Client) ResendNotification(ctx context.Context, id NotificationLogID, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -13763,7 +13763,7 @@ type ClientWithResponsesInterface interface {
 
 	// ResendNotificationWithResponse Mail a notification again
 	//
-	// Where it could not be mailed: its `deliveryState` is `failed` or `dead`. It is queued, and its attempts begin anew. It needs the permission to update, and no body.
+	// Where it could not be mailed: its `deliveryState` is `failed` or `dead`. It is queued, and its attempts begin anew; what still waited to try it again does nothing. It needs the permission to update, and no body.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -29652,7 +29652,7 @@ func (c *ClientWithResponses) GetNotificationLogWithResponse(ctx context.Context
 
 // ResendNotificationWithResponse Mail a notification again
 //
-// Where it could not be mailed: its `deliveryState` is `failed` or `dead`. It is queued, and its attempts begin anew. It needs the permission to update, and no body.
+// Where it could not be mailed: its `deliveryState` is `failed` or `dead`. It is queued, and its attempts begin anew; what still waited to try it again does nothing. It needs the permission to update, and no body.
 //
 // Returns a wrapper object for the known response body format(s).
 //

@@ -22,7 +22,7 @@ func (g ground) notice(about, to domain.ID) notification.Log {
 	return notification.Log{
 		ID: newID(), Type: notification.StatusChanged, RecipientID: to, SenderID: g.account.ID, TicketID: about,
 		Title: "Élan \"of\" the 'printer' \\ %_", Message: "Two\nlines 日本語.", IsRead: true, IsSent: true,
-		SentAt: noon.Add(-time.Hour), ReadAt: noon.Add(-time.Minute), Delivery: notification.DeliveryFailed, Attempts: 7,
+		SentAt: noon.Add(-time.Hour), ReadAt: noon.Add(-time.Minute), Delivery: notification.DeliveryFailed, Resends: 3, Attempts: 7,
 		LastError: "451 „try later“ '\\'", CreatedAt: noon.Add(-2 * time.Hour), UpdatedAt: noon,
 	}
 }
@@ -31,7 +31,7 @@ func (g ground) notice(about, to domain.ID) notification.Log {
 func (g ground) bareNotice(about, to domain.ID) notification.Log {
 	l := g.notice(about, to)
 	l.Type, l.SenderID, l.IsRead, l.IsSent, l.SentAt, l.ReadAt = "of_another_release", "", false, false, time.Time{}, time.Time{}
-	l.Delivery, l.Attempts, l.LastError = "of_another_release", 0, ""
+	l.Delivery, l.Resends, l.Attempts, l.LastError = "of_another_release", 0, 0, ""
 	return l
 }
 
@@ -78,6 +78,7 @@ func notificationLogs(t *testing.T, d desk) {
 	})
 	t.Run("a log is locked within a reach, and saved whole", func(t *testing.T) { lockedLogs(t, d) })
 	t.Run("a log that is locked waits for whoever holds it", func(t *testing.T) { countedAttempts(t, d) })
+	t.Run("of many who send a log again at once one does", func(t *testing.T) { countedResends(t, d) })
 	t.Run("a log is not found that is unknown, out of reach, or of a deleted ticket", func(t *testing.T) {
 		g, stranger := d.ground(t), someAccount()
 		x := g.ticket()
@@ -162,6 +163,40 @@ func countedAttempts(t *testing.T, d desk) {
 	got, err := d.log(t, l.ID, everything)
 	must(t, err)
 	same(t, got.Attempts, n)
+}
+
+// countedResends lets many send one log again at once: all but the first must see that it waits already.
+func countedResends(t *testing.T, d desk) {
+	g := d.ground(t)
+	x := g.ticket()
+	l := g.notice(x.ID, g.account.ID)
+	l.IsSent, l.SentAt = false, time.Time{}
+	d.addTickets(t, x)
+	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.NotificationLogs.Add(ctx, l) })
+	const n = 8
+	refused := 0
+	for _, err := range together(n, func(int) error {
+		return d.try(t, func(ctx context.Context, tx ports.Tx) error {
+			v, err := tx.NotificationLogs.Lock(ctx, l.ID, everything)
+			if err == nil {
+				err = v.Resend(noon)
+			}
+			if err != nil {
+				return err
+			}
+			return tx.NotificationLogs.Save(ctx, v.Log)
+		})
+	}) {
+		if domain.KindOf(err) == domain.Conflict {
+			refused++
+		}
+	}
+	same(t, refused, n-1)
+	got, err := d.log(t, l.ID, everything)
+	must(t, err)
+	want := l
+	must(t, want.Resend(noon))
+	same(t, got.Log, want)
 }
 
 // record is a store of logs beside what the test knows of them: the reference that lists are compared with.
