@@ -192,7 +192,7 @@ func (l *Ledger) Owes(terms Terms, is Situation) bool {
 func (l *Ledger) owed(terms Terms, is Situation, without func(last Clock, began bool) bool) bool {
 	for _, m := range [...]Metric{FirstResponse, Resolution} {
 		_, promised := terms.target(m)
-		if last, began := l.last(m); promised && !(m == FirstResponse && is.Responded) && without(last, began) {
+		if last, began := l.last(m); promised && (m != FirstResponse || !is.Responded) && without(last, began) {
 			return true
 		}
 	}

@@ -110,11 +110,15 @@ func TestWhatAChangeDoesToTheClocks(t *testing.T) {
 		then  func(*promised)
 		want  string
 	}{
-		"opening promises": {byPolicy, func(*promised) {}, "first_response/1 running 60, resolution/1 running 240"},
-		"opening without a policy promises an answer": {byHours, func(*promised) {}, "first_response/1 running 1440"},
-		"the desk answers":                            {byPolicy, func(p *promised) { p.say(saying("x"), Found{}, agent, minute(10)) }, "first_response/1 met, resolution/1 running 240"},
-		"the desk notes something":                    {byPolicy, func(p *promised) { p.say(note("x"), Found{}, agent, minute(10)) }, "first_response/1 running 60, resolution/1 running 240"},
-		"the requester insists":                       {byPolicy, func(p *promised) { p.say(saying("x"), Found{}, requester, minute(10)) }, "first_response/1 running 60, resolution/1 running 240"},
+		"opening promises": {
+			byPolicy, func(*promised) {}, "first_response/1 running 60, resolution/1 running 240",
+		},
+		"opening without a policy promises an answer": {
+			byHours, func(*promised) {}, "first_response/1 running 1440",
+		},
+		"the desk answers":         {byPolicy, func(p *promised) { p.say(saying("x"), Found{}, agent, minute(10)) }, "first_response/1 met, resolution/1 running 240"},
+		"the desk notes something": {byPolicy, func(p *promised) { p.say(note("x"), Found{}, agent, minute(10)) }, "first_response/1 running 60, resolution/1 running 240"},
+		"the requester insists":    {byPolicy, func(p *promised) { p.say(saying("x"), Found{}, requester, minute(10)) }, "first_response/1 running 60, resolution/1 running 240"},
 		"the requester asks again": {byPolicy, func(p *promised) {
 			p.say(saying("x"), Found{}, agent, minute(10))
 			p.say(saying("y"), Found{}, requester, minute(20))

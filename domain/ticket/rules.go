@@ -54,8 +54,12 @@ func (v *View) Apply(c Change, found Found, now time.Time) error {
 func (v View) become(c Change, found Found, now time.Time) (View, error) {
 	p := slices.Clone(c.Unread)
 	n := v
-	n.Title = p.Text("title", "Title", c.Title.Or(v.Title), maxTitle, domain.Required)
-	n.Description = p.Text("description", "Description", c.Description.Or(v.Description), maxBody, domain.Required, domain.Multiline)
+	if c.Title.Set || v.Title == "" { // what stays is not questioned: an older program may have let more pass
+		n.Title = p.Text("title", "Title", c.Title.Value, maxTitle, domain.Required)
+	}
+	if c.Description.Set || v.Description == "" {
+		n.Description = p.Text("description", "Description", c.Description.Value, maxBody, domain.Required, domain.Multiline)
+	}
 	n.classify(&p, c, found)
 	n.name(&p, c, found)
 	n.ResponseDeadline, n.DueDate = c.ResponseDeadline.Or(v.ResponseDeadline), c.DueDate.Or(v.DueDate)
