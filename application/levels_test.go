@@ -7,13 +7,13 @@ import (
 	"testing"
 	"time"
 
-	"tickt/adapters/memory"
 	"tickt/application"
 	"tickt/domain"
 	"tickt/domain/sla"
 	"tickt/domain/ticket"
 	"tickt/ports"
 	fixture "tickt/test/desk"
+	"tickt/test/stores"
 )
 
 // underPolicy is a lobby whose policy promises an hour for each answer and four for the resolution, around the clock.
@@ -177,10 +177,6 @@ func TestAPriorityMovesATicketFromOnePromiseToAnother(t *testing.T) {
 
 func TestARecomputationIsLeftToAJob(t *testing.T) {
 	l, p := underPolicy(t)
-	queue, ok := any(l.Store).(*memory.Store)
-	if !ok {
-		t.Skip("what waits is asked of the store in memory; contract and adapters/jobs try the others")
-	}
 	for _, as := range []string{fixture.Agent, fixture.Customer} {
 		_, err := l.Policies.Recompute(t.Context(), l.Actor(as), p.ID)
 		kind(t, err, domain.Forbidden)
@@ -188,8 +184,7 @@ func TestARecomputationIsLeftToAJob(t *testing.T) {
 	_, err := l.Policies.Recompute(t.Context(), l.Actor(fixture.Root), "none")
 	kind(t, err, domain.NotFound)
 	must[sla.Policy](t)(l.Policies.Recompute(t.Context(), l.Actor(fixture.Root), p.ID))
-	waiting, err := queue.Waiting(t.Context())
-	if want := []ports.Job{{Kind: ports.RecomputeJob, ID: p.ID}}; err != nil || !slices.Equal(waiting, want) {
-		t.Errorf("waiting are %v, %v, want %v", waiting, err, want)
+	if got, want := stores.Waiting(t, l.Store), []ports.Job{{Kind: ports.RecomputeJob, ID: p.ID}}; !slices.Equal(got, want) {
+		t.Errorf("waiting are %v, want %v", got, want)
 	}
 }
