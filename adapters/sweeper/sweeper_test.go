@@ -3,6 +3,7 @@ package sweeper_test
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -16,13 +17,13 @@ import (
 
 // work counts calls and answers what a test tells it to.
 type work struct {
-	sweeps int
+	sweeps atomic.Int64
 	sweep  func(call int) (int, error)
 }
 
 func (w *work) options(log *zap.Logger) sweeper.Options {
 	return sweeper.Options{
-		Sweep: func(context.Context) (int, error) { w.sweeps++; return w.sweep(w.sweeps) },
+		Sweep: func(context.Context) (int, error) { return w.sweep(int(w.sweeps.Add(1))) },
 		Log:   log,
 	}
 }
@@ -34,17 +35,17 @@ func TestWorkIsAskedForAtOnceAndThenAgainAndAgain(t *testing.T) {
 		w := &work{sweep: nothingDue}
 		s := start(t, w.options(zap.NewNop()))
 		synctest.Wait()
-		if w.sweeps != 1 {
-			t.Errorf("at once: %d sweeps", w.sweeps)
+		if w.sweeps.Load() != 1 {
+			t.Errorf("at once: %d sweeps", w.sweeps.Load())
 		}
 		time.Sleep(120*sweeper.SweepEvery + sweeper.SweepEvery/2)
 		synctest.Wait()
-		if w.sweeps != 121 {
-			t.Errorf("after two minutes: %d sweeps", w.sweeps)
+		if w.sweeps.Load() != 121 {
+			t.Errorf("after two minutes: %d sweeps", w.sweeps.Load())
 		}
 		stop(t, s)
 		time.Sleep(time.Hour)
-		if w.sweeps != 121 {
+		if w.sweeps.Load() != 121 {
 			t.Error("it works after Stop")
 		}
 	})
@@ -55,8 +56,8 @@ func TestWhatIsDueIsTakenUntilNothingIsLeft(t *testing.T) {
 		w := &work{sweep: func(call int) (int, error) { return max(0, 500*(4-call)), nil }}
 		s := start(t, w.options(zap.NewNop()))
 		synctest.Wait()
-		if w.sweeps != 4 {
-			t.Errorf("%d sweeps, want three that find something and one that does not", w.sweeps)
+		if w.sweeps.Load() != 4 {
+			t.Errorf("%d sweeps, want three that find something and one that does not", w.sweeps.Load())
 		}
 		stop(t, s)
 	})
@@ -67,11 +68,11 @@ func TestWorkThatNeverGetsLessIsLeftForTheNextSecond(t *testing.T) {
 		w := &work{sweep: func(int) (int, error) { return 1, nil }}
 		s := start(t, w.options(zap.NewNop()))
 		synctest.Wait()
-		first := w.sweeps
+		first := w.sweeps.Load()
 		time.Sleep(sweeper.SweepEvery + time.Millisecond)
 		synctest.Wait()
-		if w.sweeps != 2*first {
-			t.Errorf("%d sweeps, then %d", first, w.sweeps)
+		if w.sweeps.Load() != 2*first {
+			t.Errorf("%d sweeps, then %d", first, w.sweeps.Load())
 		}
 		stop(t, s)
 	})
