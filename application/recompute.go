@@ -13,6 +13,9 @@ import (
 // recomputeBatch is how many open tickets are looked at at a time, and locked: few enough that nobody waits long.
 const recomputeBatch = 100
 
+// forecastBatch is how many are looked at at a time where nothing is locked.
+const forecastBatch = 1000
+
 // Recompute has a policy applied to open tickets, in the background. It gives the policy.
 func (s *Policies) Recompute(ctx context.Context, actor access.Actor, id domain.ID) (sla.Policy, error) {
 	if err := may(actor, access.PoliciesMenu, access.MayUpdate); err != nil {
@@ -37,8 +40,12 @@ func (s *Policies) Forecast(ctx context.Context, actor access.Actor, id domain.I
 			return err
 		}
 		now := s.Clock()
+		promised, err := promisedToday(ctx, tx)
+		if err != nil {
+			return err
+		}
 		return openTickets(ctx, tx.Tickets.Active, func(batch []ticket.View) error {
-			return s.recompute(ctx, tx, id, batch, func(v ticket.View, l *sla.Ledger, today sla.Terms, moves []ticket.Move) {
+			return s.recompute(ctx, tx, id, promised, batch, func(v ticket.View, l *sla.Ledger, today sla.Terms, moves []ticket.Move) {
 				f.Add(l, func() { v.Recompute(l, today, moves, now) }, now)
 			})
 		})
@@ -68,7 +75,11 @@ func (s *Policies) Apply(ctx context.Context, id domain.ID) error {
 func (s *Policies) applyTo(ctx context.Context, tx ports.Tx, id domain.ID, batch []ticket.View) error {
 	var all []changed
 	var moved []ticket.Ticket
-	err := s.recompute(ctx, tx, id, batch, func(v ticket.View, l *sla.Ledger, today sla.Terms, moves []ticket.Move) {
+	promised, err := promisedToday(ctx, tx)
+	if err != nil {
+		return err
+	}
+	err = s.recompute(ctx, tx, id, promised, batch, func(v ticket.View, l *sla.Ledger, today sla.Terms, moves []ticket.Move) {
 		now := s.now(v)
 		c := changed{before: v, ledger: l, cause: causedBy(access.Actor{}, now)}
 		if v.Recompute(l, today, moves, now); len(l.Added()) == 0 {
@@ -88,18 +99,10 @@ func (s *Policies) applyTo(ctx context.Context, tx ports.Tx, id domain.ID, batch
 
 // recompute hands over those of a batch that a policy is for, or that it has promised something, with their ledgers and with
 // what is promised to them today.
-func (s *Policies) recompute(ctx context.Context, tx ports.Tx, id domain.ID, batch []ticket.View, do func(ticket.View, *sla.Ledger, sla.Terms, []ticket.Move)) error {
-	policies, err := tx.Policies.Active(ctx)
-	if err != nil {
-		return err
-	}
-	hours, err := hoursByPriority(ctx, tx)
-	if err != nil {
-		return err
-	}
+func (s *Policies) recompute(ctx context.Context, tx ports.Tx, id domain.ID, promised promises, batch []ticket.View, do func(ticket.View, *sla.Ledger, sla.Terms, []ticket.Move)) error {
 	ids, today := make([]domain.ID, len(batch)), make([]sla.Terms, len(batch))
 	for i, v := range batch {
-		ids[i], today[i] = v.ID, sla.TermsFor(policies, v.PriorityID, v.MenuID, hours[v.PriorityID])
+		ids[i], today[i] = v.ID, sla.TermsFor(promised.policies, v.PriorityID, v.MenuID, promised.hours[v.PriorityID])
 	}
 	ledger, err := s.ledgers(ctx, tx, ids, today...)
 	if err != nil {
@@ -121,7 +124,7 @@ func (s *Policies) recompute(ctx context.Context, tx ports.Tx, id domain.ID, bat
 func openTickets(ctx context.Context, read func(context.Context, domain.ID, int) ([]ticket.View, error), do func([]ticket.View) error) error {
 	var after domain.ID
 	for {
-		batch, err := read(ctx, after, recomputeBatch)
+		batch, err := read(ctx, after, forecastBatch)
 		if err != nil || len(batch) == 0 {
 			return err
 		}
@@ -130,6 +133,20 @@ func openTickets(ctx context.Context, read func(context.Context, domain.ID, int)
 		}
 		after = batch[len(batch)-1].ID
 	}
+}
+
+// promises are what is promised today, whatever the ticket: the active policies, and the hours of each priority.
+type promises struct {
+	policies []sla.Policy
+	hours    map[domain.ID]int
+}
+
+func promisedToday(ctx context.Context, tx ports.Tx) (p promises, err error) {
+	if p.policies, err = tx.Policies.Active(ctx); err != nil {
+		return p, err
+	}
+	p.hours, err = hoursByPriority(ctx, tx)
+	return p, err
 }
 
 // hoursByPriority gives the hours that each priority promises.
