@@ -3,7 +3,6 @@ package application
 import (
 	"context"
 	"errors"
-	"time"
 
 	"tickt/domain"
 	"tickt/domain/access"
@@ -13,9 +12,6 @@ import (
 
 // Tickets are the use cases of tickets. What an actor's scope does not reach does not exist for it.
 type Tickets struct{ Deps }
-
-// sweepBatch is how many tickets one transaction of Sweep takes.
-const sweepBatch = 500
 
 // List gives a page of the tickets that the actor reaches. The query's Now is set here.
 func (s *Tickets) List(ctx context.Context, actor access.Actor, q ticket.Query) (ports.TicketPage, error) {
@@ -143,8 +139,9 @@ func (s *Tickets) apply(ctx context.Context, actor access.Actor, id domain.ID, a
 		if err := asked.Besides(v).Restrict(actor, false); err != nil {
 			return ticket.View{}, err
 		}
+		change := c // the transaction may run again, on another state of the ticket
 		if !actor.SeesAll() {
-			c = c.Besides(v) // what it may not set must not act either
+			change = c.Besides(v) // what it may not set must not act either
 		}
 		now := s.now(v)
 		before, err := s.overtaken(ctx, tx, v, now)
@@ -152,7 +149,7 @@ func (s *Tickets) apply(ctx context.Context, actor access.Actor, id domain.ID, a
 			return ticket.View{}, err
 		}
 		v = before
-		if err := v.Apply(c, found, now); err != nil {
+		if err := v.Apply(change, found, now); err != nil {
 			return ticket.View{}, err
 		}
 		done := changed{before: before, after: v, actor: actor, cause: causedBy(actor, now)}
@@ -191,24 +188,4 @@ func (s *Tickets) Delete(ctx context.Context, actor access.Actor, id domain.ID, 
 		}
 		return s.record(ctx, tx, changed{before: before, after: v, actor: actor, cause: causedBy(actor, now)})
 	})
-}
-
-// Sweep lets time pass for the tickets that it has overtaken. It gives how many it took; every replica may run it at any
-// time. It has no actor: the service itself asks.
-func (s *Tickets) Sweep(ctx context.Context) (int, error) {
-	return update(ctx, s.Store, func(tx ports.Tx) (int, error) {
-		due, err := tx.Tickets.LockDue(ctx, s.Clock(), sweepBatch)
-		if err != nil || len(due) == 0 {
-			return 0, err
-		}
-		_, err = s.elapse(ctx, tx, due, s.now)
-		return len(due), err
-	})
-}
-
-// Lag gives how late the oldest thing is that passing time has brought and Sweep has not seen to yet; 0 where there is none.
-// It has no actor: the service itself is measured.
-func (s *Tickets) Lag(ctx context.Context) (time.Duration, error) {
-	next, err := view(ctx, s.Store, func(tx ports.Tx) (time.Time, error) { return tx.Tickets.NextDue(ctx) })
-	return max(0, s.Clock().Sub(next)), err
 }

@@ -233,7 +233,7 @@ func TestMetricsTellHowManyJobsThereAreAndHowLateTheSweepIs(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, want := range []string{`tickt_jobs{state="available"} 3`, `tickt_jobs{state="discarded"} 0`, "tickt_sla_lag_seconds 0"} {
+		for _, want := range []string{`tickt_jobs{state="available"} 3`, `tickt_jobs{state="discarded"} 0`, "tickt_sla_lag_seconds 0", "tickt_sweep_set_aside 0", "tickt_sweep_failures_total 0"} {
 			if !strings.Contains(string(text), want) {
 				t.Errorf("does not tell %s", want)
 			}

@@ -9,11 +9,12 @@ import (
 	"tickt/adapters/bunstore"
 	"tickt/adapters/jobs"
 	"tickt/adapters/password"
+	"tickt/adapters/sweeper"
 	"tickt/application"
 )
 
 // newRegistry holds what is told of the parts that have no way in of their own.
-func newRegistry(store *bunstore.Store, hasher *password.Hasher, queue *jobs.Queue, app *application.App) *prometheus.Registry {
+func newRegistry(store *bunstore.Store, hasher *password.Hasher, queue *jobs.Queue, app *application.App, sweeps *sweeper.Sweeper) *prometheus.Registry {
 	r := prometheus.NewRegistry()
 	gauge := func(name, help string, value func() float64) {
 		r.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value))
@@ -28,29 +29,44 @@ func newRegistry(store *bunstore.Store, hasher *password.Hasher, queue *jobs.Que
 	counter("tickt_db_waits_total", "Times that somebody waited for a connection.", func() float64 { return float64(store.Pool().WaitCount) })
 	counter("tickt_db_wait_seconds_total", "Time that was waited for connections.", func() float64 { return store.Pool().WaitDuration.Seconds() })
 	gauge("tickt_password_queue", "Passwords that wait to be hashed or checked.", func() float64 { return float64(hasher.Waiting()) })
-	r.MustRegister(depth{queue}, lag{app.Tickets.Lag})
+	counter("tickt_sweep_failures_total", "Times that this process failed on a ticket and set it aside.", func() float64 { return float64(sweeps.Failures()) })
+	r.MustRegister(depth{queue},
+		measured{lagGauge, func(ctx context.Context) (float64, error) {
+			late, err := app.Tickets.Lag(ctx)
+			return late.Seconds(), err
+		}},
+		measured{setAsideGauge, func(ctx context.Context) (float64, error) {
+			n, err := app.Tickets.SetAside(ctx)
+			return float64(n), err
+		}})
 	return r
 }
 
 // askedWithin is how long the database may take to answer what is measured whenever somebody asks.
 const askedWithin = 2 * time.Second
 
-// lag asks how late the sweep is whenever it is asked. Where the database does not answer soon it tells nothing.
-type lag struct {
-	of func(context.Context) (time.Duration, error)
+// measured asks the store for a number whenever it is asked for it. If the store does not answer soon, it reports nothing.
+type measured struct {
+	gauge *prometheus.Desc
+	value func(context.Context) (float64, error)
 }
 
-var lagGauge = prometheus.NewDesc("tickt_sla_lag_seconds", "How late the oldest warning, breach or other thing is that time has brought and that is not on record yet.", nil, nil)
+var (
+	lagGauge = prometheus.NewDesc("tickt_sla_lag_seconds",
+		"How late the oldest warning, breach or other thing is that time has brought and that is not on record yet.", nil, nil)
+	setAsideGauge = prometheus.NewDesc("tickt_sweep_set_aside",
+		"Tickets that the sweep failed on and tries again later.", nil, nil)
+)
 
 // Describe implements prometheus.Collector.
-func (lag) Describe(ch chan<- *prometheus.Desc) { ch <- lagGauge }
+func (m measured) Describe(ch chan<- *prometheus.Desc) { ch <- m.gauge }
 
 // Collect implements prometheus.Collector.
-func (l lag) Collect(ch chan<- prometheus.Metric) {
+func (m measured) Collect(ch chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), askedWithin)
 	defer cancel()
-	if late, err := l.of(ctx); err == nil {
-		ch <- prometheus.MustNewConstMetric(lagGauge, prometheus.GaugeValue, late.Seconds())
+	if value, err := m.value(ctx); err == nil {
+		ch <- prometheus.MustNewConstMetric(m.gauge, prometheus.GaugeValue, value)
 	}
 }
 

@@ -4,19 +4,18 @@ import (
 	"context"
 	"errors"
 	"testing"
-	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-func TestTheLagIsToldInSecondsAndNotAtAllWhereItIsNotKnown(t *testing.T) {
+func TestWhatIsMeasuredInTheStoreIsLeftOutIfItIsNotKnown(t *testing.T) {
 	r := prometheus.NewRegistry()
 	var failure error
-	r.MustRegister(lag{func(ctx context.Context) (time.Duration, error) {
+	r.MustRegister(measured{lagGauge, func(ctx context.Context) (float64, error) {
 		if _, bounded := ctx.Deadline(); !bounded {
 			t.Error("a scrape may wait for ever")
 		}
-		return 1500 * time.Millisecond, failure
+		return 1.5, failure
 	}})
 	told, err := r.Gather()
 	if err != nil || len(told) != 1 || told[0].GetMetric()[0].GetGauge().GetValue() != 1.5 {

@@ -46,6 +46,7 @@ type Tx struct {
 	AccountRoles       AccountRoles
 	NotificationLogs   NotificationLogs
 	Inbox              Inbox
+	SetAsides          SetAsides
 	Comments           Comments
 	History            History
 	Ledgers            Ledgers
@@ -282,11 +283,13 @@ type Tickets interface {
 	Active(ctx context.Context, after domain.ID, limit int) ([]ticket.View, error)
 	// LockActive is Active that also locks them.
 	LockActive(ctx context.Context, after domain.ID, limit int) ([]ticket.View, error)
-	// LockDue locks and gives at most limit tickets whose urgency the passing of time has changed
-	// (UrgencyUntil at or before now), those that another Update holds left out.
+	// LockDue locks and returns at most limit tickets whose urgency the passing of time has changed (UrgencyUntil at or
+	// before now). It leaves out those that another Update holds and those that are set aside.
 	LockDue(ctx context.Context, now time.Time, limit int) ([]ticket.View, error)
-	// NextDue gives when passing time next changes, or should have changed, the urgency of a ticket: the earliest
-	// UrgencyUntil of all; ticket.Never where it changes none.
+	// Due names what LockDue would lock, without reading anything else of it, and locks nothing.
+	Due(ctx context.Context, now time.Time, limit int) ([]DueTicket, error)
+	// NextDue returns when passing time next changes, or should have changed, the urgency of a ticket: the earliest
+	// UrgencyUntil of all that are not set aside; ticket.Never if there is none.
 	NextDue(ctx context.Context) (time.Time, error)
 	// SaveDue writes, all at once, what passing time changes in tickets: SLADueDate, SLABreached, SLABreachedAt, SLANextAt,
 	// IsEscalated, DueReminded, Urgency, UrgencyFrom, UrgencyUntil, UpdatedAt.

@@ -133,6 +133,7 @@ func stores(c conn) ports.Tx {
 		AccountRoles:       accountRoles{c},
 		NotificationLogs:   notificationLogs{c},
 		Inbox:              inbox{c},
+		SetAsides:          setAsides{c},
 		Comments:           comments{c},
 		History:            history{c},
 		Ledgers:            ledgers{c},

@@ -10,6 +10,7 @@ import (
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/ticket"
+	"tickt/ports"
 )
 
 // ticketRow is ticket.Ticket with the columns that hold it.
@@ -196,8 +197,22 @@ func (s tickets) NextDue(ctx context.Context) (time.Time, error) {
 }
 
 // passing are the tickets that passing time changes, as the partial index of urgency_until has them.
+// Those that are set aside are left out.
 func (s tickets) passing() string {
-	return `FROM tickets t WHERE t.deleted_at IS NULL AND t.urgency_until < ` + s.never()
+	return `FROM tickets t WHERE t.deleted_at IS NULL AND t.urgency_until < ` + s.never() +
+		` AND NOT EXISTS (SELECT 1 FROM tickets_set_aside a WHERE a.ticket_id = t.id)`
+}
+
+// dueTicketRow is ports.DueTicket with the columns that hold it.
+type dueTicketRow struct {
+	ID     domain.ID `bun:"id"`
+	Number string    `bun:"number"`
+}
+
+func (s tickets) Due(ctx context.Context, now time.Time, limit int) ([]ports.DueTicket, error) {
+	q := s.statement(`SELECT t.id, t.number `+s.passing()+` AND t.urgency_until <= ? ORDER BY t.urgency_until LIMIT ?`, now, limit)
+	found, err := rows[dueTicketRow](ctx, s.conn, q)
+	return converted(found, func(r dueTicketRow) ports.DueTicket { return ports.DueTicket(r) }), err
 }
 
 func (s tickets) LockDue(ctx context.Context, now time.Time, limit int) ([]ticket.View, error) {

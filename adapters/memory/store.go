@@ -46,6 +46,7 @@ type data struct {
 	numbers            *table[string, int] // the last one given, by day
 	notificationLogs   *table[domain.ID, notification.Log]
 	replies            *table[string, ports.Reply]
+	setAsides          *table[domain.ID, ports.SetAside]
 	comments           *table[domain.ID, ticket.Comment]
 	history            *table[domain.ID, ticket.Entry]
 	clocks             *table[string, sla.Standing]   // under clockKey
@@ -73,6 +74,7 @@ func New() *Store {
 		numbers:            newTable[string, int](),
 		notificationLogs:   newTable[domain.ID, notification.Log](),
 		replies:            newTable[string, ports.Reply](),
+		setAsides:          newTable[domain.ID, ports.SetAside](),
 		comments:           newTable[domain.ID, ticket.Comment](),
 		history:            newTable[domain.ID, ticket.Entry](),
 		clocks:             newTable[string, sla.Standing](),
@@ -160,6 +162,7 @@ func (t *tx) ports() ports.Tx {
 		NotificationLogs:   notificationLogs{t},
 		Replies:            replies{t},
 		Inbox:              inbox{t},
+		SetAsides:          setAsides{t},
 		Comments:           comments{t},
 		History:            history{t},
 		Ledgers:            ledgers{t},

@@ -9,6 +9,7 @@ import (
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/ticket"
+	"tickt/ports"
 )
 
 type tickets struct{ *tx }
@@ -103,20 +104,39 @@ func (s tickets) LockDue(_ context.Context, now time.Time, limit int) ([]ticket.
 	if err := s.log.writable(); err != nil {
 		return nil, err
 	}
-	due := s.tickets.where(func(t ticket.Ticket) bool { return t.DeletedAt.IsZero() && !t.UrgencyUntil.After(now) })
-	slices.SortFunc(due, func(a, b ticket.Ticket) int {
-		return cmp.Or(a.UrgencyUntil.Compare(b.UrgencyUntil), cmp.Compare(a.ID, b.ID))
-	})
 	views := []ticket.View{}
-	for _, t := range due[:min(limit, len(due))] {
+	for _, t := range s.due(now, limit) {
 		views = append(views, s.view(t))
 	}
 	return s.dated(views), nil
 }
 
+func (s tickets) Due(_ context.Context, now time.Time, limit int) ([]ports.DueTicket, error) {
+	out := []ports.DueTicket{}
+	for _, t := range s.due(now, limit) {
+		out = append(out, ports.DueTicket{ID: t.ID, Number: t.Number})
+	}
+	return out, nil
+}
+
+// due returns at most limit tickets that passing time has changed, the earliest first.
+func (s tickets) due(now time.Time, limit int) []ticket.Ticket {
+	due := s.tickets.where(func(t ticket.Ticket) bool { return s.passes(t) && !t.UrgencyUntil.After(now) })
+	slices.SortFunc(due, func(a, b ticket.Ticket) int {
+		return cmp.Or(a.UrgencyUntil.Compare(b.UrgencyUntil), cmp.Compare(a.ID, b.ID))
+	})
+	return due[:min(limit, len(due))]
+}
+
+// passes reports whether the sweep processes a ticket as time passes: it is neither deleted nor set aside.
+func (s tickets) passes(t ticket.Ticket) bool {
+	_, aside := s.setAsides.rows[t.ID]
+	return t.DeletedAt.IsZero() && !aside
+}
+
 func (s tickets) NextDue(context.Context) (time.Time, error) {
 	next := ticket.Never
-	for _, t := range s.tickets.where(func(t ticket.Ticket) bool { return t.DeletedAt.IsZero() }) {
+	for _, t := range s.tickets.where(s.passes) {
 		if t.UrgencyUntil.Before(next) {
 			next = t.UrgencyUntil
 		}

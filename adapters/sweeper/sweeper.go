@@ -4,6 +4,8 @@ package sweeper
 
 import (
 	"context"
+	"errors"
+	"sync/atomic"
 	"time"
 
 	"go.uber.org/zap"
@@ -25,16 +27,19 @@ const roundsAtOnce = 1000
 
 // Options are the work. Every field must be there.
 type Options struct {
-	Sweep func(context.Context) (int, error) // takes a batch of what is due and gives how much that was
+	// Sweep takes a batch of what is due and returns how much that was. If it had to set tickets aside, its error
+	// holds ports.SweepFailures.
+	Sweep func(context.Context) (int, error)
 	Log   *zap.Logger
 }
 
 // Sweeper works between Start and Stop; it is a ports.Server. Any number may work on one store.
 type Sweeper struct {
 	Options
-	quit   chan struct{} // closed to end the work after the present call
-	done   chan struct{} // closed when it has ended
-	cancel context.CancelFunc
+	failures atomic.Int64
+	quit     chan struct{} // closed to end the work after the present call
+	done     chan struct{} // closed when it has ended
+	cancel   context.CancelFunc
 }
 
 // New makes a Sweeper that does not work yet.
@@ -81,12 +86,31 @@ func (s *Sweeper) work(ctx context.Context) {
 func (s *Sweeper) sweepAll(ctx context.Context) error {
 	for range roundsAtOnce {
 		n, err := s.sweep(ctx)
+		var failures ports.SweepFailures
+		if errors.As(err, &failures) {
+			s.report(failures)
+			if _, only := err.(ports.SweepFailures); only { //nolint:errorlint // whether there is anything else
+				err = nil
+			}
+		}
 		if err != nil || n == 0 || s.stopping() {
 			return err
 		}
 	}
 	return nil
 }
+
+// report logs and counts the tickets that were set aside.
+func (s *Sweeper) report(failures ports.SweepFailures) {
+	s.failures.Add(int64(len(failures)))
+	for _, f := range failures {
+		s.Log.Error("a ticket is set aside", zap.String("ticket", f.Number), zap.String("ticketId", string(f.TicketID)),
+			zap.Int("attempts", f.Attempts), zap.Time("retryAt", f.RetryAt), zap.Error(f.Err))
+	}
+}
+
+// Failures returns how often a ticket was set aside since the process started.
+func (s *Sweeper) Failures() int64 { return s.failures.Load() }
 
 // sweep makes one call, which takes no longer than callWithin.
 func (s *Sweeper) sweep(ctx context.Context) (int, error) {

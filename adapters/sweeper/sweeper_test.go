@@ -3,6 +3,7 @@ package sweeper_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -13,6 +14,7 @@ import (
 	"go.uber.org/zap/zaptest/observer"
 
 	"tickt/adapters/sweeper"
+	"tickt/ports"
 )
 
 // work counts calls and answers what a test tells it to.
@@ -92,6 +94,43 @@ func TestAFailureIsLoggedOnceAndItsEndOnce(t *testing.T) {
 		stop(t, s)
 		if all := logs.All(); len(all) != 2 || all[0].Level != zapcore.ErrorLevel || all[1].Level != zapcore.InfoLevel {
 			t.Errorf("logged: %v", all)
+		}
+	})
+}
+
+func TestEachTicketThatIsSetAsideIsLoggedAndCountedAndTheOthersAreTaken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		core, logs := observer.New(zapcore.InfoLevel)
+		failures := ports.SweepFailures{
+			{SetAside: ports.SetAside{TicketID: "1", Number: "TKT-1", Attempts: 1}, Err: errors.New("a gap")},
+			{SetAside: ports.SetAside{TicketID: "2", Number: "TKT-2", Attempts: 3}, Err: errors.New("a hole")},
+		}
+		away := errors.New("the database is away")
+		w := &work{sweep: func(call int) (int, error) {
+			switch call {
+			case 1:
+				return 500, failures
+			case 2:
+				return 3, errors.Join(away, failures[:1].Err())
+			default:
+				return 0, nil
+			}
+		}}
+		s := start(t, w.options(zap.New(core)))
+		synctest.Wait()
+		if w.sweeps.Load() != 2 || s.Failures() != 3 {
+			t.Errorf("%d sweeps, %d failures", w.sweeps.Load(), s.Failures())
+		}
+		stop(t, s)
+		var told []any
+		for _, l := range logs.FilterMessage("a ticket is set aside").All() {
+			told = append(told, l.ContextMap()["ticket"], l.ContextMap()["error"])
+		}
+		if want := []any{"TKT-1", "a gap", "TKT-2", "a hole", "TKT-1", "a gap"}; !slices.Equal(told, want) {
+			t.Errorf("logged %v", told)
+		}
+		if n := logs.FilterMessage("background work fails").Len(); n != 1 {
+			t.Errorf("that the database is away was logged %d times", n)
 		}
 	})
 }

@@ -31,6 +31,7 @@ var withoutActor = map[string]string{
 	"Setup.HasSuperuser":       "the service itself starts",
 	"Setup.Import":             "whoever runs the command runs the service",
 	"Setup.CreateSuperuser":    "there may be nobody yet who could ask",
+	"Tickets.SetAside":         "the service itself is measured",
 	"Tickets.Lag":              "the service itself is measured",
 	"Tickets.Sweep":            "the service itself lets time pass",
 }

@@ -1,0 +1,148 @@
+package application_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"tickt/application"
+	"tickt/domain"
+	"tickt/domain/ticket"
+	"tickt/ports"
+	fixture "tickt/test/desk"
+)
+
+// damaged is a store in which the history of one ticket cannot be written, in a way that a test chooses.
+type damaged struct {
+	ports.Store
+	id   domain.ID
+	fail func() error
+}
+
+type damagedHistory struct {
+	ports.History
+	damaged
+}
+
+func (h damagedHistory) Add(ctx context.Context, entries []ticket.Entry) error {
+	if slices.ContainsFunc(entries, func(e ticket.Entry) bool { return e.TicketID == h.id }) {
+		if err := h.fail(); err != nil {
+			return err
+		}
+	}
+	return h.History.Add(ctx, entries)
+}
+
+func (s *damaged) Update(ctx context.Context, fn func(ports.Tx) error) error {
+	return s.Store.Update(ctx, func(tx ports.Tx) error {
+		tx.History = damagedHistory{tx.History, *s}
+		return fn(tx)
+	})
+}
+
+// damagedDesk is a desk with five tickets, the third of which is damaged; all are breached an hour ago.
+func damagedDesk(t *testing.T, fail func() error) (*fixture.Desk, *damaged, []domain.ID) {
+	store := &damaged{fail: fail}
+	d := fixture.New(t, func(deps *application.Deps) {
+		store.Store = deps.Store
+		deps.Store = store
+	})
+	var ids []domain.ID
+	var last ticket.View
+	for range 5 {
+		last = d.Open(fixture.Customer, ticket.Change{})
+		ids = append(ids, last.ID)
+	}
+	store.id = ids[2]
+	d.Wait(last.SLADueDate.Sub(d.Now()) + time.Hour)
+	return d, store, ids
+}
+
+func breached(t *testing.T, d *fixture.Desk, ids []domain.ID) (all []bool) {
+	for _, id := range ids {
+		all = append(all, must[ticket.View](t)(d.Tickets.Get(t.Context(), d.Actor(fixture.Root), id)).SLABreached)
+	}
+	return all
+}
+
+var errDamaged = errors.New("the ledger has a gap")
+
+func TestATicketThatTheSweepFailsOnHarmsOnlyItself(t *testing.T) {
+	for name, fail := range map[string]func() error{
+		"an error": func() error { return errDamaged },
+		"a panic":  func() error { panic(errDamaged.Error()) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			d, store, ids := damagedDesk(t, fail)
+			sweep := func() (n int, failures ports.SweepFailures) {
+				t.Helper()
+				n, err := d.Tickets.Sweep(t.Context())
+				if err != nil && !errors.As(err, &failures) {
+					t.Fatal(err)
+				}
+				return n, failures
+			}
+			n, failures := sweep()
+			if n != 5 || len(failures) != 1 || failures[0].TicketID != ids[2] || failures[0].Number == "" || failures[0].Attempts != 1 || failures[0].Err == nil {
+				t.Fatalf("%d, %+v", n, failures)
+			}
+			if got := breached(t, d, ids); !slices.Equal(got, []bool{true, true, false, true, true}) {
+				t.Errorf("breached: %v", got)
+			}
+			if late, aside := must[time.Duration](t)(d.Tickets.Lag(t.Context())), must[int](t)(d.Tickets.SetAside(t.Context())); late != 0 || aside != 1 {
+				t.Errorf("late by %s, %d set aside", late, aside)
+			}
+			for i, delay := range []time.Duration{time.Minute, 2 * time.Minute, 4 * time.Minute, 8 * time.Minute, 16 * time.Minute, 32 * time.Minute, time.Hour, time.Hour} {
+				d.Wait(delay - time.Microsecond)
+				if n, failures := sweep(); n != 0 || failures != nil {
+					t.Fatalf("before the %s are over: %d, %+v", delay, n, failures)
+				}
+				d.Wait(time.Microsecond)
+				if n, failures := sweep(); n != 1 || len(failures) != 1 || failures[0].Attempts != i+2 {
+					t.Fatalf("after %s: %d, %+v", delay, n, failures)
+				}
+			}
+			store.fail = func() error { return nil }
+			d.Wait(time.Hour)
+			if n, failures := sweep(); n != 1 || failures != nil {
+				t.Fatalf("mended: %d, %+v", n, failures)
+			}
+			if got, aside := breached(t, d, ids), must[int](t)(d.Tickets.SetAside(t.Context())); slices.Contains(got, false) || aside != 0 {
+				t.Errorf("mended: breached %v, %d set aside", got, aside)
+			}
+		})
+	}
+}
+
+func TestTicketsAreNotSetAsideWhileTheStoreIsAway(t *testing.T) {
+	away := &domain.Error{Kind: domain.Unavailable, Message: "away"}
+	d, store, ids := damagedDesk(t, func() error { return away })
+	if n, err := d.Tickets.Sweep(t.Context()); n != 0 || !errors.Is(err, away) {
+		t.Fatal(n, err)
+	}
+	if aside := must[int](t)(d.Tickets.SetAside(t.Context())); aside != 0 {
+		t.Errorf("%d set aside", aside)
+	}
+	store.fail = func() error { return nil }
+	if n := must[int](t)(d.Tickets.Sweep(t.Context())); n != 5 || slices.Contains(breached(t, d, ids), false) {
+		t.Errorf("%d, %v", n, breached(t, d, ids))
+	}
+}
+
+func TestADeletedTicketIsNoLongerSetAside(t *testing.T) {
+	d, store, ids := damagedDesk(t, func() error { return errDamaged })
+	if _, err := d.Tickets.Sweep(t.Context()); !errors.Is(err, errDamaged) {
+		t.Fatal(err)
+	}
+	store.fail = func() error { return nil }
+	check(t, d.Tickets.Delete(t.Context(), d.Actor(fixture.Root), ids[2], nil))
+	d.Wait(time.Hour)
+	if n := must[int](t)(d.Tickets.Sweep(t.Context())); n != 1 {
+		t.Errorf("took %d", n)
+	}
+	if n := must[int](t)(d.Tickets.Sweep(t.Context())); n != 0 {
+		t.Errorf("took %d more", n)
+	}
+}

@@ -1,0 +1,58 @@
+package faults
+
+import (
+	"errors"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"tickt/ports"
+	"tickt/test/postgres"
+)
+
+func TestALedgerWithAGapKeepsNoOtherTicketFromBeingBreached(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		database     func() string
+		dropTriggers []string
+	}{
+		"SQLite": {
+			func() string { return "sqlite:" + filepath.Join(t.TempDir(), "tickt.db") },
+			[]string{`DROP TRIGGER sla_events_update`, `DROP TRIGGER sla_events_delete`, `DROP TRIGGER sla_events_replace`},
+		},
+		"PostgreSQL": {
+			func() string { return postgres.URL(t) },
+			[]string{`ALTER TABLE sla_events DISABLE TRIGGER USER`},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := newGround(t, c.database())
+			ids := g.gather(9, func(i int) time.Time { return now().Add(-alarmsAt[i%4] - time.Second) })
+			exec := func(text string) {
+				t.Helper()
+				_, err := g.store.Connections().Writes.ExecContext(t.Context(), text)
+				check(t, err)
+			}
+			for _, text := range c.dropTriggers {
+				exec(text)
+			}
+			exec(`UPDATE sla_events SET seq = seq + 1 WHERE ticket_id = '` + string(ids[4]) + `' AND seq = (SELECT MAX(e.seq) FROM sla_events e WHERE e.ticket_id = sla_events.ticket_id)`)
+			n, err := g.app.Tickets.Sweep(t.Context())
+			var failures ports.SweepFailures
+			if n != 9 || !errors.As(err, &failures) || len(failures) != 1 || failures[0].TicketID != ids[4] {
+				t.Fatal(n, err)
+			}
+			t.Log(err)
+			late, err := g.app.Tickets.Lag(t.Context())
+			check(t, err)
+			aside, err := g.app.Tickets.SetAside(t.Context())
+			check(t, err)
+			if late != 0 || aside != 1 {
+				t.Errorf("late by %s, %d set aside", late, aside)
+			}
+			if n, err := g.app.Tickets.Sweep(t.Context()); n != 0 || err != nil {
+				t.Errorf("again: %d, %v", n, err)
+			}
+		})
+	}
+}
