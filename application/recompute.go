@@ -2,6 +2,8 @@ package application
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"tickt/domain"
 	"tickt/domain/access"
@@ -54,22 +56,69 @@ func (s *Policies) Forecast(ctx context.Context, actor access.Actor, id domain.I
 }
 
 // Apply applies a policy to open tickets: to those that it is for today, and to those that it has promised something so far.
-// Doing it twice changes nothing more. It has no actor: the service itself works.
+// Doing it twice changes nothing more. If a batch fails, its tickets are taken one by one; the error, once all others are
+// done, names those that fail. It has no actor: the service itself works.
 func (s *Policies) Apply(ctx context.Context, id domain.ID) error {
-	var after domain.ID
-	for {
-		last, err := update(ctx, s.Store, func(tx ports.Tx) (domain.ID, error) {
+	var failures []error
+	for after := domain.ID(""); ; {
+		last, err := s.applyBatch(ctx, id, after)
+		if err != nil && !passes(ctx, err) {
+			var failed []error
+			last, failed, err = s.applyAlone(ctx, id, after)
+			failures = append(failures, failed...)
+		}
+		if err != nil || last == "" {
+			return errors.Join(append(failures, err)...)
+		}
+		after = last
+	}
+}
+
+// applyBatch applies a policy to the open tickets behind one, in one transaction; it returns the last of them, "" if there
+// is none.
+func (s *Policies) applyBatch(ctx context.Context, policy, after domain.ID) (domain.ID, error) {
+	return withoutPanic(func() (domain.ID, error) {
+		return update(ctx, s.Store, func(tx ports.Tx) (domain.ID, error) {
 			batch, err := tx.Tickets.LockActive(ctx, after, recomputeBatch)
 			if err != nil || len(batch) == 0 {
 				return "", err
 			}
-			return batch[len(batch)-1].ID, s.applyTo(ctx, tx, id, batch)
+			return batch[len(batch)-1].ID, s.applyTo(ctx, tx, policy, batch)
 		})
-		if err != nil || last == "" {
+	})
+}
+
+// applyAlone is applyBatch with a transaction for each ticket; failed are the errors of single tickets.
+func (s *Policies) applyAlone(ctx context.Context, policy, after domain.ID) (last domain.ID, failed []error, err error) {
+	refs, err := view(ctx, s.Store, func(tx ports.Tx) ([]ports.TicketRef, error) {
+		return tx.Tickets.ActiveRefs(ctx, after, recomputeBatch)
+	})
+	for _, x := range refs {
+		_, one := withoutPanic(func() (struct{}, error) { return struct{}{}, s.applyOne(ctx, policy, x.ID) })
+		switch {
+		case one == nil:
+		case passes(ctx, one):
+			return x.ID, failed, one
+		default:
+			failed = append(failed, fmt.Errorf("apply a policy to ticket %s: %w", x.Number, one))
+		}
+		last = x.ID
+	}
+	return last, failed, err
+}
+
+// applyOne applies a policy to a ticket, if that is still open.
+func (s *Policies) applyOne(ctx context.Context, policy, id domain.ID) error {
+	return s.Store.Update(ctx, func(tx ports.Tx) error {
+		v, err := tx.Tickets.Lock(ctx, id, everyTicket)
+		if errors.Is(err, domain.ErrNotFound) || err == nil && !v.StatusType.Active() {
+			return nil
+		}
+		if err != nil {
 			return err
 		}
-		after = last
-	}
+		return s.applyTo(ctx, tx, policy, []ticket.View{v})
+	})
 }
 
 func (s *Policies) applyTo(ctx context.Context, tx ports.Tx, id domain.ID, batch []ticket.View) error {

@@ -85,7 +85,7 @@ func (s *Tickets) sweepMany(ctx context.Context) (int, error) {
 
 // dueAlone names the tickets of the batch that failed, as if each had been set aside before its first attempt.
 func (s *Tickets) dueAlone(ctx context.Context) ([]ports.SetAside, error) {
-	due, err := view(ctx, s.Store, func(tx ports.Tx) ([]ports.DueTicket, error) {
+	due, err := view(ctx, s.Store, func(tx ports.Tx) ([]ports.TicketRef, error) {
 		return tx.Tickets.Due(ctx, s.Clock(), sweepBatch)
 	})
 	all := make([]ports.SetAside, len(due))

@@ -4,40 +4,42 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"tickt/application"
 	"tickt/domain"
+	"tickt/domain/sla"
 	"tickt/domain/ticket"
 	"tickt/ports"
 	fixture "tickt/test/desk"
 )
 
-// damaged is a store in which the history of one ticket cannot be written, in a way that a test chooses.
+// damaged is a store in which the ledger of one ticket cannot be written, in a way that a test chooses.
 type damaged struct {
 	ports.Store
 	id   domain.ID
 	fail func() error
 }
 
-type damagedHistory struct {
-	ports.History
+type damagedLedgers struct {
+	ports.Ledgers
 	damaged
 }
 
-func (h damagedHistory) Add(ctx context.Context, entries []ticket.Entry) error {
-	if slices.ContainsFunc(entries, func(e ticket.Entry) bool { return e.TicketID == h.id }) {
-		if err := h.fail(); err != nil {
+func (l damagedLedgers) Add(ctx context.Context, entries []sla.Entry) error {
+	if slices.ContainsFunc(entries, func(e sla.Entry) bool { return e.TicketID == l.id }) {
+		if err := l.fail(); err != nil {
 			return err
 		}
 	}
-	return h.History.Add(ctx, entries)
+	return l.Ledgers.Add(ctx, entries)
 }
 
 func (s *damaged) Update(ctx context.Context, fn func(ports.Tx) error) error {
 	return s.Store.Update(ctx, func(tx ports.Tx) error {
-		tx.History = damagedHistory{tx.History, *s}
+		tx.Ledgers = damagedLedgers{tx.Ledgers, *s}
 		return fn(tx)
 	})
 }
@@ -144,5 +146,30 @@ func TestADeletedTicketIsNoLongerSetAside(t *testing.T) {
 	}
 	if n := must[int](t)(d.Tickets.Sweep(t.Context())); n != 0 {
 		t.Errorf("took %d more", n)
+	}
+}
+
+func TestAPolicyIsAppliedToAllTicketsButThoseThatFail(t *testing.T) {
+	d, store, ids := damagedDesk(t, func() error { return errDamaged })
+	d.Wait(-25 * time.Hour)
+	p := must[sla.Policy](t)(d.Policies.Create(t.Context(), d.Actor(fixture.Root), sla.PolicyChange{Name: domain.To("Gold"), Targets: domain.To(targets("", 60, 240))}))
+	promised := func() (all []bool) {
+		for _, id := range ids {
+			r := must[application.LevelReport](t)(d.Tickets.ServiceLevel(t.Context(), d.Actor(fixture.Root), id))
+			all = append(all, r.PolicyID == p.ID)
+		}
+		return all
+	}
+	damaged := must[ticket.View](t)(d.Tickets.Get(t.Context(), d.Actor(fixture.Root), ids[2]))
+	if err := d.Policies.Apply(t.Context(), p.ID); !errors.Is(err, errDamaged) || !strings.Contains(err.Error(), damaged.Number) {
+		t.Errorf("the error is %v", err)
+	}
+	if got := promised(); !slices.Equal(got, []bool{true, true, false, true, true}) {
+		t.Errorf("promised: %v", got)
+	}
+	store.fail = func() error { return nil }
+	check(t, d.Policies.Apply(t.Context(), p.ID))
+	if got := promised(); slices.Contains(got, false) {
+		t.Errorf("mended: %v", got)
 	}
 }

@@ -32,12 +32,6 @@ type SetAsides interface {
 	Count(ctx context.Context) (int, error)
 }
 
-// DueTicket names a ticket that is due.
-type DueTicket struct {
-	ID     domain.ID
-	Number string
-}
-
 // SweepFailures is the error of a sweep that had to set tickets aside; the others were processed.
 type SweepFailures []SweepFailure
 

@@ -281,13 +281,15 @@ type Tickets interface {
 	// Active gives at most limit tickets that somebody still has to do something about (ticket.StatusType.Active), by
 	// rising id, from behind one; from the first where that is "".
 	Active(ctx context.Context, after domain.ID, limit int) ([]ticket.View, error)
+	// ActiveRefs is Active that reads nothing but the names.
+	ActiveRefs(ctx context.Context, after domain.ID, limit int) ([]TicketRef, error)
 	// LockActive is Active that also locks them.
 	LockActive(ctx context.Context, after domain.ID, limit int) ([]ticket.View, error)
 	// LockDue locks and returns at most limit tickets whose urgency the passing of time has changed (UrgencyUntil at or
 	// before now). It leaves out those that another Update holds and those that are set aside.
 	LockDue(ctx context.Context, now time.Time, limit int) ([]ticket.View, error)
 	// Due names what LockDue would lock, without reading anything else of it, and locks nothing.
-	Due(ctx context.Context, now time.Time, limit int) ([]DueTicket, error)
+	Due(ctx context.Context, now time.Time, limit int) ([]TicketRef, error)
 	// NextDue returns when passing time next changes, or should have changed, the urgency of a ticket: the earliest
 	// UrgencyUntil of all that are not set aside; ticket.Never if there is none.
 	NextDue(ctx context.Context) (time.Time, error)
@@ -331,6 +333,12 @@ type Replies interface {
 	Keep(ctx context.Context, r Reply) error
 	// Purge removes at most limit replies kept before a moment; it gives how many.
 	Purge(ctx context.Context, before time.Time, limit int) (int, error)
+}
+
+// TicketRef names a ticket.
+type TicketRef struct {
+	ID     domain.ID
+	Number string
 }
 
 // TicketPage is a part of a list of tickets.

@@ -163,10 +163,20 @@ func (s tickets) hold(ctx context.Context, id domain.ID, reach access.Reach) err
 }
 
 // activeTickets walks along the primary key, which passes over what is done: it is for work in the background.
-const activeTickets = `SELECT t.id FROM tickets t WHERE t.deleted_at IS NULL AND t.is_active AND t.id > ? ORDER BY t.id LIMIT ?`
+const activeTickets = `SELECT t.id, t.number FROM tickets t WHERE t.deleted_at IS NULL AND t.is_active AND t.id > ? ORDER BY t.id LIMIT ?`
 
 func (s tickets) Active(ctx context.Context, after domain.ID, limit int) ([]ticket.View, error) {
 	return s.those(ctx, s.statement(activeTickets, after, limit), selectTicket)
+}
+
+func (s tickets) ActiveRefs(ctx context.Context, after domain.ID, limit int) ([]ports.TicketRef, error) {
+	return s.refs(ctx, s.statement(activeTickets, after, limit))
+}
+
+// refs returns the names of the tickets that a statement reads.
+func (s tickets) refs(ctx context.Context, q *statement) ([]ports.TicketRef, error) {
+	found, err := rows[ticketRefRow](ctx, s.conn, q)
+	return converted(found, func(r ticketRefRow) ports.TicketRef { return ports.TicketRef(r) }), err
 }
 
 // LockActive locks first and reads then, as LockFor does.
@@ -203,16 +213,15 @@ func (s tickets) passing() string {
 		` AND NOT EXISTS (SELECT 1 FROM tickets_set_aside a WHERE a.ticket_id = t.id)`
 }
 
-// dueTicketRow is ports.DueTicket with the columns that hold it.
-type dueTicketRow struct {
+// ticketRefRow is ports.TicketRef with the columns that hold it.
+type ticketRefRow struct {
 	ID     domain.ID `bun:"id"`
 	Number string    `bun:"number"`
 }
 
-func (s tickets) Due(ctx context.Context, now time.Time, limit int) ([]ports.DueTicket, error) {
+func (s tickets) Due(ctx context.Context, now time.Time, limit int) ([]ports.TicketRef, error) {
 	q := s.statement(`SELECT t.id, t.number `+s.passing()+` AND t.urgency_until <= ? ORDER BY t.urgency_until LIMIT ?`, now, limit)
-	found, err := rows[dueTicketRow](ctx, s.conn, q)
-	return converted(found, func(r dueTicketRow) ports.DueTicket { return ports.DueTicket(r) }), err
+	return s.refs(ctx, q)
 }
 
 func (s tickets) LockDue(ctx context.Context, now time.Time, limit int) ([]ticket.View, error) {

@@ -92,6 +92,15 @@ func (s tickets) Active(_ context.Context, after domain.ID, limit int) ([]ticket
 	return views, nil
 }
 
+func (s tickets) ActiveRefs(ctx context.Context, after domain.ID, limit int) ([]ports.TicketRef, error) {
+	views, err := s.Active(ctx, after, limit)
+	refs := []ports.TicketRef{}
+	for _, v := range views {
+		refs = append(refs, ports.TicketRef{ID: v.ID, Number: v.Number})
+	}
+	return refs, err
+}
+
 func (s tickets) LockActive(ctx context.Context, after domain.ID, limit int) ([]ticket.View, error) {
 	if err := s.log.writable(); err != nil {
 		return nil, err
@@ -111,10 +120,10 @@ func (s tickets) LockDue(_ context.Context, now time.Time, limit int) ([]ticket.
 	return s.dated(views), nil
 }
 
-func (s tickets) Due(_ context.Context, now time.Time, limit int) ([]ports.DueTicket, error) {
-	out := []ports.DueTicket{}
+func (s tickets) Due(_ context.Context, now time.Time, limit int) ([]ports.TicketRef, error) {
+	out := []ports.TicketRef{}
 	for _, t := range s.due(now, limit) {
-		out = append(out, ports.DueTicket{ID: t.ID, Number: t.Number})
+		out = append(out, ports.TicketRef{ID: t.ID, Number: t.Number})
 	}
 	return out, nil
 }

@@ -21,7 +21,7 @@ func setAsides(t *testing.T, d desk) {
 	}
 	d.addTickets(t, xs...)
 	late := long.Add(24 * time.Hour)
-	due := func() (locked []domain.ID, named []ports.DueTicket, next time.Time) {
+	due := func() (locked []domain.ID, named []ports.TicketRef, next time.Time) {
 		d.update(t, func(ctx context.Context, tx ports.Tx) (err error) {
 			if locked, err = lockDue(ctx, tx, late, 10); err != nil {
 				return err
@@ -42,7 +42,9 @@ func setAsides(t *testing.T, d desk) {
 		return stored
 	}
 	aside := func(now time.Time, limit int) []ports.SetAside {
-		return read(t, d, func(ctx context.Context, tx ports.Tx) ([]ports.SetAside, error) { return tx.SetAsides.Due(ctx, now, limit) })
+		return read(t, d, func(ctx context.Context, tx ports.Tx) ([]ports.SetAside, error) {
+			return tx.SetAsides.Due(ctx, now, limit)
+		})
 	}
 	count := func() int {
 		return read(t, d, func(ctx context.Context, tx ports.Tx) (int, error) { return tx.SetAsides.Count(ctx) })
@@ -53,17 +55,34 @@ func setAsides(t *testing.T, d desk) {
 	t.Run("a ticket that is due is named in the order of its time", func(t *testing.T) {
 		locked, named, next := due()
 		same(t, locked, []domain.ID{xs[0].ID, xs[1].ID, xs[2].ID})
-		same(t, named, []ports.DueTicket{{ID: xs[0].ID, Number: xs[0].Number}, {ID: xs[1].ID, Number: xs[1].Number}, {ID: xs[2].ID, Number: xs[2].Number}})
+		same(t, named, []ports.TicketRef{{ID: xs[0].ID, Number: xs[0].Number}, {ID: xs[1].ID, Number: xs[1].Number}, {ID: xs[2].ID, Number: xs[2].Number}})
 		same(t, next, xs[0].UrgencyUntil)
-		limited := read(t, d, func(ctx context.Context, tx ports.Tx) ([]ports.DueTicket, error) { return tx.Tickets.Due(ctx, late, 1) })
+		limited := read(t, d, func(ctx context.Context, tx ports.Tx) ([]ports.TicketRef, error) { return tx.Tickets.Due(ctx, late, 1) })
 		same(t, limited, named[:1])
+	})
+	t.Run("open tickets are named as they are read", func(t *testing.T) {
+		var views []ticket.View
+		refs := read(t, d, func(ctx context.Context, tx ports.Tx) (refs []ports.TicketRef, err error) {
+			if views, err = tx.Tickets.Active(ctx, xs[0].ID, 2); err != nil {
+				return nil, err
+			}
+			return tx.Tickets.ActiveRefs(ctx, xs[0].ID, 2)
+		})
+		want := []ports.TicketRef{}
+		for _, v := range views {
+			want = append(want, ports.TicketRef{ID: v.ID, Number: v.Number})
+		}
+		same(t, refs, want)
+		if len(refs) == 0 {
+			t.Error("no ticket is open")
+		}
 	})
 	t.Run("one that is set aside is not due", func(t *testing.T) {
 		same(t, aside(late, 10), []ports.SetAside{})
 		same(t, []bool{put(first), put(first)}, []bool{true, false})
 		locked, named, next := due()
 		same(t, locked, []domain.ID{xs[1].ID, xs[2].ID})
-		same(t, named, []ports.DueTicket{{ID: xs[1].ID, Number: xs[1].Number}, {ID: xs[2].ID, Number: xs[2].Number}})
+		same(t, named, []ports.TicketRef{{ID: xs[1].ID, Number: xs[1].Number}, {ID: xs[2].ID, Number: xs[2].Number}})
 		same(t, next, xs[1].UrgencyUntil)
 		same(t, count(), 1)
 	})
