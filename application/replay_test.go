@@ -116,6 +116,43 @@ func replay(rt *rapid.T, p portrait, entries []ticket.EntryView, undo bool) port
 	return p
 }
 
+// changeEverything changes every field that somebody may set, whatever the ticket has gone through, and returns those whose
+// values became others. Each change must be accepted: what a property shows does not depend on what was drawn.
+func (d ofDesk) changeEverything(rt *rapid.T) map[string]bool {
+	before := portrayed(d.ticket())
+	other := func(is domain.ID, of []string) domain.Change[string] {
+		return domain.To(of[slices.IndexFunc(of, func(id string) bool { return id != string(is) })])
+	}
+	touched := map[string]bool{}
+	for _, change := range []func(ticket.View) ticket.Change{
+		func(ticket.View) ticket.Change { return ticket.Change{StatusID: domain.To(d.statuses[0])} },
+		func(v ticket.View) ticket.Change {
+			later := d.Now().Add(1000 * time.Hour)
+			return ticket.Change{
+				Title: domain.To(v.Title + "!"), Description: domain.To(v.Description + "!"), PriorityID: other(v.PriorityID, d.priorities),
+				CreatedFor: other(v.CreatedFor, d.people), AssignedTo: other(v.AssignedTo, d.people[:2]), ResponseDeadline: domain.To(later),
+				DueDate: domain.To(later.Add(time.Hour)), SLADueDate: domain.To(later), IsEscalated: domain.To(!v.IsEscalated),
+			}
+		},
+		func(v ticket.View) ticket.Change {
+			return ticket.Change{StatusID: domain.To(d.statuses[3]), CustomerSatisfaction: domain.To(1 + v.CustomerSatisfaction%5)}
+		},
+	} {
+		d.Wait(time.Minute)
+		if _, err := d.Tickets.Change(d.t.Context(), d.Actor(fixture.Root), d.id, change(d.ticket()), nil); err != nil {
+			rt.Fatalf("%v of %+v", err, before)
+		}
+		after := portrayed(d.ticket())
+		for field, is := range after {
+			if is != before[field] {
+				touched[field] = true
+			}
+		}
+		before = after
+	}
+	return touched
+}
+
 func TestTheRecordOfATicketIsComplete(t *testing.T) {
 	accepted, refused := 0, 0
 	tryEach(t, func(rt *rapid.T) {
@@ -137,18 +174,21 @@ func TestTheRecordOfATicketIsComplete(t *testing.T) {
 				refused++
 			}
 		}
+		touched := d.changeEverything(rt)
 		last := d.ticket()
 		all := records(d.Desk, d.id)
 		if !maps.Equal(replay(rt, portrayed(last), all, true), portrayed(first)) {
 			rt.Fatalf("undoing it all does not lead back to\n%+v\nfrom\n%+v", first, last)
+		}
+		for field := range touched {
+			if !slices.ContainsFunc(all, func(e ticket.EntryView) bool { return e.Field == field }) {
+				rt.Fatalf("no change of %s is on record", field)
+			}
 		}
 		slices.Reverse(all)
 		if all[0].Kind != ticket.EntryCreated || !maps.Equal(replay(rt, portrayed(first), all, false), portrayed(last)) {
 			rt.Fatalf("repeating it all does not lead from\n%+v\nto\n%+v", first, last)
 		}
 	})
-	t.Logf("%d changes were accepted, %d refused", accepted, refused)
-	if accepted < refused/2 {
-		t.Error("most changes were refused: little was shown")
-	}
+	t.Logf("%d drawn changes were accepted, %d refused", accepted, refused)
 }
