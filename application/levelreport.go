@@ -56,12 +56,12 @@ func (s *Tickets) ServiceLevel(ctx context.Context, actor access.Actor, id domai
 		for _, c := range clocks {
 			editions[c.CalendarID] = true
 		}
-		schedule, err := s.knowing(ctx, tx, editions)
+		known, err := s.editions(ctx, tx, editions)
 		if err != nil {
 			return LevelReport{}, err
 		}
 		for _, c := range clocks {
-			r.add(c, schedule(c.CalendarID), s.calendarOf(c), s.Clock())
+			r.add(c, known[c.CalendarID], s.Clock())
 		}
 		r.PolicyID = policyOf(clocks)
 		r.Policy, err = policyName(ctx, tx, r.PolicyID)
@@ -69,14 +69,8 @@ func (s *Tickets) ServiceLevel(ctx context.Context, actor access.Actor, id domai
 	})
 }
 
-func (d Deps) calendarOf(c sla.Clock) sla.Edition {
-	if e, ok := d.schedules.known.Load(c.CalendarID); ok {
-		return e.(edition).Edition
-	}
-	return sla.Edition{}
-}
-
-func (r *LevelReport) add(c sla.Clock, s *sla.Schedule, calendar sla.Edition, now time.Time) {
+func (r *LevelReport) add(c sla.Clock, calendar edition, now time.Time) {
+	s := calendar.schedule
 	r.Clocks = append(r.Clocks, ClockReport{
 		Clock: c, Due: c.DueAt(s), Elapsed: c.Elapsed(s, now), Remaining: c.Remaining(s, now), Calendar: calendar.Name, CalendarID: calendar.CalendarID,
 	})

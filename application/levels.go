@@ -2,6 +2,7 @@ package application
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -12,39 +13,78 @@ import (
 	"tickt/ports"
 )
 
-// schedules are the editions of calendars that were reckoned with so far, by id. An edition never changes, so that
-// nothing here can be out of date.
-type schedules struct{ known sync.Map }
+// maxSchedules is how many versions of calendars are kept ready at most.
+const maxSchedules = 1000
 
-// knowing gives the schedules of editions; those that were not asked for before are read, in one round trip.
-func (d Deps) knowing(ctx context.Context, tx ports.Tx, editions map[domain.ID]bool) (sla.Schedules, error) {
-	var missing []domain.ID
-	for id := range editions {
-		if _, ok := d.schedules.known.Load(id); !ok {
-			missing = append(missing, id)
-		}
-	}
-	if len(missing) > 0 {
-		found, err := tx.Calendars.Editions(ctx, missing)
-		if err != nil {
-			return nil, err
-		}
-		for _, e := range found {
-			d.schedules.known.Store(e.ID, edition{e, e.Schedule()})
-		}
-	}
-	return func(id domain.ID) *sla.Schedule {
-		if e, ok := d.schedules.known.Load(id); ok {
-			return e.(edition).schedule
-		}
-		return sla.AlwaysOpenSchedule()
-	}, nil
+// schedules are versions of calendars that were used so far, by id. A version never changes, so that nothing here can be
+// out of date. The zero value is ready to use.
+type schedules struct {
+	mu   sync.Mutex
+	kept map[domain.ID]edition
 }
 
-// edition is one that is ready to reckon with.
+// edition is a version of a calendar that is ready for use.
 type edition struct {
 	sla.Edition
 	schedule *sla.Schedule
+}
+
+// among returns those of the versions that are kept, and the ids of the others.
+func (s *schedules) among(ids map[domain.ID]bool) (known map[domain.ID]edition, missing []domain.ID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	known = make(map[domain.ID]edition, len(ids))
+	for id := range ids {
+		if e, ok := s.kept[id]; ok {
+			known[id] = e
+		} else {
+			missing = append(missing, id)
+		}
+	}
+	return known, missing
+}
+
+// keep keeps a version, if need be in the place of another one.
+func (s *schedules) keep(e edition) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.kept == nil {
+		s.kept = map[domain.ID]edition{}
+	}
+	for id := range s.kept {
+		if len(s.kept) < maxSchedules {
+			break
+		}
+		delete(s.kept, id)
+	}
+	s.kept[e.ID] = e
+}
+
+// editions returns versions of calendars by id; those that are not kept are read, in one round trip. It fails if one of
+// them does not exist or cannot be used: time that is counted by a guess would be a promise that nobody made.
+func (d Deps) editions(ctx context.Context, tx ports.Tx, ids map[domain.ID]bool) (map[domain.ID]edition, error) {
+	known, missing := d.schedules.among(ids)
+	if len(missing) == 0 {
+		return known, nil
+	}
+	found, err := tx.Calendars.Editions(ctx, missing)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range found {
+		schedule, err := e.Schedule()
+		if err != nil {
+			return nil, err
+		}
+		known[e.ID] = edition{e, schedule}
+		d.schedules.keep(known[e.ID])
+	}
+	for _, id := range missing {
+		if _, ok := known[id]; !ok {
+			return nil, fmt.Errorf("calendar version %q does not exist", id)
+		}
+	}
+	return known, nil
 }
 
 // terms gives what is promised today to a ticket whose priority has so many hours.
@@ -75,11 +115,12 @@ func (d Deps) ledgers(ctx context.Context, tx ports.Tx, ids []domain.ID, today .
 			editions[target.CalendarID] = true
 		}
 	}
-	known, err := d.knowing(ctx, tx, editions)
+	known, err := d.editions(ctx, tx, editions)
 	if err != nil {
 		return nil, err
 	}
-	return func(id domain.ID) *sla.Ledger { return sla.NewLedger(sla.EventsOf(kept[id]), known) }, nil
+	schedule := func(id domain.ID) *sla.Schedule { return known[id].schedule }
+	return func(id domain.ID) *sla.Ledger { return sla.NewLedger(sla.EventsOf(kept[id]), schedule) }, nil
 }
 
 // follow carries a change over to the clocks of its ticket, and what becomes of these to the change; record keeps both.

@@ -2,6 +2,7 @@ package application_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -220,7 +221,9 @@ func (l *life) schedules(entries []sla.Entry) sla.Schedules {
 		}
 		all, err := tx.Calendars.Editions(ctx, ids)
 		for _, e := range all {
-			known[e.ID] = e.Schedule()
+			var unusable error
+			known[e.ID], unusable = e.Schedule()
+			err = errors.Join(err, unusable)
 		}
 		return err
 	})

@@ -173,3 +173,32 @@ func TestAPolicyIsAppliedToAllTicketsButThoseThatFail(t *testing.T) {
 		t.Errorf("mended: %v", got)
 	}
 }
+
+// forgetfulCalendars is a store that has lost every version of a calendar.
+type forgetfulCalendars struct{ ports.Store }
+
+type noEditions struct{ ports.Calendars }
+
+func (noEditions) Editions(context.Context, []domain.ID) ([]sla.Edition, error) { return nil, nil }
+
+func (s forgetfulCalendars) Update(ctx context.Context, fn func(ports.Tx) error) error {
+	return s.Store.Update(ctx, func(tx ports.Tx) error {
+		tx.Calendars = noEditions{tx.Calendars}
+		return fn(tx)
+	})
+}
+
+func TestAClockWhoseCalendarIsMissingIsNotCountedByAnother(t *testing.T) {
+	d := fixture.New(t)
+	v := d.Open(fixture.Customer, ticket.Change{})
+	d.Wait(v.SLADueDate.Sub(d.Now()) + time.Hour)
+	lost := application.New(application.Deps{Store: forgetfulCalendars{d.Store}, Clock: d.Now, NewID: d.NewID, Zone: time.UTC})
+	n, err := lost.Tickets.Sweep(t.Context())
+	var failures ports.SweepFailures
+	if n != 1 || !errors.As(err, &failures) || len(failures) != 1 || !strings.Contains(failures[0].Reason, string(sla.AlwaysOpenEdition)) {
+		t.Errorf("%d, %v", n, err)
+	}
+	if got := breached(t, d, []domain.ID{v.ID}); got[0] {
+		t.Error("the ticket was breached by a calendar that is not there")
+	}
+}

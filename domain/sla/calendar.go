@@ -6,7 +6,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"tickt/domain"
@@ -50,14 +49,14 @@ func (x Calendar) Edition() Edition {
 	return Edition{x.EditionID, x.ID, x.Name, x.TimeZone, x.Hours, x.Holidays, x.UpdatedAt}
 }
 
-// Schedule makes the edition ready to reckon with. A zone that this program does not know, which Apply lets nobody
-// set, counts as UTC.
-func (x Edition) Schedule() *Schedule {
+// Schedule returns the business time of the edition. It fails if this program does not know the time zone, which Apply
+// lets nobody set.
+func (x Edition) Schedule() (*Schedule, error) {
 	zone, ok := location(x.TimeZone)
 	if !ok {
-		zone = time.UTC
+		return nil, fmt.Errorf("calendar version %s of %q: unknown time zone %q", x.ID, x.Name, x.TimeZone)
 	}
-	return NewSchedule(zone, x.Hours, x.Holidays)
+	return NewSchedule(zone, x.Hours, x.Holidays), nil
 }
 
 // ErrPredefined refuses any change of a predefined calendar.
@@ -163,24 +162,15 @@ func checkZone(p *domain.Problems, name string) string {
 	return name
 }
 
-var locations sync.Map // name → *time.Location
-
 // location finds a zone by its name. The machine's own is none, nor are the other kinds of time and other spellings that
 // some machines know: they would differ from replica to replica.
 func location(name string) (*time.Location, bool) {
-	if known, ok := locations.Load(name); ok {
-		return known.(*time.Location), true
-	}
 	kind, _, _ := strings.Cut(name, "/")
 	if slices.Contains([]string{"", "Local", "localtime", "posix", "posixrules", "right"}, kind) || path.Clean(name) != name {
 		return nil, false
 	}
 	zone, err := time.LoadLocation(name)
-	if err != nil {
-		return nil, false
-	}
-	locations.Store(name, zone)
-	return zone, true
+	return zone, err == nil
 }
 
 func readHours(p *domain.Problems, given map[string][][]string) (w Week) {

@@ -3,6 +3,7 @@ package sla_test
 import (
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -45,7 +46,7 @@ func TestACalendarHoldsItsHoursAndHolidaysInOrder(t *testing.T) {
 		t.Errorf("holidays %v", c.Holidays)
 	}
 	// British Summer Time is an hour ahead of UTC
-	if used := c.Edition().Schedule().Between(at("07:00"), at("09:00")); used != time.Hour {
+	if used := scheduleOf(t, c).Between(at("07:00"), at("09:00")); used != time.Hour {
 		t.Errorf("used %v", used)
 	}
 }
@@ -107,7 +108,7 @@ func TestAPredefinedCalendarIsOpenAlwaysAndStays(t *testing.T) {
 	if err := c.Apply(sla.CalendarChange{Name: domain.To("x")}, "e2", monday); !errors.Is(err, sla.ErrPredefined) || c.Name != "24/7" {
 		t.Errorf("got %v, %+v", err, c)
 	}
-	if due, ok := c.Edition().Schedule().Add(monday, 1000*time.Hour); !ok || !due.Equal(monday.Add(1000*time.Hour)) {
+	if due, ok := scheduleOf(t, c).Add(monday, 1000*time.Hour); !ok || !due.Equal(monday.Add(1000*time.Hour)) {
 		t.Errorf("due %s", due)
 	}
 }
@@ -161,5 +162,24 @@ func TestACalendarHasANewEditionWhereOtherTimeCounts(t *testing.T) {
 				t.Errorf("the edition is %+v, want %s", e, x.want)
 			}
 		})
+	}
+}
+
+// scheduleOf returns the business time of a calendar.
+func scheduleOf(t *testing.T, c sla.Calendar) *sla.Schedule {
+	t.Helper()
+	s, err := c.Edition().Schedule()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestAnUnknownTimeZoneIsNoSchedule(t *testing.T) {
+	for _, zone := range []string{"", "Local", "Mars/Olympus", "posix/Europe/London"} {
+		s, err := sla.Edition{ID: "e1", Name: "Office", TimeZone: zone, Hours: sla.AlwaysOpen()}.Schedule()
+		if s != nil || err == nil || !strings.Contains(err.Error(), "e1") || !strings.Contains(err.Error(), strconv.Quote(zone)) {
+			t.Errorf("%q: %v, %v", zone, s, err)
+		}
 	}
 }

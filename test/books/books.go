@@ -4,6 +4,7 @@ package books
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -200,7 +201,9 @@ func (b *reading) ledgers(ctx context.Context, ids []domain.ID) (found map[domai
 		}
 		all, err := tx.Calendars.Editions(ctx, editions)
 		for _, e := range all {
-			known[e.ID] = e.Schedule()
+			var unusable error
+			known[e.ID], unusable = e.Schedule()
+			err = errors.Join(err, unusable)
 		}
 		return err
 	})
