@@ -11,13 +11,7 @@ import (
 	"tickt/domain"
 )
 
-// success and failure are the two bodies that every answer has, keys in this order.
-type success struct {
-	ResponseCode string `json:"ResponseCode"`
-	Response     string `json:"response"`
-	Data         any    `json:"data,omitempty"`
-}
-
+// failure is the body of every answer that is not a success, keys in this order. appendSuccess writes the other one.
 type failure struct {
 	ResponseCode string    `json:"ResponseCode"`
 	Response     string    `json:"response"`
@@ -36,23 +30,55 @@ type problem struct {
 // ok answers 200 with a sentence, "Ok" where it is empty. data is left out where it is nil; a nil
 // pointer in it becomes null.
 func ok(c *fiber.Ctx, sentence string, data any) error {
-	return write(c, fiber.StatusOK, succeeded(sentence, data))
+	_, err := succeed(c, sentence, data)
+	return err
 }
 
-func succeeded(sentence string, data any) success {
+// succeed is ok that returns the data as it is encoded, valid until the body changes.
+func succeed(c *fiber.Ctx, sentence string, data any) (shown []byte, err error) {
+	response := begin(c, fiber.StatusOK)
+	body, shown, err := appendSuccess(response.SwapBody(nil)[:0], sentence, data)
+	response.SwapBody(body)
+	return shown, err
+}
+
+// appendSuccess appends the body of a success to b. shown is the part of body that is the encoded data, nil if data
+// is nil.
+func appendSuccess(b []byte, sentence string, data any) (body, shown []byte, err error) {
 	if sentence == "" {
 		sentence = "Ok"
 	}
-	return success{"0", sentence, data}
+	text := unended(append(b, `{"ResponseCode":"0","response":`...))
+	if err := encode(&text, sentence); err != nil {
+		return text, nil, err
+	}
+	if data != nil {
+		text = append(text, `,"data":`...)
+		start := len(text)
+		if err := encode(&text, data); err != nil {
+			return text, nil, err
+		}
+		shown = text[start:]
+	}
+	return append(text, '}'), shown, nil
 }
 
 // write encodes a body straight into the response.
 func write(c *fiber.Ctx, status int, body any) error {
+	response := begin(c, status)
+	text := unended(response.SwapBody(nil)[:0])
+	err := encode(&text, body)
+	response.SwapBody(text)
+	return err
+}
+
+// begin empties the response for a body of JSON.
+func begin(c *fiber.Ctx, status int) *fasthttp.Response {
 	response := c.Response()
 	response.ResetBody()
 	response.SetStatusCode(status)
 	response.Header.SetContentType(fiber.MIMEApplicationJSON)
-	return encode(oneLine{response}, body)
+	return response
 }
 
 // encode writes what an answer holds as JSON, with a newline after it.
@@ -64,21 +90,17 @@ func encode(w io.Writer, x any) error {
 
 // encoded is encode for a text that goes on being used, without the newline.
 func encoded(x any) ([]byte, error) {
-	var text bytes.Buffer
+	var text unended
 	err := encode(&text, x)
-	return bytes.TrimSuffix(text.Bytes(), []byte("\n")), err
+	return text, err
 }
 
-// oneLine takes the newline off that json.Encoder ends a body with; it writes a body in one piece.
-type oneLine struct{ response *fasthttp.Response }
+// unended collects text without the newline that json.Encoder, which writes in one piece, ends it with.
+type unended []byte
 
-func (w oneLine) Write(p []byte) (int, error) {
-	n := len(p)
-	if n > 0 && p[n-1] == '\n' {
-		p = p[:n-1]
-	}
-	w.response.AppendBody(p)
-	return n, nil
+func (u *unended) Write(p []byte) (int, error) {
+	*u = append(*u, bytes.TrimSuffix(p, []byte("\n"))...)
+	return len(p), nil
 }
 
 // pathID reads the reference id in the path. One that is malformed names nothing.

@@ -19,10 +19,12 @@ const revalidated = "private, no-cache"
 // single answers 200 as ok does, with one whole resource: it has a strong ETag, and a GET whose If-None-Match names
 // that is answered 304.
 func single(c *fiber.Ctx, sentence string, data any) error {
-	if err := ok(c, sentence, data); err != nil {
+	shown, err := succeed(c, sentence, data)
+	if err != nil {
 		return err
 	}
-	tag := tagAnswer(c)
+	tag := tagOf(shown)
+	setTag(c, tag)
 	reads := c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead
 	if known, err := conditionIn(c, fiber.HeaderIfNoneMatch); err == nil && reads && known.names(tag, weakly) {
 		response := c.Response()
@@ -52,25 +54,16 @@ func matching[V, R any](c *fiber.Ctx, show func(V) R) application.Match[V] {
 	}
 }
 
-// tagAnswer gives the answer, which holds a whole resource, its ETag.
-func tagAnswer(c *fiber.Ctx) (tag string) {
-	tag = tagOf(dataIn(c.Response().Body()))
+// setTag says which entity tag the answer has, which holds a whole resource.
+func setTag(c *fiber.Ctx, tag string) {
 	c.Set(fiber.HeaderETag, tag)
 	c.Set(fiber.HeaderCacheControl, revalidated)
-	return tag
 }
 
 // tagOf gives the strong entity tag of a representation: half of its SHA-256, which nobody has seen twice.
 func tagOf(representation []byte) string {
 	sum := sha256.Sum256(representation)
 	return `"` + base64.RawURLEncoding.EncodeToString(sum[:len(sum)/2]) + `"`
-}
-
-// dataIn gives the data of a success as it stands in the body. No sentence before it can look like its key: the
-// quotes of a string are escaped.
-func dataIn(body []byte) []byte {
-	_, data, _ := bytes.Cut(body, []byte(`,"data":`))
-	return bytes.TrimSuffix(data, []byte("}"))
 }
 
 // condition is what If-Match or If-None-Match say; nil says nothing.

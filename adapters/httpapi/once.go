@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -36,11 +37,11 @@ func once[V any](a *api, c *fiber.Ctx, creating func(*application.App) (V, error
 	if err != nil {
 		return err
 	}
-	app, reply := a.App, (*ports.Reply)(nil)
+	app, reply := a.App, (*outcome)(nil)
 	answer := func(v V) (ports.Reply, error) {
 		r, err := show(v).reply()
 		reply = &r
-		return r, err
+		return r.Reply, err
 	}
 	if key != "" {
 		app = app.Once(application.Once{Key: keyOf(c, key), Fingerprint: fingerprint(c, key), Answer: answerTo(answer)})
@@ -50,7 +51,9 @@ func once[V any](a *api, c *fiber.Ctx, creating func(*application.App) (V, error
 	switch {
 	case errors.As(err, &before):
 		c.Set(headerReplayed, "true")
-		reply = &before.Reply
+		if reply, err = keptReply(before.Reply); err != nil {
+			return err
+		}
 	case err != nil:
 		return err
 	case reply == nil: // there was nothing to keep it under
@@ -73,24 +76,50 @@ func answerTo[V any](answer func(V) (ports.Reply, error)) func(any) (ports.Reply
 	}
 }
 
-// reply is the answer as it is kept and sent.
-func (m creation) reply() (ports.Reply, error) {
+// outcome is an answer as it is kept, and the entity tag of its data; "" if it does not hold one whole resource.
+type outcome struct {
+	ports.Reply
+	tag string
+}
+
+// reply makes the answer that is kept and sent.
+func (m creation) reply() (outcome, error) {
 	if m.status == 0 {
 		m.status = fiber.StatusCreated
 	}
-	body, err := encoded(succeeded(m.sentence, m.data))
-	return ports.Reply{Status: m.status, Location: m.location, Body: body}, err
+	body, shown, err := appendSuccess(nil, m.sentence, m.data)
+	r := outcome{Reply: ports.Reply{Status: m.status, Location: m.location, Body: body}}
+	if m.location != "" {
+		r.tag = tagOf(shown)
+	}
+	return r, err
+}
+
+// keptReply reads an answer that was kept; its data is in the body as it was encoded.
+func keptReply(kept ports.Reply) (*outcome, error) {
+	r := outcome{Reply: kept}
+	if kept.Location == "" {
+		return &r, nil
+	}
+	var body struct {
+		Data json.RawMessage `json:"data"`
+	}
+	if err := json.Unmarshal(kept.Body, &body); err != nil {
+		return nil, fmt.Errorf("read the kept answer: %w", err)
+	}
+	r.tag = tagOf(body.Data)
+	return &r, nil
 }
 
 // send writes a reply as the answer.
-func send(c *fiber.Ctx, r ports.Reply) {
+func send(c *fiber.Ctx, r outcome) {
 	response := c.Response()
 	response.SetStatusCode(r.Status)
 	response.Header.SetContentType(fiber.MIMEApplicationJSON)
 	response.SetBodyRaw(r.Body)
 	if r.Location != "" {
 		c.Set(fiber.HeaderLocation, r.Location)
-		tagAnswer(c)
+		setTag(c, r.tag)
 	}
 }
 
