@@ -27,22 +27,6 @@ func peer(c *fiber.Ctx) netip.Addr {
 	return address.Unmap()
 }
 
-// throttleKey names the client's address for counting: an IPv6 client owns a whole /64 and counts as one.
-func (a *api) throttleKey(c *fiber.Ctx) string {
-	return throttled(a.address(c)).String()
-}
-
-func throttled(address netip.Addr) netip.Addr {
-	if !address.Is6() {
-		return address
-	}
-	network, err := address.Prefix(64)
-	if err != nil {
-		return address
-	}
-	return network.Addr()
-}
-
 // forwarded walks X-Forwarded-For from its end, where the nearest proxy wrote, and gives the first
 // address that is no trusted proxy's: what stands before it, anybody may have made up. Where the list
 // ends or makes no sense, the last address that a trusted proxy vouched for counts.

@@ -40,7 +40,7 @@ func TestForwardedAddressIsTheRightMostThatIsNoProxys(t *testing.T) {
 
 func TestForwardedAddressIsBelievedFromTrustedProxiesOnly(t *testing.T) {
 	routes := func(a *api, r fiber.Router) {
-		r.Get("/who", func(c *fiber.Ctx) error { return ok(c, a.throttleKey(c), nil) })
+		r.Get("/who", func(c *fiber.Ctx) error { return ok(c, a.address(c).String(), nil) })
 	}
 	behind := run(t, routes, func(a *api, _ *limits) { a.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")} })
 	exposed := run(t, routes, nil)
@@ -52,7 +52,7 @@ func TestForwardedAddressIsBelievedFromTrustedProxiesOnly(t *testing.T) {
 	}{
 		{"trusted", behind, []string{"X-Forwarded-For", "203.0.113.7"}, "203.0.113.7"},
 		{"in two headers", behind, []string{"X-Forwarded-For", "6.6.6.6", "X-Forwarded-For", "203.0.113.7"}, "203.0.113.7"},
-		{"IPv6 counts by its network", behind, []string{"X-Forwarded-For", "2001:db8:1:2:3:4:5:6"}, "2001:db8:1:2::"},
+		{"IPv6", behind, []string{"X-Forwarded-For", "2001:db8:1:2:3:4:5:6"}, "2001:db8:1:2:3:4:5:6"},
 		{"untrusted", exposed, []string{"X-Forwarded-For", "203.0.113.7"}, "127.0.0.1"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -51,7 +51,7 @@ func (a *api) login(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	in, err := a.App.Sessions.Login(c.UserContext(), username, password, a.throttleKey(c))
+	in, err := a.App.Sessions.Login(c.UserContext(), username, password, a.address(c).String())
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,9 @@
 package account
 
-import "time"
+import (
+	"net/netip"
+	"time"
+)
 
 // ThrottleWindow is the time over which failed sign-ins are counted, from the first one on.
 const ThrottleWindow = 15 * time.Minute
@@ -25,14 +28,24 @@ type Throttle struct {
 	Pair, Name, Address Limit
 }
 
-// ThrottleFor gives the counts that a sign-in under a folded user name from an address falls under.
-// hash hides what was typed: people type passwords into the name field.
+// ThrottleFor gives the counts that a sign-in under a folded user name from an IP address falls under. An IPv6 client
+// owns a whole /64, which counts as one address. hash hides what was typed: people type passwords into the name field.
 func ThrottleFor(nameKey, address string, hash func(string) string) Throttle {
+	address = networkOf(address)
 	return Throttle{
 		Pair:    Limit{Key: hash("pair\x00" + nameKey + "\x00" + address), Max: 5},
 		Name:    Limit{Key: hash("name\x00" + nameKey), Max: 50},
 		Address: Limit{Key: hash("address\x00" + address), Max: 100},
 	}
+}
+
+// networkOf returns the /64 that an IPv6 address belongs to, and every other text as it is.
+func networkOf(address string) string {
+	parsed, err := netip.ParseAddr(address)
+	if err != nil || !parsed.Is6() || parsed.Is4In6() {
+		return address
+	}
+	return netip.PrefixFrom(parsed.WithZone(""), 64).Masked().Addr().String()
 }
 
 // Keys lists the keys of the three counts.

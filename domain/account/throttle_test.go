@@ -30,6 +30,18 @@ func TestTheCountsOfASignInAreTold(t *testing.T) {
 	}
 }
 
+func TestAnAddressOfIPv6CountsByItsNetwork(t *testing.T) {
+	for address, want := range map[string]string{
+		"2001:db8:1:2:3:4:5:6": "2001:db8:1:2::", "2001:db8:1:2::": "2001:db8:1:2::", "fe80::1%eth0": "fe80::", "::1": "::",
+		"203.0.113.7": "203.0.113.7", "::ffff:203.0.113.7": "::ffff:203.0.113.7", "invalid IP": "invalid IP", "": "",
+	} {
+		got := throttle("anita", address)
+		if key := "address\x00" + want; got.Address.Key != key || got.Pair.Key != "pair\x00anita\x00"+want {
+			t.Errorf("%s counts under %q and %q, want %q", address, got.Address.Key, got.Pair.Key, key)
+		}
+	}
+}
+
 func TestWhenAFurtherAttemptIsRefused(t *testing.T) {
 	th := throttle("anita", "192.0.2.1")
 	half := account.ThrottleWindow / 2
