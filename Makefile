@@ -9,6 +9,8 @@ GOLANGCI     := v2.15.0
 LINTER       := .bin/golangci-lint-$(GOLANGCI)
 VERSION      ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
 OAPICODEGEN  := v2.8.2
+CONTRACT     := adapters/httpapi/openapi.yaml
+CONTRACTJSON := adapters/httpapi/openapi.json
 CLIENT       := test/client/client.gen.go
 APILINTER    := test/openapi/node_modules/.package-lock.json
 BROWSER      ?= $(firstword $(foreach name,chromium chromium-browser google-chrome,$(shell command -v $(name) 2>/dev/null)) chromium)
@@ -32,8 +34,9 @@ run: build ## set up what is missing and serve on :8000
 build: ## make bin/tickt
 	$(GO) build -trimpath -ldflags '-s -w -X tickt/bootstrap.Version=$(VERSION)' -o bin/tickt ./bootstrap/cmd/tickt
 
-generate: ## make the Go client of the API anew
-	$(GO) run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@$(OAPICODEGEN) -config test/client/generate.yaml -o $(CLIENT) adapters/httpapi/openapi.yaml
+generate: ## make the Go client of the API and its document in JSON
+	$(GO) run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@$(OAPICODEGEN) -config test/client/generate.yaml -o $(CLIENT) $(CONTRACT)
+	$(GO) run ./test/openapi/cmd/yamltojson <$(CONTRACT) >$(CONTRACTJSON)
 
 test: ## run every test, on a PostgreSQL too; those of the use cases and of HTTP on each kind of store
 	$(WITHPOSTGRES) sh -ec ' \
@@ -43,13 +46,14 @@ test: ## run every test, on a PostgreSQL too; those of the use cases and of HTTP
 			TEST_STORE=$$store $(GO) test $(TESTFLAGS) ./application ./adapters/httpapi; \
 		done'
 
-check: lint apilint ## lint, vet, formatting, the generated client and every test
+check: lint apilint ## lint, vet, formatting, what is generated and every test
 	$(GO) vet ./...
 	@unformatted=$$(gofmt -l $(SOURCES)); [ -z "$$unformatted" ] || { echo "not formatted:"; echo "$$unformatted"; exit 1; }
 	@$(MAKE) --no-print-directory generated test
 
-generated: # fails where the client is not what the document gives today
-	@new=$$(mktemp) && $(MAKE) --no-print-directory generate CLIENT=$$new && cmp $$new $(CLIENT) || { echo "make generate"; exit 1; }
+generated: # fails if what is made from the document is not what the document gives today
+	@new=$$(mktemp -d) && $(MAKE) --no-print-directory generate CLIENT=$$new/client CONTRACTJSON=$$new/json && \
+		cmp $$new/client $(CLIENT) && cmp $$new/json $(CONTRACTJSON) || { echo "make generate"; exit 1; }
 
 lint: $(LINTER) ## run the linters
 	$(LINTER) run --allow-parallel-runners ./...
@@ -60,7 +64,7 @@ $(LINTER):
 
 apilint: $(APILINTER) ## lint the OpenAPI document
 	@cd test/openapi && REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true \
-		node_modules/.bin/redocly lint --config redocly.yaml --format stylish ../../adapters/httpapi/openapi.yaml
+		node_modules/.bin/redocly lint --config redocly.yaml --format stylish ../../$(CONTRACT)
 
 $(APILINTER): test/openapi/package-lock.json
 	@command -v npm >/dev/null || { echo "the linter of the OpenAPI document needs Node.js with npm (Debian, Ubuntu: apt-get install npm)"; exit 1; }

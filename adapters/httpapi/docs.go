@@ -33,7 +33,7 @@ const (
 var (
 	documents = map[string]*file{
 		"/openapi.yaml": inMemory(mimeYAML, askAgain, func() ([]byte, error) { return openAPIYAML, nil }),
-		"/openapi.json": inMemory(fiber.MIMEApplicationJSON, askAgain, func() ([]byte, error) { return asJSON(openAPIYAML) }),
+		"/openapi.json": inMemory(fiber.MIMEApplicationJSON, askAgain, func() ([]byte, error) { return openAPIJSON, nil }),
 	}
 	index = embedded(docs, "docs/index.html", fiber.MIMETextHTMLCharsetUTF8, askAgain)
 	parts = map[string]*file{

@@ -1,13 +1,14 @@
-package httpapi
+package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 
 	"go.yaml.in/yaml/v4"
 )
 
-// asJSON gives a YAML document as JSON. Keys keep their order, and become text where they are not.
+// asJSON returns a YAML document as JSON. Keys keep their order, and become text where they are not.
 func asJSON(document []byte) ([]byte, error) {
 	var root yaml.Node
 	if err := yaml.Unmarshal(document, &root); err != nil {
@@ -73,6 +74,15 @@ func writeScalar(out *bytes.Buffer, n *yaml.Node) error {
 	text, err := encoded(value)
 	out.Write(text)
 	return err
+}
+
+// encoded returns a value as JSON on one line.
+func encoded(x any) ([]byte, error) {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(x)
+	return bytes.TrimSuffix(text.Bytes(), []byte("\n")), err
 }
 
 func separate(out *bytes.Buffer, i int) {
