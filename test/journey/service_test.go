@@ -15,7 +15,7 @@ import (
 )
 
 // patience is how long a process may take to start, and a request to be answered.
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 // service is a running `tickt serve`.
 type service struct {
