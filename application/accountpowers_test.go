@@ -13,7 +13,7 @@ func TestWhoMayNotIsRefusedBeforeAnythingIsRead(t *testing.T) {
 	b := newBureau(t)
 	b.permit(b.agents.ID, access.MayView, access.AccountsMenu)
 	bob, bad := b.actor(b.bobID), account.Change{Password: domain.To("x")}
-	_, created := b.Accounts.Create(t.Context(), bob, bad)
+	_, created := b.Accounts.Create(t.Context(), bob, bad, nil)
 	_, changed := b.Accounts.Change(t.Context(), bob, b.id(), bad, nil)
 	_, replaced := b.Accounts.Replace(t.Context(), bob, b.id(), bad, nil)
 	_, toggled := b.Accounts.Toggle(t.Context(), bob, b.id(), nil)
@@ -25,7 +25,7 @@ func TestWhoMayNotIsRefusedBeforeAnythingIsRead(t *testing.T) {
 func TestAnAccountIsGivenNoMoreThanWhoeverAsksHolds(t *testing.T) {
 	b := newBureau(t)
 	made := b.hire(zoe())
-	strong := must[ports.RoleView](t)(b.Roles.Create(t.Context(), b.root, access.RoleChange{Name: domain.To("strong")})).ID
+	strong := must[ports.RoleView](t)(b.Roles.Create(t.Context(), b.root, access.RoleChange{Name: domain.To("strong")}, nil)).ID
 	b.permit(strong, access.MayView, access.StatusesMenu)
 	toStrong, toAdmins := domain.To(string(strong)), domain.To(string(b.admins.ID))
 	b.permit(b.agents.ID, everything, access.AccountsMenu)
@@ -70,7 +70,7 @@ func TestANewAccountIsGivenNoMoreThanWhoeverAsksHolds(t *testing.T) {
 	} {
 		c := zoe()
 		change(&c)
-		_, err := b.Accounts.Create(t.Context(), b.ann, c)
+		_, err := b.Accounts.Create(t.Context(), b.ann, c, nil)
 		fails(t, err, domain.Forbidden, says)
 	}
 	if b.mint.hashed != 0 {
@@ -78,7 +78,7 @@ func TestANewAccountIsGivenNoMoreThanWhoeverAsksHolds(t *testing.T) {
 	}
 	c := zoe()
 	c.IsStaff, c.IsSuperuser = domain.To(false), domain.To(false)
-	must[ports.AccountView](t)(b.Accounts.Create(t.Context(), b.ann, c))
+	must[ports.AccountView](t)(b.Accounts.Create(t.Context(), b.ann, c, nil))
 }
 
 func TestANewPasswordEndsTheSessionsOfItsAccountAlone(t *testing.T) {

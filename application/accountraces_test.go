@@ -191,14 +191,14 @@ func TestWhatHappensWhileAPasswordIsHashedIsJudgedAgain(t *testing.T) {
 	}
 	b := newBureau(t)
 	b.mint.meet = func() { b.account("zoe", "", false) }
-	_, err := b.Accounts.Create(t.Context(), b.ann, zoe())
+	_, err := b.Accounts.Create(t.Context(), b.ann, zoe(), nil)
 	fails(t, err, domain.Invalid, "username: Username already exists.\nemail: Email already exists.")
 }
 
 // crew makes a role that permits nothing.
 func (b *bureau) crew() domain.ID {
 	b.t.Helper()
-	return must[ports.RoleView](b.t)(b.Roles.Create(b.t.Context(), b.root, access.RoleChange{Name: domain.To("crew")})).ID
+	return must[ports.RoleView](b.t)(b.Roles.Create(b.t.Context(), b.root, access.RoleChange{Name: domain.To("crew")}, nil)).ID
 }
 
 // late answers, when an account is written, that a value was taken by somebody who was faster.
@@ -210,7 +210,7 @@ func (late) Save(context.Context, account.Account) error { return &ports.Taken{F
 func TestALostRaceForAValueIsToldAsAnyDuplicate(t *testing.T) {
 	b := newBureau(t)
 	app := b.through(func(a ports.Accounts) ports.Accounts { return late{a} })
-	_, err := app.Accounts.Create(t.Context(), b.ann, zoe())
+	_, err := app.Accounts.Create(t.Context(), b.ann, zoe(), nil)
 	fails(t, err, domain.Invalid, "email: Email already exists.")
 	_, err = app.Accounts.Change(t.Context(), b.ann, b.bobID, account.Change{Address: domain.To("Here")}, nil)
 	fails(t, err, domain.Invalid, "phoneNumber: Phone Number already exists.")

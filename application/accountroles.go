@@ -38,11 +38,11 @@ func (s *AccountRoles) Get(ctx context.Context, actor access.Actor, id domain.ID
 }
 
 // Assign puts accounts into a role, all of them or none, and gives how many; those that were in it already count.
-func (s *AccountRoles) Assign(ctx context.Context, actor access.Actor, r account.RoleAssignment) (int, error) {
-	if err := s.mayCreate(ctx, actor, access.AccountRolesMenu); err != nil {
+func (s *AccountRoles) Assign(ctx context.Context, actor access.Actor, r account.RoleAssignment, once *Once) (int, error) {
+	if err := s.mayCreate(ctx, actor, access.AccountRolesMenu, once); err != nil {
 		return 0, err
 	}
-	return create(ctx, s.Deps, func(tx ports.Tx) (int, error) {
+	return create(ctx, s.Deps, once, func(tx ports.Tx) (int, error) {
 		found, err := tx.AccountRoles.Lock(ctx, r.IDs())
 		if err != nil {
 			return 0, err

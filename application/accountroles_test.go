@@ -38,7 +38,7 @@ func roleTo(role domain.ID) account.RoleChange {
 func TestAccountsAreAssignedToARoleTogether(t *testing.T) {
 	o := newOffice(t)
 	o.now = o.now.AddDate(0, 0, 1)
-	n := must[int](t)(o.AccountRoles.Assign(t.Context(), o.ann, into(o.agents.ID, o.eveID, o.bobID, o.eveID)))
+	n := must[int](t)(o.AccountRoles.Assign(t.Context(), o.ann, into(o.agents.ID, o.eveID, o.bobID, o.eveID), nil))
 	if n != 2 || o.roleOf(o.eveID) != o.agents.ID || o.roleOf(o.bobID) != o.agents.ID {
 		t.Errorf("updated %d; eve is in %q, bob in %q", n, o.roleOf(o.eveID), o.roleOf(o.bobID))
 	}
@@ -56,8 +56,8 @@ func TestAccountsAreAssignedToARoleTogether(t *testing.T) {
 func TestABadAssignmentToARoleChangesNobody(t *testing.T) {
 	o := newOffice(t)
 	o.permit(o.agents.ID, access.MayView, access.TicketsMenu)
-	crew := must[ports.RoleView](t)(o.Roles.Create(t.Context(), o.root, access.RoleChange{Name: domain.To("crew")})).ID
-	strong := must[ports.RoleView](t)(o.Roles.Create(t.Context(), o.root, access.RoleChange{Name: domain.To("strong")})).ID
+	crew := must[ports.RoleView](t)(o.Roles.Create(t.Context(), o.root, access.RoleChange{Name: domain.To("crew")}, nil)).ID
+	strong := must[ports.RoleView](t)(o.Roles.Create(t.Context(), o.root, access.RoleChange{Name: domain.To("strong")}, nil)).ID
 	o.permit(strong, access.MayView, access.StatusesMenu)
 	gone := o.account("gone", "", false)
 	o.update(func(tx ports.Tx) error {
@@ -81,7 +81,7 @@ func TestABadAssignmentToARoleChangesNobody(t *testing.T) {
 		"more than is held":  {into(strong, o.eveID), domain.Forbidden, "do not hold yourself"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := o.AccountRoles.Assign(t.Context(), o.ann, c.asked)
+			_, err := o.AccountRoles.Assign(t.Context(), o.ann, c.asked, nil)
 			fails(t, err, c.kind, c.says)
 			if got := o.roleOf(o.eveID); got != "" {
 				t.Errorf("eve is in %q", got)
@@ -92,7 +92,7 @@ func TestABadAssignmentToARoleChangesNobody(t *testing.T) {
 
 func TestOneAccountsRoleIsChangedAndTaken(t *testing.T) {
 	o, ok := newOffice(t), must[ports.AccountView](t)
-	crew := must[ports.RoleView](t)(o.Roles.Create(t.Context(), o.root, access.RoleChange{Name: domain.To("crew")})).ID
+	crew := must[ports.RoleView](t)(o.Roles.Create(t.Context(), o.root, access.RoleChange{Name: domain.To("crew")}, nil)).ID
 	if got := ok(o.AccountRoles.Change(t.Context(), o.ann, o.bobID, roleTo(crew), nil)); got.RoleID != crew || got.Role != "crew" {
 		t.Errorf("changed to %+v", got)
 	}
@@ -126,7 +126,7 @@ func TestAnAccountWithoutARoleIsNotFoundAmongThoseThatHoldOne(t *testing.T) {
 
 func TestNobodysRoleIsChangedByWhoMayNot(t *testing.T) {
 	o := newOffice(t)
-	strong := must[ports.RoleView](t)(o.Roles.Create(t.Context(), o.root, access.RoleChange{Name: domain.To("strong")})).ID
+	strong := must[ports.RoleView](t)(o.Roles.Create(t.Context(), o.root, access.RoleChange{Name: domain.To("strong")}, nil)).ID
 	o.permit(strong, access.MayView, access.StatusesMenu)
 	boss := o.account("boss", o.agents.ID, true)
 	for name, c := range map[string]struct {
@@ -153,7 +153,7 @@ func TestNobodysRoleIsChangedByWhoMayNot(t *testing.T) {
 
 	o.permit(o.agents.ID, access.MayView, access.AccountRolesMenu)
 	bob := o.actor(o.bobID)
-	_, assigned := o.AccountRoles.Assign(t.Context(), bob, account.RoleAssignment{})
+	_, assigned := o.AccountRoles.Assign(t.Context(), bob, account.RoleAssignment{}, nil)
 	_, changed := o.AccountRoles.Change(t.Context(), bob, o.id(), account.RoleChange{}, nil)
 	_, replaced := o.AccountRoles.Replace(t.Context(), bob, o.id(), account.RoleChange{}, nil)
 	for _, err := range []error{assigned, changed, replaced, o.AccountRoles.Delete(t.Context(), bob, o.id(), nil)} {
@@ -216,7 +216,7 @@ func TestAnAssignmentTakesOneLockAndOneGiftHoweverManyItNames(t *testing.T) {
 	o := newOffice(t)
 	store := &counted{Store: o.store}
 	o.AccountRoles.Store = store
-	must[int](t)(o.AccountRoles.Assign(t.Context(), o.ann, into(o.agents.ID, o.eveID, o.account("x", "", false), o.account("y", "", false))))
+	must[int](t)(o.AccountRoles.Assign(t.Context(), o.ann, into(o.agents.ID, o.eveID, o.account("x", "", false), o.account("y", "", false)), nil))
 	if store.locks != 1 || store.gifts != 1 {
 		t.Errorf("%d locks, %d gifts", store.locks, store.gifts)
 	}
@@ -224,18 +224,18 @@ func TestAnAssignmentTakesOneLockAndOneGiftHoweverManyItNames(t *testing.T) {
 
 func TestWhatManyAccountsHoldIsAskedAtOnceBeforeTheirScopeIsWidened(t *testing.T) {
 	o := newOffice(t)
-	wide := must[ports.RoleView](t)(o.Roles.Create(t.Context(), o.root, access.RoleChange{Name: domain.To("wide"), TicketScope: domain.To("all")})).ID
+	wide := must[ports.RoleView](t)(o.Roles.Create(t.Context(), o.root, access.RoleChange{Name: domain.To("wide"), TicketScope: domain.To("all")}, nil)).ID
 	o.permit(o.admins.ID, everything, access.AccountRolesMenu) // and nothing on tickets
 	ann, x, y := o.actor(o.annID), o.account("x", "", false), o.account("y", "", false)
 	store := &counted{Store: o.store}
 	o.AccountRoles.Store = store
-	must[int](t)(o.AccountRoles.Assign(t.Context(), ann, into(wide, o.eveID, x)))
+	must[int](t)(o.AccountRoles.Assign(t.Context(), ann, into(wide, o.eveID, x), nil))
 	if store.asked != 1 {
 		t.Errorf("asked %d times", store.asked)
 	}
 	own := access.AccountPermission{ID: o.id(), AccountID: y, MenuID: o.menus[access.TicketsMenu].ID, Actions: access.MayUpdate, AssignedAt: o.now, CreatedAt: o.now, UpdatedAt: o.now}
 	o.update(func(tx ports.Tx) error { return tx.AccountPermissions.Add(t.Context(), own) })
-	_, err := o.AccountRoles.Assign(t.Context(), ann, into(wide, o.bobID, y))
+	_, err := o.AccountRoles.Assign(t.Context(), ann, into(wide, o.bobID, y), nil)
 	fails(t, err, domain.Forbidden, "do not hold yourself")
 	if o.roleOf(o.bobID) != o.agents.ID || o.roleOf(y) != "" {
 		t.Error("somebody's scope was widened")

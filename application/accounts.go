@@ -34,8 +34,8 @@ func (s *Accounts) Get(ctx context.Context, actor access.Actor, id domain.ID) (p
 }
 
 // Create makes an active account.
-func (s *Accounts) Create(ctx context.Context, actor access.Actor, c account.Change) (ports.AccountView, error) {
-	if err := s.mayCreate(ctx, actor, access.AccountsMenu); err != nil {
+func (s *Accounts) Create(ctx context.Context, actor access.Actor, c account.Change, once *Once) (ports.AccountView, error) {
+	if err := s.mayCreate(ctx, actor, access.AccountsMenu, once); err != nil {
 		return ports.AccountView{}, err
 	}
 	if err := c.Restrict(actor, account.Account{}); err != nil {
@@ -53,9 +53,9 @@ func (s *Accounts) Create(ctx context.Context, actor access.Actor, c account.Cha
 		return err
 	})
 	if err != nil {
-		return ports.AccountView{}, s.unlessAnswered(ctx, err)
+		return ports.AccountView{}, s.unlessAnswered(ctx, once, err)
 	}
-	return create(ctx, s.Deps, func(tx ports.Tx) (ports.AccountView, error) {
+	return create(ctx, s.Deps, once, func(tx ports.Tx) (ports.AccountView, error) {
 		role, err := admit(reads{tx: tx, lock: true}, a, nil)
 		if err != nil {
 			return ports.AccountView{}, err

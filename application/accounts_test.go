@@ -18,7 +18,7 @@ func TestAnAccountIsMadeAndReadBack(t *testing.T) {
 	b.permit(b.agents.ID, access.MayView, access.TicketsMenu)
 	c := zoe()
 	c.RoleID = domain.To(string(b.agents.ID))
-	made := must[ports.AccountView](t)(b.Accounts.Create(t.Context(), b.ann, c))
+	made := must[ports.AccountView](t)(b.Accounts.Create(t.Context(), b.ann, c, nil))
 	if made.Username != "Zoe" || made.Phone != "+9779841234567" || made.Role != "agents" || made.PasswordHash != "new:seven brown otters" || !made.IsActive {
 		t.Errorf("made %+v", made)
 	}
@@ -58,7 +58,7 @@ func TestEverythingWrongWithAnAccountIsToldAtOnceAndNothingIsHashed(t *testing.T
 		"Address must be a text.", "Enter a valid email address.", "Password must be at least 8 characters.",
 		"Selected role does not exist.", "Username already exists.", "Phone Number already exists.",
 	}
-	_, created := b.Accounts.Create(t.Context(), b.ann, bad)
+	_, created := b.Accounts.Create(t.Context(), b.ann, bad, nil)
 	_, changed := b.Accounts.Change(t.Context(), b.ann, b.bobID, bad, nil)
 	_, replaced := b.Accounts.Replace(t.Context(), b.ann, b.bobID, bad, nil)
 	for name, err := range map[string]error{"create": created, "change": changed, "replace": replaced} {
@@ -130,11 +130,11 @@ func TestAChangeOfWhatTheClientDidNotSeeIsRefused(t *testing.T) {
 
 func TestARepeatedCreationIsAnsweredWithoutASecondHash(t *testing.T) {
 	b := newBureau(t)
-	app := b.Once(application.Once{Key: "k", Fingerprint: "f", Answer: func(made any) (ports.Reply, error) {
+	once := &application.Once{Key: "k", Fingerprint: "f", Answer: func(made any) (ports.Reply, error) {
 		return ports.Reply{Status: 201, Body: []byte(made.(ports.AccountView).ID)}, nil
-	}})
-	made := must[ports.AccountView](t)(app.Accounts.Create(t.Context(), b.ann, zoe()))
-	_, err := app.Accounts.Create(t.Context(), b.ann, zoe())
+	}}
+	made := must[ports.AccountView](t)(b.Accounts.Create(t.Context(), b.ann, zoe(), once))
+	_, err := b.Accounts.Create(t.Context(), b.ann, zoe(), once)
 	var replayed *application.Replayed
 	if !errors.As(err, &replayed) || string(replayed.Reply.Body) != string(made.ID) || b.mint.hashed != 1 {
 		t.Errorf("got %v after %d hashes", err, b.mint.hashed)

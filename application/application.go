@@ -23,7 +23,6 @@ type Deps struct {
 	Mailer    ports.Mailer   // nil: mail is off
 
 	schedules *schedules // set by New
-	once      *Once      // the request that is answered under a key; nil without one
 }
 
 // App is every use case, by area. Methods that take an Actor refuse, as Forbidden, one who may not.
@@ -45,15 +44,11 @@ type App struct {
 	Inbox            *Inbox
 	Replies          *Replies
 	Setup            *Setup
-
-	deps Deps
 }
 
 // New puts the use cases together.
 func New(d Deps) *App {
-	if d.schedules == nil {
-		d.schedules = &schedules{}
-	}
+	d.schedules = &schedules{}
 	return &App{
 		Sessions:         &Sessions{d},
 		Accounts:         &Accounts{d},
@@ -72,7 +67,6 @@ func New(d Deps) *App {
 		Inbox:            &Inbox{d},
 		Replies:          &Replies{d},
 		Setup:            &Setup{d},
-		deps:             d,
 	}
 }
 

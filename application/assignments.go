@@ -31,11 +31,11 @@ func (s *Permissions) OfAccount(ctx context.Context, actor access.Actor, id doma
 }
 
 // AssignToAccount makes an assignment: on its menu the account may do what it says, whatever the role says.
-func (s *Permissions) AssignToAccount(ctx context.Context, actor access.Actor, c access.AssignmentChange) (ports.AccountPermissionView, error) {
-	if err := s.mayCreate(ctx, actor, access.AccountPermissionsMenu); err != nil {
+func (s *Permissions) AssignToAccount(ctx context.Context, actor access.Actor, c access.AssignmentChange, once *Once) (ports.AccountPermissionView, error) {
+	if err := s.mayCreate(ctx, actor, access.AccountPermissionsMenu, once); err != nil {
 		return ports.AccountPermissionView{}, err
 	}
-	return create(ctx, s.Deps, func(tx ports.Tx) (out ports.AccountPermissionView, err error) {
+	return create(ctx, s.Deps, once, func(tx ports.Tx) (out ports.AccountPermissionView, err error) {
 		h, err := lookup(ctx, c.AccountID.Value, holders(tx))
 		if err != nil {
 			return out, err

@@ -17,13 +17,13 @@ func (o *office) assignment(to domain.ID, actions access.Actions, url string) ac
 // assigned makes an assignment in the name of root.
 func (o *office) assigned(to domain.ID, actions access.Actions, url string) ports.AccountPermissionView {
 	o.t.Helper()
-	return must[ports.AccountPermissionView](o.t)(o.Permissions.AssignToAccount(o.t.Context(), o.root, o.assignment(to, actions, url)))
+	return must[ports.AccountPermissionView](o.t)(o.Permissions.AssignToAccount(o.t.Context(), o.root, o.assignment(to, actions, url), nil))
 }
 
 func TestAnAssignmentDecidesAloneUntilItIsLifted(t *testing.T) {
 	o, ok := newOffice(t), must[ports.AccountPermissionView](t)
 	o.permit(o.agents.ID, everything, access.TicketsMenu)
-	made := ok(o.Permissions.AssignToAccount(t.Context(), o.ann, o.assignment(o.bobID, access.MayView, access.TicketsMenu)))
+	made := ok(o.Permissions.AssignToAccount(t.Context(), o.ann, o.assignment(o.bobID, access.MayView, access.TicketsMenu), nil))
 	if made.Account != "bob" || made.Menu != "Menu /tickets/" || made.Assigner != "ann" || made.AssignedBy != o.annID || !made.AssignedAt.Equal(o.now) {
 		t.Errorf("made %+v", made)
 	}
@@ -74,7 +74,7 @@ func TestABadAssignmentIsRefused(t *testing.T) {
 		"to a superuser":   {o.assignment(o.root.ID, access.MayView, access.RolesMenu), domain.Forbidden, "superuser"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := o.Permissions.AssignToAccount(t.Context(), o.ann, c.asked)
+			_, err := o.Permissions.AssignToAccount(t.Context(), o.ann, c.asked, nil)
 			fails(t, err, c.kind, c.says)
 		})
 	}
@@ -114,9 +114,9 @@ func TestAnAssignmentOnTicketsIsNotWidenedByARole(t *testing.T) {
 	o.assigned(o.eveID, everything, access.TicketsMenu)
 	o.assigned(o.bobID, everything, access.TicketsMenu)
 	o.permit(o.admins.ID, everything, access.AccountsMenu, access.AccountRolesMenu, access.RolesMenu)
-	watchers := must[ports.RoleView](t)(o.Roles.Create(t.Context(), o.root, access.RoleChange{Name: domain.To("watchers"), TicketScope: domain.To("all")}))
+	watchers := must[ports.RoleView](t)(o.Roles.Create(t.Context(), o.root, access.RoleChange{Name: domain.To("watchers"), TicketScope: domain.To("all")}, nil))
 	ann, refusal := o.actor(o.annID), "do not hold yourself, on: Menu /tickets/."
-	_, err := o.AccountRoles.Assign(t.Context(), ann, account.RoleAssignment{Users: []string{string(o.eveID)}, RoleID: string(watchers.ID)})
+	_, err := o.AccountRoles.Assign(t.Context(), ann, account.RoleAssignment{Users: []string{string(o.eveID)}, RoleID: string(watchers.ID)}, nil)
 	fails(t, err, domain.Forbidden, refusal)
 	_, err = o.AccountRoles.Change(t.Context(), ann, o.bobID, account.RoleChange{RoleID: domain.To(string(watchers.ID))}, nil)
 	fails(t, err, domain.Forbidden, refusal)
@@ -126,7 +126,7 @@ func TestAnAssignmentOnTicketsIsNotWidenedByARole(t *testing.T) {
 	fails(t, err, domain.Forbidden, refusal)
 	o.permit(o.admins.ID, everything, access.AccountRolesMenu, access.RolesMenu, access.TicketsMenu)
 	ann = o.actor(o.annID)
-	if _, err := o.AccountRoles.Assign(t.Context(), ann, account.RoleAssignment{Users: []string{string(o.eveID)}, RoleID: string(watchers.ID)}); err != nil {
+	if _, err := o.AccountRoles.Assign(t.Context(), ann, account.RoleAssignment{Users: []string{string(o.eveID)}, RoleID: string(watchers.ID)}, nil); err != nil {
 		t.Error("refused though ann holds it:", err)
 	}
 	if _, err := o.Roles.Change(t.Context(), ann, o.agents.ID, access.RoleChange{TicketScope: domain.To("all")}, nil); err != nil {

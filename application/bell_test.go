@@ -73,15 +73,15 @@ func (b *bell) change(as string, c ticket.Change) error {
 }
 
 func (b *bell) say(as string, v ticket.Visibility, status ...string) error {
-	return second(b.write(b.App, as, v, status...))
+	return second(b.write(nil, as, v, status...))
 }
 
-func (b *bell) write(app *application.App, as string, v ticket.Visibility, status ...string) (ticket.CommentView, error) {
+func (b *bell) write(once *application.Once, as string, v ticket.Visibility, status ...string) (ticket.CommentView, error) {
 	d := ticket.CommentDraft{Body: domain.To("secret words"), Visibility: domain.To(string(v))}
 	for _, code := range status {
 		d.StatusID = b.status(code)
 	}
-	return app.Comments.Write(b.t.Context(), b.Actor(as), b.id, d)
+	return b.Comments.Write(b.t.Context(), b.Actor(as), b.id, d, once)
 }
 
 func second[T any](_ T, err error) error { return err }

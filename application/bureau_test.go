@@ -54,7 +54,7 @@ func zoe() account.Change {
 
 func (b *bureau) hire(c account.Change) ports.AccountView {
 	b.t.Helper()
-	return must[ports.AccountView](b.t)(b.Accounts.Create(b.t.Context(), b.root, c))
+	return must[ports.AccountView](b.t)(b.Accounts.Create(b.t.Context(), b.root, c, nil))
 }
 
 func (b *bureau) stored(id domain.ID) account.Account {

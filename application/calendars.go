@@ -34,11 +34,11 @@ func (s *Calendars) Get(ctx context.Context, actor access.Actor, id domain.ID) (
 }
 
 // Create makes a calendar.
-func (s *Calendars) Create(ctx context.Context, actor access.Actor, c sla.CalendarChange) (sla.Calendar, error) {
-	if err := s.mayCreate(ctx, actor, access.CalendarsMenu); err != nil {
+func (s *Calendars) Create(ctx context.Context, actor access.Actor, c sla.CalendarChange, once *Once) (sla.Calendar, error) {
+	if err := s.mayCreate(ctx, actor, access.CalendarsMenu, once); err != nil {
 		return sla.Calendar{}, err
 	}
-	return create(ctx, s.Deps, func(tx ports.Tx) (sla.Calendar, error) {
+	return create(ctx, s.Deps, once, func(tx ports.Tx) (sla.Calendar, error) {
 		x, invalid := sla.NewCalendar(s.NewID(), s.NewID(), c, s.Clock())
 		if err := settleCalendar(ctx, tx, x, c, invalid); err != nil {
 			return sla.Calendar{}, err

@@ -85,11 +85,11 @@ func (s *Catalog[T, C]) Get(ctx context.Context, actor access.Actor, id domain.I
 }
 
 // Create makes an entry.
-func (s *Catalog[T, C]) Create(ctx context.Context, actor access.Actor, c C) (x T, err error) {
-	if err := s.mayCreate(ctx, actor, s.menu); err != nil {
+func (s *Catalog[T, C]) Create(ctx context.Context, actor access.Actor, c C, once *Once) (x T, err error) {
+	if err := s.mayCreate(ctx, actor, s.menu, once); err != nil {
 		return x, err
 	}
-	return create(ctx, s.Deps, func(tx ports.Tx) (T, error) {
+	return create(ctx, s.Deps, once, func(tx ports.Tx) (T, error) {
 		x, invalid := s.make(s.NewID(), c, s.Clock())
 		if err := s.settle(ctx, tx, x, c, invalid); err != nil {
 			return x, err

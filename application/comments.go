@@ -47,7 +47,7 @@ func (s *Comments) Get(ctx context.Context, actor access.Actor, of, id domain.ID
 
 // Write says something on a ticket and, where the draft names a status, changes the ticket's status with it, as Change
 // of Tickets does: both or neither.
-func (s *Comments) Write(ctx context.Context, actor access.Actor, of domain.ID, d ticket.CommentDraft) (ticket.CommentView, error) {
+func (s *Comments) Write(ctx context.Context, actor access.Actor, of domain.ID, d ticket.CommentDraft, once *Once) (ticket.CommentView, error) {
 	if err := mayComment(actor); err != nil {
 		return ticket.CommentView{}, err
 	}
@@ -57,10 +57,10 @@ func (s *Comments) Write(ctx context.Context, actor access.Actor, of domain.ID, 
 			return ticket.CommentView{}, err
 		}
 	}
-	if err := s.mayRepeat(ctx, actor, of, d); err != nil {
+	if err := s.mayRepeat(ctx, actor, of, d, once); err != nil {
 		return ticket.CommentView{}, err
 	}
-	return create(ctx, s.Deps, func(tx ports.Tx) (ticket.CommentView, error) {
+	return create(ctx, s.Deps, once, func(tx ports.Tx) (ticket.CommentView, error) {
 		v, found, err := tx.Tickets.LockFor(ctx, of, actor.Reach(), status.Refs(false))
 		if err != nil {
 			return ticket.CommentView{}, err
@@ -89,8 +89,8 @@ func (s *Comments) Write(ctx context.Context, actor access.Actor, of domain.ID, 
 }
 
 // mayRepeat refuses, before what was answered under a key is answered again, an actor who could not write it today.
-func (s *Comments) mayRepeat(ctx context.Context, actor access.Actor, of domain.ID, d ticket.CommentDraft) error {
-	if s.once == nil {
+func (s *Comments) mayRepeat(ctx context.Context, actor access.Actor, of domain.ID, d ticket.CommentDraft, once *Once) error {
+	if once == nil {
 		return nil
 	}
 	return s.Store.View(ctx, func(tx ports.Tx) error {

@@ -44,7 +44,7 @@ func (l *lobby) moving(d ticket.CommentDraft, code string) ticket.CommentDraft {
 
 // write says something on the lobby's ticket.
 func (l *lobby) write(as string, d ticket.CommentDraft) (ticket.CommentView, error) {
-	return l.Comments.Write(l.t.Context(), l.Actor(as), l.id, d)
+	return l.Comments.Write(l.t.Context(), l.Actor(as), l.id, d, nil)
 }
 
 func (l *lobby) wrote(as string, d ticket.CommentDraft) ticket.CommentView {
@@ -118,7 +118,7 @@ func TestWhoMayTalkOnATicket(t *testing.T) {
 				"in public": {publicly("x"), tc.public}, "among the desk": {internally("x"), tc.note}, "with a status": {l.moving(publicly("x"), "PENDING"), tc.move},
 			} {
 				before := len(l.talk(fixture.Root))
-				c, err := l.Comments.Write(t.Context(), tc.actor, l.id, try.d)
+				c, err := l.Comments.Write(t.Context(), tc.actor, l.id, try.d, nil)
 				made := len(l.talk(fixture.Root)) - before
 				if try.want == "" {
 					if err != nil || made != 1 || c.Author != tc.actor.Username || c.AuthorID != tc.actor.ID {
@@ -328,11 +328,11 @@ func TestNothingIsKeptThatCannotBePutOnRecord(t *testing.T) {
 	l := newLobby(t)
 	c := l.wrote(fixture.Agent, internally("a"))
 	before, agent, ctx := l.ticket(), l.Actor(fixture.Agent), t.Context()
-	shelf := must[access.MenuView](t)(l.Menus.Create(ctx, l.Actor(fixture.Root), access.MenuChange{Name: domain.To("Shelf"), URL: domain.To("/shelf/")}))
+	shelf := must[access.MenuView](t)(l.Menus.Create(ctx, l.Actor(fixture.Root), access.MenuChange{Name: domain.To("Shelf"), URL: domain.To("/shelf/")}, nil))
 	forgetful := application.New(application.Deps{Store: forgetful{l.Store}, Clock: l.Now, NewID: l.NewID, Zone: time.UTC})
 	for name, try := range map[string]func() error{
 		"comment": func() error {
-			_, err := forgetful.Comments.Write(ctx, agent, l.id, l.moving(publicly("x"), "PENDING"))
+			_, err := forgetful.Comments.Write(ctx, agent, l.id, l.moving(publicly("x"), "PENDING"), nil)
 			return err
 		},
 		"edit": func() error {
@@ -341,7 +341,7 @@ func TestNothingIsKeptThatCannotBePutOnRecord(t *testing.T) {
 		},
 		"take back": func() error { return forgetful.Comments.Delete(ctx, agent, l.id, c.ID, nil) },
 		"open": func() error {
-			_, err := forgetful.Tickets.Open(ctx, agent, ticket.Change{Title: domain.To("x"), Description: domain.To("x")})
+			_, err := forgetful.Tickets.Open(ctx, agent, ticket.Change{Title: domain.To("x"), Description: domain.To("x")}, nil)
 			return err
 		},
 		"change": func() error {

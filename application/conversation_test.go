@@ -37,10 +37,10 @@ func (s forgetful) Update(ctx context.Context, fn func(ports.Tx) error) error {
 func TestACommentUnderAKeyIsWrittenOnce(t *testing.T) {
 	l := newLobby(t)
 	under := func(fingerprint string, d ticket.CommentDraft) error {
-		app := l.Once(application.Once{Key: "k", Fingerprint: fingerprint, Answer: func(made any) (ports.Reply, error) {
+		once := &application.Once{Key: "k", Fingerprint: fingerprint, Answer: func(made any) (ports.Reply, error) {
 			return ports.Reply{Status: 201, Location: "/there/", Body: []byte(made.(ticket.CommentView).Body)}, nil
-		}})
-		_, err := app.Comments.Write(t.Context(), l.Actor(fixture.Agent), l.id, d)
+		}}
+		_, err := l.Comments.Write(t.Context(), l.Actor(fixture.Agent), l.id, d, once)
 		return err
 	}
 	fails(t, under("a", publicly(" ")), domain.Invalid, "Body cannot be blank.")
@@ -126,8 +126,8 @@ func TestANoteThatIsPublishedAnswersTheTicket(t *testing.T) {
 func TestANoteIsNotAnsweredAgainToWhoMayNoLongerReadIt(t *testing.T) {
 	b := newBell(t)
 	under := func(key string, v ticket.Visibility) error {
-		app := b.Once(application.Once{Key: key, Fingerprint: "a", Answer: func(any) (ports.Reply, error) { return ports.Reply{Status: 201, Location: "/there/"}, nil }})
-		return second(b.write(app, fixture.Admin, v))
+		once := &application.Once{Key: key, Fingerprint: "a", Answer: func(any) (ports.Reply, error) { return ports.Reply{Status: 201, Location: "/there/"}, nil }}
+		return second(b.write(once, fixture.Admin, v))
 	}
 	check(t, under("note", ticket.Internal))
 	check(t, under("word", ticket.Public))
@@ -139,13 +139,13 @@ func TestANoteIsNotAnsweredAgainToWhoMayNoLongerReadIt(t *testing.T) {
 	b.move(fixture.Customer, "admin")
 	b.move(fixture.Agent2, "customer")
 	other := b.Open(fixture.Agent, ticket.Change{})
-	_, err = b.Once(application.Once{Key: "word", Fingerprint: "a"}).Comments.Write(t.Context(), b.Actor(fixture.Agent2), other.ID, publicly("x"))
+	_, err = b.Comments.Write(t.Context(), b.Actor(fixture.Agent2), other.ID, publicly("x"), &application.Once{Key: "word", Fingerprint: "a"})
 	kind(t, err, domain.NotFound)
 }
 
 func TestWhatARequesterSendsBackActsOnNothing(t *testing.T) {
 	l := newLobby(t)
-	later, err := l.Priorities.Create(t.Context(), l.Actor(fixture.Root), ticket.PriorityChange{Name: domain.To("Someday"), Code: domain.To("SOMEDAY")})
+	later, err := l.Priorities.Create(t.Context(), l.Actor(fixture.Root), ticket.PriorityChange{Name: domain.To("Someday"), Code: domain.To("SOMEDAY")}, nil)
 	check(t, err)
 	v := l.Open(fixture.Customer, ticket.Change{PriorityID: domain.To(string(later.ID))})
 	_, err = l.Priorities.Change(t.Context(), l.Actor(fixture.Root), later.ID, ticket.PriorityChange{SLAHours: domain.To(1)}, nil)

@@ -35,7 +35,7 @@ func (w *world) createAccount(t *rapid.T, by access.Actor) (string, error) {
 		Username: domain.To(name), Email: domain.To(name + "@x.test"), Phone: domain.To("+" + name), Password: domain.To("open sesame " + name),
 	}
 	what := "create " + name + w.drawChange(t, &c)
-	_, err := w.Accounts.Create(t.Context(), by, c)
+	_, err := w.Accounts.Create(t.Context(), by, c, nil)
 	return what, err
 }
 
@@ -93,7 +93,7 @@ func (w *world) giveRole(t *rapid.T, by access.Actor) (string, error) {
 	for _, a := range rapid.SliceOfNDistinct(rapid.IntRange(0, len(w.now.accounts)-1), 1, 2, rapid.ID[int]).Draw(t, "users") {
 		users, names = append(users, string(w.now.accounts[a].ID)), append(names, w.now.accounts[a].Username)
 	}
-	_, err := w.AccountRoles.Assign(t.Context(), by, account.RoleAssignment{Users: users, RoleID: string(role.ID)})
+	_, err := w.AccountRoles.Assign(t.Context(), by, account.RoleAssignment{Users: users, RoleID: string(role.ID)}, nil)
 	return "put " + strings.Join(names, ", ") + " into " + role.Name, err
 }
 
@@ -110,7 +110,7 @@ func (w *world) takeRole(t *rapid.T, by access.Actor) (string, error) {
 
 func (w *world) createRole(t *rapid.T, by access.Actor) (string, error) {
 	name, scope := fmt.Sprintf("r%d", w.last), anyScope.Draw(t, "scope")
-	_, err := w.Roles.Create(t.Context(), by, access.RoleChange{Name: domain.To(name), TicketScope: domain.To(scope)})
+	_, err := w.Roles.Create(t.Context(), by, access.RoleChange{Name: domain.To(name), TicketScope: domain.To(scope)}, nil)
 	return "create " + name + " of scope " + scope, err
 }
 
@@ -134,7 +134,7 @@ func (w *world) permit(t *rapid.T, by access.Actor) (string, error) {
 		set.Menus = append(set.Menus, access.PermissionDraft{MenuID: string(m.ID), Actions: flags(levels[level])})
 		what += " " + level + " on " + placeOf(m)
 	}
-	_, err := w.Permissions.AssignToRole(t.Context(), by, set)
+	_, err := w.Permissions.AssignToRole(t.Context(), by, set, nil)
 	return what, err
 }
 
@@ -152,7 +152,7 @@ func (w *world) removePermission(t *rapid.T, by access.Actor) (string, error) {
 func (w *world) assign(t *rapid.T, by access.Actor) (string, error) {
 	a, m, level := w.anybody(t), w.anyMenu(t), anyLevel.Draw(t, "level")
 	c := access.AssignmentChange{AccountID: domain.To(string(a.ID)), MenuID: domain.To(string(m.ID)), Actions: flags(levels[level])}
-	_, err := w.Permissions.AssignToAccount(t.Context(), by, c)
+	_, err := w.Permissions.AssignToAccount(t.Context(), by, c, nil)
 	return "assign to " + a.Username + " " + level + " on " + placeOf(m), err
 }
 
@@ -169,7 +169,7 @@ func (w *world) liftAssignment(t *rapid.T, by access.Actor) (string, error) {
 
 func (w *world) createMenu(t *rapid.T, by access.Actor) (string, error) {
 	url := w.drawURL(t)
-	_, err := w.Menus.Create(t.Context(), by, access.MenuChange{Name: domain.To(fmt.Sprintf("m%d", w.last)), URL: domain.To(url)})
+	_, err := w.Menus.Create(t.Context(), by, access.MenuChange{Name: domain.To(fmt.Sprintf("m%d", w.last)), URL: domain.To(url)}, nil)
 	return "create a menu at " + url, err
 }
 

@@ -276,7 +276,7 @@ func TestEveryOtherChangeIsOnRecordToo(t *testing.T) {
 		},
 		"a menu that is removed": {
 			given: func(l *lobby) {
-				m := must[access.MenuView](l.t)(l.Menus.Create(l.t.Context(), l.Actor(fixture.Root), shelf))
+				m := must[access.MenuView](l.t)(l.Menus.Create(l.t.Context(), l.Actor(fixture.Root), shelf, nil))
 				l.id = l.Open(fixture.Agent, ticket.Change{MenuID: domain.To(string(m.ID))}).ID
 			},
 			do: func(l *lobby) error {
@@ -286,7 +286,7 @@ func TestEveryOtherChangeIsOnRecordToo(t *testing.T) {
 		},
 		"a menu that another ticket names": {
 			given: func(l *lobby) {
-				m := must[access.MenuView](l.t)(l.Menus.Create(l.t.Context(), l.Actor(fixture.Root), shelf))
+				m := must[access.MenuView](l.t)(l.Menus.Create(l.t.Context(), l.Actor(fixture.Root), shelf, nil))
 				l.Open(fixture.Agent, ticket.Change{MenuID: domain.To(string(m.ID))})
 			},
 			do: func(l *lobby) error {

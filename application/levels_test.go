@@ -24,7 +24,7 @@ func underPolicy(t *testing.T, more ...func(*sla.PolicyChange)) (*lobby, sla.Pol
 	for _, m := range more {
 		m(&c)
 	}
-	p := must[sla.Policy](t)(l.Policies.Create(t.Context(), l.Actor(fixture.Root), c))
+	p := must[sla.Policy](t)(l.Policies.Create(t.Context(), l.Actor(fixture.Root), c, nil))
 	l.id = l.Open(fixture.Customer, ticket.Change{}).ID
 	return l, p
 }
@@ -89,8 +89,8 @@ func TestACalendarThatChangesTouchesOnlyClocksThatStartLater(t *testing.T) {
 	for _, day := range sla.Days {
 		always[day] = [][]string{{"00:00", "24:00"}}
 	}
-	c := must[sla.Calendar](t)(l.Calendars.Create(t.Context(), l.Actor(fixture.Root), sla.CalendarChange{Name: domain.To("Always"), TimeZone: domain.To("UTC"), Hours: domain.To(always)}))
-	p := must[sla.Policy](t)(l.Policies.Create(t.Context(), l.Actor(fixture.Root), sla.PolicyChange{Name: domain.To("Gold"), Targets: domain.To(targets(c.ID, 60, 240))}))
+	c := must[sla.Calendar](t)(l.Calendars.Create(t.Context(), l.Actor(fixture.Root), sla.CalendarChange{Name: domain.To("Always"), TimeZone: domain.To("UTC"), Hours: domain.To(always)}, nil))
+	p := must[sla.Policy](t)(l.Policies.Create(t.Context(), l.Actor(fixture.Root), sla.PolicyChange{Name: domain.To("Gold"), Targets: domain.To(targets(c.ID, 60, 240))}, nil))
 	l.id = l.Open(fixture.Customer, ticket.Change{}).ID
 	must[sla.Calendar](t)(l.Calendars.Change(t.Context(), l.Actor(fixture.Root), c.ID, sla.CalendarChange{Hours: domain.To(map[string][][]string{"sun": {{"13:00", "24:00"}}})}, nil))
 	l.stands("first_response/1 running 60, resolution/1 running 240")
@@ -116,7 +116,7 @@ func TestTheFirstActivePolicyThatMatchesPromises(t *testing.T) {
 		if priority != "" {
 			c.PriorityIDs = domain.To([]string{string(priority)})
 		}
-		must[sla.Policy](t)(l.Policies.Create(t.Context(), l.Actor(fixture.Root), c))
+		must[sla.Policy](t)(l.Policies.Create(t.Context(), l.Actor(fixture.Root), c, nil))
 	}
 	create("all", 30, true, "", 60)
 	create("high", 20, true, l.Priority("HIGH").ID, 30)
@@ -159,7 +159,7 @@ func TestAPriorityMovesATicketFromOnePromiseToAnother(t *testing.T) {
 	create := func(name string, priority domain.ID, answer, resolution int) {
 		must[sla.Policy](t)(l.Policies.Create(t.Context(), l.Actor(fixture.Root), sla.PolicyChange{
 			Name: domain.To(name), PriorityIDs: domain.To([]string{string(priority)}), Targets: domain.To(targets("", answer, resolution)),
-		}))
+		}, nil))
 	}
 	create("High", l.Priority("HIGH").ID, 30, 60)
 	create("Medium", l.Priority("MEDIUM").ID, 60, 240)

@@ -38,12 +38,12 @@ func newLife(t testing.TB, opening ticket.Change) *life {
 	} {
 		l.calendars = append(l.calendars, must[sla.Calendar](t)(l.Calendars.Create(t.Context(), root, sla.CalendarChange{
 			Name: domain.To(name), TimeZone: domain.To("Asia/Kathmandu"), Hours: domain.To(hours),
-		})))
+		}, nil)))
 	}
 	high := sla.PolicyChange{Name: domain.To("Pressing"), PriorityIDs: domain.To(l.priorities[:2]), Targets: domain.To(l.targets(90, 30, 240))}
 	rest := sla.PolicyChange{Name: domain.To("Rest"), Targets: domain.To(l.targets(240, 600, 2880)[:2])}
 	for _, c := range []sla.PolicyChange{high, rest} {
-		l.policies = append(l.policies, must[sla.Policy](t)(l.Policies.Create(t.Context(), root, c)))
+		l.policies = append(l.policies, must[sla.Policy](t)(l.Policies.Create(t.Context(), root, c, nil)))
 	}
 	l.id = l.Open(fixture.Customer, opening).ID
 	return l

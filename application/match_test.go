@@ -59,7 +59,7 @@ func TestEveryEditAsksItsConditionAboutWhatIsStored(t *testing.T) {
 	flags := access.ActionsChange{Update: domain.To(true)}
 
 	assigned := access.AssignmentChange{AccountID: domain.To(string(d.eveID)), MenuID: domain.To(string(d.menus[access.TicketsMenu].ID))}
-	assignment := must[ports.AccountPermissionView](t)(d.Permissions.AssignToAccount(ctx, root, assigned))
+	assignment := must[ports.AccountPermissionView](t)(d.Permissions.AssignToAccount(ctx, root, assigned, nil))
 	assigned.Actions = flags
 	conditioned(t, root, assignment.ID, d.Permissions.OfAccount, d.Permissions.RemoveFromAccount, assigned,
 		d.Permissions.ChangeOfAccount, d.Permissions.ReplaceOfAccount)
@@ -78,7 +78,7 @@ func TestEveryEditAsksItsConditionAboutWhatIsStored(t *testing.T) {
 
 	conditioned(t, root, d.agents.ID, d.Roles.Get, d.Roles.Delete, access.RoleChange{Name: domain.To("crew")}, d.Roles.Change, d.Roles.Replace)
 
-	menu := must[access.MenuView](t)(d.Menus.Create(ctx, root, access.MenuChange{Name: domain.To("Shelf"), URL: domain.To("/shelf/")}))
+	menu := must[access.MenuView](t)(d.Menus.Create(ctx, root, access.MenuChange{Name: domain.To("Shelf"), URL: domain.To("/shelf/")}, nil))
 	conditioned(t, root, menu.ID, d.Menus.Get, d.Menus.Delete, access.MenuChange{Name: domain.To("Rack"), URL: domain.To("/rack/")},
 		d.Menus.Change, d.Menus.Replace)
 

@@ -43,11 +43,11 @@ func (s *Menus) Get(ctx context.Context, actor access.Actor, id domain.ID) (acce
 }
 
 // Create makes a menu. Nobody but superusers holds anything on it yet.
-func (s *Menus) Create(ctx context.Context, actor access.Actor, c access.MenuChange) (access.MenuView, error) {
-	if err := s.mayCreate(ctx, actor, access.MenusMenu); err != nil {
+func (s *Menus) Create(ctx context.Context, actor access.Actor, c access.MenuChange, once *Once) (access.MenuView, error) {
+	if err := s.mayCreate(ctx, actor, access.MenusMenu, once); err != nil {
 		return access.MenuView{}, err
 	}
-	return create(ctx, s.Deps, func(tx ports.Tx) (access.MenuView, error) {
+	return create(ctx, s.Deps, once, func(tx ports.Tx) (access.MenuView, error) {
 		all, err := tx.Menus.LockAll(ctx)
 		if err != nil {
 			return access.MenuView{}, err

@@ -15,7 +15,7 @@ func shelf(t *testing.T, o *office) (top, middle, leaf access.MenuView) {
 		t.Helper()
 		return must[access.MenuView](t)(o.Menus.Create(t.Context(), o.ann, access.MenuChange{
 			Name: domain.To(name), URL: domain.To("/" + name + "/"), ParentID: domain.To(string(parent)),
-		}))
+		}, nil))
 	}
 	top = add("top", "")
 	middle = add("middle", top.ID)

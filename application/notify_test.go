@@ -52,7 +52,7 @@ func TestTheOneWhoOpensOrChangesATicketHasThoseConcernedTold(t *testing.T) {
 func TestTheOneWhoCommentsHasThoseConcernedTold(t *testing.T) {
 	const admin, agent, customer = fixture.Admin, fixture.Agent, fixture.Customer
 	takeBack := func(b *bell) error {
-		c, err := b.write(b.App, agent, ticket.Public)
+		c, err := b.write(nil, agent, ticket.Public)
 		check(b.t, err)
 		b.rings()
 		check(b.t, second(b.Comments.Edit(b.t.Context(), b.Actor(agent), b.id, c.ID, ticket.CommentChange{Body: domain.To("Sorry.")}, nil)))
@@ -81,7 +81,7 @@ func TestAChangeThatFailsTellsNobody(t *testing.T) {
 		"a note by an own":   saying(fixture.Customer, ticket.Internal),
 		"a forbidden status": saying(fixture.Customer, ticket.Public, "CLOSED"),
 		"a ticket of nothing": func(b *bell) error {
-			return second(b.Tickets.Open(b.t.Context(), b.Actor(fixture.Admin), assigned(fixture.Agent)(b)))
+			return second(b.Tickets.Open(b.t.Context(), b.Actor(fixture.Admin), assigned(fixture.Agent)(b), nil))
 		},
 		"of a stale ticket": func(b *bell) error {
 			return second(b.Tickets.Change(b.t.Context(), b.Actor(fixture.Admin), b.id, toStatus("CLOSED")(b), stale))
@@ -201,7 +201,7 @@ func TestWhatIsToldSpeaksForItself(t *testing.T) {
 
 func TestARequestThatIsRepeatedTellsOnce(t *testing.T) {
 	b := newBell(t)
-	once := b.Once(application.Once{Key: "k", Fingerprint: "f", Answer: func(any) (ports.Reply, error) { return ports.Reply{Status: 201}, nil }})
+	once := &application.Once{Key: "k", Fingerprint: "f", Answer: func(any) (ports.Reply, error) { return ports.Reply{Status: 201}, nil }}
 	var before *application.Replayed
 	check(t, second(b.write(once, fixture.Customer, ticket.Public)))
 	if err := second(b.write(once, fixture.Customer, ticket.Public)); !errors.As(err, &before) {
@@ -214,7 +214,7 @@ func TestARequestThatIsRepeatedTellsOnce(t *testing.T) {
 
 func TestANoteThatIsPublishedIsNewsToTheRequester(t *testing.T) {
 	b := newBell(t)
-	note := must[ticket.CommentView](t)(b.write(b.App, fixture.Agent, ticket.Internal))
+	note := must[ticket.CommentView](t)(b.write(nil, fixture.Agent, ticket.Internal))
 	b.rings()
 	edit := func(c ticket.CommentChange) {
 		t.Helper()

@@ -14,7 +14,9 @@ import (
 const ReplyLifetime = 24 * time.Hour
 
 // Once is a request that makes something and that its client may repeat under a key of its own. What it makes and
-// what it was answered are kept together or not at all.
+// what it was answered are kept together or not at all: a use case that makes something under a Once either makes it and
+// keeps the answer, or fails as Replayed, as Reused if something else was asked under the key, or as a Conflict while
+// the first request still runs. A nil *Once is a request without a key, of which nothing is kept.
 type Once struct {
 	Key         string // stands for the client's key and account; unique
 	Fingerprint string // stands for what was asked
@@ -34,66 +36,57 @@ var (
 	}
 )
 
-// Once gives the use cases as they are for one request under a key; those that make something then either make it
-// and keep the answer, or fail as Replayed, as Reused where something else was asked under the key, or as a
-// Conflict while the first request still runs.
-func (a *App) Once(o Once) *App {
-	d := a.deps
-	d.once = &o
-	return New(d)
-}
-
 // mayCreate is the first line of every use case that makes something.
-func (d Deps) mayCreate(ctx context.Context, actor access.Actor, menu string) error {
+func (d Deps) mayCreate(ctx context.Context, actor access.Actor, menu string, once *Once) error {
 	if err := may(actor, menu, access.MayCreate); err != nil {
 		return err
 	}
-	return d.answered(ctx)
+	return d.answered(ctx, once)
 }
 
 // answered fails as Replayed or Reused where the request's key was used already.
-func (d Deps) answered(ctx context.Context) error {
-	if d.once == nil {
+func (d Deps) answered(ctx context.Context, once *Once) error {
+	if once == nil {
 		return nil
 	}
 	return d.Store.View(ctx, func(tx ports.Tx) error {
-		kept, err := tx.Replies.Get(ctx, d.once.Key, d.Clock().Add(-ReplyLifetime))
-		return d.once.replay(kept, err)
+		kept, err := tx.Replies.Get(ctx, once.Key, d.Clock().Add(-ReplyLifetime))
+		return once.replay(kept, err)
 	})
 }
 
 // unlessAnswered is for what fails between mayCreate and create: where the first request ended meanwhile, what it made
 // may be all that is wrong with the second.
-func (d Deps) unlessAnswered(ctx context.Context, err error) error {
-	if before := d.answered(ctx); before != nil {
+func (d Deps) unlessAnswered(ctx context.Context, once *Once, err error) error {
+	if before := d.answered(ctx, once); before != nil {
 		return before
 	}
 	return err
 }
 
 // create is update for a use case that makes something.
-func create[T any](ctx context.Context, d Deps, fn func(ports.Tx) (T, error)) (T, error) {
+func create[T any](ctx context.Context, d Deps, once *Once, fn func(ports.Tx) (T, error)) (T, error) {
 	return update(ctx, d.Store, func(tx ports.Tx) (made T, err error) {
-		if err := d.claim(ctx, tx); err != nil {
+		if err := d.claim(ctx, tx, once); err != nil {
 			return made, err
 		}
 		if made, err = fn(tx); err != nil {
 			return made, err
 		}
-		return made, d.keep(ctx, tx, made)
+		return made, d.keep(ctx, tx, once, made)
 	})
 }
 
 // claim keeps everybody else off the request's key until the transaction ends.
-func (d Deps) claim(ctx context.Context, tx ports.Tx) error {
-	if d.once == nil {
+func (d Deps) claim(ctx context.Context, tx ports.Tx, once *Once) error {
+	if once == nil {
 		return nil
 	}
-	kept, err := tx.Replies.Claim(ctx, d.once.Key, d.Clock().Add(-ReplyLifetime))
+	kept, err := tx.Replies.Claim(ctx, once.Key, d.Clock().Add(-ReplyLifetime))
 	if errors.Is(err, ports.ErrClaimed) {
 		return errStillRunning
 	}
-	return d.once.replay(kept, err)
+	return once.replay(kept, err)
 }
 
 // replay fails where there is a reply already; err is what looking for it gave.
@@ -110,15 +103,15 @@ func (o *Once) replay(kept ports.Reply, err error) error {
 }
 
 // keep stores the answer beside what was made.
-func (d Deps) keep(ctx context.Context, tx ports.Tx, made any) error {
-	if d.once == nil {
+func (d Deps) keep(ctx context.Context, tx ports.Tx, once *Once, made any) error {
+	if once == nil {
 		return nil
 	}
-	reply, err := d.once.Answer(made)
+	reply, err := once.Answer(made)
 	if err != nil {
 		return err
 	}
-	reply.Key, reply.Fingerprint, reply.CreatedAt = d.once.Key, d.once.Fingerprint, d.Clock()
+	reply.Key, reply.Fingerprint, reply.CreatedAt = once.Key, once.Fingerprint, d.Clock()
 	return tx.Replies.Keep(ctx, reply)
 }
 

@@ -14,9 +14,9 @@ import (
 	"tickt/ports"
 )
 
-// under gives the office's use cases as they are for one request under the key "k".
-func (o *office) under(fingerprint string) *application.App {
-	return o.Once(application.Once{Key: "k", Fingerprint: fingerprint, Answer: named})
+// under returns a request under the key "k".
+func under(fingerprint string) *application.Once {
+	return &application.Once{Key: "k", Fingerprint: fingerprint, Answer: named}
 }
 
 // named answers a role with its name.
@@ -46,15 +46,15 @@ func replays(t *testing.T, err error, body string) {
 
 func TestARequestUnderAKeyIsCarriedOutOnce(t *testing.T) {
 	o := newOffice(t)
-	made := must[ports.RoleView](t)(o.under("a").Roles.Create(t.Context(), o.ann, crew("crew")))
+	made := must[ports.RoleView](t)(o.Roles.Create(t.Context(), o.ann, crew("crew"), under("a")))
 	if made.Name != "crew" {
 		t.Errorf("made %+v", made)
 	}
 	for range 2 {
-		_, err := o.under("a").Roles.Create(t.Context(), o.ann, crew("crew"))
+		_, err := o.Roles.Create(t.Context(), o.ann, crew("crew"), under("a"))
 		replays(t, err, "crew")
 	}
-	must[ports.RoleView](t)(o.Roles.Create(t.Context(), o.ann, crew("without a key")))
+	must[ports.RoleView](t)(o.Roles.Create(t.Context(), o.ann, crew("without a key"), nil))
 	if n := o.roles(); n != 2 {
 		t.Errorf("%d roles were made", n)
 	}
@@ -62,8 +62,8 @@ func TestARequestUnderAKeyIsCarriedOutOnce(t *testing.T) {
 
 func TestAKeyStandsForOneRequest(t *testing.T) {
 	o := newOffice(t)
-	must[ports.RoleView](t)(o.under("a").Roles.Create(t.Context(), o.ann, crew("crew")))
-	_, err := o.under("b").Roles.Create(t.Context(), o.ann, crew("other"))
+	must[ports.RoleView](t)(o.Roles.Create(t.Context(), o.ann, crew("crew"), under("a")))
+	_, err := o.Roles.Create(t.Context(), o.ann, crew("other"), under("b"))
 	fails(t, err, domain.Reused, "The Idempotency-Key was used for another request.")
 	if n := o.roles(); n != 1 {
 		t.Errorf("%d roles were made", n)
@@ -72,34 +72,34 @@ func TestAKeyStandsForOneRequest(t *testing.T) {
 
 func TestAKeyIsForgottenAfterADay(t *testing.T) {
 	o := newOffice(t)
-	must[ports.RoleView](t)(o.under("a").Roles.Create(t.Context(), o.ann, crew("crew")))
+	must[ports.RoleView](t)(o.Roles.Create(t.Context(), o.ann, crew("crew"), under("a")))
 	o.now = o.now.Add(24*time.Hour - time.Microsecond)
-	_, err := o.under("a").Roles.Create(t.Context(), o.ann, crew("crew"))
+	_, err := o.Roles.Create(t.Context(), o.ann, crew("crew"), under("a"))
 	replays(t, err, "crew")
 	o.now = o.now.Add(time.Microsecond)
-	must[ports.RoleView](t)(o.under("b").Roles.Create(t.Context(), o.ann, crew("second crew")))
-	_, err = o.under("b").Roles.Create(t.Context(), o.ann, crew("second crew"))
+	must[ports.RoleView](t)(o.Roles.Create(t.Context(), o.ann, crew("second crew"), under("b")))
+	_, err = o.Roles.Create(t.Context(), o.ann, crew("second crew"), under("b"))
 	replays(t, err, "second crew")
 }
 
 func TestAFailedRequestKeepsNothing(t *testing.T) {
 	o := newOffice(t)
-	_, err := o.under("a").Roles.Create(t.Context(), o.ann, crew("agents"))
+	_, err := o.Roles.Create(t.Context(), o.ann, crew("agents"), under("a"))
 	fails(t, err, domain.Invalid, "already exists")
-	unspeakable := o.Once(application.Once{Key: "k", Fingerprint: "a", Answer: func(any) (ports.Reply, error) {
+	unspeakable := &application.Once{Key: "k", Fingerprint: "a", Answer: func(any) (ports.Reply, error) {
 		return ports.Reply{}, errors.New("no words for it")
-	}})
-	if _, err := unspeakable.Roles.Create(t.Context(), o.ann, crew("crew")); err == nil || o.roles() != 0 {
+	}}
+	if _, err := o.Roles.Create(t.Context(), o.ann, crew("crew"), unspeakable); err == nil || o.roles() != 0 {
 		t.Fatalf("answered %v, with %d roles", err, o.roles())
 	}
-	must[ports.RoleView](t)(o.under("b").Roles.Create(t.Context(), o.ann, crew("crew")))
+	must[ports.RoleView](t)(o.Roles.Create(t.Context(), o.ann, crew("crew"), under("b")))
 }
 
 func TestWhoLostThePermissionIsNotAnsweredAgain(t *testing.T) {
 	o := newOffice(t)
-	must[ports.RoleView](t)(o.under("a").Roles.Create(t.Context(), o.ann, crew("crew")))
+	must[ports.RoleView](t)(o.Roles.Create(t.Context(), o.ann, crew("crew"), under("a")))
 	o.permit(o.admins.ID, access.MayView, access.RolesMenu)
-	_, err := o.under("a").Roles.Create(t.Context(), o.actor(o.annID), crew("crew"))
+	_, err := o.Roles.Create(t.Context(), o.actor(o.annID), crew("crew"), under("a"))
 	fails(t, err, domain.Forbidden, "You do not have the required permission")
 }
 
@@ -122,7 +122,7 @@ func (s taken) Update(ctx context.Context, fn func(ports.Tx) error) error {
 func TestWhileTheFirstRequestRunsTheSecondIsToldToComeBack(t *testing.T) {
 	o := newOffice(t)
 	o.App = application.New(application.Deps{Store: taken{o.store}, Clock: func() time.Time { return o.now }, NewID: o.id, Zone: time.UTC})
-	_, err := o.under("a").Roles.Create(t.Context(), o.ann, crew("crew"))
+	_, err := o.Roles.Create(t.Context(), o.ann, crew("crew"), under("a"))
 	fails(t, err, domain.Conflict, "The request with this Idempotency-Key is still running.")
 	var e *domain.Error
 	if errors.As(err, &e) && e.RetryAfter <= 0 {
@@ -156,10 +156,10 @@ func TestARetryIsNotRefusedForWhatTheFirstRequestMadeMeanwhile(t *testing.T) {
 		Username: domain.To("maya"), Email: domain.To("maya@x.test"), Phone: domain.To("+9779811111111"), Password: domain.To("Blue-Kettle-7"),
 	}
 	attempt := func(app *application.App) error {
-		app = app.Once(application.Once{Key: "k", Fingerprint: "a", Answer: func(made any) (ports.Reply, error) {
+		once := &application.Once{Key: "k", Fingerprint: "a", Answer: func(made any) (ports.Reply, error) {
 			return ports.Reply{Status: 201, Location: "/there/", Body: []byte(made.(ports.AccountView).Username)}, nil
-		}})
-		_, err := app.Accounts.Create(t.Context(), root, c)
+		}}
+		_, err := app.Accounts.Create(t.Context(), root, c, once)
 		return err
 	}
 	first := g.App
@@ -181,11 +181,11 @@ func TestPurgeForgetsTheRepliesThatNobodyIsGiven(t *testing.T) {
 		}
 		return nil
 	})
-	must[ports.RoleView](t)(o.under("a").Roles.Create(t.Context(), o.ann, crew("crew")))
+	must[ports.RoleView](t)(o.Roles.Create(t.Context(), o.ann, crew("crew"), under("a")))
 	if err := o.Replies.Purge(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	_, err := o.under("a").Roles.Create(t.Context(), o.ann, crew("crew"))
+	_, err := o.Roles.Create(t.Context(), o.ann, crew("crew"), under("a"))
 	replays(t, err, "crew")
 	o.update(func(tx ports.Tx) error {
 		left, err := tx.Replies.Purge(t.Context(), o.now.Add(time.Hour), 2000)

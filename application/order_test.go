@@ -34,7 +34,7 @@ func TestWhatReplicasWithDifferentClocksDoIsInTheOrderInWhichItWasDone(t *testin
 			var said, titles []string
 			speak := func(r *application.App, as string, d ticket.CommentDraft) {
 				said = append(said, d.Body.Value)
-				must[ticket.CommentView](t)(r.Comments.Write(t.Context(), l.Actor(as), l.id, d))
+				must[ticket.CommentView](t)(r.Comments.Write(t.Context(), l.Actor(as), l.id, d, nil))
 			}
 			title := func(r *application.App, is string) {
 				titles = append(titles, is)

@@ -58,11 +58,11 @@ func (s *Permissions) OfRole(ctx context.Context, actor access.Actor, id domain.
 
 // AssignToRole puts a set in the place of everything that a role permits, and gives how many permissions
 // the role now has.
-func (s *Permissions) AssignToRole(ctx context.Context, actor access.Actor, set access.PermissionSet) (int, error) {
-	if err := s.mayCreate(ctx, actor, access.RolePermissionsMenu); err != nil {
+func (s *Permissions) AssignToRole(ctx context.Context, actor access.Actor, set access.PermissionSet, once *Once) (int, error) {
+	if err := s.mayCreate(ctx, actor, access.RolePermissionsMenu, once); err != nil {
 		return 0, err
 	}
-	return create(ctx, s.Deps, func(tx ports.Tx) (int, error) {
+	return create(ctx, s.Deps, once, func(tx ports.Tx) (int, error) {
 		role, err := lookup(ctx, set.RoleID, tx.Roles.Lock)
 		if err != nil {
 			return 0, err

@@ -28,7 +28,7 @@ func (o *office) set(role domain.ID, actions access.Actions, urls ...string) acc
 func TestASetOfPermissionsReplacesTheOneBefore(t *testing.T) {
 	o := newOffice(t)
 	for _, urls := range [][]string{{access.TicketsMenu, access.RolesMenu}, {access.AccountsMenu}} {
-		n := must[int](t)(o.Permissions.AssignToRole(t.Context(), o.ann, o.set(o.agents.ID, everything, urls...)))
+		n := must[int](t)(o.Permissions.AssignToRole(t.Context(), o.ann, o.set(o.agents.ID, everything, urls...), nil))
 		if n != len(urls) || len(o.permissionsOf(o.agents.ID)) != n {
 			t.Errorf("made %d, kept %d, want %d", n, len(o.permissionsOf(o.agents.ID)), len(urls))
 		}
@@ -60,7 +60,7 @@ func TestABadSetOfPermissionsChangesNothing(t *testing.T) {
 		"the own role":      {o.set(o.admins.ID, access.MayView, access.RolesMenu), domain.Forbidden, "your own role"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := o.Permissions.AssignToRole(t.Context(), o.ann, c.set)
+			_, err := o.Permissions.AssignToRole(t.Context(), o.ann, c.set, nil)
 			fails(t, err, c.kind, c.says)
 		})
 	}
@@ -111,7 +111,7 @@ func TestOnePermissionIsNotRaisedBeyondWhatTheActorHolds(t *testing.T) {
 func TestPermissionsAreListedByRole(t *testing.T) {
 	o, ok := newOffice(t), must[application.List[application.RolePermissions]](t)
 	o.permit(o.agents.ID, access.MayView, access.TicketsMenu, access.RolesMenu)
-	empty := must[ports.RoleView](t)(o.Roles.Create(t.Context(), o.root, access.RoleChange{Name: domain.To("empty")}))
+	empty := must[ports.RoleView](t)(o.Roles.Create(t.Context(), o.root, access.RoleChange{Name: domain.To("empty")}, nil))
 	page := ports.Page{Number: 1, Size: 2}
 	list := ok(o.Permissions.OfRoles(t.Context(), o.ann, "", page))
 	if list.Count != 3 || len(list.Items) != 2 || list.Items[0].Role.ID != empty.ID || list.Items[0].Menus == nil || len(list.Items[1].Menus) != 2 {

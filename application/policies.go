@@ -36,11 +36,11 @@ func (s *Policies) Get(ctx context.Context, actor access.Actor, id domain.ID) (s
 }
 
 // Create makes a policy, behind all others unless c says where.
-func (s *Policies) Create(ctx context.Context, actor access.Actor, c sla.PolicyChange) (sla.Policy, error) {
-	if err := s.mayCreate(ctx, actor, access.PoliciesMenu); err != nil {
+func (s *Policies) Create(ctx context.Context, actor access.Actor, c sla.PolicyChange, once *Once) (sla.Policy, error) {
+	if err := s.mayCreate(ctx, actor, access.PoliciesMenu, once); err != nil {
 		return sla.Policy{}, err
 	}
-	return create(ctx, s.Deps, func(tx ports.Tx) (sla.Policy, error) {
+	return create(ctx, s.Deps, once, func(tx ports.Tx) (sla.Policy, error) {
 		known, err := knownTo(ctx, tx, c, true)
 		if err != nil {
 			return sla.Policy{}, err

@@ -34,7 +34,7 @@ func drawable(l *lobby) ofDesk {
 	}
 	for i := range 3 {
 		url := fmt.Sprintf("/shelf-%d/", i)
-		m := must[access.MenuView](l.t)(l.Menus.Create(l.t.Context(), l.Actor(fixture.Root), access.MenuChange{Name: domain.To(url), URL: domain.To(url)}))
+		m := must[access.MenuView](l.t)(l.Menus.Create(l.t.Context(), l.Actor(fixture.Root), access.MenuChange{Name: domain.To(url), URL: domain.To(url)}, nil))
 		d.menus = append(d.menus, string(m.ID))
 	}
 	return d
@@ -83,7 +83,7 @@ func (d ofDesk) step(rt *rapid.T) error {
 	case "comment":
 		draft := ticket.CommentDraft{Body: domain.To("x"), Visibility: domain.To(rapid.SampledFrom([]string{"public", "internal"}).Draw(rt, "visibility"))}
 		draft.StatusID = maybe(rt, "status", true, d.statuses...)
-		c, err := d.Comments.Write(ctx, as, d.id, draft)
+		c, err := d.Comments.Write(ctx, as, d.id, draft, nil)
 		if err == nil && rapid.Bool().Draw(rt, "and published") {
 			_, err = d.Comments.Edit(ctx, as, d.id, c.ID, ticket.CommentChange{Visibility: domain.To("public")}, nil)
 		}
@@ -159,7 +159,7 @@ func TestTheRecordOfATicketIsComplete(t *testing.T) {
 		d := drawable(newLobby(example{t, rt}))
 		opening := d.drawn(rt)
 		opening.Title, opening.Description = domain.To("Printer"), domain.To("It burns.")
-		first, err := d.Tickets.Open(t.Context(), d.Actor(fixture.Agent), opening)
+		first, err := d.Tickets.Open(t.Context(), d.Actor(fixture.Agent), opening, nil)
 		if err != nil {
 			rt.Skip(err)
 		}

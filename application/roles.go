@@ -33,11 +33,11 @@ func (s *Roles) Get(ctx context.Context, actor access.Actor, id domain.ID) (port
 }
 
 // Create makes a role that permits nothing yet.
-func (s *Roles) Create(ctx context.Context, actor access.Actor, c access.RoleChange) (ports.RoleView, error) {
-	if err := s.mayCreate(ctx, actor, access.RolesMenu); err != nil {
+func (s *Roles) Create(ctx context.Context, actor access.Actor, c access.RoleChange, once *Once) (ports.RoleView, error) {
+	if err := s.mayCreate(ctx, actor, access.RolesMenu, once); err != nil {
 		return ports.RoleView{}, err
 	}
-	return create(ctx, s.Deps, func(tx ports.Tx) (ports.RoleView, error) {
+	return create(ctx, s.Deps, once, func(tx ports.Tx) (ports.RoleView, error) {
 		r, err := access.NewRole(s.NewID(), c, s.Clock())
 		if err != nil {
 			return ports.RoleView{}, err

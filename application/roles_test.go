@@ -11,7 +11,7 @@ import (
 
 func TestARoleIsMadeChangedAndDeleted(t *testing.T) {
 	o, ok := newOffice(t), must[ports.RoleView](t)
-	made := ok(o.Roles.Create(t.Context(), o.ann, access.RoleChange{Name: domain.To("Night Shift"), TicketScope: domain.To("all")}))
+	made := ok(o.Roles.Create(t.Context(), o.ann, access.RoleChange{Name: domain.To("Night Shift"), TicketScope: domain.To("all")}, nil))
 	if made.Name != "night shift" || made.TicketScope != access.ScopeAll || made.IsPredefined {
 		t.Errorf("made %+v", made)
 	}
@@ -43,9 +43,9 @@ func TestRolesAreListedNewestFirstWithTheirAccounts(t *testing.T) {
 
 func TestARoleNameIsTakenWhateverItsCase(t *testing.T) {
 	o := newOffice(t)
-	_, err := o.Roles.Create(t.Context(), o.root, access.RoleChange{Name: domain.To(" AGENTS ")})
+	_, err := o.Roles.Create(t.Context(), o.root, access.RoleChange{Name: domain.To(" AGENTS ")}, nil)
 	fails(t, err, domain.Invalid, "name: Role with name 'agents' already exists.")
-	made := must[ports.RoleView](t)(o.Roles.Create(t.Context(), o.root, access.RoleChange{Name: domain.To("crew")}))
+	made := must[ports.RoleView](t)(o.Roles.Create(t.Context(), o.root, access.RoleChange{Name: domain.To("crew")}, nil))
 	_, err = o.Roles.Change(t.Context(), o.root, made.ID, access.RoleChange{Name: domain.To("Agents")}, nil)
 	fails(t, err, domain.Invalid, "name: Role with name 'agents' already exists.")
 }
@@ -72,9 +72,9 @@ func TestARoleIsNotWidenedByWhoSeesLess(t *testing.T) {
 	o := newOffice(t)
 	o.permit(o.agents.ID, everything, access.RolesMenu)
 	bob := o.actor(o.bobID)
-	_, err := o.Roles.Create(t.Context(), bob, access.RoleChange{Name: domain.To("spies"), TicketScope: domain.To("all")})
+	_, err := o.Roles.Create(t.Context(), bob, access.RoleChange{Name: domain.To("spies"), TicketScope: domain.To("all")}, nil)
 	fails(t, err, domain.Forbidden, "wider than your own")
-	spies := must[ports.RoleView](t)(o.Roles.Create(t.Context(), bob, access.RoleChange{Name: domain.To("spies")}))
+	spies := must[ports.RoleView](t)(o.Roles.Create(t.Context(), bob, access.RoleChange{Name: domain.To("spies")}, nil))
 	_, err = o.Roles.Change(t.Context(), bob, spies.ID, access.RoleChange{TicketScope: domain.To("all")}, nil)
 	fails(t, err, domain.Forbidden, "wider than your own")
 	_, err = o.Roles.Change(t.Context(), bob, o.agents.ID, access.RoleChange{TicketScope: domain.To("all")}, nil)

@@ -23,7 +23,7 @@ func promising(name string) sla.PolicyChange {
 
 func TestACalendarsEditionsStayWhenItChangesAndGoes(t *testing.T) {
 	o, ok := newOffice(t), must[sla.Calendar](t)
-	first := ok(o.Calendars.Create(t.Context(), o.root, weekdays("Office")))
+	first := ok(o.Calendars.Create(t.Context(), o.root, weekdays("Office"), nil))
 	o.now = o.now.Add(time.Hour)
 	renamed := ok(o.Calendars.Change(t.Context(), o.root, first.ID, sla.CalendarChange{Name: domain.To("Desk")}, nil))
 	if renamed.EditionID != first.EditionID {
@@ -45,11 +45,11 @@ func TestACalendarsEditionsStayWhenItChangesAndGoes(t *testing.T) {
 
 func TestACalendarsOrAPolicysOwnNameAndPlaceAreNotTakenFromIt(t *testing.T) {
 	o := newOffice(t)
-	c := must[sla.Calendar](t)(o.Calendars.Create(t.Context(), o.root, weekdays("Office")))
+	c := must[sla.Calendar](t)(o.Calendars.Create(t.Context(), o.root, weekdays("Office"), nil))
 	if _, err := o.Calendars.Replace(t.Context(), o.root, c.ID, weekdays("OFFICE"), nil); err != nil {
 		t.Error(err)
 	}
-	p := must[sla.Policy](t)(o.Policies.Create(t.Context(), o.root, promising("Gold")))
+	p := must[sla.Policy](t)(o.Policies.Create(t.Context(), o.root, promising("Gold"), nil))
 	same := promising("GOLD")
 	same.Position = domain.To(p.Position)
 	if _, err := o.Policies.Replace(t.Context(), o.root, p.ID, same, nil); err != nil {
@@ -59,8 +59,8 @@ func TestACalendarsOrAPolicysOwnNameAndPlaceAreNotTakenFromIt(t *testing.T) {
 
 func TestAPolicyMayTakeTheNameAndThePlaceThatAnotherGaveUp(t *testing.T) {
 	o, ok := newOffice(t), must[sla.Policy](t)
-	a := ok(o.Policies.Create(t.Context(), o.root, promising("Gold")))
-	b := ok(o.Policies.Create(t.Context(), o.root, promising("Silver")))
+	a := ok(o.Policies.Create(t.Context(), o.root, promising("Gold"), nil))
+	b := ok(o.Policies.Create(t.Context(), o.root, promising("Silver"), nil))
 	move := func(id domain.ID, name string, place int) error {
 		_, err := o.Policies.Change(t.Context(), o.root, id, sla.PolicyChange{Name: domain.To(name), Position: domain.To(place)}, nil)
 		return err
@@ -100,15 +100,15 @@ func (s lateTaken) Update(ctx context.Context, fn func(ports.Tx) error) error {
 
 func TestWhoLosesARaceForANameOrAPlaceHearsWhatEverybodyElseHears(t *testing.T) {
 	o := newOffice(t)
-	must[sla.Calendar](t)(o.Calendars.Create(t.Context(), o.root, weekdays("Office")))
-	must[sla.Policy](t)(o.Policies.Create(t.Context(), o.root, promising("Gold")))
+	must[sla.Calendar](t)(o.Calendars.Create(t.Context(), o.root, weekdays("Office"), nil))
+	must[sla.Policy](t)(o.Policies.Create(t.Context(), o.root, promising("Gold"), nil))
 	app := application.New(application.Deps{Store: lateTaken{o.store}, Clock: func() time.Time { return o.now }, NewID: o.id, Zone: time.UTC})
-	_, err := app.Calendars.Create(t.Context(), o.root, weekdays("office"))
+	_, err := app.Calendars.Create(t.Context(), o.root, weekdays("office"), nil)
 	fails(t, err, domain.Invalid, "name: Calendar with name 'office' already exists.")
-	_, err = app.Policies.Create(t.Context(), o.root, promising("gold"))
+	_, err = app.Policies.Create(t.Context(), o.root, promising("gold"), nil)
 	fails(t, err, domain.Invalid, "name: SLA policy with name 'gold' already exists.")
 	first := promising("Silver")
 	first.Position = domain.To(1)
-	_, err = app.Policies.Create(t.Context(), o.root, first)
+	_, err = app.Policies.Create(t.Context(), o.root, first, nil)
 	fails(t, err, domain.Invalid, "position: SLA policy with position '1' already exists.")
 }

@@ -152,7 +152,7 @@ func TestADeletedTicketIsNoLongerSetAside(t *testing.T) {
 func TestAPolicyIsAppliedToAllTicketsButThoseThatFail(t *testing.T) {
 	d, store, ids := damagedDesk(t, func() error { return errDamaged })
 	d.Wait(-25 * time.Hour)
-	p := must[sla.Policy](t)(d.Policies.Create(t.Context(), d.Actor(fixture.Root), sla.PolicyChange{Name: domain.To("Gold"), Targets: domain.To(targets("", 60, 240))}))
+	p := must[sla.Policy](t)(d.Policies.Create(t.Context(), d.Actor(fixture.Root), sla.PolicyChange{Name: domain.To("Gold"), Targets: domain.To(targets("", 60, 240))}, nil))
 	promised := func() (all []bool) {
 		for _, id := range ids {
 			r := must[application.LevelReport](t)(d.Tickets.ServiceLevel(t.Context(), d.Actor(fixture.Root), id))

@@ -61,8 +61,8 @@ const openings = 3
 
 // Open makes a ticket. Its number is taken when nothing but the store can refuse any more, and before the
 // transaction: two who open at once never wait for each other, and a number is lost only with the process.
-func (s *Tickets) Open(ctx context.Context, actor access.Actor, wanted ticket.Change) (ticket.View, error) {
-	if err := s.mayCreate(ctx, actor, access.TicketsMenu); err != nil {
+func (s *Tickets) Open(ctx context.Context, actor access.Actor, wanted ticket.Change, once *Once) (ticket.View, error) {
+	if err := s.mayCreate(ctx, actor, access.TicketsMenu, once); err != nil {
 		return ticket.View{}, err
 	}
 	if err := wanted.Restrict(actor, true); err != nil {
@@ -73,7 +73,7 @@ func (s *Tickets) Open(ctx context.Context, actor access.Actor, wanted ticket.Ch
 		if err != nil {
 			return ticket.View{}, err
 		}
-		_, err = create(ctx, s.Deps, func(tx ports.Tx) (ticket.View, error) {
+		_, err = create(ctx, s.Deps, once, func(tx ports.Tx) (ticket.View, error) {
 			if err := tx.Tickets.Add(ctx, c.after.Ticket); err != nil {
 				return ticket.View{}, err
 			}
@@ -139,9 +139,9 @@ func (s *Tickets) apply(ctx context.Context, actor access.Actor, id domain.ID, a
 		if err := asked.Besides(v).Restrict(actor, false); err != nil {
 			return ticket.View{}, err
 		}
-		change := c // the transaction may run again, on another state of the ticket
+		applied := c // of this run: c stays as it is for the next
 		if !actor.SeesAll() {
-			change = c.Besides(v) // what it may not set must not act either
+			applied = c.Besides(v) // what it may not set must not act either
 		}
 		now := s.now(v)
 		before, err := s.overtaken(ctx, tx, v, now)
@@ -149,7 +149,7 @@ func (s *Tickets) apply(ctx context.Context, actor access.Actor, id domain.ID, a
 			return ticket.View{}, err
 		}
 		v = before
-		if err := v.Apply(change, found, now); err != nil {
+		if err := v.Apply(applied, found, now); err != nil {
 			return ticket.View{}, err
 		}
 		done := changed{before: before, after: v, actor: actor, cause: causedBy(actor, now)}

@@ -24,12 +24,12 @@ type desk struct {
 func newDesk(t *testing.T) *desk {
 	d := &desk{office: newOffice(t)}
 	status := func(code string, typ ticket.StatusType, first bool) ticket.Status {
-		s, err := d.Statuses.Create(t.Context(), d.root, ticket.StatusChange{Name: domain.To(code), Code: domain.To(code), StatusType: domain.To(string(typ)), IsDefault: domain.To(first)})
+		s, err := d.Statuses.Create(t.Context(), d.root, ticket.StatusChange{Name: domain.To(code), Code: domain.To(code), StatusType: domain.To(string(typ)), IsDefault: domain.To(first)}, nil)
 		check(t, err)
 		return s
 	}
 	priority := func(code string, weight, hours int, first bool) ticket.Priority {
-		p, err := d.Priorities.Create(t.Context(), d.root, ticket.PriorityChange{Name: domain.To(code), Code: domain.To(code), Weight: domain.To(weight), SLAHours: domain.To(hours), IsDefault: domain.To(first)})
+		p, err := d.Priorities.Create(t.Context(), d.root, ticket.PriorityChange{Name: domain.To(code), Code: domain.To(code), Weight: domain.To(weight), SLAHours: domain.To(hours), IsDefault: domain.To(first)}, nil)
 		check(t, err)
 		return p
 	}
@@ -55,7 +55,7 @@ func kind(t testing.TB, err error, want domain.Kind) {
 func (d *desk) file(actor access.Actor, c ticket.Change) ticket.View {
 	d.t.Helper()
 	c.Title, c.Description = domain.To("Printer"), domain.To("It burns.")
-	v, err := d.Tickets.Open(d.t.Context(), actor, c)
+	v, err := d.Tickets.Open(d.t.Context(), actor, c, nil)
 	check(d.t, err)
 	return v
 }
@@ -106,7 +106,7 @@ func TestTicketsAreNumberedByTheServicesDay(t *testing.T) {
 
 func TestRefusedTicketTakesNoNumber(t *testing.T) {
 	d := newDesk(t)
-	_, err := d.Tickets.Open(t.Context(), d.ann, ticket.Change{Title: domain.To("x"), Description: domain.To("x"), StatusID: domain.To(strings.Repeat("f", 32))})
+	_, err := d.Tickets.Open(t.Context(), d.ann, ticket.Change{Title: domain.To("x"), Description: domain.To("x"), StatusID: domain.To(strings.Repeat("f", 32))}, nil)
 	kind(t, err, domain.Invalid)
 	if v := d.file(d.ann, ticket.Change{}); v.Number != "TKT-20260301-0001" {
 		t.Error(v.Number)
@@ -156,7 +156,7 @@ func TestRequesterSeesAndTouchesItsOwnTicketsOnly(t *testing.T) {
 	kind(t, d.Tickets.Delete(t.Context(), eve, other.ID, nil), domain.NotFound)
 	_, err = d.Tickets.Change(t.Context(), eve, mine.ID, ticket.Change{StatusID: domain.To(string(d.resolved.ID))}, nil)
 	kind(t, err, domain.Forbidden)
-	_, err = d.Tickets.Open(t.Context(), eve, ticket.Change{AssignedTo: domain.To("x")})
+	_, err = d.Tickets.Open(t.Context(), eve, ticket.Change{AssignedTo: domain.To("x")}, nil)
 	kind(t, err, domain.Forbidden)
 	v, err := d.Tickets.Change(t.Context(), eve, mine.ID, ticket.Change{Title: domain.To("Mine")}, nil)
 	check(t, err)
@@ -278,7 +278,7 @@ func TestOnlyOneEntryOfACatalogIsTheDefault(t *testing.T) {
 		t.Error(s.IsDefault, old.IsDefault)
 	}
 	check(t, errors.Join(d.Statuses.Delete(t.Context(), d.root, d.resolved.ID, nil)))
-	_, err = d.Tickets.Open(t.Context(), d.ann, ticket.Change{Title: domain.To("x"), Description: domain.To("x")})
+	_, err = d.Tickets.Open(t.Context(), d.ann, ticket.Change{Title: domain.To("x"), Description: domain.To("x")}, nil)
 	kind(t, err, domain.Invalid)
 }
 
@@ -307,7 +307,7 @@ func TestTheTypeOfAStatusIsFixedWhileTicketsHaveIt(t *testing.T) {
 
 func TestTakenNamesAreReportedBesideTheOtherProblems(t *testing.T) {
 	d := newDesk(t)
-	_, err := d.Statuses.Create(t.Context(), d.root, ticket.StatusChange{Name: domain.To("OPEN"), Code: domain.To("Open")})
+	_, err := d.Statuses.Create(t.Context(), d.root, ticket.StatusChange{Name: domain.To("OPEN"), Code: domain.To("Open")}, nil)
 	var e *domain.Error
 	if !errors.As(err, &e) || len(e.Problems) != 3 {
 		t.Fatal(err)

@@ -32,8 +32,8 @@ func (a *api) assignRole(c *fiber.Ctx, actor access.Actor) error {
 		return err
 	}
 	assignment := account.RoleAssignment{Users: body.Users, RoleID: body.RoleID.Value, Unread: unread}
-	return once(a, c, func(app *application.App) (int, error) {
-		return app.AccountRoles.Assign(c.UserContext(), actor, assignment)
+	return once(c, func(request *application.Once) (int, error) {
+		return a.App.AccountRoles.Assign(c.UserContext(), actor, assignment, request)
 	}, func(n int) creation {
 		return creation{
 			status: fiber.StatusOK, sentence: fmt.Sprintf("Successfully updated roles for %d users.", n),

@@ -53,8 +53,8 @@ func (a *api) createAccount(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	return once(a, c, func(app *application.App) (ports.AccountView, error) {
-		return app.Accounts.Create(c.UserContext(), actor, change)
+	return once(c, func(request *application.Once) (ports.AccountView, error) {
+		return a.App.Accounts.Create(c.UserContext(), actor, change, request)
 	}, func(v ports.AccountView) creation {
 		return creation{sentence: "Account created successfully.", location: "/api/account/" + string(v.ID) + "/", data: a.showAccount(v)}
 	})

@@ -23,8 +23,8 @@ func (a *api) createAssignment(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	return once(a, c, func(app *application.App) (ports.AccountPermissionView, error) {
-		return app.Permissions.AssignToAccount(c.UserContext(), actor, change)
+	return once(c, func(request *application.Once) (ports.AccountPermissionView, error) {
+		return a.App.Permissions.AssignToAccount(c.UserContext(), actor, change, request)
 	}, func(v ports.AccountPermissionView) creation {
 		return creation{
 			sentence: "UserMenuAssignment created successfully.", location: "/api/account/menu/mapping/" + string(v.ID) + "/", data: a.showAssignment(v),

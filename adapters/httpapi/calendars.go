@@ -25,8 +25,8 @@ func (a *api) createCalendar(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	return once(a, c, func(app *application.App) (sla.Calendar, error) {
-		return app.Calendars.Create(c.UserContext(), actor, change)
+	return once(c, func(request *application.Once) (sla.Calendar, error) {
+		return a.App.Calendars.Create(c.UserContext(), actor, change, request)
 	}, func(x sla.Calendar) creation {
 		return creation{sentence: "Calendar created successfully.", location: "/api/calendar/" + string(x.ID) + "/", data: a.showCalendar(x)}
 	})

@@ -12,13 +12,13 @@ import (
 // catalog are the endpoints of what tickets are classified by: T is the entry, C what a client says of one.
 type catalog[T, C any] struct {
 	resource[T, C]
-	of func(*application.App) *application.Catalog[T, C]
+	of *application.Catalog[T, C]
 	id func(T) domain.ID
 }
 
 // serve serves the collection at a path, and its entries one by one below it.
 func (r catalog[T, C]) serve(a *api, router fiber.Router, path string) {
-	use := r.of(a.App)
+	use := r.of
 	r.get, r.put, r.patch, r.remove = use.Get, use.Replace, use.Change, use.Delete
 	a.collection(router, path, paged(a, use.List, r.show), r.create(a, "/api"+path))
 	r.one(a, router, path+":id/")
@@ -28,7 +28,7 @@ func (r catalog[T, C]) serve(a *api, router fiber.Router, path string) {
 func (a *api) statuses() catalog[ticket.Status, ticket.StatusChange] {
 	return catalog[ticket.Status, ticket.StatusChange]{
 		resource: resource[ticket.Status, ticket.StatusChange]{name: "Ticket status", read: a.readStatus, show: a.showStatus},
-		of:       func(app *application.App) *application.Statuses { return app.Statuses },
+		of:       a.App.Statuses,
 		id:       func(s ticket.Status) domain.ID { return s.ID },
 	}
 }
@@ -37,7 +37,7 @@ func (a *api) statuses() catalog[ticket.Status, ticket.StatusChange] {
 func (a *api) priorities() catalog[ticket.Priority, ticket.PriorityChange] {
 	return catalog[ticket.Priority, ticket.PriorityChange]{
 		resource: resource[ticket.Priority, ticket.PriorityChange]{name: "Ticket priority", read: a.readPriority, show: a.showPriority},
-		of:       func(app *application.App) *application.Priorities { return app.Priorities },
+		of:       a.App.Priorities,
 		id:       func(p ticket.Priority) domain.ID { return p.ID },
 	}
 }
@@ -49,8 +49,10 @@ func (r catalog[T, C]) create(a *api, path string) asked {
 		if err != nil {
 			return err
 		}
-		create := func(app *application.App) (T, error) { return r.of(app).Create(c.UserContext(), actor, change) }
-		return once(a, c, create, func(x T) creation {
+		create := func(request *application.Once) (T, error) {
+			return r.of.Create(c.UserContext(), actor, change, request)
+		}
+		return once(c, create, func(x T) creation {
 			return creation{sentence: r.name + " created successfully.", location: path + string(r.id(x)) + "/", data: r.show(x)}
 		})
 	}

@@ -32,10 +32,10 @@ func (a *api) writeComment(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	write := func(app *application.App) (ticket.CommentView, error) {
-		return app.Comments.Write(c.UserContext(), actor, of, draft)
+	write := func(request *application.Once) (ticket.CommentView, error) {
+		return a.App.Comments.Write(c.UserContext(), actor, of, draft, request)
 	}
-	return once(a, c, write, func(v ticket.CommentView) creation {
+	return once(c, write, func(v ticket.CommentView) creation {
 		location := "/api/ticket/" + string(of) + "/comment/" + string(v.ID) + "/"
 		return creation{sentence: "Comment created successfully.", location: location, data: a.showComment(v)}
 	})

@@ -32,8 +32,8 @@ func (a *api) createMenu(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	return once(a, c, func(app *application.App) (access.MenuView, error) {
-		return app.Menus.Create(c.UserContext(), actor, change)
+	return once(c, func(request *application.Once) (access.MenuView, error) {
+		return a.App.Menus.Create(c.UserContext(), actor, change, request)
 	}, func(v access.MenuView) creation {
 		return creation{sentence: "Menu created successfully.", location: "/api/menu/" + string(v.ID) + "/", data: a.showMenu(v)}
 	})

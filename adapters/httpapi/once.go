@@ -32,21 +32,24 @@ type creation struct {
 
 // once answers a POST that makes something. Under an Idempotency-Key it is made once: later requests of the same
 // account, key and content are answered with what the first one was.
-func once[V any](a *api, c *fiber.Ctx, creating func(*application.App) (V, error), show func(V) creation) error {
+func once[V any](c *fiber.Ctx, creating func(*application.Once) (V, error), show func(V) creation) error {
 	key, err := retryKey(c)
 	if err != nil {
 		return err
 	}
-	app, reply := a.App, (*outcome)(nil)
+	var (
+		request *application.Once
+		reply   *outcome
+	)
 	answer := func(v V) (ports.Reply, error) {
 		r, err := show(v).reply()
 		reply = &r
 		return r.Reply, err
 	}
 	if key != "" {
-		app = app.Once(application.Once{Key: keyOf(c, key), Fingerprint: fingerprint(c, key), Answer: answerTo(answer)})
+		request = &application.Once{Key: keyOf(c, key), Fingerprint: fingerprint(c, key), Answer: answerTo(answer)}
 	}
-	v, err := creating(app)
+	v, err := creating(request)
 	var before *application.Replayed
 	switch {
 	case errors.As(err, &before):

@@ -34,8 +34,8 @@ func (a *api) assignPermissions(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	return once(a, c, func(app *application.App) (int, error) {
-		return app.Permissions.AssignToRole(c.UserContext(), actor, set)
+	return once(c, func(request *application.Once) (int, error) {
+		return a.App.Permissions.AssignToRole(c.UserContext(), actor, set, request)
 	}, func(n int) creation {
 		return creation{
 			status: fiber.StatusOK, sentence: "Menu permissions assigned successfully.",

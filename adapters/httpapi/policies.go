@@ -23,8 +23,8 @@ func (a *api) createPolicy(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	return once(a, c, func(app *application.App) (sla.Policy, error) {
-		return app.Policies.Create(c.UserContext(), actor, change)
+	return once(c, func(request *application.Once) (sla.Policy, error) {
+		return a.App.Policies.Create(c.UserContext(), actor, change, request)
 	}, func(x sla.Policy) creation {
 		return creation{sentence: "SLA policy created successfully.", location: "/api/sla-policy/" + string(x.ID) + "/", data: a.showPolicy(x)}
 	})

@@ -23,8 +23,8 @@ func (a *api) createRole(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	return once(a, c, func(app *application.App) (ports.RoleView, error) {
-		return app.Roles.Create(c.UserContext(), actor, change)
+	return once(c, func(request *application.Once) (ports.RoleView, error) {
+		return a.App.Roles.Create(c.UserContext(), actor, change, request)
 	}, func(v ports.RoleView) creation {
 		return creation{sentence: "Role created successfully.", location: "/api/role/" + string(v.ID) + "/", data: a.showRole(v)}
 	})

@@ -41,10 +41,10 @@ func (a *api) openTicket(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	open := func(app *application.App) (ticket.View, error) {
-		return app.Tickets.Open(c.UserContext(), actor, change)
+	open := func(request *application.Once) (ticket.View, error) {
+		return a.App.Tickets.Open(c.UserContext(), actor, change, request)
 	}
-	return once(a, c, open, func(v ticket.View) creation {
+	return once(c, open, func(v ticket.View) creation {
 		return creation{sentence: "Ticket created successfully.", location: "/api/ticket/" + string(v.ID) + "/", data: a.showTicket(v)}
 	})
 }

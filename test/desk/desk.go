@@ -168,7 +168,7 @@ func (d *Desk) Open(as string, c ticket.Change) ticket.View {
 	if !c.Description.Set {
 		c.Description = domain.To("Since noon.")
 	}
-	v, err := d.Tickets.Open(d.ctx(), d.Actor(as), c)
+	v, err := d.Tickets.Open(d.ctx(), d.Actor(as), c, nil)
 	if err != nil {
 		d.t.Fatal(err)
 	}

@@ -76,7 +76,7 @@ func TestReplicasWhoseClocksDifferRecordEveryAlarmOnce(t *testing.T) {
 // alter does one of the things that clocks follow.
 func (g *ground) alter(ctx context.Context, app *application.App, as access.Actor, id domain.ID, what int) error {
 	if what == 0 {
-		_, err := app.Comments.Write(ctx, as, id, ticket.CommentDraft{Body: domain.To("Is it out?")})
+		_, err := app.Comments.Write(ctx, as, id, ticket.CommentDraft{Body: domain.To("Is it out?")}, nil)
 		return err
 	}
 	to := g.statuses[[]ticket.StatusType{ticket.Open, ticket.Pending}[what-1]]

@@ -1,0 +1,80 @@
+package application_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"tickt/application"
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/ticket"
+	"tickt/ports"
+	fixture "tickt/test/desk"
+)
+
+// rerunning is a store that runs every Update twice, as after a collision: what the first run wrote is dropped. It notes
+// what tickets are locked for.
+type rerunning struct {
+	ports.Store
+	refs []ticket.Refs
+}
+
+var errCollision = errors.New("a collision")
+
+func (s *rerunning) Update(ctx context.Context, fn func(ports.Tx) error) error {
+	noting := func(tx ports.Tx) error {
+		tx.Tickets = notedLocks{tx.Tickets, &s.refs}
+		return fn(tx)
+	}
+	err := s.Store.Update(ctx, func(tx ports.Tx) error {
+		if err := noting(tx); err != nil {
+			return err
+		}
+		return errCollision
+	})
+	if !errors.Is(err, errCollision) {
+		return err
+	}
+	return s.Store.Update(ctx, noting)
+}
+
+type notedLocks struct {
+	ports.Tickets
+	refs *[]ticket.Refs
+}
+
+func (n notedLocks) LockFor(ctx context.Context, id domain.ID, reach access.Reach, refs ticket.Refs) (ticket.View, ticket.Found, error) {
+	*n.refs = append(*n.refs, refs)
+	return n.Tickets.LockFor(ctx, id, reach, refs)
+}
+
+type editing = changing[ticket.View, ticket.Change]
+
+func TestAnEditThatRunsAgainAsksForTheSame(t *testing.T) {
+	for name, edit := range map[string]func(*application.Tickets) editing{
+		"change":  func(s *application.Tickets) editing { return s.Change },
+		"replace": func(s *application.Tickets) editing { return s.Replace },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var store *rerunning
+			l := &lobby{t: t, Desk: fixture.New(t, func(d *application.Deps) {
+				store = &rerunning{Store: d.Store}
+				d.Store = store
+			})}
+			before := l.Open(fixture.Customer, ticket.Change{})
+			sentBack := ticket.Change{ // as a requester read it, but for the title
+				Title: domain.To("Smoke"), Description: domain.To(before.Description),
+				StatusID: domain.To(string(before.StatusID)), PriorityID: domain.To(string(before.PriorityID)),
+			}
+			after := must[ticket.View](t)(edit(l.Tickets)(t.Context(), l.Actor(fixture.Customer), before.ID, sentBack, nil))
+			if after.Title != "Smoke" || after.StatusID != before.StatusID || after.PriorityID != before.PriorityID {
+				t.Errorf("the edit left %+v", after)
+			}
+			want := ticket.Refs{StatusID: before.StatusID, PriorityID: before.PriorityID}
+			if len(store.refs) != 2 || store.refs[0] != want || store.refs[1] != want {
+				t.Errorf("the ticket was locked for %+v, want twice %+v", store.refs, want)
+			}
+		})
+	}
+}
