@@ -20,7 +20,7 @@ type catalog[T, C any] struct {
 func (r catalog[T, C]) serve(a *api, router fiber.Router, path string) {
 	use := r.of
 	r.get, r.put, r.patch, r.remove = use.Get, use.Replace, use.Change, use.Delete
-	a.collection(router, path, paged(a, use.List, r.show), r.create(a, "/api"+path))
+	a.collection(router, path, paged(a, use.List, r.show), r.create("/api"+path))
 	r.one(a, router, path+":id/")
 }
 
@@ -43,7 +43,7 @@ func (a *api) priorities() catalog[ticket.Priority, ticket.PriorityChange] {
 }
 
 // create makes an entry, which is then found under path.
-func (r catalog[T, C]) create(a *api, path string) asked {
+func (r catalog[T, C]) create(path string) asked {
 	return func(c *fiber.Ctx, actor access.Actor) error {
 		change, err := r.read(c)
 		if err != nil {
