@@ -43,7 +43,7 @@ test: ## run every test, on a PostgreSQL too; those of the use cases and of HTTP
 		$(GO) test $(TESTFLAGS) ./...; \
 		for store in sqlite postgres; do \
 			echo "the use cases and HTTP on $$store:"; \
-			TEST_STORE=$$store $(GO) test $(TESTFLAGS) ./application ./adapters/httpapi; \
+			TEST_STORE=$$store $(GO) test $(TESTFLAGS) ./application/... ./adapters/httpapi; \
 		done'
 
 check: lint apilint ## lint, vet, formatting, what is generated and every test

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"tickt/application"
+	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
@@ -47,7 +47,7 @@ func TestAccountsAreAssignedToARoleTogether(t *testing.T) {
 	if eve.Role != "agents" || !eve.UpdatedAt.Equal(o.now) || bob.UpdatedAt.Equal(o.now) {
 		t.Errorf("eve, who joined, is %+v; bob, who was there, is %+v", eve, bob)
 	}
-	list := must[application.List[ports.AccountView]](t)(o.AccountRoles.List(t.Context(), o.ann, ports.Page{Number: 1, Size: 1}))
+	list := must[usecase.List[ports.AccountView]](t)(o.AccountRoles.List(t.Context(), o.ann, ports.Page{Number: 1, Size: 1}))
 	if list.Count != 3 || len(list.Items) != 1 || list.Items[0] != eve {
 		t.Errorf("the first page is %+v", list)
 	}

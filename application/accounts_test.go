@@ -5,7 +5,7 @@ import (
 	"slices"
 	"testing"
 
-	"tickt/application"
+	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
@@ -36,11 +36,11 @@ func TestAccountsAreListedByTheFilterNewestFirst(t *testing.T) {
 	b := newBureau(t)
 	made := b.hire(zoe())
 	active := true
-	list := must[application.List[ports.AccountView]](t)(b.Accounts.List(t.Context(), b.ann, ports.AccountFilter{Active: &active, Search: []string{"zo"}}, ports.Page{Number: 1, Size: 5}))
+	list := must[usecase.List[ports.AccountView]](t)(b.Accounts.List(t.Context(), b.ann, ports.AccountFilter{Active: &active, Search: []string{"zo"}}, ports.Page{Number: 1, Size: 5}))
 	if list.Count != 1 || len(list.Items) != 1 || list.Items[0] != made {
 		t.Errorf("found %+v", list)
 	}
-	all := must[application.List[ports.AccountView]](t)(b.Accounts.List(t.Context(), b.ann, ports.AccountFilter{}, ports.Page{Number: 1, Size: 2}))
+	all := must[usecase.List[ports.AccountView]](t)(b.Accounts.List(t.Context(), b.ann, ports.AccountFilter{}, ports.Page{Number: 1, Size: 2}))
 	if all.Count != 5 || len(all.Items) != 2 || all.Items[0] != made {
 		t.Errorf("all are %+v", all)
 	}
@@ -130,12 +130,12 @@ func TestAChangeOfWhatTheClientDidNotSeeIsRefused(t *testing.T) {
 
 func TestARepeatedCreationIsAnsweredWithoutASecondHash(t *testing.T) {
 	b := newBureau(t)
-	once := &application.Once{Key: "k", Fingerprint: "f", Answer: func(made any) (ports.Reply, error) {
+	once := &usecase.Once{Key: "k", Fingerprint: "f", Answer: func(made any) (ports.Reply, error) {
 		return ports.Reply{Status: 201, Body: []byte(made.(ports.AccountView).ID)}, nil
 	}}
 	made := must[ports.AccountView](t)(b.Accounts.Create(t.Context(), b.ann, zoe(), once))
 	_, err := b.Accounts.Create(t.Context(), b.ann, zoe(), once)
-	var replayed *application.Replayed
+	var replayed *usecase.Replayed
 	if !errors.As(err, &replayed) || string(replayed.Reply.Body) != string(made.ID) || b.mint.hashed != 1 {
 		t.Errorf("got %v after %d hashes", err, b.mint.hashed)
 	}

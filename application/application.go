@@ -1,17 +1,36 @@
-// Package application holds the use cases. Each is a method of its area: it authorises the actor,
-// opens a transaction, lets the domain decide, and stores what was decided. It depends on ports only
-// and logs nothing; whoever calls it does.
+// Package application puts the use cases together. They are in the packages below it, by area; each use case is a method
+// of its area: it authorises the actor, opens a transaction, lets the domain decide, and stores what was decided. Use cases
+// depend on ports only and log nothing; their callers do.
+//
+// Each area imports only what is listed for it here; test/architecture holds it to that:
+//
+//	usecase       what all share: transactions, conditions, repeated requests
+//	identity      sessions, tokens, accounts, the roles of accounts
+//	permissions   roles, menus, what roles and accounts may do
+//	notify        who is told, the inbox, notification logs, delivery by mail
+//	record        the one way by which changes of tickets become known (notify)
+//	servicelevel  calendars, policies, clocks, recomputing, reports, the sweep (record)
+//	ticketing     tickets, comments, statuses and priorities, the dashboard (record, servicelevel)
+//	setup         what a desk starts with (ticketing)
+//	importing     taking over what another system kept (record)
 package application
 
 import (
-	"context"
 	"time"
 
-	"tickt/domain/access"
+	"tickt/application/identity"
+	"tickt/application/importing"
+	"tickt/application/notify"
+	"tickt/application/permissions"
+	"tickt/application/record"
+	"tickt/application/servicelevel"
+	"tickt/application/setup"
+	"tickt/application/ticketing"
+	"tickt/application/usecase"
 	"tickt/ports"
 )
 
-// Deps are what the use cases need from outside.
+// Deps are what the use cases need from outside, all together. Each area gets what it needs of them.
 type Deps struct {
 	Store     ports.Store
 	Clock     ports.Clock
@@ -21,93 +40,59 @@ type Deps struct {
 	Phones    ports.Phones
 	Zone      *time.Location // of the service: its days number the tickets
 	Mailer    ports.Mailer   // nil: mail is off
-
-	schedules *schedules // set by New
 }
 
 // App is every use case, by area. Methods that take an Actor refuse, as Forbidden, one who may not.
 type App struct {
-	Sessions         *Sessions
-	Accounts         *Accounts
-	AccountRoles     *AccountRoles
-	Roles            *Roles
-	Menus            *Menus
-	Permissions      *Permissions
-	Tickets          *Tickets
-	Comments         *Comments
-	Statuses         *Statuses
-	Priorities       *Priorities
-	Calendars        *Calendars
-	Policies         *Policies
-	Dashboard        *Dashboard
-	NotificationLogs *NotificationLogs
-	Inbox            *Inbox
-	Replies          *Replies
-	Setup            *Setup
+	Sessions         *identity.Sessions
+	Accounts         *identity.Accounts
+	AccountRoles     *identity.AccountRoles
+	Superusers       *identity.Superusers
+	Roles            *permissions.Roles
+	Menus            *permissions.Menus
+	Permissions      *permissions.Permissions
+	Tickets          *ticketing.Tickets
+	Comments         *ticketing.Comments
+	Statuses         *ticketing.Statuses
+	Priorities       *ticketing.Priorities
+	Dashboard        *ticketing.Dashboard
+	Calendars        *servicelevel.Calendars
+	Policies         *servicelevel.Policies
+	ServiceLevels    *servicelevel.ServiceLevels
+	NotificationLogs *notify.NotificationLogs
+	Inbox            *notify.Inbox
+	Replies          *usecase.Replies
+	Setup            *setup.Setup
+	Imports          *importing.Imports
 }
 
 // New puts the use cases together.
 func New(d Deps) *App {
-	d.schedules = &schedules{}
+	base := usecase.Base{Store: d.Store, Clock: d.Clock, NewID: d.NewID}
+	teller := &notify.Teller{NewID: d.NewID, Mailer: d.Mailer}
+	clocks := servicelevel.NewClocks(d.Clock, &record.Recorder{NewID: d.NewID, Teller: teller})
+	accounts := &identity.Accounts{Base: base, Passwords: d.Passwords, Phones: d.Phones}
+	statuses, priorities := ticketing.NewStatuses(base), ticketing.NewPriorities(base)
 	return &App{
-		Sessions:         &Sessions{d},
-		Accounts:         &Accounts{d},
-		AccountRoles:     &AccountRoles{d},
-		Roles:            &Roles{d},
-		Menus:            &Menus{d},
-		Permissions:      &Permissions{d},
-		Tickets:          &Tickets{d},
-		Comments:         &Comments{d},
-		Statuses:         newStatuses(d),
-		Priorities:       newPriorities(d),
-		Calendars:        &Calendars{d},
-		Policies:         &Policies{d},
-		Dashboard:        &Dashboard{d},
-		NotificationLogs: &NotificationLogs{d},
-		Inbox:            &Inbox{d},
-		Replies:          &Replies{d},
-		Setup:            &Setup{d},
+		Sessions:         &identity.Sessions{Base: base, Passwords: d.Passwords, Tokens: d.Tokens},
+		Accounts:         accounts,
+		AccountRoles:     &identity.AccountRoles{Base: base},
+		Superusers:       &identity.Superusers{Accounts: accounts},
+		Roles:            &permissions.Roles{Base: base},
+		Menus:            &permissions.Menus{Base: base},
+		Permissions:      &permissions.Permissions{Base: base},
+		Tickets:          &ticketing.Tickets{Base: base, Clocks: clocks, Zone: d.Zone},
+		Comments:         &ticketing.Comments{Base: base, Clocks: clocks},
+		Statuses:         statuses,
+		Priorities:       priorities,
+		Dashboard:        &ticketing.Dashboard{Base: base, Zone: d.Zone},
+		Calendars:        &servicelevel.Calendars{Base: base},
+		Policies:         &servicelevel.Policies{Base: base, Clocks: clocks},
+		ServiceLevels:    &servicelevel.ServiceLevels{Base: base, Clocks: clocks},
+		NotificationLogs: &notify.NotificationLogs{Base: base, Mailer: d.Mailer},
+		Inbox:            &notify.Inbox{Base: base},
+		Replies:          &usecase.Replies{Base: base},
+		Setup:            &setup.Setup{Base: base, Statuses: statuses, Priorities: priorities},
+		Imports:          &importing.Imports{Base: base, Passwords: d.Passwords, Phones: d.Phones},
 	}
-}
-
-// view runs one read, or several that need not agree.
-func view[T any](ctx context.Context, s ports.Store, fn func(ports.Tx) (T, error)) (out T, err error) {
-	err = s.View(ctx, func(tx ports.Tx) (err error) {
-		out, err = fn(tx)
-		return err
-	})
-	return out, err
-}
-
-// update runs one change: all or nothing.
-func update[T any](ctx context.Context, s ports.Store, fn func(ports.Tx) (T, error)) (out T, err error) {
-	err = s.Update(ctx, func(tx ports.Tx) (err error) {
-		out, err = fn(tx)
-		return err
-	})
-	return out, err
-}
-
-// purge removes batch after batch, each in its own transaction, so that nobody waits long for a lock.
-func purge(ctx context.Context, s ports.Store, batch func(ports.Tx) (int, error)) error {
-	for {
-		n, err := update(ctx, s, batch)
-		if err != nil || n < purgeBatch {
-			return err
-		}
-	}
-}
-
-// purgeBatch is how many rows one transaction of purge removes.
-const purgeBatch = 500
-
-// List is one page of a list, with the count of all.
-type List[T any] struct {
-	Items []T
-	Count int
-}
-
-// may is the first line of every use case that needs a permission.
-func may(actor access.Actor, menu string, actions access.Actions) error {
-	return actor.Require(menu, actions)
 }

@@ -3,7 +3,7 @@ package application_test
 import (
 	"testing"
 
-	"tickt/application"
+	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
@@ -50,7 +50,7 @@ func TestAssignmentsAreListedNewestFirst(t *testing.T) {
 	o := newOffice(t)
 	o.assigned(o.bobID, access.MayView, access.TicketsMenu)
 	last := o.assigned(o.eveID, access.MayView, access.TicketsMenu)
-	list := must[application.List[ports.AccountPermissionView]](t)(o.Permissions.OfAccounts(t.Context(), o.ann, ports.Page{Number: 1, Size: 1}))
+	list := must[usecase.List[ports.AccountPermissionView]](t)(o.Permissions.OfAccounts(t.Context(), o.ann, ports.Page{Number: 1, Size: 1}))
 	if list.Count != 2 || len(list.Items) != 1 || list.Items[0] != last {
 		t.Errorf("the first page is %+v", list)
 	}

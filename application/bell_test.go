@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"tickt/application"
+	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/account"
 	"tickt/domain/notification"
@@ -45,7 +45,7 @@ func (b *bell) priority(code string) domain.Change[string] {
 func (b *bell) logs() []notification.View {
 	b.t.Helper()
 	page := ports.Page{Number: 1, Size: 1000}
-	return must[application.List[notification.View]](b.t)(b.NotificationLogs.List(b.t.Context(), b.Actor(fixture.Root), notification.Filter{}, page)).Items
+	return must[usecase.List[notification.View]](b.t)(b.NotificationLogs.List(b.t.Context(), b.Actor(fixture.Root), notification.Filter{}, page)).Items
 }
 
 // rings gives what was said since it was last asked: who was told by which type, "!" where only the desk may know.
@@ -76,7 +76,7 @@ func (b *bell) say(as string, v ticket.Visibility, status ...string) error {
 	return second(b.write(nil, as, v, status...))
 }
 
-func (b *bell) write(once *application.Once, as string, v ticket.Visibility, status ...string) (ticket.CommentView, error) {
+func (b *bell) write(once *usecase.Once, as string, v ticket.Visibility, status ...string) (ticket.CommentView, error) {
 	d := ticket.CommentDraft{Body: domain.To("secret words"), Visibility: domain.To(string(v))}
 	for _, code := range status {
 		d.StatusID = b.status(code)

@@ -356,7 +356,7 @@ func TestNothingIsKeptThatCannotBePutOnRecord(t *testing.T) {
 		}
 	}
 	l.Wait(25 * time.Hour)
-	if _, err := forgetful.Tickets.Sweep(ctx); !errors.Is(err, errForgotten) {
+	if _, err := forgetful.ServiceLevels.Sweep(ctx); !errors.Is(err, errForgotten) {
 		t.Error("sweep:", err)
 	}
 	page := must[ports.TicketPage](t)(l.Tickets.List(ctx, l.Actor(fixture.Root), ticket.Query{Order: ticket.ByCreated, Size: 9, Number: 1}))

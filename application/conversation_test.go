@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"tickt/application"
+	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/ticket"
@@ -37,7 +37,7 @@ func (s forgetful) Update(ctx context.Context, fn func(ports.Tx) error) error {
 func TestACommentUnderAKeyIsWrittenOnce(t *testing.T) {
 	l := newLobby(t)
 	under := func(fingerprint string, d ticket.CommentDraft) error {
-		once := &application.Once{Key: "k", Fingerprint: fingerprint, Answer: func(made any) (ports.Reply, error) {
+		once := &usecase.Once{Key: "k", Fingerprint: fingerprint, Answer: func(made any) (ports.Reply, error) {
 			return ports.Reply{Status: 201, Location: "/there/", Body: []byte(made.(ticket.CommentView).Body)}, nil
 		}}
 		_, err := l.Comments.Write(t.Context(), l.Actor(fixture.Agent), l.id, d, once)
@@ -61,10 +61,10 @@ func TestAnEditOfACommentAsksItsCondition(t *testing.T) {
 	get := func(ctx context.Context, actor access.Actor, id domain.ID) (ticket.CommentView, error) {
 		return l.Comments.Get(ctx, actor, l.id, id)
 	}
-	edit := func(ctx context.Context, actor access.Actor, id domain.ID, d ticket.CommentChange, m application.Match[ticket.CommentView]) (ticket.CommentView, error) {
+	edit := func(ctx context.Context, actor access.Actor, id domain.ID, d ticket.CommentChange, m usecase.Match[ticket.CommentView]) (ticket.CommentView, error) {
 		return l.Comments.Edit(ctx, actor, l.id, id, d, m)
 	}
-	remove := func(ctx context.Context, actor access.Actor, id domain.ID, m application.Match[ticket.CommentView]) error {
+	remove := func(ctx context.Context, actor access.Actor, id domain.ID, m usecase.Match[ticket.CommentView]) error {
 		return l.Comments.Delete(ctx, actor, l.id, id, m)
 	}
 	conditioned(t, l.Actor(fixture.Customer), c.ID, get, remove, ticket.CommentChange{Body: domain.To("b")}, edit)
@@ -79,7 +79,7 @@ func TestTheFirstAnswerOfTheDeskEndsTheWaiting(t *testing.T) {
 		t.Errorf("became %+v", l.ticket())
 	}
 	l.Wait(23 * time.Hour)
-	if _, err := l.Tickets.Sweep(t.Context()); err != nil || l.ticket().Urgency != ticket.UrgencyDueSoon {
+	if _, err := l.ServiceLevels.Sweep(t.Context()); err != nil || l.ticket().Urgency != ticket.UrgencyDueSoon {
 		t.Fatalf("%v, %+v", err, l.ticket())
 	}
 	l.wrote(fixture.Agent, publicly("Hello."))
@@ -89,7 +89,7 @@ func TestTheFirstAnswerOfTheDeskEndsTheWaiting(t *testing.T) {
 	answered := l.ticket()
 	l.Wait(2 * time.Hour)
 	l.wrote(fixture.Agent2, publicly("Me too."))
-	if n, err := l.Tickets.Sweep(t.Context()); n != 0 || err != nil || l.ticket() != answered {
+	if n, err := l.ServiceLevels.Sweep(t.Context()); n != 0 || err != nil || l.ticket() != answered {
 		t.Errorf("%d, %v, became %+v", n, err, l.ticket())
 	}
 }
@@ -126,7 +126,7 @@ func TestANoteThatIsPublishedAnswersTheTicket(t *testing.T) {
 func TestANoteIsNotAnsweredAgainToWhoMayNoLongerReadIt(t *testing.T) {
 	b := newBell(t)
 	under := func(key string, v ticket.Visibility) error {
-		once := &application.Once{Key: key, Fingerprint: "a", Answer: func(any) (ports.Reply, error) { return ports.Reply{Status: 201, Location: "/there/"}, nil }}
+		once := &usecase.Once{Key: key, Fingerprint: "a", Answer: func(any) (ports.Reply, error) { return ports.Reply{Status: 201, Location: "/there/"}, nil }}
 		return second(b.write(once, fixture.Admin, v))
 	}
 	check(t, under("note", ticket.Internal))
@@ -139,7 +139,7 @@ func TestANoteIsNotAnsweredAgainToWhoMayNoLongerReadIt(t *testing.T) {
 	b.move(fixture.Customer, "admin")
 	b.move(fixture.Agent2, "customer")
 	other := b.Open(fixture.Agent, ticket.Change{})
-	_, err = b.Comments.Write(t.Context(), b.Actor(fixture.Agent2), other.ID, publicly("x"), &application.Once{Key: "word", Fingerprint: "a"})
+	_, err = b.Comments.Write(t.Context(), b.Actor(fixture.Agent2), other.ID, publicly("x"), &usecase.Once{Key: "word", Fingerprint: "a"})
 	kind(t, err, domain.NotFound)
 }
 

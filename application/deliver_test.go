@@ -41,7 +41,7 @@ func (p *post) Send(_ context.Context, m ports.Mail) error {
 // mailed is a bell whose use cases mail.
 func mailed(t *testing.T) (*bell, *post) {
 	b, p := newBell(t), &post{}
-	d := b.Tickets.Deps
+	d := b.Deps()
 	d.Mailer = p
 	b.App = application.New(d)
 	return b, p
@@ -123,7 +123,7 @@ func (b *bell) account(name string) account.Account {
 func TestAChangeThatIsNotMadeMailsNobody(t *testing.T) {
 	b, p := mailed(t)
 	s := &watched{Store: b.Store, fault: errors.New("out of paper")}
-	d := b.Tickets.Deps
+	d := b.Deps()
 	d.Store = s
 	if _, err := application.New(d).Tickets.Change(t.Context(), b.Actor(fixture.Agent), b.id, toStatus("PENDING")(b), nil); err == nil {
 		t.Error("the change was made")
@@ -274,7 +274,7 @@ func TestOfADeletedTicketNobodyIsMailed(t *testing.T) {
 func TestWhatWaitsWhenMailIsTurnedOffIsGivenUp(t *testing.T) {
 	b, _ := mailed(t)
 	l := b.ring()
-	d := b.Tickets.Deps
+	d := b.Deps()
 	d.Mailer = nil
 	b.App = application.New(d)
 	check(t, b.NotificationLogs.Deliver(t.Context(), l.ID, false))
@@ -405,7 +405,7 @@ func TestWhoMayNotIsNotHelpedToSendAgain(t *testing.T) {
 	p.fault = &ports.MailRefused{Reason: "no"}
 	b.work()
 	b.Assign(fixture.Visitor, access.NotificationsMenu, access.MayEverything)
-	off := b.Tickets.Deps
+	off := b.Deps()
 	off.Mailer = nil
 	for name, c := range map[string]struct {
 		app   *application.App

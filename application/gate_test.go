@@ -12,6 +12,7 @@ import (
 	"tickt/adapters/phone"
 	"tickt/adapters/token"
 	"tickt/application"
+	"tickt/application/identity"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
@@ -112,7 +113,7 @@ func (g *gate) stored(id domain.ID) (a account.Account) {
 }
 
 // signIn signs an account in with the right password.
-func (g *gate) signIn(name string) application.SignIn {
+func (g *gate) signIn(name string) identity.SignIn {
 	g.t.Helper()
 	in, err := g.Sessions.Login(g.t.Context(), name, "right", home)
 	check(g.t, err)
@@ -121,7 +122,7 @@ func (g *gate) signIn(name string) application.SignIn {
 
 func (g *gate) actorOf(bearer string) access.Actor {
 	g.t.Helper()
-	a, err := g.Sessions.Actor(g.t.Context(), bearer)
+	a, err := g.Sessions.Actor(g.t.Context(), bearer, access.ViaAPI)
 	check(g.t, err)
 	return a
 }

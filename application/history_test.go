@@ -119,12 +119,12 @@ func (l *lobby) causedBy(entries []ticket.EntryView, who string) {
 	l.t.Helper()
 	breached := slices.ContainsFunc(entries, func(e ticket.EntryView) bool { return e.Kind == ticket.EntryBreached })
 	for _, e := range entries {
-		by, id, via := who, domain.ID(""), ticket.ViaJob
+		by, id, via := who, domain.ID(""), access.ViaJob
 		if breached && e.Field != "title" { // time has done the rest
 			by = ""
 		}
 		if by != "" {
-			id, via = l.ID(by), ticket.ViaAPI
+			id, via = l.ID(by), access.ViaAPI
 		}
 		if e.TicketID != l.id || e.Actor != by || e.ActorID != id || e.Via != via || !e.At.Equal(l.Now()) {
 			l.t.Errorf("%s %s was caused by %q %s via %s at %v", e.Kind, e.Field, e.Actor, e.ActorID, e.Via, e.At)
@@ -261,7 +261,7 @@ func TestEveryOtherChangeIsOnRecordToo(t *testing.T) {
 		},
 		"a breach that is noticed": {
 			given: func(l *lobby) { l.Wait(24*time.Hour + time.Second) },
-			do:    func(l *lobby) error { _, err := l.Tickets.Sweep(l.t.Context()); return err },
+			do:    func(l *lobby) error { _, err := l.ServiceLevels.Sweep(l.t.Context()); return err },
 			want:  []string{"sla_breachedfirst_response", "sla_warningfirst_response", "changedslaBreached"},
 		},
 		"a breach that a change notices": {
@@ -310,12 +310,12 @@ func TestEveryOtherChangeIsOnRecordToo(t *testing.T) {
 		},
 		"a warning": {
 			given: func(l *lobby) { l.Wait(23 * time.Hour) },
-			do:    func(l *lobby) error { _, err := l.Tickets.Sweep(l.t.Context()); return err },
+			do:    func(l *lobby) error { _, err := l.ServiceLevels.Sweep(l.t.Context()); return err },
 			want:  []string{"sla_warningfirst_response"},
 		},
 		"time that passes without a warning": {
 			given: func(l *lobby) { l.Wait(19 * time.Hour) },
-			do:    func(l *lobby) error { _, err := l.Tickets.Sweep(l.t.Context()); return err },
+			do:    func(l *lobby) error { _, err := l.ServiceLevels.Sweep(l.t.Context()); return err },
 		},
 		"what is refused": {
 			do: func(l *lobby) error { kind(l.t, l.move(fixture.Customer, "CLOSED"), domain.Forbidden); return nil },

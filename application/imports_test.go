@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"tickt/application"
+	"tickt/application/importing"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
@@ -72,7 +72,7 @@ func smallOriginal() ports.Original {
 func TestAnImportTellsHowFarItIs(t *testing.T) {
 	d := fixture.New(t)
 	var told []string
-	report, err := d.Setup.Import(t.Context(), application.Import{From: smallOriginal(), Progress: func(table string, done, whole int) {
+	report, err := d.Imports.Run(t.Context(), importing.Import{From: smallOriginal(), Progress: func(table string, done, whole int) {
 		if done == whole && !slices.Contains(told, table) {
 			told = append(told, table)
 		}
@@ -96,7 +96,7 @@ func TestARoleThatIsHeldKeepsItsIDAndItsPermissions(t *testing.T) {
 		Role: originalID("1", 0), Menu: "ba5e5ebc6887410e8352039d02acf744", Actions: access.MayEverything, IsActive: true,
 	})
 	o.Menus = kept[access.MenuRecord]{name: "menus", rows: []ports.OriginalRow[access.MenuRecord]{{ID: "ba5e5ebc6887410e8352039d02acf744"}}}
-	report, err := d.Setup.Import(t.Context(), application.Import{From: o})
+	report, err := d.Imports.Run(t.Context(), importing.Import{From: o})
 	if err != nil || !report.Agrees() {
 		t.Fatalf("%v: %+v", err, report)
 	}
@@ -110,7 +110,7 @@ func TestCountsThatDoNotAgreeAreSeen(t *testing.T) {
 	k := o.Tickets.(kept[ticket.Record])
 	k.more = 1
 	o.Tickets = k
-	report, err := d.Setup.Import(t.Context(), application.Import{From: o, DryRun: true})
+	report, err := d.Imports.Run(t.Context(), importing.Import{From: o, DryRun: true})
 	if err != nil || report.Agrees() {
 		t.Errorf("%v: a row that was not read is not missed: %+v", err, report)
 	}
@@ -125,7 +125,7 @@ func TestANumberThatIsTakenFailsNothingElse(t *testing.T) {
 	blank.Key, blank.ID, blank.Record.Number = 2, originalID("8", 2), "TKT-20260301-0009\x1b[2J"
 	k.rows = append(k.rows, again, blank)
 	o.Tickets = k
-	report, err := d.Setup.Import(t.Context(), application.Import{From: o})
+	report, err := d.Imports.Run(t.Context(), importing.Import{From: o})
 	if err != nil || !report.Agrees() {
 		t.Fatalf("%v: %+v", err, report)
 	}
@@ -144,7 +144,7 @@ func (gone) Count(context.Context) (int, error) { return 0, errRead }
 func TestAnImportThatFailsKeepsNothing(t *testing.T) {
 	d, o := fixture.New(t), smallOriginal()
 	o.NotificationLogs = gone{}
-	if _, err := d.Setup.Import(t.Context(), application.Import{From: o}); !errors.Is(err, errRead) {
+	if _, err := d.Imports.Run(t.Context(), importing.Import{From: o}); !errors.Is(err, errRead) {
 		t.Fatalf("want %v, got %v", errRead, err)
 	}
 	err := d.Store.View(t.Context(), func(tx ports.Tx) error {
@@ -165,7 +165,7 @@ func TestAnInactiveRoleNeverComesInThePlaceOfAPredefinedOne(t *testing.T) {
 	o.RolePermissions = of("role_menu_permission", "3", access.RolePermissionRecord{Role: originalID("1", 0), Menu: "x", Actions: access.MayEverything})
 	before := rolesByName(t, d)
 	for range 2 { // the second time finds them there
-		report, err := d.Setup.Import(t.Context(), application.Import{From: o})
+		report, err := d.Imports.Run(t.Context(), importing.Import{From: o})
 		if err != nil || !report.Agrees() {
 			t.Fatalf("%v: %+v", err, report)
 		}

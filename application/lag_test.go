@@ -14,7 +14,7 @@ import (
 
 func TestTheLagIsTheLatenessOfTheOldestThingThatIsNotOnRecord(t *testing.T) {
 	d := fixture.New(t)
-	lag := func() time.Duration { return must[time.Duration](t)(d.Tickets.Lag(t.Context())) }
+	lag := func() time.Duration { return must[time.Duration](t)(d.ServiceLevels.Lag(t.Context())) }
 	if got := lag(); got != 0 {
 		t.Errorf("%s where there is no ticket", got)
 	}
@@ -28,7 +28,7 @@ func TestTheLagIsTheLatenessOfTheOldestThingThatIsNotOnRecord(t *testing.T) {
 	if got := lag(); got != 30*time.Second {
 		t.Errorf("%s half a minute after the first thing was due", got)
 	}
-	must[int](t)(d.Tickets.Sweep(t.Context()))
+	must[int](t)(d.ServiceLevels.Sweep(t.Context()))
 	if got := lag(); got != 0 {
 		t.Errorf("%s after the sweep", got)
 	}
@@ -38,7 +38,7 @@ func TestTheLagIsTheLatenessOfTheOldestThingThatIsNotOnRecord(t *testing.T) {
 func TestAReplicaWhoseClockIsBehindNeverWritesBeforeAnotherDid(t *testing.T) {
 	l := newLobby(t)
 	l.Wait(l.ticket().SLANextAt.Sub(l.Now()) + 2*time.Second)
-	must[int](t)(l.Tickets.Sweep(t.Context())) // a warning, which changes nothing else of the ticket
+	must[int](t)(l.ServiceLevels.Sweep(t.Context())) // a warning, which changes nothing else of the ticket
 	l.Wait(-2 * time.Second)
 	l.wrote(fixture.Agent, publicly("We are on it."))
 	events := l.ledger()

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"tickt/application"
+	"tickt/application/servicelevel"
 	"tickt/domain"
 	"tickt/domain/sla"
 	"tickt/domain/ticket"
@@ -39,7 +39,7 @@ func targets(calendar domain.ID, answer, resolution int) (out []sla.TargetDraft)
 // stand says where the clocks of the lobby's ticket stand, due in minutes after noon.
 func (l *lobby) stand() string {
 	l.t.Helper()
-	r := must[application.LevelReport](l.t)(l.Tickets.ServiceLevel(l.t.Context(), l.Actor(fixture.Root), l.id))
+	r := must[servicelevel.Report](l.t)(l.ServiceLevels.Report(l.t.Context(), l.Actor(fixture.Root), l.id))
 	var out []string
 	for _, c := range r.Clocks {
 		text := fmt.Sprintf("%s/%d %s", c.Metric, c.Cycle, c.State())
@@ -131,7 +131,7 @@ func TestABreachEscalatesWhereThePolicySaysSo(t *testing.T) {
 	for escalates, c := range map[bool]func(*sla.PolicyChange){true: func(*sla.PolicyChange) {}, false: func(c *sla.PolicyChange) { c.EscalateOnBreach = domain.To(false) }} {
 		l, _ := underPolicy(t, c)
 		l.Wait(61 * time.Minute)
-		if n := must[int](t)(l.Tickets.Sweep(t.Context())); n == 0 {
+		if n := must[int](t)(l.ServiceLevels.Sweep(t.Context())); n == 0 {
 			t.Error("nothing is due")
 		}
 		if v := l.ticket(); !v.SLABreached || v.IsEscalated != escalates {

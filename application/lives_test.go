@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"tickt/application"
+	"tickt/application/servicelevel"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/sla"
@@ -124,13 +124,13 @@ func (l *life) drawPolicy(rt *rapid.T) deed {
 func (l *life) sweep() {
 	l.t.Helper()
 	for n := 1; n > 0; {
-		n = must[int](l.t)(l.Tickets.Sweep(l.t.Context()))
+		n = must[int](l.t)(l.ServiceLevels.Sweep(l.t.Context()))
 	}
 }
 
-func (l *life) report() application.LevelReport {
+func (l *life) report() servicelevel.Report {
 	l.t.Helper()
-	return must[application.LevelReport](l.t)(l.Tickets.ServiceLevel(l.t.Context(), l.Actor(fixture.Root), l.id))
+	return must[servicelevel.Report](l.t)(l.ServiceLevels.Report(l.t.Context(), l.Actor(fixture.Root), l.id))
 }
 
 // audit says what does not add up of the ticket at this moment.
@@ -155,7 +155,7 @@ func (l *life) audit(rt *rapid.T) {
 }
 
 // auditClock goes over the explanation of a clock: it leads from the start to the end, and what counted is what has elapsed.
-func (l *life) auditClock(rt *rapid.T, c application.ClockReport, all []application.ExplainedStretch) {
+func (l *life) auditClock(rt *rapid.T, c servicelevel.ClockReport, all []servicelevel.ExplainedStretch) {
 	at, end, counted := c.StartedAt, l.Now(), time.Duration(0)
 	for _, stopped := range []time.Time{c.FulfilledAt, c.CancelledAt} {
 		if !stopped.IsZero() {
@@ -183,7 +183,7 @@ func (l *life) auditClock(rt *rapid.T, c application.ClockReport, all []applicat
 }
 
 // auditLevels compares where the clocks are kept to stand with what follows from the ledger.
-func (l *life) auditLevels(rt *rapid.T, r application.LevelReport, schedules sla.Schedules) {
+func (l *life) auditLevels(rt *rapid.T, r servicelevel.Report, schedules sla.Schedules) {
 	var all []sla.Standing
 	for _, c := range r.Clocks {
 		s := sla.Standing{TicketID: l.id, Metric: c.Metric, Cycle: c.Cycle, State: c.State()}

@@ -5,7 +5,7 @@ import (
 	"reflect"
 	"testing"
 
-	"tickt/application"
+	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
@@ -16,22 +16,22 @@ import (
 // The ways to one thing of an area: V is the thing as it is shown, C what changes it.
 type (
 	getting[V any]     = func(context.Context, access.Actor, domain.ID) (V, error)
-	changing[V, C any] = func(context.Context, access.Actor, domain.ID, C, application.Match[V]) (V, error)
-	removing[V any]    = func(context.Context, access.Actor, domain.ID, application.Match[V]) error
+	changing[V, C any] = func(context.Context, access.Actor, domain.ID, C, usecase.Match[V]) (V, error)
+	removing[V any]    = func(context.Context, access.Actor, domain.ID, usecase.Match[V]) error
 )
 
 // conditioned checks that every edit of the thing with an id asks its condition about what get gives, fails as Stale
 // and changes nothing where it does not hold, and goes on where it does.
 func conditioned[V, C any](t *testing.T, actor access.Actor, id domain.ID, get getting[V], remove removing[V], c C, changes ...changing[V, C]) {
 	t.Helper()
-	edits := []func(application.Match[V]) error{}
+	edits := []func(usecase.Match[V]) error{}
 	for _, change := range changes {
-		edits = append(edits, func(m application.Match[V]) error {
+		edits = append(edits, func(m usecase.Match[V]) error {
 			_, err := change(t.Context(), actor, id, c, m)
 			return err
 		})
 	}
-	edits = append(edits, func(m application.Match[V]) error { return remove(t.Context(), actor, id, m) })
+	edits = append(edits, func(m usecase.Match[V]) error { return remove(t.Context(), actor, id, m) })
 	before := must[V](t)(get(t.Context(), actor, id))
 	for i, edit := range edits {
 		var asked V
@@ -71,7 +71,7 @@ func TestEveryEditAsksItsConditionAboutWhatIsStored(t *testing.T) {
 	conditioned(t, root, d.bobID, d.AccountRoles.Get, d.AccountRoles.Delete, account.RoleChange{RoleID: domain.To(string(d.admins.ID))},
 		d.AccountRoles.Change, d.AccountRoles.Replace)
 
-	toggle := func(ctx context.Context, actor access.Actor, id domain.ID, _ account.Change, m application.Match[ports.AccountView]) (ports.AccountView, error) {
+	toggle := func(ctx context.Context, actor access.Actor, id domain.ID, _ account.Change, m usecase.Match[ports.AccountView]) (ports.AccountView, error) {
 		return d.Accounts.Toggle(ctx, actor, id, m)
 	}
 	conditioned(t, root, d.bobID, d.Accounts.Get, d.Accounts.Delete, account.Change{Address: domain.To("Lalitpur")}, d.Accounts.Change, toggle)

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"tickt/application"
+	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
@@ -166,13 +166,13 @@ func TestWhatTimeBringsIsToldOnce(t *testing.T) {
 			c.before(b)
 			b.rings()
 			b.Wait(c.wait)
-			must[int](t)(b.Tickets.Sweep(t.Context()))
+			must[int](t)(b.ServiceLevels.Sweep(t.Context()))
 			if got := b.rings(); got != c.want {
 				t.Errorf("told %q, want %q", got, c.want)
 			}
 			for range 3 {
 				b.Wait(time.Second)
-				must[int](t)(b.Tickets.Sweep(t.Context()))
+				must[int](t)(b.ServiceLevels.Sweep(t.Context()))
 			}
 			if got := b.rings(); got != "" {
 				t.Errorf("told again %q", got)
@@ -201,8 +201,8 @@ func TestWhatIsToldSpeaksForItself(t *testing.T) {
 
 func TestARequestThatIsRepeatedTellsOnce(t *testing.T) {
 	b := newBell(t)
-	once := &application.Once{Key: "k", Fingerprint: "f", Answer: func(any) (ports.Reply, error) { return ports.Reply{Status: 201}, nil }}
-	var before *application.Replayed
+	once := &usecase.Once{Key: "k", Fingerprint: "f", Answer: func(any) (ports.Reply, error) { return ports.Reply{Status: 201}, nil }}
+	var before *usecase.Replayed
 	check(t, second(b.write(once, fixture.Customer, ticket.Public)))
 	if err := second(b.write(once, fixture.Customer, ticket.Public)); !errors.As(err, &before) {
 		t.Errorf("answered %v", err)

@@ -49,7 +49,7 @@ func (s *watched) Update(ctx context.Context, fn func(ports.Tx) error) error {
 // watch lets the bell's use cases run on a watched store.
 func (b *bell) watch() *watched {
 	s := &watched{Store: b.Store}
-	d := b.Tickets.Deps
+	d := b.Deps()
 	d.Store = s
 	b.App = application.New(d)
 	return s

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tickt/application"
+	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
@@ -15,8 +16,8 @@ import (
 )
 
 // under returns a request under the key "k".
-func under(fingerprint string) *application.Once {
-	return &application.Once{Key: "k", Fingerprint: fingerprint, Answer: named}
+func under(fingerprint string) *usecase.Once {
+	return &usecase.Once{Key: "k", Fingerprint: fingerprint, Answer: named}
 }
 
 // named answers a role with its name.
@@ -29,13 +30,13 @@ func crew(name string) access.RoleChange { return access.RoleChange{Name: domain
 // roles counts the roles beside the two that every office has.
 func (o *office) roles() int {
 	o.t.Helper()
-	return must[application.List[ports.RoleView]](o.t)(o.Roles.List(o.t.Context(), o.root, ports.Page{Number: 1, Size: 1})).Count - 2
+	return must[usecase.List[ports.RoleView]](o.t)(o.Roles.List(o.t.Context(), o.root, ports.Page{Number: 1, Size: 1})).Count - 2
 }
 
 // replays checks that a request was answered with what was kept.
 func replays(t *testing.T, err error, body string) {
 	t.Helper()
-	var before *application.Replayed
+	var before *usecase.Replayed
 	if !errors.As(err, &before) {
 		t.Fatalf("answered %v, want what was kept", err)
 	}
@@ -86,7 +87,7 @@ func TestAFailedRequestKeepsNothing(t *testing.T) {
 	o := newOffice(t)
 	_, err := o.Roles.Create(t.Context(), o.ann, crew("agents"), under("a"))
 	fails(t, err, domain.Invalid, "already exists")
-	unspeakable := &application.Once{Key: "k", Fingerprint: "a", Answer: func(any) (ports.Reply, error) {
+	unspeakable := &usecase.Once{Key: "k", Fingerprint: "a", Answer: func(any) (ports.Reply, error) {
 		return ports.Reply{}, errors.New("no words for it")
 	}}
 	if _, err := o.Roles.Create(t.Context(), o.ann, crew("crew"), unspeakable); err == nil || o.roles() != 0 {
@@ -156,7 +157,7 @@ func TestARetryIsNotRefusedForWhatTheFirstRequestMadeMeanwhile(t *testing.T) {
 		Username: domain.To("maya"), Email: domain.To("maya@x.test"), Phone: domain.To("+9779811111111"), Password: domain.To("Blue-Kettle-7"),
 	}
 	attempt := func(app *application.App) error {
-		once := &application.Once{Key: "k", Fingerprint: "a", Answer: func(made any) (ports.Reply, error) {
+		once := &usecase.Once{Key: "k", Fingerprint: "a", Answer: func(made any) (ports.Reply, error) {
 			return ports.Reply{Status: 201, Location: "/there/", Body: []byte(made.(ports.AccountView).Username)}, nil
 		}}
 		_, err := app.Accounts.Create(t.Context(), root, c, once)
@@ -174,7 +175,7 @@ func TestPurgeForgetsTheRepliesThatNobodyIsGiven(t *testing.T) {
 	o := newOffice(t)
 	o.update(func(tx ports.Tx) error { // more than two batches
 		for n := range 1100 {
-			old := ports.Reply{Key: strconv.Itoa(n), CreatedAt: o.now.Add(-application.ReplyLifetime - time.Microsecond)}
+			old := ports.Reply{Key: strconv.Itoa(n), CreatedAt: o.now.Add(-usecase.ReplyLifetime - time.Microsecond)}
 			if err := tx.Replies.Keep(t.Context(), old); err != nil {
 				return err
 			}

@@ -83,7 +83,7 @@ func TestWhatTimeBringsIsOnRecordBehindWhatAReplicaAheadHasDone(t *testing.T) {
 	l.Wait(time.Minute - time.Second)
 	check(t, l.replica(2*time.Second, "aa").Comments.Delete(t.Context(), l.Actor(fixture.Customer), l.id, c.ID, nil)) // which asks no clock of the ticket
 	l.Wait(time.Second + time.Millisecond)
-	must[int](t)(l.Tickets.Sweep(t.Context()))
+	must[int](t)(l.ServiceLevels.Sweep(t.Context()))
 	if got := l.kinds(fixture.Agent); len(got) < 3 || got[0] != "sla_breachedfirst_response" || !slices.Contains(got[1:], "comment_deleted") {
 		t.Errorf("the newest first: %q", got)
 	}

@@ -3,7 +3,8 @@ package application_test
 import (
 	"testing"
 
-	"tickt/application"
+	"tickt/application/permissions"
+	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/ports"
@@ -109,7 +110,7 @@ func TestOnePermissionIsNotRaisedBeyondWhatTheActorHolds(t *testing.T) {
 }
 
 func TestPermissionsAreListedByRole(t *testing.T) {
-	o, ok := newOffice(t), must[application.List[application.RolePermissions]](t)
+	o, ok := newOffice(t), must[usecase.List[permissions.RolePermissions]](t)
 	o.permit(o.agents.ID, access.MayView, access.TicketsMenu, access.RolesMenu)
 	empty := must[ports.RoleView](t)(o.Roles.Create(t.Context(), o.root, access.RoleChange{Name: domain.To("empty")}, nil))
 	page := ports.Page{Number: 1, Size: 2}

@@ -93,7 +93,7 @@ func (d ofDesk) step(rt *rapid.T) error {
 		defer d.Wait(time.Microsecond)
 		return d.Menus.Delete(ctx, as, domain.ID(rapid.SampledFrom(d.menus).Draw(rt, "menu")), nil)
 	}
-	_, err := d.Tickets.Sweep(ctx)
+	_, err := d.ServiceLevels.Sweep(ctx)
 	return err
 }
 

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"tickt/application"
+	"tickt/application/ticketing"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/ticket"
@@ -52,9 +53,9 @@ func (n notedLocks) LockFor(ctx context.Context, id domain.ID, reach access.Reac
 type editing = changing[ticket.View, ticket.Change]
 
 func TestAnEditThatRunsAgainAsksForTheSame(t *testing.T) {
-	for name, edit := range map[string]func(*application.Tickets) editing{
-		"change":  func(s *application.Tickets) editing { return s.Change },
-		"replace": func(s *application.Tickets) editing { return s.Replace },
+	for name, edit := range map[string]func(*ticketing.Tickets) editing{
+		"change":  func(s *ticketing.Tickets) editing { return s.Change },
+		"replace": func(s *ticketing.Tickets) editing { return s.Replace },
 	} {
 		t.Run(name, func(t *testing.T) {
 			var store *rerunning

@@ -3,7 +3,7 @@ package application_test
 import (
 	"testing"
 
-	"tickt/application"
+	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/ports"
@@ -35,7 +35,7 @@ func TestARoleIsMadeChangedAndDeleted(t *testing.T) {
 
 func TestRolesAreListedNewestFirstWithTheirAccounts(t *testing.T) {
 	o := newOffice(t)
-	list := must[application.List[ports.RoleView]](t)(o.Roles.List(t.Context(), o.ann, ports.Page{Number: 1, Size: 1}))
+	list := must[usecase.List[ports.RoleView]](t)(o.Roles.List(t.Context(), o.ann, ports.Page{Number: 1, Size: 1}))
 	if list.Count != 2 || len(list.Items) != 1 || list.Items[0].Name != "agents" || list.Items[0].AccountCount != 1 {
 		t.Errorf("the first page is %+v", list)
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tickt/application"
+	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/sla"
 	"tickt/ports"
@@ -72,7 +73,7 @@ func TestAPolicyMayTakeTheNameAndThePlaceThatAnotherGaveUp(t *testing.T) {
 	if err := move(b.ID, "Gold", 1); err != nil {
 		t.Fatal(err)
 	}
-	list := must[application.List[sla.Policy]](t)(o.Policies.List(t.Context(), o.root, ports.Page{Number: 1, Size: 10}))
+	list := must[usecase.List[sla.Policy]](t)(o.Policies.List(t.Context(), o.root, ports.Page{Number: 1, Size: 10}))
 	if list.Count != 2 || list.Items[0].ID != b.ID || list.Items[1].ID != a.ID {
 		t.Errorf("listed %+v", list)
 	}

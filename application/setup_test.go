@@ -10,7 +10,7 @@ import (
 	"sync"
 	"testing"
 
-	"tickt/application"
+	"tickt/application/identity"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
@@ -208,14 +208,14 @@ func TestSeedsSownAtTheSameTimeAreSownOnce(t *testing.T) {
 	}
 }
 
-var boss = application.Superuser{Username: "Boss", Email: "boss@example.com", Phone: "9841234567", Password: "right as rain"}
+var boss = identity.Superuser{Username: "Boss", Email: "boss@example.com", Phone: "9841234567", Password: "right as rain"}
 
 func TestASuperuserSignsInAndMayDoEverything(t *testing.T) {
 	g := newGate(t)
-	if has, err := g.Setup.HasSuperuser(t.Context()); has || err != nil {
+	if has, err := g.Superusers.Any(t.Context()); has || err != nil {
 		t.Fatalf("a new store has a superuser: %v, %v", has, err)
 	}
-	id, err := g.Setup.CreateSuperuser(t.Context(), boss)
+	id, err := g.Superusers.Create(t.Context(), boss)
 	check(t, err)
 	in, err := g.Sessions.Login(t.Context(), "boss", boss.Password, home)
 	check(t, err)
@@ -223,42 +223,42 @@ func TestASuperuserSignsInAndMayDoEverything(t *testing.T) {
 		t.Errorf("got %+v", in.Account)
 	}
 	check(t, g.actorOf(in.AccessToken).Require(access.AccountsMenu, access.MayEverything))
-	if has, err := g.Setup.HasSuperuser(t.Context()); !has || err != nil {
+	if has, err := g.Superusers.Any(t.Context()); !has || err != nil {
 		t.Errorf("no superuser: %v", err)
 	}
 	g.edit(id, func(a *account.Account) { a.IsActive = false })
-	if has, err := g.Setup.HasSuperuser(t.Context()); has || err != nil {
+	if has, err := g.Superusers.Any(t.Context()); has || err != nil {
 		t.Errorf("a deactivated superuser counts: %v", err)
 	}
 }
 
 func TestEverythingWrongWithASuperuserIsToldAtOnce(t *testing.T) {
 	g := newGate(t)
-	_, err := g.Setup.CreateSuperuser(t.Context(), boss)
+	_, err := g.Superusers.Create(t.Context(), boss)
 	check(t, err)
 	for name, c := range map[string]struct {
-		change func(*application.Superuser)
+		change func(*identity.Superuser)
 		want   []string
 	}{
-		"the same again": {func(*application.Superuser) {}, []string{
+		"the same again": {func(*identity.Superuser) {}, []string{
 			"Username already exists.", "Email already exists.", "Phone Number already exists.",
 		}},
-		"the same in capitals": {func(u *application.Superuser) {
+		"the same in capitals": {func(u *identity.Superuser) {
 			u.Username, u.Email, u.Phone = "BOSS", "BOSS@EXAMPLE.COM", "+977 984-1234567"
 		}, []string{
 			"Username already exists.", "Email already exists.", "Phone Number already exists.",
 		}},
-		"taken and invalid": {func(u *application.Superuser) { u.Email, u.Phone, u.Password = "x", "12", "short" }, []string{
+		"taken and invalid": {func(u *identity.Superuser) { u.Email, u.Phone, u.Password = "x", "12", "short" }, []string{
 			"Enter a valid email address.", "Enter a valid phone number.", "Password must be at least 8 characters.", "Username already exists.",
 		}},
-		"nothing": {func(u *application.Superuser) { *u = application.Superuser{} }, []string{
+		"nothing": {func(u *identity.Superuser) { *u = identity.Superuser{} }, []string{
 			"Username cannot be blank.", "Email cannot be blank.", "Phone Number cannot be blank.", "Password cannot be blank.",
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			u := boss
 			c.change(&u)
-			id, err := g.Setup.CreateSuperuser(t.Context(), u)
+			id, err := g.Superusers.Create(t.Context(), u)
 			kind(t, err, domain.Invalid)
 			var e *domain.Error
 			var got []string
@@ -279,7 +279,7 @@ func TestARaceForANameHasOneWinner(t *testing.T) {
 	won := make([]error, 10)
 	var done sync.WaitGroup
 	for i := range won {
-		done.Go(func() { _, won[i] = g.Setup.CreateSuperuser(t.Context(), boss) })
+		done.Go(func() { _, won[i] = g.Superusers.Create(t.Context(), boss) })
 	}
 	done.Wait()
 	winners := 0

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tickt/application"
+	"tickt/application/servicelevel"
 	"tickt/domain"
 	"tickt/domain/sla"
 	"tickt/domain/ticket"
@@ -80,7 +81,7 @@ func TestATicketThatTheSweepFailsOnHarmsOnlyItself(t *testing.T) {
 			d, store, ids := damagedDesk(t, fail)
 			sweep := func() (n int, failures ports.SweepFailures) {
 				t.Helper()
-				n, err := d.Tickets.Sweep(t.Context())
+				n, err := d.ServiceLevels.Sweep(t.Context())
 				if err != nil && !errors.As(err, &failures) {
 					t.Fatal(err)
 				}
@@ -93,7 +94,7 @@ func TestATicketThatTheSweepFailsOnHarmsOnlyItself(t *testing.T) {
 			if got := breached(t, d, ids); !slices.Equal(got, []bool{true, true, false, true, true}) {
 				t.Errorf("breached: %v", got)
 			}
-			if late, aside := must[time.Duration](t)(d.Tickets.Lag(t.Context())), must[int](t)(d.Tickets.SetAside(t.Context())); late != 0 || aside != 1 {
+			if late, aside := must[time.Duration](t)(d.ServiceLevels.Lag(t.Context())), must[int](t)(d.ServiceLevels.SetAside(t.Context())); late != 0 || aside != 1 {
 				t.Errorf("late by %s, %d set aside", late, aside)
 			}
 			for i, delay := range []time.Duration{time.Minute, 2 * time.Minute, 4 * time.Minute, 8 * time.Minute, 16 * time.Minute, 32 * time.Minute, time.Hour, time.Hour} {
@@ -111,7 +112,7 @@ func TestATicketThatTheSweepFailsOnHarmsOnlyItself(t *testing.T) {
 			if n, failures := sweep(); n != 1 || failures != nil {
 				t.Fatalf("mended: %d, %+v", n, failures)
 			}
-			if got, aside := breached(t, d, ids), must[int](t)(d.Tickets.SetAside(t.Context())); slices.Contains(got, false) || aside != 0 {
+			if got, aside := breached(t, d, ids), must[int](t)(d.ServiceLevels.SetAside(t.Context())); slices.Contains(got, false) || aside != 0 {
 				t.Errorf("mended: breached %v, %d set aside", got, aside)
 			}
 		})
@@ -121,30 +122,30 @@ func TestATicketThatTheSweepFailsOnHarmsOnlyItself(t *testing.T) {
 func TestTicketsAreNotSetAsideWhileTheStoreIsAway(t *testing.T) {
 	away := &domain.Error{Kind: domain.Unavailable, Message: "away"}
 	d, store, ids := damagedDesk(t, func() error { return away })
-	if n, err := d.Tickets.Sweep(t.Context()); n != 0 || !errors.Is(err, away) {
+	if n, err := d.ServiceLevels.Sweep(t.Context()); n != 0 || !errors.Is(err, away) {
 		t.Fatal(n, err)
 	}
-	if aside := must[int](t)(d.Tickets.SetAside(t.Context())); aside != 0 {
+	if aside := must[int](t)(d.ServiceLevels.SetAside(t.Context())); aside != 0 {
 		t.Errorf("%d set aside", aside)
 	}
 	store.fail = func() error { return nil }
-	if n := must[int](t)(d.Tickets.Sweep(t.Context())); n != 5 || slices.Contains(breached(t, d, ids), false) {
+	if n := must[int](t)(d.ServiceLevels.Sweep(t.Context())); n != 5 || slices.Contains(breached(t, d, ids), false) {
 		t.Errorf("%d, %v", n, breached(t, d, ids))
 	}
 }
 
 func TestADeletedTicketIsNoLongerSetAside(t *testing.T) {
 	d, store, ids := damagedDesk(t, func() error { return errDamaged })
-	if _, err := d.Tickets.Sweep(t.Context()); !errors.Is(err, errDamaged) {
+	if _, err := d.ServiceLevels.Sweep(t.Context()); !errors.Is(err, errDamaged) {
 		t.Fatal(err)
 	}
 	store.fail = func() error { return nil }
 	check(t, d.Tickets.Delete(t.Context(), d.Actor(fixture.Root), ids[2], nil))
 	d.Wait(time.Hour)
-	if n := must[int](t)(d.Tickets.Sweep(t.Context())); n != 1 {
+	if n := must[int](t)(d.ServiceLevels.Sweep(t.Context())); n != 1 {
 		t.Errorf("took %d", n)
 	}
-	if n := must[int](t)(d.Tickets.Sweep(t.Context())); n != 0 {
+	if n := must[int](t)(d.ServiceLevels.Sweep(t.Context())); n != 0 {
 		t.Errorf("took %d more", n)
 	}
 }
@@ -155,7 +156,7 @@ func TestAPolicyIsAppliedToAllTicketsButThoseThatFail(t *testing.T) {
 	p := must[sla.Policy](t)(d.Policies.Create(t.Context(), d.Actor(fixture.Root), sla.PolicyChange{Name: domain.To("Gold"), Targets: domain.To(targets("", 60, 240))}, nil))
 	promised := func() (all []bool) {
 		for _, id := range ids {
-			r := must[application.LevelReport](t)(d.Tickets.ServiceLevel(t.Context(), d.Actor(fixture.Root), id))
+			r := must[servicelevel.Report](t)(d.ServiceLevels.Report(t.Context(), d.Actor(fixture.Root), id))
 			all = append(all, r.PolicyID == p.ID)
 		}
 		return all
@@ -193,7 +194,7 @@ func TestAClockWhoseCalendarIsMissingIsNotCountedByAnother(t *testing.T) {
 	v := d.Open(fixture.Customer, ticket.Change{})
 	d.Wait(v.SLADueDate.Sub(d.Now()) + time.Hour)
 	lost := application.New(application.Deps{Store: forgetfulCalendars{d.Store}, Clock: d.Now, NewID: d.NewID, Zone: time.UTC})
-	n, err := lost.Tickets.Sweep(t.Context())
+	n, err := lost.ServiceLevels.Sweep(t.Context())
 	var failures ports.SweepFailures
 	if n != 1 || !errors.As(err, &failures) || len(failures) != 1 || !strings.Contains(failures[0].Reason, string(sla.AlwaysOpenEdition)) {
 		t.Errorf("%d, %v", n, err)

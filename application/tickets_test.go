@@ -223,7 +223,7 @@ func TestSweepRecordsBreachesThatTimeBrought(t *testing.T) {
 	late, early := d.file(d.ann, ticket.Change{PriorityID: domain.To(string(d.high.ID))}), d.file(d.ann, ticket.Change{})
 	sweep := func(want int) {
 		t.Helper()
-		n, err := d.Tickets.Sweep(t.Context())
+		n, err := d.ServiceLevels.Sweep(t.Context())
 		check(t, err)
 		if n != want {
 			t.Errorf("swept %d, want %d", n, want)

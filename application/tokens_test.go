@@ -24,7 +24,7 @@ func (g *gate) refresh(token string) (accessToken, refreshToken string) {
 // dead expects that neither token of a sign-in is good for anything.
 func (g *gate) dead(accessToken, refreshToken string) {
 	g.t.Helper()
-	_, err := g.Sessions.Actor(g.t.Context(), accessToken)
+	_, err := g.Sessions.Actor(g.t.Context(), accessToken, access.ViaAPI)
 	says(g.t, err, domain.Unauthenticated, badToken)
 	for _, token := range []string{accessToken, refreshToken} {
 		_, err = g.Sessions.Verify(g.t.Context(), token)
@@ -158,9 +158,9 @@ func TestATokenIsGoodForItsOwnUseOnly(t *testing.T) {
 	g.hire("anita")
 	g.hire("bina")
 	in, bina := g.signIn("anita"), g.signIn("bina")
-	_, err := g.Sessions.Actor(t.Context(), "")
+	_, err := g.Sessions.Actor(t.Context(), "", access.ViaAPI)
 	says(t, err, domain.Unauthenticated, "Authentication credentials were not provided.")
-	_, err = g.Sessions.Actor(t.Context(), in.RefreshToken)
+	_, err = g.Sessions.Actor(t.Context(), in.RefreshToken, access.ViaAPI)
 	says(t, err, domain.Unauthenticated, badToken)
 	_, _, err = g.Sessions.Refresh(t.Context(), in.AccessToken)
 	says(t, err, domain.Unauthenticated, badToken)
@@ -204,7 +204,7 @@ func TestVerifySaysWhatATokenIs(t *testing.T) {
 	g.now = g.now.Add(account.AccessLifetime)
 	_, err := g.Sessions.Verify(t.Context(), in.AccessToken)
 	says(t, err, domain.Unauthenticated, badToken)
-	_, err = g.Sessions.Actor(t.Context(), in.AccessToken)
+	_, err = g.Sessions.Actor(t.Context(), in.AccessToken, access.ViaAPI)
 	says(t, err, domain.Unauthenticated, badToken)
 }
 
@@ -250,7 +250,7 @@ func TestAStoreThatCannotBeReachedIsNoBadToken(t *testing.T) {
 		Store: brokenStore{g.store, gone}, Clock: func() time.Time { return g.now }, NewID: g.id,
 		Passwords: g.locks, Tokens: g.tokens, Zone: time.UTC,
 	})
-	_, err := g.Sessions.Actor(t.Context(), in.AccessToken)
+	_, err := g.Sessions.Actor(t.Context(), in.AccessToken, access.ViaAPI)
 	kind(t, err, domain.Unavailable)
 	_, err = g.Sessions.Verify(t.Context(), in.RefreshToken)
 	kind(t, err, domain.Unavailable)

@@ -111,7 +111,7 @@ func newHTTP(s Settings, app *application.App, store *bunstore.Store, log *zap.L
 }
 
 func newSweeper(app *application.App, log *zap.Logger) *sweeper.Sweeper {
-	return sweeper.New(sweeper.Options{Sweep: app.Tickets.Sweep, Log: log})
+	return sweeper.New(sweeper.Options{Sweep: app.ServiceLevels.Sweep, Log: log})
 }
 
 // workers are the ways in of what nobody waits for: the passing of time, and jobs.

@@ -11,6 +11,7 @@ import (
 	"tickt/adapters/bunstore"
 	"tickt/adapters/django"
 	"tickt/application"
+	"tickt/application/importing"
 	"tickt/domain"
 	"tickt/ports"
 )
@@ -49,7 +50,7 @@ func (x importDjango) run(ctx context.Context, c Console, store *bunstore.Store,
 }
 
 // take reads the original in one transaction and writes in another.
-func (x importDjango) take(ctx context.Context, c Console, app *application.App) (report application.ImportReport, err error) {
+func (x importDjango) take(ctx context.Context, c Console, app *application.App) (report importing.Report, err error) {
 	var bar *progress
 	var table string
 	var told int
@@ -63,7 +64,7 @@ func (x importDjango) take(ctx context.Context, c Console, app *application.App)
 	}
 	err = django.Read(ctx, string(x.From), func(o ports.Original) error {
 		var failed error
-		report, failed = app.Setup.Import(ctx, application.Import{From: o, DryRun: x.DryRun, Progress: tell})
+		report, failed = app.Imports.Run(ctx, importing.Import{From: o, DryRun: x.DryRun, Progress: tell})
 		return failed
 	})
 	bar.end()
@@ -86,7 +87,7 @@ func (x importDjango) blame(err error) error {
 }
 
 // report prints what became of every table, and then what is to be known of single rows.
-func (c Console) report(r application.ImportReport, dry bool) {
+func (c Console) report(r importing.Report, dry bool) {
 	c.printf("%-24s %10s %10s %14s %10s", "table", "read", "written", "already there", "skipped")
 	for _, t := range r.Tables {
 		c.printf("%-24s %10d %10d %14d %10d", t.Name, t.Read, t.Written, t.There, t.Skipped)
@@ -112,7 +113,7 @@ func (c Console) report(r application.ImportReport, dry bool) {
 	}
 }
 
-func (c Console) remarks(about string, all []application.ImportRemark) {
+func (c Console) remarks(about string, all []importing.Remark) {
 	for _, m := range all {
 		c.printf("%s: %s: %d", about, m.Text, m.Count)
 		list := strings.Join(m.Rows, ", ")

@@ -17,6 +17,7 @@ import (
 
 	"tickt/adapters/jobs"
 	"tickt/application"
+	"tickt/application/identity"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/notification"
@@ -120,7 +121,7 @@ func notify(ctx context.Context, app *application.App, n int) error {
 	}
 	var ids []string
 	for i, name := range []string{"ram", "sita"} {
-		id, err := app.Setup.CreateSuperuser(ctx, application.Superuser{
+		id, err := app.Superusers.Create(ctx, identity.Superuser{
 			Username: name, Email: name + "@example.org", Phone: fmt.Sprint("984123456", i), Password: "Sunny-Harbour-52",
 		})
 		if err != nil {

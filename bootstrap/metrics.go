@@ -32,11 +32,11 @@ func newRegistry(store *bunstore.Store, hasher *password.Hasher, queue *jobs.Que
 	counter("tickt_sweep_failures_total", "Times that this process failed on a ticket and set it aside.", func() float64 { return float64(sweeps.Failures()) })
 	r.MustRegister(depth{queue},
 		measured{lagGauge, func(ctx context.Context) (float64, error) {
-			late, err := app.Tickets.Lag(ctx)
+			late, err := app.ServiceLevels.Lag(ctx)
 			return late.Seconds(), err
 		}},
 		measured{setAsideGauge, func(ctx context.Context) (float64, error) {
-			n, err := app.Tickets.SetAside(ctx)
+			n, err := app.ServiceLevels.SetAside(ctx)
 			return float64(n), err
 		}})
 	return r

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"tickt/application"
+	"tickt/application/identity"
 )
 
 // maxPasswordInput is how much of the standard input is read for a password, in bytes.
@@ -30,7 +31,7 @@ func (x *createSuperuser) Run(ctx context.Context, c Console) error {
 	}
 	return c.withApp(ctx, func(app *application.App) error {
 		if x.IfNone {
-			if there, err := app.Setup.HasSuperuser(ctx); err != nil || there {
+			if there, err := app.Superusers.Any(ctx); err != nil || there {
 				return err
 			}
 		}
@@ -38,7 +39,7 @@ func (x *createSuperuser) Run(ctx context.Context, c Console) error {
 		if err != nil {
 			return err
 		}
-		_, err = app.Setup.CreateSuperuser(ctx, application.Superuser{
+		_, err = app.Superusers.Create(ctx, identity.Superuser{
 			Username: x.Username, Email: x.Email, Phone: x.PhoneNumber, Password: password,
 		})
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/access"
 	"tickt/domain/ticket"
 	"tickt/ports"
 )
@@ -16,7 +17,7 @@ type entryRow struct {
 	TicketID  domain.ID        `bun:"ticket_id"`
 	At        time.Time        `bun:"at"`
 	ActorID   domain.ID        `bun:"actor_id,nullzero"`
-	Via       ticket.Via       `bun:"via"`
+	Via       access.Via       `bun:"via"`
 	Kind      ticket.EntryKind `bun:"kind"`
 	Field     string           `bun:"field"`
 	From      string           `bun:"from_value"`

@@ -22,8 +22,8 @@ func withHistory(t *testing.T, s *Store) func() []ticket.EntryView {
 	low := ticket.Priority{ID: "low", Name: "low", NameKey: "low", Code: "LOW", CreatedAt: noon, UpdatedAt: noon}
 	x := ticket.Ticket{ID: "x", Number: "TKT-1", StatusID: "open", PriorityID: "low", CreatedBy: "ana", UrgencyFrom: noon, UrgencyUntil: ticket.Never, CreatedAt: noon, UpdatedAt: noon}
 	entries := []ticket.Entry{
-		{ID: "1", TicketID: "x", At: noon, ActorID: "ana", Via: ticket.ViaAPI, Kind: ticket.EntryCreated, To: "TKT-1"},
-		{ID: "2", TicketID: "x", At: noon, Via: ticket.ViaJob, Kind: ticket.EntryChanged, Field: "title", From: "a", To: "b"},
+		{ID: "1", TicketID: "x", At: noon, ActorID: "ana", Via: access.ViaAPI, Kind: ticket.EntryCreated, To: "TKT-1"},
+		{ID: "2", TicketID: "x", At: noon, Via: access.ViaJob, Kind: ticket.EntryChanged, Field: "title", From: "a", To: "b"},
 	}
 	err := s.Update(ctx, func(tx ports.Tx) error {
 		return errors.Join(tx.Accounts.Add(ctx, ana), tx.Statuses.Add(ctx, status("open", true)), tx.Priorities.Add(ctx, low),
@@ -90,7 +90,7 @@ func TestIdsOfLostMenusAreOrderedByTime(t *testing.T) {
 		var made []domain.ID
 		for i, id := range []domain.ID{"m", "n"} {
 			at := noon.AddDate(0, 0, i+1)
-			err := s.Update(ctx, func(tx ports.Tx) error { return loseMenu(ctx, tx, id, ticket.Cause{Via: ticket.ViaJob, At: at}) })
+			err := s.Update(ctx, func(tx ports.Tx) error { return loseMenu(ctx, tx, id, ticket.Cause{Via: access.ViaJob, At: at}) })
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -25,6 +25,7 @@ import (
 	"tickt/adapters/phone"
 	"tickt/adapters/token"
 	"tickt/application"
+	"tickt/application/identity"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
@@ -112,12 +113,12 @@ func newSite(t *testing.T) *site {
 		Tokens: token.New([]byte("a secret of thirty-two bytes or more"), clock),
 	})
 	s.check(s.Setup.Seed(t.Context()))
-	_, err = s.Setup.CreateSuperuser(t.Context(), application.Superuser{Username: "root", Email: "root@example.org", Phone: "9841000001", Password: "seven brown otters"})
+	_, err = s.Superusers.Create(t.Context(), identity.Superuser{Username: "root", Email: "root@example.org", Phone: "9841000001", Password: "seven brown otters"})
 	s.check(err)
 	in, err := s.Sessions.Login(t.Context(), "root", "seven brown otters", "192.0.2.1")
 	s.check(err)
 	s.bearer = in.AccessToken
-	root, err := s.Sessions.Actor(t.Context(), s.bearer)
+	root, err := s.Sessions.Actor(t.Context(), s.bearer, access.ViaAPI)
 	s.check(err)
 	s.fill(root, in.Menus[0])
 	server := httpapi.New(httpapi.Options{

@@ -18,6 +18,8 @@ import (
 	"tickt/adapters/phone"
 	"tickt/adapters/token"
 	"tickt/application"
+	"tickt/application/identity"
+	"tickt/application/importing"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
@@ -90,15 +92,15 @@ func everywhere(t *testing.T, test func(*testing.T, *target)) {
 	}
 }
 
-func (x *target) take(url string, dry bool) (report application.ImportReport, err error) {
+func (x *target) take(url string, dry bool) (report importing.Report, err error) {
 	err = django.Read(x.t.Context(), url, func(o ports.Original) (err error) {
-		report, err = x.Setup.Import(x.t.Context(), application.Import{From: o, DryRun: dry})
+		report, err = x.Imports.Run(x.t.Context(), importing.Import{From: o, DryRun: dry})
 		return err
 	})
 	return report, err
 }
 
-func (x *target) mustTake(url string, dry bool) application.ImportReport {
+func (x *target) mustTake(url string, dry bool) importing.Report {
 	x.t.Helper()
 	report, err := x.take(url, dry)
 	if err != nil {
@@ -144,7 +146,7 @@ func (x *target) present(column ports.ImportKey, values ...string) int {
 }
 
 // counts are read, written, already there and skipped, by table.
-func counts(r application.ImportReport) map[string][4]int {
+func counts(r importing.Report) map[string][4]int {
 	out := map[string][4]int{}
 	for _, t := range r.Tables {
 		out[t.Name] = [4]int{t.Read, t.Written, t.There, t.Skipped}
@@ -173,7 +175,7 @@ func TestAnOriginalIsTakenOver(t *testing.T) {
 	})
 }
 
-func accountsAreKept(t *testing.T, x *target, report application.ImportReport) {
+func accountsAreKept(t *testing.T, x *target, report importing.Report) {
 	anish := x.account("anish")
 	if anish.Username != "anish" || anish.EmailKey != "anish@example.org" || anish.Phone != "+9779841000001" || !anish.IsSuperuser ||
 		!anish.CreatedAt.Equal(time.Date(2024, 2, 1, 9, 0, 0, 1000, time.UTC)) || anish.RoleID != original.ID("admin") {
@@ -408,7 +410,7 @@ func TestAFailureInTheMiddleKeepsNothing(t *testing.T) {
 	everywhere(t, func(t *testing.T, x *target) {
 		err := django.Read(t.Context(), url, func(o ports.Original) error {
 			o.Tickets = failing[ticket.Record]{o.Tickets}
-			_, err := x.Setup.Import(t.Context(), application.Import{From: o})
+			_, err := x.Imports.Run(t.Context(), importing.Import{From: o})
 			return err
 		})
 		if !errors.Is(err, errCut) {
@@ -426,7 +428,7 @@ func TestAFailureInTheMiddleKeepsNothing(t *testing.T) {
 func TestWhatIsInUseStays(t *testing.T) {
 	url := original.Database(t)
 	everywhere(t, func(t *testing.T, x *target) {
-		_, err := x.Setup.CreateSuperuser(t.Context(), application.Superuser{Username: "Root", Email: "ROOT@example.org", Phone: "9841000009", Password: "correct horse battery"})
+		_, err := x.Superusers.Create(t.Context(), identity.Superuser{Username: "Root", Email: "ROOT@example.org", Phone: "9841000009", Password: "correct horse battery"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -521,7 +523,7 @@ func TestAnOriginalThatIsNoneIsRefused(t *testing.T) {
 
 func TestATicktWithoutSeedsIsRefused(t *testing.T) {
 	app := application.New(application.Deps{Store: memory.New(), Clock: clock, NewID: newID, Zone: time.UTC})
-	_, err := app.Setup.Import(t.Context(), application.Import{})
+	_, err := app.Imports.Run(t.Context(), importing.Import{})
 	if domain.KindOf(err) != domain.Conflict || !strings.Contains(err.Error(), "seed") {
 		t.Errorf("got %v", err)
 	}

@@ -5,7 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tickt/application"
+	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
@@ -32,7 +32,7 @@ func (a *api) assignRole(c *fiber.Ctx, actor access.Actor) error {
 		return err
 	}
 	assignment := account.RoleAssignment{Users: body.Users, RoleID: body.RoleID.Value, Unread: unread}
-	return once(c, func(request *application.Once) (int, error) {
+	return once(c, func(request *usecase.Once) (int, error) {
 		return a.App.AccountRoles.Assign(c.UserContext(), actor, assignment, request)
 	}, func(n int) creation {
 		return creation{

@@ -6,7 +6,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tickt/application"
+	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
@@ -23,7 +23,7 @@ func (a *api) accounts() resource[ports.AccountView, account.Change] {
 }
 
 func (a *api) listAccounts(c *fiber.Ctx, actor access.Actor) error {
-	return filtered(a, c, accountFilter, a.showAccount, func(ctx context.Context, f ports.AccountFilter, page ports.Page) (application.List[ports.AccountView], error) {
+	return filtered(a, c, accountFilter, a.showAccount, func(ctx context.Context, f ports.AccountFilter, page ports.Page) (usecase.List[ports.AccountView], error) {
 		return a.App.Accounts.List(ctx, actor, f, page)
 	})
 }
@@ -53,7 +53,7 @@ func (a *api) createAccount(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	return once(c, func(request *application.Once) (ports.AccountView, error) {
+	return once(c, func(request *usecase.Once) (ports.AccountView, error) {
 		return a.App.Accounts.Create(c.UserContext(), actor, change, request)
 	}, func(v ports.AccountView) creation {
 		return creation{sentence: "Account created successfully.", location: "/api/account/" + string(v.ID) + "/", data: a.showAccount(v)}

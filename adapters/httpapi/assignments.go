@@ -3,7 +3,7 @@ package httpapi
 import (
 	"github.com/gofiber/fiber/v2"
 
-	"tickt/application"
+	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/ports"
@@ -23,7 +23,7 @@ func (a *api) createAssignment(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	return once(c, func(request *application.Once) (ports.AccountPermissionView, error) {
+	return once(c, func(request *usecase.Once) (ports.AccountPermissionView, error) {
 		return a.App.Permissions.AssignToAccount(c.UserContext(), actor, change, request)
 	}, func(v ports.AccountPermissionView) creation {
 		return creation{

@@ -11,7 +11,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tickt/application"
+	"tickt/application/identity"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
@@ -64,7 +64,7 @@ func (a *api) login(c *fiber.Ctx) error {
 	})
 }
 
-func designation(in application.SignIn) string {
+func designation(in identity.SignIn) string {
 	if in.Account.IsSuperuser {
 		return "superadmin"
 	}

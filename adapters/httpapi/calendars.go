@@ -5,7 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tickt/application"
+	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/sla"
@@ -25,7 +25,7 @@ func (a *api) createCalendar(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	return once(c, func(request *application.Once) (sla.Calendar, error) {
+	return once(c, func(request *usecase.Once) (sla.Calendar, error) {
 		return a.App.Calendars.Create(c.UserContext(), actor, change, request)
 	}, func(x sla.Calendar) creation {
 		return creation{sentence: "Calendar created successfully.", location: "/api/calendar/" + string(x.ID) + "/", data: a.showCalendar(x)}

@@ -3,7 +3,8 @@ package httpapi
 import (
 	"github.com/gofiber/fiber/v2"
 
-	"tickt/application"
+	"tickt/application/ticketing"
+	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/ticket"
@@ -12,7 +13,7 @@ import (
 // catalog are the endpoints of what tickets are classified by: T is the entry, C what a client says of one.
 type catalog[T, C any] struct {
 	resource[T, C]
-	of *application.Catalog[T, C]
+	of *ticketing.Catalog[T, C]
 	id func(T) domain.ID
 }
 
@@ -49,7 +50,7 @@ func (r catalog[T, C]) create(path string) asked {
 		if err != nil {
 			return err
 		}
-		create := func(request *application.Once) (T, error) {
+		create := func(request *usecase.Once) (T, error) {
 			return r.of.Create(c.UserContext(), actor, change, request)
 		}
 		return once(c, create, func(x T) creation {

@@ -5,7 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tickt/application"
+	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/ticket"
@@ -32,7 +32,7 @@ func (a *api) writeComment(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	write := func(request *application.Once) (ticket.CommentView, error) {
+	write := func(request *usecase.Once) (ticket.CommentView, error) {
 		return a.App.Comments.Write(c.UserContext(), actor, of, draft, request)
 	}
 	return once(c, write, func(v ticket.CommentView) creation {
@@ -70,10 +70,10 @@ func (a *api) commentOn(of domain.ID) oneComment {
 		get: func(ctx context.Context, actor access.Actor, id domain.ID) (ticket.CommentView, error) {
 			return use.Get(ctx, actor, of, id)
 		},
-		patch: func(ctx context.Context, actor access.Actor, id domain.ID, d ticket.CommentChange, match application.Match[ticket.CommentView]) (ticket.CommentView, error) {
+		patch: func(ctx context.Context, actor access.Actor, id domain.ID, d ticket.CommentChange, match usecase.Match[ticket.CommentView]) (ticket.CommentView, error) {
 			return use.Edit(ctx, actor, of, id, d, match)
 		},
-		remove: func(ctx context.Context, actor access.Actor, id domain.ID, match application.Match[ticket.CommentView]) error {
+		remove: func(ctx context.Context, actor access.Actor, id domain.ID, match usecase.Match[ticket.CommentView]) error {
 			return use.Delete(ctx, actor, of, id, match)
 		},
 	}

@@ -16,6 +16,7 @@ import (
 	"go.uber.org/zap"
 
 	"tickt/application"
+	"tickt/domain/access"
 	"tickt/test/desk"
 )
 
@@ -33,7 +34,9 @@ func atDesk(t *testing.T, with ...func(*application.Deps)) *clients {
 		App: d.App, Ready: func(context.Context) error { return nil }, Log: zap.NewNop(),
 		Zone: time.UTC, PageSize: 10, Metrics: prometheus.NewRegistry(),
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/32")}, // where the tests' requests come from
-	}, recognise: d.Sessions.Actor}
+	}, recognise: func(ctx context.Context, bearer string) (access.Actor, error) {
+		return d.Sessions.Actor(ctx, bearer, access.ViaAPI)
+	}}
 	return &clients{Desk: d, t: t, app: newServer(a, usual, a.routes).app}
 }
 

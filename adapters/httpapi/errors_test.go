@@ -11,7 +11,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tickt/application"
+	"tickt/application/usecase"
 	"tickt/domain"
 )
 
@@ -127,7 +127,7 @@ func TestSuccessesHaveTheEnvelope(t *testing.T) {
 	e := run(t, func(a *api, r fiber.Router) {
 		r.Post("/made", func(c *fiber.Ctx) error {
 			made := creation{sentence: "Made.", location: "/api/thing/1/", data: map[string]any{"path": "a > b", "at": a.at(time.Time{})}}
-			return once(c, func(*application.Once) (creation, error) { return made, nil }, func(m creation) creation { return m })
+			return once(c, func(*usecase.Once) (creation, error) { return made, nil }, func(m creation) creation { return m })
 		})
 		r.Get("/null", func(c *fiber.Ctx) error { return ok(c, "", (*int)(nil)) })
 	}, nil)

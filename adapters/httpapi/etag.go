@@ -9,7 +9,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tickt/application"
+	"tickt/application/usecase"
 	"tickt/domain"
 )
 
@@ -38,7 +38,7 @@ func single(c *fiber.Ctx, sentence string, data any) error {
 
 // matching reads the conditions under which a client wants its change (RFC 9110 §13.1); nil where it has none. show
 // makes what the client was shown, so that the tags compare.
-func matching[V, R any](c *fiber.Ctx, show func(V) R) application.Match[V] {
+func matching[V, R any](c *fiber.Ctx, show func(V) R) usecase.Match[V] {
 	same, _ := conditionIn(c, fiber.HeaderIfMatch) // conditional has refused what cannot be read
 	other, _ := conditionIn(c, fiber.HeaderIfNoneMatch)
 	if same == nil && other == nil {

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"tickt/application"
+	"tickt/application/servicelevel"
 	"tickt/domain/sla"
 )
 
@@ -23,7 +23,7 @@ type stretchView struct {
 }
 
 // showExplained shows the newest stretches of clocks, clock by clock, and says whether there are older ones.
-func (a *api) showExplained(all []application.ExplainedStretch) (shown []stretchView, truncated bool) {
+func (a *api) showExplained(all []servicelevel.ExplainedStretch) (shown []stretchView, truncated bool) {
 	seconds := secondsOf(all)
 	shown = []stretchView{}
 	for _, i := range newest(all) {
@@ -35,7 +35,7 @@ func (a *api) showExplained(all []application.ExplainedStretch) (shown []stretch
 
 // secondsOf gives each stretch so many whole seconds that those of a clock which count add up to the whole seconds that
 // it has used, and those which do not to the whole seconds that it has not.
-func secondsOf(all []application.ExplainedStretch) []int64 {
+func secondsOf(all []servicelevel.ExplainedStretch) []int64 {
 	type kind struct {
 		metric sla.Metric
 		cycle  int
@@ -52,7 +52,7 @@ func secondsOf(all []application.ExplainedStretch) []int64 {
 }
 
 // newest gives the places of the stretches that ended last, in their order.
-func newest(all []application.ExplainedStretch) []int {
+func newest(all []servicelevel.ExplainedStretch) []int {
 	places := make([]int, len(all))
 	for i := range places {
 		places[i] = i

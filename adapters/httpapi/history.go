@@ -29,7 +29,7 @@ type entryView struct {
 	At          stamp            `json:"at"`
 	Actor       *string          `json:"actor"` // null where the service itself did it
 	ActorID     *domain.ID       `json:"actorId"`
-	Via         ticket.Via       `json:"via"`
+	Via         access.Via       `json:"via"`
 	Kind        ticket.EntryKind `json:"kind"`
 	Field       *string          `json:"field"` // null where no field changed
 	From        *string          `json:"from"`  // null: unset

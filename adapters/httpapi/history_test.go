@@ -137,7 +137,7 @@ func TestAnEntryOfTheHistoryIsShownWhole(t *testing.T) {
 func TestTheHistoryShowsTimesInTheZoneOfTheService(t *testing.T) {
 	a := &api{Options: Options{Zone: time.FixedZone("Nepal", 5*3600+45*60)}}
 	entry := func(field, from, to string) entryView {
-		return a.showEntry(ticket.EntryView{Entry: ticket.Entry{Kind: ticket.EntryChanged, Via: ticket.ViaJob, Field: field, From: from, To: to}})
+		return a.showEntry(ticket.EntryView{Entry: ticket.Entry{Kind: ticket.EntryChanged, Via: access.ViaJob, Field: field, From: from, To: to}})
 	}
 	e := entry("dueDate", "", "2026-03-01T12:00:00.5Z")
 	if e.From != nil || *e.To != "2026-03-01T17:45:00.5+05:45" || e.Actor != nil || e.ActorID != nil {

@@ -3,7 +3,7 @@ package httpapi
 import (
 	"github.com/gofiber/fiber/v2"
 
-	"tickt/application"
+	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/access"
 )
@@ -32,7 +32,7 @@ func (a *api) createMenu(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	return once(c, func(request *application.Once) (access.MenuView, error) {
+	return once(c, func(request *usecase.Once) (access.MenuView, error) {
 		return a.App.Menus.Create(c.UserContext(), actor, change, request)
 	}, func(v access.MenuView) creation {
 		return creation{sentence: "Menu created successfully.", location: "/api/menu/" + string(v.ID) + "/", data: a.showMenu(v)}

@@ -6,7 +6,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tickt/application"
+	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/notification"
@@ -15,7 +15,7 @@ import (
 
 func (a *api) listNotificationLogs(c *fiber.Ctx, actor access.Actor) error {
 	filter := func(q *query) notification.Filter { return notificationFilter(q, actor.ID) }
-	return filtered(a, c, filter, a.showNotificationLog, func(ctx context.Context, f notification.Filter, page ports.Page) (application.List[notification.View], error) {
+	return filtered(a, c, filter, a.showNotificationLog, func(ctx context.Context, f notification.Filter, page ports.Page) (usecase.List[notification.View], error) {
 		return a.App.NotificationLogs.List(ctx, actor, f, page)
 	})
 }

@@ -11,7 +11,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tickt/application"
+	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/ports"
 )
@@ -32,13 +32,13 @@ type creation struct {
 
 // once answers a POST that makes something. Under an Idempotency-Key it is made once: later requests of the same
 // account, key and content are answered with what the first one was.
-func once[V any](c *fiber.Ctx, creating func(*application.Once) (V, error), show func(V) creation) error {
+func once[V any](c *fiber.Ctx, creating func(*usecase.Once) (V, error), show func(V) creation) error {
 	key, err := retryKey(c)
 	if err != nil {
 		return err
 	}
 	var (
-		request *application.Once
+		request *usecase.Once
 		reply   *outcome
 	)
 	answer := func(v V) (ports.Reply, error) {
@@ -47,10 +47,10 @@ func once[V any](c *fiber.Ctx, creating func(*application.Once) (V, error), show
 		return r.Reply, err
 	}
 	if key != "" {
-		request = &application.Once{Key: keyOf(c, key), Fingerprint: fingerprint(c, key), Answer: answerTo(answer)}
+		request = &usecase.Once{Key: keyOf(c, key), Fingerprint: fingerprint(c, key), Answer: answerTo(answer)}
 	}
 	v, err := creating(request)
-	var before *application.Replayed
+	var before *usecase.Replayed
 	switch {
 	case errors.As(err, &before):
 		c.Set(headerReplayed, "true")

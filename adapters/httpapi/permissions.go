@@ -6,7 +6,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tickt/application"
+	"tickt/application/permissions"
+	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/ports"
@@ -23,7 +24,7 @@ func (a *api) permissions() resource[ports.RolePermissionView, access.ActionsCha
 
 func (a *api) listPermissions(c *fiber.Ctx, actor access.Actor) error {
 	role := func(q *query) domain.ID { return q.id("roleId") }
-	return filtered(a, c, role, showPermissions, func(ctx context.Context, role domain.ID, page ports.Page) (application.List[application.RolePermissions], error) {
+	return filtered(a, c, role, showPermissions, func(ctx context.Context, role domain.ID, page ports.Page) (usecase.List[permissions.RolePermissions], error) {
 		return a.App.Permissions.OfRoles(ctx, actor, role, page)
 	})
 }
@@ -34,7 +35,7 @@ func (a *api) assignPermissions(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	return once(c, func(request *application.Once) (int, error) {
+	return once(c, func(request *usecase.Once) (int, error) {
 		return a.App.Permissions.AssignToRole(c.UserContext(), actor, set, request)
 	}, func(n int) creation {
 		return creation{
@@ -138,7 +139,7 @@ type menuDetail struct {
 	IsDelete    bool      `json:"isDelete"`
 }
 
-func showPermissions(r application.RolePermissions) permissionsView {
+func showPermissions(r permissions.RolePermissions) permissionsView {
 	return permissionsView{Role: r.Role.Name, RoleID: r.Role.ID, MenuDetails: each(r.Menus, showDetail)}
 }
 

@@ -3,7 +3,7 @@ package httpapi
 import (
 	"github.com/gofiber/fiber/v2"
 
-	"tickt/application"
+	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/sla"
@@ -23,7 +23,7 @@ func (a *api) createPolicy(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	return once(c, func(request *application.Once) (sla.Policy, error) {
+	return once(c, func(request *usecase.Once) (sla.Policy, error) {
 		return a.App.Policies.Create(c.UserContext(), actor, change, request)
 	}, func(x sla.Policy) creation {
 		return creation{sentence: "SLA policy created successfully.", location: "/api/sla-policy/" + string(x.ID) + "/", data: a.showPolicy(x)}

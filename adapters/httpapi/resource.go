@@ -5,14 +5,14 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tickt/application"
+	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/ports"
 )
 
 // editing changes or replaces the thing with an id, on a condition.
-type editing[V, C any] = func(context.Context, access.Actor, domain.ID, C, application.Match[V]) (V, error)
+type editing[V, C any] = func(context.Context, access.Actor, domain.ID, C, usecase.Match[V]) (V, error)
 
 // resource are the endpoints of one thing of a kind: V is the thing, C what a client says of it.
 type resource[V, C any] struct {
@@ -20,7 +20,7 @@ type resource[V, C any] struct {
 	get    func(context.Context, access.Actor, domain.ID) (V, error)
 	put    editing[V, C]
 	patch  editing[V, C]
-	remove func(context.Context, access.Actor, domain.ID, application.Match[V]) error
+	remove func(context.Context, access.Actor, domain.ID, usecase.Match[V]) error
 	read   func(*fiber.Ctx) (C, error)
 	show   func(V) any
 }
@@ -72,17 +72,17 @@ func (r resource[V, C]) delete(c *fiber.Ctx, actor access.Actor) error {
 }
 
 // paged answers a list that has no parameters but those of its pages.
-func paged[V, R any](a *api, list func(context.Context, access.Actor, ports.Page) (application.List[V], error), show func(V) R) asked {
+func paged[V, R any](a *api, list func(context.Context, access.Actor, ports.Page) (usecase.List[V], error), show func(V) R) asked {
 	return func(c *fiber.Ctx, actor access.Actor) error {
 		type none struct{}
-		return filtered(a, c, func(*query) (_ none) { return }, show, func(ctx context.Context, _ none, page ports.Page) (application.List[V], error) {
+		return filtered(a, c, func(*query) (_ none) { return }, show, func(ctx context.Context, _ none, page ports.Page) (usecase.List[V], error) {
 			return list(ctx, actor, page)
 		})
 	}
 }
 
 // filtered answers the page of a list that the query asks for; filter reads what else the query says.
-func filtered[V, R, F any](a *api, c *fiber.Ctx, filter func(*query) F, show func(V) R, list func(context.Context, F, ports.Page) (application.List[V], error)) error {
+func filtered[V, R, F any](a *api, c *fiber.Ctx, filter func(*query) F, show func(V) R, list func(context.Context, F, ports.Page) (usecase.List[V], error)) error {
 	q := readQuery(c.Context().QueryArgs())
 	wanted := filter(q)
 	w := a.window(q)

@@ -3,7 +3,7 @@ package httpapi
 import (
 	"github.com/gofiber/fiber/v2"
 
-	"tickt/application"
+	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/ports"
@@ -23,7 +23,7 @@ func (a *api) createRole(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	return once(c, func(request *application.Once) (ports.RoleView, error) {
+	return once(c, func(request *usecase.Once) (ports.RoleView, error) {
 		return a.App.Roles.Create(c.UserContext(), actor, change, request)
 	}, func(v ports.RoleView) creation {
 		return creation{sentence: "Role created successfully.", location: "/api/role/" + string(v.ID) + "/", data: a.showRole(v)}

@@ -18,6 +18,7 @@ import (
 	"go.uber.org/zap"
 
 	"tickt/application"
+	"tickt/domain/access"
 )
 
 // Options are what the server needs; App, Ready, Log, Zone and Metrics must be there.
@@ -61,7 +62,9 @@ type Server struct {
 
 // New makes the server of the API. It registers its metrics, so that a registry serves one server only.
 func New(o Options) *Server {
-	a := &api{Options: o, recognise: o.App.Sessions.Actor}
+	a := &api{Options: o, recognise: func(ctx context.Context, bearer string) (access.Actor, error) {
+		return o.App.Sessions.Actor(ctx, bearer, access.ViaAPI)
+	}}
 	return newServer(a, usual, a.routes)
 }
 

@@ -5,7 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"tickt/application"
+	"tickt/application/servicelevel"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/sla"
@@ -16,7 +16,7 @@ func (a *api) getServiceLevel(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	r, err := a.App.Tickets.ServiceLevel(c.UserContext(), actor, id)
+	r, err := a.App.ServiceLevels.Report(c.UserContext(), actor, id)
 	if err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ type eventView struct {
 
 func wholeSeconds(d time.Duration) int64 { return int64(d / time.Second) }
 
-func (a *api) showServiceLevel(r application.LevelReport) serviceLevelView {
+func (a *api) showServiceLevel(r servicelevel.Report) serviceLevelView {
 	v := serviceLevelView{Policy: orNull(r.Policy), PolicyID: orNull(r.PolicyID), Clocks: each(r.Clocks, a.showClock), Events: []eventView{}}
 	for _, e := range r.Events {
 		if e.Kind != sla.Warned { // which is told beside the clock
@@ -74,7 +74,7 @@ func (a *api) showServiceLevel(r application.LevelReport) serviceLevelView {
 	return v
 }
 
-func (a *api) showClock(c application.ClockReport) clockView {
+func (a *api) showClock(c servicelevel.ClockReport) clockView {
 	return clockView{
 		Metric: c.Metric, Cycle: c.Cycle, State: c.State(), StartedAt: a.at(c.StartedAt), DueAt: a.at(c.Due),
 		TargetSeconds: wholeSeconds(c.Target), ElapsedSeconds: wholeSeconds(c.Elapsed), RemainingSeconds: wholeSeconds(c.Remaining),

@@ -3,7 +3,7 @@ package httpapi
 import (
 	"github.com/gofiber/fiber/v2"
 
-	"tickt/application"
+	"tickt/application/usecase"
 	"tickt/domain/access"
 	"tickt/domain/ticket"
 	"tickt/ports"
@@ -41,7 +41,7 @@ func (a *api) openTicket(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	open := func(request *application.Once) (ticket.View, error) {
+	open := func(request *usecase.Once) (ticket.View, error) {
 		return a.App.Tickets.Open(c.UserContext(), actor, change, request)
 	}
 	return once(c, open, func(v ticket.View) creation {

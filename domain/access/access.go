@@ -68,6 +68,9 @@ type Reach struct {
 	Account domain.ID
 }
 
+// EveryTicket is how far the service itself sees.
+var EveryTicket = Reach{All: true}
+
 // Grant is what an account effectively holds on one menu: its own assignment where there is one,
 // else its role's permission.
 type Grant struct {
@@ -110,6 +113,7 @@ type Actor struct {
 	Superuser bool
 	Staff     bool
 	Grants    Grants
+	Via       Via // the way by which the actor came; not stored with the account
 }
 
 // Require refuses, as Forbidden, an actor who does not hold the actions on the menu.

@@ -7,6 +7,12 @@ import (
 	"tickt/domain"
 )
 
+// Names of predefined roles that the service itself refers to.
+const (
+	AdminRole      = "admin"      // holds every permission on every menu
+	SupervisorRole = "supervisor" // is told of what nobody is assigned to
+)
+
 const maxRoleName = 150
 
 // ErrPredefined refuses any change of a predefined role; what it permits on menus can be changed.

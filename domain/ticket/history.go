@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/access"
 )
 
 // EntryKind says what happened to a ticket.
@@ -24,22 +25,19 @@ const (
 	EntryBreached EntryKind = "sla_breached" // Field is the metric, To when it was due
 )
 
-// Via says by which way a change came.
-type Via string
-
-// The ways.
-const (
-	ViaAPI Via = "api"
-	ViaJob Via = "job" // the service itself
-
-	ViaImport Via = "import" // taken over from another system
-)
-
 // Cause is who changed something, by which way and when.
 type Cause struct {
 	Actor domain.ID // "" where the service itself did
-	Via   Via
+	Via   access.Via
 	At    time.Time
+}
+
+// CausedBy returns that an actor changes something at a moment; the zero actor is the service itself.
+func CausedBy(actor access.Actor, at time.Time) Cause {
+	if actor.ID == "" {
+		return Cause{Via: access.ViaJob, At: at}
+	}
+	return Cause{Actor: actor.ID, Via: actor.Via, At: at}
 }
 
 // Entry is one thing that happened to a ticket, as it is kept for ever. What changed is text: ids as they are, times
@@ -49,7 +47,7 @@ type Entry struct {
 	TicketID  domain.ID
 	At        time.Time
 	ActorID   domain.ID // "" where the service itself did it
-	Via       Via
+	Via       access.Via
 	Kind      EntryKind
 	Field     string // of EntryChanged; as clients name it
 	From      string

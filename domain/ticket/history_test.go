@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/access"
 )
 
 // counted makes the ids 1, 2, …
@@ -16,12 +17,12 @@ func counted() func() domain.ID {
 	return func() domain.ID { n++; return domain.ID(strconv.Itoa(n)) }
 }
 
-var byAna = Cause{Actor: "a1", Via: ViaAPI, At: noon}
+var byAna = Cause{Actor: "a1", Via: access.ViaAPI, At: noon}
 
 func TestANewTicketIsOneEntry(t *testing.T) {
 	v := fresh(t).Numbered("TKT-20260302-0001")
 	got := History(View{}, v, byAna, counted())
-	want := []Entry{{ID: "1", TicketID: "t1", At: noon, ActorID: "a1", Via: ViaAPI, Kind: EntryCreated, To: "TKT-20260302-0001"}}
+	want := []Entry{{ID: "1", TicketID: "t1", At: noon, ActorID: "a1", Via: access.ViaAPI, Kind: EntryCreated, To: "TKT-20260302-0001"}}
 	if !slices.Equal(got, want) {
 		t.Errorf("%+v", got)
 	}
@@ -63,7 +64,7 @@ func TestEveryFieldThatChangedIsAnEntryOfItsOwn(t *testing.T) {
 		for i, e := range got {
 			w := want[i]
 			if e != (Entry{
-				ID: domain.ID(strconv.Itoa(i + 1)), TicketID: "t1", At: noon, ActorID: "a1", Via: ViaAPI, Kind: EntryChanged,
+				ID: domain.ID(strconv.Itoa(i + 1)), TicketID: "t1", At: noon, ActorID: "a1", Via: access.ViaAPI, Kind: EntryChanged,
 				Field: w[0], From: w[from], To: w[to], FromName: w[fromName], ToName: w[toName],
 			}) {
 				t.Errorf("%+v, want %v", e, w)
@@ -122,8 +123,8 @@ func TestDeletingIsAnEntryAfterWhatElseChanged(t *testing.T) {
 	v := fresh(t)
 	gone := v
 	gone.Delete(noon)
-	got := History(v, gone, Cause{Via: ViaJob, At: noon}, counted())
-	if len(got) != 1 || got[0] != (Entry{ID: "1", TicketID: "t1", At: noon, Via: ViaJob, Kind: EntryDeleted}) {
+	got := History(v, gone, Cause{Via: access.ViaJob, At: noon}, counted())
+	if len(got) != 1 || got[0] != (Entry{ID: "1", TicketID: "t1", At: noon, Via: access.ViaJob, Kind: EntryDeleted}) {
 		t.Errorf("%+v", got)
 	}
 	if again := History(gone, gone, byAna, counted()); again != nil {
@@ -135,10 +136,26 @@ func TestWhatWasDoneWithACommentIsKeptWithoutItsText(t *testing.T) {
 	for _, visibility := range []Visibility{Public, Internal} {
 		c := Comment{ID: "k1", TicketID: "t1", Body: "secret", Visibility: visibility, AuthorID: "a2"}
 		for _, kind := range []EntryKind{EntryCommented, EntryCommentEdited, EntryCommentDeleted} {
-			want := Entry{ID: "h1", TicketID: "t1", At: noon, ActorID: "a1", Via: ViaAPI, Kind: kind, CommentID: "k1", Internal: visibility == Internal}
+			want := Entry{ID: "h1", TicketID: "t1", At: noon, ActorID: "a1", Via: access.ViaAPI, Kind: kind, CommentID: "k1", Internal: visibility == Internal}
 			if got := CommentHistory(c, kind, byAna, "h1"); got != want {
 				t.Errorf("%+v", got)
 			}
+		}
+	}
+}
+
+func TestACauseKeepsTheWayByWhichItsActorCame(t *testing.T) {
+	for _, c := range []struct {
+		actor access.Actor
+		want  Cause
+	}{
+		{access.Actor{}, Cause{Via: access.ViaJob, At: noon}},
+		{access.Actor{Via: access.ViaAPI}, Cause{Via: access.ViaJob, At: noon}}, // nobody: the service itself
+		{access.Actor{ID: "a1", Via: access.ViaAPI}, Cause{Actor: "a1", Via: access.ViaAPI, At: noon}},
+		{access.Actor{ID: "a1", Via: "mail"}, Cause{Actor: "a1", Via: "mail", At: noon}},
+	} {
+		if got := CausedBy(c.actor, noon); got != c.want {
+			t.Errorf("%+v causes %+v, want %+v", c.actor, got, c.want)
 		}
 	}
 }

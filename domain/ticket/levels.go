@@ -234,7 +234,7 @@ func Alarms(of domain.ID, events []sla.Event, at time.Time, next func() domain.I
 			kind = EntryBreached
 		}
 		out = append(out, Entry{
-			ID: next(), TicketID: of, At: at, Via: ViaJob, Kind: kind, Field: string(e.Metric), To: e.At.UTC().Format(time.RFC3339Nano),
+			ID: next(), TicketID: of, At: at, Via: access.ViaJob, Kind: kind, Field: string(e.Metric), To: e.At.UTC().Format(time.RFC3339Nano),
 		})
 	}
 	return out

@@ -28,12 +28,14 @@ var withoutActor = map[string]string{
 	"Sessions.Purge":           "the service itself cleans up",
 	"Setup.Seed":               "whoever runs the command runs the service",
 	"Setup.EnsureSeeded":       "the service itself starts",
-	"Setup.HasSuperuser":       "the service itself starts",
-	"Setup.Import":             "whoever runs the command runs the service",
-	"Setup.CreateSuperuser":    "there may be nobody yet who could ask",
-	"Tickets.SetAside":         "the service itself is measured",
-	"Tickets.Lag":              "the service itself is measured",
-	"Tickets.Sweep":            "the service itself lets time pass",
+	"Statuses.Seed":            "the setup of a store adds them",
+	"Priorities.Seed":          "the setup of a store adds them",
+	"Superusers.Any":           "the service itself starts",
+	"Imports.Run":              "whoever runs the command runs the service",
+	"Superusers.Create":        "there may be nobody yet who could ask",
+	"ServiceLevels.SetAside":   "the service itself is measured",
+	"ServiceLevels.Lag":        "the service itself is measured",
+	"ServiceLevels.Sweep":      "the service itself lets time pass",
 }
 
 // untouched is a store that may not be reached: whoever may not must be refused before.

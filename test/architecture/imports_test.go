@@ -21,7 +21,8 @@ const (
 	module = "tickt/"
 )
 
-// layers says which of our packages a folder may import; what is not named may import all of them.
+// layers says which of our packages a folder may import, itself aside; what is not named may import all of them. The first
+// entry that fits holds.
 var layers = []struct {
 	folder     string
 	may        []string
@@ -29,6 +30,15 @@ var layers = []struct {
 }{
 	{"domain", []string{"domain"}, false},
 	{"ports", []string{"domain", "ports"}, false},
+	{"application/usecase", []string{"domain", "ports"}, false},
+	{"application/identity", []string{"domain", "ports", "application/usecase"}, false},
+	{"application/permissions", []string{"domain", "ports", "application/usecase"}, false},
+	{"application/notify", []string{"domain", "ports", "application/usecase"}, false},
+	{"application/record", []string{"domain", "ports", "application/notify"}, false},
+	{"application/servicelevel", []string{"domain", "ports", "application/usecase", "application/record"}, false},
+	{"application/ticketing", []string{"domain", "ports", "application/usecase", "application/record", "application/servicelevel"}, false},
+	{"application/setup", []string{"domain", "ports", "application/usecase", "application/ticketing"}, false},
+	{"application/importing", []string{"domain", "ports", "application/usecase", "application/record"}, false},
 	{"application", []string{"domain", "ports", "application"}, false},
 	{"migrations", []string{"domain", "ports"}, true},
 	{"adapters", []string{"domain", "ports", "application", "migrations"}, true},
@@ -49,10 +59,14 @@ func importOffence(folder, imported string) string {
 		switch {
 		case !local && strings.Contains(first, ".") && !l.thirdParty:
 			return l.folder + " may import nothing but the standard library and what lies further inwards"
-		case !local, slices.ContainsFunc(l.may, func(m string) bool { return within(m, ours) }), within(adapterOf(folder), ours):
+		case !local, slices.ContainsFunc(l.may, func(m string) bool { return within(m, ours) }), within(l.folder, ours) && l.folder != "adapters",
+			within(adapterOf(folder), ours):
 			return ""
 		case within("adapters", ours) && l.folder == "adapters":
 			return "an adapter may not import another"
+		}
+		if within("application", ours) && within("application", folder) {
+			return l.folder + " may not import that area"
 		}
 		return l.folder + " may not import what lies further outwards"
 	}
@@ -122,6 +136,12 @@ func TestTheImportRuleFindsOffences(t *testing.T) {
 		{"ports", "tickt/domain", ok},
 		{"ports", "tickt/application", "further outwards"},
 		{"application", "tickt/ports", ok},
+		{"application", "tickt/application/setup", ok},
+		{"application/record", "tickt/application/notify", ok},
+		{"application/notify", "tickt/application/record", "that area"},
+		{"application/identity", "tickt/application/permissions", "that area"},
+		{"application/usecase", "tickt/application", "that area"},
+		{"application/usecase", "tickt/adapters/memory", "further outwards"},
 		{"application", "tickt/adapters/memory", "further outwards"},
 		{"application", "golang.org/x/text/cases", "standard library"},
 		{"adapters/memory", "tickt/application", ok},

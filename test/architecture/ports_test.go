@@ -19,12 +19,14 @@ func methodsOf(ports *types.Package) map[*types.Func]string {
 	return methods
 }
 
-// unused lists those of the methods that a package neither calls nor hands on.
-func unused(methods map[*types.Func]string, s source) (names []string) {
+// unused lists those of the methods that no package of sources calls or passes on.
+func unused(methods map[*types.Func]string, sources ...source) (names []string) {
 	used := map[*types.Func]bool{}
-	for _, sel := range s.info.Selections {
-		if f, ok := sel.Obj().(*types.Func); ok {
-			used[f.Origin()] = true
+	for _, s := range sources {
+		for _, sel := range s.info.Selections {
+			if f, ok := sel.Obj().(*types.Func); ok {
+				used[f.Origin()] = true
+			}
 		}
 	}
 	for m, name := range methods {
@@ -42,7 +44,11 @@ func TestEveryMethodOfEveryStoreIsNeeded(t *testing.T) {
 	if len(methods) < 40 {
 		t.Errorf("only %d methods were looked at", len(methods))
 	}
-	for _, name := range unused(methods, p.checked(t, module+"application")) {
+	var useCases []source
+	for _, path := range p.ours("application") {
+		useCases = append(useCases, p.checked(t, path))
+	}
+	for _, name := range unused(methods, useCases...) {
 		t.Errorf("no use case calls %s", name)
 	}
 }

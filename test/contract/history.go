@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/access"
 	"tickt/domain/ticket"
 	"tickt/ports"
 )
@@ -14,14 +15,14 @@ import (
 // entry is an entry with every field set that may be set.
 func (g ground) entry(of domain.ID) ticket.Entry {
 	return ticket.Entry{
-		ID: newID(), TicketID: of, At: noon, ActorID: g.account.ID, Via: ticket.ViaAPI, Kind: ticket.EntryChanged, Field: "priority",
+		ID: newID(), TicketID: of, At: noon, ActorID: g.account.ID, Via: access.ViaAPI, Kind: ticket.EntryChanged, Field: "priority",
 		From: "a", To: "b\n\"'\\", FromName: "Élan ?", ToName: "日本語", CommentID: newID(), Internal: true,
 	}
 }
 
 // bareEntry is an entry with nothing set that may be unset.
 func (g ground) bareEntry(of domain.ID) ticket.Entry {
-	return ticket.Entry{ID: newID(), TicketID: of, At: noon, Via: ticket.ViaJob, Kind: ticket.EntryDeleted}
+	return ticket.Entry{ID: newID(), TicketID: of, At: noon, Via: access.ViaJob, Kind: ticket.EntryDeleted}
 }
 
 func (d desk) note(t *testing.T, entries ...ticket.Entry) {
@@ -149,7 +150,7 @@ func menuLost(t *testing.T, d desk) {
 	x, deleted, unrelated := g.ticket(), g.ticket(), g.ticket()
 	x.MenuID, deleted.MenuID, deleted.DeletedAt, unrelated.MenuID = g.menu.ID, g.menu.ID, noon, another.menu.ID
 	d.addTickets(t, x, deleted, unrelated, g.ticket())
-	by := ticket.Cause{Actor: g.account.ID, Via: ticket.ViaAPI, At: noon}
+	by := ticket.Cause{Actor: g.account.ID, Via: access.ViaAPI, At: noon}
 	lose := func(menu domain.ID, by ticket.Cause) {
 		d.update(t, func(ctx context.Context, tx ports.Tx) error {
 			return errors.Join(tx.History.LoseMenu(ctx, menu, g.menu.Name, by), tx.Menus.Remove(ctx, menu))
@@ -168,9 +169,9 @@ func menuLost(t *testing.T, d desk) {
 	}
 	same(t, d.history(t, unrelated.ID, true, nil, 5), []ticket.EntryView{})
 
-	lose(another.menu.ID, ticket.Cause{Via: ticket.ViaJob, At: noon})
+	lose(another.menu.ID, ticket.Cause{Via: access.ViaJob, At: noon})
 	got := d.history(t, unrelated.ID, false, nil, 5)
-	if len(got) != 1 || got[0].ActorID != "" || got[0].Via != ticket.ViaJob {
+	if len(got) != 1 || got[0].ActorID != "" || got[0].Via != access.ViaJob {
 		t.Errorf("got %+v", got)
 	}
 }
@@ -296,7 +297,7 @@ func (d desk) loseMenuDuring(t *testing.T, g ground, of domain.ID, change func(c
 		go func() {
 			defer close(done)
 			lost = d.try(t, func(ctx context.Context, tx ports.Tx) error {
-				return errors.Join(tx.History.LoseMenu(ctx, g.menu.ID, g.menu.Name, ticket.Cause{Via: ticket.ViaJob, At: noon}), tx.Menus.Remove(ctx, g.menu.ID))
+				return errors.Join(tx.History.LoseMenu(ctx, g.menu.ID, g.menu.Name, ticket.Cause{Via: access.ViaJob, At: noon}), tx.Menus.Remove(ctx, g.menu.ID))
 			})
 		}()
 		briefly(done)

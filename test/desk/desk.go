@@ -30,6 +30,7 @@ type Desk struct {
 	t    testing.TB
 	now  atomic.Pointer[time.Time]
 	made atomic.Int64
+	deps application.Deps
 }
 
 // New opens a desk in UTC with the accounts that Staff lists; with may alter what its use cases are made of.
@@ -39,13 +40,16 @@ func New(t testing.TB, with ...func(*application.Deps)) *Desk {
 	d.now.Store(&Noon)
 	d.Store = stores.Prepared(t, "staffed", func(s ports.Store) { staff(t, s) })
 	d.made.Store(ownIDs)
-	deps := d.deps()
+	d.deps = d.standard()
 	for _, change := range with {
-		change(&deps)
+		change(&d.deps)
 	}
-	d.App = application.New(deps)
+	d.App = application.New(d.deps)
 	return d
 }
+
+// Deps returns what the desk's use cases are made of, so that a test can make others.
+func (d *Desk) Deps() application.Deps { return d.deps }
 
 // ownIDs is how many ids are for what every desk begins with.
 const ownIDs = 1000
@@ -55,7 +59,7 @@ func staff(t testing.TB, s ports.Store) {
 	t.Helper()
 	d := &Desk{t: t, Store: s}
 	d.now.Store(&Noon)
-	d.App = application.New(d.deps())
+	d.App = application.New(d.standard())
 	if err := d.Setup.Seed(d.ctx()); err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +73,7 @@ func staff(t testing.TB, s ports.Store) {
 	}
 }
 
-func (d *Desk) deps() application.Deps {
+func (d *Desk) standard() application.Deps {
 	return application.Deps{
 		Store: d.Store, Clock: d.Now, NewID: d.NewID, Passwords: passwords{}, Phones: phones{}, Zone: time.UTC,
 		Tokens: token.New([]byte("a secret of thirty-two bytes or more"), d.Now),

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"tickt/application"
+	"tickt/application/identity"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
@@ -136,7 +136,7 @@ func (d *Desk) Deactivate(name string) {
 }
 
 // SignIn signs a member in.
-func (d *Desk) SignIn(name string) application.SignIn {
+func (d *Desk) SignIn(name string) identity.SignIn {
 	d.t.Helper()
 	in, err := d.Sessions.Login(d.ctx(), name, Password, "192.0.2.1")
 	if err != nil {
@@ -154,7 +154,7 @@ func (d *Desk) Token(name string) string {
 // Actor is a member as its next request will be seen.
 func (d *Desk) Actor(name string) access.Actor {
 	d.t.Helper()
-	actor, err := d.Sessions.Actor(d.ctx(), d.Token(name))
+	actor, err := d.Sessions.Actor(d.ctx(), d.Token(name), access.ViaAPI)
 	if err != nil {
 		d.t.Fatal(err)
 	}

@@ -37,20 +37,20 @@ func TestALedgerWithAGapKeepsNoOtherTicketFromBeingBreached(t *testing.T) {
 				exec(text)
 			}
 			exec(`UPDATE sla_events SET seq = seq + 1 WHERE ticket_id = '` + string(ids[4]) + `' AND seq = (SELECT MAX(e.seq) FROM sla_events e WHERE e.ticket_id = sla_events.ticket_id)`)
-			n, err := g.app.Tickets.Sweep(t.Context())
+			n, err := g.app.ServiceLevels.Sweep(t.Context())
 			var failures ports.SweepFailures
 			if n != 9 || !errors.As(err, &failures) || len(failures) != 1 || failures[0].TicketID != ids[4] {
 				t.Fatal(n, err)
 			}
 			t.Log(err)
-			late, err := g.app.Tickets.Lag(t.Context())
+			late, err := g.app.ServiceLevels.Lag(t.Context())
 			check(t, err)
-			aside, err := g.app.Tickets.SetAside(t.Context())
+			aside, err := g.app.ServiceLevels.SetAside(t.Context())
 			check(t, err)
 			if late != 0 || aside != 1 {
 				t.Errorf("late by %s, %d set aside", late, aside)
 			}
-			if n, err := g.app.Tickets.Sweep(t.Context()); n != 0 || err != nil {
+			if n, err := g.app.ServiceLevels.Sweep(t.Context()); n != 0 || err != nil {
 				t.Errorf("again: %d, %v", n, err)
 			}
 		})

@@ -24,7 +24,7 @@ func BenchmarkSweep(b *testing.B) {
 			recorded := 0
 			for n := 1; n > 0; recorded += n {
 				var err error
-				n, err = g.app.Tickets.Sweep(b.Context())
+				n, err = g.app.ServiceLevels.Sweep(b.Context())
 				check(b, err)
 			}
 			b.StopTimer()

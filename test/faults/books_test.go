@@ -18,7 +18,7 @@ func TestBooksThatWereTamperedWithAreFoundOut(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			g := newGround(t, database())
 			ids := g.gather(9, func(i int) time.Time { return now().Add(-alarmsAt[i%4] - time.Second) })
-			if n, err := g.app.Tickets.Sweep(t.Context()); n != 9 || err != nil {
+			if n, err := g.app.ServiceLevels.Sweep(t.Context()); n != 9 || err != nil {
 				t.Fatal(n, err)
 			}
 			books.Check(t, g.store, g.supervisors...)

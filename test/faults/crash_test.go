@@ -103,7 +103,7 @@ func TestReplicasGoOnByThemselvesWhenPostgreSQLWasAway(t *testing.T) {
 func (g *ground) settled() {
 	g.t.Helper()
 	until(g.t, "nothing is due any more", func() bool {
-		late, err := g.app.Tickets.Lag(g.t.Context())
+		late, err := g.app.ServiceLevels.Lag(g.t.Context())
 		check(g.t, err)
 		return late == 0
 	})

@@ -37,7 +37,7 @@ func TestFourEnginesRecordEveryAlarmOnceThoughTheyAreKilled(t *testing.T) {
 	engines[1].killWhileItWrites(t, watch, "notification_logs")
 	end := began.Add(9 * time.Second)
 	until(t, "all that is due is on record", func() bool {
-		late, err := g.app.Tickets.Lag(t.Context())
+		late, err := g.app.ServiceLevels.Lag(t.Context())
 		check(t, err)
 		return late == 0 && now().After(end)
 	})

@@ -19,6 +19,7 @@ import (
 	"tickt/adapters/phone"
 	"tickt/adapters/token"
 	"tickt/application"
+	"tickt/application/identity"
 	"tickt/bootstrap"
 	"tickt/domain"
 	"tickt/domain/access"
@@ -77,7 +78,7 @@ func newGround(t testing.TB, url string) *ground {
 	g := &ground{t: t, url: url, store: opened(t, url), statuses: map[ticket.StatusType]ticket.Status{}}
 	g.app = g.appOn(g.store, now)
 	check(t, g.app.Setup.Seed(t.Context()))
-	made, err := g.app.Setup.CreateSuperuser(t.Context(), application.Superuser{
+	made, err := g.app.Superusers.Create(t.Context(), identity.Superuser{
 		Username: rootName, Email: "root@example.org", Phone: "9841000001", Password: rootPassword,
 	})
 	check(t, err)

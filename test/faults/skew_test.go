@@ -44,7 +44,7 @@ func TestReplicasWhoseClocksDifferRecordEveryAlarmOnce(t *testing.T) {
 		var wg sync.WaitGroup
 		for _, m := range machines {
 			wg.Go(func() {
-				if _, err := m.app.Tickets.Sweep(t.Context()); err != nil {
+				if _, err := m.app.ServiceLevels.Sweep(t.Context()); err != nil {
 					t.Error(err)
 				}
 			})
@@ -62,10 +62,10 @@ func TestReplicasWhoseClocksDifferRecordEveryAlarmOnce(t *testing.T) {
 	common.Add(int64(skew / time.Microsecond)) // now the one that is behind sees all that the other one saw
 	for n := 1; n > 0; {
 		var err error
-		n, err = machines[0].app.Tickets.Sweep(t.Context())
+		n, err = machines[0].app.ServiceLevels.Sweep(t.Context())
 		check(t, err)
 	}
-	if late, err := machines[0].app.Tickets.Lag(t.Context()); late != 0 || err != nil {
+	if late, err := machines[0].app.ServiceLevels.Lag(t.Context()); late != 0 || err != nil {
 		t.Errorf("something is %s late, %v", late, err)
 	}
 	if got := books.Check(t, g.store, g.supervisors...); got.Warnings < tickets || got.Breaches < tickets/2 {

@@ -1,0 +1,148 @@
+package identity
+
+import (
+	"context"
+
+	"tickt/application/usecase"
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/account"
+	"tickt/ports"
+)
+
+// AccountRoles are the use cases of which account holds which role. An account that holds none is not found by them.
+type AccountRoles struct{ usecase.Base }
+
+// List gives a page of the active accounts that hold a role, newest first.
+func (s *AccountRoles) List(ctx context.Context, actor access.Actor, page ports.Page) (usecase.List[ports.AccountView], error) {
+	if err := usecase.May(actor, access.AccountRolesMenu, access.MayView); err != nil {
+		return usecase.List[ports.AccountView]{}, err
+	}
+	return usecase.View(ctx, s.Store, func(tx ports.Tx) (usecase.List[ports.AccountView], error) {
+		return usecase.Listed(tx.AccountRoles.List(ctx, page))
+	})
+}
+
+// Get gives one account that holds a role.
+func (s *AccountRoles) Get(ctx context.Context, actor access.Actor, id domain.ID) (ports.AccountView, error) {
+	if err := usecase.May(actor, access.AccountRolesMenu, access.MayView); err != nil {
+		return ports.AccountView{}, err
+	}
+	return usecase.View(ctx, s.Store, func(tx ports.Tx) (ports.AccountView, error) {
+		v, err := tx.Accounts.View(ctx, id)
+		if err == nil && v.RoleID == "" {
+			err = domain.ErrNotFound
+		}
+		return v, err
+	})
+}
+
+// Assign puts accounts into a role, all of them or none, and gives how many; those that were in it already count.
+func (s *AccountRoles) Assign(ctx context.Context, actor access.Actor, r account.RoleAssignment, once *usecase.Once) (int, error) {
+	if err := usecase.MayCreate(ctx, s.Base, actor, access.AccountRolesMenu, once); err != nil {
+		return 0, err
+	}
+	return usecase.Create(ctx, s.Base, once, func(tx ports.Tx) (int, error) {
+		found, err := tx.AccountRoles.Lock(ctx, r.IDs())
+		if err != nil {
+			return 0, err
+		}
+		role, err := usecase.Lookup(ctx, r.RoleID, tx.Roles.Lock)
+		if err != nil {
+			return 0, err
+		}
+		members, err := r.Members(role, found)
+		if err != nil {
+			return 0, err
+		}
+		joining, err := joiners(ctx, tx, actor, members, *role)
+		if err != nil {
+			return 0, err
+		}
+		return len(members), tx.AccountRoles.Give(ctx, joining, role.ID, s.Clock())
+	})
+}
+
+// joiners gives which of the accounts are not in a role yet, where the actor may put all of them into it.
+func joiners(ctx context.Context, tx ports.Tx, actor access.Actor, members []account.Account, role access.Role) ([]domain.ID, error) {
+	all, permitted, err := powersOf(ctx, tx, role.ID)
+	if err != nil {
+		return nil, err
+	}
+	var ids []domain.ID
+	for _, m := range members {
+		if err := actor.MayGiveRole(holderOf(m), role, all, permitted); err != nil {
+			return nil, err
+		}
+		if m.RoleID != role.ID {
+			ids = append(ids, m.ID)
+		}
+	}
+	return ids, mayWiden(ctx, tx, actor, ids, role, all)
+}
+
+// Change puts an account that holds a role into another one.
+func (s *AccountRoles) Change(ctx context.Context, actor access.Actor, id domain.ID, c account.RoleChange, match usecase.Match[ports.AccountView]) (ports.AccountView, error) {
+	if err := usecase.May(actor, access.AccountRolesMenu, access.MayUpdate); err != nil {
+		return ports.AccountView{}, err
+	}
+	return usecase.Update(ctx, s.Store, func(tx ports.Tx) (ports.AccountView, error) {
+		a, err := lockMember(ctx, tx, id, match)
+		if err != nil {
+			return ports.AccountView{}, err
+		}
+		was := holderOf(a)
+		if err := actor.MayTouch(was); err != nil {
+			return ports.AccountView{}, err
+		}
+		role, err := usecase.Lookup(ctx, c.RoleID.Value, tx.Roles.Lock)
+		if err != nil {
+			return ports.AccountView{}, err
+		}
+		if err := a.ChangeRole(c, role, s.Clock()); err != nil {
+			return ports.AccountView{}, err
+		}
+		if err := (reads{tx: tx}).mayGive(ctx, actor, was, a.RoleID, role); err != nil {
+			return ports.AccountView{}, err
+		}
+		if err := tx.Accounts.Save(ctx, a); err != nil {
+			return ports.AccountView{}, err
+		}
+		return tx.Accounts.View(ctx, id)
+	})
+}
+
+// Replace is Change where the role must be named.
+func (s *AccountRoles) Replace(ctx context.Context, actor access.Actor, id domain.ID, c account.RoleChange, match usecase.Match[ports.AccountView]) (ports.AccountView, error) {
+	return s.Change(ctx, actor, id, c.Replaced(), match)
+}
+
+// Delete takes an account out of its role.
+func (s *AccountRoles) Delete(ctx context.Context, actor access.Actor, id domain.ID, match usecase.Match[ports.AccountView]) error {
+	if err := usecase.May(actor, access.AccountRolesMenu, access.MayDelete); err != nil {
+		return err
+	}
+	return s.Store.Update(ctx, func(tx ports.Tx) error {
+		a, err := lockMember(ctx, tx, id, match)
+		if err != nil {
+			return err
+		}
+		if err := actor.MayTakeRole(holderOf(a)); err != nil {
+			return err
+		}
+		a.LeaveRole(s.Clock())
+		return tx.Accounts.Save(ctx, a)
+	})
+}
+
+// lockMember locks an account that holds a role and is still what the client saw.
+func lockMember(ctx context.Context, tx ports.Tx, id domain.ID, match usecase.Match[ports.AccountView]) (account.Account, error) {
+	a, err := tx.Accounts.Lock(ctx, id)
+	if err == nil && a.RoleID == "" {
+		err = domain.ErrNotFound
+	}
+	if err != nil {
+		return a, err
+	}
+	return a, match.Still(func() (ports.AccountView, error) { return tx.Accounts.View(ctx, id) })
+}

@@ -1,0 +1,170 @@
+// Package identity holds the use cases of accounts: who they are, which role they hold, and how they sign in.
+package identity
+
+import (
+	"context"
+	"errors"
+
+	"tickt/application/usecase"
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/account"
+	"tickt/ports"
+)
+
+// Accounts are the use cases of accounts. Nobody gets more through them than whoever asks holds, and somebody who may
+// do everything always remains.
+type Accounts struct {
+	usecase.Base
+	Passwords ports.Passwords
+	Phones    ports.Phones
+}
+
+// List gives a page of the accounts that the filter wants, newest first.
+func (s *Accounts) List(ctx context.Context, actor access.Actor, f ports.AccountFilter, page ports.Page) (usecase.List[ports.AccountView], error) {
+	if err := usecase.May(actor, access.AccountsMenu, access.MayView); err != nil {
+		return usecase.List[ports.AccountView]{}, err
+	}
+	return usecase.View(ctx, s.Store, func(tx ports.Tx) (usecase.List[ports.AccountView], error) {
+		return usecase.Listed(tx.Accounts.List(ctx, f, page))
+	})
+}
+
+// Get gives one account.
+func (s *Accounts) Get(ctx context.Context, actor access.Actor, id domain.ID) (ports.AccountView, error) {
+	if err := usecase.May(actor, access.AccountsMenu, access.MayView); err != nil {
+		return ports.AccountView{}, err
+	}
+	return usecase.View(ctx, s.Store, func(tx ports.Tx) (ports.AccountView, error) { return tx.Accounts.View(ctx, id) })
+}
+
+// Create makes an active account.
+func (s *Accounts) Create(ctx context.Context, actor access.Actor, c account.Change, once *usecase.Once) (ports.AccountView, error) {
+	if err := usecase.MayCreate(ctx, s.Base, actor, access.AccountsMenu, once); err != nil {
+		return ports.AccountView{}, err
+	}
+	if err := c.Restrict(actor, account.Account{}); err != nil {
+		return ports.AccountView{}, err
+	}
+	admit := func(r reads, a account.Account, invalid error) (*access.Role, error) {
+		role, err := r.settle(ctx, a, "", invalid)
+		if err != nil {
+			return nil, err
+		}
+		return role, r.mayGive(ctx, actor, access.Holder{}, a.RoleID, role)
+	}
+	a, err := s.draftAccount(ctx, c, func(tx ports.Tx, a account.Account, invalid error) error {
+		_, err := admit(reads{tx: tx}, a, invalid)
+		return err
+	})
+	if err != nil {
+		return ports.AccountView{}, usecase.UnlessAnswered(ctx, s.Base, once, err)
+	}
+	return usecase.Create(ctx, s.Base, once, func(tx ports.Tx) (ports.AccountView, error) {
+		role, err := admit(reads{tx: tx, lock: true}, a, nil)
+		if err != nil {
+			return ports.AccountView{}, err
+		}
+		v := ports.AccountView{Account: a}
+		if role != nil {
+			v.Role = role.Name
+		}
+		return v, accountTaken(tx.Accounts.Add(ctx, a))
+	})
+}
+
+// Change changes the fields that c names and leaves the others as they are. A new password ends the sessions of the
+// account. It is hashed before the transaction that stores it, and only where everything else is in order.
+func (s *Accounts) Change(ctx context.Context, actor access.Actor, id domain.ID, c account.Change, match usecase.Match[ports.AccountView]) (ports.AccountView, error) {
+	if err := usecase.May(actor, access.AccountsMenu, access.MayUpdate); err != nil {
+		return ports.AccountView{}, err
+	}
+	edit := accountEdit{Accounts: s, actor: actor, id: id, change: c, match: match}
+	hash, err := edit.hash(ctx)
+	if err != nil {
+		return ports.AccountView{}, err
+	}
+	return usecase.Update(ctx, s.Store, func(tx ports.Tx) (ports.AccountView, error) {
+		a, err := edit.apply(ctx, reads{tx: tx, lock: true})
+		if err != nil {
+			return ports.AccountView{}, err
+		}
+		if hash != "" {
+			a.SetPassword(hash, s.Clock())
+			if err := tx.Sessions.RevokeOf(ctx, id, s.Clock()); err != nil {
+				return ports.AccountView{}, err
+			}
+		}
+		if err := accountTaken(tx.Accounts.Save(ctx, a)); err != nil {
+			return ports.AccountView{}, err
+		}
+		return tx.Accounts.View(ctx, id)
+	})
+}
+
+// Replace puts c in the place of the whole account, but for the password and for flags that the actor may not set:
+// what it leaves out returns to its default.
+func (s *Accounts) Replace(ctx context.Context, actor access.Actor, id domain.ID, c account.Change, match usecase.Match[ports.AccountView]) (ports.AccountView, error) {
+	return s.Change(ctx, actor, id, c.ReplacedBy(actor), match)
+}
+
+// Delete removes an account; a Conflict where it is the actor's own, the last superuser's, or named on record.
+func (s *Accounts) Delete(ctx context.Context, actor access.Actor, id domain.ID, match usecase.Match[ports.AccountView]) error {
+	if err := usecase.May(actor, access.AccountsMenu, access.MayDelete); err != nil {
+		return err
+	}
+	return s.Store.Update(ctx, func(tx ports.Tx) error {
+		a, superusers, err := reads{tx: tx, lock: true}.account(ctx, id, account.Account.IsActiveSuperuser, match)
+		if err != nil {
+			return err
+		}
+		if err := actor.MayTouch(holderOf(a)); err != nil {
+			return err
+		}
+		if err := a.MayDelete(actor.ID, superusers); err != nil {
+			return err
+		}
+		err = tx.Accounts.Remove(ctx, id)
+		if errors.Is(err, ports.ErrInUse) {
+			return domain.Fail(domain.Conflict, "Account is in use by tickets or history. Deactivate it instead.")
+		}
+		return err
+	})
+}
+
+// Toggle deactivates an active account, which ends its sessions, and activates any other; a Conflict where it would
+// deactivate the actor's own or the last superuser's.
+func (s *Accounts) Toggle(ctx context.Context, actor access.Actor, id domain.ID, match usecase.Match[ports.AccountView]) (ports.AccountView, error) {
+	if err := usecase.May(actor, access.AccountsMenu, access.MayUpdate); err != nil {
+		return ports.AccountView{}, err
+	}
+	return usecase.Update(ctx, s.Store, func(tx ports.Tx) (ports.AccountView, error) {
+		a, superusers, err := reads{tx: tx, lock: true}.account(ctx, id, account.Account.IsActiveSuperuser, match)
+		if err != nil {
+			return ports.AccountView{}, err
+		}
+		if err := mayToggle(ctx, tx, actor, a, superusers); err != nil {
+			return ports.AccountView{}, err
+		}
+		a.Toggle(s.Clock())
+		if err := tx.Accounts.Save(ctx, a); err != nil {
+			return ports.AccountView{}, err
+		}
+		if !a.IsActive {
+			if err := tx.Sessions.RevokeOf(ctx, id, s.Clock()); err != nil {
+				return ports.AccountView{}, err
+			}
+		}
+		return tx.Accounts.View(ctx, id)
+	})
+}
+
+func mayToggle(ctx context.Context, tx ports.Tx, actor access.Actor, a account.Account, superusers int) error {
+	if !a.IsActive {
+		return mayEmpower(ctx, tx, actor, holderOf(a))
+	}
+	if err := actor.MayTouch(holderOf(a)); err != nil {
+		return err
+	}
+	return a.MayDeactivate(actor.ID, superusers)
+}

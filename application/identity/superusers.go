@@ -1,0 +1,50 @@
+package identity
+
+import (
+	"context"
+
+	"tickt/application/usecase"
+	"tickt/domain"
+	"tickt/domain/account"
+	"tickt/ports"
+)
+
+// Superusers are the use cases of accounts that may do everything. They have no actor: whoever can start the program may.
+type Superusers struct{ Accounts *Accounts }
+
+// Superuser describes an account that may do everything.
+type Superuser struct {
+	Username string
+	Email    string
+	Phone    string
+	Password string
+}
+
+// Create makes an active superuser and returns its id. Its error, Invalid, lists every problem.
+func (s *Superusers) Create(ctx context.Context, u Superuser) (domain.ID, error) {
+	c := account.Change{
+		Username: domain.To(u.Username), Email: domain.To(u.Email), Phone: domain.To(u.Phone), Password: domain.To(u.Password),
+		IsStaff: domain.To(true), IsSuperuser: domain.To(true),
+	}
+	a, err := s.Accounts.draftAccount(ctx, c, func(tx ports.Tx, a account.Account, invalid error) error {
+		_, err := reads{tx: tx}.settle(ctx, a, "", invalid)
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	return usecase.Update(ctx, s.Accounts.Store, func(tx ports.Tx) (domain.ID, error) {
+		if err := accountTaken(tx.Accounts.Add(ctx, a)); err != nil {
+			return "", err
+		}
+		return a.ID, nil
+	})
+}
+
+// Any reports whether somebody who may do everything can sign in.
+func (s *Superusers) Any(ctx context.Context) (bool, error) {
+	return usecase.View(ctx, s.Accounts.Store, func(tx ports.Tx) (bool, error) {
+		n, err := tx.Accounts.ActiveSuperusers(ctx)
+		return n > 0, err
+	})
+}

@@ -1,0 +1,197 @@
+package identity
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"tickt/application/usecase"
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/account"
+	"tickt/ports"
+)
+
+// Actor returns who stands behind a bearer token and came by a way; it fails as Unauthenticated if nobody does.
+func (s *Sessions) Actor(ctx context.Context, bearer string, via access.Via) (access.Actor, error) {
+	if bearer == "" {
+		return access.Actor{}, errNoCredentials
+	}
+	t, ok := s.Tokens.Read(bearer)
+	if !ok || t.Type != ports.AccessToken {
+		return access.Actor{}, errBadToken
+	}
+	actor, err := usecase.View(ctx, s.Store, func(tx ports.Tx) (access.Actor, error) { return s.actor(ctx, tx, t) })
+	actor.Via = via
+	return actor, err
+}
+
+// actor gives who stands behind a token that could be read.
+func (s *Sessions) actor(ctx context.Context, tx ports.Tx, t ports.Token) (access.Actor, error) {
+	a, err := tx.Sessions.Actor(ctx, t.Session, s.Clock())
+	if err != nil {
+		return access.Actor{}, orBadToken(err)
+	}
+	if a.ID != t.Account {
+		return access.Actor{}, errBadToken
+	}
+	return a, nil
+}
+
+// orBadToken tells a token of something that is no more as any bad one.
+func orBadToken(err error) error {
+	if errors.Is(err, domain.ErrNotFound) {
+		return errBadToken
+	}
+	return err
+}
+
+// Refresh gives new tokens for a refresh token, which stops working. Asked again within account.RefreshGrace
+// it gives the same refresh token again; asked later, the session ends, since somebody else has the token too.
+func (s *Sessions) Refresh(ctx context.Context, refreshToken string) (accessToken, newRefreshToken string, err error) {
+	if err := requireToken("refreshToken", "Refresh token", refreshToken); err != nil {
+		return "", "", err
+	}
+	t, ok := s.Tokens.Read(refreshToken)
+	if !ok || t.Type != ports.RefreshToken {
+		return "", "", errBadToken
+	}
+	next, now := s.NewID(), s.Clock()
+	var session account.Session
+	rotation, err := usecase.Update(ctx, s.Store, func(tx ports.Tx) (account.Rotation, error) {
+		var err error
+		if session, err = s.lockSession(ctx, tx, t); err != nil {
+			return account.Refused, err
+		}
+		rotation := session.Rotate(t.ID, next, now)
+		if rotation == account.Rotated || rotation == account.Reused {
+			err = tx.Sessions.Save(ctx, session)
+		}
+		return rotation, err
+	})
+	if err != nil {
+		return "", "", err
+	}
+	if rotation != account.Rotated && rotation != account.Repeated {
+		return "", "", errBadToken
+	}
+	return s.tokens(session, now)
+}
+
+// lockSession locks the session of a refresh token; errBadToken where its account may not use it.
+func (s *Sessions) lockSession(ctx context.Context, tx ports.Tx, t ports.Token) (account.Session, error) {
+	session, err := tx.Sessions.Lock(ctx, t.Session)
+	if err != nil {
+		return session, orBadToken(err)
+	}
+	holder, err := tx.Accounts.Get(ctx, session.AccountID)
+	if err != nil {
+		return session, orBadToken(err)
+	}
+	if holder.ID != t.Account || !holder.IsActive {
+		return session, errBadToken
+	}
+	return session, nil
+}
+
+// tokens signs a new access token and the session's refresh token, which is the same text each time.
+func (s *Sessions) tokens(session account.Session, now time.Time) (accessToken, refreshToken string, err error) {
+	t := ports.Token{
+		Type: ports.AccessToken, ID: s.NewID(), Session: session.ID, Account: session.AccountID,
+		IssuedAt: now, ExpiresAt: now.Add(account.AccessLifetime),
+	}
+	if accessToken, err = s.Tokens.Sign(t); err != nil {
+		return "", "", err
+	}
+	t.Type, t.ID = ports.RefreshToken, session.RefreshID
+	t.IssuedAt, t.ExpiresAt = session.RotatedAt, session.ExpiresAt
+	refreshToken, err = s.Tokens.Sign(t)
+	return accessToken, refreshToken, err
+}
+
+// Verify says what a token is, where it would be accepted at the moment; else it fails as Unauthenticated.
+func (s *Sessions) Verify(ctx context.Context, token string) (ports.Token, error) {
+	if err := requireToken("token", "Token", token); err != nil {
+		return ports.Token{}, err
+	}
+	t, ok := s.Tokens.Read(token)
+	if !ok {
+		return ports.Token{}, errBadToken
+	}
+	return usecase.View(ctx, s.Store, func(tx ports.Tx) (ports.Token, error) {
+		if _, err := s.actor(ctx, tx, t); err != nil || t.Type == ports.AccessToken {
+			return t, err
+		}
+		session, err := tx.Sessions.Get(ctx, t.Session)
+		if err != nil {
+			return ports.Token{}, orBadToken(err)
+		}
+		if !session.Accepts(t.ID, s.Clock()) {
+			return ports.Token{}, errBadToken
+		}
+		return t, nil
+	})
+}
+
+func requireToken(field, label, token string) error {
+	if token != "" {
+		return nil
+	}
+	var p domain.Problems
+	p.Add(field, domain.CodeRequired, label+" cannot be blank.")
+	return p.Err()
+}
+
+// Logout ends the session of a refresh token of the actor, and the one that the actor speaks in.
+func (s *Sessions) Logout(ctx context.Context, actor access.Actor, refreshToken string) error {
+	if err := actor.RequireAccount(); err != nil {
+		return err
+	}
+	if refreshToken == "" {
+		return domain.Fail(domain.Invalid, "Refresh token is required for logout.")
+	}
+	t, ok := s.Tokens.Read(refreshToken)
+	if !ok || t.Type != ports.RefreshToken || t.Account != actor.ID {
+		return errBadToken
+	}
+	ids := []domain.ID{t.Session, actor.Session}
+	slices.Sort(ids) // two logouts of the same two sessions must not wait for each other
+	return s.Store.Update(ctx, func(tx ports.Tx) error {
+		for _, id := range slices.Compact(ids) {
+			if err := s.revoke(ctx, tx, id, actor.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// revoke ends a session of an account; one that is no more has ended.
+func (s *Sessions) revoke(ctx context.Context, tx ports.Tx, id, holder domain.ID) error {
+	session, err := tx.Sessions.Lock(ctx, id)
+	if errors.Is(err, domain.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if session.AccountID != holder {
+		return errBadToken
+	}
+	session.Revoke(s.Clock())
+	return tx.Sessions.Save(ctx, session)
+}
+
+// Purge removes sessions that have ended and counts of failed sign-ins that no longer matter. It has no
+// actor: the service itself asks.
+func (s *Sessions) Purge(ctx context.Context) error {
+	now := s.Clock()
+	err := usecase.Purge(ctx, s.Store, func(tx ports.Tx) (int, error) { return tx.Sessions.Purge(ctx, now, usecase.PurgeBatch) })
+	if err != nil {
+		return err
+	}
+	return usecase.Purge(ctx, s.Store, func(tx ports.Tx) (int, error) {
+		return tx.Throttle.Purge(ctx, now.Add(-account.ThrottleWindow), usecase.PurgeBatch)
+	})
+}

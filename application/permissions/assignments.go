@@ -1,0 +1,181 @@
+package permissions
+
+import (
+	"context"
+	"errors"
+
+	"tickt/application/usecase"
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/ports"
+)
+
+// OfAccounts gives a page of the assignments of all accounts, newest first.
+func (s *Permissions) OfAccounts(ctx context.Context, actor access.Actor, page ports.Page) (usecase.List[ports.AccountPermissionView], error) {
+	if err := usecase.May(actor, access.AccountPermissionsMenu, access.MayView); err != nil {
+		return usecase.List[ports.AccountPermissionView]{}, err
+	}
+	return usecase.View(ctx, s.Store, func(tx ports.Tx) (usecase.List[ports.AccountPermissionView], error) {
+		return usecase.Listed(tx.AccountPermissions.List(ctx, page))
+	})
+}
+
+// OfAccount gives one assignment.
+func (s *Permissions) OfAccount(ctx context.Context, actor access.Actor, id domain.ID) (ports.AccountPermissionView, error) {
+	if err := usecase.May(actor, access.AccountPermissionsMenu, access.MayView); err != nil {
+		return ports.AccountPermissionView{}, err
+	}
+	return usecase.View(ctx, s.Store, func(tx ports.Tx) (ports.AccountPermissionView, error) {
+		return tx.AccountPermissions.Get(ctx, id)
+	})
+}
+
+// AssignToAccount makes an assignment: on its menu the account may do what it says, whatever the role says.
+func (s *Permissions) AssignToAccount(ctx context.Context, actor access.Actor, c access.AssignmentChange, once *usecase.Once) (ports.AccountPermissionView, error) {
+	if err := usecase.MayCreate(ctx, s.Base, actor, access.AccountPermissionsMenu, once); err != nil {
+		return ports.AccountPermissionView{}, err
+	}
+	return usecase.Create(ctx, s.Base, once, func(tx ports.Tx) (out ports.AccountPermissionView, err error) {
+		h, err := usecase.Lookup(ctx, c.AccountID.Value, holders(tx))
+		if err != nil {
+			return out, err
+		}
+		all, err := tx.Menus.LockAll(ctx)
+		if err != nil {
+			return out, err
+		}
+		menu, err := usecase.Lookup(ctx, c.MenuID.Value, menusOf(all))
+		if err != nil {
+			return out, err
+		}
+		var account *access.Holder
+		if h != nil {
+			account = &h.Holder
+		}
+		p, err := access.NewAccountPermission(s.NewID(), c, account, menu, actor.ID, s.Clock())
+		if err != nil {
+			return out, err
+		}
+		if err := actor.MayAssign(h.Holder, h.role, *menu, access.MayNothing, p.Actions); err != nil {
+			return out, err
+		}
+		if err := assignmentTaken(tx.AccountPermissions.Add(ctx, p)); err != nil {
+			return out, err
+		}
+		return tx.AccountPermissions.Get(ctx, p.ID)
+	})
+}
+
+// ChangeOfAccount changes the flags that c names of one assignment.
+func (s *Permissions) ChangeOfAccount(ctx context.Context, actor access.Actor, id domain.ID, c access.AssignmentChange, match usecase.Match[ports.AccountPermissionView]) (ports.AccountPermissionView, error) {
+	if err := usecase.May(actor, access.AccountPermissionsMenu, access.MayUpdate); err != nil {
+		return ports.AccountPermissionView{}, err
+	}
+	return usecase.Update(ctx, s.Store, func(tx ports.Tx) (ports.AccountPermissionView, error) {
+		h, menu, p, err := lockAssignment(ctx, tx, id)
+		if err != nil {
+			return p, err
+		}
+		if err := match.Holds(p); err != nil {
+			return p, err
+		}
+		before := p.Actions
+		if err := p.Apply(c, s.Clock()); err != nil {
+			return p, err
+		}
+		if err := actor.MayAssign(h.Holder, h.role, menu, before, p.Actions); err != nil {
+			return p, err
+		}
+		return p, tx.AccountPermissions.Save(ctx, p.AccountPermission)
+	})
+}
+
+// ReplaceOfAccount sets all flags of one assignment: those that c leaves out return to their default.
+func (s *Permissions) ReplaceOfAccount(ctx context.Context, actor access.Actor, id domain.ID, c access.AssignmentChange, match usecase.Match[ports.AccountPermissionView]) (ports.AccountPermissionView, error) {
+	return s.ChangeOfAccount(ctx, actor, id, c.Replaced(), match)
+}
+
+// RemoveFromAccount lifts an assignment: on its menu the account's role decides again.
+func (s *Permissions) RemoveFromAccount(ctx context.Context, actor access.Actor, id domain.ID, match usecase.Match[ports.AccountPermissionView]) error {
+	if err := usecase.May(actor, access.AccountPermissionsMenu, access.MayDelete); err != nil {
+		return err
+	}
+	return s.Store.Update(ctx, func(tx ports.Tx) error {
+		h, menu, p, err := lockAssignment(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if err := match.Holds(p); err != nil {
+			return err
+		}
+		byRole, err := usecase.PermissionsOf(ctx, tx, h.RoleID)
+		if err != nil {
+			return err
+		}
+		if err := actor.MayAssign(h.Holder, h.role, menu, p.Actions, access.PermittedOn(byRole, menu.ID)); err != nil {
+			return err
+		}
+		return tx.AccountPermissions.Remove(ctx, id)
+	})
+}
+
+// holder is an account with its role, the zero Role where it has none.
+type holder struct {
+	access.Holder
+	role access.Role
+}
+
+// holders locks accounts together with their roles, so that what they hold stays while it is weighed.
+func holders(tx ports.Tx) func(context.Context, domain.ID) (holder, error) {
+	return func(ctx context.Context, id domain.ID) (holder, error) {
+		a, err := tx.Accounts.Lock(ctx, id)
+		if err != nil {
+			return holder{}, err
+		}
+		h := holder{Holder: access.Holder{ID: a.ID, RoleID: a.RoleID, Superuser: a.IsSuperuser}}
+		if a.RoleID != "" {
+			h.role, err = tx.Roles.Lock(ctx, a.RoleID)
+		}
+		return h, err
+	}
+}
+
+// menusOf finds menus among all.
+func menusOf(all []access.Menu) func(context.Context, domain.ID) (access.Menu, error) {
+	return func(_ context.Context, id domain.ID) (access.Menu, error) {
+		if m, ok := access.FindMenu(all, id); ok {
+			return m, nil
+		}
+		return access.Menu{}, domain.ErrNotFound
+	}
+}
+
+// lockAssignment locks an assignment and, before it, its account, as everything does that changes both.
+func lockAssignment(ctx context.Context, tx ports.Tx, id domain.ID) (h holder, menu access.Menu, p ports.AccountPermissionView, err error) {
+	if p, err = tx.AccountPermissions.Get(ctx, id); err != nil {
+		return h, menu, p, err
+	}
+	if h, err = holders(tx)(ctx, p.AccountID); err != nil {
+		return h, menu, p, err
+	}
+	if p, err = tx.AccountPermissions.Lock(ctx, id); err != nil {
+		return h, menu, p, err
+	}
+	all, err := tx.Menus.All(ctx)
+	if err != nil {
+		return h, menu, p, err
+	}
+	menu, err = menusOf(all)(ctx, p.MenuID)
+	return h, menu, p, err
+}
+
+// assignmentTaken says to people that the account has an assignment on the menu.
+func assignmentTaken(err error) error {
+	var t *ports.Taken
+	if !errors.As(err, &t) {
+		return err
+	}
+	var p domain.Problems
+	p.Add(t.Field, domain.CodeTaken, "The account has an assignment on this menu already.")
+	return p.Err()
+}

@@ -1,0 +1,135 @@
+package permissions
+
+import (
+	"context"
+	"errors"
+
+	"tickt/application/usecase"
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/ticket"
+	"tickt/ports"
+)
+
+// Menus are the use cases of the menu tree. It is small, always looked at as a whole, and changed by one at a
+// time: no name and no URL can be taken between the check and the commit.
+type Menus struct{ usecase.Base }
+
+// Tree gives every menu, hidden ones included, each with those below it.
+func (s *Menus) Tree(ctx context.Context, actor access.Actor) ([]access.MenuBranch, error) {
+	if err := usecase.May(actor, access.MenusMenu, access.MayView); err != nil {
+		return nil, err
+	}
+	return usecase.View(ctx, s.Store, func(tx ports.Tx) ([]access.MenuBranch, error) {
+		all, err := tx.Menus.All(ctx)
+		return access.WholeTree(all), err
+	})
+}
+
+// Get gives one menu.
+func (s *Menus) Get(ctx context.Context, actor access.Actor, id domain.ID) (access.MenuView, error) {
+	if err := usecase.May(actor, access.MenusMenu, access.MayView); err != nil {
+		return access.MenuView{}, err
+	}
+	return usecase.View(ctx, s.Store, func(tx ports.Tx) (access.MenuView, error) {
+		all, err := tx.Menus.All(ctx)
+		if err != nil {
+			return access.MenuView{}, err
+		}
+		m, ok := access.FindMenu(all, id)
+		if !ok {
+			return access.MenuView{}, domain.ErrNotFound
+		}
+		return m.ViewIn(all), nil
+	})
+}
+
+// Create makes a menu. Nobody but superusers holds anything on it yet.
+func (s *Menus) Create(ctx context.Context, actor access.Actor, c access.MenuChange, once *usecase.Once) (access.MenuView, error) {
+	if err := usecase.MayCreate(ctx, s.Base, actor, access.MenusMenu, once); err != nil {
+		return access.MenuView{}, err
+	}
+	return usecase.Create(ctx, s.Base, once, func(tx ports.Tx) (access.MenuView, error) {
+		all, err := tx.Menus.LockAll(ctx)
+		if err != nil {
+			return access.MenuView{}, err
+		}
+		m, err := access.NewMenu(s.NewID(), c, all, s.Clock())
+		if err != nil {
+			return access.MenuView{}, err
+		}
+		return m.ViewIn(all), tx.Menus.Add(ctx, m)
+	})
+}
+
+// Change changes the fields that c names and leaves the others as they are. Below a menu that moves, the
+// depths move along.
+func (s *Menus) Change(ctx context.Context, actor access.Actor, id domain.ID, c access.MenuChange, match usecase.Match[access.MenuView]) (access.MenuView, error) {
+	if err := usecase.May(actor, access.MenusMenu, access.MayUpdate); err != nil {
+		return access.MenuView{}, err
+	}
+	return usecase.Update(ctx, s.Store, func(tx ports.Tx) (access.MenuView, error) {
+		all, err := tx.Menus.LockAll(ctx)
+		if err != nil {
+			return access.MenuView{}, err
+		}
+		m, ok := access.FindMenu(all, id)
+		if !ok {
+			return access.MenuView{}, domain.ErrNotFound
+		}
+		if err := match.Holds(m.ViewIn(all)); err != nil {
+			return access.MenuView{}, err
+		}
+		before := m
+		moved, err := m.Apply(c, all, s.Clock())
+		if err != nil {
+			return access.MenuView{}, err
+		}
+		if err := actor.MayMove(before, m); err != nil {
+			return access.MenuView{}, err
+		}
+		for _, x := range append(moved, m) {
+			if err := tx.Menus.Save(ctx, x); err != nil {
+				return access.MenuView{}, err
+			}
+		}
+		return m.ViewIn(all), nil
+	})
+}
+
+// Replace puts c in the place of the whole menu: what it leaves out returns to its default.
+func (s *Menus) Replace(ctx context.Context, actor access.Actor, id domain.ID, c access.MenuChange, match usecase.Match[access.MenuView]) (access.MenuView, error) {
+	return s.Change(ctx, actor, id, c.Replaced(), match)
+}
+
+// Delete removes a menu; a Conflict while there are menus below it or permissions on it, or policies name it. Tickets
+// that name it live on without a menu, and their history says so.
+func (s *Menus) Delete(ctx context.Context, actor access.Actor, id domain.ID, match usecase.Match[access.MenuView]) error {
+	if err := usecase.May(actor, access.MenusMenu, access.MayDelete); err != nil {
+		return err
+	}
+	return s.Store.Update(ctx, func(tx ports.Tx) error {
+		all, err := tx.Menus.LockAll(ctx)
+		if err != nil {
+			return err
+		}
+		m, ok := access.FindMenu(all, id)
+		if !ok {
+			return domain.ErrNotFound
+		}
+		if err := match.Holds(m.ViewIn(all)); err != nil {
+			return err
+		}
+		if err := tx.History.LoseMenu(ctx, id, m.Name, ticket.CausedBy(actor, s.Clock())); err != nil {
+			return err
+		}
+		err = tx.Menus.Remove(ctx, id)
+		if errors.Is(err, ports.ErrInUse) {
+			return domain.Fail(domain.Conflict, "Menu has sub menus or permissions on it, or SLA policies name it.")
+		}
+		if err != nil {
+			return err
+		}
+		return actor.MayMove(m, access.Menu{})
+	})
+}

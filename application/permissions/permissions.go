@@ -1,0 +1,169 @@
+// Package permissions holds the use cases of who may do what: roles, menus, and the permissions of roles and accounts.
+package permissions
+
+import (
+	"context"
+
+	"tickt/application/usecase"
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/ports"
+)
+
+// Permissions are the use cases of who may do what: what roles permit on menus, and the assignments by
+// which an account departs from its role. Every change is weighed by the rule that nobody hands out more
+// than they hold.
+type Permissions struct{ usecase.Base }
+
+// RolePermissions is what a role permits.
+type RolePermissions struct {
+	Role  access.Role
+	Menus []ports.RolePermissionView
+}
+
+// OfRoles gives a page of the roles, newest first, each with what it permits; with role, that one alone,
+// or none where there is no such role.
+func (s *Permissions) OfRoles(ctx context.Context, actor access.Actor, role domain.ID, page ports.Page) (usecase.List[RolePermissions], error) {
+	if err := usecase.May(actor, access.RolePermissionsMenu, access.MayView); err != nil {
+		return usecase.List[RolePermissions]{}, err
+	}
+	return usecase.View(ctx, s.Store, func(tx ports.Tx) (usecase.List[RolePermissions], error) {
+		roles, n, err := rolesOf(ctx, tx, role, page)
+		if err != nil {
+			return usecase.List[RolePermissions]{}, err
+		}
+		out := usecase.List[RolePermissions]{Items: make([]RolePermissions, len(roles)), Count: n}
+		ids, at := make([]domain.ID, len(roles)), map[domain.ID]int{}
+		for i, r := range roles {
+			out.Items[i] = RolePermissions{Role: r.Role, Menus: []ports.RolePermissionView{}}
+			ids[i], at[r.ID] = r.ID, i
+		}
+		permissions, err := tx.RolePermissions.Of(ctx, ids)
+		for _, p := range permissions {
+			if i, ok := at[p.RoleID]; ok {
+				out.Items[i].Menus = append(out.Items[i].Menus, p)
+			}
+		}
+		return out, err
+	})
+}
+
+// OfRole gives one permission of a role.
+func (s *Permissions) OfRole(ctx context.Context, actor access.Actor, id domain.ID) (ports.RolePermissionView, error) {
+	if err := usecase.May(actor, access.RolePermissionsMenu, access.MayView); err != nil {
+		return ports.RolePermissionView{}, err
+	}
+	return usecase.View(ctx, s.Store, func(tx ports.Tx) (ports.RolePermissionView, error) { return tx.RolePermissions.Get(ctx, id) })
+}
+
+// AssignToRole puts a set in the place of everything that a role permits, and gives how many permissions
+// the role now has.
+func (s *Permissions) AssignToRole(ctx context.Context, actor access.Actor, set access.PermissionSet, once *usecase.Once) (int, error) {
+	if err := usecase.MayCreate(ctx, s.Base, actor, access.RolePermissionsMenu, once); err != nil {
+		return 0, err
+	}
+	return usecase.Create(ctx, s.Base, once, func(tx ports.Tx) (int, error) {
+		role, err := usecase.Lookup(ctx, set.RoleID, tx.Roles.Lock)
+		if err != nil {
+			return 0, err
+		}
+		all, err := tx.Menus.LockAll(ctx)
+		if err != nil {
+			return 0, err
+		}
+		after, err := set.Permissions(role, all, s.NewID, s.Clock())
+		if err != nil {
+			return 0, err
+		}
+		before, err := usecase.PermissionsOf(ctx, tx, role.ID)
+		if err != nil {
+			return 0, err
+		}
+		if err := actor.MayPermit(*role, all, before, after); err != nil {
+			return 0, err
+		}
+		return len(after), tx.RolePermissions.Replace(ctx, role.ID, after)
+	})
+}
+
+// ChangeOfRole changes the flags that c names of one permission of a role.
+func (s *Permissions) ChangeOfRole(ctx context.Context, actor access.Actor, id domain.ID, c access.ActionsChange, match usecase.Match[ports.RolePermissionView]) (ports.RolePermissionView, error) {
+	if err := usecase.May(actor, access.RolePermissionsMenu, access.MayUpdate); err != nil {
+		return ports.RolePermissionView{}, err
+	}
+	return usecase.Update(ctx, s.Store, func(tx ports.Tx) (ports.RolePermissionView, error) {
+		role, p, err := lockRolePermission(ctx, tx, id)
+		if err != nil {
+			return p, err
+		}
+		if err := match.Holds(p); err != nil {
+			return p, err
+		}
+		before := p.RolePermission
+		if err := p.Apply(c, s.Clock()); err != nil {
+			return p, err
+		}
+		all, err := tx.Menus.All(ctx)
+		if err != nil {
+			return p, err
+		}
+		if err := actor.MayPermit(role, all, []access.RolePermission{before}, []access.RolePermission{p.RolePermission}); err != nil {
+			return p, err
+		}
+		return p, tx.RolePermissions.Save(ctx, p.RolePermission)
+	})
+}
+
+// ReplaceOfRole sets all flags of one permission of a role: those that c leaves out return to their default.
+func (s *Permissions) ReplaceOfRole(ctx context.Context, actor access.Actor, id domain.ID, c access.ActionsChange, match usecase.Match[ports.RolePermissionView]) (ports.RolePermissionView, error) {
+	return s.ChangeOfRole(ctx, actor, id, c.Replaced(), match)
+}
+
+// RemoveFromRole takes one permission from a role.
+func (s *Permissions) RemoveFromRole(ctx context.Context, actor access.Actor, id domain.ID, match usecase.Match[ports.RolePermissionView]) error {
+	if err := usecase.May(actor, access.RolePermissionsMenu, access.MayDelete); err != nil {
+		return err
+	}
+	return s.Store.Update(ctx, func(tx ports.Tx) error {
+		role, p, err := lockRolePermission(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if err := match.Holds(p); err != nil {
+			return err
+		}
+		if err := actor.MayPermit(role, nil, []access.RolePermission{p.RolePermission}, nil); err != nil {
+			return err
+		}
+		return tx.RolePermissions.Remove(ctx, id)
+	})
+}
+
+// rolesOf gives the page of roles to list, or the one that is asked for.
+func rolesOf(ctx context.Context, tx ports.Tx, role domain.ID, page ports.Page) ([]ports.RoleView, int, error) {
+	if role == "" {
+		return tx.Roles.List(ctx, page)
+	}
+	r, err := usecase.Known(tx.Roles.Get(ctx, role))
+	switch {
+	case err != nil || r == nil:
+		return nil, 0, err
+	case page.Offset() > 0:
+		return nil, 1, nil
+	}
+	return []ports.RoleView{*r}, 1, nil
+}
+
+// lockRolePermission locks a permission and, before it, its role, as everything does that changes both.
+func lockRolePermission(ctx context.Context, tx ports.Tx, id domain.ID) (access.Role, ports.RolePermissionView, error) {
+	p, err := tx.RolePermissions.Get(ctx, id)
+	if err != nil {
+		return access.Role{}, p, err
+	}
+	role, err := tx.Roles.Lock(ctx, p.RoleID)
+	if err != nil {
+		return role, p, err
+	}
+	p, err = tx.RolePermissions.Lock(ctx, id)
+	return role, p, err
+}

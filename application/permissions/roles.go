@@ -1,0 +1,139 @@
+package permissions
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"tickt/application/usecase"
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/ports"
+)
+
+// Roles are the use cases of roles.
+type Roles struct{ usecase.Base }
+
+// List gives a page of the roles, newest first.
+func (s *Roles) List(ctx context.Context, actor access.Actor, page ports.Page) (usecase.List[ports.RoleView], error) {
+	if err := usecase.May(actor, access.RolesMenu, access.MayView); err != nil {
+		return usecase.List[ports.RoleView]{}, err
+	}
+	return usecase.View(ctx, s.Store, func(tx ports.Tx) (usecase.List[ports.RoleView], error) {
+		return usecase.Listed(tx.Roles.List(ctx, page))
+	})
+}
+
+// Get gives one role.
+func (s *Roles) Get(ctx context.Context, actor access.Actor, id domain.ID) (ports.RoleView, error) {
+	if err := usecase.May(actor, access.RolesMenu, access.MayView); err != nil {
+		return ports.RoleView{}, err
+	}
+	return usecase.View(ctx, s.Store, func(tx ports.Tx) (ports.RoleView, error) { return tx.Roles.Get(ctx, id) })
+}
+
+// Create makes a role that permits nothing yet.
+func (s *Roles) Create(ctx context.Context, actor access.Actor, c access.RoleChange, once *usecase.Once) (ports.RoleView, error) {
+	if err := usecase.MayCreate(ctx, s.Base, actor, access.RolesMenu, once); err != nil {
+		return ports.RoleView{}, err
+	}
+	return usecase.Create(ctx, s.Base, once, func(tx ports.Tx) (ports.RoleView, error) {
+		r, err := access.NewRole(s.NewID(), c, s.Clock())
+		if err != nil {
+			return ports.RoleView{}, err
+		}
+		if err := actor.MayScope(access.Role{}, r, 0, nil, nil); err != nil {
+			return ports.RoleView{}, err
+		}
+		return ports.RoleView{Role: r}, roleTaken(r, tx.Roles.Add(ctx, r))
+	})
+}
+
+// Change changes the fields that c names and leaves the others as they are. Predefined roles stay as they
+// are: a Conflict.
+func (s *Roles) Change(ctx context.Context, actor access.Actor, id domain.ID, c access.RoleChange, match usecase.Match[ports.RoleView]) (ports.RoleView, error) {
+	if err := usecase.May(actor, access.RolesMenu, access.MayUpdate); err != nil {
+		return ports.RoleView{}, err
+	}
+	return usecase.Update(ctx, s.Store, func(tx ports.Tx) (ports.RoleView, error) {
+		r, err := tx.Roles.Lock(ctx, id)
+		if err != nil {
+			return ports.RoleView{}, err
+		}
+		if err := s.unchanged(ctx, tx, id, match); err != nil {
+			return ports.RoleView{}, err
+		}
+		before := r
+		if err := r.Apply(c, s.Clock()); err != nil {
+			return ports.RoleView{}, err
+		}
+		if err := weighScope(ctx, tx, actor, before, r); err != nil {
+			return ports.RoleView{}, err
+		}
+		if err := roleTaken(r, tx.Roles.Save(ctx, r)); err != nil {
+			return ports.RoleView{}, err
+		}
+		return tx.Roles.Get(ctx, id)
+	})
+}
+
+// Replace puts c in the place of the whole role: what it leaves out returns to its default.
+func (s *Roles) Replace(ctx context.Context, actor access.Actor, id domain.ID, c access.RoleChange, match usecase.Match[ports.RoleView]) (ports.RoleView, error) {
+	return s.Change(ctx, actor, id, c.Replaced(), match)
+}
+
+// Delete removes a role with its permissions; a Conflict where it is predefined or accounts hold it.
+func (s *Roles) Delete(ctx context.Context, actor access.Actor, id domain.ID, match usecase.Match[ports.RoleView]) error {
+	if err := usecase.May(actor, access.RolesMenu, access.MayDelete); err != nil {
+		return err
+	}
+	return s.Store.Update(ctx, func(tx ports.Tx) error {
+		r, err := tx.Roles.Lock(ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := s.unchanged(ctx, tx, id, match); err != nil {
+			return err
+		}
+		if err := r.MayChange(); err != nil {
+			return err
+		}
+		err = tx.Roles.Remove(ctx, id)
+		if errors.Is(err, ports.ErrInUse) {
+			return domain.Fail(domain.Conflict, "Role is in use by accounts.")
+		}
+		return err
+	})
+}
+
+// unchanged fails as Stale where the locked role is no longer what the client saw.
+func (s *Roles) unchanged(ctx context.Context, tx ports.Tx, id domain.ID, match usecase.Match[ports.RoleView]) error {
+	return match.Still(func() (ports.RoleView, error) { return tx.Roles.Get(ctx, id) })
+}
+
+// weighScope asks whether the actor may give a role its new scope, which reaches what the role permits.
+func weighScope(ctx context.Context, tx ports.Tx, actor access.Actor, before, after access.Role) error {
+	if before.TicketScope == after.TicketScope {
+		return nil
+	}
+	all, err := tx.Menus.All(ctx)
+	if err != nil {
+		return err
+	}
+	permitted, err := usecase.PermissionsOf(ctx, tx, after.ID)
+	if err != nil {
+		return err
+	}
+	now, err := tx.Roles.Get(ctx, after.ID)
+	if err != nil {
+		return err
+	}
+	return actor.MayScope(before, after, now.AccountCount, all, permitted)
+}
+
+// roleTaken says to people that another role has the name.
+func roleTaken(r access.Role, err error) error {
+	return usecase.Raced(err, func(p *domain.Problems, field string) {
+		p.Add(field, domain.CodeTaken, fmt.Sprintf("Role with name '%s' already exists.", r.Name))
+	})
+}

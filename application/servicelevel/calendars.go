@@ -1,0 +1,130 @@
+package servicelevel
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"tickt/application/usecase"
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/sla"
+	"tickt/ports"
+)
+
+// Calendars are the use cases of when desks work.
+type Calendars struct{ usecase.Base }
+
+// List gives a page of the calendars, by name.
+func (s *Calendars) List(ctx context.Context, actor access.Actor, page ports.Page) (usecase.List[sla.Calendar], error) {
+	if err := usecase.May(actor, access.CalendarsMenu, access.MayView); err != nil {
+		return usecase.List[sla.Calendar]{}, err
+	}
+	return usecase.View(ctx, s.Store, func(tx ports.Tx) (usecase.List[sla.Calendar], error) {
+		return usecase.Listed(tx.Calendars.List(ctx, page))
+	})
+}
+
+// Get gives one calendar.
+func (s *Calendars) Get(ctx context.Context, actor access.Actor, id domain.ID) (sla.Calendar, error) {
+	if err := usecase.May(actor, access.CalendarsMenu, access.MayView); err != nil {
+		return sla.Calendar{}, err
+	}
+	return usecase.View(ctx, s.Store, func(tx ports.Tx) (sla.Calendar, error) { return tx.Calendars.Get(ctx, id) })
+}
+
+// Create makes a calendar.
+func (s *Calendars) Create(ctx context.Context, actor access.Actor, c sla.CalendarChange, once *usecase.Once) (sla.Calendar, error) {
+	if err := usecase.MayCreate(ctx, s.Base, actor, access.CalendarsMenu, once); err != nil {
+		return sla.Calendar{}, err
+	}
+	return usecase.Create(ctx, s.Base, once, func(tx ports.Tx) (sla.Calendar, error) {
+		x, invalid := sla.NewCalendar(s.NewID(), s.NewID(), c, s.Clock())
+		if err := settleCalendar(ctx, tx, x, c, invalid); err != nil {
+			return sla.Calendar{}, err
+		}
+		return x, usecase.Raced(tx.Calendars.Add(ctx, x), calendarTaken(x.Name))
+	})
+}
+
+// Change changes the fields that c names and leaves the others as they are. The predefined calendar stays as it is: a
+// Conflict.
+func (s *Calendars) Change(ctx context.Context, actor access.Actor, id domain.ID, c sla.CalendarChange, match usecase.Match[sla.Calendar]) (sla.Calendar, error) {
+	if err := usecase.May(actor, access.CalendarsMenu, access.MayUpdate); err != nil {
+		return sla.Calendar{}, err
+	}
+	return usecase.Update(ctx, s.Store, func(tx ports.Tx) (sla.Calendar, error) {
+		x, err := lockCalendar(ctx, tx, id, match)
+		if err != nil {
+			return sla.Calendar{}, err
+		}
+		invalid := x.Apply(c, s.NewID(), s.Clock())
+		if err := settleCalendar(ctx, tx, x, c, invalid); err != nil {
+			return sla.Calendar{}, err
+		}
+		return x, usecase.Raced(tx.Calendars.Save(ctx, x), calendarTaken(x.Name))
+	})
+}
+
+// Replace puts c in the place of the whole calendar: what it leaves out returns to its default.
+func (s *Calendars) Replace(ctx context.Context, actor access.Actor, id domain.ID, c sla.CalendarChange, match usecase.Match[sla.Calendar]) (sla.Calendar, error) {
+	return s.Change(ctx, actor, id, c.Replaced(), match)
+}
+
+// Delete removes a calendar; a Conflict where it is predefined or a policy measures by it. Clocks that run by one of its
+// editions run on.
+func (s *Calendars) Delete(ctx context.Context, actor access.Actor, id domain.ID, match usecase.Match[sla.Calendar]) error {
+	if err := usecase.May(actor, access.CalendarsMenu, access.MayDelete); err != nil {
+		return err
+	}
+	return s.Store.Update(ctx, func(tx ports.Tx) error {
+		x, err := lockCalendar(ctx, tx, id, match)
+		if err != nil {
+			return err
+		}
+		if err := x.MayChange(); err != nil {
+			return err
+		}
+		err = tx.Calendars.Remove(ctx, id)
+		if errors.Is(err, ports.ErrInUse) {
+			return domain.Fail(domain.Conflict, "Calendar is in use by SLA policies.")
+		}
+		return err
+	})
+}
+
+// lockCalendar locks a calendar that is still what the client saw.
+func lockCalendar(ctx context.Context, tx ports.Tx, id domain.ID, match usecase.Match[sla.Calendar]) (sla.Calendar, error) {
+	x, err := tx.Calendars.Lock(ctx, id)
+	if err != nil {
+		return x, err
+	}
+	return x, match.Holds(x)
+}
+
+// settleCalendar adds a name that is taken to the other problems of x.
+func settleCalendar(ctx context.Context, tx ports.Tx, x sla.Calendar, c sla.CalendarChange, invalid error) error {
+	p, err := usecase.ProblemsOf(invalid)
+	if err != nil {
+		return err
+	}
+	if p.Has("name") {
+		return p.Err()
+	}
+	name := strings.TrimSpace(c.Name.Or(x.Name))
+	taken, err := tx.Calendars.Taken(ctx, domain.Fold(name), x.ID)
+	if err != nil {
+		return err
+	}
+	if taken {
+		calendarTaken(name)(&p, "name")
+	}
+	return p.Err()
+}
+
+// calendarTaken says to people that another calendar has the name.
+func calendarTaken(name string) func(*domain.Problems, string) {
+	return func(p *domain.Problems, field string) {
+		p.Add(field, domain.CodeTaken, "Calendar with name '"+name+"' already exists.")
+	}
+}

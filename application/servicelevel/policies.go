@@ -1,0 +1,167 @@
+// Package servicelevel holds the use cases of service levels: calendars, policies, the clocks of tickets, and the sweep
+// that lets time pass for them.
+package servicelevel
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"tickt/application/usecase"
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/sla"
+	"tickt/domain/ticket"
+	"tickt/ports"
+)
+
+// Policies are the use cases of what is promised to tickets.
+type Policies struct {
+	usecase.Base
+	Clocks *Clocks
+}
+
+// List gives a page of the policies, by position.
+func (s *Policies) List(ctx context.Context, actor access.Actor, page ports.Page) (usecase.List[sla.Policy], error) {
+	if err := usecase.May(actor, access.PoliciesMenu, access.MayView); err != nil {
+		return usecase.List[sla.Policy]{}, err
+	}
+	return usecase.View(ctx, s.Store, func(tx ports.Tx) (usecase.List[sla.Policy], error) {
+		return usecase.Listed(tx.Policies.List(ctx, page))
+	})
+}
+
+// Get gives one policy.
+func (s *Policies) Get(ctx context.Context, actor access.Actor, id domain.ID) (sla.Policy, error) {
+	if err := usecase.May(actor, access.PoliciesMenu, access.MayView); err != nil {
+		return sla.Policy{}, err
+	}
+	return usecase.View(ctx, s.Store, func(tx ports.Tx) (sla.Policy, error) { return tx.Policies.Get(ctx, id) })
+}
+
+// Create makes a policy, behind all others unless c says where.
+func (s *Policies) Create(ctx context.Context, actor access.Actor, c sla.PolicyChange, once *usecase.Once) (sla.Policy, error) {
+	if err := usecase.MayCreate(ctx, s.Base, actor, access.PoliciesMenu, once); err != nil {
+		return sla.Policy{}, err
+	}
+	return usecase.Create(ctx, s.Base, once, func(tx ports.Tx) (sla.Policy, error) {
+		known, err := knownTo(ctx, tx, c, true)
+		if err != nil {
+			return sla.Policy{}, err
+		}
+		x, invalid := sla.NewPolicy(s.NewID(), c, known, s.Clock())
+		if err := settlePolicy(ctx, tx, x, c, invalid); err != nil {
+			return sla.Policy{}, err
+		}
+		return x, usecase.Raced(tx.Policies.Add(ctx, x), policyTaken(x.Name, x.Position))
+	})
+}
+
+// Change changes the fields that c names and leaves the others as they are.
+func (s *Policies) Change(ctx context.Context, actor access.Actor, id domain.ID, c sla.PolicyChange, match usecase.Match[sla.Policy]) (sla.Policy, error) {
+	if err := usecase.May(actor, access.PoliciesMenu, access.MayUpdate); err != nil {
+		return sla.Policy{}, err
+	}
+	return usecase.Update(ctx, s.Store, func(tx ports.Tx) (sla.Policy, error) {
+		known, err := knownTo(ctx, tx, c, c.Position.Given())
+		if err != nil {
+			return sla.Policy{}, err
+		}
+		x, err := lockPolicy(ctx, tx, id, match)
+		if err != nil {
+			return sla.Policy{}, err
+		}
+		invalid := x.Apply(c, known, s.Clock())
+		if err := settlePolicy(ctx, tx, x, c, invalid); err != nil {
+			return sla.Policy{}, err
+		}
+		return x, usecase.Raced(tx.Policies.Save(ctx, x), policyTaken(x.Name, x.Position))
+	})
+}
+
+// Replace puts c in the place of the whole policy: what it leaves out returns to its default, and the policy stays
+// where it is unless c says otherwise.
+func (s *Policies) Replace(ctx context.Context, actor access.Actor, id domain.ID, c sla.PolicyChange, match usecase.Match[sla.Policy]) (sla.Policy, error) {
+	return s.Change(ctx, actor, id, c.Replaced(), match)
+}
+
+// Delete removes a policy. What it promised to tickets so far stands.
+func (s *Policies) Delete(ctx context.Context, actor access.Actor, id domain.ID, match usecase.Match[sla.Policy]) error {
+	if err := usecase.May(actor, access.PoliciesMenu, access.MayDelete); err != nil {
+		return err
+	}
+	return s.Store.Update(ctx, func(tx ports.Tx) error {
+		if _, err := lockPolicy(ctx, tx, id, match); err != nil {
+			return err
+		}
+		return tx.Policies.Remove(ctx, id)
+	})
+}
+
+// lockPolicy locks a policy that is still what the client saw.
+func lockPolicy(ctx context.Context, tx ports.Tx, id domain.ID, match usecase.Match[sla.Policy]) (sla.Policy, error) {
+	x, err := tx.Policies.Lock(ctx, id)
+	if err != nil {
+		return x, err
+	}
+	return x, match.Holds(x)
+}
+
+// knownTo finds out what a change may name. Where that is a place, of a policy that comes or moves, nobody else takes one
+// until the transaction ends.
+func knownTo(ctx context.Context, tx ports.Tx, c sla.PolicyChange, place bool) (known sla.Known, err error) {
+	last := 0
+	if place {
+		if last, err = tx.Policies.LockPlaces(ctx); err != nil {
+			return known, err
+		}
+	}
+	priorities, menus, calendars := c.Named()
+	if known, err = tx.Policies.Known(ctx, priorities, menus, calendars); err != nil {
+		return known, err
+	}
+	known.AlwaysOpen, known.LastPlace = sla.AlwaysOpenID, last
+	for _, t := range ticket.StatusTypes {
+		known.StatusTypes = append(known.StatusTypes, string(t))
+	}
+	return known, nil
+}
+
+// settlePolicy adds a name and a position that are taken to the other problems of x.
+func settlePolicy(ctx context.Context, tx ports.Tx, x sla.Policy, c sla.PolicyChange, invalid error) error {
+	p, err := usecase.ProblemsOf(invalid)
+	if err != nil {
+		return err
+	}
+	name, position := strings.TrimSpace(c.Name.Or(x.Name)), x.Position
+	if c.Position.Given() {
+		position = c.Position.Value
+	}
+	nameKey := domain.Fold(name)
+	if p.Has("name") {
+		nameKey = "" // nobody's
+	}
+	if p.Has("position") {
+		position = 0 // nobody's
+	}
+	taken, err := tx.Policies.Taken(ctx, nameKey, position, x.ID)
+	if err != nil {
+		return err
+	}
+	for _, field := range taken {
+		policyTaken(name, position)(&p, field)
+	}
+	return p.Err()
+}
+
+// policyTaken says to people that another policy has the name or the position.
+func policyTaken(name string, position int) func(*domain.Problems, string) {
+	return func(p *domain.Problems, field string) {
+		value := name
+		if field == "position" {
+			value = strconv.Itoa(position)
+		}
+		p.Add(field, domain.CodeTaken, fmt.Sprintf("SLA policy with %s '%s' already exists.", field, value))
+	}
+}

@@ -1,0 +1,105 @@
+package setup
+
+import (
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/ticket"
+)
+
+// seedVersion counts the editions of the seeds. A store that was sown with an older one gets what is new.
+const seedVersion = 1
+
+// seedRoles are the predefined roles.
+var seedRoles = []struct {
+	name  string
+	scope access.Scope
+}{
+	{access.AdminRole, access.ScopeAll},
+	{access.SupervisorRole, access.ScopeAll},
+	{"agent", access.ScopeAll},
+	{"customer", access.ScopeOwn},
+}
+
+// The menus that hold other menus, under the ids that clients know.
+const (
+	accountManagement = "c6df6120f59c46a1bc09eaae6286fc34"
+	mappingMenus      = "c4f94146aad6453fbfc690dc77d1193b"
+	ticketManagement  = "b259bb4434f743e8ba8f3022274b2fde"
+)
+
+// seedMenus are the menus, parents first. Their ids never change: clients know them.
+var seedMenus = []seedMenu{
+	{accountManagement, "Account Management", access.NoURL, "", 1},
+	{"ba5e5ebc6887410e8352039d02acf744", "Accounts", access.AccountsMenu, accountManagement, 1},
+	{"485dee4c021149168ce274f7d23c8695", "Roles", access.RolesMenu, accountManagement, 2},
+	{"3d1f0a6be87c4b52a94d15c7f2806e9b", "Menus", access.MenusMenu, accountManagement, 3},
+	{mappingMenus, "Mapping", access.NoURL, "", 2},
+	{"f14b42987caa46b189fa69bb5b54f300", "Account Role Mapping", access.AccountRolesMenu, mappingMenus, 1},
+	{"6d0de2bc3cd34389b7f921eed1458847", "Role Menu Permission Mapping", access.RolePermissionsMenu, mappingMenus, 2},
+	{"ddc297800dab427fbda4f47a7d4cfb34", "Account Menu Mapping", access.AccountPermissionsMenu, mappingMenus, 3},
+	{ticketManagement, "Ticket Management", access.NoURL, "", 3},
+	{"6f93380923f74ad5829ae69d11646668", "Tickets", access.TicketsMenu, ticketManagement, 1},
+	{"0d23631999754eb7b41824dfd4a01964", "Ticket Status", access.StatusesMenu, ticketManagement, 2},
+	{"19f9cd9e06824eb68b08d73459180b62", "Ticket Priority", access.PrioritiesMenu, ticketManagement, 3},
+	{"392fa89e362e47dc9560841975f34fed", "Notification Log", access.NotificationsMenu, ticketManagement, 4},
+	{"8e52c9d7041b4f6e9a3cb0d84f7163a5", "SLA Policies", access.PoliciesMenu, ticketManagement, 5},
+	{"a7460b3f92de4c18b5e86d09c31f2e74", "Calendars", access.CalendarsMenu, ticketManagement, 6},
+}
+
+type seedMenu struct {
+	id     domain.ID
+	name   string
+	url    string
+	parent domain.ID
+	order  int
+}
+
+// change says of the menu what a client would, below the parent that there is.
+func (m seedMenu) change(parent domain.ID) access.MenuChange {
+	create, list := m.url+"create/", m.url+"list/"
+	if m.url == access.NoURL {
+		create, list = access.NoURL, access.NoURL
+	}
+	return access.MenuChange{
+		Name: domain.To(m.name), URL: domain.To(m.url), CreateURL: domain.To(create), ListURL: domain.To(list),
+		ParentID: domain.To(string(parent)), DisplayOrder: domain.To(m.order),
+	}
+}
+
+// seedStatuses are the statuses, of the weights that their types have by default.
+var seedStatuses = []ticket.StatusChange{
+	status("OPEN", "Open", ticket.Open),
+	status("IN_PROGRESS", "In Progress", ticket.InProgress),
+	status("PENDING", "Pending", ticket.Pending),
+	status("RESOLVED", "Resolved", ticket.Resolved),
+	status("CLOSED", "Closed", ticket.Closed),
+	status("CANCELLED", "Cancelled", ticket.Cancelled),
+}
+
+// The entries that new tickets get unless they name others.
+const (
+	defaultStatus   = "OPEN"
+	defaultPriority = "MEDIUM"
+)
+
+func status(code, name string, kind ticket.StatusType) ticket.StatusChange {
+	return ticket.StatusChange{
+		Code: domain.To(code), Name: domain.To(name), Weight: domain.Cleared[int](),
+		StatusType: domain.To(string(kind)), IsDefault: domain.To(code == defaultStatus),
+	}
+}
+
+// seedPriorities are the priorities, the most important one first.
+var seedPriorities = []ticket.PriorityChange{
+	priority("CRITICAL", "Critical", 40, 4, "#dc3545"),
+	priority("HIGH", "High", 30, 8, "#fd7e14"),
+	priority("MEDIUM", "Medium", 20, 24, "#ffc107"),
+	priority("LOW", "Low", 10, 72, "#28a745"),
+}
+
+func priority(code, name string, weight, hours int, color string) ticket.PriorityChange {
+	return ticket.PriorityChange{
+		Code: domain.To(code), Name: domain.To(name), Weight: domain.To(weight), SLAHours: domain.To(hours),
+		Color: domain.To(color), IsDefault: domain.To(code == defaultPriority),
+	}
+}

@@ -1,0 +1,264 @@
+package ticketing
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"tickt/application/usecase"
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/ticket"
+	"tickt/ports"
+)
+
+// Catalog are the use cases of what tickets are classified by: T is the entry, C what a client says of one.
+type Catalog[T, C any] struct {
+	usecase.Base
+	kind   string // for people: "ticket status"
+	others string // for people: what refers to entries beside tickets, "" for nothing
+	menu   string
+	store  func(ports.Tx) ports.Catalog[T]
+	make   func(domain.ID, C, time.Time) (T, error)
+	edit   func(*T, C, time.Time) error
+	yield  func(*T, time.Time)
+	fixed  func(before, after T) error // fails where a change is one for an entry that no ticket refers to
+	whole  func(C) C
+	key    func(T) ticket.CatalogKey
+	asked  func(C) (name, code domain.Change[string])
+}
+
+// Statuses are the use cases of ticket statuses.
+type Statuses = Catalog[ticket.Status, ticket.StatusChange]
+
+// Priorities are the use cases of ticket priorities.
+type Priorities = Catalog[ticket.Priority, ticket.PriorityChange]
+
+// NewStatuses puts the use cases of ticket statuses together.
+func NewStatuses(base usecase.Base) *Statuses {
+	return &Statuses{
+		Base: base, kind: "Ticket status", menu: access.StatusesMenu,
+		store: func(tx ports.Tx) ports.Catalog[ticket.Status] { return tx.Statuses },
+		make:  ticket.NewStatus, edit: (*ticket.Status).Apply, yield: (*ticket.Status).YieldDefault, whole: ticket.StatusChange.Replaced,
+		fixed: ticket.Status.WhileUsed,
+		key:   ticket.Status.CatalogKey,
+		asked: func(c ticket.StatusChange) (name, code domain.Change[string]) { return c.Name, c.Code },
+	}
+}
+
+// NewPriorities puts the use cases of ticket priorities together.
+func NewPriorities(base usecase.Base) *Priorities {
+	return &Priorities{
+		Base: base, kind: "Ticket priority", others: "SLA policies", menu: access.PrioritiesMenu,
+		store: func(tx ports.Tx) ports.Catalog[ticket.Priority] { return tx.Priorities },
+		make:  ticket.NewPriority, edit: (*ticket.Priority).Apply, yield: (*ticket.Priority).YieldDefault, whole: ticket.PriorityChange.Replaced,
+		fixed: func(_, _ ticket.Priority) error { return nil },
+		key:   ticket.Priority.CatalogKey,
+		asked: func(c ticket.PriorityChange) (name, code domain.Change[string]) { return c.Name, c.Code },
+	}
+}
+
+// List gives a page of the entries in their order.
+func (s *Catalog[T, C]) List(ctx context.Context, actor access.Actor, page ports.Page) (usecase.List[T], error) {
+	if err := usecase.May(actor, s.menu, access.MayView); err != nil {
+		return usecase.List[T]{}, err
+	}
+	return usecase.View(ctx, s.Store, func(tx ports.Tx) (usecase.List[T], error) {
+		return usecase.Listed(s.store(tx).List(ctx, page))
+	})
+}
+
+// Get gives one entry.
+func (s *Catalog[T, C]) Get(ctx context.Context, actor access.Actor, id domain.ID) (x T, err error) {
+	if err := usecase.May(actor, s.menu, access.MayView); err != nil {
+		return x, err
+	}
+	return usecase.View(ctx, s.Store, func(tx ports.Tx) (T, error) { return s.store(tx).Get(ctx, id) })
+}
+
+// Create makes an entry.
+func (s *Catalog[T, C]) Create(ctx context.Context, actor access.Actor, c C, once *usecase.Once) (x T, err error) {
+	if err := usecase.MayCreate(ctx, s.Base, actor, s.menu, once); err != nil {
+		return x, err
+	}
+	return usecase.Create(ctx, s.Base, once, func(tx ports.Tx) (T, error) {
+		x, invalid := s.make(s.NewID(), c, s.Clock())
+		if err := s.settle(ctx, tx, x, c, invalid); err != nil {
+			return x, err
+		}
+		if err := s.takeDefault(ctx, tx, x); err != nil {
+			return x, err
+		}
+		return x, s.named(x, s.store(tx).Add(ctx, x))
+	})
+}
+
+// Change changes the fields that c names and leaves the others as they are.
+func (s *Catalog[T, C]) Change(ctx context.Context, actor access.Actor, id domain.ID, c C, match usecase.Match[T]) (x T, err error) {
+	if err := usecase.May(actor, s.menu, access.MayUpdate); err != nil {
+		return x, err
+	}
+	return usecase.Update(ctx, s.Store, func(tx ports.Tx) (T, error) {
+		x, err := s.store(tx).Lock(ctx, id)
+		if err != nil {
+			return x, err
+		}
+		if err := match.Holds(x); err != nil {
+			return x, err
+		}
+		before := x
+		invalid := s.edit(&x, c, s.Clock())
+		if err := s.settle(ctx, tx, x, c, invalid); err != nil {
+			return x, err
+		}
+		if err := s.spare(ctx, tx, before, x); err != nil {
+			return x, err
+		}
+		if !s.key(before).IsDefault {
+			if err := s.takeDefault(ctx, tx, x); err != nil {
+				return x, err
+			}
+		}
+		return x, s.named(x, s.store(tx).Save(ctx, x))
+	})
+}
+
+// Replace puts c in the place of the whole entry: what it leaves out returns to its default.
+func (s *Catalog[T, C]) Replace(ctx context.Context, actor access.Actor, id domain.ID, c C, match usecase.Match[T]) (T, error) {
+	return s.Change(ctx, actor, id, s.whole(c), match)
+}
+
+// Delete removes an entry that nothing refers to.
+func (s *Catalog[T, C]) Delete(ctx context.Context, actor access.Actor, id domain.ID, match usecase.Match[T]) error {
+	if err := usecase.May(actor, s.menu, access.MayDelete); err != nil {
+		return err
+	}
+	err := s.Store.Update(ctx, func(tx ports.Tx) error {
+		x, err := s.store(tx).Lock(ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := match.Holds(x); err != nil {
+			return err
+		}
+		return s.store(tx).Remove(ctx, id)
+	})
+	if errors.Is(err, ports.ErrInUse) {
+		return s.inUse(ctx, id)
+	}
+	return err
+}
+
+// inUse says to people who uses an entry that could not be removed.
+func (s *Catalog[T, C]) inUse(ctx context.Context, id domain.ID) error {
+	byTickets, err := usecase.View(ctx, s.Store, func(tx ports.Tx) (bool, error) { return s.store(tx).Used(ctx, id) })
+	switch {
+	case err != nil:
+		return err
+	case byTickets || s.others == "":
+		return domain.Fail(domain.Conflict, s.kind+" is in use by tickets.")
+	default:
+		return domain.Fail(domain.Conflict, s.kind+" is in use by "+s.others+".")
+	}
+}
+
+// settle adds names that are taken to the other problems of x.
+func (s *Catalog[T, C]) settle(ctx context.Context, tx ports.Tx, x T, c C, invalid error) error {
+	p, err := usecase.ProblemsOf(invalid)
+	if err != nil {
+		return err
+	}
+	key := s.key(x)
+	name, code := s.asked(c)
+	key.Name = strings.TrimSpace(name.Or(key.Name))
+	key.NameKey, key.Code = domain.Fold(key.Name), strings.ToUpper(strings.TrimSpace(code.Or(key.Code)))
+	if p.Has("name") {
+		key.NameKey = ""
+	}
+	if p.Has("code") {
+		key.Code = ""
+	}
+	taken, err := s.store(tx).Taken(ctx, key.NameKey, key.Code, key.ID)
+	if err != nil {
+		return err
+	}
+	for _, field := range taken {
+		s.taken(&p, key, field)
+	}
+	return p.Err()
+}
+
+// spare refuses a change that tickets which refer to the entry do not bear.
+func (s *Catalog[T, C]) spare(ctx context.Context, tx ports.Tx, before, after T) error {
+	refusal := s.fixed(before, after)
+	if refusal == nil {
+		return nil
+	}
+	used, err := s.store(tx).Used(ctx, s.key(before).ID)
+	if err != nil || !used {
+		return err
+	}
+	return refusal
+}
+
+// takeDefault takes the default from the entry that has it, where x becomes it.
+func (s *Catalog[T, C]) takeDefault(ctx context.Context, tx ports.Tx, x T) error {
+	if !s.key(x).IsDefault {
+		return nil
+	}
+	old, err := s.store(tx).LockDefault(ctx)
+	if errors.Is(err, domain.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	s.yield(&old, s.Clock())
+	return s.store(tx).Save(ctx, old)
+}
+
+// named turns a race for a name into the same answer as a plain duplicate.
+func (s *Catalog[T, C]) named(x T, err error) error {
+	return usecase.Raced(err, func(p *domain.Problems, field string) { s.taken(p, s.key(x), field) })
+}
+
+func (s *Catalog[T, C]) taken(p *domain.Problems, key ticket.CatalogKey, field string) {
+	value := key.Name
+	if field == "code" {
+		value = key.Code
+	}
+	p.Add(field, domain.CodeTaken, fmt.Sprintf("%s with %s '%s' already exists.", s.kind, field, value))
+}
+
+// Seed adds the entries of which neither the name nor the code is there. None of them takes the default from
+// an entry that has it.
+func (s *Catalog[T, C]) Seed(ctx context.Context, tx ports.Tx, seeds []C) error {
+	_, err := s.store(tx).LockDefault(ctx)
+	if err != nil && !errors.Is(err, domain.ErrNotFound) {
+		return err
+	}
+	hasDefault := err == nil
+	for _, seed := range seeds {
+		x, err := s.make(s.NewID(), seed, s.Clock())
+		if err != nil {
+			return err
+		}
+		key := s.key(x)
+		taken, err := s.store(tx).Taken(ctx, key.NameKey, key.Code, key.ID)
+		if err != nil {
+			return err
+		}
+		if len(taken) > 0 {
+			continue
+		}
+		if hasDefault && key.IsDefault {
+			s.yield(&x, s.Clock())
+		}
+		if err := s.store(tx).Add(ctx, x); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,201 @@
+// Package ticketing holds the use cases of tickets: what they say, what is said on them, their statuses and priorities, and
+// the dashboard.
+package ticketing
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"tickt/application/record"
+	"tickt/application/servicelevel"
+	"tickt/application/usecase"
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/ticket"
+	"tickt/ports"
+)
+
+// Tickets are the use cases of tickets. What an actor's scope does not reach does not exist for it.
+type Tickets struct {
+	usecase.Base
+	Clocks *servicelevel.Clocks
+	Zone   *time.Location // of the service: its days number the tickets
+}
+
+// List gives a page of the tickets that the actor reaches. The query's Now is set here.
+func (s *Tickets) List(ctx context.Context, actor access.Actor, q ticket.Query) (ports.TicketPage, error) {
+	if err := usecase.May(actor, access.TicketsMenu, access.MayView); err != nil {
+		return ports.TicketPage{}, err
+	}
+	q.Now = s.Clock()
+	if q.After != nil && q.Order == ticket.ByImportance {
+		q.Now = q.After.Now // a walk by cursor reckons every page at the moment of its first
+	}
+	return usecase.View(ctx, s.Store, func(tx ports.Tx) (ports.TicketPage, error) {
+		return tx.Tickets.List(ctx, actor.Reach(), q)
+	})
+}
+
+// Get gives one ticket.
+func (s *Tickets) Get(ctx context.Context, actor access.Actor, id domain.ID) (ticket.View, error) {
+	if err := usecase.May(actor, access.TicketsMenu, access.MayView); err != nil {
+		return ticket.View{}, err
+	}
+	return usecase.View(ctx, s.Store, func(tx ports.Tx) (ticket.View, error) {
+		return tx.Tickets.Get(ctx, id, actor.Reach())
+	})
+}
+
+// History gives at most size entries of what happened to a ticket, the newest first, from before a place, or from the
+// last one where it is nil; next is where the list goes on, nil at its end.
+func (s *Tickets) History(ctx context.Context, actor access.Actor, id domain.ID, before *ports.Moment, size int) (all []ticket.EntryView, next *ports.Moment, err error) {
+	if err := usecase.May(actor, access.TicketsMenu, access.MayView); err != nil {
+		return nil, nil, err
+	}
+	all, err = usecase.View(ctx, s.Store, func(tx ports.Tx) ([]ticket.EntryView, error) {
+		if _, err := tx.Tickets.Get(ctx, id, actor.Reach()); err != nil {
+			return nil, err
+		}
+		return tx.History.List(ctx, id, actor.SeesAll(), before, size+1)
+	})
+	if err != nil || len(all) <= size {
+		return all, nil, err
+	}
+	last := all[size-1]
+	return all[:size], &ports.Moment{At: last.At, ID: last.ID}, nil
+}
+
+// openings is how often Open looks again where something that the ticket names went while it was opened.
+const openings = 3
+
+// Open makes a ticket. Its number is taken when nothing but the store can refuse any more, and before the
+// transaction: two who open at once never wait for each other, and a number is lost only with the process.
+func (s *Tickets) Open(ctx context.Context, actor access.Actor, wanted ticket.Change, once *usecase.Once) (ticket.View, error) {
+	if err := usecase.MayCreate(ctx, s.Base, actor, access.TicketsMenu, once); err != nil {
+		return ticket.View{}, err
+	}
+	if err := wanted.Restrict(actor, true); err != nil {
+		return ticket.View{}, err
+	}
+	for range openings {
+		c, err := s.draft(ctx, actor, wanted)
+		if err != nil {
+			return ticket.View{}, err
+		}
+		_, err = usecase.Create(ctx, s.Base, once, func(tx ports.Tx) (ticket.View, error) {
+			if err := tx.Tickets.Add(ctx, c.After.Ticket); err != nil {
+				return ticket.View{}, err
+			}
+			return c.After, s.Clocks.Record(ctx, tx, c)
+		})
+		if !errors.Is(err, ports.ErrGone) {
+			return c.After, err
+		}
+	}
+	return ticket.View{}, domain.Fail(domain.Conflict, "What the ticket refers to was just removed or changed. Please try again.")
+}
+
+// draft decides on a new ticket and on what is promised for it, and gives it its number.
+func (s *Tickets) draft(ctx context.Context, actor access.Actor, wanted ticket.Change) (record.Change, error) {
+	c, err := usecase.View(ctx, s.Store, func(tx ports.Tx) (record.Change, error) {
+		found, err := tx.Tickets.Find(ctx, wanted.Refs(true))
+		if err != nil {
+			return record.Change{}, err
+		}
+		now := s.Clock()
+		v, err := ticket.New(s.NewID(), wanted, found, actor, now)
+		if err != nil {
+			return record.Change{}, err
+		}
+		c := record.Change{After: v, Actor: actor, Cause: ticket.CausedBy(actor, now)}
+		return c, s.Clocks.Follow(ctx, tx, &c, servicelevel.HoursOf(found))
+	})
+	if err != nil {
+		return record.Change{}, err
+	}
+	day := c.Cause.At.In(s.Zone).Format("20060102")
+	n, err := s.Store.NextNumber(ctx, day)
+	c.After = c.After.Numbered(ticket.NumberOf(day, n))
+	return c, err
+}
+
+// Change changes the fields that c names and leaves the others as they are.
+func (s *Tickets) Change(ctx context.Context, actor access.Actor, id domain.ID, c ticket.Change, match usecase.Match[ticket.View]) (ticket.View, error) {
+	return s.apply(ctx, actor, id, c, c, match)
+}
+
+// Replace puts c in the place of what the actor may write: what it leaves out returns to its default.
+func (s *Tickets) Replace(ctx context.Context, actor access.Actor, id domain.ID, c ticket.Change, match usecase.Match[ticket.View]) (ticket.View, error) {
+	whole := c.Replaced()
+	if !actor.SeesAll() {
+		whole = c.ReplacedByRequester()
+	}
+	return s.apply(ctx, actor, id, c, whole, match)
+}
+
+func (s *Tickets) apply(ctx context.Context, actor access.Actor, id domain.ID, asked, c ticket.Change, match usecase.Match[ticket.View]) (ticket.View, error) {
+	if err := usecase.May(actor, access.TicketsMenu, access.MayUpdate); err != nil {
+		return ticket.View{}, err
+	}
+	return usecase.Update(ctx, s.Store, func(tx ports.Tx) (ticket.View, error) {
+		v, found, err := tx.Tickets.LockFor(ctx, id, actor.Reach(), c.Refs(false))
+		if err != nil {
+			return ticket.View{}, err
+		}
+		if err := match.Holds(v); err != nil {
+			return ticket.View{}, err
+		}
+		if err := asked.Besides(v).Restrict(actor, false); err != nil {
+			return ticket.View{}, err
+		}
+		applied := c // of this run: c stays as it is for the next
+		if !actor.SeesAll() {
+			applied = c.Besides(v) // what it may not set must not act either
+		}
+		now := s.Clocks.Now(v)
+		before, err := s.Clocks.Overtaken(ctx, tx, v, now)
+		if err != nil {
+			return ticket.View{}, err
+		}
+		v = before
+		if err := v.Apply(applied, found, now); err != nil {
+			return ticket.View{}, err
+		}
+		done := record.Change{Before: before, After: v, Actor: actor, Cause: ticket.CausedBy(actor, now)}
+		if err := s.Clocks.Follow(ctx, tx, &done, servicelevel.HoursOf(found)); err != nil {
+			return ticket.View{}, err
+		}
+		if err := tx.Tickets.Save(ctx, done.After.Ticket); err != nil {
+			return ticket.View{}, err
+		}
+		return done.After, s.Clocks.Record(ctx, tx, done)
+	})
+}
+
+// Delete takes a ticket out of every view; its row and number stay for the record.
+func (s *Tickets) Delete(ctx context.Context, actor access.Actor, id domain.ID, match usecase.Match[ticket.View]) error {
+	if err := usecase.May(actor, access.TicketsMenu, access.MayDelete); err != nil {
+		return err
+	}
+	return s.Store.Update(ctx, func(tx ports.Tx) error {
+		v, err := tx.Tickets.Lock(ctx, id, actor.Reach())
+		if err != nil {
+			return err
+		}
+		if err := match.Holds(v); err != nil {
+			return err
+		}
+		now := s.Clocks.Now(v)
+		before, err := s.Clocks.Overtaken(ctx, tx, v, now)
+		if err != nil {
+			return err
+		}
+		v = before
+		v.Delete(now)
+		if err := tx.Tickets.Save(ctx, v.Ticket); err != nil {
+			return err
+		}
+		return s.Clocks.Record(ctx, tx, record.Change{Before: before, After: v, Actor: actor, Cause: ticket.CausedBy(actor, now)})
+	})
+}
