@@ -175,6 +175,52 @@ func TestAPolicyIsAppliedToAllTicketsButThoseThatFail(t *testing.T) {
 	}
 }
 
+// unreadable is a store in which the ledger of one ticket cannot be read together with others' nor alone.
+type unreadable struct {
+	ports.Store
+	id domain.ID
+}
+
+type unreadableLedgers struct {
+	ports.Ledgers
+	unreadable
+}
+
+func (l unreadableLedgers) Of(ctx context.Context, tickets []domain.ID) (map[domain.ID][]sla.Entry, error) {
+	if slices.Contains(tickets, l.id) {
+		return nil, errDamaged
+	}
+	return l.Ledgers.Of(ctx, tickets)
+}
+
+func (s *unreadable) View(ctx context.Context, fn func(ports.Tx) error) error {
+	return s.Store.View(ctx, func(tx ports.Tx) error {
+		tx.Ledgers = unreadableLedgers{tx.Ledgers, *s}
+		return fn(tx)
+	})
+}
+
+func TestAForecastLeavesOutATicketThatFails(t *testing.T) {
+	d, _, ids := damagedDesk(t, func() error { return nil })
+	d.Wait(-25 * time.Hour)
+	p := must[sla.Policy](t)(d.Policies.Create(t.Context(), d.Actor(fixture.Root), sla.PolicyChange{Name: domain.To("Gold"), Targets: domain.To(targets("", 60, 240))}, nil))
+	whole, left, err := d.Policies.Forecast(t.Context(), d.Actor(fixture.Root), p.ID)
+	if check(t, err); left != nil || whole.Tickets != len(ids) {
+		t.Fatalf("forecast %+v, left out %v", whole, left)
+	}
+	deps := d.Deps()
+	deps.Store = &unreadable{Store: d.Store, id: ids[2]}
+	f, left, err := application.New(deps).Policies.Forecast(t.Context(), d.Actor(fixture.Root), p.ID)
+	check(t, err)
+	damaged := must[ticket.View](t)(d.Tickets.Get(t.Context(), d.Actor(fixture.Root), ids[2]))
+	if len(left) != 1 || !errors.Is(left[0], errDamaged) || !strings.Contains(left[0].Error(), damaged.Number) {
+		t.Errorf("left out %v", left)
+	}
+	if want := whole.Tickets - 1; f.Tickets != want || f.DueTimesMoved*len(ids) != whole.DueTimesMoved*want {
+		t.Errorf("forecast %+v of %+v", f, whole)
+	}
+}
+
 // forgetfulCalendars is a store that has lost every version of a calendar.
 type forgetfulCalendars struct{ ports.Store }
 

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"go.uber.org/zap"
 
 	"tickt/application/servicelevel"
 	"tickt/domain"
@@ -113,9 +114,12 @@ func (a *api) recomputePolicy(c *fiber.Ctx, actor access.Actor) error {
 		}
 		return ok(c, "SLA policy is being applied to open tickets.", a.showPolicy(x))
 	}
-	f, err := a.App.Policies.Forecast(c.UserContext(), actor, id)
+	f, left, err := a.App.Policies.Forecast(c.UserContext(), actor, id)
 	if err != nil {
 		return err
+	}
+	for _, err := range left {
+		a.Log.Error("a ticket is left out of a forecast", zap.String("policy", string(id)), zap.Error(err))
 	}
 	return ok(c, "", struct {
 		Tickets         int `json:"tickets"`

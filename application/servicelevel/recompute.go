@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"tickt/application/record"
 	"tickt/application/usecase"
@@ -34,12 +35,14 @@ func (s *Policies) Recompute(ctx context.Context, actor access.Actor, id domain.
 	})
 }
 
-// Forecast tells what Recompute would do, and does nothing.
-func (s *Policies) Forecast(ctx context.Context, actor access.Actor, id domain.ID) (f sla.Forecast, err error) {
+// Forecast returns what Recompute would do, and does nothing. left are the errors of tickets that the forecast had to leave
+// out, as Apply would.
+func (s *Policies) Forecast(ctx context.Context, actor access.Actor, id domain.ID) (f sla.Forecast, left []error, err error) {
 	if err := usecase.May(actor, access.PoliciesMenu, access.MayUpdate); err != nil {
-		return f, err
+		return f, nil, err
 	}
 	err = s.Store.View(ctx, func(tx ports.Tx) error {
+		f, left = sla.Forecast{}, nil // a View may be run again
 		if _, err := tx.Policies.Get(ctx, id); err != nil {
 			return err
 		}
@@ -48,13 +51,40 @@ func (s *Policies) Forecast(ctx context.Context, actor access.Actor, id domain.I
 		if err != nil {
 			return err
 		}
+		forecast := func(batch ...ticket.View) error {
+			return s.forecast(ctx, tx, id, promised, batch, now, &f)
+		}
 		return openTickets(ctx, tx.Tickets.Active, func(batch []ticket.View) error {
-			return s.recompute(ctx, tx, id, promised, batch, func(v ticket.View, l *sla.Ledger, today sla.Terms, moves []ticket.Move) {
-				f.Add(l, func() { v.Recompute(l, today, moves, now) }, now)
-			})
+			err := forecast(batch...)
+			if err == nil || passes(ctx, err) {
+				return err
+			}
+			for _, v := range batch {
+				if err := forecast(v); err != nil && passes(ctx, err) {
+					return err
+				} else if err != nil {
+					left = append(left, fmt.Errorf("forecast ticket %s: %w", v.Number, err))
+				}
+			}
+			return nil
 		})
 	})
-	return f, err
+	return f, left, err
+}
+
+// forecast adds what a recomputation would do to a batch; all of the batch or, if it fails, nothing.
+func (s *Policies) forecast(ctx context.Context, tx ports.Tx, id domain.ID, p promises, batch []ticket.View, now time.Time, to *sla.Forecast) error {
+	sum, err := withoutPanic(func() (sla.Forecast, error) {
+		sum := *to
+		err := s.recompute(ctx, tx, id, p, batch, func(v ticket.View, l *sla.Ledger, today sla.Terms, moves []ticket.Move) {
+			sum.Add(l, func() { v.Recompute(l, today, moves, now) }, now)
+		})
+		return sum, err
+	})
+	if err == nil {
+		*to = sum
+	}
+	return err
 }
 
 // Apply applies a policy to open tickets: to those that it is for today, and to those that it has promised something so far.
