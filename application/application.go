@@ -71,13 +71,12 @@ func New(d Deps) *App {
 	base := usecase.Base{Store: d.Store, Clock: d.Clock, NewID: d.NewID}
 	teller := &notify.Teller{NewID: d.NewID, Mailer: d.Mailer}
 	clocks := servicelevel.NewClocks(d.Clock, &record.Recorder{NewID: d.NewID, Teller: teller})
-	accounts := &identity.Accounts{Base: base, Passwords: d.Passwords, Phones: d.Phones}
 	statuses, priorities := ticketing.NewStatuses(base), ticketing.NewPriorities(base)
 	return &App{
 		Sessions:         &identity.Sessions{Base: base, Passwords: d.Passwords, Tokens: d.Tokens},
-		Accounts:         accounts,
+		Accounts:         identity.NewAccounts(base, d.Passwords, d.Phones),
 		AccountRoles:     &identity.AccountRoles{Base: base},
-		Superusers:       &identity.Superusers{Accounts: accounts},
+		Superusers:       identity.NewSuperusers(base, d.Passwords, d.Phones),
 		Roles:            &permissions.Roles{Base: base},
 		Menus:            &permissions.Menus{Base: base},
 		Permissions:      &permissions.Permissions{Base: base},

@@ -14,10 +14,11 @@ import (
 
 // Accounts are the use cases of accounts. Nobody gets more through them than whoever asks holds, and somebody who may
 // do everything always remains.
-type Accounts struct {
-	usecase.Base
-	Passwords ports.Passwords
-	Phones    ports.Phones
+type Accounts struct{ drafts }
+
+// NewAccounts puts the use cases of accounts together.
+func NewAccounts(base usecase.Base, passwords ports.Passwords, phones ports.Phones) *Accounts {
+	return &Accounts{drafts{base, passwords, phones}}
 }
 
 // List gives a page of the accounts that the filter wants, newest first.
@@ -53,7 +54,7 @@ func (s *Accounts) Create(ctx context.Context, actor access.Actor, c account.Cha
 		}
 		return role, r.mayGive(ctx, actor, access.Holder{}, a.RoleID, role)
 	}
-	a, err := s.draftAccount(ctx, c, func(tx ports.Tx, a account.Account, invalid error) error {
+	a, err := s.draft(ctx, c, func(tx ports.Tx, a account.Account, invalid error) error {
 		_, err := admit(reads{tx: tx}, a, invalid)
 		return err
 	})
@@ -79,7 +80,7 @@ func (s *Accounts) Change(ctx context.Context, actor access.Actor, id domain.ID,
 	if err := usecase.May(actor, access.AccountsMenu, access.MayUpdate); err != nil {
 		return ports.AccountView{}, err
 	}
-	edit := accountEdit{Accounts: s, actor: actor, id: id, change: c, match: match}
+	edit := accountEdit{drafts: s.drafts, actor: actor, id: id, change: c, match: match}
 	hash, err := edit.hash(ctx)
 	if err != nil {
 		return ports.AccountView{}, err

@@ -10,7 +10,12 @@ import (
 )
 
 // Superusers are the use cases of accounts that may do everything. They have no actor: whoever can start the program may.
-type Superusers struct{ Accounts *Accounts }
+type Superusers struct{ drafts }
+
+// NewSuperusers puts the use cases of superusers together.
+func NewSuperusers(base usecase.Base, passwords ports.Passwords, phones ports.Phones) *Superusers {
+	return &Superusers{drafts{base, passwords, phones}}
+}
 
 // Superuser describes an account that may do everything.
 type Superuser struct {
@@ -26,14 +31,14 @@ func (s *Superusers) Create(ctx context.Context, u Superuser) (domain.ID, error)
 		Username: domain.To(u.Username), Email: domain.To(u.Email), Phone: domain.To(u.Phone), Password: domain.To(u.Password),
 		IsStaff: domain.To(true), IsSuperuser: domain.To(true),
 	}
-	a, err := s.Accounts.draftAccount(ctx, c, func(tx ports.Tx, a account.Account, invalid error) error {
+	a, err := s.draft(ctx, c, func(tx ports.Tx, a account.Account, invalid error) error {
 		_, err := reads{tx: tx}.settle(ctx, a, "", invalid)
 		return err
 	})
 	if err != nil {
 		return "", err
 	}
-	return usecase.Update(ctx, s.Accounts.Store, func(tx ports.Tx) (domain.ID, error) {
+	return usecase.Update(ctx, s.Store, func(tx ports.Tx) (domain.ID, error) {
 		if err := accountTaken(tx.Accounts.Add(ctx, a)); err != nil {
 			return "", err
 		}
@@ -43,7 +48,7 @@ func (s *Superusers) Create(ctx context.Context, u Superuser) (domain.ID, error)
 
 // Any reports whether somebody who may do everything can sign in.
 func (s *Superusers) Any(ctx context.Context) (bool, error) {
-	return usecase.View(ctx, s.Accounts.Store, func(tx ports.Tx) (bool, error) {
+	return usecase.View(ctx, s.Store, func(tx ports.Tx) (bool, error) {
 		n, err := tx.Accounts.ActiveSuperusers(ctx)
 		return n > 0, err
 	})

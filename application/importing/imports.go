@@ -3,7 +3,6 @@ package importing
 
 import (
 	"context"
-	"errors"
 
 	"tickt/application/usecase"
 	"tickt/domain"
@@ -29,38 +28,6 @@ type Import struct {
 	DryRun bool // does everything and keeps nothing
 	// Progress is told, for each table in its turn, how many of its rows are done; it may be nil.
 	Progress func(table string, done, whole int)
-}
-
-var errNotSeeded = domain.Fail(domain.Conflict, "The database is not seeded: run tickt seed first.")
-
-// errDry ends an import that shall keep nothing.
-var errDry = errors.New("a dry run")
-
-// Run takes everything over that the original kept and the store has not: all of it or, where it fails or is a
-// dry run, nothing. What is there already stays as it is, so that it can be run again. The report holds where it failed, too.
-func (s *Imports) Run(ctx context.Context, i Import) (Report, error) {
-	var report Report
-	err := s.Store.Update(ctx, func(tx ports.Tx) error {
-		report = Report{} // an Update may be run again
-		sown, err := tx.Setup.Lock(ctx)
-		if err != nil {
-			return err
-		}
-		if sown == 0 {
-			return errNotSeeded
-		}
-		if err := newTakeover(s, tx, i, &report).run(ctx); err != nil {
-			return err
-		}
-		if i.DryRun {
-			return errDry
-		}
-		return nil
-	})
-	if errors.Is(err, errDry) {
-		err = nil
-	}
-	return report, err
 }
 
 // takeover is one run of an import inside its Update.
@@ -90,22 +57,6 @@ func newTakeover(s *Imports, tx ports.Tx, i Import, report *Report) *takeover {
 		statuses: map[string]ticket.Status{}, priorities: map[string]ticket.Priority{},
 		open: map[domain.ID]bool{}, numbers: map[string]int{},
 	}
-}
-
-// run takes the tables over, those first that others refer to.
-func (t *takeover) run(ctx context.Context) error {
-	for _, table := range []func(context.Context) error{
-		t.takeRoles, t.takeMenus, t.takeRolePermissions, t.takeStatuses, t.takePriorities,
-		t.takeAccounts, t.takeAccountPermissions, t.takeTickets, t.takeNotificationLogs,
-	} {
-		if err := table(ctx); err != nil {
-			return err
-		}
-	}
-	if len(t.numbers) == 0 {
-		return nil
-	}
-	return t.tx.Imports.Numbered(ctx, t.numbers)
 }
 
 // fresh is a row of the original that the store has not.

@@ -6,6 +6,8 @@ import (
 
 	"tickt/application/ticketing"
 	"tickt/application/usecase"
+	"tickt/domain"
+	"tickt/domain/access"
 	"tickt/ports"
 )
 
@@ -42,4 +44,95 @@ func (s *Setup) seed(ctx context.Context, again bool) error {
 		}
 		return tx.Setup.SetSeeds(ctx, seedVersion)
 	})
+}
+
+func (s *Setup) sowRoles(ctx context.Context, tx ports.Tx) error {
+	known, err := usecase.RolesByName(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for _, r := range seedRoles {
+		if _, ok := known[r.name]; ok {
+			continue
+		}
+		if err := tx.Roles.Add(ctx, access.PredefinedRole(s.NewID(), r.name, r.scope, s.Clock())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Setup) sowMenus(ctx context.Context, tx ports.Tx) error {
+	all, err := tx.Menus.LockAll(ctx)
+	if err != nil {
+		return err
+	}
+	place := map[domain.ID]domain.ID{} // of a seed in the store
+	for _, seed := range seedMenus {
+		if there, ok := seed.among(all); ok {
+			place[seed.id] = there.ID
+			continue
+		}
+		m, err := access.NewMenu(seed.id, seed.change(place[seed.parent]), all, s.Clock())
+		if err != nil {
+			return err
+		}
+		if err := tx.Menus.Add(ctx, m); err != nil {
+			return err
+		}
+		place[seed.id] = m.ID
+		all = append(all, m)
+	}
+	return nil
+}
+
+// among finds the menu that stands for the seed: of its id, else of its URL, else of its name.
+func (m seedMenu) among(all []access.Menu) (access.Menu, bool) {
+	if there, ok := access.FindMenu(all, m.id); ok {
+		return there, true
+	}
+	for _, there := range all {
+		if there.URL == m.url && m.url != access.NoURL || there.NameKey == domain.Fold(m.name) {
+			return there, true
+		}
+	}
+	return access.Menu{}, false
+}
+
+// sowPermissions lets the admin role do everything on the menus that it holds nothing on.
+func (s *Setup) sowPermissions(ctx context.Context, tx ports.Tx) error {
+	roles, err := usecase.RolesByName(ctx, tx)
+	if err != nil {
+		return err
+	}
+	admin := roles[access.AdminRole].ID
+	held, err := tx.RolePermissions.Of(ctx, []domain.ID{admin})
+	if err != nil {
+		return err
+	}
+	set := make([]access.RolePermission, 0, len(seedMenus))
+	for _, p := range held {
+		set = append(set, p.RolePermission)
+	}
+	menus, err := tx.Menus.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, m := range menus {
+		if access.PermittedOn(set, m.ID) == access.MayNothing {
+			set = append(set, access.NewRolePermission(s.NewID(), admin, m.ID, access.MayEverything, s.Clock()))
+		}
+	}
+	if len(set) == len(held) {
+		return nil
+	}
+	return tx.RolePermissions.Replace(ctx, admin, set)
+}
+
+func (s *Setup) sowStatuses(ctx context.Context, tx ports.Tx) error {
+	return s.Statuses.Seed(ctx, tx, seedStatuses)
+}
+
+func (s *Setup) sowPriorities(ctx context.Context, tx ports.Tx) error {
+	return s.Priorities.Seed(ctx, tx, seedPriorities)
 }
