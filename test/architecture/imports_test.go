@@ -44,13 +44,32 @@ var layers = []struct {
 	{"adapters", []string{"domain", "ports", "application", "migrations"}, true},
 }
 
+// reserved says what only bootstrap may import, test files included.
+var reserved = []struct{ path, why string }{
+	{"go.uber.org/fx", "only bootstrap wires"},
+	{"go.uber.org/dig", "only bootstrap wires"},
+	{"github.com/caarlos0/env", "only bootstrap knows the environment"},
+	{"github.com/joho/godotenv", "only bootstrap knows the environment"},
+	{"github.com/alecthomas/kong", "only bootstrap offers commands"},
+}
+
+// reservedOffence says what is wrong with an import, if it is reserved for another folder; "" if it is not.
+func reservedOffence(folder, imported string) string {
+	for _, r := range reserved {
+		if within(r.path, imported) && !within("bootstrap", folder) {
+			return r.why
+		}
+	}
+	return ""
+}
+
 // importOffence says what is wrong with an import by a file of a folder, both named from the root of the
 // module; "" where nothing is.
 func importOffence(folder, imported string) string {
 	ours, local := strings.CutPrefix(imported, module)
 	first, _, _ := strings.Cut(imported, "/")
-	if within("go.uber.org/fx", imported) && !within("bootstrap", folder) {
-		return "only bootstrap may know fx"
+	if offence := reservedOffence(folder, imported); offence != "" {
+		return offence
 	}
 	for _, l := range layers {
 		if !within(l.folder, folder) {
@@ -95,7 +114,7 @@ func TestImportsPointInwards(t *testing.T) {
 			return err
 		case d.IsDir() && strings.HasPrefix(d.Name(), ".") && d.Name() != ".." && name != root:
 			return filepath.SkipDir
-		case d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go"):
+		case d.IsDir() || !strings.HasSuffix(name, ".go"):
 			return nil
 		}
 		files++
@@ -112,7 +131,11 @@ func TestImportsPointInwards(t *testing.T) {
 			if err != nil {
 				return fmt.Errorf("%s: %w", rel, err)
 			}
-			if offence := importOffence(filepath.ToSlash(filepath.Dir(rel)), imported); offence != "" {
+			rule := importOffence
+			if strings.HasSuffix(name, "_test.go") { // tests may import adapters and test/...
+				rule = reservedOffence
+			}
+			if offence := rule(filepath.ToSlash(filepath.Dir(rel)), imported); offence != "" {
 				t.Errorf("%s imports %s: %s", rel, imported, offence)
 			}
 		}
@@ -152,6 +175,11 @@ func TestTheImportRuleFindsOffences(t *testing.T) {
 		{"adapters/memory", "tickt/adapters/memoryless", "another"},
 		{"adapters/memory", "tickt/bootstrap", "further outwards"},
 		{"adapters/httpapi", "go.uber.org/fx", "only bootstrap"},
+		{"test/load", "go.uber.org/dig", "only bootstrap"},
+		{"test/load", "github.com/caarlos0/env/v11", "only bootstrap"},
+		{"adapters/mail", "github.com/joho/godotenv", "only bootstrap"},
+		{"adapters/httpapi", "github.com/alecthomas/kong", "only bootstrap"},
+		{"bootstrap", "github.com/alecthomas/kong", ok},
 		{"cmd/tickt", "go.uber.org/fx/fxevent", "only bootstrap"},
 		{"bootstrap", "go.uber.org/fx", ok},
 		{"bootstrap", "tickt/adapters/memory", ok},
