@@ -75,101 +75,23 @@ type Clock struct {
 	CancelledAt time.Time // zero: not cancelled
 	BreachedAt  time.Time // zero: not breached; else when it was due, however late that was noticed
 	WarnedAt    time.Time // zero: not warned of; else when that was due
-	ran         []span    // the times in which it ran; the last is open while it runs
-	waits       []span    // the times in which it was paused, or met for the time being
+	runsSince   time.Time // zero: it does not run
+	waitsFor    string    // while it is paused
+	ran         []span    // the times in which it ran before
+	waited      []span    // the times in which it was paused before, or met for the time being
+	tally       tally     // of ran
 }
 
-// span is a part of time; To is zero while it lasts.
+// span is a part of time that is over. Spans of a clock are only ever added, so that copies of a clock may share them.
 type span struct {
 	from, to time.Time
 	reason   string
 }
 
-// Fold gives the clocks of a ledger, whose events are in the order in which they happened: by metric, then by cycle.
-// What contradicts the events before it is passed over.
-func Fold(events []Event) []Clock {
-	var clocks []Clock
-	for _, e := range events {
-		i := slices.IndexFunc(clocks, func(c Clock) bool { return c.Metric == e.Metric && c.Cycle == e.Cycle })
-		switch {
-		case i >= 0:
-			clocks[i].apply(e)
-		case e.Kind == Activated:
-			clocks = append(clocks, Clock{
-				Metric: e.Metric, Cycle: e.Cycle, StartedAt: e.At, Promise: e.Promise,
-				ran: []span{{from: e.At}},
-			})
-		}
-	}
-	slices.SortStableFunc(clocks, func(a, b Clock) int {
-		if a.Metric != b.Metric {
-			return slices.Index(Metrics, a.Metric) - slices.Index(Metrics, b.Metric)
-		}
-		return a.Cycle - b.Cycle
-	})
-	return clocks
-}
-
-func (c *Clock) apply(e Event) {
-	switch e.Kind {
-	case Paused:
-		if c.runs() {
-			c.stop(e.At)
-			c.PausedAt = e.At
-			c.waits = append(c.waits, span{from: e.At, reason: e.Reason})
-		}
-	case Resumed:
-		if c.CancelledAt.IsZero() && !c.runs() {
-			c.unpause(e.At)
-			if !c.FulfilledAt.IsZero() {
-				c.waits = append(c.waits, span{from: c.FulfilledAt, to: e.At, reason: fulfilled})
-				c.FulfilledAt = time.Time{}
-			}
-			c.ran = append(c.ran, span{from: e.At})
-		}
-	case Retargeted:
-		c.Promise = e.Promise
-	case Fulfilled:
-		if c.open() {
-			c.stop(e.At)
-			c.unpause(e.At)
-			c.FulfilledAt = e.At
-		}
-	case Breached:
-		if c.BreachedAt.IsZero() {
-			c.BreachedAt = e.At
-		}
-	case Warned:
-		if c.WarnedAt.IsZero() {
-			c.WarnedAt = e.At
-		}
-	case Cancelled:
-		if c.open() {
-			c.stop(e.At)
-			c.unpause(e.At)
-			c.CancelledAt = e.At
-		}
-	case Activated: // it is active
-	}
-}
-
 // open says that the promise is neither fulfilled nor cancelled.
 func (c Clock) open() bool { return c.FulfilledAt.IsZero() && c.CancelledAt.IsZero() }
 
-func (c Clock) runs() bool { return len(c.ran) > 0 && c.ran[len(c.ran)-1].to.IsZero() }
-
-func (c *Clock) stop(at time.Time) {
-	if c.runs() {
-		c.ran[len(c.ran)-1].to = at
-	}
-}
-
-func (c *Clock) unpause(at time.Time) {
-	if !c.PausedAt.IsZero() {
-		c.waits[len(c.waits)-1].to = at
-		c.PausedAt = time.Time{}
-	}
-}
+func (c Clock) runs() bool { return !c.runsSince.IsZero() }
 
 // State says where the clock stands.
 func (c Clock) State() State {
@@ -187,14 +109,43 @@ func (c Clock) State() State {
 	}
 }
 
-// Elapsed gives the business time that has counted until now, in the calendar that holds today.
+// tally is the business time of a clock's first spans. They never change, so that a schedule counts them once.
+type tally struct {
+	by    *Schedule
+	spans int
+	used  time.Duration
+	until time.Time // the latest end of the spans
+}
+
+// count brings the tally up to date.
+func (c *Clock) count(s *Schedule) {
+	if c.tally.by != s {
+		c.tally = tally{by: s}
+	}
+	for _, r := range c.ran[c.tally.spans:] {
+		c.tally.used += s.Between(r.from, r.to)
+		if r.to.After(c.tally.until) {
+			c.tally.until = r.to
+		}
+	}
+	c.tally.spans = len(c.ran)
+}
+
+// Elapsed returns the business time that has counted until now, in the calendar that holds today.
 func (c Clock) Elapsed(s *Schedule, now time.Time) (business time.Duration) {
-	for _, r := range c.ran {
+	left := c.ran
+	if c.tally.by == s && !c.tally.until.After(now) {
+		business, left = c.tally.used, c.ran[c.tally.spans:]
+	}
+	for _, r := range left {
 		to := r.to
-		if to.IsZero() || to.After(now) {
+		if to.After(now) {
 			to = now
 		}
 		business += s.Between(r.from, to)
+	}
+	if c.runs() {
+		business += s.Between(c.runsSince, now)
 	}
 	return business
 }
@@ -230,20 +181,26 @@ func (c Clock) WarnAt(s *Schedule) time.Time {
 // reached gives the first moment at which so much business time has counted: in the past, where a shorter target was
 // promised afterwards, or to come.
 func (c Clock) reached(s *Schedule, business time.Duration) time.Time {
-	for _, r := range c.ran {
-		if !r.to.IsZero() {
-			if used := s.Between(r.from, r.to); used < business {
-				business -= used
-				continue
-			}
-		}
-		at, ok := s.Add(r.from, business)
-		if !ok {
-			return time.Time{}
-		}
-		return at
+	left, from := c.ran, c.runsSince
+	if c.tally.by == s && c.tally.used < business {
+		business, left = business-c.tally.used, c.ran[c.tally.spans:]
 	}
-	return time.Time{}
+	for _, r := range left {
+		used := s.Between(r.from, r.to)
+		if used >= business {
+			from = r.from
+			break
+		}
+		business -= used
+	}
+	if from.IsZero() {
+		return time.Time{}
+	}
+	at, ok := s.Add(from, business)
+	if !ok {
+		return time.Time{}
+	}
+	return at
 }
 
 // Remaining gives the business time that is left; negative after the due time.
@@ -267,19 +224,21 @@ func (c Clock) Explain(s *Schedule, now time.Time) []Stretch {
 	return out
 }
 
-// spans gives the clock's times until now in their order; those in which it waited have a reason.
+// spans returns the clock's times until now in their order; those in which it waited have a reason.
 func (c Clock) spans(now time.Time) []span {
-	var all []span
-	for _, list := range [][]span{c.ran, c.waits} {
-		for _, x := range list {
-			if x.to.IsZero() || x.to.After(now) {
-				x.to = now
-			}
-			if x.to.After(x.from) {
-				all = append(all, x)
-			}
+	all := slices.Concat(c.ran, c.waited)
+	if c.runs() {
+		all = append(all, span{from: c.runsSince, to: now})
+	}
+	if !c.PausedAt.IsZero() {
+		all = append(all, span{from: c.PausedAt, to: now, reason: c.waitsFor})
+	}
+	for i := range all {
+		if all[i].to.After(now) {
+			all[i].to = now
 		}
 	}
+	all = slices.DeleteFunc(all, func(x span) bool { return !x.to.After(x.from) })
 	slices.SortStableFunc(all, func(a, b span) int { return a.from.Compare(b.from) })
 	return all
 }

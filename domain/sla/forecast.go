@@ -1,6 +1,7 @@
 package sla
 
 import (
+	"slices"
 	"time"
 
 	"tickt/domain"
@@ -36,25 +37,18 @@ func (f *Forecast) Add(l *Ledger, recompute func(), now time.Time) {
 			f.BreachesAdded++
 		}
 	}
-	for _, c := range l.clocks {
-		if c.open() && !c.BreachedAt.IsZero() && l.clockKept(c) && !Passed(c.reckoned(l.schedules(c.CalendarID)), now) {
+	for _, c := range l.open() {
+		if !c.BreachedAt.IsZero() && l.brokeBefore(c) && !Passed(c.reckoned(l.schedules(c.CalendarID)), now) {
 			f.BreachesRemoved++
 		}
 	}
 }
 
-type clockName struct {
-	metric Metric
-	cycle  int
-}
-
 // dues gives when what is promised by the clocks that are open falls due, had no breach been recorded.
 func (l *Ledger) dues() map[clockName]time.Time {
 	out := map[clockName]time.Time{}
-	for _, c := range l.clocks {
-		if c.open() {
-			out[clockName{c.Metric, c.Cycle}] = c.reckoned(l.schedules(c.CalendarID))
-		}
+	for _, c := range l.open() {
+		out[c.name()] = c.reckoned(l.schedules(c.CalendarID))
 	}
 	return out
 }
@@ -65,17 +59,12 @@ func (c Clock) reckoned(s *Schedule) time.Time {
 	return c.DueAt(s)
 }
 
-// clockKept says that a clock was breached before, and not by what was added.
-func (l *Ledger) clockKept(c Clock) bool {
-	for _, e := range l.events[:l.kept] {
-		if e.Kind == Breached && e.Metric == c.Metric && e.Cycle == c.Cycle {
-			return true
-		}
-	}
-	return false
+// brokeBefore reports whether a clock, which is breached, was so before what was added.
+func (l *Ledger) brokeBefore(c Clock) bool {
+	return !slices.ContainsFunc(l.broken, func(x Clock) bool { return x.name() == c.name() })
 }
 
 // OpenUnder says whether a clock that is open was promised something by a policy.
 func (l *Ledger) OpenUnder(policy domain.ID) bool {
-	return l.any(func(c Clock) bool { return c.open() && c.PolicyID == policy })
+	return slices.ContainsFunc(l.open(), func(c Clock) bool { return c.PolicyID == policy })
 }

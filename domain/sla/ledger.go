@@ -1,6 +1,7 @@
 package sla
 
 import (
+	"iter"
 	"slices"
 	"time"
 
@@ -13,8 +14,10 @@ import (
 type Ledger struct {
 	events    []Event
 	kept      int // how many of them were there before
-	clocks    []Clock
+	fold      fold
 	schedules Schedules
+	broken    []Clock   // by events that are new, as they were then
+	promised  Promise   // what was promised last
 	latest    time.Time // when something happened last; a clock of another machine may be behind
 }
 
@@ -35,9 +38,9 @@ type Stay struct {
 
 // NewLedger takes up the events that are kept of a ticket, in the order in which they happened.
 func NewLedger(kept []Event, schedules Schedules) *Ledger {
-	l := &Ledger{events: slices.Clone(kept), kept: len(kept), clocks: Fold(kept), schedules: schedules}
+	l := &Ledger{events: slices.Clone(kept), kept: len(kept), schedules: schedules}
 	for _, e := range kept {
-		l.happened(e)
+		l.take(e)
 	}
 	return l
 }
@@ -54,12 +57,18 @@ func (l *Ledger) AddedTo(of domain.ID, now time.Time) []Entry {
 	return out
 }
 
-// Standings gives where the clocks that have new events stand.
+// Standings returns where the clocks that have new events stand.
 func (l *Ledger) Standings(of domain.ID) []Standing {
+	var names []clockName
+	for _, e := range l.events[l.kept:] {
+		names = append(names, clockName{e.Metric, e.Cycle})
+	}
+	slices.SortFunc(names, clockName.compare)
 	var out []Standing
-	for _, c := range l.clocks {
-		if slices.ContainsFunc(l.events[l.kept:], func(e Event) bool { return e.Metric == c.Metric && e.Cycle == c.Cycle }) {
-			out = append(out, c.standing(of, l.schedules(c.CalendarID)))
+	for _, name := range slices.Compact(names) {
+		if place, known := l.fold.places[name]; known {
+			c, s := l.counted(place)
+			out = append(out, c.standing(of, s))
 		}
 	}
 	return out
@@ -68,24 +77,12 @@ func (l *Ledger) Standings(of domain.ID) []Standing {
 // Events gives every event in its order.
 func (l *Ledger) Events() []Event { return slices.Clone(l.events) }
 
-// Clocks gives every clock, by metric and cycle.
-func (l *Ledger) Clocks() []Clock { return slices.Clone(l.clocks) }
+// Clocks returns every clock, by metric and cycle.
+func (l *Ledger) Clocks() []Clock { return l.fold.sorted() }
 
-// Broken gives the clocks that new events say are breached, with what they were promised at that moment: another promise that
-// came at the same time has no part in it.
-func (l *Ledger) Broken() (out []Clock) {
-	for i, e := range l.events {
-		if i < l.kept || e.Kind != Breached {
-			continue
-		}
-		for _, c := range Fold(l.events[:i+1]) {
-			if c.Metric == e.Metric && c.Cycle == e.Cycle {
-				out = append(out, c)
-			}
-		}
-	}
-	return out
-}
+// Broken returns the clocks that new events say are breached, with what they were promised at that moment: another
+// promise that came at the same time has no part in it.
+func (l *Ledger) Broken() []Clock { return slices.Clone(l.broken) }
 
 // Begin starts the clocks of a new ticket; where its status is of a type that pauses, they stand at once.
 func (l *Ledger) Begin(terms Terms, is Situation, at time.Time) {
@@ -98,14 +95,18 @@ func (l *Ledger) Begin(terms Terms, is Situation, at time.Time) {
 // on the next one.
 func (l *Ledger) Replied(at time.Time) {
 	l.Lapse(at)
-	l.each(func(c Clock) bool { return c.open() && c.Metric != Resolution }, func(c Clock) { l.add(c, Event{Kind: Fulfilled, At: at}) })
+	for _, c := range l.open() {
+		if c.Metric != Resolution {
+			l.add(c, Event{Kind: Fulfilled, At: at})
+		}
+	}
 }
 
 // Asked says that the requester wrote publicly after the first response: somebody owes an answer, unless one is owed
 // already.
 func (l *Ledger) Asked(terms Terms, is Situation, at time.Time) {
 	l.Lapse(at)
-	if !l.any(func(c Clock) bool { return c.open() && c.Metric != Resolution }) {
+	if !slices.ContainsFunc(l.open(), func(c Clock) bool { return c.Metric != Resolution }) {
 		l.activate(terms, NextResponse, is.Status, at, at)
 	}
 }
@@ -113,19 +114,21 @@ func (l *Ledger) Asked(terms Terms, is Situation, at time.Time) {
 // Resolved says that the ticket was resolved or closed.
 func (l *Ledger) Resolved(at time.Time) {
 	l.Lapse(at)
-	l.each(Clock.open, func(c Clock) {
+	for _, c := range l.open() {
 		kind := Fulfilled
 		if c.Metric == NextResponse {
 			kind = Cancelled
 		}
 		l.add(c, Event{Kind: kind, At: at})
-	})
+	}
 }
 
 // Cancelled says that the ticket was cancelled: nothing is owed any more.
 func (l *Ledger) Cancelled(at time.Time) {
 	l.Lapse(at)
-	l.each(Clock.open, func(c Clock) { l.add(c, Event{Kind: Cancelled, At: at}) })
+	for _, c := range l.open() {
+		l.add(c, Event{Kind: Cancelled, At: at})
+	}
 }
 
 // Reopened says that a resolved, closed or cancelled ticket is open again. A clock that was cancelled cannot go on, so
@@ -149,7 +152,7 @@ func (l *Ledger) Reopened(terms Terms, is Situation, at time.Time) {
 // Moved says that the ticket, open before and after, has a status of another type: clocks stop or go on.
 func (l *Ledger) Moved(statusType string, at time.Time) {
 	l.Lapse(at)
-	l.each(Clock.open, func(c Clock) {
+	for _, c := range l.open() {
 		pauses := c.Pauses(statusType)
 		switch {
 		case pauses && c.PausedAt.IsZero():
@@ -157,26 +160,16 @@ func (l *Ledger) Moved(statusType string, at time.Time) {
 		case !pauses && !c.PausedAt.IsZero():
 			l.add(c, Event{Kind: Resumed, At: at})
 		}
-	})
+	}
 }
 
 // Retarget says that another policy, or the hours of another priority, hold from now on. Where what promised so far goes
 // on to hold, nothing changes, whatever it promises today.
 func (l *Ledger) Retarget(terms Terms, is Situation, at time.Time) {
-	outlived := l.any(func(c Clock) bool { return c.open() && !c.under(terms) })
-	if outlived || !l.promised().under(terms) || l.lost(terms, is) {
+	outlived := slices.ContainsFunc(l.open(), func(c Clock) bool { return !c.under(terms) })
+	if outlived || !l.promised.under(terms) || l.lost(terms, is) {
 		l.Recompute(terms, is, at)
 	}
-}
-
-// promised gives what was promised last; nothing by nobody where nothing ever was.
-func (l *Ledger) promised() Promise {
-	for i := len(l.events) - 1; i >= 0; i-- {
-		if l.events[i].Promises() {
-			return l.events[i].Promise
-		}
-	}
-	return Promise{}
 }
 
 // lost says whether a clock was cancelled that the terms promise again.
@@ -204,7 +197,7 @@ func (l *Ledger) owed(terms Terms, is Situation, without func(last Clock, began 
 // ticket's opening, or as the clock did that was cancelled. A due time that was set by hand stays.
 func (l *Ledger) Recompute(terms Terms, is Situation, at time.Time) {
 	l.Lapse(at)
-	l.each(Clock.open, func(c Clock) {
+	for _, c := range l.open() {
 		p, promised := terms.promise(c.Metric)
 		byHand := !c.Promise.DueAt.IsZero()
 		if byHand {
@@ -219,7 +212,7 @@ func (l *Ledger) Recompute(terms Terms, is Situation, at time.Time) {
 		case !p.same(c.Promise):
 			l.add(c, Event{Kind: Retargeted, At: at, Promise: p})
 		}
-	})
+	}
 	l.overtake(at)
 	for _, m := range [...]Metric{FirstResponse, Resolution} {
 		last, began := l.last(m)
@@ -247,13 +240,15 @@ func (l *Ledger) SetDue(terms Terms, is Situation, due, at time.Time) {
 		p.CalendarID, p.WarnPercent = AlwaysOpenEdition, defaultWarning
 	}
 	if began && last.open() {
-		p = last.Promise
-		s := l.schedules(p.CalendarID)
-		p.DueAt, p.Target = due, last.Elapsed(s, due).Truncate(time.Second)
+		c, s := l.counted(l.fold.newest[FirstResponse])
+		p = c.Promise
 		if due.After(at) {
-			p.Target = (last.Elapsed(s, at) + s.Between(at, due)).Truncate(time.Second)
+			p.Target = c.Elapsed(s, at) + s.Between(at, due)
+		} else {
+			p.Target = c.Elapsed(s, due)
 		}
-		l.add(last, Event{Kind: Retargeted, At: at, Promise: p})
+		p.DueAt, p.Target = due, p.Target.Truncate(time.Second)
+		l.add(c, Event{Kind: Retargeted, At: at, Promise: p})
 	} else {
 		p.DueAt, p.Target = due, l.schedules(p.CalendarID).Between(is.Opened, due).Truncate(time.Second)
 		l.begin(Clock{Metric: FirstResponse, Cycle: last.Cycle + 1}, p, is.Status, is.Opened, at)
@@ -264,33 +259,35 @@ func (l *Ledger) SetDue(terms Terms, is Situation, due, at time.Time) {
 // UnsetDue says that the first response is due as the terms have it again.
 func (l *Ledger) UnsetDue(terms Terms, at time.Time) {
 	l.Lapse(at)
-	byHand := func(c Clock) bool { return c.open() && !c.Promise.DueAt.IsZero() }
-	l.each(byHand, func(c Clock) {
-		if p, promised := terms.promise(c.Metric); promised {
+	for _, c := range l.open() {
+		p, promised := terms.promise(c.Metric)
+		switch {
+		case c.Promise.DueAt.IsZero():
+		case promised:
 			l.add(c, Event{Kind: Retargeted, At: at, Promise: p})
-		} else {
+		default:
 			l.add(c, Event{Kind: Cancelled, At: at})
 		}
-	})
+	}
 	l.overtake(at)
 }
 
-// Lapse records every warning and every breach that came until now, at the time when it was due and in the order of these.
+// Lapse records every warning and every breach that came until now, at the time when it was due and in the order of
+// these.
 func (l *Ledger) Lapse(now time.Time) {
 	type alarm struct {
 		of Clock
 		Event
 	}
 	var due []alarm
-	l.each(Clock.runs, func(c Clock) {
-		s := l.schedules(c.CalendarID)
+	for c, s := range l.running() {
 		if at := c.WarnAt(s); Passed(at, now) {
 			due = append(due, alarm{c, Event{Kind: Warned, At: at}})
 		}
 		if at := c.DueAt(s); c.BreachedAt.IsZero() && Passed(at, now) {
 			due = append(due, alarm{c, Event{Kind: Breached, At: at}})
 		}
-	})
+	}
 	slices.SortStableFunc(due, func(a, b alarm) int { return a.At.Compare(b.At) })
 	for _, x := range due {
 		l.add(x.of, x.Event)
@@ -299,19 +296,18 @@ func (l *Ledger) Lapse(now time.Time) {
 
 // overtake records what a new promise has made late, as breached at that moment.
 func (l *Ledger) overtake(at time.Time) {
-	late := func(c Clock) bool {
-		return c.runs() && c.BreachedAt.IsZero() && Passed(c.DueAt(l.schedules(c.CalendarID)), at)
+	for c, s := range l.running() {
+		if c.BreachedAt.IsZero() && Passed(c.DueAt(s), at) {
+			l.add(c, Event{Kind: Breached, At: at})
+		}
 	}
-	l.each(late, func(c Clock) { l.add(c, Event{Kind: Breached, At: at}) })
 }
 
-// NextDue gives the earliest due time of the clocks that run, those that were breached included, for what they promised is
-// still owed; zero where none runs.
+// NextDue returns the earliest due time of the clocks that run, including those that were breached, for what they
+// promised is still owed; zero if none runs.
 func (l *Ledger) NextDue() (due time.Time) {
-	for _, c := range l.clocks {
-		if c.runs() {
-			due = earlier(due, c.DueAt(l.schedules(c.CalendarID)))
-		}
+	for c, s := range l.running() {
+		due = earlier(due, c.DueAt(s))
 	}
 	return due
 }
@@ -327,9 +323,8 @@ func (l *Ledger) ByHand() time.Time {
 
 // NextAt gives when passing time next brings a warning or a breach; zero where it brings none.
 func (l *Ledger) NextAt() (at time.Time) {
-	for _, c := range l.clocks {
+	for c, s := range l.running() {
 		if c.State() == StateRunning {
-			s := l.schedules(c.CalendarID)
 			at = earlier(earlier(at, c.WarnAt(s)), c.DueAt(s))
 		}
 	}
@@ -395,9 +390,21 @@ func (l *Ledger) add(c Clock, e Event) {
 
 func (l *Ledger) keep(c Clock, e Event) {
 	e.Metric, e.Cycle = c.Metric, c.Cycle
-	l.happened(e)
 	l.events = append(l.events, e)
-	l.clocks = Fold(l.events)
+	if c := l.take(e); c != nil && e.Kind == Breached {
+		l.broken = append(l.broken, *c)
+	}
+}
+
+// take applies an event to what follows from all of them and returns its clock; nil if there is none.
+func (l *Ledger) take(e Event) *Clock {
+	if e.Kind != Warned && e.Kind != Breached && e.At.After(l.latest) {
+		l.latest = e.At
+	}
+	if e.Promises() {
+		l.promised = e.Promise
+	}
+	return l.fold.add(e)
 }
 
 // done says whether somebody did it, and did not merely begin it at a time of the past.
@@ -405,29 +412,39 @@ func (e Event) done() bool {
 	return e.Kind != Activated && e.Kind != Warned && e.Kind != Breached
 }
 
-func (l *Ledger) happened(e Event) {
-	if e.Kind != Warned && e.Kind != Breached && e.At.After(l.latest) {
-		l.latest = e.At
+// open returns the clocks that are open now, by metric and cycle.
+func (l *Ledger) open() []Clock {
+	out := make([]Clock, len(l.fold.open))
+	for i, place := range l.fold.open {
+		out[i] = l.fold.clocks[place]
 	}
+	return out
 }
 
-// each does something to every clock that is as wanted now.
-func (l *Ledger) each(wanted func(Clock) bool, do func(Clock)) {
-	for _, c := range slices.Clone(l.clocks) {
-		if wanted(c) {
-			do(c)
+// running yields the clocks that run, with their schedules. Events added meanwhile must neither begin nor end one.
+func (l *Ledger) running() iter.Seq2[Clock, *Schedule] {
+	return func(yield func(Clock, *Schedule) bool) {
+		for _, place := range l.fold.open {
+			if l.fold.clocks[place].runs() && !yield(l.counted(place)) {
+				return
+			}
 		}
 	}
 }
 
-func (l *Ledger) any(wanted func(Clock) bool) bool { return slices.ContainsFunc(l.clocks, wanted) }
+// counted returns a clock, whose past is counted, and its schedule.
+func (l *Ledger) counted(place int) (Clock, *Schedule) {
+	c := &l.fold.clocks[place]
+	s := l.schedules(c.CalendarID)
+	c.count(s)
+	return *c, s
+}
 
-// last gives the newest clock of a metric.
+// last returns the newest clock of a metric.
 func (l *Ledger) last(m Metric) (newest Clock, found bool) {
-	for _, c := range l.clocks {
-		if c.Metric == m {
-			newest, found = c, true
-		}
+	place, found := l.fold.newest[m]
+	if found {
+		newest = l.fold.clocks[place]
 	}
 	return newest, found
 }
