@@ -14,6 +14,7 @@ import (
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
+	"tickt/domain/lifecycle"
 	"tickt/domain/sla"
 	"tickt/domain/ticket"
 	"tickt/ports"
@@ -88,7 +89,7 @@ func (s *Store) ticket(t *testing.T, id domain.ID) ticket.View {
 func promised(v ticket.View) ports.Dossier {
 	p := sla.Promise{
 		PolicyID: bulkID(200), PriorityID: v.PriorityID, Target: time.Hour, DueAt: noon.Add(time.Hour), CalendarID: sla.AlwaysOpenEdition,
-		WarnPercent: 80, PauseTypes: []string{"pending", "open"}, OnReopen: sla.ReopenRestarts, Escalate: true,
+		WarnPercent: 80, PauseTypes: []lifecycle.StatusType{lifecycle.Pending, lifecycle.Open}, OnReopen: sla.ReopenRestarts, Escalate: true,
 	}
 	return ports.Dossier{
 		View: v,

@@ -2,7 +2,6 @@ package bunstore
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"tickt/domain"
@@ -46,7 +45,7 @@ func ledgerRowOf(e sla.Entry) ledgerRow {
 	}
 	if e.Promises() {
 		p := e.Promise
-		seconds, types := int64(p.Target/time.Second), strings.Join(p.PauseTypes, ",")
+		seconds, types := int64(p.Target/time.Second), string(joined(p.PauseTypes))
 		r.PolicyID, r.PriorityID, r.TargetSeconds, r.DueAt, r.EditionID = p.PolicyID, p.PriorityID, &seconds, p.DueAt, p.CalendarID
 		r.WarnPercent, r.PauseTypes, r.OnReopen, r.Escalate = &p.WarnPercent, &types, p.OnReopen, &p.Escalate
 	}
@@ -64,7 +63,7 @@ func (r ledgerRow) entry() sla.Entry {
 			CalendarID: r.EditionID, WarnPercent: *r.WarnPercent, OnReopen: r.OnReopen, Escalate: *r.Escalate,
 		}
 		if *r.PauseTypes != "" {
-			e.Promise.PauseTypes = strings.Split(*r.PauseTypes, ",")
+			e.Promise.PauseTypes = statusTypes(*r.PauseTypes).split()
 		}
 	}
 	return e

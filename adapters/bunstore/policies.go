@@ -8,6 +8,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"tickt/domain"
+	"tickt/domain/lifecycle"
 	"tickt/domain/sla"
 	"tickt/ports"
 )
@@ -49,7 +50,7 @@ func (r policyRow) policy() sla.Policy {
 		PriorityIDs      []domain.ID
 		MenuIDs          []domain.ID
 		Targets          []sla.Target
-		PauseTypes       []string
+		PauseTypes       []lifecycle.StatusType
 		OnReopen         sla.Reopening
 		EscalateOnBreach bool
 		IsActive         bool
@@ -64,13 +65,15 @@ func (r policyRow) policy() sla.Policy {
 // statusTypes are types of statuses as a column holds them: with commas between them.
 type statusTypes string
 
-func joined(types []string) statusTypes { return statusTypes(strings.Join(types, ",")) }
+func joined(types []lifecycle.StatusType) statusTypes {
+	return statusTypes(strings.Join(converted(types, func(t lifecycle.StatusType) string { return string(t) }), ","))
+}
 
-func (t statusTypes) split() []string {
+func (t statusTypes) split() []lifecycle.StatusType {
 	if t == "" {
-		return []string{}
+		return []lifecycle.StatusType{}
 	}
-	return strings.Split(string(t), ",")
+	return converted(strings.Split(string(t), ","), func(name string) lifecycle.StatusType { return lifecycle.StatusType(name) })
 }
 
 // policyPartRow is a policy beside one of the things that it has several of.

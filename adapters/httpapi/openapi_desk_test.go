@@ -8,6 +8,7 @@ import (
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
+	"tickt/domain/lifecycle"
 	"tickt/domain/notification"
 	"tickt/domain/sla"
 	"tickt/domain/ticket"
@@ -45,7 +46,7 @@ func atExamples(t *testing.T) *clients {
 	silver := sla.Policy{
 		ID: id("SLAPolicyID"), Name: "Silver", NameKey: domain.Fold("Silver"), Position: 20, PriorityIDs: []domain.ID{}, MenuIDs: []domain.ID{},
 		Targets:    []sla.Target{{Metric: sla.Resolution, Minutes: 60, CalendarID: sla.AlwaysOpenID, WarnPercent: 80}},
-		PauseTypes: []string{"pending"}, OnReopen: sla.ReopenResumes, CreatedAt: s.Now(), UpdatedAt: s.Now(),
+		PauseTypes: []lifecycle.StatusType{lifecycle.Pending}, OnReopen: sla.ReopenResumes, CreatedAt: s.Now(), UpdatedAt: s.Now(),
 	}
 	opened := s.Open(desk.Agent, ticket.Change{}).Ticket
 	opened.ID, opened.Number = id("TicketID"), "TKT-20260301-9999"

@@ -6,6 +6,7 @@ import (
 	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/access"
+	"tickt/domain/lifecycle"
 	"tickt/domain/sla"
 )
 
@@ -75,17 +76,17 @@ func (a *api) readPolicy(c *fiber.Ctx) (change sla.PolicyChange, err error) {
 }
 
 type policyView struct {
-	ReferenceID      domain.ID     `json:"referenceId"`
-	Name             string        `json:"name"`
-	Position         int           `json:"position"`
-	Match            matchView     `json:"match"`
-	Targets          []targetView  `json:"targets"`
-	PauseStatusTypes []string      `json:"pauseStatusTypes"`
-	OnReopen         sla.Reopening `json:"onReopen"`
-	EscalateOnBreach bool          `json:"escalateOnBreach"`
-	IsActive         bool          `json:"isActive"`
-	CreatedAt        stamp         `json:"createdAt"`
-	UpdatedAt        stamp         `json:"updatedAt"`
+	ReferenceID      domain.ID              `json:"referenceId"`
+	Name             string                 `json:"name"`
+	Position         int                    `json:"position"`
+	Match            matchView              `json:"match"`
+	Targets          []targetView           `json:"targets"`
+	PauseStatusTypes []lifecycle.StatusType `json:"pauseStatusTypes"`
+	OnReopen         sla.Reopening          `json:"onReopen"`
+	EscalateOnBreach bool                   `json:"escalateOnBreach"`
+	IsActive         bool                   `json:"isActive"`
+	CreatedAt        stamp                  `json:"createdAt"`
+	UpdatedAt        stamp                  `json:"updatedAt"`
 }
 
 type matchView struct {

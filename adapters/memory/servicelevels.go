@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/lifecycle"
 	"tickt/domain/sla"
 	"tickt/ports"
 )
@@ -173,7 +174,7 @@ type policyRow struct {
 	PriorityIDs      []domain.ID
 	MenuIDs          []domain.ID
 	Targets          []sla.Target
-	PauseTypes       []string
+	PauseTypes       []lifecycle.StatusType
 	OnReopen         sla.Reopening
 	EscalateOnBreach bool
 	IsActive         bool

@@ -12,7 +12,6 @@ import (
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/sla"
-	"tickt/domain/ticket"
 	"tickt/ports"
 )
 
@@ -122,9 +121,6 @@ func knownTo(ctx context.Context, tx ports.Tx, c sla.PolicyChange, place bool) (
 		return known, err
 	}
 	known.AlwaysOpen, known.LastPlace = sla.AlwaysOpenID, last
-	for _, t := range ticket.StatusTypes {
-		known.StatusTypes = append(known.StatusTypes, string(t))
-	}
 	return known, nil
 }
 

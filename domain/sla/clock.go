@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/lifecycle"
 )
 
 // Metric is what a clock measures.
@@ -244,7 +245,7 @@ func (c Clock) spans(now time.Time) []span {
 }
 
 // fulfilled is what a clock waited for while its promise was met, until that was taken back.
-const fulfilled = "resolved"
+const fulfilled = string(lifecycle.Resolved)
 
 // ReasonPaused says of a stretch that the clock was paused; the type of the ticket's status stands behind it.
 const ReasonPaused = "paused: "

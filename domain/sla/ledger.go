@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/lifecycle"
 )
 
 // Ledger is what happened to the clocks of one ticket. Each method says what happens now; it adds the events that
@@ -23,7 +24,7 @@ type Ledger struct {
 
 // Situation is what a ledger must know of its ticket.
 type Situation struct {
-	Status    string    // the type of the status
+	Status    lifecycle.StatusType
 	Opened    time.Time // when the ticket was
 	Responded bool      // the ticket has had its first response
 	Stays     []Stay    // of its statuses until now, the oldest first; only for a clock that Owes
@@ -31,9 +32,13 @@ type Situation struct {
 
 // Stay is a time in which the ticket's status was of a type. It lasts until the next one.
 type Stay struct {
-	Status string
-	Over   bool // nobody works on a ticket whose status is of the type
+	Status lifecycle.StatusType
 	Since  time.Time
+}
+
+// stops reports whether the clock of a promise stops for the stay: its type pauses, or nobody works on the ticket.
+func (s Stay) stops(p Promise) bool {
+	return p.Pauses(s.Status) || s.Status.Known() && !s.Status.Active()
 }
 
 // NewLedger takes up the events that are kept of a ticket, in the order in which they happened.
@@ -150,13 +155,13 @@ func (l *Ledger) Reopened(terms Terms, is Situation, at time.Time) {
 }
 
 // Moved says that the ticket, open before and after, has a status of another type: clocks stop or go on.
-func (l *Ledger) Moved(statusType string, at time.Time) {
+func (l *Ledger) Moved(to lifecycle.StatusType, at time.Time) {
 	l.Lapse(at)
 	for _, c := range l.open() {
-		pauses := c.Pauses(statusType)
+		pauses := c.Pauses(to)
 		switch {
 		case pauses && c.PausedAt.IsZero():
-			l.add(c, Event{Kind: Paused, At: at, Reason: statusType})
+			l.add(c, Event{Kind: Paused, At: at, Reason: string(to)})
 		case !pauses && !c.PausedAt.IsZero():
 			l.add(c, Event{Kind: Resumed, At: at})
 		}
@@ -340,10 +345,10 @@ func earlier(a, b time.Time) time.Time {
 }
 
 // activate starts a new clock, from a moment on, where the terms promise something.
-func (l *Ledger) activate(terms Terms, m Metric, statusType string, from, at time.Time) {
+func (l *Ledger) activate(terms Terms, m Metric, in lifecycle.StatusType, from, at time.Time) {
 	if p, promised := terms.promise(m); promised {
 		last, _ := l.last(m)
-		l.begin(Clock{Metric: m, Cycle: last.Cycle + 1}, p, statusType, from, at)
+		l.begin(Clock{Metric: m, Cycle: last.Cycle + 1}, p, in, from, at)
 		l.overtake(at)
 	}
 }
@@ -364,18 +369,18 @@ func (l *Ledger) late(terms Terms, last Clock, is Situation, at time.Time) {
 		if from.Before(last.StartedAt) {
 			from = last.StartedAt
 		}
-		if to.After(from) && (stay.Over || p.Pauses(stay.Status)) {
-			l.keep(c, Event{Kind: Paused, At: from, Reason: stay.Status})
+		if to.After(from) && stay.stops(p) {
+			l.keep(c, Event{Kind: Paused, At: from, Reason: string(stay.Status)})
 			l.keep(c, Event{Kind: Resumed, At: to})
 		}
 	}
 	l.overtake(at)
 }
 
-func (l *Ledger) begin(c Clock, p Promise, statusType string, from, at time.Time) {
+func (l *Ledger) begin(c Clock, p Promise, in lifecycle.StatusType, from, at time.Time) {
 	l.add(c, Event{Kind: Activated, At: from, Promise: p})
-	if p.Pauses(statusType) {
-		l.add(c, Event{Kind: Paused, At: at, Reason: statusType})
+	if p.Pauses(in) {
+		l.add(c, Event{Kind: Paused, At: at, Reason: string(in)})
 	}
 }
 

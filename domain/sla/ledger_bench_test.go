@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/lifecycle"
 	"tickt/domain/sla"
 )
 
@@ -19,13 +20,13 @@ func BenchmarkLedger(b *testing.B) {
 		b.Run(fmt.Sprintf("events=%d", n), func(b *testing.B) {
 			for b.Loop() {
 				l, now := sla.NewLedger(nil, func(domain.ID) *sla.Schedule { return hours }), at("09:00")
-				l.Begin(terms, is("open"), now)
+				l.Begin(terms, is(lifecycle.Open), now)
 				step := func() time.Time { now = now.Add(time.Minute); return now }
 				for added := 2; added < n; added += 6 {
 					l.Replied(step())
-					l.Asked(terms, responded("open"), step())
-					l.Moved("pending", step())
-					l.Moved("open", step())
+					l.Asked(terms, responded(lifecycle.Open), step())
+					l.Moved(lifecycle.Pending, step())
+					l.Moved(lifecycle.Open, step())
 				}
 				if got := len(l.Added()); got < n-6 || got > n+6 {
 					b.Fatalf("%d events", got)

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tickt/domain"
+	"tickt/domain/lifecycle"
 	"tickt/domain/sla"
 )
 
@@ -36,7 +37,7 @@ func schedules(id domain.ID) *sla.Schedule {
 // promise is an hour for the first response, two for the next and four for the resolution, around the clock.
 func promise() sla.Terms {
 	return sla.Terms{
-		PauseTypes: []string{"pending"}, OnReopen: sla.ReopenResumes,
+		PauseTypes: []lifecycle.StatusType{lifecycle.Pending}, OnReopen: sla.ReopenResumes,
 		Targets: []sla.Target{
 			{Metric: sla.FirstResponse, Minutes: 60, CalendarID: "247", WarnPercent: 80},
 			{Metric: sla.NextResponse, Minutes: 120, CalendarID: "247"},
@@ -46,20 +47,20 @@ func promise() sla.Terms {
 }
 
 // is is a ticket that was opened at nine, and had no answer yet.
-func is(status string) sla.Situation { return sla.Situation{Status: status, Opened: at("09:00")} }
+func is(t lifecycle.StatusType) sla.Situation { return sla.Situation{Status: t, Opened: at("09:00")} }
 
 // responded is the same with an answer.
-func responded(status string) sla.Situation {
-	return sla.Situation{Status: status, Opened: at("09:00"), Responded: true}
+func responded(t lifecycle.StatusType) sla.Situation {
+	return sla.Situation{Status: t, Opened: at("09:00"), Responded: true}
 }
 
 // stayed is the same with the statuses that it had, each with when it began; it is what the last one says.
 func stayed(all ...string) sla.Situation {
 	s := responded("")
 	for _, text := range all {
-		status, since, _ := strings.Cut(text, " ")
-		s.Status = status
-		s.Stays = append(s.Stays, sla.Stay{Status: status, Over: status == "resolved", Since: at(since)})
+		name, since, _ := strings.Cut(text, " ")
+		s.Status = lifecycle.StatusType(name)
+		s.Stays = append(s.Stays, sla.Stay{Status: s.Status, Since: at(since)})
 	}
 	return s
 }
@@ -67,7 +68,7 @@ func stayed(all ...string) sla.Situation {
 // opened is the ledger of a ticket that was opened at nine.
 func opened(terms sla.Terms) *sla.Ledger {
 	l := sla.NewLedger(nil, schedules)
-	l.Begin(terms, is("open"), at("09:00"))
+	l.Begin(terms, is(lifecycle.Open), at("09:00"))
 	return l
 }
 
@@ -126,23 +127,23 @@ func TestClocksOfATicket(t *testing.T) {
 			"first_response/1 breached 10:00, resolution/1 running 13:00",
 		},
 		"owe no next response before the first": {
-			promise(), func(l *sla.Ledger) { l.Asked(promise(), responded("open"), at("09:10")) },
+			promise(), func(l *sla.Ledger) { l.Asked(promise(), responded(lifecycle.Open), at("09:10")) },
 			"first_response/1 running 10:00, resolution/1 running 13:00",
 		},
 		"owe a next response from the requester's next word": {promise(), func(l *sla.Ledger) {
 			l.Replied(at("09:30"))
-			l.Asked(promise(), responded("open"), at("09:40"))
-			l.Asked(promise(), responded("open"), at("09:50"))
+			l.Asked(promise(), responded(lifecycle.Open), at("09:40"))
+			l.Asked(promise(), responded(lifecycle.Open), at("09:50"))
 		}, "first_response/1 met fulfilled 09:30, next_response/1 running 11:40, resolution/1 running 13:00"},
 		"meet the next response, and owe another later": {promise(), func(l *sla.Ledger) {
 			l.Replied(at("09:30"))
-			l.Asked(promise(), responded("open"), at("09:40"))
+			l.Asked(promise(), responded(lifecycle.Open), at("09:40"))
 			l.Replied(at("10:00"))
-			l.Asked(promise(), responded("open"), at("10:30"))
+			l.Asked(promise(), responded(lifecycle.Open), at("10:30"))
 		}, "first_response/1 met fulfilled 09:30, next_response/1 met fulfilled 10:00, next_response/2 running 12:30, resolution/1 running 13:00"},
 		"owe no next response any more once it is resolved": {promise(), func(l *sla.Ledger) {
 			l.Replied(at("09:30"))
-			l.Asked(promise(), responded("open"), at("09:40"))
+			l.Asked(promise(), responded(lifecycle.Open), at("09:40"))
 			l.Resolved(at("10:00"))
 		}, "first_response/1 met fulfilled 09:30, next_response/1 cancelled, resolution/1 met fulfilled 10:00"},
 		"stop with the ticket that is cancelled": {
@@ -150,129 +151,129 @@ func TestClocksOfATicket(t *testing.T) {
 			"first_response/1 cancelled, resolution/1 cancelled",
 		},
 		"stand while it is pending": {
-			promise(), func(l *sla.Ledger) { l.Moved("pending", at("09:30")) },
+			promise(), func(l *sla.Ledger) { l.Moved(lifecycle.Pending, at("09:30")) },
 			"first_response/1 paused, resolution/1 paused",
 		},
 		"go on with what was left": {promise(), func(l *sla.Ledger) {
-			l.Moved("pending", at("09:30"))
-			l.Moved("in_progress", at("11:00"))
+			l.Moved(lifecycle.Pending, at("09:30"))
+			l.Moved(lifecycle.InProgress, at("11:00"))
 		}, "first_response/1 running 11:30, resolution/1 running 14:30"},
 		"are met while they stand": {promise(), func(l *sla.Ledger) {
-			l.Moved("pending", at("09:30"))
+			l.Moved(lifecycle.Pending, at("09:30"))
 			l.Replied(at("12:00"))
 		}, "first_response/1 met fulfilled 12:00, resolution/1 paused"},
 		"stand from the start in a pending ticket": {promise(), func(l *sla.Ledger) {
 			*l = *sla.NewLedger(nil, schedules)
-			l.Begin(promise(), is("pending"), at("09:00"))
-			l.Moved("open", at("10:00"))
+			l.Begin(promise(), is(lifecycle.Pending), at("09:00"))
+			l.Moved(lifecycle.Open, at("10:00"))
 		}, "first_response/1 running 11:00, resolution/1 running 14:00"},
 		"resume on reopening with the time used so far": {promise(), func(l *sla.Ledger) {
 			l.Resolved(at("10:00"))
-			l.Reopened(promise(), responded("open"), at("15:00"))
+			l.Reopened(promise(), responded(lifecycle.Open), at("15:00"))
 		}, "first_response/1 breached 10:00 fulfilled 10:00, resolution/1 running 18:00"},
 		"begin anew on reopening where the policy says so": {restart, func(l *sla.Ledger) {
 			l.Resolved(at("09:30"))
-			l.Reopened(restart, responded("open"), at("15:00"))
+			l.Reopened(restart, responded(lifecycle.Open), at("15:00"))
 		}, "first_response/1 met fulfilled 09:30, resolution/1 met fulfilled 09:30, resolution/2 running 19:00"},
 		"keep their breach on reopening": {promise(), func(l *sla.Ledger) {
 			l.Replied(at("09:30"))
 			l.Resolved(at("14:00"))
-			l.Reopened(promise(), responded("open"), at("15:00"))
+			l.Reopened(promise(), responded(lifecycle.Open), at("15:00"))
 		}, "first_response/1 met fulfilled 09:30, resolution/1 breached 13:00"},
 		"begin anew after a cancellation": {promise(), func(l *sla.Ledger) {
 			l.Cancelled(at("09:30"))
-			l.Reopened(promise(), is("open"), at("15:00"))
+			l.Reopened(promise(), is(lifecycle.Open), at("15:00"))
 		}, "first_response/1 cancelled, first_response/2 running 16:00, resolution/1 cancelled, resolution/2 running 19:00"},
 		"owe no second first response after a cancellation": {promise(), func(l *sla.Ledger) {
 			l.Replied(at("09:10"))
 			l.Cancelled(at("09:30"))
-			l.Reopened(promise(), responded("open"), at("15:00"))
+			l.Reopened(promise(), responded(lifecycle.Open), at("15:00"))
 		}, "first_response/1 met fulfilled 09:10, resolution/1 cancelled, resolution/2 running 19:00"},
 		"stay as they are while the same policy promises, whatever it promises by now": {
-			promise(), func(l *sla.Ledger) { l.Retarget(shorter, is("open"), at("09:10")) },
+			promise(), func(l *sla.Ledger) { l.Retarget(shorter, is(lifecycle.Open), at("09:10")) },
 			"first_response/1 running 10:00, resolution/1 running 13:00",
 		},
 		"follow another policy": {
 			promise(), func(l *sla.Ledger) {
 				other := shorter
 				other.PolicyID = "other"
-				l.Retarget(other, is("open"), at("09:10"))
+				l.Retarget(other, is(lifecycle.Open), at("09:10"))
 			},
 			"first_response/1 running 09:30, resolution/1 running 17:00",
 		},
 		"go by the terms that they began with when they stop": {promise(), func(l *sla.Ledger) {
 			waiting := promise()
-			waiting.PauseTypes = []string{"in_progress"}
+			waiting.PauseTypes = []lifecycle.StatusType{lifecycle.InProgress}
 			l.Replied(at("09:10"))
-			l.Asked(waiting, responded("open"), at("09:20"))
-			l.Moved("in_progress", at("09:30"))
+			l.Asked(waiting, responded(lifecycle.Open), at("09:20"))
+			l.Moved(lifecycle.InProgress, at("09:30"))
 		}, "first_response/1 met fulfilled 09:10, next_response/1 paused, resolution/1 running 13:00"},
 		"are due when somebody says so": {
-			promise(), func(l *sla.Ledger) { l.SetDue(promise(), is("open"), at("17:00"), at("09:30")) },
+			promise(), func(l *sla.Ledger) { l.SetDue(promise(), is(lifecycle.Open), at("17:00"), at("09:30")) },
 			"first_response/1 running 17:00, resolution/1 running 13:00",
 		},
 		"keep what was set by hand under another policy": {promise(), func(l *sla.Ledger) {
-			l.SetDue(promise(), is("open"), at("17:00"), at("09:30"))
-			l.Recompute(shorter, is("open"), at("09:40"))
+			l.SetDue(promise(), is(lifecycle.Open), at("17:00"), at("09:30"))
+			l.Recompute(shorter, is(lifecycle.Open), at("09:40"))
 		}, "first_response/1 running 17:00, resolution/1 running 17:00"},
 		"keep what was set by hand without any promise": {promise(), func(l *sla.Ledger) {
-			l.SetDue(promise(), is("open"), at("17:00"), at("09:30"))
-			l.Recompute(sla.Terms{}, is("open"), at("09:40"))
+			l.SetDue(promise(), is(lifecycle.Open), at("17:00"), at("09:30"))
+			l.Recompute(sla.Terms{}, is(lifecycle.Open), at("09:40"))
 		}, "first_response/1 running 17:00, resolution/1 cancelled"},
 		"go on to the moment that was set by hand after a pause": {promise(), func(l *sla.Ledger) {
-			l.SetDue(promise(), is("open"), at("17:00"), at("09:30"))
-			l.Moved("pending", at("10:00"))
-			l.Moved("open", at("12:00"))
+			l.SetDue(promise(), is(lifecycle.Open), at("17:00"), at("09:30"))
+			l.Moved(lifecycle.Pending, at("10:00"))
+			l.Moved(lifecycle.Open, at("12:00"))
 		}, "first_response/1 running 17:00, resolution/1 running 15:00"},
 		"are late at once where somebody says that they were due": {
-			promise(), func(l *sla.Ledger) { l.SetDue(promise(), is("open"), at("09:15"), at("09:30")) },
+			promise(), func(l *sla.Ledger) { l.SetDue(promise(), is(lifecycle.Open), at("09:15"), at("09:30")) },
 			"first_response/1 breached 09:30, resolution/1 running 13:00",
 		},
 		"return to what was promised": {promise(), func(l *sla.Ledger) {
-			l.SetDue(promise(), is("open"), at("17:00"), at("09:30"))
+			l.SetDue(promise(), is(lifecycle.Open), at("17:00"), at("09:30"))
 			l.UnsetDue(promise(), at("09:40"))
 		}, "first_response/1 running 10:00, resolution/1 running 13:00"},
-		"begin where somebody sets what nobody promised": {sla.Terms{PauseTypes: []string{"pending"}}, func(l *sla.Ledger) {
-			l.SetDue(sla.Terms{}, is("open"), at("17:00"), at("09:30"))
+		"begin where somebody sets what nobody promised": {sla.Terms{PauseTypes: []lifecycle.StatusType{lifecycle.Pending}}, func(l *sla.Ledger) {
+			l.SetDue(sla.Terms{}, is(lifecycle.Open), at("17:00"), at("09:30"))
 		}, "first_response/1 running 17:00"},
 		"end where what nobody promised is unset": {sla.Terms{}, func(l *sla.Ledger) {
-			l.SetDue(sla.Terms{}, is("open"), at("17:00"), at("09:30"))
+			l.SetDue(sla.Terms{}, is(lifecycle.Open), at("17:00"), at("09:30"))
 			l.UnsetDue(sla.Terms{}, at("09:40"))
 		}, "first_response/1 cancelled"},
 		"are not set by hand after the first response": {promise(), func(l *sla.Ledger) {
 			l.Replied(at("09:10"))
-			l.SetDue(promise(), responded("open"), at("17:00"), at("09:30"))
+			l.SetDue(promise(), responded(lifecycle.Open), at("17:00"), at("09:30"))
 		}, "first_response/1 met fulfilled 09:10, resolution/1 running 13:00"},
 		"never go back in time where the clock of another machine is behind": {promise(), func(l *sla.Ledger) {
-			l.Moved("pending", at("09:30"))
-			l.Moved("open", at("09:28"))
+			l.Moved(lifecycle.Pending, at("09:30"))
+			l.Moved(lifecycle.Open, at("09:28"))
 		}, "first_response/1 running 10:00, resolution/1 running 13:00"},
 		"stand where it is reopened as pending": {promise(), func(l *sla.Ledger) {
 			l.Resolved(at("09:30"))
-			l.Reopened(promise(), responded("pending"), at("15:00"))
-			l.Moved("open", at("16:00"))
+			l.Reopened(promise(), responded(lifecycle.Pending), at("15:00"))
+			l.Moved(lifecycle.Open, at("16:00"))
 		}, "first_response/1 met fulfilled 09:30, resolution/1 running 19:30"},
 		"keep start and pauses when the target changes": {promise(), func(l *sla.Ledger) {
 			l.Replied(at("09:10"))
-			l.Moved("pending", at("09:30"))
-			l.Moved("open", at("10:30"))
-			l.Recompute(shorter, responded("open"), at("10:40"))
+			l.Moved(lifecycle.Pending, at("09:30"))
+			l.Moved(lifecycle.Open, at("10:30"))
+			l.Recompute(shorter, responded(lifecycle.Open), at("10:40"))
 		}, "first_response/1 met fulfilled 09:10, resolution/1 running 18:00"},
 		"breach at the change where the new target is past": {
-			promise(), func(l *sla.Ledger) { l.Recompute(shorter, is("open"), at("09:45")) },
+			promise(), func(l *sla.Ledger) { l.Recompute(shorter, is(lifecycle.Open), at("09:45")) },
 			"first_response/1 breached 09:45, resolution/1 running 17:00",
 		},
 		"count the past in the new calendar": {promise(), func(l *sla.Ledger) {
 			l.Replied(at("09:10"))
-			l.Recompute(inHours, responded("open"), at("12:59"))
+			l.Recompute(inHours, responded(lifecycle.Open), at("12:59"))
 		}, "first_response/1 met fulfilled 09:10, resolution/1 running 10:00"},
 		"go on as they were when what was promised no more is promised again": {promise(), func(l *sla.Ledger) {
 			l.Replied(at("09:10"))
-			l.Moved("pending", at("09:30"))
-			l.Moved("open", at("10:00"))
-			l.Recompute(responseOnly, responded("open"), at("10:10"))
-			l.Moved("pending", at("10:20"))
-			l.Moved("open", at("10:40"))
+			l.Moved(lifecycle.Pending, at("09:30"))
+			l.Moved(lifecycle.Open, at("10:00"))
+			l.Recompute(responseOnly, responded(lifecycle.Open), at("10:10"))
+			l.Moved(lifecycle.Pending, at("10:20"))
+			l.Moved(lifecycle.Open, at("10:40"))
 			l.Recompute(promise(), stayed("open 09:00", "pending 09:30", "open 10:00", "pending 10:20", "open 10:40"), at("11:00"))
 		}, "first_response/1 met fulfilled 09:10, resolution/1 cancelled, resolution/2 running 13:50"},
 		"begin in the past with the pauses of the ticket": {responseOnly, func(l *sla.Ledger) {
@@ -282,18 +283,18 @@ func TestClocksOfATicket(t *testing.T) {
 		"begin in the past and stand where the ticket still waits": {responseOnly, func(l *sla.Ledger) {
 			l.Replied(at("09:10"))
 			l.Recompute(promise(), stayed("open 09:00", "pending 09:30"), at("15:00"))
-			l.Moved("open", at("15:00"))
+			l.Moved(lifecycle.Open, at("15:00"))
 		}, "first_response/1 met fulfilled 09:10, resolution/1 running 18:30"},
 		"begin when another policy promises, though all that was promised is met": {responseOnly, func(l *sla.Ledger) {
 			l.Replied(at("09:10"))
 			other := promise()
 			other.PolicyID = "other"
-			l.Retarget(other, responded("open"), at("09:20"))
+			l.Retarget(other, responded(lifecycle.Open), at("09:20"))
 		}, "first_response/1 met fulfilled 09:10, resolution/1 running 13:00"},
 		"are due by hand, and warned of, after a pause": {promise(), func(l *sla.Ledger) {
-			l.Moved("pending", at("09:30"))
-			l.SetDue(promise(), is("pending"), at("19:00"), at("10:00"))
-			l.Moved("open", at("10:00"))
+			l.Moved(lifecycle.Pending, at("09:30"))
+			l.SetDue(promise(), is(lifecycle.Pending), at("19:00"), at("10:00"))
+			l.Moved(lifecycle.Open, at("10:00"))
 			l.Lapse(at("10:01"))
 			if c := l.Clocks()[0]; !c.WarnedAt.IsZero() || c.Target != 9*time.Hour+30*time.Minute {
 				panic(fmt.Sprintf("warned at %s of %s", c.WarnedAt, c.Target))
@@ -301,21 +302,21 @@ func TestClocksOfATicket(t *testing.T) {
 		}, "first_response/1 running 19:00, resolution/1 running 13:30"},
 		"go on without the time in which they were met, when they are promised again": {promise(), func(l *sla.Ledger) {
 			l.Resolved(at("09:30"))
-			l.Reopened(promise(), responded("open"), at("10:00"))
-			l.Recompute(responseOnly, responded("open"), at("10:10"))
+			l.Reopened(promise(), responded(lifecycle.Open), at("10:00"))
+			l.Recompute(responseOnly, responded(lifecycle.Open), at("10:10"))
 			l.Recompute(promise(), stayed("open 09:00", "resolved 09:30", "open 10:00"), at("11:00"))
 		}, "first_response/1 met fulfilled 09:30, resolution/1 cancelled, resolution/2 running 13:30"},
 		"cancel what is promised no more, and begin what is new": {
-			responseOnly, func(l *sla.Ledger) { l.Recompute(inHours, is("open"), at("09:30")) },
+			responseOnly, func(l *sla.Ledger) { l.Recompute(inHours, is(lifecycle.Open), at("09:30")) },
 			"first_response/1 cancelled, resolution/1 running 10:00",
 		},
 		"are not begun twice by the same terms": {
-			promise(), func(l *sla.Ledger) { l.Recompute(promise(), is("open"), at("09:30")) },
+			promise(), func(l *sla.Ledger) { l.Recompute(promise(), is(lifecycle.Open), at("09:30")) },
 			"first_response/1 running 10:00, resolution/1 running 13:00",
 		},
 		"promise nothing without terms": {sla.Terms{}, func(l *sla.Ledger) {
 			l.Replied(at("09:30"))
-			l.Asked(sla.Terms{}, responded("open"), at("09:40"))
+			l.Asked(sla.Terms{}, responded(lifecycle.Open), at("09:40"))
 			l.Resolved(at("10:00"))
 		}, ""},
 	} {
@@ -338,7 +339,7 @@ func TestTheNextDueTimeIsTheEarliestOfTheClocksThatRun(t *testing.T) {
 	if due := l.NextDue(); !due.Equal(at("13:00")) {
 		t.Errorf("after the reply: %s", due)
 	}
-	l.Moved("pending", at("09:40"))
+	l.Moved(lifecycle.Pending, at("09:40"))
 	if due := l.NextDue(); !due.IsZero() {
 		t.Errorf("while pending: %s", due)
 	}
@@ -346,8 +347,8 @@ func TestTheNextDueTimeIsTheEarliestOfTheClocksThatRun(t *testing.T) {
 
 func TestAWarningComesWhenItsPartOfTheTimeIsUsed(t *testing.T) {
 	l := opened(promise())
-	l.Moved("pending", at("09:30"))
-	l.Moved("open", at("10:30"))
+	l.Moved(lifecycle.Pending, at("09:30"))
+	l.Moved(lifecycle.Open, at("10:30"))
 	c := l.Clocks()[0]
 	if got := c.WarnAt(schedules(c.CalendarID)); !got.Equal(at("10:48")) {
 		t.Errorf("got %s", got)
@@ -361,8 +362,8 @@ func TestAWarningComesWhenItsPartOfTheTimeIsUsed(t *testing.T) {
 			t.Errorf("warned at %s, %s, next at %s", c.WarnedAt, c.State(), l.NextAt())
 		}
 	}
-	l.Moved("pending", at("10:55"))
-	l.Moved("open", at("13:55"))
+	l.Moved(lifecycle.Pending, at("10:55"))
+	l.Moved(lifecycle.Open, at("13:55"))
 	l.Lapse(at("14:10"))
 	var warnings, breaches int
 	for _, e := range l.Events() {
@@ -396,11 +397,11 @@ func TestNobodyIsWarnedOfWhatIsLateAlready(t *testing.T) {
 	terms := promise()
 	terms.Targets[0].CalendarID = "office"
 	l := opened(terms)
-	l.SetDue(terms, is("open"), at("17:30"), at("09:10")) // after hours: eight of them have been counted by then
+	l.SetDue(terms, is(lifecycle.Open), at("17:30"), at("09:10")) // after hours: eight of them have been counted by then
 	terms.Targets[0].CalendarID = "247"
-	l.Recompute(terms, is("open"), at("09:20"))
-	l.Moved("pending", at("09:30"))
-	l.Moved("open", at("17:00"))
+	l.Recompute(terms, is(lifecycle.Open), at("09:20"))
+	l.Moved(lifecycle.Pending, at("09:30"))
+	l.Moved(lifecycle.Open, at("17:00"))
 	if c := l.Clocks()[0]; !c.WarnAt(schedules(c.CalendarID)).IsZero() {
 		t.Errorf("warned at %s of what is due at %s", c.WarnAt(schedules(c.CalendarID)), c.DueAt(schedules(c.CalendarID)))
 	}
@@ -414,8 +415,8 @@ func TestAnExplanationTellsEveryMinuteOfAClock(t *testing.T) {
 	terms := promise()
 	terms.Targets = []sla.Target{{Metric: sla.Resolution, Minutes: 480, CalendarID: "office"}}
 	l := opened(terms)
-	l.Moved("pending", at("11:00"))
-	l.Moved("open", at("12:00"))
+	l.Moved(lifecycle.Pending, at("11:00"))
+	l.Moved(lifecycle.Open, at("12:00"))
 	c := l.Clocks()[0]
 	var got []string
 	for _, x := range c.Explain(schedules(c.CalendarID), at("18:00")) {
@@ -440,7 +441,7 @@ func TestAnExplanationTellsEveryMinuteOfAClock(t *testing.T) {
 func TestAnExplanationTellsOfTheTimeInWhichAPromiseWasMetUntilThatWasTakenBack(t *testing.T) {
 	l := opened(promise())
 	l.Resolved(at("10:00"))
-	l.Reopened(promise(), responded("open"), at("12:00"))
+	l.Reopened(promise(), responded(lifecycle.Open), at("12:00"))
 	c := l.Clocks()[1]
 	var got []string
 	for _, x := range c.Explain(schedules(c.CalendarID), at("13:00")) {
@@ -469,30 +470,30 @@ func (x *life) step(t *rapid.T) {
 	case 0:
 		x.Replied(x.now)
 	case 1:
-		x.Asked(x.terms, responded("open"), x.now)
+		x.Asked(x.terms, responded(lifecycle.Open), x.now)
 	case 2:
 		x.Resolved(x.now)
 	case 3:
-		x.Reopened(x.terms, responded("open"), x.now)
+		x.Reopened(x.terms, responded(lifecycle.Open), x.now)
 	case 4:
 		x.pending = !x.pending
-		x.Moved(map[bool]string{true: "pending", false: "open"}[x.pending], x.now)
+		x.Moved(map[bool]lifecycle.StatusType{true: lifecycle.Pending, false: lifecycle.Open}[x.pending], x.now)
 	case 5:
 		resolution := &x.terms.Targets[2]
 		resolution.Minutes = rapid.IntRange(1, 600).Draw(t, "target")
 		resolution.CalendarID = rapid.SampledFrom([]domain.ID{"247", "office"}).Draw(t, "calendar")
-		x.Recompute(x.terms, responded("open"), x.now)
+		x.Recompute(x.terms, responded(lifecycle.Open), x.now)
 	case 6:
 		x.Cancelled(x.now)
 	case 7:
 		x.Lapse(x.now)
 	case 8:
-		x.SetDue(x.terms, is("open"), x.now.Add(time.Duration(rapid.IntRange(-300, 300).Draw(t, "due"))*time.Minute), x.now)
+		x.SetDue(x.terms, is(lifecycle.Open), x.now.Add(time.Duration(rapid.IntRange(-300, 300).Draw(t, "due"))*time.Minute), x.now)
 	case 9:
 		x.UnsetDue(x.terms, x.now)
 	case 10:
 		x.terms.PolicyID = domain.ID(rapid.SampledFrom([]string{"", "gold"}).Draw(t, "policy"))
-		x.Retarget(x.terms, responded("open"), x.now)
+		x.Retarget(x.terms, responded(lifecycle.Open), x.now)
 	}
 }
 
@@ -526,4 +527,38 @@ func TestALedgerIsNeverEditedAndFollowsFromItsEvents(t *testing.T) {
 			t.Fatalf("read again: %s\nwas: %s", tell(again), tell(l.Ledger))
 		}
 	})
+}
+
+// A status that nobody knows is a mistake of the program, which a clock that runs on would hide.
+func TestAnUnknownStatusTypeIsNotPassedOver(t *testing.T) {
+	for name, do := range map[string]func(*sla.Ledger){
+		"a move":          func(l *sla.Ledger) { l.Moved("pendng", at("09:30")) },
+		"a reopening":     func(l *sla.Ledger) { l.Resolved(at("09:20")); l.Reopened(promise(), responded("pendng"), at("09:30")) },
+		"a recomputation": func(l *sla.Ledger) { l.Recompute(promise(), responded("pendng"), at("09:30")) },
+		"a stay": func(l *sla.Ledger) {
+			l.Cancelled(at("09:20"))
+			l.Recompute(promise(), stayed("pendng 09:00"), at("09:30"))
+		},
+		"another spelling": func(l *sla.Ledger) { *l = *sla.NewLedger(nil, schedules); l.Begin(promise(), is("Open"), at("09:00")) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := opened(promise())
+			defer func() {
+				if recover() == nil {
+					t.Errorf("it passed: %s", tell(l))
+				}
+			}()
+			do(l)
+		})
+	}
+}
+
+func TestAStatusThatIsGoneStopsNoClock(t *testing.T) {
+	l := opened(sla.Terms{})
+	gone := stayed("open 09:00", "resolved 09:30", "open 10:00")
+	gone.Stays[1].Status = ""
+	l.Recompute(promise(), gone, at("11:00"))
+	if got, want := tell(l), "resolution/1 running 13:00"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
 }

@@ -3,10 +3,10 @@ package sla
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/lifecycle"
 )
 
 // Policy promises times to the tickets that it matches. Of the active policies the first that matches, by position,
@@ -19,7 +19,7 @@ type Policy struct {
 	PriorityIDs      []domain.ID
 	MenuIDs          []domain.ID
 	Targets          []Target // at most one for each metric
-	PauseTypes       []string // of statuses
+	PauseTypes       []lifecycle.StatusType
 	OnReopen         Reopening
 	EscalateOnBreach bool
 	IsActive         bool
@@ -33,7 +33,7 @@ const (
 	maxPosition       = 1_000_000
 	maxMinutes        = 5 * 366 * 24 * 60 // of a target: five years
 	defaultWarning    = 80                // percent
-	defaultPause      = "pending"
+	defaultPause      = lifecycle.Pending
 	maxMatches        = 100
 	maxWarningPercent = 99
 )
@@ -90,12 +90,11 @@ func readIDs(texts []string) (ids []domain.ID) {
 
 // Known are what the ids in a change of a policy may name, and where a new one stands by default.
 type Known struct {
-	Priorities  []domain.ID
-	Menus       []domain.ID
-	Calendars   []domain.ID
-	StatusTypes []string
-	AlwaysOpen  domain.ID // the calendar of targets that name none
-	LastPlace   int       // the highest position that is taken; 0 where there is none
+	Priorities []domain.ID
+	Menus      []domain.ID
+	Calendars  []domain.ID
+	AlwaysOpen domain.ID // the calendar of targets that name none
+	LastPlace  int       // the highest position that is taken; 0 where there is none
 }
 
 // NewPolicy makes a policy from what a client says of it.
@@ -122,7 +121,7 @@ func (x *Policy) Apply(c PolicyChange, known Known, now time.Time) error {
 		n.Targets = readTargets(&p, c.Targets.Value, known)
 	}
 	if c.PauseTypes.Set {
-		n.PauseTypes = readPauses(&p, c.PauseTypes, known)
+		n.PauseTypes = readPauses(&p, c.PauseTypes)
 	}
 	if c.OnReopen.Set {
 		n.OnReopen = readReopening(&p, c.OnReopen)
@@ -165,7 +164,7 @@ func TermsFor(policies []Policy, priority, menu domain.ID, hours int) Terms {
 			return x.Terms()
 		}
 	}
-	t := Terms{PriorityID: priority, PauseTypes: []string{defaultPause}, OnReopen: ReopenResumes}
+	t := Terms{PriorityID: priority, PauseTypes: []lifecycle.StatusType{defaultPause}, OnReopen: ReopenResumes}
 	if hours > 0 {
 		t.Targets = []Target{{Metric: FirstResponse, Minutes: hours * 60, CalendarID: AlwaysOpenEdition, WarnPercent: defaultWarning}}
 	}
@@ -262,18 +261,19 @@ func addOnce(p *domain.Problems, field, code, message string) {
 	}
 }
 
-func readPauses(p *domain.Problems, c domain.Change[[]string], known Known) []string {
+func readPauses(p *domain.Problems, c domain.Change[[]string]) []lifecycle.StatusType {
 	if c.Null {
-		return []string{defaultPause}
+		return []lifecycle.StatusType{defaultPause}
 	}
-	out := []string{}
+	out := []lifecycle.StatusType{}
 	for _, name := range c.Value {
-		if !slices.Contains(known.StatusTypes, name) {
-			addOnce(p, "pauseStatusTypes", domain.CodeInvalid, "Invalid status type. Please choose one of: "+strings.Join(known.StatusTypes, ", ")+".")
+		t := lifecycle.StatusType(name)
+		if !t.Known() {
+			addOnce(p, "pauseStatusTypes", domain.CodeInvalid, lifecycle.InvalidType)
 			return out
 		}
-		if !slices.Contains(out, name) {
-			out = append(out, name)
+		if !slices.Contains(out, t) {
+			out = append(out, t)
 		}
 	}
 	return out

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"tickt/domain"
+	"tickt/domain/lifecycle"
 	"tickt/domain/sla"
 )
 
@@ -18,8 +19,10 @@ const (
 
 var known = sla.Known{
 	Priorities: []domain.ID{urgent, low}, Menus: []domain.ID{billing}, Calendars: []domain.ID{always},
-	StatusTypes: []string{"open", "pending"}, AlwaysOpen: always, LastPlace: 3,
+	AlwaysOpen: always, LastPlace: 3,
 }
+
+var whilePending = []lifecycle.StatusType{lifecycle.Pending}
 
 func policyChange() sla.PolicyChange {
 	return sla.PolicyChange{Name: domain.To("Gold"), Targets: domain.To([]sla.TargetDraft{{Metric: "resolution", Minutes: 240}})}
@@ -30,7 +33,7 @@ func TestANewPolicyTakesItsDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.Position != 4 || !slices.Equal(p.PauseTypes, []string{"pending"}) || p.OnReopen != sla.ReopenResumes || !p.EscalateOnBreach || !p.IsActive {
+	if p.Position != 4 || !slices.Equal(p.PauseTypes, whilePending) || p.OnReopen != sla.ReopenResumes || !p.EscalateOnBreach || !p.IsActive {
 		t.Errorf("got %+v", p)
 	}
 	if want := []sla.Target{{Metric: sla.Resolution, Minutes: 240, CalendarID: always, WarnPercent: 80}}; !slices.Equal(p.Targets, want) {
@@ -61,7 +64,10 @@ func TestWhatIsWrongWithAPolicy(t *testing.T) {
 		"no place left":         {func(c *sla.PolicyChange) { c.Name = domain.To("after the last") }, "position: There is no place behind the last policy; choose a position."},
 		"an unknown priority":   {func(c *sla.PolicyChange) { c.PriorityIDs = domain.To([]string{string(billing)}) }, "match.priorityIds: Invalid ticket priority."},
 		"an unknown menu":       {func(c *sla.PolicyChange) { c.MenuIDs = domain.To([]string{string(urgent)}) }, "match.menuIds: Invalid menu selected."},
-		"a pause of no type":    {func(c *sla.PolicyChange) { c.PauseTypes = domain.To([]string{"asleep"}) }, "pauseStatusTypes: Invalid status type. Please choose one of: open, pending."},
+		"a pause of no type": {
+			func(c *sla.PolicyChange) { c.PauseTypes = domain.To([]string{"asleep"}) },
+			"pauseStatusTypes: Invalid status type. Please choose one of: open, in_progress, pending, resolved, closed, cancelled.",
+		},
 		"a reopening of no way": {func(c *sla.PolicyChange) { c.OnReopen = domain.To("later") }, "onReopen: Invalid way to reopen. Please choose one of: resume, restart."},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -106,7 +112,7 @@ func TestTheFirstActivePolicyThatMatchesApplies(t *testing.T) {
 func TestWhereNoPolicyMatchesThePrioritysHoursArePromised(t *testing.T) {
 	terms := sla.TermsFor(nil, urgent, "", 4)
 	want := []sla.Target{{Metric: sla.FirstResponse, Minutes: 240, CalendarID: sla.AlwaysOpenEdition, WarnPercent: 80}}
-	if !slices.Equal(terms.Targets, want) || !slices.Equal(terms.PauseTypes, []string{"pending"}) || terms.PriorityID != urgent {
+	if !slices.Equal(terms.Targets, want) || !slices.Equal(terms.PauseTypes, whilePending) || terms.PriorityID != urgent {
 		t.Errorf("got %+v", terms)
 	}
 	if terms := sla.TermsFor(nil, urgent, "", 0); len(terms.Targets) != 0 {

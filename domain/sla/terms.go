@@ -1,10 +1,12 @@
 package sla
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/lifecycle"
 )
 
 // Target is the promise of one metric.
@@ -28,10 +30,10 @@ const (
 
 // Terms are what is promised for one ticket.
 type Terms struct {
-	PolicyID   domain.ID // "" where nothing but the priority promises
-	PriorityID domain.ID // whose hours promise; "" under a policy
-	Targets    []Target  // at most one for each metric
-	PauseTypes []string  // of statuses, in which the clocks stand
+	PolicyID   domain.ID              // "" where nothing but the priority promises
+	PriorityID domain.ID              // whose hours promise; "" under a policy
+	Targets    []Target               // at most one for each metric
+	PauseTypes []lifecycle.StatusType // in which the clocks stand
 	OnReopen   Reopening
 	Escalate   bool // a breach escalates the ticket
 }
@@ -60,19 +62,25 @@ func (t Terms) course() Promise {
 // Promise is what one clock was promised: all that its course depends on, so that it stays as it was when a policy or a
 // calendar changes.
 type Promise struct {
-	PolicyID    domain.ID     // "" where no policy promises
-	PriorityID  domain.ID     // whose hours promise; "" where they do not
-	Target      time.Duration // of business time
-	DueAt       time.Time     // set by hand, whatever the calendar says; zero: it is reckoned
-	CalendarID  domain.ID     // the edition of a calendar
-	WarnPercent int           // 1 to 99; 0: no warning
-	PauseTypes  []string      // of statuses, in which the clock stands
-	OnReopen    Reopening     // of a resolution
-	Escalate    bool          // a breach escalates the ticket
+	PolicyID    domain.ID              // "" where no policy promises
+	PriorityID  domain.ID              // whose hours promise; "" where they do not
+	Target      time.Duration          // of business time
+	DueAt       time.Time              // set by hand, whatever the calendar says; zero: it is reckoned
+	CalendarID  domain.ID              // the edition of a calendar
+	WarnPercent int                    // 1 to 99; 0: no warning
+	PauseTypes  []lifecycle.StatusType // in which the clock stands
+	OnReopen    Reopening              // of a resolution
+	Escalate    bool                   // a breach escalates the ticket
 }
 
-// Pauses says whether the clock stands while the ticket's status is of a type.
-func (p Promise) Pauses(statusType string) bool { return slices.Contains(p.PauseTypes, statusType) }
+// Pauses reports whether the clock stops while the ticket's status is of a type. It panics if there is no such type: a
+// clock that ran on in silence would break the promise.
+func (p Promise) Pauses(t lifecycle.StatusType) bool {
+	if t != "" && !t.Known() {
+		panic(fmt.Sprintf("sla: unknown status type %q", t))
+	}
+	return slices.Contains(p.PauseTypes, t)
+}
 
 // under says whether the promise was made by what makes the terms: the same policy, or the hours of the same priority.
 func (p Promise) under(t Terms) bool { return p.PolicyID == t.PolicyID && p.PriorityID == t.PriorityID }

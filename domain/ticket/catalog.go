@@ -8,29 +8,24 @@ import (
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/lifecycle"
 )
 
 // StatusType is what a status means for the life of a ticket.
-type StatusType string
+type StatusType = lifecycle.StatusType
 
 // The types, in the order of their default weights 1 to 6.
 const (
-	Open       StatusType = "open"
-	InProgress StatusType = "in_progress"
-	Pending    StatusType = "pending"
-	Resolved   StatusType = "resolved"
-	Closed     StatusType = "closed"
-	Cancelled  StatusType = "cancelled"
+	Open       = lifecycle.Open
+	InProgress = lifecycle.InProgress
+	Pending    = lifecycle.Pending
+	Resolved   = lifecycle.Resolved
+	Closed     = lifecycle.Closed
+	Cancelled  = lifecycle.Cancelled
 )
 
 // StatusTypes lists every type in the order of their default weights.
-var StatusTypes = []StatusType{Open, InProgress, Pending, Resolved, Closed, Cancelled}
-
-// Done says whether the work on a ticket of the type is done: resolved or closed.
-func (s StatusType) Done() bool { return s == Resolved || s == Closed }
-
-// Active says whether somebody still has to do something about a ticket of the type.
-func (s StatusType) Active() bool { return s == Open || s == InProgress || s == Pending }
+var StatusTypes = lifecycle.StatusTypes
 
 // Status is one of the states that a desk gives its tickets.
 type Status struct {
@@ -125,8 +120,8 @@ func (s *Status) Apply(c StatusChange, now time.Time) error {
 	case p.Has("statusType"):
 	case n.StatusType == "":
 		p.Add("statusType", domain.CodeRequired, "Status type cannot be blank.")
-	case n.StatusType.DefaultWeight() == 0:
-		p.Add("statusType", domain.CodeInvalid, "Invalid status type. Please choose one of: open, in_progress, pending, resolved, closed, cancelled.")
+	case !n.StatusType.Known():
+		p.Add("statusType", domain.CodeInvalid, lifecycle.InvalidType)
 	}
 	n.Weight = c.Weight.Or(s.Weight)
 	if c.Weight.Null {
@@ -155,16 +150,6 @@ func (s Status) WhileUsed(after Status) error {
 
 // YieldDefault takes the default from the status, because another becomes it.
 func (s *Status) YieldDefault(now time.Time) { s.IsDefault, s.UpdatedAt = false, now }
-
-// DefaultWeight is 1 for open to 6 for cancelled, and 0 for what is no type.
-func (s StatusType) DefaultWeight() int {
-	for i, t := range StatusTypes {
-		if t == s {
-			return i + 1
-		}
-	}
-	return 0
-}
 
 // NewPriority makes a priority from what a client says of it.
 func NewPriority(id domain.ID, c PriorityChange, now time.Time) (Priority, error) {

@@ -51,15 +51,11 @@ func (v View) StaysOf(moves []Move) []sla.Stay {
 	if len(moves) > 0 {
 		first = moves[0].From
 	}
-	out := []sla.Stay{stay(first, v.CreatedAt)}
+	out := []sla.Stay{{Status: first, Since: v.CreatedAt}}
 	for _, m := range moves {
-		out = append(out, stay(m.To, m.At))
+		out = append(out, sla.Stay{Status: m.To, Since: m.At})
 	}
 	return out
-}
-
-func stay(t StatusType, since time.Time) sla.Stay {
-	return sla.Stay{Status: string(t), Over: t != "" && !t.Active(), Since: since}
 }
 
 // Situation is what the clocks must know of the ticket.
@@ -160,7 +156,7 @@ func (v *View) Recompute(l *sla.Ledger, terms sla.Terms, moves []Move, now time.
 }
 
 func (v View) situation() sla.Situation {
-	return sla.Situation{Status: string(v.StatusType), Opened: v.CreatedAt, Responded: !v.FirstResponseAt.IsZero()}
+	return sla.Situation{Status: v.StatusType, Opened: v.CreatedAt, Responded: !v.FirstResponseAt.IsZero()}
 }
 
 // settle takes over what clients see of the clocks: the earliest due time, unless somebody set one, that a promise was

@@ -28,7 +28,7 @@ func byHours(v View) sla.Terms {
 
 // byPolicy promises an hour for each response and four for the resolution.
 func byPolicy(View) sla.Terms {
-	t := sla.Terms{PolicyID: "policy", PauseTypes: []string{"pending"}, OnReopen: sla.ReopenResumes}
+	t := sla.Terms{PolicyID: "policy", PauseTypes: []StatusType{Pending}, OnReopen: sla.ReopenResumes}
 	for m, minutes := range map[sla.Metric]int{sla.FirstResponse: 60, sla.NextResponse: 60, sla.Resolution: 240} {
 		t.Targets = append(t.Targets, sla.Target{Metric: m, Minutes: minutes, CalendarID: sla.AlwaysOpenEdition, WarnPercent: 80})
 	}

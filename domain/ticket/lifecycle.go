@@ -7,15 +7,6 @@ import (
 	"tickt/domain"
 )
 
-// Over says that nothing more is done for a ticket whose status is of the type, unless it is reopened.
-func (t StatusType) Over() bool { return t == Closed || t == Cancelled }
-
-// MayBecome says whether a ticket whose status is of the type may get another status, of the next type: all move
-// freely, but what is over can only be taken up again.
-func (t StatusType) MayBecome(next StatusType) bool {
-	return !t.Over() || next == Open || next == InProgress
-}
-
 // live refuses a change that the life of a ticket does not allow: n is what v would become. A ticket that is over
 // takes no other change but its status, with all that follows from it, and, where it is closed, how content its
 // requester is. What a client sends back as it read it is no change.

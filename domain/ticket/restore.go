@@ -70,7 +70,7 @@ func RestoreStatus(id domain.ID, r StatusRecord, now time.Time) (Status, domain.
 	}
 	s.Name, s.Code, s.Description = restoredLabels(&n, id, r.Name, r.Code, r.Description, r.IsActive)
 	s.NameKey = domain.Fold(s.Name)
-	if s.StatusType.DefaultWeight() == 0 {
+	if !s.StatusType.Known() {
 		n.Add("status_type: unknown; it became open", r.StatusType)
 		s.StatusType = Open
 	}
@@ -246,7 +246,7 @@ func (v View) inherit(l *sla.Ledger, hours int) {
 	} else {
 		l.Begin(terms, opened, v.CreatedAt)
 	}
-	l.Moved(string(v.StatusType), v.UpdatedAt)
+	l.Moved(v.StatusType, v.UpdatedAt)
 }
 
 // ParseNumber gives the day (YYYYMMDD) and the count that NumberOf made a ticket number of; ok is false for

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/lifecycle"
 	"tickt/domain/sla"
 	"tickt/domain/ticket"
 	"tickt/ports"
@@ -16,7 +17,7 @@ import (
 func (g ground) promise() sla.Promise {
 	return sla.Promise{
 		PolicyID: newID(), PriorityID: g.priority.ID, Target: 90 * time.Minute, DueAt: noon.Add(time.Hour), CalendarID: sla.AlwaysOpenEdition,
-		WarnPercent: 75, PauseTypes: []string{"pending", "open"}, OnReopen: sla.ReopenRestarts, Escalate: true,
+		WarnPercent: 75, PauseTypes: []lifecycle.StatusType{lifecycle.Pending, lifecycle.Open}, OnReopen: sla.ReopenRestarts, Escalate: true,
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/lifecycle"
 	"tickt/domain/sla"
 	"tickt/ports"
 )
@@ -23,7 +24,8 @@ func (d desk) somePolicy(t *testing.T) sla.Policy {
 		{Metric: sla.FirstResponse, Minutes: 1, CalendarID: sla.AlwaysOpenID, WarnPercent: 1},
 		{Metric: sla.NextResponse, Minutes: 60, CalendarID: c.ID, WarnPercent: 80},
 	}
-	x.PauseTypes, x.OnReopen, x.EscalateOnBreach, x.IsActive = []string{"pending", "open"}, sla.ReopenRestarts, true, true
+	x.PauseTypes, x.OnReopen = []lifecycle.StatusType{lifecycle.Pending, lifecycle.Open}, sla.ReopenRestarts
+	x.EscalateOnBreach, x.IsActive = true, true
 	return x
 }
 
@@ -33,7 +35,7 @@ func barePolicy() sla.Policy {
 	return sla.Policy{
 		ID: newID(), Name: name, NameKey: domain.Fold(name), Position: int(made.Add(1)), PriorityIDs: []domain.ID{}, MenuIDs: []domain.ID{},
 		Targets:    []sla.Target{{Metric: sla.FirstResponse, Minutes: 5, CalendarID: sla.AlwaysOpenID, WarnPercent: 50}},
-		PauseTypes: []string{}, OnReopen: sla.ReopenResumes, CreatedAt: noon.Add(-time.Hour), UpdatedAt: noon,
+		PauseTypes: []lifecycle.StatusType{}, OnReopen: sla.ReopenResumes, CreatedAt: noon.Add(-time.Hour), UpdatedAt: noon,
 	}
 }
 

@@ -153,7 +153,7 @@ func (g *ground) lay(ctx context.Context, tx ports.Tx) error {
 // promised are what every ticket of a crowd is promised: a first response within an hour, and to be resolved within two. The
 // warnings come after 48 and 96 minutes.
 var promised = sla.Terms{
-	PolicyID: newID(), PauseTypes: []string{string(ticket.Pending)}, OnReopen: sla.ReopenResumes, Escalate: true,
+	PolicyID: newID(), PauseTypes: []ticket.StatusType{ticket.Pending}, OnReopen: sla.ReopenResumes, Escalate: true,
 	Targets: []sla.Target{
 		{Metric: sla.FirstResponse, Minutes: 60, CalendarID: sla.AlwaysOpenEdition, WarnPercent: 80},
 		{Metric: sla.Resolution, Minutes: 120, CalendarID: sla.AlwaysOpenEdition, WarnPercent: 80},

@@ -1,0 +1,73 @@
+package bunstore
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tickt/domain"
+	"tickt/domain/lifecycle"
+	"tickt/domain/sla"
+	"tickt/ports"
+)
+
+// storedEvents are rows as earlier versions wrote them: each form that the pauses of a promise and the reason of a pause
+// have had.
+const storedEvents = `INSERT INTO sla_events (ticket_id, seq, metric, cycle, kind, at, recorded_at, reason, priority_id, target_seconds, due_at,
+ edition_id, warn_percent, pause_types, on_reopen, escalate) VALUES
+ (?0, 1, 'first_response', 1, 'activate', ?1, ?1, '', ?2, 3600, NULL, '9e41d06c7a2b4f58831f5ac4d70be692', 80, 'pending', 'resume', FALSE),
+ (?0, 2, 'first_response', 1, 'pause', ?1, ?1, 'pending', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
+ (?0, 3, 'first_response', 1, 'resume', ?1, ?1, '', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
+ (?0, 4, 'first_response', 1, 'retarget', ?1, ?1, '', NULL, 60, ?1, '9e41d06c7a2b4f58831f5ac4d70be692', 80, 'open,in_progress,closed', 'restart', TRUE),
+ (?0, 5, 'first_response', 1, 'retarget', ?1, ?1, '', NULL, 60, NULL, '9e41d06c7a2b4f58831f5ac4d70be692', 0, '', 'resume', FALSE)`
+
+func TestLedgersThatWereWrittenBeforeReadBack(t *testing.T) {
+	everywhere(t, func(t *testing.T, s *Store) {
+		ctx := t.Context()
+		v := bulkGround(t, s).Numbered("TKT-20260301-0001")
+		if err := s.Update(ctx, func(tx ports.Tx) error { return tx.Tickets.Add(ctx, v.Ticket) }); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.engine.writes.NewRaw(storedEvents, v.ID, noon, v.PriorityID).Exec(ctx); err != nil {
+			t.Fatal(err)
+		}
+		promise := func(p sla.Promise) sla.Promise {
+			p.CalendarID = sla.AlwaysOpenEdition
+			return p
+		}
+		event := func(kind sla.EventKind, reason string, p sla.Promise) sla.Event {
+			return sla.Event{Metric: sla.FirstResponse, Cycle: 1, Kind: kind, At: noon, Reason: reason, Promise: p}
+		}
+		want := []sla.Event{
+			event(sla.Activated, "", promise(sla.Promise{
+				PriorityID: v.PriorityID, Target: time.Hour, WarnPercent: 80, PauseTypes: []lifecycle.StatusType{lifecycle.Pending},
+				OnReopen: sla.ReopenResumes,
+			})),
+			event(sla.Paused, "pending", sla.Promise{}),
+			event(sla.Resumed, "", sla.Promise{}),
+			event(sla.Retargeted, "", promise(sla.Promise{
+				Target: time.Minute, DueAt: noon, WarnPercent: 80, OnReopen: sla.ReopenRestarts, Escalate: true,
+				PauseTypes: []lifecycle.StatusType{lifecycle.Open, lifecycle.InProgress, lifecycle.Closed},
+			})),
+			event(sla.Retargeted, "", promise(sla.Promise{Target: time.Minute, OnReopen: sla.ReopenResumes})),
+		}
+		if diff := cmp.Diff(want, sla.EventsOf(ledgerOf(ctx, t, s, v.ID))); diff != "" {
+			t.Errorf("want -, got +:\n%s", diff)
+		}
+	})
+}
+
+func ledgerOf(ctx context.Context, t *testing.T, s *Store, id domain.ID) []sla.Entry {
+	t.Helper()
+	var kept map[domain.ID][]sla.Entry
+	err := s.View(ctx, func(tx ports.Tx) (err error) {
+		kept, err = tx.Ledgers.Of(ctx, []domain.ID{id})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return kept[id]
+}

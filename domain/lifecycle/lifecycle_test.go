@@ -1,0 +1,39 @@
+package lifecycle_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"tickt/domain/lifecycle"
+)
+
+func TestEveryTypeIsActiveDoneOrOver(t *testing.T) {
+	for i, typ := range lifecycle.StatusTypes {
+		if !typ.Known() || typ.DefaultWeight() != i+1 {
+			t.Errorf("%s: known %t, weight %d", typ, typ.Known(), typ.DefaultWeight())
+		}
+		if typ.Active() == (typ.Done() || typ.Over()) {
+			t.Errorf("%s: active %t, done %t, over %t", typ, typ.Active(), typ.Done(), typ.Over())
+		}
+	}
+}
+
+func TestOnlyTheListedTypesAreKnown(t *testing.T) {
+	for _, none := range []lifecycle.StatusType{"", "Open", "open ", "pendng"} {
+		if none.Known() || none.DefaultWeight() != 0 || none.Active() || none.Done() || none.Over() {
+			t.Errorf("%q is a type", none)
+		}
+	}
+}
+
+func TestWhoNamesNoTypeIsToldOfAll(t *testing.T) {
+	_, listed, _ := strings.Cut(strings.TrimSuffix(lifecycle.InvalidType, "."), "one of: ")
+	var names []string
+	for _, typ := range lifecycle.StatusTypes {
+		names = append(names, string(typ))
+	}
+	if got := strings.Split(listed, ", "); !slices.Equal(got, names) {
+		t.Errorf("told of %q, want %q", got, names)
+	}
+}
