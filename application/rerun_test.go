@@ -72,7 +72,7 @@ func TestAnEditThatRunsAgainAsksForTheSame(t *testing.T) {
 			if after.Title != "Smoke" || after.StatusID != before.StatusID || after.PriorityID != before.PriorityID {
 				t.Errorf("the edit left %+v", after)
 			}
-			want := ticket.Refs{StatusID: before.StatusID, PriorityID: before.PriorityID}
+			want := ticket.Refs{StatusID: domain.To(before.StatusID), PriorityID: domain.To(before.PriorityID)}
 			if len(store.refs) != 2 || store.refs[0] != want || store.refs[1] != want {
 				t.Errorf("the ticket was locked for %+v, want twice %+v", store.refs, want)
 			}

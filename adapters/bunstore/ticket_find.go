@@ -61,7 +61,17 @@ var (
 
 // lookedUp gives the arguments of foundJoins.
 func lookedUp(refs ticket.Refs) []any {
-	return []any{opt(refs.StatusID), refs.DefaultStatus, opt(refs.PriorityID), refs.DefaultPriority, refs.MenuID, refs.CreatedFor, refs.AssignedTo}
+	return []any{
+		given(refs.StatusID), refs.StatusID.Null, given(refs.PriorityID), refs.PriorityID.Null, refs.MenuID, refs.CreatedFor, refs.AssignedTo,
+	}
+}
+
+// given returns an id that is given, and NULL for one that is not. That of nothing is "", which no row has.
+func given(id domain.Change[domain.ID]) any {
+	if id.Given() {
+		return id.Value
+	}
+	return nil
 }
 
 func (s tickets) Find(ctx context.Context, refs ticket.Refs) (ticket.Found, error) {

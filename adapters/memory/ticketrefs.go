@@ -10,8 +10,8 @@ import (
 
 func (s tickets) Find(_ context.Context, refs ticket.Refs) (ticket.Found, error) {
 	return ticket.Found{
-		Status:     found(catalog[ticket.Status]{s.tx, s.statuses, statusKeys}, refs.StatusID, refs.DefaultStatus),
-		Priority:   found(catalog[ticket.Priority]{s.tx, s.priorities, priorityKeys}, refs.PriorityID, refs.DefaultPriority),
+		Status:     found(catalog[ticket.Status]{s.tx, s.statuses, statusKeys}, refs.StatusID),
+		Priority:   found(catalog[ticket.Priority]{s.tx, s.priorities, priorityKeys}, refs.PriorityID),
 		Menu:       s.place(refs.MenuID),
 		CreatedFor: s.person(refs.CreatedFor),
 		AssignedTo: s.person(refs.AssignedTo),
@@ -24,20 +24,20 @@ func (s tickets) LockFor(ctx context.Context, id domain.ID, reach access.Reach, 
 	if err != nil {
 		return ticket.View{}, ticket.Found{}, err
 	}
-	if refs.StatusID == "" && !refs.DefaultStatus {
-		refs.StatusID = v.StatusID
+	if !refs.StatusID.Set {
+		refs.StatusID = domain.To(v.StatusID)
 	}
-	if refs.PriorityID == "" && !refs.DefaultPriority {
-		refs.PriorityID = v.PriorityID
+	if !refs.PriorityID.Set {
+		refs.PriorityID = domain.To(v.PriorityID)
 	}
 	found, err := s.Find(ctx, refs)
 	return v, found, err
 }
 
-// found gives the entry with an id, or the default one where that is asked for; nil where there is none.
-func found[T any](s catalog[T], id domain.ID, byDefault bool) *T {
+// found returns the entry with an id, or the default one if the id is cleared; nil if there is none.
+func found[T any](s catalog[T], id domain.Change[domain.ID]) *T {
 	for _, x := range s.rows.rows {
-		if byDefault && s.isFirst(x) || !byDefault && s.id(x) == id {
+		if id.Null && s.isFirst(x) || id.Given() && s.id(x) == id.Value {
 			return &x
 		}
 	}

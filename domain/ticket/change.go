@@ -108,28 +108,33 @@ func (c Change) Restrict(actor access.Actor, opening bool) error {
 	return domain.Fail(domain.Forbidden, "You may not set "+strings.Join(refused, ", ")+".")
 }
 
-// Refs are the ids that a change names and that must be looked up; "" where it names none.
-// DefaultStatus and DefaultPriority ask for the default one instead.
+// Refs are what a change names and must be looked up. A status and a priority are left out, given by id, or cleared, which
+// asks for the default one; the other ids are "" if there is nothing to find. An id that is given as "" is that of nothing:
+// the client named what can be no id.
 type Refs struct {
-	StatusID, PriorityID, MenuID, CreatedFor, AssignedTo domain.ID
-	DefaultStatus, DefaultPriority                       bool
+	StatusID, PriorityID           domain.Change[domain.ID]
+	MenuID, CreatedFor, AssignedTo domain.ID
 }
-
-// nothing is no id of anything: what a change names that is no id.
-const nothing domain.ID = "-"
 
 // Refs lists what must be looked up to apply the change; opening says that the ticket is new.
 func (c Change) Refs(opening bool) Refs {
 	id := func(f domain.Change[string]) domain.ID {
-		id, ok := domain.ParseID(f.Value)
-		if !ok && f.Given() {
-			return nothing
-		}
+		id, _ := domain.ParseID(f.Value)
 		return id
 	}
+	class := func(f domain.Change[string]) domain.Change[domain.ID] {
+		switch {
+		case f.Given():
+			return domain.To(id(f))
+		case f.Null || opening:
+			return domain.Cleared[domain.ID]()
+		default:
+			return domain.Change[domain.ID]{}
+		}
+	}
 	return Refs{
-		StatusID: id(c.StatusID), PriorityID: id(c.PriorityID), MenuID: id(c.MenuID), CreatedFor: id(c.CreatedFor), AssignedTo: id(c.AssignedTo),
-		DefaultStatus: c.StatusID.Null || opening && !c.StatusID.Set, DefaultPriority: c.PriorityID.Null || opening && !c.PriorityID.Set,
+		StatusID: class(c.StatusID), PriorityID: class(c.PriorityID),
+		MenuID: id(c.MenuID), CreatedFor: id(c.CreatedFor), AssignedTo: id(c.AssignedTo),
 	}
 }
 

@@ -249,21 +249,36 @@ func TestNumberGrowsPastFourDigits(t *testing.T) {
 
 func TestRefsAsksForWhatIsNeededOnly(t *testing.T) {
 	id := func(c string) string { return strings.Repeat(c, 32) }
+	var unsaid domain.Change[domain.ID]
+	byDefault, noID := domain.Cleared[domain.ID](), domain.To(domain.ID(""))
 	for name, tc := range map[string]struct {
 		c       Change
 		opening bool
 		want    Refs
 	}{
-		"new, nothing said": {Change{}, true, Refs{DefaultStatus: true, DefaultPriority: true}},
-		"new, null":         {Change{StatusID: domain.Cleared[string]()}, true, Refs{DefaultStatus: true, DefaultPriority: true}},
-		"new, malformed":    {Change{StatusID: domain.To("\x00"), MenuID: domain.To("x")}, true, Refs{StatusID: nothing, MenuID: nothing, DefaultPriority: true}},
+		"new, nothing said": {Change{}, true, Refs{StatusID: byDefault, PriorityID: byDefault}},
+		"new, null":         {Change{StatusID: domain.Cleared[string]()}, true, Refs{StatusID: byDefault, PriorityID: byDefault}},
+		"new, malformed": {
+			Change{StatusID: domain.To("\x00"), MenuID: domain.To("x"), CreatedFor: domain.To("-")}, true,
+			Refs{StatusID: noID, PriorityID: byDefault},
+		},
+		"new, empty":        {Change{StatusID: domain.To(""), MenuID: domain.To("")}, true, Refs{StatusID: noID, PriorityID: byDefault}},
 		"old, nothing said": {Change{}, false, Refs{}},
-		"old, null":         {Change{StatusID: domain.Cleared[string](), PriorityID: domain.Cleared[string](), MenuID: domain.Cleared[string]()}, false, Refs{DefaultStatus: true, DefaultPriority: true}},
-		"old, malformed":    {Change{StatusID: domain.To("nope")}, false, Refs{StatusID: nothing}},
+		"old, null": {
+			Change{StatusID: domain.Cleared[string](), PriorityID: domain.Cleared[string](), MenuID: domain.Cleared[string]()}, false,
+			Refs{StatusID: byDefault, PriorityID: byDefault},
+		},
+		"old, malformed": {Change{StatusID: domain.To("nope")}, false, Refs{StatusID: noID, PriorityID: unsaid}},
 		"old, everything": {
-			Change{StatusID: domain.To(id("a")), PriorityID: domain.To(id("b")), MenuID: domain.To(id("c")), CreatedFor: domain.To(id("d")), AssignedTo: domain.To(id("e"))},
+			Change{
+				StatusID: domain.To(id("a")), PriorityID: domain.To(id("b")), MenuID: domain.To(id("c")),
+				CreatedFor: domain.To(id("d")), AssignedTo: domain.To(id("e")),
+			},
 			false,
-			Refs{StatusID: domain.ID(id("a")), PriorityID: domain.ID(id("b")), MenuID: domain.ID(id("c")), CreatedFor: domain.ID(id("d")), AssignedTo: domain.ID(id("e"))},
+			Refs{
+				StatusID: domain.To(domain.ID(id("a"))), PriorityID: domain.To(domain.ID(id("b"))), MenuID: domain.ID(id("c")),
+				CreatedFor: domain.ID(id("d")), AssignedTo: domain.ID(id("e")),
+			},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

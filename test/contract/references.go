@@ -17,15 +17,24 @@ func (d desk) find(t *testing.T, refs ticket.Refs) ticket.Found {
 	return read(t, d, func(ctx context.Context, tx ports.Tx) (ticket.Found, error) { return tx.Tickets.Find(ctx, refs) })
 }
 
+// byDefault asks for the default status or priority.
+var byDefault = domain.Cleared[domain.ID]()
+
 func references(t *testing.T, d desk) {
 	g := d.ground(t)
 	t.Run("nothing is found where nothing was asked for or there is no such thing", func(t *testing.T) {
 		same(t, d.find(t, ticket.Refs{}), ticket.Found{})
-		same(t, d.find(t, ticket.Refs{DefaultStatus: true, DefaultPriority: true}), ticket.Found{})
-		same(t, d.find(t, ticket.Refs{StatusID: newID(), PriorityID: newID(), MenuID: newID(), CreatedFor: newID(), AssignedTo: newID()}), ticket.Found{})
+		same(t, d.find(t, ticket.Refs{StatusID: byDefault, PriorityID: byDefault}), ticket.Found{})
+		for _, unknown := range []func() domain.ID{newID, func() domain.ID { return "" }} {
+			same(t, d.find(t, ticket.Refs{
+				StatusID: domain.To(unknown()), PriorityID: domain.To(unknown()), MenuID: unknown(), CreatedFor: unknown(), AssignedTo: unknown(),
+			}), ticket.Found{})
+		}
 	})
 	t.Run("what is named is found", func(t *testing.T) {
-		got := d.find(t, ticket.Refs{StatusID: g.status.ID, PriorityID: g.priority.ID, MenuID: g.menu.ID, CreatedFor: g.account.ID, AssignedTo: g.account.ID})
+		got := d.find(t, ticket.Refs{
+			StatusID: domain.To(g.status.ID), PriorityID: domain.To(g.priority.ID), MenuID: g.menu.ID, CreatedFor: g.account.ID, AssignedTo: g.account.ID,
+		})
 		wantClassified(t, got, g.status, g.priority)
 		same(t, got.Menu, &ticket.Place{ID: g.menu.ID, Name: g.menu.Name})
 		person := &ticket.Person{ID: g.account.ID, Name: g.account.Username, IsActive: true}
@@ -46,8 +55,8 @@ func references(t *testing.T, d desk) {
 		s, p := statusKind.with(entry{isDefault: true}), priorityKind.with(entry{isDefault: true})
 		statusKind.add(t, d, s)
 		priorityKind.add(t, d, p)
-		wantClassified(t, d.find(t, ticket.Refs{DefaultStatus: true, DefaultPriority: true}), s, p)
-		got := d.find(t, ticket.Refs{DefaultStatus: true, PriorityID: g.priority.ID})
+		wantClassified(t, d.find(t, ticket.Refs{StatusID: byDefault, PriorityID: byDefault}), s, p)
+		got := d.find(t, ticket.Refs{StatusID: byDefault, PriorityID: domain.To(g.priority.ID)})
 		wantClassified(t, got, s, g.priority)
 	})
 	t.Run("a locked ticket comes with what is named, and else with its own status and priority", func(t *testing.T) { lockedFor(t, d, g) })
@@ -62,10 +71,13 @@ func lockedFor(t *testing.T, d desk, g ground) {
 		status   ticket.Status
 		priority ticket.Priority
 	}{
-		"nothing named":   {ticket.Refs{}, g.status, g.priority},
-		"status named":    {ticket.Refs{StatusID: other.status.ID}, other.status, g.priority},
-		"priority named":  {ticket.Refs{PriorityID: other.priority.ID}, g.status, other.priority},
-		"everybody named": {ticket.Refs{StatusID: other.status.ID, PriorityID: other.priority.ID, CreatedFor: other.account.ID, AssignedTo: other.account.ID, MenuID: other.menu.ID}, other.status, other.priority},
+		"nothing named":  {ticket.Refs{}, g.status, g.priority},
+		"status named":   {ticket.Refs{StatusID: domain.To(other.status.ID)}, other.status, g.priority},
+		"priority named": {ticket.Refs{PriorityID: domain.To(other.priority.ID)}, g.status, other.priority},
+		"everybody named": {ticket.Refs{
+			StatusID: domain.To(other.status.ID), PriorityID: domain.To(other.priority.ID), CreatedFor: other.account.ID,
+			AssignedTo: other.account.ID, MenuID: other.menu.ID,
+		}, other.status, other.priority},
 	} {
 		d.update(t, func(ctx context.Context, tx ports.Tx) error {
 			v, found, err := tx.Tickets.LockFor(ctx, x.ID, everything, c.refs)
@@ -80,11 +92,13 @@ func lockedFor(t *testing.T, d desk, g ground) {
 			return nil
 		})
 	}
-	d.update(t, func(ctx context.Context, tx ports.Tx) error {
-		_, found, err := tx.Tickets.LockFor(ctx, x.ID, everything, ticket.Refs{StatusID: newID(), PriorityID: newID()})
-		same(t, found, ticket.Found{})
-		return err
-	})
+	for _, unknown := range []domain.ID{newID(), ""} {
+		d.update(t, func(ctx context.Context, tx ports.Tx) error {
+			_, found, err := tx.Tickets.LockFor(ctx, x.ID, everything, ticket.Refs{StatusID: domain.To(unknown), PriorityID: domain.To(unknown)})
+			same(t, found, ticket.Found{})
+			return err
+		})
+	}
 	wantMissing(t, d.try(t, func(ctx context.Context, tx ports.Tx) error {
 		_, _, err := tx.Tickets.LockFor(ctx, x.ID, access.Reach{Account: other.account.ID}, ticket.Refs{})
 		return err
