@@ -123,7 +123,7 @@ func (s *Comments) Edit(ctx context.Context, actor access.Actor, of, id domain.I
 			return ticket.CommentView{}, err
 		}
 		v = before
-		if err := v.EditComment(&c.Comment, d, actor, now); err != nil || c == was {
+		if err := v.EditComment(&c.Comment, d, actor, now); err != nil || c.Equal(was.Comment) {
 			return c, err
 		}
 		if err := tx.Comments.Save(ctx, c.Comment); err != nil {
@@ -185,7 +185,7 @@ func (s *Comments) settle(ctx context.Context, tx ports.Tx, c record.Change, hou
 	if err := s.Clocks.Follow(ctx, tx, &c, hours); err != nil {
 		return err
 	}
-	if c.Before != c.After {
+	if !c.Before.Equal(c.After.Ticket) {
 		if err := tx.Tickets.Save(ctx, c.After.Ticket); err != nil {
 			return err
 		}

@@ -33,6 +33,11 @@ type Comment struct {
 	EditedAt   time.Time // zero: never
 }
 
+// Equal reports whether two comments are the same, each time being the same moment, in whatever zone it is told.
+func (c Comment) Equal(d Comment) bool {
+	return equalMoments([]*time.Time{&c.CreatedAt, &c.EditedAt}, []*time.Time{&d.CreatedAt, &d.EditedAt}) && c == d
+}
+
 // CommentView is a comment with the name of its author.
 type CommentView struct {
 	Comment
@@ -143,7 +148,7 @@ func (c *Comment) Edit(d CommentChange, actor access.Actor, now time.Time) error
 	if err := n.allowed(actor); err != nil {
 		return err
 	}
-	if n != *c {
+	if !n.Equal(*c) {
 		n.EditedAt = now
 	}
 	*c = n

@@ -40,6 +40,29 @@ type Ticket struct {
 	DeletedAt            time.Time // zero while the ticket is in view
 }
 
+// Equal reports whether two tickets are the same, each time being the same moment, in whatever zone it is told.
+func (t Ticket) Equal(u Ticket) bool {
+	return equalMoments(t.moments(), u.moments()) && t == u
+}
+
+func (t *Ticket) moments() []*time.Time {
+	return []*time.Time{
+		&t.ResponseDeadline, &t.DueDate, &t.FirstResponseAt, &t.ResolvedAt, &t.SLADueDate, &t.SLABreachedAt, &t.SLANextAt, &t.DueReminded,
+		&t.UrgencyFrom, &t.UrgencyUntil, &t.CreatedAt, &t.UpdatedAt, &t.DeletedAt,
+	}
+}
+
+// equalMoments reports whether all moments are equal in pairs, and tells those of the second list as the first one does.
+func equalMoments(a, b []*time.Time) bool {
+	for i := range a {
+		if !a[i].Equal(*b[i]) {
+			return false
+		}
+		*b[i] = *a[i]
+	}
+	return true
+}
+
 // Requester is whom the ticket is for: CreatedFor, or where that is empty its creator.
 func (t Ticket) Requester() domain.ID {
 	if t.CreatedFor != "" {

@@ -132,6 +132,7 @@ func (p *program) check(t *testing.T, path string, files []*ast.File) source {
 	t.Helper()
 	s := source{p.fset, files, &types.Info{
 		Types: map[ast.Expr]types.TypeAndValue{}, Selections: map[*ast.SelectorExpr]*types.Selection{}, Uses: map[*ast.Ident]types.Object{},
+		Instances: map[*ast.Ident]types.Instance{},
 	}}
 	conf := types.Config{Importer: p.importer}
 	if _, err := conf.Check(path, p.fset, files, s.info); err != nil {
