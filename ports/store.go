@@ -17,8 +17,6 @@ import (
 type Store interface {
 	// View hands out reads that each see what was committed when they ran.
 	View(ctx context.Context, fn func(Tx) error) error
-	// Snapshot hands out reads that all see one moment.
-	Snapshot(ctx context.Context, fn func(Tx) error) error
 	// Update keeps everything that fn wrote, or, where fn or the commit fails, nothing. After a
 	// collision with another Update it may run fn again from the start. Never nest it.
 	Update(ctx context.Context, fn func(Tx) error) error
@@ -30,7 +28,7 @@ type Store interface {
 	Ready(ctx context.Context) error
 }
 
-// Tx is the stores, as seen from inside View, Snapshot or Update. It must not outlive the call.
+// Tx is the stores, as seen from inside View or Update. It must not outlive the call.
 type Tx struct {
 	Setup              Setup
 	Accounts           Accounts

@@ -11,12 +11,12 @@ import (
 
 // What is said differently to the two databases. The search is in search.go.
 
-// isolation gives the options of a transaction. SQLite knows no levels: each of its transactions sees one moment.
-func (e *engine) isolation(o sql.TxOptions) *sql.TxOptions {
-	if !e.postgres {
-		o.Isolation = sql.LevelDefault
+// isolation returns the options of a transaction. SQLite has no levels: each of its transactions sees one moment.
+func (e *engine) isolation() *sql.TxOptions {
+	if e.postgres {
+		return &sql.TxOptions{Isolation: sql.LevelReadCommitted}
 	}
-	return &o
+	return nil
 }
 
 // forUpdate ends a select that locks the rows of an alias. References to a locked row may still be added. SQLite

@@ -42,7 +42,7 @@ type engine struct {
 	enqueue  enqueue
 }
 
-// conn is the engine as one View, Snapshot or Update sees it; every store holds one. Its bun and raw lead into the
+// conn is the engine as one View or Update sees it; every store holds one. Its bun and raw lead into the
 // same transaction, where there is one: bun writes its arguments into the text, raw binds them.
 type conn struct {
 	bun bun.IDB

@@ -20,7 +20,7 @@ import (
 	"tickt/ports"
 )
 
-// Every failure of a statement passes through translate, and that of a whole View, Snapshot or Update through
+// Every failure of a statement passes through translate, and that of a whole View or Update through
 // settle. Engines are recognised by their codes and by the names of constraints, never by sentences.
 
 // uniques names, for each unique constraint, the field that clients know. PostgreSQL tells the constraint, SQLite
@@ -180,7 +180,7 @@ func (b behind) Error() string {
 	return fmt.Sprintf("the schema is at version %d, this program needs %d: migrate up", b.has, b.wants)
 }
 
-// settle gives the outcome of a View, Snapshot or Update. A context that ended explains every other failure.
+// settle gives the outcome of a View or Update. A context that ended explains every other failure.
 func settle(ctx context.Context, err error) error {
 	var c *collision
 	switch {

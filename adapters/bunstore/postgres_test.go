@@ -28,7 +28,7 @@ func visit(ctx context.Context, s *Store) error {
 	leave := func(tx ports.Tx) error {
 		return errors.Join(work(tx), tx.Jobs.Add(ctx, ports.Job{Kind: ports.MailJob, ID: "x"}))
 	}
-	return errors.Join(s.View(ctx, work), s.Snapshot(ctx, work), s.Update(ctx, leave))
+	return errors.Join(s.View(ctx, work), s.Update(ctx, leave))
 }
 
 func TestOnlyHotStatementsArePreparedAndOnlyWhereThatIsWanted(t *testing.T) {

@@ -5,10 +5,7 @@ package bunstore
 
 import (
 	"context"
-	"database/sql"
 	"time"
-
-	"github.com/uptrace/bun"
 
 	"tickt/migrations"
 	"tickt/ports"
@@ -59,14 +56,9 @@ func (s *Store) View(ctx context.Context, fn func(ports.Tx) error) error {
 	return settle(ctx, fn(stores(conn{bun: db, raw: db.DB, engine: s.engine})))
 }
 
-// Snapshot implements ports.Store.
-func (s *Store) Snapshot(ctx context.Context, fn func(ports.Tx) error) error {
-	return settle(ctx, s.transact(ctx, s.engine.reads, snapshot, fn))
-}
-
 // Update implements ports.Store.
 func (s *Store) Update(ctx context.Context, fn func(ports.Tx) error) error {
-	return s.again(ctx, func() error { return s.transact(ctx, s.engine.writes, readCommitted, fn) })
+	return s.again(ctx, func() error { return s.transact(ctx, fn) })
 }
 
 // again runs a transaction, and runs it once more where it collided with another one.
@@ -81,19 +73,14 @@ func (s *Store) again(ctx context.Context, run func() error) error {
 	return settle(ctx, err)
 }
 
-var (
-	snapshot      = sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
-	readCommitted = sql.TxOptions{Isolation: sql.LevelReadCommitted}
-)
-
 // transact runs fn in one transaction. Whatever way it is left, a panic included, nothing stays open.
-func (s *Store) transact(ctx context.Context, db *bun.DB, options sql.TxOptions, fn func(ports.Tx) error) error {
-	session, err := db.Conn(ctx)
+func (s *Store) transact(ctx context.Context, fn func(ports.Tx) error) error {
+	session, err := s.engine.writes.Conn(ctx)
 	if err != nil {
 		return s.engine.translate(err)
 	}
 	defer func() { _ = session.Close() }()
-	tx, err := session.BeginTx(ctx, s.engine.isolation(options))
+	tx, err := session.BeginTx(ctx, s.engine.isolation())
 	if err != nil {
 		return s.engine.translate(err)
 	}

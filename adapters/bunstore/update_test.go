@@ -98,7 +98,7 @@ func TestPanicLeavesNothingBehind(t *testing.T) {
 
 func TestContextThatEndsMakesTheStoreUnavailable(t *testing.T) {
 	everywhere(t, func(t *testing.T, s *Store) {
-		for name, run := range map[string]func(context.Context, func(ports.Tx) error) error{"view": s.View, "snapshot": s.Snapshot, "update": s.Update} {
+		for name, run := range map[string]func(context.Context, func(ports.Tx) error) error{"view": s.View, "update": s.Update} {
 			ctx, cancel := context.WithCancel(t.Context())
 			err := run(ctx, func(tx ports.Tx) error {
 				cancel()

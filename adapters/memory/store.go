@@ -98,9 +98,6 @@ func (s *Store) View(ctx context.Context, fn func(ports.Tx) error) error {
 	return fn((&tx{data: s.data}).ports())
 }
 
-// Snapshot hands out reads that all see one moment.
-func (s *Store) Snapshot(ctx context.Context, fn func(ports.Tx) error) error { return s.View(ctx, fn) }
-
 // Update keeps everything that fn wrote, or nothing where fn fails, panics, or outlives its context.
 func (s *Store) Update(ctx context.Context, fn func(ports.Tx) error) error {
 	if err := s.wait(ctx, allTurns); err != nil {

@@ -43,11 +43,10 @@ type untouched struct{}
 
 var errTouched = errors.New("the store was reached")
 
-func (untouched) View(context.Context, func(ports.Tx) error) error     { return errTouched }
-func (untouched) Snapshot(context.Context, func(ports.Tx) error) error { return errTouched }
-func (untouched) Update(context.Context, func(ports.Tx) error) error   { return errTouched }
-func (untouched) Ready(context.Context) error                          { return errTouched }
-func (untouched) NextNumber(context.Context, string) (int, error)      { return 0, errTouched }
+func (untouched) View(context.Context, func(ports.Tx) error) error   { return errTouched }
+func (untouched) Update(context.Context, func(ports.Tx) error) error { return errTouched }
+func (untouched) Ready(context.Context) error                        { return errTouched }
+func (untouched) NextNumber(context.Context, string) (int, error)    { return 0, errTouched }
 
 var (
 	contextType = reflect.TypeFor[context.Context]()
