@@ -38,6 +38,7 @@ func Run(t *testing.T, open func(t *testing.T) ports.Store, waiting func(t *test
 		{"lists of tickets", lists},
 		{"a walk by importance misses nothing that time changes meanwhile", walkWhileTimePasses},
 		{"dashboard", dashboard},
+		{"persistence", persistence},
 		{"races", races},
 	} {
 		t.Run(p.name, func(t *testing.T) { p.run(t, desk{open(t)}) })

@@ -29,6 +29,15 @@ func jobs(waiting func(*testing.T, ports.Store) []ports.Job) func(*testing.T, de
 				same(t, left(), slices.Concat(before, first, second))
 			}
 		})
+		t.Run("a job waits as it was left", func(t *testing.T) {
+			before := left()
+			for round := range Rounds[ports.Job]() {
+				job := Filled[ports.Job](round, nil)
+				d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Jobs.Add(ctx, job) })
+				before = append(before, job)
+				same(t, left(), before)
+			}
+		})
 		t.Run("an Update that does not end well leaves none", func(t *testing.T) {
 			before, refused := left(), errors.New("refused")
 			err := d.try(t, func(ctx context.Context, tx ports.Tx) error {

@@ -1,0 +1,90 @@
+package contract
+
+import (
+	"errors"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/notification"
+	"tickt/ports"
+)
+
+func addLogs(c call, all []notification.Log) error { return c.NotificationLogs.Add(c, all...) }
+
+var persistedLogs = persisted[notification.Log]{
+	given: func(r *referents, _ int) Fields {
+		return Fields{"RecipientID": r.account().ID, "SenderID": r.account().ID, "TicketID": r.ticket().ID}
+	},
+	fixed: []string{"ID", "CreatedAt"},
+	adds: []addition[notification.Log]{
+		{method: "NotificationLogs.Add", add: addLogs},
+		{method: "NotificationLogs.Add", add: addLogs, n: many},
+	},
+	changes: []change[notification.Log]{
+		{method: "NotificationLogs.Save", change: each(func(c call, l notification.Log) error { return c.NotificationLogs.Save(c, l) })},
+		{method: "Inbox.ReadAll", fields: []string{"UpdatedAt"}, change: readAll},
+	},
+	reads: []reading[notification.Log]{
+		{"NotificationLogs.Get", func(c call, l notification.Log) (notification.Log, error) {
+			v, err := c.NotificationLogs.Get(c, l.ID, everything)
+			return v.Log, err
+		}},
+		{"NotificationLogs.Lock", func(c call, l notification.Log) (notification.Log, error) {
+			v, err := c.NotificationLogs.Lock(c, l.ID, everything)
+			return v.Log, err
+		}},
+		{"NotificationLogs.List", func(c call, l notification.Log) (notification.Log, error) {
+			all, _, err := c.NotificationLogs.List(c, everything, notification.Filter{Tickets: []domain.ID{l.TicketID}}, whole)
+			return ofLog(all, err, l)
+		}},
+		{"Inbox.List", func(c call, l notification.Log) (notification.Log, error) {
+			all, err := c.Inbox.List(c, readerOf(l), nil, nil, whole.Size)
+			return ofLog(all, err, l)
+		}},
+		{"Inbox.Lock", func(c call, l notification.Log) (notification.Log, error) {
+			v, err := c.Inbox.Lock(c, readerOf(l), l.ID)
+			return v.Log, err
+		}},
+	},
+}
+
+// readAll lets each recipient read what it has not read.
+func readAll(c call, all []notification.Log) error {
+	for i := range all {
+		l := &all[i]
+		unread := *l
+		unread.IsRead, unread.ReadAt, unread.UpdatedAt = false, time.Time{}, noon
+		if err := c.NotificationLogs.Save(c, unread); err != nil {
+			return err
+		}
+		l.IsRead, l.ReadAt = true, l.UpdatedAt
+		n, err := c.Inbox.ReadAll(c, readerOf(*l), l.UpdatedAt)
+		if err := errors.Join(err, equal(n, 1)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func readerOf(l notification.Log) ports.Reader { return ports.Reader{ID: l.RecipientID, SeesAll: true} }
+
+func ofLog(all []notification.View, err error, l notification.Log) (notification.Log, error) {
+	v, err := among(all, err, func(v notification.View) bool { return v.ID == l.ID })
+	return v.Log, err
+}
+
+func keepReply(c call, r ports.Reply) error { return c.Replies.Keep(c, r) }
+
+var persistedReplies = persisted[ports.Reply]{
+	fixed:   []string{"Key"},
+	adds:    []addition[ports.Reply]{{method: "Replies.Keep", add: each(keepReply)}},
+	changes: []change[ports.Reply]{{method: "Replies.Keep", change: each(keepReply)}},
+	reads: []reading[ports.Reply]{
+		{"Replies.Get", func(c call, r ports.Reply) (ports.Reply, error) {
+			return c.Replies.Get(c, r.Key, r.CreatedAt.Add(-time.Microsecond))
+		}},
+		{"Replies.Claim", func(c call, r ports.Reply) (ports.Reply, error) {
+			return c.Replies.Claim(c, r.Key, r.CreatedAt.Add(-time.Microsecond))
+		}},
+	},
+}

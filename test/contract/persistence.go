@@ -1,0 +1,244 @@
+package contract
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tickt/domain"
+	"tickt/ports"
+)
+
+// Transact runs fn in an Update, or as a part of one.
+type Transact func(ctx context.Context, fn func(ports.Tx) error) error
+
+// Check tests whether a store keeps what it is given to keep.
+type Check struct {
+	Name string
+	Run  func(ctx context.Context, do Transact) error // the error says what was lost
+	// The methods that it writes with, as in "Accounts.Add", each with the type of entity that it writes, nil for none.
+	writes map[string]reflect.Type
+}
+
+// Checks are the checks of everything that the methods of a ports.Tx write: each column of each row, new and changed.
+func Checks() []Check {
+	return []Check{
+		persistedRoles.check("roles"),
+		persistedMenus.check("menus"),
+		persistedRolePermissions.check("permissions of roles"),
+		persistedAccountPermissions.check("permissions of accounts"),
+		persistedAccounts.check("accounts"),
+		persistedSessions.check("sessions"),
+		persistedStatuses.check("statuses"),
+		persistedPriorities.check("priorities"),
+		persistedTickets.check("tickets"),
+		persistedComments.check("comments"),
+		persistedEntries.check("history"),
+		persistedSetAsides.check("tickets set aside"),
+		persistedCalendars.check("calendars"),
+		persistedPolicies.check("policies"),
+		persistedLedgers.check("ledgers"),
+		persistedLogs.check("notification logs"),
+		persistedReplies.check("replies"),
+		seedsPersist, hitsPersist, deletionPersists, lostMenusPersist, standingsPersist, foldsPersist,
+	}
+}
+
+func persistence(t *testing.T, d desk) {
+	for _, c := range Checks() {
+		t.Run(c.Name, func(t *testing.T) {
+			if err := c.Run(t.Context(), d.store.Update); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// call is the stores in a transaction, with the context to call them with.
+type call struct {
+	context.Context
+	ports.Tx
+}
+
+// persisted is how a store keeps the entities of one type.
+type persisted[E any] struct {
+	// given returns what the store demands of fields of an entity in a round, and adds what it refers to. It may be nil.
+	given func(r *referents, round int) Fields
+	// fixed names the fields that no change of an entity changes.
+	fixed   []string
+	adds    []addition[E]
+	changes []change[E]
+	reads   []reading[E]
+}
+
+// addition is a way to add entities.
+type addition[E any] struct {
+	method string
+	n      int // how many to add at once; at least Rounds of E
+	add    func(c call, all []E) error
+}
+
+// change is a way to change entities.
+type change[E any] struct {
+	method string
+	fields []string // those that it changes; nil for all but the fixed ones
+	change func(c call, all []E) error
+}
+
+// reading is a way to read an entity again.
+type reading[E any] struct {
+	name string
+	read func(c call, e E) (E, error)
+}
+
+// check returns the check of the entities.
+func (p persisted[E]) check(name string) Check {
+	c := Check{Name: name, Run: p.run, writes: map[string]reflect.Type{}}
+	for _, a := range p.adds {
+		c.writes[a.method] = reflect.TypeFor[E]()
+	}
+	for _, x := range p.changes {
+		c.writes[x.method] = reflect.TypeFor[E]()
+	}
+	return c
+}
+
+func (p persisted[E]) run(ctx context.Context, do Transact) error {
+	for _, a := range p.adds {
+		if _, err := p.added(ctx, do, a); err != nil {
+			return err
+		}
+	}
+	for _, x := range p.changes {
+		all, err := p.added(ctx, do, p.adds[0])
+		if err != nil {
+			return err
+		}
+		if err := p.changed(ctx, do, x, all); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// added adds entities, reads them again and returns them.
+func (p persisted[E]) added(ctx context.Context, do Transact, a addition[E]) ([]E, error) {
+	all := make([]E, max(a.n, Rounds[E]()))
+	err := do(ctx, func(tx ports.Tx) (err error) {
+		c := call{ctx, tx}
+		for i := range all {
+			if all[i], err = p.filled(c, i); err != nil {
+				return err
+			}
+		}
+		return a.add(c, all)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", a.method, err)
+	}
+	return all, p.compare(ctx, do, a.method, all)
+}
+
+func (p persisted[E]) filled(c call, round int) (e E, err error) {
+	if p.given == nil {
+		return Filled[E](round, nil), nil
+	}
+	r := referents{call: c}
+	given := p.given(&r, round)
+	return Filled[E](round, given), r.err
+}
+
+// changed changes entities to what they would be in the next round, again and again, and reads them each time.
+func (p persisted[E]) changed(ctx context.Context, do Transact, x change[E], all []E) error {
+	for step := range Rounds[E]() {
+		err := do(ctx, func(tx ports.Tx) error {
+			c := call{ctx, tx}
+			for i := range all {
+				next, err := p.filled(c, step+i+1)
+				if err != nil {
+					return err
+				}
+				if x.fields == nil {
+					all[i] = with(next, all[i], p.fixed)
+				} else {
+					all[i] = with(all[i], next, x.fields)
+				}
+			}
+			return x.change(c, all)
+		})
+		if err != nil {
+			return fmt.Errorf("%s: %w", x.method, err)
+		}
+		if err := p.compare(ctx, do, x.method, all); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// with returns x with some fields of y.
+func with[E any](x, y E, fields []string) E {
+	to, from := reflect.ValueOf(&x).Elem(), reflect.ValueOf(&y).Elem()
+	for _, name := range fields {
+		to.FieldByName(name).Set(from.FieldByName(name))
+	}
+	return x
+}
+
+// compare reads entities in every way.
+func (p persisted[E]) compare(ctx context.Context, do Transact, after string, all []E) error {
+	return do(ctx, func(tx ports.Tx) error {
+		var lost []error
+		for _, r := range p.reads {
+			for _, e := range all {
+				got, err := r.read(call{ctx, tx}, e)
+				if err == nil {
+					err = equal(got, e)
+				}
+				if err != nil {
+					lost = append(lost, fmt.Errorf("%s after %s: %w", r.name, after, err))
+				}
+			}
+		}
+		return errors.Join(lost...)
+	})
+}
+
+// whole is a page that holds more than a check adds.
+var whole = ports.Page{Number: 1, Size: 10_000}
+
+// each returns a change or an addition that is made one by one.
+func each[E any](do func(c call, e E) error) func(call, []E) error {
+	return func(c call, all []E) error {
+		for _, e := range all {
+			if err := do(c, e); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// equal returns the difference of what was read and what was written as an error.
+func equal(got, want any) error {
+	if diff := cmp.Diff(want, got); diff != "" {
+		return fmt.Errorf("want -, got +:\n%s", diff)
+	}
+	return nil
+}
+
+// among returns the entity that is meant of those that were read; domain.ErrNotFound if it is not there.
+func among[E any](all []E, err error, meant func(E) bool) (e E, _ error) {
+	if err != nil {
+		return e, err
+	}
+	if i := slices.IndexFunc(all, meant); i >= 0 {
+		return all[i], nil
+	}
+	return e, domain.ErrNotFound
+}
