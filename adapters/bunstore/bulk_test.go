@@ -44,7 +44,7 @@ func bulkAccount(n int) account.Account {
 func bulkID(n int) domain.ID { return domain.ID(fmt.Sprintf("%032x", n)) }
 
 // bulkGround stores what tickets stand on and gives a ticket with everything set.
-func bulkGround(t *testing.T, s *Store) ticket.View {
+func bulkGround(t testing.TB, s *Store) ticket.View {
 	t.Helper()
 	ctx := t.Context()
 	who := bulkAccount(1)
