@@ -68,7 +68,7 @@ type App struct {
 
 // New puts the use cases together.
 func New(d Deps) *App {
-	base := usecase.Base{Store: d.Store, Clock: d.Clock, NewID: d.NewID}
+	base := usecase.Base{Store: usecase.Named(d.Store), Clock: d.Clock, NewID: d.NewID}
 	teller := &notify.Teller{NewID: d.NewID, Mailer: d.Mailer}
 	clocks := servicelevel.NewClocks(d.Clock, &record.Recorder{NewID: d.NewID, Teller: teller})
 	statuses, priorities := ticketing.NewStatuses(base), ticketing.NewPriorities(base)
