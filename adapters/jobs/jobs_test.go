@@ -278,7 +278,7 @@ func TestAJobThatFailsIsTriedAgainAndListedWithItsErrorUntilItSucceeds(t *testin
 		}
 		close(let)
 		until(t, "it is listed no more", func() bool { return len(p.failed(t)) == 0 })
-		if all := logs.All(); len(all) != 1 || all[0].Level != zapcore.WarnLevel || all[0].ContextMap()["kind"] != "mail" {
+		if all := logs.All(); len(all) != 1 || all[0].Level != zapcore.WarnLevel || all[0].ContextMap()["kind"] != "mail" || all[0].ContextMap()["id"] != "x" {
 			t.Errorf("logged %v", all)
 		}
 	})

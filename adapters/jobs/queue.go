@@ -69,10 +69,8 @@ func (q *Queue) Failed(ctx context.Context, each func(Failure) error) error {
 }
 
 func failure(job *rivertype.JobRow) Failure {
-	f := Failure{Number: job.ID, Kind: ports.JobKind(job.Kind), Attempts: job.Attempt, MaxAttempts: job.MaxAttempts}
-	var about args
-	if err := json.Unmarshal(job.EncodedArgs, &about); err == nil {
-		f.ID = about.ID
+	f := Failure{
+		Number: job.ID, Kind: ports.JobKind(job.Kind), ID: about(job), Attempts: job.Attempt, MaxAttempts: job.MaxAttempts,
 	}
 	if n := len(job.Errors); n > 0 {
 		f.Error = job.Errors[n-1].Error
@@ -81,6 +79,15 @@ func failure(job *rivertype.JobRow) Failure {
 		f.Next = job.ScheduledAt.UTC()
 	}
 	return f
+}
+
+// about returns what a job is about; "" if that cannot be read.
+func about(job *rivertype.JobRow) domain.ID {
+	var a args
+	if err := json.Unmarshal(job.EncodedArgs, &a); err != nil {
+		return ""
+	}
+	return a.ID
 }
 
 // Retry lets a job that failed be tried at once; one that was given up, once more. It fails as NotFound where there is no

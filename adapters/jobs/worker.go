@@ -43,7 +43,7 @@ func (w *worker) Work(ctx context.Context, job *river.Job[args]) error {
 	}
 }
 
-// failures logs what failed, by which it can be found again.
+// failures logs what failed, with the kind and the id of the job, by which it can be found again.
 type failures struct{ log *zap.Logger }
 
 // HandleError implements river.ErrorHandler.
@@ -59,7 +59,9 @@ func (f failures) HandlePanic(_ context.Context, job *rivertype.JobRow, value an
 }
 
 func (f failures) say(job *rivertype.JobRow, what ...zap.Field) {
-	fields := append([]zap.Field{zap.Int64("job", job.ID), zap.String("kind", job.Kind), zap.Int("attempt", job.Attempt)}, what...)
+	fields := append([]zap.Field{
+		zap.Int64("job", job.ID), zap.String("kind", job.Kind), zap.String("id", string(about(job))), zap.Int("attempt", job.Attempt),
+	}, what...)
 	if job.Attempt >= job.MaxAttempts {
 		f.log.Error("job has failed for good", fields...)
 		return

@@ -5,6 +5,7 @@ package sweeper
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync/atomic"
 	"time"
 
@@ -84,7 +85,7 @@ func (s *Sweeper) work(ctx context.Context) {
 
 // sweepAll takes one batch after the other until nothing is due.
 func (s *Sweeper) sweepAll(ctx context.Context) error {
-	for range roundsAtOnce {
+	for round := range roundsAtOnce {
 		n, err := s.sweep(ctx)
 		var failures ports.SweepFailures
 		if errors.As(err, &failures) {
@@ -93,8 +94,11 @@ func (s *Sweeper) sweepAll(ctx context.Context) error {
 				err = nil
 			}
 		}
-		if err != nil || n == 0 || s.stopping() {
-			return err
+		if err != nil {
+			return fmt.Errorf("batch %d: %w", round+1, err)
+		}
+		if n == 0 || s.stopping() {
+			return nil
 		}
 	}
 	return nil

@@ -3,7 +3,9 @@ package sweeper_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -129,8 +131,9 @@ func TestEachTicketThatIsSetAsideIsLoggedAndCountedAndTheOthersAreTaken(t *testi
 		if want := []any{"TKT-1", "a gap", "TKT-2", "a hole", "TKT-1", "a gap"}; !slices.Equal(told, want) {
 			t.Errorf("logged %v", told)
 		}
-		if n := logs.FilterMessage("background work fails").Len(); n != 1 {
-			t.Errorf("that the database is away was logged %d times", n)
+		fails := logs.FilterMessage("background work fails").All()
+		if len(fails) != 1 || !strings.HasPrefix(fmt.Sprint(fails[0].ContextMap()["error"]), "batch 2: the database is away") {
+			t.Errorf("that the database is away was logged as %v", fails)
 		}
 	})
 }
