@@ -252,48 +252,55 @@ func (l *life) seen() string {
 // in both at each step, and once both were swept nobody can tell which is which.
 func TestALifeAddsUpAtEveryStepHoweverOftenItIsSwept(t *testing.T) {
 	warnings, breaches := 0, 0
-	tryEach(t, func(rt *rapid.T) {
-		opening := ticket.Change{}
-		eager, lazy := newLife(example{t, rt}, opening), newLife(example{t, rt}, opening)
-		for range rapid.IntRange(5, 30).Draw(rt, "steps") {
-			pass := rapid.SampledFrom([]time.Duration{0, 2 * time.Microsecond, time.Minute, 37 * time.Minute, 5 * time.Hour, 26 * time.Hour}).Draw(rt, "later")
-			for range 2 {
-				eager.Wait(pass / 2)
-				eager.sweep()
-			}
-			lazy.Wait(pass)
-			do := eager.drawDeed(rt)
-			if first, second := do(eager), do(lazy); fmt.Sprint(first) != fmt.Sprint(second) || first != nil && domain.KindOf(first) == domain.Internal {
-				rt.Fatalf("one is answered %v, the other %v", first, second)
-			}
-			eager.audit(rt)
-			lazy.audit(rt)
-			if rapid.IntRange(0, 3).Draw(rt, "look") == 0 {
-				eager.sweep()
-				lazy.sweep()
-				if a, b := eager.seen(), lazy.seen(); a != b {
-					rt.Fatalf("swept often it is -, and seldom +:\n%s", cmp.Diff(strings.Split(a, "{"), strings.Split(b, "{")))
-				}
-				eager.audit(rt)
-				lazy.audit(rt)
-			}
-		}
-		for _, e := range eager.report().Events {
-			switch e.Kind {
-			case sla.Warned:
-				warnings++
-			case sla.Breached:
-				breaches++
-			default:
-			}
-		}
-	})
-	t.Logf("%d warnings, %d breaches", warnings, breaches)
 	enough := 50
 	if !stores.Cheap() { // and few lives are drawn
 		enough = 1
 	}
+	// About one time in 300 five lives see no breach: more are drawn then.
+	for again := 0; again < 5 && (warnings < enough || breaches < enough); again++ {
+		tryEach(t, func(rt *rapid.T) { lifeAddsUp(t, rt, &warnings, &breaches) })
+	}
+	t.Logf("%d warnings, %d breaches", warnings, breaches)
 	if warnings < enough || breaches < enough {
 		t.Error("hardly anything came due: little was shown")
+	}
+}
+
+// lifeAddsUp draws the two lives, and counts what came due in them.
+func lifeAddsUp(t *testing.T, rt *rapid.T, warnings, breaches *int) {
+	t.Helper()
+	opening := ticket.Change{}
+	eager, lazy := newLife(example{t, rt}, opening), newLife(example{t, rt}, opening)
+	for range rapid.IntRange(5, 30).Draw(rt, "steps") {
+		pass := rapid.SampledFrom([]time.Duration{0, 2 * time.Microsecond, time.Minute, 37 * time.Minute, 5 * time.Hour, 26 * time.Hour}).Draw(rt, "later")
+		for range 2 {
+			eager.Wait(pass / 2)
+			eager.sweep()
+		}
+		lazy.Wait(pass)
+		do := eager.drawDeed(rt)
+		if first, second := do(eager), do(lazy); fmt.Sprint(first) != fmt.Sprint(second) || first != nil && domain.KindOf(first) == domain.Internal {
+			rt.Fatalf("one is answered %v, the other %v", first, second)
+		}
+		eager.audit(rt)
+		lazy.audit(rt)
+		if rapid.IntRange(0, 3).Draw(rt, "look") == 0 {
+			eager.sweep()
+			lazy.sweep()
+			if a, b := eager.seen(), lazy.seen(); a != b {
+				rt.Fatalf("swept often it is -, and seldom +:\n%s", cmp.Diff(strings.Split(a, "{"), strings.Split(b, "{")))
+			}
+			eager.audit(rt)
+			lazy.audit(rt)
+		}
+	}
+	for _, e := range eager.report().Events {
+		switch e.Kind {
+		case sla.Warned:
+			*warnings++
+		case sla.Breached:
+			*breaches++
+		default:
+		}
 	}
 }

@@ -207,7 +207,7 @@ func (e *edgeRun) raw(sent string) string {
 		e.t.Fatal(err)
 	}
 	defer c.Close()
-	_ = c.SetDeadline(time.Now().Add(5 * time.Second))
+	_ = c.SetDeadline(time.Now().Add(time.Minute))
 	if _, err := io.WriteString(c, sent); err != nil {
 		e.t.Fatal(err)
 	}
@@ -248,9 +248,9 @@ func TestStopFinishesWhatRuns(t *testing.T) {
 	if err := <-stopped; err != nil {
 		t.Error(err)
 	}
-	if c, err := net.Dial("tcp", e.Address()); err == nil {
-		c.Close()
-		t.Error("a stopped server takes connections")
+	// Its port may be somebody else's by now.
+	if err := e.door.Listener.(*net.TCPListener).SetDeadline(time.Now()); !errors.Is(err, net.ErrClosed) {
+		t.Errorf("a stopped server takes connections: %v", err)
 	}
 }
 

@@ -132,19 +132,20 @@ func TestAHashThatCannotBeReadMatchesNothing(t *testing.T) {
 func TestAnUnreadableHashTakesAsLongAsARealOne(t *testing.T) {
 	h := New(1)
 	hash, _ := h.Hash(t.Context(), "correct horse")
-	fastest := func(stored string) time.Duration {
-		best := time.Hour
-		for range 5 {
-			start := time.Now()
-			_, _, _ = h.Verify(t.Context(), "wrong horse", stored)
-			best = min(best, time.Since(start))
+	took := func(stored string) time.Duration {
+		start := time.Now()
+		_, _, _ = h.Verify(t.Context(), "wrong horse", stored)
+		return time.Since(start)
+	}
+	// The fastest of many tries is what the machine can do at best, however busy it is with other things.
+	realHash, none := time.Hour, time.Hour
+	for try := 1; try <= 200; try++ {
+		realHash, none = min(realHash, took(hash)), min(none, took(""))
+		if try >= 5 && none >= realHash/2 && none <= 2*realHash {
+			return
 		}
-		return best
 	}
-	realHash, none := fastest(hash), fastest("")
-	if none < realHash/2 || none > 2*realHash {
-		t.Errorf("a real hash takes %v, none %v", realHash, none)
-	}
+	t.Errorf("a real hash takes %v, none %v", realHash, none)
 }
 
 func TestWhoWaitsTooLongIsToldToComeBack(t *testing.T) {

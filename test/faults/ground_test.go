@@ -218,10 +218,13 @@ func check(t testing.TB, err error) {
 	}
 }
 
+// patience is how long a test waits for what must come, on a machine that may be busy.
+const patience = 3 * time.Minute
+
 // until waits for something that must come.
 func until(t testing.TB, what string, holds func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(time.Minute); !holds(); time.Sleep(2 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); !holds(); time.Sleep(2 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("in vain: %s", what)
 		}

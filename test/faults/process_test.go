@@ -95,7 +95,7 @@ func (p *process) listens(t *testing.T) string {
 		return address
 	case <-p.exited:
 		t.Fatalf("%s ended", p.name)
-	case <-time.After(time.Minute):
+	case <-time.After(patience):
 		t.Fatalf("%s does not listen", p.name)
 	}
 	return ""

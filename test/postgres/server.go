@@ -47,8 +47,8 @@ cd / && rm -rf -- "$dir"
 exit "$status"`
 
 const (
-	startAttempts = 5 // each on another port, since somebody else may take one first
-	startWithin   = 30 * time.Second
+	startAttempts = 5               // each on another port, since somebody else may take one first
+	startWithin   = 2 * time.Minute // on a machine that may be busy
 	stopWithin    = 30 * time.Second
 )
 

@@ -1,11 +1,14 @@
 package postgres
 
 import (
+	"errors"
 	"io"
 	"net"
 	"net/url"
 	"sync"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -48,6 +51,10 @@ func (w *Way) URL(t testing.TB) string {
 func (w *Way) Mend(t testing.TB) {
 	t.Helper()
 	l, err := net.Listen("tcp", w.address)
+	for deadline := time.Now().Add(patience); errors.Is(err, syscall.EADDRINUSE) && time.Now().Before(deadline); {
+		time.Sleep(10 * time.Millisecond) // somebody's connection was given the port meanwhile
+		l, err = net.Listen("tcp", w.address)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
