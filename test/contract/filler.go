@@ -57,7 +57,7 @@ type filler struct {
 // alternatives are the values of the types that have only a few, the zero value left out.
 var alternatives = map[reflect.Type][]any{
 	reflect.TypeFor[access.Scope]():               {access.ScopeOwn, access.ScopeAll},
-	reflect.TypeFor[access.Actions]():             {access.MayView, access.MayCreate, access.MayUpdate, access.MayDelete, access.MayEverything},
+	reflect.TypeFor[access.Actions]():             anys(actions),
 	reflect.TypeFor[ticket.StatusType]():          anys(ticket.StatusTypes),
 	reflect.TypeFor[ticket.Visibility]():          {ticket.Public, ticket.Internal},
 	reflect.TypeFor[access.Via]():                 {access.ViaAPI, access.ViaJob, access.ViaImport},
@@ -66,13 +66,18 @@ var alternatives = map[reflect.Type][]any{
 	reflect.TypeFor[notification.DeliveryState](): {notification.DeliveryQueued, notification.DeliverySent, notification.DeliveryFailed},
 	reflect.TypeFor[sla.Metric]():                 anys(sla.Metrics),
 	reflect.TypeFor[sla.EventKind]():              anys(eventKinds),
+	reflect.TypeFor[sla.State]():                  anys(clockStates),
 	reflect.TypeFor[sla.Reopening]():              {sla.ReopenResumes, sla.ReopenRestarts},
 	reflect.TypeFor[ports.JobKind]():              {ports.MailJob, ports.RecomputeJob},
 }
 
-var eventKinds = []sla.EventKind{
-	sla.Activated, sla.Paused, sla.Resumed, sla.Retargeted, sla.Fulfilled, sla.Breached, sla.Cancelled, sla.Warned,
-}
+var (
+	actions     = []access.Actions{access.MayView, access.MayCreate, access.MayUpdate, access.MayDelete, access.MayEverything}
+	clockStates = []sla.State{sla.StateRunning, sla.StatePaused, sla.StateMet, sla.StateBreached, sla.StateCancelled}
+	eventKinds  = []sla.EventKind{
+		sla.Activated, sla.Paused, sla.Resumed, sla.Retargeted, sla.Fulfilled, sla.Breached, sla.Cancelled, sla.Warned,
+	}
+)
 
 func anys[T any](all []T) []any {
 	out := make([]any, len(all))
@@ -84,7 +89,7 @@ func anys[T any](all []T) []any {
 
 // awkward has characters that mean something to a database, to JSON, to COPY or to a query builder; no comma, which
 // separates the texts of a list.
-const awkward = "Élan \"of\" the 'printer' \\ %_ ? $1 :x\t\n日本語 "
+const awkward = "Élan \"'x'\" \\ %_ ? $x :x\t\n日本語 "
 
 // next returns a number that neither another field has nor this one in another round.
 func (f *filler) next() int {

@@ -109,7 +109,7 @@ func imports(t *testing.T, d desk) {
 		}), "email")
 	})
 	t.Run("numbers go on after the highest", func(t *testing.T) {
-		for _, last := range []int{41, 7} {
+		for _, last := range []int{12, 41, 7} {
 			d.update(t, func(ctx context.Context, tx ports.Tx) error {
 				return tx.Imports.Numbered(ctx, map[string]int{"19990101": last, "19990102": last})
 			})

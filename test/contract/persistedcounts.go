@@ -17,9 +17,9 @@ import (
 
 // What is written by other methods than those that add and change whole entities, or read in another form.
 
-// inOne is a check that runs in one transaction.
-func inOne(name string, writes map[string]reflect.Type, run func(c call, r *referents) error) Check {
-	return Check{Name: name, writes: writes, Run: func(ctx context.Context, do Transact) error {
+// inOne is a check of a method that takes no entity, or one that is not read again. It runs in one transaction.
+func inOne(method string, entity reflect.Type, run func(c call, r *referents) error) Check {
+	return Check{Name: method, method: method, entity: entity, Run: func(ctx context.Context, do Transact) error {
 		return do(ctx, func(tx ports.Tx) error {
 			c := call{ctx, tx}
 			r := &referents{call: c}
@@ -28,7 +28,7 @@ func inOne(name string, writes map[string]reflect.Type, run func(c call, r *refe
 	}}
 }
 
-var seedsPersist = inOne("seeds", map[string]reflect.Type{"Setup.SetSeeds": nil}, func(c call, _ *referents) error {
+var seedsPersist = inOne("Setup.SetSeeds", nil, func(c call, _ *referents) error {
 	for want := range 3 {
 		if err := c.Setup.SetSeeds(c, want); err != nil {
 			return err
@@ -42,7 +42,7 @@ var seedsPersist = inOne("seeds", map[string]reflect.Type{"Setup.SetSeeds": nil}
 })
 
 // hitsPersist counts twice in one window and once in the next.
-var hitsPersist = inOne("throttle", map[string]reflect.Type{"Throttle.Hit": nil}, func(c call, _ *referents) error {
+var hitsPersist = inOne("Throttle.Hit", nil, func(c call, _ *referents) error {
 	keys, began, again := []string{unique("a"), unique("b")}, noon.Add(-time.Hour), noon.Add(time.Hour)
 	for _, hit := range []struct {
 		now, since time.Time
@@ -67,7 +67,7 @@ var hitsPersist = inOne("throttle", map[string]reflect.Type{"Throttle.Hit": nil}
 })
 
 // deletionPersists deletes a ticket, and imports one that was deleted.
-var deletionPersists = inOne("deleted tickets", nil, func(c call, r *referents) error {
+var deletionPersists = inOne("Tickets.Save of deleted ones", nil, func(c call, r *referents) error {
 	x := r.ticket()
 	x.DeletedAt = noon
 	imported := x
@@ -84,7 +84,7 @@ var deletionPersists = inOne("deleted tickets", nil, func(c call, r *referents) 
 	return nil
 })
 
-var lostMenusPersist = inOne("lost menus", map[string]reflect.Type{"History.LoseMenu": nil}, func(c call, r *referents) error {
+var lostMenusPersist = inOne("History.LoseMenu", nil, func(c call, r *referents) error {
 	x, menu, name := r.ticket(), r.menu(), unique(awkward)
 	x.MenuID = menu
 	by := ticket.Cause{Actor: r.account().ID, Via: access.ViaImport, At: noon.Add(time.Hour)}
@@ -119,9 +119,7 @@ func clocks(of domain.ID, n int, like sla.Standing) []sla.Standing {
 }
 
 // standingsPersist lets clocks begin in each phase, and move on to the next one.
-var standingsPersist = inOne("clocks", map[string]reflect.Type{
-	"Ledgers.Stand": reflect.TypeFor[sla.Standing](),
-}, func(c call, r *referents) error {
+var standingsPersist = inOne("Ledgers.Stand", reflect.TypeFor[sla.Standing](), func(c call, r *referents) error {
 	for _, n := range []int{4, many} {
 		for i := range phases {
 			x := r.ticket()
@@ -141,7 +139,7 @@ var standingsPersist = inOne("clocks", map[string]reflect.Type{
 })
 
 // foldsPersist folds what was counted, twice, and counts again.
-var foldsPersist = inOne("folded counts", map[string]reflect.Type{"Dashboard.Fold": nil}, func(c call, r *referents) error {
+var foldsPersist = inOne("Dashboard.Fold", nil, func(c call, r *referents) error {
 	before, err := c.Dashboard.Levels(c, everything, thisDay)
 	if err != nil {
 		return err

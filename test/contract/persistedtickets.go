@@ -190,7 +190,7 @@ var persistedComments = persisted[ticket.Comment]{
 }
 
 // many is more rows than stores write with a statement of few rows.
-const many = 20
+const many = 10
 
 func addEntries(c call, all []ticket.Entry) error { return c.History.Add(c, all) }
 

@@ -17,36 +17,24 @@ import (
 // Transact runs fn in an Update, or as a part of one.
 type Transact func(ctx context.Context, fn func(ports.Tx) error) error
 
-// Check tests whether a store keeps what it is given to keep.
+// Check tests whether a store keeps what one method gives it to keep.
 type Check struct {
-	Name string
-	Run  func(ctx context.Context, do Transact) error // the error says what was lost
-	// The methods that it writes with, as in "Accounts.Add", each with the type of entity that it writes, nil for none.
-	writes map[string]reflect.Type
+	Name   string
+	Run    func(ctx context.Context, do Transact) error // the error says what was lost
+	method string                                       // as in "Accounts.Add"
+	entity reflect.Type                                 // nil if the method takes none
 }
 
 // Checks are the checks of everything that the methods of a ports.Tx write: each column of each row, new and changed.
 func Checks() []Check {
-	return []Check{
-		persistedRoles.check("roles"),
-		persistedMenus.check("menus"),
-		persistedRolePermissions.check("permissions of roles"),
-		persistedAccountPermissions.check("permissions of accounts"),
-		persistedAccounts.check("accounts"),
-		persistedSessions.check("sessions"),
-		persistedStatuses.check("statuses"),
-		persistedPriorities.check("priorities"),
-		persistedTickets.check("tickets"),
-		persistedComments.check("comments"),
-		persistedEntries.check("history"),
-		persistedSetAsides.check("tickets set aside"),
-		persistedCalendars.check("calendars"),
-		persistedPolicies.check("policies"),
-		persistedLedgers.check("ledgers"),
-		persistedLogs.check("notification logs"),
-		persistedReplies.check("replies"),
-		seedsPersist, hitsPersist, deletionPersists, lostMenusPersist, standingsPersist, foldsPersist,
-	}
+	return slices.Concat(
+		persistedRoles.checks(), persistedMenus.checks(), persistedRolePermissions.checks(), persistedAccountPermissions.checks(),
+		persistedAccounts.checks(), persistedSessions.checks(), persistedStatuses.checks(), persistedPriorities.checks(),
+		persistedTickets.checks(), persistedComments.checks(), persistedEntries.checks(), persistedSetAsides.checks(),
+		persistedCalendars.checks(), persistedPolicies.checks(), persistedLedgers.checks(), persistedLogs.checks(),
+		persistedReplies.checks(),
+		[]Check{seedsPersist, hitsPersist, deletionPersists, lostMenusPersist, standingsPersist, foldsPersist},
+	)
 }
 
 func persistence(t *testing.T, d desk) {
@@ -96,34 +84,27 @@ type reading[E any] struct {
 	read func(c call, e E) (E, error)
 }
 
-// check returns the check of the entities.
-func (p persisted[E]) check(name string) Check {
-	c := Check{Name: name, Run: p.run, writes: map[string]reflect.Type{}}
+// checks returns a check of each way to add or to change entities.
+func (p persisted[E]) checks() (all []Check) {
+	add := func(method string, run func(context.Context, Transact) error) {
+		all = append(all, Check{method + " of " + reflect.TypeFor[E]().String(), run, method, reflect.TypeFor[E]()})
+	}
 	for _, a := range p.adds {
-		c.writes[a.method] = reflect.TypeFor[E]()
+		add(a.method, func(ctx context.Context, do Transact) error {
+			_, err := p.added(ctx, do, a)
+			return err
+		})
 	}
 	for _, x := range p.changes {
-		c.writes[x.method] = reflect.TypeFor[E]()
+		add(x.method, func(ctx context.Context, do Transact) error {
+			all, err := p.added(ctx, do, p.adds[0])
+			if err != nil {
+				return err
+			}
+			return p.changed(ctx, do, x, all)
+		})
 	}
-	return c
-}
-
-func (p persisted[E]) run(ctx context.Context, do Transact) error {
-	for _, a := range p.adds {
-		if _, err := p.added(ctx, do, a); err != nil {
-			return err
-		}
-	}
-	for _, x := range p.changes {
-		all, err := p.added(ctx, do, p.adds[0])
-		if err != nil {
-			return err
-		}
-		if err := p.changed(ctx, do, x, all); err != nil {
-			return err
-		}
-	}
-	return nil
+	return all
 }
 
 // added adds entities, reads them again and returns them.

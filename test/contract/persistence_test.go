@@ -71,10 +71,8 @@ func entitiesOf(t reflect.Type) (all []reflect.Type) {
 func TestEveryEntityThatAMethodWritesIsFilled(t *testing.T) {
 	filled := map[string]bool{}
 	for _, c := range Checks() {
-		for method, entity := range c.writes {
-			if entity != nil {
-				filled[method+" of "+entity.String()] = true
-			}
+		if c.entity != nil {
+			filled[c.method+" of "+c.entity.String()] = true
 		}
 	}
 	all := writers(reflect.TypeFor[ports.Tx]())

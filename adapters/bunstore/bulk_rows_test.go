@@ -1,0 +1,97 @@
+package bunstore
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tickt/domain/access"
+	"tickt/domain/account"
+	"tickt/domain/sla"
+	"tickt/domain/ticket"
+	"tickt/ports"
+	"tickt/test/contract"
+	"tickt/test/migrated"
+)
+
+// rowsOf returns the rows of a table as JSON, in the order of their keys; the numbers that rows get by themselves are
+// left out.
+func rowsOf(t *testing.T, s *Store, table, key string) (rows []string) {
+	t.Helper()
+	q := fmt.Sprintf(`SELECT CAST(to_jsonb(t) - 'seq' AS TEXT) FROM %s t ORDER BY %s`, table, key)
+	if table == "sla_events" { // whose seq is a part of the key
+		q = fmt.Sprintf(`SELECT CAST(to_jsonb(t) AS TEXT) FROM %s t ORDER BY %s`, table, key)
+	}
+	if err := s.engine.reads.NewRaw(q).Scan(t.Context(), &rows); err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
+
+// filledDossier is a ticket of the ground whose every field has a value of its own, and what was promised for it.
+func filledDossier(round int, ground ticket.View, people []account.Account) ports.Dossier {
+	x := contract.Filled[ticket.Ticket](round, contract.Fields{
+		"MenuID": ground.MenuID, "StatusID": ground.StatusID, "PriorityID": ground.PriorityID, "CreatedFor": people[0].ID,
+		"AssignedTo": people[1].ID, "CreatedBy": ground.CreatedBy, "CustomerSatisfaction": 1 + round%5, "DeletedAt": time.Time{},
+	})
+	promise := contract.Filled[sla.Promise](round, contract.Fields{"CalendarID": sla.AlwaysOpenEdition})
+	return ports.Dossier{
+		View: ticket.View{Ticket: x, Names: ground.Names},
+		Entries: []sla.Entry{
+			contract.Filled[sla.Entry](round, contract.Fields{"TicketID": x.ID, "Seq": 1, "Kind": sla.Activated, "Promise": promise}),
+			contract.Filled[sla.Entry](round, contract.Fields{"TicketID": x.ID, "Seq": 2, "Kind": sla.Paused, "Promise": sla.Promise{}}),
+		},
+		Standings: []sla.Standing{contract.Filled[sla.Standing](round, contract.Fields{"TicketID": x.ID})},
+	}
+}
+
+// What COPY writes is what INSERT writes, column by column, those included that nobody reads back.
+func TestRowsWrittenInBulkAreThoseThatAreWrittenOneByOne(t *testing.T) {
+	bulk, single := opened(t, Options{URL: migrated.Postgres(t)}), opened(t, Options{URL: migrated.Postgres(t)})
+	ctx, ground := t.Context(), bulkGround(t, bulk)
+	bulkGround(t, single)
+	role := contract.Filled[access.Role](0, nil)
+	for _, s := range []*Store{bulk, single} {
+		if err := s.Update(ctx, func(tx ports.Tx) error { return tx.Roles.Add(ctx, role) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var people []account.Account
+	for round := range contract.Rounds[account.Account]() {
+		people = append(people, contract.Filled[account.Account](round, contract.Fields{"RoleID": role.ID}))
+	}
+	dossiers := make([]ports.Dossier, contract.Rounds[ticket.Ticket]())
+	for round := range dossiers {
+		dossiers[round] = filledDossier(round, ground, people)
+	}
+	if err := bulk.BulkAccounts(ctx, sequence(people...), nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := bulk.BulkTickets(ctx, time.UTC, sequence(dossiers...), nil); err != nil {
+		t.Fatal(err)
+	}
+	err := single.Update(ctx, func(tx ports.Tx) error {
+		for _, a := range people {
+			if err := tx.Accounts.Add(ctx, a); err != nil {
+				return err
+			}
+		}
+		for i, d := range dossiers {
+			dossiers[i].View = d.Numbered(bulk.ticket(t, d.ID).Number)
+		}
+		return addDossiers(ctx, tx, dossiers)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for table, key := range map[string]string{
+		"accounts": "id", "tickets": "id", "sla_events": "ticket_id, seq", "sla_clocks": "ticket_id",
+	} {
+		want := rowsOf(t, single, table, key)
+		if diff := cmp.Diff(want, rowsOf(t, bulk, table, key)); diff != "" || len(want) < len(dossiers) {
+			t.Errorf("%s: %d rows, want -, got +:\n%s", table, len(want), diff)
+		}
+	}
+}

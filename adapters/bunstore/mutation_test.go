@@ -1,0 +1,163 @@
+package bunstore
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
+	"github.com/uptrace/bun/dialect/sqlitedialect"
+
+	"tickt/migrations"
+	"tickt/ports"
+	"tickt/test/contract"
+	"tickt/test/migrated"
+	"tickt/test/mutation"
+)
+
+// withCuts opens a store whose statements inside Update pass through the result.
+func withCuts(t *testing.T, url string) (*Store, *mutation.Statements) {
+	t.Helper()
+	s, statements := opened(t, Options{URL: url, Prepared: true}), &mutation.Statements{}
+	var to driver.Connector
+	if s.engine.postgres {
+		to = stdlib.GetPoolConnector(s.engine.pool)
+	} else {
+		file, _ := migrations.File(url)
+		to = fileConnector{s.engine.writes.Driver(), file.URI(writerOptions)}
+	}
+	db := sql.OpenDB(statements.Connector(to))
+	db.SetMaxOpenConns(1)
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if s.engine.postgres {
+		s.engine.writes = bun.NewDB(db, pgdialect.New(), ahead)
+	} else {
+		s.engine.writes = bun.NewDB(db, sqlitedialect.New(), ahead)
+	}
+	return s, statements
+}
+
+// fileConnector opens a file with a driver.
+type fileConnector struct {
+	driver driver.Driver
+	name   string
+}
+
+func (c fileConnector) Connect(context.Context) (driver.Conn, error) { return c.driver.Open(c.name) }
+func (c fileConnector) Driver() driver.Driver                        { return c.driver }
+
+// runInOne runs a check in one Update, of which nothing stays. What panics has failed.
+func runInOne(ctx context.Context, s *Store, c contract.Check) (failed error) {
+	defer func() {
+		if r := recover(); r != nil {
+			failed = fmt.Errorf("a panic: %v", r)
+		}
+	}()
+	undone := errors.New("undone")
+	err := s.Update(ctx, func(tx ports.Tx) error {
+		failed = c.Run(ctx, func(_ context.Context, fn func(ports.Tx) error) error { return fn(tx) })
+		return undone
+	})
+	if !errors.Is(err, undone) {
+		failed = errors.Join(failed, err)
+	}
+	return failed
+}
+
+// unnoticed says which columns nobody has to notice, and why.
+func unnoticed(c mutation.Cut) string {
+	switch {
+	case c.Table == "tickets" && c.Column == "is_active":
+		return "triggers write it if the statement does not"
+	case c.Table == "ticket_history" && c.Column == "comment_id" && strings.HasSuffix(c.Statement, " SELECT"):
+		return "an entry about a lost menu has no comment, and NULL is what a column has that is left out"
+	default:
+		return ""
+	}
+}
+
+// otherTables are what the tables begin with that no method of a ports.Tx writes.
+var otherTables = []string{
+	"goose_", "sqlite_", "river_", // of others
+	"account_counts", "ticket_counts", "clock_counts", "ticket_changes", "clock_changes", // of triggers
+	"account_numbers", "accounts_search", "tickets_search", // of triggers, too
+	"ticket_numbers", // of Store.NextNumber, which stands outside
+}
+
+// seenBy runs the checks as they are, and returns what statements could leave out, in all and by check.
+func seenBy(t *testing.T, s *Store, statements *mutation.Statements, checks []contract.Check) (all []mutation.Cut, by [][]mutation.Cut) {
+	t.Helper()
+	for _, c := range checks {
+		statements.Seen = nil
+		if err := runInOne(t.Context(), s, c); err != nil {
+			t.Fatalf("%s: %v", c.Name, err)
+		}
+		by = append(by, statements.Seen)
+		for _, cut := range statements.Seen {
+			if !slices.Contains(all, cut) {
+				all = append(all, cut)
+			}
+		}
+	}
+	return all, by
+}
+
+func tablesOf(t *testing.T, s *Store) (tables []string) {
+	t.Helper()
+	q := `SELECT name FROM sqlite_master WHERE type = 'table'`
+	if s.engine.postgres {
+		q = `SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'`
+	}
+	if err := s.engine.reads.NewRaw(q).Scan(t.Context(), &tables); err != nil {
+		t.Fatal(err)
+	}
+	return tables
+}
+
+// What one database has shown need not be shown by the other: few statements are of one alone.
+func TestTheContractNoticesEveryColumnThatAStatementLeavesOut(t *testing.T) {
+	tried := map[mutation.Cut]bool{}
+	for _, database := range []struct {
+		name string
+		url  func(testing.TB) string
+	}{{"sqlite", migrated.File}, {"postgres", migrated.Postgres}} {
+		t.Run(database.name, func(t *testing.T) {
+			s, statements := withCuts(t, database.url(t))
+			checks := contract.Checks()
+			all, by := seenBy(t, s, statements, checks)
+			for _, table := range tablesOf(t, s) {
+				other := slices.ContainsFunc(otherTables, func(begin string) bool { return strings.HasPrefix(table, begin) })
+				if other == slices.ContainsFunc(all, func(c mutation.Cut) bool { return c.Table == table }) {
+					t.Errorf("no check writes %s, or one does which need not", table)
+				}
+			}
+			for _, cut := range all {
+				if tried[cut] {
+					continue
+				}
+				tried[cut], statements.Leave = true, &cut
+				noticed := false
+				for i, c := range checks {
+					noticed = noticed || slices.Contains(by[i], cut) && runInOne(t.Context(), s, c) != nil
+				}
+				if why := unnoticed(cut); noticed != (why == "") {
+					t.Errorf("%s is left out of %s: noticed %v; %s", cut.Column, cut.Statement, noticed, why)
+				}
+			}
+		})
+	}
+	if len(tried) < 400 {
+		t.Errorf("only %d columns were left out", len(tried))
+	}
+}
