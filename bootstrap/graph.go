@@ -16,6 +16,7 @@ import (
 
 	"tickt/adapters/bunstore"
 	"tickt/adapters/httpapi"
+	"tickt/adapters/httpserver"
 	"tickt/adapters/jobs"
 	"tickt/adapters/mail"
 	"tickt/adapters/password"
@@ -103,11 +104,13 @@ func newDeps(s Settings, store *bunstore.Store, hasher *password.Hasher, signer 
 	return d
 }
 
-func newHTTP(s Settings, app *application.App, store *bunstore.Store, log *zap.Logger, metrics *prometheus.Registry) *httpapi.Server {
-	return httpapi.New(httpapi.Options{
-		App: app, Ready: store.Ready, Log: log, Addr: s.HTTPAddr, Zone: s.Zone.Location, PageSize: s.PageSize,
-		CORSOrigins: s.CORSOrigins, TrustedProxies: s.TrustedProxies, Metrics: metrics, Version: buildVersion(),
-	})
+func newHTTP(
+	s Settings, app *application.App, store *bunstore.Store, log *zap.Logger, metrics *prometheus.Registry,
+) *httpserver.Server {
+	return httpserver.New(httpserver.Options{
+		Addr: s.HTTPAddr, Ready: store.Ready, Log: log, Metrics: metrics,
+		CORSOrigins: s.CORSOrigins, TrustedProxies: s.TrustedProxies, Version: buildVersion(),
+	}, httpapi.Mount(httpapi.Options{App: app, Zone: s.Zone.Location, PageSize: s.PageSize, Log: log}))
 }
 
 func newSweeper(app *application.App, log *zap.Logger) *sweeper.Sweeper {
@@ -120,7 +123,7 @@ type workers []ports.Server
 func newWorkers(sweeps *sweeper.Sweeper, works *jobs.Server) workers { return workers{sweeps, works} }
 
 // servers lists the ways in. What is started first is stopped last.
-func servers(s Settings, w workers, http *httpapi.Server) []ports.Server {
+func servers(s Settings, w workers, http *httpserver.Server) []ports.Server {
 	if !s.Workers {
 		return []ports.Server{http}
 	}

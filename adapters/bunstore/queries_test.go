@@ -21,6 +21,7 @@ import (
 	"go.uber.org/zap"
 
 	"tickt/adapters/httpapi"
+	"tickt/adapters/httpserver"
 	"tickt/adapters/password"
 	"tickt/adapters/phone"
 	"tickt/adapters/token"
@@ -121,9 +122,9 @@ func newSite(t *testing.T) *site {
 	root, err := s.Sessions.Actor(t.Context(), s.bearer, access.ViaAPI)
 	s.check(err)
 	s.fill(root, in.Menus[0])
-	server := httpapi.New(httpapi.Options{
-		App: s.App, Ready: s.store.Ready, Log: zap.NewNop(), Addr: "127.0.0.1:0", Zone: time.UTC, PageSize: 10, Metrics: prometheus.NewRegistry(),
-	})
+	server := httpserver.New(httpserver.Options{
+		Ready: s.store.Ready, Log: zap.NewNop(), Addr: "127.0.0.1:0", Metrics: prometheus.NewRegistry(),
+	}, httpapi.Mount(httpapi.Options{App: s.App, Zone: time.UTC, PageSize: 10, Log: zap.NewNop()}))
 	s.check(server.Start(t.Context()))
 	t.Cleanup(func() { _ = server.Stop(context.Background()) })
 	s.address = "http://" + server.Address()

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"tickt/adapters/httpserver"
 	"tickt/application/identity"
 	"tickt/domain"
 	"tickt/domain/access"
@@ -51,11 +52,11 @@ func (a *api) login(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	in, err := a.App.Sessions.Login(c.UserContext(), username, password, a.address(c).String())
+	in, err := a.App.Sessions.Login(c.UserContext(), username, password, httpserver.RequestOf(c).Address.String())
 	if err != nil {
 		return err
 	}
-	c.Locals(accountKey, in.Account.ID)
+	httpserver.RequestOf(c).Account = in.Account.ID
 	return ok(c, "", signIn{
 		AccessToken: in.AccessToken, RefreshToken: in.RefreshToken,
 		Username: in.Account.Username, Designation: designation(in),

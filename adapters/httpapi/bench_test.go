@@ -2,15 +2,18 @@ package httpapi
 
 import (
 	"context"
+	"net"
 	"testing"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/valyala/fasthttp"
+	"github.com/valyala/fasthttp/fasthttputil"
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
 
+	"tickt/adapters/httpserver"
 	"tickt/domain/access"
 	"tickt/domain/ticket"
 )
@@ -20,7 +23,7 @@ type nowhere struct{}
 func (nowhere) Write(p []byte) (int, error) { return len(p), nil }
 
 // BenchmarkEdge is what a request costs before and after its use case: with an answer of one word, with a ticket as
-// it stands in lists, with one that has a tag, and with one that the client has already.
+// it stands in lists, with one that has a tag, and with one that the client has already. It includes a client in memory.
 func BenchmarkEdge(b *testing.B) {
 	a := &api{Options: Options{Zone: time.UTC}}
 	shown := a.showTicket(ticket.View{Ticket: ticket.Ticket{
@@ -41,29 +44,26 @@ func BenchmarkEdge(b *testing.B) {
 }
 
 func edge(b *testing.B, answer func(*fiber.Ctx) error) {
-	a := &api{
-		Options: Options{
-			Log:  zap.New(zapcore.NewCore(zapcore.NewJSONEncoder(zap.NewProductionEncoderConfig()), zapcore.AddSync(nowhere{}), zap.InfoLevel)),
-			Zone: time.UTC, Metrics: prometheus.NewRegistry(),
-		},
-		recognise: func(context.Context, string) (access.Actor, error) { return access.Actor{ID: aliceID}, nil },
-	}
-	s := newServer(a, usual, func(r fiber.Router) {
+	a := testAPI()
+	core := zapcore.NewCore(zapcore.NewJSONEncoder(zap.NewProductionEncoderConfig()), zapcore.AddSync(nowhere{}), zap.InfoLevel)
+	s := httpserver.New(httpserver.Options{
+		Ready: func(context.Context) error { return nil }, Log: zap.New(core), Metrics: prometheus.NewRegistry(),
+	}, mount(func(r fiber.Router) {
 		r.Get("/ticket/:id/", a.as(plain(func(c *fiber.Ctx, _ access.Actor) error { return answer(c) })))
-	})
-	handler := s.app.Server().Handler
-	var c fasthttp.RequestCtx
+	}))
+	l := fasthttputil.NewInmemoryListener()
+	s.StartOn(l)
+	stopAtEnd(b, s)
+	client := fasthttp.HostClient{Addr: "memory", Dial: func(string) (net.Conn, error) { return l.Dial() }}
+	b.Cleanup(client.CloseIdleConnections)
+	var request fasthttp.Request
+	var response fasthttp.Response
+	request.SetRequestURI("http://memory/api/ticket/0123456789abcdef0123456789abcdef/")
+	request.Header.Set("Authorization", "Bearer alice-token")
 	b.ReportAllocs()
 	for b.Loop() {
-		c.Request.Reset()
-		c.Response.Reset()
-		c.ResetUserValues()
-		c.Request.Header.SetMethod("GET")
-		c.Request.SetRequestURI("/api/ticket/0123456789abcdef0123456789abcdef/")
-		c.Request.Header.Set("Authorization", "Bearer alice-token")
-		handler(&c)
-		if c.Response.StatusCode() >= fiber.StatusBadRequest {
-			b.Fatal(c.Response.String())
+		if err := client.Do(&request, &response); err != nil || response.StatusCode() >= fiber.StatusBadRequest {
+			b.Fatal(err, response.String())
 		}
 	}
 }

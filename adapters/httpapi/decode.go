@@ -13,9 +13,6 @@ import (
 	"tickt/domain"
 )
 
-// bodyLimit is the size of the largest body that is read, in bytes.
-const bodyLimit = 1 << 20
-
 // maxStray is how many keys that do not belong are named in one answer.
 const maxStray = 50
 

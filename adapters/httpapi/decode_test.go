@@ -209,7 +209,7 @@ func TestBodiesMustBeJSONAndSaySo(t *testing.T) {
 			}
 			return ok(c, "", p.Title.Value)
 		})
-	}, nil)
+	})
 	const body = `{"title":"x"}`
 	for _, tc := range []struct {
 		name, body string

@@ -1,43 +1,33 @@
 package httpapi
 
 import (
-	"context"
 	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"net/netip"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/gofiber/fiber/v2"
-	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
 
 	"tickt/application"
-	"tickt/domain/access"
 	"tickt/test/desk"
 )
 
 // clients see a desk over HTTP.
 type clients struct {
 	*desk.Desk
-	t   *testing.T
-	app *fiber.App
+	t       *testing.T
+	service http.RoundTripper
 }
 
 func atDesk(t *testing.T, with ...func(*application.Deps)) *clients {
 	t.Helper()
 	d := desk.New(t, with...)
-	a := &api{Options: Options{
-		App: d.App, Ready: func(context.Context) error { return nil }, Log: zap.NewNop(),
-		Zone: time.UTC, PageSize: 10, Metrics: prometheus.NewRegistry(),
-		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/32")}, // where the tests' requests come from
-	}, recognise: func(ctx context.Context, bearer string) (access.Actor, error) {
-		return d.Sessions.Actor(ctx, bearer, access.ViaAPI)
-	}}
-	return &clients{Desk: d, t: t, app: newServer(a, usual, a.routes).app}
+	a := &api{Options: Options{App: d.App, Zone: time.UTC, PageSize: 10, Log: zap.NewNop()}}
+	a.recognise = a.actor
+	return &clients{Desk: d, t: t, service: inMemoryServer(t, newServer(a.routes))}
 }
 
 // reply is an answer with its body taken apart.
@@ -64,24 +54,15 @@ func (s *clients) ask(as, method, path, body string, headers ...string) reply {
 	for i := 0; i < len(headers); i += 2 {
 		request.Header.Set(headers[i], headers[i+1])
 	}
-	response, err := s.app.Test(request, -1)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	r := reply{answer: answer{response.StatusCode, response.Header, string(text)}, t: s.t}
+	r := reply{answer: roundTrip(s.t, s.service, request), t: s.t}
 	if err := thePromises(s.t).keep(request, r.answer); err != nil {
 		s.t.Errorf("%s %s: the answer is not as documented: %v", method, path, err)
 	}
-	if len(text) == 0 { // of HEAD, and of 304
+	if r.body == "" { // of HEAD, and of 304
 		return r
 	}
-	if err := json.Unmarshal(text, &r); err != nil {
-		s.t.Fatalf("%s %s: %v in %s", method, path, err, text)
+	if err := json.Unmarshal([]byte(r.body), &r); err != nil {
+		s.t.Fatalf("%s %s: %v in %s", method, path, err, r.body)
 	}
 	return r
 }

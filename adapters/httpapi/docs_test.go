@@ -16,7 +16,7 @@ import (
 // atReference is a server that asks nobody who they are.
 func atReference(t *testing.T) *edgeRun {
 	t.Helper()
-	return run(t, (*api).reference, nil)
+	return run(t, (*api).reference)
 }
 
 func TestTheDocumentIsTheSameInBothItsForms(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"tickt/adapters/httpserver"
 	"tickt/application/usecase"
 	"tickt/domain"
 )
@@ -45,7 +46,7 @@ func matching[V, R any](c *fiber.Ctx, show func(V) R) usecase.Match[V] {
 		return nil
 	}
 	return func(v V) bool {
-		shown, err := encoded(show(v))
+		shown, err := httpserver.AppendJSON(nil, show(v))
 		if err != nil {
 			return false
 		}

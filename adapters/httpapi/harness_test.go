@@ -1,78 +1,32 @@
 package httpapi
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"io"
+	"net"
 	"net/http"
-	"strings"
-	"sync"
+	"net/netip"
 	"testing"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/valyala/fasthttp/fasthttputil"
 	"go.uber.org/zap"
-	"go.uber.org/zap/zapcore"
 
+	"tickt/adapters/httpserver"
+	"tickt/application"
 	"tickt/domain"
 	"tickt/domain/access"
+	"tickt/test/wire"
 )
-
-// edgeRun is a server with routes of a test's own, listening on a free port.
-type edgeRun struct {
-	*Server
-	t   *testing.T
-	log *journal
-}
-
-// journal is a log that a test can read.
-type journal struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (j *journal) Write(p []byte) (int, error) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.text.Write(p)
-}
-
-func (j *journal) String() string {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.text.String()
-}
-
-// line gives the first entry with a message, or fails.
-func (j *journal) line(t *testing.T, message string) map[string]any {
-	t.Helper()
-	for _, line := range strings.Split(j.String(), "\n") {
-		var entry map[string]any
-		if json.Unmarshal([]byte(line), &entry) == nil && entry["msg"] == message {
-			return entry
-		}
-	}
-	t.Fatalf("nothing logged as %q in:\n%s", message, j)
-	return nil
-}
 
 const aliceID = domain.ID("0123456789abcdef0123456789abcdef")
 
-// run starts a server; change may alter what it is made of.
-func run(t *testing.T, routes func(*api, fiber.Router), change func(*api, *limits)) *edgeRun {
-	t.Helper()
-	log := &journal{}
-	encoder := zapcore.NewJSONEncoder(zap.NewProductionEncoderConfig())
-	a := &api{
-		Options: Options{
-			Ready:   func(context.Context) error { return nil },
-			Log:     zap.New(zapcore.NewCore(encoder, zapcore.AddSync(log), zap.DebugLevel)),
-			Addr:    "127.0.0.1:0",
-			Zone:    time.UTC,
-			Metrics: prometheus.NewRegistry(),
-		},
+// testAPI is an API in UTC without use cases, which knows one account.
+func testAPI() *api {
+	return &api{
+		Options: Options{Zone: time.UTC, Log: zap.NewNop()},
 		recognise: func(_ context.Context, bearer string) (access.Actor, error) {
 			if bearer != "alice-token" {
 				return access.Actor{}, domain.Fail(domain.Unauthenticated, "Token is invalid or expired.")
@@ -80,18 +34,31 @@ func run(t *testing.T, routes func(*api, fiber.Router), change func(*api, *limit
 			return access.Actor{ID: aliceID, Username: "alice"}, nil
 		},
 	}
-	l := usual
-	if change != nil {
-		change(a, &l)
-	}
-	s := newServer(a, l, func(r fiber.Router) {
-		if routes != nil {
-			routes(a, r)
-		}
-	})
+}
+
+// newServer makes a server of an API that has these routes.
+func newServer(routes func(fiber.Router)) *httpserver.Server {
+	return httpserver.New(httpserver.Options{
+		Ready: func(context.Context) error { return nil }, Log: zap.NewNop(), Addr: "127.0.0.1:0", Metrics: prometheus.NewRegistry(),
+		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/32")}, // where requests in memory come from
+	}, mount(routes))
+}
+
+// edgeRun is a client of a server that listens on a free port.
+type edgeRun struct{ wire.Client }
+
+// run starts a server of an API that knows one account and has routes of a test's own.
+func run(t *testing.T, routes func(*api, fiber.Router)) *edgeRun {
+	t.Helper()
+	s := newServer(func(r fiber.Router) { routes(testAPI(), r) })
 	if err := s.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	stopAtEnd(t, s)
+	return &edgeRun{wire.Client{T: t, Address: s.Address()}}
+}
+
+func stopAtEnd(t testing.TB, s *httpserver.Server) {
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
@@ -99,7 +66,6 @@ func run(t *testing.T, routes func(*api, fiber.Router), change func(*api, *limit
 			t.Errorf("stop: %v", err)
 		}
 	})
-	return &edgeRun{Server: s, t: t, log: log}
 }
 
 type answer struct {
@@ -108,40 +74,56 @@ type answer struct {
 	body   string
 }
 
-// ask sends one request on a connection of its own; headers are pairs.
 func (e *edgeRun) ask(method, path, body string, headers ...string) answer {
-	e.t.Helper()
-	request, err := http.NewRequest(method, "http://"+e.Address()+path, strings.NewReader(body))
-	if err != nil {
-		e.t.Fatal(err)
+	e.T.Helper()
+	a := e.Ask(method, path, body, headers...)
+	return answer{a.Status, a.Header, a.Body}
+}
+
+func (e *edgeRun) failed(got answer, status int, sentence string) {
+	e.T.Helper()
+	e.Failed(wire.Answer{Status: got.status, Header: got.header, Body: got.body}, status, sentence)
+}
+
+// inMemoryServer starts a server that is reached without a network, and returns what sends requests to it.
+func inMemoryServer(t testing.TB, s *httpserver.Server) http.RoundTripper {
+	t.Helper()
+	l := fasthttputil.NewInmemoryListener()
+	s.StartOn(l)
+	transport := &http.Transport{
+		DialContext:        func(context.Context, string, string) (net.Conn, error) { return l.Dial() },
+		DisableCompression: true,
 	}
-	request.Close = true
-	for i := 0; i < len(headers); i += 2 {
-		request.Header.Add(headers[i], headers[i+1])
-	}
-	response, err := (&http.Transport{}).RoundTrip(request)
+	t.Cleanup(func() { // Stop would wait a tenth of a second, and there are thousands of desks
+		transport.CloseIdleConnections()
+		if err := l.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return transport
+}
+
+// roundTrip sends a request that httptest made.
+func roundTrip(t testing.TB, to http.RoundTripper, request *http.Request) answer {
+	t.Helper()
+	sent := request.Clone(context.Background()) // a test may hand its client to a part of it that ends first
+	sent.RequestURI, sent.URL.Scheme, sent.URL.Host = "", "http", request.Host
+	response, err := to.RoundTrip(sent)
 	if err != nil {
-		e.t.Fatal(err)
+		t.Fatal(err)
 	}
 	defer response.Body.Close()
 	text, err := io.ReadAll(response.Body)
 	if err != nil {
-		e.t.Fatal(err)
+		t.Fatal(err)
 	}
 	return answer{response.StatusCode, response.Header, string(text)}
 }
 
-// failed checks that an answer is a failure in the envelope, with the request id that its header has.
-func (e *edgeRun) failed(got answer, status int, sentence string) {
-	e.t.Helper()
-	want := `{"ResponseCode":"1","response":"` + sentence + `","requestId":"` + got.header.Get("X-Request-ID") + `"}`
-	if got.status != status || got.body != want {
-		e.t.Errorf("got %d %s\nwant %d %s", got.status, got.body, status, want)
-	}
-	if ct := got.header.Get("Content-Type"); ct != "application/json" {
-		e.t.Errorf("content type %q", ct)
-	}
-	if !acceptableID(got.header.Get("X-Request-ID")) || got.header.Get("X-Content-Type-Options") != "nosniff" {
-		e.t.Errorf("headers are missing: %v", got.header)
-	}
+// servedRoutes lists every route of the API.
+func servedRoutes() []fiber.Route {
+	app := fiber.New()
+	m := Mount(Options{App: application.New(application.Deps{})})
+	m.Routes(app.Group(m.Prefix))
+	return app.GetRoutes(true)
 }

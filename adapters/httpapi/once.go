@@ -11,6 +11,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"tickt/adapters/httpserver"
 	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/ports"
@@ -153,7 +154,7 @@ func visible(text string) bool {
 
 // keyOf stands for the client's key among those of all accounts, and does not show it to whoever reads the store.
 func keyOf(c *fiber.Ctx, key string) string {
-	account, _ := c.Locals(accountKey).(domain.ID)
+	account := httpserver.RequestOf(c).Account
 	sum := sha256.Sum256([]byte(string(account) + " " + key))
 	return hex.EncodeToString(sum[:])
 }

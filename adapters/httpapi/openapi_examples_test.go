@@ -10,6 +10,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"tickt/adapters/httpserver"
 	"tickt/test/desk"
 )
 
@@ -139,7 +140,7 @@ func TestEveryAnswerOfTheDocumentHasAnExampleThatFitsIt(t *testing.T) {
 			}
 			for title, example := range content.Examples {
 				examples++
-				body, err := encoded(example.Value.Value)
+				body, err := httpserver.AppendJSON(nil, example.Value.Value)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -1,34 +1,20 @@
 package httpapi
 
 import (
-	"context"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
+	"github.com/gofiber/fiber/v2"
 	"go.uber.org/zap"
 
 	"tickt/application"
-	"tickt/ports"
 )
 
-var _ ports.Server = (*Server)(nil)
-
 func TestEveryEndpointOfTheContractIsServedAndGuarded(t *testing.T) {
-	s := New(Options{
-		App: application.New(application.Deps{}), Ready: func(context.Context) error { return nil },
-		Log: zap.NewNop(), Addr: "127.0.0.1:0", Zone: time.UTC, Metrics: prometheus.NewRegistry(),
+	e := run(t, func(_ *api, r fiber.Router) {
+		Mount(Options{App: application.New(application.Deps{}), Zone: time.UTC, Log: zap.NewNop()}).Routes(r)
 	})
-	if err := s.Start(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := s.Stop(context.Background()); err != nil {
-			t.Error(err)
-		}
-	}()
-	e := &edgeRun{Server: s, t: t}
 	const one = "0123456789abcdef0123456789abcdef"
 	const ticketOne = "/api/ticket/" + one + "/"
 	for path, methods := range map[string]string{

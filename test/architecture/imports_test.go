@@ -41,7 +41,8 @@ var layers = []struct {
 	{"application/importing", []string{"domain", "ports", "application/usecase", "application/record"}, false},
 	{"application", []string{"domain", "ports", "application"}, false},
 	{"migrations", []string{"domain", "ports"}, true},
-	{"adapters", []string{"domain", "ports", "application", "migrations"}, true},
+	{httpServer, []string{"domain", "ports"}, true},
+	{"adapters", []string{"domain", "ports", "application", "migrations", httpServer}, true},
 }
 
 // reserved says what only bootstrap may import, test files included.
@@ -63,6 +64,9 @@ func reservedOffence(folder, imported string) string {
 	return ""
 }
 
+// httpServer is what the ways in over HTTP share: the one adapter that others may import.
+const httpServer = "adapters/httpserver"
+
 // importOffence says what is wrong with an import by a file of a folder, both named from the root of the
 // module; "" where nothing is.
 func importOffence(folder, imported string) string {
@@ -81,7 +85,7 @@ func importOffence(folder, imported string) string {
 		case !local, slices.ContainsFunc(l.may, func(m string) bool { return within(m, ours) }), within(l.folder, ours) && l.folder != "adapters",
 			within(adapterOf(folder), ours):
 			return ""
-		case within("adapters", ours) && l.folder == "adapters":
+		case within("adapters", ours) && within("adapters", folder):
 			return "an adapter may not import another"
 		}
 		if within("application", ours) && within("application", folder) {
@@ -174,6 +178,13 @@ func TestTheImportRuleFindsOffences(t *testing.T) {
 		{"adapters/memory", "tickt/adapters/bunstore", "another"},
 		{"adapters/memory", "tickt/adapters/memoryless", "another"},
 		{"adapters/memory", "tickt/bootstrap", "further outwards"},
+		{"adapters/httpapi", "tickt/adapters/httpserver", ok},
+		{"adapters/httpapi", "tickt/adapters/memory", "another"},
+		{"adapters/httpserver", "tickt/adapters/httpserver/sub", ok},
+		{"adapters/httpserver", "tickt/domain", ok},
+		{"adapters/httpserver", "tickt/adapters/httpapi", "another"},
+		{"adapters/httpserver", "tickt/application", "further outwards"},
+		{"adapters/httpserver", "github.com/x/y", ok},
 		{"adapters/httpapi", "go.uber.org/fx", "only bootstrap"},
 		{"test/load", "go.uber.org/dig", "only bootstrap"},
 		{"test/load", "github.com/caarlos0/env/v11", "only bootstrap"},

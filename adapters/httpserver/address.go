@@ -1,4 +1,4 @@
-package httpapi
+package httpserver
 
 import (
 	"net/netip"
@@ -7,32 +7,32 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// address gives the client's address: the peer's, or, where the peer is a trusted proxy, the one that
-// the proxies say. It is the zero Addr where the peer has none.
-func (a *api) address(c *fiber.Ctx) netip.Addr {
+// clientAddress returns the client's address: the peer's, or, if the peer is a trusted proxy, the one that
+// the proxies report. It is the zero Addr if the peer has none.
+func (s *Server) clientAddress(c *fiber.Ctx) netip.Addr {
 	peer := peer(c)
-	if !trusted(peer, a.TrustedProxies) {
+	if !contains(s.options.TrustedProxies, peer) {
 		return peer
 	}
 	var chain []string
 	for _, line := range c.Request().Header.PeekAll(fiber.HeaderXForwardedFor) {
 		chain = append(chain, string(line))
 	}
-	return forwarded(peer, strings.Join(chain, ","), a.TrustedProxies)
+	return forwarded(peer, strings.Join(chain, ","), s.options.TrustedProxies)
 }
 
-// peer gives the address at the other end of the connection.
+// peer returns the address at the other end of the connection.
 func peer(c *fiber.Ctx) netip.Addr {
 	address, _ := netip.AddrFromSlice(c.Context().RemoteIP())
 	return address.Unmap()
 }
 
-// forwarded walks X-Forwarded-For from its end, where the nearest proxy wrote, and gives the first
-// address that is no trusted proxy's: what stands before it, anybody may have made up. Where the list
-// ends or makes no sense, the last address that a trusted proxy vouched for counts.
+// forwarded walks X-Forwarded-For from its end, where the nearest proxy wrote, and returns the first
+// address that is no trusted proxy's: anybody may have made up what comes before it. If the list
+// ends or makes no sense, it returns the last address that a trusted proxy reported.
 func forwarded(peer netip.Addr, list string, proxies []netip.Prefix) netip.Addr {
 	address := peer
-	for list != "" && trusted(address, proxies) {
+	for list != "" && contains(proxies, address) {
 		entry := list
 		if i := strings.LastIndexByte(list, ','); i >= 0 {
 			list, entry = list[:i], list[i+1:]
@@ -61,8 +61,8 @@ func parseAddress(text string) (netip.Addr, bool) {
 	return address.WithZone("").Unmap(), true
 }
 
-func trusted(address netip.Addr, proxies []netip.Prefix) bool {
-	for _, p := range proxies {
+func contains(prefixes []netip.Prefix, address netip.Addr) bool {
+	for _, p := range prefixes {
 		if p.Contains(address) {
 			return true
 		}

@@ -1,17 +1,15 @@
-package httpapi
+package httpserver
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 
-	"tickt/application/usecase"
 	"tickt/domain"
 )
 
@@ -43,26 +41,26 @@ func TestEveryKindOfFailureHasItsStatusAndBody(t *testing.T) {
 		{"unknown error", errors.New("secret-inside"), 500, `{"ResponseCode":"1","response":"Oops! Something went wrong."`, [2]string{}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			e := run(t, func(_ *api, r fiber.Router) {
+			e := run(t, func(r fiber.Router) {
 				r.Get("/fail", func(*fiber.Ctx) error { return tc.err })
 			}, nil)
-			got := e.ask("GET", "/api/fail", "", "X-Request-ID", "r-1")
-			if want := tc.body + `,"requestId":"r-1"}`; got.status != tc.status || got.body != want {
-				t.Errorf("got %d %s\nwant %d %s", got.status, got.body, tc.status, want)
+			got := e.Ask("GET", "/api/fail", "", "X-Request-ID", "r-1")
+			if want := tc.body + `,"requestId":"r-1"}`; got.Status != tc.status || got.Body != want {
+				t.Errorf("got %d %s\nwant %d %s", got.Status, got.Body, tc.status, want)
 			}
-			if name := tc.header[0]; name != "" && got.header.Get(name) != tc.header[1] {
-				t.Errorf("%s is %q, want %q", name, got.header.Get(name), tc.header[1])
+			if name := tc.header[0]; name != "" && got.Header.Get(name) != tc.header[1] {
+				t.Errorf("%s is %q, want %q", name, got.Header.Get(name), tc.header[1])
 			}
 		})
 	}
 }
 
 func TestInternalFailureIsLoggedWithItsCauseAndRequestID(t *testing.T) {
-	e := run(t, func(_ *api, r fiber.Router) {
+	e := run(t, func(r fiber.Router) {
 		r.Get("/fail", func(*fiber.Ctx) error { return errors.New("pool exploded") })
 	}, nil)
-	e.ask("GET", "/api/fail", "", "X-Request-ID", "r-1")
-	if line := e.log.line(t, "request failed"); line["error"] != "pool exploded" || line["request_id"] != "r-1" {
+	e.Ask("GET", "/api/fail", "", "X-Request-ID", "r-1")
+	if line := e.log.Line(t, "request failed"); line["error"] != "pool exploded" || line["request_id"] != "r-1" {
 		t.Errorf("logged %v", line)
 	}
 	if n := strings.Count(e.log.String(), "pool exploded"); n != 1 {
@@ -71,71 +69,54 @@ func TestInternalFailureIsLoggedWithItsCauseAndRequestID(t *testing.T) {
 }
 
 func TestPanicIsAnsweredAndItsStackLogged(t *testing.T) {
-	e := run(t, func(_ *api, r fiber.Router) {
+	e := run(t, func(r fiber.Router) {
 		r.Get("/panic", func(*fiber.Ctx) error { panic("lost my way") })
 	}, nil)
-	e.failed(e.ask("GET", "/api/panic", ""), 500, "Oops! Something went wrong.")
-	line := e.log.line(t, "request panicked")
-	if stack, _ := line["stack"].(string); !strings.Contains(stack, "errors_test.go") {
+	e.Failed(e.Ask("GET", "/api/panic", ""), 500, "Oops! Something went wrong.")
+	line := e.log.Line(t, "request panicked")
+	if stack, _ := line["stack"].(string); !strings.Contains(stack, "failure_test.go") {
 		t.Errorf("no stack of the panic: %v", line)
 	}
-	e.failed(e.ask("GET", "/api/panic", ""), 500, "Oops! Something went wrong.") // still serves
+	e.Failed(e.Ask("GET", "/api/panic", ""), 500, "Oops! Something went wrong.") // still serves
 }
 
 func TestWhatNoRouteServesIsAnsweredInTheEnvelope(t *testing.T) {
-	e := run(t, func(_ *api, r fiber.Router) {
-		r.Get("/ticket/:id/", func(c *fiber.Ctx) error { return ok(c, "", nil) })
-		r.Patch("/ticket/:id/", func(c *fiber.Ctx) error { return ok(c, "", nil) })
+	e := run(t, func(r fiber.Router) {
+		r.Get("/ticket/:id/", func(c *fiber.Ctx) error { return writeOK(c) })
+		r.Patch("/ticket/:id/", func(c *fiber.Ctx) error { return writeOK(c) })
 	}, nil)
 	for _, path := range []string{"/api/nothing/", "/api/", "/api", "/", "/nothing", "/API/ticket/1", "/api/ticket/1/2"} {
-		e.failed(e.ask("GET", path, ""), 404, "Data not found.")
+		e.Failed(e.Ask("GET", path, ""), 404, "Data not found.")
 	}
 	for _, method := range []string{"PUT", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "OTHER", "get"} {
-		got := e.ask(method, "/api/ticket/1", "")
-		e.failed(got, 405, "Method not allowed.")
-		if allow := got.header.Get("Allow"); allow != "GET, HEAD, PATCH" {
+		got := e.Ask(method, "/api/ticket/1", "")
+		e.Failed(got, 405, "Method not allowed.")
+		if allow := got.Header.Get("Allow"); allow != "GET, HEAD, PATCH" {
 			t.Errorf("%s: Allow is %q", method, allow)
 		}
 	}
-	e.failed(e.ask("PROPFIND", "/api/nothing", ""), 404, "Data not found.")
+	e.Failed(e.Ask("PROPFIND", "/api/nothing", ""), 404, "Data not found.")
 	for _, path := range []string{"/api/ticket/1", "/api/ticket/1/"} {
-		if got := e.ask("GET", path, ""); got.status != 200 || got.body != `{"ResponseCode":"0","response":"Ok"}` {
-			t.Errorf("%s: %d %s", path, got.status, got.body)
+		if got := e.Ask("GET", path, ""); got.Status != 200 || got.Body != `{"ResponseCode":"0","response":"Ok"}` {
+			t.Errorf("%s: %d %s", path, got.Status, got.Body)
 		}
 	}
-	if got := e.ask("HEAD", "/api/ticket/1", ""); got.status != 200 || got.body != "" {
-		t.Errorf("HEAD: %d %q", got.status, got.body)
+	if got := e.Ask("HEAD", "/api/ticket/1", ""); got.Status != 200 || got.Body != "" {
+		t.Errorf("HEAD: %d %q", got.Status, got.Body)
 	}
 }
 
 func TestOversizedRequestsAreRefusedWithTheirReason(t *testing.T) {
-	e := run(t, func(_ *api, r fiber.Router) {
-		r.Post("/things", func(c *fiber.Ctx) error { return ok(c, "", nil) })
+	e := run(t, func(r fiber.Router) {
+		r.Post("/things", func(c *fiber.Ctx) error { return writeOK(c) })
 	}, nil)
-	e.failed(e.ask("POST", "/api/things", strings.Repeat("x", 2<<20)), 413, "Body is larger than 1 MiB.")
-	e.failed(e.ask("POST", "/api/things", strings.Repeat("x", 1<<20+1)), 413, "Body is larger than 1 MiB.")
-	if got := e.ask("POST", "/api/things", strings.Repeat("x", 1<<20)); got.status != 200 {
-		t.Errorf("1 MiB: %d %s", got.status, got.body)
+	e.Failed(e.Ask("POST", "/api/things", strings.Repeat("x", 2<<20)), 413, "Body is larger than 1 MiB.")
+	e.Failed(e.Ask("POST", "/api/things", strings.Repeat("x", 1<<20+1)), 413, "Body is larger than 1 MiB.")
+	if got := e.Ask("POST", "/api/things", strings.Repeat("x", 1<<20)); got.Status != 200 {
+		t.Errorf("1 MiB: %d %s", got.Status, got.Body)
 	}
-	e.failed(e.ask("GET", "/api/things", "", "X-Large", strings.Repeat("x", 20<<10)), 431, "Request headers are too large.")
-	if got := e.ask("POST", "/api/things", "", "X-Large", strings.Repeat("x", 12<<10)); got.status != 200 {
-		t.Errorf("12 KiB of headers: %d %s", got.status, got.body)
-	}
-}
-
-func TestSuccessesHaveTheEnvelope(t *testing.T) {
-	e := run(t, func(a *api, r fiber.Router) {
-		r.Post("/made", func(c *fiber.Ctx) error {
-			made := creation{sentence: "Made.", location: "/api/thing/1/", data: map[string]any{"path": "a > b", "at": a.at(time.Time{})}}
-			return once(c, func(*usecase.Once) (creation, error) { return made, nil }, func(m creation) creation { return m })
-		})
-		r.Get("/null", func(c *fiber.Ctx) error { return ok(c, "", (*int)(nil)) })
-	}, nil)
-	got := e.ask("POST", "/api/made", "")
-	if want := `{"ResponseCode":"0","response":"Made.","data":{"at":null,"path":"a > b"}}`; got.status != http.StatusCreated || got.body != want || got.header.Get("Location") != "/api/thing/1/" {
-		t.Errorf("%d %v %s", got.status, got.header, got.body)
-	}
-	if got := e.ask("GET", "/api/null", ""); got.body != `{"ResponseCode":"0","response":"Ok","data":null}` {
-		t.Error(got.body)
+	e.Failed(e.Ask("GET", "/api/things", "", "X-Large", strings.Repeat("x", 20<<10)), 431, "Request headers are too large.")
+	if got := e.Ask("POST", "/api/things", "", "X-Large", strings.Repeat("x", 12<<10)); got.Status != 200 {
+		t.Errorf("12 KiB of headers: %d %s", got.Status, got.Body)
 	}
 }

@@ -1,4 +1,4 @@
-package httpapi
+package httpserver
 
 import (
 	"strconv"
@@ -9,9 +9,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
-	"go.uber.org/zap"
-
-	"tickt/domain"
 )
 
 // meters count requests by method, route and status. Routes are patterns and methods those of HTTP, so that no
@@ -45,31 +42,9 @@ func (m meters) handler(registry *prometheus.Registry) fiber.Handler {
 	return adaptor.HTTPHandler(promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
 }
 
-// maxLoggedPath is how much of a path is logged, in bytes.
-const maxLoggedPath = 200
-
-// tell counts an answered request and writes its line into the access log: no query, no header, no body.
-func (s *Server) tell(c *fiber.Ctx, route string, took time.Duration) {
-	method, status := c.Method(), c.Response().StatusCode()
+// count counts an answered request.
+func (m meters) count(method, route string, status int, took time.Duration) {
 	code := strconv.Itoa(status)
-	s.meters.requests.WithLabelValues(method, route, code).Inc()
-	s.meters.duration.WithLabelValues(method, route, code).Observe(took.Seconds())
-
-	level := zap.InfoLevel
-	if probes[route] {
-		level = zap.DebugLevel
-	}
-	line := s.Log.Check(level, "request")
-	if line == nil {
-		return
-	}
-	account, _ := c.Locals(accountKey).(domain.ID)
-	path := c.Path()
-	line.Write(
-		zap.String("method", method), zap.String("route", route), zap.String("path", path[:min(len(path), maxLoggedPath)]),
-		zap.Int("status", status), zap.Float64("ms", float64(took.Microseconds())/1000), zap.Int("bytes", len(c.Response().Body())),
-		zap.String("request_id", requestID(c)), zap.String("account", string(account)), zap.Stringer("address", s.address(c)))
+	m.requests.WithLabelValues(method, route, code).Inc()
+	m.duration.WithLabelValues(method, route, code).Observe(took.Seconds())
 }
-
-// probes are the routes that machines ask every few seconds; they are logged for debugging only.
-var probes = map[string]bool{"/healthz": true, "/readyz": true, "/metrics": true}

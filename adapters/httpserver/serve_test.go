@@ -1,21 +1,19 @@
-package httpapi
+package httpserver
 
 import (
 	"bufio"
 	"context"
-	"errors"
 	"io"
 	"net"
 	"net/http"
 	"net/netip"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/gofiber/fiber/v2"
+	"tickt/test/wire"
 
-	"tickt/domain/access"
+	"github.com/gofiber/fiber/v2"
 )
 
 func TestRequestIDIsTheClientsWhereAcceptableAndElseMade(t *testing.T) {
@@ -33,7 +31,7 @@ func TestRequestIDIsTheClientsWhereAcceptableAndElseMade(t *testing.T) {
 		{"none", "", false},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			got := e.ask("GET", "/healthz", "", "X-Request-ID", tc.sent).header.Get("X-Request-ID")
+			got := e.Ask("GET", "/healthz", "", "X-Request-ID", tc.sent).Header.Get("X-Request-ID")
 			if (got == tc.sent) != tc.kept {
 				t.Errorf("sent %q, got %q", tc.sent, got)
 			}
@@ -44,53 +42,26 @@ func TestRequestIDIsTheClientsWhereAcceptableAndElseMade(t *testing.T) {
 	}
 }
 
-func TestBearerTokenIsNeeded(t *testing.T) {
-	e := run(t, func(a *api, r fiber.Router) {
-		r.Get("/me", a.as(func(c *fiber.Ctx, actor access.Actor) error { return ok(c, "", actor.Username) }))
-	}, nil)
-	for _, tc := range []struct {
-		name, header, sentence string
-	}{
-		{"no header", "", "Authentication credentials were not provided."},
-		{"no token", "Bearer ", "Authentication credentials were not provided."},
-		{"another scheme", "Basic YTpi", "Authentication credentials were not provided."},
-		{"bad token", "Bearer mallory", "Token is invalid or expired."},
-	} {
-		t.Run(tc.name, func(t *testing.T) {
-			got := e.ask("GET", "/api/me", "", "Authorization", tc.header)
-			e.failed(got, 401, tc.sentence)
-			if got.header.Get("WWW-Authenticate") != `Bearer realm="tickt"` {
-				t.Errorf("WWW-Authenticate is %q", got.header.Get("WWW-Authenticate"))
-			}
-		})
-	}
-	for _, header := range []string{"Bearer alice-token", "bearer  alice-token"} {
-		if got := e.ask("GET", "/api/me", "", "Authorization", header); got.body != `{"ResponseCode":"0","response":"Ok","data":"alice"}` {
-			t.Errorf("%q: %s", header, got.body)
-		}
-	}
-}
-
 func TestHandlersHaveADeadline(t *testing.T) {
-	e := run(t, func(_ *api, r fiber.Router) {
+	e := run(t, func(r fiber.Router) {
 		r.Get("/slow", func(c *fiber.Ctx) error {
 			<-c.UserContext().Done()
 			return c.UserContext().Err()
 		})
-	}, func(_ *api, l *limits) { l.request = 20 * time.Millisecond })
-	got := e.ask("GET", "/api/slow", "")
-	e.failed(got, 503, "The service took too long to answer.")
-	if got.header.Get("Retry-After") != "5" {
-		t.Errorf("Retry-After is %q", got.header.Get("Retry-After"))
+	}, func(o *Options) { o.Limits.Request = 20 * time.Millisecond })
+	got := e.Ask("GET", "/api/slow", "")
+	e.Failed(got, 503, "The service took too long to answer.")
+	if got.Header.Get("Retry-After") != "5" {
+		t.Errorf("Retry-After is %q", got.Header.Get("Retry-After"))
 	}
 }
 
 func TestAnswersCarrySecurityHeaders(t *testing.T) {
-	e := run(t, nil, func(a *api, _ *limits) {
-		a.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+	e := run(t, nil, func(o *Options) {
+		o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
 	})
 	for _, path := range []string{"/api/nothing", "/healthz"} {
-		header := e.ask("GET", path, "").header
+		header := e.Ask("GET", path, "").Header
 		for name, want := range map[string]string{
 			"X-Content-Type-Options":    "nosniff",
 			"Referrer-Policy":           "no-referrer",
@@ -104,14 +75,14 @@ func TestAnswersCarrySecurityHeaders(t *testing.T) {
 			}
 		}
 	}
-	if got := e.ask("GET", "/api/nothing", "").header.Get("Cache-Control"); got != "no-store" {
+	if got := e.Ask("GET", "/api/nothing", "").Header.Get("Cache-Control"); got != "no-store" {
 		t.Errorf("Cache-Control is %q", got)
 	}
-	if got := e.ask("GET", "/healthz", "", "X-Forwarded-Proto", "https").header.Get("Strict-Transport-Security"); got == "" {
+	if got := e.Ask("GET", "/healthz", "", "X-Forwarded-Proto", "https").Header.Get("Strict-Transport-Security"); got == "" {
 		t.Error("no HSTS behind a trusted proxy that was asked by https")
 	}
 	stranger := run(t, nil, nil)
-	if got := stranger.ask("GET", "/healthz", "", "X-Forwarded-Proto", "https").header.Get("Strict-Transport-Security"); got != "" {
+	if got := stranger.Ask("GET", "/healthz", "", "X-Forwarded-Proto", "https").Header.Get("Strict-Transport-Security"); got != "" {
 		t.Error("HSTS on a stranger's word")
 	}
 }
@@ -131,38 +102,38 @@ func TestOriginsShareOnlyWhereConfigured(t *testing.T) {
 		{"any origin", []string{"*"}, own, "*"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			e := run(t, func(_ *api, r fiber.Router) {
-				r.Get("/things", func(c *fiber.Ctx) error { return ok(c, "", nil) })
-			}, func(a *api, _ *limits) { a.CORSOrigins = tc.configured })
+			e := run(t, func(r fiber.Router) {
+				r.Get("/things", func(c *fiber.Ctx) error { return writeOK(c) })
+			}, func(o *Options) { o.CORSOrigins = tc.configured })
 			for _, path := range []string{"/api/things", "/api/nothing"} {
-				got := e.ask("GET", path, "", "Origin", tc.origin).header
+				got := e.Ask("GET", path, "", "Origin", tc.origin).Header
 				if got.Get("Access-Control-Allow-Origin") != tc.allowed {
 					t.Errorf("%s: allowed %q, want %q", path, got.Get("Access-Control-Allow-Origin"), tc.allowed)
 				}
-				if exposed := got.Get("Access-Control-Expose-Headers"); tc.allowed != "" && exposed != "ETag, Location, Retry-After, Idempotent-Replayed, X-Request-ID" {
+				if exposed := got.Get("Access-Control-Expose-Headers"); tc.allowed != "" && exposed != shared.ResponseHeaders {
 					t.Errorf("exposed %q", exposed)
 				}
 				if vary := got.Get("Vary"); (len(tc.configured) > 0 && tc.configured[0] != "*") != (vary == "Origin") {
 					t.Errorf("Vary is %q", vary)
 				}
 			}
-			preflight := e.ask("OPTIONS", "/api/things", "", "Origin", tc.origin, "Access-Control-Request-Method", "PATCH")
+			preflight := e.Ask("OPTIONS", "/api/things", "", "Origin", tc.origin, "Access-Control-Request-Method", "PATCH")
 			if tc.allowed == "" {
-				e.failed(preflight, 405, "Method not allowed.")
+				e.Failed(preflight, 405, "Method not allowed.")
 				return
 			}
-			if preflight.status != 204 || !strings.Contains(preflight.header.Get("Access-Control-Allow-Methods"), "PATCH") ||
-				!strings.Contains(preflight.header.Get("Access-Control-Allow-Headers"), "Authorization") {
-				t.Errorf("preflight: %d %v", preflight.status, preflight.header)
+			if preflight.Status != 204 || preflight.Header.Get("Access-Control-Allow-Methods") != shared.Methods ||
+				preflight.Header.Get("Access-Control-Allow-Headers") != shared.RequestHeaders {
+				t.Errorf("preflight: %d %v", preflight.Status, preflight.Header)
 			}
 		})
 	}
 }
 
 func TestHalfARequestAndThenSilenceIsClosed(t *testing.T) {
-	e := run(t, func(_ *api, r fiber.Router) {
-		r.Post("/things", func(c *fiber.Ctx) error { return ok(c, "", nil) })
-	}, func(_ *api, l *limits) { l.read = 50 * time.Millisecond })
+	e := run(t, func(r fiber.Router) {
+		r.Post("/things", func(c *fiber.Ctx) error { return writeOK(c) })
+	}, func(o *Options) { o.Limits.Read = 50 * time.Millisecond })
 	for name, half := range map[string]string{
 		"nothing":      "",
 		"request line": "POST /api/things HT",
@@ -171,7 +142,7 @@ func TestHalfARequestAndThenSilenceIsClosed(t *testing.T) {
 		"chunk":        "POST /api/things HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n64\r\n{\"a",
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := e.raw(half)
+			got := e.Raw(half)
 			if got != "" && !strings.HasPrefix(got, "HTTP/1.1 408 ") {
 				t.Errorf("answered %s", got)
 			}
@@ -190,7 +161,7 @@ func TestWhatIsNotHTTPIsRefused(t *testing.T) {
 		"broken chunk":      "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := e.raw(sent)
+			got := e.Raw(sent)
 			head, body, _ := strings.Cut(got, "\r\n\r\n")
 			if !strings.HasPrefix(head, "HTTP/1.1 4") || !strings.HasPrefix(body, `{"ResponseCode":"1","response":"`) || !strings.Contains(head, "X-Request-Id: ") {
 				t.Errorf("answered %s", got)
@@ -199,36 +170,17 @@ func TestWhatIsNotHTTPIsRefused(t *testing.T) {
 	}
 }
 
-// raw sends bytes and reads until the server closes the connection.
-func (e *edgeRun) raw(sent string) string {
-	e.t.Helper()
-	c, err := net.Dial("tcp", e.Address())
-	if err != nil {
-		e.t.Fatal(err)
-	}
-	defer c.Close()
-	_ = c.SetDeadline(time.Now().Add(time.Minute))
-	if _, err := io.WriteString(c, sent); err != nil {
-		e.t.Fatal(err)
-	}
-	got, err := io.ReadAll(c)
-	if errors.Is(err, os.ErrDeadlineExceeded) {
-		e.t.Error("the connection stayed open")
-	}
-	return string(got)
-}
-
 func TestStopFinishesWhatRuns(t *testing.T) {
 	entered, finish := make(chan struct{}), make(chan struct{})
-	e := run(t, func(_ *api, r fiber.Router) {
+	e := run(t, func(r fiber.Router) {
 		r.Get("/long", func(c *fiber.Ctx) error {
 			close(entered)
 			<-finish
-			return ok(c, "Finished.", nil)
+			return WriteJSON(c, fiber.StatusOK, "Finished.")
 		})
 	}, nil)
-	answered := make(chan answer, 1)
-	go func() { answered <- e.ask("GET", "/api/long", "") }()
+	answered := make(chan wire.Answer, 1)
+	go func() { answered <- e.Ask("GET", "/api/long", "") }()
 	<-entered
 
 	stopped := make(chan error, 1)
@@ -242,28 +194,28 @@ func TestStopFinishesWhatRuns(t *testing.T) {
 	case <-time.After(50 * time.Millisecond):
 	}
 	close(finish)
-	if got := <-answered; got.status != 200 || got.body != `{"ResponseCode":"0","response":"Finished."}` {
-		t.Errorf("the running request got %d %s", got.status, got.body)
+	if got := <-answered; got.Status != 200 || got.Body != `"Finished."` {
+		t.Errorf("the running request got %d %s", got.Status, got.Body)
 	}
 	if err := <-stopped; err != nil {
 		t.Error(err)
 	}
-	// Its port may be somebody else's by now.
-	if err := e.door.Listener.(*net.TCPListener).SetDeadline(time.Now()); !errors.Is(err, net.ErrClosed) {
-		t.Errorf("a stopped server takes connections: %v", err)
+	if c, err := net.Dial("tcp", e.Client.Address); err == nil {
+		c.Close()
+		t.Error("a stopped server takes connections")
 	}
 }
 
 func TestStopGivesUpWhenItsTimeEnds(t *testing.T) {
 	entered, finish := make(chan struct{}), make(chan struct{})
-	e := run(t, func(_ *api, r fiber.Router) {
+	e := run(t, func(r fiber.Router) {
 		r.Get("/long", func(*fiber.Ctx) error {
 			close(entered)
 			<-finish
 			return nil
 		})
 	}, nil)
-	go func() { _, _ = http.Get("http://" + e.Address() + "/api/long") }()
+	go func() { _, _ = http.Get("http://" + e.Client.Address + "/api/long") }()
 	<-entered
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
 	defer cancel()
@@ -275,16 +227,15 @@ func TestStopGivesUpWhenItsTimeEnds(t *testing.T) {
 
 func TestStartFailsOnATakenPort(t *testing.T) {
 	e := run(t, nil, nil)
-	second := run(t, nil, nil)
-	second.Addr = e.Address()
+	second, _ := prepared(nil, func(o *Options) { o.Addr = e.Client.Address })
 	if err := second.Start(t.Context()); err == nil {
 		t.Error("two servers on one port")
 	}
 }
 
 func TestConnectionsOverTheLimitAreTurnedAway(t *testing.T) {
-	e := run(t, nil, func(_ *api, l *limits) { l.connections = 1 })
-	first, err := net.Dial("tcp", e.Address())
+	e := run(t, nil, func(o *Options) { o.Limits.Connections = 1 })
+	first, err := net.Dial("tcp", e.Client.Address)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -294,15 +245,15 @@ func TestConnectionsOverTheLimitAreTurnedAway(t *testing.T) {
 	if _, err := bufio.NewReader(first).ReadString('\n'); err != nil { // it is inside
 		t.Fatal(err)
 	}
-	got := e.raw("")
-	if !strings.HasPrefix(got, "HTTP/1.1 503 ") || !strings.Contains(got, "Retry-After: 1") || !strings.HasSuffix(got, crowded) {
+	got := e.Raw("")
+	if !strings.HasPrefix(got, "HTTP/1.1 503 ") || !strings.Contains(got, "Retry-After: 1") || !strings.HasSuffix(got, tooMany) {
 		t.Errorf("answered %s", got)
 	}
 	first.Close()
-	for e.door.inside.Load() > 0 {
+	for e.listener.open.Load() > 0 {
 		time.Sleep(time.Millisecond)
 	}
-	if got := e.ask("GET", "/healthz", ""); got.status != 200 {
-		t.Errorf("room again, but %d", got.status)
+	if got := e.Ask("GET", "/healthz", ""); got.Status != 200 {
+		t.Errorf("room again, but %d", got.Status)
 	}
 }

@@ -1,4 +1,4 @@
-package httpapi
+package httpserver
 
 import (
 	"context"
@@ -14,23 +14,31 @@ const readyWithin = 2 * time.Second
 
 var errStopping = domain.Fail(domain.Unavailable, "The service is stopping.")
 
-// healthz says that the process lives; it asks nobody.
-func (s *Server) healthz(c *fiber.Ctx) error { return ok(c, "", nil) }
+// healthz reports that the process is alive. It checks nothing.
+func (s *Server) healthz(c *fiber.Ctx) error { return writeOK(c) }
 
-// readyz says whether requests can be served, and where they cannot, roughly why.
+// readyz reports whether requests can be served, and if they cannot, roughly why.
 func (s *Server) readyz(c *fiber.Ctx) error {
 	if s.stopping.Load() {
 		return errStopping
 	}
 	ctx, cancel := context.WithTimeout(c.UserContext(), readyWithin)
 	defer cancel()
-	err := s.Ready(ctx)
+	err := s.options.Ready(ctx)
 	switch {
 	case err == nil:
-		return ok(c, "", nil)
+		return writeOK(c)
 	case domain.KindOf(err) == domain.Unavailable:
 		return err
 	default:
 		return &domain.Error{Kind: domain.Unavailable, Message: "The service is not ready.", Cause: err}
 	}
+}
+
+// writeOK answers in the envelope of the contract.
+func writeOK(c *fiber.Ctx) error {
+	return WriteJSON(c, fiber.StatusOK, struct {
+		ResponseCode string `json:"ResponseCode"`
+		Response     string `json:"response"`
+	}{"0", "Ok"})
 }

@@ -1,8 +1,7 @@
-package httpapi
+package httpserver
 
 import (
 	"net/netip"
-	"strings"
 	"testing"
 
 	"github.com/gofiber/fiber/v2"
@@ -39,14 +38,14 @@ func TestForwardedAddressIsTheRightMostThatIsNoProxys(t *testing.T) {
 }
 
 func TestForwardedAddressIsBelievedFromTrustedProxiesOnly(t *testing.T) {
-	routes := func(a *api, r fiber.Router) {
-		r.Get("/who", func(c *fiber.Ctx) error { return ok(c, a.address(c).String(), nil) })
+	routes := func(r fiber.Router) {
+		r.Get("/who", func(c *fiber.Ctx) error { return WriteJSON(c, fiber.StatusOK, RequestOf(c).Address) })
 	}
-	behind := run(t, routes, func(a *api, _ *limits) { a.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")} })
+	behind := run(t, routes, func(o *Options) { o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")} })
 	exposed := run(t, routes, nil)
 	for _, tc := range []struct {
 		name    string
-		e       *edgeRun
+		e       *running
 		headers []string
 		want    string
 	}{
@@ -56,7 +55,7 @@ func TestForwardedAddressIsBelievedFromTrustedProxiesOnly(t *testing.T) {
 		{"untrusted", exposed, []string{"X-Forwarded-For", "203.0.113.7"}, "127.0.0.1"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			if got := tc.e.ask("GET", "/api/who", "", tc.headers...).body; !strings.Contains(got, `"response":"`+tc.want+`"`) {
+			if got := tc.e.Ask("GET", "/api/who", "", tc.headers...).Body; got != `"`+tc.want+`"` {
 				t.Errorf("%s, want %s", got, tc.want)
 			}
 		})

@@ -1,0 +1,151 @@
+package httpserver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"go.uber.org/zap"
+
+	"tickt/domain"
+)
+
+const (
+	unexpected        = "Oops! Something went wrong."
+	defaultRetryAfter = 5 * time.Second // if an Unavailable does not say when
+)
+
+// statuses is the one table from kinds of errors to HTTP.
+var statuses = [...]int{
+	domain.Internal:        fiber.StatusInternalServerError,
+	domain.Invalid:         fiber.StatusBadRequest,
+	domain.Unauthenticated: fiber.StatusUnauthorized,
+	domain.Forbidden:       fiber.StatusForbidden,
+	domain.NotFound:        fiber.StatusNotFound,
+	domain.Conflict:        fiber.StatusConflict,
+	domain.Stale:           fiber.StatusPreconditionFailed,
+	domain.Reused:          fiber.StatusUnprocessableEntity,
+	domain.Throttled:       fiber.StatusTooManyRequests,
+	domain.Unavailable:     fiber.StatusServiceUnavailable,
+}
+
+// sentences say what went wrong before a use case was reached.
+var sentences = map[int]string{
+	fiber.StatusNotFound:                    domain.ErrNotFound.Message,
+	fiber.StatusMethodNotAllowed:            "Method not allowed.",
+	fiber.StatusRequestTimeout:              "The request took too long to arrive.",
+	fiber.StatusRequestEntityTooLarge:       "Body is larger than 1 MiB.",
+	fiber.StatusUnsupportedMediaType:        "Body must be application/json.",
+	fiber.StatusRequestHeaderFieldsTooLarge: "Request headers are too large.",
+}
+
+// Failure is what a client may know of a request that failed.
+type Failure struct {
+	Status     int
+	Message    string
+	Problems   []domain.Problem // of an input that is not valid
+	RetryAfter time.Duration    // 0: nobody knows when
+}
+
+// FailureOf returns what a client may know of an error.
+func FailureOf(err error) Failure {
+	var known *domain.Error
+	var fromFiber *fiber.Error
+	switch {
+	case errors.As(err, &known) && known.Kind != domain.Internal:
+		f := Failure{Status: statuses[known.Kind], Message: known.Message, Problems: known.Problems, RetryAfter: known.RetryAfter}
+		if known.Kind == domain.Unavailable && f.RetryAfter <= 0 {
+			f.RetryAfter = defaultRetryAfter
+		}
+		return f
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		return Failure{Status: fiber.StatusServiceUnavailable, Message: "The service took too long to answer.", RetryAfter: defaultRetryAfter}
+	case errors.As(err, &fromFiber) && fromFiber.Code < fiber.StatusInternalServerError:
+		if sentence, ok := sentences[fromFiber.Code]; ok {
+			return Failure{Status: fromFiber.Code, Message: sentence}
+		}
+		return Failure{Status: fiber.StatusBadRequest, Message: "Malformed request."}
+	default:
+		return Failure{Status: fiber.StatusInternalServerError, Message: unexpected}
+	}
+}
+
+// panicked is a panic on its way to the answer and the log.
+type panicked struct {
+	value any
+	stack []byte
+}
+
+func (p *panicked) Error() string { return fmt.Sprintf("panic: %v", p.value) }
+
+// fail answers a request that failed, in the form of its mount, and logs the cause if the service is to blame.
+func (s *Server) fail(c *fiber.Ctx, m Mount, err error) {
+	f := FailureOf(err)
+	s.logCause(c, f.Status, err)
+	if f.RetryAfter > 0 || f.Status == fiber.StatusTooManyRequests {
+		c.Set(fiber.HeaderRetryAfter, wholeSeconds(f.RetryAfter))
+	}
+	write := m.Fail
+	if write == nil {
+		write = failJSON
+	}
+	if err := write(c, f); err != nil {
+		s.options.Log.Error("answer not written", zap.Error(err))
+		c.Response().ResetBody()
+		c.Status(f.Status)
+	}
+}
+
+// logCause logs the cause of an answer that does not tell it.
+func (s *Server) logCause(c *fiber.Ctx, status int, err error) {
+	id := zap.String("request_id", RequestOf(c).ID)
+	switch status {
+	case fiber.StatusInternalServerError:
+		var p *panicked
+		if errors.As(err, &p) {
+			s.options.Log.Error("request panicked", id, zap.Error(err), zap.ByteString("stack", p.stack))
+			return
+		}
+		s.options.Log.Error("request failed", id, zap.Error(err))
+	case fiber.StatusServiceUnavailable:
+		s.options.Log.Warn("request could not be served", id, zap.Error(err))
+	}
+}
+
+// failJSON answers in the envelope of the contract.
+func failJSON(c *fiber.Ctx, f Failure) error {
+	if f.Status == fiber.StatusUnauthorized {
+		c.Set(fiber.HeaderWWWAuthenticate, `Bearer realm="tickt"`)
+	}
+	body := failureBody{ResponseCode: "1", Response: f.Message, RequestID: RequestOf(c).ID}
+	for _, p := range f.Problems {
+		body.Details = append(body.Details, problemBody(p))
+		body.Errors = append(body.Errors, p.Message)
+	}
+	return WriteJSON(c, f.Status, body)
+}
+
+// failureBody is a Failure in JSON, keys in this order.
+type failureBody struct {
+	ResponseCode string        `json:"ResponseCode"`
+	Response     string        `json:"response"`
+	Errors       []string      `json:"error,omitempty"`
+	Details      []problemBody `json:"details,omitempty"`
+	RequestID    string        `json:"requestId"`
+}
+
+// problemBody is a domain.Problem in JSON.
+type problemBody struct {
+	Field   string `json:"field"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+// wholeSeconds writes a Retry-After: whole seconds, rounded up, at least one.
+func wholeSeconds(d time.Duration) string {
+	return strconv.Itoa(max(1, int(math.Ceil(d.Seconds()))))
+}

@@ -1,0 +1,70 @@
+package httpserver
+
+import (
+	"io"
+	"net"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// limitListener accepts a limited number of open connections, and answers the others that there are too many.
+type limitListener struct {
+	net.Listener
+	limit int64
+	open  atomic.Int64
+	once  sync.Once
+}
+
+// Close closes the listener. Only the first call does anything.
+func (l *limitListener) Close() (err error) {
+	l.once.Do(func() { err = l.Listener.Close() })
+	return err
+}
+
+const tooMany = `{"ResponseCode":"1","response":"Too many connections."}`
+
+var tooManyResponse = []byte("HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nContent-Length: " + strconv.Itoa(len(tooMany)) +
+	"\r\nRetry-After: 1\r\nConnection: close\r\n\r\n" + tooMany)
+
+// Accept waits for the next connection that is within the limit.
+func (l *limitListener) Accept() (net.Conn, error) {
+	for {
+		c, err := l.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		if l.open.Add(1) <= l.limit {
+			return &connection{Conn: c, closed: sync.OnceFunc(func() { l.open.Add(-1) })}, nil
+		}
+		l.open.Add(-1)
+		_ = c.SetWriteDeadline(time.Now().Add(time.Second))
+		_, _ = c.Write(tooManyResponse)
+		_ = c.Close()
+	}
+}
+
+// connection can be closed while the client is still sending, without losing the answer.
+type connection struct {
+	net.Conn
+	drain  atomic.Bool // the answer was given before the request was read to its end
+	closed func()
+}
+
+// How long and how many bytes of a request are drained.
+const (
+	drainTime = time.Second
+	drainSize = 8 << 20
+)
+
+// Close closes the connection. If it is to be drained, Close first reads some more of the request: TCP would
+// otherwise discard the answer when more of the request arrives.
+func (c *connection) Close() error {
+	defer c.closed()
+	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok && c.drain.Swap(false) && half.CloseWrite() == nil {
+		_ = c.SetReadDeadline(time.Now().Add(drainTime))
+		_, _ = io.CopyN(io.Discard, c.Conn, drainSize)
+	}
+	return c.Conn.Close()
+}

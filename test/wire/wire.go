@@ -1,0 +1,85 @@
+// Package wire speaks HTTP with a server under test, over TCP and if need be byte by byte, and keeps what
+// the server logs. It knows no server.
+package wire
+
+import (
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Client sends requests to the server at Address, a host:port. What it cannot send or read ends the test.
+type Client struct {
+	T       testing.TB
+	Address string
+}
+
+// Answer is a response that was read to its end.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   string
+}
+
+// Ask sends one request on a connection of its own; headers are pairs of name and value.
+func (c Client) Ask(method, path, body string, headers ...string) Answer {
+	c.T.Helper()
+	request, err := http.NewRequest(method, "http://"+c.Address+path, strings.NewReader(body))
+	if err != nil {
+		c.T.Fatal(err)
+	}
+	request.Close = true
+	for i := 0; i < len(headers); i += 2 {
+		request.Header.Add(headers[i], headers[i+1])
+	}
+	response, err := (&http.Transport{}).RoundTrip(request)
+	if err != nil {
+		c.T.Fatal(err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		c.T.Fatal(err)
+	}
+	return Answer{response.StatusCode, response.Header, string(text)}
+}
+
+// Raw sends bytes and returns all that the server sends until it closes the connection.
+func (c Client) Raw(sent string) string {
+	c.T.Helper()
+	conn, err := net.Dial("tcp", c.Address)
+	if err != nil {
+		c.T.Fatal(err)
+	}
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(5 * time.Second))
+	if _, err := io.WriteString(conn, sent); err != nil {
+		c.T.Fatal(err)
+	}
+	got, err := io.ReadAll(conn)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		c.T.Error("the connection stayed open")
+	}
+	return string(got)
+}
+
+// Failed checks that an answer is a failure in the envelope of the contract, with the request id of its header.
+func (c Client) Failed(got Answer, status int, sentence string) {
+	c.T.Helper()
+	id := got.Header.Get("X-Request-ID")
+	want := `{"ResponseCode":"1","response":"` + sentence + `","requestId":"` + id + `"}`
+	if got.Status != status || got.Body != want {
+		c.T.Errorf("got %d %s\nwant %d %s", got.Status, got.Body, status, want)
+	}
+	if ct := got.Header.Get("Content-Type"); ct != "application/json" {
+		c.T.Errorf("content type %q", ct)
+	}
+	if id == "" || got.Header.Get("X-Content-Type-Options") != "nosniff" {
+		c.T.Errorf("headers are missing: %v", got.Header)
+	}
+}
