@@ -291,8 +291,7 @@ type Tickets interface {
 	// NextDue returns when passing time next changes, or should have changed, the urgency of a ticket: the earliest
 	// UrgencyUntil of all that are not set aside; ticket.Never if there is none.
 	NextDue(ctx context.Context) (time.Time, error)
-	// SaveDue writes, all at once, what passing time changes in tickets: SLADueDate, SLABreached, SLABreachedAt, SLANextAt,
-	// IsEscalated, DueReminded, Urgency, UrgencyFrom, UrgencyUntil, UpdatedAt.
+	// SaveDue writes, all at once, what passing time changes in tickets, which is what ticket.Ticket.TakePassing takes.
 	SaveDue(ctx context.Context, due []ticket.Ticket) error
 }
 

@@ -96,9 +96,8 @@ func (s menus) Remove(_ context.Context, id domain.ID) error {
 		return err
 	}
 	for _, t := range s.tickets.where(func(t ticket.Ticket) bool { return t.MenuID == id }) {
-		row := ticketRow(t)
-		row.MenuID = ""
-		if err := s.tickets.save(s.log, t.ID, ticket.Ticket(row)); err != nil {
+		t.LoseMenu()
+		if err := s.tickets.save(s.log, t.ID, t); err != nil {
 			return err
 		}
 	}
@@ -108,7 +107,7 @@ func (s menus) Remove(_ context.Context, id domain.ID) error {
 // All walks the tree from its roots, each menu followed by what is under it.
 func (s menus) All(context.Context) ([]access.Menu, error) {
 	under := map[domain.ID][]access.Menu{}
-	for _, m := range s.menus.rows {
+	for _, m := range s.menus.where(func(access.Menu) bool { return true }) {
 		under[m.ParentID] = append(under[m.ParentID], m)
 	}
 	out := []access.Menu{}

@@ -36,30 +36,10 @@ func (s accountRoles) Give(_ context.Context, ids []domain.ID, role domain.ID, n
 		if err != nil {
 			continue
 		}
-		row := accountRow(a)
-		row.RoleID, row.UpdatedAt = role, now
-		if err := s.accounts.save(s.log, id, account.Account(row)); err != nil {
+		a.TakeRole(role, now)
+		if err := s.accounts.save(s.log, id, a); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// accountRow is an account as it is kept: the one shape in which this store changes single fields.
-type accountRow struct {
-	ID           domain.ID
-	Username     string
-	UsernameKey  string
-	Email        string
-	EmailKey     string
-	Phone        string
-	PasswordHash string
-	Address      string
-	RoleID       domain.ID
-	IsActive     bool
-	IsStaff      bool
-	IsSuperuser  bool
-	LastLogin    time.Time
-	CreatedAt    time.Time
-	UpdatedAt    time.Time
 }

@@ -17,8 +17,8 @@ var errTwice = errors.New("memory: a clock is activated, warned of and breached 
 func (s ledgers) Of(_ context.Context, tickets []domain.ID) (map[domain.ID][]sla.Entry, error) {
 	out := map[domain.ID][]sla.Entry{}
 	for _, id := range tickets {
-		if kept := s.ledgers.rows[id]; len(kept) > 0 {
-			out[id] = slices.Clone(kept)
+		if kept, err := s.ledgers.get(id); err == nil {
+			out[id] = kept
 		}
 	}
 	return out, nil

@@ -2,7 +2,6 @@ package memory
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"tickt/domain"
@@ -16,7 +15,6 @@ func (s replies) Get(_ context.Context, key string, after time.Time) (ports.Repl
 	if err != nil || !r.CreatedAt.After(after) {
 		return ports.Reply{}, domain.ErrNotFound
 	}
-	r.Body = slices.Clone(r.Body)
 	return r, nil
 }
 
@@ -29,7 +27,6 @@ func (s replies) Claim(ctx context.Context, key string, after time.Time) (ports.
 }
 
 func (s replies) Keep(_ context.Context, r ports.Reply) error {
-	r.Body = slices.Clone(r.Body)
 	return s.replies.put(s.log, r.Key, r)
 }
 

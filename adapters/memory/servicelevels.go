@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"tickt/domain"
-	"tickt/domain/lifecycle"
 	"tickt/domain/sla"
 	"tickt/ports"
 )
@@ -95,7 +94,7 @@ func newPolicies() *table[domain.ID, sla.Policy] {
 type policies struct{ *tx }
 
 func (s policies) Add(_ context.Context, x sla.Policy) error {
-	return s.policies.add(s.log, x.ID, apart(x))
+	return s.policies.add(s.log, x.ID, x)
 }
 
 func (s policies) Get(_ context.Context, id domain.ID) (sla.Policy, error) { return s.policies.get(id) }
@@ -105,7 +104,7 @@ func (s policies) Lock(_ context.Context, id domain.ID) (sla.Policy, error) {
 }
 
 func (s policies) Save(_ context.Context, x sla.Policy) error {
-	return s.policies.save(s.log, x.ID, apart(x))
+	return s.policies.save(s.log, x.ID, x)
 }
 
 func (s policies) Remove(_ context.Context, id domain.ID) error {
@@ -155,39 +154,10 @@ func present[V any](t *table[domain.ID, V], ids []domain.ID) []domain.ID {
 
 func (s policies) Active(context.Context) ([]sla.Policy, error) {
 	active := s.all(func(x sla.Policy) bool { return x.IsActive })
-	for i, x := range active {
-		row := policyRow(apart(x))
-		for j, t := range row.Targets {
-			row.Targets[j].CalendarID = s.calendars.rows[t.CalendarID].EditionID
-		}
-		active[i] = sla.Policy(row)
+	for i := range active {
+		active[i].UseEditions(func(calendar domain.ID) domain.ID { return s.calendars.rows[calendar].EditionID })
 	}
 	return active, nil
-}
-
-// policyRow is a policy as it is kept: the one shape in which this store changes single fields.
-type policyRow struct {
-	ID               domain.ID
-	Name             string
-	NameKey          string
-	Position         int
-	PriorityIDs      []domain.ID
-	MenuIDs          []domain.ID
-	Targets          []sla.Target
-	PauseTypes       []lifecycle.StatusType
-	OnReopen         sla.Reopening
-	EscalateOnBreach bool
-	IsActive         bool
-	CreatedAt        time.Time
-	UpdatedAt        time.Time
-}
-
-// apart gives a policy that shares no list with the other one.
-func apart(x sla.Policy) sla.Policy {
-	row := policyRow(x)
-	row.PriorityIDs, row.MenuIDs = slices.Clone(x.PriorityIDs), slices.Clone(x.MenuIDs)
-	row.Targets, row.PauseTypes = slices.Clone(x.Targets), slices.Clone(x.PauseTypes)
-	return sla.Policy(row)
 }
 
 // promises says whether a policy is for what an id names.

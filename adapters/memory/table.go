@@ -31,11 +31,12 @@ func (j *journal) undo() {
 	}
 }
 
-// table is rows by key, with values that must be unique. Rows are plain values: what goes in and what
-// comes out is a copy.
+// table is rows by key, with values that must be unique. What goes in and what comes out is a copy; what is in rows
+// itself must neither be changed nor given away.
 type table[K ~string, V any] struct {
 	rows   map[K]V
 	unique []unique[K, V]
+	copy   func(V) V
 }
 
 // unique is a value of a row that no other row may have. Field is its name in ports.Taken.
@@ -50,7 +51,7 @@ func oneOf[V any](field string, key func(V) string) unique[domain.ID, V] {
 }
 
 func newTable[K ~string, V any](keys ...unique[K, V]) *table[K, V] {
-	return &table[K, V]{rows: map[K]V{}, unique: keys}
+	return &table[K, V]{rows: map[K]V{}, unique: keys, copy: copier[V]()}
 }
 
 func (t *table[K, V]) get(k K) (V, error) {
@@ -58,7 +59,7 @@ func (t *table[K, V]) get(k K) (V, error) {
 	if !ok {
 		return v, domain.ErrNotFound
 	}
-	return v, nil
+	return t.copy(v), nil
 }
 
 // lock is get for an Update, which runs alone and so has locked everything.
@@ -86,12 +87,12 @@ func (t *table[K, V]) taken(except K, keys ...string) []string {
 	return fields
 }
 
-// where gives the rows that match, in no order.
+// where returns the rows that match, in no order.
 func (t *table[K, V]) where(match func(V) bool) []V {
 	out := []V{}
 	for _, v := range t.rows {
 		if match(v) {
-			out = append(out, v)
+			out = append(out, t.copy(v))
 		}
 	}
 	return out
@@ -135,7 +136,7 @@ func (t *table[K, V]) put(log *journal, k K, v V) error {
 	} else {
 		log.note(func() { t.drop(k) })
 	}
-	t.set(k, v)
+	t.set(k, t.copy(v))
 	return nil
 }
 
@@ -143,9 +144,9 @@ func (t *table[K, V]) remove(log *journal, k K) error {
 	if err := log.writable(); err != nil {
 		return err
 	}
-	old, err := t.get(k)
-	if err != nil {
-		return err
+	old, ok := t.rows[k]
+	if !ok {
+		return domain.ErrNotFound
 	}
 	log.note(func() { t.set(k, old) })
 	t.drop(k)

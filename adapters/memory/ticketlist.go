@@ -37,10 +37,7 @@ func (s tickets) List(_ context.Context, reach access.Reach, q ticket.Query) (po
 // matching gives the tickets that the reach covers and the filter wants, in their order.
 func (s tickets) matching(reach access.Reach, q ticket.Query) []placed {
 	var out []placed
-	for _, t := range s.tickets.rows {
-		if !visible(t, reach) {
-			continue
-		}
+	for _, t := range s.tickets.where(func(t ticket.Ticket) bool { return visible(t, reach) }) {
 		v := s.view(t)
 		if q.Filter.Matches(v, s.statuses.rows[t.StatusID].Code, s.priorities.rows[t.PriorityID].Code, q.Now) {
 			out = append(out, placed{v, v.PositionIn(q.Order, q.Now)})

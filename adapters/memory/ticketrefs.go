@@ -36,12 +36,11 @@ func (s tickets) LockFor(ctx context.Context, id domain.ID, reach access.Reach, 
 
 // found returns the entry with an id, or the default one if the id is cleared; nil if there is none.
 func found[T any](s catalog[T], id domain.Change[domain.ID]) *T {
-	for _, x := range s.rows.rows {
-		if id.Null && s.isFirst(x) || id.Given() && s.id(x) == id.Value {
-			return &x
-		}
+	all := s.rows.where(func(x T) bool { return id.Null && s.isFirst(x) || id.Given() && s.id(x) == id.Value })
+	if len(all) == 0 {
+		return nil
 	}
-	return nil
+	return &all[0]
 }
 
 func (s tickets) place(id domain.ID) *ticket.Place {

@@ -159,45 +159,10 @@ func (s tickets) SaveDue(_ context.Context, due []ticket.Ticket) error {
 		if err != nil {
 			return err
 		}
-		row := ticketRow(old)
-		row.SLADueDate, row.SLABreached, row.SLABreachedAt, row.SLANextAt = t.SLADueDate, t.SLABreached, t.SLABreachedAt, t.SLANextAt
-		row.IsEscalated, row.DueReminded, row.Urgency, row.UpdatedAt = t.IsEscalated, t.DueReminded, t.Urgency, t.UpdatedAt
-		row.UrgencyFrom, row.UrgencyUntil = t.UrgencyFrom, t.UrgencyUntil
-		if err := s.tickets.save(s.log, t.ID, ticket.Ticket(row)); err != nil {
+		old.TakePassing(t)
+		if err := s.tickets.save(s.log, t.ID, old); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// ticketRow is a ticket as it is kept: the one shape in which this store changes single fields.
-type ticketRow struct {
-	ID                   domain.ID
-	Number               string
-	Title                string
-	Description          string
-	MenuID               domain.ID
-	StatusID             domain.ID
-	PriorityID           domain.ID
-	CreatedFor           domain.ID
-	AssignedTo           domain.ID
-	CreatedBy            domain.ID
-	ResponseDeadline     time.Time
-	DueDate              time.Time
-	FirstResponseAt      time.Time
-	ResolvedAt           time.Time
-	SLADueDate           time.Time
-	SLAByHand            bool
-	SLABreached          bool
-	SLABreachedAt        time.Time
-	SLANextAt            time.Time
-	DueReminded          time.Time
-	IsEscalated          bool
-	CustomerSatisfaction int
-	Urgency              int
-	UrgencyFrom          time.Time
-	UrgencyUntil         time.Time
-	CreatedAt            time.Time
-	UpdatedAt            time.Time
-	DeletedAt            time.Time
 }

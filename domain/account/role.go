@@ -133,3 +133,6 @@ func checkRole(p *domain.Problems, text string, role *access.Role) {
 		AddUnknownRole(p)
 	}
 }
+
+// TakeRole puts the account into a role.
+func (a *Account) TakeRole(role domain.ID, now time.Time) { a.RoleID, a.UpdatedAt = role, now }

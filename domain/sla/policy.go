@@ -147,6 +147,14 @@ func (x Policy) Matches(priority, menu domain.ID) bool {
 		(len(x.MenuIDs) == 0 || slices.Contains(x.MenuIDs, menu))
 }
 
+// UseEditions lets each target name the edition of its calendar that a clock goes by, in place of the calendar.
+func (x *Policy) UseEditions(edition func(calendar domain.ID) domain.ID) {
+	x.Targets = slices.Clone(x.Targets)
+	for i, t := range x.Targets {
+		x.Targets[i].CalendarID = edition(t.CalendarID)
+	}
+}
+
 // Terms gives what the policy promises.
 func (x Policy) Terms() Terms {
 	return Terms{

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/sla"
@@ -81,8 +83,12 @@ func (p *promised) say(d CommentDraft, found Found, actor access.Actor, now time
 }
 
 func (p *promised) pass(now time.Time) (remind bool) {
-	l := sla.NewLedger(p.events, func(domain.ID) *sla.Schedule { return sla.AlwaysOpenSchedule() })
+	l, was := sla.NewLedger(p.events, func(domain.ID) *sla.Schedule { return sla.AlwaysOpenSchedule() }), p.Ticket
 	remind = p.Elapse(l, now)
+	was.TakePassing(p.Ticket)
+	if diff := cmp.Diff(was, p.Ticket); diff != "" {
+		p.t.Errorf("time changes what TakePassing leaves, -, to +:\n%s", diff)
+	}
 	p.events = l.Events()
 	return remind
 }

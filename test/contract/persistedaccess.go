@@ -147,7 +147,8 @@ var persistedAccounts = persisted[account.Account]{
 			return c.Accounts.Save(c, a)
 		})},
 		{
-			method: "AccountRoles.Give", fields: []string{"RoleID", "UpdatedAt"},
+			method: "AccountRoles.Give",
+			take:   func(to *account.Account, from account.Account) { to.TakeRole(from.RoleID, from.UpdatedAt) },
 			change: each(func(c call, a account.Account) error {
 				return c.AccountRoles.Give(c, []domain.ID{a.ID}, a.RoleID, a.UpdatedAt)
 			}),
@@ -199,7 +200,8 @@ var persistedSessions = persisted[account.Session]{
 			return c.Sessions.Save(c, s)
 		})},
 		{
-			method: "Sessions.RevokeOf", fields: []string{"RevokedAt"},
+			method: "Sessions.RevokeOf",
+			take:   func(to *account.Session, from account.Session) { to.RevokedAt = from.RevokedAt },
 			change: func(c call, all []account.Session) error {
 				for i := range all {
 					all[i].ExpiresAt = all[i].RevokedAt.Add(time.Hour)

@@ -25,7 +25,9 @@ var persistedCalendars = persisted[sla.Calendar]{
 		{"Calendars.Editions", func(c call, x sla.Calendar) (sla.Calendar, error) {
 			all, err := c.Calendars.Editions(c, []domain.ID{x.EditionID})
 			got, err := among(all, err, func(sla.Edition) bool { return true })
-			return x, errors.Join(err, equal(got, x.Edition()))
+			y := x
+			y.Hours, y.Holidays = got.Hours, got.Holidays
+			return y, errors.Join(err, equal(got, x.Edition()))
 		}},
 	},
 }
@@ -67,7 +69,7 @@ func activePolicy(c call, x sla.Policy) (sla.Policy, error) {
 	case !x.IsActive && err == nil:
 		return got, errors.New("a policy that is not active is among the active ones")
 	case !x.IsActive:
-		return x, nil
+		return got, errNotMeant
 	}
 	for i := range min(len(got.Targets), len(x.Targets)) {
 		calendar, err := c.Calendars.Get(c, x.Targets[i].CalendarID)

@@ -22,7 +22,12 @@ var persistedLogs = persisted[notification.Log]{
 	},
 	changes: []change[notification.Log]{
 		{method: "NotificationLogs.Save", change: each(func(c call, l notification.Log) error { return c.NotificationLogs.Save(c, l) })},
-		{method: "Inbox.ReadAll", fields: []string{"UpdatedAt"}, change: readAll},
+		{
+			method: "Inbox.ReadAll", change: readAll,
+			take: func(to *notification.Log, from notification.Log) {
+				to.IsRead, to.ReadAt, to.UpdatedAt = true, from.ReadAt, from.ReadAt
+			},
+		},
 	},
 	reads: []reading[notification.Log]{
 		{"NotificationLogs.Get", func(c call, l notification.Log) (notification.Log, error) {
@@ -50,15 +55,13 @@ var persistedLogs = persisted[notification.Log]{
 
 // readAll lets each recipient read what it has not read.
 func readAll(c call, all []notification.Log) error {
-	for i := range all {
-		l := &all[i]
-		unread := *l
+	for _, l := range all {
+		unread := l
 		unread.IsRead, unread.ReadAt, unread.UpdatedAt = false, time.Time{}, noon
 		if err := c.NotificationLogs.Save(c, unread); err != nil {
 			return err
 		}
-		l.IsRead, l.ReadAt = true, l.UpdatedAt
-		n, err := c.Inbox.ReadAll(c, readerOf(*l), l.UpdatedAt)
+		n, err := c.Inbox.ReadAll(c, readerOf(l), l.ReadAt)
 		if err := errors.Join(err, equal(n, 1)); err != nil {
 			return err
 		}

@@ -73,11 +73,7 @@ var persistedTickets = persisted[ticket.Ticket]{
 	changes: []change[ticket.Ticket]{
 		{method: "Tickets.Save", change: each(func(c call, x ticket.Ticket) error { return c.Tickets.Save(c, x) })},
 		{
-			method: "Tickets.SaveDue",
-			fields: []string{
-				"SLADueDate", "SLABreached", "SLABreachedAt", "SLANextAt", "IsEscalated", "DueReminded", "Urgency", "UrgencyFrom",
-				"UrgencyUntil", "UpdatedAt",
-			},
+			method: "Tickets.SaveDue", take: (*ticket.Ticket).TakePassing,
 			change: func(c call, all []ticket.Ticket) error { return c.Tickets.SaveDue(c, all) },
 		},
 	},
@@ -152,7 +148,7 @@ func ifActive(c call, all []ticket.View, err error, x ticket.Ticket) (ticket.Tic
 	case err == nil:
 		return got, fmt.Errorf("a ticket that is %s is active", status.StatusType)
 	default:
-		return x, nil
+		return got, errNotMeant
 	}
 }
 

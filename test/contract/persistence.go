@@ -74,7 +74,7 @@ type addition[E any] struct {
 // change is a way to change entities.
 type change[E any] struct {
 	method string
-	fields []string // those that it changes; nil for all but the fixed ones
+	take   func(to *E, from E) // changes an entity to another as the method does; nil if it changes all but the fixed fields
 	change func(c call, all []E) error
 }
 
@@ -117,7 +117,7 @@ func (p persisted[E]) added(ctx context.Context, do Transact, a addition[E]) ([]
 				return err
 			}
 		}
-		return a.add(c, all)
+		return errors.Join(a.add(c, all), detach(all))
 	})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", a.method, err)
@@ -144,13 +144,13 @@ func (p persisted[E]) changed(ctx context.Context, do Transact, x change[E], all
 				if err != nil {
 					return err
 				}
-				if x.fields == nil {
-					all[i] = with(next, all[i], p.fixed)
-				} else {
-					all[i] = with(all[i], next, x.fields)
+				if x.take != nil {
+					x.take(&all[i], next)
+					continue
 				}
+				all[i] = with(next, all[i], p.fixed)
 			}
-			return x.change(c, all)
+			return errors.Join(x.change(c, all), detach(all))
 		})
 		if err != nil {
 			return fmt.Errorf("%s: %w", x.method, err)
@@ -177,17 +177,32 @@ func (p persisted[E]) compare(ctx context.Context, do Transact, after string, al
 		var lost []error
 		for _, r := range p.reads {
 			for _, e := range all {
-				got, err := r.read(call{ctx, tx}, e)
-				if err == nil {
-					err = equal(got, e)
-				}
-				if err != nil {
+				if err := r.readAgain(call{ctx, tx}, e); err != nil {
 					lost = append(lost, fmt.Errorf("%s after %s: %w", r.name, after, err))
 				}
 			}
 		}
 		return errors.Join(lost...)
 	})
+}
+
+// errNotMeant is what a reading returns if it must not give the entity, and does not.
+var errNotMeant = errors.New("not meant")
+
+// readAgain reads an entity, and once more if somebody could have changed what was read.
+func (r reading[E]) readAgain(c call, e E) error {
+	got, err := r.read(c, e)
+	if errors.Is(err, errNotMeant) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := equal(got, e); err != nil || !spoil(reflect.ValueOf(&got).Elem()) {
+		return err
+	}
+	got, err = r.read(c, e)
+	return errors.Join(err, equal(got, e))
 }
 
 // whole is a page that holds more than a check adds.

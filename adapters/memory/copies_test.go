@@ -1,0 +1,74 @@
+package memory
+
+import (
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+type leaf struct {
+	At   time.Time
+	Name string
+}
+
+type shared struct {
+	Plain  int
+	Lists  [2][]leaf
+	Nested [][]string
+	Of     *leaf
+	Deep   *[]int
+	Nil    []int
+	Empty  []int
+	NoLeaf *leaf
+}
+
+func sharing() shared {
+	return shared{
+		Plain: 1, Lists: [2][]leaf{{{Name: "a"}}, {{Name: "b"}, {Name: "c"}}}, Nested: [][]string{{"d"}, nil},
+		Of: &leaf{Name: "f"}, Deep: &[]int{1}, Empty: []int{},
+	}
+}
+
+func TestACopySharesNothing(t *testing.T) {
+	original := sharing()
+	got := copier[shared]()(original)
+	if diff := cmp.Diff(sharing(), got); diff != "" {
+		t.Fatalf("want -, got +:\n%s", diff)
+	}
+	got.Lists[0][0].Name, got.Lists[1][1].Name, got.Nested[0][0], got.Of.Name = "x", "x", "x", "x"
+	(*got.Deep)[0] = 2
+	if diff := cmp.Diff(sharing(), original); diff != "" {
+		t.Errorf("want -, got +:\n%s", diff)
+	}
+}
+
+func TestWhatRefersToNothingIsCopiedAsItIs(t *testing.T) {
+	plain := reflect.TypeFor[struct {
+		N    int
+		At   time.Time
+		Days [7]leaf
+	}]()
+	if deepener(plain) != nil {
+		t.Error("plain values are said to refer to something")
+	}
+}
+
+func TestWhatCannotBeCopiedIsRefused(t *testing.T) {
+	for name, make := range map[string]func(){
+		"a function":         func() { copier[struct{ F func() }]() },
+		"in a list":          func() { copier[[]any]() },
+		"a map":              func() { copier[map[string]int]() },
+		"an unexported list": func() { copier[struct{ list []int }]() },
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%s is copied", name)
+				}
+			}()
+			make()
+		}()
+	}
+}
