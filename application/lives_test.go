@@ -155,7 +155,7 @@ func (l *life) audit(rt *rapid.T) {
 }
 
 // auditClock goes over the explanation of a clock: it leads from the start to the end, and what counted is what has elapsed.
-func (l *life) auditClock(rt *rapid.T, c servicelevel.ClockReport, all []servicelevel.ExplainedStretch) {
+func (l *life) auditClock(rt *rapid.T, c servicelevel.ClockReport, all []sla.ExplainedStretch) {
 	at, end, counted := c.StartedAt, l.Now(), time.Duration(0)
 	for _, stopped := range []time.Time{c.FulfilledAt, c.CancelledAt} {
 		if !stopped.IsZero() {

@@ -102,6 +102,21 @@ func (p Problems) Has(field string) bool {
 	return false
 }
 
+// MaxStrays is how many names that do not belong in an input are reported at once.
+const MaxStrays = 50
+
+// Shortened cuts what a client made up to a length that can be repeated to it: 64 characters.
+func Shortened(text string) string {
+	const limit = 64
+	count := 0
+	for i := range text {
+		if count++; count > limit {
+			return text[:i] + "…"
+		}
+	}
+	return text
+}
+
 // Err is nil where nothing is wrong, else an Invalid Error that holds every problem.
 func (p Problems) Err() error {
 	if len(p) == 0 {

@@ -9,12 +9,6 @@ import (
 	"tickt/domain/ticket"
 )
 
-// Moment is a place in a list that is ordered by time and, at the same time, by id.
-type Moment struct {
-	At time.Time
-	ID domain.ID
-}
-
 // Comments are what people said on tickets. Whether the ticket may be seen is asked before; notes says whether internal
 // ones are found.
 type Comments interface {

@@ -3,12 +3,14 @@ package ports
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
 	"tickt/domain/notification"
+	"tickt/domain/query"
 	"tickt/domain/ticket"
 )
 
@@ -72,14 +74,8 @@ var ErrInUse = errors.New("in use")
 // keeps every other Update from changing what it gave until this one ends. Save writes what Lock gave
 // back; it and Remove fail with domain.ErrNotFound where there is nothing. Lists are in the order named, never nil.
 
-// Page asks for a part of a list: Size entries from the Number-th page, counted from 1.
-type Page struct {
-	Number int
-	Size   int
-}
-
-// Offset is how many entries come before the page.
-func (p Page) Offset() int { return (p.Number - 1) * p.Size }
+// Page asks for a part of a list.
+type Page = domain.Page
 
 // Setup remembers how far the store was prepared.
 type Setup interface {
@@ -134,6 +130,27 @@ type AccountFilter struct {
 	Active *bool
 	Role   domain.ID
 	Search []string // words as domain.Words gives them; each must begin a word of the account's search text
+}
+
+// ReadAccountFilter reads which accounts are wanted: the active ones, unless the query says otherwise.
+func ReadAccountFilter(q *query.Query) AccountFilter {
+	return AccountFilter{Active: readActive(q), Role: q.ID("role"), Search: q.Words("search")}
+}
+
+// readActive returns nil if accounts of both kinds are wanted.
+func readActive(q *query.Query) *bool {
+	const name = "is_active"
+	text, given := q.One(name)
+	active, ok := query.Bool(text)
+	switch {
+	case !given:
+		active = true
+	case strings.EqualFold(text, "all"):
+		return nil
+	case !ok:
+		q.Add(name, domain.CodeInvalid, name+" must be true, false or all.")
+	}
+	return &active
 }
 
 // AccountRoles are accounts as holders of roles.

@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"context"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -23,29 +22,9 @@ func (a *api) accounts() resource[ports.AccountView, account.Change] {
 }
 
 func (a *api) listAccounts(c *fiber.Ctx, actor access.Actor) error {
-	return filtered(a, c, accountFilter, a.showAccount, func(ctx context.Context, f ports.AccountFilter, page ports.Page) (usecase.List[ports.AccountView], error) {
+	return filtered(a, c, ports.ReadAccountFilter, a.showAccount, func(ctx context.Context, f ports.AccountFilter, page ports.Page) (usecase.List[ports.AccountView], error) {
 		return a.App.Accounts.List(ctx, actor, f, page)
 	})
-}
-
-// accountFilter reads which accounts are wanted: the active ones, unless the query says otherwise.
-func accountFilter(q *query) ports.AccountFilter {
-	return ports.AccountFilter{Active: activeOf(q), Role: q.id("role"), Search: searchOf(q)}
-}
-
-// activeOf gives nil where accounts of both kinds are wanted.
-func activeOf(q *query) *bool {
-	text, given := q.one("is_active")
-	active, ok := truth(text)
-	switch {
-	case !given:
-		active = true
-	case strings.EqualFold(text, "all"):
-		return nil
-	case !ok:
-		q.invalid("is_active", "is_active must be true, false or all.")
-	}
-	return &active
 }
 
 func (a *api) createAccount(c *fiber.Ctx, actor access.Actor) error {

@@ -43,23 +43,11 @@ type strays struct {
 
 func (s *strays) unknown(path string) { s.add(path, domain.CodeUnknown, "Unknown field '%s'.") }
 func (s *strays) duplicate(path string) {
-	s.add(shortened(path), domain.CodeDuplicate, "Field '%s' is given more than once.")
+	s.add(domain.Shortened(path), domain.CodeDuplicate, "Field '%s' is given more than once.")
 }
 
 func (s *strays) add(path, code, sentence string) {
-	if len(s.problems) < maxStray {
+	if len(s.problems) < domain.MaxStrays {
 		s.problems.Add(path, code, fmt.Sprintf(sentence, path))
 	}
-}
-
-// shortened cuts what a client made up to a length that can be repeated to it.
-func shortened(text string) string {
-	const limit = 64
-	count := 0
-	for i := range text {
-		if count++; count > limit {
-			return text[:i] + "…"
-		}
-	}
-	return text
 }

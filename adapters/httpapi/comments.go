@@ -17,8 +17,7 @@ func (a *api) listComments(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	q := readQuery(c.Context().QueryArgs())
-	return along(a, c, q, timelineOfComments, a.showComment, func(after *ports.Moment, size int) ([]ticket.CommentView, *ports.Moment, error) {
+	return along(a, c, queryOf(c), ports.CommentTimeline, a.showComment, func(after *ports.Moment, size int) ([]ticket.CommentView, *ports.Moment, error) {
 		return a.App.Comments.List(c.UserContext(), actor, of, after, size)
 	})
 }

@@ -13,9 +13,6 @@ import (
 	"tickt/domain"
 )
 
-// maxStray is how many keys that do not belong are named in one answer.
-const maxStray = 50
-
 var errBlankBody = domain.Fail(domain.Invalid, "Body can not be blank.")
 
 // bind reads the body, one JSON object, into a pointer to a struct: each field that has a json tag takes
@@ -116,7 +113,7 @@ func (f *filling) object(p *domain.Problems, target reflect.Value, at place, rea
 				f.stray.duplicate(name)
 			}
 		case !slices.Contains(f.readOnly, at.pattern+name):
-			f.stray.unknown(at.path + shortened(name))
+			f.stray.unknown(at.path + domain.Shortened(name))
 		}
 	})
 	if err != nil {

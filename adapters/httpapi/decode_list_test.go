@@ -176,7 +176,7 @@ func TestBindNamesALimitedNumberOfUnknownKeysInLists(t *testing.T) {
 	var got consignment
 	err := decode([]byte(`{"items":[{"x":1}`+strings.Repeat(`,{"x":1}`, maxItems-1)+`]}`), &got, time.UTC, nil)
 	var known *domain.Error
-	if !errors.As(err, &known) || len(known.Problems) != maxStray {
+	if !errors.As(err, &known) || len(known.Problems) != domain.MaxStrays {
 		t.Errorf("got %v", err)
 	}
 }

@@ -131,7 +131,7 @@ func TestBindNamesALimitedNumberOfUnknownKeys(t *testing.T) {
 	body.WriteString(`"rating":1.5}`)
 	var got parcel
 	var known *domain.Error
-	if err := decode([]byte(body.String()), &got, time.UTC, nil); !errors.As(err, &known) || len(known.Problems) != maxStray+1 {
+	if err := decode([]byte(body.String()), &got, time.UTC, nil); !errors.As(err, &known) || len(known.Problems) != domain.MaxStrays+1 {
 		t.Errorf("%d problems", len(known.Problems))
 	}
 }
@@ -330,7 +330,7 @@ func TestKeysThatAreGivenAgainCostNoMoreThanOthers(t *testing.T) {
 	var into struct{}
 	allocated := testing.AllocsPerRun(1, func() {
 		var e *domain.Error
-		if err := decode([]byte(body), &into, time.UTC, []string{"x"}); !errors.As(err, &e) || len(e.Problems) != maxStray {
+		if err := decode([]byte(body), &into, time.UTC, []string{"x"}); !errors.As(err, &e) || len(e.Problems) != domain.MaxStrays {
 			t.Errorf("got %v", err)
 		}
 	})

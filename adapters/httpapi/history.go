@@ -1,8 +1,6 @@
 package httpapi
 
 import (
-	"time"
-
 	"github.com/gofiber/fiber/v2"
 
 	"tickt/domain"
@@ -16,8 +14,7 @@ func (a *api) listHistory(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	q := readQuery(c.Context().QueryArgs())
-	return along(a, c, q, timelineOfHistory, a.showEntry, func(before *ports.Moment, size int) ([]ticket.EntryView, *ports.Moment, error) {
+	return along(a, c, queryOf(c), ports.HistoryTimeline, a.showEntry, func(before *ports.Moment, size int) ([]ticket.EntryView, *ports.Moment, error) {
 		return a.App.Tickets.History(c.UserContext(), actor, of, before, size)
 	})
 }
@@ -42,32 +39,10 @@ type entryView struct {
 func (a *api) showEntry(e ticket.EntryView) entryView {
 	v := entryView{
 		ReferenceID: e.ID, At: a.at(e.At), Actor: orNull(e.Actor), ActorID: orNull(e.ActorID), Via: e.Via, Kind: e.Kind,
-		Field: orNull(e.Field), From: a.was(e.Entry, e.From), To: a.was(e.Entry, e.To), CommentID: orNull(e.CommentID),
+		Field: orNull(e.Field), From: orNull(e.ShowValue(e.From, a.Zone)), To: orNull(e.ShowValue(e.To, a.Zone)), CommentID: orNull(e.CommentID),
 	}
 	if e.FromName != "" || e.ToName != "" {
 		v.From, v.To, v.FromID, v.ToID = orNull(e.FromName), orNull(e.ToName), orNull(e.From), orNull(e.To)
 	}
 	return v
-}
-
-// was shows what a field was, or when a clock was due: null where it was unset, a time as every other time is shown.
-func (a *api) was(e ticket.Entry, value string) *string {
-	if namesTime(e) {
-		if t, err := time.Parse(time.RFC3339Nano, value); err == nil {
-			return a.at(t)
-		}
-	}
-	return orNull(value)
-}
-
-// namesTime says whether what an entry tells of is a time.
-func namesTime(e ticket.Entry) bool {
-	if e.Kind == ticket.EntryWarned || e.Kind == ticket.EntryBreached {
-		return true
-	}
-	switch e.Field {
-	case "responseDeadline", "dueDate", "firstResponseAt", "resolvedAt", "slaDueDate":
-		return true
-	}
-	return false
 }

@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"context"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -10,30 +9,15 @@ import (
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/notification"
+	"tickt/domain/query"
 	"tickt/ports"
 )
 
 func (a *api) listNotificationLogs(c *fiber.Ctx, actor access.Actor) error {
-	filter := func(q *query) notification.Filter { return notificationFilter(q, actor.ID) }
+	filter := func(q *query.Query) notification.Filter { return notification.ReadFilter(q, actor.ID) }
 	return filtered(a, c, filter, a.showNotificationLog, func(ctx context.Context, f notification.Filter, page ports.Page) (usecase.List[notification.View], error) {
 		return a.App.NotificationLogs.List(ctx, actor, f, page)
 	})
-}
-
-// notificationFilter reads which logs are wanted; me is who asks.
-func notificationFilter(q *query, me domain.ID) notification.Filter {
-	return notification.Filter{
-		IsRead: q.flag("is_read"), IsSent: q.flag("is_sent"), Types: typesOf(q),
-		Tickets: q.ids("ticket_id", ""), Recipients: q.ids("recipient_id", me),
-	}
-}
-
-// typesOf gives nil where every type is wanted.
-func typesOf(q *query) (types []notification.Type) {
-	for _, text := range q.list("notification_type") {
-		types = append(types, notification.Type(strings.ToLower(text)))
-	}
-	return types
 }
 
 func (a *api) getNotificationLog(c *fiber.Ctx, actor access.Actor) error {

@@ -1,22 +1,13 @@
 package httpapi
 
 import (
-	"fmt"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
-	"tickt/domain"
 	"tickt/ports"
 )
-
-const (
-	maxPageSize = 100
-	maxPage     = 1_000_000_000 // beyond it there is no page of anything
-)
-
-var errNoPage = domain.Fail(domain.NotFound, "Invalid page.")
 
 // page is a part of a list that is read by page number.
 type page[T any] struct {
@@ -35,33 +26,11 @@ type pageLinks struct {
 	Last     string  `json:"last"`
 }
 
-// window reads which part of a list is wanted.
-func (a *api) window(q *query) ports.Page {
-	w := ports.Page{Number: 1}
-	if n, given := q.whole("page"); given {
-		w.Number = min(n, maxPage)
-	}
-	w.Size = a.size(q)
-	return w
-}
-
-// size reads how many of a list are wanted at a time.
-func (a *api) size(q *query) int {
-	n, given := q.whole("pageSize")
-	if !given {
-		return a.PageSize
-	}
-	if n > maxPageSize {
-		q.problems.Add("pageSize", domain.CodeRange, fmt.Sprintf("pageSize must be at most %d.", maxPageSize))
-	}
-	return n
-}
-
 // pageOf puts a part of a list between its neighbours; past the end there is no page.
 func pageOf[T, V any](c *fiber.Ctx, w ports.Page, count int, items []T, show func(T) V) (page[V], error) {
-	last := max(1, (count+w.Size-1)/w.Size)
-	if w.Number > last {
-		return page[V]{}, errNoPage
+	last, err := w.Last(count)
+	if err != nil {
+		return page[V]{}, err
 	}
 	at := func(n int) *string {
 		if n < 1 || n > last {

@@ -10,6 +10,7 @@ import (
 	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/access"
+	"tickt/domain/query"
 	"tickt/ports"
 )
 
@@ -23,7 +24,7 @@ func (a *api) permissions() resource[ports.RolePermissionView, access.ActionsCha
 }
 
 func (a *api) listPermissions(c *fiber.Ctx, actor access.Actor) error {
-	role := func(q *query) domain.ID { return q.id("roleId") }
+	role := func(q *query.Query) domain.ID { return q.ID("roleId") }
 	return filtered(a, c, role, showPermissions, func(ctx context.Context, role domain.ID, page ports.Page) (usecase.List[permissions.RolePermissions], error) {
 		return a.App.Permissions.OfRoles(ctx, actor, role, page)
 	})

@@ -8,6 +8,7 @@ import (
 	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/access"
+	"tickt/domain/query"
 	"tickt/ports"
 )
 
@@ -75,18 +76,18 @@ func (r resource[V, C]) delete(c *fiber.Ctx, actor access.Actor) error {
 func paged[V, R any](a *api, list func(context.Context, access.Actor, ports.Page) (usecase.List[V], error), show func(V) R) asked {
 	return func(c *fiber.Ctx, actor access.Actor) error {
 		type none struct{}
-		return filtered(a, c, func(*query) (_ none) { return }, show, func(ctx context.Context, _ none, page ports.Page) (usecase.List[V], error) {
+		return filtered(a, c, func(*query.Query) (_ none) { return }, show, func(ctx context.Context, _ none, page ports.Page) (usecase.List[V], error) {
 			return list(ctx, actor, page)
 		})
 	}
 }
 
 // filtered answers the page of a list that the query asks for; filter reads what else the query says.
-func filtered[V, R, F any](a *api, c *fiber.Ctx, filter func(*query) F, show func(V) R, list func(context.Context, F, ports.Page) (usecase.List[V], error)) error {
-	q := readQuery(c.Context().QueryArgs())
+func filtered[V, R, F any](a *api, c *fiber.Ctx, filter func(*query.Query) F, show func(V) R, list func(context.Context, F, ports.Page) (usecase.List[V], error)) error {
+	q := queryOf(c)
 	wanted := filter(q)
-	w := a.window(q)
-	if err := q.err(); err != nil {
+	w := q.Page(a.PageSize)
+	if err := q.Err(); err != nil {
 		return err
 	}
 	found, err := list(c.UserContext(), wanted, w)

@@ -1,8 +1,6 @@
 package httpapi
 
 import (
-	"time"
-
 	"github.com/gofiber/fiber/v2"
 	"go.uber.org/zap"
 
@@ -62,8 +60,6 @@ type eventView struct {
 	Reason        *string       `json:"reason"`
 }
 
-func wholeSeconds(d time.Duration) int64 { return int64(d / time.Second) }
-
 func (a *api) showServiceLevel(r servicelevel.Report) serviceLevelView {
 	v := serviceLevelView{Policy: orNull(r.Policy), PolicyID: orNull(r.PolicyID), Clocks: each(r.Clocks, a.showClock), Events: []eventView{}}
 	for _, e := range r.Events {
@@ -71,14 +67,15 @@ func (a *api) showServiceLevel(r servicelevel.Report) serviceLevelView {
 			v.Events = append(v.Events, a.showClockEvent(e))
 		}
 	}
-	v.Explain, v.ExplainTruncated = a.showExplained(r.Explain)
+	newest, truncated := sla.Newest(r.Explain)
+	v.Explain, v.ExplainTruncated = each(newest, a.showStretch), truncated
 	return v
 }
 
 func (a *api) showClock(c servicelevel.ClockReport) clockView {
 	return clockView{
 		Metric: c.Metric, Cycle: c.Cycle, State: c.State(), StartedAt: a.at(c.StartedAt), DueAt: a.at(c.Due),
-		TargetSeconds: wholeSeconds(c.Target), ElapsedSeconds: wholeSeconds(c.Elapsed), RemainingSeconds: wholeSeconds(c.Remaining),
+		TargetSeconds: sla.WholeSeconds(c.Target), ElapsedSeconds: sla.WholeSeconds(c.Elapsed), RemainingSeconds: sla.WholeSeconds(c.Remaining),
 		PausedAt: a.at(c.PausedAt), FulfilledAt: a.at(c.FulfilledAt), WarnedAt: a.at(c.WarnedAt), BreachedAt: a.at(c.BreachedAt),
 		Calendar: c.Calendar, CalendarID: c.CalendarID,
 	}
@@ -87,7 +84,7 @@ func (a *api) showClock(c servicelevel.ClockReport) clockView {
 func (a *api) showClockEvent(e sla.Entry) eventView {
 	v := eventView{Metric: e.Metric, Cycle: e.Cycle, Kind: e.Kind, At: a.at(e.At), RecordedAt: a.at(e.RecordedAt), Reason: orNull(e.Reason)}
 	if e.Promises() {
-		target := wholeSeconds(e.Promise.Target)
+		target := sla.WholeSeconds(e.Promise.Target)
 		v.TargetSeconds, v.DueAt = &target, a.at(e.Promise.DueAt)
 	}
 	return v
@@ -99,9 +96,9 @@ func (a *api) recomputePolicy(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	q := readQuery(c.Context().QueryArgs())
-	dry := q.flag("dry_run")
-	if err := q.err(); err != nil {
+	q := queryOf(c)
+	dry := q.Flag("dry_run")
+	if err := q.Err(); err != nil {
 		return err
 	}
 	if err := a.bindNothing(c); err != nil {

@@ -15,8 +15,7 @@ func TestStampIsInTheServicesZone(t *testing.T) {
 		at   time.Time
 		want string
 	}{
-		{"whole seconds", time.Date(2026, 1, 31, 9, 30, 0, 0, time.UTC), `"2026-01-31T15:15:00+05:45"`},
-		{"microseconds", time.Date(2026, 1, 31, 9, 30, 0, 120999, time.UTC), `"2026-01-31T15:15:00.00012+05:45"`},
+		{"some", time.Date(2026, 1, 31, 9, 30, 0, 120999, time.UTC), `"2026-01-31T15:15:00.00012+05:45"`},
 		{"none", time.Time{}, `null`},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -26,64 +25,4 @@ func TestStampIsInTheServicesZone(t *testing.T) {
 			}
 		})
 	}
-	mean := &api{Options: Options{Zone: time.FixedZone("LMT", 5*3600+41*60+16)}}
-	if got := *mean.at(time.Date(1900, 1, 31, 9, 30, 0, 0, time.UTC)); got != "1900-01-31T09:30:00Z" {
-		t.Error(got)
-	}
-	utc := &api{Options: Options{Zone: time.UTC}}
-	if got := *utc.at(time.Date(2026, 1, 31, 9, 30, 0, 0, kathmandu)); got != "2026-01-31T03:45:00Z" {
-		t.Error(got)
-	}
-}
-
-func TestTimesAreReadInBothForms(t *testing.T) {
-	for _, tc := range []struct {
-		name, text, want string // want in UTC; "" is refused
-	}{
-		{"UTC", "2026-01-31T09:30:00Z", "2026-01-31T09:30:00Z"},
-		{"offset", "2026-01-31T09:30:00+05:45", "2026-01-31T03:45:00Z"},
-		{"offset whose plus became a blank, restored", plusRestored("2026-01-31T09:30:00 05:45"), "2026-01-31T03:45:00Z"},
-		{"fraction whose plus became a blank, restored", plusRestored("2026-01-31T09:30:00.25 00:00"), "2026-01-31T09:30:00.25Z"},
-		{"a blank before the offset", "2026-01-31T09:30:00 05:45", ""},
-		{"small letters", "2026-01-31t09:30:00z", "2026-01-31T09:30:00Z"},
-		{"nanoseconds are cut", "2026-01-31T09:30:00.123456789Z", "2026-01-31T09:30:00.123456Z"},
-		{"the short form, in the zone", "2026/01/31 09:30", "2026-01-31T03:45:00Z"},
-		{"a day that does not exist", "2026-02-30T09:30:00Z", ""},
-		{"no offset", "2026-01-31T09:30:00", ""},
-		{"only a day", "2026-01-31", ""},
-		{"comma as point", "2026-01-31T09:30:00,5Z", ""},
-		{"year 0", "0000-01-31T09:30:00Z", ""},
-		{"the zero time", "0001-01-01T00:00:00Z", ""},
-		{"year 9999", "9999-01-31T09:30:00Z", ""},
-		{"year 9998", "9998-12-31T23:59:59Z", "9998-12-31T23:59:59Z"},
-		{"beyond year 9998 in UTC only", "9998-12-31T23:59:59-01:00", ""},
-		{"number", "1769851800", ""},
-		{"nothing", "", ""},
-	} {
-		t.Run(tc.name, func(t *testing.T) {
-			got, ok := parseTime(tc.text, kathmandu)
-			if ok != (tc.want != "") || ok && got.Format(time.RFC3339Nano) != tc.want {
-				t.Errorf("%v %v, want %q", got, ok, tc.want)
-			}
-		})
-	}
-}
-
-func FuzzParseTime(f *testing.F) {
-	for _, seed := range []string{"2026-01-31T09:30:00Z", "2026-01-31T09:30:00.5+05:45", "2026-01-31T09:30:00 05:45", "2026/01/31 09:30", "9999-12-31T23:59:59Z", ""} {
-		f.Add(seed)
-	}
-	a := &api{Options: Options{Zone: kathmandu}}
-	f.Fuzz(func(t *testing.T, text string) {
-		got, ok := parseTime(text, kathmandu)
-		if !ok {
-			return
-		}
-		if got.Location() != time.UTC || got.Nanosecond()%1000 != 0 || got.Year() < 1 || got.Year() > 9998 || got.IsZero() {
-			t.Fatalf("%q gave %v", text, got)
-		}
-		if back, ok := parseTime(*a.at(got), kathmandu); !ok || !back.Equal(got) {
-			t.Fatalf("%q gave %v, which is read back as %v %v", text, got, back, ok)
-		}
-	})
 }

@@ -7,9 +7,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unicode/utf8"
-
-	"github.com/valyala/fasthttp"
 
 	"tickt/domain"
 	"tickt/domain/access"
@@ -219,44 +216,4 @@ func TestTicketQueryNamesWhatItCannotRead(t *testing.T) {
 	if r := s.ask(desk.Agent, "GET", "/api/tickets/?"+strings.Repeat("a%FF&b=1&", 1500), ""); r.status != http.StatusBadRequest {
 		t.Errorf("got %d", r.status)
 	}
-}
-
-func TestTimesWithoutOffsetAreOfTheServicesZone(t *testing.T) {
-	a := &api{Options: Options{Zone: time.FixedZone("NPT", 5*3600+45*60), PageSize: 10}}
-	var args fasthttp.Args
-	args.Parse("created_after=2026/03/01+12:00&created_before=2026/03/01+12:00&due_before=2026/03/01+12:00")
-	got, err := a.ticketQuery(&args, aliceID)
-	want := time.Date(2026, 3, 1, 6, 15, 0, 0, time.UTC)
-	if f := got.Filter; err != nil || !f.After.Equal(want) || !f.Before.Equal(want) || !f.DueBefore.Equal(want) {
-		t.Errorf("read as %+v, %v", f, err)
-	}
-}
-
-func FuzzTicketQuery(f *testing.F) {
-	for _, seed := range []string{
-		"", "status=OPEN,closed&priority=high&sla_breached=1&escalated=FALSE&assigned_to=me", "created_after=2026/03/01+12:00&due_before=2026-03-01T12:00:00%2B05:45",
-		"search=a%00&page=2&pageSize=100", "cursor=&order_by=sla", "cursor=" + cursorOf(somePosition(ticket.ByCreator)) + "&order_by=created_by", "&&=;%%%ff=1&page",
-	} {
-		f.Add(seed)
-	}
-	a := &api{Options: Options{Zone: time.UTC, PageSize: 10}}
-	f.Fuzz(func(t *testing.T, text string) {
-		var args fasthttp.Args
-		args.Parse(text)
-		got, err := a.ticketQuery(&args, aliceID)
-		if err != nil {
-			if domain.KindOf(err) != domain.Invalid {
-				t.Fatalf("%q is refused as %v", text, err)
-			}
-			return
-		}
-		if got.Size < 1 || got.Size > maxPageSize || got.Number < 0 || got.Number > maxPage || !slices.Contains(ticket.Orders, got.Order) || got.After != nil && got.Number != 0 {
-			t.Fatalf("%q is read as %+v", text, got)
-		}
-		for _, word := range slices.Concat(got.Filter.Statuses, got.Filter.Priorities, got.Filter.Search) {
-			if !utf8.ValidString(word) || strings.ContainsRune(word, 0) {
-				t.Fatalf("%q lets %q through", text, word)
-			}
-		}
-	})
 }

@@ -10,7 +10,7 @@ import (
 )
 
 func (a *api) listTickets(c *fiber.Ctx, actor access.Actor) error {
-	wanted, err := a.ticketQuery(c.Context().QueryArgs(), actor.ID)
+	wanted, err := ticket.ReadQuery(queryOf(c), actor.ID, a.Zone, a.PageSize)
 	if err != nil {
 		return err
 	}
@@ -31,7 +31,7 @@ func (a *api) listTickets(c *fiber.Ctx, actor access.Actor) error {
 func (a *api) ticketStretch(c *fiber.Ctx, wanted ticket.Query, found ports.TicketPage) stretch[ticketView] {
 	s := stretch[ticketView]{Results: each(found.Tickets, a.showTicket), PageSize: wanted.Size}
 	if found.Next != nil {
-		s.Links.Next = orNull(linkTo(c, "cursor", cursorOf(*found.Next)))
+		s.Links.Next = orNull(linkTo(c, "cursor", found.Next.Cursor()))
 	}
 	return s
 }

@@ -4,6 +4,8 @@ import (
 	"math"
 	"strconv"
 	"time"
+
+	"tickt/domain"
 )
 
 func (v value) isNull() bool   { return v[0] == 'n' }
@@ -108,7 +110,7 @@ func readInt(v value) (n int, want string) {
 func readTime(zone *time.Location) func(value) (time.Time, string) {
 	return func(v value) (t time.Time, want string) {
 		if v.isString() {
-			if t, ok := parseTime(v.text(), zone); ok {
+			if t, ok := domain.ParseTime(v.text(), zone); ok {
 				return t, ""
 			}
 		}

@@ -24,7 +24,7 @@ type Report struct {
 	Policy   string    // its name; "" where it is gone too
 	Clocks   []ClockReport
 	Events   []sla.Entry
-	Explain  []ExplainedStretch
+	Explain  []sla.ExplainedStretch
 }
 
 // ClockReport is a clock as it stands.
@@ -35,13 +35,6 @@ type ClockReport struct {
 	Remaining  time.Duration
 	Calendar   string // its name when the clock began to go by it
 	CalendarID domain.ID
-}
-
-// ExplainedStretch is a stretch of a clock's time.
-type ExplainedStretch struct {
-	Metric sla.Metric
-	Cycle  int
-	sla.Stretch
 }
 
 // Report tells what was promised for a ticket and what became of it.
@@ -82,7 +75,7 @@ func (r *Report) add(c sla.Clock, calendar edition, now time.Time) {
 		Clock: c, Due: c.DueAt(s), Elapsed: c.Elapsed(s, now), Remaining: c.Remaining(s, now), Calendar: calendar.Name, CalendarID: calendar.CalendarID,
 	})
 	for _, x := range c.Explain(s, now) {
-		r.Explain = append(r.Explain, ExplainedStretch{c.Metric, c.Cycle, x})
+		r.Explain = append(r.Explain, sla.ExplainedStretch{Metric: c.Metric, Cycle: c.Cycle, Stretch: x})
 	}
 }
 

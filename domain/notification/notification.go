@@ -4,9 +4,11 @@ package notification
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/query"
 	"tickt/domain/ticket"
 )
 
@@ -101,4 +103,20 @@ type Filter struct {
 	Types      []Type
 	Tickets    []domain.ID
 	Recipients []domain.ID
+}
+
+// ReadFilter reads which logs are wanted; "me" is whoever asks.
+func ReadFilter(q *query.Query, me domain.ID) Filter {
+	return Filter{
+		IsRead: q.Flag("is_read"), IsSent: q.Flag("is_sent"), Types: readTypes(q),
+		Tickets: q.IDs("ticket_id", ""), Recipients: q.IDs("recipient_id", me),
+	}
+}
+
+// readTypes returns nil if every type is wanted.
+func readTypes(q *query.Query) (types []Type) {
+	for _, text := range q.List("notification_type") {
+		types = append(types, Type(strings.ToLower(text)))
+	}
+	return types
 }

@@ -77,31 +77,32 @@ type fact struct {
 	field string
 	value func(View) string
 	name  func(View) string // of a reference
+	time  bool              // value is a time
 }
 
 // facts are all that history keeps of a ticket, in the order in which clients see them; the number and who created it
 // never change.
 var facts = []fact{
-	{"title", func(v View) string { return v.Title }, nil},
-	{"description", func(v View) string { return v.Description }, nil},
-	{"menu", func(v View) string { return string(v.MenuID) }, func(v View) string { return v.MenuName }},
-	{StatusField, func(v View) string { return string(v.StatusID) }, func(v View) string { return v.StatusName }},
-	{"priority", func(v View) string { return string(v.PriorityID) }, func(v View) string { return v.PriorityName }},
-	{"createdFor", func(v View) string { return string(v.CreatedFor) }, func(v View) string { return v.CreatedForName }},
-	{"assignedTo", func(v View) string { return string(v.AssignedTo) }, func(v View) string { return v.AssignedToName }},
-	{"responseDeadline", moment(func(v View) time.Time { return v.ResponseDeadline }), nil},
-	{"dueDate", moment(func(v View) time.Time { return v.DueDate }), nil},
-	{"firstResponseAt", moment(func(v View) time.Time { return v.FirstResponseAt }), nil},
-	{"resolvedAt", moment(func(v View) time.Time { return v.ResolvedAt }), nil},
-	{"slaDueDate", moment(func(v View) time.Time { return v.SLADueDate }), nil},
-	{"slaBreached", func(v View) string { return strconv.FormatBool(v.SLABreached) }, nil},
-	{"isEscalated", func(v View) string { return strconv.FormatBool(v.IsEscalated) }, nil},
+	{"title", func(v View) string { return v.Title }, nil, false},
+	{"description", func(v View) string { return v.Description }, nil, false},
+	{"menu", func(v View) string { return string(v.MenuID) }, func(v View) string { return v.MenuName }, false},
+	{StatusField, func(v View) string { return string(v.StatusID) }, func(v View) string { return v.StatusName }, false},
+	{"priority", func(v View) string { return string(v.PriorityID) }, func(v View) string { return v.PriorityName }, false},
+	{"createdFor", func(v View) string { return string(v.CreatedFor) }, func(v View) string { return v.CreatedForName }, false},
+	{"assignedTo", func(v View) string { return string(v.AssignedTo) }, func(v View) string { return v.AssignedToName }, false},
+	timeFact("responseDeadline", func(v View) time.Time { return v.ResponseDeadline }),
+	timeFact("dueDate", func(v View) time.Time { return v.DueDate }),
+	timeFact("firstResponseAt", func(v View) time.Time { return v.FirstResponseAt }),
+	timeFact("resolvedAt", func(v View) time.Time { return v.ResolvedAt }),
+	timeFact("slaDueDate", func(v View) time.Time { return v.SLADueDate }),
+	{"slaBreached", func(v View) string { return strconv.FormatBool(v.SLABreached) }, nil, false},
+	{"isEscalated", func(v View) string { return strconv.FormatBool(v.IsEscalated) }, nil, false},
 	{"customerSatisfaction", func(v View) string {
 		if v.CustomerSatisfaction == 0 {
 			return ""
 		}
 		return strconv.Itoa(v.CustomerSatisfaction)
-	}, nil},
+	}, nil, false},
 }
 
 // differ says whether two views of a ticket differ in anything that history keeps.
@@ -109,14 +110,32 @@ func differ(a, b View) bool {
 	return slices.ContainsFunc(facts, func(f fact) bool { return f.value(a) != f.value(b) })
 }
 
-func moment(of func(View) time.Time) func(View) string {
-	return func(v View) string {
+func timeFact(field string, of func(View) time.Time) fact {
+	return fact{field: field, time: true, value: func(v View) string {
 		t := of(v)
 		if t.IsZero() {
 			return ""
 		}
 		return t.UTC().Format(time.RFC3339Nano)
+	}}
+}
+
+// ShowValue returns From or To of an entry as clients see it: a time in a zone, everything else as it is.
+func (e Entry) ShowValue(value string, zone *time.Location) string {
+	if !e.holdsTimes() {
+		return value
 	}
+	t, err := time.Parse(time.RFC3339Nano, value)
+	if err != nil {
+		return value
+	}
+	return domain.FormatTime(t, zone)
+}
+
+// holdsTimes reports whether From and To are times: what a field of time was, or when a clock was due.
+func (e Entry) holdsTimes() bool {
+	return e.Kind == EntryWarned || e.Kind == EntryBreached ||
+		slices.ContainsFunc(facts, func(f fact) bool { return f.time && f.field == e.Field })
 }
 
 // History gives the entries of a change: one for each field that before and after differ in. A before without an ID is

@@ -159,3 +159,22 @@ func TestACauseKeepsTheWayByWhichItsActorCame(t *testing.T) {
 		}
 	}
 }
+
+func TestTimesOfTheHistoryAreShownInAZone(t *testing.T) {
+	zone := time.FixedZone("", (5*60+45)*60)
+	const at, there = "2026-03-02T13:00:00Z", "2026-03-02T18:45:00+05:45"
+	for name, c := range map[string]struct {
+		e           Entry
+		value, want string
+	}{
+		"a time":             {Entry{Kind: EntryChanged, Field: "dueDate"}, at, there},
+		"no time yet":        {Entry{Kind: EntryChanged, Field: "resolvedAt"}, "", ""},
+		"a text like a time": {Entry{Kind: EntryChanged, Field: "title"}, at, at},
+		"when it was due":    {Entry{Kind: EntryBreached, Field: "resolution"}, at, there},
+		"of a warning":       {Entry{Kind: EntryWarned, Field: "first_response"}, at, there},
+	} {
+		if got := c.e.ShowValue(c.value, zone); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}

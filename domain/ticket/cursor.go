@@ -1,0 +1,43 @@
+package ticket
+
+import (
+	"slices"
+
+	"tickt/domain/cursor"
+)
+
+// Cursor returns the position as clients carry it.
+func (p Position) Cursor() string { return cursor.Encode(p.list(), p.values()...) }
+
+// ParseCursor reads a cursor of an order; ok is false for every text that Cursor does not return in that order.
+func ParseCursor(text string, order Order) (p Position, ok bool) {
+	p.Order = order
+	if !cursor.Decode(text, p.list(), p.values()...) || max(p.Urgency, p.StatusWeight, p.PriorityWeight) > MaxWeight {
+		return Position{}, false
+	}
+	return p, true
+}
+
+// list tells the cursors of one order from those of another: it is the place of the order in Orders.
+func (p *Position) list() byte {
+	return byte(slices.Index(Orders, p.Order)) //nolint:gosec // there are six
+}
+
+// values are pointers to what the position holds in its order.
+func (p *Position) values() []any {
+	age := []any{&p.CreatedAt, &p.ID}
+	switch p.Order {
+	case ByImportance:
+		return append([]any{&p.Now, &p.Urgency, &p.StatusWeight, &p.SLADue}, age...)
+	case BySLA:
+		return append([]any{&p.Breached, &p.SLADue, &p.PriorityWeight}, age...)
+	case ByDeadline:
+		return append([]any{&p.Deadline, &p.Due, &p.PriorityWeight}, age...)
+	case ByPriority:
+		return append([]any{&p.PriorityWeight, &p.StatusWeight}, age...)
+	case ByCreator:
+		return append([]any{&p.Creator}, age...)
+	case ByCreated:
+	}
+	return age
+}

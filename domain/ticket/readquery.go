@@ -1,0 +1,74 @@
+package ticket
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/query"
+)
+
+// ReadQuery reads which tickets are wanted, in which order, and which part of them: a page of the usual size unless
+// the query says otherwise, or, if it has a cursor, what follows that. "me" is whoever asks; times without an offset
+// are in the zone. Now is not set. Everything that cannot be read is one error.
+func ReadQuery(q *query.Query, me domain.ID, zone *time.Location, pageSize int) (Query, error) {
+	wanted := Query{Filter: readFilter(q, me, zone), Order: readOrder(q)}
+	byPage := q.Has("page")
+	page := q.Page(pageSize)
+	wanted.Number, wanted.Size = page.Number, page.Size
+	if text, given := q.Optional("cursor"); given {
+		wanted.Number, wanted.After = 0, readPosition(q, text, wanted.Order)
+		if byPage {
+			q.Add("page", domain.CodeInvalid, "page and cursor cannot be combined.")
+		}
+	}
+	return wanted, q.Err()
+}
+
+func readFilter(q *query.Query, me domain.ID, zone *time.Location) Filter {
+	return Filter{
+		Menus:      q.IDs("menu_id", ""),
+		Statuses:   q.Codes("status"),
+		Priorities: q.Codes("priority"),
+		AssignedTo: q.IDs("assigned_to", me),
+		CreatedFor: q.IDs("created_for", me),
+		CreatedBy:  q.IDs("created_by", me),
+		Breached:   q.Flag("sla_breached"),
+		Escalated:  q.Flag("escalated"),
+		Overdue:    q.Flag("response_overdue"),
+		Search:     q.Words("search"),
+		After:      q.Time("created_after", zone),
+		Before:     q.Time("created_before", zone),
+		DueBefore:  q.Time("due_before", zone),
+	}
+}
+
+// readOrder returns the order that is asked for; "" if there is no such order.
+func readOrder(q *query.Query) Order {
+	text, given := q.One("order_by")
+	if !given {
+		return Orders[0]
+	}
+	if order := Order(text); slices.Contains(Orders, order) {
+		return order
+	}
+	names := make([]string, len(Orders))
+	for i, o := range Orders {
+		names[i] = string(o)
+	}
+	q.Add("order_by", domain.CodeInvalid, "order_by must be one of: "+strings.Join(names, ", ")+".")
+	return ""
+}
+
+// readPosition returns the position after which to read; nil for an empty cursor, which begins.
+func readPosition(q *query.Query, text string, order Order) *Position {
+	if text == "" || order == "" {
+		return nil
+	}
+	p, ok := ParseCursor(text, order)
+	if !ok {
+		q.Add("cursor", domain.CodeInvalid, "cursor is not one of this list in this order.")
+	}
+	return &p
+}
