@@ -131,7 +131,7 @@ func TestAChangeOfWhatTheClientDidNotSeeIsRefused(t *testing.T) {
 func TestARepeatedCreationIsAnsweredWithoutASecondHash(t *testing.T) {
 	b := newBureau(t)
 	once := &usecase.Once{Key: "k", Fingerprint: "f", Answer: func(made any) (ports.Reply, error) {
-		return ports.Reply{Status: 201, Body: []byte(made.(ports.AccountView).ID)}, nil
+		return ports.Reply{Code: 201, Body: []byte(made.(ports.AccountView).ID)}, nil
 	}}
 	made := must[ports.AccountView](t)(b.Accounts.Create(t.Context(), b.ann, zoe(), once))
 	_, err := b.Accounts.Create(t.Context(), b.ann, zoe(), once)

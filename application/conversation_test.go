@@ -38,7 +38,7 @@ func TestACommentUnderAKeyIsWrittenOnce(t *testing.T) {
 	l := newLobby(t)
 	under := func(fingerprint string, d ticket.CommentDraft) error {
 		once := &usecase.Once{Key: "k", Fingerprint: fingerprint, Answer: func(made any) (ports.Reply, error) {
-			return ports.Reply{Status: 201, Location: "/there/", Body: []byte(made.(ticket.CommentView).Body)}, nil
+			return ports.Reply{Code: 201, Location: "/there/", Body: []byte(made.(ticket.CommentView).Body)}, nil
 		}}
 		_, err := l.Comments.Write(t.Context(), l.Actor(fixture.Agent), l.id, d, once)
 		return err
@@ -126,7 +126,7 @@ func TestANoteThatIsPublishedAnswersTheTicket(t *testing.T) {
 func TestANoteIsNotAnsweredAgainToWhoMayNoLongerReadIt(t *testing.T) {
 	b := newBell(t)
 	under := func(key string, v ticket.Visibility) error {
-		once := &usecase.Once{Key: key, Fingerprint: "a", Answer: func(any) (ports.Reply, error) { return ports.Reply{Status: 201, Location: "/there/"}, nil }}
+		once := &usecase.Once{Key: key, Fingerprint: "a", Answer: func(any) (ports.Reply, error) { return ports.Reply{Code: 201, Location: "/there/"}, nil }}
 		return second(b.write(once, fixture.Admin, v))
 	}
 	check(t, under("note", ticket.Internal))

@@ -201,7 +201,7 @@ func TestWhatIsToldSpeaksForItself(t *testing.T) {
 
 func TestARequestThatIsRepeatedTellsOnce(t *testing.T) {
 	b := newBell(t)
-	once := &usecase.Once{Key: "k", Fingerprint: "f", Answer: func(any) (ports.Reply, error) { return ports.Reply{Status: 201}, nil }}
+	once := &usecase.Once{Key: "k", Fingerprint: "f", Answer: func(any) (ports.Reply, error) { return ports.Reply{Code: 201}, nil }}
 	var before *usecase.Replayed
 	check(t, second(b.write(once, fixture.Customer, ticket.Public)))
 	if err := second(b.write(once, fixture.Customer, ticket.Public)); !errors.As(err, &before) {

@@ -22,7 +22,7 @@ func under(fingerprint string) *usecase.Once {
 
 // named answers a role with its name.
 func named(made any) (ports.Reply, error) {
-	return ports.Reply{Status: 201, Location: "/there/", Body: []byte(made.(ports.RoleView).Name)}, nil
+	return ports.Reply{Code: 201, Location: "/there/", Body: []byte(made.(ports.RoleView).Name)}, nil
 }
 
 func crew(name string) access.RoleChange { return access.RoleChange{Name: domain.To(name)} }
@@ -40,7 +40,7 @@ func replays(t *testing.T, err error, body string) {
 	if !errors.As(err, &before) {
 		t.Fatalf("answered %v, want what was kept", err)
 	}
-	if r := before.Reply; r.Status != 201 || r.Location != "/there/" || string(r.Body) != body {
+	if r := before.Reply; r.Code != 201 || r.Location != "/there/" || string(r.Body) != body {
 		t.Errorf("kept %+v", r)
 	}
 }
@@ -158,7 +158,7 @@ func TestARetryIsNotRefusedForWhatTheFirstRequestMadeMeanwhile(t *testing.T) {
 	}
 	attempt := func(app *application.App) error {
 		once := &usecase.Once{Key: "k", Fingerprint: "a", Answer: func(made any) (ports.Reply, error) {
-			return ports.Reply{Status: 201, Location: "/there/", Body: []byte(made.(ports.AccountView).Username)}, nil
+			return ports.Reply{Code: 201, Location: "/there/", Body: []byte(made.(ports.AccountView).Username)}, nil
 		}}
 		_, err := app.Accounts.Create(t.Context(), root, c, once)
 		return err

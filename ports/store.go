@@ -323,12 +323,13 @@ type NotificationLogs interface {
 	List(ctx context.Context, reach access.Reach, f notification.Filter, page Page) ([]notification.View, int, error)
 }
 
-// Reply is what a client was answered to a request that it may repeat.
+// Reply is what a client was answered to a request that it may repeat. Nobody but the way in that answered reads
+// Code, Location and Body.
 type Reply struct {
 	Key         string // unique
 	Fingerprint string // of the request
-	Status      int
-	Location    string
+	Code        int    // of the answer, by the numbers of the way in
+	Location    string // where to find what was made; "" if it is no single thing
 	Body        []byte
 	CreatedAt   time.Time
 }

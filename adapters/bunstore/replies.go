@@ -7,11 +7,11 @@ import (
 	"tickt/ports"
 )
 
-// replyRow is ports.Reply with the columns that hold it.
+// replyRow is ports.Reply with the columns that hold it; status has its name from HTTP, the first way in.
 type replyRow struct {
 	Key         string    `bun:"key"`
 	Fingerprint string    `bun:"fingerprint"`
-	Status      int       `bun:"status"`
+	Code        int       `bun:"status"`
 	Location    string    `bun:"location"`
 	Body        []byte    `bun:"body"`
 	CreatedAt   time.Time `bun:"created_at"`
@@ -43,7 +43,7 @@ func (s replies) Keep(ctx context.Context, r ports.Reply) error {
 	}
 	_, err := exec(ctx, s.conn, s.statement(`INSERT INTO replies (key, fingerprint, status, location, body, created_at) VALUES (?, ?, ?, ?, ?, ?)
  ON CONFLICT (key) DO UPDATE SET fingerprint = excluded.fingerprint, status = excluded.status, location = excluded.location,
- body = excluded.body, created_at = excluded.created_at`, r.Key, r.Fingerprint, r.Status, r.Location, body, r.CreatedAt))
+ body = excluded.body, created_at = excluded.created_at`, r.Key, r.Fingerprint, r.Code, r.Location, body, r.CreatedAt))
 	return err
 }
 

@@ -80,7 +80,8 @@ func answerTo[V any](answer func(V) (ports.Reply, error)) func(any) (ports.Reply
 	}
 }
 
-// outcome is an answer as it is kept, and the entity tag of its data; "" if it does not hold one whole resource.
+// outcome is an answer as it is kept, its Code the HTTP status, and the entity tag of its data; "" if it does not hold
+// one whole resource.
 type outcome struct {
 	ports.Reply
 	tag string
@@ -92,7 +93,7 @@ func (m creation) reply() (outcome, error) {
 		m.status = fiber.StatusCreated
 	}
 	body, shown, err := appendSuccess(nil, m.sentence, m.data)
-	r := outcome{Reply: ports.Reply{Status: m.status, Location: m.location, Body: body}}
+	r := outcome{Reply: ports.Reply{Code: m.status, Location: m.location, Body: body}}
 	if m.location != "" {
 		r.tag = tagOf(shown)
 	}
@@ -118,7 +119,7 @@ func keptReply(kept ports.Reply) (*outcome, error) {
 // send writes a reply as the answer.
 func send(c *fiber.Ctx, r outcome) {
 	response := c.Response()
-	response.SetStatusCode(r.Status)
+	response.SetStatusCode(r.Code)
 	response.Header.SetContentType(fiber.MIMEApplicationJSON)
 	response.SetBodyRaw(r.Body)
 	if r.Location != "" {

@@ -13,7 +13,7 @@ import (
 
 func someReply() ports.Reply {
 	return ports.Reply{
-		Key: unique("key of 'Élan'"), Fingerprint: "f\\1", Status: 201, Location: "/api/ticket/1/",
+		Key: unique("key of 'Élan'"), Fingerprint: "f\\1", Code: 201, Location: "/api/ticket/1/",
 		Body: []byte("{\"response\":\"日本語\"}\x00\xff"), CreatedAt: noon,
 	}
 }
@@ -55,7 +55,7 @@ func replies(t *testing.T, d desk) {
 	})
 	t.Run("a reply takes the place of one that is too old", func(t *testing.T) {
 		old, young := someReply(), someReply()
-		young.Key, young.Status, young.CreatedAt = old.Key, 200, noon.Add(24*time.Hour)
+		young.Key, young.Code, young.CreatedAt = old.Key, 200, noon.Add(24*time.Hour)
 		keep(d, t, old)
 		keep(d, t, young)
 		got, err := reply(t, d, old.Key, before)
@@ -118,12 +118,12 @@ func claimed(t *testing.T, d desk, before time.Time) {
 		return d.try(t, func(ctx context.Context, tx ports.Tx) error {
 			r, err := tx.Replies.Claim(ctx, key, before)
 			if err == nil {
-				return answered(r.Status)
+				return answered(r.Code)
 			}
 			if !errors.Is(err, domain.ErrNotFound) {
 				return err
 			}
-			return tx.Replies.Keep(ctx, ports.Reply{Key: key, Status: 1000 + i, CreatedAt: noon})
+			return tx.Replies.Keep(ctx, ports.Reply{Key: key, Code: 1000 + i, CreatedAt: noon})
 		})
 	}) {
 		var by answered
@@ -134,7 +134,7 @@ func claimed(t *testing.T, d desk, before time.Time) {
 		case errors.As(err, &by):
 			r, err := reply(t, d, key, before)
 			must(t, err)
-			same(t, int(by), r.Status)
+			same(t, int(by), r.Code)
 		default:
 			t.Error(err)
 		}
