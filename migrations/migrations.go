@@ -35,10 +35,9 @@ const (
 	lockAttempts   = 300 // a migration of a big table takes its time
 )
 
-// State is what became of one migration. AppliedAt is zero where it is pending.
+// State is what became of one migration. AppliedAt is zero if it is pending.
 type State struct {
-	Version   int64
-	Name      string
+	Name      string // its number first, such as 00001_foundation.sql
 	Applied   bool
 	AppliedAt time.Time
 }
@@ -134,7 +133,7 @@ func (m *Migrator) Status(ctx context.Context) ([]State, error) {
 	}
 	out := make([]State, len(all))
 	for i, s := range all {
-		out[i] = State{s.Source.Version, path.Base(s.Source.Path), s.State == goose.StateApplied, s.AppliedAt.UTC()}
+		out[i] = State{path.Base(s.Source.Path), s.State == goose.StateApplied, s.AppliedAt.UTC()}
 		if !out[i].Applied {
 			out[i].AppliedAt = time.Time{}
 		}

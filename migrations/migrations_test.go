@@ -3,6 +3,7 @@ package migrations
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -112,10 +113,10 @@ func TestStatusTellsWhatIsAppliedSinceWhen(t *testing.T) {
 			t.Fatalf("%v, %v", states, err)
 		}
 		first, last := states[0], states[len(states)-1]
-		if first.Version != 1 || first.Name != "00001_foundation.sql" || !first.Applied || first.AppliedAt.Before(began) || first.AppliedAt.Location() != time.UTC {
+		if first.Name != "00001_foundation.sql" || !first.Applied || first.AppliedAt.Before(began) || first.AppliedAt.Location() != time.UTC {
 			t.Errorf("the first: %+v", first)
 		}
-		if last.Version != Newest() || last.Applied || !last.AppliedAt.IsZero() || !pending(t, m) {
+		if !strings.HasPrefix(last.Name, fmt.Sprintf("%05d_", Newest())) || last.Applied || !last.AppliedAt.IsZero() || !pending(t, m) {
 			t.Errorf("the last: %+v", last)
 		}
 	})

@@ -24,9 +24,6 @@ const (
 // Has says whether every action of want is in the set.
 func (a Actions) Has(want Actions) bool { return a&want == want }
 
-// Valid says whether the set holds known actions only.
-func (a Actions) Valid() bool { return a&^MayEverything == 0 }
-
 // The menus that guard the resources, by URL.
 const (
 	AccountsMenu           = "/accounts/"

@@ -79,12 +79,6 @@ func (l *Ledger) Standings(of domain.ID) []Standing {
 	return out
 }
 
-// Events gives every event in its order.
-func (l *Ledger) Events() []Event { return slices.Clone(l.events) }
-
-// Clocks returns every clock, by metric and cycle.
-func (l *Ledger) Clocks() []Clock { return l.fold.sorted() }
-
 // Broken returns the clocks that new events say are breached, with what they were promised at that moment: another
 // promise that came at the same time has no part in it.
 func (l *Ledger) Broken() []Clock { return slices.Clone(l.broken) }

@@ -60,7 +60,7 @@ func (p *promised) course(c Course, now time.Time) {
 	}
 	l := sla.NewLedger(p.events, func(domain.ID) *sla.Schedule { return sla.AlwaysOpenSchedule() })
 	p.View = c.Follow(l, terms, now)
-	p.events = l.Events()
+	p.events = append(p.events, l.Added()...)
 }
 
 func (p *promised) change(c Change, found Found, now time.Time) {
@@ -89,7 +89,7 @@ func (p *promised) pass(now time.Time) (remind bool) {
 	if diff := cmp.Diff(was, p.Ticket); diff != "" {
 		p.t.Errorf("time changes what TakePassing leaves, -, to +:\n%s", diff)
 	}
-	p.events = l.Events()
+	p.events = append(p.events, l.Added()...)
 	return remind
 }
 
@@ -351,7 +351,7 @@ func TestARecomputationAppliesWhatIsPromisedToday(t *testing.T) {
 	p := promise(t, byHours)
 	l := sla.NewLedger(p.events, func(domain.ID) *sla.Schedule { return sla.AlwaysOpenSchedule() })
 	p.Recompute(l, byPolicy(p.View), nil, minute(10))
-	p.events = l.Events()
+	p.events = append(p.events, l.Added()...)
 	if got := p.clocks(); got != "first_response/1 running 60, resolution/1 running 240" || !p.SLADueDate.Equal(minute(60)) {
 		t.Errorf("%s, due %v", got, p.SLADueDate)
 	}

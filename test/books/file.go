@@ -114,7 +114,7 @@ func (f *file) checkStandings(say complain) {
 func (f *file) checkTicket(say complain) {
 	l := sla.NewLedger(sla.EventsOf(f.events), f.schedules)
 	breached := false
-	for _, c := range l.Clocks() {
+	for _, c := range sla.Fold(sla.EventsOf(f.events)) {
 		breached = breached || !c.BreachedAt.IsZero()
 	}
 	if f.SLABreached != breached || breached == f.SLABreachedAt.IsZero() {
