@@ -14,11 +14,13 @@ const accountRolesPath = "/api/account/role/mapping/"
 func TestHoldersOfRolesAreListed(t *testing.T) {
 	s := atDesk(t)
 	r := s.ask(desk.Admin, "GET", accountRolesPath+"?pageSize=1", "").must(http.StatusOK, "Ok")
-	want := fmt.Sprintf(`"results":[{"accountId":%q,"username":"watcher","roleId":%q,"roleName":"customer"}],"count":6,`, s.ID(desk.Watcher), s.Role("customer"))
+	want := fmt.Sprintf(`"results":[{"accountId":%q,"username":"temp","roleId":%q,"roleName":"temps"}],"count":8,`,
+		s.ID(desk.Temp), s.Role(desk.Temps))
 	if !strings.Contains(r.body, want) {
 		t.Errorf("listed %s\nwant %s", r.body, want)
 	}
-	if got := s.ask(desk.Admin, "GET", accountRolesPath, "").list("username"); got != "watcher visitor customer agent2 agent admin" {
+	all := "temp clerk watcher visitor customer agent2 agent admin"
+	if got := s.ask(desk.Admin, "GET", accountRolesPath, "").list("username"); got != all {
 		t.Errorf("listed %s", got)
 	}
 	s.ask(desk.Admin, "GET", accountRolesPath+"?role=x", "").refuses("role: Unknown parameter 'role'.")

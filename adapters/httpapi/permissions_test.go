@@ -64,7 +64,9 @@ func referencesIn(text string) (out []string) {
 
 func TestPermissionsAreListedByRole(t *testing.T) {
 	s := atDesk(t)
-	for query, want := range map[string]int{"": 4, "?pageSize=3": 3, "?pageSize=3&page=2": 1, "?roleId=" + string(s.Role("admin")): 1, "?roleId=" + strings.Repeat("f", 32): 0} {
+	for query, want := range map[string]int{
+		"": 6, "?pageSize=4": 4, "?pageSize=4&page=2": 2, "?roleId=" + string(s.Role("admin")): 1, "?roleId=" + strings.Repeat("f", 32): 0,
+	} {
 		r := s.ask(desk.Admin, "GET", rolePermissionsPath+query, "").must(http.StatusOK, "Ok")
 		if got := strings.Count(r.body, `"menuDetails":[`); got != want {
 			t.Errorf("%s lists %d roles, want %d: %s", query, got, want, r.body)

@@ -51,7 +51,7 @@ func TestRolesAreListed(t *testing.T) {
 	s := atDesk(t)
 	s.Wait(1)
 	s.ask(desk.Admin, "POST", "/api/roles/", `{"name":"z"}`).must(http.StatusCreated, "Role created successfully.")
-	if got := s.ask(desk.Admin, "GET", "/api/roles/", "").must(http.StatusOK, "Ok").list("name"); !strings.HasPrefix(got, "z ") || len(strings.Fields(got)) != 5 {
+	if got := s.ask(desk.Admin, "GET", "/api/roles/", "").must(http.StatusOK, "Ok").list("name"); !strings.HasPrefix(got, "z ") || len(strings.Fields(got)) != 7 {
 		t.Errorf("listed %s", got)
 	}
 	s.ask(desk.Admin, "GET", "/api/roles/?search=a", "").refuses("search: Unknown parameter 'search'.")

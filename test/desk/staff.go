@@ -4,9 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
-	"tickt/application/identity"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
@@ -35,6 +33,14 @@ const (
 	Watcher  = "watcher"  // a customer whose own assignment lets it only view tickets
 	Nobody   = "nobody"   // without a role
 	Leaver   = "leaver"   // a deactivated agent
+	Clerk    = "clerk"    // may do everything by Clerks, except with statuses; sees all tickets
+	Temp     = "temp"     // may do nothing by Temps; sees its own tickets
+)
+
+// The roles of a desk beside the predefined ones, which are admin, supervisor, agent and customer.
+const (
+	Clerks = "clerks"
+	Temps  = "temps"
 )
 
 // Staff lists the members of every desk.
@@ -48,148 +54,168 @@ var Staff = []Member{
 	{Name: Watcher, Role: "customer"},
 	{Name: Nobody},
 	{Name: Leaver, Role: "agent", Gone: true},
+	{Name: Clerk, Role: Clerks},
+	{Name: Temp, Role: Temps},
 }
 
-// permit lets a role do something with tickets and with statuses and priorities.
-func (d *Desk) permit(role string, tickets, catalogs access.Actions) {
-	d.t.Helper()
+// seed fills an empty store with what Setup adds.
+func seed(d *Desk) { Check(d.T, d.Setup.Seed(d.ctx())) }
+
+// staff fills an empty store with the seeds, the roles and the members.
+func staff(d *Desk) {
+	seed(d)
+	menus := map[string]domain.ID{}
+	allButStatuses := map[string]access.Actions{}
+	for _, m := range d.menus() {
+		menus[m.URL] = m.ID
+		if m.URL != access.StatusesMenu {
+			allButStatuses[m.URL] = access.MayEverything
+		}
+	}
+	d.AddRole(Clerks, access.ScopeAll)
+	d.AddRole(Temps, access.ScopeOwn)
+	tickets := map[string]access.Actions{
+		access.TicketsMenu: access.MayEverything, access.StatusesMenu: access.MayView, access.PrioritiesMenu: access.MayView,
+	}
+	roles := map[string]domain.ID{"": ""}
+	for _, r := range d.roles() {
+		roles[r.Name] = r.ID
+	}
+	d.Update(func(ctx context.Context, tx ports.Tx) error {
+		for name, permitted := range map[string]map[string]access.Actions{"agent": tickets, "customer": tickets, Clerks: allButStatuses} {
+			var set []access.RolePermission
+			for url, actions := range permitted {
+				set = append(set, access.NewRolePermission(d.NewID(), roles[name], menus[url], actions, d.Now()))
+			}
+			if err := tx.RolePermissions.Replace(ctx, roles[name], set); err != nil {
+				return err
+			}
+		}
+		for i, m := range Staff {
+			a := d.account(firstOfStaff+int64(i), m.Name)
+			a.Phone = fmt.Sprintf("+97798%08d", i)
+			a.RoleID, a.IsActive, a.IsSuperuser, a.IsStaff = roles[m.Role], !m.Gone, m.Superuser, m.Superuser
+			if err := tx.Accounts.Add(ctx, a); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	d.Assign(Watcher, access.TicketsMenu, access.MayView)
+	if made := d.made.Load(); made > firstOfStaff {
+		d.T.Fatalf("a desk begins with %d ids", made)
+	}
+}
+
+// firstOfStaff is the id of the first of Staff; the others follow.
+const firstOfStaff = 900
+
+// account is an active account as it is made now, with the n-th id, that signs in with Password.
+func (d *Desk) account(n int64, name string) account.Account {
+	email := name + "@desk.test"
+	return account.Account{
+		ID: id(n), Username: name, UsernameKey: domain.Fold(name), Email: email, EmailKey: domain.Fold(email),
+		Phone: fmt.Sprintf("+97798%08d", n), PasswordHash: hashed(Password), IsActive: true, CreatedAt: d.Now(), UpdatedAt: d.Now(),
+	}
+}
+
+// Hire adds an active account that signs in with Password, once change has altered it.
+func (d *Desk) Hire(name string, change ...func(*account.Account)) account.Account {
+	d.T.Helper()
+	a := d.account(d.made.Add(1), name)
+	for _, c := range change {
+		c(&a)
+	}
+	d.Update(func(ctx context.Context, tx ports.Tx) error { return tx.Accounts.Add(ctx, a) })
+	return a
+}
+
+// Superuser makes an account that of a superuser.
+func Superuser(a *account.Account) { a.IsSuperuser = true }
+
+// Inactive deactivates an account.
+func Inactive(a *account.Account) { a.IsActive = false }
+
+// InRole puts an account into a role, or, with "", into none.
+func InRole(id domain.ID) func(*account.Account) {
+	return func(a *account.Account) { a.RoleID = id }
+}
+
+// Edit changes a stored account, past the use cases.
+func (d *Desk) Edit(id domain.ID, change func(*account.Account)) {
+	d.T.Helper()
+	d.Update(func(ctx context.Context, tx ports.Tx) error {
+		a, err := tx.Accounts.Lock(ctx, id)
+		if err != nil {
+			return err
+		}
+		change(&a)
+		return tx.Accounts.Save(ctx, a)
+	})
+}
+
+// Deactivate deactivates a member.
+func (d *Desk) Deactivate(name string) {
+	d.T.Helper()
+	d.Edit(d.ID(name), Inactive)
+}
+
+// Account returns an account as it is stored.
+func (d *Desk) Account(id domain.ID) (a account.Account) {
+	d.T.Helper()
+	d.Update(func(ctx context.Context, tx ports.Tx) (err error) {
+		a, err = tx.Accounts.Get(ctx, id)
+		return err
+	})
+	return a
+}
+
+// ID returns a member's account id.
+func (d *Desk) ID(name string) domain.ID {
+	d.T.Helper()
+	n := slices.IndexFunc(Staff, func(m Member) bool { return m.Name == name })
+	if n < 0 {
+		d.T.Fatalf("nobody is named %s", name)
+	}
+	return id(firstOfStaff + int64(n))
+}
+
+// AddRole adds a role that permits nothing.
+func (d *Desk) AddRole(name string, scope access.Scope) domain.ID {
+	d.T.Helper()
+	r := access.Role{ID: d.NewID(), Name: name, TicketScope: scope, CreatedAt: d.Now(), UpdatedAt: d.Now()}
+	d.Update(func(ctx context.Context, tx ports.Tx) error { return tx.Roles.Add(ctx, r) })
+	return r.ID
+}
+
+// Permit lets the role with a name do the actions on the menus with the URLs, and nothing else.
+func (d *Desk) Permit(role string, actions access.Actions, urls ...string) {
+	d.T.Helper()
 	id := d.Role(role)
 	var set []access.RolePermission
-	for url, actions := range map[string]access.Actions{
-		access.TicketsMenu: tickets, access.StatusesMenu: catalogs, access.PrioritiesMenu: catalogs,
-	} {
+	for _, url := range urls {
 		set = append(set, access.NewRolePermission(d.NewID(), id, d.Menu(url).ID, actions, d.Now()))
 	}
 	d.Update(func(ctx context.Context, tx ports.Tx) error { return tx.RolePermissions.Replace(ctx, id, set) })
 }
 
-// hire makes the account of a member, the n-th.
-func (d *Desk) hire(n int, m Member) {
-	d.t.Helper()
-	a := account.Account{
-		ID: id(firstOfStaff + int64(n)), Username: m.Name, UsernameKey: domain.Fold(m.Name),
-		Email: m.Name + "@desk.test", EmailKey: domain.Fold(m.Name + "@desk.test"), Phone: fmt.Sprintf("+97798000000%02d", n),
-		PasswordHash: hashed(Password), IsActive: !m.Gone, IsSuperuser: m.Superuser, IsStaff: m.Superuser,
-		CreatedAt: d.Now(), UpdatedAt: d.Now(),
-	}
-	if m.Role != "" {
-		a.RoleID = d.Role(m.Role)
-	}
-	d.Update(func(ctx context.Context, tx ports.Tx) error { return tx.Accounts.Add(ctx, a) })
-	if m.Name == Watcher {
-		d.Assign(m.Name, access.TicketsMenu, access.MayView)
-	}
+// Permitted returns what the role with a name permits.
+func (d *Desk) Permitted(role string) (all []ports.RolePermissionView) {
+	d.T.Helper()
+	id := d.Role(role)
+	d.Update(func(ctx context.Context, tx ports.Tx) (err error) {
+		all, err = tx.RolePermissions.Of(ctx, []domain.ID{id})
+		return err
+	})
+	return all
 }
 
 // Assign gives a member an assignment of its own on the menu with a URL.
 func (d *Desk) Assign(name, url string, actions access.Actions) {
-	d.t.Helper()
+	d.T.Helper()
 	p := access.AccountPermission{
 		ID: d.NewID(), AccountID: d.ID(name), MenuID: d.Menu(url).ID, Actions: actions,
 		AssignedBy: d.ID(Root), AssignedAt: d.Now(), CreatedAt: d.Now(), UpdatedAt: d.Now(),
 	}
 	d.Update(func(ctx context.Context, tx ports.Tx) error { return tx.AccountPermissions.Add(ctx, p) })
 }
-
-// ID gives a member's account id.
-func (d *Desk) ID(name string) domain.ID {
-	d.t.Helper()
-	n := slices.IndexFunc(Staff, func(m Member) bool { return m.Name == name })
-	if n < 0 {
-		d.t.Fatalf("nobody is named %s", name)
-	}
-	return id(firstOfStaff + int64(n))
-}
-
-// firstOfStaff is the id of the first of Staff; the others follow.
-const firstOfStaff = 900
-
-// Role gives the id of the role with a name.
-func (d *Desk) Role(name string) (id domain.ID) {
-	d.t.Helper()
-	d.Update(func(ctx context.Context, tx ports.Tx) error {
-		roles, _, err := tx.Roles.List(ctx, ports.Page{Number: 1, Size: 100})
-		for _, r := range roles {
-			if r.Name == name {
-				id = r.ID
-			}
-		}
-		return err
-	})
-	if id == "" {
-		d.t.Fatalf("no role is named %s", name)
-	}
-	return id
-}
-
-// Deactivate takes the desk from a member.
-func (d *Desk) Deactivate(name string) {
-	d.t.Helper()
-	d.Update(func(ctx context.Context, tx ports.Tx) error {
-		a, err := tx.Accounts.Lock(ctx, d.ID(name))
-		if err != nil {
-			return err
-		}
-		a.IsActive = false
-		return tx.Accounts.Save(ctx, a)
-	})
-}
-
-// SignIn signs a member in.
-func (d *Desk) SignIn(name string) identity.SignIn {
-	d.t.Helper()
-	in, err := d.Sessions.Login(d.ctx(), name, Password, "192.0.2.1")
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	return in
-}
-
-// Token signs a member in and gives the access token, which lives for five minutes of the desk's clock.
-func (d *Desk) Token(name string) string {
-	d.t.Helper()
-	return d.SignIn(name).AccessToken
-}
-
-// Actor is a member as its next request will be seen.
-func (d *Desk) Actor(name string) access.Actor {
-	d.t.Helper()
-	actor, err := d.Sessions.Actor(d.ctx(), d.Token(name), access.ViaAPI)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	return actor
-}
-
-// passwords hash without hiding anything: tests have no time for more.
-type passwords struct{}
-
-func hashed(password string) string { return "plain:" + password }
-
-func (passwords) Hash(_ context.Context, password string) (string, error) {
-	return hashed(password), nil
-}
-
-func (passwords) Verify(_ context.Context, password, hash string) (ok, rehash bool, err error) {
-	return hash == hashed(password), false, nil
-}
-
-func (passwords) Readable(hash string) bool { return strings.HasPrefix(hash, hashed("")) }
-
-// phones take every number that is written with "+", and those of ten digits as Nepal's.
-type phones struct{}
-
-const nepal = "+977"
-
-func (phones) Normalise(number string) (string, bool) {
-	number = strings.TrimSpace(number)
-	switch {
-	case strings.HasPrefix(number, "+"):
-		return number, true
-	case len(number) == 10 && strings.Trim(number, "0123456789") == "":
-		return nepal + number, true
-	}
-	return "", false
-}
-
-func (phones) National(e164 string) string { return strings.TrimPrefix(e164, nepal) }
