@@ -1,7 +1,6 @@
 package application_test
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"os"
@@ -10,22 +9,11 @@ import (
 	"sync"
 	"testing"
 
-	"tickt/application/identity"
 	"tickt/domain"
 	"tickt/domain/access"
-	"tickt/domain/account"
 	"tickt/domain/ticket"
 	"tickt/ports"
 )
-
-// brokenStore is a store that cannot be reached.
-type brokenStore struct {
-	ports.Store
-	err error
-}
-
-func (b brokenStore) View(context.Context, func(ports.Tx) error) error   { return b.err }
-func (b brokenStore) Update(context.Context, func(ports.Tx) error) error { return b.err }
 
 // ground is everything that seeding lays down.
 type ground struct {
@@ -205,92 +193,5 @@ func TestSeedsSownAtTheSameTimeAreSownOnce(t *testing.T) {
 	done.Wait()
 	if x := g.ground(); len(x.Menus) != 15 || len(x.Roles) != 4 {
 		t.Errorf("%d menus, %d roles", len(x.Menus), len(x.Roles))
-	}
-}
-
-var boss = identity.Superuser{Username: "Boss", Email: "boss@example.com", Phone: "9841234567", Password: "right as rain"}
-
-func TestASuperuserSignsInAndMayDoEverything(t *testing.T) {
-	g := newGate(t)
-	if has, err := g.Superusers.Any(t.Context()); has || err != nil {
-		t.Fatalf("a new store has a superuser: %v, %v", has, err)
-	}
-	id, err := g.Superusers.Create(t.Context(), boss)
-	check(t, err)
-	in, err := g.Sessions.Login(t.Context(), "boss", boss.Password, home)
-	check(t, err)
-	if in.Account.ID != id || !in.Account.IsSuperuser || !in.Account.IsStaff || in.Account.Phone != "+9779841234567" || in.Role != "" {
-		t.Errorf("got %+v", in.Account)
-	}
-	check(t, g.actorOf(in.AccessToken).Require(access.AccountsMenu, access.MayEverything))
-	if has, err := g.Superusers.Any(t.Context()); !has || err != nil {
-		t.Errorf("no superuser: %v", err)
-	}
-	g.edit(id, func(a *account.Account) { a.IsActive = false })
-	if has, err := g.Superusers.Any(t.Context()); has || err != nil {
-		t.Errorf("a deactivated superuser counts: %v", err)
-	}
-}
-
-func TestEverythingWrongWithASuperuserIsToldAtOnce(t *testing.T) {
-	g := newGate(t)
-	_, err := g.Superusers.Create(t.Context(), boss)
-	check(t, err)
-	for name, c := range map[string]struct {
-		change func(*identity.Superuser)
-		want   []string
-	}{
-		"the same again": {func(*identity.Superuser) {}, []string{
-			"Username already exists.", "Email already exists.", "Phone Number already exists.",
-		}},
-		"the same in capitals": {func(u *identity.Superuser) {
-			u.Username, u.Email, u.Phone = "BOSS", "BOSS@EXAMPLE.COM", "+977 984-1234567"
-		}, []string{
-			"Username already exists.", "Email already exists.", "Phone Number already exists.",
-		}},
-		"taken and invalid": {func(u *identity.Superuser) { u.Email, u.Phone, u.Password = "x", "12", "short" }, []string{
-			"Enter a valid email address.", "Enter a valid phone number.", "Password must be at least 8 characters.", "Username already exists.",
-		}},
-		"nothing": {func(u *identity.Superuser) { *u = identity.Superuser{} }, []string{
-			"Username cannot be blank.", "Email cannot be blank.", "Phone Number cannot be blank.", "Password cannot be blank.",
-		}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			u := boss
-			c.change(&u)
-			id, err := g.Superusers.Create(t.Context(), u)
-			kind(t, err, domain.Invalid)
-			var e *domain.Error
-			var got []string
-			if errors.As(err, &e) {
-				for _, p := range e.Problems {
-					got = append(got, p.Message)
-				}
-			}
-			if id != "" || !slices.Equal(got, c.want) {
-				t.Errorf("got %q for %q, want %q", got, id, c.want)
-			}
-		})
-	}
-}
-
-func TestARaceForANameHasOneWinner(t *testing.T) {
-	g := newGate(t)
-	won := make([]error, 10)
-	var done sync.WaitGroup
-	for i := range won {
-		done.Go(func() { _, won[i] = g.Superusers.Create(t.Context(), boss) })
-	}
-	done.Wait()
-	winners := 0
-	for _, err := range won {
-		if err == nil {
-			winners++
-		} else {
-			kind(t, err, domain.Invalid)
-		}
-	}
-	if winners != 1 {
-		t.Errorf("%d winners", winners)
 	}
 }

@@ -27,9 +27,10 @@ type Desk struct {
 	Store     ports.Store // as it was opened, whatever the use cases are given
 	Passwords *Passwords
 
-	now  atomic.Pointer[time.Time]
-	made atomic.Int64
-	deps application.Deps
+	now   atomic.Pointer[time.Time]
+	made  atomic.Int64
+	hired map[string]domain.ID // by name
+	deps  application.Deps
 }
 
 // New opens a desk in UTC with the accounts that Staff lists; with may alter what its use cases are made of.
@@ -58,7 +59,7 @@ func opened(t testing.TB, name string, prepare func(*Desk), with []func(*applica
 // Over opens a desk on a store as it is.
 func Over(t testing.TB, s ports.Store, with ...func(*application.Deps)) *Desk {
 	t.Helper()
-	d := &Desk{T: t, Store: s, Passwords: &Passwords{}}
+	d := &Desk{T: t, Store: s, Passwords: &Passwords{}, hired: map[string]domain.ID{}}
 	d.now.Store(&Noon)
 	d.deps = application.Deps{
 		Store: s, Clock: d.Now, NewID: d.NewID, Passwords: d.Passwords, Phones: phones{}, Zone: time.UTC,

@@ -127,6 +127,7 @@ func (d *Desk) Hire(name string, change ...func(*account.Account)) account.Accou
 		c(&a)
 	}
 	d.Update(func(ctx context.Context, tx ports.Tx) error { return tx.Accounts.Add(ctx, a) })
+	d.hired[name] = a.ID
 	return a
 }
 
@@ -170,14 +171,17 @@ func (d *Desk) Account(id domain.ID) (a account.Account) {
 	return a
 }
 
-// ID returns a member's account id.
+// ID returns the account id of a member or of somebody who was hired.
 func (d *Desk) ID(name string) domain.ID {
 	d.T.Helper()
-	n := slices.IndexFunc(Staff, func(m Member) bool { return m.Name == name })
-	if n < 0 {
+	if n := slices.IndexFunc(Staff, func(m Member) bool { return m.Name == name }); n >= 0 {
+		return id(firstOfStaff + int64(n))
+	}
+	found, ok := d.hired[name]
+	if !ok {
 		d.T.Fatalf("nobody is named %s", name)
 	}
-	return id(firstOfStaff + int64(n))
+	return found
 }
 
 // AddRole adds a role that permits nothing.

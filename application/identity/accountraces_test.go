@@ -1,0 +1,207 @@
+package identity_test
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"testing"
+
+	"tickt/application/identity"
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/account"
+	"tickt/ports"
+	"tickt/test/desk"
+)
+
+func TestTheLastSuperuserAndOnesOwnAccountRemain(t *testing.T) {
+	d := newDesk(t)
+	root := d.Actor(desk.Root)
+	rootID := d.ID(desk.Root)
+	d.Hire("second", desk.Superuser)
+	second := d.Actor("second")
+	demote := account.Change{IsSuperuser: domain.To(false)}
+
+	desk.Fails(t, d.Accounts.Delete(t.Context(), root, rootID, nil), domain.Conflict, "You cannot delete your own account.")
+	_, err := d.Accounts.Toggle(t.Context(), root, rootID, nil)
+	desk.Fails(t, err, domain.Conflict, "You cannot deactivate your own account.")
+
+	desk.Must(d.Accounts.Change(t.Context(), second, second.ID, demote, nil))(t) // others remain
+	desk.Fails(t, d.Accounts.Delete(t.Context(), second, rootID, nil), domain.Conflict, "You cannot delete the last active superuser.")
+	_, err = d.Accounts.Toggle(t.Context(), second, rootID, nil)
+	desk.Fails(t, err, domain.Conflict, "You cannot deactivate the last active superuser.")
+	for _, c := range []account.Change{demote, {IsSuperuser: domain.To(false), Password: domain.To("seven brown otters")}} {
+		_, err = d.Accounts.Change(t.Context(), root, rootID, c, nil)
+		desk.Fails(t, err, domain.Conflict, "You cannot demote the last active superuser.")
+	}
+	_, err = d.Accounts.Replace(t.Context(), root, rootID, zoe(), nil)
+	desk.Fails(t, err, domain.Conflict, "You cannot demote the last active superuser.")
+	if d.Passwords.Hashed.Load() != 0 {
+		t.Error("a password was hashed in vain")
+	}
+	if a := d.Account(rootID); !a.IsActiveSuperuser() {
+		t.Errorf("the last one is %+v", a)
+	}
+}
+
+func TestSuperusersWhoRemoveEachOtherAtOnceLeaveOne(t *testing.T) {
+	d := newDesk(t)
+	all := []access.Actor{d.Actor(desk.Root)}
+	for _, name := range []string{"s1", "s2", "s3"} {
+		d.Hire(name, desk.Superuser)
+		all = append(all, d.Actor(name))
+	}
+	var done sync.WaitGroup
+	for i, a := range all {
+		id, actor := a.ID, all[(i+1)%len(all)]
+		done.Go(func() {
+			if i%2 == 0 {
+				_, _ = d.Accounts.Toggle(t.Context(), actor, id, nil)
+			} else {
+				_, _ = d.Accounts.Change(t.Context(), actor, id, account.Change{IsSuperuser: domain.To(false)}, nil)
+			}
+		})
+	}
+	done.Wait()
+	left := 0
+	for _, a := range all {
+		if a := d.Account(a.ID); a.IsActiveSuperuser() {
+			left++
+		}
+	}
+	if left != 1 {
+		t.Errorf("%d are left", left)
+	}
+}
+
+// locking notes the order of locks; promote, where it is set, is called between a look at an account and its lock.
+type locking struct {
+	ports.Accounts
+	order   *[]string
+	promote func(ports.Accounts)
+}
+
+func (l locking) LockSuperusers(ctx context.Context) (int, error) {
+	*l.order = append(*l.order, "superusers")
+	return l.Accounts.LockSuperusers(ctx)
+}
+
+func (l locking) Lock(ctx context.Context, id domain.ID) (account.Account, error) {
+	*l.order = append(*l.order, "account")
+	if l.promote != nil {
+		l.promote(l.Accounts)
+	}
+	return l.Accounts.Lock(ctx, id)
+}
+
+func TestSuperusersAreLockedBeforeTheOneThatGoesAndOnlyThen(t *testing.T) {
+	change := func(c account.Change) func(*identity.Accounts, access.Actor, domain.ID) error {
+		return func(s *identity.Accounts, root access.Actor, id domain.ID) error {
+			return desk.Err(s.Change(t.Context(), root, id, c, nil))
+		}
+	}
+	toggle := func(s *identity.Accounts, root access.Actor, id domain.ID) error {
+		return desk.Err(s.Toggle(t.Context(), root, id, nil))
+	}
+	for name, c := range map[string]struct {
+		do        func(*identity.Accounts, access.Actor, domain.ID) error
+		superuser bool // whether it is done to one
+		want      []string
+	}{
+		"a superuser is deactivated": {toggle, true, []string{"superusers", "account"}},
+		"a superuser is deleted": {func(s *identity.Accounts, root access.Actor, id domain.ID) error {
+			return s.Delete(t.Context(), root, id, nil)
+		}, true, []string{"superusers", "account"}},
+		"a superuser is demoted":       {change(account.Change{IsSuperuser: domain.To(false)}), true, []string{"superusers", "account"}},
+		"a superuser moves":            {change(account.Change{Address: domain.To("Here")}), true, []string{"account"}},
+		"somebody else is deactivated": {toggle, false, []string{"account"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			id := d.ID(desk.Temp)
+			if c.superuser {
+				id = d.Hire("super", desk.Superuser).ID
+			}
+			var order []string
+			app := d.With(accountsThrough(func(a ports.Accounts) ports.Accounts { return locking{Accounts: a, order: &order} }))
+			if err := c.do(app.Accounts, d.Actor(desk.Root), id); err != nil || !slices.Equal(order, c.want) {
+				t.Errorf("locked %q, %v; want %q", order, err, c.want)
+			}
+		})
+	}
+}
+
+func TestWhoIsPromotedMeanwhileCountsAsASuperuser(t *testing.T) {
+	d := newDesk(t)
+	root := d.Actor(desk.Root)
+	var order []string
+	promote := func(accounts ports.Accounts) { // temp becomes the only superuser that can sign in
+		for id, super := range map[domain.ID]bool{d.ID(desk.Temp): true, d.ID(desk.Root): false} {
+			a, err := accounts.Lock(t.Context(), id)
+			desk.Check(t, err)
+			a.IsSuperuser = super
+			desk.Check(t, accounts.Save(t.Context(), a))
+		}
+	}
+	app := d.With(accountsThrough(func(a ports.Accounts) ports.Accounts { return locking{a, &order, promote} }))
+	_, err := app.Accounts.Toggle(t.Context(), root, d.ID(desk.Temp), nil)
+	desk.Fails(t, err, domain.Conflict, "You cannot deactivate the last active superuser.")
+	if want := []string{"account", "superusers"}; !slices.Equal(order, want) {
+		t.Errorf("locked %q, want %q", order, want)
+	}
+}
+
+func TestWhatHappensWhileAPasswordIsHashedIsJudgedAgain(t *testing.T) {
+	for name, c := range map[string]struct {
+		meanwhile func(d *desk.Desk, crew domain.ID)
+		kind      domain.Kind
+		says      string
+	}{
+		"the name was taken": {func(d *desk.Desk, _ domain.ID) {
+			d.Hire("zoe")
+		}, domain.Invalid, "username: Username already exists."},
+		"the role was removed": {func(d *desk.Desk, crew domain.ID) {
+			desk.Check(t, d.Roles.Delete(t.Context(), d.Actor(desk.Root), crew, nil))
+		}, domain.Invalid, "roleId: Selected role does not exist."},
+		"the role permits more": {func(d *desk.Desk, _ domain.ID) {
+			d.Permit("crew", access.MayEverything, access.StatusesMenu)
+		}, domain.Forbidden, "do not hold yourself"},
+		"it became a superuser's": {func(d *desk.Desk, _ domain.ID) {
+			d.Edit(d.ID(desk.Temp), desk.Superuser)
+		}, domain.Forbidden, "superuser's account"},
+		"it was deleted": {func(d *desk.Desk, _ domain.ID) {
+			desk.Check(t, d.Accounts.Delete(t.Context(), d.Actor(desk.Root), d.ID(desk.Temp), nil))
+		}, domain.NotFound, "Data not found."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			crew := d.AddRole("crew", access.ScopeOwn)
+			change := account.Change{
+				Username: domain.To("Zoe"), Password: domain.To("seven brown otters"), RoleID: domain.To(string(crew)),
+			}
+			d.Passwords.Hashing = func() { c.meanwhile(d, crew) }
+			_, err := d.Accounts.Change(t.Context(), d.Actor(desk.Clerk), d.ID(desk.Temp), change, nil)
+			desk.Fails(t, err, c.kind, c.says)
+		})
+	}
+	d := newDesk(t)
+	d.Passwords.Hashing = func() { d.Hire("zoe") }
+	_, err := d.Accounts.Create(t.Context(), d.Actor(desk.Clerk), zoe(), nil)
+	desk.Fails(t, err, domain.Invalid, "username: Username already exists.\nemail: Email already exists.")
+}
+
+// late answers, when an account is written, that a value was taken by somebody who was faster.
+type late struct{ ports.Accounts }
+
+func (late) Add(context.Context, account.Account) error  { return &ports.Taken{Field: "email"} }
+func (late) Save(context.Context, account.Account) error { return &ports.Taken{Field: "phoneNumber"} }
+
+func TestALostRaceForAValueIsToldAsAnyDuplicate(t *testing.T) {
+	d := newDesk(t)
+	clerk := d.Actor(desk.Clerk)
+	app := d.With(accountsThrough(func(a ports.Accounts) ports.Accounts { return late{a} }))
+	_, err := app.Accounts.Create(t.Context(), clerk, zoe(), nil)
+	desk.Fails(t, err, domain.Invalid, "email: Email already exists.")
+	_, err = app.Accounts.Change(t.Context(), clerk, d.ID(desk.Temp), account.Change{Address: domain.To("Here")}, nil)
+	desk.Fails(t, err, domain.Invalid, "phoneNumber: Phone Number already exists.")
+}

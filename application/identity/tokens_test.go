@@ -1,0 +1,271 @@
+package identity_test
+
+import (
+	"context"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"tickt/application"
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/account"
+	"tickt/ports"
+	"tickt/test/desk"
+)
+
+// refresh returns new tokens for a refresh token.
+func refresh(d *desk.Desk, token string) (accessToken, refreshToken string) {
+	d.T.Helper()
+	accessToken, refreshToken, err := d.Sessions.Refresh(d.T.Context(), token)
+	desk.Check(d.T, err)
+	return accessToken, refreshToken
+}
+
+// dead checks that neither token of a sign-in is good for anything.
+func dead(d *desk.Desk, accessToken, refreshToken string) {
+	d.T.Helper()
+	_, err := d.Sessions.Actor(d.T.Context(), accessToken, access.ViaAPI)
+	desk.Says(d.T, err, domain.Unauthenticated, badToken)
+	for _, token := range []string{accessToken, refreshToken} {
+		_, err = d.Sessions.Verify(d.T.Context(), token)
+		desk.Says(d.T, err, domain.Unauthenticated, badToken)
+	}
+	_, _, err = d.Sessions.Refresh(d.T.Context(), refreshToken)
+	desk.Says(d.T, err, domain.Unauthenticated, badToken)
+}
+
+func TestRefreshingReplacesTheRefreshToken(t *testing.T) {
+	d := midSecond(t)
+	a := d.Hire("Anita")
+	in := d.SignIn("anita")
+	d.Wait(time.Hour)
+	accessToken, refreshToken := refresh(d, in.RefreshToken)
+	if refreshToken == in.RefreshToken || accessToken == in.AccessToken {
+		t.Error("a token stayed the same")
+	}
+	if who := d.Bearer(accessToken); who.ID != a.ID {
+		t.Errorf("the bearer is %+v", who)
+	}
+	d.Wait(7*24*time.Hour - time.Second)
+	refresh(d, refreshToken)
+}
+
+func TestALostAnswerIsGivenAgainWithinTheGrace(t *testing.T) {
+	d := midSecond(t)
+	d.Hire("Anita")
+	in := d.SignIn("anita")
+	d.Wait(time.Hour)
+	firstAccess, first := refresh(d, in.RefreshToken)
+	d.Wait(account.RefreshGrace)
+	secondAccess, second := refresh(d, in.RefreshToken)
+	if second != first {
+		t.Error("another refresh token was given")
+	}
+	if secondAccess == firstAccess {
+		t.Error("the access token is the same")
+	}
+	d.Bearer(secondAccess)
+	refresh(d, first)
+}
+
+func TestParallelRefreshesGetOneAndTheSameToken(t *testing.T) {
+	d := midSecond(t)
+	d.Hire("Anita")
+	in := d.SignIn("anita")
+	got := make([]string, 20)
+	var done sync.WaitGroup
+	for i := range got {
+		done.Go(func() { _, got[i], _ = d.Sessions.Refresh(t.Context(), in.RefreshToken) })
+	}
+	done.Wait()
+	for _, token := range got {
+		if token == "" || token != got[0] {
+			t.Fatalf("got %q and %q", token, got[0])
+		}
+	}
+}
+
+func TestReuseOfAnOldRefreshTokenEndsTheSession(t *testing.T) {
+	d := midSecond(t)
+	d.Hire("Anita")
+	in, other := d.SignIn("anita"), d.SignIn("anita")
+	accessToken, refreshToken := refresh(d, in.RefreshToken)
+	d.Wait(account.RefreshGrace + time.Microsecond)
+	_, err := d.Sessions.Verify(t.Context(), in.RefreshToken)
+	desk.Says(t, err, domain.Unauthenticated, badToken)
+	d.Bearer(accessToken) // to verify is not to use
+	_, _, err = d.Sessions.Refresh(t.Context(), in.RefreshToken)
+	desk.Says(t, err, domain.Unauthenticated, badToken)
+	dead(d, accessToken, refreshToken)
+	d.Bearer(other.AccessToken)
+	refresh(d, other.RefreshToken)
+}
+
+func TestLogoutEndsItsSessionsAtOnce(t *testing.T) {
+	d := midSecond(t)
+	d.Hire("Anita")
+	here, there, third := d.SignIn("anita"), d.SignIn("anita"), d.SignIn("anita")
+	desk.Check(t, d.Sessions.Logout(t.Context(), d.Bearer(here.AccessToken), there.RefreshToken))
+	dead(d, here.AccessToken, here.RefreshToken)
+	dead(d, there.AccessToken, there.RefreshToken)
+	d.Bearer(third.AccessToken)
+	desk.Check(t, d.Sessions.Logout(t.Context(), d.Bearer(third.AccessToken), third.RefreshToken))
+	dead(d, third.AccessToken, third.RefreshToken)
+}
+
+func TestLogoutTakesARefreshTokenOfTheActorOnly(t *testing.T) {
+	d := midSecond(t)
+	d.Hire("Anita")
+	d.Hire("Bina")
+	anita, bina := d.SignIn("anita"), d.SignIn("bina")
+	actor := d.Bearer(anita.AccessToken)
+	for name, token := range map[string]string{
+		"somebody else's": bina.RefreshToken, "an access token": anita.AccessToken, "no token": "x",
+		"forged": anita.RefreshToken[:len(anita.RefreshToken)-2],
+	} {
+		t.Run(name, func(t *testing.T) {
+			desk.Says(t, d.Sessions.Logout(t.Context(), actor, token), domain.Unauthenticated, badToken)
+		})
+	}
+	desk.Says(t, d.Sessions.Logout(t.Context(), actor, ""), domain.Invalid, "Refresh token is required for logout.")
+	desk.Kind(t, d.Sessions.Logout(t.Context(), access.Actor{}, bina.RefreshToken), domain.Forbidden)
+	d.Bearer(anita.AccessToken)
+	d.Bearer(bina.AccessToken)
+}
+
+func TestADeactivatedAccountIsOutAtOnce(t *testing.T) {
+	d := midSecond(t)
+	a := d.Hire("Anita")
+	in := d.SignIn("anita")
+	d.Edit(a.ID, desk.Inactive)
+	dead(d, in.AccessToken, in.RefreshToken)
+	d.Edit(a.ID, func(a *account.Account) { a.IsActive = true })
+	refresh(d, in.RefreshToken)
+}
+
+func TestAChangedRoleCountsOnTheNextRequest(t *testing.T) {
+	d := midSecond(t)
+	a := d.Hire("Anita")
+	in := d.SignIn("anita")
+	desk.Kind(t, d.Bearer(in.AccessToken).Require(access.TicketsMenu, access.MayView), domain.Forbidden)
+	admin := d.Role("admin")
+	d.Edit(a.ID, desk.InRole(admin))
+	desk.Check(t, d.Bearer(in.AccessToken).Require(access.TicketsMenu, access.MayDelete))
+}
+
+func TestATokenIsGoodForItsOwnUseOnly(t *testing.T) {
+	d := midSecond(t)
+	d.Hire("Anita")
+	d.Hire("Bina")
+	in, bina := d.SignIn("anita"), d.SignIn("bina")
+	_, err := d.Sessions.Actor(t.Context(), "", access.ViaAPI)
+	desk.Says(t, err, domain.Unauthenticated, "Authentication credentials were not provided.")
+	_, err = d.Sessions.Actor(t.Context(), in.RefreshToken, access.ViaAPI)
+	desk.Says(t, err, domain.Unauthenticated, badToken)
+	_, _, err = d.Sessions.Refresh(t.Context(), in.AccessToken)
+	desk.Says(t, err, domain.Unauthenticated, badToken)
+	_, _, err = d.Sessions.Refresh(t.Context(), "")
+	desk.Kind(t, err, domain.Invalid)
+	_, err = d.Sessions.Verify(t.Context(), "")
+	desk.Kind(t, err, domain.Invalid)
+
+	mixed, _ := d.Sessions.Tokens.Read(in.AccessToken)
+	strange, _ := d.Sessions.Tokens.Read(bina.AccessToken)
+	mixed.Session = strange.Session // signed by us, but one account's token on another's session
+	dead(d, sign(d, mixed, ports.AccessToken), sign(d, mixed, ports.RefreshToken))
+	mixed.Session = d.NewID() // a session that was never there
+	dead(d, sign(d, mixed, ports.AccessToken), sign(d, mixed, ports.RefreshToken))
+}
+
+func sign(d *desk.Desk, t ports.Token, kind ports.TokenType) string {
+	d.T.Helper()
+	t.Type = kind
+	s, err := d.Sessions.Tokens.Sign(t)
+	desk.Check(d.T, err)
+	return s
+}
+
+func TestVerifySaysWhatATokenIs(t *testing.T) {
+	d := midSecond(t)
+	d.Hire("Anita")
+	in := d.SignIn("anita")
+	for token, kind := range map[string]ports.TokenType{in.AccessToken: ports.AccessToken, in.RefreshToken: ports.RefreshToken} {
+		got, err := d.Sessions.Verify(t.Context(), token)
+		if err != nil || got.Type != kind || !got.ExpiresAt.After(d.Now()) {
+			t.Errorf("got %+v, %v", got, err)
+		}
+	}
+	_, next := refresh(d, in.RefreshToken)
+	for _, token := range []string{in.RefreshToken, next} { // the replaced one is in its grace
+		if _, err := d.Sessions.Verify(t.Context(), token); err != nil {
+			t.Error(err)
+		}
+	}
+	d.Wait(account.AccessLifetime)
+	_, err := d.Sessions.Verify(t.Context(), in.AccessToken)
+	desk.Says(t, err, domain.Unauthenticated, badToken)
+	_, err = d.Sessions.Actor(t.Context(), in.AccessToken, access.ViaAPI)
+	desk.Says(t, err, domain.Unauthenticated, badToken)
+}
+
+func TestPurgeLeavesWhatStillMatters(t *testing.T) {
+	d := midSecond(t)
+	a := d.Hire("Anita")
+	d.Update(func(ctx context.Context, tx ports.Tx) error { // more than one batch
+		for n := range 1100 {
+			s := account.NewSession(d.NewID(), a.ID, d.NewID(), d.Now().Add(-account.RefreshLifetime-time.Hour))
+			if err := tx.Sessions.Add(ctx, s); err != nil {
+				return err
+			}
+			long := d.Now().Add(-2 * account.ThrottleWindow)
+			if _, err := tx.Throttle.Hit(ctx, []string{"old" + strconv.Itoa(n)}, long, long.Add(-account.ThrottleWindow)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	in := d.SignIn("anita")
+	failTimes(d, 5, "anita", desk.Home)
+	desk.Check(t, d.Sessions.Purge(t.Context()))
+	d.Bearer(in.AccessToken)
+	_, err := d.Sessions.Login(t.Context(), "anita", desk.Password, desk.Home)
+	desk.Says(t, err, domain.Throttled, tooMany)
+	d.Update(func(ctx context.Context, tx ports.Tx) error {
+		sessions, err := tx.Sessions.Purge(ctx, d.Now(), 1000)
+		desk.Check(t, err)
+		counts, err := tx.Throttle.Purge(ctx, d.Now().Add(-account.ThrottleWindow), 1000)
+		if sessions != 0 || counts != 0 {
+			t.Errorf("%d sessions and %d counts were left", sessions, counts)
+		}
+		return err
+	})
+}
+
+// broken is a store that cannot be reached.
+type broken struct {
+	ports.Store
+	err error
+}
+
+func (b broken) View(context.Context, func(ports.Tx) error) error   { return b.err }
+func (b broken) Update(context.Context, func(ports.Tx) error) error { return b.err }
+
+func TestAStoreThatCannotBeReachedIsNoBadToken(t *testing.T) {
+	d := midSecond(t)
+	d.Hire("Anita")
+	in := d.SignIn("anita")
+	gone := domain.Fail(domain.Unavailable, "The database cannot be reached.")
+	d.App = d.With(func(d *application.Deps) { d.Store = broken{d.Store, gone} })
+	_, err := d.Sessions.Actor(t.Context(), in.AccessToken, access.ViaAPI)
+	desk.Kind(t, err, domain.Unavailable)
+	_, err = d.Sessions.Verify(t.Context(), in.RefreshToken)
+	desk.Kind(t, err, domain.Unavailable)
+	_, _, err = d.Sessions.Refresh(t.Context(), in.RefreshToken)
+	desk.Kind(t, err, domain.Unavailable)
+	_, err = d.Sessions.Login(t.Context(), "anita", desk.Password, desk.Home)
+	desk.Kind(t, err, domain.Unavailable)
+	desk.Kind(t, d.Sessions.Logout(t.Context(), access.Actor{ID: in.Account.ID}, in.RefreshToken), domain.Unavailable)
+	desk.Kind(t, d.Sessions.Purge(t.Context()), domain.Unavailable)
+}
