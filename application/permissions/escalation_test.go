@@ -1,4 +1,4 @@
-package application_test
+package permissions_test
 
 import (
 	"maps"
@@ -18,17 +18,17 @@ import (
 func TestNobodyEverHoldsWhatNobodyWhoActedHeld(t *testing.T) {
 	accepted := map[string]int{}
 	for range rounds() {
-		rapid.Check(t, func(t *rapid.T) {
-			w := drawWorld(t)
+		rapid.Check(t, func(rt *rapid.T) {
+			w := drawWorld(t, rt)
 			moves := map[string]func(*rapid.T){}
 			for name, m := range w.moves() {
-				moves[name] = func(t *rapid.T) {
-					if w.try(t, m) {
+				moves[name] = func(rt *rapid.T) {
+					if w.try(rt, m) {
 						accepted[name]++
 					}
 				}
 			}
-			t.Repeat(moves)
+			rt.Repeat(moves)
 		})
 	}
 	for name := range (&world{}).moves() {
@@ -55,7 +55,7 @@ func (w *world) try(t *rapid.T, m move) bool {
 		}
 	}
 	by := one(t, "actor", able, func(a account.Account) string { return a.Username })
-	what, err := m(t, w.actor(t, by.ID))
+	what, err := m(t, w.actor(by.ID))
 	switch {
 	case err == nil:
 	case domain.KindOf(err) == domain.Internal:
@@ -65,7 +65,7 @@ func (w *world) try(t *rapid.T, m move) bool {
 	}
 	t.Logf("%s could %s", by.Username, what)
 	before := w.now
-	w.now = w.look(t)
+	w.now = w.look()
 	w.acted[by.ID] = true
 	w.judgePowers(t, before, by)
 	w.judgeSuperusers(t, before)
@@ -109,7 +109,8 @@ func (w *world) judgeSuperusers(t *rapid.T, before picture) {
 		t.Fatal("no superuser can sign in any more")
 	}
 	for _, p := range []picture{before, w.now} {
-		for _, x := range only(p.assignments, func(x ports.AccountPermissionView) bool { a, _ := p.account(x.AccountID); return a.IsSuperuser }) {
+		theirs := func(x ports.AccountPermissionView) bool { a, _ := p.account(x.AccountID); return a.IsSuperuser }
+		for _, x := range only(p.assignments, theirs) {
 			if !slices.Contains(before.assignments, x) || !slices.Contains(w.now.assignments, x) {
 				t.Fatalf("an assignment of a superuser was changed: %+v", x)
 			}

@@ -1,12 +1,10 @@
-package application_test
+package permissions_test
 
 import (
 	"cmp"
 	"context"
 	"slices"
 	"strings"
-
-	"pgregory.net/rapid"
 
 	"tickt/domain"
 	"tickt/domain/access"
@@ -23,9 +21,9 @@ type picture struct {
 	assignments []ports.AccountPermissionView
 }
 
-func (w *world) look(t *rapid.T) (p picture) {
+func (w *world) look() (p picture) {
 	whole := ports.Page{Number: 1, Size: 1_000}
-	w.update(t, func(ctx context.Context, tx ports.Tx) error {
+	w.Update(func(ctx context.Context, tx ports.Tx) error {
 		accounts, _, err := tx.Accounts.List(ctx, ports.AccountFilter{}, whole)
 		if err != nil {
 			return err
@@ -77,7 +75,9 @@ func (p picture) powers(a account.Account) powers {
 		out["see every ticket"] = true
 	}
 	for _, m := range p.menus {
-		for action, what := range map[access.Actions]string{access.MayView: "view ", access.MayCreate: "create ", access.MayUpdate: "update ", access.MayDelete: "delete "} {
+		for action, what := range map[access.Actions]string{
+			access.MayView: "view ", access.MayCreate: "create ", access.MayUpdate: "update ", access.MayDelete: "delete ",
+		} {
 			if !p.held(a, m.ID).Has(action) {
 				continue
 			}
@@ -91,7 +91,8 @@ func (p picture) powers(a account.Account) powers {
 }
 
 func (p picture) held(a account.Account, menu domain.ID) access.Actions {
-	if x, ok := find(p.assignments, func(x ports.AccountPermissionView) bool { return x.AccountID == a.ID && x.MenuID == menu }); ok {
+	own := func(x ports.AccountPermissionView) bool { return x.AccountID == a.ID && x.MenuID == menu }
+	if x, ok := find(p.assignments, own); ok {
 		return x.Actions
 	}
 	x, _ := find(p.permissions, func(x ports.RolePermissionView) bool { return x.RoleID == a.RoleID && x.MenuID == menu })

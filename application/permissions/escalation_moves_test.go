@@ -1,4 +1,4 @@
-package application_test
+package permissions_test
 
 import (
 	"fmt"
@@ -30,7 +30,7 @@ func (w *world) moves() map[string]move {
 }
 
 func (w *world) createAccount(t *rapid.T, by access.Actor) (string, error) {
-	name := fmt.Sprintf("n%d", w.last)
+	name := fmt.Sprintf("n%d", w.serial())
 	c := account.Change{
 		Username: domain.To(name), Email: domain.To(name + "@x.test"), Phone: domain.To("+" + name), Password: domain.To("open sesame " + name),
 	}
@@ -43,7 +43,7 @@ func (w *world) changeAccount(t *rapid.T, by access.Actor) (string, error) {
 	a := w.anybody(t)
 	c := account.Change{}
 	if rapid.Bool().Draw(t, "password") {
-		c.Password = domain.To(fmt.Sprintf("open sesame %d", w.last))
+		c.Password = domain.To(fmt.Sprintf("open sesame %d", w.serial()))
 	}
 	what := "change " + a.Username + w.drawChange(t, &c)
 	if c.Password.Set {
@@ -109,7 +109,7 @@ func (w *world) takeRole(t *rapid.T, by access.Actor) (string, error) {
 }
 
 func (w *world) createRole(t *rapid.T, by access.Actor) (string, error) {
-	name, scope := fmt.Sprintf("r%d", w.last), anyScope.Draw(t, "scope")
+	name, scope := fmt.Sprintf("r%d", w.serial()), anyScope.Draw(t, "scope")
 	_, err := w.Roles.Create(t.Context(), by, access.RoleChange{Name: domain.To(name), TicketScope: domain.To(scope)}, nil)
 	return "create " + name + " of scope " + scope, err
 }
@@ -169,7 +169,7 @@ func (w *world) liftAssignment(t *rapid.T, by access.Actor) (string, error) {
 
 func (w *world) createMenu(t *rapid.T, by access.Actor) (string, error) {
 	url := w.drawURL(t)
-	_, err := w.Menus.Create(t.Context(), by, access.MenuChange{Name: domain.To(fmt.Sprintf("m%d", w.last)), URL: domain.To(url)}, nil)
+	_, err := w.Menus.Create(t.Context(), by, access.MenuChange{Name: domain.To(fmt.Sprintf("m%d", w.serial())), URL: domain.To(url)}, nil)
 	return "create a menu at " + url, err
 }
 
@@ -189,7 +189,7 @@ func (w *world) drawURL(t *rapid.T) string {
 	free := only(guarding, func(url string) bool {
 		return !slices.ContainsFunc(w.now.menus, func(m access.Menu) bool { return m.URL == url })
 	})
-	return rapid.SampledFrom(append(free, fmt.Sprintf("/plain%d/", w.last), "/reports/", access.TicketsMenu)).Draw(t, "url")
+	return rapid.SampledFrom(append(free, fmt.Sprintf("/plain%d/", w.serial()), "/reports/", access.TicketsMenu)).Draw(t, "url")
 }
 
 func (w *world) unused(m access.Menu) bool {

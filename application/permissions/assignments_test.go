@@ -1,0 +1,156 @@
+package permissions_test
+
+import (
+	"testing"
+
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/account"
+	"tickt/ports"
+	"tickt/test/desk"
+)
+
+// assignment lets an account do the actions on the menu with a URL.
+func assignment(d *desk.Desk, to domain.ID, actions access.Actions, url string) access.AssignmentChange {
+	d.T.Helper()
+	return access.AssignmentChange{
+		AccountID: domain.To(string(to)), MenuID: domain.To(string(d.Menu(url).ID)), Actions: flags(actions),
+	}
+}
+
+// assigned makes an assignment as a superuser.
+func assigned(d *desk.Desk, to domain.ID, actions access.Actions, url string) ports.AccountPermissionView {
+	d.T.Helper()
+	return desk.Must(d.Permissions.AssignToAccount(d.T.Context(), d.Actor(desk.Root), assignment(d, to, actions, url), nil))(d.T)
+}
+
+func TestAnAssignmentDecidesAloneUntilItIsLifted(t *testing.T) {
+	d := desk.New(t)
+	clerk := d.Actor(desk.Clerk)
+	tempID := d.ID(desk.Temp)
+	d.Permit(desk.Temps, access.MayEverything, access.TicketsMenu)
+	made := desk.Must(d.Permissions.AssignToAccount(t.Context(), clerk, assignment(d, tempID, access.MayView, access.TicketsMenu), nil))(t)
+	if made.Account != desk.Temp || made.Menu != "Tickets" || made.Assigner != desk.Clerk || made.AssignedBy != d.ID(desk.Clerk) ||
+		!made.AssignedAt.Equal(d.Now()) {
+		t.Errorf("made %+v", made)
+	}
+	if got := holds(d, desk.Temp, access.TicketsMenu); got != access.MayView {
+		t.Errorf("temp holds %04b", got)
+	}
+	refusal := access.AssignmentChange{Actions: flags(access.MayNothing)}
+	changed := desk.Must(d.Permissions.ChangeOfAccount(t.Context(), clerk, made.ID, refusal, nil))(t)
+	if changed.Actions != access.MayNothing || holds(d, desk.Temp, access.TicketsMenu) != access.MayNothing {
+		t.Errorf("changed to %+v", changed)
+	}
+	replaced := desk.Must(d.Permissions.ReplaceOfAccount(t.Context(), clerk, made.ID, access.AssignmentChange{}, nil))(t)
+	if got := desk.Must(d.Permissions.OfAccount(t.Context(), clerk, made.ID))(t); got != replaced || got.Actions != access.MayView {
+		t.Errorf("kept %+v, want %+v", got, replaced)
+	}
+	desk.Check(t, d.Permissions.RemoveFromAccount(t.Context(), clerk, made.ID, nil))
+	if got := holds(d, desk.Temp, access.TicketsMenu); got != access.MayEverything {
+		t.Errorf("afterwards temp holds %04b", got)
+	}
+}
+
+func TestAssignmentsAreListedNewestFirst(t *testing.T) {
+	d := desk.New(t)
+	clerk := d.Actor(desk.Clerk)
+	assigned(d, d.ID(desk.Temp), access.MayView, access.TicketsMenu)
+	last := assigned(d, d.ID(desk.Nobody), access.MayView, access.TicketsMenu)
+	list := desk.Must(d.Permissions.OfAccounts(t.Context(), clerk, ports.Page{Number: 1, Size: 1}))(t)
+	if list.Count != 3 || len(list.Items) != 1 || list.Items[0] != last {
+		t.Errorf("the first page is %+v", list)
+	}
+}
+
+func TestABadAssignmentIsRefused(t *testing.T) {
+	d := desk.New(t)
+	clerk := d.Actor(desk.Clerk)
+	assigned(d, d.ID(desk.Temp), access.MayView, access.TicketsMenu)
+	unknown := assignment(d, d.NewID(), access.MayView, access.TicketsMenu)
+	unknown.MenuID = domain.To("x")
+	for name, c := range map[string]struct {
+		asked access.AssignmentChange
+		kind  domain.Kind
+		says  string
+	}{
+		"nothing": {
+			access.AssignmentChange{}, domain.Invalid, "accountId: Account cannot be blank\nmenuId: Menu can not be blank.",
+		},
+		"what there isn't": {
+			unknown, domain.Invalid, "accountId: Select a valid account to assign menu\nmenuId: Select a valid menu for account",
+		},
+		"a second one": {
+			assignment(d, d.ID(desk.Temp), access.MayView, access.TicketsMenu), domain.Invalid,
+			"menuId: The account has an assignment on this menu already.",
+		},
+		"more than held": {assignment(d, d.ID(desk.Nobody), access.MayView, access.StatusesMenu), domain.Forbidden, "do not hold yourself"},
+		"to oneself":     {assignment(d, d.ID(desk.Clerk), access.MayView, access.RolesMenu), domain.Forbidden, "your own menu assignments"},
+		"to a superuser": {assignment(d, d.ID(desk.Root), access.MayView, access.RolesMenu), domain.Forbidden, "superuser"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := d.Permissions.AssignToAccount(t.Context(), clerk, c.asked, nil)
+			desk.Fails(t, err, c.kind, c.says)
+		})
+	}
+}
+
+func TestWeakeningOrLiftingARefusalHandsOut(t *testing.T) {
+	d := desk.New(t)
+	clerk := d.Actor(desk.Clerk)
+	d.Permit(desk.Temps, access.MayEverything, access.StatusesMenu)
+	refusal := assigned(d, d.ID(desk.Temp), access.MayNothing, access.StatusesMenu)
+	view := access.AssignmentChange{Actions: access.ActionsChange{View: domain.To(true)}}
+	_, err := d.Permissions.ChangeOfAccount(t.Context(), clerk, refusal.ID, view, nil)
+	desk.Fails(t, err, domain.Forbidden, "do not hold yourself")
+	desk.Fails(t, d.Permissions.RemoveFromAccount(t.Context(), clerk, refusal.ID, nil), domain.Forbidden, "do not hold yourself")
+	if got := holds(d, desk.Temp, access.StatusesMenu); got != access.MayNothing {
+		t.Errorf("temp holds %04b in spite of the refusals", got)
+	}
+	d.Permit(desk.Temps, access.MayView, access.TicketsMenu)
+	if err := d.Permissions.RemoveFromAccount(t.Context(), clerk, refusal.ID, nil); err != nil {
+		t.Errorf("lifting it where the role permits nothing was refused: %v", err)
+	}
+}
+
+func TestNobodyChangesTheirOwnAssignmentsOrASuperusers(t *testing.T) {
+	d := desk.New(t)
+	root, clerk := d.Actor(desk.Root), d.Actor(desk.Clerk)
+	own := assigned(d, d.ID(desk.Clerk), access.MayNothing, access.StatusesMenu)
+	theirs := assigned(d, d.ID(desk.Root), access.MayView, access.StatusesMenu)
+	desk.Fails(t, d.Permissions.RemoveFromAccount(t.Context(), clerk, own.ID, nil), domain.Forbidden, "your own menu assignments")
+	_, err := d.Permissions.ReplaceOfAccount(t.Context(), clerk, own.ID, access.AssignmentChange{}, nil)
+	desk.Fails(t, err, domain.Forbidden, "your own menu assignments")
+	desk.Fails(t, d.Permissions.RemoveFromAccount(t.Context(), clerk, theirs.ID, nil), domain.Forbidden, "superuser")
+	if err := d.Permissions.RemoveFromAccount(t.Context(), root, own.ID, nil); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAnAssignmentOnTicketsIsNotWidenedByARole(t *testing.T) {
+	d := desk.New(t)
+	nobodyID := d.ID(desk.Nobody)
+	assigned(d, nobodyID, access.MayEverything, access.TicketsMenu)
+	assigned(d, d.ID(desk.Temp), access.MayEverything, access.TicketsMenu)
+	menus := []string{access.AccountsMenu, access.AccountRolesMenu, access.RolesMenu, access.NotificationsMenu}
+	d.Permit(desk.Clerks, access.MayEverything, menus...)
+	watchers := string(d.AddRole("watchers", access.ScopeAll))
+	joining := account.RoleAssignment{Users: []string{string(nobodyID)}, RoleID: watchers}
+	clerk, refusal := d.Actor(desk.Clerk), "do not hold yourself, on: Tickets."
+	_, err := d.AccountRoles.Assign(t.Context(), clerk, joining, nil)
+	desk.Fails(t, err, domain.Forbidden, refusal)
+	_, err = d.AccountRoles.Change(t.Context(), clerk, d.ID(desk.Temp), account.RoleChange{RoleID: domain.To(watchers)}, nil)
+	desk.Fails(t, err, domain.Forbidden, refusal)
+	_, err = d.Accounts.Change(t.Context(), clerk, nobodyID, account.Change{RoleID: domain.To(watchers)}, nil)
+	desk.Fails(t, err, domain.Forbidden, refusal)
+	_, err = d.Roles.Change(t.Context(), clerk, d.Role(desk.Temps), access.RoleChange{TicketScope: domain.To("all")}, nil)
+	desk.Fails(t, err, domain.Forbidden, refusal)
+	d.Permit(desk.Clerks, access.MayEverything, append(menus, access.TicketsMenu)...)
+	clerk = d.Actor(desk.Clerk)
+	if _, err := d.AccountRoles.Assign(t.Context(), clerk, joining, nil); err != nil {
+		t.Error("refused though clerk holds it:", err)
+	}
+	if _, err := d.Roles.Change(t.Context(), clerk, d.Role(desk.Temps), access.RoleChange{TicketScope: domain.To("all")}, nil); err != nil {
+		t.Error("refused though clerk holds it:", err)
+	}
+}

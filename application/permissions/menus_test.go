@@ -1,0 +1,115 @@
+package permissions_test
+
+import (
+	"testing"
+
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/test/desk"
+)
+
+// shelf makes three menus, each below the one before.
+func shelf(d *desk.Desk) (top, middle, leaf access.MenuView) {
+	d.T.Helper()
+	clerk := d.Actor(desk.Clerk)
+	add := func(name string, parent domain.ID) access.MenuView {
+		d.T.Helper()
+		return desk.Must(d.Menus.Create(d.T.Context(), clerk, access.MenuChange{
+			Name: domain.To(name), URL: domain.To("/" + name + "/"), ParentID: domain.To(string(parent)),
+		}, nil))(d.T)
+	}
+	top = add("top", "")
+	middle = add("middle", top.ID)
+	return top, middle, add("leaf", middle.ID)
+}
+
+func TestAMenuKnowsItsPlaceInTheTree(t *testing.T) {
+	d := desk.New(t)
+	clerk := d.Actor(desk.Clerk)
+	before := desk.Must(d.Menus.Tree(t.Context(), clerk))(t)
+	top, _, leaf := shelf(d)
+	if leaf.FullPath != "top > middle > leaf" || leaf.ParentName != "middle" || leaf.Depth != 2 || leaf.HasChildren {
+		t.Errorf("the new leaf is %+v", leaf)
+	}
+	got := desk.Must(d.Menus.Get(t.Context(), clerk, top.ID))(t)
+	if !got.HasChildren || got.Depth != 0 {
+		t.Errorf("the top is %+v", got)
+	}
+	tree := desk.Must(d.Menus.Tree(t.Context(), clerk))(t)
+	if len(tree) != len(before)+1 {
+		t.Errorf("the tree has %d roots, want %d", len(tree), len(before)+1)
+	}
+	_, err := d.Menus.Get(t.Context(), clerk, d.NewID())
+	desk.Fails(t, err, domain.NotFound, "Data not found.")
+}
+
+func TestAMovedMenuStoresTheDepthsBelowIt(t *testing.T) {
+	d := desk.New(t)
+	clerk := d.Actor(desk.Clerk)
+	_, middle, leaf := shelf(d)
+	moved := desk.Must(d.Menus.Change(t.Context(), clerk, middle.ID, access.MenuChange{ParentID: domain.Cleared[string]()}, nil))(t)
+	if moved.Depth != 0 || moved.FullPath != "middle" || !moved.HasChildren {
+		t.Errorf("moved to %+v", moved)
+	}
+	got := desk.Must(d.Menus.Get(t.Context(), clerk, leaf.ID))(t)
+	if got.Depth != 1 || got.FullPath != "middle > leaf" {
+		t.Errorf("below it lies %+v", got)
+	}
+}
+
+func TestAMenuChangeIsCheckedAgainstTheWholeTree(t *testing.T) {
+	d := desk.New(t)
+	clerk := d.Actor(desk.Clerk)
+	top, middle, leaf := shelf(d)
+	below := func(m access.MenuView) access.MenuChange { return access.MenuChange{ParentID: domain.To(string(m.ID))} }
+	for name, c := range map[string]struct {
+		change access.MenuChange
+		says   string
+	}{
+		"its own parent":   {below(top), "A menu cannot be its own parent."},
+		"a descendant":     {below(leaf), "Cannot set parent: this would create a circular reference."},
+		"an unknown menu":  {access.MenuChange{ParentID: domain.To(string(d.NewID()))}, "parentReferenceId: Parent menu does not exist."},
+		"another's name":   {access.MenuChange{Name: domain.To("MIDDLE")}, "menuName: Menu with name 'MIDDLE' already exists."},
+		"another's URL":    {access.MenuChange{URL: domain.To("/leaf/")}, "menuUrl: Menu with URL '/leaf/' already exists."},
+		"a negative order": {access.MenuChange{DisplayOrder: domain.To(-1)}, "Display order must be non-negative"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := d.Menus.Change(t.Context(), clerk, top.ID, c.change, nil)
+			desk.Fails(t, err, domain.Invalid, c.says)
+		})
+	}
+	_, err := d.Menus.Replace(t.Context(), clerk, middle.ID, access.MenuChange{Name: domain.To("middle")}, nil)
+	desk.Fails(t, err, domain.Invalid, "menuUrl: Menu URL cannot be blank.")
+	_, err = d.Menus.Change(t.Context(), clerk, d.NewID(), access.MenuChange{}, nil)
+	desk.Fails(t, err, domain.NotFound, "")
+}
+
+func TestAMenuThatIsNeededCannotBeDeleted(t *testing.T) {
+	d := desk.New(t)
+	clerk := d.Actor(desk.Clerk)
+	_, middle, leaf := shelf(d)
+	const needed = "Menu has sub menus or permissions on it, or SLA policies name it."
+	desk.Fails(t, d.Menus.Delete(t.Context(), clerk, middle.ID, nil), domain.Conflict, needed)
+	desk.Fails(t, d.Menus.Delete(t.Context(), clerk, d.Menu(access.RolesMenu).ID, nil), domain.Conflict, needed)
+	desk.Fails(t, d.Menus.Delete(t.Context(), clerk, d.NewID(), nil), domain.NotFound, "")
+	if err := d.Menus.Delete(t.Context(), clerk, leaf.ID, nil); err != nil {
+		t.Error(err)
+	}
+	if err := d.Menus.Delete(t.Context(), clerk, middle.ID, nil); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAPermissionDoesNotBecomeAnotherByMovingAURL(t *testing.T) {
+	d := desk.New(t)
+	root, clerk := d.Actor(desk.Root), d.Actor(desk.Clerk)
+	plain := desk.Must(d.Menus.Create(t.Context(), root, access.MenuChange{Name: domain.To("Plain"), URL: domain.To("/plain/")}, nil))(t)
+	away := access.MenuChange{URL: domain.To("/away/")}
+	desk.Must(d.Menus.Change(t.Context(), root, d.Menu(access.StatusesMenu).ID, away, nil))(t)
+	move := access.MenuChange{URL: domain.To(access.StatusesMenu)}
+	_, err := d.Menus.Change(t.Context(), clerk, plain.ID, move, nil)
+	desk.Fails(t, err, domain.Forbidden, "guards a resource")
+	if _, err := d.Menus.Change(t.Context(), root, plain.ID, move, nil); err != nil {
+		t.Error(err)
+	}
+}
