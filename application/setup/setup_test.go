@@ -1,6 +1,7 @@
-package application_test
+package setup_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"os"
@@ -8,14 +9,16 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/ticket"
 	"tickt/ports"
+	"tickt/test/desk"
 )
 
-// ground is everything that seeding lays down.
+// ground is everything that seeding adds.
 type ground struct {
 	Roles      []ports.RoleView
 	Menus      []access.Menu
@@ -24,10 +27,11 @@ type ground struct {
 	Priorities []ticket.Priority
 }
 
-func (g *gate) ground() (x ground) {
-	g.t.Helper()
-	ctx, page := g.t.Context(), ports.Page{Number: 1, Size: 100}
-	check(g.t, g.store.View(ctx, func(tx ports.Tx) error {
+// groundOf returns all that a desk begins with.
+func groundOf(d *desk.Desk) (x ground) {
+	d.T.Helper()
+	page := ports.Page{Number: 1, Size: 100}
+	d.Update(func(ctx context.Context, tx ports.Tx) error {
 		var errs [5]error
 		x.Roles, _, errs[0] = tx.Roles.List(ctx, page)
 		x.Menus, errs[1] = tx.Menus.All(ctx)
@@ -39,12 +43,12 @@ func (g *gate) ground() (x ground) {
 		x.Statuses, _, errs[3] = tx.Statuses.List(ctx, page)
 		x.Priorities, _, errs[4] = tx.Priorities.List(ctx, page)
 		return errors.Join(errs[:]...)
-	}))
+	})
 	return x
 }
 
 func TestSeedingLaysDownWhatADeskStartsWith(t *testing.T) {
-	x := newGate(t).ground()
+	x := groundOf(desk.Seeded(t))
 	scopes := map[string]access.Scope{}
 	for _, r := range x.Roles {
 		scopes[r.Name] = r.TicketScope
@@ -52,7 +56,9 @@ func TestSeedingLaysDownWhatADeskStartsWith(t *testing.T) {
 			t.Errorf("the role %s can be changed", r.Name)
 		}
 	}
-	want := map[string]access.Scope{"admin": access.ScopeAll, "supervisor": access.ScopeAll, "agent": access.ScopeAll, "customer": access.ScopeOwn}
+	want := map[string]access.Scope{
+		"admin": access.ScopeAll, "supervisor": access.ScopeAll, "agent": access.ScopeAll, "customer": access.ScopeOwn,
+	}
 	if !reflect.DeepEqual(scopes, want) {
 		t.Errorf("roles %v, want %v", scopes, want)
 	}
@@ -75,7 +81,9 @@ func TestSeedingLaysDownWhatADeskStartsWith(t *testing.T) {
 	}; !slices.Equal(statuses, want) {
 		t.Errorf("statuses %q", statuses)
 	}
-	if want := []string{"CRITICAL Critical #dc3545", "HIGH High #fd7e14", "MEDIUM Medium #ffc107", "LOW Low #28a745"}; !slices.Equal(priorities, want) {
+	if want := []string{
+		"CRITICAL Critical #dc3545", "HIGH High #fd7e14", "MEDIUM Medium #ffc107", "LOW Low #28a745",
+	}; !slices.Equal(priorities, want) {
 		t.Errorf("priorities %q", priorities)
 	}
 	for i, want := range [][2]int{{40, 4}, {30, 8}, {20, 24}, {10, 72}} {
@@ -87,13 +95,13 @@ func TestSeedingLaysDownWhatADeskStartsWith(t *testing.T) {
 
 func TestSeededMenusHaveTheIdsThatClientsKnow(t *testing.T) {
 	text, err := os.ReadFile("testdata/menus.json")
-	check(t, err)
+	desk.Check(t, err)
 	var published []struct {
 		ReferenceID, MenuName, MenuURL, CreateURL, ListURL, ParentReferenceID string
 		DisplayOrder                                                          int
 	}
-	check(t, json.Unmarshal(text, &published))
-	x := newGate(t).ground()
+	desk.Check(t, json.Unmarshal(text, &published))
+	x := groundOf(desk.Seeded(t))
 	if len(published) != 12 || len(x.Menus) != 15 {
 		t.Fatalf("%d menus of %d published", len(x.Menus), len(published))
 	}
@@ -105,14 +113,15 @@ func TestSeededMenusHaveTheIdsThatClientsKnow(t *testing.T) {
 		}
 	}
 	for _, m := range x.Menus {
-		if _, ok := domain.ParseID(string(m.ID)); !ok || !m.Visible || !m.IsActive || m.Depth != map[bool]int{true: 0, false: 1}[m.ParentID == ""] {
+		depth := map[bool]int{true: 0, false: 1}[m.ParentID == ""]
+		if _, ok := domain.ParseID(string(m.ID)); !ok || !m.Visible || !m.IsActive || m.Depth != depth {
 			t.Errorf("menu %+v", m)
 		}
 	}
 }
 
 func TestTheAdminRoleMayDoEverythingAndTheOthersNothing(t *testing.T) {
-	x := newGate(t).ground()
+	x := groundOf(desk.Seeded(t))
 	if len(x.Held) != len(x.Menus) {
 		t.Errorf("%d permissions on %d menus", len(x.Held), len(x.Menus))
 	}
@@ -124,21 +133,22 @@ func TestTheAdminRoleMayDoEverythingAndTheOthersNothing(t *testing.T) {
 }
 
 func TestSeedingAgainChangesNothing(t *testing.T) {
-	g := newGate(t)
-	before := g.ground()
-	g.now = g.now.AddDate(1, 0, 0)
-	check(t, g.Setup.Seed(t.Context()))
-	check(t, g.Setup.EnsureSeeded(t.Context()))
-	if after := g.ground(); !reflect.DeepEqual(before, after) {
+	d := desk.Seeded(t)
+	before := groundOf(d)
+	d.Wait(365 * 24 * time.Hour)
+	desk.Check(t, d.Setup.Seed(t.Context()))
+	desk.Check(t, d.Setup.EnsureSeeded(t.Context()))
+	if after := groundOf(d); !reflect.DeepEqual(before, after) {
 		t.Errorf("got %+v, want %+v", after, before)
 	}
 }
 
 func TestSeedingAddsWhatIsMissingAndLeavesTheRestAsItIs(t *testing.T) {
-	g := newGate(t)
+	d := desk.Seeded(t)
 	ctx := t.Context()
-	x := g.ground()
-	g.update(func(tx ports.Tx) error { // MEDIUM is removed, LOW is the default, Calendars is called otherwise, admin holds less
+	x := groundOf(d)
+	// MEDIUM is removed, LOW is the default, Calendars is called otherwise, admin holds less
+	d.Update(func(ctx context.Context, tx ports.Tx) error {
 		low, medium, calendars := x.Priorities[3], x.Priorities[2], x.Menus[len(x.Menus)-1]
 		low.IsDefault, calendars.Name, calendars.NameKey = true, "Diaries", "diaries"
 		var set []access.RolePermission
@@ -151,13 +161,13 @@ func TestSeedingAddsWhatIsMissingAndLeavesTheRestAsItIs(t *testing.T) {
 			tx.RolePermissions.Replace(ctx, set[0].RoleID, set),
 		)
 	})
-	removed := g.ground()
-	check(t, g.Setup.EnsureSeeded(ctx))
-	if after := g.ground(); !reflect.DeepEqual(removed, after) {
+	removed := groundOf(d)
+	desk.Check(t, d.Setup.EnsureSeeded(ctx))
+	if after := groundOf(d); !reflect.DeepEqual(removed, after) {
 		t.Error("a start brought back what was removed on purpose")
 	}
-	check(t, g.Setup.Seed(ctx))
-	after := g.ground()
+	desk.Check(t, d.Setup.Seed(ctx))
+	after := groundOf(d)
 	if len(after.Menus) != 15 || after.Menus[len(after.Menus)-1].Name != "Diaries" {
 		t.Errorf("menus %+v", after.Menus)
 	}
@@ -181,17 +191,17 @@ func TestSeedingAddsWhatIsMissingAndLeavesTheRestAsItIs(t *testing.T) {
 }
 
 func TestSeedsSownAtTheSameTimeAreSownOnce(t *testing.T) {
-	g := newGate(t)
+	d := desk.Seeded(t)
 	var done sync.WaitGroup
 	for range 5 {
 		done.Go(func() {
-			if err := g.Setup.Seed(t.Context()); err != nil {
+			if err := d.Setup.Seed(t.Context()); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	done.Wait()
-	if x := g.ground(); len(x.Menus) != 15 || len(x.Roles) != 4 {
+	if x := groundOf(d); len(x.Menus) != 15 || len(x.Roles) != 4 {
 		t.Errorf("%d menus, %d roles", len(x.Menus), len(x.Roles))
 	}
 }
