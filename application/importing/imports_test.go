@@ -1,4 +1,4 @@
-package application_test
+package importing_test
 
 import (
 	"context"
@@ -15,7 +15,7 @@ import (
 	"tickt/domain/notification"
 	"tickt/domain/ticket"
 	"tickt/ports"
-	fixture "tickt/test/desk"
+	"tickt/test/desk"
 )
 
 // kept is a table of an original in memory.
@@ -52,25 +52,37 @@ func originalID(digit string, i int) string {
 
 // smallOriginal has an agent, who was told of one ticket that somebody else wrote.
 func smallOriginal() ports.Original {
-	then := fixture.Noon.Add(-time.Hour)
+	then := desk.Noon.Add(-time.Hour)
 	return ports.Original{
-		Roles:              of("roles", "1", access.RoleRecord{Name: "Agent", IsActive: true, CreatedAt: then}, access.RoleRecord{Name: "Keepers", IsActive: true, TicketActions: access.MayDelete}),
-		Menus:              of[access.MenuRecord]("menus", "2"),
-		RolePermissions:    of[access.RolePermissionRecord]("role_menu_permission", "3"),
-		Statuses:           of("ticket_status", "4", ticket.StatusRecord{Name: "Fresh", Code: "fresh", StatusType: "open", IsDefault: true, IsActive: true}),
-		Priorities:         of("ticket_priorities", "5", ticket.PriorityRecord{Name: "Some", Code: "SOME", Color: "#000000", SLAHours: 2, IsActive: true}),
-		Accounts:           of("accounts", "6", account.Record{Username: "import.ed", Email: "import.ed@example.org", Phone: "9841555001", Role: originalID("1", 1), IsActive: true}),
+		Roles: of("roles", "1",
+			access.RoleRecord{Name: "Agent", IsActive: true, CreatedAt: then},
+			access.RoleRecord{Name: "Keepers", IsActive: true, TicketActions: access.MayDelete},
+		),
+		Menus:           of[access.MenuRecord]("menus", "2"),
+		RolePermissions: of[access.RolePermissionRecord]("role_menu_permission", "3"),
+		Statuses: of("ticket_status", "4", ticket.StatusRecord{
+			Name: "Fresh", Code: "fresh", StatusType: "open", IsDefault: true, IsActive: true,
+		}),
+		Priorities: of("ticket_priorities", "5", ticket.PriorityRecord{
+			Name: "Some", Code: "SOME", Color: "#000000", SLAHours: 2, IsActive: true,
+		}),
+		Accounts: of("accounts", "6", account.Record{
+			Username: "import.ed", Email: "import.ed@example.org", Phone: "9841555001", Role: originalID("1", 1), IsActive: true,
+		}),
 		AccountPermissions: of[access.AccountPermissionRecord]("user_menu_assignments", "7"),
 		Tickets: of("tickets_ticket", "8", ticket.Record{
-			Number: "TKT-20260301-0007", Title: "Old", Description: "Old", Status: originalID("4", 0), Priority: originalID("5", 0), AssignedTo: originalID("6", 0),
+			Number: "TKT-20260301-0007", Title: "Old", Description: "Old",
+			Status: originalID("4", 0), Priority: originalID("5", 0), AssignedTo: originalID("6", 0),
 			SLADueDate: then.Add(2 * time.Hour), IsActive: true, CreatedAt: then,
 		}),
-		NotificationLogs: of("notification_log", "9", notification.Record{Type: "ticket_created", Recipient: originalID("6", 0), Ticket: originalID("8", 0), Title: "t", IsActive: true}),
+		NotificationLogs: of("notification_log", "9", notification.Record{
+			Type: "ticket_created", Recipient: originalID("6", 0), Ticket: originalID("8", 0), Title: "t", IsActive: true,
+		}),
 	}
 }
 
 func TestAnImportTellsHowFarItIs(t *testing.T) {
-	d := fixture.New(t)
+	d := desk.New(t)
 	var told []string
 	report, err := d.Imports.Run(t.Context(), importing.Import{From: smallOriginal(), Progress: func(table string, done, whole int) {
 		if done == whole && !slices.Contains(told, table) {
@@ -90,7 +102,7 @@ func TestAnImportTellsHowFarItIs(t *testing.T) {
 }
 
 func TestARoleThatIsHeldKeepsItsIDAndItsPermissions(t *testing.T) {
-	d := fixture.New(t) // whose agents hold everything on tickets
+	d := desk.New(t) // whose agents hold everything on tickets
 	o := smallOriginal()
 	o.RolePermissions = of("role_menu_permission", "3", access.RolePermissionRecord{
 		Role: originalID("1", 0), Menu: "ba5e5ebc6887410e8352039d02acf744", Actions: access.MayEverything, IsActive: true,
@@ -106,7 +118,7 @@ func TestARoleThatIsHeldKeepsItsIDAndItsPermissions(t *testing.T) {
 }
 
 func TestCountsThatDoNotAgreeAreSeen(t *testing.T) {
-	d, o := fixture.New(t), smallOriginal()
+	d, o := desk.New(t), smallOriginal()
 	k := o.Tickets.(kept[ticket.Record])
 	k.more = 1
 	o.Tickets = k
@@ -117,7 +129,7 @@ func TestCountsThatDoNotAgreeAreSeen(t *testing.T) {
 }
 
 func TestANumberThatIsTakenFailsNothingElse(t *testing.T) {
-	d, o := fixture.New(t), smallOriginal()
+	d, o := desk.New(t), smallOriginal()
 	k := o.Tickets.(kept[ticket.Record])
 	again := k.rows[0]
 	again.Key, again.ID = 1, originalID("8", 1)
@@ -142,7 +154,7 @@ type gone struct{ kept[notification.Record] }
 func (gone) Count(context.Context) (int, error) { return 0, errRead }
 
 func TestAnImportThatFailsKeepsNothing(t *testing.T) {
-	d, o := fixture.New(t), smallOriginal()
+	d, o := desk.New(t), smallOriginal()
 	o.NotificationLogs = gone{}
 	if _, err := d.Imports.Run(t.Context(), importing.Import{From: o}); !errors.Is(err, errRead) {
 		t.Fatalf("want %v, got %v", errRead, err)
@@ -158,11 +170,15 @@ func TestAnImportThatFailsKeepsNothing(t *testing.T) {
 
 // An inactive role permits nothing in the original, so nobody may do more because of its name.
 func TestAnInactiveRoleNeverComesInThePlaceOfAPredefinedOne(t *testing.T) {
-	d, o := fixture.New(t), smallOriginal() // a desk where nobody is a supervisor and some are agents
+	d, o := desk.New(t), smallOriginal() // a desk where nobody is a supervisor and some are agents
 	o.Roles = of("roles", "1", access.RoleRecord{Name: "Supervisor", TicketActions: access.MayEverything}, access.RoleRecord{Name: "AGENT"})
-	held := of("accounts", "6", account.Record{Username: "import.ed", Phone: "9841555001", Role: originalID("1", 0), IsActive: true}, account.Record{Username: "other", Role: originalID("1", 1), IsActive: true})
-	o.Accounts = held
-	o.RolePermissions = of("role_menu_permission", "3", access.RolePermissionRecord{Role: originalID("1", 0), Menu: "x", Actions: access.MayEverything})
+	o.Accounts = of("accounts", "6",
+		account.Record{Username: "import.ed", Phone: "9841555001", Role: originalID("1", 0), IsActive: true},
+		account.Record{Username: "other", Role: originalID("1", 1), IsActive: true},
+	)
+	o.RolePermissions = of("role_menu_permission", "3", access.RolePermissionRecord{
+		Role: originalID("1", 0), Menu: "x", Actions: access.MayEverything,
+	})
 	before := rolesByName(t, d)
 	for range 2 { // the second time finds them there
 		report, err := d.Imports.Run(t.Context(), importing.Import{From: o})
@@ -190,7 +206,7 @@ func TestAnInactiveRoleNeverComesInThePlaceOfAPredefinedOne(t *testing.T) {
 	}
 }
 
-func rolesByName(t *testing.T, d *fixture.Desk) map[string]ports.RoleView {
+func rolesByName(t *testing.T, d *desk.Desk) map[string]ports.RoleView {
 	t.Helper()
 	byName := map[string]ports.RoleView{}
 	d.Update(func(ctx context.Context, tx ports.Tx) error {
