@@ -1,13 +1,16 @@
 package application_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
 
 	"tickt/application"
+	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
@@ -156,5 +159,57 @@ func must[T any](t testing.TB) func(T, error) T {
 			t.Fatal(err)
 		}
 		return x
+	}
+}
+
+// The ways to one thing of an area: V is the thing as it is shown, C what changes it.
+type (
+	getting[V any]     = func(context.Context, access.Actor, domain.ID) (V, error)
+	changing[V, C any] = func(context.Context, access.Actor, domain.ID, C, usecase.Match[V]) (V, error)
+	removing[V any]    = func(context.Context, access.Actor, domain.ID, usecase.Match[V]) error
+)
+
+// conditioned checks that every edit of the thing with an id asks its condition about what get gives, fails as Stale
+// and changes nothing where it does not hold, and goes on where it does.
+func conditioned[V, C any](t *testing.T, actor access.Actor, id domain.ID, get getting[V], remove removing[V], c C, changes ...changing[V, C]) {
+	t.Helper()
+	edits := []func(usecase.Match[V]) error{}
+	for _, change := range changes {
+		edits = append(edits, func(m usecase.Match[V]) error {
+			_, err := change(t.Context(), actor, id, c, m)
+			return err
+		})
+	}
+	edits = append(edits, func(m usecase.Match[V]) error { return remove(t.Context(), actor, id, m) })
+	before := must[V](t)(get(t.Context(), actor, id))
+	for i, edit := range edits {
+		var asked V
+		err := edit(func(v V) bool { asked = v; return false })
+		fails(t, err, domain.Stale, "The data was changed by somebody else meanwhile. Read it again.")
+		if !reflect.DeepEqual(asked, before) {
+			t.Errorf("edit %d asked about %+v, want %+v", i, asked, before)
+		}
+		if after := must[V](t)(get(t.Context(), actor, id)); !reflect.DeepEqual(after, before) {
+			t.Errorf("edit %d made %+v all the same", i, after)
+		}
+	}
+	for i, edit := range edits {
+		if err := edit(func(V) bool { return true }); err != nil {
+			t.Errorf("edit %d: %v", i, err)
+		}
+	}
+	_, err := get(t.Context(), actor, id)
+	fails(t, err, domain.NotFound, "")
+}
+
+// replays checks that a request was answered with what was kept.
+func replays(t *testing.T, err error, body string) {
+	t.Helper()
+	var before *usecase.Replayed
+	if !errors.As(err, &before) {
+		t.Fatalf("answered %v, want what was kept", err)
+	}
+	if r := before.Reply; r.Code != 201 || r.Location != "/there/" || string(r.Body) != body {
+		t.Errorf("kept %+v", r)
 	}
 }
