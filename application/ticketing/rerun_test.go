@@ -1,4 +1,4 @@
-package application_test
+package ticketing_test
 
 import (
 	"context"
@@ -11,11 +11,11 @@ import (
 	"tickt/domain/access"
 	"tickt/domain/ticket"
 	"tickt/ports"
-	fixture "tickt/test/desk"
+	"tickt/test/desk"
 )
 
-// rerunning is a store that runs every Update twice, as after a collision: what the first run wrote is dropped. It notes
-// what tickets are locked for.
+// rerunning is a store that runs every Update twice, as after a collision: what the first run wrote is dropped. It
+// notes what tickets are locked for.
 type rerunning struct {
 	ports.Store
 	refs []ticket.Refs
@@ -50,7 +50,7 @@ func (n notedLocks) LockFor(ctx context.Context, id domain.ID, reach access.Reac
 	return n.Tickets.LockFor(ctx, id, reach, refs)
 }
 
-type editing = changing[ticket.View, ticket.Change]
+type editing = desk.Changing[ticket.View, ticket.Change]
 
 func TestAnEditThatRunsAgainAsksForTheSame(t *testing.T) {
 	for name, edit := range map[string]func(*ticketing.Tickets) editing{
@@ -59,16 +59,16 @@ func TestAnEditThatRunsAgainAsksForTheSame(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var store *rerunning
-			l := &lobby{t: t, Desk: fixture.New(t, func(d *application.Deps) {
+			d := desk.New(t, func(d *application.Deps) {
 				store = &rerunning{Store: d.Store}
 				d.Store = store
-			})}
-			before := l.Open(fixture.Customer, ticket.Change{})
+			})
+			before := d.Open(desk.Customer, ticket.Change{})
 			sentBack := ticket.Change{ // as a requester read it, but for the title
 				Title: domain.To("Smoke"), Description: domain.To(before.Description),
 				StatusID: domain.To(string(before.StatusID)), PriorityID: domain.To(string(before.PriorityID)),
 			}
-			after := must[ticket.View](t)(edit(l.Tickets)(t.Context(), l.Actor(fixture.Customer), before.ID, sentBack, nil))
+			after := desk.Must(edit(d.Tickets)(t.Context(), d.Actor(desk.Customer), before.ID, sentBack, nil))(t)
 			if after.Title != "Smoke" || after.StatusID != before.StatusID || after.PriorityID != before.PriorityID {
 				t.Errorf("the edit left %+v", after)
 			}

@@ -1,0 +1,262 @@
+package ticketing_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/ticket"
+	"tickt/ports"
+	"tickt/test/desk"
+)
+
+func TestWhoMayTalkOnATicket(t *testing.T) {
+	c := desk.NewCase(t)
+	holding := func(scope access.Scope, actions access.Actions) access.Actor {
+		return access.Actor{
+			ID: c.ID(desk.Customer), Username: "x", Scope: scope, Grants: access.Grants{{URL: access.TicketsMenu, Actions: actions}},
+		}
+	}
+	statusRefused, nothing := "You may not set statusId.", "You do not have the required permission to access this resource."
+	noNotes, unknown := "You may not write internal notes.", "Data not found."
+	for name, tc := range map[string]struct {
+		actor              access.Actor
+		public, note, move string // why it is refused; "" where it is not
+	}{
+		"superuser":             {c.Actor(desk.Root), "", "", ""},
+		"admin":                 {c.Actor(desk.Admin), "", "", ""},
+		"agent":                 {c.Actor(desk.Agent), "", "", ""},
+		"requester":             {c.Actor(desk.Customer), "", noNotes, statusRefused},
+		"another customer":      {c.Actor(desk.Visitor), unknown, unknown, unknown},
+		"who only views":        {c.Actor(desk.Watcher), nothing, nothing, nothing},
+		"without a role":        {c.Actor(desk.Nobody), nothing, nothing, nothing},
+		"creates and views":     {holding(access.ScopeAll, access.MayView|access.MayCreate), "", noNotes, nothing},
+		"updates and views":     {holding(access.ScopeAll, access.MayView|access.MayUpdate), "", "", ""},
+		"own, creates, views":   {holding(access.ScopeOwn, access.MayView|access.MayCreate), "", noNotes, nothing},
+		"everything but a view": {holding(access.ScopeAll, access.MayEverything&^access.MayView), nothing, nothing, nothing},
+		"deletes and views":     {holding(access.ScopeAll, access.MayView|access.MayDelete), nothing, nothing, nothing},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for says, try := range map[string]struct {
+				d    ticket.CommentDraft
+				want string
+			}{
+				"in public":      {desk.Public("x"), tc.public},
+				"among the desk": {desk.Internal("x"), tc.note},
+				"with a status":  {c.Moving(desk.Public("x"), "PENDING"), tc.move},
+			} {
+				before := len(c.Read(desk.Root))
+				said, err := c.Comments.Write(t.Context(), tc.actor, c.TicketID, try.d, nil)
+				made := len(c.Read(desk.Root)) - before
+				if try.want == "" {
+					if err != nil || made != 1 || said.Author != tc.actor.Username || said.AuthorID != tc.actor.ID {
+						t.Errorf("%s: %v, made %d: %+v", says, err, made, said)
+					}
+					continue
+				}
+				kind := domain.Forbidden
+				if try.want == unknown {
+					kind = domain.NotFound
+				}
+				if desk.Fails(t, err, kind, try.want); made != 0 {
+					t.Errorf("%s: it was kept all the same", says)
+				}
+			}
+		})
+	}
+}
+
+func TestWhoReadsWhatIsSaid(t *testing.T) {
+	c := desk.NewCase(t)
+	question := c.Wrote(desk.Customer, desk.Public("When?"))
+	secret := c.Wrote(desk.Agent, desk.Internal("Never."))
+	c.Wrote(desk.Agent, desk.Public("Soon."))
+	whole := []string{"customer: When?", "agent: Never.", "agent: Soon."}
+	for _, name := range []string{desk.Root, desk.Admin, desk.Agent2} {
+		if got := c.Read(name); !slices.Equal(got, whole) {
+			t.Errorf("%s reads %q", name, got)
+		}
+		if got := desk.Must(c.Comments.Get(t.Context(), c.Actor(name), c.TicketID, secret.ID))(t); got != secret {
+			t.Errorf("%s reads %+v, want %+v", name, got, secret)
+		}
+	}
+	if got := c.Read(desk.Customer); !slices.Equal(got, []string{"customer: When?", "agent: Soon."}) {
+		t.Errorf("the requester reads %q", got)
+	}
+	ctx, customer, visitor := t.Context(), c.Actor(desk.Customer), c.Actor(desk.Visitor)
+	_, err := c.Comments.Get(ctx, customer, c.TicketID, secret.ID)
+	desk.Kind(t, err, domain.NotFound)
+	for _, who := range []access.Actor{visitor, c.Actor(desk.Watcher)} {
+		_, _, err = c.Comments.List(ctx, who, c.TicketID, nil, 10)
+		desk.Kind(t, err, domain.NotFound)
+		_, err = c.Comments.Get(ctx, who, c.TicketID, question.ID)
+		desk.Kind(t, err, domain.NotFound)
+	}
+	other := c.Open(desk.Customer, ticket.Change{})
+	_, err = c.Comments.Get(ctx, customer, other.ID, question.ID)
+	desk.Kind(t, err, domain.NotFound)
+	desk.Check(t, c.Tickets.Delete(ctx, c.Actor(desk.Root), c.TicketID, nil))
+	_, _, err = c.Comments.List(ctx, c.Actor(desk.Root), c.TicketID, nil, 10)
+	desk.Kind(t, err, domain.NotFound)
+	_, err = c.Write(desk.Root, desk.Public("x"))
+	desk.Kind(t, err, domain.NotFound)
+}
+
+func TestWhatIsSaidIsReadInPartsTheOldestFirst(t *testing.T) {
+	c := desk.NewCase(t)
+	var want, got []string
+	for n := range 5 {
+		want = append(want, fmt.Sprint(n))
+		c.Wrote(desk.Customer, desk.Public(fmt.Sprint(n)))
+		c.Wrote(desk.Agent, desk.Internal("hidden"))
+		if n%2 == 1 {
+			c.Wait(time.Minute)
+		}
+	}
+	var after *ports.Moment
+	for parts := 1; ; parts++ {
+		all, next, err := c.Comments.List(t.Context(), c.Actor(desk.Customer), c.TicketID, after, 2)
+		desk.Check(t, err)
+		for _, c := range all {
+			got = append(got, c.Body)
+		}
+		if next == nil {
+			if parts != 3 {
+				t.Errorf("there were %d parts", parts)
+			}
+			break
+		}
+		after = next
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("read %q", got)
+	}
+	if all, next, err := c.Comments.List(t.Context(), c.Actor(desk.Customer), c.TicketID, nil, 5); len(all) != 5 || next != nil || err != nil {
+		t.Errorf("a whole part gave %d, %v, %v", len(all), next, err)
+	}
+}
+
+func TestACommentStandsAfterAQuarterOfAnHour(t *testing.T) {
+	c := desk.NewCase(t)
+	ctx, customer := t.Context(), c.Actor(desk.Customer)
+	edited, deleted := c.Wrote(desk.Customer, desk.Public("a")), c.Wrote(desk.Customer, desk.Public("b"))
+	edit := func(body string) (ticket.CommentView, error) {
+		return c.Comments.Edit(ctx, customer, c.TicketID, edited.ID, ticket.CommentChange{Body: domain.To(body)}, nil)
+	}
+	c.Wait(15 * time.Minute)
+	changed := desk.Must(edit("c"))(t)
+	if changed.Body != "c" || !changed.EditedAt.Equal(c.Now()) || changed.Author != desk.Customer {
+		t.Errorf("edited to %+v", changed)
+	}
+	if got := desk.Must(c.Comments.Get(ctx, customer, c.TicketID, changed.ID))(t); got != changed {
+		t.Errorf("kept %+v", got)
+	}
+	c.Wait(time.Microsecond)
+	const late = "A comment can be changed for 15 minutes only."
+	desk.Fails(t, desk.Err(edit("d")), domain.Conflict, late)
+	desk.Fails(t, c.Comments.Delete(ctx, customer, c.TicketID, deleted.ID, nil), domain.Conflict, late)
+	if got := c.Read(desk.Customer); !slices.Equal(got, []string{"customer: c", "customer: b"}) {
+		t.Errorf("read %q", got)
+	}
+}
+
+func TestOnlyTheAuthorChangesAComment(t *testing.T) {
+	c := desk.NewCase(t)
+	said := c.Wrote(desk.Customer, desk.Public("a"))
+	secret := c.Wrote(desk.Agent, desk.Internal("b"))
+	for _, tc := range []struct {
+		as   string
+		id   domain.ID
+		kind domain.Kind
+	}{
+		{desk.Root, said.ID, domain.Forbidden},
+		{desk.Agent, said.ID, domain.Forbidden},
+		{desk.Agent2, secret.ID, domain.Forbidden},
+		{desk.Customer, secret.ID, domain.NotFound},
+		{desk.Visitor, said.ID, domain.NotFound},
+		{desk.Watcher, said.ID, domain.Forbidden},
+		{desk.Nobody, said.ID, domain.Forbidden},
+		{desk.Customer, c.TicketID, domain.NotFound},
+	} {
+		_, err := c.Comments.Edit(t.Context(), c.Actor(tc.as), c.TicketID, tc.id, ticket.CommentChange{Body: domain.To("c")}, nil)
+		desk.Kind(t, err, tc.kind)
+		desk.Kind(t, c.Comments.Delete(t.Context(), c.Actor(tc.as), c.TicketID, tc.id, nil), tc.kind)
+	}
+	other := c.Open(desk.Customer, ticket.Change{})
+	desk.Kind(t, c.Comments.Delete(t.Context(), c.Actor(desk.Customer), other.ID, said.ID, nil), domain.NotFound)
+	if got := c.Read(desk.Root); len(got) != 2 {
+		t.Errorf("left %q", got)
+	}
+}
+
+func TestWhatWasDoneWithACommentStaysOnRecord(t *testing.T) {
+	c := desk.NewCase(t)
+	ctx, agent := t.Context(), c.Actor(desk.Agent)
+	for _, d := range []ticket.CommentDraft{desk.Internal("a"), desk.Public("a")} {
+		said := c.Wrote(desk.Agent, d)
+		for range 2 { // the second time nothing changes
+			desk.Must(c.Comments.Edit(ctx, agent, c.TicketID, said.ID, ticket.CommentChange{Body: domain.To("b")}, nil))(t)
+		}
+		desk.Check(t, c.Comments.Delete(ctx, agent, c.TicketID, said.ID, nil))
+	}
+	answered := []string{"comment_deleted", "comment_edited", "commented", "changedslaDueDate", "changedfirstResponseAt"}
+	secret := []string{"comment_deleted", "comment_edited", "commented"}
+	if got := c.Happened(desk.Customer); !slices.Equal(got, append(answered, "created")) {
+		t.Errorf("the requester reads %q", got)
+	}
+	if got := c.Happened(desk.Agent2); !slices.Equal(got, slices.Concat(answered, secret, []string{"created"})) {
+		t.Errorf("the desk reads %q", got)
+	}
+	if got := c.Read(desk.Root); got != nil {
+		t.Errorf("left %q", got)
+	}
+}
+
+func TestACommentAndItsStatusAreKeptTogetherOrNotAtAll(t *testing.T) {
+	c := desk.NewCase(t)
+	desk.Check(t, c.Move(desk.Agent, "CLOSED"))
+	before, record := c.Ticket(), c.Happened(desk.Root)
+	const closed = "A closed ticket takes no other change but its status."
+	unknown := desk.Public("x")
+	unknown.StatusID = domain.To(string(c.NewID()))
+	for name, tc := range map[string]struct {
+		d    ticket.CommentDraft
+		kind domain.Kind
+		says string
+	}{
+		"a closed ticket":        {desk.Public("x"), domain.Conflict, closed},
+		"the status that it has": {c.Moving(desk.Public("x"), "CLOSED"), domain.Conflict, closed},
+		"a status that may not follow": {
+			c.Moving(desk.Public("x"), "PENDING"), domain.Conflict, "A closed ticket can only be moved to open or in_progress.",
+		},
+		"a status that is none":  {unknown, domain.Invalid, "statusId: Invalid ticket status."},
+		"no words, but a status": {c.Moving(desk.Public(" "), "OPEN"), domain.Invalid, "body: Body cannot be blank."},
+		"a visibility that there isn't": {
+			ticket.CommentDraft{Body: domain.To("x"), Visibility: domain.To("x"), StatusID: c.StatusTo("OPEN")},
+			domain.Invalid, "Invalid visibility.",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := c.Write(desk.Agent, tc.d)
+			desk.Fails(t, err, tc.kind, tc.says)
+			if c.Ticket() != before || c.Read(desk.Root) != nil || !slices.Equal(c.Happened(desk.Root), record) {
+				t.Errorf("it left %+v, %q, %q", c.Ticket(), c.Read(desk.Root), c.Happened(desk.Root))
+			}
+		})
+	}
+	c.Wait(time.Hour)
+	c.Wrote(desk.Agent, c.Moving(desk.Public("Once more."), "OPEN"))
+	if v := c.Ticket(); v.StatusType != ticket.Open || !v.ResolvedAt.IsZero() || !v.UpdatedAt.Equal(c.Now()) {
+		t.Errorf("reopened to %+v", v)
+	}
+	if got := c.Happened(desk.Root); !slices.Equal(got, slices.Concat([]string{"commented", "changedresolvedAt", "changedstatus"}, record)) {
+		t.Errorf("on record: %q", got)
+	}
+	c.Wrote(desk.Agent, c.Moving(desk.Internal("Done."), "CLOSED"))
+	if v := c.Ticket(); v.StatusType != ticket.Closed || len(c.Read(desk.Root)) != 2 {
+		t.Errorf("closed to %+v", v)
+	}
+}

@@ -1,0 +1,142 @@
+package ticketing_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"tickt/application/usecase"
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/ticket"
+	"tickt/test/desk"
+)
+
+func TestACommentUnderAKeyIsWrittenOnce(t *testing.T) {
+	c := desk.NewCase(t)
+	under := func(fingerprint string, d ticket.CommentDraft) error {
+		once := desk.Once("k", fingerprint, func(made ticket.CommentView) string { return made.Body })
+		return desk.Err(c.Comments.Write(t.Context(), c.Actor(desk.Agent), c.TicketID, d, once))
+	}
+	desk.Fails(t, under("a", desk.Public(" ")), domain.Invalid, "Body cannot be blank.")
+	closing := c.Moving(desk.Public("Done."), "CLOSED")
+	desk.Check(t, under("a", closing))
+	desk.Replays(t, under("a", closing), "Done.") // though the ticket is closed now
+	desk.Check(t, c.Move(desk.Agent, "OPEN"))
+	desk.Replays(t, under("a", closing), "Done.")
+	desk.Fails(t, under("b", desk.Public("x")), domain.Reused, "The Idempotency-Key was used for another request.")
+	if v := c.Ticket(); v.StatusType != ticket.Open || len(c.Read(desk.Root)) != 1 {
+		t.Errorf("left %+v, %q", v, c.Read(desk.Root))
+	}
+}
+
+func TestAnEditOfACommentAsksItsCondition(t *testing.T) {
+	c := desk.NewCase(t)
+	said := c.Wrote(desk.Customer, desk.Public("a"))
+	get := func(ctx context.Context, actor access.Actor, id domain.ID) (ticket.CommentView, error) {
+		return c.Comments.Get(ctx, actor, c.TicketID, id)
+	}
+	edit := func(
+		ctx context.Context, actor access.Actor, id domain.ID, d ticket.CommentChange, m usecase.Match[ticket.CommentView],
+	) (ticket.CommentView, error) {
+		return c.Comments.Edit(ctx, actor, c.TicketID, id, d, m)
+	}
+	remove := func(ctx context.Context, actor access.Actor, id domain.ID, m usecase.Match[ticket.CommentView]) error {
+		return c.Comments.Delete(ctx, actor, c.TicketID, id, m)
+	}
+	desk.Conditioned(t, c.Actor(desk.Customer), said.ID, get, remove, ticket.CommentChange{Body: domain.To("b")}, edit)
+}
+
+func TestTheFirstAnswerOfTheDeskEndsTheWaiting(t *testing.T) {
+	c := desk.NewCase(t)
+	waiting := c.Ticket()
+	c.Wrote(desk.Customer, desk.Public("Hello?"))
+	c.Wrote(desk.Agent, desk.Internal("Who is it?"))
+	if c.Ticket() != waiting || waiting.SLADueDate.IsZero() {
+		t.Errorf("became %+v", c.Ticket())
+	}
+	c.Wait(23 * time.Hour)
+	if _, err := c.ServiceLevels.Sweep(t.Context()); err != nil || c.Ticket().Urgency != ticket.UrgencyDueSoon {
+		t.Fatalf("%v, %+v", err, c.Ticket())
+	}
+	c.Wrote(desk.Agent, desk.Public("Hello."))
+	if v := c.Ticket(); !v.FirstResponseAt.Equal(c.Now()) || !v.SLADueDate.IsZero() || v.SLABreached || v.Urgency != 0 ||
+		!v.UpdatedAt.Equal(c.Now()) {
+		t.Errorf("became %+v", v)
+	}
+	answered := c.Ticket()
+	c.Wait(2 * time.Hour)
+	c.Wrote(desk.Agent2, desk.Public("Me too."))
+	if n, err := c.ServiceLevels.Sweep(t.Context()); n != 0 || err != nil || c.Ticket() != answered {
+		t.Errorf("%d, %v, became %+v", n, err, c.Ticket())
+	}
+}
+
+func TestAnAnswerThatComesLateKeepsItsBreach(t *testing.T) {
+	for name, d := range map[string]func(*desk.Case) ticket.CommentDraft{
+		"alone":         func(*desk.Case) ticket.CommentDraft { return desk.Public("Hello.") },
+		"with a status": func(c *desk.Case) ticket.CommentDraft { return c.Moving(desk.Public("Which one?"), "PENDING") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := desk.NewCase(t)
+			c.Wait(24 * time.Hour) // and nobody has swept yet
+			c.Wrote(desk.Agent, d(c))
+			if v := c.Ticket(); !v.SLABreached || v.Urgency != ticket.UrgencyBreached || !v.FirstResponseAt.Equal(c.Now()) ||
+				!v.SLADueDate.IsZero() {
+				t.Errorf("became %+v", v)
+			}
+		})
+	}
+}
+
+func TestANoteThatIsPublishedAnswersTheTicket(t *testing.T) {
+	c := desk.NewCase(t)
+	note := c.Wrote(desk.Agent, desk.Internal("Hello."))
+	c.Wait(time.Minute)
+	publish := ticket.CommentChange{Visibility: domain.To("public")}
+	desk.Must(c.Comments.Edit(t.Context(), c.Actor(desk.Agent), c.TicketID, note.ID, publish, nil))(t)
+	if v := c.Ticket(); !v.FirstResponseAt.Equal(c.Now()) {
+		t.Errorf("became %+v", v)
+	}
+	if got := c.Read(desk.Customer); len(got) != 1 {
+		t.Errorf("the requester reads %q", got)
+	}
+}
+
+func TestANoteIsNotAnsweredAgainToWhoMayNoLongerReadIt(t *testing.T) {
+	c := desk.NewCase(t)
+	intoRole := func(name, role string) { c.Edit(c.ID(name), desk.InRole(c.Role(role))) }
+	under := func(key string, d ticket.CommentDraft) error {
+		once := desk.Once(key, "a", func(ticket.CommentView) string { return "" })
+		return desk.Err(c.Comments.Write(t.Context(), c.Actor(desk.Admin), c.TicketID, d, once))
+	}
+	note, word := desk.Internal("secret words"), desk.Public("secret words")
+	desk.Check(t, under("note", note))
+	desk.Check(t, under("word", word))
+	intoRole(desk.Admin, "customer")
+	desk.Check(t, c.Change(desk.Root, ticket.Change{CreatedFor: c.MemberTo(desk.Admin)}))
+	desk.Fails(t, under("note", note), domain.Forbidden, "You may not write internal notes.")
+	desk.Replays(t, under("word", word), "")
+	intoRole(desk.Customer, access.AdminRole)
+	intoRole(desk.Agent2, "customer")
+	other := c.Open(desk.Agent, ticket.Change{})
+	once := &usecase.Once{Key: "word", Fingerprint: "a"}
+	_, err := c.Comments.Write(t.Context(), c.Actor(desk.Agent2), other.ID, desk.Public("x"), once)
+	desk.Kind(t, err, domain.NotFound)
+}
+
+func TestWhatARequesterSendsBackActsOnNothing(t *testing.T) {
+	c := desk.NewCase(t)
+	someday := ticket.PriorityChange{Name: domain.To("Someday"), Code: domain.To("SOMEDAY")}
+	later, err := c.Priorities.Create(t.Context(), c.Actor(desk.Root), someday, nil)
+	desk.Check(t, err)
+	v := c.Open(desk.Customer, ticket.Change{PriorityID: domain.To(string(later.ID))})
+	_, err = c.Priorities.Change(t.Context(), c.Actor(desk.Root), later.ID, ticket.PriorityChange{SLAHours: domain.To(1)}, nil)
+	desk.Check(t, err)
+	back := ticket.Change{Title: domain.To("Other"), SLADueDate: domain.Cleared[time.Time](), StatusID: domain.To(string(v.StatusID))}
+	got, err := c.Tickets.Change(t.Context(), c.Actor(desk.Customer), v.ID, back, nil)
+	desk.Check(t, err)
+	if got.Title != "Other" || !got.SLADueDate.IsZero() {
+		t.Errorf("became %+v", got)
+	}
+}
