@@ -1,17 +1,15 @@
 package application_test
 
 import (
-	"context"
-	"errors"
-	"slices"
+	"fmt"
 	"testing"
 	"time"
 
-	"tickt/application"
+	"pgregory.net/rapid"
+
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/ticket"
-	"tickt/ports"
 	fixture "tickt/test/desk"
 )
 
@@ -86,70 +84,6 @@ func (l *lobby) kinds(as string) (out []string) {
 	return out
 }
 
-func TestNothingIsKeptThatCannotBePutOnRecord(t *testing.T) {
-	l := newLobby(t)
-	c := l.wrote(fixture.Agent, internally("a"))
-	before, agent, ctx := l.ticket(), l.Actor(fixture.Agent), t.Context()
-	shelf := must[access.MenuView](t)(l.Menus.Create(ctx, l.Actor(fixture.Root), access.MenuChange{Name: domain.To("Shelf"), URL: domain.To("/shelf/")}, nil))
-	forgetful := application.New(application.Deps{Store: forgetful{l.Store}, Clock: l.Now, NewID: l.NewID, Zone: time.UTC})
-	for name, try := range map[string]func() error{
-		"comment": func() error {
-			_, err := forgetful.Comments.Write(ctx, agent, l.id, l.moving(publicly("x"), "PENDING"), nil)
-			return err
-		},
-		"edit": func() error {
-			_, err := forgetful.Comments.Edit(ctx, agent, l.id, c.ID, ticket.CommentChange{Body: domain.To("b")}, nil)
-			return err
-		},
-		"take back": func() error { return forgetful.Comments.Delete(ctx, agent, l.id, c.ID, nil) },
-		"open": func() error {
-			_, err := forgetful.Tickets.Open(ctx, agent, ticket.Change{Title: domain.To("x"), Description: domain.To("x")}, nil)
-			return err
-		},
-		"change": func() error {
-			_, err := forgetful.Tickets.Change(ctx, agent, l.id, ticket.Change{Title: domain.To("x")}, nil)
-			return err
-		},
-		"delete":        func() error { return forgetful.Tickets.Delete(ctx, agent, l.id, nil) },
-		"remove a menu": func() error { return forgetful.Menus.Delete(ctx, l.Actor(fixture.Root), shelf.ID, nil) },
-	} {
-		if err := try(); !errors.Is(err, errForgotten) {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	l.Wait(25 * time.Hour)
-	if _, err := forgetful.ServiceLevels.Sweep(ctx); !errors.Is(err, errForgotten) {
-		t.Error("sweep:", err)
-	}
-	page := must[ports.TicketPage](t)(l.Tickets.List(ctx, l.Actor(fixture.Root), ticket.Query{Order: ticket.ByCreated, Size: 9, Number: 1}))
-	if l.ticket() != before || len(page.Tickets) != 1 || !slices.Equal(l.talk(fixture.Root), []string{"agent: a"}) {
-		t.Errorf("left %+v, %q", page, l.talk(fixture.Root))
-	}
-	if got := l.Menu("/shelf/"); got.ID != shelf.ID {
-		t.Errorf("left %+v", got)
-	}
-}
-
-var errForgotten = errors.New("nobody remembers")
-
-// forgetful is a store that cannot keep history.
-type forgetful struct{ ports.Store }
-
-type forgetfulHistory struct{ ports.History }
-
-func (forgetfulHistory) Add(context.Context, []ticket.Entry) error { return errForgotten }
-
-func (forgetfulHistory) LoseMenu(context.Context, domain.ID, string, ticket.Cause) error {
-	return errForgotten
-}
-
-func (s forgetful) Update(ctx context.Context, fn func(ports.Tx) error) error {
-	return s.Store.Update(ctx, func(tx ports.Tx) error {
-		tx.History = forgetfulHistory{tx.History}
-		return fn(tx)
-	})
-}
-
 func check(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
@@ -219,4 +153,40 @@ func TestSweepRecordsBreachesThatTimeBrought(t *testing.T) {
 	if got, err = d.Tickets.Get(t.Context(), d.ann, early.ID); err != nil || got.SLABreached {
 		t.Errorf("%+v %v", got, err)
 	}
+}
+
+// ofDesk is a desk whose things can be drawn.
+type ofDesk struct {
+	*lobby
+	statuses, priorities, people, menus []string
+}
+
+func drawable(l *lobby) ofDesk {
+	d := ofDesk{lobby: l}
+	for _, code := range []string{"OPEN", "IN_PROGRESS", "PENDING", "RESOLVED", "CLOSED", "CANCELLED"} {
+		d.statuses = append(d.statuses, string(l.Status(code).ID))
+	}
+	for _, code := range []string{"CRITICAL", "HIGH", "MEDIUM", "LOW"} {
+		d.priorities = append(d.priorities, string(l.Priority(code).ID))
+	}
+	for _, name := range []string{fixture.Agent, fixture.Agent2, fixture.Customer, fixture.Visitor} {
+		d.people = append(d.people, string(l.ID(name)))
+	}
+	for i := range 3 {
+		url := fmt.Sprintf("/shelf-%d/", i)
+		m := must[access.MenuView](l.t)(l.Menus.Create(l.t.Context(), l.Actor(fixture.Root), access.MenuChange{Name: domain.To(url), URL: domain.To(url)}, nil))
+		d.menus = append(d.menus, string(m.ID))
+	}
+	return d
+}
+
+// maybe draws a change to one of the values, to nothing, or, mostly, none.
+func maybe[T any](rt *rapid.T, field string, clearable bool, values ...T) domain.Change[T] {
+	switch n := rapid.IntRange(0, 9).Draw(rt, field); {
+	case n == 0 && clearable:
+		return domain.Cleared[T]()
+	case n <= 2:
+		return domain.To(rapid.SampledFrom(values).Draw(rt, field+" is"))
+	}
+	return domain.Change[T]{}
 }

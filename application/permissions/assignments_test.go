@@ -13,9 +13,7 @@ import (
 // assignment lets an account do the actions on the menu with a URL.
 func assignment(d *desk.Desk, to domain.ID, actions access.Actions, url string) access.AssignmentChange {
 	d.T.Helper()
-	return access.AssignmentChange{
-		AccountID: domain.To(string(to)), MenuID: domain.To(string(d.Menu(url).ID)), Actions: flags(actions),
-	}
+	return access.AssignmentChange{AccountID: domain.To(string(to)), MenuID: d.MenuTo(url), Actions: flags(actions)}
 }
 
 // assigned makes an assignment as a superuser.

@@ -1,7 +1,6 @@
 package permissions_test
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -77,16 +76,9 @@ func drawWorld(t testing.TB, rt *rapid.T) *world {
 	w := &world{acted: map[domain.ID]bool{}}
 	w.Desk = desk.Over(desk.Example(t, rt), memory.New(), func(d *application.Deps) { d.NewID = w.newID })
 	var menus []access.Menu
-	w.Update(func(ctx context.Context, tx ports.Tx) error {
-		for _, url := range menuURLs {
-			m, err := access.NewMenu(w.newID(), access.MenuChange{Name: domain.To(url), URL: domain.To(url)}, nil, w.Now())
-			if err = cmp.Or(err, tx.Menus.Add(ctx, m)); err != nil {
-				return err
-			}
-			menus = append(menus, m)
-		}
-		return nil
-	})
+	for _, url := range menuURLs {
+		menus = append(menus, w.AddMenu(url))
+	}
 	roles := []domain.ID{""}
 	for i := range 3 {
 		name, level, scope := fmt.Sprintf("r%d", i+1), ofRoles, anyScope

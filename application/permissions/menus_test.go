@@ -103,7 +103,7 @@ func TestAMenuThatIsNeededCannotBeDeleted(t *testing.T) {
 func TestAPermissionDoesNotBecomeAnotherByMovingAURL(t *testing.T) {
 	d := desk.New(t)
 	root, clerk := d.Actor(desk.Root), d.Actor(desk.Clerk)
-	plain := desk.Must(d.Menus.Create(t.Context(), root, access.MenuChange{Name: domain.To("Plain"), URL: domain.To("/plain/")}, nil))(t)
+	plain := d.AddMenu("/plain/")
 	away := access.MenuChange{URL: domain.To("/away/")}
 	desk.Must(d.Menus.Change(t.Context(), root, d.Menu(access.StatusesMenu).ID, away, nil))(t)
 	move := access.MenuChange{URL: domain.To(access.StatusesMenu)}

@@ -32,7 +32,7 @@ func TestOpenedTicketIsReadBackAsItWasAnswered(t *testing.T) {
 	d := desk.New(t)
 	clerk := d.Actor(desk.Clerk)
 	v := d.Open(desk.Clerk, ticket.Change{
-		AssignedTo: d.MemberTo(desk.Clerk), CreatedFor: d.MemberTo(desk.Customer), MenuID: domain.To(string(d.Menu(access.RolesMenu).ID)),
+		AssignedTo: d.MemberTo(desk.Clerk), CreatedFor: d.MemberTo(desk.Customer), MenuID: d.MenuTo(access.RolesMenu),
 	})
 	if v.Number != "TKT-20260301-0001" || v.StatusName != "Open" || v.PriorityName != "Medium" ||
 		!v.SLADueDate.Equal(d.Now().Add(24*time.Hour)) {

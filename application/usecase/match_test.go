@@ -18,9 +18,7 @@ func TestEveryEditAsksItsConditionAboutWhatIsStored(t *testing.T) {
 	ctx, root := t.Context(), d.Actor(desk.Root)
 	flags := access.ActionsChange{Update: domain.To(true)}
 
-	assigned := access.AssignmentChange{
-		AccountID: d.MemberTo(desk.Nobody), MenuID: domain.To(string(d.Menu(access.TicketsMenu).ID)),
-	}
+	assigned := access.AssignmentChange{AccountID: d.MemberTo(desk.Nobody), MenuID: d.MenuTo(access.TicketsMenu)}
 	assignment := desk.Must(d.Permissions.AssignToAccount(ctx, root, assigned, nil))(t)
 	assigned.Actions = flags
 	desk.Conditioned(t, root, assignment.ID, d.Permissions.OfAccount, d.Permissions.RemoveFromAccount, assigned,
@@ -45,8 +43,7 @@ func TestEveryEditAsksItsConditionAboutWhatIsStored(t *testing.T) {
 	desk.Conditioned(t, root, d.Role(desk.Temps), d.Roles.Get, d.Roles.Delete, access.RoleChange{Name: domain.To("crew")},
 		d.Roles.Change, d.Roles.Replace)
 
-	menu := desk.Must(d.Menus.Create(ctx, root, access.MenuChange{Name: domain.To("Shelf"), URL: domain.To("/shelf/")}, nil))(t)
-	desk.Conditioned(t, root, menu.ID, d.Menus.Get, d.Menus.Delete, access.MenuChange{Name: domain.To("Rack"), URL: domain.To("/rack/")},
+	desk.Conditioned(t, root, d.AddMenu("/shelf/").ID, d.Menus.Get, d.Menus.Delete, access.MenuChange{Name: domain.To("Rack"), URL: domain.To("/rack/")},
 		d.Menus.Change, d.Menus.Replace)
 
 	locked := func(ctx context.Context, actor access.Actor, id domain.ID) (ticket.View, error) {

@@ -46,6 +46,12 @@ func (d *Desk) PriorityTo(code string) domain.Change[string] {
 	return domain.To(string(d.Priority(code).ID))
 }
 
+// MenuTo is a change to the menu with a URL.
+func (d *Desk) MenuTo(url string) domain.Change[string] {
+	d.T.Helper()
+	return domain.To(string(d.Menu(url).ID))
+}
+
 // MemberTo is a change to a member's account.
 func (d *Desk) MemberTo(name string) domain.Change[string] {
 	d.T.Helper()

@@ -192,6 +192,14 @@ func (d *Desk) AddRole(name string, scope access.Scope) domain.ID {
 	return r.ID
 }
 
+// AddMenu adds a menu at a URL, which is its name too.
+func (d *Desk) AddMenu(url string) access.Menu {
+	d.T.Helper()
+	m := Must(access.NewMenu(d.NewID(), access.MenuChange{Name: domain.To(url), URL: domain.To(url)}, nil, d.Now()))(d.T)
+	d.Update(func(ctx context.Context, tx ports.Tx) error { return tx.Menus.Add(ctx, m) })
+	return m
+}
+
 // Permit lets the role with a name do the actions on the menus with the URLs, and nothing else.
 func (d *Desk) Permit(role string, actions access.Actions, urls ...string) {
 	d.T.Helper()

@@ -1,4 +1,4 @@
-package application_test
+package record_test
 
 import (
 	"fmt"
@@ -10,82 +10,67 @@ import (
 	"pgregory.net/rapid"
 
 	"tickt/domain"
-	"tickt/domain/access"
 	"tickt/domain/ticket"
-	fixture "tickt/test/desk"
+	"tickt/test/desk"
 )
 
-// ofDesk is a desk whose things can be drawn.
-type ofDesk struct {
-	*lobby
+// drawable is a case with what changes of its ticket are drawn from.
+type drawable struct {
+	*desk.Case
 	statuses, priorities, people, menus []string
 }
 
-func drawable(l *lobby) ofDesk {
-	d := ofDesk{lobby: l}
-	for _, code := range []string{"OPEN", "IN_PROGRESS", "PENDING", "RESOLVED", "CLOSED", "CANCELLED"} {
-		d.statuses = append(d.statuses, string(l.Status(code).ID))
-	}
-	for _, code := range []string{"CRITICAL", "HIGH", "MEDIUM", "LOW"} {
-		d.priorities = append(d.priorities, string(l.Priority(code).ID))
-	}
-	for _, name := range []string{fixture.Agent, fixture.Agent2, fixture.Customer, fixture.Visitor} {
-		d.people = append(d.people, string(l.ID(name)))
+func newDrawable(t testing.TB) drawable {
+	d := drawable{Case: desk.NewCase(t)}
+	d.statuses, d.priorities = d.StatusIDs(), d.PriorityIDs()
+	for _, name := range []string{desk.Agent, desk.Agent2, desk.Customer, desk.Visitor} {
+		d.people = append(d.people, string(d.ID(name)))
 	}
 	for i := range 3 {
-		url := fmt.Sprintf("/shelf-%d/", i)
-		m := must[access.MenuView](l.t)(l.Menus.Create(l.t.Context(), l.Actor(fixture.Root), access.MenuChange{Name: domain.To(url), URL: domain.To(url)}, nil))
-		d.menus = append(d.menus, string(m.ID))
+		d.menus = append(d.menus, string(d.AddMenu(fmt.Sprintf("/shelf-%d/", i)).ID))
 	}
 	return d
 }
 
-// maybe draws a change to one of the values, to nothing, or, mostly, none.
-func maybe[T any](rt *rapid.T, field string, clearable bool, values ...T) domain.Change[T] {
-	switch n := rapid.IntRange(0, 9).Draw(rt, field); {
-	case n == 0 && clearable:
-		return domain.Cleared[T]()
-	case n <= 2:
-		return domain.To(rapid.SampledFrom(values).Draw(rt, field+" is"))
-	}
-	return domain.Change[T]{}
-}
-
-func (d ofDesk) drawn(rt *rapid.T) ticket.Change {
+// drawn draws a change of any fields.
+func (d drawable) drawn(rt *rapid.T) ticket.Change {
 	at := func(field string) domain.Change[time.Time] {
 		hours := rapid.IntRange(-5, 50).Draw(rt, field+" in")
-		return maybe(rt, field, true, d.Now().Add(time.Duration(hours)*time.Hour+time.Microsecond))
+		return desk.Maybe(rt, field, true, d.Now().Add(time.Duration(hours)*time.Hour+time.Microsecond))
 	}
 	return ticket.Change{
-		Title: maybe(rt, "title", false, "Printer", "Smoke", "Fire"), Description: maybe(rt, "description", false, "It burns.", "It is out."),
-		StatusID: maybe(rt, "status", true, d.statuses...), PriorityID: maybe(rt, "priority", true, d.priorities...), MenuID: maybe(rt, "menu", true, d.menus...),
-		CreatedFor: maybe(rt, "customer", true, d.people...), AssignedTo: maybe(rt, "assignee", true, d.people...),
+		Title:       desk.Maybe(rt, "title", false, "Printer", "Smoke", "Fire"),
+		Description: desk.Maybe(rt, "description", false, "It burns.", "It is out."),
+		StatusID:    desk.Maybe(rt, "status", true, d.statuses...), PriorityID: desk.Maybe(rt, "priority", true, d.priorities...),
+		MenuID:     desk.Maybe(rt, "menu", true, d.menus...),
+		CreatedFor: desk.Maybe(rt, "customer", true, d.people...), AssignedTo: desk.Maybe(rt, "assignee", true, d.people...),
 		ResponseDeadline: at("response deadline"), DueDate: at("due date"), ResolvedAt: at("resolution"), SLADueDate: at("due time"),
-		IsEscalated: maybe(rt, "escalation", false, true, false), CustomerSatisfaction: maybe(rt, "satisfaction", true, 1, 5),
+		IsEscalated: desk.Maybe(rt, "escalation", false, true, false), CustomerSatisfaction: desk.Maybe(rt, "satisfaction", true, 1, 5),
 	}
 }
 
 // step does something, drawn, that may be refused.
-func (d ofDesk) step(rt *rapid.T) error {
-	ctx, as := d.t.Context(), d.Actor(rapid.SampledFrom([]string{fixture.Root, fixture.Agent, fixture.Agent2, fixture.Customer}).Draw(rt, "as"))
+func (d drawable) step(rt *rapid.T) error {
+	ctx, as := d.T.Context(), d.Actor(rapid.SampledFrom([]string{desk.Root, desk.Agent, desk.Agent2, desk.Customer}).Draw(rt, "as"))
 	d.Wait(rapid.SampledFrom([]time.Duration{0, time.Microsecond, time.Minute, 5 * time.Hour}).Draw(rt, "later"))
 	switch rapid.SampledFrom([]string{"change", "change", "change", "replace", "comment", "sweep", "menu"}).Draw(rt, "do") {
 	case "change":
-		_, err := d.Tickets.Change(ctx, as, d.id, d.drawn(rt), nil)
+		_, err := d.Tickets.Change(ctx, as, d.TicketID, d.drawn(rt), nil)
 		return err
 	case "replace":
 		c := d.drawn(rt)
 		if rapid.Bool().Draw(rt, "the rest as it was") {
-			c = merged(wholly(d.ticket()), c)
+			c = merged(wholly(d.Ticket()), c)
 		}
-		_, err := d.Tickets.Replace(ctx, as, d.id, c, nil)
+		_, err := d.Tickets.Replace(ctx, as, d.TicketID, c, nil)
 		return err
 	case "comment":
-		draft := ticket.CommentDraft{Body: domain.To("x"), Visibility: domain.To(rapid.SampledFrom([]string{"public", "internal"}).Draw(rt, "visibility"))}
-		draft.StatusID = maybe(rt, "status", true, d.statuses...)
-		c, err := d.Comments.Write(ctx, as, d.id, draft, nil)
+		visibility := rapid.SampledFrom([]string{"public", "internal"}).Draw(rt, "visibility")
+		draft := ticket.CommentDraft{Body: domain.To("x"), Visibility: domain.To(visibility)}
+		draft.StatusID = desk.Maybe(rt, "status", true, d.statuses...)
+		c, err := d.Comments.Write(ctx, as, d.TicketID, draft, nil)
 		if err == nil && rapid.Bool().Draw(rt, "and published") {
-			_, err = d.Comments.Edit(ctx, as, d.id, c.ID, ticket.CommentChange{Visibility: domain.To("public")}, nil)
+			_, err = d.Comments.Edit(ctx, as, d.TicketID, c.ID, ticket.CommentChange{Visibility: domain.To("public")}, nil)
 		}
 		return err
 	case "menu":
@@ -116,10 +101,10 @@ func replay(rt *rapid.T, p portrait, entries []ticket.EntryView, undo bool) port
 	return p
 }
 
-// changeEverything changes every field that somebody may set, whatever the ticket has gone through, and returns those whose
-// values became others. Each change must be accepted: what a property shows does not depend on what was drawn.
-func (d ofDesk) changeEverything(rt *rapid.T) map[string]bool {
-	before := portrayed(d.ticket())
+// changeEverything changes every field that somebody may set, whatever the ticket has gone through, and returns those
+// whose values became others. Each change must be accepted: what a property shows does not depend on what was drawn.
+func (d drawable) changeEverything(rt *rapid.T) map[string]bool {
+	before := portrayed(d.Ticket())
 	other := func(is domain.ID, of []string) domain.Change[string] {
 		return domain.To(of[slices.IndexFunc(of, func(id string) bool { return id != string(is) })])
 	}
@@ -139,10 +124,10 @@ func (d ofDesk) changeEverything(rt *rapid.T) map[string]bool {
 		},
 	} {
 		d.Wait(time.Minute)
-		if _, err := d.Tickets.Change(d.t.Context(), d.Actor(fixture.Root), d.id, change(d.ticket()), nil); err != nil {
+		if _, err := d.Tickets.Change(d.T.Context(), d.Actor(desk.Root), d.TicketID, change(d.Ticket()), nil); err != nil {
 			rt.Fatalf("%v of %+v", err, before)
 		}
-		after := portrayed(d.ticket())
+		after := portrayed(d.Ticket())
 		for field, is := range after {
 			if is != before[field] {
 				touched[field] = true
@@ -155,15 +140,15 @@ func (d ofDesk) changeEverything(rt *rapid.T) map[string]bool {
 
 func TestTheRecordOfATicketIsComplete(t *testing.T) {
 	accepted, refused := 0, 0
-	tryEach(t, func(rt *rapid.T) {
-		d := drawable(newLobby(example{t, rt}))
+	desk.Try(t, func(rt *rapid.T) {
+		d := newDrawable(desk.Example(t, rt))
 		opening := d.drawn(rt)
 		opening.Title, opening.Description = domain.To("Printer"), domain.To("It burns.")
-		first, err := d.Tickets.Open(t.Context(), d.Actor(fixture.Agent), opening, nil)
+		first, err := d.Tickets.Open(t.Context(), d.Actor(desk.Agent), opening, nil)
 		if err != nil {
 			rt.Skip(err)
 		}
-		d.id = first.ID
+		d.TicketID = first.ID
 		for range rapid.IntRange(5, 40).Draw(rt, "steps") {
 			switch err := d.step(rt); {
 			case err == nil:
@@ -175,8 +160,8 @@ func TestTheRecordOfATicketIsComplete(t *testing.T) {
 			}
 		}
 		touched := d.changeEverything(rt)
-		last := d.ticket()
-		all := records(d.Desk, d.id)
+		last := d.Ticket()
+		all := d.Record()
 		if !maps.Equal(replay(rt, portrayed(last), all, true), portrayed(first)) {
 			rt.Fatalf("undoing it all does not lead back to\n%+v\nfrom\n%+v", first, last)
 		}
