@@ -1,4 +1,4 @@
-package application_test
+package notify_test
 
 import (
 	"strings"
@@ -10,34 +10,34 @@ import (
 	"tickt/domain/notification"
 	"tickt/domain/ticket"
 	"tickt/ports"
-	fixture "tickt/test/desk"
+	"tickt/test/desk"
 )
 
 // told lets a customer hear of statuses that an agent sets, a minute apart, and gives what stands in its inbox, the
 // newest first.
 func (b *bell) told(codes ...string) []notification.View {
-	b.t.Helper()
+	b.T.Helper()
 	for _, code := range codes {
 		b.Wait(time.Minute)
-		check(b.t, b.change(fixture.Agent, toStatus(code)(b)))
+		desk.Check(b.T, b.Change(desk.Agent, toStatus(code)(b)))
 	}
-	return b.inbox(fixture.Customer, nil)
+	return b.inbox(desk.Customer, nil)
 }
 
 // inbox is all that stands in a member's inbox.
 func (b *bell) inbox(name string, isRead *bool) []notification.View {
-	b.t.Helper()
-	all, next, err := b.Inbox.List(b.t.Context(), b.Actor(name), isRead, nil, 100)
-	check(b.t, err)
+	b.T.Helper()
+	all, next, err := b.Inbox.List(b.T.Context(), b.Actor(name), isRead, nil, 100)
+	desk.Check(b.T, err)
 	if next != nil {
-		b.t.Errorf("goes on at %+v", next)
+		b.T.Errorf("goes on at %+v", next)
 	}
 	return all
 }
 
 func (b *bell) unread(name string) int {
-	b.t.Helper()
-	return must[int](b.t)(b.Inbox.Unread(b.t.Context(), b.Actor(name)))
+	b.T.Helper()
+	return desk.Must(b.Inbox.Unread(b.T.Context(), b.Actor(name)))(b.T)
 }
 
 func TestAnInboxIsReadPageByPageTheNewestFirst(t *testing.T) {
@@ -48,8 +48,8 @@ func TestAnInboxIsReadPageByPageTheNewestFirst(t *testing.T) {
 		var all []notification.View
 		var at *ports.Moment
 		for page := 0; page == 0 || at != nil; page++ {
-			logs, next, err := b.Inbox.List(t.Context(), b.Actor(fixture.Customer), nil, at, size)
-			check(t, err)
+			logs, next, err := b.Inbox.List(t.Context(), b.Actor(desk.Customer), nil, at, size)
+			desk.Check(t, err)
 			if len(logs) > size || len(logs) == 0 || page > len(ends) {
 				t.Fatalf("page %d of %d has %d logs", page, size, len(logs))
 			}
@@ -59,7 +59,8 @@ func TestAnInboxIsReadPageByPageTheNewestFirst(t *testing.T) {
 			t.Fatalf("in pages of %d: %d logs", size, len(all))
 		}
 		for i, l := range all {
-			if !strings.HasSuffix(l.Message, "to "+ends[i]+" by agent.") || l.Recipient != fixture.Customer || l.Sender != fixture.Agent || l.TicketNumber == "" {
+			if !strings.HasSuffix(l.Message, "to "+ends[i]+" by agent.") || l.Recipient != desk.Customer || l.Sender != desk.Agent ||
+				l.TicketNumber == "" {
 				t.Errorf("in pages of %d, at %d: %+v", size, i, l)
 			}
 		}
@@ -72,17 +73,18 @@ func TestALogIsReadByItsRecipientOnce(t *testing.T) {
 	b.Wait(time.Hour)
 	first := b.Now()
 	for range 2 {
-		l := must[notification.View](t)(b.Inbox.Read(t.Context(), b.Actor(fixture.Customer), id))
-		if !l.IsRead || !l.ReadAt.Equal(first) || !l.UpdatedAt.Equal(first) || l.Recipient != fixture.Customer || l.TicketNumber == "" {
+		l := desk.Must(b.Inbox.Read(t.Context(), b.Actor(desk.Customer), id))(t)
+		if !l.IsRead || !l.ReadAt.Equal(first) || !l.UpdatedAt.Equal(first) || l.Recipient != desk.Customer || l.TicketNumber == "" {
 			t.Errorf("read %+v", l)
 		}
 		b.Wait(time.Hour)
 	}
 	yes, no := true, false
-	if read, unread := b.inbox(fixture.Customer, &yes), b.inbox(fixture.Customer, &no); len(read) != 1 || read[0].ID != id || !read[0].ReadAt.Equal(first) || len(unread) != 1 || unread[0].ID == id {
+	read, unread := b.inbox(desk.Customer, &yes), b.inbox(desk.Customer, &no)
+	if len(read) != 1 || read[0].ID != id || !read[0].ReadAt.Equal(first) || len(unread) != 1 || unread[0].ID == id {
 		t.Errorf("read %+v\nunread %+v", read, unread)
 	}
-	if n := b.unread(fixture.Customer); n != 1 {
+	if n := b.unread(desk.Customer); n != 1 {
 		t.Errorf("%d unread", n)
 	}
 }
@@ -90,14 +92,14 @@ func TestALogIsReadByItsRecipientOnce(t *testing.T) {
 func TestNobodyReadsTheLogOfAnother(t *testing.T) {
 	b := newBell(t)
 	id := b.told("PENDING")[0].ID
-	for _, name := range []string{fixture.Root, fixture.Admin, fixture.Agent, fixture.Visitor, fixture.Nobody} {
+	for _, name := range []string{desk.Root, desk.Admin, desk.Agent, desk.Visitor, desk.Nobody} {
 		_, err := b.Inbox.Read(t.Context(), b.Actor(name), id)
-		kind(t, err, domain.NotFound)
-		must[int](t)(b.Inbox.ReadAll(t.Context(), b.Actor(name)))
+		desk.Kind(t, err, domain.NotFound)
+		desk.Must(b.Inbox.ReadAll(t.Context(), b.Actor(name)))(t)
 	}
-	_, err := b.Inbox.Read(t.Context(), b.Actor(fixture.Customer), "nothing")
-	kind(t, err, domain.NotFound)
-	if n := b.unread(fixture.Customer); n != 1 {
+	_, err := b.Inbox.Read(t.Context(), b.Actor(desk.Customer), "nothing")
+	desk.Kind(t, err, domain.NotFound)
+	if n := b.unread(desk.Customer); n != 1 {
 		t.Errorf("%d unread", n)
 	}
 }
@@ -106,14 +108,14 @@ func TestAllLogsAreReadAtOnce(t *testing.T) {
 	b := newBell(t)
 	all := b.told("PENDING", "RESOLVED", "OPEN")
 	first := b.Now()
-	must[notification.View](t)(b.Inbox.Read(t.Context(), b.Actor(fixture.Customer), all[1].ID))
+	desk.Must(b.Inbox.Read(t.Context(), b.Actor(desk.Customer), all[1].ID))(t)
 	b.Wait(time.Hour)
 	for _, want := range []int{2, 0} {
-		if n := must[int](t)(b.Inbox.ReadAll(t.Context(), b.Actor(fixture.Customer))); n != want {
+		if n := desk.Must(b.Inbox.ReadAll(t.Context(), b.Actor(desk.Customer)))(t); n != want {
 			t.Errorf("%d were read, want %d", n, want)
 		}
 	}
-	for i, l := range b.inbox(fixture.Customer, nil) {
+	for i, l := range b.inbox(desk.Customer, nil) {
 		want := b.Now()
 		if i == 1 {
 			want = first
@@ -122,7 +124,7 @@ func TestAllLogsAreReadAtOnce(t *testing.T) {
 			t.Errorf("read %+v, want at %v", l, want)
 		}
 	}
-	if c, a := b.unread(fixture.Customer), b.unread(fixture.Agent); c != 0 || a != 1 {
+	if c, a := b.unread(desk.Customer), b.unread(desk.Agent); c != 0 || a != 1 {
 		t.Errorf("the customer has %d unread, the agent %d", c, a)
 	}
 }
@@ -132,15 +134,15 @@ func TestAnInboxNeedsAnAccountAndNoPermission(t *testing.T) {
 	ctx, nobody := t.Context(), access.Actor{}
 	for name, ask := range map[string]func(access.Actor) error{
 		"list":     func(a access.Actor) error { _, _, err := b.Inbox.List(ctx, a, nil, nil, 10); return err },
-		"unread":   func(a access.Actor) error { return second(b.Inbox.Unread(ctx, a)) },
-		"read all": func(a access.Actor) error { return second(b.Inbox.ReadAll(ctx, a)) },
+		"unread":   func(a access.Actor) error { return desk.Err(b.Inbox.Unread(ctx, a)) },
+		"read all": func(a access.Actor) error { return desk.Err(b.Inbox.ReadAll(ctx, a)) },
 	} {
-		if err := ask(b.Actor(fixture.Nobody)); err != nil {
+		if err := ask(b.Actor(desk.Nobody)); err != nil {
 			t.Errorf("%s, without a role: %v", name, err)
 		}
-		kind(t, ask(nobody), domain.Forbidden)
+		desk.Kind(t, ask(nobody), domain.Forbidden)
 	}
-	kind(t, second(b.Inbox.Read(ctx, nobody, b.inbox(fixture.Agent, nil)[0].ID)), domain.Forbidden)
+	desk.Kind(t, desk.Err(b.Inbox.Read(ctx, nobody, b.inbox(desk.Agent, nil)[0].ID)), domain.Forbidden)
 }
 
 func TestAnInboxKeepsToWhatItsOwnerCanSee(t *testing.T) {
@@ -148,24 +150,26 @@ func TestAnInboxKeepsToWhatItsOwnerCanSee(t *testing.T) {
 		lose func(*bell) error
 		left int
 	}{
-		"nothing is lost":                 {func(*bell) error { return nil }, 2},
-		"the ticket was deleted":          {func(b *bell) error { return b.Tickets.Delete(b.t.Context(), b.Actor(fixture.Admin), b.id, nil) }, 0},
-		"the scope shrank to own tickets": {func(b *bell) error { b.move(fixture.Agent, "customer"); return nil }, 1}, // but for the note
+		"nothing is lost": {func(*bell) error { return nil }, 2},
+		"the ticket was deleted": {func(b *bell) error {
+			return b.Tickets.Delete(b.T.Context(), b.Actor(desk.Admin), b.TicketID, nil)
+		}, 0},
+		"the scope shrank to own tickets": {func(b *bell) error { b.move(desk.Agent, "customer"); return nil }, 1}, // but for the note
 		"the scope and the ticket are gone": {func(b *bell) error {
-			b.move(fixture.Agent, "customer")
-			return b.change(fixture.Admin, assigned(fixture.Agent2)(b))
+			b.move(desk.Agent, "customer")
+			return b.Change(desk.Admin, assigned(desk.Agent2)(b))
 		}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newBell(t)
-			check(t, b.say(fixture.Admin, ticket.Internal))
-			all := b.inbox(fixture.Agent, nil)
-			check(t, c.lose(b))
-			if list, n := b.inbox(fixture.Agent, nil), b.unread(fixture.Agent); len(list) != c.left || n != c.left {
+			desk.Check(t, b.say(desk.Admin, ticket.Internal))
+			all := b.inbox(desk.Agent, nil)
+			desk.Check(t, c.lose(b))
+			if list, n := b.inbox(desk.Agent, nil), b.unread(desk.Agent); len(list) != c.left || n != c.left {
 				t.Errorf("%d unread, listed %+v", n, list)
 			}
 			for i, l := range all {
-				if _, err := b.Inbox.Read(t.Context(), b.Actor(fixture.Agent), l.ID); (err == nil) != (i >= len(all)-c.left) {
+				if _, err := b.Inbox.Read(t.Context(), b.Actor(desk.Agent), l.ID); (err == nil) != (i >= len(all)-c.left) {
 					t.Errorf("%s: %v", l.Message, err)
 				}
 			}
@@ -175,12 +179,12 @@ func TestAnInboxKeepsToWhatItsOwnerCanSee(t *testing.T) {
 
 func TestALogOfAnInternalNoteIsFoundOnlyByThoseWhoSeeEveryTicket(t *testing.T) {
 	b := newBell(t)
-	b.Assign(fixture.Customer, access.NotificationsMenu, access.MayView)
-	check(t, b.say(fixture.Admin, ticket.Internal))
+	b.Assign(desk.Customer, access.NotificationsMenu, access.MayView)
+	desk.Check(t, b.say(desk.Admin, ticket.Internal))
 	page := ports.Page{Number: 1, Size: 10}
-	for name, want := range map[string]int{fixture.Customer: 1, fixture.Root: 2} {
+	for name, want := range map[string]int{desk.Customer: 1, desk.Root: 2} {
 		list, err := b.NotificationLogs.List(t.Context(), b.Actor(name), notification.Filter{}, page)
-		check(t, err)
+		desk.Check(t, err)
 		if list.Count != want || len(list.Items) != want {
 			t.Errorf("%s finds %+v", name, list)
 		}
@@ -189,6 +193,6 @@ func TestALogOfAnInternalNoteIsFoundOnlyByThoseWhoSeeEveryTicket(t *testing.T) {
 	if !note.Internal {
 		t.Fatalf("told %+v", note)
 	}
-	_, err := b.NotificationLogs.Get(t.Context(), b.Actor(fixture.Customer), note.ID)
-	kind(t, err, domain.NotFound)
+	_, err := b.NotificationLogs.Get(t.Context(), b.Actor(desk.Customer), note.ID)
+	desk.Kind(t, err, domain.NotFound)
 }
