@@ -72,9 +72,6 @@ func Over(t testing.TB, s ports.Store, with ...func(*application.Deps)) *Desk {
 	return d
 }
 
-// Deps returns what the desk's use cases are made of, so that a test can make others.
-func (d *Desk) Deps() application.Deps { return d.deps }
-
 // With returns the desk's use cases composed again, of what with alters. The desk keeps its own.
 func (d *Desk) With(with ...func(*application.Deps)) *application.App {
 	deps := d.deps

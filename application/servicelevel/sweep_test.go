@@ -1,4 +1,4 @@
-package application_test
+package servicelevel_test
 
 import (
 	"context"
@@ -8,54 +8,65 @@ import (
 	"testing"
 	"time"
 
-	"tickt/application"
-	"tickt/application/servicelevel"
 	"tickt/domain"
 	"tickt/domain/sla"
 	"tickt/domain/ticket"
 	"tickt/ports"
-	fixture "tickt/test/desk"
+	"tickt/test/desk"
 )
 
-// damaged is a store in which the ledger of one ticket cannot be written, in a way that a test chooses.
-type damaged struct {
-	ports.Store
+func TestSweepRecordsBreachesThatTimeBrought(t *testing.T) {
+	d := desk.New(t)
+	late, early := d.Open(desk.Agent, ticket.Change{PriorityID: d.PriorityTo("HIGH")}), d.Open(desk.Agent, ticket.Change{})
+	sweep := func(want int) {
+		t.Helper()
+		if n := desk.Must(d.ServiceLevels.Sweep(t.Context()))(t); n != want {
+			t.Errorf("swept %d, want %d", n, want)
+		}
+	}
+	sweep(0)
+	d.Wait(8 * time.Hour)
+	sweep(1)
+	sweep(0)
+	got, err := d.Tickets.Get(t.Context(), d.Actor(desk.Agent), late.ID)
+	desk.Check(t, err)
+	if !got.SLABreached || !got.UpdatedAt.Equal(d.Now()) {
+		t.Errorf("%+v", got)
+	}
+	if got, err = d.Tickets.Get(t.Context(), d.Actor(desk.Agent), early.ID); err != nil || got.SLABreached {
+		t.Errorf("%+v %v", got, err)
+	}
+}
+
+// damage is that the ledger of one ticket cannot be written, in a way that a test chooses.
+type damage struct {
 	id   domain.ID
 	fail func() error
 }
 
 type damagedLedgers struct {
 	ports.Ledgers
-	damaged
+	by *damage
 }
 
 func (l damagedLedgers) Add(ctx context.Context, entries []sla.Entry) error {
-	if slices.ContainsFunc(entries, func(e sla.Entry) bool { return e.TicketID == l.id }) {
-		if err := l.fail(); err != nil {
+	if slices.ContainsFunc(entries, func(e sla.Entry) bool { return e.TicketID == l.by.id }) {
+		if err := l.by.fail(); err != nil {
 			return err
 		}
 	}
 	return l.Ledgers.Add(ctx, entries)
 }
 
-func (s *damaged) Update(ctx context.Context, fn func(ports.Tx) error) error {
-	return s.Store.Update(ctx, func(tx ports.Tx) error {
-		tx.Ledgers = damagedLedgers{tx.Ledgers, *s}
-		return fn(tx)
-	})
-}
-
 // damagedDesk is a desk with five tickets, the third of which is damaged; all are breached an hour ago.
-func damagedDesk(t *testing.T, fail func() error) (*fixture.Desk, *damaged, []domain.ID) {
-	store := &damaged{fail: fail}
-	d := fixture.New(t, func(deps *application.Deps) {
-		store.Store = deps.Store
-		deps.Store = store
-	})
+func damagedDesk(t *testing.T, fail func() error) (*desk.Desk, *damage, []domain.ID) {
+	t.Helper()
+	store := &damage{fail: fail}
+	d := desk.New(t, desk.Tap(func(tx *ports.Tx) { tx.Ledgers = damagedLedgers{tx.Ledgers, store} }))
 	var ids []domain.ID
 	var last ticket.View
 	for range 5 {
-		last = d.Open(fixture.Customer, ticket.Change{})
+		last = d.Open(desk.Customer, ticket.Change{})
 		ids = append(ids, last.ID)
 	}
 	store.id = ids[2]
@@ -63,9 +74,11 @@ func damagedDesk(t *testing.T, fail func() error) (*fixture.Desk, *damaged, []do
 	return d, store, ids
 }
 
-func breached(t *testing.T, d *fixture.Desk, ids []domain.ID) (all []bool) {
+// breached reports which tickets are on record as breached.
+func breached(d *desk.Desk, ids []domain.ID) (all []bool) {
+	d.T.Helper()
 	for _, id := range ids {
-		all = append(all, must[ticket.View](t)(d.Tickets.Get(t.Context(), d.Actor(fixture.Root), id)).SLABreached)
+		all = append(all, desk.Must(d.Tickets.Get(d.T.Context(), d.Actor(desk.Root), id))(d.T).SLABreached)
 	}
 	return all
 }
@@ -88,16 +101,19 @@ func TestATicketThatTheSweepFailsOnHarmsOnlyItself(t *testing.T) {
 				return n, failures
 			}
 			n, failures := sweep()
-			if n != 5 || len(failures) != 1 || failures[0].TicketID != ids[2] || failures[0].Number == "" || failures[0].Attempts != 1 || failures[0].Err == nil {
+			if n != 5 || len(failures) != 1 || failures[0].TicketID != ids[2] || failures[0].Number == "" ||
+				failures[0].Attempts != 1 || failures[0].Err == nil {
 				t.Fatalf("%d, %+v", n, failures)
 			}
-			if got := breached(t, d, ids); !slices.Equal(got, []bool{true, true, false, true, true}) {
+			if got := breached(d, ids); !slices.Equal(got, []bool{true, true, false, true, true}) {
 				t.Errorf("breached: %v", got)
 			}
-			if late, aside := must[time.Duration](t)(d.ServiceLevels.Lag(t.Context())), must[int](t)(d.ServiceLevels.SetAside(t.Context())); late != 0 || aside != 1 {
+			late, aside := desk.Must(d.ServiceLevels.Lag(t.Context()))(t), desk.Must(d.ServiceLevels.SetAside(t.Context()))(t)
+			if late != 0 || aside != 1 {
 				t.Errorf("late by %s, %d set aside", late, aside)
 			}
-			for i, delay := range []time.Duration{time.Minute, 2 * time.Minute, 4 * time.Minute, 8 * time.Minute, 16 * time.Minute, 32 * time.Minute, time.Hour, time.Hour} {
+			for i, minutes := range []time.Duration{1, 2, 4, 8, 16, 32, 60, 60} {
+				delay := minutes * time.Minute
 				d.Wait(delay - time.Microsecond)
 				if n, failures := sweep(); n != 0 || failures != nil {
 					t.Fatalf("before the %s are over: %d, %+v", delay, n, failures)
@@ -112,7 +128,8 @@ func TestATicketThatTheSweepFailsOnHarmsOnlyItself(t *testing.T) {
 			if n, failures := sweep(); n != 1 || failures != nil {
 				t.Fatalf("mended: %d, %+v", n, failures)
 			}
-			if got, aside := breached(t, d, ids), must[int](t)(d.ServiceLevels.SetAside(t.Context())); slices.Contains(got, false) || aside != 0 {
+			aside = desk.Must(d.ServiceLevels.SetAside(t.Context()))(t)
+			if got := breached(d, ids); slices.Contains(got, false) || aside != 0 {
 				t.Errorf("mended: breached %v, %d set aside", got, aside)
 			}
 		})
@@ -125,12 +142,12 @@ func TestTicketsAreNotSetAsideWhileTheStoreIsAway(t *testing.T) {
 	if n, err := d.ServiceLevels.Sweep(t.Context()); n != 0 || !errors.Is(err, away) {
 		t.Fatal(n, err)
 	}
-	if aside := must[int](t)(d.ServiceLevels.SetAside(t.Context())); aside != 0 {
+	if aside := desk.Must(d.ServiceLevels.SetAside(t.Context()))(t); aside != 0 {
 		t.Errorf("%d set aside", aside)
 	}
 	store.fail = func() error { return nil }
-	if n := must[int](t)(d.ServiceLevels.Sweep(t.Context())); n != 5 || slices.Contains(breached(t, d, ids), false) {
-		t.Errorf("%d, %v", n, breached(t, d, ids))
+	if n := desk.Must(d.ServiceLevels.Sweep(t.Context()))(t); n != 5 || slices.Contains(breached(d, ids), false) {
+		t.Errorf("%d, %v", n, breached(d, ids))
 	}
 }
 
@@ -140,12 +157,12 @@ func TestADeletedTicketIsNoLongerSetAside(t *testing.T) {
 		t.Fatal(err)
 	}
 	store.fail = func() error { return nil }
-	check(t, d.Tickets.Delete(t.Context(), d.Actor(fixture.Root), ids[2], nil))
+	desk.Check(t, d.Tickets.Delete(t.Context(), d.Actor(desk.Root), ids[2], nil))
 	d.Wait(time.Hour)
-	if n := must[int](t)(d.ServiceLevels.Sweep(t.Context())); n != 1 {
+	if n := desk.Must(d.ServiceLevels.Sweep(t.Context()))(t); n != 1 {
 		t.Errorf("took %d", n)
 	}
-	if n := must[int](t)(d.ServiceLevels.Sweep(t.Context())); n != 0 {
+	if n := desk.Must(d.ServiceLevels.Sweep(t.Context()))(t); n != 0 {
 		t.Errorf("took %d more", n)
 	}
 }
@@ -153,15 +170,14 @@ func TestADeletedTicketIsNoLongerSetAside(t *testing.T) {
 func TestAPolicyIsAppliedToAllTicketsButThoseThatFail(t *testing.T) {
 	d, store, ids := damagedDesk(t, func() error { return errDamaged })
 	d.Wait(-25 * time.Hour)
-	p := must[sla.Policy](t)(d.Policies.Create(t.Context(), d.Actor(fixture.Root), sla.PolicyChange{Name: domain.To("Gold"), Targets: domain.To(targets("", 60, 240))}, nil))
+	p := addPolicy(d, gold(targets("", 60, 240)))
 	promised := func() (all []bool) {
 		for _, id := range ids {
-			r := must[servicelevel.Report](t)(d.ServiceLevels.Report(t.Context(), d.Actor(fixture.Root), id))
-			all = append(all, r.PolicyID == p.ID)
+			all = append(all, report(d, id).PolicyID == p.ID)
 		}
 		return all
 	}
-	damaged := must[ticket.View](t)(d.Tickets.Get(t.Context(), d.Actor(fixture.Root), ids[2]))
+	damaged := desk.Must(d.Tickets.Get(t.Context(), d.Actor(desk.Root), ids[2]))(t)
 	if err := d.Policies.Apply(t.Context(), p.ID); !errors.Is(err, errDamaged) || !strings.Contains(err.Error(), damaged.Number) {
 		t.Errorf("the error is %v", err)
 	}
@@ -169,21 +185,17 @@ func TestAPolicyIsAppliedToAllTicketsButThoseThatFail(t *testing.T) {
 		t.Errorf("promised: %v", got)
 	}
 	store.fail = func() error { return nil }
-	check(t, d.Policies.Apply(t.Context(), p.ID))
+	desk.Check(t, d.Policies.Apply(t.Context(), p.ID))
 	if got := promised(); slices.Contains(got, false) {
 		t.Errorf("mended: %v", got)
 	}
 }
 
-// unreadable is a store in which the ledger of one ticket cannot be read together with others' nor alone.
-type unreadable struct {
-	ports.Store
-	id domain.ID
-}
-
+// unreadableLedgers are those of a store in which the ledger of one ticket can be read neither together with others nor
+// alone.
 type unreadableLedgers struct {
 	ports.Ledgers
-	unreadable
+	id domain.ID
 }
 
 func (l unreadableLedgers) Of(ctx context.Context, tickets []domain.ID) (map[domain.ID][]sla.Entry, error) {
@@ -193,26 +205,18 @@ func (l unreadableLedgers) Of(ctx context.Context, tickets []domain.ID) (map[dom
 	return l.Ledgers.Of(ctx, tickets)
 }
 
-func (s *unreadable) View(ctx context.Context, fn func(ports.Tx) error) error {
-	return s.Store.View(ctx, func(tx ports.Tx) error {
-		tx.Ledgers = unreadableLedgers{tx.Ledgers, *s}
-		return fn(tx)
-	})
-}
-
 func TestAForecastLeavesOutATicketThatFails(t *testing.T) {
 	d, _, ids := damagedDesk(t, func() error { return nil })
 	d.Wait(-25 * time.Hour)
-	p := must[sla.Policy](t)(d.Policies.Create(t.Context(), d.Actor(fixture.Root), sla.PolicyChange{Name: domain.To("Gold"), Targets: domain.To(targets("", 60, 240))}, nil))
-	whole, left, err := d.Policies.Forecast(t.Context(), d.Actor(fixture.Root), p.ID)
-	if check(t, err); left != nil || whole.Tickets != len(ids) {
+	p := addPolicy(d, gold(targets("", 60, 240)))
+	whole, left, err := d.Policies.Forecast(t.Context(), d.Actor(desk.Root), p.ID)
+	if desk.Check(t, err); left != nil || whole.Tickets != len(ids) {
 		t.Fatalf("forecast %+v, left out %v", whole, left)
 	}
-	deps := d.Deps()
-	deps.Store = &unreadable{Store: d.Store, id: ids[2]}
-	f, left, err := application.New(deps).Policies.Forecast(t.Context(), d.Actor(fixture.Root), p.ID)
-	check(t, err)
-	damaged := must[ticket.View](t)(d.Tickets.Get(t.Context(), d.Actor(fixture.Root), ids[2]))
+	app := d.With(desk.Tap(func(tx *ports.Tx) { tx.Ledgers = unreadableLedgers{tx.Ledgers, ids[2]} }))
+	f, left, err := app.Policies.Forecast(t.Context(), d.Actor(desk.Root), p.ID)
+	desk.Check(t, err)
+	damaged := desk.Must(d.Tickets.Get(t.Context(), d.Actor(desk.Root), ids[2]))(t)
 	if len(left) != 1 || !errors.Is(left[0], errDamaged) || !strings.Contains(left[0].Error(), damaged.Number) {
 		t.Errorf("left out %v", left)
 	}
@@ -221,31 +225,22 @@ func TestAForecastLeavesOutATicketThatFails(t *testing.T) {
 	}
 }
 
-// forgetfulCalendars is a store that has lost every version of a calendar.
-type forgetfulCalendars struct{ ports.Store }
-
+// noEditions are the calendars of a store that has lost every version of them.
 type noEditions struct{ ports.Calendars }
 
 func (noEditions) Editions(context.Context, []domain.ID) ([]sla.Edition, error) { return nil, nil }
 
-func (s forgetfulCalendars) Update(ctx context.Context, fn func(ports.Tx) error) error {
-	return s.Store.Update(ctx, func(tx ports.Tx) error {
-		tx.Calendars = noEditions{tx.Calendars}
-		return fn(tx)
-	})
-}
-
 func TestAClockWhoseCalendarIsMissingIsNotCountedByAnother(t *testing.T) {
-	d := fixture.New(t)
-	v := d.Open(fixture.Customer, ticket.Change{})
+	d := desk.New(t)
+	v := d.Open(desk.Customer, ticket.Change{})
 	d.Wait(v.SLADueDate.Sub(d.Now()) + time.Hour)
-	lost := application.New(application.Deps{Store: forgetfulCalendars{d.Store}, Clock: d.Now, NewID: d.NewID, Zone: time.UTC})
+	lost := d.With(desk.Tap(func(tx *ports.Tx) { tx.Calendars = noEditions{tx.Calendars} }))
 	n, err := lost.ServiceLevels.Sweep(t.Context())
 	var failures ports.SweepFailures
 	if n != 1 || !errors.As(err, &failures) || len(failures) != 1 || !strings.Contains(failures[0].Reason, string(sla.AlwaysOpenEdition)) {
 		t.Errorf("%d, %v", n, err)
 	}
-	if got := breached(t, d, []domain.ID{v.ID}); got[0] {
+	if got := breached(d, []domain.ID{v.ID}); got[0] {
 		t.Error("the ticket was breached by a calendar that is not there")
 	}
 }

@@ -1,4 +1,4 @@
-package application_test
+package servicelevel_test
 
 import (
 	"context"
@@ -9,26 +9,26 @@ import (
 	"tickt/domain/sla"
 	"tickt/domain/ticket"
 	"tickt/ports"
-	fixture "tickt/test/desk"
+	"tickt/test/desk"
 )
 
 func TestTheLagIsTheLatenessOfTheOldestThingThatIsNotOnRecord(t *testing.T) {
-	d := fixture.New(t)
-	lag := func() time.Duration { return must[time.Duration](t)(d.ServiceLevels.Lag(t.Context())) }
+	d := desk.New(t)
+	lag := func() time.Duration { return desk.Must(d.ServiceLevels.Lag(t.Context()))(t) }
 	if got := lag(); got != 0 {
 		t.Errorf("%s where there is no ticket", got)
 	}
-	first := d.Open(fixture.Agent, ticket.Change{})
+	first := d.Open(desk.Agent, ticket.Change{})
 	d.Wait(first.UrgencyUntil.Sub(d.Now()) - time.Second)
 	if got := lag(); got != 0 {
 		t.Errorf("%s before anything is due", got)
 	}
 	d.Wait(31 * time.Second)
-	d.Open(fixture.Agent, ticket.Change{})
+	d.Open(desk.Agent, ticket.Change{})
 	if got := lag(); got != 30*time.Second {
 		t.Errorf("%s half a minute after the first thing was due", got)
 	}
-	must[int](t)(d.ServiceLevels.Sweep(t.Context()))
+	desk.Must(d.ServiceLevels.Sweep(t.Context()))(t)
 	if got := lag(); got != 0 {
 		t.Errorf("%s after the sweep", got)
 	}
@@ -36,12 +36,12 @@ func TestTheLagIsTheLatenessOfTheOldestThingThatIsNotOnRecord(t *testing.T) {
 
 // A replica whose clock is behind goes on where another one was: nothing that it does comes before what that one did.
 func TestAReplicaWhoseClockIsBehindNeverWritesBeforeAnotherDid(t *testing.T) {
-	l := newLobby(t)
-	l.Wait(l.ticket().SLANextAt.Sub(l.Now()) + 2*time.Second)
-	must[int](t)(l.ServiceLevels.Sweep(t.Context())) // a warning, which changes nothing else of the ticket
-	l.Wait(-2 * time.Second)
-	l.wrote(fixture.Agent, publicly("We are on it."))
-	events := l.ledger()
+	d := desk.NewCase(t)
+	d.Wait(d.Ticket().SLANextAt.Sub(d.Now()) + 2*time.Second)
+	desk.Must(d.ServiceLevels.Sweep(t.Context()))(t) // a warning, which changes nothing else of the ticket
+	d.Wait(-2 * time.Second)
+	d.Wrote(desk.Agent, desk.Public("We are on it."))
+	events := ledger(d)
 	var last time.Time
 	for _, e := range events {
 		if e.RecordedAt.Before(last) {
@@ -55,20 +55,20 @@ func TestAReplicaWhoseClockIsBehindNeverWritesBeforeAnotherDid(t *testing.T) {
 }
 
 func TestWhatWasDueBeforeATicketIsDeletedIsOnRecord(t *testing.T) {
-	l := newLobby(t)
-	l.Wait(l.ticket().SLADueDate.Sub(l.Now()) + time.Hour)
-	check(t, l.Tickets.Delete(t.Context(), l.Actor(fixture.Root), l.id, nil))
-	if got := l.ledger(); len(got) != 3 || got[2].Kind != sla.Breached {
+	d := desk.NewCase(t)
+	d.Wait(d.Ticket().SLADueDate.Sub(d.Now()) + time.Hour)
+	desk.Check(t, d.Tickets.Delete(t.Context(), d.Actor(desk.Root), d.TicketID, nil))
+	if got := ledger(d); len(got) != 3 || got[2].Kind != sla.Breached {
 		t.Errorf("the ledger holds %+v", got)
 	}
 }
 
-// ledger gives what happened to the clocks of the ticket.
-func (l *lobby) ledger() (entries []sla.Entry) {
-	l.t.Helper()
-	l.Update(func(ctx context.Context, tx ports.Tx) error {
-		all, err := tx.Ledgers.Of(ctx, []domain.ID{l.id})
-		entries = all[l.id]
+// ledger returns what happened to the clocks of the case's ticket.
+func ledger(d *desk.Case) (entries []sla.Entry) {
+	d.T.Helper()
+	d.Update(func(ctx context.Context, tx ports.Tx) error {
+		all, err := tx.Ledgers.Of(ctx, []domain.ID{d.TicketID})
+		entries = all[d.TicketID]
 		return err
 	})
 	return entries

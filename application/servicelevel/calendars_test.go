@@ -1,0 +1,109 @@
+package servicelevel_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/sla"
+	"tickt/ports"
+	"tickt/test/desk"
+)
+
+func weekdays(name string) sla.CalendarChange {
+	return sla.CalendarChange{
+		Name: domain.To(name), TimeZone: domain.To("UTC"), Hours: domain.To(map[string][][]string{"mon": {{"09:00", "17:00"}}}),
+	}
+}
+
+func promising(name string) sla.PolicyChange {
+	return sla.PolicyChange{Name: domain.To(name), Targets: domain.To([]sla.TargetDraft{{Metric: "resolution", Minutes: 60}})}
+}
+
+func TestACalendarsEditionsStayWhenItChangesAndGoes(t *testing.T) {
+	d := desk.New(t)
+	root := d.Actor(desk.Root)
+	first := addCalendar(d, weekdays("Office"))
+	d.Wait(time.Hour)
+	renamed := desk.Must(d.Calendars.Change(t.Context(), root, first.ID, sla.CalendarChange{Name: domain.To("Desk")}, nil))(t)
+	if renamed.EditionID != first.EditionID {
+		t.Error("a new name makes a new edition")
+	}
+	nepal := sla.CalendarChange{TimeZone: domain.To("Asia/Kathmandu")}
+	moved := desk.Must(d.Calendars.Change(t.Context(), root, first.ID, nepal, nil))(t)
+	desk.Check(t, d.Calendars.Delete(t.Context(), root, first.ID, nil))
+	var kept []sla.Edition
+	d.Update(func(ctx context.Context, tx ports.Tx) (err error) {
+		kept, err = tx.Calendars.Editions(ctx, []domain.ID{first.EditionID, moved.EditionID})
+		return err
+	})
+	if len(kept) != 2 || kept[0].TimeZone != "UTC" || kept[0].Name != "Office" ||
+		kept[1].TimeZone != "Asia/Kathmandu" || kept[1].Name != "Desk" {
+		t.Errorf("kept %+v", kept)
+	}
+}
+
+func TestACalendarsOrAPolicysOwnNameAndPlaceAreNotTakenFromIt(t *testing.T) {
+	d := desk.New(t)
+	root := d.Actor(desk.Root)
+	c := addCalendar(d, weekdays("Office"))
+	if _, err := d.Calendars.Replace(t.Context(), root, c.ID, weekdays("OFFICE"), nil); err != nil {
+		t.Error(err)
+	}
+	p := addPolicy(d, promising("Gold"))
+	same := promising("GOLD")
+	same.Position = domain.To(p.Position)
+	if _, err := d.Policies.Replace(t.Context(), root, p.ID, same, nil); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAPolicyMayTakeTheNameAndThePlaceThatAnotherGaveUp(t *testing.T) {
+	d := desk.New(t)
+	root := d.Actor(desk.Root)
+	a := addPolicy(d, promising("Gold"))
+	b := addPolicy(d, promising("Silver"))
+	move := func(id domain.ID, name string, place int) error {
+		c := sla.PolicyChange{Name: domain.To(name), Position: domain.To(place)}
+		return desk.Err(d.Policies.Change(t.Context(), root, id, c, nil))
+	}
+	desk.Fails(t, move(b.ID, "gold", 1), domain.Invalid,
+		"name: SLA policy with name 'gold' already exists.\nposition: SLA policy with position '1' already exists.")
+	desk.Check(t, move(a.ID, "Bronze", 3))
+	desk.Check(t, move(b.ID, "Gold", 1))
+	list := desk.Must(d.Policies.List(t.Context(), root, ports.Page{Number: 1, Size: 10}))(t)
+	if list.Count != 2 || list.Items[0].ID != b.ID || list.Items[1].ID != a.ID {
+		t.Errorf("listed %+v", list)
+	}
+}
+
+// blindPolicies and blindCalendars see no name or place that is taken: another one takes them between the look and the
+// write.
+type blindPolicies struct{ ports.Policies }
+
+func (blindPolicies) Taken(context.Context, string, int, domain.ID) ([]string, error) {
+	return nil, nil
+}
+
+type blindCalendars struct{ ports.Calendars }
+
+func (blindCalendars) Taken(context.Context, string, domain.ID) (bool, error) { return false, nil }
+
+func TestWhoLosesARaceForANameOrAPlaceHearsWhatEverybodyElseHears(t *testing.T) {
+	d := desk.New(t)
+	root := d.Actor(desk.Root)
+	addCalendar(d, weekdays("Office"))
+	addPolicy(d, promising("Gold"))
+	app := d.With(desk.Tap(func(tx *ports.Tx) {
+		tx.Policies, tx.Calendars = blindPolicies{tx.Policies}, blindCalendars{tx.Calendars}
+	}))
+	_, err := app.Calendars.Create(t.Context(), root, weekdays("office"), nil)
+	desk.Fails(t, err, domain.Invalid, "name: Calendar with name 'office' already exists.")
+	_, err = app.Policies.Create(t.Context(), root, promising("gold"), nil)
+	desk.Fails(t, err, domain.Invalid, "name: SLA policy with name 'gold' already exists.")
+	first := promising("Silver")
+	first.Position = domain.To(1)
+	_, err = app.Policies.Create(t.Context(), root, first, nil)
+	desk.Fails(t, err, domain.Invalid, "position: SLA policy with position '1' already exists.")
+}

@@ -1,0 +1,40 @@
+package servicelevel_test
+
+import (
+	"tickt/application/servicelevel"
+	"tickt/domain"
+	"tickt/domain/sla"
+	"tickt/test/desk"
+)
+
+// addPolicy creates a policy as a superuser.
+func addPolicy(d *desk.Desk, c sla.PolicyChange) sla.Policy {
+	d.T.Helper()
+	return desk.Must(d.Policies.Create(d.T.Context(), d.Actor(desk.Root), c, nil))(d.T)
+}
+
+// addCalendar creates a calendar as a superuser.
+func addCalendar(d *desk.Desk, c sla.CalendarChange) sla.Calendar {
+	d.T.Helper()
+	return desk.Must(d.Calendars.Create(d.T.Context(), d.Actor(desk.Root), c, nil))(d.T)
+}
+
+// targets promise an answer and a resolution within so many minutes of a calendar, "" the clock.
+func targets(calendar domain.ID, answer, resolution int) domain.Change[[]sla.TargetDraft] {
+	var out []sla.TargetDraft
+	for m, minutes := range map[sla.Metric]int{sla.FirstResponse: answer, sla.NextResponse: answer, sla.Resolution: resolution} {
+		out = append(out, sla.TargetDraft{Metric: string(m), Minutes: minutes, CalendarID: string(calendar)})
+	}
+	return domain.To(out)
+}
+
+// gold is a policy for all tickets.
+func gold(targets domain.Change[[]sla.TargetDraft]) sla.PolicyChange {
+	return sla.PolicyChange{Name: domain.To("Gold"), Targets: targets}
+}
+
+// report is what the service says of a ticket's clocks.
+func report(d *desk.Desk, id domain.ID) servicelevel.Report {
+	d.T.Helper()
+	return desk.Must(d.ServiceLevels.Report(d.T.Context(), d.Actor(desk.Root), id))(d.T)
+}

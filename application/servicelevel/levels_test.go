@@ -1,0 +1,179 @@
+package servicelevel_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/sla"
+	"tickt/domain/ticket"
+	"tickt/ports"
+	"tickt/test/desk"
+	"tickt/test/stores"
+)
+
+// underPolicy is a case whose policy promises an hour for each answer and four for the resolution, around the clock.
+func underPolicy(t *testing.T, more ...func(*sla.PolicyChange)) (*desk.Case, sla.Policy) {
+	t.Helper()
+	d := desk.NewCase(t)
+	c := gold(targets("", 60, 240))
+	for _, m := range more {
+		m(&c)
+	}
+	p := addPolicy(d.Desk, c)
+	d.TicketID = d.Open(desk.Customer, ticket.Change{}).ID
+	return d, p
+}
+
+// stands checks where the clocks of the case's ticket stand, due in minutes after noon.
+func stands(d *desk.Case, want string) {
+	d.T.Helper()
+	var out []string
+	for _, c := range report(d.Desk, d.TicketID).Clocks {
+		text := fmt.Sprintf("%s/%d %s", c.Metric, c.Cycle, c.State())
+		if !c.Due.IsZero() {
+			text += fmt.Sprintf(" %d", int(c.Due.Sub(desk.Noon).Minutes()))
+		}
+		out = append(out, text)
+	}
+	if got := strings.Join(out, ", "); got != want {
+		d.T.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+func TestAPolicyThatChangesTouchesOnlyClocksThatStartLater(t *testing.T) {
+	d, p := underPolicy(t)
+	desk.Must(d.Policies.Change(t.Context(), d.Actor(desk.Root), p.ID, sla.PolicyChange{
+		Targets: targets("", 30, 60), PauseTypes: domain.To([]string{"in_progress"}),
+	}, nil))(t)
+	desk.Check(t, d.Change(desk.Agent, ticket.Change{StatusID: d.StatusTo("IN_PROGRESS"), Title: domain.To("Another")}))
+	stands(d, "first_response/1 running 60, resolution/1 running 240")
+	d.Wait(10 * time.Minute)
+	d.Wrote(desk.Agent, desk.Public("Hello."))
+	desk.Check(t, d.Change(desk.Agent, ticket.Change{StatusID: d.StatusTo("OPEN")}))
+	d.Wrote(desk.Customer, desk.Public("And?"))
+	stands(d, "first_response/1 met, next_response/1 running 40, resolution/1 running 240")
+	desk.Check(t, d.Change(desk.Agent, ticket.Change{StatusID: d.StatusTo("IN_PROGRESS")}))
+	stands(d, "first_response/1 met, next_response/1 paused, resolution/1 running 240")
+	desk.Check(t, d.Policies.Apply(t.Context(), p.ID))
+	stands(d, "first_response/1 met, next_response/1 paused, resolution/1 paused")
+}
+
+func TestACalendarThatChangesTouchesOnlyClocksThatStartLater(t *testing.T) {
+	d := desk.NewCase(t)
+	always := map[string][][]string{}
+	for _, day := range sla.Days {
+		always[day] = [][]string{{"00:00", "24:00"}}
+	}
+	c := addCalendar(d.Desk, sla.CalendarChange{Name: domain.To("Always"), TimeZone: domain.To("UTC"), Hours: domain.To(always)})
+	p := addPolicy(d.Desk, gold(targets(c.ID, 60, 240)))
+	d.TicketID = d.Open(desk.Customer, ticket.Change{}).ID
+	afternoon := sla.CalendarChange{Hours: domain.To(map[string][][]string{"sun": {{"13:00", "24:00"}}})}
+	desk.Must(d.Calendars.Change(t.Context(), d.Actor(desk.Root), c.ID, afternoon, nil))(t)
+	stands(d, "first_response/1 running 60, resolution/1 running 240")
+	old := d.TicketID
+	d.TicketID = d.Open(desk.Customer, ticket.Change{}).ID
+	stands(d, "first_response/1 running 120, resolution/1 running 300")
+	d.TicketID = old
+	// the ticket of the case, which was there before the policy, is one of them
+	f, left, err := d.Policies.Forecast(t.Context(), d.Actor(desk.Root), p.ID)
+	if desk.Check(t, err); left != nil {
+		t.Errorf("left out: %v", left)
+	}
+	if want := (sla.Forecast{Tickets: 2, DueTimesMoved: 4}); f != want {
+		t.Errorf("forecast %+v, want %+v", f, want)
+	}
+	desk.Check(t, d.Policies.Apply(t.Context(), p.ID))
+	stands(d, "first_response/1 running 120, resolution/1 running 300")
+}
+
+func TestTheFirstActivePolicyThatMatchesPromises(t *testing.T) {
+	d := desk.NewCase(t)
+	create := func(name string, position int, active bool, priority domain.ID, answer int) {
+		c := sla.PolicyChange{
+			Name: domain.To(name), Position: domain.To(position), IsActive: domain.To(active), Targets: targets("", answer, 240),
+		}
+		if priority != "" {
+			c.PriorityIDs = domain.To([]string{string(priority)})
+		}
+		addPolicy(d.Desk, c)
+	}
+	create("all", 30, true, "", 60)
+	create("high", 20, true, d.Priority("HIGH").ID, 30)
+	create("nobody", 10, false, "", 5)
+	for code, want := range map[string]string{
+		"HIGH": "first_response/1 running 30, resolution/1 running 240",
+		"LOW":  "first_response/1 running 60, resolution/1 running 240",
+	} {
+		d.TicketID = d.Open(desk.Agent, ticket.Change{PriorityID: d.PriorityTo(code)}).ID
+		stands(d, want)
+	}
+}
+
+func TestABreachEscalatesWhereThePolicySaysSo(t *testing.T) {
+	for escalates, c := range map[bool]func(*sla.PolicyChange){
+		true:  func(*sla.PolicyChange) {},
+		false: func(c *sla.PolicyChange) { c.EscalateOnBreach = domain.To(false) },
+	} {
+		d, _ := underPolicy(t, c)
+		d.Wait(61 * time.Minute)
+		if n := desk.Must(d.ServiceLevels.Sweep(t.Context()))(t); n == 0 {
+			t.Error("nothing is due")
+		}
+		if v := d.Ticket(); !v.SLABreached || v.IsEscalated != escalates {
+			t.Errorf("breached %v, escalated %v, want %v", v.SLABreached, v.IsEscalated, escalates)
+		}
+	}
+}
+
+func TestReopeningGoesOnOrBeginsAnewAsThePolicySays(t *testing.T) {
+	for way, want := range map[sla.Reopening]string{
+		sla.ReopenResumes:  "first_response/1 met, resolution/1 running 350",
+		sla.ReopenRestarts: "first_response/1 met, resolution/1 met, resolution/2 running 360",
+	} {
+		d, _ := underPolicy(t, func(c *sla.PolicyChange) { c.OnReopen = domain.To(string(way)) })
+		d.Wait(10 * time.Minute)
+		desk.Check(t, d.Change(desk.Agent, ticket.Change{StatusID: d.StatusTo("CLOSED")}))
+		d.Wait(110 * time.Minute)
+		desk.Check(t, d.Change(desk.Agent, ticket.Change{StatusID: d.StatusTo("OPEN")}))
+		stands(d, want)
+	}
+}
+
+func TestAPriorityMovesATicketFromOnePromiseToAnother(t *testing.T) {
+	d := desk.NewCase(t)
+	create := func(name string, priority domain.ID, answer, resolution int) {
+		addPolicy(d.Desk, sla.PolicyChange{
+			Name: domain.To(name), PriorityIDs: domain.To([]string{string(priority)}), Targets: targets("", answer, resolution),
+		})
+	}
+	create("High", d.Priority("HIGH").ID, 30, 60)
+	create("Medium", d.Priority("MEDIUM").ID, 60, 240)
+	d.TicketID = d.Open(desk.Customer, ticket.Change{}).ID
+	stands(d, "first_response/1 running 60, resolution/1 running 240")
+	d.Wait(40 * time.Minute)
+	desk.Check(t, d.Change(desk.Agent, ticket.Change{PriorityID: d.PriorityTo("HIGH")}))
+	stands(d, "first_response/1 breached 40, resolution/1 running 60")
+	desk.Check(t, d.Change(desk.Agent, ticket.Change{PriorityID: d.PriorityTo("LOW")}))
+	stands(d, "first_response/1 breached 40, resolution/1 cancelled")
+	if v := d.Ticket(); !v.SLABreached {
+		t.Error("a breach was forgotten")
+	}
+}
+
+func TestARecomputationIsLeftToAJob(t *testing.T) {
+	d, p := underPolicy(t)
+	for _, as := range []string{desk.Agent, desk.Customer} {
+		_, err := d.Policies.Recompute(t.Context(), d.Actor(as), p.ID)
+		desk.Kind(t, err, domain.Forbidden)
+	}
+	_, err := d.Policies.Recompute(t.Context(), d.Actor(desk.Root), "none")
+	desk.Kind(t, err, domain.NotFound)
+	desk.Must(d.Policies.Recompute(t.Context(), d.Actor(desk.Root), p.ID))(t)
+	if got, want := stores.Waiting(t, d.Store), []ports.Job{{Kind: ports.RecomputeJob, ID: p.ID}}; !slices.Equal(got, want) {
+		t.Errorf("waiting are %v, want %v", got, want)
+	}
+}
