@@ -110,10 +110,23 @@ func (g *ground) settled() {
 	time.Sleep(10 * time.Millisecond)
 }
 
+// abandoned waits until the database has done with what processes that were killed had asked of it: it may go on for a moment,
+// and even commit.
+func (g *ground) abandoned() {
+	g.t.Helper()
+	until(g.t, "the replicas have left the database", func() bool {
+		var left int
+		check(g.t, g.store.Connections().Postgres.QueryRow(g.t.Context(), `SELECT count(*) FROM pg_stat_activity
+ WHERE datname = current_database() AND application_name LIKE 'replica-%'`).Scan(&left))
+		return left == 0
+	})
+}
+
 // audit goes over the books, and finds for every change that was acknowledged, and for every one that is there though it was
 // not, its entries of history and what was told of it.
 func (g *ground) audit(done *acknowledged, ids []domain.ID) {
 	g.t.Helper()
+	g.abandoned()
 	tally := books.Check(g.t, g.store, g.supervisors...)
 	if tally.Warnings == 0 || tally.Breaches == 0 {
 		g.t.Errorf("nothing came due: %+v", tally)
