@@ -75,6 +75,7 @@ func (c Console) Run(ctx context.Context, args []string) int {
 	parser := kong.Must(&commands{},
 		kong.Name("tickt"),
 		kong.Description("A service desk behind a REST API. Settings come from the environment and from .env; .env.example lists them."),
+		kong.Vars{"from_help": fromHelp},
 		kong.Writers(c.Out, c.Err),
 		kong.Exit(func(int) { helped = true }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),

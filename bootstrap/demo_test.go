@@ -21,7 +21,9 @@ func console(t *testing.T) func(args ...string) (code int, out, complaints strin
 
 func TestDemoFillsASeededDatabaseTwice(t *testing.T) {
 	run := console(t)
-	for _, args := range [][]string{{"migrate", "up"}, {"seed"}, {"demo", "--tickets", "300", "--accounts", "10"}, {"demo", "--tickets", "300", "--accounts", "10"}} {
+	for _, args := range [][]string{
+		{"migrate", "up"}, {"seed"}, {"demo", "--tickets", "300", "--accounts", "10"}, {"demo", "--tickets", "300", "--accounts", "10"},
+	} {
 		code, out, complaints := run(args...)
 		if code != done || complaints != "" || args[0] == "demo" && !strings.Contains(out, "10 accounts and 300 tickets are made.") {
 			t.Fatalf("%v: %d, %q, %q", args, code, out, complaints)

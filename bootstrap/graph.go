@@ -94,7 +94,9 @@ func newSigner(key secretKey) *token.Signer { return token.New(key, now) }
 
 func newPhones(s Settings) (*phone.Book, error) { return phone.New(s.PhoneRegion) }
 
-func newDeps(s Settings, store *bunstore.Store, hasher *password.Hasher, signer *token.Signer, phones *phone.Book, mailer *mail.Mailer) application.Deps {
+func newDeps(
+	s Settings, store *bunstore.Store, hasher *password.Hasher, signer *token.Signer, phones *phone.Book, mailer *mail.Mailer,
+) application.Deps {
 	d := application.Deps{
 		Store: store, Clock: now, NewID: newID, Passwords: hasher, Tokens: signer, Phones: phones, Zone: s.Zone.Location,
 	}

@@ -16,8 +16,11 @@ import (
 	"tickt/ports"
 )
 
+// fromHelp is what the help says of where the original is.
+const fromHelp = "The original's database; it is only read. A password that is left out is taken from PGPASSWORD."
+
 type importDjango struct {
-	From   Secret `required:"" placeholder:"postgres://…" help:"The original's database; it is only read. A password that is left out is taken from PGPASSWORD."`
+	From   Secret `required:"" placeholder:"postgres://…" help:"${from_help}"`
 	DryRun bool   `help:"Do everything, keep nothing, and report."`
 }
 
@@ -100,7 +103,8 @@ func (c Console) report(r importing.Report, dry bool) {
 		c.remarks(t.Name, t.Notes)
 	}
 	if len(r.WithoutPassword) > 0 {
-		c.printf("accounts: %d without a password, since none was kept as a hash that can be checked; each needs a new one:", len(r.WithoutPassword))
+		c.printf("accounts: %d without a password, since none was kept as a hash that can be checked; each needs a new one:",
+			len(r.WithoutPassword))
 		c.printf("    %s", strings.Join(r.WithoutPassword, ", "))
 	}
 	switch {

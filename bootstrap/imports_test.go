@@ -19,7 +19,8 @@ func TestDjangoIsImportedIntoAFile(t *testing.T) {
 			}
 		}
 	}
-	if code, _, complaints := run("import", "django", "--from", source); code != failed || !strings.Contains(complaints, "pending migrations") {
+	if code, _, complaints := run("import", "django", "--from", source); code != failed ||
+		!strings.Contains(complaints, "pending migrations") {
 		t.Errorf("no schema: %d, %q", code, complaints)
 	}
 	ready()
@@ -72,7 +73,8 @@ func TestAnImportSaysInOneLineWhatItCannotReach(t *testing.T) {
 		{"postgres://user:hidden-word@127.0.0.1:port/x", "--from: cannot be read as postgres://", misuse},
 	} {
 		code, out, complaints := run("import", "django", "--from", c.from)
-		if code != c.code || out != "" || strings.Count(complaints, "\n") != 1 || !strings.Contains(complaints, c.says) || strings.Contains(complaints, "hidden-word") {
+		if code != c.code || out != "" || strings.Count(complaints, "\n") != 1 || !strings.Contains(complaints, c.says) ||
+			strings.Contains(complaints, "hidden-word") {
 			t.Errorf("%s: %d, %q, %q", c.says, code, out, complaints)
 		}
 	}

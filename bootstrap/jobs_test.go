@@ -154,7 +154,8 @@ func (o office) leave(t *testing.T, n int) {
 	}
 }
 
-var failedLine = regexp.MustCompile(`(?m)^(\d+)  unheard-of  [0-9a-f]{32}  (\d)/(\d)  (\S.*)  job kind is not registered in the client's Workers bundle: unheard-of$`)
+var failedLine = regexp.MustCompile(`(?m)^(\d+)  unheard-of  [0-9a-f]{32}  (\d)/(\d)  (\S.*)  ` +
+	`job kind is not registered in the client's Workers bundle: unheard-of$`)
 
 func TestFailedJobsAreListedAndTriedAgainByWhoeverLooksAfterThem(t *testing.T) {
 	onBoth(t, func(t *testing.T, o office) {
@@ -200,7 +201,8 @@ func TestRetryingSaysWhatItCannotDo(t *testing.T) {
 			{"--all", misuse, []string{"7", "--all"}},
 			{"many", misuse, []string{"many"}},
 		} {
-			if _, said := o.want(t, c.code, append([]string{"jobs", "retry"}, c.args...)...); !strings.Contains(said, c.says) || strings.Count(said, "\n") != 1 {
+			if _, said := o.want(t, c.code, append([]string{"jobs", "retry"}, c.args...)...); !strings.Contains(said, c.says) ||
+				strings.Count(said, "\n") != 1 {
 				t.Errorf("%v: %q", c.args, said)
 			}
 		}
@@ -233,7 +235,10 @@ func TestMetricsTellHowManyJobsThereAreAndHowLateTheSweepIs(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, want := range []string{`tickt_jobs{state="available"} 3`, `tickt_jobs{state="discarded"} 0`, "tickt_sla_lag_seconds 0", "tickt_sweep_set_aside 0", "tickt_sweep_failures_total 0"} {
+		for _, want := range []string{
+			`tickt_jobs{state="available"} 3`, `tickt_jobs{state="discarded"} 0`, "tickt_sla_lag_seconds 0", "tickt_sweep_set_aside 0",
+			"tickt_sweep_failures_total 0",
+		} {
 			if !strings.Contains(string(text), want) {
 				t.Errorf("does not tell %s", want)
 			}

@@ -98,7 +98,9 @@ func (s sinking) Data(r io.Reader) error {
 // mailing are the settings of an installation that mails to a server at an address.
 func mailing(address string) []string {
 	host, port, _ := strings.Cut(address, ":")
-	return []string{"EMAIL_HOST=" + host, "EMAIL_PORT=" + port, "EMAIL_USE_TLS=off", "ADMIN_EMAIL=desk@example.org", "SITE_URL=https://desk.example.org"}
+	return []string{
+		"EMAIL_HOST=" + host, "EMAIL_PORT=" + port, "EMAIL_USE_TLS=off", "ADMIN_EMAIL=desk@example.org", "SITE_URL=https://desk.example.org",
+	}
 }
 
 // within runs fn on an installation with the parts of the program that the targets name.
@@ -144,7 +146,8 @@ func (o office) delivery(t testing.TB, app *application.App) map[notification.De
 	t.Helper()
 	count := map[notification.DeliveryState]int{}
 	for page, seen := 1, 0; ; page++ {
-		l, err := app.NotificationLogs.List(t.Context(), access.Actor{Superuser: true}, notification.Filter{}, ports.Page{Number: page, Size: 100})
+		next := ports.Page{Number: page, Size: 100}
+		l, err := app.NotificationLogs.List(t.Context(), access.Actor{Superuser: true}, notification.Filter{}, next)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -195,7 +198,8 @@ func TestMailTestSaysWhatBecameOfAMail(t *testing.T) {
 	}
 	s := &sink{}
 	address := s.open(t, "")
-	if out, _ := run(done, mailing(address), "--to", "zoe@example.org"); out != address+" has accepted a mail from desk@example.org to zoe@example.org.\n" {
+	out, _ := run(done, mailing(address), "--to", "zoe@example.org")
+	if out != address+" has accepted a mail from desk@example.org to zoe@example.org.\n" {
 		t.Errorf("says %q", out)
 	}
 	if all, _ := s.accepted(); all != 1 {

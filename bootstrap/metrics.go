@@ -14,7 +14,9 @@ import (
 )
 
 // newRegistry holds what is told of the parts that have no way in of their own.
-func newRegistry(store *bunstore.Store, hasher *password.Hasher, queue *jobs.Queue, app *application.App, sweeps *sweeper.Sweeper) *prometheus.Registry {
+func newRegistry(
+	store *bunstore.Store, hasher *password.Hasher, queue *jobs.Queue, app *application.App, sweeps *sweeper.Sweeper,
+) *prometheus.Registry {
 	r := prometheus.NewRegistry()
 	gauge := func(name, help string, value func() float64) {
 		r.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value))
@@ -25,11 +27,17 @@ func newRegistry(store *bunstore.Store, hasher *password.Hasher, queue *jobs.Que
 	gauge("tickt_db_connections_open", "Connections to the database.", func() float64 { return float64(store.Pool().Open) })
 	gauge("tickt_db_connections_in_use", "Connections to the database that are in use.", func() float64 { return float64(store.Pool().InUse) })
 	gauge("tickt_db_connections_idle", "Connections to the database that wait for use.", func() float64 { return float64(store.Pool().Idle) })
-	gauge("tickt_db_connections_max", "Connections to the database that may be open at once.", func() float64 { return float64(store.Pool().Max) })
+	gauge("tickt_db_connections_max", "Connections to the database that may be open at once.", func() float64 {
+		return float64(store.Pool().Max)
+	})
 	counter("tickt_db_waits_total", "Times that somebody waited for a connection.", func() float64 { return float64(store.Pool().WaitCount) })
-	counter("tickt_db_wait_seconds_total", "Time that was waited for connections.", func() float64 { return store.Pool().WaitDuration.Seconds() })
+	counter("tickt_db_wait_seconds_total", "Time that was waited for connections.", func() float64 {
+		return store.Pool().WaitDuration.Seconds()
+	})
 	gauge("tickt_password_queue", "Passwords that wait to be hashed or checked.", func() float64 { return float64(hasher.Waiting()) })
-	counter("tickt_sweep_failures_total", "Times that this process failed on a ticket and set it aside.", func() float64 { return float64(sweeps.Failures()) })
+	counter("tickt_sweep_failures_total", "Times that this process failed on a ticket and set it aside.", func() float64 {
+		return float64(sweeps.Failures())
+	})
 	r.MustRegister(depth{queue},
 		measured{lagGauge, func(ctx context.Context) (float64, error) {
 			late, err := app.ServiceLevels.Lag(ctx)

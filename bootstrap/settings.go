@@ -146,9 +146,15 @@ func (s *Settings) check() error {
 		{"EMAIL_PORT", within(s.EmailPort, 1, 65535), "must be from 1 to 65535"},
 		{"EMAIL_HOST", !strings.ContainsAny(s.EmailHost, " /@"), "must be a host name"},
 		{"ADMIN_EMAIL", s.AdminEmail == "" || isMailbox(s.AdminEmail), "must be an e-mail address"},
-		{"ADMIN_EMAIL", s.EmailHost == "" || s.sender() != "", "is needed beside EMAIL_HOST: mail is sent from it, or from EMAIL_HOST_USER where that is an e-mail address"},
+		{
+			"ADMIN_EMAIL", s.EmailHost == "" || s.sender() != "",
+			"is needed beside EMAIL_HOST: mail is sent from it, or from EMAIL_HOST_USER where that is an e-mail address",
+		},
 		{"EMAIL_HOST_USER", s.EmailHost == "" || s.EmailHostPassword == "" || s.EmailHostUser != "", "is needed beside EMAIL_HOST_PASSWORD"},
-		{"EMAIL_HOST_PASSWORD", s.EmailHost == "" || s.EmailHostUser == "" || s.EmailHostPassword != "", "is needed beside EMAIL_HOST_USER; to send without signing in, set ADMIN_EMAIL alone"},
+		{
+			"EMAIL_HOST_PASSWORD", s.EmailHost == "" || s.EmailHostUser == "" || s.EmailHostPassword != "",
+			"is needed beside EMAIL_HOST_USER; to send without signing in, set ADMIN_EMAIL alone",
+		},
 		{"COMPANY_NAME", domain.Line(s.CompanyName), "must be one line, without control characters"},
 		{"SITE_URL", isSite(s.SiteURL), "must be a URL that begins with http:// or https://"},
 	} {

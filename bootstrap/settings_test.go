@@ -158,7 +158,10 @@ func TestAWrongSettingIsNamedAndItsSecretsAreNot(t *testing.T) {
 		{"mail with a kind of TLS", "EMAIL_USE_TLS", []string{"EMAIL_USE_TLS=starttls"}},
 		{"an address that is none", "ADMIN_EMAIL", []string{"ADMIN_EMAIL=nobody"}},
 		{"mail from nobody", "ADMIN_EMAIL", []string{"EMAIL_HOST=mail.example.org", "EMAIL_HOST_USER=desk", "EMAIL_HOST_PASSWORD=" + hidden}},
-		{"a password of nobody", "EMAIL_HOST_USER", []string{"EMAIL_HOST=mail.example.org", "ADMIN_EMAIL=desk@example.org", "EMAIL_HOST_PASSWORD=" + hidden}},
+		{
+			"a password of nobody", "EMAIL_HOST_USER",
+			[]string{"EMAIL_HOST=mail.example.org", "ADMIN_EMAIL=desk@example.org", "EMAIL_HOST_PASSWORD=" + hidden},
+		},
 		{"somebody without a password", "EMAIL_HOST_PASSWORD", []string{"EMAIL_HOST=mail.example.org", "EMAIL_HOST_USER=desk@example.org"}},
 		{"a company on two lines", "COMPANY_NAME", []string{"COMPANY_NAME=Desk\nBcc: " + hidden}},
 		{"a company that is not text", "COMPANY_NAME", []string{"COMPANY_NAME=Desk \xff" + hidden}},

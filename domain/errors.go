@@ -24,7 +24,9 @@ const (
 )
 
 func (k Kind) String() string {
-	return [...]string{"internal", "invalid", "unauthenticated", "forbidden", "not found", "conflict", "stale", "reused", "throttled", "unavailable"}[k]
+	return [...]string{
+		"internal", "invalid", "unauthenticated", "forbidden", "not found", "conflict", "stale", "reused", "throttled", "unavailable",
+	}[k]
 }
 
 // Error is a failure that a caller may know of: a kind and one sentence for people.

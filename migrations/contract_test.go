@@ -36,20 +36,23 @@ func scalar(t *testing.T, m *Migrator, query string) (s string) {
 func settle(t *testing.T, m *Migrator) {
 	t.Helper()
 	const now = `'2026-03-01 12:00:00+00:00'`
-	do(t, m, `INSERT INTO roles (id, name, ticket_scope, is_predefined, created_at, updated_at) VALUES ('r1', 'agent', 'all', FALSE, `+now+`, `+now+`)`)
+	do(t, m, `INSERT INTO roles (id, name, ticket_scope, is_predefined, created_at, updated_at)
+ VALUES ('r1', 'agent', 'all', FALSE, `+now+`, `+now+`)`)
 	for i, a := range settled {
-		do(t, m, fmt.Sprintf(`INSERT INTO accounts (id, username, username_key, email, email_key, phone, password_hash, address, role_id, is_active, is_staff, is_superuser, created_at, updated_at)
+		do(t, m, fmt.Sprintf(`INSERT INTO accounts (id, username, username_key, email, email_key, phone, password_hash, address, role_id,
+ is_active, is_staff, is_superuser, created_at, updated_at)
  VALUES ('a%d', %s, %s, %s, %s, %s, '', '', %s, %s, FALSE, FALSE, %s, %s)`, i, a[0], a[0], a[1], a[1], a[2], a[3], a[4], now, now))
 	}
-	do(t, m, `INSERT INTO sessions (id, account_id, refresh_id, rotated_at, created_at, expires_at) VALUES ('s1', 'a0', 'f', `+now+`, `+now+`, `+now+`)`)
+	do(t, m, `INSERT INTO sessions (id, account_id, refresh_id, rotated_at, created_at, expires_at)
+ VALUES ('s1', 'a0', 'f', `+now+`, `+now+`, `+now+`)`)
 }
 
 // finds gives the ids of the accounts in which a word begins with another.
 func finds(t *testing.T, m *Migrator, word string) string {
 	t.Helper()
 	if _, isFile := m.db.Driver().(*sqlite.Driver); isFile {
-		return scalar(t, m, `SELECT COALESCE(group_concat(k.account_id, ' '), '') FROM accounts_search s JOIN account_numbers k ON k.number = s.rowid
- WHERE s.accounts_search MATCH '"`+word+`"*'`)
+		return scalar(t, m, `SELECT COALESCE(group_concat(k.account_id, ' '), '') FROM accounts_search s
+ JOIN account_numbers k ON k.number = s.rowid WHERE s.accounts_search MATCH '"`+word+`"*'`)
 	}
 	return scalar(t, m, `SELECT COALESCE(string_agg(id, ' ' ORDER BY id), '') FROM accounts WHERE search @@ CAST('''`+word+`'':*' AS tsquery)`)
 }
@@ -146,10 +149,14 @@ const longAgo = `'2026-03-01 12:00:00+00:00'`
 // ticketOfOld makes a ticket t as the third release had them.
 func ticketOfOld(t *testing.T, m *Migrator) {
 	t.Helper()
-	do(t, m, `INSERT INTO ticket_statuses (id, name, name_key, code, description, weight, status_type, is_default, created_at, updated_at) VALUES ('s', 's', 's', 'S', '', 1, 'open', TRUE, `+longAgo+`, `+longAgo+`)`,
-		`INSERT INTO ticket_priorities (id, name, name_key, code, description, weight, color, sla_hours, is_default, created_at, updated_at) VALUES ('p', 'p', 'p', 'P', '', 1, '', 0, TRUE, `+longAgo+`, `+longAgo+`)`,
-		`INSERT INTO tickets (id, number, title, description, status_id, status_weight, priority_id, priority_weight, created_by, creator, sla_by_hand, sla_breached, is_escalated, urgency, urgency_from, urgency_until, created_at, updated_at, search)
- VALUES ('t', 'T-1', '', '', 's', 1, 'p', 1, 'a0', 'ärzte.büro-7', FALSE, FALSE, FALSE, 0, `+longAgo+`, `+longAgo+`, `+longAgo+`, `+longAgo+`, '')`)
+	do(t, m, `INSERT INTO ticket_statuses (id, name, name_key, code, description, weight, status_type, is_default, created_at, updated_at)
+ VALUES ('s', 's', 's', 'S', '', 1, 'open', TRUE, `+longAgo+`, `+longAgo+`)`,
+		`INSERT INTO ticket_priorities (id, name, name_key, code, description, weight, color, sla_hours, is_default, created_at, updated_at)
+ VALUES ('p', 'p', 'p', 'P', '', 1, '', 0, TRUE, `+longAgo+`, `+longAgo+`)`,
+		`INSERT INTO tickets (id, number, title, description, status_id, status_weight, priority_id, priority_weight, created_by, creator,
+ sla_by_hand, sla_breached, is_escalated, urgency, urgency_from, urgency_until, created_at, updated_at, search)
+ VALUES ('t', 'T-1', '', '', 's', 1, 'p', 1, 'a0', 'ärzte.büro-7', FALSE, FALSE, FALSE, 0,
+ `+longAgo+`, `+longAgo+`, `+longAgo+`, `+longAgo+`, '')`)
 }
 
 func TestLogsOfTheReleaseBeforeAreForWhoeverSeesTheirTicket(t *testing.T) {
@@ -162,14 +169,16 @@ func TestLogsOfTheReleaseBeforeAreForWhoeverSeesTheirTicket(t *testing.T) {
 		const now = longAgo
 		ticketOfOld(t, m)
 		do(t, m,
-			`INSERT INTO notification_logs (id, type, recipient_id, ticket_id, title, message, is_read, is_sent, created_at, updated_at) VALUES ('l', 'x', 'a0', 't', '', '', FALSE, TRUE, `+now+`, `+now+`)`)
+			`INSERT INTO notification_logs (id, type, recipient_id, ticket_id, title, message, is_read, is_sent, created_at, updated_at)
+ VALUES ('l', 'x', 'a0', 't', '', '', FALSE, TRUE, `+now+`, `+now+`)`)
 		if _, err := m.provider.UpTo(t.Context(), 4); err != nil {
 			t.Fatal(err)
 		}
 		if n := scalar(t, m, `SELECT CAST(COUNT(*) AS TEXT) FROM notification_logs WHERE NOT internal`); n != "1" {
 			t.Errorf("%s logs are for everybody", n)
 		}
-		do(t, m, `INSERT INTO ticket_history (id, ticket_id, at, via, kind, field, from_value, to_value, from_name, to_name, internal) VALUES ('h', 't', `+now+`, 'api', 'created', '', '', '', '', '', FALSE)`)
+		do(t, m, `INSERT INTO ticket_history (id, ticket_id, at, via, kind, field, from_value, to_value, from_name, to_name, internal)
+ VALUES ('h', 't', `+now+`, 'api', 'created', '', '', '', '', '', FALSE)`)
 		if err := m.Down(t.Context()); err != nil { // which nothing that was written stands in the way of
 			t.Fatal(err)
 		}
@@ -188,7 +197,8 @@ func TestLogsOfTheReleaseBeforeWereSentOrNeverWillBe(t *testing.T) {
 		settle(t, m)
 		ticketOfOld(t, m)
 		log := func(id, sent string) {
-			do(t, m, `INSERT INTO notification_logs (id, type, recipient_id, ticket_id, title, message, is_read, is_sent, created_at, updated_at) VALUES ('`+
+			do(t, m, `INSERT INTO notification_logs (id, type, recipient_id, ticket_id, title, message, is_read, is_sent, created_at, updated_at)
+ VALUES ('`+
 				id+`', 'x', 'a0', 't', '', '', FALSE, `+sent+`, `+longAgo+`, `+longAgo+`)`)
 		}
 		log("l1", "TRUE")
@@ -198,7 +208,9 @@ func TestLogsOfTheReleaseBeforeWereSentOrNeverWillBe(t *testing.T) {
 		}
 		log("l3", "TRUE") // by a release that does not know better
 		for id, want := range map[string]string{"l1": "sent 0 ", "l2": "dead 0 It was never sent.", "l3": "sent 0 "} {
-			if got := scalar(t, m, `SELECT delivery_state || ' ' || CAST(attempts AS TEXT) || ' ' || last_error FROM notification_logs WHERE id = '`+id+`'`); got != want {
+			got := scalar(t, m, `SELECT delivery_state || ' ' || CAST(attempts AS TEXT) || ' ' || last_error FROM notification_logs
+ WHERE id = '`+id+`'`)
+			if got != want {
 				t.Errorf("%s: %q, want %q", id, got, want)
 			}
 		}

@@ -12,7 +12,8 @@ func TestWhatTheReleaseBeforePromisedIsInLedgers(t *testing.T) {
 		}
 		settle(t, m)
 		ticketOfOld(t, m) // promised nothing
-		do(t, m, `INSERT INTO ticket_statuses (id, name, name_key, code, description, weight, status_type, is_default, created_at, updated_at) VALUES ('w', 'w', 'w', 'W', '', 3, 'pending', FALSE, `+longAgo+`, `+longAgo+`)`)
+		do(t, m, `INSERT INTO ticket_statuses (id, name, name_key, code, description, weight, status_type, is_default, created_at, updated_at)
+ VALUES ('w', 'w', 'w', 'W', '', 3, 'pending', FALSE, `+longAgo+`, `+longAgo+`)`)
 		for i, x := range []struct{ id, more, values string }{
 			{"runs", "", ""},
 			{"waits", "", ""},
@@ -29,15 +30,20 @@ func TestWhatTheReleaseBeforePromisedIsInLedgers(t *testing.T) {
 			case "hand":
 				byHand = "TRUE"
 			}
-			do(t, m, `INSERT INTO tickets (id, number, title, description, status_id, status_weight, priority_id, priority_weight, created_by, creator, sla_due_date, sla_by_hand, sla_breached, is_escalated, urgency, urgency_from, urgency_until, created_at, updated_at, search`+x.more+`)
- VALUES ('`+x.id+`', 'T-2`+string(rune('0'+i))+`', '', '', '`+status+`', `+weight+`, 'p', 1, 'a0', 'ärzte.büro-7', '2026-03-02 12:00:00+00:00', `+byHand+`, `+breached+`, FALSE, 0, `+longAgo+`, '9999-12-31 00:00:00+00:00', `+longAgo+`, `+longAgo+`, ''`+x.values+`)`)
+			do(t, m, `INSERT INTO tickets (id, number, title, description, status_id, status_weight, priority_id, priority_weight, created_by,
+ creator, sla_due_date, sla_by_hand, sla_breached, is_escalated, urgency, urgency_from, urgency_until,
+ created_at, updated_at, search`+x.more+`)
+ VALUES ('`+x.id+`', 'T-2`+string(rune('0'+i))+`', '', '', '`+status+`', `+weight+`, 'p', 1, 'a0', 'ärzte.büro-7',
+ '2026-03-02 12:00:00+00:00', `+byHand+`, `+breached+`, FALSE, 0, `+longAgo+`,
+ '9999-12-31 00:00:00+00:00', `+longAgo+`, `+longAgo+`, ''`+x.values+`)`)
 		}
 		for range 2 { // the way back and forth again
 			if _, err := m.provider.UpTo(t.Context(), 6); err != nil {
 				t.Fatal(err)
 			}
 			for id, want := range map[string]string{
-				"t": "", "told": "", "runs": "activate 86400", "waits": "activate 86400 pause", "late": "activate 86400 breach", "hand": "activate 86400",
+				"t": "", "told": "", "runs": "activate 86400", "hand": "activate 86400",
+				"waits": "activate 86400 pause", "late": "activate 86400 breach",
 			} {
 				if got := ledgerOf(t, m, id); got != want {
 					t.Errorf("the ledger of %s is %q, want %q", id, got, want)
@@ -66,7 +72,8 @@ func TestWhatTheReleaseBeforePromisedIsInLedgers(t *testing.T) {
 // ledgerOf tells what happened to the clock of a ticket.
 func ledgerOf(t *testing.T, m *Migrator, id string) (told string) {
 	t.Helper()
-	found, err := m.db.QueryContext(t.Context(), `SELECT kind || COALESCE(' ' || CAST(target_seconds AS TEXT), '') FROM sla_events WHERE ticket_id = '`+id+`' ORDER BY seq`)
+	found, err := m.db.QueryContext(t.Context(), `SELECT kind || COALESCE(' ' || CAST(target_seconds AS TEXT), '') FROM sla_events
+ WHERE ticket_id = '`+id+`' ORDER BY seq`)
 	if err != nil {
 		t.Fatal(err)
 	}

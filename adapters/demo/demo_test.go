@@ -139,8 +139,9 @@ func TestDemoTicketsLookLikeADeskThatWasBusyForTwoYears(t *testing.T) {
 		promised(t, v)
 		count[string(v.StatusType)]++
 		for what, is := range map[string]bool{
-			"active": v.StatusType.Active(), "breached": v.SLABreached, "escalated": v.IsEscalated, "overdue": v.Overdue(noon), "assigned": v.AssignedTo != "",
-			"menu": v.MenuID != "", "rated": v.CustomerSatisfaction > 0, "due": !v.DueDate.IsZero(), "opened by an agent": v.CreatedBy != v.CreatedFor,
+			"active": v.StatusType.Active(), "breached": v.SLABreached, "escalated": v.IsEscalated, "overdue": v.Overdue(noon),
+			"assigned": v.AssignedTo != "", "menu": v.MenuID != "", "rated": v.CustomerSatisfaction > 0, "due": !v.DueDate.IsZero(),
+			"opened by an agent": v.CreatedBy != v.CreatedFor,
 		} {
 			if is {
 				count[what]++
@@ -151,8 +152,9 @@ func TestDemoTicketsLookLikeADeskThatWasBusyForTwoYears(t *testing.T) {
 		t.Errorf("%d ids for %d tickets", len(seen), many)
 	}
 	for what, percent := range map[string][2]float64{
-		"active": {10, 15}, "pending": {1, 6}, "open": {1, 6}, "in_progress": {3, 9}, "resolved": {10, 30}, "closed": {50, 75}, "cancelled": {3, 9},
-		"breached": {5, 15}, "escalated": {0.4, 3}, "overdue": {0.2, 3}, "assigned": {85, 99}, "menu": {50, 70}, "rated": {20, 45}, "due": {0.5, 5},
+		"active": {10, 15}, "pending": {1, 6}, "open": {1, 6}, "in_progress": {3, 9}, "resolved": {10, 30}, "closed": {50, 75},
+		"cancelled": {3, 9}, "breached": {5, 15}, "escalated": {0.4, 3}, "overdue": {0.2, 3}, "assigned": {85, 99}, "menu": {50, 70},
+		"rated": {20, 45}, "due": {0.5, 5},
 		"opened by an agent": {15, 25},
 	} {
 		if share := 100 * float64(count[what]) / many; share < percent[0] || share > percent[1] {

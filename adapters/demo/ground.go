@@ -112,7 +112,9 @@ func (l layer) role(name string, scope access.Scope, menus []access.Menu) (domai
 	}
 	for _, m := range menus {
 		if m.URL == access.TicketsMenu {
-			return r.ID, l.tx.RolePermissions.Replace(l.ctx, r.ID, []access.RolePermission{access.NewRolePermission(l.newID(), r.ID, m.ID, hands, now)})
+			return r.ID, l.tx.RolePermissions.Replace(l.ctx, r.ID, []access.RolePermission{
+				access.NewRolePermission(l.newID(), r.ID, m.ID, hands, now),
+			})
 		}
 	}
 	return "", errors.New("there is no menu for tickets; seed first")

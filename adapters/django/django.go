@@ -49,7 +49,8 @@ func Read(ctx context.Context, url string, fn func(ports.Original) error) (err e
 
 // check fails where tables or columns are missing.
 func check(ctx context.Context, tx pgx.Tx) error {
-	rows, err := tx.Query(ctx, `SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = ANY (current_schemas(false))`)
+	rows, err := tx.Query(ctx,
+		`SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = ANY (current_schemas(false))`)
 	if err != nil {
 		return err
 	}

@@ -254,7 +254,8 @@ func rolesAreKept(t *testing.T, x *target) {
 
 func ticketsAreKept(t *testing.T, x *target) {
 	v := x.ticket("whole")
-	if v.Number != "TKT-20250101-0042" || v.CreatedBy != original.ID("anish") || v.AssignedTo != original.ID("carla") || v.CreatedFor != original.ID("jose") ||
+	if v.Number != "TKT-20250101-0042" || v.CreatedBy != original.ID("anish") || v.AssignedTo != original.ID("carla") ||
+		v.CreatedFor != original.ID("jose") ||
 		v.MenuName != "Tickets" || v.StatusName != "Solved" || v.PriorityName != "High" || v.CustomerSatisfaction != 4 || v.SLABreached {
 		t.Errorf("became %+v", v)
 	}
@@ -274,7 +275,8 @@ func ticketsAreKept(t *testing.T, x *target) {
 	if v := x.ticket("orphan"); v.CreatedBy != "" || v.StatusName != "New" {
 		t.Errorf("the orphan became %+v", v)
 	}
-	if v := x.ticket("lost refs"); v.CreatedBy != "" || v.AssignedTo != "" || v.CreatedFor != "" || v.MenuID != "" || v.Urgency != ticket.UrgencyEscalated {
+	if v := x.ticket("lost refs"); v.CreatedBy != "" || v.AssignedTo != "" || v.CreatedFor != "" || v.MenuID != "" ||
+		v.Urgency != ticket.UrgencyEscalated {
 		t.Errorf("the one of lost references became %+v", v)
 	}
 	if v := x.ticket("blank"); v.Number != "OLD-77" || v.Title != "OLD-77" || v.Description != "OLD-77" || v.CustomerSatisfaction != 0 {
@@ -286,14 +288,17 @@ func ticketsAreKept(t *testing.T, x *target) {
 	if v := x.ticket("breached"); !v.SLABreached || v.Urgency != ticket.UrgencyBreached || v.SLAByHand || !v.UpdatedAt.Equal(v.CreatedAt) {
 		t.Errorf("the late one became %+v", v)
 	}
-	if v := x.ticket("control"); v.Title != "Bell and line" || v.Description != "Tab\tstays, bell not. 'quotes' \\ too" || !v.FirstResponseAt.IsZero() {
+	if v := x.ticket("control"); v.Title != "Bell and line" || v.Description != "Tab\tstays, bell not. 'quotes' \\ too" ||
+		!v.FirstResponseAt.IsZero() {
 		t.Errorf("control characters became %q, %q, %v", v.Title, v.Description, v.FirstResponseAt)
 	}
 	if n := x.present(ports.TicketNumber, "TKT-20250102-12345"); n != 1 {
 		t.Error("the inactive ticket is not on record")
 	}
 	root := read(x, func(ctx context.Context, tx ports.Tx) (ports.TicketPage, error) {
-		return tx.Tickets.List(ctx, access.Reach{All: true}, ticket.Query{Order: ticket.ByCreated, Now: noon, Size: 5, Number: 1, Filter: ticket.Filter{Search: domain.Words("printer burns")}})
+		return tx.Tickets.List(ctx, access.Reach{All: true}, ticket.Query{
+			Order: ticket.ByCreated, Now: noon, Size: 5, Number: 1, Filter: ticket.Filter{Search: domain.Words("printer burns")},
+		})
 	})
 	if root.Count != 1 || root.Tickets[0].ID != original.ID("whole") {
 		t.Errorf("the search finds %d", root.Count)
@@ -328,7 +333,8 @@ func catalogsAreKept(t *testing.T, x *target) {
 		"OPEN-" + strings.ToUpper(string(open[24:])): {ID: open, StatusType: ticket.Open, Weight: 1},
 	} {
 		got := byCode[code]
-		if got.ID != want.ID || got.ID == "" || got.StatusType != want.StatusType || got.Weight != want.Weight || got.IsDefault != want.IsDefault {
+		if got.ID != want.ID || got.ID == "" || got.StatusType != want.StatusType || got.Weight != want.Weight ||
+			got.IsDefault != want.IsDefault {
 			t.Errorf("%s became %+v", code, got)
 		}
 	}
@@ -342,7 +348,8 @@ func catalogsAreKept(t *testing.T, x *target) {
 	for _, m := range read(x, func(ctx context.Context, tx ports.Tx) ([]access.Menu, error) { return tx.Menus.All(ctx) }) {
 		menu[m.ID] = m
 	}
-	if w := menu[original.ID("weekly")]; w.ParentID != original.ID("reports") || w.Depth != 1 || w.DisplayOrder != 0 || menu[original.ID("reports")].Visible {
+	if w := menu[original.ID("weekly")]; w.ParentID != original.ID("reports") || w.Depth != 1 || w.DisplayOrder != 0 ||
+		menu[original.ID("reports")].Visible {
 		t.Errorf("weekly became %+v", w)
 	}
 	a, b := menu[original.ID("circle a")], menu[original.ID("circle b")]
@@ -428,7 +435,9 @@ func TestAFailureInTheMiddleKeepsNothing(t *testing.T) {
 func TestWhatIsInUseStays(t *testing.T) {
 	url := original.Database(t)
 	everywhere(t, func(t *testing.T, x *target) {
-		_, err := x.Superusers.Create(t.Context(), identity.Superuser{Username: "Root", Email: "ROOT@example.org", Phone: "9841000009", Password: "correct horse battery"})
+		_, err := x.Superusers.Create(t.Context(), identity.Superuser{
+			Username: "Root", Email: "ROOT@example.org", Phone: "9841000009", Password: "correct horse battery",
+		})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -451,7 +460,8 @@ func TestWhatIsInUseStays(t *testing.T) {
 			open = state.ID
 			grade, err := tx.Priorities.LockDefault(t.Context())
 			v := ticket.View{Ticket: ticket.Ticket{
-				ID: newID(), Number: "TKT-20250102-0006", Title: "Mine", Description: "Mine", StatusID: state.ID, PriorityID: grade.ID, CreatedBy: root.ID,
+				ID: newID(), Number: "TKT-20250102-0006", Title: "Mine", Description: "Mine", StatusID: state.ID, PriorityID: grade.ID,
+				CreatedBy:   root.ID,
 				UrgencyFrom: noon, UrgencyUntil: ticket.Never, CreatedAt: noon, UpdatedAt: noon,
 			}}
 			return errors.Join(err, tx.Accounts.Save(t.Context(), root), tx.Tickets.Add(t.Context(), v.Ticket))
@@ -461,7 +471,8 @@ func TestWhatIsInUseStays(t *testing.T) {
 		}
 		report := x.mustTake(url, false)
 		imported := x.account("root")
-		if imported.Username != "root."+string(imported.ID) || !strings.HasSuffix(imported.Email, "@import.invalid") || !strings.Contains(imported.Phone, "#") {
+		if imported.Username != "root."+string(imported.ID) || !strings.HasSuffix(imported.Email, "@import.invalid") ||
+			!strings.Contains(imported.Phone, "#") {
 			t.Errorf("the original's root became %+v", imported)
 		}
 		if imported.RoleID != customer {

@@ -114,10 +114,12 @@ func accountPermissions(tx pgx.Tx) ports.Rows[access.AccountPermissionRecord] {
 func tickets(tx pgx.Tx) ports.Rows[ticket.Record] {
 	return newRows(tx, rows[ticket.Record]{
 		table: "tickets_ticket",
-		joins: join("menus", "menu", "menu_id") + join("ticket_status", "status", "status_id") + join("ticket_priorities", "priority", "priority_id") +
-			join("accounts", "customer", "created_for_id") + join("accounts", "staff", "assigned_to_id") + join("accounts", "creator", "created_by_id"),
+		joins: join("menus", "menu", "menu_id") + join("ticket_status", "status", "status_id") +
+			join("ticket_priorities", "priority", "priority_id") + join("accounts", "customer", "created_for_id") +
+			join("accounts", "staff", "assigned_to_id") + join("accounts", "creator", "created_by_id"),
 		columns: columns("t.ticket_number", "t.title", "t.description", refer("menu", "menu_id"), refer("status", "status_id"),
-			refer("priority", "priority_id"), refer("customer", "created_for_id"), refer("staff", "assigned_to_id"), refer("creator", "created_by_id"),
+			refer("priority", "priority_id"), refer("customer", "created_for_id"), refer("staff", "assigned_to_id"),
+			refer("creator", "created_by_id"),
 			moment("t.response_deadline"), moment("t.due_date"), moment("t.first_response_at"), moment("t.resolved_at"), moment("t.sla_due_date"),
 			"t.sla_breached", "t.is_escalated", "t.is_active", "t.customer_satisfaction"),
 		into: func(r *ticket.Record) []any {
@@ -133,7 +135,8 @@ func tickets(tx pgx.Tx) ports.Rows[ticket.Record] {
 func notificationLogs(tx pgx.Tx) ports.Rows[notification.Record] {
 	return newRows(tx, rows[notification.Record]{
 		table: "notification_log",
-		joins: join("accounts", "recipient", "recipient_id") + join("accounts", "sender", "sender_id") + join("tickets_ticket", "ticket", "ticket_id"),
+		joins: join("accounts", "recipient",
+			"recipient_id") + join("accounts", "sender", "sender_id") + join("tickets_ticket", "ticket", "ticket_id"),
 		columns: columns("t.notification_type", refer("recipient", "recipient_id"), refer("sender", "sender_id"), refer("ticket", "ticket_id"),
 			"t.title", "t.message", "t.is_read", "t.is_sent", "t.is_active", moment("t.sent_at"), moment("t.read_at")),
 		into: func(r *notification.Record) []any {

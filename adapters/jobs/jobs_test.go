@@ -270,7 +270,8 @@ func TestAJobThatFailsIsTriedAgainAndListedWithItsErrorUntilItSucceeds(t *testin
 			t.Errorf("first %v", got)
 		}
 		until(t, "it is listed", func() bool { return len(p.failed(t)) == 1 })
-		if f := p.failed(t)[0]; f.Kind != ports.MailJob || f.ID != "x" || f.Attempts < 1 || f.MaxAttempts != 2 || f.Error != "the server\nis busy" || f.Next.IsZero() {
+		if f := p.failed(t)[0]; f.Kind != ports.MailJob || f.ID != "x" || f.Attempts < 1 || f.MaxAttempts != 2 ||
+			f.Error != "the server\nis busy" || f.Next.IsZero() {
 			t.Errorf("listed as %+v", f)
 		}
 		if got := seen.next(t); got != (call{"x", 2}) {
@@ -278,7 +279,8 @@ func TestAJobThatFailsIsTriedAgainAndListedWithItsErrorUntilItSucceeds(t *testin
 		}
 		close(let)
 		until(t, "it is listed no more", func() bool { return len(p.failed(t)) == 0 })
-		if all := logs.All(); len(all) != 1 || all[0].Level != zapcore.WarnLevel || all[0].ContextMap()["kind"] != "mail" || all[0].ContextMap()["id"] != "x" {
+		if all := logs.All(); len(all) != 1 || all[0].Level != zapcore.WarnLevel || all[0].ContextMap()["kind"] != "mail" ||
+			all[0].ContextMap()["id"] != "x" {
 			t.Errorf("logged %v", all)
 		}
 	})

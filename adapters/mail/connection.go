@@ -96,7 +96,9 @@ func (m *Mailer) options(dial dialFunc) []gomail.Option {
 	switch m.o.Secrecy {
 	case InTheClear:
 		all = append(all, gomail.WithTLSPolicy(gomail.NoTLS))
-		mechanisms = []gomail.SMTPAuthType{gomail.SMTPAuthSCRAMSHA256, gomail.SMTPAuthCramMD5, gomail.SMTPAuthPlainNoEnc, gomail.SMTPAuthLoginNoEnc}
+		mechanisms = []gomail.SMTPAuthType{
+			gomail.SMTPAuthSCRAMSHA256, gomail.SMTPAuthCramMD5, gomail.SMTPAuthPlainNoEnc, gomail.SMTPAuthLoginNoEnc,
+		}
 	case FromTheStart:
 		all = append(all, gomail.WithSSL())
 	case StartTLS:

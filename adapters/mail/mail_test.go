@@ -63,7 +63,8 @@ func note(id, to, title string) ports.Mail {
 		To: to,
 		Log: notification.View{
 			Log: notification.Log{
-				ID: domain.ID(id), TicketID: "t1", Title: "Status changed: " + title, Message: "TKT-20260301-0001: status changed from Open to Müde by Zoë.", CreatedAt: noon,
+				ID: domain.ID(id), TicketID: "t1", Title: "Status changed: " + title,
+				Message: "TKT-20260301-0001: status changed from Open to Müde by Zoë.", CreatedAt: noon,
 			},
 			Recipient: "Zoë", TicketNumber: "TKT-20260301-0001",
 		},
@@ -159,7 +160,9 @@ func TestAMailSaysInBothBodiesWhatHasHappenedAndWhere(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
 	}
-	for name, want := range map[string]netmail.Address{"From": {Name: "Ação & Söhne", Address: "desk@example.org"}, "To": {Name: "Zoë", Address: "zoe@example.org"}} {
+	for name, want := range map[string]netmail.Address{
+		"From": {Name: "Ação & Söhne", Address: "desk@example.org"}, "To": {Name: "Zoë", Address: "zoe@example.org"},
+	} {
 		if list, err := p.header.AddressList(name); err != nil || len(list) != 1 || *list[0] != want {
 			t.Errorf("%s: %v, %v", name, list, err)
 		}
@@ -198,7 +201,8 @@ func TestTheSameLogMakesTheSameMail(t *testing.T) {
 
 func TestWhatPeopleWroteIsTextAndNothingElse(t *testing.T) {
 	o := (&postOffice{}).open(t)
-	evil := `<script>alert(1)</script><img src=x onerror=alert(1)>" onmouseover="alert(1)` + "\r\nBcc: eve@example.org\r\n\r\n=?utf-8?q?=0ABcc:_eve?="
+	evil := `<script>alert(1)</script><img src=x onerror=alert(1)>" onmouseover="alert(1)` +
+		"\r\nBcc: eve@example.org\r\n\r\n=?utf-8?q?=0ABcc:_eve?="
 	x := note("l1", "zoe@example.org", evil)
 	x.Log.Message, x.Log.Recipient, x.Ticket.StatusName, x.Ticket.AssignedToName = evil, "Zoe\r\nBcc: eve@example.org", evil, evil
 	check(t, o.mailer(t, func(with *mail.Options) {
@@ -229,7 +233,8 @@ func TestWithoutAssigneeAndDueDateAMailSaysSo(t *testing.T) {
 	x.Ticket.AssignedToName, x.Ticket.CreatedForName, x.Ticket.DueDate = "", "", time.Time{}
 	check(t, o.mailer(t, nil).Send(t.Context(), x))
 	p := parse(t, o.got()[0].text)
-	if !strings.Contains(p.text, "Assignee:   nobody\r\n\r\nhttps://") || !strings.Contains(p.text, "Requester:  Zoë") || strings.Contains(p.html, ">Due<") {
+	if !strings.Contains(p.text, "Assignee:   nobody\r\n\r\nhttps://") || !strings.Contains(p.text, "Requester:  Zoë") ||
+		strings.Contains(p.html, ">Due<") {
 		t.Errorf("%s\n%s", p.text, p.html)
 	}
 }
@@ -302,7 +307,9 @@ func TestARefusalSpoilsNoConnection(t *testing.T) {
 func TestAnAddressThatIsNoneIsRefusedForGood(t *testing.T) {
 	o := (&postOffice{}).open(t)
 	m := o.mailer(t, nil)
-	for _, to := range []string{"", "zoe", "zoe@example.org\r\nRCPT TO:<eve@example.org>", "Zoe <zoe@example.org>", "zoe@example.org, eve@example.org"} {
+	for _, to := range []string{
+		"", "zoe", "zoe@example.org\r\nRCPT TO:<eve@example.org>", "Zoe <zoe@example.org>", "zoe@example.org, eve@example.org",
+	} {
 		var refused *ports.MailRefused
 		if err := m.Send(t.Context(), note("l1", to, "Printer")); !errors.As(err, &refused) {
 			t.Errorf("%q: %v", to, err)
@@ -471,7 +478,8 @@ func TestWhatIsClosedKeepsNoConnection(t *testing.T) {
 func TestAServerThatIsAwayIsSaidToBe(t *testing.T) {
 	const port = 1 // which no program is given by chance
 	err := opened(t, options(port)).Send(t.Context(), note("l1", "zoe@example.org", "Printer"))
-	if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("mail server 127.0.0.1:%d: connect: ", port)) || !strings.Contains(err.Error(), "refused") {
+	if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("mail server 127.0.0.1:%d: connect: ", port)) ||
+		!strings.Contains(err.Error(), "refused") {
 		t.Error(err)
 	}
 }
@@ -480,7 +488,8 @@ func TestAMailThatTriesTheSettingsNeedsNoTicket(t *testing.T) {
 	o := (&postOffice{}).open(t)
 	check(t, o.mailer(t, nil).Try(t.Context(), "x1", "zoe@example.org", noon))
 	p := parse(t, o.got()[0].text)
-	if p.decoded(t, "Subject") != "[Ação & Söhne] Test of the mail settings" || p.header.Get("Message-Id") != "<x1@desk.example.org>" || !strings.Contains(p.text, "does not exist") || !strings.Contains(p.html, "https://desk.example.org:8443/help/") {
+	if p.decoded(t, "Subject") != "[Ação & Söhne] Test of the mail settings" || p.header.Get("Message-Id") != "<x1@desk.example.org>" ||
+		!strings.Contains(p.text, "does not exist") || !strings.Contains(p.html, "https://desk.example.org:8443/help/") {
 		t.Errorf("%v\n%s", p.header, p.text)
 	}
 }

@@ -23,7 +23,9 @@ func TestWhatIsSaidIsEncrypted(t *testing.T) {
 		"not, where that is wanted":              {&postOffice{tls: config}, mail.InTheClear, roots, ""},
 		"or refused, where it cannot be":         {&postOffice{}, mail.StartTLS, roots, "STARTTLS"},
 		"or refused, where nobody knows by whom": {&postOffice{tls: config}, mail.StartTLS, x509.NewCertPool(), "certificate"},
-		"the same from the start":                {&postOffice{tls: config, implicit: true}, mail.FromTheStart, x509.NewCertPool(), "certificate"},
+		"the same from the start": {
+			&postOffice{tls: config, implicit: true}, mail.FromTheStart, x509.NewCertPool(), "certificate",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c.office.sign = func(string, string) error { return nil }
@@ -67,7 +69,8 @@ func TestWhoSignsInIsBelievedOrNot(t *testing.T) {
 	check(t, send(password))
 	err := send("wrong-" + password)
 	var refused *ports.MailRefused
-	if err == nil || errors.As(err, &refused) || !strings.Contains(err.Error(), "not you, desk with [secret]") || strings.Contains(err.Error(), password) {
+	if err == nil || errors.As(err, &refused) || !strings.Contains(err.Error(), "not you, desk with [secret]") ||
+		strings.Contains(err.Error(), password) {
 		t.Errorf("a wrong password: %v", err)
 	}
 	bare := (&postOffice{}).open(t)
@@ -97,7 +100,8 @@ func TestASecretIsHiddenAndNothingElse(t *testing.T) {
 			m := o.mailer(t, func(with *mail.Options) {
 				with.Secrecy, with.Roots, with.User, with.Password = mail.StartTLS, roots, "desk", c.password
 			})
-			if err := m.Send(t.Context(), note("l1", "zoe@example.org", "Printer")); err == nil || !strings.HasSuffix(err.Error(), ` "5.1.1 `+c.told+`"`) {
+			if err := m.Send(t.Context(), note("l1", "zoe@example.org", "Printer")); err == nil ||
+				!strings.HasSuffix(err.Error(), ` "5.1.1 `+c.told+`"`) {
 				t.Errorf("told %v, want %s", err, c.told)
 			}
 		})

@@ -31,7 +31,8 @@ func TestMailsAreMadeOfTheTemplatesOfTheDesk(t *testing.T) {
 	if want := `<b title="Status changed: &#34;&gt;&lt;script&gt;">TKT-20260301-0001</b>`; p.html != want {
 		t.Errorf("the HTML is %s", p.html)
 	}
-	if want := "Ação & Söhne: TKT-20260301-0001: status changed from Open to Müde by Zoë. https://desk.example.org:8443/help/"; p.text != want {
+	const want = "Ação & Söhne: TKT-20260301-0001: status changed from Open to Müde by Zoë. https://desk.example.org:8443/help/"
+	if p.text != want {
 		t.Errorf("the text is %s", p.text)
 	}
 }
@@ -55,7 +56,8 @@ func TestTemplatesThatCannotBeUsedAreFoundBeforeTheyAreNeeded(t *testing.T) {
 			}
 		})
 	}
-	if _, err := mail.ReadTemplates(filepath.Join(t.TempDir(), "nowhere")); err == nil || !strings.HasPrefix(err.Error(), "notification.html cannot be read") {
+	if _, err := mail.ReadTemplates(filepath.Join(t.TempDir(), "nowhere")); err == nil ||
+		!strings.HasPrefix(err.Error(), "notification.html cannot be read") {
 		t.Error(err)
 	}
 }

@@ -25,7 +25,9 @@ func (c AssignmentChange) Replaced() AssignmentChange {
 
 // NewAccountPermission makes an assignment for the account and the menu that the ids of c led to, nil where
 // they led to none. by is the account that assigns. No flag at all is an assignment that refuses.
-func NewAccountPermission(id domain.ID, c AssignmentChange, account *Holder, menu *Menu, by domain.ID, now time.Time) (AccountPermission, error) {
+func NewAccountPermission(
+	id domain.ID, c AssignmentChange, account *Holder, menu *Menu, by domain.ID, now time.Time,
+) (AccountPermission, error) {
 	p := slices.Clone(c.Unread)
 	switch {
 	case p.Has("accountId"):

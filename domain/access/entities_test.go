@@ -42,14 +42,18 @@ func TestRoleRules(t *testing.T) {
 		change access.RoleChange
 		want   string
 	}{
-		"blank name":          {access.RoleChange{Name: domain.To(" ")}, "Role name can not be blank."},
-		"no name":             {access.RoleChange{}, "Role name can not be blank."},
-		"longest name":        {access.RoleChange{Name: domain.To(strings.Repeat("é", 150))}, ""},
-		"longer name":         {access.RoleChange{Name: domain.To(strings.Repeat("é", 151))}, "Role name must be at most 150 characters."},
-		"control character":   {access.RoleChange{Name: domain.To("a\x00b")}, "Role name contains characters that are not allowed."},
-		"every ticket":        {access.RoleChange{Name: domain.To("x"), TicketScope: domain.To("all")}, ""},
-		"unknown scope":       {access.RoleChange{Name: domain.To("x"), TicketScope: domain.To("some")}, "Invalid ticket scope. Please choose one of: all, own."},
-		"all that is wrong":   {access.RoleChange{TicketScope: domain.To("")}, "Role name can not be blank.\nInvalid ticket scope. Please choose one of: all, own."},
+		"blank name":        {access.RoleChange{Name: domain.To(" ")}, "Role name can not be blank."},
+		"no name":           {access.RoleChange{}, "Role name can not be blank."},
+		"longest name":      {access.RoleChange{Name: domain.To(strings.Repeat("é", 150))}, ""},
+		"longer name":       {access.RoleChange{Name: domain.To(strings.Repeat("é", 151))}, "Role name must be at most 150 characters."},
+		"control character": {access.RoleChange{Name: domain.To("a\x00b")}, "Role name contains characters that are not allowed."},
+		"every ticket":      {access.RoleChange{Name: domain.To("x"), TicketScope: domain.To("all")}, ""},
+		"unknown scope": {
+			access.RoleChange{Name: domain.To("x"), TicketScope: domain.To("some")}, "Invalid ticket scope. Please choose one of: all, own.",
+		},
+		"all that is wrong": {
+			access.RoleChange{TicketScope: domain.To("")}, "Role name can not be blank.\nInvalid ticket scope. Please choose one of: all, own.",
+		},
 		"scope set to null":   {access.RoleChange{Name: domain.To("x"), TicketScope: domain.Cleared[string]()}, ""},
 		"name in other bytes": {access.RoleChange{Name: domain.To("\xff")}, "Role name contains characters that are not allowed."},
 	} {
@@ -65,7 +69,8 @@ func TestRoleRules(t *testing.T) {
 func TestARoleKeepsWhatAChangeLeavesOut(t *testing.T) {
 	r := access.Role{ID: otherRole, Name: "agents", TicketScope: access.ScopeAll, CreatedAt: now, UpdatedAt: now}
 	later := now.Add(time.Hour)
-	if err := r.Apply(access.RoleChange{Name: domain.To("Crew")}, later); err != nil || r.Name != "crew" || r.TicketScope != access.ScopeAll || !r.UpdatedAt.Equal(later) {
+	if err := r.Apply(access.RoleChange{Name: domain.To("Crew")}, later); err != nil || r.Name != "crew" || r.TicketScope != access.ScopeAll ||
+		!r.UpdatedAt.Equal(later) {
 		t.Errorf("became %+v, %v", r, err)
 	}
 	if err := r.Apply(access.RoleChange{Name: domain.To("Crew")}.Replaced(), later); err != nil || r.TicketScope != access.ScopeOwn {
@@ -93,7 +98,10 @@ func id(n int) domain.ID {
 // chain is n menus, each below the one before; the first, id(1), is a root.
 func chain(n int) (out []access.Menu) {
 	for i := 1; i <= n; i++ {
-		m := access.Menu{ID: id(i), Name: "menu " + strconv.Itoa(i), NameKey: "menu " + strconv.Itoa(i), URL: "/menu/" + strconv.Itoa(i) + "/", Depth: i - 1, Visible: true, IsActive: true}
+		m := access.Menu{
+			ID: id(i), Name: "menu " + strconv.Itoa(i), NameKey: "menu " + strconv.Itoa(i), URL: "/menu/" + strconv.Itoa(i) + "/", Depth: i - 1,
+			Visible: true, IsActive: true,
+		}
 		if i > 1 {
 			m.ParentID = id(i - 1)
 		}
@@ -121,20 +129,29 @@ func TestMenuRules(t *testing.T) {
 		change access.MenuChange
 		want   string
 	}{
-		"name and URL":          {with(func(*access.MenuChange) {}), ""},
-		"nothing":               {access.MenuChange{}, "Menu name cannot be blank.\nMenu URL cannot be blank."},
-		"a long name":           {with(func(c *access.MenuChange) { c.Name = domain.To(strings.Repeat("é", 201)) }), "Menu name must be at most 200 characters."},
-		"a long URL":            {with(func(c *access.MenuChange) { c.URL = domain.To("/" + strings.Repeat("x", 200)) }), "Menu URL must be at most 200 characters."},
-		"another's name":        {with(func(c *access.MenuChange) { c.Name = domain.To("MENU 1") }), "Menu with name 'MENU 1' already exists."},
-		"another's URL":         {with(func(c *access.MenuChange) { c.URL = domain.To("/menu/1/") }), "Menu with URL '/menu/1/' already exists."},
-		"the URL of parents":    {with(func(c *access.MenuChange) { c.URL = domain.To("#") }), ""},
-		"that URL further down": {with(func(c *access.MenuChange) { c.URL, c.ParentID = domain.To("#"), domain.To(string(id(8))) }), "Sub Menu URL should start with '/'"},
-		"a negative order":      {with(func(c *access.MenuChange) { c.DisplayOrder = domain.To(-1) }), "Display order must be non-negative"},
-		"a huge order":          {with(func(c *access.MenuChange) { c.DisplayOrder = domain.To(access.MaxDisplayOrder + 1) }), "Display order must be at most 1000000."},
-		"a parent":              {with(func(c *access.MenuChange) { c.ParentID = domain.To(string(id(3))) }), ""},
-		"a blank parent":        {with(func(c *access.MenuChange) { c.ParentID = domain.To(" ") }), ""},
-		"an unknown parent":     {with(func(c *access.MenuChange) { c.ParentID = domain.To(string(id(7))) }), "Parent menu does not exist."},
-		"an unreadable parent":  {with(func(c *access.MenuChange) { c.ParentID = domain.To("1; drop") }), "Parent menu does not exist."},
+		"name and URL": {with(func(*access.MenuChange) {}), ""},
+		"nothing":      {access.MenuChange{}, "Menu name cannot be blank.\nMenu URL cannot be blank."},
+		"a long name": {
+			with(func(c *access.MenuChange) { c.Name = domain.To(strings.Repeat("é", 201)) }), "Menu name must be at most 200 characters.",
+		},
+		"a long URL": {
+			with(func(c *access.MenuChange) { c.URL = domain.To("/" + strings.Repeat("x", 200)) }), "Menu URL must be at most 200 characters.",
+		},
+		"another's name":     {with(func(c *access.MenuChange) { c.Name = domain.To("MENU 1") }), "Menu with name 'MENU 1' already exists."},
+		"another's URL":      {with(func(c *access.MenuChange) { c.URL = domain.To("/menu/1/") }), "Menu with URL '/menu/1/' already exists."},
+		"the URL of parents": {with(func(c *access.MenuChange) { c.URL = domain.To("#") }), ""},
+		"that URL further down": {
+			with(func(c *access.MenuChange) { c.URL, c.ParentID = domain.To("#"), domain.To(string(id(8))) }),
+			"Sub Menu URL should start with '/'",
+		},
+		"a negative order": {with(func(c *access.MenuChange) { c.DisplayOrder = domain.To(-1) }), "Display order must be non-negative"},
+		"a huge order": {
+			with(func(c *access.MenuChange) { c.DisplayOrder = domain.To(access.MaxDisplayOrder + 1) }), "Display order must be at most 1000000.",
+		},
+		"a parent":             {with(func(c *access.MenuChange) { c.ParentID = domain.To(string(id(3))) }), ""},
+		"a blank parent":       {with(func(c *access.MenuChange) { c.ParentID = domain.To(" ") }), ""},
+		"an unknown parent":    {with(func(c *access.MenuChange) { c.ParentID = domain.To(string(id(7))) }), "Parent menu does not exist."},
+		"an unreadable parent": {with(func(c *access.MenuChange) { c.ParentID = domain.To("1; drop") }), "Parent menu does not exist."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := access.NewMenu(id(9), c.change, tree, now)
@@ -194,7 +211,8 @@ func TestAMovedMenuTakesItsDescendantsAlong(t *testing.T) {
 func TestMenusNestOnlySoDeep(t *testing.T) {
 	tree := append(chain(access.MaxDepth+1), access.Menu{ID: id(90), Name: "root", NameKey: "root", URL: "/root/"})
 	const tooDeep = "Menus can be nested at most 32 levels deep."
-	_, err := access.NewMenu(id(99), access.MenuChange{Name: domain.To("x"), URL: domain.To("/x/"), ParentID: domain.To(string(id(access.MaxDepth + 1)))}, tree, now)
+	_, err := access.NewMenu(id(99),
+		access.MenuChange{Name: domain.To("x"), URL: domain.To("/x/"), ParentID: domain.To(string(id(access.MaxDepth + 1)))}, tree, now)
 	if got := messages(t, err); got != tooDeep {
 		t.Errorf("one below the deepest: %q", got)
 	}

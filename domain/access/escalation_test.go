@@ -92,25 +92,31 @@ func TestNobodyAssignsToAnAccountMoreThanTheyHold(t *testing.T) {
 		before, after access.Actions
 		refusal       string
 	}{
-		"what the actor holds":                               {all, peer, access.ScopeAll, tickets, nothing, viewCreate, ""},
-		"one action more":                                    {all, peer, access.ScopeAll, tickets, nothing, viewUpdate, "you do not hold yourself, on: Tickets."},
-		"on a menu where the actor holds nothing":            {all, peer, access.ScopeAll, logs, nothing, view, "you do not hold yourself, on: Logs."},
-		"a refusal":                                          {all, peer, access.ScopeAll, logs, nothing, nothing, ""},
-		"a weaker refusal than before":                       {all, peer, access.ScopeAll, tickets, view, viewUpdate, "you do not hold yourself"},
-		"fewer actions, of which one the actor lacks":        {all, peer, access.ScopeAll, tickets, everything, viewUpdate, ""},
-		"lifting a refusal of what the role permits":         {all, peer, access.ScopeAll, tickets, nothing, everything, "you do not hold yourself"},
-		"lifting a grant that the role permits too":          {all, peer, access.ScopeAll, tickets, everything, everything, ""},
-		"tickets, to a wider scope than the actor's":         {own, peer, access.ScopeAll, tickets, nothing, view, "wider than your own"},
-		"tickets, to the actor's scope":                      {own, peer, access.ScopeOwn, tickets, nothing, view, ""},
-		"tickets, to an account without a role":              {own, peer, "", tickets, nothing, view, ""},
-		"a menu without scope, to a wider scope":             {own, peer, access.ScopeAll, roles, nothing, view, ""},
-		"fewer actions on tickets, to a wider scope":         {own, peer, access.ScopeAll, tickets, everything, view, ""},
-		"a refusal to a superuser":                           {all, boss, "", tickets, nothing, nothing, "superuser"},
-		"the actor's own, even a refusal":                    {all, access.Holder{ID: self}, access.ScopeAll, tickets, nothing, nothing, "your own menu assignments"},
-		"a superuser to another superuser":                   {root, boss, "", logs, nothing, everything, ""},
-		"a superuser to itself":                              {root, access.Holder{ID: self, Superuser: true}, "", logs, nothing, everything, ""},
-		"a superuser to a wider scope than its role's":       {root, peer, access.ScopeAll, tickets, nothing, everything, ""},
-		"by an actor without any grant":                      {access.Actor{ID: self}, peer, "", tickets, nothing, view, "you do not hold yourself"},
+		"what the actor holds": {all, peer, access.ScopeAll, tickets, nothing, viewCreate, ""},
+		"one action more": {
+			all, peer, access.ScopeAll, tickets, nothing, viewUpdate, "you do not hold yourself, on: Tickets.",
+		},
+		"on a menu where the actor holds nothing": {all, peer, access.ScopeAll, logs, nothing, view, "you do not hold yourself, on: Logs."},
+		"a refusal":                                   {all, peer, access.ScopeAll, logs, nothing, nothing, ""},
+		"a weaker refusal than before":                {all, peer, access.ScopeAll, tickets, view, viewUpdate, "you do not hold yourself"},
+		"fewer actions, of which one the actor lacks": {all, peer, access.ScopeAll, tickets, everything, viewUpdate, ""},
+		"lifting a refusal of what the role permits":  {all, peer, access.ScopeAll, tickets, nothing, everything, "you do not hold yourself"},
+		"lifting a grant that the role permits too":   {all, peer, access.ScopeAll, tickets, everything, everything, ""},
+		"tickets, to a wider scope than the actor's":  {own, peer, access.ScopeAll, tickets, nothing, view, "wider than your own"},
+		"tickets, to the actor's scope":               {own, peer, access.ScopeOwn, tickets, nothing, view, ""},
+		"tickets, to an account without a role":       {own, peer, "", tickets, nothing, view, ""},
+		"a menu without scope, to a wider scope":      {own, peer, access.ScopeAll, roles, nothing, view, ""},
+		"fewer actions on tickets, to a wider scope":  {own, peer, access.ScopeAll, tickets, everything, view, ""},
+		"a refusal to a superuser":                    {all, boss, "", tickets, nothing, nothing, "superuser"},
+		"the actor's own, even a refusal": {
+			all, access.Holder{ID: self}, access.ScopeAll, tickets, nothing, nothing, "your own menu assignments",
+		},
+		"a superuser to another superuser":             {root, boss, "", logs, nothing, everything, ""},
+		"a superuser to itself":                        {root, access.Holder{ID: self, Superuser: true}, "", logs, nothing, everything, ""},
+		"a superuser to a wider scope than its role's": {root, peer, access.ScopeAll, tickets, nothing, everything, ""},
+		"by an actor without any grant": {
+			access.Actor{ID: self}, peer, "", tickets, nothing, view, "you do not hold yourself",
+		},
 		"nothing at all, by an actor without any grant":      {access.Actor{ID: self}, peer, "", tickets, view, view, ""},
 		"by the powerless zero actor, to a nameless account": {access.Actor{}, access.Holder{}, "", tickets, nothing, view, "your own"},
 	} {
@@ -127,22 +133,32 @@ func TestNobodyPermitsToARoleMoreThanTheyHold(t *testing.T) {
 		before, after []access.RolePermission
 		refusal       string
 	}{
-		"what the actor holds":                        {all, role(otherRole, access.ScopeAll), nil, permits(ticketsID, viewCreate, rolesID, view), ""},
-		"one action more on one of the menus":         {all, role(otherRole, access.ScopeAll), nil, permits(ticketsID, viewCreate, rolesID, viewCreate), "on: Roles."},
-		"more on several menus":                       {all, role(otherRole, access.ScopeAll), nil, permits(ticketsID, everything, rolesID, everything), "on: Tickets, Roles."},
-		"what the role permits already":               {all, role(otherRole, access.ScopeAll), permits(logsID, everything), permits(logsID, view), ""},
-		"beyond what the role permits already":        {all, role(otherRole, access.ScopeAll), permits(logsID, view), permits(logsID, viewCreate), "on: Logs."},
-		"what the role permits on another menu":       {all, role(otherRole, access.ScopeAll), permits(rolesID, everything), permits(logsID, everything), "on: Logs."},
-		"nothing any more":                            {all, role(otherRole, access.ScopeAll), permits(logsID, everything), nil, ""},
-		"a menu that does not exist":                  {all, role(otherRole, access.ScopeAll), nil, permits(other, view), "you do not hold yourself"},
-		"tickets to a role of wider scope":            {own, role(otherRole, access.ScopeAll), nil, permits(ticketsID, view), "wider than your own"},
-		"tickets to a role of the same scope":         {own, role(otherRole, access.ScopeOwn), nil, permits(ticketsID, view), ""},
-		"another menu to a role of wider scope":       {own, role(otherRole, access.ScopeAll), nil, permits(rolesID, view), ""},
-		"the actor's own role, even taking away":      {all, role(ownRole, access.ScopeAll), permits(ticketsID, view), nil, "your own role"},
-		"a superuser's own role":                      {root, role(ownRole, access.ScopeAll), nil, permits(logsID, everything), ""},
-		"a superuser, to any role":                    {root, role(otherRole, access.ScopeAll), nil, permits(ticketsID, everything), ""},
-		"an actor without a role, taking away":        {access.Actor{ID: self}, role(otherRole, access.ScopeAll), permits(logsID, view), nil, ""},
-		"an actor without a role, giving what it has": {access.Actor{ID: self, Grants: own.Grants}, role(otherRole, access.ScopeOwn), nil, permits(ticketsID, view), ""},
+		"what the actor holds": {all, role(otherRole, access.ScopeAll), nil, permits(ticketsID, viewCreate, rolesID, view), ""},
+		"one action more on one of the menus": {
+			all, role(otherRole, access.ScopeAll), nil, permits(ticketsID, viewCreate, rolesID, viewCreate), "on: Roles.",
+		},
+		"more on several menus": {
+			all, role(otherRole, access.ScopeAll), nil, permits(ticketsID, everything, rolesID, everything), "on: Tickets, Roles.",
+		},
+		"what the role permits already": {all, role(otherRole, access.ScopeAll), permits(logsID, everything), permits(logsID, view), ""},
+		"beyond what the role permits already": {
+			all, role(otherRole, access.ScopeAll), permits(logsID, view), permits(logsID, viewCreate), "on: Logs.",
+		},
+		"what the role permits on another menu": {
+			all, role(otherRole, access.ScopeAll), permits(rolesID, everything), permits(logsID, everything), "on: Logs.",
+		},
+		"nothing any more":                       {all, role(otherRole, access.ScopeAll), permits(logsID, everything), nil, ""},
+		"a menu that does not exist":             {all, role(otherRole, access.ScopeAll), nil, permits(other, view), "you do not hold yourself"},
+		"tickets to a role of wider scope":       {own, role(otherRole, access.ScopeAll), nil, permits(ticketsID, view), "wider than your own"},
+		"tickets to a role of the same scope":    {own, role(otherRole, access.ScopeOwn), nil, permits(ticketsID, view), ""},
+		"another menu to a role of wider scope":  {own, role(otherRole, access.ScopeAll), nil, permits(rolesID, view), ""},
+		"the actor's own role, even taking away": {all, role(ownRole, access.ScopeAll), permits(ticketsID, view), nil, "your own role"},
+		"a superuser's own role":                 {root, role(ownRole, access.ScopeAll), nil, permits(logsID, everything), ""},
+		"a superuser, to any role":               {root, role(otherRole, access.ScopeAll), nil, permits(ticketsID, everything), ""},
+		"an actor without a role, taking away":   {access.Actor{ID: self}, role(otherRole, access.ScopeAll), permits(logsID, view), nil, ""},
+		"an actor without a role, giving what it has": {
+			access.Actor{ID: self, Grants: own.Grants}, role(otherRole, access.ScopeOwn), nil, permits(ticketsID, view), "",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			verdict(t, c.actor.MayPermit(c.role, menus, c.before, c.after), c.refusal)
@@ -159,18 +175,24 @@ func TestNobodyGivesARoleAWiderScopeThanTheirOwn(t *testing.T) {
 		permitted     []access.RolePermission
 		refusal       string
 	}{
-		"a new role of every ticket, by who sees all":    {all, "", "", access.ScopeAll, 0, nil, ""},
-		"a new role of every ticket, by who sees own":    {own, "", "", access.ScopeAll, 0, nil, "wider than your own"},
-		"a new role of own tickets, by who sees own":     {own, "", "", access.ScopeOwn, 0, nil, ""},
-		"widened by who sees own":                        {own, otherRole, access.ScopeOwn, access.ScopeAll, 0, nil, "wider than your own"},
-		"narrowed by who sees own":                       {own, otherRole, access.ScopeAll, access.ScopeOwn, 0, nil, ""},
-		"unchanged by who sees own":                      {own, otherRole, access.ScopeAll, access.ScopeAll, 0, nil, ""},
-		"widened over actions that the actor holds":      {all, otherRole, access.ScopeOwn, access.ScopeAll, 0, permits(ticketsID, viewCreate), ""},
-		"widened over actions that the actor lacks":      {all, otherRole, access.ScopeOwn, access.ScopeAll, 0, permits(ticketsID, everything), "on: Tickets."},
-		"widened over the logs, which the actor lacks":   {all, otherRole, access.ScopeOwn, access.ScopeAll, 0, permits(logsID, view), "on: Logs."},
+		"a new role of every ticket, by who sees all": {all, "", "", access.ScopeAll, 0, nil, ""},
+		"a new role of every ticket, by who sees own": {own, "", "", access.ScopeAll, 0, nil, "wider than your own"},
+		"a new role of own tickets, by who sees own":  {own, "", "", access.ScopeOwn, 0, nil, ""},
+		"widened by who sees own":                     {own, otherRole, access.ScopeOwn, access.ScopeAll, 0, nil, "wider than your own"},
+		"narrowed by who sees own":                    {own, otherRole, access.ScopeAll, access.ScopeOwn, 0, nil, ""},
+		"unchanged by who sees own":                   {own, otherRole, access.ScopeAll, access.ScopeAll, 0, nil, ""},
+		"widened over actions that the actor holds":   {all, otherRole, access.ScopeOwn, access.ScopeAll, 0, permits(ticketsID, viewCreate), ""},
+		"widened over actions that the actor lacks": {
+			all, otherRole, access.ScopeOwn, access.ScopeAll, 0, permits(ticketsID, everything), "on: Tickets.",
+		},
+		"widened over the logs, which the actor lacks": {
+			all, otherRole, access.ScopeOwn, access.ScopeAll, 0, permits(logsID, view), "on: Logs.",
+		},
 		"widened over a menu that has no scope":          {all, otherRole, access.ScopeOwn, access.ScopeAll, 0, permits(rolesID, everything), ""},
 		"widened under accounts, by who lacks something": {all, otherRole, access.ScopeOwn, access.ScopeAll, 1, nil, "on: Tickets, Logs."},
-		"widened under accounts, by who holds it all":    {master, otherRole, access.ScopeOwn, access.ScopeAll, 1, permits(rolesID, everything), ""},
+		"widened under accounts, by who holds it all": {
+			master, otherRole, access.ScopeOwn, access.ScopeAll, 1, permits(rolesID, everything), "",
+		},
 		"narrowed under accounts":                        {own, otherRole, access.ScopeAll, access.ScopeOwn, 1, permits(logsID, everything), ""},
 		"the actor's own role narrowed":                  {all, ownRole, access.ScopeAll, access.ScopeOwn, 0, nil, "your own role"},
 		"the actor's own role unchanged":                 {all, ownRole, access.ScopeAll, access.ScopeAll, 0, nil, ""},
@@ -192,17 +214,27 @@ func TestNobodyPutsAnAccountIntoARoleThatPermitsMoreThanTheyHold(t *testing.T) {
 		permitted []access.RolePermission
 		refusal   string
 	}{
-		"a role that permits what the actor holds":      {all, peer, role(otherRole, access.ScopeAll), permits(ticketsID, viewCreate), ""},
-		"the actor's own role, to another":              {all, peer, role(ownRole, access.ScopeAll), permits(ticketsID, viewCreate), ""},
-		"a role that permits one action more":           {all, peer, role(otherRole, access.ScopeAll), permits(ticketsID, viewUpdate), "on: Tickets."},
-		"a role of wider scope that permits nothing":    {own, peer, role(otherRole, access.ScopeAll), nil, "wider than your own"},
-		"a role of the same scope":                      {own, peer, role(otherRole, access.ScopeOwn), permits(ticketsID, view), ""},
-		"a new account":                                 {all, access.Holder{}, role(otherRole, access.ScopeOwn), permits(logsID, view), "on: Logs."},
-		"the role that the account is in":               {own, access.Holder{ID: other, RoleID: otherRole}, role(otherRole, access.ScopeAll), permits(logsID, everything), ""},
-		"the role that the actor itself is in":          {own, access.Holder{ID: self, RoleID: ownRole}, role(ownRole, access.ScopeAll), nil, ""},
-		"the actor itself":                              {all, access.Holder{ID: self, RoleID: ownRole}, role(otherRole, access.ScopeOwn), nil, "your own role"},
-		"a superuser":                                   {all, access.Holder{ID: other, Superuser: true}, role(otherRole, access.ScopeOwn), nil, "superuser"},
-		"a superuser's choice for itself and any other": {root, access.Holder{ID: self, Superuser: true}, role(otherRole, access.ScopeAll), permits(logsID, everything), ""},
+		"a role that permits what the actor holds": {all, peer, role(otherRole, access.ScopeAll), permits(ticketsID, viewCreate), ""},
+		"the actor's own role, to another":         {all, peer, role(ownRole, access.ScopeAll), permits(ticketsID, viewCreate), ""},
+		"a role that permits one action more": {
+			all, peer, role(otherRole, access.ScopeAll), permits(ticketsID, viewUpdate), "on: Tickets.",
+		},
+		"a role of wider scope that permits nothing": {own, peer, role(otherRole, access.ScopeAll), nil, "wider than your own"},
+		"a role of the same scope":                   {own, peer, role(otherRole, access.ScopeOwn), permits(ticketsID, view), ""},
+		"a new account": {
+			all, access.Holder{}, role(otherRole, access.ScopeOwn), permits(logsID, view), "on: Logs.",
+		},
+		"the role that the account is in": {
+			own, access.Holder{ID: other, RoleID: otherRole}, role(otherRole, access.ScopeAll), permits(logsID, everything), "",
+		},
+		"the role that the actor itself is in": {own, access.Holder{ID: self, RoleID: ownRole}, role(ownRole, access.ScopeAll), nil, ""},
+		"the actor itself": {
+			all, access.Holder{ID: self, RoleID: ownRole}, role(otherRole, access.ScopeOwn), nil, "your own role",
+		},
+		"a superuser": {all, access.Holder{ID: other, Superuser: true}, role(otherRole, access.ScopeOwn), nil, "superuser"},
+		"a superuser's choice for itself and any other": {
+			root, access.Holder{ID: self, Superuser: true}, role(otherRole, access.ScopeAll), permits(logsID, everything), "",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			verdict(t, c.actor.MayGiveRole(c.to, c.role, menus, c.permitted), c.refusal)
@@ -256,21 +288,25 @@ func TestNobodyLetsSomebodyInAsAnAccountThatMayDoMoreThanThey(t *testing.T) {
 		held    access.Grants
 		refusal string
 	}{
-		"an account that holds nothing":             {own, peer, access.ScopeOwn, nil, ""},
-		"one that holds what the actor holds":       {all, peer, access.ScopeAll, access.Grants{grant(tickets, viewCreate), grant(roles, view)}, ""},
-		"one that holds less":                       {all, peer, access.ScopeOwn, access.Grants{grant(tickets, view), grant(logs, nothing)}, ""},
-		"one that holds one action more":            {all, peer, access.ScopeOwn, access.Grants{grant(tickets, viewUpdate)}, "may do more than you"},
-		"one that holds it on another menu":         {all, peer, access.ScopeOwn, access.Grants{grant(tickets, view), grant(logs, view)}, "may do more than you"},
+		"an account that holds nothing":       {own, peer, access.ScopeOwn, nil, ""},
+		"one that holds what the actor holds": {all, peer, access.ScopeAll, access.Grants{grant(tickets, viewCreate), grant(roles, view)}, ""},
+		"one that holds less":                 {all, peer, access.ScopeOwn, access.Grants{grant(tickets, view), grant(logs, nothing)}, ""},
+		"one that holds one action more":      {all, peer, access.ScopeOwn, access.Grants{grant(tickets, viewUpdate)}, "may do more than you"},
+		"one that holds it on another menu": {
+			all, peer, access.ScopeOwn, access.Grants{grant(tickets, view), grant(logs, view)}, "may do more than you",
+		},
 		"one of wider scope":                        {own, peer, access.ScopeAll, access.Grants{grant(tickets, view)}, "may do more than you"},
 		"one of wider scope that holds nothing yet": {own, peer, access.ScopeAll, nil, "may do more than you"},
 		"one of narrower scope":                     {all, peer, access.ScopeOwn, access.Grants{grant(tickets, view)}, ""},
 		"one without a role":                        {own, access.Holder{ID: other}, access.ScopeOwn, access.Grants{grant(tickets, view)}, ""},
-		"one that may do what the actor is refused": {refused, peer, access.ScopeAll, access.Grants{grant(tickets, view)}, "may do more than you"},
-		"a superuser":                               {all, boss, access.ScopeOwn, nil, "superuser"},
-		"the actor itself":                          {own, access.Holder{ID: self, RoleID: ownRole}, access.ScopeOwn, own.Grants, ""},
-		"by a superuser, whoever it is":             {root, peer, access.ScopeAll, access.Grants{grant(logs, everything)}, ""},
-		"by a superuser, another one":               {root, boss, "", nil, ""},
-		"by the powerless zero actor":               {access.Actor{}, peer, access.ScopeOwn, access.Grants{grant(tickets, view)}, "may do more than you"},
+		"one that may do what the actor is refused": {
+			refused, peer, access.ScopeAll, access.Grants{grant(tickets, view)}, "may do more than you",
+		},
+		"a superuser":                   {all, boss, access.ScopeOwn, nil, "superuser"},
+		"the actor itself":              {own, access.Holder{ID: self, RoleID: ownRole}, access.ScopeOwn, own.Grants, ""},
+		"by a superuser, whoever it is": {root, peer, access.ScopeAll, access.Grants{grant(logs, everything)}, ""},
+		"by a superuser, another one":   {root, boss, "", nil, ""},
+		"by the powerless zero actor":   {access.Actor{}, peer, access.ScopeOwn, access.Grants{grant(tickets, view)}, "may do more than you"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			verdict(t, c.actor.MayEmpower(c.as, c.scope, c.held), c.refusal)

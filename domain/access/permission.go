@@ -21,7 +21,9 @@ type ActionsChange struct {
 
 // Replaced is what PUT means: everything that was left out returns to its default.
 func (c ActionsChange) Replaced() ActionsChange {
-	return ActionsChange{View: c.View.Replaced(), Create: c.Create.Replaced(), Update: c.Update.Replaced(), Delete: c.Delete.Replaced(), Unread: c.Unread}
+	return ActionsChange{
+		View: c.View.Replaced(), Create: c.Create.Replaced(), Update: c.Update.Replaced(), Delete: c.Delete.Replaced(), Unread: c.Unread,
+	}
 }
 
 // On gives the actions that the change makes of old ones.

@@ -23,10 +23,12 @@ func TestFlagsDefaultToViewAlone(t *testing.T) {
 		change access.ActionsChange
 		want   access.Actions
 	}{
-		"left out, all stay":      {access.MayDelete, access.ActionsChange{}, access.MayDelete},
-		"replaced, view alone":    {access.MayDelete, access.ActionsChange{}.Replaced(), view},
-		"null means the default":  {access.MayDelete, access.ActionsChange{View: domain.Cleared[bool](), Delete: domain.Cleared[bool]()}, view},
-		"switched on":             {view, access.ActionsChange{Create: domain.To(true), Update: domain.To(true), Delete: domain.To(true)}, everything},
+		"left out, all stay":     {access.MayDelete, access.ActionsChange{}, access.MayDelete},
+		"replaced, view alone":   {access.MayDelete, access.ActionsChange{}.Replaced(), view},
+		"null means the default": {access.MayDelete, access.ActionsChange{View: domain.Cleared[bool](), Delete: domain.Cleared[bool]()}, view},
+		"switched on": {
+			view, access.ActionsChange{Create: domain.To(true), Update: domain.To(true), Delete: domain.To(true)}, everything,
+		},
 		"switched off":            {everything, access.ActionsChange{View: domain.To(false)}, everything &^ view},
 		"replaced without a view": {everything, access.ActionsChange{View: domain.To(false)}.Replaced(), nothing},
 	} {
@@ -46,16 +48,34 @@ func TestPermissionSetRules(t *testing.T) {
 		role *access.Role
 		want string
 	}{
-		"two menus":        {access.PermissionSet{RoleID: "r", Menus: []access.PermissionDraft{draft(ticketsID), draft(rolesID)}}, &theRole, ""},
-		"no role":          {access.PermissionSet{Menus: []access.PermissionDraft{draft(ticketsID)}}, nil, "Role cannot be blank."},
-		"an unknown role":  {access.PermissionSet{RoleID: "r", Menus: []access.PermissionDraft{draft(ticketsID)}}, nil, "Select a valid role."},
-		"no menus":         {access.PermissionSet{RoleID: "r"}, &theRole, "Menu Details cannot be blank."},
-		"a menu twice":     {access.PermissionSet{RoleID: "r", Menus: []access.PermissionDraft{draft(ticketsID), draft(" " + ticketsID)}}, &theRole, "Duplicate menu entries are not allowed."},
-		"a blank menu":     {access.PermissionSet{RoleID: "r", Menus: []access.PermissionDraft{draft(ticketsID), draft(" ")}}, &theRole, "Menu ID cannot be blank for item 2."},
-		"no flag":          {access.PermissionSet{RoleID: "r", Menus: []access.PermissionDraft{draft(ticketsID, off)}}, &theRole, "At least one permission must be enabled for item 1."},
-		"unknown menus":    {access.PermissionSet{RoleID: "r", Menus: []access.PermissionDraft{draft("x"), draft(ticketsID), draft(other)}}, &theRole, "Invalid menu IDs: x, " + string(other)},
-		"an endless id":    {access.PermissionSet{RoleID: "r", Menus: []access.PermissionDraft{draft(domain.ID(strings.Repeat("é", 9999)))}}, &theRole, "Invalid menu IDs: " + strings.Repeat("é", 64) + "…"},
-		"all that is bad":  {access.PermissionSet{Menus: []access.PermissionDraft{draft("", off)}}, nil, "Role cannot be blank.\nMenu ID cannot be blank for item 1.\nAt least one permission must be enabled for item 1."},
+		"two menus":       {access.PermissionSet{RoleID: "r", Menus: []access.PermissionDraft{draft(ticketsID), draft(rolesID)}}, &theRole, ""},
+		"no role":         {access.PermissionSet{Menus: []access.PermissionDraft{draft(ticketsID)}}, nil, "Role cannot be blank."},
+		"an unknown role": {access.PermissionSet{RoleID: "r", Menus: []access.PermissionDraft{draft(ticketsID)}}, nil, "Select a valid role."},
+		"no menus":        {access.PermissionSet{RoleID: "r"}, &theRole, "Menu Details cannot be blank."},
+		"a menu twice": {
+			access.PermissionSet{RoleID: "r", Menus: []access.PermissionDraft{draft(ticketsID), draft(" " + ticketsID)}}, &theRole,
+			"Duplicate menu entries are not allowed.",
+		},
+		"a blank menu": {
+			access.PermissionSet{RoleID: "r", Menus: []access.PermissionDraft{draft(ticketsID), draft(" ")}}, &theRole,
+			"Menu ID cannot be blank for item 2.",
+		},
+		"no flag": {
+			access.PermissionSet{RoleID: "r", Menus: []access.PermissionDraft{draft(ticketsID, off)}}, &theRole,
+			"At least one permission must be enabled for item 1.",
+		},
+		"unknown menus": {
+			access.PermissionSet{RoleID: "r", Menus: []access.PermissionDraft{draft("x"), draft(ticketsID), draft(other)}}, &theRole,
+			"Invalid menu IDs: x, " + string(other),
+		},
+		"an endless id": {
+			access.PermissionSet{RoleID: "r", Menus: []access.PermissionDraft{draft(domain.ID(strings.Repeat("é", 9999)))}}, &theRole,
+			"Invalid menu IDs: " + strings.Repeat("é", 64) + "…",
+		},
+		"all that is bad": {
+			access.PermissionSet{Menus: []access.PermissionDraft{draft("", off)}}, nil,
+			"Role cannot be blank.\nMenu ID cannot be blank for item 1.\nAt least one permission must be enabled for item 1.",
+		},
 		"nothing whatever": {access.PermissionSet{}, nil, "Role cannot be blank.\nMenu Details cannot be blank."},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -78,10 +98,12 @@ func TestPermissionSetRules(t *testing.T) {
 func TestARolePermissionKeepsAtLeastOneFlag(t *testing.T) {
 	p := access.NewRolePermission(id(1), otherRole, ticketsID, view, now)
 	before, later := p, now.Add(time.Hour)
-	if got := messages(t, p.Apply(access.ActionsChange{View: domain.To(false)}, later)); got != "At least one permission must be enabled." || p != before {
+	if got := messages(t, p.Apply(access.ActionsChange{View: domain.To(false)}, later)); got != "At least one permission must be enabled." ||
+		p != before {
 		t.Errorf("said %q; the permission is %+v", got, p)
 	}
-	if err := p.Apply(access.ActionsChange{View: domain.To(false), Delete: domain.To(true)}, later); err != nil || p.Actions != access.MayDelete || !p.UpdatedAt.Equal(later) {
+	if err := p.Apply(access.ActionsChange{View: domain.To(false), Delete: domain.To(true)}, later); err != nil ||
+		p.Actions != access.MayDelete || !p.UpdatedAt.Equal(later) {
 		t.Errorf("became %+v, %v", p, err)
 	}
 }
@@ -105,7 +127,9 @@ func TestAssignmentRules(t *testing.T) {
 			if said := messages(t, err); said != c.want {
 				t.Errorf("said %q, want %q", said, c.want)
 			}
-			want := access.AccountPermission{ID: id(1), AccountID: other, MenuID: ticketsID, Actions: view, AssignedBy: self, AssignedAt: now, CreatedAt: now, UpdatedAt: now}
+			want := access.AccountPermission{
+				ID: id(1), AccountID: other, MenuID: ticketsID, Actions: view, AssignedBy: self, AssignedAt: now, CreatedAt: now, UpdatedAt: now,
+			}
 			if err == nil && got != want {
 				t.Errorf("made %+v", got)
 			}
@@ -115,13 +139,16 @@ func TestAssignmentRules(t *testing.T) {
 
 func TestAnAssignmentMayRefuseEverythingAndKeepsItsAccountAndMenu(t *testing.T) {
 	p := access.AccountPermission{ID: id(1), AccountID: other, MenuID: ticketsID, Actions: view}
-	same := access.AssignmentChange{AccountID: domain.To(string(other)), MenuID: domain.To(" " + string(ticketsID)), Actions: access.ActionsChange{View: domain.To(false)}}
+	same := access.AssignmentChange{
+		AccountID: domain.To(string(other)), MenuID: domain.To(" " + string(ticketsID)), Actions: access.ActionsChange{View: domain.To(false)},
+	}
 	if err := p.Apply(same, now); err != nil || p.Actions != nothing || !p.UpdatedAt.Equal(now) {
 		t.Errorf("became %+v, %v", p, err)
 	}
 	before := p
 	err := p.Apply(access.AssignmentChange{AccountID: domain.To(string(self)), MenuID: domain.To(string(rolesID))}, now)
-	if got := messages(t, err); got != "The account of an assignment cannot be changed.\nThe menu of an assignment cannot be changed." || p != before {
+	if got := messages(t, err); got != "The account of an assignment cannot be changed.\nThe menu of an assignment cannot be changed." ||
+		p != before {
 		t.Errorf("said %q; the assignment is %+v", got, p)
 	}
 	if err := p.Apply(access.AssignmentChange{}.Replaced(), now); err != nil || p.Actions != view {

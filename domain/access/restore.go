@@ -59,7 +59,10 @@ type (
 // all of them. No role becomes predefined by its record: see Succeed.
 func RestoreRole(id domain.ID, r RoleRecord, now time.Time) (Role, domain.Notes) {
 	var n domain.Notes
-	x := Role{ID: id, TicketScope: ScopeOwn, CreatedAt: domain.Moment(r.CreatedAt, r.UpdatedAt, now), UpdatedAt: domain.Moment(r.UpdatedAt, r.CreatedAt, now)}
+	x := Role{
+		ID: id, TicketScope: ScopeOwn, CreatedAt: domain.Moment(r.CreatedAt, r.UpdatedAt, now),
+		UpdatedAt: domain.Moment(r.UpdatedAt, r.CreatedAt, now),
+	}
 	x.Name = domain.Fold(n.Or("name", n.Line("name", r.Name, maxRoleName), "role "+string(id)))
 	switch {
 	case r.IsActive && r.TicketActions&(MayUpdate|MayDelete) != 0:
@@ -138,7 +141,9 @@ func RestoreRolePermission(id, role, menu domain.ID, r RolePermissionRecord, now
 
 // RestoreAccountPermission makes an assignment of a record, for the account and the menu that it led to. by is who
 // assigned it, "" where nobody is known. reason says why there can be none; "" where there is one.
-func RestoreAccountPermission(id, account, menu, by domain.ID, r AccountPermissionRecord, now time.Time) (x AccountPermission, reason string) {
+func RestoreAccountPermission(
+	id, account, menu, by domain.ID, r AccountPermissionRecord, now time.Time,
+) (x AccountPermission, reason string) {
 	switch {
 	case account == "":
 		return x, "its account was not imported"

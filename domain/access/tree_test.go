@@ -10,7 +10,10 @@ import (
 )
 
 func menu(id, parent string, order int, change ...func(*access.Menu)) access.Menu {
-	m := access.Menu{ID: domain.ID(id), Name: id, NameKey: domain.Fold(id), URL: "/" + id + "/", ParentID: domain.ID(parent), DisplayOrder: order, Visible: true, IsActive: true}
+	m := access.Menu{
+		ID: domain.ID(id), Name: id, NameKey: domain.Fold(id), URL: "/" + id + "/", ParentID: domain.ID(parent), DisplayOrder: order,
+		Visible: true, IsActive: true,
+	}
 	for _, c := range change {
 		c(&m)
 	}
@@ -34,7 +37,9 @@ func drawn(nodes []access.MenuNode) string {
 }
 
 func TestVisibleTreeShowsWhatAnAccountMayView(t *testing.T) {
-	tree := []access.Menu{menu("a", "", 2), menu("b", "", 1), menu("a2", "a", 1), menu("A1", "a", 1), menu("a0", "a", 2), menu("deep", "a0", 1)}
+	tree := []access.Menu{
+		menu("a", "", 2), menu("b", "", 1), menu("a2", "a", 1), menu("A1", "a", 1), menu("a0", "a", 2), menu("deep", "a0", 1),
+	}
 	grant := func(id string, actions access.Actions) access.Grant {
 		return access.Grant{MenuID: domain.ID(id), Actions: actions}
 	}
@@ -45,9 +50,11 @@ func TestVisibleTreeShowsWhatAnAccountMayView(t *testing.T) {
 		want      string
 	}{
 		"a superuser everything, by order and then name": {tree, true, nil, "b:15 a:15(A1:15 a2:15 a0:15(deep:15))"},
-		"nobody nothing":                          {tree, false, nil, ""},
-		"a parent without view above its child":   {tree, false, access.Grants{grant("a2", view)}, "a:0(a2:1)"},
-		"parents keep their own flags":            {tree, false, access.Grants{grant("a", access.MayCreate), grant("deep", viewCreate)}, "a:2(a0:0(deep:3))"},
+		"nobody nothing":                        {tree, false, nil, ""},
+		"a parent without view above its child": {tree, false, access.Grants{grant("a2", view)}, "a:0(a2:1)"},
+		"parents keep their own flags": {
+			tree, false, access.Grants{grant("a", access.MayCreate), grant("deep", viewCreate)}, "a:2(a0:0(deep:3))",
+		},
 		"a parent with view and no child":         {tree, false, access.Grants{grant("a", view)}, "a:1"},
 		"not what is held without view":           {tree, false, access.Grants{grant("b", everything&^view)}, ""},
 		"not what is hidden":                      {[]access.Menu{menu("a", "", 1, hidden), menu("b", "", 1)}, true, nil, "b:15"},

@@ -68,7 +68,8 @@ func TestWhatCouldNotBeReadIsReportedWithEverythingElseAndOnlyOnce(t *testing.T)
 			}
 			_, err := set.Permissions(&theRole, menus, next, now)
 			return err
-		}, "menuDetails[0].menuId?\nmenuDetails[1].isCreate?\nMenu ID cannot be blank for item 3.\nAt least one permission must be enabled for item 3."},
+		}, "menuDetails[0].menuId?\nmenuDetails[1].isCreate?\n" +
+			"Menu ID cannot be blank for item 3.\nAt least one permission must be enabled for item 3."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := messages(t, c.do()); got != c.want {

@@ -37,7 +37,8 @@ func problems(err error) (out []string) {
 
 func TestANewAccountIsActiveAndHasNoHash(t *testing.T) {
 	d := whole()
-	d.Username, d.Email, d.RoleID, d.IsStaff = domain.To("  Anita.Rai "), domain.To(" Anita@Example.com"), domain.To(" "+role+" "), domain.To(true)
+	d.Username, d.Email, d.RoleID, d.IsStaff = domain.To("  Anita.Rai "), domain.To(" Anita@Example.com"), domain.To(" "+role+" "),
+		domain.To(true)
 	a, err := account.New("a", d, now)
 	want := account.Account{
 		ID: "a", Username: "Anita.Rai", UsernameKey: "anita.rai", Email: "Anita@Example.com", EmailKey: "anita@example.com",
@@ -81,14 +82,30 @@ func TestWhatAFieldOfAnAccountMayHold(t *testing.T) {
 		"every sign a user name may have":   {func(d *account.Change) { d.Username = domain.To("aZ9@.+-_") }, ""},
 		"a user name in Devanagari letters": {func(d *account.Change) { d.Username = domain.To("नयन७") }, ""},
 		"the longest user name":             {func(d *account.Change) { d.Username = domain.To(strings.Repeat("न", 50)) }, ""},
-		"a user name too long":              {func(d *account.Change) { d.Username = domain.To(strings.Repeat("न", 51)) }, "username: Username must be at most 50 characters."},
-		"a user name of spaces":             {func(d *account.Change) { d.Username = domain.To(" \t") }, "username: Username cannot be blank."},
-		"a user name with a space":          {func(d *account.Change) { d.Username = domain.To("a b") }, "username: Username may contain only letters, digits and @.+-_ characters."},
-		"a user name with a slash":          {func(d *account.Change) { d.Username = domain.To("a/b") }, "username: Username may contain only letters, digits and @.+-_ characters."},
-		"a user name with a loose accent":   {func(d *account.Change) { d.Username = domain.To("e\u0301") }, "username: Username may contain only letters, digits and @.+-_ characters."},
-		"a user name with a zero-width gap": {func(d *account.Change) { d.Username = domain.To("a\u200bb") }, "username: Username may contain only letters, digits and @.+-_ characters."},
-		"a user name with NUL":              {func(d *account.Change) { d.Username = domain.To("a\x00b") }, "username: Username contains characters that are not allowed."},
-		"a user name that is no UTF-8":      {func(d *account.Change) { d.Username = domain.To("a\xff") }, "username: Username contains characters that are not allowed."},
+		"a user name too long": {
+			func(d *account.Change) { d.Username = domain.To(strings.Repeat("न", 51)) }, "username: Username must be at most 50 characters.",
+		},
+		"a user name of spaces": {func(d *account.Change) { d.Username = domain.To(" \t") }, "username: Username cannot be blank."},
+		"a user name with a space": {
+			func(d *account.Change) { d.Username = domain.To("a b") }, "username: Username may contain only letters, digits and @.+-_ characters.",
+		},
+		"a user name with a slash": {
+			func(d *account.Change) { d.Username = domain.To("a/b") }, "username: Username may contain only letters, digits and @.+-_ characters.",
+		},
+		"a user name with a loose accent": {
+			func(d *account.Change) { d.Username = domain.To("e\u0301") },
+			"username: Username may contain only letters, digits and @.+-_ characters.",
+		},
+		"a user name with a zero-width gap": {
+			func(d *account.Change) { d.Username = domain.To("a\u200bb") },
+			"username: Username may contain only letters, digits and @.+-_ characters.",
+		},
+		"a user name with NUL": {
+			func(d *account.Change) { d.Username = domain.To("a\x00b") }, "username: Username contains characters that are not allowed.",
+		},
+		"a user name that is no UTF-8": {
+			func(d *account.Change) { d.Username = domain.To("a\xff") }, "username: Username contains characters that are not allowed.",
+		},
 
 		"an e-mail with a tag": {func(d *account.Change) { d.Email = domain.To("a.b+c@mail.example.co.uk") }, ""},
 		"the longest e-mail": {func(d *account.Change) {
@@ -104,12 +121,16 @@ func TestWhatAFieldOfAnAccountMayHold(t *testing.T) {
 		"an e-mail with a name":      {func(d *account.Change) { d.Email = domain.To("Anita <a@b.com>") }, "email: Enter a valid email address."},
 		"an e-mail with two @":       {func(d *account.Change) { d.Email = domain.To("a@b@c.com") }, "email: Enter a valid email address."},
 		"an e-mail host of a hyphen": {func(d *account.Change) { d.Email = domain.To("a@-b.com") }, "email: Enter a valid email address."},
-		"an e-mail with a newline":   {func(d *account.Change) { d.Email = domain.To("a@b.com\nBcc: c@d.com") }, "email: Email contains characters that are not allowed."},
+		"an e-mail with a newline": {
+			func(d *account.Change) { d.Email = domain.To("a@b.com\nBcc: c@d.com") }, "email: Email contains characters that are not allowed.",
+		},
 
 		"a phone number that is none": {func(d *account.Change) { d.PhoneE164 = "" }, "phoneNumber: Enter a valid phone number."},
 		"no address":                  {func(d *account.Change) { d.Address = domain.To("") }, ""},
 		"the longest address":         {func(d *account.Change) { d.Address = domain.To(strings.Repeat("न", 255)) }, ""},
-		"an address of two lines":     {func(d *account.Change) { d.Address = domain.To("a\nb") }, "address: Address contains characters that are not allowed."},
+		"an address of two lines": {
+			func(d *account.Change) { d.Address = domain.To("a\nb") }, "address: Address contains characters that are not allowed.",
+		},
 	} {
 		t.Run(name, func(t *testing.T) { judge(t, c.change, c.want) })
 	}
@@ -212,14 +233,17 @@ func FuzzNewHoldsNothingThatNoStoreCanKeep(f *testing.F) {
 		}
 		b := settled(t)
 		err = b.Apply(account.Change{Username: d.Username, Email: d.Email, Address: d.Address}, now)
-		if err == nil && (b.UsernameKey != domain.Fold(b.Username) || b.EmailKey != domain.Fold(b.Email) || !domain.Line(b.Username+b.Email+b.Address)) {
+		if err == nil && (b.UsernameKey != domain.Fold(b.Username) || b.EmailKey != domain.Fold(b.Email) ||
+			!domain.Line(b.Username+b.Email+b.Address)) {
 			t.Errorf("changed to %+v", b)
 		}
 	})
 }
 
 func TestAPlaceholderIsNoMailbox(t *testing.T) {
-	for address, want := range map[string]bool{"zoe@example.org": true, "": false, "x@import.invalid": false, "x@IMPORT.Invalid": false, "x@invalid.org": true} {
+	for address, want := range map[string]bool{
+		"zoe@example.org": true, "": false, "x@import.invalid": false, "x@IMPORT.Invalid": false, "x@invalid.org": true,
+	} {
 		if got := (account.Account{Email: address}).HasMailbox(); got != want {
 			t.Errorf("%q: %v", address, got)
 		}

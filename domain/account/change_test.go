@@ -28,14 +28,17 @@ func TestAChangeTouchesOnlyWhatItNames(t *testing.T) {
 		asked  account.Change
 		expect func(*account.Account)
 	}{
-		"nothing":           {account.Change{}, func(*account.Account) {}},
-		"the user name":     {account.Change{Username: domain.To("Bina")}, func(a *account.Account) { a.Username, a.UsernameKey = "Bina", "bina" }},
-		"the e-mail":        {account.Change{Email: domain.To("B@x.org")}, func(a *account.Account) { a.Email, a.EmailKey = "B@x.org", "b@x.org" }},
-		"the number":        {account.Change{Phone: domain.To("1"), PhoneE164: "+1"}, func(a *account.Account) { a.Phone = "+1" }},
-		"the address":       {account.Change{Address: domain.To("Pokhara")}, func(a *account.Account) { a.Address = "Pokhara" }},
-		"no address":        {account.Change{Address: domain.Cleared[string]()}, func(a *account.Account) { a.Address = "" }},
-		"the role":          {account.Change{RoleID: domain.To(role)}, func(a *account.Account) { a.RoleID = role }},
-		"the flags":         {account.Change{IsStaff: domain.To(true), IsSuperuser: domain.To(true)}, func(a *account.Account) { a.IsStaff, a.IsSuperuser = true, true }},
+		"nothing":       {account.Change{}, func(*account.Account) {}},
+		"the user name": {account.Change{Username: domain.To("Bina")}, func(a *account.Account) { a.Username, a.UsernameKey = "Bina", "bina" }},
+		"the e-mail":    {account.Change{Email: domain.To("B@x.org")}, func(a *account.Account) { a.Email, a.EmailKey = "B@x.org", "b@x.org" }},
+		"the number":    {account.Change{Phone: domain.To("1"), PhoneE164: "+1"}, func(a *account.Account) { a.Phone = "+1" }},
+		"the address":   {account.Change{Address: domain.To("Pokhara")}, func(a *account.Account) { a.Address = "Pokhara" }},
+		"no address":    {account.Change{Address: domain.Cleared[string]()}, func(a *account.Account) { a.Address = "" }},
+		"the role":      {account.Change{RoleID: domain.To(role)}, func(a *account.Account) { a.RoleID = role }},
+		"the flags": {
+			account.Change{IsStaff: domain.To(true), IsSuperuser: domain.To(true)},
+			func(a *account.Account) { a.IsStaff, a.IsSuperuser = true, true },
+		},
 		"a judged password": {account.Change{Password: domain.To("eight green otters")}, func(*account.Account) {}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -58,7 +61,8 @@ func TestWhatAChangeMayNotSay(t *testing.T) {
 		"null for all": {account.Change{
 			Username: domain.Cleared[string](), Email: domain.Cleared[string](), Phone: domain.Cleared[string](), Password: domain.Cleared[string](),
 		}, []string{
-			"username: Username cannot be blank.", "email: Email cannot be blank.", "phoneNumber: Phone Number cannot be blank.", "password: Password cannot be blank.",
+			"username: Username cannot be blank.", "email: Email cannot be blank.", "phoneNumber: Phone Number cannot be blank.",
+			"password: Password cannot be blank.",
 		}},
 		"a role of no id": {account.Change{RoleID: domain.To("boss")}, []string{"roleId: Selected role does not exist."}},
 		"no valid number": {account.Change{Phone: domain.To("12")}, []string{"phoneNumber: Enter a valid phone number."}},
@@ -100,7 +104,9 @@ func TestAFieldThatCouldNotBeReadHasOneProblem(t *testing.T) {
 }
 
 func TestWhatStaysAsItWasIsNotQuestioned(t *testing.T) {
-	a := account.Account{Username: "two words", UsernameKey: "two words", Email: "x", EmailKey: "x", Phone: "12", Address: strings.Repeat("x", 300)}
+	a := account.Account{
+		Username: "two words", UsernameKey: "two words", Email: "x", EmailKey: "x", Phone: "12", Address: strings.Repeat("x", 300),
+	}
 	err := a.Apply(account.Change{
 		Username: domain.To(a.Username), Email: domain.To(a.Email), Phone: domain.To("12"), PhoneE164: "12", Address: domain.To(a.Address),
 	}, now)

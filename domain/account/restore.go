@@ -34,7 +34,8 @@ const placeholder = "@import.invalid"
 func Restore(id domain.ID, r Record, now time.Time) (Account, domain.Notes) {
 	var n domain.Notes
 	a := Account{
-		ID: id, RoleID: r.RoleID, PasswordHash: r.Hash, IsActive: r.IsActive, IsStaff: r.IsStaff, IsSuperuser: r.IsSuperuser, LastLogin: domain.Moment(r.LastLogin),
+		ID: id, RoleID: r.RoleID, PasswordHash: r.Hash, IsActive: r.IsActive, IsStaff: r.IsStaff, IsSuperuser: r.IsSuperuser,
+		LastLogin: domain.Moment(r.LastLogin),
 		CreatedAt: domain.Moment(r.CreatedAt, r.UpdatedAt, now), UpdatedAt: domain.Moment(r.UpdatedAt, r.CreatedAt, now),
 	}
 	a.rename(restoredName(&n, r.Username, id))

@@ -43,14 +43,22 @@ func TestEveryProblemOfAnAssignmentIsToldAtOnce(t *testing.T) {
 		role  *access.Role
 		want  []string
 	}{
-		"nothing":           {account.RoleAssignment{}, nil, []string{"userList: User list cannot be blank.", "roleId: Role ID cannot be blank."}},
-		"an unknown role":   {account.RoleAssignment{Users: []string{id(1)}, RoleID: "x"}, nil, []string{"roleId: Selected role does not exist."}},
-		"unknown, inactive": {account.RoleAssignment{Users: []string{id(3), id(1), id(2), "bob", id(3)}, RoleID: role}, &access.Role{}, []string{"userList: Invalid or inactive users: " + id(3) + ", " + id(2) + ", bob"}},
-		"a long text":       {account.RoleAssignment{Users: []string{long}, RoleID: role}, &access.Role{}, []string{"userList: Invalid or inactive users: " + strings.Repeat("न", 64) + "…"}},
+		"nothing":         {account.RoleAssignment{}, nil, []string{"userList: User list cannot be blank.", "roleId: Role ID cannot be blank."}},
+		"an unknown role": {account.RoleAssignment{Users: []string{id(1)}, RoleID: "x"}, nil, []string{"roleId: Selected role does not exist."}},
+		"unknown, inactive": {
+			account.RoleAssignment{Users: []string{id(3), id(1), id(2), "bob", id(3)}, RoleID: role}, &access.Role{},
+			[]string{"userList: Invalid or inactive users: " + id(3) + ", " + id(2) + ", bob"},
+		},
+		"a long text": {
+			account.RoleAssignment{Users: []string{long}, RoleID: role}, &access.Role{},
+			[]string{"userList: Invalid or inactive users: " + strings.Repeat("न", 64) + "…"},
+		},
 		"more than a message names": {account.RoleAssignment{Users: names(53), RoleID: role}, &access.Role{}, []string{
 			"userList: Invalid or inactive users: " + strings.Join(names(50), ", ") + " and 3 more",
 		}},
-		"unread": {account.RoleAssignment{Unread: domain.Problems{{Field: "userList", Message: "Not a list."}, {Field: "roleId", Message: "Not a text."}}}, nil, []string{
+		"unread": {account.RoleAssignment{
+			Unread: domain.Problems{{Field: "userList", Message: "Not a list."}, {Field: "roleId", Message: "Not a text."}},
+		}, nil, []string{
 			"userList: Not a list.", "roleId: Not a text.",
 		}},
 	} {
@@ -65,7 +73,8 @@ func TestEveryProblemOfAnAssignmentIsToldAtOnce(t *testing.T) {
 
 func TestARoleIsChangedAndLeft(t *testing.T) {
 	a := account.Account{RoleID: "old"}
-	if err := a.ChangeRole(account.RoleChange{RoleID: domain.To(role)}, &access.Role{ID: role}, now); err != nil || a.RoleID != role || a.UpdatedAt != now {
+	if err := a.ChangeRole(account.RoleChange{RoleID: domain.To(role)}, &access.Role{ID: role}, now); err != nil || a.RoleID != role ||
+		a.UpdatedAt != now {
 		t.Errorf("got %+v, %v", a, err)
 	}
 	if err := a.ChangeRole(account.RoleChange{}, nil, now); err != nil || a.RoleID != role {
@@ -78,7 +87,9 @@ func TestARoleIsChangedAndLeft(t *testing.T) {
 		"left out of PUT": {account.RoleChange{}.Replaced(), "roleId: Role ID cannot be blank."},
 		"null":            {account.RoleChange{RoleID: domain.Cleared[string]()}, "roleId: Role ID cannot be blank."},
 		"unknown":         {account.RoleChange{RoleID: domain.To("x")}, "roleId: Selected role does not exist."},
-		"unread":          {account.RoleChange{Unread: domain.Problems{{Field: "roleId", Message: "Not a text."}}}.Replaced(), "roleId: Not a text."},
+		"unread": {
+			account.RoleChange{Unread: domain.Problems{{Field: "roleId", Message: "Not a text."}}}.Replaced(), "roleId: Not a text.",
+		},
 	} {
 		before := a
 		if got := strings.Join(problems(a.ChangeRole(c.asked, nil, now)), "; "); got != c.want || a != before {

@@ -23,7 +23,12 @@ func waiting(state notification.DeliveryState, attempts int) notification.Log {
 	return l
 }
 
-const queued, sent, failed, dead = notification.DeliveryQueued, notification.DeliverySent, notification.DeliveryFailed, notification.DeliveryDead
+const (
+	queued = notification.DeliveryQueued
+	sent   = notification.DeliverySent
+	failed = notification.DeliveryFailed
+	dead   = notification.DeliveryDead
+)
 
 // TestTheWayOfALog goes over everything that can become of a log, from every state in which it can be met.
 func TestTheWayOfALog(t *testing.T) {

@@ -89,7 +89,9 @@ func told(all []notification.Log) string {
 func TestWhoIsToldWhat(t *testing.T) {
 	const nobody, service = "", ""
 	both := func(kind string) map[string]string { // what the requester and the assignee are told
-		return map[string]string{ana: "bob:" + kind + " rita:" + kind, bob: "rita:" + kind, rita: "bob:" + kind, service: "bob:" + kind + " rita:" + kind}
+		return map[string]string{
+			ana: "bob:" + kind + " rita:" + kind, bob: "rita:" + kind, rita: "bob:" + kind, service: "bob:" + kind + " rita:" + kind,
+		}
 	}
 	only := func(who, kind string) map[string]string {
 		told := map[string]string{ana: who + ":" + kind, bob: who + ":" + kind, rita: who + ":" + kind, service: who + ":" + kind}
@@ -125,16 +127,20 @@ func TestWhoIsToldWhat(t *testing.T) {
 		"deleted":                             {[]step{remove}, silence},
 		"nothing":                             {nil, silence},
 		"a note that changes the status": {[]step{say(ticket.Internal), status}, map[string]string{
-			ana: "bob:status_changed! rita:status_changed", bob: "rita:status_changed", rita: "bob:status_changed!", service: "bob:status_changed! rita:status_changed",
+			ana: "bob:status_changed! rita:status_changed", bob: "rita:status_changed", rita: "bob:status_changed!",
+			service: "bob:status_changed! rita:status_changed",
 		}},
 		"another status and assignee": {[]step{status, assign(eve)}, map[string]string{
-			ana: "eve:ticket_reassigned rita:status_changed", bob: "eve:ticket_reassigned rita:status_changed", rita: "eve:ticket_reassigned", service: "eve:ticket_reassigned rita:status_changed",
+			ana: "eve:ticket_reassigned rita:status_changed", bob: "eve:ticket_reassigned rita:status_changed", rita: "eve:ticket_reassigned",
+			service: "eve:ticket_reassigned rita:status_changed",
 		}},
 		"another priority and no assignee": {[]step{priority, assign("")}, map[string]string{
-			ana: "bob:ticket_reassigned rita:priority_changed", bob: "rita:priority_changed", rita: "bob:ticket_reassigned", service: "bob:ticket_reassigned rita:priority_changed",
+			ana: "bob:ticket_reassigned rita:priority_changed", bob: "rita:priority_changed", rita: "bob:ticket_reassigned",
+			service: "bob:ticket_reassigned rita:priority_changed",
 		}},
 		"another title and requester": {[]step{title, give(carl)}, map[string]string{
-			ana: "bob:ticket_updated carl:ticket_updated", bob: "carl:ticket_updated", rita: "bob:ticket_updated carl:ticket_updated", service: "bob:ticket_updated carl:ticket_updated",
+			ana: "bob:ticket_updated carl:ticket_updated", bob: "carl:ticket_updated", rita: "bob:ticket_updated carl:ticket_updated",
+			service: "bob:ticket_updated carl:ticket_updated",
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -154,22 +160,26 @@ func TestWhoIsToldOfTicketsWithOtherPeople(t *testing.T) {
 		steps  []step
 		told   string
 	}{
-		"the creator stands in for a requester":       {[3]string{rita, "", bob}, ana, []step{status}, "bob:status_changed rita:status_changed"},
-		"the creator is no requester beside one":      {[3]string{carl, rita, ""}, ana, []step{status}, "rita:status_changed"},
-		"nobody is assigned":                          {[3]string{rita, rita, ""}, bob, []step{say(ticket.Public)}, "rita:comment_added"},
-		"nobody is assigned, a note":                  {[3]string{rita, rita, ""}, bob, []step{say(ticket.Internal)}, ""},
-		"assigned for the first time":                 {[3]string{rita, rita, ""}, ana, []step{assign(bob)}, "bob:ticket_assigned"},
-		"taken by oneself":                            {[3]string{rita, rita, ""}, bob, []step{assign(bob)}, ""},
-		"taken by oneself with another status":        {[3]string{rita, rita, ""}, bob, []step{assign(bob), status}, "rita:status_changed"},
-		"requester and assignee are one":              {[3]string{bob, bob, bob}, ana, []step{status, due}, "bob:status_changed"},
-		"requester and assignee are one, a note":      {[3]string{bob, bob, bob}, ana, []step{say(ticket.Internal)}, "bob:comment_added!"},
-		"requester and assignee are one and did it":   {[3]string{bob, bob, bob}, bob, []step{status, say(ticket.Public)}, ""},
-		"the requester becomes the assignee":          {[3]string{bob, bob, ""}, ana, []step{assign(bob), status}, "bob:ticket_assigned"},
-		"a requester who sees every ticket, a note":   {[3]string{ana, ana, bob}, eve, []step{say(ticket.Internal)}, "bob:comment_added!"},
-		"such a requester, a note with a status":      {[3]string{ana, ana, ""}, eve, []step{say(ticket.Internal), status}, "ana:status_changed"},
-		"an assignee who sees own tickets, a comment": {[3]string{rita, rita, carl}, ana, []step{say(ticket.Public)}, "carl:comment_added rita:comment_added"},
-		"an assignee who sees own tickets, a note":    {[3]string{rita, rita, carl}, ana, []step{say(ticket.Internal)}, ""},
-		"the same, a note with a status":              {[3]string{rita, rita, carl}, ana, []step{say(ticket.Internal), status}, "carl:status_changed rita:status_changed"},
+		"the creator stands in for a requester":     {[3]string{rita, "", bob}, ana, []step{status}, "bob:status_changed rita:status_changed"},
+		"the creator is no requester beside one":    {[3]string{carl, rita, ""}, ana, []step{status}, "rita:status_changed"},
+		"nobody is assigned":                        {[3]string{rita, rita, ""}, bob, []step{say(ticket.Public)}, "rita:comment_added"},
+		"nobody is assigned, a note":                {[3]string{rita, rita, ""}, bob, []step{say(ticket.Internal)}, ""},
+		"assigned for the first time":               {[3]string{rita, rita, ""}, ana, []step{assign(bob)}, "bob:ticket_assigned"},
+		"taken by oneself":                          {[3]string{rita, rita, ""}, bob, []step{assign(bob)}, ""},
+		"taken by oneself with another status":      {[3]string{rita, rita, ""}, bob, []step{assign(bob), status}, "rita:status_changed"},
+		"requester and assignee are one":            {[3]string{bob, bob, bob}, ana, []step{status, due}, "bob:status_changed"},
+		"requester and assignee are one, a note":    {[3]string{bob, bob, bob}, ana, []step{say(ticket.Internal)}, "bob:comment_added!"},
+		"requester and assignee are one and did it": {[3]string{bob, bob, bob}, bob, []step{status, say(ticket.Public)}, ""},
+		"the requester becomes the assignee":        {[3]string{bob, bob, ""}, ana, []step{assign(bob), status}, "bob:ticket_assigned"},
+		"a requester who sees every ticket, a note": {[3]string{ana, ana, bob}, eve, []step{say(ticket.Internal)}, "bob:comment_added!"},
+		"such a requester, a note with a status":    {[3]string{ana, ana, ""}, eve, []step{say(ticket.Internal), status}, "ana:status_changed"},
+		"an assignee who sees own tickets, a comment": {
+			[3]string{rita, rita, carl}, ana, []step{say(ticket.Public)}, "carl:comment_added rita:comment_added",
+		},
+		"an assignee who sees own tickets, a note": {[3]string{rita, rita, carl}, ana, []step{say(ticket.Internal)}, ""},
+		"the same, a note with a status": {
+			[3]string{rita, rita, carl}, ana, []step{say(ticket.Internal), status}, "carl:status_changed rita:status_changed",
+		},
 		"unassigned from who sees own tickets":        {[3]string{rita, rita, carl}, ana, []step{assign("")}, ""},
 		"unassigned from who created it and sees own": {[3]string{carl, rita, carl}, ana, []step{assign("")}, "carl:ticket_reassigned"},
 	} {
@@ -198,7 +208,9 @@ func TestWhoIsInactiveOrMayNotViewTicketsIsNotTold(t *testing.T) {
 
 // TestWhateverIsDoneNobodyIsToldWhatTheyMayNotKnow tries every combination of steps, people and causes.
 func TestWhateverIsDoneNobodyIsToldWhatTheyMayNotKnow(t *testing.T) {
-	steps := []step{status, priority, title, due, describe, assign(""), assign(eve), assign(carl), give(carl), say(ticket.Public), say(ticket.Internal)}
+	steps := []step{
+		status, priority, title, due, describe, assign(""), assign(eve), assign(carl), give(carl), say(ticket.Public), say(ticket.Internal),
+	}
 	names := []string{"", ana, bob, rita, carl}
 	for set := range 1 << len(steps) {
 		for i := range names {

@@ -22,21 +22,33 @@ func TestWhatIsSaid(t *testing.T) {
 		steps          []step
 		title, message string
 	}{
-		"opened":              {ana, []step{open}, "New ticket: Printer", "opened and assigned to bob by ana."},
-		"assigned":            {ana, []step{func(e *notification.Event) { e.Before.AssignedTo = "" }}, "Ticket assigned: Printer", "assigned to bob by ana."},
-		"reassigned":          {ana, []step{assign(eve)}, "Ticket reassigned: Printer", "reassigned from bob to eve by ana."},
-		"unassigned":          {ana, []step{assign("")}, "Ticket reassigned: Printer", "unassigned from bob by ana."},
-		"status":              {ana, []step{status}, "Status changed: Printer", "status changed from Open to Resolved by ana."},
-		"priority":            {ana, []step{priority}, "Priority changed: Printer", "priority changed from Low to High by ana."},
-		"by the service":      {"", []step{status}, "Status changed: Printer", "status changed from Open to Resolved."},
-		"title":               {ana, []step{title}, "Ticket updated: Printer in flames", `title changed from "Printer" to "Printer in flames" by ana.`},
-		"a long title":        {ana, []step{long}, "Ticket updated: " + strings.Repeat("ü", 183) + "…", `title changed from "Printer" to "` + strings.Repeat("ü", 79) + `…" by ana.`},
-		"due date set":        {ana, []step{due}, "Ticket updated: Printer", "due date set to 2026-03-03 00:00 UTC by ana."},
-		"due date moved":      {ana, []step{later}, "Ticket updated: Printer", "due date changed from 2026-03-01 12:00 UTC to 2026-03-03 00:00 UTC by ana."},
+		"opened": {ana, []step{open}, "New ticket: Printer", "opened and assigned to bob by ana."},
+		"assigned": {
+			ana, []step{func(e *notification.Event) { e.Before.AssignedTo = "" }}, "Ticket assigned: Printer", "assigned to bob by ana.",
+		},
+		"reassigned":     {ana, []step{assign(eve)}, "Ticket reassigned: Printer", "reassigned from bob to eve by ana."},
+		"unassigned":     {ana, []step{assign("")}, "Ticket reassigned: Printer", "unassigned from bob by ana."},
+		"status":         {ana, []step{status}, "Status changed: Printer", "status changed from Open to Resolved by ana."},
+		"priority":       {ana, []step{priority}, "Priority changed: Printer", "priority changed from Low to High by ana."},
+		"by the service": {"", []step{status}, "Status changed: Printer", "status changed from Open to Resolved."},
+		"title": {
+			ana, []step{title}, "Ticket updated: Printer in flames", `title changed from "Printer" to "Printer in flames" by ana.`,
+		},
+		"a long title": {
+			ana, []step{long}, "Ticket updated: " + strings.Repeat("ü", 183) + "…",
+			`title changed from "Printer" to "` + strings.Repeat("ü", 79) + `…" by ana.`,
+		},
+		"due date set": {ana, []step{due}, "Ticket updated: Printer", "due date set to 2026-03-03 00:00 UTC by ana."},
+		"due date moved": {
+			ana, []step{later}, "Ticket updated: Printer", "due date changed from 2026-03-01 12:00 UTC to 2026-03-03 00:00 UTC by ana.",
+		},
 		"due date taken away": {ana, []step{undue}, "Ticket updated: Printer", "due date removed by ana."},
 		"comment":             {rita, []step{say(ticket.Public)}, "New comment: Printer", "comment added by rita."},
 		"internal note":       {ana, []step{say(ticket.Internal)}, "New comment: Printer", "internal note added by ana."},
-		"two changes":         {rita, []step{status, priority}, "Status changed: Printer", "status changed from Open to Resolved and priority changed from Low to High by rita."},
+		"two changes": {
+			rita, []step{status, priority}, "Status changed: Printer",
+			"status changed from Open to Resolved and priority changed from Low to High by rita.",
+		},
 		"all at once": {
 			rita,
 			[]step{assign(eve), status, priority, title, due, say(ticket.Public)},

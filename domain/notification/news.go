@@ -26,7 +26,9 @@ func (e Event) news() []news {
 	before, after := e.Before, e.After
 	switch {
 	case before.ID == "":
-		return append(e.alarms(), news{kind: TicketCreated, text: "opened and assigned to " + after.AssignedToName, to: []domain.ID{after.AssignedTo}})
+		return append(e.alarms(), news{
+			kind: TicketCreated, text: "opened and assigned to " + after.AssignedToName, to: []domain.ID{after.AssignedTo},
+		})
 	case !after.DeletedAt.IsZero():
 		return nil
 	}
@@ -88,7 +90,9 @@ func (e Event) assignment() news {
 	case is.AssignedTo == "":
 		return news{kind: TicketReassigned, text: "unassigned from " + was.AssignedToName, to: []domain.ID{was.AssignedTo}}
 	default:
-		return news{kind: TicketReassigned, text: "reassigned from " + was.AssignedToName + " to " + is.AssignedToName, to: []domain.ID{is.AssignedTo}}
+		return news{
+			kind: TicketReassigned, text: "reassigned from " + was.AssignedToName + " to " + is.AssignedToName, to: []domain.ID{is.AssignedTo},
+		}
 	}
 }
 

@@ -36,10 +36,12 @@ func TestACalendarHoldsItsHoursAndHolidaysInOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Name != "Office" || c.NameKey != "office" || c.TimeZone != "Europe/London" || !c.CreatedAt.Equal(monday) || !c.UpdatedAt.Equal(monday) {
+	if c.Name != "Office" || c.NameKey != "office" || c.TimeZone != "Europe/London" || !c.CreatedAt.Equal(monday) ||
+		!c.UpdatedAt.Equal(monday) {
 		t.Errorf("got %+v", c)
 	}
-	if want := []sla.Interval{{From: 540, To: 750}, {From: 810, To: 1440}}; !slices.Equal(c.Hours[time.Monday], want) || c.Hours[time.Tuesday] != nil {
+	if want := []sla.Interval{{From: 540, To: 750}, {From: 810, To: 1440}}; !slices.Equal(c.Hours[time.Monday], want) ||
+		c.Hours[time.Tuesday] != nil {
 		t.Errorf("hours %v", c.Hours)
 	}
 	if len(c.Holidays) != 2 || c.Holidays[0].Date.String() != "2024-02-29" || !c.Holidays[0].Yearly || c.Holidays[1].Name != "Boxing Day" {
@@ -63,25 +65,55 @@ func TestWhatIsWrongWithACalendar(t *testing.T) {
 		change func(*sla.CalendarChange)
 		want   string
 	}{
-		"no name":                                {func(c *sla.CalendarChange) { c.Name = domain.To(" ") }, "name: Calendar name cannot be blank."},
-		"no zone":                                {func(c *sla.CalendarChange) { c.TimeZone = domain.Change[string]{} }, "timeZone: Time zone cannot be blank."},
-		"a zone of no place":                     {func(c *sla.CalendarChange) { c.TimeZone = domain.To("Mars/Base") }, "timeZone: Invalid time zone. Please choose a name of the IANA time zone database, such as Europe/London."},
-		"the machine's own zone":                 {func(c *sla.CalendarChange) { c.TimeZone = domain.To("Local") }, "timeZone: Invalid time zone. Please choose a name of the IANA time zone database, such as Europe/London."},
-		"another name of the machine's zone":     {func(c *sla.CalendarChange) { c.TimeZone = domain.To("localtime") }, "timeZone: Invalid time zone. Please choose a name of the IANA time zone database, such as Europe/London."},
-		"another spelling of a zone":             {func(c *sla.CalendarChange) { c.TimeZone = domain.To("Europe//London") }, "timeZone: Invalid time zone. Please choose a name of the IANA time zone database, such as Europe/London."},
-		"a zone with leap seconds":               {func(c *sla.CalendarChange) { c.TimeZone = domain.To("right/Europe/London") }, "timeZone: Invalid time zone. Please choose a name of the IANA time zone database, such as Europe/London."},
-		"a path for a zone":                      {func(c *sla.CalendarChange) { c.TimeZone = domain.To("../../etc/passwd") }, "timeZone: Invalid time zone. Please choose a name of the IANA time zone database, such as Europe/London."},
-		"no hours":                               {func(c *sla.CalendarChange) { c.Hours = domain.Change[map[string][][]string]{} }, "hours: Hours must hold at least one interval."},
-		"no hour in any day":                     {days(map[string][][]string{"mon": {}}), "hours: Hours must hold at least one interval."},
-		"a day that is none":                     {days(map[string][][]string{"mon": {{"09:00", "10:00"}}, "monday": {}}), "hours.monday: Unknown day 'monday'. Please use mon, tue, wed, thu, fri, sat, sun."},
+		"no name": {func(c *sla.CalendarChange) { c.Name = domain.To(" ") }, "name: Calendar name cannot be blank."},
+		"no zone": {func(c *sla.CalendarChange) { c.TimeZone = domain.Change[string]{} }, "timeZone: Time zone cannot be blank."},
+		"a zone of no place": {
+			func(c *sla.CalendarChange) { c.TimeZone = domain.To("Mars/Base") },
+			"timeZone: Invalid time zone. Please choose a name of the IANA time zone database, such as Europe/London.",
+		},
+		"the machine's own zone": {
+			func(c *sla.CalendarChange) { c.TimeZone = domain.To("Local") },
+			"timeZone: Invalid time zone. Please choose a name of the IANA time zone database, such as Europe/London.",
+		},
+		"another name of the machine's zone": {
+			func(c *sla.CalendarChange) { c.TimeZone = domain.To("localtime") },
+			"timeZone: Invalid time zone. Please choose a name of the IANA time zone database, such as Europe/London.",
+		},
+		"another spelling of a zone": {
+			func(c *sla.CalendarChange) { c.TimeZone = domain.To("Europe//London") },
+			"timeZone: Invalid time zone. Please choose a name of the IANA time zone database, such as Europe/London.",
+		},
+		"a zone with leap seconds": {
+			func(c *sla.CalendarChange) { c.TimeZone = domain.To("right/Europe/London") },
+			"timeZone: Invalid time zone. Please choose a name of the IANA time zone database, such as Europe/London.",
+		},
+		"a path for a zone": {
+			func(c *sla.CalendarChange) { c.TimeZone = domain.To("../../etc/passwd") },
+			"timeZone: Invalid time zone. Please choose a name of the IANA time zone database, such as Europe/London.",
+		},
+		"no hours": {
+			func(c *sla.CalendarChange) { c.Hours = domain.Change[map[string][][]string]{} }, "hours: Hours must hold at least one interval.",
+		},
+		"no hour in any day": {days(map[string][][]string{"mon": {}}), "hours: Hours must hold at least one interval."},
+		"a day that is none": {
+			days(map[string][][]string{"mon": {{"09:00", "10:00"}}, "monday": {}}),
+			"hours.monday: Unknown day 'monday'. Please use mon, tue, wed, thu, fri, sat, sun.",
+		},
 		"an interval of one time":                {days(map[string][][]string{"mon": {{"09:00"}}}), pair},
 		"an interval that ends before it begins": {days(map[string][][]string{"mon": {{"10:00", "09:00"}}}), pair},
 		"a time past midnight":                   {days(map[string][][]string{"mon": {{"10:00", "24:01"}}}), pair},
 		"a time without a colon":                 {days(map[string][][]string{"mon": {{"1000", "1100"}}}), pair},
-		"overlapping intervals":                  {days(map[string][][]string{"mon": {{"09:00", "11:00"}, {"10:59", "12:00"}}}), "hours.mon: Intervals of a day must not overlap."},
-		"a holiday that does not exist":          {holidays(sla.HolidayDraft{Date: "2026-02-30", Name: "x"}), "holidays[0].date: date must be a day such as 2026-12-25."},
-		"a holiday without a name":               {holidays(sla.HolidayDraft{Date: "2026-02-20"}), "holidays[0].name: Holiday name cannot be blank."},
-		"a holiday twice":                        {holidays(sla.HolidayDraft{Date: "2026-02-20", Name: "x"}, sla.HolidayDraft{Date: "2026-02-20", Name: "y"}), "holidays[1].date: There is a holiday on this date already."},
+		"overlapping intervals": {
+			days(map[string][][]string{"mon": {{"09:00", "11:00"}, {"10:59", "12:00"}}}), "hours.mon: Intervals of a day must not overlap.",
+		},
+		"a holiday that does not exist": {
+			holidays(sla.HolidayDraft{Date: "2026-02-30", Name: "x"}), "holidays[0].date: date must be a day such as 2026-12-25.",
+		},
+		"a holiday without a name": {holidays(sla.HolidayDraft{Date: "2026-02-20"}), "holidays[0].name: Holiday name cannot be blank."},
+		"a holiday twice": {
+			holidays(sla.HolidayDraft{Date: "2026-02-20", Name: "x"}, sla.HolidayDraft{Date: "2026-02-20", Name: "y"}),
+			"holidays[1].date: There is a holiday on this date already.",
+		},
 		"a day and a date that could not be read": {func(c *sla.CalendarChange) {
 			c.Unread.Add("hours.mon", domain.CodeType, "unreadable")
 			c.Unread.Add("holidays[0].date", domain.CodeType, "unreadable")
@@ -143,12 +175,19 @@ func TestACalendarHasANewEditionWhereOtherTimeCounts(t *testing.T) {
 		change sla.CalendarChange
 		want   domain.ID
 	}{
-		"another name":      {sla.CalendarChange{Name: domain.To("Desk")}, "e1"},
-		"what it has":       {calendarChange(), "e1"},
-		"another zone":      {sla.CalendarChange{TimeZone: domain.To("UTC")}, "e2"},
-		"other hours":       {sla.CalendarChange{Hours: domain.To(map[string][][]string{"mon": {{"09:00", "12:30"}}})}, "e2"},
-		"a holiday less":    {sla.CalendarChange{Holidays: domain.To([]sla.HolidayDraft{})}, "e2"},
-		"a holiday by year": {sla.CalendarChange{Holidays: domain.To([]sla.HolidayDraft{{Date: "2026-12-26", Name: "Boxing Day", Yearly: true}, {Date: "2024-02-29", Name: "Leap", Yearly: true}})}, "e2"},
+		"another name":   {sla.CalendarChange{Name: domain.To("Desk")}, "e1"},
+		"what it has":    {calendarChange(), "e1"},
+		"another zone":   {sla.CalendarChange{TimeZone: domain.To("UTC")}, "e2"},
+		"other hours":    {sla.CalendarChange{Hours: domain.To(map[string][][]string{"mon": {{"09:00", "12:30"}}})}, "e2"},
+		"a holiday less": {sla.CalendarChange{Holidays: domain.To([]sla.HolidayDraft{})}, "e2"},
+		"a holiday by year": {
+			sla.CalendarChange{
+				Holidays: domain.To([]sla.HolidayDraft{
+					{Date: "2026-12-26", Name: "Boxing Day", Yearly: true}, {Date: "2024-02-29", Name: "Leap", Yearly: true},
+				}),
+			},
+			"e2",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, err := sla.NewCalendar("c", "e1", calendarChange(), monday)

@@ -42,7 +42,10 @@ type Interval struct {
 type Week [7][]Interval
 
 // Days names the days of a Week as clients do.
-var Days = [7]string{time.Sunday: "sun", time.Monday: "mon", time.Tuesday: "tue", time.Wednesday: "wed", time.Thursday: "thu", time.Friday: "fri", time.Saturday: "sat"}
+var Days = [7]string{
+	time.Sunday: "sun", time.Monday: "mon", time.Tuesday: "tue", time.Wednesday: "wed", time.Thursday: "thu", time.Friday: "fri",
+	time.Saturday: "sat",
+}
 
 // AlwaysOpen is every hour of every day.
 func AlwaysOpen() (w Week) {

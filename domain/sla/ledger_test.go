@@ -92,7 +92,9 @@ func TestClocksOfATicket(t *testing.T) {
 	restart := promise()
 	restart.OnReopen = sla.ReopenRestarts
 	shorter := promise()
-	shorter.Targets = []sla.Target{{Metric: sla.FirstResponse, Minutes: 30, CalendarID: "247"}, {Metric: sla.Resolution, Minutes: 480, CalendarID: "247"}}
+	shorter.Targets = []sla.Target{
+		{Metric: sla.FirstResponse, Minutes: 30, CalendarID: "247"}, {Metric: sla.Resolution, Minutes: 480, CalendarID: "247"},
+	}
 	inHours := promise()
 	inHours.Targets = []sla.Target{{Metric: sla.Resolution, Minutes: 8 * 60, CalendarID: "office"}}
 	responseOnly := sla.Terms{Targets: []sla.Target{{Metric: sla.FirstResponse, Minutes: 60, CalendarID: "247"}}}
@@ -140,7 +142,8 @@ func TestClocksOfATicket(t *testing.T) {
 			l.Asked(promise(), responded(lifecycle.Open), at("09:40"))
 			l.Replied(at("10:00"))
 			l.Asked(promise(), responded(lifecycle.Open), at("10:30"))
-		}, "first_response/1 met fulfilled 09:30, next_response/1 met fulfilled 10:00, next_response/2 running 12:30, resolution/1 running 13:00"},
+		}, "first_response/1 met fulfilled 09:30, next_response/1 met fulfilled 10:00, next_response/2 running 12:30, " +
+			"resolution/1 running 13:00"},
 		"owe no next response any more once it is resolved": {promise(), func(l *sla.Ledger) {
 			l.Replied(at("09:30"))
 			l.Asked(promise(), responded(lifecycle.Open), at("09:40"))
@@ -388,7 +391,9 @@ func TestWhatIsNoticedLateIsWarnedOfAndBreachedInItsOrder(t *testing.T) {
 	for _, e := range l.Events()[2:] {
 		got = append(got, fmt.Sprintf("%s %s %s", e.Metric, e.Kind, e.At.Format("15:04")))
 	}
-	if want := []string{"resolution warn 09:33", "first_response warn 09:48", "resolution breach 09:55", "first_response breach 10:00"}; !slices.Equal(got, want) {
+	if want := []string{
+		"resolution warn 09:33", "first_response warn 09:48", "resolution breach 09:55", "first_response breach 10:00",
+	}; !slices.Equal(got, want) {
 		t.Errorf("got %q", got)
 	}
 }
@@ -433,7 +438,8 @@ func TestAnExplanationTellsEveryMinuteOfAClock(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q", got)
 	}
-	if used := c.Elapsed(schedules(c.CalendarID), at("18:00")); used != 6*time.Hour || c.Remaining(schedules(c.CalendarID), at("18:00")) != 2*time.Hour {
+	if used := c.Elapsed(schedules(c.CalendarID), at("18:00")); used != 6*time.Hour ||
+		c.Remaining(schedules(c.CalendarID), at("18:00")) != 2*time.Hour {
 		t.Errorf("used %v", used)
 	}
 }

@@ -76,14 +76,22 @@ func TestLevelsCountEachClockWhereItStands(t *testing.T) {
 		clock Standing
 		want  func(*Levels)
 	}{
-		"runs, due later":               {clock(FirstResponse, StateRunning, p.Soon.Add(time.Microsecond), none), func(l *Levels) { l.Running = 1 }},
-		"runs, due as soon as counts":   {clock(FirstResponse, StateRunning, p.Soon, none), func(l *Levels) { l.Running, l.DueSoon = 1, 1 }},
-		"runs, due unnoticed":           {clock(FirstResponse, StateRunning, now.Add(-time.Hour), none), func(l *Levels) { l.Running, l.DueSoon = 1, 1 }},
-		"runs, due in no time to come":  {clock(FirstResponse, StateRunning, none, none), func(l *Levels) { l.Running = 1 }},
-		"is paused":                     {clock(FirstResponse, StatePaused, none, none), func(*Levels) {}},
-		"was cancelled":                 {clock(FirstResponse, StateCancelled, none, none), func(*Levels) {}},
-		"breached as the day began":     {clock(NextResponse, StateBreached, none, p.Today), func(l *Levels) { l.BreachedToday, l.Compliance[1].Breached = 1, 1 }},
-		"breached the day before":       {clock(NextResponse, StateBreached, none, p.Today.Add(-time.Microsecond)), func(l *Levels) { l.Compliance[1].Breached = 1 }},
+		"runs, due later": {
+			clock(FirstResponse, StateRunning, p.Soon.Add(time.Microsecond), none), func(l *Levels) { l.Running = 1 },
+		},
+		"runs, due as soon as counts": {clock(FirstResponse, StateRunning, p.Soon, none), func(l *Levels) { l.Running, l.DueSoon = 1, 1 }},
+		"runs, due unnoticed": {
+			clock(FirstResponse, StateRunning, now.Add(-time.Hour), none), func(l *Levels) { l.Running, l.DueSoon = 1, 1 },
+		},
+		"runs, due in no time to come": {clock(FirstResponse, StateRunning, none, none), func(l *Levels) { l.Running = 1 }},
+		"is paused":                    {clock(FirstResponse, StatePaused, none, none), func(*Levels) {}},
+		"was cancelled":                {clock(FirstResponse, StateCancelled, none, none), func(*Levels) {}},
+		"breached as the day began": {
+			clock(NextResponse, StateBreached, none, p.Today), func(l *Levels) { l.BreachedToday, l.Compliance[1].Breached = 1, 1 },
+		},
+		"breached the day before": {
+			clock(NextResponse, StateBreached, none, p.Today.Add(-time.Microsecond)), func(l *Levels) { l.Compliance[1].Breached = 1 },
+		},
 		"breached as the period began":  {clock(Resolution, StateBreached, none, p.Since), func(l *Levels) { l.Compliance[2].Breached = 1 }},
 		"breached before":               {clock(Resolution, StateBreached, none, p.Since.Add(-time.Microsecond)), func(*Levels) {}},
 		"met today":                     {clock(Resolution, StateMet, none, now), func(l *Levels) { l.Compliance[2].Met = 1 }},

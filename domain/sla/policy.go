@@ -163,9 +163,9 @@ func (x Policy) Terms() Terms {
 	}
 }
 
-// TermsFor gives what holds for a ticket: the terms of the first of the policies, which are by position, that matches
-// it; else its priority's hours, as a promise of the first response around the clock, whose breach escalates nothing. The calendars of the policies'
-// targets are editions.
+// TermsFor returns what holds for a ticket: the terms of the first of the policies, which are by position, that matches
+// it; else its priority's hours, as a promise of the first response around the clock, whose breach escalates nothing.
+// The calendars of the policies' targets are editions.
 func TermsFor(policies []Policy, priority, menu domain.ID, hours int) Terms {
 	for _, x := range policies {
 		if x.Matches(priority, menu) {

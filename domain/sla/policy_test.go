@@ -52,23 +52,44 @@ func TestWhatIsWrongWithAPolicy(t *testing.T) {
 		change func(*sla.PolicyChange)
 		want   string
 	}{
-		"no name":               {func(c *sla.PolicyChange) { c.Name = domain.Change[string]{} }, "name: Policy name cannot be blank."},
-		"no targets":            {targets(), "targets: Targets cannot be blank."},
-		"a metric of no kind":   {targets(sla.TargetDraft{Metric: "mood", Minutes: 1}), "targets[0].metric: Invalid metric. Please choose one of: first_response, next_response, resolution."},
-		"a metric twice":        {targets(sla.TargetDraft{Metric: "resolution", Minutes: 1}, sla.TargetDraft{Metric: "resolution", Minutes: 2}), "targets[1].metric: Each metric may have only one target."},
-		"a target too many":     {targets(make([]sla.TargetDraft, 4)...), "targets: A policy may have at most 3 targets."},
-		"no minutes":            {targets(sla.TargetDraft{Metric: "resolution"}), "targets[0].minutes: minutes must be from 1 to 2635200."},
-		"an unknown calendar":   {targets(sla.TargetDraft{Metric: "resolution", Minutes: 1, CalendarID: "x"}), "targets[0].calendarId: Invalid calendar."},
-		"a warning at the end":  {targets(sla.TargetDraft{Metric: "resolution", Minutes: 1, WarnPercent: domain.To(100)}), "targets[0].warnPercent: warnPercent must be from 1 to 99."},
+		"no name":    {func(c *sla.PolicyChange) { c.Name = domain.Change[string]{} }, "name: Policy name cannot be blank."},
+		"no targets": {targets(), "targets: Targets cannot be blank."},
+		"a metric of no kind": {
+			targets(sla.TargetDraft{Metric: "mood", Minutes: 1}),
+			"targets[0].metric: Invalid metric. Please choose one of: first_response, next_response, resolution.",
+		},
+		"a metric twice": {
+			targets(sla.TargetDraft{Metric: "resolution", Minutes: 1}, sla.TargetDraft{Metric: "resolution", Minutes: 2}),
+			"targets[1].metric: Each metric may have only one target.",
+		},
+		"a target too many": {targets(make([]sla.TargetDraft, 4)...), "targets: A policy may have at most 3 targets."},
+		"no minutes":        {targets(sla.TargetDraft{Metric: "resolution"}), "targets[0].minutes: minutes must be from 1 to 2635200."},
+		"an unknown calendar": {
+			targets(sla.TargetDraft{Metric: "resolution", Minutes: 1, CalendarID: "x"}), "targets[0].calendarId: Invalid calendar.",
+		},
+		"a warning at the end": {
+			targets(sla.TargetDraft{Metric: "resolution", Minutes: 1, WarnPercent: domain.To(100)}),
+			"targets[0].warnPercent: warnPercent must be from 1 to 99.",
+		},
 		"a position of nothing": {func(c *sla.PolicyChange) { c.Position = domain.To(0) }, "position: position must be from 1 to 1000000."},
-		"no place left":         {func(c *sla.PolicyChange) { c.Name = domain.To("after the last") }, "position: There is no place behind the last policy; choose a position."},
-		"an unknown priority":   {func(c *sla.PolicyChange) { c.PriorityIDs = domain.To([]string{string(billing)}) }, "match.priorityIds: Invalid ticket priority."},
-		"an unknown menu":       {func(c *sla.PolicyChange) { c.MenuIDs = domain.To([]string{string(urgent)}) }, "match.menuIds: Invalid menu selected."},
+		"no place left": {
+			func(c *sla.PolicyChange) { c.Name = domain.To("after the last") },
+			"position: There is no place behind the last policy; choose a position.",
+		},
+		"an unknown priority": {
+			func(c *sla.PolicyChange) { c.PriorityIDs = domain.To([]string{string(billing)}) }, "match.priorityIds: Invalid ticket priority.",
+		},
+		"an unknown menu": {
+			func(c *sla.PolicyChange) { c.MenuIDs = domain.To([]string{string(urgent)}) }, "match.menuIds: Invalid menu selected.",
+		},
 		"a pause of no type": {
 			func(c *sla.PolicyChange) { c.PauseTypes = domain.To([]string{"asleep"}) },
 			"pauseStatusTypes: Invalid status type. Please choose one of: open, in_progress, pending, resolved, closed, cancelled.",
 		},
-		"a reopening of no way": {func(c *sla.PolicyChange) { c.OnReopen = domain.To("later") }, "onReopen: Invalid way to reopen. Please choose one of: resume, restart."},
+		"a reopening of no way": {
+			func(c *sla.PolicyChange) { c.OnReopen = domain.To("later") },
+			"onReopen: Invalid way to reopen. Please choose one of: resume, restart.",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			change := policyChange()

@@ -12,7 +12,9 @@ import (
 )
 
 // zones switch to daylight-saving time on both sides of the equator, never, by half an hour, and, Apia, skip a day.
-var zones = []string{"UTC", "America/New_York", "Europe/London", "Asia/Kathmandu", "Australia/Lord_Howe", "Pacific/Auckland", "Pacific/Apia"}
+var zones = []string{
+	"UTC", "America/New_York", "Europe/London", "Asia/Kathmandu", "Australia/Lord_Howe", "Pacific/Auckland", "Pacific/Apia",
+}
 
 // turns are days near which the offset of one of the zones changes.
 var turns = []time.Time{
@@ -185,15 +187,23 @@ func TestDueTimesThatPeopleWouldReckon(t *testing.T) {
 		add   time.Duration
 		want  string
 	}{
-		"over lunch":                          {"UTC", office(), "2026-05-04T12:00:00Z", time.Hour, "2026-05-04T14:00:00Z"},
-		"to the minute the office closes":     {"UTC", office(), "2026-05-04T16:00:00Z", time.Hour, "2026-05-04T17:00:00Z"},
-		"over the weekend":                    {"UTC", office(), "2026-05-08T16:30:00Z", time.Hour, "2026-05-11T09:30:00Z"},
-		"from a Sunday":                       {"UTC", office(), "2026-05-10T03:00:00Z", time.Minute, "2026-05-11T09:01:00Z"},
-		"over Christmas of another year":      {"UTC", office(), "2026-12-24T16:30:00Z", time.Hour, "2026-12-28T09:30:00Z"},
-		"through the hour that is left out":   {"America/New_York", sla.AlwaysOpen(), "2026-03-08T01:30:00-05:00", time.Hour, "2026-03-08T03:30:00-04:00"},
-		"through the hour that comes twice":   {"America/New_York", sla.AlwaysOpen(), "2026-11-01T00:30:00-04:00", 2 * time.Hour, "2026-11-01T01:30:00-05:00"},
-		"where summer time is half an hour":   {"Australia/Lord_Howe", sla.AlwaysOpen(), "2026-10-04T01:45:00+10:30", time.Hour, "2026-10-04T03:15:00+11:00"},
-		"over a day that a country left out":  {"Pacific/Apia", sla.AlwaysOpen(), "2011-12-29T23:00:00-10:00", 2 * time.Hour, "2011-12-31T01:00:00+14:00"},
+		"over lunch":                      {"UTC", office(), "2026-05-04T12:00:00Z", time.Hour, "2026-05-04T14:00:00Z"},
+		"to the minute the office closes": {"UTC", office(), "2026-05-04T16:00:00Z", time.Hour, "2026-05-04T17:00:00Z"},
+		"over the weekend":                {"UTC", office(), "2026-05-08T16:30:00Z", time.Hour, "2026-05-11T09:30:00Z"},
+		"from a Sunday":                   {"UTC", office(), "2026-05-10T03:00:00Z", time.Minute, "2026-05-11T09:01:00Z"},
+		"over Christmas of another year":  {"UTC", office(), "2026-12-24T16:30:00Z", time.Hour, "2026-12-28T09:30:00Z"},
+		"through the hour that is left out": {
+			"America/New_York", sla.AlwaysOpen(), "2026-03-08T01:30:00-05:00", time.Hour, "2026-03-08T03:30:00-04:00",
+		},
+		"through the hour that comes twice": {
+			"America/New_York", sla.AlwaysOpen(), "2026-11-01T00:30:00-04:00", 2 * time.Hour, "2026-11-01T01:30:00-05:00",
+		},
+		"where summer time is half an hour": {
+			"Australia/Lord_Howe", sla.AlwaysOpen(), "2026-10-04T01:45:00+10:30", time.Hour, "2026-10-04T03:15:00+11:00",
+		},
+		"over a day that a country left out": {
+			"Pacific/Apia", sla.AlwaysOpen(), "2011-12-29T23:00:00-10:00", 2 * time.Hour, "2011-12-31T01:00:00+14:00",
+		},
 		"over the end of a leap year to come": {"Europe/London", office(), "2040-12-31T16:30:00Z", time.Hour, "2041-01-01T09:30:00Z"},
 		"nothing, while the office is closed": {"UTC", office(), "2026-05-10T03:00:00Z", 0, "2026-05-10T03:00:00Z"},
 	} {

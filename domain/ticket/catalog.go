@@ -94,12 +94,18 @@ type PriorityChange struct {
 
 // Replaced is what PUT means: everything that was left out returns to its default.
 func (c StatusChange) Replaced() StatusChange {
-	return StatusChange{Name: c.Name.Replaced(), Code: c.Code.Replaced(), Description: c.Description.Replaced(), Weight: c.Weight.Replaced(), StatusType: c.StatusType.Replaced(), IsDefault: c.IsDefault.Replaced(), Unread: c.Unread}
+	return StatusChange{
+		Name: c.Name.Replaced(), Code: c.Code.Replaced(), Description: c.Description.Replaced(), Weight: c.Weight.Replaced(),
+		StatusType: c.StatusType.Replaced(), IsDefault: c.IsDefault.Replaced(), Unread: c.Unread,
+	}
 }
 
 // Replaced is what PUT means: everything that was left out returns to its default.
 func (c PriorityChange) Replaced() PriorityChange {
-	return PriorityChange{Name: c.Name.Replaced(), Code: c.Code.Replaced(), Description: c.Description.Replaced(), Weight: c.Weight.Replaced(), Color: c.Color.Replaced(), SLAHours: c.SLAHours.Replaced(), IsDefault: c.IsDefault.Replaced(), Unread: c.Unread}
+	return PriorityChange{
+		Name: c.Name.Replaced(), Code: c.Code.Replaced(), Description: c.Description.Replaced(), Weight: c.Weight.Replaced(),
+		Color: c.Color.Replaced(), SLAHours: c.SLAHours.Replaced(), IsDefault: c.IsDefault.Replaced(), Unread: c.Unread,
+	}
 }
 
 // NewStatus makes a status from what a client says of it.

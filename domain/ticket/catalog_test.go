@@ -11,7 +11,8 @@ import (
 
 func TestStatusWeighsByItsTypeWhereNothingIsSaid(t *testing.T) {
 	for i, typ := range StatusTypes {
-		s, err := NewStatus("s1", StatusChange{Name: domain.To(" In Progress "), Code: domain.To("wip"), StatusType: domain.To(string(typ))}, noon)
+		s, err := NewStatus("s1", StatusChange{Name: domain.To(" In Progress "), Code: domain.To("wip"), StatusType: domain.To(string(typ))},
+			noon)
 		if err != nil || s.Weight != i+1 || s.Name != "In Progress" || s.NameKey != "in progress" || s.Code != "WIP" {
 			t.Errorf("%+v %v", s, err)
 		}
@@ -43,7 +44,14 @@ weight: Weight must be a whole number from 0 to 1000000.`
 }
 
 func TestEveryProblemOfAPriorityIsReportedAtOnce(t *testing.T) {
-	_, err := NewPriority("p1", PriorityChange{Name: domain.To(strings.Repeat("x", 51)), Code: domain.To(strings.Repeat("x", 21)), Color: domain.To("red"), SLAHours: domain.To(0), Weight: domain.To(MaxWeight + 1)}, noon)
+	_, err := NewPriority(
+		"p1",
+		PriorityChange{
+			Name: domain.To(strings.Repeat("x", 51)), Code: domain.To(strings.Repeat("x", 21)), Color: domain.To("red"), SLAHours: domain.To(0),
+			Weight: domain.To(MaxWeight + 1),
+		},
+		noon,
+	)
 	want := `name: Priority name must be at most 50 characters.
 code: Priority code must be at most 20 characters.
 weight: Weight must be a whole number from 0 to 1000000.
@@ -59,7 +67,8 @@ func TestPriorityDefaults(t *testing.T) {
 	if err != nil || p.Color != "#28a745" || p.SLAHours != 0 || p.Weight != 0 || p.IsDefault {
 		t.Errorf("%+v %v", p, err)
 	}
-	if err := p.Apply(PriorityChange{SLAHours: domain.To(4)}, noon.Add(time.Hour)); err != nil || p.SLAHours != 4 || p.Name != "Low" || !p.UpdatedAt.Equal(noon.Add(time.Hour)) || !p.CreatedAt.Equal(noon) {
+	if err := p.Apply(PriorityChange{SLAHours: domain.To(4)}, noon.Add(time.Hour)); err != nil || p.SLAHours != 4 || p.Name != "Low" ||
+		!p.UpdatedAt.Equal(noon.Add(time.Hour)) || !p.CreatedAt.Equal(noon) {
 		t.Errorf("%+v %v", p, err)
 	}
 	if err := p.Apply(PriorityChange{SLAHours: domain.Cleared[int]()}, noon); err != nil || p.SLAHours != 0 {

@@ -10,10 +10,18 @@ import (
 )
 
 var (
-	agent  = access.Actor{ID: "a2", Username: "abe", Scope: access.ScopeAll, Grants: access.Grants{{URL: access.TicketsMenu, Actions: access.MayView | access.MayUpdate}}}
-	reader = access.Actor{ID: "a3", Username: "ria", Scope: access.ScopeAll, Grants: access.Grants{{URL: access.TicketsMenu, Actions: access.MayView | access.MayCreate}}}
-	asker  = access.Actor{ID: "c1", Username: "carl", Scope: access.ScopeOwn, Grants: access.Grants{{URL: access.TicketsMenu, Actions: access.MayEverything}}}
-	root   = access.Actor{ID: "r1", Username: "root", Superuser: true}
+	agent = access.Actor{
+		ID: "a2", Username: "abe", Scope: access.ScopeAll,
+		Grants: access.Grants{{URL: access.TicketsMenu, Actions: access.MayView | access.MayUpdate}},
+	}
+	reader = access.Actor{
+		ID: "a3", Username: "ria", Scope: access.ScopeAll,
+		Grants: access.Grants{{URL: access.TicketsMenu, Actions: access.MayView | access.MayCreate}},
+	}
+	asker = access.Actor{
+		ID: "c1", Username: "carl", Scope: access.ScopeOwn, Grants: access.Grants{{URL: access.TicketsMenu, Actions: access.MayEverything}},
+	}
+	root = access.Actor{ID: "r1", Username: "root", Superuser: true}
 )
 
 func saying(body string) CommentDraft { return CommentDraft{Body: domain.To(body)} }
@@ -50,7 +58,9 @@ func note(body string) CommentDraft {
 
 func TestACommentIsPublicUnlessItSaysOtherwise(t *testing.T) {
 	v := asked(t)
-	want := CommentView{Comment: Comment{ID: "k1", TicketID: "t1", Body: "Try\n\tagain.", Visibility: Public, AuthorID: "a2", CreatedAt: noon}, Author: "abe"}
+	want := CommentView{
+		Comment: Comment{ID: "k1", TicketID: "t1", Body: "Try\n\tagain.", Visibility: Public, AuthorID: "a2", CreatedAt: noon}, Author: "abe",
+	}
 	if got := written(t, &v, saying(" Try\n\tagain. "), Found{}, agent, noon); got != want {
 		t.Errorf("wrote %+v", got)
 	}
@@ -94,13 +104,19 @@ func TestEveryProblemOfACommentIsReportedAtOnce(t *testing.T) {
 		d    CommentDraft
 		want string
 	}{
-		"nothing":      {CommentDraft{}, "body: Body cannot be blank."},
-		"blank":        {saying(" \n "), "body: Body cannot be blank."},
-		"null":         {CommentDraft{Body: domain.Cleared[string]()}, "body: Body cannot be blank."},
-		"too long":     {saying(strings.Repeat("é", 64*1024+1)), "body: Body must be at most 65536 characters."},
-		"NUL":          {saying("a\x00"), "body: Body contains characters that are not allowed."},
-		"all three":    {CommentDraft{Visibility: domain.To("secret"), StatusID: domain.To("nope")}, "body: Body cannot be blank.\nvisibility: Invalid visibility. Please choose one of: public, internal.\nstatusId: Invalid ticket status."},
-		"unread":       {CommentDraft{Unread: domain.Problems{{Field: "body", Message: "body must be a string."}}, StatusID: domain.To("nope")}, "body: body must be a string.\nstatusId: Invalid ticket status."},
+		"nothing":  {CommentDraft{}, "body: Body cannot be blank."},
+		"blank":    {saying(" \n "), "body: Body cannot be blank."},
+		"null":     {CommentDraft{Body: domain.Cleared[string]()}, "body: Body cannot be blank."},
+		"too long": {saying(strings.Repeat("é", 64*1024+1)), "body: Body must be at most 65536 characters."},
+		"NUL":      {saying("a\x00"), "body: Body contains characters that are not allowed."},
+		"all three": {
+			CommentDraft{Visibility: domain.To("secret"), StatusID: domain.To("nope")},
+			"body: Body cannot be blank.\nvisibility: Invalid visibility. Please choose one of: public, internal.\nstatusId: Invalid ticket status.",
+		},
+		"unread": {
+			CommentDraft{Unread: domain.Problems{{Field: "body", Message: "body must be a string."}}, StatusID: domain.To("nope")},
+			"body: body must be a string.\nstatusId: Invalid ticket status.",
+		},
 		"blank status": {CommentDraft{Body: domain.To("x"), StatusID: domain.To("")}, "statusId: Invalid ticket status."},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -251,7 +267,8 @@ func TestAnEditChangesOnlyWhatItNames(t *testing.T) {
 		got != "body: Body cannot be blank.\nvisibility: Invalid visibility. Please choose one of: public, internal." {
 		t.Error(got)
 	}
-	if err := c.Edit(CommentChange{Visibility: domain.Cleared[string]()}, agent, at); err != nil || c.Visibility != Public || c.Body != "x" || c.EditedAt.IsZero() {
+	if err := c.Edit(CommentChange{Visibility: domain.Cleared[string]()}, agent, at); err != nil || c.Visibility != Public || c.Body != "x" ||
+		c.EditedAt.IsZero() {
 		t.Errorf("%v, %+v", err, c)
 	}
 }

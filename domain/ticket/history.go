@@ -180,5 +180,7 @@ func (t *Ticket) LoseMenu() { t.MenuID = "" }
 
 // MenuLost gives the entry of a ticket whose menu is removed.
 func MenuLost(id, of, menu domain.ID, name string, by Cause) Entry {
-	return Entry{ID: id, TicketID: of, At: by.At, ActorID: by.Actor, Via: by.Via, Kind: EntryChanged, Field: "menu", From: string(menu), FromName: name}
+	return Entry{
+		ID: id, TicketID: of, At: by.At, ActorID: by.Actor, Via: by.Via, Kind: EntryChanged, Field: "menu", From: string(menu), FromName: name,
+	}
 }

@@ -32,11 +32,15 @@ func TestEveryFieldThatChangedIsAnEntryOfItsOwn(t *testing.T) {
 	before := fresh(t)
 	before.SLADueDate = noon.Add(24 * time.Hour)
 	after := before
-	found := Found{Status: status(Resolved), Priority: &high, Menu: &Place{"m1", "Shelf"}, CreatedFor: &Person{"x1", "xena", true, true}, AssignedTo: &Person{"x2", "yves", true, true}}
+	found := Found{
+		Status: status(Resolved), Priority: &high, Menu: &Place{"m1", "Shelf"}, CreatedFor: &Person{"x1", "xena", true, true},
+		AssignedTo: &Person{"x2", "yves", true, true},
+	}
 	apply(t, &after, Change{
 		Title: domain.To("Other"), Description: domain.To("Else"), StatusID: domain.To("s"), PriorityID: domain.To("p"), MenuID: domain.To("m1"),
 		CreatedFor: domain.To("x1"), AssignedTo: domain.To("x2"), ResponseDeadline: domain.To(noon.Add(time.Hour)),
-		DueDate: domain.To(noon.Add(2*time.Hour + time.Microsecond)), SLADueDate: domain.To(noon), IsEscalated: domain.To(true), CustomerSatisfaction: domain.To(4),
+		DueDate: domain.To(noon.Add(2*time.Hour + time.Microsecond)), SLADueDate: domain.To(noon), IsEscalated: domain.To(true),
+		CustomerSatisfaction: domain.To(4),
 	}, found, noon.Add(3*time.Hour))
 	after.SLABreached = true
 	want := [][5]string{
@@ -85,7 +89,10 @@ var (
 		"Title", "Description", "MenuID", "StatusID", "PriorityID", "CreatedFor", "AssignedTo", "ResponseDeadline", "DueDate", "FirstResponseAt",
 		"ResolvedAt", "SLADueDate", "SLABreached", "IsEscalated", "CustomerSatisfaction",
 	}
-	derived = []string{"ID", "Number", "CreatedBy", "SLAByHand", "SLABreachedAt", "SLANextAt", "DueReminded", "Urgency", "UrgencyFrom", "UrgencyUntil", "CreatedAt", "UpdatedAt", "DeletedAt"}
+	derived = []string{
+		"ID", "Number", "CreatedBy", "SLAByHand", "SLABreachedAt", "SLANextAt", "DueReminded", "Urgency", "UrgencyFrom", "UrgencyUntil",
+		"CreatedAt", "UpdatedAt", "DeletedAt",
+	}
 )
 
 func TestHistoryForgetsNoFieldOfATicket(t *testing.T) {
@@ -136,7 +143,9 @@ func TestWhatWasDoneWithACommentIsKeptWithoutItsText(t *testing.T) {
 	for _, visibility := range []Visibility{Public, Internal} {
 		c := Comment{ID: "k1", TicketID: "t1", Body: "secret", Visibility: visibility, AuthorID: "a2"}
 		for _, kind := range []EntryKind{EntryCommented, EntryCommentEdited, EntryCommentDeleted} {
-			want := Entry{ID: "h1", TicketID: "t1", At: noon, ActorID: "a1", Via: access.ViaAPI, Kind: kind, CommentID: "k1", Internal: visibility == Internal}
+			want := Entry{
+				ID: "h1", TicketID: "t1", At: noon, ActorID: "a1", Via: access.ViaAPI, Kind: kind, CommentID: "k1", Internal: visibility == Internal,
+			}
 			if got := CommentHistory(c, kind, byAna, "h1"); got != want {
 				t.Errorf("%+v", got)
 			}

@@ -122,28 +122,49 @@ func TestWhatAChangeDoesToTheClocks(t *testing.T) {
 		"opening without a policy promises an answer": {
 			byHours, func(*promised) {}, "first_response/1 running 1440",
 		},
-		"the desk answers":         {byPolicy, func(p *promised) { p.say(saying("x"), Found{}, agent, minute(10)) }, "first_response/1 met, resolution/1 running 240"},
-		"the desk notes something": {byPolicy, func(p *promised) { p.say(note("x"), Found{}, agent, minute(10)) }, "first_response/1 running 60, resolution/1 running 240"},
-		"the requester insists":    {byPolicy, func(p *promised) { p.say(saying("x"), Found{}, requester, minute(10)) }, "first_response/1 running 60, resolution/1 running 240"},
+		"the desk answers": {
+			byPolicy, func(p *promised) { p.say(saying("x"), Found{}, agent, minute(10)) }, "first_response/1 met, resolution/1 running 240",
+		},
+		"the desk notes something": {
+			byPolicy, func(p *promised) { p.say(note("x"), Found{}, agent, minute(10)) }, "first_response/1 running 60, resolution/1 running 240",
+		},
+		"the requester insists": {
+			byPolicy, func(p *promised) { p.say(saying("x"), Found{}, requester, minute(10)) },
+			"first_response/1 running 60, resolution/1 running 240",
+		},
 		"the requester asks again": {byPolicy, func(p *promised) {
 			p.say(saying("x"), Found{}, agent, minute(10))
 			p.say(saying("y"), Found{}, requester, minute(20))
 		}, "first_response/1 met, next_response/1 running 80, resolution/1 running 240"},
-		"the desk answers late": {byPolicy, func(p *promised) { p.say(saying("x"), Found{}, agent, minute(70)) }, "first_response/1 breached 60, resolution/1 running 240"},
+		"the desk answers late": {
+			byPolicy, func(p *promised) { p.say(saying("x"), Found{}, agent, minute(70)) },
+			"first_response/1 breached 60, resolution/1 running 240",
+		},
 		"the requester asks on what is resolved": {byPolicy, func(p *promised) {
 			p.become(Resolved, minute(10))
 			p.say(saying("y"), Found{}, requester, minute(20))
 		}, "first_response/1 met, resolution/1 met"},
-		"an answer that also resolves": {byPolicy, func(p *promised) { p.say(saying("x"), Found{Status: status(Resolved)}, agent, minute(10)) }, "first_response/1 met, resolution/1 met"},
+		"an answer that also resolves": {
+			byPolicy, func(p *promised) { p.say(saying("x"), Found{Status: status(Resolved)}, agent, minute(10)) },
+			"first_response/1 met, resolution/1 met",
+		},
 		"a late answer that also waits": {
 			byPolicy, func(p *promised) { p.say(saying("x"), Found{Status: status(Pending)}, agent, minute(70)) },
 			"first_response/1 breached 60, resolution/1 paused",
 		},
-		"waiting":    {byPolicy, func(p *promised) { p.become(Pending, minute(10)) }, "first_response/1 paused, resolution/1 paused"},
-		"going on":   {byPolicy, func(p *promised) { p.become(Pending, minute(10)); p.become(InProgress, minute(40)) }, "first_response/1 running 90, resolution/1 running 270"},
+		"waiting": {byPolicy, func(p *promised) { p.become(Pending, minute(10)) }, "first_response/1 paused, resolution/1 paused"},
+		"going on": {
+			byPolicy, func(p *promised) { p.become(Pending, minute(10)); p.become(InProgress, minute(40)) },
+			"first_response/1 running 90, resolution/1 running 270",
+		},
 		"cancelling": {byPolicy, func(p *promised) { p.become(Cancelled, minute(10)) }, "first_response/1 cancelled, resolution/1 cancelled"},
-		"closing":    {byPolicy, func(p *promised) { p.become(Resolved, minute(10)); p.become(Closed, minute(20)) }, "first_response/1 met, resolution/1 met"},
-		"reopening":  {byPolicy, func(p *promised) { p.become(Closed, minute(10)); p.become(Open, minute(110)) }, "first_response/1 met, resolution/1 running 340"},
+		"closing": {
+			byPolicy, func(p *promised) { p.become(Resolved, minute(10)); p.become(Closed, minute(20)) }, "first_response/1 met, resolution/1 met",
+		},
+		"reopening": {
+			byPolicy, func(p *promised) { p.become(Closed, minute(10)); p.become(Open, minute(110)) },
+			"first_response/1 met, resolution/1 running 340",
+		},
 		"reopening what was cancelled": {
 			byPolicy, func(p *promised) { p.become(Cancelled, minute(10)); p.become(Open, minute(110)) },
 			"first_response/1 cancelled, first_response/2 running 170, resolution/1 cancelled, resolution/2 running 350",
@@ -156,21 +177,36 @@ func TestWhatAChangeDoesToTheClocks(t *testing.T) {
 			},
 			"first_response/1 met, resolution/1 running 340",
 		},
-		"another priority": {byHours, func(p *promised) { p.change(Change{PriorityID: domain.To("p")}, Found{Priority: &high}, minute(10)) }, "first_response/1 running 480"},
+		"another priority": {
+			byHours, func(p *promised) { p.change(Change{PriorityID: domain.To("p")}, Found{Priority: &high}, minute(10)) },
+			"first_response/1 running 480",
+		},
 		"another priority while it waits": {byHours, func(p *promised) {
 			p.become(Pending, minute(10))
 			p.change(Change{PriorityID: domain.To("p")}, Found{Priority: &high}, minute(20))
 			p.become(Open, minute(30))
 		}, "first_response/1 running 500"},
-		"another priority that is past":          {byHours, func(p *promised) { p.change(Change{PriorityID: domain.To("p")}, Found{Priority: &high}, minute(500)) }, "first_response/1 breached 500"},
-		"another priority that promises nothing": {byHours, func(p *promised) { p.change(Change{PriorityID: domain.To("p")}, Found{Priority: &free}, minute(10)) }, "first_response/1 cancelled"},
+		"another priority that is past": {
+			byHours, func(p *promised) { p.change(Change{PriorityID: domain.To("p")}, Found{Priority: &high}, minute(500)) },
+			"first_response/1 breached 500",
+		},
+		"another priority that promises nothing": {
+			byHours, func(p *promised) { p.change(Change{PriorityID: domain.To("p")}, Found{Priority: &free}, minute(10)) },
+			"first_response/1 cancelled",
+		},
 		"another priority while it is resolved": {byHours, func(p *promised) {
 			p.become(Cancelled, minute(10))
 			p.change(Change{StatusID: domain.To("s")}, Found{Status: status(Open)}, minute(20))
 			p.change(Change{PriorityID: domain.To("p")}, Found{Priority: &high}, minute(30))
 		}, "first_response/1 cancelled, first_response/2 running 500"},
-		"a due time by hand":      {byPolicy, func(p *promised) { p.change(Change{SLADueDate: domain.To(minute(100))}, Found{}, minute(10)) }, "first_response/1 running 100, resolution/1 running 240"},
-		"a due time that is past": {byPolicy, func(p *promised) { p.change(Change{SLADueDate: domain.To(minute(-60))}, Found{}, minute(10)) }, "first_response/1 breached 10, resolution/1 running 240"},
+		"a due time by hand": {
+			byPolicy, func(p *promised) { p.change(Change{SLADueDate: domain.To(minute(100))}, Found{}, minute(10)) },
+			"first_response/1 running 100, resolution/1 running 240",
+		},
+		"a due time that is past": {
+			byPolicy, func(p *promised) { p.change(Change{SLADueDate: domain.To(minute(-60))}, Found{}, minute(10)) },
+			"first_response/1 breached 10, resolution/1 running 240",
+		},
 		"a due time given back": {byPolicy, func(p *promised) {
 			p.change(Change{SLADueDate: domain.To(minute(100))}, Found{}, minute(10))
 			p.change(Change{SLADueDate: domain.Cleared[time.Time]()}, Found{}, minute(20))
@@ -179,7 +215,10 @@ func TestWhatAChangeDoesToTheClocks(t *testing.T) {
 			p.change(Change{SLADueDate: domain.To(minute(100))}, Found{}, minute(10))
 			p.change(Change{SLADueDate: domain.To(minute(200))}, Found{}, minute(20))
 		}, "first_response/1 running 200, resolution/1 running 240"},
-		"another title": {byPolicy, func(p *promised) { p.change(Change{Title: domain.To("y")}, Found{}, minute(47)) }, "first_response/1 running 60, resolution/1 running 240"},
+		"another title": {
+			byPolicy, func(p *promised) { p.change(Change{Title: domain.To("y")}, Found{}, minute(47)) },
+			"first_response/1 running 60, resolution/1 running 240",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := promise(t, tc.terms)
@@ -199,7 +238,8 @@ func TestWhatAChangeDoesToTheClocks(t *testing.T) {
 
 func firstDue(events []sla.Event) (due time.Time) {
 	for _, c := range sla.Fold(events) {
-		if at := c.DueAt(sla.AlwaysOpenSchedule()); (c.State() == sla.StateRunning || c.State() == sla.StateBreached && c.FulfilledAt.IsZero() && c.PausedAt.IsZero()) && (due.IsZero() || at.Before(due)) {
+		if at := c.DueAt(sla.AlwaysOpenSchedule()); (c.State() == sla.StateRunning ||
+			c.State() == sla.StateBreached && c.FulfilledAt.IsZero() && c.PausedAt.IsZero()) && (due.IsZero() || at.Before(due)) {
 			due = at
 		}
 	}
@@ -215,12 +255,18 @@ func TestADueTimeThatWasSetByHandIsShownWhileItHolds(t *testing.T) {
 		due    int // minutes after noon; 0: never
 		byHand bool
 	}{
-		"while the first response is owed":      {func(p *promised) { byHand(p, 100, 10) }, 100, true},
-		"but for what is due before":            {func(p *promised) { byHand(p, 500, 10) }, 240, true},
-		"while the ticket waits":                {func(p *promised) { byHand(p, 100, 10); p.become(Pending, minute(20)) }, 100, true},
-		"not after the first response":          {func(p *promised) { byHand(p, 100, 10); p.say(saying("x"), Found{}, agent, minute(20)) }, 240, false},
-		"as before, when it is taken up again":  {func(p *promised) { byHand(p, 300, 10); p.become(Cancelled, minute(20)); p.become(Open, minute(30)) }, 270, true},
-		"and is late, when it is taken up late": {func(p *promised) { byHand(p, 25, 10); p.become(Cancelled, minute(20)); p.become(Open, minute(30)) }, 25, true},
+		"while the first response is owed": {func(p *promised) { byHand(p, 100, 10) }, 100, true},
+		"but for what is due before":       {func(p *promised) { byHand(p, 500, 10) }, 240, true},
+		"while the ticket waits":           {func(p *promised) { byHand(p, 100, 10); p.become(Pending, minute(20)) }, 100, true},
+		"not after the first response": {
+			func(p *promised) { byHand(p, 100, 10); p.say(saying("x"), Found{}, agent, minute(20)) }, 240, false,
+		},
+		"as before, when it is taken up again": {
+			func(p *promised) { byHand(p, 300, 10); p.become(Cancelled, minute(20)); p.become(Open, minute(30)) }, 270, true,
+		},
+		"and is late, when it is taken up late": {
+			func(p *promised) { byHand(p, 25, 10); p.become(Cancelled, minute(20)); p.become(Open, minute(30)) }, 25, true,
+		},
 		"where nothing else is promised any more": {func(p *promised) {
 			p.say(saying("x"), Found{}, agent, minute(10))
 			p.become(Resolved, minute(20))
@@ -237,7 +283,8 @@ func TestADueTimeThatWasSetByHandIsShownWhileItHolds(t *testing.T) {
 	}
 	v := fresh(t)
 	for _, far := range []time.Duration{60 * 365 * 24 * time.Hour, -60 * 365 * 24 * time.Hour} {
-		if got := problems(t, try(&v, Change{SLADueDate: domain.To(noon.Add(far))}, Found{}, noon)); got != "slaDueDate: SLA due date must be within fifty years." {
+		err := try(&v, Change{SLADueDate: domain.To(noon.Add(far))}, Found{}, noon)
+		if got := problems(t, err); got != "slaDueDate: SLA due date must be within fifty years." {
 			t.Error(got)
 		}
 	}
@@ -273,7 +320,8 @@ func TestABreachIsRecordedOnceAndForEverAndEscalates(t *testing.T) {
 			t.Fatalf("%s: before it is due: %+v", name, p.Ticket)
 		}
 		p.pass(minute(62))
-		if !p.SLABreached || !p.SLABreachedAt.Equal(minute(62)) || !p.UpdatedAt.Equal(minute(62)) || p.Urgency != UrgencyBreached || p.IsEscalated != (name == "escalates") {
+		if !p.SLABreached || !p.SLABreachedAt.Equal(minute(62)) || !p.UpdatedAt.Equal(minute(62)) || p.Urgency != UrgencyBreached ||
+			p.IsEscalated != (name == "escalates") {
 			t.Errorf("%s: %+v", name, p.Ticket)
 		}
 		if at := p.UrgencyAt(minute(61)); at == UrgencyBreached {

@@ -171,7 +171,8 @@ func TestWhatWasSetByHandIsNotClearedOnceATicketIsOver(t *testing.T) {
 				t.Errorf("%s, %s: %v", typ, name, err)
 			}
 		}
-		if err := try(&v, Change{ResolvedAt: domain.Cleared[time.Time]()}, Found{}, noon); (domain.KindOf(err) == domain.Conflict) != (typ == Cancelled) {
+		err := try(&v, Change{ResolvedAt: domain.Cleared[time.Time]()}, Found{}, noon)
+		if (domain.KindOf(err) == domain.Conflict) != (typ == Cancelled) {
 			t.Errorf("%s, resolution: %v; where the work is done it is never empty, so that clearing it is no change", typ, err)
 		}
 	}
@@ -195,7 +196,8 @@ func asRead(v View) Change {
 		Title: text(v.Title), Description: text(v.Description), StatusID: text(string(v.StatusID)), PriorityID: text(string(v.PriorityID)),
 		MenuID: text(string(v.MenuID)), CreatedFor: text(string(v.CreatedFor)), CreatedForName: text(v.CreatedForName),
 		AssignedTo: text(string(v.AssignedTo)), AssignedToName: text(v.AssignedToName),
-		ResponseDeadline: moment(v.ResponseDeadline), DueDate: moment(v.DueDate), ResolvedAt: moment(v.ResolvedAt), SLADueDate: moment(v.SLADueDate),
+		ResponseDeadline: moment(v.ResponseDeadline), DueDate: moment(v.DueDate), ResolvedAt: moment(v.ResolvedAt),
+		SLADueDate:  moment(v.SLADueDate),
 		IsEscalated: domain.To(v.IsEscalated), CustomerSatisfaction: domain.Cleared[int](),
 	}
 	if v.CustomerSatisfaction != 0 {
@@ -210,7 +212,10 @@ func TestWhatIsOverCanBeSentBackAsItWasReadAndReopenedWithIt(t *testing.T) {
 		for name, byHand := range map[string]bool{"by the priority": false, "by hand": true} {
 			t.Run(string(typ)+" "+name, func(t *testing.T) {
 				v := fresh(t)
-				c := Change{ResponseDeadline: domain.To(later), DueDate: domain.To(later.Add(time.Hour)), IsEscalated: domain.To(true), AssignedTo: domain.To("x1")}
+				c := Change{
+					ResponseDeadline: domain.To(later), DueDate: domain.To(later.Add(time.Hour)), IsEscalated: domain.To(true),
+					AssignedTo: domain.To("x1"),
+				}
 				if byHand {
 					c.SLADueDate = domain.To(noon.Add(30 * time.Hour))
 				}
@@ -252,7 +257,8 @@ func TestAClosedTicketCanStillBeRated(t *testing.T) {
 
 func TestAWrongInputIsReportedBeforeTheLifeOfATicketIsAskedAbout(t *testing.T) {
 	v := in(t, Closed)
-	if got := problems(t, try(&v, Change{Title: domain.To("")}, Found{Status: status(Pending)}, noon)); got != "title: Title cannot be blank." {
+	err := try(&v, Change{Title: domain.To("")}, Found{Status: status(Pending)}, noon)
+	if got := problems(t, err); got != "title: Title cannot be blank." {
 		t.Error(got)
 	}
 }

@@ -22,10 +22,13 @@ func anyPosition(o Order) *rapid.Generator[Position] {
 		}
 		v := View{
 			Ticket: Ticket{
-				ID: domain.ID(rapid.StringMatching(`[0-9a-f]{2}`).Draw(t, "id")), SLADueDate: at("sla"), ResponseDeadline: at("deadline"), DueDate: at("due"),
+				ID: domain.ID(rapid.StringMatching(`[0-9a-f]{2}`).Draw(t, "id")), SLADueDate: at("sla"), ResponseDeadline: at("deadline"),
+				DueDate:     at("due"),
 				SLABreached: rapid.Bool().Draw(t, "breached"), IsEscalated: rapid.Bool().Draw(t, "escalated"), CreatedAt: at("created"),
 			},
-			Names: Names{StatusWeight: small.Draw(t, "sw"), PriorityWeight: small.Draw(t, "pw"), CreatedByName: rapid.StringMatching(`[aAbB]`).Draw(t, "by")},
+			Names: Names{
+				StatusWeight: small.Draw(t, "sw"), PriorityWeight: small.Draw(t, "pw"), CreatedByName: rapid.StringMatching(`[aAbB]`).Draw(t, "by"),
+			},
 		}
 		return v.PositionIn(o, noon)
 	})
@@ -62,23 +65,33 @@ func TestOrdersPutFirstWhatTheContractPutsFirst(t *testing.T) {
 		order         Order
 		first, second View
 	}{
-		"importance: older":               {ByImportance, old, young},
-		"importance: breached":            {ByImportance, with(young, func(v *View) { v.SLABreached = true }), old},
-		"importance: heavier than breach": {ByImportance, with(young, func(v *View) { v.PriorityWeight = 2000 }), with(old, func(v *View) { v.SLABreached = true })},
-		"importance: lighter status":      {ByImportance, with(young, func(v *View) { v.StatusWeight = 1 }), with(old, func(v *View) { v.StatusWeight = 2 })},
-		"importance: due before none":     {ByImportance, with(young, func(v *View) { v.SLADueDate = h(100) }), old},
-		"sla: breached":                   {BySLA, with(young, func(v *View) { v.SLABreached = true }), with(old, func(v *View) { v.SLADueDate = h(1) })},
-		"sla: due before none":            {BySLA, with(young, func(v *View) { v.SLADueDate = h(1) }), old},
-		"sla: heavier":                    {BySLA, with(young, func(v *View) { v.PriorityWeight = 2 }), old},
-		"deadline: sooner":                {ByDeadline, with(young, func(v *View) { v.ResponseDeadline = h(1) }), with(old, func(v *View) { v.DueDate = h(1) })},
-		"deadline: due":                   {ByDeadline, with(young, func(v *View) { v.DueDate = h(1) }), old},
-		"deadline: heavier":               {ByDeadline, with(young, func(v *View) { v.PriorityWeight = 1 }), old},
-		"priority: heavier":               {ByPriority, with(young, func(v *View) { v.PriorityWeight = 1 }), old},
-		"priority: lighter status":        {ByPriority, young, with(old, func(v *View) { v.StatusWeight = 1 })},
-		"priority: older":                 {ByPriority, old, young},
-		"created: newer":                  {ByCreated, young, old},
-		"created_by: name":                {ByCreator, with(old, func(v *View) { v.CreatedByName = "Ana" }), with(young, func(v *View) { v.CreatedByName = "bob" })},
-		"created_by: newer":               {ByCreator, young, old},
+		"importance: older":    {ByImportance, old, young},
+		"importance: breached": {ByImportance, with(young, func(v *View) { v.SLABreached = true }), old},
+		"importance: heavier than breach": {
+			ByImportance, with(young, func(v *View) { v.PriorityWeight = 2000 }), with(old, func(v *View) { v.SLABreached = true }),
+		},
+		"importance: lighter status": {
+			ByImportance, with(young, func(v *View) { v.StatusWeight = 1 }), with(old, func(v *View) { v.StatusWeight = 2 }),
+		},
+		"importance: due before none": {ByImportance, with(young, func(v *View) { v.SLADueDate = h(100) }), old},
+		"sla: breached": {
+			BySLA, with(young, func(v *View) { v.SLABreached = true }), with(old, func(v *View) { v.SLADueDate = h(1) }),
+		},
+		"sla: due before none": {BySLA, with(young, func(v *View) { v.SLADueDate = h(1) }), old},
+		"sla: heavier":         {BySLA, with(young, func(v *View) { v.PriorityWeight = 2 }), old},
+		"deadline: sooner": {
+			ByDeadline, with(young, func(v *View) { v.ResponseDeadline = h(1) }), with(old, func(v *View) { v.DueDate = h(1) }),
+		},
+		"deadline: due":            {ByDeadline, with(young, func(v *View) { v.DueDate = h(1) }), old},
+		"deadline: heavier":        {ByDeadline, with(young, func(v *View) { v.PriorityWeight = 1 }), old},
+		"priority: heavier":        {ByPriority, with(young, func(v *View) { v.PriorityWeight = 1 }), old},
+		"priority: lighter status": {ByPriority, young, with(old, func(v *View) { v.StatusWeight = 1 })},
+		"priority: older":          {ByPriority, old, young},
+		"created: newer":           {ByCreated, young, old},
+		"created_by: name": {
+			ByCreator, with(old, func(v *View) { v.CreatedByName = "Ana" }), with(young, func(v *View) { v.CreatedByName = "bob" }),
+		},
+		"created_by: newer": {ByCreator, young, old},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if tc.first.PositionIn(tc.order, noon).Compare(tc.second.PositionIn(tc.order, noon)) >= 0 {

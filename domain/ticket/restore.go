@@ -65,7 +65,8 @@ type (
 func RestoreStatus(id domain.ID, r StatusRecord, now time.Time) (Status, domain.Notes) {
 	var n domain.Notes
 	s := Status{
-		ID: id, IsDefault: r.IsDefault, StatusType: StatusType(strings.TrimSpace(r.StatusType)), Weight: n.Within("weight", r.Weight, 0, MaxWeight),
+		ID: id, IsDefault: r.IsDefault, StatusType: StatusType(strings.TrimSpace(r.StatusType)),
+		Weight:    n.Within("weight", r.Weight, 0, MaxWeight),
 		CreatedAt: domain.Moment(r.CreatedAt, r.UpdatedAt, now), UpdatedAt: domain.Moment(r.UpdatedAt, r.CreatedAt, now),
 	}
 	s.Name, s.Code, s.Description = restoredLabels(&n, id, r.Name, r.Code, r.Description, r.IsActive)
@@ -162,9 +163,11 @@ func Restore(id domain.ID, r Record, to Referred, now time.Time) (v View, l *sla
 		Ticket: Ticket{
 			ID: id, Number: number, MenuID: to.MenuID, StatusID: to.Status.ID, PriorityID: to.Priority.ID,
 			CreatedFor: to.CreatedFor, AssignedTo: to.AssignedTo, CreatedBy: to.CreatedBy,
-			ResponseDeadline: domain.Moment(r.ResponseDeadline), DueDate: domain.Moment(r.DueDate), FirstResponseAt: domain.Moment(r.FirstResponseAt),
-			ResolvedAt: domain.Moment(r.ResolvedAt), SLADueDate: domain.Moment(r.SLADueDate), SLABreached: r.SLABreached, IsEscalated: r.IsEscalated,
-			CreatedAt: domain.Moment(r.CreatedAt, r.UpdatedAt, now), UpdatedAt: domain.Moment(r.UpdatedAt, r.CreatedAt, now),
+			ResponseDeadline: domain.Moment(r.ResponseDeadline), DueDate: domain.Moment(r.DueDate),
+			FirstResponseAt: domain.Moment(r.FirstResponseAt),
+			ResolvedAt:      domain.Moment(r.ResolvedAt), SLADueDate: domain.Moment(r.SLADueDate), SLABreached: r.SLABreached,
+			IsEscalated: r.IsEscalated,
+			CreatedAt:   domain.Moment(r.CreatedAt, r.UpdatedAt, now), UpdatedAt: domain.Moment(r.UpdatedAt, r.CreatedAt, now),
 		},
 		Names: Names{
 			StatusName: to.Status.Name, StatusType: to.Status.StatusType, StatusWeight: to.Status.Weight,

@@ -68,7 +68,8 @@ func (v View) become(c Change, found Found, now time.Time) (View, error) {
 		p.Add("dueDate", domain.CodeInvalid, "Due date must be after response deadline.")
 	}
 	n.IsEscalated = c.IsEscalated.Or(v.IsEscalated)
-	if due := c.SLADueDate.Value; c.SLADueDate.Given() && !due.Equal(v.SLADueDate) && (due.After(now.Add(maxAhead)) || due.Before(now.Add(-maxAhead))) {
+	if due := c.SLADueDate.Value; c.SLADueDate.Given() && !due.Equal(v.SLADueDate) &&
+		(due.After(now.Add(maxAhead)) || due.Before(now.Add(-maxAhead))) {
 		p.Add("slaDueDate", domain.CodeRange, "SLA due date must be within fifty years.")
 	}
 	n.rate(&p, c)
@@ -120,8 +121,14 @@ func (v *View) name(p *domain.Problems, c Change, found Found) {
 			v.MenuID, v.MenuName = found.Menu.ID, found.Menu.Name
 		}
 	}
-	v.person(p, personOf{"createdFor", "Invalid customer account.", c.CreatedFor, c.CreatedForName, found.CreatedFor, &v.CreatedFor, &v.CreatedForName, Person.mayAsk})
-	v.person(p, personOf{"assignedTo", "Invalid assigned staff.", c.AssignedTo, c.AssignedToName, found.AssignedTo, &v.AssignedTo, &v.AssignedToName, Person.mayWork})
+	v.person(p, personOf{
+		"createdFor", "Invalid customer account.", c.CreatedFor, c.CreatedForName, found.CreatedFor, &v.CreatedFor, &v.CreatedForName,
+		Person.mayAsk,
+	})
+	v.person(p, personOf{
+		"assignedTo", "Invalid assigned staff.", c.AssignedTo, c.AssignedToName, found.AssignedTo, &v.AssignedTo, &v.AssignedToName,
+		Person.mayWork,
+	})
 }
 
 func (p Person) mayAsk() bool  { return p.IsActive }

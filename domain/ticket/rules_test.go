@@ -88,7 +88,8 @@ func TestRequesterOpensTicketsForItself(t *testing.T) {
 func TestEveryProblemOfATicketIsReportedAtOnce(t *testing.T) {
 	c := Change{
 		Title: domain.To(strings.Repeat("é", 201)), Description: domain.To(" \n "),
-		StatusID: domain.To("nope"), PriorityID: domain.To("nope"), MenuID: domain.To("nope"), CreatedFor: domain.To("nope"), AssignedTo: domain.To("nope"),
+		StatusID: domain.To("nope"), PriorityID: domain.To("nope"), MenuID: domain.To("nope"), CreatedFor: domain.To("nope"),
+		AssignedTo:       domain.To("nope"),
 		ResponseDeadline: domain.To(noon), DueDate: domain.To(noon), CustomerSatisfaction: domain.To(6),
 	}
 	_, err := New("t1", c, Found{}, staff, noon)
@@ -120,7 +121,8 @@ func TestTextLimitsAndCharacters(t *testing.T) {
 		"escape character":      {"x", "a\x1b[31m", false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := New("t1", Change{Title: domain.To(tc.title), Description: domain.To(tc.description)}, Found{Status: status(Open), Priority: &medium}, staff, noon)
+			_, err := New("t1", Change{Title: domain.To(tc.title), Description: domain.To(tc.description)},
+				Found{Status: status(Open), Priority: &medium}, staff, noon)
 			if (err == nil) != tc.ok {
 				t.Error(err)
 			}
@@ -185,7 +187,8 @@ func TestResolvingFillsTheTimesAndReopeningClearsTheResolution(t *testing.T) {
 
 func TestSatisfactionNeedsADoneTicket(t *testing.T) {
 	v := fresh(t)
-	if got := problems(t, try(&v, Change{CustomerSatisfaction: domain.To(4)}, Found{}, noon)); !strings.Contains(got, "only on a resolved or closed ticket") {
+	err := try(&v, Change{CustomerSatisfaction: domain.To(4)}, Found{}, noon)
+	if got := problems(t, err); !strings.Contains(got, "only on a resolved or closed ticket") {
 		t.Error(got)
 	}
 	for _, n := range []int{0, -1, 6} {
@@ -207,7 +210,8 @@ func TestDatesThatStayAreNotQuestioned(t *testing.T) {
 func TestRefusedChangeLeavesTheTicketAsItWas(t *testing.T) {
 	v := fresh(t)
 	before := v
-	if err := try(&v, Change{Title: domain.To("new"), Description: domain.To("")}, Found{Status: status(Resolved)}, noon.Add(time.Hour)); err == nil || v != before {
+	err := try(&v, Change{Title: domain.To("new"), Description: domain.To("")}, Found{Status: status(Resolved)}, noon.Add(time.Hour))
+	if err == nil || v != before {
 		t.Errorf("%v\n%+v", err, v)
 	}
 }
@@ -220,10 +224,19 @@ func TestRequesterMayWriteOnlyItsFields(t *testing.T) {
 		opening bool
 		want    string
 	}{
-		"its fields on a new one":  {Change{Title: domain.To("x"), Description: domain.To("x"), MenuID: domain.To("x"), PriorityID: domain.To("x")}, true, ""},
+		"its fields on a new one": {
+			Change{Title: domain.To("x"), Description: domain.To("x"), MenuID: domain.To("x"), PriorityID: domain.To("x")}, true, "",
+		},
 		"its fields on an old one": {Change{Title: domain.To("x"), Description: domain.To("x"), CustomerSatisfaction: domain.To(1)}, false, ""},
-		"all on a new one":         {full, true, "You may not set statusId, createdFor, assignedTo, responseDeadline, dueDate, resolvedAt, slaDueDate, isEscalated, customerSatisfaction."},
-		"all on an old one":        {full, false, "You may not set statusId, priorityId, menuId, createdFor, assignedTo, responseDeadline, dueDate, resolvedAt, slaDueDate, isEscalated."},
+		"all on a new one": {
+			full, true,
+			"You may not set statusId, createdFor, assignedTo, responseDeadline, dueDate, resolvedAt, slaDueDate, isEscalated, " +
+				"customerSatisfaction.",
+		},
+		"all on an old one": {
+			full, false,
+			"You may not set statusId, priorityId, menuId, createdFor, assignedTo, responseDeadline, dueDate, resolvedAt, slaDueDate, isEscalated.",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := tc.c.Restrict(person, tc.opening)
@@ -290,7 +303,12 @@ func TestRefsAsksForWhatIsNeededOnly(t *testing.T) {
 }
 
 func TestWhatCouldNotBeReadIsReportedOnceWithTheRest(t *testing.T) {
-	c := Change{Unread: domain.Problems{{Field: "title", Code: domain.CodeType, Message: "title must be a string."}, {Field: "statusId", Code: domain.CodeType, Message: "statusId must be a string."}}}
+	c := Change{
+		Unread: domain.Problems{
+			{Field: "title", Code: domain.CodeType, Message: "title must be a string."},
+			{Field: "statusId", Code: domain.CodeType, Message: "statusId must be a string."},
+		},
+	}
 	_, err := New("t1", c, Found{Priority: &medium}, staff, noon)
 	want := "title: title must be a string.\nstatusId: statusId must be a string.\ndescription: Description cannot be blank."
 	if got := problems(t, err); got != want {

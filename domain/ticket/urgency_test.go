@@ -46,7 +46,12 @@ func TestUrgencyHoldsUntilTheMomentThatPassNames(t *testing.T) {
 		ahead := func(label string) time.Time {
 			return noon.Add(time.Duration(rapid.IntRange(1, 3000).Draw(t, label)) * time.Minute)
 		}
-		v := View{Ticket: Ticket{SLADueDate: at("due"), ResponseDeadline: at("deadline"), SLANextAt: ahead("next"), DueDate: ahead("due date"), IsEscalated: rapid.Bool().Draw(t, "escalated")}}
+		v := View{
+			Ticket: Ticket{
+				SLADueDate: at("due"), ResponseDeadline: at("deadline"), SLANextAt: ahead("next"), DueDate: ahead("due date"),
+				IsEscalated: rapid.Bool().Draw(t, "escalated"),
+			},
+		}
 		if rapid.Bool().Draw(t, "responded") {
 			v.FirstResponseAt = noon.Add(-time.Hour)
 		}

@@ -36,7 +36,8 @@ func TestALedgerWithAGapKeepsNoOtherTicketFromBeingBreached(t *testing.T) {
 			for _, text := range c.dropTriggers {
 				exec(text)
 			}
-			exec(`UPDATE sla_events SET seq = seq + 1 WHERE ticket_id = '` + string(ids[4]) + `' AND seq = (SELECT MAX(e.seq) FROM sla_events e WHERE e.ticket_id = sla_events.ticket_id)`)
+			exec(`UPDATE sla_events SET seq = seq + 1 WHERE ticket_id = '` + string(ids[4]) +
+				`' AND seq = (SELECT MAX(e.seq) FROM sla_events e WHERE e.ticket_id = sla_events.ticket_id)`)
 			n, err := g.app.ServiceLevels.Sweep(t.Context())
 			var failures ports.SweepFailures
 			if n != 9 || !errors.As(err, &failures) || len(failures) != 1 || failures[0].TicketID != ids[4] {

@@ -94,7 +94,8 @@ func (g *ground) write(o []*office, token string, ids []domain.ID, stop <-chan s
 				}
 				title := fmt.Sprintf("title-%d-%d.", w, n)
 				status := g.statuses[[]ticket.StatusType{ticket.Open, ticket.Pending}[n/2%2]]
-				if _, ok := at.ask(http.MethodPatch, "/api/ticket/"+string(id)+"/", token, fmt.Sprintf(`{"title":%q,"statusId":%q}`, title, status.ID)); ok {
+				if _, ok := at.ask(http.MethodPatch, "/api/ticket/"+string(id)+"/", token,
+					fmt.Sprintf(`{"title":%q,"statusId":%q}`, title, status.ID)); ok {
 					a.mu.Lock()
 					a.titles[title] = id
 					a.mu.Unlock()

@@ -81,7 +81,8 @@ func (p *process) killWhileItWrites(t *testing.T, watch *pgx.Conn, table string)
 	until(t, p.name+" writes", func() bool {
 		var writes bool
 		check(t, watch.QueryRow(t.Context(), `SELECT EXISTS (SELECT 1 FROM pg_stat_activity a JOIN pg_locks l ON l.pid = a.pid
- WHERE a.datname = current_database() AND a.application_name = $1 AND l.mode = 'RowExclusiveLock' AND l.relation = $2::regclass)`, p.name, table).Scan(&writes))
+ WHERE a.datname = current_database() AND a.application_name = $1 AND l.mode = 'RowExclusiveLock'
+ AND l.relation = $2::regclass)`, p.name, table).Scan(&writes))
 		return writes
 	})
 	p.kill()

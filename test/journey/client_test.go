@@ -216,7 +216,8 @@ func (c caller) talk(colleague caller, on openapi.Ticket) {
 
 	read, err := c.GetCommentWithResponse(ctx, id, first.ReferenceId, &openapi.GetCommentParams{})
 	c.wants(http.StatusOK, read, err)
-	edited, err := c.UpdateCommentWithResponse(ctx, id, first.ReferenceId, &openapi.UpdateCommentParams{IfMatch: &read.Headers200.ETag}, openapi.CommentChange{Body: new("Is it on now?")})
+	edited, err := c.UpdateCommentWithResponse(ctx, id, first.ReferenceId, &openapi.UpdateCommentParams{IfMatch: &read.Headers200.ETag},
+		openapi.CommentChange{Body: new("Is it on now?")})
 	c.wants(http.StatusOK, edited, err)
 	late, err := c.DeleteCommentWithResponse(ctx, id, first.ReferenceId, &openapi.DeleteCommentParams{IfMatch: &read.Headers200.ETag})
 	c.wants(http.StatusPreconditionFailed, late, err)

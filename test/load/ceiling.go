@@ -100,7 +100,8 @@ func (c *ceiling) prepare(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	c.updated = `UPDATE tickets SET status_id = s.id, status_weight = s.weight, updated_at = now() FROM ticket_statuses s WHERE tickets.id = $1 AND s.id = $2`
+	c.updated = `UPDATE tickets SET status_id = s.id, status_weight = s.weight, updated_at = now()
+ FROM ticket_statuses s WHERE tickets.id = $1 AND s.id = $2`
 	for _, s := range c.Sheets {
 		l := list{tail: s.Tail, counted: s.Query.Number > 0}
 		l.Statement, err = bunstore.Recorded(func(tx ports.Tx) error { _, err := tx.Tickets.List(ctx, everything, s.Query); return err })

@@ -37,9 +37,18 @@ type row struct {
 func (b *bench) rows() []row {
 	return []row{
 		{name: "one ticket", wanted: 0.5, request: b.asks("GET", b.tickets, ""), right: b.holds(200, `"referenceId":"`), same: 50},
-		{name: "page of 25 by cursor", wanted: 0.7, request: b.asks("GET", b.cursors, ""), right: b.holds(200, `"results":[{`), same: len(b.cursors)},
-		{name: "page of 25 with count", wanted: 0.5, request: b.asks("GET", b.numbers, ""), right: b.holds(200, `"results":[{`), same: len(b.numbers)},
-		{name: "create", wanted: 0.35, request: b.asks("POST", []string{"/api/tickets/"}, b.body), right: b.holds(201, `"ticketNumber":"TKT-`), opens: true},
+		{
+			name: "page of 25 by cursor", wanted: 0.7, request: b.asks("GET", b.cursors, ""), right: b.holds(200, `"results":[{`),
+			same: len(b.cursors),
+		},
+		{
+			name: "page of 25 with count", wanted: 0.5, request: b.asks("GET", b.numbers, ""), right: b.holds(200, `"results":[{`),
+			same: len(b.numbers),
+		},
+		{
+			name: "create", wanted: 0.35, request: b.asks("POST", []string{"/api/tickets/"}, b.body), right: b.holds(201, `"ticketNumber":"TKT-`),
+			opens: true,
+		},
 		{name: "status change", wanted: 0.35, request: b.changes, right: b.holds(200, `"statusId":"`)},
 		{name: "login", request: b.asks("POST", []string{"/api/auth/login/"}, loginBody), right: b.holds(200, `"accessToken":"`)},
 	}
@@ -117,7 +126,8 @@ func (b *bench) choose(ctx context.Context, token string) (t task, err error) {
 	if err := b.pool.QueryRow(ctx, `SELECT password_hash FROM accounts WHERE username = $1`, username).Scan(&t.Hash); err != nil {
 		return t, err
 	}
-	b.body = fmt.Sprintf(`{"title":%q,"description":"It began this morning. Restarting did not help. Order 4711 is waiting for it."}`, newTitle)
+	b.body = fmt.Sprintf(`{"title":%q,"description":"It began this morning. Restarting did not help. Order 4711 is waiting for it."}`,
+		newTitle)
 	store, err := bunstore.Open(ctx, bunstore.Options{URL: b.url, Prepared: true})
 	if err != nil {
 		return t, err

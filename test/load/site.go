@@ -36,7 +36,8 @@ type site struct {
 // build makes the program as it is released, without its symbols.
 func build(ctx context.Context, folder string) (string, error) {
 	binary := filepath.Join(folder, "tickt")
-	out, err := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, "./bootstrap/cmd/tickt").CombinedOutput() //nolint:gosec // our own folder
+	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, "./bootstrap/cmd/tickt")
+	out, err := build.CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("go build: %w: %s", err, out)
 	}
@@ -80,7 +81,9 @@ func (s *site) durable(ctx context.Context) error {
 	if err := s.server.QueryRow(ctx, "SHOW fsync").Scan(&fsync); err != nil || fsync == "on" {
 		return err
 	}
-	for _, statement := range []string{"ALTER SYSTEM SET fsync = on", "ALTER SYSTEM SET full_page_writes = on", "SELECT pg_reload_conf()", "CHECKPOINT"} {
+	for _, statement := range []string{
+		"ALTER SYSTEM SET fsync = on", "ALTER SYSTEM SET full_page_writes = on", "SELECT pg_reload_conf()", "CHECKPOINT",
+	} {
 		if _, err := s.server.Exec(ctx, statement); err != nil {
 			return err
 		}
@@ -95,7 +98,9 @@ func (s *site) fill(ctx context.Context, tickets, accounts int) error {
 	}{
 		{"", []string{"migrate", "up"}},
 		{"", []string{"seed"}},
-		{password + "\n", []string{"createsuperuser", "--username", username, "--email", "load@example.com", "--phone-number", "+9779800000001", "--password-stdin"}},
+		{password + "\n", []string{
+			"createsuperuser", "--username", username, "--email", "load@example.com", "--phone-number", "+9779800000001", "--password-stdin",
+		}},
 		{"", []string{"demo", "--tickets", fmt.Sprint(tickets), "--accounts", fmt.Sprint(accounts)}},
 	} {
 		c := s.command(ctx, step.args...)
@@ -108,7 +113,8 @@ func (s *site) fill(ctx context.Context, tickets, accounts int) error {
 			fmt.Printf("%d tickets and %d accounts were made in %s.\n", tickets, accounts, time.Since(began).Round(100*time.Millisecond))
 		}
 	}
-	_, err := s.pool.Exec(ctx, `UPDATE accounts SET is_superuser = false, role_id = (SELECT id FROM roles WHERE name = 'admin') WHERE username = $1`, username)
+	_, err := s.pool.Exec(ctx,
+		`UPDATE accounts SET is_superuser = false, role_id = (SELECT id FROM roles WHERE name = 'admin') WHERE username = $1`, username)
 	return err
 }
 

@@ -38,7 +38,8 @@ func (o options) runTable(ctx context.Context, folder string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, b.ceiling.stop()) }()
-	fmt.Printf("%d connections, %d turns of %s each; ready %s after the start.\n\n", o.connections, o.rounds, o.every, b.service.ready.Round(time.Millisecond))
+	fmt.Printf("%d connections, %d turns of %s each; ready %s after the start.\n\n", o.connections, o.rounds, o.every,
+		b.service.ready.Round(time.Millisecond))
 	return b.table(ctx, tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight))
 }
 

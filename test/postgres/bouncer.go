@@ -50,7 +50,8 @@ func Bouncer(t testing.TB, database string) (through string, installed bool) {
 	if os.Geteuid() == 0 { // it does not run as root
 		args = append([]string{"-u", someUser(t)}, args...)
 	}
-	if err := errors.Join(os.Chmod(dir, 0o755), os.WriteFile(filepath.Join(dir, "pgbouncer.ini"), []byte(settings), 0o644)); err != nil { //nolint:gosec // of a test
+	//nolint:gosec // of a test
+	if err := errors.Join(os.Chmod(dir, 0o755), os.WriteFile(filepath.Join(dir, "pgbouncer.ini"), []byte(settings), 0o644)); err != nil {
 		t.Fatal(err)
 	}
 	var said words
@@ -68,7 +69,9 @@ func Bouncer(t testing.TB, database string) (through string, installed bool) {
 	})
 	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
 	reach(t, address)
-	return (&url.URL{Scheme: "postgres", User: url.User(config.User), Host: address, Path: config.Database, RawQuery: "sslmode=disable"}).String(), true
+	return (&url.URL{
+		Scheme: "postgres", User: url.User(config.User), Host: address, Path: config.Database, RawQuery: "sslmode=disable",
+	}).String(), true
 }
 
 // someUser gives a user that pgbouncer may run as where the tests run as root.
