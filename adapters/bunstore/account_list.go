@@ -98,11 +98,11 @@ func (s accountRoles) List(ctx context.Context, page ports.Page) ([]ports.Accoun
 // Lock takes the rows in the order of their ids, so that two at once wait for each other and never in a circle.
 func (s accountRoles) Lock(ctx context.Context, ids []domain.ID) ([]account.Account, error) {
 	var rs []accountRow
-	err := accountTable.query(s.conn, &rs).Where("id IN (?)", bun.List(ids)).OrderExpr("id").Apply(s.locking).Scan(ctx)
-	return converted(rs, accountTable.entity), s.translate(err)
+	err := s.scan(ctx, accountTable.query(s.conn, &rs).Where("id IN (?)", bun.List(ids)).OrderExpr("id").Apply(s.locking))
+	return converted(rs, accountTable.entity), err
 }
 
 func (s accountRoles) Give(ctx context.Context, ids []domain.ID, role domain.ID, now time.Time) error {
-	_, err := s.bun.NewUpdate().Table(accountTable.name).Set("role_id = ?, updated_at = ?", opt(role), now).Where("id IN (?)", bun.List(ids)).Exec(ctx)
-	return s.translate(err)
+	return s.run(ctx, s.bun.NewUpdate().Table(accountTable.name).Set("role_id = ?, updated_at = ?", opt(role), now).
+		Where("id IN (?)", bun.List(ids)))
 }

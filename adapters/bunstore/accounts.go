@@ -62,9 +62,9 @@ func (s accounts) Save(ctx context.Context, a account.Account) error {
 
 func (s accounts) Taken(ctx context.Context, usernameKey, emailKey, phone string, except domain.ID) ([]string, error) {
 	var others []accountRow
-	err := accountTable.query(s.conn, &others).Where("username_key = ? OR email_key = ? OR phone = ?", usernameKey, emailKey, phone).Scan(ctx)
+	err := s.scan(ctx, accountTable.query(s.conn, &others).Where("username_key = ? OR email_key = ? OR phone = ?", usernameKey, emailKey, phone))
 	if err != nil {
-		return nil, s.translate(err)
+		return nil, err
 	}
 	var username, email, number bool
 	for _, o := range others {
@@ -81,8 +81,7 @@ func (s accounts) Remove(ctx context.Context, id domain.ID) error {
 }
 
 func (s accounts) ActiveSuperusers(ctx context.Context) (int, error) {
-	n, err := s.bun.NewSelect().Table(accountTable.name).Where("is_superuser AND is_active").Count(ctx)
-	return int(n), s.translate(err)
+	return s.count(ctx, s.bun.NewSelect().Table(accountTable.name).Where("is_superuser AND is_active"))
 }
 
 // LockSuperusers counts what it has locked: of a row that it had to wait for, PostgreSQL looks at the conditions again.
@@ -102,16 +101,16 @@ func (s accounts) Grants(ctx context.Context, ids []domain.ID) (map[domain.ID]po
 		Own   string       `bun:"own_grants"`
 		Role  string       `bun:"role_grants"`
 	}
-	err := s.bun.NewSelect().TableExpr("accounts AS a").Join("LEFT JOIN roles AS r ON r.id = a.role_id").
+	q := s.bun.NewSelect().TableExpr("accounts AS a").Join("LEFT JOIN roles AS r ON r.id = a.role_id").
 		ColumnExpr("a.id, COALESCE(r.ticket_scope, 'own') AS scope, a.grants AS own_grants, COALESCE(r.grants, '') AS role_grants").
-		Where("a.id IN (?)", bun.List(ids)).Scan(ctx, &found)
-	if err != nil {
-		return nil, s.translate(err)
+		Where("a.id IN (?)", bun.List(ids))
+	if err := s.scan(ctx, q, &found); err != nil {
+		return nil, err
 	}
 	for _, r := range found {
 		grants, err := readGrants(r.Own, r.Role)
 		if err != nil {
-			return nil, err
+			return nil, s.refused(err, q)
 		}
 		held[r.ID] = ports.Holding{Grants: grants, Scope: r.Scope}
 	}

@@ -45,7 +45,7 @@ func (s sessions) Actor(ctx context.Context, session domain.ID, now time.Time) (
 	if !r.Superuser { // who needs no grants
 		actor.Grants, err = readGrants(r.OwnGrants, r.RoleGrants)
 	}
-	return actor, err
+	return actor, s.failed(err, findActor)
 }
 
 // readGrants gives the effective grants: what an account holds itself replaces what its role holds on the same menu.

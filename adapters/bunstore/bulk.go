@@ -70,7 +70,7 @@ func (s *Store) Analyze(ctx context.Context) error {
 		return nil
 	}
 	_, err := s.engine.pool.Exec(ctx, "VACUUM (ANALYZE) accounts, tickets, sla_events, sla_clocks")
-	return s.engine.translate(err)
+	return s.engine.failed(err, "VACUUM (ANALYZE)")
 }
 
 func (s *Store) writers() int {

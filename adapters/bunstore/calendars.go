@@ -195,8 +195,7 @@ func (s calendars) Remove(ctx context.Context, id domain.ID) error {
 }
 
 func (s calendars) Taken(ctx context.Context, nameKey string, except domain.ID) (bool, error) {
-	taken, err := s.bun.NewSelect().Table(calendarTable.name).Where("name_key = ? AND id <> ?", nameKey, except).Exists(ctx)
-	return taken, s.translate(err)
+	return s.exists(ctx, s.bun.NewSelect().Table(calendarTable.name).Where("name_key = ? AND id <> ?", nameKey, except))
 }
 
 func (s calendars) List(ctx context.Context, page ports.Page) ([]sla.Calendar, int, error) {

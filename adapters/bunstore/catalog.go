@@ -93,8 +93,7 @@ func (s catalog[R, E]) Remove(ctx context.Context, id domain.ID) error {
 }
 
 func (s catalog[R, E]) Used(ctx context.Context, id domain.ID) (bool, error) {
-	used, err := s.bun.NewSelect().Table("tickets").Where("? = ?", bun.Ident(s.user), id).Exists(ctx)
-	return used, s.translate(err)
+	return s.exists(ctx, s.bun.NewSelect().Table("tickets").Where("? = ?", bun.Ident(s.user), id))
 }
 
 func (s catalog[R, E]) Taken(ctx context.Context, nameKey, code string, except domain.ID) ([]string, error) {
@@ -102,10 +101,10 @@ func (s catalog[R, E]) Taken(ctx context.Context, nameKey, code string, except d
 		NameKey string `bun:"name_key"`
 		Code    string `bun:"code"`
 	}
-	err := s.bun.NewSelect().Table(s.table.name).Column("name_key", "code").Where("id <> ?", except).
-		Where("name_key = ? OR code = ?", nameKey, code).Scan(ctx, &others)
+	err := s.scan(ctx, s.bun.NewSelect().Table(s.table.name).Column("name_key", "code").Where("id <> ?", except).
+		Where("name_key = ? OR code = ?", nameKey, code), &others)
 	if err != nil {
-		return nil, s.translate(err)
+		return nil, err
 	}
 	var name, mark bool
 	for _, o := range others {

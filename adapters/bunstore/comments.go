@@ -69,13 +69,11 @@ func (s comments) commentsOf(of domain.ID, notes bool) *statement {
 }
 
 func (s comments) Save(ctx context.Context, c ticket.Comment) error {
-	n, err := exec(ctx, s.conn, s.statement(updateComment, c.Body, c.Visibility, opt(c.EditedAt), c.ID))
-	return changedOne(n, err)
+	return execOne(ctx, s.conn, s.statement(updateComment, c.Body, c.Visibility, opt(c.EditedAt), c.ID))
 }
 
 func (s comments) Remove(ctx context.Context, id domain.ID) error {
-	n, err := exec(ctx, s.conn, s.statement(`DELETE FROM ticket_comments WHERE id = ?`, id))
-	return changedOne(n, err)
+	return execOne(ctx, s.conn, s.statement(`DELETE FROM ticket_comments WHERE id = ?`, id))
 }
 
 func (s comments) List(ctx context.Context, of domain.ID, notes bool, after *ports.Moment, size int) ([]ticket.CommentView, error) {
@@ -87,12 +85,4 @@ func (s comments) List(ctx context.Context, of domain.ID, notes bool, after *por
 	cut(q, size, 0)
 	rs, err := rows[commentViewRow](ctx, s.conn, q)
 	return converted(rs, commentViewRow.view), err
-}
-
-// changedOne is the outcome of a hot statement that should have changed one row; domain.ErrNotFound where it changed none.
-func changedOne(affected int64, err error) error {
-	if err == nil && affected == 0 {
-		return domain.ErrNotFound
-	}
-	return err
 }

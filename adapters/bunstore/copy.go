@@ -50,15 +50,18 @@ func bulkOf[T any](command string, all []T, row func(*copyWriter, T)) *bulk {
 
 // copy writes bulks, one after the other: all of them or none.
 func (s *Store) copy(ctx context.Context, bulks ...*bulk) error {
+	doing := "begin"
 	err := pgx.BeginFunc(ctx, s.engine.pool, func(tx pgx.Tx) error {
 		for _, b := range bulks {
+			doing = b.command
 			if _, err := tx.Conn().PgConn().CopyFrom(ctx, &b.rows.text, b.command); err != nil {
 				return err
 			}
 		}
+		doing = "commit"
 		return nil
 	})
-	return settle(ctx, s.engine.translate(err))
+	return settle(ctx, s.engine.failed(err, doing))
 }
 
 // copyTickets writes tickets with what was promised for them.

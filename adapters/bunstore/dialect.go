@@ -127,8 +127,9 @@ func (c conn) lockTable(ctx context.Context, table string) error {
 	if !c.postgres {
 		return nil
 	}
-	_, err := c.raw.ExecContext(ctx, "LOCK TABLE "+table+" IN SHARE ROW EXCLUSIVE MODE")
-	return c.translate(err)
+	text := "LOCK TABLE " + table + " IN SHARE ROW EXCLUSIVE MODE"
+	_, err := c.raw.ExecContext(ctx, text)
+	return c.failed(err, text)
 }
 
 // holdForRemoval keeps other Updates from naming a row of a table until this one ends, having waited for those that did.

@@ -20,8 +20,8 @@ import (
 	"tickt/ports"
 )
 
-// Every failure of a statement passes through translate, and that of a whole View or Update through
-// settle. Engines are recognised by their codes and by the names of constraints, never by sentences.
+// Every failure of a statement passes through translate, inside failed, and that of a whole View or Update
+// through settle. Engines are recognised by their codes and by the names of constraints, never by sentences.
 
 // uniques names, for each unique constraint, the field that clients know. PostgreSQL tells the constraint, SQLite
 // its columns. "" is a rule that holds among several rows: two Updates collided, and one of them is run again.
@@ -191,9 +191,9 @@ func settle(ctx context.Context, err error) error {
 	case !errors.As(err, &c):
 		return err
 	case c.reference:
-		return fmt.Errorf("%w: %w", ports.ErrGone, c.cause)
+		return fmt.Errorf("%w: %w", ports.ErrGone, because(err, c.cause))
 	default:
-		return unavailable(c.cause)
+		return unavailable(because(err, c.cause))
 	}
 }
 
@@ -201,7 +201,7 @@ func settle(ctx context.Context, err error) error {
 func inUse(err error) error {
 	var c *collision
 	if errors.As(err, &c) && c.reference {
-		return ports.ErrInUse
+		return because(err, ports.ErrInUse)
 	}
 	return err
 }

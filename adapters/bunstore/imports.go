@@ -23,8 +23,8 @@ func (s imports) Present(ctx context.Context, column ports.ImportKey, values []s
 	}
 	table, name, _ := strings.Cut(string(column), ".")
 	found := []string{}
-	err := s.bun.NewSelect().Distinct().Table(table).Column(name).Where("? IN (?)", bun.Ident(name), bun.List(values)).Scan(ctx, &found)
-	return found, s.translate(err)
+	err := s.scan(ctx, s.bun.NewSelect().Distinct().Table(table).Column(name).Where("? IN (?)", bun.Ident(name), bun.List(values)), &found)
+	return found, err
 }
 
 func (s imports) Usernames(ctx context.Context, ids []domain.ID) (map[domain.ID]string, error) {
@@ -36,11 +36,11 @@ func (s imports) Usernames(ctx context.Context, ids []domain.ID) (map[domain.ID]
 		ID       domain.ID `bun:"id"`
 		Username string    `bun:"username"`
 	}
-	err := s.bun.NewSelect().Table(accountTable.name).Column("id", "username").Where("id IN (?)", bun.List(ids)).Scan(ctx, &found)
+	err := s.scan(ctx, s.bun.NewSelect().Table(accountTable.name).Column("id", "username").Where("id IN (?)", bun.List(ids)), &found)
 	for _, r := range found {
 		names[r.ID] = r.Username
 	}
-	return names, s.translate(err)
+	return names, err
 }
 
 // Add writes each kind with one statement; a table that refers to others comes after them.
@@ -145,7 +145,6 @@ func (s imports) Numbered(ctx context.Context, last map[string]int) error {
 	if len(days) == 0 {
 		return nil
 	}
-	_, err := s.bun.NewInsert().Model(&days).ModelTableExpr("ticket_numbers AS n").On("CONFLICT (day) DO UPDATE").
-		Set("last = CASE WHEN excluded.last > n.last THEN excluded.last ELSE n.last END").Returning("NULL").Exec(ctx)
-	return s.translate(err)
+	return s.run(ctx, s.bun.NewInsert().Model(&days).ModelTableExpr("ticket_numbers AS n").On("CONFLICT (day) DO UPDATE").
+		Set("last = CASE WHEN excluded.last > n.last THEN excluded.last ELSE n.last END").Returning("NULL"))
 }

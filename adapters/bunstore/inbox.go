@@ -111,7 +111,7 @@ func (s inbox) Readers(ctx context.Context, ids []domain.ID) ([]notification.Rea
 	for _, r := range found {
 		grants, err := readGrants(r.OwnGrants, r.RoleGrants)
 		if err != nil {
-			return nil, err
+			return nil, s.failed(err, findReaders)
 		}
 		if r.Superuser || grants.On(access.TicketsMenu).Has(access.MayView) {
 			out = append(out, notification.ReaderOf(r.ID, r.Username, r.Superuser || r.Scope == access.ScopeAll))

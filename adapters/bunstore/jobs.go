@@ -49,7 +49,7 @@ func (s jobs) Add(ctx context.Context, all ...ports.Job) error {
 	for i, job := range all {
 		params[i].Args = jobArgs{job.Kind, job.ID}
 	}
-	return s.translate(s.enqueue(ctx, s.conn, params))
+	return s.failed(s.enqueue(ctx, s.conn, params), "INSERT INTO river_job")
 }
 
 // newQueue makes a client of River that only adds jobs.

@@ -117,9 +117,8 @@ func (s ledgers) Stand(ctx context.Context, all []sla.Standing) error {
 	}
 	if len(all) > fewRows {
 		rs := converted(all, func(c sla.Standing) clockRow { return clockRow(c) })
-		_, err := s.bun.NewInsert().Model(&rs).ModelTableExpr("sla_clocks AS ?TableAlias").
-			On("CONFLICT " + clockKey + " DO UPDATE").Set(newState).Returning("NULL").Exec(ctx)
-		return s.translate(err)
+		return s.run(ctx, s.bun.NewInsert().Model(&rs).ModelTableExpr("sla_clocks AS ?TableAlias").
+			On("CONFLICT "+clockKey+" DO UPDATE").Set(newState).Returning("NULL"))
 	}
 	q := s.statement(insertClocks)
 	valuesOf(q, all, func(c sla.Standing) []any {

@@ -44,8 +44,8 @@ func (s menus) Remove(ctx context.Context, id domain.ID) error {
 
 func (s menus) All(ctx context.Context) ([]access.Menu, error) {
 	var rs []menuRow
-	err := menuTable.query(s.conn, &rs).OrderExpr("depth, display_order, name_key, id").Scan(ctx)
-	return converted(rs, menuTable.entity), s.translate(err)
+	err := s.scan(ctx, menuTable.query(s.conn, &rs).OrderExpr("depth, display_order, name_key, id"))
+	return converted(rs, menuTable.entity), err
 }
 
 func (s menus) LockAll(ctx context.Context) ([]access.Menu, error) {

@@ -99,9 +99,8 @@ func (s notificationLogs) Lock(ctx context.Context, id domain.ID, reach access.R
 }
 
 func (s notificationLogs) Save(ctx context.Context, l notification.Log) error {
-	n, err := exec(ctx, s.conn, s.statement(updateNotification, l.Type, l.RecipientID, opt(l.SenderID), l.TicketID, l.Title, l.Message,
+	return execOne(ctx, s.conn, s.statement(updateNotification, l.Type, l.RecipientID, opt(l.SenderID), l.TicketID, l.Title, l.Message,
 		l.Internal, l.IsRead, l.IsSent, opt(l.SentAt), opt(l.ReadAt), l.Delivery, l.Resends, l.Attempts, l.LastError, l.UpdatedAt, l.ID))
-	return changedOne(n, err)
 }
 
 // List is one statement, in which names are joined to the few rows of the page. Where the reach is all, the page is one

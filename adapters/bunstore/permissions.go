@@ -41,8 +41,8 @@ type rolePermissions struct{ conn }
 
 func (s rolePermissions) Get(ctx context.Context, id domain.ID) (ports.RolePermissionView, error) {
 	var r rolePermissionViewRow
-	err := s.views(&r).Where("p.id = ?", id).Scan(ctx)
-	return r.view(), s.translate(err)
+	err := s.scan(ctx, s.views(&r).Where("p.id = ?", id))
+	return r.view(), err
 }
 
 func (s rolePermissions) Lock(ctx context.Context, id domain.ID) (ports.RolePermissionView, error) {
@@ -65,16 +65,16 @@ func (s rolePermissions) Replace(ctx context.Context, role domain.ID, set []acce
 	if _, err := roleTable.lock(ctx, s.conn, "id = ?", role); err != nil {
 		return err
 	}
-	if _, err := s.bun.NewDelete().Table(rolePermissionTable.name).Where("role_id = ?", role).Exec(ctx); err != nil {
-		return s.translate(err)
+	if err := s.run(ctx, s.bun.NewDelete().Table(rolePermissionTable.name).Where("role_id = ?", role)); err != nil {
+		return err
 	}
 	return rolePermissionTable.addAll(ctx, s.conn, set)
 }
 
 func (s rolePermissions) Of(ctx context.Context, roles []domain.ID) ([]ports.RolePermissionView, error) {
 	var rs []rolePermissionViewRow
-	err := s.views(&rs).Where("p.role_id IN (?)", bun.List(roles)).OrderExpr("p.role_id, m.url, p.id").Scan(ctx)
-	return converted(rs, rolePermissionViewRow.view), s.translate(err)
+	err := s.scan(ctx, s.views(&rs).Where("p.role_id IN (?)", bun.List(roles)).OrderExpr("p.role_id, m.url, p.id"))
+	return converted(rs, rolePermissionViewRow.view), err
 }
 
 func (s rolePermissions) views(model any) *bun.SelectQuery {

@@ -185,8 +185,8 @@ func (s policies) addParts(ctx context.Context, x sla.Policy) error {
 			continue
 		}
 		q := s.bun.NewInsert().Model(&part.rows).ModelTableExpr(part.table + " AS ?TableAlias").Column(part.columns...).Returning("NULL")
-		if _, err := q.Exec(ctx); err != nil {
-			return s.translate(err)
+		if err := s.run(ctx, q); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -216,8 +216,8 @@ func (s policies) Save(ctx context.Context, x sla.Policy) error {
 		return err
 	}
 	for _, table := range []string{"sla_policy_priorities", "sla_policy_menus", "sla_policy_targets"} {
-		if _, err := s.bun.NewDelete().Table(table).Where("policy_id = ?", x.ID).Exec(ctx); err != nil {
-			return s.translate(err)
+		if err := s.run(ctx, s.bun.NewDelete().Table(table).Where("policy_id = ?", x.ID)); err != nil {
+			return err
 		}
 	}
 	return s.addParts(ctx, x)
@@ -233,10 +233,10 @@ func (s policies) Taken(ctx context.Context, nameKey string, position int, excep
 		NameKey  string `bun:"name_key"`
 		Position int    `bun:"position"`
 	}
-	err := s.bun.NewSelect().Table(policyTable.name).Column("name_key", "position").Where("id <> ?", except).
-		Where("name_key = ? OR position = ?", nameKey, position).Scan(ctx, &others)
+	err := s.scan(ctx, s.bun.NewSelect().Table(policyTable.name).Column("name_key", "position").Where("id <> ?", except).
+		Where("name_key = ? OR position = ?", nameKey, position), &others)
 	if err != nil {
-		return nil, s.translate(err)
+		return nil, err
 	}
 	var name, place bool
 	for _, o := range others {
@@ -271,7 +271,7 @@ func (s policies) Known(ctx context.Context, priorities, menus, calendars []doma
 		Kind string    `bun:"kind"`
 		ID   domain.ID `bun:"id"`
 	}
-	err := s.bun.NewRaw(knownToPolicies, bun.List(priorities), bun.List(menus), bun.List(calendars)).Scan(ctx, &found)
+	err := s.scan(ctx, s.bun.NewRaw(knownToPolicies, bun.List(priorities), bun.List(menus), bun.List(calendars)), &found)
 	for _, f := range found {
 		switch f.Kind {
 		case "priority":
@@ -282,7 +282,7 @@ func (s policies) Known(ctx context.Context, priorities, menus, calendars []doma
 			known.Calendars = append(known.Calendars, f.ID)
 		}
 	}
-	return known, s.translate(err)
+	return known, err
 }
 
 func (s policies) Active(ctx context.Context) ([]sla.Policy, error) {

@@ -28,7 +28,7 @@ func (s replies) Get(ctx context.Context, key string, after time.Time) (ports.Re
 func (s replies) Claim(ctx context.Context, key string, after time.Time) (ports.Reply, error) {
 	claimed, err := s.tryName(ctx, key)
 	if err == nil && !claimed {
-		err = ports.ErrClaimed
+		err = s.failed(ports.ErrClaimed, "try the key")
 	}
 	if err != nil {
 		return ports.Reply{}, err

@@ -88,11 +88,11 @@ func opt[T comparable](v T) any {
 func rows[T any](ctx context.Context, c conn, s *statement) ([]T, error) {
 	found, err := c.raw.QueryContext(ctx, s.text.String(), s.args...) //nolint:rowserrcheck // ScanRows does
 	if err != nil {
-		return nil, c.translate(err)
+		return nil, c.failed(err, s.text.String())
 	}
 	out := []T{}
 	if err := c.reads.ScanRows(ctx, found, &out); err != nil {
-		return nil, c.translate(err)
+		return nil, c.failed(err, s.text.String())
 	}
 	return out, nil
 }
@@ -101,26 +101,35 @@ func rows[T any](ctx context.Context, c conn, s *statement) ([]T, error) {
 func row[T any](ctx context.Context, c conn, s *statement) (out T, err error) {
 	found, err := c.raw.QueryContext(ctx, s.text.String(), s.args...)
 	if err != nil {
-		return out, c.translate(err)
+		return out, c.failed(err, s.text.String())
 	}
 	defer func() { _ = found.Close() }()
 	if !found.Next() {
-		return out, c.translate(cmp.Or(found.Err(), sql.ErrNoRows))
+		return out, c.failed(cmp.Or(found.Err(), sql.ErrNoRows), s.text.String())
 	}
 	if err := c.reads.ScanRow(ctx, found, &out); err != nil {
-		return out, c.translate(err)
+		return out, c.failed(err, s.text.String())
 	}
-	return out, c.translate(found.Close())
+	return out, c.failed(found.Close(), s.text.String())
 }
 
 // exec runs a statement that gives no rows; it gives how many it changed.
 func exec(ctx context.Context, c conn, s *statement) (affected int64, err error) {
 	result, err := c.raw.ExecContext(ctx, s.text.String(), s.args...)
 	if err != nil {
-		return 0, c.translate(err)
+		return 0, c.failed(err, s.text.String())
 	}
 	affected, err = result.RowsAffected()
-	return affected, c.translate(err)
+	return affected, c.failed(err, s.text.String())
+}
+
+// execOne is exec of a statement that must change a row; domain.ErrNotFound if it changes none.
+func execOne(ctx context.Context, c conn, s *statement) error {
+	n, err := exec(ctx, c, s)
+	if err == nil && n == 0 {
+		return c.failed(domain.ErrNotFound, s.text.String())
+	}
+	return err
 }
 
 // fewRows is up to how many rows an INSERT is a hot statement: each number of rows is a text of its own.

@@ -5,6 +5,7 @@ package bunstore
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"tickt/migrations"
@@ -31,7 +32,7 @@ type Store struct{ engine *engine }
 func Open(ctx context.Context, o Options) (*Store, error) {
 	e, err := open(ctx, o)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("open the database: %w", err)
 	}
 	return &Store{e}, nil
 }
@@ -77,18 +78,18 @@ func (s *Store) again(ctx context.Context, run func() error) error {
 func (s *Store) transact(ctx context.Context, fn func(ports.Tx) error) error {
 	session, err := s.engine.writes.Conn(ctx)
 	if err != nil {
-		return s.engine.translate(err)
+		return s.engine.failed(err, "connect")
 	}
 	defer func() { _ = session.Close() }()
 	tx, err := session.BeginTx(ctx, s.engine.isolation())
 	if err != nil {
-		return s.engine.translate(err)
+		return s.engine.failed(err, "begin")
 	}
 	defer func() { _ = tx.Rollback() }() // says that it is over after a Commit
 	if err := fn(stores(conn{bun: tx, raw: tx.Tx, session: session.Conn, engine: s.engine})); err != nil {
 		return err
 	}
-	return s.engine.translate(tx.Commit())
+	return s.engine.failed(tx.Commit(), "commit")
 }
 
 // Ready implements ports.Store. A schema that is ahead is fine: while a new release is rolled out, it migrates first,
@@ -96,10 +97,10 @@ func (s *Store) transact(ctx context.Context, fn func(ports.Tx) error) error {
 func (s *Store) Ready(ctx context.Context) error {
 	var version int64
 	if err := s.engine.reads.DB.QueryRowContext(ctx, migrations.AppliedVersion).Scan(&version); err != nil {
-		return unavailable(err)
+		return s.engine.failed(unavailable(err), migrations.AppliedVersion)
 	}
 	if newest := migrations.Newest(); version < newest {
-		return unavailable(behind{version, newest})
+		return s.engine.failed(unavailable(behind{version, newest}), migrations.AppliedVersion)
 	}
 	return nil
 }

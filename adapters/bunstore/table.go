@@ -2,7 +2,6 @@ package bunstore
 
 import (
 	"context"
-	"database/sql"
 
 	"github.com/uptrace/bun"
 
@@ -25,8 +24,7 @@ func (t table[R, E]) add(ctx context.Context, c conn, x E) error {
 	if t.search != nil {
 		q.Value("search", c.searchValue(), t.search(x))
 	}
-	_, err := q.Exec(ctx)
-	return c.translate(err)
+	return c.run(ctx, q)
 }
 
 // addAll is add for many at once, of a table without a search.
@@ -38,8 +36,7 @@ func (t table[R, E]) addAll(ctx context.Context, c conn, set []E) error {
 	for i, x := range set {
 		rs[i] = t.row(x)
 	}
-	_, err := c.bun.NewInsert().Model(&rs).ModelTableExpr(t.name + " AS ?TableAlias").Returning("NULL").Exec(ctx)
-	return c.translate(err)
+	return c.run(ctx, c.bun.NewInsert().Model(&rs).ModelTableExpr(t.name+" AS ?TableAlias").Returning("NULL"))
 }
 
 // save writes the whole row again.
@@ -49,52 +46,38 @@ func (t table[R, E]) save(ctx context.Context, c conn, x E) error {
 	if t.search != nil {
 		q.Value("search", c.searchValue(), t.search(x))
 	}
-	result, err := q.Exec(ctx)
-	return c.changed(result, err)
+	return c.runOne(ctx, q)
 }
 
 func (t table[R, E]) remove(ctx context.Context, c conn, id domain.ID) error {
-	result, err := c.bun.NewDelete().Table(t.name).Where("id = ?", id).Exec(ctx)
-	return inUse(c.changed(result, err))
+	return inUse(c.runOne(ctx, c.bun.NewDelete().Table(t.name).Where("id = ?", id)))
 }
 
 // get reads the row that a condition names.
 func (t table[R, E]) get(ctx context.Context, c conn, where string, args ...any) (E, error) {
 	var r R
-	err := t.query(c, &r).Where(where, args...).Scan(ctx)
-	return t.entity(r), c.translate(err)
+	err := c.scan(ctx, t.query(c, &r).Where(where, args...))
+	return t.entity(r), err
 }
 
 // lock reads the row that a condition names and keeps it from changing until the Update ends.
 func (t table[R, E]) lock(ctx context.Context, c conn, where string, args ...any) (E, error) {
 	var r R
-	err := t.query(c, &r).Where(where, args...).Apply(c.locking).Scan(ctx)
-	return t.entity(r), c.translate(err)
+	err := c.scan(ctx, t.query(c, &r).Where(where, args...).Apply(c.locking))
+	return t.entity(r), err
 }
 
 // list gives a page in an order, and how many rows there are in all.
 func (t table[R, E]) list(ctx context.Context, c conn, order string, page ports.Page) ([]E, int, error) {
-	n, err := c.bun.NewSelect().Table(t.name).Count(ctx)
+	n, err := c.count(ctx, c.bun.NewSelect().Table(t.name))
 	if err != nil {
-		return nil, 0, c.translate(err)
+		return nil, 0, err
 	}
 	var rs []R
-	err = t.query(c, &rs).OrderExpr(order).Limit(int64(page.Size)).Offset(int64(page.Offset())).Scan(ctx)
-	return converted(rs, t.entity), int(n), c.translate(err)
+	err = c.scan(ctx, t.query(c, &rs).OrderExpr(order).Limit(int64(page.Size)).Offset(int64(page.Offset())))
+	return converted(rs, t.entity), n, err
 }
 
 func (t table[R, E]) query(c conn, model any) *bun.SelectQuery {
 	return c.bun.NewSelect().Model(model).ModelTableExpr(t.name + " AS ?TableAlias")
-}
-
-// changed is the outcome of a statement that should have changed one row; domain.ErrNotFound where it changed none.
-func (e *engine) changed(result sql.Result, err error) error {
-	if err != nil {
-		return e.translate(err)
-	}
-	n, err := result.RowsAffected()
-	if err == nil && n == 0 {
-		return domain.ErrNotFound
-	}
-	return e.translate(err)
 }

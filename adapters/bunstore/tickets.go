@@ -127,11 +127,7 @@ func (s tickets) Save(ctx context.Context, t ticket.Ticket) error {
 		opt(t.FirstResponseAt), opt(t.ResolvedAt), opt(t.SLADueDate), t.SLAByHand, t.SLABreached,
 		opt(t.SLABreachedAt), opt(t.SLANextAt), opt(t.DueReminded), t.IsEscalated,
 		opt(t.CustomerSatisfaction), t.Urgency, t.UrgencyFrom, t.UrgencyUntil, t.UpdatedAt, opt(t.DeletedAt))
-	n, err := exec(ctx, s.conn, q.add(s.searchValue()+` WHERE id = ?`, t.SearchText(), t.ID))
-	if err == nil && n == 0 {
-		err = domain.ErrNotFound
-	}
-	return err
+	return execOne(ctx, s.conn, q.add(s.searchValue()+` WHERE id = ?`, t.SearchText(), t.ID))
 }
 
 func (s tickets) Get(ctx context.Context, id domain.ID, reach access.Reach) (ticket.View, error) {
@@ -263,7 +259,6 @@ func (s tickets) SaveDue(ctx context.Context, due []ticket.Ticket) error {
 			DueReminded: t.DueReminded, Urgency: t.Urgency, UrgencyFrom: t.UrgencyFrom, UrgencyUntil: t.UrgencyUntil, UpdatedAt: t.UpdatedAt,
 		}
 	}
-	_, err := s.bun.NewUpdate().Model(&rs).Column("sla_due_date", "sla_breached", "sla_breached_at", "sla_next_at", "is_escalated", "due_reminded",
-		"urgency", "urgency_from", "urgency_until", "updated_at").Bulk().Exec(ctx)
-	return s.translate(err)
+	return s.run(ctx, s.bun.NewUpdate().Model(&rs).Column("sla_due_date", "sla_breached", "sla_breached_at", "sla_next_at", "is_escalated",
+		"due_reminded", "urgency", "urgency_from", "urgency_until", "updated_at").Bulk())
 }

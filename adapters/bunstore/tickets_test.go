@@ -2,6 +2,7 @@ package bunstore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 
@@ -51,7 +52,7 @@ func BenchmarkTicket(b *testing.B) {
 					}
 					return context.Canceled // keep nothing
 				})
-				if err != context.Canceled {
+				if !errors.Is(err, context.Canceled) {
 					b.Fatal(err)
 				}
 			})
