@@ -23,21 +23,27 @@ func (r accountViewRow) view() ports.AccountView {
 
 func (r accountViewRow) counted() (domain.ID, int) { return r.ID, r.Total }
 
-const (
-	accountViewColumns = `a.id, a.username, a.username_key, a.email, a.email_key, a.phone, a.password_hash, a.address, a.role_id,
- a.is_active, a.is_staff, a.is_superuser, a.last_login, a.created_at, a.updated_at, r.name AS role`
+var (
+	accountViewColumns = accountTable.of("a") + `, r.name AS role`
 
-	accountViewJoin = ` LEFT JOIN roles r ON r.id = a.role_id`
+	selectAccount = textOf(`SELECT ` + accountViewColumns + ` FROM accounts a` + accountViewJoin + ` WHERE a.id = ?`)
 
 	// A list is one statement: the number, which triggers keep ready so that it costs the same however many there are,
 	// and beside it the page, whose names are joined to its few rows after.
-	accountPage    = `SELECT ` + accountViewColumns + `, counted.total FROM (`
+	accountPage  = `SELECT ` + accountViewColumns + `, counted.total FROM (`
+	accountsKept = textOf(accountPage + keptCount)
+	holdersKept  = textOf(accountPage + keptCount + ` AND c.is_active AND c.role_id <> ''` + besideAccounts + ` AND a.is_active AND a.role_id IS NOT NULL`)
+)
+
+const (
+	accountViewJoin = ` LEFT JOIN roles r ON r.id = a.role_id`
+
 	keptCount      = `SELECT CAST(COALESCE(SUM(c.n), 0) AS BIGINT) AS total FROM account_counts c WHERE 1 = 1`
 	besideAccounts = `) counted LEFT JOIN (SELECT a.* FROM accounts a WHERE 1 = 1`
 )
 
 func (s accounts) View(ctx context.Context, id domain.ID) (ports.AccountView, error) {
-	r, err := row[accountViewRow](ctx, s.conn, s.statement(`SELECT `+accountViewColumns+` FROM accounts a`+accountViewJoin+` WHERE a.id = ?`, id))
+	r, err := row[accountViewRow](ctx, s.conn, s.asked(selectAccount, id))
 	return r.view(), err
 }
 
@@ -45,7 +51,7 @@ func (s accounts) View(ctx context.Context, id domain.ID) (ports.AccountView, er
 // through the newest in the hope that they are among it.
 func (s accounts) List(ctx context.Context, f ports.AccountFilter, page ports.Page) ([]ports.AccountView, int, error) {
 	if f.Search == nil {
-		q := s.statement(accountPage + keptCount)
+		q := s.asked(accountsKept)
 		among(q, "c", f)
 		q.add(besideAccounts)
 		among(q, "a", f)
@@ -91,8 +97,7 @@ func (c conn) accountsOf(ctx context.Context, q *statement, page ports.Page, joi
 type accountRoles struct{ conn }
 
 func (s accountRoles) List(ctx context.Context, page ports.Page) ([]ports.AccountView, int, error) {
-	q := s.statement(accountPage + keptCount + ` AND c.is_active AND c.role_id <> ''` + besideAccounts + ` AND a.is_active AND a.role_id IS NOT NULL`)
-	return s.accountsOf(ctx, q, page, pageAsItIs)
+	return s.accountsOf(ctx, s.asked(holdersKept), page, pageAsItIs)
 }
 
 // Lock takes the rows in the order of their ids, so that two at once wait for each other and never in a circle.

@@ -31,12 +31,12 @@ type accountRow struct {
 	UpdatedAt    time.Time `bun:"updated_at"`
 }
 
-var accountTable = table[accountRow, account.Account]{
+var accountTable = newTable(table[accountRow, account.Account]{
 	name:   "accounts",
 	row:    func(a account.Account) accountRow { return accountRow(a) },
 	entity: func(r accountRow) account.Account { return account.Account(r) },
 	search: account.Account.SearchText,
-}
+})
 
 type accounts struct{ conn }
 

@@ -28,13 +28,13 @@ type actorRow struct {
 }
 
 // findActor runs on every request: three rows by their primary keys, in which triggers keep the grants ready.
-const findActor = `SELECT a.id, a.username, s.id AS session, a.role_id, r.name AS role_name, COALESCE(r.ticket_scope, 'own') AS scope,
+var findActor = textOf(`SELECT a.id, a.username, s.id AS session, a.role_id, r.name AS role_name, COALESCE(r.ticket_scope, 'own') AS scope,
  a.is_superuser AS superuser, a.is_staff AS staff, a.grants AS own_grants, r.grants AS role_grants
  FROM sessions s JOIN accounts a ON a.id = s.account_id LEFT JOIN roles r ON r.id = a.role_id
- WHERE s.id = ? AND s.revoked_at IS NULL AND s.expires_at > ? AND a.is_active`
+ WHERE s.id = ? AND s.revoked_at IS NULL AND s.expires_at > ? AND a.is_active`)
 
 func (s sessions) Actor(ctx context.Context, session domain.ID, now time.Time) (access.Actor, error) {
-	r, err := row[actorRow](ctx, s.conn, s.statement(findActor, session, now))
+	r, err := row[actorRow](ctx, s.conn, s.asked(findActor, session, now))
 	if err != nil {
 		return access.Actor{}, err
 	}
@@ -45,7 +45,7 @@ func (s sessions) Actor(ctx context.Context, session domain.ID, now time.Time) (
 	if !r.Superuser { // who needs no grants
 		actor.Grants, err = readGrants(r.OwnGrants, r.RoleGrants)
 	}
-	return actor, s.failed(err, findActor)
+	return actor, s.failed(err, findActor.embedded)
 }
 
 // readGrants gives the effective grants: what an account holds itself replaces what its role holds on the same menu.

@@ -23,7 +23,7 @@ const (
 func (s *Store) BulkAccounts(ctx context.Context, all iter.Seq2[account.Account, error], written func(int)) error {
 	return inBatches(ctx, s.writers(), all, written, func(ctx context.Context, batch []account.Account) error {
 		if s.engine.postgres {
-			return s.copy(ctx, bulkOf(accountCopy, batch, (*copyWriter).account))
+			return s.copy(ctx, bulkOf(wholeAccounts, batch))
 		}
 		return s.Update(ctx, func(tx ports.Tx) error {
 			return eachOf(batch, func(a account.Account) error { return tx.Accounts.Add(ctx, a) })

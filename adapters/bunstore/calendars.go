@@ -26,7 +26,7 @@ type calendarRow struct {
 	UpdatedAt    time.Time `bun:"updated_at"`
 }
 
-var calendarTable = table[calendarRow, sla.Calendar]{
+var calendarTable = newTable(table[calendarRow, sla.Calendar]{
 	name: "calendars",
 	row: func(x sla.Calendar) calendarRow {
 		return calendarRow{
@@ -47,7 +47,7 @@ var calendarTable = table[calendarRow, sla.Calendar]{
 			UpdatedAt    time.Time
 		}{r.ID, r.Name, r.NameKey, r.TimeZone, sla.Week(r.Hours), r.Holidays, r.EditionID, r.IsPredefined, r.CreatedAt, r.UpdatedAt})
 	},
-}
+})
 
 // editionRow is sla.Edition with the columns that hold it.
 type editionRow struct {
@@ -199,7 +199,7 @@ func (s calendars) Taken(ctx context.Context, nameKey string, except domain.ID) 
 }
 
 func (s calendars) List(ctx context.Context, page ports.Page) ([]sla.Calendar, int, error) {
-	return calendarTable.list(ctx, s.conn, "name_key", page)
+	return calendarTable.page(ctx, s.conn, "name_key", page)
 }
 
 func (s calendars) Editions(ctx context.Context, ids []domain.ID) ([]sla.Edition, error) {

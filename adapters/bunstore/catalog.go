@@ -40,17 +40,17 @@ type priorityRow struct {
 	UpdatedAt   time.Time `bun:"updated_at"`
 }
 
-var statusTable = table[statusRow, ticket.Status]{
+var statusTable = newTable(table[statusRow, ticket.Status]{
 	name:   "ticket_statuses",
 	row:    func(s ticket.Status) statusRow { return statusRow(s) },
 	entity: func(r statusRow) ticket.Status { return ticket.Status(r) },
-}
+})
 
-var priorityTable = table[priorityRow, ticket.Priority]{
+var priorityTable = newTable(table[priorityRow, ticket.Priority]{
 	name:   "ticket_priorities",
 	row:    func(p ticket.Priority) priorityRow { return priorityRow(p) },
 	entity: func(r priorityRow) ticket.Priority { return ticket.Priority(r) },
-}
+})
 
 func statuses(c conn) ports.Catalog[ticket.Status] {
 	return catalog[statusRow, ticket.Status]{c, statusTable, "weight, name_key, id", "status_id"}
@@ -63,7 +63,7 @@ func priorities(c conn) ports.Catalog[ticket.Priority] {
 // catalog is the store of statuses or of priorities.
 type catalog[R, E any] struct {
 	conn
-	table table[R, E]
+	table *table[R, E]
 	order string
 	user  string // the column of tickets that refers to it
 }
@@ -114,5 +114,5 @@ func (s catalog[R, E]) Taken(ctx context.Context, nameKey, code string, except d
 }
 
 func (s catalog[R, E]) List(ctx context.Context, page ports.Page) ([]E, int, error) {
-	return s.table.list(ctx, s.conn, s.order, page)
+	return s.table.page(ctx, s.conn, s.order, page)
 }

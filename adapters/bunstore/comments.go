@@ -11,14 +11,20 @@ import (
 
 // commentRow is ticket.Comment with the columns that hold it.
 type commentRow struct {
-	ID         domain.ID         `bun:"id"`
-	TicketID   domain.ID         `bun:"ticket_id"`
+	ID         domain.ID         `bun:"id,pk"`
+	TicketID   domain.ID         `bun:"ticket_id,skipupdate"`
 	Body       string            `bun:"body"`
 	Visibility ticket.Visibility `bun:"visibility"`
-	AuthorID   domain.ID         `bun:"author_id"`
-	CreatedAt  time.Time         `bun:"created_at"`
-	EditedAt   time.Time         `bun:"edited_at"`
+	AuthorID   domain.ID         `bun:"author_id,skipupdate"`
+	CreatedAt  time.Time         `bun:"created_at,skipupdate"`
+	EditedAt   time.Time         `bun:"edited_at,nullzero"`
 }
+
+var commentTable = newTable(table[commentRow, ticket.Comment]{
+	name: "ticket_comments", hot: true,
+	row:    func(c ticket.Comment) commentRow { return commentRow(c) },
+	entity: func(r commentRow) ticket.Comment { return ticket.Comment(r) },
+})
 
 type commentViewRow struct {
 	commentRow
@@ -29,20 +35,13 @@ func (r commentViewRow) view() ticket.CommentView {
 	return ticket.CommentView{Comment: ticket.Comment(r.commentRow), Author: r.Author}
 }
 
-const (
-	insertComment = `INSERT INTO ticket_comments (id, ticket_id, body, visibility, author_id, created_at, edited_at) VALUES (?, ?, ?, ?, ?, ?, ?)`
-
-	updateComment = `UPDATE ticket_comments SET body = ?, visibility = ?, edited_at = ? WHERE id = ?`
-
-	selectComments = `SELECT c.id, c.ticket_id, c.body, c.visibility, c.author_id, c.created_at, c.edited_at, a.username AS author
+var selectComments = `SELECT ` + commentTable.of("c") + `, a.username AS author
  FROM ticket_comments c LEFT JOIN accounts a ON a.id = c.author_id WHERE c.ticket_id = ?`
-)
 
 type comments struct{ conn }
 
 func (s comments) Add(ctx context.Context, c ticket.Comment) error {
-	_, err := exec(ctx, s.conn, s.statement(insertComment, c.ID, c.TicketID, c.Body, c.Visibility, c.AuthorID, c.CreatedAt, opt(c.EditedAt)))
-	return err
+	return commentTable.add(ctx, s.conn, c)
 }
 
 func (s comments) Get(ctx context.Context, of, id domain.ID, notes bool) (ticket.CommentView, error) {
@@ -69,11 +68,11 @@ func (s comments) commentsOf(of domain.ID, notes bool) *statement {
 }
 
 func (s comments) Save(ctx context.Context, c ticket.Comment) error {
-	return execOne(ctx, s.conn, s.statement(updateComment, c.Body, c.Visibility, opt(c.EditedAt), c.ID))
+	return commentTable.save(ctx, s.conn, c)
 }
 
 func (s comments) Remove(ctx context.Context, id domain.ID) error {
-	return execOne(ctx, s.conn, s.statement(`DELETE FROM ticket_comments WHERE id = ?`, id))
+	return commentTable.remove(ctx, s.conn, id)
 }
 
 func (s comments) List(ctx context.Context, of domain.ID, notes bool, after *ports.Moment, size int) ([]ticket.CommentView, error) {

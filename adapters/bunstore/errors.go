@@ -138,7 +138,7 @@ func fromPostgres(err *pgconn.PgError) error {
 func fromFile(err *sqlite.Error) error {
 	switch err.Code() {
 	case sqlite3.SQLITE_CONSTRAINT_UNIQUE:
-		return violation(err, columns(err))
+		return violation(err, violated(err))
 	case sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
 		return &collision{cause: err, reference: true}
 	}
@@ -151,9 +151,9 @@ func fromFile(err *sqlite.Error) error {
 	return err
 }
 
-// columns gives the columns of a unique constraint, for which SQLite has no place but the end of its sentence:
+// violated gives the columns of a unique constraint, for which SQLite has no place but the end of its sentence:
 // "…: accounts.phone (2067)".
-func columns(err *sqlite.Error) string {
+func violated(err *sqlite.Error) string {
 	text := strings.TrimSuffix(err.Error(), fmt.Sprintf(" (%d)", err.Code()))
 	if i := strings.LastIndex(text, ": "); i >= 0 {
 		text = text[i+2:]

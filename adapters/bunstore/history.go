@@ -3,6 +3,7 @@ package bunstore
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"time"
 
 	"tickt/domain"
@@ -28,11 +29,11 @@ type entryRow struct {
 	Internal  bool             `bun:"internal"`
 }
 
-var historyTable = table[entryRow, ticket.Entry]{
-	name:   "ticket_history",
+var historyTable = newTable(table[entryRow, ticket.Entry]{
+	name: "ticket_history", hot: true,
 	row:    func(e ticket.Entry) entryRow { return entryRow(e) },
 	entity: func(r entryRow) ticket.Entry { return ticket.Entry(r) },
-}
+})
 
 type entryViewRow struct {
 	entryRow
@@ -43,23 +44,18 @@ func (r entryViewRow) view() ticket.EntryView {
 	return ticket.EntryView{Entry: ticket.Entry(r.entryRow), Actor: r.Actor}
 }
 
-const (
-	entryColumns = `id, ticket_id, at, actor_id, via, kind, field, from_value, to_value, from_name, to_name, comment_id, internal`
+var (
+	selectEntries = `SELECT ` + historyTable.of("h") + `, a.username AS actor
+ FROM ticket_history h LEFT JOIN accounts a ON a.id = h.actor_id WHERE h.ticket_id = ?`
 
-	insertEntries = `INSERT INTO ticket_history (` + entryColumns + `) VALUES `
-
-	selectEntries = `SELECT h.id, h.ticket_id, h.at, h.actor_id, h.via, h.kind, h.field, h.from_value, h.to_value, h.from_name, h.to_name,
- h.comment_id, h.internal, a.username AS actor FROM ticket_history h LEFT JOIN accounts a ON a.id = h.actor_id WHERE h.ticket_id = ?`
+	// ofAnyTicket are the columns of an entry that are the same whatever its ticket.
+	ofAnyTicket = historyTable.where(func(c column) bool { return c.name != "id" && c.name != "ticket_id" && c.name != "at" })
 )
 
 type history struct{ conn }
 
 func (s history) Add(ctx context.Context, entries []ticket.Entry) error {
-	return addFew(ctx, s.conn, historyTable, entries, insertEntries, func(e ticket.Entry) []any {
-		return []any{
-			e.ID, e.TicketID, e.At, opt(e.ActorID), e.Via, e.Kind, e.Field, e.From, e.To, e.FromName, e.ToName, opt(e.CommentID), e.Internal,
-		}
-	})
+	return historyTable.addAll(ctx, s.conn, entries)
 }
 
 // LoseMenu on PostgreSQL waits first for whoever is about to name the menu, in a statement of its own: one that had to
@@ -68,10 +64,11 @@ func (s history) LoseMenu(ctx context.Context, menu domain.ID, name string, by t
 	if err := s.holdForRemoval(ctx, "menus", menu); err != nil {
 		return err
 	}
-	e := ticket.MenuLost("", "", menu, name, by)
-	q := s.statement(`INSERT INTO ticket_history (`+entryColumns+`) SELECT ? || substr(`+s.randomHex()+`, 14), t.id`, idsOf(by.At))
-	q.add(`, `+s.moment()+`, ?, ?, ?, ?, ?, ?, ?, ?, ?, `, e.At, opt(e.ActorID), e.Via, e.Kind, e.Field, e.From, e.To, e.FromName, e.ToName, opt(e.CommentID))
-	q.add(`? FROM tickets t WHERE t.menu_id = ?`, e.Internal, menu)
+	r := entryRow(ticket.MenuLost("", "", menu, name, by))
+	q := s.statement(`INSERT INTO ticket_history (id, ticket_id, at, `+ofAnyTicket.list("%")+`)
+ SELECT ? || substr(`+s.randomHex()+`, 14), t.id, `+s.moment(), idsOf(by.At), r.At)
+	q.add(`, `+ofAnyTicket.list("?"), ofAnyTicket.arguments(nil, reflect.ValueOf(&r).Elem())...)
+	q.add(` FROM tickets t WHERE t.menu_id = ?`, menu)
 	_, err := exec(ctx, s.conn, q.add(s.forUpdate("t")))
 	return err
 }

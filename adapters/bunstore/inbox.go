@@ -10,13 +10,16 @@ import (
 	"tickt/ports"
 )
 
-const (
-	selectInbox = `SELECT ` + notificationColumns + ` FROM notification_logs l` + notificationJoins + ` WHERE l.recipient_id = ? AND t.deleted_at IS NULL`
+var (
+	selectInbox = textOf(`SELECT ` + notificationColumns + ` FROM notification_logs l` + notificationJoins + `
+ WHERE l.recipient_id = ? AND t.deleted_at IS NULL AND l.id = ?`)
 
 	// The page is taken from an index of the recipient first, the names are joined to its few rows after.
 	inboxPage = `SELECT ` + notificationColumns + ` FROM (SELECT l.* FROM notification_logs l JOIN tickets t ON t.id = l.ticket_id
  WHERE l.recipient_id = ? AND t.deleted_at IS NULL`
+)
 
+const (
 	countUnread = `SELECT count(*) AS n FROM notification_logs l WHERE l.recipient_id = ? AND NOT l.is_read`
 
 	readNotifications = `UPDATE notification_logs AS l SET is_read = TRUE, read_at = ?, updated_at = ? WHERE l.recipient_id = ? AND NOT l.is_read`
@@ -57,7 +60,7 @@ func (s inbox) Unread(ctx context.Context, r ports.Reader) (int, error) {
 }
 
 func (s inbox) Lock(ctx context.Context, r ports.Reader, id domain.ID) (notification.View, error) {
-	q := s.statement(selectInbox+` AND l.id = ?`, r.ID, id)
+	q := s.asked(selectInbox, r.ID, id)
 	told(q, reachOf(r))
 	v, err := row[notificationViewRow](ctx, s.conn, q.add(s.forUpdate("l")))
 	return v.view(), err

@@ -10,9 +10,9 @@ import (
 
 // clockRow is sla.Standing with the columns that hold it.
 type clockRow struct {
-	TicketID  domain.ID  `bun:"ticket_id"`
-	Metric    sla.Metric `bun:"metric"`
-	Cycle     int        `bun:"cycle"`
+	TicketID  domain.ID  `bun:"ticket_id,pk"`
+	Metric    sla.Metric `bun:"metric,pk"`
+	Cycle     int        `bun:"cycle,pk"`
 	State     sla.State  `bun:"state"`
 	DueAt     time.Time  `bun:"due_at,nullzero"`
 	DecidedAt time.Time  `bun:"decided_at,nullzero"`
@@ -69,20 +69,15 @@ func (r ledgerRow) entry() sla.Entry {
 	return e
 }
 
-var ledgerTable = table[ledgerRow, sla.Entry]{name: "sla_events", row: ledgerRowOf, entity: ledgerRow.entry}
+var ledgerTable = newTable(table[ledgerRow, sla.Entry]{name: "sla_events", hot: true, row: ledgerRowOf, entity: ledgerRow.entry})
 
-const (
-	selectLedgers = `SELECT e.ticket_id, e.seq, e.metric, e.cycle, e.kind, e.at, e.recorded_at, e.reason, e.policy_id, e.priority_id, e.target_seconds,
- e.due_at, e.edition_id, e.warn_percent, e.pause_types, e.on_reopen, e.escalate FROM sla_events e WHERE 1 = 1`
+var clockTable = newTable(table[clockRow, sla.Standing]{
+	name: "sla_clocks", hot: true, replaces: true,
+	row:    func(x sla.Standing) clockRow { return clockRow(x) },
+	entity: func(r clockRow) sla.Standing { return sla.Standing(r) },
+})
 
-	insertLedger = `INSERT INTO sla_events (ticket_id, seq, metric, cycle, kind, at, recorded_at, reason, policy_id, priority_id, target_seconds,
- due_at, edition_id, warn_percent, pause_types, on_reopen, escalate) VALUES `
-
-	insertClocks = `INSERT INTO sla_clocks (ticket_id, metric, cycle, state, due_at, decided_at) VALUES `
-
-	clockKey = `(ticket_id, metric, cycle)`
-	newState = `state = excluded.state, due_at = excluded.due_at, decided_at = excluded.decided_at`
-)
+var selectLedgers = `SELECT ` + ledgerTable.of("e") + ` FROM sla_events e WHERE 1 = 1`
 
 type ledgers struct{ conn }
 
@@ -101,29 +96,9 @@ func (s ledgers) Of(ctx context.Context, tickets []domain.ID) (map[domain.ID][]s
 }
 
 func (s ledgers) Add(ctx context.Context, entries []sla.Entry) error {
-	return addFew(ctx, s.conn, ledgerTable, entries, insertLedger, func(e sla.Entry) []any {
-		r := ledgerRowOf(e)
-		return []any{
-			r.TicketID, r.Seq, r.Metric, r.Cycle, r.Kind, r.At, r.RecordedAt, r.Reason, opt(r.PolicyID), opt(r.PriorityID), r.TargetSeconds,
-			opt(r.DueAt), opt(r.EditionID), r.WarnPercent, r.PauseTypes, opt(r.OnReopen), r.Escalate,
-		}
-	})
+	return ledgerTable.addAll(ctx, s.conn, entries)
 }
 
-// Stand is a hot statement where clocks are few.
 func (s ledgers) Stand(ctx context.Context, all []sla.Standing) error {
-	if len(all) == 0 {
-		return nil
-	}
-	if len(all) > fewRows {
-		rs := converted(all, func(c sla.Standing) clockRow { return clockRow(c) })
-		return s.run(ctx, s.bun.NewInsert().Model(&rs).ModelTableExpr("sla_clocks AS ?TableAlias").
-			On("CONFLICT "+clockKey+" DO UPDATE").Set(newState).Returning("NULL"))
-	}
-	q := s.statement(insertClocks)
-	valuesOf(q, all, func(c sla.Standing) []any {
-		return []any{c.TicketID, c.Metric, c.Cycle, c.State, opt(c.DueAt), opt(c.DecidedAt)}
-	})
-	_, err := exec(ctx, s.conn, q.add(` ON CONFLICT `+clockKey+` DO UPDATE SET `+newState))
-	return err
+	return clockTable.addAll(ctx, s.conn, all)
 }

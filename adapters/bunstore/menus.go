@@ -26,11 +26,11 @@ type menuRow struct {
 	UpdatedAt    time.Time `bun:"updated_at"`
 }
 
-var menuTable = table[menuRow, access.Menu]{
+var menuTable = newTable(table[menuRow, access.Menu]{
 	name:   "menus",
 	row:    func(m access.Menu) menuRow { return menuRow(m) },
 	entity: func(r menuRow) access.Menu { return access.Menu(r) },
-}
+})
 
 type menus struct{ conn }
 

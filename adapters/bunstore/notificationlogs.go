@@ -28,15 +28,15 @@ type notificationRow struct {
 	Resends     int                        `bun:"resends"`
 	Attempts    int                        `bun:"attempts"`
 	LastError   string                     `bun:"last_error"`
-	CreatedAt   time.Time                  `bun:"created_at"`
+	CreatedAt   time.Time                  `bun:"created_at,skipupdate"`
 	UpdatedAt   time.Time                  `bun:"updated_at"`
 }
 
-var notificationTable = table[notificationRow, notification.Log]{
-	name:   "notification_logs",
+var notificationTable = newTable(table[notificationRow, notification.Log]{
+	name: "notification_logs", hot: true,
 	row:    func(l notification.Log) notificationRow { return notificationRow(l) },
 	entity: func(r notificationRow) notification.Log { return notification.Log(r) },
-}
+})
 
 type notificationViewRow struct {
 	notificationRow
@@ -53,35 +53,23 @@ func (r notificationViewRow) view() notification.View {
 func (r notificationViewRow) counted() (domain.ID, int) { return r.ID, r.Total }
 
 // What a view of a log l is read from.
-const (
-	notificationColumns = `l.id, l.type, l.recipient_id, l.sender_id, l.ticket_id, l.title, l.message, l.internal, l.is_read, l.is_sent,
- l.sent_at, l.read_at, l.delivery_state, l.resends, l.attempts, l.last_error, l.created_at, l.updated_at, t.number AS ticket_number, recipient.username AS recipient, sender.username AS sender`
-
-	notificationJoins = `
- LEFT JOIN tickets t ON t.id = l.ticket_id
- LEFT JOIN accounts recipient ON recipient.id = l.recipient_id
- LEFT JOIN accounts sender ON sender.id = l.sender_id`
-
-	insertNotifications = `INSERT INTO notification_logs (id, type, recipient_id, sender_id, ticket_id, title, message, internal, is_read, is_sent,
- sent_at, read_at, delivery_state, resends, attempts, last_error, created_at, updated_at) VALUES `
-
-	updateNotification = `UPDATE notification_logs SET type = ?, recipient_id = ?, sender_id = ?, ticket_id = ?, title = ?, message = ?,
- internal = ?, is_read = ?, is_sent = ?, sent_at = ?, read_at = ?, delivery_state = ?, resends = ?, attempts = ?, last_error = ?, updated_at = ? WHERE id = ?`
+var (
+	notificationColumns = notificationTable.of("l") + `, t.number AS ticket_number, recipient.username AS recipient, sender.username AS sender`
 
 	selectNotification = `SELECT ` + notificationColumns + ` FROM notification_logs l` + notificationJoins + ` WHERE l.id = ? AND t.deleted_at IS NULL`
 
 	notificationPage = `SELECT ` + notificationColumns + `, counted.total FROM (SELECT count(*) AS total `
 )
 
+const notificationJoins = `
+ LEFT JOIN tickets t ON t.id = l.ticket_id
+ LEFT JOIN accounts recipient ON recipient.id = l.recipient_id
+ LEFT JOIN accounts sender ON sender.id = l.sender_id`
+
 type notificationLogs struct{ conn }
 
 func (s notificationLogs) Add(ctx context.Context, logs ...notification.Log) error {
-	return addFew(ctx, s.conn, notificationTable, logs, insertNotifications, func(l notification.Log) []any {
-		return []any{
-			l.ID, l.Type, l.RecipientID, opt(l.SenderID), l.TicketID, l.Title, l.Message, l.Internal, l.IsRead, l.IsSent,
-			opt(l.SentAt), opt(l.ReadAt), l.Delivery, l.Resends, l.Attempts, l.LastError, l.CreatedAt, l.UpdatedAt,
-		}
-	})
+	return notificationTable.addAll(ctx, s.conn, logs)
 }
 
 func (s notificationLogs) Get(ctx context.Context, id domain.ID, reach access.Reach) (notification.View, error) {
@@ -99,8 +87,7 @@ func (s notificationLogs) Lock(ctx context.Context, id domain.ID, reach access.R
 }
 
 func (s notificationLogs) Save(ctx context.Context, l notification.Log) error {
-	return execOne(ctx, s.conn, s.statement(updateNotification, l.Type, l.RecipientID, opt(l.SenderID), l.TicketID, l.Title, l.Message,
-		l.Internal, l.IsRead, l.IsSent, opt(l.SentAt), opt(l.ReadAt), l.Delivery, l.Resends, l.Attempts, l.LastError, l.UpdatedAt, l.ID))
+	return notificationTable.save(ctx, s.conn, l)
 }
 
 // List is one statement, in which names are joined to the few rows of the page. Where the reach is all, the page is one

@@ -21,11 +21,11 @@ type rolePermissionRow struct {
 	UpdatedAt time.Time      `bun:"updated_at"`
 }
 
-var rolePermissionTable = table[rolePermissionRow, access.RolePermission]{
+var rolePermissionTable = newTable(table[rolePermissionRow, access.RolePermission]{
 	name:   "role_permissions",
 	row:    func(p access.RolePermission) rolePermissionRow { return rolePermissionRow(p) },
 	entity: func(r rolePermissionRow) access.RolePermission { return access.RolePermission(r) },
-}
+})
 
 type rolePermissionViewRow struct {
 	rolePermissionRow
@@ -79,7 +79,7 @@ func (s rolePermissions) Of(ctx context.Context, roles []domain.ID) ([]ports.Rol
 
 func (s rolePermissions) views(model any) *bun.SelectQuery {
 	return s.bun.NewSelect().Model(model).ModelTableExpr("role_permissions AS p").
-		ColumnExpr("p.*, r.name AS role, m.name AS menu").
+		ColumnExpr(rolePermissionTable.of("p") + ", r.name AS role, m.name AS menu").
 		Join("JOIN roles AS r ON r.id = p.role_id").Join("JOIN menus AS m ON m.id = p.menu_id")
 }
 
@@ -95,11 +95,11 @@ type accountPermissionRow struct {
 	UpdatedAt  time.Time      `bun:"updated_at"`
 }
 
-var accountPermissionTable = table[accountPermissionRow, access.AccountPermission]{
+var accountPermissionTable = newTable(table[accountPermissionRow, access.AccountPermission]{
 	name:   "account_permissions",
 	row:    func(p access.AccountPermission) accountPermissionRow { return accountPermissionRow(p) },
 	entity: func(r accountPermissionRow) access.AccountPermission { return access.AccountPermission(r) },
-}
+})
 
 type accountPermissionViewRow struct {
 	accountPermissionRow
@@ -123,11 +123,12 @@ func (s accountPermissions) Add(ctx context.Context, p access.AccountPermission)
 	return accountPermissionTable.add(ctx, s.conn, p)
 }
 
-const (
-	assignmentColumns = `p.id, p.account_id, p.menu_id, p.actions, p.assigned_by, p.assigned_at, p.created_at, p.updated_at,
- a.username AS account, m.name AS menu, b.username AS assigner`
+const assignmentJoins = ` LEFT JOIN accounts a ON a.id = p.account_id LEFT JOIN menus m ON m.id = p.menu_id LEFT JOIN accounts b ON b.id = p.assigned_by`
 
-	assignmentJoins = ` LEFT JOIN accounts a ON a.id = p.account_id LEFT JOIN menus m ON m.id = p.menu_id LEFT JOIN accounts b ON b.id = p.assigned_by`
+var (
+	assignmentColumns = accountPermissionTable.of("p") + `, a.username AS account, m.name AS menu, b.username AS assigner`
+
+	selectAssignment = textOf(`SELECT ` + assignmentColumns + ` FROM account_permissions p` + assignmentJoins + ` WHERE p.id = ?`)
 
 	// The page and, beside it, the number of all: one statement.
 	assignmentPage = `SELECT ` + assignmentColumns + `, counted.total FROM (SELECT count(*) AS total FROM account_permissions) counted
@@ -135,8 +136,7 @@ const (
 )
 
 func (s accountPermissions) Get(ctx context.Context, id domain.ID) (ports.AccountPermissionView, error) {
-	q := s.statement(`SELECT `+assignmentColumns+` FROM account_permissions p`+assignmentJoins+` WHERE p.id = ?`, id)
-	r, err := row[accountPermissionViewRow](ctx, s.conn, q)
+	r, err := row[accountPermissionViewRow](ctx, s.conn, s.asked(selectAssignment, id))
 	return r.view(), err
 }
 

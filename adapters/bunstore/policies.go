@@ -30,7 +30,7 @@ type policyRow struct {
 	UpdatedAt        time.Time     `bun:"updated_at"`
 }
 
-var policyTable = table[policyRow, sla.Policy]{
+var policyTable = newTable(table[policyRow, sla.Policy]{
 	name: "sla_policies",
 	row: func(x sla.Policy) policyRow {
 		return policyRow{
@@ -39,7 +39,7 @@ var policyTable = table[policyRow, sla.Policy]{
 		}
 	},
 	entity: policyRow.policy,
-}
+})
 
 func (r policyRow) policy() sla.Policy {
 	return sla.Policy(struct {

@@ -9,7 +9,7 @@ import (
 
 // replyRow is ports.Reply with the columns that hold it; status has its name from HTTP, the first way in.
 type replyRow struct {
-	Key         string    `bun:"key"`
+	Key         string    `bun:"key,pk"`
 	Fingerprint string    `bun:"fingerprint"`
 	Code        int       `bun:"status"`
 	Location    string    `bun:"location"`
@@ -17,10 +17,20 @@ type replyRow struct {
 	CreatedAt   time.Time `bun:"created_at"`
 }
 
+var (
+	replyTable = newTable(table[replyRow, ports.Reply]{
+		name: "replies", hot: true, replaces: true,
+		row:    func(r ports.Reply) replyRow { return replyRow(r) },
+		entity: func(r replyRow) ports.Reply { return ports.Reply(r) },
+	})
+
+	selectReply = textOf(`SELECT ` + replyTable.of("r") + ` FROM replies r WHERE r.key = ? AND r.created_at > ?`)
+)
+
 type replies struct{ conn }
 
 func (s replies) Get(ctx context.Context, key string, after time.Time) (ports.Reply, error) {
-	r, err := row[replyRow](ctx, s.conn, s.statement(`SELECT key, fingerprint, status, location, body, created_at FROM replies WHERE key = ? AND created_at > ?`, key, after))
+	r, err := row[replyRow](ctx, s.conn, s.asked(selectReply, key, after))
 	return ports.Reply(r), err
 }
 
@@ -37,14 +47,7 @@ func (s replies) Claim(ctx context.Context, key string, after time.Time) (ports.
 }
 
 func (s replies) Keep(ctx context.Context, r ports.Reply) error {
-	body := r.Body
-	if body == nil {
-		body = []byte{} // not NULL
-	}
-	_, err := exec(ctx, s.conn, s.statement(`INSERT INTO replies (key, fingerprint, status, location, body, created_at) VALUES (?, ?, ?, ?, ?, ?)
- ON CONFLICT (key) DO UPDATE SET fingerprint = excluded.fingerprint, status = excluded.status, location = excluded.location,
- body = excluded.body, created_at = excluded.created_at`, r.Key, r.Fingerprint, r.Code, r.Location, body, r.CreatedAt))
-	return err
+	return replyTable.add(ctx, s.conn, r)
 }
 
 func (s replies) Purge(ctx context.Context, before time.Time, limit int) (int, error) {

@@ -19,11 +19,11 @@ type roleRow struct {
 	UpdatedAt    time.Time    `bun:"updated_at"`
 }
 
-var roleTable = table[roleRow, access.Role]{
+var roleTable = newTable(table[roleRow, access.Role]{
 	name:   "roles",
 	row:    func(r access.Role) roleRow { return roleRow(r) },
 	entity: func(r roleRow) access.Role { return access.Role(r) },
-}
+})
 
 type roleViewRow struct {
 	roleRow
@@ -50,9 +50,11 @@ func (s roles) Remove(ctx context.Context, id domain.ID) error {
 	return roleTable.remove(ctx, s.conn, id)
 }
 
-const (
-	roleViewColumns = `r.id, r.name, r.ticket_scope, r.is_predefined, r.created_at, r.updated_at,
+var (
+	roleViewColumns = roleTable.of("r") + `,
  (SELECT CAST(COALESCE(SUM(c.n), 0) AS BIGINT) FROM account_counts c WHERE c.role_id = r.id) AS account_count`
+
+	selectRole = textOf(`SELECT ` + roleViewColumns + ` FROM roles r WHERE r.id = ?`)
 
 	// The page and, beside it, the number of all: one statement.
 	rolePage = `SELECT ` + roleViewColumns + `, counted.total FROM (SELECT count(*) AS total FROM roles) counted
@@ -60,7 +62,7 @@ const (
 )
 
 func (s roles) Get(ctx context.Context, id domain.ID) (ports.RoleView, error) {
-	r, err := row[roleViewRow](ctx, s.conn, s.statement(`SELECT `+roleViewColumns+` FROM roles r WHERE r.id = ?`, id))
+	r, err := row[roleViewRow](ctx, s.conn, s.asked(selectRole, id))
 	return r.view(), err
 }
 

@@ -1,6 +1,11 @@
 package bunstore
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/uptrace/bun/dialect"
+	"github.com/uptrace/bun/schema"
+)
 
 // The words to search are found by domain.Words, for the stored text and for the question alike, so that every
 // store finds the same; the engines only keep and look them up.
@@ -11,6 +16,25 @@ func (e *engine) searchValue() string {
 		return `array_to_tsvector(string_to_array(?, ' '))`
 	}
 	return `?`
+}
+
+// searched is a SearchText as the column search of a row, of many that are written at once.
+type searched string
+
+// AppendQuery implements schema.QueryAppender.
+func (s searched) AppendQuery(gen schema.QueryGen, b []byte) ([]byte, error) {
+	if gen.Dialect().Name() == dialect.PG {
+		return gen.AppendQuery(b, "CAST(? AS tsvector)", s.vector()), nil
+	}
+	return gen.AppendQuery(b, "?", string(s)), nil
+}
+
+// vector is the words as PostgreSQL writes a tsvector of them. They have no quotes in them: letters, digits and marks only.
+func (s searched) vector() string {
+	if s == "" {
+		return ""
+	}
+	return `'` + strings.ReplaceAll(string(s), " ", `' '`) + `'`
 }
 
 // searching keeps a statement over rows of an alias to those in which every word begins a word of theirs. What asks

@@ -20,11 +20,11 @@ type sessionRow struct {
 	RevokedAt  time.Time `bun:"revoked_at,nullzero"`
 }
 
-var sessionTable = table[sessionRow, account.Session]{
+var sessionTable = newTable(table[sessionRow, account.Session]{
 	name:   "sessions",
 	row:    func(s account.Session) sessionRow { return sessionRow(s) },
 	entity: func(r sessionRow) account.Session { return account.Session(r) },
-}
+})
 
 type sessions struct{ conn }
 

@@ -10,31 +10,41 @@ import (
 
 // setAsideRow is ports.SetAside with the columns that hold it.
 type setAsideRow struct {
-	TicketID   domain.ID `bun:"ticket_id"`
-	Number     string    `bun:"number"`
+	TicketID   domain.ID `bun:"ticket_id,pk"`
+	Number     string    `bun:"number,scanonly"`
 	Attempts   int       `bun:"attempts"`
 	Reason     string    `bun:"reason"`
 	SetAsideAt time.Time `bun:"set_aside_at"`
 	RetryAt    time.Time `bun:"retry_at"`
 }
 
+var (
+	setAsideTable = newTable(table[setAsideRow, ports.SetAside]{
+		name: "tickets_set_aside", hot: true,
+		row:    func(x ports.SetAside) setAsideRow { return setAsideRow(x) },
+		entity: func(r setAsideRow) ports.SetAside { return ports.SetAside(r) },
+	})
+
+	dueAside = textOf(`SELECT ` + setAsideTable.of("a") + `, t.number FROM tickets_set_aside a JOIN tickets t ON t.id = a.ticket_id
+ WHERE a.retry_at <= ? ORDER BY a.retry_at, a.ticket_id LIMIT ?`)
+)
+
 type setAsides struct{ conn }
 
 func (s setAsides) Put(ctx context.Context, x ports.SetAside) (bool, error) {
-	q := s.statement(`INSERT INTO tickets_set_aside (ticket_id, attempts, reason, set_aside_at, retry_at) VALUES (?, ?, ?, ?, ?)
- ON CONFLICT (ticket_id) DO NOTHING`, x.TicketID, x.Attempts, x.Reason, x.SetAsideAt, x.RetryAt)
+	var q *statement
 	if x.Attempts > 1 {
-		q = s.statement(`UPDATE tickets_set_aside SET attempts = ?, reason = ?, set_aside_at = ?, retry_at = ? WHERE ticket_id = ? AND attempts = ?`,
-			x.Attempts, x.Reason, x.SetAsideAt, x.RetryAt, x.TicketID, x.Attempts-1)
+		q = setAsideTable.updated(s.conn, x).add(` AND attempts = ?`, x.Attempts-1)
+	} else {
+		q = setAsideTable.insertion(s.conn, x).add(` ON CONFLICT (ticket_id) DO NOTHING`)
 	}
 	n, err := exec(ctx, s.conn, q)
 	return n == 1, err
 }
 
 func (s setAsides) Due(ctx context.Context, now time.Time, limit int) ([]ports.SetAside, error) {
-	found, err := rows[setAsideRow](ctx, s.conn, s.statement(`SELECT a.ticket_id, t.number, a.attempts, a.reason, a.set_aside_at, a.retry_at
- FROM tickets_set_aside a JOIN tickets t ON t.id = a.ticket_id WHERE a.retry_at <= ? ORDER BY a.retry_at, a.ticket_id LIMIT ?`, now, limit))
-	return converted(found, func(r setAsideRow) ports.SetAside { return ports.SetAside(r) }), err
+	found, err := rows[setAsideRow](ctx, s.conn, s.asked(dueAside, now, limit))
+	return converted(found, setAsideTable.entity), err
 }
 
 func (s setAsides) Remove(ctx context.Context, ticketID domain.ID) error {

@@ -19,10 +19,50 @@ import (
 // statement is a hot statement: its text, with a ? for each argument in turn, and the arguments. A ? stands for
 // nothing else, not even between quotes.
 type statement struct {
+	fixed    string // the text, if it was made before; else it is in text
 	text     strings.Builder
 	args     []any
 	postgres bool
 	marks    int
+}
+
+// fixedText is a statement, or its beginning, that is made once at start.
+type fixedText struct{ server, embedded string } // as PostgreSQL and SQLite want it
+
+// textOf makes a text that differs by no more than the form of its marks.
+func textOf(s string) fixedText { return textsOf(func(*engine) string { return s }) }
+
+// textsOf makes a text for each engine.
+func textsOf(on func(*engine) string) fixedText {
+	server := (&statement{postgres: true}).add(on(&engine{postgres: true}))
+	return fixedText{server.String(), on(&engine{})}
+}
+
+// made begins a statement with a text, with room for so many arguments. Arguments of the text go to args, before add goes on
+// with it.
+func (c conn) made(t fixedText, room int) *statement {
+	s := &statement{fixed: t.embedded, postgres: c.postgres, args: make([]any, 0, 1+room)}
+	if c.postgres {
+		s.fixed, s.args = t.server, append(s.args, c.hot)
+	}
+	return s
+}
+
+// asked begins a statement with a text and its arguments.
+func (c conn) asked(t fixedText, args ...any) *statement {
+	s := c.made(t, len(args))
+	for _, v := range args {
+		s.args = append(s.args, bound(v))
+	}
+	return s
+}
+
+// String returns the text.
+func (s *statement) String() string {
+	if s.fixed != "" {
+		return s.fixed
+	}
+	return s.text.String()
 }
 
 // statement begins a statement. The arguments are those of the text's first marks; later ones may follow with add.
@@ -36,6 +76,14 @@ func (c conn) statement(text string, args ...any) *statement {
 
 // add goes on with a statement.
 func (s *statement) add(text string, args ...any) *statement {
+	if s.fixed != "" {
+		s.text.Grow(len(s.fixed) + len(text) + 128)
+		s.text.WriteString(s.fixed)
+		s.fixed = ""
+		if s.postgres {
+			s.marks = len(s.args) - 1 // the first says how to prepare it
+		}
+	}
 	if s.postgres {
 		s.number(text)
 	} else {
@@ -86,75 +134,48 @@ func opt[T comparable](v T) any {
 
 // rows runs a statement and reads every row into a T, by the names of the columns as bun knows them. It is never nil.
 func rows[T any](ctx context.Context, c conn, s *statement) ([]T, error) {
-	found, err := c.raw.QueryContext(ctx, s.text.String(), s.args...) //nolint:rowserrcheck // ScanRows does
+	found, err := c.raw.QueryContext(ctx, s.String(), s.args...) //nolint:rowserrcheck // ScanRows does
 	if err != nil {
-		return nil, c.failed(err, s.text.String())
+		return nil, c.failed(err, s.String())
 	}
 	out := []T{}
 	if err := c.reads.ScanRows(ctx, found, &out); err != nil {
-		return nil, c.failed(err, s.text.String())
+		return nil, c.failed(err, s.String())
 	}
 	return out, nil
 }
 
 // row runs a statement and reads the first row; domain.ErrNotFound where there is none.
 func row[T any](ctx context.Context, c conn, s *statement) (out T, err error) {
-	found, err := c.raw.QueryContext(ctx, s.text.String(), s.args...)
+	found, err := c.raw.QueryContext(ctx, s.String(), s.args...)
 	if err != nil {
-		return out, c.failed(err, s.text.String())
+		return out, c.failed(err, s.String())
 	}
 	defer func() { _ = found.Close() }()
 	if !found.Next() {
-		return out, c.failed(cmp.Or(found.Err(), sql.ErrNoRows), s.text.String())
+		return out, c.failed(cmp.Or(found.Err(), sql.ErrNoRows), s.String())
 	}
 	if err := c.reads.ScanRow(ctx, found, &out); err != nil {
-		return out, c.failed(err, s.text.String())
+		return out, c.failed(err, s.String())
 	}
-	return out, c.failed(found.Close(), s.text.String())
+	return out, c.failed(found.Close(), s.String())
 }
 
 // exec runs a statement that gives no rows; it gives how many it changed.
 func exec(ctx context.Context, c conn, s *statement) (affected int64, err error) {
-	result, err := c.raw.ExecContext(ctx, s.text.String(), s.args...)
+	result, err := c.raw.ExecContext(ctx, s.String(), s.args...)
 	if err != nil {
-		return 0, c.failed(err, s.text.String())
+		return 0, c.failed(err, s.String())
 	}
 	affected, err = result.RowsAffected()
-	return affected, c.failed(err, s.text.String())
+	return affected, c.failed(err, s.String())
 }
 
 // execOne is exec of a statement that must change a row; domain.ErrNotFound if it changes none.
 func execOne(ctx context.Context, c conn, s *statement) error {
 	n, err := exec(ctx, c, s)
 	if err == nil && n == 0 {
-		return c.failed(domain.ErrNotFound, s.text.String())
+		return c.failed(domain.ErrNotFound, s.String())
 	}
 	return err
-}
-
-// fewRows is up to how many rows an INSERT is a hot statement: each number of rows is a text of its own.
-const fewRows = 8
-
-// addFew writes rows with one statement, which is hot where they are few; insert is its text up to VALUES, values gives
-// a row's. No rows are fine.
-func addFew[R, E any](ctx context.Context, c conn, t table[R, E], all []E, insert string, values func(E) []any) error {
-	if len(all) == 0 || len(all) > fewRows {
-		return t.addAll(ctx, c, all)
-	}
-	q := c.statement(insert)
-	valuesOf(q, all, values)
-	_, err := exec(ctx, c, q)
-	return err
-}
-
-// valuesOf goes on with a statement by the values of rows, each between brackets.
-func valuesOf[E any](q *statement, all []E, values func(E) []any) {
-	for i, x := range all {
-		args := values(x)
-		separator := ``
-		if i > 0 {
-			separator = `, `
-		}
-		q.add(separator+`(`+strings.Repeat(`?, `, len(args)-1)+`?)`, args...)
-	}
 }

@@ -133,7 +133,7 @@ func TestMarksAreNumberedAcrossTheParts(t *testing.T) {
 func BenchmarkStatement(b *testing.B) {
 	c := conn{engine: &engine{postgres: true}}
 	for b.Loop() {
-		_ = c.statement(findActor, domain.ID("x"), noon)
+		_ = c.asked(findActor, domain.ID("x"), noon)
 	}
 }
 

@@ -53,10 +53,10 @@ func foundJoins(status, priority string) string {
 }
 
 var (
-	findRefs = `SELECT ` + foundColumns + ` FROM (SELECT 1 AS one) here` + foundJoins("NULL", "NULL")
+	findRefs = textOf(`SELECT ` + foundColumns + ` FROM (SELECT 1 AS one) here` + foundJoins("NULL", "NULL"))
 
-	selectTicketFor = `SELECT ` + ticketViewColumns + `, ` + lastEntryAt + `, ` + foundColumns + ` FROM tickets t` + ticketViewJoins +
-		foundJoins("t.status_id", "t.priority_id") + ` WHERE t.deleted_at IS NULL AND t.id = ?`
+	selectTicketFor = textOf(`SELECT ` + ticketViewColumns + `, ` + lastEntryAt + `, ` + foundColumns + ` FROM tickets t` + ticketViewJoins +
+		foundJoins("t.status_id", "t.priority_id") + ` WHERE t.deleted_at IS NULL AND t.id = ?`)
 )
 
 // lookedUp gives the arguments of foundJoins.
@@ -75,7 +75,7 @@ func given(id domain.Change[domain.ID]) any {
 }
 
 func (s tickets) Find(ctx context.Context, refs ticket.Refs) (ticket.Found, error) {
-	r, err := row[foundRow](ctx, s.conn, s.statement(findRefs, lookedUp(refs)...))
+	r, err := row[foundRow](ctx, s.conn, s.asked(findRefs, lookedUp(refs)...))
 	return r.found(), err
 }
 
@@ -88,7 +88,7 @@ func (s tickets) LockFor(ctx context.Context, id domain.ID, reach access.Reach, 
 	r, err := row[struct {
 		ticketViewRow
 		foundRow
-	}](ctx, s.conn, s.statement(selectTicketFor, append(lookedUp(refs), id)...))
+	}](ctx, s.conn, s.asked(selectTicketFor, append(lookedUp(refs), id)...))
 	return r.view(), r.found(), err
 }
 

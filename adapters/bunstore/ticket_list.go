@@ -14,6 +14,8 @@ import (
 
 // A list is one statement: the page is taken from one index first, the names are joined to its few rows after.
 
+var ticketsListed = textOf(`SELECT ` + ticketViewColumns)
+
 type ticketListRow struct {
 	ticketViewRow
 	Total int `bun:"total"`
@@ -25,7 +27,7 @@ func (s tickets) List(ctx context.Context, reach access.Reach, query ticket.Quer
 	if !byCursor {
 		limit, offset = query.Size, (query.Number-1)*query.Size
 	}
-	q := s.statement(`SELECT ` + ticketViewColumns)
+	q := s.asked(ticketsListed)
 	if byCursor {
 		q.add(` FROM (`)
 	} else {

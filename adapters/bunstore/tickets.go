@@ -5,45 +5,60 @@ import (
 	"errors"
 	"time"
 
-	"github.com/uptrace/bun"
-
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/ticket"
 	"tickt/ports"
 )
 
-// ticketRow is ticket.Ticket with the columns that hold it.
+// ticketRow is ticket.Ticket with the columns that hold it. What passing time changes is the group due.
 type ticketRow struct {
-	ID                   domain.ID `bun:"id"`
-	Number               string    `bun:"number"`
+	ID                   domain.ID `bun:"id,pk"`
+	Number               string    `bun:"number,skipupdate"`
 	Title                string    `bun:"title"`
 	Description          string    `bun:"description"`
-	MenuID               domain.ID `bun:"menu_id"`
+	MenuID               domain.ID `bun:"menu_id,nullzero"`
 	StatusID             domain.ID `bun:"status_id"`
 	PriorityID           domain.ID `bun:"priority_id"`
-	CreatedFor           domain.ID `bun:"created_for"`
-	AssignedTo           domain.ID `bun:"assigned_to"`
-	CreatedBy            domain.ID `bun:"created_by"`
-	ResponseDeadline     time.Time `bun:"response_deadline"`
-	DueDate              time.Time `bun:"due_date"`
-	FirstResponseAt      time.Time `bun:"first_response_at"`
-	ResolvedAt           time.Time `bun:"resolved_at"`
-	SLADueDate           time.Time `bun:"sla_due_date"`
+	CreatedFor           domain.ID `bun:"created_for,nullzero"`
+	AssignedTo           domain.ID `bun:"assigned_to,nullzero"`
+	CreatedBy            domain.ID `bun:"created_by,nullzero,skipupdate"`
+	ResponseDeadline     time.Time `bun:"response_deadline,nullzero"`
+	DueDate              time.Time `bun:"due_date,nullzero"`
+	FirstResponseAt      time.Time `bun:"first_response_at,nullzero"`
+	ResolvedAt           time.Time `bun:"resolved_at,nullzero"`
+	SLADueDate           time.Time `bun:"sla_due_date,nullzero" group:"due"`
 	SLAByHand            bool      `bun:"sla_by_hand"`
-	SLABreached          bool      `bun:"sla_breached"`
-	SLABreachedAt        time.Time `bun:"sla_breached_at"`
-	SLANextAt            time.Time `bun:"sla_next_at"`
-	DueReminded          time.Time `bun:"due_reminded"`
-	IsEscalated          bool      `bun:"is_escalated"`
-	CustomerSatisfaction int       `bun:"customer_satisfaction"`
-	Urgency              int       `bun:"urgency"`
-	UrgencyFrom          time.Time `bun:"urgency_from"`
-	UrgencyUntil         time.Time `bun:"urgency_until"`
-	CreatedAt            time.Time `bun:"created_at"`
-	UpdatedAt            time.Time `bun:"updated_at"`
-	DeletedAt            time.Time `bun:"deleted_at"`
+	SLABreached          bool      `bun:"sla_breached" group:"due"`
+	SLABreachedAt        time.Time `bun:"sla_breached_at,nullzero" group:"due"`
+	SLANextAt            time.Time `bun:"sla_next_at,nullzero" group:"due"`
+	DueReminded          time.Time `bun:"due_reminded,nullzero" group:"due"`
+	IsEscalated          bool      `bun:"is_escalated" group:"due"`
+	CustomerSatisfaction int       `bun:"customer_satisfaction,nullzero"`
+	Urgency              int       `bun:"urgency" group:"due"`
+	UrgencyFrom          time.Time `bun:"urgency_from" group:"due"`
+	UrgencyUntil         time.Time `bun:"urgency_until" group:"due"`
+	CreatedAt            time.Time `bun:"created_at,skipupdate"`
+	UpdatedAt            time.Time `bun:"updated_at" group:"due"`
+	DeletedAt            time.Time `bun:"deleted_at,nullzero"`
 }
+
+var (
+	ticketTable = newTable(table[ticketRow, ticket.Ticket]{
+		name: "tickets", hot: true, search: ticket.Ticket.SearchText,
+		row:    func(t ticket.Ticket) ticketRow { return ticketRow(t) },
+		entity: func(r ticketRow) ticket.Ticket { return ticket.Ticket(r) },
+		// A status or priority that has just gone gives -1, which its foreign key refuses.
+		derived: []derived{
+			{name: "status_weight", of: "status_id", expression: `COALESCE((SELECT weight FROM ticket_statuses WHERE id = ?), -1)`},
+			{name: "is_active", of: "status_id", expression: `COALESCE((SELECT is_active FROM ticket_statuses WHERE id = ?), FALSE)`},
+			{name: "priority_weight", of: "priority_id", expression: `COALESCE((SELECT weight FROM ticket_priorities WHERE id = ?), -1)`},
+			{name: "creator", of: "created_by", expression: `COALESCE((SELECT username_key FROM accounts WHERE id = ?), '')`, once: true},
+		},
+	})
+
+	dueTickets = ticketTable.partial("due")
+)
 
 // namesRow is ticket.Names with the columns that hold it.
 type namesRow struct {
@@ -69,14 +84,20 @@ func (r ticketViewRow) view() ticket.View {
 }
 
 // What a view of a ticket is read from, whatever t stands for.
-const (
-	ticketViewColumns = `t.id, t.number, t.title, t.description, t.menu_id, t.status_id, t.priority_id,
- t.created_for, t.assigned_to, t.created_by, t.response_deadline, t.due_date, t.first_response_at, t.resolved_at,
- t.sla_due_date, t.sla_by_hand, t.sla_breached, t.sla_breached_at, t.sla_next_at, t.due_reminded, t.is_escalated, t.customer_satisfaction, t.urgency, t.urgency_from, t.urgency_until,
- t.created_at, t.updated_at, m.name AS menu_name, s.name AS status_name, s.status_type, t.status_weight,
+var (
+	ticketViewColumns = ticketTable.of("t") + `, m.name AS menu_name, s.name AS status_name, s.status_type, t.status_weight,
  p.name AS priority_name, t.priority_weight, customer.username AS created_for_name,
  staff.username AS assigned_to_name, creator.username AS created_by_name`
 
+	findTicket   = textOf(selectTicket + ` AND t.id = ?`)
+	selectTicket = `SELECT ` + ticketViewColumns + ` FROM tickets t` + ticketViewJoins + ` WHERE t.deleted_at IS NULL`
+
+	// A statement of its own, after the one that locks: what had to wait for a lock would not see the newest entry.
+	findLocked   = textOf(selectLocked + ` AND t.id = ?`)
+	selectLocked = `SELECT ` + ticketViewColumns + `, ` + lastEntryAt + ` FROM tickets t` + ticketViewJoins + ` WHERE t.deleted_at IS NULL`
+)
+
+const (
 	ticketViewJoins = `
  LEFT JOIN ticket_statuses s ON s.id = t.status_id
  LEFT JOIN ticket_priorities p ON p.id = t.priority_id
@@ -85,53 +106,22 @@ const (
  LEFT JOIN accounts staff ON staff.id = t.assigned_to
  LEFT JOIN accounts creator ON creator.id = t.created_by`
 
-	selectTicket = `SELECT ` + ticketViewColumns + ` FROM tickets t` + ticketViewJoins + ` WHERE t.deleted_at IS NULL`
-
-	// A statement of its own, after the one that locks: what had to wait for a lock would not see the newest entry.
-	selectLocked = `SELECT ` + ticketViewColumns + `, ` + lastEntryAt + ` FROM tickets t` + ticketViewJoins + ` WHERE t.deleted_at IS NULL`
-
 	// lastEntryAt reads one entry of ticket_history_by_age.
 	lastEntryAt = `(SELECT h.at FROM ticket_history h WHERE h.ticket_id = t.id ORDER BY h.at DESC LIMIT 1) AS last_at`
-
-	insertTicket = `INSERT INTO tickets (id, number, title, description, menu_id, status_id, status_weight, is_active, priority_id, priority_weight,
- created_for, assigned_to, created_by, creator, response_deadline, due_date, first_response_at, resolved_at, sla_due_date,
- sla_by_hand, sla_breached, sla_breached_at, sla_next_at, due_reminded, is_escalated, customer_satisfaction, urgency, urgency_from, urgency_until,
- created_at, updated_at, search)
- VALUES (?, ?, ?, ?, ?, ?, ` + weightOfStatus + `, ` + activityOfStatus + `, ?, ` + weightOfPriority + `, ?, ?, ?, ` + keyOfCreator + `, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, `
-
-	updateTicket = `UPDATE tickets SET title = ?, description = ?, menu_id = ?, status_id = ?, status_weight = ` + weightOfStatus + `, is_active = ` + activityOfStatus + `,
- priority_id = ?, priority_weight = ` + weightOfPriority + `, created_for = ?, assigned_to = ?, response_deadline = ?, due_date = ?,
- first_response_at = ?, resolved_at = ?, sla_due_date = ?, sla_by_hand = ?, sla_breached = ?, sla_breached_at = ?, sla_next_at = ?, due_reminded = ?, is_escalated = ?,
- customer_satisfaction = ?, urgency = ?, urgency_from = ?, urgency_until = ?, updated_at = ?, deleted_at = ?, search = `
-
-	// A status or priority that has just gone gives -1, which its foreign key refuses.
-	weightOfStatus   = `COALESCE((SELECT weight FROM ticket_statuses WHERE id = ?), -1)`
-	activityOfStatus = `COALESCE((SELECT is_active FROM ticket_statuses WHERE id = ?), FALSE)`
-	weightOfPriority = `COALESCE((SELECT weight FROM ticket_priorities WHERE id = ?), -1)`
-	keyOfCreator     = `COALESCE((SELECT username_key FROM accounts WHERE id = ?), '')`
 )
 
 type tickets struct{ conn }
 
 func (s tickets) Add(ctx context.Context, t ticket.Ticket) error {
-	q := s.statement(insertTicket, t.ID, t.Number, t.Title, t.Description, opt(t.MenuID), t.StatusID, t.StatusID, t.StatusID, t.PriorityID, t.PriorityID,
-		opt(t.CreatedFor), opt(t.AssignedTo), opt(t.CreatedBy), t.CreatedBy, opt(t.ResponseDeadline), opt(t.DueDate), opt(t.FirstResponseAt), opt(t.ResolvedAt), opt(t.SLADueDate),
-		t.SLAByHand, t.SLABreached, opt(t.SLABreachedAt), opt(t.SLANextAt), opt(t.DueReminded), t.IsEscalated, opt(t.CustomerSatisfaction), t.Urgency, t.UrgencyFrom, t.UrgencyUntil, t.CreatedAt, t.UpdatedAt)
-	_, err := exec(ctx, s.conn, q.add(s.searchValue()+`)`, t.SearchText()))
-	return err
+	return ticketTable.add(ctx, s.conn, t)
 }
 
 func (s tickets) Save(ctx context.Context, t ticket.Ticket) error {
-	q := s.statement(updateTicket, t.Title, t.Description, opt(t.MenuID), t.StatusID, t.StatusID, t.StatusID,
-		t.PriorityID, t.PriorityID, opt(t.CreatedFor), opt(t.AssignedTo), opt(t.ResponseDeadline), opt(t.DueDate),
-		opt(t.FirstResponseAt), opt(t.ResolvedAt), opt(t.SLADueDate), t.SLAByHand, t.SLABreached,
-		opt(t.SLABreachedAt), opt(t.SLANextAt), opt(t.DueReminded), t.IsEscalated,
-		opt(t.CustomerSatisfaction), t.Urgency, t.UrgencyFrom, t.UrgencyUntil, t.UpdatedAt, opt(t.DeletedAt))
-	return execOne(ctx, s.conn, q.add(s.searchValue()+` WHERE id = ?`, t.SearchText(), t.ID))
+	return ticketTable.save(ctx, s.conn, t)
 }
 
 func (s tickets) Get(ctx context.Context, id domain.ID, reach access.Reach) (ticket.View, error) {
-	q := s.statement(selectTicket+` AND t.id = ?`, id)
+	q := s.asked(findTicket, id)
 	within(q, reach)
 	r, err := row[ticketViewRow](ctx, s.conn, q)
 	return r.view(), err
@@ -142,7 +132,7 @@ func (s tickets) Lock(ctx context.Context, id domain.ID, reach access.Reach) (ti
 	if err := s.hold(ctx, id, reach); err != nil {
 		return ticket.View{}, err
 	}
-	r, err := row[ticketViewRow](ctx, s.conn, s.statement(selectLocked+` AND t.id = ?`, id))
+	r, err := row[ticketViewRow](ctx, s.conn, s.asked(findLocked, id))
 	return r.view(), err
 }
 
@@ -232,33 +222,6 @@ func (s tickets) LockDue(ctx context.Context, now time.Time, limit int) ([]ticke
 	return converted(found, ticketViewRow.view), err
 }
 
-// dueRow is what SaveDue writes; bun's bulk update finds the table and the key by its tags.
-type dueRow struct {
-	bun.BaseModel `bun:"table:tickets,alias:t"`
-	ID            domain.ID `bun:"id,pk"`
-	SLADueDate    time.Time `bun:"sla_due_date,nullzero"`
-	SLABreached   bool      `bun:"sla_breached"`
-	SLABreachedAt time.Time `bun:"sla_breached_at,nullzero"`
-	SLANextAt     time.Time `bun:"sla_next_at,nullzero"`
-	IsEscalated   bool      `bun:"is_escalated"`
-	DueReminded   time.Time `bun:"due_reminded,nullzero"`
-	Urgency       int       `bun:"urgency"`
-	UrgencyFrom   time.Time `bun:"urgency_from"`
-	UrgencyUntil  time.Time `bun:"urgency_until"`
-	UpdatedAt     time.Time `bun:"updated_at"`
-}
-
 func (s tickets) SaveDue(ctx context.Context, due []ticket.Ticket) error {
-	if len(due) == 0 {
-		return nil
-	}
-	rs := make([]dueRow, len(due))
-	for i, t := range due {
-		rs[i] = dueRow{
-			ID: t.ID, SLADueDate: t.SLADueDate, SLABreached: t.SLABreached, SLABreachedAt: t.SLABreachedAt, SLANextAt: t.SLANextAt, IsEscalated: t.IsEscalated,
-			DueReminded: t.DueReminded, Urgency: t.Urgency, UrgencyFrom: t.UrgencyFrom, UrgencyUntil: t.UrgencyUntil, UpdatedAt: t.UpdatedAt,
-		}
-	}
-	return s.run(ctx, s.bun.NewUpdate().Model(&rs).Column("sla_due_date", "sla_breached", "sla_breached_at", "sla_next_at", "is_escalated",
-		"due_reminded", "urgency", "urgency_from", "urgency_until", "updated_at").Bulk())
+	return dueTickets.saveAll(ctx, s.conn, due)
 }

@@ -1,0 +1,131 @@
+package bunstore
+
+import (
+	"database/sql/driver"
+	"fmt"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun/dialect/sqlitedialect"
+	"github.com/uptrace/bun/schema"
+)
+
+// A row is described once, by the tags of its struct: bun reads them when it writes seldom statements and when it reads any
+// row; the texts and arguments of the hot statements are made of the same description here, once at start. The tags are
+// bun's, of which these matter: pk, nullzero (the zero value is NULL), skipupdate (written with a new row and never again),
+// scanonly (read, but not a column of the table). The tag group names a set of columns for table.partial.
+
+// column is a column and the field of a row that holds its value.
+type column struct {
+	name  string
+	field *schema.Field
+	value func(field reflect.Value) any // as an argument of a statement
+}
+
+// columns are those of a table, in the order of the fields.
+type columns []column
+
+// rowsKnown is where bun keeps what it knows of structs. The columns are the same for each dialect.
+var rowsKnown = sqlitedialect.New().Tables()
+
+// columnsOf describes a row.
+func columnsOf[R any]() columns {
+	described := rowsKnown.Get(reflect.TypeFor[R]())
+	all := make(columns, len(described.Fields))
+	for i, f := range described.Fields {
+		all[i] = column{f.Name, f, argument(f.StructField.Type, f.NullZero)}
+	}
+	return all
+}
+
+// argument returns what makes an argument of a field, as both drivers take it and as bun would write it: times in UTC, cut
+// to microseconds, and NULL for a zero value if that is wanted.
+func argument(kind reflect.Type, null bool) func(reflect.Value) any {
+	given, unset := plainArgument(kind), reflect.Value.IsZero
+	if !null {
+		return given
+	}
+	if kind == reflect.TypeFor[time.Time]() {
+		unset = func(f reflect.Value) bool { return f.Addr().Interface().(*time.Time).IsZero() }
+	}
+	return func(f reflect.Value) any {
+		if unset(f) {
+			return nil
+		}
+		return given(f)
+	}
+}
+
+func plainArgument(kind reflect.Type) func(reflect.Value) any {
+	switch {
+	case kind == reflect.TypeFor[time.Time]():
+		return func(f reflect.Value) any { return bound(*f.Addr().Interface().(*time.Time)) }
+	case kind.Implements(reflect.TypeFor[driver.Valuer]()), kind == reflect.TypeFor[searched]():
+		return reflect.Value.Interface
+	case kind == reflect.TypeFor[[]byte]():
+		return func(f reflect.Value) any {
+			if f.IsNil() {
+				return []byte{} // not NULL
+			}
+			return f.Bytes()
+		}
+	}
+	switch kind.Kind() {
+	case reflect.String:
+		return func(f reflect.Value) any { return f.String() }
+	case reflect.Bool:
+		return func(f reflect.Value) any { return f.Bool() }
+	case reflect.Int, reflect.Int64:
+		return func(f reflect.Value) any { return f.Int() }
+	case reflect.Uint8:
+		return func(f reflect.Value) any { return int64(f.Uint()) } //nolint:gosec // eight bits
+	case reflect.Pointer:
+		inner := plainArgument(kind.Elem())
+		return func(f reflect.Value) any {
+			if f.IsNil() {
+				return nil
+			}
+			return inner(f.Elem())
+		}
+	}
+	panic(fmt.Sprintf("no column can hold a %s", kind))
+}
+
+// where returns the columns that a condition holds for.
+func (all columns) where(wanted func(column) bool) columns {
+	var some columns
+	for _, c := range all {
+		if wanted(c) {
+			some = append(some, c)
+		}
+	}
+	return some
+}
+
+// isKey reports whether a column is one of the primary key.
+func (c column) isKey() bool { return c.field.IsPK }
+
+// changes reports whether a column is written again when a row is saved.
+func (c column) changes() bool { return !c.field.IsPK && !c.field.SkipUpdate() }
+
+// list writes the columns as a SELECT or an INSERT has them: each in a form, in which % stands for its name, with commas
+// between them.
+func (all columns) list(form string) string {
+	names := make([]string, len(all))
+	for i, c := range all {
+		names[i] = strings.ReplaceAll(form, "%", c.name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// of returns the columns of an alias, as in "t.id, t.number".
+func (all columns) of(alias string) string { return all.list(alias + ".%") }
+
+// arguments adds those of a row, which a pointer leads to, to the arguments of a statement.
+func (all columns) arguments(args []any, row reflect.Value) []any {
+	for _, c := range all {
+		args = append(args, c.value(row.FieldByIndex(c.field.Index)))
+	}
+	return args
+}
