@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"time"
 
 	"tickt/domain"
@@ -59,6 +60,15 @@ type editionRow struct {
 	Holidays   holidays  `bun:"holidays"`
 	CreatedAt  time.Time `bun:"created_at"`
 }
+
+var (
+	editionColumns = columnsOf[editionRow]()
+
+	selectEditions = textOf(`SELECT ` + editionColumns.of("e") + ` FROM calendar_editions e WHERE 1 = 1`)
+
+	keepEdition = textOf(`INSERT INTO calendar_editions (` + editionColumns.list("%") + `) SELECT ` + editionColumns.list("?") + `
+ WHERE NOT EXISTS (SELECT 1 FROM calendar_editions e WHERE e.id = ?)`)
+)
 
 func (r editionRow) edition() sla.Edition {
 	return sla.Edition(struct {
@@ -162,16 +172,16 @@ func (s calendars) Add(ctx context.Context, x sla.Calendar) error {
 	if err := calendarTable.add(ctx, s.conn, x); err != nil {
 		return err
 	}
-	return s.keep(ctx, x.ID)
+	return s.keep(ctx, x)
 }
 
-// keepEdition keeps what a calendar says as an edition, unless that is there already.
-const keepEdition = `INSERT INTO calendar_editions (id, calendar_id, name, time_zone, hours, holidays, created_at)
- SELECT c.edition_id, c.id, c.name, c.time_zone, c.hours, c.holidays, c.updated_at FROM calendars c
- WHERE c.id = ? AND NOT EXISTS (SELECT 1 FROM calendar_editions e WHERE e.id = c.edition_id)`
-
-func (s calendars) keep(ctx context.Context, id domain.ID) error {
-	_, err := exec(ctx, s.conn, s.statement(keepEdition, id))
+// keep keeps what a calendar says as an edition, unless that is there already.
+func (s calendars) keep(ctx context.Context, x sla.Calendar) error {
+	r := calendarTable.row(x)
+	edition := editionRow{r.EditionID, r.ID, r.Name, r.TimeZone, r.Hours, r.Holidays, r.UpdatedAt}
+	q := s.made(keepEdition, len(editionColumns)+1)
+	q.args = append(editionColumns.arguments(q.args, reflect.ValueOf(&edition).Elem()), string(edition.ID))
+	_, err := exec(ctx, s.conn, q)
 	return err
 }
 
@@ -187,7 +197,7 @@ func (s calendars) Save(ctx context.Context, x sla.Calendar) error {
 	if err := calendarTable.save(ctx, s.conn, x); err != nil {
 		return err
 	}
-	return s.keep(ctx, x.ID)
+	return s.keep(ctx, x)
 }
 
 func (s calendars) Remove(ctx context.Context, id domain.ID) error {
@@ -206,7 +216,7 @@ func (s calendars) Editions(ctx context.Context, ids []domain.ID) ([]sla.Edition
 	if len(ids) == 0 {
 		return []sla.Edition{}, nil
 	}
-	q := s.statement(`SELECT e.id, e.calendar_id, e.name, e.time_zone, e.hours, e.holidays, e.created_at FROM calendar_editions e WHERE 1 = 1`)
+	q := s.asked(selectEditions)
 	anyOf(q, `e.id IN (`, ids, `)`)
 	rs, err := rows[editionRow](ctx, s.conn, q.add(` ORDER BY e.id`))
 	return converted(rs, editionRow.edition), err

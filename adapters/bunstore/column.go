@@ -14,7 +14,7 @@ import (
 // A row is described once, by the tags of its struct: bun reads them when it writes seldom statements and when it reads any
 // row; the texts and arguments of the hot statements are made of the same description here, once at start. The tags are
 // bun's, of which these matter: pk, nullzero (the zero value is NULL), skipupdate (written with a new row and never again),
-// scanonly (read, but not a column of the table). The tag group names a set of columns for table.partial.
+// scanonly (read, but not a column of the table). The tag group is ours: it names a set of columns.
 
 // column is a column and the field of a row that holds its value.
 type column struct {
@@ -108,6 +108,13 @@ func (c column) isKey() bool { return c.field.IsPK }
 
 // changes reports whether a column is written again when a row is saved.
 func (c column) changes() bool { return !c.field.IsPK && !c.field.SkipUpdate() }
+
+// group returns the columns of a group.
+func (all columns) group(name string) columns {
+	return all.where(func(c column) bool { return groupOf(c.field) == name })
+}
+
+func groupOf(f *schema.Field) string { return f.StructField.Tag.Get("group") }
 
 // list writes the columns as a SELECT or an INSERT has them: each in a form, in which % stands for its name, with commas
 // between them.

@@ -20,7 +20,7 @@ type partial[R, E any] struct {
 
 // partial returns what writes a group of columns.
 func (t *table[R, E]) partial(group string) *partial[R, E] {
-	changes := t.where(func(c column) bool { return c.field.StructField.Tag.Get("group") == group })
+	changes := t.group(group)
 	p := &partial[R, E]{table: t, values: append(t.key[:len(t.key):len(t.key)], changes...)}
 	typed := make([]string, len(p.values))
 	for i, c := range p.values {

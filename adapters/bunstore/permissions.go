@@ -14,7 +14,7 @@ import (
 // rolePermissionRow is access.RolePermission with the columns that hold it.
 type rolePermissionRow struct {
 	ID        domain.ID      `bun:"id,pk"`
-	RoleID    domain.ID      `bun:"role_id"`
+	RoleID    domain.ID      `bun:"role_id" group:"parent"`
 	MenuID    domain.ID      `bun:"menu_id"`
 	Actions   access.Actions `bun:"actions"`
 	CreatedAt time.Time      `bun:"created_at"`
@@ -26,6 +26,8 @@ var rolePermissionTable = newTable(table[rolePermissionRow, access.RolePermissio
 	row:    func(p access.RolePermission) rolePermissionRow { return rolePermissionRow(p) },
 	entity: func(r rolePermissionRow) access.RolePermission { return access.RolePermission(r) },
 })
+
+var permissionsOfRole = childrenOf(rolePermissionTable)
 
 type rolePermissionViewRow struct {
 	rolePermissionRow
@@ -65,10 +67,7 @@ func (s rolePermissions) Replace(ctx context.Context, role domain.ID, set []acce
 	if _, err := roleTable.lock(ctx, s.conn, "id = ?", role); err != nil {
 		return err
 	}
-	if err := s.run(ctx, s.bun.NewDelete().Table(rolePermissionTable.name).Where("role_id = ?", role)); err != nil {
-		return err
-	}
-	return rolePermissionTable.addAll(ctx, s.conn, set)
+	return permissionsOfRole.having(set).replace(ctx, s.conn, role)
 }
 
 func (s rolePermissions) Of(ctx context.Context, roles []domain.ID) ([]ports.RolePermissionView, error) {

@@ -13,33 +13,78 @@ import (
 	"tickt/ports"
 )
 
-// policyRow is sla.Policy with the columns that hold it; what it has several of stands in tables of its own.
+// policyRow is sla.Policy with the columns that hold it, and the children that it has several of.
 type policyRow struct {
-	ID               domain.ID     `bun:"id,pk"`
-	Name             string        `bun:"name"`
-	NameKey          string        `bun:"name_key"`
-	Position         int           `bun:"position"`
-	PriorityIDs      []domain.ID   `bun:"-"`
-	MenuIDs          []domain.ID   `bun:"-"`
-	Targets          []sla.Target  `bun:"-"`
-	PauseTypes       statusTypes   `bun:"pause_types"`
-	OnReopen         sla.Reopening `bun:"on_reopen"`
-	EscalateOnBreach bool          `bun:"escalate_on_breach"`
-	IsActive         bool          `bun:"is_active"`
-	CreatedAt        time.Time     `bun:"created_at"`
-	UpdatedAt        time.Time     `bun:"updated_at"`
+	ID               domain.ID                   `bun:"id,pk"`
+	Name             string                      `bun:"name"`
+	NameKey          string                      `bun:"name_key"`
+	Position         int                         `bun:"position"`
+	Priorities       children[policyPriorityRow] `bun:"priorities,scanonly"`
+	Menus            children[policyMenuRow]     `bun:"menus,scanonly"`
+	Targets          children[policyTargetRow]   `bun:"targets,scanonly"`
+	PauseTypes       statusTypes                 `bun:"pause_types"`
+	OnReopen         sla.Reopening               `bun:"on_reopen"`
+	EscalateOnBreach bool                        `bun:"escalate_on_breach"`
+	IsActive         bool                        `bun:"is_active"`
+	CreatedAt        time.Time                   `bun:"created_at"`
+	UpdatedAt        time.Time                   `bun:"updated_at"`
 }
 
-var policyTable = newTable(table[policyRow, sla.Policy]{
-	name: "sla_policies",
-	row: func(x sla.Policy) policyRow {
-		return policyRow{
-			x.ID, x.Name, x.NameKey, x.Position, x.PriorityIDs, x.MenuIDs, x.Targets, joined(x.PauseTypes), x.OnReopen,
-			x.EscalateOnBreach, x.IsActive, x.CreatedAt, x.UpdatedAt,
-		}
-	},
-	entity: policyRow.policy,
-})
+type policyPriorityRow struct {
+	PolicyID   domain.ID `bun:"policy_id" group:"parent"`
+	PriorityID domain.ID `bun:"priority_id"`
+	Place      int       `bun:"place" group:"order"`
+}
+
+type policyMenuRow struct {
+	PolicyID domain.ID `bun:"policy_id" group:"parent"`
+	MenuID   domain.ID `bun:"menu_id"`
+	Place    int       `bun:"place" group:"order"`
+}
+
+type policyTargetRow struct {
+	PolicyID    domain.ID  `bun:"policy_id" group:"parent"`
+	Metric      sla.Metric `bun:"metric"`
+	Minutes     int        `bun:"minutes"`
+	CalendarID  domain.ID  `bun:"calendar_id"`
+	WarnPercent int        `bun:"warn_percent"`
+	Place       int        `bun:"place" group:"order"`
+}
+
+func (r policyTargetRow) target() sla.Target {
+	return sla.Target{Metric: r.Metric, Minutes: r.Minutes, CalendarID: r.CalendarID, WarnPercent: r.WarnPercent}
+}
+
+var (
+	policyTable = newTable(table[policyRow, sla.Policy]{name: "sla_policies", row: policyRowOf, entity: policyRow.policy})
+
+	policyPriorities = childrenOf(tableOf[policyPriorityRow]("sla_policy_priorities"))
+	policyMenus      = childrenOf(tableOf[policyMenuRow]("sla_policy_menus"))
+	policyTargets    = childrenOf(tableOf[policyTargetRow]("sla_policy_targets"))
+)
+
+func policyRowOf(x sla.Policy) policyRow {
+	return policyRow{
+		ID: x.ID, Name: x.Name, NameKey: x.NameKey, Position: x.Position, PauseTypes: joined(x.PauseTypes), OnReopen: x.OnReopen,
+		EscalateOnBreach: x.EscalateOnBreach, IsActive: x.IsActive, CreatedAt: x.CreatedAt, UpdatedAt: x.UpdatedAt,
+	}
+}
+
+// broodsOf returns what a policy has several of.
+func broodsOf(x sla.Policy) []brood {
+	priorities, menus := make([]policyPriorityRow, len(x.PriorityIDs)), make([]policyMenuRow, len(x.MenuIDs))
+	targets := make([]policyTargetRow, len(x.Targets))
+	for i, id := range x.PriorityIDs {
+		priorities[i] = policyPriorityRow{x.ID, id, i}
+	}
+	for i, id := range x.MenuIDs {
+		menus[i] = policyMenuRow{x.ID, id, i}
+	}
+	for i, t := range x.Targets {
+		targets[i] = policyTargetRow{x.ID, t.Metric, t.Minutes, t.CalendarID, t.WarnPercent, i}
+	}
+	return []brood{policyPriorities.having(priorities), policyMenus.having(menus), policyTargets.having(targets)}
+}
 
 func (r policyRow) policy() sla.Policy {
 	return sla.Policy(struct {
@@ -57,8 +102,11 @@ func (r policyRow) policy() sla.Policy {
 		CreatedAt        time.Time
 		UpdatedAt        time.Time
 	}{
-		r.ID, r.Name, r.NameKey, r.Position, r.PriorityIDs, r.MenuIDs, r.Targets, r.PauseTypes.split(), r.OnReopen,
-		r.EscalateOnBreach, r.IsActive, r.CreatedAt, r.UpdatedAt,
+		r.ID, r.Name, r.NameKey, r.Position,
+		converted(r.Priorities, func(c policyPriorityRow) domain.ID { return c.PriorityID }),
+		converted(r.Menus, func(c policyMenuRow) domain.ID { return c.MenuID }),
+		converted(r.Targets, policyTargetRow.target),
+		r.PauseTypes.split(), r.OnReopen, r.EscalateOnBreach, r.IsActive, r.CreatedAt, r.UpdatedAt,
 	})
 }
 
@@ -76,67 +124,38 @@ func (t statusTypes) split() []lifecycle.StatusType {
 	return converted(strings.Split(string(t), ","), func(name string) lifecycle.StatusType { return lifecycle.StatusType(name) })
 }
 
-// policyPartRow is a policy beside one of the things that it has several of.
-type policyPartRow struct {
+type policyListRow struct {
 	policyRow
-	Part        string     `bun:"part"`
-	Names       domain.ID  `bun:"names"` // a priority, a menu, a calendar or its edition
-	Metric      sla.Metric `bun:"metric"`
-	Minutes     int        `bun:"minutes"`
-	WarnPercent int        `bun:"warn_percent"`
-	Total       int        `bun:"total"` // of a list
+	Total int `bun:"total"`
 }
 
-const (
-	policyColumns = `p.id, p.name, p.name_key, p.position, p.pause_types, p.on_reopen, p.escalate_on_breach, p.is_active, p.created_at, p.updated_at,
- x.part, x.names, x.metric, x.minutes, x.warn_percent`
+func (r policyListRow) counted() (domain.ID, int) { return r.ID, r.Total }
 
-	// What policies p have several of, in one statement: a row for each, ordered by policiesInOrder. Policies are few.
-	policyPartsBefore = ` LEFT JOIN (
- SELECT policy_id, place, 'priority' AS part, priority_id AS names, '' AS metric, 0 AS minutes, 0 AS warn_percent FROM sla_policy_priorities
- UNION ALL SELECT policy_id, place, 'menu', menu_id, '', 0, 0 FROM sla_policy_menus
- UNION ALL SELECT t.policy_id, t.place, 'target', `
-	policyPartsAfter = `, t.metric, t.minutes, t.warn_percent FROM sla_policy_targets t JOIN calendars c ON c.id = t.calendar_id) x ON x.policy_id = p.id`
+// policyColumns are those of policies p with their children; calendar is the calendar of each target.
+func policyColumns(e *engine, join, calendar string) string {
+	return policyTable.of("p") + `, ` + policyPriorities.nested(e, `p.id`, ``, nil) + ` AS priorities, ` +
+		policyMenus.nested(e, `p.id`, ``, nil) + ` AS menus, ` +
+		policyTargets.nested(e, `p.id`, join, map[string]string{"calendar_id": calendar}) + ` AS targets`
+}
 
-	policyParts        = policyPartsBefore + `t.calendar_id` + policyPartsAfter
-	policyPartsInForce = policyPartsBefore + `c.edition_id` + policyPartsAfter
-
-	policiesInOrder = ` ORDER BY p.position, x.part, x.place`
-
-	selectPolicy   = `SELECT ` + policyColumns + ` FROM sla_policies p` + policyParts + ` WHERE p.id = ?` + policiesInOrder
-	activePolicies = `SELECT ` + policyColumns + ` FROM sla_policies p` + policyPartsInForce + ` WHERE p.is_active` + policiesInOrder
-
-	knownToPolicies = `SELECT 'priority' AS kind, id FROM ticket_priorities WHERE id IN (?)
- UNION ALL SELECT 'menu', id FROM menus WHERE id IN (?) UNION ALL SELECT 'calendar', id FROM calendars WHERE id IN (?) ORDER BY id`
+var (
+	selectPolicy = textsOf(func(e *engine) string {
+		return `SELECT ` + policyColumns(e, ``, `x.calendar_id`) + ` FROM sla_policies p WHERE p.id = ?`
+	})
+	activePolicies = textsOf(func(e *engine) string {
+		return `SELECT ` + policyColumns(e, ` JOIN calendars c ON c.id = x.calendar_id`, `c.edition_id`) +
+			` FROM sla_policies p WHERE p.is_active ORDER BY p.position`
+	})
 
 	// The page and, beside it, the number of all: one statement.
-	policyPage = `SELECT ` + policyColumns + `, counted.total FROM (SELECT count(*) AS total FROM sla_policies) counted
+	policyPage = textsOf(func(e *engine) string {
+		return `SELECT ` + policyColumns(e, ``, `x.calendar_id`) + `, counted.total FROM (SELECT count(*) AS total FROM sla_policies) counted
  LEFT JOIN (SELECT p.* FROM sla_policies p ORDER BY p.position`
+	})
 )
 
-// whole puts policies together from rows that are in the order of policiesInOrder. It is never nil.
-func whole(parts []policyPartRow) []sla.Policy {
-	found := []policyRow{}
-	for _, r := range parts {
-		if r.ID == "" { // the only row of a page that is empty
-			continue
-		}
-		if n := len(found); n == 0 || found[n-1].ID != r.ID {
-			r.PriorityIDs, r.MenuIDs, r.Targets = []domain.ID{}, []domain.ID{}, []sla.Target{}
-			found = append(found, r.policyRow)
-		}
-		p := &found[len(found)-1]
-		switch r.Part {
-		case "priority":
-			p.PriorityIDs = append(p.PriorityIDs, r.Names)
-		case "menu":
-			p.MenuIDs = append(p.MenuIDs, r.Names)
-		case "target":
-			p.Targets = append(p.Targets, sla.Target{Metric: r.Metric, Minutes: r.Minutes, CalendarID: r.Names, WarnPercent: r.WarnPercent})
-		}
-	}
-	return converted(found, policyRow.policy)
-}
+const knownToPolicies = `SELECT 'priority' AS kind, id FROM ticket_priorities WHERE id IN (?)
+ UNION ALL SELECT 'menu', id FROM menus WHERE id IN (?) UNION ALL SELECT 'calendar', id FROM calendars WHERE id IN (?) ORDER BY id`
 
 type policies struct{ conn }
 
@@ -144,48 +163,8 @@ func (s policies) Add(ctx context.Context, x sla.Policy) error {
 	if err := policyTable.add(ctx, s.conn, x); err != nil {
 		return err
 	}
-	return s.addParts(ctx, x)
-}
-
-// partRow names what a policy is for, or is a target of it, with its place among those of its kind.
-type partRow struct {
-	PolicyID    domain.ID  `bun:"policy_id"`
-	PriorityID  domain.ID  `bun:"priority_id"`
-	MenuID      domain.ID  `bun:"menu_id"`
-	Metric      sla.Metric `bun:"metric"`
-	Minutes     int        `bun:"minutes"`
-	CalendarID  domain.ID  `bun:"calendar_id"`
-	WarnPercent int        `bun:"warn_percent"`
-	Place       int        `bun:"place"`
-}
-
-func (s policies) addParts(ctx context.Context, x sla.Policy) error {
-	var priorities, menus, targets []partRow
-	for i, id := range x.PriorityIDs {
-		priorities = append(priorities, partRow{PolicyID: x.ID, PriorityID: id, Place: i})
-	}
-	for i, id := range x.MenuIDs {
-		menus = append(menus, partRow{PolicyID: x.ID, MenuID: id, Place: i})
-	}
-	for i, t := range x.Targets {
-		targets = append(targets, partRow{
-			PolicyID: x.ID, Metric: t.Metric, Minutes: t.Minutes, CalendarID: t.CalendarID, WarnPercent: t.WarnPercent, Place: i,
-		})
-	}
-	for _, part := range []struct {
-		table   string
-		rows    []partRow
-		columns []string
-	}{
-		{"sla_policy_priorities", priorities, []string{"policy_id", "priority_id", "place"}},
-		{"sla_policy_menus", menus, []string{"policy_id", "menu_id", "place"}},
-		{"sla_policy_targets", targets, []string{"policy_id", "metric", "minutes", "calendar_id", "warn_percent", "place"}},
-	} {
-		if len(part.rows) == 0 {
-			continue
-		}
-		q := s.bun.NewInsert().Model(&part.rows).ModelTableExpr(part.table + " AS ?TableAlias").Column(part.columns...).Returning("NULL")
-		if err := s.run(ctx, q); err != nil {
+	for _, b := range broodsOf(x) {
+		if err := b.add(ctx, s.conn); err != nil {
 			return err
 		}
 	}
@@ -193,14 +172,8 @@ func (s policies) addParts(ctx context.Context, x sla.Policy) error {
 }
 
 func (s policies) Get(ctx context.Context, id domain.ID) (sla.Policy, error) {
-	found, err := rows[policyPartRow](ctx, s.conn, s.statement(selectPolicy, id))
-	if err != nil {
-		return sla.Policy{}, err
-	}
-	if len(found) == 0 {
-		return sla.Policy{}, domain.ErrNotFound
-	}
-	return whole(found)[0], nil
+	r, err := row[policyRow](ctx, s.conn, s.asked(selectPolicy, id))
+	return r.policy(), err
 }
 
 // Lock reads what the policy has several of when nobody else can change it any more.
@@ -215,12 +188,12 @@ func (s policies) Save(ctx context.Context, x sla.Policy) error {
 	if err := policyTable.save(ctx, s.conn, x); err != nil {
 		return err
 	}
-	for _, table := range []string{"sla_policy_priorities", "sla_policy_menus", "sla_policy_targets"} {
-		if err := s.run(ctx, s.bun.NewDelete().Table(table).Where("policy_id = ?", x.ID)); err != nil {
+	for _, b := range broodsOf(x) {
+		if err := b.replace(ctx, s.conn, x.ID); err != nil {
 			return err
 		}
 	}
-	return s.addParts(ctx, x)
+	return nil
 }
 
 // Remove leaves what the policy has several of to the foreign keys, which take it along.
@@ -246,13 +219,11 @@ func (s policies) Taken(ctx context.Context, nameKey string, position int, excep
 }
 
 func (s policies) List(ctx context.Context, page ports.Page) ([]sla.Policy, int, error) {
-	q := s.statement(policyPage)
+	q := s.asked(policyPage)
 	cut(q, page.Size, page.Offset())
-	found, err := rows[policyPartRow](ctx, s.conn, q.add(`) p ON 1 = 1`+policyParts+policiesInOrder))
-	if err != nil {
-		return nil, 0, err
-	}
-	return whole(found), found[0].Total, nil // there is a row even where the page is empty
+	found, err := rows[policyListRow](ctx, s.conn, q.add(`) p ON 1 = 1 ORDER BY p.position`))
+	all, total := counted(found, policyListRow.counted, policyListRow.policy)
+	return all, total, err
 }
 
 func (s policies) LockPlaces(ctx context.Context) (last int, err error) {
@@ -286,6 +257,6 @@ func (s policies) Known(ctx context.Context, priorities, menus, calendars []doma
 }
 
 func (s policies) Active(ctx context.Context) ([]sla.Policy, error) {
-	found, err := rows[policyPartRow](ctx, s.conn, s.statement(activePolicies))
-	return whole(found), err
+	found, err := rows[policyRow](ctx, s.conn, s.asked(activePolicies))
+	return converted(found, policyRow.policy), err
 }

@@ -74,9 +74,10 @@ func newTable[R, E any](t table[R, E]) *table[R, E] {
 
 // tableOf describes a table whose entity is its row.
 func tableOf[R any](name string) *table[R, R] {
-	same := func(r R) R { return r }
-	return newTable(table[R, R]{name: name, row: same, entity: same})
+	return newTable(table[R, R]{name: name, row: same[R], entity: same[R]})
 }
+
+func same[R any](r R) R { return r }
 
 // inserting returns what adds so many rows.
 func (t *table[R, E]) inserting(e *engine, n int) string {

@@ -16,10 +16,12 @@ type countRow struct {
 	Start time.Time `bun:"start"`
 }
 
+var countColumns = columnsOf[countRow]().list("%")
+
 type throttle struct{ conn }
 
 func (s throttle) Counts(ctx context.Context, keys []string, since time.Time) ([]account.Count, error) {
-	q := s.statement(`SELECT key, n, start FROM throttle WHERE start > ? AND key IN (NULL`, since)
+	q := s.statement(`SELECT `+countColumns+` FROM throttle WHERE start > ? AND key IN (NULL`, since)
 	for _, k := range keys {
 		q.add(`, ?`, k)
 	}
@@ -32,12 +34,12 @@ func (s throttle) Hit(ctx context.Context, keys []string, now, since time.Time) 
 	if len(keys) == 0 {
 		return nil, nil
 	}
-	q := s.statement(`INSERT INTO throttle AS t (key, n, start) VALUES ` + strings.Repeat(`(?, 1, ?), `, len(keys)-1) + `(?, 1, ?)`)
+	q := s.statement(`INSERT INTO throttle AS t (` + countColumns + `) VALUES ` + strings.Repeat(`(?, 1, ?), `, len(keys)-1) + `(?, 1, ?)`)
 	for _, k := range keys {
 		q.add(``, k, now)
 	}
 	q.add(` ON CONFLICT (key) DO UPDATE SET n = CASE WHEN t.start <= ? THEN 1 ELSE t.n + 1 END,
- start = CASE WHEN t.start <= ? THEN excluded.start ELSE t.start END RETURNING key, n, start`, since, since)
+ start = CASE WHEN t.start <= ? THEN excluded.start ELSE t.start END RETURNING `+countColumns, since, since)
 	return counts(rows[countRow](ctx, s.conn, q))
 }
 
