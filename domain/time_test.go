@@ -60,7 +60,9 @@ func TestTimesAreReadInBothForms(t *testing.T) {
 }
 
 func FuzzParseTime(f *testing.F) {
-	for _, seed := range []string{"2026-01-31T09:30:00Z", "2026-01-31T09:30:00.5+05:45", "2026-01-31T09:30:00 05:45", "2026/01/31 09:30", "9999-12-31T23:59:59Z", ""} {
+	for _, seed := range []string{
+		"2026-01-31T09:30:00Z", "2026-01-31T09:30:00.5+05:45", "2026-01-31T09:30:00 05:45", "2026/01/31 09:30", "9999-12-31T23:59:59Z", "",
+	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

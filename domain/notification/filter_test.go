@@ -14,7 +14,8 @@ import (
 func TestAQueryChoosesLogs(t *testing.T) {
 	me, other := domain.ID(strings.Repeat("a", 32)), domain.ID(strings.Repeat("b", 32))
 	q := query.New(maps.All(map[string]string{
-		"is_read": "false", "notification_type": "SLA_BREACHED, ticket_created", "ticket_id": string(other), "recipient_id": "me," + string(other),
+		"is_read": "false", "notification_type": "SLA_BREACHED, ticket_created", "ticket_id": string(other),
+		"recipient_id": "me," + string(other),
 	}))
 	f := notification.ReadFilter(q, me)
 	if err := q.Err(); err != nil {

@@ -68,14 +68,16 @@ func TestAQueryReportsAllThatItCannotRead(t *testing.T) {
 	if got := strings.Join(fields, " "); got != "menu_id order_by page page colour" {
 		t.Errorf("reported %s", got)
 	}
-	if _, err := ReadQuery(fromURL("order_by=sla&cursor="+somePosition(ByPriority).Cursor()), someID, time.UTC, 10); domain.KindOf(err) != domain.Invalid {
+	another := fromURL("order_by=sla&cursor=" + somePosition(ByPriority).Cursor())
+	if _, err := ReadQuery(another, someID, time.UTC, 10); domain.KindOf(err) != domain.Invalid {
 		t.Errorf("a cursor of another order: %v", err)
 	}
 }
 
 func TestTimesWithoutOffsetAreOfTheServicesZone(t *testing.T) {
 	zone := time.FixedZone("NPT", 5*3600+45*60)
-	got, err := ReadQuery(fromURL("created_after=2026/03/01+12:00&created_before=2026/03/01+12:00&due_before=2026/03/01+12:00"), someID, zone, 10)
+	times := fromURL("created_after=2026/03/01+12:00&created_before=2026/03/01+12:00&due_before=2026/03/01+12:00")
+	got, err := ReadQuery(times, someID, zone, 10)
 	want := time.Date(2026, 3, 1, 6, 15, 0, 0, time.UTC)
 	if f := got.Filter; err != nil || !f.After.Equal(want) || !f.Before.Equal(want) || !f.DueBefore.Equal(want) {
 		t.Errorf("read as %+v, %v", f, err)
