@@ -13,6 +13,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"tickt/domain"
+	"tickt/domain/sentence"
 )
 
 // The exit codes of every command.
@@ -97,7 +98,7 @@ func (c Console) Run(ctx context.Context, args []string) int {
 
 // fail says what went wrong and gives the exit code for it.
 func (c Console) fail(err error) int {
-	fmt.Fprintln(c.Err, "tickt: "+sentence(err))
+	fmt.Fprintln(c.Err, "tickt: "+describe(err))
 	var m misused
 	if errors.As(err, &m) {
 		return misuse
@@ -105,14 +106,14 @@ func (c Console) fail(err error) int {
 	return failed
 }
 
-// sentence puts an error into one line.
-func sentence(err error) string {
+// describe returns what an error says, in one line.
+func describe(err error) string {
 	text := err.Error()
 	var known *domain.Error
 	if errors.As(err, &known) && len(known.Problems) > 0 {
 		messages := make([]string, len(known.Problems))
 		for i, p := range known.Problems {
-			messages[i] = p.Message
+			messages[i] = sentence.English.Of(p)
 		}
 		text = strings.Join(messages, " ")
 	}

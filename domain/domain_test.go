@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"tickt/domain"
+	"tickt/domain/sentence"
 )
 
 // TestWhatATextMayHold tells which texts are seen, and which may stand in a line and in prose.
@@ -95,7 +96,7 @@ func TestARequiredTextHasSomethingToBeSeen(t *testing.T) {
 func messages(p domain.Problems) string {
 	var all []string
 	for _, x := range p {
-		all = append(all, x.Message)
+		all = append(all, sentence.English.Of(x))
 	}
 	return strings.Join(all, " ")
 }

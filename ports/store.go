@@ -148,7 +148,7 @@ func readActive(q *query.Query) *bool {
 	case strings.EqualFold(text, "all"):
 		return nil
 	case !ok:
-		q.Add(name, domain.CodeInvalid, name+" must be true, false or all.")
+		q.Add(name, domain.CodeFlagOrAll)
 	}
 	return &active
 }

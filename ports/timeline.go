@@ -43,7 +43,7 @@ func (l Timeline) Read(q *query.Query) *Moment {
 	}
 	m, ok := l.Parse(text)
 	if !ok {
-		q.Add("cursor", domain.CodeInvalid, "cursor is not one of this list.")
+		q.Add("cursor", domain.CodeCursor)
 	}
 	return &m
 }

@@ -1,7 +1,6 @@
 package httpapi
 
 import (
-	"fmt"
 	"reflect"
 	"strings"
 	"sync"
@@ -41,13 +40,12 @@ type strays struct {
 	problems domain.Problems
 }
 
-func (s *strays) unknown(path string) { s.add(path, domain.CodeUnknown, "Unknown field '%s'.") }
-func (s *strays) duplicate(path string) {
-	s.add(domain.Shortened(path), domain.CodeDuplicate, "Field '%s' is given more than once.")
-}
+func (s *strays) unknown(path string) { s.add(path, domain.CodeUnknownField) }
 
-func (s *strays) add(path, code, sentence string) {
+func (s *strays) duplicate(path string) { s.add(domain.Shortened(path), domain.CodeFieldTwice) }
+
+func (s *strays) add(path string, code domain.Code) {
 	if len(s.problems) < domain.MaxStrays {
-		s.problems.Add(path, code, fmt.Sprintf(sentence, path))
+		s.problems.Add(path, code)
 	}
 }

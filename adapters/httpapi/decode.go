@@ -122,7 +122,7 @@ func (f *filling) object(p *domain.Problems, target reflect.Value, at place, rea
 	for i, name := range fields.names {
 		switch {
 		case again[i] && at.outermost():
-			p.Add(name, domain.CodeDuplicate, "Field '"+name+"' is given more than once.")
+			p.Add(name, domain.CodeFieldTwice)
 		case found[i] != nil:
 			if err := f.field(p, target.FieldByIndex(fields.at[i]), found[i], at, name); err != nil {
 				return err
@@ -144,12 +144,12 @@ func (f *filling) field(p *domain.Problems, target reflect.Value, v value, at pl
 		return err
 	}
 	if items, ok := v.elements(); ok && holdsTexts(into) && len(items) > maxItems {
-		p.Add(at.path+name, domain.CodeTooLong, fmt.Sprintf("%s may list at most %d texts.", at.path+name, maxItems))
+		p.Add(at.path+name, domain.CodeTooManyTexts, domain.Params{"limit": maxItems})
 		return nil
 	}
 	want, err := set(into, v, f.zone)
 	if want != "" {
-		p.Add(at.path+name, domain.CodeType, at.mustBe(name, want))
+		at.mustBe(p, name, want)
 	}
 	return err
 }
@@ -164,7 +164,7 @@ func holdsTexts(field any) bool {
 }
 
 // set puts a value into a field; where it is of the wrong kind it says what it must be.
-func set(field any, v value, zone *time.Location) (want string, err error) {
+func set(field any, v value, zone *time.Location) (want domain.Term, err error) {
 	switch f := field.(type) {
 	case *string:
 		text, want := readString(v)
@@ -190,7 +190,7 @@ func set(field any, v value, zone *time.Location) (want string, err error) {
 		return change(f, v, readStrings), nil
 	case *domain.Change[bool]:
 		if v.isNull() { // neither true nor false, and there is no third
-			return trueOrFalse, nil
+			return domain.TermBool, nil
 		}
 		return change(f, v, readBool), nil
 	case *domain.Change[int]:
@@ -202,7 +202,7 @@ func set(field any, v value, zone *time.Location) (want string, err error) {
 	}
 }
 
-func change[T any](field *domain.Change[T], v value, read func(value) (T, string)) (want string) {
+func change[T any](field *domain.Change[T], v value, read func(value) (T, domain.Term)) (want domain.Term) {
 	if v.isNull() {
 		*field = domain.Cleared[T]()
 		return ""

@@ -20,10 +20,10 @@ func (f *filling) list(p *domain.Problems, target reflect.Value, v value, name s
 	items, ok := v.elements()
 	switch {
 	case !ok || slices.ContainsFunc(items, func(item value) bool { return !item.isObject() }):
-		p.Add(name, domain.CodeType, name+" must be a list of objects.")
+		p.Add(name, domain.CodeType, domain.Params{"want": domain.TermObjects})
 		return false, nil
 	case len(items) > maxItems:
-		p.Add(name, domain.CodeTooLong, fmt.Sprintf("%s may list at most %d objects.", name, maxItems))
+		p.Add(name, domain.CodeTooManyObjects, domain.Params{"limit": maxItems})
 		return false, nil
 	}
 	target.Set(reflect.MakeSlice(target.Type(), len(items), len(items)))
@@ -50,7 +50,7 @@ func (o *objectOf[T]) fill(f *filling, p *domain.Problems, v value, at place, na
 		return nil
 	}
 	if !v.isObject() {
-		p.Add(at.path+name, domain.CodeType, at.mustBe(name, "an object"))
+		at.mustBe(p, name, domain.TermAnObject)
 		return nil
 	}
 	var filled T
@@ -84,13 +84,14 @@ type place struct {
 
 func (at place) outermost() bool { return at.path == "" }
 
-// mustBe says what a field of the object should have been.
-func (at place) mustBe(name, want string) string {
+// mustBe adds what a field of the object should have been.
+func (at place) mustBe(p *domain.Problems, name string, want domain.Term) {
 	switch {
 	case at.item == 0:
-		return at.path + name + " must be " + want + "."
-	case want == trueOrFalse:
-		want = "a boolean value"
+		p.Add(at.path+name, domain.CodeType, domain.Params{"want": want})
+		return
+	case want == domain.TermBool:
+		want = domain.TermBoolInItem
 	}
-	return fmt.Sprintf("Field '%s' must be %s for item %d.", name, want, at.item)
+	p.Add(at.path+name, domain.CodeTypeInItem, domain.Params{"name": name, "want": want, "item": at.item})
 }

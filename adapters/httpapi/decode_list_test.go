@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"tickt/domain"
+	"tickt/domain/sentence"
 )
 
 // weight is embedded where a parcel's item is weighed.
@@ -84,7 +85,7 @@ func TestBindSaysWhereInAListSomethingIsWrong(t *testing.T) {
 			}
 			var said []string
 			for _, p := range known.Problems {
-				said = append(said, p.Field+": "+p.Message)
+				said = append(said, p.Field+": "+sentence.English.Of(p))
 			}
 			if strings.Join(said, "\n") != tc.want {
 				t.Errorf("said\n%s\nwant\n%s", strings.Join(said, "\n"), tc.want)
@@ -163,7 +164,7 @@ func TestBindSaysWhereInAnObjectSomethingIsWrong(t *testing.T) {
 			}
 			var said []string
 			for _, p := range known.Problems {
-				said = append(said, p.Field+": "+p.Message)
+				said = append(said, p.Field+": "+sentence.English.Of(p))
 			}
 			if strings.Join(said, "\n") != tc.want {
 				t.Errorf("said\n%s\nwant\n%s", strings.Join(said, "\n"), tc.want)

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tickt/domain"
+	"tickt/domain/sentence"
 )
 
 // parcel has a field of every kind that bind fills.
@@ -32,10 +33,15 @@ func TestBindFillsWhatTheBodyHolds(t *testing.T) {
 		want       parcel
 	}{
 		{"nothing", `{}`, parcel{}},
-		{"everything", " {\n\t\"title\" : \"A \\\"b\\\" \\u00e9\\ud83d\\ude00\\/\\n\", \"dueDate\":\"2026/01/31 09:30\",\"isEscalated\":true,\"rating\":5,\"token\":\"t\"}\r\n", parcel{
-			Title: domain.To("A \"b\" é😀/\n"), Due: domain.To(time.Date(2026, 1, 31, 9, 30, 0, 0, time.UTC)),
-			Escalated: domain.To(true), Rating: domain.To(5), Token: "t",
-		}},
+		{
+			"everything",
+			" {\n\t\"title\" : \"A \\\"b\\\" \\u00e9\\ud83d\\ude00\\/\\n\", \"dueDate\":\"2026/01/31 09:30\",\"isEscalated\":true,\"rating\":5," +
+				"\"token\":\"t\"}\r\n",
+			parcel{
+				Title: domain.To("A \"b\" é😀/\n"), Due: domain.To(time.Date(2026, 1, 31, 9, 30, 0, 0, time.UTC)),
+				Escalated: domain.To(true), Rating: domain.To(5), Token: "t",
+			},
+		},
 		{"nulls", `{"title":null,"dueDate":null,"rating":null}`, parcel{
 			Title: domain.Cleared[string](), Due: domain.Cleared[time.Time](), Rating: domain.Cleared[int](),
 		}},
@@ -62,50 +68,67 @@ func TestBindTakesNoNullForATruthValue(t *testing.T) {
 	var got parcel
 	err := decode([]byte(`{"isEscalated":null}`), &got, time.UTC, nil)
 	var e *domain.Error
-	if !errors.As(err, &e) || len(e.Problems) != 1 || e.Problems[0].Message != "isEscalated must be true or false." || got.Escalated.Set {
+	if !errors.As(err, &e) || len(e.Problems) != 1 || sentence.English.Of(e.Problems[0]) != "isEscalated must be true or false." ||
+		got.Escalated.Set {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
+
+// shownProblem is a problem as clients see it.
+type shownProblem struct{ Field, Class, Sentence string }
 
 func TestBindReportsEveryProblemAtOnce(t *testing.T) {
 	const notTime = " must be a date and time, such as 2026-01-31T09:30:00Z or 2026/01/31 09:30."
 	for _, tc := range []struct {
 		name, body string
-		want       []domain.Problem
+		want       []shownProblem
 	}{
-		{"wrong kinds, in the order of the struct", `{"token":null,"rating":"5","isEscalated":0,"dueDate":17,"title":["x"]}`, []domain.Problem{
-			{Field: "title", Code: "type", Message: "title must be a string."},
-			{Field: "dueDate", Code: "type", Message: "dueDate" + notTime},
-			{Field: "isEscalated", Code: "type", Message: "isEscalated must be true or false."},
-			{Field: "rating", Code: "type", Message: "rating must be a whole number."},
-			{Field: "token", Code: "type", Message: "token must be a string."},
+		{"wrong kinds, in the order of the struct", `{"token":null,"rating":"5","isEscalated":0,"dueDate":17,"title":["x"]}`, []shownProblem{
+			{"title", "type", "title must be a string."},
+			{"dueDate", "type", "dueDate" + notTime},
+			{"isEscalated", "type", "isEscalated must be true or false."},
+			{"rating", "type", "rating must be a whole number."},
+			{"token", "type", "token must be a string."},
 		}},
-		{"garbage for a time", `{"dueDate":"tomorrow"}`, []domain.Problem{{Field: "dueDate", Code: "type", Message: "dueDate" + notTime}}},
-		{"unknown keys last, in the order of the body", `{"zzz":1,"aaa":{},"rating":true}`, []domain.Problem{
-			{Field: "rating", Code: "type", Message: "rating must be a whole number."},
-			{Field: "zzz", Code: "unknown", Message: "Unknown field 'zzz'."},
-			{Field: "aaa", Code: "unknown", Message: "Unknown field 'aaa'."},
+		{"garbage for a time", `{"dueDate":"tomorrow"}`, []shownProblem{{"dueDate", "type", "dueDate" + notTime}}},
+		{"unknown keys last, in the order of the body", `{"zzz":1,"aaa":{},"rating":true}`, []shownProblem{
+			{"rating", "type", "rating must be a whole number."},
+			{"zzz", "unknown", "Unknown field 'zzz'."},
+			{"aaa", "unknown", "Unknown field 'aaa'."},
 		}},
-		{"keys in another case are other keys", `{"Title":"x","hidden":1}`, []domain.Problem{
-			{Field: "Title", Code: "unknown", Message: "Unknown field 'Title'."},
-			{Field: "hidden", Code: "unknown", Message: "Unknown field 'hidden'."},
+		{"keys in another case are other keys", `{"Title":"x","hidden":1}`, []shownProblem{
+			{"Title", "unknown", "Unknown field 'Title'."},
+			{"hidden", "unknown", "Unknown field 'hidden'."},
 		}},
-		{"a field twice", `{"title":"a","title":"b"}`, []domain.Problem{{Field: "title", Code: "duplicate", Message: "Field 'title' is given more than once."}}},
-		{"a field twice, once with escapes", `{"title":"a","\u0074itle":"a"}`, []domain.Problem{{Field: "title", Code: "duplicate", Message: "Field 'title' is given more than once."}}},
-		{"a read-only key twice", `{"createdAt":1,"createdAt":1}`, []domain.Problem{{Field: "createdAt", Code: "duplicate", Message: "Field 'createdAt' is given more than once."}}},
-		{"a key twice deep inside", `{"createdAt":[{"a":{"b":1,"b":2}}]}`, []domain.Problem{{Field: "createdAt[0].a.b", Code: "duplicate", Message: "Field 'createdAt[0].a.b' is given more than once."}}},
-		{"a long unknown key", `{"` + strings.Repeat("é", 100) + `":1}`, []domain.Problem{
-			{Field: strings.Repeat("é", 64) + "…", Code: "unknown", Message: "Unknown field '" + strings.Repeat("é", 64) + "…'."},
+		{"a field twice", `{"title":"a","title":"b"}`, []shownProblem{{"title", "duplicate", "Field 'title' is given more than once."}}},
+		{
+			"a field twice, once with escapes", `{"title":"a","\u0074itle":"a"}`,
+			[]shownProblem{{"title", "duplicate", "Field 'title' is given more than once."}},
+		},
+		{
+			"a read-only key twice", `{"createdAt":1,"createdAt":1}`,
+			[]shownProblem{{"createdAt", "duplicate", "Field 'createdAt' is given more than once."}},
+		},
+		{
+			"a key twice deep inside", `{"createdAt":[{"a":{"b":1,"b":2}}]}`,
+			[]shownProblem{{"createdAt[0].a.b", "duplicate", "Field 'createdAt[0].a.b' is given more than once."}},
+		},
+		{"a long unknown key", `{"` + strings.Repeat("é", 100) + `":1}`, []shownProblem{
+			{strings.Repeat("é", 64) + "…", "unknown", "Unknown field '" + strings.Repeat("é", 64) + "…'."},
 		}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			var got parcel
-			err := decode([]byte(tc.body), &got, time.UTC, []string{"createdAt"})
+			var into parcel
+			err := decode([]byte(tc.body), &into, time.UTC, []string{"createdAt"})
 			var known *domain.Error
 			if !errors.As(err, &known) || known.Kind != domain.Invalid || known.Message != "Invalid" {
 				t.Fatalf("got %v", err)
 			}
-			if diff := cmp.Diff(tc.want, known.Problems); diff != "" {
+			var got []shownProblem
+			for _, p := range known.Problems {
+				got = append(got, shownProblem{p.Field, p.Code.Class(), sentence.English.Of(p)})
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -141,7 +164,7 @@ func TestBindTakesWholeNumbersOnly(t *testing.T) {
 		var got parcel
 		err := decode([]byte(`{"rating":`+text+`}`), &got, time.UTC, nil)
 		var e *domain.Error
-		if !errors.As(err, &e) || e.Problems[0].Message != "rating must be a whole number." {
+		if !errors.As(err, &e) || sentence.English.Of(e.Problems[0]) != "rating must be a whole number." {
 			t.Errorf("%.20s: %v, %v", text, err, got.Rating)
 		}
 	}
@@ -178,8 +201,14 @@ func TestBindRefusesWhatIsNotOneJSONObject(t *testing.T) {
 		{"surrogate as UTF-8", "{\"title\":\"\xed\xa0\x80\"}", "Body is not valid JSON: invalid UTF-8 at position 11."},
 		{"lone high surrogate", `{"title":"\ud83d!"}`, "Body is not valid JSON: an escape that names no character at position 11."},
 		{"lone low surrogate", `{"title":"\ude00"}`, "Body is not valid JSON: an escape that names no character at position 11."},
-		{"surrogates the wrong way round", `{"title":"\ude00\ud83d"}`, "Body is not valid JSON: an escape that names no character at position 11."},
-		{"lone surrogate in a read-only key's value", `{"createdAt":"\ud83d"}`, "Body is not valid JSON: an escape that names no character at position 15."},
+		{
+			"surrogates the wrong way round", `{"title":"\ude00\ud83d"}`,
+			"Body is not valid JSON: an escape that names no character at position 11.",
+		},
+		{
+			"lone surrogate in a read-only key's value", `{"createdAt":"\ud83d"}`,
+			"Body is not valid JSON: an escape that names no character at position 15.",
+		},
 		{"unknown escape", `{"title":"\x41"}`, "Body is not valid JSON: an unknown escape at position 11."},
 		{"escape that is no number", `{"title":"\u+041"}`, "Body is not valid JSON: an escape that names no character at position 11."},
 		{"too deep", nested(maxDepth), "Body is not valid JSON: more than 32 levels at position 45."},
@@ -242,7 +271,8 @@ func TestBodiesMustBeJSONAndSaySo(t *testing.T) {
 func FuzzBind(f *testing.F) {
 	for _, seed := range []string{
 		`{}`, `{"title":"A \"b\" \u00e9\ud83d\ude00"}`, `{"title":null,"rating":3e2,"isEscalated":true,"dueDate":"2026/01/31 09:30","token":"t"}`,
-		`{"createdAt":[1,{"a":-0.5e+7}]}`, `{"title":"a","title":"b"}`, `{"zzz":1}`, `{"title":"\ud83d"}`, `[1]`, `{"stamps":["a",null],"items":[{"name":"x","name":1,"id":{}},{"isHeavy":0}]}`, "{\"title\":\"\xff\"}", `{"createdAt":[[[[`,
+		`{"createdAt":[1,{"a":-0.5e+7}]}`, `{"title":"a","title":"b"}`, `{"zzz":1}`, `{"title":"\ud83d"}`, `[1]`,
+		`{"stamps":["a",null],"items":[{"name":"x","name":1,"id":{}},{"isHeavy":0}]}`, "{\"title\":\"\xff\"}", `{"createdAt":[[[[`,
 	} {
 		f.Add([]byte(seed))
 	}
@@ -314,7 +344,8 @@ func countKeys(body []byte) int {
 var typeOfParcel = reflect.TypeFor[parcel]()
 
 func BenchmarkBind(b *testing.B) {
-	body := []byte(`{"title":"The printer on the third floor is on fire again","dueDate":"2026-01-31T09:30:00+05:45","isEscalated":true,"rating":5,"token":"abcdef"}`)
+	body := []byte(`{"title":"The printer on the third floor is on fire again","dueDate":"2026-01-31T09:30:00+05:45","isEscalated":true,` +
+		`"rating":5,"token":"abcdef"}`)
 	b.ReportAllocs()
 	for b.Loop() {
 		var p parcel

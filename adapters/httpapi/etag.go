@@ -90,7 +90,7 @@ func conditional(c *fiber.Ctx) error {
 	var p domain.Problems
 	for _, header := range [...]string{fiber.HeaderIfMatch, fiber.HeaderIfNoneMatch} {
 		if _, err := conditionIn(c, header); err != nil {
-			p.Add(header, domain.CodeInvalid, header+` must be * or a list of entity tags, such as "abc".`)
+			p.Add(header, domain.CodeCondition)
 		}
 	}
 	return p.Err()

@@ -137,7 +137,7 @@ func retryKey(c *fiber.Ctx) (string, error) {
 	key := string(lines[0])
 	if len(lines) > 1 || key == "" || len(key) > longestKey || !visible(key) {
 		var p domain.Problems
-		p.Add(headerRetryKey, domain.CodeInvalid, headerRetryKey+" must be one text of 1 to 255 visible ASCII characters.")
+		p.Add(headerRetryKey, domain.CodeRetryKey)
 		return "", p.Err()
 	}
 	return key, nil

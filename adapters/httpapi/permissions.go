@@ -25,9 +25,10 @@ func (a *api) permissions() resource[ports.RolePermissionView, access.ActionsCha
 
 func (a *api) listPermissions(c *fiber.Ctx, actor access.Actor) error {
 	role := func(q *query.Query) domain.ID { return q.ID("roleId") }
-	return filtered(a, c, role, showPermissions, func(ctx context.Context, role domain.ID, page ports.Page) (usecase.List[permissions.RolePermissions], error) {
-		return a.App.Permissions.OfRoles(ctx, actor, role, page)
-	})
+	return filtered(a, c, role, showPermissions,
+		func(ctx context.Context, role domain.ID, page ports.Page) (usecase.List[permissions.RolePermissions], error) {
+			return a.App.Permissions.OfRoles(ctx, actor, role, page)
+		})
 }
 
 // assignPermissions puts a set in the place of all that a role permits.
@@ -77,7 +78,7 @@ func (a *api) readPermission(c *fiber.Ctx) (access.ActionsChange, error) {
 	err := take(&body.Unread, a.bind(c, &body, "referenceId", "roleId", "role", "roleName", "menuId", "menuName", "menu"))
 	change, same := body.actions()
 	if !same {
-		change.Unread.Add("isEdit", domain.CodeInvalid, "isEdit must not differ from isUpdate.")
+		change.Unread.Add("isEdit", domain.CodeEditDiffers)
 	}
 	return change, err
 }
@@ -96,7 +97,7 @@ func (a *api) readPermissionSet(c *fiber.Ctx) (access.PermissionSet, error) {
 	for i, item := range body.Menus {
 		actions, same := item.actions()
 		if !same {
-			set.Unread.Add(fmt.Sprintf("menuDetails[%d].isEdit", i), domain.CodeInvalid, fmt.Sprintf("Field 'isEdit' must not differ from 'isUpdate' for item %d.", i+1))
+			set.Unread.Add(fmt.Sprintf("menuDetails[%d].isEdit", i), domain.CodeEditDiffersInItem, domain.Params{"item": i + 1})
 		}
 		set.Menus = append(set.Menus, access.PermissionDraft{MenuID: item.MenuID.Value, Actions: actions})
 	}

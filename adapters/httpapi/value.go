@@ -15,16 +15,16 @@ func (v value) isNumber() bool { return v[0] == '-' || v[0] >= '0' && v[0] <= '9
 
 // The readers of single values. Where a value is of another kind they say what it should have been.
 
-func readString(v value) (s, want string) {
+func readString(v value) (s string, want domain.Term) {
 	if !v.isString() {
-		return "", "a string"
+		return "", domain.TermAText
 	}
 	return v.text(), ""
 }
 
 // readStrings takes null for an empty list.
-func readStrings(v value) (texts []string, want string) {
-	const wanted = "a list of strings"
+func readStrings(v value) (texts []string, want domain.Term) {
+	const wanted = domain.TermTexts
 	if v.isNull() {
 		return nil, ""
 	}
@@ -43,8 +43,8 @@ func readStrings(v value) (texts []string, want string) {
 }
 
 // readPairs takes null for an empty list. Whether each element is a pair is for others to say.
-func readPairs(v value) (pairs [][]string, want string) {
-	const wanted = `a list of pairs of times, such as [["09:00","17:30"]]`
+func readPairs(v value) (pairs [][]string, want domain.Term) {
+	const wanted = domain.TermPairs
 	if v.isNull() {
 		return nil, ""
 	}
@@ -78,42 +78,40 @@ func (v value) members(member func(key, v value)) error {
 	return s.object(1, member)
 }
 
-const trueOrFalse = "true or false"
-
-func readBool(v value) (b bool, want string) {
+func readBool(v value) (b bool, want domain.Term) {
 	switch v[0] {
 	case 't':
 		return true, ""
 	case 'f':
 		return false, ""
 	default:
-		return false, trueOrFalse
+		return false, domain.TermBool
 	}
 }
 
 // readInt takes every way to write a whole number, 3.0 and 3e2 too, as long as it is exact.
-func readInt(v value) (n int, want string) {
+func readInt(v value) (n int, want domain.Term) {
 	const exact = 1 << 53
 	if !v.isNumber() {
-		return 0, "a whole number"
+		return 0, domain.TermAnInt
 	}
 	if n, err := strconv.Atoi(string(v)); err == nil {
 		return n, ""
 	}
 	f, err := strconv.ParseFloat(string(v), 64)
 	if err != nil || f != math.Trunc(f) || math.Abs(f) > exact {
-		return 0, "a whole number"
+		return 0, domain.TermAnInt
 	}
 	return int(f), ""
 }
 
-func readTime(zone *time.Location) func(value) (time.Time, string) {
-	return func(v value) (t time.Time, want string) {
+func readTime(zone *time.Location) func(value) (time.Time, domain.Term) {
+	return func(v value) (t time.Time, want domain.Term) {
 		if v.isString() {
 			if t, ok := domain.ParseTime(v.text(), zone); ok {
 				return t, ""
 			}
 		}
-		return time.Time{}, "a date and time, such as 2026-01-31T09:30:00Z or 2026/01/31 09:30"
+		return time.Time{}, domain.TermATime
 	}
 }

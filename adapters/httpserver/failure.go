@@ -12,6 +12,7 @@ import (
 	"go.uber.org/zap"
 
 	"tickt/domain"
+	"tickt/domain/sentence"
 )
 
 const (
@@ -65,8 +66,8 @@ func FailureOf(err error) Failure {
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return Failure{Status: fiber.StatusServiceUnavailable, Message: "The service took too long to answer.", RetryAfter: defaultRetryAfter}
 	case errors.As(err, &fromFiber) && fromFiber.Code < fiber.StatusInternalServerError:
-		if sentence, ok := sentences[fromFiber.Code]; ok {
-			return Failure{Status: fromFiber.Code, Message: sentence}
+		if text, ok := sentences[fromFiber.Code]; ok {
+			return Failure{Status: fromFiber.Code, Message: text}
 		}
 		return Failure{Status: fiber.StatusBadRequest, Message: "Malformed request."}
 	default:
@@ -123,8 +124,9 @@ func failJSON(c *fiber.Ctx, f Failure) error {
 	}
 	body := failureBody{ResponseCode: "1", Response: f.Message, RequestID: RequestOf(c).ID}
 	for _, p := range f.Problems {
-		body.Details = append(body.Details, problemBody(p))
-		body.Errors = append(body.Errors, p.Message)
+		text := sentence.English.Of(p)
+		body.Details = append(body.Details, problemBody{p.Field, p.Code.Class(), text})
+		body.Errors = append(body.Errors, text)
 	}
 	return WriteJSON(c, f.Status, body)
 }

@@ -15,8 +15,8 @@ import (
 
 func TestEveryKindOfFailureHasItsStatusAndBody(t *testing.T) {
 	var p domain.Problems
-	p.Add("title", domain.CodeRequired, "Title cannot be blank.")
-	p.Add("priorityId", domain.CodeInvalid, "Invalid ticket priority.")
+	p.Add("title", domain.CodeBlank, domain.Params{"label": domain.TermTitle})
+	p.Add("priorityId", domain.CodePriority)
 	for _, tc := range []struct {
 		name   string
 		err    error

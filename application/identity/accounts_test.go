@@ -57,10 +57,10 @@ func TestEverythingWrongWithAnAccountIsToldAtOnceAndNothingIsHashed(t *testing.T
 	bad := account.Change{
 		Username: domain.To("ZOE"), Email: domain.To("x"), Phone: domain.To("+977 9841234567"), Password: domain.To("short"),
 		RoleID: domain.To(string(d.NewID())),
-		Unread: domain.Problems{{Field: "address", Code: domain.CodeType, Message: "Address must be a text."}},
+		Unread: domain.Problems{{Field: "address", Code: domain.CodeType, Params: domain.Params{"want": domain.TermAText}}},
 	}
 	want := []string{
-		"Address must be a text.", "Enter a valid email address.", "Password must be at least 8 characters.",
+		"address must be a string.", "Enter a valid email address.", "Password must be at least 8 characters.",
 		"Selected role does not exist.", "Username already exists.", "Phone Number already exists.",
 	}
 	_, created := d.Accounts.Create(t.Context(), clerk, bad, nil)

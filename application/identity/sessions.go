@@ -77,10 +77,10 @@ type attempt struct {
 func requireCredentials(username, password string) error {
 	var p domain.Problems
 	if strings.TrimSpace(username) == "" {
-		p.Add("username", domain.CodeRequired, "Username cannot be blank.")
+		p.Add("username", domain.CodeBlank, domain.Params{"label": domain.TermUsername})
 	}
 	if password == "" {
-		p.Add("password", domain.CodeRequired, "Password cannot be blank.")
+		p.Add("password", domain.CodeBlank, domain.Params{"label": domain.TermPassword})
 	}
 	return p.Err()
 }

@@ -50,7 +50,7 @@ func orBadToken(err error) error {
 // Refresh gives new tokens for a refresh token, which stops working. Asked again within account.RefreshGrace
 // it gives the same refresh token again; asked later, the session ends, since somebody else has the token too.
 func (s *Sessions) Refresh(ctx context.Context, refreshToken string) (accessToken, newRefreshToken string, err error) {
-	if err := requireToken("refreshToken", "Refresh token", refreshToken); err != nil {
+	if err := requireToken("refreshToken", domain.TermRefreshToken, refreshToken); err != nil {
 		return "", "", err
 	}
 	t, ok := s.Tokens.Read(refreshToken)
@@ -112,7 +112,7 @@ func (s *Sessions) tokens(session account.Session, now time.Time) (accessToken, 
 
 // Verify says what a token is, where it would be accepted at the moment; else it fails as Unauthenticated.
 func (s *Sessions) Verify(ctx context.Context, token string) (ports.Token, error) {
-	if err := requireToken("token", "Token", token); err != nil {
+	if err := requireToken("token", domain.TermToken, token); err != nil {
 		return ports.Token{}, err
 	}
 	t, ok := s.Tokens.Read(token)
@@ -134,12 +134,12 @@ func (s *Sessions) Verify(ctx context.Context, token string) (ports.Token, error
 	})
 }
 
-func requireToken(field, label, token string) error {
+func requireToken(field string, label domain.Term, token string) error {
 	if token != "" {
 		return nil
 	}
 	var p domain.Problems
-	p.Add(field, domain.CodeRequired, label+" cannot be blank.")
+	p.Add(field, domain.CodeBlank, domain.Params{"label": label})
 	return p.Err()
 }
 

@@ -176,6 +176,6 @@ func assignmentTaken(err error) error {
 		return err
 	}
 	var p domain.Problems
-	p.Add(t.Field, domain.CodeTaken, "The account has an assignment on this menu already.")
+	p.Add(t.Field, domain.CodeAssignmentTaken)
 	return p.Err()
 }

@@ -3,7 +3,6 @@ package permissions
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"tickt/application/usecase"
 	"tickt/domain"
@@ -51,7 +50,9 @@ func (s *Roles) Create(ctx context.Context, actor access.Actor, c access.RoleCha
 
 // Change changes the fields that c names and leaves the others as they are. Predefined roles stay as they
 // are: a Conflict.
-func (s *Roles) Change(ctx context.Context, actor access.Actor, id domain.ID, c access.RoleChange, match usecase.Match[ports.RoleView]) (ports.RoleView, error) {
+func (s *Roles) Change(ctx context.Context, actor access.Actor, id domain.ID, c access.RoleChange,
+	match usecase.Match[ports.RoleView],
+) (ports.RoleView, error) {
 	if err := usecase.May(actor, access.RolesMenu, access.MayUpdate); err != nil {
 		return ports.RoleView{}, err
 	}
@@ -78,7 +79,9 @@ func (s *Roles) Change(ctx context.Context, actor access.Actor, id domain.ID, c 
 }
 
 // Replace puts c in the place of the whole role: what it leaves out returns to its default.
-func (s *Roles) Replace(ctx context.Context, actor access.Actor, id domain.ID, c access.RoleChange, match usecase.Match[ports.RoleView]) (ports.RoleView, error) {
+func (s *Roles) Replace(ctx context.Context, actor access.Actor, id domain.ID, c access.RoleChange,
+	match usecase.Match[ports.RoleView],
+) (ports.RoleView, error) {
 	return s.Change(ctx, actor, id, c.Replaced(), match)
 }
 
@@ -134,6 +137,6 @@ func weighScope(ctx context.Context, tx ports.Tx, actor access.Actor, before, af
 // roleTaken says to people that another role has the name.
 func roleTaken(r access.Role, err error) error {
 	return usecase.Raced(err, func(p *domain.Problems, field string) {
-		p.Add(field, domain.CodeTaken, fmt.Sprintf("Role with name '%s' already exists.", r.Name))
+		p.Add(field, domain.CodeTakenBy, domain.Params{"thing": domain.TermRole, "by": domain.TermName, "value": r.Name})
 	})
 }

@@ -49,7 +49,9 @@ func (s *Calendars) Create(ctx context.Context, actor access.Actor, c sla.Calend
 
 // Change changes the fields that c names and leaves the others as they are. The predefined calendar stays as it is: a
 // Conflict.
-func (s *Calendars) Change(ctx context.Context, actor access.Actor, id domain.ID, c sla.CalendarChange, match usecase.Match[sla.Calendar]) (sla.Calendar, error) {
+func (s *Calendars) Change(ctx context.Context, actor access.Actor, id domain.ID, c sla.CalendarChange,
+	match usecase.Match[sla.Calendar],
+) (sla.Calendar, error) {
 	if err := usecase.May(actor, access.CalendarsMenu, access.MayUpdate); err != nil {
 		return sla.Calendar{}, err
 	}
@@ -67,7 +69,9 @@ func (s *Calendars) Change(ctx context.Context, actor access.Actor, id domain.ID
 }
 
 // Replace puts c in the place of the whole calendar: what it leaves out returns to its default.
-func (s *Calendars) Replace(ctx context.Context, actor access.Actor, id domain.ID, c sla.CalendarChange, match usecase.Match[sla.Calendar]) (sla.Calendar, error) {
+func (s *Calendars) Replace(ctx context.Context, actor access.Actor, id domain.ID, c sla.CalendarChange,
+	match usecase.Match[sla.Calendar],
+) (sla.Calendar, error) {
 	return s.Change(ctx, actor, id, c.Replaced(), match)
 }
 
@@ -125,6 +129,6 @@ func settleCalendar(ctx context.Context, tx ports.Tx, x sla.Calendar, c sla.Cale
 // calendarTaken says to people that another calendar has the name.
 func calendarTaken(name string) func(*domain.Problems, string) {
 	return func(p *domain.Problems, field string) {
-		p.Add(field, domain.CodeTaken, "Calendar with name '"+name+"' already exists.")
+		p.Add(field, domain.CodeTakenBy, domain.Params{"thing": domain.TermCalendar, "by": domain.TermName, "value": name})
 	}
 }

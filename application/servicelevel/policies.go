@@ -4,7 +4,6 @@ package servicelevel
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -58,7 +57,9 @@ func (s *Policies) Create(ctx context.Context, actor access.Actor, c sla.PolicyC
 }
 
 // Change changes the fields that c names and leaves the others as they are.
-func (s *Policies) Change(ctx context.Context, actor access.Actor, id domain.ID, c sla.PolicyChange, match usecase.Match[sla.Policy]) (sla.Policy, error) {
+func (s *Policies) Change(ctx context.Context, actor access.Actor, id domain.ID, c sla.PolicyChange,
+	match usecase.Match[sla.Policy],
+) (sla.Policy, error) {
 	if err := usecase.May(actor, access.PoliciesMenu, access.MayUpdate); err != nil {
 		return sla.Policy{}, err
 	}
@@ -81,7 +82,9 @@ func (s *Policies) Change(ctx context.Context, actor access.Actor, id domain.ID,
 
 // Replace puts c in the place of the whole policy: what it leaves out returns to its default, and the policy stays
 // where it is unless c says otherwise.
-func (s *Policies) Replace(ctx context.Context, actor access.Actor, id domain.ID, c sla.PolicyChange, match usecase.Match[sla.Policy]) (sla.Policy, error) {
+func (s *Policies) Replace(ctx context.Context, actor access.Actor, id domain.ID, c sla.PolicyChange,
+	match usecase.Match[sla.Policy],
+) (sla.Policy, error) {
 	return s.Change(ctx, actor, id, c.Replaced(), match)
 }
 
@@ -154,10 +157,10 @@ func settlePolicy(ctx context.Context, tx ports.Tx, x sla.Policy, c sla.PolicyCh
 // policyTaken says to people that another policy has the name or the position.
 func policyTaken(name string, position int) func(*domain.Problems, string) {
 	return func(p *domain.Problems, field string) {
-		value := name
+		by, value := domain.TermName, name
 		if field == "position" {
-			value = strconv.Itoa(position)
+			by, value = domain.TermPosition, strconv.Itoa(position)
 		}
-		p.Add(field, domain.CodeTaken, fmt.Sprintf("SLA policy with %s '%s' already exists.", field, value))
+		p.Add(field, domain.CodeTakenBy, domain.Params{"thing": domain.TermPolicy, "by": by, "value": value})
 	}
 }

@@ -3,7 +3,6 @@ package ticketing
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -17,8 +16,9 @@ import (
 // Catalog are the use cases of what tickets are classified by: T is the entry, C what a client says of one.
 type Catalog[T, C any] struct {
 	usecase.Base
-	kind   string // for people: "ticket status"
-	others string // for people: what refers to entries beside tickets, "" for nothing
+	kind   string      // for people: "ticket status"
+	term   domain.Term // the kind in sentences
+	others string      // for people: what refers to entries beside tickets, "" for nothing
 	menu   string
 	store  func(ports.Tx) ports.Catalog[T]
 	make   func(domain.ID, C, time.Time) (T, error)
@@ -39,7 +39,7 @@ type Priorities = Catalog[ticket.Priority, ticket.PriorityChange]
 // NewStatuses puts the use cases of ticket statuses together.
 func NewStatuses(base usecase.Base) *Statuses {
 	return &Statuses{
-		Base: base, kind: "Ticket status", menu: access.StatusesMenu,
+		Base: base, kind: "Ticket status", term: domain.TermStatus, menu: access.StatusesMenu,
 		store: func(tx ports.Tx) ports.Catalog[ticket.Status] { return tx.Statuses },
 		make:  ticket.NewStatus, edit: (*ticket.Status).Apply, yield: (*ticket.Status).YieldDefault, whole: ticket.StatusChange.Replaced,
 		fixed: ticket.Status.WhileUsed,
@@ -51,7 +51,7 @@ func NewStatuses(base usecase.Base) *Statuses {
 // NewPriorities puts the use cases of ticket priorities together.
 func NewPriorities(base usecase.Base) *Priorities {
 	return &Priorities{
-		Base: base, kind: "Ticket priority", others: "SLA policies", menu: access.PrioritiesMenu,
+		Base: base, kind: "Ticket priority", term: domain.TermPriority, others: "SLA policies", menu: access.PrioritiesMenu,
 		store: func(tx ports.Tx) ports.Catalog[ticket.Priority] { return tx.Priorities },
 		make:  ticket.NewPriority, edit: (*ticket.Priority).Apply, yield: (*ticket.Priority).YieldDefault, whole: ticket.PriorityChange.Replaced,
 		fixed: func(_, _ ticket.Priority) error { return nil },
@@ -225,11 +225,11 @@ func (s *Catalog[T, C]) named(x T, err error) error {
 }
 
 func (s *Catalog[T, C]) taken(p *domain.Problems, key ticket.CatalogKey, field string) {
-	value := key.Name
+	by, value := domain.TermName, key.Name
 	if field == "code" {
-		value = key.Code
+		by, value = domain.TermCode, key.Code
 	}
-	p.Add(field, domain.CodeTaken, fmt.Sprintf("%s with %s '%s' already exists.", s.kind, field, value))
+	p.Add(field, domain.CodeTakenBy, domain.Params{"thing": s.term, "by": by, "value": value})
 }
 
 // Seed adds the entries of which neither the name nor the code is there. None of them takes the default from

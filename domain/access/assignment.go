@@ -25,23 +25,23 @@ func (c AssignmentChange) Replaced() AssignmentChange {
 
 // NewAccountPermission makes an assignment for the account and the menu that the ids of c led to, nil where
 // they led to none. by is the account that assigns. No flag at all is an assignment that refuses.
-func NewAccountPermission(
-	id domain.ID, c AssignmentChange, account *Holder, menu *Menu, by domain.ID, now time.Time,
+func NewAccountPermission(id domain.ID, c AssignmentChange, account *Holder, menu *Menu, by domain.ID,
+	now time.Time,
 ) (AccountPermission, error) {
 	p := slices.Clone(c.Unread)
 	switch {
 	case p.Has("accountId"):
 	case strings.TrimSpace(c.AccountID.Value) == "":
-		p.Add("accountId", domain.CodeRequired, "Account cannot be blank")
+		p.Add("accountId", domain.CodeNoAccount)
 	case account == nil:
-		p.Add("accountId", domain.CodeUnknown, "Select a valid account to assign menu")
+		p.Add("accountId", domain.CodeAccountToAssign)
 	}
 	switch {
 	case p.Has("menuId"):
 	case strings.TrimSpace(c.MenuID.Value) == "":
-		p.Add("menuId", domain.CodeRequired, "Menu can not be blank.")
+		p.Add("menuId", domain.CodeNoMenu)
 	case menu == nil:
-		p.Add("menuId", domain.CodeUnknown, "Select a valid menu for account")
+		p.Add("menuId", domain.CodeMenuToAssign)
 	}
 	if err := p.Err(); err != nil {
 		return AccountPermission{}, err
@@ -56,10 +56,10 @@ func NewAccountPermission(
 func (x *AccountPermission) Apply(c AssignmentChange, now time.Time) error {
 	p := slices.Clone(c.Unread)
 	if c.AccountID.Set && strings.TrimSpace(c.AccountID.Value) != string(x.AccountID) {
-		p.Add("accountId", domain.CodeInvalid, "The account of an assignment cannot be changed.")
+		p.Add("accountId", domain.CodeAccountChanged)
 	}
 	if c.MenuID.Set && strings.TrimSpace(c.MenuID.Value) != string(x.MenuID) {
-		p.Add("menuId", domain.CodeInvalid, "The menu of an assignment cannot be changed.")
+		p.Add("menuId", domain.CodeMenuChanged)
 	}
 	if err := p.Err(); err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 
 	"tickt/domain"
 	"tickt/domain/access"
+	"tickt/domain/sentence"
 )
 
 // messages gives what an Invalid error complains of, one message a line; "" for nil.
@@ -24,7 +25,7 @@ func messages(t *testing.T, err error) string {
 	}
 	var out []string
 	for _, p := range e.Problems {
-		out = append(out, p.Message)
+		out = append(out, sentence.English.Of(p))
 	}
 	return strings.Join(out, "\n")
 }

@@ -1,7 +1,6 @@
 package access
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -61,19 +60,19 @@ func NewMenu(id domain.ID, c MenuChange, all []Menu, now time.Time) (Menu, error
 func (m *Menu) Apply(c MenuChange, all []Menu, now time.Time) (moved []Menu, err error) {
 	p := slices.Clone(c.Unread)
 	n := *m
-	n.Name = p.Text("menuName", "Menu name", c.Name.Or(m.Name), maxMenuName, domain.RequiredSaying("Menu name cannot be blank."))
+	n.Name = p.Text("menuName", domain.TermMenuName, c.Name.Or(m.Name), maxMenuName, domain.Required)
 	n.NameKey = domain.Fold(n.Name)
-	n.URL = p.Text("menuUrl", "Menu URL", c.URL.Or(m.URL), maxURL, domain.RequiredSaying("Menu URL cannot be blank."))
-	n.CreateURL = p.Text("createUrl", "Create URL", c.CreateURL.Or(m.CreateURL), maxURL)
-	n.ListURL = p.Text("listUrl", "List URL", c.ListURL.Or(m.ListURL), maxURL)
-	n.Icon = p.Text("icon", "Icon", c.Icon.Or(m.Icon), maxIcon)
+	n.URL = p.Text("menuUrl", domain.TermMenuURL, c.URL.Or(m.URL), maxURL, domain.Required)
+	n.CreateURL = p.Text("createUrl", domain.TermCreateURL, c.CreateURL.Or(m.CreateURL), maxURL)
+	n.ListURL = p.Text("listUrl", domain.TermListURL, c.ListURL.Or(m.ListURL), maxURL)
+	n.Icon = p.Text("icon", domain.TermIcon, c.Icon.Or(m.Icon), maxIcon)
 	n.Visible = c.Visible.Or(m.Visible) || c.Visible.Null
 	n.IsActive = c.IsActive.Or(m.IsActive) || c.IsActive.Null
 	n.DisplayOrder = c.DisplayOrder.Or(m.DisplayOrder)
 	n.checkOrder(&p)
 	n.hang(&p, c.ParentID, all)
 	if n.ParentID != "" && n.URL != "" && !p.Has("menuUrl") && !strings.HasPrefix(n.URL, "/") {
-		p.Add("menuUrl", domain.CodeInvalid, "Sub Menu URL should start with '/'")
+		p.Add("menuUrl", domain.CodeSubMenuURL)
 	}
 	n.checkUnique(&p, all)
 	moved = n.sink(&p, m.Depth, all, now)
@@ -88,9 +87,9 @@ func (m *Menu) Apply(c MenuChange, all []Menu, now time.Time) (moved []Menu, err
 func (m *Menu) checkOrder(p *domain.Problems) {
 	switch {
 	case m.DisplayOrder < 0:
-		p.Add("displayOrder", domain.CodeRange, "Display order must be non-negative")
+		p.Add("displayOrder", domain.CodeNegative, domain.Params{"label": domain.TermDisplayOrder})
 	case m.DisplayOrder > MaxDisplayOrder:
-		p.Add("displayOrder", domain.CodeRange, fmt.Sprintf("Display order must be at most %d.", MaxDisplayOrder))
+		p.Add("displayOrder", domain.CodeTooLarge, domain.Params{"label": domain.TermDisplayOrder, "limit": MaxDisplayOrder})
 	}
 }
 
@@ -108,11 +107,11 @@ func (m *Menu) hang(p *domain.Problems, c domain.Change[string], all []Menu) {
 	parent, ok := FindMenu(all, id)
 	switch {
 	case id != "" && id == m.ID:
-		p.Add("parentReferenceId", domain.CodeInvalid, "A menu cannot be its own parent.")
+		p.Add("parentReferenceId", domain.CodeOwnParent)
 	case !ok:
-		p.Add("parentReferenceId", domain.CodeUnknown, "Parent menu does not exist.")
+		p.Add("parentReferenceId", domain.CodeUnknownParent)
 	case isBelow(parent, m.ID, all):
-		p.Add("parentReferenceId", domain.CodeInvalid, "Cannot set parent: this would create a circular reference.")
+		p.Add("parentReferenceId", domain.CodeCircle)
 	default:
 		m.ParentID, m.Depth = parent.ID, parent.Depth+1
 	}
@@ -136,10 +135,10 @@ func (m *Menu) checkUnique(p *domain.Problems, all []Menu) {
 			continue
 		}
 		if x.NameKey == m.NameKey && !p.Has("menuName") {
-			p.Add("menuName", domain.CodeTaken, fmt.Sprintf("Menu with name '%s' already exists.", m.Name))
+			p.Add("menuName", domain.CodeTakenBy, domain.Params{"thing": domain.TermMenu, "by": domain.TermName, "value": m.Name})
 		}
 		if x.URL == m.URL && m.URL != NoURL && !p.Has("menuUrl") {
-			p.Add("menuUrl", domain.CodeTaken, fmt.Sprintf("Menu with URL '%s' already exists.", m.URL))
+			p.Add("menuUrl", domain.CodeTakenBy, domain.Params{"thing": domain.TermMenu, "by": domain.TermURL, "value": m.URL})
 		}
 	}
 }
@@ -161,7 +160,7 @@ func (m *Menu) sink(p *domain.Problems, from int, all []Menu, now time.Time) (mo
 		sink(m.ID)
 	}
 	if deepest > MaxDepth {
-		p.Add("parentReferenceId", domain.CodeRange, fmt.Sprintf("Menus can be nested at most %d levels deep.", MaxDepth+1))
+		p.Add("parentReferenceId", domain.CodeTooDeep, domain.Params{"limit": MaxDepth + 1})
 	}
 	return moved
 }

@@ -22,7 +22,8 @@ type ActionsChange struct {
 // Replaced is what PUT means: everything that was left out returns to its default.
 func (c ActionsChange) Replaced() ActionsChange {
 	return ActionsChange{
-		View: c.View.Replaced(), Create: c.Create.Replaced(), Update: c.Update.Replaced(), Delete: c.Delete.Replaced(), Unread: c.Unread,
+		View: c.View.Replaced(), Create: c.Create.Replaced(), Update: c.Update.Replaced(), Delete: c.Delete.Replaced(),
+		Unread: c.Unread,
 	}
 }
 
@@ -54,7 +55,7 @@ func (x *RolePermission) Apply(c ActionsChange, now time.Time) error {
 	p := slices.Clone(c.Unread)
 	actions := c.On(x.Actions)
 	if actions == MayNothing && len(p) == 0 {
-		p.Add("isView", domain.CodeRequired, "At least one permission must be enabled.")
+		p.Add("isView", domain.CodeNoPermission)
 	}
 	if err := p.Err(); err != nil {
 		return err
@@ -84,19 +85,19 @@ func (s PermissionSet) Permissions(role *Role, all []Menu, next func() domain.ID
 	switch {
 	case p.Has("roleId"):
 	case strings.TrimSpace(s.RoleID) == "":
-		p.Add("roleId", domain.CodeRequired, "Role cannot be blank.")
+		p.Add("roleId", domain.CodeBlank, domain.Params{"label": domain.TermRole})
 	case role == nil:
-		p.Add("roleId", domain.CodeUnknown, "Select a valid role.")
+		p.Add("roleId", domain.CodeRoleToPermit)
 	}
 	if len(s.Menus) == 0 && !p.Has("menuDetails") {
-		p.Add("menuDetails", domain.CodeRequired, "Menu Details cannot be blank.")
+		p.Add("menuDetails", domain.CodeBlank, domain.Params{"label": domain.TermMenuDetails})
 	}
 	menus := s.resolve(&p, all)
 	out := make([]RolePermission, 0, len(menus))
 	for i, d := range s.Menus {
 		actions := d.Actions.Replaced().On(MayNothing)
 		if item := fmt.Sprintf("menuDetails[%d]", i); actions == MayNothing && !within(s.Unread, item) {
-			p.Add(item, domain.CodeRequired, fmt.Sprintf("At least one permission must be enabled for item %d.", i+1))
+			p.Add(item, domain.CodeNoPermissionInItem, domain.Params{"item": i + 1})
 		}
 		if role != nil {
 			out = append(out, NewRolePermission(next(), role.ID, menus[i], actions, now))
@@ -125,20 +126,20 @@ func (s PermissionSet) resolve(p *domain.Problems, all []Menu) []domain.ID {
 		switch {
 		case p.Has(field):
 		case name == "":
-			p.Add(field, domain.CodeRequired, fmt.Sprintf("Menu ID cannot be blank for item %d.", i+1))
+			p.Add(field, domain.CodeBlankInItem, domain.Params{"label": domain.TermMenuID, "item": i + 1})
 		case seen[name]:
 			twice = true
 		case !known[id]:
-			unknown = append(unknown, cut(name))
+			unknown = append(unknown, domain.Shortened(name))
 		}
 		seen[name] = true
 		menus[i] = id
 	}
 	if twice {
-		p.Add("menuDetails", domain.CodeDuplicate, "Duplicate menu entries are not allowed.")
+		p.Add("menuDetails", domain.CodeMenuTwice)
 	}
 	if unknown != nil {
-		p.Add("menuDetails", domain.CodeUnknown, "Invalid menu IDs: "+strings.Join(unknown, ", "))
+		p.Add("menuDetails", domain.CodeUnknownMenus, domain.Params{"menus": unknown})
 	}
 	return menus
 }
@@ -146,15 +147,6 @@ func (s PermissionSet) resolve(p *domain.Problems, all []Menu) []domain.ID {
 // within says whether there is a problem anywhere in an item.
 func within(p domain.Problems, item string) bool {
 	return slices.ContainsFunc(p, func(x domain.Problem) bool { return strings.HasPrefix(x.Field, item+".") })
-}
-
-// cut shortens what a client sent to what a message can repeat.
-func cut(s string) string {
-	const most = 64
-	if r := []rune(s); len(r) > most {
-		return string(r[:most]) + "…"
-	}
-	return s
 }
 
 // PermittedOn gives the actions that permissions hold on a menu.

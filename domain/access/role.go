@@ -49,13 +49,13 @@ func (r *Role) Apply(c RoleChange, now time.Time) error {
 	}
 	p := slices.Clone(c.Unread)
 	n := *r
-	n.Name = domain.Fold(p.Text("name", "Role name", c.Name.Or(r.Name), maxRoleName, domain.RequiredSaying("Role name can not be blank.")))
+	n.Name = domain.Fold(p.Text("name", domain.TermRoleName, c.Name.Or(r.Name), maxRoleName, domain.RequiredName))
 	n.TicketScope = Scope(c.TicketScope.Or(string(r.TicketScope)))
 	if c.TicketScope.Null {
 		n.TicketScope = ScopeOwn
 	}
 	if n.TicketScope != ScopeOwn && n.TicketScope != ScopeAll {
-		p.Add("ticketScope", domain.CodeInvalid, "Invalid ticket scope. Please choose one of: all, own.")
+		p.Add("ticketScope", domain.CodeChoice, domain.Params{"what": domain.TermScope, "choices": domain.Names([]Scope{ScopeAll, ScopeOwn})})
 	}
 	if err := p.Err(); err != nil {
 		return err

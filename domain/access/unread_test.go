@@ -10,7 +10,7 @@ import (
 // unread are the problems of fields that nobody could read.
 func unread(fields ...string) (p domain.Problems) {
 	for _, f := range fields {
-		p.Add(f, domain.CodeType, f+"?")
+		p.Add(f, domain.Code(f+"?"))
 	}
 	return p
 }

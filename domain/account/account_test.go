@@ -9,6 +9,7 @@ import (
 
 	"tickt/domain"
 	"tickt/domain/account"
+	"tickt/domain/sentence"
 )
 
 var now = time.Date(2026, 5, 4, 10, 0, 0, 0, time.UTC)
@@ -29,7 +30,7 @@ func problems(err error) (out []string) {
 	var e *domain.Error
 	if errors.As(err, &e) {
 		for _, p := range e.Problems {
-			out = append(out, p.Field+": "+p.Message)
+			out = append(out, p.Field+": "+sentence.English.Of(p))
 		}
 	}
 	return out

@@ -95,7 +95,7 @@ func (a *Account) Apply(c Change, now time.Time) error {
 		a.checkPassword(&p, c.Password.Value)
 	}
 	if changes(c.Address, a.Address) {
-		a.Address = p.Text("address", "Address", c.Address.Value, maxAddress)
+		a.Address = p.Text("address", domain.TermAddress, c.Address.Value, maxAddress)
 	}
 	a.enrol(&p, c.RoleID)
 	a.IsStaff, a.IsSuperuser = c.IsStaff.Or(a.IsStaff), c.IsSuperuser.Or(a.IsSuperuser)
@@ -121,19 +121,19 @@ func (a *Account) enrol(p *domain.Problems, c domain.Change[string]) {
 
 // AddUnknownRole notes that there is no role with the id that was given.
 func AddUnknownRole(p *domain.Problems) {
-	p.Add("roleId", domain.CodeUnknown, "Selected role does not exist.")
+	p.Add("roleId", domain.CodeUnknownRole)
 }
 
 // AddTaken notes that a value which must be unique, by its field, belongs to another account.
 func AddTaken(p *domain.Problems, field string) {
-	label := field
+	label := domain.Term(field)
 	switch field {
 	case "username":
-		label = "Username"
+		label = domain.TermUsername
 	case "email":
-		label = "Email"
+		label = domain.TermEmail
 	case "phoneNumber":
-		label = "Phone Number"
+		label = domain.TermPhoneNumber
 	}
-	p.Add(field, domain.CodeTaken, label+" already exists.")
+	p.Add(field, domain.CodeTaken, domain.Params{"label": label})
 }

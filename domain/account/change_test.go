@@ -74,7 +74,7 @@ func TestWhatAChangeMayNotSay(t *testing.T) {
 		}},
 		"fields that could not be read": {account.Change{
 			Password: domain.To("short"), Address: domain.To("a\nb"),
-			Unread: domain.Problems{{Field: "address", Message: "Not a text."}, {Field: "isStaff", Message: "Not a flag."}},
+			Unread: domain.Problems{{Field: "address", Code: "Not a text."}, {Field: "isStaff", Code: "Not a flag."}},
 		}, []string{"address: Not a text.", "isStaff: Not a flag.", "password: Password must be at least 8 characters."}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -90,7 +90,7 @@ func TestAFieldThatCouldNotBeReadHasOneProblem(t *testing.T) {
 	var c account.Change
 	var want []string
 	for _, field := range []string{"username", "email", "phoneNumber", "password", "address", "roleId"} {
-		c.Unread.Add(field, domain.CodeType, "Not a text.")
+		c.Unread.Add(field, "Not a text.")
 		want = append(want, field+": Not a text.")
 	}
 	_, err := account.New("a", c, now)

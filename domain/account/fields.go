@@ -30,9 +30,9 @@ func NameKey(typed string) (key string, ok bool) {
 
 // checkUsername leaves it to notInName to refuse what may not stand in a line, in words that tell what may.
 func checkUsername(p *domain.Problems, typed string) string {
-	name := p.Text("username", "Username", typed, maxUsername, domain.Required, domain.Multiline)
+	name := p.Text("username", domain.TermUsername, typed, maxUsername, domain.Required, domain.Multiline)
 	if !p.Has("username") && strings.ContainsFunc(name, notInName) {
-		p.Add("username", domain.CodeInvalid, "Username may contain only letters, digits and @.+-_ characters.")
+		p.Add("username", domain.CodeUsername)
 	}
 	return name
 }
@@ -43,17 +43,17 @@ func notInName(r rune) bool {
 }
 
 func checkEmail(p *domain.Problems, typed string) string {
-	address := p.Text("email", "Email", typed, maxEmail, domain.Required)
+	address := p.Text("email", domain.TermEmail, typed, maxEmail, domain.Required)
 	if !p.Has("email") && !email.MatchString(address) {
-		p.Add("email", domain.CodeInvalid, "Enter a valid email address.")
+		p.Add("email", domain.CodeEmail)
 	}
 	return address
 }
 
 func checkPhone(p *domain.Problems, typed, e164 string) string {
-	p.Text("phoneNumber", "Phone Number", typed, maxPhone, domain.Required)
+	p.Text("phoneNumber", domain.TermPhoneNumber, typed, maxPhone, domain.Required)
 	if !p.Has("phoneNumber") && e164 == "" {
-		p.Add("phoneNumber", domain.CodeInvalid, "Enter a valid phone number.")
+		p.Add("phoneNumber", domain.CodePhone)
 	}
 	return e164
 }

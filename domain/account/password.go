@@ -2,7 +2,6 @@ package account
 
 import (
 	_ "embed" // for the list of common passwords
-	"fmt"
 	"strings"
 	"sync"
 	"unicode"
@@ -31,23 +30,23 @@ var common = sync.OnceValue(func() map[string]bool {
 
 // checkPassword judges a password that is about to be set. It is taken as it is: no trimming.
 func (a Account) checkPassword(p *domain.Problems, password string) {
-	if p.Has("password") {
+	const field = "password"
+	if p.Has(field) {
 		return
 	}
-	add := func(code, message string) { p.Add("password", code, message) }
 	switch n := domain.Length(password); {
 	case strings.TrimSpace(password) == "":
-		add(domain.CodeRequired, "Password cannot be blank.")
+		p.Add(field, domain.CodeBlank, domain.Params{"label": domain.TermPassword})
 	case !domain.Line(password):
-		add(domain.CodeInvalid, "Password contains characters that are not allowed.")
+		p.Add(field, domain.CodeCharacters, domain.Params{"label": domain.TermPassword})
 	case n < MinPassword:
-		add(domain.CodeTooShort, fmt.Sprintf("Password must be at least %d characters.", MinPassword))
+		p.Add(field, domain.CodeTooShort, domain.Params{"label": domain.TermPassword, "limit": MinPassword})
 	case n > MaxPassword:
-		add(domain.CodeTooLong, fmt.Sprintf("Password must be at most %d characters.", MaxPassword))
+		p.Add(field, domain.CodeTooLong, domain.Params{"label": domain.TermPassword, "limit": MaxPassword})
 	case a.tells(password):
-		add(domain.CodeInvalid, "Password cannot be the same as the username, email or phone number.")
+		p.Add(field, domain.CodePasswordRepeats)
 	case common()[domain.Fold(password)]:
-		add(domain.CodeInvalid, "Password is too common.")
+		p.Add(field, domain.CodePasswordCommon)
 	}
 }
 

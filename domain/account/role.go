@@ -1,7 +1,6 @@
 package account
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -40,9 +39,9 @@ func (r RoleAssignment) Members(role *access.Role, found []Account) ([]Account, 
 	switch {
 	case p.Has("userList"):
 	case len(r.Users) == 0:
-		p.Add("userList", domain.CodeRequired, "User list cannot be blank.")
+		p.Add("userList", domain.CodeBlank, domain.Params{"label": domain.TermUserList})
 	case strangers != nil:
-		p.Add("userList", domain.CodeUnknown, "Invalid or inactive users: "+listed(strangers))
+		addStrangers(&p, strangers)
 	}
 	checkRole(&p, r.RoleID, role)
 	if err := p.Err(); err != nil {
@@ -69,28 +68,20 @@ func (r RoleAssignment) resolve(found []Account) (members []Account, strangers [
 		if a, ok := active[name]; ok {
 			members = append(members, a)
 		} else {
-			strangers = append(strangers, cut(text))
+			strangers = append(strangers, domain.Shortened(text))
 		}
 	}
 	return members, strangers
 }
 
-// listed names the first of what a client sent, and says how many more there are.
-func listed(texts []string) string {
+// addStrangers names the first of those who cannot be put into a role, and how many more there are.
+func addStrangers(p *domain.Problems, strangers []string) {
 	const most = 50
-	if more := len(texts) - most; more > 0 {
-		return fmt.Sprintf("%s and %d more", strings.Join(texts[:most], ", "), more)
+	if more := len(strangers) - most; more > 0 {
+		p.Add("userList", domain.CodeUnknownUsersMore, domain.Params{"users": strangers[:most], "more": more})
+		return
 	}
-	return strings.Join(texts, ", ")
-}
-
-// cut shortens what a client sent to what a message can repeat.
-func cut(s string) string {
-	const most = 64
-	if r := []rune(s); len(r) > most {
-		return string(r[:most]) + "…"
-	}
-	return s
+	p.Add("userList", domain.CodeUnknownUsers, domain.Params{"users": strangers})
 }
 
 // RoleChange is what a client says of the role of an account that holds one.
@@ -128,7 +119,7 @@ func checkRole(p *domain.Problems, text string, role *access.Role) {
 	switch {
 	case p.Has("roleId"):
 	case strings.TrimSpace(text) == "":
-		p.Add("roleId", domain.CodeRequired, "Role ID cannot be blank.")
+		p.Add("roleId", domain.CodeBlank, domain.Params{"label": domain.TermRoleID})
 	case role == nil:
 		AddUnknownRole(p)
 	}

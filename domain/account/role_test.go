@@ -56,9 +56,7 @@ func TestEveryProblemOfAnAssignmentIsToldAtOnce(t *testing.T) {
 		"more than a message names": {account.RoleAssignment{Users: names(53), RoleID: role}, &access.Role{}, []string{
 			"userList: Invalid or inactive users: " + strings.Join(names(50), ", ") + " and 3 more",
 		}},
-		"unread": {account.RoleAssignment{
-			Unread: domain.Problems{{Field: "userList", Message: "Not a list."}, {Field: "roleId", Message: "Not a text."}},
-		}, nil, []string{
+		"unread": {account.RoleAssignment{Unread: domain.Problems{{Field: "userList", Code: "Not a list."}, {Field: "roleId", Code: "Not a text."}}}, nil, []string{
 			"userList: Not a list.", "roleId: Not a text.",
 		}},
 	} {
@@ -87,9 +85,7 @@ func TestARoleIsChangedAndLeft(t *testing.T) {
 		"left out of PUT": {account.RoleChange{}.Replaced(), "roleId: Role ID cannot be blank."},
 		"null":            {account.RoleChange{RoleID: domain.Cleared[string]()}, "roleId: Role ID cannot be blank."},
 		"unknown":         {account.RoleChange{RoleID: domain.To("x")}, "roleId: Selected role does not exist."},
-		"unread": {
-			account.RoleChange{Unread: domain.Problems{{Field: "roleId", Message: "Not a text."}}}.Replaced(), "roleId: Not a text.",
-		},
+		"unread":          {account.RoleChange{Unread: domain.Problems{{Field: "roleId", Code: "Not a text."}}}.Replaced(), "roleId: Not a text."},
 	} {
 		before := a
 		if got := strings.Join(problems(a.ChangeRole(c.asked, nil, now)), "; "); got != c.want || a != before {

@@ -19,9 +19,6 @@ const (
 // StatusTypes lists every type in the order of their default weights.
 var StatusTypes = []StatusType{Open, InProgress, Pending, Resolved, Closed, Cancelled}
 
-// InvalidType is what a client is told whose type is none of them.
-const InvalidType = "Invalid status type. Please choose one of: open, in_progress, pending, resolved, closed, cancelled."
-
 // Known reports whether there is such a type.
 func (t StatusType) Known() bool { return slices.Contains(StatusTypes, t) }
 

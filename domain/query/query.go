@@ -4,7 +4,6 @@ package query
 
 import (
 	"errors"
-	"fmt"
 	"iter"
 	"slices"
 	"strconv"
@@ -45,7 +44,7 @@ func (q *Query) Err() error {
 	for _, name := range q.names {
 		if _, left := q.given[name]; left && unknown < domain.MaxStrays {
 			unknown++
-			q.problems.Add(domain.Shortened(name), domain.CodeUnknown, fmt.Sprintf("Unknown parameter '%s'.", domain.Shortened(name)))
+			q.problems.Add(domain.Shortened(name), domain.CodeUnknownParameter)
 		}
 	}
 	return q.problems.Err()
@@ -57,17 +56,17 @@ func (q *Query) Has(name string) bool {
 	return given
 }
 
-// Add notes a problem of a name.
-func (q *Query) Add(name, code, message string) { q.problems.Add(name, code, message) }
-
-func (q *Query) invalid(name, message string) { q.Add(name, domain.CodeInvalid, message) }
+// Add adds a problem of a name.
+func (q *Query) Add(name string, code domain.Code, params ...domain.Params) {
+	q.problems.Add(name, code, params...)
+}
 
 // take returns what was given under a name, unless it holds what no text may.
 func (q *Query) take(name string) []string {
 	values := q.given[name]
 	delete(q.given, name)
 	if slices.ContainsFunc(values, func(v string) bool { return !domain.Line(v) }) {
-		q.invalid(name, name+" contains characters that are not allowed.")
+		q.Add(name, domain.CodeValueCharacters)
 		return nil
 	}
 	return values
@@ -81,7 +80,7 @@ func (q *Query) Optional(name string) (value string, given bool) {
 	case 1:
 		return strings.TrimSpace(values[0]), true
 	default:
-		q.Add(name, domain.CodeDuplicate, name+" may be given only once.")
+		q.Add(name, domain.CodeParameterTwice)
 		return "", false
 	}
 }
@@ -90,7 +89,7 @@ func (q *Query) Optional(name string) (value string, given bool) {
 func (q *Query) One(name string) (value string, given bool) {
 	value, given = q.Optional(name)
 	if given && value == "" {
-		q.Add(name, domain.CodeRequired, name+" must not be empty.")
+		q.Add(name, domain.CodeEmpty)
 		return "", false
 	}
 	return value, given
@@ -106,10 +105,10 @@ func (q *Query) List(name string) (out []string) {
 	}
 	switch {
 	case slices.Contains(out, ""):
-		q.Add(name, domain.CodeRequired, name+" must not be empty.")
+		q.Add(name, domain.CodeEmpty)
 		return nil
 	case len(out) > maxValues:
-		q.Add(name, domain.CodeTooLong, fmt.Sprintf("%s may list at most %d values.", name, maxValues))
+		q.Add(name, domain.CodeTooManyValues, domain.Params{"limit": maxValues})
 		return nil
 	}
 	return out
@@ -132,7 +131,7 @@ func (q *Query) IDs(name string, me domain.ID) (ids []domain.ID) {
 			id, ok = me, true
 		}
 		if !ok {
-			q.invalid(name, name+" must hold reference ids: 32 lower-case hexadecimal characters each.")
+			q.Add(name, domain.CodeIDs)
 			return nil
 		}
 		ids = append(ids, id)
@@ -148,7 +147,7 @@ func (q *Query) ID(name string) domain.ID {
 	}
 	id, ok := domain.ParseID(text)
 	if !ok {
-		q.invalid(name, name+" must be a reference id: 32 lower-case hexadecimal characters.")
+		q.Add(name, domain.CodeID)
 	}
 	return id
 }
@@ -161,7 +160,7 @@ func (q *Query) Flag(name string) *bool {
 	}
 	yes, ok := Bool(text)
 	if !ok {
-		q.invalid(name, name+" must be true or false.")
+		q.Add(name, domain.CodeFlag)
 	}
 	return &yes
 }
@@ -183,7 +182,7 @@ func (q *Query) Time(name string, zone *time.Location) time.Time {
 		t, ok = domain.ParseTime(restorePlus(text), zone)
 	}
 	if !ok {
-		q.invalid(name, name+" must be a date and time, such as 2026-01-31T09:30:00Z or 2026/01/31 09:30.")
+		q.Add(name, domain.CodeTime)
 	}
 	return t
 }
@@ -204,7 +203,7 @@ func (q *Query) Words(name string) []string {
 	case text == "":
 		return nil
 	case domain.Length(text) > maxSearch:
-		q.Add(name, domain.CodeTooLong, fmt.Sprintf("%s must be at most %d characters.", name, maxSearch))
+		q.Add(name, domain.CodeTooLongValue, domain.Params{"limit": maxSearch})
 		return nil
 	}
 	return append([]string{}, domain.SearchWords(text)...)
@@ -228,7 +227,7 @@ func (q *Query) PageSize(usual int) int {
 		return usual
 	}
 	if n > domain.MaxPageSize {
-		q.Add(name, domain.CodeRange, fmt.Sprintf("%s must be at most %d.", name, domain.MaxPageSize))
+		q.Add(name, domain.CodePageSize, domain.Params{"limit": domain.MaxPageSize})
 	}
 	return n
 }
@@ -241,7 +240,7 @@ func (q *Query) count(name string) (n int, given bool) {
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil && !errors.Is(err, strconv.ErrRange) || n < 1 {
-		q.invalid(name, name+" must be a whole number from 1.")
+		q.Add(name, domain.CodeCount)
 		return 0, false
 	}
 	return n, true

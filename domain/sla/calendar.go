@@ -117,7 +117,7 @@ func (x *Calendar) Apply(c CalendarChange, next domain.ID, now time.Time) error 
 	}
 	p := slices.Clone(c.Unread)
 	n := *x
-	n.Name = p.Text("name", "Calendar name", c.Name.Or(x.Name), maxCalendarName, domain.Required)
+	n.Name = p.Text("name", domain.TermCalendarName, c.Name.Or(x.Name), maxCalendarName, domain.Required)
 	n.NameKey = domain.Fold(n.Name)
 	n.TimeZone = checkZone(&p, c.TimeZone.Or(x.TimeZone))
 	if c.Hours.Set {
@@ -152,12 +152,12 @@ func (x Calendar) MayChange() error {
 }
 
 func checkZone(p *domain.Problems, name string) string {
-	name = p.Text("timeZone", "Time zone", name, 100, domain.Required)
+	name = p.Text("timeZone", domain.TermTimeZone, name, 100, domain.Required)
 	if p.Has("timeZone") {
 		return name
 	}
 	if _, ok := location(name); !ok {
-		p.Add("timeZone", domain.CodeInvalid, "Invalid time zone. Please choose a name of the IANA time zone database, such as Europe/London.")
+		p.Add("timeZone", domain.CodeTimeZone)
 	}
 	return name
 }
@@ -177,7 +177,7 @@ func readHours(p *domain.Problems, given map[string][][]string) (w Week) {
 	before := len(*p)
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		if !slices.Contains(Days[:], name) {
-			p.Add("hours."+name, domain.CodeUnknown, "Unknown day '"+name+"'. Please use mon, tue, wed, thu, fri, sat, sun.")
+			p.Add("hours."+name, domain.CodeUnknownDay, domain.Params{"day": name, "choices": slices.Concat(Days[time.Monday:], Days[:time.Monday])})
 		}
 	}
 	for day, name := range Days {
@@ -185,7 +185,7 @@ func readHours(p *domain.Problems, given map[string][][]string) (w Week) {
 	}
 	unread := slices.ContainsFunc(*p, func(x domain.Problem) bool { return strings.HasPrefix(x.Field, "hours") })
 	if len(*p) == before && !unread && !w.Open() {
-		p.Add("hours", domain.CodeRequired, "Hours must hold at least one interval.")
+		p.Add("hours", domain.CodeNoInterval)
 	}
 	return w
 }
@@ -195,13 +195,13 @@ func readDay(p *domain.Problems, field string, pairs [][]string) (out []Interval
 		return nil
 	}
 	if len(pairs) > maxIntervals {
-		p.Add(field, domain.CodeTooLong, fmt.Sprintf("A day may have at most %d intervals.", maxIntervals))
+		p.Add(field, domain.CodeTooManyIntervals, domain.Params{"limit": maxIntervals})
 		return nil
 	}
 	for _, pair := range pairs {
 		i, ok := readInterval(pair)
 		if !ok {
-			p.Add(field, domain.CodeInvalid, `Each interval must be two times, such as ["09:00","17:30"], the second after the first.`)
+			p.Add(field, domain.CodeInterval)
 			return nil
 		}
 		out = append(out, i)
@@ -209,7 +209,7 @@ func readDay(p *domain.Problems, field string, pairs [][]string) (out []Interval
 	slices.SortFunc(out, func(a, b Interval) int { return int(a.From - b.From) })
 	for n := 1; n < len(out); n++ {
 		if out[n].From < out[n-1].To {
-			p.Add(field, domain.CodeInvalid, "Intervals of a day must not overlap.")
+			p.Add(field, domain.CodeOverlap)
 			return nil
 		}
 	}
@@ -228,20 +228,20 @@ func readInterval(pair []string) (i Interval, ok bool) {
 func readHolidays(p *domain.Problems, given []HolidayDraft) []Holiday {
 	out := make([]Holiday, 0, len(given))
 	if len(given) > maxHolidays {
-		p.Add("holidays", domain.CodeTooLong, fmt.Sprintf("A calendar may have at most %d holidays.", maxHolidays))
+		p.Add("holidays", domain.CodeTooManyHolidays, domain.Params{"limit": maxHolidays})
 		return out
 	}
 	seen := map[Date]bool{}
 	for n, d := range given {
 		field := fmt.Sprintf("holidays[%d]", n)
 		date, ok := ParseDate(d.Date)
-		name := p.Text(field+".name", "Holiday name", d.Name, maxHolidayName, domain.Required)
+		name := p.Text(field+".name", domain.TermHolidayName, d.Name, maxHolidayName, domain.Required)
 		switch {
 		case p.Has(field + ".date"):
 		case !ok:
-			p.Add(field+".date", domain.CodeInvalid, "date must be a day such as 2026-12-25.")
+			p.Add(field+".date", domain.CodeDate)
 		case seen[date]:
-			p.Add(field+".date", domain.CodeDuplicate, "There is a holiday on this date already.")
+			p.Add(field+".date", domain.CodeDateTwice)
 		}
 		seen[date] = seen[date] || ok
 		out = append(out, Holiday{Date: date, Name: name, Yearly: d.Yearly})

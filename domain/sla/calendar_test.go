@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/sentence"
 	"tickt/domain/sla"
 )
 
@@ -17,7 +18,7 @@ func problems(err error) (out []string) {
 	var e *domain.Error
 	if errors.As(err, &e) {
 		for _, p := range e.Problems {
-			out = append(out, p.Field+": "+p.Message)
+			out = append(out, p.Field+": "+sentence.English.Of(p))
 		}
 	}
 	return out
@@ -115,12 +116,12 @@ func TestWhatIsWrongWithACalendar(t *testing.T) {
 			"holidays[1].date: There is a holiday on this date already.",
 		},
 		"a day and a date that could not be read": {func(c *sla.CalendarChange) {
-			c.Unread.Add("hours.mon", domain.CodeType, "unreadable")
-			c.Unread.Add("holidays[0].date", domain.CodeType, "unreadable")
+			c.Unread.Add("hours.mon", "unreadable")
+			c.Unread.Add("holidays[0].date", "unreadable")
 			c.Hours, c.Holidays = domain.To(map[string][][]string{}), domain.To([]sla.HolidayDraft{{Name: "x"}})
 		}, "hours.mon: unreadable; holidays[0].date: unreadable"},
 		"what could not be read comes first, once": {func(c *sla.CalendarChange) {
-			c.Unread.Add("hours", domain.CodeType, "hours must be an object.")
+			c.Unread.Add("hours", domain.CodeType, domain.Params{"want": domain.TermAnObject})
 			c.Hours, c.Name = domain.Change[map[string][][]string]{}, domain.To("")
 		}, "hours: hours must be an object.; name: Calendar name cannot be blank."},
 	} {

@@ -108,14 +108,14 @@ func NewPolicy(id domain.ID, c PolicyChange, known Known, now time.Time) (Policy
 func (x *Policy) Apply(c PolicyChange, known Known, now time.Time) error {
 	p := slices.Clone(c.Unread)
 	n := *x
-	n.Name = p.Text("name", "Policy name", c.Name.Or(x.Name), maxPolicyName, domain.Required)
+	n.Name = p.Text("name", domain.TermPolicyName, c.Name.Or(x.Name), maxPolicyName, domain.Required)
 	n.NameKey = domain.Fold(n.Name)
 	n.Position = x.place(&p, c.Position, known)
 	if c.PriorityIDs.Set {
-		n.PriorityIDs = members(&p, "match.priorityIds", c.PriorityIDs.Value, known.Priorities, "Invalid ticket priority.")
+		n.PriorityIDs = members(&p, "match.priorityIds", c.PriorityIDs.Value, known.Priorities, domain.CodePriorityToMatch)
 	}
 	if c.MenuIDs.Set {
-		n.MenuIDs = members(&p, "match.menuIds", c.MenuIDs.Value, known.Menus, "Invalid menu selected.")
+		n.MenuIDs = members(&p, "match.menuIds", c.MenuIDs.Value, known.Menus, domain.CodeMenuToMatch)
 	}
 	if c.Targets.Set {
 		n.Targets = readTargets(&p, c.Targets.Value, known)
@@ -186,29 +186,29 @@ func (x *Policy) place(p *domain.Problems, c domain.Change[int], known Known) in
 		position = x.Position
 	case c.Null:
 		if position = known.LastPlace + 1; position > maxPosition {
-			addOnce(p, "position", domain.CodeRange, "There is no place behind the last policy; choose a position.")
+			p.AddOnce("position", domain.CodeNoPlace)
 		}
 	}
 	if position < 1 || position > maxPosition {
-		addOnce(p, "position", domain.CodeRange, fmt.Sprintf("position must be from 1 to %d.", maxPosition))
+		p.AddOnce("position", domain.CodeBounds, domain.Params{"name": "position", "least": 1, "most": maxPosition})
 	}
 	return position
 }
 
 // members reads ids, each once, of things that are known.
-func members(p *domain.Problems, field string, given []string, known []domain.ID, invalid string) []domain.ID {
+func members(p *domain.Problems, field string, given []string, known []domain.ID, unknown domain.Code) []domain.ID {
 	out := []domain.ID{}
 	if p.Has(field) {
 		return out
 	}
 	if len(given) > maxMatches {
-		p.Add(field, domain.CodeTooLong, fmt.Sprintf("%s may list at most %d values.", field, maxMatches))
+		p.Add(field, domain.CodeTooManyValues, domain.Params{"limit": maxMatches})
 		return out
 	}
 	for _, text := range given {
 		id, ok := domain.ParseID(text)
 		if !ok || !slices.Contains(known, id) {
-			p.Add(field, domain.CodeUnknown, invalid)
+			p.Add(field, unknown)
 			return out
 		}
 		if !slices.Contains(out, id) {
@@ -224,15 +224,15 @@ func readTargets(p *domain.Problems, given []TargetDraft, known Known) []Target 
 	case p.Has("targets"):
 		return out
 	case len(given) == 0:
-		p.Add("targets", domain.CodeRequired, "Targets cannot be blank.")
+		p.Add("targets", domain.CodeBlank, domain.Params{"label": domain.TermTargets})
 	case len(given) > len(Metrics):
-		p.Add("targets", domain.CodeTooLong, fmt.Sprintf("A policy may have at most %d targets.", len(Metrics)))
+		p.Add("targets", domain.CodeTooManyTargets, domain.Params{"limit": len(Metrics)})
 		return out
 	}
 	for n, d := range given {
 		t := readTarget(p, fmt.Sprintf("targets[%d]", n), d, known)
 		if slices.ContainsFunc(out, func(other Target) bool { return other.Metric == t.Metric }) {
-			addOnce(p, fmt.Sprintf("targets[%d].metric", n), domain.CodeDuplicate, "Each metric may have only one target.")
+			p.AddOnce(fmt.Sprintf("targets[%d].metric", n), domain.CodeMetricTwice)
 		}
 		out = append(out, t)
 	}
@@ -242,31 +242,24 @@ func readTargets(p *domain.Problems, given []TargetDraft, known Known) []Target 
 func readTarget(p *domain.Problems, field string, d TargetDraft, known Known) Target {
 	t := Target{Metric: Metric(d.Metric), Minutes: d.Minutes, WarnPercent: defaultWarning, CalendarID: known.AlwaysOpen}
 	if !slices.Contains(Metrics, t.Metric) {
-		addOnce(p, field+".metric", domain.CodeInvalid, "Invalid metric. Please choose one of: first_response, next_response, resolution.")
+		p.AddOnce(field+".metric", domain.CodeChoice, domain.Params{"what": domain.TermMetric, "choices": domain.Names(Metrics)})
 	}
 	if d.Minutes < 1 || d.Minutes > maxMinutes {
-		addOnce(p, field+".minutes", domain.CodeRange, fmt.Sprintf("minutes must be from 1 to %d.", maxMinutes))
+		p.AddOnce(field+".minutes", domain.CodeBounds, domain.Params{"name": "minutes", "least": 1, "most": maxMinutes})
 	}
 	if d.CalendarID != "" {
 		t.CalendarID = domain.ID(d.CalendarID)
 		if !slices.Contains(known.Calendars, t.CalendarID) {
-			addOnce(p, field+".calendarId", domain.CodeUnknown, "Invalid calendar.")
+			p.AddOnce(field+".calendarId", domain.CodeUnknownCalendar)
 		}
 	}
 	if d.WarnPercent.Given() {
 		t.WarnPercent = d.WarnPercent.Value
 	}
 	if t.WarnPercent < 1 || t.WarnPercent > maxWarningPercent {
-		addOnce(p, field+".warnPercent", domain.CodeRange, fmt.Sprintf("warnPercent must be from 1 to %d.", maxWarningPercent))
+		p.AddOnce(field+".warnPercent", domain.CodeBounds, domain.Params{"name": "warnPercent", "least": 1, "most": maxWarningPercent})
 	}
 	return t
-}
-
-// addOnce notes a problem of a field that has none yet.
-func addOnce(p *domain.Problems, field, code, message string) {
-	if !p.Has(field) {
-		p.Add(field, code, message)
-	}
 }
 
 func readPauses(p *domain.Problems, c domain.Change[[]string]) []lifecycle.StatusType {
@@ -277,7 +270,8 @@ func readPauses(p *domain.Problems, c domain.Change[[]string]) []lifecycle.Statu
 	for _, name := range c.Value {
 		t := lifecycle.StatusType(name)
 		if !t.Known() {
-			addOnce(p, "pauseStatusTypes", domain.CodeInvalid, lifecycle.InvalidType)
+			p.AddOnce("pauseStatusTypes", domain.CodeChoice,
+				domain.Params{"what": domain.TermStatusType, "choices": domain.Names(lifecycle.StatusTypes)})
 			return out
 		}
 		if !slices.Contains(out, t) {
@@ -293,7 +287,8 @@ func readReopening(p *domain.Problems, c domain.Change[string]) Reopening {
 	}
 	r := Reopening(c.Value)
 	if r != ReopenResumes && r != ReopenRestarts {
-		addOnce(p, "onReopen", domain.CodeInvalid, "Invalid way to reopen. Please choose one of: resume, restart.")
+		p.AddOnce("onReopen", domain.CodeChoice,
+			domain.Params{"what": domain.TermReopening, "choices": domain.Names([]Reopening{ReopenResumes, ReopenRestarts})})
 	}
 	return r
 }

@@ -168,7 +168,7 @@ func TestWhatCouldNotBeReadOfAPolicyIsReportedOnlyOnce(t *testing.T) {
 	}
 	var want []string
 	for _, f := range fields {
-		c.Unread.Add(f, domain.CodeType, "unreadable")
+		c.Unread.Add(f, "unreadable")
 		want = append(want, f+": unreadable")
 	}
 	_, err := sla.NewPolicy("p", c, known, monday)

@@ -1,7 +1,6 @@
 package ticket
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -119,15 +118,16 @@ func NewStatus(id domain.ID, c StatusChange, now time.Time) (Status, error) {
 func (s *Status) Apply(c StatusChange, now time.Time) error {
 	p := slices.Clone(c.Unread)
 	n := *s
-	n.Name, n.Code, n.Description = labels(&p, "Status", c.Name.Or(s.Name), c.Code.Or(s.Code), c.Description.Or(s.Description))
+	n.Name, n.Code, n.Description = labels(&p, domain.TermStatusName, domain.TermStatusCode, c.Name.Or(s.Name), c.Code.Or(s.Code),
+		c.Description.Or(s.Description))
 	n.NameKey = domain.Fold(n.Name)
 	n.StatusType = StatusType(strings.TrimSpace(c.StatusType.Or(string(s.StatusType))))
 	switch {
 	case p.Has("statusType"):
 	case n.StatusType == "":
-		p.Add("statusType", domain.CodeRequired, "Status type cannot be blank.")
+		p.Add("statusType", domain.CodeBlank, domain.Params{"label": domain.TermStatusTypeOf})
 	case !n.StatusType.Known():
-		p.Add("statusType", domain.CodeInvalid, lifecycle.InvalidType)
+		p.Add("statusType", domain.CodeChoice, domain.Params{"what": domain.TermStatusType, "choices": domain.Names(lifecycle.StatusTypes)})
 	}
 	n.Weight = c.Weight.Or(s.Weight)
 	if c.Weight.Null {
@@ -168,7 +168,8 @@ func NewPriority(id domain.ID, c PriorityChange, now time.Time) (Priority, error
 func (x *Priority) Apply(c PriorityChange, now time.Time) error {
 	p := slices.Clone(c.Unread)
 	n := *x
-	n.Name, n.Code, n.Description = labels(&p, "Priority", c.Name.Or(x.Name), c.Code.Or(x.Code), c.Description.Or(x.Description))
+	n.Name, n.Code, n.Description = labels(&p, domain.TermPriorityName, domain.TermPriorityCode, c.Name.Or(x.Name), c.Code.Or(x.Code),
+		c.Description.Or(x.Description))
 	n.NameKey = domain.Fold(n.Name)
 	n.Weight = c.Weight.Or(x.Weight)
 	checkWeight(&p, n.Weight)
@@ -177,11 +178,11 @@ func (x *Priority) Apply(c PriorityChange, now time.Time) error {
 		n.Color = defaultColor
 	}
 	if !color.MatchString(n.Color) {
-		p.Add("color", domain.CodeInvalid, "Color must be of the form #rrggbb.")
+		p.Add("color", domain.CodeColor)
 	}
 	n.SLAHours = c.SLAHours.Or(x.SLAHours)
 	if c.SLAHours.Given() && (n.SLAHours < 1 || n.SLAHours > maxSLAHours) {
-		p.Add("slaHours", domain.CodeRange, fmt.Sprintf("SLA hours must be a whole number from 1 to %d, or null.", maxSLAHours))
+		p.Add("slaHours", domain.CodeRangeOrNull, domain.Params{"label": domain.TermSLAHours, "least": 1, "most": maxSLAHours})
 	}
 	n.IsDefault = c.IsDefault.Or(x.IsDefault)
 	if err := p.Err(); err != nil {
@@ -195,14 +196,14 @@ func (x *Priority) Apply(c PriorityChange, now time.Time) error {
 // YieldDefault takes the default from the priority, because another becomes it.
 func (x *Priority) YieldDefault(now time.Time) { x.IsDefault, x.UpdatedAt = false, now }
 
-func labels(p *domain.Problems, kind, name, code, description string) (string, string, string) {
-	name = p.Text("name", kind+" name", name, maxName, domain.RequiredSaying(kind+" name can not be blank."))
-	code = strings.ToUpper(p.Text("code", kind+" code", code, maxCode, domain.RequiredSaying(kind+" code can not be blank.")))
-	return name, code, p.Text("description", "Description", description, maxDescription, domain.Multiline)
+func labels(p *domain.Problems, nameTerm, codeTerm domain.Term, name, code, description string) (string, string, string) {
+	name = p.Text("name", nameTerm, name, maxName, domain.RequiredName)
+	code = strings.ToUpper(p.Text("code", codeTerm, code, maxCode, domain.RequiredName))
+	return name, code, p.Text("description", domain.TermDescription, description, maxDescription, domain.Multiline)
 }
 
 func checkWeight(p *domain.Problems, w int) {
 	if w < 0 || w > MaxWeight {
-		p.Add("weight", domain.CodeRange, fmt.Sprintf("Weight must be a whole number from 0 to %d.", MaxWeight))
+		p.Add("weight", domain.CodeRange, domain.Params{"label": domain.TermWeight, "least": 0, "most": MaxWeight})
 	}
 }

@@ -169,14 +169,15 @@ func (c Comment) mine(actor access.Actor, now time.Time) error {
 }
 
 func (c *Comment) write(p *domain.Problems, body, visibility domain.Change[string]) {
-	c.Body = p.Text("body", "Body", body.Value, maxBody, domain.Required, domain.Multiline)
+	c.Body = p.Text("body", domain.TermBody, body.Value, maxBody, domain.Required, domain.Multiline)
 	if visibility.Null {
 		c.Visibility = Public
 	} else {
 		c.Visibility = Visibility(visibility.Or(string(c.Visibility)))
 	}
 	if c.Visibility != Public && c.Visibility != Internal {
-		p.Add("visibility", domain.CodeInvalid, "Invalid visibility. Please choose one of: public, internal.")
+		p.Add("visibility", domain.CodeChoice,
+			domain.Params{"what": domain.TermVisibility, "choices": domain.Names([]Visibility{Public, Internal})})
 	}
 }
 

@@ -39,10 +39,10 @@ func (v *View) rate(p *domain.Problems, c Change) {
 	v.CustomerSatisfaction = c.CustomerSatisfaction.Or(was)
 	switch {
 	case given && (v.CustomerSatisfaction < 1 || v.CustomerSatisfaction > 5):
-		p.Add("customerSatisfaction", domain.CodeRange, "Customer satisfaction must be a whole number from 1 to 5.")
+		p.Add("customerSatisfaction", domain.CodeRange, domain.Params{"label": domain.TermSatisfaction, "least": 1, "most": 5})
 	case v.StatusType.Done():
 	case given && v.CustomerSatisfaction != was:
-		p.Add("customerSatisfaction", domain.CodeInvalid, "Customer satisfaction can be given only on a resolved or closed ticket.")
+		p.Add("customerSatisfaction", domain.CodeRatedTooEarly)
 	default:
 		v.CustomerSatisfaction = 0
 	}

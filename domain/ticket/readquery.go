@@ -2,7 +2,6 @@ package ticket
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"tickt/domain"
@@ -20,7 +19,7 @@ func ReadQuery(q *query.Query, me domain.ID, zone *time.Location, pageSize int) 
 	if text, given := q.Optional("cursor"); given {
 		wanted.Number, wanted.After = 0, readPosition(q, text, wanted.Order)
 		if byPage {
-			q.Add("page", domain.CodeInvalid, "page and cursor cannot be combined.")
+			q.Add("page", domain.CodePageAndCursor)
 		}
 	}
 	return wanted, q.Err()
@@ -53,11 +52,7 @@ func readOrder(q *query.Query) Order {
 	if order := Order(text); slices.Contains(Orders, order) {
 		return order
 	}
-	names := make([]string, len(Orders))
-	for i, o := range Orders {
-		names[i] = string(o)
-	}
-	q.Add("order_by", domain.CodeInvalid, "order_by must be one of: "+strings.Join(names, ", ")+".")
+	q.Add("order_by", domain.CodeOneOf, domain.Params{"choices": domain.Names(Orders)})
 	return ""
 }
 
@@ -68,7 +63,7 @@ func readPosition(q *query.Query, text string, order Order) *Position {
 	}
 	p, ok := ParseCursor(text, order)
 	if !ok {
-		q.Add("cursor", domain.CodeInvalid, "cursor is not one of this list in this order.")
+		q.Add("cursor", domain.CodeOrderedCursor)
 	}
 	return &p
 }

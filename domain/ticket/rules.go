@@ -55,22 +55,22 @@ func (v View) become(c Change, found Found, now time.Time) (View, error) {
 	p := slices.Clone(c.Unread)
 	n := v
 	if c.Title.Set || v.Title == "" { // what stays is not questioned: an older program may have let more pass
-		n.Title = p.Text("title", "Title", c.Title.Value, maxTitle, domain.Required)
+		n.Title = p.Text("title", domain.TermTitle, c.Title.Value, maxTitle, domain.Required)
 	}
 	if c.Description.Set || v.Description == "" {
-		n.Description = p.Text("description", "Description", c.Description.Value, maxBody, domain.Required, domain.Multiline)
+		n.Description = p.Text("description", domain.TermDescription, c.Description.Value, maxBody, domain.Required, domain.Multiline)
 	}
 	n.classify(&p, c, found)
 	n.name(&p, c, found)
 	n.ResponseDeadline, n.DueDate = c.ResponseDeadline.Or(v.ResponseDeadline), c.DueDate.Or(v.DueDate)
 	moved := !n.ResponseDeadline.Equal(v.ResponseDeadline) || !n.DueDate.Equal(v.DueDate)
 	if moved && !n.ResponseDeadline.IsZero() && !n.DueDate.IsZero() && !n.DueDate.After(n.ResponseDeadline) {
-		p.Add("dueDate", domain.CodeInvalid, "Due date must be after response deadline.")
+		p.Add("dueDate", domain.CodeDueBeforeResponse)
 	}
 	n.IsEscalated = c.IsEscalated.Or(v.IsEscalated)
 	if due := c.SLADueDate.Value; c.SLADueDate.Given() && !due.Equal(v.SLADueDate) &&
 		(due.After(now.Add(maxAhead)) || due.Before(now.Add(-maxAhead))) {
-		p.Add("slaDueDate", domain.CodeRange, "SLA due date must be within fifty years.")
+		p.Add("slaDueDate", domain.CodeTooFar)
 	}
 	n.rate(&p, c)
 	if err := p.Err(); err != nil {
@@ -93,18 +93,18 @@ func (v *View) classify(p *domain.Problems, c Change, found Found) {
 		v.StatusID, v.StatusName = found.Status.ID, found.Status.Name
 		v.StatusType, v.StatusWeight = found.Status.StatusType, found.Status.Weight
 	case c.StatusID.Given():
-		p.Add("statusId", domain.CodeInvalid, "Invalid ticket status.")
+		p.Add("statusId", domain.CodeStatus)
 	case !p.Has("statusId"):
-		p.Add("statusId", domain.CodeRequired, "There is no default ticket status; choose one.")
+		p.Add("statusId", domain.CodeNoDefaultStatus)
 	}
 	switch {
 	case found.Priority != nil:
 		v.PriorityID, v.PriorityName = found.Priority.ID, found.Priority.Name
 		v.PriorityWeight = found.Priority.Weight
 	case c.PriorityID.Given():
-		p.Add("priorityId", domain.CodeInvalid, "Invalid ticket priority.")
+		p.Add("priorityId", domain.CodePriority)
 	case !p.Has("priorityId"):
-		p.Add("priorityId", domain.CodeRequired, "There is no default ticket priority; choose one.")
+		p.Add("priorityId", domain.CodeNoDefaultPriority)
 	}
 }
 
@@ -116,19 +116,21 @@ func (v *View) name(p *domain.Problems, c Change, found Found) {
 		case strings.TrimSpace(c.MenuID.Value) == "":
 			v.MenuID, v.MenuName = "", ""
 		case found.Menu == nil:
-			p.Add("menuId", domain.CodeInvalid, "Invalid menu selected.")
+			p.Add("menuId", domain.CodeMenu)
 		default:
 			v.MenuID, v.MenuName = found.Menu.ID, found.Menu.Name
 		}
 	}
-	v.person(p, personOf{
-		"createdFor", "Invalid customer account.", c.CreatedFor, c.CreatedForName, found.CreatedFor, &v.CreatedFor, &v.CreatedForName,
-		Person.mayAsk,
-	})
-	v.person(p, personOf{
-		"assignedTo", "Invalid assigned staff.", c.AssignedTo, c.AssignedToName, found.AssignedTo, &v.AssignedTo, &v.AssignedToName,
-		Person.mayWork,
-	})
+	v.person(p,
+		personOf{
+			"createdFor", domain.CodeCustomer, c.CreatedFor, c.CreatedForName, found.CreatedFor, &v.CreatedFor, &v.CreatedForName,
+			Person.mayAsk,
+		})
+	v.person(p,
+		personOf{
+			"assignedTo", domain.CodeStaff, c.AssignedTo, c.AssignedToName, found.AssignedTo, &v.AssignedTo, &v.AssignedToName,
+			Person.mayWork,
+		})
 }
 
 func (p Person) mayAsk() bool  { return p.IsActive }
@@ -136,7 +138,8 @@ func (p Person) mayWork() bool { return p.IsActive && p.MayView }
 
 // personOf is one of the people of a ticket: whom the client wants, what was found, and where it goes.
 type personOf struct {
-	field, message string
+	field          string
+	unfit          domain.Code
 	wanted, beside domain.Change[string]
 	found          *Person
 	id             *domain.ID
@@ -155,9 +158,9 @@ func (v *View) person(p *domain.Problems, x personOf) {
 	case wanted == "" && !renamed, (wanted == "" || stays) && x.beside.Value == "":
 		*x.id, *x.name = "", ""
 	case wanted != "" && (x.found == nil || !x.fit(*x.found)):
-		p.Add(x.field, domain.CodeInvalid, x.message)
+		p.Add(x.field, x.unfit)
 	case renamed && (x.found == nil || x.beside.Value != x.found.Name):
-		p.Add(x.field, domain.CodeInvalid, x.field+" and "+x.field+"Id name different accounts.")
+		p.Add(x.field, domain.CodeTwoAccounts)
 	default:
 		*x.id, *x.name = x.found.ID, x.found.Name
 	}

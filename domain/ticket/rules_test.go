@@ -8,6 +8,7 @@ import (
 
 	"tickt/domain"
 	"tickt/domain/access"
+	"tickt/domain/sentence"
 )
 
 var (
@@ -66,7 +67,7 @@ func problems(t *testing.T, err error) string {
 	}
 	var out []string
 	for _, p := range e.Problems {
-		out = append(out, p.Field+": "+p.Message)
+		out = append(out, p.Field+": "+sentence.English.Of(p))
 	}
 	return strings.Join(out, "\n")
 }
@@ -303,12 +304,7 @@ func TestRefsAsksForWhatIsNeededOnly(t *testing.T) {
 }
 
 func TestWhatCouldNotBeReadIsReportedOnceWithTheRest(t *testing.T) {
-	c := Change{
-		Unread: domain.Problems{
-			{Field: "title", Code: domain.CodeType, Message: "title must be a string."},
-			{Field: "statusId", Code: domain.CodeType, Message: "statusId must be a string."},
-		},
-	}
+	c := Change{Unread: domain.Problems{{Field: "title", Code: "title must be a string."}, {Field: "statusId", Code: "statusId must be a string."}}}
 	_, err := New("t1", c, Found{Priority: &medium}, staff, noon)
 	want := "title: title must be a string.\nstatusId: statusId must be a string.\ndescription: Description cannot be blank."
 	if got := problems(t, err); got != want {

@@ -7,6 +7,7 @@ import (
 
 	"tickt/application/usecase"
 	"tickt/domain"
+	"tickt/domain/sentence"
 	"tickt/ports"
 )
 
@@ -58,7 +59,7 @@ func Fails(t testing.TB, err error, kind domain.Kind, words string) {
 	}
 	said := e.Message
 	for _, p := range e.Problems {
-		said += "\n" + p.Field + ": " + p.Message
+		said += "\n" + p.Field + ": " + sentence.English.Of(p)
 	}
 	if !strings.Contains(said, words) {
 		t.Errorf("said %q, want %q", said, words)
@@ -70,7 +71,7 @@ func Messages(err error) (all []string) {
 	var e *domain.Error
 	if errors.As(err, &e) {
 		for _, p := range e.Problems {
-			all = append(all, p.Message)
+			all = append(all, sentence.English.Of(p))
 		}
 	}
 	return all

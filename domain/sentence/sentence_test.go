@@ -1,0 +1,51 @@
+package sentence_test
+
+import (
+	"testing"
+
+	"tickt/domain"
+	"tickt/domain/sentence"
+)
+
+func TestAProblemIsPutIntoWords(t *testing.T) {
+	language := sentence.Language{
+		Sentences: map[domain.Code]string{
+			"one":   "{field} must be {want}.",
+			"many":  "Choose {what} of {choices}, {limit} at most; {what}!",
+			"plain": "No {braces} of ours.",
+		},
+		Terms: map[domain.Term]string{"text": "a string"},
+	}
+	for name, c := range map[string]struct {
+		problem domain.Problem
+		want    string
+	}{
+		"a field and a term": {
+			domain.Problem{Field: "title", Code: "one", Params: domain.Params{"want": domain.Term("text")}}, "title must be a string.",
+		},
+		"a list, a number and a text": {
+			domain.Problem{Code: "many", Params: domain.Params{"what": "one", "choices": []string{"a", "b"}, "limit": 3}},
+			"Choose one of a, b, 3 at most; one!",
+		},
+		"values that look like parameters": {
+			domain.Problem{Field: "{want}", Code: "one", Params: domain.Params{"want": "{field}"}}, "{want} must be {field}.",
+		},
+		"no parameters":      {domain.Problem{Code: "plain"}, "No {braces} of ours."},
+		"a term of no words": {domain.Problem{Field: "x", Code: "one", Params: domain.Params{"want": domain.Term("other")}}, "x must be other."},
+		"a code of no words": {domain.Problem{Field: "x", Code: "required.other"}, "required.other"},
+	} {
+		if got := language.Of(c.problem); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+func TestProgramsGoByTheClassOfACode(t *testing.T) {
+	for code, want := range map[domain.Code]string{
+		domain.CodeBlank: "required", domain.CodeTooLong: "too_long", domain.CodeTypeInItem: "type", "alone": "alone", "": "",
+	} {
+		if got := code.Class(); got != want {
+			t.Errorf("%s is of the class %q, want %q", code, got, want)
+		}
+	}
+}

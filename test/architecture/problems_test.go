@@ -1,0 +1,220 @@
+package architecture
+
+import (
+	"fmt"
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"tickt/domain"
+	"tickt/domain/sentence"
+)
+
+// classes are the codes of problems that the contract lists.
+var classes = []string{"required", "type", "too_long", "too_short", "range", "invalid", "taken", "unknown", "duplicate"}
+
+// constantsOf finds the constants of a named type of package domain, wherever they are declared: names by value.
+func constantsOf(t *testing.T, p *program, typeName string) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	for _, path := range p.ours("") {
+		scope := p.imported(t, path).Scope()
+		for _, name := range scope.Names() {
+			c, ok := scope.Lookup(name).(*types.Const)
+			if !ok || !isDomain(c.Type(), typeName) {
+				continue
+			}
+			value := constant.StringVal(c.Val())
+			if other, twice := found[value]; twice {
+				t.Errorf("%s and %s are both %q", other, name, value)
+			}
+			found[value] = name
+		}
+	}
+	return found
+}
+
+func isDomain(t types.Type, name string) bool {
+	n := named(t)
+	return n != nil && n.Name() == name && n.Pkg() != nil && n.Pkg().Path() == module+"domain"
+}
+
+func TestEveryCodeAndTermHasItsWords(t *testing.T) {
+	p := loaded(t)
+	codes, terms := constantsOf(t, p, "Code"), constantsOf(t, p, "Term")
+	if len(codes) < 80 || len(terms) < 40 {
+		t.Errorf("only %d codes and %d terms were looked at", len(codes), len(terms))
+	}
+	for code, name := range codes {
+		if sentence.English.Sentences[domain.Code(code)] == "" {
+			t.Errorf("%s has no sentence", name)
+		}
+		if !slices.Contains(classes, domain.Code(code).Class()) {
+			t.Errorf("%s is of the class %q, which the contract does not list", name, domain.Code(code).Class())
+		}
+	}
+	for term, name := range terms {
+		if sentence.English.Terms[domain.Term(term)] == "" {
+			t.Errorf("%s has no words", name)
+		}
+	}
+	if n, m := len(sentence.English.Sentences), len(sentence.English.Terms); n != len(codes) || m != len(terms) {
+		t.Errorf("there are %d sentences for %d codes, and words for %d of %d terms", n, len(codes), m, len(terms))
+	}
+}
+
+var placeholder = regexp.MustCompile(`\{(\w+)\}`)
+
+// placeholders lists the parameters of a sentence besides the field, which every problem has.
+func placeholders(sentence string) (names []string) {
+	for _, match := range placeholder.FindAllStringSubmatch(sentence, -1) {
+		if name := match[1]; name != "field" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// codeUses checks the uses of codes in a package, and notes in used which there are. A constant that is an argument
+// of a call comes with the parameters of its sentence; everywhere else its sentence has none. A code that is no
+// constant comes without a literal of parameters, which nobody could check.
+func codeUses(s source, sentences map[domain.Code]string, used map[domain.Code]bool) (found []string) {
+	report := func(x ast.Expr, format string, args ...any) {
+		found = append(found, fmt.Sprintf("%s: %s", s.fset.Position(x.Pos()), fmt.Sprintf(format, args...)))
+	}
+	inCalls := map[ast.Expr]bool{}
+	check := func(x ast.Expr, given []string) {
+		code := domain.Code(constant.StringVal(s.info.Types[x].Value))
+		used[code] = true
+		if want := placeholders(sentences[code]); !slices.Equal(given, want) {
+			report(x, "%s is used with the parameters %v, and its sentence has %v", code, given, want)
+		}
+	}
+	call := func(n *ast.CallExpr) {
+		if s.info.Types[n.Fun].IsType() {
+			return
+		}
+		params, literal := literalParams(s.info, n)
+		for _, arg := range n.Args {
+			switch x := s.info.Types[arg]; {
+			case !isDomain(x.Type, "Code"):
+			case x.Value != nil:
+				inCalls[arg] = true
+				check(arg, params)
+			case literal:
+				report(arg, "a code that is no constant comes with parameters")
+			}
+		}
+	}
+	for _, f := range s.files {
+		ast.Inspect(f, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.CallExpr:
+				call(n)
+			case *ast.GenDecl:
+				return n.Tok != token.CONST // a declaration is no use
+			case *ast.KeyValueExpr:
+				if x := s.info.Types[n.Key]; x.Value != nil && isDomain(x.Type, "Code") { // of a catalogue
+					return false
+				}
+			case ast.Expr:
+				if x := s.info.Types[n]; x.Value != nil && isDomain(x.Type, "Code") {
+					if !inCalls[n] {
+						check(n, nil)
+					}
+					return false
+				}
+			}
+			return true
+		})
+	}
+	return found
+}
+
+// literalParams lists the names in the literal of domain.Params among the arguments of a call.
+func literalParams(info *types.Info, n *ast.CallExpr) (names []string, ok bool) {
+	for _, arg := range n.Args {
+		literal, isLiteral := arg.(*ast.CompositeLit)
+		if !isLiteral || !isDomain(info.TypeOf(arg), "Params") {
+			continue
+		}
+		for _, element := range literal.Elts {
+			if key := info.Types[element.(*ast.KeyValueExpr).Key]; key.Value != nil {
+				names = append(names, constant.StringVal(key.Value))
+			}
+		}
+		slices.Sort(names)
+		return names, true
+	}
+	return nil, false
+}
+
+func TestEveryProblemComesWithTheParametersOfItsSentence(t *testing.T) {
+	p := loaded(t)
+	used := map[domain.Code]bool{}
+	for _, path := range p.ours("") {
+		for _, wrong := range codeUses(p.checked(t, path), sentence.English.Sentences, used) {
+			t.Error(wrong)
+		}
+	}
+	for _, code := range slices.Sorted(maps.Keys(sentence.English.Sentences)) {
+		if !used[code] {
+			t.Errorf("nothing is ever wrong in the way of %s", code)
+		}
+	}
+}
+
+func TestTheRuleOfProblemsFindsWhatIsMissing(t *testing.T) {
+	p := loaded(t)
+	s := p.fixture(t, `package fixture
+
+import "tickt/domain"
+
+const own domain.Code = "own" // a declaration
+
+type holder struct{ code domain.Code }
+
+func right(p *domain.Problems, code domain.Code, params domain.Params) {
+	p.Add("x", "plain")
+	p.Add("x", "two", domain.Params{"a": 1, "b": 2})
+	p.Add("x", code)
+	p.Add("x", code, params)
+	right(p, "plain", nil)
+	right(p, "two", domain.Params{"b": 2, "a": 1})
+	_ = holder{code: "plain"}
+	_ = map[domain.Code]string{"two": "a catalogue"}
+}
+
+func wrong(p *domain.Problems, code domain.Code, params domain.Params) {
+	p.Add("x", "two")                                    // 1: none
+	p.Add("x", "two", domain.Params{"a": 1})             // 2: one is missing
+	p.Add("x", "plain", domain.Params{"a": 1})           // 3: one too many
+	p.Add("x", code, domain.Params{"a": 1})              // 4: of who knows what
+	p.Add("x", "two", params)                            // 5: unseen
+	_ = holder{code: "two"}                              // 6: comes without
+	_ = holder{"two"}                                    // 7
+	code = "two"                                         // 8
+}
+`)
+	used := map[domain.Code]bool{}
+	found := codeUses(s, map[domain.Code]string{"plain": "{field} is plain.", "two": "{a} and {b} and {a}"}, used)
+	if len(found) != 8 {
+		t.Errorf("found %d of 8:\n%s", len(found), strings.Join(found, "\n"))
+	}
+	for _, f := range found {
+		var line int
+		if _, err := fmt.Sscanf(f[strings.Index(f, ":")+1:], "%d", &line); err != nil || line < 20 {
+			t.Errorf("right, but found: %s", f)
+		}
+	}
+	if !maps.Equal(used, map[domain.Code]bool{"plain": true, "two": true}) {
+		t.Errorf("used are %v", used)
+	}
+}
