@@ -22,9 +22,10 @@ func (a *api) accounts() resource[ports.AccountView, account.Change] {
 }
 
 func (a *api) listAccounts(c *fiber.Ctx, actor access.Actor) error {
-	return filtered(a, c, ports.ReadAccountFilter, a.showAccount, func(ctx context.Context, f ports.AccountFilter, page ports.Page) (usecase.List[ports.AccountView], error) {
-		return a.App.Accounts.List(ctx, actor, f, page)
-	})
+	return filtered(a, c, ports.ReadAccountFilter, a.showAccount,
+		func(ctx context.Context, f ports.AccountFilter, page ports.Page) (usecase.List[ports.AccountView], error) {
+			return a.App.Accounts.List(ctx, actor, f, page)
+		})
 }
 
 func (a *api) createAccount(c *fiber.Ctx, actor access.Actor) error {

@@ -20,12 +20,15 @@ func TestAnAccountLivesThroughItsEndpoints(t *testing.T) {
 	s := atDesk(t)
 	agents := s.Role("agent")
 	r := s.ask(desk.Root, "POST", "/api/accounts/", fmt.Sprintf(
-		`{"username":" Asha ","email":"asha@desk.test","phoneNumber":"9812345678","password":"Green-Kettle-8","address":"Kathmandu","roleId":%q,"isStaff":true}`, agents),
+		`{"username":" Asha ","email":"asha@desk.test","phoneNumber":"9812345678","password":"Green-Kettle-8","address":"Kathmandu",`+
+			`"roleId":%q,"isStaff":true}`, agents),
 	).must(http.StatusCreated, "Account created successfully.")
 	id := r.object()["referenceId"].(string)
 	path := "/api/account/" + id + "/"
-	want := fmt.Sprintf(`{"referenceId":%q,"username":"Asha","email":"asha@desk.test","phoneNumber":"9812345678","address":"Kathmandu","role":"agent","roleId":%q,`+
-		`"isActive":true,"isStaff":true,"isSuperuser":false,"lastLogin":null,"createdAt":"2026-03-01T12:00:00Z","updatedAt":"2026-03-01T12:00:00Z"}`, id, agents)
+	want := fmt.Sprintf(`{"referenceId":%q,"username":"Asha","email":"asha@desk.test","phoneNumber":"9812345678","address":"Kathmandu",`+
+		`"role":"agent","roleId":%q,`+
+		`"isActive":true,"isStaff":true,"isSuperuser":false,"lastLogin":null,"createdAt":"2026-03-01T12:00:00Z",`+
+		`"updatedAt":"2026-03-01T12:00:00Z"}`, id, agents)
 	if string(r.Data) != want || r.header.Get("Location") != path || keys(t, r.Data) != accountKeys {
 		t.Errorf("made %s at %s\nwant %s at %s", r.Data, r.header.Get("Location"), want, path)
 	}
@@ -36,14 +39,18 @@ func TestAnAccountLivesThroughItsEndpoints(t *testing.T) {
 		t.Errorf("sent back as it was read, it became %s", got.Data)
 	}
 	s.Wait(time.Second)
-	if got := s.ask(desk.Admin, "PATCH", path, `{"phoneNumber":"+15551234567"}`).must(http.StatusOK, "Account updated successfully.").object(); got["phoneNumber"] != "+15551234567" || got["address"] != "Kathmandu" || got["updatedAt"] != "2026-03-01T12:00:01Z" {
+	if got := s.ask(desk.Admin, "PATCH", path, `{"phoneNumber":"+15551234567"}`).must(http.StatusOK,
+		"Account updated successfully.").object(); got["phoneNumber"] != "+15551234567" || got["address"] != "Kathmandu" ||
+		got["updatedAt"] != "2026-03-01T12:00:01Z" {
 		t.Errorf("PATCH made %v", got)
 	}
 	put := `{"username":"asha","email":"asha@desk.test","phoneNumber":"+15551234567"}`
-	if got := s.ask(desk.Root, "PUT", path, put).must(http.StatusOK, "Account updated successfully.").object(); got["username"] != "asha" || got["address"] != nil || got["role"] != "" || got["roleId"] != nil || got["isStaff"] != false {
+	if got := s.ask(desk.Root, "PUT", path, put).must(http.StatusOK, "Account updated successfully.").object(); got["username"] != "asha" ||
+		got["address"] != nil || got["role"] != "" || got["roleId"] != nil || got["isStaff"] != false {
 		t.Errorf("PUT made %v", got)
 	}
-	if got := s.ask(desk.Admin, "DELETE", path, ""); got.status != http.StatusOK || got.body != `{"ResponseCode":"0","response":"Account deleted successfully."}` {
+	if got := s.ask(desk.Admin, "DELETE", path, ""); got.status != http.StatusOK ||
+		got.body != `{"ResponseCode":"0","response":"Account deleted successfully."}` {
 		t.Errorf("answered %d %s", got.status, got.body)
 	}
 	for _, method := range []string{"GET", "PUT", "PATCH", "DELETE"} {
@@ -56,11 +63,13 @@ func TestANewAccountReportsEverythingAtOnce(t *testing.T) {
 	s := atDesk(t)
 	s.ask(desk.Root, "POST", "/api/accounts/", `{}`).refuses("username: Username cannot be blank.", "email: Email cannot be blank.",
 		"phoneNumber: Phone Number cannot be blank.", "password: Password cannot be blank.")
-	s.ask(desk.Root, "POST", "/api/accounts/", `{"username":"ADMIN","email":5,"phoneNumber":"12","password":"Green-Kettle-8","isStaff":null,"roleId":"x","zzz":1}`).refuses(
+	s.ask(desk.Root, "POST", "/api/accounts/",
+		`{"username":"ADMIN","email":5,"phoneNumber":"12","password":"Green-Kettle-8","isStaff":null,"roleId":"x","zzz":1}`).refuses(
 		"email: email must be a string.", "isStaff: isStaff must be true or false.", "zzz: Unknown field 'zzz'.",
 		"phoneNumber: Enter a valid phone number.", "roleId: Selected role does not exist.", "username: Username already exists.")
 	s.ask(desk.Root, "POST", "/api/accounts/", "").must(http.StatusBadRequest, "Body can not be blank.")
-	s.ask(desk.Nobody, "POST", "/api/accounts/", `{"zzz":1}`).must(http.StatusForbidden, "You do not have the required permission to access this resource.")
+	s.ask(desk.Nobody, "POST", "/api/accounts/", `{"zzz":1}`).must(http.StatusForbidden,
+		"You do not have the required permission to access this resource.")
 }
 
 func TestAccountsAreListedNewestFirstAndFiltered(t *testing.T) {
@@ -140,10 +149,12 @@ func TestAccountsThatMustStayStay(t *testing.T) {
 
 func TestWhoIsNoSuperuserSetsNoFlags(t *testing.T) {
 	s := atDesk(t)
-	if r := s.ask(desk.Admin, "PATCH", s.accountPath(desk.Agent), `{"isSuperuser":true}`); r.status != http.StatusForbidden || !strings.Contains(r.Response, "isSuperuser") {
+	if r := s.ask(desk.Admin, "PATCH", s.accountPath(desk.Agent), `{"isSuperuser":true}`); r.status != http.StatusForbidden ||
+		!strings.Contains(r.Response, "isSuperuser") {
 		t.Errorf("answered %d %s", r.status, r.body)
 	}
-	s.ask(desk.Admin, "PATCH", s.accountPath(desk.Root), `{"address":"x"}`).must(http.StatusForbidden, "You may not change a superuser's account.")
+	s.ask(desk.Admin, "PATCH", s.accountPath(desk.Root), `{"address":"x"}`).must(http.StatusForbidden,
+		"You may not change a superuser's account.")
 }
 
 func TestAChangeHoldsOnlyWhileTheAccountIsWhatItWas(t *testing.T) {

@@ -27,7 +27,8 @@ func (a *api) createAssignment(c *fiber.Ctx, actor access.Actor) error {
 		return a.App.Permissions.AssignToAccount(c.UserContext(), actor, change, request)
 	}, func(v ports.AccountPermissionView) creation {
 		return creation{
-			sentence: "UserMenuAssignment created successfully.", location: "/api/account/menu/mapping/" + string(v.ID) + "/", data: a.showAssignment(v),
+			sentence: "UserMenuAssignment created successfully.", location: "/api/account/menu/mapping/" + string(v.ID) + "/",
+			data: a.showAssignment(v),
 		}
 	})
 }

@@ -23,7 +23,8 @@ func TestAnAssignmentLivesThroughItsEndpoints(t *testing.T) {
 	id := r.object()["referenceId"].(string)
 	path := assignmentsPath + id + "/"
 	shown := func(flags string) string {
-		return fmt.Sprintf(`{"referenceId":%q,"accountId":%q,"accountUsername":"nobody","menuId":%q,"menuName":"Tickets",%s,"assignedBy":"admin","assignedAt":"2026-03-01T12:00:00Z"}`,
+		return fmt.Sprintf(`{"referenceId":%q,"accountId":%q,"accountUsername":"nobody","menuId":%q,"menuName":"Tickets",%s,`+
+			`"assignedBy":"admin","assignedAt":"2026-03-01T12:00:00Z"}`,
 			id, s.ID(desk.Nobody), menu.ID, flags)
 	}
 	want := shown(`"isView":true,"isCreate":true,"isUpdate":false,"isDelete":false`)
@@ -36,18 +37,23 @@ func TestAnAssignmentLivesThroughItsEndpoints(t *testing.T) {
 	for _, tc := range []struct{ method, body, want string }{
 		{"PUT", want, want},
 		{"PATCH", `{"isDelete":true}`, shown(`"isView":true,"isCreate":true,"isUpdate":false,"isDelete":true`)},
-		{"PATCH", `{"isView":false,"isCreate":false,"isDelete":false}`, shown(`"isView":false,"isCreate":false,"isUpdate":false,"isDelete":false`)},
+		{
+			"PATCH", `{"isView":false,"isCreate":false,"isDelete":false}`,
+			shown(`"isView":false,"isCreate":false,"isUpdate":false,"isDelete":false`),
+		},
 		{"PUT", `{"isUpdate":true}`, shown(`"isView":true,"isCreate":false,"isUpdate":true,"isDelete":false`)},
 		{"PUT", `{}`, shown(`"isView":true,"isCreate":false,"isUpdate":false,"isDelete":false`)},
 	} {
-		if r := s.ask(desk.Admin, tc.method, path, tc.body).must(http.StatusOK, "UserMenuAssignment updated successfully."); string(r.Data) != tc.want {
+		if r := s.ask(desk.Admin, tc.method, path, tc.body).must(http.StatusOK,
+			"UserMenuAssignment updated successfully."); string(r.Data) != tc.want {
 			t.Errorf("%s %s made it %s", tc.method, tc.body, r.Data)
 		}
 	}
 	if got := s.ask(desk.Admin, "GET", assignmentsPath, "").must(http.StatusOK, "Ok").list("accountUsername"); got != "nobody watcher" {
 		t.Errorf("listed %s", got)
 	}
-	s.ask(desk.Admin, "DELETE", path, "", "If-Match", r.header.Get("ETag")).must(http.StatusPreconditionFailed, "The data was changed by somebody else meanwhile. Read it again.")
+	s.ask(desk.Admin, "DELETE", path, "", "If-Match", r.header.Get("ETag")).must(http.StatusPreconditionFailed,
+		"The data was changed by somebody else meanwhile. Read it again.")
 	if got := s.ask(desk.Admin, "DELETE", path, ""); got.body != `{"ResponseCode":"0","response":"UserMenuAssignment deleted successfully."}` {
 		t.Errorf("answered %d %s", got.status, got.body)
 	}
@@ -63,10 +69,19 @@ func TestAssignmentsRefuseWhatTheyCannotHold(t *testing.T) {
 	for _, tc := range []struct{ name, body, problems string }{
 		{"nothing", `{}`, "accountId: Account cannot be blank\nmenuId: Menu can not be blank."},
 		{"nulls", `{"accountId":null,"menuId":null}`, "accountId: Account cannot be blank\nmenuId: Menu can not be blank."},
-		{"unknown ids", `{"accountId":"x","menuId":"` + ghost + `"}`, "accountId: Select a valid account to assign menu\nmenuId: Select a valid menu for account"},
-		{"other kinds", `{"accountId":1,"menuId":[],"isView":"x","isDelete":null,"isEdit":true}`, "accountId: accountId must be a string.\nmenuId: menuId must be a string.\n" +
-			"isView: isView must be true or false.\nisDelete: isDelete must be true or false.\nisEdit: Unknown field 'isEdit'."},
-		{"a second one", fmt.Sprintf(`{"accountId":%q,"menuId":%q}`, s.ID(desk.Watcher), menu), "menuId: The account has an assignment on this menu already."},
+		{
+			"unknown ids", `{"accountId":"x","menuId":"` + ghost + `"}`,
+			"accountId: Select a valid account to assign menu\nmenuId: Select a valid menu for account",
+		},
+		{
+			"other kinds", `{"accountId":1,"menuId":[],"isView":"x","isDelete":null,"isEdit":true}`,
+			"accountId: accountId must be a string.\nmenuId: menuId must be a string.\n" +
+				"isView: isView must be true or false.\nisDelete: isDelete must be true or false.\nisEdit: Unknown field 'isEdit'.",
+		},
+		{
+			"a second one", fmt.Sprintf(`{"accountId":%q,"menuId":%q}`, s.ID(desk.Watcher), menu),
+			"menuId: The account has an assignment on this menu already.",
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			s.t = t

@@ -33,11 +33,13 @@ func TestLoginAnswersToTheLetter(t *testing.T) {
 		t.Errorf("keys are %s", keys(t, got.Data))
 	}
 	in := got.object()
-	start := `{"ResponseCode":"0","response":"Ok","data":{"accessToken":"` + in["accessToken"].(string) + `","refreshToken":"` + in["refreshToken"].(string) +
+	start := `{"ResponseCode":"0","response":"Ok","data":{"accessToken":"` + in["accessToken"].(string) + `","refreshToken":"` +
+		in["refreshToken"].(string) +
 		`","username":"root","designation":"superadmin","sessionTimeInMinutes":5.0,"menu":[` +
 		`{"id":"c6df6120f59c46a1bc09eaae6286fc34","name":"Account Management","url":"#","icon":"","createUrl":"#","listUrl":"#",` +
 		`"isView":true,"isCreate":true,"isUpdate":true,"isDelete":true,"subMenus":[` +
-		`{"id":"ba5e5ebc6887410e8352039d02acf744","name":"Accounts","url":"/accounts/","icon":"","createUrl":"/accounts/create/","listUrl":"/accounts/list/",` +
+		`{"id":"ba5e5ebc6887410e8352039d02acf744","name":"Accounts","url":"/accounts/","icon":"","createUrl":"/accounts/create/",` +
+		`"listUrl":"/accounts/list/",` +
 		`"isView":true,"isCreate":true,"isUpdate":true,"isDelete":true,"subMenus":null},`
 	if !strings.HasPrefix(got.body, start) {
 		t.Errorf("got  %s\nwant %s", got.body, start)
@@ -89,8 +91,10 @@ func TestLoginTakesBasicWhereThereIsNoBody(t *testing.T) {
 		s.ask("", "POST", loginPath, "", "Authorization", header).must(http.StatusOK, "Ok")
 	}
 	s.ask("", "POST", loginPath, "  ", "Authorization", basicHeader(desk.Agent+":"+desk.Password)).must(http.StatusOK, "Ok")
-	s.ask("", "POST", loginPath, "", "Authorization", basicHeader(desk.Agent+":wrong")).must(http.StatusUnauthorized, "Oops! We couldn't find any users.")
-	s.ask("", "POST", loginPath, "", "Authorization", basicHeader(":")).refuses("username: Username cannot be blank.", "password: Password cannot be blank.")
+	s.ask("", "POST", loginPath, "", "Authorization", basicHeader(desk.Agent+":wrong")).must(http.StatusUnauthorized,
+		"Oops! We couldn't find any users.")
+	s.ask("", "POST", loginPath, "", "Authorization", basicHeader(":")).refuses("username: Username cannot be blank.",
+		"password: Password cannot be blank.")
 	s.ask("", "POST", loginPath, credentials(desk.Agent, desk.Password), "Authorization", "Basic ???").must(http.StatusOK, "Ok")
 	for _, header := range []string{"Basic", "Basic ", "Basic ???", basicHeader("no colon"), basicHeader("\xff:x")} {
 		r := s.ask("", "POST", loginPath, "", "Authorization", header).must(http.StatusUnauthorized, "Basic credentials could not be read.")
@@ -112,7 +116,10 @@ func TestLoginRefusesBadInput(t *testing.T) {
 		{"blank", `{"username":"  ","password":""}`, []string{noName, noPassword}},
 		{"null", `{"username":null,"password":null}`, []string{noName, noPassword}},
 		{"no password", `{"username":"root"}`, []string{noPassword}},
-		{"wrong types", `{"username":5,"password":["x"]}`, []string{"username: username must be a string.", "password: password must be a string."}},
+		{
+			"wrong types", `{"username":5,"password":["x"]}`,
+			[]string{"username: username must be a string.", "password: password must be a string."},
+		},
 		{"unknown key", `{"username":"root","password":"x","otp":"1"}`, []string{"otp: Unknown field 'otp'."}},
 	} {
 		t.Run(tc.name, func(*testing.T) { s.ask("", "POST", loginPath, tc.body).refuses(tc.problems...) })
@@ -156,7 +163,8 @@ func TestRefreshRotatesUnderBothNames(t *testing.T) {
 	for _, key := range []string{"refreshToken", "refresh"} {
 		s.Wait(time.Second)
 		r := s.ask("", "POST", "/api/auth/refresh/", fmt.Sprintf(`{%q:%q}`, key, token)).must(http.StatusOK, "Ok")
-		if want := "accessToken refreshToken sessionTimeInMinutes"; keys(t, r.Data) != want || !strings.HasSuffix(r.body, `"sessionTimeInMinutes":5.0}}`) {
+		if want := "accessToken refreshToken sessionTimeInMinutes"; keys(t, r.Data) != want ||
+			!strings.HasSuffix(r.body, `"sessionTimeInMinutes":5.0}}`) {
 			t.Errorf("answered %s", r.body)
 		}
 		next := r.object()
@@ -197,17 +205,23 @@ func TestLogoutEndsTheSession(t *testing.T) {
 	in := s.SignIn(desk.Agent)
 	bearer := "Bearer " + in.AccessToken
 	for _, without := range []string{"", `{}`, `{"refreshToken":null}`, `{"refreshToken":"  "}`} {
-		s.ask("", "POST", "/api/auth/logout/", without, "Authorization", bearer).must(http.StatusBadRequest, "Refresh token is required for logout.")
+		s.ask("", "POST", "/api/auth/logout/", without, "Authorization", bearer).must(http.StatusBadRequest,
+			"Refresh token is required for logout.")
 	}
-	s.ask("", "POST", "/api/auth/logout/", `{"refreshToken":7}`, "Authorization", bearer).refuses("refreshToken: refreshToken must be a string.")
-	s.ask("", "POST", "/api/auth/logout/", `{"refreshToken":"x"}`, "Authorization", bearer).must(http.StatusUnauthorized, "Token is invalid or expired.")
-	s.ask("", "POST", "/api/auth/logout/", `{"refreshToken":"`+in.RefreshToken+`"}`).must(http.StatusUnauthorized, "Authentication credentials were not provided.")
+	s.ask("", "POST", "/api/auth/logout/", `{"refreshToken":7}`, "Authorization",
+		bearer).refuses("refreshToken: refreshToken must be a string.")
+	s.ask("", "POST", "/api/auth/logout/", `{"refreshToken":"x"}`, "Authorization", bearer).must(http.StatusUnauthorized,
+		"Token is invalid or expired.")
+	s.ask("", "POST", "/api/auth/logout/", `{"refreshToken":"`+in.RefreshToken+`"}`).must(http.StatusUnauthorized,
+		"Authentication credentials were not provided.")
 	r := s.ask("", "POST", "/api/auth/logout/", `{"refreshToken":"`+in.RefreshToken+`"}`, "Authorization", bearer)
-	if want := `{"ResponseCode":"0","response":"You have been successfully logged out from this system."}`; r.status != http.StatusOK || r.body != want {
+	if want := `{"ResponseCode":"0","response":"You have been successfully logged out from this system."}`; r.status != http.StatusOK ||
+		r.body != want {
 		t.Errorf("answered %d %s", r.status, r.body)
 	}
 	s.ask("", "GET", "/api/tickets/", "", "Authorization", bearer).must(http.StatusUnauthorized, "Token is invalid or expired.")
-	s.ask("", "POST", "/api/auth/refresh/", `{"refreshToken":"`+in.RefreshToken+`"}`).must(http.StatusUnauthorized, "Token is invalid or expired.")
+	s.ask("", "POST", "/api/auth/refresh/", `{"refreshToken":"`+in.RefreshToken+`"}`).must(http.StatusUnauthorized,
+		"Token is invalid or expired.")
 }
 
 func TestACompressedBodyIsNotUnpacked(t *testing.T) {

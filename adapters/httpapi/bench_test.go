@@ -28,7 +28,8 @@ func BenchmarkEdge(b *testing.B) {
 	a := &api{Options: Options{Zone: time.UTC}}
 	shown := a.showTicket(ticket.View{Ticket: ticket.Ticket{
 		ID: aliceID, Number: "TKT-20260301-0001", Title: "The printer is on fire", Description: "Since noon, and again.",
-		StatusID: aliceID, PriorityID: aliceID, CreatedBy: aliceID, SLADueDate: time.Unix(1, 0), CreatedAt: time.Unix(1, 0), UpdatedAt: time.Unix(1, 0),
+		StatusID: aliceID, PriorityID: aliceID, CreatedBy: aliceID, SLADueDate: time.Unix(1, 0), CreatedAt: time.Unix(1, 0),
+		UpdatedAt: time.Unix(1, 0),
 	}, Names: ticket.Names{StatusName: "Open", PriorityName: "Medium", CreatedByName: "alice"}})
 	for name, answer := range map[string]func(*fiber.Ctx) error{
 		"word":   func(c *fiber.Ctx) error { return ok(c, "", "x") },

@@ -40,7 +40,8 @@ func TestCalendarIsShownInTheContractsShape(t *testing.T) {
 	if location := r.header.Get("Location"); location != calendarPath+id+"/" {
 		t.Errorf("it is at %s", location)
 	}
-	if back := s.ask(desk.Admin, "PUT", calendarPath+id, string(r.Data)).must(http.StatusOK, "Calendar updated successfully."); string(back.Data) != want {
+	if back := s.ask(desk.Admin, "PUT", calendarPath+id, string(r.Data)).must(http.StatusOK,
+		"Calendar updated successfully."); string(back.Data) != want {
 		t.Errorf("sent back, it became %s", back.Data)
 	}
 }
@@ -62,14 +63,16 @@ func TestACalendarsPatchLeavesTheRest(t *testing.T) {
 	s := atDesk(t)
 	path := s.made(calendarsPath, office)
 	r := s.ask(desk.Admin, "PATCH", path, `{"hours":{"fri":[["00:00","00:01"]]}}`).must(http.StatusOK, "Calendar updated successfully.")
-	if got := r.object(); got["name"] != "Office" || len(got["holidays"].([]any)) != 2 || !strings.Contains(r.body, `"mon":[],`) || !strings.Contains(r.body, `"fri":[["00:00","00:01"]]`) {
+	if got := r.object(); got["name"] != "Office" || len(got["holidays"].([]any)) != 2 || !strings.Contains(r.body, `"mon":[],`) ||
+		!strings.Contains(r.body, `"fri":[["00:00","00:01"]]`) {
 		t.Errorf("got %s", r.body)
 	}
 	r = s.ask(desk.Admin, "PATCH", path, `{"holidays":null}`).must(http.StatusOK, "Calendar updated successfully.")
 	if !strings.Contains(r.body, `"holidays":[]`) {
 		t.Errorf("got %s", r.body)
 	}
-	s.ask(desk.Admin, "PUT", path, `{"name":"Desk"}`).refuses("timeZone: Time zone cannot be blank.", "hours: Hours must hold at least one interval.")
+	s.ask(desk.Admin, "PUT", path, `{"name":"Desk"}`).refuses("timeZone: Time zone cannot be blank.",
+		"hours: Hours must hold at least one interval.")
 }
 
 func TestEverythingWrongWithACalendarIsSaidAtOnce(t *testing.T) {
@@ -79,16 +82,25 @@ func TestEverythingWrongWithACalendarIsSaidAtOnce(t *testing.T) {
 		body     string
 		problems []string
 	}{
-		"nothing": {`{}`, []string{"name: Calendar name cannot be blank.", "timeZone: Time zone cannot be blank.", "hours: Hours must hold at least one interval."}},
+		"nothing": {
+			`{}`,
+			[]string{
+				"name: Calendar name cannot be blank.", "timeZone: Time zone cannot be blank.",
+				"hours: Hours must hold at least one interval.",
+			},
+		},
 		"wrong kinds": {`{"name":1,"timeZone":[],"hours":{"mon":"09:00"},"holidays":[{"date":1,"name":"a","yearly":"no"}]}`, []string{
 			"name: name must be a string.", "timeZone: timeZone must be a string.",
 			`hours.mon: hours.mon must be a list of pairs of times, such as [["09:00","17:30"]].`,
 			"holidays[0].date: Field 'date' must be a string for item 1.", "holidays[0].yearly: Field 'yearly' must be a boolean value for item 1.",
 		}},
-		"unknown keys": {`{"name":"a","timeZone":"UTC","hours":{"mon":[["09:00","10:00"]],"monday":[]},"holidays":[{"date":"2026-01-01","name":"b","colour":1}]}`, []string{
+		"unknown keys": {`{"name":"a","timeZone":"UTC","hours":{"mon":[["09:00","10:00"]],"monday":[]},"holidays":[{"date":"2026-01-01",` +
+			`"name":"b","colour":1}]}`, []string{
 			"hours.monday: Unknown field 'hours.monday'.", "holidays[0].colour: Unknown field 'holidays[0].colour'.",
 		}},
-		"a taken name beside others": {`{"name":"oFFICE","timeZone":"Europe/Atlantis","hours":{"mon":[["09:00","10:00"],["09:59","11:00"]],"tue":[["10:00","24:01"]]},"holidays":[{"date":"2025-02-29"},{"date":"2026-01-01","name":"a"},{"date":"2026-01-01","name":"b"}]}`, []string{
+		"a taken name beside others": {`{"name":"oFFICE","timeZone":"Europe/Atlantis","hours":{"mon":[["09:00","10:00"],["09:59","11:00"]],` +
+			`"tue":[["10:00","24:01"]]},"holidays":[{"date":"2025-02-29"},{"date":"2026-01-01","name":"a"},` +
+			`{"date":"2026-01-01","name":"b"}]}`, []string{
 			"timeZone: Invalid time zone. Please choose a name of the IANA time zone database, such as Europe/London.",
 			"hours.mon: Intervals of a day must not overlap.",
 			`hours.tue: Each interval must be two times, such as ["09:00","17:30"], the second after the first.`,

@@ -22,14 +22,18 @@ func TestCatalogEntriesLiveThroughTheirEndpoints(t *testing.T) {
 		{
 			"Ticket status", "/api/ticket-status/", statusKeys,
 			`{"name":" On hold ","code":"hold","description":"For parts.","weight":9,"statusType":"pending","isDefault":false}`,
-			`"name":"On hold","code":"HOLD","description":"For parts.","weight":9,"statusType":"pending","isDefault":false,"createdAt":"2026-03-01T12:00:00Z","updatedAt":"2026-03-01T12:00:00Z"}`,
-			`"name":"X","code":"X","description":null,"weight":4,"statusType":"resolved","isDefault":false,"createdAt":"2026-03-01T12:00:00Z","updatedAt":"2026-03-01T12:00:00Z"}`,
+			`"name":"On hold","code":"HOLD","description":"For parts.","weight":9,"statusType":"pending","isDefault":false,` +
+				`"createdAt":"2026-03-01T12:00:00Z","updatedAt":"2026-03-01T12:00:00Z"}`,
+			`"name":"X","code":"X","description":null,"weight":4,"statusType":"resolved","isDefault":false,"createdAt":"2026-03-01T12:00:00Z",` +
+				`"updatedAt":"2026-03-01T12:00:00Z"}`,
 		},
 		{
 			"Ticket priority", "/api/ticket-priority/", priorityKeys,
 			`{"name":" Someday ","code":"some","description":"No hurry.","weight":1,"color":"#ABCDEF","slaHours":9,"isDefault":false}`,
-			`"name":"Someday","code":"SOME","description":"No hurry.","weight":1,"color":"#abcdef","slaHours":9,"isDefault":false,"createdAt":"2026-03-01T12:00:00Z","updatedAt":"2026-03-01T12:00:00Z"}`,
-			`"name":"X","code":"X","description":null,"weight":0,"color":"#28a745","slaHours":null,"isDefault":false,"createdAt":"2026-03-01T12:00:00Z","updatedAt":"2026-03-01T12:00:00Z"}`,
+			`"name":"Someday","code":"SOME","description":"No hurry.","weight":1,"color":"#abcdef","slaHours":9,"isDefault":false,` +
+				`"createdAt":"2026-03-01T12:00:00Z","updatedAt":"2026-03-01T12:00:00Z"}`,
+			`"name":"X","code":"X","description":null,"weight":0,"color":"#28a745","slaHours":null,"isDefault":false,` +
+				`"createdAt":"2026-03-01T12:00:00Z","updatedAt":"2026-03-01T12:00:00Z"}`,
 		},
 	} {
 		t.Run(tc.kind, func(t *testing.T) {
@@ -42,16 +46,20 @@ func TestCatalogEntriesLiveThroughTheirEndpoints(t *testing.T) {
 			if got := s.ask(desk.Agent, "GET", path, "").must(http.StatusOK, "Ok"); string(got.Data) != string(r.Data) {
 				t.Errorf("read back as %s", got.Data)
 			}
-			if got := s.ask(desk.Admin, "PUT", path, string(r.Data)).must(http.StatusOK, tc.kind+" updated successfully."); string(got.Data) != string(r.Data) {
+			if got := s.ask(desk.Admin, "PUT", path, string(r.Data)).must(http.StatusOK,
+				tc.kind+" updated successfully."); string(got.Data) != string(r.Data) {
 				t.Errorf("sent back as it was read, it became %s", got.Data)
 			}
-			if got := s.ask(desk.Admin, "PATCH", path, `{"name":"Other"}`).must(http.StatusOK, tc.kind+" updated successfully.").object(); got["name"] != "Other" || got["description"] == nil {
+			if got := s.ask(desk.Admin, "PATCH", path, `{"name":"Other"}`).must(http.StatusOK,
+				tc.kind+" updated successfully.").object(); got["name"] != "Other" || got["description"] == nil {
 				t.Errorf("PATCH made %v", got)
 			}
-			if got := s.ask(desk.Admin, "PUT", path, `{"name":"X","code":"x"`+bareType(tc.kind)+`}`).must(http.StatusOK, tc.kind+" updated successfully."); !strings.HasSuffix(string(got.Data), tc.bare) {
+			if got := s.ask(desk.Admin, "PUT", path, `{"name":"X","code":"x"`+bareType(tc.kind)+`}`).must(http.StatusOK,
+				tc.kind+" updated successfully."); !strings.HasSuffix(string(got.Data), tc.bare) {
 				t.Errorf("PUT made %s", got.Data)
 			}
-			if got := s.ask(desk.Admin, "DELETE", path, ""); got.status != http.StatusOK || got.body != `{"ResponseCode":"0","response":"`+tc.kind+` deleted successfully."}` {
+			if got := s.ask(desk.Admin, "DELETE", path, ""); got.status != http.StatusOK ||
+				got.body != `{"ResponseCode":"0","response":"`+tc.kind+` deleted successfully."}` {
 				t.Errorf("answered %d %s", got.status, got.body)
 			}
 			for _, method := range []string{"GET", "PUT", "PATCH", "DELETE"} {
@@ -165,27 +173,35 @@ func TestCatalogReportsTakenNamesBesideOtherProblems(t *testing.T) {
 
 func TestOneDefaultAtMost(t *testing.T) {
 	s := atDesk(t)
-	s.ask(desk.Admin, "POST", "/api/ticket-priority/", `{"name":"N","code":"N","isDefault":true}`).must(http.StatusCreated, "Ticket priority created successfully.")
+	s.ask(desk.Admin, "POST", "/api/ticket-priority/", `{"name":"N","code":"N","isDefault":true}`).must(http.StatusCreated,
+		"Ticket priority created successfully.")
 	if s.Priority("MEDIUM").IsDefault || !s.Priority("N").IsDefault {
 		t.Error("the default did not pass on")
 	}
 	if v := s.Open(desk.Agent, ticket.Change{}); v.PriorityName != "N" {
 		t.Errorf("a new ticket has priority %s", v.PriorityName)
 	}
-	s.ask(desk.Admin, "PATCH", "/api/ticket-priority/"+string(s.Priority("N").ID), `{"isDefault":false}`).must(http.StatusOK, "Ticket priority updated successfully.")
-	s.ask(desk.Agent, "POST", "/api/tickets/", `{"title":"a","description":"b"}`).refuses("priorityId: There is no default ticket priority; choose one.")
+	s.ask(desk.Admin, "PATCH", "/api/ticket-priority/"+string(s.Priority("N").ID), `{"isDefault":false}`).must(http.StatusOK,
+		"Ticket priority updated successfully.")
+	s.ask(desk.Agent, "POST", "/api/tickets/",
+		`{"title":"a","description":"b"}`).refuses("priorityId: There is no default ticket priority; choose one.")
 }
 
 func TestCatalogEntryInUseStays(t *testing.T) {
 	s := atDesk(t)
 	s.Open(desk.Agent, ticket.Change{})
-	s.ask(desk.Admin, "DELETE", "/api/ticket-status/"+string(s.Status("OPEN").ID), "").must(http.StatusConflict, "Ticket status is in use by tickets.")
-	s.ask(desk.Admin, "DELETE", "/api/ticket-priority/"+string(s.Priority("MEDIUM").ID), "").must(http.StatusConflict, "Ticket priority is in use by tickets.")
+	s.ask(desk.Admin, "DELETE", "/api/ticket-status/"+string(s.Status("OPEN").ID), "").must(http.StatusConflict,
+		"Ticket status is in use by tickets.")
+	s.ask(desk.Admin, "DELETE", "/api/ticket-priority/"+string(s.Priority("MEDIUM").ID), "").must(http.StatusConflict,
+		"Ticket priority is in use by tickets.")
 }
 
 func TestCatalogsNeedThePermission(t *testing.T) {
 	s := atDesk(t)
-	for base, id := range map[string]string{"/api/ticket-status/": string(s.Status("OPEN").ID), "/api/ticket-priority/": string(s.Priority("LOW").ID)} {
+	for base, id := range map[string]string{
+		"/api/ticket-status/":   string(s.Status("OPEN").ID),
+		"/api/ticket-priority/": string(s.Priority("LOW").ID),
+	} {
 		for _, tc := range []struct{ name, method, path string }{
 			{desk.Nobody, "GET", base},
 			{desk.Nobody, "GET", base + id},
@@ -194,7 +210,8 @@ func TestCatalogsNeedThePermission(t *testing.T) {
 			{desk.Agent, "PATCH", base + id},
 			{desk.Agent, "DELETE", base + id},
 		} {
-			s.ask(tc.name, tc.method, tc.path, `{"name":"a"}`).must(http.StatusForbidden, "You do not have the required permission to access this resource.")
+			s.ask(tc.name, tc.method, tc.path, `{"name":"a"}`).must(http.StatusForbidden,
+				"You do not have the required permission to access this resource.")
 		}
 		s.ask("", "GET", base, "").must(http.StatusUnauthorized, "Authentication credentials were not provided.")
 	}

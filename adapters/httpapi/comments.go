@@ -17,9 +17,10 @@ func (a *api) listComments(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	return along(a, c, queryOf(c), ports.CommentTimeline, a.showComment, func(after *ports.Moment, size int) ([]ticket.CommentView, *ports.Moment, error) {
-		return a.App.Comments.List(c.UserContext(), actor, of, after, size)
-	})
+	return along(a, c, queryOf(c), ports.CommentTimeline, a.showComment,
+		func(after *ports.Moment, size int) ([]ticket.CommentView, *ports.Moment, error) {
+			return a.App.Comments.List(c.UserContext(), actor, of, after, size)
+		})
 }
 
 func (a *api) writeComment(c *fiber.Ctx, actor access.Actor) error {
@@ -69,7 +70,9 @@ func (a *api) commentOn(of domain.ID) oneComment {
 		get: func(ctx context.Context, actor access.Actor, id domain.ID) (ticket.CommentView, error) {
 			return use.Get(ctx, actor, of, id)
 		},
-		patch: func(ctx context.Context, actor access.Actor, id domain.ID, d ticket.CommentChange, match usecase.Match[ticket.CommentView]) (ticket.CommentView, error) {
+		patch: func(ctx context.Context, actor access.Actor, id domain.ID, d ticket.CommentChange,
+			match usecase.Match[ticket.CommentView],
+		) (ticket.CommentView, error) {
 			return use.Edit(ctx, actor, of, id, d, match)
 		},
 		remove: func(ctx context.Context, actor access.Actor, id domain.ID, match usecase.Match[ticket.CommentView]) error {

@@ -66,10 +66,12 @@ func (r reply) saidOnRecord() string {
 func TestACommentIsAnsweredWhole(t *testing.T) {
 	s := atDesk(t)
 	v := s.Open(desk.Customer, ticket.Change{})
-	made := s.ask(desk.Agent, "POST", commentsPath(v), `{"body":" Is it <still>\nburning? ","author":"me","editedAt":7}`).must(http.StatusCreated, written)
+	made := s.ask(desk.Agent, "POST", commentsPath(v),
+		`{"body":" Is it <still>\nburning? ","author":"me","editedAt":7}`).must(http.StatusCreated, written)
 	path := made.header.Get("Location")
 	id := strings.TrimSuffix(strings.TrimPrefix(path, ticketPath(v)+"comment/"), "/")
-	want := fmt.Sprintf(`{"referenceId":%q,"body":"Is it <still>\nburning?","visibility":"public","author":"agent","authorId":%q,"createdAt":"2026-03-01T12:00:00Z","editedAt":null}`, id, s.ID(desk.Agent))
+	want := fmt.Sprintf(`{"referenceId":%q,"body":"Is it <still>\nburning?","visibility":"public","author":"agent","authorId":%q,`+
+		`"createdAt":"2026-03-01T12:00:00Z","editedAt":null}`, id, s.ID(desk.Agent))
 	read := s.ask(desk.Customer, "GET", path, "").must(http.StatusOK, "Ok")
 	if string(made.Data) != want || string(read.Data) != want || keys(t, read.Data) != commentKeys {
 		t.Errorf("made %s\nread %s\nwant %s", made.Data, read.Data, want)
@@ -123,7 +125,8 @@ func TestCommentListsRefuseOtherParameters(t *testing.T) {
 	s.says(desk.Agent, v, "2")
 	next := s.ask(desk.Agent, "GET", commentsPath(v)+"?pageSize=1", "").next()
 	s.ask(desk.Agent, "GET", strings.Replace(next, "/comments/", "/history/", 1), "").refuses("cursor: cursor is not one of this list.")
-	s.ask(desk.Agent, "GET", strings.Replace(next, commentsPath(v), "/api/notifications/", 1), "").refuses("cursor: cursor is not one of this list.")
+	s.ask(desk.Agent, "GET", strings.Replace(next, commentsPath(v), "/api/notifications/", 1),
+		"").refuses("cursor: cursor is not one of this list.")
 	s.ask(desk.Agent, "GET", commentsPath(v)+"?page=1&pageSize=101&cursor=x", "").refuses(
 		"cursor: cursor is not one of this list.", "pageSize: pageSize must be at most 100.", "page: Unknown parameter 'page'.")
 	if r := s.ask(desk.Visitor, "GET", next, ""); r.status != http.StatusNotFound {
@@ -136,8 +139,10 @@ func TestWhoSeesOwnTicketsNeverSeesANote(t *testing.T) {
 	for _, name := range []string{desk.Customer, desk.Visitor} {
 		s.Assign(name, access.NotificationsMenu, access.MayView)
 	}
-	v := s.Open(desk.Agent2, ticket.Change{CreatedFor: domain.To(string(s.ID(desk.Customer))), AssignedTo: domain.To(string(s.ID(desk.Visitor)))})
-	worked := s.Open(desk.Agent2, ticket.Change{CreatedFor: domain.To(string(s.ID(desk.Customer))), AssignedTo: domain.To(string(s.ID(desk.Agent2)))})
+	v := s.Open(desk.Agent2,
+		ticket.Change{CreatedFor: domain.To(string(s.ID(desk.Customer))), AssignedTo: domain.To(string(s.ID(desk.Visitor)))})
+	worked := s.Open(desk.Agent2,
+		ticket.Change{CreatedFor: domain.To(string(s.ID(desk.Customer))), AssignedTo: domain.To(string(s.ID(desk.Agent2)))})
 	s.says(desk.Agent, v, "Come in.")
 	note := s.notes(desk.Agent, v, "A difficult one.")
 	s.ask(desk.Agent, "PATCH", note, `{"body":"A charming one."}`).must(http.StatusOK, edited)
@@ -170,7 +175,8 @@ func TestWhoSeesOwnTicketsNeverSeesANote(t *testing.T) {
 	if got := s.ask(desk.Agent2, "GET", commentsPath(v), "").list("body"); got != "Come in. A charming one." {
 		t.Errorf("a colleague reads %s", got)
 	}
-	if got := s.ask(desk.Agent2, "GET", ticketPath(v)+histories, "").saidOnRecord(); got != "comment_deleted commented comment_edited commented commented" {
+	if got := s.ask(desk.Agent2, "GET", ticketPath(v)+histories,
+		"").saidOnRecord(); got != "comment_deleted commented comment_edited commented commented" {
 		t.Errorf("a colleague finds on record %s", got)
 	}
 	if got := s.ask(desk.Agent2, "GET", inbox, "").list("notificationType"); got != "comment_added" {
@@ -195,8 +201,10 @@ func TestACommentChangesTheStatus(t *testing.T) {
 	if shut["statusType"] != "closed" || shut["resolvedAt"] != "2026-03-01T12:00:00Z" || shut["firstResponseAt"] != "2026-03-01T12:00:00Z" {
 		t.Errorf("it became %v", shut)
 	}
-	s.ask(desk.Customer, "POST", commentsPath(v), `{"body":"It burns again."}`).must(http.StatusConflict, "A closed ticket takes no other change but its status.")
-	s.ask(desk.Agent, "POST", commentsPath(v), with("Never mind.", "PENDING")).must(http.StatusConflict, "A closed ticket can only be moved to open or in_progress.")
+	s.ask(desk.Customer, "POST", commentsPath(v), `{"body":"It burns again."}`).must(http.StatusConflict,
+		"A closed ticket takes no other change but its status.")
+	s.ask(desk.Agent, "POST", commentsPath(v), with("Never mind.", "PENDING")).must(http.StatusConflict,
+		"A closed ticket can only be moved to open or in_progress.")
 	s.ask(desk.Agent, "POST", commentsPath(v), with("It burns again.", "OPEN")).must(http.StatusCreated, written)
 	if got := s.ask(desk.Customer, "GET", commentsPath(v), "").list("body"); got != "Done. It burns again." {
 		t.Errorf("read %s", got)
@@ -251,7 +259,8 @@ func TestACommentIsFoundUnderItsOwnTicketOnly(t *testing.T) {
 	for _, wrong := range []string{
 		ticketPath(other) + "comment/" + id, "/api/ticket/" + nobody + "/comment/" + id, "/api/ticket/x/comment/" + id,
 		"/api/ticket/" + strings.ToUpper(string(v.ID)[:31]) + "G/comment/" + id,
-		ticketPath(v) + "comment/" + nobody, ticketPath(v) + "comment/x", ticketPath(v) + "comment/" + strings.ToUpper(strings.Replace(id, "0", "A", 1)),
+		ticketPath(v) + "comment/" + nobody, ticketPath(v) + "comment/x",
+		ticketPath(v) + "comment/" + strings.ToUpper(strings.Replace(id, "0", "A", 1)),
 	} {
 		s.ask(desk.Agent, "GET", wrong, "").must(http.StatusNotFound, notFound)
 		s.ask(desk.Agent, "PATCH", wrong, `{"body":"There."}`).must(http.StatusNotFound, notFound)
@@ -271,7 +280,8 @@ func TestACommentIsFoundUnderItsOwnTicketOnly(t *testing.T) {
 
 func TestWhoMayDoWhatInAConversation(t *testing.T) {
 	s := atDesk(t)
-	v := s.Open(desk.Agent, ticket.Change{CreatedFor: domain.To(string(s.ID(desk.Customer))), AssignedTo: domain.To(string(s.ID(desk.Watcher)))})
+	v := s.Open(desk.Agent,
+		ticket.Change{CreatedFor: domain.To(string(s.ID(desk.Customer))), AssignedTo: domain.To(string(s.ID(desk.Watcher)))})
 	first := s.says(desk.Agent, v, "Hello.")
 	s.Assign(desk.Agent2, access.TicketsMenu, access.MayView|access.MayCreate)
 	const status = `{"body":"c","statusId":"%s"}`
@@ -317,8 +327,10 @@ func TestWhatCannotBeAComment(t *testing.T) {
 	s.ask(desk.Agent, "POST", commentsPath(v), `{}`).refuses("body: Body cannot be blank.")
 	s.ask(desk.Agent, "POST", commentsPath(v), `{"body":"a\u0007b","visibility":"secret","colour":1}`).
 		refuses("colour: Unknown field 'colour'.", "body: Body contains characters that are not allowed.", visibility)
-	s.ask(desk.Agent, "POST", commentsPath(v), `{"body":"`+strings.Repeat("é", 65537)+`"}`).refuses("body: Body must be at most 65536 characters.")
-	s.ask(desk.Agent, "POST", commentsPath(v), `{"body":"`+strings.Repeat("é", 65536)+`","visibility":null,"statusId":null}`).must(http.StatusCreated, written)
+	s.ask(desk.Agent, "POST", commentsPath(v),
+		`{"body":"`+strings.Repeat("é", 65537)+`"}`).refuses("body: Body must be at most 65536 characters.")
+	s.ask(desk.Agent, "POST", commentsPath(v),
+		`{"body":"`+strings.Repeat("é", 65536)+`","visibility":null,"statusId":null}`).must(http.StatusCreated, written)
 	path := s.says(desk.Agent, v, "Fine.")
 	s.ask(desk.Agent, "PATCH", path, `{"body":null,"visibility":"","statusId":null}`).
 		refuses("statusId: Unknown field 'statusId'.", "body: Body cannot be blank.", visibility)

@@ -23,10 +23,12 @@ func TestCursorPagesAreNotCounted(t *testing.T) {
 		t.Errorf("next is %s", next)
 	}
 	s.Open(desk.Agent, ticket.Change{}) // beside the walk
-	if r := s.ask(desk.Agent, "GET", next, ""); r.list("ticketNumber") != "TKT-20260301-0003 TKT-20260301-0004" || !strings.HasSuffix(r.body, `"pageSize":2,"links":{"next":null}}}`) {
+	if r := s.ask(desk.Agent, "GET", next, ""); r.list("ticketNumber") != "TKT-20260301-0003 TKT-20260301-0004" ||
+		!strings.HasSuffix(r.body, `"pageSize":2,"links":{"next":null}}}`) {
 		t.Errorf("answered %s", r.body)
 	}
-	s.ask(desk.Agent, "GET", strings.Replace(next, "?", "?order_by=sla&", 1), "").refuses("cursor: cursor is not one of this list in this order.")
+	s.ask(desk.Agent, "GET", strings.Replace(next, "?", "?order_by=sla&", 1),
+		"").refuses("cursor: cursor is not one of this list in this order.")
 	if r := s.ask(desk.Nobody, "GET", next, ""); r.status != http.StatusForbidden {
 		t.Errorf("a cursor lets in: %d", r.status)
 	}

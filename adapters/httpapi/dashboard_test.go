@@ -154,7 +154,9 @@ func TestTheDashboardShowsWhatBecameOfPromises(t *testing.T) {
 	stand(sla.Resolution, 3, sla.StateMet, none, s.Now().Add(-29*24*time.Hour))
 	stand(sla.Resolution, 4, sla.StateMet, none, s.Now().Add(-31*24*time.Hour))
 	shown := func(times int) string {
-		return fmt.Sprintf(`{"breachedToday":%d,"compliance":[{"breached":0,"met":0,"metric":"first_response","percent":null},{"breached":0,"met":0,"metric":"next_response","percent":null},{"breached":%d,"met":%d,"metric":"resolution","percent":66.6}],"dueSoon":%d,"running":%d}`,
+		return fmt.Sprintf(`{"breachedToday":%d,"compliance":[{"breached":0,"met":0,"metric":"first_response","percent":null},{"breached":0,`+
+			`"met":0,"metric":"next_response","percent":null},{"breached":%d,"met":%d,"metric":"resolution","percent":66.6}],"dueSoon":%d,`+
+			`"running":%d}`,
 			times, times, 2*times, times, 2*times)
 	}
 	for name, want := range map[string]string{desk.Customer: shown(1), desk.Agent: shown(2)} {

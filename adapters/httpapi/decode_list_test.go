@@ -65,12 +65,22 @@ func TestBindSaysWhereInAListSomethingIsWrong(t *testing.T) {
 		{"an object for a list", `{"stamps":{},"items":{}}`, texts + "\n" + objects},
 		{"elements of another kind", `{"stamps":["a",1],"items":[{},[]]}`, texts + "\n" + objects},
 		{"nulls among the elements", `{"stamps":[null],"items":[null]}`, texts + "\n" + objects},
-		{"wrong kinds in objects", `{"items":[{"name":1},{"name":"a","isHeavy":"yes"},{"isHeavy":null}]}`, "items[0].name: Field 'name' must be a string for item 1.\n" +
-			"items[1].isHeavy: Field 'isHeavy' must be a boolean value for item 2.\nitems[2].isHeavy: Field 'isHeavy' must be a boolean value for item 3."},
+		{
+			"wrong kinds in objects", `{"items":[{"name":1},{"name":"a","isHeavy":"yes"},{"isHeavy":null}]}`,
+			"items[0].name: Field 'name' must be a string for item 1.\n" +
+				"items[1].isHeavy: Field 'isHeavy' must be a boolean value for item 2.\nitems[2].isHeavy: Field 'isHeavy' must be a boolean value " +
+				"for item 3.",
+		},
 		{"unknown keys in objects", `{"items":[{},{"Name":1,"x.y":2}],"zzz":1}`, "zzz: Unknown field 'zzz'.\n" +
 			"items[1].Name: Unknown field 'items[1].Name'.\nitems[1].x.y: Unknown field 'items[1].x.y'."},
-		{"a key of another object", `{"id":1,"items":[{"stamps":[]}]}`, "id: Unknown field 'id'.\nitems[0].stamps: Unknown field 'items[0].stamps'."},
-		{"a field twice in one object", `{"items":[{"name":"a"},{"name":"a","name":1}]}`, "items[1].name: Field 'items[1].name' is given more than once."},
+		{
+			"a key of another object", `{"id":1,"items":[{"stamps":[]}]}`,
+			"id: Unknown field 'id'.\nitems[0].stamps: Unknown field 'items[0].stamps'.",
+		},
+		{
+			"a field twice in one object", `{"items":[{"name":"a"},{"name":"a","name":1}]}`,
+			"items[1].name: Field 'items[1].name' is given more than once.",
+		},
 		{"a read-only key twice in one object", `{"items":[{"id":1,"id":2}]}`, "items[0].id: Field 'items[0].id' is given more than once."},
 		{"a list twice", `{"items":[],"items":[]}`, "items: Field 'items' is given more than once."},
 		{"more texts than anybody needs", manyTexts, "stamps: stamps may list at most 1000 texts."},
@@ -127,9 +137,13 @@ func TestBindTellsWhatIsLeftOutOfAnObjectOrAListFromWhatIsNull(t *testing.T) {
 		{"nulls", `{"label":null,"items":null,"stamps":null}`, crate{nothing, none, domain.Cleared[[]string]()}},
 		{"empty ones", `{"label":{},"items":[],"stamps":[]}`, crate{of(label{}), listed([]item{}...), domain.To[[]string](nil)}},
 		{"whole ones", `{"label":{"text":"a","id":1,"marks":["b"],"times":[["c","d"],[],null]},"items":[{"name":"e"}],"stamps":["f"]}`, crate{
-			of(label{domain.To("a"), domain.To([]string{"b"}), [][]string{{"c", "d"}, nil, nil}}), listed(item{Name: domain.To("e")}), domain.To([]string{"f"}),
+			of(label{domain.To("a"), domain.To([]string{"b"}), [][]string{{"c", "d"}, nil, nil}}), listed(item{Name: domain.To("e")}),
+			domain.To([]string{"f"}),
 		}},
-		{"nulls in an object", `{"label":{"text":null,"marks":null,"times":null}}`, crate{Label: of(label{Text: domain.Cleared[string](), Marks: domain.Cleared[[]string]()})}},
+		{
+			"nulls in an object", `{"label":{"text":null,"marks":null,"times":null}}`,
+			crate{Label: of(label{Text: domain.Cleared[string](), Marks: domain.Cleared[[]string]()})},
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			var got crate
@@ -146,15 +160,27 @@ func TestBindTellsWhatIsLeftOutOfAnObjectOrAListFromWhatIsNull(t *testing.T) {
 func TestBindSaysWhereInAnObjectSomethingIsWrong(t *testing.T) {
 	const times = `label.times: label.times must be a list of pairs of times, such as [["09:00","17:30"]].`
 	for _, tc := range []struct{ name, body, want string }{
-		{"other kinds", `{"label":[],"items":{},"stamps":1}`, "label: label must be an object.\nitems: items must be a list of objects.\nstamps: stamps must be a list of strings."},
-		{"wrong kinds in it", `{"label":{"text":1,"marks":"a","times":"b"}}`, "label.text: label.text must be a string.\nlabel.marks: label.marks must be a list of strings.\n" + times},
+		{
+			"other kinds", `{"label":[],"items":{},"stamps":1}`,
+			"label: label must be an object.\nitems: items must be a list of objects.\nstamps: stamps must be a list of strings.",
+		},
+		{
+			"wrong kinds in it", `{"label":{"text":1,"marks":"a","times":"b"}}`,
+			"label.text: label.text must be a string.\nlabel.marks: label.marks must be a list of strings.\n" + times,
+		},
 		{"pairs of other kinds", `{"label":{"times":[["a",1]]}}`, times},
 		{"pairs that are none", `{"label":{"times":["a","b"]}}`, times},
-		{"unknown keys", `{"text":1,"label":{"colour":1,"items":[]}}`, "text: Unknown field 'text'.\nlabel.colour: Unknown field 'label.colour'.\nlabel.items: Unknown field 'label.items'."},
+		{
+			"unknown keys", `{"text":1,"label":{"colour":1,"items":[]}}`,
+			"text: Unknown field 'text'.\nlabel.colour: Unknown field 'label.colour'.\nlabel.items: Unknown field 'label.items'.",
+		},
 		{"an object twice", `{"label":{},"label":{}}`, "label: Field 'label' is given more than once."},
 		{"a key twice in it", `{"label":{"text":"a","text":"b"}}`, "label.text: Field 'label.text' is given more than once."},
 		{"a long list for a text", `{"label":{"text":[""` + strings.Repeat(`,""`, maxItems) + `]}}`, "label.text: label.text must be a string."},
-		{"more texts than anybody needs", `{"label":{"marks":[""` + strings.Repeat(`,""`, maxItems) + `]}}`, "label.marks: label.marks may list at most 1000 texts."},
+		{
+			"more texts than anybody needs", `{"label":{"marks":[""` + strings.Repeat(`,""`, maxItems) + `]}}`,
+			"label.marks: label.marks may list at most 1000 texts.",
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			var got crate

@@ -19,7 +19,8 @@ func TestSuccessesHaveTheEnvelope(t *testing.T) {
 		r.Get("/null", func(c *fiber.Ctx) error { return ok(c, "", (*int)(nil)) })
 	})
 	got := e.ask("POST", "/api/made", "")
-	if want := `{"ResponseCode":"0","response":"Made.","data":{"at":null,"path":"a > b"}}`; got.status != http.StatusCreated || got.body != want || got.header.Get("Location") != "/api/thing/1/" {
+	if want := `{"ResponseCode":"0","response":"Made.","data":{"at":null,"path":"a > b"}}`; got.status != http.StatusCreated ||
+		got.body != want || got.header.Get("Location") != "/api/thing/1/" {
 		t.Errorf("%d %v %s", got.status, got.header, got.body)
 	}
 	if got := e.ask("GET", "/api/null", ""); got.body != `{"ResponseCode":"0","response":"Ok","data":null}` {

@@ -51,7 +51,8 @@ func TestEverySingleResourceHasATagThatChangesWithIt(t *testing.T) {
 		if read := s.ask(desk.Root, "GET", path, ""); read.header.Get("ETag") != patched.header.Get("ETag") {
 			t.Errorf("%s: PATCH gave the tag %s, GET %s", path, patched.header.Get("ETag"), read.header.Get("ETag"))
 		}
-		if unchanged := s.ask(desk.Root, "GET", path, "", "If-None-Match", patched.header.Get("ETag")); unchanged.status != http.StatusNotModified {
+		if unchanged := s.ask(desk.Root, "GET", path, "", "If-None-Match",
+			patched.header.Get("ETag")); unchanged.status != http.StatusNotModified {
 			t.Errorf("%s: %d", path, unchanged.status)
 		}
 		for _, method := range []string{"PUT", "PATCH", "DELETE"} {
@@ -63,7 +64,8 @@ func TestEverySingleResourceHasATagThatChangesWithIt(t *testing.T) {
 		if read := s.ask(desk.Root, "GET", path, ""); string(read.Data) != string(patched.Data) {
 			t.Errorf("%s: refused, but it became %s", path, read.Data)
 		}
-		if r := s.ask(desk.Root, "DELETE", path, "", "If-Match", patched.header.Get("ETag")); r.status != http.StatusOK || r.header.Get("ETag") != "" {
+		if r := s.ask(desk.Root, "DELETE", path, "", "If-Match", patched.header.Get("ETag")); r.status != http.StatusOK ||
+			r.header.Get("ETag") != "" {
 			t.Errorf("%s: %d %s", path, r.status, r.body)
 		}
 	}
@@ -83,12 +85,14 @@ func TestEveryPathOfOneResourceIsAmongThoseThatAreTried(t *testing.T) {
 
 func TestACreationHasTheTagOfWhatItMade(t *testing.T) {
 	s := atDesk(t)
-	made := s.ask(desk.Agent, "POST", "/api/tickets/", `{"title":"a","description":"b"}`).must(http.StatusCreated, "Ticket created successfully.")
+	made := s.ask(desk.Agent, "POST", "/api/tickets/", `{"title":"a","description":"b"}`).must(http.StatusCreated,
+		"Ticket created successfully.")
 	read := s.ask(desk.Agent, "GET", made.header.Get("Location"), "")
 	if tag := made.header.Get("ETag"); tag == "" || tag != read.header.Get("ETag") {
 		t.Errorf("made with the tag %s, read with %s", tag, read.header.Get("ETag"))
 	}
-	if list := s.ask(desk.Agent, "GET", "/api/tickets/", "", "If-None-Match", "*"); list.status != http.StatusOK || list.header.Get("ETag") != "" || list.header.Get("Cache-Control") != "no-store" {
+	if list := s.ask(desk.Agent, "GET", "/api/tickets/", "", "If-None-Match", "*"); list.status != http.StatusOK ||
+		list.header.Get("ETag") != "" || list.header.Get("Cache-Control") != "no-store" {
 		t.Errorf("a list is answered %d with %v", list.status, list.header)
 	}
 }
@@ -184,7 +188,8 @@ func TestOfTwoWritersWhoSawTheSameTheSecondIsRefused(t *testing.T) {
 	tag := s.ask(desk.Agent, "GET", path, "").header.Get("ETag")
 	won := s.ask(desk.Agent, "PATCH", path, `{"title":"Mine"}`, "If-Match", tag).must(http.StatusOK, "Ticket updated successfully.")
 	s.ask(desk.Agent2, "PATCH", path, `{"title":"Ours"}`, "If-Match", tag).must(http.StatusPreconditionFailed, stale)
-	r := s.ask(desk.Agent2, "PATCH", path, `{"title":"Ours"}`, "If-Match", won.header.Get("ETag")).must(http.StatusOK, "Ticket updated successfully.")
+	r := s.ask(desk.Agent2, "PATCH", path, `{"title":"Ours"}`, "If-Match", won.header.Get("ETag")).must(http.StatusOK,
+		"Ticket updated successfully.")
 	if r.object()["title"] != "Ours" {
 		t.Errorf("got %s", r.body)
 	}
@@ -193,7 +198,8 @@ func TestOfTwoWritersWhoSawTheSameTheSecondIsRefused(t *testing.T) {
 func TestEntityTagsAreReadAsTheyAreWritten(t *testing.T) {
 	for text, want := range map[string]string{
 		`"a"`: `"a"`, `W/"a"`: `W/"a"`, ` ,, "a" ,`: `"a"`, `"a","b"`: `"a" "b"`, `"a,b" , W/"c"`: `"a,b" W/"c"`, `""`: `""`, `"é"`: `"é"`,
-		"": "", ",": "", "a": "", `"a`: "", `a"`: "", `"a" "b"`: "", `w/"a"`: "", `W/`: "", `W/ "a"`: "", `"a b"`: "", "\"a\x7f\"": "", `*,"a"`: "", `"a"b`: "",
+		"": "", ",": "", "a": "", `"a`: "", `a"`: "", `"a" "b"`: "", `w/"a"`: "", `W/`: "", `W/ "a"`: "", `"a b"`: "", "\"a\x7f\"": "",
+		`*,"a"`: "", `"a"b`: "",
 	} {
 		tags, ok := entityTags(text)
 		if got := strings.Join(tags, " "); ok != (want != "") || ok && got != want {

@@ -14,9 +14,10 @@ func (a *api) listHistory(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	return along(a, c, queryOf(c), ports.HistoryTimeline, a.showEntry, func(before *ports.Moment, size int) ([]ticket.EntryView, *ports.Moment, error) {
-		return a.App.Tickets.History(c.UserContext(), actor, of, before, size)
-	})
+	return along(a, c, queryOf(c), ports.HistoryTimeline, a.showEntry,
+		func(before *ports.Moment, size int) ([]ticket.EntryView, *ports.Moment, error) {
+			return a.App.Tickets.History(c.UserContext(), actor, of, before, size)
+		})
 }
 
 // entryView is an entry of a ticket's history as clients see it. Of a field that names something else, from and to are

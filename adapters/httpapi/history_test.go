@@ -83,10 +83,16 @@ func TestEveryChangeOfATicketIsOnRecord(t *testing.T) {
 	slices.Reverse(got)
 	want := [][]string{ // what was done at once may stand in any order
 		{"customer created null to TKT-20260301-0001"},
-		{"agent changed priority Medium to High", "agent changed assignedTo null to agent2", "agent changed slaDueDate 2026-03-02T12:00:00Z to 2026-03-01T20:00:00Z"},
+		{
+			"agent changed priority Medium to High", "agent changed assignedTo null to agent2",
+			"agent changed slaDueDate 2026-03-02T12:00:00Z to 2026-03-01T20:00:00Z",
+		},
 		{"agent changed dueDate null to 2026-03-05T11:15:00Z"},
 		{"customer changed title The printer burns to The printer burnt"},
-		{"agent changed firstResponseAt null to 2026-03-01T12:05:00Z", "agent changed slaDueDate 2026-03-01T20:00:00Z to null", "agent commented"},
+		{
+			"agent changed firstResponseAt null to 2026-03-01T12:05:00Z", "agent changed slaDueDate 2026-03-01T20:00:00Z to null",
+			"agent commented",
+		},
 		{"agent changed dueDate 2026-03-05T11:15:00Z to null", "agent changed isEscalated false to true"},
 		{"agent comment_edited"},
 		{"agent comment_deleted"},
@@ -124,9 +130,12 @@ func TestAnEntryOfTheHistoryIsShownWhole(t *testing.T) {
 	}
 	by := func(name string) string { return fmt.Sprintf(`"actor":%q,"actorId":%q,"via":"api"`, name, s.ID(name)) }
 	want := fmt.Sprintf(`{"results":[`+
-		`{"referenceId":%q,"at":"2026-03-01T12:00:02Z",%s,"kind":"commented","field":null,"from":null,"to":null,"fromId":null,"toId":null,"commentId":%q},`+
-		`{"referenceId":%q,"at":"2026-03-01T12:00:01Z",%s,"kind":"changed","field":"status","from":"Open","to":"In Progress","fromId":%q,"toId":%q,"commentId":null},`+
-		`{"referenceId":%q,"at":"2026-03-01T12:00:00Z",%s,"kind":"created","field":null,"from":null,"to":%q,"fromId":null,"toId":null,"commentId":null}`+
+		`{"referenceId":%q,"at":"2026-03-01T12:00:02Z",%s,"kind":"commented","field":null,"from":null,"to":null,"fromId":null,"toId":null,`+
+		`"commentId":%q},`+
+		`{"referenceId":%q,"at":"2026-03-01T12:00:01Z",%s,"kind":"changed","field":"status","from":"Open","to":"In Progress","fromId":%q,`+
+		`"toId":%q,"commentId":null},`+
+		`{"referenceId":%q,"at":"2026-03-01T12:00:00Z",%s,"kind":"created","field":null,"from":null,"to":%q,"fromId":null,"toId":null,`+
+		`"commentId":null}`+
 		`],"pageSize":10,"links":{"next":null}}`,
 		id[0], by(desk.Customer), comment, id[1], by(desk.Agent), v.StatusID, working.ID, id[2], by(desk.Customer), v.Number)
 	if string(r.Data) != want {
@@ -150,13 +159,15 @@ func TestTheHistoryShowsTimesInTheZoneOfTheService(t *testing.T) {
 
 func TestTheHistoryOutlivesAMenuAndIsReadByParts(t *testing.T) {
 	s := atDesk(t)
-	made := s.ask(desk.Root, "POST", "/api/menus/", `{"menuName":"Shelf","menuUrl":"/shelf/"}`).must(http.StatusCreated, "Menu created successfully.")
+	made := s.ask(desk.Root, "POST", "/api/menus/", `{"menuName":"Shelf","menuUrl":"/shelf/"}`).must(http.StatusCreated,
+		"Menu created successfully.")
 	menu := made.object()["referenceId"].(string)
 	v := s.Open(desk.Agent, ticket.Change{MenuID: domain.To(menu)})
 	s.Wait(time.Second)
 	s.ask(desk.Root, "DELETE", made.header.Get("Location"), "").must(http.StatusOK, "Menu deleted successfully.")
 	s.Wait(time.Second)
-	s.ask(desk.Agent, "PATCH", ticketPath(v), `{"title":"a","description":"b","isEscalated":true}`).must(http.StatusOK, "Ticket updated successfully.")
+	s.ask(desk.Agent, "PATCH", ticketPath(v), `{"title":"a","description":"b","isEscalated":true}`).must(http.StatusOK,
+		"Ticket updated successfully.")
 
 	var read []string
 	var last map[string]any
@@ -186,7 +197,8 @@ func TestTheHistoryOutlivesAMenuAndIsReadByParts(t *testing.T) {
 	}
 	s.Assign(desk.Agent2, access.TicketsMenu, access.MayCreate|access.MayUpdate)
 	s.ask(desk.Agent2, "GET", historyPath(v), "").must(http.StatusForbidden, notAllowed)
-	s.ask(desk.Agent, "GET", historyPath(v)+"?page=1&kind=created", "").refuses("page: Unknown parameter 'page'.", "kind: Unknown parameter 'kind'.")
+	s.ask(desk.Agent, "GET", historyPath(v)+"?page=1&kind=created", "").refuses("page: Unknown parameter 'page'.",
+		"kind: Unknown parameter 'kind'.")
 	for _, method := range []string{"POST", "PUT", "PATCH", "DELETE"} {
 		r := s.ask(desk.Root, method, historyPath(v), `{}`).must(http.StatusMethodNotAllowed, "Method not allowed.")
 		if r.header.Get("Allow") != "GET, HEAD" {

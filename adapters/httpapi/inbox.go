@@ -11,9 +11,10 @@ import (
 func (a *api) listInbox(c *fiber.Ctx, actor access.Actor) error {
 	q := queryOf(c)
 	isRead := q.Flag("is_read")
-	return along(a, c, q, ports.InboxTimeline, a.showNotification, func(before *ports.Moment, size int) ([]notification.View, *ports.Moment, error) {
-		return a.App.Inbox.List(c.UserContext(), actor, isRead, before, size)
-	})
+	return along(a, c, q, ports.InboxTimeline, a.showNotification,
+		func(before *ports.Moment, size int) ([]notification.View, *ports.Moment, error) {
+			return a.App.Inbox.List(c.UserContext(), actor, isRead, before, size)
+		})
 }
 
 func (a *api) countUnread(c *fiber.Ctx, actor access.Actor) error {

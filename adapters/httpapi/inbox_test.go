@@ -29,13 +29,16 @@ func (s *clients) unread(name string) any {
 // worked is a ticket that agent2 opened for the customer and agent works on, to which four things were done.
 func (s *clients) worked() ticket.View {
 	s.t.Helper()
-	v := s.Open(desk.Agent2, ticket.Change{CreatedFor: domain.To(string(s.ID(desk.Customer))), AssignedTo: domain.To(string(s.ID(desk.Agent)))})
+	v := s.Open(desk.Agent2,
+		ticket.Change{CreatedFor: domain.To(string(s.ID(desk.Customer))), AssignedTo: domain.To(string(s.ID(desk.Agent)))})
 	s.Wait(time.Second)
 	s.says(desk.Customer, v, "Well?")
 	s.Wait(time.Second)
-	s.ask(desk.Agent, "PATCH", ticketPath(v), fmt.Sprintf(`{"statusId":%q,"title":"Fire"}`, s.Status("PENDING").ID)).must(http.StatusOK, "Ticket updated successfully.")
+	s.ask(desk.Agent, "PATCH", ticketPath(v), fmt.Sprintf(`{"statusId":%q,"title":"Fire"}`, s.Status("PENDING").ID)).must(http.StatusOK,
+		"Ticket updated successfully.")
 	s.Wait(time.Second)
-	s.ask(desk.Agent2, "PATCH", ticketPath(v), fmt.Sprintf(`{"priorityId":%q}`, s.Priority("HIGH").ID)).must(http.StatusOK, "Ticket updated successfully.")
+	s.ask(desk.Agent2, "PATCH", ticketPath(v), fmt.Sprintf(`{"priorityId":%q}`, s.Priority("HIGH").ID)).must(http.StatusOK,
+		"Ticket updated successfully.")
 	return v
 }
 
@@ -70,9 +73,11 @@ func TestANotificationIsShownWholeAndReadByItsRecipientOnly(t *testing.T) {
 	}
 	s.Wait(time.Minute)
 	read := s.ask(desk.Agent, "POST", readPath(id), "").must(http.StatusOK, "Ok")
-	want := fmt.Sprintf(`{"referenceId":%q,"notificationType":"comment_added","recipientId":%q,"recipientName":"agent","senderId":%q,"senderName":"customer",`+
+	want := fmt.Sprintf(`{"referenceId":%q,"notificationType":"comment_added","recipientId":%q,"recipientName":"agent","senderId":%q,`+
+		`"senderName":"customer",`+
 		`"ticketId":%q,"ticketNumber":%q,"title":"New comment: The printer burns","message":"TKT-20260301-0001: comment added by customer.",`+
-		`"isRead":true,"isSent":true,"sentAt":"2026-03-01T12:00:01Z","deliveryState":"sent","attempts":0,"lastError":null,"readAt":"2026-03-01T12:01:03Z","createdAt":"2026-03-01T12:00:01Z","updatedAt":"2026-03-01T12:01:03Z"}`,
+		`"isRead":true,"isSent":true,"sentAt":"2026-03-01T12:00:01Z","deliveryState":"sent","attempts":0,"lastError":null,`+
+		`"readAt":"2026-03-01T12:01:03Z","createdAt":"2026-03-01T12:00:01Z","updatedAt":"2026-03-01T12:01:03Z"}`,
 		id, s.ID(desk.Agent), s.ID(desk.Customer), v.ID, v.Number)
 	if string(read.Data) != want || keys(t, read.Data) != notificationLogKeys {
 		t.Errorf("it is %s\nwant  %s", read.Data, want)
@@ -93,7 +98,8 @@ func TestAnInboxIsReadByPartsAndAtOnce(t *testing.T) {
 	s := atDesk(t)
 	v := s.worked()
 	first := s.ask(desk.Agent, "GET", inboxPath+"?is_read=false&pageSize=2", "").must(http.StatusOK, "Ok")
-	if first.list("notificationType") != "priority_changed comment_added" || !strings.HasPrefix(first.next(), inboxPath+"?is_read=false&pageSize=2&cursor=") {
+	if first.list("notificationType") != "priority_changed comment_added" ||
+		!strings.HasPrefix(first.next(), inboxPath+"?is_read=false&pageSize=2&cursor=") {
 		t.Errorf("it begins with %s", first.body)
 	}
 	s.Wait(time.Second)
@@ -104,26 +110,30 @@ func TestAnInboxIsReadByPartsAndAtOnce(t *testing.T) {
 	s.ask(desk.Customer, "GET", first.next(), "").must(http.StatusOK, "Ok")
 	s.ask(desk.Agent, "POST", readPath(strings.Fields(first.list("referenceId"))[0]), "").must(http.StatusOK, "Ok")
 	for query, want := range map[string]string{
-		"?is_read=true": "priority_changed", "?is_read=0": "comment_added comment_added ticket_created", "": "comment_added priority_changed comment_added ticket_created",
+		"?is_read=true": "priority_changed", "?is_read=0": "comment_added comment_added ticket_created",
+		"": "comment_added priority_changed comment_added ticket_created",
 	} {
 		if got := s.ask(desk.Agent, "GET", inboxPath+query, "").list("notificationType"); got != want {
 			t.Errorf("%s lists %s, want %s", query, got, want)
 		}
 	}
-	if done := s.ask(desk.Agent, "POST", readAllPath, "").must(http.StatusOK, "Ok"); string(done.Data) != `{"updatedCount":3}` || s.unread(desk.Agent) != 0.0 {
+	if done := s.ask(desk.Agent, "POST", readAllPath, "").must(http.StatusOK, "Ok"); string(done.Data) != `{"updatedCount":3}` ||
+		s.unread(desk.Agent) != 0.0 {
 		t.Errorf("read at once: %s", done.body)
 	}
 	if done := s.ask(desk.Agent, "POST", readAllPath, "{}"); string(done.Data) != `{"updatedCount":0}` || s.unread(desk.Customer) != 2.0 {
 		t.Errorf("read once more: %s", done.body)
 	}
-	s.ask(desk.Agent, "GET", inboxPath+"?is_read=x&page=1", "").refuses("is_read: is_read must be true or false.", "page: Unknown parameter 'page'.")
+	s.ask(desk.Agent, "GET", inboxPath+"?is_read=x&page=1", "").refuses("is_read: is_read must be true or false.",
+		"page: Unknown parameter 'page'.")
 }
 
 func TestAnInboxHoldsNothingOfTicketsThatItsOwnerNoLongerSees(t *testing.T) {
 	s := atDesk(t)
 	v := s.worked()
 	id := strings.Fields(s.ask(desk.Customer, "GET", inboxPath, "").list("referenceId"))[0]
-	s.ask(desk.Agent, "PATCH", ticketPath(v), fmt.Sprintf(`{"createdFor":%q}`, s.ID(desk.Visitor))).must(http.StatusOK, "Ticket updated successfully.")
+	s.ask(desk.Agent, "PATCH", ticketPath(v), fmt.Sprintf(`{"createdFor":%q}`, s.ID(desk.Visitor))).must(http.StatusOK,
+		"Ticket updated successfully.")
 	if got := s.ask(desk.Customer, "GET", inboxPath, "").list("title"); got != "" || s.unread(desk.Customer) != 0.0 {
 		t.Errorf("of another's ticket %q is left, and %v unread", got, s.unread(desk.Customer))
 	}
@@ -139,7 +149,10 @@ func TestAnInboxHoldsNothingOfTicketsThatItsOwnerNoLongerSees(t *testing.T) {
 
 func TestInboxesSayWhichMethodsTheyKnow(t *testing.T) {
 	s := atDesk(t)
-	for path, allow := range map[string]string{inboxPath: "GET, HEAD", unreadPath: "GET, HEAD", readAllPath: "POST", readPath(strings.Repeat("f", 32)): "POST"} {
+	for path, allow := range map[string]string{
+		inboxPath: "GET, HEAD", unreadPath: "GET, HEAD", readAllPath: "POST",
+		readPath(strings.Repeat("f", 32)): "POST",
+	} {
 		for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE"} {
 			if strings.Contains(allow, method) {
 				continue

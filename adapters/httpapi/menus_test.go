@@ -13,34 +13,44 @@ import (
 	"tickt/test/desk"
 )
 
-const menuKeys = "referenceId menuName menuUrl createUrl listUrl parentReferenceId parentName icon visibility displayOrder depth hasChildren fullPath isActive createdAt updatedAt"
+const menuKeys = "referenceId menuName menuUrl createUrl listUrl parentReferenceId parentName icon visibility displayOrder depth " +
+	"hasChildren fullPath isActive createdAt updatedAt"
 
 func TestAMenuLivesThroughItsEndpoints(t *testing.T) {
 	s := atDesk(t)
 	parent := s.Menu(access.TicketsMenu).ParentID
 	r := s.ask(desk.Admin, "POST", "/api/menus/", fmt.Sprintf(
-		`{"menuName":" Reports ","menuUrl":"/reports/","createUrl":"/reports/create/","listUrl":"/reports/list/","parentReferenceId":%q,"icon":"chart","visibility":false,"displayOrder":7,"isActive":false}`, parent),
+		`{"menuName":" Reports ","menuUrl":"/reports/","createUrl":"/reports/create/","listUrl":"/reports/list/","parentReferenceId":%q,`+
+			`"icon":"chart","visibility":false,"displayOrder":7,"isActive":false}`, parent),
 	).must(http.StatusCreated, "Menu created successfully.")
 	id := r.object()["referenceId"].(string)
 	path := "/api/menu/" + id + "/"
-	want := fmt.Sprintf(`{"referenceId":%q,"menuName":"Reports","menuUrl":"/reports/","createUrl":"/reports/create/","listUrl":"/reports/list/","parentReferenceId":%q,"parentName":"Ticket Management",`+
-		`"icon":"chart","visibility":false,"displayOrder":7,"depth":1,"hasChildren":false,"fullPath":"Ticket Management > Reports","isActive":false,"createdAt":"2026-03-01T12:00:00Z","updatedAt":"2026-03-01T12:00:00Z"}`, id, parent)
+	want := fmt.Sprintf(`{"referenceId":%q,"menuName":"Reports","menuUrl":"/reports/","createUrl":"/reports/create/",`+
+		`"listUrl":"/reports/list/","parentReferenceId":%q,"parentName":"Ticket Management",`+
+		`"icon":"chart","visibility":false,"displayOrder":7,"depth":1,"hasChildren":false,"fullPath":"Ticket Management > Reports",`+
+		`"isActive":false,"createdAt":"2026-03-01T12:00:00Z","updatedAt":"2026-03-01T12:00:00Z"}`, id, parent)
 	if string(r.Data) != want || keys(t, r.Data) != menuKeys || r.header.Get("Location") != path {
 		t.Errorf("made %s at %s\nwant %s", r.Data, r.header.Get("Location"), want)
 	}
 	if got := s.ask(desk.Admin, "GET", path, "").must(http.StatusOK, "Ok"); string(got.Data) != want {
 		t.Errorf("read back as %s", got.Data)
 	}
-	if got := s.ask(desk.Admin, "PUT", path, strings.TrimSuffix(want, "}")+`,"subMenus":null}`).must(http.StatusOK, "Menu updated successfully."); string(got.Data) != want {
+	if got := s.ask(desk.Admin, "PUT", path, strings.TrimSuffix(want, "}")+`,"subMenus":null}`).must(http.StatusOK,
+		"Menu updated successfully."); string(got.Data) != want {
 		t.Errorf("sent back as it was read in the tree, it became %s", got.Data)
 	}
-	if got := s.ask(desk.Admin, "PATCH", path, `{"parentReferenceId":null}`).must(http.StatusOK, "Menu updated successfully.").object(); got["parentReferenceId"] != nil || got["parentName"] != nil || got["depth"] != 0.0 || got["fullPath"] != "Reports" || got["icon"] != "chart" {
+	if got := s.ask(desk.Admin, "PATCH", path, `{"parentReferenceId":null}`).must(http.StatusOK,
+		"Menu updated successfully.").object(); got["parentReferenceId"] != nil || got["parentName"] != nil || got["depth"] != 0.0 ||
+		got["fullPath"] != "Reports" || got["icon"] != "chart" {
 		t.Errorf("PATCH made %v", got)
 	}
-	if got := s.ask(desk.Admin, "PUT", path, `{"menuName":"R","menuUrl":"#"}`).must(http.StatusOK, "Menu updated successfully.").object(); got["icon"] != nil || got["createUrl"] != nil || got["listUrl"] != nil || got["visibility"] != true || got["isActive"] != true || got["displayOrder"] != 0.0 {
+	if got := s.ask(desk.Admin, "PUT", path, `{"menuName":"R","menuUrl":"#"}`).must(http.StatusOK,
+		"Menu updated successfully.").object(); got["icon"] != nil || got["createUrl"] != nil || got["listUrl"] != nil ||
+		got["visibility"] != true || got["isActive"] != true || got["displayOrder"] != 0.0 {
 		t.Errorf("PUT made %v", got)
 	}
-	if got := s.ask(desk.Admin, "DELETE", path, ""); got.status != http.StatusOK || got.body != `{"ResponseCode":"0","response":"Menu deleted successfully."}` {
+	if got := s.ask(desk.Admin, "DELETE", path, ""); got.status != http.StatusOK ||
+		got.body != `{"ResponseCode":"0","response":"Menu deleted successfully."}` {
 		t.Errorf("answered %d %s", got.status, got.body)
 	}
 	for _, method := range []string{"GET", "PUT", "PATCH", "DELETE"} {
@@ -97,21 +107,25 @@ func TestMenusRefuseWhatTheyCannotHold(t *testing.T) {
 	s := atDesk(t)
 	tickets := s.Menu(access.TicketsMenu)
 	s.ask(desk.Admin, "POST", "/api/menus/", `{}`).refuses("menuName: Menu name cannot be blank.", "menuUrl: Menu URL cannot be blank.")
-	s.ask(desk.Admin, "POST", "/api/menus/", `{"menuName":"TICKETS","menuUrl":5,"visibility":null,"displayOrder":-1,"parentReferenceId":"x","children":[]}`).refuses(
+	s.ask(desk.Admin, "POST", "/api/menus/",
+		`{"menuName":"TICKETS","menuUrl":5,"visibility":null,"displayOrder":-1,"parentReferenceId":"x","children":[]}`).refuses(
 		"menuUrl: menuUrl must be a string.", "visibility: visibility must be true or false.", "children: Unknown field 'children'.",
-		"displayOrder: Display order must be non-negative", "parentReferenceId: Parent menu does not exist.", "menuName: Menu with name 'TICKETS' already exists.")
+		"displayOrder: Display order must be non-negative", "parentReferenceId: Parent menu does not exist.",
+		"menuName: Menu with name 'TICKETS' already exists.")
 	path := "/api/menu/" + string(tickets.ParentID) + "/"
 	s.ask(desk.Root, "PATCH", path, fmt.Sprintf(`{"parentReferenceId":%q}`, tickets.ParentID)).refuses(
 		"parentReferenceId: A menu cannot be its own parent.")
 	s.ask(desk.Root, "PATCH", path, fmt.Sprintf(`{"parentReferenceId":%q}`, tickets.ID)).refuses(
 		"parentReferenceId: Cannot set parent: this would create a circular reference.")
 	s.ask(desk.Root, "DELETE", path, "").must(http.StatusConflict, "Menu has sub menus or permissions on it, or SLA policies name it.")
-	s.ask(desk.Admin, "PATCH", "/api/menu/"+string(tickets.ID), `{"menuUrl":"/x/"}`).must(http.StatusForbidden, "You may not move a URL that guards a resource.")
+	s.ask(desk.Admin, "PATCH", "/api/menu/"+string(tickets.ID), `{"menuUrl":"/x/"}`).must(http.StatusForbidden,
+		"You may not move a URL that guards a resource.")
 }
 
 func TestTicketsOutliveTheirMenu(t *testing.T) {
 	s := atDesk(t)
-	id := s.ask(desk.Root, "POST", "/api/menus/", `{"menuName":"Shop","menuUrl":"/shop/"}`).must(http.StatusCreated, "Menu created successfully.").object()["referenceId"].(string)
+	id := s.ask(desk.Root, "POST", "/api/menus/", `{"menuName":"Shop","menuUrl":"/shop/"}`).must(http.StatusCreated,
+		"Menu created successfully.").object()["referenceId"].(string)
 	v := s.Open(desk.Agent, ticket.Change{MenuID: domain.To(id)})
 	s.ask(desk.Root, "DELETE", "/api/menu/"+id, "").must(http.StatusOK, "Menu deleted successfully.")
 	if got := s.ask(desk.Agent, "GET", ticketPath(v), "").must(http.StatusOK, "Ok").object(); got["menuId"] != nil || got["menu"] != nil {

@@ -15,9 +15,10 @@ import (
 
 func (a *api) listNotificationLogs(c *fiber.Ctx, actor access.Actor) error {
 	filter := func(q *query.Query) notification.Filter { return notification.ReadFilter(q, actor.ID) }
-	return filtered(a, c, filter, a.showNotificationLog, func(ctx context.Context, f notification.Filter, page ports.Page) (usecase.List[notification.View], error) {
-		return a.App.NotificationLogs.List(ctx, actor, f, page)
-	})
+	return filtered(a, c, filter, a.showNotificationLog,
+		func(ctx context.Context, f notification.Filter, page ports.Page) (usecase.List[notification.View], error) {
+			return a.App.NotificationLogs.List(ctx, actor, f, page)
+		})
 }
 
 func (a *api) getNotificationLog(c *fiber.Ctx, actor access.Actor) error {
@@ -74,6 +75,7 @@ func (a *api) showNotificationLog(v notification.View) notificationLogView {
 		ReferenceID: v.ID, NotificationType: v.Type, RecipientID: v.RecipientID, RecipientName: v.Recipient,
 		SenderID: orNull(v.SenderID), SenderName: orNull(v.Sender), TicketID: v.TicketID, TicketNumber: v.TicketNumber,
 		Title: v.Title, Message: v.Message, IsRead: v.IsRead, IsSent: v.IsSent,
-		SentAt: a.at(v.SentAt), DeliveryState: v.Delivery, Attempts: v.Attempts, LastError: orNull(v.LastError), ReadAt: a.at(v.ReadAt), CreatedAt: a.at(v.CreatedAt), UpdatedAt: a.at(v.UpdatedAt),
+		SentAt: a.at(v.SentAt), DeliveryState: v.Delivery, Attempts: v.Attempts, LastError: orNull(v.LastError), ReadAt: a.at(v.ReadAt),
+		CreatedAt: a.at(v.CreatedAt), UpdatedAt: a.at(v.UpdatedAt),
 	}
 }

@@ -20,7 +20,8 @@ import (
 const (
 	notificationLogsPath = "/api/tickets/notification-logs/"
 	notificationLogPath  = "/api/tickets/notification-log/"
-	notificationLogKeys  = "referenceId notificationType recipientId recipientName senderId senderName ticketId ticketNumber title message isRead isSent sentAt deliveryState attempts lastError readAt createdAt updatedAt"
+	notificationLogKeys  = "referenceId notificationType recipientId recipientName senderId senderName ticketId ticketNumber title message " +
+		"isRead isSent sentAt deliveryState attempts lastError readAt createdAt updatedAt"
 )
 
 // told is a desk where three things were said: to the agent about a customer's ticket, to that customer about
@@ -37,12 +38,23 @@ func atDeskTold(t *testing.T, with ...func(*application.Deps)) told {
 	s.customers, s.agents = s.Open(desk.Customer, ticket.Change{}), s.Open(desk.Agent, ticket.Change{})
 	noon := desk.Noon
 	s.logs = []notification.Log{
-		{Type: notification.TicketCreated, RecipientID: s.ID(desk.Agent), TicketID: s.customers.ID, Title: "New", Message: "A ticket.", Delivery: notification.DeliveryDead, Attempts: 10, LastError: "550 no such user"},
-		{Type: notification.StatusChanged, RecipientID: s.ID(desk.Customer), SenderID: s.ID(desk.Agent), TicketID: s.customers.ID, Title: "Changed", Message: "Open.", IsSent: true, SentAt: noon, Delivery: notification.DeliverySent},
-		{Type: notification.TicketAssigned, RecipientID: s.ID(desk.Agent2), SenderID: s.ID(desk.Agent), TicketID: s.agents.ID, Title: "Yours", Message: "Look.", IsSent: true, IsRead: true, SentAt: noon, Delivery: notification.DeliverySent, Attempts: 1, ReadAt: noon.Add(time.Minute)},
+		{
+			Type: notification.TicketCreated, RecipientID: s.ID(desk.Agent), TicketID: s.customers.ID, Title: "New", Message: "A ticket.",
+			Delivery: notification.DeliveryDead, Attempts: 10, LastError: "550 no such user",
+		},
+		{
+			Type: notification.StatusChanged, RecipientID: s.ID(desk.Customer), SenderID: s.ID(desk.Agent), TicketID: s.customers.ID,
+			Title: "Changed", Message: "Open.", IsSent: true, SentAt: noon, Delivery: notification.DeliverySent,
+		},
+		{
+			Type: notification.TicketAssigned, RecipientID: s.ID(desk.Agent2), SenderID: s.ID(desk.Agent), TicketID: s.agents.ID, Title: "Yours",
+			Message: "Look.", IsSent: true, IsRead: true, SentAt: noon, Delivery: notification.DeliverySent, Attempts: 1,
+			ReadAt: noon.Add(time.Minute),
+		},
 	}
 	for i := range s.logs {
-		s.logs[i].ID, s.logs[i].CreatedAt, s.logs[i].UpdatedAt = s.NewID(), noon.Add(time.Duration(i)*time.Second), noon.Add(time.Duration(i)*time.Second)
+		s.logs[i].ID, s.logs[i].CreatedAt, s.logs[i].UpdatedAt = s.NewID(), noon.Add(time.Duration(i)*time.Second),
+			noon.Add(time.Duration(i)*time.Second)
 	}
 	s.Update(func(ctx context.Context, tx ports.Tx) error { return tx.NotificationLogs.Add(ctx, s.logs...) })
 	for _, name := range []string{desk.Agent, desk.Customer, desk.Visitor} {
@@ -53,10 +65,15 @@ func atDeskTold(t *testing.T, with ...func(*application.Deps)) told {
 
 func TestNotificationLogsAreShownWhole(t *testing.T) {
 	s := atDeskTold(t)
-	first := fmt.Sprintf(`{"referenceId":%q,"notificationType":"ticket_created","recipientId":%q,"recipientName":"agent","senderId":null,"senderName":null,"ticketId":%q,"ticketNumber":"TKT-20260301-0001",`+
-		`"title":"New","message":"A ticket.","isRead":false,"isSent":false,"sentAt":null,"deliveryState":"dead","attempts":10,"lastError":"550 no such user","readAt":null,"createdAt":"2026-03-01T12:00:00Z","updatedAt":"2026-03-01T12:00:00Z"}`, s.logs[0].ID, s.ID(desk.Agent), s.customers.ID)
-	last := fmt.Sprintf(`{"referenceId":%q,"notificationType":"ticket_assigned","recipientId":%q,"recipientName":"agent2","senderId":%q,"senderName":"agent","ticketId":%q,"ticketNumber":"TKT-20260301-0002",`+
-		`"title":"Yours","message":"Look.","isRead":true,"isSent":true,"sentAt":"2026-03-01T12:00:00Z","deliveryState":"sent","attempts":1,"lastError":null,"readAt":"2026-03-01T12:01:00Z","createdAt":"2026-03-01T12:00:02Z","updatedAt":"2026-03-01T12:00:02Z"}`,
+	first := fmt.Sprintf(`{"referenceId":%q,"notificationType":"ticket_created","recipientId":%q,"recipientName":"agent","senderId":null,`+
+		`"senderName":null,"ticketId":%q,"ticketNumber":"TKT-20260301-0001",`+
+		`"title":"New","message":"A ticket.","isRead":false,"isSent":false,"sentAt":null,"deliveryState":"dead","attempts":10,`+
+		`"lastError":"550 no such user","readAt":null,"createdAt":"2026-03-01T12:00:00Z","updatedAt":"2026-03-01T12:00:00Z"}`, s.logs[0].ID,
+		s.ID(desk.Agent), s.customers.ID)
+	last := fmt.Sprintf(`{"referenceId":%q,"notificationType":"ticket_assigned","recipientId":%q,"recipientName":"agent2","senderId":%q,`+
+		`"senderName":"agent","ticketId":%q,"ticketNumber":"TKT-20260301-0002",`+
+		`"title":"Yours","message":"Look.","isRead":true,"isSent":true,"sentAt":"2026-03-01T12:00:00Z","deliveryState":"sent","attempts":1,`+
+		`"lastError":null,"readAt":"2026-03-01T12:01:00Z","createdAt":"2026-03-01T12:00:02Z","updatedAt":"2026-03-01T12:00:02Z"}`,
 		s.logs[2].ID, s.ID(desk.Agent2), s.ID(desk.Agent), s.agents.ID)
 	for i, want := range map[int]string{0: first, 2: last} {
 		r := s.ask(desk.Admin, "GET", notificationLogPath+string(s.logs[i].ID)+"/", "").must(http.StatusOK, "Ok")
@@ -94,8 +111,10 @@ func TestNotificationLogsAreFiltered(t *testing.T) {
 		}
 	}
 	const ids = " must hold reference ids: 32 lower-case hexadecimal characters each."
-	s.ask(desk.Agent, "GET", notificationLogsPath+"?is_read=x&is_sent=&notification_type=,&ticket_id=me&recipient_id=x&status=OPEN", "").refuses(
-		"is_read: is_read must be true or false.", "is_sent: is_sent must not be empty.", "notification_type: notification_type must not be empty.",
+	s.ask(desk.Agent, "GET", notificationLogsPath+"?is_read=x&is_sent=&notification_type=,&ticket_id=me&recipient_id=x&status=OPEN",
+		"").refuses(
+		"is_read: is_read must be true or false.", "is_sent: is_sent must not be empty.",
+		"notification_type: notification_type must not be empty.",
 		"ticket_id: ticket_id"+ids, "recipient_id: recipient_id"+ids, "status: Unknown parameter 'status'.")
 	s.ask(desk.Agent, "GET", notificationLogsPath+"?page=2", "").must(http.StatusNotFound, "Invalid page.")
 }
@@ -129,7 +148,9 @@ func TestANotificationThatCouldNotBeMailedIsSentAgain(t *testing.T) {
 		t.Errorf("a body is answered %d %s", r.status, r.body)
 	}
 	r := s.ask(desk.Agent2, "POST", path(0), "{}").must(http.StatusOK, "The notification will be sent again.")
-	if got := string(r.Data); keys(t, r.Data) != notificationLogKeys || !strings.Contains(got, `"isSent":false,"sentAt":null,"deliveryState":"queued","attempts":0,"lastError":null,`) || !strings.Contains(got, `"updatedAt":"2026-03-01T13:00:00Z"`) {
+	if got := string(r.Data); keys(t, r.Data) != notificationLogKeys ||
+		!strings.Contains(got, `"isSent":false,"sentAt":null,"deliveryState":"queued","attempts":0,"lastError":null,`) ||
+		!strings.Contains(got, `"updatedAt":"2026-03-01T13:00:00Z"`) {
 		t.Errorf("answered %s", got)
 	}
 	s.ask(desk.Agent2, "POST", path(0), "").must(http.StatusConflict, "The notification is already waiting to be sent.")

@@ -31,20 +31,32 @@ func creations(s *clients) map[string]making {
 	tickets, role := s.Menu(access.TicketsMenu).ID, s.Role("supervisor")
 	talkedAbout := ticketPath(s.Open(desk.Agent, ticket.Change{}))
 	return map[string]making{
-		"/api/accounts/":             {`{"username":"new","email":"new@desk.test","phoneNumber":"+9779811111111","password":"Red-Teapot-8"}`, "/api/account/", `{"address":"Lalitpur"}`},
+		"/api/accounts/": {
+			`{"username":"new","email":"new@desk.test","phoneNumber":"+9779811111111","password":"Red-Teapot-8"}`,
+			"/api/account/", `{"address":"Lalitpur"}`,
+		},
 		"/api/roles/":                {`{"name":"crew"}`, "/api/role/", `{"name":"other crew"}`},
 		"/api/menus/":                {`{"menuName":"Shelf","menuUrl":"/shelf/"}`, "/api/menu/", `{"menuName":"Rack"}`},
 		"/api/account/role/mapping/": {fmt.Sprintf(`{"userList":[%q],"roleId":%q}`, s.ID(desk.Nobody), role), "", ""},
 		"/api/role/menu/permission/mapping/": {
 			fmt.Sprintf(`{"roleId":%q,"menuDetails":[{"menuId":%q,"isView":true}]}`, role, tickets), "", "",
 		},
-		"/api/account/menu/mapping/": {fmt.Sprintf(`{"accountId":%q,"menuId":%q}`, s.ID(desk.Nobody), tickets), "/api/account/menu/mapping/", `{"isUpdate":true}`},
-		"/api/tickets/":              {`{"title":"a","description":"b"}`, "/api/ticket/", `{"title":"c"}`},
-		talkedAbout + "comments/":    {`{"body":"d"}`, talkedAbout + "comment/", `{"body":"e"}`},
-		"/api/ticket-status/":        {`{"name":"Away","code":"AWAY","statusType":"pending"}`, "/api/ticket-status/", `{"weight":9}`},
-		"/api/calendars/":            {`{"name":"Office","timeZone":"UTC","hours":{"mon":[["09:00","17:00"]]}}`, "/api/calendar/", `{"timeZone":"Asia/Kathmandu"}`},
-		"/api/sla-policies/":         {`{"name":"Gold","targets":[{"metric":"resolution","minutes":60}]}`, "/api/sla-policy/", `{"isActive":false}`},
-		"/api/ticket-priority/":      {`{"name":"Someday","code":"SOME"}`, "/api/ticket-priority/", `{"weight":9}`},
+		"/api/account/menu/mapping/": {
+			fmt.Sprintf(`{"accountId":%q,"menuId":%q}`, s.ID(desk.Nobody), tickets), "/api/account/menu/mapping/",
+			`{"isUpdate":true}`,
+		},
+		"/api/tickets/":           {`{"title":"a","description":"b"}`, "/api/ticket/", `{"title":"c"}`},
+		talkedAbout + "comments/": {`{"body":"d"}`, talkedAbout + "comment/", `{"body":"e"}`},
+		"/api/ticket-status/":     {`{"name":"Away","code":"AWAY","statusType":"pending"}`, "/api/ticket-status/", `{"weight":9}`},
+		"/api/calendars/": {
+			`{"name":"Office","timeZone":"UTC","hours":{"mon":[["09:00","17:00"]]}}`, "/api/calendar/",
+			`{"timeZone":"Asia/Kathmandu"}`,
+		},
+		"/api/sla-policies/": {
+			`{"name":"Gold","targets":[{"metric":"resolution","minutes":60}]}`, "/api/sla-policy/",
+			`{"isActive":false}`,
+		},
+		"/api/ticket-priority/": {`{"name":"Someday","code":"SOME"}`, "/api/ticket-priority/", `{"weight":9}`},
 	}
 }
 
@@ -108,15 +120,20 @@ func TestAKeyBelongsToOneRequestOfOneAccount(t *testing.T) {
 	s := atDesk(t)
 	s.ask(desk.Agent, "POST", "/api/tickets/", aTicket, "Idempotency-Key", "k").must(http.StatusCreated, "Ticket created successfully.")
 	const used = "The Idempotency-Key was used for another request."
-	s.ask(desk.Agent, "POST", "/api/tickets/", `{"title":"a","description":"c"}`, "Idempotency-Key", "k").must(http.StatusUnprocessableEntity, used)
-	s.ask(desk.Admin, "POST", "/api/ticket-priority/", `{"name":"a","code":"b"}`, "Idempotency-Key", "j").must(http.StatusCreated, "Ticket priority created successfully.")
-	s.ask(desk.Admin, "POST", "/api/ticket-status/", `{"name":"a","code":"b"}`, "Idempotency-Key", "j").must(http.StatusUnprocessableEntity, used)
-	other := s.ask(desk.Agent2, "POST", "/api/tickets/", aTicket, "Idempotency-Key", "k").must(http.StatusCreated, "Ticket created successfully.")
+	s.ask(desk.Agent, "POST", "/api/tickets/", `{"title":"a","description":"c"}`, "Idempotency-Key",
+		"k").must(http.StatusUnprocessableEntity, used)
+	s.ask(desk.Admin, "POST", "/api/ticket-priority/", `{"name":"a","code":"b"}`, "Idempotency-Key", "j").must(http.StatusCreated,
+		"Ticket priority created successfully.")
+	s.ask(desk.Admin, "POST", "/api/ticket-status/", `{"name":"a","code":"b"}`, "Idempotency-Key",
+		"j").must(http.StatusUnprocessableEntity, used)
+	other := s.ask(desk.Agent2, "POST", "/api/tickets/", aTicket, "Idempotency-Key", "k").must(http.StatusCreated,
+		"Ticket created successfully.")
 	if other.header.Get("Idempotent-Replayed") != "" {
 		t.Error("a colleague was answered what was made for another")
 	}
 	s.Wait(24 * time.Hour)
-	late := s.ask(desk.Agent, "POST", "/api/tickets/", aTicket, "Idempotency-Key", "k").must(http.StatusCreated, "Ticket created successfully.")
+	late := s.ask(desk.Agent, "POST", "/api/tickets/", aTicket, "Idempotency-Key", "k").must(http.StatusCreated,
+		"Ticket created successfully.")
 	if late.header.Get("Idempotent-Replayed") != "" {
 		t.Error("the key is remembered for more than a day")
 	}
@@ -162,7 +179,8 @@ func TestAPostThatMakesNothingTakesNoNoticeOfAKey(t *testing.T) {
 	s := atDesk(t)
 	toggle := "/api/account/toggle/" + string(s.ID(desk.Visitor)) + "/"
 	for _, sentence := range []string{"Account is deactivated successfully.", "Account is activated successfully."} {
-		if r := s.ask(desk.Root, "POST", toggle, "", "Idempotency-Key", "k").must(http.StatusOK, sentence); r.header.Get("Idempotent-Replayed") != "" {
+		if r := s.ask(desk.Root, "POST", toggle, "", "Idempotency-Key", "k").must(http.StatusOK,
+			sentence); r.header.Get("Idempotent-Replayed") != "" {
 			t.Errorf("answered %v", r.header)
 		}
 	}

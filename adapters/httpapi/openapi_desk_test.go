@@ -54,21 +54,32 @@ func atExamples(t *testing.T) *clients {
 		return errors.Join(
 			tx.Accounts.Add(ctx, sita),
 			tx.Accounts.Add(ctx, hari),
-			tx.Roles.Add(ctx, access.Role{ID: id("RoleID"), Name: "field support", TicketScope: access.ScopeOwn, CreatedAt: s.Now(), UpdatedAt: s.Now()}),
+			tx.Roles.Add(ctx,
+				access.Role{ID: id("RoleID"), Name: "field support", TicketScope: access.ScopeOwn, CreatedAt: s.Now(), UpdatedAt: s.Now()}),
 			tx.Menus.Add(ctx, reports),
 			tx.RolePermissions.Replace(ctx, permission.RoleID, []access.RolePermission{permission}),
 			tx.AccountPermissions.Add(ctx, theirs),
-			tx.Statuses.Add(ctx, ticket.Status{ID: id("TicketStatusID"), Name: "On hold", NameKey: domain.Fold("On hold"), Code: "HOLD", Weight: 3, StatusType: ticket.Pending, CreatedAt: s.Now(), UpdatedAt: s.Now()}),
-			tx.Priorities.Add(ctx, ticket.Priority{ID: id("TicketPriorityID"), Name: "Urgent", NameKey: domain.Fold("Urgent"), Code: "URGENT", Weight: 35, Color: "#d63384", CreatedAt: s.Now(), UpdatedAt: s.Now()}),
+			tx.Statuses.Add(ctx,
+				ticket.Status{
+					ID: id("TicketStatusID"), Name: "On hold", NameKey: domain.Fold("On hold"), Code: "HOLD", Weight: 3,
+					StatusType: ticket.Pending, CreatedAt: s.Now(), UpdatedAt: s.Now(),
+				}),
+			tx.Priorities.Add(ctx,
+				ticket.Priority{
+					ID: id("TicketPriorityID"), Name: "Urgent", NameKey: domain.Fold("Urgent"), Code: "URGENT", Weight: 35,
+					Color: "#d63384", CreatedAt: s.Now(), UpdatedAt: s.Now(),
+				}),
 			tx.Calendars.Add(ctx, office),
 			tx.Policies.Add(ctx, silver),
 			tx.Tickets.Add(ctx, opened),
 			tx.NotificationLogs.Add(ctx, notification.Log{
 				ID: id("NotificationLogID"), Type: notification.TicketAssigned, RecipientID: s.ID(desk.Root), TicketID: opened.ID,
-				Title: "A ticket is yours", Message: "It was assigned to you.", Delivery: notification.DeliveryDead, CreatedAt: s.Now(), UpdatedAt: s.Now(),
+				Title: "A ticket is yours", Message: "It was assigned to you.", Delivery: notification.DeliveryDead, CreatedAt: s.Now(),
+				UpdatedAt: s.Now(),
 			}),
 			tx.Comments.Add(ctx, ticket.Comment{
-				ID: id("CommentID"), TicketID: opened.ID, Body: "Is it still burning?", Visibility: ticket.Public, AuthorID: s.ID(desk.Root), CreatedAt: s.Now(),
+				ID: id("CommentID"), TicketID: opened.ID, Body: "Is it still burning?", Visibility: ticket.Public, AuthorID: s.ID(desk.Root),
+				CreatedAt: s.Now(),
 			}),
 		)
 	})

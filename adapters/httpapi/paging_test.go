@@ -14,13 +14,22 @@ func TestPagesAreLinkedToTheirNeighbours(t *testing.T) {
 		s.Open(desk.Agent, ticket.Change{})
 	}
 	for _, tc := range []struct{ query, numbers, rest string }{
-		{"?pageSize=2&order_by=priority&status=OPEN,%20closed", "TKT-20260301-0001 TKT-20260301-0002", `"count":5,"pageSize":2,"currentPage":1,"totalPages":3,"links":{` +
-			`"next":"/api/tickets/?pageSize=2&order_by=priority&status=OPEN%2C+closed&page=2","previous":null,` +
-			`"first":"/api/tickets/?pageSize=2&order_by=priority&status=OPEN%2C+closed&page=1","last":"/api/tickets/?pageSize=2&order_by=priority&status=OPEN%2C+closed&page=3"}}}`},
+		{
+			"?pageSize=2&order_by=priority&status=OPEN,%20closed", "TKT-20260301-0001 TKT-20260301-0002",
+			`"count":5,"pageSize":2,"currentPage":1,"totalPages":3,"links":{` +
+				`"next":"/api/tickets/?pageSize=2&order_by=priority&status=OPEN%2C+closed&page=2","previous":null,` +
+				`"first":"/api/tickets/?pageSize=2&order_by=priority&status=OPEN%2C+closed&page=1","last":"/api/tickets/?pageSize=2&` +
+				`order_by=priority&status=OPEN%2C+closed&page=3"}}}`,
+		},
 		{"?page=3&pageSize=2&order_by=priority", "TKT-20260301-0005", `"count":5,"pageSize":2,"currentPage":3,"totalPages":3,"links":{` +
-			`"next":null,"previous":"/api/tickets/?page=2&pageSize=2&order_by=priority","first":"/api/tickets/?page=1&pageSize=2&order_by=priority","last":"/api/tickets/?page=3&pageSize=2&order_by=priority"}}}`},
-		{"?pageSize=5&order_by=priority&search=TKT-20260301-0004", "TKT-20260301-0004", `"count":1,"pageSize":5,"currentPage":1,"totalPages":1,"links":{"next":null,"previous":null,` +
-			`"first":"/api/tickets/?pageSize=5&order_by=priority&search=TKT-20260301-0004&page=1","last":"/api/tickets/?pageSize=5&order_by=priority&search=TKT-20260301-0004&page=1"}}}`},
+			`"next":null,"previous":"/api/tickets/?page=2&pageSize=2&order_by=priority","first":"/api/tickets/?page=1&pageSize=2&` +
+			`order_by=priority","last":"/api/tickets/?page=3&pageSize=2&order_by=priority"}}}`},
+		{
+			"?pageSize=5&order_by=priority&search=TKT-20260301-0004", "TKT-20260301-0004",
+			`"count":1,"pageSize":5,"currentPage":1,"totalPages":1,"links":{"next":null,"previous":null,` +
+				`"first":"/api/tickets/?pageSize=5&order_by=priority&search=TKT-20260301-0004&page=1","last":"/api/tickets/?pageSize=5&` +
+				`order_by=priority&search=TKT-20260301-0004&page=1"}}}`,
+		},
 	} {
 		t.Run(tc.query, func(t *testing.T) {
 			s.t = t

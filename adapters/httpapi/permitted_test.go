@@ -36,7 +36,8 @@ var guarded = []struct{ path, menu, methods string }{
 }
 
 var actionOf = map[string]access.Actions{
-	"GET": access.MayView, "POST": access.MayCreate, "PUT": access.MayUpdate, "PATCH": access.MayUpdate, "TOGGLE": access.MayUpdate, "DELETE": access.MayDelete,
+	"GET": access.MayView, "POST": access.MayCreate, "PUT": access.MayUpdate, "PATCH": access.MayUpdate, "TOGGLE": access.MayUpdate,
+	"DELETE": access.MayDelete,
 }
 
 func TestEveryAdministrativeEndpointNeedsItsActionOnItsMenu(t *testing.T) {
@@ -78,8 +79,9 @@ func TestAdministrativeEndpointsSayWhichMethodsTheyKnow(t *testing.T) {
 	s := atDesk(t)
 	for path, allow := range map[string]string{
 		"/api/accounts/": "GET, HEAD, POST", "/api/account/<pk>/": "GET, HEAD, PUT, DELETE, PATCH", "/api/account/toggle/<pk>/": "POST, PATCH",
-		"/api/roles": "GET, HEAD, POST", "/api/role/<pk>": "GET, HEAD, PUT, DELETE, PATCH", "/api/menus/": "GET, HEAD, POST", "/api/menu/<pk>/": "GET, HEAD, PUT, DELETE, PATCH",
-		accountRolesPath: "GET, HEAD, POST", accountRolesPath + "<pk>/": "GET, HEAD, PUT, DELETE, PATCH",
+		"/api/roles": "GET, HEAD, POST", "/api/role/<pk>": "GET, HEAD, PUT, DELETE, PATCH", "/api/menus/": "GET, HEAD, POST",
+		"/api/menu/<pk>/": "GET, HEAD, PUT, DELETE, PATCH",
+		accountRolesPath:  "GET, HEAD, POST", accountRolesPath + "<pk>/": "GET, HEAD, PUT, DELETE, PATCH",
 		rolePermissionsPath: "GET, HEAD, POST", rolePermissionsPath + "<pk>/": "GET, HEAD, PUT, DELETE, PATCH",
 		assignmentsPath: "GET, HEAD, POST", assignmentsPath + "<pk>/": "GET, HEAD, PUT, DELETE, PATCH",
 		"/api/calendars/": "GET, HEAD, POST", "/api/calendar/<pk>/": "GET, HEAD, PUT, DELETE, PATCH",

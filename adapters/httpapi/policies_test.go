@@ -34,7 +34,8 @@ func TestPolicyIsShownInTheContractsShape(t *testing.T) {
 	if string(r.Data) != want || r.header.Get("Location") != policyPath+id+"/" {
 		t.Errorf("got %s %s\nwant %s", r.header.Get("Location"), r.Data, want)
 	}
-	if back := s.ask(desk.Admin, "PUT", policyPath+id, string(r.Data)).must(http.StatusOK, "SLA policy updated successfully."); string(back.Data) != want {
+	if back := s.ask(desk.Admin, "PUT", policyPath+id, string(r.Data)).must(http.StatusOK,
+		"SLA policy updated successfully."); string(back.Data) != want {
 		t.Errorf("sent back, it became %s", back.Data)
 	}
 }
@@ -56,7 +57,9 @@ func TestPoliciesAreListedByPositionAndNewOnesComeLast(t *testing.T) {
 func TestAPolicysPatchLeavesTheRest(t *testing.T) {
 	s := atDesk(t)
 	menu, high := s.Menu(access.TicketsMenu).ID, s.Priority("HIGH").ID
-	path := s.made(policiesPath, namedPolicy("Gold", fmt.Sprintf(`,"match":{"priorityIds":[%q],"menuIds":[%q,%q]},"pauseStatusTypes":[],"onReopen":"restart"`, high, menu, menu)))
+	path := s.made(policiesPath,
+		namedPolicy("Gold",
+			fmt.Sprintf(`,"match":{"priorityIds":[%q],"menuIds":[%q,%q]},"pauseStatusTypes":[],"onReopen":"restart"`, high, menu, menu)))
 	both := fmt.Sprintf(`"match":{"priorityIds":[%q],"menuIds":[%q]}`, high, menu)
 	for _, step := range []struct{ patch, want string }{
 		{`{}`, both + `,`},
@@ -65,18 +68,23 @@ func TestAPolicysPatchLeavesTheRest(t *testing.T) {
 		{fmt.Sprintf(`{"match":{"priorityIds":[%q]}}`, high), both},
 		{`{"match":{"menuIds":null}}`, fmt.Sprintf(`"match":{"priorityIds":[%q],"menuIds":[]}`, high)},
 		{`{"match":null}`, `"match":{"priorityIds":[],"menuIds":[]}`},
-		{`{"targets":[{"metric":"resolution","minutes":1,"warnPercent":99},{"metric":"next_response","minutes":2}]}`, `"targets":[{"metric":"resolution","minutes":1,`},
+		{
+			`{"targets":[{"metric":"resolution","minutes":1,"warnPercent":99},{"metric":"next_response","minutes":2}]}`,
+			`"targets":[{"metric":"resolution","minutes":1,`,
+		},
 		{`{"isActive":false}`, `"pauseStatusTypes":[],"onReopen":"restart","escalateOnBreach":true,"isActive":false`},
 		{`{"pauseStatusTypes":null,"onReopen":null}`, `"pauseStatusTypes":["pending"],"onReopen":"resume"`},
 		{`{"position":9}`, `"position":9,`},
 		{`{"position":null}`, `"position":9,`},
 	} {
-		if r := s.ask(desk.Admin, "PATCH", path, step.patch).must(http.StatusOK, "SLA policy updated successfully."); !strings.Contains(r.body, step.want) {
+		if r := s.ask(desk.Admin, "PATCH", path, step.patch).must(http.StatusOK, "SLA policy updated successfully."); !strings.Contains(r.body,
+			step.want) {
 			t.Errorf("%s gave %s", step.patch, r.body)
 		}
 	}
 	r := s.ask(desk.Admin, "PUT", path, namedPolicy("Gold", "")).must(http.StatusOK, "SLA policy updated successfully.")
-	if !strings.Contains(r.body, `"position":9,"match":{"priorityIds":[],"menuIds":[]},"targets":[{"metric":"first_response"`) || !strings.Contains(r.body, `"isActive":true`) {
+	if !strings.Contains(r.body, `"position":9,"match":{"priorityIds":[],"menuIds":[]},"targets":[{"metric":"first_response"`) ||
+		!strings.Contains(r.body, `"isActive":true`) {
 		t.Errorf("replaced, it is %s", r.body)
 	}
 }
@@ -91,18 +99,23 @@ func TestEverythingWrongWithAPolicyIsSaidAtOnce(t *testing.T) {
 		problems []string
 	}{
 		"nothing": {`{}`, []string{"name: Policy name cannot be blank.", "targets: Targets cannot be blank."}},
-		"wrong kinds": {`{"name":1,"position":"1","match":{"priorityIds":"x","menuIds":[1]},"targets":[{"metric":1,"minutes":"1","calendarId":1,"warnPercent":"1"}],"pauseStatusTypes":"open","onReopen":true,"escalateOnBreach":null,"isActive":1}`, []string{
+		"wrong kinds": {`{"name":1,"position":"1","match":{"priorityIds":"x","menuIds":[1]},"targets":[{"metric":1,"minutes":"1",` +
+			`"calendarId":1,"warnPercent":"1"}],"pauseStatusTypes":"open","onReopen":true,"escalateOnBreach":null,"isActive":1}`, []string{
 			"name: name must be a string.", "position: position must be a whole number.",
 			"match.priorityIds: match.priorityIds must be a list of strings.", "match.menuIds: match.menuIds must be a list of strings.",
-			"targets[0].metric: Field 'metric' must be a string for item 1.", "targets[0].minutes: Field 'minutes' must be a whole number for item 1.",
-			"targets[0].calendarId: Field 'calendarId' must be a string for item 1.", "targets[0].warnPercent: Field 'warnPercent' must be a whole number for item 1.",
+			"targets[0].metric: Field 'metric' must be a string for item 1.",
+			"targets[0].minutes: Field 'minutes' must be a whole number for item 1.",
+			"targets[0].calendarId: Field 'calendarId' must be a string for item 1.",
+			"targets[0].warnPercent: Field 'warnPercent' must be a whole number for item 1.",
 			"pauseStatusTypes: pauseStatusTypes must be a list of strings.", "onReopen: onReopen must be a string.",
 			"escalateOnBreach: escalateOnBreach must be true or false.", "isActive: isActive must be true or false.",
 		}},
 		"unknown keys": {`{"name":"a","match":{"tags":[]},"targets":[{"metric":"resolution","minutes":1,"colour":"red"}],"x":1}`, []string{
 			"x: Unknown field 'x'.", "match.tags: Unknown field 'match.tags'.", "targets[0].colour: Unknown field 'targets[0].colour'.",
 		}},
-		"what does not exist, beside what is taken": {fmt.Sprintf(`{"name":"gOLD","position":3,"match":{"priorityIds":[%[1]q],"menuIds":["x"]},"targets":[{"metric":"mood","minutes":0,"calendarId":%[1]q,"warnPercent":100},{"metric":"resolution","minutes":2635201},{"metric":"resolution","minutes":1}],"pauseStatusTypes":["asleep"],"onReopen":"later"}`, unknown), []string{
+		"what does not exist, beside what is taken": {fmt.Sprintf(`{"name":"gOLD","position":3,"match":{"priorityIds":[%[1]q],`+
+			`"menuIds":["x"]},"targets":[{"metric":"mood","minutes":0,"calendarId":%[1]q,"warnPercent":100},{"metric":"resolution",`+
+			`"minutes":2635201},{"metric":"resolution","minutes":1}],"pauseStatusTypes":["asleep"],"onReopen":"later"}`, unknown), []string{
 			"match.priorityIds: Invalid ticket priority.", "match.menuIds: Invalid menu selected.",
 			"targets[0].metric: Invalid metric. Please choose one of: first_response, next_response, resolution.",
 			"targets[0].minutes: minutes must be from 1 to 2635200.", "targets[0].calendarId: Invalid calendar.",
@@ -112,9 +125,12 @@ func TestEverythingWrongWithAPolicyIsSaidAtOnce(t *testing.T) {
 			"onReopen: Invalid way to reopen. Please choose one of: resume, restart.",
 			"name: SLA policy with name 'gOLD' already exists.", "position: SLA policy with position '3' already exists.",
 		}},
-		"a position of nothing":     {namedPolicy("a", `,"position":0`), []string{"position: position must be from 1 to 1000000."}},
-		"a position too far":        {namedPolicy("a", `,"position":1e9`), []string{"position: position must be from 1 to 1000000."}},
-		"a position beyond numbers": {namedPolicy("a", `,"position":9223372036854775808`), []string{"position: position must be a whole number."}},
+		"a position of nothing": {namedPolicy("a", `,"position":0`), []string{"position: position must be from 1 to 1000000."}},
+		"a position too far":    {namedPolicy("a", `,"position":1e9`), []string{"position: position must be from 1 to 1000000."}},
+		"a position beyond numbers": {
+			namedPolicy("a", `,"position":9223372036854775808`),
+			[]string{"position: position must be a whole number."},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s.t = t
@@ -130,7 +146,8 @@ func TestPoliciesThatComeTogetherStandBehindEachOther(t *testing.T) {
 	places := make([]int, n)
 	for i := range n {
 		wg.Go(func() {
-			r := s.ask(desk.Admin, "POST", policiesPath, namedPolicy(fmt.Sprint("policy ", i), "")).must(http.StatusCreated, "SLA policy created successfully.")
+			r := s.ask(desk.Admin, "POST", policiesPath, namedPolicy(fmt.Sprint("policy ", i), "")).must(http.StatusCreated,
+				"SLA policy created successfully.")
 			places[i] = int(r.object()["position"].(float64))
 		})
 	}
@@ -150,7 +167,8 @@ func TestWhatAPolicyIsForStays(t *testing.T) {
 	last := func(path string) string {
 		return path[strings.LastIndex(strings.TrimSuffix(path, "/"), "/")+1 : len(path)-1]
 	}
-	policy := s.made(policiesPath, namedPolicy("Gold", fmt.Sprintf(`,"match":{"priorityIds":[%q],"menuIds":[%q]}`, last(priority), last(menu))))
+	policy := s.made(policiesPath,
+		namedPolicy("Gold", fmt.Sprintf(`,"match":{"priorityIds":[%q],"menuIds":[%q]}`, last(priority), last(menu))))
 	s.ask(desk.Root, "DELETE", priority, "").must(http.StatusConflict, "Ticket priority is in use by SLA policies.")
 	s.ask(desk.Root, "DELETE", menu, "").must(http.StatusConflict, "Menu has sub menus or permissions on it, or SLA policies name it.")
 	s.ask(desk.Root, "DELETE", policy, "").must(http.StatusOK, "SLA policy deleted successfully.")

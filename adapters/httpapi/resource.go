@@ -76,14 +76,17 @@ func (r resource[V, C]) delete(c *fiber.Ctx, actor access.Actor) error {
 func paged[V, R any](a *api, list func(context.Context, access.Actor, ports.Page) (usecase.List[V], error), show func(V) R) asked {
 	return func(c *fiber.Ctx, actor access.Actor) error {
 		type none struct{}
-		return filtered(a, c, func(*query.Query) (_ none) { return }, show, func(ctx context.Context, _ none, page ports.Page) (usecase.List[V], error) {
-			return list(ctx, actor, page)
-		})
+		return filtered(a, c, func(*query.Query) (_ none) { return }, show,
+			func(ctx context.Context, _ none, page ports.Page) (usecase.List[V], error) {
+				return list(ctx, actor, page)
+			})
 	}
 }
 
 // filtered answers the page of a list that the query asks for; filter reads what else the query says.
-func filtered[V, R, F any](a *api, c *fiber.Ctx, filter func(*query.Query) F, show func(V) R, list func(context.Context, F, ports.Page) (usecase.List[V], error)) error {
+func filtered[V, R, F any](a *api, c *fiber.Ctx, filter func(*query.Query) F, show func(V) R,
+	list func(context.Context, F, ports.Page) (usecase.List[V], error),
+) error {
 	q := queryOf(c)
 	wanted := filter(q)
 	w := q.Page(a.PageSize)

@@ -61,18 +61,23 @@ func (l levels) story() string {
 // office is a policy of an hour for each answer and three for the resolution, from one to five o'clock.
 func (s *clients) office() (policy string) {
 	s.t.Helper()
-	calendar := s.ask(desk.Root, "POST", "/api/calendars/", `{"name":"Office","timeZone":"UTC","hours":{"sun":[["13:00","17:00"]],"mon":[["13:00","17:00"]]},"holidays":[{"date":"2026-03-02","name":"Founders' Day"}]}`).
+	calendar := s.ask(desk.Root, "POST", "/api/calendars/",
+		`{"name":"Office","timeZone":"UTC","hours":{"sun":[["13:00","17:00"]],"mon":[["13:00","17:00"]]},"holidays":[{"date":"2026-03-02",`+
+			`"name":"Founders' Day"}]}`).
 		must(http.StatusCreated, "Calendar created successfully.")
 	target := func(metric string, minutes int) string {
 		return fmt.Sprintf(`{"metric":%q,"minutes":%d,"calendarId":%q}`, metric, minutes, calendar.object()["referenceId"])
 	}
-	body := fmt.Sprintf(`{"name":"Office","targets":[%s,%s,%s]}`, target("first_response", 60), target("next_response", 60), target("resolution", 180))
-	return s.ask(desk.Root, "POST", "/api/sla-policies/", body).must(http.StatusCreated, "SLA policy created successfully.").object()["referenceId"].(string)
+	body := fmt.Sprintf(`{"name":"Office","targets":[%s,%s,%s]}`, target("first_response", 60), target("next_response", 60),
+		target("resolution", 180))
+	return s.ask(desk.Root, "POST", "/api/sla-policies/", body).must(http.StatusCreated,
+		"SLA policy created successfully.").object()["referenceId"].(string)
 }
 
 func (s *clients) moves(v ticket.View, code string) {
 	s.t.Helper()
-	s.ask(desk.Agent, "PATCH", ticketPath(v), fmt.Sprintf(`{"statusId":%q}`, s.Status(code).ID)).must(http.StatusOK, "Ticket updated successfully.")
+	s.ask(desk.Agent, "PATCH", ticketPath(v), fmt.Sprintf(`{"statusId":%q}`, s.Status(code).ID)).must(http.StatusOK,
+		"Ticket updated successfully.")
 }
 
 func TestTheServiceLevelOfATicketIsExplainedMinuteByMinute(t *testing.T) {
@@ -80,7 +85,8 @@ func TestTheServiceLevelOfATicketIsExplainedMinuteByMinute(t *testing.T) {
 	policy := s.office()
 	v := s.Open(desk.Customer, ticket.Change{}) // at noon, an hour before the office opens
 	s.Wait(90 * time.Minute)
-	if got, want := s.levels(desk.Customer, v).story(), "first_response/1 running 30 of 60 due 120, resolution/1 running 30 of 180 due 240"; got != want {
+	if got, want := s.levels(desk.Customer, v).story(),
+		"first_response/1 running 30 of 60 due 120, resolution/1 running 30 of 180 due 240"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	s.says(desk.Agent, v, "Which printer?")
@@ -90,7 +96,8 @@ func TestTheServiceLevelOfATicketIsExplainedMinuteByMinute(t *testing.T) {
 	s.moves(v, "IN_PROGRESS")
 	s.Wait(30 * time.Minute)
 	l := s.levels(desk.Agent, v)
-	if got, want := l.story(), "first_response/1 met 30 of 60, next_response/1 running 30 of 60 due 210, resolution/1 running 60 of 180 due 300"; got != want {
+	if got, want := l.story(),
+		"first_response/1 met 30 of 60, next_response/1 running 30 of 60 due 210, resolution/1 running 60 of 180 due 300"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	if l.Policy == nil || *l.Policy != "Office" || *l.PolicyID != policy || l.Clocks[0].Calendar != "Office" {
@@ -99,10 +106,12 @@ func TestTheServiceLevelOfATicketIsExplainedMinuteByMinute(t *testing.T) {
 	var explained []string
 	for _, x := range l.Explain {
 		if x.Metric == "resolution" {
-			explained = append(explained, fmt.Sprintf("%d-%d %v %s", int(x.From.Sub(desk.Noon).Minutes()), int(x.To.Sub(desk.Noon).Minutes()), x.Counts, x.Reason))
+			explained = append(explained,
+				fmt.Sprintf("%d-%d %v %s", int(x.From.Sub(desk.Noon).Minutes()), int(x.To.Sub(desk.Noon).Minutes()), x.Counts, x.Reason))
 		}
 	}
-	if got, want := strings.Join(explained, ", "), "0-60 false outside hours, 60-90 true business hours, 90-150 false paused: pending, 150-180 true business hours"; got != want {
+	if got, want := strings.Join(explained, ", "),
+		"0-60 false outside hours, 60-90 true business hours, 90-150 false paused: pending, 150-180 true business hours"; got != want {
 		t.Errorf("explained as %s\nwant         %s", got, want)
 	}
 	s.Wait(24 * time.Hour) // over the holiday
@@ -129,7 +138,8 @@ func TestTheSecondsThatCountedAddUpToThoseThatAClockHasUsed(t *testing.T) {
 			t.Errorf("%v to %v are %d seconds", x.From, x.To, x.Seconds)
 		}
 	}
-	if c := l.Clocks[0]; len(l.Clocks) != 1 || len(l.Explain) != 120 || c.ElapsedSeconds != 114 || sums[true] != 114 || sums[false] != 102 || l.ExplainTruncated {
+	if c := l.Clocks[0]; len(l.Clocks) != 1 || len(l.Explain) != 120 || c.ElapsedSeconds != 114 || sums[true] != 114 || sums[false] != 102 ||
+		l.ExplainTruncated {
 		t.Errorf("%d stretches count %d seconds and do not count %d; the clocks are %+v", len(l.Explain), sums[true], sums[false], l.Clocks)
 	}
 }
@@ -209,7 +219,8 @@ func TestAPolicyIsAppliedToOpenTicketsWhenAskedOnly(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if got, want := s.levels(desk.Agent, v).story(), "first_response/1 breached 90 of 60 due 150, resolution/1 running 90 of 180 due 240"; got != want {
+	if got, want := s.levels(desk.Agent, v).story(),
+		"first_response/1 breached 90 of 60 due 150, resolution/1 running 90 of 180 due 240"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	if got := s.levels(desk.Agent, done).story(); got != "first_response/1 met 0 of 1440" {

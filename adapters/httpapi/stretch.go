@@ -20,7 +20,9 @@ type stretchLinks struct {
 
 // along answers the part of a timeline that the query asks for, from its beginning where it has no cursor; q is the
 // query without what the list itself has read of it.
-func along[V, R any](a *api, c *fiber.Ctx, q *query.Query, l ports.Timeline, show func(V) R, list func(from *ports.Moment, size int) ([]V, *ports.Moment, error)) error {
+func along[V, R any](a *api, c *fiber.Ctx, q *query.Query, l ports.Timeline, show func(V) R,
+	list func(from *ports.Moment, size int) ([]V, *ports.Moment, error),
+) error {
 	from, size := l.Read(q), q.PageSize(a.PageSize)
 	if err := q.Err(); err != nil {
 		return err

@@ -27,16 +27,30 @@ func shelf(t *testing.T) *clients {
 		c  ticket.Change
 	}{
 		{desk.Customer, ticket.Change{Title: domain.To("alpha"), PriorityID: priority("LOW")}},
-		{desk.Agent, ticket.Change{Title: domain.To("bravo"), PriorityID: priority("CRITICAL"), CreatedFor: id(desk.Visitor), AssignedTo: id(desk.Agent2), Description: domain.To("Żółw")}},
-		{desk.Agent2, ticket.Change{Title: domain.To("charlie"), StatusID: status("PENDING"), IsEscalated: domain.To(true), DueDate: on(48 * time.Hour), MenuID: domain.To(string(s.Menu(access.TicketsMenu).ID))}},
+		{
+			desk.Agent,
+			ticket.Change{
+				Title: domain.To("bravo"), PriorityID: priority("CRITICAL"), CreatedFor: id(desk.Visitor), AssignedTo: id(desk.Agent2),
+				Description: domain.To("Żółw"),
+			},
+		},
+		{
+			desk.Agent2,
+			ticket.Change{
+				Title: domain.To("charlie"), StatusID: status("PENDING"), IsEscalated: domain.To(true), DueDate: on(48 * time.Hour),
+				MenuID: domain.To(string(s.Menu(access.TicketsMenu).ID)),
+			},
+		},
 		{desk.Agent, ticket.Change{Title: domain.To("delta"), StatusID: status("CLOSED"), AssignedTo: id(desk.Agent)}},
 		{desk.Customer, ticket.Change{Title: domain.To("echo"), PriorityID: priority("HIGH")}},
 	} {
 		s.Open(x.as, x.c)
 		s.Wait(time.Minute)
 	}
-	s.ask(desk.Agent, "PATCH", ticketPath(s.titled("echo")), `{"responseDeadline":"2026-03-01T12:04:30Z"}`).must(http.StatusOK, "Ticket updated successfully.")
-	s.ask(desk.Agent, "PATCH", ticketPath(s.titled("alpha")), `{"slaDueDate":"2026-03-01T12:01:00Z"}`).must(http.StatusOK, "Ticket updated successfully.")
+	s.ask(desk.Agent, "PATCH", ticketPath(s.titled("echo")), `{"responseDeadline":"2026-03-01T12:04:30Z"}`).must(http.StatusOK,
+		"Ticket updated successfully.")
+	s.ask(desk.Agent, "PATCH", ticketPath(s.titled("alpha")), `{"slaDueDate":"2026-03-01T12:01:00Z"}`).must(http.StatusOK,
+		"Ticket updated successfully.")
 	return s
 }
 
@@ -206,7 +220,11 @@ func TestTicketQueryNamesWhatItCannotRead(t *testing.T) {
 		{"cursor=" + strings.Repeat("A", 5000), "cursor: cursor is not one of this list in this order."},
 		{"stauts=OPEN", "stauts: Unknown parameter 'stauts'."},
 		{"Page=1", "Page: Unknown parameter 'Page'."},
-		{"page=0&x=1&sla_breached=?&y&x=2", "sla_breached: sla_breached must be true or false.\npage: page must be a whole number from 1.\nx: Unknown parameter 'x'.\ny: Unknown parameter 'y'."},
+		{
+			"page=0&x=1&sla_breached=?&y&x=2",
+			"sla_breached: sla_breached must be true or false.\npage: page must be a whole number from 1.\nx: Unknown parameter 'x'.\ny: Unknown " +
+				"parameter 'y'.",
+		},
 	} {
 		t.Run(tc.query[:min(len(tc.query), 40)], func(t *testing.T) {
 			s.t = t

@@ -38,8 +38,9 @@ func quoted(text string) string {
 func TestOpenedTicketIsAnsweredWhole(t *testing.T) {
 	s := atDesk(t)
 	menu, high, pending := s.Menu(access.TicketsMenu), s.Priority("HIGH"), s.Status("PENDING")
-	body := fmt.Sprintf(`{"title":" <Printer> & \"co\" ","description":"It\nburns.","menuId":%q,"statusId":%q,"priorityId":%q,"createdFor":%q,"assignedTo":%q,
-		"responseDeadline":"2026-03-02T09:00:00+05:45","dueDate":"2026/03/03 10:30","isEscalated":true}`, menu.ID, pending.ID, high.ID, s.ID(desk.Customer), s.ID(desk.Agent2))
+	body := fmt.Sprintf(`{"title":" <Printer> & \"co\" ","description":"It\nburns.","menuId":%q,"statusId":%q,"priorityId":%q,`+
+		`"createdFor":%q,"assignedTo":%q,"responseDeadline":"2026-03-02T09:00:00+05:45","dueDate":"2026/03/03 10:30","isEscalated":true}`,
+		menu.ID, pending.ID, high.ID, s.ID(desk.Customer), s.ID(desk.Agent2))
 	r := s.ask(desk.Agent, "POST", "/api/tickets/", body).must(http.StatusCreated, "Ticket created successfully.")
 	if keys(t, r.Data) != ticketKeys {
 		t.Errorf("keys are %s", keys(t, r.Data))
@@ -48,9 +49,11 @@ func TestOpenedTicketIsAnsweredWhole(t *testing.T) {
 	if r.header.Get("Location") != "/api/ticket/"+id+"/" {
 		t.Errorf("Location is %q", r.header.Get("Location"))
 	}
-	want := fmt.Sprintf(`{"referenceId":%q,"ticketNumber":"TKT-20260301-0001","title":"<Printer> & \"co\"","description":"It\nburns.","menu":"Tickets","menuId":%q,`+
+	want := fmt.Sprintf(`{"referenceId":%q,"ticketNumber":"TKT-20260301-0001","title":"<Printer> & \"co\"","description":"It\nburns.",`+
+		`"menu":"Tickets","menuId":%q,`+
 		`"status":"Pending","statusId":%q,"statusType":"pending","priority":"High","priorityId":%q,"createdFor":"customer","createdForId":%q,`+
-		`"assignedTo":"agent2","assignedToId":%q,"createdBy":"agent","createdById":%q,"responseDeadline":"2026-03-02T03:15:00Z","dueDate":"2026-03-03T10:30:00Z",`+
+		`"assignedTo":"agent2","assignedToId":%q,"createdBy":"agent","createdById":%q,"responseDeadline":"2026-03-02T03:15:00Z",`+
+		`"dueDate":"2026-03-03T10:30:00Z",`+
 		`"firstResponseAt":null,"resolvedAt":null,"slaDueDate":null,"slaBreached":false,"isEscalated":true,"customerSatisfaction":null,`+
 		`"createdAt":"2026-03-01T12:00:00Z","updatedAt":"2026-03-01T12:00:00Z"}`,
 		id, menu.ID, pending.ID, high.ID, s.ID(desk.Customer), s.ID(desk.Agent2), s.ID(desk.Agent))
@@ -70,12 +73,15 @@ func TestTicketTakesDefaultsAndNulls(t *testing.T) {
 	s := atDesk(t)
 	for _, body := range []string{
 		`{"title":"a","description":"b"}`,
-		`{"title":"a","description":"b","statusId":null,"priorityId":null,"menuId":null,"createdFor":null,"assignedTo":null,"responseDeadline":null,"dueDate":null,"resolvedAt":null,"slaDueDate":null,"customerSatisfaction":null}`,
+		`{"title":"a","description":"b","statusId":null,"priorityId":null,"menuId":null,"createdFor":null,"assignedTo":null,` +
+			`"responseDeadline":null,"dueDate":null,"resolvedAt":null,"slaDueDate":null,"customerSatisfaction":null}`,
 	} {
 		got := s.ask(desk.Agent, "POST", "/api/tickets/", body).must(http.StatusCreated, "Ticket created successfully.").object()
 		for key, want := range map[string]any{
-			"status": "Open", "priority": "Medium", "menu": nil, "menuId": nil, "createdFor": nil, "createdForId": nil, "assignedTo": nil, "assignedToId": nil,
-			"responseDeadline": nil, "dueDate": nil, "resolvedAt": nil, "slaDueDate": "2026-03-02T12:00:00Z", "isEscalated": false, "customerSatisfaction": nil,
+			"status": "Open", "priority": "Medium", "menu": nil, "menuId": nil, "createdFor": nil, "createdForId": nil, "assignedTo": nil,
+			"assignedToId":     nil,
+			"responseDeadline": nil, "dueDate": nil, "resolvedAt": nil, "slaDueDate": "2026-03-02T12:00:00Z", "isEscalated": false,
+			"customerSatisfaction": nil,
 		} {
 			if got[key] != want {
 				t.Errorf("%s is %v, want %v", key, got[key], want)
@@ -161,20 +167,26 @@ func TestEveryTicketFieldRefusesWhatItCannotHold(t *testing.T) {
 
 func TestTicketReportsAllProblemsAtOnce(t *testing.T) {
 	s := atDesk(t)
-	s.ask(desk.Agent, "POST", "/api/tickets/", `{"statusId":"x","priorityId":"x","menuId":"x","createdFor":"x","assignedTo":"x","responseDeadline":"2026-03-02T00:00:00Z","dueDate":"2026-03-02T00:00:00Z","customerSatisfaction":9}`).
-		refuses("title: Title cannot be blank.", "description: Description cannot be blank.", "statusId: Invalid ticket status.", "priorityId: Invalid ticket priority.",
+	s.ask(desk.Agent, "POST", "/api/tickets/",
+		`{"statusId":"x","priorityId":"x","menuId":"x","createdFor":"x","assignedTo":"x","responseDeadline":"2026-03-02T00:00:00Z",`+
+			`"dueDate":"2026-03-02T00:00:00Z","customerSatisfaction":9}`).
+		refuses("title: Title cannot be blank.", "description: Description cannot be blank.", "statusId: Invalid ticket status.",
+			"priorityId: Invalid ticket priority.",
 			"menuId: Invalid menu selected.", "createdFor: Invalid customer account.", "assignedTo: Invalid assigned staff.",
 			"dueDate: Due date must be after response deadline.", "customerSatisfaction: Customer satisfaction must be a whole number from 1 to 5.")
 	s.ask(desk.Agent, "POST", "/api/tickets/", "").must(http.StatusBadRequest, "Body can not be blank.")
-	if r := s.ask(desk.Agent, "POST", "/api/tickets/", `{"title":"x"}`, "Content-Type", "text/plain"); r.status != http.StatusUnsupportedMediaType {
+	if r := s.ask(desk.Agent, "POST", "/api/tickets/", `{"title":"x"}`, "Content-Type",
+		"text/plain"); r.status != http.StatusUnsupportedMediaType {
 		t.Errorf("got %d %s", r.status, r.body)
 	}
 }
 
 func TestWhatCannotBeReadIsReportedBesideTheRest(t *testing.T) {
 	s := atDesk(t)
-	r := s.ask(desk.Agent, "POST", "/api/tickets/", `{"title":5,"colour":"red","customerSatisfaction":9}`).must(http.StatusBadRequest, "Invalid")
-	want := "title must be a string.|Unknown field 'colour'.|Description cannot be blank.|Customer satisfaction must be a whole number from 1 to 5."
+	r := s.ask(desk.Agent, "POST", "/api/tickets/",
+		`{"title":5,"colour":"red","customerSatisfaction":9}`).must(http.StatusBadRequest, "Invalid")
+	want := "title must be a string.|Unknown field 'colour'.|Description cannot be blank.|Customer satisfaction must be a whole number " +
+		"from 1 to 5."
 	if got := strings.Join(r.Errors, "|"); got != want {
 		t.Error(got)
 	}
@@ -240,7 +252,8 @@ func TestUnknownParametersAreRefusedEverywhere(t *testing.T) {
 	for _, path := range []string{ticketPath(v), "/api/tickets/", "/api/auth/login/", "/api/auth/logout/"} {
 		for _, method := range []string{"GET", "POST", "PATCH", "DELETE"} {
 			r := s.ask(desk.Root, method, path+"?force=true", `{"title":"x"}`)
-			if r.status != http.StatusMethodNotAllowed && (r.status != http.StatusBadRequest || !strings.Contains(r.body, "Unknown parameter 'force'.")) {
+			if r.status != http.StatusMethodNotAllowed &&
+				(r.status != http.StatusBadRequest || !strings.Contains(r.body, "Unknown parameter 'force'.")) {
 				t.Errorf("%s %s: %d %s", method, path, r.status, r.body)
 			}
 		}
@@ -250,7 +263,8 @@ func TestUnknownParametersAreRefusedEverywhere(t *testing.T) {
 func TestTicketSentBackAsItWasReadChangesNothing(t *testing.T) {
 	s := atDesk(t)
 	v := s.Open(desk.Agent, ticket.Change{
-		MenuID: domain.To(string(s.Menu(access.TicketsMenu).ID)), CreatedFor: domain.To(string(s.ID(desk.Customer))), AssignedTo: domain.To(string(s.ID(desk.Agent2))),
+		MenuID: domain.To(string(s.Menu(access.TicketsMenu).ID)), CreatedFor: domain.To(string(s.ID(desk.Customer))),
+		AssignedTo:       domain.To(string(s.ID(desk.Agent2))),
 		ResponseDeadline: domain.To(desk.Noon.Add(time.Hour)), DueDate: domain.To(desk.Noon.Add(2 * time.Hour)), IsEscalated: domain.To(true),
 	})
 	bare := s.Open(desk.Customer, ticket.Change{})
@@ -277,7 +291,11 @@ func TestTicketSentBackAsItWasReadChangesNothing(t *testing.T) {
 
 func TestPutReplacesAndPatchChangesOnlyWhatIsSent(t *testing.T) {
 	s := atDesk(t)
-	v := s.Open(desk.Agent, ticket.Change{AssignedTo: domain.To(string(s.ID(desk.Agent2))), PriorityID: domain.To(string(s.Priority("HIGH").ID)), IsEscalated: domain.To(true)})
+	v := s.Open(desk.Agent,
+		ticket.Change{
+			AssignedTo: domain.To(string(s.ID(desk.Agent2))), PriorityID: domain.To(string(s.Priority("HIGH").ID)),
+			IsEscalated: domain.To(true),
+		})
 	got := s.ask(desk.Agent, "PATCH", ticketPath(v), `{"title":"New"}`).must(http.StatusOK, "Ticket updated successfully.").object()
 	if got["title"] != "New" || got["assignedTo"] != "agent2" || got["priority"] != "High" || got["isEscalated"] != true {
 		t.Errorf("PATCH made %v", got)
@@ -286,7 +304,8 @@ func TestPutReplacesAndPatchChangesOnlyWhatIsSent(t *testing.T) {
 	if got["assignedTo"] != nil || got["title"] != "New" {
 		t.Errorf("PATCH null made %v", got)
 	}
-	got = s.ask(desk.Agent, "PUT", ticketPath(v), `{"title":"Newer","description":"d"}`).must(http.StatusOK, "Ticket updated successfully.").object()
+	got = s.ask(desk.Agent, "PUT", ticketPath(v), `{"title":"Newer","description":"d"}`).must(http.StatusOK,
+		"Ticket updated successfully.").object()
 	if got["title"] != "Newer" || got["priority"] != "Medium" || got["isEscalated"] != false {
 		t.Errorf("PUT made %v", got)
 	}
@@ -299,9 +318,16 @@ func TestResolvingFillsAndReopeningClearsTheTimeOfIt(t *testing.T) {
 	for _, step := range []struct {
 		code     string
 		resolved any
-	}{{"RESOLVED", "2026-03-01T12:01:00Z"}, {"CLOSED", "2026-03-01T12:01:00Z"}, {"OPEN", nil}, {"CLOSED", "2026-03-01T12:04:00Z"}, {"IN_PROGRESS", nil}} {
+	}{
+		{"RESOLVED", "2026-03-01T12:01:00Z"},
+		{"CLOSED", "2026-03-01T12:01:00Z"},
+		{"OPEN", nil},
+		{"CLOSED", "2026-03-01T12:04:00Z"},
+		{"IN_PROGRESS", nil},
+	} {
 		s.Wait(time.Minute)
-		got := s.ask(desk.Agent, "PATCH", ticketPath(v), `{"statusId":"`+string(s.Status(step.code).ID)+`"}`).must(http.StatusOK, "Ticket updated successfully.").object()
+		got := s.ask(desk.Agent, "PATCH", ticketPath(v), `{"statusId":"`+string(s.Status(step.code).ID)+`"}`).must(http.StatusOK,
+			"Ticket updated successfully.").object()
 		if got["resolvedAt"] != step.resolved || !strings.EqualFold(got["statusType"].(string), step.code) {
 			t.Errorf("%s: resolvedAt is %v", step.code, got["resolvedAt"])
 		}
@@ -310,23 +336,29 @@ func TestResolvingFillsAndReopeningClearsTheTimeOfIt(t *testing.T) {
 
 func TestRequesterWritesOnlyItsOwnFields(t *testing.T) {
 	s := atDesk(t)
-	got := s.ask(desk.Customer, "POST", "/api/tickets/", fmt.Sprintf(`{"title":"a","description":"b","priorityId":%q,"menuId":%q}`, s.Priority("LOW").ID, s.Menu(access.TicketsMenu).ID)).
+	got := s.ask(desk.Customer, "POST", "/api/tickets/",
+		fmt.Sprintf(`{"title":"a","description":"b","priorityId":%q,"menuId":%q}`, s.Priority("LOW").ID, s.Menu(access.TicketsMenu).ID)).
 		must(http.StatusCreated, "Ticket created successfully.").object()
 	if got["createdFor"] != "customer" || got["createdBy"] != "customer" || got["priority"] != "Low" {
 		t.Errorf("opened %v", got)
 	}
 	path := "/api/ticket/" + got["referenceId"].(string) + "/"
-	s.ask(desk.Customer, "PATCH", path, `{"title":"c","status":"ignored","slaBreached":true,"createdBy":5}`).must(http.StatusOK, "Ticket updated successfully.")
+	s.ask(desk.Customer, "PATCH", path, `{"title":"c","status":"ignored","slaBreached":true,"createdBy":5}`).must(http.StatusOK,
+		"Ticket updated successfully.")
 	s.ask(desk.Customer, "PUT", path, `{"title":"d","description":"e"}`).must(http.StatusOK, "Ticket updated successfully.")
 	if now := s.ask(desk.Agent, "GET", path, "").object(); now["title"] != "d" || now["priority"] != "Low" || now["menu"] != "Tickets" {
 		t.Errorf("PUT of a requester made %v", now)
 	}
-	s.ask(desk.Customer, "PATCH", path, `{"statusId":"x","priorityId":"x","menuId":null,"createdForId":null,"assignedTo":"x","responseDeadline":"2026/03/02 10:00","dueDate":"2026/03/03 10:00","resolvedAt":"2026/03/02 10:00","slaDueDate":null,"isEscalated":true}`).
-		must(http.StatusForbidden, "You may not set statusId, priorityId, menuId, createdFor, assignedTo, responseDeadline, dueDate, resolvedAt, slaDueDate, isEscalated.")
+	s.ask(desk.Customer, "PATCH", path,
+		`{"statusId":"x","priorityId":"x","menuId":null,"createdForId":null,"assignedTo":"x","responseDeadline":"2026/03/02 10:00",`+
+			`"dueDate":"2026/03/03 10:00","resolvedAt":"2026/03/02 10:00","slaDueDate":null,"isEscalated":true}`).
+		must(http.StatusForbidden,
+			"You may not set statusId, priorityId, menuId, createdFor, assignedTo, responseDeadline, dueDate, resolvedAt, slaDueDate, isEscalated.")
 	s.ask(desk.Customer, "POST", "/api/tickets/", `{"title":"a","description":"b","assignedTo":null,"customerSatisfaction":5}`).
 		must(http.StatusForbidden, "You may not set assignedTo, customerSatisfaction.")
 	s.ask(desk.Agent, "PATCH", path, `{"statusId":"`+string(s.Status("CLOSED").ID)+`"}`).must(http.StatusOK, "Ticket updated successfully.")
-	if got := s.ask(desk.Customer, "PATCH", path, `{"customerSatisfaction":5}`).must(http.StatusOK, "Ticket updated successfully.").object(); got["customerSatisfaction"] != 5.0 {
+	if got := s.ask(desk.Customer, "PATCH", path, `{"customerSatisfaction":5}`).must(http.StatusOK,
+		"Ticket updated successfully.").object(); got["customerSatisfaction"] != 5.0 {
 		t.Errorf("rated %v", got)
 	}
 }
@@ -347,7 +379,10 @@ func TestTicketOutsideTheScopeDoesNotExist(t *testing.T) {
 	}
 	forVisitor := s.Open(desk.Agent, ticket.Change{CreatedFor: domain.To(string(s.ID(desk.Visitor)))})
 	s.ask(desk.Visitor, "GET", ticketPath(forVisitor), "").must(http.StatusOK, "Ok")
-	for _, path := range []string{"/api/ticket/x/", "/api/ticket/" + strings.ToUpper(strings.Repeat("a", 32)), "/api/ticket/" + strings.Repeat("a", 32), "/api/ticket/%00/"} {
+	for _, path := range []string{
+		"/api/ticket/x/", "/api/ticket/" + strings.ToUpper(strings.Repeat("a", 32)),
+		"/api/ticket/" + strings.Repeat("a", 32), "/api/ticket/%00/",
+	} {
 		s.ask(desk.Root, "GET", path, "").must(http.StatusNotFound, "Data not found.")
 	}
 }
@@ -363,7 +398,8 @@ func TestTicketsNeedThePermission(t *testing.T) {
 		{desk.Watcher, "PATCH", ticketPath(v)},
 		{desk.Watcher, "DELETE", ticketPath(v)},
 	} {
-		s.ask(tc.name, tc.method, tc.path, `{"title":"a","description":"b"}`).must(http.StatusForbidden, "You do not have the required permission to access this resource.")
+		s.ask(tc.name, tc.method, tc.path, `{"title":"a","description":"b"}`).must(http.StatusForbidden,
+			"You do not have the required permission to access this resource.")
 	}
 	s.ask("", "GET", "/api/tickets/", "").must(http.StatusUnauthorized, "Authentication credentials were not provided.")
 }
@@ -371,7 +407,8 @@ func TestTicketsNeedThePermission(t *testing.T) {
 func TestDeletedTicketIsGoneButItsNumberStays(t *testing.T) {
 	s := atDesk(t)
 	v := s.Open(desk.Agent, ticket.Change{})
-	if r := s.ask(desk.Agent, "DELETE", ticketPath(v), ""); r.body != `{"ResponseCode":"0","response":"Ticket deleted successfully."}` || r.status != http.StatusOK {
+	if r := s.ask(desk.Agent, "DELETE", ticketPath(v), ""); r.body != `{"ResponseCode":"0","response":"Ticket deleted successfully."}` ||
+		r.status != http.StatusOK {
 		t.Errorf("answered %d %s", r.status, r.body)
 	}
 	s.ask(desk.Agent, "GET", ticketPath(v), "").must(http.StatusNotFound, "Data not found.")

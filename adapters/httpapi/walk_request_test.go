@@ -15,7 +15,10 @@ func (w walk) strangers(good trial) (trials []trial) {
 		return nil
 	}
 	const none = "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.eyJ0b2tlbl90eXBlIjoiYWNjZXNzIiwidXNlcl9pZCI6IjEifQ."
-	for _, header := range []string{"", "Bearer", "Bearer ", "Bearer forged", "Bearer a.b.c", "Bearer " + none, "Basic cm9vdDpyb290", "Token forged", "Bearer " + strings.Repeat("x", 5000)} {
+	for _, header := range []string{
+		"", "Bearer", "Bearer ", "Bearer forged", "Bearer a.b.c", "Bearer " + none, "Basic cm9vdDpyb290",
+		"Token forged", "Bearer " + strings.Repeat("x", 5000),
+	} {
 		t := spoilt(good, "with the authorisation "+header, good.body, http.StatusUnauthorized)
 		if t.unknown = true; header != "" {
 			t.headers.Set("Authorization", header)

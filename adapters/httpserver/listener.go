@@ -25,7 +25,8 @@ func (l *limitListener) Close() (err error) {
 
 const tooMany = `{"ResponseCode":"1","response":"Too many connections."}`
 
-var tooManyResponse = []byte("HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nContent-Length: " + strconv.Itoa(len(tooMany)) +
+var tooManyResponse = []byte("HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nContent-Length: " +
+	strconv.Itoa(len(tooMany)) +
 	"\r\nRetry-After: 1\r\nConnection: close\r\n\r\n" + tooMany)
 
 // Accept waits for the next connection that is within the limit.

@@ -72,7 +72,8 @@ func TestEachMountHasItsOwnHeadersAndAnswersToFailures(t *testing.T) {
 			t.Errorf("%s: Retry-After %q", tc.path, after)
 		}
 	}
-	if got := e.Ask("OPTIONS", "/console/fail", "", "Origin", "https://desk.example", "Access-Control-Request-Method", "GET"); got.Status != 405 {
+	if got := e.Ask("OPTIONS", "/console/fail", "", "Origin", "https://desk.example", "Access-Control-Request-Method",
+		"GET"); got.Status != 405 {
 		t.Errorf("a preflight where nothing is shared: %d", got.Status)
 	}
 	e.Failed(e.Ask("GET", "/consoles", ""), 404, "Data not found.")

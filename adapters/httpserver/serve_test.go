@@ -163,7 +163,8 @@ func TestWhatIsNotHTTPIsRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			got := e.Raw(sent)
 			head, body, _ := strings.Cut(got, "\r\n\r\n")
-			if !strings.HasPrefix(head, "HTTP/1.1 4") || !strings.HasPrefix(body, `{"ResponseCode":"1","response":"`) || !strings.Contains(head, "X-Request-Id: ") {
+			if !strings.HasPrefix(head, "HTTP/1.1 4") || !strings.HasPrefix(body, `{"ResponseCode":"1","response":"`) ||
+				!strings.Contains(head, "X-Request-Id: ") {
 				t.Errorf("answered %s", got)
 			}
 		})
