@@ -57,7 +57,7 @@ func (c Client) Raw(sent string) string {
 		c.T.Fatal(err)
 	}
 	defer conn.Close()
-	_ = conn.SetDeadline(time.Now().Add(5 * time.Second))
+	_ = conn.SetDeadline(time.Now().Add(time.Minute))
 	if _, err := io.WriteString(conn, sent); err != nil {
 		c.T.Fatal(err)
 	}
