@@ -83,7 +83,8 @@ func TestATimelineIsReadFromItsBeginningOrAPlaceOfItsOwn(t *testing.T) {
 
 func TestAccountsAreTheActiveOnesUnlessTheQuerySaysOtherwise(t *testing.T) {
 	for text, want := range map[string]string{
-		"-": "active", "true": "active", "1": "active", "FALSE": "inactive", "0": "inactive", "all": "both", "ALL": "both", "": "refused", "some": "refused",
+		"-": "active", "true": "active", "1": "active", "FALSE": "inactive", "0": "inactive",
+		"all": "both", "ALL": "both", "": "refused", "some": "refused",
 	} {
 		words := map[string]string{"role": string(someID), "search": "Ann Lee"}
 		if text != "-" {

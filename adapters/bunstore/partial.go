@@ -44,8 +44,9 @@ func typeOf(kind reflect.Type) string {
 		return "BOOLEAN"
 	case reflect.Int, reflect.Int64:
 		return "BIGINT"
+	default:
+		panic(fmt.Sprintf("a group of columns cannot hold a %s", kind))
 	}
-	panic(fmt.Sprintf("a group of columns cannot hold a %s", kind))
 }
 
 // saveAll writes the columns of the rows that there are. No rows are fine.

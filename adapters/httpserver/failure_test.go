@@ -124,8 +124,8 @@ func TestPanicIsAnsweredAndItsStackLogged(t *testing.T) {
 
 func TestWhatNoRouteServesIsAnsweredInTheEnvelope(t *testing.T) {
 	e := run(t, func(r fiber.Router) {
-		r.Get("/ticket/:id/", func(c *fiber.Ctx) error { return writeOK(c) })
-		r.Patch("/ticket/:id/", func(c *fiber.Ctx) error { return writeOK(c) })
+		r.Get("/ticket/:id/", writeOK)
+		r.Patch("/ticket/:id/", writeOK)
 	}, nil)
 	for _, path := range []string{"/api/nothing/", "/api/", "/api", "/", "/nothing", "/API/ticket/1", "/api/ticket/1/2"} {
 		e.Failed(e.Ask("GET", path, ""), 404, "Data not found.")
@@ -150,7 +150,7 @@ func TestWhatNoRouteServesIsAnsweredInTheEnvelope(t *testing.T) {
 
 func TestOversizedRequestsAreRefusedWithTheirReason(t *testing.T) {
 	e := run(t, func(r fiber.Router) {
-		r.Post("/things", func(c *fiber.Ctx) error { return writeOK(c) })
+		r.Post("/things", writeOK)
 	}, nil)
 	e.Failed(e.Ask("POST", "/api/things", strings.Repeat("x", 2<<20)), 413, "Body is larger than 1 MiB.")
 	e.Failed(e.Ask("POST", "/api/things", strings.Repeat("x", 1<<20+1)), 413, "Body is larger than 1 MiB.")

@@ -21,7 +21,9 @@ type reads struct {
 
 // account gives an account that is still what the client saw. Where the change would cost a superuser that can sign
 // in, as goes says of the account, it gives how many of those there are as well.
-func (r reads) account(ctx context.Context, id domain.ID, goes func(account.Account) bool, match usecase.Match[ports.AccountView]) (a account.Account, superusers int, err error) {
+func (r reads) account(
+	ctx context.Context, id domain.ID, goes func(account.Account) bool, match usecase.Match[ports.AccountView],
+) (a account.Account, superusers int, err error) {
 	if a, err = r.tx.Accounts.Get(ctx, id); err != nil {
 		return a, 0, err
 	}

@@ -82,7 +82,9 @@ func joiners(ctx context.Context, tx ports.Tx, actor access.Actor, members []acc
 }
 
 // Change puts an account that holds a role into another one.
-func (s *AccountRoles) Change(ctx context.Context, actor access.Actor, id domain.ID, c account.RoleChange, match usecase.Match[ports.AccountView]) (ports.AccountView, error) {
+func (s *AccountRoles) Change(
+	ctx context.Context, actor access.Actor, id domain.ID, c account.RoleChange, match usecase.Match[ports.AccountView],
+) (ports.AccountView, error) {
 	if err := usecase.May(actor, access.AccountRolesMenu, access.MayUpdate); err != nil {
 		return ports.AccountView{}, err
 	}
@@ -113,7 +115,9 @@ func (s *AccountRoles) Change(ctx context.Context, actor access.Actor, id domain
 }
 
 // Replace is Change where the role must be named.
-func (s *AccountRoles) Replace(ctx context.Context, actor access.Actor, id domain.ID, c account.RoleChange, match usecase.Match[ports.AccountView]) (ports.AccountView, error) {
+func (s *AccountRoles) Replace(
+	ctx context.Context, actor access.Actor, id domain.ID, c account.RoleChange, match usecase.Match[ports.AccountView],
+) (ports.AccountView, error) {
 	return s.Change(ctx, actor, id, c.Replaced(), match)
 }
 

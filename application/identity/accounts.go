@@ -22,7 +22,9 @@ func NewAccounts(base usecase.Base, passwords ports.Passwords, phones ports.Phon
 }
 
 // List gives a page of the accounts that the filter wants, newest first.
-func (s *Accounts) List(ctx context.Context, actor access.Actor, f ports.AccountFilter, page ports.Page) (usecase.List[ports.AccountView], error) {
+func (s *Accounts) List(
+	ctx context.Context, actor access.Actor, f ports.AccountFilter, page ports.Page,
+) (usecase.List[ports.AccountView], error) {
 	if err := usecase.May(actor, access.AccountsMenu, access.MayView); err != nil {
 		return usecase.List[ports.AccountView]{}, err
 	}
@@ -76,7 +78,9 @@ func (s *Accounts) Create(ctx context.Context, actor access.Actor, c account.Cha
 
 // Change changes the fields that c names and leaves the others as they are. A new password ends the sessions of the
 // account. It is hashed before the transaction that stores it, and only where everything else is in order.
-func (s *Accounts) Change(ctx context.Context, actor access.Actor, id domain.ID, c account.Change, match usecase.Match[ports.AccountView]) (ports.AccountView, error) {
+func (s *Accounts) Change(
+	ctx context.Context, actor access.Actor, id domain.ID, c account.Change, match usecase.Match[ports.AccountView],
+) (ports.AccountView, error) {
 	if err := usecase.May(actor, access.AccountsMenu, access.MayUpdate); err != nil {
 		return ports.AccountView{}, err
 	}
@@ -105,7 +109,9 @@ func (s *Accounts) Change(ctx context.Context, actor access.Actor, id domain.ID,
 
 // Replace puts c in the place of the whole account, but for the password and for flags that the actor may not set:
 // what it leaves out returns to its default.
-func (s *Accounts) Replace(ctx context.Context, actor access.Actor, id domain.ID, c account.Change, match usecase.Match[ports.AccountView]) (ports.AccountView, error) {
+func (s *Accounts) Replace(
+	ctx context.Context, actor access.Actor, id domain.ID, c account.Change, match usecase.Match[ports.AccountView],
+) (ports.AccountView, error) {
 	return s.Change(ctx, actor, id, c.ReplacedBy(actor), match)
 }
 
@@ -135,7 +141,9 @@ func (s *Accounts) Delete(ctx context.Context, actor access.Actor, id domain.ID,
 
 // Toggle deactivates an active account, which ends its sessions, and activates any other; a Conflict where it would
 // deactivate the actor's own or the last superuser's.
-func (s *Accounts) Toggle(ctx context.Context, actor access.Actor, id domain.ID, match usecase.Match[ports.AccountView]) (ports.AccountView, error) {
+func (s *Accounts) Toggle(
+	ctx context.Context, actor access.Actor, id domain.ID, match usecase.Match[ports.AccountView],
+) (ports.AccountView, error) {
 	if err := usecase.May(actor, access.AccountsMenu, access.MayUpdate); err != nil {
 		return ports.AccountView{}, err
 	}

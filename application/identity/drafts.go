@@ -19,7 +19,9 @@ type drafts struct {
 
 // draft decides on a new account and hashes its password, outside of any transaction and only where judge,
 // which is given what is wrong with the account by itself, lets it pass.
-func (s drafts) draft(ctx context.Context, c account.Change, judge func(tx ports.Tx, a account.Account, invalid error) error) (account.Account, error) {
+func (s drafts) draft(
+	ctx context.Context, c account.Change, judge func(tx ports.Tx, a account.Account, invalid error) error,
+) (account.Account, error) {
 	c.PhoneE164 = s.e164(c.Phone, "")
 	a, invalid := account.New(s.NewID(), c, s.Clock())
 	err := s.Store.View(ctx, func(tx ports.Tx) error { return judge(tx, a, invalid) })

@@ -42,7 +42,9 @@ func (t *takeover) takeRoles(ctx context.Context) error {
 
 // settleRole makes the role of a row, in the place of a predefined one, or under a name of its own; merged says that
 // one that is here stands for it instead. Neither is for an inactive role, which would come to permit something.
-func (t *takeover) settleRole(ctx context.Context, f fresh[access.RoleRecord], here map[string]ports.RoleView, r *Table) (x access.Role, merged bool, err error) {
+func (t *takeover) settleRole(
+	ctx context.Context, f fresh[access.RoleRecord], here map[string]ports.RoleView, r *Table,
+) (x access.Role, merged bool, err error) {
 	x, notes := access.RestoreRole(f.id, f.rec, t.Clock())
 	r.note(x.Name, notes...)
 	same, taken := here[x.Name]
@@ -162,27 +164,33 @@ func (t *takeover) takeRolePermissions(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	err = take(ctx, t, t.From.RolePermissions, ports.RolePermissionID, func(missing []fresh[access.RolePermissionRecord], _ []domain.ID, r *Table) error {
-		var batch ports.ImportBatch
-		for _, f := range missing {
-			x, reason := access.RestoreRolePermission(f.id, t.roles[f.rec.Role], t.menus[f.rec.Menu], f.rec, t.Clock())
-			at := pair{t.roles[f.rec.Role], t.menus[f.rec.Menu]}
-			switch {
-			case reason != "":
-				r.skip(f.key, reason)
-			case held[at]:
-				r.There++
-				r.note(f.key, domain.Note{Text: "the role has a permission on that menu already: that one stays"})
-			case !t.open[at.holder]:
-				r.skip(f.key, "its role was here before: what it permits stays as it is")
-			default:
-				held[at] = true
-				batch.RolePermissions = append(batch.RolePermissions, x)
-				r.Written++
+	err = take(
+		ctx,
+		t,
+		t.From.RolePermissions,
+		ports.RolePermissionID,
+		func(missing []fresh[access.RolePermissionRecord], _ []domain.ID, r *Table) error {
+			var batch ports.ImportBatch
+			for _, f := range missing {
+				x, reason := access.RestoreRolePermission(f.id, t.roles[f.rec.Role], t.menus[f.rec.Menu], f.rec, t.Clock())
+				at := pair{t.roles[f.rec.Role], t.menus[f.rec.Menu]}
+				switch {
+				case reason != "":
+					r.skip(f.key, reason)
+				case held[at]:
+					r.There++
+					r.note(f.key, domain.Note{Text: "the role has a permission on that menu already: that one stays"})
+				case !t.open[at.holder]:
+					r.skip(f.key, "its role was here before: what it permits stays as it is")
+				default:
+					held[at] = true
+					batch.RolePermissions = append(batch.RolePermissions, x)
+					r.Written++
+				}
 			}
-		}
-		return t.tx.Imports.Add(ctx, batch)
-	})
+			return t.tx.Imports.Add(ctx, batch)
+		},
+	)
 	if err != nil {
 		return err
 	}
@@ -225,32 +233,38 @@ func (t *takeover) handOn(ctx context.Context) error {
 // takeAccountPermissions gives accounts that were written what they held by themselves in the original.
 func (t *takeover) takeAccountPermissions(ctx context.Context) error {
 	held := map[pair]bool{}
-	return take(ctx, t, t.From.AccountPermissions, ports.AccountPermissionID, func(missing []fresh[access.AccountPermissionRecord], _ []domain.ID, r *Table) error {
-		names := make([]string, 0, 2*len(missing))
-		for _, f := range missing {
-			names = append(names, f.rec.Account, f.rec.AssignedBy)
-		}
-		known, err := t.accounts(ctx, names)
-		if err != nil {
-			return err
-		}
-		var batch ports.ImportBatch
-		for _, f := range missing {
-			account, menu := known.id(f.rec.Account), t.menus[f.rec.Menu]
-			x, reason := access.RestoreAccountPermission(f.id, account, menu, known.id(f.rec.AssignedBy), f.rec, t.Clock())
-			switch {
-			case reason != "":
-				r.skip(f.key, reason)
-			case !t.open[account]:
-				r.skip(f.key, "its account was here before: what it holds stays as it is")
-			case held[pair{account, menu}]:
-				r.skip(f.key, "the account has an assignment for that menu already")
-			default:
-				held[pair{account, menu}] = true
-				batch.AccountPermissions = append(batch.AccountPermissions, x)
-				r.Written++
+	return take(
+		ctx,
+		t,
+		t.From.AccountPermissions,
+		ports.AccountPermissionID,
+		func(missing []fresh[access.AccountPermissionRecord], _ []domain.ID, r *Table) error {
+			names := make([]string, 0, 2*len(missing))
+			for _, f := range missing {
+				names = append(names, f.rec.Account, f.rec.AssignedBy)
 			}
-		}
-		return t.tx.Imports.Add(ctx, batch)
-	})
+			known, err := t.accounts(ctx, names)
+			if err != nil {
+				return err
+			}
+			var batch ports.ImportBatch
+			for _, f := range missing {
+				account, menu := known.id(f.rec.Account), t.menus[f.rec.Menu]
+				x, reason := access.RestoreAccountPermission(f.id, account, menu, known.id(f.rec.AssignedBy), f.rec, t.Clock())
+				switch {
+				case reason != "":
+					r.skip(f.key, reason)
+				case !t.open[account]:
+					r.skip(f.key, "its account was here before: what it holds stays as it is")
+				case held[pair{account, menu}]:
+					r.skip(f.key, "the account has an assignment for that menu already")
+				default:
+					held[pair{account, menu}] = true
+					batch.AccountPermissions = append(batch.AccountPermissions, x)
+					r.Written++
+				}
+			}
+			return t.tx.Imports.Add(ctx, batch)
+		},
+	)
 }

@@ -68,7 +68,13 @@ type fresh[R any] struct {
 
 // take reads a table batch by batch. Rows that cannot be kept under their id are skipped, those that are there are
 // counted; write gets the others, and the ids of those that are there.
-func take[R any](ctx context.Context, t *takeover, rows ports.Rows[R], column ports.ImportKey, write func(missing []fresh[R], there []domain.ID, r *Table) error) error {
+func take[R any](
+	ctx context.Context,
+	t *takeover,
+	rows ports.Rows[R],
+	column ports.ImportKey,
+	write func(missing []fresh[R], there []domain.ID, r *Table) error,
+) error {
 	whole, err := rows.Count(ctx)
 	if err != nil {
 		return err
@@ -101,7 +107,9 @@ func (t *takeover) tell(r *Table) {
 }
 
 // sift parts the rows of a batch into those that the store has not and the ids of those that it has.
-func sift[R any](ctx context.Context, t *takeover, batch []ports.OriginalRow[R], column ports.ImportKey, r *Table) (missing []fresh[R], there []domain.ID, err error) {
+func sift[R any](
+	ctx context.Context, t *takeover, batch []ports.OriginalRow[R], column ports.ImportKey, r *Table,
+) (missing []fresh[R], there []domain.ID, err error) {
 	all, ids := make([]fresh[R], 0, len(batch)), make([]string, 0, len(batch))
 	for _, row := range batch {
 		switch id, ok := domain.ParseID(row.ID); {

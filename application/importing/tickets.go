@@ -131,7 +131,9 @@ func (t *takeover) takeTickets(ctx context.Context) error {
 			t.count(v.Number)
 			r.note(v.Number, notes...)
 			batch.Tickets = append(batch.Tickets, v)
-			entries = append(entries, ticket.History(ticket.View{}, v, ticket.Cause{Actor: v.CreatedBy, Via: access.ViaImport, At: v.CreatedAt}, t.NewID)...)
+			entries = append(
+				entries,
+				ticket.History(ticket.View{}, v, ticket.Cause{Actor: v.CreatedBy, Via: access.ViaImport, At: v.CreatedAt}, t.NewID)...)
 			promised = append(promised, record.Change{After: v, Ledger: ledger, Cause: ticket.CausedBy(access.Actor{}, t.Clock())})
 			r.Written++
 		}
@@ -176,37 +178,43 @@ func (t *takeover) count(number string) {
 }
 
 func (t *takeover) takeNotificationLogs(ctx context.Context) error {
-	return take(ctx, t, t.From.NotificationLogs, ports.NotificationLogID, func(missing []fresh[notification.Record], _ []domain.ID, r *Table) error {
-		names, about := make([]string, 0, 2*len(missing)), make([]string, 0, len(missing))
-		for _, f := range missing {
-			names, about = append(names, f.rec.Recipient, f.rec.Sender), append(about, f.rec.Ticket)
-		}
-		known, err := t.accounts(ctx, names)
-		if err != nil {
-			return err
-		}
-		tickets, err := t.present(ctx, ports.TicketID, about)
-		if err != nil {
-			return err
-		}
-		var logs []notification.Log
-		for _, f := range missing {
-			var about domain.ID
-			if tickets[f.rec.Ticket] {
-				about = domain.ID(f.rec.Ticket)
+	return take(
+		ctx,
+		t,
+		t.From.NotificationLogs,
+		ports.NotificationLogID,
+		func(missing []fresh[notification.Record], _ []domain.ID, r *Table) error {
+			names, about := make([]string, 0, 2*len(missing)), make([]string, 0, len(missing))
+			for _, f := range missing {
+				names, about = append(names, f.rec.Recipient, f.rec.Sender), append(about, f.rec.Ticket)
 			}
-			l, notes, reason := notification.Restore(f.id, known.id(f.rec.Recipient), known.id(f.rec.Sender), about, f.rec, t.Clock())
-			if reason != "" {
-				r.skip(f.key, reason)
-				continue
+			known, err := t.accounts(ctx, names)
+			if err != nil {
+				return err
 			}
-			r.note(f.key, notes...)
-			logs = append(logs, l)
-			r.Written++
-		}
-		if len(logs) == 0 {
-			return nil
-		}
-		return t.tx.NotificationLogs.Add(ctx, logs...)
-	})
+			tickets, err := t.present(ctx, ports.TicketID, about)
+			if err != nil {
+				return err
+			}
+			var logs []notification.Log
+			for _, f := range missing {
+				var about domain.ID
+				if tickets[f.rec.Ticket] {
+					about = domain.ID(f.rec.Ticket)
+				}
+				l, notes, reason := notification.Restore(f.id, known.id(f.rec.Recipient), known.id(f.rec.Sender), about, f.rec, t.Clock())
+				if reason != "" {
+					r.skip(f.key, reason)
+					continue
+				}
+				r.note(f.key, notes...)
+				logs = append(logs, l)
+				r.Written++
+			}
+			if len(logs) == 0 {
+				return nil
+			}
+			return t.tx.NotificationLogs.Add(ctx, logs...)
+		},
+	)
 }

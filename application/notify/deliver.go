@@ -98,7 +98,9 @@ func (s *NotificationLogs) note(ctx context.Context, delivery domain.ID, what fu
 }
 
 // noteAnd keeps what became of a log of any delivery, together with something else, and works even where the time of the job is over.
-func (s *NotificationLogs) noteAnd(ctx context.Context, delivery domain.ID, what func(ports.Tx, *notification.Log) (changed bool, err error)) error {
+func (s *NotificationLogs) noteAnd(
+	ctx context.Context, delivery domain.ID, what func(ports.Tx, *notification.Log) (changed bool, err error),
+) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteWithin)
 	defer cancel()
 	return unlessGone(s.Store.Update(ctx, func(tx ports.Tx) error {

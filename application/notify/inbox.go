@@ -16,7 +16,9 @@ type Inbox struct{ usecase.Base }
 // List gives at most size of the actor's logs, the newest first, from before a place, or from the last one where it is
 // nil; those that were read, that were not, or, where isRead is nil, all. next is where the list goes on, nil at its
 // end.
-func (s *Inbox) List(ctx context.Context, actor access.Actor, isRead *bool, before *ports.Moment, size int) (logs []notification.View, next *ports.Moment, err error) {
+func (s *Inbox) List(
+	ctx context.Context, actor access.Actor, isRead *bool, before *ports.Moment, size int,
+) (logs []notification.View, next *ports.Moment, err error) {
 	if err := actor.RequireAccount(); err != nil {
 		return nil, nil, err
 	}

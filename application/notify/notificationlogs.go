@@ -18,7 +18,9 @@ type NotificationLogs struct {
 }
 
 // List gives a page of the logs, newest first.
-func (s *NotificationLogs) List(ctx context.Context, actor access.Actor, f notification.Filter, page ports.Page) (usecase.List[notification.View], error) {
+func (s *NotificationLogs) List(
+	ctx context.Context, actor access.Actor, f notification.Filter, page ports.Page,
+) (usecase.List[notification.View], error) {
 	if err := usecase.May(actor, access.NotificationsMenu, access.MayView); err != nil {
 		return usecase.List[notification.View]{}, err
 	}

@@ -11,7 +11,9 @@ import (
 )
 
 // OfAccounts gives a page of the assignments of all accounts, newest first.
-func (s *Permissions) OfAccounts(ctx context.Context, actor access.Actor, page ports.Page) (usecase.List[ports.AccountPermissionView], error) {
+func (s *Permissions) OfAccounts(
+	ctx context.Context, actor access.Actor, page ports.Page,
+) (usecase.List[ports.AccountPermissionView], error) {
 	if err := usecase.May(actor, access.AccountPermissionsMenu, access.MayView); err != nil {
 		return usecase.List[ports.AccountPermissionView]{}, err
 	}
@@ -31,7 +33,9 @@ func (s *Permissions) OfAccount(ctx context.Context, actor access.Actor, id doma
 }
 
 // AssignToAccount makes an assignment: on its menu the account may do what it says, whatever the role says.
-func (s *Permissions) AssignToAccount(ctx context.Context, actor access.Actor, c access.AssignmentChange, once *usecase.Once) (ports.AccountPermissionView, error) {
+func (s *Permissions) AssignToAccount(
+	ctx context.Context, actor access.Actor, c access.AssignmentChange, once *usecase.Once,
+) (ports.AccountPermissionView, error) {
 	if err := usecase.MayCreate(ctx, s.Base, actor, access.AccountPermissionsMenu, once); err != nil {
 		return ports.AccountPermissionView{}, err
 	}
@@ -67,7 +71,9 @@ func (s *Permissions) AssignToAccount(ctx context.Context, actor access.Actor, c
 }
 
 // ChangeOfAccount changes the flags that c names of one assignment.
-func (s *Permissions) ChangeOfAccount(ctx context.Context, actor access.Actor, id domain.ID, c access.AssignmentChange, match usecase.Match[ports.AccountPermissionView]) (ports.AccountPermissionView, error) {
+func (s *Permissions) ChangeOfAccount(
+	ctx context.Context, actor access.Actor, id domain.ID, c access.AssignmentChange, match usecase.Match[ports.AccountPermissionView],
+) (ports.AccountPermissionView, error) {
 	if err := usecase.May(actor, access.AccountPermissionsMenu, access.MayUpdate); err != nil {
 		return ports.AccountPermissionView{}, err
 	}
@@ -91,12 +97,16 @@ func (s *Permissions) ChangeOfAccount(ctx context.Context, actor access.Actor, i
 }
 
 // ReplaceOfAccount sets all flags of one assignment: those that c leaves out return to their default.
-func (s *Permissions) ReplaceOfAccount(ctx context.Context, actor access.Actor, id domain.ID, c access.AssignmentChange, match usecase.Match[ports.AccountPermissionView]) (ports.AccountPermissionView, error) {
+func (s *Permissions) ReplaceOfAccount(
+	ctx context.Context, actor access.Actor, id domain.ID, c access.AssignmentChange, match usecase.Match[ports.AccountPermissionView],
+) (ports.AccountPermissionView, error) {
 	return s.ChangeOfAccount(ctx, actor, id, c.Replaced(), match)
 }
 
 // RemoveFromAccount lifts an assignment: on its menu the account's role decides again.
-func (s *Permissions) RemoveFromAccount(ctx context.Context, actor access.Actor, id domain.ID, match usecase.Match[ports.AccountPermissionView]) error {
+func (s *Permissions) RemoveFromAccount(
+	ctx context.Context, actor access.Actor, id domain.ID, match usecase.Match[ports.AccountPermissionView],
+) error {
 	if err := usecase.May(actor, access.AccountPermissionsMenu, access.MayDelete); err != nil {
 		return err
 	}

@@ -64,7 +64,9 @@ func (s *Menus) Create(ctx context.Context, actor access.Actor, c access.MenuCha
 
 // Change changes the fields that c names and leaves the others as they are. Below a menu that moves, the
 // depths move along.
-func (s *Menus) Change(ctx context.Context, actor access.Actor, id domain.ID, c access.MenuChange, match usecase.Match[access.MenuView]) (access.MenuView, error) {
+func (s *Menus) Change(
+	ctx context.Context, actor access.Actor, id domain.ID, c access.MenuChange, match usecase.Match[access.MenuView],
+) (access.MenuView, error) {
 	if err := usecase.May(actor, access.MenusMenu, access.MayUpdate); err != nil {
 		return access.MenuView{}, err
 	}
@@ -98,7 +100,9 @@ func (s *Menus) Change(ctx context.Context, actor access.Actor, id domain.ID, c 
 }
 
 // Replace puts c in the place of the whole menu: what it leaves out returns to its default.
-func (s *Menus) Replace(ctx context.Context, actor access.Actor, id domain.ID, c access.MenuChange, match usecase.Match[access.MenuView]) (access.MenuView, error) {
+func (s *Menus) Replace(
+	ctx context.Context, actor access.Actor, id domain.ID, c access.MenuChange, match usecase.Match[access.MenuView],
+) (access.MenuView, error) {
 	return s.Change(ctx, actor, id, c.Replaced(), match)
 }
 

@@ -23,7 +23,9 @@ type RolePermissions struct {
 
 // OfRoles gives a page of the roles, newest first, each with what it permits; with role, that one alone,
 // or none where there is no such role.
-func (s *Permissions) OfRoles(ctx context.Context, actor access.Actor, role domain.ID, page ports.Page) (usecase.List[RolePermissions], error) {
+func (s *Permissions) OfRoles(
+	ctx context.Context, actor access.Actor, role domain.ID, page ports.Page,
+) (usecase.List[RolePermissions], error) {
 	if err := usecase.May(actor, access.RolePermissionsMenu, access.MayView); err != nil {
 		return usecase.List[RolePermissions]{}, err
 	}
@@ -87,7 +89,9 @@ func (s *Permissions) AssignToRole(ctx context.Context, actor access.Actor, set 
 }
 
 // ChangeOfRole changes the flags that c names of one permission of a role.
-func (s *Permissions) ChangeOfRole(ctx context.Context, actor access.Actor, id domain.ID, c access.ActionsChange, match usecase.Match[ports.RolePermissionView]) (ports.RolePermissionView, error) {
+func (s *Permissions) ChangeOfRole(
+	ctx context.Context, actor access.Actor, id domain.ID, c access.ActionsChange, match usecase.Match[ports.RolePermissionView],
+) (ports.RolePermissionView, error) {
 	if err := usecase.May(actor, access.RolePermissionsMenu, access.MayUpdate); err != nil {
 		return ports.RolePermissionView{}, err
 	}
@@ -115,12 +119,16 @@ func (s *Permissions) ChangeOfRole(ctx context.Context, actor access.Actor, id d
 }
 
 // ReplaceOfRole sets all flags of one permission of a role: those that c leaves out return to their default.
-func (s *Permissions) ReplaceOfRole(ctx context.Context, actor access.Actor, id domain.ID, c access.ActionsChange, match usecase.Match[ports.RolePermissionView]) (ports.RolePermissionView, error) {
+func (s *Permissions) ReplaceOfRole(
+	ctx context.Context, actor access.Actor, id domain.ID, c access.ActionsChange, match usecase.Match[ports.RolePermissionView],
+) (ports.RolePermissionView, error) {
 	return s.ChangeOfRole(ctx, actor, id, c.Replaced(), match)
 }
 
 // RemoveFromRole takes one permission from a role.
-func (s *Permissions) RemoveFromRole(ctx context.Context, actor access.Actor, id domain.ID, match usecase.Match[ports.RolePermissionView]) error {
+func (s *Permissions) RemoveFromRole(
+	ctx context.Context, actor access.Actor, id domain.ID, match usecase.Match[ports.RolePermissionView],
+) error {
 	if err := usecase.May(actor, access.RolePermissionsMenu, access.MayDelete); err != nil {
 		return err
 	}

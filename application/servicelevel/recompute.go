@@ -73,7 +73,9 @@ func (s *Policies) Forecast(ctx context.Context, actor access.Actor, id domain.I
 }
 
 // forecast adds what a recomputation would do to a batch; all of the batch or, if it fails, nothing.
-func (s *Policies) forecast(ctx context.Context, tx ports.Tx, id domain.ID, p promises, batch []ticket.View, now time.Time, to *sla.Forecast) error {
+func (s *Policies) forecast(
+	ctx context.Context, tx ports.Tx, id domain.ID, p promises, batch []ticket.View, now time.Time, to *sla.Forecast,
+) error {
 	sum, err := withoutPanic(func() (sla.Forecast, error) {
 		sum := *to
 		err := s.recompute(ctx, tx, id, p, batch, func(v ticket.View, l *sla.Ledger, today sla.Terms, moves []ticket.Move) {
@@ -180,7 +182,14 @@ func (s *Policies) applyTo(ctx context.Context, tx ports.Tx, id domain.ID, batch
 
 // recompute hands over those of a batch that a policy is for, or that it has promised something, with their ledgers and with
 // what is promised to them today.
-func (s *Policies) recompute(ctx context.Context, tx ports.Tx, id domain.ID, promised promises, batch []ticket.View, do func(ticket.View, *sla.Ledger, sla.Terms, []ticket.Move)) error {
+func (s *Policies) recompute(
+	ctx context.Context,
+	tx ports.Tx,
+	id domain.ID,
+	promised promises,
+	batch []ticket.View,
+	do func(ticket.View, *sla.Ledger, sla.Terms, []ticket.Move),
+) error {
 	ids, today := make([]domain.ID, len(batch)), make([]sla.Terms, len(batch))
 	for i, v := range batch {
 		ids[i], today[i] = v.ID, sla.TermsFor(promised.policies, v.PriorityID, v.MenuID, promised.hours[v.PriorityID])
@@ -202,7 +211,9 @@ func (s *Policies) recompute(ctx context.Context, tx ports.Tx, id domain.ID, pro
 }
 
 // openTickets walks through the open tickets, batch after batch.
-func openTickets(ctx context.Context, read func(context.Context, domain.ID, int) ([]ticket.View, error), do func([]ticket.View) error) error {
+func openTickets(
+	ctx context.Context, read func(context.Context, domain.ID, int) ([]ticket.View, error), do func([]ticket.View) error,
+) error {
 	var after domain.ID
 	for {
 		batch, err := read(ctx, after, forecastBatch)

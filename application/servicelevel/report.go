@@ -72,7 +72,8 @@ func (s *ServiceLevels) Report(ctx context.Context, actor access.Actor, id domai
 func (r *Report) add(c sla.Clock, calendar edition, now time.Time) {
 	s := calendar.schedule
 	r.Clocks = append(r.Clocks, ClockReport{
-		Clock: c, Due: c.DueAt(s), Elapsed: c.Elapsed(s, now), Remaining: c.Remaining(s, now), Calendar: calendar.Name, CalendarID: calendar.CalendarID,
+		Clock: c, Due: c.DueAt(s), Elapsed: c.Elapsed(s, now), Remaining: c.Remaining(s, now),
+		Calendar: calendar.Name, CalendarID: calendar.CalendarID,
 	})
 	for _, x := range c.Explain(s, now) {
 		r.Explain = append(r.Explain, sla.ExplainedStretch{Metric: c.Metric, Cycle: c.Cycle, Stretch: x})

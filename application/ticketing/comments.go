@@ -21,7 +21,9 @@ type Comments struct {
 
 // List gives at most size comments of a ticket, the oldest first, from behind a place, or from the first one where it
 // is nil; next is where the list goes on, nil at its end.
-func (s *Comments) List(ctx context.Context, actor access.Actor, of domain.ID, after *ports.Moment, size int) (all []ticket.CommentView, next *ports.Moment, err error) {
+func (s *Comments) List(
+	ctx context.Context, actor access.Actor, of domain.ID, after *ports.Moment, size int,
+) (all []ticket.CommentView, next *ports.Moment, err error) {
 	if err := usecase.May(actor, access.TicketsMenu, access.MayView); err != nil {
 		return nil, nil, err
 	}
@@ -53,7 +55,9 @@ func (s *Comments) Get(ctx context.Context, actor access.Actor, of, id domain.ID
 
 // Write says something on a ticket and, where the draft names a status, changes the ticket's status with it, as Change
 // of Tickets does: both or neither.
-func (s *Comments) Write(ctx context.Context, actor access.Actor, of domain.ID, d ticket.CommentDraft, once *usecase.Once) (ticket.CommentView, error) {
+func (s *Comments) Write(
+	ctx context.Context, actor access.Actor, of domain.ID, d ticket.CommentDraft, once *usecase.Once,
+) (ticket.CommentView, error) {
 	if err := mayComment(actor); err != nil {
 		return ticket.CommentView{}, err
 	}
@@ -88,7 +92,8 @@ func (s *Comments) Write(ctx context.Context, actor access.Actor, of domain.ID, 
 			return ticket.CommentView{}, err
 		}
 		done := record.Change{
-			Before: before, After: v, Comment: &c, Kind: ticket.EntryCommented, Said: c.Said(before.Ticket, actor), Actor: actor, Cause: ticket.CausedBy(actor, now),
+			Before: before, After: v, Comment: &c, Kind: ticket.EntryCommented, Said: c.Said(before.Ticket, actor),
+			Actor: actor, Cause: ticket.CausedBy(actor, now),
 		}
 		return c, s.settle(ctx, tx, done, servicelevel.HoursOf(found))
 	})
@@ -108,7 +113,9 @@ func (s *Comments) mayRepeat(ctx context.Context, actor access.Actor, of domain.
 }
 
 // Edit changes the fields of the actor's own comment that d names and leaves the others as they are.
-func (s *Comments) Edit(ctx context.Context, actor access.Actor, of, id domain.ID, d ticket.CommentChange, match usecase.Match[ticket.CommentView]) (ticket.CommentView, error) {
+func (s *Comments) Edit(
+	ctx context.Context, actor access.Actor, of, id domain.ID, d ticket.CommentChange, match usecase.Match[ticket.CommentView],
+) (ticket.CommentView, error) {
 	if err := mayComment(actor); err != nil {
 		return ticket.CommentView{}, err
 	}
@@ -129,7 +136,14 @@ func (s *Comments) Edit(ctx context.Context, actor access.Actor, of, id domain.I
 		if err := tx.Comments.Save(ctx, c.Comment); err != nil {
 			return ticket.CommentView{}, err
 		}
-		done := record.Change{Before: before, After: v, Comment: &c, Kind: ticket.EntryCommentEdited, Actor: actor, Cause: ticket.CausedBy(actor, now)}
+		done := record.Change{
+			Before:  before,
+			After:   v,
+			Comment: &c,
+			Kind:    ticket.EntryCommentEdited,
+			Actor:   actor,
+			Cause:   ticket.CausedBy(actor, now),
+		}
 		if was.Visibility != ticket.Public && c.Visibility == ticket.Public {
 			done.Published, done.Said = true, c.Said(before.Ticket, actor)
 		}
@@ -154,7 +168,12 @@ func (s *Comments) Delete(ctx context.Context, actor access.Actor, of, id domain
 		if err := tx.Comments.Remove(ctx, id); err != nil {
 			return err
 		}
-		return s.settle(ctx, tx, record.Change{Before: v, After: v, Comment: &c, Kind: ticket.EntryCommentDeleted, Actor: actor, Cause: ticket.CausedBy(actor, now)}, 0)
+		return s.settle(
+			ctx,
+			tx,
+			record.Change{Before: v, After: v, Comment: &c, Kind: ticket.EntryCommentDeleted, Actor: actor, Cause: ticket.CausedBy(actor, now)},
+			0,
+		)
 	})
 }
 
@@ -168,7 +187,9 @@ func mayComment(actor access.Actor) error {
 }
 
 // lock gives a comment and its ticket, where the comment is still what the client saw.
-func (s *Comments) lock(ctx context.Context, tx ports.Tx, actor access.Actor, of, id domain.ID, match usecase.Match[ticket.CommentView]) (ticket.View, ticket.CommentView, error) {
+func (s *Comments) lock(
+	ctx context.Context, tx ports.Tx, actor access.Actor, of, id domain.ID, match usecase.Match[ticket.CommentView],
+) (ticket.View, ticket.CommentView, error) {
 	v, err := tx.Tickets.Lock(ctx, of, actor.Reach())
 	if err != nil {
 		return ticket.View{}, ticket.CommentView{}, err

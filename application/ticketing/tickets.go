@@ -49,7 +49,9 @@ func (s *Tickets) Get(ctx context.Context, actor access.Actor, id domain.ID) (ti
 
 // History gives at most size entries of what happened to a ticket, the newest first, from before a place, or from the
 // last one where it is nil; next is where the list goes on, nil at its end.
-func (s *Tickets) History(ctx context.Context, actor access.Actor, id domain.ID, before *ports.Moment, size int) (all []ticket.EntryView, next *ports.Moment, err error) {
+func (s *Tickets) History(
+	ctx context.Context, actor access.Actor, id domain.ID, before *ports.Moment, size int,
+) (all []ticket.EntryView, next *ports.Moment, err error) {
 	if err := usecase.May(actor, access.TicketsMenu, access.MayView); err != nil {
 		return nil, nil, err
 	}
@@ -121,12 +123,16 @@ func (s *Tickets) draft(ctx context.Context, actor access.Actor, wanted ticket.C
 }
 
 // Change changes the fields that c names and leaves the others as they are.
-func (s *Tickets) Change(ctx context.Context, actor access.Actor, id domain.ID, c ticket.Change, match usecase.Match[ticket.View]) (ticket.View, error) {
+func (s *Tickets) Change(
+	ctx context.Context, actor access.Actor, id domain.ID, c ticket.Change, match usecase.Match[ticket.View],
+) (ticket.View, error) {
 	return s.apply(ctx, actor, id, c, c, match)
 }
 
 // Replace puts c in the place of what the actor may write: what it leaves out returns to its default.
-func (s *Tickets) Replace(ctx context.Context, actor access.Actor, id domain.ID, c ticket.Change, match usecase.Match[ticket.View]) (ticket.View, error) {
+func (s *Tickets) Replace(
+	ctx context.Context, actor access.Actor, id domain.ID, c ticket.Change, match usecase.Match[ticket.View],
+) (ticket.View, error) {
 	whole := c.Replaced()
 	if !actor.SeesAll() {
 		whole = c.ReplacedByRequester()
@@ -134,7 +140,9 @@ func (s *Tickets) Replace(ctx context.Context, actor access.Actor, id domain.ID,
 	return s.apply(ctx, actor, id, c, whole, match)
 }
 
-func (s *Tickets) apply(ctx context.Context, actor access.Actor, id domain.ID, asked, c ticket.Change, match usecase.Match[ticket.View]) (ticket.View, error) {
+func (s *Tickets) apply(
+	ctx context.Context, actor access.Actor, id domain.ID, asked, c ticket.Change, match usecase.Match[ticket.View],
+) (ticket.View, error) {
 	if err := usecase.May(actor, access.TicketsMenu, access.MayUpdate); err != nil {
 		return ticket.View{}, err
 	}

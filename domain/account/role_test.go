@@ -46,17 +46,21 @@ func TestEveryProblemOfAnAssignmentIsToldAtOnce(t *testing.T) {
 		"nothing":         {account.RoleAssignment{}, nil, []string{"userList: User list cannot be blank.", "roleId: Role ID cannot be blank."}},
 		"an unknown role": {account.RoleAssignment{Users: []string{id(1)}, RoleID: "x"}, nil, []string{"roleId: Selected role does not exist."}},
 		"unknown, inactive": {
-			account.RoleAssignment{Users: []string{id(3), id(1), id(2), "bob", id(3)}, RoleID: role}, &access.Role{},
+			account.RoleAssignment{Users: []string{id(3), id(1), id(2), "bob", id(3)}, RoleID: role},
+			&access.Role{},
 			[]string{"userList: Invalid or inactive users: " + id(3) + ", " + id(2) + ", bob"},
 		},
 		"a long text": {
-			account.RoleAssignment{Users: []string{long}, RoleID: role}, &access.Role{},
+			account.RoleAssignment{Users: []string{long}, RoleID: role},
+			&access.Role{},
 			[]string{"userList: Invalid or inactive users: " + strings.Repeat("न", 64) + "…"},
 		},
 		"more than a message names": {account.RoleAssignment{Users: names(53), RoleID: role}, &access.Role{}, []string{
 			"userList: Invalid or inactive users: " + strings.Join(names(50), ", ") + " and 3 more",
 		}},
-		"unread": {account.RoleAssignment{Unread: domain.Problems{{Field: "userList", Code: "Not a list."}, {Field: "roleId", Code: "Not a text."}}}, nil, []string{
+		"unread": {account.RoleAssignment{
+			Unread: domain.Problems{{Field: "userList", Code: "Not a list."}, {Field: "roleId", Code: "Not a text."}},
+		}, nil, []string{
 			"userList: Not a list.", "roleId: Not a text.",
 		}},
 	} {
@@ -85,7 +89,9 @@ func TestARoleIsChangedAndLeft(t *testing.T) {
 		"left out of PUT": {account.RoleChange{}.Replaced(), "roleId: Role ID cannot be blank."},
 		"null":            {account.RoleChange{RoleID: domain.Cleared[string]()}, "roleId: Role ID cannot be blank."},
 		"unknown":         {account.RoleChange{RoleID: domain.To("x")}, "roleId: Selected role does not exist."},
-		"unread":          {account.RoleChange{Unread: domain.Problems{{Field: "roleId", Code: "Not a text."}}}.Replaced(), "roleId: Not a text."},
+		"unread": {
+			account.RoleChange{Unread: domain.Problems{{Field: "roleId", Code: "Not a text."}}}.Replaced(), "roleId: Not a text.",
+		},
 	} {
 		before := a
 		if got := strings.Join(problems(a.ChangeRole(c.asked, nil, now)), "; "); got != c.want || a != before {

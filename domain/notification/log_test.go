@@ -35,7 +35,9 @@ func TestWhatIsSaid(t *testing.T) {
 			ana, []step{title}, "Ticket updated: Printer in flames", `title changed from "Printer" to "Printer in flames" by ana.`,
 		},
 		"a long title": {
-			ana, []step{long}, "Ticket updated: " + strings.Repeat("ü", 183) + "…",
+			ana,
+			[]step{long},
+			"Ticket updated: " + strings.Repeat("ü", 183) + "…",
 			`title changed from "Printer" to "` + strings.Repeat("ü", 79) + `…" by ana.`,
 		},
 		"due date set": {ana, []step{due}, "Ticket updated: Printer", "due date set to 2026-03-03 00:00 UTC by ana."},
@@ -46,7 +48,9 @@ func TestWhatIsSaid(t *testing.T) {
 		"comment":             {rita, []step{say(ticket.Public)}, "New comment: Printer", "comment added by rita."},
 		"internal note":       {ana, []step{say(ticket.Internal)}, "New comment: Printer", "internal note added by ana."},
 		"two changes": {
-			rita, []step{status, priority}, "Status changed: Printer",
+			rita,
+			[]step{status, priority},
+			"Status changed: Printer",
 			"status changed from Open to Resolved and priority changed from Low to High by rita.",
 		},
 		"all at once": {

@@ -104,13 +104,19 @@ func TestEveryProblemOfACommentIsReportedAtOnce(t *testing.T) {
 		d    CommentDraft
 		want string
 	}{
-		"nothing":      {CommentDraft{}, "body: Body cannot be blank."},
-		"blank":        {saying(" \n "), "body: Body cannot be blank."},
-		"null":         {CommentDraft{Body: domain.Cleared[string]()}, "body: Body cannot be blank."},
-		"too long":     {saying(strings.Repeat("é", 64*1024+1)), "body: Body must be at most 65536 characters."},
-		"NUL":          {saying("a\x00"), "body: Body contains characters that are not allowed."},
-		"all three":    {CommentDraft{Visibility: domain.To("secret"), StatusID: domain.To("nope")}, "body: Body cannot be blank.\nvisibility: Invalid visibility. Please choose one of: public, internal.\nstatusId: Invalid ticket status."},
-		"unread":       {CommentDraft{Unread: domain.Problems{{Field: "body", Code: "body must be a string."}}, StatusID: domain.To("nope")}, "body: body must be a string.\nstatusId: Invalid ticket status."},
+		"nothing":  {CommentDraft{}, "body: Body cannot be blank."},
+		"blank":    {saying(" \n "), "body: Body cannot be blank."},
+		"null":     {CommentDraft{Body: domain.Cleared[string]()}, "body: Body cannot be blank."},
+		"too long": {saying(strings.Repeat("é", 64*1024+1)), "body: Body must be at most 65536 characters."},
+		"NUL":      {saying("a\x00"), "body: Body contains characters that are not allowed."},
+		"all three": {
+			CommentDraft{Visibility: domain.To("secret"), StatusID: domain.To("nope")},
+			"body: Body cannot be blank.\nvisibility: Invalid visibility. Please choose one of: public, internal.\nstatusId: Invalid ticket status.",
+		},
+		"unread": {
+			CommentDraft{Unread: domain.Problems{{Field: "body", Code: "body must be a string."}}, StatusID: domain.To("nope")},
+			"body: body must be a string.\nstatusId: Invalid ticket status.",
+		},
 		"blank status": {CommentDraft{Body: domain.To("x"), StatusID: domain.To("")}, "statusId: Invalid ticket status."},
 	} {
 		t.Run(name, func(t *testing.T) {

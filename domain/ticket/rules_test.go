@@ -273,13 +273,15 @@ func TestRefsAsksForWhatIsNeededOnly(t *testing.T) {
 		"new, nothing said": {Change{}, true, Refs{StatusID: byDefault, PriorityID: byDefault}},
 		"new, null":         {Change{StatusID: domain.Cleared[string]()}, true, Refs{StatusID: byDefault, PriorityID: byDefault}},
 		"new, malformed": {
-			Change{StatusID: domain.To("\x00"), MenuID: domain.To("x"), CreatedFor: domain.To("-")}, true,
+			Change{StatusID: domain.To("\x00"), MenuID: domain.To("x"), CreatedFor: domain.To("-")},
+			true,
 			Refs{StatusID: noID, PriorityID: byDefault},
 		},
 		"new, empty":        {Change{StatusID: domain.To(""), MenuID: domain.To("")}, true, Refs{StatusID: noID, PriorityID: byDefault}},
 		"old, nothing said": {Change{}, false, Refs{}},
 		"old, null": {
-			Change{StatusID: domain.Cleared[string](), PriorityID: domain.Cleared[string](), MenuID: domain.Cleared[string]()}, false,
+			Change{StatusID: domain.Cleared[string](), PriorityID: domain.Cleared[string](), MenuID: domain.Cleared[string]()},
+			false,
 			Refs{StatusID: byDefault, PriorityID: byDefault},
 		},
 		"old, malformed": {Change{StatusID: domain.To("nope")}, false, Refs{StatusID: noID, PriorityID: unsaid}},
@@ -304,7 +306,9 @@ func TestRefsAsksForWhatIsNeededOnly(t *testing.T) {
 }
 
 func TestWhatCouldNotBeReadIsReportedOnceWithTheRest(t *testing.T) {
-	c := Change{Unread: domain.Problems{{Field: "title", Code: "title must be a string."}, {Field: "statusId", Code: "statusId must be a string."}}}
+	c := Change{
+		Unread: domain.Problems{{Field: "title", Code: "title must be a string."}, {Field: "statusId", Code: "statusId must be a string."}},
+	}
 	_, err := New("t1", c, Found{Priority: &medium}, staff, noon)
 	want := "title: title must be a string.\nstatusId: statusId must be a string.\ndescription: Description cannot be blank."
 	if got := problems(t, err); got != want {

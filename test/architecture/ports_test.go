@@ -71,7 +71,7 @@ func TestEveryMethodOfEveryStoreIsNeeded(t *testing.T) {
 	}
 	// That a Store is ready is asked by no use case, but handed on where the service is put together.
 	store := ports.Scope().Lookup("Store").Type()
-	callers := append(useCases, p.checked(t, module+"bootstrap"))
+	callers := slices.Concat(useCases, []source{p.checked(t, module+"bootstrap")})
 	for _, name := range unused(methodsOf(store), callers...) {
 		t.Errorf("nobody calls %s", name)
 	}

@@ -1,7 +1,6 @@
 package architecture
 
 import (
-	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -77,7 +76,8 @@ func TestTheWalkRuleReadsDeclarations(t *testing.T) {
 	if want := []string{"A", "B.C", "D.e", "F.G"}; err != nil || !slices.Equal(got, want) {
 		t.Errorf("declares %v, %v, want %v", got, err, want)
 	}
-	if s := fmt.Sprint(step.FindStringSubmatch("in `a/b_c.go`\n   `D.e`: so")); s != fmt.Sprint([]string{"`a/b_c.go`\n   `D.e`", "a/b_c.go", "D.e"}) {
-		t.Errorf("reads %s", s)
+	read := step.FindStringSubmatch("in `a/b_c.go`\n   `D.e`: so")
+	if want := []string{"`a/b_c.go`\n   `D.e`", "a/b_c.go", "D.e"}; !slices.Equal(read, want) {
+		t.Errorf("reads %q, want %q", read, want)
 	}
 }

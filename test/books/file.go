@@ -105,7 +105,8 @@ func (f *file) checkStandings(say complain) {
 		default:
 		}
 		if s.State != c.State() || !s.DueAt.Equal(due) || !s.DecidedAt.Equal(decided) {
-			say("clock %s %d stands as %s, %s, %s; by the ledger it is %s, %s, %s", s.Metric, s.Cycle, s.State, s.DueAt, s.DecidedAt, c.State(), due, decided)
+			say("clock %s %d stands as %s, %s, %s; by the ledger it is %s, %s, %s",
+				s.Metric, s.Cycle, s.State, s.DueAt, s.DecidedAt, c.State(), due, decided)
 		}
 	}
 }

@@ -12,9 +12,12 @@ import (
 
 // The use cases of one entity: V is the entity as it is shown, C what changes it.
 type (
-	Getting[V any]     = func(context.Context, access.Actor, domain.ID) (V, error)
+	// Getting reads the entity.
+	Getting[V any] = func(context.Context, access.Actor, domain.ID) (V, error)
+	// Changing changes the entity.
 	Changing[V, C any] = func(context.Context, access.Actor, domain.ID, C, usecase.Match[V]) (V, error)
-	Removing[V any]    = func(context.Context, access.Actor, domain.ID, usecase.Match[V]) error
+	// Removing removes the entity.
+	Removing[V any] = func(context.Context, access.Actor, domain.ID, usecase.Match[V]) error
 )
 
 // Conditioned checks that every edit of the entity with an id asks its condition about what get returns, fails as Stale

@@ -125,6 +125,7 @@ const restoring = `SELECT concat_ws('; ',
 			WHERE t.relnamespace = 'public'::regnamespace AND r.relnamespace = 'remembered'::regnamespace
 				AND t.relkind = 'r' AND c.attnum > 0 AND NOT c.attisdropped AND c.attgenerated = ''
 			GROUP BY t.relname) AS filled),
-	(SELECT string_agg(format('SELECT setval(%L, %s, %L)', format('%I.%I', schemaname, sequencename), COALESCE(last_value, start_value), last_value IS NOT NULL), '; ')
+	(SELECT string_agg(format('SELECT setval(%L, %s, %L)', format('%I.%I', schemaname, sequencename), 
+		COALESCE(last_value, start_value), last_value IS NOT NULL), '; ')
 		FROM pg_sequences WHERE schemaname = 'public'),
 	'COMMIT')`
