@@ -43,9 +43,18 @@ func TestManyAccountsArePutIntoOneRole(t *testing.T) {
 	for _, tc := range []struct{ name, body, problem string }{
 		{"nothing", `{}`, "userList: User list cannot be blank.\nroleId: Role ID cannot be blank."},
 		{"nulls", `{"userList":null,"roleId":null}`, "userList: User list cannot be blank.\nroleId: Role ID cannot be blank."},
-		{"nobody and an unknown role", `{"userList":[],"roleId":"` + ghost + `"}`, "userList: User list cannot be blank.\nroleId: Selected role does not exist."},
-		{"strangers", fmt.Sprintf(`{"userList":["x",%q,%q,%q],"roleId":%q}`, ghost, s.ID(desk.Leaver), s.ID(desk.Agent), agents), "userList: Invalid or inactive users: x, " + ghost + ", " + string(s.ID(desk.Leaver))},
-		{"no list", `{"userList":"x","roleId":5,"force":true}`, "userList: userList must be a list of strings.\nroleId: roleId must be a string.\nforce: Unknown field 'force'."},
+		{
+			"nobody and an unknown role", `{"userList":[],"roleId":"` + ghost + `"}`,
+			"userList: User list cannot be blank.\nroleId: Selected role does not exist.",
+		},
+		{
+			"strangers", fmt.Sprintf(`{"userList":["x",%q,%q,%q],"roleId":%q}`, ghost, s.ID(desk.Leaver), s.ID(desk.Agent), agents),
+			"userList: Invalid or inactive users: x, " + ghost + ", " + string(s.ID(desk.Leaver)),
+		},
+		{
+			"no list", `{"userList":"x","roleId":5,"force":true}`,
+			"userList: userList must be a list of strings.\nroleId: roleId must be a string.\nforce: Unknown field 'force'.",
+		},
 		{"numbers", `{"userList":[1],"roleId":"` + string(agents) + `"}`, "userList: userList must be a list of strings."},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -68,14 +77,16 @@ func TestTheRoleOfOneAccount(t *testing.T) {
 	tag := r.header.Get("ETag")
 	s.ask(desk.Root, "PUT", path, shown("customer")).must(http.StatusOK, "User Role updated successfully.")
 	for _, method := range []string{"PUT", "PATCH"} {
-		got := s.ask(desk.Root, method, path, fmt.Sprintf(`{"roleId":%q}`, s.Role("agent"))).must(http.StatusOK, "User Role updated successfully.")
+		got := s.ask(desk.Root, method, path, fmt.Sprintf(`{"roleId":%q}`, s.Role("agent"))).must(http.StatusOK,
+			"User Role updated successfully.")
 		if string(got.Data) != shown("agent") {
 			t.Errorf("%s made it %s", method, got.Data)
 		}
 	}
 	s.ask(desk.Root, "PUT", path, `{}`).refuses("roleId: Role ID cannot be blank.")
 	s.ask(desk.Root, "PATCH", path, `{"roleId":null}`).refuses("roleId: Role ID cannot be blank.")
-	s.ask(desk.Root, "PATCH", path, `{"roleId":true,"userList":[]}`).refuses("roleId: roleId must be a string.", "userList: Unknown field 'userList'.")
+	s.ask(desk.Root, "PATCH", path, `{"roleId":true,"userList":[]}`).refuses("roleId: roleId must be a string.",
+		"userList: Unknown field 'userList'.")
 	s.ask(desk.Root, "PATCH", path, `{"roleId":"x"}`).refuses("roleId: Selected role does not exist.")
 	if got := s.ask(desk.Root, "DELETE", path, "", "If-Match", tag); got.status != http.StatusPreconditionFailed {
 		t.Errorf("answered %d", got.status)

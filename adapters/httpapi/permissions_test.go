@@ -15,7 +15,8 @@ const rolePermissionsPath = "/api/role/menu/permission/mapping/"
 // newRole makes a role and gives its id.
 func (s *clients) newRole(name string) string {
 	s.t.Helper()
-	return s.ask(desk.Root, "POST", "/api/roles/", `{"name":"`+name+`"}`).must(http.StatusCreated, "Role created successfully.").object()["referenceId"].(string)
+	return s.ask(desk.Root, "POST", "/api/roles/", `{"name":"`+name+`"}`).must(http.StatusCreated,
+		"Role created successfully.").object()["referenceId"].(string)
 }
 
 func TestARolesWholeSetIsReplaced(t *testing.T) {
@@ -28,7 +29,8 @@ func TestARolesWholeSetIsReplaced(t *testing.T) {
 			t.Errorf("answered %s, %v", r.Data, r.header)
 		}
 	}
-	set(fmt.Sprintf(`{"roleId":%q,"menuDetails":[{"menuId":%q},{"menuId":%q,"isView":false,"isCreate":true,"isEdit":true,"isDelete":true}]}`, id, tickets.ID, accounts.ID), 2)
+	set(fmt.Sprintf(`{"roleId":%q,"menuDetails":[{"menuId":%q},{"menuId":%q,"isView":false,"isCreate":true,"isEdit":true,"isDelete":true}]}`,
+		id, tickets.ID, accounts.ID), 2)
 	details := func() string {
 		t.Helper()
 		body := s.ask(desk.Admin, "GET", rolePermissionsPath+"?roleId="+id, "").must(http.StatusOK, "Ok").body
@@ -37,19 +39,22 @@ func TestARolesWholeSetIsReplaced(t *testing.T) {
 		return results
 	}
 	one := func(reference string, menu access.Menu, create, view, update, remove bool) string {
-		return fmt.Sprintf(`{"referenceId":%q,"menuName":%q,"menuId":%q,"isCreate":%t,"isView":%t,"isUpdate":%t,"isDelete":%t}`, reference, menu.Name, menu.ID, create, view, update, remove)
+		return fmt.Sprintf(`{"referenceId":%q,"menuName":%q,"menuId":%q,"isCreate":%t,"isView":%t,"isUpdate":%t,"isDelete":%t}`, reference,
+			menu.Name, menu.ID, create, view, update, remove)
 	}
 	references := referencesIn(details())
 	if len(references) != 2 {
 		t.Fatalf("listed %s", details())
 	}
-	listed := fmt.Sprintf(`[{"role":"crew","roleId":%q,"menuDetails":[`, id) + one(references[0], accounts, true, false, true, true) + "," + one(references[1], tickets, false, true, false, false) + "]}]"
+	listed := fmt.Sprintf(`[{"role":"crew","roleId":%q,"menuDetails":[`, id) + one(references[0], accounts, true, false, true, true) + "," +
+		one(references[1], tickets, false, true, false, false) + "]}]"
 	if got := details(); got != listed {
 		t.Errorf("listed %s\nwant   %s", got, listed)
 	}
 	set(listed[1:len(listed)-1], 2) // as it was read
 	set(fmt.Sprintf(`{"roleId":%q,"menuDetails":[{"menuId":%q,"isUpdate":true,"isEdit":true}]}`, id, tickets.ID), 1)
-	if got := details(); !strings.Contains(got, `"menuName":"Tickets"`) || !strings.Contains(got, `"isView":true,"isUpdate":true`) || strings.Contains(got, "Accounts") {
+	if got := details(); !strings.Contains(got, `"menuName":"Tickets"`) || !strings.Contains(got, `"isView":true,"isUpdate":true`) ||
+		strings.Contains(got, "Accounts") {
 		t.Errorf("listed %s", got)
 	}
 }
@@ -89,19 +94,34 @@ func TestPermissionSetsReportEverythingAtOnce(t *testing.T) {
 	for _, tc := range []struct{ name, body, problems string }{
 		{"nothing", `{}`, "roleId: Role cannot be blank.\nmenuDetails: Menu Details cannot be blank."},
 		{"nulls", `{"roleId":null,"menuDetails":null}`, "roleId: Role cannot be blank.\nmenuDetails: Menu Details cannot be blank."},
-		{"an unknown role and no menus", `{"roleId":"x","menuDetails":[]}`, "roleId: Select a valid role.\nmenuDetails: Menu Details cannot be blank."},
+		{
+			"an unknown role and no menus", `{"roleId":"x","menuDetails":[]}`,
+			"roleId: Select a valid role.\nmenuDetails: Menu Details cannot be blank.",
+		},
 		{"other kinds", `{"roleId":1,"menuDetails":{}}`, "roleId: roleId must be a string.\nmenuDetails: menuDetails must be a list of objects."},
 		{"a menu twice", of(item("") + "," + item("")), "menuDetails: Duplicate menu entries are not allowed."},
 		{"no menu", of(item("") + `,{"isView":true}`), "menuDetails[1].menuId: Menu ID cannot be blank for item 2."},
-		{"unknown menus", of(`{"menuId":"x"},{"menuId":"` + strings.Repeat("f", 32) + `"}`), "menuDetails: Invalid menu IDs: x, " + strings.Repeat("f", 32)},
+		{
+			"unknown menus", of(`{"menuId":"x"},{"menuId":"` + strings.Repeat("f", 32) + `"}`),
+			"menuDetails: Invalid menu IDs: x, " + strings.Repeat("f", 32),
+		},
 		{"a flag that is none", of(item(`,"isView":"yes"`)), "menuDetails[0].isView: Field 'isView' must be a boolean value for item 1."},
 		{"a flag set to null", of(item(`,"isDelete":null`)), "menuDetails[0].isDelete: Field 'isDelete' must be a boolean value for item 1."},
 		{"no flag on", of(item(`,"isView":false`)), "menuDetails[0]: At least one permission must be enabled for item 1."},
-		{"two names that differ", of(item(`,"isUpdate":true,"isEdit":false`)), "menuDetails[0].isEdit: Field 'isEdit' must not differ from 'isUpdate' for item 1."},
-		{"unknown keys", `{"roleId":"` + id + `","menuDetails":[` + item(`,"foo":1`) + `],"bar":1}`, "bar: Unknown field 'bar'.\nmenuDetails[0].foo: Unknown field 'menuDetails[0].foo'."},
-		{"all of it", `{"menuDetails":[{"menuId":5,"isView":1},{"isView":false}]}`, "menuDetails[0].menuId: Field 'menuId' must be a string for item 1.\n" +
-			"menuDetails[0].isView: Field 'isView' must be a boolean value for item 1.\nroleId: Role cannot be blank.\n" +
-			"menuDetails[1].menuId: Menu ID cannot be blank for item 2.\nmenuDetails[1]: At least one permission must be enabled for item 2."},
+		{
+			"two names that differ", of(item(`,"isUpdate":true,"isEdit":false`)),
+			"menuDetails[0].isEdit: Field 'isEdit' must not differ from 'isUpdate' for item 1.",
+		},
+		{
+			"unknown keys", `{"roleId":"` + id + `","menuDetails":[` + item(`,"foo":1`) + `],"bar":1}`,
+			"bar: Unknown field 'bar'.\nmenuDetails[0].foo: Unknown field 'menuDetails[0].foo'.",
+		},
+		{
+			"all of it", `{"menuDetails":[{"menuId":5,"isView":1},{"isView":false}]}`,
+			"menuDetails[0].menuId: Field 'menuId' must be a string for item 1.\n" +
+				"menuDetails[0].isView: Field 'isView' must be a boolean value for item 1.\nroleId: Role cannot be blank.\n" +
+				"menuDetails[1].menuId: Menu ID cannot be blank for item 2.\nmenuDetails[1]: At least one permission must be enabled for item 2.",
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			s.t = t
@@ -113,7 +133,8 @@ func TestPermissionSetsReportEverythingAtOnce(t *testing.T) {
 func TestOnePermissionOfARole(t *testing.T) {
 	s := atDesk(t)
 	id, tickets := s.newRole("crew"), s.Menu(access.TicketsMenu).ID
-	s.ask(desk.Root, "POST", rolePermissionsPath, fmt.Sprintf(`{"roleId":%q,"menuDetails":[{"menuId":%q}]}`, id, tickets)).must(http.StatusOK, "Menu permissions assigned successfully.")
+	s.ask(desk.Root, "POST", rolePermissionsPath, fmt.Sprintf(`{"roleId":%q,"menuDetails":[{"menuId":%q}]}`, id, tickets)).must(http.StatusOK,
+		"Menu permissions assigned successfully.")
 	reference := referencesIn(s.ask(desk.Root, "GET", rolePermissionsPath+"?roleId="+id, "").body)[0]
 	path := rolePermissionsPath + reference + "/"
 	shown := func(flags string) string {
@@ -130,7 +151,8 @@ func TestOnePermissionOfARole(t *testing.T) {
 		{"PUT", `{"isDelete":true}`, shown(`"isView":true,"isCreate":false,"isUpdate":false,"isDelete":true`)},
 		{"PUT", `{}`, viewOnly},
 	} {
-		if r := s.ask(desk.Admin, tc.method, path, tc.body).must(http.StatusOK, "Menu permission updated successfully."); string(r.Data) != tc.want {
+		if r := s.ask(desk.Admin, tc.method, path, tc.body).must(http.StatusOK,
+			"Menu permission updated successfully."); string(r.Data) != tc.want {
 			t.Errorf("%s %s made it %s", tc.method, tc.body, r.Data)
 		}
 	}

@@ -13,32 +13,39 @@ const roleKeys = "referenceId name ticketScope isPredefined accountCount created
 
 func TestARoleLivesThroughItsEndpoints(t *testing.T) {
 	s := atDesk(t)
-	r := s.ask(desk.Admin, "POST", "/api/roles/", `{"name":" Field CREW ","ticketScope":"all"}`).must(http.StatusCreated, "Role created successfully.")
+	r := s.ask(desk.Admin, "POST", "/api/roles/", `{"name":" Field CREW ","ticketScope":"all"}`).must(http.StatusCreated,
+		"Role created successfully.")
 	id := r.object()["referenceId"].(string)
 	path := "/api/role/" + id + "/"
-	shown := `"name":"field crew","ticketScope":"all","isPredefined":false,"accountCount":0,"createdAt":"2026-03-01T12:00:00Z","updatedAt":"2026-03-01T12:00:00Z"}`
+	shown := `"name":"field crew","ticketScope":"all","isPredefined":false,"accountCount":0,"createdAt":"2026-03-01T12:00:00Z",` +
+		`"updatedAt":"2026-03-01T12:00:00Z"}`
 	if !strings.HasSuffix(string(r.Data), shown) || keys(t, r.Data) != roleKeys || r.header.Get("Location") != path {
 		t.Errorf("made %s at %s", r.Data, r.header.Get("Location"))
 	}
 	if got := s.ask(desk.Admin, "GET", path, "").must(http.StatusOK, "Ok"); string(got.Data) != string(r.Data) {
 		t.Errorf("read back as %s", got.Data)
 	}
-	if got := s.ask(desk.Admin, "PUT", path, string(r.Data)).must(http.StatusOK, "Role updated successfully."); string(got.Data) != string(r.Data) {
+	if got := s.ask(desk.Admin, "PUT", path, string(r.Data)).must(http.StatusOK,
+		"Role updated successfully."); string(got.Data) != string(r.Data) {
 		t.Errorf("sent back as it was read, it became %s", got.Data)
 	}
-	if got := s.ask(desk.Admin, "PATCH", path, `{"name":"Crew"}`).must(http.StatusOK, "Role updated successfully.").object(); got["name"] != "crew" || got["ticketScope"] != "all" {
+	if got := s.ask(desk.Admin, "PATCH", path, `{"name":"Crew"}`).must(http.StatusOK,
+		"Role updated successfully.").object(); got["name"] != "crew" || got["ticketScope"] != "all" {
 		t.Errorf("PATCH made %v", got)
 	}
-	if got := s.ask(desk.Admin, "PUT", path, `{"name":"crew"}`).must(http.StatusOK, "Role updated successfully.").object(); got["ticketScope"] != "own" {
+	if got := s.ask(desk.Admin, "PUT", path, `{"name":"crew"}`).must(http.StatusOK,
+		"Role updated successfully.").object(); got["ticketScope"] != "own" {
 		t.Errorf("PUT made %v", got)
 	}
-	s.ask(desk.Root, "POST", accountRolesPath, fmt.Sprintf(`{"userList":[%q],"roleId":%q}`, s.ID(desk.Nobody), id)).must(http.StatusOK, "Successfully updated roles for 1 users.")
+	s.ask(desk.Root, "POST", accountRolesPath, fmt.Sprintf(`{"userList":[%q],"roleId":%q}`, s.ID(desk.Nobody), id)).must(http.StatusOK,
+		"Successfully updated roles for 1 users.")
 	if got := s.ask(desk.Admin, "GET", path, "").object(); got["accountCount"] != 1.0 {
 		t.Errorf("held by %v", got["accountCount"])
 	}
 	s.ask(desk.Admin, "DELETE", path, "").must(http.StatusConflict, "Role is in use by accounts.")
 	s.ask(desk.Root, "DELETE", accountRolesPath+string(s.ID(desk.Nobody)), "").must(http.StatusOK, "User Role deleted successfully.")
-	if got := s.ask(desk.Admin, "DELETE", path, ""); got.status != http.StatusOK || got.body != `{"ResponseCode":"0","response":"Role deleted successfully."}` {
+	if got := s.ask(desk.Admin, "DELETE", path, ""); got.status != http.StatusOK ||
+		got.body != `{"ResponseCode":"0","response":"Role deleted successfully."}` {
 		t.Errorf("answered %d %s", got.status, got.body)
 	}
 	for _, method := range []string{"GET", "PUT", "PATCH", "DELETE"} {
@@ -51,7 +58,8 @@ func TestRolesAreListed(t *testing.T) {
 	s := atDesk(t)
 	s.Wait(1)
 	s.ask(desk.Admin, "POST", "/api/roles/", `{"name":"z"}`).must(http.StatusCreated, "Role created successfully.")
-	if got := s.ask(desk.Admin, "GET", "/api/roles/", "").must(http.StatusOK, "Ok").list("name"); !strings.HasPrefix(got, "z ") || len(strings.Fields(got)) != 7 {
+	if got := s.ask(desk.Admin, "GET", "/api/roles/", "").must(http.StatusOK, "Ok").list("name"); !strings.HasPrefix(got, "z ") ||
+		len(strings.Fields(got)) != 7 {
 		t.Errorf("listed %s", got)
 	}
 	s.ask(desk.Admin, "GET", "/api/roles/?search=a", "").refuses("search: Unknown parameter 'search'.")
