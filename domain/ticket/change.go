@@ -29,6 +29,21 @@ type Change struct {
 	Unread               domain.Problems // with fields that could not be read at all, to be reported with the others
 }
 
+const (
+	maxTitle = 200
+	maxBody  = 64 * 1024
+)
+
+// write sets the texts of a ticket. What stays is not questioned: an older program may have let more pass.
+func (c Change) write(v *View, p *domain.Problems) {
+	if c.Title.Set || v.Title == "" {
+		v.Title = p.Text("title", domain.TermTitle, c.Title.Value, maxTitle, domain.Required)
+	}
+	if c.Description.Set || v.Description == "" {
+		v.Description = p.Text("description", domain.TermDescription, c.Description.Value, maxBody, domain.Required, domain.Multiline)
+	}
+}
+
 // Replaced is what PUT means: everything that was left out returns to its default.
 func (c Change) Replaced() Change {
 	return Change{

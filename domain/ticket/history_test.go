@@ -82,24 +82,17 @@ func TestEveryFieldThatChangedIsAnEntryOfItsOwn(t *testing.T) {
 	}
 }
 
-// kept are the fields of a ticket that history keeps by themselves; derived are those that follow from them or never
-// change. Together they are all, so that a new field is not forgotten.
-var (
-	kept = []string{
-		"Title", "Description", "MenuID", "StatusID", "PriorityID", "CreatedFor", "AssignedTo", "ResponseDeadline", "DueDate", "FirstResponseAt",
-		"ResolvedAt", "SLADueDate", "SLABreached", "IsEscalated", "CustomerSatisfaction",
-	}
-	derived = []string{
-		"ID", "Number", "CreatedBy", "SLAByHand", "SLABreachedAt", "SLANextAt", "DueReminded", "Urgency", "UrgencyFrom", "UrgencyUntil",
-		"CreatedAt", "UpdatedAt", "DeletedAt",
-	}
-)
+// derived are the fields of a ticket that follow from others or never change; history keeps each of the others.
+var derived = []string{
+	"ID", "Number", "CreatedBy", "SLAByHand", "SLABreachedAt", "SLANextAt", "DueReminded", "Urgency", "UrgencyFrom", "UrgencyUntil",
+	"CreatedAt", "UpdatedAt", "DeletedAt",
+}
 
 func TestHistoryForgetsNoFieldOfATicket(t *testing.T) {
-	typ := reflect.TypeFor[Ticket]()
-	for i := range typ.NumField() {
-		if name := typ.Field(i).Name; slices.Contains(kept, name) == slices.Contains(derived, name) {
-			t.Errorf("history neither keeps nor leaves out %s", name)
+	var kept []string
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[Ticket]()) {
+		if !slices.Contains(derived, f.Name) {
+			kept = append(kept, f.Name)
 		}
 	}
 	for _, name := range kept {

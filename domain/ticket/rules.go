@@ -10,11 +10,7 @@ import (
 	"tickt/domain/access"
 )
 
-const (
-	maxTitle = 200
-	maxBody  = 64 * 1024
-	maxAhead = 50 * 365 * 24 * time.Hour // of a due time
-)
+const maxAhead = 50 * 365 * 24 * time.Hour // of a due time
 
 // NumberOf writes the n-th ticket number of a day given as YYYYMMDD; it grows past four digits.
 func NumberOf(day string, n int) string { return fmt.Sprintf("TKT-%s-%04d", day, n) }
@@ -54,12 +50,7 @@ func (v *View) Apply(c Change, found Found, now time.Time) error {
 func (v View) become(c Change, found Found, now time.Time) (View, error) {
 	p := slices.Clone(c.Unread)
 	n := v
-	if c.Title.Set || v.Title == "" { // what stays is not questioned: an older program may have let more pass
-		n.Title = p.Text("title", domain.TermTitle, c.Title.Value, maxTitle, domain.Required)
-	}
-	if c.Description.Set || v.Description == "" {
-		n.Description = p.Text("description", domain.TermDescription, c.Description.Value, maxBody, domain.Required, domain.Multiline)
-	}
+	c.write(&n, &p)
 	n.classify(&p, c, found)
 	n.name(&p, c, found)
 	n.ResponseDeadline, n.DueDate = c.ResponseDeadline.Or(v.ResponseDeadline), c.DueDate.Or(v.DueDate)
