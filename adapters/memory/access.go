@@ -73,8 +73,8 @@ func newMenus() *table[domain.ID, access.Menu] {
 	return newTable(
 		oneOf("menuName", func(m access.Menu) string { return m.NameKey }),
 		oneOf("menuUrl", func(m access.Menu) string {
-			if m.URL == "#" { // a mere parent: as many as there are
-				return "#" + string(m.ID)
+			if m.URL == access.NoURL { // a mere parent: as many as there are
+				return access.NoURL + string(m.ID)
 			}
 			return m.URL
 		}),

@@ -75,8 +75,7 @@ func (s inbox) Holders(_ context.Context, role string) ([]domain.ID, error) {
 func (s inbox) Readers(_ context.Context, ids []domain.ID) ([]notification.Reader, error) {
 	out := []notification.Reader{}
 	for _, a := range s.accounts.rows {
-		mayView := a.IsSuperuser || s.grants(a).On(access.TicketsMenu).Has(access.MayView)
-		if mayView && a.IsActive && slices.Contains(ids, a.ID) {
+		if a.IsActive && slices.Contains(ids, a.ID) && s.grants(a).ViewTickets(a.IsSuperuser) {
 			all := a.IsSuperuser || s.roles.rows[a.RoleID].TicketScope == access.ScopeAll
 			out = append(out, notification.ReaderOf(a.ID, a.Username, all))
 		}

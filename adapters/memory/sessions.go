@@ -47,24 +47,24 @@ func (s sessions) Actor(_ context.Context, session domain.ID, now time.Time) (ac
 	return actor, nil
 }
 
-// grants gives what an account effectively holds: its own assignment on a menu decides alone, else its role's.
+// grants returns what an account effectively holds.
 func (t *tx) grants(a account.Account) access.Grants {
-	held := map[domain.ID]access.Actions{}
+	own, role := access.Grants{}, access.Grants{}
 	for _, p := range t.rolePermissions.rows {
 		if a.RoleID != "" && p.RoleID == a.RoleID {
-			held[p.MenuID] = p.Actions
+			role = append(role, t.grant(p.MenuID, p.Actions))
 		}
 	}
 	for _, p := range t.accountPermissions.rows {
 		if p.AccountID == a.ID {
-			held[p.MenuID] = p.Actions
+			own = append(own, t.grant(p.MenuID, p.Actions))
 		}
 	}
-	grants := access.Grants{}
-	for id, actions := range held {
-		grants = append(grants, access.Grant{MenuID: id, URL: t.menus.rows[id].URL, Actions: actions})
-	}
-	return grants
+	return access.Effective(own, role)
+}
+
+func (t *tx) grant(menu domain.ID, actions access.Actions) access.Grant {
+	return access.Grant{MenuID: menu, URL: t.menus.rows[menu].URL, Actions: actions}
 }
 
 func (s sessions) RevokeOf(_ context.Context, id domain.ID, now time.Time) error {

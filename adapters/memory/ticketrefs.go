@@ -56,6 +56,5 @@ func (s tickets) person(id domain.ID) *ticket.Person {
 	if !ok {
 		return nil
 	}
-	mayView := a.IsSuperuser || s.grants(a).On(access.TicketsMenu).Has(access.MayView)
-	return &ticket.Person{ID: a.ID, Name: a.Username, IsActive: a.IsActive, MayView: mayView}
+	return &ticket.Person{ID: a.ID, Name: a.Username, IsActive: a.IsActive, MayView: s.grants(a).ViewTickets(a.IsSuperuser)}
 }

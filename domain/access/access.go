@@ -79,6 +79,22 @@ type Grant struct {
 // Grants are the effective grants of an account, at most one a menu.
 type Grants []Grant
 
+// Effective returns what an account holds: on each menu its own grant or, if it has none there, that of its role.
+func Effective(own, role Grants) Grants {
+	all := slices.Clip(own)
+	for _, x := range role {
+		if !slices.ContainsFunc(own, func(y Grant) bool { return y.MenuID == x.MenuID }) {
+			all = append(all, x)
+		}
+	}
+	return all
+}
+
+// ViewTickets reports whether an account that holds the grants may view tickets, and so may be assigned one.
+func (g Grants) ViewTickets(superuser bool) bool {
+	return superuser || g.On(TicketsMenu).Has(MayView)
+}
+
 // On gives the actions held on the menu with a URL; parents ("#") hold none by URL.
 func (g Grants) On(url string) Actions {
 	for _, x := range g {

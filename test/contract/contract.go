@@ -39,6 +39,11 @@ func Run(t *testing.T, open func(t *testing.T) ports.Store, waiting func(t *test
 		{"a walk by importance misses nothing that time changes meanwhile", walkWhileTimePasses},
 		{"dashboard", dashboard},
 		{"persistence", persistence},
+		{"rules of lists", ticketRules},
+		{"rules", sharing(part{"what is active", activeRule}, part{"who holds what", holderRule}, part{"which session lives", sessionRule},
+			part{"who is a superuser", superuserRule}, part{"who sees which ticket", reachRule}, part{"how clocks count", countedRule},
+			part{"what happens to a clock once", onceRule}, part{"which entry names an account", namedRule},
+			part{"which values there are", acceptedRule})},
 		{"races", races},
 	} {
 		t.Run(p.name, func(t *testing.T) { p.run(t, desk{open(t)}) })
