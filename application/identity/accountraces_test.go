@@ -18,7 +18,7 @@ func TestTheLastSuperuserAndOnesOwnAccountRemain(t *testing.T) {
 	d := newDesk(t)
 	root := d.Actor(desk.Root)
 	rootID := d.ID(desk.Root)
-	d.Hire("second", desk.Superuser)
+	d.AddAccount("second", desk.Superuser)
 	second := d.Actor("second")
 	demote := account.Change{IsSuperuser: domain.To(false)}
 
@@ -48,7 +48,7 @@ func TestSuperusersWhoRemoveEachOtherAtOnceLeaveOne(t *testing.T) {
 	d := newDesk(t)
 	all := []access.Actor{d.Actor(desk.Root)}
 	for _, name := range []string{"s1", "s2", "s3"} {
-		d.Hire(name, desk.Superuser)
+		d.AddAccount(name, desk.Superuser)
 		all = append(all, d.Actor(name))
 	}
 	var done sync.WaitGroup
@@ -120,7 +120,7 @@ func TestSuperusersAreLockedBeforeTheOneThatGoesAndOnlyThen(t *testing.T) {
 			d := newDesk(t)
 			id := d.ID(desk.Temp)
 			if c.superuser {
-				id = d.Hire("super", desk.Superuser).ID
+				id = d.AddAccount("super", desk.Superuser).ID
 			}
 			var order []string
 			app := d.With(accountsThrough(func(a ports.Accounts) ports.Accounts { return locking{Accounts: a, order: &order} }))
@@ -158,7 +158,7 @@ func TestWhatHappensWhileAPasswordIsHashedIsJudgedAgain(t *testing.T) {
 		says      string
 	}{
 		"the name was taken": {func(d *desk.Desk, _ domain.ID) {
-			d.Hire("zoe")
+			d.AddAccount("zoe")
 		}, domain.Invalid, "username: Username already exists."},
 		"the role was removed": {func(d *desk.Desk, crew domain.ID) {
 			desk.Check(t, d.Roles.Delete(t.Context(), d.Actor(desk.Root), crew, nil))
@@ -185,7 +185,7 @@ func TestWhatHappensWhileAPasswordIsHashedIsJudgedAgain(t *testing.T) {
 		})
 	}
 	d := newDesk(t)
-	d.Passwords.Hashing = func() { d.Hire("zoe") }
+	d.Passwords.Hashing = func() { d.AddAccount("zoe") }
 	_, err := d.Accounts.Create(t.Context(), d.Actor(desk.Clerk), zoe(), nil)
 	desk.Fails(t, err, domain.Invalid, "username: Username already exists.\nemail: Email already exists.")
 }

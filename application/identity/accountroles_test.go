@@ -34,7 +34,7 @@ func roleTo(role domain.ID) account.RoleChange {
 func TestAccountsAreAssignedToARoleTogether(t *testing.T) {
 	d := desk.New(t)
 	clerk := d.Actor(desk.Clerk)
-	newID, tempID, temps := d.Hire("new").ID, d.ID(desk.Temp), d.Role(desk.Temps)
+	newID, tempID, temps := d.AddAccount("new").ID, d.ID(desk.Temp), d.Role(desk.Temps)
 	d.Wait(24 * time.Hour)
 	n := desk.Must(d.AccountRoles.Assign(t.Context(), clerk, into(temps, newID, tempID, newID), nil))(t)
 	if n != 2 || roleOf(d, newID) != temps || roleOf(d, tempID) != temps {
@@ -59,7 +59,7 @@ func TestABadAssignmentToARoleChangesNobody(t *testing.T) {
 	crew := d.AddRole("crew", access.ScopeOwn)
 	strong := d.AddRole("strong", access.ScopeOwn)
 	d.Permit("strong", access.MayView, access.StatusesMenu)
-	gone := d.Hire("gone", desk.Inactive).ID
+	gone := d.AddAccount("gone", desk.Inactive).ID
 	const noRole = "roleId: Role ID cannot be blank."
 	for name, c := range map[string]struct {
 		asked account.RoleAssignment
@@ -128,7 +128,7 @@ func TestNobodysRoleIsChangedByWhoMayNot(t *testing.T) {
 	temps := d.Role(desk.Temps)
 	strong := d.AddRole("strong", access.ScopeOwn)
 	d.Permit("strong", access.MayView, access.StatusesMenu)
-	boss := d.Hire("boss", desk.Superuser, desk.InRole(temps)).ID
+	boss := d.AddAccount("boss", desk.Superuser, desk.InRole(temps)).ID
 	for name, c := range map[string]struct {
 		id   domain.ID
 		to   domain.ID
@@ -216,7 +216,8 @@ func TestAnAssignmentTakesOneLockAndOneGiftHoweverManyItNames(t *testing.T) {
 	d := desk.New(t)
 	clerk := d.Actor(desk.Clerk)
 	roles, count := counting(d)
-	desk.Must(roles.Assign(t.Context(), clerk, into(d.Role(desk.Temps), d.ID(desk.Nobody), d.Hire("x").ID, d.Hire("y").ID), nil))(t)
+	three := into(d.Role(desk.Temps), d.ID(desk.Nobody), d.AddAccount("x").ID, d.AddAccount("y").ID)
+	desk.Must(roles.Assign(t.Context(), clerk, three, nil))(t)
 	if count.locks != 1 || count.gifts != 1 {
 		t.Errorf("%d locks, %d gifts", count.locks, count.gifts)
 	}
@@ -226,7 +227,7 @@ func TestWhatManyAccountsHoldIsAskedAtOnceBeforeTheirScopeIsWidened(t *testing.T
 	d := desk.New(t)
 	wide := d.AddRole("wide", access.ScopeAll)
 	d.Permit(desk.Clerks, access.MayEverything, access.AccountRolesMenu) // and nothing on tickets
-	clerk, x, y := d.Actor(desk.Clerk), d.Hire("x").ID, d.Hire("y").ID
+	clerk, x, y := d.Actor(desk.Clerk), d.AddAccount("x").ID, d.AddAccount("y").ID
 	roles, count := counting(d)
 	desk.Must(roles.Assign(t.Context(), clerk, into(wide, d.ID(desk.Nobody), x), nil))(t)
 	if count.asked != 1 {

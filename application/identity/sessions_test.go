@@ -26,7 +26,7 @@ const (
 func TestSigningInGivesTokensRoleMenusAndGrants(t *testing.T) {
 	d := midSecond(t)
 	admin := d.Role("admin")
-	a := d.Hire("Anita", desk.InRole(admin))
+	a := d.AddAccount("Anita", desk.InRole(admin))
 	d.Wait(time.Hour)
 	in := d.SignIn(" AniTA ")
 	if in.Account.ID != a.ID || in.Account.Username != "Anita" || in.Account.LastLogin != d.Now() || in.Role != "admin" {
@@ -65,9 +65,9 @@ func TestWhoeverCannotSignInHearsTheSameAfterOneHash(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := midSecond(t)
-			d.Hire("Anita")
-			d.Hire("gone", desk.Inactive)
-			d.Hire("mute", func(a *account.Account) { a.PasswordHash = "" })
+			d.AddAccount("Anita")
+			d.AddAccount("gone", desk.Inactive)
+			d.AddAccount("mute", func(a *account.Account) { a.PasswordHash = "" })
 			for n := range 5 {
 				_, err := d.Sessions.Login(t.Context(), c.username, c.password, desk.Home)
 				desk.Says(t, err, domain.Unauthenticated, unknownUser)
@@ -95,7 +95,7 @@ func TestBlankCredentialsAreToldAtOnceAndCountNothing(t *testing.T) {
 
 func TestTooManyFailuresBlockTheRightPasswordToo(t *testing.T) {
 	d := midSecond(t)
-	a := d.Hire("Anita")
+	a := d.AddAccount("Anita")
 	failTimes(d, 5, "anita", desk.Home)
 	before := d.Passwords.Verified.Load()
 	d.Wait(5 * time.Minute)
@@ -126,8 +126,8 @@ func failTimes(d *desk.Desk, n int, name, address string) {
 
 func TestASuccessClearsTheCountOfItsAccountAndAddress(t *testing.T) {
 	d := midSecond(t)
-	d.Hire("Anita")
-	d.Hire("Bina")
+	d.AddAccount("Anita")
+	d.AddAccount("Bina")
 	failTimes(d, 4, "anita", desk.Home)
 	failTimes(d, 4, "bina", desk.Home)
 	d.SignIn("anita")
@@ -141,7 +141,7 @@ func TestASuccessClearsTheCountOfItsAccountAndAddress(t *testing.T) {
 
 func TestAnAccountIsBlockedAfterFiftyFailuresFromAnywhere(t *testing.T) {
 	d := midSecond(t)
-	d.Hire("Anita")
+	d.AddAccount("Anita")
 	for n := range 10 {
 		failTimes(d, 5, "anita", "198.51.100."+strconv.Itoa(n))
 	}
@@ -151,7 +151,7 @@ func TestAnAccountIsBlockedAfterFiftyFailuresFromAnywhere(t *testing.T) {
 
 func TestAnAddressIsBlockedAfterAHundredFailures(t *testing.T) {
 	d := midSecond(t)
-	d.Hire("Anita")
+	d.AddAccount("Anita")
 	for n := range 20 {
 		failTimes(d, 5, "guess"+strconv.Itoa(n), desk.Home)
 	}
@@ -178,7 +178,7 @@ func burst(d *desk.Desk, n int) (answers []error) {
 
 func TestAParallelBurstGetsFiveGuesses(t *testing.T) {
 	d := midSecond(t)
-	d.Hire("Anita")
+	d.AddAccount("Anita")
 	told := map[domain.Kind]int{}
 	for _, err := range burst(d, 40) {
 		told[domain.KindOf(err)]++
@@ -190,7 +190,7 @@ func TestAParallelBurstGetsFiveGuesses(t *testing.T) {
 
 func TestARightGuessThatComesAfterTheLimitIsWorthNothing(t *testing.T) {
 	d := midSecond(t)
-	a := d.Hire("Anita")
+	a := d.AddAccount("Anita")
 	d.Passwords.Verifying = func() { // while the right password is checked, five wrong ones fail
 		d.Passwords.Verifying = nil
 		failTimes(d, 5, "anita", desk.Home)
@@ -209,7 +209,7 @@ func TestASignInMeetsWhatChangedWhileItsPasswordWasChecked(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := midSecond(t)
-			a := d.Hire("Anita")
+			a := d.AddAccount("Anita")
 			d.Passwords.Verifying = func() { d.Edit(a.ID, change) }
 			_, err := d.Sessions.Login(t.Context(), "anita", desk.Password, desk.Home)
 			desk.Says(t, err, domain.Unauthenticated, unknownUser)
@@ -219,7 +219,7 @@ func TestASignInMeetsWhatChangedWhileItsPasswordWasChecked(t *testing.T) {
 
 func TestAHashOfOldParametersIsReplacedOnSignIn(t *testing.T) {
 	d := midSecond(t)
-	a := d.Hire("Anita", func(a *account.Account) { a.PasswordHash = desk.Outdated + desk.Password })
+	a := d.AddAccount("Anita", func(a *account.Account) { a.PasswordHash = desk.Outdated + desk.Password })
 	failTimes(d, 1, "anita", desk.Home)
 	if got := d.Account(a.ID).PasswordHash; got != desk.Outdated+desk.Password {
 		t.Fatalf("a wrong password changed the hash to %q", got)
@@ -233,7 +233,7 @@ func TestAHashOfOldParametersIsReplacedOnSignIn(t *testing.T) {
 
 func TestAHashThatDjangoMadeIsUpgradedOnSignIn(t *testing.T) {
 	d := midSecond(t, func(d *application.Deps) { d.Passwords = password.New(1) })
-	a := d.Hire("Anita", func(a *account.Account) {
+	a := d.AddAccount("Anita", func(a *account.Account) {
 		a.PasswordHash = "pbkdf2_sha256$260000$seasalt$YlZ2Vggtqdc61YjArZuoApoBh9JNGYoDRBUGu6tcJQo="
 	})
 	for range 2 {

@@ -38,7 +38,7 @@ func dead(d *desk.Desk, accessToken, refreshToken string) {
 
 func TestRefreshingReplacesTheRefreshToken(t *testing.T) {
 	d := midSecond(t)
-	a := d.Hire("Anita")
+	a := d.AddAccount("Anita")
 	in := d.SignIn("anita")
 	d.Wait(time.Hour)
 	accessToken, refreshToken := refresh(d, in.RefreshToken)
@@ -54,7 +54,7 @@ func TestRefreshingReplacesTheRefreshToken(t *testing.T) {
 
 func TestALostAnswerIsGivenAgainWithinTheGrace(t *testing.T) {
 	d := midSecond(t)
-	d.Hire("Anita")
+	d.AddAccount("Anita")
 	in := d.SignIn("anita")
 	d.Wait(time.Hour)
 	firstAccess, first := refresh(d, in.RefreshToken)
@@ -72,7 +72,7 @@ func TestALostAnswerIsGivenAgainWithinTheGrace(t *testing.T) {
 
 func TestParallelRefreshesGetOneAndTheSameToken(t *testing.T) {
 	d := midSecond(t)
-	d.Hire("Anita")
+	d.AddAccount("Anita")
 	in := d.SignIn("anita")
 	got := make([]string, 20)
 	var done sync.WaitGroup
@@ -89,7 +89,7 @@ func TestParallelRefreshesGetOneAndTheSameToken(t *testing.T) {
 
 func TestReuseOfAnOldRefreshTokenEndsTheSession(t *testing.T) {
 	d := midSecond(t)
-	d.Hire("Anita")
+	d.AddAccount("Anita")
 	in, other := d.SignIn("anita"), d.SignIn("anita")
 	accessToken, refreshToken := refresh(d, in.RefreshToken)
 	d.Wait(account.RefreshGrace + time.Microsecond)
@@ -105,7 +105,7 @@ func TestReuseOfAnOldRefreshTokenEndsTheSession(t *testing.T) {
 
 func TestLogoutEndsItsSessionsAtOnce(t *testing.T) {
 	d := midSecond(t)
-	d.Hire("Anita")
+	d.AddAccount("Anita")
 	here, there, third := d.SignIn("anita"), d.SignIn("anita"), d.SignIn("anita")
 	desk.Check(t, d.Sessions.Logout(t.Context(), d.Bearer(here.AccessToken), there.RefreshToken))
 	dead(d, here.AccessToken, here.RefreshToken)
@@ -117,8 +117,8 @@ func TestLogoutEndsItsSessionsAtOnce(t *testing.T) {
 
 func TestLogoutTakesARefreshTokenOfTheActorOnly(t *testing.T) {
 	d := midSecond(t)
-	d.Hire("Anita")
-	d.Hire("Bina")
+	d.AddAccount("Anita")
+	d.AddAccount("Bina")
 	anita, bina := d.SignIn("anita"), d.SignIn("bina")
 	actor := d.Bearer(anita.AccessToken)
 	for name, token := range map[string]string{
@@ -137,7 +137,7 @@ func TestLogoutTakesARefreshTokenOfTheActorOnly(t *testing.T) {
 
 func TestADeactivatedAccountIsOutAtOnce(t *testing.T) {
 	d := midSecond(t)
-	a := d.Hire("Anita")
+	a := d.AddAccount("Anita")
 	in := d.SignIn("anita")
 	d.Edit(a.ID, desk.Inactive)
 	dead(d, in.AccessToken, in.RefreshToken)
@@ -147,7 +147,7 @@ func TestADeactivatedAccountIsOutAtOnce(t *testing.T) {
 
 func TestAChangedRoleCountsOnTheNextRequest(t *testing.T) {
 	d := midSecond(t)
-	a := d.Hire("Anita")
+	a := d.AddAccount("Anita")
 	in := d.SignIn("anita")
 	desk.Kind(t, d.Bearer(in.AccessToken).Require(access.TicketsMenu, access.MayView), domain.Forbidden)
 	admin := d.Role("admin")
@@ -157,8 +157,8 @@ func TestAChangedRoleCountsOnTheNextRequest(t *testing.T) {
 
 func TestATokenIsGoodForItsOwnUseOnly(t *testing.T) {
 	d := midSecond(t)
-	d.Hire("Anita")
-	d.Hire("Bina")
+	d.AddAccount("Anita")
+	d.AddAccount("Bina")
 	in, bina := d.SignIn("anita"), d.SignIn("bina")
 	_, err := d.Sessions.Actor(t.Context(), "", access.ViaAPI)
 	desk.Says(t, err, domain.Unauthenticated, "Authentication credentials were not provided.")
@@ -189,7 +189,7 @@ func sign(d *desk.Desk, t ports.Token, kind ports.TokenType) string {
 
 func TestVerifySaysWhatATokenIs(t *testing.T) {
 	d := midSecond(t)
-	d.Hire("Anita")
+	d.AddAccount("Anita")
 	in := d.SignIn("anita")
 	for token, kind := range map[string]ports.TokenType{in.AccessToken: ports.AccessToken, in.RefreshToken: ports.RefreshToken} {
 		got, err := d.Sessions.Verify(t.Context(), token)
@@ -212,7 +212,7 @@ func TestVerifySaysWhatATokenIs(t *testing.T) {
 
 func TestPurgeLeavesWhatStillMatters(t *testing.T) {
 	d := midSecond(t)
-	a := d.Hire("Anita")
+	a := d.AddAccount("Anita")
 	d.Update(func(ctx context.Context, tx ports.Tx) error { // more than one batch
 		for n := range 1100 {
 			s := account.NewSession(d.NewID(), a.ID, d.NewID(), d.Now().Add(-account.RefreshLifetime-time.Hour))
@@ -254,7 +254,7 @@ func (b broken) Update(context.Context, func(ports.Tx) error) error { return b.e
 
 func TestAStoreThatCannotBeReachedIsNoBadToken(t *testing.T) {
 	d := midSecond(t)
-	d.Hire("Anita")
+	d.AddAccount("Anita")
 	in := d.SignIn("anita")
 	gone := domain.Fail(domain.Unavailable, "The database cannot be reached.")
 	d.App = d.With(func(d *application.Deps) { d.Store = broken{d.Store, gone} })

@@ -174,7 +174,7 @@ func TestWhatTimeBringsIsToldOnce(t *testing.T) {
 		"a due date":                   {func(b *bell) { b.due(30 * time.Hour) }, 6 * time.Hour, dueDateOfBoth},
 		"a due date, noticed too late": {func(b *bell) { b.due(30 * time.Hour) }, 31 * time.Hour, "agent:sla_breached"},
 		"a due date of nobody's":       {func(b *bell) { b.leave(); b.due(30 * time.Hour) }, 6 * time.Hour, "customer:due_date_approaching"},
-		"a breach of what is resolved": {func(b *bell) { desk.Check(b.T, b.Move(desk.Agent, "RESOLVED")) }, 100 * time.Hour, ""},
+		"a breach of what is resolved": {func(b *bell) { desk.Check(b.T, b.SetStatus(desk.Agent, "RESOLVED")) }, 100 * time.Hour, ""},
 		"a warning and a due date": {
 			func(b *bell) { b.due(43 * time.Hour) }, 20 * time.Hour, "agent:sla_warning customer:due_date_approaching",
 		},

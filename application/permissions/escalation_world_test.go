@@ -117,7 +117,7 @@ func (w *world) drawAccount(rt *rapid.T, i int, roles []domain.ID, menus []acces
 	}
 	role := rapid.IntRange(0, len(roles)-1).Draw(rt, "role of "+name)
 	active := i == 0 || i == 5 || rapid.SampledFrom([]bool{true, true, true, false}).Draw(rt, name+" is active")
-	a := w.Hire(name, func(a *account.Account) { a.RoleID, a.IsActive, a.IsSuperuser = roles[role], active, superuser })
+	a := w.AddAccount(name, func(a *account.Account) { a.RoleID, a.IsActive, a.IsSuperuser = roles[role], active, superuser })
 	if !rapid.Bool().Draw(rt, name+" has assignments") {
 		return
 	}

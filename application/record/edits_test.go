@@ -68,7 +68,7 @@ func TestEveryFieldThatIsSetOrClearedIsOnRecord(t *testing.T) {
 			t.Run(way+" "+field, func(t *testing.T) {
 				c := desk.NewCase(t)
 				send := func(change ticket.Change) {
-					before, known := c.Ticket(), len(c.Record())
+					before, known := c.Ticket(), len(c.FullHistory())
 					c.Wait(time.Minute)
 					var err error
 					if way == "PUT" {

@@ -26,13 +26,13 @@ func (forgetfulHistory) LoseMenu(context.Context, domain.ID, string, ticket.Caus
 
 func TestNothingIsKeptThatCannotBePutOnRecord(t *testing.T) {
 	c := desk.NewCase(t)
-	note := c.Wrote(desk.Agent, desk.Internal("a"))
+	note := c.MustWrite(desk.Agent, desk.Internal("a"))
 	before, agent, ctx := c.Ticket(), c.Actor(desk.Agent), t.Context()
 	shelf := c.AddMenu("/shelf/").ID
 	forgetful := c.With(desk.Tap(func(tx *ports.Tx) { tx.History = forgetfulHistory{tx.History} }))
 	for name, try := range map[string]func() error{
 		"comment": func() error {
-			return desk.Err(forgetful.Comments.Write(ctx, agent, c.TicketID, c.Moving(desk.Public("x"), "PENDING"), nil))
+			return desk.Err(forgetful.Comments.Write(ctx, agent, c.TicketID, c.WithStatus(desk.Public("x"), "PENDING"), nil))
 		},
 		"edit": func() error {
 			change := ticket.CommentChange{Body: domain.To("b")}
@@ -58,8 +58,8 @@ func TestNothingIsKeptThatCannotBePutOnRecord(t *testing.T) {
 		t.Error("sweep:", err)
 	}
 	page := desk.Must(c.Tickets.List(ctx, c.Actor(desk.Root), ticket.Query{Order: ticket.ByCreated, Size: 9, Number: 1}))(t)
-	if c.Ticket() != before || len(page.Tickets) != 1 || !slices.Equal(c.Read(desk.Root), []string{"agent: a"}) {
-		t.Errorf("left %+v, %q", page, c.Read(desk.Root))
+	if c.Ticket() != before || len(page.Tickets) != 1 || !slices.Equal(c.CommentsAs(desk.Root), []string{"agent: a"}) {
+		t.Errorf("left %+v, %q", page, c.CommentsAs(desk.Root))
 	}
 	if got := c.Menu("/shelf/"); got.ID != shelf {
 		t.Errorf("left %+v", got)

@@ -19,7 +19,7 @@ import (
 func recorded(c *desk.Case, before ticket.View, known int, by string) {
 	c.T.Helper()
 	was, is := portrayed(before), portrayed(c.Ticket())
-	all := c.Record()
+	all := c.FullHistory()
 	fresh := all[:len(all)-known]
 	var changed []string
 	for _, e := range fresh {
@@ -82,20 +82,23 @@ func TestEveryOtherChangeIsOnRecordToo(t *testing.T) {
 			want: []string{"created"},
 		},
 		"a status": {
-			do: func(c *desk.Case) error { return c.Move(desk.Agent, "RESOLVED") }, by: desk.Agent,
+			do: func(c *desk.Case) error { return c.SetStatus(desk.Agent, "RESOLVED") }, by: desk.Agent,
 			want: []string{"changedslaDueDate", "changedresolvedAt", "changedfirstResponseAt", "changedstatus"},
 		},
 		"reopening": {
-			given: func(c *desk.Case) { desk.Check(c.T, c.Move(desk.Agent, "CLOSED")) },
-			do:    func(c *desk.Case) error { return c.Move(desk.Admin, "IN_PROGRESS") }, by: desk.Admin,
+			given: func(c *desk.Case) { desk.Check(c.T, c.SetStatus(desk.Agent, "CLOSED")) },
+			do:    func(c *desk.Case) error { return c.SetStatus(desk.Admin, "IN_PROGRESS") }, by: desk.Admin,
 			want: []string{"changedresolvedAt", "changedstatus"},
 		},
 		"a question": {
-			do: func(c *desk.Case) error { c.Wrote(desk.Customer, desk.Public("x")); return nil }, by: desk.Customer,
+			do: func(c *desk.Case) error { c.MustWrite(desk.Customer, desk.Public("x")); return nil }, by: desk.Customer,
 			want: []string{"commented"},
 		},
 		"an answer with a status": {
-			do: func(c *desk.Case) error { c.Wrote(desk.Agent, c.Moving(desk.Public("x"), "PENDING")); return nil }, by: desk.Agent,
+			do: func(c *desk.Case) error {
+				c.MustWrite(desk.Agent, c.WithStatus(desk.Public("x"), "PENDING"))
+				return nil
+			}, by: desk.Agent,
 			want: []string{"commented", "changedslaDueDate", "changedfirstResponseAt", "changedstatus"},
 		},
 		"a breach that is noticed": {
@@ -154,7 +157,7 @@ func TestEveryOtherChangeIsOnRecordToo(t *testing.T) {
 		},
 		"what is refused": {
 			do: func(c *desk.Case) error {
-				desk.Kind(c.T, c.Move(desk.Customer, "CLOSED"), domain.Forbidden)
+				desk.Kind(c.T, c.SetStatus(desk.Customer, "CLOSED"), domain.Forbidden)
 				return nil
 			},
 		},
@@ -165,13 +168,13 @@ func TestEveryOtherChangeIsOnRecordToo(t *testing.T) {
 				tc.given(c)
 			}
 			before, first := c.Ticket(), c.TicketID
-			known := len(c.Record())
+			known := len(c.FullHistory())
 			c.Wait(time.Microsecond)
 			desk.Check(t, tc.do(c))
 			if c.TicketID != first {
 				known = 0
 			}
-			all := c.Record()
+			all := c.FullHistory()
 			var got []string
 			for _, e := range all[:len(all)-known] {
 				got = append(got, string(e.Kind)+e.Field)
@@ -189,7 +192,7 @@ func TestEveryOtherChangeIsOnRecordToo(t *testing.T) {
 func TestADeletedTicketKeepsItsRecordButShowsItToNobody(t *testing.T) {
 	c := desk.NewCase(t)
 	desk.Check(t, c.Tickets.Delete(t.Context(), c.Actor(desk.Agent), c.TicketID, nil))
-	all := c.Record()
+	all := c.FullHistory()
 	if len(all) != 2 || all[0].Kind != ticket.EntryDeleted || all[1].Kind != ticket.EntryCreated || all[1].Actor != desk.Customer {
 		t.Errorf("on record: %+v", all)
 	}
@@ -203,7 +206,7 @@ func TestADeletedTicketKeepsItsRecordButShowsItToNobody(t *testing.T) {
 func TestTheRecordIsReadInPartsTheNewestFirstByWhoSeesTheTicket(t *testing.T) {
 	c := desk.NewCase(t)
 	for n := range 4 {
-		c.Wrote(desk.Agent, desk.Internal("hidden"))
+		c.MustWrite(desk.Agent, desk.Internal("hidden"))
 		desk.Check(t, c.Change(desk.Agent, ticket.Change{Title: domain.To(fmt.Sprint(n))}))
 		if n%2 == 1 {
 			c.Wait(time.Minute)
@@ -224,7 +227,7 @@ func TestTheRecordIsReadInPartsTheNewestFirstByWhoSeesTheTicket(t *testing.T) {
 	if want := []string{"changed3", "changed2", "changed1", "changed0", "created" + c.Ticket().Number}; !slices.Equal(got, want) {
 		t.Errorf("read %q", got)
 	}
-	if n := len(c.Happened(desk.Agent2)); n != 9 {
+	if n := len(c.HistoryAs(desk.Agent2)); n != 9 {
 		t.Errorf("the desk reads %d entries", n)
 	}
 	for name, want := range map[string]domain.Kind{

@@ -58,7 +58,7 @@ func TestWhatReplicasWithDifferentClocksDoIsInTheOrderInWhichItWasDone(t *testin
 			for _, c := range comments {
 				heard = append(heard, c.Body)
 			}
-			all := c.Record()
+			all := c.FullHistory()
 			slices.Reverse(all)
 			p := portrayed(first)
 			for _, e := range all {
@@ -82,14 +82,14 @@ func TestWhatReplicasWithDifferentClocksDoIsInTheOrderInWhichItWasDone(t *testin
 func TestWhatTimeBringsIsOnRecordBehindWhatAReplicaAheadHasDone(t *testing.T) {
 	c := desk.NewCase(t)
 	c.Wait(24*time.Hour - time.Minute)
-	said := c.Wrote(desk.Customer, desk.Public("Still burning."))
+	said := c.MustWrite(desk.Customer, desk.Public("Still burning."))
 	c.Wait(time.Minute - time.Second)
 	ahead := replica(c, 2*time.Second, "aa")
 	// asks no clock of the ticket
 	desk.Check(t, ahead.Comments.Delete(t.Context(), c.Actor(desk.Customer), c.TicketID, said.ID, nil))
 	c.Wait(time.Second + time.Millisecond)
 	desk.Must(c.ServiceLevels.Sweep(t.Context()))(t)
-	if got := c.Happened(desk.Agent); len(got) < 3 || got[0] != "sla_breachedfirst_response" || !slices.Contains(got[1:], "comment_deleted") {
+	if got := c.HistoryAs(desk.Agent); len(got) < 3 || got[0] != "sla_breachedfirst_response" || !slices.Contains(got[1:], "comment_deleted") {
 		t.Errorf("the newest first: %q", got)
 	}
 }

@@ -140,7 +140,7 @@ func (d drawable) changeEverything(rt *rapid.T) map[string]bool {
 
 func TestTheRecordOfATicketIsComplete(t *testing.T) {
 	accepted, refused := 0, 0
-	desk.Try(t, func(rt *rapid.T) {
+	desk.CheckProperty(t, func(rt *rapid.T) {
 		d := newDrawable(desk.Example(t, rt))
 		opening := d.drawn(rt)
 		opening.Title, opening.Description = domain.To("Printer"), domain.To("It burns.")
@@ -161,7 +161,7 @@ func TestTheRecordOfATicketIsComplete(t *testing.T) {
 		}
 		touched := d.changeEverything(rt)
 		last := d.Ticket()
-		all := d.Record()
+		all := d.FullHistory()
 		if !maps.Equal(replay(rt, portrayed(last), all, true), portrayed(first)) {
 			rt.Fatalf("undoing it all does not lead back to\n%+v\nfrom\n%+v", first, last)
 		}

@@ -40,7 +40,7 @@ func TestAReplicaWhoseClockIsBehindNeverWritesBeforeAnotherDid(t *testing.T) {
 	d.Wait(d.Ticket().SLANextAt.Sub(d.Now()) + 2*time.Second)
 	desk.Must(d.ServiceLevels.Sweep(t.Context()))(t) // a warning, which changes nothing else of the ticket
 	d.Wait(-2 * time.Second)
-	d.Wrote(desk.Agent, desk.Public("We are on it."))
+	d.MustWrite(desk.Agent, desk.Public("We are on it."))
 	events := ledger(d)
 	var last time.Time
 	for _, e := range events {

@@ -46,11 +46,11 @@ func TestWhoMayTalkOnATicket(t *testing.T) {
 			}{
 				"in public":      {desk.Public("x"), tc.public},
 				"among the desk": {desk.Internal("x"), tc.note},
-				"with a status":  {c.Moving(desk.Public("x"), "PENDING"), tc.move},
+				"with a status":  {c.WithStatus(desk.Public("x"), "PENDING"), tc.move},
 			} {
-				before := len(c.Read(desk.Root))
+				before := len(c.CommentsAs(desk.Root))
 				said, err := c.Comments.Write(t.Context(), tc.actor, c.TicketID, try.d, nil)
-				made := len(c.Read(desk.Root)) - before
+				made := len(c.CommentsAs(desk.Root)) - before
 				if try.want == "" {
 					if err != nil || made != 1 || said.Author != tc.actor.Username || said.AuthorID != tc.actor.ID {
 						t.Errorf("%s: %v, made %d: %+v", says, err, made, said)
@@ -71,19 +71,19 @@ func TestWhoMayTalkOnATicket(t *testing.T) {
 
 func TestWhoReadsWhatIsSaid(t *testing.T) {
 	c := desk.NewCase(t)
-	question := c.Wrote(desk.Customer, desk.Public("When?"))
-	secret := c.Wrote(desk.Agent, desk.Internal("Never."))
-	c.Wrote(desk.Agent, desk.Public("Soon."))
+	question := c.MustWrite(desk.Customer, desk.Public("When?"))
+	secret := c.MustWrite(desk.Agent, desk.Internal("Never."))
+	c.MustWrite(desk.Agent, desk.Public("Soon."))
 	whole := []string{"customer: When?", "agent: Never.", "agent: Soon."}
 	for _, name := range []string{desk.Root, desk.Admin, desk.Agent2} {
-		if got := c.Read(name); !slices.Equal(got, whole) {
+		if got := c.CommentsAs(name); !slices.Equal(got, whole) {
 			t.Errorf("%s reads %q", name, got)
 		}
 		if got := desk.Must(c.Comments.Get(t.Context(), c.Actor(name), c.TicketID, secret.ID))(t); got != secret {
 			t.Errorf("%s reads %+v, want %+v", name, got, secret)
 		}
 	}
-	if got := c.Read(desk.Customer); !slices.Equal(got, []string{"customer: When?", "agent: Soon."}) {
+	if got := c.CommentsAs(desk.Customer); !slices.Equal(got, []string{"customer: When?", "agent: Soon."}) {
 		t.Errorf("the requester reads %q", got)
 	}
 	ctx, customer, visitor := t.Context(), c.Actor(desk.Customer), c.Actor(desk.Visitor)
@@ -110,8 +110,8 @@ func TestWhatIsSaidIsReadInPartsTheOldestFirst(t *testing.T) {
 	var want, got []string
 	for n := range 5 {
 		want = append(want, fmt.Sprint(n))
-		c.Wrote(desk.Customer, desk.Public(fmt.Sprint(n)))
-		c.Wrote(desk.Agent, desk.Internal("hidden"))
+		c.MustWrite(desk.Customer, desk.Public(fmt.Sprint(n)))
+		c.MustWrite(desk.Agent, desk.Internal("hidden"))
 		if n%2 == 1 {
 			c.Wait(time.Minute)
 		}
@@ -142,7 +142,7 @@ func TestWhatIsSaidIsReadInPartsTheOldestFirst(t *testing.T) {
 func TestACommentStandsAfterAQuarterOfAnHour(t *testing.T) {
 	c := desk.NewCase(t)
 	ctx, customer := t.Context(), c.Actor(desk.Customer)
-	edited, deleted := c.Wrote(desk.Customer, desk.Public("a")), c.Wrote(desk.Customer, desk.Public("b"))
+	edited, deleted := c.MustWrite(desk.Customer, desk.Public("a")), c.MustWrite(desk.Customer, desk.Public("b"))
 	edit := func(body string) (ticket.CommentView, error) {
 		return c.Comments.Edit(ctx, customer, c.TicketID, edited.ID, ticket.CommentChange{Body: domain.To(body)}, nil)
 	}
@@ -158,15 +158,15 @@ func TestACommentStandsAfterAQuarterOfAnHour(t *testing.T) {
 	const late = "A comment can be changed for 15 minutes only."
 	desk.Fails(t, desk.Err(edit("d")), domain.Conflict, late)
 	desk.Fails(t, c.Comments.Delete(ctx, customer, c.TicketID, deleted.ID, nil), domain.Conflict, late)
-	if got := c.Read(desk.Customer); !slices.Equal(got, []string{"customer: c", "customer: b"}) {
+	if got := c.CommentsAs(desk.Customer); !slices.Equal(got, []string{"customer: c", "customer: b"}) {
 		t.Errorf("read %q", got)
 	}
 }
 
 func TestOnlyTheAuthorChangesAComment(t *testing.T) {
 	c := desk.NewCase(t)
-	said := c.Wrote(desk.Customer, desk.Public("a"))
-	secret := c.Wrote(desk.Agent, desk.Internal("b"))
+	said := c.MustWrite(desk.Customer, desk.Public("a"))
+	secret := c.MustWrite(desk.Agent, desk.Internal("b"))
 	for _, tc := range []struct {
 		as   string
 		id   domain.ID
@@ -187,7 +187,7 @@ func TestOnlyTheAuthorChangesAComment(t *testing.T) {
 	}
 	other := c.Open(desk.Customer, ticket.Change{})
 	desk.Kind(t, c.Comments.Delete(t.Context(), c.Actor(desk.Customer), other.ID, said.ID, nil), domain.NotFound)
-	if got := c.Read(desk.Root); len(got) != 2 {
+	if got := c.CommentsAs(desk.Root); len(got) != 2 {
 		t.Errorf("left %q", got)
 	}
 }
@@ -196,7 +196,7 @@ func TestWhatWasDoneWithACommentStaysOnRecord(t *testing.T) {
 	c := desk.NewCase(t)
 	ctx, agent := t.Context(), c.Actor(desk.Agent)
 	for _, d := range []ticket.CommentDraft{desk.Internal("a"), desk.Public("a")} {
-		said := c.Wrote(desk.Agent, d)
+		said := c.MustWrite(desk.Agent, d)
 		for range 2 { // the second time nothing changes
 			desk.Must(c.Comments.Edit(ctx, agent, c.TicketID, said.ID, ticket.CommentChange{Body: domain.To("b")}, nil))(t)
 		}
@@ -204,21 +204,21 @@ func TestWhatWasDoneWithACommentStaysOnRecord(t *testing.T) {
 	}
 	answered := []string{"comment_deleted", "comment_edited", "commented", "changedslaDueDate", "changedfirstResponseAt"}
 	secret := []string{"comment_deleted", "comment_edited", "commented"}
-	if got := c.Happened(desk.Customer); !slices.Equal(got, append(answered, "created")) {
+	if got := c.HistoryAs(desk.Customer); !slices.Equal(got, append(answered, "created")) {
 		t.Errorf("the requester reads %q", got)
 	}
-	if got := c.Happened(desk.Agent2); !slices.Equal(got, slices.Concat(answered, secret, []string{"created"})) {
+	if got := c.HistoryAs(desk.Agent2); !slices.Equal(got, slices.Concat(answered, secret, []string{"created"})) {
 		t.Errorf("the desk reads %q", got)
 	}
-	if got := c.Read(desk.Root); got != nil {
+	if got := c.CommentsAs(desk.Root); got != nil {
 		t.Errorf("left %q", got)
 	}
 }
 
 func TestACommentAndItsStatusAreKeptTogetherOrNotAtAll(t *testing.T) {
 	c := desk.NewCase(t)
-	desk.Check(t, c.Move(desk.Agent, "CLOSED"))
-	before, record := c.Ticket(), c.Happened(desk.Root)
+	desk.Check(t, c.SetStatus(desk.Agent, "CLOSED"))
+	before, record := c.Ticket(), c.HistoryAs(desk.Root)
 	const closed = "A closed ticket takes no other change but its status."
 	unknown := desk.Public("x")
 	unknown.StatusID = domain.To(string(c.NewID()))
@@ -228,12 +228,12 @@ func TestACommentAndItsStatusAreKeptTogetherOrNotAtAll(t *testing.T) {
 		says string
 	}{
 		"a closed ticket":        {desk.Public("x"), domain.Conflict, closed},
-		"the status that it has": {c.Moving(desk.Public("x"), "CLOSED"), domain.Conflict, closed},
+		"the status that it has": {c.WithStatus(desk.Public("x"), "CLOSED"), domain.Conflict, closed},
 		"a status that may not follow": {
-			c.Moving(desk.Public("x"), "PENDING"), domain.Conflict, "A closed ticket can only be moved to open or in_progress.",
+			c.WithStatus(desk.Public("x"), "PENDING"), domain.Conflict, "A closed ticket can only be moved to open or in_progress.",
 		},
 		"a status that is none":  {unknown, domain.Invalid, "statusId: Invalid ticket status."},
-		"no words, but a status": {c.Moving(desk.Public(" "), "OPEN"), domain.Invalid, "body: Body cannot be blank."},
+		"no words, but a status": {c.WithStatus(desk.Public(" "), "OPEN"), domain.Invalid, "body: Body cannot be blank."},
 		"a visibility that there isn't": {
 			ticket.CommentDraft{Body: domain.To("x"), Visibility: domain.To("x"), StatusID: c.StatusTo("OPEN")},
 			domain.Invalid, "Invalid visibility.",
@@ -242,21 +242,21 @@ func TestACommentAndItsStatusAreKeptTogetherOrNotAtAll(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, err := c.Write(desk.Agent, tc.d)
 			desk.Fails(t, err, tc.kind, tc.says)
-			if c.Ticket() != before || c.Read(desk.Root) != nil || !slices.Equal(c.Happened(desk.Root), record) {
-				t.Errorf("it left %+v, %q, %q", c.Ticket(), c.Read(desk.Root), c.Happened(desk.Root))
+			if c.Ticket() != before || c.CommentsAs(desk.Root) != nil || !slices.Equal(c.HistoryAs(desk.Root), record) {
+				t.Errorf("it left %+v, %q, %q", c.Ticket(), c.CommentsAs(desk.Root), c.HistoryAs(desk.Root))
 			}
 		})
 	}
 	c.Wait(time.Hour)
-	c.Wrote(desk.Agent, c.Moving(desk.Public("Once more."), "OPEN"))
+	c.MustWrite(desk.Agent, c.WithStatus(desk.Public("Once more."), "OPEN"))
 	if v := c.Ticket(); v.StatusType != ticket.Open || !v.ResolvedAt.IsZero() || !v.UpdatedAt.Equal(c.Now()) {
 		t.Errorf("reopened to %+v", v)
 	}
-	if got := c.Happened(desk.Root); !slices.Equal(got, slices.Concat([]string{"commented", "changedresolvedAt", "changedstatus"}, record)) {
+	if got := c.HistoryAs(desk.Root); !slices.Equal(got, slices.Concat([]string{"commented", "changedresolvedAt", "changedstatus"}, record)) {
 		t.Errorf("on record: %q", got)
 	}
-	c.Wrote(desk.Agent, c.Moving(desk.Internal("Done."), "CLOSED"))
-	if v := c.Ticket(); v.StatusType != ticket.Closed || len(c.Read(desk.Root)) != 2 {
+	c.MustWrite(desk.Agent, c.WithStatus(desk.Internal("Done."), "CLOSED"))
+	if v := c.Ticket(); v.StatusType != ticket.Closed || len(c.CommentsAs(desk.Root)) != 2 {
 		t.Errorf("closed to %+v", v)
 	}
 }

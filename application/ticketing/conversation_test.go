@@ -19,20 +19,20 @@ func TestACommentUnderAKeyIsWrittenOnce(t *testing.T) {
 		return desk.Err(c.Comments.Write(t.Context(), c.Actor(desk.Agent), c.TicketID, d, once))
 	}
 	desk.Fails(t, under("a", desk.Public(" ")), domain.Invalid, "Body cannot be blank.")
-	closing := c.Moving(desk.Public("Done."), "CLOSED")
+	closing := c.WithStatus(desk.Public("Done."), "CLOSED")
 	desk.Check(t, under("a", closing))
 	desk.Replays(t, under("a", closing), "Done.") // though the ticket is closed now
-	desk.Check(t, c.Move(desk.Agent, "OPEN"))
+	desk.Check(t, c.SetStatus(desk.Agent, "OPEN"))
 	desk.Replays(t, under("a", closing), "Done.")
 	desk.Fails(t, under("b", desk.Public("x")), domain.Reused, "The Idempotency-Key was used for another request.")
-	if v := c.Ticket(); v.StatusType != ticket.Open || len(c.Read(desk.Root)) != 1 {
-		t.Errorf("left %+v, %q", v, c.Read(desk.Root))
+	if v := c.Ticket(); v.StatusType != ticket.Open || len(c.CommentsAs(desk.Root)) != 1 {
+		t.Errorf("left %+v, %q", v, c.CommentsAs(desk.Root))
 	}
 }
 
 func TestAnEditOfACommentAsksItsCondition(t *testing.T) {
 	c := desk.NewCase(t)
-	said := c.Wrote(desk.Customer, desk.Public("a"))
+	said := c.MustWrite(desk.Customer, desk.Public("a"))
 	get := func(ctx context.Context, actor access.Actor, id domain.ID) (ticket.CommentView, error) {
 		return c.Comments.Get(ctx, actor, c.TicketID, id)
 	}
@@ -50,8 +50,8 @@ func TestAnEditOfACommentAsksItsCondition(t *testing.T) {
 func TestTheFirstAnswerOfTheDeskEndsTheWaiting(t *testing.T) {
 	c := desk.NewCase(t)
 	waiting := c.Ticket()
-	c.Wrote(desk.Customer, desk.Public("Hello?"))
-	c.Wrote(desk.Agent, desk.Internal("Who is it?"))
+	c.MustWrite(desk.Customer, desk.Public("Hello?"))
+	c.MustWrite(desk.Agent, desk.Internal("Who is it?"))
 	if c.Ticket() != waiting || waiting.SLADueDate.IsZero() {
 		t.Errorf("became %+v", c.Ticket())
 	}
@@ -59,14 +59,14 @@ func TestTheFirstAnswerOfTheDeskEndsTheWaiting(t *testing.T) {
 	if _, err := c.ServiceLevels.Sweep(t.Context()); err != nil || c.Ticket().Urgency != ticket.UrgencyDueSoon {
 		t.Fatalf("%v, %+v", err, c.Ticket())
 	}
-	c.Wrote(desk.Agent, desk.Public("Hello."))
+	c.MustWrite(desk.Agent, desk.Public("Hello."))
 	if v := c.Ticket(); !v.FirstResponseAt.Equal(c.Now()) || !v.SLADueDate.IsZero() || v.SLABreached || v.Urgency != 0 ||
 		!v.UpdatedAt.Equal(c.Now()) {
 		t.Errorf("became %+v", v)
 	}
 	answered := c.Ticket()
 	c.Wait(2 * time.Hour)
-	c.Wrote(desk.Agent2, desk.Public("Me too."))
+	c.MustWrite(desk.Agent2, desk.Public("Me too."))
 	if n, err := c.ServiceLevels.Sweep(t.Context()); n != 0 || err != nil || c.Ticket() != answered {
 		t.Errorf("%d, %v, became %+v", n, err, c.Ticket())
 	}
@@ -75,12 +75,12 @@ func TestTheFirstAnswerOfTheDeskEndsTheWaiting(t *testing.T) {
 func TestAnAnswerThatComesLateKeepsItsBreach(t *testing.T) {
 	for name, d := range map[string]func(*desk.Case) ticket.CommentDraft{
 		"alone":         func(*desk.Case) ticket.CommentDraft { return desk.Public("Hello.") },
-		"with a status": func(c *desk.Case) ticket.CommentDraft { return c.Moving(desk.Public("Which one?"), "PENDING") },
+		"with a status": func(c *desk.Case) ticket.CommentDraft { return c.WithStatus(desk.Public("Which one?"), "PENDING") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := desk.NewCase(t)
 			c.Wait(24 * time.Hour) // and nobody has swept yet
-			c.Wrote(desk.Agent, d(c))
+			c.MustWrite(desk.Agent, d(c))
 			if v := c.Ticket(); !v.SLABreached || v.Urgency != ticket.UrgencyBreached || !v.FirstResponseAt.Equal(c.Now()) ||
 				!v.SLADueDate.IsZero() {
 				t.Errorf("became %+v", v)
@@ -91,14 +91,14 @@ func TestAnAnswerThatComesLateKeepsItsBreach(t *testing.T) {
 
 func TestANoteThatIsPublishedAnswersTheTicket(t *testing.T) {
 	c := desk.NewCase(t)
-	note := c.Wrote(desk.Agent, desk.Internal("Hello."))
+	note := c.MustWrite(desk.Agent, desk.Internal("Hello."))
 	c.Wait(time.Minute)
 	publish := ticket.CommentChange{Visibility: domain.To("public")}
 	desk.Must(c.Comments.Edit(t.Context(), c.Actor(desk.Agent), c.TicketID, note.ID, publish, nil))(t)
 	if v := c.Ticket(); !v.FirstResponseAt.Equal(c.Now()) {
 		t.Errorf("became %+v", v)
 	}
-	if got := c.Read(desk.Customer); len(got) != 1 {
+	if got := c.CommentsAs(desk.Customer); len(got) != 1 {
 		t.Errorf("the requester reads %q", got)
 	}
 }

@@ -43,16 +43,8 @@ func TestEveryEditAsksItsConditionAboutWhatIsStored(t *testing.T) {
 	desk.Conditioned(t, root, d.Role(desk.Temps), d.Roles.Get, d.Roles.Delete, access.RoleChange{Name: domain.To("crew")},
 		d.Roles.Change, d.Roles.Replace)
 
-	desk.Conditioned(
-		t,
-		root,
-		d.AddMenu("/shelf/").ID,
-		d.Menus.Get,
-		d.Menus.Delete,
-		access.MenuChange{Name: domain.To("Rack"), URL: domain.To("/rack/")},
-		d.Menus.Change,
-		d.Menus.Replace,
-	)
+	desk.Conditioned(t, root, d.AddMenu("/shelf/").ID, d.Menus.Get, d.Menus.Delete,
+		access.MenuChange{Name: domain.To("Rack"), URL: domain.To("/rack/")}, d.Menus.Change, d.Menus.Replace)
 
 	locked := func(ctx context.Context, actor access.Actor, id domain.ID) (ticket.View, error) {
 		v, err := d.Tickets.Get(ctx, actor, id)

@@ -34,32 +34,8 @@ func Internal(body string) ticket.CommentDraft {
 	return ticket.CommentDraft{Body: domain.To(body), Visibility: domain.To(string(ticket.Internal))}
 }
 
-// StatusTo is a change to the status with a code.
-func (d *Desk) StatusTo(code string) domain.Change[string] {
-	d.T.Helper()
-	return domain.To(string(d.Status(code).ID))
-}
-
-// PriorityTo is a change to the priority with a code.
-func (d *Desk) PriorityTo(code string) domain.Change[string] {
-	d.T.Helper()
-	return domain.To(string(d.Priority(code).ID))
-}
-
-// MenuTo is a change to the menu with a URL.
-func (d *Desk) MenuTo(url string) domain.Change[string] {
-	d.T.Helper()
-	return domain.To(string(d.Menu(url).ID))
-}
-
-// MemberTo is a change to a member's account.
-func (d *Desk) MemberTo(name string) domain.Change[string] {
-	d.T.Helper()
-	return domain.To(string(d.ID(name)))
-}
-
-// Moving is a comment that also gives the ticket the status with a code.
-func (d *Desk) Moving(draft ticket.CommentDraft, code string) ticket.CommentDraft {
+// WithStatus returns a comment that also gives the ticket the status with a code.
+func (d *Desk) WithStatus(draft ticket.CommentDraft, code string) ticket.CommentDraft {
 	d.T.Helper()
 	draft.StatusID = d.StatusTo(code)
 	return draft
@@ -77,8 +53,8 @@ func (c *Case) Change(as string, change ticket.Change) error {
 	return Err(c.Tickets.Change(c.ctx(), c.Actor(as), c.TicketID, change, nil))
 }
 
-// Move gives the ticket the status with a code, as a member.
-func (c *Case) Move(as, code string) error {
+// SetStatus gives the ticket the status with a code, as a member.
+func (c *Case) SetStatus(as, code string) error {
 	c.T.Helper()
 	return c.Change(as, ticket.Change{StatusID: c.StatusTo(code)})
 }
@@ -89,14 +65,14 @@ func (c *Case) Write(as string, draft ticket.CommentDraft) (ticket.CommentView, 
 	return c.Comments.Write(c.ctx(), c.Actor(as), c.TicketID, draft, nil)
 }
 
-// Wrote is Write for what must not fail.
-func (c *Case) Wrote(as string, draft ticket.CommentDraft) ticket.CommentView {
+// MustWrite is Write for what must not fail.
+func (c *Case) MustWrite(as string, draft ticket.CommentDraft) ticket.CommentView {
 	c.T.Helper()
 	return Must(c.Write(as, draft))(c.T)
 }
 
-// Read returns the comments on the ticket that a member reads, each as "author: body", the oldest first.
-func (c *Case) Read(as string) (all []string) {
+// CommentsAs returns the comments on the ticket that a member reads, each as "author: body", the oldest first.
+func (c *Case) CommentsAs(as string) (all []string) {
 	c.T.Helper()
 	comments, next, err := c.Comments.List(c.ctx(), c.Actor(as), c.TicketID, nil, 100)
 	if err != nil || next != nil {
@@ -108,9 +84,9 @@ func (c *Case) Read(as string) (all []string) {
 	return all
 }
 
-// Happened returns what happened to the ticket, as a member sees its history: for each entry its kind, followed by the
+// HistoryAs returns what happened to the ticket, as a member sees its history: for each entry its kind, followed by the
 // field that changed, the newest first.
-func (c *Case) Happened(as string) (all []string) {
+func (c *Case) HistoryAs(as string) (all []string) {
 	c.T.Helper()
 	entries, _, err := c.Tickets.History(c.ctx(), c.Actor(as), c.TicketID, nil, 100)
 	Check(c.T, err)
@@ -120,8 +96,8 @@ func (c *Case) Happened(as string) (all []string) {
 	return all
 }
 
-// Record returns all that is stored of the ticket's history, the newest first, also that of a deleted one.
-func (c *Case) Record() (all []ticket.EntryView) {
+// FullHistory returns all that is stored of the ticket's history, the newest first, also that of a deleted one.
+func (c *Case) FullHistory() (all []ticket.EntryView) {
 	c.T.Helper()
 	c.Update(func(ctx context.Context, tx ports.Tx) error {
 		all = nil

@@ -48,8 +48,8 @@ func Says(t testing.TB, err error, kind domain.Kind, sentence string) {
 	}
 }
 
-// Fails fails the test unless err is a failure of a kind with some words in its sentence or, as "field: words", in one of
-// its problems. The test goes on.
+// Fails fails the test unless err is a failure of a kind with some words in its sentence or, as "field: words", in one
+// of its problems. The test goes on.
 func Fails(t testing.TB, err error, kind domain.Kind, words string) {
 	t.Helper()
 	var e *domain.Error

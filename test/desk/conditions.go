@@ -10,15 +10,14 @@ import (
 	"tickt/domain/access"
 )
 
-// The use cases of one entity: V is the entity as it is shown, C what changes it.
-type (
-	// Getting reads the entity.
-	Getting[V any] = func(context.Context, access.Actor, domain.ID) (V, error)
-	// Changing changes the entity.
-	Changing[V, C any] = func(context.Context, access.Actor, domain.ID, C, usecase.Match[V]) (V, error)
-	// Removing removes the entity.
-	Removing[V any] = func(context.Context, access.Actor, domain.ID, usecase.Match[V]) error
-)
+// Getting is a use case that shows an entity as V.
+type Getting[V any] = func(context.Context, access.Actor, domain.ID) (V, error)
+
+// Changing is a use case that changes an entity, which is shown as V, by C.
+type Changing[V, C any] = func(context.Context, access.Actor, domain.ID, C, usecase.Match[V]) (V, error)
+
+// Removing is a use case that removes an entity, which is shown as V.
+type Removing[V any] = func(context.Context, access.Actor, domain.ID, usecase.Match[V]) error
 
 // Conditioned checks that every edit of the entity with an id asks its condition about what get returns, fails as Stale
 // and changes nothing if it does not hold, and goes on if it does. The entity is removed in the end.

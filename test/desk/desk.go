@@ -29,7 +29,7 @@ type Desk struct {
 
 	now   atomic.Pointer[time.Time]
 	made  atomic.Int64
-	hired map[string]domain.ID // by name
+	added map[string]domain.ID // by name
 	deps  application.Deps
 }
 
@@ -59,7 +59,7 @@ func opened(t testing.TB, name string, prepare func(*Desk), with []func(*applica
 // Over opens a desk on a store as it is.
 func Over(t testing.TB, s ports.Store, with ...func(*application.Deps)) *Desk {
 	t.Helper()
-	d := &Desk{T: t, Store: s, Passwords: &Passwords{}, hired: map[string]domain.ID{}}
+	d := &Desk{T: t, Store: s, Passwords: &Passwords{}, added: map[string]domain.ID{}}
 	d.now.Store(&Noon)
 	d.deps = application.Deps{
 		Store: s, Clock: d.Now, NewID: d.NewID, Passwords: d.Passwords, Phones: phones{}, Zone: time.UTC,

@@ -10,9 +10,9 @@ import (
 	"tickt/test/stores"
 )
 
-// Try tries a property whose every example opens desks of its own: on few examples if stores are expensive, unless the
-// command line says how many.
-func Try(t *testing.T, property func(*rapid.T)) {
+// CheckProperty checks a property whose every example opens desks of its own: on few examples if stores are expensive,
+// unless the command line says how many.
+func CheckProperty(t *testing.T, property func(*rapid.T)) {
 	t.Helper()
 	checks := flag.Lookup("rapid.checks")
 	if !stores.Cheap() && checks.Value.String() == checks.DefValue {

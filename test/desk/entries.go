@@ -18,8 +18,8 @@ func (d *Desk) Status(code string) ticket.Status {
 	return only(d, d.statuses(), code, func(s ticket.Status) string { return s.Code })
 }
 
-// StatusIDs returns the ids of all statuses, in the order in which they are listed: open, in progress, pending, resolved,
-// closed, cancelled.
+// StatusIDs returns the ids of all statuses, in the order in which they are listed: open, in progress, pending,
+// resolved, closed, cancelled.
 func (d *Desk) StatusIDs() []string {
 	d.T.Helper()
 	return texts(d.statuses(), func(s ticket.Status) domain.ID { return s.ID })
@@ -47,6 +47,30 @@ func (d *Desk) Menu(url string) access.Menu {
 func (d *Desk) Role(name string) domain.ID {
 	d.T.Helper()
 	return only(d, d.roles(), name, func(r ports.RoleView) string { return r.Name }).ID
+}
+
+// StatusTo is a change to the status with a code.
+func (d *Desk) StatusTo(code string) domain.Change[string] {
+	d.T.Helper()
+	return domain.To(string(d.Status(code).ID))
+}
+
+// PriorityTo is a change to the priority with a code.
+func (d *Desk) PriorityTo(code string) domain.Change[string] {
+	d.T.Helper()
+	return domain.To(string(d.Priority(code).ID))
+}
+
+// MenuTo is a change to the menu with a URL.
+func (d *Desk) MenuTo(url string) domain.Change[string] {
+	d.T.Helper()
+	return domain.To(string(d.Menu(url).ID))
+}
+
+// MemberTo is a change to a member's account.
+func (d *Desk) MemberTo(name string) domain.Change[string] {
+	d.T.Helper()
+	return domain.To(string(d.ID(name)))
 }
 
 func (d *Desk) statuses() (all []ticket.Status) {

@@ -64,28 +64,20 @@ func seed(d *Desk) { Check(d.T, d.Setup.Seed(d.ctx())) }
 // staff fills an empty store with the seeds, the roles and the members.
 func staff(d *Desk) {
 	seed(d)
-	menus := map[string]domain.ID{}
-	allButStatuses := map[string]access.Actions{}
-	for _, m := range d.menus() {
-		menus[m.URL] = m.ID
-		if m.URL != access.StatusesMenu {
-			allButStatuses[m.URL] = access.MayEverything
-		}
-	}
 	d.AddRole(Clerks, access.ScopeAll)
 	d.AddRole(Temps, access.ScopeOwn)
-	tickets := map[string]access.Actions{
-		access.TicketsMenu: access.MayEverything, access.StatusesMenu: access.MayView, access.PrioritiesMenu: access.MayView,
-	}
 	roles := map[string]domain.ID{"": ""}
 	for _, r := range d.roles() {
 		roles[r.Name] = r.ID
 	}
+	menus := d.menus()
 	d.Update(func(ctx context.Context, tx ports.Tx) error {
-		for name, permitted := range map[string]map[string]access.Actions{"agent": tickets, "customer": tickets, Clerks: allButStatuses} {
+		for name, permits := range map[string]func(string) access.Actions{"agent": forTickets, "customer": forTickets, Clerks: forClerks} {
 			var set []access.RolePermission
-			for url, actions := range permitted {
-				set = append(set, access.NewRolePermission(d.NewID(), roles[name], menus[url], actions, d.Now()))
+			for _, m := range menus {
+				if actions := permits(m.URL); actions != access.MayNothing {
+					set = append(set, access.NewRolePermission(d.NewID(), roles[name], m.ID, actions, d.Now()))
+				}
 			}
 			if err := tx.RolePermissions.Replace(ctx, roles[name], set); err != nil {
 				return err
@@ -107,6 +99,25 @@ func staff(d *Desk) {
 	}
 }
 
+// forTickets is what the roles of agents and customers permit on the menu with a URL.
+func forTickets(url string) access.Actions {
+	switch url {
+	case access.TicketsMenu:
+		return access.MayEverything
+	case access.StatusesMenu, access.PrioritiesMenu:
+		return access.MayView
+	}
+	return access.MayNothing
+}
+
+// forClerks is what the role of clerks permits on the menu with a URL.
+func forClerks(url string) access.Actions {
+	if url == access.StatusesMenu {
+		return access.MayNothing
+	}
+	return access.MayEverything
+}
+
 // firstOfStaff is the id of the first of Staff; the others follow.
 const firstOfStaff = 900
 
@@ -119,15 +130,15 @@ func (d *Desk) account(n int64, name string) account.Account {
 	}
 }
 
-// Hire adds an active account that signs in with Password, once change has altered it.
-func (d *Desk) Hire(name string, change ...func(*account.Account)) account.Account {
+// AddAccount adds an active account that signs in with Password, once change has altered it.
+func (d *Desk) AddAccount(name string, change ...func(*account.Account)) account.Account {
 	d.T.Helper()
 	a := d.account(d.made.Add(1), name)
 	for _, c := range change {
 		c(&a)
 	}
 	d.Update(func(ctx context.Context, tx ports.Tx) error { return tx.Accounts.Add(ctx, a) })
-	d.hired[name] = a.ID
+	d.added[name] = a.ID
 	return a
 }
 
@@ -171,63 +182,15 @@ func (d *Desk) Account(id domain.ID) (a account.Account) {
 	return a
 }
 
-// ID returns the account id of a member or of somebody who was hired.
+// ID returns the account id of a member or of an account that was added.
 func (d *Desk) ID(name string) domain.ID {
 	d.T.Helper()
 	if n := slices.IndexFunc(Staff, func(m Member) bool { return m.Name == name }); n >= 0 {
 		return id(firstOfStaff + int64(n))
 	}
-	found, ok := d.hired[name]
+	found, ok := d.added[name]
 	if !ok {
 		d.T.Fatalf("nobody is named %s", name)
 	}
 	return found
-}
-
-// AddRole adds a role that permits nothing.
-func (d *Desk) AddRole(name string, scope access.Scope) domain.ID {
-	d.T.Helper()
-	r := access.Role{ID: d.NewID(), Name: name, TicketScope: scope, CreatedAt: d.Now(), UpdatedAt: d.Now()}
-	d.Update(func(ctx context.Context, tx ports.Tx) error { return tx.Roles.Add(ctx, r) })
-	return r.ID
-}
-
-// AddMenu adds a menu at a URL, which is its name too.
-func (d *Desk) AddMenu(url string) access.Menu {
-	d.T.Helper()
-	m := Must(access.NewMenu(d.NewID(), access.MenuChange{Name: domain.To(url), URL: domain.To(url)}, nil, d.Now()))(d.T)
-	d.Update(func(ctx context.Context, tx ports.Tx) error { return tx.Menus.Add(ctx, m) })
-	return m
-}
-
-// Permit lets the role with a name do the actions on the menus with the URLs, and nothing else.
-func (d *Desk) Permit(role string, actions access.Actions, urls ...string) {
-	d.T.Helper()
-	id := d.Role(role)
-	var set []access.RolePermission
-	for _, url := range urls {
-		set = append(set, access.NewRolePermission(d.NewID(), id, d.Menu(url).ID, actions, d.Now()))
-	}
-	d.Update(func(ctx context.Context, tx ports.Tx) error { return tx.RolePermissions.Replace(ctx, id, set) })
-}
-
-// Permitted returns what the role with a name permits.
-func (d *Desk) Permitted(role string) (all []ports.RolePermissionView) {
-	d.T.Helper()
-	id := d.Role(role)
-	d.Update(func(ctx context.Context, tx ports.Tx) (err error) {
-		all, err = tx.RolePermissions.Of(ctx, []domain.ID{id})
-		return err
-	})
-	return all
-}
-
-// Assign gives a member an assignment of its own on the menu with a URL.
-func (d *Desk) Assign(name, url string, actions access.Actions) {
-	d.T.Helper()
-	p := access.AccountPermission{
-		ID: d.NewID(), AccountID: d.ID(name), MenuID: d.Menu(url).ID, Actions: actions,
-		AssignedBy: d.ID(Root), AssignedAt: d.Now(), CreatedAt: d.Now(), UpdatedAt: d.Now(),
-	}
-	d.Update(func(ctx context.Context, tx ports.Tx) error { return tx.AccountPermissions.Add(ctx, p) })
 }

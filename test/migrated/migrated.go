@@ -1,6 +1,6 @@
 // Package migrated gives tests a database of their own that has the schema of this program. It is migrated once in a
-// process, on PostgreSQL once for all processes, and copied for every test, which takes a fraction of the time. It knows
-// nothing of what the tables mean.
+// process, on PostgreSQL once for all processes, and copied for every test, which takes a fraction of the time. It
+// knows nothing of what the tables mean.
 package migrated
 
 import (

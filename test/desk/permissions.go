@@ -1,0 +1,57 @@
+package desk
+
+import (
+	"context"
+
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/ports"
+)
+
+// AddRole adds a role that permits nothing.
+func (d *Desk) AddRole(name string, scope access.Scope) domain.ID {
+	d.T.Helper()
+	r := access.Role{ID: d.NewID(), Name: name, TicketScope: scope, CreatedAt: d.Now(), UpdatedAt: d.Now()}
+	d.Update(func(ctx context.Context, tx ports.Tx) error { return tx.Roles.Add(ctx, r) })
+	return r.ID
+}
+
+// AddMenu adds a menu at a URL, which is its name too.
+func (d *Desk) AddMenu(url string) access.Menu {
+	d.T.Helper()
+	m := Must(access.NewMenu(d.NewID(), access.MenuChange{Name: domain.To(url), URL: domain.To(url)}, nil, d.Now()))(d.T)
+	d.Update(func(ctx context.Context, tx ports.Tx) error { return tx.Menus.Add(ctx, m) })
+	return m
+}
+
+// Permit lets the role with a name do the actions on the menus with the URLs, and nothing else.
+func (d *Desk) Permit(role string, actions access.Actions, urls ...string) {
+	d.T.Helper()
+	id := d.Role(role)
+	var set []access.RolePermission
+	for _, url := range urls {
+		set = append(set, access.NewRolePermission(d.NewID(), id, d.Menu(url).ID, actions, d.Now()))
+	}
+	d.Update(func(ctx context.Context, tx ports.Tx) error { return tx.RolePermissions.Replace(ctx, id, set) })
+}
+
+// Permitted returns what the role with a name permits.
+func (d *Desk) Permitted(role string) (all []ports.RolePermissionView) {
+	d.T.Helper()
+	id := d.Role(role)
+	d.Update(func(ctx context.Context, tx ports.Tx) (err error) {
+		all, err = tx.RolePermissions.Of(ctx, []domain.ID{id})
+		return err
+	})
+	return all
+}
+
+// Assign gives a member an assignment of its own on the menu with a URL.
+func (d *Desk) Assign(name, url string, actions access.Actions) {
+	d.T.Helper()
+	p := access.AccountPermission{
+		ID: d.NewID(), AccountID: d.ID(name), MenuID: d.Menu(url).ID, Actions: actions,
+		AssignedBy: d.ID(Root), AssignedAt: d.Now(), CreatedAt: d.Now(), UpdatedAt: d.Now(),
+	}
+	d.Update(func(ctx context.Context, tx ports.Tx) error { return tx.AccountPermissions.Add(ctx, p) })
+}
