@@ -217,6 +217,13 @@ func TestOnlyOneEntryOfACatalogIsTheDefault(t *testing.T) {
 	desk.Check(t, d.Statuses.Delete(t.Context(), root, d.Status("RESOLVED").ID, nil))
 	_, err = d.Tickets.Open(t.Context(), clerk, ticket.Change{Title: domain.To("x"), Description: domain.To("x")}, nil)
 	desk.Kind(t, err, domain.Invalid)
+	first := ticket.StatusChange{
+		Name: domain.To("First"), Code: domain.To("FIRST"), StatusType: domain.To(string(ticket.Open)), IsDefault: domain.To(true),
+	}
+	desk.Must(d.Statuses.Create(t.Context(), root, first, nil))(t) // where there is no other default
+	if v := d.Open(desk.Clerk, ticket.Change{}); v.StatusName != "First" {
+		t.Error(v.StatusName)
+	}
 }
 
 func TestTheTypeOfAStatusIsFixedWhileTicketsHaveIt(t *testing.T) {
