@@ -32,7 +32,8 @@ var (
 	// and beside it the page, whose names are joined to its few rows after.
 	accountPage  = `SELECT ` + accountViewColumns + `, counted.total FROM (`
 	accountsKept = textOf(accountPage + keptCount)
-	holdersKept  = textOf(accountPage + keptCount + ` AND c.is_active AND c.role_id <> ''` + besideAccounts + ` AND a.is_active AND a.role_id IS NOT NULL`)
+	holdersKept  = textOf(accountPage + keptCount + ` AND c.is_active AND c.role_id <> ''` + besideAccounts +
+		` AND a.is_active AND a.role_id IS NOT NULL`)
 )
 
 const (

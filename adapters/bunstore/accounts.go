@@ -62,7 +62,8 @@ func (s accounts) Save(ctx context.Context, a account.Account) error {
 
 func (s accounts) Taken(ctx context.Context, usernameKey, emailKey, phone string, except domain.ID) ([]string, error) {
 	var others []accountRow
-	err := s.scan(ctx, accountTable.query(s.conn, &others).Where("username_key = ? OR email_key = ? OR phone = ?", usernameKey, emailKey, phone))
+	err := s.scan(ctx,
+		accountTable.query(s.conn, &others).Where("username_key = ? OR email_key = ? OR phone = ?", usernameKey, emailKey, phone))
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +87,8 @@ func (s accounts) ActiveSuperusers(ctx context.Context) (int, error) {
 
 // LockSuperusers counts what it has locked: of a row that it had to wait for, PostgreSQL looks at the conditions again.
 func (s accounts) LockSuperusers(ctx context.Context) (int, error) {
-	held, err := rows[idRow](ctx, s.conn, s.statement(`SELECT a.id FROM accounts a WHERE a.is_superuser AND a.is_active ORDER BY a.id`+s.forUpdate("a")))
+	held, err := rows[idRow](ctx, s.conn,
+		s.statement(`SELECT a.id FROM accounts a WHERE a.is_superuser AND a.is_active ORDER BY a.id`+s.forUpdate("a")))
 	return len(held), err
 }
 

@@ -81,7 +81,9 @@ func (s *Store) writers() int {
 }
 
 // inBatches hands a sequence over in batches, to so many at a time. The first failure ends it.
-func inBatches[T any](ctx context.Context, writers int, all iter.Seq2[T, error], written func(int), write func(context.Context, []T) error) error {
+func inBatches[T any](ctx context.Context, writers int, all iter.Seq2[T, error], written func(int),
+	write func(context.Context, []T) error,
+) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(writers)
 	hand := func(batch []T) {

@@ -49,7 +49,10 @@ func bulkGround(t testing.TB, s *Store) ticket.View {
 	ctx := t.Context()
 	who := bulkAccount(1)
 	state := status(bulkID(10), false)
-	grade := ticket.Priority{ID: bulkID(11), Name: "High", NameKey: "high", Code: "HIGH", Weight: 30, Color: "#000000", CreatedAt: noon, UpdatedAt: noon}
+	grade := ticket.Priority{
+		ID: bulkID(11), Name: "High", NameKey: "high", Code: "HIGH", Weight: 30, Color: "#000000", CreatedAt: noon,
+		UpdatedAt: noon,
+	}
 	menu := access.Menu{ID: bulkID(12), Name: "Menu", NameKey: "menu", URL: "/menu/", IsActive: true, CreatedAt: noon, UpdatedAt: noon}
 	err := s.Update(ctx, func(tx ports.Tx) error {
 		return errors.Join(tx.Accounts.Add(ctx, who), tx.Statuses.Add(ctx, state), tx.Priorities.Add(ctx, grade), tx.Menus.Add(ctx, menu))
@@ -62,7 +65,8 @@ func bulkGround(t testing.TB, s *Store) ticket.View {
 			ID: bulkID(100), Title: awkward, Description: awkward, MenuID: menu.ID, StatusID: state.ID, PriorityID: grade.ID,
 			CreatedFor: who.ID, AssignedTo: who.ID, CreatedBy: who.ID, ResponseDeadline: noon.Add(1 * time.Hour), DueDate: noon.Add(2 * time.Hour),
 			FirstResponseAt: noon.Add(3 * time.Microsecond), ResolvedAt: noon.Add(4 * time.Hour), SLADueDate: noon.Add(5 * time.Hour),
-			SLAByHand: true, SLABreached: true, SLABreachedAt: noon, SLANextAt: noon.Add(6 * time.Hour), DueReminded: noon.Add(2 * time.Hour), IsEscalated: true, CustomerSatisfaction: 5, Urgency: ticket.UrgencyBreached,
+			SLAByHand: true, SLABreached: true, SLABreachedAt: noon, SLANextAt: noon.Add(6 * time.Hour), DueReminded: noon.Add(2 * time.Hour),
+			IsEscalated: true, CustomerSatisfaction: 5, Urgency: ticket.UrgencyBreached,
 			UrgencyFrom: noon, UrgencyUntil: ticket.Never, CreatedAt: noon.Add(-time.Hour), UpdatedAt: noon.Add(-time.Minute),
 		},
 		Names: ticket.Names{
@@ -94,8 +98,14 @@ func promised(v ticket.View) ports.Dossier {
 	return ports.Dossier{
 		View: v,
 		Entries: []sla.Entry{
-			{TicketID: v.ID, Seq: 1, RecordedAt: noon, Event: sla.Event{Metric: sla.Resolution, Cycle: 1, Kind: sla.Activated, At: noon, Promise: p}},
-			{TicketID: v.ID, Seq: 2, RecordedAt: noon, Event: sla.Event{Metric: sla.Resolution, Cycle: 1, Kind: sla.Paused, At: noon, Reason: awkward}},
+			{
+				TicketID: v.ID, Seq: 1, RecordedAt: noon,
+				Event: sla.Event{Metric: sla.Resolution, Cycle: 1, Kind: sla.Activated, At: noon, Promise: p},
+			},
+			{
+				TicketID: v.ID, Seq: 2, RecordedAt: noon,
+				Event: sla.Event{Metric: sla.Resolution, Cycle: 1, Kind: sla.Paused, At: noon, Reason: awkward},
+			},
 			{TicketID: v.ID, Seq: 3, RecordedAt: noon, Event: sla.Event{
 				Metric: sla.Resolution, Cycle: 1, Kind: sla.Retargeted, At: noon, Promise: sla.Promise{CalendarID: sla.AlwaysOpenEdition},
 			}},
@@ -134,7 +144,10 @@ func TestWhatIsWrittenInBulkReadsBackAsItWas(t *testing.T) {
 			}
 		}
 		for _, word := range []string{"quoted", "temp", "élan", "end", "20260301"} {
-			q := ticket.Query{Order: ticket.ByCreated, Now: noon, Size: 10, Filter: ticket.Filter{Search: []string{word}, Escalated: &full.IsEscalated}}
+			q := ticket.Query{
+				Order: ticket.ByCreated, Now: noon, Size: 10,
+				Filter: ticket.Filter{Search: []string{word}, Escalated: &full.IsEscalated},
+			}
 			err := s.View(ctx, func(tx ports.Tx) error {
 				page, err := tx.Tickets.List(ctx, access.Reach{All: true}, q)
 				if err == nil && len(page.Tickets) != 1 {

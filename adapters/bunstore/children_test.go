@@ -135,7 +135,10 @@ func BenchmarkActivePolicies(b *testing.B) {
 		err := s.Update(ctx, func(tx ports.Tx) error {
 			for i := range 5 {
 				id := bulkID(i)
-				p := sla.Policy{ID: id, Name: string(id), NameKey: string(id), Position: i, OnReopen: sla.ReopenResumes, IsActive: true, CreatedAt: noon, UpdatedAt: noon}
+				p := sla.Policy{
+					ID: id, Name: string(id), NameKey: string(id), Position: i, OnReopen: sla.ReopenResumes, IsActive: true,
+					CreatedAt: noon, UpdatedAt: noon,
+				}
 				for _, m := range sla.Metrics {
 					p.Targets = append(p.Targets, sla.Target{Metric: m, Minutes: 60, CalendarID: sla.AlwaysOpenID, WarnPercent: 80})
 				}

@@ -20,7 +20,8 @@ const (
  FROM ticket_priorities p LEFT JOIN (SELECT priority_id, SUM(n) AS n FROM counted GROUP BY priority_id) x ON x.priority_id = p.id
  ORDER BY kind, place, name_key, id`
 
-	talliesOfAll = `WITH counted AS (SELECT status_id, priority_id, CAST(SUM(n) AS BIGINT) AS n FROM ticket_counts GROUP BY status_id, priority_id) ` + tallies
+	talliesOfAll = `WITH counted AS (SELECT status_id, priority_id, CAST(SUM(n) AS BIGINT) AS n FROM ticket_counts ` +
+		`GROUP BY status_id, priority_id) ` + tallies
 
 	talliesOfOwn = `WITH counted AS (SELECT t.status_id, t.priority_id, COUNT(*) AS n FROM tickets t WHERE t.deleted_at IS NULL`
 

@@ -15,7 +15,10 @@ import (
 // BenchmarkDashboard reads what is counted beside the lists, for all tickets, once they are folded, and for an account's own.
 func BenchmarkDashboard(b *testing.B) {
 	who, state := bulkAccount(1), status(bulkID(10), false)
-	grade := ticket.Priority{ID: bulkID(11), Name: "High", NameKey: "high", Code: "HIGH", Weight: 30, Color: "#000000", CreatedAt: noon, UpdatedAt: noon}
+	grade := ticket.Priority{
+		ID: bulkID(11), Name: "High", NameKey: "high", Code: "HIGH", Weight: 30, Color: "#000000", CreatedAt: noon,
+		UpdatedAt: noon,
+	}
 	for _, d := range databases[:2] {
 		s := d.open(b)
 		ticketed(b, s, who, state, grade, 5000)

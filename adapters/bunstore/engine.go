@@ -107,7 +107,10 @@ func prepareSession(_ context.Context, c *pgx.Conn) error {
 			return fmt.Errorf("the server's %s is %q, it must be %s", setting, has, want)
 		}
 	}
-	c.TypeMap().RegisterType(&pgtype.Type{Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC}})
+	c.TypeMap().RegisterType(&pgtype.Type{
+		Name: "timestamptz", OID: pgtype.TimestamptzOID,
+		Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
+	})
 	return nil
 }
 

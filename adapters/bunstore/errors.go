@@ -170,7 +170,10 @@ func disconnected(err error) bool {
 }
 
 func unavailable(cause error) error {
-	return &domain.Error{Kind: domain.Unavailable, Message: "The service is not available for the moment.", RetryAfter: time.Second, Cause: cause}
+	return &domain.Error{
+		Kind: domain.Unavailable, Message: "The service is not available for the moment.", RetryAfter: time.Second,
+		Cause: cause,
+	}
 }
 
 // behind says that migrations are pending.

@@ -50,7 +50,10 @@ func TestLostConnectionsAreUnavailable(t *testing.T) {
 }
 
 func TestWhatIsKnownStaysAsItIs(t *testing.T) {
-	for _, known := range []error{domain.ErrNotFound, domain.Fail(domain.Conflict, "no"), &ports.Taken{Field: "name"}, ports.ErrInUse, errors.New("a fault of ours")} {
+	for _, known := range []error{
+		domain.ErrNotFound, domain.Fail(domain.Conflict, "no"), &ports.Taken{Field: "name"}, ports.ErrInUse,
+		errors.New("a fault of ours"),
+	} {
 		if err := settle(t.Context(), (&engine{}).translate(known)); !errors.Is(err, known) {
 			t.Errorf("%v became %v", known, err)
 		}

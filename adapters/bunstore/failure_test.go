@@ -87,7 +87,8 @@ func TestEveryFailureNamesTheMethodOfThePortAndTheStatement(t *testing.T) {
 				}
 				switch {
 				case want == "Dashboard.Fold" && name == "sqlite" && err == nil: // there is nothing to fold
-				case err == nil || !regexp.MustCompile(`^`+want+`: (SELECT|INSERT INTO|UPDATE|DELETE FROM|LOCK TABLE)( FROM)? \w+: `).MatchString(err.Error()):
+				case err == nil ||
+					!regexp.MustCompile(`^`+want+`: (SELECT|INSERT INTO|UPDATE|DELETE FROM|LOCK TABLE)( FROM)? \w+: `).MatchString(err.Error()):
 					t.Errorf("%s, %s: %v", name, want, err)
 				}
 			}
@@ -158,11 +159,13 @@ func TestFailuresAreOfTheKindThatTheyWere(t *testing.T) {
 	} {
 		failed := fmt.Errorf("while working: %w", e.failed(cause, "UPDATE tickets"))
 		err := settle(t.Context(), failed)
-		if !collided(failed) || collided(err) || domain.KindOf(err) != want.kind || !errors.Is(err, want.is) || !strings.HasPrefix(err.Error(), want.text) {
+		if !collided(failed) || collided(err) || domain.KindOf(err) != want.kind || !errors.Is(err, want.is) ||
+			!strings.HasPrefix(err.Error(), want.text) {
 			t.Errorf("%s became %v", cause.Code, err)
 		}
 	}
-	if err := inUse(e.failed(reference, "DELETE FROM roles")); !errors.Is(err, ports.ErrInUse) || collided(err) || err.Error() != "DELETE FROM roles: in use" {
+	if err := inUse(e.failed(reference, "DELETE FROM roles")); !errors.Is(err, ports.ErrInUse) || collided(err) ||
+		err.Error() != "DELETE FROM roles: in use" {
 		t.Errorf("what is in use: %v", err)
 	}
 	if err := e.failed(nil, "commit"); err != nil {
@@ -177,11 +180,13 @@ func TestTheLogOfAFailureNamesUseCaseMethodAndStatement(t *testing.T) {
 		if _, err := s.engine.writes.ExecContext(t.Context(), `ALTER TABLE ticket_comments RENAME TO ticket_remarks`); err != nil {
 			t.Fatal(err)
 		}
-		if status, body := at.ask("/api/ticket/" + string(at.ticket) + "/comments/"); status != 500 || strings.Contains(string(body), "comments") {
+		if status, body := at.ask("/api/ticket/" + string(at.ticket) + "/comments/"); status != 500 ||
+			strings.Contains(string(body), "comments") {
 			t.Errorf("answered %d %s", status, body)
 		}
 		all := logs.All()
-		if len(all) != 1 || !strings.Contains(fmt.Sprint(all[0].ContextMap()["error"]), "ticketing.Comments.List: Comments.List: SELECT FROM ticket_comments: ") {
+		if len(all) != 1 ||
+			!strings.Contains(fmt.Sprint(all[0].ContextMap()["error"]), "ticketing.Comments.List: Comments.List: SELECT FROM ticket_comments: ") {
 			t.Errorf("logged %v", all)
 		}
 	})

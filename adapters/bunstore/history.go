@@ -81,7 +81,8 @@ type moveRow struct {
 	To       ticket.StatusType `bun:"to_type"`
 }
 
-const selectMoves = `SELECT h.ticket_id, h.at, COALESCE(f.status_type, '') AS from_type, COALESCE(s.status_type, '') AS to_type FROM ticket_history h
+const selectMoves = `SELECT h.ticket_id, h.at, COALESCE(f.status_type, '') AS from_type, COALESCE(s.status_type, '') AS to_type
+	FROM ticket_history h
  LEFT JOIN ticket_statuses f ON f.id = h.from_value LEFT JOIN ticket_statuses s ON s.id = h.to_value
  WHERE h.kind = '` + string(ticket.EntryChanged) + `' AND h.field = '` + ticket.StatusField + `'`
 

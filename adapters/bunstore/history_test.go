@@ -18,9 +18,15 @@ import (
 func withHistory(t *testing.T, s *Store) func() []ticket.EntryView {
 	t.Helper()
 	ctx := t.Context()
-	ana := account.Account{ID: "ana", Username: "ana", UsernameKey: "ana", Email: "ana@example.org", EmailKey: "ana@example.org", Phone: "+4790000000", CreatedAt: noon, UpdatedAt: noon}
+	ana := account.Account{
+		ID: "ana", Username: "ana", UsernameKey: "ana", Email: "ana@example.org", EmailKey: "ana@example.org",
+		Phone: "+4790000000", CreatedAt: noon, UpdatedAt: noon,
+	}
 	low := ticket.Priority{ID: "low", Name: "low", NameKey: "low", Code: "LOW", CreatedAt: noon, UpdatedAt: noon}
-	x := ticket.Ticket{ID: "x", Number: "TKT-1", StatusID: "open", PriorityID: "low", CreatedBy: "ana", UrgencyFrom: noon, UrgencyUntil: ticket.Never, CreatedAt: noon, UpdatedAt: noon}
+	x := ticket.Ticket{
+		ID: "x", Number: "TKT-1", StatusID: "open", PriorityID: "low", CreatedBy: "ana", UrgencyFrom: noon,
+		UrgencyUntil: ticket.Never, CreatedAt: noon, UpdatedAt: noon,
+	}
 	entries := []ticket.Entry{
 		{ID: "1", TicketID: "x", At: noon, ActorID: "ana", Via: access.ViaAPI, Kind: ticket.EntryCreated, To: "TKT-1"},
 		{ID: "2", TicketID: "x", At: noon, Via: access.ViaJob, Kind: ticket.EntryChanged, Field: "title", From: "a", To: "b"},
@@ -58,7 +64,9 @@ func TestTheDatabaseRefusesToChangeHistory(t *testing.T) {
 			`UPDATE ticket_history SET actor_id = NULL`,
 			`DELETE FROM ticket_history WHERE id = '1'`,
 			`DELETE FROM ticket_history`,
-			`INSERT INTO ticket_history (id, ticket_id, at, via, kind, field, from_value, to_value, from_name, to_name, internal) SELECT id, ticket_id, at, via, kind, field, from_value, to_value, from_name, to_name, internal FROM ticket_history WHERE id = '1' ON CONFLICT (id) DO UPDATE SET to_value = 'c'`,
+			`INSERT INTO ticket_history (id, ticket_id, at, via, kind, field, from_value, to_value, from_name, to_name, internal) SELECT id, ` +
+				`ticket_id, at, via, kind, field, from_value, to_value, from_name, to_name, internal FROM ticket_history WHERE id = '1' ON CONFLICT ` +
+				`(id) DO UPDATE SET to_value = 'c'`,
 		} {
 			refused(t, s, change)
 		}
@@ -67,7 +75,9 @@ func TestTheDatabaseRefusesToChangeHistory(t *testing.T) {
 			refused(t, s, `TRUNCATE tickets CASCADE`)
 			refused(t, s, `MERGE INTO ticket_history h USING (SELECT 1) one ON h.id = '1' WHEN MATCHED THEN DELETE`)
 		} else {
-			refused(t, s, `REPLACE INTO ticket_history (id, ticket_id, at, actor_id, via, kind, field, from_value, to_value, from_name, to_name, comment_id, internal) SELECT id, ticket_id, at, NULL, via, kind, field, '', '', '', '', NULL, FALSE FROM ticket_history`)
+			refused(t, s,
+				`REPLACE INTO ticket_history (id, ticket_id, at, actor_id, via, kind, field, from_value, to_value, from_name, to_name, comment_id, `+
+					`internal) SELECT id, ticket_id, at, NULL, via, kind, field, '', '', '', '', NULL, FALSE FROM ticket_history`)
 		}
 		if after := list(); !slices.Equal(after, before) {
 			t.Errorf("there is %+v", after)

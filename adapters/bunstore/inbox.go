@@ -22,10 +22,12 @@ var (
 const (
 	countUnread = `SELECT count(*) AS n FROM notification_logs l WHERE l.recipient_id = ? AND NOT l.is_read`
 
-	readNotifications = `UPDATE notification_logs AS l SET is_read = TRUE, read_at = ?, updated_at = ? WHERE l.recipient_id = ? AND NOT l.is_read`
+	readNotifications = `UPDATE notification_logs AS l SET is_read = TRUE, read_at = ?, updated_at = ? WHERE l.recipient_id = ? AND NOT ` +
+		`l.is_read`
 
 	// Accounts and their roles by their keys, with the grants that triggers keep ready, as in findActor.
-	findReaders = `SELECT a.id, a.username, a.is_superuser AS superuser, COALESCE(r.ticket_scope, 'own') AS scope, a.grants AS own_grants, r.grants AS role_grants
+	findReaders = `SELECT a.id, a.username, a.is_superuser AS superuser, COALESCE(r.ticket_scope, 'own') AS scope,
+	a.grants AS own_grants, r.grants AS role_grants
  FROM accounts a LEFT JOIN roles r ON r.id = a.role_id WHERE a.is_active`
 )
 
@@ -96,7 +98,8 @@ type readerRow struct {
 }
 
 func (s inbox) Holders(ctx context.Context, role string) ([]domain.ID, error) {
-	found, err := rows[idRow](ctx, s.conn, s.statement(`SELECT a.id FROM roles r JOIN accounts a ON a.role_id = r.id WHERE r.name = ? AND a.is_active ORDER BY a.id`, role))
+	found, err := rows[idRow](ctx, s.conn,
+		s.statement(`SELECT a.id FROM roles r JOIN accounts a ON a.role_id = r.id WHERE r.name = ? AND a.is_active ORDER BY a.id`, role))
 	return converted(found, func(r idRow) domain.ID { return r.ID }), err
 }
 

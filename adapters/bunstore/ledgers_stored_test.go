@@ -15,12 +15,14 @@ import (
 
 // storedEvents are rows as earlier versions wrote them: each form that the pauses of a promise and the reason of a pause
 // have had.
-const storedEvents = `INSERT INTO sla_events (ticket_id, seq, metric, cycle, kind, at, recorded_at, reason, priority_id, target_seconds, due_at,
+const storedEvents = `INSERT INTO sla_events (ticket_id, seq, metric, cycle, kind, at, recorded_at, reason, priority_id, target_seconds,
+	 due_at,
  edition_id, warn_percent, pause_types, on_reopen, escalate) VALUES
  (?0, 1, 'first_response', 1, 'activate', ?1, ?1, '', ?2, 3600, NULL, '9e41d06c7a2b4f58831f5ac4d70be692', 80, 'pending', 'resume', FALSE),
  (?0, 2, 'first_response', 1, 'pause', ?1, ?1, 'pending', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
  (?0, 3, 'first_response', 1, 'resume', ?1, ?1, '', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
- (?0, 4, 'first_response', 1, 'retarget', ?1, ?1, '', NULL, 60, ?1, '9e41d06c7a2b4f58831f5ac4d70be692', 80, 'open,in_progress,closed', 'restart', TRUE),
+ (?0, 4, 'first_response', 1, 'retarget', ?1, ?1, '', NULL, 60, ?1, '9e41d06c7a2b4f58831f5ac4d70be692', 80,
+	 'open,in_progress,closed', 'restart', TRUE),
  (?0, 5, 'first_response', 1, 'retarget', ?1, ?1, '', NULL, 60, NULL, '9e41d06c7a2b4f58831f5ac4d70be692', 0, '', 'resume', FALSE)`
 
 func TestLedgersThatWereWrittenBeforeReadBack(t *testing.T) {

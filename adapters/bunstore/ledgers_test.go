@@ -35,7 +35,10 @@ func TestFewAndManyClocksAreWrittenAndWrittenAgain(t *testing.T) {
 		for _, n := range []int{1, fewRows, 700} {
 			all := make([]sla.Standing, n)
 			for i := range all {
-				all[i] = sla.Standing{TicketID: v.ID, Metric: sla.Resolution, Cycle: i + 1, State: sla.StateRunning, DueAt: noon.Add(time.Duration(i) * time.Minute)}
+				all[i] = sla.Standing{
+					TicketID: v.ID, Metric: sla.Resolution, Cycle: i + 1, State: sla.StateRunning,
+					DueAt: noon.Add(time.Duration(i) * time.Minute),
+				}
 			}
 			if diff := cmp.Diff(all, stand(t, s, all)); diff != "" {
 				t.Errorf("%d clocks, want -, got +:\n%s", n, diff)

@@ -56,7 +56,8 @@ func (r notificationViewRow) counted() (domain.ID, int) { return r.ID, r.Total }
 var (
 	notificationColumns = notificationTable.of("l") + `, t.number AS ticket_number, recipient.username AS recipient, sender.username AS sender`
 
-	selectNotification = `SELECT ` + notificationColumns + ` FROM notification_logs l` + notificationJoins + ` WHERE l.id = ? AND t.deleted_at IS NULL`
+	selectNotification = `SELECT ` + notificationColumns + ` FROM notification_logs l` + notificationJoins +
+		` WHERE l.id = ? AND t.deleted_at IS NULL`
 
 	notificationPage = `SELECT ` + notificationColumns + `, counted.total FROM (SELECT count(*) AS total `
 )
@@ -93,7 +94,9 @@ func (s notificationLogs) Save(ctx context.Context, l notification.Log) error {
 // List is one statement, in which names are joined to the few rows of the page. Where the reach is all, the page is one
 // walk along the logs, and few tickets are deleted that it must leave out. Else all that is in reach is looked for
 // first: PostgreSQL, which cannot know how few those are, would walk through the newest in the hope to meet some.
-func (s notificationLogs) List(ctx context.Context, reach access.Reach, f notification.Filter, page ports.Page) ([]notification.View, int, error) {
+func (s notificationLogs) List(ctx context.Context, reach access.Reach, f notification.Filter, page ports.Page) ([]notification.View,
+	int, error,
+) {
 	q := s.statement(``)
 	if reach.All {
 		const logs = `FROM notification_logs l WHERE NOT EXISTS (SELECT 1 FROM tickets t WHERE t.id = l.ticket_id AND t.deleted_at IS NOT NULL)`
@@ -102,7 +105,8 @@ func (s notificationLogs) List(ctx context.Context, reach access.Reach, f notifi
 		q.add(`) counted LEFT JOIN (SELECT l.id ` + logs)
 		wanted(q, f)
 	} else {
-		q.add(`WITH found AS MATERIALIZED (SELECT l.id, l.created_at FROM notification_logs l JOIN tickets t ON t.id = l.ticket_id WHERE t.deleted_at IS NULL`)
+		q.add(`WITH found AS MATERIALIZED (SELECT l.id, l.created_at FROM notification_logs l JOIN tickets t ON t.id = l.ticket_id WHERE ` +
+			`t.deleted_at IS NULL`)
 		told(q, reach)
 		wanted(q, f)
 		q.add(`) ` + notificationPage + `FROM found) counted LEFT JOIN (SELECT l.id FROM found l`)

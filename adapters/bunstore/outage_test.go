@@ -52,7 +52,8 @@ func TestServerThatEndsItsConnectionsMakesTheStoreUnavailableOnce(t *testing.T) 
 		if err := tx.Statuses.Add(t.Context(), status("lost", false)); err != nil {
 			t.Fatal(err)
 		}
-		_, err := other.engine.reads.Exec(`SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`)
+		_, err := other.engine.reads.Exec(`SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE datname = current_database() ` +
+			`AND pid <> pg_backend_pid()`)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -122,7 +122,8 @@ func (s accountPermissions) Add(ctx context.Context, p access.AccountPermission)
 	return accountPermissionTable.add(ctx, s.conn, p)
 }
 
-const assignmentJoins = ` LEFT JOIN accounts a ON a.id = p.account_id LEFT JOIN menus m ON m.id = p.menu_id LEFT JOIN accounts b ON b.id = p.assigned_by`
+const assignmentJoins = ` LEFT JOIN accounts a ON a.id = p.account_id LEFT JOIN menus m ON m.id = p.menu_id LEFT JOIN accounts b ON ` +
+	`b.id = p.assigned_by`
 
 var (
 	assignmentColumns = accountPermissionTable.of("p") + `, a.username AS account, m.name AS menu, b.username AS assigner`

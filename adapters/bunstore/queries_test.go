@@ -112,7 +112,8 @@ func newSite(t *testing.T, store *Store, log *zap.Logger) *site {
 		Tokens: token.New([]byte("a secret of thirty-two bytes or more"), clock),
 	})
 	s.check(s.Setup.Seed(t.Context()))
-	_, err = s.Superusers.Create(t.Context(), identity.Superuser{Username: "root", Email: "root@example.org", Phone: "9841000001", Password: "seven brown otters"})
+	_, err = s.Superusers.Create(t.Context(),
+		identity.Superuser{Username: "root", Email: "root@example.org", Phone: "9841000001", Password: "seven brown otters"})
 	s.check(err)
 	in, err := s.Sessions.Login(t.Context(), "root", "seven brown otters", "192.0.2.1")
 	s.check(err)
@@ -138,7 +139,8 @@ func (s *site) fill(root access.Actor, menu access.Menu) {
 		s.check(err)
 		a, err := s.Accounts.Create(ctx, root, account.Change{
 			Username: domain.To(fmt.Sprintf("account%d", i)), Email: domain.To(fmt.Sprintf("a%d@example.org", i)),
-			Phone: domain.To(fmt.Sprintf("984100001%d", i)), Password: domain.To("seven brown otters"), RoleID: domain.To(string(r.ID)), IsStaff: domain.To(true),
+			Phone: domain.To(fmt.Sprintf("984100001%d", i)), Password: domain.To("seven brown otters"), RoleID: domain.To(string(r.ID)),
+			IsStaff: domain.To(true),
 		}, nil)
 		s.check(err)
 		_, err = s.Permissions.AssignToRole(ctx, root, access.PermissionSet{
@@ -150,7 +152,8 @@ func (s *site) fill(root access.Actor, menu access.Menu) {
 		}, nil)
 		s.check(err)
 		calendar, err := s.Calendars.Create(ctx, root, sla.CalendarChange{
-			Name: domain.To(fmt.Sprintf("calendar %d", i)), TimeZone: domain.To("UTC"), Hours: domain.To(map[string][][]string{"mon": {{"09:00", "17:00"}}}),
+			Name: domain.To(fmt.Sprintf("calendar %d", i)), TimeZone: domain.To("UTC"),
+			Hours: domain.To(map[string][][]string{"mon": {{"09:00", "17:00"}}}),
 		}, nil)
 		s.check(err)
 		_, err = s.Policies.Create(ctx, root, sla.PolicyChange{
@@ -158,12 +161,14 @@ func (s *site) fill(root access.Actor, menu access.Menu) {
 			Targets: domain.To([]sla.TargetDraft{{Metric: "resolution", Minutes: 60, CalendarID: string(calendar.ID)}}),
 		}, nil)
 		s.check(err)
-		v, err := s.Tickets.Open(ctx, root, ticket.Change{Title: domain.To("The printer burns"), Description: domain.To("Since noon."), CreatedFor: domain.To(string(a.ID))}, nil)
+		v, err := s.Tickets.Open(ctx, root,
+			ticket.Change{Title: domain.To("The printer burns"), Description: domain.To("Since noon."), CreatedFor: domain.To(string(a.ID))}, nil)
 		s.check(err)
 		s.ticket = v.ID
 		s.check(s.store.Update(ctx, func(tx ports.Tx) error {
 			return tx.NotificationLogs.Add(ctx, notification.Log{
-				ID: s.id(), Type: notification.TicketAssigned, RecipientID: root.ID, TicketID: v.ID, Title: "t", Message: "m", CreatedAt: noon, UpdatedAt: noon,
+				ID: s.id(), Type: notification.TicketAssigned, RecipientID: root.ID, TicketID: v.ID, Title: "t", Message: "m", CreatedAt: noon,
+				UpdatedAt: noon,
 			})
 		}))
 	}

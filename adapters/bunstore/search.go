@@ -52,5 +52,6 @@ func (e *engine) searching(q *statement, alias, inFile string, words []string) {
 
 const (
 	ticketsInFile  = `t.seq IN (SELECT rowid FROM tickets_search WHERE tickets_search MATCH ?)`
-	accountsInFile = `a.id IN (SELECT k.account_id FROM accounts_search s JOIN account_numbers k ON k.number = s.rowid WHERE s.accounts_search MATCH ?)`
+	accountsInFile = `a.id IN (SELECT k.account_id FROM accounts_search s JOIN account_numbers k ON k.number = s.rowid WHERE ` +
+		`s.accounts_search MATCH ?)`
 )

@@ -45,12 +45,14 @@ func (s sessions) Save(ctx context.Context, x account.Session) error {
 }
 
 func (s sessions) RevokeOf(ctx context.Context, account domain.ID, now time.Time) error {
-	_, err := exec(ctx, s.conn, s.statement(`UPDATE sessions SET revoked_at = ? WHERE account_id = ? AND revoked_at IS NULL AND expires_at > ?`, now, account, now))
+	_, err := exec(ctx, s.conn,
+		s.statement(`UPDATE sessions SET revoked_at = ? WHERE account_id = ? AND revoked_at IS NULL AND expires_at > ?`, now, account, now))
 	return err
 }
 
 func (s sessions) Purge(ctx context.Context, before time.Time, limit int) (int, error) {
-	n, err := exec(ctx, s.conn, s.statement(`DELETE FROM sessions WHERE id IN (SELECT s.id FROM sessions s WHERE s.expires_at < ? OR s.revoked_at < ? LIMIT ?`,
-		before, before, limit).add(s.forUpdateSkipLocked("s")+`)`))
+	n, err := exec(ctx, s.conn,
+		s.statement(`DELETE FROM sessions WHERE id IN (SELECT s.id FROM sessions s WHERE s.expires_at < ? OR s.revoked_at < ? LIMIT ?`,
+			before, before, limit).add(s.forUpdateSkipLocked("s")+`)`))
 	return int(n), err
 }

@@ -55,6 +55,7 @@ func (s setAsides) Remove(ctx context.Context, ticketID domain.ID) error {
 func (s setAsides) Count(ctx context.Context) (int, error) {
 	r, err := row[struct {
 		N int `bun:"n"`
-	}](ctx, s.conn, s.statement(`SELECT count(*) AS n FROM tickets_set_aside a JOIN tickets t ON t.id = a.ticket_id WHERE t.deleted_at IS NULL`))
+	}](ctx, s.conn,
+		s.statement(`SELECT count(*) AS n FROM tickets_set_aside a JOIN tickets t ON t.id = a.ticket_id WHERE t.deleted_at IS NULL`))
 	return r.N, err
 }

@@ -11,12 +11,14 @@ type setup struct{ conn }
 func (s setup) Lock(ctx context.Context) (int, error) {
 	r, err := row[struct {
 		Value int `bun:"value"`
-	}](ctx, s.conn, s.statement(`INSERT INTO meta AS m (key, value) VALUES (?, 0) ON CONFLICT (key) DO UPDATE SET value = m.value RETURNING value`, seedsKey))
+	}](ctx, s.conn,
+		s.statement(`INSERT INTO meta AS m (key, value) VALUES (?, 0) ON CONFLICT (key) DO UPDATE SET value = m.value RETURNING value`, seedsKey))
 	return r.Value, err
 }
 
 func (s setup) SetSeeds(ctx context.Context, version int) error {
-	_, err := exec(ctx, s.conn, s.statement(`INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value`, seedsKey, version))
+	_, err := exec(ctx, s.conn,
+		s.statement(`INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value`, seedsKey, version))
 	if err != nil || !s.postgres {
 		return err
 	}

@@ -25,7 +25,8 @@ func withSamples(t *testing.T, s *Store) conn {
 	if s.engine.postgres {
 		kind = "TIMESTAMPTZ"
 	}
-	_, err := s.engine.writes.ExecContext(t.Context(), `CREATE TABLE samples (id TEXT PRIMARY KEY, flag BOOLEAN NOT NULL, n INTEGER NOT NULL, actions SMALLINT NOT NULL, at `+kind+`)`)
+	_, err := s.engine.writes.ExecContext(t.Context(),
+		`CREATE TABLE samples (id TEXT PRIMARY KEY, flag BOOLEAN NOT NULL, n INTEGER NOT NULL, actions SMALLINT NOT NULL, at `+kind+`)`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +49,8 @@ func TestBoundValuesComeBackAsTheyWere(t *testing.T) {
 				t.Fatal(n, err)
 			}
 		}
-		got, err := rows[sampleRow](ctx, c, c.statement(`SELECT * FROM samples WHERE id >= ? AND id >= ?`, samples[0].ID, samples[0].ID).add(` ORDER BY id LIMIT ?`, 10))
+		got, err := rows[sampleRow](ctx, c,
+			c.statement(`SELECT * FROM samples WHERE id >= ? AND id >= ?`, samples[0].ID, samples[0].ID).add(` ORDER BY id LIMIT ?`, 10))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -56,7 +58,8 @@ func TestBoundValuesComeBackAsTheyWere(t *testing.T) {
 		if !slices.Equal(got, samples) {
 			t.Errorf("got %v, want %v", got, samples)
 		}
-		one, err := row[sampleRow](ctx, c, c.statement(`SELECT * FROM samples WHERE flag = ? AND actions = ? AND at < ?`, true, access.MayEverything, noon.Add(time.Second)))
+		one, err := row[sampleRow](ctx, c,
+			c.statement(`SELECT * FROM samples WHERE flag = ? AND actions = ? AND at < ?`, true, access.MayEverything, noon.Add(time.Second)))
 		if err != nil || one != samples[0] {
 			t.Errorf("got %v, %v, want %v", one, err, samples[0])
 		}

@@ -38,15 +38,19 @@ const foundColumns = `fs.id AS s_id, fs.name AS s_name, fs.weight AS s_weight, f
  fc.id AS customer_id, fc.username AS customer_name, fc.is_active AS customer_is_active,
  fa.id AS staff_id, fa.username AS staff_name, fa.is_active AS staff_is_active,
  (fa.is_superuser OR (COALESCE(
-   (SELECT own.actions FROM account_permissions own JOIN menus v ON v.id = own.menu_id WHERE v.url = '` + access.TicketsMenu + `' AND own.account_id = fa.id),
-   (SELECT rp.actions FROM role_permissions rp JOIN menus v ON v.id = rp.menu_id WHERE v.url = '` + access.TicketsMenu + `' AND rp.role_id = fa.role_id),
+   (SELECT own.actions FROM account_permissions own JOIN menus v ON v.id = own.menu_id
+		WHERE v.url = '` + access.TicketsMenu + `' AND own.account_id = fa.id),
+   (SELECT rp.actions FROM role_permissions rp JOIN menus v ON v.id = rp.menu_id
+		WHERE v.url = '` + access.TicketsMenu + `' AND rp.role_id = fa.role_id),
    0) & 1) = 1) AS staff_may_view`
 
 // foundJoins takes what a status and a priority are where none is named, nor the default one asked for.
 func foundJoins(status, priority string) string {
 	return `
- LEFT JOIN ticket_statuses fs ON fs.id = COALESCE(?, CASE WHEN ? THEN (SELECT d.id FROM ticket_statuses d WHERE d.is_default) ELSE ` + status + ` END)
- LEFT JOIN ticket_priorities fp ON fp.id = COALESCE(?, CASE WHEN ? THEN (SELECT d.id FROM ticket_priorities d WHERE d.is_default) ELSE ` + priority + ` END)
+ LEFT JOIN ticket_statuses fs ON fs.id = COALESCE(?,
+		CASE WHEN ? THEN (SELECT d.id FROM ticket_statuses d WHERE d.is_default) ELSE ` + status + ` END)
+ LEFT JOIN ticket_priorities fp ON fp.id = COALESCE(?,
+		CASE WHEN ? THEN (SELECT d.id FROM ticket_priorities d WHERE d.is_default) ELSE ` + priority + ` END)
  LEFT JOIN menus fm ON fm.id = ?
  LEFT JOIN accounts fc ON fc.id = ?
  LEFT JOIN accounts fa ON fa.id = ?`

@@ -138,8 +138,10 @@ func reachPage(q *statement, limit, offset int) {
 }
 
 // rankNow reckons the rank of ticket.View.UrgencyAt; its marks are the moment, twice, and sla.Soon after it.
-var rankNow = fmt.Sprintf(`CASE WHEN t.sla_breached AND (t.sla_breached_at IS NULL OR t.sla_breached_at <= ?) THEN %d WHEN t.first_response_at IS NULL AND t.response_deadline <= ? THEN %d
- WHEN t.is_escalated THEN %d WHEN (t.first_response_at IS NULL OR NOT t.sla_by_hand) AND t.sla_due_date <= ? THEN %d ELSE -t.priority_weight END`,
+var rankNow = fmt.Sprintf(`CASE WHEN t.sla_breached AND (t.sla_breached_at IS NULL OR t.sla_breached_at <= ?) THEN %d
+	WHEN t.first_response_at IS NULL AND t.response_deadline <= ? THEN %d
+	WHEN t.is_escalated THEN %d
+	WHEN (t.first_response_at IS NULL OR NOT t.sla_by_hand) AND t.sla_due_date <= ? THEN %d ELSE -t.priority_weight END`,
 	-ticket.UrgencyBreached, -ticket.UrgencyOverdue, -ticket.UrgencyEscalated, -ticket.UrgencyDueSoon)
 
 // pageByImportance joins walks over tickets whose stored urgency held at the moment, along the index, and over those
@@ -158,7 +160,8 @@ func (s tickets) pageByImportance(q *statement, reach access.Reach, query ticket
 	q.add(` ORDER BY ` + orderBy("t.", stored))
 	reachPage(q, limit, offset)
 	q.add(`) held`)
-	s.reckoned(q, reach, query, limit, offset, `t.urgency_until < `+s.never()+` AND t.urgency_until > '-infinity' AND t.urgency_until <= `+s.moment(), "overtaken")
+	s.reckoned(q, reach, query, limit, offset,
+		`t.urgency_until < `+s.never()+` AND t.urgency_until > '-infinity' AND t.urgency_until <= `+s.moment(), "overtaken")
 	if query.After != nil {
 		s.reckoned(q, reach, query, limit, offset, `t.urgency_from > `+s.moment()+` AND t.urgency_from < `+s.never(), "since")
 	}
@@ -170,7 +173,8 @@ func (s tickets) pageByImportance(q *statement, reach access.Reach, query ticket
 func (s tickets) reckoned(q *statement, reach access.Reach, query ticket.Query, limit, offset int, condition, name string) {
 	keys := orders[ticket.ByImportance]
 	q.add(` UNION ALL SELECT * FROM (SELECT * FROM (`)
-	q.add(`SELECT t.*, `+rankNow+` AS rank FROM (SELECT t.* FROM tickets t WHERE t.deleted_at IS NULL`, query.Now, query.Now, query.Now.Add(sla.Soon))
+	q.add(`SELECT t.*, `+rankNow+` AS rank FROM (SELECT t.* FROM tickets t WHERE t.deleted_at IS NULL`, query.Now, query.Now,
+		query.Now.Add(sla.Soon))
 	q.add(` AND `+condition+s.first()+`) t WHERE 1 = 1`, query.Now)
 	s.matching(q, reach, query)
 	q.add(`) t`)

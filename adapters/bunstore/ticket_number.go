@@ -3,7 +3,8 @@ package bunstore
 import "context"
 
 // nextNumber is a transaction by itself, which holds the day's row for no longer than the server needs.
-const nextNumber = `INSERT INTO ticket_numbers AS n (day, last) VALUES (?, 1) ON CONFLICT (day) DO UPDATE SET last = n.last + 1 RETURNING last`
+const nextNumber = `INSERT INTO ticket_numbers AS n (day, last) VALUES (?, 1) ON CONFLICT (day) DO UPDATE SET last = n.last + 1 ` +
+	`RETURNING last`
 
 // NextNumber implements ports.Store.
 func (s *Store) NextNumber(ctx context.Context, day string) (int, error) {

@@ -14,7 +14,8 @@ import (
 
 func status(id domain.ID, isDefault bool) ticket.Status {
 	return ticket.Status{
-		ID: id, Name: string(id), NameKey: string(id), Code: string(id), StatusType: ticket.Open, IsDefault: isDefault, CreatedAt: noon, UpdatedAt: noon,
+		ID: id, Name: string(id), NameKey: string(id), Code: string(id), StatusType: ticket.Open, IsDefault: isDefault, CreatedAt: noon,
+		UpdatedAt: noon,
 	}
 }
 
@@ -59,7 +60,8 @@ func TestReferenceThatNeverWasIsNoOutage(t *testing.T) {
 		ctx, runs := t.Context(), 0
 		err := s.Update(ctx, func(tx ports.Tx) error {
 			runs++
-			return tx.Sessions.Add(ctx, account.Session{ID: "s", AccountID: "nobody", RefreshID: "r", RotatedAt: noon, CreatedAt: noon, ExpiresAt: noon})
+			return tx.Sessions.Add(ctx,
+				account.Session{ID: "s", AccountID: "nobody", RefreshID: "r", RotatedAt: noon, CreatedAt: noon, ExpiresAt: noon})
 		})
 		if runs != attempts || err == nil || domain.KindOf(err) != domain.Internal {
 			t.Errorf("%d runs, then %v", runs, err)
@@ -190,7 +192,8 @@ func TestEveryUniqueRuleOfTheSchemaIsKnownByName(t *testing.T) {
 		var has []string
 		query := `SELECT indexname FROM pg_indexes WHERE schemaname = 'public' AND indexdef LIKE 'CREATE UNIQUE%'`
 		if !s.engine.postgres {
-			query = `SELECT (SELECT group_concat(m.name || '.' || c.name, ', ') FROM pragma_index_info(i.name) c) FROM sqlite_master m, pragma_index_list(m.name) i
+			query = `SELECT (SELECT group_concat(m.name || '.' || c.name, ', ') FROM pragma_index_info(i.name) c)
+		FROM sqlite_master m, pragma_index_list(m.name) i
  WHERE m.type = 'table' AND m.sql NOT LIKE '%VIRTUAL%' AND i."unique"`
 		}
 		if err := db.NewRaw(query).Scan(ctx, &has); err != nil {

@@ -86,7 +86,8 @@ func (s accounts) named(id domain.ID) bool {
 
 func (s accounts) List(_ context.Context, f ports.AccountFilter, page ports.Page) ([]ports.AccountView, int, error) {
 	views, n := s.listAccounts(page, func(a account.Account) bool {
-		return (f.Active == nil || a.IsActive == *f.Active) && (f.Role == "" || a.RoleID == f.Role) && (f.Search == nil || begins(f.Search, a.SearchText()))
+		return (f.Active == nil || a.IsActive == *f.Active) && (f.Role == "" || a.RoleID == f.Role) &&
+			(f.Search == nil || begins(f.Search, a.SearchText()))
 	})
 	return views, n, nil
 }

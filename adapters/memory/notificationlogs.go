@@ -57,7 +57,9 @@ func (s notificationLogs) view(l notification.Log) notification.View {
 	}
 }
 
-func (s notificationLogs) List(_ context.Context, reach access.Reach, f notification.Filter, page ports.Page) ([]notification.View, int, error) {
+func (s notificationLogs) List(_ context.Context, reach access.Reach, f notification.Filter, page ports.Page) ([]notification.View,
+	int, error,
+) {
 	all := s.notificationLogs.where(func(l notification.Log) bool { return s.within(l, reach) && wanted(l, f) })
 	slices.SortFunc(all, func(a, b notification.Log) int { return newestFirst(a.CreatedAt, b.CreatedAt, a.ID, b.ID) })
 	views := []notification.View{}

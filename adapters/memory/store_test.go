@@ -108,7 +108,8 @@ func TestUndoGivesUniqueValuesBack(t *testing.T) {
 	refused := errors.New("refused")
 	err := s.Update(ctx, func(tx ports.Tx) error {
 		swapped := access.Role{ID: "b", Name: "first"}
-		if err := errors.Join(tx.Roles.Remove(ctx, "a"), tx.Roles.Save(ctx, swapped), tx.Roles.Add(ctx, access.Role{ID: "c", Name: "second"})); err != nil {
+		if err := errors.Join(tx.Roles.Remove(ctx, "a"), tx.Roles.Save(ctx, swapped),
+			tx.Roles.Add(ctx, access.Role{ID: "c", Name: "second"})); err != nil {
 			return err
 		}
 		return refused

@@ -18,11 +18,13 @@ func removedAccounts(t *testing.T, d desk) {
 	}
 	t.Run("an account that nothing names goes, with its sessions and its own assignments", func(t *testing.T) {
 		g := d.ground(t)
-		session, byOther, byItself := someSession(g.account.ID), assignment(g.account.ID, g.menu.ID, ""), assignment(g.account.ID, someMenu().ID, g.account.ID)
+		session, byOther, byItself := someSession(g.account.ID), assignment(g.account.ID, g.menu.ID, ""),
+			assignment(g.account.ID, someMenu().ID, g.account.ID)
 		menu := someMenu()
 		byItself.MenuID = menu.ID
 		d.update(t, func(ctx context.Context, tx ports.Tx) error {
-			return errors.Join(tx.Menus.Add(ctx, menu), tx.Sessions.Add(ctx, session), tx.AccountPermissions.Add(ctx, byOther), tx.AccountPermissions.Add(ctx, byItself))
+			return errors.Join(tx.Menus.Add(ctx, menu), tx.Sessions.Add(ctx, session), tx.AccountPermissions.Add(ctx, byOther),
+				tx.AccountPermissions.Add(ctx, byItself))
 		})
 		must(t, remove(g.account.ID))
 		wantMissing(t, remove(g.account.ID))

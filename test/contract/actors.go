@@ -22,8 +22,12 @@ type pass struct {
 func actors(t *testing.T, d desk) {
 	menu, role := someMenu(), someRole()
 	d.update(t, func(ctx context.Context, tx ports.Tx) error {
-		granted := access.RolePermission{ID: newID(), RoleID: role.ID, MenuID: menu.ID, Actions: access.MayView | access.MayCreate, CreatedAt: noon, UpdatedAt: noon}
-		return errors.Join(tx.Menus.Add(ctx, menu), tx.Roles.Add(ctx, role), tx.RolePermissions.Replace(ctx, role.ID, []access.RolePermission{granted}))
+		granted := access.RolePermission{
+			ID: newID(), RoleID: role.ID, MenuID: menu.ID, Actions: access.MayView | access.MayCreate,
+			CreatedAt: noon, UpdatedAt: noon,
+		}
+		return errors.Join(tx.Menus.Add(ctx, menu), tx.Roles.Add(ctx, role),
+			tx.RolePermissions.Replace(ctx, role.ID, []access.RolePermission{granted}))
 	})
 	grant := func(a access.Actions) *access.Actions { return &a }
 	inRole := func(p *pass) { p.account.RoleID = role.ID }
@@ -32,11 +36,20 @@ func actors(t *testing.T, d desk) {
 		holds   access.Actions
 		scope   access.Scope
 	}{
-		"nobody's: no role, no assignment":                   {func(*pass) {}, access.MayNothing, access.ScopeOwn},
-		"a role's permission and reach":                      {inRole, access.MayView | access.MayCreate, access.ScopeAll},
-		"an own assignment that replaces the role's":         {func(p *pass) { inRole(p); p.own = grant(access.MayDelete) }, access.MayDelete, access.ScopeAll},
-		"an own assignment that refuses what the role gives": {func(p *pass) { inRole(p); p.own = grant(access.MayNothing) }, access.MayNothing, access.ScopeAll},
-		"an own assignment without a role":                   {func(p *pass) { p.own = grant(access.MayEverything) }, access.MayEverything, access.ScopeOwn},
+		"nobody's: no role, no assignment": {func(*pass) {}, access.MayNothing, access.ScopeOwn},
+		"a role's permission and reach":    {inRole, access.MayView | access.MayCreate, access.ScopeAll},
+		"an own assignment that replaces the role's": {
+			func(p *pass) { inRole(p); p.own = grant(access.MayDelete) }, access.MayDelete,
+			access.ScopeAll,
+		},
+		"an own assignment that refuses what the role gives": {
+			func(p *pass) { inRole(p); p.own = grant(access.MayNothing) }, access.MayNothing,
+			access.ScopeAll,
+		},
+		"an own assignment without a role": {
+			func(p *pass) { p.own = grant(access.MayEverything) }, access.MayEverything,
+			access.ScopeOwn,
+		},
 	}
 	for name, c := range cases {
 		t.Run("an actor holds "+name, func(t *testing.T) {
@@ -51,7 +64,10 @@ func actors(t *testing.T, d desk) {
 					t.Errorf("by %s holds %04b, want %04b", what, held, c.holds)
 				}
 			}
-			want := access.Actor{ID: p.account.ID, Username: p.account.Username, Session: p.session.ID, RoleID: p.account.RoleID, Scope: c.scope, Staff: true}
+			want := access.Actor{
+				ID: p.account.ID, Username: p.account.Username, Session: p.session.ID, RoleID: p.account.RoleID, Scope: c.scope,
+				Staff: true,
+			}
 			if p.account.RoleID != "" {
 				want.RoleName = role.Name
 			}
@@ -111,7 +127,8 @@ func (d desk) admit(t *testing.T, p pass, menu domain.ID) {
 		err := errors.Join(tx.Accounts.Add(ctx, p.account), tx.Sessions.Add(ctx, p.session))
 		if p.own != nil {
 			err = errors.Join(err, tx.AccountPermissions.Add(ctx, access.AccountPermission{
-				ID: newID(), AccountID: p.account.ID, MenuID: menu, Actions: *p.own, AssignedBy: p.account.ID, AssignedAt: noon, CreatedAt: noon, UpdatedAt: noon,
+				ID: newID(), AccountID: p.account.ID, MenuID: menu, Actions: *p.own, AssignedBy: p.account.ID, AssignedAt: noon, CreatedAt: noon,
+				UpdatedAt: noon,
 			}))
 		}
 		return err
@@ -179,8 +196,14 @@ func changingGrants(t *testing.T, d desk) {
 			own.Actions = access.MayNothing
 			return tx.AccountPermissions.Save(ctx, own)
 		}, access.MayNothing},
-		{"own assignment removed", func(ctx context.Context, tx ports.Tx) error { return tx.AccountPermissions.Remove(ctx, own.ID) }, access.MayDelete},
-		{"permission removed", func(ctx context.Context, tx ports.Tx) error { return tx.RolePermissions.Remove(ctx, byRole.ID) }, access.MayNothing},
+		{
+			"own assignment removed", func(ctx context.Context, tx ports.Tx) error { return tx.AccountPermissions.Remove(ctx, own.ID) },
+			access.MayDelete,
+		},
+		{
+			"permission removed", func(ctx context.Context, tx ports.Tx) error { return tx.RolePermissions.Remove(ctx, byRole.ID) },
+			access.MayNothing,
+		},
 	} {
 		d.update(t, step.change)
 		got, err := d.actor(t, p.session.ID, noon)

@@ -49,7 +49,8 @@ func (d desk) comments(t *testing.T, of domain.ID, notes bool, after *ports.Mome
 }
 
 func comments(t *testing.T, d desk) {
-	t.Run("a comment comes back as it was written, with its author's name of now, until it is removed", func(t *testing.T) { commentLife(t, d) })
+	t.Run("a comment comes back as it was written, with its author's name of now, until it is removed",
+		func(t *testing.T) { commentLife(t, d) })
 	g := d.ground(t)
 	x, other := g.ticket(), g.ticket()
 	d.addTickets(t, x, other)

@@ -23,8 +23,13 @@ type part struct {
 func Run(t *testing.T, open func(t *testing.T) ports.Store, waiting func(t *testing.T, s ports.Store) []ports.Job) {
 	for _, p := range []part{
 		{"transactions", transactions},
-		{"sign-in", sharing(part{"roles", roles}, part{"setup", setup}, part{"accounts", accounts}, part{"removed accounts", removedAccounts}, part{"sessions", sessions}, part{"actors", actors}, part{"throttle", throttle})},
-		{"lists", sharing(part{"accounts", accountLists}, part{"notification logs", notificationLogs}, part{"replies", replies}, part{"superusers", superusers})},
+		{
+			"sign-in",
+			sharing(part{"roles", roles}, part{"setup", setup}, part{"accounts", accounts}, part{"removed accounts", removedAccounts},
+				part{"sessions", sessions}, part{"actors", actors}, part{"throttle", throttle}),
+		},
+		{"lists", sharing(part{"accounts", accountLists}, part{"notification logs", notificationLogs}, part{"replies", replies},
+			part{"superusers", superusers})},
 		{"menus and tickets", sharing(part{"menus", menus}, part{"tickets", tickets})},
 		{"permissions and time", sharing(part{"permissions", permissions},
 			part{"passing time", passingTime}, part{"set aside", setAsides}, part{"ledgers", ledgers}, part{"holders of roles", holders})},

@@ -23,7 +23,8 @@ var thisDay = sla.PeriodAt(noon, time.FixedZone("", 5*3600+45*60))
 func dashboard(t *testing.T, d desk) {
 	t.Run("an empty store has nothing to count, but every metric", func(t *testing.T) {
 		same(t, d.tallies(t, everything), ticket.Tallies{ByStatus: []ticket.Tally{}, ByPriority: []ticket.Tally{}})
-		same(t, d.levels(t, everything), sla.Levels{Compliance: []sla.Compliance{{Metric: sla.FirstResponse}, {Metric: sla.NextResponse}, {Metric: sla.Resolution}}})
+		same(t, d.levels(t, everything),
+			sla.Levels{Compliance: []sla.Compliance{{Metric: sla.FirstResponse}, {Metric: sla.NextResponse}, {Metric: sla.Resolution}}})
 	})
 	p := &promised{populate(t, d, 9, 150), map[string]sla.Standing{}}
 	p.promise(t)
@@ -102,7 +103,8 @@ func (p *promised) changeTickets(t *testing.T) {
 		})
 	}
 	p.compare(t)
-	p.population.compare(t.Context(), t, everything, ticket.Query{Filter: ticket.Filter{Active: true}, Order: ticket.ByImportance, Now: noon, Size: 60})
+	p.population.compare(t.Context(), t, everything,
+		ticket.Query{Filter: ticket.Filter{Active: true}, Order: ticket.ByImportance, Now: noon, Size: 60})
 }
 
 // moveClocks moves half of the clocks on, first one by one, then all at once.
@@ -135,7 +137,8 @@ func (p *promised) importTickets(t *testing.T) {
 		return tx.Imports.Add(ctx, ports.ImportBatch{Tickets: batch})
 	})
 	p.compare(t)
-	p.population.compare(t.Context(), t, everything, ticket.Query{Filter: ticket.Filter{Active: true, Unassigned: true}, Order: ticket.ByImportance, Now: noon, Size: 60})
+	p.population.compare(t.Context(), t, everything,
+		ticket.Query{Filter: ticket.Filter{Active: true, Unassigned: true}, Order: ticket.ByImportance, Now: noon, Size: 60})
 }
 
 func (p *promised) fail(t *testing.T) {
@@ -143,7 +146,8 @@ func (p *promised) fail(t *testing.T) {
 	err := p.try(t, func(ctx context.Context, tx ports.Tx) error {
 		x := p.ticket()
 		x.DeletedAt = time.Time{}
-		return errors.Join(tx.Tickets.Add(ctx, x), tx.Ledgers.Stand(ctx, []sla.Standing{p.stand(x.ID, sla.Resolution, 1)}), tx.Dashboard.Fold(ctx), failed)
+		return errors.Join(tx.Tickets.Add(ctx, x), tx.Ledgers.Stand(ctx, []sla.Standing{p.stand(x.ID, sla.Resolution, 1)}),
+			tx.Dashboard.Fold(ctx), failed)
 	})
 	if !errors.Is(err, failed) {
 		t.Fatal(err)
@@ -175,7 +179,8 @@ func (p *promised) changeCatalogs(t *testing.T) {
 			tx.Statuses.Add(ctx, p.statuses[len(p.statuses)-1]), tx.Priorities.Add(ctx, p.priorities[len(p.priorities)-1]))
 	})
 	p.compare(t)
-	p.population.compare(t.Context(), t, everything, ticket.Query{Filter: ticket.Filter{Active: true}, Order: ticket.ByImportance, Now: noon, Size: 60})
+	p.population.compare(t.Context(), t, everything,
+		ticket.Query{Filter: ticket.Filter{Active: true}, Order: ticket.ByImportance, Now: noon, Size: 60})
 }
 
 // readWhileWriting moves tickets and clocks about, which changes no sum of them, and looks at the sums all the while.

@@ -53,7 +53,8 @@ func (g ground) latest(entries []ticket.Entry, notes bool) []ticket.EntryView {
 }
 
 func history(t *testing.T, d desk) {
-	t.Run("entries come back as they were written, one call's in their order, with the actor's name of now", func(t *testing.T) { entriesKept(t, d) })
+	t.Run("entries come back as they were written, one call's in their order, with the actor's name of now",
+		func(t *testing.T) { entriesKept(t, d) })
 	t.Run("history is read on, the newest first, while more happens", func(t *testing.T) { readBack(t, d) })
 	t.Run("the moves of tickets from status to status are told, the oldest first", func(t *testing.T) { statusMoves(t, d) })
 	t.Run("an entry of a failed update is not kept", func(t *testing.T) {
@@ -84,7 +85,8 @@ func statusMoves(t *testing.T, d desk) {
 	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Statuses.Add(ctx, done) })
 	moved := func(from, to domain.ID, minutes int) ticket.Entry {
 		e := g.bareEntry(x.ID)
-		e.At, e.Kind, e.Field, e.From, e.To = noon.Add(time.Duration(minutes)*time.Minute), ticket.EntryChanged, ticket.StatusField, string(from), string(to)
+		e.At, e.Kind, e.Field, e.From, e.To = noon.Add(time.Duration(minutes)*time.Minute), ticket.EntryChanged, ticket.StatusField,
+			string(from), string(to)
 		return e
 	}
 	gone := newID()
@@ -297,7 +299,8 @@ func (d desk) loseMenuDuring(t *testing.T, g ground, of domain.ID, change func(c
 		go func() {
 			defer close(done)
 			lost = d.try(t, func(ctx context.Context, tx ports.Tx) error {
-				return errors.Join(tx.History.LoseMenu(ctx, g.menu.ID, g.menu.Name, ticket.Cause{Via: access.ViaJob, At: noon}), tx.Menus.Remove(ctx, g.menu.ID))
+				return errors.Join(tx.History.LoseMenu(ctx, g.menu.ID, g.menu.Name, ticket.Cause{Via: access.ViaJob, At: noon}),
+					tx.Menus.Remove(ctx, g.menu.ID))
 			})
 		}()
 		briefly(done)

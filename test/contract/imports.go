@@ -30,9 +30,15 @@ func imports(t *testing.T, d desk) {
 		}
 		return tx.Imports.Add(ctx, ports.ImportBatch{
 			Roles: []access.Role{role}, Menus: []access.Menu{child, parent}, Statuses: []ticket.Status{state}, Priorities: []ticket.Priority{grade},
-			RolePermissions:    []access.RolePermission{{ID: newID(), RoleID: role.ID, MenuID: child.ID, Actions: access.MayView, CreatedAt: noon, UpdatedAt: noon}},
-			Accounts:           []account.Account{other, bareAccount()},
-			AccountPermissions: []access.AccountPermission{{ID: newID(), AccountID: other.ID, MenuID: parent.ID, AssignedAt: noon, CreatedAt: noon, UpdatedAt: noon}},
+			RolePermissions: []access.RolePermission{{
+				ID: newID(), RoleID: role.ID, MenuID: child.ID, Actions: access.MayView, CreatedAt: noon,
+				UpdatedAt: noon,
+			}},
+			Accounts: []account.Account{other, bareAccount()},
+			AccountPermissions: []access.AccountPermission{{
+				ID: newID(), AccountID: other.ID, MenuID: parent.ID, AssignedAt: noon, CreatedAt: noon,
+				UpdatedAt: noon,
+			}},
 			Tickets: []ticket.View{
 				{Ticket: x, Names: ticket.Names{StatusWeight: state.Weight, PriorityWeight: grade.Weight, CreatedByName: other.Username}},
 				{Ticket: deleted, Names: ticket.Names{StatusWeight: g.status.Weight, PriorityWeight: g.priority.Weight}},
@@ -76,8 +82,10 @@ func imports(t *testing.T, d desk) {
 	t.Run("of values those are present that a column holds", func(t *testing.T) {
 		for column, has := range map[ports.ImportKey]string{
 			ports.RoleID: string(role.ID), ports.MenuID: string(parent.ID), ports.StatusID: string(state.ID), ports.PriorityID: string(grade.ID),
-			ports.AccountID: string(other.ID), ports.AccountUsername: other.UsernameKey, ports.AccountEmail: other.EmailKey, ports.AccountPhone: other.Phone,
-			ports.TicketID: string(deleted.ID), ports.TicketNumber: deleted.Number, ports.TicketStatus: string(g.status.ID), ports.TicketPriority: string(grade.ID),
+			ports.AccountID: string(other.ID), ports.AccountUsername: other.UsernameKey, ports.AccountEmail: other.EmailKey,
+			ports.AccountPhone: other.Phone,
+			ports.TicketID:     string(deleted.ID), ports.TicketNumber: deleted.Number, ports.TicketStatus: string(g.status.ID),
+			ports.TicketPriority: string(grade.ID),
 		} {
 			got := read(t, d, func(ctx context.Context, tx ports.Tx) ([]string, error) {
 				return tx.Imports.Present(ctx, column, []string{"nobody's 'value'", has, has})

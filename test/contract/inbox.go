@@ -57,7 +57,8 @@ func (r *record) read(by ports.Reader, isRead *bool) []notification.View {
 		x := named(r.tickets, func(x ticket.Ticket) bool { return x.ID == l.TicketID })
 		if l.RecipientID == by.ID && x.DeletedAt.IsZero() && (isRead == nil || *isRead == l.IsRead) &&
 			(by.SeesAll || !l.Internal && x.Within(access.Reach{Account: by.ID})) {
-			views = append(views, notification.View{Log: l, Recipient: r.called(l.RecipientID), Sender: r.called(l.SenderID), TicketNumber: x.Number})
+			views = append(views,
+				notification.View{Log: l, Recipient: r.called(l.RecipientID), Sender: r.called(l.SenderID), TicketNumber: x.Number})
 		}
 	}
 	slices.SortFunc(views, func(a, b notification.View) int {
@@ -98,7 +99,8 @@ func inboxLog(t *testing.T, d desk) {
 	g, stranger := d.ground(t), someAccount()
 	x, deleted := g.ticket(), g.ticket()
 	deleted.DeletedAt = noon
-	mine, secret, foreign, past := g.bareNotice(x.ID, g.account.ID), g.notice(x.ID, g.account.ID), g.notice(x.ID, stranger.ID), g.notice(deleted.ID, g.account.ID)
+	mine, secret, foreign, past := g.bareNotice(x.ID, g.account.ID), g.notice(x.ID, g.account.ID), g.notice(x.ID, stranger.ID),
+		g.notice(deleted.ID, g.account.ID)
 	secret.Internal = true
 	d.addTickets(t, x, deleted)
 	d.update(t, func(ctx context.Context, tx ports.Tx) error {
@@ -115,7 +117,14 @@ func inboxLog(t *testing.T, d desk) {
 	for _, hidden := range []struct {
 		by ports.Reader
 		id domain.ID
-	}{{all, foreign.ID}, {all, past.ID}, {all, newID()}, {own, secret.ID}, {readersOf(stranger)[1], foreign.ID}, {readersOf(stranger)[0], mine.ID}} {
+	}{
+		{all, foreign.ID},
+		{all, past.ID},
+		{all, newID()},
+		{own, secret.ID},
+		{readersOf(stranger)[1], foreign.ID},
+		{readersOf(stranger)[0], mine.ID},
+	} {
 		_, err := lock(hidden.by, hidden.id)
 		wantMissing(t, err)
 	}

@@ -23,7 +23,10 @@ func (g ground) promise() sla.Promise {
 
 func clockEvent(of ticket.Ticket, seq int, kind sla.EventKind, cycle int) sla.Entry {
 	at := noon.Add(time.Duration(seq) * time.Minute)
-	return sla.Entry{TicketID: of.ID, Seq: seq, RecordedAt: at.Add(time.Second), Event: sla.Event{Metric: sla.Resolution, Cycle: cycle, Kind: kind, At: at}}
+	return sla.Entry{
+		TicketID: of.ID, Seq: seq, RecordedAt: at.Add(time.Second),
+		Event: sla.Event{Metric: sla.Resolution, Cycle: cycle, Kind: kind, At: at},
+	}
 }
 
 func ledgers(t *testing.T, d desk) {
@@ -38,7 +41,10 @@ func ledgers(t *testing.T, d desk) {
 	add := func(entries ...sla.Entry) error {
 		return d.try(t, func(ctx context.Context, tx ports.Tx) error { return tx.Ledgers.Add(ctx, entries) })
 	}
-	mine := []sla.Entry{clockEvent(x, 1, sla.Activated, 1), clockEvent(x, 2, sla.Paused, 1), clockEvent(x, 3, sla.Resumed, 1), clockEvent(x, 4, sla.Retargeted, 1)}
+	mine := []sla.Entry{
+		clockEvent(x, 1, sla.Activated, 1), clockEvent(x, 2, sla.Paused, 1), clockEvent(x, 3, sla.Resumed, 1),
+		clockEvent(x, 4, sla.Retargeted, 1),
+	}
 	mine[0].Promise, mine[1].Reason = g.promise(), "pending"
 	mine[3].Promise = sla.Promise{CalendarID: sla.AlwaysOpenEdition}
 	t.Run("entries come back in their order, of those who have some", func(t *testing.T) {

@@ -125,7 +125,8 @@ func (p *population) anyQuery(r *rapid.T) ticket.Query {
 	}
 	codes := func(part, format string) (codes []string) {
 		if set(part) {
-			codes = rapid.SliceOfN(rapid.Custom(func(r *rapid.T) string { return fmt.Sprintf(format, rapid.IntRange(0, 6).Draw(r, "n")) }), 0, 3).Draw(r, part)
+			codes = rapid.SliceOfN(rapid.Custom(func(r *rapid.T) string { return fmt.Sprintf(format, rapid.IntRange(0, 6).Draw(r, "n")) }), 0,
+				3).Draw(r, part)
 		}
 		return codes
 	}
@@ -182,8 +183,9 @@ func (p *population) everyFilter(t *testing.T) {
 		"assigned to nobody": {AssignedTo: []domain.ID{""}}, "created by an unknown account": {CreatedBy: []domain.ID{newID()}},
 		"breached": {Breached: &yes}, "not breached": {Breached: &no}, "escalated": {Escalated: &yes}, "not escalated": {Escalated: &no},
 		"overdue": {Overdue: &yes}, "not overdue": {Overdue: &no},
-		"active": {Active: true}, "unassigned": {Unassigned: true}, "urgent": {Urgent: true}, "unassigned, active and urgent": {Unassigned: true, Active: true, Urgent: true},
-		"created after": {After: noon.Add(-10 * time.Hour)}, "created before": {Before: noon.Add(-10 * time.Hour)},
+		"active": {Active: true}, "unassigned": {Unassigned: true}, "urgent": {Urgent: true},
+		"unassigned, active and urgent": {Unassigned: true, Active: true, Urgent: true},
+		"created after":                 {After: noon.Add(-10 * time.Hour)}, "created before": {Before: noon.Add(-10 * time.Hour)},
 		"due before": {DueBefore: noon.Add(100 * time.Microsecond)}, "a search without a word": {Search: []string{}},
 		"a search for part of the number": {Search: domain.SearchWords(p.tickets[7].Number)},
 	}

@@ -55,7 +55,10 @@ func bareAccount() account.Account {
 }
 
 func someRole() access.Role {
-	return access.Role{ID: newID(), Name: unique("role"), TicketScope: access.ScopeAll, IsPredefined: true, CreatedAt: noon.Add(-time.Hour), UpdatedAt: noon}
+	return access.Role{
+		ID: newID(), Name: unique("role"), TicketScope: access.ScopeAll, IsPredefined: true, CreatedAt: noon.Add(-time.Hour),
+		UpdatedAt: noon,
+	}
 }
 
 func someMenu() access.Menu {
@@ -98,7 +101,8 @@ func (d desk) ground(t *testing.T) ground {
 	t.Helper()
 	g := ground{someStatus(), somePriority(), someMenu(), someAccount()}
 	d.update(t, func(ctx context.Context, tx ports.Tx) error {
-		return errors.Join(tx.Statuses.Add(ctx, g.status), tx.Priorities.Add(ctx, g.priority), tx.Menus.Add(ctx, g.menu), tx.Accounts.Add(ctx, g.account))
+		return errors.Join(tx.Statuses.Add(ctx, g.status), tx.Priorities.Add(ctx, g.priority), tx.Menus.Add(ctx, g.menu),
+			tx.Accounts.Add(ctx, g.account))
 	})
 	return g
 }

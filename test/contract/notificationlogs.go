@@ -217,7 +217,10 @@ func recorded(t *testing.T, d desk) {
 		"an unknown type": {Types: []notification.Type{"none"}}, "a ticket": {Tickets: []domain.ID{r.tickets[1].ID}},
 		"tickets, one deleted, one unknown": {Tickets: []domain.ID{r.tickets[0].ID, r.tickets[2].ID, newID()}},
 		"a recipient":                       {Recipients: []domain.ID{r.people[1].ID}}, "no recipient": {Recipients: []domain.ID{}},
-		"all at once": {IsRead: &no, IsSent: &yes, Types: notification.Types, Tickets: []domain.ID{r.tickets[1].ID, r.tickets[2].ID}, Recipients: []domain.ID{r.people[0].ID, r.people[1].ID}},
+		"all at once": {
+			IsRead: &no, IsSent: &yes, Types: notification.Types, Tickets: []domain.ID{r.tickets[1].ID, r.tickets[2].ID},
+			Recipients: []domain.ID{r.people[0].ID, r.people[1].ID},
+		},
 	}
 	for name, f := range filters {
 		t.Run(name, func(t *testing.T) {
@@ -265,7 +268,8 @@ func (r *record) compare(t *testing.T, reach access.Reach, f notification.Filter
 	want := []notification.View{}
 	for _, l := range r.logs {
 		x := named(r.tickets, func(x ticket.Ticket) bool { return x.ID == l.TicketID })
-		if x.DeletedAt.IsZero() && x.Within(reach) && (reach.All || !l.Internal) && (f.IsRead == nil || *f.IsRead == l.IsRead) && (f.IsSent == nil || *f.IsSent == l.IsSent) &&
+		if x.DeletedAt.IsZero() && x.Within(reach) && (reach.All || !l.Internal) && (f.IsRead == nil || *f.IsRead == l.IsRead) &&
+			(f.IsSent == nil || *f.IsSent == l.IsSent) &&
 			(f.Types == nil || slices.Contains(f.Types, l.Type)) && (f.Tickets == nil || slices.Contains(f.Tickets, l.TicketID)) &&
 			(f.Recipients == nil || slices.Contains(f.Recipients, l.RecipientID)) {
 			want = append(want, notification.View{Log: l, Recipient: r.called(l.RecipientID), Sender: r.called(l.SenderID), TicketNumber: x.Number})

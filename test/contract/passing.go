@@ -63,7 +63,8 @@ func passingTime(t *testing.T, d desk) {
 			xs[i].UrgencyUntil, xs[i].UpdatedAt = ticket.Never, now
 			xs[i].UrgencyFrom, xs[i].IsEscalated = now, i == 0
 		}
-		xs[0].SLADueDate, xs[0].SLABreachedAt, xs[0].SLANextAt, xs[0].DueReminded = now, now.Add(time.Second), now.Add(2*time.Second), now.Add(3*time.Second)
+		xs[0].SLADueDate, xs[0].SLABreachedAt, xs[0].SLANextAt, xs[0].DueReminded = now, now.Add(time.Second), now.Add(2*time.Second),
+			now.Add(3*time.Second)
 		d.update(t, func(ctx context.Context, tx ports.Tx) error {
 			if _, err := tx.Tickets.LockDue(ctx, now, 10); err != nil {
 				return err

@@ -159,9 +159,12 @@ func knownToPolicies(t *testing.T, d desk) {
 	}
 	none := []domain.ID{}
 	same(t, known(nil, nil, nil), sla.Known{Priorities: none, Menus: none, Calendars: none})
-	same(t, known([]domain.ID{a.menu.ID}, []domain.ID{c.ID}, []domain.ID{a.priority.ID}), sla.Known{Priorities: none, Menus: none, Calendars: none})
-	same(t, known([]domain.ID{b.priority.ID, newID(), a.priority.ID, b.priority.ID}, []domain.ID{b.menu.ID, a.menu.ID}, []domain.ID{newID(), c.ID, sla.AlwaysOpenID}), sla.Known{
-		Priorities: []domain.ID{a.priority.ID, b.priority.ID}, Menus: []domain.ID{a.menu.ID, b.menu.ID}, Calendars: []domain.ID{c.ID, sla.AlwaysOpenID},
+	same(t, known([]domain.ID{a.menu.ID}, []domain.ID{c.ID}, []domain.ID{a.priority.ID}),
+		sla.Known{Priorities: none, Menus: none, Calendars: none})
+	same(t, known([]domain.ID{b.priority.ID, newID(), a.priority.ID, b.priority.ID}, []domain.ID{b.menu.ID, a.menu.ID},
+		[]domain.ID{newID(), c.ID, sla.AlwaysOpenID}), sla.Known{
+		Priorities: []domain.ID{a.priority.ID, b.priority.ID}, Menus: []domain.ID{a.menu.ID, b.menu.ID},
+		Calendars: []domain.ID{c.ID, sla.AlwaysOpenID},
 	})
 }
 
@@ -196,7 +199,8 @@ func inForce(t *testing.T, d desk) {
 	changed.EditionID = newID()
 	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Calendars.Save(ctx, changed) })
 
-	first.Targets[0].CalendarID, first.Targets[1].CalendarID, first.Targets[2].CalendarID = changed.EditionID, sla.AlwaysOpenEdition, changed.EditionID
+	first.Targets[0].CalendarID, first.Targets[1].CalendarID, first.Targets[2].CalendarID = changed.EditionID, sla.AlwaysOpenEdition,
+		changed.EditionID
 	last.Targets[0].CalendarID = sla.AlwaysOpenEdition
 	same(t, activePolicies(t, d), []sla.Policy{first, last})
 }

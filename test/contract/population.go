@@ -30,7 +30,10 @@ type population struct {
 }
 
 // vocabulary has words in several scripts, some the beginning of others, some equal when folded.
-var vocabulary = []string{"print", "Printer", "PRINTED", "naïve", "NAÏVE", "naive", "e\u0301cole", "日本語", "日本", "Дело", "straße", "STRASSE", "x1", "x1y2", "and", "or", "not", "near", "ﬁn", "नमस्ते"}
+var vocabulary = []string{
+	"print", "Printer", "PRINTED", "naïve", "NAÏVE", "naive", "e\u0301cole", "日本語", "日本", "Дело", "straße", "STRASSE",
+	"x1", "x1y2", "and", "or", "not", "near", "ﬁn", "नमस्ते",
+}
 
 // populate fills a store. Weights repeat and some equal an urgency; names differ in case and script; moments
 // repeat, so that every order has ties to break.

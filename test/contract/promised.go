@@ -48,7 +48,8 @@ func (p *promised) keep(t *testing.T, all ...sla.Standing) {
 func (p *promised) stand(of domain.ID, m sla.Metric, cycle int) sla.Standing {
 	s := sla.Standing{TicketID: of, Metric: m, Cycle: cycle}
 	instant := time.Duration(p.random.IntN(3)-1) * time.Microsecond
-	switch s.State = one(p.random, []sla.State{sla.StateRunning, sla.StatePaused, sla.StateMet, sla.StateBreached, sla.StateCancelled}); s.State {
+	switch s.State = one(p.random,
+		[]sla.State{sla.StateRunning, sla.StatePaused, sla.StateMet, sla.StateBreached, sla.StateCancelled}); s.State {
 	case sla.StateRunning:
 		s.DueAt = one(p.random, []time.Time{thisDay.Soon.Add(instant), noon.Add(-time.Hour), noon.Add(time.Hour), noon.Add(100 * time.Hour)})
 	case sla.StateMet, sla.StateBreached:

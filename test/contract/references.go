@@ -33,7 +33,8 @@ func references(t *testing.T, d desk) {
 	})
 	t.Run("what is named is found", func(t *testing.T) {
 		got := d.find(t, ticket.Refs{
-			StatusID: domain.To(g.status.ID), PriorityID: domain.To(g.priority.ID), MenuID: g.menu.ID, CreatedFor: g.account.ID, AssignedTo: g.account.ID,
+			StatusID: domain.To(g.status.ID), PriorityID: domain.To(g.priority.ID), MenuID: g.menu.ID, CreatedFor: g.account.ID,
+			AssignedTo: g.account.ID,
 		})
 		wantClassified(t, got, g.status, g.priority)
 		same(t, got.Menu, &ticket.Place{ID: g.menu.ID, Name: g.menu.Name})
@@ -139,13 +140,22 @@ func assignable(t *testing.T, d desk) {
 		own     func(domain.ID) *access.AccountPermission
 		may     bool
 	}{
-		"nobody in particular":                     {nil, nil, false},
-		"a superuser":                              {func(a *account.Account) { a.IsSuperuser = true }, nil, true},
-		"a superuser who is refused":               {func(a *account.Account) { a.IsSuperuser = true }, own(ticketsMenu.ID, access.MayNothing), true},
-		"one whose role views":                     {func(a *account.Account) { a.RoleID = role.ID }, nil, true},
-		"one whose role views, but who is refused": {func(a *account.Account) { a.RoleID = role.ID }, own(ticketsMenu.ID, access.MayDelete), false},
-		"one whose role creates only":              {func(a *account.Account) { a.RoleID = powerless.ID }, nil, false},
-		"one who was assigned view":                {func(a *account.Account) { a.RoleID = powerless.ID }, own(ticketsMenu.ID, access.MayView), true},
+		"nobody in particular": {nil, nil, false},
+		"a superuser":          {func(a *account.Account) { a.IsSuperuser = true }, nil, true},
+		"a superuser who is refused": {
+			func(a *account.Account) { a.IsSuperuser = true },
+			own(ticketsMenu.ID, access.MayNothing), true,
+		},
+		"one whose role views": {func(a *account.Account) { a.RoleID = role.ID }, nil, true},
+		"one whose role views, but who is refused": {
+			func(a *account.Account) { a.RoleID = role.ID },
+			own(ticketsMenu.ID, access.MayDelete), false,
+		},
+		"one whose role creates only": {func(a *account.Account) { a.RoleID = powerless.ID }, nil, false},
+		"one who was assigned view": {
+			func(a *account.Account) { a.RoleID = powerless.ID },
+			own(ticketsMenu.ID, access.MayView), true,
+		},
 		"one who was assigned view without a role": {nil, own(ticketsMenu.ID, access.MayView|access.MayDelete), true},
 		"one who was assigned view elsewhere":      {nil, own(elsewhere.ID, access.MayEverything), false},
 	} {

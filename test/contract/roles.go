@@ -72,7 +72,8 @@ func listedRoles(t *testing.T, d desk) {
 	a, b := someAccount(), bareAccount()
 	a.RoleID, b.RoleID = older.ID, older.ID
 	d.update(t, func(ctx context.Context, tx ports.Tx) error {
-		return errors.Join(tx.Roles.Add(ctx, older), tx.Roles.Add(ctx, newest), tx.Roles.Add(ctx, oldest), tx.Accounts.Add(ctx, a), tx.Accounts.Add(ctx, b))
+		return errors.Join(tx.Roles.Add(ctx, older), tx.Roles.Add(ctx, newest), tx.Roles.Add(ctx, oldest), tx.Accounts.Add(ctx, a),
+			tx.Accounts.Add(ctx, b))
 	})
 	same(t, list(ports.Page{Number: 1, Size: 2}, 3), []ports.RoleView{{Role: newest}, {Role: older, AccountCount: 2}})
 	same(t, list(ports.Page{Number: 2, Size: 2}, 3), []ports.RoleView{{Role: oldest}})
@@ -101,7 +102,10 @@ func removedRole(t *testing.T, d desk) {
 }
 
 func permission(role, menu domain.ID) access.RolePermission {
-	return access.RolePermission{ID: newID(), RoleID: role, MenuID: menu, Actions: access.MayView | access.MayUpdate, CreatedAt: noon.Add(-time.Hour), UpdatedAt: noon}
+	return access.RolePermission{
+		ID: newID(), RoleID: role, MenuID: menu, Actions: access.MayView | access.MayUpdate,
+		CreatedAt: noon.Add(-time.Hour), UpdatedAt: noon,
+	}
 }
 
 // comingAndGoing lets the number of a role's holders rise from nothing and return to it, again and again.

@@ -50,7 +50,8 @@ func sessions(t *testing.T, d desk) {
 
 func revokedSessions(t *testing.T, d desk, owner domain.ID) {
 	other, later := someAccount(), noon.Add(time.Hour)
-	alive, alive2, revoked, expired, foreign := someSession(owner), someSession(owner), someSession(owner), someSession(owner), someSession(other.ID)
+	alive, alive2, revoked, expired, foreign := someSession(owner), someSession(owner), someSession(owner), someSession(owner),
+		someSession(other.ID)
 	revoked.Revoke(noon)
 	expired.ExpiresAt = later
 	all := []*account.Session{&alive, &alive2, &revoked, &expired, &foreign}

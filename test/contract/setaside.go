@@ -55,7 +55,8 @@ func setAsides(t *testing.T, d desk) {
 	t.Run("a ticket that is due is named in the order of its time", func(t *testing.T) {
 		locked, named, next := due()
 		same(t, locked, []domain.ID{xs[0].ID, xs[1].ID, xs[2].ID})
-		same(t, named, []ports.TicketRef{{ID: xs[0].ID, Number: xs[0].Number}, {ID: xs[1].ID, Number: xs[1].Number}, {ID: xs[2].ID, Number: xs[2].Number}})
+		same(t, named,
+			[]ports.TicketRef{{ID: xs[0].ID, Number: xs[0].Number}, {ID: xs[1].ID, Number: xs[1].Number}, {ID: xs[2].ID, Number: xs[2].Number}})
 		same(t, next, xs[0].UrgencyUntil)
 		limited := read(t, d, func(ctx context.Context, tx ports.Tx) ([]ports.TicketRef, error) { return tx.Tickets.Due(ctx, late, 1) })
 		same(t, limited, named[:1])

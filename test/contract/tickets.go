@@ -116,7 +116,8 @@ func renamed(t *testing.T, d desk) {
 	name := unique("new")
 	g.account.Username, g.account.UsernameKey = name, domain.Fold(name)
 	d.update(t, func(ctx context.Context, tx ports.Tx) error {
-		return errors.Join(tx.Statuses.Save(ctx, g.status), tx.Priorities.Save(ctx, g.priority), tx.Menus.Save(ctx, g.menu), tx.Accounts.Save(ctx, g.account))
+		return errors.Join(tx.Statuses.Save(ctx, g.status), tx.Priorities.Save(ctx, g.priority), tx.Menus.Save(ctx, g.menu),
+			tx.Accounts.Save(ctx, g.account))
 	})
 	got, err := getTicket(t, d, x.ID, everything)
 	must(t, err)
@@ -165,7 +166,8 @@ func deleted(t *testing.T, d desk) {
 		wantMissing(t, err)
 		wantMissing(t, d.lockTicket(t, x.ID, reach))
 		page := read(t, d, func(ctx context.Context, tx ports.Tx) (ports.TicketPage, error) {
-			return tx.Tickets.List(ctx, reach, ticket.Query{Order: ticket.ByCreated, Now: noon, Size: 100, Number: 1, Filter: ticket.Filter{Menus: []domain.ID{g.menu.ID}}})
+			return tx.Tickets.List(ctx, reach,
+				ticket.Query{Order: ticket.ByCreated, Now: noon, Size: 100, Number: 1, Filter: ticket.Filter{Menus: []domain.ID{g.menu.ID}}})
 		})
 		if page.Count != 0 || len(page.Tickets) != 0 {
 			t.Errorf("listed: %+v", page)

@@ -99,7 +99,8 @@ func (f furniture) disarrange(ctx context.Context, tx ports.Tx) error {
 	saved.Title, saved.StatusID = "Changed", g.status.ID
 	swept.SLABreached = true
 	holder, status, priority, menu, held := f.account, f.status, f.priority, f.menu, f.role
-	holder.Address, holder.RoleID, status.Weight, priority.Weight, menu.Name, held.TicketScope = "Changed", role.ID, 50, 50, "Changed", access.ScopeOwn
+	holder.Address, holder.RoleID, status.Weight, priority.Weight, menu.Name, held.TicketScope = "Changed", role.ID, 50, 50, "Changed",
+		access.ScopeOwn
 	session, byRole, byAccount := f.session, f.permission, f.assignment
 	session.Revoke(later)
 	byRole.Actions, byAccount.Actions = access.MayDelete, access.MayDelete
@@ -107,11 +108,14 @@ func (f furniture) disarrange(ctx context.Context, tx ports.Tx) error {
 	err := errors.Join(hit, tx.Setup.SetSeeds(ctx, 9),
 		tx.Statuses.Add(ctx, g.status), tx.Statuses.Save(ctx, status), tx.Priorities.Add(ctx, g.priority), tx.Priorities.Save(ctx, priority),
 		tx.Menus.Add(ctx, g.menu), tx.Menus.Save(ctx, menu), tx.Roles.Add(ctx, role), tx.Roles.Save(ctx, held),
-		tx.Accounts.Add(ctx, g.account), tx.Accounts.Save(ctx, holder), tx.Sessions.Add(ctx, someSession(g.account.ID)), tx.Sessions.Save(ctx, session),
-		tx.RolePermissions.Save(ctx, byRole), tx.AccountPermissions.Save(ctx, byAccount), tx.AccountPermissions.Add(ctx, assignment(g.account.ID, g.menu.ID, "")),
+		tx.Accounts.Add(ctx, g.account), tx.Accounts.Save(ctx, holder), tx.Sessions.Add(ctx, someSession(g.account.ID)),
+		tx.Sessions.Save(ctx, session),
+		tx.RolePermissions.Save(ctx, byRole), tx.AccountPermissions.Save(ctx, byAccount),
+		tx.AccountPermissions.Add(ctx, assignment(g.account.ID, g.menu.ID, "")),
 		tx.Tickets.Add(ctx, added), tx.Tickets.Save(ctx, saved), tx.Tickets.SaveDue(ctx, []ticket.Ticket{swept}))
 	err = errors.Join(err, tx.Accounts.Remove(ctx, f.removable.ID), tx.AccountRoles.Give(ctx, []domain.ID{f.holder.ID}, role.ID, later),
-		tx.NotificationLogs.Add(ctx, f.notice(added.ID, f.account.ID)), tx.Sessions.RevokeOf(ctx, f.account.ID, noon), tx.Replies.Keep(ctx, someReply()))
+		tx.NotificationLogs.Add(ctx, f.notice(added.ID, f.account.ID)), tx.Sessions.RevokeOf(ctx, f.account.ID, noon),
+		tx.Replies.Keep(ctx, someReply()))
 	err = errors.Join(err, f.disarrangeLevels(ctx, tx))
 	_, purgedReplies := tx.Replies.Purge(ctx, later, 1)
 	_, purgedCounts := tx.Throttle.Purge(ctx, later, 1)
@@ -127,7 +131,8 @@ func (f furniture) disarrangeLevels(ctx context.Context, tx ports.Tx) error {
 	calendar, policy, free, brief := f.calendar, f.policy, someCalendar(), barePolicy()
 	calendar.TimeZone, calendar.EditionID = "UTC", newID()
 	policy.IsActive, policy.PriorityIDs, policy.Targets = true, []domain.ID{f.priority.ID}, brief.Targets
-	return errors.Join(tx.Calendars.Add(ctx, free), tx.Calendars.Save(ctx, calendar), tx.Policies.Add(ctx, brief), tx.Policies.Save(ctx, policy),
+	return errors.Join(tx.Calendars.Add(ctx, free), tx.Calendars.Save(ctx, calendar), tx.Policies.Add(ctx, brief),
+		tx.Policies.Save(ctx, policy),
 		tx.Calendars.Remove(ctx, f.calendar.ID), tx.Policies.Remove(ctx, brief.ID))
 }
 
