@@ -104,7 +104,7 @@ func (s accounts) Grants(ctx context.Context, ids []domain.ID) (map[domain.ID]po
 		Role  string       `bun:"role_grants"`
 	}
 	q := s.bun.NewSelect().TableExpr("accounts AS a").Join("LEFT JOIN roles AS r ON r.id = a.role_id").
-		ColumnExpr("a.id, COALESCE(r.ticket_scope, 'own') AS scope, a.grants AS own_grants, COALESCE(r.grants, '') AS role_grants").
+		ColumnExpr("a.id, "+scopeOfRole+", a.grants AS own_grants, COALESCE(r.grants, '') AS role_grants").
 		Where("a.id IN (?)", bun.List(ids))
 	if err := s.scan(ctx, q, &found); err != nil {
 		return nil, err

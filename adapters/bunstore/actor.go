@@ -3,7 +3,6 @@ package bunstore
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -27,8 +26,11 @@ type actorRow struct {
 	RoleGrants string       `bun:"role_grants"`
 }
 
+// scopeOfRole is the scope of an account, r being its role if it has one.
+const scopeOfRole = `COALESCE(r.ticket_scope, '` + string(access.ScopeOwn) + `') AS scope`
+
 // findActor runs on every request: three rows by their primary keys, in which triggers keep the grants ready.
-var findActor = textOf(`SELECT a.id, a.username, s.id AS session, a.role_id, r.name AS role_name, COALESCE(r.ticket_scope, 'own') AS scope,
+var findActor = textOf(`SELECT a.id, a.username, s.id AS session, a.role_id, r.name AS role_name, ` + scopeOfRole + `,
  a.is_superuser AS superuser, a.is_staff AS staff, a.grants AS own_grants, r.grants AS role_grants
  FROM sessions s JOIN accounts a ON a.id = s.account_id LEFT JOIN roles r ON r.id = a.role_id
  WHERE s.id = ? AND s.revoked_at IS NULL AND s.expires_at > ? AND a.is_active`)
@@ -48,23 +50,27 @@ func (s sessions) Actor(ctx context.Context, session domain.ID, now time.Time) (
 	return actor, s.failed(err, findActor.embedded)
 }
 
-// readGrants gives the effective grants: what an account holds itself replaces what its role holds on the same menu.
+// readGrants returns the effective grants of an account, of what it and its role have ready.
 func readGrants(own, role string) (access.Grants, error) {
-	var out access.Grants
-	for _, text := range [...]string{own, role} {
-		if text == "" {
-			continue
+	ofAccount, err := readLines(own)
+	if err != nil {
+		return nil, err
+	}
+	ofRole, err := readLines(role)
+	return access.Effective(ofAccount, ofRole), err
+}
+
+func readLines(text string) (access.Grants, error) {
+	if text == "" {
+		return nil, nil
+	}
+	out := make(access.Grants, 0, strings.Count(text, "\n")+1)
+	for line := range strings.SplitSeq(text, "\n") {
+		grant, err := readGrant(line)
+		if err != nil {
+			return nil, err
 		}
-		out = slices.Grow(out, strings.Count(text, "\n")+1)
-		for line := range strings.SplitSeq(text, "\n") {
-			grant, err := readGrant(line)
-			if err != nil {
-				return nil, err
-			}
-			if !slices.ContainsFunc(out, func(g access.Grant) bool { return g.MenuID == grant.MenuID }) {
-				out = append(out, grant)
-			}
-		}
+		out = append(out, grant)
 	}
 	return out, nil
 }

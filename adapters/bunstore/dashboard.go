@@ -25,21 +25,25 @@ const (
 
 	talliesOfOwn = `WITH counted AS (SELECT t.status_id, t.priority_id, COUNT(*) AS n FROM tickets t WHERE t.deleted_at IS NULL`
 
+	isRunning  = `state = '` + string(sla.StateRunning) + `'`
+	isMet      = `state = '` + string(sla.StateMet) + `'`
+	isBreached = `state = '` + string(sla.StateBreached) + `'`
+
 	// From a quarter on stands what was decided since, and, under the last of all, what runs. Ranges with two ends keep
 	// PostgreSQL from expecting a third of the table in them, and from calling for workers to read it.
-	levelsOfAll = `SELECT metric, CAST(COALESCE(SUM(n) FILTER (WHERE state = 'running'), 0) AS BIGINT) AS running,
- CAST(COALESCE(SUM(n) FILTER (WHERE state = 'met'), 0) AS BIGINT) AS met,
- CAST(COALESCE(SUM(n) FILTER (WHERE state = 'breached'), 0) AS BIGINT) AS breached,
- CAST(COALESCE(SUM(n) FILTER (WHERE state = 'breached' AND quarter >= ?), 0) AS BIGINT) AS today,
+	levelsOfAll = `SELECT metric, CAST(COALESCE(SUM(n) FILTER (WHERE ` + isRunning + `), 0) AS BIGINT) AS running,
+ CAST(COALESCE(SUM(n) FILTER (WHERE ` + isMet + `), 0) AS BIGINT) AS met,
+ CAST(COALESCE(SUM(n) FILTER (WHERE ` + isBreached + `), 0) AS BIGINT) AS breached,
+ CAST(COALESCE(SUM(n) FILTER (WHERE ` + isBreached + ` AND quarter >= ?), 0) AS BIGINT) AS today,
  (SELECT COUNT(*) FROM sla_clocks c WHERE c.due_at IS NOT NULL AND c.due_at > '-infinity' AND c.due_at <= `
 
 	levelsSince = ` AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.id = c.ticket_id AND t.deleted_at IS NOT NULL)) AS soon
  FROM clock_counts WHERE quarter >= ? AND quarter <= 9999999999 GROUP BY metric`
 
-	levelsOfOwn = `SELECT c.metric, COUNT(*) FILTER (WHERE c.state = 'running') AS running,
- COUNT(*) FILTER (WHERE c.state = 'met' AND c.decided_at >= ?) AS met,
- COUNT(*) FILTER (WHERE c.state = 'breached' AND c.decided_at >= ?) AS breached,
- COUNT(*) FILTER (WHERE c.state = 'breached' AND c.decided_at >= ?) AS today,
+	levelsOfOwn = `SELECT c.metric, COUNT(*) FILTER (WHERE ` + isRunning + `) AS running,
+ COUNT(*) FILTER (WHERE ` + isMet + ` AND c.decided_at >= ?) AS met,
+ COUNT(*) FILTER (WHERE ` + isBreached + ` AND c.decided_at >= ?) AS breached,
+ COUNT(*) FILTER (WHERE ` + isBreached + ` AND c.decided_at >= ?) AS today,
  CAST(SUM(COUNT(*) FILTER (WHERE c.due_at <= ?)) OVER () AS BIGINT) AS soon
  FROM tickets t JOIN sla_clocks c ON c.ticket_id = t.id WHERE t.deleted_at IS NULL`
 

@@ -3,10 +3,12 @@ package bunstore
 import (
 	"context"
 	"database/sql"
+	"time"
 
 	"github.com/uptrace/bun"
 
 	"tickt/domain"
+	"tickt/domain/ticket"
 )
 
 // What is said differently to the two databases. The search is in search.go.
@@ -44,12 +46,14 @@ func (e *engine) locking(q *bun.SelectQuery) *bun.SelectQuery {
 	return q
 }
 
+var neverText = ticket.Never.Format(time.DateTime)
+
 // never is ticket.Never as a literal, as the partial index of urgency_until has it.
 func (e *engine) never() string {
 	if e.postgres {
-		return `TIMESTAMPTZ '9999-12-31 00:00:00+00'`
+		return `TIMESTAMPTZ '` + neverText + `+00'`
 	}
-	return `'9999-12-31 00:00:00+00:00'`
+	return `'` + neverText + `+00:00'`
 }
 
 // moment is a time that PostgreSQL does not look at when it plans. It would otherwise expect a third of the table

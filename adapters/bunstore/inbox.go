@@ -26,8 +26,7 @@ const (
 		`l.is_read`
 
 	// Accounts and their roles by their keys, with the grants that triggers keep ready, as in findActor.
-	findReaders = `SELECT a.id, a.username, a.is_superuser AS superuser, COALESCE(r.ticket_scope, 'own') AS scope,
-	a.grants AS own_grants, r.grants AS role_grants
+	findReaders = `SELECT a.id, a.username, a.is_superuser AS superuser, ` + scopeOfRole + `, a.grants AS own_grants, r.grants AS role_grants
  FROM accounts a LEFT JOIN roles r ON r.id = a.role_id WHERE a.is_active`
 )
 
@@ -119,7 +118,7 @@ func (s inbox) Readers(ctx context.Context, ids []domain.ID) ([]notification.Rea
 		if err != nil {
 			return nil, s.failed(err, findReaders)
 		}
-		if r.Superuser || grants.On(access.TicketsMenu).Has(access.MayView) {
+		if grants.ViewTickets(r.Superuser) {
 			out = append(out, notification.ReaderOf(r.ID, r.Username, r.Superuser || r.Scope == access.ScopeAll))
 		}
 	}

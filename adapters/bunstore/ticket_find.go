@@ -8,12 +8,23 @@ import (
 	"tickt/domain/ticket"
 )
 
-// personRow is ticket.Person with the columns that hold it.
+// personRow is what ticket.Person is made of.
 type personRow struct {
-	ID       domain.ID `bun:"id"`
-	Name     string    `bun:"name"`
-	IsActive bool      `bun:"is_active"`
-	MayView  bool      `bun:"may_view"`
+	ID         domain.ID `bun:"id"`
+	Name       string    `bun:"name"`
+	IsActive   bool      `bun:"is_active"`
+	Superuser  bool      `bun:"superuser"`
+	OwnGrants  string    `bun:"own_grants"`
+	RoleGrants string    `bun:"role_grants"`
+}
+
+// person returns nil if there is nobody.
+func (r personRow) person() (*ticket.Person, error) {
+	if r.ID == "" {
+		return nil, nil
+	}
+	grants, err := readGrants(r.OwnGrants, r.RoleGrants)
+	return &ticket.Person{ID: r.ID, Name: r.Name, IsActive: r.IsActive, MayView: grants.ViewTickets(r.Superuser)}, err
 }
 
 // placeRow is ticket.Place with the columns that hold it.
@@ -31,18 +42,13 @@ type foundRow struct {
 }
 
 // foundColumns and foundJoins look up everything that a change of a ticket may name, each by a primary key, so that
-// PostgreSQL expects one row of it even before it knows anything about the tables. Whether somebody may be assigned
-// follows the order of access: superuser, own assignment, role.
+// PostgreSQL expects one row of it even before it knows anything about the tables. Who may be assigned comes with the
+// grants that triggers keep ready, as in findActor.
 const foundColumns = `fs.id AS s_id, fs.name AS s_name, fs.weight AS s_weight, fs.status_type AS s_status_type,
  fp.id AS p_id, fp.name AS p_name, fp.weight AS p_weight, fp.sla_hours AS p_sla_hours, fm.id AS m_id, fm.name AS m_name,
  fc.id AS customer_id, fc.username AS customer_name, fc.is_active AS customer_is_active,
- fa.id AS staff_id, fa.username AS staff_name, fa.is_active AS staff_is_active,
- (fa.is_superuser OR (COALESCE(
-   (SELECT own.actions FROM account_permissions own JOIN menus v ON v.id = own.menu_id
-		WHERE v.url = '` + access.TicketsMenu + `' AND own.account_id = fa.id),
-   (SELECT rp.actions FROM role_permissions rp JOIN menus v ON v.id = rp.menu_id
-		WHERE v.url = '` + access.TicketsMenu + `' AND rp.role_id = fa.role_id),
-   0) & 1) = 1) AS staff_may_view`
+ fa.id AS staff_id, fa.username AS staff_name, fa.is_active AS staff_is_active, fa.is_superuser AS staff_superuser,
+ fa.grants AS staff_own_grants, (SELECT r.grants FROM roles r WHERE r.id = fa.role_id) AS staff_role_grants`
 
 // foundJoins takes what a status and a priority are where none is named, nor the default one asked for.
 func foundJoins(status, priority string) string {
@@ -80,7 +86,11 @@ func given(id domain.Change[domain.ID]) any {
 
 func (s tickets) Find(ctx context.Context, refs ticket.Refs) (ticket.Found, error) {
 	r, err := row[foundRow](ctx, s.conn, s.asked(findRefs, lookedUp(refs)...))
-	return r.found(), err
+	if err != nil {
+		return ticket.Found{}, err
+	}
+	found, err := r.found()
+	return found, s.failed(err, findRefs.embedded)
 }
 
 // LockFor locks first and reads then: a statement that had to wait for a lock would give the ticket as it is now
@@ -93,11 +103,14 @@ func (s tickets) LockFor(ctx context.Context, id domain.ID, reach access.Reach, 
 		ticketViewRow
 		foundRow
 	}](ctx, s.conn, s.asked(selectTicketFor, append(lookedUp(refs), id)...))
-	return r.view(), r.found(), err
+	if err != nil {
+		return ticket.View{}, ticket.Found{}, err
+	}
+	found, err := r.found()
+	return r.view(), found, s.failed(err, selectTicketFor.embedded)
 }
 
-func (r foundRow) found() ticket.Found {
-	var found ticket.Found
+func (r foundRow) found() (found ticket.Found, err error) {
 	if r.Status.ID != "" {
 		found.Status = (*ticket.Status)(&r.Status)
 	}
@@ -107,11 +120,9 @@ func (r foundRow) found() ticket.Found {
 	if r.Menu.ID != "" {
 		found.Menu = (*ticket.Place)(&r.Menu)
 	}
-	if r.CreatedFor.ID != "" {
-		found.CreatedFor = (*ticket.Person)(&r.CreatedFor)
+	if found.CreatedFor, err = r.CreatedFor.person(); err != nil {
+		return found, err
 	}
-	if r.AssignedTo.ID != "" {
-		found.AssignedTo = (*ticket.Person)(&r.AssignedTo)
-	}
-	return found
+	found.AssignedTo, err = r.AssignedTo.person()
+	return found, err
 }

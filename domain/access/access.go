@@ -81,7 +81,10 @@ type Grants []Grant
 
 // Effective returns what an account holds: on each menu its own grant or, if it has none there, that of its role.
 func Effective(own, role Grants) Grants {
-	all := slices.Clip(own)
+	if len(own) == 0 {
+		return role
+	}
+	all := append(make(Grants, 0, len(own)+len(role)), own...)
 	for _, x := range role {
 		if !slices.ContainsFunc(own, func(y Grant) bool { return y.MenuID == x.MenuID }) {
 			all = append(all, x)
