@@ -66,16 +66,17 @@ var hitsPersist = inOne("Throttle.Hit", nil, func(c call, _ *referents) error {
 	return nil
 })
 
-// deletionPersists deletes a ticket, and imports one that was deleted.
+// deletionPersists deletes a ticket, and adds and imports such that were deleted.
 var deletionPersists = inOne("Tickets.Save of deleted ones", nil, func(c call, r *referents) error {
 	x := r.ticket()
 	x.DeletedAt = noon
-	imported := x
-	imported.ID, imported.Number = newID(), unique("number")
-	if err := errors.Join(c.Tickets.Save(c, x), importTickets(c, []ticket.Ticket{imported})); err != nil {
+	added, imported := x, x
+	added.ID, added.Number, imported.ID, imported.Number = newID(), unique("number"), newID(), unique("number")
+	err := errors.Join(c.Tickets.Save(c, x), c.Tickets.Add(c, added), importTickets(c, []ticket.Ticket{imported}))
+	if err != nil {
 		return err
 	}
-	for _, id := range []domain.ID{x.ID, imported.ID} {
+	for _, id := range []domain.ID{x.ID, added.ID, imported.ID} {
 		v, err := c.Tickets.Get(c, id, everything)
 		if !errors.Is(err, domain.ErrNotFound) {
 			return errors.Join(err, equal(v, ticket.View{}))
