@@ -14,10 +14,10 @@ import (
 	"tickt/domain"
 )
 
-// What a row has several of stands in child rows: those of another table that name their parent. They are read by the
-// statement that reads the parents, however many those are, so that all is of one moment; and they are replaced when their
-// parent is saved. Of the columns of a child row, the group parent names the parent, and the group order is what the
-// children of a parent are in the order of.
+// What a row has several of is in child rows: rows of another table that name their parent. The statement that reads
+// the parents reads their children too, however many parents there are, so that all is of one moment. When a parent is
+// saved, its children are replaced. In the struct of a child row, the group parent is the column that names the parent,
+// and the group order is the column that the children of a parent are ordered by.
 
 // childTable is a table of child rows.
 type childTable[R, E any] struct {
@@ -30,8 +30,8 @@ func childrenOf[R, E any](t *table[R, E]) childTable[R, E] {
 	return childTable[R, E]{t, t.group("parent").list("%")}
 }
 
-// nested returns what a SELECT has for the children of the row that key stands for, which children[R] reads. Columns of the
-// table are those of x; instead has other expressions for some of them, on what join adds to x.
+// nested returns an expression for the children of the row whose id is key; children[R] reads its value. In it, x is
+// the table. instead has other expressions for some of the columns, for instance of a table that join adds.
 func (t childTable[R, E]) nested(e *engine, key, join string, instead map[string]string) string {
 	var values []string
 	for _, c := range t.columns {
@@ -50,7 +50,8 @@ func (t childTable[R, E]) nested(e *engine, key, join string, instead map[string
 	return `(SELECT ` + all + ` FROM ` + t.name + ` x` + join + ` WHERE x.` + t.parent + ` = ` + key + `)`
 }
 
-// children are child rows as a column that nested selects, but for the columns that name the parent. The zero value is none.
+// children are child rows as a column that nested selects. The column that names the parent is not read. The zero value
+// is none.
 type children[R any] []R
 
 // Scan implements sql.Scanner.
@@ -119,27 +120,27 @@ func (t *anyTime) UnmarshalJSON(text []byte) error {
 	return err
 }
 
-// brood is the children that one parent is to have in one table.
-type brood interface {
+// childRows are the children that one parent is to have in one table.
+type childRows interface {
 	add(ctx context.Context, c conn) error
 	replace(ctx context.Context, c conn, parent domain.ID) error
 }
 
-// having returns the children that a parent is to have in the table.
-func (t childTable[R, E]) having(all []E) brood { return kin[R, E]{t, all} }
+// with returns the children that a parent is to have in the table.
+func (t childTable[R, E]) with(all []E) childRows { return rowsIn[R, E]{t, all} }
 
-type kin[R, E any] struct {
-	in  childTable[R, E]
-	all []E
+type rowsIn[R, E any] struct {
+	table childTable[R, E]
+	all   []E
 }
 
 // add writes them; the parent is new and has none.
-func (k kin[R, E]) add(ctx context.Context, c conn) error { return k.in.addAll(ctx, c, k.all) }
+func (r rowsIn[R, E]) add(ctx context.Context, c conn) error { return r.table.addAll(ctx, c, r.all) }
 
 // replace writes them in the place of those that the parent has.
-func (k kin[R, E]) replace(ctx context.Context, c conn, parent domain.ID) error {
-	if err := c.run(ctx, c.bun.NewDelete().Table(k.in.name).Where("? = ?", bun.Ident(k.in.parent), parent)); err != nil {
+func (r rowsIn[R, E]) replace(ctx context.Context, c conn, parent domain.ID) error {
+	if err := c.run(ctx, c.bun.NewDelete().Table(r.table.name).Where("? = ?", bun.Ident(r.table.parent), parent)); err != nil {
 		return err
 	}
-	return k.add(ctx, c)
+	return r.add(ctx, c)
 }

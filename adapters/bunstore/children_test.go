@@ -83,7 +83,7 @@ func TestChildrenAreReadWithTheirParentsInOneStatementAndReplaced(t *testing.T) 
 			if err := parents.add(ctx, c, p); err != nil {
 				t.Fatal(err)
 			}
-			for _, b := range []brood{tags.having(p.Tags), facts.having(p.Facts)} {
+			for _, b := range []childRows{tags.with(p.Tags), facts.with(p.Facts)} {
 				if err := b.add(ctx, c); err != nil {
 					t.Fatal(err)
 				}
@@ -101,10 +101,10 @@ func TestChildrenAreReadWithTheirParentsInOneStatementAndReplaced(t *testing.T) 
 			t.Errorf("want -, got +:\n%s", diff)
 		}
 		first.Tags, first.Facts = children[tagRow]{{"a", "new"}}, children[factRow]{}
-		if err := tags.having(first.Tags).replace(ctx, c, first.ID); err != nil {
+		if err := tags.with(first.Tags).replace(ctx, c, first.ID); err != nil {
 			t.Fatal(err)
 		}
-		if err := facts.having(first.Facts).replace(ctx, c, first.ID); err != nil {
+		if err := facts.with(first.Facts).replace(ctx, c, first.ID); err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff([]parentRow{first, second, third}, read(), byTag, known); diff != "" {

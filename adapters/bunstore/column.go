@@ -11,10 +11,10 @@ import (
 	"github.com/uptrace/bun/schema"
 )
 
-// A row is described once, by the tags of its struct: bun reads them when it writes seldom statements and when it reads any
-// row; the texts and arguments of the hot statements are made of the same description here, once at start. The tags are
-// bun's, of which these matter: pk, nullzero (the zero value is NULL), skipupdate (written with a new row and never again),
-// scanonly (read, but not a column of the table). The tag group is ours: it names a set of columns.
+// A row is described once, by the tags of its struct. bun reads them when it writes seldom statements and when it reads
+// rows; the texts and arguments of the hot statements are made from them here, once at start. Of bun's options these
+// matter: pk, nullzero (the zero value is NULL), skipupdate (written with a new row and never again) and scanonly
+// (read, but not a column of the table). The tag group is ours: it names a set of columns.
 
 // column is a column and the field of a row that holds its value.
 type column struct {
@@ -39,8 +39,8 @@ func columnsOf[R any]() columns {
 	return all
 }
 
-// argument returns what makes an argument of a field, as both drivers take it and as bun would write it: times in UTC, cut
-// to microseconds, and NULL for a zero value if that is wanted.
+// argument returns a function that makes an argument of a field, as both drivers take it and as bun would write it:
+// times in UTC, cut to microseconds; if null is set, NULL for a zero value.
 func argument(kind reflect.Type, null bool) func(reflect.Value) any {
 	given, unset := plainArgument(kind), reflect.Value.IsZero
 	if !null {
@@ -116,8 +116,7 @@ func (all columns) group(name string) columns {
 
 func groupOf(f *schema.Field) string { return f.StructField.Tag.Get("group") }
 
-// list writes the columns as a SELECT or an INSERT has them: each in a form, in which % stands for its name, with commas
-// between them.
+// list returns the columns with commas between them, each in a form in which % stands for its name.
 func (all columns) list(form string) string {
 	names := make([]string, len(all))
 	for i, c := range all {
@@ -129,7 +128,7 @@ func (all columns) list(form string) string {
 // of returns the columns of an alias, as in "t.id, t.number".
 func (all columns) of(alias string) string { return all.list(alias + ".%") }
 
-// arguments adds those of a row, which a pointer leads to, to the arguments of a statement.
+// arguments appends the values of a row to the arguments of a statement. The row must be addressable.
 func (all columns) arguments(args []any, row reflect.Value) []any {
 	for _, c := range all {
 		args = append(args, c.value(row.FieldByIndex(c.field.Index)))

@@ -121,8 +121,8 @@ func (s dashboard) Levels(ctx context.Context, reach access.Reach, p sla.Period)
 // quarter counts the quarters of an hour since 1970 until the one that a moment is in.
 func quarter(at time.Time) int64 { return at.Unix() / int64(sla.Quarter/time.Second) }
 
-// Fold takes the changes away and adds them to the totals in one statement each, so that nobody can see them in both or in
-// neither. Of several that fold at once one does.
+// Fold takes the changes away and adds them to the totals in one statement each, so that nobody can see them in both or
+// in neither. Of several that fold at once one does.
 func (s dashboard) Fold(ctx context.Context) error {
 	if !s.postgres {
 		return nil

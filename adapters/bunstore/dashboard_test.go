@@ -12,7 +12,8 @@ import (
 	"tickt/ports"
 )
 
-// BenchmarkDashboard reads what is counted beside the lists, for all tickets, once they are folded, and for an account's own.
+// BenchmarkDashboard reads what is counted beside the lists, for all tickets, once they are folded, and for an
+// account's own.
 func BenchmarkDashboard(b *testing.B) {
 	who, state := bulkAccount(1), status(bulkID(10), false)
 	grade := ticket.Priority{

@@ -65,8 +65,8 @@ func (e *engine) moment() string {
 	return `?`
 }
 
-// first ends a select whose rows are to be found by its own conditions, before those around it are looked at. PostgreSQL
-// would mix them all, and choose by numbers that it cannot know.
+// first ends a select whose rows are to be found by its own conditions, before those around it are looked at.
+// PostgreSQL would mix them all, and choose by numbers that it cannot know.
 func (e *engine) first() string {
 	if e.postgres {
 		return ` OFFSET 0`
@@ -91,8 +91,9 @@ func (e *engine) among(column string) string {
 	return column + ` IN (SELECT id FROM (`
 }
 
-// oneOf goes on with a statement by the condition that a column is one of the ids, of which there is at least one and may be
-// many. PostgreSQL takes many as one array: each number of them would be another text, and a plan to make and to keep.
+// oneOf goes on with a statement by the condition that a column is one of the ids, of which there is at least one and
+// may be many. PostgreSQL takes many as one array: each number of them would be another text, and a plan to make and to
+// keep.
 func (e *engine) oneOf(q *statement, column string, ids []domain.ID) {
 	if !e.postgres || len(ids) <= fewRows {
 		anyOf(q, column+` IN (`, ids, `)`)
@@ -136,7 +137,8 @@ func (c conn) lockTable(ctx context.Context, table string) error {
 	return c.failed(err, text)
 }
 
-// holdForRemoval keeps other Updates from naming a row of a table until this one ends, having waited for those that did.
+// holdForRemoval keeps other Updates from naming a row of a table until this one ends, having waited for those that
+// did.
 func (c conn) holdForRemoval(ctx context.Context, table string, id domain.ID) error {
 	if !c.postgres {
 		return nil

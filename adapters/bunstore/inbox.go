@@ -74,8 +74,8 @@ func (s inbox) ReadAll(ctx context.Context, r ports.Reader, now time.Time) (int,
 	return int(n), err
 }
 
-// seen keeps a statement over all logs l of a reader to those of tickets that it can see. Where it sees all, the few that
-// are deleted are looked for, and not the many that are not.
+// seen keeps a statement over all logs l of a reader to those of tickets that it can see. Where it sees all, the few
+// that are deleted are looked for, and not the many that are not.
 func seen(q *statement, r ports.Reader) {
 	if r.SeesAll {
 		q.add(` AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.id = l.ticket_id AND t.deleted_at IS NOT NULL)`)

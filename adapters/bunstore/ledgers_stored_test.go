@@ -13,8 +13,8 @@ import (
 	"tickt/ports"
 )
 
-// storedEvents are rows as earlier versions wrote them: each form that the pauses of a promise and the reason of a pause
-// have had.
+// storedEvents are rows as earlier versions wrote them: each form that the pauses of a promise and the reason of a
+// pause have had.
 const storedEvents = `INSERT INTO sla_events (ticket_id, seq, metric, cycle, kind, at, recorded_at, reason, priority_id, target_seconds,
 	 due_at,
  edition_id, warn_percent, pause_types, on_reopen, escalate) VALUES

@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// partial writes the columns of a group, of many rows at once. It is a seldom statement: each number of rows is another text.
+// partial writes the columns of a group, of many rows at once. It is a seldom statement: each number of rows makes
+// another text.
 type partial[R, E any] struct {
 	*table[R, E]
 	values   columns // the key, then the group

@@ -67,7 +67,7 @@ func (s rolePermissions) Replace(ctx context.Context, role domain.ID, set []acce
 	if _, err := roleTable.lock(ctx, s.conn, "id = ?", role); err != nil {
 		return err
 	}
-	return permissionsOfRole.having(set).replace(ctx, s.conn, role)
+	return permissionsOfRole.with(set).replace(ctx, s.conn, role)
 }
 
 func (s rolePermissions) Of(ctx context.Context, roles []domain.ID) ([]ports.RolePermissionView, error) {

@@ -70,8 +70,8 @@ func policyRowOf(x sla.Policy) policyRow {
 	}
 }
 
-// broodsOf returns what a policy has several of.
-func broodsOf(x sla.Policy) []brood {
+// partsOf returns what a policy has several of.
+func partsOf(x sla.Policy) []childRows {
 	priorities, menus := make([]policyPriorityRow, len(x.PriorityIDs)), make([]policyMenuRow, len(x.MenuIDs))
 	targets := make([]policyTargetRow, len(x.Targets))
 	for i, id := range x.PriorityIDs {
@@ -83,7 +83,7 @@ func broodsOf(x sla.Policy) []brood {
 	for i, t := range x.Targets {
 		targets[i] = policyTargetRow{x.ID, t.Metric, t.Minutes, t.CalendarID, t.WarnPercent, i}
 	}
-	return []brood{policyPriorities.having(priorities), policyMenus.having(menus), policyTargets.having(targets)}
+	return []childRows{policyPriorities.with(priorities), policyMenus.with(menus), policyTargets.with(targets)}
 }
 
 func (r policyRow) policy() sla.Policy {
@@ -163,8 +163,8 @@ func (s policies) Add(ctx context.Context, x sla.Policy) error {
 	if err := policyTable.add(ctx, s.conn, x); err != nil {
 		return err
 	}
-	for _, b := range broodsOf(x) {
-		if err := b.add(ctx, s.conn); err != nil {
+	for _, part := range partsOf(x) {
+		if err := part.add(ctx, s.conn); err != nil {
 			return err
 		}
 	}
@@ -188,8 +188,8 @@ func (s policies) Save(ctx context.Context, x sla.Policy) error {
 	if err := policyTable.save(ctx, s.conn, x); err != nil {
 		return err
 	}
-	for _, b := range broodsOf(x) {
-		if err := b.replace(ctx, s.conn, x.ID); err != nil {
+	for _, part := range partsOf(x) {
+		if err := part.replace(ctx, s.conn, x.ID); err != nil {
 			return err
 		}
 	}

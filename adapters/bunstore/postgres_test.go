@@ -15,7 +15,8 @@ import (
 	"tickt/test/postgres"
 )
 
-// visit asks for something of both kinds of statements, hot and seldom, inside a transaction and outside, and leaves a job.
+// visit asks for something of both kinds of statements, hot and seldom, inside a transaction and outside, and leaves a
+// job.
 func visit(ctx context.Context, s *Store) error {
 	work := func(tx ports.Tx) error {
 		_, hot := tx.Sessions.Actor(ctx, "none", noon)

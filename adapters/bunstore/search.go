@@ -29,7 +29,8 @@ func (s searched) AppendQuery(gen schema.QueryGen, b []byte) ([]byte, error) {
 	return gen.AppendQuery(b, "?", string(s)), nil
 }
 
-// vector is the words as PostgreSQL writes a tsvector of them. They have no quotes in them: letters, digits and marks only.
+// vector is the words as PostgreSQL writes a tsvector of them. They consist of letters, digits and marks, so there are
+// no quotes in them.
 func (s searched) vector() string {
 	if s == "" {
 		return ""

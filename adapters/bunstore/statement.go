@@ -38,8 +38,8 @@ func textsOf(on func(*engine) string) fixedText {
 	return fixedText{server.String(), on(&engine{})}
 }
 
-// made begins a statement with a text, with room for so many arguments. Arguments of the text go to args, before add goes on
-// with it.
+// made begins a statement with a text, with room for so many arguments. The arguments of the text must be appended to
+// args before add goes on with it.
 func (c conn) made(t fixedText, room int) *statement {
 	s := &statement{fixed: t.embedded, postgres: c.postgres, args: make([]any, 0, 1+room)}
 	if c.postgres {
@@ -111,7 +111,7 @@ func (s *statement) number(text string) {
 	}
 }
 
-// bound gives an argument as both drivers take it, and as bun would have written it: a time in UTC, cut to microseconds.
+// bound returns an argument as both drivers take it, and as bun would write it: a time in UTC, cut to microseconds.
 func bound(v any) any {
 	switch v := v.(type) {
 	case time.Time:

@@ -35,8 +35,8 @@ func object(words []string) string {
 	return text.String()
 }
 
-// source returns where a SELECT takes its rows from, given the words after it, as in " FROM tickets"; if it takes them from
-// nowhere, the function that it calls.
+// source returns where a SELECT takes its rows from, given the words after it, as in " FROM tickets"; if it has no
+// FROM, the function that it calls.
 func source(words []string) string {
 	depth := 0
 	for i, word := range words {

@@ -12,8 +12,8 @@ import (
 	"tickt/ports"
 )
 
-// table is what one table is written and read by: E is the entity, R its row, which has the same fields with the names of
-// their columns. Seldom statements are written by bun's query builder, hot ones are made once at start.
+// table describes one table: E is the entity, R its row, which has the same fields with the names of their columns.
+// Seldom statements are written by bun's query builder, hot ones are made once at start.
 type table[R, E any] struct {
 	name    string
 	row     func(E) R
@@ -34,7 +34,7 @@ type table[R, E any] struct {
 	texts
 }
 
-// derived is a column that no field of the row holds.
+// derived is a column whose value the database computes from another one.
 type derived struct {
 	name       string
 	expression string // with a mark

@@ -13,8 +13,8 @@ import (
 	"tickt/ports"
 )
 
-// Named returns a store whose errors begin with the use case that called it, as in "ticketing.Tickets.Update: ", if nobody
-// but the log is told of them.
+// Named returns a store whose errors begin with the use case that called it, as in "ticketing.Tickets.Update: ", if
+// only the log is told of them.
 func Named(s ports.Store) ports.Store { return named{s} }
 
 type named struct{ ports.Store }
