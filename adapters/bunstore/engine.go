@@ -21,6 +21,19 @@ import (
 	_ "modernc.org/sqlite" // the driver of the embedded database
 )
 
+// Options say which database to use, and how.
+type Options struct {
+	// URL is postgres://… or sqlite:path.
+	URL string
+	// Prepared lets hot statements be prepared, once for each connection to PostgreSQL. Poolers in transaction
+	// mode carry that only where they keep track of prepared statements.
+	Prepared bool
+	// MaxConns bounds the connections to PostgreSQL; 0 means 20. SQLite has one that writes and 8 that read.
+	MaxConns int
+	// JobAttempts is how often a job that fails is tried before it is given up; 0 means 10.
+	JobAttempts int
+}
+
 const (
 	defaultConns   = 20
 	fileReaders    = 8
@@ -157,6 +170,14 @@ func (e *engine) close() error {
 		return err
 	}
 	return errors.Join(err, e.writes.Close())
+}
+
+// PoolStats is how the connections are used. WaitCount and WaitDuration count, since Open, how often and how long
+// somebody waited for one.
+type PoolStats struct {
+	Open, InUse, Idle, Max int
+	WaitCount              int64
+	WaitDuration           time.Duration
 }
 
 func (e *engine) stats() PoolStats {

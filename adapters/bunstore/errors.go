@@ -9,6 +9,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net"
+	"runtime"
 	"strings"
 	"time"
 
@@ -88,6 +89,17 @@ func pause(ctx context.Context, attempt int) bool {
 	case <-timer.C:
 		return true
 	}
+}
+
+// failed returns an error as ports and domain know it, with what the store was doing; nil if there is no error.
+// statement is the text of the statement, or what was done instead of one.
+func (e *engine) failed(err error, statement string) error {
+	if err == nil {
+		return nil
+	}
+	f := &failure{cause: e.translate(err), statement: statement, calls: make([]uintptr, maxCalls)}
+	f.calls = f.calls[:runtime.Callers(2, f.calls)]
+	return f
 }
 
 // translate gives a failure as ports and domain know it.

@@ -20,17 +20,6 @@ type failure struct {
 // maxCalls is how many calls there are at most between a method of a port and its statement.
 const maxCalls = 16
 
-// failed returns an error as ports and domain know it, with what the store was doing; nil if there is no error.
-// statement is the text of the statement, or what was done instead of one.
-func (e *engine) failed(err error, statement string) error {
-	if err == nil {
-		return nil
-	}
-	f := &failure{cause: e.translate(err), statement: statement, calls: make([]uintptr, maxCalls)}
-	f.calls = f.calls[:runtime.Callers(2, f.calls)]
-	return f
-}
-
 func (f *failure) Error() string {
 	text := nameOf(f.statement) + ": " + f.cause.Error()
 	if operation := f.operation(); operation != "" {
@@ -51,7 +40,7 @@ func because(err, cause error) error {
 }
 
 var (
-	here = reflect.TypeFor[Store]().PkgPath() + "."
+	here = reflect.TypeFor[failure]().PkgPath() + "."
 
 	// storeMethod finds a store and its method in the name of a function, as in "tickets.Save" and "catalog[...].Get".
 	storeMethod = regexp.MustCompile(`^([a-z]\w*)(?:\[\.\.\.\])?\.([A-Z]\w*)`)

@@ -75,25 +75,3 @@ func (s roles) List(ctx context.Context, page ports.Page) ([]ports.RoleView, int
 }
 
 func (r roleViewRow) counted() (domain.ID, int) { return r.ID, r.Total }
-
-// converted gives what each row stands for; it is never nil.
-func converted[R, V any](rs []R, to func(R) V) []V {
-	out := make([]V, len(rs))
-	for i, r := range rs {
-		out[i] = to(r)
-	}
-	return out
-}
-
-// counted gives the entries of a page that came with the number of all beside each, which is in the only row, one
-// without an id, where the page is empty. It is never nil.
-func counted[R, V any](rs []R, of func(R) (domain.ID, int), view func(R) V) (page []V, total int) {
-	page = make([]V, 0, len(rs))
-	for _, r := range rs {
-		id, n := of(r)
-		if total = n; id != "" {
-			page = append(page, view(r))
-		}
-	}
-	return page, total
-}

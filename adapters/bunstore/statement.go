@@ -179,3 +179,43 @@ func execOne(ctx context.Context, c conn, s *statement) error {
 	}
 	return err
 }
+
+// converted returns what each row stands for; it is never nil.
+func converted[R, V any](rs []R, to func(R) V) []V {
+	out := make([]V, len(rs))
+	for i, r := range rs {
+		out[i] = to(r)
+	}
+	return out
+}
+
+// counted gives the entries of a page that came with the number of all beside each, which is in the only row, one
+// without an id, where the page is empty. It is never nil.
+func counted[R, V any](rs []R, of func(R) (domain.ID, int), view func(R) V) (page []V, total int) {
+	page = make([]V, 0, len(rs))
+	for _, r := range rs {
+		id, n := of(r)
+		if total = n; id != "" {
+			page = append(page, view(r))
+		}
+	}
+	return page, total
+}
+
+func anyOf[T ~string](q *statement, before string, values []T, after string) {
+	if values == nil {
+		return
+	}
+	if len(values) == 0 {
+		q.add(` AND 1 = 0`)
+		return
+	}
+	args := make([]any, len(values))
+	for i, v := range values {
+		args[i] = string(v)
+	}
+	q.add(` AND `+before+strings.Repeat(`?, `, len(args)-1)+`?`+after, args...)
+}
+
+// fewRows is up to how many rows one hot statement adds: each number of rows is a text of its own.
+const fewRows = 8

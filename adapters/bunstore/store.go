@@ -6,24 +6,10 @@ package bunstore
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"tickt/migrations"
 	"tickt/ports"
 )
-
-// Options say which database to use, and how.
-type Options struct {
-	// URL is postgres://… or sqlite:path.
-	URL string
-	// Prepared lets hot statements be prepared, once for each connection to PostgreSQL. Poolers in transaction
-	// mode carry that only where they keep track of prepared statements.
-	Prepared bool
-	// MaxConns bounds the connections to PostgreSQL; 0 means 20. SQLite has one that writes and 8 that read.
-	MaxConns int
-	// JobAttempts is how often a job that fails is tried before it is given up; 0 means 10.
-	JobAttempts int
-}
 
 // Store is the ports.Store on a database. It is safe for use by any number of goroutines.
 type Store struct{ engine *engine }
@@ -39,14 +25,6 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 
 // Close gives every connection back, as soon as it is free.
 func (s *Store) Close() error { return s.engine.close() }
-
-// PoolStats is how the connections are used. WaitCount and WaitDuration count, since Open, how often and how long
-// somebody waited for one.
-type PoolStats struct {
-	Open, InUse, Idle, Max int
-	WaitCount              int64
-	WaitDuration           time.Duration
-}
 
 // Pool gives the present PoolStats.
 func (s *Store) Pool() PoolStats { return s.engine.stats() }

@@ -42,9 +42,6 @@ type derived struct {
 	once       bool   // written with a new row and never again
 }
 
-// fewRows is up to how many rows one hot statement adds: each number of rows is a text of its own.
-const fewRows = 8
-
 // texts are the hot statements of a table.
 type texts struct {
 	insert [fewRows + 1]fixedText // by the number of rows

@@ -1,8 +1,6 @@
 package bunstore
 
 import (
-	"strings"
-
 	"tickt/domain/access"
 	"tickt/domain/ticket"
 )
@@ -61,19 +59,4 @@ func standing(q *statement, f ticket.Filter) {
 	if f.Urgent {
 		q.add(` AND (t.sla_breached OR t.is_escalated)`)
 	}
-}
-
-func anyOf[T ~string](q *statement, before string, values []T, after string) {
-	if values == nil {
-		return
-	}
-	if len(values) == 0 {
-		q.add(` AND 1 = 0`)
-		return
-	}
-	args := make([]any, len(values))
-	for i, v := range values {
-		args[i] = string(v)
-	}
-	q.add(` AND `+before+strings.Repeat(`?, `, len(args)-1)+`?`+after, args...)
 }
