@@ -88,8 +88,9 @@ func plainArgument(kind reflect.Type) func(reflect.Value) any {
 			}
 			return inner(f.Elem())
 		}
+	default:
+		panic(fmt.Sprintf("no column can hold a %s", kind))
 	}
-	panic(fmt.Sprintf("no column can hold a %s", kind))
 }
 
 // where returns the columns that a condition holds for.

@@ -104,7 +104,7 @@ func TestOriginsShareOnlyWhereConfigured(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			e := run(t, func(r fiber.Router) {
-				r.Get("/things", func(c *fiber.Ctx) error { return writeOK(c) })
+				r.Get("/things", writeOK)
 			}, func(o *Options) { o.CORSOrigins = tc.configured })
 			for _, path := range []string{"/api/things", "/api/nothing"} {
 				got := e.Ask("GET", path, "", "Origin", tc.origin).Header
@@ -133,7 +133,7 @@ func TestOriginsShareOnlyWhereConfigured(t *testing.T) {
 
 func TestHalfARequestAndThenSilenceIsClosed(t *testing.T) {
 	e := run(t, func(r fiber.Router) {
-		r.Post("/things", func(c *fiber.Ctx) error { return writeOK(c) })
+		r.Post("/things", writeOK)
 	}, func(o *Options) { o.Limits.Read = 50 * time.Millisecond })
 	for name, half := range map[string]string{
 		"nothing":      "",

@@ -146,7 +146,7 @@ func (w written) leaveOut(name, query string, args []driver.NamedValue) (string,
 		if i >= 0 && t.start >= spans[i].start {
 			continue // it goes with its span
 		}
-		at = copied(&out, query, spans, at, t.start)
+		copySpans(&out, query, spans, at, t.start)
 		kept = append(kept, args[mark])
 		if t.text == "?" {
 			out.WriteByte('?')
@@ -155,7 +155,7 @@ func (w written) leaveOut(name, query string, args []driver.NamedValue) (string,
 		}
 		at = t.end
 	}
-	copied(&out, query, spans, at, len(query))
+	copySpans(&out, query, spans, at, len(query))
 	for i := range kept {
 		kept[i].Ordinal = i + 1
 	}
@@ -175,8 +175,8 @@ func marksOf(tokens []token, n int) (marks []token) {
 	return marks
 }
 
-// copied writes a part of the text, with what takes the place of spans in it, and returns where it ended.
-func copied(out *strings.Builder, query string, spans []span, from, to int) int {
+// copySpans writes a part of the text, with what takes the place of spans in it.
+func copySpans(out *strings.Builder, query string, spans []span, from, to int) {
 	for _, s := range spans {
 		if s.start >= from && s.start < to {
 			out.WriteString(query[from:s.start] + s.instead)
@@ -186,5 +186,4 @@ func copied(out *strings.Builder, query string, spans []span, from, to int) int 
 	if from < to {
 		out.WriteString(query[from:to])
 	}
-	return max(from, to)
 }
