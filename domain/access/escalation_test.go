@@ -96,9 +96,15 @@ func TestNobodyAssignsToAnAccountMoreThanTheyHold(t *testing.T) {
 		"one action more": {
 			all, peer, access.ScopeAll, tickets, nothing, viewUpdate, "you do not hold yourself, on: Tickets.",
 		},
-		"on a menu where the actor holds nothing": {all, peer, access.ScopeAll, logs, nothing, view, "you do not hold yourself, on: Logs."},
-		"a refusal":                                   {all, peer, access.ScopeAll, logs, nothing, nothing, ""},
-		"a weaker refusal than before":                {all, peer, access.ScopeAll, tickets, view, viewUpdate, "you do not hold yourself"},
+		"on a menu where the actor holds nothing": {
+			all, peer, access.ScopeAll, logs, nothing, view, "you do not hold yourself, on: Logs.",
+		},
+		"a refusal": {
+			all, peer, access.ScopeAll, logs, nothing, nothing, "",
+		},
+		"a weaker refusal than before": {
+			all, peer, access.ScopeAll, tickets, view, viewUpdate, "you do not hold yourself",
+		},
 		"fewer actions, of which one the actor lacks": {all, peer, access.ScopeAll, tickets, everything, viewUpdate, ""},
 		"lifting a refusal of what the role permits":  {all, peer, access.ScopeAll, tickets, nothing, everything, "you do not hold yourself"},
 		"lifting a grant that the role permits too":   {all, peer, access.ScopeAll, tickets, everything, everything, ""},
