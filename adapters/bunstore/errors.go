@@ -163,7 +163,7 @@ func fromFile(err *sqlite.Error) error {
 	return err
 }
 
-// violated gives the columns of a unique constraint, for which SQLite has no place but the end of its sentence:
+// violated returns the columns of a unique constraint, for which SQLite has no place but the end of its sentence:
 // "…: accounts.phone (2067)".
 func violated(err *sqlite.Error) string {
 	text := strings.TrimSuffix(err.Error(), fmt.Sprintf(" (%d)", err.Code()))
@@ -195,7 +195,7 @@ func (b behind) Error() string {
 	return fmt.Sprintf("the schema is at version %d, this program needs %d: migrate up", b.has, b.wants)
 }
 
-// settle gives the outcome of a View or Update. A context that ended explains every other failure.
+// settle returns the outcome of a View or Update. A context that ended explains every other failure.
 func settle(ctx context.Context, err error) error {
 	var c *collision
 	switch {

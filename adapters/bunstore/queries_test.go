@@ -190,7 +190,7 @@ func (s *site) id() domain.ID {
 	return bulkID(s.made)
 }
 
-// ask gives the answer of a path.
+// ask returns the answer of a path.
 func (s *site) ask(path string) (status int, body []byte) {
 	s.t.Helper()
 	request, err := http.NewRequestWithContext(s.t.Context(), http.MethodGet, s.address+path, nil)
@@ -204,7 +204,7 @@ func (s *site) ask(path string) (status int, body []byte) {
 	return response.StatusCode, body
 }
 
-// get gives the answer of a path that must succeed.
+// get returns the answer of a path that must succeed.
 func (s *site) get(path string) []byte {
 	s.t.Helper()
 	status, body := s.ask(path)

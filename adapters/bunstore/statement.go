@@ -189,7 +189,7 @@ func converted[R, V any](rs []R, to func(R) V) []V {
 	return out
 }
 
-// counted gives the entries of a page that came with the number of all beside each, which is in the only row, one
+// counted returns the entries of a page that came with the number of all beside each, which is in the only row, one
 // without an id, where the page is empty. It is never nil.
 func counted[R, V any](rs []R, of func(R) (domain.ID, int), view func(R) V) (page []V, total int) {
 	page = make([]V, 0, len(rs))

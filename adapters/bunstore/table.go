@@ -29,8 +29,8 @@ type table[R, E any] struct {
 
 	columns
 	key   columns
-	added columns // whose values are the arguments of an INSERT, but for the search
-	saved columns // and of an UPDATE, but for the search and the key
+	added columns // whose values are the arguments of an INSERT, except the search
+	saved columns // and of an UPDATE, except the search and the key
 	texts
 }
 
@@ -203,7 +203,7 @@ func (t *table[R, E]) lock(ctx context.Context, c conn, where string, args ...an
 	return t.entity(r), err
 }
 
-// page gives a page in an order, and how many rows there are in all.
+// page returns a page in an order, and how many rows there are in all.
 func (t *table[R, E]) page(ctx context.Context, c conn, order string, p ports.Page) ([]E, int, error) {
 	n, err := c.count(ctx, c.bun.NewSelect().Table(t.name))
 	if err != nil {

@@ -145,8 +145,8 @@ var rankNow = fmt.Sprintf(`CASE WHEN t.sla_breached AND (t.sla_breached_at IS NU
 	-ticket.UrgencyBreached, -ticket.UrgencyOverdue, -ticket.UrgencyEscalated, -ticket.UrgencyDueSoon)
 
 // pageByImportance joins walks over tickets whose stored urgency held at the moment, along the index, and over those
-// whose urgency is reckoned here as ticket.View.UrgencyAt does: the few that time has overtaken since they were last
-// reckoned, and, in a walk that began a while ago, those that were reckoned since it began.
+// whose urgency is computed here as ticket.View.UrgencyAt does: the few that time has overtaken since they were last
+// computed, and, in a walk that began a while ago, those that were computed since it began.
 func (s tickets) pageByImportance(q *statement, reach access.Reach, query ticket.Query, limit, offset int) {
 	keys := orders[ticket.ByImportance]
 	stored := append([]key{{"urgency_rank", false}}, keys[1:]...)
@@ -160,17 +160,17 @@ func (s tickets) pageByImportance(q *statement, reach access.Reach, query ticket
 	q.add(` ORDER BY ` + orderBy("t.", stored))
 	reachPage(q, limit, offset)
 	q.add(`) held`)
-	s.reckoned(q, reach, query, limit, offset,
+	s.ranked(q, reach, query, limit, offset,
 		`t.urgency_until < `+s.never()+` AND t.urgency_until > '-infinity' AND t.urgency_until <= `+s.moment(), "overtaken")
 	if query.After != nil {
-		s.reckoned(q, reach, query, limit, offset, `t.urgency_from > `+s.moment()+` AND t.urgency_from < `+s.never(), "since")
+		s.ranked(q, reach, query, limit, offset, `t.urgency_from > `+s.moment()+` AND t.urgency_from < `+s.never(), "since")
 	}
 	q.add(`) t ORDER BY ` + orderBy("t.", keys))
 	cut(q, limit, offset)
 }
 
-// reckoned adds the tickets of a condition, whose mark is the moment, in the order of their urgency at it.
-func (s tickets) reckoned(q *statement, reach access.Reach, query ticket.Query, limit, offset int, condition, name string) {
+// ranked adds the tickets of a condition, whose mark is the moment, in the order of their urgency at it.
+func (s tickets) ranked(q *statement, reach access.Reach, query ticket.Query, limit, offset int, condition, name string) {
 	keys := orders[ticket.ByImportance]
 	q.add(` UNION ALL SELECT * FROM (SELECT * FROM (`)
 	q.add(`SELECT t.*, `+rankNow+` AS rank FROM (SELECT t.* FROM tickets t WHERE t.deleted_at IS NULL`, query.Now, query.Now,

@@ -48,7 +48,7 @@ var (
 		name: "tickets", hot: true, search: ticket.Ticket.SearchText,
 		row:    func(t ticket.Ticket) ticketRow { return ticketRow(t) },
 		entity: func(r ticketRow) ticket.Ticket { return ticket.Ticket(r) },
-		// A status or priority that has just gone gives -1, which its foreign key refuses.
+		// A status or priority that has just gone becomes -1, which its foreign key refuses.
 		derived: []derived{
 			{name: "status_weight", of: "status_id", expression: `COALESCE((SELECT weight FROM ticket_statuses WHERE id = ?), -1)`},
 			{name: "is_active", of: "status_id", expression: `COALESCE((SELECT is_active FROM ticket_statuses WHERE id = ?), FALSE)`},

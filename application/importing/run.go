@@ -10,7 +10,7 @@ import (
 
 var errNotSeeded = domain.Fail(domain.Conflict, "The database is not seeded: run tickt seed first.")
 
-// errDry ends an import that shall keep nothing.
+// errDry ends an import that must store nothing.
 var errDry = errors.New("a dry run")
 
 // Run takes everything over that the original kept and the store has not: all of it or, where it fails or is a

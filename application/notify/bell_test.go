@@ -14,7 +14,7 @@ import (
 	"tickt/test/desk"
 )
 
-// bell is a case that an agent works on, and tells whom the desk has told what.
+// bell is a case that an agent works on. It reports who was told what.
 type bell struct {
 	*desk.Case
 	heard []domain.ID

@@ -154,7 +154,7 @@ func TestAnInboxKeepsToWhatItsOwnerCanSee(t *testing.T) {
 		"the ticket was deleted": {func(b *bell) error {
 			return b.Tickets.Delete(b.T.Context(), b.Actor(desk.Admin), b.TicketID, nil)
 		}, 0},
-		"the scope shrank to own tickets": {func(b *bell) error { b.move(desk.Agent, "customer"); return nil }, 1}, // but for the note
+		"the scope shrank to own tickets": {func(b *bell) error { b.move(desk.Agent, "customer"); return nil }, 1}, // the note is left out
 		"the scope and the ticket are gone": {func(b *bell) error {
 			b.move(desk.Agent, "customer")
 			return b.Change(desk.Admin, assigned(desk.Agent2)(b))

@@ -153,7 +153,7 @@ func TestABreachThatAChangeBringsIsToldWithIt(t *testing.T) {
 			altering(desk.Admin, late(ticket.Change{Title: domain.To("Fire")})), "agent:sla_breached customer:ticket_updated",
 		},
 		"not the one who did it": {altering(desk.Agent, late(ticket.Change{})), ""},
-		"whom it is given to":    {altering(desk.Admin, lateOf(desk.Agent2)), "agent2:sla_breached"},
+		"the new assignee":       {altering(desk.Admin, lateOf(desk.Agent2)), "agent2:sla_breached"},
 		"of what is opened so":   {opening(desk.Admin, lateOf(desk.Agent)), "agent:sla_breached"},
 	} {
 		t.Run(name, func(t *testing.T) { c.run(t) })

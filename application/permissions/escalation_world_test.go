@@ -97,7 +97,7 @@ func drawWorld(t testing.TB, rt *rapid.T) *world {
 	return w
 }
 
-// permitAll gives a role its level on each of the menus.
+// permitAll sets the level of a role on each of the menus.
 func (w *world) permitAll(role domain.ID, permits []string, menus []access.Menu) {
 	var set []access.RolePermission
 	for i, level := range permits {
@@ -108,8 +108,8 @@ func (w *world) permitAll(role domain.ID, permits []string, menus []access.Menu)
 	w.Update(func(ctx context.Context, tx ports.Tx) error { return tx.RolePermissions.Replace(ctx, role, set) })
 }
 
-// drawAccount makes the i-th account: the first five are u1 to u5, of whom u1 is active; the others are superusers,
-// of whom s1 is active.
+// drawAccount makes the i-th account: the first five are u1 to u5 (u1 is active); the others are superusers,
+// and s1 is active.
 func (w *world) drawAccount(rt *rapid.T, i int, roles []domain.ID, menus []access.Menu) {
 	name, superuser := fmt.Sprintf("u%d", i+1), false
 	if i >= 5 {

@@ -93,7 +93,7 @@ func (l *life) auditLevels(rt *rapid.T, r servicelevel.Report, schedules sla.Sch
 	}
 }
 
-// schedules gives the calendars that a ledger goes by.
+// schedules returns the calendars that a ledger goes by.
 func (l *life) schedules(entries []sla.Entry) sla.Schedules {
 	known := map[domain.ID]*sla.Schedule{}
 	l.Update(func(ctx context.Context, tx ports.Tx) error {
@@ -114,7 +114,7 @@ func (l *life) schedules(entries []sla.Entry) sla.Schedules {
 	return func(id domain.ID) *sla.Schedule { return known[id] }
 }
 
-// seen is what clients see of the clocks, but for when it was noticed and for ids that are made as they are needed.
+// seen is what clients see of the clocks, except when it was noticed and ids that are made as they are needed.
 func (l *life) seen() string {
 	r, v := report(l.Desk, l.TicketID), l.Ticket()
 	editions := map[domain.ID]string{}

@@ -52,7 +52,7 @@ func (x *Clocks) editions(ctx context.Context, tx ports.Tx, ids map[domain.ID]bo
 	return known, nil
 }
 
-// terms gives what is promised today to a ticket whose priority has so many hours.
+// terms returns what is promised today to a ticket whose priority has so many hours.
 func terms(ctx context.Context, tx ports.Tx, v ticket.View, hours int) (sla.Terms, error) {
 	policies, err := tx.Policies.Active(ctx)
 	return sla.TermsFor(policies, v.PriorityID, v.MenuID, hours), err
@@ -122,8 +122,8 @@ func (x *Clocks) Follow(ctx context.Context, tx ports.Tx, c *record.Change, hour
 	return nil
 }
 
-// Overtaken gives a ticket, which is locked, as passing time has left it, so that what comes late is not taken for the
-// doing of who comes.
+// Overtaken returns a locked ticket with everything recorded that was due before now, so that a late alarm is not
+// attributed to whoever changes the ticket.
 func (x *Clocks) Overtaken(ctx context.Context, tx ports.Tx, v ticket.View, now time.Time) (ticket.View, error) {
 	if !v.Overtaken(now) {
 		return v, nil
@@ -166,7 +166,7 @@ func (x *Clocks) Elapse(ctx context.Context, tx ports.Tx, views []ticket.View, u
 	return out, x.Record(ctx, tx, all...)
 }
 
-// HoursOf returns the hours that a priority promises; 0 where there is none.
+// HoursOf returns the hours that a priority promises; 0 if there is none.
 func HoursOf(found ticket.Found) int {
 	if found.Priority == nil {
 		return 0

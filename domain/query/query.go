@@ -187,7 +187,7 @@ func (q *Query) Time(name string, zone *time.Location) time.Time {
 	return t
 }
 
-// restorePlus gives "…T09:30:00 05:45" its plus sign back, of which a URL makes a blank.
+// restorePlus restores the plus sign of "…T09:30:00 05:45", which a URL turns into a blank.
 func restorePlus(text string) string {
 	if i := len(text) - len(" 05:45"); i > 0 && text[i] == ' ' {
 		return text[:i] + "+" + text[i+1:]

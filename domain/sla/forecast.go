@@ -38,7 +38,7 @@ func (f *Forecast) Add(l *Ledger, recompute func(), now time.Time) {
 		}
 	}
 	for _, c := range l.open() {
-		if !c.BreachedAt.IsZero() && l.brokeBefore(c) && !Passed(c.reckoned(l.schedules(c.CalendarID)), now) {
+		if !c.BreachedAt.IsZero() && l.brokeBefore(c) && !Passed(c.promisedAt(l.schedules(c.CalendarID)), now) {
 			f.BreachesRemoved++
 		}
 	}
@@ -48,13 +48,13 @@ func (f *Forecast) Add(l *Ledger, recompute func(), now time.Time) {
 func (l *Ledger) dues() map[clockName]time.Time {
 	out := map[clockName]time.Time{}
 	for _, c := range l.open() {
-		out[c.name()] = c.reckoned(l.schedules(c.CalendarID))
+		out[c.name()] = c.promisedAt(l.schedules(c.CalendarID))
 	}
 	return out
 }
 
-// reckoned gives when the promise falls due, whether or not a breach was recorded; zero while it is paused.
-func (c Clock) reckoned(s *Schedule) time.Time {
+// promisedAt returns when the promise falls due, whether or not a breach was recorded; zero while it is paused.
+func (c Clock) promisedAt(s *Schedule) time.Time {
 	c.BreachedAt = time.Time{}
 	return c.DueAt(s)
 }

@@ -12,7 +12,7 @@ const Quarter = 15 * time.Minute
 // complianceDays is how many days compliance looks back.
 const complianceDays = 30
 
-// Period is the moments that levels are reckoned by.
+// Period is the moments that levels are computed by.
 type Period struct {
 	Soon  time.Time // what runs and is due by then is due soon
 	Today time.Time // the beginning of the day

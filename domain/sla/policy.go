@@ -94,7 +94,7 @@ type Known struct {
 	Menus      []domain.ID
 	Calendars  []domain.ID
 	AlwaysOpen domain.ID // the calendar of targets that name none
-	LastPlace  int       // the highest position that is taken; 0 where there is none
+	LastPlace  int       // the highest position that is taken; 0 if there is none
 }
 
 // NewPolicy makes a policy from what a client says of it.

@@ -65,7 +65,7 @@ type Promise struct {
 	PolicyID    domain.ID              // "" where no policy promises
 	PriorityID  domain.ID              // whose hours promise; "" where they do not
 	Target      time.Duration          // of business time
-	DueAt       time.Time              // set by hand, whatever the calendar says; zero: it is reckoned
+	DueAt       time.Time              // set by hand, whatever the calendar says; zero: it is computed
 	CalendarID  domain.ID              // the edition of a calendar
 	WarnPercent int                    // 1 to 99; 0: no warning
 	PauseTypes  []lifecycle.StatusType // in which the clock stands

@@ -196,7 +196,7 @@ func (v *View) dueAfter(l *sla.Ledger) {
 func (t Ticket) Overtaken(now time.Time) bool { return sla.Passed(t.SLANextAt, now) }
 
 // Elapse lets time pass: the clocks note what they have come to, people are reminded of a due date that approaches, and
-// the urgency is reckoned anew. l may be nil where the ticket is not Overtaken; remind says that people are to be told.
+// the urgency is computed again. l may be nil if the ticket is not Overtaken. remind reports whether people must be told.
 func (v *View) Elapse(l *sla.Ledger, now time.Time) (remind bool) {
 	if l != nil {
 		l.Lapse(now)

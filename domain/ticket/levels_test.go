@@ -256,7 +256,7 @@ func TestADueTimeThatWasSetByHandIsShownWhileItHolds(t *testing.T) {
 		byHand bool
 	}{
 		"while the first response is owed": {func(p *promised) { byHand(p, 100, 10) }, 100, true},
-		"but for what is due before":       {func(p *promised) { byHand(p, 500, 10) }, 240, true},
+		"except what is due before":        {func(p *promised) { byHand(p, 500, 10) }, 240, true},
 		"while the ticket waits":           {func(p *promised) { byHand(p, 100, 10); p.become(Pending, minute(20)) }, 100, true},
 		"not after the first response": {
 			func(p *promised) { byHand(p, 100, 10); p.say(saying("x"), Found{}, agent, minute(20)) }, 240, false,

@@ -47,7 +47,7 @@ var Orders = []Order{ByImportance, BySLA, ByDeadline, ByPriority, ByCreated, ByC
 type Query struct {
 	Filter Filter
 	Order  Order
-	Now    time.Time // the moment at which overdue and urgency are reckoned
+	Now    time.Time // the moment at which overdue and urgency are computed
 	Size   int       // of a page
 	Number int       // of the page, from 1, with the count of all; 0: by cursor, without a count
 	After  *Position // by cursor: the position of the last ticket before the page; nil for the first page
@@ -57,7 +57,7 @@ type Query struct {
 // set. Unset times are Never, which sorts last.
 type Position struct {
 	Order          Order
-	Now            time.Time // the moment at which Urgency was reckoned
+	Now            time.Time // the moment at which Urgency was computed
 	Urgency        int
 	Breached       bool
 	StatusWeight   int
@@ -80,7 +80,7 @@ func orNever(t time.Time) time.Time {
 	return t
 }
 
-// PositionIn gives the view's place in an order, reckoned at now.
+// PositionIn returns the view's place in an order, computed at now.
 func (v View) PositionIn(o Order, now time.Time) Position {
 	p := Position{Order: o, CreatedAt: v.CreatedAt, ID: v.ID}
 	switch o {

@@ -33,7 +33,7 @@ type Ticket struct {
 	IsEscalated          bool
 	CustomerSatisfaction int       // 1 to 5; 0: not rated
 	Urgency              int       // one of the Urgency constants; 0: the priority's weight
-	UrgencyFrom          time.Time // when Urgency was reckoned
+	UrgencyFrom          time.Time // when Urgency was computed
 	UrgencyUntil         time.Time // when Urgency stops being true by the mere passing of time; Never if it does not
 	CreatedAt            time.Time
 	UpdatedAt            time.Time

@@ -76,7 +76,7 @@ func (v *View) Pass(now time.Time) {
 	}
 }
 
-// TakePassing gives the ticket what the mere passing of time changes in one, as it is in another.
+// TakePassing copies from another ticket the fields that passing time changes.
 func (t *Ticket) TakePassing(from Ticket) {
 	t.SLADueDate, t.SLABreached, t.SLABreachedAt, t.SLANextAt = from.SLADueDate, from.SLABreached, from.SLABreachedAt, from.SLANextAt
 	t.IsEscalated, t.DueReminded, t.UpdatedAt = from.IsEscalated, from.DueReminded, from.UpdatedAt

@@ -42,7 +42,7 @@ func actors(t *testing.T, d desk) {
 			func(p *pass) { inRole(p); p.own = grant(access.MayDelete) }, access.MayDelete,
 			access.ScopeAll,
 		},
-		"an own assignment that refuses what the role gives": {
+		"an own assignment that refuses what the role permits": {
 			func(p *pass) { inRole(p); p.own = grant(access.MayNothing) }, access.MayNothing,
 			access.ScopeAll,
 		},

@@ -97,7 +97,7 @@ func (f *filler) next() int {
 	return f.round*1000 + f.values
 }
 
-// fill gives a value to v, which is at path.
+// fill sets v to a value, which is at path.
 func (f *filler) fill(v reflect.Value, path string) {
 	if all, ok := alternatives[v.Type()]; ok {
 		f.choices++

@@ -17,7 +17,7 @@ import (
 // Transact runs fn in an Update, or as a part of one.
 type Transact func(ctx context.Context, fn func(ports.Tx) error) error
 
-// Check tests whether a store keeps what one method gives it to keep.
+// Check tests whether a store stores what one method hands it.
 type Check struct {
 	Name   string
 	Run    func(ctx context.Context, do Transact) error // the error says what was lost

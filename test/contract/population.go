@@ -118,7 +118,7 @@ func (p *population) ticket() ticket.Ticket {
 	if p.chance(10) {
 		x.DeletedAt = noon
 	}
-	// its urgency was reckoned some time ago, and nobody has swept since
+	// its urgency was computed some time ago, and nobody has swept since
 	v := p.view(x)
 	v.Pass(noon.Add(-time.Duration(p.random.IntN(6)) * time.Hour))
 	return v.Ticket

@@ -104,7 +104,7 @@ func namedRule(t *testing.T, d desk) {
 	}
 }
 
-// acceptedRule gives the store each value that the domain has for a column, and the ends of each range.
+// acceptedRule passes to the store each value that the domain has for a column, and the ends of each range.
 func acceptedRule(t *testing.T, d desk) {
 	accepted := func(what any, write func(ctx context.Context, tx ports.Tx) error) {
 		t.Helper()

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// detach gives entities, which a store was given, lists of their own, and spoils those that the store was given: one that
+// detach replaces the lists of entities, which a store was given, by copies, and spoils those that the store was given: one that
 // has kept a list rather than its content will show it.
 func detach[E any](all []E) error {
 	text, err := json.Marshal(all)

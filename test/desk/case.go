@@ -34,7 +34,7 @@ func Internal(body string) ticket.CommentDraft {
 	return ticket.CommentDraft{Body: domain.To(body), Visibility: domain.To(string(ticket.Internal))}
 }
 
-// WithStatus returns a comment that also gives the ticket the status with a code.
+// WithStatus returns a comment that also sets the status of the ticket to the one with a code.
 func (d *Desk) WithStatus(draft ticket.CommentDraft, code string) ticket.CommentDraft {
 	d.T.Helper()
 	draft.StatusID = d.StatusTo(code)
@@ -53,7 +53,7 @@ func (c *Case) Change(as string, change ticket.Change) error {
 	return Err(c.Tickets.Change(c.ctx(), c.Actor(as), c.TicketID, change, nil))
 }
 
-// SetStatus gives the ticket the status with a code, as a member.
+// SetStatus sets the status of the ticket to the one with a code, as a member.
 func (c *Case) SetStatus(as, code string) error {
 	c.T.Helper()
 	return c.Change(as, ticket.Change{StatusID: c.StatusTo(code)})

@@ -46,7 +46,7 @@ func (d *Desk) Permitted(role string) (all []ports.RolePermissionView) {
 	return all
 }
 
-// Assign gives a member an assignment of its own on the menu with a URL.
+// Assign adds an assignment of a member's own on the menu with a URL.
 func (d *Desk) Assign(name, url string, actions access.Actions) {
 	d.T.Helper()
 	p := access.AccountPermission{

@@ -14,7 +14,7 @@ const sharedPrefix = "tickt_shared_"
 // one keeps this process from using the session of keeper twice at once.
 var one sync.Mutex
 
-// Shared gives a database that is there to be copied, the same one for every process that asks the server for a name:
+// Shared returns a database that is there to be copied, the same one for every process that asks the server for a name:
 // the first fills it, and nobody may connect to it afterwards. It goes with a server that this process started; on any
 // other it goes when somebody asks for another name and no process uses it any more.
 func Shared(ctx context.Context, name string, fill func(database string) error) (string, error) {
@@ -53,7 +53,7 @@ func Shared(ctx context.Context, name string, fill func(database string) error) 
 	return on(server, name)
 }
 
-// makeShared gives a database its name only once it is filled, so that nobody finds half of one.
+// makeShared sets the name of a database only once it is filled, so that nobody finds half of one.
 func makeShared(ctx context.Context, session *pgx.Conn, server, name string, fill func(database string) error) error {
 	if err := dropUnused(ctx, session, server); err != nil {
 		return err
