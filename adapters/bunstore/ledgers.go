@@ -2,6 +2,7 @@ package bunstore
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"tickt/domain"
@@ -18,7 +19,7 @@ type clockRow struct {
 	DecidedAt time.Time  `bun:"decided_at,nullzero"`
 }
 
-// ledgerRow is sla.Entry with the columns that hold it; those of a promise are NULL where an event makes none.
+// ledgerRow is sla.Entry with the columns that hold it; those of a promise are NULL if an event makes none.
 type ledgerRow struct {
 	TicketID      domain.ID     `bun:"ticket_id"`
 	Seq           int           `bun:"seq"`
@@ -52,24 +53,29 @@ func ledgerRowOf(e sla.Entry) ledgerRow {
 	return r
 }
 
-func (r ledgerRow) entry() sla.Entry {
+// entry fails if the row has a target and lacks another part of its promise.
+func (r ledgerRow) entry() (sla.Entry, error) {
 	e := sla.Entry{
 		TicketID: r.TicketID, Seq: r.Seq, RecordedAt: r.RecordedAt,
 		Event: sla.Event{Metric: r.Metric, Cycle: r.Cycle, Kind: r.Kind, At: r.At, Reason: r.Reason},
 	}
-	if r.TargetSeconds != nil {
-		e.Promise = sla.Promise{
-			PolicyID: r.PolicyID, PriorityID: r.PriorityID, Target: time.Duration(*r.TargetSeconds) * time.Second, DueAt: r.DueAt,
-			CalendarID: r.EditionID, WarnPercent: *r.WarnPercent, OnReopen: r.OnReopen, Escalate: *r.Escalate,
-		}
-		if *r.PauseTypes != "" {
-			e.Promise.PauseTypes = statusTypes(*r.PauseTypes).split()
-		}
+	if r.TargetSeconds == nil {
+		return e, nil
 	}
-	return e
+	if r.WarnPercent == nil || r.PauseTypes == nil || r.Escalate == nil {
+		return e, fmt.Errorf("the promise of event %d of ticket %s is incomplete", r.Seq, r.TicketID)
+	}
+	e.Promise = sla.Promise{
+		PolicyID: r.PolicyID, PriorityID: r.PriorityID, Target: time.Duration(*r.TargetSeconds) * time.Second, DueAt: r.DueAt,
+		CalendarID: r.EditionID, WarnPercent: *r.WarnPercent, OnReopen: r.OnReopen, Escalate: *r.Escalate,
+	}
+	if *r.PauseTypes != "" {
+		e.Promise.PauseTypes = statusTypes(*r.PauseTypes).split()
+	}
+	return e, nil
 }
 
-var ledgerTable = newTable(table[ledgerRow, sla.Entry]{name: "sla_events", hot: true, row: ledgerRowOf, entity: ledgerRow.entry})
+var ledgerTable = newTable(table[ledgerRow, sla.Entry]{name: "sla_events", hot: true, row: ledgerRowOf})
 
 var clockTable = newTable(table[clockRow, sla.Standing]{
 	name: "sla_clocks", hot: true, replaces: true,
@@ -89,10 +95,17 @@ func (s ledgers) Of(ctx context.Context, tickets []domain.ID) (map[domain.ID][]s
 	q := s.statement(selectLedgers)
 	s.oneOf(q, `e.ticket_id`, tickets)
 	found, err := rows[ledgerRow](ctx, s.conn, q.add(` ORDER BY e.ticket_id, e.seq`))
-	for _, r := range found {
-		out[r.TicketID] = append(out[r.TicketID], r.entry())
+	if err != nil {
+		return nil, err
 	}
-	return out, err
+	for _, r := range found {
+		e, err := r.entry()
+		if err != nil {
+			return nil, s.failed(err, q.String())
+		}
+		out[r.TicketID] = append(out[r.TicketID], e)
+	}
+	return out, nil
 }
 
 func (s ledgers) Add(ctx context.Context, entries []sla.Entry) error {

@@ -2,6 +2,7 @@ package bunstore
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -57,6 +58,44 @@ func TestLedgersThatWereWrittenBeforeReadBack(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, sla.EventsOf(ledgerOf(ctx, t, s, v.ID))); diff != "" {
 			t.Errorf("want -, got +:\n%s", diff)
+		}
+	})
+}
+
+// promisingEvent is an event that promises something; ?2 to ?4 are parts of the promise.
+const promisingEvent = `INSERT INTO sla_events (ticket_id, seq, metric, cycle, kind, at, recorded_at, reason, target_seconds, warn_percent,
+ pause_types, escalate) VALUES (?0, 7, 'resolution', 1, 'activate', ?1, ?1, '', 60, ?2, ?3, ?4)`
+
+func TestAnIncompletePromiseIsAnErrorThatNamesTicketAndEvent(t *testing.T) {
+	everywhere(t, func(t *testing.T, s *Store) {
+		ctx, v := t.Context(), bulkGround(t, s)
+		ledger := func(tickets ...domain.ID) (kept map[domain.ID][]sla.Entry, err error) {
+			err = s.View(ctx, func(tx ports.Tx) (err error) {
+				kept, err = tx.Ledgers.Of(ctx, tickets)
+				return err
+			})
+			return kept, err
+		}
+		var ids []domain.ID
+		for i, parts := range [][]any{{80, "", false}, {nil, "", false}, {80, nil, false}, {80, "", nil}} {
+			x := v.Numbered(fmt.Sprintf("TKT-20260301-%04d", i+1)).Ticket
+			x.ID = bulkID(100 + i)
+			if err := s.Update(ctx, func(tx ports.Tx) error { return tx.Tickets.Add(ctx, x) }); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.engine.writes.NewRaw(promisingEvent, append([]any{x.ID, noon}, parts...)...).Exec(ctx); err != nil {
+				t.Fatal(err)
+			}
+			ids = append(ids, x.ID)
+		}
+		if kept, err := ledger(ids[0]); err != nil || len(kept[ids[0]]) != 1 {
+			t.Errorf("the complete one: %v, %v", kept, err)
+		}
+		for _, id := range ids[1:] {
+			want := "Ledgers.Of: SELECT FROM sla_events: the promise of event 7 of ticket " + string(id) + " is incomplete"
+			if kept, err := ledger(ids[0], id); err == nil || err.Error() != want {
+				t.Errorf("%v, %v, want the error %q", kept, err, want)
+			}
 		}
 	})
 }

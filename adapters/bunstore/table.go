@@ -17,7 +17,7 @@ import (
 type table[R, E any] struct {
 	name    string
 	row     func(E) R
-	entity  func(R) E
+	entity  func(R) E      // nil if no row is read as it is
 	search  func(E) string // the words that the column search is made of; nil if there is none
 	derived []derived      // of a hot table
 
