@@ -12,11 +12,12 @@ type Problem struct {
 	Params Params // nil if the sentence has none
 }
 
-// Params are what a sentence says besides the field: texts and lists of texts, numbers, and Terms. A code comes
-// with the same parameters wherever it is used.
+// Params are what a sentence says besides the field: texts and lists of texts, which are the same in every language,
+// numbers, and Terms. A code comes with the same parameters wherever it is used.
 type Params map[string]any
 
-// Term is a word or two that stand in sentences and are another in every language. Package sentence has the words.
+// Term is words that are part of sentences, such as what a field is called, in English. Package sentence may have
+// other words for it in another language.
 type Term string
 
 // Problems collects all that is wrong with an input, so that it is reported at once.

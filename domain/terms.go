@@ -1,51 +1,35 @@
 package domain
 
+// The terms that are used more than once, or as parameters. The label of a text that one place checks is written there.
+
 // What fields are called.
 const (
-	TermAddress      Term = "address"
-	TermBody         Term = "body"
-	TermCalendarName Term = "calendar name"
-	TermCreateURL    Term = "create URL"
-	TermDescription  Term = "description"
-	TermDisplayOrder Term = "display order"
-	TermEmail        Term = "email"
-	TermHolidayName  Term = "holiday name"
-	TermIcon         Term = "icon"
-	TermListURL      Term = "list URL"
-	TermMenuDetails  Term = "menu details"
-	TermMenuID       Term = "menu ID"
-	TermMenuName     Term = "menu name"
-	TermMenuURL      Term = "menu URL"
-	TermPassword     Term = "password"
-	TermPhoneNumber  Term = "phone number"
-	TermPolicyName   Term = "policy name"
-	TermPriorityCode Term = "priority code"
-	TermPriorityName Term = "priority name"
-	TermRefreshToken Term = "refresh token"
-	TermRoleID       Term = "role ID"
-	TermRoleName     Term = "role name"
+	TermDisplayOrder Term = "Display order"
+	TermEmail        Term = "Email"
+	TermMenuDetails  Term = "Menu Details"
+	TermMenuID       Term = "Menu ID"
+	TermPassword     Term = "Password"
+	TermPhoneNumber  Term = "Phone Number"
+	TermRefreshToken Term = "Refresh token"
+	TermRoleID       Term = "Role ID"
 	TermSLAHours     Term = "SLA hours"
-	TermSatisfaction Term = "customer satisfaction"
-	TermStatusCode   Term = "status code"
-	TermStatusName   Term = "status name"
-	TermStatusTypeOf Term = "type of a status"
-	TermTargets      Term = "targets"
-	TermTimeZone     Term = "time zone"
-	TermTitle        Term = "title"
-	TermToken        Term = "token"
-	TermUserList     Term = "user list"
-	TermUsername     Term = "username"
-	TermWeight       Term = "weight"
+	TermSatisfaction Term = "Customer satisfaction"
+	TermStatusTypeOf Term = "Status type"
+	TermTargets      Term = "Targets"
+	TermToken        Term = "Token"
+	TermUserList     Term = "User list"
+	TermUsername     Term = "Username"
+	TermWeight       Term = "Weight"
 )
 
 // What there is.
 const (
-	TermCalendar Term = "calendar"
-	TermMenu     Term = "menu"
-	TermPolicy   Term = "policy"
-	TermPriority Term = "priority"
-	TermRole     Term = "role"
-	TermStatus   Term = "status"
+	TermCalendar Term = "Calendar"
+	TermMenu     Term = "Menu"
+	TermPolicy   Term = "SLA policy"
+	TermPriority Term = "Ticket priority"
+	TermRole     Term = "Role"
+	TermStatus   Term = "Ticket status"
 )
 
 // By what there is only one of it.
@@ -69,11 +53,11 @@ const (
 const (
 	TermAnInt      Term = "a whole number"
 	TermAnObject   Term = "an object"
-	TermAText      Term = "a text"
-	TermATime      Term = "a time"
+	TermAText      Term = "a string"
+	TermATime      Term = "a date and time, such as 2026-01-31T09:30:00Z or 2026/01/31 09:30"
 	TermBool       Term = "true or false"
-	TermBoolInItem Term = "true or false in an item"
-	TermObjects    Term = "objects"
-	TermPairs      Term = "pairs of times"
-	TermTexts      Term = "texts"
+	TermBoolInItem Term = "a boolean value"
+	TermObjects    Term = "a list of objects"
+	TermPairs      Term = `a list of pairs of times, such as [["09:00","17:30"]]`
+	TermTexts      Term = "a list of strings"
 )

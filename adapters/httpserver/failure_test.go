@@ -15,7 +15,7 @@ import (
 
 func TestEveryKindOfFailureHasItsStatusAndBody(t *testing.T) {
 	var p domain.Problems
-	p.Add("title", domain.CodeBlank, domain.Params{"label": domain.TermTitle})
+	p.Add("title", domain.CodeBlank, domain.Params{"label": domain.Term("Title")})
 	p.Add("priorityId", domain.CodePriority)
 	for _, tc := range []struct {
 		name   string

@@ -60,12 +60,12 @@ func NewMenu(id domain.ID, c MenuChange, all []Menu, now time.Time) (Menu, error
 func (m *Menu) Apply(c MenuChange, all []Menu, now time.Time) (moved []Menu, err error) {
 	p := slices.Clone(c.Unread)
 	n := *m
-	n.Name = p.Text("menuName", domain.TermMenuName, c.Name.Or(m.Name), maxMenuName, domain.Required)
+	n.Name = p.Text("menuName", "Menu name", c.Name.Or(m.Name), maxMenuName, domain.Required)
 	n.NameKey = domain.Fold(n.Name)
-	n.URL = p.Text("menuUrl", domain.TermMenuURL, c.URL.Or(m.URL), maxURL, domain.Required)
-	n.CreateURL = p.Text("createUrl", domain.TermCreateURL, c.CreateURL.Or(m.CreateURL), maxURL)
-	n.ListURL = p.Text("listUrl", domain.TermListURL, c.ListURL.Or(m.ListURL), maxURL)
-	n.Icon = p.Text("icon", domain.TermIcon, c.Icon.Or(m.Icon), maxIcon)
+	n.URL = p.Text("menuUrl", "Menu URL", c.URL.Or(m.URL), maxURL, domain.Required)
+	n.CreateURL = p.Text("createUrl", "Create URL", c.CreateURL.Or(m.CreateURL), maxURL)
+	n.ListURL = p.Text("listUrl", "List URL", c.ListURL.Or(m.ListURL), maxURL)
+	n.Icon = p.Text("icon", "Icon", c.Icon.Or(m.Icon), maxIcon)
 	n.Visible = c.Visible.Or(m.Visible) || c.Visible.Null
 	n.IsActive = c.IsActive.Or(m.IsActive) || c.IsActive.Null
 	n.DisplayOrder = c.DisplayOrder.Or(m.DisplayOrder)

@@ -49,7 +49,7 @@ func (r *Role) Apply(c RoleChange, now time.Time) error {
 	}
 	p := slices.Clone(c.Unread)
 	n := *r
-	n.Name = domain.Fold(p.Text("name", domain.TermRoleName, c.Name.Or(r.Name), maxRoleName, domain.RequiredName))
+	n.Name = domain.Fold(p.Text("name", "Role name", c.Name.Or(r.Name), maxRoleName, domain.RequiredName))
 	n.TicketScope = Scope(c.TicketScope.Or(string(r.TicketScope)))
 	if c.TicketScope.Null {
 		n.TicketScope = ScopeOwn

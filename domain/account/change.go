@@ -95,7 +95,7 @@ func (a *Account) Apply(c Change, now time.Time) error {
 		a.checkPassword(&p, c.Password.Value)
 	}
 	if changes(c.Address, a.Address) {
-		a.Address = p.Text("address", domain.TermAddress, c.Address.Value, maxAddress)
+		a.Address = p.Text("address", "Address", c.Address.Value, maxAddress)
 	}
 	a.enrol(&p, c.RoleID)
 	a.IsStaff, a.IsSuperuser = c.IsStaff.Or(a.IsStaff), c.IsSuperuser.Or(a.IsSuperuser)

@@ -8,13 +8,13 @@ import (
 	"tickt/domain"
 )
 
-// Language has a sentence for every code and words for every term.
+// Language has a sentence for every code, and words for every term that are not the English ones.
 type Language struct {
 	Sentences map[domain.Code]string // {x} stands for the parameter x, {field} for the field of the problem
-	Terms     map[domain.Term]string
+	Terms     map[domain.Term]string // nil in English
 }
 
-// Of returns what is wrong, in one sentence. A code or term that the language does not know stands for itself.
+// Of returns what is wrong, in one sentence. A code without a sentence and a term without words stand for themselves.
 func (l Language) Of(p domain.Problem) string {
 	text, ok := l.Sentences[p.Code]
 	if !ok {

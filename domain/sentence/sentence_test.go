@@ -14,14 +14,14 @@ func TestAProblemIsPutIntoWords(t *testing.T) {
 			"many":  "Choose {what} of {choices}, {limit} at most; {what}!",
 			"plain": "No {braces} of ours.",
 		},
-		Terms: map[domain.Term]string{"text": "a string"},
+		Terms: map[domain.Term]string{"a string": "ein Text"},
 	}
 	for name, c := range map[string]struct {
 		problem domain.Problem
 		want    string
 	}{
 		"a field and a term": {
-			domain.Problem{Field: "title", Code: "one", Params: domain.Params{"want": domain.Term("text")}}, "title must be a string.",
+			domain.Problem{Field: "title", Code: "one", Params: domain.Params{"want": domain.Term("a string")}}, "title must be ein Text.",
 		},
 		"a list, a number and a text": {
 			domain.Problem{Code: "many", Params: domain.Params{"what": "one", "choices": []string{"a", "b"}, "limit": 3}},

@@ -117,7 +117,7 @@ func (x *Calendar) Apply(c CalendarChange, next domain.ID, now time.Time) error 
 	}
 	p := slices.Clone(c.Unread)
 	n := *x
-	n.Name = p.Text("name", domain.TermCalendarName, c.Name.Or(x.Name), maxCalendarName, domain.Required)
+	n.Name = p.Text("name", "Calendar name", c.Name.Or(x.Name), maxCalendarName, domain.Required)
 	n.NameKey = domain.Fold(n.Name)
 	n.TimeZone = checkZone(&p, c.TimeZone.Or(x.TimeZone))
 	if c.Hours.Set {
@@ -152,7 +152,7 @@ func (x Calendar) MayChange() error {
 }
 
 func checkZone(p *domain.Problems, name string) string {
-	name = p.Text("timeZone", domain.TermTimeZone, name, 100, domain.Required)
+	name = p.Text("timeZone", "Time zone", name, 100, domain.Required)
 	if p.Has("timeZone") {
 		return name
 	}
@@ -235,7 +235,7 @@ func readHolidays(p *domain.Problems, given []HolidayDraft) []Holiday {
 	for n, d := range given {
 		field := fmt.Sprintf("holidays[%d]", n)
 		date, ok := ParseDate(d.Date)
-		name := p.Text(field+".name", domain.TermHolidayName, d.Name, maxHolidayName, domain.Required)
+		name := p.Text(field+".name", "Holiday name", d.Name, maxHolidayName, domain.Required)
 		switch {
 		case p.Has(field + ".date"):
 		case !ok:

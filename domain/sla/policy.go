@@ -108,7 +108,7 @@ func NewPolicy(id domain.ID, c PolicyChange, known Known, now time.Time) (Policy
 func (x *Policy) Apply(c PolicyChange, known Known, now time.Time) error {
 	p := slices.Clone(c.Unread)
 	n := *x
-	n.Name = p.Text("name", domain.TermPolicyName, c.Name.Or(x.Name), maxPolicyName, domain.Required)
+	n.Name = p.Text("name", "Policy name", c.Name.Or(x.Name), maxPolicyName, domain.Required)
 	n.NameKey = domain.Fold(n.Name)
 	n.Position = x.place(&p, c.Position, known)
 	if c.PriorityIDs.Set {

@@ -118,7 +118,7 @@ func NewStatus(id domain.ID, c StatusChange, now time.Time) (Status, error) {
 func (s *Status) Apply(c StatusChange, now time.Time) error {
 	p := slices.Clone(c.Unread)
 	n := *s
-	n.Name, n.Code, n.Description = labels(&p, domain.TermStatusName, domain.TermStatusCode, c.Name.Or(s.Name), c.Code.Or(s.Code),
+	n.Name, n.Code, n.Description = labels(&p, "Status name", "Status code", c.Name.Or(s.Name), c.Code.Or(s.Code),
 		c.Description.Or(s.Description))
 	n.NameKey = domain.Fold(n.Name)
 	n.StatusType = StatusType(strings.TrimSpace(c.StatusType.Or(string(s.StatusType))))
@@ -168,7 +168,7 @@ func NewPriority(id domain.ID, c PriorityChange, now time.Time) (Priority, error
 func (x *Priority) Apply(c PriorityChange, now time.Time) error {
 	p := slices.Clone(c.Unread)
 	n := *x
-	n.Name, n.Code, n.Description = labels(&p, domain.TermPriorityName, domain.TermPriorityCode, c.Name.Or(x.Name), c.Code.Or(x.Code),
+	n.Name, n.Code, n.Description = labels(&p, "Priority name", "Priority code", c.Name.Or(x.Name), c.Code.Or(x.Code),
 		c.Description.Or(x.Description))
 	n.NameKey = domain.Fold(n.Name)
 	n.Weight = c.Weight.Or(x.Weight)
@@ -199,7 +199,7 @@ func (x *Priority) YieldDefault(now time.Time) { x.IsDefault, x.UpdatedAt = fals
 func labels(p *domain.Problems, nameTerm, codeTerm domain.Term, name, code, description string) (string, string, string) {
 	name = p.Text("name", nameTerm, name, maxName, domain.RequiredName)
 	code = strings.ToUpper(p.Text("code", codeTerm, code, maxCode, domain.RequiredName))
-	return name, code, p.Text("description", domain.TermDescription, description, maxDescription, domain.Multiline)
+	return name, code, p.Text("description", "Description", description, maxDescription, domain.Multiline)
 }
 
 func checkWeight(p *domain.Problems, w int) {

@@ -37,10 +37,10 @@ const (
 // write sets the texts of a ticket. What stays is not questioned: an older program may have let more pass.
 func (c Change) write(v *View, p *domain.Problems) {
 	if c.Title.Set || v.Title == "" {
-		v.Title = p.Text("title", domain.TermTitle, c.Title.Value, maxTitle, domain.Required)
+		v.Title = p.Text("title", "Title", c.Title.Value, maxTitle, domain.Required)
 	}
 	if c.Description.Set || v.Description == "" {
-		v.Description = p.Text("description", domain.TermDescription, c.Description.Value, maxBody, domain.Required, domain.Multiline)
+		v.Description = p.Text("description", "Description", c.Description.Value, maxBody, domain.Required, domain.Multiline)
 	}
 }
 

@@ -169,7 +169,7 @@ func (c Comment) mine(actor access.Actor, now time.Time) error {
 }
 
 func (c *Comment) write(p *domain.Problems, body, visibility domain.Change[string]) {
-	c.Body = p.Text("body", domain.TermBody, body.Value, maxBody, domain.Required, domain.Multiline)
+	c.Body = p.Text("body", "Body", body.Value, maxBody, domain.Required, domain.Multiline)
 	if visibility.Null {
 		c.Visibility = Public
 	} else {
