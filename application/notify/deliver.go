@@ -12,8 +12,14 @@ import (
 	"tickt/ports"
 )
 
-// noteWithin is how long it may take to note what became of a mail, when the time of its job is over already.
-const noteWithin = 5 * time.Second
+// How the result of an attempt is stored although the time of its job may be over: within noteWithin. That a mail was
+// accepted is worth more, because the recipient gets it again otherwise: while the store is unavailable, that is tried
+// again after each noteAgain, for noteSentFor at most.
+const (
+	noteWithin  = 5 * time.Second
+	noteAgain   = 250 * time.Millisecond
+	noteSentFor = 10 * time.Minute
+)
 
 // Deliver mails a log as one of its deliveries, unless that was done or given up, or the log was sent anew since: then
 // another delivery does it, and this one counts no attempt. It fails where it is to be called again, after a while; last
@@ -32,14 +38,30 @@ func (s *NotificationLogs) Deliver(ctx context.Context, delivery domain.ID, last
 	failure := s.Mailer.Send(ctx, mail)
 	var refused *ports.MailRefused
 	switch {
-	case failure == nil: // which holds for every delivery
-		return s.noteAnd(ctx, delivery, func(_ ports.Tx, l *notification.Log) (bool, error) { return l.Sent(s.Clock()), nil })
+	case failure == nil:
+		return s.noteSent(ctx, delivery)
 	case ctx.Err() != nil: // cut short, which is no attempt
 		return failure
 	case errors.As(failure, &refused):
 		return s.note(ctx, delivery, func(l *notification.Log) bool { return l.Refused(refused.Reason, s.Clock()) })
 	default:
 		return s.miss(ctx, delivery, failure, last)
+	}
+}
+
+// noteSent stores that the mail server accepted a mail, which holds for every delivery of the log. A store that is
+// unavailable is asked again until the job is cancelled; a job whose time is over goes on.
+func (s *NotificationLogs) noteSent(ctx context.Context, delivery domain.ID) error {
+	until := time.Now().Add(noteSentFor)
+	for {
+		err := s.noteAnd(ctx, delivery, func(_ ports.Tx, l *notification.Log) (bool, error) { return l.Sent(s.Clock()), nil })
+		if err == nil || domain.KindOf(err) != domain.Unavailable || time.Now().After(until) {
+			return err
+		}
+		time.Sleep(noteAgain)
+		if errors.Is(ctx.Err(), context.Canceled) {
+			return err
+		}
 	}
 }
 

@@ -180,6 +180,69 @@ func TestAMailThatWasAcceptedAtTheLastMomentIsNoted(t *testing.T) {
 	b.wantState(l.ID, notification.DeliverySent, 1, "")
 }
 
+// busy makes the next n saves of a log fail, as a store does that is unavailable for a while.
+func (b *bell) busy(p *desk.Mailbox, n int) (saves *int) {
+	saves = new(int)
+	b.App = b.With(desk.Tap(func(tx *ports.Tx) {
+		tx.NotificationLogs = busyLogs{NotificationLogs: tx.NotificationLogs, busy: n, saves: saves}
+	}), func(d *application.Deps) { d.Mailer = p })
+	return saves
+}
+
+type busyLogs struct {
+	ports.NotificationLogs
+	busy  int
+	saves *int
+}
+
+func (s busyLogs) Save(ctx context.Context, l notification.Log) error {
+	if *s.saves++; *s.saves <= s.busy {
+		return domain.Fail(domain.Unavailable, "Busy.")
+	}
+	return s.NotificationLogs.Save(ctx, l)
+}
+
+// limited is the context of a job whose time is over as soon as over is set.
+type limited struct {
+	context.Context
+	over bool
+}
+
+func (c *limited) Err() error {
+	if c.over {
+		return context.DeadlineExceeded
+	}
+	return c.Context.Err()
+}
+
+func TestAMailThatWasAcceptedIsNotedHoweverLongTheStoreIsBusy(t *testing.T) {
+	b, p := mailed(t)
+	l := b.ring()
+	saves := b.busy(p, 3)
+	ctx := &limited{Context: t.Context()}
+	p.Sending = func() { ctx.over = true }
+	desk.Check(t, b.NotificationLogs.Deliver(ctx, l.ID, false))
+	b.wantState(l.ID, notification.DeliverySent, 1, "")
+	if *saves != 4 || len(p.Sent) != 1 {
+		t.Errorf("%d saves, %d mails", *saves, len(p.Sent))
+	}
+}
+
+func TestABusyStoreDoesNotHoldUpAJobThatIsCancelled(t *testing.T) {
+	b, p := mailed(t)
+	l := b.ring()
+	saves := b.busy(p, 3)
+	ctx, cancel := context.WithCancel(t.Context())
+	p.Sending = cancel
+	if err := b.NotificationLogs.Deliver(ctx, l.ID, false); domain.KindOf(err) != domain.Unavailable {
+		t.Error(err)
+	}
+	if *saves != 1 {
+		t.Errorf("%d saves", *saves)
+	}
+	b.wantState(l.ID, notification.DeliveryQueued, 0, "")
+}
+
 func TestTwoWhoMailTheSameLogAgreeThatItWasSent(t *testing.T) {
 	for name, fault := range map[string]error{
 		"both sent it":              nil,
