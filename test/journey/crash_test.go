@@ -13,7 +13,7 @@ type ledger struct {
 	tickets map[string]made
 }
 
-// add notes an acknowledged ticket and gives how many there are; a number that was given before is an error.
+// add notes an acknowledged ticket and returns how many there are; a number that was used before is an error.
 func (l *ledger) add(t *testing.T, r reply) int {
 	var m made
 	if err := json.Unmarshal(r.Data, &m); err != nil || m.TicketNumber == "" {
@@ -26,10 +26,15 @@ func (l *ledger) add(t *testing.T, r reply) int {
 		l.tickets = map[string]made{}
 	}
 	if _, twice := l.tickets[m.TicketNumber]; twice {
-		t.Errorf("%s was given twice", m.TicketNumber)
+		t.Errorf("%s was used twice", m.TicketNumber)
 	}
 	l.tickets[m.TicketNumber] = m
 	return len(l.tickets)
+}
+
+// busy reports whether a service asks to come back later, as it may where the machine has more to do than it can.
+func busy(r reply) bool {
+	return r.status == http.StatusServiceUnavailable && r.header.Get("Retry-After") != ""
 }
 
 func TestACrashDuringParallelCreatesLosesNoAcknowledgedTicket(t *testing.T) {
@@ -48,6 +53,9 @@ func TestACrashDuringParallelCreatesLosesNoAcknowledgedTicket(t *testing.T) {
 					r, err := s.call(t, http.MethodPost, "/api/tickets/", token, aTicket)
 					if err != nil {
 						return
+					}
+					if busy(r) {
+						continue
 					}
 					if r.status != http.StatusCreated {
 						t.Errorf("status %d: %s", r.status, r.Response)
