@@ -131,7 +131,7 @@ func notify(ctx context.Context, app *application.App, n int) error {
 		}
 		ids = append(ids, string(id))
 	}
-	ram := access.Actor{ID: domain.ID(ids[0]), Username: "ram", Superuser: true}
+	ram := access.Actor{ID: domain.ID(ids[0]), Username: "ram", Superuser: true, Via: access.ViaAPI}
 	for i := range n {
 		c := ticket.Change{Title: domain.To(fmt.Sprint("Printer ", i)), Description: domain.To("It burns."), AssignedTo: domain.To(ids[1])}
 		if _, err := app.Tickets.Open(ctx, ram, c, nil); err != nil {

@@ -134,7 +134,7 @@ func (t *takeover) takeTickets(ctx context.Context) error {
 			entries = append(
 				entries,
 				ticket.History(ticket.View{}, v, ticket.Cause{Actor: v.CreatedBy, Via: access.ViaImport, At: v.CreatedAt}, t.NewID)...)
-			promised = append(promised, record.Change{After: v, Ledger: ledger, Cause: ticket.CausedBy(access.Actor{}, t.Clock())})
+			promised = append(promised, record.Change{After: v, Ledger: ledger, At: t.Clock()})
 			r.Written++
 		}
 		if err := t.tx.Imports.Add(ctx, batch); err != nil {

@@ -157,5 +157,6 @@ func (w *world) actor(id domain.ID) (a access.Actor) {
 		}
 		return err
 	})
+	a.Via = access.ViaAPI
 	return a
 }

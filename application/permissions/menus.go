@@ -124,7 +124,11 @@ func (s *Menus) Delete(ctx context.Context, actor access.Actor, id domain.ID, ma
 		if err := match.Holds(m.ViewIn(all)); err != nil {
 			return err
 		}
-		if err := tx.History.LoseMenu(ctx, id, m.Name, ticket.CausedBy(actor, s.Clock())); err != nil {
+		cause, err := ticket.CausedBy(actor, s.Clock())
+		if err != nil {
+			return err
+		}
+		if err := tx.History.LoseMenu(ctx, id, m.Name, cause); err != nil {
 			return err
 		}
 		err = tx.Menus.Remove(ctx, id)

@@ -3,6 +3,7 @@ package record
 
 import (
 	"context"
+	"time"
 
 	"tickt/application/notify"
 	"tickt/domain/access"
@@ -20,7 +21,7 @@ type Change struct {
 	Kind    ticket.EntryKind    // what was done with the comment
 	Said    ticket.Said         // by the comment, as the ticket's clocks hear it
 	Actor   access.Actor        // the zero one is the service itself
-	Cause   ticket.Cause
+	At      time.Time
 	Ledger  *sla.Ledger // of the ticket's clocks, with what the change did to them; nil where it did nothing
 	Remind  bool        // of the due date
 
@@ -39,7 +40,7 @@ func (c Change) alarms() []sla.Event {
 // people than before can read.
 func (c Change) event() notification.Event {
 	e := notification.Event{
-		Before: c.Before, After: c.After, By: c.Cause.Actor, ByName: c.Actor.Username, At: c.Cause.At, Alarms: c.alarms(), DueSoon: c.Remind,
+		Before: c.Before, After: c.After, By: c.Actor.ID, ByName: c.Actor.Username, At: c.At, Alarms: c.alarms(), DueSoon: c.Remind,
 	}
 	if c.Comment != nil && (c.Kind == ticket.EntryCommented || c.Published) {
 		e.Comment = &c.Comment.Comment
@@ -62,11 +63,15 @@ func (r *Recorder) Record(ctx context.Context, tx ports.Tx, all ...Change) error
 	var entries []ticket.Entry
 	events := make([]notification.Event, len(all))
 	for i, c := range all {
+		cause, err := ticket.CausedBy(c.Actor, c.At)
+		if err != nil {
+			return err
+		}
 		events[i] = c.event()
-		entries = append(entries, ticket.History(c.Before, c.After, c.Cause, r.NewID)...)
-		entries = append(entries, ticket.Alarms(c.After.ID, c.alarms(), c.Cause.At, r.NewID)...)
+		entries = append(entries, ticket.History(c.Before, c.After, cause, r.NewID)...)
+		entries = append(entries, ticket.Alarms(c.After.ID, c.alarms(), c.At, r.NewID)...)
 		if c.Comment != nil {
-			entries = append(entries, ticket.CommentHistory(c.Comment.Comment, c.Kind, c.Cause, r.NewID()))
+			entries = append(entries, ticket.CommentHistory(c.Comment.Comment, c.Kind, cause, r.NewID()))
 		}
 	}
 	if err := tx.History.Add(ctx, entries); err != nil {
@@ -81,7 +86,7 @@ func KeepLedgers(ctx context.Context, tx ports.Tx, all []Change) error {
 	var standings []sla.Standing
 	for _, c := range all {
 		if c.Ledger != nil {
-			entries = append(entries, c.Ledger.AddedTo(c.After.ID, c.Cause.At)...)
+			entries = append(entries, c.Ledger.AddedTo(c.After.ID, c.At)...)
 			standings = append(standings, c.Ledger.Standings(c.After.ID)...)
 		}
 	}

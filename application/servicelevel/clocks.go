@@ -7,7 +7,6 @@ import (
 
 	"tickt/application/record"
 	"tickt/domain"
-	"tickt/domain/access"
 	"tickt/domain/sla"
 	"tickt/domain/ticket"
 	"tickt/ports"
@@ -118,7 +117,7 @@ func (x *Clocks) Follow(ctx context.Context, tx ports.Tx, c *record.Change, hour
 		}
 		course.Moves = append([]ticket.Move{}, moves[c.After.ID]...)
 	}
-	c.After = course.Follow(c.Ledger, today, c.Cause.At)
+	c.After = course.Follow(c.Ledger, today, c.At)
 	return nil
 }
 
@@ -152,7 +151,7 @@ func (x *Clocks) Elapse(ctx context.Context, tx ports.Tx, views []ticket.View, u
 	all, due, out := make([]record.Change, len(views)), make([]ticket.Ticket, len(views)), make([]ticket.View, len(views))
 	for i, v := range views {
 		now := times[i]
-		c := record.Change{Before: v, Cause: ticket.CausedBy(access.Actor{}, now)}
+		c := record.Change{Before: v, At: now}
 		if v.Overtaken(now) {
 			c.Ledger = ledger(v.ID)
 		}

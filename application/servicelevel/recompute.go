@@ -164,7 +164,7 @@ func (s *Policies) applyTo(ctx context.Context, tx ports.Tx, id domain.ID, batch
 	}
 	err = s.recompute(ctx, tx, id, promised, batch, func(v ticket.View, l *sla.Ledger, today sla.Terms, moves []ticket.Move) {
 		now := s.Clocks.Now(v)
-		c := record.Change{Before: v, Ledger: l, Cause: ticket.CausedBy(access.Actor{}, now)}
+		c := record.Change{Before: v, Ledger: l, At: now}
 		if v.Recompute(l, today, moves, now); len(l.Added()) == 0 {
 			return
 		}

@@ -93,7 +93,7 @@ func (s *Comments) Write(
 		}
 		done := record.Change{
 			Before: before, After: v, Comment: &c, Kind: ticket.EntryCommented, Said: c.Said(before.Ticket, actor),
-			Actor: actor, Cause: ticket.CausedBy(actor, now),
+			Actor: actor, At: now,
 		}
 		return c, s.settle(ctx, tx, done, servicelevel.HoursOf(found))
 	})
@@ -142,7 +142,7 @@ func (s *Comments) Edit(
 			Comment: &c,
 			Kind:    ticket.EntryCommentEdited,
 			Actor:   actor,
-			Cause:   ticket.CausedBy(actor, now),
+			At:      now,
 		}
 		if was.Visibility != ticket.Public && c.Visibility == ticket.Public {
 			done.Published, done.Said = true, c.Said(before.Ticket, actor)
@@ -171,7 +171,7 @@ func (s *Comments) Delete(ctx context.Context, actor access.Actor, of, id domain
 		return s.settle(
 			ctx,
 			tx,
-			record.Change{Before: v, After: v, Comment: &c, Kind: ticket.EntryCommentDeleted, Actor: actor, Cause: ticket.CausedBy(actor, now)},
+			record.Change{Before: v, After: v, Comment: &c, Kind: ticket.EntryCommentDeleted, Actor: actor, At: now},
 			0,
 		)
 	})

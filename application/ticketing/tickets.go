@@ -110,13 +110,13 @@ func (s *Tickets) draft(ctx context.Context, actor access.Actor, wanted ticket.C
 		if err != nil {
 			return record.Change{}, err
 		}
-		c := record.Change{After: v, Actor: actor, Cause: ticket.CausedBy(actor, now)}
+		c := record.Change{After: v, Actor: actor, At: now}
 		return c, s.Clocks.Follow(ctx, tx, &c, servicelevel.HoursOf(found))
 	})
 	if err != nil {
 		return record.Change{}, err
 	}
-	day := c.Cause.At.In(s.Zone).Format("20060102")
+	day := c.At.In(s.Zone).Format("20060102")
 	n, err := s.Store.NextNumber(ctx, day)
 	c.After = c.After.Numbered(ticket.NumberOf(day, n))
 	return c, err
@@ -170,7 +170,7 @@ func (s *Tickets) apply(
 		if err := v.Apply(applied, found, now); err != nil {
 			return ticket.View{}, err
 		}
-		done := record.Change{Before: before, After: v, Actor: actor, Cause: ticket.CausedBy(actor, now)}
+		done := record.Change{Before: before, After: v, Actor: actor, At: now}
 		if err := s.Clocks.Follow(ctx, tx, &done, servicelevel.HoursOf(found)); err != nil {
 			return ticket.View{}, err
 		}
@@ -204,6 +204,6 @@ func (s *Tickets) Delete(ctx context.Context, actor access.Actor, id domain.ID, 
 		if err := tx.Tickets.Save(ctx, v.Ticket); err != nil {
 			return err
 		}
-		return s.Clocks.Record(ctx, tx, record.Change{Before: before, After: v, Actor: actor, Cause: ticket.CausedBy(actor, now)})
+		return s.Clocks.Record(ctx, tx, record.Change{Before: before, After: v, Actor: actor, At: now})
 	})
 }

@@ -1,6 +1,7 @@
 package ticket
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -32,12 +33,16 @@ type Cause struct {
 	At    time.Time
 }
 
-// CausedBy returns that an actor changes something at a moment; the zero actor is the service itself.
-func CausedBy(actor access.Actor, at time.Time) Cause {
-	if actor.ID == "" {
-		return Cause{Via: access.ViaJob, At: at}
+// CausedBy returns the cause of what an actor changes at a moment; the zero actor is the service itself. It fails if the
+// actor did not say by which way it came: the record of a ticket must not say that a person came by no way.
+func CausedBy(actor access.Actor, at time.Time) (Cause, error) {
+	switch {
+	case actor.ID == "":
+		return Cause{Via: access.ViaJob, At: at}, nil
+	case actor.Via == "":
+		return Cause{}, fmt.Errorf("a change by the account %s, whose way in is not known", actor.ID)
 	}
-	return Cause{Actor: actor.ID, Via: actor.Via, At: at}
+	return Cause{Actor: actor.ID, Via: actor.Via, At: at}, nil
 }
 
 // Entry is one thing that happened to a ticket, as it is kept for ever. What changed is text: ids as they are, times

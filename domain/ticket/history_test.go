@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -156,9 +157,12 @@ func TestACauseKeepsTheWayByWhichItsActorCame(t *testing.T) {
 		{access.Actor{ID: "a1", Via: access.ViaAPI}, Cause{Actor: "a1", Via: access.ViaAPI, At: noon}},
 		{access.Actor{ID: "a1", Via: "mail"}, Cause{Actor: "a1", Via: "mail", At: noon}},
 	} {
-		if got := CausedBy(c.actor, noon); got != c.want {
-			t.Errorf("%+v causes %+v, want %+v", c.actor, got, c.want)
+		if got, err := CausedBy(c.actor, noon); got != c.want || err != nil {
+			t.Errorf("%+v causes %+v, %v; want %+v", c.actor, got, err, c.want)
 		}
+	}
+	if got, err := CausedBy(access.Actor{ID: "a1"}, noon); err == nil || !strings.Contains(err.Error(), "a1") {
+		t.Errorf("an actor who came by no way causes %+v, %v", got, err)
 	}
 }
 

@@ -82,7 +82,7 @@ func newGround(t testing.TB, url string) *ground {
 		Username: rootName, Email: "root@example.org", Phone: "9841000001", Password: rootPassword,
 	})
 	check(t, err)
-	g.root = access.Actor{ID: made, Username: rootName, Superuser: true}
+	g.root = access.Actor{ID: made, Username: rootName, Superuser: true, Via: access.ViaAPI}
 	check(t, g.store.Update(t.Context(), func(tx ports.Tx) error { return g.lay(t.Context(), tx) }))
 	return g
 }
@@ -129,7 +129,7 @@ func (g *ground) lay(ctx context.Context, tx ports.Tx) error {
 	if err != nil {
 		return err
 	}
-	g.agent = access.Actor{ID: agent, Username: "agent", Superuser: true}
+	g.agent = access.Actor{ID: agent, Username: "agent", Superuser: true, Via: access.ViaAPI}
 	for n, name := range []string{"first", "second"} {
 		id, err := hire(n+1, name, supervisor)
 		if err != nil {
