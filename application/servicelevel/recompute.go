@@ -3,8 +3,6 @@ package servicelevel
 import (
 	"context"
 	"errors"
-	"fmt"
-	"time"
 
 	"tickt/application/record"
 	"tickt/application/usecase"
@@ -18,10 +16,7 @@ import (
 // recomputeBatch is how many open tickets are looked at at a time, and locked: few enough that nobody waits long.
 const recomputeBatch = 100
 
-// forecastBatch is how many are looked at at a time where nothing is locked.
-const forecastBatch = 1000
-
-// Recompute has a policy applied to open tickets, in the background. It gives the policy.
+// Recompute has a policy applied to open tickets, in the background, and returns the policy.
 func (s *Policies) Recompute(ctx context.Context, actor access.Actor, id domain.ID) (sla.Policy, error) {
 	if err := usecase.May(actor, access.PoliciesMenu, access.MayUpdate); err != nil {
 		return sla.Policy{}, err
@@ -35,74 +30,18 @@ func (s *Policies) Recompute(ctx context.Context, actor access.Actor, id domain.
 	})
 }
 
-// Forecast returns what Recompute would do, and does nothing. left are the errors of tickets that the forecast had to leave
-// out, as Apply would.
-func (s *Policies) Forecast(ctx context.Context, actor access.Actor, id domain.ID) (f sla.Forecast, left []error, err error) {
-	if err := usecase.May(actor, access.PoliciesMenu, access.MayUpdate); err != nil {
-		return f, nil, err
-	}
-	err = s.Store.View(ctx, func(tx ports.Tx) error {
-		f, left = sla.Forecast{}, nil // a View may be run again
-		if _, err := tx.Policies.Get(ctx, id); err != nil {
-			return err
-		}
-		now := s.Clock()
-		promised, err := promisedToday(ctx, tx)
-		if err != nil {
-			return err
-		}
-		forecast := func(batch ...ticket.View) error {
-			return s.forecast(ctx, tx, id, promised, batch, now, &f)
-		}
-		return openTickets(ctx, tx.Tickets.Active, func(batch []ticket.View) error {
-			err := forecast(batch...)
-			if err == nil || passes(ctx, err) {
-				return err
-			}
-			for _, v := range batch {
-				if err := forecast(v); err != nil && passes(ctx, err) {
-					return err
-				} else if err != nil {
-					left = append(left, fmt.Errorf("forecast ticket %s: %w", v.Number, err))
-				}
-			}
-			return nil
-		})
-	})
-	return f, left, err
-}
-
-// forecast adds what a recomputation would do to a batch; all of the batch or, if it fails, nothing.
-func (s *Policies) forecast(
-	ctx context.Context, tx ports.Tx, id domain.ID, p promises, batch []ticket.View, now time.Time, to *sla.Forecast,
-) error {
-	sum, err := withoutPanic(func() (sla.Forecast, error) {
-		sum := *to
-		err := s.recompute(ctx, tx, id, p, batch, func(v ticket.View, l *sla.Ledger, today sla.Terms, moves []ticket.Move) {
-			sum.Add(l, func() { v.Recompute(l, today, moves, now) }, now)
-		})
-		return sum, err
-	})
-	if err == nil {
-		*to = sum
-	}
-	return err
-}
-
 // Apply applies a policy to open tickets: to those that it is for today, and to those that it has promised something so far.
 // Doing it twice changes nothing more. If a batch fails, its tickets are taken one by one; the error, once all others are
-// done, names those that fail. It has no actor: the service itself works.
+// done, names the first 100 that fail and counts the others. It has no actor: the service itself works.
 func (s *Policies) Apply(ctx context.Context, id domain.ID) error {
-	var failures []error
+	var failures leftOut
 	for after := domain.ID(""); ; {
 		last, err := s.applyBatch(ctx, id, after)
 		if err != nil && !passes(ctx, err) {
-			var failed []error
-			last, failed, err = s.applyAlone(ctx, id, after)
-			failures = append(failures, failed...)
+			last, err = s.applyAlone(ctx, id, after, &failures)
 		}
 		if err != nil || last == "" {
-			return errors.Join(append(failures, err)...)
+			return errors.Join(append(failures.errs(), err)...)
 		}
 		after = last
 	}
@@ -122,8 +61,8 @@ func (s *Policies) applyBatch(ctx context.Context, policy, after domain.ID) (dom
 	})
 }
 
-// applyAlone is applyBatch with a transaction for each ticket; failed are the errors of single tickets.
-func (s *Policies) applyAlone(ctx context.Context, policy, after domain.ID) (last domain.ID, failed []error, err error) {
+// applyAlone is applyBatch with a transaction for each ticket; those that fail are added to failed.
+func (s *Policies) applyAlone(ctx context.Context, policy, after domain.ID, failed *leftOut) (last domain.ID, err error) {
 	refs, err := usecase.View(ctx, s.Store, func(tx ports.Tx) ([]ports.TicketRef, error) {
 		return tx.Tickets.ActiveRefs(ctx, after, recomputeBatch)
 	})
@@ -132,13 +71,13 @@ func (s *Policies) applyAlone(ctx context.Context, policy, after domain.ID) (las
 		switch {
 		case one == nil:
 		case passes(ctx, one):
-			return x.ID, failed, one
+			return x.ID, one
 		default:
-			failed = append(failed, fmt.Errorf("apply a policy to ticket %s: %w", x.Number, one))
+			failed.add("apply a policy to", x, one)
 		}
 		last = x.ID
 	}
-	return last, failed, err
+	return last, err
 }
 
 // applyOne applies a policy to a ticket, if that is still open.
@@ -208,23 +147,6 @@ func (s *Policies) recompute(
 		}
 	}
 	return nil
-}
-
-// openTickets walks through the open tickets, batch after batch.
-func openTickets(
-	ctx context.Context, read func(context.Context, domain.ID, int) ([]ticket.View, error), do func([]ticket.View) error,
-) error {
-	var after domain.ID
-	for {
-		batch, err := read(ctx, after, forecastBatch)
-		if err != nil || len(batch) == 0 {
-			return err
-		}
-		if err := do(batch); err != nil {
-			return err
-		}
-		after = batch[len(batch)-1].ID
-	}
 }
 
 // promises are what is promised today, whatever the ticket: the active policies, and the hours of each priority.

@@ -191,40 +191,6 @@ func TestAPolicyIsAppliedToAllTicketsButThoseThatFail(t *testing.T) {
 	}
 }
 
-// unreadableLedgers are those of a store in which the ledger of one ticket can be read neither together with others nor
-// alone.
-type unreadableLedgers struct {
-	ports.Ledgers
-	id domain.ID
-}
-
-func (l unreadableLedgers) Of(ctx context.Context, tickets []domain.ID) (map[domain.ID][]sla.Entry, error) {
-	if slices.Contains(tickets, l.id) {
-		return nil, errDamaged
-	}
-	return l.Ledgers.Of(ctx, tickets)
-}
-
-func TestAForecastLeavesOutATicketThatFails(t *testing.T) {
-	d, _, ids := damagedDesk(t, func() error { return nil })
-	d.Wait(-25 * time.Hour)
-	p := addPolicy(d, gold(targets("", 60, 240)))
-	whole, left, err := d.Policies.Forecast(t.Context(), d.Actor(desk.Root), p.ID)
-	if desk.Check(t, err); left != nil || whole.Tickets != len(ids) {
-		t.Fatalf("forecast %+v, left out %v", whole, left)
-	}
-	app := d.With(desk.Tap(func(tx *ports.Tx) { tx.Ledgers = unreadableLedgers{tx.Ledgers, ids[2]} }))
-	f, left, err := app.Policies.Forecast(t.Context(), d.Actor(desk.Root), p.ID)
-	desk.Check(t, err)
-	damaged := desk.Must(d.Tickets.Get(t.Context(), d.Actor(desk.Root), ids[2]))(t)
-	if len(left) != 1 || !errors.Is(left[0], errDamaged) || !strings.Contains(left[0].Error(), damaged.Number) {
-		t.Errorf("left out %v", left)
-	}
-	if want := whole.Tickets - 1; f.Tickets != want || f.DueTimesMoved*len(ids) != whole.DueTimesMoved*want {
-		t.Errorf("forecast %+v of %+v", f, whole)
-	}
-}
-
 // noEditions are the calendars of a store that has lost every version of them.
 type noEditions struct{ ports.Calendars }
 
