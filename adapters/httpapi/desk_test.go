@@ -9,10 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/zap"
-
 	"tickt/application"
 	"tickt/test/desk"
+	"tickt/test/wire"
 )
 
 // clients see a desk over HTTP.
@@ -20,14 +19,16 @@ type clients struct {
 	*desk.Desk
 	t       *testing.T
 	service http.RoundTripper
+	log     *wire.Log
 }
 
 func atDesk(t *testing.T, with ...func(*application.Deps)) *clients {
 	t.Helper()
 	d := desk.New(t, with...)
-	a := &api{Options: Options{App: d.App, Zone: time.UTC, PageSize: 10, Log: zap.NewNop()}}
+	logger, log := wire.NewLog()
+	a := &api{Options: Options{App: d.App, Zone: time.UTC, PageSize: 10, Log: logger}}
 	a.recognise = a.actor
-	return &clients{Desk: d, t: t, service: inMemoryServer(t, newServer(a.routes))}
+	return &clients{Desk: d, t: t, service: inMemoryServer(t, newServer(a.routes)), log: log}
 }
 
 // reply is an answer with its body taken apart.

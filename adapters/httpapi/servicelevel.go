@@ -4,6 +4,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"go.uber.org/zap"
 
+	"tickt/adapters/httpserver"
 	"tickt/application/servicelevel"
 	"tickt/domain"
 	"tickt/domain/access"
@@ -116,7 +117,8 @@ func (a *api) recomputePolicy(c *fiber.Ctx, actor access.Actor) error {
 		return err
 	}
 	for _, err := range left {
-		a.Log.Error("a ticket is left out of a forecast", zap.String("policy", string(id)), zap.Error(err))
+		a.Log.Error("a forecast goes on without a ticket",
+			zap.String("request_id", httpserver.RequestOf(c).ID), zap.String("policy", string(id)), zap.Error(err))
 	}
 	return ok(c, "", struct {
 		Tickets         int `json:"tickets"`

@@ -1,7 +1,9 @@
 package httpapi
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -9,7 +11,9 @@ import (
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/sla"
 	"tickt/domain/ticket"
+	"tickt/ports"
 	"tickt/test/desk"
 )
 
@@ -230,4 +234,31 @@ func TestAPolicyIsAppliedToOpenTicketsWhenAskedOnly(t *testing.T) {
 	s.ask(desk.Root, "POST", path+"?dry_run=maybe", "").refuses("dry_run: dry_run must be true or false.")
 	s.ask(desk.Root, "POST", path+"?wet_run=true", "").refuses("wet_run: Unknown parameter 'wet_run'.")
 	s.ask(desk.Root, "POST", "/api/sla-policy/"+strings.Repeat("f", 32)+"/recompute/", "").must(http.StatusNotFound, "Data not found.")
+}
+
+// noLedgers are those of a store in which the ledger of no ticket can be read.
+type noLedgers struct{ ports.Ledgers }
+
+func (noLedgers) Of(context.Context, []domain.ID) (map[domain.ID][]sla.Entry, error) {
+	return nil, errors.New("the ledger has a gap")
+}
+
+func TestTheLogNamesTheTicketsThatAForecastLeavesOut(t *testing.T) {
+	damaged := false
+	s := atDesk(t, desk.Tap(func(tx *ports.Tx) {
+		if damaged {
+			tx.Ledgers = noLedgers{tx.Ledgers}
+		}
+	}))
+	v, policy := s.Open(desk.Customer, ticket.Change{}), s.office()
+	damaged = true
+	r := s.ask(desk.Root, "POST", "/api/sla-policy/"+policy+"/recompute/?dry_run=true", "", "X-Request-ID", "r-1").must(http.StatusOK, "Ok")
+	if want := `"data":{"tickets":0,"dueTimesMoved":0,"breachesAdded":0,"breachesRemoved":0}}`; !strings.HasSuffix(r.body, want) {
+		t.Errorf("forecast %s", r.body)
+	}
+	line := s.log.Line(t, "a forecast goes on without a ticket")
+	cause, _ := line["error"].(string)
+	if line["request_id"] != "r-1" || line["policy"] != policy || !strings.Contains(cause, v.Number) || !strings.Contains(cause, "gap") {
+		t.Errorf("logged %v", line)
+	}
 }
