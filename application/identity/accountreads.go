@@ -149,11 +149,5 @@ func holderOf(a account.Account) access.Holder {
 
 // accountTaken turns a race for a name into the same answer as a plain duplicate.
 func accountTaken(err error) error {
-	var t *ports.Taken
-	if !errors.As(err, &t) {
-		return err
-	}
-	var p domain.Problems
-	account.AddTaken(&p, t.Field)
-	return p.Err()
+	return usecase.Raced(err, account.AddTaken)
 }

@@ -2,7 +2,6 @@ package permissions
 
 import (
 	"context"
-	"errors"
 
 	"tickt/application/usecase"
 	"tickt/domain"
@@ -181,11 +180,5 @@ func lockAssignment(ctx context.Context, tx ports.Tx, id domain.ID) (h holder, m
 
 // assignmentTaken says to people that the account has an assignment on the menu.
 func assignmentTaken(err error) error {
-	var t *ports.Taken
-	if !errors.As(err, &t) {
-		return err
-	}
-	var p domain.Problems
-	p.Add(t.Field, domain.CodeAssignmentTaken)
-	return p.Err()
+	return usecase.Raced(err, func(p *domain.Problems, field string) { p.Add(field, domain.CodeAssignmentTaken) })
 }

@@ -165,17 +165,10 @@ func promisedToday(ctx context.Context, tx ports.Tx) (p promises, err error) {
 
 // hoursByPriority returns the hours that each priority promises.
 func hoursByPriority(ctx context.Context, tx ports.Tx) (map[domain.ID]int, error) {
-	hours := map[domain.ID]int{}
-	for page := (ports.Page{Number: 1, Size: recomputeBatch}); ; page.Number++ {
-		all, count, err := tx.Priorities.List(ctx, page)
-		if err != nil {
-			return nil, err
-		}
-		for _, p := range all {
-			hours[p.ID] = p.SLAHours
-		}
-		if page.Offset()+len(all) >= count || len(all) == 0 {
-			return hours, nil
-		}
+	all, err := usecase.All(ctx, tx.Priorities.List)
+	hours := make(map[domain.ID]int, len(all))
+	for _, p := range all {
+		hours[p.ID] = p.SLAHours
 	}
+	return hours, err
 }

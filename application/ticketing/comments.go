@@ -19,25 +19,14 @@ type Comments struct {
 	Clocks *servicelevel.Clocks
 }
 
-// List gives at most size comments of a ticket, the oldest first, from behind a place, or from the first one where it
-// is nil; next is where the list goes on, nil at its end.
+// List returns at most size comments of a ticket, the oldest first, after a place, or from the first one if it is nil;
+// next is where the list goes on, nil at its end.
 func (s *Comments) List(
 	ctx context.Context, actor access.Actor, of domain.ID, after *ports.Moment, size int,
 ) (all []ticket.CommentView, next *ports.Moment, err error) {
-	if err := usecase.May(actor, access.TicketsMenu, access.MayView); err != nil {
-		return nil, nil, err
-	}
-	all, err = usecase.View(ctx, s.Store, func(tx ports.Tx) ([]ticket.CommentView, error) {
-		if _, err := tx.Tickets.Get(ctx, of, actor.Reach()); err != nil {
-			return nil, err
-		}
+	return timeline(ctx, s.Base, actor, of, size, func(tx ports.Tx) ([]ticket.CommentView, error) {
 		return tx.Comments.List(ctx, of, actor.SeesAll(), after, size+1)
-	})
-	if err != nil || len(all) <= size {
-		return all, nil, err
-	}
-	last := all[size-1]
-	return all[:size], &ports.Moment{At: last.CreatedAt, ID: last.ID}, nil
+	}, func(c ticket.CommentView) ports.Moment { return ports.Moment{At: c.CreatedAt, ID: c.ID} })
 }
 
 // Get gives one comment of a ticket.

@@ -47,25 +47,14 @@ func (s *Tickets) Get(ctx context.Context, actor access.Actor, id domain.ID) (ti
 	})
 }
 
-// History gives at most size entries of what happened to a ticket, the newest first, from before a place, or from the
-// last one where it is nil; next is where the list goes on, nil at its end.
+// History returns at most size entries of what happened to a ticket, the newest first, before a place, or from the last
+// one if it is nil; next is where the list goes on, nil at its end.
 func (s *Tickets) History(
 	ctx context.Context, actor access.Actor, id domain.ID, before *ports.Moment, size int,
 ) (all []ticket.EntryView, next *ports.Moment, err error) {
-	if err := usecase.May(actor, access.TicketsMenu, access.MayView); err != nil {
-		return nil, nil, err
-	}
-	all, err = usecase.View(ctx, s.Store, func(tx ports.Tx) ([]ticket.EntryView, error) {
-		if _, err := tx.Tickets.Get(ctx, id, actor.Reach()); err != nil {
-			return nil, err
-		}
+	return timeline(ctx, s.Base, actor, id, size, func(tx ports.Tx) ([]ticket.EntryView, error) {
 		return tx.History.List(ctx, id, actor.SeesAll(), before, size+1)
-	})
-	if err != nil || len(all) <= size {
-		return all, nil, err
-	}
-	last := all[size-1]
-	return all[:size], &ports.Moment{At: last.At, ID: last.ID}, nil
+	}, func(e ticket.EntryView) ports.Moment { return ports.Moment{At: e.At, ID: e.ID} })
 }
 
 // openings is how often Open looks again where something that the ticket names went while it was opened.

@@ -40,22 +40,28 @@ func PermissionsOf(ctx context.Context, tx ports.Tx, role domain.ID) ([]access.R
 	return out, err
 }
 
-// rolesPage is how many roles are read at a time.
-const rolesPage = 100
+// allPage is how many rows All reads at a time.
+const allPage = 100
 
-// RolesByName returns every role by its name.
-func RolesByName(ctx context.Context, tx ports.Tx) (map[string]ports.RoleView, error) {
-	byName := map[string]ports.RoleView{}
-	for page := (ports.Page{Number: 1, Size: rolesPage}); ; page.Number++ {
-		roles, count, err := tx.Roles.List(ctx, page)
+// All returns every row of a list that a store keeps short: roles, priorities. The list is a method of a port.
+func All[T any](ctx context.Context, list func(context.Context, ports.Page) ([]T, int, error)) (all []T, err error) {
+	for page := (ports.Page{Number: 1, Size: allPage}); ; page.Number++ {
+		rows, count, err := list(ctx, page)
 		if err != nil {
 			return nil, err
 		}
-		for _, r := range roles {
-			byName[r.Name] = r
-		}
-		if page.Offset()+len(roles) >= count || len(roles) == 0 {
-			return byName, nil
+		if all = append(all, rows...); len(all) >= count || len(rows) == 0 {
+			return all, nil
 		}
 	}
+}
+
+// RolesByName returns every role by its name.
+func RolesByName(ctx context.Context, tx ports.Tx) (map[string]ports.RoleView, error) {
+	roles, err := All(ctx, tx.Roles.List)
+	byName := make(map[string]ports.RoleView, len(roles))
+	for _, r := range roles {
+		byName[r.Name] = r
+	}
+	return byName, err
 }
