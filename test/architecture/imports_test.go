@@ -8,6 +8,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -21,13 +22,15 @@ const (
 	module = "tickt/"
 )
 
-// layers says which of our packages a folder may import, itself aside; what is not named may import all of them. The first
-// entry that fits holds.
-var layers = []struct {
+// layer says which of our packages a folder may import, itself aside.
+type layer struct {
 	folder     string
 	may        []string
 	thirdParty bool
-}{
+}
+
+// layers are the rules: the first whose folder fits holds. A folder that is not named may import all of our packages.
+var layers = []layer{
 	{"domain", []string{"domain"}, false},
 	{"ports", []string{"domain", "ports"}, false},
 	{"application/usecase", []string{"domain", "ports"}, false},
@@ -43,6 +46,28 @@ var layers = []struct {
 	{"migrations", []string{"domain", "ports"}, true},
 	{httpServer, []string{"domain", "ports"}, true},
 	{"adapters", []string{"domain", "ports", "application", "migrations", httpServer}, true},
+}
+
+// TestEveryAreaSaysWhatItMayImport keeps a new area from falling under the rule of application, which may import all.
+func TestEveryAreaSaysWhatItMayImport(t *testing.T) {
+	folders, err := os.ReadDir(filepath.Join(root, "application"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	areas := 0
+	for _, f := range folders {
+		if !f.IsDir() {
+			continue
+		}
+		areas++
+		folder := "application/" + f.Name()
+		if !slices.ContainsFunc(layers, func(l layer) bool { return l.folder == folder }) {
+			t.Errorf("%s is not in layers", folder)
+		}
+	}
+	if areas < 8 {
+		t.Errorf("only %d areas were looked at", areas)
+	}
 }
 
 // reserved says what only bootstrap may import, test files included.

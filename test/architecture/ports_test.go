@@ -1,6 +1,7 @@
 package architecture
 
 import (
+	"go/ast"
 	"go/types"
 	"slices"
 	"testing"
@@ -27,22 +28,21 @@ func storesOf(ports *types.Package) (stores []types.Type) {
 }
 
 // unused lists those of the methods that no source calls or hands on, of the interface itself or of a type that
-// implements it.
+// implements it. A decorator does not count: a method of the same name, of a type that implements the interface too.
 func unused(methods map[*types.Func]string, sources ...source) (names []string) {
 	used := map[*types.Func]bool{}
 	for _, s := range sources {
-		for _, sel := range s.info.Selections {
-			f, ok := sel.Obj().(*types.Func)
-			switch {
-			case !ok:
-			case methods[f.Origin()] != "":
-				used[f.Origin()] = true
-			default:
-				for m := range methods {
-					if m.Name() == f.Name() && types.Implements(sel.Recv(), m.Signature().Recv().Type().Underlying().(*types.Interface)) {
-						used[m] = true
+		for _, file := range s.files {
+			for _, d := range file.Decls {
+				outside, _ := d.(*ast.FuncDecl)
+				ast.Inspect(d, func(n ast.Node) bool {
+					if sel, ok := n.(*ast.SelectorExpr); ok && s.info.Selections[sel] != nil {
+						for _, m := range calledBy(methods, s.info.Selections[sel]) {
+							used[m] = used[m] || !decorates(m, outside, s.info)
+						}
 					}
-				}
+					return true
+				})
 			}
 		}
 	}
@@ -53,6 +53,36 @@ func unused(methods map[*types.Func]string, sources ...source) (names []string) 
 	}
 	slices.Sort(names)
 	return names
+}
+
+// calledBy returns those of the methods that a selection may call.
+func calledBy(methods map[*types.Func]string, sel *types.Selection) (all []*types.Func) {
+	f, ok := sel.Obj().(*types.Func)
+	if !ok {
+		return nil
+	}
+	if methods[f.Origin()] != "" {
+		return []*types.Func{f.Origin()}
+	}
+	for m := range methods {
+		if implementsAs(m, f.Name(), sel.Recv()) {
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
+// implementsAs reports whether a method of this name, of a type, is what implements m.
+func implementsAs(m *types.Func, name string, receiver types.Type) bool {
+	return m.Name() == name && types.Implements(receiver, m.Signature().Recv().Type().Underlying().(*types.Interface))
+}
+
+// decorates reports whether a function is what implements m.
+func decorates(m *types.Func, f *ast.FuncDecl, info *types.Info) bool {
+	if f == nil || f.Recv == nil || f.Name.Name != m.Name() {
+		return false
+	}
+	return implementsAs(m, f.Name.Name, info.Types[f.Recv.List[0].Type].Type)
 }
 
 func TestEveryMethodOfEveryStoreIsNeeded(t *testing.T) {
@@ -99,8 +129,12 @@ type kept struct{}
 func (kept) Lock(context.Context) (int, error)   { return 0, nil }
 func (kept) SetSeeds(context.Context, int) error { return nil }
 
+type watched struct{ ports.Store }
+
+func (s watched) View(ctx context.Context, fn func(ports.Tx) error) error { return s.Store.View(ctx, fn) }   // of itself
+func (s watched) Ready(ctx context.Context) error                         { return s.Store.Update(ctx, nil) } // of another
+
 func some(ctx context.Context, tx ports.Tx, store func(ports.Tx) ports.Catalog[ticket.Status], all ports.Store) {
-	_ = all.Update(ctx, nil)          // called
 	_, _ = tx.Roles.Get(ctx, "")      // called
 	_ = tx.Roles.Remove               // handed on
 	_, _ = store(tx).Get(ctx, "")     // of a generic port, behind a function
