@@ -42,6 +42,9 @@ func (s *schedules) among(ids map[domain.ID]bool) (known map[domain.ID]edition, 
 func (s *schedules) keep(e edition) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if _, ok := s.kept[e.ID]; ok {
+		return
+	}
 	if s.kept == nil {
 		s.kept = map[domain.ID]edition{}
 	}
