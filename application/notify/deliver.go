@@ -52,10 +52,11 @@ func (s *NotificationLogs) Deliver(ctx context.Context, delivery domain.ID, last
 // noteSent stores that the mail server accepted a mail, which holds for every delivery of the log. A store that is
 // unavailable is asked again until the job is cancelled; a job whose time is over goes on.
 func (s *NotificationLogs) noteSent(ctx context.Context, delivery domain.ID) error {
-	until := time.Now().Add(noteSentFor)
+	budget, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteSentFor)
+	defer cancel()
 	for {
 		err := s.noteAnd(ctx, delivery, func(_ ports.Tx, l *notification.Log) (bool, error) { return l.Sent(s.Clock()), nil })
-		if err == nil || domain.KindOf(err) != domain.Unavailable || time.Now().After(until) {
+		if err == nil || domain.KindOf(err) != domain.Unavailable || budget.Err() != nil {
 			return err
 		}
 		time.Sleep(noteAgain)

@@ -17,7 +17,8 @@ func TestWhoMayTalkOnATicket(t *testing.T) {
 	c := desk.NewCase(t)
 	holding := func(scope access.Scope, actions access.Actions) access.Actor {
 		return access.Actor{
-			ID: c.ID(desk.Customer), Username: "x", Via: access.ViaAPI, Scope: scope, Grants: access.Grants{{URL: access.TicketsMenu, Actions: actions}},
+			ID: c.ID(desk.Customer), Username: "x", Via: access.ViaAPI, Scope: scope,
+			Grants: access.Grants{{URL: access.TicketsMenu, Actions: actions}},
 		}
 	}
 	statusRefused, nothing := "You may not set statusId.", "You do not have the required permission to access this resource."
