@@ -44,26 +44,26 @@ type Deps struct {
 
 // App is every use case, by area. Methods that take an Actor refuse, as Forbidden, one who may not.
 type App struct {
-	Sessions         *identity.Sessions
-	Accounts         *identity.Accounts
-	AccountRoles     *identity.AccountRoles
-	Superusers       *identity.Superusers
-	Roles            *permissions.Roles
-	Menus            *permissions.Menus
-	Permissions      *permissions.Permissions
-	Tickets          *ticketing.Tickets
-	Comments         *ticketing.Comments
-	Statuses         *ticketing.Statuses
-	Priorities       *ticketing.Priorities
-	Dashboard        *ticketing.Dashboard
-	Calendars        *servicelevel.Calendars
-	Policies         *servicelevel.Policies
-	ServiceLevels    *servicelevel.ServiceLevels
-	NotificationLogs *notify.NotificationLogs
-	Inbox            *notify.Inbox
-	Replies          *usecase.Replies
-	Setup            *setup.Setup
-	Imports          *importing.Imports
+	Sessions           *identity.Sessions
+	Accounts           *identity.Accounts
+	AccountRoles       *identity.AccountRoles
+	Superusers         *identity.Superusers
+	Roles              *permissions.Roles
+	Menus              *permissions.Menus
+	Permissions        *permissions.Permissions
+	Tickets            *ticketing.Tickets
+	Comments           *ticketing.Comments
+	Statuses           *ticketing.Statuses
+	Priorities         *ticketing.Priorities
+	Dashboard          *ticketing.Dashboard
+	Calendars          *servicelevel.Calendars
+	Policies           *servicelevel.Policies
+	ServiceLevels      *servicelevel.ServiceLevels
+	NotificationLogs   *notify.NotificationLogs
+	Inbox              *notify.Inbox
+	IdempotencyRecords *usecase.IdempotencyRecords
+	Setup              *setup.Setup
+	Imports            *importing.Imports
 }
 
 // New puts the use cases together.
@@ -73,25 +73,25 @@ func New(d Deps) *App {
 	clocks := servicelevel.NewClocks(d.Clock, &record.Recorder{NewID: d.NewID, Teller: teller})
 	statuses, priorities := ticketing.NewStatuses(base), ticketing.NewPriorities(base)
 	return &App{
-		Sessions:         &identity.Sessions{Base: base, Passwords: d.Passwords, Tokens: d.Tokens},
-		Accounts:         identity.NewAccounts(base, d.Passwords, d.Phones),
-		AccountRoles:     &identity.AccountRoles{Base: base},
-		Superusers:       identity.NewSuperusers(base, d.Passwords, d.Phones),
-		Roles:            &permissions.Roles{Base: base},
-		Menus:            &permissions.Menus{Base: base},
-		Permissions:      &permissions.Permissions{Base: base},
-		Tickets:          &ticketing.Tickets{Base: base, Clocks: clocks, Zone: d.Zone},
-		Comments:         &ticketing.Comments{Base: base, Clocks: clocks},
-		Statuses:         statuses,
-		Priorities:       priorities,
-		Dashboard:        &ticketing.Dashboard{Base: base, Zone: d.Zone},
-		Calendars:        &servicelevel.Calendars{Base: base},
-		Policies:         &servicelevel.Policies{Base: base, Clocks: clocks},
-		ServiceLevels:    &servicelevel.ServiceLevels{Base: base, Clocks: clocks},
-		NotificationLogs: &notify.NotificationLogs{Base: base, Mailer: d.Mailer},
-		Inbox:            &notify.Inbox{Base: base},
-		Replies:          &usecase.Replies{Base: base},
-		Setup:            &setup.Setup{Base: base, Statuses: statuses, Priorities: priorities},
-		Imports:          &importing.Imports{Base: base, Passwords: d.Passwords, Phones: d.Phones},
+		Sessions:           &identity.Sessions{Base: base, Passwords: d.Passwords, Tokens: d.Tokens},
+		Accounts:           identity.NewAccounts(base, d.Passwords, d.Phones),
+		AccountRoles:       &identity.AccountRoles{Base: base},
+		Superusers:         identity.NewSuperusers(base, d.Passwords, d.Phones),
+		Roles:              &permissions.Roles{Base: base},
+		Menus:              &permissions.Menus{Base: base},
+		Permissions:        &permissions.Permissions{Base: base},
+		Tickets:            &ticketing.Tickets{Base: base, Clocks: clocks, Zone: d.Zone},
+		Comments:           &ticketing.Comments{Base: base, Clocks: clocks},
+		Statuses:           statuses,
+		Priorities:         priorities,
+		Dashboard:          &ticketing.Dashboard{Base: base, Zone: d.Zone},
+		Calendars:          &servicelevel.Calendars{Base: base},
+		Policies:           &servicelevel.Policies{Base: base, Clocks: clocks},
+		ServiceLevels:      &servicelevel.ServiceLevels{Base: base, Clocks: clocks},
+		NotificationLogs:   &notify.NotificationLogs{Base: base, Mailer: d.Mailer},
+		Inbox:              &notify.Inbox{Base: base},
+		IdempotencyRecords: &usecase.IdempotencyRecords{Base: base},
+		Setup:              &setup.Setup{Base: base, Statuses: statuses, Priorities: priorities},
+		Imports:            &importing.Imports{Base: base, Passwords: d.Passwords, Phones: d.Phones},
 	}
 }

@@ -29,7 +29,7 @@ func kindsOfJobs(app *application.App) map[ports.JobKind]jobs.Kind {
 // periodicJobs says what is due again and again.
 func periodicJobs(app *application.App) []jobs.Periodic {
 	return []jobs.Periodic{{Name: "purge", Every: time.Minute, Do: func(ctx context.Context) error {
-		return errors.Join(app.Sessions.Purge(ctx), app.Replies.Purge(ctx), app.Dashboard.Fold(ctx))
+		return errors.Join(app.Sessions.Purge(ctx), app.IdempotencyRecords.Purge(ctx), app.Dashboard.Compact(ctx))
 	}}}
 }
 

@@ -24,21 +24,21 @@ import (
 // patience is how long a test waits for what must come.
 const patience = 2 * time.Minute
 
-// office is an installation whose commands run in this process.
-type office struct {
+// installation is an installation whose commands run in this process.
+type installation struct {
 	dir, database string
 	environ       []string
 }
 
 // onBoth runs a test on a migrated database of each kind.
-func onBoth(t *testing.T, test func(*testing.T, office)) {
+func onBoth(t *testing.T, test func(*testing.T, installation)) {
 	t.Helper()
 	for name, database := range map[string]func() string{
 		"SQLite":     func() string { return "sqlite:" + filepath.Join(t.TempDir(), "tickt.db") },
 		"PostgreSQL": func() string { return postgres.URL(t) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			o := office{dir: t.TempDir(), database: database()}
+			o := installation{dir: t.TempDir(), database: database()}
 			o.environ = []string{"DATA_DIR=" + o.dir, "DATABASE_URL=" + o.database, "HTTP_ADDR=127.0.0.1:0"}
 			o.want(t, done, "migrate", "up")
 			test(t, o)
@@ -47,7 +47,7 @@ func onBoth(t *testing.T, test func(*testing.T, office)) {
 }
 
 // want runs a command that must end with a code, and gives what it printed.
-func (o office) want(t *testing.T, code int, args ...string) (out, complaints string) {
+func (o installation) want(t *testing.T, code int, args ...string) (out, complaints string) {
 	t.Helper()
 	var printed, said bytes.Buffer
 	c := Console{In: os.Stdin, Out: &printed, Err: &said, Dir: o.dir, Environ: o.environ}
@@ -65,7 +65,7 @@ type process struct {
 }
 
 // start runs a command until the test stops it, or ends.
-func (o office) start(t *testing.T, settings []string, args ...string) *process {
+func (o installation) start(t *testing.T, settings []string, args ...string) *process {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	p := &process{stop: cancel, ended: make(chan int, 1)}
@@ -135,7 +135,7 @@ func until(t *testing.T, what string, holds func() bool) {
 }
 
 // leave leaves jobs of a kind that nothing is done for; each is tried once.
-func (o office) leave(t *testing.T, n int) {
+func (o installation) leave(t *testing.T, n int) {
 	t.Helper()
 	s, err := bunstore.Open(t.Context(), bunstore.Options{URL: o.database, JobAttempts: 1})
 	if err != nil {
@@ -158,7 +158,7 @@ var failedLine = regexp.MustCompile(`(?m)^(\d+)  unheard-of  [0-9a-f]{32}  (\d)/
 	`job kind is not registered in the client's Workers bundle: unheard-of$`)
 
 func TestFailedJobsAreListedAndTriedAgainByWhoeverLooksAfterThem(t *testing.T) {
-	onBoth(t, func(t *testing.T, o office) {
+	onBoth(t, func(t *testing.T, o installation) {
 		if out, _ := o.want(t, done, "jobs", "failed"); out != "" {
 			t.Errorf("nothing has failed, and it lists %q", out)
 		}
@@ -190,7 +190,7 @@ func TestFailedJobsAreListedAndTriedAgainByWhoeverLooksAfterThem(t *testing.T) {
 }
 
 func TestRetryingSaysWhatItCannotDo(t *testing.T) {
-	onBoth(t, func(t *testing.T, o office) {
+	onBoth(t, func(t *testing.T, o installation) {
 		for _, c := range []struct {
 			says string
 			code int
@@ -210,7 +210,7 @@ func TestRetryingSaysWhatItCannotDo(t *testing.T) {
 }
 
 func TestServeWorksJobsUnlessThatIsLeftToOthers(t *testing.T) {
-	onBoth(t, func(t *testing.T, o office) {
+	onBoth(t, func(t *testing.T, o installation) {
 		for setting, works := range map[string]bool{"WORKERS=off": false, "WORKERS=on": true, "WORKERS=": true} {
 			p := o.start(t, []string{setting}, "serve")
 			p.address(t) // which comes after the workers
@@ -223,7 +223,7 @@ func TestServeWorksJobsUnlessThatIsLeftToOthers(t *testing.T) {
 }
 
 func TestMetricsTellHowManyJobsThereAreAndHowLateTheSweepIs(t *testing.T) {
-	onBoth(t, func(t *testing.T, o office) {
+	onBoth(t, func(t *testing.T, o installation) {
 		address := o.start(t, []string{"WORKERS=off"}, "serve").address(t)
 		o.leave(t, 3)
 		response, err := http.Get("http://" + address + "/metrics")

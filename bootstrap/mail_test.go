@@ -104,7 +104,7 @@ func mailing(address string) []string {
 }
 
 // within runs fn on an installation with the parts of the program that the targets name.
-func (o office) within(t testing.TB, fn func() error, targets ...any) {
+func (o installation) within(t testing.TB, fn func() error, targets ...any) {
 	t.Helper()
 	c := Console{In: os.Stdin, Out: io.Discard, Err: io.Discard, Dir: o.dir, Environ: o.environ}
 	s, err := c.settings()
@@ -133,7 +133,7 @@ func notify(ctx context.Context, app *application.App, n int) error {
 	}
 	ram := access.Actor{ID: domain.ID(ids[0]), Username: "ram", Superuser: true, Via: access.ViaAPI}
 	for i := range n {
-		c := ticket.Change{Title: domain.To(fmt.Sprint("Printer ", i)), Description: domain.To("It burns."), AssignedTo: domain.To(ids[1])}
+		c := ticket.Patch{Title: domain.Some(fmt.Sprint("Printer ", i)), Description: domain.Some("It burns."), AssignedTo: domain.Some(ids[1])}
 		if _, err := app.Tickets.Open(ctx, ram, c, nil); err != nil {
 			return err
 		}
@@ -142,7 +142,7 @@ func notify(ctx context.Context, app *application.App, n int) error {
 }
 
 // delivery counts the logs of an installation by how far they have come.
-func (o office) delivery(t testing.TB, app *application.App) map[notification.DeliveryState]int {
+func (o installation) delivery(t testing.TB, app *application.App) map[notification.DeliveryState]int {
 	t.Helper()
 	count := map[notification.DeliveryState]int{}
 	for page, seen := 1, 0; ; page++ {
@@ -165,7 +165,7 @@ func (o office) delivery(t testing.TB, app *application.App) map[notification.De
 
 func TestWhatHappensWhileTheMailServerIsAwayIsMailedOnceItIsBack(t *testing.T) {
 	const n = 200
-	onBoth(t, func(t *testing.T, o office) {
+	onBoth(t, func(t *testing.T, o installation) {
 		address, s := closed(t), &sink{}
 		o.environ = append(o.environ, mailing(address)...)
 		var app *application.App
@@ -193,7 +193,7 @@ func TestWhatHappensWhileTheMailServerIsAwayIsMailedOnceItIsBack(t *testing.T) {
 func TestMailTestSaysWhatBecameOfAMail(t *testing.T) {
 	run := func(code int, environ []string, args ...string) (out, said string) {
 		t.Helper()
-		o := office{dir: t.TempDir(), environ: environ}
+		o := installation{dir: t.TempDir(), environ: environ}
 		return o.want(t, code, append([]string{"mail", "test"}, args...)...)
 	}
 	s := &sink{}
@@ -225,7 +225,7 @@ func TestMailTestSaysWhatBecameOfAMail(t *testing.T) {
 }
 
 func TestServeSaysWhetherMailIsOn(t *testing.T) {
-	onBoth(t, func(t *testing.T, o office) {
+	onBoth(t, func(t *testing.T, o installation) {
 		for says, environ := range map[string][]string{"mail is off": nil, "mail is on": mailing(closed(t))} {
 			p := o.start(t, environ, "serve")
 			p.address(t)
@@ -245,7 +245,7 @@ func TestTemplatesThatCannotBeUsedStopTheStart(t *testing.T) {
 		broken:                           "tickt: TEMPLATES_DIR: notification.html: ",
 		filepath.Join(broken, "nowhere"): "tickt: TEMPLATES_DIR: notification.html cannot be read: ",
 	} {
-		o := office{dir: t.TempDir(), environ: []string{"TEMPLATES_DIR=" + dir, "HTTP_ADDR=127.0.0.1:0"}}
+		o := installation{dir: t.TempDir(), environ: []string{"TEMPLATES_DIR=" + dir, "HTTP_ADDR=127.0.0.1:0"}}
 		o.environ = append(o.environ, "DATA_DIR="+o.dir)
 		if _, said := o.want(t, failed, "serve"); !strings.Contains(said, says) || strings.Count(said, "\n") > 2 {
 			t.Errorf("says %q", said)
@@ -260,7 +260,7 @@ func BenchmarkMails(b *testing.B) {
 		"PostgreSQL": func() string { return postgres.URL(b) },
 	} {
 		b.Run(name, func(b *testing.B) {
-			s, o := &sink{}, office{dir: b.TempDir(), database: database()}
+			s, o := &sink{}, installation{dir: b.TempDir(), database: database()}
 			o.environ = append(mailing(s.open(b, "")), "DATA_DIR="+o.dir, "DATABASE_URL="+o.database)
 			c := Console{In: os.Stdin, Out: io.Discard, Err: io.Discard, Dir: o.dir, Environ: o.environ}
 			if code := c.Run(b.Context(), []string{"migrate", "up"}); code != done {

@@ -26,9 +26,9 @@ func ParseID(s string) (ID, bool) {
 	return ID(s), true
 }
 
-// Fold gives the form under which names are compared when case must not matter, in every
+// FoldCase gives the form under which names are compared when case must not matter, in every
 // alphabet: two names that differ only in case fold to the same key on every store.
-func Fold(s string) string {
+func FoldCase(s string) string {
 	return strings.ToLower(strings.ToUpper(strings.TrimSpace(s)))
 }
 

@@ -53,11 +53,11 @@ func (p Problems) Err() error {
 	return &Error{Kind: Invalid, Message: "Invalid", Problems: p}
 }
 
-// MaxStrays is how many names that do not belong in an input are reported at once.
-const MaxStrays = 50
+// MaxUnknownFields is how many names that do not belong in an input are reported at once.
+const MaxUnknownFields = 50
 
-// Shortened cuts what a client made up to a length that can be repeated to it: 64 characters.
-func Shortened(text string) string {
+// Truncate cuts what a client made up to a length that can be repeated to it: 64 characters.
+func Truncate(text string) string {
 	const limit = 64
 	count := 0
 	for i := range text {

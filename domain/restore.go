@@ -68,8 +68,8 @@ func Distinct(text, mark string, limit int) string {
 	return string(r[:min(len(r), max(limit-Length(mark), 0))]) + mark
 }
 
-// Moment gives a time as every store keeps it: the first that is set, in UTC and cut to microseconds.
-func Moment(times ...time.Time) time.Time {
+// FirstTime gives a time as every store keeps it: the first that is set, in UTC and cut to microseconds.
+func FirstTime(times ...time.Time) time.Time {
 	for _, t := range times {
 		if !t.IsZero() {
 			return t.UTC().Truncate(time.Microsecond)

@@ -13,7 +13,7 @@ const maxWord = 64
 func Words(text string) []string {
 	var out []string
 	seen := map[string]bool{}
-	for _, w := range strings.FieldsFunc(Fold(text), func(r rune) bool {
+	for _, w := range strings.FieldsFunc(FoldCase(text), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)
 	}) {
 		if r := []rune(w); len(r) > maxWord {

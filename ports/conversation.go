@@ -18,7 +18,7 @@ type Comments interface {
 	Save(ctx context.Context, c ticket.Comment) error
 	Remove(ctx context.Context, id domain.ID) error
 	// List gives at most size comments of a ticket, the oldest first, from behind after; from the first where it is nil.
-	List(ctx context.Context, of domain.ID, notes bool, after *Moment, size int) ([]ticket.CommentView, error)
+	List(ctx context.Context, of domain.ID, notes bool, after *TimelinePosition, size int) ([]ticket.CommentView, error)
 }
 
 // History is what happened to tickets. It is only ever added to: the store refuses to change or remove an entry,
@@ -29,18 +29,18 @@ type History interface {
 	// LoseMenu keeps an entry for every ticket that names a menu which is about to be removed, and no more can; the
 	// ids of the entries are made by the store.
 	LoseMenu(ctx context.Context, menu domain.ID, name string, by ticket.Cause) error
-	// Moves gives, of those of the tickets that have changed their status, how, the oldest first; in one round trip.
-	Moves(ctx context.Context, tickets []domain.ID) (map[domain.ID][]ticket.Move, error)
+	// StatusChanges gives, of those of the tickets that have changed their status, how, the oldest first; in one round trip.
+	StatusChanges(ctx context.Context, tickets []domain.ID) (map[domain.ID][]ticket.StatusChange, error)
 	// List gives at most size entries of a ticket, the newest first, from before a place; from the last where it is nil.
 	// notes says whether entries about internal notes are found.
-	List(ctx context.Context, of domain.ID, notes bool, before *Moment, size int) ([]ticket.EntryView, error)
+	List(ctx context.Context, of domain.ID, notes bool, before *TimelinePosition, size int) ([]ticket.EntryView, error)
 }
 
 // Inbox are the notification logs of one recipient, read by it alone. Logs of tickets that were deleted, or that the
 // recipient's reach no longer covers, are not found.
 type Inbox interface {
 	// List gives at most size logs, the newest first, from before a place; from the last where it is nil.
-	List(ctx context.Context, reader Reader, isRead *bool, before *Moment, size int) ([]notification.View, error)
+	List(ctx context.Context, reader Reader, isRead *bool, before *TimelinePosition, size int) ([]notification.View, error)
 	// Unread counts the logs that were not read.
 	Unread(ctx context.Context, reader Reader) (int, error)
 	// Lock locks one log of the recipient; NotificationLogs.Save writes it back.

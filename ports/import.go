@@ -84,7 +84,7 @@ type ImportBatch struct {
 type Dossier struct {
 	ticket.View
 	Entries   []sla.Entry
-	Standings []sla.Standing
+	Standings []sla.ClockState
 }
 
 // Imports writes many rows in few round trips, for what takes over from another system.

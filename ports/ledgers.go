@@ -14,7 +14,7 @@ type Ledgers interface {
 	// Add adds entries in one round trip; none is fine. An entry is never changed nor removed, whoever asks, and no clock
 	// is activated, warned of or breached twice.
 	Add(ctx context.Context, entries []sla.Entry) error
-	// Stand keeps where clocks stand now, new ones and known ones, in one round trip. No two are of one ticket, metric
+	// SaveClockStates keeps where clocks stand now, new ones and known ones, in one round trip. No two are of one ticket, metric
 	// and cycle; none is fine.
-	Stand(ctx context.Context, all []sla.Standing) error
+	SaveClockStates(ctx context.Context, all []sla.ClockState) error
 }

@@ -22,9 +22,9 @@ type Calendars interface {
 	Taken(ctx context.Context, nameKey string, except domain.ID) (bool, error)
 	// List gives the calendars by folded name, and how many there are in all.
 	List(ctx context.Context, page Page) ([]sla.Calendar, int, error)
-	// Editions gives, in one round trip and by id, those that there are of the editions named; none is fine. They never
+	// Versions gives, in one round trip and by id, those that there are of the editions named; none is fine. They never
 	// change, and outlive their calendar.
-	Editions(ctx context.Context, ids []domain.ID) ([]sla.Edition, error)
+	Versions(ctx context.Context, ids []domain.ID) ([]sla.CalendarVersion, error)
 }
 
 // Policies are unique by folded name ("name") and by position ("position"). Priorities, menus and calendars that a

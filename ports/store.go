@@ -53,7 +53,7 @@ type Tx struct {
 	Calendars          Calendars
 	Policies           Policies
 	Dashboard          Dashboard
-	Replies            Replies
+	IdempotencyRecords IdempotencyRecords
 	Imports            Imports
 	Jobs               Jobs
 }
@@ -308,7 +308,7 @@ type Tickets interface {
 	// NextDue returns when passing time next changes, or should have changed, the urgency of a ticket: the earliest
 	// UrgencyUntil of all that are not set aside; ticket.Never if there is none.
 	NextDue(ctx context.Context) (time.Time, error)
-	// SaveDue writes, all at once, what passing time changes in tickets, which is what ticket.Ticket.TakePassing takes.
+	// SaveDue writes, all at once, what passing time changes in tickets, which is what ticket.Ticket.CopyTimeDerived takes.
 	SaveDue(ctx context.Context, due []ticket.Ticket) error
 }
 
@@ -323,9 +323,9 @@ type NotificationLogs interface {
 	List(ctx context.Context, reach access.Reach, f notification.Filter, page Page) ([]notification.View, int, error)
 }
 
-// Reply is what a client was answered to a request that it may repeat. Nobody but the way in that answered reads
+// IdempotencyRecord is what a client was answered to a request that it may repeat. Nobody but the way in that answered reads
 // Code, Location and Body.
-type Reply struct {
+type IdempotencyRecord struct {
 	Key         string // unique
 	Fingerprint string // of the request
 	Code        int    // of the answer, by the numbers of the way in
@@ -337,15 +337,15 @@ type Reply struct {
 // ErrClaimed is what Claim answers while another Update holds the key.
 var ErrClaimed = errors.New("claimed")
 
-// Replies keep what was answered to requests that a client may repeat.
-type Replies interface {
+// IdempotencyRecords keep what was answered to requests that a client may repeat.
+type IdempotencyRecords interface {
 	// Get gives the reply kept under a key after a moment; domain.ErrNotFound where there is none.
-	Get(ctx context.Context, key string, after time.Time) (Reply, error)
+	Get(ctx context.Context, key string, after time.Time) (IdempotencyRecord, error)
 	// Claim is Get inside Update, and keeps every other Claim of the key off until the Update ends: it fails with
 	// ErrClaimed, or waits where the store takes one Update at a time anyway.
-	Claim(ctx context.Context, key string, after time.Time) (Reply, error)
-	// Keep keeps a reply under the key that was claimed, in the place of one that is too old to be given.
-	Keep(ctx context.Context, r Reply) error
+	Claim(ctx context.Context, key string, after time.Time) (IdempotencyRecord, error)
+	// Save keeps a reply under the key that was claimed, in the place of one that is too old to be given.
+	Save(ctx context.Context, r IdempotencyRecord) error
 	// Purge removes at most limit replies kept before a moment; it gives how many.
 	Purge(ctx context.Context, before time.Time, limit int) (int, error)
 }

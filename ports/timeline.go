@@ -8,8 +8,8 @@ import (
 	"tickt/domain/query"
 )
 
-// Moment is a place in a list that is ordered by time and, at the same time, by id.
-type Moment struct {
+// TimelinePosition is a place in a list that is ordered by time and, at the same time, by id.
+type TimelinePosition struct {
 	At time.Time
 	ID domain.ID
 }
@@ -25,18 +25,18 @@ const (
 )
 
 // Cursor returns a place in the list as clients carry it.
-func (l Timeline) Cursor(m Moment) string { return cursor.Encode(byte(l), &m.At, &m.ID) }
+func (l Timeline) Cursor(m TimelinePosition) string { return cursor.Encode(byte(l), &m.At, &m.ID) }
 
 // Parse reads a cursor of the list; ok is false for every text that Cursor does not return.
-func (l Timeline) Parse(text string) (m Moment, ok bool) {
+func (l Timeline) Parse(text string) (m TimelinePosition, ok bool) {
 	if !cursor.Decode(text, byte(l), &m.At, &m.ID) {
-		return Moment{}, false
+		return TimelinePosition{}, false
 	}
 	return m, true
 }
 
 // Read returns the place in the list from which a query asks to read; nil for its beginning.
-func (l Timeline) Read(q *query.Query) *Moment {
+func (l Timeline) Read(q *query.Query) *TimelinePosition {
 	text, _ := q.Optional("cursor")
 	if text == "" {
 		return nil

@@ -16,7 +16,7 @@ import (
 const someID = domain.ID("0123456789abcdef0123456789abcdef")
 
 func TestCursorOfATimelineIsOneOfThatListOnly(t *testing.T) {
-	want := ports.Moment{At: time.Date(2026, 3, 1, 12, 0, 0, 123456000, time.UTC), ID: someID}
+	want := ports.TimelinePosition{At: time.Date(2026, 3, 1, 12, 0, 0, 123456000, time.UTC), ID: someID}
 	all := []ports.Timeline{ports.CommentTimeline, ports.HistoryTimeline, ports.InboxTimeline}
 	for _, list := range all {
 		text := list.Cursor(want)
@@ -38,8 +38,8 @@ func TestCursorOfATimelineIsOneOfThatListOnly(t *testing.T) {
 		}
 		for name, text := range map[string]string{
 			"cut": text[:len(text)-1], "padded": text + "=", "longer": text + "AA", "nothing": "A",
-			"no id":        list.Cursor(ports.Moment{At: want.At, ID: domain.ID(strings.Repeat("G", 32))}),
-			"a far future": list.Cursor(ports.Moment{At: time.Date(20000, 1, 1, 0, 0, 0, 0, time.UTC), ID: someID}),
+			"no id":        list.Cursor(ports.TimelinePosition{At: want.At, ID: domain.ID(strings.Repeat("G", 32))}),
+			"a far future": list.Cursor(ports.TimelinePosition{At: time.Date(20000, 1, 1, 0, 0, 0, 0, time.UTC), ID: someID}),
 			"too long":     strings.Repeat("A", 1025),
 		} {
 			if m, ok := list.Parse(text); ok {
@@ -50,7 +50,7 @@ func TestCursorOfATimelineIsOneOfThatListOnly(t *testing.T) {
 }
 
 func FuzzTimeline(f *testing.F) {
-	f.Add(ports.InboxTimeline.Cursor(ports.Moment{At: time.Unix(1, 0), ID: someID}))
+	f.Add(ports.InboxTimeline.Cursor(ports.TimelinePosition{At: time.Unix(1, 0), ID: someID}))
 	f.Add(ticket.Position{Order: ticket.ByCreated, CreatedAt: time.Unix(1, 0), ID: someID}.Cursor())
 	f.Add("")
 	f.Fuzz(func(t *testing.T, text string) {
@@ -62,16 +62,16 @@ func FuzzTimeline(f *testing.F) {
 }
 
 func TestATimelineIsReadFromItsBeginningOrAPlaceOfItsOwn(t *testing.T) {
-	place := ports.Moment{At: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), ID: someID}
+	place := ports.TimelinePosition{At: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), ID: someID}
 	for name, c := range map[string]struct {
 		words map[string]string
-		want  *ports.Moment
+		want  *ports.TimelinePosition
 		wrong bool
 	}{
 		"no cursor":           {nil, nil, false},
 		"an empty cursor":     {map[string]string{"cursor": ""}, nil, false},
 		"its own":             {map[string]string{"cursor": ports.HistoryTimeline.Cursor(place)}, &place, false},
-		"one of another list": {map[string]string{"cursor": ports.InboxTimeline.Cursor(place)}, &ports.Moment{}, true},
+		"one of another list": {map[string]string{"cursor": ports.InboxTimeline.Cursor(place)}, &ports.TimelinePosition{}, true},
 	} {
 		q := query.New(maps.All(c.words))
 		got := ports.HistoryTimeline.Read(q)

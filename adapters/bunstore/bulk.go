@@ -50,7 +50,7 @@ func (s *Store) BulkTickets(ctx context.Context, zone *time.Location, all iter.S
 // addDossiers writes tickets one by one, and what was promised for them all at once.
 func addDossiers(ctx context.Context, tx ports.Tx, batch []ports.Dossier) error {
 	var entries []sla.Entry
-	var standings []sla.Standing
+	var standings []sla.ClockState
 	for _, d := range batch {
 		if err := tx.Tickets.Add(ctx, d.Ticket); err != nil {
 			return err
@@ -60,7 +60,7 @@ func addDossiers(ctx context.Context, tx ports.Tx, batch []ports.Dossier) error 
 	if err := tx.Ledgers.Add(ctx, entries); err != nil {
 		return err
 	}
-	return tx.Ledgers.Stand(ctx, standings)
+	return tx.Ledgers.SaveClockStates(ctx, standings)
 }
 
 // Analyze brings up to date what the planner of PostgreSQL knows, which it does by itself only some time after many

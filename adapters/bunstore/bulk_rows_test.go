@@ -36,14 +36,14 @@ func filledDossier(round int, ground ticket.View, people []account.Account) port
 		"MenuID": ground.MenuID, "StatusID": ground.StatusID, "PriorityID": ground.PriorityID, "CreatedFor": people[0].ID,
 		"AssignedTo": people[1].ID, "CreatedBy": ground.CreatedBy, "CustomerSatisfaction": 1 + round%5,
 	})
-	promise := contract.Filled[sla.Promise](round, contract.Fields{"CalendarID": sla.AlwaysOpenEdition})
+	promise := contract.Filled[sla.Promise](round, contract.Fields{"CalendarID": sla.AlwaysOpenVersion})
 	return ports.Dossier{
 		View: ticket.View{Ticket: x, Names: ground.Names},
 		Entries: []sla.Entry{
 			contract.Filled[sla.Entry](round, contract.Fields{"TicketID": x.ID, "Seq": 1, "Kind": sla.Activated, "Promise": promise}),
 			contract.Filled[sla.Entry](round, contract.Fields{"TicketID": x.ID, "Seq": 2, "Kind": sla.Paused, "Promise": sla.Promise{}}),
 		},
-		Standings: []sla.Standing{contract.Filled[sla.Standing](round, contract.Fields{"TicketID": x.ID})},
+		Standings: []sla.ClockState{contract.Filled[sla.ClockState](round, contract.Fields{"TicketID": x.ID})},
 	}
 }
 

@@ -36,8 +36,9 @@ func sequence[T any](all ...T) iter.Seq2[T, error] {
 func bulkAccount(n int) account.Account {
 	name := fmt.Sprintf("Élan.%d", n)
 	return account.Account{
-		ID: bulkID(n), Username: name, UsernameKey: domain.Fold(name), Email: name + "@example.org", EmailKey: domain.Fold(name + "@example.org"),
-		Phone: fmt.Sprintf("+97798400%05d", n), Address: awkward, IsActive: true, CreatedAt: noon, UpdatedAt: noon,
+		ID: bulkID(n), Username: name, UsernameKey: domain.FoldCase(name), Email: name + "@example.org",
+		EmailKey: domain.FoldCase(name + "@example.org"),
+		Phone:    fmt.Sprintf("+97798400%05d", n), Address: awkward, IsActive: true, CreatedAt: noon, UpdatedAt: noon,
 	}
 }
 
@@ -92,7 +93,7 @@ func (s *Store) ticket(t *testing.T, id domain.ID) ticket.View {
 // promised is a ticket with a ledger that holds every column.
 func promised(v ticket.View) ports.Dossier {
 	p := sla.Promise{
-		PolicyID: bulkID(200), PriorityID: v.PriorityID, Target: time.Hour, DueAt: noon.Add(time.Hour), CalendarID: sla.AlwaysOpenEdition,
+		PolicyID: bulkID(200), PriorityID: v.PriorityID, Target: time.Hour, DueAt: noon.Add(time.Hour), CalendarID: sla.AlwaysOpenVersion,
 		WarnPercent: 80, PauseTypes: []lifecycle.StatusType{lifecycle.Pending, lifecycle.Open}, OnReopen: sla.ReopenRestarts, Escalate: true,
 	}
 	return ports.Dossier{
@@ -107,10 +108,10 @@ func promised(v ticket.View) ports.Dossier {
 				Event: sla.Event{Metric: sla.Resolution, Cycle: 1, Kind: sla.Paused, At: noon, Reason: awkward},
 			},
 			{TicketID: v.ID, Seq: 3, RecordedAt: noon, Event: sla.Event{
-				Metric: sla.Resolution, Cycle: 1, Kind: sla.Retargeted, At: noon, Promise: sla.Promise{CalendarID: sla.AlwaysOpenEdition},
+				Metric: sla.Resolution, Cycle: 1, Kind: sla.Retargeted, At: noon, Promise: sla.Promise{CalendarID: sla.AlwaysOpenVersion},
 			}},
 		},
-		Standings: []sla.Standing{{TicketID: v.ID, Metric: sla.Resolution, Cycle: 1, State: sla.StateRunning, DueAt: noon, DecidedAt: noon}},
+		Standings: []sla.ClockState{{TicketID: v.ID, Metric: sla.Resolution, Cycle: 1, State: sla.StateRunning, DueAt: noon, DecidedAt: noon}},
 	}
 }
 

@@ -50,8 +50,8 @@ var calendarTable = newTable(table[calendarRow, sla.Calendar]{
 	},
 })
 
-// editionRow is sla.Edition with the columns that hold it.
-type editionRow struct {
+// versionRow is sla.CalendarVersion with the columns that hold it.
+type versionRow struct {
 	ID         domain.ID `bun:"id"`
 	CalendarID domain.ID `bun:"calendar_id"`
 	Name       string    `bun:"name"`
@@ -62,7 +62,7 @@ type editionRow struct {
 }
 
 var (
-	editionColumns = columnsOf[editionRow]()
+	editionColumns = columnsOf[versionRow]()
 
 	selectEditions = textOf(`SELECT ` + editionColumns.of("e") + ` FROM calendar_editions e WHERE 1 = 1`)
 
@@ -70,8 +70,8 @@ var (
  WHERE NOT EXISTS (SELECT 1 FROM calendar_editions e WHERE e.id = ?)`)
 )
 
-func (r editionRow) edition() sla.Edition {
-	return sla.Edition(struct {
+func (r versionRow) version() sla.CalendarVersion {
+	return sla.CalendarVersion(struct {
 		ID         domain.ID
 		CalendarID domain.ID
 		Name       string
@@ -178,7 +178,7 @@ func (s calendars) Add(ctx context.Context, x sla.Calendar) error {
 // keep keeps what a calendar says as an edition, unless that is there already.
 func (s calendars) keep(ctx context.Context, x sla.Calendar) error {
 	r := calendarTable.row(x)
-	edition := editionRow{r.EditionID, r.ID, r.Name, r.TimeZone, r.Hours, r.Holidays, r.UpdatedAt}
+	edition := versionRow{r.EditionID, r.ID, r.Name, r.TimeZone, r.Hours, r.Holidays, r.UpdatedAt}
 	q := s.made(keepEdition, len(editionColumns)+1)
 	q.args = append(editionColumns.arguments(q.args, reflect.ValueOf(&edition).Elem()), string(edition.ID))
 	_, err := exec(ctx, s.conn, q)
@@ -212,12 +212,12 @@ func (s calendars) List(ctx context.Context, page ports.Page) ([]sla.Calendar, i
 	return calendarTable.page(ctx, s.conn, "name_key", page)
 }
 
-func (s calendars) Editions(ctx context.Context, ids []domain.ID) ([]sla.Edition, error) {
+func (s calendars) Versions(ctx context.Context, ids []domain.ID) ([]sla.CalendarVersion, error) {
 	if len(ids) == 0 {
-		return []sla.Edition{}, nil
+		return []sla.CalendarVersion{}, nil
 	}
 	q := s.asked(selectEditions)
 	anyOf(q, `e.id IN (`, ids, `)`)
-	rs, err := rows[editionRow](ctx, s.conn, q.add(` ORDER BY e.id`))
-	return converted(rs, editionRow.edition), err
+	rs, err := rows[versionRow](ctx, s.conn, q.add(` ORDER BY e.id`))
+	return converted(rs, versionRow.version), err
 }

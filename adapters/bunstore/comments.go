@@ -75,7 +75,9 @@ func (s comments) Remove(ctx context.Context, id domain.ID) error {
 	return commentTable.remove(ctx, s.conn, id)
 }
 
-func (s comments) List(ctx context.Context, of domain.ID, notes bool, after *ports.Moment, size int) ([]ticket.CommentView, error) {
+func (s comments) List(
+	ctx context.Context, of domain.ID, notes bool, after *ports.TimelinePosition, size int,
+) ([]ticket.CommentView, error) {
 	q := s.commentsOf(of, notes)
 	if after != nil {
 		q.add(` AND (c.created_at, c.id) > (?, ?)`, after.At, after.ID)

@@ -83,7 +83,7 @@ func (s *Store) copy(ctx context.Context, bulks ...*bulk) error {
 // copyTickets writes tickets with what was promised for them.
 func (s *Store) copyTickets(ctx context.Context, batch []ports.Dossier) error {
 	var entries []sla.Entry
-	var standings []sla.Standing
+	var standings []sla.ClockState
 	for _, d := range batch {
 		entries, standings = append(entries, d.Entries...), append(standings, d.Standings...)
 	}

@@ -58,8 +58,8 @@ const (
 
 type dashboard struct{ conn }
 
-// tallyRow is ticket.Tally with the columns that hold it; kind is 1 for statuses and 2 for priorities.
-type tallyRow struct {
+// ticketCountRow is ticket.Tally with the columns that hold it; kind is 1 for statuses and 2 for priorities.
+type ticketCountRow struct {
 	Kind  int       `bun:"kind"`
 	ID    domain.ID `bun:"id"`
 	Name  string    `bun:"name"`
@@ -67,7 +67,7 @@ type tallyRow struct {
 	Count int       `bun:"n"`
 }
 
-func (s dashboard) Tallies(ctx context.Context, reach access.Reach) (ticket.Tallies, error) {
+func (s dashboard) Counts(ctx context.Context, reach access.Reach) (ticket.Counts, error) {
 	q := s.statement(``)
 	if reach.All {
 		q.add(talliesOfAll)
@@ -76,14 +76,14 @@ func (s dashboard) Tallies(ctx context.Context, reach access.Reach) (ticket.Tall
 		within(q, reach)
 		q.add(` GROUP BY t.status_id, t.priority_id) ` + tallies)
 	}
-	found, err := rows[tallyRow](ctx, s.conn, q)
-	t := ticket.Tallies{ByStatus: []ticket.Tally{}, ByPriority: []ticket.Tally{}}
+	found, err := rows[ticketCountRow](ctx, s.conn, q)
+	t := ticket.Counts{ByStatus: []ticket.Count{}, ByPriority: []ticket.Count{}}
 	for _, r := range found {
 		of := &t.ByStatus
 		if r.Kind == 2 {
 			of = &t.ByPriority
 		}
-		*of = append(*of, ticket.Tally{ID: r.ID, Name: r.Name, Code: r.Code, Count: r.Count})
+		*of = append(*of, ticket.Count{ID: r.ID, Name: r.Name, Code: r.Code, Tickets: r.Count})
 	}
 	return t, err
 }
@@ -121,9 +121,9 @@ func (s dashboard) Levels(ctx context.Context, reach access.Reach, p sla.Period)
 // quarter counts the quarters of an hour since 1970 until the one that a moment is in.
 func quarter(at time.Time) int64 { return at.Unix() / int64(sla.Quarter/time.Second) }
 
-// Fold takes the changes away and adds them to the totals in one statement each, so that nobody can see them in both or
+// Compact takes the changes away and adds them to the totals in one statement each, so that nobody can see them in both or
 // in neither. Of several that fold at once one does.
-func (s dashboard) Fold(ctx context.Context) error {
+func (s dashboard) Compact(ctx context.Context) error {
 	if !s.postgres {
 		return nil
 	}

@@ -54,7 +54,7 @@ func ticketed(b *testing.B, s *Store, who account.Account, state ticket.Status, 
 			return errors.Join(tx.Accounts.Add(ctx, who), tx.Statuses.Add(ctx, state), tx.Priorities.Add(ctx, grade))
 		}),
 		s.BulkTickets(b.Context(), noon.Location(), sequence(all...), nil),
-		do(func(ctx context.Context, tx ports.Tx) error { return tx.Dashboard.Fold(ctx) }),
+		do(func(ctx context.Context, tx ports.Tx) error { return tx.Dashboard.Compact(ctx) }),
 	)
 	if err != nil {
 		b.Fatal(err)
@@ -64,8 +64,8 @@ func ticketed(b *testing.B, s *Store, who account.Account, state ticket.Status, 
 func glance(b *testing.B, s *Store, reach access.Reach) {
 	b.Helper()
 	err := s.View(b.Context(), func(tx ports.Tx) error {
-		found, err := tx.Dashboard.Tallies(b.Context(), reach)
-		if err == nil && found.ByStatus[0].Count != 5000 {
+		found, err := tx.Dashboard.Counts(b.Context(), reach)
+		if err == nil && found.ByStatus[0].Tickets != 5000 {
 			b.Fatalf("%+v are counted", found.ByStatus)
 		}
 		_, levels := tx.Dashboard.Levels(b.Context(), reach, sla.PeriodAt(noon, noon.Location()))

@@ -73,29 +73,29 @@ func (s history) LoseMenu(ctx context.Context, menu domain.ID, name string, by t
 	return err
 }
 
-// moveRow is ticket.Move with the ticket that moved.
-type moveRow struct {
+// statusChangeRow is ticket.Move with the ticket that moved.
+type statusChangeRow struct {
 	TicketID domain.ID         `bun:"ticket_id"`
 	At       time.Time         `bun:"at"`
 	From     ticket.StatusType `bun:"from_type"`
 	To       ticket.StatusType `bun:"to_type"`
 }
 
-const selectMoves = `SELECT h.ticket_id, h.at, COALESCE(f.status_type, '') AS from_type, COALESCE(s.status_type, '') AS to_type
+const selectStatusChanges = `SELECT h.ticket_id, h.at, COALESCE(f.status_type, '') AS from_type, COALESCE(s.status_type, '') AS to_type
 	FROM ticket_history h
  LEFT JOIN ticket_statuses f ON f.id = h.from_value LEFT JOIN ticket_statuses s ON s.id = h.to_value
  WHERE h.kind = '` + string(ticket.EntryChanged) + `' AND h.field = '` + ticket.StatusField + `'`
 
-func (s history) Moves(ctx context.Context, tickets []domain.ID) (map[domain.ID][]ticket.Move, error) {
-	out := map[domain.ID][]ticket.Move{}
+func (s history) StatusChanges(ctx context.Context, tickets []domain.ID) (map[domain.ID][]ticket.StatusChange, error) {
+	out := map[domain.ID][]ticket.StatusChange{}
 	if len(tickets) == 0 {
 		return out, nil
 	}
-	q := s.statement(selectMoves)
+	q := s.statement(selectStatusChanges)
 	s.oneOf(q, `h.ticket_id`, tickets)
-	found, err := rows[moveRow](ctx, s.conn, q.add(` ORDER BY h.ticket_id, h.at, h.id`))
+	found, err := rows[statusChangeRow](ctx, s.conn, q.add(` ORDER BY h.ticket_id, h.at, h.id`))
 	for _, r := range found {
-		out[r.TicketID] = append(out[r.TicketID], ticket.Move{At: r.At, From: r.From, To: r.To})
+		out[r.TicketID] = append(out[r.TicketID], ticket.StatusChange{At: r.At, From: r.From, To: r.To})
 	}
 	return out, err
 }
@@ -103,7 +103,7 @@ func (s history) Moves(ctx context.Context, tickets []domain.ID) (map[domain.ID]
 // idsOf is what ids begin with that are made at a moment: the first 13 digits of a UUID of version 7.
 func idsOf(at time.Time) string { return fmt.Sprintf("%012x7", at.UnixMilli()) }
 
-func (s history) List(ctx context.Context, of domain.ID, notes bool, before *ports.Moment, size int) ([]ticket.EntryView, error) {
+func (s history) List(ctx context.Context, of domain.ID, notes bool, before *ports.TimelinePosition, size int) ([]ticket.EntryView, error) {
 	q := s.statement(selectEntries, of)
 	if !notes {
 		q.add(` AND NOT h.internal`)

@@ -35,7 +35,9 @@ type inbox struct{ conn }
 // reachOf is how far a reader sees.
 func reachOf(r ports.Reader) access.Reach { return access.Reach{All: r.SeesAll, Account: r.ID} }
 
-func (s inbox) List(ctx context.Context, r ports.Reader, isRead *bool, before *ports.Moment, size int) ([]notification.View, error) {
+func (s inbox) List(
+	ctx context.Context, r ports.Reader, isRead *bool, before *ports.TimelinePosition, size int,
+) ([]notification.View, error) {
 	q := s.statement(inboxPage, r.ID)
 	told(q, reachOf(r))
 	if isRead != nil {

@@ -9,7 +9,7 @@ import (
 	"tickt/domain/sla"
 )
 
-// clockRow is sla.Standing with the columns that hold it.
+// clockRow is sla.ClockState with the columns that hold it.
 type clockRow struct {
 	TicketID  domain.ID  `bun:"ticket_id,pk"`
 	Metric    sla.Metric `bun:"metric,pk"`
@@ -77,10 +77,10 @@ func (r ledgerRow) entry() (sla.Entry, error) {
 
 var ledgerTable = newTable(table[ledgerRow, sla.Entry]{name: "sla_events", hot: true, row: ledgerRowOf})
 
-var clockTable = newTable(table[clockRow, sla.Standing]{
+var clockTable = newTable(table[clockRow, sla.ClockState]{
 	name: "sla_clocks", hot: true, replaces: true,
-	row:    func(x sla.Standing) clockRow { return clockRow(x) },
-	entity: func(r clockRow) sla.Standing { return sla.Standing(r) },
+	row:    func(x sla.ClockState) clockRow { return clockRow(x) },
+	entity: func(r clockRow) sla.ClockState { return sla.ClockState(r) },
 })
 
 var selectLedgers = `SELECT ` + ledgerTable.of("e") + ` FROM sla_events e WHERE 1 = 1`
@@ -112,6 +112,6 @@ func (s ledgers) Add(ctx context.Context, entries []sla.Entry) error {
 	return ledgerTable.addAll(ctx, s.conn, entries)
 }
 
-func (s ledgers) Stand(ctx context.Context, all []sla.Standing) error {
+func (s ledgers) SaveClockStates(ctx context.Context, all []sla.ClockState) error {
 	return clockTable.addAll(ctx, s.conn, all)
 }

@@ -37,7 +37,7 @@ func TestLedgersThatWereWrittenBeforeReadBack(t *testing.T) {
 			t.Fatal(err)
 		}
 		promise := func(p sla.Promise) sla.Promise {
-			p.CalendarID = sla.AlwaysOpenEdition
+			p.CalendarID = sla.AlwaysOpenVersion
 			return p
 		}
 		event := func(kind sla.EventKind, reason string, p sla.Promise) sla.Event {

@@ -12,9 +12,9 @@ import (
 )
 
 // stand keeps where clocks stand, and gives what the table holds then.
-func stand(t *testing.T, s *Store, all []sla.Standing) []sla.Standing {
+func stand(t *testing.T, s *Store, all []sla.ClockState) []sla.ClockState {
 	t.Helper()
-	if err := s.Update(t.Context(), func(tx ports.Tx) error { return tx.Ledgers.Stand(t.Context(), all) }); err != nil {
+	if err := s.Update(t.Context(), func(tx ports.Tx) error { return tx.Ledgers.SaveClockStates(t.Context(), all) }); err != nil {
 		t.Fatal(err)
 	}
 	db := s.engine.reads
@@ -23,7 +23,7 @@ func stand(t *testing.T, s *Store, all []sla.Standing) []sla.Standing {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return converted(rs, func(r clockRow) sla.Standing { return sla.Standing(r) })
+	return converted(rs, func(r clockRow) sla.ClockState { return sla.ClockState(r) })
 }
 
 func TestFewAndManyClocksAreWrittenAndWrittenAgain(t *testing.T) {
@@ -33,9 +33,9 @@ func TestFewAndManyClocksAreWrittenAndWrittenAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, n := range []int{1, fewRows, 700} {
-			all := make([]sla.Standing, n)
+			all := make([]sla.ClockState, n)
 			for i := range all {
-				all[i] = sla.Standing{
+				all[i] = sla.ClockState{
 					TicketID: v.ID, Metric: sla.Resolution, Cycle: i + 1, State: sla.StateRunning,
 					DueAt: noon.Add(time.Duration(i) * time.Minute),
 				}

@@ -135,34 +135,37 @@ func (s *site) fill(root access.Actor, menu access.Menu) {
 	s.t.Helper()
 	ctx := s.t.Context()
 	for i := range 3 {
-		r, err := s.Roles.Create(ctx, root, access.RoleChange{Name: domain.To(fmt.Sprintf("role %d", i))}, nil)
+		r, err := s.Roles.Create(ctx, root, access.RolePatch{Name: domain.Some(fmt.Sprintf("role %d", i))}, nil)
 		s.check(err)
-		a, err := s.Accounts.Create(ctx, root, account.Change{
-			Username: domain.To(fmt.Sprintf("account%d", i)), Email: domain.To(fmt.Sprintf("a%d@example.org", i)),
-			Phone: domain.To(fmt.Sprintf("984100001%d", i)), Password: domain.To("seven brown otters"), RoleID: domain.To(string(r.ID)),
-			IsStaff: domain.To(true),
+		a, err := s.Accounts.Create(ctx, root, account.Patch{
+			Username: domain.Some(fmt.Sprintf("account%d", i)), Email: domain.Some(fmt.Sprintf("a%d@example.org", i)),
+			Phone: domain.Some(fmt.Sprintf("984100001%d", i)), Password: domain.Some("seven brown otters"), RoleID: domain.Some(string(r.ID)),
+			IsStaff: domain.Some(true),
 		}, nil)
 		s.check(err)
 		_, err = s.Permissions.AssignToRole(ctx, root, access.PermissionSet{
-			RoleID: string(r.ID), Menus: []access.PermissionDraft{{MenuID: string(menu.ID), Actions: access.ActionsChange{View: domain.To(true)}}},
+			RoleID: string(r.ID), Menus: []access.PermissionDraft{{MenuID: string(menu.ID), Actions: access.ActionsPatch{View: domain.Some(true)}}},
 		}, nil)
 		s.check(err)
-		_, err = s.Permissions.AssignToAccount(ctx, root, access.AssignmentChange{
-			AccountID: domain.To(string(a.ID)), MenuID: domain.To(string(menu.ID)), Actions: access.ActionsChange{View: domain.To(true)},
+		_, err = s.Permissions.AssignToAccount(ctx, root, access.AssignmentPatch{
+			AccountID: domain.Some(string(a.ID)), MenuID: domain.Some(string(menu.ID)), Actions: access.ActionsPatch{View: domain.Some(true)},
 		}, nil)
 		s.check(err)
-		calendar, err := s.Calendars.Create(ctx, root, sla.CalendarChange{
-			Name: domain.To(fmt.Sprintf("calendar %d", i)), TimeZone: domain.To("UTC"),
-			Hours: domain.To(map[string][][]string{"mon": {{"09:00", "17:00"}}}),
+		calendar, err := s.Calendars.Create(ctx, root, sla.CalendarPatch{
+			Name: domain.Some(fmt.Sprintf("calendar %d", i)), TimeZone: domain.Some("UTC"),
+			Hours: domain.Some(map[string][][]string{"mon": {{"09:00", "17:00"}}}),
 		}, nil)
 		s.check(err)
-		_, err = s.Policies.Create(ctx, root, sla.PolicyChange{
-			Name: domain.To(fmt.Sprintf("policy %d", i)), MenuIDs: domain.To([]string{string(menu.ID)}),
-			Targets: domain.To([]sla.TargetDraft{{Metric: "resolution", Minutes: 60, CalendarID: string(calendar.ID)}}),
+		_, err = s.Policies.Create(ctx, root, sla.PolicyPatch{
+			Name: domain.Some(fmt.Sprintf("policy %d", i)), MenuIDs: domain.Some([]string{string(menu.ID)}),
+			Targets: domain.Some([]sla.TargetDraft{{Metric: "resolution", Minutes: 60, CalendarID: string(calendar.ID)}}),
 		}, nil)
 		s.check(err)
 		v, err := s.Tickets.Open(ctx, root,
-			ticket.Change{Title: domain.To("The printer burns"), Description: domain.To("Since noon."), CreatedFor: domain.To(string(a.ID))}, nil)
+			ticket.Patch{
+				Title: domain.Some("The printer burns"), Description: domain.Some("Since noon."),
+				CreatedFor: domain.Some(string(a.ID)),
+			}, nil)
 		s.check(err)
 		s.ticket = v.ID
 		s.check(s.store.Update(ctx, func(tx ports.Tx) error {
@@ -173,7 +176,7 @@ func (s *site) fill(root access.Actor, menu access.Menu) {
 		}))
 	}
 	for range 3 {
-		_, err := s.Comments.Write(ctx, root, s.ticket, ticket.CommentDraft{Body: domain.To("It still does.")}, nil)
+		_, err := s.Comments.Write(ctx, root, s.ticket, ticket.CommentDraft{Body: domain.Some("It still does.")}, nil)
 		s.check(err)
 	}
 }

@@ -22,10 +22,10 @@ func (s setup) SetSeeds(ctx context.Context, version int) error {
 	if err != nil || !s.postgres {
 		return err
 	}
-	_, err = exec(ctx, s.conn, s.statement(analyzeSown))
+	_, err = exec(ctx, s.conn, s.statement(analyzeSeeded))
 	return err
 }
 
-// analyzeSown tells PostgreSQL about the tables that seeding fills. They stay so small that it would never look by
+// analyzeSeeded tells PostgreSQL about the tables that seeding fills. They stay so small that it would never look by
 // itself, and takes them for larger than they are: its plans for tickets would be those for another database.
-const analyzeSown = `ANALYZE roles, menus, role_permissions, account_permissions, ticket_statuses, ticket_priorities`
+const analyzeSeeded = `ANALYZE roles, menus, role_permissions, account_permissions, ticket_statuses, ticket_priorities`

@@ -106,7 +106,7 @@ func stores(c conn) ports.Tx {
 		Calendars:          calendars{c},
 		Policies:           policies{c},
 		Dashboard:          dashboard{c},
-		Replies:            replies{c},
+		IdempotencyRecords: idempotencyRecords{c},
 		Imports:            imports{c},
 		Jobs:               jobs{c},
 	}

@@ -48,7 +48,7 @@ func (s tickets) matching(q *statement, reach access.Reach, query ticket.Query) 
 	}
 }
 
-// standing adds conditions in the words in which partial indexes have them.
+// clockState adds conditions in the words in which partial indexes have them.
 func standing(q *statement, f ticket.Filter) {
 	if f.Active {
 		q.add(` AND t.is_active`)

@@ -77,7 +77,7 @@ func lookedUp(refs ticket.Refs) []any {
 }
 
 // given returns an id that is given, and NULL for one that is not. That of nothing is "", which no row has.
-func given(id domain.Change[domain.ID]) any {
+func given(id domain.Optional[domain.ID]) any {
 	if id.Given() {
 		return id.Value
 	}

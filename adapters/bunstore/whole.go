@@ -36,7 +36,7 @@ var wholeTickets = newTable(table[wholeTicketRow, ticket.View]{
 	row: func(v ticket.View) wholeTicketRow {
 		return wholeTicketRow{
 			ticketRow: ticketRow(v.Ticket), StatusWeight: v.StatusWeight, IsActive: v.StatusType.Active(), PriorityWeight: v.PriorityWeight,
-			Creator: domain.Fold(v.CreatedByName), Search: searched(v.SearchText()),
+			Creator: domain.FoldCase(v.CreatedByName), Search: searched(v.SearchText()),
 		}
 	},
 })

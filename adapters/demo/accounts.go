@@ -64,11 +64,11 @@ func (d *Desk) account(number *int, isAgent bool, at time.Time) (account.Account
 	if isAgent {
 		role = d.ground.AgentRole
 	}
-	return account.New(d.id(at), account.Change{
-		Username: domain.To(name), Email: domain.To(name + "@" + pick(d, mailHosts)), Phone: domain.To(phone), PhoneE164: phone,
-		Address:  domain.To(fmt.Sprintf("%d %s, %s", 1+d.chance.IntN(240), pick(d, streets), pick(d, towns))),
-		Password: domain.To(fmt.Sprintf("%016x", d.chance.Uint64())), // judged, and kept nowhere
-		RoleID:   domain.To(string(role)), IsStaff: domain.To(isAgent),
+	return account.New(d.id(at), account.Patch{
+		Username: domain.Some(name), Email: domain.Some(name + "@" + pick(d, mailHosts)), Phone: domain.Some(phone), PhoneE164: phone,
+		Address:  domain.Some(fmt.Sprintf("%d %s, %s", 1+d.chance.IntN(240), pick(d, streets), pick(d, towns))),
+		Password: domain.Some(fmt.Sprintf("%016x", d.chance.Uint64())), // judged, and kept nowhere
+		RoleID:   domain.Some(string(role)), IsStaff: domain.Some(isAgent),
 	}, at)
 }
 

@@ -131,7 +131,7 @@ func TestDemoTicketsLookLikeADeskThatWasBusyForTwoYears(t *testing.T) {
 			t.Fatalf("%s, resolved %s", v.StatusType, v.ResolvedAt)
 		}
 		later := v.View
-		later.Pass(noon)
+		later.RecomputeUrgency(noon)
 		later.UrgencyFrom = v.UrgencyFrom
 		if later != v.View {
 			t.Fatalf("time changes %+v", v)
@@ -167,9 +167,9 @@ func TestDemoTicketsLookLikeADeskThatWasBusyForTwoYears(t *testing.T) {
 func promised(t *testing.T, v ports.Dossier) {
 	t.Helper()
 	l := sla.NewLedger(sla.EventsOf(v.Entries), func(domain.ID) *sla.Schedule { return sla.AlwaysOpenSchedule() })
-	breached := slices.ContainsFunc(v.Standings, func(s sla.Standing) bool { return s.State == sla.StateBreached })
+	breached := slices.ContainsFunc(v.Standings, func(s sla.ClockState) bool { return s.State == sla.StateBreached })
 	due := v.SLAByHand || v.SLADueDate.Equal(l.NextDue())
-	if len(sla.Fold(sla.EventsOf(v.Entries))) != len(v.Standings) || breached != v.SLABreached || !v.SLANextAt.Equal(l.NextAt()) || !due {
+	if len(sla.Replay(sla.EventsOf(v.Entries))) != len(v.Standings) || breached != v.SLABreached || !v.SLANextAt.Equal(l.NextAt()) || !due {
 		t.Fatalf("the ledger of %+v does not lead to it", v)
 	}
 	for i, e := range v.Entries {

@@ -103,7 +103,7 @@ func (l layer) role(name string, scope access.Scope, menus []access.Menu) (domai
 		}
 	}
 	now := l.clock()
-	r, err := access.NewRole(l.newID(), access.RoleChange{Name: domain.To(name), TicketScope: domain.To(string(scope))}, now)
+	r, err := access.NewRole(l.newID(), access.RolePatch{Name: domain.Some(name), TicketScope: domain.Some(string(scope))}, now)
 	if err != nil {
 		return "", err
 	}

@@ -19,14 +19,14 @@ type life struct {
 	status   ticket.Status
 	priority ticket.Priority
 	ledger   []sla.Entry
-	clocks   []sla.Standing
+	clocks   []sla.ClockState
 	err      error
 }
 
 func (l *life) found() ticket.Found { return ticket.Found{Status: &l.status, Priority: &l.priority} }
 
 // change lets something happen to the ticket, at a moment after the last one and at most so much later.
-func (l *life) change(most time.Duration, c ticket.Change) {
+func (l *life) change(most time.Duration, c ticket.Patch) {
 	found := l.found()
 	if c.AssignedTo.Set {
 		found.AssignedTo = &l.agent
@@ -38,17 +38,17 @@ func (l *life) change(most time.Duration, c ticket.Change) {
 	}
 	was := l.view
 	if l.err = l.view.Apply(c, found, l.at); l.err == nil {
-		l.follow(ticket.Course{Was: was, Is: l.view})
+		l.follow(ticket.SLATransition{Was: was, Is: l.view})
 	}
 }
 
 // follow carries a change over to the ticket's clocks, as the service does where there is no policy.
-func (l *life) follow(c ticket.Course) {
+func (l *life) follow(c ticket.SLATransition) {
 	if !c.Touches() {
 		return
 	}
 	clocks := l.ledgerNow()
-	l.view = c.Follow(clocks, sla.TermsFor(nil, l.view.PriorityID, l.view.MenuID, l.priority.SLAHours), l.at)
+	l.view = c.Apply(clocks, sla.TermsFor(nil, l.view.PriorityID, l.view.MenuID, l.priority.SLAHours), l.at)
 	l.keep(clocks, l.at)
 }
 
@@ -58,7 +58,7 @@ func (l *life) ledgerNow() *sla.Ledger {
 
 func (l *life) keep(clocks *sla.Ledger, at time.Time) {
 	l.ledger = append(l.ledger, clocks.AddedTo(l.view.ID, at)...)
-	for _, s := range clocks.Standings(l.view.ID) {
+	for _, s := range clocks.ClockStates(l.view.ID) {
 		l.clocks = append(slices.DeleteFunc(l.clocks, s.SameClock), s)
 	}
 }
@@ -68,7 +68,7 @@ func (l *life) pass(now time.Time) {
 	for l.err == nil && !l.view.UrgencyUntil.After(now) {
 		at := l.view.UrgencyUntil
 		clocks := l.ledgerNow()
-		l.view.Elapse(clocks, at)
+		l.view.Advance(clocks, at)
 		l.keep(clocks, at)
 	}
 }
@@ -79,11 +79,11 @@ func (l *life) dossier() ports.Dossier {
 
 func (l *life) become(t ticket.StatusType, most time.Duration) {
 	l.status = l.desk.ground.Statuses[t]
-	l.change(most, ticket.Change{StatusID: domain.To(string(l.status.ID))})
+	l.change(most, ticket.Patch{StatusID: domain.Some(string(l.status.ID))})
 }
 
 func (l *life) assign() {
-	l.change(time.Hour, ticket.Change{AssignedTo: domain.To(string(l.agent.ID))})
+	l.change(time.Hour, ticket.Patch{AssignedTo: domain.Some(string(l.agent.ID))})
 }
 
 // promised is how long the first answer may take.
@@ -108,7 +108,7 @@ func (l *life) finish() {
 	}
 	l.become(ticket.Resolved, l.promised()/2)
 	if d.percent(40) {
-		l.change(24*time.Hour, ticket.Change{CustomerSatisfaction: domain.To(min(5, 1+d.chance.IntN(7)))})
+		l.change(24*time.Hour, ticket.Patch{CustomerSatisfaction: domain.Some(min(5, 1+d.chance.IntN(7)))})
 	}
 	if d.now.Sub(l.at) > 7*24*time.Hour && d.percent(80) {
 		l.become(ticket.Closed, 7*24*time.Hour)
@@ -131,12 +131,12 @@ func (l *life) goOn() {
 		l.become(ticket.Resolved, l.promised()/2)
 		l.become(ticket.InProgress, 72*time.Hour)
 	case chance < 85: // promised anew
-		l.change(l.promised()/2, ticket.Change{SLADueDate: domain.To(d.ahead(14 * 24 * time.Hour))})
+		l.change(l.promised()/2, ticket.Patch{SLADueDate: domain.Some(d.ahead(14 * 24 * time.Hour))})
 	case chance < 95:
 		l.become(ticket.InProgress, l.promised()/2)
 	}
 	if d.percent(8) {
-		l.change(24*time.Hour, ticket.Change{IsEscalated: domain.To(true)})
+		l.change(24*time.Hour, ticket.Patch{IsEscalated: domain.Some(true)})
 	}
 }
 
@@ -146,9 +146,9 @@ func (l *life) plan() {
 	if l.desk.percent(25) {
 		deadline = l.at.Add(l.promised() * 2)
 	}
-	c := ticket.Change{ResponseDeadline: domain.To(deadline)}
+	c := ticket.Patch{ResponseDeadline: domain.Some(deadline)}
 	if l.desk.percent(60) {
-		c.DueDate = domain.To(deadline.Add(time.Duration(1+l.desk.chance.IntN(240)) * time.Hour))
+		c.DueDate = domain.Some(deadline.Add(time.Duration(1+l.desk.chance.IntN(240)) * time.Hour))
 	}
 	l.change(time.Hour, c)
 }

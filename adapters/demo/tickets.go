@@ -63,19 +63,19 @@ func (d *Desk) open(at time.Time) *life {
 	if p := pick(d, d.ground.Priorities); d.percent(50) && (p.IsDefault || p.Weight < l.priority.Weight) {
 		l.priority = p // the pressing ones are rarer
 	}
-	c := ticket.Change{Title: domain.To(d.title()), Description: domain.To(d.description()), PriorityID: domain.To(string(l.priority.ID))}
+	c := ticket.Patch{Title: domain.Some(d.title()), Description: domain.Some(d.description()), PriorityID: domain.Some(string(l.priority.ID))}
 	found := l.found()
 	if len(d.ground.Menus) > 0 && d.percent(60) {
 		menu := pick(d, d.ground.Menus)
-		c.MenuID, found.Menu = domain.To(string(menu.ID)), &menu
+		c.MenuID, found.Menu = domain.Some(string(menu.ID)), &menu
 	}
 	actor := access.Actor{ID: customer.ID, Username: customer.Name, Scope: access.ScopeOwn}
 	if d.percent(20) {
 		actor = access.Actor{ID: agent.ID, Username: agent.Name, Scope: access.ScopeAll}
-		c.CreatedFor, found.CreatedFor = domain.To(string(customer.ID)), &customer
+		c.CreatedFor, found.CreatedFor = domain.Some(string(customer.ID)), &customer
 	}
 	if l.view, l.err = ticket.New(d.id(at), c, found, actor, at); l.err == nil {
-		l.follow(ticket.Course{Is: l.view})
+		l.follow(ticket.SLATransition{Is: l.view})
 	}
 	return l
 }

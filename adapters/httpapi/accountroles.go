@@ -13,10 +13,10 @@ import (
 )
 
 // accountRoles are the endpoints of the role that one account holds.
-func (a *api) accountRoles() resource[ports.AccountView, account.RoleChange] {
+func (a *api) accountRoles() resource[ports.AccountView, account.RolePatch] {
 	use := a.App.AccountRoles
-	return resource[ports.AccountView, account.RoleChange]{
-		name: "User Role", get: use.Get, put: use.Replace, patch: use.Change, remove: use.Delete,
+	return resource[ports.AccountView, account.RolePatch]{
+		name: "User Role", get: use.Get, put: use.Replace, patch: use.Update, remove: use.Delete,
 		read: a.readAccountRole, show: showAccountRole,
 	}
 }
@@ -24,15 +24,15 @@ func (a *api) accountRoles() resource[ports.AccountView, account.RoleChange] {
 // assignRole puts several accounts into one role.
 func (a *api) assignRole(c *fiber.Ctx, actor access.Actor) error {
 	var body struct {
-		Users  []string              `json:"userList"`
-		RoleID domain.Change[string] `json:"roleId"`
+		Users  []string                `json:"userList"`
+		RoleID domain.Optional[string] `json:"roleId"`
 	}
 	var unread domain.Problems
 	if err := take(&unread, a.bind(c, &body, "role", "roleName")); err != nil {
 		return err
 	}
 	assignment := account.RoleAssignment{Users: body.Users, RoleID: body.RoleID.Value, Unread: unread}
-	return once(c, func(request *usecase.Once) (int, error) {
+	return idempotent(c, func(request *usecase.Idempotency) (int, error) {
 		return a.App.AccountRoles.Assign(c.UserContext(), actor, assignment, request)
 	}, func(n int) creation {
 		return creation{
@@ -44,13 +44,13 @@ func (a *api) assignRole(c *fiber.Ctx, actor access.Actor) error {
 	})
 }
 
-func (a *api) readAccountRole(c *fiber.Ctx) (account.RoleChange, error) {
+func (a *api) readAccountRole(c *fiber.Ctx) (account.RolePatch, error) {
 	var body struct {
-		RoleID domain.Change[string] `json:"roleId"`
+		RoleID domain.Optional[string] `json:"roleId"`
 	}
 	var unread domain.Problems
 	err := take(&unread, a.bind(c, &body, "userId", "userName", "role", "accountId", "username", "roleName"))
-	return account.RoleChange{RoleID: body.RoleID, Unread: unread}, err
+	return account.RolePatch{RoleID: body.RoleID, Unread: unread}, err
 }
 
 type accountRoleView struct {

@@ -13,10 +13,10 @@ import (
 )
 
 // accounts are the endpoints of one account.
-func (a *api) accounts() resource[ports.AccountView, account.Change] {
+func (a *api) accounts() resource[ports.AccountView, account.Patch] {
 	use := a.App.Accounts
-	return resource[ports.AccountView, account.Change]{
-		name: "Account", get: use.Get, put: use.Replace, patch: use.Change, remove: use.Delete,
+	return resource[ports.AccountView, account.Patch]{
+		name: "Account", get: use.Get, put: use.Replace, patch: use.Update, remove: use.Delete,
 		read: a.readAccount, show: a.showAccount,
 	}
 }
@@ -33,7 +33,7 @@ func (a *api) createAccount(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	return once(c, func(request *usecase.Once) (ports.AccountView, error) {
+	return idempotent(c, func(request *usecase.Idempotency) (ports.AccountView, error) {
 		return a.App.Accounts.Create(c.UserContext(), actor, change, request)
 	}, func(v ports.AccountView) creation {
 		return creation{sentence: "Account created successfully.", location: "/api/account/" + string(v.ID) + "/", data: a.showAccount(v)}
@@ -61,24 +61,24 @@ func (a *api) toggleAccount(c *fiber.Ctx, actor access.Actor) error {
 
 // accountBody is account.Change as clients send it.
 type accountBody struct {
-	Username    domain.Change[string] `json:"username"`
-	Email       domain.Change[string] `json:"email"`
-	Phone       domain.Change[string] `json:"phoneNumber"`
-	Password    domain.Change[string] `json:"password"`
-	Address     domain.Change[string] `json:"address"`
-	RoleID      domain.Change[string] `json:"roleId"`
-	IsStaff     domain.Change[bool]   `json:"isStaff"`
-	IsSuperuser domain.Change[bool]   `json:"isSuperuser"`
+	Username    domain.Optional[string] `json:"username"`
+	Email       domain.Optional[string] `json:"email"`
+	Phone       domain.Optional[string] `json:"phoneNumber"`
+	Password    domain.Optional[string] `json:"password"`
+	Address     domain.Optional[string] `json:"address"`
+	RoleID      domain.Optional[string] `json:"roleId"`
+	IsStaff     domain.Optional[bool]   `json:"isStaff"`
+	IsSuperuser domain.Optional[bool]   `json:"isSuperuser"`
 }
 
 // accountReadOnly are the keys of an account that no client sets.
 var accountReadOnly = append([]string{"role", "roleName", "isActive", "lastLogin"}, readOnly...)
 
-func (a *api) readAccount(c *fiber.Ctx) (account.Change, error) {
+func (a *api) readAccount(c *fiber.Ctx) (account.Patch, error) {
 	var body accountBody
 	var unread domain.Problems
 	err := take(&unread, a.bind(c, &body, accountReadOnly...))
-	return account.Change{
+	return account.Patch{
 		Username: body.Username, Email: body.Email, Phone: body.Phone, Password: body.Password, Address: body.Address,
 		RoleID: body.RoleID, IsStaff: body.IsStaff, IsSuperuser: body.IsSuperuser, Unread: unread,
 	}, err
@@ -96,9 +96,9 @@ type accountView struct {
 	IsActive    bool       `json:"isActive"`
 	IsStaff     bool       `json:"isStaff"`
 	IsSuperuser bool       `json:"isSuperuser"`
-	LastLogin   stamp      `json:"lastLogin"`
-	CreatedAt   stamp      `json:"createdAt"`
-	UpdatedAt   stamp      `json:"updatedAt"`
+	LastLogin   timestamp  `json:"lastLogin"`
+	CreatedAt   timestamp  `json:"createdAt"`
+	UpdatedAt   timestamp  `json:"updatedAt"`
 }
 
 func (a *api) showAccount(v ports.AccountView) any {
@@ -106,6 +106,6 @@ func (a *api) showAccount(v ports.AccountView) any {
 		ReferenceID: v.ID, Username: v.Username, Email: v.Email, PhoneNumber: a.App.Accounts.Phones.National(v.Phone),
 		Address: orNull(v.Address), Role: v.Role, RoleID: orNull(v.RoleID),
 		IsActive: v.IsActive, IsStaff: v.IsStaff, IsSuperuser: v.IsSuperuser,
-		LastLogin: a.at(v.LastLogin), CreatedAt: a.at(v.CreatedAt), UpdatedAt: a.at(v.UpdatedAt),
+		LastLogin: a.timestamp(v.LastLogin), CreatedAt: a.timestamp(v.CreatedAt), UpdatedAt: a.timestamp(v.UpdatedAt),
 	}
 }

@@ -139,7 +139,7 @@ func TestADeactivatedAccountIsShutOutAtOnce(t *testing.T) {
 
 func TestAccountsThatMustStayStay(t *testing.T) {
 	s := atDesk(t)
-	s.Open(desk.Customer, ticket.Change{})
+	s.Open(desk.Customer, ticket.Patch{})
 	for name, path := range map[string]string{"named by a ticket": s.accountPath(desk.Customer), "one's own": s.accountPath(desk.Root)} {
 		if r := s.ask(desk.Root, "DELETE", path, ""); r.status != http.StatusConflict {
 			t.Errorf("%s: %d %s", name, r.status, r.body)

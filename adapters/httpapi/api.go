@@ -62,8 +62,8 @@ func (a *api) actor(ctx context.Context, bearer string) (access.Actor, error) {
 
 var errNoToken = domain.Fail(domain.Unauthenticated, "Authentication credentials were not provided.")
 
-// as hands a request to h together with who asks, or refuses it if that is unknown.
-func (a *api) as(h asked) fiber.Handler {
+// authenticated hands a request to h together with who asks, or refuses it if that is unknown.
+func (a *api) authenticated(h authenticatedHandler) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		token, ok := bearer(c.Get(fiber.HeaderAuthorization))
 		if !ok {

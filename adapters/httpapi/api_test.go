@@ -10,7 +10,7 @@ import (
 
 func TestBearerTokenIsNeeded(t *testing.T) {
 	e := run(t, func(a *api, r fiber.Router) {
-		r.Get("/me", a.as(func(c *fiber.Ctx, actor access.Actor) error { return ok(c, "", actor.Username) }))
+		r.Get("/me", a.authenticated(func(c *fiber.Ctx, actor access.Actor) error { return ok(c, "", actor.Username) }))
 	})
 	for _, tc := range []struct {
 		name, header, sentence string

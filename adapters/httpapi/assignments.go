@@ -10,11 +10,12 @@ import (
 )
 
 // assignments are the endpoints of what one account may do on one menu, whatever its role says.
-func (a *api) assignments() resource[ports.AccountPermissionView, access.AssignmentChange] {
+func (a *api) assignments() resource[ports.AccountPermissionView, access.AssignmentPatch] {
 	use := a.App.Permissions
-	return resource[ports.AccountPermissionView, access.AssignmentChange]{
-		name: "UserMenuAssignment", get: use.OfAccount, put: use.ReplaceOfAccount, patch: use.ChangeOfAccount, remove: use.RemoveFromAccount,
-		read: a.readAssignment, show: a.showAssignment,
+	return resource[ports.AccountPermissionView, access.AssignmentPatch]{
+		name: "UserMenuAssignment", get: use.GetForAccount, put: use.ReplaceForAccount, patch: use.UpdateForAccount,
+		remove: use.RemoveFromAccount,
+		read:   a.readAssignment, show: a.showAssignment,
 	}
 }
 
@@ -23,7 +24,7 @@ func (a *api) createAssignment(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	return once(c, func(request *usecase.Once) (ports.AccountPermissionView, error) {
+	return idempotent(c, func(request *usecase.Idempotency) (ports.AccountPermissionView, error) {
 		return a.App.Permissions.AssignToAccount(c.UserContext(), actor, change, request)
 	}, func(v ports.AccountPermissionView) creation {
 		return creation{
@@ -36,16 +37,16 @@ func (a *api) createAssignment(c *fiber.Ctx, actor access.Actor) error {
 // assignmentReadOnly are the keys of an assignment that no client sets.
 var assignmentReadOnly = []string{"referenceId", "accountUsername", "menuName", "assignedBy", "assignedAt"}
 
-func (a *api) readAssignment(c *fiber.Ctx) (access.AssignmentChange, error) {
+func (a *api) readAssignment(c *fiber.Ctx) (access.AssignmentPatch, error) {
 	var body struct {
-		AccountID domain.Change[string] `json:"accountId"`
-		MenuID    domain.Change[string] `json:"menuId"`
+		AccountID domain.Optional[string] `json:"accountId"`
+		MenuID    domain.Optional[string] `json:"menuId"`
 		flags
 	}
 	var unread domain.Problems
 	err := take(&unread, a.bind(c, &body, assignmentReadOnly...))
-	return access.AssignmentChange{
-		AccountID: body.AccountID, MenuID: body.MenuID, Actions: access.ActionsChange(body.flags), Unread: unread,
+	return access.AssignmentPatch{
+		AccountID: body.AccountID, MenuID: body.MenuID, Actions: access.ActionsPatch(body.flags), Unread: unread,
 	}, err
 }
 
@@ -60,7 +61,7 @@ type assignmentView struct {
 	IsUpdate        bool      `json:"isUpdate"`
 	IsDelete        bool      `json:"isDelete"`
 	AssignedBy      string    `json:"assignedBy"` // a user name
-	AssignedAt      stamp     `json:"assignedAt"`
+	AssignedAt      timestamp `json:"assignedAt"`
 }
 
 func (a *api) showAssignment(v ports.AccountPermissionView) any {
@@ -68,6 +69,6 @@ func (a *api) showAssignment(v ports.AccountPermissionView) any {
 		ReferenceID: v.ID, AccountID: v.AccountID, AccountUsername: v.Account, MenuID: v.MenuID, MenuName: v.Menu,
 		IsView: v.Actions.Has(access.MayView), IsCreate: v.Actions.Has(access.MayCreate),
 		IsUpdate: v.Actions.Has(access.MayUpdate), IsDelete: v.Actions.Has(access.MayDelete),
-		AssignedBy: v.Assigner, AssignedAt: a.at(v.AssignedAt),
+		AssignedBy: v.Assigner, AssignedAt: a.timestamp(v.AssignedAt),
 	}
 }

@@ -92,8 +92,8 @@ func (a *api) credentials(c *fiber.Ctx) (username, password string, err error) {
 		return parseBasic(text)
 	}
 	var body struct {
-		Username domain.Change[string] `json:"username"`
-		Password domain.Change[string] `json:"password"`
+		Username domain.Optional[string] `json:"username"`
+		Password domain.Optional[string] `json:"password"`
 	}
 	err = a.bind(c, &body)
 	return body.Username.Value, body.Password.Value, err
@@ -119,8 +119,8 @@ func parseBasic(credentials string) (username, password string, err error) {
 
 func (a *api) refresh(c *fiber.Ctx) error {
 	var body struct {
-		RefreshToken domain.Change[string] `json:"refreshToken"`
-		Refresh      domain.Change[string] `json:"refresh"` // another name
+		RefreshToken domain.Optional[string] `json:"refreshToken"`
+		Refresh      domain.Optional[string] `json:"refresh"` // another name
 	}
 	if err := a.bind(c, &body); err != nil {
 		return err
@@ -142,7 +142,7 @@ func (a *api) refresh(c *fiber.Ctx) error {
 
 func (a *api) verify(c *fiber.Ctx) error {
 	var body struct {
-		Token domain.Change[string] `json:"token"`
+		Token domain.Optional[string] `json:"token"`
 	}
 	if err := a.bind(c, &body); err != nil {
 		return err
@@ -152,14 +152,14 @@ func (a *api) verify(c *fiber.Ctx) error {
 		return err
 	}
 	return ok(c, "", struct {
-		TokenType string `json:"tokenType"`
-		ExpiresAt stamp  `json:"expiresAt"`
-	}{string(token.Type), a.at(token.ExpiresAt)})
+		TokenType string    `json:"tokenType"`
+		ExpiresAt timestamp `json:"expiresAt"`
+	}{string(token.Type), a.timestamp(token.ExpiresAt)})
 }
 
 func (a *api) logout(c *fiber.Ctx, actor access.Actor) error {
 	var body struct {
-		RefreshToken domain.Change[string] `json:"refreshToken"`
+		RefreshToken domain.Optional[string] `json:"refreshToken"`
 	}
 	if err := a.bind(c, &body); err != nil && !errors.Is(err, errBlankBody) { // no body names no token either
 		return err

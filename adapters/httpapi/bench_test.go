@@ -50,7 +50,7 @@ func edge(b *testing.B, answer func(*fiber.Ctx) error) {
 	s := httpserver.New(httpserver.Options{
 		Ready: func(context.Context) error { return nil }, Log: zap.New(core), Metrics: prometheus.NewRegistry(),
 	}, mount(func(r fiber.Router) {
-		r.Get("/ticket/:id/", a.as(plain(func(c *fiber.Ctx, _ access.Actor) error { return answer(c) })))
+		r.Get("/ticket/:id/", a.authenticated(withoutQuery(func(c *fiber.Ctx, _ access.Actor) error { return answer(c) })))
 	}))
 	l := fasthttputil.NewInmemoryListener()
 	s.StartOn(l)

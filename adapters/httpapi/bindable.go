@@ -35,17 +35,17 @@ func fieldsOf(t reflect.Type) *bindable {
 	return b
 }
 
-// strays are the keys that do not belong where they stand.
-type strays struct {
+// unknownFields are the keys that do not belong where they stand.
+type unknownFields struct {
 	problems domain.Problems
 }
 
-func (s *strays) unknown(path string) { s.add(path, domain.CodeUnknownField) }
+func (s *unknownFields) unknown(path string) { s.add(path, domain.CodeUnknownField) }
 
-func (s *strays) duplicate(path string) { s.add(domain.Shortened(path), domain.CodeFieldTwice) }
+func (s *unknownFields) duplicate(path string) { s.add(domain.Truncate(path), domain.CodeFieldTwice) }
 
-func (s *strays) add(path string, code domain.Code) {
-	if len(s.problems) < domain.MaxStrays {
+func (s *unknownFields) add(path string, code domain.Code) {
+	if len(s.problems) < domain.MaxUnknownFields {
 		s.problems.Add(path, code)
 	}
 }

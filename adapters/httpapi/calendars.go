@@ -12,10 +12,10 @@ import (
 )
 
 // calendars are the endpoints of one calendar.
-func (a *api) calendars() resource[sla.Calendar, sla.CalendarChange] {
+func (a *api) calendars() resource[sla.Calendar, sla.CalendarPatch] {
 	use := a.App.Calendars
-	return resource[sla.Calendar, sla.CalendarChange]{
-		name: "Calendar", get: use.Get, put: use.Replace, patch: use.Change, remove: use.Delete,
+	return resource[sla.Calendar, sla.CalendarPatch]{
+		name: "Calendar", get: use.Get, put: use.Replace, patch: use.Update, remove: use.Delete,
 		read: a.readCalendar, show: a.showCalendar,
 	}
 }
@@ -25,19 +25,19 @@ func (a *api) createCalendar(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	return once(c, func(request *usecase.Once) (sla.Calendar, error) {
+	return idempotent(c, func(request *usecase.Idempotency) (sla.Calendar, error) {
 		return a.App.Calendars.Create(c.UserContext(), actor, change, request)
 	}, func(x sla.Calendar) creation {
 		return creation{sentence: "Calendar created successfully.", location: "/api/calendar/" + string(x.ID) + "/", data: a.showCalendar(x)}
 	})
 }
 
-// calendarBody is sla.CalendarChange as clients send it.
+// calendarBody is sla.CalendarPatch as clients send it.
 type calendarBody struct {
-	Name     domain.Change[string] `json:"name"`
-	TimeZone domain.Change[string] `json:"timeZone"`
-	Hours    objectOf[hoursBody]   `json:"hours"`
-	Holidays listOf[holidayBody]   `json:"holidays"`
+	Name     domain.Optional[string] `json:"name"`
+	TimeZone domain.Optional[string] `json:"timeZone"`
+	Hours    objectOf[hoursBody]     `json:"hours"`
+	Holidays listOf[holidayBody]     `json:"holidays"`
 }
 
 // hoursBody are the pairs of times of each day.
@@ -56,9 +56,9 @@ func (h hoursBody) days() map[string][][]string {
 }
 
 type holidayBody struct {
-	Date   domain.Change[string] `json:"date"`
-	Name   domain.Change[string] `json:"name"`
-	Yearly domain.Change[bool]   `json:"yearly"`
+	Date   domain.Optional[string] `json:"date"`
+	Name   domain.Optional[string] `json:"name"`
+	Yearly domain.Optional[bool]   `json:"yearly"`
 }
 
 func (h holidayBody) draft() sla.HolidayDraft {
@@ -68,24 +68,24 @@ func (h holidayBody) draft() sla.HolidayDraft {
 // calendarReadOnly are the keys of a calendar that no client sets.
 var calendarReadOnly = append([]string{"isPredefined"}, readOnly...)
 
-func (a *api) readCalendar(c *fiber.Ctx) (change sla.CalendarChange, err error) {
+func (a *api) readCalendar(c *fiber.Ctx) (change sla.CalendarPatch, err error) {
 	var body calendarBody
 	err = take(&change.Unread, a.bind(c, &body, calendarReadOnly...))
 	change.Name, change.TimeZone = body.Name, body.TimeZone
-	change.Hours = converted(body.Hours.Change, hoursBody.days)
-	change.Holidays = converted(body.Holidays.Change, func(all []holidayBody) []sla.HolidayDraft { return each(all, holidayBody.draft) })
+	change.Hours = converted(body.Hours.Optional, hoursBody.days)
+	change.Holidays = converted(body.Holidays.Optional, func(all []holidayBody) []sla.HolidayDraft { return each(all, holidayBody.draft) })
 	return change, err
 }
 
 // converted is a change as the domain knows it.
-func converted[B, V any](c domain.Change[B], to func(B) V) domain.Change[V] {
+func converted[B, V any](c domain.Optional[B], to func(B) V) domain.Optional[V] {
 	switch {
 	case !c.Set:
-		return domain.Change[V]{}
+		return domain.Optional[V]{}
 	case c.Null:
-		return domain.Cleared[V]()
+		return domain.Null[V]()
 	default:
-		return domain.To(to(c.Value))
+		return domain.Some(to(c.Value))
 	}
 }
 
@@ -96,8 +96,8 @@ type calendarView struct {
 	Hours        hoursView     `json:"hours"`
 	Holidays     []holidayView `json:"holidays"`
 	IsPredefined bool          `json:"isPredefined"`
-	CreatedAt    stamp         `json:"createdAt"`
-	UpdatedAt    stamp         `json:"updatedAt"`
+	CreatedAt    timestamp     `json:"createdAt"`
+	UpdatedAt    timestamp     `json:"updatedAt"`
 }
 
 // hoursView are the intervals of each day; a day without hours has an empty list.
@@ -123,7 +123,7 @@ func (a *api) showCalendar(x sla.Calendar) any {
 	return calendarView{
 		ReferenceID: x.ID, Name: x.Name, TimeZone: x.TimeZone, Hours: showHours(x.Hours),
 		Holidays:     each(x.Holidays, func(h sla.Holiday) holidayView { return holidayView{h.Date.String(), h.Name, h.Yearly} }),
-		IsPredefined: x.IsPredefined, CreatedAt: a.at(x.CreatedAt), UpdatedAt: a.at(x.UpdatedAt),
+		IsPredefined: x.IsPredefined, CreatedAt: a.timestamp(x.CreatedAt), UpdatedAt: a.timestamp(x.UpdatedAt),
 	}
 }
 

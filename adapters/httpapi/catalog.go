@@ -20,40 +20,40 @@ type catalog[T, C any] struct {
 // serve serves the collection at a path, and its entries one by one below it.
 func (r catalog[T, C]) serve(a *api, router fiber.Router, path string) {
 	use := r.of
-	r.get, r.put, r.patch, r.remove = use.Get, use.Replace, use.Change, use.Delete
+	r.get, r.put, r.patch, r.remove = use.Get, use.Replace, use.Update, use.Delete
 	a.collection(router, path, paged(a, use.List, r.show), r.create("/api"+path))
 	r.one(a, router, path+":id/")
 }
 
 // statuses are the endpoints of ticket statuses.
-func (a *api) statuses() catalog[ticket.Status, ticket.StatusChange] {
-	return catalog[ticket.Status, ticket.StatusChange]{
-		resource: resource[ticket.Status, ticket.StatusChange]{name: "Ticket status", read: a.readStatus, show: a.showStatus},
+func (a *api) statuses() catalog[ticket.Status, ticket.StatusPatch] {
+	return catalog[ticket.Status, ticket.StatusPatch]{
+		resource: resource[ticket.Status, ticket.StatusPatch]{name: "Ticket status", read: a.readStatus, show: a.showStatus},
 		of:       a.App.Statuses,
 		id:       func(s ticket.Status) domain.ID { return s.ID },
 	}
 }
 
 // priorities are the endpoints of ticket priorities.
-func (a *api) priorities() catalog[ticket.Priority, ticket.PriorityChange] {
-	return catalog[ticket.Priority, ticket.PriorityChange]{
-		resource: resource[ticket.Priority, ticket.PriorityChange]{name: "Ticket priority", read: a.readPriority, show: a.showPriority},
+func (a *api) priorities() catalog[ticket.Priority, ticket.PriorityPatch] {
+	return catalog[ticket.Priority, ticket.PriorityPatch]{
+		resource: resource[ticket.Priority, ticket.PriorityPatch]{name: "Ticket priority", read: a.readPriority, show: a.showPriority},
 		of:       a.App.Priorities,
 		id:       func(p ticket.Priority) domain.ID { return p.ID },
 	}
 }
 
 // create makes an entry, which is then found under path.
-func (r catalog[T, C]) create(path string) asked {
+func (r catalog[T, C]) create(path string) authenticatedHandler {
 	return func(c *fiber.Ctx, actor access.Actor) error {
 		change, err := r.read(c)
 		if err != nil {
 			return err
 		}
-		create := func(request *usecase.Once) (T, error) {
+		create := func(request *usecase.Idempotency) (T, error) {
 			return r.of.Create(c.UserContext(), actor, change, request)
 		}
-		return once(c, create, func(x T) creation {
+		return idempotent(c, create, func(x T) creation {
 			return creation{sentence: r.name + " created successfully.", location: path + string(r.id(x)) + "/", data: r.show(x)}
 		})
 	}

@@ -9,40 +9,40 @@ import (
 
 // statusBody is ticket.StatusChange as clients send it.
 type statusBody struct {
-	Name        domain.Change[string] `json:"name"`
-	Code        domain.Change[string] `json:"code"`
-	Description domain.Change[string] `json:"description"`
-	Weight      domain.Change[int]    `json:"weight"`
-	StatusType  domain.Change[string] `json:"statusType"`
-	IsDefault   domain.Change[bool]   `json:"isDefault"`
-	Unread      domain.Problems       `json:"-"`
+	Name        domain.Optional[string] `json:"name"`
+	Code        domain.Optional[string] `json:"code"`
+	Description domain.Optional[string] `json:"description"`
+	Weight      domain.Optional[int]    `json:"weight"`
+	StatusType  domain.Optional[string] `json:"statusType"`
+	IsDefault   domain.Optional[bool]   `json:"isDefault"`
+	Unread      domain.Problems         `json:"-"`
 }
 
-// priorityBody is ticket.PriorityChange as clients send it.
+// priorityBody is ticket.PriorityPatch as clients send it.
 type priorityBody struct {
-	Name        domain.Change[string] `json:"name"`
-	Code        domain.Change[string] `json:"code"`
-	Description domain.Change[string] `json:"description"`
-	Weight      domain.Change[int]    `json:"weight"`
-	Color       domain.Change[string] `json:"color"`
-	SLAHours    domain.Change[int]    `json:"slaHours"`
-	IsDefault   domain.Change[bool]   `json:"isDefault"`
-	Unread      domain.Problems       `json:"-"`
+	Name        domain.Optional[string] `json:"name"`
+	Code        domain.Optional[string] `json:"code"`
+	Description domain.Optional[string] `json:"description"`
+	Weight      domain.Optional[int]    `json:"weight"`
+	Color       domain.Optional[string] `json:"color"`
+	SLAHours    domain.Optional[int]    `json:"slaHours"`
+	IsDefault   domain.Optional[bool]   `json:"isDefault"`
+	Unread      domain.Problems         `json:"-"`
 }
 
 // readOnly are the keys that every representation has and no client sets.
 var readOnly = []string{"referenceId", "createdAt", "updatedAt"}
 
-func (a *api) readStatus(c *fiber.Ctx) (ticket.StatusChange, error) {
+func (a *api) readStatus(c *fiber.Ctx) (ticket.StatusPatch, error) {
 	var body statusBody
 	err := take(&body.Unread, a.bind(c, &body, readOnly...))
-	return ticket.StatusChange(body), err
+	return ticket.StatusPatch(body), err
 }
 
-func (a *api) readPriority(c *fiber.Ctx) (ticket.PriorityChange, error) {
+func (a *api) readPriority(c *fiber.Ctx) (ticket.PriorityPatch, error) {
 	var body priorityBody
 	err := take(&body.Unread, a.bind(c, &body, readOnly...))
-	return ticket.PriorityChange(body), err
+	return ticket.PriorityPatch(body), err
 }
 
 type statusView struct {
@@ -53,14 +53,14 @@ type statusView struct {
 	Weight      int               `json:"weight"`
 	StatusType  ticket.StatusType `json:"statusType"`
 	IsDefault   bool              `json:"isDefault"`
-	CreatedAt   stamp             `json:"createdAt"`
-	UpdatedAt   stamp             `json:"updatedAt"`
+	CreatedAt   timestamp         `json:"createdAt"`
+	UpdatedAt   timestamp         `json:"updatedAt"`
 }
 
 func (a *api) showStatus(s ticket.Status) any {
 	return statusView{
 		ReferenceID: s.ID, Name: s.Name, Code: s.Code, Description: orNull(s.Description), Weight: s.Weight,
-		StatusType: s.StatusType, IsDefault: s.IsDefault, CreatedAt: a.at(s.CreatedAt), UpdatedAt: a.at(s.UpdatedAt),
+		StatusType: s.StatusType, IsDefault: s.IsDefault, CreatedAt: a.timestamp(s.CreatedAt), UpdatedAt: a.timestamp(s.UpdatedAt),
 	}
 }
 
@@ -73,13 +73,14 @@ type priorityView struct {
 	Color       string    `json:"color"`
 	SLAHours    *int      `json:"slaHours"` // null: no service level
 	IsDefault   bool      `json:"isDefault"`
-	CreatedAt   stamp     `json:"createdAt"`
-	UpdatedAt   stamp     `json:"updatedAt"`
+	CreatedAt   timestamp `json:"createdAt"`
+	UpdatedAt   timestamp `json:"updatedAt"`
 }
 
 func (a *api) showPriority(p ticket.Priority) any {
 	return priorityView{
 		ReferenceID: p.ID, Name: p.Name, Code: p.Code, Description: orNull(p.Description), Weight: p.Weight,
-		Color: p.Color, SLAHours: orNull(p.SLAHours), IsDefault: p.IsDefault, CreatedAt: a.at(p.CreatedAt), UpdatedAt: a.at(p.UpdatedAt),
+		Color: p.Color, SLAHours: orNull(p.SLAHours), IsDefault: p.IsDefault, CreatedAt: a.timestamp(p.CreatedAt),
+		UpdatedAt: a.timestamp(p.UpdatedAt),
 	}
 }

@@ -178,7 +178,7 @@ func TestOneDefaultAtMost(t *testing.T) {
 	if s.Priority("MEDIUM").IsDefault || !s.Priority("N").IsDefault {
 		t.Error("the default did not pass on")
 	}
-	if v := s.Open(desk.Agent, ticket.Change{}); v.PriorityName != "N" {
+	if v := s.Open(desk.Agent, ticket.Patch{}); v.PriorityName != "N" {
 		t.Errorf("a new ticket has priority %s", v.PriorityName)
 	}
 	s.ask(desk.Admin, "PATCH", "/api/ticket-priority/"+string(s.Priority("N").ID), `{"isDefault":false}`).must(http.StatusOK,
@@ -189,7 +189,7 @@ func TestOneDefaultAtMost(t *testing.T) {
 
 func TestCatalogEntryInUseStays(t *testing.T) {
 	s := atDesk(t)
-	s.Open(desk.Agent, ticket.Change{})
+	s.Open(desk.Agent, ticket.Patch{})
 	s.ask(desk.Admin, "DELETE", "/api/ticket-status/"+string(s.Status("OPEN").ID), "").must(http.StatusConflict,
 		"Ticket status is in use by tickets.")
 	s.ask(desk.Admin, "DELETE", "/api/ticket-priority/"+string(s.Priority("MEDIUM").ID), "").must(http.StatusConflict,

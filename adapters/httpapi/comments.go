@@ -17,8 +17,8 @@ func (a *api) listComments(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	return along(a, c, queryOf(c), ports.CommentTimeline, a.showComment,
-		func(after *ports.Moment, size int) ([]ticket.CommentView, *ports.Moment, error) {
+	return cursorPageOf(a, c, queryOf(c), ports.CommentTimeline, a.showComment,
+		func(after *ports.TimelinePosition, size int) ([]ticket.CommentView, *ports.TimelinePosition, error) {
 			return a.App.Comments.List(c.UserContext(), actor, of, after, size)
 		})
 }
@@ -32,27 +32,27 @@ func (a *api) writeComment(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	write := func(request *usecase.Once) (ticket.CommentView, error) {
+	write := func(request *usecase.Idempotency) (ticket.CommentView, error) {
 		return a.App.Comments.Write(c.UserContext(), actor, of, draft, request)
 	}
-	return once(c, write, func(v ticket.CommentView) creation {
+	return idempotent(c, write, func(v ticket.CommentView) creation {
 		location := "/api/ticket/" + string(of) + "/comment/" + string(v.ID) + "/"
 		return creation{sentence: "Comment created successfully.", location: location, data: a.showComment(v)}
 	})
 }
 
 // oneComment are the endpoints of one comment on a ticket.
-type oneComment = resource[ticket.CommentView, ticket.CommentChange]
+type oneComment = resource[ticket.CommentView, ticket.CommentPatch]
 
 // comments serves a path at which one comment is found by the ids of its ticket and its own.
 func (a *api) comments(router fiber.Router, path string) {
-	router.Get(path, a.as(plain(a.onTicket(func(r oneComment) asked { return r.answer }))))
-	router.Patch(path, a.as(plain(a.onTicket(func(r oneComment) asked { return r.edit(r.patch) }))))
-	router.Delete(path, a.as(plain(a.onTicket(func(r oneComment) asked { return r.delete }))))
+	router.Get(path, a.authenticated(withoutQuery(a.onTicket(func(r oneComment) authenticatedHandler { return r.answer }))))
+	router.Patch(path, a.authenticated(withoutQuery(a.onTicket(func(r oneComment) authenticatedHandler { return r.edit(r.patch) }))))
+	router.Delete(path, a.authenticated(withoutQuery(a.onTicket(func(r oneComment) authenticatedHandler { return r.delete }))))
 }
 
 // onTicket hands a request to an endpoint of one comment on the ticket in the path.
-func (a *api) onTicket(endpoint func(oneComment) asked) asked {
+func (a *api) onTicket(endpoint func(oneComment) authenticatedHandler) authenticatedHandler {
 	return func(c *fiber.Ctx, actor access.Actor) error {
 		of, err := idAt(c, "ticket")
 		if err != nil {
@@ -70,7 +70,7 @@ func (a *api) commentOn(of domain.ID) oneComment {
 		get: func(ctx context.Context, actor access.Actor, id domain.ID) (ticket.CommentView, error) {
 			return use.Get(ctx, actor, of, id)
 		},
-		patch: func(ctx context.Context, actor access.Actor, id domain.ID, d ticket.CommentChange,
+		patch: func(ctx context.Context, actor access.Actor, id domain.ID, d ticket.CommentPatch,
 			match usecase.Match[ticket.CommentView],
 		) (ticket.CommentView, error) {
 			return use.Edit(ctx, actor, of, id, d, match)
@@ -81,19 +81,19 @@ func (a *api) commentOn(of domain.ID) oneComment {
 	}
 }
 
-// commentChangeBody is ticket.CommentChange as clients send it.
+// commentChangeBody is ticket.CommentPatch as clients send it.
 type commentChangeBody struct {
-	Body       domain.Change[string] `json:"body"`
-	Visibility domain.Change[string] `json:"visibility"`
-	Unread     domain.Problems       `json:"-"`
+	Body       domain.Optional[string] `json:"body"`
+	Visibility domain.Optional[string] `json:"visibility"`
+	Unread     domain.Problems         `json:"-"`
 }
 
 // commentDraftBody is ticket.CommentDraft as clients send it.
 type commentDraftBody struct {
-	Body       domain.Change[string] `json:"body"`
-	Visibility domain.Change[string] `json:"visibility"`
-	StatusID   domain.Change[string] `json:"statusId"`
-	Unread     domain.Problems       `json:"-"`
+	Body       domain.Optional[string] `json:"body"`
+	Visibility domain.Optional[string] `json:"visibility"`
+	StatusID   domain.Optional[string] `json:"statusId"`
+	Unread     domain.Problems         `json:"-"`
 }
 
 // commentReadOnly are the keys of a comment that no client sets.
@@ -105,10 +105,10 @@ func (a *api) readCommentDraft(c *fiber.Ctx) (ticket.CommentDraft, error) {
 	return ticket.CommentDraft(body), err
 }
 
-func (a *api) readCommentChange(c *fiber.Ctx) (ticket.CommentChange, error) {
+func (a *api) readCommentChange(c *fiber.Ctx) (ticket.CommentPatch, error) {
 	var body commentChangeBody
 	err := take(&body.Unread, a.bind(c, &body, commentReadOnly...))
-	return ticket.CommentChange(body), err
+	return ticket.CommentPatch(body), err
 }
 
 // commentView is a comment as clients see it.
@@ -118,13 +118,13 @@ type commentView struct {
 	Visibility  ticket.Visibility `json:"visibility"`
 	Author      string            `json:"author"`
 	AuthorID    domain.ID         `json:"authorId"`
-	CreatedAt   stamp             `json:"createdAt"`
-	EditedAt    stamp             `json:"editedAt"` // null: it stands as it was written
+	CreatedAt   timestamp         `json:"createdAt"`
+	EditedAt    timestamp         `json:"editedAt"` // null: it stands as it was written
 }
 
 func (a *api) showComment(v ticket.CommentView) commentView {
 	return commentView{
 		ReferenceID: v.ID, Body: v.Body, Visibility: v.Visibility, Author: v.Author, AuthorID: v.AuthorID,
-		CreatedAt: a.at(v.CreatedAt), EditedAt: a.at(v.EditedAt),
+		CreatedAt: a.timestamp(v.CreatedAt), EditedAt: a.timestamp(v.EditedAt),
 	}
 }

@@ -65,7 +65,7 @@ func (r reply) saidOnRecord() string {
 
 func TestACommentIsAnsweredWhole(t *testing.T) {
 	s := atDesk(t)
-	v := s.Open(desk.Customer, ticket.Change{})
+	v := s.Open(desk.Customer, ticket.Patch{})
 	made := s.ask(desk.Agent, "POST", commentsPath(v),
 		`{"body":" Is it <still>\nburning? ","author":"me","editedAt":7}`).must(http.StatusCreated, written)
 	path := made.header.Get("Location")
@@ -86,7 +86,7 @@ func TestACommentIsAnsweredWhole(t *testing.T) {
 	if note := s.ask(desk.Agent, "GET", s.notes(desk.Agent, v, "Old fuser."), "").object(); note["visibility"] != "internal" {
 		t.Errorf("the note is %v", note)
 	}
-	empty := s.ask(desk.Agent, "GET", commentsPath(s.Open(desk.Agent, ticket.Change{})), "").must(http.StatusOK, "Ok")
+	empty := s.ask(desk.Agent, "GET", commentsPath(s.Open(desk.Agent, ticket.Patch{})), "").must(http.StatusOK, "Ok")
 	if string(empty.Data) != `{"results":[],"pageSize":10,"links":{"next":null}}` {
 		t.Errorf("nothing is listed as %s", empty.Data)
 	}
@@ -94,7 +94,7 @@ func TestACommentIsAnsweredWhole(t *testing.T) {
 
 func TestCommentsAreReadOldestFirstWhileOthersWrite(t *testing.T) {
 	s := atDesk(t)
-	v := s.Open(desk.Customer, ticket.Change{})
+	v := s.Open(desk.Customer, ticket.Patch{})
 	for _, body := range []string{"1", "2", "3"} { // in one moment
 		s.says(desk.Agent, v, body)
 	}
@@ -120,7 +120,7 @@ func TestCommentsAreReadOldestFirstWhileOthersWrite(t *testing.T) {
 
 func TestCommentListsRefuseOtherParameters(t *testing.T) {
 	s := atDesk(t)
-	v := s.Open(desk.Agent, ticket.Change{})
+	v := s.Open(desk.Agent, ticket.Patch{})
 	s.says(desk.Agent, v, "1")
 	s.says(desk.Agent, v, "2")
 	next := s.ask(desk.Agent, "GET", commentsPath(v)+"?pageSize=1", "").next()
@@ -140,9 +140,9 @@ func TestWhoSeesOwnTicketsNeverSeesANote(t *testing.T) {
 		s.Assign(name, access.NotificationsMenu, access.MayView)
 	}
 	v := s.Open(desk.Agent2,
-		ticket.Change{CreatedFor: domain.To(string(s.ID(desk.Customer))), AssignedTo: domain.To(string(s.ID(desk.Visitor)))})
+		ticket.Patch{CreatedFor: domain.Some(string(s.ID(desk.Customer))), AssignedTo: domain.Some(string(s.ID(desk.Visitor)))})
 	worked := s.Open(desk.Agent2,
-		ticket.Change{CreatedFor: domain.To(string(s.ID(desk.Customer))), AssignedTo: domain.To(string(s.ID(desk.Agent2)))})
+		ticket.Patch{CreatedFor: domain.Some(string(s.ID(desk.Customer))), AssignedTo: domain.Some(string(s.ID(desk.Agent2)))})
 	s.says(desk.Agent, v, "Come in.")
 	note := s.notes(desk.Agent, v, "A difficult one.")
 	s.ask(desk.Agent, "PATCH", note, `{"body":"A charming one."}`).must(http.StatusOK, edited)
@@ -186,7 +186,7 @@ func TestWhoSeesOwnTicketsNeverSeesANote(t *testing.T) {
 
 func TestACommentChangesTheStatus(t *testing.T) {
 	s := atDesk(t)
-	v := s.Open(desk.Customer, ticket.Change{})
+	v := s.Open(desk.Customer, ticket.Patch{})
 	with := func(body, code string) string {
 		return fmt.Sprintf(`{"body":%q,"statusId":%q}`, body, s.Status(code).ID)
 	}
@@ -216,7 +216,7 @@ func TestACommentChangesTheStatus(t *testing.T) {
 
 func TestACommentIsItsAuthorsForFifteenMinutes(t *testing.T) {
 	s := atDesk(t)
-	v := s.Open(desk.Customer, ticket.Change{})
+	v := s.Open(desk.Customer, ticket.Patch{})
 	path, other := s.says(desk.Agent, v, "Wait."), s.says(desk.Agent, v, "Please.")
 	const author, late = "Only the author may change a comment.", "A comment can be changed for 15 minutes only."
 	for _, name := range []string{desk.Customer, desk.Agent2, desk.Admin, desk.Root} {
@@ -252,7 +252,7 @@ func TestACommentIsItsAuthorsForFifteenMinutes(t *testing.T) {
 
 func TestACommentIsFoundUnderItsOwnTicketOnly(t *testing.T) {
 	s := atDesk(t)
-	v, other := s.Open(desk.Agent, ticket.Change{}), s.Open(desk.Agent, ticket.Change{})
+	v, other := s.Open(desk.Agent, ticket.Patch{}), s.Open(desk.Agent, ticket.Patch{})
 	path := s.says(desk.Agent, v, "Here.")
 	id := strings.TrimPrefix(path, ticketPath(v)+"comment/")
 	nobody := strings.Repeat("f", 32)
@@ -281,7 +281,7 @@ func TestACommentIsFoundUnderItsOwnTicketOnly(t *testing.T) {
 func TestWhoMayDoWhatInAConversation(t *testing.T) {
 	s := atDesk(t)
 	v := s.Open(desk.Agent,
-		ticket.Change{CreatedFor: domain.To(string(s.ID(desk.Customer))), AssignedTo: domain.To(string(s.ID(desk.Watcher)))})
+		ticket.Patch{CreatedFor: domain.Some(string(s.ID(desk.Customer))), AssignedTo: domain.Some(string(s.ID(desk.Watcher)))})
 	first := s.says(desk.Agent, v, "Hello.")
 	s.Assign(desk.Agent2, access.TicketsMenu, access.MayView|access.MayCreate)
 	const status = `{"body":"c","statusId":"%s"}`
@@ -321,7 +321,7 @@ func TestWhoMayDoWhatInAConversation(t *testing.T) {
 
 func TestWhatCannotBeAComment(t *testing.T) {
 	s := atDesk(t)
-	v := s.Open(desk.Agent, ticket.Change{})
+	v := s.Open(desk.Agent, ticket.Patch{})
 	const visibility = "visibility: Invalid visibility. Please choose one of: public, internal."
 	s.ask(desk.Agent, "POST", commentsPath(v), "").must(http.StatusBadRequest, "Body can not be blank.")
 	s.ask(desk.Agent, "POST", commentsPath(v), `{}`).refuses("body: Body cannot be blank.")

@@ -12,7 +12,7 @@ import (
 func TestCursorPagesAreNotCounted(t *testing.T) {
 	s := atDesk(t)
 	for range 3 {
-		s.Open(desk.Agent, ticket.Change{})
+		s.Open(desk.Agent, ticket.Patch{})
 	}
 	r := s.ask(desk.Agent, "GET", "/api/tickets/?status=open&cursor=&pageSize=2", "").must(http.StatusOK, "Ok")
 	if got := keys(t, r.Data); got != "results pageSize links" {
@@ -22,7 +22,7 @@ func TestCursorPagesAreNotCounted(t *testing.T) {
 	if !strings.HasPrefix(next, "/api/tickets/?status=open&cursor=") || !strings.HasSuffix(next, "&pageSize=2") {
 		t.Errorf("next is %s", next)
 	}
-	s.Open(desk.Agent, ticket.Change{}) // beside the walk
+	s.Open(desk.Agent, ticket.Patch{}) // beside the walk
 	if r := s.ask(desk.Agent, "GET", next, ""); r.list("ticketNumber") != "TKT-20260301-0003 TKT-20260301-0004" ||
 		!strings.HasSuffix(r.body, `"pageSize":2,"links":{"next":null}}}`) {
 		t.Errorf("answered %s", r.body)

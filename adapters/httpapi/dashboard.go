@@ -13,12 +13,12 @@ type dashboardView struct {
 	MyTickets  []ticketView `json:"myTickets"`
 	Urgent     []ticketView `json:"urgent"`
 	Unassigned []ticketView `json:"unassigned"`
-	ByStatus   []tallyView  `json:"byStatus"`
-	ByPriority []tallyView  `json:"byPriority"`
+	ByStatus   []countView  `json:"byStatus"`
+	ByPriority []countView  `json:"byPriority"`
 	SLA        levelsView   `json:"sla"`
 }
 
-type tallyView struct {
+type countView struct {
 	ReferenceID domain.ID `json:"referenceId"`
 	Name        string    `json:"name"`
 	Code        string    `json:"code"`
@@ -46,7 +46,7 @@ func (a *api) showDashboard(c *fiber.Ctx, actor access.Actor) error {
 	}
 	return ok(c, "", dashboardView{
 		MyTickets: each(o.Mine, a.showTicket), Urgent: each(o.Urgent, a.showTicket), Unassigned: each(o.Unassigned, a.showTicket),
-		ByStatus: each(o.Tallies.ByStatus, showTally), ByPriority: each(o.Tallies.ByPriority, showTally),
+		ByStatus: each(o.Tallies.ByStatus, showCount), ByPriority: each(o.Tallies.ByPriority, showCount),
 		SLA: levelsView{
 			Running: o.Levels.Running, DueSoon: o.Levels.DueSoon, BreachedToday: o.Levels.BreachedToday,
 			Compliance: each(o.Levels.Compliance, showCompliance),
@@ -54,7 +54,7 @@ func (a *api) showDashboard(c *fiber.Ctx, actor access.Actor) error {
 	})
 }
 
-func showTally(t ticket.Tally) tallyView { return tallyView{t.ID, t.Name, t.Code, t.Count} }
+func showCount(t ticket.Count) countView { return countView{t.ID, t.Name, t.Code, t.Tickets} }
 
 func showCompliance(x sla.Compliance) complianceView {
 	v := complianceView{Metric: x.Metric, Met: x.Met, Breached: x.Breached}

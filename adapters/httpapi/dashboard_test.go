@@ -70,19 +70,19 @@ func (o overview) counts() string {
 // busy is a desk with tickets of all kinds.
 func busy(t *testing.T) *clients {
 	s := atDesk(t)
-	open := func(title string, c ticket.Change) ticket.View {
-		c.Title = domain.To(title)
+	open := func(title string, c ticket.Patch) ticket.View {
+		c.Title = domain.Some(title)
 		return s.Open(desk.Agent2, c)
 	}
-	agent, customer := domain.To(string(s.ID(desk.Agent))), domain.To(string(s.ID(desk.Customer)))
-	high, resolved := domain.To(string(s.Priority("HIGH").ID)), domain.To(string(s.Status("RESOLVED").ID))
-	pending := domain.To(string(s.Status("PENDING").ID))
-	open("a", ticket.Change{})
-	open("b", ticket.Change{CreatedFor: customer, PriorityID: high})
-	open("c", ticket.Change{AssignedTo: agent, StatusID: pending})
-	open("d", ticket.Change{AssignedTo: agent, CreatedFor: customer, IsEscalated: domain.To(true)})
-	open("e", ticket.Change{AssignedTo: agent, StatusID: resolved, IsEscalated: domain.To(true)})
-	gone := open("f", ticket.Change{AssignedTo: agent, IsEscalated: domain.To(true)})
+	agent, customer := domain.Some(string(s.ID(desk.Agent))), domain.Some(string(s.ID(desk.Customer)))
+	high, resolved := domain.Some(string(s.Priority("HIGH").ID)), domain.Some(string(s.Status("RESOLVED").ID))
+	pending := domain.Some(string(s.Status("PENDING").ID))
+	open("a", ticket.Patch{})
+	open("b", ticket.Patch{CreatedFor: customer, PriorityID: high})
+	open("c", ticket.Patch{AssignedTo: agent, StatusID: pending})
+	open("d", ticket.Patch{AssignedTo: agent, CreatedFor: customer, IsEscalated: domain.Some(true)})
+	open("e", ticket.Patch{AssignedTo: agent, StatusID: resolved, IsEscalated: domain.Some(true)})
+	gone := open("f", ticket.Patch{AssignedTo: agent, IsEscalated: domain.Some(true)})
 	s.ask(desk.Agent, "DELETE", ticketPath(gone), "").must(http.StatusOK, "Ticket deleted successfully.")
 	return s
 }
@@ -119,9 +119,9 @@ func TestTheDashboardShowsWhatAnAccountSees(t *testing.T) {
 func TestTheListsOfTheDashboardEnd(t *testing.T) {
 	s := atDesk(t)
 	for n := range 12 {
-		c := ticket.Change{Title: domain.To(fmt.Sprint(n)), IsEscalated: domain.To(true)}
+		c := ticket.Patch{Title: domain.Some(fmt.Sprint(n)), IsEscalated: domain.Some(true)}
 		s.Open(desk.Agent2, c)
-		c.AssignedTo = domain.To(string(s.ID(desk.Agent)))
+		c.AssignedTo = domain.Some(string(s.ID(desk.Agent)))
 		s.Open(desk.Agent2, c)
 		s.Wait(time.Second)
 	}
@@ -136,11 +136,11 @@ func TestTheDashboardShowsWhatBecameOfPromises(t *testing.T) {
 	free := s.Priority("MEDIUM")
 	free.SLAHours = 0 // so that opening promises nothing
 	s.Update(func(ctx context.Context, tx ports.Tx) error { return tx.Priorities.Save(ctx, free) })
-	mine := s.Open(desk.Customer, ticket.Change{})
-	other := s.Open(desk.Agent2, ticket.Change{})
+	mine := s.Open(desk.Customer, ticket.Patch{})
+	other := s.Open(desk.Agent2, ticket.Patch{})
 	stand := func(m sla.Metric, cycle int, state sla.State, due, decided time.Time) {
 		s.Update(func(ctx context.Context, tx ports.Tx) error {
-			return tx.Ledgers.Stand(ctx, []sla.Standing{
+			return tx.Ledgers.SaveClockStates(ctx, []sla.ClockState{
 				{TicketID: mine.ID, Metric: m, Cycle: cycle, State: state, DueAt: due, DecidedAt: decided},
 				{TicketID: other.ID, Metric: m, Cycle: cycle, State: state, DueAt: due, DecidedAt: decided},
 			})

@@ -91,7 +91,7 @@ func (s *scanner) whole(member func(key, v value)) error {
 type filling struct {
 	zone     *time.Location
 	readOnly []string
-	stray    strays
+	stray    unknownFields
 }
 
 // object puts the members that read hands over into the fields of a struct.
@@ -113,7 +113,7 @@ func (f *filling) object(p *domain.Problems, target reflect.Value, at place, rea
 				f.stray.duplicate(name)
 			}
 		case !slices.Contains(f.readOnly, at.pattern+name):
-			f.stray.unknown(at.path + domain.Shortened(name))
+			f.stray.unknown(at.path + domain.Truncate(name))
 		}
 	})
 	if err != nil {
@@ -156,7 +156,7 @@ func (f *filling) field(p *domain.Problems, target reflect.Value, v value, at pl
 
 func holdsTexts(field any) bool {
 	switch field.(type) {
-	case *[]string, *domain.Change[[]string]:
+	case *[]string, *domain.Optional[[]string]:
 		return true
 	default:
 		return false
@@ -184,32 +184,32 @@ func set(field any, v value, zone *time.Location) (want domain.Term, err error) 
 			*f = pairs
 		}
 		return want, nil
-	case *domain.Change[string]:
-		return change(f, v, readString), nil
-	case *domain.Change[[]string]:
-		return change(f, v, readStrings), nil
-	case *domain.Change[bool]:
+	case *domain.Optional[string]:
+		return readOptional(f, v, readString), nil
+	case *domain.Optional[[]string]:
+		return readOptional(f, v, readStrings), nil
+	case *domain.Optional[bool]:
 		if v.isNull() { // neither true nor false, and there is no third
 			return domain.TermBool, nil
 		}
-		return change(f, v, readBool), nil
-	case *domain.Change[int]:
-		return change(f, v, readInt), nil
-	case *domain.Change[time.Time]:
-		return change(f, v, readTime(zone)), nil
+		return readOptional(f, v, readBool), nil
+	case *domain.Optional[int]:
+		return readOptional(f, v, readInt), nil
+	case *domain.Optional[time.Time]:
+		return readOptional(f, v, readTime(zone)), nil
 	default:
 		return "", fmt.Errorf("bind cannot fill a %T", field)
 	}
 }
 
-func change[T any](field *domain.Change[T], v value, read func(value) (T, domain.Term)) (want domain.Term) {
+func readOptional[T any](field *domain.Optional[T], v value, read func(value) (T, domain.Term)) (want domain.Term) {
 	if v.isNull() {
-		*field = domain.Cleared[T]()
+		*field = domain.Null[T]()
 		return ""
 	}
 	x, want := read(v)
 	if want == "" {
-		*field = domain.To(x)
+		*field = domain.Some(x)
 	}
 	return want
 }

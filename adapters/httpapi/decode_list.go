@@ -42,11 +42,11 @@ type filler interface {
 }
 
 // objectOf is an object that may be left out or null. T is a struct as bind knows it.
-type objectOf[T any] struct{ domain.Change[T] }
+type objectOf[T any] struct{ domain.Optional[T] }
 
 func (o *objectOf[T]) fill(f *filling, p *domain.Problems, v value, at place, name string) error {
 	if v.isNull() {
-		o.Change = domain.Cleared[T]()
+		o.Optional = domain.Null[T]()
 		return nil
 	}
 	if !v.isObject() {
@@ -55,22 +55,22 @@ func (o *objectOf[T]) fill(f *filling, p *domain.Problems, v value, at place, na
 	}
 	var filled T
 	err := f.object(p, reflect.ValueOf(&filled).Elem(), place{path: at.path + name + ".", pattern: at.pattern + name + "."}, v.members)
-	o.Change = domain.To(filled)
+	o.Optional = domain.Some(filled)
 	return err
 }
 
 // listOf is a list of objects that may be left out or null, in the outermost object. T is a struct as bind knows it.
-type listOf[T any] struct{ domain.Change[[]T] }
+type listOf[T any] struct{ domain.Optional[[]T] }
 
 func (l *listOf[T]) fill(f *filling, p *domain.Problems, v value, _ place, name string) error {
 	if v.isNull() {
-		l.Change = domain.Cleared[[]T]()
+		l.Optional = domain.Null[[]T]()
 		return nil
 	}
 	var items []T
 	read, err := f.list(p, reflect.ValueOf(&items).Elem(), v, name)
 	if read {
-		l.Change = domain.To(items)
+		l.Optional = domain.Some(items)
 	}
 	return err
 }

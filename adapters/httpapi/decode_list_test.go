@@ -15,41 +15,41 @@ import (
 
 // weight is embedded where a parcel's item is weighed.
 type weight struct {
-	Heavy domain.Change[bool] `json:"isHeavy"`
+	Heavy domain.Optional[bool] `json:"isHeavy"`
 }
 
-// consignment has a list of every kind that bind fills.
-type consignment struct {
+// shipment has a list of every kind that bind fills.
+type shipment struct {
 	Stamps []string `json:"stamps"`
 	Items  []item   `json:"items"`
 	weight
 }
 
 type item struct {
-	Name domain.Change[string] `json:"name"`
+	Name domain.Optional[string] `json:"name"`
 	weight
 }
 
 func TestBindFillsLists(t *testing.T) {
 	for _, tc := range []struct {
 		name, body string
-		want       consignment
+		want       shipment
 	}{
-		{"nothing", `{}`, consignment{}},
-		{"nulls", `{"stamps":null,"items":null}`, consignment{}},
-		{"empty ones", `{"stamps":[],"items":[ ]}`, consignment{Items: []item{}}},
-		{"both", `{"stamps":["\u0061", ""],"items":[{"name":"x","isHeavy":true},{ },{"id":7,"name":null}],"isHeavy":false}`, consignment{
+		{"nothing", `{}`, shipment{}},
+		{"nulls", `{"stamps":null,"items":null}`, shipment{}},
+		{"empty ones", `{"stamps":[],"items":[ ]}`, shipment{Items: []item{}}},
+		{"both", `{"stamps":["\u0061", ""],"items":[{"name":"x","isHeavy":true},{ },{"id":7,"name":null}],"isHeavy":false}`, shipment{
 			Stamps: []string{"a", ""},
-			Items:  []item{{Name: domain.To("x"), weight: weight{domain.To(true)}}, {}, {Name: domain.Cleared[string]()}},
-			weight: weight{domain.To(false)},
+			Items:  []item{{Name: domain.Some("x"), weight: weight{domain.Some(true)}}, {}, {Name: domain.Null[string]()}},
+			weight: weight{domain.Some(false)},
 		}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			var got consignment
+			var got shipment
 			if err := decode([]byte(tc.body), &got, time.UTC, []string{"items.id"}); err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(tc.want, got, cmp.AllowUnexported(consignment{}, item{})); diff != "" {
+			if diff := cmp.Diff(tc.want, got, cmp.AllowUnexported(shipment{}, item{})); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -87,7 +87,7 @@ func TestBindSaysWhereInAListSomethingIsWrong(t *testing.T) {
 		{"more than anybody needs", many, "items: items may list at most 1000 objects."},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			var got consignment
+			var got shipment
 			err := decode([]byte(tc.body), &got, time.UTC, []string{"items.id"})
 			var known *domain.Error
 			if !errors.As(err, &known) {
@@ -106,43 +106,43 @@ func TestBindSaysWhereInAListSomethingIsWrong(t *testing.T) {
 
 // crate has fields that read their value by themselves.
 type crate struct {
-	Label  objectOf[label]         `json:"label"`
-	Items  listOf[item]            `json:"items"`
-	Stamps domain.Change[[]string] `json:"stamps"`
+	Label  objectOf[label]           `json:"label"`
+	Items  listOf[item]              `json:"items"`
+	Stamps domain.Optional[[]string] `json:"stamps"`
 }
 
 type label struct {
-	Text  domain.Change[string]   `json:"text"`
-	Marks domain.Change[[]string] `json:"marks"`
-	Times [][]string              `json:"times"`
+	Text  domain.Optional[string]   `json:"text"`
+	Marks domain.Optional[[]string] `json:"marks"`
+	Times [][]string                `json:"times"`
 }
 
 func TestBindTellsWhatIsLeftOutOfAnObjectOrAListFromWhatIsNull(t *testing.T) {
 	of := func(l label) (o objectOf[label]) {
-		o.Change = domain.To(l)
+		o.Optional = domain.Some(l)
 		return o
 	}
 	listed := func(all ...item) (l listOf[item]) {
-		l.Change = domain.To(all)
+		l.Optional = domain.Some(all)
 		return l
 	}
 	var nothing objectOf[label]
 	var none listOf[item]
-	nothing.Change, none.Change = domain.Cleared[label](), domain.Cleared[[]item]()
+	nothing.Optional, none.Optional = domain.Null[label](), domain.Null[[]item]()
 	for _, tc := range []struct {
 		name, body string
 		want       crate
 	}{
 		{"nothing", `{}`, crate{}},
-		{"nulls", `{"label":null,"items":null,"stamps":null}`, crate{nothing, none, domain.Cleared[[]string]()}},
-		{"empty ones", `{"label":{},"items":[],"stamps":[]}`, crate{of(label{}), listed([]item{}...), domain.To[[]string](nil)}},
+		{"nulls", `{"label":null,"items":null,"stamps":null}`, crate{nothing, none, domain.Null[[]string]()}},
+		{"empty ones", `{"label":{},"items":[],"stamps":[]}`, crate{of(label{}), listed([]item{}...), domain.Some[[]string](nil)}},
 		{"whole ones", `{"label":{"text":"a","id":1,"marks":["b"],"times":[["c","d"],[],null]},"items":[{"name":"e"}],"stamps":["f"]}`, crate{
-			of(label{domain.To("a"), domain.To([]string{"b"}), [][]string{{"c", "d"}, nil, nil}}), listed(item{Name: domain.To("e")}),
-			domain.To([]string{"f"}),
+			of(label{domain.Some("a"), domain.Some([]string{"b"}), [][]string{{"c", "d"}, nil, nil}}), listed(item{Name: domain.Some("e")}),
+			domain.Some([]string{"f"}),
 		}},
 		{
 			"nulls in an object", `{"label":{"text":null,"marks":null,"times":null}}`,
-			crate{Label: of(label{Text: domain.Cleared[string](), Marks: domain.Cleared[[]string]()})},
+			crate{Label: of(label{Text: domain.Null[string](), Marks: domain.Null[[]string]()})},
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -200,10 +200,10 @@ func TestBindSaysWhereInAnObjectSomethingIsWrong(t *testing.T) {
 }
 
 func TestBindNamesALimitedNumberOfUnknownKeysInLists(t *testing.T) {
-	var got consignment
+	var got shipment
 	err := decode([]byte(`{"items":[{"x":1}`+strings.Repeat(`,{"x":1}`, maxItems-1)+`]}`), &got, time.UTC, nil)
 	var known *domain.Error
-	if !errors.As(err, &known) || len(known.Problems) != domain.MaxStrays {
+	if !errors.As(err, &known) || len(known.Problems) != domain.MaxUnknownFields {
 		t.Errorf("got %v", err)
 	}
 }

@@ -20,11 +20,11 @@ import (
 
 // parcel has a field of every kind that bind fills.
 type parcel struct {
-	Title     domain.Change[string]    `json:"title"`
-	Due       domain.Change[time.Time] `json:"dueDate"`
-	Escalated domain.Change[bool]      `json:"isEscalated"`
-	Rating    domain.Change[int]       `json:"rating"`
-	Token     string                   `json:"token"`
+	Title     domain.Optional[string]    `json:"title"`
+	Due       domain.Optional[time.Time] `json:"dueDate"`
+	Escalated domain.Optional[bool]      `json:"isEscalated"`
+	Rating    domain.Optional[int]       `json:"rating"`
+	Token     string                     `json:"token"`
 }
 
 func TestBindFillsWhatTheBodyHolds(t *testing.T) {
@@ -38,19 +38,22 @@ func TestBindFillsWhatTheBodyHolds(t *testing.T) {
 			" {\n\t\"title\" : \"A \\\"b\\\" \\u00e9\\ud83d\\ude00\\/\\n\", \"dueDate\":\"2026/01/31 09:30\",\"isEscalated\":true,\"rating\":5," +
 				"\"token\":\"t\"}\r\n",
 			parcel{
-				Title: domain.To("A \"b\" é😀/\n"), Due: domain.To(time.Date(2026, 1, 31, 9, 30, 0, 0, time.UTC)),
-				Escalated: domain.To(true), Rating: domain.To(5), Token: "t",
+				Title: domain.Some("A \"b\" é😀/\n"), Due: domain.Some(time.Date(2026, 1, 31, 9, 30, 0, 0, time.UTC)),
+				Escalated: domain.Some(true), Rating: domain.Some(5), Token: "t",
 			},
 		},
 		{"nulls", `{"title":null,"dueDate":null,"rating":null}`, parcel{
-			Title: domain.Cleared[string](), Due: domain.Cleared[time.Time](), Rating: domain.Cleared[int](),
+			Title: domain.Null[string](), Due: domain.Null[time.Time](), Rating: domain.Null[int](),
 		}},
 		{"empty and false", `{"title":"","isEscalated":false,"rating":-0}`, parcel{
-			Title: domain.To(""), Escalated: domain.To(false), Rating: domain.To(0),
+			Title: domain.Some(""), Escalated: domain.Some(false), Rating: domain.Some(0),
 		}},
-		{"a whole number written otherwise", `{"rating":3.0e2}`, parcel{Rating: domain.To(300)}},
-		{"a key written with escapes", `{"\u0074itle":"x"}`, parcel{Title: domain.To("x")}},
-		{"read-only keys, whatever their value", `{"createdAt":{"a":[1,{"b":null}]},"referenceId":7,"title":"x"}`, parcel{Title: domain.To("x")}},
+		{"a whole number written otherwise", `{"rating":3.0e2}`, parcel{Rating: domain.Some(300)}},
+		{"a key written with escapes", `{"\u0074itle":"x"}`, parcel{Title: domain.Some("x")}},
+		{
+			"read-only keys, whatever their value", `{"createdAt":{"a":[1,{"b":null}]},"referenceId":7,"title":"x"}`,
+			parcel{Title: domain.Some("x")},
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			var got parcel
@@ -140,7 +143,7 @@ func TestBindKeepsWhatIsRightBesideWhatIsWrong(t *testing.T) {
 	if err := decode([]byte(`{"title":"x","rating":"y"}`), &got, time.UTC, nil); err == nil {
 		t.Fatal("accepted")
 	}
-	if want := (parcel{Title: domain.To("x")}); got != want {
+	if want := (parcel{Title: domain.Some("x")}); got != want {
 		t.Errorf("%+v", got)
 	}
 }
@@ -154,7 +157,7 @@ func TestBindNamesALimitedNumberOfUnknownKeys(t *testing.T) {
 	body.WriteString(`"rating":1.5}`)
 	var got parcel
 	var known *domain.Error
-	if err := decode([]byte(body.String()), &got, time.UTC, nil); !errors.As(err, &known) || len(known.Problems) != domain.MaxStrays+1 {
+	if err := decode([]byte(body.String()), &got, time.UTC, nil); !errors.As(err, &known) || len(known.Problems) != domain.MaxUnknownFields+1 {
 		t.Errorf("%d problems", len(known.Problems))
 	}
 }
@@ -277,7 +280,7 @@ func FuzzBind(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		var lists, same consignment
+		var lists, same shipment
 		if err := decode(body, &lists, time.UTC, nil); err == nil {
 			if json.Unmarshal(body, &same) == nil && !slices.Equal(lists.Stamps, same.Stamps) || len(lists.Items) > maxItems {
 				t.Fatalf("%q became %v", body, lists)
@@ -361,7 +364,7 @@ func TestKeysThatAreGivenAgainCostNoMoreThanOthers(t *testing.T) {
 	var into struct{}
 	allocated := testing.AllocsPerRun(1, func() {
 		var e *domain.Error
-		if err := decode([]byte(body), &into, time.UTC, []string{"x"}); !errors.As(err, &e) || len(e.Problems) != domain.MaxStrays {
+		if err := decode([]byte(body), &into, time.UTC, []string{"x"}); !errors.As(err, &e) || len(e.Problems) != domain.MaxUnknownFields {
 			t.Errorf("got %v", err)
 		}
 	})

@@ -48,13 +48,13 @@ var (
 // reference serves the OpenAPI document and the page that shows it and tries it out; everybody may read them.
 func (a *api) reference(r fiber.Router) {
 	for path, f := range documents {
-		r.Get(path, unasked, f.serve)
+		r.Get(path, anonymous, f.serve)
 	}
-	r.Get("/docs/", unasked, func(c *fiber.Ctx) error {
+	r.Get("/docs/", anonymous, func(c *fiber.Ctx) error {
 		c.Set(fiber.HeaderContentSecurityPolicy, pagePolicy)
 		return index.serve(c)
 	})
 	for path, f := range parts {
-		r.Get(path, unasked, f.serve)
+		r.Get(path, anonymous, f.serve)
 	}
 }

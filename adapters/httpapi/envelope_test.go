@@ -13,8 +13,8 @@ import (
 func TestSuccessesHaveTheEnvelope(t *testing.T) {
 	e := run(t, func(a *api, r fiber.Router) {
 		r.Post("/made", func(c *fiber.Ctx) error {
-			made := creation{sentence: "Made.", location: "/api/thing/1/", data: map[string]any{"path": "a > b", "at": a.at(time.Time{})}}
-			return once(c, func(*usecase.Once) (creation, error) { return made, nil }, func(m creation) creation { return m })
+			made := creation{sentence: "Made.", location: "/api/thing/1/", data: map[string]any{"path": "a > b", "at": a.timestamp(time.Time{})}}
+			return idempotent(c, func(*usecase.Idempotency) (creation, error) { return made, nil }, func(m creation) creation { return m })
 		})
 		r.Get("/null", func(c *fiber.Ctx) error { return ok(c, "", (*int)(nil)) })
 	})

@@ -99,7 +99,7 @@ func TestACreationHasTheTagOfWhatItMade(t *testing.T) {
 
 func TestConditionsOnReading(t *testing.T) {
 	s := atDesk(t)
-	path := ticketPath(s.Open(desk.Agent, ticket.Change{}))
+	path := ticketPath(s.Open(desk.Agent, ticket.Patch{}))
 	tag := s.ask(desk.Agent, "GET", path, "").header.Get("ETag")
 	for _, tc := range []struct {
 		name, header, value string
@@ -162,7 +162,7 @@ func TestConditionsOnWriting(t *testing.T) {
 		for _, method := range []string{"PUT", "PATCH", "DELETE"} {
 			t.Run(method+" "+tc.name, func(t *testing.T) {
 				s.t = t
-				path := ticketPath(s.Open(desk.Agent, ticket.Change{}))
+				path := ticketPath(s.Open(desk.Agent, ticket.Patch{}))
 				before := s.ask(desk.Agent, "GET", path, "")
 				tag := before.header.Get("ETag")
 				r := s.ask(desk.Agent, method, path, body, tc.header, strings.ReplaceAll(tc.value, "{tag}", tag))
@@ -184,7 +184,7 @@ func TestConditionsOnWriting(t *testing.T) {
 
 func TestOfTwoWritersWhoSawTheSameTheSecondIsRefused(t *testing.T) {
 	s := atDesk(t)
-	path := ticketPath(s.Open(desk.Agent, ticket.Change{}))
+	path := ticketPath(s.Open(desk.Agent, ticket.Patch{}))
 	tag := s.ask(desk.Agent, "GET", path, "").header.Get("ETag")
 	won := s.ask(desk.Agent, "PATCH", path, `{"title":"Mine"}`, "If-Match", tag).must(http.StatusOK, "Ticket updated successfully.")
 	s.ask(desk.Agent2, "PATCH", path, `{"title":"Ours"}`, "If-Match", tag).must(http.StatusPreconditionFailed, stale)

@@ -2,17 +2,17 @@ package httpapi
 
 import "tickt/domain/sla"
 
-// stretchView is a part of the time of a clock, and why it counted or did not.
-type stretchView struct {
+// segmentView is a part of the time of a clock, and why it counted or did not.
+type segmentView struct {
 	Metric  sla.Metric `json:"metric"`
 	Cycle   int        `json:"cycle"`
-	From    stamp      `json:"from"`
-	To      stamp      `json:"to"`
+	From    timestamp  `json:"from"`
+	To      timestamp  `json:"to"`
 	Seconds int64      `json:"seconds"`
 	Counts  bool       `json:"counts"`
 	Reason  string     `json:"reason"`
 }
 
-func (a *api) showStretch(x sla.RoundedStretch) stretchView {
-	return stretchView{x.Metric, x.Cycle, a.at(x.From), a.at(x.To), x.Seconds, x.Counts, x.Reason}
+func (a *api) showSegment(x sla.RoundedSegment) segmentView {
+	return segmentView{x.Metric, x.Cycle, a.timestamp(x.From), a.timestamp(x.To), x.Seconds, x.Counts, x.Reason}
 }

@@ -14,8 +14,8 @@ func (a *api) listHistory(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	return along(a, c, queryOf(c), ports.HistoryTimeline, a.showEntry,
-		func(before *ports.Moment, size int) ([]ticket.EntryView, *ports.Moment, error) {
+	return cursorPageOf(a, c, queryOf(c), ports.HistoryTimeline, a.showEntry,
+		func(before *ports.TimelinePosition, size int) ([]ticket.EntryView, *ports.TimelinePosition, error) {
 			return a.App.Tickets.History(c.UserContext(), actor, of, before, size)
 		})
 }
@@ -24,7 +24,7 @@ func (a *api) listHistory(c *fiber.Ctx, actor access.Actor) error {
 // the names that it had then.
 type entryView struct {
 	ReferenceID domain.ID        `json:"referenceId"`
-	At          stamp            `json:"at"`
+	At          timestamp        `json:"at"`
 	Actor       *string          `json:"actor"` // null where the service itself did it
 	ActorID     *domain.ID       `json:"actorId"`
 	Via         access.Via       `json:"via"`
@@ -39,7 +39,7 @@ type entryView struct {
 
 func (a *api) showEntry(e ticket.EntryView) entryView {
 	v := entryView{
-		ReferenceID: e.ID, At: a.at(e.At), Actor: orNull(e.Actor), ActorID: orNull(e.ActorID), Via: e.Via, Kind: e.Kind,
+		ReferenceID: e.ID, At: a.timestamp(e.At), Actor: orNull(e.Actor), ActorID: orNull(e.ActorID), Via: e.Via, Kind: e.Kind,
 		Field: orNull(e.Field), From: orNull(e.ShowValue(e.From, a.Zone)), To: orNull(e.ShowValue(e.To, a.Zone)), CommentID: orNull(e.CommentID),
 	}
 	if e.FromName != "" || e.ToName != "" {

@@ -59,7 +59,7 @@ func shownAs(text *string) string {
 
 func TestEveryChangeOfATicketIsOnRecord(t *testing.T) {
 	s := atDesk(t)
-	v := s.Open(desk.Customer, ticket.Change{})
+	v := s.Open(desk.Customer, ticket.Patch{})
 	changes := func(as, body string) {
 		t.Helper()
 		s.Wait(time.Minute)
@@ -115,7 +115,7 @@ func TestEveryChangeOfATicketIsOnRecord(t *testing.T) {
 
 func TestAnEntryOfTheHistoryIsShownWhole(t *testing.T) {
 	s := atDesk(t)
-	v := s.Open(desk.Customer, ticket.Change{})
+	v := s.Open(desk.Customer, ticket.Patch{})
 	s.Wait(time.Second)
 	working := s.Status("IN_PROGRESS")
 	s.ask(desk.Agent, "PATCH", ticketPath(v), fmt.Sprintf(`{"statusId":%q}`, working.ID)).must(http.StatusOK, "Ticket updated successfully.")
@@ -162,7 +162,7 @@ func TestTheHistoryOutlivesAMenuAndIsReadByParts(t *testing.T) {
 	made := s.ask(desk.Root, "POST", "/api/menus/", `{"menuName":"Shelf","menuUrl":"/shelf/"}`).must(http.StatusCreated,
 		"Menu created successfully.")
 	menu := made.object()["referenceId"].(string)
-	v := s.Open(desk.Agent, ticket.Change{MenuID: domain.To(menu)})
+	v := s.Open(desk.Agent, ticket.Patch{MenuID: domain.Some(menu)})
 	s.Wait(time.Second)
 	s.ask(desk.Root, "DELETE", made.header.Get("Location"), "").must(http.StatusOK, "Menu deleted successfully.")
 	s.Wait(time.Second)

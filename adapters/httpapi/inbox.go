@@ -11,8 +11,8 @@ import (
 func (a *api) listInbox(c *fiber.Ctx, actor access.Actor) error {
 	q := queryOf(c)
 	isRead := q.Flag("is_read")
-	return along(a, c, q, ports.InboxTimeline, a.showNotification,
-		func(before *ports.Moment, size int) ([]notification.View, *ports.Moment, error) {
+	return cursorPageOf(a, c, q, ports.InboxTimeline, a.showNotification,
+		func(before *ports.TimelinePosition, size int) ([]notification.View, *ports.TimelinePosition, error) {
 			return a.App.Inbox.List(c.UserContext(), actor, isRead, before, size)
 		})
 }

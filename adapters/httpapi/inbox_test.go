@@ -30,7 +30,7 @@ func (s *clients) unread(name string) any {
 func (s *clients) worked() ticket.View {
 	s.t.Helper()
 	v := s.Open(desk.Agent2,
-		ticket.Change{CreatedFor: domain.To(string(s.ID(desk.Customer))), AssignedTo: domain.To(string(s.ID(desk.Agent)))})
+		ticket.Patch{CreatedFor: domain.Some(string(s.ID(desk.Customer))), AssignedTo: domain.Some(string(s.ID(desk.Agent)))})
 	s.Wait(time.Second)
 	s.says(desk.Customer, v, "Well?")
 	s.Wait(time.Second)

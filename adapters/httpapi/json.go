@@ -34,7 +34,7 @@ type step struct {
 // again tells of a key that the object where the scanner stands has twice. Whoever sends many is told of some: naming
 // them all would cost more than reading them.
 func (s *scanner) again(name string) {
-	if s.twice != nil && s.told < domain.MaxStrays {
+	if s.twice != nil && s.told < domain.MaxUnknownFields {
 		s.told++
 		s.twice(s.pathTo(name))
 	}

@@ -9,10 +9,10 @@ import (
 )
 
 // menus are the endpoints of one menu.
-func (a *api) menus() resource[access.MenuView, access.MenuChange] {
+func (a *api) menus() resource[access.MenuView, access.MenuPatch] {
 	use := a.App.Menus
-	return resource[access.MenuView, access.MenuChange]{
-		name: "Menu", get: use.Get, put: use.Replace, patch: use.Change, remove: use.Delete,
+	return resource[access.MenuView, access.MenuPatch]{
+		name: "Menu", get: use.Get, put: use.Replace, patch: use.Update, remove: use.Delete,
 		read: a.readMenu, show: func(v access.MenuView) any { return a.showMenu(v) },
 	}
 }
@@ -32,34 +32,34 @@ func (a *api) createMenu(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	return once(c, func(request *usecase.Once) (access.MenuView, error) {
+	return idempotent(c, func(request *usecase.Idempotency) (access.MenuView, error) {
 		return a.App.Menus.Create(c.UserContext(), actor, change, request)
 	}, func(v access.MenuView) creation {
 		return creation{sentence: "Menu created successfully.", location: "/api/menu/" + string(v.ID) + "/", data: a.showMenu(v)}
 	})
 }
 
-// menuBody is access.MenuChange as clients send it.
+// menuBody is access.MenuPatch as clients send it.
 type menuBody struct {
-	Name         domain.Change[string] `json:"menuName"`
-	URL          domain.Change[string] `json:"menuUrl"`
-	CreateURL    domain.Change[string] `json:"createUrl"`
-	ListURL      domain.Change[string] `json:"listUrl"`
-	ParentID     domain.Change[string] `json:"parentReferenceId"`
-	Icon         domain.Change[string] `json:"icon"`
-	Visible      domain.Change[bool]   `json:"visibility"`
-	DisplayOrder domain.Change[int]    `json:"displayOrder"`
-	IsActive     domain.Change[bool]   `json:"isActive"`
-	Unread       domain.Problems       `json:"-"`
+	Name         domain.Optional[string] `json:"menuName"`
+	URL          domain.Optional[string] `json:"menuUrl"`
+	CreateURL    domain.Optional[string] `json:"createUrl"`
+	ListURL      domain.Optional[string] `json:"listUrl"`
+	ParentID     domain.Optional[string] `json:"parentReferenceId"`
+	Icon         domain.Optional[string] `json:"icon"`
+	Visible      domain.Optional[bool]   `json:"visibility"`
+	DisplayOrder domain.Optional[int]    `json:"displayOrder"`
+	IsActive     domain.Optional[bool]   `json:"isActive"`
+	Unread       domain.Problems         `json:"-"`
 }
 
 // menuReadOnly are the keys of a menu, alone or in the tree, that no client sets.
 var menuReadOnly = append([]string{"parentName", "depth", "hasChildren", "fullPath", "subMenus"}, readOnly...)
 
-func (a *api) readMenu(c *fiber.Ctx) (access.MenuChange, error) {
+func (a *api) readMenu(c *fiber.Ctx) (access.MenuPatch, error) {
 	var body menuBody
 	err := take(&body.Unread, a.bind(c, &body, menuReadOnly...))
-	return access.MenuChange(body), err
+	return access.MenuPatch(body), err
 }
 
 type menuView struct {
@@ -77,8 +77,8 @@ type menuView struct {
 	HasChildren       bool       `json:"hasChildren"`
 	FullPath          string     `json:"fullPath"`
 	IsActive          bool       `json:"isActive"`
-	CreatedAt         stamp      `json:"createdAt"`
-	UpdatedAt         stamp      `json:"updatedAt"`
+	CreatedAt         timestamp  `json:"createdAt"`
+	UpdatedAt         timestamp  `json:"updatedAt"`
 }
 
 func (a *api) showMenu(v access.MenuView) menuView {
@@ -86,7 +86,7 @@ func (a *api) showMenu(v access.MenuView) menuView {
 		ReferenceID: v.ID, MenuName: v.Name, MenuURL: v.URL, CreateURL: orNull(v.CreateURL), ListURL: orNull(v.ListURL),
 		ParentReferenceID: orNull(v.ParentID), ParentName: orNull(v.ParentName), Icon: orNull(v.Icon),
 		Visibility: v.Visible, DisplayOrder: v.DisplayOrder, Depth: v.Depth, HasChildren: v.HasChildren, FullPath: v.FullPath,
-		IsActive: v.IsActive, CreatedAt: a.at(v.CreatedAt), UpdatedAt: a.at(v.UpdatedAt),
+		IsActive: v.IsActive, CreatedAt: a.timestamp(v.CreatedAt), UpdatedAt: a.timestamp(v.UpdatedAt),
 	}
 }
 

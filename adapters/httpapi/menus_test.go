@@ -126,7 +126,7 @@ func TestTicketsOutliveTheirMenu(t *testing.T) {
 	s := atDesk(t)
 	id := s.ask(desk.Root, "POST", "/api/menus/", `{"menuName":"Shop","menuUrl":"/shop/"}`).must(http.StatusCreated,
 		"Menu created successfully.").object()["referenceId"].(string)
-	v := s.Open(desk.Agent, ticket.Change{MenuID: domain.To(id)})
+	v := s.Open(desk.Agent, ticket.Patch{MenuID: domain.Some(id)})
 	s.ask(desk.Root, "DELETE", "/api/menu/"+id, "").must(http.StatusOK, "Menu deleted successfully.")
 	if got := s.ask(desk.Agent, "GET", ticketPath(v), "").must(http.StatusOK, "Ok").object(); got["menuId"] != nil || got["menu"] != nil {
 		t.Errorf("it is %v", got)

@@ -61,13 +61,13 @@ type notificationLogView struct {
 	Message          string                     `json:"message"`
 	IsRead           bool                       `json:"isRead"`
 	IsSent           bool                       `json:"isSent"`
-	SentAt           stamp                      `json:"sentAt"`
+	SentAt           timestamp                  `json:"sentAt"`
 	DeliveryState    notification.DeliveryState `json:"deliveryState"`
 	Attempts         int                        `json:"attempts"`
 	LastError        *string                    `json:"lastError"`
-	ReadAt           stamp                      `json:"readAt"`
-	CreatedAt        stamp                      `json:"createdAt"`
-	UpdatedAt        stamp                      `json:"updatedAt"`
+	ReadAt           timestamp                  `json:"readAt"`
+	CreatedAt        timestamp                  `json:"createdAt"`
+	UpdatedAt        timestamp                  `json:"updatedAt"`
 }
 
 func (a *api) showNotificationLog(v notification.View) notificationLogView {
@@ -75,7 +75,8 @@ func (a *api) showNotificationLog(v notification.View) notificationLogView {
 		ReferenceID: v.ID, NotificationType: v.Type, RecipientID: v.RecipientID, RecipientName: v.Recipient,
 		SenderID: orNull(v.SenderID), SenderName: orNull(v.Sender), TicketID: v.TicketID, TicketNumber: v.TicketNumber,
 		Title: v.Title, Message: v.Message, IsRead: v.IsRead, IsSent: v.IsSent,
-		SentAt: a.at(v.SentAt), DeliveryState: v.Delivery, Attempts: v.Attempts, LastError: orNull(v.LastError), ReadAt: a.at(v.ReadAt),
-		CreatedAt: a.at(v.CreatedAt), UpdatedAt: a.at(v.UpdatedAt),
+		SentAt: a.timestamp(v.SentAt), DeliveryState: v.Delivery, Attempts: v.Attempts, LastError: orNull(v.LastError),
+		ReadAt:    a.timestamp(v.ReadAt),
+		CreatedAt: a.timestamp(v.CreatedAt), UpdatedAt: a.timestamp(v.UpdatedAt),
 	}
 }

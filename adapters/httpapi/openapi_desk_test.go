@@ -40,15 +40,17 @@ func atExamples(t *testing.T) *clients {
 	}
 	sita, hari := s.someone(id("AccountID"), exampleAccount, "+9779841234567"), s.someone(colleagueID, exampleColleague, "+9779841234568")
 	office := sla.Calendar{
-		ID: id("CalendarID"), Name: "Field service", NameKey: domain.Fold("Field service"), TimeZone: "Europe/London", Hours: sla.AlwaysOpen(),
+		ID: id("CalendarID"), Name: "Field service", NameKey: domain.FoldCase("Field service"), TimeZone: "Europe/London",
+		Hours:    sla.AlwaysOpen(),
 		Holidays: []sla.Holiday{}, EditionID: "6d8f0a2c4e6b4d81a3c5e7f90b1d2e44", CreatedAt: s.Now(), UpdatedAt: s.Now(),
 	}
 	silver := sla.Policy{
-		ID: id("SLAPolicyID"), Name: "Silver", NameKey: domain.Fold("Silver"), Position: 20, PriorityIDs: []domain.ID{}, MenuIDs: []domain.ID{},
+		ID: id("SLAPolicyID"), Name: "Silver", NameKey: domain.FoldCase("Silver"), Position: 20, PriorityIDs: []domain.ID{},
+		MenuIDs:    []domain.ID{},
 		Targets:    []sla.Target{{Metric: sla.Resolution, Minutes: 60, CalendarID: sla.AlwaysOpenID, WarnPercent: 80}},
 		PauseTypes: []lifecycle.StatusType{lifecycle.Pending}, OnReopen: sla.ReopenResumes, CreatedAt: s.Now(), UpdatedAt: s.Now(),
 	}
-	opened := s.Open(desk.Agent, ticket.Change{}).Ticket
+	opened := s.Open(desk.Agent, ticket.Patch{}).Ticket
 	opened.ID, opened.Number = id("TicketID"), "TKT-20260301-9999"
 	s.Update(func(ctx context.Context, tx ports.Tx) error {
 		return errors.Join(
@@ -61,12 +63,12 @@ func atExamples(t *testing.T) *clients {
 			tx.AccountPermissions.Add(ctx, theirs),
 			tx.Statuses.Add(ctx,
 				ticket.Status{
-					ID: id("TicketStatusID"), Name: "On hold", NameKey: domain.Fold("On hold"), Code: "HOLD", Weight: 3,
+					ID: id("TicketStatusID"), Name: "On hold", NameKey: domain.FoldCase("On hold"), Code: "HOLD", Weight: 3,
 					StatusType: ticket.Pending, CreatedAt: s.Now(), UpdatedAt: s.Now(),
 				}),
 			tx.Priorities.Add(ctx,
 				ticket.Priority{
-					ID: id("TicketPriorityID"), Name: "Urgent", NameKey: domain.Fold("Urgent"), Code: "URGENT", Weight: 35,
+					ID: id("TicketPriorityID"), Name: "Urgent", NameKey: domain.FoldCase("Urgent"), Code: "URGENT", Weight: 35,
 					Color: "#d63384", CreatedAt: s.Now(), UpdatedAt: s.Now(),
 				}),
 			tx.Calendars.Add(ctx, office),
@@ -83,7 +85,7 @@ func atExamples(t *testing.T) *clients {
 			}),
 		)
 	})
-	_, err := s.Accounts.Change(t.Context(), s.Actor(desk.Root), id("AccountID"), account.Change{Password: domain.To(examplePassword)}, nil)
+	_, err := s.Accounts.Update(t.Context(), s.Actor(desk.Root), id("AccountID"), account.Patch{Password: domain.Some(examplePassword)}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,13 +96,13 @@ func atExamples(t *testing.T) *clients {
 func (s *clients) someone(id domain.ID, name, phone string) account.Account {
 	address := name + "@example.com"
 	return account.Account{
-		ID: id, Username: name, UsernameKey: domain.Fold(name), Email: address, EmailKey: domain.Fold(address), Phone: phone,
+		ID: id, Username: name, UsernameKey: domain.FoldCase(name), Email: address, EmailKey: domain.FoldCase(address), Phone: phone,
 		RoleID: s.Role("agent"), IsActive: true, CreatedAt: s.Now(), UpdatedAt: s.Now(),
 	}
 }
 
 // menuBeside is a menu of its own name and URL beside another one.
 func menuBeside(m access.Menu, id domain.ID) access.Menu {
-	m.ID, m.Name, m.NameKey, m.URL = id, "Reports", domain.Fold("Reports"), "/reports/"
+	m.ID, m.Name, m.NameKey, m.URL = id, "Reports", domain.FoldCase("Reports"), "/reports/"
 	return m
 }

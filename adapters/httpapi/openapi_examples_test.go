@@ -110,7 +110,7 @@ func (s shown) send(c *clients) {
 		path += "?" + s.query.Encode()
 	}
 	if s.body != nil {
-		body = text(walk{shown: s}.signedIn(c))
+		body = text(apiWalk{shown: s}.signedIn(c))
 	}
 	if got := c.ask(desk.Root, s.method, path, body, s.headers...); got.status != s.success() {
 		c.t.Errorf("%s %s %s is answered %d %s", s.method, path, body, got.status, got.body)

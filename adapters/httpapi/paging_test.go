@@ -11,7 +11,7 @@ import (
 func TestPagesAreLinkedToTheirNeighbours(t *testing.T) {
 	s := atDesk(t)
 	for range 5 {
-		s.Open(desk.Agent, ticket.Change{})
+		s.Open(desk.Agent, ticket.Patch{})
 	}
 	for _, tc := range []struct{ query, numbers, rest string }{
 		{

@@ -15,10 +15,10 @@ import (
 )
 
 // permissions are the endpoints of what a role permits on one menu.
-func (a *api) permissions() resource[ports.RolePermissionView, access.ActionsChange] {
+func (a *api) permissions() resource[ports.RolePermissionView, access.ActionsPatch] {
 	use := a.App.Permissions
-	return resource[ports.RolePermissionView, access.ActionsChange]{
-		name: "Menu permission", get: use.OfRole, put: use.ReplaceOfRole, patch: use.ChangeOfRole, remove: use.RemoveFromRole,
+	return resource[ports.RolePermissionView, access.ActionsPatch]{
+		name: "Menu permission", get: use.GetForRole, put: use.ReplaceForRole, patch: use.UpdateForRole, remove: use.RemoveFromRole,
 		read: a.readPermission, show: showPermission,
 	}
 }
@@ -27,7 +27,7 @@ func (a *api) listPermissions(c *fiber.Ctx, actor access.Actor) error {
 	role := func(q *query.Query) domain.ID { return q.ID("roleId") }
 	return filtered(a, c, role, showPermissions,
 		func(ctx context.Context, role domain.ID, page ports.Page) (usecase.List[permissions.RolePermissions], error) {
-			return a.App.Permissions.OfRoles(ctx, actor, role, page)
+			return a.App.Permissions.ListForRoles(ctx, actor, role, page)
 		})
 }
 
@@ -37,7 +37,7 @@ func (a *api) assignPermissions(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	return once(c, func(request *usecase.Once) (int, error) {
+	return idempotent(c, func(request *usecase.Idempotency) (int, error) {
 		return a.App.Permissions.AssignToRole(c.UserContext(), actor, set, request)
 	}, func(n int) creation {
 		return creation{
@@ -49,31 +49,31 @@ func (a *api) assignPermissions(c *fiber.Ctx, actor access.Actor) error {
 	})
 }
 
-// flags are access.ActionsChange as clients send it.
+// flags are access.ActionsPatch as clients send it.
 type flags struct {
-	View   domain.Change[bool] `json:"isView"`
-	Create domain.Change[bool] `json:"isCreate"`
-	Update domain.Change[bool] `json:"isUpdate"`
-	Delete domain.Change[bool] `json:"isDelete"`
-	Unread domain.Problems     `json:"-"`
+	View   domain.Optional[bool] `json:"isView"`
+	Create domain.Optional[bool] `json:"isCreate"`
+	Update domain.Optional[bool] `json:"isUpdate"`
+	Delete domain.Optional[bool] `json:"isDelete"`
+	Unread domain.Problems       `json:"-"`
 }
 
 // roleFlags are flags of which one has another name.
 type roleFlags struct {
 	flags
-	Edit domain.Change[bool] `json:"isEdit"`
+	Edit domain.Optional[bool] `json:"isEdit"`
 }
 
 // actions gives the flags; ok is false where the two names say different things.
-func (f roleFlags) actions() (c access.ActionsChange, ok bool) {
+func (f roleFlags) actions() (c access.ActionsPatch, ok bool) {
 	ok = !f.Edit.Set || !f.Update.Set || f.Edit == f.Update
 	if !f.Update.Set {
 		f.Update = f.Edit
 	}
-	return access.ActionsChange(f.flags), ok
+	return access.ActionsPatch(f.flags), ok
 }
 
-func (a *api) readPermission(c *fiber.Ctx) (access.ActionsChange, error) {
+func (a *api) readPermission(c *fiber.Ctx) (access.ActionsPatch, error) {
 	var body roleFlags
 	err := take(&body.Unread, a.bind(c, &body, "referenceId", "roleId", "role", "roleName", "menuId", "menuName", "menu"))
 	change, same := body.actions()
@@ -85,9 +85,9 @@ func (a *api) readPermission(c *fiber.Ctx) (access.ActionsChange, error) {
 
 func (a *api) readPermissionSet(c *fiber.Ctx) (access.PermissionSet, error) {
 	var body struct {
-		RoleID domain.Change[string] `json:"roleId"`
+		RoleID domain.Optional[string] `json:"roleId"`
 		Menus  []struct {
-			MenuID domain.Change[string] `json:"menuId"`
+			MenuID domain.Optional[string] `json:"menuId"`
 			roleFlags
 		} `json:"menuDetails"`
 	}

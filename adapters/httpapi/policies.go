@@ -11,10 +11,10 @@ import (
 )
 
 // policies are the endpoints of one policy.
-func (a *api) policies() resource[sla.Policy, sla.PolicyChange] {
+func (a *api) policies() resource[sla.Policy, sla.PolicyPatch] {
 	use := a.App.Policies
-	return resource[sla.Policy, sla.PolicyChange]{
-		name: "SLA policy", get: use.Get, put: use.Replace, patch: use.Change, remove: use.Delete,
+	return resource[sla.Policy, sla.PolicyPatch]{
+		name: "SLA policy", get: use.Get, put: use.Replace, patch: use.Update, remove: use.Delete,
 		read: a.readPolicy, show: a.showPolicy,
 	}
 }
@@ -24,52 +24,52 @@ func (a *api) createPolicy(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	return once(c, func(request *usecase.Once) (sla.Policy, error) {
+	return idempotent(c, func(request *usecase.Idempotency) (sla.Policy, error) {
 		return a.App.Policies.Create(c.UserContext(), actor, change, request)
 	}, func(x sla.Policy) creation {
 		return creation{sentence: "SLA policy created successfully.", location: "/api/sla-policy/" + string(x.ID) + "/", data: a.showPolicy(x)}
 	})
 }
 
-// policyBody is sla.PolicyChange as clients send it.
+// policyBody is sla.PolicyPatch as clients send it.
 type policyBody struct {
-	Name             domain.Change[string]   `json:"name"`
-	Position         domain.Change[int]      `json:"position"`
-	Match            objectOf[matchBody]     `json:"match"`
-	Targets          listOf[targetBody]      `json:"targets"`
-	PauseTypes       domain.Change[[]string] `json:"pauseStatusTypes"`
-	OnReopen         domain.Change[string]   `json:"onReopen"`
-	EscalateOnBreach domain.Change[bool]     `json:"escalateOnBreach"`
-	IsActive         domain.Change[bool]     `json:"isActive"`
+	Name             domain.Optional[string]   `json:"name"`
+	Position         domain.Optional[int]      `json:"position"`
+	Match            objectOf[matchBody]       `json:"match"`
+	Targets          listOf[targetBody]        `json:"targets"`
+	PauseTypes       domain.Optional[[]string] `json:"pauseStatusTypes"`
+	OnReopen         domain.Optional[string]   `json:"onReopen"`
+	EscalateOnBreach domain.Optional[bool]     `json:"escalateOnBreach"`
+	IsActive         domain.Optional[bool]     `json:"isActive"`
 }
 
 // matchBody says for which tickets a policy is. Where the whole of it is null, so is each of its keys.
 type matchBody struct {
-	PriorityIDs domain.Change[[]string] `json:"priorityIds"`
-	MenuIDs     domain.Change[[]string] `json:"menuIds"`
+	PriorityIDs domain.Optional[[]string] `json:"priorityIds"`
+	MenuIDs     domain.Optional[[]string] `json:"menuIds"`
 }
 
 type targetBody struct {
-	Metric      domain.Change[string] `json:"metric"`
-	Minutes     domain.Change[int]    `json:"minutes"`
-	CalendarID  domain.Change[string] `json:"calendarId"`
-	WarnPercent domain.Change[int]    `json:"warnPercent"`
+	Metric      domain.Optional[string] `json:"metric"`
+	Minutes     domain.Optional[int]    `json:"minutes"`
+	CalendarID  domain.Optional[string] `json:"calendarId"`
+	WarnPercent domain.Optional[int]    `json:"warnPercent"`
 }
 
 func (t targetBody) draft() sla.TargetDraft {
 	return sla.TargetDraft{Metric: t.Metric.Value, Minutes: t.Minutes.Value, CalendarID: t.CalendarID.Value, WarnPercent: t.WarnPercent}
 }
 
-func (a *api) readPolicy(c *fiber.Ctx) (change sla.PolicyChange, err error) {
+func (a *api) readPolicy(c *fiber.Ctx) (change sla.PolicyPatch, err error) {
 	var body policyBody
 	err = take(&change.Unread, a.bind(c, &body, readOnly...))
 	match := body.Match.Value
 	if body.Match.Null {
-		match = matchBody{domain.Cleared[[]string](), domain.Cleared[[]string]()}
+		match = matchBody{domain.Null[[]string](), domain.Null[[]string]()}
 	}
 	change.Name, change.Position = body.Name, body.Position
 	change.PriorityIDs, change.MenuIDs = match.PriorityIDs, match.MenuIDs
-	change.Targets = converted(body.Targets.Change, func(all []targetBody) []sla.TargetDraft { return each(all, targetBody.draft) })
+	change.Targets = converted(body.Targets.Optional, func(all []targetBody) []sla.TargetDraft { return each(all, targetBody.draft) })
 	change.PauseTypes, change.OnReopen = body.PauseTypes, body.OnReopen
 	change.EscalateOnBreach, change.IsActive = body.EscalateOnBreach, body.IsActive
 	return change, err
@@ -85,8 +85,8 @@ type policyView struct {
 	OnReopen         sla.Reopening          `json:"onReopen"`
 	EscalateOnBreach bool                   `json:"escalateOnBreach"`
 	IsActive         bool                   `json:"isActive"`
-	CreatedAt        stamp                  `json:"createdAt"`
-	UpdatedAt        stamp                  `json:"updatedAt"`
+	CreatedAt        timestamp              `json:"createdAt"`
+	UpdatedAt        timestamp              `json:"updatedAt"`
 }
 
 type matchView struct {
@@ -106,6 +106,6 @@ func (a *api) showPolicy(x sla.Policy) any {
 		ReferenceID: x.ID, Name: x.Name, Position: x.Position, Match: matchView{x.PriorityIDs, x.MenuIDs},
 		Targets:          each(x.Targets, func(t sla.Target) targetView { return targetView{t.Metric, t.Minutes, t.CalendarID, t.WarnPercent} }),
 		PauseStatusTypes: x.PauseTypes, OnReopen: x.OnReopen, EscalateOnBreach: x.EscalateOnBreach, IsActive: x.IsActive,
-		CreatedAt: a.at(x.CreatedAt), UpdatedAt: a.at(x.UpdatedAt),
+		CreatedAt: a.timestamp(x.CreatedAt), UpdatedAt: a.timestamp(x.UpdatedAt),
 	}
 }

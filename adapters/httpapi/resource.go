@@ -43,7 +43,7 @@ func (r resource[V, C]) answer(c *fiber.Ctx, actor access.Actor) error {
 	return single(c, "", r.show(v))
 }
 
-func (r resource[V, C]) edit(apply editing[V, C]) asked {
+func (r resource[V, C]) edit(apply editing[V, C]) authenticatedHandler {
 	return func(c *fiber.Ctx, actor access.Actor) error {
 		id, err := pathID(c)
 		if err != nil {
@@ -73,7 +73,9 @@ func (r resource[V, C]) delete(c *fiber.Ctx, actor access.Actor) error {
 }
 
 // paged answers a list that has no parameters but those of its pages.
-func paged[V, R any](a *api, list func(context.Context, access.Actor, ports.Page) (usecase.List[V], error), show func(V) R) asked {
+func paged[V, R any](
+	a *api, list func(context.Context, access.Actor, ports.Page) (usecase.List[V], error), show func(V) R,
+) authenticatedHandler {
 	return func(c *fiber.Ctx, actor access.Actor) error {
 		type none struct{}
 		return filtered(a, c, func(*query.Query) (_ none) { return }, show,

@@ -10,10 +10,10 @@ import (
 )
 
 // roles are the endpoints of one role.
-func (a *api) roles() resource[ports.RoleView, access.RoleChange] {
+func (a *api) roles() resource[ports.RoleView, access.RolePatch] {
 	use := a.App.Roles
-	return resource[ports.RoleView, access.RoleChange]{
-		name: "Role", get: use.Get, put: use.Replace, patch: use.Change, remove: use.Delete,
+	return resource[ports.RoleView, access.RolePatch]{
+		name: "Role", get: use.Get, put: use.Replace, patch: use.Update, remove: use.Delete,
 		read: a.readRole, show: a.showRole,
 	}
 }
@@ -23,7 +23,7 @@ func (a *api) createRole(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	return once(c, func(request *usecase.Once) (ports.RoleView, error) {
+	return idempotent(c, func(request *usecase.Idempotency) (ports.RoleView, error) {
 		return a.App.Roles.Create(c.UserContext(), actor, change, request)
 	}, func(v ports.RoleView) creation {
 		return creation{sentence: "Role created successfully.", location: "/api/role/" + string(v.ID) + "/", data: a.showRole(v)}
@@ -32,18 +32,18 @@ func (a *api) createRole(c *fiber.Ctx, actor access.Actor) error {
 
 // roleBody is access.RoleChange as clients send it.
 type roleBody struct {
-	Name        domain.Change[string] `json:"name"`
-	TicketScope domain.Change[string] `json:"ticketScope"`
-	Unread      domain.Problems       `json:"-"`
+	Name        domain.Optional[string] `json:"name"`
+	TicketScope domain.Optional[string] `json:"ticketScope"`
+	Unread      domain.Problems         `json:"-"`
 }
 
 // roleReadOnly are the keys of a role that no client sets.
 var roleReadOnly = append([]string{"isPredefined", "accountCount"}, readOnly...)
 
-func (a *api) readRole(c *fiber.Ctx) (access.RoleChange, error) {
+func (a *api) readRole(c *fiber.Ctx) (access.RolePatch, error) {
 	var body roleBody
 	err := take(&body.Unread, a.bind(c, &body, roleReadOnly...))
-	return access.RoleChange(body), err
+	return access.RolePatch(body), err
 }
 
 type roleView struct {
@@ -52,13 +52,13 @@ type roleView struct {
 	TicketScope  access.Scope `json:"ticketScope"`
 	IsPredefined bool         `json:"isPredefined"`
 	AccountCount int          `json:"accountCount"`
-	CreatedAt    stamp        `json:"createdAt"`
-	UpdatedAt    stamp        `json:"updatedAt"`
+	CreatedAt    timestamp    `json:"createdAt"`
+	UpdatedAt    timestamp    `json:"updatedAt"`
 }
 
 func (a *api) showRole(v ports.RoleView) any {
 	return roleView{
 		ReferenceID: v.ID, Name: v.Name, TicketScope: v.TicketScope, IsPredefined: v.IsPredefined, AccountCount: v.AccountCount,
-		CreatedAt: a.at(v.CreatedAt), UpdatedAt: a.at(v.UpdatedAt),
+		CreatedAt: a.timestamp(v.CreatedAt), UpdatedAt: a.timestamp(v.UpdatedAt),
 	}
 }

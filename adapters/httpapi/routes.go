@@ -6,73 +6,73 @@ import (
 	"tickt/domain/access"
 )
 
-// asked answers the request of an actor.
-type asked = func(*fiber.Ctx, access.Actor) error
+// authenticatedHandler answers the request of an actor.
+type authenticatedHandler = func(*fiber.Ctx, access.Actor) error
 
 // routes lists every endpoint, relative to /api; a slash at the end of a path is optional.
 func (a *api) routes(r fiber.Router) {
-	r.Post("/auth/login/", unasked, a.login)
-	r.Post("/auth/refresh/", unasked, a.refresh)
-	r.Post("/auth/verify/", unasked, a.verify)
-	r.Post("/auth/logout/", a.as(plain(a.logout)))
+	r.Post("/auth/login/", anonymous, a.login)
+	r.Post("/auth/refresh/", anonymous, a.refresh)
+	r.Post("/auth/verify/", anonymous, a.verify)
+	r.Post("/auth/logout/", a.authenticated(withoutQuery(a.logout)))
 	a.reference(r)
 
 	a.collection(r, "/accounts/", a.listAccounts, a.createAccount)
 	a.accounts().one(a, r, "/account/:id/")
-	r.Post("/account/toggle/:id/", a.as(plain(a.toggleAccount)))
-	r.Patch("/account/toggle/:id/", a.as(plain(a.toggleAccount)))
+	r.Post("/account/toggle/:id/", a.authenticated(withoutQuery(a.toggleAccount)))
+	r.Patch("/account/toggle/:id/", a.authenticated(withoutQuery(a.toggleAccount)))
 	a.collection(r, "/roles/", paged(a, a.App.Roles.List, a.showRole), a.createRole)
 	a.roles().one(a, r, "/role/:id/")
-	a.collection(r, "/menus/", plain(a.listMenus), a.createMenu)
+	a.collection(r, "/menus/", withoutQuery(a.listMenus), a.createMenu)
 	a.menus().one(a, r, "/menu/:id/")
 
 	a.collection(r, "/account/role/mapping/", paged(a, a.App.AccountRoles.List, showAccountRoleEntry), a.assignRole)
 	a.accountRoles().one(a, r, "/account/role/mapping/:id/")
 	a.collection(r, "/role/menu/permission/mapping/", a.listPermissions, a.assignPermissions)
 	a.permissions().one(a, r, "/role/menu/permission/mapping/:id/")
-	a.collection(r, "/account/menu/mapping/", paged(a, a.App.Permissions.OfAccounts, a.showAssignment), a.createAssignment)
+	a.collection(r, "/account/menu/mapping/", paged(a, a.App.Permissions.ListForAccounts, a.showAssignment), a.createAssignment)
 	a.assignments().one(a, r, "/account/menu/mapping/:id/")
 
-	r.Get("/tickets/notification-logs/", a.as(a.listNotificationLogs))
-	r.Get("/tickets/notification-log/:id/", a.as(plain(a.getNotificationLog)))
-	r.Get("/tickets/dashboard/", a.as(plain(a.showDashboard)))
-	r.Post("/tickets/notification-log/:id/resend/", a.as(plain(a.resendNotification)))
+	r.Get("/tickets/notification-logs/", a.authenticated(a.listNotificationLogs))
+	r.Get("/tickets/notification-log/:id/", a.authenticated(withoutQuery(a.getNotificationLog)))
+	r.Get("/tickets/dashboard/", a.authenticated(withoutQuery(a.showDashboard)))
+	r.Post("/tickets/notification-log/:id/resend/", a.authenticated(withoutQuery(a.resendNotification)))
 	a.collection(r, "/tickets/", a.listTickets, a.openTicket)
 	a.tickets().one(a, r, "/ticket/:id/")
 	a.collection(r, "/ticket/:id/comments/", a.listComments, a.writeComment)
 	a.comments(r, "/ticket/:ticket/comment/:id/")
-	r.Get("/ticket/:id/history/", a.as(a.listHistory))
-	r.Get("/ticket/:id/sla/", a.as(plain(a.getServiceLevel)))
+	r.Get("/ticket/:id/history/", a.authenticated(a.listHistory))
+	r.Get("/ticket/:id/sla/", a.authenticated(withoutQuery(a.getServiceLevel)))
 	a.statuses().serve(a, r, "/ticket-status/")
 	a.priorities().serve(a, r, "/ticket-priority/")
 	a.collection(r, "/calendars/", paged(a, a.App.Calendars.List, a.showCalendar), a.createCalendar)
 	a.calendars().one(a, r, "/calendar/:id/")
 	a.collection(r, "/sla-policies/", paged(a, a.App.Policies.List, a.showPolicy), a.createPolicy)
 	a.policies().one(a, r, "/sla-policy/:id/")
-	r.Post("/sla-policy/:id/recompute/", a.as(a.recomputePolicy))
+	r.Post("/sla-policy/:id/recompute/", a.authenticated(a.recomputePolicy))
 
-	r.Get("/notifications/", a.as(a.listInbox))
-	r.Get("/notifications/unread-count/", a.as(plain(a.countUnread)))
-	r.Post("/notifications/read-all/", a.as(plain(a.readAllNotifications)))
-	r.Post("/notification/:id/read/", a.as(plain(a.readNotification)))
+	r.Get("/notifications/", a.authenticated(a.listInbox))
+	r.Get("/notifications/unread-count/", a.authenticated(withoutQuery(a.countUnread)))
+	r.Post("/notifications/read-all/", a.authenticated(withoutQuery(a.readAllNotifications)))
+	r.Post("/notification/:id/read/", a.authenticated(withoutQuery(a.readNotification)))
 }
 
 // collection serves a path that holds many.
-func (a *api) collection(r fiber.Router, path string, list, create asked) {
-	r.Get(path, a.as(list))
-	r.Post(path, a.as(plain(create)))
+func (a *api) collection(r fiber.Router, path string, list, create authenticatedHandler) {
+	r.Get(path, a.authenticated(list))
+	r.Post(path, a.authenticated(withoutQuery(create)))
 }
 
 // single serves a path that holds one.
-func (a *api) single(r fiber.Router, path string, get, replace, change, remove asked) {
-	r.Get(path, a.as(plain(get)))
-	r.Put(path, a.as(plain(replace)))
-	r.Patch(path, a.as(plain(change)))
-	r.Delete(path, a.as(plain(remove)))
+func (a *api) single(r fiber.Router, path string, get, replace, change, remove authenticatedHandler) {
+	r.Get(path, a.authenticated(withoutQuery(get)))
+	r.Put(path, a.authenticated(withoutQuery(replace)))
+	r.Patch(path, a.authenticated(withoutQuery(change)))
+	r.Delete(path, a.authenticated(withoutQuery(remove)))
 }
 
-// plain is an endpoint that knows no query parameter; the conditions of its requests can be read.
-func plain(h asked) asked {
+// withoutQuery is an endpoint that knows no query parameter; the conditions of its requests can be read.
+func withoutQuery(h authenticatedHandler) authenticatedHandler {
 	return func(c *fiber.Ctx, actor access.Actor) error {
 		if err := noParameters(c); err != nil {
 			return err
@@ -84,8 +84,8 @@ func plain(h asked) asked {
 	}
 }
 
-// unasked is plain for endpoints without an actor.
-func unasked(c *fiber.Ctx) error {
+// anonymous is plain for endpoints without an actor.
+func anonymous(c *fiber.Ctx) error {
 	if err := noParameters(c); err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ type serviceLevelView struct {
 	PolicyID *domain.ID    `json:"policyId"`
 	Clocks   []clockView   `json:"clocks"`
 	Events   []eventView   `json:"events"`
-	Explain  []stretchView `json:"explain"`
+	Explain  []segmentView `json:"explain"`
 
 	ExplainTruncated bool `json:"explainTruncated"` // there are older stretches, which are not shown
 }
@@ -37,15 +37,15 @@ type clockView struct {
 	Metric           sla.Metric `json:"metric"`
 	Cycle            int        `json:"cycle"`
 	State            sla.State  `json:"state"`
-	StartedAt        stamp      `json:"startedAt"`
-	DueAt            stamp      `json:"dueAt"` // null while nothing is due
+	StartedAt        timestamp  `json:"startedAt"`
+	DueAt            timestamp  `json:"dueAt"` // null while nothing is due
 	TargetSeconds    int64      `json:"targetSeconds"`
 	ElapsedSeconds   int64      `json:"elapsedSeconds"`
 	RemainingSeconds int64      `json:"remainingSeconds"` // negative after the due time
-	PausedAt         stamp      `json:"pausedAt"`
-	FulfilledAt      stamp      `json:"fulfilledAt"`
-	WarnedAt         stamp      `json:"warnedAt"`
-	BreachedAt       stamp      `json:"breachedAt"`
+	PausedAt         timestamp  `json:"pausedAt"`
+	FulfilledAt      timestamp  `json:"fulfilledAt"`
+	WarnedAt         timestamp  `json:"warnedAt"`
+	BreachedAt       timestamp  `json:"breachedAt"`
 	Calendar         string     `json:"calendar"`
 	CalendarID       domain.ID  `json:"calendarId"`
 }
@@ -54,10 +54,10 @@ type eventView struct {
 	Metric        sla.Metric    `json:"metric"`
 	Cycle         int           `json:"cycle"`
 	Kind          sla.EventKind `json:"kind"`
-	At            stamp         `json:"at"`
-	RecordedAt    stamp         `json:"recordedAt"`
+	At            timestamp     `json:"at"`
+	RecordedAt    timestamp     `json:"recordedAt"`
 	TargetSeconds *int64        `json:"targetSeconds"` // null where the event promises nothing
-	DueAt         stamp         `json:"dueAt"`         // where it was set by hand
+	DueAt         timestamp     `json:"dueAt"`         // where it was set by hand
 	Reason        *string       `json:"reason"`
 }
 
@@ -69,24 +69,26 @@ func (a *api) showServiceLevel(r servicelevel.Report) serviceLevelView {
 		}
 	}
 	newest, truncated := sla.Newest(r.Explain)
-	v.Explain, v.ExplainTruncated = each(newest, a.showStretch), truncated
+	v.Explain, v.ExplainTruncated = each(newest, a.showSegment), truncated
 	return v
 }
 
 func (a *api) showClock(c servicelevel.ClockReport) clockView {
 	return clockView{
-		Metric: c.Metric, Cycle: c.Cycle, State: c.State(), StartedAt: a.at(c.StartedAt), DueAt: a.at(c.Due),
+		Metric: c.Metric, Cycle: c.Cycle, State: c.State(), StartedAt: a.timestamp(c.StartedAt), DueAt: a.timestamp(c.Due),
 		TargetSeconds: sla.WholeSeconds(c.Target), ElapsedSeconds: sla.WholeSeconds(c.Elapsed), RemainingSeconds: sla.WholeSeconds(c.Remaining),
-		PausedAt: a.at(c.PausedAt), FulfilledAt: a.at(c.FulfilledAt), WarnedAt: a.at(c.WarnedAt), BreachedAt: a.at(c.BreachedAt),
-		Calendar: c.Calendar, CalendarID: c.CalendarID,
+		PausedAt: a.timestamp(c.PausedAt), FulfilledAt: a.timestamp(c.FulfilledAt), WarnedAt: a.timestamp(c.WarnedAt),
+		BreachedAt: a.timestamp(c.BreachedAt), Calendar: c.Calendar, CalendarID: c.CalendarID,
 	}
 }
 
 func (a *api) showClockEvent(e sla.Entry) eventView {
-	v := eventView{Metric: e.Metric, Cycle: e.Cycle, Kind: e.Kind, At: a.at(e.At), RecordedAt: a.at(e.RecordedAt), Reason: orNull(e.Reason)}
+	v := eventView{
+		Metric: e.Metric, Cycle: e.Cycle, Kind: e.Kind, At: a.timestamp(e.At), RecordedAt: a.timestamp(e.RecordedAt), Reason: orNull(e.Reason),
+	}
 	if e.Promises() {
 		target := sla.WholeSeconds(e.Promise.Target)
-		v.TargetSeconds, v.DueAt = &target, a.at(e.Promise.DueAt)
+		v.TargetSeconds, v.DueAt = &target, a.timestamp(e.Promise.DueAt)
 	}
 	return v
 }

@@ -87,7 +87,7 @@ func (s *clients) moves(v ticket.View, code string) {
 func TestTheServiceLevelOfATicketIsExplainedMinuteByMinute(t *testing.T) {
 	s := atDesk(t)
 	policy := s.office()
-	v := s.Open(desk.Customer, ticket.Change{}) // at noon, an hour before the office opens
+	v := s.Open(desk.Customer, ticket.Patch{}) // at noon, an hour before the office opens
 	s.Wait(90 * time.Minute)
 	if got, want := s.levels(desk.Customer, v).story(),
 		"first_response/1 running 30 of 60 due 120, resolution/1 running 30 of 180 due 240"; got != want {
@@ -127,7 +127,7 @@ func TestTheServiceLevelOfATicketIsExplainedMinuteByMinute(t *testing.T) {
 
 func TestTheSecondsThatCountedAddUpToThoseThatAClockHasUsed(t *testing.T) {
 	s := atDesk(t)
-	v := s.Open(desk.Customer, ticket.Change{})
+	v := s.Open(desk.Customer, ticket.Patch{})
 	for range 60 {
 		s.Wait(1900 * time.Millisecond)
 		s.moves(v, "PENDING")
@@ -151,7 +151,7 @@ func TestTheSecondsThatCountedAddUpToThoseThatAClockHasUsed(t *testing.T) {
 func TestOfALongLifeTheNewestStretchesAreExplained(t *testing.T) {
 	s := atDesk(t)
 	s.office()
-	v := s.Open(desk.Customer, ticket.Change{})
+	v := s.Open(desk.Customer, ticket.Patch{})
 	ends := func() (last map[string]time.Time, all levels) {
 		last, all = map[string]time.Time{}, s.levels(desk.Agent, v)
 		for _, x := range all.Explain {
@@ -179,7 +179,7 @@ func TestOfALongLifeTheNewestStretchesAreExplained(t *testing.T) {
 
 func TestAServiceLevelIsForThoseWhoSeeTheTicket(t *testing.T) {
 	s := atDesk(t)
-	v := s.Open(desk.Customer, ticket.Change{})
+	v := s.Open(desk.Customer, ticket.Patch{})
 	path := ticketPath(v) + "sla/"
 	s.ask("", "GET", path, "").must(http.StatusUnauthorized, "Authentication credentials were not provided.")
 	s.ask(desk.Nobody, "GET", path, "").must(http.StatusForbidden, "You do not have the required permission to access this resource.")
@@ -188,7 +188,7 @@ func TestAServiceLevelIsForThoseWhoSeeTheTicket(t *testing.T) {
 	if got, want := s.levels(desk.Customer, v).story(), "first_response/1 running 0 of 1440 due 1440"; got != want {
 		t.Errorf("without a policy: %s, want %s", got, want)
 	}
-	quiet := s.Open(desk.Customer, ticket.Change{PriorityID: domain.To(string(s.Priority("LOW").ID))})
+	quiet := s.Open(desk.Customer, ticket.Patch{PriorityID: domain.Some(string(s.Priority("LOW").ID))})
 	s.moves(quiet, "CANCELLED")
 	if l := s.levels(desk.Customer, quiet); l.Policy != nil || l.Clocks[0].State != "cancelled" {
 		t.Errorf("got %+v", l)
@@ -197,8 +197,8 @@ func TestAServiceLevelIsForThoseWhoSeeTheTicket(t *testing.T) {
 
 func TestAPolicyIsAppliedToOpenTicketsWhenAskedOnly(t *testing.T) {
 	s := atDesk(t)
-	v := s.Open(desk.Customer, ticket.Change{})
-	done := s.Open(desk.Customer, ticket.Change{})
+	v := s.Open(desk.Customer, ticket.Patch{})
+	done := s.Open(desk.Customer, ticket.Patch{})
 	s.moves(done, "RESOLVED")
 	policy := s.office()
 	path := "/api/sla-policy/" + policy + "/recompute/"
@@ -250,7 +250,7 @@ func TestTheLogNamesTheTicketsThatAForecastLeavesOut(t *testing.T) {
 			tx.Ledgers = noLedgers{tx.Ledgers}
 		}
 	}))
-	v, policy := s.Open(desk.Customer, ticket.Change{}), s.office()
+	v, policy := s.Open(desk.Customer, ticket.Patch{}), s.office()
 	damaged = true
 	r := s.ask(desk.Root, "POST", "/api/sla-policy/"+policy+"/recompute/?dry_run=true", "", "X-Request-ID", "r-1").must(http.StatusOK, "Ok")
 	if want := `"data":{"tickets":0,"dueTimesMoved":0,"breachesAdded":0,"breachesRemoved":0}}`; !strings.HasSuffix(r.body, want) {

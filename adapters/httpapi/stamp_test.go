@@ -19,7 +19,7 @@ func TestStampIsInTheServicesZone(t *testing.T) {
 		{"none", time.Time{}, `null`},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			got, err := json.Marshal(a.at(tc.at))
+			got, err := json.Marshal(a.timestamp(tc.at))
 			if err != nil || string(got) != tc.want {
 				t.Errorf("%s %v, want %s", got, err, tc.want)
 			}

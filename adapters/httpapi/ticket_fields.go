@@ -11,22 +11,22 @@ import (
 
 // ticketBody is ticket.Change as clients send it, with other names for its people.
 type ticketBody struct {
-	Title                domain.Change[string]    `json:"title"`
-	Description          domain.Change[string]    `json:"description"`
-	StatusID             domain.Change[string]    `json:"statusId"`
-	PriorityID           domain.Change[string]    `json:"priorityId"`
-	MenuID               domain.Change[string]    `json:"menuId"`
-	CreatedFor           domain.Change[string]    `json:"createdFor"`
-	CreatedForID         domain.Change[string]    `json:"createdForId"`
-	AssignedTo           domain.Change[string]    `json:"assignedTo"`
-	AssignedToID         domain.Change[string]    `json:"assignedToId"`
-	ResponseDeadline     domain.Change[time.Time] `json:"responseDeadline"`
-	DueDate              domain.Change[time.Time] `json:"dueDate"`
-	ResolvedAt           domain.Change[time.Time] `json:"resolvedAt"`
-	SLADueDate           domain.Change[time.Time] `json:"slaDueDate"`
-	IsEscalated          domain.Change[bool]      `json:"isEscalated"`
-	CustomerSatisfaction domain.Change[int]       `json:"customerSatisfaction"`
-	Unread               domain.Problems          `json:"-"`
+	Title                domain.Optional[string]    `json:"title"`
+	Description          domain.Optional[string]    `json:"description"`
+	StatusID             domain.Optional[string]    `json:"statusId"`
+	PriorityID           domain.Optional[string]    `json:"priorityId"`
+	MenuID               domain.Optional[string]    `json:"menuId"`
+	CreatedFor           domain.Optional[string]    `json:"createdFor"`
+	CreatedForID         domain.Optional[string]    `json:"createdForId"`
+	AssignedTo           domain.Optional[string]    `json:"assignedTo"`
+	AssignedToID         domain.Optional[string]    `json:"assignedToId"`
+	ResponseDeadline     domain.Optional[time.Time] `json:"responseDeadline"`
+	DueDate              domain.Optional[time.Time] `json:"dueDate"`
+	ResolvedAt           domain.Optional[time.Time] `json:"resolvedAt"`
+	SLADueDate           domain.Optional[time.Time] `json:"slaDueDate"`
+	IsEscalated          domain.Optional[bool]      `json:"isEscalated"`
+	CustomerSatisfaction domain.Optional[int]       `json:"customerSatisfaction"`
+	Unread               domain.Problems            `json:"-"`
 }
 
 // ticketReadOnly are the keys of a ticket that no client sets.
@@ -34,8 +34,8 @@ var ticketReadOnly = append([]string{
 	"ticketNumber", "menu", "status", "statusType", "priority", "createdBy", "createdById", "firstResponseAt", "slaBreached",
 }, readOnly...)
 
-func (b ticketBody) change() ticket.Change {
-	c := ticket.Change{
+func (b ticketBody) change() ticket.Patch {
+	c := ticket.Patch{
 		Title: b.Title, Description: b.Description,
 		StatusID: b.StatusID, PriorityID: b.PriorityID, MenuID: b.MenuID,
 		ResponseDeadline: b.ResponseDeadline, DueDate: b.DueDate,
@@ -48,7 +48,7 @@ func (b ticketBody) change() ticket.Change {
 	return c
 }
 
-func (a *api) readTicket(c *fiber.Ctx) (ticket.Change, error) {
+func (a *api) readTicket(c *fiber.Ctx) (ticket.Patch, error) {
 	var body ticketBody
 	err := take(&body.Unread, a.bind(c, &body, ticketReadOnly...))
 	return body.change(), err
@@ -57,11 +57,11 @@ func (a *api) readTicket(c *fiber.Ctx) (ticket.Change, error) {
 // person tells whom a client means. As input, createdFor is an account's id; in a ticket that was read it
 // is the account's name, and the id stands beside it. So what stands beside another id is a name, and what is no id
 // is one where an id is beside it, null included.
-func person(named, byID domain.Change[string]) (id, name domain.Change[string]) {
+func person(named, byID domain.Optional[string]) (id, name domain.Optional[string]) {
 	_, isID := domain.ParseID(named.Value)
 	alone := !byID.Set || isID && (byID.Null || byID.Value == named.Value)
 	if alone {
-		return named, domain.Change[string]{}
+		return named, domain.Optional[string]{}
 	}
 	return byID, named
 }
@@ -85,16 +85,16 @@ type ticketView struct {
 	AssignedToID         *domain.ID        `json:"assignedToId"`
 	CreatedBy            string            `json:"createdBy"`
 	CreatedByID          domain.ID         `json:"createdById"`
-	ResponseDeadline     stamp             `json:"responseDeadline"`
-	DueDate              stamp             `json:"dueDate"`
-	FirstResponseAt      stamp             `json:"firstResponseAt"`
-	ResolvedAt           stamp             `json:"resolvedAt"`
-	SLADueDate           stamp             `json:"slaDueDate"`
+	ResponseDeadline     timestamp         `json:"responseDeadline"`
+	DueDate              timestamp         `json:"dueDate"`
+	FirstResponseAt      timestamp         `json:"firstResponseAt"`
+	ResolvedAt           timestamp         `json:"resolvedAt"`
+	SLADueDate           timestamp         `json:"slaDueDate"`
 	SLABreached          bool              `json:"slaBreached"`
 	IsEscalated          bool              `json:"isEscalated"`
 	CustomerSatisfaction *int              `json:"customerSatisfaction"`
-	CreatedAt            stamp             `json:"createdAt"`
-	UpdatedAt            stamp             `json:"updatedAt"`
+	CreatedAt            timestamp         `json:"createdAt"`
+	UpdatedAt            timestamp         `json:"updatedAt"`
 }
 
 func (a *api) showTicket(v ticket.View) ticketView {
@@ -106,9 +106,9 @@ func (a *api) showTicket(v ticket.View) ticketView {
 		CreatedFor: orNull(v.CreatedForName), CreatedForID: orNull(v.CreatedFor),
 		AssignedTo: orNull(v.AssignedToName), AssignedToID: orNull(v.AssignedTo),
 		CreatedBy: v.CreatedByName, CreatedByID: v.CreatedBy,
-		ResponseDeadline: a.at(v.ResponseDeadline), DueDate: a.at(v.DueDate),
-		FirstResponseAt: a.at(v.FirstResponseAt), ResolvedAt: a.at(v.ResolvedAt), SLADueDate: a.at(v.SLADueDate),
+		ResponseDeadline: a.timestamp(v.ResponseDeadline), DueDate: a.timestamp(v.DueDate),
+		FirstResponseAt: a.timestamp(v.FirstResponseAt), ResolvedAt: a.timestamp(v.ResolvedAt), SLADueDate: a.timestamp(v.SLADueDate),
 		SLABreached: v.SLABreached, IsEscalated: v.IsEscalated, CustomerSatisfaction: orNull(v.CustomerSatisfaction),
-		CreatedAt: a.at(v.CreatedAt), UpdatedAt: a.at(v.UpdatedAt),
+		CreatedAt: a.timestamp(v.CreatedAt), UpdatedAt: a.timestamp(v.UpdatedAt),
 	}
 }

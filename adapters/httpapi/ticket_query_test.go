@@ -18,31 +18,31 @@ import (
 func shelf(t *testing.T) *clients {
 	t.Helper()
 	s := atDesk(t)
-	on := func(d time.Duration) domain.Change[time.Time] { return domain.To(desk.Noon.Add(d)) }
-	id := func(name string) domain.Change[string] { return domain.To(string(s.ID(name))) }
-	status := func(code string) domain.Change[string] { return domain.To(string(s.Status(code).ID)) }
-	priority := func(code string) domain.Change[string] { return domain.To(string(s.Priority(code).ID)) }
+	on := func(d time.Duration) domain.Optional[time.Time] { return domain.Some(desk.Noon.Add(d)) }
+	id := func(name string) domain.Optional[string] { return domain.Some(string(s.ID(name))) }
+	status := func(code string) domain.Optional[string] { return domain.Some(string(s.Status(code).ID)) }
+	priority := func(code string) domain.Optional[string] { return domain.Some(string(s.Priority(code).ID)) }
 	for _, x := range []struct {
 		as string
-		c  ticket.Change
+		c  ticket.Patch
 	}{
-		{desk.Customer, ticket.Change{Title: domain.To("alpha"), PriorityID: priority("LOW")}},
+		{desk.Customer, ticket.Patch{Title: domain.Some("alpha"), PriorityID: priority("LOW")}},
 		{
 			desk.Agent,
-			ticket.Change{
-				Title: domain.To("bravo"), PriorityID: priority("CRITICAL"), CreatedFor: id(desk.Visitor), AssignedTo: id(desk.Agent2),
-				Description: domain.To("Żółw"),
+			ticket.Patch{
+				Title: domain.Some("bravo"), PriorityID: priority("CRITICAL"), CreatedFor: id(desk.Visitor), AssignedTo: id(desk.Agent2),
+				Description: domain.Some("Żółw"),
 			},
 		},
 		{
 			desk.Agent2,
-			ticket.Change{
-				Title: domain.To("charlie"), StatusID: status("PENDING"), IsEscalated: domain.To(true), DueDate: on(48 * time.Hour),
-				MenuID: domain.To(string(s.Menu(access.TicketsMenu).ID)),
+			ticket.Patch{
+				Title: domain.Some("charlie"), StatusID: status("PENDING"), IsEscalated: domain.Some(true), DueDate: on(48 * time.Hour),
+				MenuID: domain.Some(string(s.Menu(access.TicketsMenu).ID)),
 			},
 		},
-		{desk.Agent, ticket.Change{Title: domain.To("delta"), StatusID: status("CLOSED"), AssignedTo: id(desk.Agent)}},
-		{desk.Customer, ticket.Change{Title: domain.To("echo"), PriorityID: priority("HIGH")}},
+		{desk.Agent, ticket.Patch{Title: domain.Some("delta"), StatusID: status("CLOSED"), AssignedTo: id(desk.Agent)}},
+		{desk.Customer, ticket.Patch{Title: domain.Some("echo"), PriorityID: priority("HIGH")}},
 	} {
 		s.Open(x.as, x.c)
 		s.Wait(time.Minute)

@@ -19,7 +19,7 @@ func (a *api) listTickets(c *fiber.Ctx, actor access.Actor) error {
 		return err
 	}
 	if wanted.Number == 0 {
-		return ok(c, "", a.ticketStretch(c, wanted, found))
+		return ok(c, "", a.ticketCursorPage(c, wanted, found))
 	}
 	page, err := pageOf(c, ports.Page{Number: wanted.Number, Size: wanted.Size}, found.Count, found.Tickets, a.showTicket)
 	if err != nil {
@@ -28,8 +28,8 @@ func (a *api) listTickets(c *fiber.Ctx, actor access.Actor) error {
 	return ok(c, "", page)
 }
 
-func (a *api) ticketStretch(c *fiber.Ctx, wanted ticket.Query, found ports.TicketPage) stretch[ticketView] {
-	s := stretch[ticketView]{Results: each(found.Tickets, a.showTicket), PageSize: wanted.Size}
+func (a *api) ticketCursorPage(c *fiber.Ctx, wanted ticket.Query, found ports.TicketPage) cursorPage[ticketView] {
+	s := cursorPage[ticketView]{Results: each(found.Tickets, a.showTicket), PageSize: wanted.Size}
 	if found.Next != nil {
 		s.Links.Next = orNull(linkTo(c, "cursor", found.Next.Cursor()))
 	}
@@ -41,19 +41,19 @@ func (a *api) openTicket(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	open := func(request *usecase.Once) (ticket.View, error) {
+	open := func(request *usecase.Idempotency) (ticket.View, error) {
 		return a.App.Tickets.Open(c.UserContext(), actor, change, request)
 	}
-	return once(c, open, func(v ticket.View) creation {
+	return idempotent(c, open, func(v ticket.View) creation {
 		return creation{sentence: "Ticket created successfully.", location: "/api/ticket/" + string(v.ID) + "/", data: a.showTicket(v)}
 	})
 }
 
 // tickets are the endpoints of one ticket.
-func (a *api) tickets() resource[ticket.View, ticket.Change] {
+func (a *api) tickets() resource[ticket.View, ticket.Patch] {
 	use := a.App.Tickets
-	return resource[ticket.View, ticket.Change]{
-		name: "Ticket", get: use.Get, put: use.Replace, patch: use.Change, remove: use.Delete,
+	return resource[ticket.View, ticket.Patch]{
+		name: "Ticket", get: use.Get, put: use.Replace, patch: use.Update, remove: use.Delete,
 		read: a.readTicket, show: func(v ticket.View) any { return a.showTicket(v) },
 	}
 }

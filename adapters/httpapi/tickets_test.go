@@ -92,7 +92,7 @@ func TestTicketTakesDefaultsAndNulls(t *testing.T) {
 
 func TestEveryTicketFieldRefusesWhatItCannotHold(t *testing.T) {
 	s := atDesk(t)
-	v := s.Open(desk.Agent, ticket.Change{})
+	v := s.Open(desk.Agent, ticket.Patch{})
 	const notTime = " must be a date and time, such as 2026-01-31T09:30:00Z or 2026/01/31 09:30."
 	nobody := quoted(strings.Repeat("f", 32))
 	const control = " contains characters that are not allowed."
@@ -194,11 +194,11 @@ func TestWhatCannotBeReadIsReportedBesideTheRest(t *testing.T) {
 }
 
 func TestPeopleAreNamedByEitherKey(t *testing.T) {
-	alice, bob := domain.To(strings.Repeat("a", 32)), domain.To(strings.Repeat("b", 32))
-	name, null, absent := domain.To("alice"), domain.Cleared[string](), domain.Change[string]{}
+	alice, bob := domain.Some(strings.Repeat("a", 32)), domain.Some(strings.Repeat("b", 32))
+	name, null, absent := domain.Some("alice"), domain.Null[string](), domain.Optional[string]{}
 	for _, tc := range []struct {
 		name              string
-		named, byID, want domain.Change[string]
+		named, byID, want domain.Optional[string]
 	}{
 		{"neither", absent, absent, absent},
 		{"the id alone", alice, absent, alice},
@@ -228,7 +228,7 @@ func TestPeopleAreNamedByEitherKey(t *testing.T) {
 
 func TestKeysThatNameDifferentAccountsAreRefused(t *testing.T) {
 	s := atDesk(t)
-	v := s.Open(desk.Agent, ticket.Change{})
+	v := s.Open(desk.Agent, ticket.Patch{})
 	pair := func(key, a, b string) string {
 		return fmt.Sprintf(`{"title":"Printer","description":"It burns.",%q:%s,%q:%s}`, key, a, key+"Id", b)
 	}
@@ -248,7 +248,7 @@ func TestKeysThatNameDifferentAccountsAreRefused(t *testing.T) {
 
 func TestUnknownParametersAreRefusedEverywhere(t *testing.T) {
 	s := atDesk(t)
-	v := s.Open(desk.Agent, ticket.Change{})
+	v := s.Open(desk.Agent, ticket.Patch{})
 	for _, path := range []string{ticketPath(v), "/api/tickets/", "/api/auth/login/", "/api/auth/logout/"} {
 		for _, method := range []string{"GET", "POST", "PATCH", "DELETE"} {
 			r := s.ask(desk.Root, method, path+"?force=true", `{"title":"x"}`)
@@ -262,13 +262,14 @@ func TestUnknownParametersAreRefusedEverywhere(t *testing.T) {
 
 func TestTicketSentBackAsItWasReadChangesNothing(t *testing.T) {
 	s := atDesk(t)
-	v := s.Open(desk.Agent, ticket.Change{
-		MenuID: domain.To(string(s.Menu(access.TicketsMenu).ID)), CreatedFor: domain.To(string(s.ID(desk.Customer))),
-		AssignedTo:       domain.To(string(s.ID(desk.Agent2))),
-		ResponseDeadline: domain.To(desk.Noon.Add(time.Hour)), DueDate: domain.To(desk.Noon.Add(2 * time.Hour)), IsEscalated: domain.To(true),
+	v := s.Open(desk.Agent, ticket.Patch{
+		MenuID: domain.Some(string(s.Menu(access.TicketsMenu).ID)), CreatedFor: domain.Some(string(s.ID(desk.Customer))),
+		AssignedTo:       domain.Some(string(s.ID(desk.Agent2))),
+		ResponseDeadline: domain.Some(desk.Noon.Add(time.Hour)), DueDate: domain.Some(desk.Noon.Add(2 * time.Hour)),
+		IsEscalated: domain.Some(true),
 	})
-	bare := s.Open(desk.Customer, ticket.Change{})
-	done := s.Open(desk.Agent, ticket.Change{StatusID: domain.To(string(s.Status("RESOLVED").ID)), CustomerSatisfaction: domain.To(4)})
+	bare := s.Open(desk.Customer, ticket.Patch{})
+	done := s.Open(desk.Agent, ticket.Patch{StatusID: domain.Some(string(s.Status("RESOLVED").ID)), CustomerSatisfaction: domain.Some(4)})
 	s.Deactivate(desk.Agent2) // stays assigned all the same
 	s.Wait(time.Minute)
 	for _, x := range []struct {
@@ -292,9 +293,9 @@ func TestTicketSentBackAsItWasReadChangesNothing(t *testing.T) {
 func TestPutReplacesAndPatchChangesOnlyWhatIsSent(t *testing.T) {
 	s := atDesk(t)
 	v := s.Open(desk.Agent,
-		ticket.Change{
-			AssignedTo: domain.To(string(s.ID(desk.Agent2))), PriorityID: domain.To(string(s.Priority("HIGH").ID)),
-			IsEscalated: domain.To(true),
+		ticket.Patch{
+			AssignedTo: domain.Some(string(s.ID(desk.Agent2))), PriorityID: domain.Some(string(s.Priority("HIGH").ID)),
+			IsEscalated: domain.Some(true),
 		})
 	got := s.ask(desk.Agent, "PATCH", ticketPath(v), `{"title":"New"}`).must(http.StatusOK, "Ticket updated successfully.").object()
 	if got["title"] != "New" || got["assignedTo"] != "agent2" || got["priority"] != "High" || got["isEscalated"] != true {
@@ -314,7 +315,7 @@ func TestPutReplacesAndPatchChangesOnlyWhatIsSent(t *testing.T) {
 
 func TestResolvingFillsAndReopeningClearsTheTimeOfIt(t *testing.T) {
 	s := atDesk(t)
-	v := s.Open(desk.Agent, ticket.Change{})
+	v := s.Open(desk.Agent, ticket.Patch{})
 	for _, step := range []struct {
 		code     string
 		resolved any
@@ -365,7 +366,7 @@ func TestRequesterWritesOnlyItsOwnFields(t *testing.T) {
 
 func TestTicketOutsideTheScopeDoesNotExist(t *testing.T) {
 	s := atDesk(t)
-	v := s.Open(desk.Customer, ticket.Change{})
+	v := s.Open(desk.Customer, ticket.Patch{})
 	for _, method := range []string{"GET", "PUT", "PATCH", "DELETE"} {
 		s.ask(desk.Visitor, method, ticketPath(v), `{"title":"a","description":"b"}`).must(http.StatusNotFound, "Data not found.")
 	}
@@ -377,7 +378,7 @@ func TestTicketOutsideTheScopeDoesNotExist(t *testing.T) {
 			t.Errorf("%s reads %q", name, got)
 		}
 	}
-	forVisitor := s.Open(desk.Agent, ticket.Change{CreatedFor: domain.To(string(s.ID(desk.Visitor)))})
+	forVisitor := s.Open(desk.Agent, ticket.Patch{CreatedFor: domain.Some(string(s.ID(desk.Visitor)))})
 	s.ask(desk.Visitor, "GET", ticketPath(forVisitor), "").must(http.StatusOK, "Ok")
 	for _, path := range []string{
 		"/api/ticket/x/", "/api/ticket/" + strings.ToUpper(strings.Repeat("a", 32)),
@@ -389,7 +390,7 @@ func TestTicketOutsideTheScopeDoesNotExist(t *testing.T) {
 
 func TestTicketsNeedThePermission(t *testing.T) {
 	s := atDesk(t)
-	v := s.Open(desk.Agent, ticket.Change{CreatedFor: domain.To(string(s.ID(desk.Watcher)))})
+	v := s.Open(desk.Agent, ticket.Patch{CreatedFor: domain.Some(string(s.ID(desk.Watcher)))})
 	for _, tc := range []struct{ name, method, path string }{
 		{desk.Nobody, "GET", "/api/tickets/"},
 		{desk.Nobody, "GET", ticketPath(v)},
@@ -406,14 +407,14 @@ func TestTicketsNeedThePermission(t *testing.T) {
 
 func TestDeletedTicketIsGoneButItsNumberStays(t *testing.T) {
 	s := atDesk(t)
-	v := s.Open(desk.Agent, ticket.Change{})
+	v := s.Open(desk.Agent, ticket.Patch{})
 	if r := s.ask(desk.Agent, "DELETE", ticketPath(v), ""); r.body != `{"ResponseCode":"0","response":"Ticket deleted successfully."}` ||
 		r.status != http.StatusOK {
 		t.Errorf("answered %d %s", r.status, r.body)
 	}
 	s.ask(desk.Agent, "GET", ticketPath(v), "").must(http.StatusNotFound, "Data not found.")
 	s.ask(desk.Agent, "DELETE", ticketPath(v), "").must(http.StatusNotFound, "Data not found.")
-	if next := s.Open(desk.Agent, ticket.Change{}); next.Number != "TKT-20260301-0002" {
+	if next := s.Open(desk.Agent, ticket.Patch{}); next.Number != "TKT-20260301-0002" {
 		t.Errorf("the next is %s", next.Number)
 	}
 }

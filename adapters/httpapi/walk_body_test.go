@@ -12,7 +12,7 @@ import (
 )
 
 // bodyTrials spoil the body.
-func (w walk) bodyTrials(good trial) (trials []trial) {
+func (w apiWalk) bodyTrials(good trial) (trials []trial) {
 	if w.body == nil {
 		return nil
 	}
@@ -38,7 +38,7 @@ func (w walk) bodyTrials(good trial) (trials []trial) {
 }
 
 // members spoil each key of the object at a place in the body, and of the objects in it.
-func (w walk) members(good trial, schema *openapi3.Schema, place []any) (trials []trial) {
+func (w apiWalk) members(good trial, schema *openapi3.Schema, place []any) (trials []trial) {
 	spoil := func(name string, change func(object map[string]any), want ...int) {
 		body := copied(w.body).(map[string]any)
 		change(inside(body, place))
@@ -76,7 +76,7 @@ func (w walk) members(good trial, schema *openapi3.Schema, place []any) (trials 
 
 // refusal is what answers a wrong value of a key. Signing in says of no text what is wrong with it, and does not read a
 // token's other name where the token is there.
-func (w walk) refusal(key string, bad any) []int {
+func (w apiWalk) refusal(key string, bad any) []int {
 	_, isText := bad.(string)
 	switch {
 	case !isText || !strings.HasPrefix(w.route.path, "/api/auth/"):

@@ -10,7 +10,7 @@ import (
 )
 
 // strangers come without a token, or with one that nobody gave them.
-func (w walk) strangers(good trial) (trials []trial) {
+func (w apiWalk) strangers(good trial) (trials []trial) {
 	if !w.guarded {
 		return nil
 	}
@@ -29,7 +29,7 @@ func (w walk) strangers(good trial) (trials []trial) {
 }
 
 // paths name things that are malformed or not there.
-func (w walk) paths(good trial) (trials []trial) {
+func (w apiWalk) paths(good trial) (trials []trial) {
 	segments := strings.Split(good.path, "/")
 	for i, pattern := range strings.Split(w.route.path, "/") {
 		if !strings.HasPrefix(pattern, "{") {
@@ -49,7 +49,7 @@ func (w walk) paths(good trial) (trials []trial) {
 }
 
 // queries have parameters that nobody knows or that cannot be read.
-func (w walk) queries(good trial) (trials []trial) {
+func (w apiWalk) queries(good trial) (trials []trial) {
 	spoil := func(query string, want ...int) {
 		t := spoilt(good, "the query "+query, good.body, want...)
 		t.path += "?" + query
@@ -93,7 +93,7 @@ func unreadable(schema *openapi3.Schema) (out []string) {
 }
 
 // headers are conditions and keys that cannot be read.
-func (w walk) headerTrials(good trial) (trials []trial) {
+func (w apiWalk) headerTrials(good trial) (trials []trial) {
 	bad := map[string][]string{
 		"If-Match":        {"", "x", `"x`, `W/x`, `"a" "b"`, "*, *"},
 		"If-None-Match":   {"", "x", `"x`, `W/x`},

@@ -33,7 +33,7 @@ func TestBadInputOfEveryOperationIsRefusedAsDocumented(t *testing.T) {
 		})
 		t.Run(id, func(t *testing.T) {
 			t.Parallel()
-			walk{shown: fullest, route: thePromises(t).documented(id)}.through(t)
+			apiWalk{shown: fullest, route: thePromises(t).documented(id)}.through(t)
 		})
 	}
 	if len(operations) == 0 {
@@ -67,8 +67,8 @@ type route struct {
 	guarded    bool // asks for a token
 }
 
-// walk is the good request of one operation, which trials are made of.
-type walk struct {
+// apiWalk is the good request of one operation, which trials are made of.
+type apiWalk struct {
 	shown
 	route
 }
@@ -87,7 +87,7 @@ var refused = []int{http.StatusBadRequest}
 
 // through tries everything. What has changed something is followed by a new desk, or, where that is dear, by trials
 // whose answers must only be documented ones and no 5xx.
-func (w walk) through(t *testing.T) {
+func (w apiWalk) through(t *testing.T) {
 	s := atExamples(t)
 	token, trials := s.Token(desk.Root), w.trials(s)
 	changed := false
@@ -108,7 +108,7 @@ func (w walk) through(t *testing.T) {
 	}
 }
 
-func (w walk) trials(s *clients) []trial {
+func (w apiWalk) trials(s *clients) []trial {
 	good := trial{name: "as documented", path: w.shown.path, headers: http.Header{}, want: []int{w.success()}}
 	if w.body != nil {
 		w.body = w.signedIn(s)
@@ -122,7 +122,7 @@ func (w walk) trials(s *clients) []trial {
 }
 
 // try makes a request with an access token and holds the answer against the document.
-func (w walk) try(s *clients, try trial, token string) (status int) {
+func (w apiWalk) try(s *clients, try trial, token string) (status int) {
 	s.t.Helper()
 	request := httptest.NewRequest(w.method, try.path, strings.NewReader(try.body))
 	request.Header = try.headers
@@ -137,7 +137,7 @@ func (w walk) try(s *clients, try trial, token string) (status int) {
 }
 
 // signedIn is the body with tokens that are good: no document can hold one.
-func (w walk) signedIn(s *clients) map[string]any {
+func (w apiWalk) signedIn(s *clients) map[string]any {
 	in := s.SignIn(desk.Root)
 	body := maps.Clone(w.body)
 	for key := range body {
@@ -152,7 +152,7 @@ func (w walk) signedIn(s *clients) map[string]any {
 }
 
 // holdsToken says whether the body is good at one desk only.
-func (w walk) holdsToken() bool {
+func (w apiWalk) holdsToken() bool {
 	return w.body["refreshToken"] != nil || w.body["refresh"] != nil || w.body["token"] != nil
 }
 

@@ -46,7 +46,7 @@ func (s comments) Save(_ context.Context, c ticket.Comment) error {
 
 func (s comments) Remove(_ context.Context, id domain.ID) error { return s.comments.remove(s.log, id) }
 
-func (s comments) List(_ context.Context, of domain.ID, notes bool, after *ports.Moment, size int) ([]ticket.CommentView, error) {
+func (s comments) List(_ context.Context, of domain.ID, notes bool, after *ports.TimelinePosition, size int) ([]ticket.CommentView, error) {
 	all := s.comments.where(func(c ticket.Comment) bool {
 		return c.TicketID == of && heard(c, notes) && (after == nil || newestFirst(c.CreatedAt, after.At, c.ID, after.ID) < 0)
 	})
@@ -80,20 +80,20 @@ func (s history) LoseMenu(_ context.Context, menu domain.ID, name string, by tic
 	return nil
 }
 
-func (s history) Moves(_ context.Context, tickets []domain.ID) (map[domain.ID][]ticket.Move, error) {
+func (s history) StatusChanges(_ context.Context, tickets []domain.ID) (map[domain.ID][]ticket.StatusChange, error) {
 	moves := s.history.where(func(e ticket.Entry) bool {
 		return e.Kind == ticket.EntryChanged && e.Field == ticket.StatusField && slices.Contains(tickets, e.TicketID)
 	})
 	slices.SortFunc(moves, func(a, b ticket.Entry) int { return newestFirst(b.At, a.At, b.ID, a.ID) })
-	out := map[domain.ID][]ticket.Move{}
+	out := map[domain.ID][]ticket.StatusChange{}
 	typeOf := func(id string) ticket.StatusType { return s.statuses.rows[domain.ID(id)].StatusType }
 	for _, e := range moves {
-		out[e.TicketID] = append(out[e.TicketID], ticket.Move{At: e.At, From: typeOf(e.From), To: typeOf(e.To)})
+		out[e.TicketID] = append(out[e.TicketID], ticket.StatusChange{At: e.At, From: typeOf(e.From), To: typeOf(e.To)})
 	}
 	return out, nil
 }
 
-func (s history) List(_ context.Context, of domain.ID, notes bool, before *ports.Moment, size int) ([]ticket.EntryView, error) {
+func (s history) List(_ context.Context, of domain.ID, notes bool, before *ports.TimelinePosition, size int) ([]ticket.EntryView, error) {
 	all := s.history.where(func(e ticket.Entry) bool {
 		return e.TicketID == of && (notes || !e.Internal) && behind(e.At, e.ID, before)
 	})
@@ -106,6 +106,6 @@ func (s history) List(_ context.Context, of domain.ID, notes bool, before *ports
 }
 
 // behind says whether a place comes after another one in a list that begins with the newest.
-func behind(at time.Time, id domain.ID, place *ports.Moment) bool {
+func behind(at time.Time, id domain.ID, place *ports.TimelinePosition) bool {
 	return place == nil || newestFirst(at, place.At, id, place.ID) > 0
 }

@@ -12,7 +12,7 @@ import (
 
 type dashboard struct{ *tx }
 
-func (s dashboard) Tallies(ctx context.Context, reach access.Reach) (ticket.Tallies, error) {
+func (s dashboard) Counts(ctx context.Context, reach access.Reach) (ticket.Counts, error) {
 	byStatus, byPriority := map[domain.ID]int{}, map[domain.ID]int{}
 	for _, t := range s.tickets.rows {
 		if visible(t, reach) {
@@ -20,22 +20,22 @@ func (s dashboard) Tallies(ctx context.Context, reach access.Reach) (ticket.Tall
 			byPriority[t.PriorityID]++
 		}
 	}
-	statuses, err := tallied(ctx, catalog[ticket.Status]{s.tx, s.statuses, statusKeys}, func(x ticket.Status) ticket.Tally {
-		return ticket.Tally{ID: x.ID, Name: x.Name, Code: x.Code, Count: byStatus[x.ID]}
+	statuses, err := countsOf(ctx, catalog[ticket.Status]{s.tx, s.statuses, statusKeys}, func(x ticket.Status) ticket.Count {
+		return ticket.Count{ID: x.ID, Name: x.Name, Code: x.Code, Tickets: byStatus[x.ID]}
 	})
 	if err != nil {
-		return ticket.Tallies{}, err
+		return ticket.Counts{}, err
 	}
-	priorities, err := tallied(ctx, catalog[ticket.Priority]{s.tx, s.priorities, priorityKeys}, func(x ticket.Priority) ticket.Tally {
-		return ticket.Tally{ID: x.ID, Name: x.Name, Code: x.Code, Count: byPriority[x.ID]}
+	priorities, err := countsOf(ctx, catalog[ticket.Priority]{s.tx, s.priorities, priorityKeys}, func(x ticket.Priority) ticket.Count {
+		return ticket.Count{ID: x.ID, Name: x.Name, Code: x.Code, Tickets: byPriority[x.ID]}
 	})
-	return ticket.Tallies{ByStatus: statuses, ByPriority: priorities}, err
+	return ticket.Counts{ByStatus: statuses, ByPriority: priorities}, err
 }
 
-// tallied gives a tally of every entry of a catalog, in its order.
-func tallied[T any](ctx context.Context, c catalog[T], tally func(T) ticket.Tally) ([]ticket.Tally, error) {
+// countsOf gives a tally of every entry of a catalog, in its order.
+func countsOf[T any](ctx context.Context, c catalog[T], tally func(T) ticket.Count) ([]ticket.Count, error) {
 	all, _, err := c.List(ctx, ports.Page{Number: 1, Size: len(c.rows.rows)})
-	tallies := []ticket.Tally{}
+	tallies := []ticket.Count{}
 	for _, x := range all {
 		tallies = append(tallies, tally(x))
 	}
@@ -43,8 +43,8 @@ func tallied[T any](ctx context.Context, c catalog[T], tally func(T) ticket.Tall
 }
 
 func (s dashboard) Levels(_ context.Context, reach access.Reach, p sla.Period) (sla.Levels, error) {
-	return sla.LevelsOf(s.clocks.where(func(c sla.Standing) bool { return visible(s.tickets.rows[c.TicketID], reach) }), p), nil
+	return sla.LevelsOf(s.clocks.where(func(c sla.ClockState) bool { return visible(s.tickets.rows[c.TicketID], reach) }), p), nil
 }
 
-// Fold has nothing to do: all is counted when it is asked for.
-func (s dashboard) Fold(context.Context) error { return s.log.writable() }
+// Compact has nothing to do: all is counted when it is asked for.
+func (s dashboard) Compact(context.Context) error { return s.log.writable() }

@@ -19,7 +19,9 @@ func (s inbox) mine(l notification.Log, r ports.Reader) bool {
 	return l.RecipientID == r.ID && notificationLogs(s).within(l, access.Reach{All: r.SeesAll, Account: r.ID})
 }
 
-func (s inbox) List(_ context.Context, r ports.Reader, isRead *bool, before *ports.Moment, size int) ([]notification.View, error) {
+func (s inbox) List(
+	_ context.Context, r ports.Reader, isRead *bool, before *ports.TimelinePosition, size int,
+) ([]notification.View, error) {
 	all := s.notificationLogs.where(func(l notification.Log) bool {
 		return s.mine(l, r) && (isRead == nil || *isRead == l.IsRead) && behind(l.CreatedAt, l.ID, before)
 	})

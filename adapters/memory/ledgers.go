@@ -37,7 +37,7 @@ func (s ledgers) Add(_ context.Context, entries []sla.Entry) error {
 	return nil
 }
 
-func (s ledgers) Stand(_ context.Context, all []sla.Standing) error {
+func (s ledgers) SaveClockStates(_ context.Context, all []sla.ClockState) error {
 	for _, c := range all {
 		if err := s.clocks.put(s.log, clockKey(c), c); err != nil {
 			return err
@@ -47,4 +47,4 @@ func (s ledgers) Stand(_ context.Context, all []sla.Standing) error {
 }
 
 // clockKey names a clock.
-func clockKey(c sla.Standing) string { return fmt.Sprintf("%s %s %d", c.TicketID, c.Metric, c.Cycle) }
+func clockKey(c sla.ClockState) string { return fmt.Sprintf("%s %s %d", c.TicketID, c.Metric, c.Cycle) }

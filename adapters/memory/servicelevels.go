@@ -18,9 +18,9 @@ func newCalendars() *table[domain.ID, sla.Calendar] {
 	return t
 }
 
-func newEditions() *table[domain.ID, sla.Edition] {
-	t := newTable[domain.ID, sla.Edition]()
-	t.set(sla.AlwaysOpenEdition, sla.AlwaysOpenCalendar(sinceWhen).Edition())
+func newCalendarVersions() *table[domain.ID, sla.CalendarVersion] {
+	t := newTable[domain.ID, sla.CalendarVersion]()
+	t.set(sla.AlwaysOpenVersion, sla.AlwaysOpenCalendar(sinceWhen).Version())
 	return t
 }
 
@@ -41,7 +41,7 @@ func (s calendars) keep(x sla.Calendar) error {
 	if _, there := s.editions.rows[x.EditionID]; there {
 		return nil
 	}
-	return s.editions.add(s.log, x.EditionID, x.Edition())
+	return s.editions.add(s.log, x.EditionID, x.Version())
 }
 
 func (s calendars) Get(_ context.Context, id domain.ID) (sla.Calendar, error) {
@@ -78,9 +78,9 @@ func (s calendars) List(_ context.Context, page ports.Page) ([]sla.Calendar, int
 	return part(all, page), len(all), nil
 }
 
-func (s calendars) Editions(_ context.Context, ids []domain.ID) ([]sla.Edition, error) {
-	out := s.editions.where(func(x sla.Edition) bool { return slices.Contains(ids, x.ID) })
-	slices.SortFunc(out, func(a, b sla.Edition) int { return cmp.Compare(a.ID, b.ID) })
+func (s calendars) Versions(_ context.Context, ids []domain.ID) ([]sla.CalendarVersion, error) {
+	out := s.editions.where(func(x sla.CalendarVersion) bool { return slices.Contains(ids, x.ID) })
+	slices.SortFunc(out, func(a, b sla.CalendarVersion) int { return cmp.Compare(a.ID, b.ID) })
 	return out, nil
 }
 
@@ -155,7 +155,7 @@ func present[V any](t *table[domain.ID, V], ids []domain.ID) []domain.ID {
 func (s policies) Active(context.Context) ([]sla.Policy, error) {
 	active := s.all(func(x sla.Policy) bool { return x.IsActive })
 	for i := range active {
-		active[i].UseEditions(func(calendar domain.ID) domain.ID { return s.calendars.rows[calendar].EditionID })
+		active[i].UseVersions(func(calendar domain.ID) domain.ID { return s.calendars.rows[calendar].EditionID })
 	}
 	return active, nil
 }

@@ -45,14 +45,14 @@ type data struct {
 	tickets            *table[domain.ID, ticket.Ticket]
 	numbers            *table[string, int] // the last one given, by day
 	notificationLogs   *table[domain.ID, notification.Log]
-	replies            *table[string, ports.Reply]
+	replies            *table[string, ports.IdempotencyRecord]
 	setAsides          *table[domain.ID, ports.SetAside]
 	comments           *table[domain.ID, ticket.Comment]
 	history            *table[domain.ID, ticket.Entry]
-	clocks             *table[string, sla.Standing]   // under clockKey
+	clocks             *table[string, sla.ClockState] // under clockKey
 	ledgers            *table[domain.ID, []sla.Entry] // by ticket
 	calendars          *table[domain.ID, sla.Calendar]
-	editions           *table[domain.ID, sla.Edition]
+	editions           *table[domain.ID, sla.CalendarVersion]
 	policies           *table[domain.ID, sla.Policy]
 	queue              *queue
 }
@@ -73,14 +73,14 @@ func New() *Store {
 		tickets:            newTickets(),
 		numbers:            newTable[string, int](),
 		notificationLogs:   newTable[domain.ID, notification.Log](),
-		replies:            newTable[string, ports.Reply](),
+		replies:            newTable[string, ports.IdempotencyRecord](),
 		setAsides:          newTable[domain.ID, ports.SetAside](),
 		comments:           newTable[domain.ID, ticket.Comment](),
 		history:            newTable[domain.ID, ticket.Entry](),
-		clocks:             newTable[string, sla.Standing](),
+		clocks:             newTable[string, sla.ClockState](),
 		ledgers:            newTable[domain.ID, []sla.Entry](),
 		calendars:          newCalendars(),
-		editions:           newEditions(),
+		editions:           newCalendarVersions(),
 		policies:           newPolicies(),
 		queue:              &queue{},
 	}}
@@ -157,7 +157,7 @@ func (t *tx) ports() ports.Tx {
 		Tickets:            tickets{t},
 		AccountRoles:       accountRoles{t},
 		NotificationLogs:   notificationLogs{t},
-		Replies:            replies{t},
+		IdempotencyRecords: idempotencyRecords{t},
 		Inbox:              inbox{t},
 		SetAsides:          setAsides{t},
 		Comments:           comments{t},

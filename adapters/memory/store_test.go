@@ -35,10 +35,10 @@ func TestReadsMayNeitherWriteNorLock(t *testing.T) {
 			return err
 		},
 		"Claim": func(tx ports.Tx) error {
-			_, err := tx.Replies.Claim(ctx, "key", time.Time{})
+			_, err := tx.IdempotencyRecords.Claim(ctx, "key", time.Time{})
 			return err
 		},
-		"Keep":     func(tx ports.Tx) error { return tx.Replies.Keep(ctx, ports.Reply{}) },
+		"Keep":     func(tx ports.Tx) error { return tx.IdempotencyRecords.Save(ctx, ports.IdempotencyRecord{}) },
 		"RevokeOf": func(tx ports.Tx) error { return tx.Sessions.RevokeOf(ctx, "a", time.Time{}) },
 		"Lock of a comment": func(tx ports.Tx) error {
 			_, err := tx.Comments.Lock(ctx, "t", "c", true)

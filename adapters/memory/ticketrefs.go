@@ -25,17 +25,17 @@ func (s tickets) LockFor(ctx context.Context, id domain.ID, reach access.Reach, 
 		return ticket.View{}, ticket.Found{}, err
 	}
 	if !refs.StatusID.Set {
-		refs.StatusID = domain.To(v.StatusID)
+		refs.StatusID = domain.Some(v.StatusID)
 	}
 	if !refs.PriorityID.Set {
-		refs.PriorityID = domain.To(v.PriorityID)
+		refs.PriorityID = domain.Some(v.PriorityID)
 	}
 	found, err := s.Find(ctx, refs)
 	return v, found, err
 }
 
 // found returns the entry with an id, or the default one if the id is cleared; nil if there is none.
-func found[T any](s catalog[T], id domain.Change[domain.ID]) *T {
+func found[T any](s catalog[T], id domain.Optional[domain.ID]) *T {
 	all := s.rows.where(func(x T) bool { return id.Null && s.isFirst(x) || id.Given() && s.id(x) == id.Value })
 	if len(all) == 0 {
 		return nil

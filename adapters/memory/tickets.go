@@ -159,7 +159,7 @@ func (s tickets) SaveDue(_ context.Context, due []ticket.Ticket) error {
 		if err != nil {
 			return err
 		}
-		old.TakePassing(t)
+		old.CopyTimeDerived(t)
 		if err := s.tickets.save(s.log, t.ID, old); err != nil {
 			return err
 		}

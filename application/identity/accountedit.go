@@ -15,7 +15,7 @@ type accountEdit struct {
 	drafts
 	actor  access.Actor
 	id     domain.ID
-	change account.Change
+	change account.Patch
 	match  usecase.Match[ports.AccountView]
 }
 

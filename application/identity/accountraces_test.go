@@ -20,18 +20,18 @@ func TestTheLastSuperuserAndOnesOwnAccountRemain(t *testing.T) {
 	rootID := d.ID(desk.Root)
 	d.AddAccount("second", desk.Superuser)
 	second := d.Actor("second")
-	demote := account.Change{IsSuperuser: domain.To(false)}
+	demote := account.Patch{IsSuperuser: domain.Some(false)}
 
 	desk.Fails(t, d.Accounts.Delete(t.Context(), root, rootID, nil), domain.Conflict, "You cannot delete your own account.")
 	_, err := d.Accounts.Toggle(t.Context(), root, rootID, nil)
 	desk.Fails(t, err, domain.Conflict, "You cannot deactivate your own account.")
 
-	desk.Must(d.Accounts.Change(t.Context(), second, second.ID, demote, nil))(t) // others remain
+	desk.Must(d.Accounts.Update(t.Context(), second, second.ID, demote, nil))(t) // others remain
 	desk.Fails(t, d.Accounts.Delete(t.Context(), second, rootID, nil), domain.Conflict, "You cannot delete the last active superuser.")
 	_, err = d.Accounts.Toggle(t.Context(), second, rootID, nil)
 	desk.Fails(t, err, domain.Conflict, "You cannot deactivate the last active superuser.")
-	for _, c := range []account.Change{demote, {IsSuperuser: domain.To(false), Password: domain.To("seven brown otters")}} {
-		_, err = d.Accounts.Change(t.Context(), root, rootID, c, nil)
+	for _, c := range []account.Patch{demote, {IsSuperuser: domain.Some(false), Password: domain.Some("seven brown otters")}} {
+		_, err = d.Accounts.Update(t.Context(), root, rootID, c, nil)
 		desk.Fails(t, err, domain.Conflict, "You cannot demote the last active superuser.")
 	}
 	_, err = d.Accounts.Replace(t.Context(), root, rootID, zoe(), nil)
@@ -58,7 +58,7 @@ func TestSuperusersWhoRemoveEachOtherAtOnceLeaveOne(t *testing.T) {
 			if i%2 == 0 {
 				_, _ = d.Accounts.Toggle(t.Context(), actor, id, nil)
 			} else {
-				_, _ = d.Accounts.Change(t.Context(), actor, id, account.Change{IsSuperuser: domain.To(false)}, nil)
+				_, _ = d.Accounts.Update(t.Context(), actor, id, account.Patch{IsSuperuser: domain.Some(false)}, nil)
 			}
 		})
 	}
@@ -95,9 +95,9 @@ func (l locking) Lock(ctx context.Context, id domain.ID) (account.Account, error
 }
 
 func TestSuperusersAreLockedBeforeTheOneThatGoesAndOnlyThen(t *testing.T) {
-	change := func(c account.Change) func(*identity.Accounts, access.Actor, domain.ID) error {
+	change := func(c account.Patch) func(*identity.Accounts, access.Actor, domain.ID) error {
 		return func(s *identity.Accounts, root access.Actor, id domain.ID) error {
-			return desk.Err(s.Change(t.Context(), root, id, c, nil))
+			return desk.Err(s.Update(t.Context(), root, id, c, nil))
 		}
 	}
 	toggle := func(s *identity.Accounts, root access.Actor, id domain.ID) error {
@@ -112,8 +112,8 @@ func TestSuperusersAreLockedBeforeTheOneThatGoesAndOnlyThen(t *testing.T) {
 		"a superuser is deleted": {func(s *identity.Accounts, root access.Actor, id domain.ID) error {
 			return s.Delete(t.Context(), root, id, nil)
 		}, true, []string{"superusers", "account"}},
-		"a superuser is demoted":       {change(account.Change{IsSuperuser: domain.To(false)}), true, []string{"superusers", "account"}},
-		"a superuser moves":            {change(account.Change{Address: domain.To("Here")}), true, []string{"account"}},
+		"a superuser is demoted":       {change(account.Patch{IsSuperuser: domain.Some(false)}), true, []string{"superusers", "account"}},
+		"a superuser moves":            {change(account.Patch{Address: domain.Some("Here")}), true, []string{"account"}},
 		"somebody else is deactivated": {toggle, false, []string{"account"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -176,11 +176,11 @@ func TestWhatHappensWhileAPasswordIsHashedIsJudgedAgain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
 			crew := d.AddRole("crew", access.ScopeOwn)
-			change := account.Change{
-				Username: domain.To("Zoe"), Password: domain.To("seven brown otters"), RoleID: domain.To(string(crew)),
+			change := account.Patch{
+				Username: domain.Some("Zoe"), Password: domain.Some("seven brown otters"), RoleID: domain.Some(string(crew)),
 			}
 			d.Passwords.Hashing = func() { c.meanwhile(d, crew) }
-			_, err := d.Accounts.Change(t.Context(), d.Actor(desk.Clerk), d.ID(desk.Temp), change, nil)
+			_, err := d.Accounts.Update(t.Context(), d.Actor(desk.Clerk), d.ID(desk.Temp), change, nil)
 			desk.Fails(t, err, c.kind, c.says)
 		})
 	}
@@ -202,6 +202,6 @@ func TestALostRaceForAValueIsToldAsAnyDuplicate(t *testing.T) {
 	app := d.With(accountsThrough(func(a ports.Accounts) ports.Accounts { return late{a} }))
 	_, err := app.Accounts.Create(t.Context(), clerk, zoe(), nil)
 	desk.Fails(t, err, domain.Invalid, "email: Email already exists.")
-	_, err = app.Accounts.Change(t.Context(), clerk, d.ID(desk.Temp), account.Change{Address: domain.To("Here")}, nil)
+	_, err = app.Accounts.Update(t.Context(), clerk, d.ID(desk.Temp), account.Patch{Address: domain.Some("Here")}, nil)
 	desk.Fails(t, err, domain.Invalid, "phoneNumber: Phone Number already exists.")
 }

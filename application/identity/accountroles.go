@@ -38,7 +38,7 @@ func (s *AccountRoles) Get(ctx context.Context, actor access.Actor, id domain.ID
 }
 
 // Assign puts accounts into a role, all of them or none, and gives how many; those that were in it already count.
-func (s *AccountRoles) Assign(ctx context.Context, actor access.Actor, r account.RoleAssignment, once *usecase.Once) (int, error) {
+func (s *AccountRoles) Assign(ctx context.Context, actor access.Actor, r account.RoleAssignment, once *usecase.Idempotency) (int, error) {
 	if err := usecase.MayCreate(ctx, s.Base, actor, access.AccountRolesMenu, once); err != nil {
 		return 0, err
 	}
@@ -81,9 +81,9 @@ func joiners(ctx context.Context, tx ports.Tx, actor access.Actor, members []acc
 	return ids, mayWiden(ctx, tx, actor, ids, role, all)
 }
 
-// Change puts an account that holds a role into another one.
-func (s *AccountRoles) Change(
-	ctx context.Context, actor access.Actor, id domain.ID, c account.RoleChange, match usecase.Match[ports.AccountView],
+// Update puts an account that holds a role into another one.
+func (s *AccountRoles) Update(
+	ctx context.Context, actor access.Actor, id domain.ID, c account.RolePatch, match usecase.Match[ports.AccountView],
 ) (ports.AccountView, error) {
 	if err := usecase.May(actor, access.AccountRolesMenu, access.MayUpdate); err != nil {
 		return ports.AccountView{}, err
@@ -116,9 +116,9 @@ func (s *AccountRoles) Change(
 
 // Replace is Change where the role must be named.
 func (s *AccountRoles) Replace(
-	ctx context.Context, actor access.Actor, id domain.ID, c account.RoleChange, match usecase.Match[ports.AccountView],
+	ctx context.Context, actor access.Actor, id domain.ID, c account.RolePatch, match usecase.Match[ports.AccountView],
 ) (ports.AccountView, error) {
-	return s.Change(ctx, actor, id, c.Replaced(), match)
+	return s.Update(ctx, actor, id, c.Replacement(), match)
 }
 
 // Delete takes an account out of its role.

@@ -27,8 +27,8 @@ func into(role domain.ID, users ...domain.ID) account.RoleAssignment {
 	return r
 }
 
-func roleTo(role domain.ID) account.RoleChange {
-	return account.RoleChange{RoleID: domain.To(string(role))}
+func roleTo(role domain.ID) account.RolePatch {
+	return account.RolePatch{RoleID: domain.Some(string(role))}
 }
 
 func TestAccountsAreAssignedToARoleTogether(t *testing.T) {
@@ -90,18 +90,18 @@ func TestOneAccountsRoleIsChangedAndTaken(t *testing.T) {
 	clerk := d.Actor(desk.Clerk)
 	tempID := d.ID(desk.Temp)
 	crew := d.AddRole("crew", access.ScopeOwn)
-	if got := desk.Must(d.AccountRoles.Change(t.Context(), clerk, tempID, roleTo(crew), nil))(t); got.RoleID != crew || got.Role != "crew" {
+	if got := desk.Must(d.AccountRoles.Update(t.Context(), clerk, tempID, roleTo(crew), nil))(t); got.RoleID != crew || got.Role != "crew" {
 		t.Errorf("changed to %+v", got)
 	}
-	if got := desk.Must(d.AccountRoles.Change(t.Context(), clerk, tempID, account.RoleChange{}, nil))(t); got.RoleID != crew {
+	if got := desk.Must(d.AccountRoles.Update(t.Context(), clerk, tempID, account.RolePatch{}, nil))(t); got.RoleID != crew {
 		t.Errorf("a change of nothing made it %+v", got)
 	}
 	if got := desk.Must(d.AccountRoles.Replace(t.Context(), clerk, tempID, roleTo(d.Role(desk.Temps)), nil))(t); got.Role != desk.Temps {
 		t.Errorf("replaced by %+v", got)
 	}
-	_, err := d.AccountRoles.Replace(t.Context(), clerk, tempID, account.RoleChange{}, nil)
+	_, err := d.AccountRoles.Replace(t.Context(), clerk, tempID, account.RolePatch{}, nil)
 	desk.Fails(t, err, domain.Invalid, "roleId: Role ID cannot be blank.")
-	_, err = d.AccountRoles.Change(t.Context(), clerk, tempID, roleTo("x"), nil)
+	_, err = d.AccountRoles.Update(t.Context(), clerk, tempID, roleTo("x"), nil)
 	desk.Fails(t, err, domain.Invalid, "roleId: Selected role does not exist.")
 	desk.Check(t, d.AccountRoles.Delete(t.Context(), clerk, tempID, nil))
 	if got := roleOf(d, tempID); got != "" {
@@ -114,7 +114,7 @@ func TestAnAccountWithoutARoleIsNotFoundAmongThoseThatHoldOne(t *testing.T) {
 	clerk := d.Actor(desk.Clerk)
 	for _, id := range []domain.ID{d.ID(desk.Nobody), d.NewID()} {
 		_, got := d.AccountRoles.Get(t.Context(), clerk, id)
-		_, changed := d.AccountRoles.Change(t.Context(), clerk, id, roleTo(d.Role(desk.Temps)), nil)
+		_, changed := d.AccountRoles.Update(t.Context(), clerk, id, roleTo(d.Role(desk.Temps)), nil)
 		_, replaced := d.AccountRoles.Replace(t.Context(), clerk, id, roleTo(d.Role(desk.Temps)), nil)
 		for _, err := range []error{got, changed, replaced, d.AccountRoles.Delete(t.Context(), clerk, id, nil)} {
 			desk.Says(t, err, domain.NotFound, "Data not found.")
@@ -141,7 +141,7 @@ func TestNobodysRoleIsChangedByWhoMayNot(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := roleOf(d, c.id)
-			_, err := d.AccountRoles.Change(t.Context(), clerk, c.id, roleTo(c.to), nil)
+			_, err := d.AccountRoles.Update(t.Context(), clerk, c.id, roleTo(c.to), nil)
 			desk.Fails(t, err, domain.Forbidden, c.says)
 			if got := roleOf(d, c.id); got != before {
 				t.Errorf("it is now %q", got)
@@ -154,8 +154,8 @@ func TestNobodysRoleIsChangedByWhoMayNot(t *testing.T) {
 	d.Permit(desk.Temps, access.MayView, access.AccountRolesMenu)
 	temp := d.Actor(desk.Temp)
 	_, assigned := d.AccountRoles.Assign(t.Context(), temp, account.RoleAssignment{}, nil)
-	_, changed := d.AccountRoles.Change(t.Context(), temp, d.NewID(), account.RoleChange{}, nil)
-	_, replaced := d.AccountRoles.Replace(t.Context(), temp, d.NewID(), account.RoleChange{}, nil)
+	_, changed := d.AccountRoles.Update(t.Context(), temp, d.NewID(), account.RolePatch{}, nil)
+	_, replaced := d.AccountRoles.Replace(t.Context(), temp, d.NewID(), account.RolePatch{}, nil)
 	for _, err := range []error{assigned, changed, replaced, d.AccountRoles.Delete(t.Context(), temp, d.NewID(), nil)} {
 		desk.Says(t, err, domain.Forbidden, domain.ErrForbidden.Message)
 	}
@@ -166,7 +166,7 @@ func TestARoleThatTheClientDidNotSeeIsNotChanged(t *testing.T) {
 	clerk := d.Actor(desk.Clerk)
 	tempID := d.ID(desk.Temp)
 	never := func(ports.AccountView) bool { return false }
-	_, changed := d.AccountRoles.Change(t.Context(), clerk, tempID, roleTo(d.Role(desk.Temps)), never)
+	_, changed := d.AccountRoles.Update(t.Context(), clerk, tempID, roleTo(d.Role(desk.Temps)), never)
 	_, replaced := d.AccountRoles.Replace(t.Context(), clerk, tempID, roleTo(d.Role(desk.Temps)), never)
 	for _, err := range []error{changed, replaced, d.AccountRoles.Delete(t.Context(), clerk, tempID, never)} {
 		desk.Kind(t, err, domain.Stale)

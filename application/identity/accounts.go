@@ -42,7 +42,7 @@ func (s *Accounts) Get(ctx context.Context, actor access.Actor, id domain.ID) (p
 }
 
 // Create makes an active account.
-func (s *Accounts) Create(ctx context.Context, actor access.Actor, c account.Change, once *usecase.Once) (ports.AccountView, error) {
+func (s *Accounts) Create(ctx context.Context, actor access.Actor, c account.Patch, once *usecase.Idempotency) (ports.AccountView, error) {
 	if err := usecase.MayCreate(ctx, s.Base, actor, access.AccountsMenu, once); err != nil {
 		return ports.AccountView{}, err
 	}
@@ -61,7 +61,7 @@ func (s *Accounts) Create(ctx context.Context, actor access.Actor, c account.Cha
 		return err
 	})
 	if err != nil {
-		return ports.AccountView{}, usecase.UnlessAnswered(ctx, s.Base, once, err)
+		return ports.AccountView{}, usecase.UnlessReplayed(ctx, s.Base, once, err)
 	}
 	return usecase.Create(ctx, s.Base, once, func(tx ports.Tx) (ports.AccountView, error) {
 		role, err := admit(reads{tx: tx, lock: true}, a, nil)
@@ -76,10 +76,10 @@ func (s *Accounts) Create(ctx context.Context, actor access.Actor, c account.Cha
 	})
 }
 
-// Change changes the fields that c names and leaves the others as they are. A new password ends the sessions of the
+// Update changes the fields that c names and leaves the others as they are. A new password ends the sessions of the
 // account. It is hashed before the transaction that stores it, and only where everything else is in order.
-func (s *Accounts) Change(
-	ctx context.Context, actor access.Actor, id domain.ID, c account.Change, match usecase.Match[ports.AccountView],
+func (s *Accounts) Update(
+	ctx context.Context, actor access.Actor, id domain.ID, c account.Patch, match usecase.Match[ports.AccountView],
 ) (ports.AccountView, error) {
 	if err := usecase.May(actor, access.AccountsMenu, access.MayUpdate); err != nil {
 		return ports.AccountView{}, err
@@ -110,9 +110,9 @@ func (s *Accounts) Change(
 // Replace puts c in the place of the whole account, but for the password and for flags that the actor may not set:
 // what it leaves out returns to its default.
 func (s *Accounts) Replace(
-	ctx context.Context, actor access.Actor, id domain.ID, c account.Change, match usecase.Match[ports.AccountView],
+	ctx context.Context, actor access.Actor, id domain.ID, c account.Patch, match usecase.Match[ports.AccountView],
 ) (ports.AccountView, error) {
-	return s.Change(ctx, actor, id, c.ReplacedBy(actor), match)
+	return s.Update(ctx, actor, id, c.ReplacementBy(actor), match)
 }
 
 // Delete removes an account; a Conflict where it is the actor's own, the last superuser's, or named on record.

@@ -17,7 +17,7 @@ func TestAnAccountIsMadeAndReadBack(t *testing.T) {
 	clerk := d.Actor(desk.Clerk)
 	d.Permit(desk.Temps, access.MayView, access.TicketsMenu)
 	c := zoe()
-	c.RoleID = domain.To(string(d.Role(desk.Temps)))
+	c.RoleID = domain.Some(string(d.Role(desk.Temps)))
 	made := desk.Must(d.Accounts.Create(t.Context(), clerk, c, nil))(t)
 	if made.Username != "Zoe" || made.Phone != "+9779841234567" || made.Role != desk.Temps || !made.IsActive ||
 		made.PasswordHash != "plain:seven brown otters" {
@@ -54,9 +54,9 @@ func TestEverythingWrongWithAnAccountIsToldAtOnceAndNothingIsHashed(t *testing.T
 	clerk := d.Actor(desk.Clerk)
 	hire(d, zoe())
 	d.Passwords.Hashed.Store(0)
-	bad := account.Change{
-		Username: domain.To("ZOE"), Email: domain.To("x"), Phone: domain.To("+977 9841234567"), Password: domain.To("short"),
-		RoleID: domain.To(string(d.NewID())),
+	bad := account.Patch{
+		Username: domain.Some("ZOE"), Email: domain.Some("x"), Phone: domain.Some("+977 9841234567"), Password: domain.Some("short"),
+		RoleID: domain.Some(string(d.NewID())),
 		Unread: domain.Problems{{Field: "address", Code: domain.CodeType, Params: domain.Params{"want": domain.TermAText}}},
 	}
 	want := []string{
@@ -64,7 +64,7 @@ func TestEverythingWrongWithAnAccountIsToldAtOnceAndNothingIsHashed(t *testing.T
 		"Selected role does not exist.", "Username already exists.", "Phone Number already exists.",
 	}
 	_, created := d.Accounts.Create(t.Context(), clerk, bad, nil)
-	_, changed := d.Accounts.Change(t.Context(), clerk, d.ID(desk.Temp), bad, nil)
+	_, changed := d.Accounts.Update(t.Context(), clerk, d.ID(desk.Temp), bad, nil)
 	_, replaced := d.Accounts.Replace(t.Context(), clerk, d.ID(desk.Temp), bad, nil)
 	for name, err := range map[string]error{"create": created, "change": changed, "replace": replaced} {
 		desk.Kind(t, err, domain.Invalid)
@@ -81,9 +81,9 @@ func TestAReplacementByWhoIsNoSuperuserLeavesTheFlags(t *testing.T) {
 	d := newDesk(t)
 	root, clerk := d.Actor(desk.Root), d.Actor(desk.Clerk)
 	c := zoe()
-	c.Address, c.IsStaff = domain.To("Kathmandu"), domain.To(true)
+	c.Address, c.IsStaff = domain.Some("Kathmandu"), domain.Some(true)
 	made := hire(d, c)
-	whole := account.Change{Username: domain.To("Zoe"), Email: domain.To("zoe@desk.test"), Phone: domain.To("9841234567")}
+	whole := account.Patch{Username: domain.Some("Zoe"), Email: domain.Some("zoe@desk.test"), Phone: domain.Some("9841234567")}
 	got := desk.Must(d.Accounts.Replace(t.Context(), clerk, made.ID, whole, nil))(t)
 	if got.Address != "" || !got.IsStaff || got.PasswordHash != made.PasswordHash {
 		t.Errorf("replaced by %+v", got)
@@ -92,7 +92,7 @@ func TestAReplacementByWhoIsNoSuperuserLeavesTheFlags(t *testing.T) {
 	if got.IsStaff {
 		t.Errorf("a superuser replaced it by %+v", got)
 	}
-	_, err := d.Accounts.Replace(t.Context(), clerk, made.ID, account.Change{}, nil)
+	_, err := d.Accounts.Replace(t.Context(), clerk, made.ID, account.Patch{}, nil)
 	desk.Fails(t, err, domain.Invalid,
 		"username: Username cannot be blank.\nemail: Email cannot be blank.\nphoneNumber: Phone Number cannot be blank.")
 }
@@ -107,12 +107,12 @@ func TestANumberIsAcceptedAsItIsShown(t *testing.T) {
 	national := d.Accounts.Phones.National
 	for id, shown := range map[domain.ID]string{made.ID: national(made.Phone), temp: national(old)} {
 		before := d.Account(id)
-		got := desk.Must(d.Accounts.Change(t.Context(), clerk, id, account.Change{Phone: domain.To(shown)}, nil))(t)
+		got := desk.Must(d.Accounts.Update(t.Context(), clerk, id, account.Patch{Phone: domain.Some(shown)}, nil))(t)
 		if got.Account != before {
 			t.Errorf("%s changed the account to %+v", shown, got)
 		}
 	}
-	_, err := d.Accounts.Change(t.Context(), clerk, made.ID, account.Change{Phone: domain.To(old)}, nil)
+	_, err := d.Accounts.Update(t.Context(), clerk, made.ID, account.Patch{Phone: domain.Some(old)}, nil)
 	desk.Fails(t, err, domain.Invalid, "phoneNumber: Enter a valid phone number.")
 }
 
@@ -122,7 +122,7 @@ func TestAChangeOfWhatTheClientDidNotSeeIsRefused(t *testing.T) {
 	tempID := d.ID(desk.Temp)
 	never := func(ports.AccountView) bool { return false }
 	before := d.Account(tempID)
-	_, changed := d.Accounts.Change(t.Context(), clerk, tempID, account.Change{Password: domain.To("seven brown otters")}, never)
+	_, changed := d.Accounts.Update(t.Context(), clerk, tempID, account.Patch{Password: domain.Some("seven brown otters")}, never)
 	_, replaced := d.Accounts.Replace(t.Context(), clerk, tempID, zoe(), never)
 	_, toggled := d.Accounts.Toggle(t.Context(), clerk, tempID, never)
 	for _, err := range []error{changed, replaced, toggled, d.Accounts.Delete(t.Context(), clerk, tempID, never)} {
@@ -153,7 +153,7 @@ func TestAnAccountIsDeletedUnlessItIsOnRecord(t *testing.T) {
 	d := newDesk(t)
 	root, clerk := d.Actor(desk.Root), d.Actor(desk.Clerk)
 	tempID := d.ID(desk.Temp)
-	d.Open(desk.Clerk, ticket.Change{CreatedFor: d.MemberTo(desk.Nobody)})
+	d.Open(desk.Clerk, ticket.Patch{CreatedFor: d.MemberTo(desk.Nobody)})
 	desk.Fails(t, d.Accounts.Delete(t.Context(), clerk, d.ID(desk.Nobody), nil), domain.Conflict,
 		"Account is in use by tickets or history. Deactivate it instead.")
 	desk.Fails(t, d.Accounts.Delete(t.Context(), root, d.ID(desk.Clerk), nil), domain.Conflict, "Deactivate it instead.")

@@ -33,15 +33,15 @@ func numbered(t *testing.T) func(*application.Deps) {
 }
 
 // zoe is what a new account needs.
-func zoe() account.Change {
-	return account.Change{
-		Username: domain.To("Zoe"), Email: domain.To("zoe@desk.test"), Phone: domain.To("984-1234567"),
-		Password: domain.To("seven brown otters"),
+func zoe() account.Patch {
+	return account.Patch{
+		Username: domain.Some("Zoe"), Email: domain.Some("zoe@desk.test"), Phone: domain.Some("984-1234567"),
+		Password: domain.Some("seven brown otters"),
 	}
 }
 
 // hire creates an account as a superuser.
-func hire(d *desk.Desk, c account.Change) ports.AccountView {
+func hire(d *desk.Desk, c account.Patch) ports.AccountView {
 	d.T.Helper()
 	return desk.Must(d.Accounts.Create(d.T.Context(), d.Actor(desk.Root), c, nil))(d.T)
 }

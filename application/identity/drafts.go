@@ -20,7 +20,7 @@ type drafts struct {
 // draft decides on a new account and hashes its password, outside of any transaction and only where judge,
 // which is given what is wrong with the account by itself, lets it pass.
 func (s drafts) draft(
-	ctx context.Context, c account.Change, judge func(tx ports.Tx, a account.Account, invalid error) error,
+	ctx context.Context, c account.Patch, judge func(tx ports.Tx, a account.Account, invalid error) error,
 ) (account.Account, error) {
 	c.PhoneE164 = s.e164(c.Phone, "")
 	a, invalid := account.New(s.NewID(), c, s.Clock())
@@ -38,7 +38,7 @@ func (s drafts) draft(
 
 // e164 returns the normalised form of a number as it was typed, "" where it is none. The number that an account has is
 // accepted as it is shown, whatever the numbering plans say today.
-func (s drafts) e164(typed domain.Change[string], kept string) string {
+func (s drafts) e164(typed domain.Optional[string], kept string) string {
 	if !typed.Given() {
 		return ""
 	}

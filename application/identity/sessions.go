@@ -45,7 +45,7 @@ func (s *Sessions) Login(ctx context.Context, username, password, address string
 	if err := requireCredentials(username, password); err != nil {
 		return SignIn{}, err
 	}
-	attempt := attempt{key: domain.Fold(username), now: s.Clock()}
+	attempt := attempt{key: domain.FoldCase(username), now: s.Clock()}
 	attempt.throttle = account.ThrottleFor(attempt.key, address, digest)
 	if err := s.lookUp(ctx, username, &attempt); err != nil {
 		return SignIn{}, err

@@ -27,9 +27,9 @@ type Superuser struct {
 
 // Create makes an active superuser and returns its id. Its error, Invalid, lists every problem.
 func (s *Superusers) Create(ctx context.Context, u Superuser) (domain.ID, error) {
-	c := account.Change{
-		Username: domain.To(u.Username), Email: domain.To(u.Email), Phone: domain.To(u.Phone), Password: domain.To(u.Password),
-		IsStaff: domain.To(true), IsSuperuser: domain.To(true),
+	c := account.Patch{
+		Username: domain.Some(u.Username), Email: domain.Some(u.Email), Phone: domain.Some(u.Phone), Password: domain.Some(u.Password),
+		IsStaff: domain.Some(true), IsSuperuser: domain.Some(true),
 	}
 	a, err := s.draft(ctx, c, func(tx ports.Tx, a account.Account, invalid error) error {
 		_, err := reads{tx: tx}.settle(ctx, a, "", invalid)

@@ -95,7 +95,7 @@ func TestAnImportTellsHowFarItIs(t *testing.T) {
 	if len(told) != 9 || told[0] != "roles" || told[8] != "notification_log" {
 		t.Errorf("told of %v", told)
 	}
-	opened := d.Open("agent", ticket.Change{Title: domain.To("New"), Description: domain.To("New")})
+	opened := d.Open("agent", ticket.Patch{Title: domain.Some("New"), Description: domain.Some("New")})
 	if opened.Number != "TKT-20260301-0008" || opened.StatusName != "Fresh" {
 		t.Errorf("the next ticket is %+v", opened)
 	}

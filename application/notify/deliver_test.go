@@ -20,9 +20,9 @@ import (
 )
 
 // mailed is a bell whose use cases mail.
-func mailed(t *testing.T) (*bell, *desk.Mailbox) {
+func mailed(t *testing.T) (*notifyDesk, *desk.Mailbox) {
 	t.Helper()
-	b, p := newBell(t), &desk.Mailbox{}
+	b, p := newNotifyDesk(t), &desk.Mailbox{}
 	b.App = b.With(func(d *application.Deps) { d.Mailer = p })
 	return b, p
 }
@@ -31,19 +31,19 @@ func mailed(t *testing.T) (*bell, *desk.Mailbox) {
 func unmailed(d *application.Deps) { d.Mailer = nil }
 
 // ring changes the status and returns the log by which the customer is told.
-func (b *bell) ring() notification.View {
+func (b *notifyDesk) ring() notification.View {
 	b.T.Helper()
 	desk.Check(b.T, b.Change(desk.Agent, toStatus("PENDING")(b)))
 	return b.logs()[0]
 }
 
-func (b *bell) log(id domain.ID) notification.View {
+func (b *notifyDesk) log(id domain.ID) notification.View {
 	b.T.Helper()
 	return desk.Must(b.NotificationLogs.Get(b.T.Context(), b.Actor(desk.Root), id))(b.T)
 }
 
 // work does the jobs that wait, each once, and returns what failed.
-func (b *bell) work() (failed []error) {
+func (b *notifyDesk) work() (failed []error) {
 	b.T.Helper()
 	stores.Work(b.T, b.Store, func(ctx context.Context, j ports.Job) error {
 		if j.Kind != ports.MailJob {
@@ -58,7 +58,7 @@ func (b *bell) work() (failed []error) {
 }
 
 // wantState checks how far the delivery of a log is.
-func (b *bell) wantState(id domain.ID, state notification.DeliveryState, attempts int, reason string) {
+func (b *notifyDesk) wantState(id domain.ID, state notification.DeliveryState, attempts int, reason string) {
 	b.T.Helper()
 	l := b.log(id)
 	if l.Delivery != state || l.Attempts != attempts || !strings.Contains(l.LastError, reason) || (l.LastError == "") != (reason == "") {
@@ -70,7 +70,7 @@ func (b *bell) wantState(id domain.ID, state notification.DeliveryState, attempt
 }
 
 func TestWithoutMailALogIsDeliveredAtOnce(t *testing.T) {
-	b := newBell(t)
+	b := newNotifyDesk(t)
 	b.wantState(b.ring().ID, notification.DeliverySent, 0, "")
 	if jobs := stores.Waiting(t, b.Store); len(jobs) != 0 {
 		t.Errorf("there are jobs %v", jobs)
@@ -107,7 +107,7 @@ func TestAChangeThatIsNotMadeMailsNobody(t *testing.T) {
 	b, p := mailed(t)
 	w := &watched{fault: errors.New("out of paper")}
 	app := b.With(desk.Tap(w.tap), func(d *application.Deps) { d.Mailer = p })
-	if _, err := app.Tickets.Change(t.Context(), b.Actor(desk.Agent), b.TicketID, toStatus("PENDING")(b), nil); err == nil {
+	if _, err := app.Tickets.Update(t.Context(), b.Actor(desk.Agent), b.TicketID, toStatus("PENDING")(b), nil); err == nil {
 		t.Error("the change was made")
 	}
 	if b.work(); len(p.Sent) != 0 || b.rings() != "" {
@@ -181,7 +181,7 @@ func TestAMailThatWasAcceptedAtTheLastMomentIsNoted(t *testing.T) {
 }
 
 // busy makes the next n saves of a log fail, as a store does that is unavailable for a while.
-func (b *bell) busy(p *desk.Mailbox, n int) (saves *int) {
+func (b *notifyDesk) busy(p *desk.Mailbox, n int) (saves *int) {
 	saves = new(int)
 	b.App = b.With(desk.Tap(func(tx *ports.Tx) {
 		tx.NotificationLogs = busyLogs{NotificationLogs: tx.NotificationLogs, busy: n, saves: saves}
@@ -272,17 +272,17 @@ func TestTwoWhoMailTheSameLogAgreeThatItWasSent(t *testing.T) {
 func TestNobodyIsMailedWhatTheyMayNoLongerKnow(t *testing.T) {
 	const gone = "The recipient can no longer see the ticket."
 	for name, c := range map[string]struct {
-		do     func(*bell)
+		do     func(*notifyDesk)
 		reason string
 	}{
-		"deactivated": {func(b *bell) { b.Deactivate(desk.Customer) }, "The recipient is deactivated."},
-		"without a role that may view tickets": {func(b *bell) {
+		"deactivated": {func(b *notifyDesk) { b.Deactivate(desk.Customer) }, "The recipient is deactivated."},
+		"without a role that may view tickets": {func(b *notifyDesk) {
 			b.Edit(b.ID(desk.Customer), desk.InRole(""))
 		}, gone},
-		"no longer the requester": {func(b *bell) {
-			desk.Check(b.T, b.Change(desk.Admin, ticket.Change{CreatedFor: b.MemberTo(desk.Agent)}))
+		"no longer the requester": {func(b *notifyDesk) {
+			desk.Check(b.T, b.Change(desk.Admin, ticket.Patch{CreatedFor: b.MemberTo(desk.Agent)}))
 		}, gone},
-		"without a mailbox": {func(b *bell) {
+		"without a mailbox": {func(b *notifyDesk) {
 			b.Edit(b.ID(desk.Customer), func(a *account.Account) { a.Email = "x@import.invalid" })
 		}, "The recipient has no e-mail address."},
 	} {

@@ -17,8 +17,8 @@ type Inbox struct{ usecase.Base }
 // nil; those that were read, that were not, or, where isRead is nil, all. next is where the list goes on, nil at its
 // end.
 func (s *Inbox) List(
-	ctx context.Context, actor access.Actor, isRead *bool, before *ports.Moment, size int,
-) (logs []notification.View, next *ports.Moment, err error) {
+	ctx context.Context, actor access.Actor, isRead *bool, before *ports.TimelinePosition, size int,
+) (logs []notification.View, next *ports.TimelinePosition, err error) {
 	if err := actor.RequireAccount(); err != nil {
 		return nil, nil, err
 	}
@@ -29,7 +29,7 @@ func (s *Inbox) List(
 		return logs, nil, err
 	}
 	last := logs[size-1]
-	return logs[:size], &ports.Moment{At: last.CreatedAt, ID: last.ID}, nil
+	return logs[:size], &ports.TimelinePosition{At: last.CreatedAt, ID: last.ID}, nil
 }
 
 // Unread counts the actor's logs that it has not read.

@@ -15,7 +15,7 @@ import (
 
 // told lets a customer hear of statuses that an agent sets, a minute apart, and gives what stands in its inbox, the
 // newest first.
-func (b *bell) told(codes ...string) []notification.View {
+func (b *notifyDesk) told(codes ...string) []notification.View {
 	b.T.Helper()
 	for _, code := range codes {
 		b.Wait(time.Minute)
@@ -25,7 +25,7 @@ func (b *bell) told(codes ...string) []notification.View {
 }
 
 // inbox is all that stands in a member's inbox.
-func (b *bell) inbox(name string, isRead *bool) []notification.View {
+func (b *notifyDesk) inbox(name string, isRead *bool) []notification.View {
 	b.T.Helper()
 	all, next, err := b.Inbox.List(b.T.Context(), b.Actor(name), isRead, nil, 100)
 	desk.Check(b.T, err)
@@ -35,18 +35,18 @@ func (b *bell) inbox(name string, isRead *bool) []notification.View {
 	return all
 }
 
-func (b *bell) unread(name string) int {
+func (b *notifyDesk) unread(name string) int {
 	b.T.Helper()
 	return desk.Must(b.Inbox.Unread(b.T.Context(), b.Actor(name)))(b.T)
 }
 
 func TestAnInboxIsReadPageByPageTheNewestFirst(t *testing.T) {
-	b := newBell(t)
+	b := newNotifyDesk(t)
 	b.told("PENDING", "IN_PROGRESS", "RESOLVED", "OPEN", "RESOLVED")
 	ends := []string{"Resolved", "Open", "Resolved", "In Progress", "Pending"}
 	for _, size := range []int{1, 2, 3, 5, 6} {
 		var all []notification.View
-		var at *ports.Moment
+		var at *ports.TimelinePosition
 		for page := 0; page == 0 || at != nil; page++ {
 			logs, next, err := b.Inbox.List(t.Context(), b.Actor(desk.Customer), nil, at, size)
 			desk.Check(t, err)
@@ -68,7 +68,7 @@ func TestAnInboxIsReadPageByPageTheNewestFirst(t *testing.T) {
 }
 
 func TestALogIsReadByItsRecipientOnce(t *testing.T) {
-	b := newBell(t)
+	b := newNotifyDesk(t)
 	id := b.told("PENDING", "RESOLVED")[0].ID
 	b.Wait(time.Hour)
 	first := b.Now()
@@ -90,7 +90,7 @@ func TestALogIsReadByItsRecipientOnce(t *testing.T) {
 }
 
 func TestNobodyReadsTheLogOfAnother(t *testing.T) {
-	b := newBell(t)
+	b := newNotifyDesk(t)
 	id := b.told("PENDING")[0].ID
 	for _, name := range []string{desk.Root, desk.Admin, desk.Agent, desk.Visitor, desk.Nobody} {
 		_, err := b.Inbox.Read(t.Context(), b.Actor(name), id)
@@ -105,7 +105,7 @@ func TestNobodyReadsTheLogOfAnother(t *testing.T) {
 }
 
 func TestAllLogsAreReadAtOnce(t *testing.T) {
-	b := newBell(t)
+	b := newNotifyDesk(t)
 	all := b.told("PENDING", "RESOLVED", "OPEN")
 	first := b.Now()
 	desk.Must(b.Inbox.Read(t.Context(), b.Actor(desk.Customer), all[1].ID))(t)
@@ -130,7 +130,7 @@ func TestAllLogsAreReadAtOnce(t *testing.T) {
 }
 
 func TestAnInboxNeedsAnAccountAndNoPermission(t *testing.T) {
-	b := newBell(t)
+	b := newNotifyDesk(t)
 	ctx, nobody := t.Context(), access.Actor{}
 	for name, ask := range map[string]func(access.Actor) error{
 		"list":     func(a access.Actor) error { _, _, err := b.Inbox.List(ctx, a, nil, nil, 10); return err },
@@ -147,21 +147,21 @@ func TestAnInboxNeedsAnAccountAndNoPermission(t *testing.T) {
 
 func TestAnInboxKeepsToWhatItsOwnerCanSee(t *testing.T) {
 	for name, c := range map[string]struct {
-		lose func(*bell) error
+		lose func(*notifyDesk) error
 		left int
 	}{
-		"nothing is lost": {func(*bell) error { return nil }, 2},
-		"the ticket was deleted": {func(b *bell) error {
+		"nothing is lost": {func(*notifyDesk) error { return nil }, 2},
+		"the ticket was deleted": {func(b *notifyDesk) error {
 			return b.Tickets.Delete(b.T.Context(), b.Actor(desk.Admin), b.TicketID, nil)
 		}, 0},
-		"the scope shrank to own tickets": {func(b *bell) error { b.move(desk.Agent, "customer"); return nil }, 1}, // the note is left out
-		"the scope and the ticket are gone": {func(b *bell) error {
+		"the scope shrank to own tickets": {func(b *notifyDesk) error { b.move(desk.Agent, "customer"); return nil }, 1}, // the note is left out
+		"the scope and the ticket are gone": {func(b *notifyDesk) error {
 			b.move(desk.Agent, "customer")
 			return b.Change(desk.Admin, assigned(desk.Agent2)(b))
 		}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := newBell(t)
+			b := newNotifyDesk(t)
 			desk.Check(t, b.say(desk.Admin, ticket.Internal))
 			all := b.inbox(desk.Agent, nil)
 			desk.Check(t, c.lose(b))
@@ -178,7 +178,7 @@ func TestAnInboxKeepsToWhatItsOwnerCanSee(t *testing.T) {
 }
 
 func TestALogOfAnInternalNoteIsFoundOnlyByThoseWhoSeeEveryTicket(t *testing.T) {
-	b := newBell(t)
+	b := newNotifyDesk(t)
 	b.Assign(desk.Customer, access.NotificationsMenu, access.MayView)
 	desk.Check(t, b.say(desk.Admin, ticket.Internal))
 	page := ports.Page{Number: 1, Size: 10}

@@ -13,15 +13,15 @@ import (
 
 func TestTheOneWhoOpensOrChangesATicketHasThoseConcernedTold(t *testing.T) {
 	const admin, agent, agent2, customer = desk.Admin, desk.Agent, desk.Agent2, desk.Customer
-	nobody := simply(ticket.Change{AssignedTo: domain.Cleared[string]()})
-	replace := func(b *bell) error {
-		c := ticket.Change{Title: domain.To("New"), Description: domain.To("New")}
+	nobody := simply(ticket.Patch{AssignedTo: domain.Null[string]()})
+	replace := func(b *notifyDesk) error {
+		c := ticket.Patch{Title: domain.Some("New"), Description: domain.Some("New")}
 		return desk.Err(b.Tickets.Replace(b.T.Context(), b.Actor(customer), b.TicketID, c, nil))
 	}
 	for name, c := range map[string]telling{
 		"opened for an assignee":     {opening(admin, assigned(agent2)), "agent2:ticket_created"},
 		"opened for oneself":         {opening(agent, assigned(agent)), ""},
-		"opened by a requester":      {opening(customer, simply(ticket.Change{})), ""},
+		"opened by a requester":      {opening(customer, simply(ticket.Patch{})), ""},
 		"reassigned":                 {altering(agent, assigned(agent2)), "agent2:ticket_reassigned"},
 		"reassigned to a superuser":  {altering(agent, assigned(desk.Root)), "root:ticket_reassigned"},
 		"unassigned":                 {altering(admin, nobody), "agent:ticket_reassigned"},
@@ -29,16 +29,16 @@ func TestTheOneWhoOpensOrChangesATicketHasThoseConcernedTold(t *testing.T) {
 		"status by the assignee":     {altering(agent, toStatus("PENDING")), "customer:status_changed"},
 		"status by a third":          {altering(admin, toStatus("RESOLVED")), "agent:status_changed customer:status_changed"},
 		"the status that it has":     {altering(admin, toStatus("OPEN")), ""},
-		"title by the requester":     {altering(customer, simply(ticket.Change{Title: domain.To("New")})), "agent:ticket_updated"},
-		"description":                {altering(customer, simply(ticket.Change{Description: domain.To("New")})), ""},
-		"due date":                   {altering(agent, simply(ticket.Change{DueDate: domain.To(desk.Noon)})), "customer:ticket_updated"},
+		"title by the requester":     {altering(customer, simply(ticket.Patch{Title: domain.Some("New")})), "agent:ticket_updated"},
+		"description":                {altering(customer, simply(ticket.Patch{Description: domain.Some("New")})), ""},
+		"due date":                   {altering(agent, simply(ticket.Patch{DueDate: domain.Some(desk.Noon)})), "customer:ticket_updated"},
 		"replaced by its requester":  {replace, "agent:ticket_updated"},
-		"deleted":                    {func(b *bell) error { return b.Tickets.Delete(b.T.Context(), b.Actor(admin), b.TicketID, nil) }, ""},
-		"priority": {altering(agent, func(b *bell) ticket.Change {
-			return ticket.Change{PriorityID: b.PriorityTo("HIGH")}
+		"deleted":                    {func(b *notifyDesk) error { return b.Tickets.Delete(b.T.Context(), b.Actor(admin), b.TicketID, nil) }, ""},
+		"priority": {altering(agent, func(b *notifyDesk) ticket.Patch {
+			return ticket.Patch{PriorityID: b.PriorityTo("HIGH")}
 		}), "customer:priority_changed"},
-		"status, priority and assignee at once": {altering(admin, func(b *bell) ticket.Change {
-			return ticket.Change{StatusID: b.StatusTo("PENDING"), PriorityID: b.PriorityTo("LOW"), AssignedTo: b.MemberTo(agent2)}
+		"status, priority and assignee at once": {altering(admin, func(b *notifyDesk) ticket.Patch {
+			return ticket.Patch{StatusID: b.StatusTo("PENDING"), PriorityID: b.PriorityTo("LOW"), AssignedTo: b.MemberTo(agent2)}
 		}), "agent2:ticket_reassigned customer:status_changed"},
 	} {
 		t.Run(name, func(t *testing.T) { c.run(t) })
@@ -47,11 +47,11 @@ func TestTheOneWhoOpensOrChangesATicketHasThoseConcernedTold(t *testing.T) {
 
 func TestTheOneWhoCommentsHasThoseConcernedTold(t *testing.T) {
 	const admin, agent, customer = desk.Admin, desk.Agent, desk.Customer
-	takeBack := func(b *bell) error {
+	takeBack := func(b *notifyDesk) error {
 		c, err := b.write(nil, agent, ticket.Public)
 		desk.Check(b.T, err)
 		b.rings()
-		sorry := ticket.CommentChange{Body: domain.To("Sorry.")}
+		sorry := ticket.CommentPatch{Body: domain.Some("Sorry.")}
 		desk.Must(b.Comments.Edit(b.T.Context(), b.Actor(agent), b.TicketID, c.ID, sorry, nil))(b.T)
 		return b.Comments.Delete(b.T.Context(), b.Actor(agent), b.TicketID, c.ID, nil)
 	}
@@ -71,23 +71,23 @@ func TestTheOneWhoCommentsHasThoseConcernedTold(t *testing.T) {
 
 func TestAChangeThatFailsTellsNobody(t *testing.T) {
 	stale := func(ticket.View) bool { return false }
-	for name, do := range map[string]func(*bell) error{
+	for name, do := range map[string]func(*notifyDesk) error{
 		"forbidden": altering(desk.Customer, toStatus("CLOSED")),
-		"half of it wrong": altering(desk.Admin, func(b *bell) ticket.Change {
-			return ticket.Change{StatusID: b.StatusTo("CLOSED"), Title: domain.To("")}
+		"half of it wrong": altering(desk.Admin, func(b *notifyDesk) ticket.Patch {
+			return ticket.Patch{StatusID: b.StatusTo("CLOSED"), Title: domain.Some("")}
 		}),
-		"out of sight":       altering(desk.Visitor, simply(ticket.Change{Title: domain.To("New")})),
+		"out of sight":       altering(desk.Visitor, simply(ticket.Patch{Title: domain.Some("New")})),
 		"a note by an own":   saying(desk.Customer, ticket.Internal),
 		"a forbidden status": saying(desk.Customer, ticket.Public, "CLOSED"),
-		"a ticket of nothing": func(b *bell) error {
+		"a ticket of nothing": func(b *notifyDesk) error {
 			return desk.Err(b.Tickets.Open(b.T.Context(), b.Actor(desk.Admin), assigned(desk.Agent)(b), nil))
 		},
-		"of a stale ticket": func(b *bell) error {
-			return desk.Err(b.Tickets.Change(b.T.Context(), b.Actor(desk.Admin), b.TicketID, toStatus("CLOSED")(b), stale))
+		"of a stale ticket": func(b *notifyDesk) error {
+			return desk.Err(b.Tickets.Update(b.T.Context(), b.Actor(desk.Admin), b.TicketID, toStatus("CLOSED")(b), stale))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := newBell(t)
+			b := newNotifyDesk(t)
 			if err := do(b); err == nil {
 				t.Error("was not refused")
 			}
@@ -99,25 +99,25 @@ func TestAChangeThatFailsTellsNobody(t *testing.T) {
 }
 
 func TestOnlyThoseWhoCanSeeTheTicketAreTold(t *testing.T) {
-	agentSeesOwn := func(b *bell) { b.move(desk.Agent, "customer") }
+	agentSeesOwn := func(b *notifyDesk) { b.move(desk.Agent, "customer") }
 	for name, c := range map[string]struct {
-		before func(*bell)
+		before func(*notifyDesk)
 		telling
 	}{
 		"the assignee was deactivated": {
-			func(b *bell) { b.Deactivate(desk.Agent) },
+			func(b *notifyDesk) { b.Deactivate(desk.Agent) },
 			telling{altering(desk.Admin, toStatus("PENDING")), "customer:status_changed"},
 		},
 		"the requester was deactivated": {
-			func(b *bell) { b.Deactivate(desk.Customer) },
+			func(b *notifyDesk) { b.Deactivate(desk.Customer) },
 			telling{altering(desk.Admin, toStatus("PENDING")), "agent:status_changed"},
 		},
 		"the requester may not view": {
-			func(b *bell) { b.Assign(desk.Customer, access.TicketsMenu, access.MayNothing) },
+			func(b *notifyDesk) { b.Assign(desk.Customer, access.TicketsMenu, access.MayNothing) },
 			telling{saying(desk.Agent, ticket.Public), ""},
 		},
 		"the assignee lost its role": {
-			func(b *bell) { b.Edit(b.ID(desk.Agent), desk.InRole("")) },
+			func(b *notifyDesk) { b.Edit(b.ID(desk.Agent), desk.InRole("")) },
 			telling{saying(desk.Customer, ticket.Public), ""},
 		},
 		"the assignee sees own, a note": {agentSeesOwn, telling{saying(desk.Admin, ticket.Internal), ""}},
@@ -125,11 +125,11 @@ func TestOnlyThoseWhoCanSeeTheTicketAreTold(t *testing.T) {
 			agentSeesOwn, telling{saying(desk.Customer, ticket.Public), "agent:comment_added"},
 		},
 		"who saw it as its assignee": {
-			agentSeesOwn, telling{altering(desk.Admin, simply(ticket.Change{AssignedTo: domain.Cleared[string]()})), ""},
+			agentSeesOwn, telling{altering(desk.Admin, simply(ticket.Patch{AssignedTo: domain.Null[string]()})), ""},
 		},
 		"a requester with view alone": {
-			func(b *bell) {
-				desk.Check(b.T, b.Change(desk.Admin, ticket.Change{CreatedFor: b.MemberTo(desk.Watcher)}))
+			func(b *notifyDesk) {
+				desk.Check(b.T, b.Change(desk.Admin, ticket.Patch{CreatedFor: b.MemberTo(desk.Watcher)}))
 			},
 			telling{saying(desk.Agent, ticket.Public), "watcher:comment_added"},
 		},
@@ -141,18 +141,18 @@ func TestOnlyThoseWhoCanSeeTheTicketAreTold(t *testing.T) {
 }
 
 func TestABreachThatAChangeBringsIsToldWithIt(t *testing.T) {
-	late := func(c ticket.Change) func(*bell) ticket.Change {
-		return func(b *bell) ticket.Change { c.SLADueDate = domain.To(b.Now().Add(-time.Hour)); return c }
+	late := func(c ticket.Patch) func(*notifyDesk) ticket.Patch {
+		return func(b *notifyDesk) ticket.Patch { c.SLADueDate = domain.Some(b.Now().Add(-time.Hour)); return c }
 	}
-	lateOf := func(name string) func(*bell) ticket.Change {
-		return func(b *bell) ticket.Change { return late(ticket.Change{AssignedTo: b.MemberTo(name)})(b) }
+	lateOf := func(name string) func(*notifyDesk) ticket.Patch {
+		return func(b *notifyDesk) ticket.Patch { return late(ticket.Patch{AssignedTo: b.MemberTo(name)})(b) }
 	}
 	for name, c := range map[string]telling{
-		"the assignee": {altering(desk.Admin, late(ticket.Change{})), "agent:sla_breached"},
+		"the assignee": {altering(desk.Admin, late(ticket.Patch{})), "agent:sla_breached"},
 		"the assignee, of both": {
-			altering(desk.Admin, late(ticket.Change{Title: domain.To("Fire")})), "agent:sla_breached customer:ticket_updated",
+			altering(desk.Admin, late(ticket.Patch{Title: domain.Some("Fire")})), "agent:sla_breached customer:ticket_updated",
 		},
-		"not the one who did it": {altering(desk.Agent, late(ticket.Change{})), ""},
+		"not the one who did it": {altering(desk.Agent, late(ticket.Patch{})), ""},
 		"the new assignee":       {altering(desk.Admin, lateOf(desk.Agent2)), "agent2:sla_breached"},
 		"of what is opened so":   {opening(desk.Admin, lateOf(desk.Agent)), "agent:sla_breached"},
 	} {
@@ -163,30 +163,33 @@ func TestABreachThatAChangeBringsIsToldWithIt(t *testing.T) {
 func TestWhatTimeBringsIsToldOnce(t *testing.T) {
 	const dueDateOfBoth = "agent:due_date_approaching customer:due_date_approaching"
 	for name, c := range map[string]struct {
-		before func(*bell)
+		before func(*notifyDesk)
 		wait   time.Duration
 		want   string
 	}{
-		"nothing":                      {func(*bell) {}, 19 * time.Hour, ""},
-		"a warning":                    {func(*bell) {}, 20 * time.Hour, "agent:sla_warning"},
-		"a breach, noticed late":       {func(*bell) {}, 100 * time.Hour, "agent:sla_breached"},
-		"a breach of nobody's":         {func(b *bell) { b.leave() }, 24 * time.Hour, "agent2:sla_breached"},
-		"a due date":                   {func(b *bell) { b.due(30 * time.Hour) }, 6 * time.Hour, dueDateOfBoth},
-		"a due date, noticed too late": {func(b *bell) { b.due(30 * time.Hour) }, 31 * time.Hour, "agent:sla_breached"},
-		"a due date of nobody's":       {func(b *bell) { b.leave(); b.due(30 * time.Hour) }, 6 * time.Hour, "customer:due_date_approaching"},
-		"a breach of what is resolved": {func(b *bell) { desk.Check(b.T, b.SetStatus(desk.Agent, "RESOLVED")) }, 100 * time.Hour, ""},
-		"a warning and a due date": {
-			func(b *bell) { b.due(43 * time.Hour) }, 20 * time.Hour, "agent:sla_warning customer:due_date_approaching",
+		"nothing":                      {func(*notifyDesk) {}, 19 * time.Hour, ""},
+		"a warning":                    {func(*notifyDesk) {}, 20 * time.Hour, "agent:sla_warning"},
+		"a breach, noticed late":       {func(*notifyDesk) {}, 100 * time.Hour, "agent:sla_breached"},
+		"a breach of nobody's":         {func(b *notifyDesk) { b.leave() }, 24 * time.Hour, "agent2:sla_breached"},
+		"a due date":                   {func(b *notifyDesk) { b.due(30 * time.Hour) }, 6 * time.Hour, dueDateOfBoth},
+		"a due date, noticed too late": {func(b *notifyDesk) { b.due(30 * time.Hour) }, 31 * time.Hour, "agent:sla_breached"},
+		"a due date of nobody's": {
+			func(b *notifyDesk) { b.leave(); b.due(30 * time.Hour) }, 6 * time.Hour,
+			"customer:due_date_approaching",
 		},
-		"a breach to who sees it no more": {func(b *bell) { b.Edit(b.ID(desk.Agent), desk.InRole("")) }, 24 * time.Hour, ""},
-		"a breach of who is gone, to those in charge": {func(b *bell) {
+		"a breach of what is resolved": {func(b *notifyDesk) { desk.Check(b.T, b.SetStatus(desk.Agent, "RESOLVED")) }, 100 * time.Hour, ""},
+		"a warning and a due date": {
+			func(b *notifyDesk) { b.due(43 * time.Hour) }, 20 * time.Hour, "agent:sla_warning customer:due_date_approaching",
+		},
+		"a breach to who sees it no more": {func(b *notifyDesk) { b.Edit(b.ID(desk.Agent), desk.InRole("")) }, 24 * time.Hour, ""},
+		"a breach of who is gone, to those in charge": {func(b *notifyDesk) {
 			b.leave()
-			desk.Check(b.T, b.Change(desk.Admin, ticket.Change{AssignedTo: b.MemberTo(desk.Agent)}))
+			desk.Check(b.T, b.Change(desk.Admin, ticket.Patch{AssignedTo: b.MemberTo(desk.Agent)}))
 			b.Deactivate(desk.Agent)
 		}, 24 * time.Hour, "agent2:sla_breached"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := newBell(t)
+			b := newNotifyDesk(t)
 			c.before(b)
 			b.rings()
 			b.Wait(c.wait)
@@ -206,7 +209,7 @@ func TestWhatTimeBringsIsToldOnce(t *testing.T) {
 }
 
 func TestWhatIsToldSpeaksForItself(t *testing.T) {
-	b := newBell(t)
+	b := newNotifyDesk(t)
 	b.Wait(time.Minute)
 	desk.Check(t, b.Change(desk.Admin, toStatus("RESOLVED")(b)))
 	l := b.logs()[0]
@@ -224,7 +227,7 @@ func TestWhatIsToldSpeaksForItself(t *testing.T) {
 }
 
 func TestARequestThatIsRepeatedTellsOnce(t *testing.T) {
-	b := newBell(t)
+	b := newNotifyDesk(t)
 	once := desk.Once("k", "f", func(ticket.CommentView) string { return "" })
 	desk.Check(t, desk.Err(b.write(once, desk.Customer, ticket.Public)))
 	desk.Replays(t, desk.Err(b.write(once, desk.Customer, ticket.Public)), "")
@@ -234,18 +237,18 @@ func TestARequestThatIsRepeatedTellsOnce(t *testing.T) {
 }
 
 func TestANoteThatIsPublishedIsNewsToTheRequester(t *testing.T) {
-	b := newBell(t)
+	b := newNotifyDesk(t)
 	note := desk.Must(b.write(nil, desk.Agent, ticket.Internal))(t)
 	b.rings()
-	edit := func(c ticket.CommentChange) {
+	edit := func(c ticket.CommentPatch) {
 		t.Helper()
 		desk.Check(t, desk.Err(b.Comments.Edit(t.Context(), b.Actor(desk.Agent), b.TicketID, note.ID, c, nil)))
 	}
-	edit(ticket.CommentChange{Body: domain.To("other words")})
+	edit(ticket.CommentPatch{Body: domain.Some("other words")})
 	if got := b.rings(); got != "" {
 		t.Errorf("an edit tells %s", got)
 	}
-	edit(ticket.CommentChange{Visibility: domain.To("public")})
+	edit(ticket.CommentPatch{Visibility: domain.Some("public")})
 	if got := b.rings(); got != "customer:comment_added" {
 		t.Errorf("a publication tells %s", got)
 	}

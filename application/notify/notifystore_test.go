@@ -43,29 +43,29 @@ func (w *watched) tap(tx *ports.Tx) {
 }
 
 // watch lets the bell's use cases be watched.
-func (b *bell) watch() *watched {
+func (b *notifyDesk) watch() *watched {
 	w := &watched{}
 	b.App = b.With(desk.Tap(w.tap))
 	return w
 }
 
 func TestWhereNobodyElseIsConcernedTheStoreIsNotAsked(t *testing.T) {
-	b := newBell(t)
+	b := newNotifyDesk(t)
 	s := b.watch()
-	b.Open(desk.Customer, ticket.Change{})
-	desk.Check(t, b.Change(desk.Customer, ticket.Change{Description: domain.To("New")}))
+	b.Open(desk.Customer, ticket.Patch{})
+	desk.Check(t, b.Change(desk.Customer, ticket.Patch{Description: domain.Some("New")}))
 	desk.Check(t, b.say(desk.Agent, ticket.Internal))
 	if s.asked != 0 {
 		t.Errorf("asked %d times", s.asked)
 	}
-	desk.Check(t, b.Change(desk.Admin, ticket.Change{StatusID: b.StatusTo("RESOLVED"), PriorityID: b.PriorityTo("HIGH")}))
+	desk.Check(t, b.Change(desk.Admin, ticket.Patch{StatusID: b.StatusTo("RESOLVED"), PriorityID: b.PriorityTo("HIGH")}))
 	if s.asked != 1 {
 		t.Errorf("asked %d times for one change", s.asked)
 	}
 }
 
 func TestAChangeOfWhichNobodyCanBeToldIsNotMade(t *testing.T) {
-	b := newBell(t)
+	b := newNotifyDesk(t)
 	b.watch().fault = errors.New("out of paper")
 	if err := b.Change(desk.Admin, toStatus("RESOLVED")(b)); err == nil {
 		t.Error("the change was made")

@@ -9,8 +9,8 @@ import (
 	"tickt/ports"
 )
 
-// OfAccounts gives a page of the assignments of all accounts, newest first.
-func (s *Permissions) OfAccounts(
+// ListForAccounts gives a page of the assignments of all accounts, newest first.
+func (s *Permissions) ListForAccounts(
 	ctx context.Context, actor access.Actor, page ports.Page,
 ) (usecase.List[ports.AccountPermissionView], error) {
 	if err := usecase.May(actor, access.AccountPermissionsMenu, access.MayView); err != nil {
@@ -21,8 +21,8 @@ func (s *Permissions) OfAccounts(
 	})
 }
 
-// OfAccount gives one assignment.
-func (s *Permissions) OfAccount(ctx context.Context, actor access.Actor, id domain.ID) (ports.AccountPermissionView, error) {
+// GetForAccount gives one assignment.
+func (s *Permissions) GetForAccount(ctx context.Context, actor access.Actor, id domain.ID) (ports.AccountPermissionView, error) {
 	if err := usecase.May(actor, access.AccountPermissionsMenu, access.MayView); err != nil {
 		return ports.AccountPermissionView{}, err
 	}
@@ -33,7 +33,7 @@ func (s *Permissions) OfAccount(ctx context.Context, actor access.Actor, id doma
 
 // AssignToAccount makes an assignment: on its menu the account may do what it says, whatever the role says.
 func (s *Permissions) AssignToAccount(
-	ctx context.Context, actor access.Actor, c access.AssignmentChange, once *usecase.Once,
+	ctx context.Context, actor access.Actor, c access.AssignmentPatch, once *usecase.Idempotency,
 ) (ports.AccountPermissionView, error) {
 	if err := usecase.MayCreate(ctx, s.Base, actor, access.AccountPermissionsMenu, once); err != nil {
 		return ports.AccountPermissionView{}, err
@@ -69,9 +69,9 @@ func (s *Permissions) AssignToAccount(
 	})
 }
 
-// ChangeOfAccount changes the flags that c names of one assignment.
-func (s *Permissions) ChangeOfAccount(
-	ctx context.Context, actor access.Actor, id domain.ID, c access.AssignmentChange, match usecase.Match[ports.AccountPermissionView],
+// UpdateForAccount changes the flags that c names of one assignment.
+func (s *Permissions) UpdateForAccount(
+	ctx context.Context, actor access.Actor, id domain.ID, c access.AssignmentPatch, match usecase.Match[ports.AccountPermissionView],
 ) (ports.AccountPermissionView, error) {
 	if err := usecase.May(actor, access.AccountPermissionsMenu, access.MayUpdate); err != nil {
 		return ports.AccountPermissionView{}, err
@@ -95,11 +95,11 @@ func (s *Permissions) ChangeOfAccount(
 	})
 }
 
-// ReplaceOfAccount sets all flags of one assignment: those that c leaves out return to their default.
-func (s *Permissions) ReplaceOfAccount(
-	ctx context.Context, actor access.Actor, id domain.ID, c access.AssignmentChange, match usecase.Match[ports.AccountPermissionView],
+// ReplaceForAccount sets all flags of one assignment: those that c leaves out return to their default.
+func (s *Permissions) ReplaceForAccount(
+	ctx context.Context, actor access.Actor, id domain.ID, c access.AssignmentPatch, match usecase.Match[ports.AccountPermissionView],
 ) (ports.AccountPermissionView, error) {
-	return s.ChangeOfAccount(ctx, actor, id, c.Replaced(), match)
+	return s.UpdateForAccount(ctx, actor, id, c.Replacement(), match)
 }
 
 // RemoveFromAccount lifts an assignment: on its menu the account's role decides again.

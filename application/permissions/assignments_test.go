@@ -11,9 +11,9 @@ import (
 )
 
 // assignment lets an account do the actions on the menu with a URL.
-func assignment(d *desk.Desk, to domain.ID, actions access.Actions, url string) access.AssignmentChange {
+func assignment(d *desk.Desk, to domain.ID, actions access.Actions, url string) access.AssignmentPatch {
 	d.T.Helper()
-	return access.AssignmentChange{AccountID: domain.To(string(to)), MenuID: d.MenuTo(url), Actions: flags(actions)}
+	return access.AssignmentPatch{AccountID: domain.Some(string(to)), MenuID: d.MenuTo(url), Actions: flags(actions)}
 }
 
 // assigned makes an assignment as a superuser.
@@ -35,13 +35,13 @@ func TestAnAssignmentDecidesAloneUntilItIsLifted(t *testing.T) {
 	if got := holds(d, desk.Temp, access.TicketsMenu); got != access.MayView {
 		t.Errorf("temp holds %04b", got)
 	}
-	refusal := access.AssignmentChange{Actions: flags(access.MayNothing)}
-	changed := desk.Must(d.Permissions.ChangeOfAccount(t.Context(), clerk, made.ID, refusal, nil))(t)
+	refusal := access.AssignmentPatch{Actions: flags(access.MayNothing)}
+	changed := desk.Must(d.Permissions.UpdateForAccount(t.Context(), clerk, made.ID, refusal, nil))(t)
 	if changed.Actions != access.MayNothing || holds(d, desk.Temp, access.TicketsMenu) != access.MayNothing {
 		t.Errorf("changed to %+v", changed)
 	}
-	replaced := desk.Must(d.Permissions.ReplaceOfAccount(t.Context(), clerk, made.ID, access.AssignmentChange{}, nil))(t)
-	if got := desk.Must(d.Permissions.OfAccount(t.Context(), clerk, made.ID))(t); got != replaced || got.Actions != access.MayView {
+	replaced := desk.Must(d.Permissions.ReplaceForAccount(t.Context(), clerk, made.ID, access.AssignmentPatch{}, nil))(t)
+	if got := desk.Must(d.Permissions.GetForAccount(t.Context(), clerk, made.ID))(t); got != replaced || got.Actions != access.MayView {
 		t.Errorf("kept %+v, want %+v", got, replaced)
 	}
 	desk.Check(t, d.Permissions.RemoveFromAccount(t.Context(), clerk, made.ID, nil))
@@ -55,7 +55,7 @@ func TestAssignmentsAreListedNewestFirst(t *testing.T) {
 	clerk := d.Actor(desk.Clerk)
 	assigned(d, d.ID(desk.Temp), access.MayView, access.TicketsMenu)
 	last := assigned(d, d.ID(desk.Nobody), access.MayView, access.TicketsMenu)
-	list := desk.Must(d.Permissions.OfAccounts(t.Context(), clerk, ports.Page{Number: 1, Size: 1}))(t)
+	list := desk.Must(d.Permissions.ListForAccounts(t.Context(), clerk, ports.Page{Number: 1, Size: 1}))(t)
 	if list.Count != 3 || len(list.Items) != 1 || list.Items[0] != last {
 		t.Errorf("the first page is %+v", list)
 	}
@@ -66,14 +66,14 @@ func TestABadAssignmentIsRefused(t *testing.T) {
 	clerk := d.Actor(desk.Clerk)
 	assigned(d, d.ID(desk.Temp), access.MayView, access.TicketsMenu)
 	unknown := assignment(d, d.NewID(), access.MayView, access.TicketsMenu)
-	unknown.MenuID = domain.To("x")
+	unknown.MenuID = domain.Some("x")
 	for name, c := range map[string]struct {
-		asked access.AssignmentChange
+		asked access.AssignmentPatch
 		kind  domain.Kind
 		says  string
 	}{
 		"nothing": {
-			access.AssignmentChange{}, domain.Invalid, "accountId: Account cannot be blank\nmenuId: Menu can not be blank.",
+			access.AssignmentPatch{}, domain.Invalid, "accountId: Account cannot be blank\nmenuId: Menu can not be blank.",
 		},
 		"what there isn't": {
 			unknown, domain.Invalid, "accountId: Select a valid account to assign menu\nmenuId: Select a valid menu for account",
@@ -98,8 +98,8 @@ func TestWeakeningOrLiftingARefusalHandsOut(t *testing.T) {
 	clerk := d.Actor(desk.Clerk)
 	d.Permit(desk.Temps, access.MayEverything, access.StatusesMenu)
 	refusal := assigned(d, d.ID(desk.Temp), access.MayNothing, access.StatusesMenu)
-	view := access.AssignmentChange{Actions: access.ActionsChange{View: domain.To(true)}}
-	_, err := d.Permissions.ChangeOfAccount(t.Context(), clerk, refusal.ID, view, nil)
+	view := access.AssignmentPatch{Actions: access.ActionsPatch{View: domain.Some(true)}}
+	_, err := d.Permissions.UpdateForAccount(t.Context(), clerk, refusal.ID, view, nil)
 	desk.Fails(t, err, domain.Forbidden, "do not hold yourself")
 	desk.Fails(t, d.Permissions.RemoveFromAccount(t.Context(), clerk, refusal.ID, nil), domain.Forbidden, "do not hold yourself")
 	if got := holds(d, desk.Temp, access.StatusesMenu); got != access.MayNothing {
@@ -117,7 +117,7 @@ func TestNobodyChangesTheirOwnAssignmentsOrASuperusers(t *testing.T) {
 	own := assigned(d, d.ID(desk.Clerk), access.MayNothing, access.StatusesMenu)
 	theirs := assigned(d, d.ID(desk.Root), access.MayView, access.StatusesMenu)
 	desk.Fails(t, d.Permissions.RemoveFromAccount(t.Context(), clerk, own.ID, nil), domain.Forbidden, "your own menu assignments")
-	_, err := d.Permissions.ReplaceOfAccount(t.Context(), clerk, own.ID, access.AssignmentChange{}, nil)
+	_, err := d.Permissions.ReplaceForAccount(t.Context(), clerk, own.ID, access.AssignmentPatch{}, nil)
 	desk.Fails(t, err, domain.Forbidden, "your own menu assignments")
 	desk.Fails(t, d.Permissions.RemoveFromAccount(t.Context(), clerk, theirs.ID, nil), domain.Forbidden, "superuser")
 	if err := d.Permissions.RemoveFromAccount(t.Context(), root, own.ID, nil); err != nil {
@@ -137,18 +137,18 @@ func TestAnAssignmentOnTicketsIsNotWidenedByARole(t *testing.T) {
 	clerk, refusal := d.Actor(desk.Clerk), "do not hold yourself, on: Tickets."
 	_, err := d.AccountRoles.Assign(t.Context(), clerk, joining, nil)
 	desk.Fails(t, err, domain.Forbidden, refusal)
-	_, err = d.AccountRoles.Change(t.Context(), clerk, d.ID(desk.Temp), account.RoleChange{RoleID: domain.To(watchers)}, nil)
+	_, err = d.AccountRoles.Update(t.Context(), clerk, d.ID(desk.Temp), account.RolePatch{RoleID: domain.Some(watchers)}, nil)
 	desk.Fails(t, err, domain.Forbidden, refusal)
-	_, err = d.Accounts.Change(t.Context(), clerk, nobodyID, account.Change{RoleID: domain.To(watchers)}, nil)
+	_, err = d.Accounts.Update(t.Context(), clerk, nobodyID, account.Patch{RoleID: domain.Some(watchers)}, nil)
 	desk.Fails(t, err, domain.Forbidden, refusal)
-	_, err = d.Roles.Change(t.Context(), clerk, d.Role(desk.Temps), access.RoleChange{TicketScope: domain.To("all")}, nil)
+	_, err = d.Roles.Update(t.Context(), clerk, d.Role(desk.Temps), access.RolePatch{TicketScope: domain.Some("all")}, nil)
 	desk.Fails(t, err, domain.Forbidden, refusal)
 	d.Permit(desk.Clerks, access.MayEverything, append(menus, access.TicketsMenu)...)
 	clerk = d.Actor(desk.Clerk)
 	if _, err := d.AccountRoles.Assign(t.Context(), clerk, joining, nil); err != nil {
 		t.Error("refused though clerk holds it:", err)
 	}
-	if _, err := d.Roles.Change(t.Context(), clerk, d.Role(desk.Temps), access.RoleChange{TicketScope: domain.To("all")}, nil); err != nil {
+	if _, err := d.Roles.Update(t.Context(), clerk, d.Role(desk.Temps), access.RolePatch{TicketScope: domain.Some("all")}, nil); err != nil {
 		t.Error("refused though clerk holds it:", err)
 	}
 }

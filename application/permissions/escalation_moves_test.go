@@ -31,8 +31,9 @@ func (w *world) moves() map[string]move {
 
 func (w *world) createAccount(t *rapid.T, by access.Actor) (string, error) {
 	name := fmt.Sprintf("n%d", w.serial())
-	c := account.Change{
-		Username: domain.To(name), Email: domain.To(name + "@x.test"), Phone: domain.To("+" + name), Password: domain.To("open sesame " + name),
+	c := account.Patch{
+		Username: domain.Some(name), Email: domain.Some(name + "@x.test"), Phone: domain.Some("+" + name),
+		Password: domain.Some("open sesame " + name),
 	}
 	what := "create " + name + w.drawChange(t, &c)
 	_, err := w.Accounts.Create(t.Context(), by, c, nil)
@@ -41,37 +42,37 @@ func (w *world) createAccount(t *rapid.T, by access.Actor) (string, error) {
 
 func (w *world) changeAccount(t *rapid.T, by access.Actor) (string, error) {
 	a := w.anybody(t)
-	c := account.Change{}
+	c := account.Patch{}
 	if rapid.Bool().Draw(t, "password") {
-		c.Password = domain.To(fmt.Sprintf("open sesame %d", w.serial()))
+		c.Password = domain.Some(fmt.Sprintf("open sesame %d", w.serial()))
 	}
 	what := "change " + a.Username + w.drawChange(t, &c)
 	if c.Password.Set {
 		what += ", with a new password"
 	}
 	if !rapid.Bool().Draw(t, "replace") {
-		_, err := w.Accounts.Change(t.Context(), by, a.ID, c, nil)
+		_, err := w.Accounts.Update(t.Context(), by, a.ID, c, nil)
 		return what, err
 	}
-	c.Username, c.Email, c.Phone = domain.To(a.Username), domain.To(a.Email), domain.To(a.Phone)
+	c.Username, c.Email, c.Phone = domain.Some(a.Username), domain.Some(a.Email), domain.Some(a.Phone)
 	_, err := w.Accounts.Replace(t.Context(), by, a.ID, c, nil)
 	return what + ", as a whole", err
 }
 
 // drawChange draws what concerns permissions.
-func (w *world) drawChange(t *rapid.T, c *account.Change) string {
+func (w *world) drawChange(t *rapid.T, c *account.Patch) string {
 	what := ""
 	switch role, kind := w.anyRole(t), rapid.SampledFrom([]string{"leave", "give", "clear"}).Draw(t, "role"); kind {
 	case "give":
-		c.RoleID, what = domain.To(string(role.ID)), " in "+role.Name
+		c.RoleID, what = domain.Some(string(role.ID)), " in "+role.Name
 	case "clear":
-		c.RoleID, what = domain.Cleared[string](), " in no role"
+		c.RoleID, what = domain.Null[string](), " in no role"
 	}
 	switch rapid.SampledFrom([]string{"neither", "neither", "neither", "neither", "staff", "superuser"}).Draw(t, "claim") {
 	case "staff":
-		c.IsStaff, what = domain.To(true), what+", staff"
+		c.IsStaff, what = domain.Some(true), what+", staff"
 	case "superuser":
-		c.IsSuperuser, what = domain.To(true), what+", superuser"
+		c.IsSuperuser, what = domain.Some(true), what+", superuser"
 	}
 	return what
 }
@@ -99,7 +100,7 @@ func (w *world) giveRole(t *rapid.T, by access.Actor) (string, error) {
 
 func (w *world) changeRoleOf(t *rapid.T, by access.Actor) (string, error) {
 	a, role := w.anybody(t), w.anyRole(t)
-	_, err := w.AccountRoles.Change(t.Context(), by, a.ID, account.RoleChange{RoleID: domain.To(string(role.ID))}, nil)
+	_, err := w.AccountRoles.Update(t.Context(), by, a.ID, account.RolePatch{RoleID: domain.Some(string(role.ID))}, nil)
 	return "move " + a.Username + " into " + role.Name, err
 }
 
@@ -110,13 +111,13 @@ func (w *world) takeRole(t *rapid.T, by access.Actor) (string, error) {
 
 func (w *world) createRole(t *rapid.T, by access.Actor) (string, error) {
 	name, scope := fmt.Sprintf("r%d", w.serial()), anyScope.Draw(t, "scope")
-	_, err := w.Roles.Create(t.Context(), by, access.RoleChange{Name: domain.To(name), TicketScope: domain.To(scope)}, nil)
+	_, err := w.Roles.Create(t.Context(), by, access.RolePatch{Name: domain.Some(name), TicketScope: domain.Some(scope)}, nil)
 	return "create " + name + " of scope " + scope, err
 }
 
 func (w *world) changeRole(t *rapid.T, by access.Actor) (string, error) {
 	r, scope := w.anyRole(t), anyScope.Draw(t, "scope")
-	_, err := w.Roles.Change(t.Context(), by, r.ID, access.RoleChange{TicketScope: domain.To(scope)}, nil)
+	_, err := w.Roles.Update(t.Context(), by, r.ID, access.RolePatch{TicketScope: domain.Some(scope)}, nil)
 	return "give " + r.Name + " the scope " + scope, err
 }
 
@@ -140,7 +141,7 @@ func (w *world) permit(t *rapid.T, by access.Actor) (string, error) {
 
 func (w *world) changePermission(t *rapid.T, by access.Actor) (string, error) {
 	p, level := w.anyPermission(t), anyLevel.Draw(t, "level")
-	_, err := w.Permissions.ChangeOfRole(t.Context(), by, p.ID, flags(levels[level]), nil)
+	_, err := w.Permissions.UpdateForRole(t.Context(), by, p.ID, flags(levels[level]), nil)
 	return "let " + p.Role + " do " + level + " on " + p.Menu, err
 }
 
@@ -151,14 +152,14 @@ func (w *world) removePermission(t *rapid.T, by access.Actor) (string, error) {
 
 func (w *world) assign(t *rapid.T, by access.Actor) (string, error) {
 	a, m, level := w.anybody(t), w.anyMenu(t), anyLevel.Draw(t, "level")
-	c := access.AssignmentChange{AccountID: domain.To(string(a.ID)), MenuID: domain.To(string(m.ID)), Actions: flags(levels[level])}
+	c := access.AssignmentPatch{AccountID: domain.Some(string(a.ID)), MenuID: domain.Some(string(m.ID)), Actions: flags(levels[level])}
 	_, err := w.Permissions.AssignToAccount(t.Context(), by, c, nil)
 	return "assign to " + a.Username + " " + level + " on " + placeOf(m), err
 }
 
 func (w *world) changeAssignment(t *rapid.T, by access.Actor) (string, error) {
 	x, level := w.anyAssignment(t), anyLevel.Draw(t, "level")
-	_, err := w.Permissions.ChangeOfAccount(t.Context(), by, x.ID, access.AssignmentChange{Actions: flags(levels[level])}, nil)
+	_, err := w.Permissions.UpdateForAccount(t.Context(), by, x.ID, access.AssignmentPatch{Actions: flags(levels[level])}, nil)
 	return "change what " + x.Account + " is assigned on " + x.Menu + " to " + level, err
 }
 
@@ -169,13 +170,13 @@ func (w *world) liftAssignment(t *rapid.T, by access.Actor) (string, error) {
 
 func (w *world) createMenu(t *rapid.T, by access.Actor) (string, error) {
 	url := w.drawURL(t)
-	_, err := w.Menus.Create(t.Context(), by, access.MenuChange{Name: domain.To(fmt.Sprintf("m%d", w.serial())), URL: domain.To(url)}, nil)
+	_, err := w.Menus.Create(t.Context(), by, access.MenuPatch{Name: domain.Some(fmt.Sprintf("m%d", w.serial())), URL: domain.Some(url)}, nil)
 	return "create a menu at " + url, err
 }
 
 func (w *world) changeMenu(t *rapid.T, by access.Actor) (string, error) {
 	m, url := w.anyMenu(t), w.drawURL(t)
-	_, err := w.Menus.Change(t.Context(), by, m.ID, access.MenuChange{URL: domain.To(url)}, nil)
+	_, err := w.Menus.Update(t.Context(), by, m.ID, access.MenuPatch{URL: domain.Some(url)}, nil)
 	return "move " + placeOf(m) + " to " + url, err
 }
 

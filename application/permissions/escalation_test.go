@@ -76,7 +76,7 @@ func (w *world) try(t *rapid.T, m move) bool {
 
 // judgePowers: what anybody gains by a move, who makes it held before it; so what anybody has beyond its own start,
 // somebody who acted had at the start.
-func (w *world) judgePowers(t *rapid.T, before picture, by account.Account) {
+func (w *world) judgePowers(t *rapid.T, before permissionSnapshot, by account.Account) {
 	giver := before.powers(by)
 	known := powers{}
 	for _, a := range w.start.accounts {
@@ -101,14 +101,14 @@ func (w *world) judgePowers(t *rapid.T, before picture, by account.Account) {
 }
 
 // judgeSuperusers: nobody becomes one or ceases to be one, nothing of them changes, and one can sign in.
-func (w *world) judgeSuperusers(t *rapid.T, before picture) {
+func (w *world) judgeSuperusers(t *rapid.T, before permissionSnapshot) {
 	is := func(a account.Account) bool { return a.IsSuperuser }
 	if was, are := only(before.accounts, is), only(w.now.accounts, is); !slices.Equal(was, are) {
 		t.Fatalf("the superusers were %+v and are %+v", was, are)
 	} else if !slices.ContainsFunc(are, func(a account.Account) bool { return a.IsActive }) {
 		t.Fatal("no superuser can sign in any more")
 	}
-	for _, p := range []picture{before, w.now} {
+	for _, p := range []permissionSnapshot{before, w.now} {
 		theirs := func(x ports.AccountPermissionView) bool { a, _ := p.account(x.AccountID); return a.IsSuperuser }
 		for _, x := range only(p.assignments, theirs) {
 			if !slices.Contains(before.assignments, x) || !slices.Contains(w.now.assignments, x) {
@@ -122,7 +122,7 @@ func (w *world) judgeSuperusers(t *rapid.T, before picture) {
 }
 
 // judgeActor: nobody changes what they themselves are, nor what their role is.
-func (w *world) judgeActor(t *rapid.T, before picture, by account.Account) {
+func (w *world) judgeActor(t *rapid.T, before permissionSnapshot, by account.Account) {
 	is, ok := w.now.account(by.ID)
 	if !ok || !is.IsActive || is.RoleID != by.RoleID {
 		t.Fatalf("%s changed itself from %+v to %+v", by.Username, by, is)
@@ -143,7 +143,7 @@ func (w *world) judgeActor(t *rapid.T, before picture, by account.Account) {
 
 // judgeEntries: whoever opens an account, by a password or by activating it, could act as that account; so it may do
 // no more than who opened it.
-func (w *world) judgeEntries(t *rapid.T, before picture, by account.Account) {
+func (w *world) judgeEntries(t *rapid.T, before permissionSnapshot, by account.Account) {
 	for _, a := range w.now.accounts {
 		was, known := before.account(a.ID)
 		opened := !known || a.PasswordHash != was.PasswordHash || a.IsActive && !was.IsActive

@@ -21,8 +21,8 @@ import (
 // world is a desk on a store in memory whose roles, accounts and permissions are drawn.
 type world struct {
 	*desk.Desk
-	now   picture
-	start picture
+	now   permissionSnapshot
+	start permissionSnapshot
 	acted map[domain.ID]bool // who has changed something
 }
 

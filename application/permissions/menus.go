@@ -45,7 +45,7 @@ func (s *Menus) Get(ctx context.Context, actor access.Actor, id domain.ID) (acce
 }
 
 // Create makes a menu. Nobody but superusers holds anything on it yet.
-func (s *Menus) Create(ctx context.Context, actor access.Actor, c access.MenuChange, once *usecase.Once) (access.MenuView, error) {
+func (s *Menus) Create(ctx context.Context, actor access.Actor, c access.MenuPatch, once *usecase.Idempotency) (access.MenuView, error) {
 	if err := usecase.MayCreate(ctx, s.Base, actor, access.MenusMenu, once); err != nil {
 		return access.MenuView{}, err
 	}
@@ -62,10 +62,10 @@ func (s *Menus) Create(ctx context.Context, actor access.Actor, c access.MenuCha
 	})
 }
 
-// Change changes the fields that c names and leaves the others as they are. Below a menu that moves, the
+// Update changes the fields that c names and leaves the others as they are. Below a menu that moves, the
 // depths move along.
-func (s *Menus) Change(
-	ctx context.Context, actor access.Actor, id domain.ID, c access.MenuChange, match usecase.Match[access.MenuView],
+func (s *Menus) Update(
+	ctx context.Context, actor access.Actor, id domain.ID, c access.MenuPatch, match usecase.Match[access.MenuView],
 ) (access.MenuView, error) {
 	if err := usecase.May(actor, access.MenusMenu, access.MayUpdate); err != nil {
 		return access.MenuView{}, err
@@ -101,9 +101,9 @@ func (s *Menus) Change(
 
 // Replace puts c in the place of the whole menu: what it leaves out returns to its default.
 func (s *Menus) Replace(
-	ctx context.Context, actor access.Actor, id domain.ID, c access.MenuChange, match usecase.Match[access.MenuView],
+	ctx context.Context, actor access.Actor, id domain.ID, c access.MenuPatch, match usecase.Match[access.MenuView],
 ) (access.MenuView, error) {
-	return s.Change(ctx, actor, id, c.Replaced(), match)
+	return s.Update(ctx, actor, id, c.Replacement(), match)
 }
 
 // Delete removes a menu; a Conflict while there are menus below it or permissions on it, or policies name it. Tickets

@@ -14,8 +14,8 @@ func shelf(d *desk.Desk) (top, middle, leaf access.MenuView) {
 	clerk := d.Actor(desk.Clerk)
 	add := func(name string, parent domain.ID) access.MenuView {
 		d.T.Helper()
-		return desk.Must(d.Menus.Create(d.T.Context(), clerk, access.MenuChange{
-			Name: domain.To(name), URL: domain.To("/" + name + "/"), ParentID: domain.To(string(parent)),
+		return desk.Must(d.Menus.Create(d.T.Context(), clerk, access.MenuPatch{
+			Name: domain.Some(name), URL: domain.Some("/" + name + "/"), ParentID: domain.Some(string(parent)),
 		}, nil))(d.T)
 	}
 	top = add("top", "")
@@ -47,7 +47,7 @@ func TestAMovedMenuStoresTheDepthsBelowIt(t *testing.T) {
 	d := desk.New(t)
 	clerk := d.Actor(desk.Clerk)
 	_, middle, leaf := shelf(d)
-	moved := desk.Must(d.Menus.Change(t.Context(), clerk, middle.ID, access.MenuChange{ParentID: domain.Cleared[string]()}, nil))(t)
+	moved := desk.Must(d.Menus.Update(t.Context(), clerk, middle.ID, access.MenuPatch{ParentID: domain.Null[string]()}, nil))(t)
 	if moved.Depth != 0 || moved.FullPath != "middle" || !moved.HasChildren {
 		t.Errorf("moved to %+v", moved)
 	}
@@ -61,26 +61,26 @@ func TestAMenuChangeIsCheckedAgainstTheWholeTree(t *testing.T) {
 	d := desk.New(t)
 	clerk := d.Actor(desk.Clerk)
 	top, middle, leaf := shelf(d)
-	below := func(m access.MenuView) access.MenuChange { return access.MenuChange{ParentID: domain.To(string(m.ID))} }
+	below := func(m access.MenuView) access.MenuPatch { return access.MenuPatch{ParentID: domain.Some(string(m.ID))} }
 	for name, c := range map[string]struct {
-		change access.MenuChange
+		change access.MenuPatch
 		says   string
 	}{
 		"its own parent":   {below(top), "A menu cannot be its own parent."},
 		"a descendant":     {below(leaf), "Cannot set parent: this would create a circular reference."},
-		"an unknown menu":  {access.MenuChange{ParentID: domain.To(string(d.NewID()))}, "parentReferenceId: Parent menu does not exist."},
-		"another's name":   {access.MenuChange{Name: domain.To("MIDDLE")}, "menuName: Menu with name 'MIDDLE' already exists."},
-		"another's URL":    {access.MenuChange{URL: domain.To("/leaf/")}, "menuUrl: Menu with URL '/leaf/' already exists."},
-		"a negative order": {access.MenuChange{DisplayOrder: domain.To(-1)}, "Display order must be non-negative"},
+		"an unknown menu":  {access.MenuPatch{ParentID: domain.Some(string(d.NewID()))}, "parentReferenceId: Parent menu does not exist."},
+		"another's name":   {access.MenuPatch{Name: domain.Some("MIDDLE")}, "menuName: Menu with name 'MIDDLE' already exists."},
+		"another's URL":    {access.MenuPatch{URL: domain.Some("/leaf/")}, "menuUrl: Menu with URL '/leaf/' already exists."},
+		"a negative order": {access.MenuPatch{DisplayOrder: domain.Some(-1)}, "Display order must be non-negative"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := d.Menus.Change(t.Context(), clerk, top.ID, c.change, nil)
+			_, err := d.Menus.Update(t.Context(), clerk, top.ID, c.change, nil)
 			desk.Fails(t, err, domain.Invalid, c.says)
 		})
 	}
-	_, err := d.Menus.Replace(t.Context(), clerk, middle.ID, access.MenuChange{Name: domain.To("middle")}, nil)
+	_, err := d.Menus.Replace(t.Context(), clerk, middle.ID, access.MenuPatch{Name: domain.Some("middle")}, nil)
 	desk.Fails(t, err, domain.Invalid, "menuUrl: Menu URL cannot be blank.")
-	_, err = d.Menus.Change(t.Context(), clerk, d.NewID(), access.MenuChange{}, nil)
+	_, err = d.Menus.Update(t.Context(), clerk, d.NewID(), access.MenuPatch{}, nil)
 	desk.Fails(t, err, domain.NotFound, "")
 }
 
@@ -104,12 +104,12 @@ func TestAPermissionDoesNotBecomeAnotherByMovingAURL(t *testing.T) {
 	d := desk.New(t)
 	root, clerk := d.Actor(desk.Root), d.Actor(desk.Clerk)
 	plain := d.AddMenu("/plain/")
-	away := access.MenuChange{URL: domain.To("/away/")}
-	desk.Must(d.Menus.Change(t.Context(), root, d.Menu(access.StatusesMenu).ID, away, nil))(t)
-	move := access.MenuChange{URL: domain.To(access.StatusesMenu)}
-	_, err := d.Menus.Change(t.Context(), clerk, plain.ID, move, nil)
+	away := access.MenuPatch{URL: domain.Some("/away/")}
+	desk.Must(d.Menus.Update(t.Context(), root, d.Menu(access.StatusesMenu).ID, away, nil))(t)
+	move := access.MenuPatch{URL: domain.Some(access.StatusesMenu)}
+	_, err := d.Menus.Update(t.Context(), clerk, plain.ID, move, nil)
 	desk.Fails(t, err, domain.Forbidden, "guards a resource")
-	if _, err := d.Menus.Change(t.Context(), root, plain.ID, move, nil); err != nil {
+	if _, err := d.Menus.Update(t.Context(), root, plain.ID, move, nil); err != nil {
 		t.Error(err)
 	}
 }

@@ -21,9 +21,9 @@ type RolePermissions struct {
 	Menus []ports.RolePermissionView
 }
 
-// OfRoles gives a page of the roles, newest first, each with what it permits; with role, that one alone,
+// ListForRoles gives a page of the roles, newest first, each with what it permits; with role, that one alone,
 // or none where there is no such role.
-func (s *Permissions) OfRoles(
+func (s *Permissions) ListForRoles(
 	ctx context.Context, actor access.Actor, role domain.ID, page ports.Page,
 ) (usecase.List[RolePermissions], error) {
 	if err := usecase.May(actor, access.RolePermissionsMenu, access.MayView); err != nil {
@@ -50,8 +50,8 @@ func (s *Permissions) OfRoles(
 	})
 }
 
-// OfRole gives one permission of a role.
-func (s *Permissions) OfRole(ctx context.Context, actor access.Actor, id domain.ID) (ports.RolePermissionView, error) {
+// GetForRole gives one permission of a role.
+func (s *Permissions) GetForRole(ctx context.Context, actor access.Actor, id domain.ID) (ports.RolePermissionView, error) {
 	if err := usecase.May(actor, access.RolePermissionsMenu, access.MayView); err != nil {
 		return ports.RolePermissionView{}, err
 	}
@@ -60,7 +60,9 @@ func (s *Permissions) OfRole(ctx context.Context, actor access.Actor, id domain.
 
 // AssignToRole puts a set in the place of everything that a role permits, and gives how many permissions
 // the role now has.
-func (s *Permissions) AssignToRole(ctx context.Context, actor access.Actor, set access.PermissionSet, once *usecase.Once) (int, error) {
+func (s *Permissions) AssignToRole(
+	ctx context.Context, actor access.Actor, set access.PermissionSet, once *usecase.Idempotency,
+) (int, error) {
 	if err := usecase.MayCreate(ctx, s.Base, actor, access.RolePermissionsMenu, once); err != nil {
 		return 0, err
 	}
@@ -88,9 +90,9 @@ func (s *Permissions) AssignToRole(ctx context.Context, actor access.Actor, set 
 	})
 }
 
-// ChangeOfRole changes the flags that c names of one permission of a role.
-func (s *Permissions) ChangeOfRole(
-	ctx context.Context, actor access.Actor, id domain.ID, c access.ActionsChange, match usecase.Match[ports.RolePermissionView],
+// UpdateForRole changes the flags that c names of one permission of a role.
+func (s *Permissions) UpdateForRole(
+	ctx context.Context, actor access.Actor, id domain.ID, c access.ActionsPatch, match usecase.Match[ports.RolePermissionView],
 ) (ports.RolePermissionView, error) {
 	if err := usecase.May(actor, access.RolePermissionsMenu, access.MayUpdate); err != nil {
 		return ports.RolePermissionView{}, err
@@ -118,11 +120,11 @@ func (s *Permissions) ChangeOfRole(
 	})
 }
 
-// ReplaceOfRole sets all flags of one permission of a role: those that c leaves out return to their default.
-func (s *Permissions) ReplaceOfRole(
-	ctx context.Context, actor access.Actor, id domain.ID, c access.ActionsChange, match usecase.Match[ports.RolePermissionView],
+// ReplaceForRole sets all flags of one permission of a role: those that c leaves out return to their default.
+func (s *Permissions) ReplaceForRole(
+	ctx context.Context, actor access.Actor, id domain.ID, c access.ActionsPatch, match usecase.Match[ports.RolePermissionView],
 ) (ports.RolePermissionView, error) {
-	return s.ChangeOfRole(ctx, actor, id, c.Replaced(), match)
+	return s.UpdateForRole(ctx, actor, id, c.Replacement(), match)
 }
 
 // RemoveFromRole takes one permission from a role.

@@ -10,10 +10,10 @@ import (
 )
 
 // flags are changes that set all four flags to what actions holds.
-func flags(actions access.Actions) access.ActionsChange {
-	return access.ActionsChange{
-		View: domain.To(actions.Has(access.MayView)), Create: domain.To(actions.Has(access.MayCreate)),
-		Update: domain.To(actions.Has(access.MayUpdate)), Delete: domain.To(actions.Has(access.MayDelete)),
+func flags(actions access.Actions) access.ActionsPatch {
+	return access.ActionsPatch{
+		View: domain.Some(actions.Has(access.MayView)), Create: domain.Some(actions.Has(access.MayCreate)),
+		Update: domain.Some(actions.Has(access.MayUpdate)), Delete: domain.Some(actions.Has(access.MayDelete)),
 	}
 }
 
@@ -92,21 +92,21 @@ func TestOnePermissionOfARoleIsChangedAndRemoved(t *testing.T) {
 	clerk := d.Actor(desk.Clerk)
 	d.Permit(desk.Temps, access.MayEverything, access.TicketsMenu)
 	id := d.Permitted(desk.Temps)[0].ID
-	changed := desk.Must(d.Permissions.ChangeOfRole(t.Context(), clerk, id, access.ActionsChange{Delete: domain.To(false)}, nil))(t)
+	changed := desk.Must(d.Permissions.UpdateForRole(t.Context(), clerk, id, access.ActionsPatch{Delete: domain.Some(false)}, nil))(t)
 	if changed.Actions != access.MayEverything&^access.MayDelete || changed.Role != desk.Temps || changed.Menu != "Tickets" {
 		t.Errorf("changed to %+v", changed)
 	}
-	replaced := desk.Must(d.Permissions.ReplaceOfRole(t.Context(), clerk, id, access.ActionsChange{}, nil))(t)
+	replaced := desk.Must(d.Permissions.ReplaceForRole(t.Context(), clerk, id, access.ActionsPatch{}, nil))(t)
 	if replaced.Actions != access.MayView {
 		t.Errorf("replaced by %+v", replaced)
 	}
-	if got := desk.Must(d.Permissions.OfRole(t.Context(), clerk, id))(t); got != replaced {
+	if got := desk.Must(d.Permissions.GetForRole(t.Context(), clerk, id))(t); got != replaced {
 		t.Errorf("kept %+v, want %+v", got, replaced)
 	}
-	_, err := d.Permissions.ChangeOfRole(t.Context(), clerk, id, access.ActionsChange{View: domain.To(false)}, nil)
+	_, err := d.Permissions.UpdateForRole(t.Context(), clerk, id, access.ActionsPatch{View: domain.Some(false)}, nil)
 	desk.Fails(t, err, domain.Invalid, "At least one permission must be enabled.")
 	desk.Check(t, d.Permissions.RemoveFromRole(t.Context(), clerk, id, nil))
-	_, err = d.Permissions.OfRole(t.Context(), clerk, id)
+	_, err = d.Permissions.GetForRole(t.Context(), clerk, id)
 	desk.Fails(t, err, domain.NotFound, "")
 }
 
@@ -115,10 +115,10 @@ func TestOnePermissionIsNotRaisedBeyondWhatTheActorHolds(t *testing.T) {
 	clerk := d.Actor(desk.Clerk)
 	d.Permit(desk.Temps, access.MayView, access.StatusesMenu)
 	id := d.Permitted(desk.Temps)[0].ID
-	_, err := d.Permissions.ChangeOfRole(t.Context(), clerk, id, access.ActionsChange{Create: domain.To(true)}, nil)
+	_, err := d.Permissions.UpdateForRole(t.Context(), clerk, id, access.ActionsPatch{Create: domain.Some(true)}, nil)
 	desk.Fails(t, err, domain.Forbidden, "do not hold yourself")
 	own := d.Permitted(desk.Clerks)[0].ID
-	_, err = d.Permissions.ChangeOfRole(t.Context(), clerk, own, access.ActionsChange{Delete: domain.To(false)}, nil)
+	_, err = d.Permissions.UpdateForRole(t.Context(), clerk, own, access.ActionsPatch{Delete: domain.Some(false)}, nil)
 	desk.Fails(t, err, domain.Forbidden, "your own role")
 	desk.Fails(t, d.Permissions.RemoveFromRole(t.Context(), clerk, own, nil), domain.Forbidden, "your own role")
 	if err := d.Permissions.RemoveFromRole(t.Context(), clerk, id, nil); err != nil {
@@ -132,7 +132,7 @@ func TestPermissionsAreListedByRole(t *testing.T) {
 	d.Permit(desk.Temps, access.MayView, access.TicketsMenu, access.RolesMenu)
 	empty := d.AddRole("empty", access.ScopeOwn)
 	page := ports.Page{Number: 1, Size: 2}
-	list := desk.Must(d.Permissions.OfRoles(t.Context(), clerk, "", page))(t)
+	list := desk.Must(d.Permissions.ListForRoles(t.Context(), clerk, "", page))(t)
 	if list.Count != 7 || len(list.Items) != 2 || list.Items[0].Role.ID != empty || list.Items[0].Menus == nil ||
 		len(list.Items[1].Menus) != 2 {
 		t.Errorf("the first page is %+v", list)
@@ -146,7 +146,8 @@ func TestPermissionsAreListedByRole(t *testing.T) {
 		"beyond the one role":     {d.Role(desk.Temps), ports.Page{Number: 2, Size: 2}, 1, 0},
 		"a role that there isn't": {d.NewID(), page, 0, 0},
 	} {
-		if list := desk.Must(d.Permissions.OfRoles(t.Context(), clerk, c.role, c.page))(t); list.Count != c.count || len(list.Items) != c.items {
+		if list := desk.Must(d.Permissions.ListForRoles(t.Context(), clerk, c.role,
+			c.page))(t); list.Count != c.count || len(list.Items) != c.items {
 			t.Errorf("%s: %+v", name, list)
 		}
 	}

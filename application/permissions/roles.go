@@ -32,7 +32,7 @@ func (s *Roles) Get(ctx context.Context, actor access.Actor, id domain.ID) (port
 }
 
 // Create makes a role that permits nothing yet.
-func (s *Roles) Create(ctx context.Context, actor access.Actor, c access.RoleChange, once *usecase.Once) (ports.RoleView, error) {
+func (s *Roles) Create(ctx context.Context, actor access.Actor, c access.RolePatch, once *usecase.Idempotency) (ports.RoleView, error) {
 	if err := usecase.MayCreate(ctx, s.Base, actor, access.RolesMenu, once); err != nil {
 		return ports.RoleView{}, err
 	}
@@ -48,9 +48,9 @@ func (s *Roles) Create(ctx context.Context, actor access.Actor, c access.RoleCha
 	})
 }
 
-// Change changes the fields that c names and leaves the others as they are. Predefined roles stay as they
+// Update changes the fields that c names and leaves the others as they are. Predefined roles stay as they
 // are: a Conflict.
-func (s *Roles) Change(ctx context.Context, actor access.Actor, id domain.ID, c access.RoleChange,
+func (s *Roles) Update(ctx context.Context, actor access.Actor, id domain.ID, c access.RolePatch,
 	match usecase.Match[ports.RoleView],
 ) (ports.RoleView, error) {
 	if err := usecase.May(actor, access.RolesMenu, access.MayUpdate); err != nil {
@@ -79,10 +79,10 @@ func (s *Roles) Change(ctx context.Context, actor access.Actor, id domain.ID, c 
 }
 
 // Replace puts c in the place of the whole role: what it leaves out returns to its default.
-func (s *Roles) Replace(ctx context.Context, actor access.Actor, id domain.ID, c access.RoleChange,
+func (s *Roles) Replace(ctx context.Context, actor access.Actor, id domain.ID, c access.RolePatch,
 	match usecase.Match[ports.RoleView],
 ) (ports.RoleView, error) {
-	return s.Change(ctx, actor, id, c.Replaced(), match)
+	return s.Update(ctx, actor, id, c.Replacement(), match)
 }
 
 // Delete removes a role with its permissions; a Conflict where it is predefined or accounts hold it.

@@ -12,16 +12,16 @@ import (
 func TestARoleIsMadeChangedAndDeleted(t *testing.T) {
 	d := desk.New(t)
 	clerk := d.Actor(desk.Clerk)
-	night := access.RoleChange{Name: domain.To("Night Shift"), TicketScope: domain.To("all")}
+	night := access.RolePatch{Name: domain.Some("Night Shift"), TicketScope: domain.Some("all")}
 	made := desk.Must(d.Roles.Create(t.Context(), clerk, night, nil))(t)
 	if made.Name != "night shift" || made.TicketScope != access.ScopeAll || made.IsPredefined {
 		t.Errorf("made %+v", made)
 	}
-	changed := desk.Must(d.Roles.Change(t.Context(), clerk, made.ID, access.RoleChange{Name: domain.To("Day Shift")}, nil))(t)
+	changed := desk.Must(d.Roles.Update(t.Context(), clerk, made.ID, access.RolePatch{Name: domain.Some("Day Shift")}, nil))(t)
 	if changed.Name != "day shift" || changed.TicketScope != access.ScopeAll {
 		t.Errorf("changed to %+v", changed)
 	}
-	replaced := desk.Must(d.Roles.Replace(t.Context(), clerk, made.ID, access.RoleChange{Name: domain.To("Late Shift")}, nil))(t)
+	replaced := desk.Must(d.Roles.Replace(t.Context(), clerk, made.ID, access.RolePatch{Name: domain.Some("Late Shift")}, nil))(t)
 	if replaced.TicketScope != access.ScopeOwn {
 		t.Errorf("replaced by %+v", replaced)
 	}
@@ -45,10 +45,10 @@ func TestRolesAreListedNewestFirstWithTheirAccounts(t *testing.T) {
 func TestARoleNameIsTakenWhateverItsCase(t *testing.T) {
 	d := desk.New(t)
 	root := d.Actor(desk.Root)
-	_, err := d.Roles.Create(t.Context(), root, access.RoleChange{Name: domain.To(" TEMPS ")}, nil)
+	_, err := d.Roles.Create(t.Context(), root, access.RolePatch{Name: domain.Some(" TEMPS ")}, nil)
 	desk.Fails(t, err, domain.Invalid, "name: Role with name 'temps' already exists.")
-	made := desk.Must(d.Roles.Create(t.Context(), root, access.RoleChange{Name: domain.To("crew")}, nil))(t)
-	_, err = d.Roles.Change(t.Context(), root, made.ID, access.RoleChange{Name: domain.To("Temps")}, nil)
+	made := desk.Must(d.Roles.Create(t.Context(), root, access.RolePatch{Name: domain.Some("crew")}, nil))(t)
+	_, err = d.Roles.Update(t.Context(), root, made.ID, access.RolePatch{Name: domain.Some("Temps")}, nil)
 	desk.Fails(t, err, domain.Invalid, "name: Role with name 'temps' already exists.")
 }
 
@@ -57,9 +57,9 @@ func TestPredefinedRolesAndRolesInUseAreConflicts(t *testing.T) {
 	root := d.Actor(desk.Root)
 	admins := d.Role(access.AdminRole)
 	const predefined = "You cannot modify or delete predefined roles."
-	_, err := d.Roles.Change(t.Context(), root, admins, access.RoleChange{Name: domain.To("x")}, nil)
+	_, err := d.Roles.Update(t.Context(), root, admins, access.RolePatch{Name: domain.Some("x")}, nil)
 	desk.Fails(t, err, domain.Conflict, predefined)
-	_, err = d.Roles.Replace(t.Context(), root, admins, access.RoleChange{}, nil)
+	_, err = d.Roles.Replace(t.Context(), root, admins, access.RolePatch{}, nil)
 	desk.Fails(t, err, domain.Conflict, predefined)
 	desk.Fails(t, d.Roles.Delete(t.Context(), root, admins, nil), domain.Conflict, predefined)
 	desk.Fails(t, d.Roles.Delete(t.Context(), root, d.Role(desk.Temps), nil), domain.Conflict, "Role is in use by accounts.")
@@ -68,7 +68,7 @@ func TestPredefinedRolesAndRolesInUseAreConflicts(t *testing.T) {
 func TestAnUnknownRoleIsNotFound(t *testing.T) {
 	d := desk.New(t)
 	root := d.Actor(desk.Root)
-	_, err := d.Roles.Change(t.Context(), root, d.NewID(), access.RoleChange{}, nil)
+	_, err := d.Roles.Update(t.Context(), root, d.NewID(), access.RolePatch{}, nil)
 	desk.Fails(t, err, domain.NotFound, "")
 	desk.Fails(t, d.Roles.Delete(t.Context(), root, d.NewID(), nil), domain.NotFound, "")
 }
@@ -77,12 +77,12 @@ func TestARoleIsNotWidenedByWhoSeesLess(t *testing.T) {
 	d := desk.New(t)
 	d.Permit(desk.Temps, access.MayEverything, access.RolesMenu)
 	temp := d.Actor(desk.Temp)
-	_, err := d.Roles.Create(t.Context(), temp, access.RoleChange{Name: domain.To("spies"), TicketScope: domain.To("all")}, nil)
+	_, err := d.Roles.Create(t.Context(), temp, access.RolePatch{Name: domain.Some("spies"), TicketScope: domain.Some("all")}, nil)
 	desk.Fails(t, err, domain.Forbidden, "wider than your own")
-	spies := desk.Must(d.Roles.Create(t.Context(), temp, access.RoleChange{Name: domain.To("spies")}, nil))(t)
-	_, err = d.Roles.Change(t.Context(), temp, spies.ID, access.RoleChange{TicketScope: domain.To("all")}, nil)
+	spies := desk.Must(d.Roles.Create(t.Context(), temp, access.RolePatch{Name: domain.Some("spies")}, nil))(t)
+	_, err = d.Roles.Update(t.Context(), temp, spies.ID, access.RolePatch{TicketScope: domain.Some("all")}, nil)
 	desk.Fails(t, err, domain.Forbidden, "wider than your own")
-	_, err = d.Roles.Change(t.Context(), temp, d.Role(desk.Temps), access.RoleChange{TicketScope: domain.To("all")}, nil)
+	_, err = d.Roles.Update(t.Context(), temp, d.Role(desk.Temps), access.RolePatch{TicketScope: domain.Some("all")}, nil)
 	desk.Fails(t, err, domain.Forbidden, "your own role")
 	if got := desk.Must(d.Roles.Get(t.Context(), temp, spies.ID))(t); got.TicketScope != access.ScopeOwn {
 		t.Errorf("the refused change was kept: %+v", got)
@@ -93,6 +93,6 @@ func TestARoleIsNotWidenedOverActionsThatTheActorLacks(t *testing.T) {
 	d := desk.New(t)
 	d.Permit(desk.Temps, access.MayEverything, access.TicketsMenu)
 	d.Permit(desk.Clerks, access.MayEverything, access.RolesMenu)
-	_, err := d.Roles.Change(t.Context(), d.Actor(desk.Clerk), d.Role(desk.Temps), access.RoleChange{TicketScope: domain.To("all")}, nil)
+	_, err := d.Roles.Update(t.Context(), d.Actor(desk.Clerk), d.Role(desk.Temps), access.RolePatch{TicketScope: domain.Some("all")}, nil)
 	desk.Fails(t, err, domain.Forbidden, "do not hold yourself")
 }

@@ -12,39 +12,39 @@ import (
 
 // edit is a field that clients write: how it is set, and how it is cleared where it can be.
 type edit struct {
-	set   ticket.Change
-	clear func(*ticket.Change)
+	set   ticket.Patch
+	clear func(*ticket.Patch)
 }
 
 // edits are all fields that clients write, by their names.
 func edits(c *desk.Case) map[string]edit {
-	later := domain.To(c.Now().Add(72 * time.Hour))
-	none, never := domain.Cleared[string](), domain.Cleared[time.Time]()
+	later := domain.Some(c.Now().Add(72 * time.Hour))
+	none, never := domain.Null[string](), domain.Null[time.Time]()
 	return map[string]edit{
-		"title":            {set: ticket.Change{Title: domain.To("Smoke")}},
-		"description":      {set: ticket.Change{Description: domain.To("Everywhere.")}},
-		"status":           {ticket.Change{StatusID: c.StatusTo("RESOLVED")}, func(c *ticket.Change) { c.StatusID = none }},
-		"priority":         {ticket.Change{PriorityID: c.PriorityTo("CRITICAL")}, func(c *ticket.Change) { c.PriorityID = none }},
-		"menu":             {ticket.Change{MenuID: c.MenuTo(access.RolesMenu)}, func(c *ticket.Change) { c.MenuID = none }},
-		"createdFor":       {ticket.Change{CreatedFor: c.MemberTo(desk.Visitor)}, func(c *ticket.Change) { c.CreatedFor = none }},
-		"assignedTo":       {ticket.Change{AssignedTo: c.MemberTo(desk.Agent2)}, func(c *ticket.Change) { c.AssignedTo = none }},
-		"responseDeadline": {ticket.Change{ResponseDeadline: later}, func(c *ticket.Change) { c.ResponseDeadline = never }},
-		"dueDate":          {ticket.Change{DueDate: later}, func(c *ticket.Change) { c.DueDate = never }},
-		"resolvedAt":       {ticket.Change{ResolvedAt: later}, func(c *ticket.Change) { c.ResolvedAt = never }},
-		"slaDueDate":       {ticket.Change{SLADueDate: later}, func(c *ticket.Change) { c.SLADueDate = never }},
-		"isEscalated": {ticket.Change{IsEscalated: domain.To(true)}, func(c *ticket.Change) {
-			c.IsEscalated = domain.Change[bool]{}
+		"title":            {set: ticket.Patch{Title: domain.Some("Smoke")}},
+		"description":      {set: ticket.Patch{Description: domain.Some("Everywhere.")}},
+		"status":           {ticket.Patch{StatusID: c.StatusTo("RESOLVED")}, func(c *ticket.Patch) { c.StatusID = none }},
+		"priority":         {ticket.Patch{PriorityID: c.PriorityTo("CRITICAL")}, func(c *ticket.Patch) { c.PriorityID = none }},
+		"menu":             {ticket.Patch{MenuID: c.MenuTo(access.RolesMenu)}, func(c *ticket.Patch) { c.MenuID = none }},
+		"createdFor":       {ticket.Patch{CreatedFor: c.MemberTo(desk.Visitor)}, func(c *ticket.Patch) { c.CreatedFor = none }},
+		"assignedTo":       {ticket.Patch{AssignedTo: c.MemberTo(desk.Agent2)}, func(c *ticket.Patch) { c.AssignedTo = none }},
+		"responseDeadline": {ticket.Patch{ResponseDeadline: later}, func(c *ticket.Patch) { c.ResponseDeadline = never }},
+		"dueDate":          {ticket.Patch{DueDate: later}, func(c *ticket.Patch) { c.DueDate = never }},
+		"resolvedAt":       {ticket.Patch{ResolvedAt: later}, func(c *ticket.Patch) { c.ResolvedAt = never }},
+		"slaDueDate":       {ticket.Patch{SLADueDate: later}, func(c *ticket.Patch) { c.SLADueDate = never }},
+		"isEscalated": {ticket.Patch{IsEscalated: domain.Some(true)}, func(c *ticket.Patch) {
+			c.IsEscalated = domain.Optional[bool]{}
 		}},
 		"customerSatisfaction": {
-			ticket.Change{StatusID: c.StatusTo("RESOLVED"), CustomerSatisfaction: domain.To(4)},
-			func(c *ticket.Change) { c.CustomerSatisfaction = domain.Cleared[int]() },
+			ticket.Patch{StatusID: c.StatusTo("RESOLVED"), CustomerSatisfaction: domain.Some(4)},
+			func(c *ticket.Patch) { c.CustomerSatisfaction = domain.Null[int]() },
 		},
 	}
 }
 
 // merged is what c says, and what over says where it says something.
-func merged(c, over ticket.Change) ticket.Change {
-	return ticket.Change{
+func merged(c, over ticket.Patch) ticket.Patch {
+	return ticket.Patch{
 		Title: either(c.Title, over.Title), Description: either(c.Description, over.Description),
 		StatusID: either(c.StatusID, over.StatusID), PriorityID: either(c.PriorityID, over.PriorityID),
 		MenuID: either(c.MenuID, over.MenuID), CreatedFor: either(c.CreatedFor, over.CreatedFor),
@@ -55,7 +55,7 @@ func merged(c, over ticket.Change) ticket.Change {
 	}
 }
 
-func either[T any](a, b domain.Change[T]) domain.Change[T] {
+func either[T any](a, b domain.Optional[T]) domain.Optional[T] {
 	if b.Set {
 		return b
 	}
@@ -67,21 +67,21 @@ func TestEveryFieldThatIsSetOrClearedIsOnRecord(t *testing.T) {
 		for _, way := range []string{"PATCH", "PUT"} {
 			t.Run(way+" "+field, func(t *testing.T) {
 				c := desk.NewCase(t)
-				send := func(change ticket.Change) {
+				send := func(change ticket.Patch) {
 					before, known := c.Ticket(), len(c.FullHistory())
 					c.Wait(time.Minute)
 					var err error
 					if way == "PUT" {
 						_, err = c.Tickets.Replace(t.Context(), c.Actor(desk.Agent), c.TicketID, change, nil)
 					} else {
-						_, err = c.Tickets.Change(t.Context(), c.Actor(desk.Agent), c.TicketID, change, nil)
+						_, err = c.Tickets.Update(t.Context(), c.Actor(desk.Agent), c.TicketID, change, nil)
 					}
 					desk.Check(t, err)
 					if recorded(c, before, known, desk.Agent); portrayed(before)[field] == portrayed(c.Ticket())[field] {
 						t.Errorf("%s did not change", field)
 					}
 				}
-				set, cleared := edits(c)[field].set, ticket.Change{}
+				set, cleared := edits(c)[field].set, ticket.Patch{}
 				if way == "PUT" {
 					set = merged(wholly(c.Ticket()), set)
 				}
@@ -94,7 +94,7 @@ func TestEveryFieldThatIsSetOrClearedIsOnRecord(t *testing.T) {
 				}
 				e.clear(&cleared)
 				if field == "isEscalated" && way == "PATCH" {
-					cleared.IsEscalated = domain.To(false) // which has no null
+					cleared.IsEscalated = domain.Some(false) // which has no null
 				}
 				send(cleared)
 			})

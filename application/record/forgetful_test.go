@@ -35,16 +35,16 @@ func TestNothingIsKeptThatCannotBePutOnRecord(t *testing.T) {
 			return desk.Err(forgetful.Comments.Write(ctx, agent, c.TicketID, c.WithStatus(desk.Public("x"), "PENDING"), nil))
 		},
 		"edit": func() error {
-			change := ticket.CommentChange{Body: domain.To("b")}
+			change := ticket.CommentPatch{Body: domain.Some("b")}
 			return desk.Err(forgetful.Comments.Edit(ctx, agent, c.TicketID, note.ID, change, nil))
 		},
 		"take back": func() error { return forgetful.Comments.Delete(ctx, agent, c.TicketID, note.ID, nil) },
 		"open": func() error {
-			change := ticket.Change{Title: domain.To("x"), Description: domain.To("x")}
+			change := ticket.Patch{Title: domain.Some("x"), Description: domain.Some("x")}
 			return desk.Err(forgetful.Tickets.Open(ctx, agent, change, nil))
 		},
 		"change": func() error {
-			return desk.Err(forgetful.Tickets.Change(ctx, agent, c.TicketID, ticket.Change{Title: domain.To("x")}, nil))
+			return desk.Err(forgetful.Tickets.Update(ctx, agent, c.TicketID, ticket.Patch{Title: domain.Some("x")}, nil))
 		},
 		"delete":        func() error { return forgetful.Tickets.Delete(ctx, agent, c.TicketID, nil) },
 		"remove a menu": func() error { return forgetful.Menus.Delete(ctx, c.Actor(desk.Root), shelf, nil) },

@@ -69,13 +69,13 @@ func TestEveryOtherChangeIsOnRecordToo(t *testing.T) {
 		want  []string
 	}{
 		"opening is one entry": {
-			do:   func(c *desk.Case) error { c.TicketID = c.Open(desk.Agent, ticket.Change{}).ID; return nil },
+			do:   func(c *desk.Case) error { c.TicketID = c.Open(desk.Agent, ticket.Patch{}).ID; return nil },
 			by:   desk.Agent,
 			want: []string{"created"},
 		},
 		"opening in a late status too": {
 			do: func(c *desk.Case) error {
-				c.TicketID = c.Open(desk.Agent, ticket.Change{StatusID: c.StatusTo("CLOSED")}).ID
+				c.TicketID = c.Open(desk.Agent, ticket.Patch{StatusID: c.StatusTo("CLOSED")}).ID
 				return nil
 			},
 			by:   desk.Agent,
@@ -108,7 +108,7 @@ func TestEveryOtherChangeIsOnRecordToo(t *testing.T) {
 		},
 		"a breach that a change notices": {
 			given: func(c *desk.Case) { c.Wait(25 * time.Hour) },
-			do:    func(c *desk.Case) error { return c.Change(desk.Agent, ticket.Change{Title: domain.To("x")}) },
+			do:    func(c *desk.Case) error { return c.Change(desk.Agent, ticket.Patch{Title: domain.Some("x")}) },
 			by:    desk.Agent, want: []string{
 				"changedtitle", "sla_breachedfirst_response", "sla_warningfirst_response", "changedslaBreached",
 			},
@@ -116,7 +116,7 @@ func TestEveryOtherChangeIsOnRecordToo(t *testing.T) {
 		"a menu that is removed": {
 			given: func(c *desk.Case) {
 				c.AddMenu("/shelf/")
-				c.TicketID = c.Open(desk.Agent, ticket.Change{MenuID: c.MenuTo("/shelf/")}).ID
+				c.TicketID = c.Open(desk.Agent, ticket.Patch{MenuID: c.MenuTo("/shelf/")}).ID
 			},
 			do: func(c *desk.Case) error {
 				return c.Menus.Delete(c.T.Context(), c.Actor(desk.Admin), c.Menu("/shelf/").ID, nil)
@@ -126,7 +126,7 @@ func TestEveryOtherChangeIsOnRecordToo(t *testing.T) {
 		"a menu that another ticket names": {
 			given: func(c *desk.Case) {
 				c.AddMenu("/shelf/")
-				c.Open(desk.Agent, ticket.Change{MenuID: c.MenuTo("/shelf/")})
+				c.Open(desk.Agent, ticket.Patch{MenuID: c.MenuTo("/shelf/")})
 			},
 			do: func(c *desk.Case) error {
 				return c.Menus.Delete(c.T.Context(), c.Actor(desk.Admin), c.Menu("/shelf/").ID, nil)
@@ -134,7 +134,7 @@ func TestEveryOtherChangeIsOnRecordToo(t *testing.T) {
 		},
 		"a menu that cannot be removed": {
 			given: func(c *desk.Case) {
-				c.TicketID = c.Open(desk.Agent, ticket.Change{MenuID: c.MenuTo(access.RolesMenu)}).ID
+				c.TicketID = c.Open(desk.Agent, ticket.Patch{MenuID: c.MenuTo(access.RolesMenu)}).ID
 			},
 			do: func(c *desk.Case) error {
 				desk.Fails(c.T, c.Menus.Delete(c.T.Context(), c.Actor(desk.Root), c.Menu(access.RolesMenu).ID, nil), domain.Conflict, "")
@@ -207,12 +207,12 @@ func TestTheRecordIsReadInPartsTheNewestFirstByWhoSeesTheTicket(t *testing.T) {
 	c := desk.NewCase(t)
 	for n := range 4 {
 		c.MustWrite(desk.Agent, desk.Internal("hidden"))
-		desk.Check(t, c.Change(desk.Agent, ticket.Change{Title: domain.To(fmt.Sprint(n))}))
+		desk.Check(t, c.Change(desk.Agent, ticket.Patch{Title: domain.Some(fmt.Sprint(n))}))
 		if n%2 == 1 {
 			c.Wait(time.Minute)
 		}
 	}
-	var before *ports.Moment
+	var before *ports.TimelinePosition
 	var got []string
 	for {
 		all, next, err := c.Tickets.History(t.Context(), c.Actor(desk.Customer), c.TicketID, before, 2)

@@ -41,7 +41,7 @@ func TestWhatReplicasWithDifferentClocksDoIsInTheOrderInWhichItWasDone(t *testin
 			}
 			title := func(r *application.App, is string) {
 				titles = append(titles, is)
-				desk.Must(r.Tickets.Change(t.Context(), c.Actor(desk.Agent), c.TicketID, ticket.Change{Title: domain.To(is)}, nil))(t)
+				desk.Must(r.Tickets.Update(t.Context(), c.Actor(desk.Agent), c.TicketID, ticket.Patch{Title: domain.Some(is)}, nil))(t)
 			}
 			title(ahead, "Smoke")
 			speak(ahead, desk.Customer, desk.Public("one"))

@@ -17,10 +17,10 @@ import (
 type Change struct {
 	Before  ticket.View // without an ID: the ticket is new
 	After   ticket.View
-	Comment *ticket.CommentView // nil where no comment was touched
-	Kind    ticket.EntryKind    // what was done with the comment
-	Said    ticket.Said         // by the comment, as the ticket's clocks hear it
-	Actor   access.Actor        // the zero one is the service itself
+	Comment *ticket.CommentView  // nil where no comment was touched
+	Kind    ticket.EntryKind     // what was done with the comment
+	Effect  ticket.CommentEffect // by the comment, as the ticket's clocks hear it
+	Actor   access.Actor         // the zero one is the service itself
 	At      time.Time
 	Ledger  *sla.Ledger // of the ticket's clocks, with what the change did to them; nil where it did nothing
 	Remind  bool        // of the due date
@@ -83,11 +83,11 @@ func (r *Recorder) Record(ctx context.Context, tx ports.Tx, all ...Change) error
 // KeepLedgers stores what has happened to the clocks of tickets that were changed.
 func KeepLedgers(ctx context.Context, tx ports.Tx, all []Change) error {
 	var entries []sla.Entry
-	var standings []sla.Standing
+	var standings []sla.ClockState
 	for _, c := range all {
 		if c.Ledger != nil {
 			entries = append(entries, c.Ledger.AddedTo(c.After.ID, c.At)...)
-			standings = append(standings, c.Ledger.Standings(c.After.ID)...)
+			standings = append(standings, c.Ledger.ClockStates(c.After.ID)...)
 		}
 	}
 	if len(entries) == 0 {
@@ -96,5 +96,5 @@ func KeepLedgers(ctx context.Context, tx ports.Tx, all []Change) error {
 	if err := tx.Ledgers.Add(ctx, entries); err != nil {
 		return err
 	}
-	return tx.Ledgers.Stand(ctx, standings)
+	return tx.Ledgers.SaveClockStates(ctx, standings)
 }

@@ -33,12 +33,12 @@ func newDrawable(t testing.TB) drawable {
 }
 
 // drawn draws a change of any fields.
-func (d drawable) drawn(rt *rapid.T) ticket.Change {
-	at := func(field string) domain.Change[time.Time] {
+func (d drawable) drawn(rt *rapid.T) ticket.Patch {
+	at := func(field string) domain.Optional[time.Time] {
 		hours := rapid.IntRange(-5, 50).Draw(rt, field+" in")
 		return desk.Maybe(rt, field, true, d.Now().Add(time.Duration(hours)*time.Hour+time.Microsecond))
 	}
-	return ticket.Change{
+	return ticket.Patch{
 		Title:       desk.Maybe(rt, "title", false, "Printer", "Smoke", "Fire"),
 		Description: desk.Maybe(rt, "description", false, "It burns.", "It is out."),
 		StatusID:    desk.Maybe(rt, "status", true, d.statuses...), PriorityID: desk.Maybe(rt, "priority", true, d.priorities...),
@@ -55,7 +55,7 @@ func (d drawable) step(rt *rapid.T) error {
 	d.Wait(rapid.SampledFrom([]time.Duration{0, time.Microsecond, time.Minute, 5 * time.Hour}).Draw(rt, "later"))
 	switch rapid.SampledFrom([]string{"change", "change", "change", "replace", "comment", "sweep", "menu"}).Draw(rt, "do") {
 	case "change":
-		_, err := d.Tickets.Change(ctx, as, d.TicketID, d.drawn(rt), nil)
+		_, err := d.Tickets.Update(ctx, as, d.TicketID, d.drawn(rt), nil)
 		return err
 	case "replace":
 		c := d.drawn(rt)
@@ -66,11 +66,11 @@ func (d drawable) step(rt *rapid.T) error {
 		return err
 	case "comment":
 		visibility := rapid.SampledFrom([]string{"public", "internal"}).Draw(rt, "visibility")
-		draft := ticket.CommentDraft{Body: domain.To("x"), Visibility: domain.To(visibility)}
+		draft := ticket.CommentDraft{Body: domain.Some("x"), Visibility: domain.Some(visibility)}
 		draft.StatusID = desk.Maybe(rt, "status", true, d.statuses...)
 		c, err := d.Comments.Write(ctx, as, d.TicketID, draft, nil)
 		if err == nil && rapid.Bool().Draw(rt, "and published") {
-			_, err = d.Comments.Edit(ctx, as, d.TicketID, c.ID, ticket.CommentChange{Visibility: domain.To("public")}, nil)
+			_, err = d.Comments.Edit(ctx, as, d.TicketID, c.ID, ticket.CommentPatch{Visibility: domain.Some("public")}, nil)
 		}
 		return err
 	case "menu":
@@ -83,7 +83,7 @@ func (d drawable) step(rt *rapid.T) error {
 }
 
 // replay lets what is on record happen to a ticket, oldest first, or undoes it, newest first.
-func replay(rt *rapid.T, p portrait, entries []ticket.EntryView, undo bool) portrait {
+func replay(rt *rapid.T, p ticketSnapshot, entries []ticket.EntryView, undo bool) ticketSnapshot {
 	p = maps.Clone(p)
 	for _, e := range entries {
 		if e.Kind != ticket.EntryChanged {
@@ -105,26 +105,26 @@ func replay(rt *rapid.T, p portrait, entries []ticket.EntryView, undo bool) port
 // whose values became others. Each change must be accepted: what a property shows does not depend on what was drawn.
 func (d drawable) changeEverything(rt *rapid.T) map[string]bool {
 	before := portrayed(d.Ticket())
-	other := func(is domain.ID, of []string) domain.Change[string] {
-		return domain.To(of[slices.IndexFunc(of, func(id string) bool { return id != string(is) })])
+	other := func(is domain.ID, of []string) domain.Optional[string] {
+		return domain.Some(of[slices.IndexFunc(of, func(id string) bool { return id != string(is) })])
 	}
 	touched := map[string]bool{}
-	for _, change := range []func(ticket.View) ticket.Change{
-		func(ticket.View) ticket.Change { return ticket.Change{StatusID: domain.To(d.statuses[0])} },
-		func(v ticket.View) ticket.Change {
+	for _, change := range []func(ticket.View) ticket.Patch{
+		func(ticket.View) ticket.Patch { return ticket.Patch{StatusID: domain.Some(d.statuses[0])} },
+		func(v ticket.View) ticket.Patch {
 			later := d.Now().Add(1000 * time.Hour)
-			return ticket.Change{
-				Title: domain.To(v.Title + "!"), Description: domain.To(v.Description + "!"), PriorityID: other(v.PriorityID, d.priorities),
-				CreatedFor: other(v.CreatedFor, d.people), AssignedTo: other(v.AssignedTo, d.people[:2]), ResponseDeadline: domain.To(later),
-				DueDate: domain.To(later.Add(time.Hour)), SLADueDate: domain.To(later), IsEscalated: domain.To(!v.IsEscalated),
+			return ticket.Patch{
+				Title: domain.Some(v.Title + "!"), Description: domain.Some(v.Description + "!"), PriorityID: other(v.PriorityID, d.priorities),
+				CreatedFor: other(v.CreatedFor, d.people), AssignedTo: other(v.AssignedTo, d.people[:2]), ResponseDeadline: domain.Some(later),
+				DueDate: domain.Some(later.Add(time.Hour)), SLADueDate: domain.Some(later), IsEscalated: domain.Some(!v.IsEscalated),
 			}
 		},
-		func(v ticket.View) ticket.Change {
-			return ticket.Change{StatusID: domain.To(d.statuses[3]), CustomerSatisfaction: domain.To(1 + v.CustomerSatisfaction%5)}
+		func(v ticket.View) ticket.Patch {
+			return ticket.Patch{StatusID: domain.Some(d.statuses[3]), CustomerSatisfaction: domain.Some(1 + v.CustomerSatisfaction%5)}
 		},
 	} {
 		d.Wait(time.Minute)
-		if _, err := d.Tickets.Change(d.T.Context(), d.Actor(desk.Root), d.TicketID, change(d.Ticket()), nil); err != nil {
+		if _, err := d.Tickets.Update(d.T.Context(), d.Actor(desk.Root), d.TicketID, change(d.Ticket()), nil); err != nil {
 			rt.Fatalf("%v of %+v", err, before)
 		}
 		after := portrayed(d.Ticket())
@@ -143,7 +143,7 @@ func TestTheRecordOfATicketIsComplete(t *testing.T) {
 	desk.CheckProperty(t, func(rt *rapid.T) {
 		d := newDrawable(desk.Example(t, rt))
 		opening := d.drawn(rt)
-		opening.Title, opening.Description = domain.To("Printer"), domain.To("It burns.")
+		opening.Title, opening.Description = domain.Some("Printer"), domain.Some("It burns.")
 		first, err := d.Tickets.Open(t.Context(), d.Actor(desk.Agent), opening, nil)
 		if err != nil {
 			rt.Skip(err)

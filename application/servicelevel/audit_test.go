@@ -13,14 +13,14 @@ import (
 	"tickt/domain/access"
 	"tickt/domain/sla"
 	"tickt/ports"
-	"tickt/test/books"
+	"tickt/test/audit"
 )
 
 // audit says what does not add up of the ticket at this moment.
-func (l *life) audit(rt *rapid.T) {
+func (l *simulation) audit(rt *rapid.T) {
 	r, v := report(l.Desk, l.TicketID), l.Ticket()
 	schedules := l.schedules(r.Events)
-	for _, wrong := range books.Ticket(v, r.Events, schedules) {
+	for _, wrong := range audit.Ticket(v, r.Events, schedules) {
 		rt.Error(wrong)
 	}
 	for _, c := range r.Clocks {
@@ -39,7 +39,7 @@ func (l *life) audit(rt *rapid.T) {
 
 // auditClock goes over the explanation of a clock: it leads from the start to the end, and what counted is what has
 // elapsed.
-func (l *life) auditClock(rt *rapid.T, c servicelevel.ClockReport, all []sla.ExplainedStretch) {
+func (l *simulation) auditClock(rt *rapid.T, c servicelevel.ClockReport, all []sla.ExplainedSegment) {
 	at, end, counted := c.StartedAt, l.Now(), time.Duration(0)
 	for _, stopped := range []time.Time{c.FulfilledAt, c.CancelledAt} {
 		if !stopped.IsZero() {
@@ -67,10 +67,10 @@ func (l *life) auditClock(rt *rapid.T, c servicelevel.ClockReport, all []sla.Exp
 }
 
 // auditLevels compares where the clocks are kept to stand with what follows from the ledger.
-func (l *life) auditLevels(rt *rapid.T, r servicelevel.Report, schedules sla.Schedules) {
-	var all []sla.Standing
+func (l *simulation) auditLevels(rt *rapid.T, r servicelevel.Report, schedules sla.Schedules) {
+	var all []sla.ClockState
 	for _, c := range r.Clocks {
-		s := sla.Standing{TicketID: l.TicketID, Metric: c.Metric, Cycle: c.Cycle, State: c.State()}
+		s := sla.ClockState{TicketID: l.TicketID, Metric: c.Metric, Cycle: c.Cycle, State: c.State()}
 		switch s.State {
 		case sla.StateRunning:
 			s.DueAt = c.DueAt(schedules(c.Promise.CalendarID))
@@ -94,7 +94,7 @@ func (l *life) auditLevels(rt *rapid.T, r servicelevel.Report, schedules sla.Sch
 }
 
 // schedules returns the calendars that a ledger goes by.
-func (l *life) schedules(entries []sla.Entry) sla.Schedules {
+func (l *simulation) schedules(entries []sla.Entry) sla.Schedules {
 	known := map[domain.ID]*sla.Schedule{}
 	l.Update(func(ctx context.Context, tx ports.Tx) error {
 		var ids []domain.ID
@@ -103,7 +103,7 @@ func (l *life) schedules(entries []sla.Entry) sla.Schedules {
 				ids = append(ids, e.Promise.CalendarID)
 			}
 		}
-		all, err := tx.Calendars.Editions(ctx, ids)
+		all, err := tx.Calendars.Versions(ctx, ids)
 		for _, e := range all {
 			var unusable error
 			known[e.ID], unusable = e.Schedule()
@@ -115,7 +115,7 @@ func (l *life) schedules(entries []sla.Entry) sla.Schedules {
 }
 
 // seen is what clients see of the clocks, except when it was noticed and ids that are made as they are needed.
-func (l *life) seen() string {
+func (l *simulation) seen() string {
 	r, v := report(l.Desk, l.TicketID), l.Ticket()
 	editions := map[domain.ID]string{}
 	for _, e := range r.Events {

@@ -34,7 +34,7 @@ func (s *Calendars) Get(ctx context.Context, actor access.Actor, id domain.ID) (
 }
 
 // Create makes a calendar.
-func (s *Calendars) Create(ctx context.Context, actor access.Actor, c sla.CalendarChange, once *usecase.Once) (sla.Calendar, error) {
+func (s *Calendars) Create(ctx context.Context, actor access.Actor, c sla.CalendarPatch, once *usecase.Idempotency) (sla.Calendar, error) {
 	if err := usecase.MayCreate(ctx, s.Base, actor, access.CalendarsMenu, once); err != nil {
 		return sla.Calendar{}, err
 	}
@@ -47,9 +47,9 @@ func (s *Calendars) Create(ctx context.Context, actor access.Actor, c sla.Calend
 	})
 }
 
-// Change changes the fields that c names and leaves the others as they are. The predefined calendar stays as it is: a
+// Update changes the fields that c names and leaves the others as they are. The predefined calendar stays as it is: a
 // Conflict.
-func (s *Calendars) Change(ctx context.Context, actor access.Actor, id domain.ID, c sla.CalendarChange,
+func (s *Calendars) Update(ctx context.Context, actor access.Actor, id domain.ID, c sla.CalendarPatch,
 	match usecase.Match[sla.Calendar],
 ) (sla.Calendar, error) {
 	if err := usecase.May(actor, access.CalendarsMenu, access.MayUpdate); err != nil {
@@ -69,10 +69,10 @@ func (s *Calendars) Change(ctx context.Context, actor access.Actor, id domain.ID
 }
 
 // Replace puts c in the place of the whole calendar: what it leaves out returns to its default.
-func (s *Calendars) Replace(ctx context.Context, actor access.Actor, id domain.ID, c sla.CalendarChange,
+func (s *Calendars) Replace(ctx context.Context, actor access.Actor, id domain.ID, c sla.CalendarPatch,
 	match usecase.Match[sla.Calendar],
 ) (sla.Calendar, error) {
-	return s.Change(ctx, actor, id, c.Replaced(), match)
+	return s.Update(ctx, actor, id, c.Replacement(), match)
 }
 
 // Delete removes a calendar; a Conflict where it is predefined or a policy measures by it. Clocks that run by one of its
@@ -107,7 +107,7 @@ func lockCalendar(ctx context.Context, tx ports.Tx, id domain.ID, match usecase.
 }
 
 // settleCalendar adds a name that is taken to the other problems of x.
-func settleCalendar(ctx context.Context, tx ports.Tx, x sla.Calendar, c sla.CalendarChange, invalid error) error {
+func settleCalendar(ctx context.Context, tx ports.Tx, x sla.Calendar, c sla.CalendarPatch, invalid error) error {
 	p, err := usecase.ProblemsOf(invalid)
 	if err != nil {
 		return err
@@ -116,7 +116,7 @@ func settleCalendar(ctx context.Context, tx ports.Tx, x sla.Calendar, c sla.Cale
 		return p.Err()
 	}
 	name := strings.TrimSpace(c.Name.Or(x.Name))
-	taken, err := tx.Calendars.Taken(ctx, domain.Fold(name), x.ID)
+	taken, err := tx.Calendars.Taken(ctx, domain.FoldCase(name), x.ID)
 	if err != nil {
 		return err
 	}

@@ -11,14 +11,14 @@ import (
 	"tickt/test/desk"
 )
 
-func weekdays(name string) sla.CalendarChange {
-	return sla.CalendarChange{
-		Name: domain.To(name), TimeZone: domain.To("UTC"), Hours: domain.To(map[string][][]string{"mon": {{"09:00", "17:00"}}}),
+func weekdays(name string) sla.CalendarPatch {
+	return sla.CalendarPatch{
+		Name: domain.Some(name), TimeZone: domain.Some("UTC"), Hours: domain.Some(map[string][][]string{"mon": {{"09:00", "17:00"}}}),
 	}
 }
 
-func promising(name string) sla.PolicyChange {
-	return sla.PolicyChange{Name: domain.To(name), Targets: domain.To([]sla.TargetDraft{{Metric: "resolution", Minutes: 60}})}
+func promising(name string) sla.PolicyPatch {
+	return sla.PolicyPatch{Name: domain.Some(name), Targets: domain.Some([]sla.TargetDraft{{Metric: "resolution", Minutes: 60}})}
 }
 
 func TestACalendarsEditionsStayWhenItChangesAndGoes(t *testing.T) {
@@ -26,16 +26,16 @@ func TestACalendarsEditionsStayWhenItChangesAndGoes(t *testing.T) {
 	root := d.Actor(desk.Root)
 	first := addCalendar(d, weekdays("Office"))
 	d.Wait(time.Hour)
-	renamed := desk.Must(d.Calendars.Change(t.Context(), root, first.ID, sla.CalendarChange{Name: domain.To("Desk")}, nil))(t)
+	renamed := desk.Must(d.Calendars.Update(t.Context(), root, first.ID, sla.CalendarPatch{Name: domain.Some("Desk")}, nil))(t)
 	if renamed.EditionID != first.EditionID {
 		t.Error("a new name makes a new edition")
 	}
-	nepal := sla.CalendarChange{TimeZone: domain.To("Asia/Kathmandu")}
-	moved := desk.Must(d.Calendars.Change(t.Context(), root, first.ID, nepal, nil))(t)
+	nepal := sla.CalendarPatch{TimeZone: domain.Some("Asia/Kathmandu")}
+	moved := desk.Must(d.Calendars.Update(t.Context(), root, first.ID, nepal, nil))(t)
 	desk.Check(t, d.Calendars.Delete(t.Context(), root, first.ID, nil))
-	var kept []sla.Edition
+	var kept []sla.CalendarVersion
 	d.Update(func(ctx context.Context, tx ports.Tx) (err error) {
-		kept, err = tx.Calendars.Editions(ctx, []domain.ID{first.EditionID, moved.EditionID})
+		kept, err = tx.Calendars.Versions(ctx, []domain.ID{first.EditionID, moved.EditionID})
 		return err
 	})
 	if len(kept) != 2 || kept[0].TimeZone != "UTC" || kept[0].Name != "Office" ||
@@ -53,7 +53,7 @@ func TestACalendarsOrAPolicysOwnNameAndPlaceAreNotTakenFromIt(t *testing.T) {
 	}
 	p := addPolicy(d, promising("Gold"))
 	same := promising("GOLD")
-	same.Position = domain.To(p.Position)
+	same.Position = domain.Some(p.Position)
 	if _, err := d.Policies.Replace(t.Context(), root, p.ID, same, nil); err != nil {
 		t.Error(err)
 	}
@@ -65,8 +65,8 @@ func TestAPolicyMayTakeTheNameAndThePlaceThatAnotherGaveUp(t *testing.T) {
 	a := addPolicy(d, promising("Gold"))
 	b := addPolicy(d, promising("Silver"))
 	move := func(id domain.ID, name string, place int) error {
-		c := sla.PolicyChange{Name: domain.To(name), Position: domain.To(place)}
-		return desk.Err(d.Policies.Change(t.Context(), root, id, c, nil))
+		c := sla.PolicyPatch{Name: domain.Some(name), Position: domain.Some(place)}
+		return desk.Err(d.Policies.Update(t.Context(), root, id, c, nil))
 	}
 	desk.Fails(t, move(b.ID, "gold", 1), domain.Invalid,
 		"name: SLA policy with name 'gold' already exists.\nposition: SLA policy with position '1' already exists.")
@@ -103,7 +103,7 @@ func TestWhoLosesARaceForANameOrAPlaceHearsWhatEverybodyElseHears(t *testing.T) 
 	_, err = app.Policies.Create(t.Context(), root, promising("gold"), nil)
 	desk.Fails(t, err, domain.Invalid, "name: SLA policy with name 'gold' already exists.")
 	first := promising("Silver")
-	first.Position = domain.To(1)
+	first.Position = domain.Some(1)
 	_, err = app.Policies.Create(t.Context(), root, first, nil)
 	desk.Fails(t, err, domain.Invalid, "position: SLA policy with position '1' already exists.")
 }

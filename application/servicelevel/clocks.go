@@ -24,14 +24,14 @@ func NewClocks(clock ports.Clock, r *record.Recorder) *Clocks {
 	return &Clocks{Recorder: r, clock: clock}
 }
 
-// editions returns versions of calendars by id; those that are not kept are read, in one round trip. It fails if one of
+// versions returns versions of calendars by id; those that are not kept are read, in one round trip. It fails if one of
 // them does not exist or cannot be used: time that is counted by a guess would be a promise that nobody made.
-func (x *Clocks) editions(ctx context.Context, tx ports.Tx, ids map[domain.ID]bool) (map[domain.ID]edition, error) {
+func (x *Clocks) versions(ctx context.Context, tx ports.Tx, ids map[domain.ID]bool) (map[domain.ID]calendarVersion, error) {
 	known, missing := x.schedules.among(ids)
 	if len(missing) == 0 {
 		return known, nil
 	}
-	found, err := tx.Calendars.Editions(ctx, missing)
+	found, err := tx.Calendars.Versions(ctx, missing)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +40,7 @@ func (x *Clocks) editions(ctx context.Context, tx ports.Tx, ids map[domain.ID]bo
 		if err != nil {
 			return nil, err
 		}
-		known[e.ID] = edition{e, schedule}
+		known[e.ID] = calendarVersion{e, schedule}
 		x.schedules.keep(known[e.ID])
 	}
 	for _, id := range missing {
@@ -66,7 +66,7 @@ func (x *Clocks) ledgers(ctx context.Context, tx ports.Tx, ids []domain.ID, toda
 			return nil, err
 		}
 	}
-	editions := map[domain.ID]bool{sla.AlwaysOpenEdition: true}
+	editions := map[domain.ID]bool{sla.AlwaysOpenVersion: true}
 	for _, entries := range kept {
 		for _, e := range entries {
 			if e.Promises() {
@@ -79,7 +79,7 @@ func (x *Clocks) ledgers(ctx context.Context, tx ports.Tx, ids []domain.ID, toda
 			editions[target.CalendarID] = true
 		}
 	}
-	known, err := x.editions(ctx, tx, editions)
+	known, err := x.versions(ctx, tx, editions)
 	if err != nil {
 		return nil, err
 	}
@@ -87,10 +87,10 @@ func (x *Clocks) ledgers(ctx context.Context, tx ports.Tx, ids []domain.ID, toda
 	return func(id domain.ID) *sla.Ledger { return sla.NewLedger(sla.EventsOf(kept[id]), schedule) }, nil
 }
 
-// Follow carries a change over to the clocks of its ticket, and what becomes of these to the change; Record keeps both.
+// Apply carries a change over to the clocks of its ticket, and what becomes of these to the change; Record keeps both.
 // Where the change does nothing to the clocks, nothing is asked of the store. hours are those of the ticket's priority.
-func (x *Clocks) Follow(ctx context.Context, tx ports.Tx, c *record.Change, hours int) error {
-	course := ticket.Course{Was: c.Before, Is: c.After, Said: c.Said}
+func (x *Clocks) Apply(ctx context.Context, tx ports.Tx, c *record.Change, hours int) error {
+	course := ticket.SLATransition{Was: c.Before, Is: c.After, Effect: c.Effect}
 	if !course.Touches() {
 		return nil
 	}
@@ -110,37 +110,37 @@ func (x *Clocks) Follow(ctx context.Context, tx ports.Tx, c *record.Change, hour
 		return err
 	}
 	c.Ledger = ledger(c.After.ID)
-	if c.Before.ID != "" && course.NeedsTerms() && c.Ledger.Owes(today, course.Situation()) {
-		moves, err := tx.History.Moves(ctx, ids)
+	if c.Before.ID != "" && course.NeedsTerms() && c.Ledger.Owes(today, course.TicketState()) {
+		moves, err := tx.History.StatusChanges(ctx, ids)
 		if err != nil {
 			return err
 		}
-		course.Moves = append([]ticket.Move{}, moves[c.After.ID]...)
+		course.StatusChanges = append([]ticket.StatusChange{}, moves[c.After.ID]...)
 	}
-	c.After = course.Follow(c.Ledger, today, c.At)
+	c.After = course.Apply(c.Ledger, today, c.At)
 	return nil
 }
 
-// Overtaken returns a locked ticket with everything recorded that was due before now, so that a late alarm is not
+// RecordDue returns a locked ticket with everything recorded that was due before now, so that a late alarm is not
 // attributed to whoever changes the ticket.
-func (x *Clocks) Overtaken(ctx context.Context, tx ports.Tx, v ticket.View, now time.Time) (ticket.View, error) {
-	if !v.Overtaken(now) {
+func (x *Clocks) RecordDue(ctx context.Context, tx ports.Tx, v ticket.View, now time.Time) (ticket.View, error) {
+	if !v.IsDue(now) {
 		return v, nil
 	}
-	all, err := x.Elapse(ctx, tx, []ticket.View{v}, func(ticket.View) time.Time { return now })
+	all, err := x.Advance(ctx, tx, []ticket.View{v}, func(ticket.View) time.Time { return now })
 	if err != nil {
 		return v, err
 	}
 	return all[0], nil
 }
 
-// Elapse lets time pass for tickets, which are locked, until what is now for each: what is due of their clocks is
+// Advance lets time pass for tickets, which are locked, until what is now for each: what is due of their clocks is
 // recorded, people are reminded, urgencies are computed again.
-func (x *Clocks) Elapse(ctx context.Context, tx ports.Tx, views []ticket.View, until func(ticket.View) time.Time) ([]ticket.View, error) {
+func (x *Clocks) Advance(ctx context.Context, tx ports.Tx, views []ticket.View, until func(ticket.View) time.Time) ([]ticket.View, error) {
 	var overtaken []domain.ID
 	times := make([]time.Time, len(views))
 	for i, v := range views {
-		if times[i] = until(v); v.Overtaken(times[i]) {
+		if times[i] = until(v); v.IsDue(times[i]) {
 			overtaken = append(overtaken, v.ID)
 		}
 	}
@@ -152,10 +152,10 @@ func (x *Clocks) Elapse(ctx context.Context, tx ports.Tx, views []ticket.View, u
 	for i, v := range views {
 		now := times[i]
 		c := record.Change{Before: v, At: now}
-		if v.Overtaken(now) {
+		if v.IsDue(now) {
 			c.Ledger = ledger(v.ID)
 		}
-		c.Remind = v.Elapse(c.Ledger, now)
+		c.Remind = v.Advance(c.Ledger, now)
 		c.After = v
 		all[i], due[i], out[i] = c, v.Ticket, v
 	}

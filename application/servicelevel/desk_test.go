@@ -8,29 +8,29 @@ import (
 )
 
 // addPolicy creates a policy as a superuser.
-func addPolicy(d *desk.Desk, c sla.PolicyChange) sla.Policy {
+func addPolicy(d *desk.Desk, c sla.PolicyPatch) sla.Policy {
 	d.T.Helper()
 	return desk.Must(d.Policies.Create(d.T.Context(), d.Actor(desk.Root), c, nil))(d.T)
 }
 
 // addCalendar creates a calendar as a superuser.
-func addCalendar(d *desk.Desk, c sla.CalendarChange) sla.Calendar {
+func addCalendar(d *desk.Desk, c sla.CalendarPatch) sla.Calendar {
 	d.T.Helper()
 	return desk.Must(d.Calendars.Create(d.T.Context(), d.Actor(desk.Root), c, nil))(d.T)
 }
 
 // targets promise an answer and a resolution within so many minutes of a calendar, "" the clock.
-func targets(calendar domain.ID, answer, resolution int) domain.Change[[]sla.TargetDraft] {
+func targets(calendar domain.ID, answer, resolution int) domain.Optional[[]sla.TargetDraft] {
 	var out []sla.TargetDraft
 	for m, minutes := range map[sla.Metric]int{sla.FirstResponse: answer, sla.NextResponse: answer, sla.Resolution: resolution} {
 		out = append(out, sla.TargetDraft{Metric: string(m), Minutes: minutes, CalendarID: string(calendar)})
 	}
-	return domain.To(out)
+	return domain.Some(out)
 }
 
 // gold is a policy for all tickets.
-func gold(targets domain.Change[[]sla.TargetDraft]) sla.PolicyChange {
-	return sla.PolicyChange{Name: domain.To("Gold"), Targets: targets}
+func gold(targets domain.Optional[[]sla.TargetDraft]) sla.PolicyPatch {
+	return sla.PolicyPatch{Name: domain.Some("Gold"), Targets: targets}
 }
 
 // report is what the service says of a ticket's clocks.

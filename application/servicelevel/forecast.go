@@ -79,7 +79,7 @@ func (r *forecasting) batch(ctx context.Context, after domain.ID, n int) (last d
 		}
 		last, more = all[len(all)-1].ID, len(all) == n
 		return sum, r.recompute(ctx, r.tx, r.policy, r.promised, all,
-			func(v ticket.View, l *sla.Ledger, today sla.Terms, moves []ticket.Move) {
+			func(v ticket.View, l *sla.Ledger, today sla.Terms, moves []ticket.StatusChange) {
 				sum.Add(l, func() { v.Recompute(l, today, moves, r.now) }, r.now)
 			})
 	})

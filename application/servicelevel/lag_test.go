@@ -18,13 +18,13 @@ func TestTheLagIsTheLatenessOfTheOldestThingThatIsNotOnRecord(t *testing.T) {
 	if got := lag(); got != 0 {
 		t.Errorf("%s where there is no ticket", got)
 	}
-	first := d.Open(desk.Agent, ticket.Change{})
+	first := d.Open(desk.Agent, ticket.Patch{})
 	d.Wait(first.UrgencyUntil.Sub(d.Now()) - time.Second)
 	if got := lag(); got != 0 {
 		t.Errorf("%s before anything is due", got)
 	}
 	d.Wait(31 * time.Second)
-	d.Open(desk.Agent, ticket.Change{})
+	d.Open(desk.Agent, ticket.Patch{})
 	if got := lag(); got != 30*time.Second {
 		t.Errorf("%s half a minute after the first thing was due", got)
 	}

@@ -16,7 +16,7 @@ import (
 )
 
 // underPolicy is a case whose policy promises an hour for each answer and four for the resolution, around the clock.
-func underPolicy(t *testing.T, more ...func(*sla.PolicyChange)) (*desk.Case, sla.Policy) {
+func underPolicy(t *testing.T, more ...func(*sla.PolicyPatch)) (*desk.Case, sla.Policy) {
 	t.Helper()
 	d := desk.NewCase(t)
 	c := gold(targets("", 60, 240))
@@ -24,7 +24,7 @@ func underPolicy(t *testing.T, more ...func(*sla.PolicyChange)) (*desk.Case, sla
 		m(&c)
 	}
 	p := addPolicy(d.Desk, c)
-	d.TicketID = d.Open(desk.Customer, ticket.Change{}).ID
+	d.TicketID = d.Open(desk.Customer, ticket.Patch{}).ID
 	return d, p
 }
 
@@ -46,17 +46,17 @@ func stands(d *desk.Case, want string) {
 
 func TestAPolicyThatChangesTouchesOnlyClocksThatStartLater(t *testing.T) {
 	d, p := underPolicy(t)
-	desk.Must(d.Policies.Change(t.Context(), d.Actor(desk.Root), p.ID, sla.PolicyChange{
-		Targets: targets("", 30, 60), PauseTypes: domain.To([]string{"in_progress"}),
+	desk.Must(d.Policies.Update(t.Context(), d.Actor(desk.Root), p.ID, sla.PolicyPatch{
+		Targets: targets("", 30, 60), PauseTypes: domain.Some([]string{"in_progress"}),
 	}, nil))(t)
-	desk.Check(t, d.Change(desk.Agent, ticket.Change{StatusID: d.StatusTo("IN_PROGRESS"), Title: domain.To("Another")}))
+	desk.Check(t, d.Change(desk.Agent, ticket.Patch{StatusID: d.StatusTo("IN_PROGRESS"), Title: domain.Some("Another")}))
 	stands(d, "first_response/1 running 60, resolution/1 running 240")
 	d.Wait(10 * time.Minute)
 	d.MustWrite(desk.Agent, desk.Public("Hello."))
-	desk.Check(t, d.Change(desk.Agent, ticket.Change{StatusID: d.StatusTo("OPEN")}))
+	desk.Check(t, d.Change(desk.Agent, ticket.Patch{StatusID: d.StatusTo("OPEN")}))
 	d.MustWrite(desk.Customer, desk.Public("And?"))
 	stands(d, "first_response/1 met, next_response/1 running 40, resolution/1 running 240")
-	desk.Check(t, d.Change(desk.Agent, ticket.Change{StatusID: d.StatusTo("IN_PROGRESS")}))
+	desk.Check(t, d.Change(desk.Agent, ticket.Patch{StatusID: d.StatusTo("IN_PROGRESS")}))
 	stands(d, "first_response/1 met, next_response/1 paused, resolution/1 running 240")
 	desk.Check(t, d.Policies.Apply(t.Context(), p.ID))
 	stands(d, "first_response/1 met, next_response/1 paused, resolution/1 paused")
@@ -68,14 +68,14 @@ func TestACalendarThatChangesTouchesOnlyClocksThatStartLater(t *testing.T) {
 	for _, day := range sla.Days {
 		always[day] = [][]string{{"00:00", "24:00"}}
 	}
-	c := addCalendar(d.Desk, sla.CalendarChange{Name: domain.To("Always"), TimeZone: domain.To("UTC"), Hours: domain.To(always)})
+	c := addCalendar(d.Desk, sla.CalendarPatch{Name: domain.Some("Always"), TimeZone: domain.Some("UTC"), Hours: domain.Some(always)})
 	p := addPolicy(d.Desk, gold(targets(c.ID, 60, 240)))
-	d.TicketID = d.Open(desk.Customer, ticket.Change{}).ID
-	afternoon := sla.CalendarChange{Hours: domain.To(map[string][][]string{"sun": {{"13:00", "24:00"}}})}
-	desk.Must(d.Calendars.Change(t.Context(), d.Actor(desk.Root), c.ID, afternoon, nil))(t)
+	d.TicketID = d.Open(desk.Customer, ticket.Patch{}).ID
+	afternoon := sla.CalendarPatch{Hours: domain.Some(map[string][][]string{"sun": {{"13:00", "24:00"}}})}
+	desk.Must(d.Calendars.Update(t.Context(), d.Actor(desk.Root), c.ID, afternoon, nil))(t)
 	stands(d, "first_response/1 running 60, resolution/1 running 240")
 	old := d.TicketID
-	d.TicketID = d.Open(desk.Customer, ticket.Change{}).ID
+	d.TicketID = d.Open(desk.Customer, ticket.Patch{}).ID
 	stands(d, "first_response/1 running 120, resolution/1 running 300")
 	d.TicketID = old
 	// the ticket of the case, which was there before the policy, is one of them
@@ -93,11 +93,11 @@ func TestACalendarThatChangesTouchesOnlyClocksThatStartLater(t *testing.T) {
 func TestTheFirstActivePolicyThatMatchesPromises(t *testing.T) {
 	d := desk.NewCase(t)
 	create := func(name string, position int, active bool, priority domain.ID, answer int) {
-		c := sla.PolicyChange{
-			Name: domain.To(name), Position: domain.To(position), IsActive: domain.To(active), Targets: targets("", answer, 240),
+		c := sla.PolicyPatch{
+			Name: domain.Some(name), Position: domain.Some(position), IsActive: domain.Some(active), Targets: targets("", answer, 240),
 		}
 		if priority != "" {
-			c.PriorityIDs = domain.To([]string{string(priority)})
+			c.PriorityIDs = domain.Some([]string{string(priority)})
 		}
 		addPolicy(d.Desk, c)
 	}
@@ -108,15 +108,15 @@ func TestTheFirstActivePolicyThatMatchesPromises(t *testing.T) {
 		"HIGH": "first_response/1 running 30, resolution/1 running 240",
 		"LOW":  "first_response/1 running 60, resolution/1 running 240",
 	} {
-		d.TicketID = d.Open(desk.Agent, ticket.Change{PriorityID: d.PriorityTo(code)}).ID
+		d.TicketID = d.Open(desk.Agent, ticket.Patch{PriorityID: d.PriorityTo(code)}).ID
 		stands(d, want)
 	}
 }
 
 func TestABreachEscalatesWhereThePolicySaysSo(t *testing.T) {
-	for escalates, c := range map[bool]func(*sla.PolicyChange){
-		true:  func(*sla.PolicyChange) {},
-		false: func(c *sla.PolicyChange) { c.EscalateOnBreach = domain.To(false) },
+	for escalates, c := range map[bool]func(*sla.PolicyPatch){
+		true:  func(*sla.PolicyPatch) {},
+		false: func(c *sla.PolicyPatch) { c.EscalateOnBreach = domain.Some(false) },
 	} {
 		d, _ := underPolicy(t, c)
 		d.Wait(61 * time.Minute)
@@ -134,11 +134,11 @@ func TestReopeningGoesOnOrBeginsAnewAsThePolicySays(t *testing.T) {
 		sla.ReopenResumes:  "first_response/1 met, resolution/1 running 350",
 		sla.ReopenRestarts: "first_response/1 met, resolution/1 met, resolution/2 running 360",
 	} {
-		d, _ := underPolicy(t, func(c *sla.PolicyChange) { c.OnReopen = domain.To(string(way)) })
+		d, _ := underPolicy(t, func(c *sla.PolicyPatch) { c.OnReopen = domain.Some(string(way)) })
 		d.Wait(10 * time.Minute)
-		desk.Check(t, d.Change(desk.Agent, ticket.Change{StatusID: d.StatusTo("CLOSED")}))
+		desk.Check(t, d.Change(desk.Agent, ticket.Patch{StatusID: d.StatusTo("CLOSED")}))
 		d.Wait(110 * time.Minute)
-		desk.Check(t, d.Change(desk.Agent, ticket.Change{StatusID: d.StatusTo("OPEN")}))
+		desk.Check(t, d.Change(desk.Agent, ticket.Patch{StatusID: d.StatusTo("OPEN")}))
 		stands(d, want)
 	}
 }
@@ -146,18 +146,18 @@ func TestReopeningGoesOnOrBeginsAnewAsThePolicySays(t *testing.T) {
 func TestAPriorityMovesATicketFromOnePromiseToAnother(t *testing.T) {
 	d := desk.NewCase(t)
 	create := func(name string, priority domain.ID, answer, resolution int) {
-		addPolicy(d.Desk, sla.PolicyChange{
-			Name: domain.To(name), PriorityIDs: domain.To([]string{string(priority)}), Targets: targets("", answer, resolution),
+		addPolicy(d.Desk, sla.PolicyPatch{
+			Name: domain.Some(name), PriorityIDs: domain.Some([]string{string(priority)}), Targets: targets("", answer, resolution),
 		})
 	}
 	create("High", d.Priority("HIGH").ID, 30, 60)
 	create("Medium", d.Priority("MEDIUM").ID, 60, 240)
-	d.TicketID = d.Open(desk.Customer, ticket.Change{}).ID
+	d.TicketID = d.Open(desk.Customer, ticket.Patch{}).ID
 	stands(d, "first_response/1 running 60, resolution/1 running 240")
 	d.Wait(40 * time.Minute)
-	desk.Check(t, d.Change(desk.Agent, ticket.Change{PriorityID: d.PriorityTo("HIGH")}))
+	desk.Check(t, d.Change(desk.Agent, ticket.Patch{PriorityID: d.PriorityTo("HIGH")}))
 	stands(d, "first_response/1 breached 40, resolution/1 running 60")
-	desk.Check(t, d.Change(desk.Agent, ticket.Change{PriorityID: d.PriorityTo("LOW")}))
+	desk.Check(t, d.Change(desk.Agent, ticket.Patch{PriorityID: d.PriorityTo("LOW")}))
 	stands(d, "first_response/1 breached 40, resolution/1 cancelled")
 	if v := d.Ticket(); !v.SLABreached {
 		t.Error("a breach was forgotten")

@@ -39,7 +39,7 @@ func (s *Policies) Get(ctx context.Context, actor access.Actor, id domain.ID) (s
 }
 
 // Create makes a policy, behind all others unless c says where.
-func (s *Policies) Create(ctx context.Context, actor access.Actor, c sla.PolicyChange, once *usecase.Once) (sla.Policy, error) {
+func (s *Policies) Create(ctx context.Context, actor access.Actor, c sla.PolicyPatch, once *usecase.Idempotency) (sla.Policy, error) {
 	if err := usecase.MayCreate(ctx, s.Base, actor, access.PoliciesMenu, once); err != nil {
 		return sla.Policy{}, err
 	}
@@ -56,8 +56,8 @@ func (s *Policies) Create(ctx context.Context, actor access.Actor, c sla.PolicyC
 	})
 }
 
-// Change changes the fields that c names and leaves the others as they are.
-func (s *Policies) Change(ctx context.Context, actor access.Actor, id domain.ID, c sla.PolicyChange,
+// Update changes the fields that c names and leaves the others as they are.
+func (s *Policies) Update(ctx context.Context, actor access.Actor, id domain.ID, c sla.PolicyPatch,
 	match usecase.Match[sla.Policy],
 ) (sla.Policy, error) {
 	if err := usecase.May(actor, access.PoliciesMenu, access.MayUpdate); err != nil {
@@ -82,10 +82,10 @@ func (s *Policies) Change(ctx context.Context, actor access.Actor, id domain.ID,
 
 // Replace puts c in the place of the whole policy: what it leaves out returns to its default, and the policy stays
 // where it is unless c says otherwise.
-func (s *Policies) Replace(ctx context.Context, actor access.Actor, id domain.ID, c sla.PolicyChange,
+func (s *Policies) Replace(ctx context.Context, actor access.Actor, id domain.ID, c sla.PolicyPatch,
 	match usecase.Match[sla.Policy],
 ) (sla.Policy, error) {
-	return s.Change(ctx, actor, id, c.Replaced(), match)
+	return s.Update(ctx, actor, id, c.Replacement(), match)
 }
 
 // Delete removes a policy. What it promised to tickets so far stands.
@@ -112,7 +112,7 @@ func lockPolicy(ctx context.Context, tx ports.Tx, id domain.ID, match usecase.Ma
 
 // knownTo finds out what a change may name. Where that is a place, of a policy that comes or moves, nobody else takes one
 // until the transaction ends.
-func knownTo(ctx context.Context, tx ports.Tx, c sla.PolicyChange, place bool) (known sla.Known, err error) {
+func knownTo(ctx context.Context, tx ports.Tx, c sla.PolicyPatch, place bool) (known sla.Known, err error) {
 	last := 0
 	if place {
 		if last, err = tx.Policies.LockPlaces(ctx); err != nil {
@@ -128,7 +128,7 @@ func knownTo(ctx context.Context, tx ports.Tx, c sla.PolicyChange, place bool) (
 }
 
 // settlePolicy adds a name and a position that are taken to the other problems of x.
-func settlePolicy(ctx context.Context, tx ports.Tx, x sla.Policy, c sla.PolicyChange, invalid error) error {
+func settlePolicy(ctx context.Context, tx ports.Tx, x sla.Policy, c sla.PolicyPatch, invalid error) error {
 	p, err := usecase.ProblemsOf(invalid)
 	if err != nil {
 		return err
@@ -137,7 +137,7 @@ func settlePolicy(ctx context.Context, tx ports.Tx, x sla.Policy, c sla.PolicyCh
 	if c.Position.Given() {
 		position = c.Position.Value
 	}
-	nameKey := domain.Fold(name)
+	nameKey := domain.FoldCase(name)
 	if p.Has("name") {
 		nameKey = "" // nobody's
 	}

@@ -101,7 +101,7 @@ func (s *Policies) applyTo(ctx context.Context, tx ports.Tx, id domain.ID, batch
 	if err != nil {
 		return err
 	}
-	err = s.recompute(ctx, tx, id, promised, batch, func(v ticket.View, l *sla.Ledger, today sla.Terms, moves []ticket.Move) {
+	err = s.recompute(ctx, tx, id, promised, batch, func(v ticket.View, l *sla.Ledger, today sla.Terms, moves []ticket.StatusChange) {
 		now := s.Clocks.Now(v)
 		c := record.Change{Before: v, Ledger: l, At: now}
 		if v.Recompute(l, today, moves, now); len(l.Added()) == 0 {
@@ -127,7 +127,7 @@ func (s *Policies) recompute(
 	id domain.ID,
 	promised promises,
 	batch []ticket.View,
-	do func(ticket.View, *sla.Ledger, sla.Terms, []ticket.Move),
+	do func(ticket.View, *sla.Ledger, sla.Terms, []ticket.StatusChange),
 ) error {
 	ids, today := make([]domain.ID, len(batch)), make([]sla.Terms, len(batch))
 	for i, v := range batch {
@@ -137,7 +137,7 @@ func (s *Policies) recompute(
 	if err != nil {
 		return err
 	}
-	moves, err := tx.History.Moves(ctx, ids)
+	moves, err := tx.History.StatusChanges(ctx, ids)
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ type Report struct {
 	Policy   string    // its name; "" where it is gone too
 	Clocks   []ClockReport
 	Events   []sla.Entry
-	Explain  []sla.ExplainedStretch
+	Explain  []sla.ExplainedSegment
 }
 
 // ClockReport is a clock as it stands.
@@ -51,12 +51,12 @@ func (s *ServiceLevels) Report(ctx context.Context, actor access.Actor, id domai
 			return Report{}, err
 		}
 		r := Report{Events: kept[id]}
-		clocks := sla.Fold(sla.EventsOf(kept[id]))
+		clocks := sla.Replay(sla.EventsOf(kept[id]))
 		editions := map[domain.ID]bool{}
 		for _, c := range clocks {
 			editions[c.CalendarID] = true
 		}
-		known, err := s.Clocks.editions(ctx, tx, editions)
+		known, err := s.Clocks.versions(ctx, tx, editions)
 		if err != nil {
 			return Report{}, err
 		}
@@ -69,14 +69,14 @@ func (s *ServiceLevels) Report(ctx context.Context, actor access.Actor, id domai
 	})
 }
 
-func (r *Report) add(c sla.Clock, calendar edition, now time.Time) {
+func (r *Report) add(c sla.Clock, calendar calendarVersion, now time.Time) {
 	s := calendar.schedule
 	r.Clocks = append(r.Clocks, ClockReport{
 		Clock: c, Due: c.DueAt(s), Elapsed: c.Elapsed(s, now), Remaining: c.Remaining(s, now),
 		Calendar: calendar.Name, CalendarID: calendar.CalendarID,
 	})
 	for _, x := range c.Explain(s, now) {
-		r.Explain = append(r.Explain, sla.ExplainedStretch{Metric: c.Metric, Cycle: c.Cycle, Stretch: x})
+		r.Explain = append(r.Explain, sla.ExplainedSegment{Metric: c.Metric, Cycle: c.Cycle, Segment: x})
 	}
 }
 

@@ -14,20 +14,20 @@ const maxSchedules = 1000
 // out of date. The zero value is ready to use.
 type schedules struct {
 	mu   sync.Mutex
-	kept map[domain.ID]edition
+	kept map[domain.ID]calendarVersion
 }
 
-// edition is a version of a calendar that is ready for use.
-type edition struct {
-	sla.Edition
+// calendarVersion is a version of a calendar that is ready for use.
+type calendarVersion struct {
+	sla.CalendarVersion
 	schedule *sla.Schedule
 }
 
 // among returns those of the versions that are kept, and the ids of the others.
-func (s *schedules) among(ids map[domain.ID]bool) (known map[domain.ID]edition, missing []domain.ID) {
+func (s *schedules) among(ids map[domain.ID]bool) (known map[domain.ID]calendarVersion, missing []domain.ID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	known = make(map[domain.ID]edition, len(ids))
+	known = make(map[domain.ID]calendarVersion, len(ids))
 	for id := range ids {
 		if e, ok := s.kept[id]; ok {
 			known[id] = e
@@ -39,14 +39,14 @@ func (s *schedules) among(ids map[domain.ID]bool) (known map[domain.ID]edition, 
 }
 
 // keep keeps a version, if need be in the place of another one.
-func (s *schedules) keep(e edition) {
+func (s *schedules) keep(e calendarVersion) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if _, ok := s.kept[e.ID]; ok {
 		return
 	}
 	if s.kept == nil {
-		s.kept = map[domain.ID]edition{}
+		s.kept = map[domain.ID]calendarVersion{}
 	}
 	for id := range s.kept {
 		if len(s.kept) < maxSchedules {

@@ -20,7 +20,7 @@ func TestSchedulesKeepTheVersionsThatWereUsedAndNeverMoreThanTheirLimit(t *testi
 		all.Go(func() {
 			for i := range maxSchedules / 2 {
 				n := worker*maxSchedules/2 + i
-				s.keep(edition{Edition: sla.Edition{ID: id(n)}})
+				s.keep(calendarVersion{CalendarVersion: sla.CalendarVersion{ID: id(n)}})
 				if known, missing := s.among(map[domain.ID]bool{domain.ID("never"): true}); len(known) != 0 || len(missing) != 1 {
 					t.Errorf("a version that was never kept is known: %v", known)
 				}
@@ -31,7 +31,7 @@ func TestSchedulesKeepTheVersionsThatWereUsedAndNeverMoreThanTheirLimit(t *testi
 	if len(s.kept) != maxSchedules {
 		t.Errorf("%d versions are kept, want %d", len(s.kept), maxSchedules)
 	}
-	last := edition{Edition: sla.Edition{ID: id(9999)}}
+	last := calendarVersion{CalendarVersion: sla.CalendarVersion{ID: id(9999)}}
 	for range 2 { // the second time nothing makes room
 		s.keep(last)
 	}

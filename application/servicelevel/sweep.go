@@ -79,7 +79,7 @@ func (s *ServiceLevels) sweepMany(ctx context.Context) (int, error) {
 			if err != nil || len(due) == 0 {
 				return 0, err
 			}
-			_, err = s.Clocks.Elapse(ctx, tx, due, s.Clocks.Now)
+			_, err = s.Clocks.Advance(ctx, tx, due, s.Clocks.Now)
 			return len(due), err
 		})
 	})
@@ -125,7 +125,7 @@ func (s *ServiceLevels) sweepOne(ctx context.Context, id domain.ID) error {
 		v, err := tx.Tickets.Lock(ctx, id, access.EveryTicket)
 		switch {
 		case err == nil:
-			_, err = s.Clocks.Overtaken(ctx, tx, v, s.Clocks.Now(v))
+			_, err = s.Clocks.RecordDue(ctx, tx, v, s.Clocks.Now(v))
 		case errors.Is(err, domain.ErrNotFound): // deleted, nothing is due
 			err = nil
 		}

@@ -17,7 +17,7 @@ import (
 
 func TestSweepRecordsBreachesThatTimeBrought(t *testing.T) {
 	d := desk.New(t)
-	late, early := d.Open(desk.Agent, ticket.Change{PriorityID: d.PriorityTo("HIGH")}), d.Open(desk.Agent, ticket.Change{})
+	late, early := d.Open(desk.Agent, ticket.Patch{PriorityID: d.PriorityTo("HIGH")}), d.Open(desk.Agent, ticket.Patch{})
 	sweep := func(want int) {
 		t.Helper()
 		if n := desk.Must(d.ServiceLevels.Sweep(t.Context()))(t); n != want {
@@ -66,7 +66,7 @@ func damagedDesk(t *testing.T, fail func() error) (*desk.Desk, *damage, []domain
 	var ids []domain.ID
 	var last ticket.View
 	for range 5 {
-		last = d.Open(desk.Customer, ticket.Change{})
+		last = d.Open(desk.Customer, ticket.Patch{})
 		ids = append(ids, last.ID)
 	}
 	store.id = ids[2]
@@ -191,19 +191,21 @@ func TestAPolicyIsAppliedToAllTicketsButThoseThatFail(t *testing.T) {
 	}
 }
 
-// noEditions are the calendars of a store that has lost every version of them.
-type noEditions struct{ ports.Calendars }
+// noVersions are the calendars of a store that has lost every version of them.
+type noVersions struct{ ports.Calendars }
 
-func (noEditions) Editions(context.Context, []domain.ID) ([]sla.Edition, error) { return nil, nil }
+func (noVersions) Versions(context.Context, []domain.ID) ([]sla.CalendarVersion, error) {
+	return nil, nil
+}
 
 func TestAClockWhoseCalendarIsMissingIsNotCountedByAnother(t *testing.T) {
 	d := desk.New(t)
-	v := d.Open(desk.Customer, ticket.Change{})
+	v := d.Open(desk.Customer, ticket.Patch{})
 	d.Wait(v.SLADueDate.Sub(d.Now()) + time.Hour)
-	lost := d.With(desk.Tap(func(tx *ports.Tx) { tx.Calendars = noEditions{tx.Calendars} }))
+	lost := d.With(desk.Tap(func(tx *ports.Tx) { tx.Calendars = noVersions{tx.Calendars} }))
 	n, err := lost.ServiceLevels.Sweep(t.Context())
 	var failures ports.SweepFailures
-	if n != 1 || !errors.As(err, &failures) || len(failures) != 1 || !strings.Contains(failures[0].Reason, string(sla.AlwaysOpenEdition)) {
+	if n != 1 || !errors.As(err, &failures) || len(failures) != 1 || !strings.Contains(failures[0].Reason, string(sla.AlwaysOpenVersion)) {
 		t.Errorf("%d, %v", n, err)
 	}
 	if got := breached(d, []domain.ID{v.ID}); got[0] {

@@ -9,8 +9,8 @@ import (
 // seedVersion counts the editions of the seeds. A store that was sown with an older one gets what is new.
 const seedVersion = 1
 
-// seedRoles are the predefined roles.
-var seedRoles = []struct {
+// initialRoles are the predefined roles.
+var initialRoles = []struct {
 	name  string
 	scope access.Scope
 }{
@@ -27,8 +27,8 @@ const (
 	ticketManagement  = "b259bb4434f743e8ba8f3022274b2fde"
 )
 
-// seedMenus are the menus, parents first. Their ids never change: clients know them.
-var seedMenus = []seedMenu{
+// initialMenus are the menus, parents first. Their ids never change: clients know them.
+var initialMenus = []initialMenu{
 	{accountManagement, "Account Management", access.NoURL, "", 1},
 	{"ba5e5ebc6887410e8352039d02acf744", "Accounts", access.AccountsMenu, accountManagement, 1},
 	{"485dee4c021149168ce274f7d23c8695", "Roles", access.RolesMenu, accountManagement, 2},
@@ -46,7 +46,7 @@ var seedMenus = []seedMenu{
 	{"a7460b3f92de4c18b5e86d09c31f2e74", "Calendars", access.CalendarsMenu, ticketManagement, 6},
 }
 
-type seedMenu struct {
+type initialMenu struct {
 	id     domain.ID
 	name   string
 	url    string
@@ -55,19 +55,19 @@ type seedMenu struct {
 }
 
 // change says of the menu what a client would, below the parent that there is.
-func (m seedMenu) change(parent domain.ID) access.MenuChange {
+func (m initialMenu) change(parent domain.ID) access.MenuPatch {
 	create, list := m.url+"create/", m.url+"list/"
 	if m.url == access.NoURL {
 		create, list = access.NoURL, access.NoURL
 	}
-	return access.MenuChange{
-		Name: domain.To(m.name), URL: domain.To(m.url), CreateURL: domain.To(create), ListURL: domain.To(list),
-		ParentID: domain.To(string(parent)), DisplayOrder: domain.To(m.order),
+	return access.MenuPatch{
+		Name: domain.Some(m.name), URL: domain.Some(m.url), CreateURL: domain.Some(create), ListURL: domain.Some(list),
+		ParentID: domain.Some(string(parent)), DisplayOrder: domain.Some(m.order),
 	}
 }
 
-// seedStatuses are the statuses, of the weights that their types have by default.
-var seedStatuses = []ticket.StatusChange{
+// initialStatuses are the statuses, of the weights that their types have by default.
+var initialStatuses = []ticket.StatusPatch{
 	status("OPEN", "Open", ticket.Open),
 	status("IN_PROGRESS", "In Progress", ticket.InProgress),
 	status("PENDING", "Pending", ticket.Pending),
@@ -82,24 +82,24 @@ const (
 	defaultPriority = "MEDIUM"
 )
 
-func status(code, name string, kind ticket.StatusType) ticket.StatusChange {
-	return ticket.StatusChange{
-		Code: domain.To(code), Name: domain.To(name), Weight: domain.Cleared[int](),
-		StatusType: domain.To(string(kind)), IsDefault: domain.To(code == defaultStatus),
+func status(code, name string, kind ticket.StatusType) ticket.StatusPatch {
+	return ticket.StatusPatch{
+		Code: domain.Some(code), Name: domain.Some(name), Weight: domain.Null[int](),
+		StatusType: domain.Some(string(kind)), IsDefault: domain.Some(code == defaultStatus),
 	}
 }
 
-// seedPriorities are the priorities, the most important one first.
-var seedPriorities = []ticket.PriorityChange{
+// initialPriorities are the priorities, the most important one first.
+var initialPriorities = []ticket.PriorityPatch{
 	priority("CRITICAL", "Critical", 40, 4, "#dc3545"),
 	priority("HIGH", "High", 30, 8, "#fd7e14"),
 	priority("MEDIUM", "Medium", 20, 24, "#ffc107"),
 	priority("LOW", "Low", 10, 72, "#28a745"),
 }
 
-func priority(code, name string, weight, hours int, color string) ticket.PriorityChange {
-	return ticket.PriorityChange{
-		Code: domain.To(code), Name: domain.To(name), Weight: domain.To(weight), SLAHours: domain.To(hours),
-		Color: domain.To(color), IsDefault: domain.To(code == defaultPriority),
+func priority(code, name string, weight, hours int, color string) ticket.PriorityPatch {
+	return ticket.PriorityPatch{
+		Code: domain.Some(code), Name: domain.Some(name), Weight: domain.Some(weight), SLAHours: domain.Some(hours),
+		Color: domain.Some(color), IsDefault: domain.Some(code == defaultPriority),
 	}
 }

@@ -33,7 +33,7 @@ func (s *Setup) seed(ctx context.Context, again bool) error {
 			return err
 		}
 		for _, sow := range []func(context.Context, ports.Tx) error{
-			s.sowRoles, s.sowMenus, s.sowPermissions, s.sowStatuses, s.sowPriorities,
+			s.seedRoles, s.seedMenus, s.seedPermissions, s.seedStatuses, s.seedPriorities,
 		} {
 			if err := sow(ctx, tx); err != nil {
 				return err
@@ -46,12 +46,12 @@ func (s *Setup) seed(ctx context.Context, again bool) error {
 	})
 }
 
-func (s *Setup) sowRoles(ctx context.Context, tx ports.Tx) error {
+func (s *Setup) seedRoles(ctx context.Context, tx ports.Tx) error {
 	known, err := usecase.RolesByName(ctx, tx)
 	if err != nil {
 		return err
 	}
-	for _, r := range seedRoles {
+	for _, r := range initialRoles {
 		if _, ok := known[r.name]; ok {
 			continue
 		}
@@ -62,13 +62,13 @@ func (s *Setup) sowRoles(ctx context.Context, tx ports.Tx) error {
 	return nil
 }
 
-func (s *Setup) sowMenus(ctx context.Context, tx ports.Tx) error {
+func (s *Setup) seedMenus(ctx context.Context, tx ports.Tx) error {
 	all, err := tx.Menus.LockAll(ctx)
 	if err != nil {
 		return err
 	}
 	place := map[domain.ID]domain.ID{} // of a seed in the store
-	for _, seed := range seedMenus {
+	for _, seed := range initialMenus {
 		if there, ok := seed.among(all); ok {
 			place[seed.id] = there.ID
 			continue
@@ -87,20 +87,20 @@ func (s *Setup) sowMenus(ctx context.Context, tx ports.Tx) error {
 }
 
 // among finds the menu that stands for the seed: of its id, else of its URL, else of its name.
-func (m seedMenu) among(all []access.Menu) (access.Menu, bool) {
+func (m initialMenu) among(all []access.Menu) (access.Menu, bool) {
 	if there, ok := access.FindMenu(all, m.id); ok {
 		return there, true
 	}
 	for _, there := range all {
-		if there.URL == m.url && m.url != access.NoURL || there.NameKey == domain.Fold(m.name) {
+		if there.URL == m.url && m.url != access.NoURL || there.NameKey == domain.FoldCase(m.name) {
 			return there, true
 		}
 	}
 	return access.Menu{}, false
 }
 
-// sowPermissions lets the admin role do everything on the menus that it holds nothing on.
-func (s *Setup) sowPermissions(ctx context.Context, tx ports.Tx) error {
+// seedPermissions lets the admin role do everything on the menus that it holds nothing on.
+func (s *Setup) seedPermissions(ctx context.Context, tx ports.Tx) error {
 	roles, err := usecase.RolesByName(ctx, tx)
 	if err != nil {
 		return err
@@ -110,7 +110,7 @@ func (s *Setup) sowPermissions(ctx context.Context, tx ports.Tx) error {
 	if err != nil {
 		return err
 	}
-	set := make([]access.RolePermission, 0, len(seedMenus))
+	set := make([]access.RolePermission, 0, len(initialMenus))
 	for _, p := range held {
 		set = append(set, p.RolePermission)
 	}
@@ -129,10 +129,10 @@ func (s *Setup) sowPermissions(ctx context.Context, tx ports.Tx) error {
 	return tx.RolePermissions.Replace(ctx, admin, set)
 }
 
-func (s *Setup) sowStatuses(ctx context.Context, tx ports.Tx) error {
-	return s.Statuses.Seed(ctx, tx, seedStatuses)
+func (s *Setup) seedStatuses(ctx context.Context, tx ports.Tx) error {
+	return s.Statuses.Seed(ctx, tx, initialStatuses)
 }
 
-func (s *Setup) sowPriorities(ctx context.Context, tx ports.Tx) error {
-	return s.Priorities.Seed(ctx, tx, seedPriorities)
+func (s *Setup) seedPriorities(ctx context.Context, tx ports.Tx) error {
+	return s.Priorities.Seed(ctx, tx, initialPriorities)
 }

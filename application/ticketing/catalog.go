@@ -27,24 +27,24 @@ type Catalog[T, C any] struct {
 	fixed  func(before, after T) error // fails where a change is one for an entry that no ticket refers to
 	whole  func(C) C
 	key    func(T) ticket.CatalogKey
-	asked  func(C) (name, code domain.Change[string])
+	asked  func(C) (name, code domain.Optional[string])
 }
 
 // Statuses are the use cases of ticket statuses.
-type Statuses = Catalog[ticket.Status, ticket.StatusChange]
+type Statuses = Catalog[ticket.Status, ticket.StatusPatch]
 
 // Priorities are the use cases of ticket priorities.
-type Priorities = Catalog[ticket.Priority, ticket.PriorityChange]
+type Priorities = Catalog[ticket.Priority, ticket.PriorityPatch]
 
 // NewStatuses puts the use cases of ticket statuses together.
 func NewStatuses(base usecase.Base) *Statuses {
 	return &Statuses{
 		Base: base, kind: "Ticket status", term: domain.TermStatus, menu: access.StatusesMenu,
 		store: func(tx ports.Tx) ports.Catalog[ticket.Status] { return tx.Statuses },
-		make:  ticket.NewStatus, edit: (*ticket.Status).Apply, yield: (*ticket.Status).YieldDefault, whole: ticket.StatusChange.Replaced,
+		make:  ticket.NewStatus, edit: (*ticket.Status).Apply, yield: (*ticket.Status).YieldDefault, whole: ticket.StatusPatch.Replacement,
 		fixed: ticket.Status.WhileUsed,
 		key:   ticket.Status.CatalogKey,
-		asked: func(c ticket.StatusChange) (name, code domain.Change[string]) { return c.Name, c.Code },
+		asked: func(c ticket.StatusPatch) (name, code domain.Optional[string]) { return c.Name, c.Code },
 	}
 }
 
@@ -53,10 +53,11 @@ func NewPriorities(base usecase.Base) *Priorities {
 	return &Priorities{
 		Base: base, kind: "Ticket priority", term: domain.TermPriority, others: "SLA policies", menu: access.PrioritiesMenu,
 		store: func(tx ports.Tx) ports.Catalog[ticket.Priority] { return tx.Priorities },
-		make:  ticket.NewPriority, edit: (*ticket.Priority).Apply, yield: (*ticket.Priority).YieldDefault, whole: ticket.PriorityChange.Replaced,
+		make:  ticket.NewPriority, edit: (*ticket.Priority).Apply, yield: (*ticket.Priority).YieldDefault,
+		whole: ticket.PriorityPatch.Replacement,
 		fixed: func(_, _ ticket.Priority) error { return nil },
 		key:   ticket.Priority.CatalogKey,
-		asked: func(c ticket.PriorityChange) (name, code domain.Change[string]) { return c.Name, c.Code },
+		asked: func(c ticket.PriorityPatch) (name, code domain.Optional[string]) { return c.Name, c.Code },
 	}
 }
 
@@ -79,7 +80,7 @@ func (s *Catalog[T, C]) Get(ctx context.Context, actor access.Actor, id domain.I
 }
 
 // Create makes an entry.
-func (s *Catalog[T, C]) Create(ctx context.Context, actor access.Actor, c C, once *usecase.Once) (x T, err error) {
+func (s *Catalog[T, C]) Create(ctx context.Context, actor access.Actor, c C, once *usecase.Idempotency) (x T, err error) {
 	if err := usecase.MayCreate(ctx, s.Base, actor, s.menu, once); err != nil {
 		return x, err
 	}
@@ -95,8 +96,8 @@ func (s *Catalog[T, C]) Create(ctx context.Context, actor access.Actor, c C, onc
 	})
 }
 
-// Change changes the fields that c names and leaves the others as they are.
-func (s *Catalog[T, C]) Change(ctx context.Context, actor access.Actor, id domain.ID, c C, match usecase.Match[T]) (x T, err error) {
+// Update changes the fields that c names and leaves the others as they are.
+func (s *Catalog[T, C]) Update(ctx context.Context, actor access.Actor, id domain.ID, c C, match usecase.Match[T]) (x T, err error) {
 	if err := usecase.May(actor, s.menu, access.MayUpdate); err != nil {
 		return x, err
 	}
@@ -127,7 +128,7 @@ func (s *Catalog[T, C]) Change(ctx context.Context, actor access.Actor, id domai
 
 // Replace puts c in the place of the whole entry: what it leaves out returns to its default.
 func (s *Catalog[T, C]) Replace(ctx context.Context, actor access.Actor, id domain.ID, c C, match usecase.Match[T]) (T, error) {
-	return s.Change(ctx, actor, id, s.whole(c), match)
+	return s.Update(ctx, actor, id, s.whole(c), match)
 }
 
 // Delete removes an entry that nothing refers to.
@@ -173,7 +174,7 @@ func (s *Catalog[T, C]) settle(ctx context.Context, tx ports.Tx, x T, c C, inval
 	key := s.key(x)
 	name, code := s.asked(c)
 	key.Name = strings.TrimSpace(name.Or(key.Name))
-	key.NameKey, key.Code = domain.Fold(key.Name), strings.ToUpper(strings.TrimSpace(code.Or(key.Code)))
+	key.NameKey, key.Code = domain.FoldCase(key.Name), strings.ToUpper(strings.TrimSpace(code.Or(key.Code)))
 	if p.Has("name") {
 		key.NameKey = ""
 	}

@@ -22,11 +22,13 @@ type Comments struct {
 // List returns at most size comments of a ticket, the oldest first, after a place, or from the first one if it is nil;
 // next is where the list goes on, nil at its end.
 func (s *Comments) List(
-	ctx context.Context, actor access.Actor, of domain.ID, after *ports.Moment, size int,
-) (all []ticket.CommentView, next *ports.Moment, err error) {
+	ctx context.Context, actor access.Actor, of domain.ID, after *ports.TimelinePosition, size int,
+) (all []ticket.CommentView, next *ports.TimelinePosition, err error) {
 	return timeline(ctx, s.Base, actor, of, size, func(tx ports.Tx) ([]ticket.CommentView, error) {
 		return tx.Comments.List(ctx, of, actor.SeesAll(), after, size+1)
-	}, func(c ticket.CommentView) ports.Moment { return ports.Moment{At: c.CreatedAt, ID: c.ID} })
+	}, func(c ticket.CommentView) ports.TimelinePosition {
+		return ports.TimelinePosition{At: c.CreatedAt, ID: c.ID}
+	})
 }
 
 // Get gives one comment of a ticket.
@@ -45,12 +47,12 @@ func (s *Comments) Get(ctx context.Context, actor access.Actor, of, id domain.ID
 // Write says something on a ticket and, where the draft names a status, changes the ticket's status with it, as Change
 // of Tickets does: both or neither.
 func (s *Comments) Write(
-	ctx context.Context, actor access.Actor, of domain.ID, d ticket.CommentDraft, once *usecase.Once,
+	ctx context.Context, actor access.Actor, of domain.ID, d ticket.CommentDraft, once *usecase.Idempotency,
 ) (ticket.CommentView, error) {
 	if err := mayComment(actor); err != nil {
 		return ticket.CommentView{}, err
 	}
-	status := d.Change()
+	status := d.Patch()
 	if status.StatusID.Set {
 		if err := usecase.May(actor, access.TicketsMenu, access.MayUpdate); err != nil {
 			return ticket.CommentView{}, err
@@ -68,7 +70,7 @@ func (s *Comments) Write(
 			return ticket.CommentView{}, err
 		}
 		now := s.Clocks.Now(v)
-		before, err := s.Clocks.Overtaken(ctx, tx, v, now)
+		before, err := s.Clocks.RecordDue(ctx, tx, v, now)
 		if err != nil {
 			return ticket.CommentView{}, err
 		}
@@ -81,7 +83,7 @@ func (s *Comments) Write(
 			return ticket.CommentView{}, err
 		}
 		done := record.Change{
-			Before: before, After: v, Comment: &c, Kind: ticket.EntryCommented, Said: c.Said(before.Ticket, actor),
+			Before: before, After: v, Comment: &c, Kind: ticket.EntryCommented, Effect: c.ClockEffect(before.Ticket, actor),
 			Actor: actor, At: now,
 		}
 		return c, s.settle(ctx, tx, done, servicelevel.HoursOf(found))
@@ -89,7 +91,9 @@ func (s *Comments) Write(
 }
 
 // mayRepeat refuses, before what was answered under a key is answered again, an actor who could not write it today.
-func (s *Comments) mayRepeat(ctx context.Context, actor access.Actor, of domain.ID, d ticket.CommentDraft, once *usecase.Once) error {
+func (s *Comments) mayRepeat(
+	ctx context.Context, actor access.Actor, of domain.ID, d ticket.CommentDraft, once *usecase.Idempotency,
+) error {
 	if once == nil {
 		return nil
 	}
@@ -103,7 +107,7 @@ func (s *Comments) mayRepeat(ctx context.Context, actor access.Actor, of domain.
 
 // Edit changes the fields of the actor's own comment that d names and leaves the others as they are.
 func (s *Comments) Edit(
-	ctx context.Context, actor access.Actor, of, id domain.ID, d ticket.CommentChange, match usecase.Match[ticket.CommentView],
+	ctx context.Context, actor access.Actor, of, id domain.ID, d ticket.CommentPatch, match usecase.Match[ticket.CommentView],
 ) (ticket.CommentView, error) {
 	if err := mayComment(actor); err != nil {
 		return ticket.CommentView{}, err
@@ -114,7 +118,7 @@ func (s *Comments) Edit(
 			return ticket.CommentView{}, err
 		}
 		was, now := c, s.Clocks.Now(v)
-		before, err := s.Clocks.Overtaken(ctx, tx, v, now)
+		before, err := s.Clocks.RecordDue(ctx, tx, v, now)
 		if err != nil {
 			return ticket.CommentView{}, err
 		}
@@ -134,7 +138,7 @@ func (s *Comments) Edit(
 			At:      now,
 		}
 		if was.Visibility != ticket.Public && c.Visibility == ticket.Public {
-			done.Published, done.Said = true, c.Said(before.Ticket, actor)
+			done.Published, done.Effect = true, c.ClockEffect(before.Ticket, actor)
 		}
 		return c, s.settle(ctx, tx, done, 0)
 	})
@@ -192,7 +196,7 @@ func (s *Comments) lock(
 
 // settle keeps what a comment did to its ticket, whose priority promises so many hours, and records it.
 func (s *Comments) settle(ctx context.Context, tx ports.Tx, c record.Change, hours int) error {
-	if err := s.Clocks.Follow(ctx, tx, &c, hours); err != nil {
+	if err := s.Clocks.Apply(ctx, tx, &c, hours); err != nil {
 		return err
 	}
 	if !c.Before.Equal(c.After.Ticket) {

@@ -96,7 +96,7 @@ func TestWhoReadsWhatIsSaid(t *testing.T) {
 		_, err = c.Comments.Get(ctx, who, c.TicketID, question.ID)
 		desk.Kind(t, err, domain.NotFound)
 	}
-	other := c.Open(desk.Customer, ticket.Change{})
+	other := c.Open(desk.Customer, ticket.Patch{})
 	_, err = c.Comments.Get(ctx, customer, other.ID, question.ID)
 	desk.Kind(t, err, domain.NotFound)
 	desk.Check(t, c.Tickets.Delete(ctx, c.Actor(desk.Root), c.TicketID, nil))
@@ -117,7 +117,7 @@ func TestWhatIsSaidIsReadInPartsTheOldestFirst(t *testing.T) {
 			c.Wait(time.Minute)
 		}
 	}
-	var after *ports.Moment
+	var after *ports.TimelinePosition
 	for parts := 1; ; parts++ {
 		all, next, err := c.Comments.List(t.Context(), c.Actor(desk.Customer), c.TicketID, after, 2)
 		desk.Check(t, err)
@@ -145,7 +145,7 @@ func TestACommentStandsAfterAQuarterOfAnHour(t *testing.T) {
 	ctx, customer := t.Context(), c.Actor(desk.Customer)
 	edited, deleted := c.MustWrite(desk.Customer, desk.Public("a")), c.MustWrite(desk.Customer, desk.Public("b"))
 	edit := func(body string) (ticket.CommentView, error) {
-		return c.Comments.Edit(ctx, customer, c.TicketID, edited.ID, ticket.CommentChange{Body: domain.To(body)}, nil)
+		return c.Comments.Edit(ctx, customer, c.TicketID, edited.ID, ticket.CommentPatch{Body: domain.Some(body)}, nil)
 	}
 	c.Wait(15 * time.Minute)
 	changed := desk.Must(edit("c"))(t)
@@ -182,11 +182,11 @@ func TestOnlyTheAuthorChangesAComment(t *testing.T) {
 		{desk.Nobody, said.ID, domain.Forbidden},
 		{desk.Customer, c.TicketID, domain.NotFound},
 	} {
-		_, err := c.Comments.Edit(t.Context(), c.Actor(tc.as), c.TicketID, tc.id, ticket.CommentChange{Body: domain.To("c")}, nil)
+		_, err := c.Comments.Edit(t.Context(), c.Actor(tc.as), c.TicketID, tc.id, ticket.CommentPatch{Body: domain.Some("c")}, nil)
 		desk.Kind(t, err, tc.kind)
 		desk.Kind(t, c.Comments.Delete(t.Context(), c.Actor(tc.as), c.TicketID, tc.id, nil), tc.kind)
 	}
-	other := c.Open(desk.Customer, ticket.Change{})
+	other := c.Open(desk.Customer, ticket.Patch{})
 	desk.Kind(t, c.Comments.Delete(t.Context(), c.Actor(desk.Customer), other.ID, said.ID, nil), domain.NotFound)
 	if got := c.CommentsAs(desk.Root); len(got) != 2 {
 		t.Errorf("left %q", got)
@@ -199,7 +199,7 @@ func TestWhatWasDoneWithACommentStaysOnRecord(t *testing.T) {
 	for _, d := range []ticket.CommentDraft{desk.Internal("a"), desk.Public("a")} {
 		said := c.MustWrite(desk.Agent, d)
 		for range 2 { // the second time nothing changes
-			desk.Must(c.Comments.Edit(ctx, agent, c.TicketID, said.ID, ticket.CommentChange{Body: domain.To("b")}, nil))(t)
+			desk.Must(c.Comments.Edit(ctx, agent, c.TicketID, said.ID, ticket.CommentPatch{Body: domain.Some("b")}, nil))(t)
 		}
 		desk.Check(t, c.Comments.Delete(ctx, agent, c.TicketID, said.ID, nil))
 	}
@@ -222,7 +222,7 @@ func TestACommentAndItsStatusAreKeptTogetherOrNotAtAll(t *testing.T) {
 	before, record := c.Ticket(), c.HistoryAs(desk.Root)
 	const closed = "A closed ticket takes no other change but its status."
 	unknown := desk.Public("x")
-	unknown.StatusID = domain.To(string(c.NewID()))
+	unknown.StatusID = domain.Some(string(c.NewID()))
 	for name, tc := range map[string]struct {
 		d    ticket.CommentDraft
 		kind domain.Kind
@@ -236,7 +236,7 @@ func TestACommentAndItsStatusAreKeptTogetherOrNotAtAll(t *testing.T) {
 		"a status that is none":  {unknown, domain.Invalid, "statusId: Invalid ticket status."},
 		"no words, but a status": {c.WithStatus(desk.Public(" "), "OPEN"), domain.Invalid, "body: Body cannot be blank."},
 		"a visibility that there isn't": {
-			ticket.CommentDraft{Body: domain.To("x"), Visibility: domain.To("x"), StatusID: c.StatusTo("OPEN")},
+			ticket.CommentDraft{Body: domain.Some("x"), Visibility: domain.Some("x"), StatusID: c.StatusTo("OPEN")},
 			domain.Invalid, "Invalid visibility.",
 		},
 	} {

@@ -37,14 +37,14 @@ func TestAnEditOfACommentAsksItsCondition(t *testing.T) {
 		return c.Comments.Get(ctx, actor, c.TicketID, id)
 	}
 	edit := func(
-		ctx context.Context, actor access.Actor, id domain.ID, d ticket.CommentChange, m usecase.Match[ticket.CommentView],
+		ctx context.Context, actor access.Actor, id domain.ID, d ticket.CommentPatch, m usecase.Match[ticket.CommentView],
 	) (ticket.CommentView, error) {
 		return c.Comments.Edit(ctx, actor, c.TicketID, id, d, m)
 	}
 	remove := func(ctx context.Context, actor access.Actor, id domain.ID, m usecase.Match[ticket.CommentView]) error {
 		return c.Comments.Delete(ctx, actor, c.TicketID, id, m)
 	}
-	desk.Conditioned(t, c.Actor(desk.Customer), said.ID, get, remove, ticket.CommentChange{Body: domain.To("b")}, edit)
+	desk.Conditioned(t, c.Actor(desk.Customer), said.ID, get, remove, ticket.CommentPatch{Body: domain.Some("b")}, edit)
 }
 
 func TestTheFirstAnswerOfTheDeskEndsTheWaiting(t *testing.T) {
@@ -93,7 +93,7 @@ func TestANoteThatIsPublishedAnswersTheTicket(t *testing.T) {
 	c := desk.NewCase(t)
 	note := c.MustWrite(desk.Agent, desk.Internal("Hello."))
 	c.Wait(time.Minute)
-	publish := ticket.CommentChange{Visibility: domain.To("public")}
+	publish := ticket.CommentPatch{Visibility: domain.Some("public")}
 	desk.Must(c.Comments.Edit(t.Context(), c.Actor(desk.Agent), c.TicketID, note.ID, publish, nil))(t)
 	if v := c.Ticket(); !v.FirstResponseAt.Equal(c.Now()) {
 		t.Errorf("became %+v", v)
@@ -114,27 +114,27 @@ func TestANoteIsNotAnsweredAgainToWhoMayNoLongerReadIt(t *testing.T) {
 	desk.Check(t, under("note", note))
 	desk.Check(t, under("word", word))
 	intoRole(desk.Admin, "customer")
-	desk.Check(t, c.Change(desk.Root, ticket.Change{CreatedFor: c.MemberTo(desk.Admin)}))
+	desk.Check(t, c.Change(desk.Root, ticket.Patch{CreatedFor: c.MemberTo(desk.Admin)}))
 	desk.Fails(t, under("note", note), domain.Forbidden, "You may not write internal notes.")
 	desk.Replays(t, under("word", word), "")
 	intoRole(desk.Customer, access.AdminRole)
 	intoRole(desk.Agent2, "customer")
-	other := c.Open(desk.Agent, ticket.Change{})
-	once := &usecase.Once{Key: "word", Fingerprint: "a"}
+	other := c.Open(desk.Agent, ticket.Patch{})
+	once := &usecase.Idempotency{Key: "word", Fingerprint: "a"}
 	_, err := c.Comments.Write(t.Context(), c.Actor(desk.Agent2), other.ID, desk.Public("x"), once)
 	desk.Kind(t, err, domain.NotFound)
 }
 
 func TestWhatARequesterSendsBackActsOnNothing(t *testing.T) {
 	c := desk.NewCase(t)
-	someday := ticket.PriorityChange{Name: domain.To("Someday"), Code: domain.To("SOMEDAY")}
+	someday := ticket.PriorityPatch{Name: domain.Some("Someday"), Code: domain.Some("SOMEDAY")}
 	later, err := c.Priorities.Create(t.Context(), c.Actor(desk.Root), someday, nil)
 	desk.Check(t, err)
-	v := c.Open(desk.Customer, ticket.Change{PriorityID: domain.To(string(later.ID))})
-	_, err = c.Priorities.Change(t.Context(), c.Actor(desk.Root), later.ID, ticket.PriorityChange{SLAHours: domain.To(1)}, nil)
+	v := c.Open(desk.Customer, ticket.Patch{PriorityID: domain.Some(string(later.ID))})
+	_, err = c.Priorities.Update(t.Context(), c.Actor(desk.Root), later.ID, ticket.PriorityPatch{SLAHours: domain.Some(1)}, nil)
 	desk.Check(t, err)
-	back := ticket.Change{Title: domain.To("Other"), SLADueDate: domain.Cleared[time.Time](), StatusID: domain.To(string(v.StatusID))}
-	got, err := c.Tickets.Change(t.Context(), c.Actor(desk.Customer), v.ID, back, nil)
+	back := ticket.Patch{Title: domain.Some("Other"), SLADueDate: domain.Null[time.Time](), StatusID: domain.Some(string(v.StatusID))}
+	got, err := c.Tickets.Update(t.Context(), c.Actor(desk.Customer), v.ID, back, nil)
 	desk.Check(t, err)
 	if got.Title != "Other" || !got.SLADueDate.IsZero() {
 		t.Errorf("became %+v", got)

@@ -29,7 +29,7 @@ type Overview struct {
 	Mine       []ticket.View // assigned to the actor
 	Urgent     []ticket.View // breached or escalated
 	Unassigned []ticket.View // none where the actor does not see all tickets
-	Tallies    ticket.Tallies
+	Tallies    ticket.Counts
 	Levels     sla.Levels
 }
 
@@ -57,7 +57,7 @@ func (s *Dashboard) Show(ctx context.Context, actor access.Actor) (Overview, err
 		if err != nil {
 			return Overview{}, err
 		}
-		if o.Tallies, err = tx.Dashboard.Tallies(ctx, reach); err != nil {
+		if o.Tallies, err = tx.Dashboard.Counts(ctx, reach); err != nil {
 			return Overview{}, err
 		}
 		o.Levels, err = tx.Dashboard.Levels(ctx, reach, sla.PeriodAt(now, s.Zone))
@@ -65,7 +65,7 @@ func (s *Dashboard) Show(ctx context.Context, actor access.Actor) (Overview, err
 	})
 }
 
-// Fold keeps what Show reads ready; every replica may run it at any time. It has no actor: the service itself asks.
-func (s *Dashboard) Fold(ctx context.Context) error {
-	return s.Store.Update(ctx, func(tx ports.Tx) error { return tx.Dashboard.Fold(ctx) })
+// Compact keeps what Show reads ready; every replica may run it at any time. It has no actor: the service itself asks.
+func (s *Dashboard) Compact(ctx context.Context) error {
+	return s.Store.Update(ctx, func(tx ports.Tx) error { return tx.Dashboard.Compact(ctx) })
 }

@@ -50,11 +50,11 @@ func (n notedLocks) LockFor(ctx context.Context, id domain.ID, reach access.Reac
 	return n.Tickets.LockFor(ctx, id, reach, refs)
 }
 
-type editing = desk.Changing[ticket.View, ticket.Change]
+type editing = desk.Changing[ticket.View, ticket.Patch]
 
 func TestAnEditThatRunsAgainAsksForTheSame(t *testing.T) {
 	for name, edit := range map[string]func(*ticketing.Tickets) editing{
-		"change":  func(s *ticketing.Tickets) editing { return s.Change },
+		"change":  func(s *ticketing.Tickets) editing { return s.Update },
 		"replace": func(s *ticketing.Tickets) editing { return s.Replace },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -63,16 +63,16 @@ func TestAnEditThatRunsAgainAsksForTheSame(t *testing.T) {
 				store = &rerunning{Store: d.Store}
 				d.Store = store
 			})
-			before := d.Open(desk.Customer, ticket.Change{})
-			sentBack := ticket.Change{ // as a requester read it, but for the title
-				Title: domain.To("Smoke"), Description: domain.To(before.Description),
-				StatusID: domain.To(string(before.StatusID)), PriorityID: domain.To(string(before.PriorityID)),
+			before := d.Open(desk.Customer, ticket.Patch{})
+			sentBack := ticket.Patch{ // as a requester read it, but for the title
+				Title: domain.Some("Smoke"), Description: domain.Some(before.Description),
+				StatusID: domain.Some(string(before.StatusID)), PriorityID: domain.Some(string(before.PriorityID)),
 			}
 			after := desk.Must(edit(d.Tickets)(t.Context(), d.Actor(desk.Customer), before.ID, sentBack, nil))(t)
 			if after.Title != "Smoke" || after.StatusID != before.StatusID || after.PriorityID != before.PriorityID {
 				t.Errorf("the edit left %+v", after)
 			}
-			want := ticket.Refs{StatusID: domain.To(before.StatusID), PriorityID: domain.To(before.PriorityID)}
+			want := ticket.Refs{StatusID: domain.Some(before.StatusID), PriorityID: domain.Some(before.PriorityID)}
 			if len(store.refs) != 2 || store.refs[0] != want || store.refs[1] != want {
 				t.Errorf("the ticket was locked for %+v, want twice %+v", store.refs, want)
 			}

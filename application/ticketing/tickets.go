@@ -50,11 +50,11 @@ func (s *Tickets) Get(ctx context.Context, actor access.Actor, id domain.ID) (ti
 // History returns at most size entries of what happened to a ticket, the newest first, before a place, or from the last
 // one if it is nil; next is where the list goes on, nil at its end.
 func (s *Tickets) History(
-	ctx context.Context, actor access.Actor, id domain.ID, before *ports.Moment, size int,
-) (all []ticket.EntryView, next *ports.Moment, err error) {
+	ctx context.Context, actor access.Actor, id domain.ID, before *ports.TimelinePosition, size int,
+) (all []ticket.EntryView, next *ports.TimelinePosition, err error) {
 	return timeline(ctx, s.Base, actor, id, size, func(tx ports.Tx) ([]ticket.EntryView, error) {
 		return tx.History.List(ctx, id, actor.SeesAll(), before, size+1)
-	}, func(e ticket.EntryView) ports.Moment { return ports.Moment{At: e.At, ID: e.ID} })
+	}, func(e ticket.EntryView) ports.TimelinePosition { return ports.TimelinePosition{At: e.At, ID: e.ID} })
 }
 
 // openings is how often Open looks again where something that the ticket names went while it was opened.
@@ -62,7 +62,7 @@ const openings = 3
 
 // Open makes a ticket. Its number is taken when nothing but the store can refuse any more, and before the
 // transaction: two who open at once never wait for each other, and a number is lost only with the process.
-func (s *Tickets) Open(ctx context.Context, actor access.Actor, wanted ticket.Change, once *usecase.Once) (ticket.View, error) {
+func (s *Tickets) Open(ctx context.Context, actor access.Actor, wanted ticket.Patch, once *usecase.Idempotency) (ticket.View, error) {
 	if err := usecase.MayCreate(ctx, s.Base, actor, access.TicketsMenu, once); err != nil {
 		return ticket.View{}, err
 	}
@@ -88,7 +88,7 @@ func (s *Tickets) Open(ctx context.Context, actor access.Actor, wanted ticket.Ch
 }
 
 // draft decides on a new ticket and on what is promised for it, and gives it its number.
-func (s *Tickets) draft(ctx context.Context, actor access.Actor, wanted ticket.Change) (record.Change, error) {
+func (s *Tickets) draft(ctx context.Context, actor access.Actor, wanted ticket.Patch) (record.Change, error) {
 	c, err := usecase.View(ctx, s.Store, func(tx ports.Tx) (record.Change, error) {
 		found, err := tx.Tickets.Find(ctx, wanted.Refs(true))
 		if err != nil {
@@ -100,7 +100,7 @@ func (s *Tickets) draft(ctx context.Context, actor access.Actor, wanted ticket.C
 			return record.Change{}, err
 		}
 		c := record.Change{After: v, Actor: actor, At: now}
-		return c, s.Clocks.Follow(ctx, tx, &c, servicelevel.HoursOf(found))
+		return c, s.Clocks.Apply(ctx, tx, &c, servicelevel.HoursOf(found))
 	})
 	if err != nil {
 		return record.Change{}, err
@@ -111,26 +111,26 @@ func (s *Tickets) draft(ctx context.Context, actor access.Actor, wanted ticket.C
 	return c, err
 }
 
-// Change changes the fields that c names and leaves the others as they are.
-func (s *Tickets) Change(
-	ctx context.Context, actor access.Actor, id domain.ID, c ticket.Change, match usecase.Match[ticket.View],
+// Update changes the fields that c names and leaves the others as they are.
+func (s *Tickets) Update(
+	ctx context.Context, actor access.Actor, id domain.ID, c ticket.Patch, match usecase.Match[ticket.View],
 ) (ticket.View, error) {
 	return s.apply(ctx, actor, id, c, c, match)
 }
 
 // Replace puts c in the place of what the actor may write: what it leaves out returns to its default.
 func (s *Tickets) Replace(
-	ctx context.Context, actor access.Actor, id domain.ID, c ticket.Change, match usecase.Match[ticket.View],
+	ctx context.Context, actor access.Actor, id domain.ID, c ticket.Patch, match usecase.Match[ticket.View],
 ) (ticket.View, error) {
-	whole := c.Replaced()
+	whole := c.Replacement()
 	if !actor.SeesAll() {
-		whole = c.ReplacedByRequester()
+		whole = c.RequesterReplacement()
 	}
 	return s.apply(ctx, actor, id, c, whole, match)
 }
 
 func (s *Tickets) apply(
-	ctx context.Context, actor access.Actor, id domain.ID, asked, c ticket.Change, match usecase.Match[ticket.View],
+	ctx context.Context, actor access.Actor, id domain.ID, asked, c ticket.Patch, match usecase.Match[ticket.View],
 ) (ticket.View, error) {
 	if err := usecase.May(actor, access.TicketsMenu, access.MayUpdate); err != nil {
 		return ticket.View{}, err
@@ -143,15 +143,15 @@ func (s *Tickets) apply(
 		if err := match.Holds(v); err != nil {
 			return ticket.View{}, err
 		}
-		if err := asked.Besides(v).Restrict(actor, false); err != nil {
+		if err := asked.WithoutUnchanged(v).Restrict(actor, false); err != nil {
 			return ticket.View{}, err
 		}
 		applied := c // of this run: c stays as it is for the next
 		if !actor.SeesAll() {
-			applied = c.Besides(v) // what it may not set must not act either
+			applied = c.WithoutUnchanged(v) // what it may not set must not act either
 		}
 		now := s.Clocks.Now(v)
-		before, err := s.Clocks.Overtaken(ctx, tx, v, now)
+		before, err := s.Clocks.RecordDue(ctx, tx, v, now)
 		if err != nil {
 			return ticket.View{}, err
 		}
@@ -160,7 +160,7 @@ func (s *Tickets) apply(
 			return ticket.View{}, err
 		}
 		done := record.Change{Before: before, After: v, Actor: actor, At: now}
-		if err := s.Clocks.Follow(ctx, tx, &done, servicelevel.HoursOf(found)); err != nil {
+		if err := s.Clocks.Apply(ctx, tx, &done, servicelevel.HoursOf(found)); err != nil {
 			return ticket.View{}, err
 		}
 		if err := tx.Tickets.Save(ctx, done.After.Ticket); err != nil {
@@ -184,7 +184,7 @@ func (s *Tickets) Delete(ctx context.Context, actor access.Actor, id domain.ID, 
 			return err
 		}
 		now := s.Clocks.Now(v)
-		before, err := s.Clocks.Overtaken(ctx, tx, v, now)
+		before, err := s.Clocks.RecordDue(ctx, tx, v, now)
 		if err != nil {
 			return err
 		}

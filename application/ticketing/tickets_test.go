@@ -31,7 +31,7 @@ func list(d *desk.Desk, actor access.Actor) []domain.ID {
 func TestOpenedTicketIsReadBackAsItWasAnswered(t *testing.T) {
 	d := desk.New(t)
 	clerk := d.Actor(desk.Clerk)
-	v := d.Open(desk.Clerk, ticket.Change{
+	v := d.Open(desk.Clerk, ticket.Patch{
 		AssignedTo: d.MemberTo(desk.Clerk), CreatedFor: d.MemberTo(desk.Customer), MenuID: d.MenuTo(access.RolesMenu),
 	})
 	if v.Number != "TKT-20260301-0001" || v.StatusName != "Open" || v.PriorityName != "Medium" ||
@@ -49,9 +49,9 @@ func TestTicketsAreNumberedByTheServicesDay(t *testing.T) {
 	d := desk.New(t)
 	d.Tickets.Zone = time.FixedZone("NPT", 5*3600+45*60)
 	d.Wait(time.Date(2026, 3, 1, 18, 14, 59, 0, time.UTC).Sub(desk.Noon))
-	first := d.Open(desk.Clerk, ticket.Change{})
+	first := d.Open(desk.Clerk, ticket.Patch{})
 	d.Wait(time.Second)
-	second := d.Open(desk.Clerk, ticket.Change{})
+	second := d.Open(desk.Clerk, ticket.Patch{})
 	if first.Number != "TKT-20260301-0001" || second.Number != "TKT-20260302-0001" {
 		t.Error(first.Number, second.Number)
 	}
@@ -60,10 +60,10 @@ func TestTicketsAreNumberedByTheServicesDay(t *testing.T) {
 func TestRefusedTicketTakesNoNumber(t *testing.T) {
 	d := desk.New(t)
 	clerk := d.Actor(desk.Clerk)
-	unknown := ticket.Change{Title: domain.To("x"), Description: domain.To("x"), StatusID: domain.To(strings.Repeat("f", 32))}
+	unknown := ticket.Patch{Title: domain.Some("x"), Description: domain.Some("x"), StatusID: domain.Some(strings.Repeat("f", 32))}
 	_, err := d.Tickets.Open(t.Context(), clerk, unknown, nil)
 	desk.Kind(t, err, domain.Invalid)
-	if v := d.Open(desk.Clerk, ticket.Change{}); v.Number != "TKT-20260301-0001" {
+	if v := d.Open(desk.Clerk, ticket.Patch{}); v.Number != "TKT-20260301-0001" {
 		t.Error(v.Number)
 	}
 }
@@ -75,7 +75,7 @@ func TestParallelOpeningsGetDifferentNumbers(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range numbers {
 		wg.Go(func() {
-			v, err := d.Tickets.Open(t.Context(), clerk, ticket.Change{Title: domain.To("x"), Description: domain.To("x")}, nil)
+			v, err := d.Tickets.Open(t.Context(), clerk, ticket.Patch{Title: domain.Some("x"), Description: domain.Some("x")}, nil)
 			if err != nil {
 				t.Error(err)
 			}
@@ -92,9 +92,9 @@ func TestParallelOpeningsGetDifferentNumbers(t *testing.T) {
 func TestRequesterSeesAndTouchesItsOwnTicketsOnly(t *testing.T) {
 	d := desk.New(t)
 	customer := d.Actor(desk.Customer)
-	mine := d.Open(desk.Customer, ticket.Change{})
-	forMe := d.Open(desk.Clerk, ticket.Change{CreatedFor: d.MemberTo(desk.Customer)})
-	other := d.Open(desk.Clerk, ticket.Change{})
+	mine := d.Open(desk.Customer, ticket.Patch{})
+	forMe := d.Open(desk.Clerk, ticket.Patch{CreatedFor: d.MemberTo(desk.Customer)})
+	other := d.Open(desk.Clerk, ticket.Patch{})
 	if mine.CreatedFor != d.ID(desk.Customer) {
 		t.Error("a requester's ticket is created for itself")
 	}
@@ -103,14 +103,14 @@ func TestRequesterSeesAndTouchesItsOwnTicketsOnly(t *testing.T) {
 	}
 	_, err := d.Tickets.Get(t.Context(), customer, other.ID)
 	desk.Kind(t, err, domain.NotFound)
-	_, err = d.Tickets.Change(t.Context(), customer, other.ID, ticket.Change{StatusID: domain.To("x")}, nil)
+	_, err = d.Tickets.Update(t.Context(), customer, other.ID, ticket.Patch{StatusID: domain.Some("x")}, nil)
 	desk.Kind(t, err, domain.NotFound)
 	desk.Kind(t, d.Tickets.Delete(t.Context(), customer, other.ID, nil), domain.NotFound)
-	_, err = d.Tickets.Change(t.Context(), customer, mine.ID, ticket.Change{StatusID: d.StatusTo("RESOLVED")}, nil)
+	_, err = d.Tickets.Update(t.Context(), customer, mine.ID, ticket.Patch{StatusID: d.StatusTo("RESOLVED")}, nil)
 	desk.Kind(t, err, domain.Forbidden)
-	_, err = d.Tickets.Open(t.Context(), customer, ticket.Change{AssignedTo: domain.To("x")}, nil)
+	_, err = d.Tickets.Open(t.Context(), customer, ticket.Patch{AssignedTo: domain.Some("x")}, nil)
 	desk.Kind(t, err, domain.Forbidden)
-	v, err := d.Tickets.Change(t.Context(), customer, mine.ID, ticket.Change{Title: domain.To("Mine")}, nil)
+	v, err := d.Tickets.Update(t.Context(), customer, mine.ID, ticket.Patch{Title: domain.Some("Mine")}, nil)
 	desk.Check(t, err)
 	if v.Title != "Mine" {
 		t.Error(v.Title)
@@ -120,27 +120,27 @@ func TestRequesterSeesAndTouchesItsOwnTicketsOnly(t *testing.T) {
 func TestReplaceReturnsWhatIsLeftOutToItsDefault(t *testing.T) {
 	d := desk.New(t)
 	clerk := d.Actor(desk.Clerk)
-	v := d.Open(desk.Clerk, ticket.Change{
+	v := d.Open(desk.Clerk, ticket.Patch{
 		StatusID: d.StatusTo("RESOLVED"), PriorityID: d.PriorityTo("HIGH"), AssignedTo: d.MemberTo(desk.Clerk),
-		IsEscalated: domain.To(true), DueDate: domain.To(d.Now().Add(time.Hour)), CustomerSatisfaction: domain.To(3),
+		IsEscalated: domain.Some(true), DueDate: domain.Some(d.Now().Add(time.Hour)), CustomerSatisfaction: domain.Some(3),
 	})
-	got, err := d.Tickets.Replace(t.Context(), clerk, v.ID, ticket.Change{Title: domain.To("New"), Description: domain.To("New")}, nil)
+	got, err := d.Tickets.Replace(t.Context(), clerk, v.ID, ticket.Patch{Title: domain.Some("New"), Description: domain.Some("New")}, nil)
 	desk.Check(t, err)
 	if got.Title != "New" || got.StatusID != d.Status("OPEN").ID || got.PriorityID != d.Priority("MEDIUM").ID ||
 		got.AssignedTo != "" || got.IsEscalated || !got.DueDate.IsZero() || got.CustomerSatisfaction != 0 || !got.ResolvedAt.IsZero() {
 		t.Errorf("%+v", got)
 	}
-	_, err = d.Tickets.Replace(t.Context(), clerk, v.ID, ticket.Change{Title: domain.To("New")}, nil)
+	_, err = d.Tickets.Replace(t.Context(), clerk, v.ID, ticket.Patch{Title: domain.Some("New")}, nil)
 	desk.Kind(t, err, domain.Invalid)
 }
 
 func TestReplaceByARequesterLeavesTheRestAlone(t *testing.T) {
 	d := desk.New(t)
-	v := d.Open(desk.Clerk, ticket.Change{
+	v := d.Open(desk.Clerk, ticket.Patch{
 		CreatedFor: d.MemberTo(desk.Customer), StatusID: d.StatusTo("RESOLVED"), PriorityID: d.PriorityTo("HIGH"),
-		IsEscalated: domain.To(true), CustomerSatisfaction: domain.To(3),
+		IsEscalated: domain.Some(true), CustomerSatisfaction: domain.Some(3),
 	})
-	whole := ticket.Change{Title: domain.To("New"), Description: domain.To("New")}
+	whole := ticket.Patch{Title: domain.Some("New"), Description: domain.Some("New")}
 	got, err := d.Tickets.Replace(t.Context(), d.Actor(desk.Customer), v.ID, whole, nil)
 	desk.Check(t, err)
 	if got.Title != "New" || got.StatusID != d.Status("RESOLVED").ID || got.PriorityID != d.Priority("HIGH").ID ||
@@ -153,9 +153,9 @@ func TestAssigneeMustHoldViewOnTickets(t *testing.T) {
 	d := desk.New(t)
 	clerk := d.Actor(desk.Clerk)
 	tempID := d.ID(desk.Temp)
-	v := d.Open(desk.Clerk, ticket.Change{})
+	v := d.Open(desk.Clerk, ticket.Patch{})
 	assign := func(to domain.ID) error {
-		_, err := d.Tickets.Change(t.Context(), clerk, v.ID, ticket.Change{AssignedTo: domain.To(string(to))}, nil)
+		_, err := d.Tickets.Update(t.Context(), clerk, v.ID, ticket.Patch{AssignedTo: domain.Some(string(to))}, nil)
 		return err
 	}
 	desk.Check(t, assign(d.ID(desk.Clerk)))
@@ -167,7 +167,7 @@ func TestAssigneeMustHoldViewOnTickets(t *testing.T) {
 func TestDeletedTicketIsGoneForEverybody(t *testing.T) {
 	d := desk.New(t)
 	root, clerk := d.Actor(desk.Root), d.Actor(desk.Clerk)
-	v := d.Open(desk.Clerk, ticket.Change{})
+	v := d.Open(desk.Clerk, ticket.Patch{})
 	desk.Check(t, d.Tickets.Delete(t.Context(), clerk, v.ID, nil))
 	_, err := d.Tickets.Get(t.Context(), root, v.ID)
 	desk.Kind(t, err, domain.NotFound)
@@ -182,9 +182,9 @@ func TestWalkByCursorKeepsTheMomentOfItsFirstPage(t *testing.T) {
 	d := desk.New(t)
 	clerk := d.Actor(desk.Clerk)
 	for range 4 {
-		d.Open(desk.Clerk, ticket.Change{})
+		d.Open(desk.Clerk, ticket.Patch{})
 	}
-	soon := d.Open(desk.Clerk, ticket.Change{SLADueDate: domain.To(d.Now().Add(3 * time.Hour))})
+	soon := d.Open(desk.Clerk, ticket.Patch{SLADueDate: domain.Some(d.Now().Add(3 * time.Hour))})
 	q := ticket.Query{Order: ticket.ByImportance, Size: 2}
 	var seen []domain.ID
 	for {
@@ -207,7 +207,7 @@ func TestWalkByCursorKeepsTheMomentOfItsFirstPage(t *testing.T) {
 func TestOnlyOneEntryOfACatalogIsTheDefault(t *testing.T) {
 	d := desk.New(t)
 	root, clerk := d.Actor(desk.Root), d.Actor(desk.Clerk)
-	s, err := d.Statuses.Change(t.Context(), root, d.Status("RESOLVED").ID, ticket.StatusChange{IsDefault: domain.To(true)}, nil)
+	s, err := d.Statuses.Update(t.Context(), root, d.Status("RESOLVED").ID, ticket.StatusPatch{IsDefault: domain.Some(true)}, nil)
 	desk.Check(t, err)
 	old, err := d.Statuses.Get(t.Context(), root, d.Status("OPEN").ID)
 	desk.Check(t, err)
@@ -215,13 +215,13 @@ func TestOnlyOneEntryOfACatalogIsTheDefault(t *testing.T) {
 		t.Error(s.IsDefault, old.IsDefault)
 	}
 	desk.Check(t, d.Statuses.Delete(t.Context(), root, d.Status("RESOLVED").ID, nil))
-	_, err = d.Tickets.Open(t.Context(), clerk, ticket.Change{Title: domain.To("x"), Description: domain.To("x")}, nil)
+	_, err = d.Tickets.Open(t.Context(), clerk, ticket.Patch{Title: domain.Some("x"), Description: domain.Some("x")}, nil)
 	desk.Kind(t, err, domain.Invalid)
-	first := ticket.StatusChange{
-		Name: domain.To("First"), Code: domain.To("FIRST"), StatusType: domain.To(string(ticket.Open)), IsDefault: domain.To(true),
+	first := ticket.StatusPatch{
+		Name: domain.Some("First"), Code: domain.Some("FIRST"), StatusType: domain.Some(string(ticket.Open)), IsDefault: domain.Some(true),
 	}
 	desk.Must(d.Statuses.Create(t.Context(), root, first, nil))(t) // where there is no other default
-	if v := d.Open(desk.Clerk, ticket.Change{}); v.StatusName != "First" {
+	if v := d.Open(desk.Clerk, ticket.Patch{}); v.StatusName != "First" {
 		t.Error(v.StatusName)
 	}
 }
@@ -229,21 +229,21 @@ func TestOnlyOneEntryOfACatalogIsTheDefault(t *testing.T) {
 func TestTheTypeOfAStatusIsFixedWhileTicketsHaveIt(t *testing.T) {
 	d := desk.New(t)
 	root, clerk := d.Actor(desk.Root), d.Actor(desk.Clerk)
-	retype := ticket.StatusChange{StatusType: domain.To(string(ticket.Closed))}
-	filed := d.Open(desk.Clerk, ticket.Change{})
+	retype := ticket.StatusPatch{StatusType: domain.Some(string(ticket.Closed))}
+	filed := d.Open(desk.Clerk, ticket.Patch{})
 	desk.Check(t, d.Tickets.Delete(t.Context(), clerk, filed.ID, nil))
-	_, err := d.Statuses.Change(t.Context(), root, d.Status("OPEN").ID, retype, nil)
+	_, err := d.Statuses.Update(t.Context(), root, d.Status("OPEN").ID, retype, nil)
 	desk.Fails(t, err, domain.Conflict, "Ticket status is in use by tickets; its type cannot be changed.")
-	whole := ticket.StatusChange{Name: domain.To("new"), Code: domain.To("new"), StatusType: domain.To(string(ticket.Pending))}
+	whole := ticket.StatusPatch{Name: domain.Some("new"), Code: domain.Some("new"), StatusType: domain.Some(string(ticket.Pending))}
 	_, err = d.Statuses.Replace(t.Context(), root, d.Status("OPEN").ID, whole, nil)
 	desk.Fails(t, err, domain.Conflict, "its type cannot be changed.")
-	whole.StatusType = domain.To(string(ticket.Open))
+	whole.StatusType = domain.Some(string(ticket.Open))
 	renamed, err := d.Statuses.Replace(t.Context(), root, d.Status("OPEN").ID, whole, nil)
 	desk.Check(t, err)
 	if renamed.Name != "new" || renamed.StatusType != ticket.Open {
 		t.Errorf("became %+v", renamed)
 	}
-	retyped, err := d.Statuses.Change(t.Context(), root, d.Status("RESOLVED").ID, retype, nil)
+	retyped, err := d.Statuses.Update(t.Context(), root, d.Status("RESOLVED").ID, retype, nil)
 	desk.Check(t, err)
 	if retyped.StatusType != ticket.Closed {
 		t.Errorf("the unused one became %+v", retyped)
@@ -253,14 +253,14 @@ func TestTheTypeOfAStatusIsFixedWhileTicketsHaveIt(t *testing.T) {
 func TestTakenNamesAreReportedBesideTheOtherProblems(t *testing.T) {
 	d := desk.New(t)
 	root := d.Actor(desk.Root)
-	_, err := d.Statuses.Create(t.Context(), root, ticket.StatusChange{Name: domain.To("OPEN"), Code: domain.To("Open")}, nil)
+	_, err := d.Statuses.Create(t.Context(), root, ticket.StatusPatch{Name: domain.Some("OPEN"), Code: domain.Some("Open")}, nil)
 	want := []string{
 		"Status type cannot be blank.", "Ticket status with name 'OPEN' already exists.", "Ticket status with code 'OPEN' already exists.",
 	}
 	if got := desk.Messages(err); !slices.Equal(got, want) {
 		t.Errorf("%q", got)
 	}
-	if _, err := d.Statuses.Change(t.Context(), root, d.Status("OPEN").ID, ticket.StatusChange{Name: domain.To("OPEN")}, nil); err != nil {
+	if _, err := d.Statuses.Update(t.Context(), root, d.Status("OPEN").ID, ticket.StatusPatch{Name: domain.Some("OPEN")}, nil); err != nil {
 		t.Error("its own name is not taken:", err)
 	}
 }

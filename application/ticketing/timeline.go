@@ -18,8 +18,8 @@ func timeline[T any](
 	of domain.ID,
 	size int,
 	list func(ports.Tx) ([]T, error),
-	place func(T) ports.Moment,
-) (all []T, next *ports.Moment, err error) {
+	place func(T) ports.TimelinePosition,
+) (all []T, next *ports.TimelinePosition, err error) {
 	if err := usecase.May(actor, access.TicketsMenu, access.MayView); err != nil {
 		return nil, nil, err
 	}

@@ -8,24 +8,24 @@ import (
 	"tickt/domain"
 )
 
-// AssignmentChange is what a client says of an account's own permission on a menu. Ids are held as they
+// AssignmentPatch is what a client says of an account's own permission on a menu. Ids are held as they
 // came; an assignment keeps the account and the menu that it was made for.
-type AssignmentChange struct {
-	AccountID domain.Change[string]
-	MenuID    domain.Change[string]
-	Actions   ActionsChange
+type AssignmentPatch struct {
+	AccountID domain.Optional[string]
+	MenuID    domain.Optional[string]
+	Actions   ActionsPatch
 	Unread    domain.Problems // with fields that could not be read at all, to be reported with the others
 }
 
-// Replaced is what PUT means: flags that were left out return to their default.
-func (c AssignmentChange) Replaced() AssignmentChange {
-	c.Actions = c.Actions.Replaced()
+// Replacement is what PUT means: flags that were left out return to their default.
+func (c AssignmentPatch) Replacement() AssignmentPatch {
+	c.Actions = c.Actions.Replacement()
 	return c
 }
 
 // NewAccountPermission makes an assignment for the account and the menu that the ids of c led to, nil where
 // they led to none. by is the account that assigns. No flag at all is an assignment that refuses.
-func NewAccountPermission(id domain.ID, c AssignmentChange, account *Holder, menu *Menu, by domain.ID,
+func NewAccountPermission(id domain.ID, c AssignmentPatch, account *Holder, menu *Menu, by domain.ID,
 	now time.Time,
 ) (AccountPermission, error) {
 	p := slices.Clone(c.Unread)
@@ -47,13 +47,13 @@ func NewAccountPermission(id domain.ID, c AssignmentChange, account *Holder, men
 		return AccountPermission{}, err
 	}
 	return AccountPermission{
-		ID: id, AccountID: account.ID, MenuID: menu.ID, Actions: c.Actions.Replaced().On(MayNothing),
+		ID: id, AccountID: account.ID, MenuID: menu.ID, Actions: c.Actions.Replacement().On(MayNothing),
 		AssignedBy: by, AssignedAt: now, CreatedAt: now, UpdatedAt: now,
 	}, nil
 }
 
 // Apply changes the flags. The error lists every problem; the assignment is then as it was.
-func (x *AccountPermission) Apply(c AssignmentChange, now time.Time) error {
+func (x *AccountPermission) Apply(c AssignmentPatch, now time.Time) error {
 	p := slices.Clone(c.Unread)
 	if c.AccountID.Set && strings.TrimSpace(c.AccountID.Value) != string(x.AccountID) {
 		p.Add("accountId", domain.CodeAccountChanged)

@@ -31,7 +31,7 @@ func messages(t *testing.T, err error) string {
 }
 
 func TestARoleIsNamedInLowerCaseAndSeesItsOwnTicketsByDefault(t *testing.T) {
-	r, err := access.NewRole(otherRole, access.RoleChange{Name: domain.To("  Field ÉLAN ")}, now)
+	r, err := access.NewRole(otherRole, access.RolePatch{Name: domain.Some("  Field ÉLAN ")}, now)
 	want := access.Role{ID: otherRole, Name: "field élan", TicketScope: access.ScopeOwn, CreatedAt: now, UpdatedAt: now}
 	if err != nil || r != want {
 		t.Errorf("made %+v, %v", r, err)
@@ -40,23 +40,23 @@ func TestARoleIsNamedInLowerCaseAndSeesItsOwnTicketsByDefault(t *testing.T) {
 
 func TestRoleRules(t *testing.T) {
 	for name, c := range map[string]struct {
-		change access.RoleChange
+		change access.RolePatch
 		want   string
 	}{
-		"blank name":        {access.RoleChange{Name: domain.To(" ")}, "Role name can not be blank."},
-		"no name":           {access.RoleChange{}, "Role name can not be blank."},
-		"longest name":      {access.RoleChange{Name: domain.To(strings.Repeat("é", 150))}, ""},
-		"longer name":       {access.RoleChange{Name: domain.To(strings.Repeat("é", 151))}, "Role name must be at most 150 characters."},
-		"control character": {access.RoleChange{Name: domain.To("a\x00b")}, "Role name contains characters that are not allowed."},
-		"every ticket":      {access.RoleChange{Name: domain.To("x"), TicketScope: domain.To("all")}, ""},
+		"blank name":        {access.RolePatch{Name: domain.Some(" ")}, "Role name can not be blank."},
+		"no name":           {access.RolePatch{}, "Role name can not be blank."},
+		"longest name":      {access.RolePatch{Name: domain.Some(strings.Repeat("é", 150))}, ""},
+		"longer name":       {access.RolePatch{Name: domain.Some(strings.Repeat("é", 151))}, "Role name must be at most 150 characters."},
+		"control character": {access.RolePatch{Name: domain.Some("a\x00b")}, "Role name contains characters that are not allowed."},
+		"every ticket":      {access.RolePatch{Name: domain.Some("x"), TicketScope: domain.Some("all")}, ""},
 		"unknown scope": {
-			access.RoleChange{Name: domain.To("x"), TicketScope: domain.To("some")}, "Invalid ticket scope. Please choose one of: all, own.",
+			access.RolePatch{Name: domain.Some("x"), TicketScope: domain.Some("some")}, "Invalid ticket scope. Please choose one of: all, own.",
 		},
 		"all that is wrong": {
-			access.RoleChange{TicketScope: domain.To("")}, "Role name can not be blank.\nInvalid ticket scope. Please choose one of: all, own.",
+			access.RolePatch{TicketScope: domain.Some("")}, "Role name can not be blank.\nInvalid ticket scope. Please choose one of: all, own.",
 		},
-		"scope set to null":   {access.RoleChange{Name: domain.To("x"), TicketScope: domain.Cleared[string]()}, ""},
-		"name in other bytes": {access.RoleChange{Name: domain.To("\xff")}, "Role name contains characters that are not allowed."},
+		"scope set to null":   {access.RolePatch{Name: domain.Some("x"), TicketScope: domain.Null[string]()}, ""},
+		"name in other bytes": {access.RolePatch{Name: domain.Some("\xff")}, "Role name contains characters that are not allowed."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := access.NewRole(otherRole, c.change, now)
@@ -70,11 +70,12 @@ func TestRoleRules(t *testing.T) {
 func TestARoleKeepsWhatAChangeLeavesOut(t *testing.T) {
 	r := access.Role{ID: otherRole, Name: "agents", TicketScope: access.ScopeAll, CreatedAt: now, UpdatedAt: now}
 	later := now.Add(time.Hour)
-	if err := r.Apply(access.RoleChange{Name: domain.To("Crew")}, later); err != nil || r.Name != "crew" || r.TicketScope != access.ScopeAll ||
+	if err := r.Apply(access.RolePatch{Name: domain.Some("Crew")},
+		later); err != nil || r.Name != "crew" || r.TicketScope != access.ScopeAll ||
 		!r.UpdatedAt.Equal(later) {
 		t.Errorf("became %+v, %v", r, err)
 	}
-	if err := r.Apply(access.RoleChange{Name: domain.To("Crew")}.Replaced(), later); err != nil || r.TicketScope != access.ScopeOwn {
+	if err := r.Apply(access.RolePatch{Name: domain.Some("Crew")}.Replacement(), later); err != nil || r.TicketScope != access.ScopeOwn {
 		t.Errorf("replaced, it is %+v, %v", r, err)
 	}
 }
@@ -82,7 +83,7 @@ func TestARoleKeepsWhatAChangeLeavesOut(t *testing.T) {
 func TestPredefinedRolesStayAsTheyAre(t *testing.T) {
 	r := access.PredefinedRole(otherRole, "Admin", access.ScopeAll, now)
 	before := r
-	err := r.Apply(access.RoleChange{Name: domain.To("")}, now.Add(time.Hour))
+	err := r.Apply(access.RolePatch{Name: domain.Some("")}, now.Add(time.Hour))
 	if !errors.Is(err, access.ErrPredefined) || r != before || r.Name != "admin" || !errors.Is(r.MayChange(), access.ErrPredefined) {
 		t.Errorf("%v; the role is %+v", err, r)
 	}
@@ -112,7 +113,7 @@ func chain(n int) (out []access.Menu) {
 }
 
 func TestANewMenuIsAVisibleActiveRoot(t *testing.T) {
-	m, err := access.NewMenu(id(9), access.MenuChange{Name: domain.To(" Über "), URL: domain.To("#")}, nil, now)
+	m, err := access.NewMenu(id(9), access.MenuPatch{Name: domain.Some(" Über "), URL: domain.Some("#")}, nil, now)
 	want := access.Menu{ID: id(9), Name: "Über", NameKey: "über", URL: "#", Visible: true, IsActive: true, CreatedAt: now, UpdatedAt: now}
 	if err != nil || m != want {
 		t.Errorf("made %+v, %v", m, err)
@@ -121,38 +122,38 @@ func TestANewMenuIsAVisibleActiveRoot(t *testing.T) {
 
 func TestMenuRules(t *testing.T) {
 	tree := append(chain(3), access.Menu{ID: id(8), Name: "Group", NameKey: "group", URL: "#"})
-	with := func(change func(*access.MenuChange)) access.MenuChange {
-		c := access.MenuChange{Name: domain.To("New"), URL: domain.To("/new/")}
+	with := func(change func(*access.MenuPatch)) access.MenuPatch {
+		c := access.MenuPatch{Name: domain.Some("New"), URL: domain.Some("/new/")}
 		change(&c)
 		return c
 	}
 	for name, c := range map[string]struct {
-		change access.MenuChange
+		change access.MenuPatch
 		want   string
 	}{
-		"name and URL": {with(func(*access.MenuChange) {}), ""},
-		"nothing":      {access.MenuChange{}, "Menu name cannot be blank.\nMenu URL cannot be blank."},
+		"name and URL": {with(func(*access.MenuPatch) {}), ""},
+		"nothing":      {access.MenuPatch{}, "Menu name cannot be blank.\nMenu URL cannot be blank."},
 		"a long name": {
-			with(func(c *access.MenuChange) { c.Name = domain.To(strings.Repeat("é", 201)) }), "Menu name must be at most 200 characters.",
+			with(func(c *access.MenuPatch) { c.Name = domain.Some(strings.Repeat("é", 201)) }), "Menu name must be at most 200 characters.",
 		},
 		"a long URL": {
-			with(func(c *access.MenuChange) { c.URL = domain.To("/" + strings.Repeat("x", 200)) }), "Menu URL must be at most 200 characters.",
+			with(func(c *access.MenuPatch) { c.URL = domain.Some("/" + strings.Repeat("x", 200)) }), "Menu URL must be at most 200 characters.",
 		},
-		"another's name":     {with(func(c *access.MenuChange) { c.Name = domain.To("MENU 1") }), "Menu with name 'MENU 1' already exists."},
-		"another's URL":      {with(func(c *access.MenuChange) { c.URL = domain.To("/menu/1/") }), "Menu with URL '/menu/1/' already exists."},
-		"the URL of parents": {with(func(c *access.MenuChange) { c.URL = domain.To("#") }), ""},
+		"another's name":     {with(func(c *access.MenuPatch) { c.Name = domain.Some("MENU 1") }), "Menu with name 'MENU 1' already exists."},
+		"another's URL":      {with(func(c *access.MenuPatch) { c.URL = domain.Some("/menu/1/") }), "Menu with URL '/menu/1/' already exists."},
+		"the URL of parents": {with(func(c *access.MenuPatch) { c.URL = domain.Some("#") }), ""},
 		"that URL further down": {
-			with(func(c *access.MenuChange) { c.URL, c.ParentID = domain.To("#"), domain.To(string(id(8))) }),
+			with(func(c *access.MenuPatch) { c.URL, c.ParentID = domain.Some("#"), domain.Some(string(id(8))) }),
 			"Sub Menu URL should start with '/'",
 		},
-		"a negative order": {with(func(c *access.MenuChange) { c.DisplayOrder = domain.To(-1) }), "Display order must be non-negative"},
+		"a negative order": {with(func(c *access.MenuPatch) { c.DisplayOrder = domain.Some(-1) }), "Display order must be non-negative"},
 		"a huge order": {
-			with(func(c *access.MenuChange) { c.DisplayOrder = domain.To(access.MaxDisplayOrder + 1) }), "Display order must be at most 1000000.",
+			with(func(c *access.MenuPatch) { c.DisplayOrder = domain.Some(access.MaxDisplayOrder + 1) }), "Display order must be at most 1000000.",
 		},
-		"a parent":             {with(func(c *access.MenuChange) { c.ParentID = domain.To(string(id(3))) }), ""},
-		"a blank parent":       {with(func(c *access.MenuChange) { c.ParentID = domain.To(" ") }), ""},
-		"an unknown parent":    {with(func(c *access.MenuChange) { c.ParentID = domain.To(string(id(7))) }), "Parent menu does not exist."},
-		"an unreadable parent": {with(func(c *access.MenuChange) { c.ParentID = domain.To("1; drop") }), "Parent menu does not exist."},
+		"a parent":             {with(func(c *access.MenuPatch) { c.ParentID = domain.Some(string(id(3))) }), ""},
+		"a blank parent":       {with(func(c *access.MenuPatch) { c.ParentID = domain.Some(" ") }), ""},
+		"an unknown parent":    {with(func(c *access.MenuPatch) { c.ParentID = domain.Some(string(id(7))) }), "Parent menu does not exist."},
+		"an unreadable parent": {with(func(c *access.MenuPatch) { c.ParentID = domain.Some("1; drop") }), "Parent menu does not exist."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := access.NewMenu(id(9), c.change, tree, now)
@@ -175,7 +176,7 @@ func TestAMenuCanNotHangBelowItself(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := tree[0]
-			_, err := m.Apply(access.MenuChange{ParentID: domain.To(string(c.parent))}, tree, now)
+			_, err := m.Apply(access.MenuPatch{ParentID: domain.Some(string(c.parent))}, tree, now)
 			if got := messages(t, err); got != c.want || m != tree[0] {
 				t.Errorf("said %q, want %q; the menu is %+v", got, c.want, m)
 			}
@@ -193,17 +194,17 @@ func TestAMovedMenuTakesItsDescendantsAlong(t *testing.T) {
 		return out
 	}
 	m := tree[1]
-	moved, err := m.Apply(access.MenuChange{ParentID: domain.Cleared[string]()}, tree, now)
+	moved, err := m.Apply(access.MenuPatch{ParentID: domain.Null[string]()}, tree, now)
 	if got := depths(m, moved); err != nil || !reflect.DeepEqual(got, []int{0, 1, 2}) {
 		t.Errorf("as a root: depths %v, %v", got, err)
 	}
 	m = tree[0]
-	moved, err = m.Apply(access.MenuChange{ParentID: domain.To(string(id(8)))}, tree, now)
+	moved, err = m.Apply(access.MenuPatch{ParentID: domain.Some(string(id(8)))}, tree, now)
 	if got := depths(m, moved); err != nil || !reflect.DeepEqual(got, []int{1, 2, 3, 4}) {
 		t.Errorf("below another: depths %v, %v", got, err)
 	}
 	m = tree[0]
-	moved, err = m.Apply(access.MenuChange{Name: domain.To("renamed")}, tree, now)
+	moved, err = m.Apply(access.MenuPatch{Name: domain.Some("renamed")}, tree, now)
 	if err != nil || moved != nil {
 		t.Errorf("renamed only, it moved %v, %v", moved, err)
 	}
@@ -213,12 +214,12 @@ func TestMenusNestOnlySoDeep(t *testing.T) {
 	tree := append(chain(access.MaxDepth+1), access.Menu{ID: id(90), Name: "root", NameKey: "root", URL: "/root/"})
 	const tooDeep = "Menus can be nested at most 32 levels deep."
 	_, err := access.NewMenu(id(99),
-		access.MenuChange{Name: domain.To("x"), URL: domain.To("/x/"), ParentID: domain.To(string(id(access.MaxDepth + 1)))}, tree, now)
+		access.MenuPatch{Name: domain.Some("x"), URL: domain.Some("/x/"), ParentID: domain.Some(string(id(access.MaxDepth + 1)))}, tree, now)
 	if got := messages(t, err); got != tooDeep {
 		t.Errorf("one below the deepest: %q", got)
 	}
 	m := tree[0]
-	_, err = m.Apply(access.MenuChange{ParentID: domain.To(string(id(90)))}, tree, now)
+	_, err = m.Apply(access.MenuPatch{ParentID: domain.Some(string(id(90)))}, tree, now)
 	if got := messages(t, err); got != tooDeep {
 		t.Errorf("the chain moved down: %q", got)
 	}
@@ -228,7 +229,7 @@ func TestAReplacedMenuReturnsToItsDefaults(t *testing.T) {
 	tree := chain(2)
 	m := tree[1]
 	m.Icon, m.CreateURL, m.ListURL, m.Visible, m.IsActive, m.DisplayOrder = "i", "/c/", "/l/", false, false, 7
-	_, err := m.Apply(access.MenuChange{Name: domain.To("a"), URL: domain.To("/a/")}.Replaced(), tree, now)
+	_, err := m.Apply(access.MenuPatch{Name: domain.Some("a"), URL: domain.Some("/a/")}.Replacement(), tree, now)
 	want := access.Menu{ID: id(2), Name: "a", NameKey: "a", URL: "/a/", Visible: true, IsActive: true, UpdatedAt: now}
 	if err != nil || m != want {
 		t.Errorf("became %+v, %v", m, err)

@@ -23,45 +23,45 @@ const (
 	maxIcon     = 100
 )
 
-// MenuChange is what a client says of a menu; on a new one, what it leaves out takes its default. The parent's
+// MenuPatch is what a client says of a menu; on a new one, what it leaves out takes its default. The parent's
 // id is held as it came; one that is no ID names nothing.
-type MenuChange struct {
-	Name         domain.Change[string]
-	URL          domain.Change[string]
-	CreateURL    domain.Change[string]
-	ListURL      domain.Change[string]
-	ParentID     domain.Change[string]
-	Icon         domain.Change[string]
-	Visible      domain.Change[bool] // true by default
-	DisplayOrder domain.Change[int]
-	IsActive     domain.Change[bool] // true by default
-	Unread       domain.Problems     // with fields that could not be read at all, to be reported with the others
+type MenuPatch struct {
+	Name         domain.Optional[string]
+	URL          domain.Optional[string]
+	CreateURL    domain.Optional[string]
+	ListURL      domain.Optional[string]
+	ParentID     domain.Optional[string]
+	Icon         domain.Optional[string]
+	Visible      domain.Optional[bool] // true by default
+	DisplayOrder domain.Optional[int]
+	IsActive     domain.Optional[bool] // true by default
+	Unread       domain.Problems       // with fields that could not be read at all, to be reported with the others
 }
 
-// Replaced is what PUT means: everything that was left out returns to its default.
-func (c MenuChange) Replaced() MenuChange {
-	return MenuChange{
-		Name: c.Name.Replaced(), URL: c.URL.Replaced(), CreateURL: c.CreateURL.Replaced(), ListURL: c.ListURL.Replaced(),
-		ParentID: c.ParentID.Replaced(), Icon: c.Icon.Replaced(), Visible: c.Visible.Replaced(),
-		DisplayOrder: c.DisplayOrder.Replaced(), IsActive: c.IsActive.Replaced(), Unread: c.Unread,
+// Replacement is what PUT means: everything that was left out returns to its default.
+func (c MenuPatch) Replacement() MenuPatch {
+	return MenuPatch{
+		Name: c.Name.OrNull(), URL: c.URL.OrNull(), CreateURL: c.CreateURL.OrNull(), ListURL: c.ListURL.OrNull(),
+		ParentID: c.ParentID.OrNull(), Icon: c.Icon.OrNull(), Visible: c.Visible.OrNull(),
+		DisplayOrder: c.DisplayOrder.OrNull(), IsActive: c.IsActive.OrNull(), Unread: c.Unread,
 	}
 }
 
 // NewMenu makes a menu from what a client says of it. all are the menus that there are.
-func NewMenu(id domain.ID, c MenuChange, all []Menu, now time.Time) (Menu, error) {
+func NewMenu(id domain.ID, c MenuPatch, all []Menu, now time.Time) (Menu, error) {
 	m := Menu{ID: id, CreatedAt: now}
-	_, err := m.Apply(c.Replaced(), all, now)
+	_, err := m.Apply(c.Replacement(), all, now)
 	return m, err
 }
 
 // Apply changes the menu. all are the menus that there are, this one as it was included; names and URLs
 // must be unique among them. moved are the menus below it whose depth its move has changed, to be stored
 // as well. The error lists every problem; the menu is then as it was.
-func (m *Menu) Apply(c MenuChange, all []Menu, now time.Time) (moved []Menu, err error) {
+func (m *Menu) Apply(c MenuPatch, all []Menu, now time.Time) (moved []Menu, err error) {
 	p := slices.Clone(c.Unread)
 	n := *m
 	n.Name = p.Text("menuName", "Menu name", c.Name.Or(m.Name), maxMenuName, domain.Required)
-	n.NameKey = domain.Fold(n.Name)
+	n.NameKey = domain.FoldCase(n.Name)
 	n.URL = p.Text("menuUrl", "Menu URL", c.URL.Or(m.URL), maxURL, domain.Required)
 	n.CreateURL = p.Text("createUrl", "Create URL", c.CreateURL.Or(m.CreateURL), maxURL)
 	n.ListURL = p.Text("listUrl", "List URL", c.ListURL.Or(m.ListURL), maxURL)
@@ -94,7 +94,7 @@ func (m *Menu) checkOrder(p *domain.Problems) {
 }
 
 // hang puts the menu below the parent that a client names, if it names one.
-func (m *Menu) hang(p *domain.Problems, c domain.Change[string], all []Menu) {
+func (m *Menu) hang(p *domain.Problems, c domain.Optional[string], all []Menu) {
 	if !c.Set {
 		return
 	}

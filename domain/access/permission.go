@@ -9,27 +9,27 @@ import (
 	"tickt/domain"
 )
 
-// ActionsChange is what a client says of the four flags of a permission. View is on by default, the
+// ActionsPatch is what a client says of the four flags of a permission. View is on by default, the
 // others off; null means the default.
-type ActionsChange struct {
-	View   domain.Change[bool]
-	Create domain.Change[bool]
-	Update domain.Change[bool]
-	Delete domain.Change[bool]
+type ActionsPatch struct {
+	View   domain.Optional[bool]
+	Create domain.Optional[bool]
+	Update domain.Optional[bool]
+	Delete domain.Optional[bool]
 	Unread domain.Problems // with flags that could not be read at all, to be reported with the others
 }
 
-// Replaced is what PUT means: everything that was left out returns to its default.
-func (c ActionsChange) Replaced() ActionsChange {
-	return ActionsChange{
-		View: c.View.Replaced(), Create: c.Create.Replaced(), Update: c.Update.Replaced(), Delete: c.Delete.Replaced(),
+// Replacement is what PUT means: everything that was left out returns to its default.
+func (c ActionsPatch) Replacement() ActionsPatch {
+	return ActionsPatch{
+		View: c.View.OrNull(), Create: c.Create.OrNull(), Update: c.Update.OrNull(), Delete: c.Delete.OrNull(),
 		Unread: c.Unread,
 	}
 }
 
 // On gives the actions that the change makes of old ones.
-func (c ActionsChange) On(old Actions) Actions {
-	set := func(flag domain.Change[bool], action Actions, byDefault bool) {
+func (c ActionsPatch) On(old Actions) Actions {
+	set := func(flag domain.Optional[bool], action Actions, byDefault bool) {
 		switch {
 		case !flag.Set:
 		case flag.Value || flag.Null && byDefault:
@@ -51,7 +51,7 @@ func NewRolePermission(id, role, menu domain.ID, actions Actions, now time.Time)
 }
 
 // Apply changes the flags; at least one must stay. On an error the permission is as it was.
-func (x *RolePermission) Apply(c ActionsChange, now time.Time) error {
+func (x *RolePermission) Apply(c ActionsPatch, now time.Time) error {
 	p := slices.Clone(c.Unread)
 	actions := c.On(x.Actions)
 	if actions == MayNothing && len(p) == 0 {
@@ -75,7 +75,7 @@ type PermissionSet struct {
 // PermissionDraft is one menu of a PermissionSet.
 type PermissionDraft struct {
 	MenuID  string
-	Actions ActionsChange
+	Actions ActionsPatch
 }
 
 // Permissions turns the set into permissions of the role that RoleID led to, nil where it led to none.
@@ -95,7 +95,7 @@ func (s PermissionSet) Permissions(role *Role, all []Menu, next func() domain.ID
 	menus := s.resolve(&p, all)
 	out := make([]RolePermission, 0, len(menus))
 	for i, d := range s.Menus {
-		actions := d.Actions.Replaced().On(MayNothing)
+		actions := d.Actions.Replacement().On(MayNothing)
 		if item := fmt.Sprintf("menuDetails[%d]", i); actions == MayNothing && !within(s.Unread, item) {
 			p.Add(item, domain.CodeNoPermissionInItem, domain.Params{"item": i + 1})
 		}
@@ -130,7 +130,7 @@ func (s PermissionSet) resolve(p *domain.Problems, all []Menu) []domain.ID {
 		case seen[name]:
 			twice = true
 		case !known[id]:
-			unknown = append(unknown, domain.Shortened(name))
+			unknown = append(unknown, domain.Truncate(name))
 		}
 		seen[name] = true
 		menus[i] = id

@@ -9,7 +9,7 @@ import (
 	"tickt/domain/access"
 )
 
-func draft(menu domain.ID, c ...access.ActionsChange) access.PermissionDraft {
+func draft(menu domain.ID, c ...access.ActionsPatch) access.PermissionDraft {
 	d := access.PermissionDraft{MenuID: string(menu)}
 	for _, x := range c {
 		d.Actions = x
@@ -20,17 +20,17 @@ func draft(menu domain.ID, c ...access.ActionsChange) access.PermissionDraft {
 func TestFlagsDefaultToViewAlone(t *testing.T) {
 	for name, c := range map[string]struct {
 		old    access.Actions
-		change access.ActionsChange
+		change access.ActionsPatch
 		want   access.Actions
 	}{
-		"left out, all stay":     {access.MayDelete, access.ActionsChange{}, access.MayDelete},
-		"replaced, view alone":   {access.MayDelete, access.ActionsChange{}.Replaced(), view},
-		"null means the default": {access.MayDelete, access.ActionsChange{View: domain.Cleared[bool](), Delete: domain.Cleared[bool]()}, view},
+		"left out, all stay":     {access.MayDelete, access.ActionsPatch{}, access.MayDelete},
+		"replaced, view alone":   {access.MayDelete, access.ActionsPatch{}.Replacement(), view},
+		"null means the default": {access.MayDelete, access.ActionsPatch{View: domain.Null[bool](), Delete: domain.Null[bool]()}, view},
 		"switched on": {
-			view, access.ActionsChange{Create: domain.To(true), Update: domain.To(true), Delete: domain.To(true)}, everything,
+			view, access.ActionsPatch{Create: domain.Some(true), Update: domain.Some(true), Delete: domain.Some(true)}, everything,
 		},
-		"switched off":            {everything, access.ActionsChange{View: domain.To(false)}, everything &^ view},
-		"replaced without a view": {everything, access.ActionsChange{View: domain.To(false)}.Replaced(), nothing},
+		"switched off":            {everything, access.ActionsPatch{View: domain.Some(false)}, everything &^ view},
+		"replaced without a view": {everything, access.ActionsPatch{View: domain.Some(false)}.Replacement(), nothing},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := c.change.On(c.old); got != c.want {
@@ -41,7 +41,7 @@ func TestFlagsDefaultToViewAlone(t *testing.T) {
 }
 
 func TestPermissionSetRules(t *testing.T) {
-	off := access.ActionsChange{View: domain.To(false)}
+	off := access.ActionsPatch{View: domain.Some(false)}
 	theRole := role(otherRole, access.ScopeOwn)
 	for name, c := range map[string]struct {
 		set  access.PermissionSet
@@ -104,11 +104,11 @@ func TestPermissionSetRules(t *testing.T) {
 func TestARolePermissionKeepsAtLeastOneFlag(t *testing.T) {
 	p := access.NewRolePermission(id(1), otherRole, ticketsID, view, now)
 	before, later := p, now.Add(time.Hour)
-	if got := messages(t, p.Apply(access.ActionsChange{View: domain.To(false)}, later)); got != "At least one permission must be enabled." ||
+	if got := messages(t, p.Apply(access.ActionsPatch{View: domain.Some(false)}, later)); got != "At least one permission must be enabled." ||
 		p != before {
 		t.Errorf("said %q; the permission is %+v", got, p)
 	}
-	if err := p.Apply(access.ActionsChange{View: domain.To(false), Delete: domain.To(true)}, later); err != nil ||
+	if err := p.Apply(access.ActionsPatch{View: domain.Some(false), Delete: domain.Some(true)}, later); err != nil ||
 		p.Actions != access.MayDelete || !p.UpdatedAt.Equal(later) {
 		t.Errorf("became %+v, %v", p, err)
 	}
@@ -116,15 +116,15 @@ func TestARolePermissionKeepsAtLeastOneFlag(t *testing.T) {
 
 func TestAssignmentRules(t *testing.T) {
 	account := &access.Holder{ID: other}
-	named := access.AssignmentChange{AccountID: domain.To("a"), MenuID: domain.To("m")}
+	named := access.AssignmentPatch{AccountID: domain.Some("a"), MenuID: domain.Some("m")}
 	for name, c := range map[string]struct {
-		change  access.AssignmentChange
+		change  access.AssignmentPatch
 		account *access.Holder
 		menu    *access.Menu
 		want    string
 	}{
 		"both":            {named, account, &tickets, ""},
-		"neither":         {access.AssignmentChange{}, nil, nil, "Account cannot be blank\nMenu can not be blank."},
+		"neither":         {access.AssignmentPatch{}, nil, nil, "Account cannot be blank\nMenu can not be blank."},
 		"unknown account": {named, nil, &tickets, "Select a valid account to assign menu"},
 		"unknown menu":    {named, account, nil, "Select a valid menu for account"},
 	} {
@@ -145,19 +145,20 @@ func TestAssignmentRules(t *testing.T) {
 
 func TestAnAssignmentMayRefuseEverythingAndKeepsItsAccountAndMenu(t *testing.T) {
 	p := access.AccountPermission{ID: id(1), AccountID: other, MenuID: ticketsID, Actions: view}
-	same := access.AssignmentChange{
-		AccountID: domain.To(string(other)), MenuID: domain.To(" " + string(ticketsID)), Actions: access.ActionsChange{View: domain.To(false)},
+	same := access.AssignmentPatch{
+		AccountID: domain.Some(string(other)), MenuID: domain.Some(" " + string(ticketsID)),
+		Actions: access.ActionsPatch{View: domain.Some(false)},
 	}
 	if err := p.Apply(same, now); err != nil || p.Actions != nothing || !p.UpdatedAt.Equal(now) {
 		t.Errorf("became %+v, %v", p, err)
 	}
 	before := p
-	err := p.Apply(access.AssignmentChange{AccountID: domain.To(string(self)), MenuID: domain.To(string(rolesID))}, now)
+	err := p.Apply(access.AssignmentPatch{AccountID: domain.Some(string(self)), MenuID: domain.Some(string(rolesID))}, now)
 	if got := messages(t, err); got != "The account of an assignment cannot be changed.\nThe menu of an assignment cannot be changed." ||
 		p != before {
 		t.Errorf("said %q; the assignment is %+v", got, p)
 	}
-	if err := p.Apply(access.AssignmentChange{}.Replaced(), now); err != nil || p.Actions != view {
+	if err := p.Apply(access.AssignmentPatch{}.Replacement(), now); err != nil || p.Actions != view {
 		t.Errorf("replaced, it is %+v, %v", p, err)
 	}
 }

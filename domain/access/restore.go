@@ -60,10 +60,10 @@ type (
 func RestoreRole(id domain.ID, r RoleRecord, now time.Time) (Role, domain.Notes) {
 	var n domain.Notes
 	x := Role{
-		ID: id, TicketScope: ScopeOwn, CreatedAt: domain.Moment(r.CreatedAt, r.UpdatedAt, now),
-		UpdatedAt: domain.Moment(r.UpdatedAt, r.CreatedAt, now),
+		ID: id, TicketScope: ScopeOwn, CreatedAt: domain.FirstTime(r.CreatedAt, r.UpdatedAt, now),
+		UpdatedAt: domain.FirstTime(r.UpdatedAt, r.CreatedAt, now),
 	}
-	x.Name = domain.Fold(n.Or("name", n.Line("name", r.Name, maxRoleName), "role "+string(id)))
+	x.Name = domain.FoldCase(n.Or("name", n.Line("name", r.Name, maxRoleName), "role "+string(id)))
 	switch {
 	case r.IsActive && r.TicketActions&(MayUpdate|MayDelete) != 0:
 		x.TicketScope = ScopeAll
@@ -73,7 +73,7 @@ func RestoreRole(id domain.ID, r RoleRecord, now time.Time) (Role, domain.Notes)
 	return x, n
 }
 
-// Succeed gives the role the name, the scope and the standing of a predefined one in whose place it comes.
+// Succeed gives the role the name, the scope and the clockState of a predefined one in whose place it comes.
 func (r *Role) Succeed(predefined Role) {
 	r.Name, r.TicketScope, r.IsPredefined = predefined.Name, predefined.TicketScope, predefined.IsPredefined
 }
@@ -86,10 +86,10 @@ func RestoreMenu(id domain.ID, r MenuRecord, parent *Menu, now time.Time) (Menu,
 	var n domain.Notes
 	m := Menu{
 		ID: id, Visible: r.Visible, IsActive: r.IsActive,
-		CreatedAt: domain.Moment(r.CreatedAt, r.UpdatedAt, now), UpdatedAt: domain.Moment(r.UpdatedAt, r.CreatedAt, now),
+		CreatedAt: domain.FirstTime(r.CreatedAt, r.UpdatedAt, now), UpdatedAt: domain.FirstTime(r.UpdatedAt, r.CreatedAt, now),
 	}
 	m.Name = n.Or("menu_name", n.Line("menu_name", r.Name, maxMenuName), "menu "+string(id))
-	m.NameKey = domain.Fold(m.Name)
+	m.NameKey = domain.FoldCase(m.Name)
 	m.URL = n.Or("menu_url", n.Line("menu_url", r.URL, maxURL), NoURL)
 	m.CreateURL, m.ListURL = n.Line("create_url", r.CreateURL, maxURL), n.Line("list_url", r.ListURL, maxURL)
 	m.Icon = n.Line("icon", r.Icon, maxIcon)
@@ -106,7 +106,7 @@ func RestoreMenu(id domain.ID, r MenuRecord, parent *Menu, now time.Time) (Menu,
 // Rename gives the menu a name that no other has, because its own is taken.
 func (m *Menu) Rename() {
 	m.Name = domain.Distinct(m.Name, " "+string(m.ID), maxMenuName)
-	m.NameKey = domain.Fold(m.Name)
+	m.NameKey = domain.FoldCase(m.Name)
 }
 
 // Same finds, among menus, the one that guards what another menu guards: of its URL, or of its name where the other
@@ -135,7 +135,7 @@ func RestoreRolePermission(id, role, menu domain.ID, r RolePermissionRecord, now
 	}
 	return RolePermission{
 		ID: id, RoleID: role, MenuID: menu, Actions: r.Actions & MayEverything,
-		CreatedAt: domain.Moment(r.CreatedAt, r.UpdatedAt, now), UpdatedAt: domain.Moment(r.UpdatedAt, r.CreatedAt, now),
+		CreatedAt: domain.FirstTime(r.CreatedAt, r.UpdatedAt, now), UpdatedAt: domain.FirstTime(r.UpdatedAt, r.CreatedAt, now),
 	}, ""
 }
 
@@ -156,7 +156,7 @@ func RestoreAccountPermission(
 	}
 	return AccountPermission{
 		ID: id, AccountID: account, MenuID: menu, Actions: r.Actions & MayEverything, AssignedBy: by,
-		AssignedAt: domain.Moment(r.AssignedAt, r.CreatedAt, now),
-		CreatedAt:  domain.Moment(r.CreatedAt, r.AssignedAt, now), UpdatedAt: domain.Moment(r.UpdatedAt, r.CreatedAt, now),
+		AssignedAt: domain.FirstTime(r.AssignedAt, r.CreatedAt, now),
+		CreatedAt:  domain.FirstTime(r.CreatedAt, r.AssignedAt, now), UpdatedAt: domain.FirstTime(r.UpdatedAt, r.CreatedAt, now),
 	}, ""
 }

@@ -11,7 +11,7 @@ import (
 
 func menu(id, parent string, order int, change ...func(*access.Menu)) access.Menu {
 	m := access.Menu{
-		ID: domain.ID(id), Name: id, NameKey: domain.Fold(id), URL: "/" + id + "/", ParentID: domain.ID(parent), DisplayOrder: order,
+		ID: domain.ID(id), Name: id, NameKey: domain.FoldCase(id), URL: "/" + id + "/", ParentID: domain.ID(parent), DisplayOrder: order,
 		Visible: true, IsActive: true,
 	}
 	for _, c := range change {

@@ -18,43 +18,43 @@ func unread(fields ...string) (p domain.Problems) {
 func TestWhatCouldNotBeReadIsReportedWithEverythingElseAndOnlyOnce(t *testing.T) {
 	theRole := role(otherRole, access.ScopeOwn)
 	next := func() domain.ID { return id(1) }
-	off := access.ActionsChange{View: domain.To(false)}
+	off := access.ActionsPatch{View: domain.Some(false)}
 	for name, c := range map[string]struct {
 		do   func() error
 		want string
 	}{
 		"a new role": {func() error {
-			_, err := access.NewRole(id(1), access.RoleChange{TicketScope: domain.To("x"), Unread: unread("name")}, now)
+			_, err := access.NewRole(id(1), access.RolePatch{TicketScope: domain.Some("x"), Unread: unread("name")}, now)
 			return err
 		}, "name?\nInvalid ticket scope. Please choose one of: all, own."},
 		"a replaced role": {func() error {
 			r := theRole
-			return r.Apply(access.RoleChange{Unread: unread("ticketScope")}.Replaced(), now)
+			return r.Apply(access.RolePatch{Unread: unread("ticketScope")}.Replacement(), now)
 		}, "ticketScope?\nRole name can not be blank."},
 		"a new menu": {func() error {
-			_, err := access.NewMenu(id(9), access.MenuChange{DisplayOrder: domain.To(-1), Unread: unread("menuName", "menuUrl")}, nil, now)
+			_, err := access.NewMenu(id(9), access.MenuPatch{DisplayOrder: domain.Some(-1), Unread: unread("menuName", "menuUrl")}, nil, now)
 			return err
 		}, "menuName?\nmenuUrl?\nDisplay order must be non-negative"},
 		"a replaced menu": {func() error {
 			m := chain(1)[0]
-			_, err := m.Apply(access.MenuChange{URL: domain.To("/x/"), Unread: unread("visibility")}.Replaced(), chain(1), now)
+			_, err := m.Apply(access.MenuPatch{URL: domain.Some("/x/"), Unread: unread("visibility")}.Replacement(), chain(1), now)
 			return err
 		}, "visibility?\nMenu name cannot be blank."},
 		"a new assignment": {func() error {
-			_, err := access.NewAccountPermission(id(1), access.AssignmentChange{Unread: unread("accountId", "isView")}, nil, nil, self, now)
+			_, err := access.NewAccountPermission(id(1), access.AssignmentPatch{Unread: unread("accountId", "isView")}, nil, nil, self, now)
 			return err
 		}, "accountId?\nisView?\nMenu can not be blank."},
 		"a new assignment on an unreadable menu": {func() error {
-			_, err := access.NewAccountPermission(id(1), access.AssignmentChange{Unread: unread("menuId")}, nil, nil, self, now)
+			_, err := access.NewAccountPermission(id(1), access.AssignmentPatch{Unread: unread("menuId")}, nil, nil, self, now)
 			return err
 		}, "menuId?\nAccount cannot be blank"},
 		"a replaced assignment": {func() error {
 			x := access.AccountPermission{AccountID: other}
-			return x.Apply(access.AssignmentChange{AccountID: domain.To("x"), Unread: unread("isView")}.Replaced(), now)
+			return x.Apply(access.AssignmentPatch{AccountID: domain.Some("x"), Unread: unread("isView")}.Replacement(), now)
 		}, "isView?\nThe account of an assignment cannot be changed."},
 		"a replaced permission": {func() error {
 			x := access.NewRolePermission(id(1), otherRole, ticketsID, view, now)
-			return x.Apply(access.ActionsChange{View: domain.To(false), Unread: unread("isCreate")}.Replaced(), now)
+			return x.Apply(access.ActionsPatch{View: domain.Some(false), Unread: unread("isCreate")}.Replacement(), now)
 		}, "isCreate?"},
 		"a set": {func() error {
 			set := access.PermissionSet{Unread: unread("roleId", "menuDetails")}

@@ -15,10 +15,11 @@ import (
 var now = time.Date(2026, 5, 4, 10, 0, 0, 0, time.UTC)
 
 // whole is all that a new account needs.
-func whole() account.Change {
-	return account.Change{
-		Username: domain.To("Anita.Rai"), Email: domain.To("anita@example.com"), Phone: domain.To("9841234567"), PhoneE164: "+9779841234567",
-		Password: domain.To("seven brown otters"), Address: domain.To("Kathmandu"),
+func whole() account.Patch {
+	return account.Patch{
+		Username: domain.Some("Anita.Rai"), Email: domain.Some("anita@example.com"), Phone: domain.Some("9841234567"),
+		PhoneE164: "+9779841234567",
+		Password:  domain.Some("seven brown otters"), Address: domain.Some("Kathmandu"),
 	}
 }
 
@@ -38,8 +39,8 @@ func problems(err error) (out []string) {
 
 func TestANewAccountIsActiveAndHasNoHash(t *testing.T) {
 	d := whole()
-	d.Username, d.Email, d.RoleID, d.IsStaff = domain.To("  Anita.Rai "), domain.To(" Anita@Example.com"), domain.To(" "+role+" "),
-		domain.To(true)
+	d.Username, d.Email, d.RoleID, d.IsStaff = domain.Some("  Anita.Rai "), domain.Some(" Anita@Example.com"), domain.Some(" "+role+" "),
+		domain.Some(true)
 	a, err := account.New("a", d, now)
 	want := account.Account{
 		ID: "a", Username: "Anita.Rai", UsernameKey: "anita.rai", Email: "Anita@Example.com", EmailKey: "anita@example.com",
@@ -51,7 +52,7 @@ func TestANewAccountIsActiveAndHasNoHash(t *testing.T) {
 }
 
 func TestEveryProblemOfANewAccountIsToldAtOnce(t *testing.T) {
-	_, err := account.New("a", account.Change{Address: domain.To(strings.Repeat("x", 256)), RoleID: domain.To("boss")}, now)
+	_, err := account.New("a", account.Patch{Address: domain.Some(strings.Repeat("x", 256)), RoleID: domain.Some("boss")}, now)
 	want := []string{
 		"username: Username cannot be blank.",
 		"email: Email cannot be blank.",
@@ -67,7 +68,7 @@ func TestEveryProblemOfANewAccountIsToldAtOnce(t *testing.T) {
 
 func TestAnUnsoundAccountStillHoldsTheKeysThatAreSound(t *testing.T) {
 	d := whole()
-	d.Username, d.Password = domain.To("no spaces"), domain.To("")
+	d.Username, d.Password = domain.Some("no spaces"), domain.Some("")
 	a, err := account.New("a", d, now)
 	if err == nil || a.UsernameKey != "" || a.EmailKey != "anita@example.com" || a.Phone != "+9779841234567" {
 		t.Errorf("got %+v, %v", a, err)
@@ -77,60 +78,69 @@ func TestAnUnsoundAccountStillHoldsTheKeysThatAreSound(t *testing.T) {
 func TestWhatAFieldOfAnAccountMayHold(t *testing.T) {
 	host := strings.Repeat("a", 63)
 	for name, c := range map[string]struct {
-		change func(*account.Change)
+		change func(*account.Patch)
 		want   string // "" where it may
 	}{
-		"every sign a user name may have":   {func(d *account.Change) { d.Username = domain.To("aZ9@.+-_") }, ""},
-		"a user name in Devanagari letters": {func(d *account.Change) { d.Username = domain.To("नयन७") }, ""},
-		"the longest user name":             {func(d *account.Change) { d.Username = domain.To(strings.Repeat("न", 50)) }, ""},
+		"every sign a user name may have":   {func(d *account.Patch) { d.Username = domain.Some("aZ9@.+-_") }, ""},
+		"a user name in Devanagari letters": {func(d *account.Patch) { d.Username = domain.Some("नयन७") }, ""},
+		"the longest user name":             {func(d *account.Patch) { d.Username = domain.Some(strings.Repeat("न", 50)) }, ""},
 		"a user name too long": {
-			func(d *account.Change) { d.Username = domain.To(strings.Repeat("न", 51)) }, "username: Username must be at most 50 characters.",
+			func(d *account.Patch) { d.Username = domain.Some(strings.Repeat("न", 51)) }, "username: Username must be at most 50 characters.",
 		},
-		"a user name of spaces": {func(d *account.Change) { d.Username = domain.To(" \t") }, "username: Username cannot be blank."},
+		"a user name of spaces": {func(d *account.Patch) { d.Username = domain.Some(" \t") }, "username: Username cannot be blank."},
 		"a user name with a space": {
-			func(d *account.Change) { d.Username = domain.To("a b") }, "username: Username may contain only letters, digits and @.+-_ characters.",
+			func(d *account.Patch) { d.Username = domain.Some("a b") }, "username: Username may contain only letters, digits and @.+-_ characters.",
 		},
 		"a user name with a slash": {
-			func(d *account.Change) { d.Username = domain.To("a/b") }, "username: Username may contain only letters, digits and @.+-_ characters.",
+			func(d *account.Patch) { d.Username = domain.Some("a/b") }, "username: Username may contain only letters, digits and @.+-_ characters.",
 		},
 		"a user name with a loose accent": {
-			func(d *account.Change) { d.Username = domain.To("e\u0301") },
+			func(d *account.Patch) { d.Username = domain.Some("e\u0301") },
 			"username: Username may contain only letters, digits and @.+-_ characters.",
 		},
 		"a user name with a zero-width gap": {
-			func(d *account.Change) { d.Username = domain.To("a\u200bb") },
+			func(d *account.Patch) { d.Username = domain.Some("a\u200bb") },
 			"username: Username may contain only letters, digits and @.+-_ characters.",
 		},
 		"a user name with NUL": {
-			func(d *account.Change) { d.Username = domain.To("a\x00b") }, "username: Username contains characters that are not allowed.",
+			func(d *account.Patch) { d.Username = domain.Some("a\x00b") }, "username: Username contains characters that are not allowed.",
 		},
 		"a user name that is no UTF-8": {
-			func(d *account.Change) { d.Username = domain.To("a\xff") }, "username: Username contains characters that are not allowed.",
+			func(d *account.Patch) { d.Username = domain.Some("a\xff") }, "username: Username contains characters that are not allowed.",
 		},
 
-		"an e-mail with a tag": {func(d *account.Change) { d.Email = domain.To("a.b+c@mail.example.co.uk") }, ""},
-		"the longest e-mail": {func(d *account.Change) {
-			d.Email = domain.To("abcdefghijklmnopqrstuvwxyz@" + host + "." + host + "." + host + "." + strings.Repeat("a", 35))
+		"an e-mail with a tag": {func(d *account.Patch) { d.Email = domain.Some("a.b+c@mail.example.co.uk") }, ""},
+		"the longest e-mail": {func(d *account.Patch) {
+			d.Email = domain.Some("abcdefghijklmnopqrstuvwxyz@" + host + "." + host + "." + host + "." + strings.Repeat("a", 35))
 		}, ""},
-		"an e-mail too long": {func(d *account.Change) {
-			d.Email = domain.To("abcdefghijklmnopqrstuvwxyz@" + host + "." + host + "." + host + "." + strings.Repeat("a", 36))
+		"an e-mail too long": {func(d *account.Patch) {
+			d.Email = domain.Some("abcdefghijklmnopqrstuvwxyz@" + host + "." + host + "." + host + "." + strings.Repeat("a", 36))
 		}, "email: Email must be at most 254 characters."},
-		"an e-mail without @":        {func(d *account.Change) { d.Email = domain.To("anita") }, "email: Enter a valid email address."},
-		"an e-mail without a host":   {func(d *account.Change) { d.Email = domain.To("anita@") }, "email: Enter a valid email address."},
-		"an e-mail without a dot":    {func(d *account.Change) { d.Email = domain.To("anita@localhost") }, "email: Enter a valid email address."},
-		"two e-mails":                {func(d *account.Change) { d.Email = domain.To("a@b.com,c@d.com") }, "email: Enter a valid email address."},
-		"an e-mail with a name":      {func(d *account.Change) { d.Email = domain.To("Anita <a@b.com>") }, "email: Enter a valid email address."},
-		"an e-mail with two @":       {func(d *account.Change) { d.Email = domain.To("a@b@c.com") }, "email: Enter a valid email address."},
-		"an e-mail host of a hyphen": {func(d *account.Change) { d.Email = domain.To("a@-b.com") }, "email: Enter a valid email address."},
+		"an e-mail without @":      {func(d *account.Patch) { d.Email = domain.Some("anita") }, "email: Enter a valid email address."},
+		"an e-mail without a host": {func(d *account.Patch) { d.Email = domain.Some("anita@") }, "email: Enter a valid email address."},
+		"an e-mail without a dot": {
+			func(d *account.Patch) { d.Email = domain.Some("anita@localhost") },
+			"email: Enter a valid email address.",
+		},
+		"two e-mails": {
+			func(d *account.Patch) { d.Email = domain.Some("a@b.com,c@d.com") },
+			"email: Enter a valid email address.",
+		},
+		"an e-mail with a name": {
+			func(d *account.Patch) { d.Email = domain.Some("Anita <a@b.com>") },
+			"email: Enter a valid email address.",
+		},
+		"an e-mail with two @":       {func(d *account.Patch) { d.Email = domain.Some("a@b@c.com") }, "email: Enter a valid email address."},
+		"an e-mail host of a hyphen": {func(d *account.Patch) { d.Email = domain.Some("a@-b.com") }, "email: Enter a valid email address."},
 		"an e-mail with a newline": {
-			func(d *account.Change) { d.Email = domain.To("a@b.com\nBcc: c@d.com") }, "email: Email contains characters that are not allowed.",
+			func(d *account.Patch) { d.Email = domain.Some("a@b.com\nBcc: c@d.com") }, "email: Email contains characters that are not allowed.",
 		},
 
-		"a phone number that is none": {func(d *account.Change) { d.PhoneE164 = "" }, "phoneNumber: Enter a valid phone number."},
-		"no address":                  {func(d *account.Change) { d.Address = domain.To("") }, ""},
-		"the longest address":         {func(d *account.Change) { d.Address = domain.To(strings.Repeat("न", 255)) }, ""},
+		"a phone number that is none": {func(d *account.Patch) { d.PhoneE164 = "" }, "phoneNumber: Enter a valid phone number."},
+		"no address":                  {func(d *account.Patch) { d.Address = domain.Some("") }, ""},
+		"the longest address":         {func(d *account.Patch) { d.Address = domain.Some(strings.Repeat("न", 255)) }, ""},
 		"an address of two lines": {
-			func(d *account.Change) { d.Address = domain.To("a\nb") }, "address: Address contains characters that are not allowed.",
+			func(d *account.Patch) { d.Address = domain.Some("a\nb") }, "address: Address contains characters that are not allowed.",
 		},
 	} {
 		t.Run(name, func(t *testing.T) { judge(t, c.change, c.want) })
@@ -160,12 +170,12 @@ func TestWhatAPasswordMayBe(t *testing.T) {
 		"a row of keys":                    {"qwertyuiop", "password: Password is too common."},
 	} {
 		t.Run(name, func(t *testing.T) {
-			judge(t, func(d *account.Change) { d.Password = domain.To(c.password) }, c.want)
+			judge(t, func(d *account.Patch) { d.Password = domain.Some(c.password) }, c.want)
 		})
 	}
 }
 
-func judge(t *testing.T, change func(*account.Change), want string) {
+func judge(t *testing.T, change func(*account.Patch), want string) {
 	t.Helper()
 	d := whole()
 	change(&d)
@@ -222,7 +232,7 @@ func FuzzNewHoldsNothingThatNoStoreCanKeep(f *testing.F) {
 	f.Add("ß", "a@b.c\x00", "\xff")
 	f.Fuzz(func(t *testing.T, username, email, address string) {
 		d := whole()
-		d.Username, d.Email, d.Address = domain.To(username), domain.To(email), domain.To(address)
+		d.Username, d.Email, d.Address = domain.Some(username), domain.Some(email), domain.Some(address)
 		a, err := account.New("a", d, now)
 		for _, s := range []string{a.UsernameKey, a.EmailKey} {
 			if !domain.Line(s) {
@@ -233,8 +243,8 @@ func FuzzNewHoldsNothingThatNoStoreCanKeep(f *testing.F) {
 			t.Errorf("accepted %+v", a)
 		}
 		b := settled(t)
-		err = b.Apply(account.Change{Username: d.Username, Email: d.Email, Address: d.Address}, now)
-		if err == nil && (b.UsernameKey != domain.Fold(b.Username) || b.EmailKey != domain.Fold(b.Email) ||
+		err = b.Apply(account.Patch{Username: d.Username, Email: d.Email, Address: d.Address}, now)
+		if err == nil && (b.UsernameKey != domain.FoldCase(b.Username) || b.EmailKey != domain.FoldCase(b.Email) ||
 			!domain.Line(b.Username+b.Email+b.Address)) {
 			t.Errorf("changed to %+v", b)
 		}

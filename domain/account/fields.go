@@ -25,7 +25,7 @@ var email = regexp.MustCompile("^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+" +
 func NameKey(typed string) (key string, ok bool) {
 	var p domain.Problems
 	name := checkUsername(&p, typed)
-	return domain.Fold(name), len(p) == 0
+	return domain.FoldCase(name), len(p) == 0
 }
 
 // checkUsername leaves it to notInName to refuse what may not stand in a line, in words that tell what may.

@@ -45,14 +45,14 @@ func (a Account) checkPassword(p *domain.Problems, password string) {
 		p.Add(field, domain.CodeTooLong, domain.Params{"label": domain.TermPassword, "limit": MaxPassword})
 	case a.tells(password):
 		p.Add(field, domain.CodePasswordRepeats)
-	case common()[domain.Fold(password)]:
+	case common()[domain.FoldCase(password)]:
 		p.Add(field, domain.CodePasswordCommon)
 	}
 }
 
 // tells says whether a password repeats what others know of the account.
 func (a Account) tells(password string) bool {
-	key := domain.Fold(password)
+	key := domain.FoldCase(password)
 	return key == a.UsernameKey || key == a.EmailKey || samePhone(password, a.Phone)
 }
 

@@ -35,8 +35,8 @@ func Restore(id domain.ID, r Record, now time.Time) (Account, domain.Notes) {
 	var n domain.Notes
 	a := Account{
 		ID: id, RoleID: r.RoleID, PasswordHash: r.Hash, IsActive: r.IsActive, IsStaff: r.IsStaff, IsSuperuser: r.IsSuperuser,
-		LastLogin: domain.Moment(r.LastLogin),
-		CreatedAt: domain.Moment(r.CreatedAt, r.UpdatedAt, now), UpdatedAt: domain.Moment(r.UpdatedAt, r.CreatedAt, now),
+		LastLogin: domain.FirstTime(r.LastLogin),
+		CreatedAt: domain.FirstTime(r.CreatedAt, r.UpdatedAt, now), UpdatedAt: domain.FirstTime(r.UpdatedAt, r.CreatedAt, now),
 	}
 	a.rename(restoredName(&n, r.Username, id))
 	a.restoreEmail(&n, r.Email)
@@ -73,9 +73,9 @@ func restoredName(n *domain.Notes, typed string, id domain.ID) string {
 	return name
 }
 
-func (a *Account) rename(name string) { a.Username, a.UsernameKey = name, domain.Fold(name) }
+func (a *Account) rename(name string) { a.Username, a.UsernameKey = name, domain.FoldCase(name) }
 
-func (a *Account) readdress(address string) { a.Email, a.EmailKey = address, domain.Fold(address) }
+func (a *Account) readdress(address string) { a.Email, a.EmailKey = address, domain.FoldCase(address) }
 
 func (a *Account) restoreEmail(n *domain.Notes, typed string) {
 	address := strings.TrimSpace(typed)

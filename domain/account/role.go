@@ -68,7 +68,7 @@ func (r RoleAssignment) resolve(found []Account) (members []Account, strangers [
 		if a, ok := active[name]; ok {
 			members = append(members, a)
 		} else {
-			strangers = append(strangers, domain.Shortened(text))
+			strangers = append(strangers, domain.Truncate(text))
 		}
 	}
 	return members, strangers
@@ -84,20 +84,20 @@ func addStrangers(p *domain.Problems, strangers []string) {
 	p.Add("userList", domain.CodeUnknownUsers, domain.Params{"users": strangers})
 }
 
-// RoleChange is what a client says of the role of an account that holds one.
-type RoleChange struct {
-	RoleID domain.Change[string] // held as it came
-	Unread domain.Problems       // with a field that could not be read at all
+// RolePatch is what a client says of the role of an account that holds one.
+type RolePatch struct {
+	RoleID domain.Optional[string] // held as it came
+	Unread domain.Problems         // with a field that could not be read at all
 }
 
-// Replaced is what PUT means: the role must be there.
-func (c RoleChange) Replaced() RoleChange {
-	return RoleChange{RoleID: c.RoleID.Replaced(), Unread: c.Unread}
+// Replacement is what PUT means: the role must be there.
+func (c RolePatch) Replacement() RolePatch {
+	return RolePatch{RoleID: c.RoleID.OrNull(), Unread: c.Unread}
 }
 
 // ChangeRole puts the account into another role, which is what the id of c led to, nil where it led to none. The error
 // lists every problem; the account is then as it was.
-func (a *Account) ChangeRole(c RoleChange, role *access.Role, now time.Time) error {
+func (a *Account) ChangeRole(c RolePatch, role *access.Role, now time.Time) error {
 	p := slices.Clone(c.Unread)
 	if c.RoleID.Set {
 		checkRole(&p, c.RoleID.Value, role)

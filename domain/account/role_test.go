@@ -75,22 +75,22 @@ func TestEveryProblemOfAnAssignmentIsToldAtOnce(t *testing.T) {
 
 func TestARoleIsChangedAndLeft(t *testing.T) {
 	a := account.Account{RoleID: "old"}
-	if err := a.ChangeRole(account.RoleChange{RoleID: domain.To(role)}, &access.Role{ID: role}, now); err != nil || a.RoleID != role ||
+	if err := a.ChangeRole(account.RolePatch{RoleID: domain.Some(role)}, &access.Role{ID: role}, now); err != nil || a.RoleID != role ||
 		a.UpdatedAt != now {
 		t.Errorf("got %+v, %v", a, err)
 	}
-	if err := a.ChangeRole(account.RoleChange{}, nil, now); err != nil || a.RoleID != role {
+	if err := a.ChangeRole(account.RolePatch{}, nil, now); err != nil || a.RoleID != role {
 		t.Errorf("a change of nothing: %+v, %v", a, err)
 	}
 	for name, c := range map[string]struct {
-		asked account.RoleChange
+		asked account.RolePatch
 		want  string
 	}{
-		"left out of PUT": {account.RoleChange{}.Replaced(), "roleId: Role ID cannot be blank."},
-		"null":            {account.RoleChange{RoleID: domain.Cleared[string]()}, "roleId: Role ID cannot be blank."},
-		"unknown":         {account.RoleChange{RoleID: domain.To("x")}, "roleId: Selected role does not exist."},
+		"left out of PUT": {account.RolePatch{}.Replacement(), "roleId: Role ID cannot be blank."},
+		"null":            {account.RolePatch{RoleID: domain.Null[string]()}, "roleId: Role ID cannot be blank."},
+		"unknown":         {account.RolePatch{RoleID: domain.Some("x")}, "roleId: Selected role does not exist."},
 		"unread": {
-			account.RoleChange{Unread: domain.Problems{{Field: "roleId", Code: "Not a text."}}}.Replaced(), "roleId: Not a text.",
+			account.RolePatch{Unread: domain.Problems{{Field: "roleId", Code: "Not a text."}}}.Replacement(), "roleId: Not a text.",
 		},
 	} {
 		before := a

@@ -9,7 +9,7 @@ import "tickt/domain"
 func (a Account) IsActiveSuperuser() bool { return a.IsSuperuser && a.IsActive }
 
 // Demotes says whether the change takes the account out of the superusers that can sign in.
-func (c Change) Demotes(a Account) bool { return a.IsActiveSuperuser() && !c.IsSuperuser.Or(true) }
+func (c Patch) Demotes(a Account) bool { return a.IsActiveSuperuser() && !c.IsSuperuser.Or(true) }
 
 // MayDemote refuses to take the superuser flag from the last superuser.
 func (a Account) MayDemote(superusers int) error { return a.mayLose("demote", superusers) }

@@ -40,15 +40,15 @@ func TestWhichChangesDemote(t *testing.T) {
 	root := account.Account{IsActive: true, IsSuperuser: true}
 	for name, c := range map[string]struct {
 		a     account.Account
-		asked account.Change
+		asked account.Patch
 		want  bool
 	}{
-		"the flag taken":               {root, account.Change{IsSuperuser: domain.To(false)}, true},
-		"the flag left out of PUT":     {root, account.Change{}.Replaced(), true},
-		"the flag left out":            {root, account.Change{}, false},
-		"the flag kept":                {root, account.Change{IsSuperuser: domain.To(true)}, false},
-		"one that cannot sign in":      {account.Account{IsSuperuser: true}, account.Change{IsSuperuser: domain.To(false)}, false},
-		"one that is none in any case": {account.Account{IsActive: true}, account.Change{IsSuperuser: domain.To(false)}, false},
+		"the flag taken":               {root, account.Patch{IsSuperuser: domain.Some(false)}, true},
+		"the flag left out of PUT":     {root, account.Patch{}.Replacement(), true},
+		"the flag left out":            {root, account.Patch{}, false},
+		"the flag kept":                {root, account.Patch{IsSuperuser: domain.Some(true)}, false},
+		"one that cannot sign in":      {account.Account{IsSuperuser: true}, account.Patch{IsSuperuser: domain.Some(false)}, false},
+		"one that is none in any case": {account.Account{IsActive: true}, account.Patch{IsSuperuser: domain.Some(false)}, false},
 	} {
 		if got := c.asked.Demotes(c.a); got != c.want {
 			t.Errorf("%s: %v", name, got)

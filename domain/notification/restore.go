@@ -51,8 +51,9 @@ func Restore(id, recipient, sender, ticket domain.ID, r Record, now time.Time) (
 	l = Log{
 		ID: id, Type: Type(r.Type), RecipientID: recipient, SenderID: sender, TicketID: ticket,
 		Title: n.Line("title", r.Title, maxTitle), Message: n.Prose("message", r.Message, maxMessage),
-		IsRead: r.IsRead, IsSent: r.IsSent, SentAt: domain.Moment(r.SentAt), ReadAt: domain.Moment(r.ReadAt),
-		Delivery: DeliverySent, CreatedAt: domain.Moment(r.CreatedAt, r.UpdatedAt, now), UpdatedAt: domain.Moment(r.UpdatedAt, r.CreatedAt, now),
+		IsRead: r.IsRead, IsSent: r.IsSent, SentAt: domain.FirstTime(r.SentAt), ReadAt: domain.FirstTime(r.ReadAt),
+		Delivery: DeliverySent, CreatedAt: domain.FirstTime(r.CreatedAt, r.UpdatedAt, now),
+		UpdatedAt: domain.FirstTime(r.UpdatedAt, r.CreatedAt, now),
 	}
 	if !l.IsSent { // the other system will not send it any more, and nobody awaits it from this one
 		l.Delivery, l.LastError = DeliveryDead, neverSent

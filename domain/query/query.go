@@ -42,9 +42,9 @@ func New(all iter.Seq2[string, string]) *Query {
 func (q *Query) Err() error {
 	unknown := 0
 	for _, name := range q.names {
-		if _, left := q.given[name]; left && unknown < domain.MaxStrays {
+		if _, left := q.given[name]; left && unknown < domain.MaxUnknownFields {
 			unknown++
-			q.problems.Add(domain.Shortened(name), domain.CodeUnknownParameter)
+			q.problems.Add(domain.Truncate(name), domain.CodeUnknownParameter)
 		}
 	}
 	return q.problems.Err()

@@ -155,7 +155,7 @@ func TestStraysAreNotReportedWithoutEnd(t *testing.T) {
 		pairs = append(pairs, fmt.Sprintf("y%d=1", i%150))
 	}
 	var e *domain.Error
-	if err := asked(pairs...).Err(); !errors.As(err, &e) || len(e.Problems) != domain.MaxStrays {
+	if err := asked(pairs...).Err(); !errors.As(err, &e) || len(e.Problems) != domain.MaxUnknownFields {
 		t.Errorf("reported %v", err)
 	}
 }

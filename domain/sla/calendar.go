@@ -28,13 +28,13 @@ type Calendar struct {
 // The calendar that is open at every hour, which is always there, and its only edition. Clients know the id.
 const (
 	AlwaysOpenID      domain.ID = "5b0c7d21f4e84a36b9d2608ae1c97f03"
-	AlwaysOpenEdition domain.ID = "9e41d06c7a2b4f58831f5ac4d70be692"
+	AlwaysOpenVersion domain.ID = "9e41d06c7a2b4f58831f5ac4d70be692"
 	AlwaysOpenName              = "24/7"
 )
 
-// Edition is what a calendar said at a time. It never changes: a clock goes by the one that it began with, whatever
+// CalendarVersion is what a calendar said at a time. It never changes: a clock goes by the one that it began with, whatever
 // becomes of the calendar.
-type Edition struct {
+type CalendarVersion struct {
 	ID         domain.ID
 	CalendarID domain.ID
 	Name       string
@@ -44,14 +44,14 @@ type Edition struct {
 	CreatedAt  time.Time
 }
 
-// Edition gives what the calendar says today.
-func (x Calendar) Edition() Edition {
-	return Edition{x.EditionID, x.ID, x.Name, x.TimeZone, x.Hours, x.Holidays, x.UpdatedAt}
+// Version returns what the calendar says today.
+func (x Calendar) Version() CalendarVersion {
+	return CalendarVersion{x.EditionID, x.ID, x.Name, x.TimeZone, x.Hours, x.Holidays, x.UpdatedAt}
 }
 
 // Schedule returns the business time of the edition. It fails if this program does not know the time zone, which Apply
 // lets nobody set.
-func (x Edition) Schedule() (*Schedule, error) {
+func (x CalendarVersion) Schedule() (*Schedule, error) {
 	zone, ok := location(x.TimeZone)
 	if !ok {
 		return nil, fmt.Errorf("calendar version %s of %q: unknown time zone %q", x.ID, x.Name, x.TimeZone)
@@ -70,13 +70,13 @@ const (
 	maxIntervals    = 24 // of a day
 )
 
-// CalendarChange is what a client says of a calendar. Hours are pairs of HH:MM by the name of the day; a day that is
+// CalendarPatch is what a client says of a calendar. Hours are pairs of HH:MM by the name of the day; a day that is
 // left out has none.
-type CalendarChange struct {
-	Name     domain.Change[string]
-	TimeZone domain.Change[string]
-	Hours    domain.Change[map[string][][]string]
-	Holidays domain.Change[[]HolidayDraft]
+type CalendarPatch struct {
+	Name     domain.Optional[string]
+	TimeZone domain.Optional[string]
+	Hours    domain.Optional[map[string][][]string]
+	Holidays domain.Optional[[]HolidayDraft]
 	Unread   domain.Problems // what could not be read of it
 }
 
@@ -87,38 +87,39 @@ type HolidayDraft struct {
 	Yearly bool
 }
 
-// Replaced is what PUT means: everything that was left out returns to its default, or is missed.
-func (c CalendarChange) Replaced() CalendarChange {
-	c.Name, c.TimeZone = c.Name.Replaced(), c.TimeZone.Replaced()
-	c.Hours, c.Holidays = c.Hours.Replaced(), c.Holidays.Replaced()
+// Replacement is what PUT means: everything that was left out returns to its default, or is missed.
+func (c CalendarPatch) Replacement() CalendarPatch {
+	c.Name, c.TimeZone = c.Name.OrNull(), c.TimeZone.OrNull()
+	c.Hours, c.Holidays = c.Hours.OrNull(), c.Holidays.OrNull()
 	return c
 }
 
 // NewCalendar makes a calendar, and its first edition, from what a client says of it.
-func NewCalendar(id, edition domain.ID, c CalendarChange, now time.Time) (Calendar, error) {
+func NewCalendar(id, edition domain.ID, c CalendarPatch, now time.Time) (Calendar, error) {
 	x := Calendar{ID: id, CreatedAt: now}
-	err := x.Apply(c.Replaced(), edition, now)
+	err := x.Apply(c.Replacement(), edition, now)
 	return x, err
 }
 
 // AlwaysOpenCalendar is the calendar that every store begins with: open at every hour, in UTC.
 func AlwaysOpenCalendar(now time.Time) Calendar {
 	return Calendar{
-		ID: AlwaysOpenID, Name: AlwaysOpenName, NameKey: domain.Fold(AlwaysOpenName), TimeZone: "UTC", Hours: AlwaysOpen(), Holidays: []Holiday{},
-		EditionID: AlwaysOpenEdition, IsPredefined: true, CreatedAt: now, UpdatedAt: now,
+		ID: AlwaysOpenID, Name: AlwaysOpenName, NameKey: domain.FoldCase(AlwaysOpenName), TimeZone: "UTC", Hours: AlwaysOpen(),
+		Holidays:  []Holiday{},
+		EditionID: AlwaysOpenVersion, IsPredefined: true, CreatedAt: now, UpdatedAt: now,
 	}
 }
 
 // Apply changes the calendar; where that changes what time counts, the calendar gets the id next for its new edition. It
 // fails with ErrPredefined, or lists every problem; the calendar is then as it was.
-func (x *Calendar) Apply(c CalendarChange, next domain.ID, now time.Time) error {
+func (x *Calendar) Apply(c CalendarPatch, next domain.ID, now time.Time) error {
 	if err := x.MayChange(); err != nil {
 		return err
 	}
 	p := slices.Clone(c.Unread)
 	n := *x
 	n.Name = p.Text("name", "Calendar name", c.Name.Or(x.Name), maxCalendarName, domain.Required)
-	n.NameKey = domain.Fold(n.Name)
+	n.NameKey = domain.FoldCase(n.Name)
 	n.TimeZone = checkZone(&p, c.TimeZone.Or(x.TimeZone))
 	if c.Hours.Set {
 		n.Hours = readHours(&p, c.Hours.Value)

@@ -24,11 +24,11 @@ func problems(err error) (out []string) {
 	return out
 }
 
-func calendarChange() sla.CalendarChange {
-	return sla.CalendarChange{
-		Name: domain.To(" Office "), TimeZone: domain.To("Europe/London"),
-		Hours:    domain.To(map[string][][]string{"mon": {{"13:30", "24:00"}, {"09:00", "12:30"}}}),
-		Holidays: domain.To([]sla.HolidayDraft{{Date: "2026-12-26", Name: "Boxing Day"}, {Date: "2024-02-29", Name: "Leap", Yearly: true}}),
+func calendarChange() sla.CalendarPatch {
+	return sla.CalendarPatch{
+		Name: domain.Some(" Office "), TimeZone: domain.Some("Europe/London"),
+		Hours:    domain.Some(map[string][][]string{"mon": {{"13:30", "24:00"}, {"09:00", "12:30"}}}),
+		Holidays: domain.Some([]sla.HolidayDraft{{Date: "2026-12-26", Name: "Boxing Day"}, {Date: "2024-02-29", Name: "Leap", Yearly: true}}),
 	}
 }
 
@@ -55,45 +55,45 @@ func TestACalendarHoldsItsHoursAndHolidaysInOrder(t *testing.T) {
 }
 
 func TestWhatIsWrongWithACalendar(t *testing.T) {
-	days := func(hours map[string][][]string) func(*sla.CalendarChange) {
-		return func(c *sla.CalendarChange) { c.Hours = domain.To(hours) }
+	days := func(hours map[string][][]string) func(*sla.CalendarPatch) {
+		return func(c *sla.CalendarPatch) { c.Hours = domain.Some(hours) }
 	}
-	holidays := func(h ...sla.HolidayDraft) func(*sla.CalendarChange) {
-		return func(c *sla.CalendarChange) { c.Holidays = domain.To(h) }
+	holidays := func(h ...sla.HolidayDraft) func(*sla.CalendarPatch) {
+		return func(c *sla.CalendarPatch) { c.Holidays = domain.Some(h) }
 	}
 	const pair = `hours.mon: Each interval must be two times, such as ["09:00","17:30"], the second after the first.`
 	for name, c := range map[string]struct {
-		change func(*sla.CalendarChange)
+		change func(*sla.CalendarPatch)
 		want   string
 	}{
-		"no name": {func(c *sla.CalendarChange) { c.Name = domain.To(" ") }, "name: Calendar name cannot be blank."},
-		"no zone": {func(c *sla.CalendarChange) { c.TimeZone = domain.Change[string]{} }, "timeZone: Time zone cannot be blank."},
+		"no name": {func(c *sla.CalendarPatch) { c.Name = domain.Some(" ") }, "name: Calendar name cannot be blank."},
+		"no zone": {func(c *sla.CalendarPatch) { c.TimeZone = domain.Optional[string]{} }, "timeZone: Time zone cannot be blank."},
 		"a zone of no place": {
-			func(c *sla.CalendarChange) { c.TimeZone = domain.To("Mars/Base") },
+			func(c *sla.CalendarPatch) { c.TimeZone = domain.Some("Mars/Base") },
 			"timeZone: Invalid time zone. Please choose a name of the IANA time zone database, such as Europe/London.",
 		},
 		"the machine's own zone": {
-			func(c *sla.CalendarChange) { c.TimeZone = domain.To("Local") },
+			func(c *sla.CalendarPatch) { c.TimeZone = domain.Some("Local") },
 			"timeZone: Invalid time zone. Please choose a name of the IANA time zone database, such as Europe/London.",
 		},
 		"another name of the machine's zone": {
-			func(c *sla.CalendarChange) { c.TimeZone = domain.To("localtime") },
+			func(c *sla.CalendarPatch) { c.TimeZone = domain.Some("localtime") },
 			"timeZone: Invalid time zone. Please choose a name of the IANA time zone database, such as Europe/London.",
 		},
 		"another spelling of a zone": {
-			func(c *sla.CalendarChange) { c.TimeZone = domain.To("Europe//London") },
+			func(c *sla.CalendarPatch) { c.TimeZone = domain.Some("Europe//London") },
 			"timeZone: Invalid time zone. Please choose a name of the IANA time zone database, such as Europe/London.",
 		},
 		"a zone with leap seconds": {
-			func(c *sla.CalendarChange) { c.TimeZone = domain.To("right/Europe/London") },
+			func(c *sla.CalendarPatch) { c.TimeZone = domain.Some("right/Europe/London") },
 			"timeZone: Invalid time zone. Please choose a name of the IANA time zone database, such as Europe/London.",
 		},
 		"a path for a zone": {
-			func(c *sla.CalendarChange) { c.TimeZone = domain.To("../../etc/passwd") },
+			func(c *sla.CalendarPatch) { c.TimeZone = domain.Some("../../etc/passwd") },
 			"timeZone: Invalid time zone. Please choose a name of the IANA time zone database, such as Europe/London.",
 		},
 		"no hours": {
-			func(c *sla.CalendarChange) { c.Hours = domain.Change[map[string][][]string]{} }, "hours: Hours must hold at least one interval.",
+			func(c *sla.CalendarPatch) { c.Hours = domain.Optional[map[string][][]string]{} }, "hours: Hours must hold at least one interval.",
 		},
 		"no hour in any day": {days(map[string][][]string{"mon": {}}), "hours: Hours must hold at least one interval."},
 		"a day that is none": {
@@ -115,14 +115,14 @@ func TestWhatIsWrongWithACalendar(t *testing.T) {
 			holidays(sla.HolidayDraft{Date: "2026-02-20", Name: "x"}, sla.HolidayDraft{Date: "2026-02-20", Name: "y"}),
 			"holidays[1].date: There is a holiday on this date already.",
 		},
-		"a day and a date that could not be read": {func(c *sla.CalendarChange) {
+		"a day and a date that could not be read": {func(c *sla.CalendarPatch) {
 			c.Unread.Add("hours.mon", "unreadable")
 			c.Unread.Add("holidays[0].date", "unreadable")
-			c.Hours, c.Holidays = domain.To(map[string][][]string{}), domain.To([]sla.HolidayDraft{{Name: "x"}})
+			c.Hours, c.Holidays = domain.Some(map[string][][]string{}), domain.Some([]sla.HolidayDraft{{Name: "x"}})
 		}, "hours.mon: unreadable; holidays[0].date: unreadable"},
-		"what could not be read comes first, once": {func(c *sla.CalendarChange) {
+		"what could not be read comes first, once": {func(c *sla.CalendarPatch) {
 			c.Unread.Add("hours", domain.CodeType, domain.Params{"want": domain.TermAnObject})
-			c.Hours, c.Name = domain.Change[map[string][][]string]{}, domain.To("")
+			c.Hours, c.Name = domain.Optional[map[string][][]string]{}, domain.Some("")
 		}, "hours: hours must be an object.; name: Calendar name cannot be blank."},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -138,7 +138,7 @@ func TestWhatIsWrongWithACalendar(t *testing.T) {
 
 func TestAPredefinedCalendarIsOpenAlwaysAndStays(t *testing.T) {
 	c := sla.AlwaysOpenCalendar(monday)
-	if err := c.Apply(sla.CalendarChange{Name: domain.To("x")}, "e2", monday); !errors.Is(err, sla.ErrPredefined) || c.Name != "24/7" {
+	if err := c.Apply(sla.CalendarPatch{Name: domain.Some("x")}, "e2", monday); !errors.Is(err, sla.ErrPredefined) || c.Name != "24/7" {
 		t.Errorf("got %v, %+v", err, c)
 	}
 	if due, ok := scheduleOf(t, c).Add(monday, 1000*time.Hour); !ok || !due.Equal(monday.Add(1000*time.Hour)) {
@@ -151,7 +151,7 @@ func TestAChangeLeavesWhatItDoesNotName(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Apply(sla.CalendarChange{Name: domain.To("Desk")}, "e2", at("12:00")); err != nil {
+	if err := c.Apply(sla.CalendarPatch{Name: domain.Some("Desk")}, "e2", at("12:00")); err != nil {
 		t.Fatal(err)
 	}
 	if c.Name != "Desk" || c.TimeZone != "Europe/London" || len(c.Holidays) != 2 || !c.UpdatedAt.Equal(at("12:00")) {
@@ -173,17 +173,17 @@ func FuzzParseMinute(f *testing.F) {
 
 func TestACalendarHasANewEditionWhereOtherTimeCounts(t *testing.T) {
 	for name, x := range map[string]struct {
-		change sla.CalendarChange
+		change sla.CalendarPatch
 		want   domain.ID
 	}{
-		"another name":   {sla.CalendarChange{Name: domain.To("Desk")}, "e1"},
+		"another name":   {sla.CalendarPatch{Name: domain.Some("Desk")}, "e1"},
 		"what it has":    {calendarChange(), "e1"},
-		"another zone":   {sla.CalendarChange{TimeZone: domain.To("UTC")}, "e2"},
-		"other hours":    {sla.CalendarChange{Hours: domain.To(map[string][][]string{"mon": {{"09:00", "12:30"}}})}, "e2"},
-		"a holiday less": {sla.CalendarChange{Holidays: domain.To([]sla.HolidayDraft{})}, "e2"},
+		"another zone":   {sla.CalendarPatch{TimeZone: domain.Some("UTC")}, "e2"},
+		"other hours":    {sla.CalendarPatch{Hours: domain.Some(map[string][][]string{"mon": {{"09:00", "12:30"}}})}, "e2"},
+		"a holiday less": {sla.CalendarPatch{Holidays: domain.Some([]sla.HolidayDraft{})}, "e2"},
 		"a holiday by year": {
-			sla.CalendarChange{
-				Holidays: domain.To([]sla.HolidayDraft{
+			sla.CalendarPatch{
+				Holidays: domain.Some([]sla.HolidayDraft{
 					{Date: "2026-12-26", Name: "Boxing Day", Yearly: true}, {Date: "2024-02-29", Name: "Leap", Yearly: true},
 				}),
 			},
@@ -198,7 +198,7 @@ func TestACalendarHasANewEditionWhereOtherTimeCounts(t *testing.T) {
 			if err := c.Apply(x.change, "e2", at("12:00")); err != nil {
 				t.Fatal(err)
 			}
-			if e := c.Edition(); e.ID != x.want || e.CalendarID != "c" || e.TimeZone != c.TimeZone {
+			if e := c.Version(); e.ID != x.want || e.CalendarID != "c" || e.TimeZone != c.TimeZone {
 				t.Errorf("the edition is %+v, want %s", e, x.want)
 			}
 		})
@@ -208,7 +208,7 @@ func TestACalendarHasANewEditionWhereOtherTimeCounts(t *testing.T) {
 // scheduleOf returns the business time of a calendar.
 func scheduleOf(t *testing.T, c sla.Calendar) *sla.Schedule {
 	t.Helper()
-	s, err := c.Edition().Schedule()
+	s, err := c.Version().Schedule()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -217,7 +217,7 @@ func scheduleOf(t *testing.T, c sla.Calendar) *sla.Schedule {
 
 func TestAnUnknownTimeZoneIsNoSchedule(t *testing.T) {
 	for _, zone := range []string{"", "Local", "Mars/Olympus", "posix/Europe/London"} {
-		s, err := sla.Edition{ID: "e1", Name: "Office", TimeZone: zone, Hours: sla.AlwaysOpen()}.Schedule()
+		s, err := sla.CalendarVersion{ID: "e1", Name: "Office", TimeZone: zone, Hours: sla.AlwaysOpen()}.Schedule()
 		if s != nil || err == nil || !strings.Contains(err.Error(), "e1") || !strings.Contains(err.Error(), strconv.Quote(zone)) {
 			t.Errorf("%q: %v, %v", zone, s, err)
 		}

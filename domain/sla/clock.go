@@ -71,16 +71,16 @@ type Clock struct {
 	Cycle     int
 	StartedAt time.Time
 	Promise
-	PausedAt    time.Time // zero: not paused
-	FulfilledAt time.Time // zero: not fulfilled
-	CancelledAt time.Time // zero: not cancelled
-	BreachedAt  time.Time // zero: not breached; else when it was due, however late that was noticed
-	WarnedAt    time.Time // zero: not warned of; else when that was due
-	runsSince   time.Time // zero: it does not run
-	waitsFor    string    // while it is paused
-	ran         []span    // the times in which it ran before
-	waited      []span    // the times in which it was paused before, or met for the time being
-	tally       tally     // of ran
+	PausedAt    time.Time     // zero: not paused
+	FulfilledAt time.Time     // zero: not fulfilled
+	CancelledAt time.Time     // zero: not cancelled
+	BreachedAt  time.Time     // zero: not breached; else when it was due, however late that was noticed
+	WarnedAt    time.Time     // zero: not warned of; else when that was due
+	runsSince   time.Time     // zero: it does not run
+	waitsFor    string        // while it is paused
+	ran         []span        // the times in which it ran before
+	waited      []span        // the times in which it was paused before, or met for the time being
+	tally       elapsedTotals // of ran
 }
 
 // span is a part of time that is over. Spans of a clock are only ever added, so that copies of a clock may share them.
@@ -110,8 +110,8 @@ func (c Clock) State() State {
 	}
 }
 
-// tally is the business time of a clock's first spans. They never change, so that a schedule counts them once.
-type tally struct {
+// elapsedTotals is the business time of a clock's first spans. They never change, so that a schedule counts them once.
+type elapsedTotals struct {
 	by    *Schedule
 	spans int
 	used  time.Duration
@@ -121,7 +121,7 @@ type tally struct {
 // count brings the tally up to date.
 func (c *Clock) count(s *Schedule) {
 	if c.tally.by != s {
-		c.tally = tally{by: s}
+		c.tally = elapsedTotals{by: s}
 	}
 	for _, r := range c.ran[c.tally.spans:] {
 		c.tally.used += s.Between(r.from, r.to)
@@ -213,11 +213,11 @@ func (c Clock) Remaining(s *Schedule, now time.Time) time.Duration {
 }
 
 // Explain takes the time from the clock's start until now apart: what counted, what did not, and why.
-func (c Clock) Explain(s *Schedule, now time.Time) []Stretch {
-	out := []Stretch{}
+func (c Clock) Explain(s *Schedule, now time.Time) []Segment {
+	out := []Segment{}
 	for _, x := range c.spans(now) {
 		if x.reason != "" {
-			out = append(out, Stretch{From: x.from, To: x.to, Reason: ReasonPaused + x.reason})
+			out = append(out, Segment{From: x.from, To: x.to, Reason: ReasonPaused + x.reason})
 			continue
 		}
 		out = append(out, s.Explain(x.from, x.to)...)

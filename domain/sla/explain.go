@@ -8,32 +8,32 @@ import (
 // maxExplained is how many stretches people are shown at most.
 const maxExplained = 1000
 
-// ExplainedStretch is a stretch of the time of one of several clocks.
-type ExplainedStretch struct {
+// ExplainedSegment is a stretch of the time of one of several clocks.
+type ExplainedSegment struct {
 	Metric Metric
 	Cycle  int
-	Stretch
+	Segment
 }
 
-// RoundedStretch is a stretch as people are shown it, in whole seconds.
-type RoundedStretch struct {
-	ExplainedStretch
+// RoundedSegment is a stretch as people are shown it, in whole seconds.
+type RoundedSegment struct {
+	ExplainedSegment
 	Seconds int64
 }
 
 // Newest returns the stretches that ended last, at most 1000, in their order, and reports whether there are older
 // ones. Their seconds are rounded so that, over all stretches of a clock, those that count add up to the whole
 // seconds that it has used, and those that do not to the whole seconds that it has not.
-func Newest(all []ExplainedStretch) (newest []RoundedStretch, truncated bool) {
+func Newest(all []ExplainedSegment) (newest []RoundedSegment, truncated bool) {
 	seconds := roundedSeconds(all)
-	newest = []RoundedStretch{}
+	newest = []RoundedSegment{}
 	for _, i := range newestIndexes(all) {
-		newest = append(newest, RoundedStretch{all[i], seconds[i]})
+		newest = append(newest, RoundedSegment{all[i], seconds[i]})
 	}
 	return newest, len(newest) < len(all)
 }
 
-func roundedSeconds(all []ExplainedStretch) []int64 {
+func roundedSeconds(all []ExplainedSegment) []int64 {
 	type sum struct {
 		metric Metric
 		cycle  int
@@ -53,7 +53,7 @@ func roundedSeconds(all []ExplainedStretch) []int64 {
 func WholeSeconds(d time.Duration) int64 { return int64(d / time.Second) }
 
 // newestIndexes returns the indexes of the stretches that ended last, in rising order.
-func newestIndexes(all []ExplainedStretch) []int {
+func newestIndexes(all []ExplainedSegment) []int {
 	indexes := make([]int, len(all))
 	for i := range indexes {
 		indexes[i] = i

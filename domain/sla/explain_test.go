@@ -8,10 +8,10 @@ import (
 )
 
 // lasting are stretches of a clock, one after the other, each as long as said; every second one counts.
-func lasting(metric sla.Metric, each ...time.Duration) (all []sla.ExplainedStretch) {
+func lasting(metric sla.Metric, each ...time.Duration) (all []sla.ExplainedSegment) {
 	at := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 	for i, d := range each {
-		all = append(all, sla.ExplainedStretch{Metric: metric, Cycle: 1, Stretch: sla.Stretch{From: at, To: at.Add(d), Counts: i%2 == 0}})
+		all = append(all, sla.ExplainedSegment{Metric: metric, Cycle: 1, Segment: sla.Segment{From: at, To: at.Add(d), Counts: i%2 == 0}})
 		at = at.Add(d)
 	}
 	return all
@@ -29,7 +29,7 @@ func TestRoundedSecondsAddUp(t *testing.T) {
 		t.Fatalf("%d of %d, truncated: %v", len(got), len(want), truncated)
 	}
 	for i, x := range got {
-		if x.Seconds != want[i] || x.ExplainedStretch != all[i] {
+		if x.Seconds != want[i] || x.ExplainedSegment != all[i] {
 			t.Errorf("%d: %v to %v are %d seconds, want %d", i, x.From, x.To, x.Seconds, want[i])
 		}
 	}
@@ -50,7 +50,7 @@ func TestTheNewestStretchesOfEveryClockAreKeptInTheirOrder(t *testing.T) {
 		if i >= 500 {
 			clock = all[800:]
 		}
-		if want := clock[300+i%500]; x.ExplainedStretch != want || x.Seconds != 60 {
+		if want := clock[300+i%500]; x.ExplainedSegment != want || x.Seconds != 60 {
 			t.Fatalf("%d is %+v, want %+v", i, x, want)
 		}
 	}

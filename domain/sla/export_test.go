@@ -6,4 +6,4 @@ import "slices"
 func (l *Ledger) Events() []Event { return slices.Clone(l.events) }
 
 // Clocks returns every clock, by metric and cycle.
-func (l *Ledger) Clocks() []Clock { return l.fold.sorted() }
+func (l *Ledger) Clocks() []Clock { return l.clocks.sorted() }

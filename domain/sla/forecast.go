@@ -38,7 +38,7 @@ func (f *Forecast) Add(l *Ledger, recompute func(), now time.Time) {
 		}
 	}
 	for _, c := range l.open() {
-		if !c.BreachedAt.IsZero() && l.brokeBefore(c) && !Passed(c.promisedAt(l.schedules(c.CalendarID)), now) {
+		if !c.BreachedAt.IsZero() && l.brokeBefore(c) && !IsPast(c.promisedAt(l.schedules(c.CalendarID)), now) {
 			f.BreachesRemoved++
 		}
 	}

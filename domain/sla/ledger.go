@@ -15,29 +15,29 @@ import (
 type Ledger struct {
 	events    []Event
 	kept      int // how many of them were there before
-	fold      fold
+	clocks    replay
 	schedules Schedules
 	broken    []Clock   // by events that are new, as they were then
 	promised  Promise   // what was promised last
 	latest    time.Time // when something happened last; a clock of another machine may be behind
 }
 
-// Situation is what a ledger must know of its ticket.
-type Situation struct {
+// TicketState is what a ledger must know of its ticket.
+type TicketState struct {
 	Status    lifecycle.StatusType
-	Opened    time.Time // when the ticket was
-	Responded bool      // the ticket has had its first response
-	Stays     []Stay    // of its statuses until now, the oldest first; only for a clock that Owes
+	Opened    time.Time      // when the ticket was
+	Responded bool           // the ticket has had its first response
+	Periods   []StatusPeriod // of its statuses until now, the oldest first; only for a clock that Owes
 }
 
-// Stay is a time in which the ticket's status was of a type. It lasts until the next one.
-type Stay struct {
+// StatusPeriod is a time in which the ticket's status was of a type. It lasts until the next one.
+type StatusPeriod struct {
 	Status lifecycle.StatusType
 	Since  time.Time
 }
 
 // stops reports whether the clock of a promise stops for the stay: its type pauses, or nobody works on the ticket.
-func (s Stay) stops(p Promise) bool {
+func (s StatusPeriod) stops(p Promise) bool {
 	return p.Pauses(s.Status) || s.Status.Known() && !s.Status.Active()
 }
 
@@ -62,18 +62,18 @@ func (l *Ledger) AddedTo(of domain.ID, now time.Time) []Entry {
 	return out
 }
 
-// Standings returns where the clocks that have new events stand.
-func (l *Ledger) Standings(of domain.ID) []Standing {
+// ClockStates returns where the clocks that have new events stand.
+func (l *Ledger) ClockStates(of domain.ID) []ClockState {
 	var names []clockName
 	for _, e := range l.events[l.kept:] {
 		names = append(names, clockName{e.Metric, e.Cycle})
 	}
 	slices.SortFunc(names, clockName.compare)
-	var out []Standing
+	var out []ClockState
 	for _, name := range slices.Compact(names) {
-		if place, known := l.fold.places[name]; known {
+		if place, known := l.clocks.places[name]; known {
 			c, s := l.counted(place)
-			out = append(out, c.standing(of, s))
+			out = append(out, c.clockState(of, s))
 		}
 	}
 	return out
@@ -84,7 +84,7 @@ func (l *Ledger) Standings(of domain.ID) []Standing {
 func (l *Ledger) Broken() []Clock { return slices.Clone(l.broken) }
 
 // Begin starts the clocks of a new ticket; where its status is of a type that pauses, they stand at once.
-func (l *Ledger) Begin(terms Terms, is Situation, at time.Time) {
+func (l *Ledger) Begin(terms Terms, is TicketState, at time.Time) {
 	for _, m := range [...]Metric{FirstResponse, Resolution} {
 		l.activate(terms, m, is.Status, at, at)
 	}
@@ -93,7 +93,7 @@ func (l *Ledger) Begin(terms Terms, is Situation, at time.Time) {
 // Replied says that somebody of the desk answered publicly: the first time that meets the first response, and later
 // on the next one.
 func (l *Ledger) Replied(at time.Time) {
-	l.Lapse(at)
+	l.RecordDue(at)
 	for _, c := range l.open() {
 		if c.Metric != Resolution {
 			l.add(c, Event{Kind: Fulfilled, At: at})
@@ -103,8 +103,8 @@ func (l *Ledger) Replied(at time.Time) {
 
 // Asked says that the requester wrote publicly after the first response: somebody owes an answer, unless one is owed
 // already.
-func (l *Ledger) Asked(terms Terms, is Situation, at time.Time) {
-	l.Lapse(at)
+func (l *Ledger) Asked(terms Terms, is TicketState, at time.Time) {
+	l.RecordDue(at)
 	if !slices.ContainsFunc(l.open(), func(c Clock) bool { return c.Metric != Resolution }) {
 		l.activate(terms, NextResponse, is.Status, at, at)
 	}
@@ -112,7 +112,7 @@ func (l *Ledger) Asked(terms Terms, is Situation, at time.Time) {
 
 // Resolved says that the ticket was resolved or closed.
 func (l *Ledger) Resolved(at time.Time) {
-	l.Lapse(at)
+	l.RecordDue(at)
 	for _, c := range l.open() {
 		kind := Fulfilled
 		if c.Metric == NextResponse {
@@ -124,7 +124,7 @@ func (l *Ledger) Resolved(at time.Time) {
 
 // Cancelled says that the ticket was cancelled: nothing is owed any more.
 func (l *Ledger) Cancelled(at time.Time) {
-	l.Lapse(at)
+	l.RecordDue(at)
 	for _, c := range l.open() {
 		l.add(c, Event{Kind: Cancelled, At: at})
 	}
@@ -132,8 +132,8 @@ func (l *Ledger) Cancelled(at time.Time) {
 
 // Reopened says that a resolved, closed or cancelled ticket is open again. A clock that was cancelled cannot go on, so
 // a new one begins; nor can a first response that was given be owed again.
-func (l *Ledger) Reopened(terms Terms, is Situation, at time.Time) {
-	l.Lapse(at)
+func (l *Ledger) Reopened(terms Terms, is TicketState, at time.Time) {
+	l.RecordDue(at)
 	last, found := l.last(Resolution)
 	switch {
 	case found && last.open():
@@ -150,7 +150,7 @@ func (l *Ledger) Reopened(terms Terms, is Situation, at time.Time) {
 
 // Moved says that the ticket, open before and after, has a status of another type: clocks stop or go on.
 func (l *Ledger) Moved(to lifecycle.StatusType, at time.Time) {
-	l.Lapse(at)
+	l.RecordDue(at)
 	for _, c := range l.open() {
 		pauses := c.Pauses(to)
 		switch {
@@ -164,7 +164,7 @@ func (l *Ledger) Moved(to lifecycle.StatusType, at time.Time) {
 
 // Retarget says that another policy, or the hours of another priority, hold from now on. Where what promised so far goes
 // on to hold, nothing changes, whatever it promises today.
-func (l *Ledger) Retarget(terms Terms, is Situation, at time.Time) {
+func (l *Ledger) Retarget(terms Terms, is TicketState, at time.Time) {
 	outlived := slices.ContainsFunc(l.open(), func(c Clock) bool { return !c.under(terms) })
 	if outlived || !l.promised.under(terms) || l.lost(terms, is) {
 		l.Recompute(terms, is, at)
@@ -172,16 +172,16 @@ func (l *Ledger) Retarget(terms Terms, is Situation, at time.Time) {
 }
 
 // lost says whether a clock was cancelled that the terms promise again.
-func (l *Ledger) lost(terms Terms, is Situation) bool {
+func (l *Ledger) lost(terms Terms, is TicketState) bool {
 	return l.owed(terms, is, func(last Clock, began bool) bool { return began && !last.CancelledAt.IsZero() })
 }
 
-// Owes says whether terms promise what no clock counts: one would begin in the past, for which a Situation needs Stays.
-func (l *Ledger) Owes(terms Terms, is Situation) bool {
+// Owes says whether terms promise what no clock counts: one would begin in the past, for which a TicketState needs Stays.
+func (l *Ledger) Owes(terms Terms, is TicketState) bool {
 	return l.owed(terms, is, func(last Clock, began bool) bool { return !began || !last.CancelledAt.IsZero() })
 }
 
-func (l *Ledger) owed(terms Terms, is Situation, without func(last Clock, began bool) bool) bool {
+func (l *Ledger) owed(terms Terms, is TicketState, without func(last Clock, began bool) bool) bool {
 	for _, m := range [...]Metric{FirstResponse, Resolution} {
 		_, promised := terms.target(m)
 		if last, began := l.last(m); promised && (m != FirstResponse || !is.Responded) && without(last, began) {
@@ -194,8 +194,8 @@ func (l *Ledger) owed(terms Terms, is Situation, without func(last Clock, began 
 // Recompute applies terms to the clocks that are open. Starts and pauses stay; what is past due under the new terms is
 // breached at that moment. A promise that the new terms do not make is cancelled, one that they add counts from the
 // ticket's opening, or as the clock did that was cancelled. A due time that was set by hand stays.
-func (l *Ledger) Recompute(terms Terms, is Situation, at time.Time) {
-	l.Lapse(at)
+func (l *Ledger) Recompute(terms Terms, is TicketState, at time.Time) {
+	l.RecordDue(at)
 	for _, c := range l.open() {
 		p, promised := terms.promise(c.Metric)
 		byHand := !c.Promise.DueAt.IsZero()
@@ -212,7 +212,7 @@ func (l *Ledger) Recompute(terms Terms, is Situation, at time.Time) {
 			l.add(c, Event{Kind: Retargeted, At: at, Promise: p})
 		}
 	}
-	l.overtake(at)
+	l.breachLate(at)
 	for _, m := range [...]Metric{FirstResponse, Resolution} {
 		last, began := l.last(m)
 		switch {
@@ -228,18 +228,18 @@ func (l *Ledger) Recompute(terms Terms, is Situation, at time.Time) {
 
 // SetDue says by hand when the first response is due, whatever was promised, until UnsetDue. Where it was given already,
 // nothing is due.
-func (l *Ledger) SetDue(terms Terms, is Situation, due, at time.Time) {
-	l.Lapse(at)
+func (l *Ledger) SetDue(terms Terms, is TicketState, due, at time.Time) {
+	l.RecordDue(at)
 	last, began := l.last(FirstResponse)
 	if is.Responded {
 		return
 	}
 	p, promised := terms.promise(FirstResponse)
 	if !promised {
-		p.CalendarID, p.WarnPercent = AlwaysOpenEdition, defaultWarning
+		p.CalendarID, p.WarnPercent = AlwaysOpenVersion, defaultWarning
 	}
 	if began && last.open() {
-		c, s := l.counted(l.fold.newest[FirstResponse])
+		c, s := l.counted(l.clocks.newest[FirstResponse])
 		p = c.Promise
 		if due.After(at) {
 			p.Target = c.Elapsed(s, at) + s.Between(at, due)
@@ -252,12 +252,12 @@ func (l *Ledger) SetDue(terms Terms, is Situation, due, at time.Time) {
 		p.DueAt, p.Target = due, l.schedules(p.CalendarID).Between(is.Opened, due).Truncate(time.Second)
 		l.begin(Clock{Metric: FirstResponse, Cycle: last.Cycle + 1}, p, is.Status, is.Opened, at)
 	}
-	l.overtake(at)
+	l.breachLate(at)
 }
 
 // UnsetDue says that the first response is due as the terms have it again.
 func (l *Ledger) UnsetDue(terms Terms, at time.Time) {
-	l.Lapse(at)
+	l.RecordDue(at)
 	for _, c := range l.open() {
 		p, promised := terms.promise(c.Metric)
 		switch {
@@ -268,22 +268,22 @@ func (l *Ledger) UnsetDue(terms Terms, at time.Time) {
 			l.add(c, Event{Kind: Cancelled, At: at})
 		}
 	}
-	l.overtake(at)
+	l.breachLate(at)
 }
 
-// Lapse records every warning and every breach that came until now, at the time when it was due and in the order of
+// RecordDue records every warning and every breach that came until now, at the time when it was due and in the order of
 // these.
-func (l *Ledger) Lapse(now time.Time) {
+func (l *Ledger) RecordDue(now time.Time) {
 	type alarm struct {
 		of Clock
 		Event
 	}
 	var due []alarm
 	for c, s := range l.running() {
-		if at := c.WarnAt(s); Passed(at, now) {
+		if at := c.WarnAt(s); IsPast(at, now) {
 			due = append(due, alarm{c, Event{Kind: Warned, At: at}})
 		}
-		if at := c.DueAt(s); c.BreachedAt.IsZero() && Passed(at, now) {
+		if at := c.DueAt(s); c.BreachedAt.IsZero() && IsPast(at, now) {
 			due = append(due, alarm{c, Event{Kind: Breached, At: at}})
 		}
 	}
@@ -293,10 +293,10 @@ func (l *Ledger) Lapse(now time.Time) {
 	}
 }
 
-// overtake records what a new promise has made late, as breached at that moment.
-func (l *Ledger) overtake(at time.Time) {
+// breachLate records what a new promise has made late, as breached at that moment.
+func (l *Ledger) breachLate(at time.Time) {
 	for c, s := range l.running() {
-		if c.BreachedAt.IsZero() && Passed(c.DueAt(s), at) {
+		if c.BreachedAt.IsZero() && IsPast(c.DueAt(s), at) {
 			l.add(c, Event{Kind: Breached, At: at})
 		}
 	}
@@ -343,22 +343,22 @@ func (l *Ledger) activate(terms Terms, m Metric, in lifecycle.StatusType, from, 
 	if p, promised := terms.promise(m); promised {
 		last, _ := l.last(m)
 		l.begin(Clock{Metric: m, Cycle: last.Cycle + 1}, p, in, from, at)
-		l.overtake(at)
+		l.breachLate(at)
 	}
 }
 
 // late starts a clock in the past, after last: from when that one started, and with the pauses that the ticket had.
-func (l *Ledger) late(terms Terms, last Clock, is Situation, at time.Time) {
+func (l *Ledger) late(terms Terms, last Clock, is TicketState, at time.Time) {
 	p, promised := terms.promise(last.Metric)
 	if !promised {
 		return
 	}
 	c := Clock{Metric: last.Metric, Cycle: last.Cycle + 1}
 	l.keep(c, Event{Kind: Activated, At: last.StartedAt, Promise: p})
-	for i, stay := range is.Stays {
+	for i, stay := range is.Periods {
 		from, to := stay.Since, at
-		if i+1 < len(is.Stays) {
-			to = is.Stays[i+1].Since
+		if i+1 < len(is.Periods) {
+			to = is.Periods[i+1].Since
 		}
 		if from.Before(last.StartedAt) {
 			from = last.StartedAt
@@ -368,7 +368,7 @@ func (l *Ledger) late(terms Terms, last Clock, is Situation, at time.Time) {
 			l.keep(c, Event{Kind: Resumed, At: to})
 		}
 	}
-	l.overtake(at)
+	l.breachLate(at)
 }
 
 func (l *Ledger) begin(c Clock, p Promise, in lifecycle.StatusType, from, at time.Time) {
@@ -403,7 +403,7 @@ func (l *Ledger) take(e Event) *Clock {
 	if e.Promises() {
 		l.promised = e.Promise
 	}
-	return l.fold.add(e)
+	return l.clocks.add(e)
 }
 
 // done says whether somebody did it, and did not merely begin it at a time of the past.
@@ -413,9 +413,9 @@ func (e Event) done() bool {
 
 // open returns the clocks that are open now, by metric and cycle.
 func (l *Ledger) open() []Clock {
-	out := make([]Clock, len(l.fold.open))
-	for i, place := range l.fold.open {
-		out[i] = l.fold.clocks[place]
+	out := make([]Clock, len(l.clocks.open))
+	for i, place := range l.clocks.open {
+		out[i] = l.clocks.clocks[place]
 	}
 	return out
 }
@@ -423,8 +423,8 @@ func (l *Ledger) open() []Clock {
 // running yields the clocks that run, with their schedules. Events added meanwhile must neither begin nor end one.
 func (l *Ledger) running() iter.Seq2[Clock, *Schedule] {
 	return func(yield func(Clock, *Schedule) bool) {
-		for _, place := range l.fold.open {
-			if l.fold.clocks[place].runs() && !yield(l.counted(place)) {
+		for _, place := range l.clocks.open {
+			if l.clocks.clocks[place].runs() && !yield(l.counted(place)) {
 				return
 			}
 		}
@@ -433,7 +433,7 @@ func (l *Ledger) running() iter.Seq2[Clock, *Schedule] {
 
 // counted returns a clock, whose past is counted, and its schedule.
 func (l *Ledger) counted(place int) (Clock, *Schedule) {
-	c := &l.fold.clocks[place]
+	c := &l.clocks.clocks[place]
 	s := l.schedules(c.CalendarID)
 	c.count(s)
 	return *c, s
@@ -441,9 +441,9 @@ func (l *Ledger) counted(place int) (Clock, *Schedule) {
 
 // last returns the newest clock of a metric.
 func (l *Ledger) last(m Metric) (newest Clock, found bool) {
-	place, found := l.fold.newest[m]
+	place, found := l.clocks.newest[m]
 	if found {
-		newest = l.fold.clocks[place]
+		newest = l.clocks.clocks[place]
 	}
 	return newest, found
 }

@@ -47,20 +47,22 @@ func promise() sla.Terms {
 }
 
 // is is a ticket that was opened at nine, and had no answer yet.
-func is(t lifecycle.StatusType) sla.Situation { return sla.Situation{Status: t, Opened: at("09:00")} }
+func is(t lifecycle.StatusType) sla.TicketState {
+	return sla.TicketState{Status: t, Opened: at("09:00")}
+}
 
 // responded is the same with an answer.
-func responded(t lifecycle.StatusType) sla.Situation {
-	return sla.Situation{Status: t, Opened: at("09:00"), Responded: true}
+func responded(t lifecycle.StatusType) sla.TicketState {
+	return sla.TicketState{Status: t, Opened: at("09:00"), Responded: true}
 }
 
 // stayed is the same with the statuses that it had, each with when it began; it is what the last one says.
-func stayed(all ...string) sla.Situation {
+func stayed(all ...string) sla.TicketState {
 	s := responded("")
 	for _, text := range all {
 		name, since, _ := strings.Cut(text, " ")
 		s.Status = lifecycle.StatusType(name)
-		s.Stays = append(s.Stays, sla.Stay{Status: s.Status, Since: at(since)})
+		s.Periods = append(s.Periods, sla.StatusPeriod{Status: s.Status, Since: at(since)})
 	}
 	return s
 }
@@ -121,11 +123,11 @@ func TestClocksOfATicket(t *testing.T) {
 			"first_response/1 breached 10:00 fulfilled 10:30, resolution/1 running 13:00",
 		},
 		"breach at the due time, however late it is noticed": {
-			promise(), func(l *sla.Ledger) { l.Lapse(at("12:00")) },
+			promise(), func(l *sla.Ledger) { l.RecordDue(at("12:00")) },
 			"first_response/1 breached 10:00, resolution/1 running 13:00",
 		},
 		"breach in the very moment that is due": {
-			promise(), func(l *sla.Ledger) { l.Lapse(at("10:00")) },
+			promise(), func(l *sla.Ledger) { l.RecordDue(at("10:00")) },
 			"first_response/1 breached 10:00, resolution/1 running 13:00",
 		},
 		"owe no next response before the first": {
@@ -298,7 +300,7 @@ func TestClocksOfATicket(t *testing.T) {
 			l.Moved(lifecycle.Pending, at("09:30"))
 			l.SetDue(promise(), is(lifecycle.Pending), at("19:00"), at("10:00"))
 			l.Moved(lifecycle.Open, at("10:00"))
-			l.Lapse(at("10:01"))
+			l.RecordDue(at("10:01"))
 			if c := l.Clocks()[0]; !c.WarnedAt.IsZero() || c.Target != 9*time.Hour+30*time.Minute {
 				panic(fmt.Sprintf("warned at %s of %s", c.WarnedAt, c.Target))
 			}
@@ -360,14 +362,14 @@ func TestAWarningComesWhenItsPartOfTheTimeIsUsed(t *testing.T) {
 		t.Errorf("next %s", next)
 	}
 	for range 2 { // it comes once
-		l.Lapse(at("10:50"))
+		l.RecordDue(at("10:50"))
 		if c := l.Clocks()[0]; !c.WarnedAt.Equal(at("10:48")) || c.State() != sla.StateRunning || !l.NextAt().Equal(at("11:00")) {
 			t.Errorf("warned at %s, %s, next at %s", c.WarnedAt, c.State(), l.NextAt())
 		}
 	}
 	l.Moved(lifecycle.Pending, at("10:55"))
 	l.Moved(lifecycle.Open, at("13:55"))
-	l.Lapse(at("14:10"))
+	l.RecordDue(at("14:10"))
 	var warnings, breaches int
 	for _, e := range l.Events() {
 		switch {
@@ -386,7 +388,7 @@ func TestWhatIsNoticedLateIsWarnedOfAndBreachedInItsOrder(t *testing.T) {
 	terms := promise()
 	terms.Targets[2].Minutes, terms.Targets[2].WarnPercent = 55, 60
 	l := opened(terms)
-	l.Lapse(at("12:00"))
+	l.RecordDue(at("12:00"))
 	var got []string
 	for _, e := range l.Events()[2:] {
 		got = append(got, fmt.Sprintf("%s %s %s", e.Metric, e.Kind, e.At.Format("15:04")))
@@ -410,7 +412,7 @@ func TestNobodyIsWarnedOfWhatIsLateAlready(t *testing.T) {
 	if c := l.Clocks()[0]; !c.WarnAt(schedules(c.CalendarID)).IsZero() {
 		t.Errorf("warned at %s of what is due at %s", c.WarnAt(schedules(c.CalendarID)), c.DueAt(schedules(c.CalendarID)))
 	}
-	l.Lapse(at("23:00"))
+	l.RecordDue(at("23:00"))
 	if c := l.Clocks()[0]; !c.WarnedAt.IsZero() || !c.BreachedAt.Equal(at("17:30")) {
 		t.Errorf("warned at %s, breached at %s", c.WarnedAt, c.BreachedAt)
 	}
@@ -492,7 +494,7 @@ func (x *life) step(t *rapid.T) {
 	case 6:
 		x.Cancelled(x.now)
 	case 7:
-		x.Lapse(x.now)
+		x.RecordDue(x.now)
 	case 8:
 		x.SetDue(x.terms, is(lifecycle.Open), x.now.Add(time.Duration(rapid.IntRange(-300, 300).Draw(t, "due"))*time.Minute), x.now)
 	case 9:
@@ -562,7 +564,7 @@ func TestAnUnknownStatusTypeIsNotPassedOver(t *testing.T) {
 func TestAStatusThatIsGoneStopsNoClock(t *testing.T) {
 	l := opened(sla.Terms{})
 	gone := stayed("open 09:00", "resolved 09:30", "open 10:00")
-	gone.Stays[1].Status = ""
+	gone.Periods[1].Status = ""
 	l.Recompute(promise(), gone, at("11:00"))
 	if got, want := tell(l), "resolution/1 running 13:00"; got != want {
 		t.Errorf("got %s, want %s", got, want)

@@ -65,7 +65,7 @@ func (c Compliance) Percent() (percent float64, ok bool) {
 }
 
 // LevelsOf counts clocks.
-func LevelsOf(all []Standing, p Period) Levels {
+func LevelsOf(all []ClockState, p Period) Levels {
 	l := Levels{Compliance: make([]Compliance, len(Metrics))}
 	for i, m := range Metrics {
 		l.Compliance[i].Metric = m
@@ -76,7 +76,7 @@ func LevelsOf(all []Standing, p Period) Levels {
 	return l
 }
 
-func (l *Levels) count(s Standing, p Period) {
+func (l *Levels) count(s ClockState, p Period) {
 	if s.State == StateRunning {
 		l.Running++
 		if !s.DueAt.IsZero() && !s.DueAt.After(p.Soon) {

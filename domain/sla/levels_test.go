@@ -68,12 +68,12 @@ func TestPercentIsCutToATenth(t *testing.T) {
 func TestLevelsCountEachClockWhereItStands(t *testing.T) {
 	now := time.Date(2026, 3, 31, 12, 0, 0, 0, time.UTC)
 	p := PeriodAt(now, time.UTC)
-	clock := func(m Metric, s State, due, decided time.Time) Standing {
-		return Standing{Metric: m, State: s, DueAt: due, DecidedAt: decided}
+	clock := func(m Metric, s State, due, decided time.Time) ClockState {
+		return ClockState{Metric: m, State: s, DueAt: due, DecidedAt: decided}
 	}
 	none := time.Time{}
 	for name, c := range map[string]struct {
-		clock Standing
+		clock ClockState
 		want  func(*Levels)
 	}{
 		"runs, due later": {
@@ -102,7 +102,7 @@ func TestLevelsCountEachClockWhereItStands(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			want := Levels{Compliance: []Compliance{{Metric: FirstResponse}, {Metric: NextResponse}, {Metric: Resolution}}}
 			c.want(&want)
-			if diff := cmp.Diff(want, LevelsOf([]Standing{c.clock}, p)); diff != "" {
+			if diff := cmp.Diff(want, LevelsOf([]ClockState{c.clock}, p)); diff != "" {
 				t.Errorf("want -, got +:\n%s", diff)
 			}
 		})

@@ -38,18 +38,18 @@ const (
 	maxWarningPercent = 99
 )
 
-// PolicyChange is what a client says of a policy. Ids are held as they came.
-type PolicyChange struct {
-	Name             domain.Change[string]
-	Position         domain.Change[int] // by default behind all others
-	PriorityIDs      domain.Change[[]string]
-	MenuIDs          domain.Change[[]string]
-	Targets          domain.Change[[]TargetDraft]
-	PauseTypes       domain.Change[[]string] // pending by default
-	OnReopen         domain.Change[string]   // resume by default
-	EscalateOnBreach domain.Change[bool]     // true by default
-	IsActive         domain.Change[bool]     // true by default
-	Unread           domain.Problems         // what could not be read of it
+// PolicyPatch is what a client says of a policy. Ids are held as they came.
+type PolicyPatch struct {
+	Name             domain.Optional[string]
+	Position         domain.Optional[int] // by default behind all others
+	PriorityIDs      domain.Optional[[]string]
+	MenuIDs          domain.Optional[[]string]
+	Targets          domain.Optional[[]TargetDraft]
+	PauseTypes       domain.Optional[[]string] // pending by default
+	OnReopen         domain.Optional[string]   // resume by default
+	EscalateOnBreach domain.Optional[bool]     // true by default
+	IsActive         domain.Optional[bool]     // true by default
+	Unread           domain.Problems           // what could not be read of it
 }
 
 // TargetDraft is what a client says of a target.
@@ -57,20 +57,20 @@ type TargetDraft struct {
 	Metric      string
 	Minutes     int
 	CalendarID  string // the one that is always open by default
-	WarnPercent domain.Change[int]
+	WarnPercent domain.Optional[int]
 }
 
-// Replaced is what PUT means: everything that was left out returns to its default, or is missed.
-func (c PolicyChange) Replaced() PolicyChange {
-	c.Name, c.Position = c.Name.Replaced(), c.Position.Replaced()
-	c.PriorityIDs, c.MenuIDs = c.PriorityIDs.Replaced(), c.MenuIDs.Replaced()
-	c.Targets, c.PauseTypes, c.OnReopen = c.Targets.Replaced(), c.PauseTypes.Replaced(), c.OnReopen.Replaced()
-	c.EscalateOnBreach, c.IsActive = c.EscalateOnBreach.Replaced(), c.IsActive.Replaced()
+// Replacement is what PUT means: everything that was left out returns to its default, or is missed.
+func (c PolicyPatch) Replacement() PolicyPatch {
+	c.Name, c.Position = c.Name.OrNull(), c.Position.OrNull()
+	c.PriorityIDs, c.MenuIDs = c.PriorityIDs.OrNull(), c.MenuIDs.OrNull()
+	c.Targets, c.PauseTypes, c.OnReopen = c.Targets.OrNull(), c.PauseTypes.OrNull(), c.OnReopen.OrNull()
+	c.EscalateOnBreach, c.IsActive = c.EscalateOnBreach.OrNull(), c.IsActive.OrNull()
 	return c
 }
 
 // Named gives what the change names, as far as it can be anything: priorities, menus and calendars.
-func (c PolicyChange) Named() (priorities, menus, calendars []domain.ID) {
+func (c PolicyPatch) Named() (priorities, menus, calendars []domain.ID) {
 	var targets []string
 	for _, t := range c.Targets.Value {
 		targets = append(targets, t.CalendarID)
@@ -98,18 +98,18 @@ type Known struct {
 }
 
 // NewPolicy makes a policy from what a client says of it.
-func NewPolicy(id domain.ID, c PolicyChange, known Known, now time.Time) (Policy, error) {
+func NewPolicy(id domain.ID, c PolicyPatch, known Known, now time.Time) (Policy, error) {
 	x := Policy{ID: id, CreatedAt: now}
-	err := x.Apply(c.Replaced(), known, now)
+	err := x.Apply(c.Replacement(), known, now)
 	return x, err
 }
 
 // Apply changes the policy. The error lists every problem; the policy is then as it was.
-func (x *Policy) Apply(c PolicyChange, known Known, now time.Time) error {
+func (x *Policy) Apply(c PolicyPatch, known Known, now time.Time) error {
 	p := slices.Clone(c.Unread)
 	n := *x
 	n.Name = p.Text("name", "Policy name", c.Name.Or(x.Name), maxPolicyName, domain.Required)
-	n.NameKey = domain.Fold(n.Name)
+	n.NameKey = domain.FoldCase(n.Name)
 	n.Position = x.place(&p, c.Position, known)
 	if c.PriorityIDs.Set {
 		n.PriorityIDs = members(&p, "match.priorityIds", c.PriorityIDs.Value, known.Priorities, domain.CodePriorityToMatch)
@@ -147,8 +147,8 @@ func (x Policy) Matches(priority, menu domain.ID) bool {
 		(len(x.MenuIDs) == 0 || slices.Contains(x.MenuIDs, menu))
 }
 
-// UseEditions lets each target name the edition of its calendar that a clock goes by, in place of the calendar.
-func (x *Policy) UseEditions(edition func(calendar domain.ID) domain.ID) {
+// UseVersions lets each target name the edition of its calendar that a clock goes by, in place of the calendar.
+func (x *Policy) UseVersions(edition func(calendar domain.ID) domain.ID) {
 	x.Targets = slices.Clone(x.Targets)
 	for i, t := range x.Targets {
 		x.Targets[i].CalendarID = edition(t.CalendarID)
@@ -174,12 +174,12 @@ func TermsFor(policies []Policy, priority, menu domain.ID, hours int) Terms {
 	}
 	t := Terms{PriorityID: priority, PauseTypes: []lifecycle.StatusType{defaultPause}, OnReopen: ReopenResumes}
 	if hours > 0 {
-		t.Targets = []Target{{Metric: FirstResponse, Minutes: hours * 60, CalendarID: AlwaysOpenEdition, WarnPercent: defaultWarning}}
+		t.Targets = []Target{{Metric: FirstResponse, Minutes: hours * 60, CalendarID: AlwaysOpenVersion, WarnPercent: defaultWarning}}
 	}
 	return t
 }
 
-func (x *Policy) place(p *domain.Problems, c domain.Change[int], known Known) int {
+func (x *Policy) place(p *domain.Problems, c domain.Optional[int], known Known) int {
 	position := c.Value
 	switch {
 	case !c.Set, c.Null && x.Position > 0:
@@ -262,7 +262,7 @@ func readTarget(p *domain.Problems, field string, d TargetDraft, known Known) Ta
 	return t
 }
 
-func readPauses(p *domain.Problems, c domain.Change[[]string]) []lifecycle.StatusType {
+func readPauses(p *domain.Problems, c domain.Optional[[]string]) []lifecycle.StatusType {
 	if c.Null {
 		return []lifecycle.StatusType{defaultPause}
 	}
@@ -281,7 +281,7 @@ func readPauses(p *domain.Problems, c domain.Change[[]string]) []lifecycle.Statu
 	return out
 }
 
-func readReopening(p *domain.Problems, c domain.Change[string]) Reopening {
+func readReopening(p *domain.Problems, c domain.Optional[string]) Reopening {
 	if c.Null {
 		return ReopenResumes
 	}

@@ -24,8 +24,8 @@ var known = sla.Known{
 
 var whilePending = []lifecycle.StatusType{lifecycle.Pending}
 
-func policyChange() sla.PolicyChange {
-	return sla.PolicyChange{Name: domain.To("Gold"), Targets: domain.To([]sla.TargetDraft{{Metric: "resolution", Minutes: 240}})}
+func policyChange() sla.PolicyPatch {
+	return sla.PolicyPatch{Name: domain.Some("Gold"), Targets: domain.Some([]sla.TargetDraft{{Metric: "resolution", Minutes: 240}})}
 }
 
 func TestANewPolicyTakesItsDefaults(t *testing.T) {
@@ -45,14 +45,14 @@ func TestANewPolicyTakesItsDefaults(t *testing.T) {
 }
 
 func TestWhatIsWrongWithAPolicy(t *testing.T) {
-	targets := func(drafts ...sla.TargetDraft) func(*sla.PolicyChange) {
-		return func(c *sla.PolicyChange) { c.Targets = domain.To(drafts) }
+	targets := func(drafts ...sla.TargetDraft) func(*sla.PolicyPatch) {
+		return func(c *sla.PolicyPatch) { c.Targets = domain.Some(drafts) }
 	}
 	for name, c := range map[string]struct {
-		change func(*sla.PolicyChange)
+		change func(*sla.PolicyPatch)
 		want   string
 	}{
-		"no name":    {func(c *sla.PolicyChange) { c.Name = domain.Change[string]{} }, "name: Policy name cannot be blank."},
+		"no name":    {func(c *sla.PolicyPatch) { c.Name = domain.Optional[string]{} }, "name: Policy name cannot be blank."},
 		"no targets": {targets(), "targets: Targets cannot be blank."},
 		"a metric of no kind": {
 			targets(sla.TargetDraft{Metric: "mood", Minutes: 1}),
@@ -68,26 +68,26 @@ func TestWhatIsWrongWithAPolicy(t *testing.T) {
 			targets(sla.TargetDraft{Metric: "resolution", Minutes: 1, CalendarID: "x"}), "targets[0].calendarId: Invalid calendar.",
 		},
 		"a warning at the end": {
-			targets(sla.TargetDraft{Metric: "resolution", Minutes: 1, WarnPercent: domain.To(100)}),
+			targets(sla.TargetDraft{Metric: "resolution", Minutes: 1, WarnPercent: domain.Some(100)}),
 			"targets[0].warnPercent: warnPercent must be from 1 to 99.",
 		},
-		"a position of nothing": {func(c *sla.PolicyChange) { c.Position = domain.To(0) }, "position: position must be from 1 to 1000000."},
+		"a position of nothing": {func(c *sla.PolicyPatch) { c.Position = domain.Some(0) }, "position: position must be from 1 to 1000000."},
 		"no place left": {
-			func(c *sla.PolicyChange) { c.Name = domain.To("after the last") },
+			func(c *sla.PolicyPatch) { c.Name = domain.Some("after the last") },
 			"position: There is no place behind the last policy; choose a position.",
 		},
 		"an unknown priority": {
-			func(c *sla.PolicyChange) { c.PriorityIDs = domain.To([]string{string(billing)}) }, "match.priorityIds: Invalid ticket priority.",
+			func(c *sla.PolicyPatch) { c.PriorityIDs = domain.Some([]string{string(billing)}) }, "match.priorityIds: Invalid ticket priority.",
 		},
 		"an unknown menu": {
-			func(c *sla.PolicyChange) { c.MenuIDs = domain.To([]string{string(urgent)}) }, "match.menuIds: Invalid menu selected.",
+			func(c *sla.PolicyPatch) { c.MenuIDs = domain.Some([]string{string(urgent)}) }, "match.menuIds: Invalid menu selected.",
 		},
 		"a pause of no type": {
-			func(c *sla.PolicyChange) { c.PauseTypes = domain.To([]string{"asleep"}) },
+			func(c *sla.PolicyPatch) { c.PauseTypes = domain.Some([]string{"asleep"}) },
 			"pauseStatusTypes: Invalid status type. Please choose one of: open, in_progress, pending, resolved, closed, cancelled.",
 		},
 		"a reopening of no way": {
-			func(c *sla.PolicyChange) { c.OnReopen = domain.To("later") },
+			func(c *sla.PolicyPatch) { c.OnReopen = domain.Some("later") },
 			"onReopen: Invalid way to reopen. Please choose one of: resume, restart.",
 		},
 	} {
@@ -132,7 +132,7 @@ func TestTheFirstActivePolicyThatMatchesApplies(t *testing.T) {
 
 func TestWhereNoPolicyMatchesThePrioritysHoursArePromised(t *testing.T) {
 	terms := sla.TermsFor(nil, urgent, "", 4)
-	want := []sla.Target{{Metric: sla.FirstResponse, Minutes: 240, CalendarID: sla.AlwaysOpenEdition, WarnPercent: 80}}
+	want := []sla.Target{{Metric: sla.FirstResponse, Minutes: 240, CalendarID: sla.AlwaysOpenVersion, WarnPercent: 80}}
 	if !slices.Equal(terms.Targets, want) || !slices.Equal(terms.PauseTypes, whilePending) || terms.PriorityID != urgent {
 		t.Errorf("got %+v", terms)
 	}
@@ -146,13 +146,13 @@ func TestAPolicyKeepsWhatAChangeDoesNotName(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := p.Apply(sla.PolicyChange{EscalateOnBreach: domain.To(false)}, known, at("12:00")); err != nil {
+	if err := p.Apply(sla.PolicyPatch{EscalateOnBreach: domain.Some(false)}, known, at("12:00")); err != nil {
 		t.Fatal(err)
 	}
 	if p.EscalateOnBreach || p.Position != 4 || len(p.Targets) != 1 || p.Name != "Gold" || !p.UpdatedAt.Equal(at("12:00")) {
 		t.Errorf("got %+v", p)
 	}
-	if err := p.Apply(policyChange().Replaced(), known, at("13:00")); err != nil || !p.EscalateOnBreach || p.Position != 4 {
+	if err := p.Apply(policyChange().Replacement(), known, at("13:00")); err != nil || !p.EscalateOnBreach || p.Position != 4 {
 		t.Errorf("replaced: %v, %+v", err, p)
 	}
 }
@@ -162,9 +162,9 @@ func TestWhatCouldNotBeReadOfAPolicyIsReportedOnlyOnce(t *testing.T) {
 		"name", "position", "match.priorityIds", "targets[0].metric", "targets[0].minutes", "targets[0].calendarId", "targets[0].warnPercent",
 		"pauseStatusTypes", "onReopen",
 	}
-	c := sla.PolicyChange{
-		Position: domain.To(0), PriorityIDs: domain.To([]string{"x"}), PauseTypes: domain.To([]string{"x"}), OnReopen: domain.To("x"),
-		Targets: domain.To([]sla.TargetDraft{{CalendarID: "x", WarnPercent: domain.To(0)}}),
+	c := sla.PolicyPatch{
+		Position: domain.Some(0), PriorityIDs: domain.Some([]string{"x"}), PauseTypes: domain.Some([]string{"x"}), OnReopen: domain.Some("x"),
+		Targets: domain.Some([]sla.TargetDraft{{CalendarID: "x", WarnPercent: domain.Some(0)}}),
 	}
 	var want []string
 	for _, f := range fields {
@@ -179,9 +179,9 @@ func TestWhatCouldNotBeReadOfAPolicyIsReportedOnlyOnce(t *testing.T) {
 
 func TestAChangeOfAPolicyNamesWhatCanBeAnIDOnly(t *testing.T) {
 	many := slices.Repeat([]string{string(urgent)}, 101)
-	c := sla.PolicyChange{
-		PriorityIDs: domain.To(many), MenuIDs: domain.To([]string{"x", string(billing)}),
-		Targets: domain.To([]sla.TargetDraft{{}, {CalendarID: string(always)}}),
+	c := sla.PolicyPatch{
+		PriorityIDs: domain.Some(many), MenuIDs: domain.Some([]string{"x", string(billing)}),
+		Targets: domain.Some([]sla.TargetDraft{{}, {CalendarID: string(always)}}),
 	}
 	priorities, menus, calendars := c.Named()
 	if len(priorities) != 100 || !slices.Equal(menus, []domain.ID{billing}) || !slices.Equal(calendars, []domain.ID{always}) {

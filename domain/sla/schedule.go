@@ -41,8 +41,8 @@ var alwaysOpen = NewSchedule(time.UTC, AlwaysOpen(), nil)
 // AlwaysOpenSchedule is the one by which every moment counts.
 func AlwaysOpenSchedule() *Schedule { return alwaysOpen }
 
-// Stretch is a part of time, From to before To, with whether it counts and why.
-type Stretch struct {
+// Segment is a part of time, From to before To, with whether it counts and why.
+type Segment struct {
 	From   time.Time
 	To     time.Time
 	Counts bool
@@ -65,7 +65,7 @@ func (s *Schedule) Add(start time.Time, business time.Duration) (at time.Time, o
 	if s.always {
 		return start.Add(business), business <= horizon
 	}
-	for x := range s.stretches(start, start.Add(horizon)) {
+	for x := range s.segments(start, start.Add(horizon)) {
 		if !x.Counts {
 			continue
 		}
@@ -86,7 +86,7 @@ func (s *Schedule) Between(a, b time.Time) (business time.Duration) {
 	if s.always {
 		return b.Sub(a)
 	}
-	for x := range s.stretches(a, b) {
+	for x := range s.segments(a, b) {
 		if x.Counts {
 			business += x.To.Sub(x.From)
 		}
@@ -95,9 +95,9 @@ func (s *Schedule) Between(a, b time.Time) (business time.Duration) {
 }
 
 // Explain takes the time from a to b apart into stretches, each as long as its reason holds.
-func (s *Schedule) Explain(a, b time.Time) []Stretch {
-	out := []Stretch{}
-	for x := range s.stretches(a, b) {
+func (s *Schedule) Explain(a, b time.Time) []Segment {
+	out := []Segment{}
+	for x := range s.segments(a, b) {
 		if last := len(out) - 1; last >= 0 && out[last].Reason == x.Reason {
 			out[last].To = x.To
 		} else {
@@ -107,10 +107,10 @@ func (s *Schedule) Explain(a, b time.Time) []Stretch {
 	return out
 }
 
-// stretches covers the time from a to b, in order and without a gap. While the zone's offset stays as it is the wall
+// segments covers the time from a to b, in order and without a gap. While the zone's offset stays as it is the wall
 // clock runs evenly, so it goes from one change of the offset to the next, and there from day to day.
-func (s *Schedule) stretches(a, b time.Time) iter.Seq[Stretch] {
-	return func(yield func(Stretch) bool) {
+func (s *Schedule) segments(a, b time.Time) iter.Seq[Segment] {
+	return func(yield func(Segment) bool) {
 		for at := a; at.Before(b); {
 			local := at.In(s.zone)
 			_, offset := local.Zone()
@@ -133,14 +133,14 @@ func (s *Schedule) stretches(a, b time.Time) iter.Seq[Stretch] {
 
 // day covers what of a day lies from at to before end, and gives where that ends; zero where no more is wanted.
 // midnight is the day's in the offset that holds.
-func (s *Schedule) day(day Date, midnight, at, end time.Time, yield func(Stretch) bool) time.Time {
+func (s *Schedule) day(day Date, midnight, at, end time.Time, yield func(Segment) bool) time.Time {
 	more := true
 	cover := func(until time.Time, counts bool, reason string) {
 		if until.After(end) {
 			until = end
 		}
 		if more && until.After(at) {
-			more = yield(Stretch{at.UTC(), until.UTC(), counts, reason})
+			more = yield(Segment{at.UTC(), until.UTC(), counts, reason})
 			at = until
 		}
 	}

@@ -17,5 +17,5 @@ func Due(start time.Time, hours int) time.Time {
 	return start.Add(time.Duration(hours) * time.Hour)
 }
 
-// Passed says whether a due time has come; a zero one never does.
-func Passed(due, now time.Time) bool { return !due.IsZero() && !now.Before(due) }
+// IsPast says whether a due time has come; a zero one never does.
+func IsPast(due, now time.Time) bool { return !due.IsZero() && !now.Before(due) }

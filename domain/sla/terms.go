@@ -49,13 +49,13 @@ func (t Terms) target(m Metric) (Target, bool) {
 // promise gives what a clock of a metric is promised; ok is false where it is promised nothing.
 func (t Terms) promise(m Metric) (p Promise, ok bool) {
 	x, ok := t.target(m)
-	p = t.course()
+	p = t.pauseRules()
 	p.Target, p.CalendarID, p.WarnPercent = x.length(), x.CalendarID, x.WarnPercent
 	return p, ok
 }
 
-// course is what every clock under the terms has in common.
-func (t Terms) course() Promise {
+// pauseRules is what every clock under the terms has in common.
+func (t Terms) pauseRules() Promise {
 	return Promise{PolicyID: t.PolicyID, PriorityID: t.PriorityID, PauseTypes: t.PauseTypes, OnReopen: t.OnReopen, Escalate: t.Escalate}
 }
 

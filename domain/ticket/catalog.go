@@ -68,59 +68,59 @@ const (
 
 var color = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
 
-// StatusChange is what a client says of a status; on a new one, what it leaves out takes its default.
-type StatusChange struct {
-	Name        domain.Change[string]
-	Code        domain.Change[string]
-	Description domain.Change[string]
-	Weight      domain.Change[int]
-	StatusType  domain.Change[string]
-	IsDefault   domain.Change[bool]
+// StatusPatch is what a client says of a status; on a new one, what it leaves out takes its default.
+type StatusPatch struct {
+	Name        domain.Optional[string]
+	Code        domain.Optional[string]
+	Description domain.Optional[string]
+	Weight      domain.Optional[int]
+	StatusType  domain.Optional[string]
+	IsDefault   domain.Optional[bool]
 	Unread      domain.Problems // with fields that could not be read at all
 }
 
-// PriorityChange is what a client says of a priority.
-type PriorityChange struct {
-	Name        domain.Change[string]
-	Code        domain.Change[string]
-	Description domain.Change[string]
-	Weight      domain.Change[int]
-	Color       domain.Change[string]
-	SLAHours    domain.Change[int]
-	IsDefault   domain.Change[bool]
+// PriorityPatch is what a client says of a priority.
+type PriorityPatch struct {
+	Name        domain.Optional[string]
+	Code        domain.Optional[string]
+	Description domain.Optional[string]
+	Weight      domain.Optional[int]
+	Color       domain.Optional[string]
+	SLAHours    domain.Optional[int]
+	IsDefault   domain.Optional[bool]
 	Unread      domain.Problems // with fields that could not be read at all
 }
 
-// Replaced is what PUT means: everything that was left out returns to its default.
-func (c StatusChange) Replaced() StatusChange {
-	return StatusChange{
-		Name: c.Name.Replaced(), Code: c.Code.Replaced(), Description: c.Description.Replaced(), Weight: c.Weight.Replaced(),
-		StatusType: c.StatusType.Replaced(), IsDefault: c.IsDefault.Replaced(), Unread: c.Unread,
+// Replacement is what PUT means: everything that was left out returns to its default.
+func (c StatusPatch) Replacement() StatusPatch {
+	return StatusPatch{
+		Name: c.Name.OrNull(), Code: c.Code.OrNull(), Description: c.Description.OrNull(), Weight: c.Weight.OrNull(),
+		StatusType: c.StatusType.OrNull(), IsDefault: c.IsDefault.OrNull(), Unread: c.Unread,
 	}
 }
 
-// Replaced is what PUT means: everything that was left out returns to its default.
-func (c PriorityChange) Replaced() PriorityChange {
-	return PriorityChange{
-		Name: c.Name.Replaced(), Code: c.Code.Replaced(), Description: c.Description.Replaced(), Weight: c.Weight.Replaced(),
-		Color: c.Color.Replaced(), SLAHours: c.SLAHours.Replaced(), IsDefault: c.IsDefault.Replaced(), Unread: c.Unread,
+// Replacement is what PUT means: everything that was left out returns to its default.
+func (c PriorityPatch) Replacement() PriorityPatch {
+	return PriorityPatch{
+		Name: c.Name.OrNull(), Code: c.Code.OrNull(), Description: c.Description.OrNull(), Weight: c.Weight.OrNull(),
+		Color: c.Color.OrNull(), SLAHours: c.SLAHours.OrNull(), IsDefault: c.IsDefault.OrNull(), Unread: c.Unread,
 	}
 }
 
 // NewStatus makes a status from what a client says of it.
-func NewStatus(id domain.ID, c StatusChange, now time.Time) (Status, error) {
+func NewStatus(id domain.ID, c StatusPatch, now time.Time) (Status, error) {
 	s := Status{ID: id, CreatedAt: now}
-	err := s.Apply(c.Replaced(), now)
+	err := s.Apply(c.Replacement(), now)
 	return s, err
 }
 
 // Apply changes the status; on an error, which lists every problem, it is as it was.
-func (s *Status) Apply(c StatusChange, now time.Time) error {
+func (s *Status) Apply(c StatusPatch, now time.Time) error {
 	p := slices.Clone(c.Unread)
 	n := *s
 	n.Name, n.Code, n.Description = labels(&p, "Status name", "Status code", c.Name.Or(s.Name), c.Code.Or(s.Code),
 		c.Description.Or(s.Description))
-	n.NameKey = domain.Fold(n.Name)
+	n.NameKey = domain.FoldCase(n.Name)
 	n.StatusType = StatusType(strings.TrimSpace(c.StatusType.Or(string(s.StatusType))))
 	switch {
 	case p.Has("statusType"):
@@ -158,19 +158,19 @@ func (s Status) WhileUsed(after Status) error {
 func (s *Status) YieldDefault(now time.Time) { s.IsDefault, s.UpdatedAt = false, now }
 
 // NewPriority makes a priority from what a client says of it.
-func NewPriority(id domain.ID, c PriorityChange, now time.Time) (Priority, error) {
+func NewPriority(id domain.ID, c PriorityPatch, now time.Time) (Priority, error) {
 	p := Priority{ID: id, CreatedAt: now}
-	err := p.Apply(c.Replaced(), now)
+	err := p.Apply(c.Replacement(), now)
 	return p, err
 }
 
 // Apply changes the priority; on an error, which lists every problem, it is as it was.
-func (x *Priority) Apply(c PriorityChange, now time.Time) error {
+func (x *Priority) Apply(c PriorityPatch, now time.Time) error {
 	p := slices.Clone(c.Unread)
 	n := *x
 	n.Name, n.Code, n.Description = labels(&p, "Priority name", "Priority code", c.Name.Or(x.Name), c.Code.Or(x.Code),
 		c.Description.Or(x.Description))
-	n.NameKey = domain.Fold(n.Name)
+	n.NameKey = domain.FoldCase(n.Name)
 	n.Weight = c.Weight.Or(x.Weight)
 	checkWeight(&p, n.Weight)
 	n.Color = strings.ToLower(strings.TrimSpace(c.Color.Or(x.Color)))

@@ -11,7 +11,7 @@ import (
 
 func TestStatusWeighsByItsTypeWhereNothingIsSaid(t *testing.T) {
 	for i, typ := range StatusTypes {
-		s, err := NewStatus("s1", StatusChange{Name: domain.To(" In Progress "), Code: domain.To("wip"), StatusType: domain.To(string(typ))},
+		s, err := NewStatus("s1", StatusPatch{Name: domain.Some(" In Progress "), Code: domain.Some("wip"), StatusType: domain.Some(string(typ))},
 			noon)
 		if err != nil || s.Weight != i+1 || s.Name != "In Progress" || s.NameKey != "in progress" || s.Code != "WIP" {
 			t.Errorf("%+v %v", s, err)
@@ -33,7 +33,7 @@ func TestOnlyTheTypeOfAStatusIsFixedWhileTicketsHaveIt(t *testing.T) {
 }
 
 func TestEveryProblemOfAStatusIsReportedAtOnce(t *testing.T) {
-	_, err := NewStatus("s1", StatusChange{StatusType: domain.To("done"), Weight: domain.To(-1)}, noon)
+	_, err := NewStatus("s1", StatusPatch{StatusType: domain.Some("done"), Weight: domain.Some(-1)}, noon)
 	want := `name: Status name can not be blank.
 code: Status code can not be blank.
 statusType: Invalid status type. Please choose one of: open, in_progress, pending, resolved, closed, cancelled.
@@ -46,9 +46,10 @@ weight: Weight must be a whole number from 0 to 1000000.`
 func TestEveryProblemOfAPriorityIsReportedAtOnce(t *testing.T) {
 	_, err := NewPriority(
 		"p1",
-		PriorityChange{
-			Name: domain.To(strings.Repeat("x", 51)), Code: domain.To(strings.Repeat("x", 21)), Color: domain.To("red"), SLAHours: domain.To(0),
-			Weight: domain.To(MaxWeight + 1),
+		PriorityPatch{
+			Name: domain.Some(strings.Repeat("x", 51)), Code: domain.Some(strings.Repeat("x", 21)), Color: domain.Some("red"),
+			SLAHours: domain.Some(0),
+			Weight:   domain.Some(MaxWeight + 1),
 		},
 		noon,
 	)
@@ -63,15 +64,15 @@ slaHours: SLA hours must be a whole number from 1 to 87840, or null.`
 }
 
 func TestPriorityDefaults(t *testing.T) {
-	p, err := NewPriority("p1", PriorityChange{Name: domain.To("Low"), Code: domain.To("low")}, noon)
+	p, err := NewPriority("p1", PriorityPatch{Name: domain.Some("Low"), Code: domain.Some("low")}, noon)
 	if err != nil || p.Color != "#28a745" || p.SLAHours != 0 || p.Weight != 0 || p.IsDefault {
 		t.Errorf("%+v %v", p, err)
 	}
-	if err := p.Apply(PriorityChange{SLAHours: domain.To(4)}, noon.Add(time.Hour)); err != nil || p.SLAHours != 4 || p.Name != "Low" ||
+	if err := p.Apply(PriorityPatch{SLAHours: domain.Some(4)}, noon.Add(time.Hour)); err != nil || p.SLAHours != 4 || p.Name != "Low" ||
 		!p.UpdatedAt.Equal(noon.Add(time.Hour)) || !p.CreatedAt.Equal(noon) {
 		t.Errorf("%+v %v", p, err)
 	}
-	if err := p.Apply(PriorityChange{SLAHours: domain.Cleared[int]()}, noon); err != nil || p.SLAHours != 0 {
+	if err := p.Apply(PriorityPatch{SLAHours: domain.Null[int]()}, noon); err != nil || p.SLAHours != 0 {
 		t.Errorf("%+v %v", p, err)
 	}
 }

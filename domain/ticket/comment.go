@@ -35,7 +35,7 @@ type Comment struct {
 
 // Equal reports whether two comments are the same, each time being the same moment, in whatever zone it is told.
 func (c Comment) Equal(d Comment) bool {
-	return equalMoments([]*time.Time{&c.CreatedAt, &c.EditedAt}, []*time.Time{&d.CreatedAt, &d.EditedAt}) && c == d
+	return equalTimes([]*time.Time{&c.CreatedAt, &c.EditedAt}, []*time.Time{&d.CreatedAt, &d.EditedAt}) && c == d
 }
 
 // CommentView is a comment with the name of its author.
@@ -46,25 +46,25 @@ type CommentView struct {
 
 // CommentDraft is what a client says of a new comment. StatusID also changes the ticket's status.
 type CommentDraft struct {
-	Body       domain.Change[string]
-	Visibility domain.Change[string] // Public by default
-	StatusID   domain.Change[string]
+	Body       domain.Optional[string]
+	Visibility domain.Optional[string] // Public by default
+	StatusID   domain.Optional[string]
 	Unread     domain.Problems // what could not be read of it
 }
 
-// CommentChange is what a client says of a comment that stands.
-type CommentChange struct {
-	Body       domain.Change[string]
-	Visibility domain.Change[string]
+// CommentPatch is what a client says of a comment that stands.
+type CommentPatch struct {
+	Body       domain.Optional[string]
+	Visibility domain.Optional[string]
 	Unread     domain.Problems
 }
 
-// Change is what the draft says of the ticket itself: its status, where the draft names one.
-func (d CommentDraft) Change() Change {
+// Patch is what the draft says of the ticket itself: its status, where the draft names one.
+func (d CommentDraft) Patch() Patch {
 	if !d.StatusID.Given() {
-		return Change{}
+		return Patch{}
 	}
-	return Change{StatusID: d.StatusID}
+	return Patch{StatusID: d.StatusID}
 }
 
 var (
@@ -95,7 +95,7 @@ func NewComment(id domain.ID, t Ticket, d CommentDraft, actor access.Actor, now 
 // again. The error lists every problem; the ticket is then as it was.
 func (v *View) Comment(id domain.ID, d CommentDraft, found Found, actor access.Actor, now time.Time) (CommentView, error) {
 	c, err := NewComment(id, v.Ticket, d, actor, now)
-	n, change := *v, d.Change()
+	n, change := *v, d.Patch()
 	var e *domain.Error
 	switch {
 	case err == nil && c.Responds(v.Ticket, actor):
@@ -111,14 +111,14 @@ func (v *View) Comment(id domain.ID, d CommentDraft, found Found, actor access.A
 		}
 	}
 	if v.StatusType.Over() && n.StatusType.Over() {
-		return CommentView{}, v.over()
+		return CommentView{}, v.closedError()
 	}
 	*v = n
 	return c, nil
 }
 
 // EditComment is Edit for a comment on this ticket: an internal note that becomes public may be the first answer.
-func (v *View) EditComment(c *Comment, d CommentChange, actor access.Actor, now time.Time) error {
+func (v *View) EditComment(c *Comment, d CommentPatch, actor access.Actor, now time.Time) error {
 	was := c.Visibility
 	if err := c.Edit(d, actor, now); err != nil {
 		return err
@@ -131,7 +131,7 @@ func (v *View) EditComment(c *Comment, d CommentChange, actor access.Actor, now 
 
 // Edit changes a comment of the actor's own, within EditWindow. The error lists every problem; the comment is then as
 // it was.
-func (c *Comment) Edit(d CommentChange, actor access.Actor, now time.Time) error {
+func (c *Comment) Edit(d CommentPatch, actor access.Actor, now time.Time) error {
 	if err := c.mine(actor, now); err != nil {
 		return err
 	}
@@ -139,7 +139,7 @@ func (c *Comment) Edit(d CommentChange, actor access.Actor, now time.Time) error
 	n := *c
 	body := d.Body
 	if !body.Set {
-		body = domain.To(c.Body)
+		body = domain.Some(c.Body)
 	}
 	n.write(&p, body, d.Visibility)
 	if err := p.Err(); err != nil {
@@ -168,7 +168,7 @@ func (c Comment) mine(actor access.Actor, now time.Time) error {
 	return nil
 }
 
-func (c *Comment) write(p *domain.Problems, body, visibility domain.Change[string]) {
+func (c *Comment) write(p *domain.Problems, body, visibility domain.Optional[string]) {
 	c.Body = p.Text("body", "Body", body.Value, maxBody, domain.Required, domain.Multiline)
 	if visibility.Null {
 		c.Visibility = Public
@@ -200,6 +200,6 @@ func (v *View) Responded(at time.Time) bool {
 		return false
 	}
 	v.FirstResponseAt, v.UpdatedAt = at, at
-	v.Pass(at)
+	v.RecomputeUrgency(at)
 	return true
 }

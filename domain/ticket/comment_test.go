@@ -24,7 +24,7 @@ var (
 	root = access.Actor{ID: "r1", Username: "root", Superuser: true}
 )
 
-func saying(body string) CommentDraft { return CommentDraft{Body: domain.To(body)} }
+func saying(body string) CommentDraft { return CommentDraft{Body: domain.Some(body)} }
 
 // asked is a ticket that carl opened for himself.
 func asked(t *testing.T) View {
@@ -37,7 +37,7 @@ func says(v *View, d CommentDraft, found Found, actor access.Actor, now time.Tim
 	if found.Status == nil {
 		found.Status = &Status{ID: v.StatusID, Name: v.StatusName, StatusType: v.StatusType, Weight: v.StatusWeight}
 	} else if !d.StatusID.Set {
-		d.StatusID = domain.To("s")
+		d.StatusID = domain.Some("s")
 	}
 	found.Priority = &Priority{ID: v.PriorityID, Name: v.PriorityName, Weight: v.PriorityWeight, SLAHours: 24}
 	return v.Comment("k1", d, found, actor, now)
@@ -53,7 +53,7 @@ func written(t *testing.T, v *View, d CommentDraft, found Found, actor access.Ac
 }
 
 func note(body string) CommentDraft {
-	return CommentDraft{Body: domain.To(body), Visibility: domain.To("internal")}
+	return CommentDraft{Body: domain.Some(body), Visibility: domain.Some("internal")}
 }
 
 func TestACommentIsPublicUnlessItSaysOtherwise(t *testing.T) {
@@ -65,8 +65,8 @@ func TestACommentIsPublicUnlessItSaysOtherwise(t *testing.T) {
 		t.Errorf("wrote %+v", got)
 	}
 	cleared := saying("x")
-	cleared.Visibility, cleared.StatusID = domain.Cleared[string](), domain.Cleared[string]()
-	if cleared.Change().StatusID.Set {
+	cleared.Visibility, cleared.StatusID = domain.Null[string](), domain.Null[string]()
+	if cleared.Patch().StatusID.Set {
 		t.Error("null is no status")
 	}
 	if got := written(t, &v, cleared, Found{}, agent, noon); got.Visibility != Public {
@@ -91,7 +91,7 @@ func TestInternalNotesAskForUpdateAndAScopeOfAll(t *testing.T) {
 				t.Error("writing:", err)
 			}
 			c := Comment{Body: "x", Visibility: Public, AuthorID: tc.actor.ID, CreatedAt: noon}
-			err = c.Edit(CommentChange{Visibility: domain.To("internal")}, tc.actor, noon)
+			err = c.Edit(CommentPatch{Visibility: domain.Some("internal")}, tc.actor, noon)
 			if (err == nil) != tc.ok || (c.Visibility == Internal) != tc.ok {
 				t.Errorf("editing: %v, %+v", err, c)
 			}
@@ -106,18 +106,18 @@ func TestEveryProblemOfACommentIsReportedAtOnce(t *testing.T) {
 	}{
 		"nothing":  {CommentDraft{}, "body: Body cannot be blank."},
 		"blank":    {saying(" \n "), "body: Body cannot be blank."},
-		"null":     {CommentDraft{Body: domain.Cleared[string]()}, "body: Body cannot be blank."},
+		"null":     {CommentDraft{Body: domain.Null[string]()}, "body: Body cannot be blank."},
 		"too long": {saying(strings.Repeat("é", 64*1024+1)), "body: Body must be at most 65536 characters."},
 		"NUL":      {saying("a\x00"), "body: Body contains characters that are not allowed."},
 		"all three": {
-			CommentDraft{Visibility: domain.To("secret"), StatusID: domain.To("nope")},
+			CommentDraft{Visibility: domain.Some("secret"), StatusID: domain.Some("nope")},
 			"body: Body cannot be blank.\nvisibility: Invalid visibility. Please choose one of: public, internal.\nstatusId: Invalid ticket status.",
 		},
 		"unread": {
-			CommentDraft{Unread: domain.Problems{{Field: "body", Code: "body must be a string."}}, StatusID: domain.To("nope")},
+			CommentDraft{Unread: domain.Problems{{Field: "body", Code: "body must be a string."}}, StatusID: domain.Some("nope")},
 			"body: body must be a string.\nstatusId: Invalid ticket status.",
 		},
-		"blank status": {CommentDraft{Body: domain.To("x"), StatusID: domain.To("")}, "statusId: Invalid ticket status."},
+		"blank status": {CommentDraft{Body: domain.Some("x"), StatusID: domain.Some("")}, "statusId: Invalid ticket status."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			v := asked(t)
@@ -169,9 +169,9 @@ func TestTheFirstPublicCommentOfTheDeskIsTheFirstResponse(t *testing.T) {
 
 func TestAnAnswerEndsTheUrgencyOfWaiting(t *testing.T) {
 	v := asked(t)
-	apply(t, &v, Change{ResponseDeadline: domain.To(noon.Add(time.Hour))}, Found{}, noon)
+	apply(t, &v, Patch{ResponseDeadline: domain.Some(noon.Add(time.Hour))}, Found{}, noon)
 	at := noon.Add(2 * time.Hour)
-	if v.Pass(at); v.Urgency != UrgencyOverdue {
+	if v.RecomputeUrgency(at); v.Urgency != UrgencyOverdue {
 		t.Fatalf("%+v", v.Ticket)
 	}
 	written(t, &v, saying("x"), Found{}, agent, at)
@@ -186,7 +186,7 @@ func TestACommentMovesTheStatusAsAChangeDoes(t *testing.T) {
 		v := asked(t)
 		plain := v
 		written(t, &v, note("x"), Found{Status: another(typ)}, agent, at)
-		apply(t, &plain, Change{StatusID: domain.To("s")}, Found{Status: another(typ)}, at)
+		apply(t, &plain, Patch{StatusID: domain.Some("s")}, Found{Status: another(typ)}, at)
 		if v != plain {
 			t.Errorf("%s made\n%+v\nwant\n%+v", typ, v, plain)
 		}
@@ -242,7 +242,7 @@ func TestACommentCanBeChangedByItsAuthorForAQuarterOfAnHour(t *testing.T) {
 			if err := c.MayDelete(tc.actor, tc.at); (err == nil) != (tc.want == domain.Internal) || err != nil && domain.KindOf(err) != tc.want {
 				t.Error("delete:", err)
 			}
-			err := c.Edit(CommentChange{Body: domain.To(" y ")}, tc.actor, tc.at)
+			err := c.Edit(CommentPatch{Body: domain.Some(" y ")}, tc.actor, tc.at)
 			if tc.want == domain.Internal {
 				if err != nil || c.Body != "y" || !c.EditedAt.Equal(tc.at) || c.Visibility != Public {
 					t.Errorf("%v, %+v", err, c)
@@ -258,16 +258,16 @@ func TestAnEditChangesOnlyWhatItNames(t *testing.T) {
 	at := noon.Add(time.Minute)
 	c := Comment{ID: "k1", Body: "x", Visibility: Internal, AuthorID: agent.ID, CreatedAt: noon}
 	before := c
-	for name, d := range map[string]CommentChange{"nothing": {}, "the same": {Body: domain.To("x "), Visibility: domain.To("internal")}} {
+	for name, d := range map[string]CommentPatch{"nothing": {}, "the same": {Body: domain.Some("x "), Visibility: domain.Some("internal")}} {
 		if err := c.Edit(d, agent, at); err != nil || c != before {
 			t.Errorf("%s: %v, %+v", name, err, c)
 		}
 	}
-	if got := problems(t, c.Edit(CommentChange{Body: domain.Cleared[string](), Visibility: domain.To("")}, agent, at)); c != before ||
+	if got := problems(t, c.Edit(CommentPatch{Body: domain.Null[string](), Visibility: domain.Some("")}, agent, at)); c != before ||
 		got != "body: Body cannot be blank.\nvisibility: Invalid visibility. Please choose one of: public, internal." {
 		t.Error(got)
 	}
-	if err := c.Edit(CommentChange{Visibility: domain.Cleared[string]()}, agent, at); err != nil || c.Visibility != Public || c.Body != "x" ||
+	if err := c.Edit(CommentPatch{Visibility: domain.Null[string]()}, agent, at); err != nil || c.Visibility != Public || c.Body != "x" ||
 		c.EditedAt.IsZero() {
 		t.Errorf("%v, %+v", err, c)
 	}
@@ -275,18 +275,18 @@ func TestAnEditChangesOnlyWhatItNames(t *testing.T) {
 
 func TestANoteThatBecomesPublicIsAnAnswerFromThenOn(t *testing.T) {
 	at := noon.Add(time.Minute)
-	publish := CommentChange{Visibility: domain.To("public")}
+	publish := CommentPatch{Visibility: domain.Some("public")}
 	for name, tc := range map[string]struct {
 		was  Visibility
 		in   StatusType
-		d    CommentChange
+		d    CommentPatch
 		want bool
 	}{
 		"published":            {Internal, Open, publish, true},
 		"published after all":  {Internal, Cancelled, publish, false},
 		"public all the time":  {Public, Open, publish, false},
-		"still internal":       {Internal, Open, CommentChange{Body: domain.To("y")}, false},
-		"public, but reworded": {Public, Open, CommentChange{Body: domain.To("y")}, false},
+		"still internal":       {Internal, Open, CommentPatch{Body: domain.Some("y")}, false},
+		"public, but reworded": {Public, Open, CommentPatch{Body: domain.Some("y")}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			v := in(t, tc.in)

@@ -37,11 +37,12 @@ func TestEveryFieldThatChangedIsAnEntryOfItsOwn(t *testing.T) {
 		Status: status(Resolved), Priority: &high, Menu: &Place{"m1", "Shelf"}, CreatedFor: &Person{"x1", "xena", true, true},
 		AssignedTo: &Person{"x2", "yves", true, true},
 	}
-	apply(t, &after, Change{
-		Title: domain.To("Other"), Description: domain.To("Else"), StatusID: domain.To("s"), PriorityID: domain.To("p"), MenuID: domain.To("m1"),
-		CreatedFor: domain.To("x1"), AssignedTo: domain.To("x2"), ResponseDeadline: domain.To(noon.Add(time.Hour)),
-		DueDate: domain.To(noon.Add(2*time.Hour + time.Microsecond)), SLADueDate: domain.To(noon), IsEscalated: domain.To(true),
-		CustomerSatisfaction: domain.To(4),
+	apply(t, &after, Patch{
+		Title: domain.Some("Other"), Description: domain.Some("Else"), StatusID: domain.Some("s"), PriorityID: domain.Some("p"),
+		MenuID:     domain.Some("m1"),
+		CreatedFor: domain.Some("x1"), AssignedTo: domain.Some("x2"), ResponseDeadline: domain.Some(noon.Add(time.Hour)),
+		DueDate: domain.Some(noon.Add(2*time.Hour + time.Microsecond)), SLADueDate: domain.Some(noon), IsEscalated: domain.Some(true),
+		CustomerSatisfaction: domain.Some(4),
 	}, found, noon.Add(3*time.Hour))
 	after.SLABreached = true
 	want := [][5]string{

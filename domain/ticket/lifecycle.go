@@ -7,10 +7,10 @@ import (
 	"tickt/domain"
 )
 
-// live refuses a change that the life of a ticket does not allow: n is what v would become. A ticket that is over
+// checkLifecycle refuses a change that the life of a ticket does not allow: n is what v would become. A ticket that is over
 // takes no other change but its status, with all that follows from it, and, where it is closed, how content its
 // requester is. What a client sends back as it read it is no change.
-func (v View) live(n View, c Change, found Found, now time.Time) error {
+func (v View) checkLifecycle(n View, c Patch, found Found, now time.Time) error {
 	if !v.StatusType.Over() {
 		return nil
 	}
@@ -18,23 +18,23 @@ func (v View) live(n View, c Change, found Found, now time.Time) error {
 		return domain.Fail(domain.Conflict, fmt.Sprintf("A %s ticket can only be moved to open or in_progress.", v.StatusType))
 	}
 	if v.PriorityID != n.PriorityID {
-		return v.over()
+		return v.closedError()
 	}
-	alone, err := v.become(Change{StatusID: c.StatusID, CustomerSatisfaction: c.CustomerSatisfaction}, found, now)
+	alone, err := v.applied(Patch{StatusID: c.StatusID, CustomerSatisfaction: c.CustomerSatisfaction}, found, now)
 	if err == nil && differ(alone, n) {
-		err = v.over()
+		err = v.closedError()
 	}
 	return err
 }
 
-// over is how a ticket that is over refuses whatever it does not take.
-func (v View) over() error {
+// closedError is how a ticket that is over refuses whatever it does not take.
+func (v View) closedError() error {
 	return domain.Fail(domain.Conflict, fmt.Sprintf("A %s ticket takes no other change but its status.", v.StatusType))
 }
 
 // rate sets the customer's satisfaction, which only a ticket whose work is done can have. What stays as it was is
 // not questioned; a reopened ticket loses it.
-func (v *View) rate(p *domain.Problems, c Change) {
+func (v *View) rate(p *domain.Problems, c Patch) {
 	was, given := v.CustomerSatisfaction, c.CustomerSatisfaction.Given()
 	v.CustomerSatisfaction = c.CustomerSatisfaction.Or(was)
 	switch {
@@ -50,7 +50,7 @@ func (v *View) rate(p *domain.Problems, c Change) {
 
 // resolve keeps what resolving and reopening do: the time of resolution, and the first response that a
 // resolution is. was is the type of the status before.
-func (v *View) resolve(c Change, was StatusType, now time.Time) {
+func (v *View) resolve(c Patch, was StatusType, now time.Time) {
 	done := v.StatusType.Done()
 	switch {
 	case c.ResolvedAt.Given() && !c.ResolvedAt.Value.Equal(v.ResolvedAt):

@@ -19,7 +19,7 @@ func another(t StatusType) *Status {
 func in(t *testing.T, typ StatusType) View {
 	t.Helper()
 	v := fresh(t)
-	apply(t, &v, Change{StatusID: domain.To("s")}, Found{Status: status(typ)}, noon.Add(time.Hour))
+	apply(t, &v, Patch{StatusID: domain.Some("s")}, Found{Status: status(typ)}, noon.Add(time.Hour))
 	return v
 }
 
@@ -45,7 +45,7 @@ func TestWhichStatusFollowsWhich(t *testing.T) {
 			t.Run(string(from)+" to "+string(to), func(t *testing.T) {
 				v := in(t, from)
 				before := v
-				err := try(&v, Change{StatusID: domain.To("s")}, Found{Status: another(to)}, moved)
+				err := try(&v, Patch{StatusID: domain.Some("s")}, Found{Status: another(to)}, moved)
 				if !allowed[from][to] {
 					refused(t, err, "A "+string(from)+" ticket can only be moved to open or in_progress.")
 					if v != before {
@@ -96,8 +96,8 @@ func TestSatisfactionIsLostByReopeningAlone(t *testing.T) {
 				continue
 			}
 			v := in(t, from)
-			apply(t, &v, Change{CustomerSatisfaction: domain.To(4)}, Found{}, noon)
-			apply(t, &v, Change{StatusID: domain.To("s")}, Found{Status: another(to)}, noon)
+			apply(t, &v, Patch{CustomerSatisfaction: domain.Some(4)}, Found{}, noon)
+			apply(t, &v, Patch{StatusID: domain.Some("s")}, Found{Status: another(to)}, noon)
 			if kept := v.CustomerSatisfaction == 4; kept != to.Done() {
 				t.Errorf("%s to %s: %d", from, to, v.CustomerSatisfaction)
 			}
@@ -107,27 +107,27 @@ func TestSatisfactionIsLostByReopeningAlone(t *testing.T) {
 
 // others are changes of everything but the status, each with what it leads to.
 func others(later time.Time) map[string]struct {
-	change Change
+	change Patch
 	found  Found
 } {
 	return map[string]struct {
-		change Change
+		change Patch
 		found  Found
 	}{
-		"title":                    {Change{Title: domain.To("Other")}, Found{}},
-		"description":              {Change{Description: domain.To("Other")}, Found{}},
-		"menu":                     {Change{MenuID: domain.To("m1")}, Found{Menu: &Place{"m1", "Shelf"}}},
-		"priority":                 {Change{PriorityID: domain.To("p")}, Found{Priority: &high}},
-		"priority, back to none":   {Change{PriorityID: domain.Cleared[string]()}, Found{Priority: &free}},
-		"customer":                 {Change{CreatedFor: domain.To("x1")}, Found{CreatedFor: &Person{"x1", "xena", true, true}}},
-		"assignee":                 {Change{AssignedTo: domain.To("x1")}, Found{AssignedTo: &Person{"x1", "xena", true, true}}},
-		"response deadline":        {Change{ResponseDeadline: domain.To(later)}, Found{}},
-		"due date":                 {Change{DueDate: domain.To(later)}, Found{}},
-		"resolution":               {Change{ResolvedAt: domain.To(later)}, Found{}},
-		"due time by hand":         {Change{SLADueDate: domain.To(later)}, Found{}},
-		"escalation":               {Change{IsEscalated: domain.To(true)}, Found{}},
-		"two at once":              {Change{IsEscalated: domain.To(true), Title: domain.To("Other")}, Found{}},
-		"a title and satisfaction": {Change{Title: domain.To("Other"), CustomerSatisfaction: domain.Cleared[int]()}, Found{}},
+		"title":                    {Patch{Title: domain.Some("Other")}, Found{}},
+		"description":              {Patch{Description: domain.Some("Other")}, Found{}},
+		"menu":                     {Patch{MenuID: domain.Some("m1")}, Found{Menu: &Place{"m1", "Shelf"}}},
+		"priority":                 {Patch{PriorityID: domain.Some("p")}, Found{Priority: &high}},
+		"priority, back to none":   {Patch{PriorityID: domain.Null[string]()}, Found{Priority: &free}},
+		"customer":                 {Patch{CreatedFor: domain.Some("x1")}, Found{CreatedFor: &Person{"x1", "xena", true, true}}},
+		"assignee":                 {Patch{AssignedTo: domain.Some("x1")}, Found{AssignedTo: &Person{"x1", "xena", true, true}}},
+		"response deadline":        {Patch{ResponseDeadline: domain.Some(later)}, Found{}},
+		"due date":                 {Patch{DueDate: domain.Some(later)}, Found{}},
+		"resolution":               {Patch{ResolvedAt: domain.Some(later)}, Found{}},
+		"due time by hand":         {Patch{SLADueDate: domain.Some(later)}, Found{}},
+		"escalation":               {Patch{IsEscalated: domain.Some(true)}, Found{}},
+		"two at once":              {Patch{IsEscalated: domain.Some(true), Title: domain.Some("Other")}, Found{}},
+		"a title and satisfaction": {Patch{Title: domain.Some("Other"), CustomerSatisfaction: domain.Null[int]()}, Found{}},
 	}
 }
 
@@ -148,7 +148,7 @@ func TestWhatIsOverTakesNoOtherChangeButItsStatus(t *testing.T) {
 				says := "A " + string(typ) + " ticket takes no other change but its status."
 				refused(t, err, says)
 				reopening := tc.change
-				reopening.StatusID, tc.found.Status = domain.To("s"), status(Open)
+				reopening.StatusID, tc.found.Status = domain.Some("s"), status(Open)
 				refused(t, try(&v, reopening, tc.found, later), says)
 				if v != before {
 					t.Errorf("it became %+v", v)
@@ -162,16 +162,16 @@ func TestWhatWasSetByHandIsNotClearedOnceATicketIsOver(t *testing.T) {
 	byHand := noon.Add(30 * time.Hour)
 	for _, typ := range []StatusType{Closed, Cancelled} {
 		v := fresh(t)
-		apply(t, &v, Change{SLADueDate: domain.To(byHand), DueDate: domain.To(byHand), ResolvedAt: domain.To(byHand)}, Found{}, noon)
-		apply(t, &v, Change{StatusID: domain.To("s")}, Found{Status: status(typ)}, noon)
-		for name, c := range map[string]Change{
-			"due time": {SLADueDate: domain.Cleared[time.Time]()}, "due date": {DueDate: domain.Cleared[time.Time]()},
+		apply(t, &v, Patch{SLADueDate: domain.Some(byHand), DueDate: domain.Some(byHand), ResolvedAt: domain.Some(byHand)}, Found{}, noon)
+		apply(t, &v, Patch{StatusID: domain.Some("s")}, Found{Status: status(typ)}, noon)
+		for name, c := range map[string]Patch{
+			"due time": {SLADueDate: domain.Null[time.Time]()}, "due date": {DueDate: domain.Null[time.Time]()},
 		} {
 			if err := try(&v, c, Found{}, noon); domain.KindOf(err) != domain.Conflict {
 				t.Errorf("%s, %s: %v", typ, name, err)
 			}
 		}
-		err := try(&v, Change{ResolvedAt: domain.Cleared[time.Time]()}, Found{}, noon)
+		err := try(&v, Patch{ResolvedAt: domain.Null[time.Time]()}, Found{}, noon)
 		if (domain.KindOf(err) == domain.Conflict) != (typ == Cancelled) {
 			t.Errorf("%s, resolution: %v; where the work is done it is never empty, so that clearing it is no change", typ, err)
 		}
@@ -179,29 +179,29 @@ func TestWhatWasSetByHandIsNotClearedOnceATicketIsOver(t *testing.T) {
 }
 
 // asRead is what a client sends that sends back all that it read.
-func asRead(v View) Change {
-	text := func(s string) domain.Change[string] {
+func asRead(v View) Patch {
+	text := func(s string) domain.Optional[string] {
 		if s == "" {
-			return domain.Cleared[string]()
+			return domain.Null[string]()
 		}
-		return domain.To(s)
+		return domain.Some(s)
 	}
-	moment := func(at time.Time) domain.Change[time.Time] {
+	moment := func(at time.Time) domain.Optional[time.Time] {
 		if at.IsZero() {
-			return domain.Cleared[time.Time]()
+			return domain.Null[time.Time]()
 		}
-		return domain.To(at.In(time.FixedZone("NPT", 5*3600+45*60)))
+		return domain.Some(at.In(time.FixedZone("NPT", 5*3600+45*60)))
 	}
-	c := Change{
+	c := Patch{
 		Title: text(v.Title), Description: text(v.Description), StatusID: text(string(v.StatusID)), PriorityID: text(string(v.PriorityID)),
 		MenuID: text(string(v.MenuID)), CreatedFor: text(string(v.CreatedFor)), CreatedForName: text(v.CreatedForName),
 		AssignedTo: text(string(v.AssignedTo)), AssignedToName: text(v.AssignedToName),
 		ResponseDeadline: moment(v.ResponseDeadline), DueDate: moment(v.DueDate), ResolvedAt: moment(v.ResolvedAt),
 		SLADueDate:  moment(v.SLADueDate),
-		IsEscalated: domain.To(v.IsEscalated), CustomerSatisfaction: domain.Cleared[int](),
+		IsEscalated: domain.Some(v.IsEscalated), CustomerSatisfaction: domain.Null[int](),
 	}
 	if v.CustomerSatisfaction != 0 {
-		c.CustomerSatisfaction = domain.To(v.CustomerSatisfaction)
+		c.CustomerSatisfaction = domain.Some(v.CustomerSatisfaction)
 	}
 	return c
 }
@@ -212,17 +212,17 @@ func TestWhatIsOverCanBeSentBackAsItWasReadAndReopenedWithIt(t *testing.T) {
 		for name, byHand := range map[string]bool{"by the priority": false, "by hand": true} {
 			t.Run(string(typ)+" "+name, func(t *testing.T) {
 				v := fresh(t)
-				c := Change{
-					ResponseDeadline: domain.To(later), DueDate: domain.To(later.Add(time.Hour)), IsEscalated: domain.To(true),
-					AssignedTo: domain.To("x1"),
+				c := Patch{
+					ResponseDeadline: domain.Some(later), DueDate: domain.Some(later.Add(time.Hour)), IsEscalated: domain.Some(true),
+					AssignedTo: domain.Some("x1"),
 				}
 				if byHand {
-					c.SLADueDate = domain.To(noon.Add(30 * time.Hour))
+					c.SLADueDate = domain.Some(noon.Add(30 * time.Hour))
 				}
 				apply(t, &v, c, Found{AssignedTo: &Person{"x1", "xena", true, true}}, noon)
-				apply(t, &v, Change{StatusID: domain.To("s")}, Found{Status: status(typ)}, noon)
+				apply(t, &v, Patch{StatusID: domain.Some("s")}, Found{Status: status(typ)}, noon)
 				if typ.Done() {
-					apply(t, &v, Change{CustomerSatisfaction: domain.To(5)}, Found{}, noon)
+					apply(t, &v, Patch{CustomerSatisfaction: domain.Some(5)}, Found{}, noon)
 				}
 				same, alone := v, v
 				apply(t, &same, asRead(v), Found{}, later)
@@ -230,9 +230,9 @@ func TestWhatIsOverCanBeSentBackAsItWasReadAndReopenedWithIt(t *testing.T) {
 					t.Errorf("sending it back changed\n%+v\nto\n%+v", v, same)
 				}
 				back := asRead(v)
-				back.StatusID = domain.To("s")
+				back.StatusID = domain.Some("s")
 				apply(t, &v, back, Found{Status: status(InProgress)}, later)
-				apply(t, &alone, Change{StatusID: domain.To("s")}, Found{Status: status(InProgress)}, later)
+				apply(t, &alone, Patch{StatusID: domain.Some("s")}, Found{Status: status(InProgress)}, later)
 				if differ(v, alone) || v.StatusType != InProgress {
 					t.Errorf("reopening with it made\n%+v\nwant\n%+v", v, alone)
 				}
@@ -243,21 +243,21 @@ func TestWhatIsOverCanBeSentBackAsItWasReadAndReopenedWithIt(t *testing.T) {
 
 func TestAClosedTicketCanStillBeRated(t *testing.T) {
 	v := in(t, Closed)
-	for _, c := range []domain.Change[int]{domain.To(2), domain.To(5), domain.Cleared[int]()} {
-		apply(t, &v, Change{CustomerSatisfaction: c}, Found{}, noon)
+	for _, c := range []domain.Optional[int]{domain.Some(2), domain.Some(5), domain.Null[int]()} {
+		apply(t, &v, Patch{CustomerSatisfaction: c}, Found{}, noon)
 		if v.CustomerSatisfaction != c.Value {
 			t.Errorf("rated %d, want %d", v.CustomerSatisfaction, c.Value)
 		}
 	}
 	v = in(t, Cancelled)
-	if got := problems(t, try(&v, Change{CustomerSatisfaction: domain.To(4)}, Found{}, noon)); got == "" {
+	if got := problems(t, try(&v, Patch{CustomerSatisfaction: domain.Some(4)}, Found{}, noon)); got == "" {
 		t.Error("a cancelled ticket was rated")
 	}
 }
 
 func TestAWrongInputIsReportedBeforeTheLifeOfATicketIsAskedAbout(t *testing.T) {
 	v := in(t, Closed)
-	err := try(&v, Change{Title: domain.To("")}, Found{Status: status(Pending)}, noon)
+	err := try(&v, Patch{Title: domain.Some("")}, Found{Status: status(Pending)}, noon)
 	if got := problems(t, err); got != "title: Title cannot be blank." {
 		t.Error(got)
 	}

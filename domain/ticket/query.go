@@ -93,7 +93,7 @@ func (v View) PositionIn(o Order, now time.Time) Position {
 	case ByPriority:
 		p.PriorityWeight, p.StatusWeight = v.PriorityWeight, v.StatusWeight
 	case ByCreator:
-		p.Creator = domain.Fold(v.CreatedByName)
+		p.Creator = domain.FoldCase(v.CreatedByName)
 	case ByCreated:
 	}
 	return p

@@ -67,10 +67,10 @@ func RestoreStatus(id domain.ID, r StatusRecord, now time.Time) (Status, domain.
 	s := Status{
 		ID: id, IsDefault: r.IsDefault, StatusType: StatusType(strings.TrimSpace(r.StatusType)),
 		Weight:    n.Within("weight", r.Weight, 0, MaxWeight),
-		CreatedAt: domain.Moment(r.CreatedAt, r.UpdatedAt, now), UpdatedAt: domain.Moment(r.UpdatedAt, r.CreatedAt, now),
+		CreatedAt: domain.FirstTime(r.CreatedAt, r.UpdatedAt, now), UpdatedAt: domain.FirstTime(r.UpdatedAt, r.CreatedAt, now),
 	}
 	s.Name, s.Code, s.Description = restoredLabels(&n, id, r.Name, r.Code, r.Description, r.IsActive)
-	s.NameKey = domain.Fold(s.Name)
+	s.NameKey = domain.FoldCase(s.Name)
 	if !s.StatusType.Known() {
 		n.Add("status_type: unknown; it became open", r.StatusType)
 		s.StatusType = Open
@@ -84,10 +84,10 @@ func RestorePriority(id domain.ID, r PriorityRecord, now time.Time) (Priority, d
 	p := Priority{
 		ID: id, IsDefault: r.IsDefault, Weight: n.Within("weight", r.Weight, 0, MaxWeight), Color: strings.ToLower(strings.TrimSpace(r.Color)),
 		SLAHours:  n.Within("sla_hours", r.SLAHours, 0, maxSLAHours),
-		CreatedAt: domain.Moment(r.CreatedAt, r.UpdatedAt, now), UpdatedAt: domain.Moment(r.UpdatedAt, r.CreatedAt, now),
+		CreatedAt: domain.FirstTime(r.CreatedAt, r.UpdatedAt, now), UpdatedAt: domain.FirstTime(r.UpdatedAt, r.CreatedAt, now),
 	}
 	p.Name, p.Code, p.Description = restoredLabels(&n, id, r.Name, r.Code, r.Description, r.IsActive)
-	p.NameKey = domain.Fold(p.Name)
+	p.NameKey = domain.FoldCase(p.Name)
 	if !color.MatchString(p.Color) {
 		n.Add("color: not #rrggbb; it became "+defaultColor, r.Color)
 		p.Color = defaultColor
@@ -120,7 +120,7 @@ func (s *Status) Distinguish(field string) {
 	switch field {
 	case "name":
 		s.Name = distinctName(s.Name, s.ID)
-		s.NameKey = domain.Fold(s.Name)
+		s.NameKey = domain.FoldCase(s.Name)
 	case "code":
 		s.Code = distinctCode(s.Code, s.ID)
 	}
@@ -131,7 +131,7 @@ func (x *Priority) Distinguish(field string) {
 	switch field {
 	case "name":
 		x.Name = distinctName(x.Name, x.ID)
-		x.NameKey = domain.Fold(x.Name)
+		x.NameKey = domain.FoldCase(x.Name)
 	case "code":
 		x.Code = distinctCode(x.Code, x.ID)
 	}
@@ -163,11 +163,11 @@ func Restore(id domain.ID, r Record, to Referred, now time.Time) (v View, l *sla
 		Ticket: Ticket{
 			ID: id, Number: number, MenuID: to.MenuID, StatusID: to.Status.ID, PriorityID: to.Priority.ID,
 			CreatedFor: to.CreatedFor, AssignedTo: to.AssignedTo, CreatedBy: to.CreatedBy,
-			ResponseDeadline: domain.Moment(r.ResponseDeadline), DueDate: domain.Moment(r.DueDate),
-			FirstResponseAt: domain.Moment(r.FirstResponseAt),
-			ResolvedAt:      domain.Moment(r.ResolvedAt), SLADueDate: domain.Moment(r.SLADueDate), SLABreached: r.SLABreached,
+			ResponseDeadline: domain.FirstTime(r.ResponseDeadline), DueDate: domain.FirstTime(r.DueDate),
+			FirstResponseAt: domain.FirstTime(r.FirstResponseAt),
+			ResolvedAt:      domain.FirstTime(r.ResolvedAt), SLADueDate: domain.FirstTime(r.SLADueDate), SLABreached: r.SLABreached,
 			IsEscalated: r.IsEscalated,
-			CreatedAt:   domain.Moment(r.CreatedAt, r.UpdatedAt, now), UpdatedAt: domain.Moment(r.UpdatedAt, r.CreatedAt, now),
+			CreatedAt:   domain.FirstTime(r.CreatedAt, r.UpdatedAt, now), UpdatedAt: domain.FirstTime(r.UpdatedAt, r.CreatedAt, now),
 		},
 		Names: Names{
 			StatusName: to.Status.Name, StatusType: to.Status.StatusType, StatusWeight: to.Status.Weight,
@@ -215,7 +215,7 @@ func (v *View) restoreRating(n *domain.Notes, rating *int) {
 // UpdatedAt stays.
 func (v *View) restoreTimes(n *domain.Notes, hours int, r Record, now time.Time) *sla.Ledger {
 	if v.StatusType.Done() && v.FirstResponseAt.IsZero() {
-		v.FirstResponseAt = domain.Moment(v.ResolvedAt, v.UpdatedAt)
+		v.FirstResponseAt = domain.FirstTime(v.ResolvedAt, v.UpdatedAt)
 		n.Add("first_response_at: there was none; resolving it counts as the first response", "")
 	}
 	running := v.FirstResponseAt.IsZero() && v.StatusType.Active()
@@ -225,10 +225,10 @@ func (v *View) restoreTimes(n *domain.Notes, hours int, r Record, now time.Time)
 	updated := v.UpdatedAt
 	if running && !v.SLADueDate.IsZero() {
 		v.inherit(l, hours)
-		l.Lapse(now)
+		l.RecordDue(now)
 		v.settle(l, now)
 	}
-	v.Pass(now)
+	v.RecomputeUrgency(now)
 	v.UpdatedAt = updated
 	if v.SLABreached && !r.SLABreached {
 		n.Add("sla_breached: the due time is past; it is breached", "")
@@ -242,7 +242,7 @@ func (v *View) restoreTimes(n *domain.Notes, hours int, r Record, now time.Time)
 
 // inherit begins the clock of the first response as it was promised, and stops it where the ticket waits.
 func (v View) inherit(l *sla.Ledger, hours int) {
-	opened := sla.Situation{Opened: v.CreatedAt}
+	opened := sla.TicketState{Opened: v.CreatedAt}
 	terms := sla.TermsFor(nil, v.PriorityID, v.MenuID, hours)
 	if v.SLAByHand {
 		l.SetDue(terms, opened, v.SLADueDate, v.CreatedAt)

@@ -17,7 +17,7 @@ func NumberOf(day string, n int) string { return fmt.Sprintf("TKT-%s-%04d", day,
 
 // New opens a ticket. found holds what c.Refs led to. A requester opens it for itself.
 // The error lists every problem.
-func New(id domain.ID, c Change, found Found, actor access.Actor, now time.Time) (View, error) {
+func New(id domain.ID, c Patch, found Found, actor access.Actor, now time.Time) (View, error) {
 	v := View{Ticket: Ticket{ID: id, CreatedBy: actor.ID, CreatedAt: now}, Names: Names{CreatedByName: actor.Username}}
 	if !actor.SeesAll() {
 		v.CreatedFor, v.CreatedForName = actor.ID, actor.Username
@@ -34,20 +34,20 @@ func (v View) Numbered(number string) View {
 
 // Apply changes the ticket. found holds what c.Refs led to. The error lists every problem;
 // the ticket is then as it was.
-func (v *View) Apply(c Change, found Found, now time.Time) error {
-	n, err := v.become(c, found, now)
+func (v *View) Apply(c Patch, found Found, now time.Time) error {
+	n, err := v.applied(c, found, now)
 	if err != nil {
 		return err
 	}
-	if err := v.live(n, c, found, now); err != nil {
+	if err := v.checkLifecycle(n, c, found, now); err != nil {
 		return err
 	}
 	*v = n
 	return nil
 }
 
-// become gives what a change makes of the ticket, whether or not its life allows it.
-func (v View) become(c Change, found Found, now time.Time) (View, error) {
+// applied gives what a change makes of the ticket, whether or not its life allows it.
+func (v View) applied(c Patch, found Found, now time.Time) (View, error) {
 	p := slices.Clone(c.Unread)
 	n := v
 	c.write(&n, &p)
@@ -70,7 +70,7 @@ func (v View) become(c Change, found Found, now time.Time) (View, error) {
 	n.promise(c)
 	n.resolve(c, v.StatusType, now)
 	n.UpdatedAt = now
-	n.Pass(now)
+	n.RecomputeUrgency(now)
 	return n, nil
 }
 
@@ -78,7 +78,7 @@ func (v View) become(c Change, found Found, now time.Time) (View, error) {
 func (t *Ticket) Delete(now time.Time) { t.DeletedAt, t.UpdatedAt = now, now }
 
 // classify sets status and priority.
-func (v *View) classify(p *domain.Problems, c Change, found Found) {
+func (v *View) classify(p *domain.Problems, c Patch, found Found) {
 	switch {
 	case found.Status != nil:
 		v.StatusID, v.StatusName = found.Status.ID, found.Status.Name
@@ -101,7 +101,7 @@ func (v *View) classify(p *domain.Problems, c Change, found Found) {
 
 // name sets the menu and the people. A reference that stays as it was is not questioned: the account
 // behind it may have been deactivated since.
-func (v *View) name(p *domain.Problems, c Change, found Found) {
+func (v *View) name(p *domain.Problems, c Patch, found Found) {
 	if c.MenuID.Set && c.MenuID.Value != string(v.MenuID) {
 		switch {
 		case strings.TrimSpace(c.MenuID.Value) == "":
@@ -131,7 +131,7 @@ func (p Person) mayWork() bool { return p.IsActive && p.MayView }
 type personOf struct {
 	field          string
 	unfit          domain.Code
-	wanted, beside domain.Change[string]
+	wanted, beside domain.Optional[string]
 	found          *Person
 	id             *domain.ID
 	name           *string
@@ -158,7 +158,7 @@ func (v *View) person(p *domain.Problems, x personOf) {
 }
 
 // promise notes when the first response is due by hand, or that it is no more; its clocks say when else (Course).
-func (v *View) promise(c Change) {
+func (v *View) promise(c Patch) {
 	switch {
 	case c.SLADueDate.Given() && !c.SLADueDate.Value.Equal(v.SLADueDate):
 		v.SLADueDate, v.SLAByHand = c.SLADueDate.Value, true

@@ -24,11 +24,11 @@ func status(t StatusType) *Status {
 	return &Status{ID: domain.ID("s-" + string(t)), Name: string(t), StatusType: t, Weight: t.DefaultWeight()}
 }
 
-func draft() Change {
-	return Change{Title: domain.To(" Printer "), Description: domain.To("It burns.")}
+func draft() Patch {
+	return Patch{Title: domain.Some(" Printer "), Description: domain.Some("It burns.")}
 }
 
-func opened(t *testing.T, c Change, found Found, actor access.Actor) View {
+func opened(t *testing.T, c Patch, found Found, actor access.Actor) View {
 	t.Helper()
 	v, err := New("t1", c, found, actor, noon)
 	if err != nil {
@@ -38,14 +38,14 @@ func opened(t *testing.T, c Change, found Found, actor access.Actor) View {
 }
 
 // apply changes v; the status and priority stay unless found says otherwise.
-func apply(t *testing.T, v *View, c Change, found Found, now time.Time) {
+func apply(t *testing.T, v *View, c Patch, found Found, now time.Time) {
 	t.Helper()
 	if err := try(v, c, found, now); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func try(v *View, c Change, found Found, now time.Time) error {
+func try(v *View, c Patch, found Found, now time.Time) error {
 	if found.Status == nil {
 		found.Status = &Status{ID: v.StatusID, Name: v.StatusName, StatusType: v.StatusType, Weight: v.StatusWeight}
 	}
@@ -87,11 +87,11 @@ func TestRequesterOpensTicketsForItself(t *testing.T) {
 }
 
 func TestEveryProblemOfATicketIsReportedAtOnce(t *testing.T) {
-	c := Change{
-		Title: domain.To(strings.Repeat("é", 201)), Description: domain.To(" \n "),
-		StatusID: domain.To("nope"), PriorityID: domain.To("nope"), MenuID: domain.To("nope"), CreatedFor: domain.To("nope"),
-		AssignedTo:       domain.To("nope"),
-		ResponseDeadline: domain.To(noon), DueDate: domain.To(noon), CustomerSatisfaction: domain.To(6),
+	c := Patch{
+		Title: domain.Some(strings.Repeat("é", 201)), Description: domain.Some(" \n "),
+		StatusID: domain.Some("nope"), PriorityID: domain.Some("nope"), MenuID: domain.Some("nope"), CreatedFor: domain.Some("nope"),
+		AssignedTo:       domain.Some("nope"),
+		ResponseDeadline: domain.Some(noon), DueDate: domain.Some(noon), CustomerSatisfaction: domain.Some(6),
 	}
 	_, err := New("t1", c, Found{}, staff, noon)
 	want := `title: Title must be at most 200 characters.
@@ -122,7 +122,7 @@ func TestTextLimitsAndCharacters(t *testing.T) {
 		"escape character":      {"x", "a\x1b[31m", false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := New("t1", Change{Title: domain.To(tc.title), Description: domain.To(tc.description)},
+			_, err := New("t1", Patch{Title: domain.Some(tc.title), Description: domain.Some(tc.description)},
 				Found{Status: status(Open), Priority: &medium}, staff, noon)
 			if (err == nil) != tc.ok {
 				t.Error(err)
@@ -143,10 +143,10 @@ func TestOnlyActiveAccountsThatViewTicketsCanBeNamed(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			tc.who.ID, tc.who.Name = "x1", "xena"
 			v := fresh(t)
-			if err := try(&v, Change{CreatedFor: domain.To("x1")}, Found{CreatedFor: &tc.who}, noon); (err == nil) != tc.customer {
+			if err := try(&v, Patch{CreatedFor: domain.Some("x1")}, Found{CreatedFor: &tc.who}, noon); (err == nil) != tc.customer {
 				t.Error("customer:", err)
 			}
-			if err := try(&v, Change{AssignedTo: domain.To("x1")}, Found{AssignedTo: &tc.who}, noon); (err == nil) != tc.worker {
+			if err := try(&v, Patch{AssignedTo: domain.Some("x1")}, Found{AssignedTo: &tc.who}, noon); (err == nil) != tc.worker {
 				t.Error("assignee:", err)
 			}
 			if tc.worker && (v.AssignedTo != "x1" || v.AssignedToName != "xena") {
@@ -159,11 +159,11 @@ func TestOnlyActiveAccountsThatViewTicketsCanBeNamed(t *testing.T) {
 func TestReferenceThatStaysIsNotQuestioned(t *testing.T) {
 	v := fresh(t)
 	v.AssignedTo, v.AssignedToName = "x1", "gone"
-	apply(t, &v, Change{AssignedTo: domain.To("x1"), Title: domain.To("New")}, Found{}, noon)
+	apply(t, &v, Patch{AssignedTo: domain.Some("x1"), Title: domain.Some("New")}, Found{}, noon)
 	if v.AssignedTo != "x1" || v.Title != "New" {
 		t.Errorf("%+v", v)
 	}
-	apply(t, &v, Change{AssignedTo: domain.Cleared[string]()}, Found{}, noon)
+	apply(t, &v, Patch{AssignedTo: domain.Null[string]()}, Found{}, noon)
 	if v.AssignedTo != "" || v.AssignedToName != "" {
 		t.Errorf("%+v", v)
 	}
@@ -172,15 +172,15 @@ func TestReferenceThatStaysIsNotQuestioned(t *testing.T) {
 func TestResolvingFillsTheTimesAndReopeningClearsTheResolution(t *testing.T) {
 	v := fresh(t)
 	at := noon.Add(time.Hour)
-	apply(t, &v, Change{StatusID: domain.To("s")}, Found{Status: status(Resolved)}, at)
+	apply(t, &v, Patch{StatusID: domain.Some("s")}, Found{Status: status(Resolved)}, at)
 	if !v.ResolvedAt.Equal(at) || !v.FirstResponseAt.Equal(at) {
 		t.Errorf("resolved: %+v", v.Ticket)
 	}
-	apply(t, &v, Change{StatusID: domain.To("s"), CustomerSatisfaction: domain.To(5)}, Found{Status: status(Closed)}, at.Add(time.Hour))
+	apply(t, &v, Patch{StatusID: domain.Some("s"), CustomerSatisfaction: domain.Some(5)}, Found{Status: status(Closed)}, at.Add(time.Hour))
 	if !v.ResolvedAt.Equal(at) || v.CustomerSatisfaction != 5 {
 		t.Errorf("closed: %+v", v.Ticket)
 	}
-	apply(t, &v, Change{StatusID: domain.To("s")}, Found{Status: status(Open)}, at.Add(2*time.Hour))
+	apply(t, &v, Patch{StatusID: domain.Some("s")}, Found{Status: status(Open)}, at.Add(2*time.Hour))
 	if !v.ResolvedAt.IsZero() || v.CustomerSatisfaction != 0 || !v.FirstResponseAt.Equal(at) {
 		t.Errorf("reopened: %+v", v.Ticket)
 	}
@@ -188,12 +188,12 @@ func TestResolvingFillsTheTimesAndReopeningClearsTheResolution(t *testing.T) {
 
 func TestSatisfactionNeedsADoneTicket(t *testing.T) {
 	v := fresh(t)
-	err := try(&v, Change{CustomerSatisfaction: domain.To(4)}, Found{}, noon)
+	err := try(&v, Patch{CustomerSatisfaction: domain.Some(4)}, Found{}, noon)
 	if got := problems(t, err); !strings.Contains(got, "only on a resolved or closed ticket") {
 		t.Error(got)
 	}
 	for _, n := range []int{0, -1, 6} {
-		if err := try(&v, Change{CustomerSatisfaction: domain.To(n)}, Found{Status: status(Resolved)}, noon); err == nil {
+		if err := try(&v, Patch{CustomerSatisfaction: domain.Some(n)}, Found{Status: status(Resolved)}, noon); err == nil {
 			t.Error(n, "was accepted")
 		}
 	}
@@ -202,7 +202,7 @@ func TestSatisfactionNeedsADoneTicket(t *testing.T) {
 func TestDatesThatStayAreNotQuestioned(t *testing.T) {
 	v := fresh(t)
 	v.ResponseDeadline, v.DueDate = noon.Add(2*time.Hour), noon.Add(time.Hour) // as another system allowed
-	apply(t, &v, Change{Title: domain.To("Other"), DueDate: domain.To(v.DueDate)}, Found{}, noon)
+	apply(t, &v, Patch{Title: domain.Some("Other"), DueDate: domain.Some(v.DueDate)}, Found{}, noon)
 	if v.Title != "Other" {
 		t.Errorf("got %+v", v)
 	}
@@ -211,24 +211,26 @@ func TestDatesThatStayAreNotQuestioned(t *testing.T) {
 func TestRefusedChangeLeavesTheTicketAsItWas(t *testing.T) {
 	v := fresh(t)
 	before := v
-	err := try(&v, Change{Title: domain.To("new"), Description: domain.To("")}, Found{Status: status(Resolved)}, noon.Add(time.Hour))
+	err := try(&v, Patch{Title: domain.Some("new"), Description: domain.Some("")}, Found{Status: status(Resolved)}, noon.Add(time.Hour))
 	if err == nil || v != before {
 		t.Errorf("%v\n%+v", err, v)
 	}
 }
 
 func TestRequesterMayWriteOnlyItsFields(t *testing.T) {
-	full := Change{}
-	full = full.Replaced()
+	full := Patch{}
+	full = full.Replacement()
 	for name, tc := range map[string]struct {
-		c       Change
+		c       Patch
 		opening bool
 		want    string
 	}{
 		"its fields on a new one": {
-			Change{Title: domain.To("x"), Description: domain.To("x"), MenuID: domain.To("x"), PriorityID: domain.To("x")}, true, "",
+			Patch{Title: domain.Some("x"), Description: domain.Some("x"), MenuID: domain.Some("x"), PriorityID: domain.Some("x")}, true, "",
 		},
-		"its fields on an old one": {Change{Title: domain.To("x"), Description: domain.To("x"), CustomerSatisfaction: domain.To(1)}, false, ""},
+		"its fields on an old one": {
+			Patch{Title: domain.Some("x"), Description: domain.Some("x"), CustomerSatisfaction: domain.Some(1)}, false, "",
+		},
 		"all on a new one": {
 			full, true,
 			"You may not set statusId, createdFor, assignedTo, responseDeadline, dueDate, resolvedAt, slaDueDate, isEscalated, " +
@@ -263,36 +265,36 @@ func TestNumberGrowsPastFourDigits(t *testing.T) {
 
 func TestRefsAsksForWhatIsNeededOnly(t *testing.T) {
 	id := func(c string) string { return strings.Repeat(c, 32) }
-	var unsaid domain.Change[domain.ID]
-	byDefault, noID := domain.Cleared[domain.ID](), domain.To(domain.ID(""))
+	var unsaid domain.Optional[domain.ID]
+	byDefault, noID := domain.Null[domain.ID](), domain.Some(domain.ID(""))
 	for name, tc := range map[string]struct {
-		c       Change
+		c       Patch
 		opening bool
 		want    Refs
 	}{
-		"new, nothing said": {Change{}, true, Refs{StatusID: byDefault, PriorityID: byDefault}},
-		"new, null":         {Change{StatusID: domain.Cleared[string]()}, true, Refs{StatusID: byDefault, PriorityID: byDefault}},
+		"new, nothing said": {Patch{}, true, Refs{StatusID: byDefault, PriorityID: byDefault}},
+		"new, null":         {Patch{StatusID: domain.Null[string]()}, true, Refs{StatusID: byDefault, PriorityID: byDefault}},
 		"new, malformed": {
-			Change{StatusID: domain.To("\x00"), MenuID: domain.To("x"), CreatedFor: domain.To("-")},
+			Patch{StatusID: domain.Some("\x00"), MenuID: domain.Some("x"), CreatedFor: domain.Some("-")},
 			true,
 			Refs{StatusID: noID, PriorityID: byDefault},
 		},
-		"new, empty":        {Change{StatusID: domain.To(""), MenuID: domain.To("")}, true, Refs{StatusID: noID, PriorityID: byDefault}},
-		"old, nothing said": {Change{}, false, Refs{}},
+		"new, empty":        {Patch{StatusID: domain.Some(""), MenuID: domain.Some("")}, true, Refs{StatusID: noID, PriorityID: byDefault}},
+		"old, nothing said": {Patch{}, false, Refs{}},
 		"old, null": {
-			Change{StatusID: domain.Cleared[string](), PriorityID: domain.Cleared[string](), MenuID: domain.Cleared[string]()},
+			Patch{StatusID: domain.Null[string](), PriorityID: domain.Null[string](), MenuID: domain.Null[string]()},
 			false,
 			Refs{StatusID: byDefault, PriorityID: byDefault},
 		},
-		"old, malformed": {Change{StatusID: domain.To("nope")}, false, Refs{StatusID: noID, PriorityID: unsaid}},
+		"old, malformed": {Patch{StatusID: domain.Some("nope")}, false, Refs{StatusID: noID, PriorityID: unsaid}},
 		"old, everything": {
-			Change{
-				StatusID: domain.To(id("a")), PriorityID: domain.To(id("b")), MenuID: domain.To(id("c")),
-				CreatedFor: domain.To(id("d")), AssignedTo: domain.To(id("e")),
+			Patch{
+				StatusID: domain.Some(id("a")), PriorityID: domain.Some(id("b")), MenuID: domain.Some(id("c")),
+				CreatedFor: domain.Some(id("d")), AssignedTo: domain.Some(id("e")),
 			},
 			false,
 			Refs{
-				StatusID: domain.To(domain.ID(id("a"))), PriorityID: domain.To(domain.ID(id("b"))), MenuID: domain.ID(id("c")),
+				StatusID: domain.Some(domain.ID(id("a"))), PriorityID: domain.Some(domain.ID(id("b"))), MenuID: domain.ID(id("c")),
 				CreatedFor: domain.ID(id("d")), AssignedTo: domain.ID(id("e")),
 			},
 		},
@@ -306,7 +308,7 @@ func TestRefsAsksForWhatIsNeededOnly(t *testing.T) {
 }
 
 func TestWhatCouldNotBeReadIsReportedOnceWithTheRest(t *testing.T) {
-	c := Change{
+	c := Patch{
 		Unread: domain.Problems{{Field: "title", Code: "title must be a string."}, {Field: "statusId", Code: "statusId must be a string."}},
 	}
 	_, err := New("t1", c, Found{Priority: &medium}, staff, noon)
@@ -322,29 +324,29 @@ func TestWhatCouldNotBeReadIsReportedOnceWithTheRest(t *testing.T) {
 func TestOfANameAndAnIDTheOneThatChangedCounts(t *testing.T) {
 	const ana, bob = "a-id", "b-id"
 	const differ = "assignedTo: assignedTo and assignedToId name different accounts."
-	null := domain.Cleared[string]()
+	null := domain.Null[string]()
 	for name, tc := range map[string]struct {
-		before, id, beside domain.Change[string]
+		before, id, beside domain.Optional[string]
 		want               string // "" nobody
 		says               string
 	}{
-		"both as read":                      {domain.To(ana), domain.To(ana), domain.To("ana"), ana, ""},
+		"both as read":                      {domain.Some(ana), domain.Some(ana), domain.Some("ana"), ana, ""},
 		"nobody, as read":                   {null, null, null, "", ""},
-		"name cleared":                      {domain.To(ana), domain.To(ana), null, "", ""},
-		"id cleared":                        {domain.To(ana), null, domain.To("ana"), "", ""},
-		"both cleared":                      {domain.To(ana), null, null, "", ""},
-		"id changed, name as read":          {domain.To(ana), domain.To(bob), domain.To("ana"), bob, ""},
-		"id given where nobody was":         {null, domain.To(bob), null, bob, ""},
-		"both changed":                      {domain.To(ana), domain.To(bob), domain.To("bob"), bob, ""},
-		"id alone":                          {domain.To(ana), domain.To(bob), domain.Change[string]{}, bob, ""},
-		"name changed to anything":          {domain.To(ana), domain.To(ana), domain.To("garbage"), "", differ},
-		"both changed, not alike":           {domain.To(ana), domain.To(bob), domain.To("garbage"), "", differ},
-		"id changed, name cleared":          {domain.To(ana), domain.To(bob), null, "", differ},
-		"id cleared, name changed":          {domain.To(ana), null, domain.To("bob"), "", differ},
-		"a name alone where none was":       {null, null, domain.To("bob"), "", differ},
-		"an unknown id, name changed":       {domain.To(ana), domain.To("x"), domain.To("bob"), "", "assignedTo: Invalid assigned staff."},
-		"an unknown id, name as read":       {domain.To(ana), domain.To("x"), domain.To("ana"), "", "assignedTo: Invalid assigned staff."},
-		"another's id in place of the name": {domain.To(ana), domain.To(ana), domain.To(bob), "", differ},
+		"name cleared":                      {domain.Some(ana), domain.Some(ana), null, "", ""},
+		"id cleared":                        {domain.Some(ana), null, domain.Some("ana"), "", ""},
+		"both cleared":                      {domain.Some(ana), null, null, "", ""},
+		"id changed, name as read":          {domain.Some(ana), domain.Some(bob), domain.Some("ana"), bob, ""},
+		"id given where nobody was":         {null, domain.Some(bob), null, bob, ""},
+		"both changed":                      {domain.Some(ana), domain.Some(bob), domain.Some("bob"), bob, ""},
+		"id alone":                          {domain.Some(ana), domain.Some(bob), domain.Optional[string]{}, bob, ""},
+		"name changed to anything":          {domain.Some(ana), domain.Some(ana), domain.Some("garbage"), "", differ},
+		"both changed, not alike":           {domain.Some(ana), domain.Some(bob), domain.Some("garbage"), "", differ},
+		"id changed, name cleared":          {domain.Some(ana), domain.Some(bob), null, "", differ},
+		"id cleared, name changed":          {domain.Some(ana), null, domain.Some("bob"), "", differ},
+		"a name alone where none was":       {null, null, domain.Some("bob"), "", differ},
+		"an unknown id, name changed":       {domain.Some(ana), domain.Some("x"), domain.Some("bob"), "", "assignedTo: Invalid assigned staff."},
+		"an unknown id, name as read":       {domain.Some(ana), domain.Some("x"), domain.Some("ana"), "", "assignedTo: Invalid assigned staff."},
+		"another's id in place of the name": {domain.Some(ana), domain.Some(ana), domain.Some(bob), "", differ},
 	} {
 		t.Run(name, func(t *testing.T) {
 			v := fresh(t)
@@ -352,7 +354,7 @@ func TestOfANameAndAnIDTheOneThatChangedCounts(t *testing.T) {
 			if was := people[tc.before.Value]; was != nil {
 				v.AssignedTo, v.AssignedToName = was.ID, was.Name
 			}
-			err := try(&v, Change{AssignedTo: tc.id, AssignedToName: tc.beside}, Found{AssignedTo: people[tc.id.Value]}, noon)
+			err := try(&v, Patch{AssignedTo: tc.id, AssignedToName: tc.beside}, Found{AssignedTo: people[tc.id.Value]}, noon)
 			if tc.says != "" {
 				if got := problems(t, err); got != tc.says {
 					t.Errorf("said %q, want %q", got, tc.says)
@@ -366,8 +368,8 @@ func TestOfANameAndAnIDTheOneThatChangedCounts(t *testing.T) {
 
 func TestReopeningWithWhatWasReadClearsAsReopeningAloneDoes(t *testing.T) {
 	v := fresh(t)
-	apply(t, &v, Change{StatusID: domain.To("s"), CustomerSatisfaction: domain.To(4)}, Found{Status: status(Resolved)}, noon.Add(time.Hour))
-	back := Change{StatusID: domain.To("s"), ResolvedAt: domain.To(v.ResolvedAt), CustomerSatisfaction: domain.To(4)}
+	apply(t, &v, Patch{StatusID: domain.Some("s"), CustomerSatisfaction: domain.Some(4)}, Found{Status: status(Resolved)}, noon.Add(time.Hour))
+	back := Patch{StatusID: domain.Some("s"), ResolvedAt: domain.Some(v.ResolvedAt), CustomerSatisfaction: domain.Some(4)}
 	apply(t, &v, back, Found{Status: status(Open)}, noon.Add(2*time.Hour))
 	if !v.ResolvedAt.IsZero() || v.CustomerSatisfaction != 0 {
 		t.Errorf("%+v", v.Ticket)

@@ -42,18 +42,18 @@ type Ticket struct {
 
 // Equal reports whether two tickets are the same, each time being the same moment, in whatever zone it is told.
 func (t Ticket) Equal(u Ticket) bool {
-	return equalMoments(t.moments(), u.moments()) && t == u
+	return equalTimes(t.times(), u.times()) && t == u
 }
 
-func (t *Ticket) moments() []*time.Time {
+func (t *Ticket) times() []*time.Time {
 	return []*time.Time{
 		&t.ResponseDeadline, &t.DueDate, &t.FirstResponseAt, &t.ResolvedAt, &t.SLADueDate, &t.SLABreachedAt, &t.SLANextAt, &t.DueReminded,
 		&t.UrgencyFrom, &t.UrgencyUntil, &t.CreatedAt, &t.UpdatedAt, &t.DeletedAt,
 	}
 }
 
-// equalMoments reports whether all moments are equal in pairs, and tells those of the second list as the first one does.
-func equalMoments(a, b []*time.Time) bool {
+// equalTimes reports whether all moments are equal in pairs, and tells those of the second list as the first one does.
+func equalTimes(a, b []*time.Time) bool {
 	for i := range a {
 		if !a[i].Equal(*b[i]) {
 			return false

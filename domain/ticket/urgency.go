@@ -16,7 +16,7 @@ const (
 
 // Overdue says whether the response deadline is past without a first response.
 func (t Ticket) Overdue(now time.Time) bool {
-	return t.FirstResponseAt.IsZero() && sla.Passed(t.ResponseDeadline, now)
+	return t.FirstResponseAt.IsZero() && sla.IsPast(t.ResponseDeadline, now)
 }
 
 // UrgencyAt is the ticket's urgency at a moment, the priority's weight where nothing outranks it. The moment may lie
@@ -38,7 +38,7 @@ func (t Ticket) urgency(now time.Time) int {
 		return UrgencyOverdue
 	case t.IsEscalated:
 		return UrgencyEscalated
-	case t.dueRuns() && sla.Passed(t.SLADueDate.Add(-sla.Soon), now):
+	case t.dueRuns() && sla.IsPast(t.SLADueDate.Add(-sla.Soon), now):
 		return UrgencyDueSoon
 	default:
 		return 0
@@ -50,8 +50,8 @@ func (t Ticket) dueRuns() bool {
 	return !t.SLADueDate.IsZero() && (t.FirstResponseAt.IsZero() || !t.SLAByHand)
 }
 
-// Pass reckons the urgency anew, together with the moment at which passing time changes it, or the ticket, again.
-func (v *View) Pass(now time.Time) {
+// RecomputeUrgency reckons the urgency anew, together with the moment at which passing time changes it, or the ticket, again.
+func (v *View) RecomputeUrgency(now time.Time) {
 	v.Urgency, v.UrgencyFrom, v.UrgencyUntil = v.urgency(now), now, Never
 	next := func(at time.Time) {
 		if at.After(now) && at.Before(v.UrgencyUntil) {
@@ -68,7 +68,7 @@ func (v *View) Pass(now time.Time) {
 	}
 	for _, at := range [...]time.Time{v.SLANextAt, v.remindAt()} {
 		switch {
-		case sla.Passed(at, now):
+		case sla.IsPast(at, now):
 			v.UrgencyUntil = now // the next sweep sees to it
 		case !at.IsZero():
 			next(at)
@@ -76,8 +76,8 @@ func (v *View) Pass(now time.Time) {
 	}
 }
 
-// TakePassing copies from another ticket the fields that passing time changes.
-func (t *Ticket) TakePassing(from Ticket) {
+// CopyTimeDerived copies from another ticket the fields that passing time changes.
+func (t *Ticket) CopyTimeDerived(from Ticket) {
 	t.SLADueDate, t.SLABreached, t.SLABreachedAt, t.SLANextAt = from.SLADueDate, from.SLABreached, from.SLABreachedAt, from.SLANextAt
 	t.IsEscalated, t.DueReminded, t.UpdatedAt = from.IsEscalated, from.DueReminded, from.UpdatedAt
 	t.Urgency, t.UrgencyFrom, t.UrgencyUntil = from.Urgency, from.UrgencyFrom, from.UrgencyUntil

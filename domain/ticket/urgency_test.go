@@ -56,8 +56,8 @@ func TestUrgencyHoldsUntilTheMomentThatPassNames(t *testing.T) {
 			v.FirstResponseAt = noon.Add(-time.Hour)
 		}
 		v.StatusType = rapid.SampledFrom(StatusTypes).Draw(t, "type")
-		v.Pass(noon)
-		if remind := v.remindAt(); v.UrgencyUntil.Before(noon) || v.UrgencyUntil.Equal(noon) != sla.Passed(remind, noon) {
+		v.RecomputeUrgency(noon)
+		if remind := v.remindAt(); v.UrgencyUntil.Before(noon) || v.UrgencyUntil.Equal(noon) != sla.IsPast(remind, noon) {
 			t.Fatalf("until %v, and people are to be reminded at %v", v.UrgencyUntil, remind)
 		}
 		if v.UrgencyUntil.After(v.SLANextAt) {
@@ -71,7 +71,7 @@ func TestUrgencyHoldsUntilTheMomentThatPassNames(t *testing.T) {
 			if got := v.urgency(now); got != v.Urgency {
 				t.Fatalf("at +%dm it is %d, stored %d until %v", m, got, v.Urgency, v.UrgencyUntil)
 			}
-			if later := v; later.Elapse(nil, now) || later.DueReminded != v.DueReminded {
+			if later := v; later.Advance(nil, now) || later.DueReminded != v.DueReminded {
 				t.Fatalf("people are reminded at +%dm, before %v", m, v.UrgencyUntil)
 			}
 		}

@@ -18,9 +18,9 @@ import (
 // withoutActor are the use cases that nobody in particular asks for, each with the reason.
 var withoutActor = map[string]string{
 	"NotificationLogs.Deliver": "the service itself mails what it has noted already",
-	"Dashboard.Fold":           "the service itself keeps counts ready",
+	"Dashboard.Compact":        "the service itself keeps counts ready",
 	"Policies.Apply":           "the service itself works what was asked for",
-	"Replies.Purge":            "the service itself cleans up",
+	"IdempotencyRecords.Purge": "the service itself cleans up",
 	"Sessions.Actor":           "finds out who the actor is",
 	"Sessions.Login":           "whoever signs in is nobody yet",
 	"Sessions.Refresh":         "the refresh token says who asks",

@@ -1231,6 +1231,25 @@ type CommentChange struct {
 // CommentChangeVisibility Null is `public`.
 type CommentChangeVisibility string
 
+// CommentCursorPage Comments read by cursor.
+type CommentCursorPage struct {
+	// Links The path of what follows.
+	Links    CursorLinks `json:"links"`
+	PageSize int         `json:"pageSize"`
+	Results  []Comment   `json:"results"`
+}
+
+// CommentCursorPageAnswer defines model for CommentCursorPageAnswer.
+type CommentCursorPageAnswer struct {
+	ResponseCode SuccessCode `json:"ResponseCode"`
+
+	// Data Comments read by cursor.
+	Data CommentCursorPage `json:"data"`
+
+	// Response `Ok`, or a sentence for people.
+	Response string `json:"response"`
+}
+
 // CommentDraft A new comment, and what it does to the ticket.
 type CommentDraft struct {
 	// Author A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
@@ -1259,25 +1278,6 @@ type CommentDraft struct {
 // CommentDraftVisibility `public` by default.
 type CommentDraftVisibility string
 
-// CommentStretch Comments read by cursor.
-type CommentStretch struct {
-	// Links The path of what follows.
-	Links    StretchLinks `json:"links"`
-	PageSize int          `json:"pageSize"`
-	Results  []Comment    `json:"results"`
-}
-
-// CommentStretchAnswer defines model for CommentStretchAnswer.
-type CommentStretchAnswer struct {
-	ResponseCode SuccessCode `json:"ResponseCode"`
-
-	// Data Comments read by cursor.
-	Data CommentStretch `json:"data"`
-
-	// Response `Ok`, or a sentence for people.
-	Response string `json:"response"`
-}
-
 // Compliance How often a promise was kept.
 type Compliance struct {
 	Breached int              `json:"breached"`
@@ -1295,6 +1295,12 @@ type ComplianceMetric string
 type Credentials struct {
 	Password string `json:"password"`
 	Username string `json:"username"`
+}
+
+// CursorLinks The path of what follows.
+type CursorLinks struct {
+	// Next Null at the end.
+	Next *string `json:"next"`
 }
 
 // Dashboard What an account must know first.
@@ -1351,6 +1357,25 @@ type Failure struct {
 // FailureCode defines model for FailureCode.
 type FailureCode string
 
+// HistoryCursorPage Entries of a history read by cursor.
+type HistoryCursorPage struct {
+	// Links The path of what follows.
+	Links    CursorLinks    `json:"links"`
+	PageSize int            `json:"pageSize"`
+	Results  []HistoryEntry `json:"results"`
+}
+
+// HistoryCursorPageAnswer defines model for HistoryCursorPageAnswer.
+type HistoryCursorPageAnswer struct {
+	ResponseCode SuccessCode `json:"ResponseCode"`
+
+	// Data Entries of a history read by cursor.
+	Data HistoryCursorPage `json:"data"`
+
+	// Response `Ok`, or a sentence for people.
+	Response string `json:"response"`
+}
+
 // HistoryEntry One thing that happened to a ticket.
 type HistoryEntry struct {
 	// Actor Null where the service itself did it.
@@ -1389,25 +1414,6 @@ type HistoryEntryKind string
 
 // HistoryEntryVia By which way it came; `job` is the service itself, `import` another system.
 type HistoryEntryVia string
-
-// HistoryStretch Entries of a history read by cursor.
-type HistoryStretch struct {
-	// Links The path of what follows.
-	Links    StretchLinks   `json:"links"`
-	PageSize int            `json:"pageSize"`
-	Results  []HistoryEntry `json:"results"`
-}
-
-// HistoryStretchAnswer defines model for HistoryStretchAnswer.
-type HistoryStretchAnswer struct {
-	ResponseCode SuccessCode `json:"ResponseCode"`
-
-	// Data Entries of a history read by cursor.
-	Data HistoryStretch `json:"data"`
-
-	// Response `Ok`, or a sentence for people.
-	Response string `json:"response"`
-}
 
 // Holiday A day without hours; a yearly one is every year, on 29 February in leap years only.
 type Holiday struct {
@@ -1689,6 +1695,25 @@ type MenuTreeAnswer struct {
 	Response string `json:"response"`
 }
 
+// NotificationCursorPage Notifications read by cursor.
+type NotificationCursorPage struct {
+	// Links The path of what follows.
+	Links    CursorLinks       `json:"links"`
+	PageSize int               `json:"pageSize"`
+	Results  []NotificationLog `json:"results"`
+}
+
+// NotificationCursorPageAnswer defines model for NotificationCursorPageAnswer.
+type NotificationCursorPageAnswer struct {
+	ResponseCode SuccessCode `json:"ResponseCode"`
+
+	// Data Notifications read by cursor.
+	Data NotificationCursorPage `json:"data"`
+
+	// Response `Ok`, or a sentence for people.
+	Response string `json:"response"`
+}
+
 // NotificationLog A message to one recipient about one ticket.
 type NotificationLog struct {
 	// Attempts To mail it since it was queued.
@@ -1757,25 +1782,6 @@ type NotificationLogPage struct {
 type NotificationLogPageAnswer struct {
 	ResponseCode SuccessCode         `json:"ResponseCode"`
 	Data         NotificationLogPage `json:"data"`
-
-	// Response `Ok`, or a sentence for people.
-	Response string `json:"response"`
-}
-
-// NotificationStretch Notifications read by cursor.
-type NotificationStretch struct {
-	// Links The path of what follows.
-	Links    StretchLinks      `json:"links"`
-	PageSize int               `json:"pageSize"`
-	Results  []NotificationLog `json:"results"`
-}
-
-// NotificationStretchAnswer defines model for NotificationStretchAnswer.
-type NotificationStretchAnswer struct {
-	ResponseCode SuccessCode `json:"ResponseCode"`
-
-	// Data Notifications read by cursor.
-	Data NotificationStretch `json:"data"`
 
 	// Response `Ok`, or a sentence for people.
 	Response string `json:"response"`
@@ -2348,8 +2354,8 @@ type SLAPolicyPageAnswer struct {
 // SLAReopening Whether the resolution clock of a ticket that is opened again goes on with the time used so far, or begins anew.
 type SLAReopening string
 
-// SLAStretch defines model for SLAStretch.
-type SLAStretch struct {
+// SLASegment defines model for SLASegment.
+type SLASegment struct {
 	Counts bool      `json:"counts"`
 	Cycle  int       `json:"cycle"`
 	From   time.Time `json:"from"`
@@ -2402,8 +2408,8 @@ type ServiceLevel struct {
 	// Events In the order in which they were recorded.
 	Events []SLAEvent `json:"events"`
 
-	// Explain Clock by clock, without a gap; in all the 1000 stretches that ended last.
-	Explain []SLAStretch `json:"explain"`
+	// Explain Clock by clock, without a gap; the 1,000 segments that ended last.
+	Explain []SLASegment `json:"explain"`
 
 	// ExplainTruncated Whether there are older stretches, which `explain` leaves out.
 	ExplainTruncated bool `json:"explainTruncated"`
@@ -2449,12 +2455,6 @@ type SignInAnswer struct {
 
 // StatusType What a status means for the life of a ticket.
 type StatusType string
-
-// StretchLinks The path of what follows.
-type StretchLinks struct {
-	// Next Null at the end.
-	Next *string `json:"next"`
-}
 
 // Success What every success holds, beside its data.
 type Success struct {
@@ -2596,6 +2596,14 @@ type TicketChange struct {
 
 	// UpdatedAt A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
 	UpdatedAt *Ignored `json:"updatedAt,omitempty"`
+}
+
+// TicketCursorPage Tickets read by cursor. Nobody counts them.
+type TicketCursorPage struct {
+	// Links The path of what follows.
+	Links    CursorLinks `json:"links"`
+	PageSize int         `json:"pageSize"`
+	Results  []Ticket    `json:"results"`
 }
 
 // TicketDraft A ticket, new or whole.
@@ -2889,14 +2897,6 @@ type TicketStatusPageAnswer struct {
 	Response string `json:"response"`
 }
 
-// TicketStretch Tickets read by cursor. Nobody counts them.
-type TicketStretch struct {
-	// Links The path of what follows.
-	Links    StretchLinks `json:"links"`
-	PageSize int          `json:"pageSize"`
-	Results  []Ticket     `json:"results"`
-}
-
 // TicketsAnswer defines model for TicketsAnswer.
 type TicketsAnswer struct {
 	ResponseCode SuccessCode        `json:"ResponseCode"`
@@ -3146,7 +3146,7 @@ type CommentShown = CommentAnswer
 type CommentUpdated = CommentAnswer
 
 // CommentsListed defines model for CommentsListed.
-type CommentsListed = CommentStretchAnswer
+type CommentsListed = CommentCursorPageAnswer
 
 // Conflict What every failure is told with.
 type Conflict = Failure
@@ -3161,7 +3161,7 @@ type Deleted = DoneAnswer
 type Forbidden = Failure
 
 // HistoryListed defines model for HistoryListed.
-type HistoryListed = HistoryStretchAnswer
+type HistoryListed = HistoryCursorPageAnswer
 
 // Invalid What every failure is told with.
 type Invalid = Failure
@@ -3197,7 +3197,7 @@ type NotificationQueued = NotificationLogAnswer
 type NotificationRead = NotificationLogAnswer
 
 // NotificationsListed defines model for NotificationsListed.
-type NotificationsListed = NotificationStretchAnswer
+type NotificationsListed = NotificationCursorPageAnswer
 
 // NotificationsRead defines model for NotificationsRead.
 type NotificationsRead = NotificationsReadAnswer
@@ -4120,22 +4120,22 @@ func (t *TicketsAnswer_Data) MergeTicketPage(v TicketPage) error {
 	return err
 }
 
-// AsTicketStretch returns the union data inside the TicketsAnswer_Data as a TicketStretch
-func (t TicketsAnswer_Data) AsTicketStretch() (TicketStretch, error) {
-	var body TicketStretch
+// AsTicketCursorPage returns the union data inside the TicketsAnswer_Data as a TicketCursorPage
+func (t TicketsAnswer_Data) AsTicketCursorPage() (TicketCursorPage, error) {
+	var body TicketCursorPage
 	err := json.Unmarshal(t.union, &body)
 	return body, err
 }
 
-// FromTicketStretch overwrites any union data inside the TicketsAnswer_Data as the provided TicketStretch
-func (t *TicketsAnswer_Data) FromTicketStretch(v TicketStretch) error {
+// FromTicketCursorPage overwrites any union data inside the TicketsAnswer_Data as the provided TicketCursorPage
+func (t *TicketsAnswer_Data) FromTicketCursorPage(v TicketCursorPage) error {
 	b, err := json.Marshal(v)
 	t.union = b
 	return err
 }
 
-// MergeTicketStretch performs a merge with any union data inside the TicketsAnswer_Data, using the provided TicketStretch
-func (t *TicketsAnswer_Data) MergeTicketStretch(v TicketStretch) error {
+// MergeTicketCursorPage performs a merge with any union data inside the TicketsAnswer_Data, using the provided TicketCursorPage
+func (t *TicketsAnswer_Data) MergeTicketCursorPage(v TicketCursorPage) error {
 	b, err := json.Marshal(v)
 	if err != nil {
 		return err

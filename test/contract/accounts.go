@@ -109,13 +109,13 @@ func unknownAccount(t *testing.T, d desk) {
 
 func takenAccount(t *testing.T, d desk) {
 	a, b := someAccount(), someAccount()
-	a.UsernameKey, a.EmailKey = domain.Fold("ÉLAN"), domain.Fold("ÉLAN@example.org")
+	a.UsernameKey, a.EmailKey = domain.FoldCase("ÉLAN"), domain.FoldCase("ÉLAN@example.org")
 	d.update(t, func(ctx context.Context, tx ports.Tx) error {
 		return errors.Join(tx.Accounts.Add(ctx, a), tx.Accounts.Add(ctx, b))
 	})
 	for field, clash := range map[string]func(*account.Account){
-		"username":    func(x *account.Account) { x.UsernameKey = domain.Fold("élan") },
-		"email":       func(x *account.Account) { x.EmailKey = domain.Fold("élan@example.org") },
+		"username":    func(x *account.Account) { x.UsernameKey = domain.FoldCase("élan") },
+		"email":       func(x *account.Account) { x.EmailKey = domain.FoldCase("élan@example.org") },
 		"phoneNumber": func(x *account.Account) { x.Phone = a.Phone },
 	} {
 		added, saved := someAccount(), b

@@ -16,7 +16,7 @@ import (
 func someCalendar() sla.Calendar {
 	name := unique("Büro")
 	return sla.Calendar{
-		ID: newID(), Name: name, NameKey: domain.Fold(name), TimeZone: "Asia/Kathmandu", EditionID: newID(), IsPredefined: true,
+		ID: newID(), Name: name, NameKey: domain.FoldCase(name), TimeZone: "Asia/Kathmandu", EditionID: newID(), IsPredefined: true,
 		Hours: sla.Week{
 			time.Monday: {{From: 0, To: 540}, {From: 541, To: 1440}},
 			time.Sunday: {{From: 600, To: 601}},
@@ -50,9 +50,11 @@ func getCalendar(t *testing.T, d desk, id domain.ID) (sla.Calendar, error) {
 	return attempt(t, d, func(ctx context.Context, tx ports.Tx) (sla.Calendar, error) { return tx.Calendars.Get(ctx, id) })
 }
 
-func editionsOf(t *testing.T, d desk, ids ...domain.ID) []sla.Edition {
+func editionsOf(t *testing.T, d desk, ids ...domain.ID) []sla.CalendarVersion {
 	t.Helper()
-	return read(t, d, func(ctx context.Context, tx ports.Tx) ([]sla.Edition, error) { return tx.Calendars.Editions(ctx, ids) })
+	return read(t, d, func(ctx context.Context, tx ports.Tx) ([]sla.CalendarVersion, error) {
+		return tx.Calendars.Versions(ctx, ids)
+	})
 }
 
 func calendars(t *testing.T, d desk) {
@@ -104,7 +106,7 @@ func alwaysOpen(t *testing.T, d desk) {
 	got, err := getCalendar(t, d, sla.AlwaysOpenID)
 	must(t, err)
 	same(t, got, sla.AlwaysOpenCalendar(got.CreatedAt))
-	same(t, editionsOf(t, d, sla.AlwaysOpenEdition), []sla.Edition{got.Edition()})
+	same(t, editionsOf(t, d, sla.AlwaysOpenVersion), []sla.CalendarVersion{got.Version()})
 }
 
 func listedCalendars(t *testing.T, d desk) {
@@ -119,7 +121,7 @@ func listedCalendars(t *testing.T, d desk) {
 	}
 	always := list(ports.Page{Number: 1, Size: 10}, 1)
 	a, b, e := someCalendar(), bareCalendar(), someCalendar()
-	a.NameKey, b.NameKey, e.NameKey = "a-b", "aa", domain.Fold("É")
+	a.NameKey, b.NameKey, e.NameKey = "a-b", "aa", domain.FoldCase("É")
 	d.addCalendars(t, e, b, a)
 	want := slices.Concat(always, []sla.Calendar{a, b, e})
 	same(t, list(ports.Page{Number: 1, Size: 3}, 4), want[:3])
@@ -129,13 +131,13 @@ func listedCalendars(t *testing.T, d desk) {
 
 func takenCalendars(t *testing.T, d desk) {
 	a, b := someCalendar(), someCalendar()
-	a.NameKey = domain.Fold("ÉLAN")
+	a.NameKey = domain.FoldCase("ÉLAN")
 	d.addCalendars(t, a, b)
 	added, saved := someCalendar(), b
-	added.NameKey, saved.NameKey = domain.Fold("élan"), domain.Fold("élan")
+	added.NameKey, saved.NameKey = domain.FoldCase("élan"), domain.FoldCase("élan")
 	wantTaken(t, d.try(t, func(ctx context.Context, tx ports.Tx) error { return tx.Calendars.Add(ctx, added) }), "name")
 	wantTaken(t, d.try(t, func(ctx context.Context, tx ports.Tx) error { return tx.Calendars.Save(ctx, saved) }), "name")
-	same(t, editionsOf(t, d, added.EditionID), []sla.Edition{})
+	same(t, editionsOf(t, d, added.EditionID), []sla.CalendarVersion{})
 	for except, want := range map[domain.ID]bool{"": true, b.ID: true, a.ID: false} {
 		same(t, read(t, d, func(ctx context.Context, tx ports.Tx) (bool, error) {
 			return tx.Calendars.Taken(ctx, a.NameKey, except)
@@ -146,21 +148,21 @@ func takenCalendars(t *testing.T, d desk) {
 func editions(t *testing.T, d desk) {
 	x := someCalendar()
 	d.addCalendars(t, x)
-	first := x.Edition()
-	same(t, editionsOf(t, d, x.EditionID), []sla.Edition{first})
+	first := x.Version()
+	same(t, editionsOf(t, d, x.EditionID), []sla.CalendarVersion{first})
 
 	save := func(x sla.Calendar) {
 		d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Calendars.Save(ctx, x) })
 	}
 	x.Name, x.UpdatedAt = "renamed", noon.Add(time.Minute)
 	save(x)
-	same(t, editionsOf(t, d, first.ID), []sla.Edition{first})
+	same(t, editionsOf(t, d, first.ID), []sla.CalendarVersion{first})
 
 	x.EditionID, x.TimeZone, x.Hours, x.Holidays = newID(), "UTC", sla.AlwaysOpen(), []sla.Holiday{}
 	save(x)
-	same(t, editionsOf(t, d, x.EditionID, newID(), first.ID, x.EditionID), []sla.Edition{first, x.Edition()})
-	same(t, editionsOf(t, d), []sla.Edition{})
+	same(t, editionsOf(t, d, x.EditionID, newID(), first.ID, x.EditionID), []sla.CalendarVersion{first, x.Version()})
+	same(t, editionsOf(t, d), []sla.CalendarVersion{})
 
 	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Calendars.Remove(ctx, x.ID) })
-	same(t, editionsOf(t, d, first.ID, x.EditionID), []sla.Edition{first, x.Edition()})
+	same(t, editionsOf(t, d, first.ID, x.EditionID), []sla.CalendarVersion{first, x.Version()})
 }

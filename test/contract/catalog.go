@@ -120,7 +120,7 @@ func (k kind[T]) listed(t *testing.T, d desk) {
 	}
 	same(t, list(ports.Page{Number: 1, Size: 10}, 0), []T{})
 	low, high := k.with(entry{weight: 1, nameKey: "z"}), k.with(entry{weight: 9, nameKey: "z2"})
-	a, e := k.with(entry{weight: 5, nameKey: "a-b"}), k.with(entry{weight: 5, nameKey: domain.Fold("É")})
+	a, e := k.with(entry{weight: 5, nameKey: "a-b"}), k.with(entry{weight: 5, nameKey: domain.FoldCase("É")})
 	b := k.with(entry{weight: 5, nameKey: "aa"})
 	k.add(t, d, e, high, b, low, a)
 	want := []T{low, a, b, e, high}
@@ -148,10 +148,10 @@ func (k kind[T]) unknown(t *testing.T, d desk) {
 }
 
 func (k kind[T]) taken(t *testing.T, d desk) {
-	name := domain.Fold("ÉLAN")
+	name := domain.FoldCase("ÉLAN")
 	a, b := k.with(entry{nameKey: name, code: "CODE"}), k.some()
 	k.add(t, d, a, b)
-	for field, clash := range map[string]entry{"name": {nameKey: domain.Fold("élan")}, "code": {code: "CODE"}} {
+	for field, clash := range map[string]entry{"name": {nameKey: domain.FoldCase("élan")}, "code": {code: "CODE"}} {
 		added, saved := k.with(clash), b
 		k.set(&saved, clash)
 		wantTaken(t, d.try(t, func(ctx context.Context, tx ports.Tx) error { return k.store(tx).Add(ctx, added) }), field)

@@ -41,7 +41,7 @@ func (d desk) comment(t *testing.T, of, id domain.ID, notes bool) (ticket.Commen
 	})
 }
 
-func (d desk) comments(t *testing.T, of domain.ID, notes bool, after *ports.Moment, size int) []ticket.CommentView {
+func (d desk) comments(t *testing.T, of domain.ID, notes bool, after *ports.TimelinePosition, size int) []ticket.CommentView {
 	t.Helper()
 	return read(t, d, func(ctx context.Context, tx ports.Tx) ([]ticket.CommentView, error) {
 		return tx.Comments.List(ctx, of, notes, after, size)
@@ -139,22 +139,24 @@ func readOn(t *testing.T, d desk) {
 		return views
 	}
 	for _, notes := range []bool{true, false} {
-		got := walk(func(place *ports.Moment, size int) []ticket.CommentView {
+		got := walk(func(place *ports.TimelinePosition, size int) []ticket.CommentView {
 			if n := len(said); n < 40 {
 				say(n, x.ID)
 				say(n, other.ID)
 			}
 			return d.comments(t, x.ID, notes, place, size)
-		}, func(v ticket.CommentView) ports.Moment { return ports.Moment{At: v.CreatedAt, ID: v.ID} })
+		}, func(v ticket.CommentView) ports.TimelinePosition {
+			return ports.TimelinePosition{At: v.CreatedAt, ID: v.ID}
+		})
 		same(t, got, want(notes))
 	}
 }
 
 // walk reads a list to its end, three entries at a time.
-func walk[V any](read func(from *ports.Moment, size int) []V, place func(V) ports.Moment) []V {
+func walk[V any](read func(from *ports.TimelinePosition, size int) []V, place func(V) ports.TimelinePosition) []V {
 	const size = 3
 	all := []V{}
-	var from *ports.Moment
+	var from *ports.TimelinePosition
 	for {
 		part := read(from, size)
 		all = append(all, part...)

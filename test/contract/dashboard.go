@@ -22,11 +22,11 @@ var thisDay = sla.PeriodAt(noon, time.FixedZone("", 5*3600+45*60))
 
 func dashboard(t *testing.T, d desk) {
 	t.Run("an empty store has nothing to count, but every metric", func(t *testing.T) {
-		same(t, d.tallies(t, everything), ticket.Tallies{ByStatus: []ticket.Tally{}, ByPriority: []ticket.Tally{}})
+		same(t, d.tallies(t, everything), ticket.Counts{ByStatus: []ticket.Count{}, ByPriority: []ticket.Count{}})
 		same(t, d.levels(t, everything),
 			sla.Levels{Compliance: []sla.Compliance{{Metric: sla.FirstResponse}, {Metric: sla.NextResponse}, {Metric: sla.Resolution}}})
 	})
-	p := &promised{populate(t, d, 9, 150), map[string]sla.Standing{}}
+	p := &promised{populate(t, d, 9, 150), map[string]sla.ClockState{}}
 	p.promise(t)
 	t.Run("what is counted is what there is, whoever asks", func(t *testing.T) { p.compare(t) })
 	t.Run("to fold changes nothing, nor does to fold again", func(t *testing.T) {
@@ -44,10 +44,10 @@ func dashboard(t *testing.T, d desk) {
 	t.Run("a clock that is written while its ticket is deleted does not count", func(t *testing.T) { p.deleteWhileClocksMove(t) })
 }
 
-func (d desk) tallies(t *testing.T, reach access.Reach) ticket.Tallies {
+func (d desk) tallies(t *testing.T, reach access.Reach) ticket.Counts {
 	t.Helper()
-	return read(t, d, func(ctx context.Context, tx ports.Tx) (ticket.Tallies, error) {
-		return tx.Dashboard.Tallies(ctx, reach)
+	return read(t, d, func(ctx context.Context, tx ports.Tx) (ticket.Counts, error) {
+		return tx.Dashboard.Counts(ctx, reach)
 	})
 }
 
@@ -60,7 +60,7 @@ func (d desk) levels(t *testing.T, reach access.Reach) sla.Levels {
 
 func (d desk) fold(t *testing.T) {
 	t.Helper()
-	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Dashboard.Fold(ctx) })
+	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Dashboard.Compact(ctx) })
 }
 
 // compare counts everything one by one for everybody.
@@ -97,7 +97,7 @@ func (p *promised) changeTickets(t *testing.T) {
 		p.update(t, func(ctx context.Context, tx ports.Tx) error {
 			err := tx.Tickets.Save(ctx, *x)
 			if i%7 == 0 {
-				err = errors.Join(err, tx.Dashboard.Fold(ctx))
+				err = errors.Join(err, tx.Dashboard.Compact(ctx))
 			}
 			return err
 		})
@@ -109,7 +109,7 @@ func (p *promised) changeTickets(t *testing.T) {
 
 // moveClocks moves half of the clocks on, first one by one, then all at once.
 func (p *promised) moveClocks(t *testing.T) {
-	var moved []sla.Standing
+	var moved []sla.ClockState
 	for _, name := range slices.Sorted(maps.Keys(p.clocks)) {
 		if c := p.clocks[name]; p.chance(50) {
 			c = p.stand(c.TicketID, c.Metric, c.Cycle)
@@ -146,8 +146,8 @@ func (p *promised) fail(t *testing.T) {
 	err := p.try(t, func(ctx context.Context, tx ports.Tx) error {
 		x := p.ticket()
 		x.DeletedAt = time.Time{}
-		return errors.Join(tx.Tickets.Add(ctx, x), tx.Ledgers.Stand(ctx, []sla.Standing{p.stand(x.ID, sla.Resolution, 1)}),
-			tx.Dashboard.Fold(ctx), failed)
+		return errors.Join(tx.Tickets.Add(ctx, x), tx.Ledgers.SaveClockStates(ctx, []sla.ClockState{p.stand(x.ID, sla.Resolution, 1)}),
+			tx.Dashboard.Compact(ctx), failed)
 	})
 	if !errors.Is(err, failed) {
 		t.Fatal(err)
@@ -195,7 +195,7 @@ func (p *promised) readWhileWriting(t *testing.T) {
 			case i < writers:
 				err = p.try(t, func(ctx context.Context, tx ports.Tx) error { return moved[i].move(ctx, tx, round) })
 			case i < writers+2:
-				err = p.try(t, func(ctx context.Context, tx ports.Tx) error { return tx.Dashboard.Fold(ctx) })
+				err = p.try(t, func(ctx context.Context, tx ports.Tx) error { return tx.Dashboard.Compact(ctx) })
 			default:
 				err = p.sums(t, want)
 			}
@@ -215,8 +215,8 @@ func (p *promised) readWhileWriting(t *testing.T) {
 
 // sums fails where other than so many tickets are counted.
 func (p *promised) sums(t *testing.T, want int) error {
-	found, err := attempt(t, p.desk, func(ctx context.Context, tx ports.Tx) (ticket.Tallies, error) {
-		return tx.Dashboard.Tallies(ctx, everything)
+	found, err := attempt(t, p.desk, func(ctx context.Context, tx ports.Tx) (ticket.Counts, error) {
+		return tx.Dashboard.Counts(ctx, everything)
 	})
 	if err == nil && (sum(found.ByStatus) != want || sum(found.ByPriority) != want) {
 		err = fmt.Errorf("%d tickets by status, %d by priority, want %d", sum(found.ByStatus), sum(found.ByPriority), want)
@@ -224,9 +224,9 @@ func (p *promised) sums(t *testing.T, want int) error {
 	return err
 }
 
-func sum(all []ticket.Tally) (n int) {
+func sum(all []ticket.Count) (n int) {
 	for _, x := range all {
-		n += x.Count
+		n += x.Tickets
 	}
 	return n
 }
@@ -238,11 +238,11 @@ func (p *promised) deleteWhileClocksMove(t *testing.T) {
 		x := p.tickets[i]
 		x.DeletedAt = noon
 		p.tickets[i] = x
-		clocks := []sla.Standing{p.stand(x.ID, sla.FirstResponse, 7), p.stand(x.ID, sla.Resolution, 7)}
+		clocks := []sla.ClockState{p.stand(x.ID, sla.FirstResponse, 7), p.stand(x.ID, sla.Resolution, 7)}
 		wantNoErrors(t, together(3, func(n int) error {
 			return p.try(t, func(ctx context.Context, tx ports.Tx) error {
 				if n < len(clocks) {
-					return tx.Ledgers.Stand(ctx, clocks[n:n+1])
+					return tx.Ledgers.SaveClockStates(ctx, clocks[n:n+1])
 				}
 				return tx.Tickets.Save(ctx, x)
 			})

@@ -30,7 +30,7 @@ func (d desk) note(t *testing.T, entries ...ticket.Entry) {
 	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.History.Add(ctx, entries) })
 }
 
-func (d desk) history(t *testing.T, of domain.ID, notes bool, before *ports.Moment, size int) []ticket.EntryView {
+func (d desk) history(t *testing.T, of domain.ID, notes bool, before *ports.TimelinePosition, size int) []ticket.EntryView {
 	t.Helper()
 	return read(t, d, func(ctx context.Context, tx ports.Tx) ([]ticket.EntryView, error) {
 		return tx.History.List(ctx, of, notes, before, size)
@@ -91,10 +91,10 @@ func statusMoves(t *testing.T, d desk) {
 	}
 	gone := newID()
 	d.note(t, moved(done.ID, gone, 2), g.entry(x.ID), moved(g.status.ID, done.ID, 1), g.entry(still.ID))
-	got := read(t, d, func(ctx context.Context, tx ports.Tx) (map[domain.ID][]ticket.Move, error) {
-		return tx.History.Moves(ctx, []domain.ID{still.ID, x.ID, newID()})
+	got := read(t, d, func(ctx context.Context, tx ports.Tx) (map[domain.ID][]ticket.StatusChange, error) {
+		return tx.History.StatusChanges(ctx, []domain.ID{still.ID, x.ID, newID()})
 	})
-	same(t, got, map[domain.ID][]ticket.Move{x.ID: {
+	same(t, got, map[domain.ID][]ticket.StatusChange{x.ID: {
 		{At: noon.Add(time.Minute), From: g.status.StatusType, To: ticket.Resolved}, {At: noon.Add(2 * time.Minute), From: ticket.Resolved},
 	}})
 }
@@ -137,12 +137,12 @@ func readBack(t *testing.T, d desk) {
 	}
 	for _, notes := range []bool{true, false} {
 		want := g.latest(all, notes)
-		got := walk(func(place *ports.Moment, size int) []ticket.EntryView {
+		got := walk(func(place *ports.TimelinePosition, size int) []ticket.EntryView {
 			if place != nil {
 				happen()
 			}
 			return d.history(t, x.ID, notes, place, size)
-		}, func(v ticket.EntryView) ports.Moment { return ports.Moment{At: v.At, ID: v.ID} })
+		}, func(v ticket.EntryView) ports.TimelinePosition { return ports.TimelinePosition{At: v.At, ID: v.ID} })
 		same(t, got, want)
 	}
 }

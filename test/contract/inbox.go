@@ -22,7 +22,7 @@ func readersOf(a account.Account) []ports.Reader {
 	return []ports.Reader{{ID: a.ID, Username: a.Username, SeesAll: true}, {ID: a.ID, Username: a.Username}}
 }
 
-func (d desk) inbox(t *testing.T, r ports.Reader, isRead *bool, before *ports.Moment, size int) []notification.View {
+func (d desk) inbox(t *testing.T, r ports.Reader, isRead *bool, before *ports.TimelinePosition, size int) []notification.View {
 	t.Helper()
 	return read(t, d, func(ctx context.Context, tx ports.Tx) ([]notification.View, error) {
 		return tx.Inbox.List(ctx, r, isRead, before, size)
@@ -81,14 +81,16 @@ func inboxList(t *testing.T, d desk) {
 			same(t, d.unread(t, reader), len(r.read(reader, &no)))
 			for _, isRead := range []*bool{nil, &yes, &no} {
 				want := r.read(reader, isRead)
-				got := walk(func(place *ports.Moment, size int) []notification.View {
+				got := walk(func(place *ports.TimelinePosition, size int) []notification.View {
 					if place != nil {
 						l := late()
 						r.logs = append(r.logs, l)
 						d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.NotificationLogs.Add(ctx, l) })
 					}
 					return d.inbox(t, reader, isRead, place, size)
-				}, func(v notification.View) ports.Moment { return ports.Moment{At: v.CreatedAt, ID: v.ID} })
+				}, func(v notification.View) ports.TimelinePosition {
+					return ports.TimelinePosition{At: v.CreatedAt, ID: v.ID}
+				})
 				same(t, got, want)
 			}
 		}

@@ -16,7 +16,7 @@ import (
 // promise is one with everything set.
 func (g ground) promise() sla.Promise {
 	return sla.Promise{
-		PolicyID: newID(), PriorityID: g.priority.ID, Target: 90 * time.Minute, DueAt: noon.Add(time.Hour), CalendarID: sla.AlwaysOpenEdition,
+		PolicyID: newID(), PriorityID: g.priority.ID, Target: 90 * time.Minute, DueAt: noon.Add(time.Hour), CalendarID: sla.AlwaysOpenVersion,
 		WarnPercent: 75, PauseTypes: []lifecycle.StatusType{lifecycle.Pending, lifecycle.Open}, OnReopen: sla.ReopenRestarts, Escalate: true,
 	}
 }
@@ -46,7 +46,7 @@ func ledgers(t *testing.T, d desk) {
 		clockEvent(x, 4, sla.Retargeted, 1),
 	}
 	mine[0].Promise, mine[1].Reason = g.promise(), "pending"
-	mine[3].Promise = sla.Promise{CalendarID: sla.AlwaysOpenEdition}
+	mine[3].Promise = sla.Promise{CalendarID: sla.AlwaysOpenVersion}
 	t.Run("entries come back in their order, of those who have some", func(t *testing.T) {
 		must(t, add())
 		must(t, add(mine[0], clockEvent(y, 1, sla.Cancelled, 1), mine[1]))

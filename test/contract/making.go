@@ -41,8 +41,9 @@ func someAccount() account.Account {
 	name := unique("Élan")
 	phone := fmt.Sprintf("+4790%06d", made.Add(1))
 	return account.Account{
-		ID: newID(), Username: name, UsernameKey: domain.Fold(name), Email: name + "@Example.org", EmailKey: domain.Fold(name + "@Example.org"),
-		Phone: phone, PasswordHash: "$hash$", Address: "1 Street\nTown", IsActive: true, IsStaff: true,
+		ID: newID(), Username: name, UsernameKey: domain.FoldCase(name), Email: name + "@Example.org",
+		EmailKey: domain.FoldCase(name + "@Example.org"),
+		Phone:    phone, PasswordHash: "$hash$", Address: "1 Street\nTown", IsActive: true, IsStaff: true,
 		LastLogin: noon.Add(-time.Hour), CreatedAt: noon.Add(-48 * time.Hour), UpdatedAt: noon,
 	}
 }
@@ -64,7 +65,7 @@ func someRole() access.Role {
 func someMenu() access.Menu {
 	name := unique("Menu")
 	return access.Menu{
-		ID: newID(), Name: name, NameKey: domain.Fold(name), URL: "/" + name + "/", CreateURL: "/create/", ListURL: "/list/",
+		ID: newID(), Name: name, NameKey: domain.FoldCase(name), URL: "/" + name + "/", CreateURL: "/create/", ListURL: "/list/",
 		Icon: "bell", Visible: true, DisplayOrder: 7, IsActive: true, CreatedAt: noon.Add(-time.Hour), UpdatedAt: noon,
 	}
 }
@@ -72,7 +73,7 @@ func someMenu() access.Menu {
 func someStatus() ticket.Status {
 	name := unique("Étape")
 	return ticket.Status{
-		ID: newID(), Name: name, NameKey: domain.Fold(name), Code: fmt.Sprintf("S%d", made.Add(1)), Description: "What it says.",
+		ID: newID(), Name: name, NameKey: domain.FoldCase(name), Code: fmt.Sprintf("S%d", made.Add(1)), Description: "What it says.",
 		Weight: 3, StatusType: ticket.Pending, CreatedAt: noon.Add(-time.Hour), UpdatedAt: noon,
 	}
 }
@@ -80,7 +81,7 @@ func someStatus() ticket.Status {
 func somePriority() ticket.Priority {
 	name := unique("Hâte")
 	return ticket.Priority{
-		ID: newID(), Name: name, NameKey: domain.Fold(name), Code: fmt.Sprintf("P%d", made.Add(1)), Description: "What it says.",
+		ID: newID(), Name: name, NameKey: domain.FoldCase(name), Code: fmt.Sprintf("P%d", made.Add(1)), Description: "What it says.",
 		Weight: 30, Color: "#28a745", SLAHours: 8, CreatedAt: noon.Add(-time.Hour), UpdatedAt: noon,
 	}
 }

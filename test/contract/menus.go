@@ -62,7 +62,7 @@ func menuTree(t *testing.T, d desk) {
 	made := map[string]access.Menu{}
 	grow := func(parent, name string, order int) {
 		m := someMenu()
-		m.Name, m.NameKey, m.URL = name, domain.Fold(name), "/"+name+"/"
+		m.Name, m.NameKey, m.URL = name, domain.FoldCase(name), "/"+name+"/"
 		m.DisplayOrder, m.ParentID = order, made[parent].ID
 		if parent != "" {
 			m.Depth = made[parent].Depth + 1
@@ -101,12 +101,12 @@ func menuTree(t *testing.T, d desk) {
 
 func takenMenus(t *testing.T, d desk) {
 	a, b := someMenu(), someMenu()
-	a.NameKey = domain.Fold("ÉLAN")
+	a.NameKey = domain.FoldCase("ÉLAN")
 	d.update(t, func(ctx context.Context, tx ports.Tx) error {
 		return errors.Join(tx.Menus.Add(ctx, a), tx.Menus.Add(ctx, b))
 	})
 	for field, clash := range map[string]func(*access.Menu){
-		"menuName": func(m *access.Menu) { m.NameKey = domain.Fold("élan") },
+		"menuName": func(m *access.Menu) { m.NameKey = domain.FoldCase("élan") },
 		"menuUrl":  func(m *access.Menu) { m.URL = a.URL },
 	} {
 		added, saved := someMenu(), b

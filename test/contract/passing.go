@@ -123,7 +123,7 @@ func heldDue(t *testing.T, d desk, g ground) {
 		briefly(done)
 		due := make([]ticket.Ticket, len(views))
 		for i := range views {
-			views[i].Pass(now)
+			views[i].RecomputeUrgency(now)
 			due[i] = views[i].Ticket
 		}
 		return tx.Tickets.SaveDue(ctx, due)
@@ -151,7 +151,7 @@ func clockOf(v ticket.View) *sla.Ledger {
 		return nil
 	}
 	l := sla.NewLedger(nil, func(domain.ID) *sla.Schedule { return sla.AlwaysOpenSchedule() })
-	l.SetDue(sla.Terms{}, sla.Situation{Opened: v.CreatedAt}, v.SLADueDate, v.CreatedAt)
+	l.SetDue(sla.Terms{}, sla.TicketState{Opened: v.CreatedAt}, v.SLADueDate, v.CreatedAt)
 	return l
 }
 
@@ -177,7 +177,7 @@ func walkWhileTimePasses(t *testing.T, d desk) {
 		}
 		v := g.view(x)
 		v.StatusType = ticket.Open
-		v.Elapse(clockOf(v), noon)
+		v.Advance(clockOf(v), noon)
 		d.addTickets(t, v.Ticket)
 		want[x.ID] = true
 	}
@@ -200,7 +200,7 @@ func walkWhileTimePasses(t *testing.T, d desk) {
 			for _, v := range due {
 				if v.CreatedBy == g.account.ID {
 					v.StatusType = ticket.Open
-					v.Elapse(clockOf(v), now)
+					v.Advance(clockOf(v), now)
 					swept = append(swept, v.Ticket)
 				}
 			}

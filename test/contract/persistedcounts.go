@@ -100,7 +100,7 @@ var lostMenusPersist = inOne("History.LoseMenu", nil, func(c call, r *referents)
 })
 
 // phases are what clocks go through, one after the other: each is counted in another way than the one before.
-var phases = []sla.Standing{
+var phases = []sla.ClockState{
 	{State: sla.StateRunning, DueAt: thisDay.Soon.Add(time.Hour)},
 	{State: sla.StateRunning, DueAt: thisDay.Soon},
 	{State: sla.StateMet, DecidedAt: thisDay.Since.Add(-time.Hour)},
@@ -110,8 +110,8 @@ var phases = []sla.Standing{
 }
 
 // clocks are n clocks of a ticket that stand as one does.
-func clocks(of domain.ID, n int, like sla.Standing) []sla.Standing {
-	all := make([]sla.Standing, n)
+func clocks(of domain.ID, n int, like sla.ClockState) []sla.ClockState {
+	all := make([]sla.ClockState, n)
 	for i := range all {
 		all[i] = like
 		all[i].TicketID, all[i].Metric, all[i].Cycle = of, sla.Metrics[i%len(sla.Metrics)], 1+i/len(sla.Metrics)
@@ -120,13 +120,13 @@ func clocks(of domain.ID, n int, like sla.Standing) []sla.Standing {
 }
 
 // standingsPersist lets clocks begin in each phase, and move on to the next one.
-var standingsPersist = inOne("Ledgers.Stand", reflect.TypeFor[sla.Standing](), func(c call, r *referents) error {
+var standingsPersist = inOne("Ledgers.SaveClockStates", reflect.TypeFor[sla.ClockState](), func(c call, r *referents) error {
 	for _, n := range []int{4, many} {
 		for i := range phases {
 			x := r.ticket()
-			for _, like := range []sla.Standing{phases[i], phases[(i+1)%len(phases)]} {
+			for _, like := range []sla.ClockState{phases[i], phases[(i+1)%len(phases)]} {
 				all := clocks(x.ID, n, like)
-				if err := c.Ledgers.Stand(c, all); err != nil {
+				if err := c.Ledgers.SaveClockStates(c, all); err != nil {
 					return err
 				}
 				got, err := c.Dashboard.Levels(c, access.Reach{Account: x.CreatedBy}, thisDay)
@@ -140,7 +140,7 @@ var standingsPersist = inOne("Ledgers.Stand", reflect.TypeFor[sla.Standing](), f
 })
 
 // foldsPersist folds what was counted, twice, and counts again.
-var foldsPersist = inOne("Dashboard.Fold", nil, func(c call, r *referents) error {
+var foldsPersist = inOne("Dashboard.Compact", nil, func(c call, r *referents) error {
 	before, err := c.Dashboard.Levels(c, everything, thisDay)
 	if err != nil {
 		return err
@@ -151,14 +151,14 @@ var foldsPersist = inOne("Dashboard.Fold", nil, func(c call, r *referents) error
 			x.ID, x.Number = newID(), unique("number")
 			r.note(c.Tickets.Add(c, x))
 		}
-		r.note(c.Ledgers.Stand(c, clocks(x.ID, 1, phases[0])))
-		r.note(c.Dashboard.Fold(c))
+		r.note(c.Ledgers.SaveClockStates(c, clocks(x.ID, 1, phases[0])))
+		r.note(c.Dashboard.Compact(c))
 		levels, errLevels := c.Dashboard.Levels(c, everything, thisDay)
-		tallies, errTallies := c.Dashboard.Tallies(c, everything)
+		tallies, errTallies := c.Dashboard.Counts(c, everything)
 		n := 0
 		for _, t := range tallies.ByStatus {
 			if t.ID == x.StatusID {
-				n = t.Count
+				n = t.Tickets
 			}
 		}
 		err := errors.Join(errLevels, errTallies, equal(levels.Running, before.Running+i+1), equal(n, i+1))

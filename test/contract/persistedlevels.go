@@ -22,12 +22,12 @@ var persistedCalendars = persisted[sla.Calendar]{
 			all, _, err := c.Calendars.List(c, whole)
 			return among(all, err, func(y sla.Calendar) bool { return y.ID == x.ID })
 		}},
-		{"Calendars.Editions", func(c call, x sla.Calendar) (sla.Calendar, error) {
-			all, err := c.Calendars.Editions(c, []domain.ID{x.EditionID})
-			got, err := among(all, err, func(sla.Edition) bool { return true })
+		{"Calendars.Versions", func(c call, x sla.Calendar) (sla.Calendar, error) {
+			all, err := c.Calendars.Versions(c, []domain.ID{x.EditionID})
+			got, err := among(all, err, func(sla.CalendarVersion) bool { return true })
 			y := x
 			y.Hours, y.Holidays = got.Hours, got.Holidays
-			return y, errors.Join(err, equal(got, x.Edition()))
+			return y, errors.Join(err, equal(got, x.Version()))
 		}},
 	},
 }

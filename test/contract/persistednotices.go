@@ -76,18 +76,18 @@ func ofLog(all []notification.View, err error, l notification.Log) (notification
 	return v.Log, err
 }
 
-func keepReply(c call, r ports.Reply) error { return c.Replies.Keep(c, r) }
+func keepReply(c call, r ports.IdempotencyRecord) error { return c.IdempotencyRecords.Save(c, r) }
 
-var persistedReplies = persisted[ports.Reply]{
+var persistedReplies = persisted[ports.IdempotencyRecord]{
 	fixed:   []string{"Key"},
-	adds:    []addition[ports.Reply]{{method: "Replies.Keep", add: each(keepReply)}},
-	changes: []change[ports.Reply]{{method: "Replies.Keep", change: each(keepReply)}},
-	reads: []reading[ports.Reply]{
-		{"Replies.Get", func(c call, r ports.Reply) (ports.Reply, error) {
-			return c.Replies.Get(c, r.Key, r.CreatedAt.Add(-time.Microsecond))
+	adds:    []addition[ports.IdempotencyRecord]{{method: "IdempotencyRecords.Save", add: each(keepReply)}},
+	changes: []change[ports.IdempotencyRecord]{{method: "IdempotencyRecords.Save", change: each(keepReply)}},
+	reads: []reading[ports.IdempotencyRecord]{
+		{"IdempotencyRecords.Get", func(c call, r ports.IdempotencyRecord) (ports.IdempotencyRecord, error) {
+			return c.IdempotencyRecords.Get(c, r.Key, r.CreatedAt.Add(-time.Microsecond))
 		}},
-		{"Replies.Claim", func(c call, r ports.Reply) (ports.Reply, error) {
-			return c.Replies.Claim(c, r.Key, r.CreatedAt.Add(-time.Microsecond))
+		{"IdempotencyRecords.Claim", func(c call, r ports.IdempotencyRecord) (ports.IdempotencyRecord, error) {
+			return c.IdempotencyRecords.Claim(c, r.Key, r.CreatedAt.Add(-time.Microsecond))
 		}},
 	},
 }

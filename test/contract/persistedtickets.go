@@ -73,7 +73,7 @@ var persistedTickets = persisted[ticket.Ticket]{
 	changes: []change[ticket.Ticket]{
 		{method: "Tickets.Save", change: each(func(c call, x ticket.Ticket) error { return c.Tickets.Save(c, x) })},
 		{
-			method: "Tickets.SaveDue", take: (*ticket.Ticket).TakePassing,
+			method: "Tickets.SaveDue", take: (*ticket.Ticket).CopyTimeDerived,
 			change: func(c call, all []ticket.Ticket) error { return c.Tickets.SaveDue(c, all) },
 		},
 	},

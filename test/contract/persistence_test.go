@@ -19,7 +19,8 @@ import (
 
 // questions are the types that methods of stores take and do not write.
 var questions = []reflect.Type{
-	reflect.TypeFor[ports.Page](), reflect.TypeFor[ports.Moment](), reflect.TypeFor[ports.AccountFilter](), reflect.TypeFor[ports.Reader](),
+	reflect.TypeFor[ports.Page](), reflect.TypeFor[ports.TimelinePosition](), reflect.TypeFor[ports.AccountFilter](),
+	reflect.TypeFor[ports.Reader](),
 	reflect.TypeFor[access.Reach](), reflect.TypeFor[ticket.Refs](), reflect.TypeFor[ticket.Query](), reflect.TypeFor[ticket.Cause](),
 	reflect.TypeFor[notification.Filter](), reflect.TypeFor[sla.Period](), reflect.TypeFor[time.Time](),
 }
@@ -88,13 +89,16 @@ func TestEveryEntityThatAMethodWritesIsFilled(t *testing.T) {
 
 type fixturePort interface {
 	Add(x struct{ Name string }, of ports.Page) error
-	Many(xs ...*ports.Reply) error
+	Many(xs ...*ports.IdempotencyRecord) error
 	Import(b ports.ImportBatch) error
 }
 
 func TestTheRuleFindsWhatMethodsWrite(t *testing.T) {
 	got := writers(reflect.TypeFor[struct{ Port fixturePort }]())
-	for _, want := range []string{"Port.Add of struct { Name string }", "Port.Many of ports.Reply", "Port.Import of ticket.Ticket"} {
+	for _, want := range []string{
+		"Port.Add of struct { Name string }", "Port.Many of ports.IdempotencyRecord",
+		"Port.Import of ticket.Ticket",
+	} {
 		if !slices.Contains(got, want) {
 			t.Errorf("%s is not among %q", want, got)
 		}

@@ -33,7 +33,7 @@ func (d desk) somePolicy(t *testing.T) sla.Policy {
 func barePolicy() sla.Policy {
 	name := unique("Größe")
 	return sla.Policy{
-		ID: newID(), Name: name, NameKey: domain.Fold(name), Position: int(made.Add(1)), PriorityIDs: []domain.ID{}, MenuIDs: []domain.ID{},
+		ID: newID(), Name: name, NameKey: domain.FoldCase(name), Position: int(made.Add(1)), PriorityIDs: []domain.ID{}, MenuIDs: []domain.ID{},
 		Targets:    []sla.Target{{Metric: sla.FirstResponse, Minutes: 5, CalendarID: sla.AlwaysOpenID, WarnPercent: 50}},
 		PauseTypes: []lifecycle.StatusType{}, OnReopen: sla.ReopenResumes, CreatedAt: noon.Add(-time.Hour), UpdatedAt: noon,
 	}
@@ -125,10 +125,10 @@ func listedPolicies(t *testing.T, d desk) {
 
 func takenPolicies(t *testing.T, d desk) {
 	a, b := barePolicy(), barePolicy()
-	a.NameKey = domain.Fold("ÉLAN")
+	a.NameKey = domain.FoldCase("ÉLAN")
 	d.addPolicies(t, a, b)
 	for field, clash := range map[string]func(*sla.Policy){
-		"name":     func(x *sla.Policy) { x.NameKey = domain.Fold("élan") },
+		"name":     func(x *sla.Policy) { x.NameKey = domain.FoldCase("élan") },
 		"position": func(x *sla.Policy) { x.Position = a.Position },
 	} {
 		added, saved := barePolicy(), b
@@ -199,9 +199,9 @@ func inForce(t *testing.T, d desk) {
 	changed.EditionID = newID()
 	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Calendars.Save(ctx, changed) })
 
-	first.Targets[0].CalendarID, first.Targets[1].CalendarID, first.Targets[2].CalendarID = changed.EditionID, sla.AlwaysOpenEdition,
+	first.Targets[0].CalendarID, first.Targets[1].CalendarID, first.Targets[2].CalendarID = changed.EditionID, sla.AlwaysOpenVersion,
 		changed.EditionID
-	last.Targets[0].CalendarID = sla.AlwaysOpenEdition
+	last.Targets[0].CalendarID = sla.AlwaysOpenVersion
 	same(t, activePolicies(t, d), []sla.Policy{first, last})
 }
 

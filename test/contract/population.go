@@ -52,7 +52,7 @@ func populate(t *testing.T, d desk, seed uint64, n int) *population {
 	}
 	for _, name := range []string{"anna", "Bert", "ÉLAN", "élise", "Zoë", "anna-b", "bert2"} {
 		a := someAccount()
-		a.Username, a.UsernameKey = name, domain.Fold(name)
+		a.Username, a.UsernameKey = name, domain.FoldCase(name)
 		p.people = append(p.people, a)
 	}
 	d.update(t, func(ctx context.Context, tx ports.Tx) (err error) {
@@ -120,7 +120,7 @@ func (p *population) ticket() ticket.Ticket {
 	}
 	// its urgency was computed some time ago, and nobody has swept since
 	v := p.view(x)
-	v.Pass(noon.Add(-time.Duration(p.random.IntN(6)) * time.Hour))
+	v.RecomputeUrgency(noon.Add(-time.Duration(p.random.IntN(6)) * time.Hour))
 	return v.Ticket
 }
 

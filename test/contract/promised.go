@@ -18,14 +18,14 @@ import (
 // promised is a population whose tickets have clocks.
 type promised struct {
 	*population
-	clocks map[string]sla.Standing
+	clocks map[string]sla.ClockState
 }
 
-func clockName(c sla.Standing) string { return fmt.Sprint(c.TicketID, c.Metric, c.Cycle) }
+func clockName(c sla.ClockState) string { return fmt.Sprint(c.TicketID, c.Metric, c.Cycle) }
 
 // promise gives tickets, deleted ones too, up to four clocks.
 func (p *promised) promise(t *testing.T) {
-	var all []sla.Standing
+	var all []sla.ClockState
 	for _, x := range p.tickets {
 		for _, m := range sla.Metrics {
 			for cycle := range p.random.IntN(3) {
@@ -39,14 +39,14 @@ func (p *promised) promise(t *testing.T) {
 	p.keep(t, all...)
 }
 
-func (p *promised) keep(t *testing.T, all ...sla.Standing) {
+func (p *promised) keep(t *testing.T, all ...sla.ClockState) {
 	t.Helper()
-	p.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Ledgers.Stand(ctx, all) })
+	p.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Ledgers.SaveClockStates(ctx, all) })
 }
 
 // stand is a clock that stands somewhere; many are decided just as a day or the period begins, or just before.
-func (p *promised) stand(of domain.ID, m sla.Metric, cycle int) sla.Standing {
-	s := sla.Standing{TicketID: of, Metric: m, Cycle: cycle}
+func (p *promised) stand(of domain.ID, m sla.Metric, cycle int) sla.ClockState {
+	s := sla.ClockState{TicketID: of, Metric: m, Cycle: cycle}
 	instant := time.Duration(p.random.IntN(3)-1) * time.Microsecond
 	switch s.State = one(p.random,
 		[]sla.State{sla.StateRunning, sla.StatePaused, sla.StateMet, sla.StateBreached, sla.StateCancelled}); s.State {
@@ -68,7 +68,7 @@ func (p *promised) reaches() (all []access.Reach) {
 	return all
 }
 
-func (p *promised) wantTallies(reach access.Reach) ticket.Tallies {
+func (p *promised) wantTallies(reach access.Reach) ticket.Counts {
 	counts := map[domain.ID]int{}
 	for _, x := range p.tickets {
 		if x.DeletedAt.IsZero() && x.Within(reach) {
@@ -79,12 +79,12 @@ func (p *promised) wantTallies(reach access.Reach) ticket.Tallies {
 	statuses, priorities := slices.Clone(p.statuses), slices.Clone(p.priorities)
 	slices.SortFunc(statuses, func(a, b ticket.Status) int { return cmp.Or(a.Weight-b.Weight, cmp.Compare(a.NameKey, b.NameKey)) })
 	slices.SortFunc(priorities, func(a, b ticket.Priority) int { return cmp.Or(b.Weight-a.Weight, cmp.Compare(a.NameKey, b.NameKey)) })
-	var out ticket.Tallies
+	var out ticket.Counts
 	for _, s := range statuses {
-		out.ByStatus = append(out.ByStatus, ticket.Tally{ID: s.ID, Name: s.Name, Code: s.Code, Count: counts[s.ID]})
+		out.ByStatus = append(out.ByStatus, ticket.Count{ID: s.ID, Name: s.Name, Code: s.Code, Tickets: counts[s.ID]})
 	}
 	for _, x := range priorities {
-		out.ByPriority = append(out.ByPriority, ticket.Tally{ID: x.ID, Name: x.Name, Code: x.Code, Count: counts[x.ID]})
+		out.ByPriority = append(out.ByPriority, ticket.Count{ID: x.ID, Name: x.Name, Code: x.Code, Tickets: counts[x.ID]})
 	}
 	return out
 }
@@ -94,7 +94,7 @@ func (p *promised) wantLevels(reach access.Reach) (l sla.Levels) {
 	for _, x := range p.tickets {
 		seen[x.ID] = x.DeletedAt.IsZero() && x.Within(reach)
 	}
-	count := func(wanted func(sla.Standing) bool) (n int) {
+	count := func(wanted func(sla.ClockState) bool) (n int) {
 		for _, c := range p.clocks {
 			if seen[c.TicketID] && wanted(c) {
 				n++
@@ -102,12 +102,16 @@ func (p *promised) wantLevels(reach access.Reach) (l sla.Levels) {
 		}
 		return n
 	}
-	l.Running = count(func(c sla.Standing) bool { return c.State == sla.StateRunning })
-	l.DueSoon = count(func(c sla.Standing) bool { return c.State == sla.StateRunning && !c.DueAt.After(noon.Add(2*time.Hour)) })
-	l.BreachedToday = count(func(c sla.Standing) bool { return c.State == sla.StateBreached && !c.DecidedAt.Before(thisDay.Today) })
+	l.Running = count(func(c sla.ClockState) bool { return c.State == sla.StateRunning })
+	l.DueSoon = count(func(c sla.ClockState) bool {
+		return c.State == sla.StateRunning && !c.DueAt.After(noon.Add(2*time.Hour))
+	})
+	l.BreachedToday = count(func(c sla.ClockState) bool { return c.State == sla.StateBreached && !c.DecidedAt.Before(thisDay.Today) })
 	for _, m := range sla.Metrics {
 		within := func(s sla.State) int {
-			return count(func(c sla.Standing) bool { return c.Metric == m && c.State == s && !c.DecidedAt.Before(thisDay.Since) })
+			return count(func(c sla.ClockState) bool {
+				return c.Metric == m && c.State == s && !c.DecidedAt.Before(thisDay.Since)
+			})
 		}
 		l.Compliance = append(l.Compliance, sla.Compliance{Metric: m, Met: within(sla.StateMet), Breached: within(sla.StateBreached)})
 	}
@@ -117,9 +121,9 @@ func (p *promised) wantLevels(reach access.Reach) (l sla.Levels) {
 // share is tickets that one writer alone moves about, with a clock of each.
 type share struct {
 	tickets []ticket.Ticket
-	clocks  []sla.Standing
+	clocks  []sla.ClockState
 	ways    []domain.ID // statuses to move to
-	states  []sla.Standing
+	states  []sla.ClockState
 }
 
 // shares takes some of the tickets that are in view apart.
@@ -135,7 +139,7 @@ func (p *promised) shares(n int) []*share {
 	for i, x := range p.tickets {
 		if s := all[i%n]; x.DeletedAt.IsZero() && len(s.tickets) < 5 {
 			s.tickets = append(s.tickets, x)
-			s.clocks = append(s.clocks, sla.Standing{TicketID: x.ID})
+			s.clocks = append(s.clocks, sla.ClockState{TicketID: x.ID})
 		}
 	}
 	return all
@@ -152,7 +156,7 @@ func (s *share) move(ctx context.Context, tx ports.Tx, round int) error {
 			return err
 		}
 	}
-	return tx.Ledgers.Stand(ctx, s.clocks)
+	return tx.Ledgers.SaveClockStates(ctx, s.clocks)
 }
 
 // settle tells a population where a share has come to.

@@ -210,7 +210,7 @@ func uniqueRaces(t *testing.T, d desk) {
 	g, role := d.ground(t), someRole()
 	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Roles.Add(ctx, role) })
 	phone := someAccount().Phone
-	spelled := []string{domain.Fold("ÄRZTE & Söhne"), domain.Fold("ärzte & SÖHNE")} // one name, however it is written
+	spelled := []string{domain.FoldCase("ÄRZTE & Söhne"), domain.FoldCase("ärzte & SÖHNE")} // one name, however it is written
 	var turn atomic.Int64
 	raced := func() string { return spelled[turn.Add(1)%2] }
 	for name, c := range map[string]struct {

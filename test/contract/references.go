@@ -18,7 +18,7 @@ func (d desk) find(t *testing.T, refs ticket.Refs) ticket.Found {
 }
 
 // byDefault asks for the default status or priority.
-var byDefault = domain.Cleared[domain.ID]()
+var byDefault = domain.Null[domain.ID]()
 
 func references(t *testing.T, d desk) {
 	g := d.ground(t)
@@ -27,13 +27,13 @@ func references(t *testing.T, d desk) {
 		same(t, d.find(t, ticket.Refs{StatusID: byDefault, PriorityID: byDefault}), ticket.Found{})
 		for _, unknown := range []func() domain.ID{newID, func() domain.ID { return "" }} {
 			same(t, d.find(t, ticket.Refs{
-				StatusID: domain.To(unknown()), PriorityID: domain.To(unknown()), MenuID: unknown(), CreatedFor: unknown(), AssignedTo: unknown(),
+				StatusID: domain.Some(unknown()), PriorityID: domain.Some(unknown()), MenuID: unknown(), CreatedFor: unknown(), AssignedTo: unknown(),
 			}), ticket.Found{})
 		}
 	})
 	t.Run("what is named is found", func(t *testing.T) {
 		got := d.find(t, ticket.Refs{
-			StatusID: domain.To(g.status.ID), PriorityID: domain.To(g.priority.ID), MenuID: g.menu.ID, CreatedFor: g.account.ID,
+			StatusID: domain.Some(g.status.ID), PriorityID: domain.Some(g.priority.ID), MenuID: g.menu.ID, CreatedFor: g.account.ID,
 			AssignedTo: g.account.ID,
 		})
 		wantClassified(t, got, g.status, g.priority)
@@ -57,7 +57,7 @@ func references(t *testing.T, d desk) {
 		statusKind.add(t, d, s)
 		priorityKind.add(t, d, p)
 		wantClassified(t, d.find(t, ticket.Refs{StatusID: byDefault, PriorityID: byDefault}), s, p)
-		got := d.find(t, ticket.Refs{StatusID: byDefault, PriorityID: domain.To(g.priority.ID)})
+		got := d.find(t, ticket.Refs{StatusID: byDefault, PriorityID: domain.Some(g.priority.ID)})
 		wantClassified(t, got, s, g.priority)
 	})
 	t.Run("a locked ticket comes with what is named, and else with its own status and priority", func(t *testing.T) { lockedFor(t, d, g) })
@@ -73,10 +73,10 @@ func lockedFor(t *testing.T, d desk, g ground) {
 		priority ticket.Priority
 	}{
 		"nothing named":  {ticket.Refs{}, g.status, g.priority},
-		"status named":   {ticket.Refs{StatusID: domain.To(other.status.ID)}, other.status, g.priority},
-		"priority named": {ticket.Refs{PriorityID: domain.To(other.priority.ID)}, g.status, other.priority},
+		"status named":   {ticket.Refs{StatusID: domain.Some(other.status.ID)}, other.status, g.priority},
+		"priority named": {ticket.Refs{PriorityID: domain.Some(other.priority.ID)}, g.status, other.priority},
 		"everybody named": {ticket.Refs{
-			StatusID: domain.To(other.status.ID), PriorityID: domain.To(other.priority.ID), CreatedFor: other.account.ID,
+			StatusID: domain.Some(other.status.ID), PriorityID: domain.Some(other.priority.ID), CreatedFor: other.account.ID,
 			AssignedTo: other.account.ID, MenuID: other.menu.ID,
 		}, other.status, other.priority},
 	} {
@@ -95,7 +95,7 @@ func lockedFor(t *testing.T, d desk, g ground) {
 	}
 	for _, unknown := range []domain.ID{newID(), ""} {
 		d.update(t, func(ctx context.Context, tx ports.Tx) error {
-			_, found, err := tx.Tickets.LockFor(ctx, x.ID, everything, ticket.Refs{StatusID: domain.To(unknown), PriorityID: domain.To(unknown)})
+			_, found, err := tx.Tickets.LockFor(ctx, x.ID, everything, ticket.Refs{StatusID: domain.Some(unknown), PriorityID: domain.Some(unknown)})
 			same(t, found, ticket.Found{})
 			return err
 		})

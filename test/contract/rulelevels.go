@@ -17,10 +17,10 @@ import (
 // deleted.
 func countedRule(t *testing.T, d desk) {
 	before := d.levels(t, everything)
-	var all []sla.Standing
+	var all []sla.ClockState
 	add := func(state sla.State, due, decided time.Time) {
 		for _, m := range sla.Metrics {
-			all = append(all, sla.Standing{Metric: m, Cycle: 1 + len(all), State: state, DueAt: due, DecidedAt: decided})
+			all = append(all, sla.ClockState{Metric: m, Cycle: 1 + len(all), State: state, DueAt: due, DecidedAt: decided})
 		}
 	}
 	for _, due := range around(thisDay.Soon) {
@@ -44,7 +44,7 @@ func countedRule(t *testing.T, d desk) {
 			for i := range all {
 				all[i].TicketID = of
 			}
-			if err := tx.Ledgers.Stand(ctx, all); err != nil {
+			if err := tx.Ledgers.SaveClockStates(ctx, all); err != nil {
 				return err
 			}
 		}

@@ -82,7 +82,7 @@ func classified(t *testing.T, d desk) *population {
 				continue
 			}
 			v := p.view(x)
-			v.Pass(noon)
+			v.RecomputeUrgency(noon)
 			x = v.Ticket
 		case overtaken:
 			x.Urgency, x.UrgencyFrom, x.UrgencyUntil = n%3*500, noon.Add(-time.Hour), noon

@@ -114,7 +114,7 @@ func renamed(t *testing.T, d desk) {
 	g.priority.Name, g.priority.Weight = unique("new"), 78
 	g.menu.Name = unique("new")
 	name := unique("new")
-	g.account.Username, g.account.UsernameKey = name, domain.Fold(name)
+	g.account.Username, g.account.UsernameKey = name, domain.FoldCase(name)
 	d.update(t, func(ctx context.Context, tx ports.Tx) error {
 		return errors.Join(tx.Statuses.Save(ctx, g.status), tx.Priorities.Save(ctx, g.priority), tx.Menus.Save(ctx, g.menu),
 			tx.Accounts.Save(ctx, g.account))

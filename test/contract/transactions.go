@@ -62,7 +62,7 @@ type furniture struct {
 	holder     account.Account // of the role
 	removable  account.Account // named by nothing
 	log        notification.Log
-	reply      ports.Reply
+	reply      ports.IdempotencyRecord
 	calendar   sla.Calendar
 	policy     sla.Policy // measures by the calendar
 	key        string     // of the throttle
@@ -84,7 +84,8 @@ func (d desk) furnish(t *testing.T) furniture {
 		_, hit := tx.Throttle.Hit(ctx, []string{f.key}, noon, noon.Add(-time.Hour))
 		return errors.Join(hit, tx.Roles.Add(ctx, f.role), tx.RolePermissions.Replace(ctx, f.role.ID, []access.RolePermission{f.permission}),
 			tx.AccountPermissions.Add(ctx, f.assignment), tx.Sessions.Add(ctx, f.session), tx.Tickets.Add(ctx, f.ticket),
-			tx.Accounts.Add(ctx, f.holder), tx.Accounts.Add(ctx, f.removable), tx.NotificationLogs.Add(ctx, f.log), tx.Replies.Keep(ctx, f.reply),
+			tx.Accounts.Add(ctx, f.holder), tx.Accounts.Add(ctx, f.removable), tx.NotificationLogs.Add(ctx, f.log),
+			tx.IdempotencyRecords.Save(ctx, f.reply),
 			tx.Calendars.Add(ctx, f.calendar), tx.Policies.Add(ctx, f.policy))
 	})
 	return f
@@ -115,9 +116,9 @@ func (f furniture) disarrange(ctx context.Context, tx ports.Tx) error {
 		tx.Tickets.Add(ctx, added), tx.Tickets.Save(ctx, saved), tx.Tickets.SaveDue(ctx, []ticket.Ticket{swept}))
 	err = errors.Join(err, tx.Accounts.Remove(ctx, f.removable.ID), tx.AccountRoles.Give(ctx, []domain.ID{f.holder.ID}, role.ID, later),
 		tx.NotificationLogs.Add(ctx, f.notice(added.ID, f.account.ID)), tx.Sessions.RevokeOf(ctx, f.account.ID, noon),
-		tx.Replies.Keep(ctx, someReply()))
+		tx.IdempotencyRecords.Save(ctx, someReply()))
 	err = errors.Join(err, f.disarrangeLevels(ctx, tx))
-	_, purgedReplies := tx.Replies.Purge(ctx, later, 1)
+	_, purgedReplies := tx.IdempotencyRecords.Purge(ctx, later, 1)
 	_, purgedCounts := tx.Throttle.Purge(ctx, later, 1)
 	_, purgedSessions := tx.Sessions.Purge(ctx, later.Add(account.RefreshLifetime), 1)
 	return errors.Join(err, purgedReplies, purgedCounts, purgedSessions, tx.Throttle.Clear(ctx, f.key),
@@ -151,7 +152,7 @@ type inventory struct {
 	Accounts    []ports.AccountView
 	Found       []ports.AccountView
 	Logs        []notification.View
-	Reply       ports.Reply
+	Reply       ports.IdempotencyRecord
 	Calendars   []sla.Calendar
 	Policies    []sla.Policy
 	Active      []sla.Policy
@@ -175,7 +176,7 @@ func (d desk) inventory(t *testing.T, f furniture) inventory {
 		i.Accounts, _, errs[10] = tx.Accounts.List(ctx, ports.AccountFilter{}, all)
 		i.Found, _, errs[11] = tx.Accounts.List(ctx, ports.AccountFilter{Search: []string{"élan"}}, all)
 		i.Logs, _, errs[12] = tx.NotificationLogs.List(ctx, everything, notification.Filter{}, all)
-		i.Reply, errs[13] = tx.Replies.Get(ctx, f.reply.Key, noon.Add(-time.Hour))
+		i.Reply, errs[13] = tx.IdempotencyRecords.Get(ctx, f.reply.Key, noon.Add(-time.Hour))
 		i.Calendars, _, errs[14] = tx.Calendars.List(ctx, all)
 		i.Policies, _, errs[15] = tx.Policies.List(ctx, all)
 		i.Active, errs[16] = tx.Policies.Active(ctx)

@@ -20,18 +20,18 @@ type Case struct {
 func NewCase(t testing.TB, with ...func(*application.Deps)) *Case {
 	t.Helper()
 	c := &Case{Desk: New(t, with...)}
-	c.TicketID = c.Open(Customer, ticket.Change{}).ID
+	c.TicketID = c.Open(Customer, ticket.Patch{}).ID
 	return c
 }
 
 // Public is a comment that everybody reads who sees the ticket.
 func Public(body string) ticket.CommentDraft {
-	return ticket.CommentDraft{Body: domain.To(body)}
+	return ticket.CommentDraft{Body: domain.Some(body)}
 }
 
 // Internal is a note that only those read who see every ticket.
 func Internal(body string) ticket.CommentDraft {
-	return ticket.CommentDraft{Body: domain.To(body), Visibility: domain.To(string(ticket.Internal))}
+	return ticket.CommentDraft{Body: domain.Some(body), Visibility: domain.Some(string(ticket.Internal))}
 }
 
 // WithStatus returns a comment that also sets the status of the ticket to the one with a code.
@@ -48,15 +48,15 @@ func (c *Case) Ticket() ticket.View {
 }
 
 // Change changes the ticket as a member.
-func (c *Case) Change(as string, change ticket.Change) error {
+func (c *Case) Change(as string, change ticket.Patch) error {
 	c.T.Helper()
-	return Err(c.Tickets.Change(c.ctx(), c.Actor(as), c.TicketID, change, nil))
+	return Err(c.Tickets.Update(c.ctx(), c.Actor(as), c.TicketID, change, nil))
 }
 
 // SetStatus sets the status of the ticket to the one with a code, as a member.
 func (c *Case) SetStatus(as, code string) error {
 	c.T.Helper()
-	return c.Change(as, ticket.Change{StatusID: c.StatusTo(code)})
+	return c.Change(as, ticket.Patch{StatusID: c.StatusTo(code)})
 }
 
 // Write comments on the ticket as a member.
@@ -101,7 +101,7 @@ func (c *Case) FullHistory() (all []ticket.EntryView) {
 	c.T.Helper()
 	c.Update(func(ctx context.Context, tx ports.Tx) error {
 		all = nil
-		var before *ports.Moment
+		var before *ports.TimelinePosition
 		for {
 			part, err := tx.History.List(ctx, c.TicketID, true, before, 7)
 			if err != nil || len(part) == 0 {
@@ -109,7 +109,7 @@ func (c *Case) FullHistory() (all []ticket.EntryView) {
 			}
 			all = append(all, part...)
 			last := part[len(part)-1]
-			before = &ports.Moment{At: last.At, ID: last.ID}
+			before = &ports.TimelinePosition{At: last.At, ID: last.ID}
 		}
 	})
 	return all

@@ -79,9 +79,9 @@ func Messages(err error) (all []string) {
 
 // Once is a request under a key. Its kept reply has the code 201, the location "/there/" and what body returns of what
 // was made.
-func Once[T any](key, fingerprint string, body func(made T) string) *usecase.Once {
-	return &usecase.Once{Key: key, Fingerprint: fingerprint, Answer: func(made any) (ports.Reply, error) {
-		return ports.Reply{Code: 201, Location: "/there/", Body: []byte(body(made.(T)))}, nil
+func Once[T any](key, fingerprint string, body func(made T) string) *usecase.Idempotency {
+	return &usecase.Idempotency{Key: key, Fingerprint: fingerprint, Answer: func(made any) (ports.IdempotencyRecord, error) {
+		return ports.IdempotencyRecord{Code: 201, Location: "/there/", Body: []byte(body(made.(T)))}, nil
 	}}
 }
 
@@ -92,7 +92,7 @@ func Replays(t testing.TB, err error, body string) {
 	if !errors.As(err, &before) {
 		t.Fatalf("answered %v, want what was kept", err)
 	}
-	if r := before.Reply; r.Code != 201 || r.Location != "/there/" || string(r.Body) != body {
+	if r := before.Record; r.Code != 201 || r.Location != "/there/" || string(r.Body) != body {
 		t.Errorf("kept %+v", r)
 	}
 }

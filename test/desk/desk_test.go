@@ -45,9 +45,9 @@ func TestEveryMemberHoldsWhatItsKindSays(t *testing.T) {
 
 func TestTheClockStandsUntilItIsMoved(t *testing.T) {
 	d := desk.New(t)
-	first := d.Open(desk.Customer, ticket.Change{})
+	first := d.Open(desk.Customer, ticket.Patch{})
 	d.Wait(time.Hour)
-	second := d.Open(desk.Agent, ticket.Change{})
+	second := d.Open(desk.Agent, ticket.Patch{})
 	if !first.CreatedAt.Equal(desk.Noon) || !second.CreatedAt.Equal(desk.Noon.Add(time.Hour)) || first.ID >= second.ID {
 		t.Errorf("opened at %v as %s and at %v as %s", first.CreatedAt, first.ID, second.CreatedAt, second.ID)
 	}

@@ -38,12 +38,12 @@ func (e example) Fatal(args ...any)               { e.rt.Fatal(args...) }
 func (e example) Fatalf(text string, args ...any) { e.rt.Fatalf(text, args...) }
 
 // Maybe draws a change to one of the values, to nothing if that is possible, or, mostly, none.
-func Maybe[T any](rt *rapid.T, field string, clearable bool, values ...T) domain.Change[T] {
+func Maybe[T any](rt *rapid.T, field string, clearable bool, values ...T) domain.Optional[T] {
 	switch n := rapid.IntRange(0, 9).Draw(rt, field); {
 	case n == 0 && clearable:
-		return domain.Cleared[T]()
+		return domain.Null[T]()
 	case n <= 2:
-		return domain.To(rapid.SampledFrom(values).Draw(rt, field+" is"))
+		return domain.Some(rapid.SampledFrom(values).Draw(rt, field+" is"))
 	}
-	return domain.Change[T]{}
+	return domain.Optional[T]{}
 }

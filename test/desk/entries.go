@@ -50,27 +50,27 @@ func (d *Desk) Role(name string) domain.ID {
 }
 
 // StatusTo is a change to the status with a code.
-func (d *Desk) StatusTo(code string) domain.Change[string] {
+func (d *Desk) StatusTo(code string) domain.Optional[string] {
 	d.T.Helper()
-	return domain.To(string(d.Status(code).ID))
+	return domain.Some(string(d.Status(code).ID))
 }
 
 // PriorityTo is a change to the priority with a code.
-func (d *Desk) PriorityTo(code string) domain.Change[string] {
+func (d *Desk) PriorityTo(code string) domain.Optional[string] {
 	d.T.Helper()
-	return domain.To(string(d.Priority(code).ID))
+	return domain.Some(string(d.Priority(code).ID))
 }
 
 // MenuTo is a change to the menu with a URL.
-func (d *Desk) MenuTo(url string) domain.Change[string] {
+func (d *Desk) MenuTo(url string) domain.Optional[string] {
 	d.T.Helper()
-	return domain.To(string(d.Menu(url).ID))
+	return domain.Some(string(d.Menu(url).ID))
 }
 
 // MemberTo is a change to a member's account.
-func (d *Desk) MemberTo(name string) domain.Change[string] {
+func (d *Desk) MemberTo(name string) domain.Optional[string] {
 	d.T.Helper()
-	return domain.To(string(d.ID(name)))
+	return domain.Some(string(d.ID(name)))
 }
 
 func (d *Desk) statuses() (all []ticket.Status) {
@@ -129,13 +129,13 @@ func texts[T any](all []T, of func(T) domain.ID) (ids []string) {
 }
 
 // Open opens a ticket as a member; a title and description are given if the change has none.
-func (d *Desk) Open(as string, c ticket.Change) ticket.View {
+func (d *Desk) Open(as string, c ticket.Patch) ticket.View {
 	d.T.Helper()
 	if !c.Title.Set {
-		c.Title = domain.To("The printer burns")
+		c.Title = domain.Some("The printer burns")
 	}
 	if !c.Description.Set {
-		c.Description = domain.To("Since noon.")
+		c.Description = domain.Some("Since noon.")
 	}
 	return Must(d.Tickets.Open(d.ctx(), d.Actor(as), c, nil))(d.T)
 }

@@ -19,7 +19,7 @@ func (d *Desk) AddRole(name string, scope access.Scope) domain.ID {
 // AddMenu adds a menu at a URL, which is its name too.
 func (d *Desk) AddMenu(url string) access.Menu {
 	d.T.Helper()
-	m := Must(access.NewMenu(d.NewID(), access.MenuChange{Name: domain.To(url), URL: domain.To(url)}, nil, d.Now()))(d.T)
+	m := Must(access.NewMenu(d.NewID(), access.MenuPatch{Name: domain.Some(url), URL: domain.Some(url)}, nil, d.Now()))(d.T)
 	d.Update(func(ctx context.Context, tx ports.Tx) error { return tx.Menus.Add(ctx, m) })
 	return m
 }

@@ -13,7 +13,7 @@ import (
 	"tickt/domain/sla"
 	"tickt/domain/ticket"
 	"tickt/ports"
-	"tickt/test/books"
+	"tickt/test/audit"
 	"tickt/test/postgres"
 )
 
@@ -34,7 +34,7 @@ func TestACrashDuringParallelChangesLeavesNothingHalfDone(t *testing.T) {
 	watch, err := pgx.Connect(t.Context(), g.url)
 	check(t, err)
 	defer func() { _ = watch.Close(context.Background()) }()
-	replicas, offices := make([]*process, 2), []*office{{}, {}}
+	replicas, offices := make([]*process, 2), []*replica{{}, {}}
 	begin := func(i, life int) {
 		replicas[i] = start(t, g.url, fmt.Sprintf("replica-%d-%d", i, life), "serve")
 		offices[i].address.Store(replicas[i].listens(t))
@@ -68,7 +68,7 @@ func TestReplicasGoOnByThemselvesWhenPostgreSQLWasAway(t *testing.T) {
 	g := onPostgres(t)
 	ids := g.crowded(300)
 	way := postgres.NewWay(t, g.url)
-	offices := []*office{{}, {}}
+	offices := []*replica{{}, {}}
 	var replicas []*process
 	for i, o := range offices {
 		replicas = append(replicas, start(t, way.URL(t), fmt.Sprintf("replica-%d", i), "serve"))
@@ -127,7 +127,7 @@ func (g *ground) abandoned() {
 func (g *ground) audit(done *acknowledged, ids []domain.ID) {
 	g.t.Helper()
 	g.abandoned()
-	tally := books.Check(g.t, g.store, g.supervisors...)
+	tally := audit.Check(g.t, g.store, g.supervisors...)
 	if tally.Warnings == 0 || tally.Breaches == 0 {
 		g.t.Errorf("nothing came due: %+v", tally)
 	}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"tickt/test/books"
+	"tickt/test/audit"
 )
 
 // Four engines, processes of their own, share what is due; two of them are killed while they write. Every warning and every
@@ -46,7 +46,7 @@ func TestFourEnginesRecordEveryAlarmOnceThoughTheyAreKilled(t *testing.T) {
 		w, b := alarmsOf(opened(i), end)
 		warnings, breaches = warnings+w, breaches+b
 	}
-	got := books.Check(t, g.store, g.supervisors...)
+	got := audit.Check(t, g.store, g.supervisors...)
 	if got.Tickets != tickets || got.Warnings != warnings || got.Breaches != breaches {
 		t.Errorf("%+v, want %d tickets, %d warnings, %d breaches", got, tickets, warnings, breaches)
 	}

@@ -1,5 +1,5 @@
 // Package faults lets things go wrong while tickets and their clocks change: processes that are killed, a database that goes
-// away, machines whose clocks differ; and then goes over the books.
+// away, machines whose clocks differ; and then goes over the audit.
 package faults
 
 import (
@@ -155,8 +155,8 @@ func (g *ground) lay(ctx context.Context, tx ports.Tx) error {
 var promised = sla.Terms{
 	PolicyID: newID(), PauseTypes: []ticket.StatusType{ticket.Pending}, OnReopen: sla.ReopenResumes, Escalate: true,
 	Targets: []sla.Target{
-		{Metric: sla.FirstResponse, Minutes: 60, CalendarID: sla.AlwaysOpenEdition, WarnPercent: 80},
-		{Metric: sla.Resolution, Minutes: 120, CalendarID: sla.AlwaysOpenEdition, WarnPercent: 80},
+		{Metric: sla.FirstResponse, Minutes: 60, CalendarID: sla.AlwaysOpenVersion, WarnPercent: 80},
+		{Metric: sla.Resolution, Minutes: 120, CalendarID: sla.AlwaysOpenVersion, WarnPercent: 80},
 	},
 }
 
@@ -177,13 +177,13 @@ func (g *ground) crowd(n int, openedAt func(int) time.Time) iter.Seq2[ports.Doss
 
 func (g *ground) dossier(i int, at time.Time) (ports.Dossier, error) {
 	status := g.statuses[ticket.Open]
-	c := ticket.Change{
-		Title: domain.To(fmt.Sprintf("Ticket %d", i)), Description: domain.To("It burns."),
-		StatusID: domain.To(string(status.ID)), PriorityID: domain.To(string(g.priority.ID)),
+	c := ticket.Patch{
+		Title: domain.Some(fmt.Sprintf("Ticket %d", i)), Description: domain.Some("It burns."),
+		StatusID: domain.Some(string(status.ID)), PriorityID: domain.Some(string(g.priority.ID)),
 	}
 	found := ticket.Found{Status: &status, Priority: &g.priority}
 	if i%5 != 0 {
-		c.AssignedTo = domain.To(string(g.agent.ID))
+		c.AssignedTo = domain.Some(string(g.agent.ID))
 		found.AssignedTo = &ticket.Person{ID: g.agent.ID, Name: g.agent.Username, IsActive: true, MayView: true}
 	}
 	v, err := ticket.New(newID(), c, found, g.root, at)
@@ -191,8 +191,8 @@ func (g *ground) dossier(i int, at time.Time) (ports.Dossier, error) {
 		return ports.Dossier{}, err
 	}
 	clocks := sla.NewLedger(nil, func(domain.ID) *sla.Schedule { return sla.AlwaysOpenSchedule() })
-	v = ticket.Course{Is: v}.Follow(clocks, promised, at)
-	return ports.Dossier{View: v, Entries: clocks.AddedTo(v.ID, at), Standings: clocks.Standings(v.ID)}, nil
+	v = ticket.SLATransition{Is: v}.Apply(clocks, promised, at)
+	return ports.Dossier{View: v, Entries: clocks.AddedTo(v.ID, at), Standings: clocks.ClockStates(v.ID)}, nil
 }
 
 // gather stores a crowd, and gives its tickets.

@@ -18,11 +18,11 @@ import (
 // client has no connections left over from a process that was killed.
 var client = &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
 
-// office is where requests are made to: an address that may change while they are made.
-type office struct{ address atomic.Value }
+// replica is where requests are made to: an address that may change while they are made.
+type replica struct{ address atomic.Value }
 
 // ask makes a request; ok is false where it was not answered with a success.
-func (o *office) ask(method, path, token, body string) (data json.RawMessage, ok bool) {
+func (o *replica) ask(method, path, token, body string) (data json.RawMessage, ok bool) {
 	request, err := http.NewRequest(method, o.address.Load().(string)+path, strings.NewReader(body))
 	if err != nil {
 		return nil, false
@@ -45,7 +45,7 @@ func (o *office) ask(method, path, token, body string) (data json.RawMessage, ok
 }
 
 // signIn gives an access token of the superuser.
-func (o *office) signIn(t *testing.T) (token string) {
+func (o *replica) signIn(t *testing.T) (token string) {
 	t.Helper()
 	until(t, "somebody can sign in", func() bool {
 		data, ok := o.ask(http.MethodPost, "/api/auth/login/", "", fmt.Sprintf(`{"username":%q,"password":%q}`, rootName, rootPassword))
@@ -73,7 +73,7 @@ func (a *acknowledged) count() int {
 
 // write changes tickets until stop is closed, several writers at a time on the same ones: titles that nobody else gives,
 // statuses that stop the clocks and let them go on, and comments. What fails is let be.
-func (g *ground) write(o []*office, token string, ids []domain.ID, stop <-chan struct{}) (a *acknowledged, wait func()) {
+func (g *ground) write(o []*replica, token string, ids []domain.ID, stop <-chan struct{}) (a *acknowledged, wait func()) {
 	const writers = 6
 	a = &acknowledged{titles: map[string]domain.ID{}, comments: map[domain.ID]domain.ID{}}
 	var wg sync.WaitGroup

@@ -12,7 +12,7 @@ import (
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/ticket"
-	"tickt/test/books"
+	"tickt/test/audit"
 )
 
 // machine is a replica with a clock of its own, which is so much ahead of the common time.
@@ -68,7 +68,7 @@ func TestReplicasWhoseClocksDifferRecordEveryAlarmOnce(t *testing.T) {
 	if late, err := machines[0].app.ServiceLevels.Lag(t.Context()); late != 0 || err != nil {
 		t.Errorf("something is %s late, %v", late, err)
 	}
-	if got := books.Check(t, g.store, g.supervisors...); got.Warnings < tickets || got.Breaches < tickets/2 {
+	if got := audit.Check(t, g.store, g.supervisors...); got.Warnings < tickets || got.Breaches < tickets/2 {
 		t.Errorf("too little has come due: %+v", got)
 	}
 }
@@ -76,10 +76,10 @@ func TestReplicasWhoseClocksDifferRecordEveryAlarmOnce(t *testing.T) {
 // alter does one of the things that clocks follow.
 func (g *ground) alter(ctx context.Context, app *application.App, as access.Actor, id domain.ID, what int) error {
 	if what == 0 {
-		_, err := app.Comments.Write(ctx, as, id, ticket.CommentDraft{Body: domain.To("Is it out?")}, nil)
+		_, err := app.Comments.Write(ctx, as, id, ticket.CommentDraft{Body: domain.Some("Is it out?")}, nil)
 		return err
 	}
 	to := g.statuses[[]ticket.StatusType{ticket.Open, ticket.Pending}[what-1]]
-	_, err := app.Tickets.Change(ctx, as, id, ticket.Change{StatusID: domain.To(string(to.ID))}, nil)
+	_, err := app.Tickets.Update(ctx, as, id, ticket.Patch{StatusID: domain.Some(string(to.ID))}, nil)
 	return err
 }

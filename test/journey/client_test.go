@@ -128,7 +128,7 @@ func (c caller) byCursor() (numbers []string) {
 	for cursor, more := "", true; more; {
 		listed, err := c.ListTicketsWithResponse(c.t.Context(), &openapi.ListTicketsParams{OrderBy: &order, Cursor: &cursor, PageSize: &size})
 		c.wants(http.StatusOK, listed, err)
-		found, err := listed.JSON200.Data.AsTicketStretch()
+		found, err := listed.JSON200.Data.AsTicketCursorPage()
 		if err != nil {
 			c.t.Fatal(err)
 		}

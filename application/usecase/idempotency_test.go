@@ -32,14 +32,14 @@ func newKeys(t *testing.T) *keys {
 }
 
 // under is a request under the key "k", that is answered with the name of a role.
-func under(fingerprint string) *usecase.Once {
+func under(fingerprint string) *usecase.Idempotency {
 	return desk.Once("k", fingerprint, func(made ports.RoleView) string { return made.Name })
 }
 
 // create creates a role as the clerk.
-func (k *keys) create(name string, once *usecase.Once) (ports.RoleView, error) {
+func (k *keys) create(name string, once *usecase.Idempotency) (ports.RoleView, error) {
 	k.T.Helper()
-	return k.Roles.Create(k.T.Context(), k.clerk, access.RoleChange{Name: domain.To(name)}, once)
+	return k.Roles.Create(k.T.Context(), k.clerk, access.RolePatch{Name: domain.Some(name)}, once)
 }
 
 // roles counts the roles beside those that the desk began with.
@@ -86,8 +86,8 @@ func TestAKeyIsForgottenAfterADay(t *testing.T) {
 func TestAFailedRequestKeepsNothing(t *testing.T) {
 	k := newKeys(t)
 	desk.Fails(t, desk.Err(k.create(desk.Temps, under("a"))), domain.Invalid, "already exists")
-	unspeakable := &usecase.Once{Key: "k", Fingerprint: "a", Answer: func(any) (ports.Reply, error) {
-		return ports.Reply{}, errors.New("no words for it")
+	unspeakable := &usecase.Idempotency{Key: "k", Fingerprint: "a", Answer: func(any) (ports.IdempotencyRecord, error) {
+		return ports.IdempotencyRecord{}, errors.New("no words for it")
 	}}
 	if _, err := k.create("crew", unspeakable); err == nil || k.roles() != 0 {
 		t.Fatalf("answered %v, with %d roles", err, k.roles())
@@ -104,15 +104,15 @@ func TestWhoLostThePermissionIsNotAnsweredAgain(t *testing.T) {
 }
 
 // takenReplies are those of a store whose keys are all held by somebody else.
-type takenReplies struct{ ports.Replies }
+type takenReplies struct{ ports.IdempotencyRecords }
 
-func (takenReplies) Claim(context.Context, string, time.Time) (ports.Reply, error) {
-	return ports.Reply{}, ports.ErrClaimed
+func (takenReplies) Claim(context.Context, string, time.Time) (ports.IdempotencyRecord, error) {
+	return ports.IdempotencyRecord{}, ports.ErrClaimed
 }
 
 func TestWhileTheFirstRequestRunsTheSecondIsToldToComeBack(t *testing.T) {
 	k := newKeys(t)
-	k.App = k.With(desk.Tap(func(tx *ports.Tx) { tx.Replies = takenReplies{tx.Replies} }))
+	k.App = k.With(desk.Tap(func(tx *ports.Tx) { tx.IdempotencyRecords = takenReplies{tx.IdempotencyRecords} }))
 	_, err := k.create("crew", under("a"))
 	desk.Fails(t, err, domain.Conflict, "The request with this Idempotency-Key is still running.")
 	var e *domain.Error
@@ -142,9 +142,9 @@ func (s *interrupted) View(ctx context.Context, fn func(ports.Tx) error) error {
 func TestARetryIsNotRefusedForWhatTheFirstRequestMadeMeanwhile(t *testing.T) {
 	d := desk.New(t)
 	root := d.Actor(desk.Root)
-	c := account.Change{
-		Username: domain.To("maya"), Email: domain.To("maya@desk.test"), Phone: domain.To("+9779811111111"),
-		Password: domain.To("Blue-Kettle-7"),
+	c := account.Patch{
+		Username: domain.Some("maya"), Email: domain.Some("maya@desk.test"), Phone: domain.Some("+9779811111111"),
+		Password: domain.Some("Blue-Kettle-7"),
 	}
 	attempt := func(app *application.App) error {
 		once := desk.Once("k", "a", func(made ports.AccountView) string { return made.Username })
@@ -160,18 +160,18 @@ func TestPurgeForgetsTheRepliesThatNobodyIsGiven(t *testing.T) {
 	k := newKeys(t)
 	k.Update(func(ctx context.Context, tx ports.Tx) error { // more than two batches
 		for n := range 1100 {
-			old := ports.Reply{Key: strconv.Itoa(n), CreatedAt: k.Now().Add(-usecase.ReplyLifetime - time.Microsecond)}
-			if err := tx.Replies.Keep(ctx, old); err != nil {
+			old := ports.IdempotencyRecord{Key: strconv.Itoa(n), CreatedAt: k.Now().Add(-usecase.IdempotencyLifetime - time.Microsecond)}
+			if err := tx.IdempotencyRecords.Save(ctx, old); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
 	desk.Must(k.create("crew", under("a")))(t)
-	desk.Check(t, k.Replies.Purge(t.Context()))
+	desk.Check(t, k.IdempotencyRecords.Purge(t.Context()))
 	desk.Replays(t, desk.Err(k.create("crew", under("a"))), "crew")
 	k.Update(func(ctx context.Context, tx ports.Tx) error {
-		left, err := tx.Replies.Purge(ctx, k.Now().Add(time.Hour), 2000)
+		left, err := tx.IdempotencyRecords.Purge(ctx, k.Now().Add(time.Hour), 2000)
 		if left != 1 {
 			t.Errorf("%d replies were left", left)
 		}

@@ -25,21 +25,21 @@ func settled(t *testing.T) account.Account {
 func TestAChangeTouchesOnlyWhatItNames(t *testing.T) {
 	later := now.Add(time.Hour)
 	for name, c := range map[string]struct {
-		asked  account.Change
+		asked  account.Patch
 		expect func(*account.Account)
 	}{
-		"nothing":       {account.Change{}, func(*account.Account) {}},
-		"the user name": {account.Change{Username: domain.To("Bina")}, func(a *account.Account) { a.Username, a.UsernameKey = "Bina", "bina" }},
-		"the e-mail":    {account.Change{Email: domain.To("B@x.org")}, func(a *account.Account) { a.Email, a.EmailKey = "B@x.org", "b@x.org" }},
-		"the number":    {account.Change{Phone: domain.To("1"), PhoneE164: "+1"}, func(a *account.Account) { a.Phone = "+1" }},
-		"the address":   {account.Change{Address: domain.To("Pokhara")}, func(a *account.Account) { a.Address = "Pokhara" }},
-		"no address":    {account.Change{Address: domain.Cleared[string]()}, func(a *account.Account) { a.Address = "" }},
-		"the role":      {account.Change{RoleID: domain.To(role)}, func(a *account.Account) { a.RoleID = role }},
+		"nothing":       {account.Patch{}, func(*account.Account) {}},
+		"the user name": {account.Patch{Username: domain.Some("Bina")}, func(a *account.Account) { a.Username, a.UsernameKey = "Bina", "bina" }},
+		"the e-mail":    {account.Patch{Email: domain.Some("B@x.org")}, func(a *account.Account) { a.Email, a.EmailKey = "B@x.org", "b@x.org" }},
+		"the number":    {account.Patch{Phone: domain.Some("1"), PhoneE164: "+1"}, func(a *account.Account) { a.Phone = "+1" }},
+		"the address":   {account.Patch{Address: domain.Some("Pokhara")}, func(a *account.Account) { a.Address = "Pokhara" }},
+		"no address":    {account.Patch{Address: domain.Null[string]()}, func(a *account.Account) { a.Address = "" }},
+		"the role":      {account.Patch{RoleID: domain.Some(role)}, func(a *account.Account) { a.RoleID = role }},
 		"the flags": {
-			account.Change{IsStaff: domain.To(true), IsSuperuser: domain.To(true)},
+			account.Patch{IsStaff: domain.Some(true), IsSuperuser: domain.Some(true)},
 			func(a *account.Account) { a.IsStaff, a.IsSuperuser = true, true },
 		},
-		"a judged password": {account.Change{Password: domain.To("eight green otters")}, func(*account.Account) {}},
+		"a judged password": {account.Patch{Password: domain.Some("eight green otters")}, func(*account.Account) {}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := settled(t)
@@ -55,25 +55,25 @@ func TestAChangeTouchesOnlyWhatItNames(t *testing.T) {
 
 func TestWhatAChangeMayNotSay(t *testing.T) {
 	for name, c := range map[string]struct {
-		asked account.Change
+		asked account.Patch
 		want  []string
 	}{
-		"null for all": {account.Change{
-			Username: domain.Cleared[string](), Email: domain.Cleared[string](), Phone: domain.Cleared[string](), Password: domain.Cleared[string](),
+		"null for all": {account.Patch{
+			Username: domain.Null[string](), Email: domain.Null[string](), Phone: domain.Null[string](), Password: domain.Null[string](),
 		}, []string{
 			"username: Username cannot be blank.", "email: Email cannot be blank.", "phoneNumber: Phone Number cannot be blank.",
 			"password: Password cannot be blank.",
 		}},
-		"a role of no id": {account.Change{RoleID: domain.To("boss")}, []string{"roleId: Selected role does not exist."}},
-		"no valid number": {account.Change{Phone: domain.To("12")}, []string{"phoneNumber: Enter a valid phone number."}},
-		"the new user name as password": {account.Change{Username: domain.To("seven-otters"), Password: domain.To("Seven-Otters")}, []string{
+		"a role of no id": {account.Patch{RoleID: domain.Some("boss")}, []string{"roleId: Selected role does not exist."}},
+		"no valid number": {account.Patch{Phone: domain.Some("12")}, []string{"phoneNumber: Enter a valid phone number."}},
+		"the new user name as password": {account.Patch{Username: domain.Some("seven-otters"), Password: domain.Some("Seven-Otters")}, []string{
 			"password: Password cannot be the same as the username, email or phone number.",
 		}},
-		"the old e-mail as password": {account.Change{Password: domain.To("Anita@example.com")}, []string{
+		"the old e-mail as password": {account.Patch{Password: domain.Some("Anita@example.com")}, []string{
 			"password: Password cannot be the same as the username, email or phone number.",
 		}},
-		"fields that could not be read": {account.Change{
-			Password: domain.To("short"), Address: domain.To("a\nb"),
+		"fields that could not be read": {account.Patch{
+			Password: domain.Some("short"), Address: domain.Some("a\nb"),
 			Unread: domain.Problems{{Field: "address", Code: "Not a text."}, {Field: "isStaff", Code: "Not a flag."}},
 		}, []string{"address: Not a text.", "isStaff: Not a flag.", "password: Password must be at least 8 characters."}},
 	} {
@@ -87,7 +87,7 @@ func TestWhatAChangeMayNotSay(t *testing.T) {
 }
 
 func TestAFieldThatCouldNotBeReadHasOneProblem(t *testing.T) {
-	var c account.Change
+	var c account.Patch
 	var want []string
 	for _, field := range []string{"username", "email", "phoneNumber", "password", "address", "roleId"} {
 		c.Unread.Add(field, "Not a text.")
@@ -98,7 +98,7 @@ func TestAFieldThatCouldNotBeReadHasOneProblem(t *testing.T) {
 		t.Errorf("a new account: got %q", got)
 	}
 	a := settled(t)
-	if got := problems(a.Apply(c.Replaced(), now)); !slices.Equal(got, want) {
+	if got := problems(a.Apply(c.Replacement(), now)); !slices.Equal(got, want) {
 		t.Errorf("a replaced account: got %q", got)
 	}
 }
@@ -107,8 +107,9 @@ func TestWhatStaysAsItWasIsNotQuestioned(t *testing.T) {
 	a := account.Account{
 		Username: "two words", UsernameKey: "two words", Email: "x", EmailKey: "x", Phone: "12", Address: strings.Repeat("x", 300),
 	}
-	err := a.Apply(account.Change{
-		Username: domain.To(a.Username), Email: domain.To(a.Email), Phone: domain.To("12"), PhoneE164: "12", Address: domain.To(a.Address),
+	err := a.Apply(account.Patch{
+		Username: domain.Some(a.Username), Email: domain.Some(a.Email), Phone: domain.Some("12"), PhoneE164: "12",
+		Address: domain.Some(a.Address),
 	}, now)
 	if err != nil || a.UsernameKey != "two words" || a.EmailKey != "x" {
 		t.Errorf("got %+v, %v", a, err)
@@ -119,35 +120,35 @@ func TestAReplacementClearsWhatItLeavesOutButThePassword(t *testing.T) {
 	a := settled(t)
 	a.Address, a.RoleID, a.IsStaff, a.IsSuperuser = "Kathmandu", role, true, true
 	c := whole()
-	c.Address, c.Password = domain.Change[string]{}, domain.Change[string]{}
-	if err := a.Apply(c.ReplacedBy(access.Actor{Superuser: true}), now); err != nil {
+	c.Address, c.Password = domain.Optional[string]{}, domain.Optional[string]{}
+	if err := a.Apply(c.ReplacementBy(access.Actor{Superuser: true}), now); err != nil {
 		t.Fatal(err)
 	}
 	if a.Address != "" || a.RoleID != "" || a.IsStaff || a.IsSuperuser || a.PasswordHash != "hash" {
 		t.Errorf("got %+v", a)
 	}
 	want := []string{"username: Username cannot be blank.", "email: Email cannot be blank.", "phoneNumber: Phone Number cannot be blank."}
-	if got := problems(a.Apply(account.Change{}.Replaced(), now)); !slices.Equal(got, want) {
+	if got := problems(a.Apply(account.Patch{}.Replacement(), now)); !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
 
 func TestOnlyASuperuserSetsTheFlags(t *testing.T) {
-	on, off, null := domain.To(true), domain.To(false), domain.Cleared[bool]()
+	on, off, null := domain.Some(true), domain.Some(false), domain.Null[bool]()
 	both := account.Account{IsStaff: true, IsSuperuser: true}
 	for name, c := range map[string]struct {
 		a     account.Account
-		asked account.Change
+		asked account.Patch
 		want  string // "" where anybody may
 	}{
-		"left out":            {both, account.Change{}, ""},
-		"left out of PUT":     {both, account.Change{}.ReplacedBy(access.Actor{}), ""},
-		"as they are":         {both, account.Change{IsStaff: on, IsSuperuser: on}, ""},
-		"none on a new one":   {account.Account{}, account.Change{IsStaff: off, IsSuperuser: null}, ""},
-		"staff on a new one":  {account.Account{}, account.Change{IsStaff: on}, "Only a superuser may set isStaff."},
-		"the superuser flag":  {account.Account{}, account.Change{IsSuperuser: on}, "Only a superuser may set isSuperuser."},
-		"taking both":         {both, account.Change{IsStaff: off, IsSuperuser: off}, "Only a superuser may set isStaff, isSuperuser."},
-		"taking them by null": {both, account.Change{IsStaff: null, IsSuperuser: null}, "Only a superuser may set isStaff, isSuperuser."},
+		"left out":            {both, account.Patch{}, ""},
+		"left out of PUT":     {both, account.Patch{}.ReplacementBy(access.Actor{}), ""},
+		"as they are":         {both, account.Patch{IsStaff: on, IsSuperuser: on}, ""},
+		"none on a new one":   {account.Account{}, account.Patch{IsStaff: off, IsSuperuser: null}, ""},
+		"staff on a new one":  {account.Account{}, account.Patch{IsStaff: on}, "Only a superuser may set isStaff."},
+		"the superuser flag":  {account.Account{}, account.Patch{IsSuperuser: on}, "Only a superuser may set isSuperuser."},
+		"taking both":         {both, account.Patch{IsStaff: off, IsSuperuser: off}, "Only a superuser may set isStaff, isSuperuser."},
+		"taking them by null": {both, account.Patch{IsStaff: null, IsSuperuser: null}, "Only a superuser may set isStaff, isSuperuser."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if err := c.asked.Restrict(access.Actor{Superuser: true}, c.a); err != nil {

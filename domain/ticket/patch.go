@@ -8,24 +8,24 @@ import (
 	"tickt/domain/access"
 )
 
-// Change is what a client says of a ticket, new or old. Ids are held as they came; one that is no
+// Patch is what a client says of a ticket, new or old. Ids are held as they came; one that is no
 // ID names nothing.
-type Change struct {
-	Title                domain.Change[string]
-	Description          domain.Change[string]
-	StatusID             domain.Change[string]
-	PriorityID           domain.Change[string]
-	MenuID               domain.Change[string]
-	CreatedFor           domain.Change[string]
-	CreatedForName       domain.Change[string] // the name that came beside the id, where one did
-	AssignedTo           domain.Change[string]
-	AssignedToName       domain.Change[string] // the name that came beside the id, where one did
-	ResponseDeadline     domain.Change[time.Time]
-	DueDate              domain.Change[time.Time]
-	ResolvedAt           domain.Change[time.Time]
-	SLADueDate           domain.Change[time.Time]
-	IsEscalated          domain.Change[bool]
-	CustomerSatisfaction domain.Change[int]
+type Patch struct {
+	Title                domain.Optional[string]
+	Description          domain.Optional[string]
+	StatusID             domain.Optional[string]
+	PriorityID           domain.Optional[string]
+	MenuID               domain.Optional[string]
+	CreatedFor           domain.Optional[string]
+	CreatedForName       domain.Optional[string] // the name that came beside the id, where one did
+	AssignedTo           domain.Optional[string]
+	AssignedToName       domain.Optional[string] // the name that came beside the id, where one did
+	ResponseDeadline     domain.Optional[time.Time]
+	DueDate              domain.Optional[time.Time]
+	ResolvedAt           domain.Optional[time.Time]
+	SLADueDate           domain.Optional[time.Time]
+	IsEscalated          domain.Optional[bool]
+	CustomerSatisfaction domain.Optional[int]
 	Unread               domain.Problems // with fields that could not be read at all, to be reported with the others
 }
 
@@ -35,7 +35,7 @@ const (
 )
 
 // write sets the texts of a ticket. What stays is not questioned: an older program may have let more pass.
-func (c Change) write(v *View, p *domain.Problems) {
+func (c Patch) write(v *View, p *domain.Problems) {
 	if c.Title.Set || v.Title == "" {
 		v.Title = p.Text("title", "Title", c.Title.Value, maxTitle, domain.Required)
 	}
@@ -44,30 +44,30 @@ func (c Change) write(v *View, p *domain.Problems) {
 	}
 }
 
-// Replaced is what PUT means: everything that was left out returns to its default.
-func (c Change) Replaced() Change {
-	return Change{
-		Title: c.Title.Replaced(), Description: c.Description.Replaced(),
-		StatusID: c.StatusID.Replaced(), PriorityID: c.PriorityID.Replaced(), MenuID: c.MenuID.Replaced(),
-		CreatedFor: c.CreatedFor.Replaced(), CreatedForName: c.CreatedForName,
-		AssignedTo: c.AssignedTo.Replaced(), AssignedToName: c.AssignedToName,
-		ResponseDeadline: c.ResponseDeadline.Replaced(), DueDate: c.DueDate.Replaced(),
-		ResolvedAt: c.ResolvedAt.Replaced(), SLADueDate: c.SLADueDate.Replaced(),
-		IsEscalated: c.IsEscalated.Replaced(), CustomerSatisfaction: c.CustomerSatisfaction.Replaced(), Unread: c.Unread,
+// Replacement is what PUT means: everything that was left out returns to its default.
+func (c Patch) Replacement() Patch {
+	return Patch{
+		Title: c.Title.OrNull(), Description: c.Description.OrNull(),
+		StatusID: c.StatusID.OrNull(), PriorityID: c.PriorityID.OrNull(), MenuID: c.MenuID.OrNull(),
+		CreatedFor: c.CreatedFor.OrNull(), CreatedForName: c.CreatedForName,
+		AssignedTo: c.AssignedTo.OrNull(), AssignedToName: c.AssignedToName,
+		ResponseDeadline: c.ResponseDeadline.OrNull(), DueDate: c.DueDate.OrNull(),
+		ResolvedAt: c.ResolvedAt.OrNull(), SLADueDate: c.SLADueDate.OrNull(),
+		IsEscalated: c.IsEscalated.OrNull(), CustomerSatisfaction: c.CustomerSatisfaction.OrNull(), Unread: c.Unread,
 	}
 }
 
-// ReplacedByRequester is what PUT means for a requester: only what it may write returns to its default.
-func (c Change) ReplacedByRequester() Change {
-	c.Title, c.Description, c.CustomerSatisfaction = c.Title.Replaced(), c.Description.Replaced(), c.CustomerSatisfaction.Replaced()
+// RequesterReplacement is what PUT means for a requester: only what it may write returns to its default.
+func (c Patch) RequesterReplacement() Patch {
+	c.Title, c.Description, c.CustomerSatisfaction = c.Title.OrNull(), c.Description.OrNull(), c.CustomerSatisfaction.OrNull()
 	return c
 }
 
-// Besides leaves out what v has already: a client may send back what it read.
-func (c Change) Besides(v View) Change {
-	drop := func(f *domain.Change[string], has string) {
+// WithoutUnchanged leaves out what v has already: a client may send back what it read.
+func (c Patch) WithoutUnchanged(v View) Patch {
+	drop := func(f *domain.Optional[string], has string) {
 		if strings.TrimSpace(f.Value) == has {
-			*f = domain.Change[string]{}
+			*f = domain.Optional[string]{}
 		}
 	}
 	drop(&c.StatusID, string(v.StatusID))
@@ -79,9 +79,9 @@ func (c Change) Besides(v View) Change {
 	if c.AssignedToName.Value == v.AssignedToName || !c.AssignedToName.Set {
 		drop(&c.AssignedTo, string(v.AssignedTo))
 	}
-	dropTime := func(f *domain.Change[time.Time], has time.Time) {
+	dropTime := func(f *domain.Optional[time.Time], has time.Time) {
 		if f.Value.Equal(has) {
-			*f = domain.Change[time.Time]{}
+			*f = domain.Optional[time.Time]{}
 		}
 	}
 	dropTime(&c.ResponseDeadline, v.ResponseDeadline)
@@ -89,14 +89,14 @@ func (c Change) Besides(v View) Change {
 	dropTime(&c.ResolvedAt, v.ResolvedAt)
 	dropTime(&c.SLADueDate, v.SLADueDate)
 	if c.IsEscalated.Value == v.IsEscalated {
-		c.IsEscalated = domain.Change[bool]{}
+		c.IsEscalated = domain.Optional[bool]{}
 	}
 	return c
 }
 
 // Restrict refuses, as Forbidden, the fields that a requester (an actor whose scope is its own
 // tickets) may not write; opening says that the ticket is new.
-func (c Change) Restrict(actor access.Actor, opening bool) error {
+func (c Patch) Restrict(actor access.Actor, opening bool) error {
 	if actor.SeesAll() {
 		return nil
 	}
@@ -127,24 +127,24 @@ func (c Change) Restrict(actor access.Actor, opening bool) error {
 // asks for the default one; the other ids are "" if there is nothing to find. An id that is given as "" is that of nothing:
 // the client named what can be no id.
 type Refs struct {
-	StatusID, PriorityID           domain.Change[domain.ID]
+	StatusID, PriorityID           domain.Optional[domain.ID]
 	MenuID, CreatedFor, AssignedTo domain.ID
 }
 
 // Refs lists what must be looked up to apply the change; opening says that the ticket is new.
-func (c Change) Refs(opening bool) Refs {
-	id := func(f domain.Change[string]) domain.ID {
+func (c Patch) Refs(opening bool) Refs {
+	id := func(f domain.Optional[string]) domain.ID {
 		id, _ := domain.ParseID(f.Value)
 		return id
 	}
-	class := func(f domain.Change[string]) domain.Change[domain.ID] {
+	class := func(f domain.Optional[string]) domain.Optional[domain.ID] {
 		switch {
 		case f.Given():
-			return domain.To(id(f))
+			return domain.Some(id(f))
 		case f.Null || opening:
-			return domain.Cleared[domain.ID]()
+			return domain.Null[domain.ID]()
 		default:
-			return domain.Change[domain.ID]{}
+			return domain.Optional[domain.ID]{}
 		}
 	}
 	return Refs{

@@ -6,8 +6,8 @@ import (
 	"tickt/domain"
 )
 
-// Standing is where a clock stands: what follows from its ledger, kept beside it so that clocks can be counted.
-type Standing struct {
+// ClockState is where a clock stands: what follows from its ledger, kept beside it so that clocks can be counted.
+type ClockState struct {
 	TicketID  domain.ID
 	Metric    Metric
 	Cycle     int // counts the clocks of a metric from 1
@@ -17,12 +17,12 @@ type Standing struct {
 }
 
 // SameClock says whether two are of the same clock.
-func (s Standing) SameClock(t Standing) bool {
+func (s ClockState) SameClock(t ClockState) bool {
 	return s.TicketID == t.TicketID && s.Metric == t.Metric && s.Cycle == t.Cycle
 }
 
-func (c Clock) standing(of domain.ID, s *Schedule) Standing {
-	x := Standing{TicketID: of, Metric: c.Metric, Cycle: c.Cycle, State: c.State()}
+func (c Clock) clockState(of domain.ID, s *Schedule) ClockState {
+	x := ClockState{TicketID: of, Metric: c.Metric, Cycle: c.Cycle, State: c.State()}
 	switch x.State {
 	case StateRunning:
 		x.DueAt = c.DueAt(s)

@@ -31,31 +31,31 @@ type creation struct {
 	data     any
 }
 
-// once answers a POST that makes something. Under an Idempotency-Key it is made once: later requests of the same
+// idempotent answers a POST that makes something. Under an Idempotency-Key it is made once: later requests of the same
 // account, key and content are answered with what the first one was.
-func once[V any](c *fiber.Ctx, creating func(*usecase.Once) (V, error), show func(V) creation) error {
+func idempotent[V any](c *fiber.Ctx, creating func(*usecase.Idempotency) (V, error), show func(V) creation) error {
 	key, err := retryKey(c)
 	if err != nil {
 		return err
 	}
 	var (
-		request *usecase.Once
+		request *usecase.Idempotency
 		reply   *outcome
 	)
-	answer := func(v V) (ports.Reply, error) {
+	answer := func(v V) (ports.IdempotencyRecord, error) {
 		r, err := show(v).reply()
 		reply = &r
-		return r.Reply, err
+		return r.IdempotencyRecord, err
 	}
 	if key != "" {
-		request = &usecase.Once{Key: keyOf(c, key), Fingerprint: fingerprint(c, key), Answer: answerTo(answer)}
+		request = &usecase.Idempotency{Key: keyOf(c, key), Fingerprint: fingerprint(c, key), Answer: answerTo(answer)}
 	}
 	v, err := creating(request)
 	var before *usecase.Replayed
 	switch {
 	case errors.As(err, &before):
 		c.Set(headerReplayed, "true")
-		if reply, err = keptReply(before.Reply); err != nil {
+		if reply, err = keptReply(before.Record); err != nil {
 			return err
 		}
 	case err != nil:
@@ -70,11 +70,11 @@ func once[V any](c *fiber.Ctx, creating func(*usecase.Once) (V, error), show fun
 }
 
 // answerTo is answer for whatever a use case made.
-func answerTo[V any](answer func(V) (ports.Reply, error)) func(any) (ports.Reply, error) {
-	return func(made any) (ports.Reply, error) {
+func answerTo[V any](answer func(V) (ports.IdempotencyRecord, error)) func(any) (ports.IdempotencyRecord, error) {
+	return func(made any) (ports.IdempotencyRecord, error) {
 		v, ok := made.(V)
 		if !ok {
-			return ports.Reply{}, fmt.Errorf("%T was made where %T is shown", made, v)
+			return ports.IdempotencyRecord{}, fmt.Errorf("%T was made where %T is shown", made, v)
 		}
 		return answer(v)
 	}
@@ -83,7 +83,7 @@ func answerTo[V any](answer func(V) (ports.Reply, error)) func(any) (ports.Reply
 // outcome is an answer as it is kept, its Code the HTTP status, and the entity tag of its data; "" if it does not hold
 // one whole resource.
 type outcome struct {
-	ports.Reply
+	ports.IdempotencyRecord
 	tag string
 }
 
@@ -93,7 +93,7 @@ func (m creation) reply() (outcome, error) {
 		m.status = fiber.StatusCreated
 	}
 	body, shown, err := appendSuccess(nil, m.sentence, m.data)
-	r := outcome{Reply: ports.Reply{Code: m.status, Location: m.location, Body: body}}
+	r := outcome{IdempotencyRecord: ports.IdempotencyRecord{Code: m.status, Location: m.location, Body: body}}
 	if m.location != "" {
 		r.tag = tagOf(shown)
 	}
@@ -101,8 +101,8 @@ func (m creation) reply() (outcome, error) {
 }
 
 // keptReply reads an answer that was kept; its data is in the body as it was encoded.
-func keptReply(kept ports.Reply) (*outcome, error) {
-	r := outcome{Reply: kept}
+func keptReply(kept ports.IdempotencyRecord) (*outcome, error) {
+	r := outcome{IdempotencyRecord: kept}
 	if kept.Location == "" {
 		return &r, nil
 	}

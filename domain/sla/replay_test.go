@@ -45,7 +45,7 @@ func TestALedgerCarriesAlongWhatFollowsFromItsEvents(t *testing.T) {
 		for range rapid.IntRange(1, 40).Draw(t, "steps") {
 			l.step(t)
 			events := l.Events()
-			folded := sla.Fold(events)
+			folded := sla.Replay(events)
 			if got, want := tellAll(l.Clocks(), l.now), tellAll(folded, l.now); got != want {
 				t.Fatalf("carried along:\n%s\nof all events:\n%s", got, want)
 			}
@@ -61,7 +61,7 @@ func TestALedgerCarriesAlongWhatFollowsFromItsEvents(t *testing.T) {
 			given, was = l.Clocks(), l.now
 			said = tellAll(given, was)
 		}
-		if got, want := l.Standings("t"), standingsOf(l.Events(), kept); !cmp.Equal(got, want) {
+		if got, want := l.ClockStates("t"), standingsOf(l.Events(), kept); !cmp.Equal(got, want) {
 			t.Fatalf("standings: %v, not %v", got, want)
 		}
 	})
@@ -71,7 +71,7 @@ func TestALedgerCarriesAlongWhatFollowsFromItsEvents(t *testing.T) {
 func brokenBy(events []sla.Event, kept int) (out []sla.Clock) {
 	for i, e := range events {
 		if i >= kept && e.Kind == sla.Breached {
-			out = append(out, clockOf(sla.Fold(events[:i+1]), e))
+			out = append(out, clockOf(sla.Replay(events[:i+1]), e))
 		}
 	}
 	return out
@@ -95,12 +95,12 @@ func firstDue(clocks []sla.Clock) (first time.Time) {
 }
 
 // standingsOf returns where the clocks stand that have events after the first kept ones.
-func standingsOf(events []sla.Event, kept int) (out []sla.Standing) {
-	for _, c := range sla.Fold(events) {
+func standingsOf(events []sla.Event, kept int) (out []sla.ClockState) {
+	for _, c := range sla.Replay(events) {
 		if !slices.ContainsFunc(events[kept:], func(e sla.Event) bool { return e.Metric == c.Metric && e.Cycle == c.Cycle }) {
 			continue
 		}
-		x := sla.Standing{TicketID: "t", Metric: c.Metric, Cycle: c.Cycle, State: c.State()}
+		x := sla.ClockState{TicketID: "t", Metric: c.Metric, Cycle: c.Cycle, State: c.State()}
 		switch x.State {
 		case sla.StateRunning:
 			x.DueAt = c.DueAt(readySchedule(c.CalendarID))

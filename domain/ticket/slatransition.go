@@ -8,103 +8,103 @@ import (
 	"tickt/domain/sla"
 )
 
-// Said is what a public comment means for the clocks of its ticket.
-type Said uint8
+// CommentEffect is what a public comment means for the clocks of its ticket.
+type CommentEffect uint8
 
 // What may have been said.
 const (
-	SaidNothing Said = iota // to nobody outside
-	SaidAsked               // by the requester
-	SaidAnswer              // by the desk
+	EffectNone     CommentEffect = iota // to nobody outside
+	EffectAsked                         // by the requester
+	EffectAnswered                      // by the desk
 )
 
-// Said gives what the comment, which was written or published just now, means for the clocks.
-func (c Comment) Said(t Ticket, actor access.Actor) Said {
+// ClockEffect gives what the comment, which was written or published just now, means for the clocks.
+func (c Comment) ClockEffect(t Ticket, actor access.Actor) CommentEffect {
 	switch {
 	case c.Visibility != Public:
-		return SaidNothing
+		return EffectNone
 	case c.Responds(t, actor):
-		return SaidAnswer
+		return EffectAnswered
 	default:
-		return SaidAsked
+		return EffectAsked
 	}
 }
 
-// Course is a change of a ticket as its clocks see it.
-type Course struct {
-	Was  View // without an ID: the ticket is new
-	Is   View
-	Said Said
-	// Moves are what its status was before; they matter where a clock must begin late.
-	Moves []Move
+// SLATransition is a change of a ticket as its clocks see it.
+type SLATransition struct {
+	Was    View // without an ID: the ticket is new
+	Is     View
+	Effect CommentEffect
+	// StatusChanges are what its status was before; they matter where a clock must begin late.
+	StatusChanges []StatusChange
 }
 
-// Move is a change of a ticket's status, by the types of the statuses; "" where one is gone.
-type Move struct {
+// StatusChange is a change of a ticket's status, by the types of the statuses; "" where one is gone.
+type StatusChange struct {
 	At       time.Time
 	From, To StatusType
 }
 
-// StaysOf gives the statuses that a ticket had, which moved so, the last of them still.
-func (v View) StaysOf(moves []Move) []sla.Stay {
+// StatusPeriods gives the statuses that a ticket had, which moved so, the last of them still.
+func (v View) StatusPeriods(moves []StatusChange) []sla.StatusPeriod {
 	first := v.StatusType
 	if len(moves) > 0 {
 		first = moves[0].From
 	}
-	out := []sla.Stay{{Status: first, Since: v.CreatedAt}}
+	out := []sla.StatusPeriod{{Status: first, Since: v.CreatedAt}}
 	for _, m := range moves {
-		out = append(out, sla.Stay{Status: m.To, Since: m.At})
+		out = append(out, sla.StatusPeriod{Status: m.To, Since: m.At})
 	}
 	return out
 }
 
-// Situation is what the clocks must know of the ticket.
-func (c Course) Situation() sla.Situation {
-	is := c.Is.situation()
-	if c.Moves != nil {
-		is.Stays = c.Was.StaysOf(c.Moves)
+// TicketState is what the clocks must know of the ticket.
+func (c SLATransition) TicketState() sla.TicketState {
+	is := c.Is.ticketState()
+	if c.StatusChanges != nil {
+		is.Periods = c.Was.StatusPeriods(c.StatusChanges)
 	}
 	return is
 }
 
-func (c Course) opens() bool { return c.Was.ID == "" }
-func (c Course) reopens() bool {
+func (c SLATransition) opens() bool { return c.Was.ID == "" }
+func (c SLATransition) reopens() bool {
 	return !c.opens() && !c.Was.StatusType.Active() && c.Is.StatusType.Active()
 }
 
 // reclassified says that another promise may hold from now on.
-func (c Course) reclassified() bool {
+func (c SLATransition) reclassified() bool {
 	return !c.opens() && (c.Was.PriorityID != c.Is.PriorityID || c.Was.MenuID != c.Is.MenuID)
 }
 
 // set says that somebody set when the first response is due, or gave that back.
-func (c Course) set() bool {
+func (c SLATransition) set() bool {
 	return c.Was.SLAByHand != c.Is.SLAByHand || c.Is.SLAByHand && !c.Was.SLADueDate.Equal(c.Is.SLADueDate)
 }
 
 // asks says that the requester wrote after the first response, on a ticket that is open now.
-func (c Course) asks() bool {
-	return c.Said == SaidAsked && !c.Was.FirstResponseAt.IsZero() && c.Is.StatusType.Active()
+func (c SLATransition) asks() bool {
+	return c.Effect == EffectAsked && !c.Was.FirstResponseAt.IsZero() && c.Is.StatusType.Active()
 }
 
 // Touches says whether the change may do something to the clocks.
-func (c Course) Touches() bool {
-	return c.opens() || c.asks() || c.Said == SaidAnswer || c.Was.StatusType != c.Is.StatusType || c.reclassified() || c.set()
+func (c SLATransition) Touches() bool {
+	return c.opens() || c.asks() || c.Effect == EffectAnswered || c.Was.StatusType != c.Is.StatusType || c.reclassified() || c.set()
 }
 
 // NeedsTerms says whether it matters for the change what would be promised today.
-func (c Course) NeedsTerms() bool {
+func (c SLATransition) NeedsTerms() bool {
 	return c.Is.StatusType.Active() && (c.opens() || c.asks() || c.reopens() || c.reclassified() || c.set()) || c.opens()
 }
 
-// Follow carries a change over to the clocks, and what becomes of these to the ticket. An answer counts for the status
+// Apply carries a change over to the clocks, and what becomes of these to the ticket. An answer counts for the status
 // that it found, a question for the one that it left. It needs terms where NeedsTerms says so.
-func (c Course) Follow(l *sla.Ledger, terms sla.Terms, now time.Time) View {
-	is, byHand := c.Situation(), l.ByHand()
+func (c SLATransition) Apply(l *sla.Ledger, terms sla.Terms, now time.Time) View {
+	is, byHand := c.TicketState(), l.ByHand()
 	if c.opens() {
 		l.Begin(terms, is, now)
 	}
-	if c.Said == SaidAnswer {
+	if c.Effect == EffectAnswered {
 		l.Replied(now)
 	}
 	switch active := c.Is.StatusType.Active(); {
@@ -131,8 +131,8 @@ func (c Course) Follow(l *sla.Ledger, terms sla.Terms, now time.Time) View {
 }
 
 // promise carries over that other promises hold. What was due by hand before is due by hand again when the ticket is reopened.
-func (c Course) promise(l *sla.Ledger, terms sla.Terms, byHand, now time.Time) {
-	is := c.Situation()
+func (c SLATransition) promise(l *sla.Ledger, terms sla.Terms, byHand, now time.Time) {
+	is := c.TicketState()
 	if c.reclassified() || c.reopens() {
 		l.Retarget(terms, is, now)
 	}
@@ -148,15 +148,15 @@ func (c Course) promise(l *sla.Ledger, terms sla.Terms, byHand, now time.Time) {
 }
 
 // Recompute applies terms to the open clocks of the ticket, whose status moved so, and what becomes of these to the ticket.
-func (v *View) Recompute(l *sla.Ledger, terms sla.Terms, moves []Move, now time.Time) {
-	is := v.situation()
-	is.Stays = v.StaysOf(moves)
+func (v *View) Recompute(l *sla.Ledger, terms sla.Terms, moves []StatusChange, now time.Time) {
+	is := v.ticketState()
+	is.Periods = v.StatusPeriods(moves)
 	l.Recompute(terms, is, now)
 	v.settle(l, now)
 }
 
-func (v View) situation() sla.Situation {
-	return sla.Situation{Status: v.StatusType, Opened: v.CreatedAt, Responded: !v.FirstResponseAt.IsZero()}
+func (v View) ticketState() sla.TicketState {
+	return sla.TicketState{Status: v.StatusType, Opened: v.CreatedAt, Responded: !v.FirstResponseAt.IsZero()}
 }
 
 // settle takes over what clients see of the clocks: the earliest due time, unless somebody set one, that a promise was
@@ -174,7 +174,7 @@ func (v *View) settle(l *sla.Ledger, now time.Time) {
 	if differ(before, *v) {
 		v.UpdatedAt = now
 	}
-	v.Pass(now)
+	v.RecomputeUrgency(now)
 }
 
 // dueAfter gives the ticket the earliest due time. Of one that was set by hand, it is shown while the first response is owed,
@@ -192,20 +192,20 @@ func (v *View) dueAfter(l *sla.Ledger) {
 	v.SLAByHand = v.SLAByHand && (next.IsZero() || !byHand.IsZero())
 }
 
-// Overtaken says that something of the ticket's clocks is due.
-func (t Ticket) Overtaken(now time.Time) bool { return sla.Passed(t.SLANextAt, now) }
+// IsDue says that something of the ticket's clocks is due.
+func (t Ticket) IsDue(now time.Time) bool { return sla.IsPast(t.SLANextAt, now) }
 
-// Elapse lets time pass: the clocks note what they have come to, people are reminded of a due date that approaches, and
+// Advance lets time pass: the clocks note what they have come to, people are reminded of a due date that approaches, and
 // the urgency is computed again. l may be nil if the ticket is not Overtaken. remind reports whether people must be told.
-func (v *View) Elapse(l *sla.Ledger, now time.Time) (remind bool) {
+func (v *View) Advance(l *sla.Ledger, now time.Time) (remind bool) {
 	if l != nil {
-		l.Lapse(now)
+		l.RecordDue(now)
 		v.settle(l, now)
 	}
-	if at := v.remindAt(); sla.Passed(at, now) {
+	if at := v.remindAt(); sla.IsPast(at, now) {
 		v.DueReminded, remind = v.DueDate, now.Before(v.DueDate)
 	}
-	v.Pass(now)
+	v.RecomputeUrgency(now)
 	return remind
 }
 

@@ -9,34 +9,34 @@ import (
 	"tickt/domain/access"
 )
 
-// Change is what a client says of an account, new or old.
-type Change struct {
-	Username    domain.Change[string]
-	Email       domain.Change[string]
-	Phone       domain.Change[string] // as it was typed
-	PhoneE164   string                // its normalised form; "" where it is no valid number
-	Password    domain.Change[string] // in clear: it is judged here and kept nowhere
-	Address     domain.Change[string]
-	RoleID      domain.Change[string] // held as it came; one that is no ID names nothing
-	IsStaff     domain.Change[bool]
-	IsSuperuser domain.Change[bool]
+// Patch is what a client says of an account, new or old.
+type Patch struct {
+	Username    domain.Optional[string]
+	Email       domain.Optional[string]
+	Phone       domain.Optional[string] // as it was typed
+	PhoneE164   string                  // its normalised form; "" where it is no valid number
+	Password    domain.Optional[string] // in clear: it is judged here and kept nowhere
+	Address     domain.Optional[string]
+	RoleID      domain.Optional[string] // held as it came; one that is no ID names nothing
+	IsStaff     domain.Optional[bool]
+	IsSuperuser domain.Optional[bool]
 	Unread      domain.Problems // with fields that could not be read at all, to be reported with the others
 }
 
-// Replaced is what PUT means: everything that was left out returns to its default, but for the password, which
+// Replacement is what PUT means: everything that was left out returns to its default, but for the password, which
 // no client can send back.
-func (c Change) Replaced() Change {
-	return Change{
-		Username: c.Username.Replaced(), Email: c.Email.Replaced(), Phone: c.Phone.Replaced(), PhoneE164: c.PhoneE164,
-		Password: c.Password, Address: c.Address.Replaced(), RoleID: c.RoleID.Replaced(),
-		IsStaff: c.IsStaff.Replaced(), IsSuperuser: c.IsSuperuser.Replaced(), Unread: c.Unread,
+func (c Patch) Replacement() Patch {
+	return Patch{
+		Username: c.Username.OrNull(), Email: c.Email.OrNull(), Phone: c.Phone.OrNull(), PhoneE164: c.PhoneE164,
+		Password: c.Password, Address: c.Address.OrNull(), RoleID: c.RoleID.OrNull(),
+		IsStaff: c.IsStaff.OrNull(), IsSuperuser: c.IsSuperuser.OrNull(), Unread: c.Unread,
 	}
 }
 
-// ReplacedBy is what PUT means of an actor: the flags that only a superuser may set stay where anybody else left
+// ReplacementBy is what PUT means of an actor: the flags that only a superuser may set stay where anybody else left
 // them out.
-func (c Change) ReplacedBy(actor access.Actor) Change {
-	whole := c.Replaced()
+func (c Patch) ReplacementBy(actor access.Actor) Patch {
+	whole := c.Replacement()
 	if !actor.Superuser {
 		whole.IsStaff, whole.IsSuperuser = c.IsStaff, c.IsSuperuser
 	}
@@ -45,7 +45,7 @@ func (c Change) ReplacedBy(actor access.Actor) Change {
 
 // Restrict refuses, as Forbidden, to let anybody but a superuser change the flags of an account, which is the zero
 // value where it is new.
-func (c Change) Restrict(actor access.Actor, a Account) error {
+func (c Patch) Restrict(actor access.Actor, a Account) error {
 	if actor.Superuser {
 		return nil
 	}
@@ -63,10 +63,10 @@ func (c Change) Restrict(actor access.Actor, a Account) error {
 }
 
 // New makes an active account that has no password hash yet, of which c must give a password. Its error is as Apply's.
-func New(id domain.ID, c Change, now time.Time) (Account, error) {
+func New(id domain.ID, c Patch, now time.Time) (Account, error) {
 	a := Account{ID: id, IsActive: true, CreatedAt: now}
-	c = c.Replaced()
-	c.Password = c.Password.Replaced()
+	c = c.Replacement()
+	c.Password = c.Password.OrNull()
 	err := a.Apply(c, now)
 	return a, err
 }
@@ -74,18 +74,18 @@ func New(id domain.ID, c Change, now time.Time) (Account, error) {
 // Apply changes the account, all but its password, which is only judged. What stays as it was is not questioned. Its
 // error, Invalid, lists every problem; the account, which is then not to be stored, still holds the unique values
 // that are sound, so that those which are taken can be told at once too.
-func (a *Account) Apply(c Change, now time.Time) error {
+func (a *Account) Apply(c Patch, now time.Time) error {
 	p := slices.Clone(c.Unread)
 	if changes(c.Username, a.Username) {
 		a.Username, a.UsernameKey = checkUsername(&p, c.Username.Value), ""
 		if !p.Has("username") {
-			a.UsernameKey = domain.Fold(a.Username)
+			a.UsernameKey = domain.FoldCase(a.Username)
 		}
 	}
 	if changes(c.Email, a.Email) {
 		a.Email, a.EmailKey = checkEmail(&p, c.Email.Value), ""
 		if !p.Has("email") {
-			a.EmailKey = domain.Fold(a.Email)
+			a.EmailKey = domain.FoldCase(a.Email)
 		}
 	}
 	if c.Phone.Set && (c.PhoneE164 != a.Phone || a.Phone == "") {
@@ -104,10 +104,12 @@ func (a *Account) Apply(c Change, now time.Time) error {
 }
 
 // changes says whether a field is given a value that it does not have; one that has none is always looked at.
-func changes(c domain.Change[string], old string) bool { return c.Set && (c.Value != old || old == "") }
+func changes(c domain.Optional[string], old string) bool {
+	return c.Set && (c.Value != old || old == "")
+}
 
 // enrol sets the role; whether there is such a role is for the store to tell.
-func (a *Account) enrol(p *domain.Problems, c domain.Change[string]) {
+func (a *Account) enrol(p *domain.Problems, c domain.Optional[string]) {
 	if !c.Set || p.Has("roleId") {
 		return
 	}

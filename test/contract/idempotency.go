@@ -11,26 +11,28 @@ import (
 	"tickt/ports"
 )
 
-func someReply() ports.Reply {
-	return ports.Reply{
+func someReply() ports.IdempotencyRecord {
+	return ports.IdempotencyRecord{
 		Key: unique("key of 'Élan'"), Fingerprint: "f\\1", Code: 201, Location: "/api/ticket/1/",
 		Body: []byte("{\"response\":\"日本語\"}\x00\xff"), CreatedAt: noon,
 	}
 }
 
-func keep(d desk, t *testing.T, r ports.Reply) {
+func keep(d desk, t *testing.T, r ports.IdempotencyRecord) {
 	t.Helper()
-	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Replies.Keep(ctx, r) })
+	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.IdempotencyRecords.Save(ctx, r) })
 }
 
-func reply(t *testing.T, d desk, key string, after time.Time) (ports.Reply, error) {
-	return attempt(t, d, func(ctx context.Context, tx ports.Tx) (ports.Reply, error) { return tx.Replies.Get(ctx, key, after) })
+func reply(t *testing.T, d desk, key string, after time.Time) (ports.IdempotencyRecord, error) {
+	return attempt(t, d, func(ctx context.Context, tx ports.Tx) (ports.IdempotencyRecord, error) {
+		return tx.IdempotencyRecords.Get(ctx, key, after)
+	})
 }
 
 // claim claims a key and gives the reply that was kept under it.
-func claim(t *testing.T, d desk, key string, after time.Time) (out ports.Reply, err error) {
+func claim(t *testing.T, d desk, key string, after time.Time) (out ports.IdempotencyRecord, err error) {
 	err = d.try(t, func(ctx context.Context, tx ports.Tx) (err error) {
-		out, err = tx.Replies.Claim(ctx, key, after)
+		out, err = tx.IdempotencyRecords.Claim(ctx, key, after)
 		return err
 	})
 	return out, err
@@ -39,10 +41,10 @@ func claim(t *testing.T, d desk, key string, after time.Time) (out ports.Reply, 
 func replies(t *testing.T, d desk) {
 	before := noon.Add(-time.Hour)
 	t.Run("a reply comes back as it was kept, while it is young enough", func(t *testing.T) {
-		full, bare := someReply(), ports.Reply{Key: unique("key"), CreatedAt: noon, Body: []byte{}}
-		for _, want := range []ports.Reply{full, bare} {
+		full, bare := someReply(), ports.IdempotencyRecord{Key: unique("key"), CreatedAt: noon, Body: []byte{}}
+		for _, want := range []ports.IdempotencyRecord{full, bare} {
 			keep(d, t, want)
-			for _, look := range []func(*testing.T, desk, string, time.Time) (ports.Reply, error){reply, claim} {
+			for _, look := range []func(*testing.T, desk, string, time.Time) (ports.IdempotencyRecord, error){reply, claim} {
 				got, err := look(t, d, want.Key, noon.Add(-time.Microsecond))
 				must(t, err)
 				same(t, got, want)
@@ -76,7 +78,7 @@ func replies(t *testing.T, d desk) {
 	t.Run("a claim that is given up leaves the key free", func(t *testing.T) {
 		key, refused := unique("key"), errors.New("refused")
 		err := d.try(t, func(ctx context.Context, tx ports.Tx) error {
-			_, err := tx.Replies.Claim(ctx, key, before)
+			_, err := tx.IdempotencyRecords.Claim(ctx, key, before)
 			wantMissing(t, err)
 			return refused
 		})
@@ -95,9 +97,9 @@ func claimed(t *testing.T, d desk, before time.Time) {
 	held := someReply()
 	done := make(chan error, 1)
 	ended := make(chan struct{})
-	var got ports.Reply
+	var got ports.IdempotencyRecord
 	d.update(t, func(ctx context.Context, tx ports.Tx) error {
-		_, err := tx.Replies.Claim(ctx, held.Key, before)
+		_, err := tx.IdempotencyRecords.Claim(ctx, held.Key, before)
 		wantMissing(t, err)
 		go func() {
 			defer close(ended)
@@ -106,7 +108,7 @@ func claimed(t *testing.T, d desk, before time.Time) {
 			done <- err
 		}()
 		briefly(ended)
-		return tx.Replies.Keep(ctx, held)
+		return tx.IdempotencyRecords.Save(ctx, held)
 	})
 	if err := <-done; !errors.Is(err, ports.ErrClaimed) {
 		must(t, err)
@@ -116,14 +118,14 @@ func claimed(t *testing.T, d desk, before time.Time) {
 	key, kept := unique("key"), 0
 	for _, err := range together(20, func(i int) error {
 		return d.try(t, func(ctx context.Context, tx ports.Tx) error {
-			r, err := tx.Replies.Claim(ctx, key, before)
+			r, err := tx.IdempotencyRecords.Claim(ctx, key, before)
 			if err == nil {
 				return answered(r.Code)
 			}
 			if !errors.Is(err, domain.ErrNotFound) {
 				return err
 			}
-			return tx.Replies.Keep(ctx, ports.Reply{Key: key, Code: 1000 + i, CreatedAt: noon})
+			return tx.IdempotencyRecords.Save(ctx, ports.IdempotencyRecord{Key: key, Code: 1000 + i, CreatedAt: noon})
 		})
 	}) {
 		var by answered
@@ -149,7 +151,7 @@ func (a answered) Error() string { return fmt.Sprintf("answered %d", int(a)) }
 
 func purgedReplies(t *testing.T, d desk) {
 	old := noon.Add(-50 * time.Hour)
-	gone, kept := []ports.Reply{someReply(), someReply(), someReply()}, someReply()
+	gone, kept := []ports.IdempotencyRecord{someReply(), someReply(), someReply()}, someReply()
 	kept.CreatedAt = old
 	for i := range gone {
 		gone[i].CreatedAt = old.Add(-time.Duration(i+1) * time.Microsecond)
@@ -158,7 +160,7 @@ func purgedReplies(t *testing.T, d desk) {
 	keep(d, t, kept)
 	for _, want := range []int{2, 1, 0} {
 		d.update(t, func(ctx context.Context, tx ports.Tx) error {
-			n, err := tx.Replies.Purge(ctx, old, 2)
+			n, err := tx.IdempotencyRecords.Purge(ctx, old, 2)
 			same(t, n, want)
 			return err
 		})

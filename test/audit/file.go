@@ -1,4 +1,4 @@
-package books
+package audit
 
 import (
 	"fmt"
@@ -10,12 +10,12 @@ import (
 	"tickt/domain/sla"
 )
 
-// complain says what is wrong.
-type complain func(format string, args ...any)
+// report says what is wrong.
+type report func(format string, args ...any)
 
 // checkOrder says where the ledger is not a row of events that happened one after the other, each as the ones before it
 // demand.
-func (f *file) checkOrder(say complain) {
+func (f *ticketBooks) checkOrder(say report) {
 	var recorded time.Time
 	done := map[string]time.Time{}
 	for i, e := range f.events {
@@ -45,9 +45,9 @@ func (f *file) checkOrder(say complain) {
 
 // checkDue says where a warning or a breach has another time than it was due at. Only a promise that came late already is
 // broken at the moment at which it was made.
-func (f *file) checkDue(say complain, i int) {
+func (f *ticketBooks) checkDue(say report, i int) {
 	e := f.events[i]
-	c, found := clockOf(sla.Fold(sla.EventsOf(f.events[:i])), e.Event)
+	c, found := clockOf(sla.Replay(sla.EventsOf(f.events[:i])), e.Event)
 	if !found {
 		say("event %d (%s) is of no clock", e.Seq, e.Kind)
 		return
@@ -65,7 +65,7 @@ func (f *file) checkDue(say complain, i int) {
 }
 
 // promisedAt gives when the promise that a clock has at an event was recorded.
-func (f *file) promisedAt(i int) (at time.Time) {
+func (f *ticketBooks) promisedAt(i int) (at time.Time) {
 	for _, e := range f.events[:i] {
 		if e.Promises() && e.Metric == f.events[i].Metric && e.Cycle == f.events[i].Cycle {
 			at = e.RecordedAt
@@ -83,8 +83,8 @@ func clockOf(clocks []sla.Clock, e sla.Event) (c sla.Clock, found bool) {
 }
 
 // checkStandings says where the table of clocks differs from what follows from the ledger.
-func (f *file) checkStandings(say complain) {
-	clocks := sla.Fold(sla.EventsOf(f.events))
+func (f *ticketBooks) checkStandings(say report) {
+	clocks := sla.Replay(sla.EventsOf(f.events))
 	if len(clocks) != len(f.standings) {
 		say("%d clocks in the table, %d in the ledger", len(f.standings), len(clocks))
 	}
@@ -112,10 +112,10 @@ func (f *file) checkStandings(say complain) {
 }
 
 // checkTicket says where the ticket's own fields differ from what follows from the ledger.
-func (f *file) checkTicket(say complain) {
+func (f *ticketBooks) checkTicket(say report) {
 	l := sla.NewLedger(sla.EventsOf(f.events), f.schedules)
 	breached := false
-	for _, c := range sla.Fold(sla.EventsOf(f.events)) {
+	for _, c := range sla.Replay(sla.EventsOf(f.events)) {
 		breached = breached || !c.BreachedAt.IsZero()
 	}
 	if f.SLABreached != breached || breached == f.SLABreachedAt.IsZero() {
@@ -130,7 +130,7 @@ func (f *file) checkTicket(say complain) {
 }
 
 // checkAlarms says where warnings and breaches are not once in the ledger and once in the history.
-func (f *file) checkAlarms(say complain) (warned, breached int) {
+func (f *ticketBooks) checkAlarms(say report) (warned, breached int) {
 	var want, got []string
 	for _, e := range f.events {
 		switch e.Kind {
@@ -174,7 +174,7 @@ func alarm(kind, metric string, at, recorded time.Time) string {
 
 // checkLogs says where somebody was told of an alarm twice, or of none, or was not told of one. What was noticed at the same
 // time is told at once.
-func (f *file) checkLogs(say complain, supervisors []domain.ID) (told int) {
+func (f *ticketBooks) checkLogs(say report, supervisors []domain.ID) (told int) {
 	type telling struct {
 		to domain.ID
 		at time.Time

@@ -12,8 +12,8 @@ import (
 	"tickt/ports"
 )
 
-// picture is all that decides on what somebody may do, as it is stored at a moment.
-type picture struct {
+// permissionSnapshot is all that decides on what somebody may do, as it is stored at a moment.
+type permissionSnapshot struct {
 	accounts    []account.Account
 	roles       []access.Role
 	menus       []access.Menu
@@ -21,7 +21,7 @@ type picture struct {
 	assignments []ports.AccountPermissionView
 }
 
-func (w *world) look() (p picture) {
+func (w *world) look() (p permissionSnapshot) {
 	whole := ports.Page{Number: 1, Size: 1_000}
 	w.Update(func(ctx context.Context, tx ports.Tx) error {
 		accounts, _, err := tx.Accounts.List(ctx, ports.AccountFilter{}, whole)
@@ -52,11 +52,11 @@ func (w *world) look() (p picture) {
 	return p
 }
 
-func (p picture) account(id domain.ID) (a account.Account, ok bool) {
+func (p permissionSnapshot) account(id domain.ID) (a account.Account, ok bool) {
 	return find(p.accounts, func(a account.Account) bool { return a.ID == id })
 }
 
-func (p picture) scope(role domain.ID) access.Scope {
+func (p permissionSnapshot) scope(role domain.ID) access.Scope {
 	if r, ok := find(p.roles, func(r access.Role) bool { return r.ID == role }); ok {
 		return r.TicketScope
 	}
@@ -68,7 +68,7 @@ type powers map[string]bool
 
 // powers reckons by the contract alone: an assignment decides for its menu, else the role; the role's scope says how
 // far permissions on tickets reach.
-func (p picture) powers(a account.Account) powers {
+func (p permissionSnapshot) powers(a account.Account) powers {
 	out := powers{}
 	scope := p.scope(a.RoleID)
 	if scope == access.ScopeAll {
@@ -90,7 +90,7 @@ func (p picture) powers(a account.Account) powers {
 	return out
 }
 
-func (p picture) held(a account.Account, menu domain.ID) access.Actions {
+func (p permissionSnapshot) held(a account.Account, menu domain.ID) access.Actions {
 	own := func(x ports.AccountPermissionView) bool { return x.AccountID == a.ID && x.MenuID == menu }
 	if x, ok := find(p.assignments, own); ok {
 		return x.Actions
@@ -115,7 +115,7 @@ func find[T any](all []T, is func(T) bool) (x T, ok bool) {
 }
 
 // powersOf is powers, and nothing for the account that does not exist.
-func (p picture) powersOf(a account.Account) powers {
+func (p permissionSnapshot) powersOf(a account.Account) powers {
 	if a.ID == "" {
 		return nil
 	}

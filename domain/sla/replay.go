@@ -6,18 +6,18 @@ import (
 	"time"
 )
 
-// Fold returns the clocks of a ledger, by metric, then by cycle. The events are in the order in which they happened; one
+// Replay returns the clocks of a ledger, by metric, then by cycle. The events are in the order in which they happened; one
 // that contradicts those before it is passed over.
-func Fold(events []Event) []Clock {
-	var f fold
+func Replay(events []Event) []Clock {
+	var f replay
 	for _, e := range events {
 		f.add(e)
 	}
 	return f.sorted()
 }
 
-// fold is what follows from the events so far. Adding one takes the same time, however many there were.
-type fold struct {
+// replay is what follows from the events so far. Adding one takes the same time, however many there were.
+type replay struct {
 	clocks []Clock           // in the order in which they began
 	places map[clockName]int // in clocks
 	newest map[Metric]int    // the clock of the highest cycle
@@ -37,7 +37,7 @@ func (n clockName) compare(m clockName) int {
 }
 
 // add applies an event to its clock and returns that; nil if there is none.
-func (f *fold) add(e Event) *Clock {
+func (f *replay) add(e Event) *Clock {
 	name := clockName{e.Metric, e.Cycle}
 	at, known := f.places[name]
 	switch {
@@ -61,7 +61,7 @@ func (f *fold) add(e Event) *Clock {
 }
 
 // begin adds a clock.
-func (f *fold) begin(name clockName) (at int) {
+func (f *replay) begin(name clockName) (at int) {
 	if f.places == nil {
 		f.places, f.newest = map[clockName]int{}, map[Metric]int{}
 	}
@@ -75,7 +75,7 @@ func (f *fold) begin(name clockName) (at int) {
 }
 
 // sorted returns every clock, by metric and cycle.
-func (f *fold) sorted() []Clock {
+func (f *replay) sorted() []Clock {
 	out := slices.Clone(f.clocks)
 	slices.SortFunc(out, func(a, b Clock) int { return a.name().compare(b.name()) })
 	return out

@@ -10,22 +10,22 @@ import (
 	"tickt/ports"
 )
 
-// ReplyLifetime is how long a request that was repeated under its key is answered with the kept reply.
-const ReplyLifetime = 24 * time.Hour
+// IdempotencyLifetime is how long a request that was repeated under its key is answered with the kept reply.
+const IdempotencyLifetime = 24 * time.Hour
 
-// Once is a request that makes something and that its client may repeat under a key of its own. What it makes and
+// Idempotency is a request that makes something and that its client may repeat under a key of its own. What it makes and
 // what it was answered are kept together or not at all: a use case that makes something under a Once either makes it and
 // keeps the answer, or fails as Replayed, as Reused if something else was asked under the key, or as a Conflict while
 // the first request still runs. A nil *Once is a request without a key, of which nothing is kept.
-type Once struct {
+type Idempotency struct {
 	Key         string // stands for the client's key and account; unique
 	Fingerprint string // stands for what was asked
 	// Answer turns what a use case made into the reply to keep.
-	Answer func(made any) (ports.Reply, error)
+	Answer func(made any) (ports.IdempotencyRecord, error)
 }
 
 // Replayed is what a use case answers where the request was answered before.
-type Replayed struct{ Reply ports.Reply }
+type Replayed struct{ Record ports.IdempotencyRecord }
 
 func (*Replayed) Error() string { return "the request was answered before" }
 
@@ -37,35 +37,35 @@ var (
 )
 
 // MayCreate is the first line of every use case that makes something.
-func MayCreate(ctx context.Context, b Base, actor access.Actor, menu string, once *Once) error {
+func MayCreate(ctx context.Context, b Base, actor access.Actor, menu string, once *Idempotency) error {
 	if err := May(actor, menu, access.MayCreate); err != nil {
 		return err
 	}
-	return answered(ctx, b, once)
+	return replayed(ctx, b, once)
 }
 
-// answered fails as Replayed or Reused where the request's key was used already.
-func answered(ctx context.Context, b Base, once *Once) error {
+// replayed fails as Replayed or Reused where the request's key was used already.
+func replayed(ctx context.Context, b Base, once *Idempotency) error {
 	if once == nil {
 		return nil
 	}
 	return b.Store.View(ctx, func(tx ports.Tx) error {
-		kept, err := tx.Replies.Get(ctx, once.Key, b.Clock().Add(-ReplyLifetime))
+		kept, err := tx.IdempotencyRecords.Get(ctx, once.Key, b.Clock().Add(-IdempotencyLifetime))
 		return once.replay(kept, err)
 	})
 }
 
-// UnlessAnswered is for what fails between MayCreate and Create: where the first request ended meanwhile, what it made
+// UnlessReplayed is for what fails between MayCreate and Create: where the first request ended meanwhile, what it made
 // may be all that is wrong with the second.
-func UnlessAnswered(ctx context.Context, b Base, once *Once, err error) error {
-	if before := answered(ctx, b, once); before != nil {
+func UnlessReplayed(ctx context.Context, b Base, once *Idempotency, err error) error {
+	if before := replayed(ctx, b, once); before != nil {
 		return before
 	}
 	return err
 }
 
 // Create is Update for a use case that makes something.
-func Create[T any](ctx context.Context, b Base, once *Once, fn func(ports.Tx) (T, error)) (T, error) {
+func Create[T any](ctx context.Context, b Base, once *Idempotency, fn func(ports.Tx) (T, error)) (T, error) {
 	return Update(ctx, b.Store, func(tx ports.Tx) (made T, err error) {
 		if err := b.claim(ctx, tx, once); err != nil {
 			return made, err
@@ -78,11 +78,11 @@ func Create[T any](ctx context.Context, b Base, once *Once, fn func(ports.Tx) (T
 }
 
 // claim keeps everybody else off the request's key until the transaction ends.
-func (b Base) claim(ctx context.Context, tx ports.Tx, once *Once) error {
+func (b Base) claim(ctx context.Context, tx ports.Tx, once *Idempotency) error {
 	if once == nil {
 		return nil
 	}
-	kept, err := tx.Replies.Claim(ctx, once.Key, b.Clock().Add(-ReplyLifetime))
+	kept, err := tx.IdempotencyRecords.Claim(ctx, once.Key, b.Clock().Add(-IdempotencyLifetime))
 	if errors.Is(err, ports.ErrClaimed) {
 		return errStillRunning
 	}
@@ -90,7 +90,7 @@ func (b Base) claim(ctx context.Context, tx ports.Tx, once *Once) error {
 }
 
 // replay fails where there is a reply already; err is what looking for it gave.
-func (o *Once) replay(kept ports.Reply, err error) error {
+func (o *Idempotency) replay(kept ports.IdempotencyRecord, err error) error {
 	switch {
 	case errors.Is(err, domain.ErrNotFound):
 		return nil
@@ -103,7 +103,7 @@ func (o *Once) replay(kept ports.Reply, err error) error {
 }
 
 // keep stores the answer beside what was made.
-func (b Base) keep(ctx context.Context, tx ports.Tx, once *Once, made any) error {
+func (b Base) keep(ctx context.Context, tx ports.Tx, once *Idempotency, made any) error {
 	if once == nil {
 		return nil
 	}
@@ -112,14 +112,14 @@ func (b Base) keep(ctx context.Context, tx ports.Tx, once *Once, made any) error
 		return err
 	}
 	reply.Key, reply.Fingerprint, reply.CreatedAt = once.Key, once.Fingerprint, b.Clock()
-	return tx.Replies.Keep(ctx, reply)
+	return tx.IdempotencyRecords.Save(ctx, reply)
 }
 
-// Replies are the use cases of what requests under a key were answered.
-type Replies struct{ Base }
+// IdempotencyRecords are the use cases of what requests under a key were answered.
+type IdempotencyRecords struct{ Base }
 
 // Purge removes the replies that are given to nobody any more. It has no actor: the service itself asks.
-func (s *Replies) Purge(ctx context.Context) error {
-	old := s.Clock().Add(-ReplyLifetime)
-	return Purge(ctx, s.Store, func(tx ports.Tx) (int, error) { return tx.Replies.Purge(ctx, old, PurgeBatch) })
+func (s *IdempotencyRecords) Purge(ctx context.Context) error {
+	old := s.Clock().Add(-IdempotencyLifetime)
+	return Purge(ctx, s.Store, func(tx ports.Tx) (int, error) { return tx.IdempotencyRecords.Purge(ctx, old, PurgeBatch) })
 }

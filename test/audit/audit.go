@@ -1,6 +1,6 @@
-// Package books goes over the books of a whole database: whether the ledger of every ticket's clocks agrees with all that is
+// Package audit goes over the data of a whole database: whether the ledger of every ticket's clocks agrees with all that is
 // kept beside it. It reckons by itself what must follow from the ledger, and trusts nothing else.
-package books
+package audit
 
 import (
 	"context"
@@ -21,8 +21,8 @@ import (
 	"tickt/ports"
 )
 
-// Tally is what was found of a database whose books are right.
-type Tally struct {
+// Totals is what was found of a database whose books are right.
+type Totals struct {
 	Tickets   int
 	Warnings  int
 	Breaches  int
@@ -35,7 +35,7 @@ const tellAtMost = 20
 
 // Check goes over a database that nobody writes to, and fails the test for everything that does not agree. Where it is given
 // supervisors, every alarm must have been told, once, to the ticket's assignee, or, where it has none, to each of them.
-func Check(t testing.TB, s *bunstore.Store, supervisors ...domain.ID) Tally {
+func Check(t testing.TB, s *bunstore.Store, supervisors ...domain.ID) Totals {
 	t.Helper()
 	tally, wrong, err := Audit(t.Context(), s, supervisors...)
 	if err != nil {
@@ -51,8 +51,8 @@ func Check(t testing.TB, s *bunstore.Store, supervisors ...domain.ID) Tally {
 }
 
 // Audit is Check, and gives what is wrong.
-func Audit(ctx context.Context, s *bunstore.Store, supervisors ...domain.ID) (Tally, []string, error) {
-	b := reading{store: s, db: open(s), supervisors: supervisors}
+func Audit(ctx context.Context, s *bunstore.Store, supervisors ...domain.ID) (Totals, []string, error) {
+	b := reader{store: s, db: open(s), supervisors: supervisors}
 	last, err := b.batch(ctx, "")
 	for err == nil && last != "" {
 		last, err = b.batch(ctx, last)
@@ -68,11 +68,11 @@ func open(s *bunstore.Store) *bun.DB {
 	return bun.NewDB(c.Reads, sqlitedialect.New())
 }
 
-// reading is one Check.
-type reading struct {
+// reader is one Check.
+type reader struct {
 	store       *bunstore.Store
 	db          *bun.DB
-	tally       Tally
+	tally       Totals
 	wrong       []string
 	supervisors []domain.ID
 }
@@ -115,8 +115,8 @@ type logRow struct {
 	CreatedAt   time.Time `bun:"created_at"`
 }
 
-// file is all that is kept of one ticket.
-type file struct {
+// ticketBooks is all that is kept of one ticket.
+type ticketBooks struct {
 	ticketRow
 	events    []sla.Entry
 	standings []clockRow
@@ -126,7 +126,7 @@ type file struct {
 }
 
 // batch goes over the tickets behind one, and gives the last of them; "" where there are no more.
-func (b *reading) batch(ctx context.Context, after domain.ID) (last domain.ID, err error) {
+func (b *reader) batch(ctx context.Context, after domain.ID) (last domain.ID, err error) {
 	var found []ticketRow
 	err = b.db.NewSelect().Table("tickets").
 		Column("id", "number", "assigned_to", "sla_due_date", "sla_by_hand", "sla_breached", "sla_breached_at", "sla_next_at").
@@ -138,13 +138,13 @@ func (b *reading) batch(ctx context.Context, after domain.ID) (last domain.ID, e
 	for i, r := range found {
 		ids[i] = r.ID
 	}
-	files := make(map[domain.ID]*file, len(found))
+	files := make(map[domain.ID]*ticketBooks, len(found))
 	ledgers, schedules, err := b.ledgers(ctx, ids)
 	if err != nil {
 		return "", err
 	}
 	for _, r := range found {
-		files[r.ID] = &file{ticketRow: r, events: ledgers[r.ID], schedules: schedules}
+		files[r.ID] = &ticketBooks{ticketRow: r, events: ledgers[r.ID], schedules: schedules}
 	}
 	if err := b.fill(ctx, files, ids); err != nil {
 		return "", err
@@ -156,7 +156,7 @@ func (b *reading) batch(ctx context.Context, after domain.ID) (last domain.ID, e
 }
 
 // fill reads what is kept beside the ledgers of tickets.
-func (b *reading) fill(ctx context.Context, files map[domain.ID]*file, ids []domain.ID) error {
+func (b *reader) fill(ctx context.Context, files map[domain.ID]*ticketBooks, ids []domain.ID) error {
 	of := func(table, order string, into any, columns ...string) error {
 		return b.db.NewSelect().Table(table).Column(columns...).Where("ticket_id IN (?)", bun.List(ids)).OrderExpr(order).Scan(ctx, into)
 	}
@@ -185,7 +185,7 @@ func (b *reading) fill(ctx context.Context, files map[domain.ID]*file, ids []dom
 }
 
 // ledgers gives what happened to the clocks of tickets, and the calendars that they go by.
-func (b *reading) ledgers(ctx context.Context, ids []domain.ID) (found map[domain.ID][]sla.Entry, schedules sla.Schedules, err error) {
+func (b *reader) ledgers(ctx context.Context, ids []domain.ID) (found map[domain.ID][]sla.Entry, schedules sla.Schedules, err error) {
 	known := map[domain.ID]*sla.Schedule{}
 	err = b.store.View(ctx, func(tx ports.Tx) error {
 		if found, err = tx.Ledgers.Of(ctx, ids); err != nil {
@@ -199,7 +199,7 @@ func (b *reading) ledgers(ctx context.Context, ids []domain.ID) (found map[domai
 				}
 			}
 		}
-		all, err := tx.Calendars.Editions(ctx, editions)
+		all, err := tx.Calendars.Versions(ctx, editions)
 		for _, e := range all {
 			var unusable error
 			known[e.ID], unusable = e.Schedule()
@@ -210,7 +210,7 @@ func (b *reading) ledgers(ctx context.Context, ids []domain.ID) (found map[domai
 	return found, func(id domain.ID) *sla.Schedule { return known[id] }, err
 }
 
-func (b *reading) check(f *file) {
+func (b *reader) check(f *ticketBooks) {
 	b.tally.Tickets++
 	b.tally.Histories += len(f.history)
 	say := func(format string, args ...any) {
@@ -226,7 +226,7 @@ func (b *reading) check(f *file) {
 
 // Ticket gives what does not agree between the ledger of a ticket and what the ticket itself says of its clocks.
 func Ticket(v ticket.View, entries []sla.Entry, schedules sla.Schedules) (wrong []string) {
-	f := file{events: entries, schedules: schedules, ticketRow: ticketRow{
+	f := ticketBooks{events: entries, schedules: schedules, ticketRow: ticketRow{
 		ID: v.ID, Number: v.Number, SLADueDate: v.SLADueDate, SLAByHand: v.SLAByHand, SLABreached: v.SLABreached,
 		SLABreachedAt: v.SLABreachedAt, SLANextAt: v.SLANextAt,
 	}}

@@ -29,7 +29,7 @@ type making struct {
 func creations(s *clients) map[string]making {
 	s.t.Helper()
 	tickets, role := s.Menu(access.TicketsMenu).ID, s.Role("supervisor")
-	talkedAbout := ticketPath(s.Open(desk.Agent, ticket.Change{}))
+	talkedAbout := ticketPath(s.Open(desk.Agent, ticket.Patch{}))
 	return map[string]making{
 		"/api/accounts/": {
 			`{"username":"new","email":"new@desk.test","phoneNumber":"+9779811111111","password":"Red-Teapot-8"}`,
@@ -197,7 +197,7 @@ func TestWhatIsKeptShowsNeitherKeyNorRequest(t *testing.T) {
 	s.ask(desk.Root, "POST", "/api/accounts/", body, "Idempotency-Key", "my-own-key").must(http.StatusCreated, "Account created successfully.")
 	sum := sha256.Sum256([]byte(string(s.ID(desk.Root)) + " my-own-key"))
 	s.Update(func(ctx context.Context, tx ports.Tx) error {
-		kept, err := tx.Replies.Get(ctx, hex.EncodeToString(sum[:]), time.Time{})
+		kept, err := tx.IdempotencyRecords.Get(ctx, hex.EncodeToString(sum[:]), time.Time{})
 		plain := sha256.Sum256([]byte(body))
 		if text := fmt.Sprintf("%s %s %s", kept.Fingerprint, kept.Location, kept.Body); strings.Contains(text, "my-own-key") ||
 			strings.Contains(text, "Red-Teapot-8") || strings.Contains(text, hex.EncodeToString(plain[:])) {

@@ -16,8 +16,8 @@ import (
 	"tickt/test/stores"
 )
 
-// life is that of a ticket on a desk whose calendars and policies change.
-type life struct {
+// simulation is that of a ticket on a desk whose calendars and policies change.
+type simulation struct {
 	*desk.Case
 	statuses, priorities []string // their ids
 	calendars            []sla.Calendar
@@ -25,19 +25,19 @@ type life struct {
 }
 
 // newLife opens a ticket on a new desk; what is opened at first is the same in every life that is drawn alike.
-func newLife(t testing.TB, opening ticket.Change) *life {
-	l := &life{Case: &desk.Case{Desk: desk.New(t)}}
+func newLife(t testing.TB, opening ticket.Patch) *simulation {
+	l := &simulation{Case: &desk.Case{Desk: desk.New(t)}}
 	l.statuses, l.priorities = l.StatusIDs(), l.PriorityIDs()
-	l.calendars = append(l.calendars, addCalendar(l.Desk, sla.CalendarChange{
-		Name: domain.To("Office"), TimeZone: domain.To("Asia/Kathmandu"), Hours: domain.To(map[string][][]string{
+	l.calendars = append(l.calendars, addCalendar(l.Desk, sla.CalendarPatch{
+		Name: domain.Some("Office"), TimeZone: domain.Some("Asia/Kathmandu"), Hours: domain.Some(map[string][][]string{
 			"sun": {{"10:00", "13:00"}, {"14:00", "17:00"}}, "mon": {{"10:00", "17:00"}}, "tue": {{"10:00", "17:00"}},
 		}),
 	}))
-	high := sla.PolicyChange{
-		Name: domain.To("Pressing"), PriorityIDs: domain.To(l.priorities[:2]), Targets: domain.To(l.targets(90, 30, 240)),
+	high := sla.PolicyPatch{
+		Name: domain.Some("Pressing"), PriorityIDs: domain.Some(l.priorities[:2]), Targets: domain.Some(l.targets(90, 30, 240)),
 	}
-	rest := sla.PolicyChange{Name: domain.To("Rest"), Targets: domain.To(l.targets(240, 600, 2880)[:2])}
-	for _, c := range []sla.PolicyChange{high, rest} {
+	rest := sla.PolicyPatch{Name: domain.Some("Rest"), Targets: domain.Some(l.targets(240, 600, 2880)[:2])}
+	for _, c := range []sla.PolicyPatch{high, rest} {
 		l.policies = append(l.policies, addPolicy(l.Desk, c))
 	}
 	l.TicketID = l.Open(desk.Customer, opening).ID
@@ -45,78 +45,78 @@ func newLife(t testing.TB, opening ticket.Change) *life {
 }
 
 // targets promise so many minutes: a first response by the office's calendar, the rest around the clock.
-func (l *life) targets(first, resolution, next int) []sla.TargetDraft {
+func (l *simulation) targets(first, resolution, next int) []sla.TargetDraft {
 	return []sla.TargetDraft{
 		{Metric: string(sla.FirstResponse), Minutes: first, CalendarID: string(l.calendars[0].ID)},
-		{Metric: string(sla.Resolution), Minutes: resolution, WarnPercent: domain.To(50)},
+		{Metric: string(sla.Resolution), Minutes: resolution, WarnPercent: domain.Some(50)},
 		{Metric: string(sla.NextResponse), Minutes: next},
 	}
 }
 
-// deed is something that happens; it may be refused.
-type deed func(*life) error
+// step is something that happens; it may be refused.
+type step func(*simulation) error
 
 // drawDeed draws what happens next.
-func (l *life) drawDeed(rt *rapid.T) deed {
+func (l *simulation) drawDeed(rt *rapid.T) step {
 	as := rapid.SampledFrom([]string{desk.Agent, desk.Customer}).Draw(rt, "as")
 	switch rapid.SampledFrom([]string{
 		"comment", "comment", "status", "status", "priority", "due", "policy", "calendar", "recompute", "nothing",
 	}).Draw(rt, "do") {
 	case "comment":
-		draft := ticket.CommentDraft{Body: domain.To("x")}
+		draft := ticket.CommentDraft{Body: domain.Some("x")}
 		if as == desk.Agent {
-			draft.Visibility = domain.To(rapid.SampledFrom([]string{"public", "internal"}).Draw(rt, "visibility"))
+			draft.Visibility = domain.Some(rapid.SampledFrom([]string{"public", "internal"}).Draw(rt, "visibility"))
 			draft.StatusID = desk.Maybe(rt, "status", false, l.statuses...)
 		}
-		return func(l *life) error { return desk.Err(l.Write(as, draft)) }
+		return func(l *simulation) error { return desk.Err(l.Write(as, draft)) }
 	case "status":
-		return l.altering(ticket.Change{StatusID: domain.To(rapid.SampledFrom(l.statuses).Draw(rt, "status"))})
+		return l.altering(ticket.Patch{StatusID: domain.Some(rapid.SampledFrom(l.statuses).Draw(rt, "status"))})
 	case "priority":
-		return l.altering(ticket.Change{PriorityID: domain.To(rapid.SampledFrom(l.priorities).Draw(rt, "priority"))})
+		return l.altering(ticket.Patch{PriorityID: domain.Some(rapid.SampledFrom(l.priorities).Draw(rt, "priority"))})
 	case "due":
-		c := ticket.Change{SLADueDate: domain.Cleared[time.Time]()}
+		c := ticket.Patch{SLADueDate: domain.Null[time.Time]()}
 		if rapid.Bool().Draw(rt, "by hand") {
-			c.SLADueDate = domain.To(l.Now().Add(time.Duration(rapid.IntRange(-5, 50).Draw(rt, "due in")) * time.Hour))
+			c.SLADueDate = domain.Some(l.Now().Add(time.Duration(rapid.IntRange(-5, 50).Draw(rt, "due in")) * time.Hour))
 		}
 		return l.altering(c)
 	case "policy":
 		return l.drawPolicy(rt)
 	case "calendar":
 		day := rapid.SampledFrom([]string{"mon", "tue", "wed"}).Draw(rt, "open on")
-		return func(l *life) error {
-			c := sla.CalendarChange{Hours: domain.To(map[string][][]string{day: {{"08:00", "20:00"}}})}
-			return desk.Err(l.Calendars.Change(l.T.Context(), l.Actor(desk.Root), l.calendars[0].ID, c, nil))
+		return func(l *simulation) error {
+			c := sla.CalendarPatch{Hours: domain.Some(map[string][][]string{day: {{"08:00", "20:00"}}})}
+			return desk.Err(l.Calendars.Update(l.T.Context(), l.Actor(desk.Root), l.calendars[0].ID, c, nil))
 		}
 	case "recompute":
 		n := rapid.IntRange(0, 1).Draw(rt, "policy")
-		return func(l *life) error { return l.Policies.Apply(l.T.Context(), l.policies[n].ID) }
+		return func(l *simulation) error { return l.Policies.Apply(l.T.Context(), l.policies[n].ID) }
 	}
-	return func(*life) error { return nil }
+	return func(*simulation) error { return nil }
 }
 
-func (l *life) altering(c ticket.Change) deed {
-	return func(l *life) error { return l.Change(desk.Agent, c) }
+func (l *simulation) altering(c ticket.Patch) step {
+	return func(l *simulation) error { return l.Change(desk.Agent, c) }
 }
 
 // drawPolicy draws a change of a policy.
-func (l *life) drawPolicy(rt *rapid.T) deed {
+func (l *simulation) drawPolicy(rt *rapid.T) step {
 	n := rapid.IntRange(0, 1).Draw(rt, "policy")
-	c := sla.PolicyChange{
-		IsActive:         domain.To(rapid.IntRange(0, 3).Draw(rt, "active") > 0),
-		EscalateOnBreach: domain.To(rapid.Bool().Draw(rt, "escalates")),
+	c := sla.PolicyPatch{
+		IsActive:         domain.Some(rapid.IntRange(0, 3).Draw(rt, "active") > 0),
+		EscalateOnBreach: domain.Some(rapid.Bool().Draw(rt, "escalates")),
 	}
 	minutes := rapid.SliceOfN(rapid.IntRange(1, 3000), 3, 3).Draw(rt, "minutes")
 	some := rapid.IntRange(1, 3).Draw(rt, "targets")
-	c.Targets = domain.To(l.targets(minutes[0], minutes[1], minutes[2])[:some])
-	c.OnReopen = domain.To(rapid.SampledFrom([]string{"resume", "restart"}).Draw(rt, "on reopening"))
-	c.PauseTypes = domain.To(rapid.SampledFrom([][]string{{"pending"}, {}, {"open", "pending"}}).Draw(rt, "pauses"))
-	return func(l *life) error {
-		return desk.Err(l.Policies.Change(l.T.Context(), l.Actor(desk.Root), l.policies[n].ID, c, nil))
+	c.Targets = domain.Some(l.targets(minutes[0], minutes[1], minutes[2])[:some])
+	c.OnReopen = domain.Some(rapid.SampledFrom([]string{"resume", "restart"}).Draw(rt, "on reopening"))
+	c.PauseTypes = domain.Some(rapid.SampledFrom([][]string{{"pending"}, {}, {"open", "pending"}}).Draw(rt, "pauses"))
+	return func(l *simulation) error {
+		return desk.Err(l.Policies.Update(l.T.Context(), l.Actor(desk.Root), l.policies[n].ID, c, nil))
 	}
 }
 
 // sweep sees to all that is due.
-func (l *life) sweep() {
+func (l *simulation) sweep() {
 	l.T.Helper()
 	for n := 1; n > 0; {
 		n = desk.Must(l.ServiceLevels.Sweep(l.T.Context()))(l.T)
@@ -144,7 +144,7 @@ func TestALifeAddsUpAtEveryStepHoweverOftenItIsSwept(t *testing.T) {
 // lifeAddsUp draws the two lives, and counts what came due in them.
 func lifeAddsUp(t *testing.T, rt *rapid.T, warnings, breaches *int) {
 	t.Helper()
-	opening := ticket.Change{}
+	opening := ticket.Patch{}
 	eager, lazy := newLife(desk.Example(t, rt), opening), newLife(desk.Example(t, rt), opening)
 	for range rapid.IntRange(5, 30).Draw(rt, "steps") {
 		pass := rapid.SampledFrom([]time.Duration{

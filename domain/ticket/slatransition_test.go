@@ -32,24 +32,24 @@ func byHours(v View) sla.Terms {
 func byPolicy(View) sla.Terms {
 	t := sla.Terms{PolicyID: "policy", PauseTypes: []StatusType{Pending}, OnReopen: sla.ReopenResumes}
 	for m, minutes := range map[sla.Metric]int{sla.FirstResponse: 60, sla.NextResponse: 60, sla.Resolution: 240} {
-		t.Targets = append(t.Targets, sla.Target{Metric: m, Minutes: minutes, CalendarID: sla.AlwaysOpenEdition, WarnPercent: 80})
+		t.Targets = append(t.Targets, sla.Target{Metric: m, Minutes: minutes, CalendarID: sla.AlwaysOpenVersion, WarnPercent: 80})
 	}
 	return t
 }
 
 func promise(t *testing.T, terms func(View) sla.Terms) *promised {
-	return promiseTo(t, terms, Open, Change{})
+	return promiseTo(t, terms, Open, Patch{})
 }
 
-func promiseTo(t *testing.T, terms func(View) sla.Terms, typ StatusType, c Change) *promised {
+func promiseTo(t *testing.T, terms func(View) sla.Terms, typ StatusType, c Patch) *promised {
 	t.Helper()
 	c.Title, c.Description = draft().Title, draft().Description
 	p := &promised{t: t, terms: terms}
-	p.course(Course{Is: opened(t, c, Found{Status: status(typ), Priority: &medium}, person)}, noon)
+	p.course(SLATransition{Is: opened(t, c, Found{Status: status(typ), Priority: &medium}, person)}, noon)
 	return p
 }
 
-func (p *promised) course(c Course, now time.Time) {
+func (p *promised) course(c SLATransition, now time.Time) {
 	p.View = c.Is
 	if !c.Touches() {
 		return
@@ -59,33 +59,33 @@ func (p *promised) course(c Course, now time.Time) {
 		terms = p.terms(c.Is)
 	}
 	l := sla.NewLedger(p.events, func(domain.ID) *sla.Schedule { return sla.AlwaysOpenSchedule() })
-	p.View = c.Follow(l, terms, now)
+	p.View = c.Apply(l, terms, now)
 	p.events = append(p.events, l.Added()...)
 }
 
-func (p *promised) change(c Change, found Found, now time.Time) {
+func (p *promised) change(c Patch, found Found, now time.Time) {
 	p.t.Helper()
 	was, v := p.View, p.View
 	apply(p.t, &v, c, found, now)
-	p.course(Course{Was: was, Is: v}, now)
+	p.course(SLATransition{Was: was, Is: v}, now)
 }
 
 func (p *promised) become(t StatusType, now time.Time) {
 	p.t.Helper()
-	p.change(Change{StatusID: domain.To("s")}, Found{Status: status(t)}, now)
+	p.change(Patch{StatusID: domain.Some("s")}, Found{Status: status(t)}, now)
 }
 
 func (p *promised) say(d CommentDraft, found Found, actor access.Actor, now time.Time) {
 	p.t.Helper()
 	was, v := p.View, p.View
 	c := written(p.t, &v, d, found, actor, now)
-	p.course(Course{Was: was, Is: v, Said: c.Said(was.Ticket, actor)}, now)
+	p.course(SLATransition{Was: was, Is: v, Effect: c.ClockEffect(was.Ticket, actor)}, now)
 }
 
 func (p *promised) pass(now time.Time) (remind bool) {
 	l, was := sla.NewLedger(p.events, func(domain.ID) *sla.Schedule { return sla.AlwaysOpenSchedule() }), p.Ticket
-	remind = p.Elapse(l, now)
-	was.TakePassing(p.Ticket)
+	remind = p.Advance(l, now)
+	was.CopyTimeDerived(p.Ticket)
 	if diff := cmp.Diff(was, p.Ticket); diff != "" {
 		p.t.Errorf("time changes what TakePassing leaves, -, to +:\n%s", diff)
 	}
@@ -96,7 +96,7 @@ func (p *promised) pass(now time.Time) (remind bool) {
 // clocks says where every clock stands, in minutes after noon.
 func (p *promised) clocks() string {
 	var out []string
-	for _, c := range sla.Fold(p.events) {
+	for _, c := range sla.Replay(p.events) {
 		text := fmt.Sprintf("%s/%d %s", c.Metric, c.Cycle, c.State())
 		if due := c.DueAt(sla.AlwaysOpenSchedule()); !due.IsZero() {
 			text += fmt.Sprintf(" %d", int(due.Sub(noon).Minutes()))
@@ -178,45 +178,45 @@ func TestWhatAChangeDoesToTheClocks(t *testing.T) {
 			"first_response/1 met, resolution/1 running 340",
 		},
 		"another priority": {
-			byHours, func(p *promised) { p.change(Change{PriorityID: domain.To("p")}, Found{Priority: &high}, minute(10)) },
+			byHours, func(p *promised) { p.change(Patch{PriorityID: domain.Some("p")}, Found{Priority: &high}, minute(10)) },
 			"first_response/1 running 480",
 		},
 		"another priority while it waits": {byHours, func(p *promised) {
 			p.become(Pending, minute(10))
-			p.change(Change{PriorityID: domain.To("p")}, Found{Priority: &high}, minute(20))
+			p.change(Patch{PriorityID: domain.Some("p")}, Found{Priority: &high}, minute(20))
 			p.become(Open, minute(30))
 		}, "first_response/1 running 500"},
 		"another priority that is past": {
-			byHours, func(p *promised) { p.change(Change{PriorityID: domain.To("p")}, Found{Priority: &high}, minute(500)) },
+			byHours, func(p *promised) { p.change(Patch{PriorityID: domain.Some("p")}, Found{Priority: &high}, minute(500)) },
 			"first_response/1 breached 500",
 		},
 		"another priority that promises nothing": {
-			byHours, func(p *promised) { p.change(Change{PriorityID: domain.To("p")}, Found{Priority: &free}, minute(10)) },
+			byHours, func(p *promised) { p.change(Patch{PriorityID: domain.Some("p")}, Found{Priority: &free}, minute(10)) },
 			"first_response/1 cancelled",
 		},
 		"another priority while it is resolved": {byHours, func(p *promised) {
 			p.become(Cancelled, minute(10))
-			p.change(Change{StatusID: domain.To("s")}, Found{Status: status(Open)}, minute(20))
-			p.change(Change{PriorityID: domain.To("p")}, Found{Priority: &high}, minute(30))
+			p.change(Patch{StatusID: domain.Some("s")}, Found{Status: status(Open)}, minute(20))
+			p.change(Patch{PriorityID: domain.Some("p")}, Found{Priority: &high}, minute(30))
 		}, "first_response/1 cancelled, first_response/2 running 500"},
 		"a due time by hand": {
-			byPolicy, func(p *promised) { p.change(Change{SLADueDate: domain.To(minute(100))}, Found{}, minute(10)) },
+			byPolicy, func(p *promised) { p.change(Patch{SLADueDate: domain.Some(minute(100))}, Found{}, minute(10)) },
 			"first_response/1 running 100, resolution/1 running 240",
 		},
 		"a due time that is past": {
-			byPolicy, func(p *promised) { p.change(Change{SLADueDate: domain.To(minute(-60))}, Found{}, minute(10)) },
+			byPolicy, func(p *promised) { p.change(Patch{SLADueDate: domain.Some(minute(-60))}, Found{}, minute(10)) },
 			"first_response/1 breached 10, resolution/1 running 240",
 		},
 		"a due time given back": {byPolicy, func(p *promised) {
-			p.change(Change{SLADueDate: domain.To(minute(100))}, Found{}, minute(10))
-			p.change(Change{SLADueDate: domain.Cleared[time.Time]()}, Found{}, minute(20))
+			p.change(Patch{SLADueDate: domain.Some(minute(100))}, Found{}, minute(10))
+			p.change(Patch{SLADueDate: domain.Null[time.Time]()}, Found{}, minute(20))
 		}, "first_response/1 running 60, resolution/1 running 240"},
 		"a due time moved": {byPolicy, func(p *promised) {
-			p.change(Change{SLADueDate: domain.To(minute(100))}, Found{}, minute(10))
-			p.change(Change{SLADueDate: domain.To(minute(200))}, Found{}, minute(20))
+			p.change(Patch{SLADueDate: domain.Some(minute(100))}, Found{}, minute(10))
+			p.change(Patch{SLADueDate: domain.Some(minute(200))}, Found{}, minute(20))
 		}, "first_response/1 running 200, resolution/1 running 240"},
 		"another title": {
-			byPolicy, func(p *promised) { p.change(Change{Title: domain.To("y")}, Found{}, minute(47)) },
+			byPolicy, func(p *promised) { p.change(Patch{Title: domain.Some("y")}, Found{}, minute(47)) },
 			"first_response/1 running 60, resolution/1 running 240",
 		},
 	} {
@@ -237,7 +237,7 @@ func TestWhatAChangeDoesToTheClocks(t *testing.T) {
 }
 
 func firstDue(events []sla.Event) (due time.Time) {
-	for _, c := range sla.Fold(events) {
+	for _, c := range sla.Replay(events) {
 		if at := c.DueAt(sla.AlwaysOpenSchedule()); (c.State() == sla.StateRunning ||
 			c.State() == sla.StateBreached && c.FulfilledAt.IsZero() && c.PausedAt.IsZero()) && (due.IsZero() || at.Before(due)) {
 			due = at
@@ -248,7 +248,7 @@ func firstDue(events []sla.Event) (due time.Time) {
 
 func TestADueTimeThatWasSetByHandIsShownWhileItHolds(t *testing.T) {
 	byHand := func(p *promised, at, now int) {
-		p.change(Change{SLADueDate: domain.To(minute(at))}, Found{}, minute(now))
+		p.change(Patch{SLADueDate: domain.Some(minute(at))}, Found{}, minute(now))
 	}
 	for name, tc := range map[string]struct {
 		then   func(*promised)
@@ -283,7 +283,7 @@ func TestADueTimeThatWasSetByHandIsShownWhileItHolds(t *testing.T) {
 	}
 	v := fresh(t)
 	for _, far := range []time.Duration{60 * 365 * 24 * time.Hour, -60 * 365 * 24 * time.Hour} {
-		err := try(&v, Change{SLADueDate: domain.To(noon.Add(far))}, Found{}, noon)
+		err := try(&v, Patch{SLADueDate: domain.Some(noon.Add(far))}, Found{}, noon)
 		if got := problems(t, err); got != "slaDueDate: SLA due date must be within fifty years." {
 			t.Error(got)
 		}
@@ -298,11 +298,11 @@ func TestATicketMayBeOpenedInAnyStatusAndWithADueTime(t *testing.T) {
 		Closed:    "first_response/1 met, resolution/1 met",
 		Cancelled: "first_response/1 cancelled, resolution/1 cancelled",
 	} {
-		if got := promiseTo(t, byPolicy, typ, Change{}).clocks(); got != want {
+		if got := promiseTo(t, byPolicy, typ, Patch{}).clocks(); got != want {
 			t.Errorf("%s: %s, want %s", typ, got, want)
 		}
 	}
-	p := promiseTo(t, byPolicy, Open, Change{SLADueDate: domain.To(minute(90))})
+	p := promiseTo(t, byPolicy, Open, Patch{SLADueDate: domain.Some(minute(90))})
 	if got := p.clocks(); got != "first_response/1 running 90, resolution/1 running 240" || !p.SLADueDate.Equal(minute(90)) {
 		t.Errorf("%s, due %v", got, p.SLADueDate)
 	}
@@ -327,7 +327,7 @@ func TestABreachIsRecordedOnceAndForEverAndEscalates(t *testing.T) {
 		if at := p.UrgencyAt(minute(61)); at == UrgencyBreached {
 			t.Errorf("%s: the breach counts before it was recorded", name)
 		}
-		p.change(Change{IsEscalated: domain.To(false)}, Found{}, minute(63))
+		p.change(Patch{IsEscalated: domain.Some(false)}, Found{}, minute(63))
 		p.pass(minute(64))
 		p.become(Resolved, minute(65))
 		if !p.SLABreached || p.IsEscalated || p.UpdatedAt.After(minute(65)) {
@@ -355,7 +355,7 @@ func TestTheSweepComesBackForEachWarningAndBreach(t *testing.T) {
 
 func TestPeopleAreRemindedOnceOfADueDateThatApproaches(t *testing.T) {
 	due := noon.Add(48 * time.Hour)
-	p := promiseTo(t, byHours, Open, Change{DueDate: domain.To(due)})
+	p := promiseTo(t, byHours, Open, Patch{DueDate: domain.Some(due)})
 	if p.pass(due.Add(-25 * time.Hour)); !p.DueReminded.IsZero() || p.UrgencyUntil.After(due.Add(-24*time.Hour)) {
 		t.Errorf("reminded of %v, swept at %v", p.DueReminded, p.UrgencyUntil)
 	}
@@ -363,13 +363,13 @@ func TestPeopleAreRemindedOnceOfADueDateThatApproaches(t *testing.T) {
 		t.Error("people are not reminded exactly once")
 	}
 	moved := due.Add(72 * time.Hour)
-	p.change(Change{DueDate: domain.To(moved)}, Found{}, due)
+	p.change(Patch{DueDate: domain.Some(moved)}, Found{}, due)
 	if p.pass(moved.Add(-25*time.Hour)) || !p.pass(moved.Add(-20*time.Hour)) {
 		t.Error("people are not reminded of another due date")
 	}
 	for name, p := range map[string]*promised{
-		"resolved":        promiseTo(t, byHours, Resolved, Change{DueDate: domain.To(due)}),
-		"past, unnoticed": promiseTo(t, byHours, Open, Change{DueDate: domain.To(due)}),
+		"resolved":        promiseTo(t, byHours, Resolved, Patch{DueDate: domain.Some(due)}),
+		"past, unnoticed": promiseTo(t, byHours, Open, Patch{DueDate: domain.Some(due)}),
 		"without one":     promise(t, byHours),
 	} {
 		at := due.Add(-time.Hour)
@@ -388,7 +388,7 @@ func TestPeopleAreRemindedOnceOfADueDateThatApproaches(t *testing.T) {
 func TestWhatWasPromisedStaysWhenThePrioritysHoursChange(t *testing.T) {
 	p := promise(t, byHours)
 	p.terms = func(v View) sla.Terms { return sla.TermsFor(nil, v.PriorityID, v.MenuID, 1) }
-	p.change(Change{Title: domain.To("New"), PriorityID: domain.To("p")}, Found{Priority: &medium}, minute(120))
+	p.change(Patch{Title: domain.Some("New"), PriorityID: domain.Some("p")}, Found{Priority: &medium}, minute(120))
 	p.become(InProgress, minute(130))
 	if got := p.clocks(); got != "first_response/1 running 1440" {
 		t.Error(got)

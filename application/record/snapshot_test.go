@@ -11,17 +11,17 @@ import (
 // value is a field of a ticket as history writes it, and what a reference is called.
 type value struct{ is, name string }
 
-// portrait is all of a ticket that can change, by the names that clients know, and whether it is in view.
-type portrait map[string]value
+// ticketSnapshot is all of a ticket that can change, by the names that clients know, and whether it is in view.
+type ticketSnapshot map[string]value
 
-func portrayed(v ticket.View) portrait {
+func portrayed(v ticket.View) ticketSnapshot {
 	at := func(t time.Time) value {
 		if t.IsZero() {
 			return value{}
 		}
 		return value{is: t.UTC().Format(time.RFC3339Nano)}
 	}
-	p := portrait{
+	p := ticketSnapshot{
 		"title": {is: v.Title}, "description": {is: v.Description},
 		"menu": {string(v.MenuID), v.MenuName}, "status": {string(v.StatusID), v.StatusName},
 		"priority":   {string(v.PriorityID), v.PriorityName},
@@ -38,27 +38,27 @@ func portrayed(v ticket.View) portrait {
 }
 
 // wholly is a change that sends back all that was read of a ticket.
-func wholly(v ticket.View) ticket.Change {
-	id := func(id domain.ID) domain.Change[string] {
+func wholly(v ticket.View) ticket.Patch {
+	id := func(id domain.ID) domain.Optional[string] {
 		if id == "" {
-			return domain.Cleared[string]()
+			return domain.Null[string]()
 		}
-		return domain.To(string(id))
+		return domain.Some(string(id))
 	}
-	at := func(t time.Time) domain.Change[time.Time] {
+	at := func(t time.Time) domain.Optional[time.Time] {
 		if t.IsZero() {
-			return domain.Cleared[time.Time]()
+			return domain.Null[time.Time]()
 		}
-		return domain.To(t)
+		return domain.Some(t)
 	}
-	c := ticket.Change{
-		Title: domain.To(v.Title), Description: domain.To(v.Description), StatusID: id(v.StatusID), PriorityID: id(v.PriorityID),
+	c := ticket.Patch{
+		Title: domain.Some(v.Title), Description: domain.Some(v.Description), StatusID: id(v.StatusID), PriorityID: id(v.PriorityID),
 		MenuID: id(v.MenuID), CreatedFor: id(v.CreatedFor), AssignedTo: id(v.AssignedTo),
 		ResponseDeadline: at(v.ResponseDeadline), DueDate: at(v.DueDate), ResolvedAt: at(v.ResolvedAt), SLADueDate: at(v.SLADueDate),
-		IsEscalated: domain.To(v.IsEscalated), CustomerSatisfaction: domain.Cleared[int](),
+		IsEscalated: domain.Some(v.IsEscalated), CustomerSatisfaction: domain.Null[int](),
 	}
 	if v.CustomerSatisfaction != 0 {
-		c.CustomerSatisfaction = domain.To(v.CustomerSatisfaction)
+		c.CustomerSatisfaction = domain.Some(v.CustomerSatisfaction)
 	}
 	return c
 }

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"tickt/test/books"
+	"tickt/test/audit"
 	"tickt/test/postgres"
 )
 
@@ -21,7 +21,7 @@ func TestBooksThatWereTamperedWithAreFoundOut(t *testing.T) {
 			if n, err := g.app.ServiceLevels.Sweep(t.Context()); n != 9 || err != nil {
 				t.Fatal(n, err)
 			}
-			books.Check(t, g.store, g.supervisors...)
+			audit.Check(t, g.store, g.supervisors...)
 			known := 0
 			for i, change := range []string{
 				`UPDATE sla_clocks SET state = 'met'`,
@@ -44,7 +44,7 @@ func TestBooksThatWereTamperedWithAreFoundOut(t *testing.T) {
 				}
 				_, err := g.store.Connections().Writes.ExecContext(t.Context(), change)
 				check(t, err)
-				_, wrong, err := books.Audit(t.Context(), g.store, g.supervisors...)
+				_, wrong, err := audit.Audit(t.Context(), g.store, g.supervisors...)
 				check(t, err)
 				if len(wrong) <= known {
 					t.Errorf("%s is not found", change)
