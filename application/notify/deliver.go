@@ -14,11 +14,11 @@ import (
 
 // How the result of an attempt is stored although the time of its job may be over: within noteWithin. That a mail was
 // accepted is worth more, because the recipient gets it again otherwise: while the store is unavailable, that is tried
-// again after each noteAgain, for noteSentFor at most.
+// again after each noteAgain, for noteSentFor at most: a job that runs for longer is taken for stuck and run again.
 const (
 	noteWithin  = 5 * time.Second
 	noteAgain   = 250 * time.Millisecond
-	noteSentFor = 10 * time.Minute
+	noteSentFor = time.Minute
 )
 
 // Deliver mails a log as one of its deliveries, unless that was done or given up, or the log was sent anew since: then
