@@ -1,3 +1,3 @@
-// Package client is the Go client that the OpenAPI document gives whoever generates one: it stands for every client that
-// is made from the document, and the journeys of test/journey go through it. It knows nothing but the document.
+// Package client is a Go client that oapi-codegen makes from the OpenAPI document, as any client of tickt could. It has the
+// operations that generate.yaml lists; the journeys in test/journey go through it.
 package client
