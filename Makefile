@@ -39,12 +39,7 @@ generate: ## make the Go client of the API and its document in JSON
 	$(GO) run ./test/openapi/cmd/yamltojson <$(CONTRACT) >$(CONTRACTJSON)
 
 test: ## run every test, on a PostgreSQL too; those of the use cases and of HTTP on each kind of store
-	$(WITHPOSTGRES) sh -ec ' \
-		$(GO) test $(TESTFLAGS) ./...; \
-		for store in sqlite postgres; do \
-			echo "the use cases and HTTP on $$store:"; \
-			TEST_STORE=$$store $(GO) test $(TESTFLAGS) ./application/... ./adapters/httpapi; \
-		done'
+	@TEST_STORE=memory,sqlite,postgres $(WITHPOSTGRES) $(GO) run ./test/run -ldflags='-s -w' $(TESTFLAGS) ./...
 
 check: lint apilint ## lint, vet, formatting, what is generated and every test
 	$(GO) vet ./...

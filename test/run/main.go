@@ -1,0 +1,31 @@
+// Run runs `go test` with its arguments and prints a line for each package, the output of tests that fail, and at the end
+// one line: how long it took, how many packages and tests, what was skipped and why. It is how `make test` ends.
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"time"
+)
+
+func main() {
+	began := time.Now()
+	r := newReport(os.Stdout)
+	cmd := exec.Command("go", append([]string{"test", "-json"}, os.Args[1:]...)...) //nolint:gosec // the arguments are the developer's
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err == nil {
+		if err = r.read(out); err == nil {
+			err = cmd.Wait()
+		}
+	}
+	fmt.Println(r.summary(time.Since(began)))
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}

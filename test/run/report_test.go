@@ -1,0 +1,49 @@
+package main
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestReportShowsFailuresAndCountsTheRest(t *testing.T) {
+	var out strings.Builder
+	r := newReport(&out)
+	err := r.read(strings.NewReader(`{"Action":"start","Package":"a"}
+{"Action":"run","Package":"a","Test":"TestGood"}
+{"Action":"output","Package":"a","Test":"TestGood","Output":"    a_test.go:3: a note\n"}
+{"Action":"pass","Package":"a","Test":"TestGood","Elapsed":0.1}
+{"Action":"output","Package":"a","Test":"TestBrowser","Output":"=== RUN   TestBrowser\n"}
+{"Action":"output","Package":"a","Test":"TestBrowser","Output":"    a_test.go:7: set TEST_BROWSER: to a Chromium\n"}
+{"Action":"skip","Package":"a","Test":"TestBrowser","Elapsed":0}
+{"Action":"skip","Package":"a","Test":"TestQuiet","Elapsed":0}
+{"Action":"pass","Package":"a","Elapsed":1.25}
+{"Action":"output","Package":"b","Test":"TestBad","Output":"    b_test.go:9: got 1, want 2\n"}
+{"Action":"fail","Package":"b","Test":"TestBad","Elapsed":0}
+{"Action":"output","Package":"b","Output":"panic: at the end\n"}
+{"Action":"fail","Package":"b","Elapsed":2}
+{"ImportPath":"c","Action":"build-output","Output":"c.go:1: syntax error\n"}
+{"Action":"fail","Package":"c","Elapsed":0}
+{"Action":"skip","Package":"no tests","Elapsed":0}
+go: a line that is no event`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `ok    a  1.2s
+    b_test.go:9: got 1, want 2
+panic: at the end
+FAIL  b  2.0s
+c.go:1: syntax error
+FAIL  c  0.0s
+go: a line that is no event`
+	if got := out.String(); got != want {
+		t.Errorf("printed\n%s\nwant\n%s", got, want)
+	}
+	const end = "1m30s: 3 packages, 4 tests, 2 skipped (1: no reason; 1: set TEST_BROWSER: to a Chromium), FAILED: b c"
+	if got := r.summary(90 * time.Second); got != end {
+		t.Errorf("the last line is %q, want %q", got, end)
+	}
+	if got := newReport(&out).summary(time.Second); got != "1s: 0 packages, 0 tests, none skipped" {
+		t.Errorf("the last line of nothing is %q", got)
+	}
+}
