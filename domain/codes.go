@@ -2,18 +2,18 @@ package domain
 
 import "strings"
 
-// Code says what is wrong. Its part before the first dot is its class, by which programs go; the whole of it
+// Code identifies a kind of problem. The part before the first dot is its class, which programs can act on. Each code
 // has one sentence in each language.
 type Code string
 
-// Class is what clients see of the code: required, type, too_long, too_short, range, invalid, taken, unknown or
-// duplicate.
+// Class returns the part of the code that clients see: required, type, too_long, too_short, range, invalid, taken,
+// unknown or duplicate.
 func (c Code) Class() string {
 	class, _, _ := strings.Cut(string(c), ".")
 	return class
 }
 
-// What is missing.
+// A value is missing.
 const (
 	CodeBlank              Code = "required.text"
 	CodeBlankName          Code = "required.name"
@@ -28,13 +28,13 @@ const (
 	CodeNoInterval         Code = "required.interval"
 )
 
-// What is of the wrong type.
+// A value has the wrong type.
 const (
 	CodeType       Code = "type.value"
 	CodeTypeInItem Code = "type.value_in_item"
 )
 
-// What is too long or too short.
+// A value is too long or too short.
 const (
 	CodeTooLong          Code = "too_long.text"
 	CodeTooLongValue     Code = "too_long.value"
@@ -47,7 +47,7 @@ const (
 	CodeTooShort         Code = "too_short.text"
 )
 
-// What is out of range.
+// A value is out of range.
 const (
 	CodeRange       Code = "range.number"
 	CodeRangeOrNull Code = "range.number_or_null"
@@ -60,7 +60,7 @@ const (
 	CodeNoPlace     Code = "range.policy_position"
 )
 
-// What makes no sense, or not here.
+// A value is invalid, or not allowed in this place.
 const (
 	CodeCharacters        Code = "invalid.characters"
 	CodeValueCharacters   Code = "invalid.value_characters"
@@ -104,14 +104,14 @@ const (
 	CodeCondition         Code = "invalid.condition"
 )
 
-// What is another's already.
+// A value that must be unique is already in use.
 const (
 	CodeTaken           Code = "taken.value"
 	CodeTakenBy         Code = "taken.by"
 	CodeAssignmentTaken Code = "taken.assignment"
 )
 
-// What there is not.
+// A value refers to something that does not exist.
 const (
 	CodeUnknownField     Code = "unknown.field"
 	CodeUnknownParameter Code = "unknown.parameter"
@@ -129,7 +129,7 @@ const (
 	CodeUnknownDay       Code = "unknown.day"
 )
 
-// What is there more than once.
+// Something occurs more than once.
 const (
 	CodeFieldTwice     Code = "duplicate.field"
 	CodeParameterTwice Code = "duplicate.parameter"

@@ -8,48 +8,48 @@ import (
 	"tickt/domain/sentence"
 )
 
-// TestWhatATextMayHold tells which texts are seen, and which may stand in a line and in prose.
-func TestWhatATextMayHold(t *testing.T) {
+// TestVisibleLineAndProse checks which texts are visible, and which are allowed in a line and in prose.
+func TestVisibleLineAndProse(t *testing.T) {
 	for name, c := range map[string]struct {
 		text                 string
 		visible, line, prose bool
 	}{
-		"nothing":                         {"", false, true, true},
-		"spaces":                          {" \u00a0\u3000", false, true, true},
-		"words":                           {"Der Drucker brennt", true, true, true},
-		"two lines":                       {"a\r\n\tb", true, false, true},
-		"only a newline":                  {"\n", false, false, true},
-		"a null":                          {"a\x00", true, false, false},
-		"no text":                         {"a\xff", true, false, false},
-		"a space of no width":             {"\u200b", false, false, true},
-		"a joiner of words":               {"\u2060", false, false, true},
-		"a byte order mark":               {"\ufeff", false, false, true},
-		"a soft hyphen":                   {"\u00ad", false, false, true},
-		"a soft hyphen in a word":         {"Dru\u00adcker", true, false, true},
-		"joiners alone":                   {"\u200c\u200d", false, true, true},
-		"a selector alone":                {"\ufe0f", false, true, true},
-		"a filler":                        {"\u3164\u115f\uffa0", false, true, true},
-		"a combining joiner":              {"\u034f", false, true, true},
-		"empty Braille":                   {"\u2800", false, true, true},
-		"a tag":                           {"a\U000e0041", true, false, true},
-		"a mark of direction":             {"a\u200f", true, false, true},
-		"a family":                        {"👩\u200d👩\u200d👧", true, true, true},
-		"a heart":                         {"❤\ufe0f", true, true, true},
-		"Persian, with a join kept apart": {"می\u200cخواهم", true, true, true},
-		"Hindi, with a joiner":            {"क्\u200dष", true, true, true},
-		"an Arabic sign of a number":      {"\u0600١٢", true, true, true},
-		"a mark alone":                    {"\u0301", true, true, true},
-		"a character of a later Unicode":  {"\U0001faff", true, true, true},
-		"a character of nobody's concern": {"\ue000", true, true, true},
-		"the sign of what cannot be read": {"\ufffd", true, true, true},
-		"an order from right to left":     {"\u202etxt.exe", true, false, true},
-		"an order that is never ended":    {"\u2066a", true, false, true},
+		"nothing":                     {"", false, true, true},
+		"spaces":                      {" \u00a0\u3000", false, true, true},
+		"words":                       {"Der Drucker brennt", true, true, true},
+		"two lines":                   {"a\r\n\tb", true, false, true},
+		"only a newline":              {"\n", false, false, true},
+		"NUL":                         {"a\x00", true, false, false},
+		"invalid UTF-8":               {"a\xff", true, false, false},
+		"a zero-width space":          {"\u200b", false, false, true},
+		"a word joiner":               {"\u2060", false, false, true},
+		"a byte order mark":           {"\ufeff", false, false, true},
+		"a soft hyphen":               {"\u00ad", false, false, true},
+		"a soft hyphen in a word":     {"Dru\u00adcker", true, false, true},
+		"only joiners":                {"\u200c\u200d", false, true, true},
+		"only a variation selector":   {"\ufe0f", false, true, true},
+		"a filler":                    {"\u3164\u115f\uffa0", false, true, true},
+		"a combining grapheme joiner": {"\u034f", false, true, true},
+		"empty Braille":               {"\u2800", false, true, true},
+		"a tag":                       {"a\U000e0041", true, false, true},
+		"a right-to-left mark":        {"a\u200f", true, false, true},
+		"a family emoji":              {"👩\u200d👩\u200d👧", true, true, true},
+		"a heart emoji":               {"❤\ufe0f", true, true, true},
+		"Persian, with a non-joiner":  {"می\u200cخواهم", true, true, true},
+		"Hindi, with a joiner":        {"क्\u200dष", true, true, true},
+		"an Arabic number sign":       {"\u0600١٢", true, true, true},
+		"only a combining mark":       {"\u0301", true, true, true},
+		"an unassigned character":     {"\U0001faff", true, true, true},
+		"a private-use character":     {"\ue000", true, true, true},
+		"the replacement character":   {"\ufffd", true, true, true},
+		"a right-to-left override":    {"\u202etxt.exe", true, false, true},
+		"an unclosed isolate":         {"\u2066a", true, false, true},
 	} {
 		if got := domain.Visible(c.text); got != c.visible {
 			t.Errorf("%s: visible %v", name, got)
 		}
 		if got := domain.Line(c.text); got != c.line {
-			t.Errorf("%s: a line %v", name, got)
+			t.Errorf("%s: line %v", name, got)
 		}
 		if got := domain.Prose(c.text); got != c.prose {
 			t.Errorf("%s: prose %v", name, got)
@@ -58,13 +58,13 @@ func TestWhatATextMayHold(t *testing.T) {
 	for _, bounds := range [][2]rune{{'\u202A', '\u202E'}, {'\u2066', '\u2069'}} {
 		for r := bounds[0]; r <= bounds[1]; r++ {
 			if domain.Line("a"+string(r)) || domain.Visible(string(r)) {
-				t.Errorf("%U turns a line", r)
+				t.Errorf("%U, a bidirectional control, is allowed in a line or visible", r)
 			}
 		}
 	}
 }
 
-func TestARequiredTextHasSomethingToBeSeen(t *testing.T) {
+func TestRequiredTextNeedsVisibleCharacter(t *testing.T) {
 	const blank, refused = "Title cannot be blank.", "Title contains characters that are not allowed."
 	for text, want := range map[string][2]string{ // as a line, as prose
 		"":             {blank, blank},
@@ -89,7 +89,7 @@ func TestARequiredTextHasSomethingToBeSeen(t *testing.T) {
 	}
 	var p domain.Problems
 	if p.Text("title", "Title", "\u200d", 10); len(p) != 0 {
-		t.Errorf("what is not required: %v", p)
+		t.Errorf("an invisible text that is not required: %v", p)
 	}
 }
 
@@ -101,7 +101,7 @@ func messages(p domain.Problems) string {
 	return strings.Join(all, " ")
 }
 
-func TestWhatIsTakenOverFitsItsField(t *testing.T) {
+func TestNotesCleanText(t *testing.T) {
 	for text, want := range map[string][2]string{ // as a line, as prose
 		"a\u202eb\u200bc":  {"abc", "a\u202eb\u200bc"},
 		"a\nb\x00c":        {"a bc", "a\nbc"},
@@ -121,7 +121,7 @@ func TestWhatIsTakenOverFitsItsField(t *testing.T) {
 	}
 }
 
-func TestANameOfOurOwnStandsWhereNothingIsSeen(t *testing.T) {
+func TestNotesOrReplacesInvisibleText(t *testing.T) {
 	for text, want := range map[string]string{"a": "a", "": "ours", "\u200d": "ours", "\u200b": "ours"} {
 		var n domain.Notes
 		if got := n.Or("title", text, "ours"); got != want || len(n) != map[bool]int{true: 1}[want == "ours"] {

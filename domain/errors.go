@@ -6,20 +6,20 @@ import (
 	"time"
 )
 
-// Kind is what a caller may know of a failure. Everything without a kind is internal.
+// Kind is the kind of an error. An error without a kind is Internal.
 type Kind uint8
 
 const (
-	Internal        Kind = iota // the fault is ours; nothing of it is shown
-	Invalid                     // the input is wrong; Problems say where
-	Unauthenticated             // no, bad, expired or revoked credentials
-	Forbidden                   // known, but not allowed
-	NotFound                    // no such thing, or none that the actor may see
+	Internal        Kind = iota // a fault of the service; clients see no details
+	Invalid                     // the input is wrong; Error.Problems lists what
+	Unauthenticated             // credentials are missing, wrong, expired or revoked
+	Forbidden                   // the account is known, but not allowed to do this
+	NotFound                    // it does not exist, or the actor may not see it
 	Conflict                    // the change contradicts what is stored
 	Stale                       // the caller's version is no longer the current one
-	Reused                      // a key that stands for one request came with another
-	Throttled                   // too many attempts; RetryAfter says when to come back
-	Unavailable                 // a part that is needed cannot be reached for now
+	Reused                      // an idempotency key was used with a different request
+	Throttled                   // too many attempts; see Error.RetryAfter
+	Unavailable                 // something that is needed cannot be reached now
 )
 
 func (k Kind) String() string {
@@ -28,12 +28,12 @@ func (k Kind) String() string {
 	}[k]
 }
 
-// Error is a failure that a caller may know of: a kind and one sentence for people.
+// Error is an error with a kind and a sentence for clients.
 type Error struct {
 	Kind       Kind
 	Message    string
-	Problems   []Problem     // of an Invalid input, in the order of its fields
-	RetryAfter time.Duration // of Throttled and Unavailable, and of a Conflict that passes by itself
+	Problems   []Problem     // of an Invalid input, in the order of the fields
+	RetryAfter time.Duration // of Throttled and Unavailable, and of a Conflict that resolves by itself
 	Cause      error         // for the log only
 }
 
@@ -46,10 +46,10 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Cause }
 
-// Fail makes an Error of a kind with its sentence.
+// Fail returns an Error of a kind with its sentence.
 func Fail(kind Kind, message string) *Error { return &Error{Kind: kind, Message: message} }
 
-// KindOf finds the kind in a chain of wrapped errors; Internal where there is none.
+// KindOf returns the kind of the first Error in the chain of err, or Internal if there is none.
 func KindOf(err error) Kind {
 	var e *Error
 	if errors.As(err, &e) {
@@ -58,7 +58,7 @@ func KindOf(err error) Kind {
 	return Internal
 }
 
-// The failures that every area shares.
+// The errors that all areas share.
 var (
 	ErrNotFound  = Fail(NotFound, "Data not found.")
 	ErrForbidden = Fail(Forbidden, "You do not have the required permission to access this resource.")

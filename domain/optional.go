@@ -1,20 +1,20 @@
 package domain
 
-// Optional is a field of an input that may be left out, cleared or given. The zero value is "left out".
-// Null is set only where the input said null; Value is then the zero value.
+// Optional is a field of an input that is absent, null or a value (RFC 7396). The zero value is absent. If the field is
+// present, Set is true; if it is null, Null is true too and Value is the zero value.
 type Optional[T any] struct {
 	Set   bool
 	Null  bool
 	Value T
 }
 
-// Some is a change to v.
+// Some returns an Optional that holds v.
 func Some[T any](v T) Optional[T] { return Optional[T]{Set: true, Value: v} }
 
-// Null is a change to nothing.
+// Null returns an Optional that is null.
 func Null[T any]() Optional[T] { return Optional[T]{Set: true, Null: true} }
 
-// Or gives the changed value, or old where the field was left out.
+// Or returns old if the field is absent, and otherwise its value, which is the zero value for null.
 func (c Optional[T]) Or(old T) T {
 	if c.Set {
 		return c.Value
@@ -22,10 +22,10 @@ func (c Optional[T]) Or(old T) T {
 	return old
 }
 
-// Given says that the field holds a value: neither left out nor null.
+// Given reports whether the field holds a value: it is neither absent nor null.
 func (c Optional[T]) Given() bool { return c.Set && !c.Null }
 
-// OrNull turns "left out" into "cleared": what PUT means for an optional field.
+// OrNull returns c, or null if the field is absent. This is what PUT means for an absent field.
 func (c Optional[T]) OrNull() Optional[T] {
 	if c.Set {
 		return c

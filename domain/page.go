@@ -2,23 +2,23 @@ package domain
 
 const (
 	MaxPageSize = 100           // entries
-	MaxPage     = 1_000_000_000 // beyond it there is no page of anything
+	MaxPage     = 1_000_000_000 // larger numbers are treated as this one
 )
 
-// ErrNoPage means that a list ends before the page.
+// ErrNoPage means that the page is past the end of the list.
 var ErrNoPage = Fail(NotFound, "Invalid page.")
 
-// Page asks for a part of a list: Size entries from the Number-th page, counted from 1.
+// Page is a part of a list: the page of a Number, counted from 1, of a list in pages of Size entries.
 type Page struct {
 	Number int
 	Size   int
 }
 
-// Offset is how many entries come before the page.
+// Offset returns how many entries come before the page.
 func (p Page) Offset() int { return (p.Number - 1) * p.Size }
 
-// Last returns the number of the last page of a list with so many entries: an empty list has one empty page. It
-// fails with ErrNoPage if p is past it.
+// Last returns the number of the last page of a list of count entries. An empty list has one empty page. Last fails with
+// ErrNoPage if p is past the last page.
 func (p Page) Last(count int) (int, error) {
 	last := max(1, (count+p.Size-1)/p.Size)
 	if p.Number > last {

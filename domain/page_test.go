@@ -7,11 +7,11 @@ import (
 	"tickt/domain"
 )
 
-func TestAPageIsWithinTheListOrThereIsNone(t *testing.T) {
+func TestPageLastAndOffset(t *testing.T) {
 	for _, tc := range []struct {
 		page         domain.Page
 		count        int
-		offset, last int // last 0: there is no such page
+		offset, last int // last 0: ErrNoPage
 	}{
 		{domain.Page{Number: 1, Size: 10}, 0, 0, 1},
 		{domain.Page{Number: 2, Size: 10}, 0, 10, 0},
@@ -23,7 +23,7 @@ func TestAPageIsWithinTheListOrThereIsNone(t *testing.T) {
 	} {
 		last, err := tc.page.Last(tc.count)
 		if last != tc.last || errors.Is(err, domain.ErrNoPage) != (tc.last == 0) || tc.page.Offset() != tc.offset {
-			t.Errorf("%+v of %d: the last is %d (%v), the offset %d", tc.page, tc.count, last, err, tc.page.Offset())
+			t.Errorf("%+v of %d entries: last %d (%v), offset %d", tc.page, tc.count, last, err, tc.page.Offset())
 		}
 	}
 }

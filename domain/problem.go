@@ -5,26 +5,26 @@ import (
 	"strings"
 )
 
-// Problem is one thing that is wrong with an input. Package sentence puts it into words.
+// Problem is one thing that is wrong with an input. Package sentence makes a sentence of it.
 type Problem struct {
-	Field  string // as clients name it
+	Field  string // the JSON key or parameter, as clients know it
 	Code   Code
-	Params Params // nil if the sentence has none
+	Params Params // nil if the sentence has no parameters
 }
 
-// Params are what a sentence says besides the field: texts and lists of texts, which are the same in every language,
-// numbers, and Terms. A code comes with the same parameters wherever it is used.
+// Params are the parameters of a sentence besides the field: strings and lists of strings, which are the same in every
+// language, numbers, and Terms. A code has the same parameters wherever it is used.
 type Params map[string]any
 
-// Term is words that are part of sentences, such as what a field is called, in English. Package sentence may have
-// other words for it in another language.
+// Term is a phrase that is part of sentences, in English, such as the label of a field. Package sentence may translate it
+// into another language.
 type Term string
 
-// Problems collects all that is wrong with an input, so that it is reported at once.
-// The zero value is ready to use.
+// Problems collects everything that is wrong with an input, so that it can be reported at once. The zero value is ready
+// to use.
 type Problems []Problem
 
-// Add adds a problem of a field; a code whose sentence has parameters comes with them.
+// Add adds a problem of a field. At most one Params is used; it is needed if the sentence of the code has parameters.
 func (p *Problems) Add(field string, code Code, params ...Params) {
 	x := Problem{Field: field, Code: code}
 	if len(params) > 0 {
@@ -33,7 +33,7 @@ func (p *Problems) Add(field string, code Code, params ...Params) {
 	*p = append(*p, x)
 }
 
-// AddOnce is Add for a field that has no problem yet.
+// AddOnce is Add, unless the field has a problem already.
 func (p *Problems) AddOnce(field string, code Code, params ...Params) {
 	if !p.Has(field) {
 		p.Add(field, code, params...)
@@ -45,7 +45,7 @@ func (p Problems) Has(field string) bool {
 	return slices.ContainsFunc(p, func(x Problem) bool { return x.Field == field })
 }
 
-// Err is nil if nothing is wrong, else an Invalid Error that holds every problem.
+// Err returns nil if there are no problems, and otherwise an Invalid Error that holds them all.
 func (p Problems) Err() error {
 	if len(p) == 0 {
 		return nil
@@ -53,10 +53,10 @@ func (p Problems) Err() error {
 	return &Error{Kind: Invalid, Message: "Invalid", Problems: p}
 }
 
-// MaxUnknownFields is how many names that do not belong in an input are reported at once.
+// MaxUnknownFields is the maximum number of unknown fields or parameters that are reported at once.
 const MaxUnknownFields = 50
 
-// Truncate cuts what a client made up to a length that can be repeated to it: 64 characters.
+// Truncate cuts a text of a client to 64 characters, so that an error can quote it. A cut text ends with an ellipsis.
 func Truncate(text string) string {
 	const limit = 64
 	count := 0
@@ -68,7 +68,7 @@ func Truncate(text string) string {
 	return text
 }
 
-// Names are the names of the values of an enumeration, as a parameter of a sentence.
+// Names returns the values of an enumeration as strings, for a parameter of a sentence.
 func Names[T ~string](all []T) []string {
 	names := make([]string, len(all))
 	for i, x := range all {
@@ -77,8 +77,8 @@ func Names[T ~string](all []T) []string {
 	return names
 }
 
-// Text checks a text of a field, which label names to people, and returns it trimmed. It has at most limit
-// characters; the rules say more. A field that has a problem already gets no second one.
+// Text checks the text of a field, and returns it trimmed. The text must be a Line, or Prose by the rule Multiline, of at
+// most limit characters. label is the name of the field in sentences. Text adds no problem to a field that has one already.
 func (p *Problems) Text(field string, label Term, value string, limit int, rules ...TextRule) string {
 	value = strings.TrimSpace(value)
 	if p.Has(field) {
@@ -108,6 +108,6 @@ type TextRule uint8
 // The rules.
 const (
 	Multiline    TextRule = iota // newlines and tabs are allowed
-	Required                     // something must be seen
-	RequiredName                 // Required, as CodeBlankName
+	Required                     // the text must be Visible
+	RequiredName                 // as Required, but reported as CodeBlankName
 )

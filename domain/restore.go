@@ -8,25 +8,26 @@ import (
 	"unicode"
 )
 
-// Note says in a few words, which are the same for every record, what was changed in a record of another system so
-// that it fits in here; Was is what stood there, "" where that is no matter.
+// Note is one change that was made to a record of another system so that tickt can store it. Text describes the change,
+// with the same words for every record. Was is the original value, or "" if it does not matter.
 type Note struct {
 	Text string
 	Was  string
 }
 
-// Notes are what was changed in one record. The zero value is ready to use.
+// Notes are the changes made to one record. The zero value is ready to use.
 type Notes []Note
 
-// Add notes something.
+// Add adds a note.
 func (n *Notes) Add(text, was string) { *n = append(*n, Note{text, was}) }
 
-// Line gives a text as a one-line field may hold it, of at most limit characters.
+// Line returns a text as a one-line field allows it: without refused characters (refused white space becomes a space),
+// trimmed, and cut to limit characters. It notes each change other than trimming.
 func (n *Notes) Line(field, text string, limit int) string {
 	return n.fit(field, text, notInLine, limit)
 }
 
-// Prose gives a text as a long field may hold it, of at most limit characters.
+// Prose is Line for a long text.
 func (n *Notes) Prose(field, text string, limit int) string {
 	return n.fit(field, text, notInProse, limit)
 }
@@ -43,7 +44,7 @@ func (n *Notes) fit(field, text string, refused func(rune) bool, limit int) stri
 		}
 	}, strings.ToValidUTF8(text, "\uFFFD"))
 	if clean != text {
-		n.Add(field+": control characters were taken out", "")
+		n.Add(field+": control characters were removed", "")
 	}
 	clean = strings.TrimSpace(clean)
 	if Length(clean) > limit {
@@ -53,22 +54,24 @@ func (n *Notes) fit(field, text string, refused func(rune) bool, limit int) stri
 	return clean
 }
 
-// Within gives a number as a field that is bounded may hold it.
+// Within returns the number from least to most that is nearest to x. It notes a change.
 func (n *Notes) Within(field string, x, least, most int) int {
 	fit := min(max(x, least), most)
 	if fit != x {
-		n.Add(fmt.Sprintf("%s: became %d, which is as far as it may go", field, fit), strconv.Itoa(x))
+		n.Add(fmt.Sprintf("%s: became %d, the nearest value that is allowed", field, fit), strconv.Itoa(x))
 	}
 	return fit
 }
 
-// Distinct makes a text differ from others by a mark at its end; the whole is of at most limit characters.
+// Distinct returns text with mark at its end, so that it differs from others. It cuts text so that the result has at most
+// limit characters.
 func Distinct(text, mark string, limit int) string {
 	r := []rune(text)
 	return string(r[:min(len(r), max(limit-Length(mark), 0))]) + mark
 }
 
-// FirstTime gives a time as every store keeps it: the first that is set, in UTC and cut to microseconds.
+// FirstTime returns the first of the times that is not zero, in UTC and cut to microseconds, as every store keeps times.
+// It returns the zero time if none is set.
 func FirstTime(times ...time.Time) time.Time {
 	for _, t := range times {
 		if !t.IsZero() {
@@ -78,11 +81,11 @@ func FirstTime(times ...time.Time) time.Time {
 	return time.Time{}
 }
 
-// Or gives text, or where nothing of it can be seen the other one.
+// Or returns text if it is Visible, and otherwise other, which it notes.
 func (n *Notes) Or(field, text, other string) string {
 	if Visible(text) {
 		return text
 	}
-	n.Add(field+": was empty; a name of our own stands in its place", "")
+	n.Add(field+": was empty; replaced by a default", "")
 	return other
 }

@@ -1,8 +1,9 @@
 package domain
 
-// The terms that are used more than once, or as parameters. The label of a text that one place checks is written there.
+// These are the terms that are used more than once, or that are parameters. A label that is used only once is written
+// where it is used.
 
-// What fields are called.
+// Labels of fields.
 const (
 	TermDisplayOrder Term = "Display order"
 	TermEmail        Term = "Email"
@@ -22,7 +23,7 @@ const (
 	TermWeight       Term = "Weight"
 )
 
-// What there is.
+// Kinds of resources.
 const (
 	TermCalendar Term = "Calendar"
 	TermMenu     Term = "Menu"
@@ -32,7 +33,7 @@ const (
 	TermStatus   Term = "Ticket status"
 )
 
-// By what there is only one of it.
+// Fields that are unique.
 const (
 	TermCode     Term = "code"
 	TermName     Term = "name"
@@ -40,7 +41,7 @@ const (
 	TermURL      Term = "URL"
 )
 
-// Of what one is chosen.
+// Enumerations of which a value is chosen.
 const (
 	TermMetric     Term = "metric"
 	TermReopening  Term = "way to reopen"
@@ -49,7 +50,7 @@ const (
 	TermVisibility Term = "visibility"
 )
 
-// What a value must be.
+// Types of values.
 const (
 	TermAnInt      Term = "a whole number"
 	TermAnObject   Term = "an object"

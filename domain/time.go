@@ -5,27 +5,27 @@ import (
 	"time"
 )
 
-// FormatTime returns a time as clients see it: RFC 3339 with the offset of a zone, to the microsecond; "" for the
-// zero time.
+// FormatTime returns a time as clients see it: in RFC 3339, with the offset of the zone, cut to microseconds. It returns
+// "" for the zero time.
 func FormatTime(t time.Time, zone *time.Location) string {
 	if t.IsZero() {
 		return ""
 	}
 	t = t.Truncate(time.Microsecond).In(zone)
-	if _, offset := t.Zone(); offset%60 != 0 { // local mean time of long ago: RFC 3339 has no such offset
+	if _, offset := t.Zone(); offset%60 != 0 { // RFC 3339 has no offsets with seconds, as local mean times had
 		t = t.UTC()
 	}
 	return t.Format(time.RFC3339Nano)
 }
 
 const (
-	shortTime   = "2006/01/02 15:04" // how the system before this one wrote times
+	shortTime   = "2006/01/02 15:04" // the form of the original system
 	maxTimeText = 64                 // bytes
-	lastYear    = 9998               // the year after it stands for "never"
+	lastYear    = 9998               // year 9999 stands for "never"
 )
 
-// ParseTime reads a time as clients write it: RFC 3339, or YYYY/MM/DD HH:MM in a zone. The result is in UTC, cut to
-// microseconds, and of the years 1 to 9998; ok is false for every other text.
+// ParseTime reads a time of a client: RFC 3339, or YYYY/MM/DD HH:MM in the zone. The result is in UTC and cut to
+// microseconds. ok is false if the text is not a time, or if the time is zero or not in the years 1 to 9998.
 func ParseTime(text string, zone *time.Location) (t time.Time, ok bool) {
 	if len(text) > maxTimeText {
 		return time.Time{}, false

@@ -9,7 +9,7 @@ import (
 
 var kathmandu = time.FixedZone("", (5*60+45)*60)
 
-func TestTimesAreShownInAZone(t *testing.T) {
+func TestFormatTime(t *testing.T) {
 	for _, tc := range []struct {
 		name string
 		at   time.Time
@@ -28,13 +28,13 @@ func TestTimesAreShownInAZone(t *testing.T) {
 	}
 }
 
-func TestTimesAreReadInBothForms(t *testing.T) {
+func TestParseTime(t *testing.T) {
 	for _, tc := range []struct {
-		name, text, want string // want in UTC; "" is refused
+		name, text, want string // want in UTC; "" if refused
 	}{
 		{"UTC", "2026-01-31T09:30:00Z", "2026-01-31T09:30:00Z"},
 		{"offset", "2026-01-31T09:30:00+05:45", "2026-01-31T03:45:00Z"},
-		{"a blank before the offset", "2026-01-31T09:30:00 05:45", ""},
+		{"a space before the offset", "2026-01-31T09:30:00 05:45", ""},
 		{"small letters", "2026-01-31t09:30:00z", "2026-01-31T09:30:00Z"},
 		{"nanoseconds are cut", "2026-01-31T09:30:00.123456789Z", "2026-01-31T09:30:00.123456Z"},
 		{"the short form, in the zone", "2026/01/31 09:30", "2026-01-31T03:45:00Z"},
@@ -71,10 +71,10 @@ func FuzzParseTime(f *testing.F) {
 			return
 		}
 		if got.Location() != time.UTC || got.Nanosecond()%1000 != 0 || got.Year() < 1 || got.Year() > 9998 || got.IsZero() {
-			t.Fatalf("%q gave %v", text, got)
+			t.Fatalf("%q is read as %v", text, got)
 		}
 		if back, ok := domain.ParseTime(domain.FormatTime(got, kathmandu), kathmandu); !ok || !back.Equal(got) {
-			t.Fatalf("%q gave %v, which is read back as %v %v", text, got, back, ok)
+			t.Fatalf("%q is read as %v, which is read back as %v %v", text, got, back, ok)
 		}
 	})
 }

@@ -5,11 +5,11 @@ import (
 	"unicode"
 )
 
-// maxWord is how many characters of a word are compared.
+// maxWord is the maximum length of a word, in characters; the rest is cut off.
 const maxWord = 64
 
-// Words gives the words of a text for searching: letters and digits, folded, each once, in the order of
-// their first appearance, cut to 64 characters.
+// Words returns the distinct words of a text for searching, in the order of their first appearance. A word is a run of
+// letters, marks and digits; it is folded and cut to 64 characters.
 func Words(text string) []string {
 	var out []string
 	seen := map[string]bool{}
@@ -27,10 +27,10 @@ func Words(text string) []string {
 	return out
 }
 
-// maxSearchWords is how many words of a search are looked at.
+// maxSearchWords is the maximum number of words of a search; the rest is ignored.
 const maxSearchWords = 16
 
-// SearchWords gives the words that a search must find, at most 16: each must begin a word of what is searched.
+// SearchWords returns the words of a search, at most 16. A result must have, for each of them, a word that begins with it.
 func SearchWords(text string) []string {
 	words := Words(text)
 	return words[:min(len(words), maxSearchWords)]
