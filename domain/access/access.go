@@ -1,5 +1,5 @@
-// Package access says who may do what: actions, grants, the actor of a request, roles, menus and
-// the permissions on them. It decides; it does not know how an actor was recognised.
+// Package access decides who may do what. It holds actions, grants, actors, roles, menus and the permissions on them. How
+// an actor is authenticated is decided elsewhere.
 package access
 
 import (
@@ -21,10 +21,10 @@ const (
 	MayEverything         = MayView | MayCreate | MayUpdate | MayDelete
 )
 
-// Has says whether every action of want is in the set.
+// Has reports whether the set holds every action of want.
 func (a Actions) Has(want Actions) bool { return a&want == want }
 
-// The menus that guard the resources, by URL.
+// The URLs of the menus that guard resources.
 const (
 	AccountsMenu           = "/accounts/"
 	RolesMenu              = "/roles/"
@@ -40,10 +40,10 @@ const (
 	CalendarsMenu          = "/calendars/"
 )
 
-// scoped says whether permissions on the menu reach as far as the ticket scope of who holds them.
+// scoped reports whether permissions on the menu extend as far as the ticket scope of the account that holds them.
 func (m Menu) scoped() bool { return m.URL == TicketsMenu || m.URL == NotificationsMenu }
 
-// guards says whether a resource is guarded by the menu.
+// guards reports whether the menu guards a resource.
 func (m Menu) guards() bool {
 	return slices.Contains([]string{
 		AccountsMenu, RolesMenu, MenusMenu, AccountRolesMenu, RolePermissionsMenu, AccountPermissionsMenu,
@@ -51,7 +51,7 @@ func (m Menu) guards() bool {
 	}, m.URL)
 }
 
-// Scope says to which tickets a permission on tickets reaches.
+// Scope is how far ticket permissions extend.
 type Scope string
 
 const (
@@ -59,27 +59,27 @@ const (
 	ScopeAll Scope = "all"
 )
 
-// Reach is what a query of tickets needs to know of who asks. The zero value reaches nothing.
+// Reach is which tickets a query may see: all, or those of one account. The zero value reaches none.
 type Reach struct {
 	All     bool
 	Account domain.ID
 }
 
-// EveryTicket is how far the service itself sees.
+// EveryTicket is the reach of the service itself.
 var EveryTicket = Reach{All: true}
 
-// Grant is what an account effectively holds on one menu: its own assignment where there is one,
-// else its role's permission.
+// Grant is the set of actions that an account effectively holds on one menu: from its own assignment if it has one there,
+// and otherwise from its role.
 type Grant struct {
 	MenuID  domain.ID
 	URL     string
 	Actions Actions
 }
 
-// Grants are the effective grants of an account, at most one a menu.
+// Grants are the effective grants of an account, at most one for each menu.
 type Grants []Grant
 
-// Effective returns what an account holds: on each menu its own grant or, if it has none there, that of its role.
+// Effective returns the grants of an account: on each menu its own grant or, if it has none there, that of its role.
 func Effective(own, role Grants) Grants {
 	if len(own) == 0 {
 		return role
@@ -93,12 +93,12 @@ func Effective(own, role Grants) Grants {
 	return all
 }
 
-// ViewTickets reports whether an account that holds the grants may view tickets, and so may be assigned one.
+// ViewTickets reports whether an account with these grants may view tickets, and so can be assigned one.
 func (g Grants) ViewTickets(superuser bool) bool {
 	return superuser || g.On(TicketsMenu).Has(MayView)
 }
 
-// On gives the actions held on the menu with a URL; parents ("#") hold none by URL.
+// On returns the actions on the menu with the URL of a resource. Use OnMenu for menus that share NoURL.
 func (g Grants) On(url string) Actions {
 	for _, x := range g {
 		if x.URL == url {
@@ -108,7 +108,7 @@ func (g Grants) On(url string) Actions {
 	return MayNothing
 }
 
-// OnMenu gives the actions held on a menu.
+// OnMenu returns the actions on the menu with the id.
 func (g Grants) OnMenu(id domain.ID) Actions {
 	for _, x := range g {
 		if x.MenuID == id {
@@ -118,7 +118,7 @@ func (g Grants) OnMenu(id domain.ID) Actions {
 	return MayNothing
 }
 
-// Actor is who asks, with everything they may do. The zero value may do nothing.
+// Actor is the account on whose behalf a use case runs, with everything it may do. The zero value may do nothing.
 type Actor struct {
 	ID        domain.ID
 	Username  string
@@ -129,10 +129,10 @@ type Actor struct {
 	Superuser bool
 	Staff     bool
 	Grants    Grants
-	Via       Via // the way by which the actor came; not stored with the account
+	Via       Via // the way by which the request came; not stored with the account
 }
 
-// Require refuses, as Forbidden, an actor who does not hold the actions on the menu.
+// Require fails as Forbidden unless the actor holds the actions on the menu.
 func (a Actor) Require(menuURL string, actions Actions) error {
 	if a.Superuser || a.Grants.On(menuURL).Has(actions) {
 		return nil
@@ -140,7 +140,7 @@ func (a Actor) Require(menuURL string, actions Actions) error {
 	return domain.ErrForbidden
 }
 
-// RequireAccount refuses, as Forbidden, whoever is no known account; for what every account may do.
+// RequireAccount fails as Forbidden if the actor is not an account. It guards what every account may do.
 func (a Actor) RequireAccount() error {
 	if a.ID == "" {
 		return domain.ErrForbidden
@@ -148,15 +148,15 @@ func (a Actor) RequireAccount() error {
 	return nil
 }
 
-// SeesAll says whether the actor's ticket permissions reach every ticket.
+// SeesAll reports whether the ticket permissions of the actor extend to every ticket.
 func (a Actor) SeesAll() bool { return a.Superuser || a.Scope == ScopeAll }
 
-// MayNote says whether the actor may write internal notes; whoever sees every ticket may read them.
+// MayNote reports whether the actor may write internal notes. Every actor that sees all tickets may read them.
 func (a Actor) MayNote() bool {
 	return a.Superuser || a.Scope == ScopeAll && a.Grants.On(TicketsMenu).Has(MayUpdate)
 }
 
-// MayComment refuses whoever may neither create nor update tickets.
+// MayComment fails as Forbidden if the actor may neither create nor update tickets.
 func (a Actor) MayComment() error {
 	if a.Superuser || a.Grants.On(TicketsMenu)&(MayCreate|MayUpdate) != MayNothing {
 		return nil
@@ -164,5 +164,5 @@ func (a Actor) MayComment() error {
 	return domain.ErrForbidden
 }
 
-// Reach gives the tickets that the actor's permissions reach.
+// Reach returns which tickets the actor may see.
 func (a Actor) Reach() Reach { return Reach{All: a.SeesAll(), Account: a.ID} }

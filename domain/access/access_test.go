@@ -5,13 +5,13 @@ import (
 	"testing"
 )
 
-func TestAnOwnGrantReplacesThatOfTheRole(t *testing.T) {
+func TestEffectiveOwnGrantReplacesRoleGrant(t *testing.T) {
 	own := Grants{{MenuID: "a", URL: "/a/", Actions: MayNothing}, {MenuID: "b", URL: "/b/", Actions: MayView}}
 	role := Grants{{MenuID: "b", URL: "/b/", Actions: MayEverything}, {MenuID: "c", URL: "/c/", Actions: MayCreate}}
 	for name, c := range map[string]struct{ own, role, want Grants }{
 		"nothing":   {nil, nil, nil},
-		"of itself": {own, nil, own},
-		"of a role": {nil, role, role},
+		"only own":  {own, nil, own},
+		"only role": {nil, role, role},
 		"both":      {own, role, Grants{own[0], own[1], role[1]}},
 	} {
 		if got := Effective(c.own, c.role); !slices.Equal(got, c.want) {
@@ -20,7 +20,7 @@ func TestAnOwnGrantReplacesThatOfTheRole(t *testing.T) {
 	}
 }
 
-func TestWhoMayViewTickets(t *testing.T) {
+func TestGrantsViewTickets(t *testing.T) {
 	for actions := MayNothing; actions <= MayEverything; actions++ {
 		held := Grants{{MenuID: "a", URL: "/elsewhere/", Actions: MayEverything}, {MenuID: "b", URL: TicketsMenu, Actions: actions}}
 		if got, want := held.ViewTickets(false), actions&MayView != 0; got != want || !held.ViewTickets(true) {

@@ -8,23 +8,23 @@ import (
 	"tickt/domain"
 )
 
-// AssignmentPatch is what a client says of an account's own permission on a menu. Ids are held as they
-// came; an assignment keeps the account and the menu that it was made for.
+// AssignmentPatch is what a client sends of an assignment. Ids are held as the client sent them. The account and the menu
+// of an existing assignment cannot change.
 type AssignmentPatch struct {
 	AccountID domain.Optional[string]
 	MenuID    domain.Optional[string]
 	Actions   ActionsPatch
-	Unread    domain.Problems // with fields that could not be read at all, to be reported with the others
+	Unread    domain.Problems // problems of fields that could not be read; reported with the others
 }
 
-// Replacement is what PUT means: flags that were left out return to their default.
+// Replacement returns what PUT makes of the patch: absent flags return to their defaults.
 func (c AssignmentPatch) Replacement() AssignmentPatch {
 	c.Actions = c.Actions.Replacement()
 	return c
 }
 
-// NewAccountPermission makes an assignment for the account and the menu that the ids of c led to, nil where
-// they led to none. by is the account that assigns. No flag at all is an assignment that refuses.
+// NewAccountPermission returns a new assignment. account and menu are what the ids of c refer to, or nil if they do not
+// exist; by is the account that assigns. An assignment without any action refuses what the role permits.
 func NewAccountPermission(id domain.ID, c AssignmentPatch, account *Holder, menu *Menu, by domain.ID,
 	now time.Time,
 ) (AccountPermission, error) {
@@ -52,7 +52,7 @@ func NewAccountPermission(id domain.ID, c AssignmentPatch, account *Holder, menu
 	}, nil
 }
 
-// Apply changes the flags. The error lists every problem; the assignment is then as it was.
+// Apply changes the flags. The error is Invalid and lists every problem; the assignment is then unchanged.
 func (x *AccountPermission) Apply(c AssignmentPatch, now time.Time) error {
 	p := slices.Clone(c.Unread)
 	if c.AccountID.Set && strings.TrimSpace(c.AccountID.Value) != string(x.AccountID) {

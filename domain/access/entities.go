@@ -6,12 +6,12 @@ import (
 	"tickt/domain"
 )
 
-// Role is a named set of permissions with the reach of its ticket permissions.
+// Role is a named set of permissions with a ticket scope.
 type Role struct {
 	ID           domain.ID
 	Name         string // lower-case, trimmed, unique
 	TicketScope  Scope
-	IsPredefined bool // made by seeding only, never changed
+	IsPredefined bool // created only by seeding; it cannot be changed or deleted
 	CreatedAt    time.Time
 	UpdatedAt    time.Time
 }
@@ -20,21 +20,21 @@ type Role struct {
 type Menu struct {
 	ID           domain.ID
 	Name         string
-	NameKey      string // the folded name, unique
-	URL          string // "#" on a mere parent, else unique
+	NameKey      string // folded Name, unique
+	URL          string // unique, or NoURL for a menu that only groups others
 	CreateURL    string
 	ListURL      string
-	ParentID     domain.ID // "" on a root
+	ParentID     domain.ID // "" for a root
 	Icon         string
 	Visible      bool
 	DisplayOrder int
-	Depth        int // 0 on a root; derived from the parent
+	Depth        int // 0 for a root; derived from the parent
 	IsActive     bool
 	CreatedAt    time.Time
 	UpdatedAt    time.Time
 }
 
-// RolePermission is what the accounts of a role may do on a menu; one for each role and menu.
+// RolePermission is what the accounts of a role may do on a menu. There is at most one for each role and menu.
 type RolePermission struct {
 	ID        domain.ID
 	RoleID    domain.ID
@@ -44,7 +44,8 @@ type RolePermission struct {
 	UpdatedAt time.Time
 }
 
-// AccountPermission replaces, for one account and menu, what its role says; it may also refuse.
+// AccountPermission is an assignment: it replaces, for one account and menu, the permission of the role. Without any
+// action it refuses.
 type AccountPermission struct {
 	ID         domain.ID
 	AccountID  domain.ID

@@ -13,7 +13,7 @@ import (
 	"tickt/domain/sentence"
 )
 
-// messages gives what an Invalid error complains of, one message a line; "" for nil.
+// messages returns the sentences of the problems of an Invalid error, one on each line; "" for nil.
 func messages(t *testing.T, err error) string {
 	t.Helper()
 	if err == nil {
@@ -30,11 +30,11 @@ func messages(t *testing.T, err error) string {
 	return strings.Join(out, "\n")
 }
 
-func TestARoleIsNamedInLowerCaseAndSeesItsOwnTicketsByDefault(t *testing.T) {
+func TestNewRoleFoldsNameAndDefaultsToOwnScope(t *testing.T) {
 	r, err := access.NewRole(otherRole, access.RolePatch{Name: domain.Some("  Field ÉLAN ")}, now)
 	want := access.Role{ID: otherRole, Name: "field élan", TicketScope: access.ScopeOwn, CreatedAt: now, UpdatedAt: now}
 	if err != nil || r != want {
-		t.Errorf("made %+v, %v", r, err)
+		t.Errorf("got %+v, %v", r, err)
 	}
 }
 
@@ -52,22 +52,22 @@ func TestRoleRules(t *testing.T) {
 		"unknown scope": {
 			access.RolePatch{Name: domain.Some("x"), TicketScope: domain.Some("some")}, "Invalid ticket scope. Please choose one of: all, own.",
 		},
-		"all that is wrong": {
+		"two problems": {
 			access.RolePatch{TicketScope: domain.Some("")}, "Role name can not be blank.\nInvalid ticket scope. Please choose one of: all, own.",
 		},
-		"scope set to null":   {access.RolePatch{Name: domain.Some("x"), TicketScope: domain.Null[string]()}, ""},
-		"name in other bytes": {access.RolePatch{Name: domain.Some("\xff")}, "Role name contains characters that are not allowed."},
+		"scope set to null": {access.RolePatch{Name: domain.Some("x"), TicketScope: domain.Null[string]()}, ""},
+		"invalid UTF-8":     {access.RolePatch{Name: domain.Some("\xff")}, "Role name contains characters that are not allowed."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := access.NewRole(otherRole, c.change, now)
 			if got := messages(t, err); got != c.want {
-				t.Errorf("said %q, want %q", got, c.want)
+				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})
 	}
 }
 
-func TestARoleKeepsWhatAChangeLeavesOut(t *testing.T) {
+func TestRoleApplyKeepsAbsentFields(t *testing.T) {
 	r := access.Role{ID: otherRole, Name: "agents", TicketScope: access.ScopeAll, CreatedAt: now, UpdatedAt: now}
 	later := now.Add(time.Hour)
 	if err := r.Apply(access.RolePatch{Name: domain.Some("Crew")},
@@ -76,11 +76,11 @@ func TestARoleKeepsWhatAChangeLeavesOut(t *testing.T) {
 		t.Errorf("became %+v, %v", r, err)
 	}
 	if err := r.Apply(access.RolePatch{Name: domain.Some("Crew")}.Replacement(), later); err != nil || r.TicketScope != access.ScopeOwn {
-		t.Errorf("replaced, it is %+v, %v", r, err)
+		t.Errorf("replaced: %+v, %v", r, err)
 	}
 }
 
-func TestPredefinedRolesStayAsTheyAre(t *testing.T) {
+func TestPredefinedRolesCannotChange(t *testing.T) {
 	r := access.PredefinedRole(otherRole, "Admin", access.ScopeAll, now)
 	before := r
 	err := r.Apply(access.RolePatch{Name: domain.Some("")}, now.Add(time.Hour))
@@ -88,7 +88,7 @@ func TestPredefinedRolesStayAsTheyAre(t *testing.T) {
 		t.Errorf("%v; the role is %+v", err, r)
 	}
 	if e := access.ErrPredefined; e.Kind != domain.Conflict || e.Message != "You cannot modify or delete predefined roles." {
-		t.Errorf("the refusal is %v", e)
+		t.Errorf("the error is %v", e)
 	}
 }
 
@@ -97,7 +97,7 @@ func id(n int) domain.ID {
 	return domain.ID(strings.Repeat("0", 32-len(s)) + s)
 }
 
-// chain is n menus, each below the one before; the first, id(1), is a root.
+// chain returns n menus, each below the one before it. The first, id(1), is a root.
 func chain(n int) (out []access.Menu) {
 	for i := 1; i <= n; i++ {
 		m := access.Menu{
@@ -112,11 +112,11 @@ func chain(n int) (out []access.Menu) {
 	return out
 }
 
-func TestANewMenuIsAVisibleActiveRoot(t *testing.T) {
+func TestNewMenuDefaultsToVisibleActiveRoot(t *testing.T) {
 	m, err := access.NewMenu(id(9), access.MenuPatch{Name: domain.Some(" Über "), URL: domain.Some("#")}, nil, now)
 	want := access.Menu{ID: id(9), Name: "Über", NameKey: "über", URL: "#", Visible: true, IsActive: true, CreatedAt: now, UpdatedAt: now}
 	if err != nil || m != want {
-		t.Errorf("made %+v, %v", m, err)
+		t.Errorf("got %+v, %v", m, err)
 	}
 }
 
@@ -139,10 +139,10 @@ func TestMenuRules(t *testing.T) {
 		"a long URL": {
 			with(func(c *access.MenuPatch) { c.URL = domain.Some("/" + strings.Repeat("x", 200)) }), "Menu URL must be at most 200 characters.",
 		},
-		"another's name":     {with(func(c *access.MenuPatch) { c.Name = domain.Some("MENU 1") }), "Menu with name 'MENU 1' already exists."},
-		"another's URL":      {with(func(c *access.MenuPatch) { c.URL = domain.Some("/menu/1/") }), "Menu with URL '/menu/1/' already exists."},
-		"the URL of parents": {with(func(c *access.MenuPatch) { c.URL = domain.Some("#") }), ""},
-		"that URL further down": {
+		"a taken name": {with(func(c *access.MenuPatch) { c.Name = domain.Some("MENU 1") }), "Menu with name 'MENU 1' already exists."},
+		"a taken URL":  {with(func(c *access.MenuPatch) { c.URL = domain.Some("/menu/1/") }), "Menu with URL '/menu/1/' already exists."},
+		"no URL":       {with(func(c *access.MenuPatch) { c.URL = domain.Some("#") }), ""},
+		"no URL below a parent": {
 			with(func(c *access.MenuPatch) { c.URL, c.ParentID = domain.Some("#"), domain.Some(string(id(8))) }),
 			"Sub Menu URL should start with '/'",
 		},
@@ -153,18 +153,18 @@ func TestMenuRules(t *testing.T) {
 		"a parent":             {with(func(c *access.MenuPatch) { c.ParentID = domain.Some(string(id(3))) }), ""},
 		"a blank parent":       {with(func(c *access.MenuPatch) { c.ParentID = domain.Some(" ") }), ""},
 		"an unknown parent":    {with(func(c *access.MenuPatch) { c.ParentID = domain.Some(string(id(7))) }), "Parent menu does not exist."},
-		"an unreadable parent": {with(func(c *access.MenuPatch) { c.ParentID = domain.Some("1; drop") }), "Parent menu does not exist."},
+		"an invalid parent id": {with(func(c *access.MenuPatch) { c.ParentID = domain.Some("1; drop") }), "Parent menu does not exist."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := access.NewMenu(id(9), c.change, tree, now)
 			if got := messages(t, err); got != c.want {
-				t.Errorf("said %q, want %q", got, c.want)
+				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})
 	}
 }
 
-func TestAMenuCanNotHangBelowItself(t *testing.T) {
+func TestMenuCannotMoveBelowItself(t *testing.T) {
 	tree := chain(3)
 	for name, c := range map[string]struct {
 		parent domain.ID
@@ -178,13 +178,13 @@ func TestAMenuCanNotHangBelowItself(t *testing.T) {
 			m := tree[0]
 			_, err := m.Apply(access.MenuPatch{ParentID: domain.Some(string(c.parent))}, tree, now)
 			if got := messages(t, err); got != c.want || m != tree[0] {
-				t.Errorf("said %q, want %q; the menu is %+v", got, c.want, m)
+				t.Errorf("got %q, want %q; the menu is %+v", got, c.want, m)
 			}
 		})
 	}
 }
 
-func TestAMovedMenuTakesItsDescendantsAlong(t *testing.T) {
+func TestMovedMenuUpdatesDepthOfDescendants(t *testing.T) {
 	tree := append(chain(4), access.Menu{ID: id(8), Name: "root", NameKey: "root", URL: "/root/"})
 	depths := func(m access.Menu, moved []access.Menu) (out []int) {
 		out = append(out, m.Depth)
@@ -201,31 +201,31 @@ func TestAMovedMenuTakesItsDescendantsAlong(t *testing.T) {
 	m = tree[0]
 	moved, err = m.Apply(access.MenuPatch{ParentID: domain.Some(string(id(8)))}, tree, now)
 	if got := depths(m, moved); err != nil || !reflect.DeepEqual(got, []int{1, 2, 3, 4}) {
-		t.Errorf("below another: depths %v, %v", got, err)
+		t.Errorf("below another menu: depths %v, %v", got, err)
 	}
 	m = tree[0]
 	moved, err = m.Apply(access.MenuPatch{Name: domain.Some("renamed")}, tree, now)
 	if err != nil || moved != nil {
-		t.Errorf("renamed only, it moved %v, %v", moved, err)
+		t.Errorf("only renamed: moved %v, %v", moved, err)
 	}
 }
 
-func TestMenusNestOnlySoDeep(t *testing.T) {
+func TestMenuDepthIsLimited(t *testing.T) {
 	tree := append(chain(access.MaxDepth+1), access.Menu{ID: id(90), Name: "root", NameKey: "root", URL: "/root/"})
 	const tooDeep = "Menus can be nested at most 32 levels deep."
 	_, err := access.NewMenu(id(99),
 		access.MenuPatch{Name: domain.Some("x"), URL: domain.Some("/x/"), ParentID: domain.Some(string(id(access.MaxDepth + 1)))}, tree, now)
 	if got := messages(t, err); got != tooDeep {
-		t.Errorf("one below the deepest: %q", got)
+		t.Errorf("below the deepest menu: %q", got)
 	}
 	m := tree[0]
 	_, err = m.Apply(access.MenuPatch{ParentID: domain.Some(string(id(90)))}, tree, now)
 	if got := messages(t, err); got != tooDeep {
-		t.Errorf("the chain moved down: %q", got)
+		t.Errorf("moving the chain down: %q", got)
 	}
 }
 
-func TestAReplacedMenuReturnsToItsDefaults(t *testing.T) {
+func TestReplacedMenuReturnsToDefaults(t *testing.T) {
 	tree := chain(2)
 	m := tree[1]
 	m.Icon, m.CreateURL, m.ListURL, m.Visible, m.IsActive, m.DisplayOrder = "i", "/c/", "/l/", false, false, 7

@@ -6,34 +6,34 @@ import (
 	"tickt/domain"
 )
 
-// Nobody hands out more than they hold. The functions here are that rule: for every way to hand something
-// out one method of the Actor, that answers nil or a Forbidden that says what is in the way. They ask
-// whether an actor who holds the permission for the operation as such may do it with these values.
+// No actor grants more than it holds. The methods in this file enforce this rule, one for each way of granting something.
+// Each returns nil, or a Forbidden error that says what the actor may not do. They assume that the actor holds the
+// permission for the operation itself, and check whether it may do it with these values.
 //
-// What counts is what is handed out, which is what somebody may do afterwards and might not before:
+// An operation grants what an account may do afterwards and could not do before:
 //
-//   - Actions on a menu: the actor must hold them on that menu. Taking away and refusing hand out nothing.
-//   - An account's assignment replaces what its role says, so changing one from refusing to granting hands
-//     out the difference, and lifting one hands out what the role says beyond it. A new one hands out all
-//     of its actions, those of the role too, because it stays when the role loses them.
-//   - Actions on menus of tickets go as far as the receiver's scope: where that is ScopeAll, the actor's
-//     own must be. Widening a scope, of a role or of an account that changes roles, hands out anew whatever
-//     may be done on those menus.
-//   - A role hands out all that it permits, whatever the receiver held before.
-//   - Menus guard resources by their URL, so moving such a URL would turn a permission on one thing into
-//     a permission on another.
+//   - Actions on a menu: the actor must hold them on that menu. Taking away or refusing actions grants nothing.
+//   - An assignment replaces what the role permits. Changing one from refusing to granting grants the difference; removing
+//     one grants what the role permits beyond it. A new assignment grants all of its actions, even those that the role
+//     permits too, because it remains when the role loses them.
+//   - Actions on the menus of tickets extend as far as the scope of the receiver. If that is ScopeAll, the scope of the
+//     actor must be too. Widening a scope, of a role or of an account that changes roles, grants once more all actions on
+//     those menus.
+//   - A role grants everything that it permits, whatever the receiver held before.
+//   - Menus guard resources by their URL. Moving such a URL to another menu would turn permissions on one resource into
+//     permissions on another.
 //
-// Superusers hold everything and may do all of it, to themselves too. Everybody else leaves superusers,
-// their own account and their own role alone.
+// Superusers hold everything and may do all of this, also to themselves. Other actors may not change superusers, their own
+// account or their own role.
 
-// Holder is an account as the receiver or the loser of permissions.
+// Holder is an account whose permissions are changed.
 type Holder struct {
 	ID        domain.ID
 	RoleID    domain.ID // "" without a role
 	Superuser bool
 }
 
-// MayTouch refuses to change a superuser's account, its permissions included.
+// MayTouch refuses to change the account of a superuser, including its permissions.
 func (a Actor) MayTouch(h Holder) error {
 	if h.Superuser && !a.Superuser {
 		return domain.Fail(domain.Forbidden, "You may not change a superuser's account.")
@@ -41,12 +41,12 @@ func (a Actor) MayTouch(h Holder) error {
 	return nil
 }
 
-// MayAssign refuses to change what an account may do on a menu by an assignment of its own. role is the
-// account's role, the zero Role where it has none. before and after are the actions of
+// MayAssign refuses to create, change or remove an assignment of an account on a menu if that grants more than the actor
+// holds. role is the role of the account, or the zero Role if it has none. before and after are
 //
-//   - a new assignment: MayNothing, and its own;
-//   - a changed one: its own before and after;
-//   - a lifted one: its own, and those that the role permits on the menu.
+//   - for a new assignment: MayNothing, and its actions;
+//   - for a changed one: its actions before and after;
+//   - for a removed one: its actions, and those that the role permits on the menu.
 func (a Actor) MayAssign(h Holder, role Role, menu Menu, before, after Actions) error {
 	if err := a.MayTouch(h); err != nil {
 		return err
@@ -57,8 +57,8 @@ func (a Actor) MayAssign(h Holder, role Role, menu Menu, before, after Actions) 
 	return a.give(role.TicketScope, []Menu{menu}, map[domain.ID]Actions{menu.ID: after &^ before})
 }
 
-// MayPermit refuses to change what a role permits on menus from before to after. all are the menus that
-// there are.
+// MayPermit refuses to change the permissions of a role from before to after if that grants more than the actor holds. all
+// are all menus.
 func (a Actor) MayPermit(role Role, all []Menu, before, after []RolePermission) error {
 	if role.ID == a.RoleID && !a.Superuser {
 		return domain.Fail(domain.Forbidden, "You may not change the permissions of your own role.")
@@ -70,9 +70,10 @@ func (a Actor) MayPermit(role Role, all []Menu, before, after []RolePermission) 
 	return a.give(role.TicketScope, all, given)
 }
 
-// MayScope refuses to change a role's ticket scope; before is the zero Role where it is new. permitted is
-// what the role permits, on the menus of all. Accounts that hold the role may hold anything on tickets by
-// assignments of their own; so who widens a role that accounts hold must hold everything there.
+// MayScope refuses to change the ticket scope of a role if that grants more than the actor holds. before is the zero Role
+// if the role is new; accounts is how many accounts have the role, permitted what it permits, and all are all menus. The
+// accounts of the role may hold any action on tickets by their own assignments, so an actor that widens a role with
+// accounts must hold every action on the menus of tickets.
 func (a Actor) MayScope(before, after Role, accounts int, all []Menu, permitted []RolePermission) error {
 	if before.TicketScope == after.TicketScope || a.Superuser {
 		return nil
@@ -98,9 +99,9 @@ func (a Actor) MayScope(before, after Role, accounts int, all []Menu, permitted 
 	return a.give(ScopeAll, all, given)
 }
 
-// MayGiveRole refuses to put an account into a role, which permits permitted on the menus of all. An account
-// that is in the role already is given nothing; a new account has no ID. What the account holds besides is
-// weighed by MayWiden.
+// MayGiveRole refuses to give an account a role if that grants more than the actor holds. permitted is what the role
+// permits, and all are all menus. An account that has the role already is granted nothing. A new account has no ID.
+// MayWiden checks the other grants of the account.
 func (a Actor) MayGiveRole(h Holder, role Role, all []Menu, permitted []RolePermission) error {
 	if h.RoleID == role.ID {
 		return a.MayTouch(h)
@@ -114,9 +115,9 @@ func (a Actor) MayGiveRole(h Holder, role Role, all []Menu, permitted []RolePerm
 	return a.give(role.TicketScope, all, actionsOf(permitted))
 }
 
-// MayWiden refuses to put an account into a role under whose scope it could do more to tickets, by
-// assignments of its own, than the actor. scope and held are what the account has before; what it held by
-// another role counts too, since nobody can tell the two apart.
+// MayWiden refuses to give an account a role of wider scope if its own assignments would then let it do more on tickets
+// than the actor. scope and held are the scope and grants of the account before. Grants from its former role count too,
+// because Grants do not tell the two apart.
 func (a Actor) MayWiden(scope Scope, held Grants, role Role, all []Menu) error {
 	if scope == ScopeAll || role.TicketScope != ScopeAll {
 		return nil
@@ -130,7 +131,7 @@ func (a Actor) MayWiden(scope Scope, held Grants, role Role, all []Menu) error {
 	return a.give(ScopeAll, all, given)
 }
 
-// MayWidenAnybody is MayWiden for accounts that may hold anything.
+// MayWidenAnybody is MayWiden for accounts that may hold any action: the actor must hold all of them.
 func (a Actor) MayWidenAnybody(all []Menu) error {
 	given := map[domain.ID]Actions{}
 	for _, m := range all {
@@ -141,7 +142,7 @@ func (a Actor) MayWidenAnybody(all []Menu) error {
 	return a.give(ScopeAll, all, given)
 }
 
-// MayTakeRole refuses to take an account out of its role.
+// MayTakeRole refuses to take its role from a superuser, or from the actor itself.
 func (a Actor) MayTakeRole(h Holder) error {
 	if err := a.MayTouch(h); err != nil {
 		return err
@@ -152,8 +153,8 @@ func (a Actor) MayTakeRole(h Holder) error {
 	return nil
 }
 
-// MayEmpower refuses to let somebody in as an account: by setting its password, or by activating it. Whoever may do
-// that could act as the account, so the actor must hold all that the account holds effectively, and its scope.
+// MayEmpower refuses to set the password of an account or to activate it if the account may do more than the actor, who
+// could then act as that account. held are the effective grants of the account.
 func (a Actor) MayEmpower(h Holder, scope Scope, held Grants) error {
 	if err := a.MayTouch(h); err != nil {
 		return err
@@ -162,20 +163,20 @@ func (a Actor) MayEmpower(h Holder, scope Scope, held Grants) error {
 		return nil
 	}
 	if scope == ScopeAll && !a.SeesAll() {
-		return errStronger
+		return errHoldsMore
 	}
 	for _, g := range held {
 		if !a.Grants.OnMenu(g.MenuID).Has(g.Actions) {
-			return errStronger
+			return errHoldsMore
 		}
 	}
 	return nil
 }
 
-var errStronger = domain.Fail(domain.Forbidden, "You may not set the password of an account, or activate one, that may do more than you.")
+var errHoldsMore = domain.Fail(domain.Forbidden, "You may not set the password of an account, or activate one, that may do more than you.")
 
-// MayMove refuses to give an existing menu a URL that guards a resource, and to take one away, which removing the menu
-// does too: after is then the zero Menu.
+// MayMove refuses to give an existing menu a URL that guards a resource, or to take such a URL from it. If the menu is to
+// be deleted, after is the zero Menu.
 func (a Actor) MayMove(before, after Menu) error {
 	if a.Superuser || before.URL == after.URL || !before.guards() && !after.guards() {
 		return nil
@@ -185,7 +186,8 @@ func (a Actor) MayMove(before, after Menu) error {
 
 var errWiderScope = domain.Fail(domain.Forbidden, "You may not grant a ticket scope that is wider than your own.")
 
-// give refuses to hand out, to somebody of a scope, actions on menus that the actor does not hold there.
+// give refuses to grant actions on menus, by menu id in given, that the actor does not hold there. scope is that of the
+// receiver, and all are all menus. It removes entries from given.
 func (a Actor) give(scope Scope, all []Menu, given map[domain.ID]Actions) error {
 	if a.Superuser {
 		return nil
@@ -201,7 +203,7 @@ func (a Actor) give(scope Scope, all []Menu, given map[domain.ID]Actions) error 
 		}
 		delete(given, m.ID)
 	}
-	for id, actions := range given { // what is left is on menus that do not exist: nobody holds anything there
+	for id, actions := range given { // what is left is on menus that do not exist, on which no actor holds anything
 		if actions != MayNothing {
 			lacking = append(lacking, string(id))
 		}

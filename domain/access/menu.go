@@ -8,13 +8,13 @@ import (
 	"tickt/domain"
 )
 
-// NoURL is the URL of a menu that is a mere parent and leads nowhere; any number of menus may have it.
+// NoURL is the URL of a menu that only groups other menus. Any number of menus may have it.
 const NoURL = "#"
 
-// MaxDepth is the depth of the deepest menu: roots have 0.
+// MaxDepth is the greatest depth of a menu; roots have depth 0.
 const MaxDepth = 31
 
-// MaxDisplayOrder bounds display orders; the least is 0.
+// MaxDisplayOrder is the greatest display order; the least is 0.
 const MaxDisplayOrder = 1_000_000
 
 const (
@@ -23,8 +23,8 @@ const (
 	maxIcon     = 100
 )
 
-// MenuPatch is what a client says of a menu; on a new one, what it leaves out takes its default. The parent's
-// id is held as it came; one that is no ID names nothing.
+// MenuPatch is what a client sends of a menu. In a new menu, absent fields take their defaults. ParentID is held as the
+// client sent it; a text that is not an ID refers to no menu.
 type MenuPatch struct {
 	Name         domain.Optional[string]
 	URL          domain.Optional[string]
@@ -35,10 +35,10 @@ type MenuPatch struct {
 	Visible      domain.Optional[bool] // true by default
 	DisplayOrder domain.Optional[int]
 	IsActive     domain.Optional[bool] // true by default
-	Unread       domain.Problems       // with fields that could not be read at all, to be reported with the others
+	Unread       domain.Problems       // problems of fields that could not be read; reported with the others
 }
 
-// Replacement is what PUT means: everything that was left out returns to its default.
+// Replacement returns what PUT makes of the patch: absent fields return to their defaults.
 func (c MenuPatch) Replacement() MenuPatch {
 	return MenuPatch{
 		Name: c.Name.OrNull(), URL: c.URL.OrNull(), CreateURL: c.CreateURL.OrNull(), ListURL: c.ListURL.OrNull(),
@@ -47,16 +47,16 @@ func (c MenuPatch) Replacement() MenuPatch {
 	}
 }
 
-// NewMenu makes a menu from what a client says of it. all are the menus that there are.
+// NewMenu returns a new menu. all are all existing menus; the error is as that of Apply.
 func NewMenu(id domain.ID, c MenuPatch, all []Menu, now time.Time) (Menu, error) {
 	m := Menu{ID: id, CreatedAt: now}
 	_, err := m.Apply(c.Replacement(), all, now)
 	return m, err
 }
 
-// Apply changes the menu. all are the menus that there are, this one as it was included; names and URLs
-// must be unique among them. moved are the menus below it whose depth its move has changed, to be stored
-// as well. The error lists every problem; the menu is then as it was.
+// Apply changes the menu. all are all menus as stored, including this one; names and URLs must be unique among them. moved
+// are the menus below it whose depth changes because the menu moves; they must be stored too. The error is Invalid and
+// lists every problem; the menu is then unchanged.
 func (m *Menu) Apply(c MenuPatch, all []Menu, now time.Time) (moved []Menu, err error) {
 	p := slices.Clone(c.Unread)
 	n := *m
@@ -70,12 +70,12 @@ func (m *Menu) Apply(c MenuPatch, all []Menu, now time.Time) (moved []Menu, err 
 	n.IsActive = c.IsActive.Or(m.IsActive) || c.IsActive.Null
 	n.DisplayOrder = c.DisplayOrder.Or(m.DisplayOrder)
 	n.checkOrder(&p)
-	n.hang(&p, c.ParentID, all)
+	n.setParent(&p, c.ParentID, all)
 	if n.ParentID != "" && n.URL != "" && !p.Has("menuUrl") && !strings.HasPrefix(n.URL, "/") {
 		p.Add("menuUrl", domain.CodeSubMenuURL)
 	}
 	n.checkUnique(&p, all)
-	moved = n.sink(&p, m.Depth, all, now)
+	moved = n.moveDescendants(&p, m.Depth, all, now)
 	if err := p.Err(); err != nil {
 		return nil, err
 	}
@@ -93,8 +93,9 @@ func (m *Menu) checkOrder(p *domain.Problems) {
 	}
 }
 
-// hang puts the menu below the parent that a client names, if it names one.
-func (m *Menu) hang(p *domain.Problems, c domain.Optional[string], all []Menu) {
+// setParent moves the menu below the parent in the patch, or to the root if that is null or blank. If it is absent, the
+// menu stays where it is.
+func (m *Menu) setParent(p *domain.Problems, c domain.Optional[string], all []Menu) {
 	if !c.Set {
 		return
 	}
@@ -117,7 +118,7 @@ func (m *Menu) hang(p *domain.Problems, c domain.Optional[string], all []Menu) {
 	}
 }
 
-// isBelow says whether a menu lies anywhere below another.
+// isBelow reports whether m is a descendant of the menu top.
 func isBelow(m Menu, top domain.ID, all []Menu) bool {
 	for m.ParentID != "" && m.ParentID != top {
 		above, ok := FindMenu(all, m.ParentID)
@@ -143,21 +144,22 @@ func (m *Menu) checkUnique(p *domain.Problems, all []Menu) {
 	}
 }
 
-// sink gives what lies below a menu that came from another depth, at the depth where it now is.
-func (m *Menu) sink(p *domain.Problems, from int, all []Menu, now time.Time) (moved []Menu) {
+// moveDescendants returns the descendants of the menu with their new depths, if its depth is no longer from. It adds a
+// problem if a menu becomes too deep.
+func (m *Menu) moveDescendants(p *domain.Problems, from int, all []Menu, now time.Time) (moved []Menu) {
 	deepest := m.Depth
 	if m.Depth != from {
 		below := children(all)
-		var sink func(top domain.ID)
-		sink = func(top domain.ID) {
+		var move func(top domain.ID)
+		move = func(top domain.ID) {
 			for _, x := range below[top] {
 				x.Depth, x.UpdatedAt = x.Depth+m.Depth-from, now
 				deepest = max(deepest, x.Depth)
 				moved = append(moved, x)
-				sink(x.ID)
+				move(x.ID)
 			}
 		}
-		sink(m.ID)
+		move(m.ID)
 	}
 	if deepest > MaxDepth {
 		p.Add("parentReferenceId", domain.CodeTooDeep, domain.Params{"limit": MaxDepth + 1})

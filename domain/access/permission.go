@@ -9,17 +9,17 @@ import (
 	"tickt/domain"
 )
 
-// ActionsPatch is what a client says of the four flags of a permission. View is on by default, the
-// others off; null means the default.
+// ActionsPatch is what a client sends of the four flags of a permission. By default, View is true and the others are
+// false; null means the default.
 type ActionsPatch struct {
 	View   domain.Optional[bool]
 	Create domain.Optional[bool]
 	Update domain.Optional[bool]
 	Delete domain.Optional[bool]
-	Unread domain.Problems // with flags that could not be read at all, to be reported with the others
+	Unread domain.Problems // problems of flags that could not be read; reported with the others
 }
 
-// Replacement is what PUT means: everything that was left out returns to its default.
+// Replacement returns what PUT makes of the patch: absent flags return to their defaults.
 func (c ActionsPatch) Replacement() ActionsPatch {
 	return ActionsPatch{
 		View: c.View.OrNull(), Create: c.Create.OrNull(), Update: c.Update.OrNull(), Delete: c.Delete.OrNull(),
@@ -27,7 +27,7 @@ func (c ActionsPatch) Replacement() ActionsPatch {
 	}
 }
 
-// On gives the actions that the change makes of old ones.
+// On returns old with the flags of the patch applied.
 func (c ActionsPatch) On(old Actions) Actions {
 	set := func(flag domain.Optional[bool], action Actions, byDefault bool) {
 		switch {
@@ -45,12 +45,13 @@ func (c ActionsPatch) On(old Actions) Actions {
 	return old
 }
 
-// NewRolePermission lets the accounts of a role do something on a menu.
+// NewRolePermission returns a permission of a role on a menu.
 func NewRolePermission(id, role, menu domain.ID, actions Actions, now time.Time) RolePermission {
 	return RolePermission{ID: id, RoleID: role, MenuID: menu, Actions: actions, CreatedAt: now, UpdatedAt: now}
 }
 
-// Apply changes the flags; at least one must stay. On an error the permission is as it was.
+// Apply changes the flags, of which at least one must remain set. The error is Invalid and lists every problem; the
+// permission is then unchanged.
 func (x *RolePermission) Apply(c ActionsPatch, now time.Time) error {
 	p := slices.Clone(c.Unread)
 	actions := c.On(x.Actions)
@@ -64,22 +65,22 @@ func (x *RolePermission) Apply(c ActionsPatch, now time.Time) error {
 	return nil
 }
 
-// PermissionSet is what a client wants a role to hold: everything it does not name is taken away.
-// Ids are held as they came; one that is no ID names nothing.
+// PermissionSet is what a client sends as all permissions of a role; a permission that is not in it is removed. Ids are
+// held as the client sent them; a text that is not an ID refers to nothing.
 type PermissionSet struct {
 	RoleID string
 	Menus  []PermissionDraft
-	Unread domain.Problems // with fields that could not be read at all, to be reported with the others
+	Unread domain.Problems // problems of fields that could not be read; reported with the others
 }
 
-// PermissionDraft is one menu of a PermissionSet.
+// PermissionDraft is the permission on one menu in a PermissionSet.
 type PermissionDraft struct {
 	MenuID  string
 	Actions ActionsPatch
 }
 
-// Permissions turns the set into permissions of the role that RoleID led to, nil where it led to none.
-// all are the menus that there are; next makes the ids. The error lists every problem.
+// Permissions returns the permissions of the set. role is what RoleID refers to, or nil if it does not exist; all are all
+// menus, and next returns new ids. The error is Invalid and lists every problem.
 func (s PermissionSet) Permissions(role *Role, all []Menu, next func() domain.ID, now time.Time) ([]RolePermission, error) {
 	p := slices.Clone(s.Unread)
 	switch {
@@ -96,7 +97,7 @@ func (s PermissionSet) Permissions(role *Role, all []Menu, next func() domain.ID
 	out := make([]RolePermission, 0, len(menus))
 	for i, d := range s.Menus {
 		actions := d.Actions.Replacement().On(MayNothing)
-		if item := fmt.Sprintf("menuDetails[%d]", i); actions == MayNothing && !within(s.Unread, item) {
+		if item := fmt.Sprintf("menuDetails[%d]", i); actions == MayNothing && !hasProblemIn(s.Unread, item) {
 			p.Add(item, domain.CodeNoPermissionInItem, domain.Params{"item": i + 1})
 		}
 		if role != nil {
@@ -109,7 +110,8 @@ func (s PermissionSet) Permissions(role *Role, all []Menu, next func() domain.ID
 	return out, nil
 }
 
-// resolve gives the menu of each item, "" where it names none.
+// resolve returns the id of the menu of each item, or "" if it is not an ID. It adds problems for menus that are blank,
+// unknown or named twice.
 func (s PermissionSet) resolve(p *domain.Problems, all []Menu) []domain.ID {
 	known := make(map[domain.ID]bool, len(all))
 	for _, m := range all {
@@ -144,12 +146,12 @@ func (s PermissionSet) resolve(p *domain.Problems, all []Menu) []domain.ID {
 	return menus
 }
 
-// within says whether there is a problem anywhere in an item.
-func within(p domain.Problems, item string) bool {
+// hasProblemIn reports whether a field of an item has a problem.
+func hasProblemIn(p domain.Problems, item string) bool {
 	return slices.ContainsFunc(p, func(x domain.Problem) bool { return strings.HasPrefix(x.Field, item+".") })
 }
 
-// PermittedOn gives the actions that permissions hold on a menu.
+// PermittedOn returns the actions that the permissions hold on a menu.
 func PermittedOn(permissions []RolePermission, menu domain.ID) (actions Actions) {
 	for _, p := range permissions {
 		if p.MenuID == menu {

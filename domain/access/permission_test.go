@@ -17,14 +17,14 @@ func draft(menu domain.ID, c ...access.ActionsPatch) access.PermissionDraft {
 	return d
 }
 
-func TestFlagsDefaultToViewAlone(t *testing.T) {
+func TestActionsPatchDefaultsToView(t *testing.T) {
 	for name, c := range map[string]struct {
 		old    access.Actions
 		change access.ActionsPatch
 		want   access.Actions
 	}{
-		"left out, all stay":     {access.MayDelete, access.ActionsPatch{}, access.MayDelete},
-		"replaced, view alone":   {access.MayDelete, access.ActionsPatch{}.Replacement(), view},
+		"no flags":               {access.MayDelete, access.ActionsPatch{}, access.MayDelete},
+		"replaced, no flags":     {access.MayDelete, access.ActionsPatch{}.Replacement(), view},
 		"null means the default": {access.MayDelete, access.ActionsPatch{View: domain.Null[bool](), Delete: domain.Null[bool]()}, view},
 		"switched on": {
 			view, access.ActionsPatch{Create: domain.Some(true), Update: domain.Some(true), Delete: domain.Some(true)}, everything,
@@ -34,7 +34,7 @@ func TestFlagsDefaultToViewAlone(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := c.change.On(c.old); got != c.want {
-				t.Errorf("gives %04b, want %04b", got, c.want)
+				t.Errorf("got %04b, want %04b", got, c.want)
 			}
 		})
 	}
@@ -72,41 +72,41 @@ func TestPermissionSetRules(t *testing.T) {
 			&theRole,
 			"Invalid menu IDs: x, " + string(other),
 		},
-		"an endless id": {
+		"a very long id": {
 			access.PermissionSet{RoleID: "r", Menus: []access.PermissionDraft{draft(domain.ID(strings.Repeat("é", 9999)))}},
 			&theRole,
 			"Invalid menu IDs: " + strings.Repeat("é", 64) + "…",
 		},
-		"all that is bad": {
+		"several problems": {
 			access.PermissionSet{Menus: []access.PermissionDraft{draft("", off)}},
 			nil,
 			"Role cannot be blank.\nMenu ID cannot be blank for item 1.\nAt least one permission must be enabled for item 1.",
 		},
-		"nothing whatever": {access.PermissionSet{}, nil, "Role cannot be blank.\nMenu Details cannot be blank."},
+		"an empty set": {access.PermissionSet{}, nil, "Role cannot be blank.\nMenu Details cannot be blank."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			n := 0
 			next := func() domain.ID { n++; return id(n) }
 			got, err := c.set.Permissions(c.role, menus, next, now)
-			if said := messages(t, err); said != c.want {
-				t.Fatalf("said %q, want %q", said, c.want)
+			if text := messages(t, err); text != c.want {
+				t.Fatalf("got %q, want %q", text, c.want)
 			}
 			if err == nil && (len(got) != 2 || got[1] != access.NewRolePermission(id(2), otherRole, rolesID, view, now)) {
-				t.Errorf("made %+v", got)
+				t.Errorf("got %+v", got)
 			}
 			if err != nil && got != nil {
-				t.Errorf("made %+v in spite of the error", got)
+				t.Errorf("got %+v with an error", got)
 			}
 		})
 	}
 }
 
-func TestARolePermissionKeepsAtLeastOneFlag(t *testing.T) {
+func TestRolePermissionNeedsAtLeastOneFlag(t *testing.T) {
 	p := access.NewRolePermission(id(1), otherRole, ticketsID, view, now)
 	before, later := p, now.Add(time.Hour)
 	if got := messages(t, p.Apply(access.ActionsPatch{View: domain.Some(false)}, later)); got != "At least one permission must be enabled." ||
 		p != before {
-		t.Errorf("said %q; the permission is %+v", got, p)
+		t.Errorf("got %q; the permission is %+v", got, p)
 	}
 	if err := p.Apply(access.ActionsPatch{View: domain.Some(false), Delete: domain.Some(true)}, later); err != nil ||
 		p.Actions != access.MayDelete || !p.UpdatedAt.Equal(later) {
@@ -130,20 +130,20 @@ func TestAssignmentRules(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := access.NewAccountPermission(id(1), c.change, c.account, c.menu, self, now)
-			if said := messages(t, err); said != c.want {
-				t.Errorf("said %q, want %q", said, c.want)
+			if text := messages(t, err); text != c.want {
+				t.Errorf("got %q, want %q", text, c.want)
 			}
 			want := access.AccountPermission{
 				ID: id(1), AccountID: other, MenuID: ticketsID, Actions: view, AssignedBy: self, AssignedAt: now, CreatedAt: now, UpdatedAt: now,
 			}
 			if err == nil && got != want {
-				t.Errorf("made %+v", got)
+				t.Errorf("got %+v", got)
 			}
 		})
 	}
 }
 
-func TestAnAssignmentMayRefuseEverythingAndKeepsItsAccountAndMenu(t *testing.T) {
+func TestAssignmentApplyKeepsAccountAndMenu(t *testing.T) {
 	p := access.AccountPermission{ID: id(1), AccountID: other, MenuID: ticketsID, Actions: view}
 	same := access.AssignmentPatch{
 		AccountID: domain.Some(string(other)), MenuID: domain.Some(" " + string(ticketsID)),
@@ -156,9 +156,9 @@ func TestAnAssignmentMayRefuseEverythingAndKeepsItsAccountAndMenu(t *testing.T) 
 	err := p.Apply(access.AssignmentPatch{AccountID: domain.Some(string(self)), MenuID: domain.Some(string(rolesID))}, now)
 	if got := messages(t, err); got != "The account of an assignment cannot be changed.\nThe menu of an assignment cannot be changed." ||
 		p != before {
-		t.Errorf("said %q; the assignment is %+v", got, p)
+		t.Errorf("got %q; the assignment is %+v", got, p)
 	}
 	if err := p.Apply(access.AssignmentPatch{}.Replacement(), now); err != nil || p.Actions != view {
-		t.Errorf("replaced, it is %+v, %v", p, err)
+		t.Errorf("replaced: %+v, %v", p, err)
 	}
 }

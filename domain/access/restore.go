@@ -7,8 +7,8 @@ import (
 	"tickt/domain"
 )
 
-// What a system that tickt takes over from kept of roles, menus and permissions. It knew no scopes: whoever held a
-// permission on tickets reached all of them. What is inactive there grants nothing.
+// Records are the roles, menus and permissions of a system that is imported. That system has no scopes: an account with a
+// permission on tickets reaches all of them. An inactive record grants nothing.
 type (
 	// RoleRecord is a role of another system.
 	RoleRecord struct {
@@ -25,7 +25,7 @@ type (
 		URL          string
 		CreateURL    string
 		ListURL      string
-		Parent       string // "" on a root
+		Parent       string // "" for a root
 		Icon         string
 		Visible      bool
 		DisplayOrder int
@@ -33,16 +33,16 @@ type (
 		CreatedAt    time.Time
 		UpdatedAt    time.Time
 	}
-	// RolePermissionRecord is what a role of another system permitted on a menu.
+	// RolePermissionRecord is what a role of another system permits on a menu.
 	RolePermissionRecord struct {
 		Role      string
 		Menu      string
 		Actions   Actions
-		IsActive  bool // and its role too
+		IsActive  bool // the permission and its role are active
 		CreatedAt time.Time
 		UpdatedAt time.Time
 	}
-	// AccountPermissionRecord is what an account of another system held by itself on a menu.
+	// AccountPermissionRecord is an assignment of another system.
 	AccountPermissionRecord struct {
 		Account    string
 		Menu       string
@@ -55,8 +55,8 @@ type (
 	}
 )
 
-// RestoreRole makes a role of a record. Only who may change or delete tickets, and so works on those of others, sees
-// all of them. No role becomes predefined by its record: see Succeed.
+// RestoreRole returns the role of a record. An active role that may update or delete tickets gets ScopeAll, since its
+// accounts work on the tickets of others. The role is never predefined, whatever the record says; see Succeed.
 func RestoreRole(id domain.ID, r RoleRecord, now time.Time) (Role, domain.Notes) {
 	var n domain.Notes
 	x := Role{
@@ -73,15 +73,15 @@ func RestoreRole(id domain.ID, r RoleRecord, now time.Time) (Role, domain.Notes)
 	return x, n
 }
 
-// Succeed gives the role the name, the scope and the clockState of a predefined one in whose place it comes.
+// Succeed gives the role the name and scope of the role that it replaces, and makes it predefined if that one is.
 func (r *Role) Succeed(predefined Role) {
 	r.Name, r.TicketScope, r.IsPredefined = predefined.Name, predefined.TicketScope, predefined.IsPredefined
 }
 
-// Rename gives the role a name that no other has, because its own is taken.
+// Rename makes the name of the role unique by adding its id.
 func (r *Role) Rename() { r.Name = domain.Distinct(r.Name, " "+string(r.ID), maxRoleName) }
 
-// RestoreMenu makes a menu of a record, below a parent or, where that is nil, at the root.
+// RestoreMenu returns the menu of a record, below parent, or at the root if parent is nil or too deep.
 func RestoreMenu(id domain.ID, r MenuRecord, parent *Menu, now time.Time) (Menu, domain.Notes) {
 	var n domain.Notes
 	m := Menu{
@@ -98,19 +98,19 @@ func RestoreMenu(id domain.ID, r MenuRecord, parent *Menu, now time.Time) (Menu,
 	case parent != nil && parent.Depth < MaxDepth:
 		m.ParentID, m.Depth = parent.ID, parent.Depth+1
 	case r.Parent != "":
-		n.Add("parent_id: missing, or leads in a circle or too deep; the menu became a root", r.Parent)
+		n.Add("parent_id: missing, circular or too deep; the menu became a root", r.Parent)
 	}
 	return m, n
 }
 
-// Rename gives the menu a name that no other has, because its own is taken.
+// Rename makes the name of the menu unique by adding its id.
 func (m *Menu) Rename() {
 	m.Name = domain.Distinct(m.Name, " "+string(m.ID), maxMenuName)
 	m.NameKey = domain.FoldCase(m.Name)
 }
 
-// Same finds, among menus, the one that guards what another menu guards: of its URL, or of its name where the other
-// is a mere parent.
+// Same returns the menu that corresponds to m: the one with its URL or, if that is NoURL, the one that has NoURL and the
+// name of m.
 func (m Menu) Same(among []Menu) (Menu, bool) {
 	for _, x := range among {
 		if x.URL == m.URL && (m.URL != NoURL || x.NameKey == m.NameKey) {
@@ -120,8 +120,8 @@ func (m Menu) Same(among []Menu) (Menu, bool) {
 	return Menu{}, false
 }
 
-// RestoreRolePermission makes a permission of a record, for the role and the menu that it led to. reason says why
-// there can be none; "" where there is one.
+// RestoreRolePermission returns the permission of a record. role and menu are what the record refers to, or "" if they
+// were not imported. If there can be no permission, reason says why; otherwise it is "".
 func RestoreRolePermission(id, role, menu domain.ID, r RolePermissionRecord, now time.Time) (x RolePermission, reason string) {
 	switch {
 	case role == "":
@@ -139,8 +139,9 @@ func RestoreRolePermission(id, role, menu domain.ID, r RolePermissionRecord, now
 	}, ""
 }
 
-// RestoreAccountPermission makes an assignment of a record, for the account and the menu that it led to. by is who
-// assigned it, "" where nobody is known. reason says why there can be none; "" where there is one.
+// RestoreAccountPermission returns the assignment of a record. account and menu are what the record refers to, or "" if
+// they were not imported; by is the account that assigned it, or "" if it is unknown. If there can be no assignment, reason
+// says why; otherwise it is "".
 func RestoreAccountPermission(
 	id, account, menu, by domain.ID, r AccountPermissionRecord, now time.Time,
 ) (x AccountPermission, reason string) {

@@ -7,42 +7,42 @@ import (
 	"tickt/domain"
 )
 
-// Names of predefined roles that the service itself refers to.
+// Names of predefined roles that the service itself uses.
 const (
 	AdminRole      = "admin"      // holds every permission on every menu
-	SupervisorRole = "supervisor" // is told of what nobody is assigned to
+	SupervisorRole = "supervisor" // is notified of alarms of tickets without an assignee
 )
 
 const maxRoleName = 150
 
-// ErrPredefined refuses any change of a predefined role; what it permits on menus can be changed.
+// ErrPredefined refuses to change or delete a predefined role. Its permissions on menus can be changed.
 var ErrPredefined = domain.Fail(domain.Conflict, "You cannot modify or delete predefined roles.")
 
-// RolePatch is what a client says of a role; on a new one, what it leaves out takes its default.
+// RolePatch is what a client sends of a role. In a new role, absent fields take their defaults.
 type RolePatch struct {
 	Name        domain.Optional[string]
 	TicketScope domain.Optional[string] // ScopeOwn by default
-	Unread      domain.Problems         // with fields that could not be read at all, to be reported with the others
+	Unread      domain.Problems         // problems of fields that could not be read; reported with the others
 }
 
-// Replacement is what PUT means: everything that was left out returns to its default.
+// Replacement returns what PUT makes of the patch: absent fields return to their defaults.
 func (c RolePatch) Replacement() RolePatch {
 	return RolePatch{Name: c.Name.OrNull(), TicketScope: c.TicketScope.OrNull(), Unread: c.Unread}
 }
 
-// NewRole makes a role from what a client says of it.
+// NewRole returns a new role. The error is as that of Apply.
 func NewRole(id domain.ID, c RolePatch, now time.Time) (Role, error) {
 	r := Role{ID: id, CreatedAt: now}
 	err := r.Apply(c.Replacement(), now)
 	return r, err
 }
 
-// PredefinedRole makes one of the roles that seeding lays down.
+// PredefinedRole returns one of the roles that seeding creates.
 func PredefinedRole(id domain.ID, name string, scope Scope, now time.Time) Role {
 	return Role{ID: id, Name: domain.FoldCase(name), TicketScope: scope, IsPredefined: true, CreatedAt: now, UpdatedAt: now}
 }
 
-// Apply changes the role. It fails with ErrPredefined, or lists every problem; the role is then as it was.
+// Apply changes the role. The error is ErrPredefined, or Invalid with every problem; the role is then unchanged.
 func (r *Role) Apply(c RolePatch, now time.Time) error {
 	if err := r.MayChange(); err != nil {
 		return err
@@ -65,7 +65,7 @@ func (r *Role) Apply(c RolePatch, now time.Time) error {
 	return nil
 }
 
-// MayChange fails with ErrPredefined where the role can be neither changed nor deleted.
+// MayChange fails with ErrPredefined if the role is predefined, and so can be neither changed nor deleted.
 func (r Role) MayChange() error {
 	if r.IsPredefined {
 		return ErrPredefined

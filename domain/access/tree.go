@@ -7,31 +7,29 @@ import (
 	"tickt/domain"
 )
 
-// MenuNode is a menu as an account sees it: with what the account may do on it, and the menus below.
-// Children is nil on a leaf.
+// MenuNode is a menu in the tree of an account, with the actions of the account on it. Children is nil for a leaf.
 type MenuNode struct {
 	Menu
 	Actions  Actions
 	Children []MenuNode
 }
 
-// VisibleTree gives the menus that an account is shown: those that are visible, active and held with
-// view, and above each of them its parents, with what the account holds there. Hiding or deactivating a
-// menu takes the whole branch below it away. Siblings stand by display order, then name. The grants of
-// a superuser do not matter: it holds everything. The result is never nil.
+// VisibleTree returns the menus that an account is shown: those that are visible and active and that it may view, and their
+// ancestors. A hidden or inactive menu hides everything below it. Siblings are sorted by display order, then name. A
+// superuser holds everything, whatever its grants. The result is never nil.
 func VisibleTree(menus []Menu, superuser bool, grants Grants) []MenuNode {
 	held := make(map[domain.ID]Actions, len(grants))
 	for _, g := range grants {
 		held[g.MenuID] = g.Actions
 	}
 	below := children(menus)
-	var shown func(parent domain.ID) []MenuNode
-	shown = func(parent domain.ID) (nodes []MenuNode) {
+	var build func(parent domain.ID) []MenuNode
+	build = func(parent domain.ID) (nodes []MenuNode) {
 		for _, m := range below[parent] {
 			if !m.Visible || !m.IsActive {
 				continue
 			}
-			n := MenuNode{Menu: m, Actions: held[m.ID], Children: shown(m.ID)}
+			n := MenuNode{Menu: m, Actions: held[m.ID], Children: build(m.ID)}
 			if superuser {
 				n.Actions = MayEverything
 			}
@@ -41,48 +39,48 @@ func VisibleTree(menus []Menu, superuser bool, grants Grants) []MenuNode {
 		}
 		return nodes
 	}
-	if nodes := shown(""); nodes != nil {
+	if nodes := build(""); nodes != nil {
 		return nodes
 	}
 	return []MenuNode{}
 }
 
-// MenuBranch is a menu in the whole tree. Children is nil on a leaf.
+// MenuBranch is a menu in the whole tree. Children is nil for a leaf.
 type MenuBranch struct {
 	MenuView
 	Children []MenuBranch
 }
 
-// MenuView is a menu with what its place in the tree says of it.
+// MenuView is a menu with what follows from its place in the tree.
 type MenuView struct {
 	Menu
-	ParentName  string // "" on a root
-	FullPath    string // the names from the root on, as in "Ticket Management > Tickets"
+	ParentName  string // "" for a root
+	FullPath    string // the names from the root, for example "Ticket Management > Tickets"
 	HasChildren bool
 }
 
-// WholeTree gives every menu, hidden ones included. Siblings stand by display order, then name. The
-// result is never nil.
+// WholeTree returns all menus, including hidden ones. Siblings are sorted by display order, then name. The result is never
+// nil.
 func WholeTree(menus []Menu) []MenuBranch {
 	below := children(menus)
-	var grow func(parent MenuView) []MenuBranch
-	grow = func(parent MenuView) (branches []MenuBranch) {
+	var build func(parent MenuView) []MenuBranch
+	build = func(parent MenuView) (branches []MenuBranch) {
 		for _, m := range below[parent.ID] {
 			v := MenuView{Menu: m, ParentName: parent.Name, FullPath: m.Name, HasChildren: len(below[m.ID]) > 0}
 			if parent.FullPath != "" {
 				v.FullPath = parent.FullPath + " > " + m.Name
 			}
-			branches = append(branches, MenuBranch{MenuView: v, Children: grow(v)})
+			branches = append(branches, MenuBranch{MenuView: v, Children: build(v)})
 		}
 		return branches
 	}
-	if branches := grow(MenuView{}); branches != nil {
+	if branches := build(MenuView{}); branches != nil {
 		return branches
 	}
 	return []MenuBranch{}
 }
 
-// ViewIn gives the menu with what its place among all menus says of it.
+// ViewIn returns the menu with what follows from its place among all menus.
 func (m Menu) ViewIn(menus []Menu) MenuView {
 	v := MenuView{Menu: m, FullPath: m.Name}
 	for above := m.ParentID; above != ""; {
@@ -100,7 +98,7 @@ func (m Menu) ViewIn(menus []Menu) MenuView {
 	return v
 }
 
-// FindMenu gives the menu with an id; ok is false where there is none.
+// FindMenu returns the menu with the id; ok is false if there is none.
 func FindMenu(menus []Menu, id domain.ID) (m Menu, ok bool) {
 	for _, m := range menus {
 		if m.ID == id {
@@ -110,7 +108,7 @@ func FindMenu(menus []Menu, id domain.ID) (m Menu, ok bool) {
 	return Menu{}, false
 }
 
-// children gives the menus below each menu, the roots below "", in the order in which they are shown.
+// children returns the menus directly below each menu, and the roots under "", in the order in which they are shown.
 func children(menus []Menu) map[domain.ID][]Menu {
 	below := map[domain.ID][]Menu{}
 	for _, m := range menus {

@@ -23,20 +23,20 @@ func menu(id, parent string, order int, change ...func(*access.Menu)) access.Men
 func hidden(m *access.Menu)   { m.Visible = false }
 func inactive(m *access.Menu) { m.IsActive = false }
 
-// drawn writes a tree as "a:7(b:1 c:15)": each menu with its actions as a number.
-func drawn(nodes []access.MenuNode) string {
+// formatTree formats a tree as in "a:7(b:1 c:15)": each menu with its actions as a number.
+func formatTree(nodes []access.MenuNode) string {
 	var parts []string
 	for _, n := range nodes {
 		s := fmt.Sprintf("%s:%d", n.Name, n.Actions)
 		if n.Children != nil {
-			s += "(" + drawn(n.Children) + ")"
+			s += "(" + formatTree(n.Children) + ")"
 		}
 		parts = append(parts, s)
 	}
 	return strings.Join(parts, " ")
 }
 
-func TestVisibleTreeShowsWhatAnAccountMayView(t *testing.T) {
+func TestVisibleTree(t *testing.T) {
 	tree := []access.Menu{
 		menu("a", "", 2), menu("b", "", 1), menu("a2", "a", 1), menu("A1", "a", 1), menu("a0", "a", 2), menu("deep", "a0", 1),
 	}
@@ -49,33 +49,33 @@ func TestVisibleTreeShowsWhatAnAccountMayView(t *testing.T) {
 		grants    access.Grants
 		want      string
 	}{
-		"a superuser everything, by order and then name": {tree, true, nil, "b:15 a:15(A1:15 a2:15 a0:15(deep:15))"},
-		"nobody nothing":                        {tree, false, nil, ""},
-		"a parent without view above its child": {tree, false, access.Grants{grant("a2", view)}, "a:0(a2:1)"},
-		"parents keep their own flags": {
+		"everything for a superuser, by order, then name": {tree, true, nil, "b:15 a:15(A1:15 a2:15 a0:15(deep:15))"},
+		"nothing without grants":                          {tree, false, nil, ""},
+		"a parent without view above its child":           {tree, false, access.Grants{grant("a2", view)}, "a:0(a2:1)"},
+		"a parent has its own actions": {
 			tree, false, access.Grants{grant("a", access.MayCreate), grant("deep", viewCreate)}, "a:2(a0:0(deep:3))",
 		},
-		"a parent with view and no child":         {tree, false, access.Grants{grant("a", view)}, "a:1"},
-		"not what is held without view":           {tree, false, access.Grants{grant("b", everything&^view)}, ""},
-		"not what is hidden":                      {[]access.Menu{menu("a", "", 1, hidden), menu("b", "", 1)}, true, nil, "b:15"},
-		"not what is inactive":                    {[]access.Menu{menu("a", "", 1), menu("b", "", 1, inactive)}, true, nil, "a:15"},
-		"nothing below a hidden parent":           {[]access.Menu{menu("a", "", 1, hidden), menu("b", "a", 1)}, true, nil, ""},
-		"nothing where there are no menus":        {nil, true, nil, ""},
-		"children that come before their parents": {[]access.Menu{menu("b", "a", 1), menu("a", "", 1)}, true, nil, "a:15(b:15)"},
+		"a parent with view and no child": {tree, false, access.Grants{grant("a", view)}, "a:1"},
+		"a grant without view":            {tree, false, access.Grants{grant("b", everything&^view)}, ""},
+		"a hidden menu":                   {[]access.Menu{menu("a", "", 1, hidden), menu("b", "", 1)}, true, nil, "b:15"},
+		"an inactive menu":                {[]access.Menu{menu("a", "", 1), menu("b", "", 1, inactive)}, true, nil, "a:15"},
+		"a menu below a hidden parent":    {[]access.Menu{menu("a", "", 1, hidden), menu("b", "a", 1)}, true, nil, ""},
+		"no menus":                        {nil, true, nil, ""},
+		"children before their parents":   {[]access.Menu{menu("b", "a", 1), menu("a", "", 1)}, true, nil, "a:15(b:15)"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := access.VisibleTree(c.menus, c.superuser, c.grants)
 			if got == nil {
 				t.Error("the tree is nil")
 			}
-			if s := drawn(got); s != c.want {
-				t.Errorf("shows %q, want %q", s, c.want)
+			if s := formatTree(got); s != c.want {
+				t.Errorf("got %q, want %q", s, c.want)
 			}
 		})
 	}
 }
 
-func TestWholeTreeNamesThePathOfEveryMenu(t *testing.T) {
+func TestWholeTreeSetsFullPaths(t *testing.T) {
 	menus := []access.Menu{menu("Desk", "", 1), menu("Tickets", "Desk", 1, hidden), menu("Archive", "Tickets", 1, inactive)}
 	tree := access.WholeTree(menus)
 	if len(tree) != 1 || len(tree[0].Children) != 1 || len(tree[0].Children[0].Children) != 1 {
@@ -90,7 +90,7 @@ func TestWholeTreeNamesThePathOfEveryMenu(t *testing.T) {
 	}
 	for _, m := range []access.MenuView{tree[0].MenuView, tree[0].Children[0].MenuView, leaf.MenuView} {
 		if alone := m.ViewIn(menus); alone != m {
-			t.Errorf("seen alone it is %+v, in the tree %+v", alone, m)
+			t.Errorf("ViewIn returns %+v, WholeTree %+v", alone, m)
 		}
 	}
 	if access.WholeTree(nil) == nil {

@@ -7,7 +7,7 @@ import (
 	"tickt/domain/access"
 )
 
-// unread are the problems of fields that nobody could read.
+// unread returns problems of fields that could not be read.
 func unread(fields ...string) (p domain.Problems) {
 	for _, f := range fields {
 		p.Add(f, domain.Code(f+"?"))
@@ -15,7 +15,7 @@ func unread(fields ...string) (p domain.Problems) {
 	return p
 }
 
-func TestWhatCouldNotBeReadIsReportedWithEverythingElseAndOnlyOnce(t *testing.T) {
+func TestUnreadFieldsAreReportedOnceWithOtherProblems(t *testing.T) {
 	theRole := role(otherRole, access.ScopeOwn)
 	next := func() domain.ID { return id(1) }
 	off := access.ActionsPatch{View: domain.Some(false)}
@@ -44,7 +44,7 @@ func TestWhatCouldNotBeReadIsReportedWithEverythingElseAndOnlyOnce(t *testing.T)
 			_, err := access.NewAccountPermission(id(1), access.AssignmentPatch{Unread: unread("accountId", "isView")}, nil, nil, self, now)
 			return err
 		}, "accountId?\nisView?\nMenu can not be blank."},
-		"a new assignment on an unreadable menu": {func() error {
+		"a new assignment with an unread menu": {func() error {
 			_, err := access.NewAccountPermission(id(1), access.AssignmentPatch{Unread: unread("menuId")}, nil, nil, self, now)
 			return err
 		}, "menuId?\nAccount cannot be blank"},
@@ -56,12 +56,12 @@ func TestWhatCouldNotBeReadIsReportedWithEverythingElseAndOnlyOnce(t *testing.T)
 			x := access.NewRolePermission(id(1), otherRole, ticketsID, view, now)
 			return x.Apply(access.ActionsPatch{View: domain.Some(false), Unread: unread("isCreate")}.Replacement(), now)
 		}, "isCreate?"},
-		"a set": {func() error {
+		"a permission set": {func() error {
 			set := access.PermissionSet{Unread: unread("roleId", "menuDetails")}
 			_, err := set.Permissions(nil, menus, next, now)
 			return err
 		}, "roleId?\nmenuDetails?"},
-		"items of a set": {func() error {
+		"items of a permission set": {func() error {
 			set := access.PermissionSet{
 				RoleID: "r", Menus: []access.PermissionDraft{draft("", off), draft(ticketsID, off), draft("", off)},
 				Unread: unread("menuDetails[0].menuId", "menuDetails[1].isCreate"),
@@ -73,7 +73,7 @@ func TestWhatCouldNotBeReadIsReportedWithEverythingElseAndOnlyOnce(t *testing.T)
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := messages(t, c.do()); got != c.want {
-				t.Errorf("said %q, want %q", got, c.want)
+				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})
 	}

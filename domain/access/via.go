@@ -1,11 +1,11 @@
 package access
 
-// Via is the way by which a change came. It is part of the history of tickets.
+// Via is the way by which a change came. The history of a ticket records it.
 type Via string
 
-// The ways.
+// The values of Via.
 const (
 	ViaAPI    Via = "api"
 	ViaJob    Via = "job"    // the service itself
-	ViaImport Via = "import" // taken over from another system
+	ViaImport Via = "import" // the import from another system
 )
