@@ -1,5 +1,5 @@
-// Package account holds accounts, the rules of passwords, sign-in sessions and the throttle of
-// failed sign-ins. It knows neither how a password is hashed nor how a token is signed.
+// Package account holds accounts, the rules for passwords, sessions, and the throttle of failed sign-ins. How passwords
+// are hashed and tokens signed is decided elsewhere.
 package account
 
 import (
@@ -9,7 +9,7 @@ import (
 	"tickt/domain"
 )
 
-// Account is somebody who can sign in.
+// Account is a person or a program that can sign in.
 type Account struct {
 	ID           domain.ID
 	Username     string
@@ -17,7 +17,7 @@ type Account struct {
 	Email        string
 	EmailKey     string // folded, unique
 	Phone        string // E.164, unique
-	PasswordHash string // "" where none was ever set: nobody can sign in with it
+	PasswordHash string // "" if no password was ever set; the account cannot sign in then
 	Address      string
 	RoleID       domain.ID // "" without a role
 	IsActive     bool
@@ -28,11 +28,11 @@ type Account struct {
 	UpdatedAt    time.Time
 }
 
-// SetPassword keeps the hash of a password that was judged before.
+// SetPassword sets the hash of a new password, which Apply must have accepted.
 func (a *Account) SetPassword(hash string, now time.Time) { a.PasswordHash, a.UpdatedAt = hash, now }
 
-// MarkLogin notes a sign-in. A hash that is not "" takes the place of the kept one: the same password,
-// hashed with newer parameters. UpdatedAt stays, since nobody edited the account.
+// MarkLogin records a sign-in. If hash is not "", it replaces PasswordHash: it is the hash of the same password with newer
+// parameters. UpdatedAt does not change, since a sign-in is not an edit.
 func (a *Account) MarkLogin(now time.Time, hash string) {
 	a.LastLogin = now
 	if hash != "" {
@@ -40,7 +40,8 @@ func (a *Account) MarkLogin(now time.Time, hash string) {
 	}
 }
 
-// MaySignIn says whether a password that matches hash, the one it was checked against, still opens the account.
+// MaySignIn reports whether the account may sign in with a password that matched hash: the account must be active, and
+// hash must still be its hash.
 func (a Account) MaySignIn(hash string) bool {
 	return a.IsActive && hash != "" && a.PasswordHash == hash
 }
@@ -48,18 +49,19 @@ func (a Account) MaySignIn(hash string) bool {
 // Toggle deactivates an active account, and activates any other.
 func (a *Account) Toggle(now time.Time) { a.IsActive, a.UpdatedAt = !a.IsActive, now }
 
-// HasMailbox says whether mail can reach the account: a placeholder's domain is nobody's (RFC 2606 §2).
+// HasMailbox reports whether the account has an address to which mail can be sent. Placeholders end in the reserved domain
+// ".invalid" (RFC 2606 §2).
 func (a Account) HasMailbox() bool {
 	return a.Email != "" && !strings.HasSuffix(strings.ToLower(a.Email), ".invalid")
 }
 
-// SearchText is what a store searches an account in: the words of its name and address, and its number with and
-// without its country.
+// SearchText returns the text in which a store searches for an account: the words of its user name and e-mail address, and
+// its phone number with and without the country code.
 func (a Account) SearchText() string {
-	const longestCountry = 3 // digits (ITU-T E.164 §6.2.1)
+	const maxCountryCode = 3 // digits (ITU-T E.164 §6.2.1)
 	digits := strings.TrimPrefix(a.Phone, "+")
 	text := a.Username + " " + a.Email + " " + digits
-	for n := 1; n <= longestCountry && n < len(digits); n++ {
+	for n := 1; n <= maxCountryCode && n < len(digits); n++ {
 		text += " " + digits[n:]
 	}
 	return strings.Join(domain.Words(text), " ")

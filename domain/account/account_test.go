@@ -14,8 +14,8 @@ import (
 
 var now = time.Date(2026, 5, 4, 10, 0, 0, 0, time.UTC)
 
-// whole is all that a new account needs.
-func whole() account.Patch {
+// validPatch returns a patch that is valid for a new account.
+func validPatch() account.Patch {
 	return account.Patch{
 		Username: domain.Some("Anita.Rai"), Email: domain.Some("anita@example.com"), Phone: domain.Some("9841234567"),
 		PhoneE164: "+9779841234567",
@@ -23,10 +23,10 @@ func whole() account.Patch {
 	}
 }
 
-// role is what a role is named by.
+// role is the id of a role.
 const role = "0123456789abcdef0123456789abcdef"
 
-// problems lists what is wrong as "field: message".
+// problems returns the problems of an error as "field: sentence".
 func problems(err error) (out []string) {
 	var e *domain.Error
 	if errors.As(err, &e) {
@@ -37,8 +37,8 @@ func problems(err error) (out []string) {
 	return out
 }
 
-func TestANewAccountIsActiveAndHasNoHash(t *testing.T) {
-	d := whole()
+func TestNewAccountIsActiveWithoutHash(t *testing.T) {
+	d := validPatch()
 	d.Username, d.Email, d.RoleID, d.IsStaff = domain.Some("  Anita.Rai "), domain.Some(" Anita@Example.com"), domain.Some(" "+role+" "),
 		domain.Some(true)
 	a, err := account.New("a", d, now)
@@ -51,7 +51,7 @@ func TestANewAccountIsActiveAndHasNoHash(t *testing.T) {
 	}
 }
 
-func TestEveryProblemOfANewAccountIsToldAtOnce(t *testing.T) {
+func TestNewAccountReportsEveryProblem(t *testing.T) {
 	_, err := account.New("a", account.Patch{Address: domain.Some(strings.Repeat("x", 256)), RoleID: domain.Some("boss")}, now)
 	want := []string{
 		"username: Username cannot be blank.",
@@ -66,8 +66,8 @@ func TestEveryProblemOfANewAccountIsToldAtOnce(t *testing.T) {
 	}
 }
 
-func TestAnUnsoundAccountStillHoldsTheKeysThatAreSound(t *testing.T) {
-	d := whole()
+func TestInvalidAccountKeepsValidKeys(t *testing.T) {
+	d := validPatch()
 	d.Username, d.Password = domain.Some("no spaces"), domain.Some("")
 	a, err := account.New("a", d, now)
 	if err == nil || a.UsernameKey != "" || a.EmailKey != "anita@example.com" || a.Phone != "+9779841234567" {
@@ -75,13 +75,13 @@ func TestAnUnsoundAccountStillHoldsTheKeysThatAreSound(t *testing.T) {
 	}
 }
 
-func TestWhatAFieldOfAnAccountMayHold(t *testing.T) {
+func TestAccountFieldRules(t *testing.T) {
 	host := strings.Repeat("a", 63)
 	for name, c := range map[string]struct {
 		change func(*account.Patch)
-		want   string // "" where it may
+		want   string // "" if there is no problem
 	}{
-		"every sign a user name may have":   {func(d *account.Patch) { d.Username = domain.Some("aZ9@.+-_") }, ""},
+		"a user name of all allowed signs":  {func(d *account.Patch) { d.Username = domain.Some("aZ9@.+-_") }, ""},
 		"a user name in Devanagari letters": {func(d *account.Patch) { d.Username = domain.Some("नयन७") }, ""},
 		"the longest user name":             {func(d *account.Patch) { d.Username = domain.Some(strings.Repeat("न", 50)) }, ""},
 		"a user name too long": {
@@ -94,18 +94,18 @@ func TestWhatAFieldOfAnAccountMayHold(t *testing.T) {
 		"a user name with a slash": {
 			func(d *account.Patch) { d.Username = domain.Some("a/b") }, "username: Username may contain only letters, digits and @.+-_ characters.",
 		},
-		"a user name with a loose accent": {
+		"a user name with a combining mark": {
 			func(d *account.Patch) { d.Username = domain.Some("e\u0301") },
 			"username: Username may contain only letters, digits and @.+-_ characters.",
 		},
-		"a user name with a zero-width gap": {
+		"a user name with a zero-width space": {
 			func(d *account.Patch) { d.Username = domain.Some("a\u200bb") },
 			"username: Username may contain only letters, digits and @.+-_ characters.",
 		},
 		"a user name with NUL": {
 			func(d *account.Patch) { d.Username = domain.Some("a\x00b") }, "username: Username contains characters that are not allowed.",
 		},
-		"a user name that is no UTF-8": {
+		"a user name in invalid UTF-8": {
 			func(d *account.Patch) { d.Username = domain.Some("a\xff") }, "username: Username contains characters that are not allowed.",
 		},
 
@@ -130,54 +130,56 @@ func TestWhatAFieldOfAnAccountMayHold(t *testing.T) {
 			func(d *account.Patch) { d.Email = domain.Some("Anita <a@b.com>") },
 			"email: Enter a valid email address.",
 		},
-		"an e-mail with two @":       {func(d *account.Patch) { d.Email = domain.Some("a@b@c.com") }, "email: Enter a valid email address."},
-		"an e-mail host of a hyphen": {func(d *account.Patch) { d.Email = domain.Some("a@-b.com") }, "email: Enter a valid email address."},
+		"an e-mail with two @": {
+			func(d *account.Patch) { d.Email = domain.Some("a@b@c.com") }, "email: Enter a valid email address.",
+		},
+		"a host that starts with a hyphen": {func(d *account.Patch) { d.Email = domain.Some("a@-b.com") }, "email: Enter a valid email address."},
 		"an e-mail with a newline": {
 			func(d *account.Patch) { d.Email = domain.Some("a@b.com\nBcc: c@d.com") }, "email: Email contains characters that are not allowed.",
 		},
 
-		"a phone number that is none": {func(d *account.Patch) { d.PhoneE164 = "" }, "phoneNumber: Enter a valid phone number."},
-		"no address":                  {func(d *account.Patch) { d.Address = domain.Some("") }, ""},
-		"the longest address":         {func(d *account.Patch) { d.Address = domain.Some(strings.Repeat("न", 255)) }, ""},
+		"an invalid phone number": {func(d *account.Patch) { d.PhoneE164 = "" }, "phoneNumber: Enter a valid phone number."},
+		"no address":              {func(d *account.Patch) { d.Address = domain.Some("") }, ""},
+		"the longest address":     {func(d *account.Patch) { d.Address = domain.Some(strings.Repeat("न", 255)) }, ""},
 		"an address of two lines": {
 			func(d *account.Patch) { d.Address = domain.Some("a\nb") }, "address: Address contains characters that are not allowed.",
 		},
 	} {
-		t.Run(name, func(t *testing.T) { judge(t, c.change, c.want) })
+		t.Run(name, func(t *testing.T) { checkNew(t, c.change, c.want) })
 	}
 }
 
-func TestWhatAPasswordMayBe(t *testing.T) {
+func TestPasswordRules(t *testing.T) {
 	const known = "password: Password cannot be the same as the username, email or phone number."
 	for name, c := range map[string]struct{ password, want string }{
-		"the shortest":                     {"otters 7", ""},
-		"the longest":                      {strings.Repeat("न", 128), ""},
-		"spaces at the ends":               {" otters7 ", ""},
-		"nothing":                          {"", "password: Password cannot be blank."},
-		"spaces":                           {"          ", "password: Password cannot be blank."},
-		"seven characters":                 {"otters7", "password: Password must be at least 8 characters."},
-		"seven characters of many bytes":   {"ननननननन", "password: Password must be at least 8 characters."},
-		"129 characters":                   {strings.Repeat("a", 129), "password: Password must be at most 128 characters."},
-		"a control character":              {"otters\x00seven", "password: Password contains characters that are not allowed."},
-		"the user name":                    {"Anita.Rai", known},
-		"the user name in capitals":        {"ANITA.RAI", known},
-		"the e-mail":                       {"Anita@Example.com", known},
-		"the phone number":                 {"9841234567", known},
-		"the phone number with its region": {"+977 984-1234567", known},
-		"another phone number":             {"9841234568", ""},
-		"a common one":                     {"password123", "password: Password is too common."},
-		"a common one in capitals":         {"PassWord123", "password: Password is too common."},
-		"a row of keys":                    {"qwertyuiop", "password: Password is too common."},
+		"the shortest":                           {"otters 7", ""},
+		"the longest":                            {strings.Repeat("न", 128), ""},
+		"spaces at the ends":                     {" otters7 ", ""},
+		"nothing":                                {"", "password: Password cannot be blank."},
+		"spaces":                                 {"          ", "password: Password cannot be blank."},
+		"seven characters":                       {"otters7", "password: Password must be at least 8 characters."},
+		"seven characters of many bytes":         {"ननननननन", "password: Password must be at least 8 characters."},
+		"129 characters":                         {strings.Repeat("a", 129), "password: Password must be at most 128 characters."},
+		"a control character":                    {"otters\x00seven", "password: Password contains characters that are not allowed."},
+		"the user name":                          {"Anita.Rai", known},
+		"the user name in capitals":              {"ANITA.RAI", known},
+		"the e-mail":                             {"Anita@Example.com", known},
+		"the phone number":                       {"9841234567", known},
+		"the phone number with its country code": {"+977 984-1234567", known},
+		"another phone number":                   {"9841234568", ""},
+		"a common one":                           {"password123", "password: Password is too common."},
+		"a common one in capitals":               {"PassWord123", "password: Password is too common."},
+		"a keyboard row":                         {"qwertyuiop", "password: Password is too common."},
 	} {
 		t.Run(name, func(t *testing.T) {
-			judge(t, func(d *account.Patch) { d.Password = domain.Some(c.password) }, c.want)
+			checkNew(t, func(d *account.Patch) { d.Password = domain.Some(c.password) }, c.want)
 		})
 	}
 }
 
-func judge(t *testing.T, change func(*account.Patch), want string) {
+func checkNew(t *testing.T, change func(*account.Patch), want string) {
 	t.Helper()
-	d := whole()
+	d := validPatch()
 	change(&d)
 	_, err := account.New("a", d, now)
 	if got := strings.Join(problems(err), "; "); got != want {
@@ -185,8 +187,8 @@ func judge(t *testing.T, change func(*account.Patch), want string) {
 	}
 }
 
-func TestASignInIsNotedWithoutAnEdit(t *testing.T) {
-	a, _ := account.New("a", whole(), now)
+func TestMarkLoginKeepsUpdatedAt(t *testing.T) {
+	a, _ := account.New("a", validPatch(), now)
 	a.SetPassword("old", now)
 	later := now.Add(time.Hour)
 	a.MarkLogin(later, "")
@@ -195,21 +197,21 @@ func TestASignInIsNotedWithoutAnEdit(t *testing.T) {
 	}
 	a.MarkLogin(later, "new")
 	if a.PasswordHash != "new" {
-		t.Error("the newer hash was not kept")
+		t.Error("the newer hash was not stored")
 	}
 }
 
-func TestWhoMaySignIn(t *testing.T) {
+func TestMaySignInNeedsActiveAccountAndCurrentHash(t *testing.T) {
 	for name, c := range map[string]struct {
 		account account.Account
 		hash    string
 		want    bool
 	}{
-		"an active account":                      {account.Account{IsActive: true, PasswordHash: "h"}, "h", true},
-		"a deactivated one":                      {account.Account{PasswordHash: "h"}, "h", false},
-		"one that never had a password":          {account.Account{IsActive: true}, "", false},
-		"one whose password was changed between": {account.Account{IsActive: true, PasswordHash: "new"}, "h", false},
-		"nobody":                                 {account.Account{}, "", false},
+		"an active account":              {account.Account{IsActive: true, PasswordHash: "h"}, "h", true},
+		"a deactivated one":              {account.Account{PasswordHash: "h"}, "h", false},
+		"one that never had a password":  {account.Account{IsActive: true}, "", false},
+		"one whose password has changed": {account.Account{IsActive: true, PasswordHash: "new"}, "h", false},
+		"the zero account":               {account.Account{}, "", false},
 	} {
 		if got := c.account.MaySignIn(c.hash); got != c.want {
 			t.Errorf("%s: %v", name, got)
@@ -217,7 +219,7 @@ func TestWhoMaySignIn(t *testing.T) {
 	}
 }
 
-func TestANameIsLookedUpUnderItsFoldedForm(t *testing.T) {
+func TestNameKey(t *testing.T) {
 	for typed, want := range map[string]string{
 		"Anita": "anita", " ANITA ": "anita", "": "", "a b": "", "a\x00": "", "\xff": "", strings.Repeat("a", 51): "",
 	} {
@@ -227,22 +229,22 @@ func TestANameIsLookedUpUnderItsFoldedForm(t *testing.T) {
 	}
 }
 
-func FuzzNewHoldsNothingThatNoStoreCanKeep(f *testing.F) {
+func FuzzAccountText(f *testing.F) {
 	f.Add("Anita", "anita@example.com", "Kathmandu")
 	f.Add("ß", "a@b.c\x00", "\xff")
 	f.Fuzz(func(t *testing.T, username, email, address string) {
-		d := whole()
+		d := validPatch()
 		d.Username, d.Email, d.Address = domain.Some(username), domain.Some(email), domain.Some(address)
 		a, err := account.New("a", d, now)
 		for _, s := range []string{a.UsernameKey, a.EmailKey} {
 			if !domain.Line(s) {
-				t.Errorf("the key %q holds what no store can keep", s)
+				t.Errorf("the key %q holds characters that are not allowed in a line", s)
 			}
 		}
 		if err == nil && (!domain.Line(a.Username+a.Email+a.Address) || a.UsernameKey == "" || a.EmailKey == "") {
 			t.Errorf("accepted %+v", a)
 		}
-		b := settled(t)
+		b := existingAccount(t)
 		err = b.Apply(account.Patch{Username: d.Username, Email: d.Email, Address: d.Address}, now)
 		if err == nil && (b.UsernameKey != domain.FoldCase(b.Username) || b.EmailKey != domain.FoldCase(b.Email) ||
 			!domain.Line(b.Username+b.Email+b.Address)) {
@@ -251,7 +253,7 @@ func FuzzNewHoldsNothingThatNoStoreCanKeep(f *testing.F) {
 	})
 }
 
-func TestAPlaceholderIsNoMailbox(t *testing.T) {
+func TestHasMailbox(t *testing.T) {
 	for address, want := range map[string]bool{
 		"zoe@example.org": true, "": false, "x@import.invalid": false, "x@IMPORT.Invalid": false, "x@invalid.org": true,
 	} {

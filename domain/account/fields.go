@@ -15,20 +15,20 @@ const (
 	maxAddress  = 255
 )
 
-// email is what the HTML standard calls a valid e-mail address, of a host that has a dot
-// (https://html.spec.whatwg.org/#valid-e-mail-address).
-var email = regexp.MustCompile("^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+" +
+// emailPattern matches what the HTML standard calls a valid e-mail address
+// (https://html.spec.whatwg.org/#valid-e-mail-address), if its host has a dot.
+var emailPattern = regexp.MustCompile("^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+" +
 	`@[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$`)
 
-// NameKey gives the key under which a typed user name is looked up; ok is false for a text that no account
-// can be named.
+// NameKey returns the key by which a user name is looked up. ok is false if typed is not a valid user name.
 func NameKey(typed string) (key string, ok bool) {
 	var p domain.Problems
 	name := checkUsername(&p, typed)
 	return domain.FoldCase(name), len(p) == 0
 }
 
-// checkUsername leaves it to notInName to refuse what may not stand in a line, in words that tell what may.
+// checkUsername checks a user name and returns it trimmed. It uses the rule Multiline so that notInName refuses characters
+// that are not allowed in a line: the sentence of CodeUsername says which are allowed.
 func checkUsername(p *domain.Problems, typed string) string {
 	name := p.Text("username", domain.TermUsername, typed, maxUsername, domain.Required, domain.Multiline)
 	if !p.Has("username") && strings.ContainsFunc(name, notInName) {
@@ -37,14 +37,15 @@ func checkUsername(p *domain.Problems, typed string) string {
 	return name
 }
 
-// notInName refuses combining marks too: the same name could be written in two ways.
+// notInName reports whether a user name may not hold r. Combining marks are refused, since with them one name could be
+// written in two ways.
 func notInName(r rune) bool {
 	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("@.+-_", r)
 }
 
 func checkEmail(p *domain.Problems, typed string) string {
 	address := p.Text("email", domain.TermEmail, typed, maxEmail, domain.Required)
-	if !p.Has("email") && !email.MatchString(address) {
+	if !p.Has("email") && !emailPattern.MatchString(address) {
 		p.Add("email", domain.CodeEmail)
 	}
 	return address

@@ -9,13 +9,13 @@ import (
 	"tickt/domain"
 )
 
-// The length of a password, in characters.
+// The limits of the length of a password, in characters.
 const (
 	MinPassword = 8
 	MaxPassword = 128
 )
 
-// commonPasswords holds one folded password a line, of the length that the rules let through.
+// commonPasswords holds one folded password on each line, of a length that the rules allow.
 //
 //go:embed common_passwords.txt
 var commonPasswords string
@@ -28,7 +28,7 @@ var common = sync.OnceValue(func() map[string]bool {
 	return set
 })
 
-// checkPassword judges a password that is about to be set. It is taken as it is: no trimming.
+// checkPassword checks a new password, which is not trimmed.
 func (a Account) checkPassword(p *domain.Problems, password string) {
 	const field = "password"
 	if p.Has(field) {
@@ -43,20 +43,21 @@ func (a Account) checkPassword(p *domain.Problems, password string) {
 		p.Add(field, domain.CodeTooShort, domain.Params{"label": domain.TermPassword, "limit": MinPassword})
 	case n > MaxPassword:
 		p.Add(field, domain.CodeTooLong, domain.Params{"label": domain.TermPassword, "limit": MaxPassword})
-	case a.tells(password):
+	case a.repeats(password):
 		p.Add(field, domain.CodePasswordRepeats)
 	case common()[domain.FoldCase(password)]:
 		p.Add(field, domain.CodePasswordCommon)
 	}
 }
 
-// tells says whether a password repeats what others know of the account.
-func (a Account) tells(password string) bool {
+// repeats reports whether a password is the user name, e-mail address or phone number of the account.
+func (a Account) repeats(password string) bool {
 	key := domain.FoldCase(password)
 	return key == a.UsernameKey || key == a.EmailKey || samePhone(password, a.Phone)
 }
 
-// samePhone says whether a text is the E.164 number, however it is spaced and whether or not its country is named.
+// samePhone reports whether a text is the E.164 number, with any separators, and with or without its country code. It also
+// does so if only the last six or more digits are given.
 func samePhone(text, e164 string) bool {
 	digits := strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) || strings.ContainsRune("+-()./", r) {

@@ -9,22 +9,22 @@ import (
 	"tickt/domain/access"
 )
 
-// Patch is what a client says of an account, new or old.
+// Patch is what a client sends of an account.
 type Patch struct {
 	Username    domain.Optional[string]
 	Email       domain.Optional[string]
-	Phone       domain.Optional[string] // as it was typed
-	PhoneE164   string                  // its normalised form; "" where it is no valid number
-	Password    domain.Optional[string] // in clear: it is judged here and kept nowhere
+	Phone       domain.Optional[string] // as the client sent it
+	PhoneE164   string                  // Phone in E.164; "" if it is not a valid number
+	Password    domain.Optional[string] // in plain text; checked here and never stored
 	Address     domain.Optional[string]
-	RoleID      domain.Optional[string] // held as it came; one that is no ID names nothing
+	RoleID      domain.Optional[string] // as the client sent it; a text that is not an ID refers to no role
 	IsStaff     domain.Optional[bool]
 	IsSuperuser domain.Optional[bool]
-	Unread      domain.Problems // with fields that could not be read at all, to be reported with the others
+	Unread      domain.Problems // problems of fields that could not be read; reported with the others
 }
 
-// Replacement is what PUT means: everything that was left out returns to its default, but for the password, which
-// no client can send back.
+// Replacement returns what PUT makes of the patch: absent fields return to their defaults. An absent password stays, since
+// clients cannot read it and so cannot send it back.
 func (c Patch) Replacement() Patch {
 	return Patch{
 		Username: c.Username.OrNull(), Email: c.Email.OrNull(), Phone: c.Phone.OrNull(), PhoneE164: c.PhoneE164,
@@ -33,8 +33,8 @@ func (c Patch) Replacement() Patch {
 	}
 }
 
-// ReplacementBy is what PUT means of an actor: the flags that only a superuser may set stay where anybody else left
-// them out.
+// ReplacementBy returns what PUT by an actor makes of the patch. If the actor is not a superuser, absent flags that only
+// superusers may set stay.
 func (c Patch) ReplacementBy(actor access.Actor) Patch {
 	whole := c.Replacement()
 	if !actor.Superuser {
@@ -43,8 +43,8 @@ func (c Patch) ReplacementBy(actor access.Actor) Patch {
 	return whole
 }
 
-// Restrict refuses, as Forbidden, to let anybody but a superuser change the flags of an account, which is the zero
-// value where it is new.
+// Restrict fails as Forbidden if the patch changes flags that only a superuser may set and the actor is not one. a is the
+// account as stored, or the zero Account if it is new.
 func (c Patch) Restrict(actor access.Actor, a Account) error {
 	if actor.Superuser {
 		return nil
@@ -62,7 +62,7 @@ func (c Patch) Restrict(actor access.Actor, a Account) error {
 	return domain.Fail(domain.Forbidden, "Only a superuser may set "+strings.Join(refused, ", ")+".")
 }
 
-// New makes an active account that has no password hash yet, of which c must give a password. Its error is as Apply's.
+// New returns an active account without a password hash. The patch must hold a password. The error is as that of Apply.
 func New(id domain.ID, c Patch, now time.Time) (Account, error) {
 	a := Account{ID: id, IsActive: true, CreatedAt: now}
 	c = c.Replacement()
@@ -71,9 +71,9 @@ func New(id domain.ID, c Patch, now time.Time) (Account, error) {
 	return a, err
 }
 
-// Apply changes the account, all but its password, which is only judged. What stays as it was is not questioned. Its
-// error, Invalid, lists every problem; the account, which is then not to be stored, still holds the unique values
-// that are sound, so that those which are taken can be told at once too.
+// Apply changes the account, except for the password, which it only checks; see SetPassword. It does not check values that
+// do not change. The error is Invalid and lists every problem. The account must then not be stored, but it holds the unique
+// values that are valid, so that the caller can report at once which of them are taken.
 func (a *Account) Apply(c Patch, now time.Time) error {
 	p := slices.Clone(c.Unread)
 	if changes(c.Username, a.Username) {
@@ -97,19 +97,19 @@ func (a *Account) Apply(c Patch, now time.Time) error {
 	if changes(c.Address, a.Address) {
 		a.Address = p.Text("address", "Address", c.Address.Value, maxAddress)
 	}
-	a.enrol(&p, c.RoleID)
+	a.setRole(&p, c.RoleID)
 	a.IsStaff, a.IsSuperuser = c.IsStaff.Or(a.IsStaff), c.IsSuperuser.Or(a.IsSuperuser)
 	a.UpdatedAt = now
 	return p.Err()
 }
 
-// changes says whether a field is given a value that it does not have; one that has none is always looked at.
+// changes reports whether a field must be checked: it is present, and differs from old or old is empty.
 func changes(c domain.Optional[string], old string) bool {
 	return c.Set && (c.Value != old || old == "")
 }
 
-// enrol sets the role; whether there is such a role is for the store to tell.
-func (a *Account) enrol(p *domain.Problems, c domain.Optional[string]) {
+// setRole sets the role. Whether the role exists is checked by the caller, which asks the store.
+func (a *Account) setRole(p *domain.Problems, c domain.Optional[string]) {
 	if !c.Set || p.Has("roleId") {
 		return
 	}
@@ -121,12 +121,12 @@ func (a *Account) enrol(p *domain.Problems, c domain.Optional[string]) {
 	a.RoleID = id
 }
 
-// AddUnknownRole notes that there is no role with the id that was given.
+// AddUnknownRole adds the problem that the role does not exist.
 func AddUnknownRole(p *domain.Problems) {
 	p.Add("roleId", domain.CodeUnknownRole)
 }
 
-// AddTaken notes that a value which must be unique, by its field, belongs to another account.
+// AddTaken adds the problem that another account has the value of a field that must be unique.
 func AddTaken(p *domain.Problems, field string) {
 	label := domain.Term(field)
 	switch field {

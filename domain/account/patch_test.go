@@ -11,10 +11,10 @@ import (
 	"tickt/domain/account"
 )
 
-// settled is an account that exists, as whole describes it.
-func settled(t *testing.T) account.Account {
+// existingAccount returns an account made from validPatch, with a password hash.
+func existingAccount(t *testing.T) account.Account {
 	t.Helper()
-	a, err := account.New("a", whole(), now)
+	a, err := account.New("a", validPatch(), now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -22,10 +22,10 @@ func settled(t *testing.T) account.Account {
 	return a
 }
 
-func TestAChangeTouchesOnlyWhatItNames(t *testing.T) {
+func TestApplyChangesOnlyGivenFields(t *testing.T) {
 	later := now.Add(time.Hour)
 	for name, c := range map[string]struct {
-		asked  account.Patch
+		patch  account.Patch
 		expect func(*account.Account)
 	}{
 		"nothing":       {account.Patch{}, func(*account.Account) {}},
@@ -39,33 +39,33 @@ func TestAChangeTouchesOnlyWhatItNames(t *testing.T) {
 			account.Patch{IsStaff: domain.Some(true), IsSuperuser: domain.Some(true)},
 			func(a *account.Account) { a.IsStaff, a.IsSuperuser = true, true },
 		},
-		"a judged password": {account.Patch{Password: domain.Some("eight green otters")}, func(*account.Account) {}},
+		"the password": {account.Patch{Password: domain.Some("eight green otters")}, func(*account.Account) {}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			a := settled(t)
+			a := existingAccount(t)
 			want := a
 			c.expect(&want)
 			want.UpdatedAt = later
-			if err := a.Apply(c.asked, later); err != nil || a != want {
+			if err := a.Apply(c.patch, later); err != nil || a != want {
 				t.Errorf("got %+v, %v; want %+v", a, err, want)
 			}
 		})
 	}
 }
 
-func TestWhatAChangeMayNotSay(t *testing.T) {
+func TestApplyReportsProblems(t *testing.T) {
 	for name, c := range map[string]struct {
-		asked account.Patch
+		patch account.Patch
 		want  []string
 	}{
-		"null for all": {account.Patch{
+		"null": {account.Patch{
 			Username: domain.Null[string](), Email: domain.Null[string](), Phone: domain.Null[string](), Password: domain.Null[string](),
 		}, []string{
 			"username: Username cannot be blank.", "email: Email cannot be blank.", "phoneNumber: Phone Number cannot be blank.",
 			"password: Password cannot be blank.",
 		}},
-		"a role of no id": {account.Patch{RoleID: domain.Some("boss")}, []string{"roleId: Selected role does not exist."}},
-		"no valid number": {account.Patch{Phone: domain.Some("12")}, []string{"phoneNumber: Enter a valid phone number."}},
+		"a role that is not an id": {account.Patch{RoleID: domain.Some("boss")}, []string{"roleId: Selected role does not exist."}},
+		"an invalid phone number":  {account.Patch{Phone: domain.Some("12")}, []string{"phoneNumber: Enter a valid phone number."}},
 		"the new user name as password": {account.Patch{Username: domain.Some("seven-otters"), Password: domain.Some("Seven-Otters")}, []string{
 			"password: Password cannot be the same as the username, email or phone number.",
 		}},
@@ -78,15 +78,15 @@ func TestWhatAChangeMayNotSay(t *testing.T) {
 		}, []string{"address: Not a text.", "isStaff: Not a flag.", "password: Password must be at least 8 characters."}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			a := settled(t)
-			if got := problems(a.Apply(c.asked, now)); !slices.Equal(got, c.want) {
+			a := existingAccount(t)
+			if got := problems(a.Apply(c.patch, now)); !slices.Equal(got, c.want) {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})
 	}
 }
 
-func TestAFieldThatCouldNotBeReadHasOneProblem(t *testing.T) {
+func TestUnreadFieldHasOneProblem(t *testing.T) {
 	var c account.Patch
 	var want []string
 	for _, field := range []string{"username", "email", "phoneNumber", "password", "address", "roleId"} {
@@ -97,13 +97,13 @@ func TestAFieldThatCouldNotBeReadHasOneProblem(t *testing.T) {
 	if got := problems(err); !slices.Equal(got, want) {
 		t.Errorf("a new account: got %q", got)
 	}
-	a := settled(t)
+	a := existingAccount(t)
 	if got := problems(a.Apply(c.Replacement(), now)); !slices.Equal(got, want) {
 		t.Errorf("a replaced account: got %q", got)
 	}
 }
 
-func TestWhatStaysAsItWasIsNotQuestioned(t *testing.T) {
+func TestApplyAcceptsUnchangedInvalidValues(t *testing.T) {
 	a := account.Account{
 		Username: "two words", UsernameKey: "two words", Email: "x", EmailKey: "x", Phone: "12", Address: strings.Repeat("x", 300),
 	}
@@ -116,10 +116,10 @@ func TestWhatStaysAsItWasIsNotQuestioned(t *testing.T) {
 	}
 }
 
-func TestAReplacementClearsWhatItLeavesOutButThePassword(t *testing.T) {
-	a := settled(t)
+func TestReplacementClearsAbsentFieldsExceptPassword(t *testing.T) {
+	a := existingAccount(t)
 	a.Address, a.RoleID, a.IsStaff, a.IsSuperuser = "Kathmandu", role, true, true
-	c := whole()
+	c := validPatch()
 	c.Address, c.Password = domain.Optional[string]{}, domain.Optional[string]{}
 	if err := a.Apply(c.ReplacementBy(access.Actor{Superuser: true}), now); err != nil {
 		t.Fatal(err)
@@ -133,34 +133,34 @@ func TestAReplacementClearsWhatItLeavesOutButThePassword(t *testing.T) {
 	}
 }
 
-func TestOnlyASuperuserSetsTheFlags(t *testing.T) {
+func TestOnlySuperusersSetFlags(t *testing.T) {
 	on, off, null := domain.Some(true), domain.Some(false), domain.Null[bool]()
 	both := account.Account{IsStaff: true, IsSuperuser: true}
 	for name, c := range map[string]struct {
 		a     account.Account
-		asked account.Patch
-		want  string // "" where anybody may
+		patch account.Patch
+		want  string // "" if everyone may
 	}{
-		"left out":            {both, account.Patch{}, ""},
-		"left out of PUT":     {both, account.Patch{}.ReplacementBy(access.Actor{}), ""},
-		"as they are":         {both, account.Patch{IsStaff: on, IsSuperuser: on}, ""},
-		"none on a new one":   {account.Account{}, account.Patch{IsStaff: off, IsSuperuser: null}, ""},
-		"staff on a new one":  {account.Account{}, account.Patch{IsStaff: on}, "Only a superuser may set isStaff."},
-		"the superuser flag":  {account.Account{}, account.Patch{IsSuperuser: on}, "Only a superuser may set isSuperuser."},
-		"taking both":         {both, account.Patch{IsStaff: off, IsSuperuser: off}, "Only a superuser may set isStaff, isSuperuser."},
-		"taking them by null": {both, account.Patch{IsStaff: null, IsSuperuser: null}, "Only a superuser may set isStaff, isSuperuser."},
+		"absent":                {both, account.Patch{}, ""},
+		"absent in PUT":         {both, account.Patch{}.ReplacementBy(access.Actor{}), ""},
+		"unchanged":             {both, account.Patch{IsStaff: on, IsSuperuser: on}, ""},
+		"not set on a new one":  {account.Account{}, account.Patch{IsStaff: off, IsSuperuser: null}, ""},
+		"staff on a new one":    {account.Account{}, account.Patch{IsStaff: on}, "Only a superuser may set isStaff."},
+		"the superuser flag":    {account.Account{}, account.Patch{IsSuperuser: on}, "Only a superuser may set isSuperuser."},
+		"clearing both":         {both, account.Patch{IsStaff: off, IsSuperuser: off}, "Only a superuser may set isStaff, isSuperuser."},
+		"clearing both by null": {both, account.Patch{IsStaff: null, IsSuperuser: null}, "Only a superuser may set isStaff, isSuperuser."},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if err := c.asked.Restrict(access.Actor{Superuser: true}, c.a); err != nil {
+			if err := c.patch.Restrict(access.Actor{Superuser: true}, c.a); err != nil {
 				t.Errorf("a superuser was refused: %v", err)
 			}
-			refused(t, c.asked.Restrict(access.Actor{Staff: true}, c.a), domain.Forbidden, c.want)
+			checkRefusal(t, c.patch.Restrict(access.Actor{Staff: true}, c.a), domain.Forbidden, c.want)
 		})
 	}
 }
 
-// refused checks the kind and the sentence of a failure, "" where there should be none.
-func refused(t *testing.T, err error, kind domain.Kind, want string) {
+// checkRefusal checks the kind and the sentence of err. If want is "", err must be nil.
+func checkRefusal(t *testing.T, err error, kind domain.Kind, want string) {
 	t.Helper()
 	if want == "" {
 		if err != nil {

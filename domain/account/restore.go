@@ -7,16 +7,16 @@ import (
 	"tickt/domain"
 )
 
-// Record is what a system that tickt takes over from kept of an account.
+// Record is an account of a system that is imported.
 type Record struct {
 	Username    string
-	Email       string // "" where there is none
-	Phone       string // as it stands there
-	E164        string // its normalised form; "" where it is no valid number
-	Password    string // a hash, or whatever else stands there
-	Hash        string // the same where it is a hash that can be checked; "" where it may be a password in clear
+	Email       string // "" if there is none
+	Phone       string // as stored there
+	E164        string // Phone in E.164; "" if it is not a valid number
+	Password    string // as stored there: a hash, or anything else
+	Hash        string // Password if it is a hash that can be verified; "" if it may be plain text
 	Address     string
-	Role        string // "" without one
+	Role        string // "" if there is none
 	RoleID      domain.ID
 	IsActive    bool
 	IsStaff     bool
@@ -26,11 +26,12 @@ type Record struct {
 	UpdatedAt   time.Time
 }
 
-// placeholder is a domain that nobody can ever have (RFC 2606 §2), so that no mail goes astray.
-const placeholder = "@import.invalid"
+// placeholderDomain is the end of placeholders for e-mail addresses. The domain is reserved (RFC 2606 §2), so mail to it
+// reaches no one.
+const placeholderDomain = "@import.invalid"
 
-// Restore makes an account of a record, whose role led to RoleID; of its Password it keeps the Hash alone. Nothing makes
-// it fail: what the rules refuse is replaced by what cannot belong to anybody, and noted.
+// Restore returns the account of a record, with RoleID as its role and Hash as its PasswordHash. It never fails: values
+// that the rules refuse are replaced by placeholders that no other account can have, and noted.
 func Restore(id domain.ID, r Record, now time.Time) (Account, domain.Notes) {
 	var n domain.Notes
 	a := Account{
@@ -38,11 +39,11 @@ func Restore(id domain.ID, r Record, now time.Time) (Account, domain.Notes) {
 		LastLogin: domain.FirstTime(r.LastLogin),
 		CreatedAt: domain.FirstTime(r.CreatedAt, r.UpdatedAt, now), UpdatedAt: domain.FirstTime(r.UpdatedAt, r.CreatedAt, now),
 	}
-	a.rename(restoredName(&n, r.Username, id))
+	a.setUsername(restoreUsername(&n, r.Username, id))
 	a.restoreEmail(&n, r.Email)
 	a.restorePhone(&n, r.Phone, r.E164)
 	a.Address = n.Prose("address", r.Address, maxAddress)
-	if strings.ContainsAny(a.Address, "\n\r\t") { // one line is what the rules let through
+	if strings.ContainsAny(a.Address, "\n\r\t") { // an address has one line
 		a.Address = strings.Join(strings.Fields(a.Address), " ")
 	}
 	if r.Role != "" && r.RoleID == "" {
@@ -51,10 +52,10 @@ func Restore(id domain.ID, r Record, now time.Time) (Account, domain.Notes) {
 	return a, n
 }
 
-// HasPassword says whether anybody could ever sign in.
+// HasPassword reports whether the account has a password, without which it cannot sign in.
 func (a Account) HasPassword() bool { return a.PasswordHash != "" }
 
-func restoredName(n *domain.Notes, typed string, id domain.ID) string {
+func restoreUsername(n *domain.Notes, typed string, id domain.ID) string {
 	name := strings.Map(func(r rune) rune {
 		if notInName(r) {
 			return '_'
@@ -68,26 +69,26 @@ func restoredName(n *domain.Notes, typed string, id domain.ID) string {
 		name = "account." + string(id)
 	}
 	if name != typed {
-		n.Add("username: only letters, digits and @.+-_ are allowed, and at most 50; it is another now", typed)
+		n.Add("username: only letters, digits and @.+-_ are allowed, at most 50 characters; it was changed", typed)
 	}
 	return name
 }
 
-func (a *Account) rename(name string) { a.Username, a.UsernameKey = name, domain.FoldCase(name) }
+func (a *Account) setUsername(name string) { a.Username, a.UsernameKey = name, domain.FoldCase(name) }
 
-func (a *Account) readdress(address string) { a.Email, a.EmailKey = address, domain.FoldCase(address) }
+func (a *Account) setEmail(address string) { a.Email, a.EmailKey = address, domain.FoldCase(address) }
 
 func (a *Account) restoreEmail(n *domain.Notes, typed string) {
 	address := strings.TrimSpace(typed)
 	switch {
 	case address == "":
-		a.readdress(string(a.ID) + placeholder)
-		n.Add("email: there was none; it became <reference_id>"+placeholder, "")
-	case domain.Length(address) > maxEmail || !email.MatchString(address):
-		a.readdress(string(a.ID) + placeholder)
-		n.Add("email: no e-mail address; it became <reference_id>"+placeholder, address)
+		a.setEmail(string(a.ID) + placeholderDomain)
+		n.Add("email: there was none; it became <reference_id>"+placeholderDomain, "")
+	case domain.Length(address) > maxEmail || !emailPattern.MatchString(address):
+		a.setEmail(string(a.ID) + placeholderDomain)
+		n.Add("email: not a valid e-mail address; it became <reference_id>"+placeholderDomain, address)
 	default:
-		a.readdress(address)
+		a.setEmail(address)
 	}
 }
 
@@ -98,31 +99,31 @@ func (a *Account) restorePhone(n *domain.Notes, typed, e164 string) {
 	}
 	a.Phone = n.Line("phone_number", typed, maxPhone)
 	if a.Phone == "" {
-		a.Phone = phoneMark(a.ID)
+		a.Phone = phonePlaceholder(a.ID)
 		n.Add("phone_number: there was none; it became #<reference_id>", "")
 		return
 	}
-	n.Add("phone_number: no valid number; it is kept as it is", a.Phone)
+	n.Add("phone_number: not a valid number; it is kept as it is", a.Phone)
 }
 
-// phoneMark begins what stands in the place of a phone number: no number has such a character.
-func phoneMark(id domain.ID) string { return "#" + string(id) }
+// phonePlaceholder returns a text that replaces a phone number or makes it unique. No valid number holds a "#".
+func phonePlaceholder(id domain.ID) string { return "#" + string(id) }
 
-// Distinguish replaces one of the three unique values, named as Taken of the store names them, that another account
-// has already.
+// Distinguish changes a unique value that another account has already, and notes it. field is "username", "email" or
+// "phoneNumber", as the store reports it.
 func (a *Account) Distinguish(field string) (n domain.Notes) {
 	switch field {
 	case "username":
 		was := a.Username
-		a.rename(domain.Distinct(was, "."+string(a.ID), maxUsername))
-		n.Add("username: another account has it, capitals aside; it became <username>.<reference_id>", was)
+		a.setUsername(domain.Distinct(was, "."+string(a.ID), maxUsername))
+		n.Add("username: another account has it, apart from case; it became <username>.<reference_id>", was)
 	case "email":
 		was := a.Email
-		a.readdress(string(a.ID) + placeholder)
-		n.Add("email: another account has it; it became <reference_id>"+placeholder, was)
+		a.setEmail(string(a.ID) + placeholderDomain)
+		n.Add("email: another account has it; it became <reference_id>"+placeholderDomain, was)
 	case "phoneNumber":
 		was := a.Phone
-		a.Phone = domain.Distinct(was, phoneMark(a.ID), maxPhone)
+		a.Phone = domain.Distinct(was, phonePlaceholder(a.ID), maxPhone)
 		n.Add("phone_number: another account has it; it became <number>#<reference_id>", was)
 	}
 	return n

@@ -9,15 +9,15 @@ import (
 	"tickt/domain/access"
 )
 
-// RoleAssignment puts many accounts into one role, all of them or none. Ids are held as they came; one that is no ID
-// names nothing.
+// RoleAssignment is what a client sends to give many accounts one role, all of them or none. Ids are held as the client
+// sent them; a text that is not an ID refers to nothing.
 type RoleAssignment struct {
 	Users  []string
 	RoleID string
-	Unread domain.Problems // with fields that could not be read at all, to be reported with the others
+	Unread domain.Problems // problems of fields that could not be read; reported with the others
 }
 
-// IDs lists the accounts that the assignment names, each once.
+// IDs returns the distinct ids of the accounts in the assignment.
 func (r RoleAssignment) IDs() []domain.ID {
 	ids := []domain.ID{}
 	seen := map[domain.ID]bool{}
@@ -30,18 +30,18 @@ func (r RoleAssignment) IDs() []domain.ID {
 	return ids
 }
 
-// Members gives the accounts that the assignment names, in its order and each once; all of them must be there and
-// active. role is what RoleID led to, nil where it led to none, and found are those that there are of IDs. The error
+// Members returns the accounts of the assignment, in its order and each once; all of them must exist and be active. role
+// is what RoleID refers to, or nil if it does not exist; found are the accounts of IDs that exist. The error is Invalid and
 // lists every problem.
 func (r RoleAssignment) Members(role *access.Role, found []Account) ([]Account, error) {
 	p := slices.Clone(r.Unread)
-	members, strangers := r.resolve(found)
+	members, unknown := r.resolve(found)
 	switch {
 	case p.Has("userList"):
 	case len(r.Users) == 0:
 		p.Add("userList", domain.CodeBlank, domain.Params{"label": domain.TermUserList})
-	case strangers != nil:
-		addStrangers(&p, strangers)
+	case unknown != nil:
+		addUnknownUsers(&p, unknown)
 	}
 	checkRole(&p, r.RoleID, role)
 	if err := p.Err(); err != nil {
@@ -50,8 +50,8 @@ func (r RoleAssignment) Members(role *access.Role, found []Account) ([]Account, 
 	return members, nil
 }
 
-// resolve tells the accounts that can be put into a role from the texts that name none of those, each once.
-func (r RoleAssignment) resolve(found []Account) (members []Account, strangers []string) {
+// resolve returns the active accounts that the assignment names, and the texts that name none, each once.
+func (r RoleAssignment) resolve(found []Account) (members []Account, unknown []string) {
 	active := make(map[string]Account, len(found))
 	for _, a := range found {
 		if a.IsActive {
@@ -68,35 +68,35 @@ func (r RoleAssignment) resolve(found []Account) (members []Account, strangers [
 		if a, ok := active[name]; ok {
 			members = append(members, a)
 		} else {
-			strangers = append(strangers, domain.Truncate(text))
+			unknown = append(unknown, domain.Truncate(text))
 		}
 	}
-	return members, strangers
+	return members, unknown
 }
 
-// addStrangers names the first of those who cannot be put into a role, and how many more there are.
-func addStrangers(p *domain.Problems, strangers []string) {
-	const most = 50
-	if more := len(strangers) - most; more > 0 {
-		p.Add("userList", domain.CodeUnknownUsersMore, domain.Params{"users": strangers[:most], "more": more})
+// addUnknownUsers adds a problem that names the first 50 of the unknown or inactive users, and how many more there are.
+func addUnknownUsers(p *domain.Problems, unknown []string) {
+	const limit = 50
+	if more := len(unknown) - limit; more > 0 {
+		p.Add("userList", domain.CodeUnknownUsersMore, domain.Params{"users": unknown[:limit], "more": more})
 		return
 	}
-	p.Add("userList", domain.CodeUnknownUsers, domain.Params{"users": strangers})
+	p.Add("userList", domain.CodeUnknownUsers, domain.Params{"users": unknown})
 }
 
-// RolePatch is what a client says of the role of an account that holds one.
+// RolePatch is what a client sends of the role of an account that has one.
 type RolePatch struct {
-	RoleID domain.Optional[string] // held as it came
-	Unread domain.Problems         // with a field that could not be read at all
+	RoleID domain.Optional[string] // as the client sent it
+	Unread domain.Problems         // the problem of a field that could not be read
 }
 
-// Replacement is what PUT means: the role must be there.
+// Replacement returns what PUT makes of the patch: an absent role becomes null, which ChangeRole refuses.
 func (c RolePatch) Replacement() RolePatch {
 	return RolePatch{RoleID: c.RoleID.OrNull(), Unread: c.Unread}
 }
 
-// ChangeRole puts the account into another role, which is what the id of c led to, nil where it led to none. The error
-// lists every problem; the account is then as it was.
+// ChangeRole gives the account the role that the patch refers to; role is nil if it does not exist or the patch has none.
+// The error is Invalid and lists every problem; the account is then unchanged.
 func (a *Account) ChangeRole(c RolePatch, role *access.Role, now time.Time) error {
 	p := slices.Clone(c.Unread)
 	if c.RoleID.Set {
@@ -112,7 +112,7 @@ func (a *Account) ChangeRole(c RolePatch, role *access.Role, now time.Time) erro
 	return nil
 }
 
-// LeaveRole takes the account out of its role.
+// LeaveRole takes the role from the account.
 func (a *Account) LeaveRole(now time.Time) { a.RoleID, a.UpdatedAt = "", now }
 
 func checkRole(p *domain.Problems, text string, role *access.Role) {
@@ -125,5 +125,5 @@ func checkRole(p *domain.Problems, text string, role *access.Role) {
 	}
 }
 
-// TakeRole puts the account into a role.
+// TakeRole gives the account a role.
 func (a *Account) TakeRole(role domain.ID, now time.Time) { a.RoleID, a.UpdatedAt = role, now }

@@ -13,8 +13,8 @@ import (
 
 func id(n int) string { return fmt.Sprintf("%032x", n) }
 
-// names gives ids that belong to nobody.
-func names(n int) []string {
+// unknownIDs returns n ids of accounts that do not exist.
+func unknownIDs(n int) []string {
 	ids := make([]string, n)
 	for i := range ids {
 		ids[i] = id(100 + i)
@@ -22,10 +22,10 @@ func names(n int) []string {
 	return ids
 }
 
-func TestAnAssignmentNamesEachAccountOnce(t *testing.T) {
+func TestRoleAssignmentDropsDuplicates(t *testing.T) {
 	r := account.RoleAssignment{Users: []string{id(2), "x", " " + id(1) + " ", id(2)}, RoleID: role}
 	if got := r.IDs(); !slices.Equal(got, []domain.ID{domain.ID(id(2)), domain.ID(id(1))}) {
-		t.Errorf("looks for %q", got)
+		t.Errorf("got %q", got)
 	}
 	r.Users = []string{id(2), " " + id(1) + " ", id(2)}
 	found := []account.Account{{ID: domain.ID(id(1)), IsActive: true}, {ID: domain.ID(id(2)), IsActive: true}}
@@ -35,17 +35,17 @@ func TestAnAssignmentNamesEachAccountOnce(t *testing.T) {
 	}
 }
 
-func TestEveryProblemOfAnAssignmentIsToldAtOnce(t *testing.T) {
+func TestRoleAssignmentReportsEveryProblem(t *testing.T) {
 	found := []account.Account{{ID: domain.ID(id(1)), IsActive: true}, {ID: domain.ID(id(2))}}
 	long := strings.Repeat("न", 70)
 	for name, c := range map[string]struct {
-		asked account.RoleAssignment
-		role  *access.Role
-		want  []string
+		assignment account.RoleAssignment
+		role       *access.Role
+		want       []string
 	}{
 		"nothing":         {account.RoleAssignment{}, nil, []string{"userList: User list cannot be blank.", "roleId: Role ID cannot be blank."}},
 		"an unknown role": {account.RoleAssignment{Users: []string{id(1)}, RoleID: "x"}, nil, []string{"roleId: Selected role does not exist."}},
-		"unknown, inactive": {
+		"unknown and inactive users": {
 			account.RoleAssignment{Users: []string{id(3), id(1), id(2), "bob", id(3)}, RoleID: role},
 			&access.Role{},
 			[]string{"userList: Invalid or inactive users: " + id(3) + ", " + id(2) + ", bob"},
@@ -55,8 +55,8 @@ func TestEveryProblemOfAnAssignmentIsToldAtOnce(t *testing.T) {
 			&access.Role{},
 			[]string{"userList: Invalid or inactive users: " + strings.Repeat("न", 64) + "…"},
 		},
-		"more than a message names": {account.RoleAssignment{Users: names(53), RoleID: role}, &access.Role{}, []string{
-			"userList: Invalid or inactive users: " + strings.Join(names(50), ", ") + " and 3 more",
+		"more users than a sentence lists": {account.RoleAssignment{Users: unknownIDs(53), RoleID: role}, &access.Role{}, []string{
+			"userList: Invalid or inactive users: " + strings.Join(unknownIDs(50), ", ") + " and 3 more",
 		}},
 		"unread": {account.RoleAssignment{
 			Unread: domain.Problems{{Field: "userList", Code: "Not a list."}, {Field: "roleId", Code: "Not a text."}},
@@ -65,7 +65,7 @@ func TestEveryProblemOfAnAssignmentIsToldAtOnce(t *testing.T) {
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			members, err := c.asked.Members(c.role, found)
+			members, err := c.assignment.Members(c.role, found)
 			if got := problems(err); members != nil || !slices.Equal(got, c.want) {
 				t.Errorf("got %q for %v, want %q", got, members, c.want)
 			}
@@ -73,32 +73,32 @@ func TestEveryProblemOfAnAssignmentIsToldAtOnce(t *testing.T) {
 	}
 }
 
-func TestARoleIsChangedAndLeft(t *testing.T) {
+func TestChangeAndLeaveRole(t *testing.T) {
 	a := account.Account{RoleID: "old"}
 	if err := a.ChangeRole(account.RolePatch{RoleID: domain.Some(role)}, &access.Role{ID: role}, now); err != nil || a.RoleID != role ||
 		a.UpdatedAt != now {
 		t.Errorf("got %+v, %v", a, err)
 	}
 	if err := a.ChangeRole(account.RolePatch{}, nil, now); err != nil || a.RoleID != role {
-		t.Errorf("a change of nothing: %+v, %v", a, err)
+		t.Errorf("an empty patch: %+v, %v", a, err)
 	}
 	for name, c := range map[string]struct {
-		asked account.RolePatch
+		patch account.RolePatch
 		want  string
 	}{
-		"left out of PUT": {account.RolePatch{}.Replacement(), "roleId: Role ID cannot be blank."},
-		"null":            {account.RolePatch{RoleID: domain.Null[string]()}, "roleId: Role ID cannot be blank."},
-		"unknown":         {account.RolePatch{RoleID: domain.Some("x")}, "roleId: Selected role does not exist."},
+		"absent in PUT": {account.RolePatch{}.Replacement(), "roleId: Role ID cannot be blank."},
+		"null":          {account.RolePatch{RoleID: domain.Null[string]()}, "roleId: Role ID cannot be blank."},
+		"unknown":       {account.RolePatch{RoleID: domain.Some("x")}, "roleId: Selected role does not exist."},
 		"unread": {
 			account.RolePatch{Unread: domain.Problems{{Field: "roleId", Code: "Not a text."}}}.Replacement(), "roleId: Not a text.",
 		},
 	} {
 		before := a
-		if got := strings.Join(problems(a.ChangeRole(c.asked, nil, now)), "; "); got != c.want || a != before {
+		if got := strings.Join(problems(a.ChangeRole(c.patch, nil, now)), "; "); got != c.want || a != before {
 			t.Errorf("%s: got %q, want %q; the account is %+v", name, got, c.want, a)
 		}
 	}
 	if a.LeaveRole(now.AddDate(0, 0, 1)); a.RoleID != "" || !a.UpdatedAt.After(now) {
-		t.Errorf("left: %+v", a)
+		t.Errorf("after LeaveRole: %+v", a)
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"tickt/domain"
 )
 
-// How long tokens live, and how long a refresh token that was just replaced may still be asked with.
+// The lifetimes of tokens, and how long a refresh token still works after it was replaced.
 const (
 	AccessLifetime  = 5 * time.Minute
 	RefreshLifetime = 7 * 24 * time.Hour
@@ -17,34 +17,35 @@ const (
 type Session struct {
 	ID         domain.ID
 	AccountID  domain.ID
-	RefreshID  domain.ID // the jti of the refresh token that works
-	PreviousID domain.ID // the one that it replaced; "" before the first refresh
+	RefreshID  domain.ID // the jti of the newest refresh token
+	PreviousID domain.ID // the jti of the token that it replaced; "" before the first rotation
 	RotatedAt  time.Time // when RefreshID was issued
 	CreatedAt  time.Time
 	ExpiresAt  time.Time
-	RevokedAt  time.Time // zero while the session lives
+	RevokedAt  time.Time // zero if not revoked
 }
 
-// NewSession starts a session with its first refresh token.
+// NewSession returns a session whose first refresh token has the id refresh.
 func NewSession(id, account, refresh domain.ID, now time.Time) Session {
 	return Session{ID: id, AccountID: account, RefreshID: refresh, RotatedAt: now, CreatedAt: now, ExpiresAt: now.Add(RefreshLifetime)}
 }
 
-// Alive says whether the session's tokens may be used.
+// Alive reports whether the session is neither revoked nor expired.
 func (s Session) Alive(now time.Time) bool { return s.RevokedAt.IsZero() && now.Before(s.ExpiresAt) }
 
-// Rotation is what asking with a refresh token comes to.
+// Rotation is the outcome of using a refresh token.
 type Rotation uint8
 
 // The outcomes of Session.Rotate.
 const (
-	Refused  Rotation = iota // the session does not live, or no token was named
-	Rotated                  // a new refresh token replaces the one that was used
-	Repeated                 // the answer was lost: the same refresh token is answered again
-	Reused                   // an old token came back: the session is revoked
+	Refused  Rotation = iota // the session is not alive, or no token was given
+	Rotated                  // a new refresh token replaces the used one
+	Repeated                 // the token was replaced within RefreshGrace: the response was probably lost, and the client gets it again
+	Reused                   // an older token was used: the session is revoked
 )
 
-// Rotate decides what happens to the session when a refresh token is used; next becomes the new token's id.
+// Rotate changes the session as the refresh token with the id used is used. next becomes the id of a new token if the
+// outcome is Rotated.
 func (s *Session) Rotate(used, next domain.ID, now time.Time) Rotation {
 	switch {
 	case used == "" || !s.Alive(now):
@@ -60,13 +61,13 @@ func (s *Session) Rotate(used, next domain.ID, now time.Time) Rotation {
 	}
 }
 
-// Accepts says whether a refresh token would be answered, without using it.
+// Accepts reports whether a refresh token works, without using it.
 func (s Session) Accepts(used domain.ID, now time.Time) bool {
 	r := s.Rotate(used, used, now)
 	return r == Rotated || r == Repeated
 }
 
-// Revoke ends the session; a second call changes nothing.
+// Revoke revokes the session. A second call changes nothing.
 func (s *Session) Revoke(now time.Time) {
 	if s.RevokedAt.IsZero() {
 		s.RevokedAt = now

@@ -2,36 +2,36 @@ package account
 
 import "tickt/domain"
 
-// Somebody must always be able to do everything: the last superuser that can sign in stays one. The methods here take
-// how many of those there are, and fail as a Conflict.
+// There must always be an account that can do everything, so the last active superuser must remain one. The methods in
+// this file take the number of active superusers, and fail as Conflict.
 
-// IsActiveSuperuser says whether the account is a superuser that can sign in.
+// IsActiveSuperuser reports whether the account is an active superuser.
 func (a Account) IsActiveSuperuser() bool { return a.IsSuperuser && a.IsActive }
 
-// Demotes says whether the change takes the account out of the superusers that can sign in.
+// Demotes reports whether the patch takes the superuser flag from a, an active superuser.
 func (c Patch) Demotes(a Account) bool { return a.IsActiveSuperuser() && !c.IsSuperuser.Or(true) }
 
-// MayDemote refuses to take the superuser flag from the last superuser.
-func (a Account) MayDemote(superusers int) error { return a.mayLose("demote", superusers) }
+// MayDemote refuses to take the superuser flag from the last active superuser.
+func (a Account) MayDemote(superusers int) error { return a.keepLastSuperuser("demote", superusers) }
 
-// MayDeactivate refuses the account of by, who asks, and the last superuser.
+// MayDeactivate refuses to deactivate the last active superuser, or the account of the actor, by.
 func (a Account) MayDeactivate(by domain.ID, superusers int) error {
-	return a.mayDoWithout("deactivate", by, superusers)
+	return a.mayRemove("deactivate", by, superusers)
 }
 
-// MayDelete refuses the account of by, who asks, and the last superuser.
+// MayDelete refuses to delete the last active superuser, or the account of the actor, by.
 func (a Account) MayDelete(by domain.ID, superusers int) error {
-	return a.mayDoWithout("delete", by, superusers)
+	return a.mayRemove("delete", by, superusers)
 }
 
-func (a Account) mayDoWithout(verb string, by domain.ID, superusers int) error {
+func (a Account) mayRemove(verb string, by domain.ID, superusers int) error {
 	if a.ID == by {
 		return domain.Fail(domain.Conflict, "You cannot "+verb+" your own account.")
 	}
-	return a.mayLose(verb, superusers)
+	return a.keepLastSuperuser(verb, superusers)
 }
 
-func (a Account) mayLose(verb string, superusers int) error {
+func (a Account) keepLastSuperuser(verb string, superusers int) error {
 	if a.IsActiveSuperuser() && superusers <= 1 {
 		return domain.Fail(domain.Conflict, "You cannot "+verb+" the last active superuser.")
 	}

@@ -5,31 +5,31 @@ import (
 	"time"
 )
 
-// ThrottleWindow is the time over which failed sign-ins are counted, from the first one on.
+// ThrottleWindow is how long failed sign-ins are counted, from the first one.
 const ThrottleWindow = 15 * time.Minute
 
-// Count is how many sign-ins failed under a key in the window that began at Start.
-// The zero value is "none".
+// Count is how many sign-ins failed under a key in the window that began at Start. The zero value counts none.
 type Count struct {
 	Key   string
 	N     int
 	Start time.Time
 }
 
-// Limit is a count that must not be passed.
+// Limit is the maximum of the count under a key.
 type Limit struct {
 	Key string
 	Max int
 }
 
-// Throttle names the three counts of a sign-in: one account from one address, one account from
-// anywhere, one address. The keys are opaque to the store; pair, name and address are made by Keys.
+// Throttle holds the limits of the three counts of a sign-in: by account and address, by account, and by address. The keys
+// are opaque to the store.
 type Throttle struct {
 	Pair, Name, Address Limit
 }
 
-// ThrottleFor gives the counts that a sign-in under a folded user name from an IP address falls under. An IPv6 client
-// owns a whole /64, which counts as one address. hash hides what was typed: people type passwords into the name field.
+// ThrottleFor returns the throttle of a sign-in with a folded user name from an IP address. An IPv6 client usually has a
+// whole /64 network, which counts as one address. The keys are hashed with hash, since people sometimes type a password
+// into the field of the user name.
 func ThrottleFor(nameKey, address string, hash func(string) string) Throttle {
 	address = networkOf(address)
 	return Throttle{
@@ -39,7 +39,7 @@ func ThrottleFor(nameKey, address string, hash func(string) string) Throttle {
 	}
 }
 
-// networkOf returns the /64 that an IPv6 address belongs to, and every other text as it is.
+// networkOf returns the first address of the /64 network of an IPv6 address, and any other text unchanged.
 func networkOf(address string) string {
 	parsed, err := netip.ParseAddr(address)
 	if err != nil || !parsed.Is6() || parsed.Is4In6() {
@@ -48,21 +48,20 @@ func networkOf(address string) string {
 	return netip.PrefixFrom(parsed.WithZone(""), 64).Masked().Addr().String()
 }
 
-// Keys lists the keys of the three counts.
+// Keys returns the keys of the three counts.
 func (t Throttle) Keys() []string { return []string{t.Pair.Key, t.Name.Key, t.Address.Key} }
 
-// Blocked says whether a further attempt must be refused, and for how long. Counts whose window
-// is over do not matter.
+// Blocked reports whether the next attempt must be refused, and for how long. It ignores counts whose window is over.
 func (t Throttle) Blocked(counts []Count, now time.Time) (time.Duration, bool) {
-	return t.over(counts, now, 0)
+	return t.exceeds(counts, now, 0)
 }
 
-// Exceeded says whether counts that hold the present failure already go past a limit.
+// Exceeded reports whether counts that already include the present failure exceed a limit, and for how long to wait.
 func (t Throttle) Exceeded(counts []Count, now time.Time) (time.Duration, bool) {
-	return t.over(counts, now, 1)
+	return t.exceeds(counts, now, 1)
 }
 
-func (t Throttle) over(counts []Count, now time.Time, own int) (wait time.Duration, blocked bool) {
+func (t Throttle) exceeds(counts []Count, now time.Time, own int) (wait time.Duration, blocked bool) {
 	for _, l := range []Limit{t.Pair, t.Name, t.Address} {
 		for _, c := range counts {
 			end := c.Start.Add(ThrottleWindow)

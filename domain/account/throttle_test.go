@@ -13,7 +13,7 @@ func throttle(name, address string) account.Throttle {
 	return account.ThrottleFor(name, address, func(s string) string { return s })
 }
 
-func TestTheCountsOfASignInAreTold(t *testing.T) {
+func TestThrottleKeysAreDistinct(t *testing.T) {
 	keys := throttle("anita", "192.0.2.1").Keys()
 	others := slices.Concat(throttle("bina", "192.0.2.1").Keys(), throttle("anita", "192.0.2.2").Keys())
 	shared := 0
@@ -30,7 +30,7 @@ func TestTheCountsOfASignInAreTold(t *testing.T) {
 	}
 }
 
-func TestAnAddressOfIPv6CountsByItsNetwork(t *testing.T) {
+func TestThrottleCountsIPv6ByNetwork(t *testing.T) {
 	for address, want := range map[string]string{
 		"2001:db8:1:2:3:4:5:6": "2001:db8:1:2::", "2001:db8:1:2::": "2001:db8:1:2::", "fe80::1%eth0": "fe80::", "::1": "::",
 		"203.0.113.7": "203.0.113.7", "::ffff:203.0.113.7": "::ffff:203.0.113.7", "invalid IP": "invalid IP", "": "",
@@ -42,27 +42,27 @@ func TestAnAddressOfIPv6CountsByItsNetwork(t *testing.T) {
 	}
 }
 
-func TestWhenAFurtherAttemptIsRefused(t *testing.T) {
+func TestBlockedAndExceeded(t *testing.T) {
 	th := throttle("anita", "192.0.2.1")
 	half := account.ThrottleWindow / 2
 	for name, c := range map[string]struct {
 		counts   []account.Count
-		blocked  time.Duration // 0: not at all
+		blocked  time.Duration // 0: not blocked
 		exceeded time.Duration
 	}{
-		"nothing failed":                  {nil, 0, 0},
-		"four failed":                     {[]account.Count{{th.Pair.Key, 4, now}}, 0, 0},
-		"five failed":                     {[]account.Count{{th.Pair.Key, 5, now}}, account.ThrottleWindow, 0},
-		"six failed":                      {[]account.Count{{th.Pair.Key, 6, now}}, account.ThrottleWindow, account.ThrottleWindow},
-		"five failed a while ago":         {[]account.Count{{th.Pair.Key, 5, now.Add(-half)}}, account.ThrottleWindow - half, 0},
-		"the window is about to end":      {[]account.Count{{th.Pair.Key, 9, now.Add(-account.ThrottleWindow + 1)}}, 1, 1},
-		"the window is over":              {[]account.Count{{th.Pair.Key, 9, now.Add(-account.ThrottleWindow)}}, 0, 0},
-		"49 from anywhere":                {[]account.Count{{th.Name.Key, 49, now}}, 0, 0},
-		"50 from anywhere":                {[]account.Count{{th.Name.Key, 50, now}}, account.ThrottleWindow, 0},
-		"99 from the address":             {[]account.Count{{th.Address.Key, 99, now}}, 0, 0},
-		"100 from the address":            {[]account.Count{{th.Address.Key, 100, now}}, account.ThrottleWindow, 0},
-		"a count that is somebody else's": {[]account.Count{{"other", 1000, now}}, 0, 0},
-		"two at once": {
+		"nothing failed":             {nil, 0, 0},
+		"four failed":                {[]account.Count{{th.Pair.Key, 4, now}}, 0, 0},
+		"five failed":                {[]account.Count{{th.Pair.Key, 5, now}}, account.ThrottleWindow, 0},
+		"six failed":                 {[]account.Count{{th.Pair.Key, 6, now}}, account.ThrottleWindow, account.ThrottleWindow},
+		"five failed a while ago":    {[]account.Count{{th.Pair.Key, 5, now.Add(-half)}}, account.ThrottleWindow - half, 0},
+		"the window is about to end": {[]account.Count{{th.Pair.Key, 9, now.Add(-account.ThrottleWindow + 1)}}, 1, 1},
+		"the window is over":         {[]account.Count{{th.Pair.Key, 9, now.Add(-account.ThrottleWindow)}}, 0, 0},
+		"49 from anywhere":           {[]account.Count{{th.Name.Key, 49, now}}, 0, 0},
+		"50 from anywhere":           {[]account.Count{{th.Name.Key, 50, now}}, account.ThrottleWindow, 0},
+		"99 from the address":        {[]account.Count{{th.Address.Key, 99, now}}, 0, 0},
+		"100 from the address":       {[]account.Count{{th.Address.Key, 100, now}}, account.ThrottleWindow, 0},
+		"a count under another key":  {[]account.Count{{"other", 1000, now}}, 0, 0},
+		"two limits at once": {
 			[]account.Count{{th.Address.Key, 101, now.Add(-half)}, {th.Pair.Key, 6, now.Add(-time.Minute)}},
 			account.ThrottleWindow - time.Minute, account.ThrottleWindow - time.Minute,
 		},
@@ -78,17 +78,17 @@ func TestWhenAFurtherAttemptIsRefused(t *testing.T) {
 	}
 }
 
-// counts keeps counts as a store does.
+// counts stores counts by key, as a store does.
 type counts map[string]account.Count
 
-func (c counts) of(keys []string) (out []account.Count) {
+func (c counts) get(keys []string) (out []account.Count) {
 	for _, k := range keys {
 		out = append(out, c[k])
 	}
 	return out
 }
 
-func (c counts) hit(keys []string, at time.Time) []account.Count {
+func (c counts) add(keys []string, at time.Time) []account.Count {
 	for _, k := range keys {
 		x, ok := c[k]
 		if !ok || !at.Before(x.Start.Add(account.ThrottleWindow)) {
@@ -97,41 +97,41 @@ func (c counts) hit(keys []string, at time.Time) []account.Count {
 		x.N++
 		c[k] = x
 	}
-	return c.of(keys)
+	return c.get(keys)
 }
 
-func TestNoWindowSeesMoreFailuresThanItsLimits(t *testing.T) {
+func TestFailuresNeverPassLimits(t *testing.T) {
 	names, addresses := []string{"anita", "bina", "chandra"}, []string{"192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4"}
 	for seed := range uint64(50) {
 		random := rand.New(rand.NewPCG(seed, 2))
-		kept, at := counts{}, now
+		stored, at := counts{}, now
 		for range 2000 {
 			at = at.Add(time.Duration(random.Int64N(int64(5 * time.Second))))
 			th := throttle(names[random.IntN(len(names))], addresses[random.IntN(len(addresses))])
-			wait, blocked := th.Blocked(kept.of(th.Keys()), at)
+			wait, blocked := th.Blocked(stored.get(th.Keys()), at)
 			if blocked {
-				if _, still := th.Blocked(kept.of(th.Keys()), at.Add(wait)); still || wait <= 0 || wait > account.ThrottleWindow {
-					t.Fatalf("seed %d: told to wait %v, blocked after it: %v", seed, wait, still)
+				if _, still := th.Blocked(stored.get(th.Keys()), at.Add(wait)); still || wait <= 0 || wait > account.ThrottleWindow {
+					t.Fatalf("seed %d: blocked for %v, blocked after that: %v", seed, wait, still)
 				}
 				continue
 			}
-			if _, over := th.Exceeded(kept.hit(th.Keys(), at), at); over {
-				t.Fatalf("seed %d: an attempt that was let through went past a limit", seed)
+			if _, over := th.Exceeded(stored.add(th.Keys(), at), at); over {
+				t.Fatalf("seed %d: an attempt that was not blocked exceeded a limit", seed)
 			}
 			for _, l := range []account.Limit{th.Pair, th.Name, th.Address} {
-				if kept[l.Key].N > l.Max {
-					t.Fatalf("seed %d: %d failures under a limit of %d", seed, kept[l.Key].N, l.Max)
+				if stored[l.Key].N > l.Max {
+					t.Fatalf("seed %d: %d failures under a limit of %d", seed, stored[l.Key].N, l.Max)
 				}
 			}
 		}
 	}
 }
 
-func TestABurstIsAnsweredNoMoreThanFiveTimes(t *testing.T) {
-	th, kept := throttle("anita", "192.0.2.1"), counts{}
+func TestBurstGetsFiveAnswers(t *testing.T) {
+	th, stored := throttle("anita", "192.0.2.1"), counts{}
 	answered := 0
-	for range 200 { // all of them were let through before the first one failed
-		if _, over := th.Exceeded(kept.hit(th.Keys(), now), now); !over {
+	for range 200 { // none of them was blocked, since all came before the first one failed
+		if _, over := th.Exceeded(stored.add(th.Keys(), now), now); !over {
 			answered++
 		}
 	}
