@@ -1,6 +1,6 @@
-// Package cursor writes a place in a list as a text that clients carry from one page to the next, and reads it
-// strictly. Clients must not look inside: it holds the version of the form, the list that it is a place in, and the
-// values by which the place is found, in base64url.
+// Package cursor encodes positions in lists as texts that clients send back to get the next page, and decodes them
+// strictly. A cursor is opaque to clients. It is base64url (RFC 4648 §5) without padding of a version byte, a byte that
+// identifies the list, and the values of the position.
 package cursor
 
 import (
@@ -17,18 +17,18 @@ import (
 )
 
 const (
-	version   = 1
-	headSize  = 2    // bytes before the values
-	maxText   = 1024 // characters of a cursor
-	maxString = 512  // bytes of a value
-	maxYear   = 9999 // of a value
-	idSize    = 32   // bytes of a reference id
+	version    = 1
+	headerSize = 2    // bytes before the values
+	maxText    = 1024 // characters of a cursor
+	maxString  = 512  // bytes of a value
+	maxYear    = 9999 // of a time
+	idSize     = 32   // bytes of a reference id
 )
 
-var errNoCursor = errors.New("not a cursor")
+var errInvalid = errors.New("not a cursor")
 
-// Encode writes a place in a list. Each value is a pointer to a time.Time, int, bool, string or domain.ID; times are
-// cut to microseconds.
+// Encode returns the cursor of a position in a list. Each value is a pointer to a time.Time, int, bool, string or
+// domain.ID; Encode panics on other types. Times are cut to microseconds.
 func Encode(list byte, values ...any) string {
 	b := []byte{version, list}
 	for _, value := range values {
@@ -38,7 +38,7 @@ func Encode(list byte, values ...any) string {
 		case *int:
 			b = binary.AppendVarint(b, int64(*v))
 		case *bool:
-			b = binary.AppendVarint(b, oneIf(*v))
+			b = binary.AppendVarint(b, boolToInt(*v))
 		case *string:
 			b = append(binary.AppendUvarint(b, uint64(len(*v))), *v...)
 		case *domain.ID:
@@ -50,18 +50,19 @@ func Encode(list byte, values ...any) string {
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
-// Decode reads a place in a list into values of the same types in the same order as Encode had them. It reports
-// false, and leaves something in the values, for every text that Encode does not write for that list, and for
-// values that no list has: years after 9999, negative numbers, strings of more than one line.
+// Decode stores the position of a cursor in values, which must have the types and the order that Encode had. It reports
+// whether the text is a cursor of the list. Texts that Encode does not produce for the list are refused, and so are values
+// that no list has: years outside of 1 to 9999, negative ints, ints above math.MaxInt32, and strings that are not a
+// domain.Line or longer than 512 bytes. If Decode returns false, the values are undefined.
 func Decode(text string, list byte, values ...any) bool {
 	if len(text) > maxText {
 		return false
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(text)
-	if err != nil || len(raw) < headSize {
+	if err != nil || len(raw) < headerSize {
 		return false
 	}
-	r := bytes.NewReader(raw[headSize:])
+	r := bytes.NewReader(raw[headerSize:])
 	for _, value := range values {
 		if err := decodeValue(r, value); err != nil {
 			return false
@@ -103,7 +104,7 @@ func decodeValue(r *bytes.Reader, value any) error {
 func decodeString(r *bytes.Reader, v *string) error {
 	n, err := binary.ReadUvarint(r)
 	if err != nil || n > maxString {
-		return errNoCursor
+		return errInvalid
 	}
 	text := make([]byte, n)
 	if _, err := io.ReadFull(r, text); err != nil {
@@ -113,7 +114,7 @@ func decodeString(r *bytes.Reader, v *string) error {
 	return errUnless(domain.Line(*v))
 }
 
-func oneIf(yes bool) int64 {
+func boolToInt(yes bool) int64 {
 	if yes {
 		return 1
 	}
@@ -124,5 +125,5 @@ func errUnless(ok bool) error {
 	if ok {
 		return nil
 	}
-	return errNoCursor
+	return errInvalid
 }

@@ -10,7 +10,7 @@ import (
 	"tickt/domain/cursor"
 )
 
-// place has a value of every type.
+// place is a position with a value of every type.
 type place struct {
 	at    time.Time
 	n     int
@@ -22,31 +22,31 @@ type place struct {
 
 func (p *place) values() []any { return []any{&p.at, &p.n, &p.yes, &p.text, &p.id, &p.total} }
 
-func somewhere() place {
+func samplePlace() place {
 	return place{time.Date(2026, 3, 1, 12, 0, 0, 123456000, time.UTC), 3, true, "żółw", domain.ID(strings.Repeat("a", 32)), 1 << 30}
 }
 
 const list = 7
 
-func TestWhatWasEncodedIsDecoded(t *testing.T) {
+func TestDecodeReversesEncode(t *testing.T) {
 	for name, change := range map[string]func(*place){
 		"all set":      func(*place) {},
 		"all zero":     func(p *place) { *p = place{at: time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC), id: p.id} },
 		"the last day": func(p *place) { p.at = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC) },
 		"a long text":  func(p *place) { p.text = strings.Repeat("x", 512) },
 	} {
-		want := somewhere()
+		want := samplePlace()
 		change(&want)
 		var got place
 		text := cursor.Encode(list, want.values()...)
 		if !cursor.Decode(text, list, got.values()...) || got != want {
-			t.Errorf("%s: %+v became %q and %+v", name, want, text, got)
+			t.Errorf("%s: %+v is encoded as %q and decoded as %+v", name, want, text, got)
 		}
 	}
 }
 
-func TestWhatNoListHasIsRefused(t *testing.T) {
-	p := somewhere()
+func TestDecodeRefusesInvalidCursors(t *testing.T) {
+	p := samplePlace()
 	good := cursor.Encode(list, p.values()...)
 	raw, err := base64.RawURLEncoding.DecodeString(good)
 	if err != nil {
@@ -54,37 +54,37 @@ func TestWhatNoListHasIsRefused(t *testing.T) {
 	}
 	encoded := func(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
 	with := func(change func(*place)) string {
-		p := somewhere()
+		p := samplePlace()
 		change(&p)
 		return cursor.Encode(list, p.values()...)
 	}
 	for name, text := range map[string]string{
 		"nothing":           "",
 		"one byte":          "AQ",
-		"no base64":         "%%%",
+		"not base64":        "%%%",
 		"padded":            good + "==",
-		"a newline in it":   good[:8] + "\n" + good[8:],
+		"with a newline":    good[:8] + "\n" + good[8:],
 		"cut":               good[:len(good)-2],
 		"longer":            encoded(append(raw, 0)),
 		"another version":   encoded(append([]byte{9}, raw[1:]...)),
 		"another list":      cursor.Encode(list+1, p.values()...),
 		"too long":          strings.Repeat("A", 1025),
 		"a negative number": with(func(p *place) { p.n = -1 }),
-		"an endless number": with(func(p *place) { p.n = 1 << 40 }),
-		"a far future":      with(func(p *place) { p.at = time.Date(20000, 1, 1, 0, 0, 0, 0, time.UTC) }),
-		"a far past":        with(func(p *place) { p.at = time.Date(-5, 1, 1, 0, 0, 0, 0, time.UTC) }),
-		"no id":             with(func(p *place) { p.id = domain.ID(strings.Repeat("G", 32)) }),
+		"a large number":    with(func(p *place) { p.n = 1 << 40 }),
+		"year 20000":        with(func(p *place) { p.at = time.Date(20000, 1, 1, 0, 0, 0, 0, time.UTC) }),
+		"year -5":           with(func(p *place) { p.at = time.Date(-5, 1, 1, 0, 0, 0, 0, time.UTC) }),
+		"an invalid id":     with(func(p *place) { p.id = domain.ID(strings.Repeat("G", 32)) }),
 		"two lines":         with(func(p *place) { p.text = "a\nb" }),
-		"an endless text":   with(func(p *place) { p.text = strings.Repeat("x", 513) }),
+		"a long text":       with(func(p *place) { p.text = strings.Repeat("x", 513) }),
 	} {
 		if cursor.Decode(text, list, p.values()...) {
-			t.Errorf("%s: %q is taken for %+v", name, text, p)
+			t.Errorf("%s: %q is decoded as %+v", name, text, p)
 		}
 	}
 }
 
 func FuzzDecode(f *testing.F) {
-	p := somewhere()
+	p := samplePlace()
 	f.Add(cursor.Encode(list, p.values()...))
 	f.Add("")
 	f.Add("AQc")
@@ -92,7 +92,7 @@ func FuzzDecode(f *testing.F) {
 		var p place
 		if cursor.Decode(text, list, p.values()...) &&
 			(cursor.Encode(list, p.values()...) != text || p.at.Year() > 9999 || p.n < 0 || p.total < 0 || !domain.Line(p.text) || len(p.id) != 32) {
-			t.Fatalf("%q is taken for %+v", text, p)
+			t.Fatalf("%q is decoded as %+v", text, p)
 		}
 	})
 }
