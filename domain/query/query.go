@@ -1,5 +1,5 @@
-// Package query reads what a client asks of a list, as names with values: what a URL says after its question mark.
-// It knows the forms of values. Which names there are, and what they choose, is said beside what they choose from.
+// Package query reads the query parameters of a request for a list. It knows the forms of values. Which parameters a list
+// has is defined in the package of its entries.
 package query
 
 import (
@@ -14,35 +14,36 @@ import (
 )
 
 const (
-	maxValues = 100 // of a name that lists several
+	maxValues = 100 // of a parameter that is a list
 	maxSearch = 200 // characters
 )
 
-// Query is the names of a request with their values, read strictly: a name that no method asked for does not belong
-// there. What a method cannot read it notes under the name, and Err tells all at once.
+// Query holds the query parameters of a request. Each of its methods that reads a parameter takes it out, and adds a
+// problem if it cannot read it. Err reports all problems at once; a parameter that no method has read is one too.
 type Query struct {
-	given    map[string][]string
-	names    []string // in the order in which they came
+	values   map[string][]string // not read yet
+	names    []string            // all, in the order of the request
 	problems domain.Problems
 }
 
-// New returns a Query of names with values, in the order in which they came; a name may come more than once.
+// New returns a Query of pairs of names and values, in the order of the request. A name may occur more than once.
 func New(all iter.Seq2[string, string]) *Query {
-	q := &Query{given: map[string][]string{}}
+	q := &Query{values: map[string][]string{}}
 	for name, value := range all {
-		if _, again := q.given[name]; !again {
+		if _, again := q.values[name]; !again {
 			q.names = append(q.names, name)
 		}
-		q.given[name] = append(q.given[name], value)
+		q.values[name] = append(q.values[name], value)
 	}
 	return q
 }
 
-// Err fails as Invalid if a value could not be read or a name was not asked for.
+// Err returns an Invalid error if a parameter could not be read, or was not read by any method. It reports at most
+// domain.MaxUnknownFields of the latter.
 func (q *Query) Err() error {
 	unknown := 0
 	for _, name := range q.names {
-		if _, left := q.given[name]; left && unknown < domain.MaxUnknownFields {
+		if _, left := q.values[name]; left && unknown < domain.MaxUnknownFields {
 			unknown++
 			q.problems.Add(domain.Truncate(name), domain.CodeUnknownParameter)
 		}
@@ -50,21 +51,22 @@ func (q *Query) Err() error {
 	return q.problems.Err()
 }
 
-// Has reports whether a name was given and not read yet.
+// Has reports whether a parameter was given and not read yet.
 func (q *Query) Has(name string) bool {
-	_, given := q.given[name]
+	_, given := q.values[name]
 	return given
 }
 
-// Add adds a problem of a name.
+// Add adds a problem of a parameter.
 func (q *Query) Add(name string, code domain.Code, params ...domain.Params) {
 	q.problems.Add(name, code, params...)
 }
 
-// take returns what was given under a name, unless it holds what no text may.
+// take returns the values of a parameter that is not read yet. It adds a problem, and returns nil, if one of them is not a
+// domain.Line.
 func (q *Query) take(name string) []string {
-	values := q.given[name]
-	delete(q.given, name)
+	values := q.values[name]
+	delete(q.values, name)
 	if slices.ContainsFunc(values, func(v string) bool { return !domain.Line(v) }) {
 		q.Add(name, domain.CodeValueCharacters)
 		return nil
@@ -72,7 +74,7 @@ func (q *Query) take(name string) []string {
 	return values
 }
 
-// Optional returns a value that may be given once and may be empty.
+// Optional returns the value of a parameter that may be given once and may be empty.
 func (q *Query) Optional(name string) (value string, given bool) {
 	switch values := q.take(name); len(values) {
 	case 0:
@@ -85,7 +87,7 @@ func (q *Query) Optional(name string) (value string, given bool) {
 	}
 }
 
-// One is Optional for a value that must not be empty if it is given.
+// One is Optional for a parameter that must not be empty if it is given.
 func (q *Query) One(name string) (value string, given bool) {
 	value, given = q.Optional(name)
 	if given && value == "" {
@@ -95,8 +97,8 @@ func (q *Query) One(name string) (value string, given bool) {
 	return value, given
 }
 
-// List returns every value of a name that may be given several times and may hold several values, separated by
-// commas; nil if it was not given.
+// List returns all values of a parameter that may be given several times and may hold several values each time, separated
+// by commas. It returns nil if the parameter was not given.
 func (q *Query) List(name string) (out []string) {
 	for _, value := range q.take(name) {
 		for part := range strings.SplitSeq(value, ",") {
@@ -114,7 +116,7 @@ func (q *Query) List(name string) (out []string) {
 	return out
 }
 
-// Codes is List for codes, which are upper-case.
+// Codes is List for codes, which it returns in upper case.
 func (q *Query) Codes(name string) []string {
 	codes := q.List(name)
 	for i, code := range codes {
@@ -123,7 +125,7 @@ func (q *Query) Codes(name string) []string {
 	return codes
 }
 
-// IDs is List for reference ids. If me is not "", the word "me" stands for it.
+// IDs is List for reference ids. If me is not "", the value "me" stands for it.
 func (q *Query) IDs(name string, me domain.ID) (ids []domain.ID) {
 	for _, text := range q.List(name) {
 		id, ok := domain.ParseID(text)
@@ -139,7 +141,7 @@ func (q *Query) IDs(name string, me domain.ID) (ids []domain.ID) {
 	return ids
 }
 
-// ID returns a value that is one reference id; "" if it was not given.
+// ID returns the value of a parameter that is one reference id, or "" if it was not given.
 func (q *Query) ID(name string) domain.ID {
 	text, given := q.One(name)
 	if !given {
@@ -152,7 +154,7 @@ func (q *Query) ID(name string) domain.ID {
 	return id
 }
 
-// Flag returns a value that is true or false; nil if it was not given.
+// Flag returns the value of a parameter that is true or false, or nil if it was not given.
 func (q *Query) Flag(name string) *bool {
 	text, given := q.One(name)
 	if !given {
@@ -171,7 +173,7 @@ func Bool(text string) (yes, ok bool) {
 	return yes, yes || strings.EqualFold(text, "false") || text == "0"
 }
 
-// Time returns a value that domain.ParseTime reads; zero if it was not given.
+// Time returns the value of a parameter that domain.ParseTime reads, or the zero time if it was not given.
 func (q *Query) Time(name string, zone *time.Location) time.Time {
 	text, given := q.One(name)
 	if !given {
@@ -187,7 +189,7 @@ func (q *Query) Time(name string, zone *time.Location) time.Time {
 	return t
 }
 
-// restorePlus restores the plus sign of "…T09:30:00 05:45", which a URL turns into a blank.
+// restorePlus restores the plus sign of "…T09:30:00+05:45", which the decoding of a URL turns into a space.
 func restorePlus(text string) string {
 	if i := len(text) - len(" 05:45"); i > 0 && text[i] == ' ' {
 		return text[:i] + "+" + text[i+1:]
@@ -195,8 +197,8 @@ func restorePlus(text string) string {
 	return text
 }
 
-// Words returns the words to search for: nil if nothing is searched for, and not nil but empty if the text has no
-// word, which nothing matches.
+// Words returns the words to search for. It returns nil if the parameter is absent or empty, and an empty slice, which
+// matches nothing, if the text has no words.
 func (q *Query) Words(name string) []string {
 	text, _ := q.Optional(name)
 	switch {
@@ -209,22 +211,22 @@ func (q *Query) Words(name string) []string {
 	return append([]string{}, domain.SearchWords(text)...)
 }
 
-// Page returns the page that "page" and "pageSize" ask for; by default the first one, of the usual size.
-func (q *Query) Page(usual int) domain.Page {
+// Page returns the page of "page" and "pageSize". The defaults are the first page and defaultSize.
+func (q *Query) Page(defaultSize int) domain.Page {
 	p := domain.Page{Number: 1}
 	if n, given := q.count("page"); given {
 		p.Number = min(n, domain.MaxPage)
 	}
-	p.Size = q.PageSize(usual)
+	p.Size = q.PageSize(defaultSize)
 	return p
 }
 
-// PageSize returns how many entries "pageSize" asks for at a time; by default the usual number.
-func (q *Query) PageSize(usual int) int {
+// PageSize returns the number of entries of "pageSize". The default is defaultSize.
+func (q *Query) PageSize(defaultSize int) int {
 	const name = "pageSize"
 	n, given := q.count(name)
 	if !given {
-		return usual
+		return defaultSize
 	}
 	if n > domain.MaxPageSize {
 		q.Add(name, domain.CodePageSize, domain.Params{"limit": domain.MaxPageSize})
@@ -232,7 +234,8 @@ func (q *Query) PageSize(usual int) int {
 	return n
 }
 
-// count returns a value that is a whole number from 1; one too large for an int is the largest.
+// count returns the value of a parameter that is a whole number from 1. A number too large for an int becomes the largest
+// int.
 func (q *Query) count(name string) (n int, given bool) {
 	text, given := q.One(name)
 	if !given {

@@ -12,8 +12,8 @@ import (
 	"tickt/domain/sentence"
 )
 
-// asked is a query of pairs "name=value".
-func asked(pairs ...string) *query.Query {
+// newQuery returns a query of pairs "name=value".
+func newQuery(pairs ...string) *query.Query {
 	return query.New(func(yield func(string, string) bool) {
 		for _, pair := range pairs {
 			if name, value, _ := strings.Cut(pair, "="); !yield(name, value) {
@@ -28,7 +28,7 @@ const (
 	other = "ffffffffffffffffffffffffffffffff"
 )
 
-func TestValuesAreReadByTheirForm(t *testing.T) {
+func TestReadValues(t *testing.T) {
 	zone := time.FixedZone("", (5*60+45)*60)
 	flag := func(q *query.Query) any {
 		if b := q.Flag("x"); b != nil {
@@ -52,9 +52,9 @@ func TestValuesAreReadByTheirForm(t *testing.T) {
 		{"0", []string{"x=0"}, flag, false},
 		{"optional", []string{"x= a "}, optional, "a true"},
 		{"optional and empty", []string{"x="}, optional, " true"},
-		{"optional and left out", nil, optional, " false"},
+		{"optional and absent", nil, optional, " false"},
 		{"one", []string{"x=a"}, one, "a true"},
-		{"no one", nil, one, " false"},
+		{"one, absent", nil, one, " false"},
 		{"ids", []string{"x=me," + other, "x=" + other}, ids, fmt.Sprint([]domain.ID{me, other, other})},
 		{"an id", []string{"x=" + other}, func(q *query.Query) any { return q.ID("x") }, domain.ID(other)},
 		{"no id", nil, func(q *query.Query) any { return q.ID("x") }, domain.ID("")},
@@ -66,7 +66,7 @@ func TestValuesAreReadByTheirForm(t *testing.T) {
 			func(q *query.Query) any { words := q.Words("x"); return words != nil && len(words) == 0 }, true,
 		},
 		{"words", []string{"x=The Printer"}, func(q *query.Query) any { return strings.Join(q.Words("x"), " ") }, "the printer"},
-		{"the usual page", nil, func(q *query.Query) any { return q.Page(7) }, domain.Page{Number: 1, Size: 7}},
+		{"the default page", nil, func(q *query.Query) any { return q.Page(7) }, domain.Page{Number: 1, Size: 7}},
 		{"a page", []string{"page=2", "pageSize=100"}, func(q *query.Query) any { return q.Page(7) }, domain.Page{Number: 2, Size: 100}},
 		{
 			"a page beyond all",
@@ -76,24 +76,24 @@ func TestValuesAreReadByTheirForm(t *testing.T) {
 		},
 		{"no time", nil, func(q *query.Query) any { return q.Time("x", zone).IsZero() }, true},
 		{
-			"a time of the zone",
+			"a time in the zone",
 			[]string{"x=2026/01/31 09:30"},
 			func(q *query.Query) any { return domain.FormatTime(q.Time("x", zone), time.UTC) },
 			"2026-01-31T03:45:00Z",
 		},
 		{
-			"an offset whose plus became a blank",
+			"an offset whose plus became a space",
 			[]string{"x=2026-01-31T09:30:00 05:45"},
 			func(q *query.Query) any { return domain.FormatTime(q.Time("x", zone), time.UTC) }, "2026-01-31T03:45:00Z",
 		},
 		{
-			"a fraction whose plus became a blank",
+			"a fraction and an offset whose plus became a space",
 			[]string{"x=2026-01-31T09:30:00.25 00:00"},
 			func(q *query.Query) any { return domain.FormatTime(q.Time("x", zone), time.UTC) }, "2026-01-31T09:30:00.25Z",
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			q := asked(tc.pairs...)
+			q := newQuery(tc.pairs...)
 			if got := tc.read(q); got != tc.want {
 				t.Errorf("read %v, want %v", got, tc.want)
 			}
@@ -104,7 +104,7 @@ func TestValuesAreReadByTheirForm(t *testing.T) {
 	}
 }
 
-func TestWhatCannotBeReadIsNamed(t *testing.T) {
+func TestReadReportsProblems(t *testing.T) {
 	for _, tc := range []struct {
 		pairs []string
 		read  func(*query.Query)
@@ -139,7 +139,7 @@ func TestWhatCannotBeReadIsNamed(t *testing.T) {
 		{[]string{"y=1"}, func(q *query.Query) { q.Flag("x") }, "unknown", "Unknown parameter 'y'."},
 		{[]string{strings.Repeat("ü", 65)}, func(*query.Query) {}, "unknown", "Unknown parameter '" + strings.Repeat("ü", 64) + "…'."},
 	} {
-		q := asked(tc.pairs...)
+		q := newQuery(tc.pairs...)
 		tc.read(q)
 		var e *domain.Error
 		if err := q.Err(); !errors.As(err, &e) || e.Kind != domain.Invalid || len(e.Problems) != 1 || e.Problems[0].Code.Class() != tc.class ||
@@ -149,13 +149,13 @@ func TestWhatCannotBeReadIsNamed(t *testing.T) {
 	}
 }
 
-func TestStraysAreNotReportedWithoutEnd(t *testing.T) {
+func TestUnknownParametersAreReportedUpToLimit(t *testing.T) {
 	var pairs []string
 	for i := range 200 {
 		pairs = append(pairs, fmt.Sprintf("y%d=1", i%150))
 	}
 	var e *domain.Error
-	if err := asked(pairs...).Err(); !errors.As(err, &e) || len(e.Problems) != domain.MaxUnknownFields {
+	if err := newQuery(pairs...).Err(); !errors.As(err, &e) || len(e.Problems) != domain.MaxUnknownFields {
 		t.Errorf("reported %v", err)
 	}
 }
@@ -168,7 +168,7 @@ func FuzzValues(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		q := asked("flag="+text, "id="+text, "ids="+text, "time="+text, "words="+text, "page="+text, "pageSize="+text)
+		q := newQuery("flag="+text, "id="+text, "ids="+text, "time="+text, "words="+text, "page="+text, "pageSize="+text)
 		q.Flag("flag")
 		id, ids, at, words, page := q.ID("id"), q.IDs("ids", me), q.Time("time", time.UTC), q.Words("words"), q.Page(10)
 		if err := q.Err(); err != nil && domain.KindOf(err) != domain.Invalid {
