@@ -2,7 +2,7 @@ package sentence
 
 import "tickt/domain"
 
-// English is the language of the contract: clients compare these sentences.
+// English is the catalog of the contract. Clients may compare these sentences.
 var English = Language{
 	Sentences: map[domain.Code]string{
 		domain.CodeBlank:              "{label} cannot be blank.",

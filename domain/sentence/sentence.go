@@ -1,4 +1,4 @@
-// Package sentence puts the problems of an input into words for people, in one place for each language.
+// Package sentence makes sentences for people of the problems of an input. It has one catalog for each language.
 package sentence
 
 import (
@@ -8,13 +8,14 @@ import (
 	"tickt/domain"
 )
 
-// Language has a sentence for every code, and words for every term that are not the English ones.
+// Language is the catalog of a language: a sentence for each code, and a translation of each term.
 type Language struct {
-	Sentences map[domain.Code]string // {x} stands for the parameter x, {field} for the field of the problem
-	Terms     map[domain.Term]string // nil in English
+	Sentences map[domain.Code]string // {x} is replaced by the parameter x, {field} by the field
+	Terms     map[domain.Term]string // nil for English
 }
 
-// Of returns what is wrong, in one sentence. A code without a sentence and a term without words stand for themselves.
+// Of returns the sentence of a problem. If the catalog has no sentence for the code, Of returns the code; if it has no
+// translation of a term, Of uses the term itself.
 func (l Language) Of(p domain.Problem) string {
 	text, ok := l.Sentences[p.Code]
 	if !ok {
@@ -27,7 +28,7 @@ func (l Language) Of(p domain.Problem) string {
 	return strings.NewReplacer(values...).Replace(text)
 }
 
-// words returns what a parameter is in a sentence.
+// words returns the text of a parameter in a sentence.
 func (l Language) words(value any) string {
 	switch v := value.(type) {
 	case domain.Term:

@@ -7,7 +7,7 @@ import (
 	"tickt/domain/sentence"
 )
 
-func TestAProblemIsPutIntoWords(t *testing.T) {
+func TestLanguageOf(t *testing.T) {
 	language := sentence.Language{
 		Sentences: map[domain.Code]string{
 			"one":   "{field} must be {want}.",
@@ -23,16 +23,16 @@ func TestAProblemIsPutIntoWords(t *testing.T) {
 		"a field and a term": {
 			domain.Problem{Field: "title", Code: "one", Params: domain.Params{"want": domain.Term("a string")}}, "title must be ein Text.",
 		},
-		"a list, a number and a text": {
+		"a list, a number and a string": {
 			domain.Problem{Code: "many", Params: domain.Params{"what": "one", "choices": []string{"a", "b"}, "limit": 3}},
 			"Choose one of a, b, 3 at most; one!",
 		},
 		"values that look like parameters": {
 			domain.Problem{Field: "{want}", Code: "one", Params: domain.Params{"want": "{field}"}}, "{want} must be {field}.",
 		},
-		"no parameters":      {domain.Problem{Code: "plain"}, "No {braces} of ours."},
-		"a term of no words": {domain.Problem{Field: "x", Code: "one", Params: domain.Params{"want": domain.Term("other")}}, "x must be other."},
-		"a code of no words": {domain.Problem{Field: "x", Code: "required.other"}, "required.other"},
+		"no parameters":   {domain.Problem{Code: "plain"}, "No {braces} of ours."},
+		"an unknown term": {domain.Problem{Field: "x", Code: "one", Params: domain.Params{"want": domain.Term("other")}}, "x must be other."},
+		"an unknown code": {domain.Problem{Field: "x", Code: "required.other"}, "required.other"},
 	} {
 		if got := language.Of(c.problem); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
@@ -40,12 +40,12 @@ func TestAProblemIsPutIntoWords(t *testing.T) {
 	}
 }
 
-func TestProgramsGoByTheClassOfACode(t *testing.T) {
+func TestCodeClass(t *testing.T) {
 	for code, want := range map[domain.Code]string{
 		domain.CodeBlank: "required", domain.CodeTooLong: "too_long", domain.CodeTypeInItem: "type", "alone": "alone", "": "",
 	} {
 		if got := code.Class(); got != want {
-			t.Errorf("%s is of the class %q, want %q", code, got, want)
+			t.Errorf("the class of %q is %q, want %q", code, got, want)
 		}
 	}
 }
