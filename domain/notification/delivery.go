@@ -8,53 +8,54 @@ import (
 	"tickt/domain"
 )
 
-// DeliveryState says how far a log has come on its way to the recipient.
+// DeliveryState is the state of the delivery of a log.
 type DeliveryState string
 
 // The states, as clients name them.
 const (
-	DeliveryQueued DeliveryState = "queued" // waits to be mailed
-	DeliverySent   DeliveryState = "sent"   // was delivered: to the inbox alone, or to the mail server too
-	DeliveryFailed DeliveryState = "failed" // could not be mailed, and will be tried again
-	DeliveryDead   DeliveryState = "dead"   // could not be mailed, and will not be tried again by itself
+	DeliveryQueued DeliveryState = "queued" // waiting to be mailed
+	DeliverySent   DeliveryState = "sent"   // delivered: to the inbox, and to the mail server if it is mailed
+	DeliveryFailed DeliveryState = "failed" // an attempt to mail it failed; it will be retried
+	DeliveryDead   DeliveryState = "dead"   // not mailed, and not retried unless it is resent
 )
 
-// MaxAttempts is how often it is tried to mail a log.
+// MaxAttempts is the maximum number of attempts to mail a log.
 const MaxAttempts = 10
 
-// maxReason is how much of a reason is kept, in characters.
+// maxReason is the maximum length of LastError, in characters.
 const maxReason = 500
 
-// Queue makes a new log one that is to be mailed, and is not delivered before that.
+// Queue marks a new log as waiting to be mailed; it does not count as sent until then.
 func (l *Log) Queue() {
 	l.IsSent, l.SentAt, l.Delivery = false, time.Time{}, DeliveryQueued
 }
 
-// resent stands in the id of a delivery between the log and the count of its resends.
-const resent = "."
+// resendSeparator separates, in the id of a delivery, the id of the log and the number of resends.
+const resendSeparator = "."
 
-// DeliveryID names the delivery that the log awaits or has had: its own ID at first, and another one after each Resend.
+// DeliveryID returns the id of the current delivery of the log: the id of the log at first, and another one after each
+// Resend.
 func (l Log) DeliveryID() domain.ID {
 	if l.Resends == 0 {
 		return l.ID
 	}
-	return l.ID + resent + domain.ID(strconv.Itoa(l.Resends))
+	return l.ID + resendSeparator + domain.ID(strconv.Itoa(l.Resends))
 }
 
-// LogOf gives the ID of the log that a delivery is of.
+// LogOf returns the id of the log of a delivery.
 func LogOf(delivery domain.ID) domain.ID {
-	id, _, _ := strings.Cut(string(delivery), resent)
+	id, _, _ := strings.Cut(string(delivery), resendSeparator)
 	return domain.ID(id)
 }
 
-// Awaits says whether the log is still to be mailed by a delivery: one that came before the last Resend is over.
+// Awaits reports whether the log is still to be mailed by the delivery. A delivery from before the last Resend is over.
 func (l Log) Awaits(delivery domain.ID) bool { return l.Awaited() && l.DeliveryID() == delivery }
 
-// Awaited says whether the log is still to be mailed.
+// Awaited reports whether the log is still to be mailed.
 func (l Log) Awaited() bool { return l.Delivery == DeliveryQueued || l.Delivery == DeliveryFailed }
 
-// Sent notes that the mail server has accepted the log, and says whether that is news. It holds against whatever was
-// noted of another attempt at the same time.
+// Sent records that the mail server accepted the log. It reports whether the log changed. It overrides a failure that a
+// concurrent attempt recorded.
 func (l *Log) Sent(now time.Time) bool {
 	if l.Delivery == DeliverySent {
 		return false
@@ -64,36 +65,37 @@ func (l *Log) Sent(now time.Time) bool {
 	return true
 }
 
-// Failed notes that an attempt to mail the log has failed for a reason that may pass; the last of MaxAttempts ends it. It
-// says whether the log was still awaited.
+// Failed records that an attempt to mail the log failed for a reason that may be temporary. After MaxAttempts, the log is
+// dead. Failed reports whether the log changed; it does not if the log is no longer to be mailed.
 func (l *Log) Failed(reason string, now time.Time) bool {
 	if l.Attempts+1 < MaxAttempts {
-		return l.missed(DeliveryFailed, 1, reason, now)
+		return l.recordFailure(DeliveryFailed, 1, reason, now)
 	}
-	return l.missed(DeliveryDead, 1, reason, now)
+	return l.recordFailure(DeliveryDead, 1, reason, now)
 }
 
-// Refused notes that an attempt to mail the log has failed for a reason that will not pass, and says whether the log was
-// still awaited.
+// Refused records that an attempt to mail the log failed for a permanent reason: the log is dead. It reports whether the
+// log changed, as Failed does.
 func (l *Log) Refused(reason string, now time.Time) bool {
-	return l.missed(DeliveryDead, 1, reason, now)
+	return l.recordFailure(DeliveryDead, 1, reason, now)
 }
 
-// Drop notes that the log is not mailed, without an attempt, and says whether it was still awaited.
+// Drop records that the log will not be mailed, without an attempt: the log is dead. It reports whether the log changed,
+// as Failed does.
 func (l *Log) Drop(reason string, now time.Time) bool {
-	return l.missed(DeliveryDead, 0, reason, now)
+	return l.recordFailure(DeliveryDead, 0, reason, now)
 }
 
-func (l *Log) missed(state DeliveryState, attempts int, reason string, now time.Time) bool {
+func (l *Log) recordFailure(state DeliveryState, attempts int, reason string, now time.Time) bool {
 	if !l.Awaited() {
 		return false
 	}
-	l.Delivery, l.Attempts, l.LastError, l.UpdatedAt = state, l.Attempts+attempts, line(reason), now
+	l.Delivery, l.Attempts, l.LastError, l.UpdatedAt = state, l.Attempts+attempts, oneLine(reason), now
 	return true
 }
 
-// Resend lets a log that could not be mailed be tried anew, as if it never had been, by a delivery of its own. The one
-// before counts no more.
+// Resend queues a failed or dead log again, with a new delivery and no attempts yet. The former delivery is over. Resend
+// fails as Conflict if the log is queued or sent.
 func (l *Log) Resend(now time.Time) error {
 	switch l.Delivery {
 	case DeliveryFailed, DeliveryDead:
@@ -107,7 +109,7 @@ func (l *Log) Resend(now time.Time) error {
 	}
 }
 
-// line puts a reason into one line.
-func line(reason string) string {
-	return cut(strings.Join(strings.Fields(strings.ToValidUTF8(reason, "\uFFFD")), " "), maxReason)
+// oneLine returns a reason in one line of valid UTF-8, shortened to maxReason.
+func oneLine(reason string) string {
+	return shorten(strings.Join(strings.Fields(strings.ToValidUTF8(reason, "\uFFFD")), " "), maxReason)
 }

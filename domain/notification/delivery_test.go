@@ -10,8 +10,8 @@ import (
 	"tickt/domain/ticket"
 )
 
-// waiting is a log in a state, with what goes with it.
-func waiting(state notification.DeliveryState, attempts int) notification.Log {
+// logInState returns a log in a state, with the fields that belong to the state.
+func logInState(state notification.DeliveryState, attempts int) notification.Log {
 	l := notification.Log{ID: "l", Delivery: state, Attempts: attempts, CreatedAt: now, UpdatedAt: now}
 	switch state {
 	case notification.DeliverySent:
@@ -30,8 +30,8 @@ const (
 	dead   = notification.DeliveryDead
 )
 
-// TestTheWayOfALog goes over everything that can become of a log, from every state in which it can be met.
-func TestTheWayOfALog(t *testing.T) {
+// TestDeliveryTransitions tries every operation from every state.
+func TestDeliveryTransitions(t *testing.T) {
 	later := now.Add(time.Hour)
 	accept := func(l *notification.Log) bool { return l.Sent(later) }
 	fail := func(l *notification.Log) bool { return l.Failed("busy", later) }
@@ -44,23 +44,23 @@ func TestTheWayOfALog(t *testing.T) {
 		attempts int
 		reason   string
 	}{
-		"accepted at once":                    {waiting(queued, 0), accept, sent, 1, ""},
-		"accepted after failures":             {waiting(failed, 3), accept, sent, 4, ""},
-		"accepted though another one gave up": {waiting(dead, 10), accept, sent, 11, ""},
-		"failed at first":                     {waiting(queued, 0), fail, failed, 1, "busy"},
-		"failed again":                        {waiting(failed, 8), fail, failed, 9, "busy"},
-		"failed for the tenth time":           {waiting(failed, 9), fail, dead, 10, "busy"},
-		"refused at once":                     {waiting(queued, 0), refuse, dead, 1, "no such user"},
-		"refused after failures":              {waiting(failed, 3), refuse, dead, 4, "no such user"},
-		"dropped before it was tried":         {waiting(queued, 0), drop, dead, 0, "gone"},
-		"dropped after failures":              {waiting(failed, 3), drop, dead, 3, "gone"},
-		"accepted twice":                      {waiting(sent, 1), accept, "", 0, ""},
-		"failed though another one sent it":   {waiting(sent, 1), fail, "", 0, ""},
-		"refused though another one sent it":  {waiting(sent, 1), refuse, "", 0, ""},
-		"dropped though another one sent it":  {waiting(sent, 1), drop, "", 0, ""},
-		"failed after it was given up":        {waiting(dead, 3), fail, "", 0, ""},
-		"refused after it was given up":       {waiting(dead, 3), refuse, "", 0, ""},
-		"dropped after it was given up":       {waiting(dead, 3), drop, "", 0, ""},
+		"accepted at once":               {logInState(queued, 0), accept, sent, 1, ""},
+		"accepted after failures":        {logInState(failed, 3), accept, sent, 4, ""},
+		"accepted after another gave up": {logInState(dead, 10), accept, sent, 11, ""},
+		"failed once":                    {logInState(queued, 0), fail, failed, 1, "busy"},
+		"failed again":                   {logInState(failed, 8), fail, failed, 9, "busy"},
+		"failed for the tenth time":      {logInState(failed, 9), fail, dead, 10, "busy"},
+		"refused at once":                {logInState(queued, 0), refuse, dead, 1, "no such user"},
+		"refused after failures":         {logInState(failed, 3), refuse, dead, 4, "no such user"},
+		"dropped before an attempt":      {logInState(queued, 0), drop, dead, 0, "gone"},
+		"dropped after failures":         {logInState(failed, 3), drop, dead, 3, "gone"},
+		"accepted twice":                 {logInState(sent, 1), accept, "", 0, ""},
+		"failed after another sent it":   {logInState(sent, 1), fail, "", 0, ""},
+		"refused after another sent it":  {logInState(sent, 1), refuse, "", 0, ""},
+		"dropped after another sent it":  {logInState(sent, 1), drop, "", 0, ""},
+		"failed when dead":               {logInState(dead, 3), fail, "", 0, ""},
+		"refused when dead":              {logInState(dead, 3), refuse, "", 0, ""},
+		"dropped when dead":              {logInState(dead, 3), drop, "", 0, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := c.from
@@ -84,10 +84,10 @@ func TestTheWayOfALog(t *testing.T) {
 	}
 }
 
-func TestALogThatIsToBeMailedIsNotDeliveredBefore(t *testing.T) {
-	l := logs(event(printer(), ana, status), everybody)[0]
+func TestQueuedLogIsNotSent(t *testing.T) {
+	l := logs(event(printer(), ana, status), everyone)[0]
 	if !l.IsSent || l.Delivery != sent || l.Awaited() || l.Attempts != 0 {
-		t.Errorf("in the inbox alone: %+v", l)
+		t.Errorf("only in the inbox: %+v", l)
 	}
 	l.Queue()
 	if l.IsSent || !l.SentAt.IsZero() || l.Delivery != queued || !l.Awaited() {
@@ -95,12 +95,12 @@ func TestALogThatIsToBeMailedIsNotDeliveredBefore(t *testing.T) {
 	}
 }
 
-func TestOnlyWhatCouldNotBeMailedIsSentAgain(t *testing.T) {
+func TestResendOnlyFailedOrDead(t *testing.T) {
 	later := now.Add(time.Hour)
 	for state, refusal := range map[notification.DeliveryState]string{
 		queued: "The notification is already waiting to be sent.", sent: "The notification has already been sent.", failed: "", dead: "",
 	} {
-		l := waiting(state, 4)
+		l := logInState(state, 4)
 		before := l
 		err := l.Resend(later)
 		switch {
@@ -114,8 +114,8 @@ func TestOnlyWhatCouldNotBeMailedIsSentAgain(t *testing.T) {
 	}
 }
 
-func TestADeliveryEndsWhenItsLogIsSentAgain(t *testing.T) {
-	l := waiting(failed, 4)
+func TestResendEndsEarlierDelivery(t *testing.T) {
+	l := logInState(failed, 4)
 	var past []domain.ID
 	for range 3 {
 		past = append(past, l.DeliveryID())
@@ -136,23 +136,23 @@ func TestADeliveryEndsWhenItsLogIsSentAgain(t *testing.T) {
 		t.Errorf("the first delivery is %s", past[0])
 	}
 	if l.Sent(now); l.Awaits(l.DeliveryID()) {
-		t.Error("what was sent is awaited")
+		t.Error("a sent log is awaited")
 	}
 }
 
-func TestAReasonIsOneLineThatIsNotTooLong(t *testing.T) {
-	l := waiting(queued, 0)
+func TestLastErrorIsOneShortLine(t *testing.T) {
+	l := logInState(queued, 0)
 	l.Failed("550-no\r\n550\tsuch \xff user", now)
 	if l.LastError != "550-no 550 such \uFFFD user" {
-		t.Errorf("kept %q", l.LastError)
+		t.Errorf("LastError is %q", l.LastError)
 	}
 	l.Failed(strings.Repeat("é", 1000), now)
 	if n := domain.Length(l.LastError); n != 500 || !strings.HasSuffix(l.LastError, "é…") {
-		t.Errorf("kept %d characters", n)
+		t.Errorf("LastError has %d characters", n)
 	}
 }
 
-func TestWhoMayReadWhatALogTells(t *testing.T) {
+func TestMayReadHidesInternalLogs(t *testing.T) {
 	v := ticket.Ticket{CreatedBy: ana, CreatedFor: rita, AssignedTo: bob}
 	for _, c := range []struct {
 		who      string
@@ -167,7 +167,7 @@ func TestWhoMayReadWhatALogTells(t *testing.T) {
 	}
 }
 
-func TestWhatAnotherSystemNeverSentIsDead(t *testing.T) {
+func TestRestoredUnsentLogIsDead(t *testing.T) {
 	for isSent, want := range map[bool]string{true: "sent ", false: "dead It was never sent."} {
 		r := notification.Record{Type: "ticket_created", IsActive: true, IsSent: isSent, CreatedAt: now}
 		l, _, reason := notification.Restore("l", "r", "", "t", r, now)

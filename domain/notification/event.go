@@ -10,25 +10,26 @@ import (
 	"tickt/domain/ticket"
 )
 
-// Event is what was done to a ticket at once: a change of it, a comment on it, or both; or what passing time did to it.
+// Event is what happened to a ticket at once: a change, a comment, or both; or what passing time has caused. The
+// notifications follow from it.
 type Event struct {
-	Before  ticket.View // without an ID: the ticket is new
+	Before  ticket.View // has no ID if the ticket is new
 	After   ticket.View
-	Comment *ticket.Comment // that was written; nil where none was
-	Alarms  []sla.Event     // warnings and breaches that came
-	DueSoon bool            // the due date approaches
-	// Supervisors are told of alarms of a ticket that nobody is assigned to who can be told.
+	Comment *ticket.Comment // the new comment; nil if there is none
+	Alarms  []sla.Event     // new warnings and breaches
+	DueSoon bool            // the due date is near
+	// Supervisors are notified of alarms if the ticket has no assignee that can be notified.
 	Supervisors []domain.ID
-	By          domain.ID // who did it; "" where the service itself did
+	By          domain.ID // the account that caused it; "" for the service itself
 	ByName      string
 	At          time.Time
 }
 
-// Concerned lists the accounts that the event is for, each once, without the one who caused it. Which of them are told
-// depends on what they may see.
-func (e Event) Concerned() []domain.ID { return e.concerned(e.news()) }
+// Concerned returns the accounts that the event is for, each once, without the account that caused it. Logs decides which
+// of them are notified, which depends on what they may see.
+func (e Event) Concerned() []domain.ID { return e.recipients(e.news()) }
 
-func (e Event) concerned(all []news) []domain.ID {
+func (e Event) recipients(all []newsItem) []domain.ID {
 	var out []domain.ID
 	for _, n := range all {
 		for _, id := range n.to {
@@ -40,13 +41,13 @@ func (e Event) concerned(all []news) []domain.ID {
 	return out
 }
 
-// Logs gives what the event is told as: at most one log for each of those concerned, and none for whoever is not among
-// the readers, can no longer see the ticket, or would learn of nothing but an internal note that it may not read. The
-// logs are delivered as soon as they are kept, unless Queue says that they are to be mailed too.
+// Logs returns the notification logs of the event, with ids from next: at most one for each account concerned. An account
+// gets none if it is not among the readers, can no longer see the ticket, or would only learn of an internal note that it
+// may not read. The logs count as sent, to the inbox; call Queue on those that are to be mailed too.
 func (e Event) Logs(readers []Reader, next func() domain.ID) []Log {
-	all := e.addressed(readers)
+	all := e.newsFor(readers)
 	var out []Log
-	for _, id := range e.concerned(all) {
+	for _, id := range e.recipients(all) {
 		i := slices.IndexFunc(readers, func(r Reader) bool { return r.ID == id })
 		if i < 0 || !readers[i].sees(e.After.Ticket) {
 			continue
@@ -59,29 +60,29 @@ func (e Event) Logs(readers []Reader, next func() domain.ID) []Log {
 	return out
 }
 
-// addressed is news without the supervisors where the assignee can be told.
-func (e Event) addressed(readers []Reader) []news {
+// newsFor returns the news of the event. If the assignee can be notified, news with a fallback are for the assignee only.
+func (e Event) newsFor(readers []Reader) []newsItem {
 	all := e.news()
 	assignee := e.After.AssignedTo
-	told := assignee != "" && slices.ContainsFunc(readers, func(r Reader) bool { return r.ID == assignee && r.sees(e.After.Ticket) })
+	reachable := assignee != "" && slices.ContainsFunc(readers, func(r Reader) bool { return r.ID == assignee && r.sees(e.After.Ticket) })
 	for i, n := range all {
-		if n.fallback && told {
+		if n.fallback && reachable {
 			all[i].to = []domain.ID{assignee}
 		}
 	}
 	return all
 }
 
-// log tells a reader of the event, by the type of the first news that are for it; the message names all that happened
-// and that it may know.
-func (e Event) log(to Reader, all []news) (Log, bool) {
-	l := Log{
+// log returns the log of the event for a reader. Its type is that of the first news for the reader. Its message names all
+// news that the reader may know. ok is false if there are no news for the reader.
+func (e Event) log(to Reader, all []newsItem) (l Log, ok bool) {
+	l = Log{
 		RecipientID: to.ID, SenderID: e.By, TicketID: e.After.ID,
 		IsSent: true, SentAt: e.At, Delivery: DeliverySent, CreatedAt: e.At, UpdatedAt: e.At,
 	}
 	var texts []string
 	for _, n := range all {
-		mine := n.mayReach(to) && slices.Contains(n.to, to.ID)
+		mine := n.visibleTo(to) && slices.Contains(n.to, to.ID)
 		if mine && l.Type == "" {
 			l.Type = n.kind
 		}
@@ -90,8 +91,8 @@ func (e Event) log(to Reader, all []news) (Log, bool) {
 			l.Internal = l.Internal || n.internal
 		}
 	}
-	l.Title = cut(headlines[l.Type]+": "+e.After.Title, maxTitle)
-	l.Message = e.After.Number + ": " + enumerate(texts)
+	l.Title = shorten(titlePrefixes[l.Type]+": "+e.After.Title, maxTitle)
+	l.Message = e.After.Number + ": " + joinWithAnd(texts)
 	if e.By != "" {
 		l.Message += " by " + e.ByName
 	}
@@ -99,8 +100,8 @@ func (e Event) log(to Reader, all []news) (Log, bool) {
 	return l, l.Type != ""
 }
 
-// headlines are what the titles of logs begin with.
-var headlines = map[Type]string{
+// titlePrefixes are the beginnings of the titles of logs.
+var titlePrefixes = map[Type]string{
 	TicketCreated:      "New ticket",
 	TicketAssigned:     "Ticket assigned",
 	TicketReassigned:   "Ticket reassigned",
@@ -113,8 +114,8 @@ var headlines = map[Type]string{
 	SLABreached:        "SLA breached",
 }
 
-// enumerate joins parts as a sentence does: "a, b and c".
-func enumerate(parts []string) string {
+// joinWithAnd joins parts as in a sentence: "a, b and c".
+func joinWithAnd(parts []string) string {
 	last := len(parts) - 1
 	if last < 1 {
 		return strings.Join(parts, "")
@@ -122,8 +123,8 @@ func enumerate(parts []string) string {
 	return strings.Join(parts[:last], ", ") + " and " + parts[last]
 }
 
-// cut shortens a text to at most limit characters; an ellipsis says that there was more.
-func cut(text string, limit int) string {
+// shorten returns a text of at most limit characters. A shortened text ends with an ellipsis.
+func shorten(text string, limit int) string {
 	if domain.Length(text) <= limit {
 		return text
 	}

@@ -14,16 +14,16 @@ import (
 
 var now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// The people of these tests: ana and bob see every ticket, rita and carl only their own.
+// The accounts of these tests: ana, bob and eve see every ticket, rita and carl only their own.
 const ana, bob, eve, rita, carl = "ana", "bob", "eve", "rita", "carl"
 
 func reader(name string) notification.Reader {
 	return notification.Reader{ID: domain.ID(name), Username: name, SeesAll: name == ana || name == bob || name == eve}
 }
 
-var everybody = []notification.Reader{reader(ana), reader(bob), reader(eve), reader(rita), reader(carl)}
+var everyone = []notification.Reader{reader(ana), reader(bob), reader(eve), reader(rita), reader(carl)}
 
-// printer is a ticket that ana opened for rita and that bob works on.
+// printer returns a ticket that ana opened for rita and that is assigned to bob.
 func printer() ticket.View {
 	return ticket.View{
 		Ticket: ticket.Ticket{
@@ -34,7 +34,7 @@ func printer() ticket.View {
 	}
 }
 
-// step is one thing that can be done to a ticket.
+// step is one change of a ticket.
 type step func(*notification.Event)
 
 func status(e *notification.Event)   { e.After.StatusID, e.After.StatusName = "done", "Resolved" }
@@ -44,17 +44,17 @@ func due(e *notification.Event)      { e.After.DueDate = now.Add(36 * time.Hour)
 func describe(e *notification.Event) { e.After.Description = "It has burnt down." }
 func escalate(e *notification.Event) { e.After.IsEscalated, e.After.SLABreached = true, true }
 func remove(e *notification.Event)   { e.After.Delete(now) }
-func open(e *notification.Event)     { e.Before = ticket.View{} }
+func isNew(e *notification.Event)    { e.Before = ticket.View{} }
 
 func assign(name string) step {
 	return func(e *notification.Event) { e.After.AssignedTo, e.After.AssignedToName = domain.ID(name), name }
 }
 
-func give(name string) step {
+func setRequester(name string) step {
 	return func(e *notification.Event) { e.After.CreatedFor, e.After.CreatedForName = domain.ID(name), name }
 }
 
-func say(v ticket.Visibility) step {
+func addComment(v ticket.Visibility) step {
 	return func(e *notification.Event) { e.Comment = &ticket.Comment{ID: "c", Body: "secret words", Visibility: v} }
 }
 
@@ -71,8 +71,8 @@ func logs(e notification.Event, readers []notification.Reader) []notification.Lo
 	return e.Logs(readers, func() domain.ID { n++; return domain.ID(fmt.Sprint("log", n)) })
 }
 
-// told writes who is told by which type, "!" where it is about an internal note.
-func told(all []notification.Log) string {
+// formatLogs formats logs as "recipient:type", with "!" if the log is internal.
+func formatLogs(all []notification.Log) string {
 	var out []string
 	for _, l := range all {
 		s := string(l.RecipientID) + ":" + string(l.Type)
@@ -85,48 +85,48 @@ func told(all []notification.Log) string {
 	return strings.Join(out, " ")
 }
 
-// TestWhoIsToldWhat goes over what can be done to ana's ticket for rita, which bob works on, and who did it.
-func TestWhoIsToldWhat(t *testing.T) {
-	const nobody, service = "", ""
-	both := func(kind string) map[string]string { // what the requester and the assignee are told
+// TestLogsByChangeAndActor tries each change of the ticket of printer, by each account and by the service.
+func TestLogsByChangeAndActor(t *testing.T) {
+	const none, service = "", ""
+	both := func(kind string) map[string]string { // the requester and the assignee are notified
 		return map[string]string{
 			ana: "bob:" + kind + " rita:" + kind, bob: "rita:" + kind, rita: "bob:" + kind, service: "bob:" + kind + " rita:" + kind,
 		}
 	}
 	only := func(who, kind string) map[string]string {
-		told := map[string]string{ana: who + ":" + kind, bob: who + ":" + kind, rita: who + ":" + kind, service: who + ":" + kind}
-		if _, causes := told[who]; causes {
-			told[who] = nobody
+		want := map[string]string{ana: who + ":" + kind, bob: who + ":" + kind, rita: who + ":" + kind, service: who + ":" + kind}
+		if _, causes := want[who]; causes {
+			want[who] = none
 		}
-		return told
+		return want
 	}
-	silence := map[string]string{ana: nobody, bob: nobody, rita: nobody, service: nobody}
+	noLogs := map[string]string{ana: none, bob: none, rita: none, service: none}
 	for name, c := range map[string]struct {
 		steps []step
-		told  map[string]string // by who did it
+		want  map[string]string // by who caused it
 	}{
-		"opened with an assignee":             {[]step{open}, only(bob, "ticket_created")},
-		"opened with nobody assigned":         {[]step{assign(""), open}, silence},
-		"reassigned":                          {[]step{assign(eve)}, only(eve, "ticket_reassigned")},
-		"unassigned":                          {[]step{assign("")}, only(bob, "ticket_reassigned")},
-		"reassigned to the requester":         {[]step{assign(rita)}, only(rita, "ticket_reassigned")},
-		"reassigned to who did it":            {[]step{assign(ana)}, only(ana, "ticket_reassigned")},
-		"another status":                      {[]step{status}, both("status_changed")},
-		"another priority":                    {[]step{priority}, both("priority_changed")},
-		"another title":                       {[]step{title}, both("ticket_updated")},
-		"another due date":                    {[]step{due}, both("ticket_updated")},
-		"another status, priority and title":  {[]step{status, priority, title}, both("status_changed")},
-		"another priority and due date":       {[]step{priority, due}, both("priority_changed")},
-		"a public comment":                    {[]step{say(ticket.Public)}, both("comment_added")},
-		"an internal note":                    {[]step{say(ticket.Internal)}, only(bob, "comment_added!")},
-		"a comment that changes the status":   {[]step{say(ticket.Public), status}, both("status_changed")},
-		"only another description":            {[]step{describe}, silence},
-		"another description beside a status": {[]step{describe, status}, both("status_changed")},
-		"what passing time does":              {[]step{escalate}, silence},
-		"given to another requester":          {[]step{give(carl)}, silence},
-		"deleted":                             {[]step{remove}, silence},
-		"nothing":                             {nil, silence},
-		"a note that changes the status": {[]step{say(ticket.Internal), status}, map[string]string{
+		"opened with an assignee":            {[]step{isNew}, only(bob, "ticket_created")},
+		"opened without an assignee":         {[]step{assign(""), isNew}, noLogs},
+		"reassigned":                         {[]step{assign(eve)}, only(eve, "ticket_reassigned")},
+		"unassigned":                         {[]step{assign("")}, only(bob, "ticket_reassigned")},
+		"reassigned to the requester":        {[]step{assign(rita)}, only(rita, "ticket_reassigned")},
+		"reassigned to ana":                  {[]step{assign(ana)}, only(ana, "ticket_reassigned")},
+		"another status":                     {[]step{status}, both("status_changed")},
+		"another priority":                   {[]step{priority}, both("priority_changed")},
+		"another title":                      {[]step{title}, both("ticket_updated")},
+		"another due date":                   {[]step{due}, both("ticket_updated")},
+		"another status, priority and title": {[]step{status, priority, title}, both("status_changed")},
+		"another priority and due date":      {[]step{priority, due}, both("priority_changed")},
+		"a public comment":                   {[]step{addComment(ticket.Public)}, both("comment_added")},
+		"an internal note":                   {[]step{addComment(ticket.Internal)}, only(bob, "comment_added!")},
+		"a comment that changes the status":  {[]step{addComment(ticket.Public), status}, both("status_changed")},
+		"only another description":           {[]step{describe}, noLogs},
+		"another description and status":     {[]step{describe, status}, both("status_changed")},
+		"escalated":                          {[]step{escalate}, noLogs},
+		"another requester":                  {[]step{setRequester(carl)}, noLogs},
+		"deleted":                            {[]step{remove}, noLogs},
+		"no change":                          {nil, noLogs},
+		"a note that changes the status": {[]step{addComment(ticket.Internal), status}, map[string]string{
 			ana: "bob:status_changed! rita:status_changed", bob: "rita:status_changed", rita: "bob:status_changed!",
 			service: "bob:status_changed! rita:status_changed",
 		}},
@@ -138,78 +138,81 @@ func TestWhoIsToldWhat(t *testing.T) {
 			ana: "bob:ticket_reassigned rita:priority_changed", bob: "rita:priority_changed", rita: "bob:ticket_reassigned",
 			service: "bob:ticket_reassigned rita:priority_changed",
 		}},
-		"another title and requester": {[]step{title, give(carl)}, map[string]string{
+		"another title and requester": {[]step{title, setRequester(carl)}, map[string]string{
 			ana: "bob:ticket_updated carl:ticket_updated", bob: "carl:ticket_updated", rita: "bob:ticket_updated carl:ticket_updated",
 			service: "bob:ticket_updated carl:ticket_updated",
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			for by, want := range c.told {
-				if got := told(logs(event(printer(), by, c.steps...), everybody)); got != want {
-					t.Errorf("caused by %q: told %q, want %q", by, got, want)
+			for by, want := range c.want {
+				if got := formatLogs(logs(event(printer(), by, c.steps...), everyone)); got != want {
+					t.Errorf("caused by %q: got %q, want %q", by, got, want)
 				}
 			}
 		})
 	}
 }
 
-func TestWhoIsToldOfTicketsWithOtherPeople(t *testing.T) {
+func TestLogsByPeopleOfTicket(t *testing.T) {
 	for name, c := range map[string]struct {
-		people [3]string // who opened it, whom it is for, who works on it
+		people [3]string // creator, requester, assignee
 		by     string
 		steps  []step
-		told   string
+		want   string
 	}{
-		"the creator stands in for a requester":     {[3]string{rita, "", bob}, ana, []step{status}, "bob:status_changed rita:status_changed"},
-		"the creator is no requester beside one":    {[3]string{carl, rita, ""}, ana, []step{status}, "rita:status_changed"},
-		"nobody is assigned":                        {[3]string{rita, rita, ""}, bob, []step{say(ticket.Public)}, "rita:comment_added"},
-		"nobody is assigned, a note":                {[3]string{rita, rita, ""}, bob, []step{say(ticket.Internal)}, ""},
+		"the creator is the requester by default":   {[3]string{rita, "", bob}, ana, []step{status}, "bob:status_changed rita:status_changed"},
+		"the creator is not the requester":          {[3]string{carl, rita, ""}, ana, []step{status}, "rita:status_changed"},
+		"no assignee, a comment":                    {[3]string{rita, rita, ""}, bob, []step{addComment(ticket.Public)}, "rita:comment_added"},
+		"no assignee, a note":                       {[3]string{rita, rita, ""}, bob, []step{addComment(ticket.Internal)}, ""},
 		"assigned for the first time":               {[3]string{rita, rita, ""}, ana, []step{assign(bob)}, "bob:ticket_assigned"},
-		"taken by oneself":                          {[3]string{rita, rita, ""}, bob, []step{assign(bob)}, ""},
-		"taken by oneself with another status":      {[3]string{rita, rita, ""}, bob, []step{assign(bob), status}, "rita:status_changed"},
+		"assigned to the actor":                     {[3]string{rita, rita, ""}, bob, []step{assign(bob)}, ""},
+		"assigned to the actor, another status":     {[3]string{rita, rita, ""}, bob, []step{assign(bob), status}, "rita:status_changed"},
 		"requester and assignee are one":            {[3]string{bob, bob, bob}, ana, []step{status, due}, "bob:status_changed"},
-		"requester and assignee are one, a note":    {[3]string{bob, bob, bob}, ana, []step{say(ticket.Internal)}, "bob:comment_added!"},
-		"requester and assignee are one and did it": {[3]string{bob, bob, bob}, bob, []step{status, say(ticket.Public)}, ""},
+		"requester and assignee are one, a note":    {[3]string{bob, bob, bob}, ana, []step{addComment(ticket.Internal)}, "bob:comment_added!"},
+		"requester and assignee are one and did it": {[3]string{bob, bob, bob}, bob, []step{status, addComment(ticket.Public)}, ""},
 		"the requester becomes the assignee":        {[3]string{bob, bob, ""}, ana, []step{assign(bob), status}, "bob:ticket_assigned"},
-		"a requester who sees every ticket, a note": {[3]string{ana, ana, bob}, eve, []step{say(ticket.Internal)}, "bob:comment_added!"},
-		"such a requester, a note with a status":    {[3]string{ana, ana, ""}, eve, []step{say(ticket.Internal), status}, "ana:status_changed"},
+		"a requester who sees every ticket, a note": {[3]string{ana, ana, bob}, eve, []step{addComment(ticket.Internal)}, "bob:comment_added!"},
+		"the same, a note and a status": {
+			[3]string{ana, ana, ""}, eve, []step{addComment(ticket.Internal), status}, "ana:status_changed",
+		},
 		"an assignee who sees own tickets, a comment": {
-			[3]string{rita, rita, carl}, ana, []step{say(ticket.Public)}, "carl:comment_added rita:comment_added",
+			[3]string{rita, rita, carl}, ana, []step{addComment(ticket.Public)}, "carl:comment_added rita:comment_added",
 		},
-		"an assignee who sees own tickets, a note": {[3]string{rita, rita, carl}, ana, []step{say(ticket.Internal)}, ""},
-		"the same, a note with a status": {
-			[3]string{rita, rita, carl}, ana, []step{say(ticket.Internal), status}, "carl:status_changed rita:status_changed",
+		"an assignee who sees own tickets, a note": {[3]string{rita, rita, carl}, ana, []step{addComment(ticket.Internal)}, ""},
+		"the same, a note and another status": {
+			[3]string{rita, rita, carl}, ana, []step{addComment(ticket.Internal), status}, "carl:status_changed rita:status_changed",
 		},
-		"unassigned from who sees own tickets":        {[3]string{rita, rita, carl}, ana, []step{assign("")}, ""},
-		"unassigned from who created it and sees own": {[3]string{carl, rita, carl}, ana, []step{assign("")}, "carl:ticket_reassigned"},
+		"unassigned from one who sees own tickets":  {[3]string{rita, rita, carl}, ana, []step{assign("")}, ""},
+		"unassigned from the creator, who sees own": {[3]string{carl, rita, carl}, ana, []step{assign("")}, "carl:ticket_reassigned"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			v := printer()
 			v.CreatedBy, v.CreatedFor, v.AssignedTo = domain.ID(c.people[0]), domain.ID(c.people[1]), domain.ID(c.people[2])
-			if got := told(logs(event(v, c.by, c.steps...), everybody)); got != c.told {
-				t.Errorf("told %q, want %q", got, c.told)
+			if got := formatLogs(logs(event(v, c.by, c.steps...), everyone)); got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})
 	}
 }
 
-func TestWhoIsInactiveOrMayNotViewTicketsIsNotTold(t *testing.T) {
+func TestLogsSkipAccountsThatAreNotReaders(t *testing.T) {
 	e := event(printer(), ana, status)
 	if got := e.Concerned(); !slices.Equal(got, []domain.ID{rita, bob}) {
-		t.Errorf("concerned are %v", got)
+		t.Errorf("Concerned returned %v", got)
 	}
-	if got := told(logs(e, []notification.Reader{reader(rita)})); got != "rita:status_changed" {
-		t.Errorf("told %q", got)
+	if got := formatLogs(logs(e, []notification.Reader{reader(rita)})); got != "rita:status_changed" {
+		t.Errorf("got %q", got)
 	}
 	if got := logs(e, nil); got != nil {
-		t.Errorf("told %v", got)
+		t.Errorf("got %v", got)
 	}
 }
 
-// TestWhateverIsDoneNobodyIsToldWhatTheyMayNotKnow tries every combination of steps, people and causes.
-func TestWhateverIsDoneNobodyIsToldWhatTheyMayNotKnow(t *testing.T) {
+// TestLogsNeverRevealHiddenFacts tries every combination of steps, with different people and causes.
+func TestLogsNeverRevealHiddenFacts(t *testing.T) {
 	steps := []step{
-		status, priority, title, due, describe, assign(""), assign(eve), assign(carl), give(carl), say(ticket.Public), say(ticket.Internal),
+		status, priority, title, due, describe, assign(""), assign(eve), assign(carl), setRequester(carl),
+		addComment(ticket.Public), addComment(ticket.Internal),
 	}
 	names := []string{"", ana, bob, rita, carl}
 	for set := range 1 << len(steps) {
@@ -222,28 +225,28 @@ func TestWhateverIsDoneNobodyIsToldWhatTheyMayNotKnow(t *testing.T) {
 					s(&e)
 				}
 			}
-			sane(t, e)
+			checkLogs(t, e)
 		}
 	}
 }
 
-func sane(t *testing.T, e notification.Event) {
+func checkLogs(t *testing.T, e notification.Event) {
 	t.Helper()
 	var seen []domain.ID
-	for _, l := range logs(e, everybody) {
+	for _, l := range logs(e, everyone) {
 		to, after := l.RecipientID, e.After
 		own := to == after.CreatedBy || to == after.CreatedFor || to == after.AssignedTo
 		switch {
 		case to == e.By, to == "":
-			t.Fatalf("%q caused %+v and is told", e.By, l)
+			t.Fatalf("%q caused the event of %+v, or it has no recipient", e.By, l)
 		case slices.Contains(seen, to):
-			t.Fatalf("%q is told twice of %+v", to, e)
+			t.Fatalf("%q gets two logs of %+v", to, e)
 		case !reader(string(to)).SeesAll && (l.Internal || !own || strings.Contains(l.Message, "note")):
-			t.Fatalf("%q is told %+v", to, l)
+			t.Fatalf("%q gets %+v", to, l)
 		case strings.Contains(l.Message, "note") != l.Internal, strings.Contains(l.Message, "secret"), strings.Contains(l.Message, "burnt"):
-			t.Fatalf("told %+v", l)
+			t.Fatalf("got %+v", l)
 		case !slices.Contains(notification.Types, l.Type), l.ID == "", !l.IsSent, l.IsRead:
-			t.Fatalf("told %+v", l)
+			t.Fatalf("got %+v", l)
 		}
 		seen = append(seen, to)
 	}

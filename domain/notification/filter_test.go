@@ -11,7 +11,7 @@ import (
 	"tickt/domain/query"
 )
 
-func TestAQueryChoosesLogs(t *testing.T) {
+func TestReadFilter(t *testing.T) {
 	me, other := domain.ID(strings.Repeat("a", 32)), domain.ID(strings.Repeat("b", 32))
 	q := query.New(maps.All(map[string]string{
 		"is_read": "false", "notification_type": "SLA_BREACHED, ticket_created", "ticket_id": string(other),

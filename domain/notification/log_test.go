@@ -10,7 +10,7 @@ import (
 	"tickt/domain/ticket"
 )
 
-func TestWhatIsSaid(t *testing.T) {
+func TestTitlesAndMessages(t *testing.T) {
 	long := func(e *notification.Event) { e.After.Title = strings.Repeat("ü", 200) }
 	undue := func(e *notification.Event) { e.Before.DueDate, e.After.DueDate = now, time.Time{} }
 	later := func(e *notification.Event) {
@@ -22,7 +22,7 @@ func TestWhatIsSaid(t *testing.T) {
 		steps          []step
 		title, message string
 	}{
-		"opened": {ana, []step{open}, "New ticket: Printer", "opened and assigned to bob by ana."},
+		"opened": {ana, []step{isNew}, "New ticket: Printer", "opened and assigned to bob by ana."},
 		"assigned": {
 			ana, []step{func(e *notification.Event) { e.Before.AssignedTo = "" }}, "Ticket assigned: Printer", "assigned to bob by ana.",
 		},
@@ -44,9 +44,9 @@ func TestWhatIsSaid(t *testing.T) {
 		"due date moved": {
 			ana, []step{later}, "Ticket updated: Printer", "due date changed from 2026-03-01 12:00 UTC to 2026-03-03 00:00 UTC by ana.",
 		},
-		"due date taken away": {ana, []step{undue}, "Ticket updated: Printer", "due date removed by ana."},
-		"comment":             {rita, []step{say(ticket.Public)}, "New comment: Printer", "comment added by rita."},
-		"internal note":       {ana, []step{say(ticket.Internal)}, "New comment: Printer", "internal note added by ana."},
+		"due date removed": {ana, []step{undue}, "Ticket updated: Printer", "due date removed by ana."},
+		"comment":          {rita, []step{addComment(ticket.Public)}, "New comment: Printer", "comment added by rita."},
+		"internal note":    {ana, []step{addComment(ticket.Internal)}, "New comment: Printer", "internal note added by ana."},
 		"two changes": {
 			rita,
 			[]step{status, priority},
@@ -55,7 +55,7 @@ func TestWhatIsSaid(t *testing.T) {
 		},
 		"all at once": {
 			rita,
-			[]step{assign(eve), status, priority, title, due, say(ticket.Public)},
+			[]step{assign(eve), status, priority, title, due, addComment(ticket.Public)},
 			"Ticket reassigned: Printer in flames",
 			"reassigned from bob to eve, status changed from Open to Resolved, priority changed from Low to High, comment added, " +
 				`title changed from "Printer" to "Printer in flames" and due date set to 2026-03-03 00:00 UTC by rita.`,
@@ -65,7 +65,7 @@ func TestWhatIsSaid(t *testing.T) {
 			e := event(printer(), c.by, c.steps...)
 			all := logs(e, []notification.Reader{reader(bob), reader(eve)})
 			if len(all) != 1 {
-				t.Fatalf("told %+v", all)
+				t.Fatalf("got %+v", all)
 			}
 			want := notification.Log{
 				ID: "log1", Type: all[0].Type, RecipientID: all[0].RecipientID, SenderID: domain.ID(c.by), TicketID: "t",
@@ -73,7 +73,7 @@ func TestWhatIsSaid(t *testing.T) {
 				IsSent: true, SentAt: now, Delivery: notification.DeliverySent, CreatedAt: now, UpdatedAt: now,
 			}
 			if all[0] != want {
-				t.Errorf("told %+v\nwant %+v", all[0], want)
+				t.Errorf("got %+v\nwant %+v", all[0], want)
 			}
 			if n := domain.Length(all[0].Title); n > 200 {
 				t.Errorf("the title has %d characters", n)
@@ -82,7 +82,7 @@ func TestWhatIsSaid(t *testing.T) {
 	}
 }
 
-func TestALogIsReadOnce(t *testing.T) {
+func TestReadKeepsFirstTime(t *testing.T) {
 	l := notification.Log{ID: "l", CreatedAt: now, UpdatedAt: now}
 	first := now.Add(time.Hour)
 	if !l.Read(first) || !l.IsRead || !l.ReadAt.Equal(first) || !l.UpdatedAt.Equal(first) {

@@ -1,5 +1,5 @@
-// Package notification decides who is told what about a ticket, and holds what was said as it is kept on record. It
-// knows neither how a message travels nor how an account came to be allowed to read it.
+// Package notification decides who is notified of what about a ticket, and holds the notification logs with the states of
+// their delivery. How mails are sent and how accounts get their permissions is decided elsewhere.
 package notification
 
 import (
@@ -12,7 +12,7 @@ import (
 	"tickt/domain/ticket"
 )
 
-// Type says what a notification is about.
+// Type is the type of a notification: what it is about.
 type Type string
 
 // The types, as clients name them.
@@ -40,24 +40,24 @@ type Log struct {
 	ID          domain.ID
 	Type        Type
 	RecipientID domain.ID
-	SenderID    domain.ID // who caused it; "" where nobody did
+	SenderID    domain.ID // the account that caused it; "" if there is none
 	TicketID    domain.ID
 	Title       string
 	Message     string
-	Internal    bool // says something of an internal note: only for those who see every ticket
+	Internal    bool // mentions an internal note; only for readers that see all tickets
 	IsRead      bool
-	IsSent      bool          // delivered: to the inbox, and, where mail applies, to the mail server
-	SentAt      time.Time     // zero: not sent
-	ReadAt      time.Time     // zero: not read
-	Delivery    DeliveryState // DeliverySent, and no other, where IsSent
-	Resends     int           // how often it was queued anew
-	Attempts    int           // made to mail it since it was queued
-	LastError   string        // why the last one failed, in one line; "" where it did not
+	IsSent      bool          // delivered: to the inbox, and to the mail server if it is mailed
+	SentAt      time.Time     // zero if not sent
+	ReadAt      time.Time     // zero if not read
+	Delivery    DeliveryState // DeliverySent if and only if IsSent
+	Resends     int           // how often it was queued again
+	Attempts    int           // to mail it, since it was last queued
+	LastError   string        // why the last attempt failed, or why there was none, in one line; "" if neither
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
 }
 
-// Read notes that the recipient has read the log, and says whether it had not before; the first time counts.
+// Read records that the recipient has read the log. It reports whether the log changed; it does so only the first time.
 func (l *Log) Read(now time.Time) bool {
 	if l.IsRead {
 		return false
@@ -66,29 +66,29 @@ func (l *Log) Read(now time.Time) bool {
 	return true
 }
 
-// Reader is an account that may be told something.
+// Reader is an account that can be notified, with what it may see.
 type Reader struct {
 	ID       domain.ID
 	Username string
-	SeesAll  bool // every ticket; else those that it created, was created for, or is assigned
+	SeesAll  bool // every ticket; otherwise those that it created, was created for, or is assigned
 }
 
-// ReaderOf makes a Reader of what a store knows of an account.
+// ReaderOf returns the Reader of an account.
 func ReaderOf(id domain.ID, username string, seesAll bool) Reader {
 	return Reader{ID: id, Username: username, SeesAll: seesAll}
 }
 
-// sees says whether the reader can see a ticket.
+// sees reports whether the reader can see a ticket.
 func (r Reader) sees(t ticket.Ticket) bool {
 	return r.SeesAll || slices.Contains([]domain.ID{t.CreatedBy, t.CreatedFor, t.AssignedTo}, r.ID)
 }
 
-// MayRead says whether the reader may know of what a log tells about its ticket.
+// MayRead reports whether the reader may read a log of the ticket t.
 func (r Reader) MayRead(l Log, t ticket.Ticket) bool {
 	return r.sees(t) && (r.SeesAll || !l.Internal)
 }
 
-// View is a log with the names beside its ids.
+// View is a log with the names of what it refers to.
 type View struct {
 	Log
 	Recipient    string
@@ -96,7 +96,7 @@ type View struct {
 	TicketNumber string
 }
 
-// Filter says which logs are wanted. All that is set must hold; of the values in one list, any.
+// Filter selects logs. A log must match every field that is set; it matches a list if it has any of its values.
 type Filter struct {
 	IsRead     *bool
 	IsSent     *bool
@@ -105,7 +105,7 @@ type Filter struct {
 	Recipients []domain.ID
 }
 
-// ReadFilter reads which logs are wanted; "me" is whoever asks.
+// ReadFilter reads the filter of a query. The recipient "me" stands for the account me.
 func ReadFilter(q *query.Query, me domain.ID) Filter {
 	return Filter{
 		IsRead: q.Flag("is_read"), IsSent: q.Flag("is_sent"), Types: readTypes(q),
@@ -113,7 +113,7 @@ func ReadFilter(q *query.Query, me domain.ID) Filter {
 	}
 }
 
-// readTypes returns nil if every type is wanted.
+// readTypes returns the types of a query, or nil for every type.
 func readTypes(q *query.Query) (types []Type) {
 	for _, text := range q.List("notification_type") {
 		types = append(types, Type(strings.ToLower(text)))

@@ -12,14 +12,14 @@ const (
 	maxMessage = 64 * 1024
 )
 
-// neverSent is the LastError of a log that another system never sent.
+// neverSent is the LastError of an imported log that the other system never sent.
 const neverSent = "It was never sent."
 
-// Record is what a system that tickt takes over from kept of a message.
+// Record is a notification of a system that is imported.
 type Record struct {
 	Type      string
 	Recipient string
-	Sender    string // "" where nobody caused it
+	Sender    string // "" if there is none
 	Ticket    string
 	Title     string
 	Message   string
@@ -32,8 +32,8 @@ type Record struct {
 	UpdatedAt time.Time
 }
 
-// Restore makes a log of a record, for the recipient, the sender and the ticket that it led to, "" where it led to
-// none. reason says why there can be none; "" where there is one.
+// Restore returns the log of a record. recipient, sender and ticket are what the record refers to, or "" if they were not
+// imported. If there can be no log, reason says why; otherwise it is "".
 func Restore(id, recipient, sender, ticket domain.ID, r Record, now time.Time) (l Log, n domain.Notes, reason string) {
 	switch {
 	case recipient == "":
@@ -46,7 +46,7 @@ func Restore(id, recipient, sender, ticket domain.ID, r Record, now time.Time) (
 		return l, nil, "inactive in the original"
 	}
 	if r.Sender != "" && sender == "" {
-		n.Add("sender_id: the account was not imported; nobody is named", r.Sender)
+		n.Add("sender_id: the account was not imported; the sender is empty", r.Sender)
 	}
 	l = Log{
 		ID: id, Type: Type(r.Type), RecipientID: recipient, SenderID: sender, TicketID: ticket,
@@ -55,7 +55,7 @@ func Restore(id, recipient, sender, ticket domain.ID, r Record, now time.Time) (
 		Delivery: DeliverySent, CreatedAt: domain.FirstTime(r.CreatedAt, r.UpdatedAt, now),
 		UpdatedAt: domain.FirstTime(r.UpdatedAt, r.CreatedAt, now),
 	}
-	if !l.IsSent { // the other system will not send it any more, and nobody awaits it from this one
+	if !l.IsSent { // the other system will not send it any more, and no one expects it from this one
 		l.Delivery, l.LastError = DeliveryDead, neverSent
 	}
 	return l, n, ""
