@@ -102,7 +102,7 @@ func TestMayAssignRefusesEscalation(t *testing.T) {
 		"a refusal": {
 			seesAll, peer, access.ScopeAll, logs, nothing, nothing, "",
 		},
-		"a weaker refusal than before": {
+		"one action more than before": {
 			seesAll, peer, access.ScopeAll, tickets, view, viewUpdate, "you do not hold yourself",
 		},
 		"fewer actions, of which one the actor lacks": {seesAll, peer, access.ScopeAll, tickets, everything, viewUpdate, ""},
@@ -111,7 +111,7 @@ func TestMayAssignRefusesEscalation(t *testing.T) {
 		"tickets, to a wider scope than the actor's":  {seesOwn, peer, access.ScopeAll, tickets, nothing, view, "wider than your own"},
 		"tickets, to the actor's scope":               {seesOwn, peer, access.ScopeOwn, tickets, nothing, view, ""},
 		"tickets, to an account without a role":       {seesOwn, peer, "", tickets, nothing, view, ""},
-		"a menu without scope, to a wider scope":      {seesOwn, peer, access.ScopeAll, roles, nothing, view, ""},
+		"a menu that no scope limits":                 {seesOwn, peer, access.ScopeAll, roles, nothing, view, ""},
 		"fewer actions on tickets, to a wider scope":  {seesOwn, peer, access.ScopeAll, tickets, everything, view, ""},
 		"a refusal to a superuser":                    {seesAll, boss, "", tickets, nothing, nothing, "superuser"},
 		"the actor itself, even a refusal": {

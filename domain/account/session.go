@@ -40,12 +40,12 @@ type Rotation uint8
 const (
 	Refused  Rotation = iota // the session is not alive, or no token was given
 	Rotated                  // a new refresh token replaces the used one
-	Repeated                 // the token was replaced within RefreshGrace: the response was probably lost, and the client gets it again
+	Repeated                 // the token was replaced at most RefreshGrace ago; the client gets the same new token again
 	Reused                   // an older token was used: the session is revoked
 )
 
-// Rotate changes the session as the refresh token with the id used is used. next becomes the id of a new token if the
-// outcome is Rotated.
+// Rotate decides the outcome of using the refresh token with the id used. If it is Rotated, next becomes the id of the
+// newest token; if it is Reused, the session is revoked. Otherwise the session does not change.
 func (s *Session) Rotate(used, next domain.ID, now time.Time) Rotation {
 	switch {
 	case used == "" || !s.Alive(now):
