@@ -1,18 +1,18 @@
-// Package application puts the use cases together. They are in the packages below it, by area; each use case is a method
-// of its area: it authorises the actor, opens a transaction, lets the domain decide, and stores what was decided. Use cases
-// depend on ports only and log nothing; their callers do.
+// Package application composes the use cases, which live in the packages below it, one for each area. A use case is a
+// method of its area: it authorizes the actor, opens a transaction, lets the domain decide and stores the decision. Use
+// cases depend on ports only and log nothing; their callers do.
 //
-// Each area imports only what is listed for it here; test/architecture holds it to that:
+// Every area may import usecase; the other areas that it may import are in parentheses. test/architecture enforces this.
 //
-//	usecase       what all share: transactions, conditions, repeated requests
-//	identity      sessions, tokens, accounts, the roles of accounts
-//	permissions   roles, menus, what roles and accounts may do
-//	notify        who is told, the inbox, notification logs, delivery by mail
-//	record        the one way by which changes of tickets become known (notify)
+//	usecase       what all areas share: transactions, conditional requests, idempotent requests
+//	identity      sessions, tokens, accounts, the roles of accounts, superusers
+//	permissions   roles, menus, the permissions of roles and accounts
+//	notify        notifying people, the inbox, notification logs, delivery by mail
+//	record        the one way by which changes of tickets are recorded and announced (notify)
 //	servicelevel  calendars, policies, clocks, recomputing, reports, the sweep (record)
 //	ticketing     tickets, comments, statuses and priorities, the dashboard (record, servicelevel)
-//	setup         what a desk starts with (ticketing)
-//	importing     taking over what another system kept (record)
+//	setup         the seeds of a new desk (ticketing)
+//	importing     importing the data of another system (record)
 package application
 
 import (
@@ -30,7 +30,7 @@ import (
 	"tickt/ports"
 )
 
-// Deps are what the use cases need from outside, all together. Each area gets what it needs of them.
+// Deps is what all use cases need from outside. New passes each area only what it needs.
 type Deps struct {
 	Store     ports.Store
 	Clock     ports.Clock
@@ -38,11 +38,11 @@ type Deps struct {
 	Passwords ports.Passwords
 	Tokens    ports.Tokens
 	Phones    ports.Phones
-	Zone      *time.Location // of the service: its days number the tickets
-	Mailer    ports.Mailer   // nil: mail is off
+	Zone      *time.Location // of the service; its days are in the ticket numbers
+	Mailer    ports.Mailer   // nil if mail is off
 }
 
-// App is every use case, by area. Methods that take an Actor refuse, as Forbidden, one who may not.
+// App holds all use cases. Methods that take an actor fail as Forbidden if the actor lacks the permission.
 type App struct {
 	Sessions           *identity.Sessions
 	Accounts           *identity.Accounts
@@ -66,7 +66,7 @@ type App struct {
 	Imports            *importing.Imports
 }
 
-// New puts the use cases together.
+// New composes the use cases.
 func New(d Deps) *App {
 	base := usecase.Base{Store: usecase.Named(d.Store), Clock: d.Clock, NewID: d.NewID}
 	teller := &notify.Teller{NewID: d.NewID, Mailer: d.Mailer}

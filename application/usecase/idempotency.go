@@ -10,21 +10,22 @@ import (
 	"tickt/ports"
 )
 
-// IdempotencyLifetime is how long a request that was repeated under its key is answered with the kept reply.
+// IdempotencyLifetime is how long a repeated request is answered with the stored response.
 const IdempotencyLifetime = 24 * time.Hour
 
-// Idempotency is a request that makes something and that its client may repeat under a key of its own. What it makes and
-// what it was answered are kept together or not at all: a use case that makes something under a Once either makes it and
-// keeps the answer, or fails as Replayed, as Reused if something else was asked under the key, or as a Conflict while
-// the first request still runs. A nil *Once is a request without a key, of which nothing is kept.
+// Idempotency is a request that creates something and that its client may repeat under an Idempotency-Key. What it
+// creates and the response are stored in one transaction. A use case that creates something under an Idempotency either
+// creates it and stores the response, or fails: as Replayed if the request was answered before, as Reused if the key
+// was used for another request, or as Conflict while the first request is running. A nil *Idempotency is a request
+// without a key; no response is stored for it.
 type Idempotency struct {
-	Key         string // stands for the client's key and account; unique
-	Fingerprint string // stands for what was asked
-	// Answer turns what a use case made into the reply to keep.
-	Answer func(made any) (ports.IdempotencyRecord, error)
+	Key         string // derived from the client's key and account; unique
+	Fingerprint string // derived from the content of the request
+	// Answer turns what the use case created into the response to store.
+	Answer func(created any) (ports.IdempotencyRecord, error)
 }
 
-// Replayed is what a use case answers where the request was answered before.
+// Replayed is the error of a request that was answered before. It holds the stored response.
 type Replayed struct{ Record ports.IdempotencyRecord }
 
 func (*Replayed) Error() string { return "the request was answered before" }
@@ -36,7 +37,8 @@ var (
 	}
 )
 
-// MayCreate is the first line of every use case that makes something.
+// MayCreate is the first line of every use case that creates something: it checks the permission, and then whether the
+// request was answered before.
 func MayCreate(ctx context.Context, b Base, actor access.Actor, menu string, once *Idempotency) error {
 	if err := May(actor, menu, access.MayCreate); err != nil {
 		return err
@@ -44,7 +46,7 @@ func MayCreate(ctx context.Context, b Base, actor access.Actor, menu string, onc
 	return replayed(ctx, b, once)
 }
 
-// replayed fails as Replayed or Reused where the request's key was used already.
+// replayed fails as Replayed or Reused if the key of the request was used already.
 func replayed(ctx context.Context, b Base, once *Idempotency) error {
 	if once == nil {
 		return nil
@@ -55,8 +57,8 @@ func replayed(ctx context.Context, b Base, once *Idempotency) error {
 	})
 }
 
-// UnlessReplayed is for what fails between MayCreate and Create: where the first request ended meanwhile, what it made
-// may be all that is wrong with the second.
+// UnlessReplayed returns err, which occurred between MayCreate and Create, or Replayed if the first request has
+// finished in the meantime: what that created may be the reason of err.
 func UnlessReplayed(ctx context.Context, b Base, once *Idempotency, err error) error {
 	if before := replayed(ctx, b, once); before != nil {
 		return before
@@ -64,20 +66,20 @@ func UnlessReplayed(ctx context.Context, b Base, once *Idempotency, err error) e
 	return err
 }
 
-// Create is Update for a use case that makes something.
+// Create is Update for a use case that creates something.
 func Create[T any](ctx context.Context, b Base, once *Idempotency, fn func(ports.Tx) (T, error)) (T, error) {
-	return Update(ctx, b.Store, func(tx ports.Tx) (made T, err error) {
+	return Update(ctx, b.Store, func(tx ports.Tx) (created T, err error) {
 		if err := b.claim(ctx, tx, once); err != nil {
-			return made, err
+			return created, err
 		}
-		if made, err = fn(tx); err != nil {
-			return made, err
+		if created, err = fn(tx); err != nil {
+			return created, err
 		}
-		return made, b.keep(ctx, tx, once, made)
+		return created, b.keep(ctx, tx, once, created)
 	})
 }
 
-// claim keeps everybody else off the request's key until the transaction ends.
+// claim keeps other transactions from using the key of the request until this one ends.
 func (b Base) claim(ctx context.Context, tx ports.Tx, once *Idempotency) error {
 	if once == nil {
 		return nil
@@ -89,7 +91,7 @@ func (b Base) claim(ctx context.Context, tx ports.Tx, once *Idempotency) error {
 	return once.replay(kept, err)
 }
 
-// replay fails where there is a reply already; err is what looking for it gave.
+// replay fails if there is a stored response; err is the error of reading it, ErrNotFound if there is none.
 func (o *Idempotency) replay(kept ports.IdempotencyRecord, err error) error {
 	switch {
 	case errors.Is(err, domain.ErrNotFound):
@@ -102,23 +104,23 @@ func (o *Idempotency) replay(kept ports.IdempotencyRecord, err error) error {
 	return &Replayed{kept}
 }
 
-// keep stores the answer beside what was made.
-func (b Base) keep(ctx context.Context, tx ports.Tx, once *Idempotency, made any) error {
+// keep stores the response to a request that created something.
+func (b Base) keep(ctx context.Context, tx ports.Tx, once *Idempotency, created any) error {
 	if once == nil {
 		return nil
 	}
-	reply, err := once.Answer(made)
+	response, err := once.Answer(created)
 	if err != nil {
 		return err
 	}
-	reply.Key, reply.Fingerprint, reply.CreatedAt = once.Key, once.Fingerprint, b.Clock()
-	return tx.IdempotencyRecords.Save(ctx, reply)
+	response.Key, response.Fingerprint, response.CreatedAt = once.Key, once.Fingerprint, b.Clock()
+	return tx.IdempotencyRecords.Save(ctx, response)
 }
 
-// IdempotencyRecords are the use cases of what requests under a key were answered.
+// IdempotencyRecords are the use cases of the stored responses to idempotent requests.
 type IdempotencyRecords struct{ Base }
 
-// Purge removes the replies that are given to nobody any more. It has no actor: the service itself asks.
+// Purge removes the records that are older than IdempotencyLifetime. It has no actor: the service itself calls it.
 func (s *IdempotencyRecords) Purge(ctx context.Context) error {
 	old := s.Clock().Add(-IdempotencyLifetime)
 	return Purge(ctx, s.Store, func(tx ports.Tx) (int, error) { return tx.IdempotencyRecords.Purge(ctx, old, PurgeBatch) })

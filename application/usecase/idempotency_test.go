@@ -16,121 +16,121 @@ import (
 	"tickt/test/desk"
 )
 
-// keys is a desk on which roles are made under keys.
-type keys struct {
+// keyedDesk is a desk on which a clerk creates roles under idempotency keys.
+type keyedDesk struct {
 	*desk.Desk
 	clerk  access.Actor
-	before int // how many roles there were
+	before int // the number of roles at the start
 }
 
-func newKeys(t *testing.T) *keys {
+func newKeyedDesk(t *testing.T) *keyedDesk {
 	t.Helper()
-	k := &keys{Desk: desk.New(t)}
+	k := &keyedDesk{Desk: desk.New(t)}
 	k.clerk = k.Actor(desk.Clerk)
 	k.before = k.roles()
 	return k
 }
 
-// under is a request under the key "k", that is answered with the name of a role.
-func under(fingerprint string) *usecase.Idempotency {
-	return desk.Once("k", fingerprint, func(made ports.RoleView) string { return made.Name })
+// requestWith returns a request under the key "k" that is answered with the name of the role.
+func requestWith(fingerprint string) *usecase.Idempotency {
+	return desk.Once("k", fingerprint, func(created ports.RoleView) string { return created.Name })
 }
 
 // create creates a role as the clerk.
-func (k *keys) create(name string, once *usecase.Idempotency) (ports.RoleView, error) {
+func (k *keyedDesk) create(name string, once *usecase.Idempotency) (ports.RoleView, error) {
 	k.T.Helper()
 	return k.Roles.Create(k.T.Context(), k.clerk, access.RolePatch{Name: domain.Some(name)}, once)
 }
 
-// roles counts the roles beside those that the desk began with.
-func (k *keys) roles() int {
+// roles returns the number of roles that were created since the start.
+func (k *keyedDesk) roles() int {
 	k.T.Helper()
 	page := ports.Page{Number: 1, Size: 1}
 	return desk.Must(k.Roles.List(k.T.Context(), k.Actor(desk.Root), page))(k.T).Count - k.before
 }
 
-func TestARequestUnderAKeyIsCarriedOutOnce(t *testing.T) {
-	k := newKeys(t)
-	made := desk.Must(k.create("crew", under("a")))(t)
+func TestRepeatedRequestIsCarriedOutOnce(t *testing.T) {
+	k := newKeyedDesk(t)
+	made := desk.Must(k.create("crew", requestWith("a")))(t)
 	if made.Name != "crew" {
-		t.Errorf("made %+v", made)
+		t.Errorf("created %+v", made)
 	}
 	for range 2 {
-		desk.Replays(t, desk.Err(k.create("crew", under("a"))), "crew")
+		desk.Replays(t, desk.Err(k.create("crew", requestWith("a"))), "crew")
 	}
 	desk.Must(k.create("without a key", nil))(t)
 	if n := k.roles(); n != 2 {
-		t.Errorf("%d roles were made", n)
+		t.Errorf("%d roles were created", n)
 	}
 }
 
-func TestAKeyStandsForOneRequest(t *testing.T) {
-	k := newKeys(t)
-	desk.Must(k.create("crew", under("a")))(t)
-	desk.Fails(t, desk.Err(k.create("other", under("b"))), domain.Reused, "The Idempotency-Key was used for another request.")
+func TestKeyCannotBeUsedForAnotherRequest(t *testing.T) {
+	k := newKeyedDesk(t)
+	desk.Must(k.create("crew", requestWith("a")))(t)
+	desk.Fails(t, desk.Err(k.create("other", requestWith("b"))), domain.Reused, "The Idempotency-Key was used for another request.")
 	if n := k.roles(); n != 1 {
-		t.Errorf("%d roles were made", n)
+		t.Errorf("%d roles were created", n)
 	}
 }
 
-func TestAKeyIsForgottenAfterADay(t *testing.T) {
-	k := newKeys(t)
-	desk.Must(k.create("crew", under("a")))(t)
+func TestKeyExpiresAfterADay(t *testing.T) {
+	k := newKeyedDesk(t)
+	desk.Must(k.create("crew", requestWith("a")))(t)
 	k.Wait(24*time.Hour - time.Microsecond)
-	desk.Replays(t, desk.Err(k.create("crew", under("a"))), "crew")
+	desk.Replays(t, desk.Err(k.create("crew", requestWith("a"))), "crew")
 	k.Wait(time.Microsecond)
-	desk.Must(k.create("second crew", under("b")))(t)
-	desk.Replays(t, desk.Err(k.create("second crew", under("b"))), "second crew")
+	desk.Must(k.create("second crew", requestWith("b")))(t)
+	desk.Replays(t, desk.Err(k.create("second crew", requestWith("b"))), "second crew")
 }
 
-func TestAFailedRequestKeepsNothing(t *testing.T) {
-	k := newKeys(t)
-	desk.Fails(t, desk.Err(k.create(desk.Temps, under("a"))), domain.Invalid, "already exists")
-	unspeakable := &usecase.Idempotency{Key: "k", Fingerprint: "a", Answer: func(any) (ports.IdempotencyRecord, error) {
-		return ports.IdempotencyRecord{}, errors.New("no words for it")
+func TestFailedRequestStoresNothing(t *testing.T) {
+	k := newKeyedDesk(t)
+	desk.Fails(t, desk.Err(k.create(desk.Temps, requestWith("a"))), domain.Invalid, "already exists")
+	unanswerable := &usecase.Idempotency{Key: "k", Fingerprint: "a", Answer: func(any) (ports.IdempotencyRecord, error) {
+		return ports.IdempotencyRecord{}, errors.New("cannot be encoded")
 	}}
-	if _, err := k.create("crew", unspeakable); err == nil || k.roles() != 0 {
-		t.Fatalf("answered %v, with %d roles", err, k.roles())
+	if _, err := k.create("crew", unanswerable); err == nil || k.roles() != 0 {
+		t.Fatalf("error %v, %d roles created", err, k.roles())
 	}
-	desk.Must(k.create("crew", under("b")))(t)
+	desk.Must(k.create("crew", requestWith("b")))(t)
 }
 
-func TestWhoLostThePermissionIsNotAnsweredAgain(t *testing.T) {
-	k := newKeys(t)
-	desk.Must(k.create("crew", under("a")))(t)
+func TestReplayNeedsThePermission(t *testing.T) {
+	k := newKeyedDesk(t)
+	desk.Must(k.create("crew", requestWith("a")))(t)
 	k.Permit(desk.Clerks, access.MayView, access.RolesMenu)
 	k.clerk = k.Actor(desk.Clerk)
-	desk.Fails(t, desk.Err(k.create("crew", under("a"))), domain.Forbidden, "You do not have the required permission")
+	desk.Fails(t, desk.Err(k.create("crew", requestWith("a"))), domain.Forbidden, "You do not have the required permission")
 }
 
-// takenReplies are those of a store whose keys are all held by somebody else.
-type takenReplies struct{ ports.IdempotencyRecords }
+// claimedRecords are idempotency records whose keys are all claimed by another transaction.
+type claimedRecords struct{ ports.IdempotencyRecords }
 
-func (takenReplies) Claim(context.Context, string, time.Time) (ports.IdempotencyRecord, error) {
+func (claimedRecords) Claim(context.Context, string, time.Time) (ports.IdempotencyRecord, error) {
 	return ports.IdempotencyRecord{}, ports.ErrClaimed
 }
 
-func TestWhileTheFirstRequestRunsTheSecondIsToldToComeBack(t *testing.T) {
-	k := newKeys(t)
-	k.App = k.With(desk.Tap(func(tx *ports.Tx) { tx.IdempotencyRecords = takenReplies{tx.IdempotencyRecords} }))
-	_, err := k.create("crew", under("a"))
+func TestRequestThatIsStillRunningIsAConflict(t *testing.T) {
+	k := newKeyedDesk(t)
+	k.App = k.With(desk.Tap(func(tx *ports.Tx) { tx.IdempotencyRecords = claimedRecords{tx.IdempotencyRecords} }))
+	_, err := k.create("crew", requestWith("a"))
 	desk.Fails(t, err, domain.Conflict, "The request with this Idempotency-Key is still running.")
 	var e *domain.Error
 	if errors.As(err, &e) && e.RetryAfter <= 0 {
-		t.Error("it does not say when to come back")
+		t.Error("no RetryAfter")
 	}
 	if k.roles() != 0 {
-		t.Error("a role was made")
+		t.Error("a role was created")
 	}
 }
 
-// interrupted is a store on which something happens right after the first look at it.
-type interrupted struct {
+// interruptedStore calls then after the first View.
+type interruptedStore struct {
 	ports.Store
 	then func()
 }
 
-func (s *interrupted) View(ctx context.Context, fn func(ports.Tx) error) error {
+func (s *interruptedStore) View(ctx context.Context, fn func(ports.Tx) error) error {
 	err := s.Store.View(ctx, fn)
 	if then := s.then; then != nil {
 		s.then = nil
@@ -139,7 +139,7 @@ func (s *interrupted) View(ctx context.Context, fn func(ports.Tx) error) error {
 	return err
 }
 
-func TestARetryIsNotRefusedForWhatTheFirstRequestMadeMeanwhile(t *testing.T) {
+func TestRetryIsNotRefusedAsADuplicateOfTheFirstRequest(t *testing.T) {
 	d := desk.New(t)
 	root := d.Actor(desk.Root)
 	c := account.Patch{
@@ -147,17 +147,17 @@ func TestARetryIsNotRefusedForWhatTheFirstRequestMadeMeanwhile(t *testing.T) {
 		Password: domain.Some("Blue-Kettle-7"),
 	}
 	attempt := func(app *application.App) error {
-		once := desk.Once("k", "a", func(made ports.AccountView) string { return made.Username })
+		once := desk.Once("k", "a", func(created ports.AccountView) string { return created.Username })
 		return desk.Err(app.Accounts.Create(t.Context(), root, c, once))
 	}
 	late := d.With(func(deps *application.Deps) {
-		deps.Store = &interrupted{Store: deps.Store, then: func() { desk.Check(t, attempt(d.App)) }}
+		deps.Store = &interruptedStore{Store: deps.Store, then: func() { desk.Check(t, attempt(d.App)) }}
 	})
 	desk.Replays(t, attempt(late), "maya")
 }
 
-func TestPurgeForgetsTheRepliesThatNobodyIsGiven(t *testing.T) {
-	k := newKeys(t)
+func TestPurgeRemovesExpiredRecords(t *testing.T) {
+	k := newKeyedDesk(t)
 	k.Update(func(ctx context.Context, tx ports.Tx) error { // more than two batches
 		for n := range 1100 {
 			old := ports.IdempotencyRecord{Key: strconv.Itoa(n), CreatedAt: k.Now().Add(-usecase.IdempotencyLifetime - time.Microsecond)}
@@ -167,13 +167,13 @@ func TestPurgeForgetsTheRepliesThatNobodyIsGiven(t *testing.T) {
 		}
 		return nil
 	})
-	desk.Must(k.create("crew", under("a")))(t)
+	desk.Must(k.create("crew", requestWith("a")))(t)
 	desk.Check(t, k.IdempotencyRecords.Purge(t.Context()))
-	desk.Replays(t, desk.Err(k.create("crew", under("a"))), "crew")
+	desk.Replays(t, desk.Err(k.create("crew", requestWith("a"))), "crew")
 	k.Update(func(ctx context.Context, tx ports.Tx) error {
 		left, err := tx.IdempotencyRecords.Purge(ctx, k.Now().Add(time.Hour), 2000)
 		if left != 1 {
-			t.Errorf("%d replies were left", left)
+			t.Errorf("%d records are left, want 1", left)
 		}
 		return err
 	})

@@ -13,7 +13,7 @@ import (
 	"tickt/test/desk"
 )
 
-func TestEveryEditAsksItsConditionAboutWhatIsStored(t *testing.T) {
+func TestEveryEditChecksItsConditionOnTheStoredResource(t *testing.T) {
 	d := desk.New(t)
 	ctx, root := t.Context(), d.Actor(desk.Root)
 	flags := access.ActionsPatch{Update: domain.Some(true)}

@@ -13,60 +13,62 @@ import (
 	"tickt/ports"
 )
 
-// Named returns a store whose errors begin with the use case that called it, as in "ticketing.Tickets.Update: ", if
-// only the log is told of them.
+// Named returns a store that prefixes errors which only the log sees with the name of the calling use case, as in
+// "ticketing.Tickets.Update: ".
 func Named(s ports.Store) ports.Store { return named{s} }
 
 type named struct{ ports.Store }
 
 func (s named) View(ctx context.Context, fn func(ports.Tx) error) error {
-	return inUseCase(s.Store.View(ctx, fn))
+	return withUseCase(s.Store.View(ctx, fn))
 }
 
 func (s named) Update(ctx context.Context, fn func(ports.Tx) error) error {
-	return inUseCase(s.Store.Update(ctx, fn))
+	return withUseCase(s.Store.Update(ctx, fn))
 }
 
 func (s named) NextNumber(ctx context.Context, day string) (int, error) {
 	n, err := s.Store.NextNumber(ctx, day)
-	return n, inUseCase(err)
+	return n, withUseCase(err)
 }
 
-// inUseCase adds the use case that runs to an error that is internal, or that says that something cannot be reached. It
-// looks for the name when there is such an error, and costs nothing before.
-func inUseCase(err error) error {
+// withUseCase adds the name of the running use case to an error of kind Internal or Unavailable. It looks for the name
+// only if there is such an error.
+func withUseCase(err error) error {
 	if kind := domain.KindOf(err); err == nil || kind != domain.Internal && kind != domain.Unavailable {
 		return err
 	}
-	if name := running(); name != "" {
+	if name := runningUseCase(); name != "" {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	return err
 }
 
-// maxCalls is how many calls there are at most between a use case and the store.
-const maxCalls = 32
+// maxFrames is the greatest number of stack frames between a use case and the store.
+const maxFrames = 32
 
 var (
-	// areas is the folder of the use cases.
-	areas = path.Dir(reflect.TypeFor[named]().PkgPath()) + "/"
+	// areasPath is the import path of the areas, with a slash at the end.
+	areasPath = path.Dir(reflect.TypeFor[named]().PkgPath()) + "/"
 
-	// method finds area, type and name in the name of a function, as in "ticketing.(*Catalog[...]).Create.func1".
-	method = regexp.MustCompile(`^(\w+)\.\(?\*?([A-Z]\w*)(?:\[\.\.\.\])?\)?\.([A-Z]\w*)`)
+	// useCaseName finds area, type and method in the name of a function, as in
+	// "ticketing.(*Catalog[...]).Create.func1".
+	useCaseName = regexp.MustCompile(`^(\w+)\.\(?\*?([A-Z]\w*)(?:\[\.\.\.\])?\)?\.([A-Z]\w*)`)
 )
 
-// running returns the use case that runs: the outermost method of an area, of those that called each other.
-func running() (name string) {
-	calls := make([]uintptr, maxCalls)
-	calls = calls[:runtime.Callers(1, calls)]
-	for frames, more := runtime.CallersFrames(calls), true; more; {
+// runningUseCase returns the name of the running use case, the outermost exported method of an area on the stack; "" if
+// there is none.
+func runningUseCase() (name string) {
+	pcs := make([]uintptr, maxFrames)
+	pcs = pcs[:runtime.Callers(1, pcs)]
+	for frames, more := runtime.CallersFrames(pcs), true; more; {
 		var frame runtime.Frame
 		frame, more = frames.Next()
-		function, ours := strings.CutPrefix(frame.Function, areas)
+		function, ours := strings.CutPrefix(frame.Function, areasPath)
 		if !ours {
 			break
 		}
-		if m := method.FindStringSubmatch(function); m != nil {
+		if m := useCaseName.FindStringSubmatch(function); m != nil {
 			name = strings.Join(m[1:], ".")
 		}
 	}

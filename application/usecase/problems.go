@@ -8,8 +8,8 @@ import (
 	"tickt/ports"
 )
 
-// ProblemsOf returns the problems that an input was refused with, so that others can be added. It returns any other failure
-// as it is.
+// ProblemsOf returns the problems of an Invalid error, so that others can be added to them. It returns any other error
+// unchanged.
 func ProblemsOf(invalid error) (domain.Problems, error) {
 	var e *domain.Error
 	if errors.As(invalid, &e) && e.Kind == domain.Invalid {
@@ -18,13 +18,14 @@ func ProblemsOf(invalid error) (domain.Problems, error) {
 	return nil, invalid
 }
 
-// Raced turns a race for a value that must be unique into the same answer as a plain duplicate, which tell puts into words.
-func Raced(err error, tell func(p *domain.Problems, field string)) error {
+// Raced turns a race for a unique value that was lost into the error of an ordinary duplicate. add adds the problem of
+// a field. Raced returns any other error unchanged.
+func Raced(err error, add func(p *domain.Problems, field string)) error {
 	var t *ports.Taken
 	if !errors.As(err, &t) {
 		return err
 	}
 	var p domain.Problems
-	tell(&p, t.Field)
+	add(&p, t.Field)
 	return p.Err()
 }

@@ -10,7 +10,7 @@ import (
 	"tickt/ports"
 )
 
-// Lookup finds what an input names by its id as it came. It returns nil if the input names nothing.
+// Lookup reads what an input refers to by an id, which may be malformed. It returns nil if there is no such thing.
 func Lookup[T any](ctx context.Context, text string, get func(context.Context, domain.ID) (T, error)) (*T, error) {
 	id, ok := domain.ParseID(strings.TrimSpace(text))
 	if !ok {
@@ -19,7 +19,7 @@ func Lookup[T any](ctx context.Context, text string, get func(context.Context, d
 	return Known(get(ctx, id))
 }
 
-// Known turns domain.ErrNotFound into nil.
+// Known turns domain.ErrNotFound into a nil pointer.
 func Known[T any](x T, err error) (*T, error) {
 	switch {
 	case errors.Is(err, domain.ErrNotFound):
@@ -30,7 +30,7 @@ func Known[T any](x T, err error) (*T, error) {
 	return &x, nil
 }
 
-// PermissionsOf returns what a role permits.
+// PermissionsOf returns the permissions of a role.
 func PermissionsOf(ctx context.Context, tx ports.Tx, role domain.ID) ([]access.RolePermission, error) {
 	views, err := tx.RolePermissions.Of(ctx, []domain.ID{role})
 	out := make([]access.RolePermission, len(views))
@@ -43,7 +43,7 @@ func PermissionsOf(ctx context.Context, tx ports.Tx, role domain.ID) ([]access.R
 // allPage is how many rows All reads at a time.
 const allPage = 100
 
-// All returns every row of a list that a store keeps short: roles, priorities. The list is a method of a port.
+// All returns every row of a short list, such as the roles or the priorities. list is a method of a port.
 func All[T any](ctx context.Context, list func(context.Context, ports.Page) ([]T, int, error)) (all []T, err error) {
 	for page := (ports.Page{Number: 1, Size: allPage}); ; page.Number++ {
 		rows, count, err := list(ctx, page)
@@ -56,7 +56,7 @@ func All[T any](ctx context.Context, list func(context.Context, ports.Page) ([]T
 	}
 }
 
-// RolesByName returns every role by its name.
+// RolesByName returns all roles by their names.
 func RolesByName(ctx context.Context, tx ports.Tx) (map[string]ports.RoleView, error) {
 	roles, err := All(ctx, tx.Roles.List)
 	byName := make(map[string]ports.RoleView, len(roles))

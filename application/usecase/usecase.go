@@ -1,5 +1,5 @@
-// Package usecase holds what use cases of every area share: how they read and change the store, how they answer a repeated
-// request, and conditions on what a client saw.
+// Package usecase holds what use cases of every area share: transactions, idempotent requests, and conditions on what a
+// client saw.
 package usecase
 
 import (
@@ -16,7 +16,8 @@ type Base struct {
 	NewID ports.NewID
 }
 
-// View runs one read, or several that need not agree.
+// View runs fn, which only reads, and returns its result. Each of its reads sees what was committed when it ran, so two
+// of them may see different states.
 func View[T any](ctx context.Context, s ports.Store, fn func(ports.Tx) (T, error)) (out T, err error) {
 	err = s.View(ctx, func(tx ports.Tx) (err error) {
 		out, err = fn(tx)
@@ -25,7 +26,8 @@ func View[T any](ctx context.Context, s ports.Store, fn func(ports.Tx) (T, error
 	return out, err
 }
 
-// Update runs one change: all or nothing. The store may run fn again, so fn must not change what it captures.
+// Update runs fn in a transaction that keeps everything or nothing, and returns its result. The store may run fn again,
+// so fn must not change what it captures.
 func Update[T any](ctx context.Context, s ports.Store, fn func(ports.Tx) (T, error)) (out T, err error) {
 	err = s.Update(ctx, func(tx ports.Tx) (err error) {
 		out, err = fn(tx)
@@ -37,7 +39,8 @@ func Update[T any](ctx context.Context, s ports.Store, fn func(ports.Tx) (T, err
 // PurgeBatch is how many rows one transaction of Purge removes.
 const PurgeBatch = 500
 
-// Purge removes batch after batch, each in its own transaction, so that nobody waits long for a lock.
+// Purge calls batch, each time in a transaction of its own, until it removes fewer than PurgeBatch rows. Small
+// transactions keep others from waiting long for a lock.
 func Purge(ctx context.Context, s ports.Store, batch func(ports.Tx) (int, error)) error {
 	for {
 		n, err := Update(ctx, s, batch)
@@ -47,18 +50,19 @@ func Purge(ctx context.Context, s ports.Store, batch func(ports.Tx) (int, error)
 	}
 }
 
-// List is one page of a list, with the count of all.
+// List is one page of a list, with the count of all entries.
 type List[T any] struct {
 	Items []T
 	Count int
 }
 
-// Listed puts what a store returns of a page into a List.
+// Listed makes a List of what a store returns.
 func Listed[T any](items []T, count int, err error) (List[T], error) {
 	return List[T]{items, count}, err
 }
 
-// May is the first line of every use case that needs a permission; it fails as Forbidden.
+// May fails as Forbidden unless the actor may do the actions on a menu. It is the first line of every use case that
+// needs a permission.
 func May(actor access.Actor, menu string, actions access.Actions) error {
 	return actor.Require(menu, actions)
 }
