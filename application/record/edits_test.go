@@ -10,13 +10,13 @@ import (
 	"tickt/test/desk"
 )
 
-// edit is a field that clients write: how it is set, and how it is cleared where it can be.
+// edit describes a field that clients can write: how to set it and, if possible, how to clear it.
 type edit struct {
 	set   ticket.Patch
 	clear func(*ticket.Patch)
 }
 
-// edits are all fields that clients write, by their names.
+// edits returns all fields that clients can write, by name.
 func edits(c *desk.Case) map[string]edit {
 	later := domain.Some(c.Now().Add(72 * time.Hour))
 	none, never := domain.Null[string](), domain.Null[time.Time]()
@@ -42,27 +42,27 @@ func edits(c *desk.Case) map[string]edit {
 	}
 }
 
-// merged is what c says, and what over says where it says something.
-func merged(c, over ticket.Patch) ticket.Patch {
+// merge returns c with the fields that over sets.
+func merge(c, over ticket.Patch) ticket.Patch {
 	return ticket.Patch{
-		Title: either(c.Title, over.Title), Description: either(c.Description, over.Description),
-		StatusID: either(c.StatusID, over.StatusID), PriorityID: either(c.PriorityID, over.PriorityID),
-		MenuID: either(c.MenuID, over.MenuID), CreatedFor: either(c.CreatedFor, over.CreatedFor),
-		AssignedTo: either(c.AssignedTo, over.AssignedTo), ResponseDeadline: either(c.ResponseDeadline, over.ResponseDeadline),
-		DueDate: either(c.DueDate, over.DueDate), ResolvedAt: either(c.ResolvedAt, over.ResolvedAt),
-		SLADueDate: either(c.SLADueDate, over.SLADueDate), IsEscalated: either(c.IsEscalated, over.IsEscalated),
-		CustomerSatisfaction: either(c.CustomerSatisfaction, over.CustomerSatisfaction),
+		Title: override(c.Title, over.Title), Description: override(c.Description, over.Description),
+		StatusID: override(c.StatusID, over.StatusID), PriorityID: override(c.PriorityID, over.PriorityID),
+		MenuID: override(c.MenuID, over.MenuID), CreatedFor: override(c.CreatedFor, over.CreatedFor),
+		AssignedTo: override(c.AssignedTo, over.AssignedTo), ResponseDeadline: override(c.ResponseDeadline, over.ResponseDeadline),
+		DueDate: override(c.DueDate, over.DueDate), ResolvedAt: override(c.ResolvedAt, over.ResolvedAt),
+		SLADueDate: override(c.SLADueDate, over.SLADueDate), IsEscalated: override(c.IsEscalated, over.IsEscalated),
+		CustomerSatisfaction: override(c.CustomerSatisfaction, over.CustomerSatisfaction),
 	}
 }
 
-func either[T any](a, b domain.Optional[T]) domain.Optional[T] {
+func override[T any](a, b domain.Optional[T]) domain.Optional[T] {
 	if b.Set {
 		return b
 	}
 	return a
 }
 
-func TestEveryFieldThatIsSetOrClearedIsOnRecord(t *testing.T) {
+func TestEveryChangedFieldIsInTheHistory(t *testing.T) {
 	for field, e := range edits(desk.NewCase(t)) {
 		for _, way := range []string{"PATCH", "PUT"} {
 			t.Run(way+" "+field, func(t *testing.T) {
@@ -77,24 +77,24 @@ func TestEveryFieldThatIsSetOrClearedIsOnRecord(t *testing.T) {
 						_, err = c.Tickets.Update(t.Context(), c.Actor(desk.Agent), c.TicketID, change, nil)
 					}
 					desk.Check(t, err)
-					if recorded(c, before, known, desk.Agent); portrayed(before)[field] == portrayed(c.Ticket())[field] {
+					if checkRecorded(c, before, known, desk.Agent); snapshotOf(before)[field] == snapshotOf(c.Ticket())[field] {
 						t.Errorf("%s did not change", field)
 					}
 				}
 				set, cleared := edits(c)[field].set, ticket.Patch{}
 				if way == "PUT" {
-					set = merged(wholly(c.Ticket()), set)
+					set = merge(patchOf(c.Ticket()), set)
 				}
 				send(set)
 				if e.clear == nil {
 					return
 				}
 				if way == "PUT" {
-					cleared = wholly(c.Ticket())
+					cleared = patchOf(c.Ticket())
 				}
 				e.clear(&cleared)
 				if field == "isEscalated" && way == "PATCH" {
-					cleared.IsEscalated = domain.Some(false) // which has no null
+					cleared.IsEscalated = domain.Some(false) // it has no null
 				}
 				send(cleared)
 			})

@@ -14,11 +14,11 @@ import (
 	"tickt/test/desk"
 )
 
-// recorded checks that what is new on record is what became of the ticket: one entry for each field that differs,
-// caused by an actor, "" the service itself, now.
-func recorded(c *desk.Case, before ticket.View, known int, by string) {
+// checkRecorded checks that the new history entries describe the difference of the ticket to before: one entry for each
+// changed field, caused now by an actor ("" for the service itself). known is the number of older entries.
+func checkRecorded(c *desk.Case, before ticket.View, known int, by string) {
 	c.T.Helper()
-	was, is := portrayed(before), portrayed(c.Ticket())
+	was, is := snapshotOf(before), snapshotOf(c.Ticket())
 	all := c.FullHistory()
 	fresh := all[:len(all)-known]
 	var changed []string
@@ -28,7 +28,7 @@ func recorded(c *desk.Case, before ticket.View, known int, by string) {
 		}
 		changed = append(changed, e.Field)
 		if got, want := [2]value{{e.From, e.FromName}, {e.To, e.ToName}}, [2]value{was[e.Field], is[e.Field]}; got != want {
-			c.T.Errorf("%s went %q, want %q", e.Field, got, want)
+			c.T.Errorf("%s: recorded %q, want %q", e.Field, got, want)
 		}
 	}
 	var differ []string
@@ -38,18 +38,19 @@ func recorded(c *desk.Case, before ticket.View, known int, by string) {
 		}
 	}
 	if slices.Sort(changed); !slices.Equal(changed, differ) || len(fresh) == 0 {
-		c.T.Errorf("on record are %q, what differs is %q", changed, differ)
+		c.T.Errorf("recorded changes of %q, want %q", changed, differ)
 	}
-	causedBy(c, fresh, by)
+	checkCause(c, fresh, by)
 }
 
-// causedBy checks that an actor, "" the service itself, has caused entries now; what time brought was caused by nobody.
-func causedBy(c *desk.Case, entries []ticket.EntryView, who string) {
+// checkCause checks that entries were caused now by an actor ("" for the service itself). Entries of a breach that a
+// change found are caused by the service.
+func checkCause(c *desk.Case, entries []ticket.EntryView, actor string) {
 	c.T.Helper()
 	breached := slices.ContainsFunc(entries, func(e ticket.EntryView) bool { return e.Kind == ticket.EntryBreached })
 	for _, e := range entries {
-		by, id, via := who, domain.ID(""), access.ViaJob
-		if breached && e.Field != "title" { // time has done the rest
+		by, id, via := actor, domain.ID(""), access.ViaJob
+		if breached && e.Field != "title" { // everything else is part of the breach
 			by = ""
 		}
 		if by != "" {
@@ -61,7 +62,7 @@ func causedBy(c *desk.Case, entries []ticket.EntryView, who string) {
 	}
 }
 
-func TestEveryOtherChangeIsOnRecordToo(t *testing.T) {
+func TestHistoryOfOtherChanges(t *testing.T) {
 	for name, tc := range map[string]struct {
 		given func(*desk.Case)
 		do    func(*desk.Case) error
@@ -143,7 +144,7 @@ func TestEveryOtherChangeIsOnRecordToo(t *testing.T) {
 		},
 		"what is sent back as it was read": {
 			do: func(c *desk.Case) error {
-				return desk.Err(c.Tickets.Replace(c.T.Context(), c.Actor(desk.Agent), c.TicketID, wholly(c.Ticket()), nil))
+				return desk.Err(c.Tickets.Replace(c.T.Context(), c.Actor(desk.Agent), c.TicketID, patchOf(c.Ticket()), nil))
 			},
 		},
 		"a warning": {
@@ -180,30 +181,30 @@ func TestEveryOtherChangeIsOnRecordToo(t *testing.T) {
 				got = append(got, string(e.Kind)+e.Field)
 			}
 			if !slices.Equal(got, tc.want) {
-				t.Errorf("on record: %q, want %q", got, tc.want)
+				t.Errorf("recorded %q, want %q", got, tc.want)
 			}
-			if causedBy(c, all[:len(all)-known], tc.by); c.TicketID == first && tc.want != nil {
-				recorded(c, before, known, tc.by)
+			if checkCause(c, all[:len(all)-known], tc.by); c.TicketID == first && tc.want != nil {
+				checkRecorded(c, before, known, tc.by)
 			}
 		})
 	}
 }
 
-func TestADeletedTicketKeepsItsRecordButShowsItToNobody(t *testing.T) {
+func TestHistoryOfDeletedTicketIsKeptButNotShown(t *testing.T) {
 	c := desk.NewCase(t)
 	desk.Check(t, c.Tickets.Delete(t.Context(), c.Actor(desk.Agent), c.TicketID, nil))
 	all := c.FullHistory()
 	if len(all) != 2 || all[0].Kind != ticket.EntryDeleted || all[1].Kind != ticket.EntryCreated || all[1].Actor != desk.Customer {
-		t.Errorf("on record: %+v", all)
+		t.Errorf("recorded %+v", all)
 	}
-	causedBy(c, all[:1], desk.Agent)
+	checkCause(c, all[:1], desk.Agent)
 	for _, name := range []string{desk.Root, desk.Customer} {
 		_, _, err := c.Tickets.History(t.Context(), c.Actor(name), c.TicketID, nil, 10)
 		desk.Kind(t, err, domain.NotFound)
 	}
 }
 
-func TestTheRecordIsReadInPartsTheNewestFirstByWhoSeesTheTicket(t *testing.T) {
+func TestHistoryIsReadInPagesByThoseWhoSeeTheTicket(t *testing.T) {
 	c := desk.NewCase(t)
 	for n := range 4 {
 		c.MustWrite(desk.Agent, desk.Internal("hidden"))
@@ -228,7 +229,7 @@ func TestTheRecordIsReadInPartsTheNewestFirstByWhoSeesTheTicket(t *testing.T) {
 		t.Errorf("read %q", got)
 	}
 	if n := len(c.HistoryAs(desk.Agent2)); n != 9 {
-		t.Errorf("the desk reads %d entries", n)
+		t.Errorf("an agent reads %d entries, want 9", n)
 	}
 	for name, want := range map[string]domain.Kind{
 		desk.Visitor: domain.NotFound, desk.Watcher: domain.NotFound, desk.Nobody: domain.Forbidden,

@@ -13,55 +13,55 @@ import (
 	"tickt/test/desk"
 )
 
-var errForgotten = errors.New("nobody remembers")
+var errHistory = errors.New("history cannot be written")
 
-// forgetfulHistory is that of a store that cannot keep it.
-type forgetfulHistory struct{ ports.History }
+// failingHistory fails all writes.
+type failingHistory struct{ ports.History }
 
-func (forgetfulHistory) Add(context.Context, []ticket.Entry) error { return errForgotten }
+func (failingHistory) Add(context.Context, []ticket.Entry) error { return errHistory }
 
-func (forgetfulHistory) LoseMenu(context.Context, domain.ID, string, ticket.Cause) error {
-	return errForgotten
+func (failingHistory) LoseMenu(context.Context, domain.ID, string, ticket.Cause) error {
+	return errHistory
 }
 
-func TestNothingIsKeptThatCannotBePutOnRecord(t *testing.T) {
+func TestChangeWithoutHistoryIsNotKept(t *testing.T) {
 	c := desk.NewCase(t)
 	note := c.MustWrite(desk.Agent, desk.Internal("a"))
 	before, agent, ctx := c.Ticket(), c.Actor(desk.Agent), t.Context()
 	shelf := c.AddMenu("/shelf/").ID
-	forgetful := c.With(desk.Tap(func(tx *ports.Tx) { tx.History = forgetfulHistory{tx.History} }))
+	failing := c.With(desk.Tap(func(tx *ports.Tx) { tx.History = failingHistory{tx.History} }))
 	for name, try := range map[string]func() error{
 		"comment": func() error {
-			return desk.Err(forgetful.Comments.Write(ctx, agent, c.TicketID, c.WithStatus(desk.Public("x"), "PENDING"), nil))
+			return desk.Err(failing.Comments.Write(ctx, agent, c.TicketID, c.WithStatus(desk.Public("x"), "PENDING"), nil))
 		},
 		"edit": func() error {
 			change := ticket.CommentPatch{Body: domain.Some("b")}
-			return desk.Err(forgetful.Comments.Edit(ctx, agent, c.TicketID, note.ID, change, nil))
+			return desk.Err(failing.Comments.Edit(ctx, agent, c.TicketID, note.ID, change, nil))
 		},
-		"take back": func() error { return forgetful.Comments.Delete(ctx, agent, c.TicketID, note.ID, nil) },
+		"delete a comment": func() error { return failing.Comments.Delete(ctx, agent, c.TicketID, note.ID, nil) },
 		"open": func() error {
 			change := ticket.Patch{Title: domain.Some("x"), Description: domain.Some("x")}
-			return desk.Err(forgetful.Tickets.Open(ctx, agent, change, nil))
+			return desk.Err(failing.Tickets.Open(ctx, agent, change, nil))
 		},
 		"change": func() error {
-			return desk.Err(forgetful.Tickets.Update(ctx, agent, c.TicketID, ticket.Patch{Title: domain.Some("x")}, nil))
+			return desk.Err(failing.Tickets.Update(ctx, agent, c.TicketID, ticket.Patch{Title: domain.Some("x")}, nil))
 		},
-		"delete":        func() error { return forgetful.Tickets.Delete(ctx, agent, c.TicketID, nil) },
-		"remove a menu": func() error { return forgetful.Menus.Delete(ctx, c.Actor(desk.Root), shelf, nil) },
+		"delete":        func() error { return failing.Tickets.Delete(ctx, agent, c.TicketID, nil) },
+		"remove a menu": func() error { return failing.Menus.Delete(ctx, c.Actor(desk.Root), shelf, nil) },
 	} {
-		if err := try(); !errors.Is(err, errForgotten) {
+		if err := try(); !errors.Is(err, errHistory) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	c.Wait(25 * time.Hour)
-	if _, err := forgetful.ServiceLevels.Sweep(ctx); !errors.Is(err, errForgotten) {
+	if _, err := failing.ServiceLevels.Sweep(ctx); !errors.Is(err, errHistory) {
 		t.Error("sweep:", err)
 	}
 	page := desk.Must(c.Tickets.List(ctx, c.Actor(desk.Root), ticket.Query{Order: ticket.ByCreated, Size: 9, Number: 1}))(t)
 	if c.Ticket() != before || len(page.Tickets) != 1 || !slices.Equal(c.CommentsAs(desk.Root), []string{"agent: a"}) {
-		t.Errorf("left %+v, %q", page, c.CommentsAs(desk.Root))
+		t.Errorf("stored %+v, %q", page, c.CommentsAs(desk.Root))
 	}
 	if got := c.Menu("/shelf/"); got.ID != shelf {
-		t.Errorf("left %+v", got)
+		t.Errorf("stored %+v", got)
 	}
 }

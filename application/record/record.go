@@ -1,4 +1,4 @@
-// Package record makes changes of tickets known: to their history, their clocks and the people concerned.
+// Package record records changes of tickets: in their history, on their clocks, and as notifications.
 package record
 
 import (
@@ -13,22 +13,22 @@ import (
 	"tickt/ports"
 )
 
-// Change is one change of a ticket, or of what is said on it.
+// Change is a change of a ticket or of its comments.
 type Change struct {
-	Before  ticket.View // without an ID: the ticket is new
+	Before  ticket.View // without an ID if the ticket is new
 	After   ticket.View
-	Comment *ticket.CommentView  // nil where no comment was touched
-	Kind    ticket.EntryKind     // what was done with the comment
-	Effect  ticket.CommentEffect // by the comment, as the ticket's clocks hear it
-	Actor   access.Actor         // the zero one is the service itself
+	Comment *ticket.CommentView  // nil if no comment changed
+	Kind    ticket.EntryKind     // what happened to the comment
+	Effect  ticket.CommentEffect // of the comment on the clocks
+	Actor   access.Actor         // the zero value is the service itself
 	At      time.Time
-	Ledger  *sla.Ledger // of the ticket's clocks, with what the change did to them; nil where it did nothing
-	Remind  bool        // of the due date
+	Ledger  *sla.Ledger // of the clocks, with the added events; nil if no clock changed
+	Remind  bool        // whether people are reminded of the due date
 
 	Published bool // an internal note became public
 }
 
-// alarms returns the warnings and breaches that the change brought, or found.
+// alarms returns the warnings and breaches that are recorded with the change.
 func (c Change) alarms() []sla.Event {
 	if c.Ledger == nil {
 		return nil
@@ -36,8 +36,8 @@ func (c Change) alarms() []sla.Event {
 	return sla.Alarms(c.Ledger.Added())
 }
 
-// event is the change as those concerned see it. A comment that was changed or deleted is no news, except a note that more
-// people than before can read.
+// event returns the change as a notification event. A comment that was changed or deleted is left out, unless an
+// internal note became public.
 func (c Change) event() notification.Event {
 	e := notification.Event{
 		Before: c.Before, After: c.After, By: c.Actor.ID, ByName: c.Actor.Username, At: c.At, Alarms: c.alarms(), DueSoon: c.Remind,
@@ -48,14 +48,14 @@ func (c Change) event() notification.Event {
 	return e
 }
 
-// Recorder makes changes of tickets known.
+// Recorder records changes of tickets.
 type Recorder struct {
 	NewID ports.NewID
 	*notify.Teller
 }
 
-// Record is the one way by which changes of tickets become known, in their own transaction: it stores what they did to
-// clocks, adds them to the history and tells whoever must know; each for all of them at once.
+// Record is the one way by which changes of tickets are recorded and announced. In the transaction of the changes, it
+// stores ledger entries and clock states, adds to the history, and notifies people; each for all changes at once.
 func (r *Recorder) Record(ctx context.Context, tx ports.Tx, all ...Change) error {
 	if err := KeepLedgers(ctx, tx, all); err != nil {
 		return err
@@ -80,14 +80,14 @@ func (r *Recorder) Record(ctx context.Context, tx ports.Tx, all ...Change) error
 	return r.Tell(ctx, tx, events)
 }
 
-// KeepLedgers stores what has happened to the clocks of tickets that were changed.
+// KeepLedgers stores the events that were added to the ledgers of changed tickets, and the states of their clocks.
 func KeepLedgers(ctx context.Context, tx ports.Tx, all []Change) error {
 	var entries []sla.Entry
-	var standings []sla.ClockState
+	var states []sla.ClockState
 	for _, c := range all {
 		if c.Ledger != nil {
 			entries = append(entries, c.Ledger.AddedTo(c.After.ID, c.At)...)
-			standings = append(standings, c.Ledger.ClockStates(c.After.ID)...)
+			states = append(states, c.Ledger.ClockStates(c.After.ID)...)
 		}
 	}
 	if len(entries) == 0 {
@@ -96,5 +96,5 @@ func KeepLedgers(ctx context.Context, tx ports.Tx, all []Change) error {
 	if err := tx.Ledgers.Add(ctx, entries); err != nil {
 		return err
 	}
-	return tx.Ledgers.SaveClockStates(ctx, standings)
+	return tx.Ledgers.SaveClockStates(ctx, states)
 }

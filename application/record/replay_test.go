@@ -14,14 +14,14 @@ import (
 	"tickt/test/desk"
 )
 
-// drawable is a case with what changes of its ticket are drawn from.
-type drawable struct {
+// drawCase is a case with the values from which changes of its ticket are drawn.
+type drawCase struct {
 	*desk.Case
 	statuses, priorities, people, menus []string
 }
 
-func newDrawable(t testing.TB) drawable {
-	d := drawable{Case: desk.NewCase(t)}
+func newDrawCase(t testing.TB) drawCase {
+	d := drawCase{Case: desk.NewCase(t)}
 	d.statuses, d.priorities = d.StatusIDs(), d.PriorityIDs()
 	for _, name := range []string{desk.Agent, desk.Agent2, desk.Customer, desk.Visitor} {
 		d.people = append(d.people, string(d.ID(name)))
@@ -32,8 +32,8 @@ func newDrawable(t testing.TB) drawable {
 	return d
 }
 
-// drawn draws a change of any fields.
-func (d drawable) drawn(rt *rapid.T) ticket.Patch {
+// drawPatch draws a change of any fields.
+func (d drawCase) drawPatch(rt *rapid.T) ticket.Patch {
 	at := func(field string) domain.Optional[time.Time] {
 		hours := rapid.IntRange(-5, 50).Draw(rt, field+" in")
 		return desk.Maybe(rt, field, true, d.Now().Add(time.Duration(hours)*time.Hour+time.Microsecond))
@@ -49,18 +49,18 @@ func (d drawable) drawn(rt *rapid.T) ticket.Patch {
 	}
 }
 
-// step does something, drawn, that may be refused.
-func (d drawable) step(rt *rapid.T) error {
+// step does something that is drawn. It may be refused.
+func (d drawCase) step(rt *rapid.T) error {
 	ctx, as := d.T.Context(), d.Actor(rapid.SampledFrom([]string{desk.Root, desk.Agent, desk.Agent2, desk.Customer}).Draw(rt, "as"))
 	d.Wait(rapid.SampledFrom([]time.Duration{0, time.Microsecond, time.Minute, 5 * time.Hour}).Draw(rt, "later"))
 	switch rapid.SampledFrom([]string{"change", "change", "change", "replace", "comment", "sweep", "menu"}).Draw(rt, "do") {
 	case "change":
-		_, err := d.Tickets.Update(ctx, as, d.TicketID, d.drawn(rt), nil)
+		_, err := d.Tickets.Update(ctx, as, d.TicketID, d.drawPatch(rt), nil)
 		return err
 	case "replace":
-		c := d.drawn(rt)
-		if rapid.Bool().Draw(rt, "the rest as it was") {
-			c = merged(wholly(d.Ticket()), c)
+		c := d.drawPatch(rt)
+		if rapid.Bool().Draw(rt, "other fields unchanged") {
+			c = merge(patchOf(d.Ticket()), c)
 		}
 		_, err := d.Tickets.Replace(ctx, as, d.TicketID, c, nil)
 		return err
@@ -74,7 +74,7 @@ func (d drawable) step(rt *rapid.T) error {
 		}
 		return err
 	case "menu":
-		d.Wait(time.Microsecond) // the store makes the ids of these entries: they sort by their moment only
+		d.Wait(time.Microsecond) // the store makes the ids of these entries, so only time orders them
 		defer d.Wait(time.Microsecond)
 		return d.Menus.Delete(ctx, as, domain.ID(rapid.SampledFrom(d.menus).Draw(rt, "menu")), nil)
 	}
@@ -82,7 +82,7 @@ func (d drawable) step(rt *rapid.T) error {
 	return err
 }
 
-// replay lets what is on record happen to a ticket, oldest first, or undoes it, newest first.
+// replay applies history entries, oldest first, to a snapshot, or undoes them, newest first.
 func replay(rt *rapid.T, p ticketSnapshot, entries []ticket.EntryView, undo bool) ticketSnapshot {
 	p = maps.Clone(p)
 	for _, e := range entries {
@@ -94,17 +94,17 @@ func replay(rt *rapid.T, p ticketSnapshot, entries []ticket.EntryView, undo bool
 			from, to = to, from
 		}
 		if p[e.Field] != from {
-			rt.Fatalf("%s was %q, and changed from %q to %q", e.Field, p[e.Field], from, to)
+			rt.Fatalf("%s was %q, but the history says that it changed from %q to %q", e.Field, p[e.Field], from, to)
 		}
 		p[e.Field] = to
 	}
 	return p
 }
 
-// changeEverything changes every field that somebody may set, whatever the ticket has gone through, and returns those
-// whose values became others. Each change must be accepted: what a property shows does not depend on what was drawn.
-func (d drawable) changeEverything(rt *rapid.T) map[string]bool {
-	before := portrayed(d.Ticket())
+// changeEverything changes every field that clients can set, whatever the state of the ticket, and returns the fields
+// whose values changed. Each change must be accepted, so that the property does not depend on what was drawn.
+func (d drawCase) changeEverything(rt *rapid.T) map[string]bool {
+	before := snapshotOf(d.Ticket())
 	other := func(is domain.ID, of []string) domain.Optional[string] {
 		return domain.Some(of[slices.IndexFunc(of, func(id string) bool { return id != string(is) })])
 	}
@@ -127,7 +127,7 @@ func (d drawable) changeEverything(rt *rapid.T) map[string]bool {
 		if _, err := d.Tickets.Update(d.T.Context(), d.Actor(desk.Root), d.TicketID, change(d.Ticket()), nil); err != nil {
 			rt.Fatalf("%v of %+v", err, before)
 		}
-		after := portrayed(d.Ticket())
+		after := snapshotOf(d.Ticket())
 		for field, is := range after {
 			if is != before[field] {
 				touched[field] = true
@@ -138,11 +138,11 @@ func (d drawable) changeEverything(rt *rapid.T) map[string]bool {
 	return touched
 }
 
-func TestTheRecordOfATicketIsComplete(t *testing.T) {
+func TestHistoryOfATicketIsComplete(t *testing.T) {
 	accepted, refused := 0, 0
 	desk.CheckProperty(t, func(rt *rapid.T) {
-		d := newDrawable(desk.Example(t, rt))
-		opening := d.drawn(rt)
+		d := newDrawCase(desk.Example(t, rt))
+		opening := d.drawPatch(rt)
 		opening.Title, opening.Description = domain.Some("Printer"), domain.Some("It burns.")
 		first, err := d.Tickets.Open(t.Context(), d.Actor(desk.Agent), opening, nil)
 		if err != nil {
@@ -162,17 +162,17 @@ func TestTheRecordOfATicketIsComplete(t *testing.T) {
 		touched := d.changeEverything(rt)
 		last := d.Ticket()
 		all := d.FullHistory()
-		if !maps.Equal(replay(rt, portrayed(last), all, true), portrayed(first)) {
-			rt.Fatalf("undoing it all does not lead back to\n%+v\nfrom\n%+v", first, last)
+		if !maps.Equal(replay(rt, snapshotOf(last), all, true), snapshotOf(first)) {
+			rt.Fatalf("undoing the history does not lead back to\n%+v\nfrom\n%+v", first, last)
 		}
 		for field := range touched {
 			if !slices.ContainsFunc(all, func(e ticket.EntryView) bool { return e.Field == field }) {
-				rt.Fatalf("no change of %s is on record", field)
+				rt.Fatalf("no change of %s is in the history", field)
 			}
 		}
 		slices.Reverse(all)
-		if all[0].Kind != ticket.EntryCreated || !maps.Equal(replay(rt, portrayed(first), all, false), portrayed(last)) {
-			rt.Fatalf("repeating it all does not lead from\n%+v\nto\n%+v", first, last)
+		if all[0].Kind != ticket.EntryCreated || !maps.Equal(replay(rt, snapshotOf(first), all, false), snapshotOf(last)) {
+			rt.Fatalf("replaying the history does not lead from\n%+v\nto\n%+v", first, last)
 		}
 	})
 	t.Logf("%d drawn changes were accepted, %d refused", accepted, refused)

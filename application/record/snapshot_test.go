@@ -8,13 +8,13 @@ import (
 	"tickt/domain/ticket"
 )
 
-// value is a field of a ticket as history writes it, and what a reference is called.
+// value is the value of a field as the history stores it, with the name of what it refers to.
 type value struct{ is, name string }
 
-// ticketSnapshot is all of a ticket that can change, by the names that clients know, and whether it is in view.
+// ticketSnapshot holds all fields of a ticket that can change, by their JSON names.
 type ticketSnapshot map[string]value
 
-func portrayed(v ticket.View) ticketSnapshot {
+func snapshotOf(v ticket.View) ticketSnapshot {
 	at := func(t time.Time) value {
 		if t.IsZero() {
 			return value{}
@@ -37,8 +37,8 @@ func portrayed(v ticket.View) ticketSnapshot {
 	return p
 }
 
-// wholly is a change that sends back all that was read of a ticket.
-func wholly(v ticket.View) ticket.Patch {
+// patchOf returns a patch with all fields of a ticket that clients can write.
+func patchOf(v ticket.View) ticket.Patch {
 	id := func(id domain.ID) domain.Optional[string] {
 		if id == "" {
 			return domain.Null[string]()
