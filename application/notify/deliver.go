@@ -12,64 +12,67 @@ import (
 	"tickt/ports"
 )
 
-// How the result of an attempt is stored although the time of its job may be over: within noteWithin. That a mail was
-// accepted is worth more, because the recipient gets it again otherwise: while the store is unavailable, that is tried
-// again after each noteAgain, for noteSentFor at most: a job that runs for longer is taken for stuck and run again.
+// The result of an attempt is stored within storeTimeout, even if the time of its job is over. That a mail was accepted
+// matters more, because otherwise the recipient gets it twice: while the store is unavailable, storing that is tried
+// again every sentRetryInterval, for at most sentRetryLimit. A job that runs longer is considered stuck and is started
+// again.
 const (
-	noteWithin  = 5 * time.Second
-	noteAgain   = 250 * time.Millisecond
-	noteSentFor = time.Minute
+	storeTimeout      = 5 * time.Second
+	sentRetryInterval = 250 * time.Millisecond
+	sentRetryLimit    = time.Minute
 )
 
-// Deliver mails a log as one of its deliveries, unless that was done or given up, or the log was sent anew since: then
-// another delivery does it, and this one counts no attempt. It fails where it is to be called again, after a while; last
-// says that it would not be: then a new job goes on. What the mail server has accepted is noted after it has: whoever
-// dies in between lets the recipient get the same message, with the same Message-ID, twice.
+// Deliver mails a log in one of its deliveries, unless that delivery was completed or given up, or a newer one exists;
+// an attempt for an outdated delivery is not counted. If an error is returned, Deliver should be called again later.
+// last reports that the caller would not do so; Deliver then adds a new job instead of failing. A sent mail is recorded
+// after the mail server has accepted it: after a crash in between, the recipient gets the same message, with the same
+// Message-ID, a second time.
 func (s *NotificationLogs) Deliver(ctx context.Context, delivery domain.ID, last bool) error {
-	mail, reason, err := s.mail(ctx, delivery)
+	mail, reason, err := s.readMail(ctx, delivery)
 	switch {
 	case err != nil:
 		return unlessGone(err)
 	case !mail.Log.Awaits(delivery):
 		return nil
 	case reason != "":
-		return s.note(ctx, delivery, func(l *notification.Log) bool { return l.Drop(reason, s.Clock()) })
+		return s.updateIfAwaited(ctx, delivery, func(l *notification.Log) bool { return l.Drop(reason, s.Clock()) })
 	}
 	failure := s.Mailer.Send(ctx, mail)
 	var refused *ports.MailRefused
 	switch {
 	case failure == nil:
-		return s.noteSent(ctx, delivery)
-	case ctx.Err() != nil: // cut short, which is no attempt
+		return s.storeSent(ctx, delivery)
+	case ctx.Err() != nil: // interrupted; not counted as an attempt
 		return failure
 	case errors.As(failure, &refused):
-		return s.note(ctx, delivery, func(l *notification.Log) bool { return l.Refused(refused.Reason, s.Clock()) })
+		return s.updateIfAwaited(ctx, delivery, func(l *notification.Log) bool { return l.Refused(refused.Reason, s.Clock()) })
 	default:
-		return s.miss(ctx, delivery, failure, last)
+		return s.storeFailure(ctx, delivery, failure, last)
 	}
 }
 
-// noteSent stores that the mail server accepted a mail, which holds for every delivery of the log. A store that is
-// unavailable is asked again until the job is cancelled; a job whose time is over goes on.
-func (s *NotificationLogs) noteSent(ctx context.Context, delivery domain.ID) error {
-	budget, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteSentFor)
+// storeSent stores that the mail server accepted a mail, which completes every delivery of the log. While the store is
+// unavailable, it tries again until the job is cancelled; the end of the job's time does not stop it.
+func (s *NotificationLogs) storeSent(ctx context.Context, delivery domain.ID) error {
+	budget, cancel := context.WithTimeout(context.WithoutCancel(ctx), sentRetryLimit)
 	defer cancel()
 	for {
-		err := s.noteAnd(ctx, delivery, func(_ ports.Tx, l *notification.Log) (bool, error) { return l.Sent(s.Clock()), nil })
+		err := s.updateLog(ctx, delivery, func(_ ports.Tx, l *notification.Log) (bool, error) { return l.Sent(s.Clock()), nil })
 		if err == nil || domain.KindOf(err) != domain.Unavailable || budget.Err() != nil {
 			return err
 		}
-		time.Sleep(noteAgain)
+		time.Sleep(sentRetryInterval)
 		if errors.Is(ctx.Err(), context.Canceled) {
 			return err
 		}
 	}
 }
 
-// miss notes a failure that may pass, and sees to it that the log is tried again, as often as there is an attempt left.
-func (s *NotificationLogs) miss(ctx context.Context, delivery domain.ID, failure error, last bool) error {
+// storeFailure stores a failure that may be temporary. If an attempt is left, it makes sure that the log is tried
+// again: it returns an error, or adds a new job if last is set.
+func (s *NotificationLogs) storeFailure(ctx context.Context, delivery domain.ID, failure error, last bool) error {
 	var again bool
-	err := s.noteAnd(ctx, delivery, func(tx ports.Tx, l *notification.Log) (bool, error) {
+	err := s.updateLog(ctx, delivery, func(tx ports.Tx, l *notification.Log) (bool, error) {
 		changed := l.Awaits(delivery) && l.Failed(failure.Error(), s.Clock())
 		again = l.Awaits(delivery)
 		if !again || !last {
@@ -83,8 +86,8 @@ func (s *NotificationLogs) miss(ctx context.Context, delivery domain.ID, failure
 	return fmt.Errorf("a mail was not sent: %w", failure)
 }
 
-// mail reads what is to be mailed; reason says why it is not after all, "" where it is.
-func (s *NotificationLogs) mail(ctx context.Context, delivery domain.ID) (m ports.Mail, reason string, err error) {
+// readMail reads what is to be mailed. reason tells why it must not be mailed after all; "" if it may be.
+func (s *NotificationLogs) readMail(ctx context.Context, delivery domain.ID) (m ports.Mail, reason string, err error) {
 	err = s.Store.View(ctx, func(tx ports.Tx) error {
 		if m.Log, err = tx.NotificationLogs.Get(ctx, notification.LogOf(delivery), access.EveryTicket); err != nil || !m.Log.Awaits(delivery) {
 			return err
@@ -101,7 +104,7 @@ func (s *NotificationLogs) mail(ctx context.Context, delivery domain.ID) (m port
 		switch {
 		case err != nil:
 			return err
-		case s.Mailer == nil: // it was on when the log was made
+		case s.Mailer == nil: // mail was on when the log was added
 			reason = errMailIsOff.Message
 		case !to.IsActive:
 			reason = "The recipient is deactivated."
@@ -115,30 +118,31 @@ func (s *NotificationLogs) mail(ctx context.Context, delivery domain.ID) (m port
 	return m, reason, err
 }
 
-// note keeps what became of a log, unless it awaits another delivery by now.
-func (s *NotificationLogs) note(ctx context.Context, delivery domain.ID, what func(*notification.Log) (changed bool)) error {
-	return s.noteAnd(ctx, delivery, func(_ ports.Tx, l *notification.Log) (bool, error) { return l.Awaits(delivery) && what(l), nil })
+// updateIfAwaited changes and stores a log if it still awaits the delivery.
+func (s *NotificationLogs) updateIfAwaited(ctx context.Context, delivery domain.ID, change func(*notification.Log) (changed bool)) error {
+	return s.updateLog(ctx, delivery, func(_ ports.Tx, l *notification.Log) (bool, error) { return l.Awaits(delivery) && change(l), nil })
 }
 
-// noteAnd keeps what became of a log of any delivery, together with something else, and works even where the time of the job is over.
-func (s *NotificationLogs) noteAnd(
-	ctx context.Context, delivery domain.ID, what func(ports.Tx, *notification.Log) (changed bool, err error),
+// updateLog changes and stores a log, whatever delivery it awaits, even if the time of the job is over. change may do
+// more in the same transaction.
+func (s *NotificationLogs) updateLog(
+	ctx context.Context, delivery domain.ID, change func(ports.Tx, *notification.Log) (changed bool, err error),
 ) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteWithin)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
 	defer cancel()
 	return unlessGone(s.Store.Update(ctx, func(tx ports.Tx) error {
 		v, err := tx.NotificationLogs.Lock(ctx, notification.LogOf(delivery), access.EveryTicket)
 		if err != nil {
 			return err
 		}
-		if changed, err := what(tx, &v.Log); err != nil || !changed {
+		if changed, err := change(tx, &v.Log); err != nil || !changed {
 			return err
 		}
 		return tx.NotificationLogs.Save(ctx, v.Log)
 	}))
 }
 
-// unlessGone is err, or nil where what should be mailed is gone: of a ticket that was deleted nobody is told any more.
+// unlessGone returns err, or nil if there is nothing to mail any more: people are not notified of a deleted ticket.
 func unlessGone(err error) error {
 	if errors.Is(err, domain.ErrNotFound) {
 		return nil

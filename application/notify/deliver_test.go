@@ -19,19 +19,19 @@ import (
 	"tickt/test/stores"
 )
 
-// mailed is a bell whose use cases mail.
-func mailed(t *testing.T) (*notifyDesk, *desk.Mailbox) {
+// newMailDesk returns a desk that sends mail.
+func newMailDesk(t *testing.T) (*notifyDesk, *desk.Mailbox) {
 	t.Helper()
 	b, p := newNotifyDesk(t), &desk.Mailbox{}
 	b.App = b.With(func(d *application.Deps) { d.Mailer = p })
 	return b, p
 }
 
-// unmailed turns mail off.
-func unmailed(d *application.Deps) { d.Mailer = nil }
+// mailOff turns mail off.
+func mailOff(d *application.Deps) { d.Mailer = nil }
 
-// ring changes the status and returns the log by which the customer is told.
-func (b *notifyDesk) ring() notification.View {
+// notifyCustomer changes the status and returns the log that notifies the customer.
+func (b *notifyDesk) notifyCustomer() notification.View {
 	b.T.Helper()
 	desk.Check(b.T, b.Change(desk.Agent, toStatus("PENDING")(b)))
 	return b.logs()[0]
@@ -42,12 +42,12 @@ func (b *notifyDesk) log(id domain.ID) notification.View {
 	return desk.Must(b.NotificationLogs.Get(b.T.Context(), b.Actor(desk.Root), id))(b.T)
 }
 
-// work does the jobs that wait, each once, and returns what failed.
-func (b *notifyDesk) work() (failed []error) {
+// runJobs runs each waiting job once and returns the errors.
+func (b *notifyDesk) runJobs() (failed []error) {
 	b.T.Helper()
 	stores.Work(b.T, b.Store, func(ctx context.Context, j ports.Job) error {
 		if j.Kind != ports.MailJob {
-			return fmt.Errorf("a job of the kind %s", j.Kind)
+			return fmt.Errorf("unexpected job of kind %s", j.Kind)
 		}
 		if err := b.NotificationLogs.Deliver(ctx, j.ID, false); err != nil {
 			failed = append(failed, err)
@@ -57,33 +57,33 @@ func (b *notifyDesk) work() (failed []error) {
 	return failed
 }
 
-// wantState checks how far the delivery of a log is.
+// wantState checks the delivery of a log.
 func (b *notifyDesk) wantState(id domain.ID, state notification.DeliveryState, attempts int, reason string) {
 	b.T.Helper()
 	l := b.log(id)
 	if l.Delivery != state || l.Attempts != attempts || !strings.Contains(l.LastError, reason) || (l.LastError == "") != (reason == "") {
-		b.T.Errorf("%s after %d attempts: %q, want %s after %d: %q", l.Delivery, l.Attempts, l.LastError, state, attempts, reason)
+		b.T.Errorf("%s after %d attempts, error %q; want %s after %d, error %q", l.Delivery, l.Attempts, l.LastError, state, attempts, reason)
 	}
 	if sent := state == notification.DeliverySent; l.IsSent != sent || l.SentAt.IsZero() == sent {
 		b.T.Errorf("%s, sent %v at %v", state, l.IsSent, l.SentAt)
 	}
 }
 
-func TestWithoutMailALogIsDeliveredAtOnce(t *testing.T) {
+func TestLogIsSentAtOnceIfMailIsOff(t *testing.T) {
 	b := newNotifyDesk(t)
-	b.wantState(b.ring().ID, notification.DeliverySent, 0, "")
+	b.wantState(b.notifyCustomer().ID, notification.DeliverySent, 0, "")
 	if jobs := stores.Waiting(t, b.Store); len(jobs) != 0 {
-		t.Errorf("there are jobs %v", jobs)
+		t.Errorf("jobs %v, want none", jobs)
 	}
 }
 
-func TestALogIsDeliveredWhenTheMailServerHasAcceptedIt(t *testing.T) {
-	b, p := mailed(t)
-	l := b.ring()
+func TestLogIsSentOnceTheMailServerAcceptedIt(t *testing.T) {
+	b, p := newMailDesk(t)
+	l := b.notifyCustomer()
 	b.wantState(l.ID, notification.DeliveryQueued, 0, "")
 	p.Sending = func() { b.wantState(l.ID, notification.DeliveryQueued, 0, "") }
 	b.Wait(time.Minute)
-	if failed := b.work(); failed != nil {
+	if failed := b.runJobs(); failed != nil {
 		t.Error(failed)
 	}
 	b.wantState(l.ID, notification.DeliverySent, 1, "")
@@ -99,26 +99,26 @@ func TestALogIsDeliveredWhenTheMailServerHasAcceptedIt(t *testing.T) {
 	}
 	desk.Check(t, b.NotificationLogs.Deliver(t.Context(), l.ID, false))
 	if len(p.Sent) != 1 {
-		t.Error("what was sent is sent again")
+		t.Error("the mail was sent twice")
 	}
 }
 
-func TestAChangeThatIsNotMadeMailsNobody(t *testing.T) {
-	b, p := mailed(t)
-	w := &watched{fault: errors.New("out of paper")}
+func TestFailedChangeSendsNoMail(t *testing.T) {
+	b, p := newMailDesk(t)
+	w := &storeSpy{fault: errors.New("cannot add logs")}
 	app := b.With(desk.Tap(w.tap), func(d *application.Deps) { d.Mailer = p })
 	if _, err := app.Tickets.Update(t.Context(), b.Actor(desk.Agent), b.TicketID, toStatus("PENDING")(b), nil); err == nil {
 		t.Error("the change was made")
 	}
-	if b.work(); len(p.Sent) != 0 || b.rings() != "" {
+	if b.runJobs(); len(p.Sent) != 0 || b.newlyNotified() != "" {
 		t.Errorf("mailed %+v", p.Sent)
 	}
 }
 
-func TestAMailThatFailsForNowIsTriedTenTimes(t *testing.T) {
-	b, p := mailed(t)
+func TestTemporaryFailureIsTriedTenTimes(t *testing.T) {
+	b, p := newMailDesk(t)
 	p.Fault = errors.New("451 try\nlater")
-	l := b.ring()
+	l := b.notifyCustomer()
 	for n := 1; n < notification.MaxAttempts; n++ {
 		if err := b.NotificationLogs.Deliver(t.Context(), l.ID, false); !errors.Is(err, p.Fault) {
 			t.Fatalf("attempt %d: %v", n, err)
@@ -128,16 +128,16 @@ func TestAMailThatFailsForNowIsTriedTenTimes(t *testing.T) {
 	desk.Check(t, b.NotificationLogs.Deliver(t.Context(), l.ID, true))
 	b.wantState(l.ID, notification.DeliveryDead, notification.MaxAttempts, "451 try later")
 	p.Fault = nil
-	if failed := b.work(); failed != nil || len(p.Sent) != 0 {
-		t.Errorf("what is given up is sent all the same: %v", failed)
+	if failed := b.runJobs(); failed != nil || len(p.Sent) != 0 {
+		t.Errorf("a dead mail was sent: %v", failed)
 	}
 }
 
-func TestAMailGoesOnWithANewJobWhereTheOldOneIsTriedNoMore(t *testing.T) {
-	b, p := mailed(t)
-	b.work()
+func TestLastAttemptOfAJobAddsANewJob(t *testing.T) {
+	b, p := newMailDesk(t)
+	b.runJobs()
 	p.Sent, p.Fault = nil, errors.New("busy")
-	l := b.ring()
+	l := b.notifyCustomer()
 	desk.Check(t, b.NotificationLogs.Deliver(t.Context(), l.ID, true))
 	b.wantState(l.ID, notification.DeliveryFailed, 1, "busy")
 	jobs := stores.Waiting(t, b.Store)
@@ -145,24 +145,24 @@ func TestAMailGoesOnWithANewJobWhereTheOldOneIsTriedNoMore(t *testing.T) {
 		t.Errorf("jobs %v", jobs)
 	}
 	p.Fault = nil
-	if failed := b.work(); failed != nil || len(p.Sent) != 1 {
+	if failed := b.runJobs(); failed != nil || len(p.Sent) != 1 {
 		t.Errorf("sent %d, %v", len(p.Sent), failed)
 	}
 }
 
-func TestAMailThatIsRefusedIsGivenUp(t *testing.T) {
-	b, p := mailed(t)
+func TestRefusedMailIsDead(t *testing.T) {
+	b, p := newMailDesk(t)
 	p.Fault = &ports.MailRefused{Reason: "550 no such user"}
-	l := b.ring()
-	if failed := b.work(); failed != nil {
+	l := b.notifyCustomer()
+	if failed := b.runJobs(); failed != nil {
 		t.Error(failed)
 	}
 	b.wantState(l.ID, notification.DeliveryDead, 1, "550 no such user")
 }
 
-func TestAMailThatIsCutShortIsNoAttempt(t *testing.T) {
-	b, p := mailed(t)
-	l := b.ring()
+func TestInterruptedMailIsNoAttempt(t *testing.T) {
+	b, p := newMailDesk(t)
+	l := b.notifyCustomer()
 	ctx, cancel := context.WithCancel(t.Context())
 	p.Sending, p.Fault = cancel, context.Canceled
 	if err := b.NotificationLogs.Deliver(ctx, l.ID, false); !errors.Is(err, context.Canceled) {
@@ -171,55 +171,55 @@ func TestAMailThatIsCutShortIsNoAttempt(t *testing.T) {
 	b.wantState(l.ID, notification.DeliveryQueued, 0, "")
 }
 
-func TestAMailThatWasAcceptedAtTheLastMomentIsNoted(t *testing.T) {
-	b, p := mailed(t)
-	l := b.ring()
+func TestMailAcceptedDuringCancellationIsSent(t *testing.T) {
+	b, p := newMailDesk(t)
+	l := b.notifyCustomer()
 	ctx, cancel := context.WithCancel(t.Context())
 	p.Sending = cancel
 	desk.Check(t, b.NotificationLogs.Deliver(ctx, l.ID, false))
 	b.wantState(l.ID, notification.DeliverySent, 1, "")
 }
 
-// busy makes the next n saves of a log fail, as a store does that is unavailable for a while.
-func (b *notifyDesk) busy(p *desk.Mailbox, n int) (saves *int) {
+// failSaves makes the next n saves of a log fail as Unavailable. saves counts all of them.
+func (b *notifyDesk) failSaves(p *desk.Mailbox, n int) (saves *int) {
 	saves = new(int)
 	b.App = b.With(desk.Tap(func(tx *ports.Tx) {
-		tx.NotificationLogs = busyLogs{NotificationLogs: tx.NotificationLogs, busy: n, saves: saves}
+		tx.NotificationLogs = failingLogs{NotificationLogs: tx.NotificationLogs, failures: n, saves: saves}
 	}), func(d *application.Deps) { d.Mailer = p })
 	return saves
 }
 
-type busyLogs struct {
+type failingLogs struct {
 	ports.NotificationLogs
-	busy  int
-	saves *int
+	failures int
+	saves    *int
 }
 
-func (s busyLogs) Save(ctx context.Context, l notification.Log) error {
-	if *s.saves++; *s.saves <= s.busy {
+func (s failingLogs) Save(ctx context.Context, l notification.Log) error {
+	if *s.saves++; *s.saves <= s.failures {
 		return domain.Fail(domain.Unavailable, "Busy.")
 	}
 	return s.NotificationLogs.Save(ctx, l)
 }
 
-// limited is the context of a job whose time is over as soon as over is set.
-type limited struct {
+// expiringContext is the context of a job whose deadline passes when over is set.
+type expiringContext struct {
 	context.Context
 	over bool
 }
 
-func (c *limited) Err() error {
+func (c *expiringContext) Err() error {
 	if c.over {
 		return context.DeadlineExceeded
 	}
 	return c.Context.Err()
 }
 
-func TestAMailThatWasAcceptedIsNotedHoweverLongTheStoreIsBusy(t *testing.T) {
-	b, p := mailed(t)
-	l := b.ring()
-	saves := b.busy(p, 3)
-	ctx := &limited{Context: t.Context()}
+func TestAcceptedMailIsSentDespiteAnUnavailableStore(t *testing.T) {
+	b, p := newMailDesk(t)
+	l := b.notifyCustomer()
+	saves := b.failSaves(p, 3)
+	ctx := &expiringContext{Context: t.Context()}
 	p.Sending = func() { ctx.over = true }
 	desk.Check(t, b.NotificationLogs.Deliver(ctx, l.ID, false))
 	b.wantState(l.ID, notification.DeliverySent, 1, "")
@@ -228,10 +228,10 @@ func TestAMailThatWasAcceptedIsNotedHoweverLongTheStoreIsBusy(t *testing.T) {
 	}
 }
 
-func TestABusyStoreDoesNotHoldUpAJobThatIsCancelled(t *testing.T) {
-	b, p := mailed(t)
-	l := b.ring()
-	saves := b.busy(p, 3)
+func TestUnavailableStoreDoesNotHoldUpACancelledJob(t *testing.T) {
+	b, p := newMailDesk(t)
+	l := b.notifyCustomer()
+	saves := b.failSaves(p, 3)
 	ctx, cancel := context.WithCancel(t.Context())
 	p.Sending = cancel
 	if err := b.NotificationLogs.Deliver(ctx, l.ID, false); domain.KindOf(err) != domain.Unavailable {
@@ -243,15 +243,15 @@ func TestABusyStoreDoesNotHoldUpAJobThatIsCancelled(t *testing.T) {
 	b.wantState(l.ID, notification.DeliveryQueued, 0, "")
 }
 
-func TestTwoWhoMailTheSameLogAgreeThatItWasSent(t *testing.T) {
+func TestConcurrentDeliveriesAgreeThatTheMailWasSent(t *testing.T) {
 	for name, fault := range map[string]error{
-		"both sent it":              nil,
-		"the other one failed":      errors.New("busy"),
-		"the other one was refused": &ports.MailRefused{Reason: "no"},
+		"both accepted":         nil,
+		"the other failed":      errors.New("busy"),
+		"the other was refused": &ports.MailRefused{Reason: "no"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b, p := mailed(t)
-			l := b.ring()
+			b, p := newMailDesk(t)
+			l := b.notifyCustomer()
 			p.Sending = func() {
 				p.Sending = nil
 				desk.Check(t, b.NotificationLogs.Deliver(t.Context(), l.ID, false))
@@ -268,8 +268,9 @@ func TestTwoWhoMailTheSameLogAgreeThatItWasSent(t *testing.T) {
 	}
 }
 
-// TestNobodyIsMailedWhatTheyMayNoLongerKnow changes, before the mail is sent, who its recipient is or what it may see.
-func TestNobodyIsMailedWhatTheyMayNoLongerKnow(t *testing.T) {
+// TestMailIsNotSentToThoseWhoMayNoLongerSeeTheTicket changes the recipient, or what it may see, before the mail is
+// sent.
+func TestMailIsNotSentToThoseWhoMayNoLongerSeeTheTicket(t *testing.T) {
 	const gone = "The recipient can no longer see the ticket."
 	for name, c := range map[string]struct {
 		do     func(*notifyDesk)
@@ -287,8 +288,8 @@ func TestNobodyIsMailedWhatTheyMayNoLongerKnow(t *testing.T) {
 		}, "The recipient has no e-mail address."},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b, p := mailed(t)
-			l := b.ring()
+			b, p := newMailDesk(t)
+			l := b.notifyCustomer()
 			c.do(b)
 			desk.Check(t, b.NotificationLogs.Deliver(t.Context(), l.ID, false))
 			b.wantState(l.ID, notification.DeliveryDead, 0, c.reason)
@@ -299,31 +300,31 @@ func TestNobodyIsMailedWhatTheyMayNoLongerKnow(t *testing.T) {
 	}
 }
 
-func TestANoteIsNotMailedToWhoseReachHasShrunk(t *testing.T) {
-	b, p := mailed(t)
-	desk.Check(t, b.say(desk.Admin, ticket.Internal))
+func TestInternalNoteIsNotMailedAfterLosingScopeAll(t *testing.T) {
+	b, p := newMailDesk(t)
+	desk.Check(t, b.comment(desk.Admin, ticket.Internal))
 	l := b.logs()[0]
-	b.move(desk.Agent, "customer")
-	if failed := b.work(); failed != nil || len(p.Sent) != 0 {
+	b.setRole(desk.Agent, "customer")
+	if failed := b.runJobs(); failed != nil || len(p.Sent) != 0 {
 		t.Errorf("mailed %+v, %v", p.Sent, failed)
 	}
 	b.wantState(l.ID, notification.DeliveryDead, 0, "The recipient can no longer see the ticket.")
 }
 
-func TestOfADeletedTicketNobodyIsMailed(t *testing.T) {
-	b, p := mailed(t)
-	b.ring()
+func TestNoMailAboutADeletedTicket(t *testing.T) {
+	b, p := newMailDesk(t)
+	b.notifyCustomer()
 	desk.Check(t, b.Tickets.Delete(t.Context(), b.Actor(desk.Admin), b.TicketID, nil))
-	if failed := b.work(); failed != nil || len(p.Sent) != 0 {
+	if failed := b.runJobs(); failed != nil || len(p.Sent) != 0 {
 		t.Errorf("mailed %+v, %v", p.Sent, failed)
 	}
 	desk.Check(t, b.NotificationLogs.Deliver(t.Context(), "unknown", false))
 }
 
-func TestWhatWaitsWhenMailIsTurnedOffIsGivenUp(t *testing.T) {
-	b, _ := mailed(t)
-	l := b.ring()
-	b.App = b.With(unmailed)
+func TestTurningMailOffDropsQueuedMail(t *testing.T) {
+	b, _ := newMailDesk(t)
+	l := b.notifyCustomer()
+	b.App = b.With(mailOff)
 	desk.Check(t, b.NotificationLogs.Deliver(t.Context(), l.ID, false))
 	b.wantState(l.ID, notification.DeliveryDead, 0, "Mail is off")
 }

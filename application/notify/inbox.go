@@ -10,12 +10,12 @@ import (
 	"tickt/ports"
 )
 
-// Inbox are the use cases of what an account itself was told. They need no permission but an account.
+// Inbox are the use cases of an account's own notifications. They require an account, but no permission.
 type Inbox struct{ usecase.Base }
 
-// List gives at most size of the actor's logs, the newest first, from before a place, or from the last one where it is
-// nil; those that were read, that were not, or, where isRead is nil, all. next is where the list goes on, nil at its
-// end.
+// List returns at most size of the actor's logs, newest first, that are older than before; nil starts at the newest.
+// isRead selects the read or the unread ones; nil selects all. next is the position where the list continues, nil at
+// its end.
 func (s *Inbox) List(
 	ctx context.Context, actor access.Actor, isRead *bool, before *ports.TimelinePosition, size int,
 ) (logs []notification.View, next *ports.TimelinePosition, err error) {
@@ -32,7 +32,7 @@ func (s *Inbox) List(
 	return logs[:size], &ports.TimelinePosition{At: last.CreatedAt, ID: last.ID}, nil
 }
 
-// Unread counts the actor's logs that it has not read.
+// Unread returns the number of the actor's unread logs.
 func (s *Inbox) Unread(ctx context.Context, actor access.Actor) (int, error) {
 	if err := actor.RequireAccount(); err != nil {
 		return 0, err
@@ -40,7 +40,7 @@ func (s *Inbox) Unread(ctx context.Context, actor access.Actor) (int, error) {
 	return usecase.View(ctx, s.Store, func(tx ports.Tx) (int, error) { return tx.Inbox.Unread(ctx, readerOf(actor)) })
 }
 
-// Read marks one of the actor's logs as read; one that was read stays as it is.
+// Read marks one of the actor's logs as read; a log that is already read stays unchanged.
 func (s *Inbox) Read(ctx context.Context, actor access.Actor, id domain.ID) (notification.View, error) {
 	if err := actor.RequireAccount(); err != nil {
 		return notification.View{}, err
@@ -54,7 +54,7 @@ func (s *Inbox) Read(ctx context.Context, actor access.Actor, id domain.ID) (not
 	})
 }
 
-// ReadAll marks all of the actor's logs as read and gives how many were not.
+// ReadAll marks all of the actor's logs as read and returns how many were unread.
 func (s *Inbox) ReadAll(ctx context.Context, actor access.Actor) (int, error) {
 	if err := actor.RequireAccount(); err != nil {
 		return 0, err
@@ -64,7 +64,7 @@ func (s *Inbox) ReadAll(ctx context.Context, actor access.Actor) (int, error) {
 	})
 }
 
-// readerOf is the actor as who reads its inbox.
+// readerOf returns the actor as the reader of its inbox.
 func readerOf(actor access.Actor) ports.Reader {
 	return ports.Reader{ID: actor.ID, Username: actor.Username, SeesAll: actor.SeesAll()}
 }

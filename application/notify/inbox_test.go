@@ -13,9 +13,8 @@ import (
 	"tickt/test/desk"
 )
 
-// told lets a customer hear of statuses that an agent sets, a minute apart, and gives what stands in its inbox, the
-// newest first.
-func (b *notifyDesk) told(codes ...string) []notification.View {
+// setStatuses lets an agent set statuses, a minute apart, and returns the inbox of the customer, newest first.
+func (b *notifyDesk) setStatuses(codes ...string) []notification.View {
 	b.T.Helper()
 	for _, code := range codes {
 		b.Wait(time.Minute)
@@ -24,13 +23,13 @@ func (b *notifyDesk) told(codes ...string) []notification.View {
 	return b.inbox(desk.Customer, nil)
 }
 
-// inbox is all that stands in a member's inbox.
+// inbox returns all logs in the inbox of a member.
 func (b *notifyDesk) inbox(name string, isRead *bool) []notification.View {
 	b.T.Helper()
 	all, next, err := b.Inbox.List(b.T.Context(), b.Actor(name), isRead, nil, 100)
 	desk.Check(b.T, err)
 	if next != nil {
-		b.T.Errorf("goes on at %+v", next)
+		b.T.Errorf("next position %+v, want none", next)
 	}
 	return all
 }
@@ -40,9 +39,9 @@ func (b *notifyDesk) unread(name string) int {
 	return desk.Must(b.Inbox.Unread(b.T.Context(), b.Actor(name)))(b.T)
 }
 
-func TestAnInboxIsReadPageByPageTheNewestFirst(t *testing.T) {
+func TestInboxIsPagedNewestFirst(t *testing.T) {
 	b := newNotifyDesk(t)
-	b.told("PENDING", "IN_PROGRESS", "RESOLVED", "OPEN", "RESOLVED")
+	b.setStatuses("PENDING", "IN_PROGRESS", "RESOLVED", "OPEN", "RESOLVED")
 	ends := []string{"Resolved", "Open", "Resolved", "In Progress", "Pending"}
 	for _, size := range []int{1, 2, 3, 5, 6} {
 		var all []notification.View
@@ -56,20 +55,20 @@ func TestAnInboxIsReadPageByPageTheNewestFirst(t *testing.T) {
 			all, at = append(all, logs...), next
 		}
 		if len(all) != len(ends) {
-			t.Fatalf("in pages of %d: %d logs", size, len(all))
+			t.Fatalf("pages of %d: %d logs", size, len(all))
 		}
 		for i, l := range all {
 			if !strings.HasSuffix(l.Message, "to "+ends[i]+" by agent.") || l.Recipient != desk.Customer || l.Sender != desk.Agent ||
 				l.TicketNumber == "" {
-				t.Errorf("in pages of %d, at %d: %+v", size, i, l)
+				t.Errorf("pages of %d, log %d: %+v", size, i, l)
 			}
 		}
 	}
 }
 
-func TestALogIsReadByItsRecipientOnce(t *testing.T) {
+func TestReadingALogTwiceKeepsTheFirstTime(t *testing.T) {
 	b := newNotifyDesk(t)
-	id := b.told("PENDING", "RESOLVED")[0].ID
+	id := b.setStatuses("PENDING", "RESOLVED")[0].ID
 	b.Wait(time.Hour)
 	first := b.Now()
 	for range 2 {
@@ -89,9 +88,9 @@ func TestALogIsReadByItsRecipientOnce(t *testing.T) {
 	}
 }
 
-func TestNobodyReadsTheLogOfAnother(t *testing.T) {
+func TestOnlyTheRecipientReadsALog(t *testing.T) {
 	b := newNotifyDesk(t)
-	id := b.told("PENDING")[0].ID
+	id := b.setStatuses("PENDING")[0].ID
 	for _, name := range []string{desk.Root, desk.Admin, desk.Agent, desk.Visitor, desk.Nobody} {
 		_, err := b.Inbox.Read(t.Context(), b.Actor(name), id)
 		desk.Kind(t, err, domain.NotFound)
@@ -104,15 +103,15 @@ func TestNobodyReadsTheLogOfAnother(t *testing.T) {
 	}
 }
 
-func TestAllLogsAreReadAtOnce(t *testing.T) {
+func TestReadAllMarksUnreadLogs(t *testing.T) {
 	b := newNotifyDesk(t)
-	all := b.told("PENDING", "RESOLVED", "OPEN")
+	all := b.setStatuses("PENDING", "RESOLVED", "OPEN")
 	first := b.Now()
 	desk.Must(b.Inbox.Read(t.Context(), b.Actor(desk.Customer), all[1].ID))(t)
 	b.Wait(time.Hour)
 	for _, want := range []int{2, 0} {
 		if n := desk.Must(b.Inbox.ReadAll(t.Context(), b.Actor(desk.Customer)))(t); n != want {
-			t.Errorf("%d were read, want %d", n, want)
+			t.Errorf("marked %d as read, want %d", n, want)
 		}
 	}
 	for i, l := range b.inbox(desk.Customer, nil) {
@@ -129,7 +128,7 @@ func TestAllLogsAreReadAtOnce(t *testing.T) {
 	}
 }
 
-func TestAnInboxNeedsAnAccountAndNoPermission(t *testing.T) {
+func TestInboxNeedsAnAccountButNoPermission(t *testing.T) {
 	b := newNotifyDesk(t)
 	ctx, nobody := t.Context(), access.Actor{}
 	for name, ask := range map[string]func(access.Actor) error{
@@ -145,26 +144,28 @@ func TestAnInboxNeedsAnAccountAndNoPermission(t *testing.T) {
 	desk.Kind(t, desk.Err(b.Inbox.Read(ctx, nobody, b.inbox(desk.Agent, nil)[0].ID)), domain.Forbidden)
 }
 
-func TestAnInboxKeepsToWhatItsOwnerCanSee(t *testing.T) {
+func TestInboxShowsOnlyWhatItsOwnerMaySee(t *testing.T) {
 	for name, c := range map[string]struct {
-		lose func(*notifyDesk) error
-		left int
+		change func(*notifyDesk) error
+		left   int
 	}{
-		"nothing is lost": {func(*notifyDesk) error { return nil }, 2},
+		"nothing changed": {func(*notifyDesk) error { return nil }, 2},
 		"the ticket was deleted": {func(b *notifyDesk) error {
 			return b.Tickets.Delete(b.T.Context(), b.Actor(desk.Admin), b.TicketID, nil)
 		}, 0},
-		"the scope shrank to own tickets": {func(b *notifyDesk) error { b.move(desk.Agent, "customer"); return nil }, 1}, // the note is left out
+		"the scope shrank to own tickets": { // without the internal note
+			func(b *notifyDesk) error { b.setRole(desk.Agent, "customer"); return nil }, 1,
+		},
 		"the scope and the ticket are gone": {func(b *notifyDesk) error {
-			b.move(desk.Agent, "customer")
+			b.setRole(desk.Agent, "customer")
 			return b.Change(desk.Admin, assigned(desk.Agent2)(b))
 		}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newNotifyDesk(t)
-			desk.Check(t, b.say(desk.Admin, ticket.Internal))
+			desk.Check(t, b.comment(desk.Admin, ticket.Internal))
 			all := b.inbox(desk.Agent, nil)
-			desk.Check(t, c.lose(b))
+			desk.Check(t, c.change(b))
 			if list, n := b.inbox(desk.Agent, nil), b.unread(desk.Agent); len(list) != c.left || n != c.left {
 				t.Errorf("%d unread, listed %+v", n, list)
 			}
@@ -177,10 +178,10 @@ func TestAnInboxKeepsToWhatItsOwnerCanSee(t *testing.T) {
 	}
 }
 
-func TestALogOfAnInternalNoteIsFoundOnlyByThoseWhoSeeEveryTicket(t *testing.T) {
+func TestLogOfInternalNoteIsHiddenFromRequesters(t *testing.T) {
 	b := newNotifyDesk(t)
 	b.Assign(desk.Customer, access.NotificationsMenu, access.MayView)
-	desk.Check(t, b.say(desk.Admin, ticket.Internal))
+	desk.Check(t, b.comment(desk.Admin, ticket.Internal))
 	page := ports.Page{Number: 1, Size: 10}
 	for name, want := range map[string]int{desk.Customer: 1, desk.Root: 2} {
 		list, err := b.NotificationLogs.List(t.Context(), b.Actor(name), notification.Filter{}, page)
@@ -191,7 +192,7 @@ func TestALogOfAnInternalNoteIsFoundOnlyByThoseWhoSeeEveryTicket(t *testing.T) {
 	}
 	note := b.logs()[0]
 	if !note.Internal {
-		t.Fatalf("told %+v", note)
+		t.Fatalf("the newest log is %+v", note)
 	}
 	_, err := b.NotificationLogs.Get(t.Context(), b.Actor(desk.Customer), note.ID)
 	desk.Kind(t, err, domain.NotFound)

@@ -10,14 +10,14 @@ import (
 	"tickt/ports"
 )
 
-// NotificationLogs are the use cases of what people were told. Logs of tickets that an actor's scope does not reach
-// do not exist for it.
+// NotificationLogs are the use cases of notification logs. For an actor, there are no logs of tickets outside of its
+// reach.
 type NotificationLogs struct {
 	usecase.Base
-	Mailer ports.Mailer // nil: mail is off
+	Mailer ports.Mailer // nil if mail is off
 }
 
-// List gives a page of the logs, newest first.
+// List returns a page of the logs, newest first.
 func (s *NotificationLogs) List(
 	ctx context.Context, actor access.Actor, f notification.Filter, page ports.Page,
 ) (usecase.List[notification.View], error) {
@@ -29,7 +29,7 @@ func (s *NotificationLogs) List(
 	})
 }
 
-// Get gives one log.
+// Get returns one log.
 func (s *NotificationLogs) Get(ctx context.Context, actor access.Actor, id domain.ID) (notification.View, error) {
 	if err := usecase.May(actor, access.NotificationsMenu, access.MayView); err != nil {
 		return notification.View{}, err
@@ -41,8 +41,8 @@ func (s *NotificationLogs) Get(ctx context.Context, actor access.Actor, id domai
 
 var errMailIsOff = domain.Fail(domain.Conflict, "Mail is off: the service has no mail server to send the notification with.")
 
-// Resend lets a log that could not be mailed be tried anew, by a job of its own; one that still waits for the log will
-// find nothing to do.
+// Resend starts a new delivery of a log that could not be mailed, with a job of its own. Jobs of older deliveries then
+// do nothing.
 func (s *NotificationLogs) Resend(ctx context.Context, actor access.Actor, id domain.ID) (notification.View, error) {
 	if err := usecase.May(actor, access.NotificationsMenu, access.MayUpdate); err != nil {
 		return notification.View{}, err

@@ -11,33 +11,33 @@ import (
 	"tickt/test/desk"
 )
 
-func TestTheOneWhoOpensOrChangesATicketHasThoseConcernedTold(t *testing.T) {
+func TestChangesNotifyTheOthersConcerned(t *testing.T) {
 	const admin, agent, agent2, customer = desk.Admin, desk.Agent, desk.Agent2, desk.Customer
-	nobody := simply(ticket.Patch{AssignedTo: domain.Null[string]()})
+	nobody := fixed(ticket.Patch{AssignedTo: domain.Null[string]()})
 	replace := func(b *notifyDesk) error {
 		c := ticket.Patch{Title: domain.Some("New"), Description: domain.Some("New")}
 		return desk.Err(b.Tickets.Replace(b.T.Context(), b.Actor(customer), b.TicketID, c, nil))
 	}
-	for name, c := range map[string]telling{
+	for name, c := range map[string]notifyCase{
 		"opened for an assignee":     {opening(admin, assigned(agent2)), "agent2:ticket_created"},
 		"opened for oneself":         {opening(agent, assigned(agent)), ""},
-		"opened by a requester":      {opening(customer, simply(ticket.Patch{})), ""},
-		"reassigned":                 {altering(agent, assigned(agent2)), "agent2:ticket_reassigned"},
-		"reassigned to a superuser":  {altering(agent, assigned(desk.Root)), "root:ticket_reassigned"},
-		"unassigned":                 {altering(admin, nobody), "agent:ticket_reassigned"},
-		"unassigned by the assignee": {altering(agent, nobody), ""},
-		"status by the assignee":     {altering(agent, toStatus("PENDING")), "customer:status_changed"},
-		"status by a third":          {altering(admin, toStatus("RESOLVED")), "agent:status_changed customer:status_changed"},
-		"the status that it has":     {altering(admin, toStatus("OPEN")), ""},
-		"title by the requester":     {altering(customer, simply(ticket.Patch{Title: domain.Some("New")})), "agent:ticket_updated"},
-		"description":                {altering(customer, simply(ticket.Patch{Description: domain.Some("New")})), ""},
-		"due date":                   {altering(agent, simply(ticket.Patch{DueDate: domain.Some(desk.Noon)})), "customer:ticket_updated"},
+		"opened by a requester":      {opening(customer, fixed(ticket.Patch{})), ""},
+		"reassigned":                 {changing(agent, assigned(agent2)), "agent2:ticket_reassigned"},
+		"reassigned to a superuser":  {changing(agent, assigned(desk.Root)), "root:ticket_reassigned"},
+		"unassigned":                 {changing(admin, nobody), "agent:ticket_reassigned"},
+		"unassigned by the assignee": {changing(agent, nobody), ""},
+		"status by the assignee":     {changing(agent, toStatus("PENDING")), "customer:status_changed"},
+		"status by a third":          {changing(admin, toStatus("RESOLVED")), "agent:status_changed customer:status_changed"},
+		"status unchanged":           {changing(admin, toStatus("OPEN")), ""},
+		"title by the requester":     {changing(customer, fixed(ticket.Patch{Title: domain.Some("New")})), "agent:ticket_updated"},
+		"description":                {changing(customer, fixed(ticket.Patch{Description: domain.Some("New")})), ""},
+		"due date":                   {changing(agent, fixed(ticket.Patch{DueDate: domain.Some(desk.Noon)})), "customer:ticket_updated"},
 		"replaced by its requester":  {replace, "agent:ticket_updated"},
 		"deleted":                    {func(b *notifyDesk) error { return b.Tickets.Delete(b.T.Context(), b.Actor(admin), b.TicketID, nil) }, ""},
-		"priority": {altering(agent, func(b *notifyDesk) ticket.Patch {
+		"priority": {changing(agent, func(b *notifyDesk) ticket.Patch {
 			return ticket.Patch{PriorityID: b.PriorityTo("HIGH")}
 		}), "customer:priority_changed"},
-		"status, priority and assignee at once": {altering(admin, func(b *notifyDesk) ticket.Patch {
+		"status, priority and assignee at once": {changing(admin, func(b *notifyDesk) ticket.Patch {
 			return ticket.Patch{StatusID: b.StatusTo("PENDING"), PriorityID: b.PriorityTo("LOW"), AssignedTo: b.MemberTo(agent2)}
 		}), "agent2:ticket_reassigned customer:status_changed"},
 	} {
@@ -45,93 +45,93 @@ func TestTheOneWhoOpensOrChangesATicketHasThoseConcernedTold(t *testing.T) {
 	}
 }
 
-func TestTheOneWhoCommentsHasThoseConcernedTold(t *testing.T) {
+func TestCommentsNotifyTheOthersConcerned(t *testing.T) {
 	const admin, agent, customer = desk.Admin, desk.Agent, desk.Customer
-	takeBack := func(b *notifyDesk) error {
-		c, err := b.write(nil, agent, ticket.Public)
+	editAndDelete := func(b *notifyDesk) error {
+		c, err := b.writeComment(nil, agent, ticket.Public)
 		desk.Check(b.T, err)
-		b.rings()
+		b.newlyNotified()
 		sorry := ticket.CommentPatch{Body: domain.Some("Sorry.")}
 		desk.Must(b.Comments.Edit(b.T.Context(), b.Actor(agent), b.TicketID, c.ID, sorry, nil))(b.T)
 		return b.Comments.Delete(b.T.Context(), b.Actor(agent), b.TicketID, c.ID, nil)
 	}
-	for name, c := range map[string]telling{
-		"the requester":                {saying(customer, ticket.Public), "agent:comment_added"},
-		"the assignee":                 {saying(agent, ticket.Public), "customer:comment_added"},
-		"a third":                      {saying(admin, ticket.Public), "agent:comment_added customer:comment_added"},
-		"a third, in a note":           {saying(admin, ticket.Internal), "agent:comment_added!"},
-		"the assignee, in a note":      {saying(agent, ticket.Internal), ""},
-		"a third, who resolves it":     {saying(admin, ticket.Public, "RESOLVED"), "agent:status_changed customer:status_changed"},
-		"a third, with a note":         {saying(admin, ticket.Internal, "RESOLVED"), "agent:status_changed! customer:status_changed"},
-		"the assignee, who regrets it": {takeBack, ""},
+	for name, c := range map[string]notifyCase{
+		"the requester":                   {commenting(customer, ticket.Public), "agent:comment_added"},
+		"the assignee":                    {commenting(agent, ticket.Public), "customer:comment_added"},
+		"a third":                         {commenting(admin, ticket.Public), "agent:comment_added customer:comment_added"},
+		"a third, in a note":              {commenting(admin, ticket.Internal), "agent:comment_added!"},
+		"the assignee, in a note":         {commenting(agent, ticket.Internal), ""},
+		"a third, resolving it":           {commenting(admin, ticket.Public, "RESOLVED"), "agent:status_changed customer:status_changed"},
+		"a third, resolving it in a note": {commenting(admin, ticket.Internal, "RESOLVED"), "agent:status_changed! customer:status_changed"},
+		"an edit and a deletion":          {editAndDelete, ""},
 	} {
 		t.Run(name, func(t *testing.T) { c.run(t) })
 	}
 }
 
-func TestAChangeThatFailsTellsNobody(t *testing.T) {
+func TestFailedChangeNotifiesNoOne(t *testing.T) {
 	stale := func(ticket.View) bool { return false }
 	for name, do := range map[string]func(*notifyDesk) error{
-		"forbidden": altering(desk.Customer, toStatus("CLOSED")),
-		"half of it wrong": altering(desk.Admin, func(b *notifyDesk) ticket.Patch {
+		"forbidden": changing(desk.Customer, toStatus("CLOSED")),
+		"partly invalid": changing(desk.Admin, func(b *notifyDesk) ticket.Patch {
 			return ticket.Patch{StatusID: b.StatusTo("CLOSED"), Title: domain.Some("")}
 		}),
-		"out of sight":       altering(desk.Visitor, simply(ticket.Patch{Title: domain.Some("New")})),
-		"a note by an own":   saying(desk.Customer, ticket.Internal),
-		"a forbidden status": saying(desk.Customer, ticket.Public, "CLOSED"),
-		"a ticket of nothing": func(b *notifyDesk) error {
+		"out of reach":        changing(desk.Visitor, fixed(ticket.Patch{Title: domain.Some("New")})),
+		"note by a requester": commenting(desk.Customer, ticket.Internal),
+		"forbidden status":    commenting(desk.Customer, ticket.Public, "CLOSED"),
+		"empty ticket": func(b *notifyDesk) error {
 			return desk.Err(b.Tickets.Open(b.T.Context(), b.Actor(desk.Admin), assigned(desk.Agent)(b), nil))
 		},
-		"of a stale ticket": func(b *notifyDesk) error {
+		"stale": func(b *notifyDesk) error {
 			return desk.Err(b.Tickets.Update(b.T.Context(), b.Actor(desk.Admin), b.TicketID, toStatus("CLOSED")(b), stale))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newNotifyDesk(t)
 			if err := do(b); err == nil {
-				t.Error("was not refused")
+				t.Error("no error")
 			}
-			if got := b.rings(); got != "" {
-				t.Errorf("told %q", got)
+			if got := b.newlyNotified(); got != "" {
+				t.Errorf("notified %q", got)
 			}
 		})
 	}
 }
 
-func TestOnlyThoseWhoCanSeeTheTicketAreTold(t *testing.T) {
-	agentSeesOwn := func(b *notifyDesk) { b.move(desk.Agent, "customer") }
+func TestOnlyThoseWhoMaySeeTheTicketAreNotified(t *testing.T) {
+	agentSeesOwn := func(b *notifyDesk) { b.setRole(desk.Agent, "customer") }
 	for name, c := range map[string]struct {
 		before func(*notifyDesk)
-		telling
+		notifyCase
 	}{
 		"the assignee was deactivated": {
 			func(b *notifyDesk) { b.Deactivate(desk.Agent) },
-			telling{altering(desk.Admin, toStatus("PENDING")), "customer:status_changed"},
+			notifyCase{changing(desk.Admin, toStatus("PENDING")), "customer:status_changed"},
 		},
 		"the requester was deactivated": {
 			func(b *notifyDesk) { b.Deactivate(desk.Customer) },
-			telling{altering(desk.Admin, toStatus("PENDING")), "agent:status_changed"},
+			notifyCase{changing(desk.Admin, toStatus("PENDING")), "agent:status_changed"},
 		},
 		"the requester may not view": {
 			func(b *notifyDesk) { b.Assign(desk.Customer, access.TicketsMenu, access.MayNothing) },
-			telling{saying(desk.Agent, ticket.Public), ""},
+			notifyCase{commenting(desk.Agent, ticket.Public), ""},
 		},
 		"the assignee lost its role": {
 			func(b *notifyDesk) { b.Edit(b.ID(desk.Agent), desk.InRole("")) },
-			telling{saying(desk.Customer, ticket.Public), ""},
+			notifyCase{commenting(desk.Customer, ticket.Public), ""},
 		},
-		"the assignee sees own, a note": {agentSeesOwn, telling{saying(desk.Admin, ticket.Internal), ""}},
-		"the assignee sees own, comment": {
-			agentSeesOwn, telling{saying(desk.Customer, ticket.Public), "agent:comment_added"},
+		"internal note, assignee of scope own": {agentSeesOwn, notifyCase{commenting(desk.Admin, ticket.Internal), ""}},
+		"public comment, assignee of scope own": {
+			agentSeesOwn, notifyCase{commenting(desk.Customer, ticket.Public), "agent:comment_added"},
 		},
-		"who saw it as its assignee": {
-			agentSeesOwn, telling{altering(desk.Admin, simply(ticket.Patch{AssignedTo: domain.Null[string]()})), ""},
+		"former assignee of scope own": {
+			agentSeesOwn, notifyCase{changing(desk.Admin, fixed(ticket.Patch{AssignedTo: domain.Null[string]()})), ""},
 		},
-		"a requester with view alone": {
+		"requester who may only view": {
 			func(b *notifyDesk) {
 				desk.Check(b.T, b.Change(desk.Admin, ticket.Patch{CreatedFor: b.MemberTo(desk.Watcher)}))
 			},
-			telling{saying(desk.Agent, ticket.Public), "watcher:comment_added"},
+			notifyCase{commenting(desk.Agent, ticket.Public), "watcher:comment_added"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -140,50 +140,50 @@ func TestOnlyThoseWhoCanSeeTheTicketAreTold(t *testing.T) {
 	}
 }
 
-func TestABreachThatAChangeBringsIsToldWithIt(t *testing.T) {
+func TestBreachByAChangeIsNotifiedWithIt(t *testing.T) {
 	late := func(c ticket.Patch) func(*notifyDesk) ticket.Patch {
 		return func(b *notifyDesk) ticket.Patch { c.SLADueDate = domain.Some(b.Now().Add(-time.Hour)); return c }
 	}
 	lateOf := func(name string) func(*notifyDesk) ticket.Patch {
 		return func(b *notifyDesk) ticket.Patch { return late(ticket.Patch{AssignedTo: b.MemberTo(name)})(b) }
 	}
-	for name, c := range map[string]telling{
-		"the assignee": {altering(desk.Admin, late(ticket.Patch{})), "agent:sla_breached"},
-		"the assignee, of both": {
-			altering(desk.Admin, late(ticket.Patch{Title: domain.Some("Fire")})), "agent:sla_breached customer:ticket_updated",
+	for name, c := range map[string]notifyCase{
+		"the assignee": {changing(desk.Admin, late(ticket.Patch{})), "agent:sla_breached"},
+		"breach and change": {
+			changing(desk.Admin, late(ticket.Patch{Title: domain.Some("Fire")})), "agent:sla_breached customer:ticket_updated",
 		},
-		"not the one who did it": {altering(desk.Agent, late(ticket.Patch{})), ""},
-		"the new assignee":       {altering(desk.Admin, lateOf(desk.Agent2)), "agent2:sla_breached"},
-		"of what is opened so":   {opening(desk.Admin, lateOf(desk.Agent)), "agent:sla_breached"},
+		"changed by the assignee": {changing(desk.Agent, late(ticket.Patch{})), ""},
+		"the new assignee":        {changing(desk.Admin, lateOf(desk.Agent2)), "agent2:sla_breached"},
+		"opened breached":         {opening(desk.Admin, lateOf(desk.Agent)), "agent:sla_breached"},
 	} {
 		t.Run(name, func(t *testing.T) { c.run(t) })
 	}
 }
 
-func TestWhatTimeBringsIsToldOnce(t *testing.T) {
+func TestAlarmsAndRemindersAreNotifiedOnce(t *testing.T) {
 	const dueDateOfBoth = "agent:due_date_approaching customer:due_date_approaching"
 	for name, c := range map[string]struct {
 		before func(*notifyDesk)
 		wait   time.Duration
 		want   string
 	}{
-		"nothing":                      {func(*notifyDesk) {}, 19 * time.Hour, ""},
-		"a warning":                    {func(*notifyDesk) {}, 20 * time.Hour, "agent:sla_warning"},
-		"a breach, noticed late":       {func(*notifyDesk) {}, 100 * time.Hour, "agent:sla_breached"},
-		"a breach of nobody's":         {func(b *notifyDesk) { b.leave() }, 24 * time.Hour, "agent2:sla_breached"},
-		"a due date":                   {func(b *notifyDesk) { b.due(30 * time.Hour) }, 6 * time.Hour, dueDateOfBoth},
-		"a due date, noticed too late": {func(b *notifyDesk) { b.due(30 * time.Hour) }, 31 * time.Hour, "agent:sla_breached"},
-		"a due date of nobody's": {
-			func(b *notifyDesk) { b.leave(); b.due(30 * time.Hour) }, 6 * time.Hour,
+		"nothing due":                   {func(*notifyDesk) {}, 19 * time.Hour, ""},
+		"a warning":                     {func(*notifyDesk) {}, 20 * time.Hour, "agent:sla_warning"},
+		"a breach, recorded late":       {func(*notifyDesk) {}, 100 * time.Hour, "agent:sla_breached"},
+		"a breach without assignee":     {func(b *notifyDesk) { b.unassign() }, 24 * time.Hour, "agent2:sla_breached"},
+		"a due date":                    {func(b *notifyDesk) { b.setDueDate(30 * time.Hour) }, 6 * time.Hour, dueDateOfBoth},
+		"a due date, recorded too late": {func(b *notifyDesk) { b.setDueDate(30 * time.Hour) }, 31 * time.Hour, "agent:sla_breached"},
+		"a due date without assignee": {
+			func(b *notifyDesk) { b.unassign(); b.setDueDate(30 * time.Hour) }, 6 * time.Hour,
 			"customer:due_date_approaching",
 		},
-		"a breach of what is resolved": {func(b *notifyDesk) { desk.Check(b.T, b.SetStatus(desk.Agent, "RESOLVED")) }, 100 * time.Hour, ""},
+		"no breach of a resolved ticket": {func(b *notifyDesk) { desk.Check(b.T, b.SetStatus(desk.Agent, "RESOLVED")) }, 100 * time.Hour, ""},
 		"a warning and a due date": {
-			func(b *notifyDesk) { b.due(43 * time.Hour) }, 20 * time.Hour, "agent:sla_warning customer:due_date_approaching",
+			func(b *notifyDesk) { b.setDueDate(43 * time.Hour) }, 20 * time.Hour, "agent:sla_warning customer:due_date_approaching",
 		},
-		"a breach to who sees it no more": {func(b *notifyDesk) { b.Edit(b.ID(desk.Agent), desk.InRole("")) }, 24 * time.Hour, ""},
-		"a breach of who is gone, to those in charge": {func(b *notifyDesk) {
-			b.leave()
+		"a breach, assignee without permission": {func(b *notifyDesk) { b.Edit(b.ID(desk.Agent), desk.InRole("")) }, 24 * time.Hour, ""},
+		"a breach, assignee deactivated": {func(b *notifyDesk) {
+			b.unassign()
 			desk.Check(b.T, b.Change(desk.Admin, ticket.Patch{AssignedTo: b.MemberTo(desk.Agent)}))
 			b.Deactivate(desk.Agent)
 		}, 24 * time.Hour, "agent2:sla_breached"},
@@ -191,24 +191,24 @@ func TestWhatTimeBringsIsToldOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b := newNotifyDesk(t)
 			c.before(b)
-			b.rings()
+			b.newlyNotified()
 			b.Wait(c.wait)
 			desk.Must(b.ServiceLevels.Sweep(t.Context()))(t)
-			if got := b.rings(); got != c.want {
-				t.Errorf("told %q, want %q", got, c.want)
+			if got := b.newlyNotified(); got != c.want {
+				t.Errorf("notified %q, want %q", got, c.want)
 			}
 			for range 3 {
 				b.Wait(time.Second)
 				desk.Must(b.ServiceLevels.Sweep(t.Context()))(t)
 			}
-			if got := b.rings(); got != "" {
-				t.Errorf("told again %q", got)
+			if got := b.newlyNotified(); got != "" {
+				t.Errorf("notified again %q", got)
 			}
 		})
 	}
 }
 
-func TestWhatIsToldSpeaksForItself(t *testing.T) {
+func TestNotificationLogOfAStatusChange(t *testing.T) {
 	b := newNotifyDesk(t)
 	b.Wait(time.Minute)
 	desk.Check(t, b.Change(desk.Admin, toStatus("RESOLVED")(b)))
@@ -222,34 +222,34 @@ func TestWhatIsToldSpeaksForItself(t *testing.T) {
 		Recipient: l.Recipient, Sender: desk.Admin, TicketNumber: "TKT-20260301-0001",
 	}
 	if l != want {
-		t.Errorf("told %+v\nwant %+v", l, want)
+		t.Errorf("got  %+v\nwant %+v", l, want)
 	}
 }
 
-func TestARequestThatIsRepeatedTellsOnce(t *testing.T) {
+func TestRepeatedRequestNotifiesOnce(t *testing.T) {
 	b := newNotifyDesk(t)
 	once := desk.Once("k", "f", func(ticket.CommentView) string { return "" })
-	desk.Check(t, desk.Err(b.write(once, desk.Customer, ticket.Public)))
-	desk.Replays(t, desk.Err(b.write(once, desk.Customer, ticket.Public)), "")
-	if got := b.rings(); got != "agent:comment_added" {
-		t.Errorf("told %q", got)
+	desk.Check(t, desk.Err(b.writeComment(once, desk.Customer, ticket.Public)))
+	desk.Replays(t, desk.Err(b.writeComment(once, desk.Customer, ticket.Public)), "")
+	if got := b.newlyNotified(); got != "agent:comment_added" {
+		t.Errorf("notified %q", got)
 	}
 }
 
-func TestANoteThatIsPublishedIsNewsToTheRequester(t *testing.T) {
+func TestPublishedNoteNotifiesTheRequester(t *testing.T) {
 	b := newNotifyDesk(t)
-	note := desk.Must(b.write(nil, desk.Agent, ticket.Internal))(t)
-	b.rings()
+	note := desk.Must(b.writeComment(nil, desk.Agent, ticket.Internal))(t)
+	b.newlyNotified()
 	edit := func(c ticket.CommentPatch) {
 		t.Helper()
 		desk.Check(t, desk.Err(b.Comments.Edit(t.Context(), b.Actor(desk.Agent), b.TicketID, note.ID, c, nil)))
 	}
 	edit(ticket.CommentPatch{Body: domain.Some("other words")})
-	if got := b.rings(); got != "" {
-		t.Errorf("an edit tells %s", got)
+	if got := b.newlyNotified(); got != "" {
+		t.Errorf("an edit notifies %s", got)
 	}
 	edit(ticket.CommentPatch{Visibility: domain.Some("public")})
-	if got := b.rings(); got != "customer:comment_added" {
-		t.Errorf("a publication tells %s", got)
+	if got := b.newlyNotified(); got != "customer:comment_added" {
+		t.Errorf("publishing notifies %s", got)
 	}
 }

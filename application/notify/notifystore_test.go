@@ -12,69 +12,69 @@ import (
 	"tickt/test/desk"
 )
 
-// watched counts how often a store is asked who reads; adding logs fails with fault if there is one.
-type watched struct {
-	asked int
+// storeSpy counts how often readers are read. If fault is set, adding logs fails with it.
+type storeSpy struct {
+	reads int
 	fault error
 }
 
-type watchedInbox struct {
+type spiedInbox struct {
 	ports.Inbox
-	by *watched
+	by *storeSpy
 }
 
-func (s watchedInbox) Readers(ctx context.Context, ids []domain.ID) ([]notification.Reader, error) {
-	s.by.asked++
+func (s spiedInbox) Readers(ctx context.Context, ids []domain.ID) ([]notification.Reader, error) {
+	s.by.reads++
 	return s.Inbox.Readers(ctx, ids)
 }
 
-type watchedLogs struct {
+type spiedLogs struct {
 	ports.NotificationLogs
-	by *watched
+	by *storeSpy
 }
 
-func (s watchedLogs) Add(ctx context.Context, logs ...notification.Log) error {
+func (s spiedLogs) Add(ctx context.Context, logs ...notification.Log) error {
 	return errors.Join(s.by.fault, s.NotificationLogs.Add(ctx, logs...))
 }
 
-// tap lets the ports of a desk be watched.
-func (w *watched) tap(tx *ports.Tx) {
-	tx.Inbox, tx.NotificationLogs = watchedInbox{tx.Inbox, w}, watchedLogs{tx.NotificationLogs, w}
+// tap puts the spy between a transaction and its store.
+func (w *storeSpy) tap(tx *ports.Tx) {
+	tx.Inbox, tx.NotificationLogs = spiedInbox{tx.Inbox, w}, spiedLogs{tx.NotificationLogs, w}
 }
 
-// watch lets the bell's use cases be watched.
-func (b *notifyDesk) watch() *watched {
-	w := &watched{}
+// spy puts a spy between the use cases and their store.
+func (b *notifyDesk) spy() *storeSpy {
+	w := &storeSpy{}
 	b.App = b.With(desk.Tap(w.tap))
 	return w
 }
 
-func TestWhereNobodyElseIsConcernedTheStoreIsNotAsked(t *testing.T) {
+func TestRecipientsAreReadOnlyIfOthersAreConcerned(t *testing.T) {
 	b := newNotifyDesk(t)
-	s := b.watch()
+	s := b.spy()
 	b.Open(desk.Customer, ticket.Patch{})
 	desk.Check(t, b.Change(desk.Customer, ticket.Patch{Description: domain.Some("New")}))
-	desk.Check(t, b.say(desk.Agent, ticket.Internal))
-	if s.asked != 0 {
-		t.Errorf("asked %d times", s.asked)
+	desk.Check(t, b.comment(desk.Agent, ticket.Internal))
+	if s.reads != 0 {
+		t.Errorf("%d reads, want none", s.reads)
 	}
 	desk.Check(t, b.Change(desk.Admin, ticket.Patch{StatusID: b.StatusTo("RESOLVED"), PriorityID: b.PriorityTo("HIGH")}))
-	if s.asked != 1 {
-		t.Errorf("asked %d times for one change", s.asked)
+	if s.reads != 1 {
+		t.Errorf("%d reads for one change, want 1", s.reads)
 	}
 }
 
-func TestAChangeOfWhichNobodyCanBeToldIsNotMade(t *testing.T) {
+func TestChangeFailsIfItsNotificationsCannotBeStored(t *testing.T) {
 	b := newNotifyDesk(t)
-	b.watch().fault = errors.New("out of paper")
+	b.spy().fault = errors.New("cannot add logs")
 	if err := b.Change(desk.Admin, toStatus("RESOLVED")(b)); err == nil {
 		t.Error("the change was made")
 	}
-	if err := b.say(desk.Customer, ticket.Public); err == nil {
+	if err := b.comment(desk.Customer, ticket.Public); err == nil {
 		t.Error("the comment was written")
 	}
 	v := desk.Must(b.Tickets.Get(t.Context(), b.Actor(desk.Admin), b.TicketID))(t)
-	if got := b.rings(); v.StatusName != "Open" || got != "" {
-		t.Errorf("the status is %s, told %q", v.StatusName, got)
+	if got := b.newlyNotified(); v.StatusName != "Open" || got != "" {
+		t.Errorf("the status is %s, notified %q", v.StatusName, got)
 	}
 }

@@ -13,47 +13,47 @@ import (
 	"tickt/test/stores"
 )
 
-func TestALogThatCouldNotBeMailedIsSentAgain(t *testing.T) {
-	b, p := mailed(t)
-	l := b.ring()
+func TestResendSendsARefusedMail(t *testing.T) {
+	b, p := newMailDesk(t)
+	l := b.notifyCustomer()
 	p.Fault = &ports.MailRefused{Reason: "550 no such user"}
-	b.work()
+	b.runJobs()
 	p.Fault = nil
 	v := desk.Must(b.NotificationLogs.Resend(t.Context(), b.Actor(desk.Admin), l.ID))(t)
 	if v.Delivery != notification.DeliveryQueued || v.Attempts != 0 || v.LastError != "" || v.TicketNumber == "" {
 		t.Errorf("answered %+v", v)
 	}
 	if _, err := b.NotificationLogs.Resend(t.Context(), b.Actor(desk.Admin), l.ID); domain.KindOf(err) != domain.Conflict {
-		t.Errorf("once more: %v", err)
+		t.Errorf("second resend: %v", err)
 	}
-	if failed := b.work(); failed != nil || len(p.Sent) != 1 {
+	if failed := b.runJobs(); failed != nil || len(p.Sent) != 1 {
 		t.Errorf("sent %d, %v", len(p.Sent), failed)
 	}
 	b.wantState(l.ID, notification.DeliverySent, 1, "")
 }
 
-// TestAnOutageWithResendsCountsTheNewestDeliveryAlone sends a log again and again while the mail server is away, with
-// the jobs of all deliveries at once.
-func TestAnOutageWithResendsCountsTheNewestDeliveryAlone(t *testing.T) {
-	b, p := mailed(t)
-	p.Fault = errors.New("away")
-	l := b.ring()
+// TestOnlyTheNewestDeliveryCountsAttempts resends a log repeatedly while the mail server is unavailable, and runs the
+// jobs of all its deliveries.
+func TestOnlyTheNewestDeliveryCountsAttempts(t *testing.T) {
+	b, p := newMailDesk(t)
+	p.Fault = errors.New("unavailable")
+	l := b.notifyCustomer()
 	tried := 0
 	p.Sending = func() { tried++ }
-	var past []domain.ID // deliveries that would be tried again
-	overtaken := func() {
+	var past []domain.ID // older deliveries, whose jobs are retried
+	retryPast := func() {
 		for _, id := range past {
 			desk.Check(t, b.NotificationLogs.Deliver(t.Context(), id, false))
 		}
 	}
 	for n := 1; n <= 12; n++ {
 		current := b.log(l.ID).DeliveryID()
-		overtaken()
-		if failed := b.work(); len(failed) != 1 || tried != n {
-			t.Fatalf("tried %d times by round %d: %v", tried, n, failed)
+		retryPast()
+		if failed := b.runJobs(); len(failed) != 1 || tried != n {
+			t.Fatalf("%d attempts by round %d: %v", tried, n, failed)
 		}
-		overtaken()
-		b.wantState(l.ID, notification.DeliveryFailed, 1, "away")
+		retryPast()
+		b.wantState(l.ID, notification.DeliveryFailed, 1, "unavailable")
 		past = append(past, current)
 		v := desk.Must(b.NotificationLogs.Resend(t.Context(), b.Actor(desk.Admin), l.ID))(t)
 		if v.Resends != n || v.Delivery != notification.DeliveryQueued || v.Attempts != 0 {
@@ -61,34 +61,35 @@ func TestAnOutageWithResendsCountsTheNewestDeliveryAlone(t *testing.T) {
 		}
 	}
 	p.Fault = nil
-	overtaken()
+	retryPast()
 	b.wantState(l.ID, notification.DeliveryQueued, 0, "")
-	if failed := b.work(); failed != nil {
+	if failed := b.runJobs(); failed != nil {
 		t.Error(failed)
 	}
-	overtaken()
+	retryPast()
 	b.wantState(l.ID, notification.DeliverySent, 1, "")
 	if len(p.Sent) != 1 {
 		t.Errorf("sent %d", len(p.Sent))
 	}
 }
 
-// TestADeliveryThatWasOvertakenCountsNoMore sends a log again in the middle of an attempt to mail it.
-func TestADeliveryThatWasOvertakenCountsNoMore(t *testing.T) {
+// TestResultOfAnOutdatedDeliveryIsIgnored resends a log during an attempt to mail it. Only that the mail was accepted
+// still counts.
+func TestResultOfAnOutdatedDeliveryIsIgnored(t *testing.T) {
 	for name, c := range map[string]struct {
 		fault    error
 		state    notification.DeliveryState
 		attempts int
 	}{
-		"accepted all the same": {nil, notification.DeliverySent, 1},
-		"failed":                {errors.New("busy"), notification.DeliveryQueued, 0},
-		"refused":               {&ports.MailRefused{Reason: "no"}, notification.DeliveryQueued, 0},
+		"accepted": {nil, notification.DeliverySent, 1},
+		"failed":   {errors.New("busy"), notification.DeliveryQueued, 0},
+		"refused":  {&ports.MailRefused{Reason: "no"}, notification.DeliveryQueued, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b, p := mailed(t)
-			l := b.ring()
-			p.Fault = errors.New("away")
-			b.work()
+			b, p := newMailDesk(t)
+			l := b.notifyCustomer()
+			p.Fault = errors.New("unavailable")
+			b.runJobs()
 			before := len(stores.Waiting(t, b.Store))
 			p.Sending = func() {
 				p.Sending, p.Fault = nil, c.fault
@@ -97,10 +98,10 @@ func TestADeliveryThatWasOvertakenCountsNoMore(t *testing.T) {
 			desk.Check(t, b.NotificationLogs.Deliver(t.Context(), l.ID, true))
 			b.wantState(l.ID, c.state, c.attempts, "")
 			if after := len(stores.Waiting(t, b.Store)); after != before+1 {
-				t.Errorf("%d jobs wait, %d before", after, before)
+				t.Errorf("%d jobs are waiting, %d before", after, before)
 			}
 			p.Fault = nil
-			if failed := b.work(); failed != nil || len(p.Sent) != 1 {
+			if failed := b.runJobs(); failed != nil || len(p.Sent) != 1 {
 				t.Errorf("sent %d, %v", len(p.Sent), failed)
 			}
 			b.wantState(l.ID, notification.DeliverySent, 1, "")
@@ -108,11 +109,11 @@ func TestADeliveryThatWasOvertakenCountsNoMore(t *testing.T) {
 	}
 }
 
-func TestOfTwoWhoSendALogAgainAtOnceOneIsTold(t *testing.T) {
-	b, p := mailed(t)
-	p.Fault = errors.New("away")
-	l := b.ring()
-	b.work()
+func TestConcurrentResendsStartOneDelivery(t *testing.T) {
+	b, p := newMailDesk(t)
+	p.Fault = errors.New("unavailable")
+	l := b.notifyCustomer()
+	b.runJobs()
 	p.Fault = nil
 	refused := make(chan error, 2)
 	admin := b.Actor(desk.Admin)
@@ -126,18 +127,18 @@ func TestOfTwoWhoSendALogAgainAtOnceOneIsTold(t *testing.T) {
 	if (one == nil) == (other == nil) || domain.KindOf(errors.Join(one, other)) != domain.Conflict {
 		t.Errorf("answered %v and %v", one, other)
 	}
-	if failed := b.work(); failed != nil || len(p.Sent) != 1 {
+	if failed := b.runJobs(); failed != nil || len(p.Sent) != 1 {
 		t.Errorf("sent %d, %v", len(p.Sent), failed)
 	}
 }
 
-func TestWhoMayNotIsNotHelpedToSendAgain(t *testing.T) {
-	b, p := mailed(t)
-	l := b.ring()
+func TestResendIsRefused(t *testing.T) {
+	b, p := newMailDesk(t)
+	l := b.notifyCustomer()
 	p.Fault = &ports.MailRefused{Reason: "no"}
-	b.work()
+	b.runJobs()
 	b.Assign(desk.Visitor, access.NotificationsMenu, access.MayEverything)
-	off := b.With(unmailed)
+	off := b.With(mailOff)
 	for name, c := range map[string]struct {
 		app   *application.App
 		actor access.Actor

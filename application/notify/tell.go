@@ -1,4 +1,4 @@
-// Package notify tells people what happened to their tickets: in their inbox and by mail.
+// Package notify notifies people of what happened to their tickets: in their inbox and by mail.
 package notify
 
 import (
@@ -11,16 +11,16 @@ import (
 	"tickt/ports"
 )
 
-// Teller tells people of changes of tickets.
+// Teller notifies people of changes of tickets.
 type Teller struct {
 	NewID  ports.NewID
-	Mailer ports.Mailer // nil: mail is off
+	Mailer ports.Mailer // nil if mail is off
 }
 
-// Tell stores what those concerned are told of events, in the transaction of the changes and all at once. If the events
-// concern nobody but those who caused them, it does not ask the store. Supervisors of the events are set here.
+// Tell stores the notifications of all events, in the transaction of the changes. It sets the supervisors of the
+// events. If the events concern only those who caused them, it does not read recipients.
 func (t *Teller) Tell(ctx context.Context, tx ports.Tx, events []notification.Event) error {
-	if err := supervise(ctx, tx, events); err != nil {
+	if err := setSupervisors(ctx, tx, events); err != nil {
 		return err
 	}
 	var concerned []domain.ID
@@ -39,11 +39,11 @@ func (t *Teller) Tell(ctx context.Context, tx ports.Tx, events []notification.Ev
 	for _, e := range events {
 		logs = append(logs, e.Logs(readers, t.NewID)...)
 	}
-	return t.send(ctx, tx, logs)
+	return t.store(ctx, tx, logs)
 }
 
-// supervise sets the supervisors of events with alarms.
-func supervise(ctx context.Context, tx ports.Tx, events []notification.Event) error {
+// setSupervisors sets the supervisors of events with alarms.
+func setSupervisors(ctx context.Context, tx ports.Tx, events []notification.Event) error {
 	var supervisors []domain.ID
 	for i, e := range events {
 		if len(e.Alarms) == 0 {
@@ -60,8 +60,8 @@ func supervise(ctx context.Context, tx ports.Tx, events []notification.Event) er
 	return nil
 }
 
-// send stores new logs and, if mail is on, adds a job for each that mails it. No logs are fine.
-func (t *Teller) send(ctx context.Context, tx ports.Tx, logs []notification.Log) error {
+// store stores new logs and, if mail is on, adds a mail job for each. There may be no logs.
+func (t *Teller) store(ctx context.Context, tx ports.Tx, logs []notification.Log) error {
 	if len(logs) == 0 {
 		return nil
 	}
