@@ -6,7 +6,7 @@ import (
 	"tickt/domain/ticket"
 )
 
-// seedVersion counts the editions of the seeds. A store that was sown with an older one gets what is new.
+// seedVersion is the version of the seeds. A store that was seeded with an older version gets what is missing.
 const seedVersion = 1
 
 // initialRoles are the predefined roles.
@@ -20,14 +20,14 @@ var initialRoles = []struct {
 	{"customer", access.ScopeOwn},
 }
 
-// The menus that hold other menus, under the ids that clients know.
+// The ids of the menus that hold other menus; clients know them.
 const (
 	accountManagement = "c6df6120f59c46a1bc09eaae6286fc34"
 	mappingMenus      = "c4f94146aad6453fbfc690dc77d1193b"
 	ticketManagement  = "b259bb4434f743e8ba8f3022274b2fde"
 )
 
-// initialMenus are the menus, parents first. Their ids never change: clients know them.
+// initialMenus are the menus, parents first. Clients know their ids, so they must never change.
 var initialMenus = []initialMenu{
 	{accountManagement, "Account Management", access.NoURL, "", 1},
 	{"ba5e5ebc6887410e8352039d02acf744", "Accounts", access.AccountsMenu, accountManagement, 1},
@@ -54,8 +54,8 @@ type initialMenu struct {
 	order  int
 }
 
-// change says of the menu what a client would, below the parent that there is.
-func (m initialMenu) change(parent domain.ID) access.MenuPatch {
+// patch returns the menu as a client would create it below a parent.
+func (m initialMenu) patch(parent domain.ID) access.MenuPatch {
 	create, list := m.url+"create/", m.url+"list/"
 	if m.url == access.NoURL {
 		create, list = access.NoURL, access.NoURL
@@ -66,7 +66,7 @@ func (m initialMenu) change(parent domain.ID) access.MenuPatch {
 	}
 }
 
-// initialStatuses are the statuses, of the weights that their types have by default.
+// initialStatuses are the statuses, with the default weights of their types.
 var initialStatuses = []ticket.StatusPatch{
 	status("OPEN", "Open", ticket.Open),
 	status("IN_PROGRESS", "In Progress", ticket.InProgress),
@@ -76,7 +76,7 @@ var initialStatuses = []ticket.StatusPatch{
 	status("CANCELLED", "Cancelled", ticket.Cancelled),
 }
 
-// The entries that new tickets get unless they name others.
+// The codes of the entries that new tickets get unless they name others.
 const (
 	defaultStatus   = "OPEN"
 	defaultPriority = "MEDIUM"
@@ -89,7 +89,7 @@ func status(code, name string, kind ticket.StatusType) ticket.StatusPatch {
 	}
 }
 
-// initialPriorities are the priorities, the most important one first.
+// initialPriorities are the priorities, the most important first.
 var initialPriorities = []ticket.PriorityPatch{
 	priority("CRITICAL", "Critical", 40, 4, "#dc3545"),
 	priority("HIGH", "High", 30, 8, "#fd7e14"),

@@ -1,4 +1,4 @@
-// Package setup prepares a store: the roles, menus, permissions, statuses and priorities that a desk starts with.
+// Package setup seeds a store with the roles, menus, permissions, statuses and priorities that a new desk starts with.
 package setup
 
 import (
@@ -11,35 +11,35 @@ import (
 	"tickt/ports"
 )
 
-// Setup are the use cases of preparing a store. They have no actor: whoever can start the program may.
+// Setup are the use cases of seeding. They have no actor: whoever can start the program may use them.
 type Setup struct {
 	usecase.Base
 	Statuses   *ticketing.Statuses
 	Priorities *ticketing.Priorities
 }
 
-// Seed adds what a desk starts with and is missing, by its key: roles, menus, the permissions of the admin
-// role, statuses and priorities. What is there stays as it is. All or nothing; seeds sown at the same time wait.
+// Seed adds the seeds that are missing: roles, menus, the permissions of the admin role, statuses and priorities. What
+// exists stays unchanged. It adds all of them or none; seedings at the same time wait for each other.
 func (s *Setup) Seed(ctx context.Context) error { return s.seed(ctx, true) }
 
-// EnsureSeeded seeds a store that never was, or was by an older program. In any other one nothing changes,
-// so that what was removed on purpose does not come back.
+// EnsureSeeded seeds a store that was never seeded, or only with older seeds. It does not change any other store, so
+// that what was removed on purpose does not come back.
 func (s *Setup) EnsureSeeded(ctx context.Context) error { return s.seed(ctx, false) }
 
 func (s *Setup) seed(ctx context.Context, again bool) error {
 	return s.Store.Update(ctx, func(tx ports.Tx) error {
-		sown, err := tx.Setup.Lock(ctx)
-		if err != nil || sown >= seedVersion && !again {
+		version, err := tx.Setup.Lock(ctx)
+		if err != nil || version >= seedVersion && !again {
 			return err
 		}
-		for _, sow := range []func(context.Context, ports.Tx) error{
+		for _, seed := range []func(context.Context, ports.Tx) error{
 			s.seedRoles, s.seedMenus, s.seedPermissions, s.seedStatuses, s.seedPriorities,
 		} {
-			if err := sow(ctx, tx); err != nil {
+			if err := seed(ctx, tx); err != nil {
 				return err
 			}
 		}
-		if sown >= seedVersion {
+		if version >= seedVersion {
 			return nil
 		}
 		return tx.Setup.SetSeeds(ctx, seedVersion)
@@ -67,39 +67,39 @@ func (s *Setup) seedMenus(ctx context.Context, tx ports.Tx) error {
 	if err != nil {
 		return err
 	}
-	place := map[domain.ID]domain.ID{} // of a seed in the store
+	stored := map[domain.ID]domain.ID{} // ids in the store, by the ids of the seeds
 	for _, seed := range initialMenus {
-		if there, ok := seed.among(all); ok {
-			place[seed.id] = there.ID
+		if existing, ok := seed.findIn(all); ok {
+			stored[seed.id] = existing.ID
 			continue
 		}
-		m, err := access.NewMenu(seed.id, seed.change(place[seed.parent]), all, s.Clock())
+		m, err := access.NewMenu(seed.id, seed.patch(stored[seed.parent]), all, s.Clock())
 		if err != nil {
 			return err
 		}
 		if err := tx.Menus.Add(ctx, m); err != nil {
 			return err
 		}
-		place[seed.id] = m.ID
+		stored[seed.id] = m.ID
 		all = append(all, m)
 	}
 	return nil
 }
 
-// among finds the menu that stands for the seed: of its id, else of its URL, else of its name.
-func (m initialMenu) among(all []access.Menu) (access.Menu, bool) {
-	if there, ok := access.FindMenu(all, m.id); ok {
-		return there, true
+// findIn finds the menu of the seed: by its id, otherwise by its URL or its name.
+func (m initialMenu) findIn(all []access.Menu) (access.Menu, bool) {
+	if x, ok := access.FindMenu(all, m.id); ok {
+		return x, true
 	}
-	for _, there := range all {
-		if there.URL == m.url && m.url != access.NoURL || there.NameKey == domain.FoldCase(m.name) {
-			return there, true
+	for _, x := range all {
+		if x.URL == m.url && m.url != access.NoURL || x.NameKey == domain.FoldCase(m.name) {
+			return x, true
 		}
 	}
 	return access.Menu{}, false
 }
 
-// seedPermissions lets the admin role do everything on the menus that it holds nothing on.
+// seedPermissions lets the admin role do everything on the menus on which it has no permission.
 func (s *Setup) seedPermissions(ctx context.Context, tx ports.Tx) error {
 	roles, err := usecase.RolesByName(ctx, tx)
 	if err != nil {

@@ -18,17 +18,17 @@ import (
 	"tickt/test/desk"
 )
 
-// ground is everything that seeding adds.
-type ground struct {
-	Roles      []ports.RoleView
-	Menus      []access.Menu
-	Held       []ports.RolePermissionView
-	Statuses   []ticket.Status
-	Priorities []ticket.Priority
+// seeds is everything that seeding adds.
+type seeds struct {
+	Roles       []ports.RoleView
+	Menus       []access.Menu
+	Permissions []ports.RolePermissionView
+	Statuses    []ticket.Status
+	Priorities  []ticket.Priority
 }
 
-// groundOf returns all that a desk begins with.
-func groundOf(d *desk.Desk) (x ground) {
+// seedsOf returns what a desk was seeded with.
+func seedsOf(d *desk.Desk) (x seeds) {
 	d.T.Helper()
 	page := ports.Page{Number: 1, Size: 100}
 	d.Update(func(ctx context.Context, tx ports.Tx) error {
@@ -39,7 +39,7 @@ func groundOf(d *desk.Desk) (x ground) {
 		for _, r := range x.Roles {
 			ids = append(ids, r.ID)
 		}
-		x.Held, errs[2] = tx.RolePermissions.Of(ctx, ids)
+		x.Permissions, errs[2] = tx.RolePermissions.Of(ctx, ids)
 		x.Statuses, _, errs[3] = tx.Statuses.List(ctx, page)
 		x.Priorities, _, errs[4] = tx.Priorities.List(ctx, page)
 		return errors.Join(errs[:]...)
@@ -47,13 +47,13 @@ func groundOf(d *desk.Desk) (x ground) {
 	return x
 }
 
-func TestSeedingLaysDownWhatADeskStartsWith(t *testing.T) {
-	x := groundOf(desk.Seeded(t))
+func TestSeedsOfANewDesk(t *testing.T) {
+	x := seedsOf(desk.Seeded(t))
 	scopes := map[string]access.Scope{}
 	for _, r := range x.Roles {
 		scopes[r.Name] = r.TicketScope
 		if !r.IsPredefined {
-			t.Errorf("the role %s can be changed", r.Name)
+			t.Errorf("the role %s is not predefined", r.Name)
 		}
 	}
 	want := map[string]access.Scope{
@@ -93,7 +93,7 @@ func TestSeedingLaysDownWhatADeskStartsWith(t *testing.T) {
 	}
 }
 
-func TestSeededMenusHaveTheIdsThatClientsKnow(t *testing.T) {
+func TestSeededMenusHaveTheirPublishedIDs(t *testing.T) {
 	text, err := os.ReadFile("testdata/menus.json")
 	desk.Check(t, err)
 	var published []struct {
@@ -101,7 +101,7 @@ func TestSeededMenusHaveTheIdsThatClientsKnow(t *testing.T) {
 		DisplayOrder                                                          int
 	}
 	desk.Check(t, json.Unmarshal(text, &published))
-	x := groundOf(desk.Seeded(t))
+	x := seedsOf(desk.Seeded(t))
 	if len(published) != 12 || len(x.Menus) != 15 {
 		t.Fatalf("%d menus of %d published", len(x.Menus), len(published))
 	}
@@ -120,12 +120,12 @@ func TestSeededMenusHaveTheIdsThatClientsKnow(t *testing.T) {
 	}
 }
 
-func TestTheAdminRoleMayDoEverythingAndTheOthersNothing(t *testing.T) {
-	x := groundOf(desk.Seeded(t))
-	if len(x.Held) != len(x.Menus) {
-		t.Errorf("%d permissions on %d menus", len(x.Held), len(x.Menus))
+func TestOnlyTheAdminRoleHasPermissions(t *testing.T) {
+	x := seedsOf(desk.Seeded(t))
+	if len(x.Permissions) != len(x.Menus) {
+		t.Errorf("%d permissions on %d menus", len(x.Permissions), len(x.Menus))
 	}
-	for _, p := range x.Held {
+	for _, p := range x.Permissions {
 		if p.Role != "admin" || p.Actions != access.MayEverything {
 			t.Errorf("permission %+v", p)
 		}
@@ -134,25 +134,25 @@ func TestTheAdminRoleMayDoEverythingAndTheOthersNothing(t *testing.T) {
 
 func TestSeedingAgainChangesNothing(t *testing.T) {
 	d := desk.Seeded(t)
-	before := groundOf(d)
+	before := seedsOf(d)
 	d.Wait(365 * 24 * time.Hour)
 	desk.Check(t, d.Setup.Seed(t.Context()))
 	desk.Check(t, d.Setup.EnsureSeeded(t.Context()))
-	if after := groundOf(d); !reflect.DeepEqual(before, after) {
+	if after := seedsOf(d); !reflect.DeepEqual(before, after) {
 		t.Errorf("got %+v, want %+v", after, before)
 	}
 }
 
-func TestSeedingAddsWhatIsMissingAndLeavesTheRestAsItIs(t *testing.T) {
+func TestSeedingAddsOnlyWhatIsMissing(t *testing.T) {
 	d := desk.Seeded(t)
 	ctx := t.Context()
-	x := groundOf(d)
-	// MEDIUM is removed, LOW is the default, Calendars is called otherwise, admin holds less
+	x := seedsOf(d)
+	// remove MEDIUM, make LOW the default, rename Calendars, remove a permission of admin and reduce another
 	d.Update(func(ctx context.Context, tx ports.Tx) error {
 		low, medium, calendars := x.Priorities[3], x.Priorities[2], x.Menus[len(x.Menus)-1]
 		low.IsDefault, calendars.Name, calendars.NameKey = true, "Diaries", "diaries"
 		var set []access.RolePermission
-		for _, p := range x.Held[1:] {
+		for _, p := range x.Permissions[1:] {
 			set = append(set, p.RolePermission)
 		}
 		set[0].Actions = access.MayView
@@ -161,13 +161,13 @@ func TestSeedingAddsWhatIsMissingAndLeavesTheRestAsItIs(t *testing.T) {
 			tx.RolePermissions.Replace(ctx, set[0].RoleID, set),
 		)
 	})
-	removed := groundOf(d)
+	removed := seedsOf(d)
 	desk.Check(t, d.Setup.EnsureSeeded(ctx))
-	if after := groundOf(d); !reflect.DeepEqual(removed, after) {
-		t.Error("a start brought back what was removed on purpose")
+	if after := seedsOf(d); !reflect.DeepEqual(removed, after) {
+		t.Error("EnsureSeeded brought back what was removed")
 	}
 	desk.Check(t, d.Setup.Seed(ctx))
-	after := groundOf(d)
+	after := seedsOf(d)
 	if len(after.Menus) != 15 || after.Menus[len(after.Menus)-1].Name != "Diaries" {
 		t.Errorf("menus %+v", after.Menus)
 	}
@@ -176,21 +176,21 @@ func TestSeedingAddsWhatIsMissingAndLeavesTheRestAsItIs(t *testing.T) {
 			t.Errorf("%s took the default", p.Code)
 		}
 	}
-	if len(after.Priorities) != 4 || len(after.Held) != 15 {
-		t.Errorf("%d priorities, %d permissions", len(after.Priorities), len(after.Held))
+	if len(after.Priorities) != 4 || len(after.Permissions) != 15 {
+		t.Errorf("%d priorities, %d permissions", len(after.Priorities), len(after.Permissions))
 	}
 	viewed := 0
-	for _, p := range after.Held {
+	for _, p := range after.Permissions {
 		if p.Actions == access.MayView {
 			viewed++
 		}
 	}
 	if viewed != 1 {
-		t.Errorf("%d permissions are for viewing only, want the 1 that was made so", viewed)
+		t.Errorf("%d permissions are reduced to viewing, want 1", viewed)
 	}
 }
 
-func TestSeedsSownAtTheSameTimeAreSownOnce(t *testing.T) {
+func TestConcurrentSeedingsSeedOnce(t *testing.T) {
 	d := desk.Seeded(t)
 	var done sync.WaitGroup
 	for range 5 {
@@ -201,7 +201,7 @@ func TestSeedsSownAtTheSameTimeAreSownOnce(t *testing.T) {
 		})
 	}
 	done.Wait()
-	if x := groundOf(d); len(x.Menus) != 15 || len(x.Roles) != 4 {
+	if x := seedsOf(d); len(x.Menus) != 15 || len(x.Roles) != 4 {
 		t.Errorf("%d menus, %d roles", len(x.Menus), len(x.Roles))
 	}
 }
