@@ -11,68 +11,68 @@ import (
 	"tickt/ports"
 )
 
-// takenEntry is how an import takes entries of a catalog over: T is the entry, R its record.
-type takenEntry[T, R any] struct {
+// catalogSpec describes how entries of a catalog are imported. T is an entry, R its record.
+type catalogSpec[T, R any] struct {
 	rows        ports.Rows[R]
 	store       ports.Catalog[T]
 	column      ports.ImportKey
-	used        ports.ImportKey // where tickets refer to it
-	restore     func(f fresh[R]) (T, domain.Notes)
+	used        ports.ImportKey // the column by which tickets refer to entries
+	restore     func(f missingRow[R]) (T, domain.Notes)
 	key         func(T) ticket.CatalogKey
 	distinguish func(*T, string)
 	yield       func(*T)
-	keep        func(key string, x T)
+	remember    func(key string, x T)
 	batch       func(all []T) ports.ImportBatch
 }
 
-func (t *takeover) takeStatuses(ctx context.Context) error {
-	return takeCatalog(ctx, t, takenEntry[ticket.Status, ticket.StatusRecord]{
+func (t *importRun) importStatuses(ctx context.Context) error {
+	return importCatalog(ctx, t, catalogSpec[ticket.Status, ticket.StatusRecord]{
 		rows: t.From.Statuses, store: t.tx.Statuses, column: ports.StatusID, used: ports.TicketStatus,
-		restore: func(f fresh[ticket.StatusRecord]) (ticket.Status, domain.Notes) {
+		restore: func(f missingRow[ticket.StatusRecord]) (ticket.Status, domain.Notes) {
 			return ticket.RestoreStatus(f.id, f.rec, t.Clock())
 		},
 		key: ticket.Status.CatalogKey, distinguish: (*ticket.Status).Distinguish,
-		yield: func(s *ticket.Status) { s.YieldDefault(s.UpdatedAt) },
-		keep:  func(key string, s ticket.Status) { t.statuses[key] = s },
-		batch: func(all []ticket.Status) ports.ImportBatch { return ports.ImportBatch{Statuses: all} },
+		yield:    func(s *ticket.Status) { s.YieldDefault(s.UpdatedAt) },
+		remember: func(key string, s ticket.Status) { t.statuses[key] = s },
+		batch:    func(all []ticket.Status) ports.ImportBatch { return ports.ImportBatch{Statuses: all} },
 	})
 }
 
-func (t *takeover) takePriorities(ctx context.Context) error {
-	return takeCatalog(ctx, t, takenEntry[ticket.Priority, ticket.PriorityRecord]{
+func (t *importRun) importPriorities(ctx context.Context) error {
+	return importCatalog(ctx, t, catalogSpec[ticket.Priority, ticket.PriorityRecord]{
 		rows: t.From.Priorities, store: t.tx.Priorities, column: ports.PriorityID, used: ports.TicketPriority,
-		restore: func(f fresh[ticket.PriorityRecord]) (ticket.Priority, domain.Notes) {
+		restore: func(f missingRow[ticket.PriorityRecord]) (ticket.Priority, domain.Notes) {
 			return ticket.RestorePriority(f.id, f.rec, t.Clock())
 		},
 		key: ticket.Priority.CatalogKey, distinguish: (*ticket.Priority).Distinguish,
-		yield: func(p *ticket.Priority) { p.YieldDefault(p.UpdatedAt) },
-		keep:  func(key string, p ticket.Priority) { t.priorities[key] = p },
-		batch: func(all []ticket.Priority) ports.ImportBatch { return ports.ImportBatch{Priorities: all} },
+		yield:    func(p *ticket.Priority) { p.YieldDefault(p.UpdatedAt) },
+		remember: func(key string, p ticket.Priority) { t.priorities[key] = p },
+		batch:    func(all []ticket.Priority) ports.ImportBatch { return ports.ImportBatch{Priorities: all} },
 	})
 }
 
-// takenCatalog is a catalog while entries are taken over.
-type takenCatalog[T, R any] struct {
-	takenEntry[T, R]
-	here  []T                // what was here by itself and still is
-	used  map[domain.ID]bool // of those, what tickets refer to
-	taken []T                // what was imported, in this run or before
+// catalogImport is the state of importing a catalog.
+type catalogImport[T, R any] struct {
+	catalogSpec[T, R]
+	existing []T                // entries that were not imported and still exist
+	used     map[domain.ID]bool // those of existing to which tickets refer
+	imported []T                // entries that were imported, in this run or before
 }
 
-// takeCatalog keeps the original's entries beside those that are here. One of the code of an entry that no ticket
-// refers to comes in its place, id and all; where tickets refer to that, it is the one that stays.
-func takeCatalog[T, R any](ctx context.Context, t *takeover, e takenEntry[T, R]) error {
-	c, err := openCatalog(ctx, t, e)
+// importCatalog adds the original's entries to those that exist. An entry with the code of an existing one replaces it,
+// with its own id, unless tickets refer to the existing one, which then stays and represents it.
+func importCatalog[T, R any](ctx context.Context, t *importRun, e catalogSpec[T, R]) error {
+	c, err := newCatalogImport(ctx, t, e)
 	if err != nil {
 		return err
 	}
-	return take(ctx, t, e.rows, e.column, func(missing []fresh[R], there []domain.ID, r *Table) error {
-		c.imported(there)
+	return importTable(ctx, t, e.rows, e.column, func(missing []missingRow[R], there []domain.ID, r *Table) error {
+		c.markImported(there)
 		var added []T
 		for _, f := range missing {
 			x, notes := e.restore(f)
 			if same, ok := c.find(func(k ticket.CatalogKey) bool { return k.Code == e.key(x).Code && c.used[k.ID] }); ok {
-				e.keep(f.key, same)
+				e.remember(f.key, same)
 				r.There++
 				r.note(e.key(x).Code, domain.Note{Text: "tickets have the entry of this code that is here: it keeps its id", Was: f.key})
 				continue
@@ -81,8 +81,8 @@ func takeCatalog[T, R any](ctx context.Context, t *takeover, e takenEntry[T, R])
 			if err := c.makeRoom(ctx, &x, r); err != nil {
 				return err
 			}
-			e.keep(f.key, x)
-			c.taken = append(c.taken, x)
+			e.remember(f.key, x)
+			c.imported = append(c.imported, x)
 			added = append(added, x)
 			r.Written++
 		}
@@ -90,7 +90,7 @@ func takeCatalog[T, R any](ctx context.Context, t *takeover, e takenEntry[T, R])
 	})
 }
 
-func openCatalog[T, R any](ctx context.Context, t *takeover, e takenEntry[T, R]) (*takenCatalog[T, R], error) {
+func newCatalogImport[T, R any](ctx context.Context, t *importRun, e catalogSpec[T, R]) (*catalogImport[T, R], error) {
 	if _, err := e.store.LockDefault(ctx); err != nil && !errors.Is(err, domain.ErrNotFound) {
 		return nil, err
 	}
@@ -107,24 +107,24 @@ func openCatalog[T, R any](ctx context.Context, t *takeover, e takenEntry[T, R])
 	for id := range found {
 		used[domain.ID(id)] = true
 	}
-	return &takenCatalog[T, R]{takenEntry: e, here: here, used: used}, err
+	return &catalogImport[T, R]{catalogSpec: e, existing: here, used: used}, err
 }
 
-// imported tells apart what an import before this one has written.
-func (c *takenCatalog[T, R]) imported(there []domain.ID) {
-	c.here = slices.DeleteFunc(c.here, func(x T) bool {
+// markImported moves entries that an earlier import has written from existing to imported.
+func (c *catalogImport[T, R]) markImported(there []domain.ID) {
+	c.existing = slices.DeleteFunc(c.existing, func(x T) bool {
 		id := c.key(x).ID
 		if !slices.Contains(there, id) {
 			return false
 		}
-		c.keep(string(id), x)
-		c.taken = append(c.taken, x)
+		c.remember(string(id), x)
+		c.imported = append(c.imported, x)
 		return true
 	})
 }
 
-func (c *takenCatalog[T, R]) find(match func(ticket.CatalogKey) bool) (x T, ok bool) {
-	for _, x := range c.here {
+func (c *catalogImport[T, R]) find(match func(ticket.CatalogKey) bool) (x T, ok bool) {
+	for _, x := range c.existing {
 		if match(c.key(x)) {
 			return x, true
 		}
@@ -132,12 +132,12 @@ func (c *takenCatalog[T, R]) find(match func(ticket.CatalogKey) bool) (x T, ok b
 	return x, false
 }
 
-// makeRoom removes what no ticket refers to and has the entry's code or name, and takes the default from what is
-// unused; where something must stay, it is the entry that yields.
-func (c *takenCatalog[T, R]) makeRoom(ctx context.Context, x *T, r *Table) error {
+// makeRoom removes existing entries that have the code or name of x and to which no ticket refers, and takes the
+// default from an unused entry. If something must stay, x gets another code or name, or is not the default.
+func (c *catalogImport[T, R]) makeRoom(ctx context.Context, x *T, r *Table) error {
 	k := c.key(*x)
-	kept := c.here[:0:0]
-	for _, y := range c.here {
+	kept := c.existing[:0:0]
+	for _, y := range c.existing {
 		if o := c.key(y); c.used[o.ID] || o.Code != k.Code && o.NameKey != k.NameKey {
 			kept = append(kept, y)
 			continue
@@ -146,12 +146,12 @@ func (c *takenCatalog[T, R]) makeRoom(ctx context.Context, x *T, r *Table) error
 			return err
 		}
 	}
-	c.here = kept
-	c.differ(x, r)
+	c.existing = kept
+	c.makeDistinct(x, r)
 	if !k.IsDefault {
 		return nil
 	}
-	free, err := c.settleDefault(ctx)
+	free, err := c.freeDefault(ctx)
 	if err == nil && !free {
 		c.yield(x)
 		r.note(c.key(*x).Code, domain.Note{Text: "is_default: another is the default"})
@@ -159,11 +159,11 @@ func (c *takenCatalog[T, R]) makeRoom(ctx context.Context, x *T, r *Table) error
 	return err
 }
 
-// differ gives the entry another code or name where its own is taken.
-func (c *takenCatalog[T, R]) differ(x *T, r *Table) {
+// makeDistinct gives x another code or name if its own is taken.
+func (c *catalogImport[T, R]) makeDistinct(x *T, r *Table) {
 	k := c.key(*x)
 	var code, name bool
-	for _, y := range slices.Concat(c.here, c.taken) {
+	for _, y := range slices.Concat(c.existing, c.imported) {
 		o := c.key(y)
 		code, name = code || o.Code == k.Code, name || o.NameKey == k.NameKey
 	}
@@ -177,21 +177,21 @@ func (c *takenCatalog[T, R]) differ(x *T, r *Table) {
 	}
 }
 
-// settleDefault takes the default from an entry that no ticket refers to; it says whether none has it now.
-func (c *takenCatalog[T, R]) settleDefault(ctx context.Context) (free bool, err error) {
-	for _, y := range c.taken {
+// freeDefault takes the default from an entry to which no ticket refers. It reports whether there is no default now.
+func (c *catalogImport[T, R]) freeDefault(ctx context.Context) (free bool, err error) {
+	for _, y := range c.imported {
 		if c.key(y).IsDefault {
 			return false, nil
 		}
 	}
-	for i, y := range c.here {
+	for i, y := range c.existing {
 		switch k := c.key(y); {
 		case !k.IsDefault:
 		case c.used[k.ID]:
 			return false, nil
 		default:
 			c.yield(&y)
-			c.here[i] = y
+			c.existing[i] = y
 			return true, c.store.Save(ctx, y)
 		}
 	}

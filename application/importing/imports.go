@@ -1,4 +1,4 @@
-// Package importing takes over what another system kept.
+// Package importing imports the data of another system.
 package importing
 
 import (
@@ -14,82 +14,82 @@ import (
 // importBatch is how many rows are read and written at a time.
 const importBatch = 500
 
-// Imports are the use cases of taking over what another system kept. They have no actor: whoever can start the program
-// may.
+// Imports are the use cases of importing the data of another system. They have no actor: whoever can start the program
+// may use them.
 type Imports struct {
 	usecase.Base
 	Passwords ports.Passwords
 	Phones    ports.Phones
 }
 
-// Import is a takeover from the system that tickt takes the place of.
+// Import describes an import from the system that tickt replaces.
 type Import struct {
 	From   ports.Original
-	DryRun bool // does everything and keeps nothing
-	// Progress is told, for each table in its turn, how many of its rows are done; it may be nil.
-	Progress func(table string, done, whole int)
+	DryRun bool // processes everything, but stores nothing
+	// Progress is called with the number of rows of a table that are done; the tables follow each other. It may be nil.
+	Progress func(table string, done, total int)
 }
 
-// takeover is one run of an import inside its Update.
-type takeover struct {
+// importRun is one run of an import, inside a transaction.
+type importRun struct {
 	*Imports
 	Import
 	tx     ports.Tx
 	report *Report
 
-	// By the ids of the original: what stands for them here.
+	// By ids of the original: what represents them in the store.
 	roles      map[string]domain.ID
 	menus      map[string]domain.ID
 	statuses   map[string]ticket.Status
 	priorities map[string]ticket.Priority
 
-	// What this run wrote, or found without any permission: it takes its permissions from the original. What was
-	// there before keeps those that it has.
-	open    map[domain.ID]bool
-	handed  []access.RolePermission // of the roles that predefined ones gave way to
-	numbers map[string]int          // the highest of each day
+	// The roles and accounts that get their permissions from the original: those that this run wrote, and roles that
+	// were found without any permission. All others keep the permissions that they have.
+	takesPermissions map[domain.ID]bool
+	inherited        []access.RolePermission // of the predefined roles that were replaced, for their successors
+	numbers          map[string]int          // the highest ticket number of each day
 }
 
-func newTakeover(s *Imports, tx ports.Tx, i Import, report *Report) *takeover {
-	return &takeover{
+func newImportRun(s *Imports, tx ports.Tx, i Import, report *Report) *importRun {
+	return &importRun{
 		Imports: s, Import: i, tx: tx, report: report,
 		roles: map[string]domain.ID{}, menus: map[string]domain.ID{},
 		statuses: map[string]ticket.Status{}, priorities: map[string]ticket.Priority{},
-		open: map[domain.ID]bool{}, numbers: map[string]int{},
+		takesPermissions: map[domain.ID]bool{}, numbers: map[string]int{},
 	}
 }
 
-// fresh is a row of the original that the store has not.
-type fresh[R any] struct {
+// missingRow is a row of the original that is not in the store.
+type missingRow[R any] struct {
 	id  domain.ID
 	key string // its id in the original
 	rec R
 }
 
-// take reads a table batch by batch. Rows that cannot be kept under their id are skipped, those that are there are
-// counted; write gets the others, and the ids of those that are there.
-func take[R any](
+// importTable reads a table batch by batch. It skips rows that cannot be stored under their id, and counts those that
+// are in the store already. write gets the other rows, and the ids of those that are in the store.
+func importTable[R any](
 	ctx context.Context,
-	t *takeover,
+	t *importRun,
 	rows ports.Rows[R],
 	column ports.ImportKey,
-	write func(missing []fresh[R], there []domain.ID, r *Table) error,
+	write func(missing []missingRow[R], there []domain.ID, r *Table) error,
 ) error {
-	whole, err := rows.Count(ctx)
+	total, err := rows.Count(ctx)
 	if err != nil {
 		return err
 	}
-	t.report.Tables = append(t.report.Tables, Table{Name: rows.Table(), Rows: whole})
+	t.report.Tables = append(t.report.Tables, Table{Name: rows.Table(), Rows: total})
 	r := &t.report.Tables[len(t.report.Tables)-1]
 	for key := ports.BeforeFirst; ; {
-		t.tell(r)
+		t.reportProgress(r)
 		batch, err := rows.After(ctx, key, importBatch)
 		if err != nil || len(batch) == 0 {
 			return err
 		}
 		key = batch[len(batch)-1].Key
 		r.Read += len(batch)
-		missing, there, err := sift(ctx, t, batch, column, r)
+		missing, there, err := partition(ctx, t, batch, column, r)
 		if err != nil {
 			return err
 		}
@@ -100,17 +100,17 @@ func take[R any](
 	}
 }
 
-func (t *takeover) tell(r *Table) {
+func (t *importRun) reportProgress(r *Table) {
 	if t.Progress != nil {
 		t.Progress(r.Name, r.Read, r.Rows)
 	}
 }
 
-// sift parts the rows of a batch into those that the store has not and the ids of those that it has.
-func sift[R any](
-	ctx context.Context, t *takeover, batch []ports.OriginalRow[R], column ports.ImportKey, r *Table,
-) (missing []fresh[R], there []domain.ID, err error) {
-	all, ids := make([]fresh[R], 0, len(batch)), make([]string, 0, len(batch))
+// partition splits the rows of a batch into those that are missing in the store and the ids of those that are there.
+func partition[R any](
+	ctx context.Context, t *importRun, batch []ports.OriginalRow[R], column ports.ImportKey, r *Table,
+) (missing []missingRow[R], there []domain.ID, err error) {
+	all, ids := make([]missingRow[R], 0, len(batch)), make([]string, 0, len(batch))
 	for _, row := range batch {
 		switch id, ok := domain.ParseID(row.ID); {
 		case !ok:
@@ -119,7 +119,7 @@ func sift[R any](
 			r.skip(row.ID, "another row before it has the same reference_id")
 		default:
 			ids = append(ids, row.ID)
-			all = append(all, fresh[R]{id, row.ID, row.Record})
+			all = append(all, missingRow[R]{id, row.ID, row.Record})
 		}
 	}
 	known, err := t.present(ctx, column, ids)
@@ -136,8 +136,8 @@ func sift[R any](
 	return missing, there, nil
 }
 
-// present gives which of the values a column holds.
-func (t *takeover) present(ctx context.Context, column ports.ImportKey, values []string) (map[string]bool, error) {
+// present returns which of the values a column holds.
+func (t *importRun) present(ctx context.Context, column ports.ImportKey, values []string) (map[string]bool, error) {
 	if len(values) == 0 {
 		return nil, nil
 	}

@@ -18,17 +18,17 @@ import (
 	"tickt/test/desk"
 )
 
-// kept is a table of an original in memory.
-type kept[R any] struct {
+// memoryTable is a table of an original in memory.
+type memoryTable[R any] struct {
 	name string
 	rows []ports.OriginalRow[R]
-	more int // rows that it claims to have besides
+	more int // rows that Count adds to those that exist
 }
 
-func (k kept[R]) Table() string                      { return k.name }
-func (k kept[R]) Count(context.Context) (int, error) { return len(k.rows) + k.more, nil }
+func (k memoryTable[R]) Table() string                      { return k.name }
+func (k memoryTable[R]) Count(context.Context) (int, error) { return len(k.rows) + k.more, nil }
 
-func (k kept[R]) After(_ context.Context, key int64, limit int) (out []ports.OriginalRow[R], _ error) {
+func (k memoryTable[R]) After(_ context.Context, key int64, limit int) (out []ports.OriginalRow[R], _ error) {
 	for _, r := range k.rows {
 		if r.Key > key && len(out) < limit {
 			out = append(out, r)
@@ -37,9 +37,9 @@ func (k kept[R]) After(_ context.Context, key int64, limit int) (out []ports.Ori
 	return out, nil
 }
 
-// of makes a table of records, whose ids count up from a digit.
-func of[R any](name, digit string, records ...R) kept[R] {
-	k := kept[R]{name: name}
+// tableOf returns a table of records. Their ids consist of a digit and a counter.
+func tableOf[R any](name, digit string, records ...R) memoryTable[R] {
+	k := memoryTable[R]{name: name}
 	for i, r := range records {
 		k.rows = append(k.rows, ports.OriginalRow[R]{Key: int64(i), ID: originalID(digit, i), Record: r})
 	}
@@ -50,50 +50,50 @@ func originalID(digit string, i int) string {
 	return strings.Repeat(digit, 30) + string([]byte{"0123456789abcdef"[i/16], "0123456789abcdef"[i%16]})
 }
 
-// smallOriginal has an agent, who was told of one ticket that somebody else wrote.
+// smallOriginal returns an original with an account that is assigned a ticket and was notified of it.
 func smallOriginal() ports.Original {
 	then := desk.Noon.Add(-time.Hour)
 	return ports.Original{
-		Roles: of("roles", "1",
+		Roles: tableOf("roles", "1",
 			access.RoleRecord{Name: "Agent", IsActive: true, CreatedAt: then},
 			access.RoleRecord{Name: "Keepers", IsActive: true, TicketActions: access.MayDelete},
 		),
-		Menus:           of[access.MenuRecord]("menus", "2"),
-		RolePermissions: of[access.RolePermissionRecord]("role_menu_permission", "3"),
-		Statuses: of("ticket_status", "4", ticket.StatusRecord{
+		Menus:           tableOf[access.MenuRecord]("menus", "2"),
+		RolePermissions: tableOf[access.RolePermissionRecord]("role_menu_permission", "3"),
+		Statuses: tableOf("ticket_status", "4", ticket.StatusRecord{
 			Name: "Fresh", Code: "fresh", StatusType: "open", IsDefault: true, IsActive: true,
 		}),
-		Priorities: of("ticket_priorities", "5", ticket.PriorityRecord{
+		Priorities: tableOf("ticket_priorities", "5", ticket.PriorityRecord{
 			Name: "Some", Code: "SOME", Color: "#000000", SLAHours: 2, IsActive: true,
 		}),
-		Accounts: of("accounts", "6", account.Record{
+		Accounts: tableOf("accounts", "6", account.Record{
 			Username: "import.ed", Email: "import.ed@example.org", Phone: "9841555001", Role: originalID("1", 1), IsActive: true,
 		}),
-		AccountPermissions: of[access.AccountPermissionRecord]("user_menu_assignments", "7"),
-		Tickets: of("tickets_ticket", "8", ticket.Record{
+		AccountPermissions: tableOf[access.AccountPermissionRecord]("user_menu_assignments", "7"),
+		Tickets: tableOf("tickets_ticket", "8", ticket.Record{
 			Number: "TKT-20260301-0007", Title: "Old", Description: "Old",
 			Status: originalID("4", 0), Priority: originalID("5", 0), AssignedTo: originalID("6", 0),
 			SLADueDate: then.Add(2 * time.Hour), IsActive: true, CreatedAt: then,
 		}),
-		NotificationLogs: of("notification_log", "9", notification.Record{
+		NotificationLogs: tableOf("notification_log", "9", notification.Record{
 			Type: "ticket_created", Recipient: originalID("6", 0), Ticket: originalID("8", 0), Title: "t", IsActive: true,
 		}),
 	}
 }
 
-func TestAnImportTellsHowFarItIs(t *testing.T) {
+func TestImportReportsItsProgress(t *testing.T) {
 	d := desk.New(t)
-	var told []string
-	report, err := d.Imports.Run(t.Context(), importing.Import{From: smallOriginal(), Progress: func(table string, done, whole int) {
-		if done == whole && !slices.Contains(told, table) {
-			told = append(told, table)
+	var finished []string
+	report, err := d.Imports.Run(t.Context(), importing.Import{From: smallOriginal(), Progress: func(table string, done, total int) {
+		if done == total && !slices.Contains(finished, table) {
+			finished = append(finished, table)
 		}
 	}})
 	if err != nil || !report.Agrees() || report.Written() != 6 {
 		t.Fatalf("%v: %+v", err, report)
 	}
-	if len(told) != 9 || told[0] != "roles" || told[8] != "notification_log" {
-		t.Errorf("told of %v", told)
+	if len(finished) != 9 || finished[0] != "roles" || finished[8] != "notification_log" {
+		t.Errorf("finished tables %v", finished)
 	}
 	opened := d.Open("agent", ticket.Patch{Title: domain.Some("New"), Description: domain.Some("New")})
 	if opened.Number != "TKT-20260301-0008" || opened.StatusName != "Fresh" {
@@ -101,13 +101,15 @@ func TestAnImportTellsHowFarItIs(t *testing.T) {
 	}
 }
 
-func TestARoleThatIsHeldKeepsItsIDAndItsPermissions(t *testing.T) {
-	d := desk.New(t) // whose agents hold everything on tickets
+func TestRoleInUseKeepsItsIDAndItsPermissions(t *testing.T) {
+	d := desk.New(t) // its agents may do everything on tickets
 	o := smallOriginal()
-	o.RolePermissions = of("role_menu_permission", "3", access.RolePermissionRecord{
+	o.RolePermissions = tableOf("role_menu_permission", "3", access.RolePermissionRecord{
 		Role: originalID("1", 0), Menu: "ba5e5ebc6887410e8352039d02acf744", Actions: access.MayEverything, IsActive: true,
 	})
-	o.Menus = kept[access.MenuRecord]{name: "menus", rows: []ports.OriginalRow[access.MenuRecord]{{ID: "ba5e5ebc6887410e8352039d02acf744"}}}
+	o.Menus = memoryTable[access.MenuRecord]{
+		name: "menus", rows: []ports.OriginalRow[access.MenuRecord]{{ID: "ba5e5ebc6887410e8352039d02acf744"}},
+	}
 	report, err := d.Imports.Run(t.Context(), importing.Import{From: o})
 	if err != nil || !report.Agrees() {
 		t.Fatalf("%v: %+v", err, report)
@@ -117,20 +119,20 @@ func TestARoleThatIsHeldKeepsItsIDAndItsPermissions(t *testing.T) {
 	}
 }
 
-func TestCountsThatDoNotAgreeAreSeen(t *testing.T) {
+func TestReportDetectsMissedRows(t *testing.T) {
 	d, o := desk.New(t), smallOriginal()
-	k := o.Tickets.(kept[ticket.Record])
+	k := o.Tickets.(memoryTable[ticket.Record])
 	k.more = 1
 	o.Tickets = k
 	report, err := d.Imports.Run(t.Context(), importing.Import{From: o, DryRun: true})
 	if err != nil || report.Agrees() {
-		t.Errorf("%v: a row that was not read is not missed: %+v", err, report)
+		t.Errorf("%v: the report does not detect a missed row: %+v", err, report)
 	}
 }
 
-func TestANumberThatIsTakenFailsNothingElse(t *testing.T) {
+func TestTicketWithATakenNumberIsSkipped(t *testing.T) {
 	d, o := desk.New(t), smallOriginal()
-	k := o.Tickets.(kept[ticket.Record])
+	k := o.Tickets.(memoryTable[ticket.Record])
 	again := k.rows[0]
 	again.Key, again.ID = 1, originalID("8", 1)
 	blank := k.rows[0]
@@ -147,15 +149,17 @@ func TestANumberThatIsTakenFailsNothingElse(t *testing.T) {
 	}
 }
 
-var errRead = errors.New("the original has gone")
+var errRead = errors.New("the original is gone")
 
-type gone struct{ kept[notification.Record] }
+type failingTable struct {
+	memoryTable[notification.Record]
+}
 
-func (gone) Count(context.Context) (int, error) { return 0, errRead }
+func (failingTable) Count(context.Context) (int, error) { return 0, errRead }
 
-func TestAnImportThatFailsKeepsNothing(t *testing.T) {
+func TestFailedImportStoresNothing(t *testing.T) {
 	d, o := desk.New(t), smallOriginal()
-	o.NotificationLogs = gone{}
+	o.NotificationLogs = failingTable{}
 	if _, err := d.Imports.Run(t.Context(), importing.Import{From: o}); !errors.Is(err, errRead) {
 		t.Fatalf("want %v, got %v", errRead, err)
 	}
@@ -164,23 +168,25 @@ func TestAnImportThatFailsKeepsNothing(t *testing.T) {
 		return err
 	})
 	if !errors.Is(err, domain.ErrNotFound) {
-		t.Errorf("the account is there: %v", err)
+		t.Errorf("the account was stored: %v", err)
 	}
 }
 
-// An inactive role permits nothing in the original, so nobody may do more because of its name.
-func TestAnInactiveRoleNeverComesInThePlaceOfAPredefinedOne(t *testing.T) {
-	d, o := desk.New(t), smallOriginal() // a desk where nobody is a supervisor and some are agents
-	o.Roles = of("roles", "1", access.RoleRecord{Name: "Supervisor", TicketActions: access.MayEverything}, access.RoleRecord{Name: "AGENT"})
-	o.Accounts = of("accounts", "6",
+// An inactive role permits nothing in the original, so its accounts must not gain anything by its name.
+func TestInactiveRoleNeverReplacesAPredefinedOne(t *testing.T) {
+	d, o := desk.New(t), smallOriginal() // no account of the desk is a supervisor; some are agents
+	o.Roles = tableOf("roles", "1",
+		access.RoleRecord{Name: "Supervisor", TicketActions: access.MayEverything}, access.RoleRecord{Name: "AGENT"},
+	)
+	o.Accounts = tableOf("accounts", "6",
 		account.Record{Username: "import.ed", Phone: "9841555001", Role: originalID("1", 0), IsActive: true},
 		account.Record{Username: "other", Role: originalID("1", 1), IsActive: true},
 	)
-	o.RolePermissions = of("role_menu_permission", "3", access.RolePermissionRecord{
+	o.RolePermissions = tableOf("role_menu_permission", "3", access.RolePermissionRecord{
 		Role: originalID("1", 0), Menu: "x", Actions: access.MayEverything,
 	})
 	before := rolesByName(t, d)
-	for range 2 { // the second time finds them there
+	for range 2 { // the second run finds them in the store
 		report, err := d.Imports.Run(t.Context(), importing.Import{From: o})
 		if err != nil || !report.Agrees() {
 			t.Fatalf("%v: %+v", err, report)

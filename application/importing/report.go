@@ -8,46 +8,46 @@ import (
 	"tickt/domain"
 )
 
-// Report says what became of every row of the original.
+// Report tells what became of every row of the original.
 type Report struct {
-	Tables []Table // in the order in which they were taken over
-	// WithoutPassword are the user names of imported accounts that nobody can sign in with until they get a password.
+	Tables []Table // in the order in which they were imported
+	// WithoutPassword are the user names of imported accounts that cannot sign in until they get a password.
 	WithoutPassword []string
 }
 
-// Table is what became of the rows of one table.
+// Table tells what became of the rows of one table.
 type Table struct {
 	Name    string
-	Rows    int // that the table has
+	Rows    int // number of rows in the table
 	Read    int
 	Written int
-	There   int // already, under their id or as what they stand for
+	There   int // in the store already, under their id or as an equivalent
 	Skipped int
 	Skips   []Remark
-	Notes   []Remark // on rows that were written, and on some that were there
+	Notes   []Remark // on rows that were written, and on some that were in the store
 }
 
-// Remark is something that holds for several rows.
+// Remark is a remark on several rows.
 type Remark struct {
 	Text  string
-	Rows  []string // by name, number or id: the first of them
-	Count int      // of all
+	Rows  []string // by name, number or id; only the first ones
+	Count int      // number of all rows
 }
 
-// maxRemarked is how many rows a remark lists at most.
-const maxRemarked = 10_000
+// maxRemarkRows is how many rows a remark lists.
+const maxRemarkRows = 10_000
 
-// Agrees says whether every row was read, and every row that was read is accounted for.
+// Agrees reports whether every row of the table was read, and every row that was read is accounted for.
 func (t Table) Agrees() bool {
 	return t.Rows == t.Read && t.Read == t.Written+t.There+t.Skipped
 }
 
-// Agrees says whether the counts of every table do.
+// Agrees reports whether the counts of all tables agree.
 func (r Report) Agrees() bool {
 	return !slices.ContainsFunc(r.Tables, func(t Table) bool { return !t.Agrees() })
 }
 
-// Written is how many rows were written in all.
+// Written returns how many rows were written in all tables.
 func (r Report) Written() (n int) {
 	for _, t := range r.Tables {
 		n += t.Written
@@ -57,7 +57,7 @@ func (r Report) Written() (n int) {
 
 func (t *Table) skip(row, reason string) {
 	t.Skipped++
-	t.Skips = remarked(t.Skips, row, reason)
+	t.Skips = addRemark(t.Skips, row, reason)
 }
 
 func (t *Table) note(row string, notes ...domain.Note) {
@@ -66,12 +66,12 @@ func (t *Table) note(row string, notes ...domain.Note) {
 		if n.Was != "" {
 			name += fmt.Sprintf(" (%q)", n.Was)
 		}
-		t.Notes = remarked(t.Notes, name, n.Text)
+		t.Notes = addRemark(t.Notes, name, n.Text)
 	}
 }
 
-func remarked(all []Remark, row, text string) []Remark {
-	if !domain.Line(row) { // it is shown on terminals
+func addRemark(all []Remark, row, text string) []Remark {
+	if !domain.Line(row) { // it is printed to terminals
 		row = strconv.Quote(row)
 	}
 	i := slices.IndexFunc(all, func(r Remark) bool { return r.Text == text })
@@ -80,7 +80,7 @@ func remarked(all []Remark, row, text string) []Remark {
 		i = len(all) - 1
 	}
 	r := &all[i]
-	if r.Count++; len(r.Rows) < maxRemarked {
+	if r.Count++; len(r.Rows) < maxRemarkRows {
 		r.Rows = append(r.Rows, row)
 	}
 	return all

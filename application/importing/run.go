@@ -10,41 +10,41 @@ import (
 
 var errNotSeeded = domain.Fail(domain.Conflict, "The database is not seeded: run tickt seed first.")
 
-// errDry ends an import that must store nothing.
-var errDry = errors.New("a dry run")
+// errDryRun rolls back an import that must store nothing.
+var errDryRun = errors.New("dry run")
 
-// Run takes everything over that the original kept and the store has not: all of it or, where it fails or is a
-// dry run, nothing. What is there already stays as it is, so that it can be run again. The report holds where it failed, too.
+// Run imports everything from the original that the store does not have: all of it or, if it fails or is a dry run,
+// nothing. What exists stays unchanged, so that an import can be repeated. The report is also returned with an error.
 func (s *Imports) Run(ctx context.Context, i Import) (Report, error) {
 	var report Report
 	err := s.Store.Update(ctx, func(tx ports.Tx) error {
-		report = Report{} // an Update may be run again
-		sown, err := tx.Setup.Lock(ctx)
+		report = Report{} // the store may run this again
+		version, err := tx.Setup.Lock(ctx)
 		if err != nil {
 			return err
 		}
-		if sown == 0 {
+		if version == 0 {
 			return errNotSeeded
 		}
-		if err := newTakeover(s, tx, i, &report).run(ctx); err != nil {
+		if err := newImportRun(s, tx, i, &report).run(ctx); err != nil {
 			return err
 		}
 		if i.DryRun {
-			return errDry
+			return errDryRun
 		}
 		return nil
 	})
-	if errors.Is(err, errDry) {
+	if errors.Is(err, errDryRun) {
 		err = nil
 	}
 	return report, err
 }
 
-// run takes the tables over, those first that others refer to.
-func (t *takeover) run(ctx context.Context) error {
+// run imports the tables; those that others refer to come first.
+func (t *importRun) run(ctx context.Context) error {
 	for _, table := range []func(context.Context) error{
-		t.takeRoles, t.takeMenus, t.takeRolePermissions, t.takeStatuses, t.takePriorities,
-		t.takeAccounts, t.takeAccountPermissions, t.takeTickets, t.takeNotificationLogs,
+		t.importRoles, t.importMenus, t.importRolePermissions, t.importStatuses, t.importPriorities,
+		t.importAccounts, t.importAccountPermissions, t.importTickets, t.importNotificationLogs,
 	} {
 		if err := table(ctx); err != nil {
 			return err

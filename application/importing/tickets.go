@@ -13,8 +13,8 @@ import (
 	"tickt/ports"
 )
 
-// uniqueOfAccount are the values that no two accounts share, by the names that they have in ports.Taken.
-var uniqueOfAccount = []struct {
+// uniqueAccountFields are the unique fields of accounts, by the names that they have in ports.Taken.
+var uniqueAccountFields = []struct {
 	field  string
 	column ports.ImportKey
 	of     func(account.Account) string
@@ -24,25 +24,25 @@ var uniqueOfAccount = []struct {
 	{"phoneNumber", ports.AccountPhone, func(a account.Account) string { return a.Phone }},
 }
 
-// takeAccounts loses no account that has an id: what cannot be as it was gets a placeholder.
-func (t *takeover) takeAccounts(ctx context.Context) error {
-	return take(ctx, t, t.From.Accounts, ports.AccountID, func(missing []fresh[account.Record], _ []domain.ID, r *Table) error {
+// importAccounts imports every account that has a valid id: values that cannot be kept get a placeholder.
+func (t *importRun) importAccounts(ctx context.Context) error {
+	return importTable(ctx, t, t.From.Accounts, ports.AccountID, func(missing []missingRow[account.Record], _ []domain.ID, r *Table) error {
 		all := make([]account.Account, len(missing))
-		remarks := make([]domain.Notes, len(missing))
+		notes := make([]domain.Notes, len(missing))
 		for i, f := range missing {
 			f.rec.RoleID = t.roles[f.rec.Role]
 			f.rec.E164, _ = t.Phones.Normalise(f.rec.Phone)
 			if t.Passwords.Readable(f.rec.Password) {
 				f.rec.Hash = f.rec.Password
 			}
-			all[i], remarks[i] = account.Restore(f.id, f.rec, t.Clock())
+			all[i], notes[i] = account.Restore(f.id, f.rec, t.Clock())
 		}
-		if err := t.distinguish(ctx, all, remarks); err != nil {
+		if err := t.distinguish(ctx, all, notes); err != nil {
 			return err
 		}
 		for i, a := range all {
-			t.open[a.ID] = true
-			r.note(a.Username, remarks[i]...)
+			t.takesPermissions[a.ID] = true
+			r.note(a.Username, notes[i]...)
 			if !a.HasPassword() {
 				t.report.WithoutPassword = append(t.report.WithoutPassword, a.Username)
 			}
@@ -52,9 +52,9 @@ func (t *takeover) takeAccounts(ctx context.Context) error {
 	})
 }
 
-// distinguish makes accounts differ from those that are there and from each other; of two, the first keeps what is its.
-func (t *takeover) distinguish(ctx context.Context, all []account.Account, remarks []domain.Notes) error {
-	for _, u := range uniqueOfAccount {
+// distinguish changes values that existing accounts or earlier ones of all have already, and adds notes on it.
+func (t *importRun) distinguish(ctx context.Context, all []account.Account, notes []domain.Notes) error {
+	for _, u := range uniqueAccountFields {
 		values := make([]string, len(all))
 		for i, a := range all {
 			values[i] = u.of(a)
@@ -65,7 +65,7 @@ func (t *takeover) distinguish(ctx context.Context, all []account.Account, remar
 		}
 		for i := range all {
 			if taken[values[i]] {
-				remarks[i] = append(remarks[i], all[i].Distinguish(u.field)...)
+				notes[i] = append(notes[i], all[i].Distinguish(u.field)...)
 			}
 			taken[u.of(all[i])] = true
 		}
@@ -73,10 +73,10 @@ func (t *takeover) distinguish(ctx context.Context, all []account.Account, remar
 	return nil
 }
 
-// knownAccounts are accounts that are here, by id, with their user names.
+// knownAccounts are the user names of existing accounts by id.
 type knownAccounts map[domain.ID]string
 
-// id gives the account that a reference of the original leads to; "" for none.
+// id returns the account of a reference of the original; "" if there is none.
 func (k knownAccounts) id(reference string) domain.ID {
 	if _, ok := k[domain.ID(reference)]; ok {
 		return domain.ID(reference)
@@ -84,8 +84,8 @@ func (k knownAccounts) id(reference string) domain.ID {
 	return ""
 }
 
-// accounts looks up what references of the original lead to.
-func (t *takeover) accounts(ctx context.Context, references []string) (knownAccounts, error) {
+// accounts reads the accounts of references of the original.
+func (t *importRun) accounts(ctx context.Context, references []string) (knownAccounts, error) {
 	var ids []domain.ID
 	seen := map[domain.ID]bool{}
 	for _, reference := range references {
@@ -100,8 +100,8 @@ func (t *takeover) accounts(ctx context.Context, references []string) (knownAcco
 	return t.tx.Imports.Usernames(ctx, ids)
 }
 
-func (t *takeover) takeTickets(ctx context.Context) error {
-	return take(ctx, t, t.From.Tickets, ports.TicketID, func(missing []fresh[ticket.Record], _ []domain.ID, r *Table) error {
+func (t *importRun) importTickets(ctx context.Context) error {
+	return importTable(ctx, t, t.From.Tickets, ports.TicketID, func(missing []missingRow[ticket.Record], _ []domain.ID, r *Table) error {
 		names, numbers := make([]string, 0, 3*len(missing)), make([]string, len(missing))
 		for i, f := range missing {
 			names = append(names, f.rec.CreatedFor, f.rec.AssignedTo, f.rec.CreatedBy)
@@ -119,16 +119,16 @@ func (t *takeover) takeTickets(ctx context.Context) error {
 		var entries []ticket.Entry
 		var promised []record.Change
 		for _, f := range missing {
-			v, ledger, notes, reason := ticket.Restore(f.id, f.rec, t.referred(f.rec, known), t.Clock())
+			v, ledger, notes, reason := ticket.Restore(f.id, f.rec, t.references(f.rec, known), t.Clock())
 			if reason == "" && taken[v.Number] {
 				reason = "another ticket has its number"
 			}
 			if reason != "" {
-				r.skip(named(f.rec.Number, f.key), reason)
+				r.skip(rowLabel(f.rec.Number, f.key), reason)
 				continue
 			}
 			taken[v.Number] = true
-			t.count(v.Number)
+			t.noteNumber(v.Number)
 			r.note(v.Number, notes...)
 			batch.Tickets = append(batch.Tickets, v)
 			entries = append(
@@ -147,15 +147,15 @@ func (t *takeover) takeTickets(ctx context.Context) error {
 	})
 }
 
-// named is how a report names a row: by its name, where it has one, and its id.
-func named(name, id string) string {
+// rowLabel returns how a report names a row: by its name, if it has one, and its id.
+func rowLabel(name, id string) string {
 	if name == "" {
 		return id
 	}
 	return name + " " + id
 }
 
-func (t *takeover) referred(rec ticket.Record, known knownAccounts) ticket.Referred {
+func (t *importRun) references(rec ticket.Record, known knownAccounts) ticket.Referred {
 	to := ticket.Referred{
 		MenuID:     t.menus[rec.Menu],
 		CreatedFor: known.id(rec.CreatedFor), AssignedTo: known.id(rec.AssignedTo), CreatedBy: known.id(rec.CreatedBy),
@@ -170,20 +170,20 @@ func (t *takeover) referred(rec ticket.Record, known knownAccounts) ticket.Refer
 	return to
 }
 
-// count notes a number that was given, so that it is never given again.
-func (t *takeover) count(number string) {
+// noteNumber remembers a ticket number, so that it is never assigned again.
+func (t *importRun) noteNumber(number string) {
 	if day, n, ok := ticket.ParseNumber(number); ok {
 		t.numbers[day] = max(t.numbers[day], n)
 	}
 }
 
-func (t *takeover) takeNotificationLogs(ctx context.Context) error {
-	return take(
+func (t *importRun) importNotificationLogs(ctx context.Context) error {
+	return importTable(
 		ctx,
 		t,
 		t.From.NotificationLogs,
 		ports.NotificationLogID,
-		func(missing []fresh[notification.Record], _ []domain.ID, r *Table) error {
+		func(missing []missingRow[notification.Record], _ []domain.ID, r *Table) error {
 			names, about := make([]string, 0, 2*len(missing)), make([]string, 0, len(missing))
 			for _, f := range missing {
 				names, about = append(names, f.rec.Recipient, f.rec.Sender), append(about, f.rec.Ticket)
