@@ -13,21 +13,21 @@ import (
 	"tickt/ports"
 )
 
-// Catalog are the use cases of what tickets are classified by: T is the entry, C what a client says of one.
+// Catalog are the use cases of the statuses or the priorities. T is an entry, C its patch.
 type Catalog[T, C any] struct {
 	usecase.Base
-	kind   string      // for people: "ticket status"
-	term   domain.Term // the kind in sentences
-	others string      // for people: what refers to entries beside tickets, "" for nothing
-	menu   string
-	store  func(ports.Tx) ports.Catalog[T]
-	make   func(domain.ID, C, time.Time) (T, error)
-	edit   func(*T, C, time.Time) error
-	yield  func(*T, time.Time)
-	fixed  func(before, after T) error // fails where a change is one for an entry that no ticket refers to
-	whole  func(C) C
-	key    func(T) ticket.CatalogKey
-	asked  func(C) (name, code domain.Optional[string])
+	kind           string      // in messages: "Ticket status"
+	term           domain.Term // the kind, in problems
+	others         string      // in messages: what refers to entries besides tickets; "" for nothing
+	menu           string
+	store          func(ports.Tx) ports.Catalog[T]
+	make           func(domain.ID, C, time.Time) (T, error)
+	edit           func(*T, C, time.Time) error
+	clearDefault   func(*T, time.Time)
+	checkWhileUsed func(before, after T) error // fails if tickets that refer to the entry forbid the change
+	replacement    func(C) C
+	key            func(T) ticket.CatalogKey
+	nameAndCode    func(C) (name, code domain.Optional[string])
 }
 
 // Statuses are the use cases of ticket statuses.
@@ -36,32 +36,33 @@ type Statuses = Catalog[ticket.Status, ticket.StatusPatch]
 // Priorities are the use cases of ticket priorities.
 type Priorities = Catalog[ticket.Priority, ticket.PriorityPatch]
 
-// NewStatuses puts the use cases of ticket statuses together.
+// NewStatuses returns the use cases of ticket statuses.
 func NewStatuses(base usecase.Base) *Statuses {
 	return &Statuses{
 		Base: base, kind: "Ticket status", term: domain.TermStatus, menu: access.StatusesMenu,
 		store: func(tx ports.Tx) ports.Catalog[ticket.Status] { return tx.Statuses },
-		make:  ticket.NewStatus, edit: (*ticket.Status).Apply, yield: (*ticket.Status).YieldDefault, whole: ticket.StatusPatch.Replacement,
-		fixed: ticket.Status.WhileUsed,
-		key:   ticket.Status.CatalogKey,
-		asked: func(c ticket.StatusPatch) (name, code domain.Optional[string]) { return c.Name, c.Code },
+		make:  ticket.NewStatus, edit: (*ticket.Status).Apply, clearDefault: (*ticket.Status).YieldDefault,
+		replacement:    ticket.StatusPatch.Replacement,
+		checkWhileUsed: ticket.Status.WhileUsed,
+		key:            ticket.Status.CatalogKey,
+		nameAndCode:    func(c ticket.StatusPatch) (name, code domain.Optional[string]) { return c.Name, c.Code },
 	}
 }
 
-// NewPriorities puts the use cases of ticket priorities together.
+// NewPriorities returns the use cases of ticket priorities.
 func NewPriorities(base usecase.Base) *Priorities {
 	return &Priorities{
 		Base: base, kind: "Ticket priority", term: domain.TermPriority, others: "SLA policies", menu: access.PrioritiesMenu,
 		store: func(tx ports.Tx) ports.Catalog[ticket.Priority] { return tx.Priorities },
-		make:  ticket.NewPriority, edit: (*ticket.Priority).Apply, yield: (*ticket.Priority).YieldDefault,
-		whole: ticket.PriorityPatch.Replacement,
-		fixed: func(_, _ ticket.Priority) error { return nil },
-		key:   ticket.Priority.CatalogKey,
-		asked: func(c ticket.PriorityPatch) (name, code domain.Optional[string]) { return c.Name, c.Code },
+		make:  ticket.NewPriority, edit: (*ticket.Priority).Apply, clearDefault: (*ticket.Priority).YieldDefault,
+		replacement:    ticket.PriorityPatch.Replacement,
+		checkWhileUsed: func(_, _ ticket.Priority) error { return nil },
+		key:            ticket.Priority.CatalogKey,
+		nameAndCode:    func(c ticket.PriorityPatch) (name, code domain.Optional[string]) { return c.Name, c.Code },
 	}
 }
 
-// List gives a page of the entries in their order.
+// List returns a page of the entries in their order.
 func (s *Catalog[T, C]) List(ctx context.Context, actor access.Actor, page ports.Page) (usecase.List[T], error) {
 	if err := usecase.May(actor, s.menu, access.MayView); err != nil {
 		return usecase.List[T]{}, err
@@ -71,7 +72,7 @@ func (s *Catalog[T, C]) List(ctx context.Context, actor access.Actor, page ports
 	})
 }
 
-// Get gives one entry.
+// Get returns one entry.
 func (s *Catalog[T, C]) Get(ctx context.Context, actor access.Actor, id domain.ID) (x T, err error) {
 	if err := usecase.May(actor, s.menu, access.MayView); err != nil {
 		return x, err
@@ -79,24 +80,24 @@ func (s *Catalog[T, C]) Get(ctx context.Context, actor access.Actor, id domain.I
 	return usecase.View(ctx, s.Store, func(tx ports.Tx) (T, error) { return s.store(tx).Get(ctx, id) })
 }
 
-// Create makes an entry.
+// Create creates an entry.
 func (s *Catalog[T, C]) Create(ctx context.Context, actor access.Actor, c C, once *usecase.Idempotency) (x T, err error) {
 	if err := usecase.MayCreate(ctx, s.Base, actor, s.menu, once); err != nil {
 		return x, err
 	}
 	return usecase.Create(ctx, s.Base, once, func(tx ports.Tx) (T, error) {
 		x, invalid := s.make(s.NewID(), c, s.Clock())
-		if err := s.settle(ctx, tx, x, c, invalid); err != nil {
+		if err := s.validate(ctx, tx, x, c, invalid); err != nil {
 			return x, err
 		}
 		if err := s.takeDefault(ctx, tx, x); err != nil {
 			return x, err
 		}
-		return x, s.named(x, s.store(tx).Add(ctx, x))
+		return x, s.orTaken(x, s.store(tx).Add(ctx, x))
 	})
 }
 
-// Update changes the fields that c names and leaves the others as they are.
+// Update changes the fields that are set in c.
 func (s *Catalog[T, C]) Update(ctx context.Context, actor access.Actor, id domain.ID, c C, match usecase.Match[T]) (x T, err error) {
 	if err := usecase.May(actor, s.menu, access.MayUpdate); err != nil {
 		return x, err
@@ -111,10 +112,10 @@ func (s *Catalog[T, C]) Update(ctx context.Context, actor access.Actor, id domai
 		}
 		before := x
 		invalid := s.edit(&x, c, s.Clock())
-		if err := s.settle(ctx, tx, x, c, invalid); err != nil {
+		if err := s.validate(ctx, tx, x, c, invalid); err != nil {
 			return x, err
 		}
-		if err := s.spare(ctx, tx, before, x); err != nil {
+		if err := s.checkUse(ctx, tx, before, x); err != nil {
 			return x, err
 		}
 		if !s.key(before).IsDefault {
@@ -122,16 +123,16 @@ func (s *Catalog[T, C]) Update(ctx context.Context, actor access.Actor, id domai
 				return x, err
 			}
 		}
-		return x, s.named(x, s.store(tx).Save(ctx, x))
+		return x, s.orTaken(x, s.store(tx).Save(ctx, x))
 	})
 }
 
-// Replace puts c in the place of the whole entry: what it leaves out returns to its default.
+// Replace replaces the entry by c: absent fields return to their defaults.
 func (s *Catalog[T, C]) Replace(ctx context.Context, actor access.Actor, id domain.ID, c C, match usecase.Match[T]) (T, error) {
-	return s.Update(ctx, actor, id, s.whole(c), match)
+	return s.Update(ctx, actor, id, s.replacement(c), match)
 }
 
-// Delete removes an entry that nothing refers to.
+// Delete removes an entry. It fails as Conflict if tickets or policies refer to it.
 func (s *Catalog[T, C]) Delete(ctx context.Context, actor access.Actor, id domain.ID, match usecase.Match[T]) error {
 	if err := usecase.May(actor, s.menu, access.MayDelete); err != nil {
 		return err
@@ -147,13 +148,13 @@ func (s *Catalog[T, C]) Delete(ctx context.Context, actor access.Actor, id domai
 		return s.store(tx).Remove(ctx, id)
 	})
 	if errors.Is(err, ports.ErrInUse) {
-		return s.inUse(ctx, id)
+		return s.inUseError(ctx, id)
 	}
 	return err
 }
 
-// inUse says to people who uses an entry that could not be removed.
-func (s *Catalog[T, C]) inUse(ctx context.Context, id domain.ID) error {
+// inUseError returns the error that names what refers to an entry that could not be removed.
+func (s *Catalog[T, C]) inUseError(ctx context.Context, id domain.ID) error {
 	byTickets, err := usecase.View(ctx, s.Store, func(tx ports.Tx) (bool, error) { return s.store(tx).Used(ctx, id) })
 	switch {
 	case err != nil:
@@ -165,14 +166,14 @@ func (s *Catalog[T, C]) inUse(ctx context.Context, id domain.ID) error {
 	}
 }
 
-// settle adds names that are taken to the other problems of x.
-func (s *Catalog[T, C]) settle(ctx context.Context, tx ports.Tx, x T, c C, invalid error) error {
+// validate adds taken names and codes to the problems of x, the error invalid.
+func (s *Catalog[T, C]) validate(ctx context.Context, tx ports.Tx, x T, c C, invalid error) error {
 	p, err := usecase.ProblemsOf(invalid)
 	if err != nil {
 		return err
 	}
 	key := s.key(x)
-	name, code := s.asked(c)
+	name, code := s.nameAndCode(c)
 	key.Name = strings.TrimSpace(name.Or(key.Name))
 	key.NameKey, key.Code = domain.FoldCase(key.Name), strings.ToUpper(strings.TrimSpace(code.Or(key.Code)))
 	if p.Has("name") {
@@ -186,14 +187,14 @@ func (s *Catalog[T, C]) settle(ctx context.Context, tx ports.Tx, x T, c C, inval
 		return err
 	}
 	for _, field := range taken {
-		s.taken(&p, key, field)
+		s.addTaken(&p, key, field)
 	}
 	return p.Err()
 }
 
-// spare refuses a change that tickets which refer to the entry do not bear.
-func (s *Catalog[T, C]) spare(ctx context.Context, tx ports.Tx, before, after T) error {
-	refusal := s.fixed(before, after)
+// checkUse fails if tickets refer to the entry and forbid its change.
+func (s *Catalog[T, C]) checkUse(ctx context.Context, tx ports.Tx, before, after T) error {
+	refusal := s.checkWhileUsed(before, after)
 	if refusal == nil {
 		return nil
 	}
@@ -204,7 +205,7 @@ func (s *Catalog[T, C]) spare(ctx context.Context, tx ports.Tx, before, after T)
 	return refusal
 }
 
-// takeDefault takes the default from the entry that has it, where x becomes it.
+// takeDefault takes the default from the entry that has it if x is the new default.
 func (s *Catalog[T, C]) takeDefault(ctx context.Context, tx ports.Tx, x T) error {
 	if !s.key(x).IsDefault {
 		return nil
@@ -216,16 +217,16 @@ func (s *Catalog[T, C]) takeDefault(ctx context.Context, tx ports.Tx, x T) error
 	if err != nil {
 		return err
 	}
-	s.yield(&old, s.Clock())
+	s.clearDefault(&old, s.Clock())
 	return s.store(tx).Save(ctx, old)
 }
 
-// named turns a race for a name into the same answer as a plain duplicate.
-func (s *Catalog[T, C]) named(x T, err error) error {
-	return usecase.Raced(err, func(p *domain.Problems, field string) { s.taken(p, s.key(x), field) })
+// orTaken turns a lost race for a name or code into the error of an ordinary duplicate.
+func (s *Catalog[T, C]) orTaken(x T, err error) error {
+	return usecase.Raced(err, func(p *domain.Problems, field string) { s.addTaken(p, s.key(x), field) })
 }
 
-func (s *Catalog[T, C]) taken(p *domain.Problems, key ticket.CatalogKey, field string) {
+func (s *Catalog[T, C]) addTaken(p *domain.Problems, key ticket.CatalogKey, field string) {
 	by, value := domain.TermName, key.Name
 	if field == "code" {
 		by, value = domain.TermCode, key.Code
@@ -233,8 +234,7 @@ func (s *Catalog[T, C]) taken(p *domain.Problems, key ticket.CatalogKey, field s
 	p.Add(field, domain.CodeTakenBy, domain.Params{"thing": s.term, "by": by, "value": value})
 }
 
-// Seed adds the entries of which neither the name nor the code is there. None of them takes the default from
-// an entry that has it.
+// Seed adds the entries whose name and code are both unused. None of them takes the default from another entry.
 func (s *Catalog[T, C]) Seed(ctx context.Context, tx ports.Tx, seeds []C) error {
 	_, err := s.store(tx).LockDefault(ctx)
 	if err != nil && !errors.Is(err, domain.ErrNotFound) {
@@ -255,7 +255,7 @@ func (s *Catalog[T, C]) Seed(ctx context.Context, tx ports.Tx, seeds []C) error 
 			continue
 		}
 		if hasDefault && key.IsDefault {
-			s.yield(&x, s.Clock())
+			s.clearDefault(&x, s.Clock())
 		}
 		if err := s.store(tx).Add(ctx, x); err != nil {
 			return err

@@ -12,15 +12,15 @@ import (
 	"tickt/ports"
 )
 
-// Comments are the use cases of what people say on tickets. What an actor's scope does not reach does not exist for
-// it, internal notes included.
+// Comments are the use cases of comments on tickets. For an actor, comments outside of its reach do not exist,
+// including internal notes that it may not see.
 type Comments struct {
 	usecase.Base
 	Clocks *servicelevel.Clocks
 }
 
-// List returns at most size comments of a ticket, the oldest first, after a place, or from the first one if it is nil;
-// next is where the list goes on, nil at its end.
+// List returns at most size comments of a ticket, oldest first, that are newer than after; nil starts at the oldest.
+// next is the position where the list continues, nil at its end.
 func (s *Comments) List(
 	ctx context.Context, actor access.Actor, of domain.ID, after *ports.TimelinePosition, size int,
 ) (all []ticket.CommentView, next *ports.TimelinePosition, err error) {
@@ -31,7 +31,7 @@ func (s *Comments) List(
 	})
 }
 
-// Get gives one comment of a ticket.
+// Get returns one comment of a ticket.
 func (s *Comments) Get(ctx context.Context, actor access.Actor, of, id domain.ID) (ticket.CommentView, error) {
 	if err := usecase.May(actor, access.TicketsMenu, access.MayView); err != nil {
 		return ticket.CommentView{}, err
@@ -44,8 +44,8 @@ func (s *Comments) Get(ctx context.Context, actor access.Actor, of, id domain.ID
 	})
 }
 
-// Write says something on a ticket and, where the draft names a status, changes the ticket's status with it, as Change
-// of Tickets does: both or neither.
+// Write adds a comment to a ticket. If the draft has a status, Write also changes the status of the ticket, as
+// Tickets.Update does: both or neither.
 func (s *Comments) Write(
 	ctx context.Context, actor access.Actor, of domain.ID, d ticket.CommentDraft, once *usecase.Idempotency,
 ) (ticket.CommentView, error) {
@@ -58,7 +58,7 @@ func (s *Comments) Write(
 			return ticket.CommentView{}, err
 		}
 	}
-	if err := s.mayRepeat(ctx, actor, of, d, once); err != nil {
+	if err := s.checkReplay(ctx, actor, of, d, once); err != nil {
 		return ticket.CommentView{}, err
 	}
 	return usecase.Create(ctx, s.Base, once, func(tx ports.Tx) (ticket.CommentView, error) {
@@ -86,12 +86,13 @@ func (s *Comments) Write(
 			Before: before, After: v, Comment: &c, Kind: ticket.EntryCommented, Effect: c.ClockEffect(before.Ticket, actor),
 			Actor: actor, At: now,
 		}
-		return c, s.settle(ctx, tx, done, servicelevel.HoursOf(found))
+		return c, s.record(ctx, tx, done, servicelevel.HoursOf(found))
 	})
 }
 
-// mayRepeat refuses, before what was answered under a key is answered again, an actor who could not write it today.
-func (s *Comments) mayRepeat(
+// checkReplay fails unless the actor could still write the comment: a stored response must not be replayed to an actor
+// that may no longer see it.
+func (s *Comments) checkReplay(
 	ctx context.Context, actor access.Actor, of domain.ID, d ticket.CommentDraft, once *usecase.Idempotency,
 ) error {
 	if once == nil {
@@ -105,7 +106,7 @@ func (s *Comments) mayRepeat(
 	})
 }
 
-// Edit changes the fields of the actor's own comment that d names and leaves the others as they are.
+// Edit changes the fields that are set in d of a comment of the actor's own.
 func (s *Comments) Edit(
 	ctx context.Context, actor access.Actor, of, id domain.ID, d ticket.CommentPatch, match usecase.Match[ticket.CommentView],
 ) (ticket.CommentView, error) {
@@ -140,11 +141,11 @@ func (s *Comments) Edit(
 		if was.Visibility != ticket.Public && c.Visibility == ticket.Public {
 			done.Published, done.Effect = true, c.ClockEffect(before.Ticket, actor)
 		}
-		return c, s.settle(ctx, tx, done, 0)
+		return c, s.record(ctx, tx, done, 0)
 	})
 }
 
-// Delete takes the actor's own comment back. That there was one stays on record, what it said does not.
+// Delete removes a comment of the actor's own. The history keeps that there was a comment, but not its text.
 func (s *Comments) Delete(ctx context.Context, actor access.Actor, of, id domain.ID, match usecase.Match[ticket.CommentView]) error {
 	if err := mayComment(actor); err != nil {
 		return err
@@ -161,7 +162,7 @@ func (s *Comments) Delete(ctx context.Context, actor access.Actor, of, id domain
 		if err := tx.Comments.Remove(ctx, id); err != nil {
 			return err
 		}
-		return s.settle(
+		return s.record(
 			ctx,
 			tx,
 			record.Change{Before: v, After: v, Comment: &c, Kind: ticket.EntryCommentDeleted, Actor: actor, At: now},
@@ -170,8 +171,8 @@ func (s *Comments) Delete(ctx context.Context, actor access.Actor, of, id domain
 	})
 }
 
-// mayComment is the first line of every use case that changes what is said: who sees tickets and may create or update
-// them may talk on them.
+// mayComment is the first line of every use case that changes comments. Commenting requires that the actor may view
+// tickets, and create or update them.
 func mayComment(actor access.Actor) error {
 	if err := usecase.May(actor, access.TicketsMenu, access.MayView); err != nil {
 		return err
@@ -179,7 +180,7 @@ func mayComment(actor access.Actor) error {
 	return actor.MayComment()
 }
 
-// lock gives a comment and its ticket, where the comment is still what the client saw.
+// lock locks a ticket and its comment, and fails as Stale if the comment is not the one that the client saw.
 func (s *Comments) lock(
 	ctx context.Context, tx ports.Tx, actor access.Actor, of, id domain.ID, match usecase.Match[ticket.CommentView],
 ) (ticket.View, ticket.CommentView, error) {
@@ -194,8 +195,9 @@ func (s *Comments) lock(
 	return v, c, match.Holds(c)
 }
 
-// settle keeps what a comment did to its ticket, whose priority promises so many hours, and records it.
-func (s *Comments) settle(ctx context.Context, tx ports.Tx, c record.Change, hours int) error {
+// record applies a comment to the clocks of its ticket, saves the ticket if it changed, and records the change. hours
+// are those of the ticket's priority.
+func (s *Comments) record(ctx context.Context, tx ports.Tx, c record.Change, hours int) error {
 	if err := s.Clocks.Apply(ctx, tx, &c, hours); err != nil {
 		return err
 	}

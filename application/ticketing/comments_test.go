@@ -13,7 +13,7 @@ import (
 	"tickt/test/desk"
 )
 
-func TestWhoMayTalkOnATicket(t *testing.T) {
+func TestWhoMayComment(t *testing.T) {
 	c := desk.NewCase(t)
 	holding := func(scope access.Scope, actions access.Actions) access.Actor {
 		return access.Actor{
@@ -21,40 +21,40 @@ func TestWhoMayTalkOnATicket(t *testing.T) {
 			Grants: access.Grants{{URL: access.TicketsMenu, Actions: actions}},
 		}
 	}
-	statusRefused, nothing := "You may not set statusId.", "You do not have the required permission to access this resource."
+	statusRefused, forbidden := "You may not set statusId.", "You do not have the required permission to access this resource."
 	noNotes, unknown := "You may not write internal notes.", "Data not found."
 	for name, tc := range map[string]struct {
 		actor              access.Actor
-		public, note, move string // why it is refused; "" where it is not
+		public, note, move string // why it is refused; "" if it is not
 	}{
 		"superuser":             {c.Actor(desk.Root), "", "", ""},
 		"admin":                 {c.Actor(desk.Admin), "", "", ""},
 		"agent":                 {c.Actor(desk.Agent), "", "", ""},
 		"requester":             {c.Actor(desk.Customer), "", noNotes, statusRefused},
 		"another customer":      {c.Actor(desk.Visitor), unknown, unknown, unknown},
-		"who only views":        {c.Actor(desk.Watcher), nothing, nothing, nothing},
-		"without a role":        {c.Actor(desk.Nobody), nothing, nothing, nothing},
-		"creates and views":     {holding(access.ScopeAll, access.MayView|access.MayCreate), "", noNotes, nothing},
+		"views only":            {c.Actor(desk.Watcher), forbidden, forbidden, forbidden},
+		"without a role":        {c.Actor(desk.Nobody), forbidden, forbidden, forbidden},
+		"creates and views":     {holding(access.ScopeAll, access.MayView|access.MayCreate), "", noNotes, forbidden},
 		"updates and views":     {holding(access.ScopeAll, access.MayView|access.MayUpdate), "", "", ""},
-		"own, creates, views":   {holding(access.ScopeOwn, access.MayView|access.MayCreate), "", noNotes, nothing},
-		"everything but a view": {holding(access.ScopeAll, access.MayEverything&^access.MayView), nothing, nothing, nothing},
-		"deletes and views":     {holding(access.ScopeAll, access.MayView|access.MayDelete), nothing, nothing, nothing},
+		"own, creates, views":   {holding(access.ScopeOwn, access.MayView|access.MayCreate), "", noNotes, forbidden},
+		"everything but a view": {holding(access.ScopeAll, access.MayEverything&^access.MayView), forbidden, forbidden, forbidden},
+		"deletes and views":     {holding(access.ScopeAll, access.MayView|access.MayDelete), forbidden, forbidden, forbidden},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for says, try := range map[string]struct {
 				d    ticket.CommentDraft
 				want string
 			}{
-				"in public":      {desk.Public("x"), tc.public},
-				"among the desk": {desk.Internal("x"), tc.note},
-				"with a status":  {c.WithStatus(desk.Public("x"), "PENDING"), tc.move},
+				"public comment":        {desk.Public("x"), tc.public},
+				"internal note":         {desk.Internal("x"), tc.note},
+				"comment with a status": {c.WithStatus(desk.Public("x"), "PENDING"), tc.move},
 			} {
 				before := len(c.CommentsAs(desk.Root))
 				said, err := c.Comments.Write(t.Context(), tc.actor, c.TicketID, try.d, nil)
 				made := len(c.CommentsAs(desk.Root)) - before
 				if try.want == "" {
 					if err != nil || made != 1 || said.Author != tc.actor.Username || said.AuthorID != tc.actor.ID {
-						t.Errorf("%s: %v, made %d: %+v", says, err, made, said)
+						t.Errorf("%s: %v, stored %d: %+v", says, err, made, said)
 					}
 					continue
 				}
@@ -63,14 +63,14 @@ func TestWhoMayTalkOnATicket(t *testing.T) {
 					kind = domain.NotFound
 				}
 				if desk.Fails(t, err, kind, try.want); made != 0 {
-					t.Errorf("%s: it was kept all the same", says)
+					t.Errorf("%s: the refused comment was stored", says)
 				}
 			}
 		})
 	}
 }
 
-func TestWhoReadsWhatIsSaid(t *testing.T) {
+func TestWhoReadsComments(t *testing.T) {
 	c := desk.NewCase(t)
 	question := c.MustWrite(desk.Customer, desk.Public("When?"))
 	secret := c.MustWrite(desk.Agent, desk.Internal("Never."))
@@ -106,7 +106,7 @@ func TestWhoReadsWhatIsSaid(t *testing.T) {
 	desk.Kind(t, err, domain.NotFound)
 }
 
-func TestWhatIsSaidIsReadInPartsTheOldestFirst(t *testing.T) {
+func TestCommentsArePagedOldestFirst(t *testing.T) {
 	c := desk.NewCase(t)
 	var want, got []string
 	for n := range 5 {
@@ -118,15 +118,15 @@ func TestWhatIsSaidIsReadInPartsTheOldestFirst(t *testing.T) {
 		}
 	}
 	var after *ports.TimelinePosition
-	for parts := 1; ; parts++ {
+	for pages := 1; ; pages++ {
 		all, next, err := c.Comments.List(t.Context(), c.Actor(desk.Customer), c.TicketID, after, 2)
 		desk.Check(t, err)
 		for _, c := range all {
 			got = append(got, c.Body)
 		}
 		if next == nil {
-			if parts != 3 {
-				t.Errorf("there were %d parts", parts)
+			if pages != 3 {
+				t.Errorf("%d pages, want 3", pages)
 			}
 			break
 		}
@@ -136,11 +136,11 @@ func TestWhatIsSaidIsReadInPartsTheOldestFirst(t *testing.T) {
 		t.Errorf("read %q", got)
 	}
 	if all, next, err := c.Comments.List(t.Context(), c.Actor(desk.Customer), c.TicketID, nil, 5); len(all) != 5 || next != nil || err != nil {
-		t.Errorf("a whole part gave %d, %v, %v", len(all), next, err)
+		t.Errorf("a full page has %d comments, next %v, %v", len(all), next, err)
 	}
 }
 
-func TestACommentStandsAfterAQuarterOfAnHour(t *testing.T) {
+func TestCommentCanBeChangedFor15Minutes(t *testing.T) {
 	c := desk.NewCase(t)
 	ctx, customer := t.Context(), c.Actor(desk.Customer)
 	edited, deleted := c.MustWrite(desk.Customer, desk.Public("a")), c.MustWrite(desk.Customer, desk.Public("b"))
@@ -153,7 +153,7 @@ func TestACommentStandsAfterAQuarterOfAnHour(t *testing.T) {
 		t.Errorf("edited to %+v", changed)
 	}
 	if got := desk.Must(c.Comments.Get(ctx, customer, c.TicketID, changed.ID))(t); got != changed {
-		t.Errorf("kept %+v", got)
+		t.Errorf("stored %+v", got)
 	}
 	c.Wait(time.Microsecond)
 	const late = "A comment can be changed for 15 minutes only."
@@ -193,7 +193,7 @@ func TestOnlyTheAuthorChangesAComment(t *testing.T) {
 	}
 }
 
-func TestWhatWasDoneWithACommentStaysOnRecord(t *testing.T) {
+func TestHistoryOfComments(t *testing.T) {
 	c := desk.NewCase(t)
 	ctx, agent := t.Context(), c.Actor(desk.Agent)
 	for _, d := range []ticket.CommentDraft{desk.Internal("a"), desk.Public("a")} {
@@ -209,14 +209,14 @@ func TestWhatWasDoneWithACommentStaysOnRecord(t *testing.T) {
 		t.Errorf("the requester reads %q", got)
 	}
 	if got := c.HistoryAs(desk.Agent2); !slices.Equal(got, slices.Concat(answered, secret, []string{"created"})) {
-		t.Errorf("the desk reads %q", got)
+		t.Errorf("an agent reads %q", got)
 	}
 	if got := c.CommentsAs(desk.Root); got != nil {
 		t.Errorf("left %q", got)
 	}
 }
 
-func TestACommentAndItsStatusAreKeptTogetherOrNotAtAll(t *testing.T) {
+func TestCommentAndStatusAreStoredTogetherOrNotAtAll(t *testing.T) {
 	c := desk.NewCase(t)
 	desk.Check(t, c.SetStatus(desk.Agent, "CLOSED"))
 	before, record := c.Ticket(), c.HistoryAs(desk.Root)
@@ -228,14 +228,14 @@ func TestACommentAndItsStatusAreKeptTogetherOrNotAtAll(t *testing.T) {
 		kind domain.Kind
 		says string
 	}{
-		"a closed ticket":        {desk.Public("x"), domain.Conflict, closed},
-		"the status that it has": {c.WithStatus(desk.Public("x"), "CLOSED"), domain.Conflict, closed},
-		"a status that may not follow": {
+		"a closed ticket":  {desk.Public("x"), domain.Conflict, closed},
+		"status unchanged": {c.WithStatus(desk.Public("x"), "CLOSED"), domain.Conflict, closed},
+		"a forbidden transition": {
 			c.WithStatus(desk.Public("x"), "PENDING"), domain.Conflict, "A closed ticket can only be moved to open or in_progress.",
 		},
-		"a status that is none":  {unknown, domain.Invalid, "statusId: Invalid ticket status."},
-		"no words, but a status": {c.WithStatus(desk.Public(" "), "OPEN"), domain.Invalid, "body: Body cannot be blank."},
-		"a visibility that there isn't": {
+		"an unknown status":       {unknown, domain.Invalid, "statusId: Invalid ticket status."},
+		"a status without a body": {c.WithStatus(desk.Public(" "), "OPEN"), domain.Invalid, "body: Body cannot be blank."},
+		"an unknown visibility": {
 			ticket.CommentDraft{Body: domain.Some("x"), Visibility: domain.Some("x"), StatusID: c.StatusTo("OPEN")},
 			domain.Invalid, "Invalid visibility.",
 		},
@@ -244,7 +244,7 @@ func TestACommentAndItsStatusAreKeptTogetherOrNotAtAll(t *testing.T) {
 			_, err := c.Write(desk.Agent, tc.d)
 			desk.Fails(t, err, tc.kind, tc.says)
 			if c.Ticket() != before || c.CommentsAs(desk.Root) != nil || !slices.Equal(c.HistoryAs(desk.Root), record) {
-				t.Errorf("it left %+v, %q, %q", c.Ticket(), c.CommentsAs(desk.Root), c.HistoryAs(desk.Root))
+				t.Errorf("stored %+v, %q, %q", c.Ticket(), c.CommentsAs(desk.Root), c.HistoryAs(desk.Root))
 			}
 		})
 	}
@@ -254,7 +254,7 @@ func TestACommentAndItsStatusAreKeptTogetherOrNotAtAll(t *testing.T) {
 		t.Errorf("reopened to %+v", v)
 	}
 	if got := c.HistoryAs(desk.Root); !slices.Equal(got, slices.Concat([]string{"commented", "changedresolvedAt", "changedstatus"}, record)) {
-		t.Errorf("on record: %q", got)
+		t.Errorf("history: %q", got)
 	}
 	c.MustWrite(desk.Agent, c.WithStatus(desk.Internal("Done."), "CLOSED"))
 	if v := c.Ticket(); v.StatusType != ticket.Closed || len(c.CommentsAs(desk.Root)) != 2 {

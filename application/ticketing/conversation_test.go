@@ -12,25 +12,25 @@ import (
 	"tickt/test/desk"
 )
 
-func TestACommentUnderAKeyIsWrittenOnce(t *testing.T) {
+func TestRepeatedCommentIsWrittenOnce(t *testing.T) {
 	c := desk.NewCase(t)
-	under := func(fingerprint string, d ticket.CommentDraft) error {
+	write := func(fingerprint string, d ticket.CommentDraft) error {
 		once := desk.Once("k", fingerprint, func(made ticket.CommentView) string { return made.Body })
 		return desk.Err(c.Comments.Write(t.Context(), c.Actor(desk.Agent), c.TicketID, d, once))
 	}
-	desk.Fails(t, under("a", desk.Public(" ")), domain.Invalid, "Body cannot be blank.")
+	desk.Fails(t, write("a", desk.Public(" ")), domain.Invalid, "Body cannot be blank.")
 	closing := c.WithStatus(desk.Public("Done."), "CLOSED")
-	desk.Check(t, under("a", closing))
-	desk.Replays(t, under("a", closing), "Done.") // though the ticket is closed now
+	desk.Check(t, write("a", closing))
+	desk.Replays(t, write("a", closing), "Done.") // although the ticket is closed now
 	desk.Check(t, c.SetStatus(desk.Agent, "OPEN"))
-	desk.Replays(t, under("a", closing), "Done.")
-	desk.Fails(t, under("b", desk.Public("x")), domain.Reused, "The Idempotency-Key was used for another request.")
+	desk.Replays(t, write("a", closing), "Done.")
+	desk.Fails(t, write("b", desk.Public("x")), domain.Reused, "The Idempotency-Key was used for another request.")
 	if v := c.Ticket(); v.StatusType != ticket.Open || len(c.CommentsAs(desk.Root)) != 1 {
 		t.Errorf("left %+v, %q", v, c.CommentsAs(desk.Root))
 	}
 }
 
-func TestAnEditOfACommentAsksItsCondition(t *testing.T) {
+func TestEditOfACommentChecksItsCondition(t *testing.T) {
 	c := desk.NewCase(t)
 	said := c.MustWrite(desk.Customer, desk.Public("a"))
 	get := func(ctx context.Context, actor access.Actor, id domain.ID) (ticket.CommentView, error) {
@@ -47,7 +47,7 @@ func TestAnEditOfACommentAsksItsCondition(t *testing.T) {
 	desk.Conditioned(t, c.Actor(desk.Customer), said.ID, get, remove, ticket.CommentPatch{Body: domain.Some("b")}, edit)
 }
 
-func TestTheFirstAnswerOfTheDeskEndsTheWaiting(t *testing.T) {
+func TestFirstPublicAnswerIsTheFirstResponse(t *testing.T) {
 	c := desk.NewCase(t)
 	waiting := c.Ticket()
 	c.MustWrite(desk.Customer, desk.Public("Hello?"))
@@ -72,14 +72,14 @@ func TestTheFirstAnswerOfTheDeskEndsTheWaiting(t *testing.T) {
 	}
 }
 
-func TestAnAnswerThatComesLateKeepsItsBreach(t *testing.T) {
+func TestLateAnswerKeepsItsBreach(t *testing.T) {
 	for name, d := range map[string]func(*desk.Case) ticket.CommentDraft{
 		"alone":         func(*desk.Case) ticket.CommentDraft { return desk.Public("Hello.") },
 		"with a status": func(c *desk.Case) ticket.CommentDraft { return c.WithStatus(desk.Public("Which one?"), "PENDING") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := desk.NewCase(t)
-			c.Wait(24 * time.Hour) // and nobody has swept yet
+			c.Wait(24 * time.Hour) // without a sweep
 			c.MustWrite(desk.Agent, d(c))
 			if v := c.Ticket(); !v.SLABreached || v.Urgency != ticket.UrgencyBreached || !v.FirstResponseAt.Equal(c.Now()) ||
 				!v.SLADueDate.IsZero() {
@@ -89,7 +89,7 @@ func TestAnAnswerThatComesLateKeepsItsBreach(t *testing.T) {
 	}
 }
 
-func TestANoteThatIsPublishedAnswersTheTicket(t *testing.T) {
+func TestPublishedNoteIsTheFirstResponse(t *testing.T) {
 	c := desk.NewCase(t)
 	note := c.MustWrite(desk.Agent, desk.Internal("Hello."))
 	c.Wait(time.Minute)
@@ -103,20 +103,20 @@ func TestANoteThatIsPublishedAnswersTheTicket(t *testing.T) {
 	}
 }
 
-func TestANoteIsNotAnsweredAgainToWhoMayNoLongerReadIt(t *testing.T) {
+func TestNoteIsNotReplayedToAnActorThatMayNoLongerReadIt(t *testing.T) {
 	c := desk.NewCase(t)
 	intoRole := func(name, role string) { c.Edit(c.ID(name), desk.InRole(c.Role(role))) }
-	under := func(key string, d ticket.CommentDraft) error {
+	write := func(key string, d ticket.CommentDraft) error {
 		once := desk.Once(key, "a", func(ticket.CommentView) string { return "" })
 		return desk.Err(c.Comments.Write(t.Context(), c.Actor(desk.Admin), c.TicketID, d, once))
 	}
 	note, word := desk.Internal("secret words"), desk.Public("secret words")
-	desk.Check(t, under("note", note))
-	desk.Check(t, under("word", word))
+	desk.Check(t, write("note", note))
+	desk.Check(t, write("word", word))
 	intoRole(desk.Admin, "customer")
 	desk.Check(t, c.Change(desk.Root, ticket.Patch{CreatedFor: c.MemberTo(desk.Admin)}))
-	desk.Fails(t, under("note", note), domain.Forbidden, "You may not write internal notes.")
-	desk.Replays(t, under("word", word), "")
+	desk.Fails(t, write("note", note), domain.Forbidden, "You may not write internal notes.")
+	desk.Replays(t, write("word", word), "")
 	intoRole(desk.Customer, access.AdminRole)
 	intoRole(desk.Agent2, "customer")
 	other := c.Open(desk.Agent, ticket.Patch{})
@@ -125,7 +125,7 @@ func TestANoteIsNotAnsweredAgainToWhoMayNoLongerReadIt(t *testing.T) {
 	desk.Kind(t, err, domain.NotFound)
 }
 
-func TestWhatARequesterSendsBackActsOnNothing(t *testing.T) {
+func TestFieldsThatARequesterSendsBackHaveNoEffect(t *testing.T) {
 	c := desk.NewCase(t)
 	someday := ticket.PriorityPatch{Name: domain.Some("Someday"), Code: domain.Some("SOMEDAY")}
 	later, err := c.Priorities.Create(t.Context(), c.Actor(desk.Root), someday, nil)

@@ -12,28 +12,28 @@ import (
 	"tickt/ports"
 )
 
-// Dashboard are the use cases of what an account sees first.
+// Dashboard are the use cases of the dashboard, the first thing that an account sees.
 type Dashboard struct {
 	usecase.Base
-	Zone *time.Location // of the service: its months bound the levels
+	Zone *time.Location // of the service; its days bound the periods of the levels
 }
 
-// How many tickets each list of the dashboard shows.
+// The number of tickets that each list of the dashboard shows.
 const (
 	shownTickets = 10
 	shownUrgent  = 5
 )
 
-// Overview is the state of the tickets that an actor reaches. Its lists are of active ones, the most important first.
+// Overview is the state of the tickets that an actor reaches. Its lists hold active tickets, the most important first.
 type Overview struct {
 	Mine       []ticket.View // assigned to the actor
 	Urgent     []ticket.View // breached or escalated
-	Unassigned []ticket.View // none where the actor does not see all tickets
+	Unassigned []ticket.View // empty unless the actor sees all tickets
 	Tallies    ticket.Counts
 	Levels     sla.Levels
 }
 
-// Show gives the overview of an actor as it is now.
+// Show returns the overview of an actor as of now.
 func (s *Dashboard) Show(ctx context.Context, actor access.Actor) (Overview, error) {
 	if err := usecase.May(actor, access.TicketsMenu, access.MayView); err != nil {
 		return Overview{}, err
@@ -65,7 +65,8 @@ func (s *Dashboard) Show(ctx context.Context, actor access.Actor) (Overview, err
 	})
 }
 
-// Compact keeps what Show reads ready; every replica may run it at any time. It has no actor: the service itself asks.
+// Compact merges the recent changes that Show would have to read; every replica may call it at any time. It has no
+// actor: the service itself calls it.
 func (s *Dashboard) Compact(ctx context.Context) error {
 	return s.Store.Update(ctx, func(tx ports.Tx) error { return tx.Dashboard.Compact(ctx) })
 }

@@ -14,22 +14,22 @@ import (
 	"tickt/test/desk"
 )
 
-// rerunning is a store that runs every Update twice, as after a collision: what the first run wrote is dropped. It
-// notes what tickets are locked for.
-type rerunning struct {
+// rerunStore is a store that runs every Update twice, as after a serialization failure; the first run is rolled back.
+// It records the references for which tickets are locked.
+type rerunStore struct {
 	ports.Store
 	refs []ticket.Refs
 }
 
-var errCollision = errors.New("a collision")
+var errCollision = errors.New("serialization failure")
 
-func (s *rerunning) Update(ctx context.Context, fn func(ports.Tx) error) error {
-	noting := func(tx ports.Tx) error {
-		tx.Tickets = notedLocks{tx.Tickets, &s.refs}
+func (s *rerunStore) Update(ctx context.Context, fn func(ports.Tx) error) error {
+	recording := func(tx ports.Tx) error {
+		tx.Tickets = lockRecorder{tx.Tickets, &s.refs}
 		return fn(tx)
 	}
 	err := s.Store.Update(ctx, func(tx ports.Tx) error {
-		if err := noting(tx); err != nil {
+		if err := recording(tx); err != nil {
 			return err
 		}
 		return errCollision
@@ -37,34 +37,34 @@ func (s *rerunning) Update(ctx context.Context, fn func(ports.Tx) error) error {
 	if !errors.Is(err, errCollision) {
 		return err
 	}
-	return s.Store.Update(ctx, noting)
+	return s.Store.Update(ctx, recording)
 }
 
-type notedLocks struct {
+type lockRecorder struct {
 	ports.Tickets
 	refs *[]ticket.Refs
 }
 
-func (n notedLocks) LockFor(ctx context.Context, id domain.ID, reach access.Reach, refs ticket.Refs) (ticket.View, ticket.Found, error) {
+func (n lockRecorder) LockFor(ctx context.Context, id domain.ID, reach access.Reach, refs ticket.Refs) (ticket.View, ticket.Found, error) {
 	*n.refs = append(*n.refs, refs)
 	return n.Tickets.LockFor(ctx, id, reach, refs)
 }
 
 type editing = desk.Changing[ticket.View, ticket.Patch]
 
-func TestAnEditThatRunsAgainAsksForTheSame(t *testing.T) {
+func TestRerunEditLocksTheSameReferences(t *testing.T) {
 	for name, edit := range map[string]func(*ticketing.Tickets) editing{
 		"change":  func(s *ticketing.Tickets) editing { return s.Update },
 		"replace": func(s *ticketing.Tickets) editing { return s.Replace },
 	} {
 		t.Run(name, func(t *testing.T) {
-			var store *rerunning
+			var store *rerunStore
 			d := desk.New(t, func(d *application.Deps) {
-				store = &rerunning{Store: d.Store}
+				store = &rerunStore{Store: d.Store}
 				d.Store = store
 			})
 			before := d.Open(desk.Customer, ticket.Patch{})
-			sentBack := ticket.Patch{ // as a requester read it, but for the title
+			sentBack := ticket.Patch{ // as the requester read it, except for the title
 				Title: domain.Some("Smoke"), Description: domain.Some(before.Description),
 				StatusID: domain.Some(string(before.StatusID)), PriorityID: domain.Some(string(before.PriorityID)),
 			}
@@ -74,7 +74,7 @@ func TestAnEditThatRunsAgainAsksForTheSame(t *testing.T) {
 			}
 			want := ticket.Refs{StatusID: domain.Some(before.StatusID), PriorityID: domain.Some(before.PriorityID)}
 			if len(store.refs) != 2 || store.refs[0] != want || store.refs[1] != want {
-				t.Errorf("the ticket was locked for %+v, want twice %+v", store.refs, want)
+				t.Errorf("locked for %+v, want twice %+v", store.refs, want)
 			}
 		})
 	}

@@ -1,5 +1,4 @@
-// Package ticketing holds the use cases of tickets: what they say, what is said on them, their statuses and priorities, and
-// the dashboard.
+// Package ticketing holds the use cases of tickets, their comments, statuses and priorities, and the dashboard.
 package ticketing
 
 import (
@@ -16,28 +15,28 @@ import (
 	"tickt/ports"
 )
 
-// Tickets are the use cases of tickets. What an actor's scope does not reach does not exist for it.
+// Tickets are the use cases of tickets. For an actor, tickets outside of its reach do not exist.
 type Tickets struct {
 	usecase.Base
 	Clocks *servicelevel.Clocks
-	Zone   *time.Location // of the service: its days number the tickets
+	Zone   *time.Location // of the service; its days are in the ticket numbers
 }
 
-// List gives a page of the tickets that the actor reaches. The query's Now is set here.
+// List returns a page of the tickets that the actor reaches. It sets q.Now.
 func (s *Tickets) List(ctx context.Context, actor access.Actor, q ticket.Query) (ports.TicketPage, error) {
 	if err := usecase.May(actor, access.TicketsMenu, access.MayView); err != nil {
 		return ports.TicketPage{}, err
 	}
 	q.Now = s.Clock()
 	if q.After != nil && q.Order == ticket.ByImportance {
-		q.Now = q.After.Now // a walk by cursor reckons every page at the moment of its first
+		q.Now = q.After.Now // all pages read by cursor are ordered as of the first one
 	}
 	return usecase.View(ctx, s.Store, func(tx ports.Tx) (ports.TicketPage, error) {
 		return tx.Tickets.List(ctx, actor.Reach(), q)
 	})
 }
 
-// Get gives one ticket.
+// Get returns one ticket.
 func (s *Tickets) Get(ctx context.Context, actor access.Actor, id domain.ID) (ticket.View, error) {
 	if err := usecase.May(actor, access.TicketsMenu, access.MayView); err != nil {
 		return ticket.View{}, err
@@ -47,8 +46,8 @@ func (s *Tickets) Get(ctx context.Context, actor access.Actor, id domain.ID) (ti
 	})
 }
 
-// History returns at most size entries of what happened to a ticket, the newest first, before a place, or from the last
-// one if it is nil; next is where the list goes on, nil at its end.
+// History returns at most size history entries of a ticket, newest first, that are older than before; nil starts at the
+// newest. next is the position where the list continues, nil at its end.
 func (s *Tickets) History(
 	ctx context.Context, actor access.Actor, id domain.ID, before *ports.TimelinePosition, size int,
 ) (all []ticket.EntryView, next *ports.TimelinePosition, err error) {
@@ -57,11 +56,13 @@ func (s *Tickets) History(
 	}, func(e ticket.EntryView) ports.TimelinePosition { return ports.TimelinePosition{At: e.At, ID: e.ID} })
 }
 
-// openings is how often Open looks again where something that the ticket names went while it was opened.
-const openings = 3
+// maxOpenAttempts is how often Open tries again if something that the ticket refers to is removed or changed while it
+// runs.
+const maxOpenAttempts = 3
 
-// Open makes a ticket. Its number is taken when nothing but the store can refuse any more, and before the
-// transaction: two who open at once never wait for each other, and a number is lost only with the process.
+// Open creates a ticket. The number is taken when only the store can still refuse the ticket, and before the
+// transaction, so that clients opening tickets at the same time do not wait for each other. If the transaction fails,
+// the number is lost.
 func (s *Tickets) Open(ctx context.Context, actor access.Actor, wanted ticket.Patch, once *usecase.Idempotency) (ticket.View, error) {
 	if err := usecase.MayCreate(ctx, s.Base, actor, access.TicketsMenu, once); err != nil {
 		return ticket.View{}, err
@@ -69,7 +70,7 @@ func (s *Tickets) Open(ctx context.Context, actor access.Actor, wanted ticket.Pa
 	if err := wanted.Restrict(actor, true); err != nil {
 		return ticket.View{}, err
 	}
-	for range openings {
+	for range maxOpenAttempts {
 		c, err := s.draft(ctx, actor, wanted)
 		if err != nil {
 			return ticket.View{}, err
@@ -111,14 +112,14 @@ func (s *Tickets) draft(ctx context.Context, actor access.Actor, wanted ticket.P
 	return c, err
 }
 
-// Update changes the fields that c names and leaves the others as they are.
+// Update changes the fields that are set in c.
 func (s *Tickets) Update(
 	ctx context.Context, actor access.Actor, id domain.ID, c ticket.Patch, match usecase.Match[ticket.View],
 ) (ticket.View, error) {
 	return s.apply(ctx, actor, id, c, c, match)
 }
 
-// Replace puts c in the place of what the actor may write: what it leaves out returns to its default.
+// Replace replaces what the actor may write by c: absent fields return to their defaults.
 func (s *Tickets) Replace(
 	ctx context.Context, actor access.Actor, id domain.ID, c ticket.Patch, match usecase.Match[ticket.View],
 ) (ticket.View, error) {
@@ -146,9 +147,9 @@ func (s *Tickets) apply(
 		if err := asked.WithoutUnchanged(v).Restrict(actor, false); err != nil {
 			return ticket.View{}, err
 		}
-		applied := c // of this run: c stays as it is for the next
+		applied := c // c must not change: the store may run this again
 		if !actor.SeesAll() {
-			applied = c.WithoutUnchanged(v) // what it may not set must not act either
+			applied = c.WithoutUnchanged(v) // fields that it sends back unchanged must have no effect
 		}
 		now := s.Clocks.Now(v)
 		before, err := s.Clocks.RecordDue(ctx, tx, v, now)
@@ -170,7 +171,7 @@ func (s *Tickets) apply(
 	})
 }
 
-// Delete takes a ticket out of every view; its row and number stay for the record.
+// Delete removes a ticket from all lists and reads. Its row, number and history are kept.
 func (s *Tickets) Delete(ctx context.Context, actor access.Actor, id domain.ID, match usecase.Match[ticket.View]) error {
 	if err := usecase.May(actor, access.TicketsMenu, access.MayDelete); err != nil {
 		return err

@@ -13,7 +13,7 @@ import (
 	"tickt/test/desk"
 )
 
-// list returns the ids of the tickets that an actor sees, the newest first.
+// list returns the ids of the tickets that an actor sees, newest first.
 func list(d *desk.Desk, actor access.Actor) []domain.ID {
 	d.T.Helper()
 	query := ticket.Query{Order: ticket.ByCreated, Size: 100, Number: 1}
@@ -28,7 +28,7 @@ func list(d *desk.Desk, actor access.Actor) []domain.ID {
 	return ids
 }
 
-func TestOpenedTicketIsReadBackAsItWasAnswered(t *testing.T) {
+func TestOpenedTicketIsReadBackUnchanged(t *testing.T) {
 	d := desk.New(t)
 	clerk := d.Actor(desk.Clerk)
 	v := d.Open(desk.Clerk, ticket.Patch{
@@ -89,14 +89,14 @@ func TestParallelOpeningsGetDifferentNumbers(t *testing.T) {
 	}
 }
 
-func TestRequesterSeesAndTouchesItsOwnTicketsOnly(t *testing.T) {
+func TestRequesterReachesOnlyItsOwnTickets(t *testing.T) {
 	d := desk.New(t)
 	customer := d.Actor(desk.Customer)
 	mine := d.Open(desk.Customer, ticket.Patch{})
 	forMe := d.Open(desk.Clerk, ticket.Patch{CreatedFor: d.MemberTo(desk.Customer)})
 	other := d.Open(desk.Clerk, ticket.Patch{})
 	if mine.CreatedFor != d.ID(desk.Customer) {
-		t.Error("a requester's ticket is created for itself")
+		t.Error("a requester's ticket must be created for the requester")
 	}
 	if ids := list(d, customer); !slices.Equal(ids, []domain.ID{forMe.ID, mine.ID}) {
 		t.Error(ids)
@@ -117,7 +117,7 @@ func TestRequesterSeesAndTouchesItsOwnTicketsOnly(t *testing.T) {
 	}
 }
 
-func TestReplaceReturnsWhatIsLeftOutToItsDefault(t *testing.T) {
+func TestReplaceResetsAbsentFields(t *testing.T) {
 	d := desk.New(t)
 	clerk := d.Actor(desk.Clerk)
 	v := d.Open(desk.Clerk, ticket.Patch{
@@ -134,7 +134,7 @@ func TestReplaceReturnsWhatIsLeftOutToItsDefault(t *testing.T) {
 	desk.Kind(t, err, domain.Invalid)
 }
 
-func TestReplaceByARequesterLeavesTheRestAlone(t *testing.T) {
+func TestReplaceByARequesterKeepsOtherFields(t *testing.T) {
 	d := desk.New(t)
 	v := d.Open(desk.Clerk, ticket.Patch{
 		CreatedFor: d.MemberTo(desk.Customer), StatusID: d.StatusTo("RESOLVED"), PriorityID: d.PriorityTo("HIGH"),
@@ -164,7 +164,7 @@ func TestAssigneeMustHoldViewOnTickets(t *testing.T) {
 	desk.Check(t, assign(tempID))
 }
 
-func TestDeletedTicketIsGoneForEverybody(t *testing.T) {
+func TestDeletedTicketIsNotFound(t *testing.T) {
 	d := desk.New(t)
 	root, clerk := d.Actor(desk.Root), d.Actor(desk.Clerk)
 	v := d.Open(desk.Clerk, ticket.Patch{})
@@ -175,10 +175,10 @@ func TestDeletedTicketIsGoneForEverybody(t *testing.T) {
 	if ids := list(d, root); ids != nil {
 		t.Error(ids)
 	}
-	desk.Kind(t, d.Statuses.Delete(t.Context(), root, d.Status("OPEN").ID, nil), domain.Conflict) // its row stays for the record
+	desk.Kind(t, d.Statuses.Delete(t.Context(), root, d.Status("OPEN").ID, nil), domain.Conflict) // the row of the ticket is kept
 }
 
-func TestWalkByCursorKeepsTheMomentOfItsFirstPage(t *testing.T) {
+func TestPagesByCursorKeepTheTimeOfTheFirst(t *testing.T) {
 	d := desk.New(t)
 	clerk := d.Actor(desk.Clerk)
 	for range 4 {
@@ -197,7 +197,7 @@ func TestWalkByCursorKeepsTheMomentOfItsFirstPage(t *testing.T) {
 			break
 		}
 		q.After = page.Next
-		d.Wait(2 * time.Hour) // meanwhile the first one is due soon
+		d.Wait(2 * time.Hour) // now the first one is due soon
 	}
 	if len(seen) != 5 || len(slices.Compact(slices.Sorted(slices.Values(seen)))) != 5 || seen[0] != soon.ID {
 		t.Error(seen)
@@ -220,13 +220,13 @@ func TestOnlyOneEntryOfACatalogIsTheDefault(t *testing.T) {
 	first := ticket.StatusPatch{
 		Name: domain.Some("First"), Code: domain.Some("FIRST"), StatusType: domain.Some(string(ticket.Open)), IsDefault: domain.Some(true),
 	}
-	desk.Must(d.Statuses.Create(t.Context(), root, first, nil))(t) // where there is no other default
+	desk.Must(d.Statuses.Create(t.Context(), root, first, nil))(t) // there is no default to take
 	if v := d.Open(desk.Clerk, ticket.Patch{}); v.StatusName != "First" {
 		t.Error(v.StatusName)
 	}
 }
 
-func TestTheTypeOfAStatusIsFixedWhileTicketsHaveIt(t *testing.T) {
+func TestTypeOfAStatusInUseCannotBeChanged(t *testing.T) {
 	d := desk.New(t)
 	root, clerk := d.Actor(desk.Root), d.Actor(desk.Clerk)
 	retype := ticket.StatusPatch{StatusType: domain.Some(string(ticket.Closed))}
@@ -246,11 +246,11 @@ func TestTheTypeOfAStatusIsFixedWhileTicketsHaveIt(t *testing.T) {
 	retyped, err := d.Statuses.Update(t.Context(), root, d.Status("RESOLVED").ID, retype, nil)
 	desk.Check(t, err)
 	if retyped.StatusType != ticket.Closed {
-		t.Errorf("the unused one became %+v", retyped)
+		t.Errorf("the unused status became %+v", retyped)
 	}
 }
 
-func TestTakenNamesAreReportedBesideTheOtherProblems(t *testing.T) {
+func TestTakenNamesAreReportedWithTheOtherProblems(t *testing.T) {
 	d := desk.New(t)
 	root := d.Actor(desk.Root)
 	_, err := d.Statuses.Create(t.Context(), root, ticket.StatusPatch{Name: domain.Some("OPEN"), Code: domain.Some("Open")}, nil)
@@ -261,6 +261,6 @@ func TestTakenNamesAreReportedBesideTheOtherProblems(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 	if _, err := d.Statuses.Update(t.Context(), root, d.Status("OPEN").ID, ticket.StatusPatch{Name: domain.Some("OPEN")}, nil); err != nil {
-		t.Error("its own name is not taken:", err)
+		t.Error("its own name must not count as taken:", err)
 	}
 }

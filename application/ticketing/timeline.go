@@ -9,8 +9,8 @@ import (
 	"tickt/ports"
 )
 
-// timeline returns at most size of what list reads about a ticket that the actor sees; list reads one more, if there is
-// one. next is the place of the last that is returned, nil if it is the last of all.
+// timeline returns at most size entries about a ticket that the actor reaches. list reads the entries, one more than
+// size if there are as many. next is the position of the last returned entry, nil if there are no more.
 func timeline[T any](
 	ctx context.Context,
 	b usecase.Base,
@@ -18,7 +18,7 @@ func timeline[T any](
 	of domain.ID,
 	size int,
 	list func(ports.Tx) ([]T, error),
-	place func(T) ports.TimelinePosition,
+	position func(T) ports.TimelinePosition,
 ) (all []T, next *ports.TimelinePosition, err error) {
 	if err := usecase.May(actor, access.TicketsMenu, access.MayView); err != nil {
 		return nil, nil, err
@@ -32,6 +32,6 @@ func timeline[T any](
 	if err != nil || len(all) <= size {
 		return all, nil, err
 	}
-	last := place(all[size-1])
+	last := position(all[size-1])
 	return all[:size], &last, nil
 }
