@@ -10,7 +10,7 @@ import (
 	"tickt/ports"
 )
 
-// accountEdit is a change that an actor asks of an account.
+// accountEdit is a change of an account that an actor asks for.
 type accountEdit struct {
 	drafts
 	actor  access.Actor
@@ -19,7 +19,7 @@ type accountEdit struct {
 	match  usecase.Match[ports.AccountView]
 }
 
-// hash gives the hash of the new password, "" where there is none, if the change is in order so far.
+// hash returns the hash of the new password, "" if there is none. It fails, without hashing, if the change would fail.
 func (e accountEdit) hash(ctx context.Context) (string, error) {
 	if !e.change.Password.Set {
 		return "", nil
@@ -34,7 +34,7 @@ func (e accountEdit) hash(ctx context.Context) (string, error) {
 	return e.Passwords.Hash(ctx, e.change.Password.Value)
 }
 
-// apply gives the account as it will be, where the actor may make it so.
+// apply returns the account as changed, or fails if the actor may not change it so.
 func (e accountEdit) apply(ctx context.Context, r reads) (account.Account, error) {
 	a, superusers, err := r.account(ctx, e.id, e.change.Demotes, e.match)
 	if err != nil {
@@ -52,14 +52,14 @@ func (e accountEdit) apply(ctx context.Context, r reads) (account.Account, error
 	c := e.change
 	c.PhoneE164 = e.e164(c.Phone, a.Phone)
 	invalid := a.Apply(c, e.Clock())
-	role, err := r.settle(ctx, a, was.RoleID, invalid)
+	role, err := r.validate(ctx, a, was.RoleID, invalid)
 	if err != nil {
 		return a, err
 	}
 	return a, r.mayGive(ctx, e.actor, was, a.RoleID, role)
 }
 
-// permitted asks whether the actor may make such a change of the account at all, whatever the values.
+// permitted fails unless the actor may change these fields of the account at all, whatever their values.
 func (e accountEdit) permitted(ctx context.Context, r reads, a account.Account) error {
 	if err := e.actor.MayTouch(holderOf(a)); err != nil {
 		return err

@@ -9,7 +9,7 @@ import (
 	"tickt/test/desk"
 )
 
-func TestWhoMayNotIsRefusedBeforeAnythingIsRead(t *testing.T) {
+func TestForbiddenActorIsRefusedBeforeAnythingIsRead(t *testing.T) {
 	d := newDesk(t)
 	d.Permit(desk.Temps, access.MayView, access.AccountsMenu)
 	temp, bad := d.Actor(desk.Temp), account.Patch{Password: domain.Some("x")}
@@ -22,16 +22,16 @@ func TestWhoMayNotIsRefusedBeforeAnythingIsRead(t *testing.T) {
 	}
 }
 
-func TestAnAccountIsGivenNoMoreThanWhoeverAsksHolds(t *testing.T) {
+func TestAccountGetsNoMoreThanTheActorHolds(t *testing.T) {
 	d := newDesk(t)
 	clerk := d.Actor(desk.Clerk)
 	clerkID := d.ID(desk.Clerk)
-	made := hire(d, zoe())
+	made := createAccount(d, zoe())
 	strong := d.AddRole("strong", access.ScopeOwn)
 	d.Permit("strong", access.MayView, access.StatusesMenu)
 	toStrong, toAdmins := domain.Some(string(strong)), domain.Some(string(d.Role(desk.Clerks)))
 	d.Permit(desk.Temps, access.MayEverything, access.AccountsMenu)
-	temp := d.Actor(desk.Temp) // may do with accounts whatever he likes, but sees his own tickets only
+	temp := d.Actor(desk.Temp) // may do everything with accounts, but has scope own
 	for name, c := range map[string]struct {
 		actor access.Actor
 		id    domain.ID
@@ -40,10 +40,10 @@ func TestAnAccountIsGivenNoMoreThanWhoeverAsksHolds(t *testing.T) {
 	}{
 		"a role that permits more":  {clerk, made.ID, account.Patch{RoleID: toStrong}, "do not hold yourself"},
 		"a role of a wider scope":   {temp, made.ID, account.Patch{RoleID: toAdmins}, "wider than your own"},
-		"another role for oneself":  {clerk, clerkID, account.Patch{RoleID: toStrong}, "You may not change your own role."},
-		"no role for oneself":       {clerk, clerkID, account.Patch{RoleID: domain.Null[string]()}, "You may not change your own role."},
+		"another role for itself":   {clerk, clerkID, account.Patch{RoleID: toStrong}, "You may not change your own role."},
+		"no role for itself":        {clerk, clerkID, account.Patch{RoleID: domain.Null[string]()}, "You may not change your own role."},
 		"the superuser flag":        {clerk, made.ID, account.Patch{IsSuperuser: domain.Some(true)}, "Only a superuser may set isSuperuser."},
-		"the staff flag, oneself":   {clerk, clerkID, account.Patch{IsStaff: domain.Some(true)}, "Only a superuser may set isStaff."},
+		"the staff flag for itself": {clerk, clerkID, account.Patch{IsStaff: domain.Some(true)}, "Only a superuser may set isStaff."},
 		"anything of a superuser":   {clerk, d.ID(desk.Root), account.Patch{Address: domain.Some("Here")}, "superuser's account"},
 		"a superuser's password":    {clerk, d.ID(desk.Root), account.Patch{Password: domain.Some("seven brown otters")}, "superuser's account"},
 		"a stronger one's password": {temp, clerkID, account.Patch{Password: domain.Some("seven brown otters")}, "may do more than you"},
@@ -58,11 +58,11 @@ func TestAnAccountIsGivenNoMoreThanWhoeverAsksHolds(t *testing.T) {
 		})
 	}
 	if d.Passwords.Hashed.Load() != 1 {
-		t.Errorf("%d hashes were made in vain", d.Passwords.Hashed.Load()-1)
+		t.Errorf("%d passwords of refused changes were hashed", d.Passwords.Hashed.Load()-1)
 	}
 }
 
-func TestANewAccountIsGivenNoMoreThanWhoeverAsksHolds(t *testing.T) {
+func TestNewAccountGetsNoMoreThanTheActorHolds(t *testing.T) {
 	d := newDesk(t)
 	clerk := d.Actor(desk.Clerk)
 	d.Permit(desk.Temps, access.MayView, access.StatusesMenu)
@@ -81,49 +81,49 @@ func TestANewAccountIsGivenNoMoreThanWhoeverAsksHolds(t *testing.T) {
 		desk.Fails(t, err, domain.Forbidden, says)
 	}
 	if d.Passwords.Hashed.Load() != 0 {
-		t.Error("a password was hashed in vain")
+		t.Error("the password of a refused account was hashed")
 	}
 	c := zoe()
 	c.IsStaff, c.IsSuperuser = domain.Some(false), domain.Some(false)
 	desk.Must(d.Accounts.Create(t.Context(), clerk, c, nil))(t)
 }
 
-func TestANewPasswordEndsTheSessionsOfItsAccountAlone(t *testing.T) {
+func TestNewPasswordEndsOnlyTheSessionsOfItsAccount(t *testing.T) {
 	d := newDesk(t)
 	clerk := d.Actor(desk.Clerk)
 	tempID := d.ID(desk.Temp)
 	temp, nobody := d.Actor(desk.Temp), d.Actor(desk.Nobody)
 	_, err := d.Accounts.Update(t.Context(), clerk, tempID, account.Patch{Address: domain.Some("Here")}, nil)
-	if err != nil || d.Passwords.Hashed.Load() != 0 || !alive(d, temp.Session) {
+	if err != nil || d.Passwords.Hashed.Load() != 0 || !isAlive(d, temp.Session) {
 		t.Errorf("an address changed: %v, %d hashes", err, d.Passwords.Hashed.Load())
 	}
 	_, err = d.Accounts.Update(t.Context(), clerk, tempID, account.Patch{Password: domain.Some("short")}, nil)
 	desk.Fails(t, err, domain.Invalid, "password: Password must be at least 8 characters.")
 	_, err = d.Accounts.Update(t.Context(), clerk, tempID, account.Patch{Password: domain.Null[string]()}, nil)
 	desk.Fails(t, err, domain.Invalid, "password: Password cannot be blank.")
-	if d.Passwords.Hashed.Load() != 0 || !alive(d, temp.Session) {
+	if d.Passwords.Hashed.Load() != 0 || !isAlive(d, temp.Session) {
 		t.Error("a refused password had an effect")
 	}
 	got := desk.Must(d.Accounts.Update(t.Context(), clerk, tempID, account.Patch{Password: domain.Some("seven brown otters")}, nil))(t)
-	if got.PasswordHash != "plain:seven brown otters" || alive(d, temp.Session) {
-		t.Errorf("changed to %+v; the session lives: %v", got, alive(d, temp.Session))
+	if got.PasswordHash != "plain:seven brown otters" || isAlive(d, temp.Session) {
+		t.Errorf("changed to %+v; the session is alive: %v", got, isAlive(d, temp.Session))
 	}
 	desk.Must(d.Accounts.Update(t.Context(), clerk, d.ID(desk.Clerk), account.Patch{Password: domain.Some("eight green otters")}, nil))(t)
-	if alive(d, clerk.Session) || !alive(d, nobody.Session) {
-		t.Error("one's own new password ends one's own sessions, and those of nobody else")
+	if isAlive(d, clerk.Session) || !isAlive(d, nobody.Session) {
+		t.Error("the actor's new password must end its own sessions and no others")
 	}
 }
 
-func TestADeactivatedAccountIsOutAtOnceAndItsOldSessionsStayOut(t *testing.T) {
+func TestDeactivationEndsSessionsForGood(t *testing.T) {
 	d := newDesk(t)
 	clerk := d.Actor(desk.Clerk)
 	tempID := d.ID(desk.Temp)
 	temp := d.Actor(desk.Temp)
-	if got := desk.Must(d.Accounts.Toggle(t.Context(), clerk, tempID, nil))(t); got.IsActive || alive(d, temp.Session) {
-		t.Errorf("got %+v; the session lives: %v", got, alive(d, temp.Session))
+	if got := desk.Must(d.Accounts.Toggle(t.Context(), clerk, tempID, nil))(t); got.IsActive || isAlive(d, temp.Session) {
+		t.Errorf("got %+v; the session is alive: %v", got, isAlive(d, temp.Session))
 	}
-	if got := desk.Must(d.Accounts.Toggle(t.Context(), clerk, tempID, nil))(t); !got.IsActive || alive(d, temp.Session) {
-		t.Errorf("got %+v; the session lives: %v", got, alive(d, temp.Session))
+	if got := desk.Must(d.Accounts.Toggle(t.Context(), clerk, tempID, nil))(t); !got.IsActive || isAlive(d, temp.Session) {
+		t.Errorf("got %+v; the session is alive: %v", got, isAlive(d, temp.Session))
 	}
 	desk.Must(d.Accounts.Toggle(t.Context(), clerk, tempID, nil))(t)
 	d.Permit(desk.Temps, access.MayView, access.StatusesMenu)

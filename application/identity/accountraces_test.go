@@ -14,7 +14,7 @@ import (
 	"tickt/test/desk"
 )
 
-func TestTheLastSuperuserAndOnesOwnAccountRemain(t *testing.T) {
+func TestLastSuperuserAndOwnAccountCannotBeRemoved(t *testing.T) {
 	d := newDesk(t)
 	root := d.Actor(desk.Root)
 	rootID := d.ID(desk.Root)
@@ -37,14 +37,14 @@ func TestTheLastSuperuserAndOnesOwnAccountRemain(t *testing.T) {
 	_, err = d.Accounts.Replace(t.Context(), root, rootID, zoe(), nil)
 	desk.Fails(t, err, domain.Conflict, "You cannot demote the last active superuser.")
 	if d.Passwords.Hashed.Load() != 0 {
-		t.Error("a password was hashed in vain")
+		t.Error("the password of a refused change was hashed")
 	}
 	if a := d.Account(rootID); !a.IsActiveSuperuser() {
-		t.Errorf("the last one is %+v", a)
+		t.Errorf("the last superuser is %+v", a)
 	}
 }
 
-func TestSuperusersWhoRemoveEachOtherAtOnceLeaveOne(t *testing.T) {
+func TestSuperusersRemovingEachOtherLeaveOne(t *testing.T) {
 	d := newDesk(t)
 	all := []access.Actor{d.Actor(desk.Root)}
 	for _, name := range []string{"s1", "s2", "s3"} {
@@ -70,23 +70,23 @@ func TestSuperusersWhoRemoveEachOtherAtOnceLeaveOne(t *testing.T) {
 		}
 	}
 	if left != 1 {
-		t.Errorf("%d are left", left)
+		t.Errorf("%d superusers are left, want 1", left)
 	}
 }
 
-// locking notes the order of locks; promote, where it is set, is called between a look at an account and its lock.
-type locking struct {
+// lockRecorder records the order of locks. promote, if set, is called between reading an account and locking it.
+type lockRecorder struct {
 	ports.Accounts
 	order   *[]string
 	promote func(ports.Accounts)
 }
 
-func (l locking) LockSuperusers(ctx context.Context) (int, error) {
+func (l lockRecorder) LockSuperusers(ctx context.Context) (int, error) {
 	*l.order = append(*l.order, "superusers")
 	return l.Accounts.LockSuperusers(ctx)
 }
 
-func (l locking) Lock(ctx context.Context, id domain.ID) (account.Account, error) {
+func (l lockRecorder) Lock(ctx context.Context, id domain.ID) (account.Account, error) {
 	*l.order = append(*l.order, "account")
 	if l.promote != nil {
 		l.promote(l.Accounts)
@@ -94,7 +94,7 @@ func (l locking) Lock(ctx context.Context, id domain.ID) (account.Account, error
 	return l.Accounts.Lock(ctx, id)
 }
 
-func TestSuperusersAreLockedBeforeTheOneThatGoesAndOnlyThen(t *testing.T) {
+func TestSuperusersAreLockedOnlyIfOneIsLostAndBeforeIt(t *testing.T) {
 	change := func(c account.Patch) func(*identity.Accounts, access.Actor, domain.ID) error {
 		return func(s *identity.Accounts, root access.Actor, id domain.ID) error {
 			return desk.Err(s.Update(t.Context(), root, id, c, nil))
@@ -105,16 +105,16 @@ func TestSuperusersAreLockedBeforeTheOneThatGoesAndOnlyThen(t *testing.T) {
 	}
 	for name, c := range map[string]struct {
 		do        func(*identity.Accounts, access.Actor, domain.ID) error
-		superuser bool // whether it is done to one
+		superuser bool // whether the account is one
 		want      []string
 	}{
 		"a superuser is deactivated": {toggle, true, []string{"superusers", "account"}},
 		"a superuser is deleted": {func(s *identity.Accounts, root access.Actor, id domain.ID) error {
 			return s.Delete(t.Context(), root, id, nil)
 		}, true, []string{"superusers", "account"}},
-		"a superuser is demoted":       {change(account.Patch{IsSuperuser: domain.Some(false)}), true, []string{"superusers", "account"}},
-		"a superuser moves":            {change(account.Patch{Address: domain.Some("Here")}), true, []string{"account"}},
-		"somebody else is deactivated": {toggle, false, []string{"account"}},
+		"a superuser is demoted":             {change(account.Patch{IsSuperuser: domain.Some(false)}), true, []string{"superusers", "account"}},
+		"the address of a superuser changes": {change(account.Patch{Address: domain.Some("Here")}), true, []string{"account"}},
+		"an ordinary account is deactivated": {toggle, false, []string{"account"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
@@ -123,7 +123,7 @@ func TestSuperusersAreLockedBeforeTheOneThatGoesAndOnlyThen(t *testing.T) {
 				id = d.AddAccount("super", desk.Superuser).ID
 			}
 			var order []string
-			app := d.With(accountsThrough(func(a ports.Accounts) ports.Accounts { return locking{Accounts: a, order: &order} }))
+			app := d.With(withAccounts(func(a ports.Accounts) ports.Accounts { return lockRecorder{Accounts: a, order: &order} }))
 			if err := c.do(app.Accounts, d.Actor(desk.Root), id); err != nil || !slices.Equal(order, c.want) {
 				t.Errorf("locked %q, %v; want %q", order, err, c.want)
 			}
@@ -131,7 +131,7 @@ func TestSuperusersAreLockedBeforeTheOneThatGoesAndOnlyThen(t *testing.T) {
 	}
 }
 
-func TestWhoIsPromotedMeanwhileCountsAsASuperuser(t *testing.T) {
+func TestAccountPromotedBeforeItsLockCountsAsSuperuser(t *testing.T) {
 	d := newDesk(t)
 	root := d.Actor(desk.Root)
 	var order []string
@@ -143,7 +143,7 @@ func TestWhoIsPromotedMeanwhileCountsAsASuperuser(t *testing.T) {
 			desk.Check(t, accounts.Save(t.Context(), a))
 		}
 	}
-	app := d.With(accountsThrough(func(a ports.Accounts) ports.Accounts { return locking{a, &order, promote} }))
+	app := d.With(withAccounts(func(a ports.Accounts) ports.Accounts { return lockRecorder{a, &order, promote} }))
 	_, err := app.Accounts.Toggle(t.Context(), root, d.ID(desk.Temp), nil)
 	desk.Fails(t, err, domain.Conflict, "You cannot deactivate the last active superuser.")
 	if want := []string{"account", "superusers"}; !slices.Equal(order, want) {
@@ -151,11 +151,11 @@ func TestWhoIsPromotedMeanwhileCountsAsASuperuser(t *testing.T) {
 	}
 }
 
-func TestWhatHappensWhileAPasswordIsHashedIsJudgedAgain(t *testing.T) {
+func TestChangeIsCheckedAgainAfterHashing(t *testing.T) {
 	for name, c := range map[string]struct {
-		meanwhile func(d *desk.Desk, crew domain.ID)
-		kind      domain.Kind
-		says      string
+		during func(d *desk.Desk, crew domain.ID)
+		kind   domain.Kind
+		says   string
 	}{
 		"the name was taken": {func(d *desk.Desk, _ domain.ID) {
 			d.AddAccount("zoe")
@@ -179,7 +179,7 @@ func TestWhatHappensWhileAPasswordIsHashedIsJudgedAgain(t *testing.T) {
 			change := account.Patch{
 				Username: domain.Some("Zoe"), Password: domain.Some("seven brown otters"), RoleID: domain.Some(string(crew)),
 			}
-			d.Passwords.Hashing = func() { c.meanwhile(d, crew) }
+			d.Passwords.Hashing = func() { c.during(d, crew) }
 			_, err := d.Accounts.Update(t.Context(), d.Actor(desk.Clerk), d.ID(desk.Temp), change, nil)
 			desk.Fails(t, err, c.kind, c.says)
 		})
@@ -190,16 +190,18 @@ func TestWhatHappensWhileAPasswordIsHashedIsJudgedAgain(t *testing.T) {
 	desk.Fails(t, err, domain.Invalid, "username: Username already exists.\nemail: Email already exists.")
 }
 
-// late answers, when an account is written, that a value was taken by somebody who was faster.
-type late struct{ ports.Accounts }
+// lostRace fails writes of accounts as Taken, as if another transaction had been faster.
+type lostRace struct{ ports.Accounts }
 
-func (late) Add(context.Context, account.Account) error  { return &ports.Taken{Field: "email"} }
-func (late) Save(context.Context, account.Account) error { return &ports.Taken{Field: "phoneNumber"} }
+func (lostRace) Add(context.Context, account.Account) error { return &ports.Taken{Field: "email"} }
+func (lostRace) Save(context.Context, account.Account) error {
+	return &ports.Taken{Field: "phoneNumber"}
+}
 
-func TestALostRaceForAValueIsToldAsAnyDuplicate(t *testing.T) {
+func TestLostRaceIsReportedAsADuplicate(t *testing.T) {
 	d := newDesk(t)
 	clerk := d.Actor(desk.Clerk)
-	app := d.With(accountsThrough(func(a ports.Accounts) ports.Accounts { return late{a} }))
+	app := d.With(withAccounts(func(a ports.Accounts) ports.Accounts { return lostRace{a} }))
 	_, err := app.Accounts.Create(t.Context(), clerk, zoe(), nil)
 	desk.Fails(t, err, domain.Invalid, "email: Email already exists.")
 	_, err = app.Accounts.Update(t.Context(), clerk, d.ID(desk.Temp), account.Patch{Address: domain.Some("Here")}, nil)

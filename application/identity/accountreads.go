@@ -12,15 +12,15 @@ import (
 	"tickt/ports"
 )
 
-// reads are how a change looks at what it is judged by: locking it where it is about to be made, in the order
-// superusers, account, role; or not, where it is only tried.
+// reads reads what a change of accounts depends on. If lock is set, it locks what it reads, in the order superusers,
+// account, role; without lock a change is only tried.
 type reads struct {
 	tx   ports.Tx
 	lock bool
 }
 
-// account gives an account that is still what the client saw. Where the change would cost a superuser that can sign
-// in, as goes says of the account, it gives how many of those there are as well.
+// account returns an account, and fails as Stale if it is not the one that the client saw. If goes reports that the
+// change costs a superuser that can sign in, account also returns how many of those there are.
 func (r reads) account(
 	ctx context.Context, id domain.ID, goes func(account.Account) bool, match usecase.Match[ports.AccountView],
 ) (a account.Account, superusers int, err error) {
@@ -38,7 +38,7 @@ func (r reads) account(
 			return a, 0, err
 		}
 	}
-	if goes(a) && !counted { // it was made a superuser in between
+	if goes(a) && !counted { // it became a superuser in between
 		if superusers, err = r.superusers(ctx); err != nil {
 			return a, 0, err
 		}
@@ -61,9 +61,9 @@ func (r reads) role(ctx context.Context, id domain.ID) (access.Role, error) {
 	return v.Role, err
 }
 
-// settle adds to what is wrong with an account by itself what only the store can tell: a role that there is none of,
-// and values that belong to others. It gives the role where it is another one than before, else nil.
-func (r reads) settle(ctx context.Context, a account.Account, before domain.ID, invalid error) (role *access.Role, err error) {
+// validate adds to the problems of an account, the error invalid, those that only the store can tell: an unknown role,
+// and values that other accounts have. It returns the account's role if it differs from the one before, else nil.
+func (r reads) validate(ctx context.Context, a account.Account, before domain.ID, invalid error) (role *access.Role, err error) {
 	var p domain.Problems
 	var e *domain.Error
 	switch {
@@ -90,7 +90,7 @@ func (r reads) settle(ctx context.Context, a account.Account, before domain.ID, 
 	return role, p.Err()
 }
 
-// mayGive asks whether the actor may move an account from the role that it has to another one, or, with "", out of it.
+// mayGive fails unless the actor may give a holder the role of an id, or take its role if the id is "".
 func (r reads) mayGive(ctx context.Context, actor access.Actor, h access.Holder, id domain.ID, role *access.Role) error {
 	switch {
 	case id == h.RoleID:
@@ -98,7 +98,7 @@ func (r reads) mayGive(ctx context.Context, actor access.Actor, h access.Holder,
 	case role == nil:
 		return actor.MayTakeRole(h)
 	}
-	all, permitted, err := powersOf(ctx, r.tx, id)
+	all, permitted, err := menusAndPermissions(ctx, r.tx, id)
 	if err != nil {
 		return err
 	}
@@ -108,7 +108,7 @@ func (r reads) mayGive(ctx context.Context, actor access.Actor, h access.Holder,
 	return mayWiden(ctx, r.tx, actor, []domain.ID{h.ID}, *role, all)
 }
 
-// mayWiden asks whether the actor may let what accounts hold by themselves reach as far as the scope of a role.
+// mayWiden fails unless the actor may extend the accounts' own permissions to the ticket scope of a role.
 func mayWiden(ctx context.Context, tx ports.Tx, actor access.Actor, ids []domain.ID, role access.Role, all []access.Menu) error {
 	if role.TicketScope != access.ScopeAll || actor.MayWidenAnybody(all) == nil {
 		return nil
@@ -125,8 +125,10 @@ func mayWiden(ctx context.Context, tx ports.Tx, actor access.Actor, ids []domain
 	return nil
 }
 
-// powersOf gives what a role permits, and the menus that there are.
-func powersOf(ctx context.Context, tx ports.Tx, role domain.ID) (all []access.Menu, permitted []access.RolePermission, err error) {
+// menusAndPermissions returns all menus and the permissions of a role.
+func menusAndPermissions(
+	ctx context.Context, tx ports.Tx, role domain.ID,
+) (all []access.Menu, permitted []access.RolePermission, err error) {
 	if all, err = tx.Menus.All(ctx); err != nil {
 		return nil, nil, err
 	}
@@ -134,7 +136,7 @@ func powersOf(ctx context.Context, tx ports.Tx, role domain.ID) (all []access.Me
 	return all, permitted, err
 }
 
-// mayEmpower asks whether the actor may let somebody in as an account.
+// mayEmpower fails unless the actor may enable somebody to sign in as an account.
 func mayEmpower(ctx context.Context, tx ports.Tx, actor access.Actor, h access.Holder) error {
 	held, err := tx.Accounts.Grants(ctx, []domain.ID{h.ID})
 	if err != nil {
@@ -147,7 +149,7 @@ func holderOf(a account.Account) access.Holder {
 	return access.Holder{ID: a.ID, RoleID: a.RoleID, Superuser: a.IsSuperuser}
 }
 
-// accountTaken turns a race for a name into the same answer as a plain duplicate.
+// accountTaken turns a lost race for a unique value into the error of an ordinary duplicate.
 func accountTaken(err error) error {
 	return usecase.Raced(err, account.AddTaken)
 }

@@ -10,10 +10,10 @@ import (
 	"tickt/ports"
 )
 
-// AccountRoles are the use cases of which account holds which role. An account that holds none is not found by them.
+// AccountRoles are the use cases of the roles that accounts hold. For them, an account without a role does not exist.
 type AccountRoles struct{ usecase.Base }
 
-// List gives a page of the active accounts that hold a role, newest first.
+// List returns a page of the active accounts that hold a role, newest first.
 func (s *AccountRoles) List(ctx context.Context, actor access.Actor, page ports.Page) (usecase.List[ports.AccountView], error) {
 	if err := usecase.May(actor, access.AccountRolesMenu, access.MayView); err != nil {
 		return usecase.List[ports.AccountView]{}, err
@@ -23,7 +23,7 @@ func (s *AccountRoles) List(ctx context.Context, actor access.Actor, page ports.
 	})
 }
 
-// Get gives one account that holds a role.
+// Get returns one account that holds a role.
 func (s *AccountRoles) Get(ctx context.Context, actor access.Actor, id domain.ID) (ports.AccountView, error) {
 	if err := usecase.May(actor, access.AccountRolesMenu, access.MayView); err != nil {
 		return ports.AccountView{}, err
@@ -37,7 +37,8 @@ func (s *AccountRoles) Get(ctx context.Context, actor access.Actor, id domain.ID
 	})
 }
 
-// Assign puts accounts into a role, all of them or none, and gives how many; those that were in it already count.
+// Assign gives a role to accounts, to all of them or none, and returns their number; those that held it already are
+// counted too.
 func (s *AccountRoles) Assign(ctx context.Context, actor access.Actor, r account.RoleAssignment, once *usecase.Idempotency) (int, error) {
 	if err := usecase.MayCreate(ctx, s.Base, actor, access.AccountRolesMenu, once); err != nil {
 		return 0, err
@@ -55,7 +56,7 @@ func (s *AccountRoles) Assign(ctx context.Context, actor access.Actor, r account
 		if err != nil {
 			return 0, err
 		}
-		joining, err := joiners(ctx, tx, actor, members, *role)
+		joining, err := accountsToAssign(ctx, tx, actor, members, *role)
 		if err != nil {
 			return 0, err
 		}
@@ -63,9 +64,12 @@ func (s *AccountRoles) Assign(ctx context.Context, actor access.Actor, r account
 	})
 }
 
-// joiners gives which of the accounts are not in a role yet, where the actor may put all of them into it.
-func joiners(ctx context.Context, tx ports.Tx, actor access.Actor, members []account.Account, role access.Role) ([]domain.ID, error) {
-	all, permitted, err := powersOf(ctx, tx, role.ID)
+// accountsToAssign returns the accounts that do not hold the role yet. It fails unless the actor may give the role to
+// all of them.
+func accountsToAssign(
+	ctx context.Context, tx ports.Tx, actor access.Actor, members []account.Account, role access.Role,
+) ([]domain.ID, error) {
+	all, permitted, err := menusAndPermissions(ctx, tx, role.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +85,7 @@ func joiners(ctx context.Context, tx ports.Tx, actor access.Actor, members []acc
 	return ids, mayWiden(ctx, tx, actor, ids, role, all)
 }
 
-// Update puts an account that holds a role into another one.
+// Update gives another role to an account that holds one.
 func (s *AccountRoles) Update(
 	ctx context.Context, actor access.Actor, id domain.ID, c account.RolePatch, match usecase.Match[ports.AccountView],
 ) (ports.AccountView, error) {
@@ -114,14 +118,14 @@ func (s *AccountRoles) Update(
 	})
 }
 
-// Replace is Change where the role must be named.
+// Replace is Update, but the role must be present.
 func (s *AccountRoles) Replace(
 	ctx context.Context, actor access.Actor, id domain.ID, c account.RolePatch, match usecase.Match[ports.AccountView],
 ) (ports.AccountView, error) {
 	return s.Update(ctx, actor, id, c.Replacement(), match)
 }
 
-// Delete takes an account out of its role.
+// Delete takes its role from an account.
 func (s *AccountRoles) Delete(ctx context.Context, actor access.Actor, id domain.ID, match usecase.Match[ports.AccountView]) error {
 	if err := usecase.May(actor, access.AccountRolesMenu, access.MayDelete); err != nil {
 		return err
@@ -139,7 +143,7 @@ func (s *AccountRoles) Delete(ctx context.Context, actor access.Actor, id domain
 	})
 }
 
-// lockMember locks an account that holds a role and is still what the client saw.
+// lockMember locks an account that holds a role, and fails as Stale if it is not the one that the client saw.
 func lockMember(ctx context.Context, tx ports.Tx, id domain.ID, match usecase.Match[ports.AccountView]) (account.Account, error) {
 	a, err := tx.Accounts.Lock(ctx, id)
 	if err == nil && a.RoleID == "" {

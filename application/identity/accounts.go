@@ -12,16 +12,16 @@ import (
 	"tickt/ports"
 )
 
-// Accounts are the use cases of accounts. Nobody gets more through them than whoever asks holds, and somebody who may
-// do everything always remains.
+// Accounts are the use cases of accounts. No account gets more permissions through them than the actor holds, and at
+// least one superuser that can sign in always remains.
 type Accounts struct{ drafts }
 
-// NewAccounts puts the use cases of accounts together.
+// NewAccounts returns the use cases of accounts.
 func NewAccounts(base usecase.Base, passwords ports.Passwords, phones ports.Phones) *Accounts {
 	return &Accounts{drafts{base, passwords, phones}}
 }
 
-// List gives a page of the accounts that the filter wants, newest first.
+// List returns a page of the accounts that match the filter, newest first.
 func (s *Accounts) List(
 	ctx context.Context, actor access.Actor, f ports.AccountFilter, page ports.Page,
 ) (usecase.List[ports.AccountView], error) {
@@ -33,7 +33,7 @@ func (s *Accounts) List(
 	})
 }
 
-// Get gives one account.
+// Get returns one account.
 func (s *Accounts) Get(ctx context.Context, actor access.Actor, id domain.ID) (ports.AccountView, error) {
 	if err := usecase.May(actor, access.AccountsMenu, access.MayView); err != nil {
 		return ports.AccountView{}, err
@@ -41,7 +41,7 @@ func (s *Accounts) Get(ctx context.Context, actor access.Actor, id domain.ID) (p
 	return usecase.View(ctx, s.Store, func(tx ports.Tx) (ports.AccountView, error) { return tx.Accounts.View(ctx, id) })
 }
 
-// Create makes an active account.
+// Create creates an active account.
 func (s *Accounts) Create(ctx context.Context, actor access.Actor, c account.Patch, once *usecase.Idempotency) (ports.AccountView, error) {
 	if err := usecase.MayCreate(ctx, s.Base, actor, access.AccountsMenu, once); err != nil {
 		return ports.AccountView{}, err
@@ -50,7 +50,7 @@ func (s *Accounts) Create(ctx context.Context, actor access.Actor, c account.Pat
 		return ports.AccountView{}, err
 	}
 	admit := func(r reads, a account.Account, invalid error) (*access.Role, error) {
-		role, err := r.settle(ctx, a, "", invalid)
+		role, err := r.validate(ctx, a, "", invalid)
 		if err != nil {
 			return nil, err
 		}
@@ -76,8 +76,8 @@ func (s *Accounts) Create(ctx context.Context, actor access.Actor, c account.Pat
 	})
 }
 
-// Update changes the fields that c names and leaves the others as they are. A new password ends the sessions of the
-// account. It is hashed before the transaction that stores it, and only where everything else is in order.
+// Update changes the fields that are set in c. A new password ends the sessions of the account. It is hashed before the
+// transaction that stores it, and only if everything else is valid.
 func (s *Accounts) Update(
 	ctx context.Context, actor access.Actor, id domain.ID, c account.Patch, match usecase.Match[ports.AccountView],
 ) (ports.AccountView, error) {
@@ -107,15 +107,16 @@ func (s *Accounts) Update(
 	})
 }
 
-// Replace puts c in the place of the whole account, but for the password and for flags that the actor may not set:
-// what it leaves out returns to its default.
+// Replace replaces the account by c: absent fields return to their defaults, except the password and the flags that the
+// actor may not set.
 func (s *Accounts) Replace(
 	ctx context.Context, actor access.Actor, id domain.ID, c account.Patch, match usecase.Match[ports.AccountView],
 ) (ports.AccountView, error) {
 	return s.Update(ctx, actor, id, c.ReplacementBy(actor), match)
 }
 
-// Delete removes an account; a Conflict where it is the actor's own, the last superuser's, or named on record.
+// Delete removes an account. It fails as Conflict if the account is the actor's own, is the last active superuser, or
+// is referred to by tickets or history.
 func (s *Accounts) Delete(ctx context.Context, actor access.Actor, id domain.ID, match usecase.Match[ports.AccountView]) error {
 	if err := usecase.May(actor, access.AccountsMenu, access.MayDelete); err != nil {
 		return err
@@ -139,8 +140,8 @@ func (s *Accounts) Delete(ctx context.Context, actor access.Actor, id domain.ID,
 	})
 }
 
-// Toggle deactivates an active account, which ends its sessions, and activates any other; a Conflict where it would
-// deactivate the actor's own or the last superuser's.
+// Toggle deactivates an active account, which ends its sessions, and activates an inactive one. It fails as Conflict if
+// it would deactivate the actor's own account or the last active superuser.
 func (s *Accounts) Toggle(
 	ctx context.Context, actor access.Actor, id domain.ID, match usecase.Match[ports.AccountView],
 ) (ports.AccountView, error) {

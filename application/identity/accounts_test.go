@@ -12,7 +12,7 @@ import (
 	"tickt/test/desk"
 )
 
-func TestAnAccountIsMadeAndReadBack(t *testing.T) {
+func TestCreatedAccountIsReadBack(t *testing.T) {
 	d := newDesk(t)
 	clerk := d.Actor(desk.Clerk)
 	d.Permit(desk.Temps, access.MayView, access.TicketsMenu)
@@ -21,7 +21,7 @@ func TestAnAccountIsMadeAndReadBack(t *testing.T) {
 	made := desk.Must(d.Accounts.Create(t.Context(), clerk, c, nil))(t)
 	if made.Username != "Zoe" || made.Phone != "+9779841234567" || made.Role != desk.Temps || !made.IsActive ||
 		made.PasswordHash != "plain:seven brown otters" {
-		t.Errorf("made %+v", made)
+		t.Errorf("created %+v", made)
 	}
 	if got := desk.Must(d.Accounts.Get(t.Context(), clerk, made.ID))(t); got != made {
 		t.Errorf("read back %+v, want %+v", got, made)
@@ -33,10 +33,10 @@ func TestAnAccountIsMadeAndReadBack(t *testing.T) {
 	desk.Fails(t, err, domain.NotFound, "Data not found.")
 }
 
-func TestAccountsAreListedByTheFilterNewestFirst(t *testing.T) {
+func TestAccountsAreFilteredAndListedNewestFirst(t *testing.T) {
 	d := newDesk(t)
 	clerk := d.Actor(desk.Clerk)
-	made := hire(d, zoe())
+	made := createAccount(d, zoe())
 	active := true
 	filter := ports.AccountFilter{Active: &active, Search: []string{"zo"}}
 	list := desk.Must(d.Accounts.List(t.Context(), clerk, filter, ports.Page{Number: 1, Size: 5}))(t)
@@ -49,10 +49,10 @@ func TestAccountsAreListedByTheFilterNewestFirst(t *testing.T) {
 	}
 }
 
-func TestEverythingWrongWithAnAccountIsToldAtOnceAndNothingIsHashed(t *testing.T) {
+func TestInvalidAccountReportsAllProblemsWithoutHashing(t *testing.T) {
 	d := newDesk(t)
 	clerk := d.Actor(desk.Clerk)
-	hire(d, zoe())
+	createAccount(d, zoe())
 	d.Passwords.Hashed.Store(0)
 	bad := account.Patch{
 		Username: domain.Some("ZOE"), Email: domain.Some("x"), Phone: domain.Some("+977 9841234567"), Password: domain.Some("short"),
@@ -73,34 +73,34 @@ func TestEverythingWrongWithAnAccountIsToldAtOnceAndNothingIsHashed(t *testing.T
 		}
 	}
 	if d.Passwords.Hashed.Load() != 0 {
-		t.Error("a password that is not taken was hashed")
+		t.Error("the password of a refused change was hashed")
 	}
 }
 
-func TestAReplacementByWhoIsNoSuperuserLeavesTheFlags(t *testing.T) {
+func TestOnlyASuperuserReplacesTheFlags(t *testing.T) {
 	d := newDesk(t)
 	root, clerk := d.Actor(desk.Root), d.Actor(desk.Clerk)
 	c := zoe()
 	c.Address, c.IsStaff = domain.Some("Kathmandu"), domain.Some(true)
-	made := hire(d, c)
+	made := createAccount(d, c)
 	whole := account.Patch{Username: domain.Some("Zoe"), Email: domain.Some("zoe@desk.test"), Phone: domain.Some("9841234567")}
 	got := desk.Must(d.Accounts.Replace(t.Context(), clerk, made.ID, whole, nil))(t)
 	if got.Address != "" || !got.IsStaff || got.PasswordHash != made.PasswordHash {
-		t.Errorf("replaced by %+v", got)
+		t.Errorf("replaced to %+v", got)
 	}
 	got = desk.Must(d.Accounts.Replace(t.Context(), root, made.ID, whole, nil))(t)
 	if got.IsStaff {
-		t.Errorf("a superuser replaced it by %+v", got)
+		t.Errorf("a superuser replaced it to %+v", got)
 	}
 	_, err := d.Accounts.Replace(t.Context(), clerk, made.ID, account.Patch{}, nil)
 	desk.Fails(t, err, domain.Invalid,
 		"username: Username cannot be blank.\nemail: Email cannot be blank.\nphoneNumber: Phone Number cannot be blank.")
 }
 
-func TestANumberIsAcceptedAsItIsShown(t *testing.T) {
+func TestPhoneNumberIsAcceptedAsItIsShown(t *testing.T) {
 	d := newDesk(t)
 	clerk := d.Actor(desk.Clerk)
-	made := hire(d, zoe())
+	made := createAccount(d, zoe())
 	const old = "+97798old" // valid nowhere
 	temp := d.ID(desk.Temp)
 	d.Edit(temp, func(a *account.Account) { a.Phone = old })
@@ -116,7 +116,7 @@ func TestANumberIsAcceptedAsItIsShown(t *testing.T) {
 	desk.Fails(t, err, domain.Invalid, "phoneNumber: Enter a valid phone number.")
 }
 
-func TestAChangeOfWhatTheClientDidNotSeeIsRefused(t *testing.T) {
+func TestStaleChangeOfAnAccountIsRefused(t *testing.T) {
 	d := newDesk(t)
 	clerk := d.Actor(desk.Clerk)
 	tempID := d.ID(desk.Temp)
@@ -137,7 +137,7 @@ func TestAChangeOfWhatTheClientDidNotSeeIsRefused(t *testing.T) {
 	desk.Check(t, err)
 }
 
-func TestARepeatedCreationIsAnsweredWithoutASecondHash(t *testing.T) {
+func TestRepeatedCreationIsReplayedWithoutHashing(t *testing.T) {
 	d := newDesk(t)
 	clerk := d.Actor(desk.Clerk)
 	once := desk.Once("k", "f", func(made ports.AccountView) string { return string(made.ID) })
@@ -149,7 +149,7 @@ func TestARepeatedCreationIsAnsweredWithoutASecondHash(t *testing.T) {
 	}
 }
 
-func TestAnAccountIsDeletedUnlessItIsOnRecord(t *testing.T) {
+func TestAccountInUseCannotBeDeleted(t *testing.T) {
 	d := newDesk(t)
 	root, clerk := d.Actor(desk.Root), d.Actor(desk.Clerk)
 	tempID := d.ID(desk.Temp)

@@ -10,15 +10,15 @@ import (
 	"tickt/ports"
 )
 
-// drafts decide on accounts before they are stored.
+// drafts decides on new accounts before they are stored.
 type drafts struct {
 	usecase.Base
 	Passwords ports.Passwords
 	Phones    ports.Phones
 }
 
-// draft decides on a new account and hashes its password, outside of any transaction and only where judge,
-// which is given what is wrong with the account by itself, lets it pass.
+// draft returns a new account with its password hashed, outside of any transaction. The password is hashed only if
+// judge, which gets the error of the account's own rules, returns nil.
 func (s drafts) draft(
 	ctx context.Context, c account.Patch, judge func(tx ports.Tx, a account.Account, invalid error) error,
 ) (account.Account, error) {
@@ -36,8 +36,8 @@ func (s drafts) draft(
 	return a, nil
 }
 
-// e164 returns the normalised form of a number as it was typed, "" where it is none. The number that an account has is
-// accepted as it is shown, whatever the numbering plans say today.
+// e164 returns the E.164 form of a number as it was typed; "" if it is invalid or absent. The number that the account
+// has, kept, is accepted in the form in which it is shown, even if the numbering plans have changed.
 func (s drafts) e164(typed domain.Optional[string], kept string) string {
 	if !typed.Given() {
 		return ""

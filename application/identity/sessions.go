@@ -22,32 +22,33 @@ type Sessions struct {
 	Tokens    ports.Tokens
 }
 
-// SignIn is what somebody who signed in gets.
+// SignIn is what a client gets when it signs in.
 type SignIn struct {
 	Account      account.Account
-	Role         string // the role's name; "" without a role
+	Role         string // name of the role; "" without a role
 	AccessToken  string
 	RefreshToken string
-	Menus        []access.Menu // all of them; Grants say which ones to show
+	Menus        []access.Menu // all menus; Grants tell which of them to show
 	Grants       access.Grants
 }
 
-// The failures of signing in. They do not say which part was wrong.
+// The errors of signing in. They do not reveal which part was wrong.
 var (
 	errNoSuchUser    = domain.Fail(domain.Unauthenticated, "Oops! We couldn't find any users.")
 	errNoCredentials = domain.Fail(domain.Unauthenticated, "Authentication credentials were not provided.")
 	errBadToken      = domain.Fail(domain.Unauthenticated, "Token is invalid or expired.")
 )
 
-// Login signs somebody in who comes from an address. Whatever is wrong, an unknown name included, it fails
-// as the same Unauthenticated after one hash was worked out; after too many failures as Throttled, before any.
+// Login signs in a user from a network address. Whatever is wrong, even an unknown name, it fails with the same
+// Unauthenticated error after computing one hash. After too many failures it fails as Throttled, without computing a
+// hash.
 func (s *Sessions) Login(ctx context.Context, username, password, address string) (SignIn, error) {
 	if err := requireCredentials(username, password); err != nil {
 		return SignIn{}, err
 	}
 	attempt := attempt{key: domain.FoldCase(username), now: s.Clock()}
 	attempt.throttle = account.ThrottleFor(attempt.key, address, digest)
-	if err := s.lookUp(ctx, username, &attempt); err != nil {
+	if err := s.findAccount(ctx, username, &attempt); err != nil {
 		return SignIn{}, err
 	}
 	ok, rehash, err := s.Passwords.Verify(ctx, password, attempt.account.PasswordHash)
@@ -55,7 +56,7 @@ func (s *Sessions) Login(ctx context.Context, username, password, address string
 		return SignIn{}, err
 	}
 	if !ok || !attempt.account.MaySignIn(attempt.account.PasswordHash) {
-		return SignIn{}, s.fail(ctx, attempt)
+		return SignIn{}, s.countFailure(ctx, attempt)
 	}
 	newHash := ""
 	if rehash {
@@ -66,12 +67,12 @@ func (s *Sessions) Login(ctx context.Context, username, password, address string
 	return s.signIn(ctx, attempt, newHash)
 }
 
-// attempt is one try to sign in.
+// attempt is one attempt to sign in.
 type attempt struct {
 	key      string // the folded user name
 	now      time.Time
 	throttle account.Throttle
-	account  account.Account // the zero value where nobody has the name
+	account  account.Account // the zero value if no account has the name
 }
 
 func requireCredentials(username, password string) error {
@@ -85,16 +86,16 @@ func requireCredentials(username, password string) error {
 	return p.Err()
 }
 
-// digest hides what was typed into the name field from whoever reads the store.
+// digest hides what was typed as the user name from those who can read the store.
 func digest(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:])
 }
 
-// lookUp finds who wants to sign in, unless too many attempts failed before.
-func (s *Sessions) lookUp(ctx context.Context, username string, a *attempt) error {
+// findAccount finds the account of an attempt, unless it is throttled.
+func (s *Sessions) findAccount(ctx context.Context, username string, a *attempt) error {
 	return s.Store.View(ctx, func(tx ports.Tx) error {
-		if err := mayTry(ctx, tx, *a); err != nil {
+		if err := checkThrottle(ctx, tx, *a); err != nil {
 			return err
 		}
 		key, possible := account.NameKey(username)
@@ -110,8 +111,8 @@ func (s *Sessions) lookUp(ctx context.Context, username string, a *attempt) erro
 	})
 }
 
-// mayTry fails as Throttled while the attempt is blocked.
-func mayTry(ctx context.Context, tx ports.Tx, a attempt) error {
+// checkThrottle fails as Throttled while the attempt is blocked.
+func checkThrottle(ctx context.Context, tx ports.Tx, a attempt) error {
 	counts, err := tx.Throttle.Counts(ctx, a.throttle.Keys(), a.now.Add(-account.ThrottleWindow))
 	if err != nil {
 		return err
@@ -126,9 +127,9 @@ func throttled(wait time.Duration) error {
 	return &domain.Error{Kind: domain.Throttled, Message: "Too many failed login attempts. Please try again later.", RetryAfter: wait}
 }
 
-// fail counts a failed attempt. One that began beside too many others is told that it was one too many, so
-// that a burst learns no more than the limit allows.
-func (s *Sessions) fail(ctx context.Context, a attempt) error {
+// countFailure counts a failed attempt and returns its error. Of parallel attempts, those above the limit fail as
+// Throttled, so that a burst gets no more guesses than the limit allows.
+func (s *Sessions) countFailure(ctx context.Context, a attempt) error {
 	counts, err := usecase.Update(ctx, s.Store, func(tx ports.Tx) ([]account.Count, error) {
 		return tx.Throttle.Hit(ctx, a.throttle.Keys(), a.now, a.now.Add(-account.ThrottleWindow))
 	})
@@ -141,8 +142,8 @@ func (s *Sessions) fail(ctx context.Context, a attempt) error {
 	return errNoSuchUser
 }
 
-// signIn starts a session for whoever knew the password. The counts are read again: a right guess within a
-// burst of wrong ones is worth nothing once the burst has gone past a limit.
+// signIn starts a session after the password was verified. It reads the counts of failures again: within a burst of
+// wrong guesses, a right one is refused once the burst has exceeded a limit.
 func (s *Sessions) signIn(ctx context.Context, a attempt, newHash string) (SignIn, error) {
 	session := account.NewSession(s.NewID(), a.account.ID, s.NewID(), a.now)
 	in, err := usecase.Update(ctx, s.Store, func(tx ports.Tx) (SignIn, error) {
@@ -153,11 +154,11 @@ func (s *Sessions) signIn(ctx context.Context, a attempt, newHash string) (SignI
 		if err != nil {
 			return SignIn{}, err
 		}
-		if err := mayTry(ctx, tx, a); err != nil {
+		if err := checkThrottle(ctx, tx, a); err != nil {
 			return SignIn{}, err
 		}
 		known.MarkLogin(a.now, newHash)
-		return s.start(ctx, tx, a, known, session)
+		return s.storeSignIn(ctx, tx, a, known, session)
 	})
 	if err != nil {
 		return SignIn{}, err
@@ -166,8 +167,10 @@ func (s *Sessions) signIn(ctx context.Context, a attempt, newHash string) (SignI
 	return in, err
 }
 
-// start stores a sign-in and gives what the account may do.
-func (s *Sessions) start(ctx context.Context, tx ports.Tx, a attempt, known account.Account, session account.Session) (SignIn, error) {
+// storeSignIn stores a sign-in and returns what the account may do.
+func (s *Sessions) storeSignIn(
+	ctx context.Context, tx ports.Tx, a attempt, known account.Account, session account.Session,
+) (SignIn, error) {
 	if err := tx.Throttle.Clear(ctx, a.throttle.Pair.Key); err != nil {
 		return SignIn{}, err
 	}

@@ -23,8 +23,8 @@ const (
 	tooMany     = "Too many failed login attempts. Please try again later."
 )
 
-func TestSigningInGivesTokensRoleMenusAndGrants(t *testing.T) {
-	d := midSecond(t)
+func TestLoginReturnsTokensRoleMenusAndGrants(t *testing.T) {
+	d := newDeskMidSecond(t)
 	admin := d.Role("admin")
 	a := d.AddAccount("Anita", desk.InRole(admin))
 	d.Wait(time.Hour)
@@ -52,7 +52,7 @@ func TestSigningInGivesTokensRoleMenusAndGrants(t *testing.T) {
 	}
 }
 
-func TestWhoeverCannotSignInHearsTheSameAfterOneHash(t *testing.T) {
+func TestFailedLoginsAreIndistinguishable(t *testing.T) {
 	for name, c := range map[string]struct{ username, password string }{
 		"an unknown name":                 {"stranger", desk.Password},
 		"a wrong password":                {"anita", "wrong"},
@@ -64,7 +64,7 @@ func TestWhoeverCannotSignInHearsTheSameAfterOneHash(t *testing.T) {
 		"a huge name":                     {strings.Repeat("a", 1<<16), desk.Password},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d := midSecond(t)
+			d := newDeskMidSecond(t)
 			d.AddAccount("Anita")
 			d.AddAccount("gone", desk.Inactive)
 			d.AddAccount("mute", func(a *account.Account) { a.PasswordHash = "" })
@@ -72,7 +72,7 @@ func TestWhoeverCannotSignInHearsTheSameAfterOneHash(t *testing.T) {
 				_, err := d.Sessions.Login(t.Context(), c.username, c.password, desk.Home)
 				desk.Says(t, err, domain.Unauthenticated, unknownUser)
 				if got := d.Passwords.Verified.Load(); got != int64(n+1) {
-					t.Fatalf("%d hashes were worked out in %d attempts", got, n+1)
+					t.Fatalf("%d hashes were computed in %d attempts", got, n+1)
 				}
 			}
 			_, err := d.Sessions.Login(t.Context(), c.username, c.password, desk.Home)
@@ -81,42 +81,42 @@ func TestWhoeverCannotSignInHearsTheSameAfterOneHash(t *testing.T) {
 	}
 }
 
-func TestBlankCredentialsAreToldAtOnceAndCountNothing(t *testing.T) {
-	d := midSecond(t)
+func TestBlankCredentialsAreNotCounted(t *testing.T) {
+	d := newDeskMidSecond(t)
 	_, err := d.Sessions.Login(t.Context(), " ", "", desk.Home)
 	var e *domain.Error
 	if !errors.As(err, &e) || e.Kind != domain.Invalid || len(e.Problems) != 2 {
 		t.Fatalf("got %v", err)
 	}
 	if d.Passwords.Verified.Load() != 0 {
-		t.Error("a hash was worked out for nothing")
+		t.Error("a hash was computed")
 	}
 }
 
-func TestTooManyFailuresBlockTheRightPasswordToo(t *testing.T) {
-	d := midSecond(t)
+func TestThrottleRefusesTheRightPassword(t *testing.T) {
+	d := newDeskMidSecond(t)
 	a := d.AddAccount("Anita")
-	failTimes(d, 5, "anita", desk.Home)
+	failLogins(d, 5, "anita", desk.Home)
 	before := d.Passwords.Verified.Load()
 	d.Wait(5 * time.Minute)
 	_, err := d.Sessions.Login(t.Context(), "ANITA", desk.Password, desk.Home)
 	desk.Says(t, err, domain.Throttled, tooMany)
 	var e *domain.Error
 	if errors.As(err, &e); e.RetryAfter != 10*time.Minute {
-		t.Errorf("told to come back in %v, want 10m", e.RetryAfter)
+		t.Errorf("RetryAfter is %v, want 10m", e.RetryAfter)
 	}
 	if d.Passwords.Verified.Load() != before || !d.Account(a.ID).LastLogin.IsZero() {
-		t.Error("a blocked attempt was worked on")
+		t.Error("a throttled attempt was processed")
 	}
 	if _, err := d.Sessions.Login(t.Context(), "anita", desk.Password, "192.0.2.2"); err != nil {
-		t.Errorf("locked out by somebody elsewhere: %v", err)
+		t.Errorf("another address is throttled too: %v", err)
 	}
 	d.Wait(10 * time.Minute)
 	d.SignIn("anita")
 }
 
-// failTimes fails to sign in, without being blocked.
-func failTimes(d *desk.Desk, n int, name, address string) {
+// failLogins fails to sign in n times; none of the attempts is throttled.
+func failLogins(d *desk.Desk, n int, name, address string) {
 	d.T.Helper()
 	for range n {
 		_, err := d.Sessions.Login(d.T.Context(), name, "wrong", address)
@@ -124,46 +124,46 @@ func failTimes(d *desk.Desk, n int, name, address string) {
 	}
 }
 
-func TestASuccessClearsTheCountOfItsAccountAndAddress(t *testing.T) {
-	d := midSecond(t)
+func TestLoginClearsTheCountOfItsAccountAndAddress(t *testing.T) {
+	d := newDeskMidSecond(t)
 	d.AddAccount("Anita")
 	d.AddAccount("Bina")
-	failTimes(d, 4, "anita", desk.Home)
-	failTimes(d, 4, "bina", desk.Home)
+	failLogins(d, 4, "anita", desk.Home)
+	failLogins(d, 4, "bina", desk.Home)
 	d.SignIn("anita")
-	failTimes(d, 5, "anita", desk.Home)
-	failTimes(d, 1, "bina", desk.Home)
+	failLogins(d, 5, "anita", desk.Home)
+	failLogins(d, 1, "bina", desk.Home)
 	for _, name := range []string{"anita", "bina"} {
 		_, err := d.Sessions.Login(t.Context(), name, desk.Password, desk.Home)
 		desk.Says(t, err, domain.Throttled, tooMany)
 	}
 }
 
-func TestAnAccountIsBlockedAfterFiftyFailuresFromAnywhere(t *testing.T) {
-	d := midSecond(t)
+func TestAccountIsThrottledAfterFiftyFailuresFromAnywhere(t *testing.T) {
+	d := newDeskMidSecond(t)
 	d.AddAccount("Anita")
 	for n := range 10 {
-		failTimes(d, 5, "anita", "198.51.100."+strconv.Itoa(n))
+		failLogins(d, 5, "anita", "198.51.100."+strconv.Itoa(n))
 	}
 	_, err := d.Sessions.Login(t.Context(), "anita", desk.Password, desk.Home)
 	desk.Says(t, err, domain.Throttled, tooMany)
 }
 
-func TestAnAddressIsBlockedAfterAHundredFailures(t *testing.T) {
-	d := midSecond(t)
+func TestAddressIsThrottledAfterAHundredFailures(t *testing.T) {
+	d := newDeskMidSecond(t)
 	d.AddAccount("Anita")
 	for n := range 20 {
-		failTimes(d, 5, "guess"+strconv.Itoa(n), desk.Home)
+		failLogins(d, 5, "guess"+strconv.Itoa(n), desk.Home)
 	}
 	_, err := d.Sessions.Login(t.Context(), "anita", desk.Password, desk.Home)
 	desk.Says(t, err, domain.Throttled, tooMany)
 	if _, err := d.Sessions.Login(t.Context(), "anita", desk.Password, "192.0.2.2"); err != nil {
-		t.Errorf("blocked elsewhere too: %v", err)
+		t.Errorf("another address is throttled too: %v", err)
 	}
 }
 
-// burst fails to sign in n times at once: every password is being checked before anybody is told.
-func burst(d *desk.Desk, n int) (answers []error) {
+// failConcurrently fails to sign in n times at once: all passwords are being verified before any attempt is counted.
+func failConcurrently(d *desk.Desk, n int) (answers []error) {
 	answers = make([]error, n)
 	var inside, done sync.WaitGroup
 	inside.Add(n)
@@ -176,11 +176,11 @@ func burst(d *desk.Desk, n int) (answers []error) {
 	return answers
 }
 
-func TestAParallelBurstGetsFiveGuesses(t *testing.T) {
-	d := midSecond(t)
+func TestParallelBurstGetsFiveGuesses(t *testing.T) {
+	d := newDeskMidSecond(t)
 	d.AddAccount("Anita")
 	told := map[domain.Kind]int{}
-	for _, err := range burst(d, 40) {
+	for _, err := range failConcurrently(d, 40) {
 		told[domain.KindOf(err)]++
 	}
 	if told[domain.Unauthenticated] != 5 || told[domain.Throttled] != 35 {
@@ -188,27 +188,27 @@ func TestAParallelBurstGetsFiveGuesses(t *testing.T) {
 	}
 }
 
-func TestARightGuessThatComesAfterTheLimitIsWorthNothing(t *testing.T) {
-	d := midSecond(t)
+func TestRightPasswordIsRefusedAfterTheLimitWasExceeded(t *testing.T) {
+	d := newDeskMidSecond(t)
 	a := d.AddAccount("Anita")
-	d.Passwords.Verifying = func() { // while the right password is checked, five wrong ones fail
+	d.Passwords.Verifying = func() { // while the right password is verified, five wrong ones fail
 		d.Passwords.Verifying = nil
-		failTimes(d, 5, "anita", desk.Home)
+		failLogins(d, 5, "anita", desk.Home)
 	}
 	_, err := d.Sessions.Login(t.Context(), "anita", desk.Password, desk.Home)
 	desk.Says(t, err, domain.Throttled, tooMany)
 	if !d.Account(a.ID).LastLogin.IsZero() {
-		t.Error("the sign-in was kept")
+		t.Error("the sign-in was stored")
 	}
 }
 
-func TestASignInMeetsWhatChangedWhileItsPasswordWasChecked(t *testing.T) {
+func TestLoginIsCheckedAgainAfterVerifying(t *testing.T) {
 	for name, change := range map[string]func(*account.Account){
 		"the account was deactivated": desk.Inactive,
 		"the password was changed":    func(a *account.Account) { a.PasswordHash = "plain:other" },
 	} {
 		t.Run(name, func(t *testing.T) {
-			d := midSecond(t)
+			d := newDeskMidSecond(t)
 			a := d.AddAccount("Anita")
 			d.Passwords.Verifying = func() { d.Edit(a.ID, change) }
 			_, err := d.Sessions.Login(t.Context(), "anita", desk.Password, desk.Home)
@@ -217,22 +217,22 @@ func TestASignInMeetsWhatChangedWhileItsPasswordWasChecked(t *testing.T) {
 	}
 }
 
-func TestAHashOfOldParametersIsReplacedOnSignIn(t *testing.T) {
-	d := midSecond(t)
+func TestOutdatedHashIsReplacedOnLogin(t *testing.T) {
+	d := newDeskMidSecond(t)
 	a := d.AddAccount("Anita", func(a *account.Account) { a.PasswordHash = desk.Outdated + desk.Password })
-	failTimes(d, 1, "anita", desk.Home)
+	failLogins(d, 1, "anita", desk.Home)
 	if got := d.Account(a.ID).PasswordHash; got != desk.Outdated+desk.Password {
 		t.Fatalf("a wrong password changed the hash to %q", got)
 	}
 	d.SignIn("anita")
 	if got := d.Account(a.ID).PasswordHash; got != "plain:"+desk.Password {
-		t.Errorf("the hash is %q still", got)
+		t.Errorf("the hash is still %q", got)
 	}
 	d.SignIn("anita")
 }
 
-func TestAHashThatDjangoMadeIsUpgradedOnSignIn(t *testing.T) {
-	d := midSecond(t, func(d *application.Deps) { d.Passwords = password.New(1) })
+func TestDjangoHashIsReplacedOnLogin(t *testing.T) {
+	d := newDeskMidSecond(t, func(d *application.Deps) { d.Passwords = password.New(1) })
 	a := d.AddAccount("Anita", func(a *account.Account) {
 		a.PasswordHash = "pbkdf2_sha256$260000$seasalt$YlZ2Vggtqdc61YjArZuoApoBh9JNGYoDRBUGu6tcJQo="
 	})
@@ -241,7 +241,7 @@ func TestAHashThatDjangoMadeIsUpgradedOnSignIn(t *testing.T) {
 			t.Fatal(err)
 		}
 		if got := d.Account(a.ID).PasswordHash; !strings.HasPrefix(got, "$argon2id$") {
-			t.Fatalf("the hash is %q still", got)
+			t.Fatalf("the hash is still %q", got)
 		}
 	}
 }

@@ -9,15 +9,16 @@ import (
 	"tickt/ports"
 )
 
-// Superusers are the use cases of accounts that may do everything. They have no actor: whoever can start the program may.
+// Superusers are the use cases of accounts that may do everything. They have no actor: whoever can start the program
+// may use them.
 type Superusers struct{ drafts }
 
-// NewSuperusers puts the use cases of superusers together.
+// NewSuperusers returns the use cases of superusers.
 func NewSuperusers(base usecase.Base, passwords ports.Passwords, phones ports.Phones) *Superusers {
 	return &Superusers{drafts{base, passwords, phones}}
 }
 
-// Superuser describes an account that may do everything.
+// Superuser describes a new superuser.
 type Superuser struct {
 	Username string
 	Email    string
@@ -25,14 +26,14 @@ type Superuser struct {
 	Password string
 }
 
-// Create makes an active superuser and returns its id. Its error, Invalid, lists every problem.
+// Create creates an active superuser and returns its id. Its Invalid error lists all problems.
 func (s *Superusers) Create(ctx context.Context, u Superuser) (domain.ID, error) {
 	c := account.Patch{
 		Username: domain.Some(u.Username), Email: domain.Some(u.Email), Phone: domain.Some(u.Phone), Password: domain.Some(u.Password),
 		IsStaff: domain.Some(true), IsSuperuser: domain.Some(true),
 	}
 	a, err := s.draft(ctx, c, func(tx ports.Tx, a account.Account, invalid error) error {
-		_, err := reads{tx: tx}.settle(ctx, a, "", invalid)
+		_, err := reads{tx: tx}.validate(ctx, a, "", invalid)
 		return err
 	})
 	if err != nil {
@@ -46,7 +47,7 @@ func (s *Superusers) Create(ctx context.Context, u Superuser) (domain.ID, error)
 	})
 }
 
-// Any reports whether somebody who may do everything can sign in.
+// Any reports whether there is a superuser that can sign in.
 func (s *Superusers) Any(ctx context.Context) (bool, error) {
 	return usecase.View(ctx, s.Store, func(tx ports.Tx) (bool, error) {
 		n, err := tx.Accounts.ActiveSuperusers(ctx)

@@ -13,8 +13,8 @@ import (
 
 var boss = identity.Superuser{Username: "Boss", Email: "boss@example.com", Phone: "9841234567", Password: "right as rain"}
 
-func TestASuperuserSignsInAndMayDoEverything(t *testing.T) {
-	d := desk.Seeded(t, numbered(t))
+func TestSuperuserSignsInAndMayDoEverything(t *testing.T) {
+	d := desk.Seeded(t, withPhones(t))
 	if has, err := d.Superusers.Any(t.Context()); has || err != nil {
 		t.Fatalf("a new store has a superuser: %v, %v", has, err)
 	}
@@ -35,8 +35,8 @@ func TestASuperuserSignsInAndMayDoEverything(t *testing.T) {
 	}
 }
 
-func TestEverythingWrongWithASuperuserIsToldAtOnce(t *testing.T) {
-	d := desk.Seeded(t, numbered(t))
+func TestInvalidSuperuserReportsAllProblems(t *testing.T) {
+	d := desk.Seeded(t, withPhones(t))
 	_, err := d.Superusers.Create(t.Context(), boss)
 	desk.Check(t, err)
 	for name, c := range map[string]struct {
@@ -70,8 +70,8 @@ func TestEverythingWrongWithASuperuserIsToldAtOnce(t *testing.T) {
 	}
 }
 
-func TestARaceForANameHasOneWinner(t *testing.T) {
-	d := desk.Seeded(t, numbered(t))
+func TestConcurrentCreationsOfOneNameHaveOneWinner(t *testing.T) {
+	d := desk.Seeded(t, withPhones(t))
 	won := make([]error, 10)
 	var done sync.WaitGroup
 	for i := range won {

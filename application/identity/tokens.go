@@ -13,7 +13,8 @@ import (
 	"tickt/ports"
 )
 
-// Actor returns who stands behind a bearer token and came by a way; it fails as Unauthenticated if nobody does.
+// Actor returns the actor of a bearer token that came by way of via. It fails as Unauthenticated if the token is
+// missing, invalid or revoked.
 func (s *Sessions) Actor(ctx context.Context, bearer string, via access.Via) (access.Actor, error) {
 	if bearer == "" {
 		return access.Actor{}, errNoCredentials
@@ -27,11 +28,11 @@ func (s *Sessions) Actor(ctx context.Context, bearer string, via access.Via) (ac
 	return actor, err
 }
 
-// actor gives who stands behind a token that could be read.
+// actor returns the actor of a token that was read.
 func (s *Sessions) actor(ctx context.Context, tx ports.Tx, t ports.Token) (access.Actor, error) {
 	a, err := tx.Sessions.Actor(ctx, t.Session, s.Clock())
 	if err != nil {
-		return access.Actor{}, orBadToken(err)
+		return access.Actor{}, badTokenIfGone(err)
 	}
 	if a.ID != t.Account {
 		return access.Actor{}, errBadToken
@@ -39,16 +40,17 @@ func (s *Sessions) actor(ctx context.Context, tx ports.Tx, t ports.Token) (acces
 	return a, nil
 }
 
-// orBadToken tells a token of something that is no more as any bad one.
-func orBadToken(err error) error {
+// badTokenIfGone turns domain.ErrNotFound into the error of a bad token.
+func badTokenIfGone(err error) error {
 	if errors.Is(err, domain.ErrNotFound) {
 		return errBadToken
 	}
 	return err
 }
 
-// Refresh gives new tokens for a refresh token, which stops working. Asked again within account.RefreshGrace
-// it gives the same refresh token again; asked later, the session ends, since somebody else has the token too.
+// Refresh returns new tokens for a refresh token, which stops working. If it is used again within account.RefreshGrace,
+// the same new refresh token is returned again. If it is used later, the session ends, because somebody else has the
+// token too (RFC 9700 §4.14.2).
 func (s *Sessions) Refresh(ctx context.Context, refreshToken string) (accessToken, newRefreshToken string, err error) {
 	if err := requireToken("refreshToken", domain.TermRefreshToken, refreshToken); err != nil {
 		return "", "", err
@@ -79,15 +81,15 @@ func (s *Sessions) Refresh(ctx context.Context, refreshToken string) (accessToke
 	return s.tokens(session, now)
 }
 
-// lockSession locks the session of a refresh token; errBadToken where its account may not use it.
+// lockSession locks the session of a refresh token. It returns errBadToken if the account of the token may not use it.
 func (s *Sessions) lockSession(ctx context.Context, tx ports.Tx, t ports.Token) (account.Session, error) {
 	session, err := tx.Sessions.Lock(ctx, t.Session)
 	if err != nil {
-		return session, orBadToken(err)
+		return session, badTokenIfGone(err)
 	}
 	holder, err := tx.Accounts.Get(ctx, session.AccountID)
 	if err != nil {
-		return session, orBadToken(err)
+		return session, badTokenIfGone(err)
 	}
 	if holder.ID != t.Account || !holder.IsActive {
 		return session, errBadToken
@@ -95,7 +97,8 @@ func (s *Sessions) lockSession(ctx context.Context, tx ports.Tx, t ports.Token) 
 	return session, nil
 }
 
-// tokens signs a new access token and the session's refresh token, which is the same text each time.
+// tokens signs a new access token and the session's refresh token; the latter is the same text each time until the
+// session is rotated.
 func (s *Sessions) tokens(session account.Session, now time.Time) (accessToken, refreshToken string, err error) {
 	t := ports.Token{
 		Type: ports.AccessToken, ID: s.NewID(), Session: session.ID, Account: session.AccountID,
@@ -110,7 +113,7 @@ func (s *Sessions) tokens(session account.Session, now time.Time) (accessToken, 
 	return accessToken, refreshToken, err
 }
 
-// Verify says what a token is, where it would be accepted at the moment; else it fails as Unauthenticated.
+// Verify returns the content of a token that is valid at the moment. Otherwise it fails as Unauthenticated.
 func (s *Sessions) Verify(ctx context.Context, token string) (ports.Token, error) {
 	if err := requireToken("token", domain.TermToken, token); err != nil {
 		return ports.Token{}, err
@@ -125,7 +128,7 @@ func (s *Sessions) Verify(ctx context.Context, token string) (ports.Token, error
 		}
 		session, err := tx.Sessions.Get(ctx, t.Session)
 		if err != nil {
-			return ports.Token{}, orBadToken(err)
+			return ports.Token{}, badTokenIfGone(err)
 		}
 		if !session.Accepts(t.ID, s.Clock()) {
 			return ports.Token{}, errBadToken
@@ -143,7 +146,7 @@ func requireToken(field string, label domain.Term, token string) error {
 	return p.Err()
 }
 
-// Logout ends the session of a refresh token of the actor, and the one that the actor speaks in.
+// Logout ends the session of a refresh token that belongs to the actor, and the session of the actor itself.
 func (s *Sessions) Logout(ctx context.Context, actor access.Actor, refreshToken string) error {
 	if err := actor.RequireAccount(); err != nil {
 		return err
@@ -156,7 +159,7 @@ func (s *Sessions) Logout(ctx context.Context, actor access.Actor, refreshToken 
 		return errBadToken
 	}
 	ids := []domain.ID{t.Session, actor.Session}
-	slices.Sort(ids) // two logouts of the same two sessions must not wait for each other
+	slices.Sort(ids) // so that parallel logouts of the same two sessions do not deadlock
 	return s.Store.Update(ctx, func(tx ports.Tx) error {
 		for _, id := range slices.Compact(ids) {
 			if err := s.revoke(ctx, tx, id, actor.ID); err != nil {
@@ -167,7 +170,7 @@ func (s *Sessions) Logout(ctx context.Context, actor access.Actor, refreshToken 
 	})
 }
 
-// revoke ends a session of an account; one that is no more has ended.
+// revoke ends a session of an account. A session that does not exist has ended.
 func (s *Sessions) revoke(ctx context.Context, tx ports.Tx, id, holder domain.ID) error {
 	session, err := tx.Sessions.Lock(ctx, id)
 	if errors.Is(err, domain.ErrNotFound) {
@@ -183,8 +186,8 @@ func (s *Sessions) revoke(ctx context.Context, tx ports.Tx, id, holder domain.ID
 	return tx.Sessions.Save(ctx, session)
 }
 
-// Purge removes sessions that have ended and counts of failed sign-ins that no longer matter. It has no
-// actor: the service itself asks.
+// Purge removes sessions that have ended and counts of failed sign-ins that no longer matter. It has no actor: the
+// service itself calls it.
 func (s *Sessions) Purge(ctx context.Context) error {
 	now := s.Clock()
 	err := usecase.Purge(ctx, s.Store, func(tx ports.Tx) (int, error) { return tx.Sessions.Purge(ctx, now, usecase.PurgeBatch) })

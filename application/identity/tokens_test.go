@@ -15,7 +15,7 @@ import (
 	"tickt/test/desk"
 )
 
-// refresh returns new tokens for a refresh token.
+// refresh exchanges a refresh token for new tokens.
 func refresh(d *desk.Desk, token string) (accessToken, refreshToken string) {
 	d.T.Helper()
 	accessToken, refreshToken, err := d.Sessions.Refresh(d.T.Context(), token)
@@ -23,8 +23,8 @@ func refresh(d *desk.Desk, token string) (accessToken, refreshToken string) {
 	return accessToken, refreshToken
 }
 
-// dead checks that neither token of a sign-in is good for anything.
-func dead(d *desk.Desk, accessToken, refreshToken string) {
+// checkRevoked checks that neither token of a sign-in is accepted.
+func checkRevoked(d *desk.Desk, accessToken, refreshToken string) {
 	d.T.Helper()
 	_, err := d.Sessions.Actor(d.T.Context(), accessToken, access.ViaAPI)
 	desk.Says(d.T, err, domain.Unauthenticated, badToken)
@@ -36,8 +36,8 @@ func dead(d *desk.Desk, accessToken, refreshToken string) {
 	desk.Says(d.T, err, domain.Unauthenticated, badToken)
 }
 
-func TestRefreshingReplacesTheRefreshToken(t *testing.T) {
-	d := midSecond(t)
+func TestRefreshReplacesTheRefreshToken(t *testing.T) {
+	d := newDeskMidSecond(t)
 	a := d.AddAccount("Anita")
 	in := d.SignIn("anita")
 	d.Wait(time.Hour)
@@ -52,8 +52,8 @@ func TestRefreshingReplacesTheRefreshToken(t *testing.T) {
 	refresh(d, refreshToken)
 }
 
-func TestALostAnswerIsGivenAgainWithinTheGrace(t *testing.T) {
-	d := midSecond(t)
+func TestRefreshIsRepeatedWithinTheGracePeriod(t *testing.T) {
+	d := newDeskMidSecond(t)
 	d.AddAccount("Anita")
 	in := d.SignIn("anita")
 	d.Wait(time.Hour)
@@ -61,7 +61,7 @@ func TestALostAnswerIsGivenAgainWithinTheGrace(t *testing.T) {
 	d.Wait(account.RefreshGrace)
 	secondAccess, second := refresh(d, in.RefreshToken)
 	if second != first {
-		t.Error("another refresh token was given")
+		t.Error("the refresh token differs")
 	}
 	if secondAccess == firstAccess {
 		t.Error("the access token is the same")
@@ -70,8 +70,8 @@ func TestALostAnswerIsGivenAgainWithinTheGrace(t *testing.T) {
 	refresh(d, first)
 }
 
-func TestParallelRefreshesGetOneAndTheSameToken(t *testing.T) {
-	d := midSecond(t)
+func TestParallelRefreshesGetTheSameToken(t *testing.T) {
+	d := newDeskMidSecond(t)
 	d.AddAccount("Anita")
 	in := d.SignIn("anita")
 	got := make([]string, 20)
@@ -87,42 +87,42 @@ func TestParallelRefreshesGetOneAndTheSameToken(t *testing.T) {
 	}
 }
 
-func TestReuseOfAnOldRefreshTokenEndsTheSession(t *testing.T) {
-	d := midSecond(t)
+func TestReuseOfARefreshTokenEndsTheSession(t *testing.T) {
+	d := newDeskMidSecond(t)
 	d.AddAccount("Anita")
 	in, other := d.SignIn("anita"), d.SignIn("anita")
 	accessToken, refreshToken := refresh(d, in.RefreshToken)
 	d.Wait(account.RefreshGrace + time.Microsecond)
 	_, err := d.Sessions.Verify(t.Context(), in.RefreshToken)
 	desk.Says(t, err, domain.Unauthenticated, badToken)
-	d.Bearer(accessToken) // to verify is not to use
+	d.Bearer(accessToken) // verifying does not count as use
 	_, _, err = d.Sessions.Refresh(t.Context(), in.RefreshToken)
 	desk.Says(t, err, domain.Unauthenticated, badToken)
-	dead(d, accessToken, refreshToken)
+	checkRevoked(d, accessToken, refreshToken)
 	d.Bearer(other.AccessToken)
 	refresh(d, other.RefreshToken)
 }
 
 func TestLogoutEndsItsSessionsAtOnce(t *testing.T) {
-	d := midSecond(t)
+	d := newDeskMidSecond(t)
 	d.AddAccount("Anita")
 	here, there, third := d.SignIn("anita"), d.SignIn("anita"), d.SignIn("anita")
 	desk.Check(t, d.Sessions.Logout(t.Context(), d.Bearer(here.AccessToken), there.RefreshToken))
-	dead(d, here.AccessToken, here.RefreshToken)
-	dead(d, there.AccessToken, there.RefreshToken)
+	checkRevoked(d, here.AccessToken, here.RefreshToken)
+	checkRevoked(d, there.AccessToken, there.RefreshToken)
 	d.Bearer(third.AccessToken)
 	desk.Check(t, d.Sessions.Logout(t.Context(), d.Bearer(third.AccessToken), third.RefreshToken))
-	dead(d, third.AccessToken, third.RefreshToken)
+	checkRevoked(d, third.AccessToken, third.RefreshToken)
 }
 
-func TestLogoutTakesARefreshTokenOfTheActorOnly(t *testing.T) {
-	d := midSecond(t)
+func TestLogoutRequiresARefreshTokenOfTheActor(t *testing.T) {
+	d := newDeskMidSecond(t)
 	d.AddAccount("Anita")
 	d.AddAccount("Bina")
 	anita, bina := d.SignIn("anita"), d.SignIn("bina")
 	actor := d.Bearer(anita.AccessToken)
 	for name, token := range map[string]string{
-		"somebody else's": bina.RefreshToken, "an access token": anita.AccessToken, "no token": "x",
+		"another account's token": bina.RefreshToken, "an access token": anita.AccessToken, "no token": "x",
 		"forged": anita.RefreshToken[:len(anita.RefreshToken)-2],
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -135,18 +135,18 @@ func TestLogoutTakesARefreshTokenOfTheActorOnly(t *testing.T) {
 	d.Bearer(bina.AccessToken)
 }
 
-func TestADeactivatedAccountIsOutAtOnce(t *testing.T) {
-	d := midSecond(t)
+func TestTokensOfADeactivatedAccountAreRefused(t *testing.T) {
+	d := newDeskMidSecond(t)
 	a := d.AddAccount("Anita")
 	in := d.SignIn("anita")
 	d.Edit(a.ID, desk.Inactive)
-	dead(d, in.AccessToken, in.RefreshToken)
+	checkRevoked(d, in.AccessToken, in.RefreshToken)
 	d.Edit(a.ID, func(a *account.Account) { a.IsActive = true })
 	refresh(d, in.RefreshToken)
 }
 
-func TestAChangedRoleCountsOnTheNextRequest(t *testing.T) {
-	d := midSecond(t)
+func TestChangedRoleTakesEffectOnTheNextRequest(t *testing.T) {
+	d := newDeskMidSecond(t)
 	a := d.AddAccount("Anita")
 	in := d.SignIn("anita")
 	desk.Kind(t, d.Bearer(in.AccessToken).Require(access.TicketsMenu, access.MayView), domain.Forbidden)
@@ -155,8 +155,8 @@ func TestAChangedRoleCountsOnTheNextRequest(t *testing.T) {
 	desk.Check(t, d.Bearer(in.AccessToken).Require(access.TicketsMenu, access.MayDelete))
 }
 
-func TestATokenIsGoodForItsOwnUseOnly(t *testing.T) {
-	d := midSecond(t)
+func TestTokenIsAcceptedOnlyForItsOwnUse(t *testing.T) {
+	d := newDeskMidSecond(t)
 	d.AddAccount("Anita")
 	d.AddAccount("Bina")
 	in, bina := d.SignIn("anita"), d.SignIn("bina")
@@ -173,10 +173,10 @@ func TestATokenIsGoodForItsOwnUseOnly(t *testing.T) {
 
 	mixed, _ := d.Sessions.Tokens.Read(in.AccessToken)
 	strange, _ := d.Sessions.Tokens.Read(bina.AccessToken)
-	mixed.Session = strange.Session // signed by us, but one account's token on another's session
-	dead(d, sign(d, mixed, ports.AccessToken), sign(d, mixed, ports.RefreshToken))
-	mixed.Session = d.NewID() // a session that was never there
-	dead(d, sign(d, mixed, ports.AccessToken), sign(d, mixed, ports.RefreshToken))
+	mixed.Session = strange.Session // correctly signed, but with the session of another account
+	checkRevoked(d, sign(d, mixed, ports.AccessToken), sign(d, mixed, ports.RefreshToken))
+	mixed.Session = d.NewID() // a session that never existed
+	checkRevoked(d, sign(d, mixed, ports.AccessToken), sign(d, mixed, ports.RefreshToken))
 }
 
 func sign(d *desk.Desk, t ports.Token, kind ports.TokenType) string {
@@ -187,8 +187,8 @@ func sign(d *desk.Desk, t ports.Token, kind ports.TokenType) string {
 	return s
 }
 
-func TestVerifySaysWhatATokenIs(t *testing.T) {
-	d := midSecond(t)
+func TestVerifyReturnsTheContentOfAToken(t *testing.T) {
+	d := newDeskMidSecond(t)
 	d.AddAccount("Anita")
 	in := d.SignIn("anita")
 	for token, kind := range map[string]ports.TokenType{in.AccessToken: ports.AccessToken, in.RefreshToken: ports.RefreshToken} {
@@ -198,7 +198,7 @@ func TestVerifySaysWhatATokenIs(t *testing.T) {
 		}
 	}
 	_, next := refresh(d, in.RefreshToken)
-	for _, token := range []string{in.RefreshToken, next} { // the replaced one is in its grace
+	for _, token := range []string{in.RefreshToken, next} { // the replaced one is in its grace period
 		if _, err := d.Sessions.Verify(t.Context(), token); err != nil {
 			t.Error(err)
 		}
@@ -210,8 +210,8 @@ func TestVerifySaysWhatATokenIs(t *testing.T) {
 	desk.Says(t, err, domain.Unauthenticated, badToken)
 }
 
-func TestPurgeLeavesWhatStillMatters(t *testing.T) {
-	d := midSecond(t)
+func TestPurgeKeepsLiveSessionsAndCounts(t *testing.T) {
+	d := newDeskMidSecond(t)
 	a := d.AddAccount("Anita")
 	d.Update(func(ctx context.Context, tx ports.Tx) error { // more than one batch
 		for n := range 1100 {
@@ -227,7 +227,7 @@ func TestPurgeLeavesWhatStillMatters(t *testing.T) {
 		return nil
 	})
 	in := d.SignIn("anita")
-	failTimes(d, 5, "anita", desk.Home)
+	failLogins(d, 5, "anita", desk.Home)
 	desk.Check(t, d.Sessions.Purge(t.Context()))
 	d.Bearer(in.AccessToken)
 	_, err := d.Sessions.Login(t.Context(), "anita", desk.Password, desk.Home)
@@ -243,21 +243,21 @@ func TestPurgeLeavesWhatStillMatters(t *testing.T) {
 	})
 }
 
-// broken is a store that cannot be reached.
-type broken struct {
+// unavailableStore is a store on which every transaction fails with err.
+type unavailableStore struct {
 	ports.Store
 	err error
 }
 
-func (b broken) View(context.Context, func(ports.Tx) error) error   { return b.err }
-func (b broken) Update(context.Context, func(ports.Tx) error) error { return b.err }
+func (b unavailableStore) View(context.Context, func(ports.Tx) error) error   { return b.err }
+func (b unavailableStore) Update(context.Context, func(ports.Tx) error) error { return b.err }
 
-func TestAStoreThatCannotBeReachedIsNoBadToken(t *testing.T) {
-	d := midSecond(t)
+func TestUnavailableStoreIsNotABadToken(t *testing.T) {
+	d := newDeskMidSecond(t)
 	d.AddAccount("Anita")
 	in := d.SignIn("anita")
 	gone := domain.Fail(domain.Unavailable, "The database cannot be reached.")
-	d.App = d.With(func(d *application.Deps) { d.Store = broken{d.Store, gone} })
+	d.App = d.With(func(d *application.Deps) { d.Store = unavailableStore{d.Store, gone} })
 	_, err := d.Sessions.Actor(t.Context(), in.AccessToken, access.ViaAPI)
 	desk.Kind(t, err, domain.Unavailable)
 	_, err = d.Sessions.Verify(t.Context(), in.RefreshToken)
