@@ -9,7 +9,7 @@ import (
 	"tickt/ports"
 )
 
-// ListForAccounts gives a page of the assignments of all accounts, newest first.
+// ListForAccounts returns a page of the assignments of all accounts, newest first.
 func (s *Permissions) ListForAccounts(
 	ctx context.Context, actor access.Actor, page ports.Page,
 ) (usecase.List[ports.AccountPermissionView], error) {
@@ -21,7 +21,7 @@ func (s *Permissions) ListForAccounts(
 	})
 }
 
-// GetForAccount gives one assignment.
+// GetForAccount returns one assignment.
 func (s *Permissions) GetForAccount(ctx context.Context, actor access.Actor, id domain.ID) (ports.AccountPermissionView, error) {
 	if err := usecase.May(actor, access.AccountPermissionsMenu, access.MayView); err != nil {
 		return ports.AccountPermissionView{}, err
@@ -31,7 +31,7 @@ func (s *Permissions) GetForAccount(ctx context.Context, actor access.Actor, id 
 	})
 }
 
-// AssignToAccount makes an assignment: on its menu the account may do what it says, whatever the role says.
+// AssignToAccount creates an assignment, which replaces what the account's role permits on its menu.
 func (s *Permissions) AssignToAccount(
 	ctx context.Context, actor access.Actor, c access.AssignmentPatch, once *usecase.Idempotency,
 ) (ports.AccountPermissionView, error) {
@@ -39,7 +39,7 @@ func (s *Permissions) AssignToAccount(
 		return ports.AccountPermissionView{}, err
 	}
 	return usecase.Create(ctx, s.Base, once, func(tx ports.Tx) (out ports.AccountPermissionView, err error) {
-		h, err := usecase.Lookup(ctx, c.AccountID.Value, holders(tx))
+		h, err := usecase.Lookup(ctx, c.AccountID.Value, lockHolder(tx))
 		if err != nil {
 			return out, err
 		}
@@ -47,7 +47,7 @@ func (s *Permissions) AssignToAccount(
 		if err != nil {
 			return out, err
 		}
-		menu, err := usecase.Lookup(ctx, c.MenuID.Value, menusOf(all))
+		menu, err := usecase.Lookup(ctx, c.MenuID.Value, menuFinder(all))
 		if err != nil {
 			return out, err
 		}
@@ -69,7 +69,7 @@ func (s *Permissions) AssignToAccount(
 	})
 }
 
-// UpdateForAccount changes the flags that c names of one assignment.
+// UpdateForAccount changes the flags that are set in c of one assignment.
 func (s *Permissions) UpdateForAccount(
 	ctx context.Context, actor access.Actor, id domain.ID, c access.AssignmentPatch, match usecase.Match[ports.AccountPermissionView],
 ) (ports.AccountPermissionView, error) {
@@ -95,14 +95,14 @@ func (s *Permissions) UpdateForAccount(
 	})
 }
 
-// ReplaceForAccount sets all flags of one assignment: those that c leaves out return to their default.
+// ReplaceForAccount sets all flags of one assignment: absent flags return to their defaults.
 func (s *Permissions) ReplaceForAccount(
 	ctx context.Context, actor access.Actor, id domain.ID, c access.AssignmentPatch, match usecase.Match[ports.AccountPermissionView],
 ) (ports.AccountPermissionView, error) {
 	return s.UpdateForAccount(ctx, actor, id, c.Replacement(), match)
 }
 
-// RemoveFromAccount lifts an assignment: on its menu the account's role decides again.
+// RemoveFromAccount removes an assignment: the account's role decides on its menu again.
 func (s *Permissions) RemoveFromAccount(
 	ctx context.Context, actor access.Actor, id domain.ID, match usecase.Match[ports.AccountPermissionView],
 ) error {
@@ -128,14 +128,14 @@ func (s *Permissions) RemoveFromAccount(
 	})
 }
 
-// holder is an account with its role, the zero Role where it has none.
+// holder is an account with its role, the zero Role if it has none.
 type holder struct {
 	access.Holder
 	role access.Role
 }
 
-// holders locks accounts together with their roles, so that what they hold stays while it is weighed.
-func holders(tx ports.Tx) func(context.Context, domain.ID) (holder, error) {
+// lockHolder returns a function that locks an account with its role, so that neither changes while it is checked.
+func lockHolder(tx ports.Tx) func(context.Context, domain.ID) (holder, error) {
 	return func(ctx context.Context, id domain.ID) (holder, error) {
 		a, err := tx.Accounts.Lock(ctx, id)
 		if err != nil {
@@ -149,8 +149,8 @@ func holders(tx ports.Tx) func(context.Context, domain.ID) (holder, error) {
 	}
 }
 
-// menusOf finds menus among all.
-func menusOf(all []access.Menu) func(context.Context, domain.ID) (access.Menu, error) {
+// menuFinder returns a function that finds a menu by its id.
+func menuFinder(all []access.Menu) func(context.Context, domain.ID) (access.Menu, error) {
 	return func(_ context.Context, id domain.ID) (access.Menu, error) {
 		if m, ok := access.FindMenu(all, id); ok {
 			return m, nil
@@ -159,12 +159,12 @@ func menusOf(all []access.Menu) func(context.Context, domain.ID) (access.Menu, e
 	}
 }
 
-// lockAssignment locks an assignment and, before it, its account, as everything does that changes both.
+// lockAssignment locks an assignment and, before it, its account. Everything that locks both keeps this order.
 func lockAssignment(ctx context.Context, tx ports.Tx, id domain.ID) (h holder, menu access.Menu, p ports.AccountPermissionView, err error) {
 	if p, err = tx.AccountPermissions.Get(ctx, id); err != nil {
 		return h, menu, p, err
 	}
-	if h, err = holders(tx)(ctx, p.AccountID); err != nil {
+	if h, err = lockHolder(tx)(ctx, p.AccountID); err != nil {
 		return h, menu, p, err
 	}
 	if p, err = tx.AccountPermissions.Lock(ctx, id); err != nil {
@@ -174,11 +174,11 @@ func lockAssignment(ctx context.Context, tx ports.Tx, id domain.ID) (h holder, m
 	if err != nil {
 		return h, menu, p, err
 	}
-	menu, err = menusOf(all)(ctx, p.MenuID)
+	menu, err = menuFinder(all)(ctx, p.MenuID)
 	return h, menu, p, err
 }
 
-// assignmentTaken says to people that the account has an assignment on the menu.
+// assignmentTaken turns a lost race for an assignment on one menu into the error of an ordinary duplicate.
 func assignmentTaken(err error) error {
 	return usecase.Raced(err, func(p *domain.Problems, field string) { p.Add(field, domain.CodeAssignmentTaken) })
 }

@@ -13,18 +13,18 @@ import (
 	"tickt/ports"
 )
 
-// move lets an actor try something that is drawn, and says in words what.
+// move lets an actor try something that is drawn, and returns a description of it.
 type move func(*rapid.T, access.Actor) (what string, err error)
 
-// moves are all the ways in which permissions are handed out, by what one does.
+// moves returns all ways in which permissions are granted or taken, by name.
 func (w *world) moves() map[string]move {
 	return map[string]move{
 		"create an account": w.createAccount, "change an account": w.changeAccount,
 		"toggle an account": w.toggleAccount, "delete an account": w.deleteAccount,
-		"give a role to several": w.giveRole, "change somebody's role": w.changeRoleOf, "take a role away": w.takeRole,
+		"give a role to several accounts": w.giveRole, "change the role of an account": w.changeRoleOf, "take a role away": w.takeRole,
 		"create a role": w.createRole, "change a role": w.changeRole, "delete a role": w.deleteRole,
-		"permit": w.permit, "change a permission": w.changePermission, "remove a permission": w.removePermission,
-		"assign": w.assign, "change an assignment": w.changeAssignment, "lift an assignment": w.liftAssignment,
+		"permit a role": w.permit, "change a permission": w.changePermission, "remove a permission": w.removePermission,
+		"assign to an account": w.assign, "change an assignment": w.changeAssignment, "remove an assignment": w.removeAssignment,
 		"create a menu": w.createMenu, "change a menu": w.changeMenu, "delete a menu": w.deleteMenu,
 	}
 }
@@ -41,7 +41,7 @@ func (w *world) createAccount(t *rapid.T, by access.Actor) (string, error) {
 }
 
 func (w *world) changeAccount(t *rapid.T, by access.Actor) (string, error) {
-	a := w.anybody(t)
+	a := w.anyAccount(t)
 	c := account.Patch{}
 	if rapid.Bool().Draw(t, "password") {
 		c.Password = domain.Some(fmt.Sprintf("open sesame %d", w.serial()))
@@ -59,7 +59,7 @@ func (w *world) changeAccount(t *rapid.T, by access.Actor) (string, error) {
 	return what + ", as a whole", err
 }
 
-// drawChange draws what concerns permissions.
+// drawChange draws changes of an account that concern permissions, and returns a description of them.
 func (w *world) drawChange(t *rapid.T, c *account.Patch) string {
 	what := ""
 	switch role, kind := w.anyRole(t), rapid.SampledFrom([]string{"leave", "give", "clear"}).Draw(t, "role"); kind {
@@ -78,13 +78,13 @@ func (w *world) drawChange(t *rapid.T, c *account.Patch) string {
 }
 
 func (w *world) toggleAccount(t *rapid.T, by access.Actor) (string, error) {
-	a := w.anybody(t)
+	a := w.anyAccount(t)
 	_, err := w.Accounts.Toggle(t.Context(), by, a.ID, nil)
 	return "toggle " + a.Username, err
 }
 
 func (w *world) deleteAccount(t *rapid.T, by access.Actor) (string, error) {
-	a := w.anybody(t)
+	a := w.anyAccount(t)
 	return "delete " + a.Username, w.Accounts.Delete(t.Context(), by, a.ID, nil)
 }
 
@@ -99,13 +99,13 @@ func (w *world) giveRole(t *rapid.T, by access.Actor) (string, error) {
 }
 
 func (w *world) changeRoleOf(t *rapid.T, by access.Actor) (string, error) {
-	a, role := w.anybody(t), w.anyRole(t)
+	a, role := w.anyAccount(t), w.anyRole(t)
 	_, err := w.AccountRoles.Update(t.Context(), by, a.ID, account.RolePatch{RoleID: domain.Some(string(role.ID))}, nil)
 	return "move " + a.Username + " into " + role.Name, err
 }
 
 func (w *world) takeRole(t *rapid.T, by access.Actor) (string, error) {
-	a := w.anybody(t)
+	a := w.anyAccount(t)
 	return "take the role of " + a.Username, w.AccountRoles.Delete(t.Context(), by, a.ID, nil)
 }
 
@@ -132,8 +132,8 @@ func (w *world) permit(t *rapid.T, by access.Actor) (string, error) {
 	what := "permit " + r.Name
 	for _, i := range rapid.SliceOfNDistinct(rapid.IntRange(0, len(w.now.menus)-1), 1, 2, rapid.ID[int]).Draw(t, "menus") {
 		m, level := w.now.menus[i], anyLevel.Draw(t, "level")
-		set.Menus = append(set.Menus, access.PermissionDraft{MenuID: string(m.ID), Actions: flags(levels[level])})
-		what += " " + level + " on " + placeOf(m)
+		set.Menus = append(set.Menus, access.PermissionDraft{MenuID: string(m.ID), Actions: actionsPatch(levels[level])})
+		what += " " + level + " on " + menuLabel(m)
 	}
 	_, err := w.Permissions.AssignToRole(t.Context(), by, set, nil)
 	return what, err
@@ -141,7 +141,7 @@ func (w *world) permit(t *rapid.T, by access.Actor) (string, error) {
 
 func (w *world) changePermission(t *rapid.T, by access.Actor) (string, error) {
 	p, level := w.anyPermission(t), anyLevel.Draw(t, "level")
-	_, err := w.Permissions.UpdateForRole(t.Context(), by, p.ID, flags(levels[level]), nil)
+	_, err := w.Permissions.UpdateForRole(t.Context(), by, p.ID, actionsPatch(levels[level]), nil)
 	return "let " + p.Role + " do " + level + " on " + p.Menu, err
 }
 
@@ -151,21 +151,21 @@ func (w *world) removePermission(t *rapid.T, by access.Actor) (string, error) {
 }
 
 func (w *world) assign(t *rapid.T, by access.Actor) (string, error) {
-	a, m, level := w.anybody(t), w.anyMenu(t), anyLevel.Draw(t, "level")
-	c := access.AssignmentPatch{AccountID: domain.Some(string(a.ID)), MenuID: domain.Some(string(m.ID)), Actions: flags(levels[level])}
+	a, m, level := w.anyAccount(t), w.anyMenu(t), anyLevel.Draw(t, "level")
+	c := access.AssignmentPatch{AccountID: domain.Some(string(a.ID)), MenuID: domain.Some(string(m.ID)), Actions: actionsPatch(levels[level])}
 	_, err := w.Permissions.AssignToAccount(t.Context(), by, c, nil)
-	return "assign to " + a.Username + " " + level + " on " + placeOf(m), err
+	return "assign to " + a.Username + " " + level + " on " + menuLabel(m), err
 }
 
 func (w *world) changeAssignment(t *rapid.T, by access.Actor) (string, error) {
 	x, level := w.anyAssignment(t), anyLevel.Draw(t, "level")
-	_, err := w.Permissions.UpdateForAccount(t.Context(), by, x.ID, access.AssignmentPatch{Actions: flags(levels[level])}, nil)
+	_, err := w.Permissions.UpdateForAccount(t.Context(), by, x.ID, access.AssignmentPatch{Actions: actionsPatch(levels[level])}, nil)
 	return "change what " + x.Account + " is assigned on " + x.Menu + " to " + level, err
 }
 
-func (w *world) liftAssignment(t *rapid.T, by access.Actor) (string, error) {
+func (w *world) removeAssignment(t *rapid.T, by access.Actor) (string, error) {
 	x := w.anyAssignment(t)
-	return "lift what " + x.Account + " is assigned on " + x.Menu, w.Permissions.RemoveFromAccount(t.Context(), by, x.ID, nil)
+	return "remove what " + x.Account + " is assigned on " + x.Menu, w.Permissions.RemoveFromAccount(t.Context(), by, x.ID, nil)
 }
 
 func (w *world) createMenu(t *rapid.T, by access.Actor) (string, error) {
@@ -177,17 +177,17 @@ func (w *world) createMenu(t *rapid.T, by access.Actor) (string, error) {
 func (w *world) changeMenu(t *rapid.T, by access.Actor) (string, error) {
 	m, url := w.anyMenu(t), w.drawURL(t)
 	_, err := w.Menus.Update(t.Context(), by, m.ID, access.MenuPatch{URL: domain.Some(url)}, nil)
-	return "move " + placeOf(m) + " to " + url, err
+	return "move " + menuLabel(m) + " to " + url, err
 }
 
 func (w *world) deleteMenu(t *rapid.T, by access.Actor) (string, error) {
-	m := one(t, "menu", only(w.now.menus, w.unused), placeOf)
-	return "delete " + placeOf(m), w.Menus.Delete(t.Context(), by, m.ID, nil)
+	m := drawOne(t, "menu", filter(w.now.menus, w.unused), menuLabel)
+	return "delete " + menuLabel(m), w.Menus.Delete(t.Context(), by, m.ID, nil)
 }
 
-// drawURL prefers what no menu has.
+// drawURL draws a URL, most often one that guards a resource and that no menu has.
 func (w *world) drawURL(t *rapid.T) string {
-	free := only(guarding, func(url string) bool {
+	free := filter(guarding, func(url string) bool {
 		return !slices.ContainsFunc(w.now.menus, func(m access.Menu) bool { return m.URL == url })
 	})
 	return rapid.SampledFrom(append(free, fmt.Sprintf("/plain%d/", w.serial()), "/reports/", access.TicketsMenu)).Draw(t, "url")
@@ -198,28 +198,28 @@ func (w *world) unused(m access.Menu) bool {
 		!slices.ContainsFunc(w.now.assignments, func(x ports.AccountPermissionView) bool { return x.MenuID == m.ID })
 }
 
-func (w *world) anybody(t *rapid.T) account.Account {
-	return one(t, "account", w.now.accounts, func(a account.Account) string { return a.Username })
+func (w *world) anyAccount(t *rapid.T) account.Account {
+	return drawOne(t, "account", w.now.accounts, func(a account.Account) string { return a.Username })
 }
 
 func (w *world) anyRole(t *rapid.T) access.Role {
-	return one(t, "role", w.now.roles, func(r access.Role) string { return r.Name })
+	return drawOne(t, "role", w.now.roles, func(r access.Role) string { return r.Name })
 }
 
-func (w *world) anyMenu(t *rapid.T) access.Menu { return one(t, "menu", w.now.menus, placeOf) }
+func (w *world) anyMenu(t *rapid.T) access.Menu { return drawOne(t, "menu", w.now.menus, menuLabel) }
 
 func (w *world) anyPermission(t *rapid.T) ports.RolePermissionView {
-	return one(t, "permission", w.now.permissions, func(p ports.RolePermissionView) string { return p.Role + " on " + p.Menu })
+	return drawOne(t, "permission", w.now.permissions, func(p ports.RolePermissionView) string { return p.Role + " on " + p.Menu })
 }
 
 func (w *world) anyAssignment(t *rapid.T) ports.AccountPermissionView {
-	return one(t, "assignment", w.now.assignments, func(x ports.AccountPermissionView) string { return x.Account + " on " + x.Menu })
+	return drawOne(t, "assignment", w.now.assignments, func(x ports.AccountPermissionView) string { return x.Account + " on " + x.Menu })
 }
 
-// one draws one of all by its name; the zero value, which no use case knows, where there is none.
-func one[T any](t *rapid.T, label string, all []T, name func(T) string) (x T) {
+// drawOne draws one element of all by its name; the zero value, which no use case knows, if there is none.
+func drawOne[T any](t *rapid.T, label string, all []T, name func(T) string) (x T) {
 	if len(all) > 0 {
-		drawn := rapid.SampledFrom(mapped(all, name)).Draw(t, label)
+		drawn := rapid.SampledFrom(mapSlice(all, name)).Draw(t, label)
 		x, _ = find(all, func(x T) bool { return name(x) == drawn })
 	}
 	return x

@@ -12,7 +12,7 @@ import (
 	"tickt/ports"
 )
 
-// permissionSnapshot is all that decides on what somebody may do, as it is stored at a moment.
+// permissionSnapshot holds everything that decides what accounts may do, as stored at one time.
 type permissionSnapshot struct {
 	accounts    []account.Account
 	roles       []access.Role
@@ -21,7 +21,7 @@ type permissionSnapshot struct {
 	assignments []ports.AccountPermissionView
 }
 
-func (w *world) look() (p permissionSnapshot) {
+func (w *world) snapshot() (p permissionSnapshot) {
 	whole := ports.Page{Number: 1, Size: 1_000}
 	w.Update(func(ctx context.Context, tx ports.Tx) error {
 		accounts, _, err := tx.Accounts.List(ctx, ports.AccountFilter{}, whole)
@@ -63,11 +63,11 @@ func (p permissionSnapshot) scope(role domain.ID) access.Scope {
 	return access.ScopeOwn
 }
 
-// powers is what an account may do, in words that do not change when menus move.
+// powers are descriptions of what an account may do. They do not change when menus move.
 type powers map[string]bool
 
-// powers reckons by the contract alone: an assignment decides for its menu, else the role; the role's scope says how
-// far permissions on tickets reach.
+// powers computes what an account may do from the contract alone: an assignment decides for its menu, otherwise the
+// role; the role's scope decides how far permissions on tickets extend.
 func (p permissionSnapshot) powers(a account.Account) powers {
 	out := powers{}
 	scope := p.scope(a.RoleID)
@@ -78,10 +78,10 @@ func (p permissionSnapshot) powers(a account.Account) powers {
 		for action, what := range map[access.Actions]string{
 			access.MayView: "view ", access.MayCreate: "create ", access.MayUpdate: "update ", access.MayDelete: "delete ",
 		} {
-			if !p.held(a, m.ID).Has(action) {
+			if !p.actionsOn(a, m.ID).Has(action) {
 				continue
 			}
-			out[what+placeOf(m)] = true
+			out[what+menuLabel(m)] = true
 			if scope == access.ScopeAll && isScoped(m.URL) {
 				out[what+"every one of "+m.URL] = true
 			}
@@ -90,7 +90,7 @@ func (p permissionSnapshot) powers(a account.Account) powers {
 	return out
 }
 
-func (p permissionSnapshot) held(a account.Account, menu domain.ID) access.Actions {
+func (p permissionSnapshot) actionsOn(a account.Account, menu domain.ID) access.Actions {
 	own := func(x ports.AccountPermissionView) bool { return x.AccountID == a.ID && x.MenuID == menu }
 	if x, ok := find(p.assignments, own); ok {
 		return x.Actions
@@ -99,8 +99,8 @@ func (p permissionSnapshot) held(a account.Account, menu domain.ID) access.Actio
 	return x.Actions
 }
 
-// placeOf names a menu by what it guards, else by its id.
-func placeOf(m access.Menu) string {
+// menuLabel returns the URL of a menu that guards a resource; otherwise a label made of its id.
+func menuLabel(m access.Menu) string {
 	if slices.Contains(guarding, m.URL) {
 		return m.URL
 	}
@@ -114,7 +114,7 @@ func find[T any](all []T, is func(T) bool) (x T, ok bool) {
 	return x, false
 }
 
-// powersOf is powers, and nothing for the account that does not exist.
+// powersOf is powers, but returns nil for an account that does not exist.
 func (p permissionSnapshot) powersOf(a account.Account) powers {
 	if a.ID == "" {
 		return nil
@@ -122,8 +122,8 @@ func (p permissionSnapshot) powersOf(a account.Account) powers {
 	return p.powers(a)
 }
 
-// beyond lists what is in has and in none of the others.
-func beyond(has powers, others ...powers) string {
+// difference lists what is in has and in none of the others.
+func difference(has powers, others ...powers) string {
 	var extra []string
 	for x := range has {
 		if !slices.ContainsFunc(others, func(o powers) bool { return o[x] }) {
@@ -134,7 +134,7 @@ func beyond(has powers, others ...powers) string {
 	return strings.Join(extra, ", ")
 }
 
-func only[T any](all []T, is func(T) bool) (out []T) {
+func filter[T any](all []T, is func(T) bool) (out []T) {
 	for _, x := range all {
 		if is(x) {
 			out = append(out, x)
@@ -143,7 +143,7 @@ func only[T any](all []T, is func(T) bool) (out []T) {
 	return out
 }
 
-func mapped[T, U any](all []T, to func(T) U) (out []U) {
+func mapSlice[T, U any](all []T, to func(T) U) (out []U) {
 	for _, x := range all {
 		out = append(out, to(x))
 	}

@@ -18,15 +18,15 @@ import (
 	"tickt/test/desk"
 )
 
-// world is a desk on a store in memory whose roles, accounts and permissions are drawn.
+// world is a desk on a memory store with roles, accounts and permissions that are drawn.
 type world struct {
 	*desk.Desk
 	now   permissionSnapshot
 	start permissionSnapshot
-	acted map[domain.ID]bool // who has changed something
+	acted map[domain.ID]bool // the accounts that have changed something
 }
 
-// The menus of a world: those of everything by which permissions are handed out, and some more. guarding are those
+// The menus of a world: those of every resource by which permissions are granted, and some more. guarding holds those
 // that guard a resource.
 var (
 	guarding = []string{
@@ -36,19 +36,20 @@ var (
 	menuURLs = append(slices.Clone(guarding), "/reports/")
 )
 
-// What may be permitted, by name; "-" is no permission at all, "nothing" is one that refuses.
+// levels are the actions that may be permitted, by name. "nothing" is a permission that refuses; "-", which is not
+// listed, is no permission at all.
 var levels = map[string]access.Actions{
 	"nothing": access.MayNothing, "view": access.MayView, "view+create": access.MayView | access.MayCreate,
 	"view+update": access.MayView | access.MayUpdate, "update+delete": access.MayUpdate | access.MayDelete, "all": access.MayEverything,
 }
 
 var (
-	ofRoles = held(
+	roleLevels = drawLevels(
 		[]string{"-", "all", "all", "all", "all", "view", "view+create", "view+update", "update+delete"},
 		[]string{"-", "view", "view+create", "all"},
 	)
-	ofWeakRole = held([]string{"-", "-", "-", "-", "view", "view+create"}, []string{"-", "-", "-", "view"})
-	ofAccounts = held(
+	weakRoleLevels = drawLevels([]string{"-", "-", "-", "-", "view", "view+create"}, []string{"-", "-", "-", "view"})
+	accountLevels  = drawLevels(
 		[]string{"-", "-", "-", "-", "-", "all", "all", "nothing", "view", "view+update"},
 		[]string{"-", "all", "view", "view+update"},
 	)
@@ -56,10 +57,10 @@ var (
 	anyScope = rapid.SampledFrom([]string{"own", "all"})
 )
 
-// held draws a level for each of menuURLs: from scoped where a ticket scope matters, else from the others.
-func held(others, scoped []string) *rapid.Generator[[]string] {
+// drawLevels draws a level for each of menuURLs: from scoped if a ticket scope applies to it, otherwise from others.
+func drawLevels(others, scoped []string) *rapid.Generator[[]string] {
 	return rapid.Custom(func(t *rapid.T) []string {
-		return mapped(menuURLs, func(url string) string {
+		return mapSlice(menuURLs, func(url string) string {
 			if isScoped(url) {
 				return rapid.SampledFrom(scoped).Draw(t, url)
 			}
@@ -70,7 +71,7 @@ func held(others, scoped []string) *rapid.Generator[[]string] {
 
 func isScoped(url string) bool { return url == access.TicketsMenu || url == access.NotificationsMenu }
 
-// drawWorld makes three roles, of which the last permits little but of every ticket, five accounts that are no
+// drawWorld creates three roles, the last of which permits little but has scope all, five accounts that are not
 // superusers, and two that are.
 func drawWorld(t testing.TB, rt *rapid.T) *world {
 	w := &world{acted: map[domain.ID]bool{}}
@@ -81,9 +82,9 @@ func drawWorld(t testing.TB, rt *rapid.T) *world {
 	}
 	roles := []domain.ID{""}
 	for i := range 3 {
-		name, level, scope := fmt.Sprintf("r%d", i+1), ofRoles, anyScope
+		name, level, scope := fmt.Sprintf("r%d", i+1), roleLevels, anyScope
 		if i == 2 {
-			level, scope = ofWeakRole, rapid.Just("all")
+			level, scope = weakRoleLevels, rapid.Just("all")
 		}
 		id := w.AddRole(name, access.Scope(scope.Draw(rt, "scope of "+name)))
 		roles = append(roles, id)
@@ -92,7 +93,7 @@ func drawWorld(t testing.TB, rt *rapid.T) *world {
 	for i := range 7 {
 		w.drawAccount(rt, i, roles, menus)
 	}
-	w.now = w.look()
+	w.now = w.snapshot()
 	w.start = w.now
 	return w
 }
@@ -108,8 +109,8 @@ func (w *world) permitAll(role domain.ID, permits []string, menus []access.Menu)
 	w.Update(func(ctx context.Context, tx ports.Tx) error { return tx.RolePermissions.Replace(ctx, role, set) })
 }
 
-// drawAccount makes the i-th account: the first five are u1 to u5 (u1 is active); the others are superusers,
-// and s1 is active.
+// drawAccount creates the i-th account: u1 to u5, of which u1 is active, or the superusers s1 and s2, of which s1 is
+// active.
 func (w *world) drawAccount(rt *rapid.T, i int, roles []domain.ID, menus []access.Menu) {
 	name, superuser := fmt.Sprintf("u%d", i+1), false
 	if i >= 5 {
@@ -121,7 +122,7 @@ func (w *world) drawAccount(rt *rapid.T, i int, roles []domain.ID, menus []acces
 	if !rapid.Bool().Draw(rt, name+" has assignments") {
 		return
 	}
-	assigned := ofAccounts.Draw(rt, name+" is assigned")
+	assigned := accountLevels.Draw(rt, name+" is assigned")
 	w.Update(func(ctx context.Context, tx ports.Tx) error {
 		for i, level := range assigned {
 			if level == "-" {
@@ -139,16 +140,16 @@ func (w *world) drawAccount(rt *rapid.T, i int, roles []domain.ID, menus []acces
 	})
 }
 
-// newID also moves the clock on, so that no change looks as if it had not been made.
+// newID also advances the clock, so that no change has the time of another.
 func (w *world) newID() domain.ID {
 	w.Wait(time.Second)
 	return w.NewID()
 }
 
-// serial is a number that nothing is called by yet.
+// serial returns a number that no name contains yet.
 func (w *world) serial() int { return int(w.Now().Sub(desk.Noon) / time.Second) }
 
-// actor is an account as its next request would see it, whatever its password is.
+// actor returns an account as its next request would be authenticated, without its password.
 func (w *world) actor(id domain.ID) (a access.Actor) {
 	s := account.NewSession(w.newID(), id, w.newID(), w.Now())
 	w.Update(func(ctx context.Context, tx ports.Tx) (err error) {

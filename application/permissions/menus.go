@@ -11,11 +11,11 @@ import (
 	"tickt/ports"
 )
 
-// Menus are the use cases of the menu tree. It is small, always looked at as a whole, and changed by one at a
-// time: no name and no URL can be taken between the check and the commit.
+// Menus are the use cases of the menu tree. The tree is small, always read as a whole, and changed under one lock, so
+// that no name and no URL can be taken between the check and the commit.
 type Menus struct{ usecase.Base }
 
-// Tree gives every menu, hidden ones included, each with those below it.
+// Tree returns all menus, hidden ones included, each with the menus below it.
 func (s *Menus) Tree(ctx context.Context, actor access.Actor) ([]access.MenuBranch, error) {
 	if err := usecase.May(actor, access.MenusMenu, access.MayView); err != nil {
 		return nil, err
@@ -26,7 +26,7 @@ func (s *Menus) Tree(ctx context.Context, actor access.Actor) ([]access.MenuBran
 	})
 }
 
-// Get gives one menu.
+// Get returns one menu.
 func (s *Menus) Get(ctx context.Context, actor access.Actor, id domain.ID) (access.MenuView, error) {
 	if err := usecase.May(actor, access.MenusMenu, access.MayView); err != nil {
 		return access.MenuView{}, err
@@ -44,7 +44,7 @@ func (s *Menus) Get(ctx context.Context, actor access.Actor, id domain.ID) (acce
 	})
 }
 
-// Create makes a menu. Nobody but superusers holds anything on it yet.
+// Create creates a menu. At first only superusers may do anything on it.
 func (s *Menus) Create(ctx context.Context, actor access.Actor, c access.MenuPatch, once *usecase.Idempotency) (access.MenuView, error) {
 	if err := usecase.MayCreate(ctx, s.Base, actor, access.MenusMenu, once); err != nil {
 		return access.MenuView{}, err
@@ -62,8 +62,7 @@ func (s *Menus) Create(ctx context.Context, actor access.Actor, c access.MenuPat
 	})
 }
 
-// Update changes the fields that c names and leaves the others as they are. Below a menu that moves, the
-// depths move along.
+// Update changes the fields that are set in c. If a menu moves, the depths of the menus below it are updated.
 func (s *Menus) Update(
 	ctx context.Context, actor access.Actor, id domain.ID, c access.MenuPatch, match usecase.Match[access.MenuView],
 ) (access.MenuView, error) {
@@ -99,15 +98,15 @@ func (s *Menus) Update(
 	})
 }
 
-// Replace puts c in the place of the whole menu: what it leaves out returns to its default.
+// Replace replaces the menu by c: absent fields return to their defaults.
 func (s *Menus) Replace(
 	ctx context.Context, actor access.Actor, id domain.ID, c access.MenuPatch, match usecase.Match[access.MenuView],
 ) (access.MenuView, error) {
 	return s.Update(ctx, actor, id, c.Replacement(), match)
 }
 
-// Delete removes a menu; a Conflict while there are menus below it or permissions on it, or policies name it. Tickets
-// that name it live on without a menu, and their history says so.
+// Delete removes a menu. It fails as Conflict while there are menus below it, permissions on it, or SLA policies that
+// refer to it. Tickets that refer to it are left without a menu, and their history records that.
 func (s *Menus) Delete(ctx context.Context, actor access.Actor, id domain.ID, match usecase.Match[access.MenuView]) error {
 	if err := usecase.May(actor, access.MenusMenu, access.MayDelete); err != nil {
 		return err

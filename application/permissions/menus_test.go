@@ -8,8 +8,8 @@ import (
 	"tickt/test/desk"
 )
 
-// shelf makes three menus, each below the one before.
-func shelf(d *desk.Desk) (top, middle, leaf access.MenuView) {
+// addMenuChain creates three menus, each below the one before.
+func addMenuChain(d *desk.Desk) (top, middle, leaf access.MenuView) {
 	d.T.Helper()
 	clerk := d.Actor(desk.Clerk)
 	add := func(name string, parent domain.ID) access.MenuView {
@@ -23,11 +23,11 @@ func shelf(d *desk.Desk) (top, middle, leaf access.MenuView) {
 	return top, middle, add("leaf", middle.ID)
 }
 
-func TestAMenuKnowsItsPlaceInTheTree(t *testing.T) {
+func TestMenuHasItsPlaceInTheTree(t *testing.T) {
 	d := desk.New(t)
 	clerk := d.Actor(desk.Clerk)
 	before := desk.Must(d.Menus.Tree(t.Context(), clerk))(t)
-	top, _, leaf := shelf(d)
+	top, _, leaf := addMenuChain(d)
 	if leaf.FullPath != "top > middle > leaf" || leaf.ParentName != "middle" || leaf.Depth != 2 || leaf.HasChildren {
 		t.Errorf("the new leaf is %+v", leaf)
 	}
@@ -43,24 +43,24 @@ func TestAMenuKnowsItsPlaceInTheTree(t *testing.T) {
 	desk.Fails(t, err, domain.NotFound, "Data not found.")
 }
 
-func TestAMovedMenuStoresTheDepthsBelowIt(t *testing.T) {
+func TestMovingAMenuUpdatesTheDepthsBelowIt(t *testing.T) {
 	d := desk.New(t)
 	clerk := d.Actor(desk.Clerk)
-	_, middle, leaf := shelf(d)
+	_, middle, leaf := addMenuChain(d)
 	moved := desk.Must(d.Menus.Update(t.Context(), clerk, middle.ID, access.MenuPatch{ParentID: domain.Null[string]()}, nil))(t)
 	if moved.Depth != 0 || moved.FullPath != "middle" || !moved.HasChildren {
 		t.Errorf("moved to %+v", moved)
 	}
 	got := desk.Must(d.Menus.Get(t.Context(), clerk, leaf.ID))(t)
 	if got.Depth != 1 || got.FullPath != "middle > leaf" {
-		t.Errorf("below it lies %+v", got)
+		t.Errorf("the menu below is %+v", got)
 	}
 }
 
-func TestAMenuChangeIsCheckedAgainstTheWholeTree(t *testing.T) {
+func TestMenuChangeIsCheckedAgainstTheTree(t *testing.T) {
 	d := desk.New(t)
 	clerk := d.Actor(desk.Clerk)
-	top, middle, leaf := shelf(d)
+	top, middle, leaf := addMenuChain(d)
 	below := func(m access.MenuView) access.MenuPatch { return access.MenuPatch{ParentID: domain.Some(string(m.ID))} }
 	for name, c := range map[string]struct {
 		change access.MenuPatch
@@ -84,10 +84,10 @@ func TestAMenuChangeIsCheckedAgainstTheWholeTree(t *testing.T) {
 	desk.Fails(t, err, domain.NotFound, "")
 }
 
-func TestAMenuThatIsNeededCannotBeDeleted(t *testing.T) {
+func TestMenuInUseCannotBeDeleted(t *testing.T) {
 	d := desk.New(t)
 	clerk := d.Actor(desk.Clerk)
-	_, middle, leaf := shelf(d)
+	_, middle, leaf := addMenuChain(d)
 	const needed = "Menu has sub menus or permissions on it, or SLA policies name it."
 	desk.Fails(t, d.Menus.Delete(t.Context(), clerk, middle.ID, nil), domain.Conflict, needed)
 	desk.Fails(t, d.Menus.Delete(t.Context(), clerk, d.Menu(access.RolesMenu).ID, nil), domain.Conflict, needed)
@@ -100,7 +100,7 @@ func TestAMenuThatIsNeededCannotBeDeleted(t *testing.T) {
 	}
 }
 
-func TestAPermissionDoesNotBecomeAnotherByMovingAURL(t *testing.T) {
+func TestMovingAURLGrantsNothing(t *testing.T) {
 	d := desk.New(t)
 	root, clerk := d.Actor(desk.Root), d.Actor(desk.Clerk)
 	plain := d.AddMenu("/plain/")

@@ -1,4 +1,4 @@
-// Package permissions holds the use cases of who may do what: roles, menus, and the permissions of roles and accounts.
+// Package permissions holds the use cases of roles, menus, and the permissions of roles and accounts.
 package permissions
 
 import (
@@ -10,19 +10,18 @@ import (
 	"tickt/ports"
 )
 
-// Permissions are the use cases of who may do what: what roles permit on menus, and the assignments by
-// which an account departs from its role. Every change is weighed by the rule that nobody hands out more
-// than they hold.
+// Permissions are the use cases of the permissions of roles, and of the assignments that replace them for one account.
+// No actor grants more than it holds.
 type Permissions struct{ usecase.Base }
 
-// RolePermissions is what a role permits.
+// RolePermissions holds what a role permits.
 type RolePermissions struct {
 	Role  access.Role
 	Menus []ports.RolePermissionView
 }
 
-// ListForRoles gives a page of the roles, newest first, each with what it permits; with role, that one alone,
-// or none where there is no such role.
+// ListForRoles returns a page of the roles, newest first, each with its permissions. If role is set, it returns only
+// that role, or none if it does not exist.
 func (s *Permissions) ListForRoles(
 	ctx context.Context, actor access.Actor, role domain.ID, page ports.Page,
 ) (usecase.List[RolePermissions], error) {
@@ -50,7 +49,7 @@ func (s *Permissions) ListForRoles(
 	})
 }
 
-// GetForRole gives one permission of a role.
+// GetForRole returns one permission of a role.
 func (s *Permissions) GetForRole(ctx context.Context, actor access.Actor, id domain.ID) (ports.RolePermissionView, error) {
 	if err := usecase.May(actor, access.RolePermissionsMenu, access.MayView); err != nil {
 		return ports.RolePermissionView{}, err
@@ -58,8 +57,7 @@ func (s *Permissions) GetForRole(ctx context.Context, actor access.Actor, id dom
 	return usecase.View(ctx, s.Store, func(tx ports.Tx) (ports.RolePermissionView, error) { return tx.RolePermissions.Get(ctx, id) })
 }
 
-// AssignToRole puts a set in the place of everything that a role permits, and gives how many permissions
-// the role now has.
+// AssignToRole replaces all permissions of a role by a set, and returns how many the role now has.
 func (s *Permissions) AssignToRole(
 	ctx context.Context, actor access.Actor, set access.PermissionSet, once *usecase.Idempotency,
 ) (int, error) {
@@ -90,7 +88,7 @@ func (s *Permissions) AssignToRole(
 	})
 }
 
-// UpdateForRole changes the flags that c names of one permission of a role.
+// UpdateForRole changes the flags that are set in c of one permission of a role.
 func (s *Permissions) UpdateForRole(
 	ctx context.Context, actor access.Actor, id domain.ID, c access.ActionsPatch, match usecase.Match[ports.RolePermissionView],
 ) (ports.RolePermissionView, error) {
@@ -120,14 +118,14 @@ func (s *Permissions) UpdateForRole(
 	})
 }
 
-// ReplaceForRole sets all flags of one permission of a role: those that c leaves out return to their default.
+// ReplaceForRole sets all flags of one permission of a role: absent flags return to their defaults.
 func (s *Permissions) ReplaceForRole(
 	ctx context.Context, actor access.Actor, id domain.ID, c access.ActionsPatch, match usecase.Match[ports.RolePermissionView],
 ) (ports.RolePermissionView, error) {
 	return s.UpdateForRole(ctx, actor, id, c.Replacement(), match)
 }
 
-// RemoveFromRole takes one permission from a role.
+// RemoveFromRole removes one permission of a role.
 func (s *Permissions) RemoveFromRole(
 	ctx context.Context, actor access.Actor, id domain.ID, match usecase.Match[ports.RolePermissionView],
 ) error {
@@ -149,7 +147,7 @@ func (s *Permissions) RemoveFromRole(
 	})
 }
 
-// rolesOf gives the page of roles to list, or the one that is asked for.
+// rolesOf returns a page of the roles, or the one role that is asked for.
 func rolesOf(ctx context.Context, tx ports.Tx, role domain.ID, page ports.Page) ([]ports.RoleView, int, error) {
 	if role == "" {
 		return tx.Roles.List(ctx, page)
@@ -164,7 +162,7 @@ func rolesOf(ctx context.Context, tx ports.Tx, role domain.ID, page ports.Page) 
 	return []ports.RoleView{*r}, 1, nil
 }
 
-// lockRolePermission locks a permission and, before it, its role, as everything does that changes both.
+// lockRolePermission locks a permission and, before it, its role. Everything that locks both keeps this order.
 func lockRolePermission(ctx context.Context, tx ports.Tx, id domain.ID) (access.Role, ports.RolePermissionView, error) {
 	p, err := tx.RolePermissions.Get(ctx, id)
 	if err != nil {

@@ -9,73 +9,74 @@ import (
 	"tickt/test/desk"
 )
 
-// flags are changes that set all four flags to what actions holds.
-func flags(actions access.Actions) access.ActionsPatch {
+// actionsPatch returns a patch that sets all four flags as in actions.
+func actionsPatch(actions access.Actions) access.ActionsPatch {
 	return access.ActionsPatch{
 		View: domain.Some(actions.Has(access.MayView)), Create: domain.Some(actions.Has(access.MayCreate)),
 		Update: domain.Some(actions.Has(access.MayUpdate)), Delete: domain.Some(actions.Has(access.MayDelete)),
 	}
 }
 
-// holds returns what a member may do on the menu with a URL.
-func holds(d *desk.Desk, name, url string) access.Actions {
+// actionsOf returns what a member may do on the menu with a URL.
+func actionsOf(d *desk.Desk, name, url string) access.Actions {
 	d.T.Helper()
 	return d.Actor(name).Grants.On(url)
 }
 
-// set permits a role the actions on the menus with the URLs.
-func set(d *desk.Desk, role domain.ID, actions access.Actions, urls ...string) access.PermissionSet {
+// permissionSet permits a role the actions on the menus with the URLs.
+func permissionSet(d *desk.Desk, role domain.ID, actions access.Actions, urls ...string) access.PermissionSet {
 	s := access.PermissionSet{RoleID: string(role)}
 	for _, url := range urls {
-		s.Menus = append(s.Menus, access.PermissionDraft{MenuID: string(d.Menu(url).ID), Actions: flags(actions)})
+		s.Menus = append(s.Menus, access.PermissionDraft{MenuID: string(d.Menu(url).ID), Actions: actionsPatch(actions)})
 	}
 	return s
 }
 
-func TestASetOfPermissionsReplacesTheOneBefore(t *testing.T) {
+func TestPermissionSetReplacesTheFormerOne(t *testing.T) {
 	d := desk.New(t)
 	clerk := d.Actor(desk.Clerk)
 	for _, urls := range [][]string{{access.TicketsMenu, access.RolesMenu}, {access.AccountsMenu}} {
-		n := desk.Must(d.Permissions.AssignToRole(t.Context(), clerk, set(d, d.Role(desk.Temps), access.MayEverything, urls...), nil))(t)
+		set := permissionSet(d, d.Role(desk.Temps), access.MayEverything, urls...)
+		n := desk.Must(d.Permissions.AssignToRole(t.Context(), clerk, set, nil))(t)
 		if n != len(urls) || len(d.Permitted(desk.Temps)) != n {
-			t.Errorf("made %d, kept %d, want %d", n, len(d.Permitted(desk.Temps)), len(urls))
+			t.Errorf("returned %d, stored %d, want %d", n, len(d.Permitted(desk.Temps)), len(urls))
 		}
 	}
-	if got := holds(d, desk.Temp, access.AccountsMenu); got != access.MayEverything {
+	if got := actionsOf(d, desk.Temp, access.AccountsMenu); got != access.MayEverything {
 		t.Errorf("temp holds %04b on accounts", got)
 	}
-	if got := holds(d, desk.Temp, access.TicketsMenu); got != access.MayNothing {
+	if got := actionsOf(d, desk.Temp, access.TicketsMenu); got != access.MayNothing {
 		t.Errorf("temp still holds %04b on tickets", got)
 	}
 }
 
-func TestABadSetOfPermissionsChangesNothing(t *testing.T) {
+func TestInvalidPermissionSetChangesNothing(t *testing.T) {
 	d := desk.New(t)
 	clerk := d.Actor(desk.Clerk)
 	temps := d.Role(desk.Temps)
 	d.Permit(desk.Temps, access.MayView, access.TicketsMenu)
-	twice := set(d, temps, access.MayEverything, access.RolesMenu, access.RolesMenu)
-	nowhere := set(d, temps, access.MayEverything, access.RolesMenu)
+	twice := permissionSet(d, temps, access.MayEverything, access.RolesMenu, access.RolesMenu)
+	nowhere := permissionSet(d, temps, access.MayEverything, access.RolesMenu)
 	nowhere.Menus[0].MenuID = ""
 	for name, c := range map[string]struct {
 		set  access.PermissionSet
 		kind domain.Kind
 		says string
 	}{
-		"an unknown role":   {set(d, d.NewID(), access.MayEverything, access.RolesMenu), domain.Invalid, "roleId: Select a valid role."},
-		"an unreadable one": {set(d, "nobody", access.MayEverything, access.RolesMenu), domain.Invalid, "roleId: Select a valid role."},
-		"no role":           {set(d, "", access.MayEverything, access.RolesMenu), domain.Invalid, "roleId: Role cannot be blank."},
-		"a menu twice":      {twice, domain.Invalid, "Duplicate menu entries are not allowed."},
-		"an unknown menu":   {nowhere, domain.Invalid, "Menu ID cannot be blank for item 1."},
+		"an unknown role":  {permissionSet(d, d.NewID(), access.MayEverything, access.RolesMenu), domain.Invalid, "roleId: Select a valid role."},
+		"a malformed role": {permissionSet(d, "nobody", access.MayEverything, access.RolesMenu), domain.Invalid, "roleId: Select a valid role."},
+		"no role":          {permissionSet(d, "", access.MayEverything, access.RolesMenu), domain.Invalid, "roleId: Role cannot be blank."},
+		"a menu twice":     {twice, domain.Invalid, "Duplicate menu entries are not allowed."},
+		"an unknown menu":  {nowhere, domain.Invalid, "Menu ID cannot be blank for item 1."},
 		"no action": {
-			set(d, temps, access.MayNothing, access.RolesMenu), domain.Invalid,
+			permissionSet(d, temps, access.MayNothing, access.RolesMenu), domain.Invalid,
 			"At least one permission must be enabled for item 1.",
 		},
 		"more than held": {
-			set(d, temps, access.MayView, access.RolesMenu, access.StatusesMenu), domain.Forbidden,
+			permissionSet(d, temps, access.MayView, access.RolesMenu, access.StatusesMenu), domain.Forbidden,
 			"do not hold yourself, on: Ticket Status.",
 		},
-		"the own role": {set(d, d.Role(desk.Clerks), access.MayView, access.RolesMenu), domain.Forbidden, "your own role"},
+		"the actor's own role": {permissionSet(d, d.Role(desk.Clerks), access.MayView, access.RolesMenu), domain.Forbidden, "your own role"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := d.Permissions.AssignToRole(t.Context(), clerk, c.set, nil)
@@ -83,11 +84,11 @@ func TestABadSetOfPermissionsChangesNothing(t *testing.T) {
 		})
 	}
 	if got := d.Permitted(desk.Temps); len(got) != 1 || got[0].Actions != access.MayView {
-		t.Errorf("kept %+v", got)
+		t.Errorf("stored %+v", got)
 	}
 }
 
-func TestOnePermissionOfARoleIsChangedAndRemoved(t *testing.T) {
+func TestPermissionOfARoleIsChangedAndRemoved(t *testing.T) {
 	d := desk.New(t)
 	clerk := d.Actor(desk.Clerk)
 	d.Permit(desk.Temps, access.MayEverything, access.TicketsMenu)
@@ -98,10 +99,10 @@ func TestOnePermissionOfARoleIsChangedAndRemoved(t *testing.T) {
 	}
 	replaced := desk.Must(d.Permissions.ReplaceForRole(t.Context(), clerk, id, access.ActionsPatch{}, nil))(t)
 	if replaced.Actions != access.MayView {
-		t.Errorf("replaced by %+v", replaced)
+		t.Errorf("replaced to %+v", replaced)
 	}
 	if got := desk.Must(d.Permissions.GetForRole(t.Context(), clerk, id))(t); got != replaced {
-		t.Errorf("kept %+v, want %+v", got, replaced)
+		t.Errorf("stored %+v, want %+v", got, replaced)
 	}
 	_, err := d.Permissions.UpdateForRole(t.Context(), clerk, id, access.ActionsPatch{View: domain.Some(false)}, nil)
 	desk.Fails(t, err, domain.Invalid, "At least one permission must be enabled.")
@@ -110,7 +111,7 @@ func TestOnePermissionOfARoleIsChangedAndRemoved(t *testing.T) {
 	desk.Fails(t, err, domain.NotFound, "")
 }
 
-func TestOnePermissionIsNotRaisedBeyondWhatTheActorHolds(t *testing.T) {
+func TestPermissionIsNotRaisedBeyondWhatTheActorHolds(t *testing.T) {
 	d := desk.New(t)
 	clerk := d.Actor(desk.Clerk)
 	d.Permit(desk.Temps, access.MayView, access.StatusesMenu)
@@ -122,7 +123,7 @@ func TestOnePermissionIsNotRaisedBeyondWhatTheActorHolds(t *testing.T) {
 	desk.Fails(t, err, domain.Forbidden, "your own role")
 	desk.Fails(t, d.Permissions.RemoveFromRole(t.Context(), clerk, own, nil), domain.Forbidden, "your own role")
 	if err := d.Permissions.RemoveFromRole(t.Context(), clerk, id, nil); err != nil {
-		t.Errorf("taking away was refused: %v", err)
+		t.Errorf("the removal was refused: %v", err)
 	}
 }
 
@@ -142,9 +143,9 @@ func TestPermissionsAreListedByRole(t *testing.T) {
 		page         ports.Page
 		count, items int
 	}{
-		"one role":                {d.Role(desk.Temps), page, 1, 1},
-		"beyond the one role":     {d.Role(desk.Temps), ports.Page{Number: 2, Size: 2}, 1, 0},
-		"a role that there isn't": {d.NewID(), page, 0, 0},
+		"one role":            {d.Role(desk.Temps), page, 1, 1},
+		"beyond the one role": {d.Role(desk.Temps), ports.Page{Number: 2, Size: 2}, 1, 0},
+		"an unknown role":     {d.NewID(), page, 0, 0},
 	} {
 		if list := desk.Must(d.Permissions.ListForRoles(t.Context(), clerk, c.role,
 			c.page))(t); list.Count != c.count || len(list.Items) != c.items {

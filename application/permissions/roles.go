@@ -13,7 +13,7 @@ import (
 // Roles are the use cases of roles.
 type Roles struct{ usecase.Base }
 
-// List gives a page of the roles, newest first.
+// List returns a page of the roles, newest first.
 func (s *Roles) List(ctx context.Context, actor access.Actor, page ports.Page) (usecase.List[ports.RoleView], error) {
 	if err := usecase.May(actor, access.RolesMenu, access.MayView); err != nil {
 		return usecase.List[ports.RoleView]{}, err
@@ -23,7 +23,7 @@ func (s *Roles) List(ctx context.Context, actor access.Actor, page ports.Page) (
 	})
 }
 
-// Get gives one role.
+// Get returns one role.
 func (s *Roles) Get(ctx context.Context, actor access.Actor, id domain.ID) (ports.RoleView, error) {
 	if err := usecase.May(actor, access.RolesMenu, access.MayView); err != nil {
 		return ports.RoleView{}, err
@@ -31,7 +31,7 @@ func (s *Roles) Get(ctx context.Context, actor access.Actor, id domain.ID) (port
 	return usecase.View(ctx, s.Store, func(tx ports.Tx) (ports.RoleView, error) { return tx.Roles.Get(ctx, id) })
 }
 
-// Create makes a role that permits nothing yet.
+// Create creates a role that permits nothing yet.
 func (s *Roles) Create(ctx context.Context, actor access.Actor, c access.RolePatch, once *usecase.Idempotency) (ports.RoleView, error) {
 	if err := usecase.MayCreate(ctx, s.Base, actor, access.RolesMenu, once); err != nil {
 		return ports.RoleView{}, err
@@ -48,8 +48,7 @@ func (s *Roles) Create(ctx context.Context, actor access.Actor, c access.RolePat
 	})
 }
 
-// Update changes the fields that c names and leaves the others as they are. Predefined roles stay as they
-// are: a Conflict.
+// Update changes the fields that are set in c. It fails as Conflict if the role is predefined.
 func (s *Roles) Update(ctx context.Context, actor access.Actor, id domain.ID, c access.RolePatch,
 	match usecase.Match[ports.RoleView],
 ) (ports.RoleView, error) {
@@ -68,7 +67,7 @@ func (s *Roles) Update(ctx context.Context, actor access.Actor, id domain.ID, c 
 		if err := r.Apply(c, s.Clock()); err != nil {
 			return ports.RoleView{}, err
 		}
-		if err := weighScope(ctx, tx, actor, before, r); err != nil {
+		if err := checkScope(ctx, tx, actor, before, r); err != nil {
 			return ports.RoleView{}, err
 		}
 		if err := roleTaken(r, tx.Roles.Save(ctx, r)); err != nil {
@@ -78,14 +77,14 @@ func (s *Roles) Update(ctx context.Context, actor access.Actor, id domain.ID, c 
 	})
 }
 
-// Replace puts c in the place of the whole role: what it leaves out returns to its default.
+// Replace replaces the role by c: absent fields return to their defaults.
 func (s *Roles) Replace(ctx context.Context, actor access.Actor, id domain.ID, c access.RolePatch,
 	match usecase.Match[ports.RoleView],
 ) (ports.RoleView, error) {
 	return s.Update(ctx, actor, id, c.Replacement(), match)
 }
 
-// Delete removes a role with its permissions; a Conflict where it is predefined or accounts hold it.
+// Delete removes a role with its permissions. It fails as Conflict if the role is predefined or accounts hold it.
 func (s *Roles) Delete(ctx context.Context, actor access.Actor, id domain.ID, match usecase.Match[ports.RoleView]) error {
 	if err := usecase.May(actor, access.RolesMenu, access.MayDelete); err != nil {
 		return err
@@ -109,13 +108,13 @@ func (s *Roles) Delete(ctx context.Context, actor access.Actor, id domain.ID, ma
 	})
 }
 
-// unchanged fails as Stale where the locked role is no longer what the client saw.
+// unchanged fails as Stale if the locked role is not the one that the client saw.
 func (s *Roles) unchanged(ctx context.Context, tx ports.Tx, id domain.ID, match usecase.Match[ports.RoleView]) error {
 	return match.Still(func() (ports.RoleView, error) { return tx.Roles.Get(ctx, id) })
 }
 
-// weighScope asks whether the actor may give a role its new scope, which reaches what the role permits.
-func weighScope(ctx context.Context, tx ports.Tx, actor access.Actor, before, after access.Role) error {
+// checkScope fails unless the actor may give a role its new scope, which extends what the role permits.
+func checkScope(ctx context.Context, tx ports.Tx, actor access.Actor, before, after access.Role) error {
 	if before.TicketScope == after.TicketScope {
 		return nil
 	}
@@ -134,7 +133,7 @@ func weighScope(ctx context.Context, tx ports.Tx, actor access.Actor, before, af
 	return actor.MayScope(before, after, now.AccountCount, all, permitted)
 }
 
-// roleTaken says to people that another role has the name.
+// roleTaken turns a lost race for the name of a role into the error of an ordinary duplicate.
 func roleTaken(r access.Role, err error) error {
 	return usecase.Raced(err, func(p *domain.Problems, field string) {
 		p.Add(field, domain.CodeTakenBy, domain.Params{"thing": domain.TermRole, "by": domain.TermName, "value": r.Name})

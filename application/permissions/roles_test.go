@@ -9,13 +9,13 @@ import (
 	"tickt/test/desk"
 )
 
-func TestARoleIsMadeChangedAndDeleted(t *testing.T) {
+func TestRoleIsCreatedChangedAndDeleted(t *testing.T) {
 	d := desk.New(t)
 	clerk := d.Actor(desk.Clerk)
 	night := access.RolePatch{Name: domain.Some("Night Shift"), TicketScope: domain.Some("all")}
 	made := desk.Must(d.Roles.Create(t.Context(), clerk, night, nil))(t)
 	if made.Name != "night shift" || made.TicketScope != access.ScopeAll || made.IsPredefined {
-		t.Errorf("made %+v", made)
+		t.Errorf("created %+v", made)
 	}
 	changed := desk.Must(d.Roles.Update(t.Context(), clerk, made.ID, access.RolePatch{Name: domain.Some("Day Shift")}, nil))(t)
 	if changed.Name != "day shift" || changed.TicketScope != access.ScopeAll {
@@ -23,17 +23,17 @@ func TestARoleIsMadeChangedAndDeleted(t *testing.T) {
 	}
 	replaced := desk.Must(d.Roles.Replace(t.Context(), clerk, made.ID, access.RolePatch{Name: domain.Some("Late Shift")}, nil))(t)
 	if replaced.TicketScope != access.ScopeOwn {
-		t.Errorf("replaced by %+v", replaced)
+		t.Errorf("replaced to %+v", replaced)
 	}
 	if got := desk.Must(d.Roles.Get(t.Context(), clerk, made.ID))(t); got != replaced {
-		t.Errorf("kept %+v, want %+v", got, replaced)
+		t.Errorf("stored %+v, want %+v", got, replaced)
 	}
 	desk.Check(t, d.Roles.Delete(t.Context(), clerk, made.ID, nil))
 	_, err := d.Roles.Get(t.Context(), clerk, made.ID)
 	desk.Fails(t, err, domain.NotFound, "Data not found.")
 }
 
-func TestRolesAreListedNewestFirstWithTheirAccounts(t *testing.T) {
+func TestRolesAreListedNewestFirstWithTheirAccountCounts(t *testing.T) {
 	d := desk.New(t)
 	clerk := d.Actor(desk.Clerk)
 	list := desk.Must(d.Roles.List(t.Context(), clerk, ports.Page{Number: 1, Size: 1}))(t)
@@ -42,7 +42,7 @@ func TestRolesAreListedNewestFirstWithTheirAccounts(t *testing.T) {
 	}
 }
 
-func TestARoleNameIsTakenWhateverItsCase(t *testing.T) {
+func TestRoleNamesAreUniqueRegardlessOfCase(t *testing.T) {
 	d := desk.New(t)
 	root := d.Actor(desk.Root)
 	_, err := d.Roles.Create(t.Context(), root, access.RolePatch{Name: domain.Some(" TEMPS ")}, nil)
@@ -52,7 +52,7 @@ func TestARoleNameIsTakenWhateverItsCase(t *testing.T) {
 	desk.Fails(t, err, domain.Invalid, "name: Role with name 'temps' already exists.")
 }
 
-func TestPredefinedRolesAndRolesInUseAreConflicts(t *testing.T) {
+func TestPredefinedRolesAndRolesInUseCannotBeDeleted(t *testing.T) {
 	d := desk.New(t)
 	root := d.Actor(desk.Root)
 	admins := d.Role(access.AdminRole)
@@ -65,7 +65,7 @@ func TestPredefinedRolesAndRolesInUseAreConflicts(t *testing.T) {
 	desk.Fails(t, d.Roles.Delete(t.Context(), root, d.Role(desk.Temps), nil), domain.Conflict, "Role is in use by accounts.")
 }
 
-func TestAnUnknownRoleIsNotFound(t *testing.T) {
+func TestUnknownRoleIsNotFound(t *testing.T) {
 	d := desk.New(t)
 	root := d.Actor(desk.Root)
 	_, err := d.Roles.Update(t.Context(), root, d.NewID(), access.RolePatch{}, nil)
@@ -73,7 +73,7 @@ func TestAnUnknownRoleIsNotFound(t *testing.T) {
 	desk.Fails(t, d.Roles.Delete(t.Context(), root, d.NewID(), nil), domain.NotFound, "")
 }
 
-func TestARoleIsNotWidenedByWhoSeesLess(t *testing.T) {
+func TestRoleIsNotWidenedByAnActorOfScopeOwn(t *testing.T) {
 	d := desk.New(t)
 	d.Permit(desk.Temps, access.MayEverything, access.RolesMenu)
 	temp := d.Actor(desk.Temp)
@@ -85,11 +85,11 @@ func TestARoleIsNotWidenedByWhoSeesLess(t *testing.T) {
 	_, err = d.Roles.Update(t.Context(), temp, d.Role(desk.Temps), access.RolePatch{TicketScope: domain.Some("all")}, nil)
 	desk.Fails(t, err, domain.Forbidden, "your own role")
 	if got := desk.Must(d.Roles.Get(t.Context(), temp, spies.ID))(t); got.TicketScope != access.ScopeOwn {
-		t.Errorf("the refused change was kept: %+v", got)
+		t.Errorf("the refused change was stored: %+v", got)
 	}
 }
 
-func TestARoleIsNotWidenedOverActionsThatTheActorLacks(t *testing.T) {
+func TestRoleIsNotWidenedBeyondTheActionsOfTheActor(t *testing.T) {
 	d := desk.New(t)
 	d.Permit(desk.Temps, access.MayEverything, access.TicketsMenu)
 	d.Permit(desk.Clerks, access.MayEverything, access.RolesMenu)
