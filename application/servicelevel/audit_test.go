@@ -16,7 +16,7 @@ import (
 	"tickt/test/audit"
 )
 
-// audit says what does not add up of the ticket at this moment.
+// audit reports what is inconsistent about the ticket at this time.
 func (l *simulation) audit(rt *rapid.T) {
 	r, v := report(l.Desk, l.TicketID), l.Ticket()
 	schedules := l.schedules(r.Events)
@@ -37,8 +37,8 @@ func (l *simulation) audit(rt *rapid.T) {
 	}
 }
 
-// auditClock goes over the explanation of a clock: it leads from the start to the end, and what counted is what has
-// elapsed.
+// auditClock checks the explanation of a clock: its segments lead from the start to the end without gaps, and those
+// that count add up to the elapsed time.
 func (l *simulation) auditClock(rt *rapid.T, c servicelevel.ClockReport, all []sla.ExplainedSegment) {
 	at, end, counted := c.StartedAt, l.Now(), time.Duration(0)
 	for _, stopped := range []time.Time{c.FulfilledAt, c.CancelledAt} {
@@ -51,7 +51,7 @@ func (l *simulation) auditClock(rt *rapid.T, c servicelevel.ClockReport, all []s
 			continue
 		}
 		if !x.From.Equal(at) || !x.To.After(x.From) || x.Reason == "" {
-			rt.Errorf("%s %d is explained from %s to %s (%s), after %s", c.Metric, c.Cycle, x.From, x.To, x.Reason, at)
+			rt.Errorf("%s %d: segment from %s to %s (%s), want it to start at %s", c.Metric, c.Cycle, x.From, x.To, x.Reason, at)
 		}
 		if x.Counts {
 			counted += x.To.Sub(x.From)
@@ -59,14 +59,14 @@ func (l *simulation) auditClock(rt *rapid.T, c servicelevel.ClockReport, all []s
 		at = x.To
 	}
 	if !at.Equal(end) {
-		rt.Errorf("%s %d is explained until %s, and ends at %s", c.Metric, c.Cycle, at, end)
+		rt.Errorf("%s %d: the segments end at %s, the clock at %s", c.Metric, c.Cycle, at, end)
 	}
 	if counted != c.Elapsed {
-		rt.Errorf("%s %d: %s has counted, %s has elapsed", c.Metric, c.Cycle, counted, c.Elapsed)
+		rt.Errorf("%s %d: the segments count %s, %s has elapsed", c.Metric, c.Cycle, counted, c.Elapsed)
 	}
 }
 
-// auditLevels compares where the clocks are kept to stand with what follows from the ledger.
+// auditLevels compares the stored clock states with those that follow from the ledger.
 func (l *simulation) auditLevels(rt *rapid.T, r servicelevel.Report, schedules sla.Schedules) {
 	var all []sla.ClockState
 	for _, c := range r.Clocks {
@@ -89,11 +89,11 @@ func (l *simulation) auditLevels(rt *rapid.T, r servicelevel.Report, schedules s
 		return err
 	})
 	if want := sla.LevelsOf(all, p); fmt.Sprint(kept) != fmt.Sprint(want) {
-		rt.Errorf("kept are %+v, from the ledger follow %+v", kept, want)
+		rt.Errorf("stored levels %+v, want %+v", kept, want)
 	}
 }
 
-// schedules returns the calendars that a ledger goes by.
+// schedules returns the schedules of the calendars that a ledger uses.
 func (l *simulation) schedules(entries []sla.Entry) sla.Schedules {
 	known := map[domain.ID]*sla.Schedule{}
 	l.Update(func(ctx context.Context, tx ports.Tx) error {
@@ -114,20 +114,20 @@ func (l *simulation) schedules(entries []sla.Entry) sla.Schedules {
 	return func(id domain.ID) *sla.Schedule { return known[id] }
 }
 
-// seen is what clients see of the clocks, except when it was noticed and ids that are made as they are needed.
-func (l *simulation) seen() string {
+// clientView returns what clients see of the clocks, without the times of recording and generated ids.
+func (l *simulation) clientView() string {
 	r, v := report(l.Desk, l.TicketID), l.Ticket()
-	editions := map[domain.ID]string{}
+	versions := map[domain.ID]string{}
 	for _, e := range r.Events {
-		if _, known := editions[e.Promise.CalendarID]; !known {
-			editions[e.Promise.CalendarID] = fmt.Sprint("edition ", len(editions))
+		if _, known := versions[e.Promise.CalendarID]; !known {
+			versions[e.Promise.CalendarID] = fmt.Sprint("version ", len(versions))
 		}
 	}
 	for i, e := range r.Events {
-		r.Events[i].RecordedAt, r.Events[i].Promise.CalendarID = time.Time{}, domain.ID(editions[e.Promise.CalendarID])
+		r.Events[i].RecordedAt, r.Events[i].Promise.CalendarID = time.Time{}, domain.ID(versions[e.Promise.CalendarID])
 	}
 	for i, c := range r.Clocks {
-		r.Clocks[i].Promise.CalendarID = domain.ID(editions[c.Promise.CalendarID])
+		r.Clocks[i].Promise.CalendarID = domain.ID(versions[c.Promise.CalendarID])
 	}
 	return fmt.Sprintf("%+v\n%s %t %t %s", r, v.SLADueDate, v.SLABreached, v.IsEscalated, v.SLANextAt)
 }

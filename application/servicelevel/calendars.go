@@ -12,10 +12,10 @@ import (
 	"tickt/ports"
 )
 
-// Calendars are the use cases of when desks work.
+// Calendars are the use cases of calendars.
 type Calendars struct{ usecase.Base }
 
-// List gives a page of the calendars, by name.
+// List returns a page of the calendars, by name.
 func (s *Calendars) List(ctx context.Context, actor access.Actor, page ports.Page) (usecase.List[sla.Calendar], error) {
 	if err := usecase.May(actor, access.CalendarsMenu, access.MayView); err != nil {
 		return usecase.List[sla.Calendar]{}, err
@@ -25,7 +25,7 @@ func (s *Calendars) List(ctx context.Context, actor access.Actor, page ports.Pag
 	})
 }
 
-// Get gives one calendar.
+// Get returns one calendar.
 func (s *Calendars) Get(ctx context.Context, actor access.Actor, id domain.ID) (sla.Calendar, error) {
 	if err := usecase.May(actor, access.CalendarsMenu, access.MayView); err != nil {
 		return sla.Calendar{}, err
@@ -33,22 +33,21 @@ func (s *Calendars) Get(ctx context.Context, actor access.Actor, id domain.ID) (
 	return usecase.View(ctx, s.Store, func(tx ports.Tx) (sla.Calendar, error) { return tx.Calendars.Get(ctx, id) })
 }
 
-// Create makes a calendar.
+// Create creates a calendar.
 func (s *Calendars) Create(ctx context.Context, actor access.Actor, c sla.CalendarPatch, once *usecase.Idempotency) (sla.Calendar, error) {
 	if err := usecase.MayCreate(ctx, s.Base, actor, access.CalendarsMenu, once); err != nil {
 		return sla.Calendar{}, err
 	}
 	return usecase.Create(ctx, s.Base, once, func(tx ports.Tx) (sla.Calendar, error) {
 		x, invalid := sla.NewCalendar(s.NewID(), s.NewID(), c, s.Clock())
-		if err := settleCalendar(ctx, tx, x, c, invalid); err != nil {
+		if err := validateCalendar(ctx, tx, x, c, invalid); err != nil {
 			return sla.Calendar{}, err
 		}
 		return x, usecase.Raced(tx.Calendars.Add(ctx, x), calendarTaken(x.Name))
 	})
 }
 
-// Update changes the fields that c names and leaves the others as they are. The predefined calendar stays as it is: a
-// Conflict.
+// Update changes the fields that are set in c. It fails as Conflict if the calendar is predefined.
 func (s *Calendars) Update(ctx context.Context, actor access.Actor, id domain.ID, c sla.CalendarPatch,
 	match usecase.Match[sla.Calendar],
 ) (sla.Calendar, error) {
@@ -61,22 +60,22 @@ func (s *Calendars) Update(ctx context.Context, actor access.Actor, id domain.ID
 			return sla.Calendar{}, err
 		}
 		invalid := x.Apply(c, s.NewID(), s.Clock())
-		if err := settleCalendar(ctx, tx, x, c, invalid); err != nil {
+		if err := validateCalendar(ctx, tx, x, c, invalid); err != nil {
 			return sla.Calendar{}, err
 		}
 		return x, usecase.Raced(tx.Calendars.Save(ctx, x), calendarTaken(x.Name))
 	})
 }
 
-// Replace puts c in the place of the whole calendar: what it leaves out returns to its default.
+// Replace replaces the calendar by c: absent fields return to their defaults.
 func (s *Calendars) Replace(ctx context.Context, actor access.Actor, id domain.ID, c sla.CalendarPatch,
 	match usecase.Match[sla.Calendar],
 ) (sla.Calendar, error) {
 	return s.Update(ctx, actor, id, c.Replacement(), match)
 }
 
-// Delete removes a calendar; a Conflict where it is predefined or a policy measures by it. Clocks that run by one of its
-// editions run on.
+// Delete removes a calendar. It fails as Conflict if the calendar is predefined or a policy uses it. Clocks that use
+// one of its versions keep running.
 func (s *Calendars) Delete(ctx context.Context, actor access.Actor, id domain.ID, match usecase.Match[sla.Calendar]) error {
 	if err := usecase.May(actor, access.CalendarsMenu, access.MayDelete); err != nil {
 		return err
@@ -97,7 +96,7 @@ func (s *Calendars) Delete(ctx context.Context, actor access.Actor, id domain.ID
 	})
 }
 
-// lockCalendar locks a calendar that is still what the client saw.
+// lockCalendar locks a calendar, and fails as Stale if it is not the one that the client saw.
 func lockCalendar(ctx context.Context, tx ports.Tx, id domain.ID, match usecase.Match[sla.Calendar]) (sla.Calendar, error) {
 	x, err := tx.Calendars.Lock(ctx, id)
 	if err != nil {
@@ -106,8 +105,8 @@ func lockCalendar(ctx context.Context, tx ports.Tx, id domain.ID, match usecase.
 	return x, match.Holds(x)
 }
 
-// settleCalendar adds a name that is taken to the other problems of x.
-func settleCalendar(ctx context.Context, tx ports.Tx, x sla.Calendar, c sla.CalendarPatch, invalid error) error {
+// validateCalendar adds a taken name to the problems of x, the error invalid.
+func validateCalendar(ctx context.Context, tx ports.Tx, x sla.Calendar, c sla.CalendarPatch, invalid error) error {
 	p, err := usecase.ProblemsOf(invalid)
 	if err != nil {
 		return err
@@ -126,7 +125,7 @@ func settleCalendar(ctx context.Context, tx ports.Tx, x sla.Calendar, c sla.Cale
 	return p.Err()
 }
 
-// calendarTaken says to people that another calendar has the name.
+// calendarTaken returns a function that adds the problem that another calendar has the name.
 func calendarTaken(name string) func(*domain.Problems, string) {
 	return func(p *domain.Problems, field string) {
 		p.Add(field, domain.CodeTakenBy, domain.Params{"thing": domain.TermCalendar, "by": domain.TermName, "value": name})

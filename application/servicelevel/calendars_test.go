@@ -11,24 +11,24 @@ import (
 	"tickt/test/desk"
 )
 
-func weekdays(name string) sla.CalendarPatch {
+func calendarPatch(name string) sla.CalendarPatch {
 	return sla.CalendarPatch{
 		Name: domain.Some(name), TimeZone: domain.Some("UTC"), Hours: domain.Some(map[string][][]string{"mon": {{"09:00", "17:00"}}}),
 	}
 }
 
-func promising(name string) sla.PolicyPatch {
+func policyPatch(name string) sla.PolicyPatch {
 	return sla.PolicyPatch{Name: domain.Some(name), Targets: domain.Some([]sla.TargetDraft{{Metric: "resolution", Minutes: 60}})}
 }
 
-func TestACalendarsEditionsStayWhenItChangesAndGoes(t *testing.T) {
+func TestCalendarVersionsOutliveTheCalendar(t *testing.T) {
 	d := desk.New(t)
 	root := d.Actor(desk.Root)
-	first := addCalendar(d, weekdays("Office"))
+	first := addCalendar(d, calendarPatch("Office"))
 	d.Wait(time.Hour)
 	renamed := desk.Must(d.Calendars.Update(t.Context(), root, first.ID, sla.CalendarPatch{Name: domain.Some("Desk")}, nil))(t)
 	if renamed.EditionID != first.EditionID {
-		t.Error("a new name makes a new edition")
+		t.Error("a new name made a new version")
 	}
 	nepal := sla.CalendarPatch{TimeZone: domain.Some("Asia/Kathmandu")}
 	moved := desk.Must(d.Calendars.Update(t.Context(), root, first.ID, nepal, nil))(t)
@@ -40,32 +40,32 @@ func TestACalendarsEditionsStayWhenItChangesAndGoes(t *testing.T) {
 	})
 	if len(kept) != 2 || kept[0].TimeZone != "UTC" || kept[0].Name != "Office" ||
 		kept[1].TimeZone != "Asia/Kathmandu" || kept[1].Name != "Desk" {
-		t.Errorf("kept %+v", kept)
+		t.Errorf("stored %+v", kept)
 	}
 }
 
-func TestACalendarsOrAPolicysOwnNameAndPlaceAreNotTakenFromIt(t *testing.T) {
+func TestOwnNameAndPositionAreNotTaken(t *testing.T) {
 	d := desk.New(t)
 	root := d.Actor(desk.Root)
-	c := addCalendar(d, weekdays("Office"))
-	if _, err := d.Calendars.Replace(t.Context(), root, c.ID, weekdays("OFFICE"), nil); err != nil {
+	c := addCalendar(d, calendarPatch("Office"))
+	if _, err := d.Calendars.Replace(t.Context(), root, c.ID, calendarPatch("OFFICE"), nil); err != nil {
 		t.Error(err)
 	}
-	p := addPolicy(d, promising("Gold"))
-	same := promising("GOLD")
+	p := addPolicy(d, policyPatch("Gold"))
+	same := policyPatch("GOLD")
 	same.Position = domain.Some(p.Position)
 	if _, err := d.Policies.Replace(t.Context(), root, p.ID, same, nil); err != nil {
 		t.Error(err)
 	}
 }
 
-func TestAPolicyMayTakeTheNameAndThePlaceThatAnotherGaveUp(t *testing.T) {
+func TestPolicyMayTakeAFreedNameAndPosition(t *testing.T) {
 	d := desk.New(t)
 	root := d.Actor(desk.Root)
-	a := addPolicy(d, promising("Gold"))
-	b := addPolicy(d, promising("Silver"))
-	move := func(id domain.ID, name string, place int) error {
-		c := sla.PolicyPatch{Name: domain.Some(name), Position: domain.Some(place)}
+	a := addPolicy(d, policyPatch("Gold"))
+	b := addPolicy(d, policyPatch("Silver"))
+	move := func(id domain.ID, name string, position int) error {
+		c := sla.PolicyPatch{Name: domain.Some(name), Position: domain.Some(position)}
 		return desk.Err(d.Policies.Update(t.Context(), root, id, c, nil))
 	}
 	desk.Fails(t, move(b.ID, "gold", 1), domain.Invalid,
@@ -78,8 +78,8 @@ func TestAPolicyMayTakeTheNameAndThePlaceThatAnotherGaveUp(t *testing.T) {
 	}
 }
 
-// blindPolicies and blindCalendars see no name or place that is taken: another one takes them between the look and the
-// write.
+// blindPolicies and blindCalendars report no name or position as taken, as if another transaction took them between the
+// check and the write.
 type blindPolicies struct{ ports.Policies }
 
 func (blindPolicies) Taken(context.Context, string, int, domain.ID) ([]string, error) {
@@ -90,19 +90,19 @@ type blindCalendars struct{ ports.Calendars }
 
 func (blindCalendars) Taken(context.Context, string, domain.ID) (bool, error) { return false, nil }
 
-func TestWhoLosesARaceForANameOrAPlaceHearsWhatEverybodyElseHears(t *testing.T) {
+func TestLostRaceForANameOrPositionIsReportedAsADuplicate(t *testing.T) {
 	d := desk.New(t)
 	root := d.Actor(desk.Root)
-	addCalendar(d, weekdays("Office"))
-	addPolicy(d, promising("Gold"))
+	addCalendar(d, calendarPatch("Office"))
+	addPolicy(d, policyPatch("Gold"))
 	app := d.With(desk.Tap(func(tx *ports.Tx) {
 		tx.Policies, tx.Calendars = blindPolicies{tx.Policies}, blindCalendars{tx.Calendars}
 	}))
-	_, err := app.Calendars.Create(t.Context(), root, weekdays("office"), nil)
+	_, err := app.Calendars.Create(t.Context(), root, calendarPatch("office"), nil)
 	desk.Fails(t, err, domain.Invalid, "name: Calendar with name 'office' already exists.")
-	_, err = app.Policies.Create(t.Context(), root, promising("gold"), nil)
+	_, err = app.Policies.Create(t.Context(), root, policyPatch("gold"), nil)
 	desk.Fails(t, err, domain.Invalid, "name: SLA policy with name 'gold' already exists.")
-	first := promising("Silver")
+	first := policyPatch("Silver")
 	first.Position = domain.Some(1)
 	_, err = app.Policies.Create(t.Context(), root, first, nil)
 	desk.Fails(t, err, domain.Invalid, "position: SLA policy with position '1' already exists.")

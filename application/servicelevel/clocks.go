@@ -12,22 +12,22 @@ import (
 	"tickt/ports"
 )
 
-// Clocks carry changes of tickets, and passing time, over to the clocks of service levels.
+// Clocks applies changes of tickets, and passing time, to their clocks.
 type Clocks struct {
 	*record.Recorder
 	clock     ports.Clock
-	schedules schedules
+	schedules scheduleCache
 }
 
-// NewClocks returns clocks that record what happens to them.
+// NewClocks returns Clocks that record changes with r.
 func NewClocks(clock ports.Clock, r *record.Recorder) *Clocks {
 	return &Clocks{Recorder: r, clock: clock}
 }
 
-// versions returns versions of calendars by id; those that are not kept are read, in one round trip. It fails if one of
-// them does not exist or cannot be used: time that is counted by a guess would be a promise that nobody made.
+// versions returns calendar versions by id. It reads those that are not cached, in one round trip. It fails if one of
+// them does not exist or cannot be used, because time must not be counted by another calendar.
 func (x *Clocks) versions(ctx context.Context, tx ports.Tx, ids map[domain.ID]bool) (map[domain.ID]calendarVersion, error) {
-	known, missing := x.schedules.among(ids)
+	known, missing := x.schedules.lookUp(ids)
 	if len(missing) == 0 {
 		return known, nil
 	}
@@ -41,7 +41,7 @@ func (x *Clocks) versions(ctx context.Context, tx ports.Tx, ids map[domain.ID]bo
 			return nil, err
 		}
 		known[e.ID] = calendarVersion{e, schedule}
-		x.schedules.keep(known[e.ID])
+		x.schedules.add(known[e.ID])
 	}
 	for _, id := range missing {
 		if _, ok := known[id]; !ok {
@@ -51,53 +51,54 @@ func (x *Clocks) versions(ctx context.Context, tx ports.Tx, ids map[domain.ID]bo
 	return known, nil
 }
 
-// terms returns what is promised today to a ticket whose priority has so many hours.
-func terms(ctx context.Context, tx ports.Tx, v ticket.View, hours int) (sla.Terms, error) {
+// currentTerms returns what is promised today for a ticket whose priority promises so many hours.
+func currentTerms(ctx context.Context, tx ports.Tx, v ticket.View, hours int) (sla.Terms, error) {
 	policies, err := tx.Policies.Active(ctx)
 	return sla.TermsFor(policies, v.PriorityID, v.MenuID, hours), err
 }
 
-// ledgers takes up the ledgers of tickets, for terms that may be applied to them.
-func (x *Clocks) ledgers(ctx context.Context, tx ports.Tx, ids []domain.ID, today ...sla.Terms) (func(domain.ID) *sla.Ledger, error) {
-	kept := map[domain.ID][]sla.Entry{}
+// openLedgers returns a function that opens the ledgers of tickets. today are terms that may be applied to them.
+func (x *Clocks) openLedgers(ctx context.Context, tx ports.Tx, ids []domain.ID, today ...sla.Terms) (func(domain.ID) *sla.Ledger, error) {
+	entriesOf := map[domain.ID][]sla.Entry{}
 	if len(ids) > 0 {
 		var err error
-		if kept, err = tx.Ledgers.Of(ctx, ids); err != nil {
+		if entriesOf, err = tx.Ledgers.Of(ctx, ids); err != nil {
 			return nil, err
 		}
 	}
-	editions := map[domain.ID]bool{sla.AlwaysOpenVersion: true}
-	for _, entries := range kept {
+	versions := map[domain.ID]bool{sla.AlwaysOpenVersion: true}
+	for _, entries := range entriesOf {
 		for _, e := range entries {
 			if e.Promises() {
-				editions[e.Promise.CalendarID] = true
+				versions[e.Promise.CalendarID] = true
 			}
 		}
 	}
 	for _, t := range today {
 		for _, target := range t.Targets {
-			editions[target.CalendarID] = true
+			versions[target.CalendarID] = true
 		}
 	}
-	known, err := x.versions(ctx, tx, editions)
+	known, err := x.versions(ctx, tx, versions)
 	if err != nil {
 		return nil, err
 	}
 	schedule := func(id domain.ID) *sla.Schedule { return known[id].schedule }
-	return func(id domain.ID) *sla.Ledger { return sla.NewLedger(sla.EventsOf(kept[id]), schedule) }, nil
+	return func(id domain.ID) *sla.Ledger { return sla.NewLedger(sla.EventsOf(entriesOf[id]), schedule) }, nil
 }
 
-// Apply carries a change over to the clocks of its ticket, and what becomes of these to the change; Record keeps both.
-// Where the change does nothing to the clocks, nothing is asked of the store. hours are those of the ticket's priority.
+// Apply applies a change to the clocks of its ticket, and the effects on the ticket and its ledger to the change;
+// Record stores both. If the change does not concern the clocks, Apply does not read the store. hours are those of the
+// ticket's priority.
 func (x *Clocks) Apply(ctx context.Context, tx ports.Tx, c *record.Change, hours int) error {
-	course := ticket.SLATransition{Was: c.Before, Is: c.After, Effect: c.Effect}
-	if !course.Touches() {
+	transition := ticket.SLATransition{Was: c.Before, Is: c.After, Effect: c.Effect}
+	if !transition.Touches() {
 		return nil
 	}
 	var today sla.Terms
 	var err error
-	if course.NeedsTerms() {
-		if today, err = terms(ctx, tx, c.After, hours); err != nil {
+	if transition.NeedsTerms() {
+		if today, err = currentTerms(ctx, tx, c.After, hours); err != nil {
 			return err
 		}
 	}
@@ -105,24 +106,24 @@ func (x *Clocks) Apply(ctx context.Context, tx ports.Tx, c *record.Change, hours
 	if c.Before.ID != "" {
 		ids = []domain.ID{c.After.ID}
 	}
-	ledger, err := x.ledgers(ctx, tx, ids, today)
+	ledger, err := x.openLedgers(ctx, tx, ids, today)
 	if err != nil {
 		return err
 	}
 	c.Ledger = ledger(c.After.ID)
-	if c.Before.ID != "" && course.NeedsTerms() && c.Ledger.Owes(today, course.TicketState()) {
+	if c.Before.ID != "" && transition.NeedsTerms() && c.Ledger.Owes(today, transition.TicketState()) {
 		moves, err := tx.History.StatusChanges(ctx, ids)
 		if err != nil {
 			return err
 		}
-		course.StatusChanges = append([]ticket.StatusChange{}, moves[c.After.ID]...)
+		transition.StatusChanges = append([]ticket.StatusChange{}, moves[c.After.ID]...)
 	}
-	c.After = course.Apply(c.Ledger, today, c.At)
+	c.After = transition.Apply(c.Ledger, today, c.At)
 	return nil
 }
 
-// RecordDue returns a locked ticket with everything recorded that was due before now, so that a late alarm is not
-// attributed to whoever changes the ticket.
+// RecordDue records everything that became due for a locked ticket before now, and returns the ticket. A late alarm is
+// thereby not attributed to the actor who changes the ticket.
 func (x *Clocks) RecordDue(ctx context.Context, tx ports.Tx, v ticket.View, now time.Time) (ticket.View, error) {
 	if !v.IsDue(now) {
 		return v, nil
@@ -134,21 +135,21 @@ func (x *Clocks) RecordDue(ctx context.Context, tx ports.Tx, v ticket.View, now 
 	return all[0], nil
 }
 
-// Advance lets time pass for tickets, which are locked, until what is now for each: what is due of their clocks is
-// recorded, people are reminded, urgencies are computed again.
+// Advance lets time pass for locked tickets, each until the time that until returns for it: it records what is due,
+// reminds people, and recomputes urgencies.
 func (x *Clocks) Advance(ctx context.Context, tx ports.Tx, views []ticket.View, until func(ticket.View) time.Time) ([]ticket.View, error) {
-	var overtaken []domain.ID
+	var due []domain.ID
 	times := make([]time.Time, len(views))
 	for i, v := range views {
 		if times[i] = until(v); v.IsDue(times[i]) {
-			overtaken = append(overtaken, v.ID)
+			due = append(due, v.ID)
 		}
 	}
-	ledger, err := x.ledgers(ctx, tx, overtaken)
+	ledger, err := x.openLedgers(ctx, tx, due)
 	if err != nil {
 		return nil, err
 	}
-	all, due, out := make([]record.Change, len(views)), make([]ticket.Ticket, len(views)), make([]ticket.View, len(views))
+	all, saved, out := make([]record.Change, len(views)), make([]ticket.Ticket, len(views)), make([]ticket.View, len(views))
 	for i, v := range views {
 		now := times[i]
 		c := record.Change{Before: v, At: now}
@@ -157,15 +158,15 @@ func (x *Clocks) Advance(ctx context.Context, tx ports.Tx, views []ticket.View, 
 		}
 		c.Remind = v.Advance(c.Ledger, now)
 		c.After = v
-		all[i], due[i], out[i] = c, v.Ticket, v
+		all[i], saved[i], out[i] = c, v.Ticket, v
 	}
-	if err := tx.Tickets.SaveDue(ctx, due); err != nil {
+	if err := tx.Tickets.SaveDue(ctx, saved); err != nil {
 		return nil, err
 	}
 	return out, x.Record(ctx, tx, all...)
 }
 
-// HoursOf returns the hours that a priority promises; 0 if there is none.
+// HoursOf returns the SLA hours of the priority that was found; 0 if there is none.
 func HoursOf(found ticket.Found) int {
 	if found.Priority == nil {
 		return 0
@@ -173,10 +174,10 @@ func HoursOf(found ticket.Found) int {
 	return found.Priority.SLAHours
 }
 
-// Now is the time at which a ticket, which is locked, is changed: never before its last change, nor before time was last
-// seen to pass for it, though another machine did that whose clock is ahead; and after whatever that machine put on
-// record, so that history and comments are in the order in which they were made. Two things of one moment of one
-// machine are ordered by their ids.
+// Now returns the time at which a locked ticket is changed. It is never before the last change of the ticket or the last
+// time at which its clocks were advanced, even if that was done by a replica whose clock is ahead; and it is after
+// everything that such a replica recorded, so that history and comments are in the order in which they were made. Events
+// that one replica records at the same time are ordered by their ids.
 func (x *Clocks) Now(v ticket.View) time.Time {
 	now := x.clock()
 	if now.Before(v.LastAt) {

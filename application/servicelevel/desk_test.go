@@ -19,21 +19,22 @@ func addCalendar(d *desk.Desk, c sla.CalendarPatch) sla.Calendar {
 	return desk.Must(d.Calendars.Create(d.T.Context(), d.Actor(desk.Root), c, nil))(d.T)
 }
 
-// targets promise an answer and a resolution within so many minutes of a calendar, "" the clock.
-func targets(calendar domain.ID, answer, resolution int) domain.Optional[[]sla.TargetDraft] {
+// targets returns targets of so many minutes for responses and for the resolution, in a calendar; "" is around the
+// clock.
+func targets(calendar domain.ID, response, resolution int) domain.Optional[[]sla.TargetDraft] {
 	var out []sla.TargetDraft
-	for m, minutes := range map[sla.Metric]int{sla.FirstResponse: answer, sla.NextResponse: answer, sla.Resolution: resolution} {
+	for m, minutes := range map[sla.Metric]int{sla.FirstResponse: response, sla.NextResponse: response, sla.Resolution: resolution} {
 		out = append(out, sla.TargetDraft{Metric: string(m), Minutes: minutes, CalendarID: string(calendar)})
 	}
 	return domain.Some(out)
 }
 
-// gold is a policy for all tickets.
-func gold(targets domain.Optional[[]sla.TargetDraft]) sla.PolicyPatch {
+// goldPolicy returns a policy that matches all tickets.
+func goldPolicy(targets domain.Optional[[]sla.TargetDraft]) sla.PolicyPatch {
 	return sla.PolicyPatch{Name: domain.Some("Gold"), Targets: targets}
 }
 
-// report is what the service says of a ticket's clocks.
+// report returns the service level report of a ticket.
 func report(d *desk.Desk, id domain.ID) servicelevel.Report {
 	d.T.Helper()
 	return desk.Must(d.ServiceLevels.Report(d.T.Context(), d.Actor(desk.Root), id))(d.T)

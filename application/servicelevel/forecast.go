@@ -12,11 +12,11 @@ import (
 	"tickt/ports"
 )
 
-// forecastBatch is how many tickets are looked at at a time where nothing is locked.
+// forecastBatch is how many tickets a forecast reads at a time. It locks none of them.
 const forecastBatch = 1000
 
-// Forecast returns what Recompute would do, and does nothing. left are the errors of tickets that the forecast had to leave
-// out, as Apply would; at most 100 of them are named, and one error counts the others.
+// Forecast returns what Recompute would do, without doing it. left holds the errors of tickets that were left out, which
+// Apply would leave out too: 100 of them with their ticket numbers, and a count of the others.
 func (s *Policies) Forecast(ctx context.Context, actor access.Actor, id domain.ID) (f sla.Forecast, left []error, err error) {
 	if err := usecase.May(actor, access.PoliciesMenu, access.MayUpdate); err != nil {
 		return f, nil, err
@@ -25,13 +25,13 @@ func (s *Policies) Forecast(ctx context.Context, actor access.Actor, id domain.I
 		if _, err := tx.Policies.Get(ctx, id); err != nil {
 			return err
 		}
-		promised, err := promisedToday(ctx, tx)
+		promised, err := currentPromises(ctx, tx)
 		if err != nil {
 			return err
 		}
-		run := forecasting{Policies: s, tx: tx, policy: id, promised: promised, now: s.Clock()}
+		run := forecastRun{Policies: s, tx: tx, policy: id, promised: promised, now: s.Clock()}
 		for after, more := domain.ID(""), true; more; {
-			if after, more, err = run.span(ctx, after, forecastBatch); err != nil {
+			if after, more, err = run.forecastNext(ctx, after, forecastBatch); err != nil {
 				return err
 			}
 		}
@@ -41,8 +41,8 @@ func (s *Policies) Forecast(ctx context.Context, actor access.Actor, id domain.I
 	return f, left, err
 }
 
-// forecasting is one run of Forecast.
-type forecasting struct {
+// forecastRun is one run of Forecast.
+type forecastRun struct {
 	*Policies
 	tx       ports.Tx
 	policy   domain.ID
@@ -50,28 +50,28 @@ type forecasting struct {
 	now      time.Time
 
 	sum  sla.Forecast
-	left leftOut
+	left ticketErrors
 }
 
-// span adds the next n open tickets behind one, and reports the last of them and whether there may be more. If they cannot
-// be read or forecast together, it adds one half after the other; a single ticket that fails is left out.
-func (r *forecasting) span(ctx context.Context, after domain.ID, n int) (last domain.ID, more bool, err error) {
-	last, more, err = r.batch(ctx, after, n)
+// forecastNext adds the next n open tickets after a ticket, and returns the last of them and whether there may be more.
+// If they cannot be processed together, it adds one half after the other; a single ticket that fails is left out.
+func (r *forecastRun) forecastNext(ctx context.Context, after domain.ID, n int) (last domain.ID, more bool, err error) {
+	last, more, err = r.tryBatch(ctx, after, n)
 	switch {
-	case err == nil || passes(ctx, err):
+	case err == nil || isTransient(ctx, err):
 		return last, more, err
 	case n == 1:
 		return r.leaveOut(ctx, after, err)
 	}
-	if last, more, err = r.span(ctx, after, n/2); err != nil || !more {
+	if last, more, err = r.forecastNext(ctx, after, n/2); err != nil || !more {
 		return last, more, err
 	}
-	return r.span(ctx, last, n-n/2)
+	return r.forecastNext(ctx, last, n-n/2)
 }
 
-// batch adds the next n open tickets behind one: all of them or, if it fails, none.
-func (r *forecasting) batch(ctx context.Context, after domain.ID, n int) (last domain.ID, more bool, err error) {
-	sum, err := withoutPanic(func() (sla.Forecast, error) {
+// tryBatch adds the next n open tickets after a ticket: all of them or, if it fails, none.
+func (r *forecastRun) tryBatch(ctx context.Context, after domain.ID, n int) (last domain.ID, more bool, err error) {
+	sum, err := recoverPanic(func() (sla.Forecast, error) {
 		sum := r.sum
 		all, err := r.tx.Tickets.Active(ctx, after, n)
 		if err != nil || len(all) == 0 {
@@ -89,8 +89,8 @@ func (r *forecasting) batch(ctx context.Context, after domain.ID, n int) (last d
 	return last, more, err
 }
 
-// leaveOut goes on without the next open ticket, which failed with cause.
-func (r *forecasting) leaveOut(ctx context.Context, after domain.ID, cause error) (last domain.ID, more bool, err error) {
+// leaveOut skips the next open ticket, which failed with cause.
+func (r *forecastRun) leaveOut(ctx context.Context, after domain.ID, cause error) (last domain.ID, more bool, err error) {
 	refs, err := r.tx.Tickets.ActiveRefs(ctx, after, 1)
 	if err != nil || len(refs) == 0 {
 		return after, false, err

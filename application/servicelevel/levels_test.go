@@ -15,11 +15,12 @@ import (
 	"tickt/test/stores"
 )
 
-// underPolicy is a case whose policy promises an hour for each answer and four for the resolution, around the clock.
-func underPolicy(t *testing.T, more ...func(*sla.PolicyPatch)) (*desk.Case, sla.Policy) {
+// newCaseUnderPolicy returns a case whose policy promises each response within an hour and the resolution within four,
+// around the clock.
+func newCaseUnderPolicy(t *testing.T, more ...func(*sla.PolicyPatch)) (*desk.Case, sla.Policy) {
 	t.Helper()
 	d := desk.NewCase(t)
-	c := gold(targets("", 60, 240))
+	c := goldPolicy(targets("", 60, 240))
 	for _, m := range more {
 		m(&c)
 	}
@@ -28,8 +29,8 @@ func underPolicy(t *testing.T, more ...func(*sla.PolicyPatch)) (*desk.Case, sla.
 	return d, p
 }
 
-// stands checks where the clocks of the case's ticket stand, due in minutes after noon.
-func stands(d *desk.Case, want string) {
+// checkClocks checks the clocks of the case's ticket; their due times are in minutes after noon.
+func checkClocks(d *desk.Case, want string) {
 	d.T.Helper()
 	var out []string
 	for _, c := range report(d.Desk, d.TicketID).Clocks {
@@ -44,41 +45,41 @@ func stands(d *desk.Case, want string) {
 	}
 }
 
-func TestAPolicyThatChangesTouchesOnlyClocksThatStartLater(t *testing.T) {
-	d, p := underPolicy(t)
+func TestChangedPolicyAffectsOnlyLaterClocks(t *testing.T) {
+	d, p := newCaseUnderPolicy(t)
 	desk.Must(d.Policies.Update(t.Context(), d.Actor(desk.Root), p.ID, sla.PolicyPatch{
 		Targets: targets("", 30, 60), PauseTypes: domain.Some([]string{"in_progress"}),
 	}, nil))(t)
 	desk.Check(t, d.Change(desk.Agent, ticket.Patch{StatusID: d.StatusTo("IN_PROGRESS"), Title: domain.Some("Another")}))
-	stands(d, "first_response/1 running 60, resolution/1 running 240")
+	checkClocks(d, "first_response/1 running 60, resolution/1 running 240")
 	d.Wait(10 * time.Minute)
 	d.MustWrite(desk.Agent, desk.Public("Hello."))
 	desk.Check(t, d.Change(desk.Agent, ticket.Patch{StatusID: d.StatusTo("OPEN")}))
 	d.MustWrite(desk.Customer, desk.Public("And?"))
-	stands(d, "first_response/1 met, next_response/1 running 40, resolution/1 running 240")
+	checkClocks(d, "first_response/1 met, next_response/1 running 40, resolution/1 running 240")
 	desk.Check(t, d.Change(desk.Agent, ticket.Patch{StatusID: d.StatusTo("IN_PROGRESS")}))
-	stands(d, "first_response/1 met, next_response/1 paused, resolution/1 running 240")
+	checkClocks(d, "first_response/1 met, next_response/1 paused, resolution/1 running 240")
 	desk.Check(t, d.Policies.Apply(t.Context(), p.ID))
-	stands(d, "first_response/1 met, next_response/1 paused, resolution/1 paused")
+	checkClocks(d, "first_response/1 met, next_response/1 paused, resolution/1 paused")
 }
 
-func TestACalendarThatChangesTouchesOnlyClocksThatStartLater(t *testing.T) {
+func TestChangedCalendarAffectsOnlyLaterClocks(t *testing.T) {
 	d := desk.NewCase(t)
 	always := map[string][][]string{}
 	for _, day := range sla.Days {
 		always[day] = [][]string{{"00:00", "24:00"}}
 	}
 	c := addCalendar(d.Desk, sla.CalendarPatch{Name: domain.Some("Always"), TimeZone: domain.Some("UTC"), Hours: domain.Some(always)})
-	p := addPolicy(d.Desk, gold(targets(c.ID, 60, 240)))
+	p := addPolicy(d.Desk, goldPolicy(targets(c.ID, 60, 240)))
 	d.TicketID = d.Open(desk.Customer, ticket.Patch{}).ID
 	afternoon := sla.CalendarPatch{Hours: domain.Some(map[string][][]string{"sun": {{"13:00", "24:00"}}})}
 	desk.Must(d.Calendars.Update(t.Context(), d.Actor(desk.Root), c.ID, afternoon, nil))(t)
-	stands(d, "first_response/1 running 60, resolution/1 running 240")
+	checkClocks(d, "first_response/1 running 60, resolution/1 running 240")
 	old := d.TicketID
 	d.TicketID = d.Open(desk.Customer, ticket.Patch{}).ID
-	stands(d, "first_response/1 running 120, resolution/1 running 300")
+	checkClocks(d, "first_response/1 running 120, resolution/1 running 300")
 	d.TicketID = old
-	// the ticket of the case, which was there before the policy, is one of them
+	// one of them is the ticket of the case, which is older than the policy
 	f, left, err := d.Policies.Forecast(t.Context(), d.Actor(desk.Root), p.ID)
 	if desk.Check(t, err); left != nil {
 		t.Errorf("left out: %v", left)
@@ -87,10 +88,10 @@ func TestACalendarThatChangesTouchesOnlyClocksThatStartLater(t *testing.T) {
 		t.Errorf("forecast %+v, want %+v", f, want)
 	}
 	desk.Check(t, d.Policies.Apply(t.Context(), p.ID))
-	stands(d, "first_response/1 running 120, resolution/1 running 300")
+	checkClocks(d, "first_response/1 running 120, resolution/1 running 300")
 }
 
-func TestTheFirstActivePolicyThatMatchesPromises(t *testing.T) {
+func TestFirstMatchingActivePolicyApplies(t *testing.T) {
 	d := desk.NewCase(t)
 	create := func(name string, position int, active bool, priority domain.ID, answer int) {
 		c := sla.PolicyPatch{
@@ -109,16 +110,16 @@ func TestTheFirstActivePolicyThatMatchesPromises(t *testing.T) {
 		"LOW":  "first_response/1 running 60, resolution/1 running 240",
 	} {
 		d.TicketID = d.Open(desk.Agent, ticket.Patch{PriorityID: d.PriorityTo(code)}).ID
-		stands(d, want)
+		checkClocks(d, want)
 	}
 }
 
-func TestABreachEscalatesWhereThePolicySaysSo(t *testing.T) {
+func TestBreachEscalatesIfThePolicyAsksForIt(t *testing.T) {
 	for escalates, c := range map[bool]func(*sla.PolicyPatch){
 		true:  func(*sla.PolicyPatch) {},
 		false: func(c *sla.PolicyPatch) { c.EscalateOnBreach = domain.Some(false) },
 	} {
-		d, _ := underPolicy(t, c)
+		d, _ := newCaseUnderPolicy(t, c)
 		d.Wait(61 * time.Minute)
 		if n := desk.Must(d.ServiceLevels.Sweep(t.Context()))(t); n == 0 {
 			t.Error("nothing is due")
@@ -129,21 +130,21 @@ func TestABreachEscalatesWhereThePolicySaysSo(t *testing.T) {
 	}
 }
 
-func TestReopeningGoesOnOrBeginsAnewAsThePolicySays(t *testing.T) {
+func TestReopenedTicketResumesOrRestartsItsResolutionClock(t *testing.T) {
 	for way, want := range map[sla.Reopening]string{
 		sla.ReopenResumes:  "first_response/1 met, resolution/1 running 350",
 		sla.ReopenRestarts: "first_response/1 met, resolution/1 met, resolution/2 running 360",
 	} {
-		d, _ := underPolicy(t, func(c *sla.PolicyPatch) { c.OnReopen = domain.Some(string(way)) })
+		d, _ := newCaseUnderPolicy(t, func(c *sla.PolicyPatch) { c.OnReopen = domain.Some(string(way)) })
 		d.Wait(10 * time.Minute)
 		desk.Check(t, d.Change(desk.Agent, ticket.Patch{StatusID: d.StatusTo("CLOSED")}))
 		d.Wait(110 * time.Minute)
 		desk.Check(t, d.Change(desk.Agent, ticket.Patch{StatusID: d.StatusTo("OPEN")}))
-		stands(d, want)
+		checkClocks(d, want)
 	}
 }
 
-func TestAPriorityMovesATicketFromOnePromiseToAnother(t *testing.T) {
+func TestChangedPriorityAppliesAnotherPolicy(t *testing.T) {
 	d := desk.NewCase(t)
 	create := func(name string, priority domain.ID, answer, resolution int) {
 		addPolicy(d.Desk, sla.PolicyPatch{
@@ -153,19 +154,19 @@ func TestAPriorityMovesATicketFromOnePromiseToAnother(t *testing.T) {
 	create("High", d.Priority("HIGH").ID, 30, 60)
 	create("Medium", d.Priority("MEDIUM").ID, 60, 240)
 	d.TicketID = d.Open(desk.Customer, ticket.Patch{}).ID
-	stands(d, "first_response/1 running 60, resolution/1 running 240")
+	checkClocks(d, "first_response/1 running 60, resolution/1 running 240")
 	d.Wait(40 * time.Minute)
 	desk.Check(t, d.Change(desk.Agent, ticket.Patch{PriorityID: d.PriorityTo("HIGH")}))
-	stands(d, "first_response/1 breached 40, resolution/1 running 60")
+	checkClocks(d, "first_response/1 breached 40, resolution/1 running 60")
 	desk.Check(t, d.Change(desk.Agent, ticket.Patch{PriorityID: d.PriorityTo("LOW")}))
-	stands(d, "first_response/1 breached 40, resolution/1 cancelled")
+	checkClocks(d, "first_response/1 breached 40, resolution/1 cancelled")
 	if v := d.Ticket(); !v.SLABreached {
-		t.Error("a breach was forgotten")
+		t.Error("the ticket is no longer breached")
 	}
 }
 
-func TestARecomputationIsLeftToAJob(t *testing.T) {
-	d, p := underPolicy(t)
+func TestRecomputeAddsAJob(t *testing.T) {
+	d, p := newCaseUnderPolicy(t)
 	for _, as := range []string{desk.Agent, desk.Customer} {
 		_, err := d.Policies.Recompute(t.Context(), d.Actor(as), p.ID)
 		desk.Kind(t, err, domain.Forbidden)
@@ -174,6 +175,6 @@ func TestARecomputationIsLeftToAJob(t *testing.T) {
 	desk.Kind(t, err, domain.NotFound)
 	desk.Must(d.Policies.Recompute(t.Context(), d.Actor(desk.Root), p.ID))(t)
 	if got, want := stores.Waiting(t, d.Store), []ports.Job{{Kind: ports.RecomputeJob, ID: p.ID}}; !slices.Equal(got, want) {
-		t.Errorf("waiting are %v, want %v", got, want)
+		t.Errorf("waiting jobs %v, want %v", got, want)
 	}
 }

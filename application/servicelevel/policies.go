@@ -14,13 +14,13 @@ import (
 	"tickt/ports"
 )
 
-// Policies are the use cases of what is promised to tickets.
+// Policies are the use cases of SLA policies.
 type Policies struct {
 	usecase.Base
 	Clocks *Clocks
 }
 
-// List gives a page of the policies, by position.
+// List returns a page of the policies, by position.
 func (s *Policies) List(ctx context.Context, actor access.Actor, page ports.Page) (usecase.List[sla.Policy], error) {
 	if err := usecase.May(actor, access.PoliciesMenu, access.MayView); err != nil {
 		return usecase.List[sla.Policy]{}, err
@@ -30,7 +30,7 @@ func (s *Policies) List(ctx context.Context, actor access.Actor, page ports.Page
 	})
 }
 
-// Get gives one policy.
+// Get returns one policy.
 func (s *Policies) Get(ctx context.Context, actor access.Actor, id domain.ID) (sla.Policy, error) {
 	if err := usecase.May(actor, access.PoliciesMenu, access.MayView); err != nil {
 		return sla.Policy{}, err
@@ -38,25 +38,25 @@ func (s *Policies) Get(ctx context.Context, actor access.Actor, id domain.ID) (s
 	return usecase.View(ctx, s.Store, func(tx ports.Tx) (sla.Policy, error) { return tx.Policies.Get(ctx, id) })
 }
 
-// Create makes a policy, behind all others unless c says where.
+// Create creates a policy, at the last position unless c sets one.
 func (s *Policies) Create(ctx context.Context, actor access.Actor, c sla.PolicyPatch, once *usecase.Idempotency) (sla.Policy, error) {
 	if err := usecase.MayCreate(ctx, s.Base, actor, access.PoliciesMenu, once); err != nil {
 		return sla.Policy{}, err
 	}
 	return usecase.Create(ctx, s.Base, once, func(tx ports.Tx) (sla.Policy, error) {
-		known, err := knownTo(ctx, tx, c, true)
+		known, err := readKnown(ctx, tx, c, true)
 		if err != nil {
 			return sla.Policy{}, err
 		}
 		x, invalid := sla.NewPolicy(s.NewID(), c, known, s.Clock())
-		if err := settlePolicy(ctx, tx, x, c, invalid); err != nil {
+		if err := validatePolicy(ctx, tx, x, c, invalid); err != nil {
 			return sla.Policy{}, err
 		}
 		return x, usecase.Raced(tx.Policies.Add(ctx, x), policyTaken(x.Name, x.Position))
 	})
 }
 
-// Update changes the fields that c names and leaves the others as they are.
+// Update changes the fields that are set in c.
 func (s *Policies) Update(ctx context.Context, actor access.Actor, id domain.ID, c sla.PolicyPatch,
 	match usecase.Match[sla.Policy],
 ) (sla.Policy, error) {
@@ -64,7 +64,7 @@ func (s *Policies) Update(ctx context.Context, actor access.Actor, id domain.ID,
 		return sla.Policy{}, err
 	}
 	return usecase.Update(ctx, s.Store, func(tx ports.Tx) (sla.Policy, error) {
-		known, err := knownTo(ctx, tx, c, c.Position.Given())
+		known, err := readKnown(ctx, tx, c, c.Position.Given())
 		if err != nil {
 			return sla.Policy{}, err
 		}
@@ -73,22 +73,21 @@ func (s *Policies) Update(ctx context.Context, actor access.Actor, id domain.ID,
 			return sla.Policy{}, err
 		}
 		invalid := x.Apply(c, known, s.Clock())
-		if err := settlePolicy(ctx, tx, x, c, invalid); err != nil {
+		if err := validatePolicy(ctx, tx, x, c, invalid); err != nil {
 			return sla.Policy{}, err
 		}
 		return x, usecase.Raced(tx.Policies.Save(ctx, x), policyTaken(x.Name, x.Position))
 	})
 }
 
-// Replace puts c in the place of the whole policy: what it leaves out returns to its default, and the policy stays
-// where it is unless c says otherwise.
+// Replace replaces the policy by c: absent fields return to their defaults, except the position, which is kept.
 func (s *Policies) Replace(ctx context.Context, actor access.Actor, id domain.ID, c sla.PolicyPatch,
 	match usecase.Match[sla.Policy],
 ) (sla.Policy, error) {
 	return s.Update(ctx, actor, id, c.Replacement(), match)
 }
 
-// Delete removes a policy. What it promised to tickets so far stands.
+// Delete removes a policy. What it has promised for tickets remains.
 func (s *Policies) Delete(ctx context.Context, actor access.Actor, id domain.ID, match usecase.Match[sla.Policy]) error {
 	if err := usecase.May(actor, access.PoliciesMenu, access.MayDelete); err != nil {
 		return err
@@ -101,7 +100,7 @@ func (s *Policies) Delete(ctx context.Context, actor access.Actor, id domain.ID,
 	})
 }
 
-// lockPolicy locks a policy that is still what the client saw.
+// lockPolicy locks a policy, and fails as Stale if it is not the one that the client saw.
 func lockPolicy(ctx context.Context, tx ports.Tx, id domain.ID, match usecase.Match[sla.Policy]) (sla.Policy, error) {
 	x, err := tx.Policies.Lock(ctx, id)
 	if err != nil {
@@ -110,11 +109,11 @@ func lockPolicy(ctx context.Context, tx ports.Tx, id domain.ID, match usecase.Ma
 	return x, match.Holds(x)
 }
 
-// knownTo finds out what a change may name. Where that is a place, of a policy that comes or moves, nobody else takes one
-// until the transaction ends.
-func knownTo(ctx context.Context, tx ports.Tx, c sla.PolicyPatch, place bool) (known sla.Known, err error) {
+// readKnown reads what a patch refers to. If position is set, it locks the positions until the transaction ends,
+// because a policy is added or moved.
+func readKnown(ctx context.Context, tx ports.Tx, c sla.PolicyPatch, position bool) (known sla.Known, err error) {
 	last := 0
-	if place {
+	if position {
 		if last, err = tx.Policies.LockPlaces(ctx); err != nil {
 			return known, err
 		}
@@ -127,8 +126,8 @@ func knownTo(ctx context.Context, tx ports.Tx, c sla.PolicyPatch, place bool) (k
 	return known, nil
 }
 
-// settlePolicy adds a name and a position that are taken to the other problems of x.
-func settlePolicy(ctx context.Context, tx ports.Tx, x sla.Policy, c sla.PolicyPatch, invalid error) error {
+// validatePolicy adds a taken name and a taken position to the problems of x, the error invalid.
+func validatePolicy(ctx context.Context, tx ports.Tx, x sla.Policy, c sla.PolicyPatch, invalid error) error {
 	p, err := usecase.ProblemsOf(invalid)
 	if err != nil {
 		return err
@@ -139,10 +138,10 @@ func settlePolicy(ctx context.Context, tx ports.Tx, x sla.Policy, c sla.PolicyPa
 	}
 	nameKey := domain.FoldCase(name)
 	if p.Has("name") {
-		nameKey = "" // nobody's
+		nameKey = "" // matches no policy
 	}
 	if p.Has("position") {
-		position = 0 // nobody's
+		position = 0 // matches no policy
 	}
 	taken, err := tx.Policies.Taken(ctx, nameKey, position, x.ID)
 	if err != nil {
@@ -154,7 +153,7 @@ func settlePolicy(ctx context.Context, tx ports.Tx, x sla.Policy, c sla.PolicyPa
 	return p.Err()
 }
 
-// policyTaken says to people that another policy has the name or the position.
+// policyTaken returns a function that adds the problem that another policy has the name or the position.
 func policyTaken(name string, position int) func(*domain.Problems, string) {
 	return func(p *domain.Problems, field string) {
 		by, value := domain.TermName, name

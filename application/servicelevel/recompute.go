@@ -13,10 +13,10 @@ import (
 	"tickt/ports"
 )
 
-// recomputeBatch is how many open tickets are looked at at a time, and locked: few enough that nobody waits long.
+// recomputeBatch is how many open tickets are read and locked at a time: few, so that nothing waits for them for long.
 const recomputeBatch = 100
 
-// Recompute has a policy applied to open tickets, in the background, and returns the policy.
+// Recompute adds a job that applies a policy to open tickets, and returns the policy.
 func (s *Policies) Recompute(ctx context.Context, actor access.Actor, id domain.ID) (sla.Policy, error) {
 	if err := usecase.May(actor, access.PoliciesMenu, access.MayUpdate); err != nil {
 		return sla.Policy{}, err
@@ -30,15 +30,16 @@ func (s *Policies) Recompute(ctx context.Context, actor access.Actor, id domain.
 	})
 }
 
-// Apply applies a policy to open tickets: to those that it is for today, and to those that it has promised something so far.
-// Doing it twice changes nothing more. If a batch fails, its tickets are taken one by one; the error, once all others are
-// done, names the first 100 that fail and counts the others. It has no actor: the service itself works.
+// Apply applies a policy to the open tickets that it matches today, and to those that it has promised something. It is
+// idempotent. If a batch fails, its tickets are processed one by one. After all tickets, Apply returns the errors of
+// those that failed: 100 of them with their ticket numbers, and a count of the others. It has no actor: the service
+// itself calls it.
 func (s *Policies) Apply(ctx context.Context, id domain.ID) error {
-	var failures leftOut
+	var failures ticketErrors
 	for after := domain.ID(""); ; {
 		last, err := s.applyBatch(ctx, id, after)
-		if err != nil && !passes(ctx, err) {
-			last, err = s.applyAlone(ctx, id, after, &failures)
+		if err != nil && !isTransient(ctx, err) {
+			last, err = s.applyEach(ctx, id, after, &failures)
 		}
 		if err != nil || last == "" {
 			return errors.Join(append(failures.errs(), err)...)
@@ -47,10 +48,10 @@ func (s *Policies) Apply(ctx context.Context, id domain.ID) error {
 	}
 }
 
-// applyBatch applies a policy to the open tickets behind one, in one transaction; it returns the last of them, "" if there
-// is none.
+// applyBatch applies a policy to a batch of open tickets after a ticket, in one transaction. It returns the last ticket
+// of the batch; "" if there are no more.
 func (s *Policies) applyBatch(ctx context.Context, policy, after domain.ID) (domain.ID, error) {
-	return withoutPanic(func() (domain.ID, error) {
+	return recoverPanic(func() (domain.ID, error) {
 		return usecase.Update(ctx, s.Store, func(tx ports.Tx) (domain.ID, error) {
 			batch, err := tx.Tickets.LockActive(ctx, after, recomputeBatch)
 			if err != nil || len(batch) == 0 {
@@ -61,16 +62,16 @@ func (s *Policies) applyBatch(ctx context.Context, policy, after domain.ID) (dom
 	})
 }
 
-// applyAlone is applyBatch with a transaction for each ticket; those that fail are added to failed.
-func (s *Policies) applyAlone(ctx context.Context, policy, after domain.ID, failed *leftOut) (last domain.ID, err error) {
+// applyEach is applyBatch with a transaction for each ticket. It adds the errors of tickets to failed.
+func (s *Policies) applyEach(ctx context.Context, policy, after domain.ID, failed *ticketErrors) (last domain.ID, err error) {
 	refs, err := usecase.View(ctx, s.Store, func(tx ports.Tx) ([]ports.TicketRef, error) {
 		return tx.Tickets.ActiveRefs(ctx, after, recomputeBatch)
 	})
 	for _, x := range refs {
-		_, one := withoutPanic(func() (struct{}, error) { return struct{}{}, s.applyOne(ctx, policy, x.ID) })
+		_, one := recoverPanic(func() (struct{}, error) { return struct{}{}, s.applyOne(ctx, policy, x.ID) })
 		switch {
 		case one == nil:
-		case passes(ctx, one):
+		case isTransient(ctx, one):
 			return x.ID, one
 		default:
 			failed.add("apply a policy to", x, one)
@@ -80,7 +81,7 @@ func (s *Policies) applyAlone(ctx context.Context, policy, after domain.ID, fail
 	return last, err
 }
 
-// applyOne applies a policy to a ticket, if that is still open.
+// applyOne applies a policy to a ticket that is still open; it ignores other tickets.
 func (s *Policies) applyOne(ctx context.Context, policy, id domain.ID) error {
 	return s.Store.Update(ctx, func(tx ports.Tx) error {
 		v, err := tx.Tickets.Lock(ctx, id, access.EveryTicket)
@@ -97,7 +98,7 @@ func (s *Policies) applyOne(ctx context.Context, policy, id domain.ID) error {
 func (s *Policies) applyTo(ctx context.Context, tx ports.Tx, id domain.ID, batch []ticket.View) error {
 	var all []record.Change
 	var moved []ticket.Ticket
-	promised, err := promisedToday(ctx, tx)
+	promised, err := currentPromises(ctx, tx)
 	if err != nil {
 		return err
 	}
@@ -119,8 +120,8 @@ func (s *Policies) applyTo(ctx context.Context, tx ports.Tx, id domain.ID, batch
 	return s.Clocks.Record(ctx, tx, all...)
 }
 
-// recompute hands over those of a batch that a policy is for, or that it has promised something, with their ledgers and with
-// what is promised to them today.
+// recompute calls do for the tickets of a batch that the policy matches today or has promised something, with their
+// ledgers, the terms of today and their past status changes.
 func (s *Policies) recompute(
 	ctx context.Context,
 	tx ports.Tx,
@@ -133,7 +134,7 @@ func (s *Policies) recompute(
 	for i, v := range batch {
 		ids[i], today[i] = v.ID, sla.TermsFor(promised.policies, v.PriorityID, v.MenuID, promised.hours[v.PriorityID])
 	}
-	ledger, err := s.Clocks.ledgers(ctx, tx, ids, today...)
+	ledger, err := s.Clocks.openLedgers(ctx, tx, ids, today...)
 	if err != nil {
 		return err
 	}
@@ -149,13 +150,13 @@ func (s *Policies) recompute(
 	return nil
 }
 
-// promises are what is promised today, whatever the ticket: the active policies, and the hours of each priority.
+// promises are what is promised today, whatever the ticket: the active policies, and the SLA hours of each priority.
 type promises struct {
 	policies []sla.Policy
 	hours    map[domain.ID]int
 }
 
-func promisedToday(ctx context.Context, tx ports.Tx) (p promises, err error) {
+func currentPromises(ctx context.Context, tx ports.Tx) (p promises, err error) {
 	if p.policies, err = tx.Policies.Active(ctx); err != nil {
 		return p, err
 	}
@@ -163,7 +164,7 @@ func promisedToday(ctx context.Context, tx ports.Tx) (p promises, err error) {
 	return p, err
 }
 
-// hoursByPriority returns the hours that each priority promises.
+// hoursByPriority returns the SLA hours of each priority.
 func hoursByPriority(ctx context.Context, tx ports.Tx) (map[domain.ID]int, error) {
 	all, err := usecase.All(ctx, tx.Priorities.List)
 	hours := make(map[domain.ID]int, len(all))

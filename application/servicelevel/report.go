@@ -12,32 +12,32 @@ import (
 	"tickt/ports"
 )
 
-// ServiceLevels are the use cases of what was promised for tickets, and the service's own of letting time pass for them.
+// ServiceLevels are the use cases of the promises made for tickets, and of letting time pass for tickets.
 type ServiceLevels struct {
 	usecase.Base
 	Clocks *Clocks
 }
 
-// Report is what was promised for a ticket and what became of it, every minute of it.
+// Report is what was promised for a ticket and what became of it.
 type Report struct {
-	PolicyID domain.ID // whose promises hold; "" where no policy's do
-	Policy   string    // its name; "" where it is gone too
+	PolicyID domain.ID // of the newest clock; "" if no policy promised it
+	Policy   string    // its name; "" if the policy was deleted
 	Clocks   []ClockReport
 	Events   []sla.Entry
 	Explain  []sla.ExplainedSegment
 }
 
-// ClockReport is a clock as it stands.
+// ClockReport is a clock as of now.
 type ClockReport struct {
 	sla.Clock
-	Due        time.Time // zero while nothing is due
+	Due        time.Time // zero if nothing is due
 	Elapsed    time.Duration
 	Remaining  time.Duration
-	Calendar   string // its name when the clock began to go by it
+	Calendar   string // its name in the version that the clock uses
 	CalendarID domain.ID
 }
 
-// Report tells what was promised for a ticket and what became of it.
+// Report returns what was promised for a ticket and what became of it.
 func (s *ServiceLevels) Report(ctx context.Context, actor access.Actor, id domain.ID) (Report, error) {
 	if err := usecase.May(actor, access.TicketsMenu, access.MayView); err != nil {
 		return Report{}, err
@@ -46,17 +46,17 @@ func (s *ServiceLevels) Report(ctx context.Context, actor access.Actor, id domai
 		if _, err := tx.Tickets.Get(ctx, id, actor.Reach()); err != nil {
 			return Report{}, err
 		}
-		kept, err := tx.Ledgers.Of(ctx, []domain.ID{id})
+		ledgers, err := tx.Ledgers.Of(ctx, []domain.ID{id})
 		if err != nil {
 			return Report{}, err
 		}
-		r := Report{Events: kept[id]}
-		clocks := sla.Replay(sla.EventsOf(kept[id]))
-		editions := map[domain.ID]bool{}
+		r := Report{Events: ledgers[id]}
+		clocks := sla.Replay(sla.EventsOf(ledgers[id]))
+		ids := map[domain.ID]bool{}
 		for _, c := range clocks {
-			editions[c.CalendarID] = true
+			ids[c.CalendarID] = true
 		}
-		known, err := s.Clocks.versions(ctx, tx, editions)
+		known, err := s.Clocks.versions(ctx, tx, ids)
 		if err != nil {
 			return Report{}, err
 		}
@@ -80,7 +80,7 @@ func (r *Report) add(c sla.Clock, calendar calendarVersion, now time.Time) {
 	}
 }
 
-// policyOf gives the policy of the clock that was promised something last; "" where no policy promised it.
+// policyOf returns the policy of the clock that started last; "" if no policy promised it.
 func policyOf(clocks []sla.Clock) (id domain.ID) {
 	var latest time.Time
 	for _, c := range clocks {
@@ -91,7 +91,7 @@ func policyOf(clocks []sla.Clock) (id domain.ID) {
 	return id
 }
 
-// policyName gives what a policy is called; "" where there is none.
+// policyName returns the name of a policy; "" if there is none.
 func policyName(ctx context.Context, tx ports.Tx, id domain.ID) (string, error) {
 	if id == "" {
 		return "", nil

@@ -7,29 +7,29 @@ import (
 	"tickt/domain/sla"
 )
 
-// maxSchedules is how many versions of calendars are kept ready at most.
+// maxSchedules is how many calendar versions are cached.
 const maxSchedules = 1000
 
-// schedules are versions of calendars that were used so far, by id. A version never changes, so that nothing here can be
-// out of date. The zero value is ready to use.
-type schedules struct {
+// scheduleCache caches the calendar versions that were used, by id. A version never changes, so an entry is never
+// outdated. The zero value is ready to use.
+type scheduleCache struct {
 	mu   sync.Mutex
-	kept map[domain.ID]calendarVersion
+	byID map[domain.ID]calendarVersion
 }
 
-// calendarVersion is a version of a calendar that is ready for use.
+// calendarVersion is a version of a calendar with its schedule.
 type calendarVersion struct {
 	sla.CalendarVersion
 	schedule *sla.Schedule
 }
 
-// among returns those of the versions that are kept, and the ids of the others.
-func (s *schedules) among(ids map[domain.ID]bool) (known map[domain.ID]calendarVersion, missing []domain.ID) {
+// lookUp returns the versions that are cached, and the ids of the others.
+func (s *scheduleCache) lookUp(ids map[domain.ID]bool) (known map[domain.ID]calendarVersion, missing []domain.ID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	known = make(map[domain.ID]calendarVersion, len(ids))
 	for id := range ids {
-		if e, ok := s.kept[id]; ok {
+		if e, ok := s.byID[id]; ok {
 			known[id] = e
 		} else {
 			missing = append(missing, id)
@@ -38,21 +38,21 @@ func (s *schedules) among(ids map[domain.ID]bool) (known map[domain.ID]calendarV
 	return known, missing
 }
 
-// keep keeps a version, if need be in the place of another one.
-func (s *schedules) keep(e calendarVersion) {
+// add adds a version. If the cache is full, it removes any other one.
+func (s *scheduleCache) add(e calendarVersion) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, ok := s.kept[e.ID]; ok {
+	if _, ok := s.byID[e.ID]; ok {
 		return
 	}
-	if s.kept == nil {
-		s.kept = map[domain.ID]calendarVersion{}
+	if s.byID == nil {
+		s.byID = map[domain.ID]calendarVersion{}
 	}
-	for id := range s.kept {
-		if len(s.kept) < maxSchedules {
+	for id := range s.byID {
+		if len(s.byID) < maxSchedules {
 			break
 		}
-		delete(s.kept, id)
+		delete(s.byID, id)
 	}
-	s.kept[e.ID] = e
+	s.byID[e.ID] = e
 }

@@ -16,16 +16,16 @@ import (
 	"tickt/test/stores"
 )
 
-// simulation is that of a ticket on a desk whose calendars and policies change.
+// simulation simulates the life of a ticket on a desk whose calendars and policies change.
 type simulation struct {
 	*desk.Case
-	statuses, priorities []string // their ids
+	statuses, priorities []string // ids
 	calendars            []sla.Calendar
 	policies             []sla.Policy
 }
 
-// newLife opens a ticket on a new desk; what is opened at first is the same in every life that is drawn alike.
-func newLife(t testing.TB, opening ticket.Patch) *simulation {
+// newSimulation opens a ticket on a new desk. The first steps do not depend on what is drawn.
+func newSimulation(t testing.TB, opening ticket.Patch) *simulation {
 	l := &simulation{Case: &desk.Case{Desk: desk.New(t)}}
 	l.statuses, l.priorities = l.StatusIDs(), l.PriorityIDs()
 	l.calendars = append(l.calendars, addCalendar(l.Desk, sla.CalendarPatch{
@@ -44,7 +44,7 @@ func newLife(t testing.TB, opening ticket.Patch) *simulation {
 	return l
 }
 
-// targets promise so many minutes: a first response by the office's calendar, the rest around the clock.
+// targets returns targets of so many minutes: the first response in the office's calendar, the others around the clock.
 func (l *simulation) targets(first, resolution, next int) []sla.TargetDraft {
 	return []sla.TargetDraft{
 		{Metric: string(sla.FirstResponse), Minutes: first, CalendarID: string(l.calendars[0].ID)},
@@ -53,11 +53,11 @@ func (l *simulation) targets(first, resolution, next int) []sla.TargetDraft {
 	}
 }
 
-// step is something that happens; it may be refused.
+// step is something that happens. It may be refused.
 type step func(*simulation) error
 
-// drawDeed draws what happens next.
-func (l *simulation) drawDeed(rt *rapid.T) step {
+// drawStep draws the next step.
+func (l *simulation) drawStep(rt *rapid.T) step {
 	as := rapid.SampledFrom([]string{desk.Agent, desk.Customer}).Draw(rt, "as")
 	switch rapid.SampledFrom([]string{
 		"comment", "comment", "status", "status", "priority", "due", "policy", "calendar", "recompute", "nothing",
@@ -70,15 +70,15 @@ func (l *simulation) drawDeed(rt *rapid.T) step {
 		}
 		return func(l *simulation) error { return desk.Err(l.Write(as, draft)) }
 	case "status":
-		return l.altering(ticket.Patch{StatusID: domain.Some(rapid.SampledFrom(l.statuses).Draw(rt, "status"))})
+		return l.changing(ticket.Patch{StatusID: domain.Some(rapid.SampledFrom(l.statuses).Draw(rt, "status"))})
 	case "priority":
-		return l.altering(ticket.Patch{PriorityID: domain.Some(rapid.SampledFrom(l.priorities).Draw(rt, "priority"))})
+		return l.changing(ticket.Patch{PriorityID: domain.Some(rapid.SampledFrom(l.priorities).Draw(rt, "priority"))})
 	case "due":
 		c := ticket.Patch{SLADueDate: domain.Null[time.Time]()}
 		if rapid.Bool().Draw(rt, "by hand") {
 			c.SLADueDate = domain.Some(l.Now().Add(time.Duration(rapid.IntRange(-5, 50).Draw(rt, "due in")) * time.Hour))
 		}
-		return l.altering(c)
+		return l.changing(c)
 	case "policy":
 		return l.drawPolicy(rt)
 	case "calendar":
@@ -94,7 +94,7 @@ func (l *simulation) drawDeed(rt *rapid.T) step {
 	return func(*simulation) error { return nil }
 }
 
-func (l *simulation) altering(c ticket.Patch) step {
+func (l *simulation) changing(c ticket.Patch) step {
 	return func(l *simulation) error { return l.Change(desk.Agent, c) }
 }
 
@@ -115,7 +115,7 @@ func (l *simulation) drawPolicy(rt *rapid.T) step {
 	}
 }
 
-// sweep sees to all that is due.
+// sweep sweeps until nothing is due.
 func (l *simulation) sweep() {
 	l.T.Helper()
 	for n := 1; n > 0; {
@@ -123,29 +123,29 @@ func (l *simulation) sweep() {
 	}
 }
 
-// Two lives of a ticket are drawn alike; time is seen to pass at every turn of the one, and seldom of the other. All
-// adds up in both at each step, and once both were swept nobody can tell which is which.
-func TestALifeAddsUpAtEveryStepHoweverOftenItIsSwept(t *testing.T) {
+// Two simulations take the same steps; one is swept often, the other seldom. Both pass the audit at each step, and once
+// both are swept, clients see the same in both.
+func TestClocksDoNotDependOnHowOftenTheyAreSwept(t *testing.T) {
 	warnings, breaches := 0, 0
 	enough := 50
-	if !stores.Cheap() { // and few lives are drawn
+	if !stores.Cheap() { // few examples are drawn
 		enough = 1
 	}
-	// About one time in 300 five lives see no breach: more are drawn then.
+	// About one time in 300, five examples have no breach; then more are drawn.
 	for again := 0; again < 5 && (warnings < enough || breaches < enough); again++ {
-		desk.CheckProperty(t, func(rt *rapid.T) { lifeAddsUp(t, rt, &warnings, &breaches) })
+		desk.CheckProperty(t, func(rt *rapid.T) { checkSimulations(t, rt, &warnings, &breaches) })
 	}
 	t.Logf("%d warnings, %d breaches", warnings, breaches)
 	if warnings < enough || breaches < enough {
-		t.Error("hardly anything came due: little was shown")
+		t.Error("too few warnings or breaches to show anything")
 	}
 }
 
-// lifeAddsUp draws the two lives, and counts what came due in them.
-func lifeAddsUp(t *testing.T, rt *rapid.T, warnings, breaches *int) {
+// checkSimulations draws the two simulations and counts what became due in them.
+func checkSimulations(t *testing.T, rt *rapid.T, warnings, breaches *int) {
 	t.Helper()
 	opening := ticket.Patch{}
-	eager, lazy := newLife(desk.Example(t, rt), opening), newLife(desk.Example(t, rt), opening)
+	eager, lazy := newSimulation(desk.Example(t, rt), opening), newSimulation(desk.Example(t, rt), opening)
 	for range rapid.IntRange(5, 30).Draw(rt, "steps") {
 		pass := rapid.SampledFrom([]time.Duration{
 			0, 2 * time.Microsecond, time.Minute, 37 * time.Minute, 5 * time.Hour, 26 * time.Hour,
@@ -155,18 +155,18 @@ func lifeAddsUp(t *testing.T, rt *rapid.T, warnings, breaches *int) {
 			eager.sweep()
 		}
 		lazy.Wait(pass)
-		do := eager.drawDeed(rt)
+		do := eager.drawStep(rt)
 		first, second := do(eager), do(lazy)
 		if fmt.Sprint(first) != fmt.Sprint(second) || first != nil && domain.KindOf(first) == domain.Internal {
-			rt.Fatalf("one is answered %v, the other %v", first, second)
+			rt.Fatalf("the steps returned %v and %v", first, second)
 		}
 		eager.audit(rt)
 		lazy.audit(rt)
 		if rapid.IntRange(0, 3).Draw(rt, "look") == 0 {
 			eager.sweep()
 			lazy.sweep()
-			if a, b := eager.seen(), lazy.seen(); a != b {
-				rt.Fatalf("swept often it is -, and seldom +:\n%s", cmp.Diff(strings.Split(a, "{"), strings.Split(b, "{")))
+			if a, b := eager.clientView(), lazy.clientView(); a != b {
+				rt.Fatalf("swept often (-), swept seldom (+):\n%s", cmp.Diff(strings.Split(a, "{"), strings.Split(b, "{")))
 			}
 			eager.audit(rt)
 			lazy.audit(rt)

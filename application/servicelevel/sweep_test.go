@@ -15,7 +15,7 @@ import (
 	"tickt/test/desk"
 )
 
-func TestSweepRecordsBreachesThatTimeBrought(t *testing.T) {
+func TestSweepRecordsBreaches(t *testing.T) {
 	d := desk.New(t)
 	late, early := d.Open(desk.Agent, ticket.Patch{PriorityID: d.PriorityTo("HIGH")}), d.Open(desk.Agent, ticket.Patch{})
 	sweep := func(want int) {
@@ -38,18 +38,18 @@ func TestSweepRecordsBreachesThatTimeBrought(t *testing.T) {
 	}
 }
 
-// damage is that the ledger of one ticket cannot be written, in a way that a test chooses.
-type damage struct {
+// writeFault lets fail decide whether writing the ledger of one ticket fails, and how.
+type writeFault struct {
 	id   domain.ID
 	fail func() error
 }
 
-type damagedLedgers struct {
+type unwritableLedgers struct {
 	ports.Ledgers
-	by *damage
+	by *writeFault
 }
 
-func (l damagedLedgers) Add(ctx context.Context, entries []sla.Entry) error {
+func (l unwritableLedgers) Add(ctx context.Context, entries []sla.Entry) error {
 	if slices.ContainsFunc(entries, func(e sla.Entry) bool { return e.TicketID == l.by.id }) {
 		if err := l.by.fail(); err != nil {
 			return err
@@ -58,11 +58,12 @@ func (l damagedLedgers) Add(ctx context.Context, entries []sla.Entry) error {
 	return l.Ledgers.Add(ctx, entries)
 }
 
-// damagedDesk is a desk with five tickets, the third of which is damaged; all are breached an hour ago.
-func damagedDesk(t *testing.T, fail func() error) (*desk.Desk, *damage, []domain.ID) {
+// newDeskWithFault returns a desk with five tickets, all breached an hour ago. Writing the ledger of the third calls
+// fail.
+func newDeskWithFault(t *testing.T, fail func() error) (*desk.Desk, *writeFault, []domain.ID) {
 	t.Helper()
-	store := &damage{fail: fail}
-	d := desk.New(t, desk.Tap(func(tx *ports.Tx) { tx.Ledgers = damagedLedgers{tx.Ledgers, store} }))
+	store := &writeFault{fail: fail}
+	d := desk.New(t, desk.Tap(func(tx *ports.Tx) { tx.Ledgers = unwritableLedgers{tx.Ledgers, store} }))
 	var ids []domain.ID
 	var last ticket.View
 	for range 5 {
@@ -74,7 +75,7 @@ func damagedDesk(t *testing.T, fail func() error) (*desk.Desk, *damage, []domain
 	return d, store, ids
 }
 
-// breached reports which tickets are on record as breached.
+// breached returns which tickets are recorded as breached.
 func breached(d *desk.Desk, ids []domain.ID) (all []bool) {
 	d.T.Helper()
 	for _, id := range ids {
@@ -85,13 +86,13 @@ func breached(d *desk.Desk, ids []domain.ID) (all []bool) {
 
 var errDamaged = errors.New("the ledger has a gap")
 
-func TestATicketThatTheSweepFailsOnHarmsOnlyItself(t *testing.T) {
+func TestFailingTicketDoesNotHoldUpTheSweep(t *testing.T) {
 	for name, fail := range map[string]func() error{
 		"an error": func() error { return errDamaged },
 		"a panic":  func() error { panic(errDamaged.Error()) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			d, store, ids := damagedDesk(t, fail)
+			d, store, ids := newDeskWithFault(t, fail)
 			sweep := func() (n int, failures ports.SweepFailures) {
 				t.Helper()
 				n, err := d.ServiceLevels.Sweep(t.Context())
@@ -110,13 +111,13 @@ func TestATicketThatTheSweepFailsOnHarmsOnlyItself(t *testing.T) {
 			}
 			late, aside := desk.Must(d.ServiceLevels.Lag(t.Context()))(t), desk.Must(d.ServiceLevels.SetAside(t.Context()))(t)
 			if late != 0 || aside != 1 {
-				t.Errorf("late by %s, %d set aside", late, aside)
+				t.Errorf("lag %s, %d set aside", late, aside)
 			}
 			for i, minutes := range []time.Duration{1, 2, 4, 8, 16, 32, 60, 60} {
 				delay := minutes * time.Minute
 				d.Wait(delay - time.Microsecond)
 				if n, failures := sweep(); n != 0 || failures != nil {
-					t.Fatalf("before the %s are over: %d, %+v", delay, n, failures)
+					t.Fatalf("before %s: %d, %+v", delay, n, failures)
 				}
 				d.Wait(time.Microsecond)
 				if n, failures := sweep(); n != 1 || len(failures) != 1 || failures[0].Attempts != i+2 {
@@ -126,20 +127,20 @@ func TestATicketThatTheSweepFailsOnHarmsOnlyItself(t *testing.T) {
 			store.fail = func() error { return nil }
 			d.Wait(time.Hour)
 			if n, failures := sweep(); n != 1 || failures != nil {
-				t.Fatalf("mended: %d, %+v", n, failures)
+				t.Fatalf("repaired: %d, %+v", n, failures)
 			}
 			aside = desk.Must(d.ServiceLevels.SetAside(t.Context()))(t)
 			if got := breached(d, ids); slices.Contains(got, false) || aside != 0 {
-				t.Errorf("mended: breached %v, %d set aside", got, aside)
+				t.Errorf("repaired: breached %v, %d set aside", got, aside)
 			}
 		})
 	}
 }
 
-func TestTicketsAreNotSetAsideWhileTheStoreIsAway(t *testing.T) {
-	away := &domain.Error{Kind: domain.Unavailable, Message: "away"}
-	d, store, ids := damagedDesk(t, func() error { return away })
-	if n, err := d.ServiceLevels.Sweep(t.Context()); n != 0 || !errors.Is(err, away) {
+func TestUnavailableStoreSetsNoTicketsAside(t *testing.T) {
+	unavailable := &domain.Error{Kind: domain.Unavailable, Message: "unavailable"}
+	d, store, ids := newDeskWithFault(t, func() error { return unavailable })
+	if n, err := d.ServiceLevels.Sweep(t.Context()); n != 0 || !errors.Is(err, unavailable) {
 		t.Fatal(n, err)
 	}
 	if aside := desk.Must(d.ServiceLevels.SetAside(t.Context()))(t); aside != 0 {
@@ -151,8 +152,8 @@ func TestTicketsAreNotSetAsideWhileTheStoreIsAway(t *testing.T) {
 	}
 }
 
-func TestADeletedTicketIsNoLongerSetAside(t *testing.T) {
-	d, store, ids := damagedDesk(t, func() error { return errDamaged })
+func TestDeletedTicketIsNoLongerSetAside(t *testing.T) {
+	d, store, ids := newDeskWithFault(t, func() error { return errDamaged })
 	if _, err := d.ServiceLevels.Sweep(t.Context()); !errors.Is(err, errDamaged) {
 		t.Fatal(err)
 	}
@@ -167,10 +168,10 @@ func TestADeletedTicketIsNoLongerSetAside(t *testing.T) {
 	}
 }
 
-func TestAPolicyIsAppliedToAllTicketsButThoseThatFail(t *testing.T) {
-	d, store, ids := damagedDesk(t, func() error { return errDamaged })
+func TestPolicyIsAppliedToAllButFailingTickets(t *testing.T) {
+	d, store, ids := newDeskWithFault(t, func() error { return errDamaged })
 	d.Wait(-25 * time.Hour)
-	p := addPolicy(d, gold(targets("", 60, 240)))
+	p := addPolicy(d, goldPolicy(targets("", 60, 240)))
 	promised := func() (all []bool) {
 		for _, id := range ids {
 			all = append(all, report(d, id).PolicyID == p.ID)
@@ -187,18 +188,18 @@ func TestAPolicyIsAppliedToAllTicketsButThoseThatFail(t *testing.T) {
 	store.fail = func() error { return nil }
 	desk.Check(t, d.Policies.Apply(t.Context(), p.ID))
 	if got := promised(); slices.Contains(got, false) {
-		t.Errorf("mended: %v", got)
+		t.Errorf("repaired: %v", got)
 	}
 }
 
-// noVersions are the calendars of a store that has lost every version of them.
+// noVersions are calendars that have lost all their versions.
 type noVersions struct{ ports.Calendars }
 
 func (noVersions) Versions(context.Context, []domain.ID) ([]sla.CalendarVersion, error) {
 	return nil, nil
 }
 
-func TestAClockWhoseCalendarIsMissingIsNotCountedByAnother(t *testing.T) {
+func TestClockWithoutItsCalendarIsNotCountedByAnother(t *testing.T) {
 	d := desk.New(t)
 	v := d.Open(desk.Customer, ticket.Patch{})
 	d.Wait(v.SLADueDate.Sub(d.Now()) + time.Hour)
@@ -209,6 +210,6 @@ func TestAClockWhoseCalendarIsMissingIsNotCountedByAnother(t *testing.T) {
 		t.Errorf("%d, %v", n, err)
 	}
 	if got := breached(d, []domain.ID{v.ID}); got[0] {
-		t.Error("the ticket was breached by a calendar that is not there")
+		t.Error("the ticket was breached by another calendar")
 	}
 }

@@ -6,29 +6,29 @@ import (
 	"tickt/ports"
 )
 
-// maxLeftOut is how many tickets leftOut names.
-const maxLeftOut = 100
+// maxNamedErrors is how many tickets ticketErrors names.
+const maxNamedErrors = 100
 
-// leftOut collects the errors of tickets that a batch went on without: the first maxLeftOut by name, the others counted.
-// The zero value has none.
-type leftOut struct {
-	named []error
+// ticketErrors collects the errors of tickets that a batch leaves out: the first maxNamedErrors with their ticket
+// numbers; the others are only counted. The zero value is empty.
+type ticketErrors struct {
+	first []error
 	more  int
 }
 
 // add adds the error of an operation on a ticket.
-func (l *leftOut) add(operation string, t ports.TicketRef, err error) {
-	if len(l.named) == maxLeftOut {
+func (l *ticketErrors) add(operation string, t ports.TicketRef, err error) {
+	if len(l.first) == maxNamedErrors {
 		l.more++
 		return
 	}
-	l.named = append(l.named, fmt.Errorf("%s ticket %s: %w", operation, t.Number, err))
+	l.first = append(l.first, fmt.Errorf("%s ticket %s: %w", operation, t.Number, err))
 }
 
-// errs returns the errors, the last of which says how many more tickets failed; nil if none did.
-func (l *leftOut) errs() []error {
+// errs returns the errors; the last one states how many more tickets failed. It returns nil if none did.
+func (l *ticketErrors) errs() []error {
 	if l.more == 0 {
-		return l.named
+		return l.first
 	}
-	return append(l.named[:len(l.named):len(l.named)], fmt.Errorf("%d more tickets failed", l.more))
+	return append(l.first[:len(l.first):len(l.first)], fmt.Errorf("%d more tickets failed", l.more))
 }
