@@ -20,7 +20,7 @@ func TestChangesNotifyTheOthersConcerned(t *testing.T) {
 	}
 	for name, c := range map[string]notifyCase{
 		"opened for an assignee":     {opening(admin, assigned(agent2)), "agent2:ticket_created"},
-		"opened for oneself":         {opening(agent, assigned(agent)), ""},
+		"opened for itself":          {opening(agent, assigned(agent)), ""},
 		"opened by a requester":      {opening(customer, fixed(ticket.Patch{})), ""},
 		"reassigned":                 {changing(agent, assigned(agent2)), "agent2:ticket_reassigned"},
 		"reassigned to a superuser":  {changing(agent, assigned(desk.Root)), "root:ticket_reassigned"},

@@ -74,7 +74,7 @@ func TestHistoryOfOtherChanges(t *testing.T) {
 			by:   desk.Agent,
 			want: []string{"created"},
 		},
-		"opening in a late status too": {
+		"opening in a later status is one entry": {
 			do: func(c *desk.Case) error {
 				c.TicketID = c.Open(desk.Agent, ticket.Patch{StatusID: c.StatusTo("CLOSED")}).ID
 				return nil
@@ -142,7 +142,7 @@ func TestHistoryOfOtherChanges(t *testing.T) {
 				return nil
 			},
 		},
-		"what is sent back as it was read": {
+		"a ticket sent back unchanged": {
 			do: func(c *desk.Case) error {
 				return desk.Err(c.Tickets.Replace(c.T.Context(), c.Actor(desk.Agent), c.TicketID, patchOf(c.Ticket()), nil))
 			},
@@ -156,7 +156,7 @@ func TestHistoryOfOtherChanges(t *testing.T) {
 			given: func(c *desk.Case) { c.Wait(19 * time.Hour) },
 			do:    func(c *desk.Case) error { return desk.Err(c.ServiceLevels.Sweep(c.T.Context())) },
 		},
-		"what is refused": {
+		"a refused change": {
 			do: func(c *desk.Case) error {
 				desk.Kind(c.T, c.SetStatus(desk.Customer, "CLOSED"), domain.Forbidden)
 				return nil
