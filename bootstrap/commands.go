@@ -18,9 +18,9 @@ import (
 
 // The exit codes of every command.
 const (
-	done   = 0
-	failed = 1
-	misuse = 2
+	exitOK     = 0
+	exitFailed = 1
+	exitUsage  = 2
 )
 
 // commands is what can be asked of the program; serve is meant where nothing is.
@@ -57,8 +57,8 @@ type Console struct {
 	Environ  []string // "NAME=value" each
 }
 
-// misused is an error of the caller's making: the exit code is 2.
-type misused struct{ error }
+// usageError is an error of the caller's making: the exit code is 2.
+type usageError struct{ error }
 
 // Main runs the program as the process that it is and gives its exit code. The first SIGINT or SIGTERM ends it in
 // good order, the second at once.
@@ -85,25 +85,25 @@ func (c Console) Run(ctx context.Context, args []string) int {
 	)
 	command, err := parser.Parse(args)
 	if helped {
-		return done
+		return exitOK
 	}
 	if err != nil {
-		return c.fail(misused{fmt.Errorf("%w; see tickt --help", err)})
+		return c.fail(usageError{fmt.Errorf("%w; see tickt --help", err)})
 	}
 	if err := command.Run(); err != nil {
 		return c.fail(err)
 	}
-	return done
+	return exitOK
 }
 
 // fail says what went wrong and gives the exit code for it.
 func (c Console) fail(err error) int {
 	fmt.Fprintln(c.Err, "tickt: "+describe(err))
-	var m misused
+	var m usageError
 	if errors.As(err, &m) {
-		return misuse
+		return exitUsage
 	}
-	return failed
+	return exitFailed
 }
 
 // describe returns what an error says, in one line.

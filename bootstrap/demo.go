@@ -22,8 +22,8 @@ type demoData struct {
 
 // Run fills a seeded database, which may be in use, with made-up accounts and tickets.
 func (x demoData) Run(ctx context.Context, c Console) error {
-	if x.Accounts < demo.LeastAccounts || x.Tickets < 0 {
-		return misused{fmt.Errorf("there must be at least %d accounts and no less than 0 tickets", demo.LeastAccounts)}
+	if x.Accounts < demo.MinAccounts || x.Tickets < 0 {
+		return usageError{fmt.Errorf("there must be at least %d accounts and no less than 0 tickets", demo.MinAccounts)}
 	}
 	s, err := c.settings()
 	if err != nil {
@@ -33,9 +33,9 @@ func (x demoData) Run(ctx context.Context, c Console) error {
 		x.Seed = uint64(now().UnixNano()) //nolint:gosec // any number will do
 	}
 	var store *bunstore.Store
-	var phones *phone.Book
-	return c.within(ctx, s, nil, func() error {
-		ground, err := demo.Lay(ctx, store, now, newID)
+	var phones *phone.Parser
+	return c.withParts(ctx, s, nil, func() error {
+		ground, err := demo.Prepare(ctx, store, now, newID)
 		if err != nil {
 			return err
 		}

@@ -92,10 +92,10 @@ func newHasher() *password.Hasher { return password.New(runtime.GOMAXPROCS(0) / 
 
 func newSigner(key secretKey) *token.Signer { return token.New(key, now) }
 
-func newPhones(s Settings) (*phone.Book, error) { return phone.New(s.PhoneRegion) }
+func newPhones(s Settings) (*phone.Parser, error) { return phone.New(s.PhoneRegion) }
 
 func newDeps(
-	s Settings, store *bunstore.Store, hasher *password.Hasher, signer *token.Signer, phones *phone.Book, mailer *mail.Mailer,
+	s Settings, store *bunstore.Store, hasher *password.Hasher, signer *token.Signer, phones *phone.Parser, mailer *mail.Mailer,
 ) application.Deps {
 	d := application.Deps{
 		Store: store, Clock: now, NewID: newID, Passwords: hasher, Tokens: signer, Phones: phones, Zone: s.Zone.Location,

@@ -13,7 +13,7 @@ import (
 
 func TestEveryPartOfTheProgramCanBeMade(t *testing.T) {
 	parts := graph(load(t), []byte("key"), zap.NewNop())
-	if err := fx.ValidateApp(parts, fx.Invoke(seedWhereNew), fx.Invoke(runServers)); err != nil {
+	if err := fx.ValidateApp(parts, fx.Invoke(seedIfNew), fx.Invoke(runServers)); err != nil {
 		t.Error(err)
 	}
 	if err := fx.ValidateApp(parts, fx.Invoke(func(*application.App) {})); err != nil {
@@ -42,7 +42,7 @@ func TestAnAddressToListenOnBecomesOneToCall(t *testing.T) {
 	for address, want := range map[string]string{
 		":8000": "127.0.0.1:8000", "0.0.0.0:1": "127.0.0.1:1", "[::]:1": "[::1]:1", "10.0.0.1:1": "10.0.0.1:1", "desk:1": "desk:1",
 	} {
-		if got := reachable(address); got != want {
+		if got := dialAddress(address); got != want {
 			t.Errorf("%s became %s, want %s", address, got, want)
 		}
 	}

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// healthcheckWithin is how long the service may take to answer.
-const healthcheckWithin = 5 * time.Second
+// healthcheckTimeout is how long the service may take to answer.
+const healthcheckTimeout = 5 * time.Second
 
 type healthcheck struct{}
 
@@ -20,9 +20,9 @@ func (healthcheck) Run(ctx context.Context, c Console) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, healthcheckWithin)
+	ctx, cancel := context.WithTimeout(ctx, healthcheckTimeout)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+reachable(s.HTTPAddr)+"/readyz", http.NoBody)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+dialAddress(s.HTTPAddr)+"/readyz", http.NoBody)
 	if err != nil {
 		return err
 	}
@@ -37,8 +37,8 @@ func (healthcheck) Run(ctx context.Context, c Console) error {
 	return nil
 }
 
-// reachable turns an address to listen on into one to call: where all interfaces are meant, this machine's own.
-func reachable(address string) string {
+// dialAddress turns an address to listen on into one to call: where all interfaces are meant, this machine's own.
+func dialAddress(address string) string {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return address

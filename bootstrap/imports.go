@@ -24,7 +24,7 @@ type importDjango struct {
 	DryRun bool   `help:"Do everything, keep nothing, and report."`
 }
 
-var errDisagree = errors.New("the counts do not agree; the report says where")
+var errCountsDiffer = errors.New("the counts do not agree; the report says where")
 
 // Run takes over what the original kept. Its report goes to the output, whatever became of it.
 func (x importDjango) Run(ctx context.Context, c Console) error {
@@ -34,17 +34,17 @@ func (x importDjango) Run(ctx context.Context, c Console) error {
 	}
 	var store *bunstore.Store
 	var app *application.App
-	return c.within(ctx, s, nil, func() error { return x.run(ctx, c, store, app) }, &store, &app)
+	return c.withParts(ctx, s, nil, func() error { return x.run(ctx, c, store, app) }, &store, &app)
 }
 
 func (x importDjango) run(ctx context.Context, c Console, store *bunstore.Store, app *application.App) error {
-	report, err := x.take(ctx, c, app)
+	report, err := x.importInto(ctx, c, app)
 	if err != nil {
 		return err
 	}
 	c.report(report, x.DryRun)
 	if !report.Agrees() {
-		return errDisagree
+		return errCountsDiffer
 	}
 	if x.DryRun || report.Written() == 0 {
 		return nil
@@ -52,8 +52,8 @@ func (x importDjango) run(ctx context.Context, c Console, store *bunstore.Store,
 	return store.Analyze(ctx)
 }
 
-// take reads the original in one transaction and writes in another.
-func (x importDjango) take(ctx context.Context, c Console, app *application.App) (report importing.Report, err error) {
+// importInto reads the original in one transaction and writes in another.
+func (x importDjango) importInto(ctx context.Context, c Console, app *application.App) (report importing.Report, err error) {
 	var bar *progress
 	var table string
 	var told int
@@ -71,17 +71,17 @@ func (x importDjango) take(ctx context.Context, c Console, app *application.App)
 		return failed
 	})
 	bar.end()
-	return report, x.blame(err)
+	return report, x.attribute(err)
 }
 
-// blame says which of the two databases a failure is about, where that is not said already.
-func (x importDjango) blame(err error) error {
+// attribute says which of the two databases a failure is about, where that is not said already.
+func (x importDjango) attribute(err error) error {
 	var connect *pgconn.ConnectError
 	switch {
 	case err == nil:
 		return nil
 	case errors.Is(err, django.ErrURL):
-		return misused{fmt.Errorf("--from: %w", err)}
+		return usageError{fmt.Errorf("--from: %w", err)}
 	case errors.As(err, &connect) && domain.KindOf(err) == domain.Internal: // that of the settings is Unavailable
 		return fmt.Errorf("--from: %w", err)
 	default:

@@ -10,16 +10,16 @@ import (
 
 func TestDjangoIsImportedIntoAFile(t *testing.T) {
 	source := original.Database(t)
-	run := console(t)
+	run := newConsole(t)
 	ready := func() {
 		t.Helper()
 		for _, args := range [][]string{{"migrate", "up"}, {"seed"}} {
-			if code, _, complaints := run(args...); code != done {
+			if code, _, complaints := run(args...); code != exitOK {
 				t.Fatalf("%v: %d, %q", args, code, complaints)
 			}
 		}
 	}
-	if code, _, complaints := run("import", "django", "--from", source); code != failed ||
+	if code, _, complaints := run("import", "django", "--from", source); code != exitFailed ||
 		!strings.Contains(complaints, "pending migrations") {
 		t.Errorf("no schema: %d, %q", code, complaints)
 	}
@@ -36,7 +36,7 @@ func TestDjangoIsImportedIntoAFile(t *testing.T) {
 		{nil, []string{"Nothing was written: there is nothing new.", "tickets_ticket                 1111          0           1108          3"}},
 	} {
 		code, out, complaints := run(append([]string{"import", "django", "--from", source}, step.args...)...)
-		if code != done || complaints != "" {
+		if code != exitOK || complaints != "" {
 			t.Fatalf("%v: %d, %q", step.args, code, complaints)
 		}
 		for _, want := range step.says {
@@ -57,9 +57,9 @@ func TestAnImportSaysInOneLineWhatItCannotReach(t *testing.T) {
 	}
 	gone := *source
 	gone.Path = "/nowhere"
-	run := console(t)
+	run := newConsole(t)
 	for _, args := range [][]string{{"migrate", "up"}, {"seed"}} {
-		if code, _, complaints := run(args...); code != done {
+		if code, _, complaints := run(args...); code != exitOK {
 			t.Fatalf("%v: %d, %q", args, code, complaints)
 		}
 	}
@@ -67,10 +67,10 @@ func TestAnImportSaysInOneLineWhatItCannotReach(t *testing.T) {
 		from, says string
 		code       int
 	}{
-		{"postgres://user:hidden-word@127.0.0.1:1/x", "--from: ", failed},
-		{gone.String(), "nowhere", failed},
-		{"mysql://user:hidden-word@127.0.0.1:1/x", "--from: cannot be read as postgres://", misuse},
-		{"postgres://user:hidden-word@127.0.0.1:port/x", "--from: cannot be read as postgres://", misuse},
+		{"postgres://user:hidden-word@127.0.0.1:1/x", "--from: ", exitFailed},
+		{gone.String(), "nowhere", exitFailed},
+		{"mysql://user:hidden-word@127.0.0.1:1/x", "--from: cannot be read as postgres://", exitUsage},
+		{"postgres://user:hidden-word@127.0.0.1:port/x", "--from: cannot be read as postgres://", exitUsage},
 	} {
 		code, out, complaints := run("import", "django", "--from", c.from)
 		if code != c.code || out != "" || strings.Count(complaints, "\n") != 1 || !strings.Contains(complaints, c.says) ||
@@ -79,10 +79,10 @@ func TestAnImportSaysInOneLineWhatItCannotReach(t *testing.T) {
 		}
 	}
 	code, _, complaints := run("import", "django")
-	if code != misuse || !strings.Contains(complaints, "--from") {
+	if code != exitUsage || !strings.Contains(complaints, "--from") {
 		t.Errorf("without --from: %d, %q", code, complaints)
 	}
-	if code, _, complaints := run("import", "django", "--from", source.String()); code != done {
+	if code, _, complaints := run("import", "django", "--from", source.String()); code != exitOK {
 		t.Errorf("an empty original: %d, %q", code, complaints)
 	}
 }

@@ -16,13 +16,13 @@ import (
 	"tickt/ports"
 )
 
-// kindsOfJobs says what is done for each kind of job.
-func kindsOfJobs(app *application.App) map[ports.JobKind]jobs.Kind {
+// jobKinds says what is done for each kind of job.
+func jobKinds(app *application.App) map[ports.JobKind]jobs.Kind {
 	return map[ports.JobKind]jobs.Kind{
-		ports.RecomputeJob: {Within: 30 * time.Minute, Do: func(ctx context.Context, policy domain.ID, _ int) error {
+		ports.RecomputeJob: {Timeout: 30 * time.Minute, Do: func(ctx context.Context, policy domain.ID, _ int) error {
 			return app.Policies.Apply(ctx, policy)
 		}},
-		ports.MailJob: {Do: deliver(app)},
+		ports.MailJob: {Do: deliverMail(app)},
 	}
 }
 
@@ -44,7 +44,7 @@ func jobsDatabase(s Settings, store *bunstore.Store) jobs.Database {
 }
 
 func newJobs(app *application.App, d jobs.Database, log *zap.Logger) *jobs.Server {
-	return jobs.New(jobs.Options{Database: d, Kinds: kindsOfJobs(app), Periodic: periodicJobs(app), Log: log})
+	return jobs.New(jobs.Options{Database: d, Kinds: jobKinds(app), Periodic: periodicJobs(app), Log: log})
 }
 
 type work struct{}
@@ -79,7 +79,7 @@ func (jobsFailed) Run(ctx context.Context, c Console) error {
 // Run lets jobs that failed be done at once.
 func (x jobsRetry) Run(ctx context.Context, c Console) error {
 	if (x.Job != 0) == x.All {
-		return misused{errors.New("give either the number of a job, as tickt jobs failed lists it, or --all")}
+		return usageError{errors.New("give either the number of a job, as tickt jobs failed lists it, or --all")}
 	}
 	return c.withQueue(ctx, func(q *jobs.Queue) error {
 		if !x.All {
@@ -100,7 +100,7 @@ func (c Console) withQueue(ctx context.Context, do func(*jobs.Queue) error) erro
 		return err
 	}
 	var q *jobs.Queue
-	return c.within(ctx, s, nil, func() error { return do(q) }, &q)
+	return c.withParts(ctx, s, nil, func() error { return do(q) }, &q)
 }
 
 func dash(text string) string {

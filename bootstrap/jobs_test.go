@@ -30,8 +30,8 @@ type installation struct {
 	environ       []string
 }
 
-// onBoth runs a test on a migrated database of each kind.
-func onBoth(t *testing.T, test func(*testing.T, installation)) {
+// onEachEngine runs a test on a migrated database of each kind.
+func onEachEngine(t *testing.T, test func(*testing.T, installation)) {
 	t.Helper()
 	for name, database := range map[string]func() string{
 		"SQLite":     func() string { return "sqlite:" + filepath.Join(t.TempDir(), "tickt.db") },
@@ -40,7 +40,7 @@ func onBoth(t *testing.T, test func(*testing.T, installation)) {
 		t.Run(name, func(t *testing.T) {
 			o := installation{dir: t.TempDir(), database: database()}
 			o.environ = []string{"DATA_DIR=" + o.dir, "DATABASE_URL=" + o.database, "HTTP_ADDR=127.0.0.1:0"}
-			o.want(t, done, "migrate", "up")
+			o.want(t, exitOK, "migrate", "up")
 			test(t, o)
 		})
 	}
@@ -81,7 +81,7 @@ func (p *process) end(t *testing.T) {
 	p.stop()
 	select {
 	case code, open := <-p.ended:
-		if open && code != done {
+		if open && code != exitOK {
 			t.Errorf("exit code %d: %s", code, p.log.String())
 		}
 		if open {
@@ -134,8 +134,8 @@ func until(t *testing.T, what string, holds func() bool) {
 	}
 }
 
-// leave leaves jobs of a kind that nothing is done for; each is tried once.
-func (o installation) leave(t *testing.T, n int) {
+// addUnknownJobs leaves jobs of a kind that nothing is done for; each is tried once.
+func (o installation) addUnknownJobs(t *testing.T, n int) {
 	t.Helper()
 	s, err := bunstore.Open(t.Context(), bunstore.Options{URL: o.database, JobAttempts: 1})
 	if err != nil {
@@ -158,28 +158,28 @@ var failedLine = regexp.MustCompile(`(?m)^(\d+)  unheard-of  [0-9a-f]{32}  (\d)/
 	`job kind is not registered in the client's Workers bundle: unheard-of$`)
 
 func TestFailedJobsAreListedAndTriedAgainByWhoeverLooksAfterThem(t *testing.T) {
-	onBoth(t, func(t *testing.T, o installation) {
-		if out, _ := o.want(t, done, "jobs", "failed"); out != "" {
+	onEachEngine(t, func(t *testing.T, o installation) {
+		if out, _ := o.want(t, exitOK, "jobs", "failed"); out != "" {
 			t.Errorf("nothing has failed, and it lists %q", out)
 		}
 		w := o.start(t, nil, "work")
-		o.leave(t, 2)
+		o.addUnknownJobs(t, 2)
 		var listed [][]string
 		until(t, "both are listed", func() bool {
-			out, _ := o.want(t, done, "jobs", "failed")
+			out, _ := o.want(t, exitOK, "jobs", "failed")
 			listed = failedLine.FindAllStringSubmatch(out, -1)
 			return len(listed) == 2
 		})
 		if one := listed[0]; one[2] != "1" || one[3] != "1" || one[4] != "given up" {
 			t.Errorf("listed as %q", one)
 		}
-		o.want(t, done, "jobs", "retry", listed[0][1])
+		o.want(t, exitOK, "jobs", "retry", listed[0][1])
 		until(t, "it was tried again", func() bool {
-			out, _ := o.want(t, done, "jobs", "failed")
+			out, _ := o.want(t, exitOK, "jobs", "failed")
 			listed = failedLine.FindAllStringSubmatch(out, -1)
 			return len(listed) == 2 && listed[0][2] == "2" && listed[0][4] == "given up"
 		})
-		if out, _ := o.want(t, done, "jobs", "retry", "--all"); out != "2 jobs are tried again.\n" {
+		if out, _ := o.want(t, exitOK, "jobs", "retry", "--all"); out != "2 jobs are tried again.\n" {
 			t.Errorf("says %q", out)
 		}
 		w.end(t)
@@ -190,16 +190,16 @@ func TestFailedJobsAreListedAndTriedAgainByWhoeverLooksAfterThem(t *testing.T) {
 }
 
 func TestRetryingSaysWhatItCannotDo(t *testing.T) {
-	onBoth(t, func(t *testing.T, o installation) {
+	onEachEngine(t, func(t *testing.T, o installation) {
 		for _, c := range []struct {
 			says string
 			code int
 			args []string
 		}{
-			{"There is no job 4711.", failed, []string{"4711"}},
-			{"--all", misuse, nil},
-			{"--all", misuse, []string{"7", "--all"}},
-			{"many", misuse, []string{"many"}},
+			{"There is no job 4711.", exitFailed, []string{"4711"}},
+			{"--all", exitUsage, nil},
+			{"--all", exitUsage, []string{"7", "--all"}},
+			{"many", exitUsage, []string{"many"}},
 		} {
 			if _, said := o.want(t, c.code, append([]string{"jobs", "retry"}, c.args...)...); !strings.Contains(said, c.says) ||
 				strings.Count(said, "\n") != 1 {
@@ -210,11 +210,11 @@ func TestRetryingSaysWhatItCannotDo(t *testing.T) {
 }
 
 func TestServeWorksJobsUnlessThatIsLeftToOthers(t *testing.T) {
-	onBoth(t, func(t *testing.T, o installation) {
+	onEachEngine(t, func(t *testing.T, o installation) {
 		for setting, works := range map[string]bool{"WORKERS=off": false, "WORKERS=on": true, "WORKERS=": true} {
 			p := o.start(t, []string{setting}, "serve")
 			p.address(t) // which comes after the workers
-			if got := strings.Contains(p.log.String(), "jobs are worked"); got != works {
+			if got := strings.Contains(p.log.String(), "job workers started"); got != works {
 				t.Errorf("%s: works %v", setting, got)
 			}
 			p.end(t)
@@ -223,9 +223,9 @@ func TestServeWorksJobsUnlessThatIsLeftToOthers(t *testing.T) {
 }
 
 func TestMetricsTellHowManyJobsThereAreAndHowLateTheSweepIs(t *testing.T) {
-	onBoth(t, func(t *testing.T, o installation) {
+	onEachEngine(t, func(t *testing.T, o installation) {
 		address := o.start(t, []string{"WORKERS=off"}, "serve").address(t)
-		o.leave(t, 3)
+		o.addUnknownJobs(t, 3)
 		response, err := http.Get("http://" + address + "/metrics")
 		if err != nil {
 			t.Fatal(err)

@@ -16,8 +16,8 @@ import (
 	"tickt/domain/notification"
 )
 
-// implicitTLS is the port on which mail servers encrypt from the start (RFC 8314).
-const implicitTLS = 465
+// implicitTLSPort is the port on which mail servers encrypt from the start (RFC 8314).
+const implicitTLSPort = 465
 
 // newMailer makes what mail is sent with; nil where mail is off.
 func newMailer(life fx.Lifecycle, s Settings) (*mail.Mailer, error) {
@@ -38,7 +38,7 @@ func (s *Settings) mailer() (*mail.Mailer, error) {
 		return nil, &WrongSetting{"SITE_URL", "cannot be read as a URL"}
 	}
 	return mail.New(mail.Options{
-		Host: s.EmailHost, Port: s.EmailPort, User: s.EmailHostUser, Password: string(s.EmailHostPassword), Secrecy: s.mailSecrecy(),
+		Host: s.EmailHost, Port: s.EmailPort, User: s.EmailHostUser, Password: string(s.EmailHostPassword), Encryption: s.mailEncryption(),
 		From:    netmail.Address{Name: s.CompanyName, Address: s.sender()},
 		Company: s.CompanyName, Site: site, Zone: s.Zone.Location, Templates: templates,
 	}), nil
@@ -56,19 +56,19 @@ func (s *Settings) templates() (*mail.Templates, error) {
 	return t, nil
 }
 
-func (s *Settings) mailSecrecy() mail.Secrecy {
+func (s *Settings) mailEncryption() mail.Encryption {
 	switch {
 	case !bool(s.EmailUseTLS):
-		return mail.InTheClear
-	case s.EmailPort == implicitTLS:
-		return mail.FromTheStart
+		return mail.Unencrypted
+	case s.EmailPort == implicitTLSPort:
+		return mail.ImplicitTLS
 	default:
 		return mail.StartTLS
 	}
 }
 
-// sayWhereMailGoes logs once whether mail is on.
-func sayWhereMailGoes(s Settings, log *zap.Logger) {
+// logMailState logs once whether mail is on.
+func logMailState(s Settings, log *zap.Logger) {
 	if s.EmailHost == "" {
 		log.Info("mail is off: notifications are in the inbox only, since EMAIL_HOST is not set")
 		return
@@ -76,8 +76,8 @@ func sayWhereMailGoes(s Settings, log *zap.Logger) {
 	log.Info("mail is on", zap.String("host", s.EmailHost), zap.Int("port", s.EmailPort), zap.String("from", s.sender()))
 }
 
-// deliver is the work of mail jobs. The queue tries a job as often as a log may be tried.
-func deliver(app *application.App) func(ctx context.Context, id domain.ID, attempt int) error {
+// deliverMail is the work of mail jobs. The queue tries a job as often as a log may be tried.
+func deliverMail(app *application.App) func(ctx context.Context, id domain.ID, attempt int) error {
 	return func(ctx context.Context, id domain.ID, attempt int) error {
 		return app.NotificationLogs.Deliver(ctx, id, attempt >= notification.MaxAttempts)
 	}
@@ -90,7 +90,7 @@ type mailTest struct {
 // Run sends one mail with the settings and says what became of it.
 func (x mailTest) Run(ctx context.Context, c Console) error {
 	if !isMailbox(x.To) {
-		return misused{errors.New("--to: must be an e-mail address")}
+		return usageError{errors.New("--to: must be an e-mail address")}
 	}
 	s, err := c.settings()
 	if err != nil {

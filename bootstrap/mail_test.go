@@ -51,8 +51,8 @@ func (s *sink) open(t testing.TB, address string) string {
 	return l.Addr().String()
 }
 
-// closed gives an address at which nobody listens.
-func closed(t *testing.T) string {
+// unusedAddress gives an address at which nobody listens.
+func unusedAddress(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -64,7 +64,7 @@ func closed(t *testing.T) string {
 	return l.Addr().String()
 }
 
-func (s *sink) NewSession(*smtp.Conn) (smtp.Session, error) { return sinking{s}, nil }
+func (s *sink) NewSession(*smtp.Conn) (smtp.Session, error) { return sinkSession{s}, nil }
 
 // accepted gives how many mails came, and how many of them for the first time.
 func (s *sink) accepted() (all, different int) {
@@ -73,14 +73,14 @@ func (s *sink) accepted() (all, different int) {
 	return s.all, len(s.seen)
 }
 
-type sinking struct{ *sink }
+type sinkSession struct{ *sink }
 
-func (sinking) Mail(string, *smtp.MailOptions) error { return nil }
-func (sinking) Rcpt(string, *smtp.RcptOptions) error { return nil }
-func (sinking) Reset()                               {}
-func (sinking) Logout() error                        { return nil }
+func (sinkSession) Mail(string, *smtp.MailOptions) error { return nil }
+func (sinkSession) Rcpt(string, *smtp.RcptOptions) error { return nil }
+func (sinkSession) Reset()                               {}
+func (sinkSession) Logout() error                        { return nil }
 
-func (s sinking) Data(r io.Reader) error {
+func (s sinkSession) Data(r io.Reader) error {
 	m, err := netmail.ReadMessage(r)
 	if err != nil {
 		return err
@@ -95,29 +95,29 @@ func (s sinking) Data(r io.Reader) error {
 	return nil
 }
 
-// mailing are the settings of an installation that mails to a server at an address.
-func mailing(address string) []string {
+// mailSettings are the settings of an installation that mails to a server at an address.
+func mailSettings(address string) []string {
 	host, port, _ := strings.Cut(address, ":")
 	return []string{
 		"EMAIL_HOST=" + host, "EMAIL_PORT=" + port, "EMAIL_USE_TLS=off", "ADMIN_EMAIL=desk@example.org", "SITE_URL=https://desk.example.org",
 	}
 }
 
-// within runs fn on an installation with the parts of the program that the targets name.
-func (o installation) within(t testing.TB, fn func() error, targets ...any) {
+// withParts runs fn on an installation with the parts of the program that the targets name.
+func (o installation) withParts(t testing.TB, fn func() error, targets ...any) {
 	t.Helper()
 	c := Console{In: os.Stdin, Out: io.Discard, Err: io.Discard, Dir: o.dir, Environ: o.environ}
 	s, err := c.settings()
 	if err == nil {
-		err = c.within(t.Context(), s, []byte("key"), fn, targets...)
+		err = c.withParts(t.Context(), s, []byte("key"), fn, targets...)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
 }
 
-// notify opens as many tickets by one superuser for another one, who is told of each.
-func notify(ctx context.Context, app *application.App, n int) error {
+// openTickets opens as many tickets by one superuser for another one, who is told of each.
+func openTickets(ctx context.Context, app *application.App, n int) error {
 	if err := app.Setup.Seed(ctx); err != nil {
 		return err
 	}
@@ -141,8 +141,8 @@ func notify(ctx context.Context, app *application.App, n int) error {
 	return nil
 }
 
-// delivery counts the logs of an installation by how far they have come.
-func (o installation) delivery(t testing.TB, app *application.App) map[notification.DeliveryState]int {
+// deliveryStates counts the logs of an installation by how far they have come.
+func (o installation) deliveryStates(t testing.TB, app *application.App) map[notification.DeliveryState]int {
 	t.Helper()
 	count := map[notification.DeliveryState]int{}
 	for page, seen := 1, 0; ; page++ {
@@ -165,22 +165,22 @@ func (o installation) delivery(t testing.TB, app *application.App) map[notificat
 
 func TestWhatHappensWhileTheMailServerIsAwayIsMailedOnceItIsBack(t *testing.T) {
 	const n = 200
-	onBoth(t, func(t *testing.T, o installation) {
-		address, s := closed(t), &sink{}
-		o.environ = append(o.environ, mailing(address)...)
+	onEachEngine(t, func(t *testing.T, o installation) {
+		address, s := unusedAddress(t), &sink{}
+		o.environ = append(o.environ, mailSettings(address)...)
 		var app *application.App
-		o.within(t, func() error {
-			if err := notify(t.Context(), app, n); err != nil {
+		o.withParts(t, func() error {
+			if err := openTickets(t.Context(), app, n); err != nil {
 				return err
 			}
-			if got := o.delivery(t, app); got[notification.DeliveryQueued] != n {
+			if got := o.deliveryStates(t, app); got[notification.DeliveryQueued] != n {
 				t.Errorf("before: %v", got)
 			}
 			w := o.start(t, nil, "work")
-			until(t, "all have failed", func() bool { return o.delivery(t, app)[notification.DeliveryFailed] == n })
+			until(t, "all have failed", func() bool { return o.deliveryStates(t, app)[notification.DeliveryFailed] == n })
 			s.open(t, address)
-			o.want(t, done, "jobs", "retry", "--all")
-			until(t, "all were sent", func() bool { return o.delivery(t, app)[notification.DeliverySent] == n })
+			o.want(t, exitOK, "jobs", "retry", "--all")
+			until(t, "all were sent", func() bool { return o.deliveryStates(t, app)[notification.DeliverySent] == n })
 			w.end(t)
 			return nil
 		}, &app)
@@ -198,25 +198,25 @@ func TestMailTestSaysWhatBecameOfAMail(t *testing.T) {
 	}
 	s := &sink{}
 	address := s.open(t, "")
-	out, _ := run(done, mailing(address), "--to", "zoe@example.org")
+	out, _ := run(exitOK, mailSettings(address), "--to", "zoe@example.org")
 	if out != address+" has accepted a mail from desk@example.org to zoe@example.org.\n" {
 		t.Errorf("says %q", out)
 	}
 	if all, _ := s.accepted(); all != 1 {
 		t.Errorf("%d mails came", all)
 	}
-	gone := closed(t)
+	gone := unusedAddress(t)
 	for _, c := range []struct {
 		code    int
 		environ []string
 		args    []string
 		says    string
 	}{
-		{failed, mailing(gone), []string{"--to", "zoe@example.org"}, "the mail was not sent: mail server " + gone + ": connect: "},
-		{failed, append(mailing(address), "EMAIL_USE_TLS=on"), []string{"--to", "zoe@example.org"}, "STARTTLS"},
-		{failed, nil, []string{"--to", "zoe@example.org"}, "EMAIL_HOST: is not set"},
-		{misuse, mailing(address), []string{"--to", "zoe"}, "--to: must be an e-mail address"},
-		{misuse, mailing(address), nil, "--to"},
+		{exitFailed, mailSettings(gone), []string{"--to", "zoe@example.org"}, "the mail was not sent: mail server " + gone + ": connect: "},
+		{exitFailed, append(mailSettings(address), "EMAIL_USE_TLS=on"), []string{"--to", "zoe@example.org"}, "STARTTLS"},
+		{exitFailed, nil, []string{"--to", "zoe@example.org"}, "EMAIL_HOST: is not set"},
+		{exitUsage, mailSettings(address), []string{"--to", "zoe"}, "--to: must be an e-mail address"},
+		{exitUsage, mailSettings(address), nil, "--to"},
 	} {
 		if out, said := run(c.code, c.environ, c.args...); out != "" || !strings.Contains(said, c.says) || strings.Count(said, "\n") != 1 {
 			t.Errorf("%v: %q, %q", c.args, out, said)
@@ -225,8 +225,8 @@ func TestMailTestSaysWhatBecameOfAMail(t *testing.T) {
 }
 
 func TestServeSaysWhetherMailIsOn(t *testing.T) {
-	onBoth(t, func(t *testing.T, o installation) {
-		for says, environ := range map[string][]string{"mail is off": nil, "mail is on": mailing(closed(t))} {
+	onEachEngine(t, func(t *testing.T, o installation) {
+		for says, environ := range map[string][]string{"mail is off": nil, "mail is on": mailSettings(unusedAddress(t))} {
 			p := o.start(t, environ, "serve")
 			p.address(t)
 			p.end(t)
@@ -247,7 +247,7 @@ func TestTemplatesThatCannotBeUsedStopTheStart(t *testing.T) {
 	} {
 		o := installation{dir: t.TempDir(), environ: []string{"TEMPLATES_DIR=" + dir, "HTTP_ADDR=127.0.0.1:0"}}
 		o.environ = append(o.environ, "DATA_DIR="+o.dir)
-		if _, said := o.want(t, failed, "serve"); !strings.Contains(said, says) || strings.Count(said, "\n") > 2 {
+		if _, said := o.want(t, exitFailed, "serve"); !strings.Contains(said, says) || strings.Count(said, "\n") > 2 {
 			t.Errorf("says %q", said)
 		}
 	}
@@ -261,15 +261,15 @@ func BenchmarkMails(b *testing.B) {
 	} {
 		b.Run(name, func(b *testing.B) {
 			s, o := &sink{}, installation{dir: b.TempDir(), database: database()}
-			o.environ = append(mailing(s.open(b, "")), "DATA_DIR="+o.dir, "DATABASE_URL="+o.database)
+			o.environ = append(mailSettings(s.open(b, "")), "DATA_DIR="+o.dir, "DATABASE_URL="+o.database)
 			c := Console{In: os.Stdin, Out: io.Discard, Err: io.Discard, Dir: o.dir, Environ: o.environ}
-			if code := c.Run(b.Context(), []string{"migrate", "up"}); code != done {
+			if code := c.Run(b.Context(), []string{"migrate", "up"}); code != exitOK {
 				b.Fatal(code)
 			}
 			var app *application.App
 			var workers *jobs.Server
-			o.within(b, func() error {
-				if err := notify(b.Context(), app, b.N); err != nil {
+			o.withParts(b, func() error {
+				if err := openTickets(b.Context(), app, b.N); err != nil {
 					return err
 				}
 				b.ResetTimer()

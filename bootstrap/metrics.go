@@ -38,63 +38,63 @@ func newRegistry(
 	counter("tickt_sweep_failures_total", "Times that this process failed on a ticket and set it aside.", func() float64 {
 		return float64(sweeps.Failures())
 	})
-	r.MustRegister(depth{queue},
-		measured{lagGauge, func(ctx context.Context) (float64, error) {
+	r.MustRegister(jobDepth{queue},
+		storeGauge{lagDesc, func(ctx context.Context) (float64, error) {
 			late, err := app.ServiceLevels.Lag(ctx)
 			return late.Seconds(), err
 		}},
-		measured{setAsideGauge, func(ctx context.Context) (float64, error) {
+		storeGauge{setAsideDesc, func(ctx context.Context) (float64, error) {
 			n, err := app.ServiceLevels.SetAside(ctx)
 			return float64(n), err
 		}})
 	return r
 }
 
-// askedWithin is how long the database may take to answer what is measured whenever somebody asks.
-const askedWithin = 2 * time.Second
+// collectTimeout is how long the database may take to answer what is measured whenever somebody asks.
+const collectTimeout = 2 * time.Second
 
-// measured asks the store for a number whenever it is asked for it. If the store does not answer soon, it reports nothing.
-type measured struct {
-	gauge *prometheus.Desc
+// storeGauge asks the store for a number whenever it is asked for it. If the store does not answer soon, it reports nothing.
+type storeGauge struct {
+	desc  *prometheus.Desc
 	value func(context.Context) (float64, error)
 }
 
 var (
-	lagGauge = prometheus.NewDesc("tickt_sla_lag_seconds",
+	lagDesc = prometheus.NewDesc("tickt_sla_lag_seconds",
 		"How late the oldest warning, breach or other thing is that time has brought and that is not on record yet.", nil, nil)
-	setAsideGauge = prometheus.NewDesc("tickt_sweep_set_aside",
+	setAsideDesc = prometheus.NewDesc("tickt_sweep_set_aside",
 		"Tickets that the sweep failed on and tries again later.", nil, nil)
 )
 
 // Describe implements prometheus.Collector.
-func (m measured) Describe(ch chan<- *prometheus.Desc) { ch <- m.gauge }
+func (m storeGauge) Describe(ch chan<- *prometheus.Desc) { ch <- m.desc }
 
 // Collect implements prometheus.Collector.
-func (m measured) Collect(ch chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), askedWithin)
+func (m storeGauge) Collect(ch chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), collectTimeout)
 	defer cancel()
 	if value, err := m.value(ctx); err == nil {
-		ch <- prometheus.MustNewConstMetric(m.gauge, prometheus.GaugeValue, value)
+		ch <- prometheus.MustNewConstMetric(m.desc, prometheus.GaugeValue, value)
 	}
 }
 
-// depth counts the jobs whenever it is asked. Where the database does not answer soon it tells nothing.
-type depth struct{ queue *jobs.Queue }
+// jobDepth counts the jobs whenever it is asked. Where the database does not answer soon it tells nothing.
+type jobDepth struct{ queue *jobs.Queue }
 
-var jobsGauge = prometheus.NewDesc("tickt_jobs", "Jobs that are not done, those that were given up included.", []string{"state"}, nil)
+var jobsDesc = prometheus.NewDesc("tickt_jobs", "Jobs that are not done, those that were given up included.", []string{"state"}, nil)
 
 // Describe implements prometheus.Collector.
-func (depth) Describe(ch chan<- *prometheus.Desc) { ch <- jobsGauge }
+func (jobDepth) Describe(ch chan<- *prometheus.Desc) { ch <- jobsDesc }
 
 // Collect implements prometheus.Collector.
-func (d depth) Collect(ch chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), askedWithin)
+func (d jobDepth) Collect(ch chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), collectTimeout)
 	defer cancel()
 	counted, err := d.queue.Depth(ctx)
 	if err != nil {
 		return
 	}
 	for state, n := range counted {
-		ch <- prometheus.MustNewConstMetric(jobsGauge, prometheus.GaugeValue, float64(n), state)
+		ch <- prometheus.MustNewConstMetric(jobsDesc, prometheus.GaugeValue, float64(n), state)
 	}
 }

@@ -11,7 +11,7 @@ import (
 func TestWhatIsMeasuredInTheStoreIsLeftOutIfItIsNotKnown(t *testing.T) {
 	r := prometheus.NewRegistry()
 	var failure error
-	r.MustRegister(measured{lagGauge, func(ctx context.Context) (float64, error) {
+	r.MustRegister(storeGauge{lagDesc, func(ctx context.Context) (float64, error) {
 		if _, bounded := ctx.Deadline(); !bounded {
 			t.Error("a scrape may wait for ever")
 		}

@@ -9,24 +9,24 @@ import (
 	"github.com/schollz/progressbar/v3"
 )
 
-// progressEvery is how often progress is told where there is no terminal to draw a bar on.
-const progressEvery = 5 * time.Second
+// progressInterval is how often progress is told where there is no terminal to draw a bar on.
+const progressInterval = 5 * time.Second
 
 // progress tells how far a long piece of work has come: a bar on a terminal, a line now and then elsewhere. It is
 // safe for use by any number of goroutines.
 type progress struct {
 	out   io.Writer
 	what  string
-	whole int
+	total int
 	bar   *progressbar.ProgressBar // nil without a terminal
 
-	guard sync.Mutex // of the two below
-	n     int
-	told  time.Time
+	mu       sync.Mutex // of the two below
+	n        int
+	reported time.Time
 }
 
 func newProgress(out io.Writer, what string, whole int) *progress {
-	p := &progress{out: out, what: what, whole: whole, told: now()}
+	p := &progress{out: out, what: what, total: whole, reported: now()}
 	if isTerminal(out) {
 		p.bar = progressbar.NewOptions(whole, progressbar.OptionSetWriter(out), progressbar.OptionSetDescription(what),
 			progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetPredictTime(true),
@@ -41,12 +41,12 @@ func (p *progress) add(n int) {
 		_ = p.bar.Add(n) // fails where nobody can see it anyway
 		return
 	}
-	p.guard.Lock()
-	defer p.guard.Unlock()
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.n += n
-	if at := now(); at.Sub(p.told) >= progressEvery {
-		p.told = at
-		fmt.Fprintf(p.out, "%d of %d %s\n", p.n, p.whole, p.what)
+	if at := now(); at.Sub(p.reported) >= progressInterval {
+		p.reported = at
+		fmt.Fprintf(p.out, "%d of %d %s\n", p.n, p.total, p.what)
 	}
 }
 

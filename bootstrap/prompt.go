@@ -16,7 +16,7 @@ func (c *Console) terminal() bool { return term.IsTerminal(int(c.In.Fd())) } //n
 // ask asks for a line of text.
 func (c *Console) ask(ctx context.Context, label string) (string, error) {
 	fmt.Fprint(c.Err, label+": ")
-	text, err := whileWaiting(ctx, c.readLine)
+	text, err := readOrCancel(ctx, c.readLine)
 	return strings.TrimSpace(text), err
 }
 
@@ -43,7 +43,7 @@ func (c *Console) askHidden(ctx context.Context, label string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	text, err := whileWaiting(ctx, func() (string, error) {
+	text, err := readOrCancel(ctx, func() (string, error) {
 		b, err := term.ReadPassword(fd)
 		return string(b), err
 	})
@@ -67,8 +67,8 @@ func (c *Console) readLine() (string, error) {
 	}
 }
 
-// whileWaiting gives what read gives, or gives up when the context ends.
-func whileWaiting(ctx context.Context, read func() (string, error)) (string, error) {
+// readOrCancel gives what read gives, or gives up when the context ends.
+func readOrCancel(ctx context.Context, read func() (string, error)) (string, error) {
 	type answer struct {
 		text string
 		err  error

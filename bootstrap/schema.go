@@ -74,7 +74,7 @@ func (s *Settings) migrate(do func(*migrations.Migrator) error) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(s.unreachable(do(m)), m.Close())
+	return errors.Join(s.connectError(do(m)), m.Close())
 }
 
 // makePrivate makes the file of a new database one that nobody else can read, as SQLite then makes those beside it.
@@ -85,8 +85,8 @@ func makePrivate(path string) {
 	}
 }
 
-// unreachable names the setting where the database cannot be connected to.
-func (s *Settings) unreachable(err error) error {
+// connectError names the setting where the database cannot be connected to.
+func (s *Settings) connectError(err error) error {
 	var connect *pgconn.ConnectError
 	if !errors.As(err, &connect) {
 		return err

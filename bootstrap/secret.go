@@ -23,15 +23,15 @@ func (s *Settings) secret() ([]byte, error) {
 	if err := s.makeDataDir(); err != nil {
 		return nil, err
 	}
-	return keptSecret(filepath.Join(s.DataDir, "secret_key"))
+	return loadSecret(filepath.Join(s.DataDir, "secret_key"))
 }
 
-// keptSecret reads the key that a file holds, and makes both where there is none. Processes that do so at the same
+// loadSecret reads the key that a file holds, and makes both where there is none. Processes that do so at the same
 // moment end up with the same key.
-func keptSecret(path string) ([]byte, error) {
+func loadSecret(path string) ([]byte, error) {
 	key, err := os.ReadFile(path) //nolint:gosec // named by who runs the service
 	if errors.Is(err, fs.ErrNotExist) {
-		if err := makeSecret(path); err != nil {
+		if err := createSecret(path); err != nil {
 			return nil, err
 		}
 		key, err = os.ReadFile(path) //nolint:gosec // as above
@@ -45,9 +45,9 @@ func keptSecret(path string) ([]byte, error) {
 	return key, nil
 }
 
-// makeSecret writes a new key to a file that nobody else reads. The file appears whole or not at all, and never
+// createSecret writes a new key to a file that nobody else reads. The file appears whole or not at all, and never
 // in the place of another one.
-func makeSecret(path string) error {
+func createSecret(path string) error {
 	key := make([]byte, minProductionKey)
 	_, _ = rand.Read(key) // never fails: it stops the program instead
 	f, err := os.CreateTemp(filepath.Dir(path), ".secret_key-*")

@@ -35,7 +35,7 @@ func TestProcessesThatStartTogetherShareTheKey(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 20 {
 		wg.Go(func() {
-			key, err := keptSecret(path)
+			key, err := loadSecret(path)
 			if err != nil {
 				t.Error(err)
 			}
@@ -53,7 +53,7 @@ func TestProcessesThatStartTogetherShareTheKey(t *testing.T) {
 func TestAKeptKeyThatIsTooShortIsRefused(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "secret_key")
 	write(t, path, "short\n")
-	if _, err := keptSecret(path); err == nil || strings.Contains(err.Error(), "short\n") {
+	if _, err := loadSecret(path); err == nil || strings.Contains(err.Error(), "short\n") {
 		t.Errorf("got %v", err)
 	}
 }

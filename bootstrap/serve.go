@@ -17,17 +17,17 @@ import (
 	"tickt/ports"
 )
 
-// stopWithin is how long what runs may take after SIGTERM; the process is gone a little later.
-const stopWithin = 9 * time.Second
+// stopTimeout is how long what runs may take after SIGTERM; the process is gone a little later.
+const stopTimeout = 9 * time.Second
 
-// garbage lets the heap grow to three times what lives, which is little, before it is collected (GOGC wins).
-const garbage = 200
+// gcPercent lets the heap grow to three times what lives, which is little, before it is collected (GOGC wins).
+const gcPercent = 200
 
 type serve struct{}
 
 // Run serves until the context ends.
 func (serve) Run(ctx context.Context, c Console) error {
-	return c.serve(ctx, fx.Invoke(seedWhereNew), fx.Invoke(runServers))
+	return c.serve(ctx, fx.Invoke(seedIfNew), fx.Invoke(runServers))
 }
 
 // serve runs parts of the program until the context ends, which is a success whatever was cut short.
@@ -46,15 +46,15 @@ func (c Console) serve(ctx context.Context, parts ...fx.Option) error {
 		return unlessStopped(ctx, err)
 	}
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(garbage)
+		debug.SetGCPercent(gcPercent)
 	}
-	app := fx.New(append(parts, graph(s, secret, log), fx.Invoke(sayWhereMailGoes))...)
+	app := fx.New(append(parts, graph(s, secret, log), fx.Invoke(logMailState))...)
 	if err := app.Start(ctx); err != nil {
 		return unlessStopped(ctx, dig.RootCause(err))
 	}
 	<-ctx.Done()
 	log.Info("stopping")
-	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
 	defer cancel()
 	if err := app.Stop(stopping); err != nil {
 		log.Warn("what ran was cut short", zap.Error(err))
@@ -76,20 +76,20 @@ func (s *Settings) prepareSchema(ctx context.Context, log *zap.Logger) error {
 	})
 }
 
-// seedWhereNew makes the seeds before anybody is let in.
-func seedWhereNew(life fx.Lifecycle, app *application.App) {
+// seedIfNew makes the seeds before anybody is let in.
+func seedIfNew(life fx.Lifecycle, app *application.App) {
 	life.Append(fx.StartHook(app.Setup.EnsureSeeded))
 }
 
 // runServers starts the ways in, in their order, and stops them in the opposite one.
 func runServers(life fx.Lifecycle, servers []ports.Server) {
 	for _, s := range servers {
-		life.Append(fx.Hook{OnStart: func(ctx context.Context) error { return unlistenable(s.Start(ctx)) }, OnStop: s.Stop})
+		life.Append(fx.Hook{OnStart: func(ctx context.Context) error { return listenError(s.Start(ctx)) }, OnStop: s.Stop})
 	}
 }
 
-// unlistenable names the setting where an address cannot be listened on.
-func unlistenable(err error) error {
+// listenError names the setting where an address cannot be listened on.
+func listenError(err error) error {
 	var op *net.OpError
 	if errors.As(err, &op) && op.Op == "listen" {
 		return &WrongSetting{"HTTP_ADDR", err.Error()}
@@ -116,11 +116,11 @@ func (c Console) withApp(ctx context.Context, do func(*application.App) error) e
 		return err
 	}
 	var app *application.App
-	return c.within(ctx, s, secret, func() error { return do(app) }, &app)
+	return c.withParts(ctx, s, secret, func() error { return do(app) }, &app)
 }
 
-// within runs fn on a database whose schema is current, with what the graph makes of the targets, which are pointers.
-func (c Console) within(ctx context.Context, s Settings, secret secretKey, fn func() error, targets ...any) (err error) {
+// withParts runs fn on a database whose schema is current, with what the graph makes of the targets, which are pointers.
+func (c Console) withParts(ctx context.Context, s Settings, secret secretKey, fn func() error, targets ...any) (err error) {
 	if err := s.requireSchema(ctx); err != nil {
 		return err
 	}

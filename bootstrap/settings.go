@@ -87,7 +87,7 @@ func Load(dir string, environ []string) (Settings, error) {
 	}
 	var s Settings
 	if err := env.ParseWithOptions(&s, env.Options{Environment: variables, FuncMap: parsers}); err != nil {
-		return Settings{}, wrong(err)
+		return Settings{}, parseError(err)
 	}
 	if err := s.check(); err != nil {
 		return Settings{}, err
@@ -105,8 +105,8 @@ var parsers = map[reflect.Type]env.ParserFunc{
 	},
 }
 
-// wrong names the variable of the first field that could not be read.
-func wrong(err error) error {
+// parseError names the variable of the first field that could not be read.
+func parseError(err error) error {
 	var parse env.ParseError
 	if !errors.As(err, &parse) {
 		return err
@@ -137,13 +137,13 @@ func (s *Settings) check() error {
 	}{
 		{"MODE", s.production() || s.Mode == "development", "must be development or production"},
 		{"SECRET_KEY", s.SecretKey == "" || len(s.SecretKey) >= least, fmt.Sprintf("must have at least %d bytes", least)},
-		{"DB_PORT", within(s.DBPort, 1, 65535), "must be from 1 to 65535"},
-		{"DB_MAX_CONNS", within(s.DBMaxConns, 1, 1000), "must be from 1 to 1000"},
+		{"DB_PORT", inRange(s.DBPort, 1, 65535), "must be from 1 to 65535"},
+		{"DB_MAX_CONNS", inRange(s.DBMaxConns, 1, 1000), "must be from 1 to 1000"},
 		{"HTTP_ADDR", isAddress(s.HTTPAddr), "must be host:port or :port"},
-		{"PAGE_SIZE", within(s.PageSize, 1, 100), "must be from 1 to 100"},
+		{"PAGE_SIZE", inRange(s.PageSize, 1, 100), "must be from 1 to 100"},
 		{"PHONE_REGION", noRegion == nil, "must be a region with phone numbers, as NP"},
 		{"LOG_LEVEL", s.LogLevel <= zapcore.ErrorLevel, "must be debug, info, warn or error"},
-		{"EMAIL_PORT", within(s.EmailPort, 1, 65535), "must be from 1 to 65535"},
+		{"EMAIL_PORT", inRange(s.EmailPort, 1, 65535), "must be from 1 to 65535"},
 		{"EMAIL_HOST", !strings.ContainsAny(s.EmailHost, " /@"), "must be a host name"},
 		{"ADMIN_EMAIL", s.AdminEmail == "" || isMailbox(s.AdminEmail), "must be an e-mail address"},
 		{
@@ -183,7 +183,7 @@ func (s *Settings) makeDataDir() error {
 	return nil
 }
 
-func within(n, least, most int) bool { return n >= least && n <= most }
+func inRange(n, least, most int) bool { return n >= least && n <= most }
 
 func isAddress(text string) bool {
 	_, port, err := net.SplitHostPort(text)

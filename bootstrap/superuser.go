@@ -27,7 +27,7 @@ type createSuperuser struct {
 // Run makes the superuser. What is missing is asked for on a terminal; anywhere else it is a misuse.
 func (x *createSuperuser) Run(ctx context.Context, c Console) error {
 	if missing := x.missing(); len(missing) > 0 && !c.terminal() {
-		return misused{fmt.Errorf("without a terminal to ask on, %s must be given", strings.Join(missing, ", "))}
+		return usageError{fmt.Errorf("without a terminal to ask on, %s must be given", strings.Join(missing, ", "))}
 	}
 	return c.withApp(ctx, func(app *application.App) error {
 		if x.IfNone {
@@ -105,7 +105,7 @@ func (c *Console) readPassword() (string, error) {
 	}
 	password := strings.TrimSuffix(strings.TrimSuffix(string(text), "\n"), "\r")
 	if password == "" {
-		return "", misused{errors.New("--password-stdin: there is no password on standard input")}
+		return "", usageError{errors.New("--password-stdin: there is no password on standard input")}
 	}
 	return password, nil
 }

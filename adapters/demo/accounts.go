@@ -12,12 +12,12 @@ import (
 	"tickt/domain/ticket"
 )
 
-// LeastAccounts is the least that tickets need: an agent and a customer.
-const LeastAccounts = 2
+// MinAccounts is the least that tickets need: an agent and a customer.
+const MinAccounts = 2
 
 const (
-	agentEvery = 20         // one account in so many is an agent's
-	perPrefix  = 10_000_000 // subscriber numbers have seven digits
+	agentEvery       = 20         // one account in so many is an agent's
+	numbersPerPrefix = 10_000_000 // subscriber numbers have seven digits
 )
 
 // prefixes are those of mobile numbers in Nepal, written internationally, so that they are valid in every region.
@@ -27,7 +27,7 @@ var prefixes = []string{"+977980", "+977981", "+977982", "+977984", "+977985", "
 // sign in with them. Tickets can be made for those that were taken out; an error ends the sequence.
 func (d *Desk) Accounts(n int) iter.Seq2[account.Account, error] {
 	return func(yield func(account.Account, error) bool) {
-		number := d.chance.IntN(len(prefixes) * perPrefix)
+		number := d.random.IntN(len(prefixes) * numbersPerPrefix)
 		opened := d.now.Add(-span - 365*24*time.Hour)
 		for i := range n {
 			isAgent := i%agentEvery == 0
@@ -60,22 +60,22 @@ func (d *Desk) account(number *int, isAgent bool, at time.Time) (account.Account
 	}
 	first, last := pick(d, firstNames), pick(d, lastNames)
 	name := fmt.Sprintf("%s.%s.%s", strings.ToLower(first), strings.ToLower(last), strings.TrimPrefix(phone, "+977"))
-	role := d.ground.CustomerRole
+	role := d.refs.CustomerRole
 	if isAgent {
-		role = d.ground.AgentRole
+		role = d.refs.AgentRole
 	}
 	return account.New(d.id(at), account.Patch{
 		Username: domain.Some(name), Email: domain.Some(name + "@" + pick(d, mailHosts)), Phone: domain.Some(phone), PhoneE164: phone,
-		Address:  domain.Some(fmt.Sprintf("%d %s, %s", 1+d.chance.IntN(240), pick(d, streets), pick(d, towns))),
-		Password: domain.Some(fmt.Sprintf("%016x", d.chance.Uint64())), // judged, and kept nowhere
+		Address:  domain.Some(fmt.Sprintf("%d %s, %s", 1+d.random.IntN(240), pick(d, streets), pick(d, towns))),
+		Password: domain.Some(fmt.Sprintf("%016x", d.random.Uint64())), // judged, and kept nowhere
 		RoleID:   domain.Some(string(role)), IsStaff: domain.Some(isAgent),
 	}, at)
 }
 
 func (d *Desk) phone(number *int) (string, error) {
 	for range 1000 {
-		*number = (*number + 1) % (len(prefixes) * perPrefix)
-		phone := fmt.Sprintf("%s%07d", prefixes[*number/perPrefix], *number%perPrefix)
+		*number = (*number + 1) % (len(prefixes) * numbersPerPrefix)
+		phone := fmt.Sprintf("%s%07d", prefixes[*number/numbersPerPrefix], *number%numbersPerPrefix)
 		if e164, ok := d.phones.Normalise(phone); ok {
 			return e164, nil
 		}

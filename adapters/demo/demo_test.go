@@ -52,18 +52,18 @@ func seeded(t *testing.T) ports.Store {
 	return store
 }
 
-func laid(t *testing.T, store ports.Store) demo.Ground {
+func prepare(t *testing.T, store ports.Store) demo.References {
 	t.Helper()
 	n := 0
 	newID := func() domain.ID { n++; return domain.ID(fmt.Sprintf("f%031x", n)) } // none of the seeds
-	g, err := demo.Lay(t.Context(), store, func() time.Time { return noon }, newID)
+	g, err := demo.Prepare(t.Context(), store, func() time.Time { return noon }, newID)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return g
 }
 
-func made(t *testing.T, d *demo.Desk, accounts, tickets int) (as []account.Account, vs []ports.Dossier) {
+func generate(t *testing.T, d *demo.Desk, accounts, tickets int) (as []account.Account, vs []ports.Dossier) {
 	t.Helper()
 	for a, err := range d.Accounts(accounts) {
 		if err != nil {
@@ -81,21 +81,21 @@ func made(t *testing.T, d *demo.Desk, accounts, tickets int) (as []account.Accou
 }
 
 func TestTheSameSeedMakesTheSameDesk(t *testing.T) {
-	g := laid(t, seeded(t))
-	as, vs := made(t, demo.New(7, noon, g, phones(t)), 30, 200)
-	again, vsAgain := made(t, demo.New(7, noon, g, phones(t)), 30, 200)
+	g := prepare(t, seeded(t))
+	as, vs := generate(t, demo.New(7, noon, g, phones(t)), 30, 200)
+	again, vsAgain := generate(t, demo.New(7, noon, g, phones(t)), 30, 200)
 	if diff := cmp.Diff(as, again) + cmp.Diff(vs, vsAgain); diff != "" {
 		t.Error(diff)
 	}
-	others, _ := made(t, demo.New(8, noon, g, phones(t)), 30, 0)
+	others, _ := generate(t, demo.New(8, noon, g, phones(t)), 30, 0)
 	if as[0].ID == others[0].ID || as[0].UsernameKey == others[0].UsernameKey || as[0].Phone == others[0].Phone {
 		t.Errorf("another seed makes %+v beside %+v", others[0], as[0])
 	}
 }
 
 func TestDemoAccountsAreValidAndNobodyCanSignInWithThem(t *testing.T) {
-	g := laid(t, seeded(t))
-	as, _ := made(t, demo.New(1, noon, g, phones(t)), 500, 0)
+	g := prepare(t, seeded(t))
+	as, _ := generate(t, demo.New(1, noon, g, phones(t)), 500, 0)
 	unique := map[string]bool{}
 	agents := 0
 	for _, a := range as {
@@ -117,7 +117,7 @@ func TestDemoAccountsAreValidAndNobodyCanSignInWithThem(t *testing.T) {
 
 func TestDemoTicketsLookLikeADeskThatWasBusyForTwoYears(t *testing.T) {
 	const many = 8000
-	_, vs := made(t, demo.New(3, noon, laid(t, seeded(t)), phones(t)), 100, many)
+	_, vs := generate(t, demo.New(3, noon, prepare(t, seeded(t)), phones(t)), 100, many)
 	count := map[string]int{}
 	seen := map[domain.ID]bool{}
 	for i, v := range vs {
@@ -136,7 +136,7 @@ func TestDemoTicketsLookLikeADeskThatWasBusyForTwoYears(t *testing.T) {
 		if later != v.View {
 			t.Fatalf("time changes %+v", v)
 		}
-		promised(t, v)
+		checkLedger(t, v)
 		count[string(v.StatusType)]++
 		for what, is := range map[string]bool{
 			"active": v.StatusType.Active(), "breached": v.SLABreached, "escalated": v.IsEscalated, "overdue": v.Overdue(noon),
@@ -163,8 +163,8 @@ func TestDemoTicketsLookLikeADeskThatWasBusyForTwoYears(t *testing.T) {
 	}
 }
 
-// promised holds a ticket against its ledger.
-func promised(t *testing.T, v ports.Dossier) {
+// checkLedger holds a ticket against its ledger.
+func checkLedger(t *testing.T, v ports.Dossier) {
 	t.Helper()
 	l := sla.NewLedger(sla.EventsOf(v.Entries), func(domain.ID) *sla.Schedule { return sla.AlwaysOpenSchedule() })
 	breached := slices.ContainsFunc(v.Standings, func(s sla.ClockState) bool { return s.State == sla.StateBreached })
@@ -181,7 +181,7 @@ func promised(t *testing.T, v ports.Dossier) {
 
 func TestTheGroundIsLaidOnceAndGivesAgentsWhatTheyNeed(t *testing.T) {
 	store := seeded(t)
-	first, second := laid(t, store), laid(t, store)
+	first, second := prepare(t, store), prepare(t, store)
 	if first.AgentRole != second.AgentRole || first.CustomerRole != second.CustomerRole || first.AgentRole == first.CustomerRole {
 		t.Errorf("laid %+v, then %+v", first, second)
 	}
@@ -202,11 +202,11 @@ func TestTheGroundIsLaidOnceAndGivesAgentsWhatTheyNeed(t *testing.T) {
 }
 
 func TestAStoreWithoutSeedsIsRefused(t *testing.T) {
-	_, err := demo.Lay(context.Background(), memory.New(), func() time.Time { return noon }, ids())
+	_, err := demo.Prepare(context.Background(), memory.New(), func() time.Time { return noon }, ids())
 	if err == nil {
 		t.Error("laid on nothing")
 	}
-	d := demo.New(1, noon, demo.Ground{}, phones(t))
+	d := demo.New(1, noon, demo.References{}, phones(t))
 	for _, err := range d.Tickets(1) {
 		if err == nil {
 			t.Error("a ticket without accounts")

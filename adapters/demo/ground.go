@@ -17,8 +17,8 @@ const (
 	customerRole = "demo customer"
 )
 
-// Ground is what the data stands on. Statuses hold one of each type.
-type Ground struct {
+// References is what the data stands on. Statuses hold one of each type.
+type References struct {
 	AgentRole    domain.ID
 	CustomerRole domain.ID
 	Statuses     map[ticket.StatusType]ticket.Status
@@ -26,15 +26,15 @@ type Ground struct {
 	Menus        []ticket.Place
 }
 
-// hands is what both may do with the tickets that they reach.
-const hands = access.MayView | access.MayCreate | access.MayUpdate
+// ticketActions is what both may do with the tickets that they reach.
+const ticketActions = access.MayView | access.MayCreate | access.MayUpdate
 
-// Lay gives the ground of a store that was seeded, and adds the two roles where they are missing: agents, who reach
+// Prepare gives the ground of a store that was seeded, and adds the two roles where they are missing: agents, who reach
 // every ticket, and customers, who reach their own.
-func Lay(ctx context.Context, store ports.Store, clock ports.Clock, newID ports.NewID) (Ground, error) {
-	var g Ground
+func Prepare(ctx context.Context, store ports.Store, clock ports.Clock, newID ports.NewID) (References, error) {
+	var g References
 	err := store.Update(ctx, func(tx ports.Tx) (err error) {
-		l := layer{ctx, tx, clock, newID}
+		l := preparation{ctx, tx, clock, newID}
 		if g, err = l.catalog(); err != nil {
 			return err
 		}
@@ -54,30 +54,30 @@ func Lay(ctx context.Context, store ports.Store, clock ports.Clock, newID ports.
 	return g, err
 }
 
-// layer is one Lay.
-type layer struct {
+// preparation is one Lay.
+type preparation struct {
 	ctx   context.Context
 	tx    ports.Tx
 	clock ports.Clock
 	newID ports.NewID
 }
 
-// whole is a page that holds all there is of a short list.
-var whole = ports.Page{Number: 1, Size: 1000}
+// firstThousand is a page that holds all there is of a short list.
+var firstThousand = ports.Page{Number: 1, Size: 1000}
 
-func (l layer) catalog() (Ground, error) {
-	statuses, _, err := l.tx.Statuses.List(l.ctx, whole)
+func (l preparation) catalog() (References, error) {
+	statuses, _, err := l.tx.Statuses.List(l.ctx, firstThousand)
 	if err != nil {
-		return Ground{}, err
+		return References{}, err
 	}
-	priorities, _, err := l.tx.Priorities.List(l.ctx, whole)
+	priorities, _, err := l.tx.Priorities.List(l.ctx, firstThousand)
 	if err != nil {
-		return Ground{}, err
+		return References{}, err
 	}
 	if len(priorities) == 0 {
-		return Ground{}, errors.New("there is no ticket priority; seed first")
+		return References{}, errors.New("there is no ticket priority; seed first")
 	}
-	g := Ground{Statuses: map[ticket.StatusType]ticket.Status{}, Priorities: priorities}
+	g := References{Statuses: map[ticket.StatusType]ticket.Status{}, Priorities: priorities}
 	for _, s := range statuses {
 		if _, known := g.Statuses[s.StatusType]; !known || s.IsDefault {
 			g.Statuses[s.StatusType] = s
@@ -85,15 +85,15 @@ func (l layer) catalog() (Ground, error) {
 	}
 	for _, t := range ticket.StatusTypes {
 		if _, known := g.Statuses[t]; !known {
-			return Ground{}, fmt.Errorf("there is no ticket status of type %s; seed first", t)
+			return References{}, fmt.Errorf("there is no ticket status of type %s; seed first", t)
 		}
 	}
 	return g, nil
 }
 
 // role gives the role of a name, as it is, or makes it.
-func (l layer) role(name string, scope access.Scope, menus []access.Menu) (domain.ID, error) {
-	roles, _, err := l.tx.Roles.List(l.ctx, whole)
+func (l preparation) role(name string, scope access.Scope, menus []access.Menu) (domain.ID, error) {
+	roles, _, err := l.tx.Roles.List(l.ctx, firstThousand)
 	if err != nil {
 		return "", err
 	}
@@ -113,7 +113,7 @@ func (l layer) role(name string, scope access.Scope, menus []access.Menu) (domai
 	for _, m := range menus {
 		if m.URL == access.TicketsMenu {
 			return r.ID, l.tx.RolePermissions.Replace(l.ctx, r.ID, []access.RolePermission{
-				access.NewRolePermission(l.newID(), r.ID, m.ID, hands, now),
+				access.NewRolePermission(l.newID(), r.ID, m.ID, ticketActions, now),
 			})
 		}
 	}

@@ -25,51 +25,51 @@ type life struct {
 
 func (l *life) found() ticket.Found { return ticket.Found{Status: &l.status, Priority: &l.priority} }
 
-// change lets something happen to the ticket, at a moment after the last one and at most so much later.
-func (l *life) change(most time.Duration, c ticket.Patch) {
+// update lets something happen to the ticket, at a moment after the last one and at most so much later.
+func (l *life) update(most time.Duration, c ticket.Patch) {
 	found := l.found()
 	if c.AssignedTo.Set {
 		found.AssignedTo = &l.agent
 	}
-	l.at = l.desk.within(l.at, most)
-	l.pass(l.at)
+	l.at = l.desk.momentAfter(l.at, most)
+	l.advance(l.at)
 	if l.err != nil {
 		return
 	}
 	was := l.view
 	if l.err = l.view.Apply(c, found, l.at); l.err == nil {
-		l.follow(ticket.SLATransition{Was: was, Is: l.view})
+		l.applyToClocks(ticket.SLATransition{Was: was, Is: l.view})
 	}
 }
 
-// follow carries a change over to the ticket's clocks, as the service does where there is no policy.
-func (l *life) follow(c ticket.SLATransition) {
+// applyToClocks carries a change over to the ticket's clocks, as the service does where there is no policy.
+func (l *life) applyToClocks(c ticket.SLATransition) {
 	if !c.Touches() {
 		return
 	}
-	clocks := l.ledgerNow()
+	clocks := l.currentLedger()
 	l.view = c.Apply(clocks, sla.TermsFor(nil, l.view.PriorityID, l.view.MenuID, l.priority.SLAHours), l.at)
-	l.keep(clocks, l.at)
+	l.keepClocks(clocks, l.at)
 }
 
-func (l *life) ledgerNow() *sla.Ledger {
+func (l *life) currentLedger() *sla.Ledger {
 	return sla.NewLedger(sla.EventsOf(l.ledger), func(domain.ID) *sla.Schedule { return sla.AlwaysOpenSchedule() })
 }
 
-func (l *life) keep(clocks *sla.Ledger, at time.Time) {
+func (l *life) keepClocks(clocks *sla.Ledger, at time.Time) {
 	l.ledger = append(l.ledger, clocks.AddedTo(l.view.ID, at)...)
 	for _, s := range clocks.ClockStates(l.view.ID) {
 		l.clocks = append(slices.DeleteFunc(l.clocks, s.SameClock), s)
 	}
 }
 
-// pass lets time pass as the service does: each time that it overtakes the ticket.
-func (l *life) pass(now time.Time) {
+// advance lets time pass as the service does: each time that it overtakes the ticket.
+func (l *life) advance(now time.Time) {
 	for l.err == nil && !l.view.UrgencyUntil.After(now) {
 		at := l.view.UrgencyUntil
-		clocks := l.ledgerNow()
+		clocks := l.currentLedger()
 		l.view.Advance(clocks, at)
-		l.keep(clocks, at)
+		l.keepClocks(clocks, at)
 	}
 }
 
@@ -77,17 +77,17 @@ func (l *life) dossier() ports.Dossier {
 	return ports.Dossier{View: l.view, Entries: l.ledger, Standings: l.clocks}
 }
 
-func (l *life) become(t ticket.StatusType, most time.Duration) {
-	l.status = l.desk.ground.Statuses[t]
-	l.change(most, ticket.Patch{StatusID: domain.Some(string(l.status.ID))})
+func (l *life) setStatusType(t ticket.StatusType, most time.Duration) {
+	l.status = l.desk.refs.Statuses[t]
+	l.update(most, ticket.Patch{StatusID: domain.Some(string(l.status.ID))})
 }
 
 func (l *life) assign() {
-	l.change(time.Hour, ticket.Patch{AssignedTo: domain.Some(string(l.agent.ID))})
+	l.update(time.Hour, ticket.Patch{AssignedTo: domain.Some(string(l.agent.ID))})
 }
 
-// promised is how long the first answer may take.
-func (l *life) promised() time.Duration {
+// promisedTime is how long the first answer may take.
+func (l *life) promisedTime() time.Duration {
 	if l.priority.SLAHours == 0 {
 		return 24 * time.Hour
 	}
@@ -98,62 +98,62 @@ func (l *life) promised() time.Duration {
 func (l *life) finish() {
 	d := l.desk
 	if d.percent(60) {
-		l.become(ticket.InProgress, l.promised()/10)
+		l.setStatusType(ticket.InProgress, l.promisedTime()/10)
 	}
 	if d.percent(15) {
-		l.become(ticket.Pending, l.promised()/10)
+		l.setStatusType(ticket.Pending, l.promisedTime()/10)
 	}
 	if d.percent(10) {
-		l.at = d.within(l.at.Add(l.promised()), 2*l.promised())
+		l.at = d.momentAfter(l.at.Add(l.promisedTime()), 2*l.promisedTime())
 	}
-	l.become(ticket.Resolved, l.promised()/2)
+	l.setStatusType(ticket.Resolved, l.promisedTime()/2)
 	if d.percent(40) {
-		l.change(24*time.Hour, ticket.Patch{CustomerSatisfaction: domain.Some(min(5, 1+d.chance.IntN(7)))})
+		l.update(24*time.Hour, ticket.Patch{CustomerSatisfaction: domain.Some(min(5, 1+d.random.IntN(7)))})
 	}
 	if d.now.Sub(l.at) > 7*24*time.Hour && d.percent(80) {
-		l.become(ticket.Closed, 7*24*time.Hour)
+		l.setStatusType(ticket.Closed, 7*24*time.Hour)
 	}
 }
 
-// goOn leaves the ticket in the middle of its work.
-func (l *life) goOn() {
+// leaveActive leaves the ticket in the middle of its work.
+func (l *life) leaveActive() {
 	d := l.desk
 	if d.percent(30) {
-		l.plan()
+		l.setDeadlines()
 	}
 	if d.percent(70) {
 		l.assign()
 	}
-	switch chance := d.chance.IntN(100); {
+	switch chance := d.random.IntN(100); {
 	case chance < 25:
-		l.become(ticket.Pending, l.promised()/2)
+		l.setStatusType(ticket.Pending, l.promisedTime()/2)
 	case chance < 60: // answered, but not for good
-		l.become(ticket.Resolved, l.promised()/2)
-		l.become(ticket.InProgress, 72*time.Hour)
+		l.setStatusType(ticket.Resolved, l.promisedTime()/2)
+		l.setStatusType(ticket.InProgress, 72*time.Hour)
 	case chance < 85: // promised anew
-		l.change(l.promised()/2, ticket.Patch{SLADueDate: domain.Some(d.ahead(14 * 24 * time.Hour))})
+		l.update(l.promisedTime()/2, ticket.Patch{SLADueDate: domain.Some(d.future(14 * 24 * time.Hour))})
 	case chance < 95:
-		l.become(ticket.InProgress, l.promised()/2)
+		l.setStatusType(ticket.InProgress, l.promisedTime()/2)
 	}
 	if d.percent(8) {
-		l.change(24*time.Hour, ticket.Patch{IsEscalated: domain.Some(true)})
+		l.update(24*time.Hour, ticket.Patch{IsEscalated: domain.Some(true)})
 	}
 }
 
-// plan gives the ticket a deadline for an answer, of which some pass, and often a day on which it is due.
-func (l *life) plan() {
-	deadline := l.desk.ahead(21 * 24 * time.Hour)
+// setDeadlines gives the ticket a deadline for an answer, of which some pass, and often a day on which it is due.
+func (l *life) setDeadlines() {
+	deadline := l.desk.future(21 * 24 * time.Hour)
 	if l.desk.percent(25) {
-		deadline = l.at.Add(l.promised() * 2)
+		deadline = l.at.Add(l.promisedTime() * 2)
 	}
 	c := ticket.Patch{ResponseDeadline: domain.Some(deadline)}
 	if l.desk.percent(60) {
-		c.DueDate = domain.Some(deadline.Add(time.Duration(1+l.desk.chance.IntN(240)) * time.Hour))
+		c.DueDate = domain.Some(deadline.Add(time.Duration(1+l.desk.random.IntN(240)) * time.Hour))
 	}
-	l.change(time.Hour, c)
+	l.update(time.Hour, c)
 }
 
-// ahead gives a moment in the time to come.
-func (d *Desk) ahead(most time.Duration) time.Time {
+// future gives a moment in the time to come.
+func (d *Desk) future(most time.Duration) time.Time {
 	return d.now.Add(time.Minute + d.upTo(most)).Truncate(time.Minute)
 }

@@ -55,10 +55,10 @@ func (d *Desk) title() string {
 // description is two to five sentences.
 func (d *Desk) description() string {
 	sentences := []string{pick(d, openings)}
-	for range 1 + d.chance.IntN(3) {
+	for range 1 + d.random.IntN(3) {
 		s := pick(d, details)
 		if strings.Contains(s, "%d") {
-			s = fmt.Sprintf(s, 2+d.chance.IntN(9000))
+			s = fmt.Sprintf(s, 2+d.random.IntN(9000))
 		}
 		sentences = append(sentences, s)
 	}

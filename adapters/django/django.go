@@ -41,14 +41,14 @@ func Read(ctx context.Context, url string, fn func(ports.Original) error) (err e
 		return err
 	}
 	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }()
-	if err := check(ctx, tx); err != nil {
+	if err := checkSchema(ctx, tx); err != nil {
 		return err
 	}
 	return fn(original(tx))
 }
 
-// check fails where tables or columns are missing.
-func check(ctx context.Context, tx pgx.Tx) error {
+// checkSchema fails where tables or columns are missing.
+func checkSchema(ctx context.Context, tx pgx.Tx) error {
 	rows, err := tx.Query(ctx,
 		`SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = ANY (current_schemas(false))`)
 	if err != nil {
@@ -64,7 +64,7 @@ func check(ctx context.Context, tx pgx.Tx) error {
 		has[name], has[table] = true, true
 	}
 	var missing []string
-	for _, t := range needed {
+	for _, t := range requiredTables {
 		if !has[t.table] {
 			missing = append(missing, "the table "+t.table)
 			continue
@@ -83,8 +83,8 @@ func check(ctx context.Context, tx pgx.Tx) error {
 
 const base = "id reference_id created_at updated_at is_active "
 
-// needed are the tables and the columns of them that are read.
-var needed = []struct{ table, columns string }{
+// requiredTables are the tables and the columns of them that are read.
+var requiredTables = []struct{ table, columns string }{
 	{"roles", base + "name is_predefined"},
 	{"menus", base + "menu_name menu_url create_url list_url icon visibility display_order parent_id"},
 	{"role_menu_permission", base + "can_create can_view can_update can_delete menu_id role_id"},

@@ -46,8 +46,8 @@ func newID() domain.ID {
 	return domain.ID(hex.EncodeToString(id[:]))
 }
 
-// over puts an application on a store and seeds it.
-func over(t *testing.T, store ports.Store) *target {
+// newTarget puts an application on a store and seeds it.
+func newTarget(t *testing.T, store ports.Store) *target {
 	t.Helper()
 	book, err := phone.New("NP")
 	if err != nil {
@@ -63,7 +63,7 @@ func over(t *testing.T, store ports.Store) *target {
 	return x
 }
 
-func bun(t *testing.T, url string) ports.Store {
+func openStore(t *testing.T, url string) ports.Store {
 	t.Helper()
 	s, err := bunstore.Open(t.Context(), bunstore.Options{URL: url})
 	if err != nil {
@@ -73,26 +73,26 @@ func bun(t *testing.T, url string) ports.Store {
 	return s
 }
 
-func inFile(t *testing.T) ports.Store {
-	return bun(t, migrated.File(t))
+func sqliteStore(t *testing.T) ports.Store {
+	return openStore(t, migrated.File(t))
 }
 
-// everywhere runs a test on every kind of store, seeded.
-func everywhere(t *testing.T, test func(*testing.T, *target)) {
+// onEveryStore runs a test on every kind of store, seeded.
+func onEveryStore(t *testing.T, test func(*testing.T, *target)) {
 	t.Helper()
 	for _, d := range []struct {
 		name string
 		open func(*testing.T) ports.Store
 	}{
 		{"memory", func(*testing.T) ports.Store { return memory.New() }},
-		{"sqlite", inFile},
-		{"postgres", func(t *testing.T) ports.Store { return bun(t, migrated.Postgres(t)) }},
+		{"sqlite", sqliteStore},
+		{"postgres", func(t *testing.T) ports.Store { return openStore(t, migrated.Postgres(t)) }},
 	} {
-		t.Run(d.name, func(t *testing.T) { test(t, over(t, d.open(t))) })
+		t.Run(d.name, func(t *testing.T) { test(t, newTarget(t, d.open(t))) })
 	}
 }
 
-func (x *target) take(url string, dry bool) (report importing.Report, err error) {
+func (x *target) run(url string, dry bool) (report importing.Report, err error) {
 	err = django.Read(x.t.Context(), url, func(o ports.Original) (err error) {
 		report, err = x.Imports.Run(x.t.Context(), importing.Import{From: o, DryRun: dry})
 		return err
@@ -100,9 +100,9 @@ func (x *target) take(url string, dry bool) (report importing.Report, err error)
 	return report, err
 }
 
-func (x *target) mustTake(url string, dry bool) importing.Report {
+func (x *target) mustRun(url string, dry bool) importing.Report {
 	x.t.Helper()
-	report, err := x.take(url, dry)
+	report, err := x.run(url, dry)
 	if err != nil {
 		x.t.Fatal(err)
 	}
@@ -138,7 +138,7 @@ func (x *target) account(name string) account.Account {
 	})
 }
 
-func (x *target) present(column ports.ImportKey, values ...string) int {
+func (x *target) countPresent(column ports.ImportKey, values ...string) int {
 	x.t.Helper()
 	return len(read(x, func(ctx context.Context, tx ports.Tx) ([]string, error) {
 		return tx.Imports.Present(ctx, column, values)
@@ -156,8 +156,8 @@ func counts(r importing.Report) map[string][4]int {
 
 func TestAnOriginalIsTakenOver(t *testing.T) {
 	url := original.Database(t)
-	everywhere(t, func(t *testing.T, x *target) {
-		report := x.mustTake(url, false)
+	onEveryStore(t, func(t *testing.T, x *target) {
+		report := x.mustRun(url, false)
 		for table, want := range map[string][4]int{
 			"roles": {9, 7, 0, 2}, "menus": {9, 5, 4, 0}, "role_menu_permission": {10, 4, 1, 5}, "ticket_status": {6, 6, 0, 0},
 			"ticket_priorities": {2, 2, 0, 0}, "accounts": {9, 8, 0, 1}, "user_menu_assignments": {6, 2, 0, 4},
@@ -167,15 +167,15 @@ func TestAnOriginalIsTakenOver(t *testing.T) {
 				t.Errorf("%s: read, written, there, skipped are %v, want %v", table, got, want)
 			}
 		}
-		t.Run("accounts", func(t *testing.T) { accountsAreKept(t, x, report) })
-		t.Run("roles", func(t *testing.T) { rolesAreKept(t, x) })
-		t.Run("tickets", func(t *testing.T) { ticketsAreKept(t, x) })
-		t.Run("catalogs", func(t *testing.T) { catalogsAreKept(t, x) })
-		t.Run("the second time", func(t *testing.T) { nothingIsNew(t, x, url) })
+		t.Run("accounts", func(t *testing.T) { checkAccounts(t, x, report) })
+		t.Run("roles", func(t *testing.T) { checkRoles(t, x) })
+		t.Run("tickets", func(t *testing.T) { checkTickets(t, x) })
+		t.Run("catalogs", func(t *testing.T) { checkCatalogs(t, x) })
+		t.Run("the second time", func(t *testing.T) { checkSecondImport(t, x, url) })
 	})
 }
 
-func accountsAreKept(t *testing.T, x *target, report importing.Report) {
+func checkAccounts(t *testing.T, x *target, report importing.Report) {
 	anish := x.account("anish")
 	if anish.Username != "anish" || anish.EmailKey != "anish@example.org" || anish.Phone != "+9779841000001" || !anish.IsSuperuser ||
 		!anish.CreatedAt.Equal(time.Date(2024, 2, 1, 9, 0, 0, 1000, time.UTC)) || anish.RoleID != original.ID("admin") {
@@ -215,7 +215,7 @@ func accountsAreKept(t *testing.T, x *target, report importing.Report) {
 	}
 }
 
-func rolesAreKept(t *testing.T, x *target) {
+func checkRoles(t *testing.T, x *target) {
 	for name, want := range map[string]access.Role{
 		"admin":    {Name: "admin", TicketScope: access.ScopeAll, IsPredefined: true},
 		"agent":    {Name: "agent", TicketScope: access.ScopeAll, IsPredefined: true},
@@ -247,12 +247,12 @@ func rolesAreKept(t *testing.T, x *target) {
 			t.Errorf("%s: %v, want %v", what, on[what], want)
 		}
 	}
-	if n := x.present(ports.AccountPermissionID, string(original.ID("jose tickets")), string(original.ID("jose refused"))); n != 2 {
+	if n := x.countPresent(ports.AccountPermissionID, string(original.ID("jose tickets")), string(original.ID("jose refused"))); n != 2 {
 		t.Errorf("%d of 2 assignments are there", n)
 	}
 }
 
-func ticketsAreKept(t *testing.T, x *target) {
+func checkTickets(t *testing.T, x *target) {
 	v := x.ticket("whole")
 	if v.Number != "TKT-20250101-0042" || v.CreatedBy != original.ID("anish") || v.AssignedTo != original.ID("carla") ||
 		v.CreatedFor != original.ID("jose") ||
@@ -292,7 +292,7 @@ func ticketsAreKept(t *testing.T, x *target) {
 		!v.FirstResponseAt.IsZero() {
 		t.Errorf("control characters became %q, %q, %v", v.Title, v.Description, v.FirstResponseAt)
 	}
-	if n := x.present(ports.TicketNumber, "TKT-20250102-12345"); n != 1 {
+	if n := x.countPresent(ports.TicketNumber, "TKT-20250102-12345"); n != 1 {
 		t.Error("the inactive ticket is not on record")
 	}
 	root := read(x, func(ctx context.Context, tx ports.Tx) (ports.TicketPage, error) {
@@ -303,7 +303,7 @@ func ticketsAreKept(t *testing.T, x *target) {
 	if root.Count != 1 || root.Tickets[0].ID != original.ID("whole") {
 		t.Errorf("the search finds %d", root.Count)
 	}
-	if n := x.present(ports.TicketID, string(original.ID("hidden")), string(original.ID("twice")), string(original.ID("no status"))); n != 1 {
+	if n := x.countPresent(ports.TicketID, string(original.ID("hidden")), string(original.ID("twice")), string(original.ID("no status"))); n != 1 {
 		t.Errorf("%d of the hidden, the double and the one without a status are there, want the first", n)
 	}
 	for day, want := range map[string]int{"20250101": 43, "20250102": 12346, "20250202": 1101, "20250303": 1} {
@@ -313,7 +313,7 @@ func ticketsAreKept(t *testing.T, x *target) {
 	}
 }
 
-func catalogsAreKept(t *testing.T, x *target) {
+func checkCatalogs(t *testing.T, x *target) {
 	all := read(x, func(ctx context.Context, tx ports.Tx) (out []ticket.Status, err error) {
 		out, _, err = tx.Statuses.List(ctx, ports.Page{Number: 1, Size: 100})
 		return out, err
@@ -361,7 +361,7 @@ func catalogsAreKept(t *testing.T, x *target) {
 	}
 }
 
-func nothingIsNew(t *testing.T, x *target, url string) {
+func checkSecondImport(t *testing.T, x *target, url string) {
 	v := x.ticket("whole")
 	err := x.store.Update(t.Context(), func(tx ports.Tx) error {
 		v.Delete(noon)
@@ -370,11 +370,11 @@ func nothingIsNew(t *testing.T, x *target, url string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	report := x.mustTake(url, false)
+	report := x.mustRun(url, false)
 	if report.Written() != 0 || len(report.WithoutPassword) != 0 {
 		t.Errorf("wrote %d rows: %+v", report.Written(), report)
 	}
-	if n := x.present(ports.TicketStatus, string(original.ID("resolved"))); n != 1 {
+	if n := x.countPresent(ports.TicketStatus, string(original.ID("resolved"))); n != 1 {
 		t.Error("the deleted ticket has gone")
 	}
 	if got := counts(report)["tickets_ticket"]; got != [4]int{1111, 0, 1108, 3} {
@@ -384,28 +384,28 @@ func nothingIsNew(t *testing.T, x *target, url string) {
 
 func TestADryRunKeepsNothing(t *testing.T) {
 	url := original.Database(t)
-	everywhere(t, func(t *testing.T, x *target) {
-		if report := x.mustTake(url, true); report.Written() == 0 {
+	onEveryStore(t, func(t *testing.T, x *target) {
+		if report := x.mustRun(url, true); report.Written() == 0 {
 			t.Error("nothing would be written")
 		}
-		if n := x.present(ports.AccountID, string(original.ID("anish"))) + x.present(ports.RoleID, string(original.ID("admin"))); n != 0 {
+		if n := x.countPresent(ports.AccountID, string(original.ID("anish"))) + x.countPresent(ports.RoleID, string(original.ID("admin"))); n != 0 {
 			t.Error("something was kept")
 		}
 		if n, err := x.store.NextNumber(t.Context(), "20250101"); n != 1 || err != nil {
 			t.Errorf("the next number is %d (%v)", n, err)
 		}
-		if report := x.mustTake(url, false); report.Written() == 0 {
+		if report := x.mustRun(url, false); report.Written() == 0 {
 			t.Error("nothing was written afterwards")
 		}
 	})
 }
 
-// failing gives every row of a table but the last batch.
-type failing[R any] struct{ ports.Rows[R] }
+// failingRows gives every row of a table but the last batch.
+type failingRows[R any] struct{ ports.Rows[R] }
 
 var errCut = errors.New("the connection was cut")
 
-func (f failing[R]) After(ctx context.Context, key int64, limit int) ([]ports.OriginalRow[R], error) {
+func (f failingRows[R]) After(ctx context.Context, key int64, limit int) ([]ports.OriginalRow[R], error) {
 	if key > 1500 {
 		return nil, errCut
 	}
@@ -414,19 +414,19 @@ func (f failing[R]) After(ctx context.Context, key int64, limit int) ([]ports.Or
 
 func TestAFailureInTheMiddleKeepsNothing(t *testing.T) {
 	url := original.Database(t)
-	everywhere(t, func(t *testing.T, x *target) {
+	onEveryStore(t, func(t *testing.T, x *target) {
 		err := django.Read(t.Context(), url, func(o ports.Original) error {
-			o.Tickets = failing[ticket.Record]{o.Tickets}
+			o.Tickets = failingRows[ticket.Record]{o.Tickets}
 			_, err := x.Imports.Run(t.Context(), importing.Import{From: o})
 			return err
 		})
 		if !errors.Is(err, errCut) {
 			t.Fatalf("want %v, got %v", errCut, err)
 		}
-		if n := x.present(ports.AccountID, string(original.ID("anish"))) + x.present(ports.TicketNumber, "TKT-20250101-0042"); n != 0 {
+		if n := x.countPresent(ports.AccountID, string(original.ID("anish"))) + x.countPresent(ports.TicketNumber, "TKT-20250101-0042"); n != 0 {
 			t.Error("something was kept")
 		}
-		if report := x.mustTake(url, false); counts(report)["tickets_ticket"][1] != 1108 {
+		if report := x.mustRun(url, false); counts(report)["tickets_ticket"][1] != 1108 {
 			t.Errorf("the next attempt: %+v", counts(report))
 		}
 	})
@@ -434,7 +434,7 @@ func TestAFailureInTheMiddleKeepsNothing(t *testing.T) {
 
 func TestWhatIsInUseStays(t *testing.T) {
 	url := original.Database(t)
-	everywhere(t, func(t *testing.T, x *target) {
+	onEveryStore(t, func(t *testing.T, x *target) {
 		_, err := x.Superusers.Create(t.Context(), identity.Superuser{
 			Username: "Root", Email: "ROOT@example.org", Phone: "9841000009", Password: "correct horse battery",
 		})
@@ -469,7 +469,7 @@ func TestWhatIsInUseStays(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		report := x.mustTake(url, false)
+		report := x.mustRun(url, false)
 		imported := x.account("root")
 		if imported.Username != "root."+string(imported.ID) || !strings.HasSuffix(imported.Email, "@import.invalid") ||
 			!strings.Contains(imported.Phone, "#") {
@@ -484,7 +484,7 @@ func TestWhatIsInUseStays(t *testing.T) {
 		if got := counts(report)["tickets_ticket"]; got != [4]int{1111, 1107, 0, 4} {
 			t.Errorf("tickets: %v; a number that is taken must not be given twice", got)
 		}
-		if again := x.mustTake(url, false); again.Written() != 0 {
+		if again := x.mustRun(url, false); again.Written() != 0 {
 			t.Errorf("the second time wrote %d: %v", again.Written(), counts(again))
 		}
 	})
@@ -492,8 +492,8 @@ func TestWhatIsInUseStays(t *testing.T) {
 
 func TestWhatTicktsPeopleTookAwayStaysAway(t *testing.T) {
 	url := original.Database(t)
-	x := over(t, memory.New())
-	x.mustTake(url, false)
+	x := newTarget(t, memory.New())
+	x.mustRun(url, false)
 	err := x.store.Update(t.Context(), func(tx ports.Tx) error {
 		return errors.Join(
 			tx.RolePermissions.Replace(t.Context(), original.ID("support"), nil),
@@ -503,7 +503,7 @@ func TestWhatTicktsPeopleTookAwayStaysAway(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if report := x.mustTake(url, false); report.Written() != 0 {
+	if report := x.mustRun(url, false); report.Written() != 0 {
 		t.Errorf("%d rows came back: %v", report.Written(), counts(report))
 	}
 }
@@ -546,8 +546,8 @@ func TestAHashThatNobodyCouldSignInWithIsReported(t *testing.T) {
  WHEN md5('anish') THEN replace(password, '$1000$', '$1500000$')
  WHEN md5('emma') THEN replace(password, '$1000$', '$9000000$')
  WHEN md5('ANISH') THEN rtrim(password, '=') ELSE password END`)
-	x := over(t, memory.New())
-	without := x.mustTake(url, false).WithoutPassword
+	x := newTarget(t, memory.New())
+	without := x.mustRun(url, false).WithoutPassword
 	for name, want := range map[string]bool{"anish": false, "emma": true, "ANISH." + string(original.ID("ANISH")): true} {
 		if slices.Contains(without, name) != want {
 			t.Errorf("%s is reported without a password: %v", name, !want)
@@ -561,8 +561,8 @@ func TestAHashThatNobodyCouldSignInWithIsReported(t *testing.T) {
 func TestTheMenuOfTicketsIsKnownWithBlanksAroundItsURL(t *testing.T) {
 	url := original.Database(t)
 	original.Execute(t, url, `UPDATE menus SET menu_url = E' \t/tickets/\r\n' WHERE menu_url = '/tickets/'`)
-	x := over(t, memory.New())
-	x.mustTake(url, false)
+	x := newTarget(t, memory.New())
+	x.mustRun(url, false)
 	got := read(x, func(ctx context.Context, tx ports.Tx) (ports.RoleView, error) {
 		return tx.Roles.Get(ctx, original.ID("support"))
 	})

@@ -13,16 +13,16 @@ import (
 
 // rows is one table, t in its statement, as ports.Rows.
 type rows[R any] struct {
-	tx      pgx.Tx
-	table   string
-	columns string            // after the three that every table has
-	joins   string            // to what is referred to
-	into    func(*R) []any    // where the columns go
-	doubled *map[string]int64 // the reference ids of several rows, with the first of them; nil before it was asked
+	tx         pgx.Tx
+	table      string
+	columns    string            // after the three that every table has
+	joins      string            // to what is referred to
+	into       func(*R) []any    // where the columns go
+	duplicates *map[string]int64 // the reference ids of several rows, with the first of them; nil before it was asked
 }
 
 func newRows[R any](tx pgx.Tx, r rows[R]) ports.Rows[R] {
-	r.tx, r.doubled = tx, new(map[string]int64)
+	r.tx, r.duplicates = tx, new(map[string]int64)
 	return r
 }
 
@@ -30,34 +30,34 @@ func (r rows[R]) Table() string { return r.table }
 
 func (r rows[R]) Count(ctx context.Context) (n int, err error) {
 	err = r.tx.QueryRow(ctx, "SELECT count(*) FROM "+r.table).Scan(&n)
-	return n, r.named(err)
+	return n, r.wrap(err)
 }
 
 func (r rows[R]) After(ctx context.Context, key int64, limit int) ([]ports.OriginalRow[R], error) {
-	if *r.doubled == nil {
-		if err := r.findDoubled(ctx); err != nil {
-			return nil, r.named(err)
+	if *r.duplicates == nil {
+		if err := r.findDuplicates(ctx); err != nil {
+			return nil, r.wrap(err)
 		}
 	}
 	found, err := r.tx.Query(ctx, fmt.Sprintf("SELECT t.id, t.reference_id, %s, %s, %s FROM %s t %s WHERE t.id > $1 ORDER BY t.id LIMIT $2",
-		moment("t.created_at"), moment("t.updated_at"), r.columns, r.table, r.joins), key, limit)
+		timeColumn("t.created_at"), timeColumn("t.updated_at"), r.columns, r.table, r.joins), key, limit)
 	if err != nil {
-		return nil, r.named(err)
+		return nil, r.wrap(err)
 	}
 	out, err := pgx.CollectRows(found, r.scan)
-	return out, r.named(err)
+	return out, r.wrap(err)
 }
 
 func (r rows[R]) scan(row pgx.CollectableRow) (x ports.OriginalRow[R], err error) {
 	if err := row.Scan(append([]any{&x.Key, &x.ID}, r.into(&x.Record)...)...); err != nil {
 		return x, err
 	}
-	first, doubled := (*r.doubled)[x.ID]
+	first, doubled := (*r.duplicates)[x.ID]
 	x.Repeated = doubled && first != x.Key
 	return x, nil
 }
 
-func (r rows[R]) findDoubled(ctx context.Context) error {
+func (r rows[R]) findDuplicates(ctx context.Context) error {
 	found, err := r.tx.Query(ctx, "SELECT reference_id, min(id) FROM "+r.table+" GROUP BY reference_id HAVING count(*) > 1")
 	if err != nil {
 		return err
@@ -69,39 +69,39 @@ func (r rows[R]) findDoubled(ctx context.Context) error {
 		doubled[id] = first
 		return nil
 	})
-	*r.doubled = doubled
+	*r.duplicates = doubled
 	return err
 }
 
-func (r rows[R]) named(err error) error {
+func (r rows[R]) wrap(err error) error {
 	if err == nil {
 		return nil
 	}
 	return fmt.Errorf("the original's table %s: %w", r.table, err)
 }
 
-// moment reads a time as one that every database keeps; infinities, and what lies before 1900 or after 9998, are no times.
-func moment(column string) string {
+// timeColumn reads a time as one that every database keeps; infinities, and what lies before 1900 or after 9998, are no times.
+func timeColumn(column string) string {
 	return fmt.Sprintf("CASE WHEN %[1]s BETWEEN '1900-01-01 00:00:00+00' AND '9998-12-31 00:00:00+00' THEN %[1]s END", column)
 }
 
-// at takes a time; NULL leaves it zero.
-func at(t *time.Time) any { return (*when)(t) }
+// intoTime takes a time; NULL leaves it zero.
+func intoTime(t *time.Time) any { return (*nullTime)(t) }
 
-// when is a time that may be NULL.
-type when time.Time
+// nullTime is a time that may be NULL.
+type nullTime time.Time
 
 // ScanTimestamptz implements pgtype.TimestamptzScanner.
-func (w *when) ScanTimestamptz(v pgtype.Timestamptz) error {
-	*w = when{}
+func (w *nullTime) ScanTimestamptz(v pgtype.Timestamptz) error {
+	*w = nullTime{}
 	if v.Valid {
-		*w = when(v.Time)
+		*w = nullTime(v.Time)
 	}
 	return nil
 }
 
-// refer reads a reference by a foreign key: the reference id of the row of an alias, or where there is none the key.
-func refer(alias, key string) string {
+// referenceColumn reads a reference by a foreign key: the reference id of the row of an alias, or where there is none the key.
+func referenceColumn(alias, key string) string {
 	return fmt.Sprintf("COALESCE(%s.reference_id, t.%s::text, '')", alias, key)
 }
 

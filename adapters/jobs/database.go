@@ -14,20 +14,20 @@ import (
 	"github.com/riverqueue/river/rivertype"
 )
 
-// Database is where jobs wait. The application's own connections to it do.
+// Database is the database with the queue. The connections of the application can be used.
 type Database struct {
-	// Postgres is the pool of a PostgreSQL; nil where the database is SQLite.
+	// Postgres is the pool of a PostgreSQL database; nil if the database is SQLite.
 	Postgres *pgxpool.Pool
-	// DirectURL leads to the same PostgreSQL past a pooler in transaction mode, which lets nobody LISTEN; "" where
-	// Postgres does. Without a way to listen new jobs are found by asking, once a second.
+	// DirectURL is the URL of the same PostgreSQL database without a pooler in transaction mode, through which LISTEN
+	// does not work; "" if Postgres can LISTEN. If neither can, new jobs are found by polling once a second.
 	DirectURL string
-	// Writes is the one connection of SQLite that may write.
+	// Writes is the only connection that may write; used with SQLite.
 	Writes *sql.DB
-	// Reads are connections to either database that need not write.
+	// Reads are connections to either database for reading.
 	Reads *sql.DB
 }
 
-// client is what is needed of a river.Client, whatever its transactions are.
+// client holds the methods of river.Client that are used, for any type of transaction.
 type client interface {
 	Start(ctx context.Context) error
 	Stop(ctx context.Context) error
@@ -37,35 +37,35 @@ type client interface {
 	JobRetry(ctx context.Context, id int64) (*rivertype.JobRow, error)
 }
 
-// client makes a client of River; listen is the pool of PostgreSQL that it listens with.
+// client returns a River client. listen is the pool that it listens on; nil with SQLite.
 func (d Database) client(listen *pgxpool.Pool, c *river.Config) (client, error) {
 	if d.Postgres == nil {
-		driver := apart[*sql.Tx]{riversqlite.New(d.Writes), riversqlite.New(d.Reads)}
+		driver := splitDriver[*sql.Tx]{riversqlite.New(d.Writes), riversqlite.New(d.Reads)}
 		return river.NewClient[*sql.Tx](driver, c)
 	}
-	driver := apart[pgx.Tx]{riverpgxv5.New(d.Postgres), riverpgxv5.New(listen)}
+	driver := splitDriver[pgx.Tx]{riverpgxv5.New(d.Postgres), riverpgxv5.New(listen)}
 	return river.NewClient[pgx.Tx](driver, c)
 }
 
-// apart is a driver that listens on other connections than it works on: on SQLite, where listening is asking twenty
-// times a second, so that it never waits for who writes; on PostgreSQL, so that it can be past a pooler.
-type apart[T any] struct {
+// splitDriver is a driver that listens on other connections than it works on. On SQLite, listening means polling twenty
+// times a second, which must not wait for the writer; on PostgreSQL, it must bypass a pooler.
+type splitDriver[T any] struct {
 	riverdriver.Driver[T]
-	listens riverdriver.Driver[T]
+	listener riverdriver.Driver[T]
 }
 
-func (d apart[T]) GetListener(p *riverdriver.GetListenenerParams) riverdriver.Listener {
-	return d.listens.GetListener(p)
+func (d splitDriver[T]) GetListener(p *riverdriver.GetListenenerParams) riverdriver.Listener {
+	return d.listener.GetListener(p)
 }
 
-// listenConns is how many connections listening takes: one, and another while that is replaced.
+// listenConns is the size of the pool for listening: one connection, and a second one while the first is replaced.
 const (
 	listenConns    = 2
 	connectTimeout = 5 * time.Second
 )
 
-// listening gives the pool to listen with, and what closes it.
-func (d Database) listening(ctx context.Context) (pool *pgxpool.Pool, end func(), err error) {
+// listenPool returns the pool to listen on, nil with SQLite, and a function that closes it if it was opened here.
+func (d Database) listenPool(ctx context.Context) (pool *pgxpool.Pool, closePool func(), err error) {
 	if d.Postgres == nil || d.DirectURL == "" {
 		return d.Postgres, func() {}, nil
 	}

@@ -1,5 +1,5 @@
-// Package jobs works what changes left to be done, on River (https://riverqueue.com), and does what is due again and
-// again. It is told what is to be done for each kind of job and knows nothing of the application.
+// Package jobs works the job queue on River (https://riverqueue.com) and runs periodic work. Its caller says what to do for
+// each kind of job; the package does not know the application.
 package jobs
 
 import (
@@ -19,74 +19,74 @@ import (
 
 var _ ports.Server = (*Server)(nil)
 
-// How jobs are worked.
+// Defaults and limits.
 const (
 	defaultWorkers = 20
-	fetchEvery     = 25 * time.Millisecond // at most, while there is something to fetch
-	defaultWithin  = time.Minute
-	// A job that has run for so many times what it may take is one whose process has died: its context ended long ago.
-	// It is given to another one.
+	fetchInterval  = 25 * time.Millisecond // between fetches of new jobs, at least
+	defaultTimeout = time.Minute
+	// A job that has run for this many times its timeout belongs to a process that died, since its context would have ended
+	// long ago. It is given to another worker.
 	rescueFactor = 5.0 / 2
-	// What was done is kept a little, to be looked at; what failed in the end, until a person had a month to see it.
+	// How long completed jobs are kept, for inspection, and jobs without attempts left, until somebody looks at them.
 	keepDone   = time.Hour
 	keepFailed = 30 * 24 * time.Hour
-	// How often a call of a periodic work is tried before the next one has its turn.
+	// The attempts of one run of periodic work.
 	periodicAttempts = 5
 )
 
-// Kind is what is done for the jobs of one kind.
+// Kind says how the jobs of one kind are worked.
 type Kind struct {
-	// Do does a job. Where it fails it is called again later, after 1, 16, 81 seconds and so on; so it must bear being
-	// called twice. Where it fails with domain.NotFound there is nothing left to do, and the job is done. attempt
-	// counts from 1.
+	// Do works the job with the given subject. After an error it is called again after 1, 16, 81, … seconds, so it must be
+	// idempotent. After domain.NotFound the job counts as done. attempt starts at 1.
 	Do func(ctx context.Context, id domain.ID, attempt int) error
-	// Within is how long a call may take before its context ends; 0 means a minute.
-	Within time.Duration
+	// Timeout limits one call of Do; its context ends then. 0 means Options.Timeout.
+	Timeout time.Duration
 }
 
-// Periodic is work that is due again and again. One of all who work on a database does it at a time.
+// Periodic is work that is done at intervals, by one worker at a time of all that work on a database.
 type Periodic struct {
-	Name  string // that no kind of job has
+	Name  string // must differ from every kind of job
 	Every time.Duration
 	Do    func(context.Context) error
 }
 
-// Options say what is worked and how.
+// Options configure a Server.
 type Options struct {
 	Database Database
-	// Kinds has every kind of job. One that it lacks fails as any other job does that cannot be done.
+	// Kinds has every kind of job. Jobs of other kinds fail.
 	Kinds    map[ports.JobKind]Kind
 	Periodic []Periodic
-	// Workers is how many jobs are worked at once; 0 means 20.
+	// Workers is the number of jobs that are worked at the same time; 0 means 20.
 	Workers int
-	// Within is what a job may take whose kind does not say; 0 means a minute. Two and a half times as long after a
-	// process died, another one takes its jobs over.
-	Within time.Duration
-	Log    *zap.Logger
+	// Timeout is the timeout of jobs whose Kind has none; 0 means a minute. If a process dies, another one takes over its jobs
+	// two and a half times Timeout after they started, or after the timeout of their Kind if that is longer.
+	Timeout time.Duration
+	Log     *zap.Logger
 }
 
-// Server works jobs between Start and Stop; it is a ports.Server. Any number may work on one database.
+// Server is a ports.Server that works jobs between Start and Stop. Any number of servers may work on one database.
 type Server struct {
-	o      Options
-	client client
-	end    func() // closes what is the server's own
+	o             Options
+	client        client
+	closeListener func()
 }
 
-// New makes a Server that does not work yet.
+// New returns a Server that has not started.
 func New(o Options) *Server {
 	if o.Workers == 0 {
 		o.Workers = defaultWorkers
 	}
-	if o.Within == 0 {
-		o.Within = defaultWithin
+	if o.Timeout == 0 {
+		o.Timeout = defaultTimeout
 	}
 	return &Server{o: o}
 }
 
-// Start begins to work; it fails where the database cannot be reached. Later the server bears that by itself.
+// Start starts the workers. It fails if the database cannot be reached; if the connection is lost later, the server
+// recovers by itself.
 func (s *Server) Start(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx)
-	listen, end, err := s.o.Database.listening(ctx)
+	listen, closeListener, err := s.o.Database.listenPool(ctx)
 	if err != nil {
 		return err
 	}
@@ -95,21 +95,21 @@ func (s *Server) Start(ctx context.Context) error {
 		err = c.Start(ctx)
 	}
 	if err != nil {
-		end()
+		closeListener()
 		return err
 	}
-	s.client, s.end = c, end
-	s.o.Log.Info("jobs are worked", zap.Int("atOnce", s.o.Workers))
+	s.client, s.closeListener = c, closeListener
+	s.o.Log.Info("job workers started", zap.Int("atOnce", s.o.Workers))
 	return nil
 }
 
-// Stop takes no more jobs and lets those that run come to their end. When three quarters of the time are over it cuts
-// them short: whoever works next does them again, as if they had not been tried.
+// Stop takes no more jobs and waits for those that run. After three quarters of the time until the deadline of ctx it
+// cancels them: they are worked again later, and the attempt does not count.
 func (s *Server) Stop(ctx context.Context) error {
 	if s.client == nil {
 		return nil
 	}
-	defer s.end()
+	defer s.closeListener()
 	soft, cancel := threeQuarters(ctx)
 	defer cancel()
 	if err := s.client.Stop(soft); err == nil {
@@ -118,7 +118,7 @@ func (s *Server) Stop(ctx context.Context) error {
 	return s.client.StopAndCancel(ctx)
 }
 
-// threeQuarters is a context that ends when a quarter of the time of another one is left.
+// threeQuarters returns a context that ends after three quarters of the time until the deadline of ctx.
 func threeQuarters(ctx context.Context) (context.Context, context.CancelFunc) {
 	deadline, limited := ctx.Deadline()
 	if !limited {
@@ -130,7 +130,7 @@ func threeQuarters(ctx context.Context) (context.Context, context.CancelFunc) {
 func (o Options) config() *river.Config {
 	workers := river.NewWorkers()
 	for kind, k := range o.Kinds {
-		river.AddWorkerArgs(workers, args{kind: string(kind)}, &worker{do: k.Do, within: k.Within})
+		river.AddWorkerArgs(workers, args{kind: string(kind)}, &worker{do: k.Do, timeout: k.Timeout})
 	}
 	periodic := make([]*river.PeriodicJob, len(o.Periodic))
 	for i, p := range o.Periodic {
@@ -142,31 +142,32 @@ func (o Options) config() *river.Config {
 		Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: o.Workers}},
 		Workers:                     workers,
 		PeriodicJobs:                periodic,
-		FetchCooldown:               fetchEvery,
-		JobTimeout:                  o.Within,
-		RescueStuckJobsAfter:        time.Duration(float64(o.Within) * rescueFactor),
+		FetchCooldown:               fetchInterval,
+		JobTimeout:                  o.Timeout,
+		RescueStuckJobsAfter:        time.Duration(float64(o.Timeout) * rescueFactor),
 		CompletedJobRetentionPeriod: keepDone,
 		DiscardedJobRetentionPeriod: keepFailed,
-		ErrorHandler:                failures{o.Log},
-		Logger:                      warnings(o.Log),
+		ErrorHandler:                failureLogger{o.Log},
+		Logger:                      riverLogger(o.Log),
 	}
 }
 
-// job is the work as River's leader, one of all clients on a database, enqueues it: at once, and then every so often,
-// unless the one before is not done yet.
+// job returns the periodic job that River's leader, one of all clients on a database, adds when it starts and then at every
+// interval, unless the previous one is not done yet.
 func (p Periodic) job() *river.PeriodicJob {
-	waiting := []rivertype.JobState{
+	unfinished := []rivertype.JobState{
 		rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable, rivertype.JobStateRunning,
 		rivertype.JobStateScheduled,
 	}
 	return river.NewPeriodicJob(river.PeriodicInterval(p.Every), func() (river.JobArgs, *river.InsertOpts) {
-		return args{kind: p.Name}, &river.InsertOpts{MaxAttempts: periodicAttempts, UniqueOpts: river.UniqueOpts{ByQueue: true, ByState: waiting}}
+		unique := river.UniqueOpts{ByQueue: true, ByState: unfinished}
+		return args{kind: p.Name}, &river.InsertOpts{MaxAttempts: periodicAttempts, UniqueOpts: unique}
 	}, &river.PeriodicJobOpts{ID: p.Name, RunOnStart: true})
 }
 
-// warnings is the log for River, whose news of every day are nobody's concern. While a database is away it says the same
-// again and again: each sentence is logged once a minute.
-func warnings(log *zap.Logger) *slog.Logger {
+// riverLogger returns the logger for River: warnings and errors only. While a database is away River repeats itself, so each
+// message is logged once a minute.
+func riverLogger(log *zap.Logger) *slog.Logger {
 	core := log.Core()
 	if core.Enabled(zapcore.InfoLevel) {
 		if quiet, err := zapcore.NewIncreaseLevelCore(core, zapcore.WarnLevel); err == nil {

@@ -23,12 +23,12 @@ import (
 	"tickt/test/postgres"
 )
 
-// A database that is restarted while jobs are added and worked costs time, and no job.
-func TestWorkersComeBackByThemselvesWhenPostgreSQLWasAwayUnderLoad(t *testing.T) {
+// Restarts of the database while jobs are added and worked must not lose a job.
+func TestWorkersRecoverFromPostgreSQLOutagesUnderLoad(t *testing.T) {
 	t.Parallel()
-	direct := newPlace(t, migrated.Postgres(t))
+	direct := newTestDB(t, migrated.Postgres(t))
 	way := postgres.NewWay(t, direct.url)
-	p := place{direct.url, opened(t, way.URL(t))}
+	p := testDB{direct.url, openStore(t, way.URL(t))}
 	var mu sync.Mutex
 	done := map[domain.ID]bool{}
 	count := func() int {
@@ -36,18 +36,18 @@ func TestWorkersComeBackByThemselvesWhenPostgreSQLWasAwayUnderLoad(t *testing.T)
 		defer mu.Unlock()
 		return len(done)
 	}
-	o := p.doing(func(_ context.Context, id domain.ID, _ int) error {
+	o := p.options(func(_ context.Context, id domain.ID, _ int) error {
 		mu.Lock()
 		defer mu.Unlock()
 		done[id] = true
 		return nil
 	})
-	o.Within = 2 * time.Second // so that what was lost in mid-air is taken over soon
+	o.Timeout = 2 * time.Second // so that jobs that were interrupted are taken over soon
 	start(t, o)
 	added := map[domain.ID]bool{}
 	var refused atomic.Int32
-	add := func(n int) { // as a client that tries until it is told that it went well
-		for _, job := range mails(n) {
+	add := func(n int) { // retries until the commit is confirmed
+		for _, job := range mailJobs(n) {
 			job.ID = domain.ID(string(job.ID) + "-" + time.Now().Format(time.RFC3339Nano))
 			for p.store.Update(t.Context(), func(tx ports.Tx) error { return tx.Jobs.Add(t.Context(), job) }) != nil {
 				if t.Context().Err() != nil {
@@ -60,7 +60,7 @@ func TestWorkersComeBackByThemselvesWhenPostgreSQLWasAwayUnderLoad(t *testing.T)
 		}
 	}
 	add(50)
-	until(t, "some are done", func() bool { return count() > 10 })
+	until(t, "some jobs are done", func() bool { return count() > 10 })
 	for range 3 {
 		mended := make(chan struct{})
 		before := refused.Load()
@@ -77,7 +77,7 @@ func TestWorkersComeBackByThemselvesWhenPostgreSQLWasAwayUnderLoad(t *testing.T)
 		}
 		<-mended
 	}
-	until(t, "all are done", func() bool {
+	until(t, "all jobs are done", func() bool {
 		mu.Lock()
 		defer mu.Unlock()
 		for id := range added {
@@ -89,8 +89,8 @@ func TestWorkersComeBackByThemselvesWhenPostgreSQLWasAwayUnderLoad(t *testing.T)
 	})
 }
 
-// deaf is a client of River that takes jobs and never gives them back, as a process that was killed.
-type deaf struct {
+// hangingWorker takes a job and never finishes it, like a process that was killed.
+type hangingWorker struct {
 	river.WorkerDefaults[mailArgs]
 	taken chan struct{}
 }
@@ -101,15 +101,15 @@ type mailArgs struct {
 
 func (mailArgs) Kind() string { return string(ports.MailJob) }
 
-func (d *deaf) Work(context.Context, *river.Job[mailArgs]) error {
+func (d *hangingWorker) Work(context.Context, *river.Job[mailArgs]) error {
 	close(d.taken)
 	select {}
 }
 
-// abandon lets a client take the next job and end with it.
-func abandon[T any](t *testing.T, driver riverdriver.Driver[T]) {
+// takeAndHang lets a client take the next job and stop without finishing it.
+func takeAndHang[T any](t *testing.T, driver riverdriver.Driver[T]) {
 	t.Helper()
-	d := &deaf{taken: make(chan struct{})}
+	d := &hangingWorker{taken: make(chan struct{})}
 	workers := river.NewWorkers()
 	river.AddWorker(workers, d)
 	c, err := river.NewClient(driver, &river.Config{
@@ -125,34 +125,34 @@ func abandon[T any](t *testing.T, driver riverdriver.Driver[T]) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
 	if err := c.Stop(ctx); !errors.Is(err, context.DeadlineExceeded) {
-		t.Fatalf("it ended: %v", err)
+		t.Fatalf("the client stopped in good order: %v", err)
 	}
 }
 
-func TestTheJobOfAKilledWorkerIsDoneByAnother(t *testing.T) {
-	everywhere(t, func(t *testing.T, p place) {
-		const within = 200 * time.Millisecond
-		p.add(t, mail("x"))
+func TestJobOfKilledWorkerIsTakenOver(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, p testDB) {
+		const timeout = 200 * time.Millisecond
+		p.add(t, mailJob("x"))
 		if pool := p.store.Connections().Postgres; pool != nil {
-			abandon(t, riverpgxv5.New(pool))
+			takeAndHang(t, riverpgxv5.New(pool))
 		} else {
-			abandon(t, riversqlite.New(p.store.Connections().Writes))
+			takeAndHang(t, riversqlite.New(p.store.Connections().Writes))
 		}
 		taken := time.Now()
-		until(t, "it has run for too long", func() bool { return time.Since(taken) > 3*within })
+		until(t, "the job has run for too long", func() bool { return time.Since(taken) > 3*timeout })
 		done := make(calls, 10)
-		o := p.doing(done.do)
-		o.Within = within
+		o := p.options(done.record)
+		o.Timeout = timeout
 		start(t, o)
 		if got := done.next(t); got != (call{"x", 2}) {
-			t.Errorf("did %v", got)
+			t.Errorf("worked %v", got)
 		}
 	})
 }
 
-func TestNewJobsAreHeardOfPastThePooler(t *testing.T) {
+func TestDirectURLIsUsedForListening(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t, migrated.Postgres(t))
+	p := newTestDB(t, migrated.Postgres(t))
 	u, err := url.Parse(p.url)
 	if err != nil {
 		t.Fatal(err)
@@ -161,9 +161,9 @@ func TestNewJobsAreHeardOfPastThePooler(t *testing.T) {
 	query.Set("application_name", "direct")
 	u.RawQuery = query.Encode()
 	done := make(calls, 10)
-	o := p.doing(done.do)
+	o := p.options(done.record)
 	o.Database.DirectURL = u.String()
-	o.Kinds[ports.RecomputeJob] = jobs.Kind{Do: done.do, Within: time.Hour}
+	o.Kinds[ports.RecomputeJob] = jobs.Kind{Do: done.record, Timeout: time.Hour}
 	s := jobs.New(o)
 	if err := s.Start(t.Context()); err != nil {
 		t.Fatal(err)
@@ -176,50 +176,50 @@ func TestNewJobsAreHeardOfPastThePooler(t *testing.T) {
 		}
 		return n
 	}
-	until(t, "it listens", func() bool { return listeners() == 1 })
-	p.add(t, mail("x"), ports.Job{Kind: ports.RecomputeJob, ID: "y"})
+	until(t, "the server listens", func() bool { return listeners() == 1 })
+	p.add(t, mailJob("x"), ports.Job{Kind: ports.RecomputeJob, ID: "y"})
 	if got := []domain.ID{done.next(t).id, done.next(t).id}; got[0] == got[1] {
-		t.Errorf("did %v", got)
+		t.Errorf("worked %v", got)
 	}
 	stop(t, s)
-	until(t, "it listens no more", func() bool { return listeners() == 0 })
+	until(t, "the server no longer listens", func() bool { return listeners() == 0 })
 }
 
-// Behind it nobody can LISTEN: with a way past it jobs are heard of, without one they are asked for.
-func TestJobsAreWorkedBehindPgbouncerInTransactionMode(t *testing.T) {
+// LISTEN does not work through pgbouncer: with a direct URL the server listens there, without one it polls.
+func TestJobsAreWorkedThroughPgbouncerInTransactionMode(t *testing.T) {
 	t.Parallel()
-	p := newPlace(t, migrated.Postgres(t))
+	p := newTestDB(t, migrated.Postgres(t))
 	through, installed := postgres.Bouncer(t, p.url)
 	if !installed {
-		t.Log("pgbouncer is not installed: only the parts are tested, that nothing is prepared and that the way past it is used")
+		t.Log("pgbouncer is not installed; other tests cover DB_PREPARED=off and the direct URL separately")
 		return
 	}
-	s, err := bunstore.Open(t.Context(), bunstore.Options{URL: through})
+	store, err := bunstore.Open(t.Context(), bunstore.Options{URL: through})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = s.Close() })
+	t.Cleanup(func() { _ = store.Close() })
 	for _, direct := range []string{"", p.url} {
-		behind, done := place{through, s}, make(calls, 1000)
-		o := behind.doing(done.do)
+		behind, done := testDB{through, store}, make(calls, 1000)
+		o := behind.options(done.record)
 		o.Database.DirectURL = direct
-		works := jobs.New(o)
-		if err := works.Start(t.Context()); err != nil {
+		s := jobs.New(o)
+		if err := s.Start(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		for range 3 {
-			behind.add(t, mails(100)...)
+			behind.add(t, mailJobs(100)...)
 			for range 100 {
 				done.next(t)
 			}
 		}
-		stop(t, works)
+		stop(t, s)
 	}
 }
 
-func TestWithoutItsDatabaseAServerDoesNotStart(t *testing.T) {
-	p := place{store: opened(t, "postgres://nobody:hidden@127.0.0.1:1/none")}
-	if err := jobs.New(p.doing(nil)).Start(t.Context()); err == nil {
-		t.Error("it works")
+func TestStartFailsWithoutDatabase(t *testing.T) {
+	p := testDB{store: openStore(t, "postgres://nobody:hidden@127.0.0.1:1/none")}
+	if err := jobs.New(p.options(nil)).Start(t.Context()); err == nil {
+		t.Error("it starts")
 	}
 }

@@ -15,13 +15,13 @@ import (
 	"tickt/ports"
 )
 
-// Queue is the jobs of a database as whoever looks after it sees them.
+// Queue lists, retries and counts the jobs of a database, for operators.
 type Queue struct {
 	database Database
 	client   client
 }
 
-// NewQueue makes a Queue. It does not connect yet.
+// NewQueue returns a Queue. It does not connect yet.
 func NewQueue(d Database) (*Queue, error) {
 	c, err := d.client(d.Postgres, &river.Config{Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
@@ -30,26 +30,29 @@ func NewQueue(d Database) (*Queue, error) {
 	return &Queue{d, c}, nil
 }
 
-// Failure is a job that failed at least once and is not done.
+// Failure is a job that has failed at least once and is not done.
 type Failure struct {
 	Number      int64 // of the job
 	Kind        ports.JobKind
-	ID          domain.ID // what the job is about
+	ID          domain.ID // of the subject of the job
 	Attempts    int       // made so far
 	MaxAttempts int
-	Error       string    // the last one
-	Next        time.Time // when it is tried again; zero where it was given up
+	Error       string    // of the last attempt
+	Next        time.Time // the time of the next attempt; zero if there will be none
 }
 
-// failing are the jobs that were tried and will be again, or that were given up.
-const failing = `(state IN ('retryable', 'discarded') OR (state = 'available' AND attempt > 0) OR (state = 'running' AND attempt > 1))`
+// failedCondition is the SQL condition of jobs that failed and wait for, or are in, another attempt, or have none left.
+// hasFailed is the same in Go.
+const failedCondition = `(state IN ('retryable', 'discarded') OR (state = 'available' AND attempt > 0)
+ OR (state = 'running' AND attempt > 1))`
 
-// page is how many jobs are read at once.
-const page = 500
+// pageSize is the number of jobs that are read at once.
+const pageSize = 500
 
-// Failed hands out, by rising number, the jobs that failed and are not done. An error of each ends it.
+// Failed calls each for every job that has failed and is not done, by ascending number. It stops at the first error of each
+// and returns it.
 func (q *Queue) Failed(ctx context.Context, each func(Failure) error) error {
-	params := river.NewJobListParams().First(page).Where(failing).
+	params := river.NewJobListParams().First(pageSize).Where(failedCondition).
 		States(rivertype.JobStateAvailable, rivertype.JobStateDiscarded, rivertype.JobStateRetryable, rivertype.JobStateRunning)
 	for {
 		found, err := q.client.JobList(ctx, params)
@@ -57,20 +60,20 @@ func (q *Queue) Failed(ctx context.Context, each func(Failure) error) error {
 			return err
 		}
 		for _, job := range found.Jobs {
-			if err := each(failure(job)); err != nil {
+			if err := each(failureOf(job)); err != nil {
 				return err
 			}
 		}
-		if len(found.Jobs) < page {
+		if len(found.Jobs) < pageSize {
 			return nil
 		}
 		params = params.After(found.LastCursor)
 	}
 }
 
-func failure(job *rivertype.JobRow) Failure {
+func failureOf(job *rivertype.JobRow) Failure {
 	f := Failure{
-		Number: job.ID, Kind: ports.JobKind(job.Kind), ID: about(job), Attempts: job.Attempt, MaxAttempts: job.MaxAttempts,
+		Number: job.ID, Kind: ports.JobKind(job.Kind), ID: subject(job), Attempts: job.Attempt, MaxAttempts: job.MaxAttempts,
 	}
 	if n := len(job.Errors); n > 0 {
 		f.Error = job.Errors[n-1].Error
@@ -81,8 +84,8 @@ func failure(job *rivertype.JobRow) Failure {
 	return f
 }
 
-// about returns what a job is about; "" if that cannot be read.
-func about(job *rivertype.JobRow) domain.ID {
+// subject returns the id of the subject of a job; "" if the arguments of the job cannot be read.
+func subject(job *rivertype.JobRow) domain.ID {
 	var a args
 	if err := json.Unmarshal(job.EncodedArgs, &a); err != nil {
 		return ""
@@ -90,8 +93,8 @@ func about(job *rivertype.JobRow) domain.ID {
 	return a.ID
 }
 
-// Retry lets a job that failed be tried at once; one that was given up, once more. It fails as NotFound where there is no
-// such job, and as Conflict where it has not failed.
+// Retry makes a failed job due at once. A job without attempts left gets one more. It returns NotFound if there is no such
+// job and Conflict if it has not failed.
 func (q *Queue) Retry(ctx context.Context, number int64) error {
 	job, err := q.client.JobGet(ctx, number)
 	if errors.Is(err, rivertype.ErrNotFound) {
@@ -100,14 +103,14 @@ func (q *Queue) Retry(ctx context.Context, number int64) error {
 	if err != nil {
 		return err
 	}
-	if !failed(job) {
+	if !hasFailed(job) {
 		return domain.Fail(domain.Conflict, fmt.Sprintf("Job %d has not failed; it is %s.", number, job.State))
 	}
 	_, err = q.client.JobRetry(ctx, number)
 	return err
 }
 
-// RetryAll lets every job that failed be tried at once, and gives how many those are.
+// RetryAll makes every failed job due at once and returns their number.
 func (q *Queue) RetryAll(ctx context.Context) (n int, err error) {
 	err = q.Failed(ctx, func(f Failure) error {
 		n++
@@ -117,8 +120,8 @@ func (q *Queue) RetryAll(ctx context.Context) (n int, err error) {
 	return n, err
 }
 
-// failed says of a job what the condition failing says.
-func failed(job *rivertype.JobRow) bool {
+// hasFailed reports whether a job meets failedCondition.
+func hasFailed(job *rivertype.JobRow) bool {
 	switch job.State {
 	case rivertype.JobStateRetryable, rivertype.JobStateDiscarded:
 		return true
@@ -131,7 +134,7 @@ func failed(job *rivertype.JobRow) bool {
 	}
 }
 
-// Depth counts the jobs that are not done by their state, as River names it. Those that were done are not counted.
+// Depth returns the number of jobs by state, as River names the states, without completed and cancelled jobs.
 func (q *Queue) Depth(ctx context.Context) (map[string]int, error) {
 	found, err := q.database.Reads.QueryContext(ctx, `SELECT CAST(state AS TEXT), count(*) FROM river_job
  WHERE state IN ('available', 'pending', 'running', 'retryable', 'scheduled', 'discarded') GROUP BY state`)

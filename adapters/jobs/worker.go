@@ -13,7 +13,7 @@ import (
 	"tickt/domain"
 )
 
-// args is a job as it stands in the queue; whoever enqueues writes the same.
+// args is a job as it is stored in the queue. The stores write jobs in the same form.
 type args struct {
 	kind string
 	ID   domain.ID `json:"id,omitempty"`
@@ -22,49 +22,49 @@ type args struct {
 // Kind implements river.JobArgs.
 func (a args) Kind() string { return a.kind }
 
-// worker does the jobs of one kind.
+// worker works the jobs of one kind.
 type worker struct {
 	river.WorkerDefaults[args]
-	do     func(ctx context.Context, id domain.ID, attempt int) error
-	within time.Duration
+	do      func(ctx context.Context, id domain.ID, attempt int) error
+	timeout time.Duration
 }
 
-func (w *worker) Timeout(*river.Job[args]) time.Duration { return w.within }
+func (w *worker) Timeout(*river.Job[args]) time.Duration { return w.timeout }
 
 func (w *worker) Work(ctx context.Context, job *river.Job[args]) error {
 	err := w.do(ctx, job.Args.ID, job.Attempt)
 	switch {
 	case err == nil, domain.KindOf(err) == domain.NotFound:
 		return nil
-	case errors.Is(ctx.Err(), context.Canceled): // cut short by Stop, which is no failure, whatever it is taken for
+	case errors.Is(ctx.Err(), context.Canceled): // interrupted by Stop: River must see a cancellation, not a failure
 		return errors.Join(ctx.Err(), err)
 	default:
 		return err
 	}
 }
 
-// failures logs what failed, with the kind and the id of the job, by which it can be found again.
-type failures struct{ log *zap.Logger }
+// failureLogger logs jobs that failed, with the kind of the job and the id of its subject.
+type failureLogger struct{ log *zap.Logger }
 
 // HandleError implements river.ErrorHandler.
-func (f failures) HandleError(_ context.Context, job *rivertype.JobRow, err error) *river.ErrorHandlerResult {
-	f.say(job, zap.Error(err))
+func (f failureLogger) HandleError(_ context.Context, job *rivertype.JobRow, err error) *river.ErrorHandlerResult {
+	f.report(job, zap.Error(err))
 	return nil
 }
 
 // HandlePanic implements river.ErrorHandler.
-func (f failures) HandlePanic(_ context.Context, job *rivertype.JobRow, value any, trace string) *river.ErrorHandlerResult {
-	f.say(job, zap.String("panic", fmt.Sprint(value)), zap.String("trace", trace))
+func (f failureLogger) HandlePanic(_ context.Context, job *rivertype.JobRow, value any, trace string) *river.ErrorHandlerResult {
+	f.report(job, zap.String("panic", fmt.Sprint(value)), zap.String("trace", trace))
 	return nil
 }
 
-func (f failures) say(job *rivertype.JobRow, what ...zap.Field) {
+func (f failureLogger) report(job *rivertype.JobRow, cause ...zap.Field) {
 	fields := append([]zap.Field{
-		zap.Int64("job", job.ID), zap.String("kind", job.Kind), zap.String("id", string(about(job))), zap.Int("attempt", job.Attempt),
-	}, what...)
+		zap.Int64("job", job.ID), zap.String("kind", job.Kind), zap.String("id", string(subject(job))), zap.Int("attempt", job.Attempt),
+	}, cause...)
 	if job.Attempt >= job.MaxAttempts {
-		f.log.Error("job has failed for good", fields...)
+		f.log.Error("job failed; no attempts left", fields...)
 		return
 	}
-	f.log.Warn("job fails and will be tried again", fields...)
+	f.log.Warn("job failed; will retry", fields...)
 }

@@ -12,28 +12,28 @@ import (
 	"tickt/ports"
 )
 
-// envelope is a message with those whom it is from and for, as SMTP has them.
+// envelope is a message with its sender and recipient in SMTP form.
 type envelope struct {
 	from, to string
 	content  []byte
 }
 
-// draft is what a message is made of.
+// draft is the data of a message.
 type draft struct {
 	id, thread  domain.ID
 	to, subject string
 	at          time.Time
-	letter
+	templateData
 }
 
 func (m *Mailer) draft(x ports.Mail) draft {
 	return draft{
-		id: x.Log.ID, thread: x.Log.TicketID, to: x.To, at: x.Log.CreatedAt, letter: m.letter(x),
+		id: x.Log.ID, thread: x.Log.TicketID, to: x.To, at: x.Log.CreatedAt, templateData: m.templateData(x),
 		subject: "[" + x.Log.TicketNumber + "] " + x.Log.Title,
 	}
 }
 
-// compose makes a message. It fails with a *ports.MailRefused where there can be none.
+// compose returns the message of a draft. Its error is a *ports.MailRefused if the recipient has no valid address.
 func (m *Mailer) compose(d draft) (envelope, error) {
 	to, err := netmail.ParseAddress(d.to)
 	if err != nil || to.Address != d.to {
@@ -43,36 +43,36 @@ func (m *Mailer) compose(d draft) (envelope, error) {
 	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	msg.FromMailAddress(&m.o.From)
 	msg.ToMailAddress(to)
-	msg.Subject(harmless(d.subject))
+	msg.Subject(withoutEncodedWords(d.subject))
 	msg.SetDateWithValue(d.at.In(m.o.Zone))
-	msg.SetMessageIDWithValue(m.name(d.id))
-	// every mail about a ticket answers one message that was never sent, so that programs show them together
-	thread := "<" + m.name(d.thread) + ">"
+	msg.SetMessageIDWithValue(m.messageID(d.id))
+	// All mails about a ticket refer to one message that is never sent, so that mail programs show them as a thread.
+	thread := "<" + m.messageID(d.thread) + ">"
 	msg.SetGenHeader(gomail.HeaderInReplyTo, thread)
 	msg.SetGenHeader(gomail.HeaderReferences, thread)
 	msg.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834 §5
 	msg.SetGenHeader(gomail.HeaderXAutoResponseSuppress, "All")
-	if err := msg.SetBodyTextTemplate(m.o.Templates.text, d.letter); err != nil {
+	if err := msg.SetBodyTextTemplate(m.o.Templates.text, d.templateData); err != nil {
 		return envelope{}, err
 	}
-	if err := msg.AddAlternativeHTMLTemplate(m.o.Templates.html, d.letter); err != nil {
+	if err := msg.AddAlternativeHTMLTemplate(m.o.Templates.html, d.templateData); err != nil {
 		return envelope{}, err
 	}
 	var content bytes.Buffer
 	if _, err := msg.WriteTo(&content); err != nil {
 		return envelope{}, err
 	}
-	return envelope{from: bare(m.o.From.Address), to: bare(to.Address), content: content.Bytes()}, nil
+	return envelope{from: smtpAddress(m.o.From.Address), to: smtpAddress(to.Address), content: content.Bytes()}, nil
 }
 
-// bare writes an address as SMTP commands have it.
-func bare(address string) string { return (&netmail.Address{Address: address}).String() }
+// smtpAddress returns an address in the form of SMTP commands.
+func smtpAddress(address string) string { return (&netmail.Address{Address: address}).String() }
 
-// harmless takes out of a subject what could be taken for an encoded word (RFC 2047) and was not made to be one.
-func harmless(subject string) string { return strings.ReplaceAll(subject, "=?", "= ?") }
+// withoutEncodedWords breaks up what a mail program would decode as an encoded word (RFC 2047) in a subject.
+func withoutEncodedWords(subject string) string { return strings.ReplaceAll(subject, "=?", "= ?") }
 
-// name makes a Message-ID of an id and the host of the site.
-func (m *Mailer) name(id domain.ID) string {
+// messageID returns a Message-ID made of an id and the host of the site.
+func (m *Mailer) messageID(id domain.ID) string {
 	host := strings.Map(func(r rune) rune {
 		if r == '.' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' {
 			return r

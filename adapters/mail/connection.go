@@ -15,56 +15,57 @@ import (
 	"tickt/ports"
 )
 
-// connection is one way to the server, signed in. It is for one goroutine at a time.
+// connection is a connection to the server after signing in. It is for one goroutine at a time.
 type connection struct {
-	client  *smtp.Client
-	wire    net.Conn // beneath what encrypts
-	command time.Duration
-	sent    int         // messages that were tried on it
-	lost    bool        // it can no longer be used, though the last failure was none of its own
-	idle    *time.Timer // while it waits: ends it
+	client    *smtp.Client
+	conn      net.Conn // below TLS
+	timeout   time.Duration
+	sent      int         // messages, refused ones included
+	unusable  bool        // resetting it after a refusal failed
+	idleTimer *time.Timer // while it is idle: closes it
 }
 
-// broken is a failure after which a connection can no longer be used.
-type broken struct {
-	begun bool // the content was on its way, so that the server may have taken it
-	err   error
+// connError is an error after which the connection cannot be used any more.
+type connError struct {
+	contentBegun bool // the server may have accepted the message
+	err          error
 }
 
-func (b *broken) Error() string { return b.err.Error() }
+func (e *connError) Error() string { return e.err.Error() }
 
-// Answers that end a connection, or that say that it is not us who may send: no fault of a message.
+// Replies that are not about the message: the connection ends, a command is not understood, or the client must sign in
+// (RFC 5321 §4.2.3, RFC 4954 §6).
 const (
-	closing       = 421
-	lastOfSyntax  = 504 // 500 to 504: the command is not understood
-	authNeeded    = 530
-	authTooWeak   = 534
-	authFailed    = 535
-	authUncrypted = 538
+	replyClosing            = 421
+	replyLastSyntaxError    = 504 // 500 to 504
+	replyAuthRequired       = 530
+	replyAuthTooWeak        = 534
+	replyAuthFailed         = 535
+	replyEncryptionRequired = 538
 )
 
 // dial connects and signs in.
 func (m *Mailer) dial(ctx context.Context) (_ *connection, err error) {
-	within, cancel := context.WithTimeout(ctx, m.o.Within.Connect)
+	within, cancel := context.WithTimeout(ctx, m.o.Timeouts.Connect)
 	defer cancel()
-	c := &connection{command: m.o.Within.Command}
+	c := &connection{timeout: m.o.Timeouts.Command}
 	stop := func() bool { return true }
 	defer func() {
 		if !stop() || err != nil {
-			err = m.unconnected(within, c, err)
+			err = m.dialFailed(within, c, err)
 		}
 	}()
 	client, err := gomail.NewClient(m.o.Host, m.options(func(dialing context.Context, network, address string) (net.Conn, error) {
-		wire, err := new(net.Dialer).DialContext(dialing, network, address)
+		conn, err := new(net.Dialer).DialContext(dialing, network, address)
 		if err != nil {
 			return nil, err
 		}
-		c.wire = wire
-		stop = context.AfterFunc(within, func() { _ = wire.Close() })
-		if m.o.Secrecy != FromTheStart {
-			return wire, nil
+		c.conn = conn
+		stop = context.AfterFunc(within, func() { _ = conn.Close() })
+		if m.o.Encryption != ImplicitTLS {
+			return conn, nil
 		}
-		secure := tls.Client(wire, m.tls())
+		secure := tls.Client(conn, m.tls())
 		return secure, secure.HandshakeContext(dialing)
 	})...)
 	if err != nil {
@@ -74,32 +75,32 @@ func (m *Mailer) dial(ctx context.Context) (_ *connection, err error) {
 	return c, err
 }
 
-// unconnected closes what was opened and says what went wrong.
-func (m *Mailer) unconnected(ctx context.Context, c *connection, err error) error {
-	if c.wire != nil {
-		_ = c.wire.Close()
+// dialFailed closes the connection, if any, and returns the error of dial.
+func (m *Mailer) dialFailed(ctx context.Context, c *connection, err error) error {
+	if c.conn != nil {
+		_ = c.conn.Close()
 	}
 	if ctx.Err() != nil {
-		err = fmt.Errorf("no connection within %v", m.o.Within.Connect)
+		err = fmt.Errorf("no connection within %v", m.o.Timeouts.Connect)
 	}
-	return &broken{err: fmt.Errorf("connect: %w", err)}
+	return &connError{err: fmt.Errorf("connect: %w", err)}
 }
 
 type dialFunc = func(context.Context, string, string) (net.Conn, error)
 
 func (m *Mailer) options(dial dialFunc) []gomail.Option {
 	all := []gomail.Option{
-		gomail.WithPort(m.o.Port), gomail.WithTimeout(m.o.Within.Connect), gomail.WithDialContextFunc(dial),
+		gomail.WithPort(m.o.Port), gomail.WithTimeout(m.o.Timeouts.Connect), gomail.WithDialContextFunc(dial),
 		gomail.WithTLSConfig(m.tls()), gomail.WithoutSMTPUTF8(), // addresses of accounts are ASCII
 	}
 	mechanisms := []gomail.SMTPAuthType{gomail.SMTPAuthSCRAMSHA256, gomail.SMTPAuthPlain, gomail.SMTPAuthLogin, gomail.SMTPAuthCramMD5}
-	switch m.o.Secrecy {
-	case InTheClear:
+	switch m.o.Encryption {
+	case Unencrypted:
 		all = append(all, gomail.WithTLSPolicy(gomail.NoTLS))
 		mechanisms = []gomail.SMTPAuthType{
 			gomail.SMTPAuthSCRAMSHA256, gomail.SMTPAuthCramMD5, gomail.SMTPAuthPlainNoEnc, gomail.SMTPAuthLoginNoEnc,
 		}
-	case FromTheStart:
+	case ImplicitTLS:
 		all = append(all, gomail.WithSSL())
 	case StartTLS:
 		all = append(all, gomail.WithTLSPolicy(gomail.TLSMandatory))
@@ -114,80 +115,81 @@ func (m *Mailer) tls() *tls.Config {
 	return &tls.Config{ServerName: m.o.Host, RootCAs: m.o.Roots, MinVersion: tls.VersionTLS12}
 }
 
-// send hands a message over. When the context ends, so does the connection.
+// send sends a message. The end of ctx closes the connection.
 func (c *connection) send(ctx context.Context, e envelope) error {
-	stop := context.AfterFunc(ctx, func() { _ = c.wire.Close() })
+	stop := context.AfterFunc(ctx, func() { _ = c.conn.Close() })
 	defer stop()
 	c.sent++
-	if err := c.say("the sender", false, func() error { return c.client.Mail(e.from) }); err != nil {
+	if err := c.step("the sender", false, func() error { return c.client.Mail(e.from) }); err != nil {
 		return err
 	}
-	if err := c.say("the recipient", true, func() error { return c.client.Rcpt(e.to) }); err != nil {
+	if err := c.step("the recipient", true, func() error { return c.client.Rcpt(e.to) }); err != nil {
 		return err
 	}
-	return c.say("the message", true, func() error { return c.content(e.content) })
+	return c.step("the message", true, func() error { return c.sendContent(e.content) })
 }
 
-// say does one step of handing over. judged says whether a refusal of it is about the message and its recipient.
-func (c *connection) say(what string, judged bool, step func() error) error {
-	if err := c.client.UpdateDeadline(c.command); err != nil {
-		return &broken{err: err}
+// step runs one step of sending. final says whether a permanent refusal of it concerns the message or its recipient, and so
+// is a *ports.MailRefused.
+func (c *connection) step(what string, final bool, run func() error) error {
+	if err := c.client.UpdateDeadline(c.timeout); err != nil {
+		return &connError{err: err}
 	}
-	err := step()
+	err := run()
 	if err == nil {
 		return nil
 	}
 	var reply *textproto.Error
-	var broke *broken
+	var broken *connError
 	switch {
-	case errors.As(err, &broke):
+	case errors.As(err, &broken):
 		return err
-	case !errors.As(err, &reply), reply.Code == closing:
-		return &broken{err: fmt.Errorf("it was lost at %s: %w", what, err)}
+	case !errors.As(err, &reply), reply.Code == replyClosing:
+		return &connError{err: fmt.Errorf("connection lost while sending %s: %w", what, err)}
 	}
-	c.lost = c.client.Reset() != nil
-	if judged && forGood(reply.Code) {
+	c.unusable = c.client.Reset() != nil
+	if final && isPermanent(reply.Code) {
 		return &ports.MailRefused{Reason: fmt.Sprintf("The mail server refused %s: %v", what, reply)}
 	}
-	return fmt.Errorf("it did not take %s: %w", what, reply)
+	return fmt.Errorf("%s was not accepted: %w", what, reply)
 }
 
-// forGood says whether an answer about a recipient or a message will be the same whenever it is asked for.
-func forGood(code int) bool {
+// isPermanent reports whether a reply about a recipient or a message is a permanent refusal.
+func isPermanent(code int) bool {
 	switch code {
-	case authNeeded, authTooWeak, authFailed, authUncrypted:
+	case replyAuthRequired, replyAuthTooWeak, replyAuthFailed, replyEncryptionRequired:
 		return false
 	}
-	return code > lastOfSyntax && code < 600
+	return code > replyLastSyntaxError && code < 600
 }
 
-// content sends the message itself. Without an answer nobody knows whether the server has taken it.
-func (c *connection) content(text []byte) error {
+// sendContent sends the content. Without a reply it is unknown whether the server has accepted the message.
+func (c *connection) sendContent(text []byte) error {
 	w, err := c.client.Data()
 	if err != nil {
 		return err
 	}
 	if _, err := w.Write(text); err != nil {
-		return &broken{begun: true, err: fmt.Errorf("it was lost in the middle of the message: %w", err)}
+		return &connError{contentBegun: true, err: fmt.Errorf("connection lost in the middle of the message: %w", err)}
 	}
-	if err := c.client.UpdateDeadline(c.command); err != nil {
-		return &broken{begun: true, err: err}
+	if err := c.client.UpdateDeadline(c.timeout); err != nil {
+		return &connError{contentBegun: true, err: err}
 	}
 	err = w.Close()
 	var reply *textproto.Error
 	if err != nil && !errors.As(err, &reply) {
-		return &broken{begun: true, err: fmt.Errorf("it was lost after the message: %w", err)}
+		return &connError{contentBegun: true, err: fmt.Errorf("connection lost after the message: %w", err)}
 	}
 	return err
 }
 
-// goodbye is how long the server may take to answer that nothing more comes.
-const goodbye = time.Second
+// quitTimeout limits the QUIT command.
+const quitTimeout = time.Second
 
-// end says goodbye, where somebody still listens, and closes the connection.
-func (c *connection) end() {
-	if c.client.UpdateDeadline(goodbye) == nil {
+// quit sends QUIT, if the connection still works, and closes it.
+func (c *connection) quit() {
+	if c.client.UpdateDeadline(quitTimeout) == nil {
 		_ = c.client.Quit()
 	}
-	_ = c.wire.Close()
+	_ = c.conn.Close()
 }

@@ -1,5 +1,5 @@
-// Package mail sends notifications by SMTP. It knows how a mail looks, how the server is spoken to, and which failures
-// are for good; it does not know who is told what, nor when a failed mail is tried again.
+// Package mail composes notifications as mails, sends them by SMTP, and tells permanent failures from temporary ones. It does
+// not decide who is notified of what, nor when a failed mail is retried.
 package mail
 
 import (
@@ -21,14 +21,14 @@ import (
 	"tickt/ports"
 )
 
-// Options say which server is used, how, and what the mails say.
+// Options configure a Mailer.
 type Options struct {
-	Host     string
-	Port     int
-	User     string // with a Password: to sign in with
-	Password string
-	Secrecy  Secrecy
-	Roots    *x509.CertPool // whose certificates are believed; nil: those of the system
+	Host       string
+	Port       int
+	User       string // signs in if User and Password are set
+	Password   string
+	Encryption Encryption
+	Roots      *x509.CertPool // trusted certificate authorities; nil: those of the system
 
 	From      netmail.Address
 	Company   string
@@ -36,29 +36,29 @@ type Options struct {
 	Zone      *time.Location
 	Templates *Templates // nil: BuiltIn
 
-	Connections int // that may be open at once; 0 means 4
-	Within      Limits
+	Connections int // maximum of open connections; 0 means 4
+	Timeouts    Timeouts
 }
 
-// Limits are how long things may take; what is 0 takes the default.
-type Limits struct {
-	Connect time.Duration // until signed in: 15 s
-	Command time.Duration // one answer of the server: 30 s
-	Message time.Duration // all of Send: 50 s
-	Idle    time.Duration // that a connection is kept for the next mail: 5 s
+// Timeouts limit the parts of sending. 0 means the default.
+type Timeouts struct {
+	Connect time.Duration // connecting and signing in; default 15 s
+	Command time.Duration // one reply of the server; default 30 s
+	Message time.Duration // all of Send; default 50 s
+	Idle    time.Duration // keeping a connection for the next mail; default 5 s
 }
 
-// Secrecy is how what is sent is kept from others. A server that does otherwise is not used.
-type Secrecy uint8
+// Encryption says how the connection is encrypted. A server that does not support it gets no mail.
+type Encryption uint8
 
-// The ways.
+// The kinds of encryption.
 const (
-	StartTLS     Secrecy = iota // encrypted before anything is said, a password above all (RFC 3207)
-	FromTheStart                // encrypted from the first byte (RFC 8314)
-	InTheClear                  // not at all
+	StartTLS    Encryption = iota // STARTTLS before signing in and sending (RFC 3207)
+	ImplicitTLS                   // TLS from the first byte (RFC 8314)
+	Unencrypted                   // none
 )
 
-// Mailer is a ports.Mailer. It is safe for use by any number of goroutines.
+// Mailer is a ports.Mailer. It is safe for concurrent use.
 type Mailer struct {
 	o    Options
 	pool *pool
@@ -66,7 +66,7 @@ type Mailer struct {
 
 var _ ports.Mailer = (*Mailer)(nil)
 
-// New makes a Mailer that has not connected yet.
+// New returns a Mailer. It does not connect yet.
 func New(o Options) *Mailer {
 	if o.Templates == nil {
 		o.Templates = BuiltIn()
@@ -75,24 +75,24 @@ func New(o Options) *Mailer {
 		o.Connections = 4
 	}
 	for _, d := range []struct {
-		limit *time.Duration
-		or    time.Duration
+		limit    *time.Duration
+		fallback time.Duration
 	}{
-		{&o.Within.Connect, 15 * time.Second},
-		{&o.Within.Command, 30 * time.Second},
-		{&o.Within.Message, 50 * time.Second},
-		{&o.Within.Idle, 5 * time.Second},
+		{&o.Timeouts.Connect, 15 * time.Second},
+		{&o.Timeouts.Command, 30 * time.Second},
+		{&o.Timeouts.Message, 50 * time.Second},
+		{&o.Timeouts.Idle, 5 * time.Second},
 	} {
 		if *d.limit == 0 {
-			*d.limit = d.or
+			*d.limit = d.fallback
 		}
 	}
 	m := &Mailer{o: o}
-	m.pool = newPool(o.Connections, o.Within.Idle, m.dial)
+	m.pool = newPool(o.Connections, o.Timeouts.Idle, m.dial)
 	return m
 }
 
-// Close ends the connections that wait for the next mail; Send may still be called, and keeps none.
+// Close closes the idle connections. Send still works afterwards, but keeps no connection.
 func (m *Mailer) Close() error {
 	m.pool.close()
 	return nil
@@ -101,32 +101,33 @@ func (m *Mailer) Close() error {
 // Send implements ports.Mailer.
 func (m *Mailer) Send(ctx context.Context, x ports.Mail) error { return m.send(ctx, m.draft(x)) }
 
-// Try sends a message about a ticket that does not exist, to see whether mail works. It fails as Send does.
+// Try sends a test message about a ticket that does not exist. Its errors are those of Send.
 func (m *Mailer) Try(ctx context.Context, id domain.ID, to string, at time.Time) error {
-	l := example
+	l := exampleData
 	l.Company, l.Site, l.Link, l.Recipient = m.o.Company, m.o.Site.String(), m.o.Site.String(), to
 	l.Title, l.Message = "Test of the mail settings", "This is what a notification looks like. The ticket below does not exist."
-	return m.send(ctx, draft{id: id, thread: id, to: to, subject: "[" + m.o.Company + "] " + l.Title, at: at, letter: l})
+	return m.send(ctx, draft{id: id, thread: id, to: to, subject: "[" + m.o.Company + "] " + l.Title, at: at, templateData: l})
 }
 
 func (m *Mailer) send(ctx context.Context, d draft) error {
 	e, err := m.compose(d)
 	if err != nil {
-		return m.told(ctx, err)
+		return m.describe(ctx, err)
 	}
-	within, cancel := context.WithTimeout(ctx, m.o.Within.Message)
+	within, cancel := context.WithTimeout(ctx, m.o.Timeouts.Message)
 	defer cancel()
 	if err := m.pool.send(within, e); err != nil {
 		if ctx.Err() == nil && within.Err() != nil {
-			err = fmt.Errorf("it did not take the message within %v", m.o.Within.Message)
+			err = fmt.Errorf("the message was not accepted within %v", m.o.Timeouts.Message)
 		}
-		return m.told(ctx, err)
+		return m.describe(ctx, err)
 	}
 	return nil
 }
 
-// told puts a failure into words, without what is secret: not even what wraps it can be unwrapped.
-func (m *Mailer) told(ctx context.Context, err error) error {
+// describe returns an error for the caller with the password removed from its text. Of the original error only the end of
+// ctx can be unwrapped.
+func (m *Mailer) describe(ctx context.Context, err error) error {
 	var refused *ports.MailRefused
 	if errors.As(err, &refused) {
 		return &ports.MailRefused{Reason: m.hide(refused.Reason)}
@@ -138,13 +139,13 @@ func (m *Mailer) told(ctx context.Context, err error) error {
 	return errors.New(m.hide(fmt.Sprintf("mail server %s: %v", server, err)))
 }
 
-// leastSecret is how long a password is, in bytes, that is looked for: a shorter one is a part of any text.
-const leastSecret = 4
+// minHidden is the length in bytes of the shortest password that hide looks for. Shorter ones occur in any text.
+const minHidden = 4
 
-// hide takes the password out of a text where a server has repeated it, in whatever way; nobody else names it. A word
-// that merely holds the same letters stays.
+// hide replaces the password in a text, in every form in which a server may repeat it: as it is, quoted, and in base64. A
+// longer word that contains it stays.
 func (m *Mailer) hide(text string) string {
-	if len(m.o.Password) < leastSecret {
+	if len(m.o.Password) < minHidden {
 		return text
 	}
 	base64 := base64.StdEncoding.EncodeToString
@@ -157,8 +158,8 @@ func (m *Mailer) hide(text string) string {
 	return text
 }
 
-// replaceWhole replaces what stands in a text without a letter or digit right before or after it.
-func replaceWhole(text, old, by string) string {
+// replaceWhole replaces old by replacement, except next to a letter or digit.
+func replaceWhole(text, old, replacement string) string {
 	var out strings.Builder
 	for from := 0; ; {
 		i := strings.Index(text[from:], old)
@@ -169,15 +170,15 @@ func replaceWhole(text, old, by string) string {
 		end := i + len(old)
 		before, _ := utf8.DecodeLastRuneInString(text[:i])
 		after, _ := utf8.DecodeRuneInString(text[end:])
-		if inWord(before) || inWord(after) {
+		if isWordRune(before) || isWordRune(after) {
 			_, n := utf8.DecodeRuneInString(text[i:])
 			out.WriteString(text[from : i+n])
 			from = i + n
 			continue
 		}
-		out.WriteString(text[from:i] + by)
+		out.WriteString(text[from:i] + replacement)
 		from = end
 	}
 }
 
-func inWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }

@@ -28,25 +28,25 @@ var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 const password = "hush-hush-harbour"
 
-// options are those of a desk that uses a server on this machine.
+// options returns the options of a desk with a mail server on this machine.
 func options(port int) mail.Options {
 	site, _ := url.Parse("https://desk.example.org:8443/help/")
 	return mail.Options{
-		Host: "127.0.0.1", Port: port, Secrecy: mail.InTheClear, From: netmail.Address{Name: "Ação & Söhne", Address: "desk@example.org"},
+		Host: "127.0.0.1", Port: port, Encryption: mail.Unencrypted, From: netmail.Address{Name: "Ação & Söhne", Address: "desk@example.org"},
 		Company: "Ação & Söhne", Site: site, Zone: time.FixedZone("+0545", 20700),
 	}
 }
 
-func (o *postOffice) mailer(t *testing.T, change func(*mail.Options)) *mail.Mailer {
+func (o *smtpServer) mailer(t *testing.T, change func(*mail.Options)) *mail.Mailer {
 	t.Helper()
 	with := options(o.port)
 	if change != nil {
 		change(&with)
 	}
-	return opened(t, with)
+	return newMailer(t, with)
 }
 
-func opened(t *testing.T, o mail.Options) *mail.Mailer {
+func newMailer(t *testing.T, o mail.Options) *mail.Mailer {
 	t.Helper()
 	m := mail.New(o)
 	t.Cleanup(func() {
@@ -57,8 +57,8 @@ func opened(t *testing.T, o mail.Options) *mail.Mailer {
 	return m
 }
 
-// note is a notification for somebody about a ticket with a title.
-func note(id, to, title string) ports.Mail {
+// statusChangeMail returns a notification about a ticket with a title.
+func statusChangeMail(id, to, title string) ports.Mail {
 	return ports.Mail{
 		To: to,
 		Log: notification.View{
@@ -75,7 +75,7 @@ func note(id, to, title string) ports.Mail {
 	}
 }
 
-// parsed is a mail as its reader's program sees it.
+// parsed is a parsed mail.
 type parsed struct {
 	header netmail.Header
 	text   string
@@ -90,7 +90,7 @@ func parse(t *testing.T, raw []byte) parsed {
 	}
 	kind, params, err := mime.ParseMediaType(msg.Header.Get("Content-Type"))
 	if err != nil || kind != "multipart/alternative" {
-		t.Fatalf("the message is %s, %v", kind, err)
+		t.Fatalf("the content type is %s, %v", kind, err)
 	}
 	p := parsed{header: msg.Header}
 	var kinds []string
@@ -138,9 +138,9 @@ func check(t *testing.T, err error) {
 	}
 }
 
-func TestAMailSaysInBothBodiesWhatHasHappenedAndWhere(t *testing.T) {
-	o := (&postOffice{}).open(t)
-	check(t, o.mailer(t, nil).Send(t.Context(), note("l1", "zoe@example.org", "Drucker brennt – Süd")))
+func TestMailHasHeadersAndBothBodies(t *testing.T) {
+	o := (&smtpServer{}).start(t)
+	check(t, o.mailer(t, nil).Send(t.Context(), statusChangeMail("l1", "zoe@example.org", "Drucker brennt – Süd")))
 	got := o.got()
 	if len(got) != 1 || got[0].from != "desk@example.org" || got[0].to != "zoe@example.org" {
 		t.Fatalf("accepted %+v", got)
@@ -173,7 +173,7 @@ func TestAMailSaysInBothBodiesWhatHasHappenedAndWhere(t *testing.T) {
 	} {
 		for kind, body := range map[string]string{"text": p.text, "HTML": p.html} {
 			if !strings.Contains(strings.ReplaceAll(body, "&#43;", "+"), want) {
-				t.Errorf("the %s does not say %q:\n%s", kind, want, body)
+				t.Errorf("the %s lacks %q:\n%s", kind, want, body)
 			}
 		}
 	}
@@ -182,11 +182,11 @@ func TestAMailSaysInBothBodiesWhatHasHappenedAndWhere(t *testing.T) {
 	}
 }
 
-func TestTheSameLogMakesTheSameMail(t *testing.T) {
-	o := (&postOffice{}).open(t)
+func TestSendingALogAgainSendsTheSameMail(t *testing.T) {
+	o := (&smtpServer{}).start(t)
 	m := o.mailer(t, nil)
 	for range 2 {
-		check(t, m.Send(t.Context(), note("l1", "zoe@example.org", "Printer")))
+		check(t, m.Send(t.Context(), statusChangeMail("l1", "zoe@example.org", "Printer")))
 	}
 	first, second := parse(t, o.got()[0].text), parse(t, o.got()[1].text)
 	for _, name := range []string{"Message-Id", "Date", "Subject"} {
@@ -199,11 +199,11 @@ func TestTheSameLogMakesTheSameMail(t *testing.T) {
 	}
 }
 
-func TestWhatPeopleWroteIsTextAndNothingElse(t *testing.T) {
-	o := (&postOffice{}).open(t)
+func TestUserTextIsEscaped(t *testing.T) {
+	o := (&smtpServer{}).start(t)
 	evil := `<script>alert(1)</script><img src=x onerror=alert(1)>" onmouseover="alert(1)` +
 		"\r\nBcc: eve@example.org\r\n\r\n=?utf-8?q?=0ABcc:_eve?="
-	x := note("l1", "zoe@example.org", evil)
+	x := statusChangeMail("l1", "zoe@example.org", evil)
 	x.Log.Message, x.Log.Recipient, x.Ticket.StatusName, x.Ticket.AssignedToName = evil, "Zoe\r\nBcc: eve@example.org", evil, evil
 	check(t, o.mailer(t, func(with *mail.Options) {
 		with.From.Name, with.Company = "Desk\r\nBcc: eve@example.org", evil
@@ -211,7 +211,7 @@ func TestWhatPeopleWroteIsTextAndNothingElse(t *testing.T) {
 	p := parse(t, o.got()[0].text)
 	for name := range p.header {
 		if name == "Bcc" || name == "Cc" {
-			t.Errorf("there is a header %s", name)
+			t.Errorf("a header %s was injected", name)
 		}
 	}
 	if got := p.header.Get("Subject"); strings.ContainsAny(p.decoded(t, "Subject"), "\x00") || strings.Contains(got, "=?utf-8?q?=0ABcc") {
@@ -223,95 +223,94 @@ func TestWhatPeopleWroteIsTextAndNothingElse(t *testing.T) {
 		}
 	}
 	if !strings.Contains(p.html, "&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;&#34; onmouseover=&#34;alert(1)") {
-		t.Errorf("the HTML does not show what was written:\n%s", p.html)
+		t.Errorf("the HTML lacks the escaped text:\n%s", p.html)
 	}
 }
 
-func TestWithoutAssigneeAndDueDateAMailSaysSo(t *testing.T) {
-	o := (&postOffice{}).open(t)
-	x := note("l1", "zoe@example.org", "Printer")
+func TestMailWithoutAssigneeAndDueDate(t *testing.T) {
+	o := (&smtpServer{}).start(t)
+	x := statusChangeMail("l1", "zoe@example.org", "Printer")
 	x.Ticket.AssignedToName, x.Ticket.CreatedForName, x.Ticket.DueDate = "", "", time.Time{}
 	check(t, o.mailer(t, nil).Send(t.Context(), x))
 	p := parse(t, o.got()[0].text)
-	if !strings.Contains(p.text, "Assignee:   nobody\r\n\r\nhttps://") || !strings.Contains(p.text, "Requester:  Zoë") ||
+	if !strings.Contains(p.text, "Assignee:   none\r\n\r\nhttps://") || !strings.Contains(p.text, "Requester:  Zoë") ||
 		strings.Contains(p.html, ">Due<") {
 		t.Errorf("%s\n%s", p.text, p.html)
 	}
 }
 
-// TestFailuresForGoodAreToldFromThoseThatPass goes over what a server may answer, and whether it is asked again in vain.
-func TestFailuresForGoodAreToldFromThoseThatPass(t *testing.T) {
+func TestPermanentRefusalsAreToldFromTemporaryOnes(t *testing.T) {
 	for name, c := range map[string]struct {
 		recipient, content int
 		refused            bool
 	}{
-		"no such mailbox":            {550, 0, true},
-		"a mailbox that moved":       {551, 0, true},
-		"a full mailbox, for good":   {552, 0, true},
-		"a name that cannot be":      {553, 0, true},
-		"mail is not taken here":     {556, 0, true},
-		"a busy mailbox":             {450, 0, false},
-		"a server in trouble":        {451, 0, false},
-		"a full mailbox, for now":    {452, 0, false},
-		"who sends must sign in":     {530, 0, false},
-		"a wrong password":           {535, 0, false},
-		"a command is not known":     {502, 0, false},
-		"a message too large":        {0, 552, true},
-		"a message that looks bad":   {0, 554, true},
-		"a message that is not said": {0, 550, true},
-		"greylisted":                 {0, 451, false},
+		"no such mailbox":           {550, 0, true},
+		"mailbox moved":             {551, 0, true},
+		"mailbox full, permanently": {552, 0, true},
+		"invalid mailbox name":      {553, 0, true},
+		"domain accepts no mail":    {556, 0, true},
+		"mailbox busy":              {450, 0, false},
+		"error in processing":       {451, 0, false},
+		"mailbox full, for now":     {452, 0, false},
+		"authentication required":   {530, 0, false},
+		"wrong password":            {535, 0, false},
+		"command not implemented":   {502, 0, false},
+		"message too large":         {0, 552, true},
+		"message looks like spam":   {0, 554, true},
+		"message refused":           {0, 550, true},
+		"greylisted":                {0, 451, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			o := &postOffice{}
+			o := &smtpServer{}
 			if c.recipient != 0 {
-				o.recipient = func(string) error { return answer(c.recipient, "no "+password) }
+				o.recipient = func(string) error { return smtpError(c.recipient, "no "+password) }
 			}
 			if c.content != 0 {
-				o.content = func([]byte) error { return answer(c.content, "no "+password) }
+				o.content = func([]byte) error { return smtpError(c.content, "no "+password) }
 			}
-			m := o.open(t).mailer(t, func(with *mail.Options) { with.Password = password })
-			err := m.Send(t.Context(), note("l1", "zoe@example.org", "Printer"))
+			m := o.start(t).mailer(t, func(with *mail.Options) { with.Password = password })
+			err := m.Send(t.Context(), statusChangeMail("l1", "zoe@example.org", "Printer"))
 			var refused *ports.MailRefused
 			if err == nil || errors.As(err, &refused) != c.refused {
-				t.Errorf("refused for good: %v, want %v: %v", refused != nil, c.refused, err)
+				t.Errorf("permanent: %v, want %v: %v", refused != nil, c.refused, err)
 			}
 			if err == nil || !strings.Contains(err.Error(), "no [secret]") || strings.Contains(err.Error(), password) {
-				t.Errorf("it says %v", err)
+				t.Errorf("the error is %v", err)
 			}
 			if n := o.attempts(); n != 1 {
-				t.Errorf("the server was asked %d times", n)
+				t.Errorf("%d attempts", n)
 			}
 		})
 	}
 }
 
-func TestARefusalSpoilsNoConnection(t *testing.T) {
-	o := &postOffice{recipient: func(to string) error {
+func TestConnectionIsReusedAfterARefusal(t *testing.T) {
+	o := &smtpServer{recipient: func(to string) error {
 		if to == "nobody@example.org" {
-			return answer(550, "no such user")
+			return smtpError(550, "no such user")
 		}
 		return nil
 	}}
-	m := o.open(t).mailer(t, nil)
+	m := o.start(t).mailer(t, nil)
 	for range 3 {
-		if err := m.Send(t.Context(), note("l1", "nobody@example.org", "Printer")); err == nil {
-			t.Error("nobody got it")
+		if err := m.Send(t.Context(), statusChangeMail("l1", "nobody@example.org", "Printer")); err == nil {
+			t.Error("an unknown recipient was accepted")
 		}
-		check(t, m.Send(t.Context(), note("l2", "zoe@example.org", "Printer")))
+		check(t, m.Send(t.Context(), statusChangeMail("l2", "zoe@example.org", "Printer")))
 	}
 	if n := o.connections(); n != 1 || len(o.got()) != 3 {
 		t.Errorf("%d connections, %d accepted", n, len(o.got()))
 	}
 }
 
-func TestAnAddressThatIsNoneIsRefusedForGood(t *testing.T) {
-	o := (&postOffice{}).open(t)
+func TestInvalidAddressIsRefusedPermanently(t *testing.T) {
+	o := (&smtpServer{}).start(t)
 	m := o.mailer(t, nil)
 	for _, to := range []string{
 		"", "zoe", "zoe@example.org\r\nRCPT TO:<eve@example.org>", "Zoe <zoe@example.org>", "zoe@example.org, eve@example.org",
 	} {
 		var refused *ports.MailRefused
-		if err := m.Send(t.Context(), note("l1", to, "Printer")); !errors.As(err, &refused) {
+		if err := m.Send(t.Context(), statusChangeMail("l1", to, "Printer")); !errors.As(err, &refused) {
 			t.Errorf("%q: %v", to, err)
 		}
 	}
@@ -320,29 +319,30 @@ func TestAnAddressThatIsNoneIsRefusedForGood(t *testing.T) {
 	}
 }
 
-func TestWhatFailsForNowSucceedsLater(t *testing.T) {
+func TestTemporaryFailureSucceedsLater(t *testing.T) {
 	var once sync.Once
-	o := (&postOffice{content: func([]byte) (err error) {
-		once.Do(func() { err = answer(451, "greylisted") })
+	o := (&smtpServer{content: func([]byte) (err error) {
+		once.Do(func() { err = smtpError(451, "greylisted") })
 		return err
-	}}).open(t)
+	}}).start(t)
 	m := o.mailer(t, nil)
-	if err := m.Send(t.Context(), note("l1", "zoe@example.org", "Printer")); err == nil || !strings.Contains(err.Error(), "greylisted") {
-		t.Errorf("at first: %v", err)
+	err := m.Send(t.Context(), statusChangeMail("l1", "zoe@example.org", "Printer"))
+	if err == nil || !strings.Contains(err.Error(), "greylisted") {
+		t.Errorf("the first attempt: %v", err)
 	}
-	check(t, m.Send(t.Context(), note("l1", "zoe@example.org", "Printer")))
+	check(t, m.Send(t.Context(), statusChangeMail("l1", "zoe@example.org", "Printer")))
 	if got := o.got(); len(got) != 1 {
 		t.Errorf("accepted %d", len(got))
 	}
 }
 
-func TestManyMailsShareAFewConnections(t *testing.T) {
-	o := (&postOffice{}).open(t)
+func TestMailsShareAFewConnections(t *testing.T) {
+	o := (&smtpServer{}).start(t)
 	m := o.mailer(t, func(with *mail.Options) { with.Connections = 3 })
 	var all sync.WaitGroup
 	for range 60 {
 		all.Go(func() {
-			if err := m.Send(t.Context(), note("l1", "zoe@example.org", "Printer")); err != nil {
+			if err := m.Send(t.Context(), statusChangeMail("l1", "zoe@example.org", "Printer")); err != nil {
 				t.Error(err)
 			}
 		})
@@ -352,45 +352,46 @@ func TestManyMailsShareAFewConnections(t *testing.T) {
 		t.Errorf("%d connections for %d mails", n, len(o.got()))
 	}
 	for range 245 {
-		check(t, m.Send(t.Context(), note("l1", "zoe@example.org", "Printer")))
+		check(t, m.Send(t.Context(), statusChangeMail("l1", "zoe@example.org", "Printer")))
 	}
 	if n := o.connections(); n < 4 || n > 8 {
 		t.Errorf("%d connections for 305 mails", n)
 	}
 }
 
-func TestAContextThatEndsEndsAMail(t *testing.T) {
+func TestSendEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	port := telegraph(t, func(_ int, said string) string {
-		if strings.HasPrefix(said, "RCPT") {
+	port := scriptedServer(t, func(_ int, line string) string {
+		if strings.HasPrefix(line, "RCPT") {
 			cancel()
-			return silent
+			return hang
 		}
-		return polite(said)
+		return acceptAll(line)
 	})
-	if err := opened(t, options(port)).Send(ctx, note("l1", "zoe@example.org", "Printer")); !errors.Is(err, context.Canceled) {
+	if err := newMailer(t, options(port)).Send(ctx, statusChangeMail("l1", "zoe@example.org", "Printer")); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
 }
 
-// TestAServerThatHangsIsGivenUp lets a server fall silent at every point of the conversation.
-func TestAServerThatHangsIsGivenUp(t *testing.T) {
+// The server stops replying at every point of the conversation.
+func TestSendTimesOutIfTheServerHangs(t *testing.T) {
 	for _, at := range []string{"", "EHLO", "MAIL", "RCPT", "DATA", "."} {
 		t.Run("at "+at, func(t *testing.T) {
-			port := telegraph(t, func(_ int, said string) string {
-				if said == at || at != "" && strings.HasPrefix(said, at) {
-					return silent
+			port := scriptedServer(t, func(_ int, line string) string {
+				if line == at || at != "" && strings.HasPrefix(line, at) {
+					return hang
 				}
-				return polite(said)
+				return acceptAll(line)
 			})
-			for name, limits := range map[string]mail.Limits{
+			for name, limits := range map[string]mail.Timeouts{
 				"connect": {Connect: 50 * time.Millisecond, Command: 50 * time.Millisecond},
 				"message": {Message: 50 * time.Millisecond},
 			} {
 				o := options(port)
-				o.Within = limits
+				o.Timeouts = limits
 				var refused *ports.MailRefused
-				if err := opened(t, o).Send(t.Context(), note("l1", "zoe@example.org", "Printer")); err == nil || errors.As(err, &refused) {
+				err := newMailer(t, o).Send(t.Context(), statusChangeMail("l1", "zoe@example.org", "Printer"))
+				if err == nil || errors.As(err, &refused) {
 					t.Errorf("%s: %v", name, err)
 				}
 			}
@@ -398,19 +399,19 @@ func TestAServerThatHangsIsGivenUp(t *testing.T) {
 	}
 }
 
-func TestAServerThatDiesInMidMessageMayHaveTakenIt(t *testing.T) {
+func TestSendDoesNotRetryAfterTheContentBegan(t *testing.T) {
 	for name, last := range map[string]string{"within the message": "Subject", "after it": "."} {
 		t.Run(name, func(t *testing.T) {
 			var tries atomic.Int64
-			port := telegraph(t, func(n int, said string) string {
+			port := scriptedServer(t, func(n int, line string) string {
 				tries.Store(int64(n))
-				if strings.HasPrefix(said, last) {
+				if strings.HasPrefix(line, last) {
 					return ""
 				}
-				return polite(said)
+				return acceptAll(line)
 			})
 			var refused *ports.MailRefused
-			err := opened(t, options(port)).Send(t.Context(), note("l1", "zoe@example.org", "Printer"))
+			err := newMailer(t, options(port)).Send(t.Context(), statusChangeMail("l1", "zoe@example.org", "Printer"))
 			if err == nil || errors.As(err, &refused) || !strings.Contains(err.Error(), "lost") || tries.Load() != 1 {
 				t.Errorf("after %d connections: %v", tries.Load(), err)
 			}
@@ -418,21 +419,21 @@ func TestAServerThatDiesInMidMessageMayHaveTakenIt(t *testing.T) {
 	}
 }
 
-// TestAConnectionThatBrokeWhileItWaitedIsReplaced lets a server say goodbye, or nothing, to the second message of a connection.
-func TestAConnectionThatBrokeWhileItWaitedIsReplaced(t *testing.T) {
-	for name, farewell := range map[string]string{"it is gone": "", "it is told to go": "421 too long here"} {
+// The server closes a connection, with or without a reply, at its second message.
+func TestBrokenIdleConnectionIsReplaced(t *testing.T) {
+	for name, farewell := range map[string]string{"closed": "", "closed with a reply": "421 too long here"} {
 		t.Run(name, func(t *testing.T) {
 			var connections, mails atomic.Int64
-			port := telegraph(t, func(n int, said string) string {
+			port := scriptedServer(t, func(n int, line string) string {
 				connections.Store(int64(n))
-				if strings.HasPrefix(said, "MAIL") && mails.Add(1) == 2 {
+				if strings.HasPrefix(line, "MAIL") && mails.Add(1) == 2 {
 					return farewell
 				}
-				return polite(said)
+				return acceptAll(line)
 			})
-			m := opened(t, options(port))
+			m := newMailer(t, options(port))
 			for range 3 {
-				check(t, m.Send(t.Context(), note("l1", "zoe@example.org", "Printer")))
+				check(t, m.Send(t.Context(), statusChangeMail("l1", "zoe@example.org", "Printer")))
 			}
 			if connections.Load() != 2 || mails.Load() != 4 {
 				t.Errorf("%d connections, %d mails begun", connections.Load(), mails.Load())
@@ -441,51 +442,51 @@ func TestAConnectionThatBrokeWhileItWaitedIsReplaced(t *testing.T) {
 	}
 }
 
-func TestAConnectionThatNobodyNeedsIsClosed(t *testing.T) {
+func TestIdleConnectionIsClosed(t *testing.T) {
 	left := make(chan string, 1)
-	port := telegraph(t, func(_ int, said string) string {
-		if said == "QUIT" {
-			left <- said
+	port := scriptedServer(t, func(_ int, line string) string {
+		if line == "QUIT" {
+			left <- line
 		}
-		return polite(said)
+		return acceptAll(line)
 	})
 	o := options(port)
-	o.Within.Idle = time.Millisecond
-	check(t, opened(t, o).Send(t.Context(), note("l1", "zoe@example.org", "Printer")))
+	o.Timeouts.Idle = time.Millisecond
+	check(t, newMailer(t, o).Send(t.Context(), statusChangeMail("l1", "zoe@example.org", "Printer")))
 	select {
 	case <-left:
 	case <-t.Context().Done():
-		t.Error("it stays")
+		t.Error("the connection stays open")
 	}
 }
 
-func TestWhatIsClosedKeepsNoConnection(t *testing.T) {
+func TestClosedMailerKeepsNoConnection(t *testing.T) {
 	left := make(chan string, 2)
-	port := telegraph(t, func(_ int, said string) string {
-		if said == "QUIT" {
-			left <- said
+	port := scriptedServer(t, func(_ int, line string) string {
+		if line == "QUIT" {
+			left <- line
 		}
-		return polite(said)
+		return acceptAll(line)
 	})
-	m := opened(t, options(port))
-	check(t, m.Send(t.Context(), note("l1", "zoe@example.org", "Printer")))
+	m := newMailer(t, options(port))
+	check(t, m.Send(t.Context(), statusChangeMail("l1", "zoe@example.org", "Printer")))
 	check(t, m.Close())
 	<-left
-	check(t, m.Send(t.Context(), note("l1", "zoe@example.org", "Printer")))
+	check(t, m.Send(t.Context(), statusChangeMail("l1", "zoe@example.org", "Printer")))
 	<-left
 }
 
-func TestAServerThatIsAwayIsSaidToBe(t *testing.T) {
-	const port = 1 // which no program is given by chance
-	err := opened(t, options(port)).Send(t.Context(), note("l1", "zoe@example.org", "Printer"))
+func TestErrorNamesAnUnreachableServer(t *testing.T) {
+	const port = 1 // never assigned as an ephemeral port
+	err := newMailer(t, options(port)).Send(t.Context(), statusChangeMail("l1", "zoe@example.org", "Printer"))
 	if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("mail server 127.0.0.1:%d: connect: ", port)) ||
 		!strings.Contains(err.Error(), "refused") {
 		t.Error(err)
 	}
 }
 
-func TestAMailThatTriesTheSettingsNeedsNoTicket(t *testing.T) {
-	o := (&postOffice{}).open(t)
+func TestTrySendsATestMail(t *testing.T) {
+	o := (&smtpServer{}).start(t)
 	check(t, o.mailer(t, nil).Try(t.Context(), "x1", "zoe@example.org", noon))
 	p := parse(t, o.got()[0].text)
 	if p.decoded(t, "Subject") != "[Ação & Söhne] Test of the mail settings" || p.header.Get("Message-Id") != "<x1@desk.example.org>" ||

@@ -7,26 +7,26 @@ import (
 	"time"
 )
 
-// perConnection is how many mails go over one connection: servers end those that never end themselves.
-const perConnection = 100
+// maxPerConnection is the number of mails after which a connection is closed. Servers limit it too.
+const maxPerConnection = 100
 
-// pool keeps a few connections for the mails that come next.
+// pool keeps idle connections for the next mails and limits the number of connections.
 type pool struct {
-	slots chan struct{} // one for each connection that may be in use
-	idle  time.Duration
-	dial  func(context.Context) (*connection, error)
+	slots       chan struct{} // one for each connection that may be in use
+	idleTimeout time.Duration
+	dial        func(context.Context) (*connection, error)
 
-	guard   sync.Mutex // of the two below
-	waiting []*connection
-	closed  bool
+	mu     sync.Mutex // guards the fields below
+	idle   []*connection
+	closed bool
 }
 
 func newPool(size int, idle time.Duration, dial func(context.Context) (*connection, error)) *pool {
-	return &pool{slots: make(chan struct{}, size), idle: idle, dial: dial}
+	return &pool{slots: make(chan struct{}, size), idleTimeout: idle, dial: dial}
 }
 
-// send hands a message over on a connection that waits, or a new one. One that broke while it waited, as the server
-// may end it at any time, is replaced; once the content was on its way, nothing is sent a second time.
+// send sends a message on an idle connection or a new one. If the idle connection turns out to be broken, since the server may
+// close it at any time, send retries on a new one, but not after sending the content has begun.
 func (p *pool) send(ctx context.Context, e envelope) error {
 	select {
 	case p.slots <- struct{}{}:
@@ -36,8 +36,8 @@ func (p *pool) send(ctx context.Context, e envelope) error {
 	}
 	if c := p.take(); c != nil {
 		err := p.sendOn(ctx, c, e)
-		var broke *broken
-		if !errors.As(err, &broke) || broke.begun || ctx.Err() != nil {
+		var broken *connError
+		if !errors.As(err, &broken) || broken.contentBegun || ctx.Err() != nil {
 			return err
 		}
 	}
@@ -50,54 +50,54 @@ func (p *pool) send(ctx context.Context, e envelope) error {
 
 func (p *pool) sendOn(ctx context.Context, c *connection, e envelope) error {
 	err := c.send(ctx, e)
-	var broke *broken
+	var broken *connError
 	switch {
-	case errors.As(err, &broke), c.lost:
-		_ = c.wire.Close()
-	case c.sent >= perConnection:
-		c.end()
+	case errors.As(err, &broken), c.unusable:
+		_ = c.conn.Close()
+	case c.sent >= maxPerConnection:
+		c.quit()
 	default:
-		p.keep(c)
+		p.put(c)
 	}
 	return err
 }
 
-// take gives the connection that has waited least, nil where none waits.
+// take returns the connection that was used last, or nil if none is idle.
 func (p *pool) take() *connection {
-	p.guard.Lock()
-	defer p.guard.Unlock()
-	last := len(p.waiting) - 1
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	last := len(p.idle) - 1
 	if last < 0 {
 		return nil
 	}
-	c := p.waiting[last]
-	p.waiting = p.waiting[:last]
-	c.idle.Stop()
+	c := p.idle[last]
+	p.idle = p.idle[:last]
+	c.idleTimer.Stop()
 	return c
 }
 
-func (p *pool) keep(c *connection) {
-	p.guard.Lock()
-	defer p.guard.Unlock()
+func (p *pool) put(c *connection) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if p.closed {
-		go c.end()
+		go c.quit()
 		return
 	}
-	p.waiting = append(p.waiting, c)
-	c.idle = time.AfterFunc(p.idle, func() {
-		if p.leave(c) {
-			c.end()
+	p.idle = append(p.idle, c)
+	c.idleTimer = time.AfterFunc(p.idleTimeout, func() {
+		if p.remove(c) {
+			c.quit()
 		}
 	})
 }
 
-// leave takes a connection out of those that wait, and says whether it was among them.
-func (p *pool) leave(c *connection) bool {
-	p.guard.Lock()
-	defer p.guard.Unlock()
-	for i, w := range p.waiting {
+// remove removes a connection from the idle ones and reports whether it was one of them.
+func (p *pool) remove(c *connection) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for i, w := range p.idle {
 		if w == c {
-			p.waiting = append(p.waiting[:i], p.waiting[i+1:]...)
+			p.idle = append(p.idle[:i], p.idle[i+1:]...)
 			return true
 		}
 	}
@@ -105,12 +105,12 @@ func (p *pool) leave(c *connection) bool {
 }
 
 func (p *pool) close() {
-	p.guard.Lock()
-	waiting := p.waiting
-	p.waiting, p.closed = nil, true
-	p.guard.Unlock()
-	for _, c := range waiting {
-		c.idle.Stop()
-		c.end()
+	p.mu.Lock()
+	idle := p.idle
+	p.idle, p.closed = nil, true
+	p.mu.Unlock()
+	for _, c := range idle {
+		c.idleTimer.Stop()
+		c.quit()
 	}
 }

@@ -18,19 +18,19 @@ import (
 	"github.com/emersion/go-smtp"
 )
 
-// postOffice is a real SMTP server that keeps what it accepts. What it should do otherwise is set before it opens.
-type postOffice struct {
-	recipient func(to string) error       // its answer to a recipient; nil: welcome
-	content   func(text []byte) error     // its answer to a message
-	sign      func(name, pw string) error // its answer to who signs in; nil: signing in is not offered
+// smtpServer is an SMTP server that keeps what it accepts. Set its fields before it starts.
+type smtpServer struct {
+	recipient func(to string) error       // the reply to a recipient; nil: accept
+	content   func(text []byte) error     // the reply to a message; nil: accept
+	auth      func(name, pw string) error // the reply to AUTH; nil: AUTH is not offered
 	tls       *tls.Config                 // offers STARTTLS
-	implicit  bool                        // encrypts from the start, with tls
+	implicit  bool                        // TLS from the first byte, with tls
 
 	server *smtp.Server
 	host   string
 	port   int
 
-	guard    sync.Mutex // of what follows
+	mu       sync.Mutex // of what follows
 	accepted []accepted
 	opened   int // connections
 	tried    int // recipients
@@ -42,8 +42,8 @@ type accepted struct {
 	secure   bool
 }
 
-// open lets the office work until the test ends.
-func (o *postOffice) open(t *testing.T) *postOffice {
+// start starts the server, until the test ends.
+func (o *smtpServer) start(t *testing.T) *smtpServer {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -53,70 +53,70 @@ func (o *postOffice) open(t *testing.T) *postOffice {
 	return o
 }
 
-func (o *postOffice) serve(t *testing.T, l net.Listener) {
+func (o *smtpServer) serve(t *testing.T, l net.Listener) {
 	o.host, o.port = "127.0.0.1", l.Addr().(*net.TCPAddr).Port
 	o.server = smtp.NewServer(o)
 	o.server.Domain, o.server.AllowInsecureAuth, o.server.TLSConfig = "localhost", true, o.tls
-	o.server.ErrorLog = silence{}
+	o.server.ErrorLog = discardLog{}
 	l = counting{l, o}
 	if o.implicit {
 		l = tls.NewListener(l, o.tls)
 	}
 	served := make(chan struct{})
 	go func() { defer close(served); _ = o.server.Serve(l) }()
-	t.Cleanup(func() { _, _ = o.server.Close(), l.Close(); <-served }) // the second where it has not begun to serve
+	t.Cleanup(func() { _, _ = o.server.Close(), l.Close(); <-served }) // l too, in case the server does not serve yet
 }
 
-type silence struct{}
+type discardLog struct{}
 
-func (silence) Printf(string, ...any) {}
-func (silence) Println(...any)        {}
+func (discardLog) Printf(string, ...any) {}
+func (discardLog) Println(...any)        {}
 
 // counting counts the connections that are opened.
 type counting struct {
 	net.Listener
-	o *postOffice
+	o *smtpServer
 }
 
 func (c counting) Accept() (net.Conn, error) {
 	conn, err := c.Listener.Accept()
 	if err == nil {
-		c.o.guard.Lock()
+		c.o.mu.Lock()
 		c.o.opened++
-		c.o.guard.Unlock()
+		c.o.mu.Unlock()
 	}
 	return conn, err
 }
 
-func (o *postOffice) got() []accepted {
-	o.guard.Lock()
-	defer o.guard.Unlock()
+func (o *smtpServer) got() []accepted {
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	return append([]accepted{}, o.accepted...)
 }
 
-func (o *postOffice) connections() int {
-	o.guard.Lock()
-	defer o.guard.Unlock()
+func (o *smtpServer) connections() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	return o.opened
 }
 
-func (o *postOffice) attempts() int {
-	o.guard.Lock()
-	defer o.guard.Unlock()
+func (o *smtpServer) attempts() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	return o.tried
 }
 
-func (o *postOffice) NewSession(c *smtp.Conn) (smtp.Session, error) {
+func (o *smtpServer) NewSession(c *smtp.Conn) (smtp.Session, error) {
 	_, secure := c.TLSConnectionState()
 	s := session{o: o, m: &accepted{secure: secure}}
-	if o.sign == nil {
+	if o.auth == nil {
 		return s, nil
 	}
-	return signed{s}, nil
+	return authSession{s}, nil
 }
 
 type session struct {
-	o *postOffice
+	o *smtpServer
 	m *accepted
 }
 
@@ -126,9 +126,9 @@ func (s session) Mail(from string, _ *smtp.MailOptions) error {
 }
 
 func (s session) Rcpt(to string, _ *smtp.RcptOptions) error {
-	s.o.guard.Lock()
+	s.o.mu.Lock()
 	s.o.tried++
-	s.o.guard.Unlock()
+	s.o.mu.Unlock()
 	s.m.to = to
 	if s.o.recipient == nil {
 		return nil
@@ -146,8 +146,8 @@ func (s session) Data(r io.Reader) error {
 			return err
 		}
 	}
-	s.o.guard.Lock()
-	defer s.o.guard.Unlock()
+	s.o.mu.Lock()
+	defer s.o.mu.Unlock()
 	s.o.accepted = append(s.o.accepted, accepted{s.m.from, s.m.to, text, s.m.secure})
 	return nil
 }
@@ -155,17 +155,17 @@ func (s session) Data(r io.Reader) error {
 func (session) Reset()        {}
 func (session) Logout() error { return nil }
 
-// signed is a session that can be signed in to.
-type signed struct{ session }
+// authSession is a session that offers AUTH PLAIN.
+type authSession struct{ session }
 
-func (signed) AuthMechanisms() []string { return []string{sasl.Plain} }
+func (authSession) AuthMechanisms() []string { return []string{sasl.Plain} }
 
-func (s signed) Auth(string) (sasl.Server, error) {
-	return sasl.NewPlainServer(func(_, name, pw string) error { return s.o.sign(name, pw) }), nil
+func (s authSession) Auth(string) (sasl.Server, error) {
+	return sasl.NewPlainServer(func(_, name, pw string) error { return s.o.auth(name, pw) }), nil
 }
 
-// certified gives a server's certificate for 127.0.0.1, and those whose certificates must be believed for it.
-func certified(t *testing.T) (*tls.Config, *x509.CertPool) {
+// testCertificate returns a certificate for 127.0.0.1 and a pool that trusts it.
+func testCertificate(t *testing.T) (*tls.Config, *x509.CertPool) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -189,14 +189,14 @@ func certified(t *testing.T) (*tls.Config, *x509.CertPool) {
 	return &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}, roots
 }
 
-// answer is what a server says in the place of 250.
-func answer(code int, text string) error {
+// smtpError returns an error that the server replies with.
+func smtpError(code int, text string) error {
 	return &smtp.SMTPError{Code: code, EnhancedCode: smtp.EnhancedCode{code / 100, 1, 1}, Message: text}
 }
 
-// telegraph is a server of which every word is written by the test: it answers each line with what line gives, and
-// hangs up where that is "".
-func telegraph(t *testing.T, line func(n int, said string) string) (port int) {
+// scriptedServer starts a server whose replies the test writes: reply gets the number of the connection, from 1, and each line
+// of the client ("" at first) and returns the reply. "" closes the connection; hang leaves the client without a reply.
+func scriptedServer(t *testing.T, reply func(n int, line string) string) (port int) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -210,25 +210,25 @@ func telegraph(t *testing.T, line func(n int, said string) string) (port int) {
 			if err != nil {
 				return
 			}
-			open.Go(func() { talk(conn, func(said string) string { return line(n, said) }) })
+			open.Go(func() { converse(conn, func(line string) string { return reply(n, line) }) })
 		}
 	})
 	return l.Addr().(*net.TCPAddr).Port
 }
 
-// talk greets, and answers line by line until the answer is "".
-func talk(conn net.Conn, line func(said string) string) {
+// converse greets and replies line by line until the reply is "".
+func converse(conn net.Conn, replyTo func(line string) string) {
 	defer func() { _ = conn.Close() }()
 	text := textproto.NewConn(conn)
-	letter := false // what comes is the message, which is not answered line by line
-	for said, err := "", error(nil); err == nil; said, err = text.ReadLine() {
-		reply := line(said)
-		if letter && said != "." && reply != "" {
+	inContent := false // lines of the message get no reply
+	for line, err := "", error(nil); err == nil; line, err = text.ReadLine() {
+		reply := replyTo(line)
+		if inContent && line != "." && reply != "" {
 			continue
 		}
-		letter = said == "DATA"
-		if reply == silent {
-			_, _ = io.Copy(io.Discard, conn) // until the other one hangs up
+		inContent = line == "DATA"
+		if reply == hang {
+			_, _ = io.Copy(io.Discard, conn) // until the client hangs up
 			return
 		}
 		if reply == "" || text.PrintfLine("%s", reply) != nil {
@@ -237,14 +237,14 @@ func talk(conn net.Conn, line func(said string) string) {
 	}
 }
 
-// silent, as an answer, is none for ever.
-const silent = "silent"
+// hang is the reply that never comes.
+const hang = "silent"
 
-// polite answers as a server does that takes everything.
-func polite(said string) string {
-	switch said {
+// acceptAll returns the replies of a server that accepts everything.
+func acceptAll(line string) string {
+	switch line {
 	case "":
-		return "220 telegraph"
+		return "220 scripted"
 	case "DATA":
 		return "354 go on"
 	case "QUIT":

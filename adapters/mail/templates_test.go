@@ -9,8 +9,8 @@ import (
 	"tickt/adapters/mail"
 )
 
-// folder holds templates; a file with "" is left out.
-func folder(t *testing.T, html, text string) string {
+// templateDir returns a directory with templates; a template that is "" is left out.
+func templateDir(t *testing.T, html, text string) string {
 	t.Helper()
 	dir := t.TempDir()
 	for name, content := range map[string]string{"notification.html": html, "notification.txt": text} {
@@ -21,12 +21,13 @@ func folder(t *testing.T, html, text string) string {
 	return dir
 }
 
-func TestMailsAreMadeOfTheTemplatesOfTheDesk(t *testing.T) {
-	templates, err := mail.ReadTemplates(folder(t, `<b title="{{.Title}}">{{.Ticket.Number}}</b>`, `{{.Company}}: {{.Message}} {{.Site}}`))
+func TestTemplatesOfTheDeskAreUsed(t *testing.T) {
+	dir := templateDir(t, `<b title="{{.Title}}">{{.Ticket.Number}}</b>`, `{{.Company}}: {{.Message}} {{.Site}}`)
+	templates, err := mail.ReadTemplates(dir)
 	check(t, err)
-	o := (&postOffice{}).open(t)
+	o := (&smtpServer{}).start(t)
 	m := o.mailer(t, func(with *mail.Options) { with.Templates = templates })
-	check(t, m.Send(t.Context(), note("l1", "zoe@example.org", `"><script>`)))
+	check(t, m.Send(t.Context(), statusChangeMail("l1", "zoe@example.org", `"><script>`)))
 	p := parse(t, o.got()[0].text)
 	if want := `<b title="Status changed: &#34;&gt;&lt;script&gt;">TKT-20260301-0001</b>`; p.html != want {
 		t.Errorf("the HTML is %s", p.html)
@@ -37,20 +38,20 @@ func TestMailsAreMadeOfTheTemplatesOfTheDesk(t *testing.T) {
 	}
 }
 
-func TestTemplatesThatCannotBeUsedAreFoundBeforeTheyAreNeeded(t *testing.T) {
+func TestReadTemplatesRefusesUnusableTemplates(t *testing.T) {
 	const fine = "{{.Title}}"
 	for name, c := range map[string]struct{ html, text, says string }{
 		"no HTML":                 {"", fine, "notification.html cannot be read: "},
 		"no text":                 {fine, "", "notification.txt cannot be read: "},
-		"HTML that is broken":     {"{{.Title", fine, "notification.html"},
-		"text that is broken":     {fine, "{{if}}", "notification.txt"},
-		"a field there is none":   {fine, "{{.Colour}}", "notification.txt"},
-		"one of a ticket":         {"{{.Ticket.Colour}}", fine, "notification.html"},
-		"HTML that has no end":    {`<a href="{{.Link}}`, fine, "notification.html"},
-		"a function there is not": {fine, "{{shout .Title}}", "notification.txt"},
+		"broken HTML":             {"{{.Title", fine, "notification.html"},
+		"broken text":             {fine, "{{if}}", "notification.txt"},
+		"an unknown field":        {fine, "{{.Colour}}", "notification.txt"},
+		"an unknown ticket field": {"{{.Ticket.Colour}}", fine, "notification.html"},
+		"unterminated HTML":       {`<a href="{{.Link}}`, fine, "notification.html"},
+		"an unknown function":     {fine, "{{shout .Title}}", "notification.txt"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := mail.ReadTemplates(folder(t, c.html, c.text))
+			_, err := mail.ReadTemplates(templateDir(t, c.html, c.text))
 			if err == nil || !strings.Contains(err.Error(), c.says) || strings.Contains(err.Error(), "\n") {
 				t.Error(err)
 			}

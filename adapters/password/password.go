@@ -19,25 +19,25 @@ var _ ports.Passwords = (*Hasher)(nil)
 type Hasher struct {
 	slots   chan struct{}
 	waiting atomic.Int64
-	decoy   secret // what unreadable hashes are checked against
+	decoy   storedHash // what unreadable hashes are checked against
 }
 
 // New makes a Hasher that works on at most slots hashes at a time; less than 1 counts as 1.
 func New(slots int) *Hasher {
 	return &Hasher{
 		slots: make(chan struct{}, max(1, slots)),
-		decoy: argonSecret{cost: current, salt: random(saltLength), key: random(keyLength)},
+		decoy: argonHash{cost: currentCost, salt: randomBytes(saltLength), key: randomBytes(keyLength)},
 	}
 }
 
 // Hash makes a hash with the current parameters and a new salt.
 func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
-	release, err := h.turn(ctx)
+	release, err := h.acquire(ctx)
 	if err != nil {
 		return "", err
 	}
 	defer release()
-	s := argonSecret{cost: current, salt: random(saltLength)}
+	s := argonHash{cost: currentCost, salt: randomBytes(saltLength)}
 	s.key = s.derive(password, keyLength)
 	return s.String(), nil
 }
@@ -48,7 +48,7 @@ func (h *Hasher) Verify(ctx context.Context, password, hash string) (ok, rehash 
 	if !readable {
 		kept = h.decoy
 	}
-	release, err := h.turn(ctx)
+	release, err := h.acquire(ctx)
 	if err != nil {
 		return false, false, err
 	}
@@ -66,37 +66,37 @@ func (h *Hasher) Readable(hash string) bool {
 // Waiting is how many hashes wait for their turn at the moment.
 func (h *Hasher) Waiting() int { return int(h.waiting.Load()) }
 
-// turn waits for a free slot; release gives it back.
-func (h *Hasher) turn(ctx context.Context) (release func(), err error) {
+// acquire waits for a free slot; release gives it back.
+func (h *Hasher) acquire(ctx context.Context) (release func(), err error) {
 	h.waiting.Add(1)
 	defer h.waiting.Add(-1)
 	if err := ctx.Err(); err != nil {
-		return nil, busy(err)
+		return nil, tooBusy(err)
 	}
 	select {
 	case h.slots <- struct{}{}:
 		return func() { <-h.slots }, nil
 	case <-ctx.Done():
-		return nil, busy(ctx.Err())
+		return nil, tooBusy(ctx.Err())
 	}
 }
 
-func busy(cause error) error {
+func tooBusy(cause error) error {
 	return &domain.Error{
 		Kind: domain.Unavailable, Message: "Too many people sign in at the moment. Please try again.",
 		RetryAfter: time.Second, Cause: cause,
 	}
 }
 
-// secret is a stored hash that could be read.
-type secret interface {
+// storedHash is a stored hash that could be read.
+type storedHash interface {
 	matches(password string) bool
 	current() bool // made with the current parameters
 }
 
 // parse reads a stored hash of either kind; ok is false for any other text and for one that would cost too much.
-func parse(text string) (s secret, ok bool) {
-	if len(text) > maxText {
+func parse(text string) (s storedHash, ok bool) {
+	if len(text) > maxLength {
 		return nil, false
 	}
 	if s, ok := parseArgon(text); ok {
@@ -108,10 +108,10 @@ func parse(text string) (s secret, ok bool) {
 	return nil, false
 }
 
-// maxText is the length of the longest stored hash that is looked at, in bytes.
-const maxText = 512
+// maxLength is the length of the longest stored hash that is looked at, in bytes.
+const maxLength = 512
 
-func random(n int) []byte {
+func randomBytes(n int) []byte {
 	b := make([]byte, n)
 	_, _ = rand.Read(b) // never fails: it stops the program instead
 	return b

@@ -151,7 +151,7 @@ func TestAnUnreadableHashTakesAsLongAsARealOne(t *testing.T) {
 func TestWhoWaitsTooLongIsToldToComeBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := New(1)
-		release, err := h.turn(t.Context())
+		release, err := h.acquire(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -193,7 +193,7 @@ func TestNoMoreHashesRunThanThereAreSlots(t *testing.T) {
 		h := New(3)
 		var releases []func()
 		for range 3 {
-			release, err := h.turn(t.Context())
+			release, err := h.acquire(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -222,11 +222,11 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		s, ok := parse(text)
 		switch s := s.(type) {
-		case argonSecret:
-			if s.memory > costliest.memory || s.passes > costliest.passes || s.threads > costliest.threads || s.String() != text {
+		case argonHash:
+			if s.memory > maxCost.memory || s.passes > maxCost.passes || s.threads > maxCost.threads || s.String() != text {
 				t.Errorf("%q was read as %v", text, s)
 			}
-		case djangoSecret:
+		case djangoHash:
 			if s.iterations < 1 || s.iterations > maxIterations || s.String() != text {
 				t.Errorf("%q was read as %v", text, s)
 			}
@@ -249,7 +249,7 @@ func BenchmarkHash(b *testing.B) {
 func BenchmarkVerify(b *testing.B) {
 	h := New(1)
 	for name, hash := range map[string]string{
-		"argon2id":   h.decoy.(argonSecret).String(),
+		"argon2id":   h.decoy.(argonHash).String(),
 		"Django 5.2": "pbkdf2_sha256$1000000$seasalt$r1uLUxoxpP2Ued/qxvmje7UH9PUJBkRrvf9gGPL7Cps=",
 		"unreadable": "",
 	} {

@@ -10,31 +10,31 @@ import (
 	"tickt/ports"
 )
 
-var _ ports.Phones = (*Book)(nil)
+var _ ports.Phones = (*Parser)(nil)
 
-// maxText is the length of the longest text that is looked at, in bytes.
-const maxText = 256
+// maxLength is the length of the longest text that is looked at, in bytes.
+const maxLength = 256
 
-// Book is ports.Phones for one region.
-type Book struct {
+// Parser is ports.Phones for one region.
+type Parser struct {
 	region string
 }
 
 // New makes a Book for a region, named by its two letters (ISO 3166-1), as "NP". It fails where the region
 // has no numbering plan.
-func New(region string) (*Book, error) {
+func New(region string) (*Parser, error) {
 	region = strings.ToUpper(strings.TrimSpace(region))
 	if !phonenumbers.GetSupportedRegions()[region] {
 		return nil, fmt.Errorf("phone: %q is no region with phone numbers", region)
 	}
-	return &Book{region: region}, nil
+	return &Parser{region: region}, nil
 }
 
 // Normalise gives the E.164 form, as ports.Phones promises. Letters and extensions are refused, which
 // libphonenumber would read and drop.
-func (b *Book) Normalise(number string) (string, bool) {
+func (b *Parser) Normalise(number string) (string, bool) {
 	number = strings.TrimSpace(number)
-	if len(number) > maxText || strings.ContainsFunc(number, foreign) {
+	if len(number) > maxLength || strings.ContainsFunc(number, isForeign) {
 		return "", false
 	}
 	n, err := phonenumbers.Parse(number, b.region)
@@ -51,14 +51,14 @@ func (b *Book) Normalise(number string) (string, bool) {
 	return phonenumbers.Format(n, phonenumbers.E164), true
 }
 
-// foreign says whether a character is neither part of a number nor of how people write one.
-func foreign(r rune) bool {
+// isForeign says whether a character is neither part of a number nor of how people write one.
+func isForeign(r rune) bool {
 	return !strings.ContainsRune("0123456789+-(). ", r)
 }
 
 // National gives a number as it is written in the region, digits only, as ports.Phones promises. A trunk
 // prefix is part of that: 020 7946 0958 in GB is 02079460958.
-func (b *Book) National(e164 string) string {
+func (b *Parser) National(e164 string) string {
 	n, err := phonenumbers.Parse(e164, b.region)
 	if err != nil || !phonenumbers.IsValidNumberForRegion(n, b.region) {
 		return e164

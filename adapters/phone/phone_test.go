@@ -7,7 +7,7 @@ import (
 	"tickt/adapters/phone"
 )
 
-func book(t testing.TB, region string) *phone.Book {
+func newParser(t testing.TB, region string) *phone.Parser {
 	t.Helper()
 	b, err := phone.New(region)
 	if err != nil {
@@ -52,7 +52,7 @@ func TestANumberIsNormalisedWhereItIsValid(t *testing.T) {
 		"invalid UTF-8":                 {"NP", "\xff9841234567", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got, ok := book(t, c.region).Normalise(c.number); got != c.want || ok != (c.want != "") {
+			if got, ok := newParser(t, c.region).Normalise(c.number); got != c.want || ok != (c.want != "") {
 				t.Errorf("got %q, %v; want %q", got, ok, c.want)
 			}
 		})
@@ -69,7 +69,7 @@ func TestANumberOfTheRegionIsAnsweredAsItIsWrittenThere(t *testing.T) {
 		"what is no number":        {"NP", "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := book(t, c.region)
+			b := newParser(t, c.region)
 			got := b.National(c.e164)
 			if got != c.want {
 				t.Errorf("got %q, want %q", got, c.want)

@@ -18,13 +18,13 @@ var _ ports.Server = (*Sweeper)(nil)
 
 // How often the work is asked for, and how long one call may take.
 const (
-	SweepEvery = time.Second
-	callWithin = 30 * time.Second
+	SweepInterval = time.Second
+	callTimeout   = 30 * time.Second
 )
 
-// roundsAtOnce bounds how often Sweep is called in a row, so that work which never gets less does not keep a
+// maxRounds bounds how often Sweep is called in a row, so that work which never gets less does not keep a
 // processor busy.
-const roundsAtOnce = 1000
+const maxRounds = 1000
 
 // Options are the work. Every field must be there.
 type Options struct {
@@ -72,7 +72,7 @@ func (s *Sweeper) Stop(ctx context.Context) error {
 
 func (s *Sweeper) work(ctx context.Context) {
 	defer close(s.done)
-	sweeps := time.NewTicker(SweepEvery)
+	sweeps := time.NewTicker(SweepInterval)
 	defer sweeps.Stop()
 	for sweep := (task{name: "sweep", log: s.Log}); !s.stopping(); {
 		sweep.run(ctx, s.sweepAll)
@@ -85,7 +85,7 @@ func (s *Sweeper) work(ctx context.Context) {
 
 // sweepAll takes one batch after the other until nothing is due.
 func (s *Sweeper) sweepAll(ctx context.Context) error {
-	for round := range roundsAtOnce {
+	for round := range maxRounds {
 		n, err := s.sweep(ctx)
 		var failures ports.SweepFailures
 		if errors.As(err, &failures) {
@@ -118,7 +118,7 @@ func (s *Sweeper) Failures() int64 { return s.failures.Load() }
 
 // sweep makes one call, which takes no longer than callWithin.
 func (s *Sweeper) sweep(ctx context.Context) (int, error) {
-	ctx, cancel := context.WithTimeout(ctx, callWithin)
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	return s.Sweep(ctx)
 }

@@ -42,7 +42,7 @@ func TestWorkIsAskedForAtOnceAndThenAgainAndAgain(t *testing.T) {
 		if w.sweeps.Load() != 1 {
 			t.Errorf("at once: %d sweeps", w.sweeps.Load())
 		}
-		time.Sleep(120*sweeper.SweepEvery + sweeper.SweepEvery/2)
+		time.Sleep(120*sweeper.SweepInterval + sweeper.SweepInterval/2)
 		synctest.Wait()
 		if w.sweeps.Load() != 121 {
 			t.Errorf("after two minutes: %d sweeps", w.sweeps.Load())
@@ -73,7 +73,7 @@ func TestWorkThatNeverGetsLessIsLeftForTheNextSecond(t *testing.T) {
 		s := start(t, w.options(zap.NewNop()))
 		synctest.Wait()
 		first := w.sweeps.Load()
-		time.Sleep(sweeper.SweepEvery + time.Millisecond)
+		time.Sleep(sweeper.SweepInterval + time.Millisecond)
 		synctest.Wait()
 		if w.sweeps.Load() != 2*first {
 			t.Errorf("%d sweeps, then %d", first, w.sweeps.Load())
@@ -92,7 +92,7 @@ func TestAFailureIsLoggedOnceAndItsEndOnce(t *testing.T) {
 			return 0, nil
 		}}
 		s := start(t, w.options(zap.New(core)))
-		time.Sleep(30 * sweeper.SweepEvery)
+		time.Sleep(30 * sweeper.SweepInterval)
 		stop(t, s)
 		if all := logs.All(); len(all) != 2 || all[0].Level != zapcore.ErrorLevel || all[1].Level != zapcore.InfoLevel {
 			t.Errorf("logged: %v", all)

@@ -13,8 +13,8 @@ import (
 
 var _ ports.Tokens = (*Signer)(nil)
 
-// maxText is the length of the longest text that is looked at, in bytes; tokens of this service have about 400.
-const maxText = 1024
+// maxLength is the length of the longest text that is looked at, in bytes; tokens of this service have about 400.
+const maxLength = 1024
 
 // Signer is ports.Tokens.
 type Signer struct {
@@ -52,11 +52,11 @@ var errNoSecret = errors.New("token: no secret to sign with")
 
 // Read gives what a token says, as ports.Tokens promises.
 func (s *Signer) Read(text string) (ports.Token, bool) {
-	if len(text) > maxText || len(s.secret) == 0 {
+	if len(text) > maxLength || len(s.secret) == 0 {
 		return ports.Token{}, false
 	}
 	var c claims
-	if _, err := s.parser.ParseWithClaims(text, &c, s.key); err != nil || !c.sound() {
+	if _, err := s.parser.ParseWithClaims(text, &c, s.key); err != nil || !c.valid() {
 		return ports.Token{}, false
 	}
 	return ports.Token{
@@ -77,8 +77,8 @@ type claims struct {
 	Session   domain.ID        `json:"sid"`
 }
 
-// sound says whether claims that carry our signature are ones that we could have written.
-func (c *claims) sound() bool {
+// valid says whether claims that carry our signature are ones that we could have written.
+func (c *claims) valid() bool {
 	known := c.Type == ports.AccessToken || c.Type == ports.RefreshToken
 	return known && c.IssuedAt != nil && isID(c.ID) && isID(c.Account) && isID(c.Session)
 }

@@ -23,14 +23,14 @@ var (
 	}
 )
 
-func signer() *token.Signer { return at(now) }
+func signer() *token.Signer { return signerAt(now) }
 
-func at(t time.Time) *token.Signer {
+func signerAt(t time.Time) *token.Signer {
 	return token.New(secret, func() time.Time { return t })
 }
 
-// text is a token with the claims of access and those of change; nil takes a claim away.
-func text(t testing.TB, method jwt.SigningMethod, key any, change map[string]any) string {
+// makeToken is a token with the claims of access and those of change; nil takes a claim away.
+func makeToken(t testing.TB, method jwt.SigningMethod, key any, change map[string]any) string {
 	t.Helper()
 	claims := jwt.MapClaims{
 		"token_type": "access", "exp": now.Add(time.Minute).Unix(), "iat": now.Unix(),
@@ -88,20 +88,20 @@ func TestATokenEndsWhenItSays(t *testing.T) {
 		t.Fatal(err)
 	}
 	end := access.ExpiresAt.Truncate(time.Second)
-	if _, ok := at(end.Add(-time.Microsecond)).Read(s); !ok {
+	if _, ok := signerAt(end.Add(-time.Microsecond)).Read(s); !ok {
 		t.Error("refused just before its end")
 	}
-	if _, ok := at(end).Read(s); ok {
+	if _, ok := signerAt(end).Read(s); ok {
 		t.Error("read at its end")
 	}
-	if _, ok := at(access.IssuedAt.Add(-time.Hour)).Read(s); !ok {
+	if _, ok := signerAt(access.IssuedAt.Add(-time.Hour)).Read(s); !ok {
 		t.Error("refused by a replica whose clock is slow")
 	}
 }
 
 func TestWhatIsNoTokenOfOursIsNotRead(t *testing.T) {
 	hs256 := jwt.SigningMethodHS256
-	good := text(t, hs256, secret, nil)
+	good := makeToken(t, hs256, secret, nil)
 	if _, ok := signer().Read(good); !ok {
 		t.Fatal("the token that the others are made from cannot be read")
 	}
@@ -110,36 +110,36 @@ func TestWhatIsNoTokenOfOursIsNotRead(t *testing.T) {
 		"nothing":                  "",
 		"dots":                     strings.Repeat(".", 1000),
 		"a huge text":              good + strings.Repeat("A", 1<<20),
-		"a huge claim":             text(t, hs256, secret, map[string]any{"x": strings.Repeat("a", 1<<16)}),
+		"a huge claim":             makeToken(t, hs256, secret, map[string]any{"x": strings.Repeat("a", 1<<16)}),
 		"truncated":                good[:len(good)-1],
 		"no signature":             parts[0] + "." + parts[1] + ".",
 		"two parts":                parts[0] + "." + parts[1],
 		"four parts":               good + "." + parts[2],
 		"a changed body":           parts[0] + "." + parts[1][:20] + "A" + parts[1][21:] + "." + parts[2],
-		"no algorithm":             text(t, jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType, nil),
-		"HS384":                    text(t, jwt.SigningMethodHS384, secret, nil),
-		"HS512":                    text(t, jwt.SigningMethodHS512, secret, nil),
-		"another key":              text(t, hs256, []byte("another"), nil),
-		"an empty key":             text(t, hs256, []byte{}, nil),
-		"no end":                   text(t, hs256, secret, map[string]any{"exp": nil}),
-		"an end that is null":      text(t, hs256, secret, map[string]any{"exp": (*int)(nil)}),
-		"an end that is text":      text(t, hs256, secret, map[string]any{"exp": "tomorrow"}),
-		"expired":                  text(t, hs256, secret, map[string]any{"exp": now.Unix() - 1}),
-		"no time of issue":         text(t, hs256, secret, map[string]any{"iat": nil}),
-		"no type":                  text(t, hs256, secret, map[string]any{"token_type": nil}),
-		"another type":             text(t, hs256, secret, map[string]any{"token_type": "sliding"}),
-		"a type in upper case":     text(t, hs256, secret, map[string]any{"token_type": "ACCESS"}),
-		"no id":                    text(t, hs256, secret, map[string]any{"jti": nil}),
-		"an id with dashes":        text(t, hs256, secret, map[string]any{"jti": "f425cc79-c24c-4784-b1be-740478342b55"}),
-		"no account":               text(t, hs256, secret, map[string]any{"user_id": nil}),
-		"an account that is empty": text(t, hs256, secret, map[string]any{"user_id": ""}),
-		"an account that is 1":     text(t, hs256, secret, map[string]any{"user_id": 1}),
-		"an account of the other":  text(t, hs256, secret, map[string]any{"user_id": "1"}),
-		"no session":               text(t, hs256, secret, map[string]any{"sid": nil}),
-		"a session that is a list": text(t, hs256, secret, map[string]any{"sid": []string{string(access.Session)}}),
-		"SQL in the session":       text(t, hs256, secret, map[string]any{"sid": "' OR 1=1 --"}),
-		"a body that is no object": signed(t, `[1]`),
-		"a body that is no JSON":   signed(t, `{`),
+		"no algorithm":             makeToken(t, jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType, nil),
+		"HS384":                    makeToken(t, jwt.SigningMethodHS384, secret, nil),
+		"HS512":                    makeToken(t, jwt.SigningMethodHS512, secret, nil),
+		"another key":              makeToken(t, hs256, []byte("another"), nil),
+		"an empty key":             makeToken(t, hs256, []byte{}, nil),
+		"no end":                   makeToken(t, hs256, secret, map[string]any{"exp": nil}),
+		"an end that is null":      makeToken(t, hs256, secret, map[string]any{"exp": (*int)(nil)}),
+		"an end that is text":      makeToken(t, hs256, secret, map[string]any{"exp": "tomorrow"}),
+		"expired":                  makeToken(t, hs256, secret, map[string]any{"exp": now.Unix() - 1}),
+		"no time of issue":         makeToken(t, hs256, secret, map[string]any{"iat": nil}),
+		"no type":                  makeToken(t, hs256, secret, map[string]any{"token_type": nil}),
+		"another type":             makeToken(t, hs256, secret, map[string]any{"token_type": "sliding"}),
+		"a type in upper case":     makeToken(t, hs256, secret, map[string]any{"token_type": "ACCESS"}),
+		"no id":                    makeToken(t, hs256, secret, map[string]any{"jti": nil}),
+		"an id with dashes":        makeToken(t, hs256, secret, map[string]any{"jti": "f425cc79-c24c-4784-b1be-740478342b55"}),
+		"no account":               makeToken(t, hs256, secret, map[string]any{"user_id": nil}),
+		"an account that is empty": makeToken(t, hs256, secret, map[string]any{"user_id": ""}),
+		"an account that is 1":     makeToken(t, hs256, secret, map[string]any{"user_id": 1}),
+		"an account of the other":  makeToken(t, hs256, secret, map[string]any{"user_id": "1"}),
+		"no session":               makeToken(t, hs256, secret, map[string]any{"sid": nil}),
+		"a session that is a list": makeToken(t, hs256, secret, map[string]any{"sid": []string{string(access.Session)}}),
+		"SQL in the session":       makeToken(t, hs256, secret, map[string]any{"sid": "' OR 1=1 --"}),
+		"a body that is no object": signBody(t, `[1]`),
+		"a body that is no JSON":   signBody(t, `{`),
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got, ok := signer().Read(s); ok || got != (ports.Token{}) {
@@ -149,8 +149,8 @@ func TestWhatIsNoTokenOfOursIsNotRead(t *testing.T) {
 	}
 }
 
-// signed signs any body with the right key.
-func signed(t testing.TB, body string) string {
+// signBody signs any body with the right key.
+func signBody(t testing.TB, body string) string {
 	t.Helper()
 	e := base64.RawURLEncoding
 	head := e.EncodeToString([]byte(`{"alg":"HS256","typ":"JWT"}`)) + "." + e.EncodeToString([]byte(body))
@@ -166,19 +166,19 @@ func TestWithoutASecretNothingIsSignedOrRead(t *testing.T) {
 	if _, err := s.Sign(access); err == nil {
 		t.Error("signed without a secret")
 	}
-	if _, ok := s.Read(text(t, jwt.SigningMethodHS256, []byte{}, nil)); ok {
+	if _, ok := s.Read(makeToken(t, jwt.SigningMethodHS256, []byte{}, nil)); ok {
 		t.Error("read without a secret")
 	}
 }
 
 func FuzzRead(f *testing.F) {
-	f.Add(text(f, jwt.SigningMethodHS256, secret, nil), false)
+	f.Add(makeToken(f, jwt.SigningMethodHS256, secret, nil), false)
 	f.Add("a.b.c", false)
 	f.Add(`{"token_type":"access","exp":1777889100,"iat":1777888800}`, true)
 	f.Add(`{"exp":1e308,"iat":-1e308}`, true)
 	f.Fuzz(func(t *testing.T, s string, ours bool) {
 		if ours { // a body under our own signature
-			s = signed(t, s)
+			s = signBody(t, s)
 		}
 		got, ok := signer().Read(s)
 		if !ok {

@@ -7,37 +7,37 @@ import (
 	"tickt/ports"
 )
 
-// letter is what the templates are filled with. Every field is text that people wrote, to be escaped where it stands.
-type letter struct {
+// templateData is the data of the templates. Any field may be text that people wrote, so templates must escape it.
+type templateData struct {
 	Company   string
 	Site      string // SITE_URL
 	Link      string // to the ticket
 	Recipient string
 	Title     string // of the notification
 	Message   string // what changed, and by whom
-	Ticket    letterTicket
+	Ticket    templateTicket
 }
 
-// letterTicket is the ticket as it is when the mail is made; what is not set is "".
-type letterTicket struct {
+// templateTicket is the ticket at the time of sending. Fields that are not set are "".
+type templateTicket struct {
 	ID, Number, Title, Status, Priority, Requester, Assignee, Due, SLADue string
 }
 
-func (m *Mailer) letter(x ports.Mail) letter {
+func (m *Mailer) templateData(x ports.Mail) templateData {
 	t := x.Ticket
-	return letter{
+	return templateData{
 		Company: m.o.Company, Site: m.o.Site.String(), Link: m.o.Site.JoinPath("tickets", string(t.ID)).String(),
 		Recipient: x.Log.Recipient, Title: x.Log.Title, Message: x.Log.Message,
-		Ticket: letterTicket{
+		Ticket: templateTicket{
 			ID: string(t.ID), Number: t.Number, Title: t.Title, Status: t.StatusName, Priority: t.PriorityName,
 			Requester: cmp.Or(t.CreatedForName, t.CreatedByName), Assignee: t.AssignedToName,
-			Due: m.moment(t.DueDate), SLADue: m.moment(t.SLADueDate),
+			Due: m.formatTime(t.DueDate), SLADue: m.formatTime(t.SLADueDate),
 		},
 	}
 }
 
-// moment writes a time for people, in the zone of the service.
-func (m *Mailer) moment(t time.Time) string {
+// formatTime formats a time for people in the zone of the service; "" for the zero time.
+func (m *Mailer) formatTime(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
