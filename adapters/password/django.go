@@ -9,29 +9,29 @@ import (
 	"strings"
 )
 
-// maxIterations bounds what a stored hash may ask for: Django 5.2 uses 1,000,000 and raises that every year.
+// maxIterations limits a stored hash. Django 5.2 uses 1,000,000, and every release uses more.
 const maxIterations = 3_000_000
 
-// djangoHash is a hash that Django's PBKDF2PasswordHasher made: "pbkdf2_sha256$<iterations>$<salt>$<base64 key>".
+// djangoHash is a hash of Django's PBKDF2PasswordHasher: "pbkdf2_sha256$<iterations>$<salt>$<base64 key>".
 type djangoHash struct {
 	iterations int
 	salt       string
 	key        []byte
 }
 
-func (s djangoHash) matches(password string) bool {
-	key, err := pbkdf2.Key(sha256.New, password, []byte(s.salt), s.iterations, len(s.key))
-	return err == nil && subtle.ConstantTimeCompare(key, s.key) == 1
+func (h djangoHash) matches(password string) bool {
+	key, err := pbkdf2.Key(sha256.New, password, []byte(h.salt), h.iterations, len(h.key))
+	return err == nil && subtle.ConstantTimeCompare(key, h.key) == 1
 }
 
-// current is false: such a hash is replaced as soon as its password is known.
-func (s djangoHash) current() bool { return false }
+// current returns false: such a hash is replaced at the next sign-in.
+func (h djangoHash) current() bool { return false }
 
-func (s djangoHash) String() string {
-	return fmt.Sprintf("pbkdf2_sha256$%d$%s$%s", s.iterations, s.salt, base64.StdEncoding.EncodeToString(s.key))
+func (h djangoHash) String() string {
+	return fmt.Sprintf("pbkdf2_sha256$%d$%s$%s", h.iterations, h.salt, base64.StdEncoding.EncodeToString(h.key))
 }
 
-// parseDjango reads exactly what String writes, within the limits.
+// parseDjango parses exactly what String writes, within the limits.
 func parseDjango(text string) (s djangoHash, ok bool) {
 	f := strings.Split(text, "$")
 	if len(f) != 4 {

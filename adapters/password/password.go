@@ -1,5 +1,5 @@
-// Package password hashes passwords with argon2id and still checks the PBKDF2 hashes that Django made.
-// It knows neither accounts nor stores; what makes a password acceptable is the domain's to say.
+// Package password hashes passwords with argon2id, and also checks PBKDF2 hashes of Django. Which passwords are acceptable is
+// decided in domain/account.
 package password
 
 import (
@@ -14,15 +14,15 @@ import (
 
 var _ ports.Passwords = (*Hasher)(nil)
 
-// Hasher is ports.Passwords. It works on a bounded number of hashes at a time, since each one takes a
-// processor and 19 MiB for some tens of milliseconds; the others wait for their turn, first come, first served.
+// Hasher implements ports.Passwords. It computes a limited number of hashes at a time, since each one occupies a processor and
+// 19 MiB for some tens of milliseconds. The others wait, first come, first served.
 type Hasher struct {
 	slots   chan struct{}
 	waiting atomic.Int64
-	decoy   storedHash // what unreadable hashes are checked against
+	decoy   storedHash // checked in place of an unreadable hash
 }
 
-// New makes a Hasher that works on at most slots hashes at a time; less than 1 counts as 1.
+// New returns a Hasher that computes at most slots hashes at a time; less than 1 counts as 1.
 func New(slots int) *Hasher {
 	return &Hasher{
 		slots: make(chan struct{}, max(1, slots)),
@@ -30,7 +30,7 @@ func New(slots int) *Hasher {
 	}
 }
 
-// Hash makes a hash with the current parameters and a new salt.
+// Hash returns a hash with the current parameters and a new salt.
 func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 	release, err := h.acquire(ctx)
 	if err != nil {
@@ -42,19 +42,19 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 	return s.String(), nil
 }
 
-// Verify checks a password against a hash, as ports.Passwords promises. It always works one hash out.
+// Verify implements ports.Passwords. It always computes one hash, so that an unreadable hash takes as long as any other.
 func (h *Hasher) Verify(ctx context.Context, password, hash string) (ok, rehash bool, err error) {
-	kept, readable := parse(hash)
+	stored, readable := parse(hash)
 	if !readable {
-		kept = h.decoy
+		stored = h.decoy
 	}
 	release, err := h.acquire(ctx)
 	if err != nil {
 		return false, false, err
 	}
 	defer release()
-	ok = kept.matches(password) && readable
-	return ok, ok && !kept.current(), nil
+	ok = stored.matches(password) && readable
+	return ok, ok && !stored.current(), nil
 }
 
 // Readable implements ports.Passwords.
@@ -63,10 +63,10 @@ func (h *Hasher) Readable(hash string) bool {
 	return ok
 }
 
-// Waiting is how many hashes wait for their turn at the moment.
+// Waiting returns the number of hashes that wait for a slot.
 func (h *Hasher) Waiting() int { return int(h.waiting.Load()) }
 
-// acquire waits for a free slot; release gives it back.
+// acquire waits for a free slot. release frees it. If ctx ends first, the error is Unavailable.
 func (h *Hasher) acquire(ctx context.Context) (release func(), err error) {
 	h.waiting.Add(1)
 	defer h.waiting.Add(-1)
@@ -88,13 +88,13 @@ func tooBusy(cause error) error {
 	}
 }
 
-// storedHash is a stored hash that could be read.
+// storedHash is a parsed hash.
 type storedHash interface {
 	matches(password string) bool
 	current() bool // made with the current parameters
 }
 
-// parse reads a stored hash of either kind; ok is false for any other text and for one that would cost too much.
+// parse parses a stored hash of either kind. ok is false for any other text and for a hash beyond the limits.
 func parse(text string) (s storedHash, ok bool) {
 	if len(text) > maxLength {
 		return nil, false
@@ -108,7 +108,7 @@ func parse(text string) (s storedHash, ok bool) {
 	return nil, false
 }
 
-// maxLength is the length of the longest stored hash that is looked at, in bytes.
+// maxLength is the length in bytes of the longest stored hash that is parsed.
 const maxLength = 512
 
 func randomBytes(n int) []byte {

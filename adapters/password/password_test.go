@@ -13,7 +13,7 @@ import (
 	"tickt/domain"
 )
 
-func TestAPasswordMatchesItsOwnHashOnly(t *testing.T) {
+func TestPasswordMatchesOnlyItsOwnHash(t *testing.T) {
 	h := New(1)
 	hash, err := h.Hash(t.Context(), "correct horse")
 	if err != nil {
@@ -33,7 +33,7 @@ func TestAPasswordMatchesItsOwnHashOnly(t *testing.T) {
 	}
 }
 
-func TestTheSamePasswordGetsAnotherHashEachTime(t *testing.T) {
+func TestEachHashHasItsOwnSalt(t *testing.T) {
 	h := New(1)
 	a, _ := h.Hash(t.Context(), "correct horse")
 	b, _ := h.Hash(t.Context(), "correct horse")
@@ -42,7 +42,7 @@ func TestTheSamePasswordGetsAnotherHashEachTime(t *testing.T) {
 	}
 }
 
-// phc writes a hash as it could have been stored, from a key in hexadecimal.
+// phc returns an argon2id hash in the PHC string format. key is in hexadecimal.
 func phc(params, salt, key string) string {
 	raw, err := hex.DecodeString(key)
 	if err != nil {
@@ -54,11 +54,11 @@ func phc(params, salt, key string) string {
 
 func TestKnownHashesAreVerifiedAndUpgraded(t *testing.T) {
 	for name, c := range map[string]struct{ password, hash string }{
-		// The reference implementation's answers for "password" and "somesalt".
+		// Results of the reference implementation for "password" and "somesalt".
 		"argon2id of one pass":     {"password", phc("m=64,t=1,p=1", "somesalt", "655ad15eac652dc59f7170a7332bf49b8469be1fdb9c28bb")},
 		"argon2id of two passes":   {"password", phc("m=64,t=2,p=1", "somesalt", "068d62b26455936aa6ebe60060b0a65870dbfa3ddf8d41f7")},
 		"argon2id of more threads": {"password", phc("m=256,t=3,p=2", "somesalt", "4668d30ac4187e6878eedeacf0fd83c5a0a30db2cc16ef0b")},
-		// What django.contrib.auth.hashers.make_password("lètmein", "seasalt") gives.
+		// Results of django.contrib.auth.hashers.make_password("lètmein", "seasalt").
 		"Django 3.2": {"lètmein", "pbkdf2_sha256$260000$seasalt$YlZ2Vggtqdc61YjArZuoApoBh9JNGYoDRBUGu6tcJQo="},
 		"Django 5.2": {"lètmein", "pbkdf2_sha256$1000000$seasalt$r1uLUxoxpP2Ued/qxvmje7UH9PUJBkRrvf9gGPL7Cps="},
 		"Django with a password in Devanagari": {
@@ -79,18 +79,18 @@ func TestKnownHashesAreVerifiedAndUpgraded(t *testing.T) {
 
 const good = "$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHQ$ZVrRXqxlLcWfcXCnMyv0m4Rpvh/bnCi7"
 
-func TestAHashThatCannotBeReadMatchesNothing(t *testing.T) {
+func TestUnreadableHashMatchesNothing(t *testing.T) {
 	if _, ok := parse(good); !ok {
-		t.Fatal("the hash that the others are made from cannot be read")
+		t.Fatal("the hash that the others are derived from cannot be read")
 	}
 	django := "pbkdf2_sha256$1000$seasalt$ePIHI3MavvWZ3N1Ye79CP292QfexLxknlErHW6bydFU="
 	h := New(1)
 	if _, ok := parse(django); !ok || !h.Readable(django) || !h.Readable(good) {
-		t.Fatal("the Django hash that the others are made from cannot be read")
+		t.Fatal("the Django hash that the others are derived from cannot be read")
 	}
 	for name, text := range map[string]string{
 		"nothing":                    "",
-		"a password in clear":        "password",
+		"a plain password":           "password",
 		"Django's unusable password": "!VbVPRUKhCbLbFPyYNTVVN2FpFKLuUzbKWLyUXNnB",
 		"another algorithm":          strings.Replace(good, "argon2id", "argon2i", 1),
 		"another version":            strings.Replace(good, "v=19", "v=16", 1),
@@ -98,18 +98,18 @@ func TestAHashThatCannotBeReadMatchesNothing(t *testing.T) {
 		"memory beyond 32 bits":      strings.Replace(good, "m=64", "m=99999999999", 1),
 		"a leading zero":             strings.Replace(good, "m=64", "m=064", 1),
 		"a sign":                     strings.Replace(good, "t=1", "t=+1", 1),
-		"no pass":                    strings.Replace(good, "t=1", "t=0", 1),
+		"no passes":                  strings.Replace(good, "t=1", "t=0", 1),
 		"too many passes":            strings.Replace(good, "t=1", "t=4294967295", 1),
-		"no thread":                  strings.Replace(good, "p=1", "p=0", 1),
+		"no threads":                 strings.Replace(good, "p=1", "p=0", 1),
 		"more threads than memory":   strings.Replace(good, "p=1", "p=9", 1),
 		"256 threads":                strings.Replace(good, "p=1", "p=256", 1),
-		"a parameter more":           strings.Replace(good, "p=1", "p=1,data=x", 1),
+		"an extra parameter":         strings.Replace(good, "p=1", "p=1,data=x", 1),
 		"a short salt":               strings.Replace(good, "c29tZXNhbHQ", "c29t", 1),
 		"a short key":                good[:len(good)-24],
 		"a key that is no base64":    good[:len(good)-1] + "*",
 		"a huge key":                 good + strings.Repeat("A", 1000),
-		"a field more":               good + "$",
-		"newline at the end":         good + "\n",
+		"an extra field":             good + "$",
+		"a newline at the end":       good + "\n",
 		"no iterations":              strings.Replace(django, "$1000$", "$0$", 1),
 		"negative iterations":        strings.Replace(django, "$1000$", "$-1$", 1),
 		"iterations for hours":       strings.Replace(django, "$1000$", "$2000000000$", 1),
@@ -129,7 +129,7 @@ func TestAHashThatCannotBeReadMatchesNothing(t *testing.T) {
 	}
 }
 
-func TestAnUnreadableHashTakesAsLongAsARealOne(t *testing.T) {
+func TestUnreadableHashTakesAsLongAsARealOne(t *testing.T) {
 	h := New(1)
 	hash, _ := h.Hash(t.Context(), "correct horse")
 	took := func(stored string) time.Duration {
@@ -137,7 +137,7 @@ func TestAnUnreadableHashTakesAsLongAsARealOne(t *testing.T) {
 		_, _, _ = h.Verify(t.Context(), "wrong horse", stored)
 		return time.Since(start)
 	}
-	// The fastest of many tries is what the machine can do at best, however busy it is with other things.
+	// The minimum of many tries is independent of what else the machine does.
 	realHash, none := time.Hour, time.Hour
 	for try := 1; try <= 200; try++ {
 		realHash, none = min(realHash, took(hash)), min(none, took(""))
@@ -148,7 +148,7 @@ func TestAnUnreadableHashTakesAsLongAsARealOne(t *testing.T) {
 	t.Errorf("a real hash takes %v, none %v", realHash, none)
 }
 
-func TestWhoWaitsTooLongIsToldToComeBack(t *testing.T) {
+func TestWaitingTooLongIsUnavailableWithRetryAfter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := New(1)
 		release, err := h.acquire(t.Context())
@@ -175,12 +175,12 @@ func TestWhoWaitsTooLongIsToldToComeBack(t *testing.T) {
 			t.Errorf("%d still wait", h.Waiting())
 		}
 		if _, _, err := h.Verify(t.Context(), "x", good); err != nil {
-			t.Errorf("the free slot was not given on: %v", err)
+			t.Errorf("the slot was not freed: %v", err)
 		}
 	})
 }
 
-func TestAContextThatHasEndedGetsNoTurn(t *testing.T) {
+func TestEndedContextGetsNoSlot(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := New(1).Hash(ctx, "correct horse"); domain.KindOf(err) != domain.Unavailable {
@@ -188,7 +188,7 @@ func TestAContextThatHasEndedGetsNoTurn(t *testing.T) {
 	}
 }
 
-func TestNoMoreHashesRunThanThereAreSlots(t *testing.T) {
+func TestSlotsLimitConcurrentHashes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := New(3)
 		var releases []func()
@@ -204,7 +204,7 @@ func TestNoMoreHashesRunThanThereAreSlots(t *testing.T) {
 		synctest.Wait()
 		select {
 		case err := <-done:
-			t.Fatalf("a fourth hash ran beside three: %v", err)
+			t.Fatalf("a fourth hash ran at the same time: %v", err)
 		default:
 		}
 		releases[0]()
@@ -232,7 +232,7 @@ func FuzzParse(f *testing.F) {
 			}
 		default:
 			if ok {
-				t.Errorf("%q was read as nothing known", text)
+				t.Errorf("%q was read as %T", text, s)
 			}
 		}
 	})
