@@ -1,4 +1,4 @@
-// Package phone reads phone numbers by the numbering plans of libphonenumber. It does not know whose they are.
+// Package phone parses phone numbers by the numbering plans of libphonenumber.
 package phone
 
 import (
@@ -12,36 +12,36 @@ import (
 
 var _ ports.Phones = (*Parser)(nil)
 
-// maxLength is the length of the longest text that is looked at, in bytes.
+// maxLength is the length in bytes of the longest text that is parsed.
 const maxLength = 256
 
-// Parser is ports.Phones for one region.
+// Parser implements ports.Phones for one region.
 type Parser struct {
 	region string
 }
 
-// New makes a Book for a region, named by its two letters (ISO 3166-1), as "NP". It fails where the region
-// has no numbering plan.
+// New returns a Parser for a region, named by its two letters (ISO 3166-1), for example "NP". It fails if the region has no
+// numbering plan.
 func New(region string) (*Parser, error) {
 	region = strings.ToUpper(strings.TrimSpace(region))
 	if !phonenumbers.GetSupportedRegions()[region] {
-		return nil, fmt.Errorf("phone: %q is no region with phone numbers", region)
+		return nil, fmt.Errorf("phone: %q is not a region with phone numbers", region)
 	}
 	return &Parser{region: region}, nil
 }
 
-// Normalise gives the E.164 form, as ports.Phones promises. Letters and extensions are refused, which
-// libphonenumber would read and drop.
-func (b *Parser) Normalise(number string) (string, bool) {
+// Normalise implements ports.Phones: it returns the E.164 form. It refuses letters and extensions, which libphonenumber accepts
+// and drops.
+func (p *Parser) Normalise(number string) (string, bool) {
 	number = strings.TrimSpace(number)
 	if len(number) > maxLength || strings.ContainsFunc(number, isForeign) {
 		return "", false
 	}
-	n, err := phonenumbers.Parse(number, b.region)
+	n, err := phonenumbers.Parse(number, p.region)
 	if err != nil {
 		return "", false
 	}
-	valid := phonenumbers.IsValidNumberForRegion(n, b.region)
+	valid := phonenumbers.IsValidNumberForRegion(n, p.region)
 	if strings.HasPrefix(number, "+") {
 		valid = phonenumbers.IsValidNumber(n)
 	}
@@ -51,16 +51,16 @@ func (b *Parser) Normalise(number string) (string, bool) {
 	return phonenumbers.Format(n, phonenumbers.E164), true
 }
 
-// isForeign says whether a character is neither part of a number nor of how people write one.
+// isForeign reports whether a character does not occur in phone numbers.
 func isForeign(r rune) bool {
 	return !strings.ContainsRune("0123456789+-(). ", r)
 }
 
-// National gives a number as it is written in the region, digits only, as ports.Phones promises. A trunk
-// prefix is part of that: 020 7946 0958 in GB is 02079460958.
-func (b *Parser) National(e164 string) string {
-	n, err := phonenumbers.Parse(e164, b.region)
-	if err != nil || !phonenumbers.IsValidNumberForRegion(n, b.region) {
+// National implements ports.Phones: it returns the national form of a number of the region, digits only, with the trunk prefix
+// (02079460958 for 020 7946 0958 in GB), and any other number unchanged.
+func (p *Parser) National(e164 string) string {
+	n, err := phonenumbers.Parse(e164, p.region)
+	if err != nil || !phonenumbers.IsValidNumberForRegion(n, p.region) {
 		return e164
 	}
 	return phonenumbers.NormalizeDigitsOnly(phonenumbers.Format(n, phonenumbers.NATIONAL))
