@@ -1,5 +1,5 @@
-// Package token signs and reads the JSON Web Tokens of sign-ins: HS256, with the claims of the contract and
-// nothing else. It does not know whether a session still lives.
+// Package token signs and parses the JSON Web Tokens of sessions: HS256, with exactly the claims of the contract. It does not
+// check whether a session is still valid.
 package token
 
 import (
@@ -13,17 +13,17 @@ import (
 
 var _ ports.Tokens = (*Signer)(nil)
 
-// maxLength is the length of the longest text that is looked at, in bytes; tokens of this service have about 400.
+// maxLength is the length in bytes of the longest text that is parsed. Tokens of this service have about 400.
 const maxLength = 1024
 
-// Signer is ports.Tokens.
+// Signer implements ports.Tokens.
 type Signer struct {
 	secret []byte
 	parser *jwt.Parser
 }
 
-// New makes a Signer. Whoever knows the secret can make tokens for everybody; with an empty one nothing is
-// signed and nothing read. Tokens expire by the clock.
+// New returns a Signer. Anyone who knows the secret can make tokens for every account. With an empty secret, Sign fails and Read
+// accepts nothing. Tokens expire by the clock.
 func New(secret []byte, clock ports.Clock) *Signer {
 	return &Signer{secret: secret, parser: jwt.NewParser(
 		jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}),
@@ -33,7 +33,7 @@ func New(secret []byte, clock ports.Clock) *Signer {
 	)}
 }
 
-// Sign writes a token. Its times are kept to the second, cut: equal tokens have equal texts.
+// Sign returns a signed token. Its times are truncated to seconds. The same token always gets the same text.
 func (s *Signer) Sign(t ports.Token) (string, error) {
 	if len(s.secret) == 0 {
 		return "", errNoSecret
@@ -50,7 +50,7 @@ func (s *Signer) Sign(t ports.Token) (string, error) {
 
 var errNoSecret = errors.New("token: no secret to sign with")
 
-// Read gives what a token says, as ports.Tokens promises.
+// Read implements ports.Tokens.
 func (s *Signer) Read(text string) (ports.Token, bool) {
 	if len(text) > maxLength || len(s.secret) == 0 {
 		return ports.Token{}, false
@@ -67,7 +67,7 @@ func (s *Signer) Read(text string) (ports.Token, bool) {
 
 func (s *Signer) key(*jwt.Token) (any, error) { return s.secret, nil }
 
-// claims is the body of a token, in the order in which it is written.
+// claims is the payload of a token, in the order in which it is encoded.
 type claims struct {
 	Type      ports.TokenType  `json:"token_type"`
 	ExpiresAt *jwt.NumericDate `json:"exp"`
@@ -77,7 +77,7 @@ type claims struct {
 	Session   domain.ID        `json:"sid"`
 }
 
-// valid says whether claims that carry our signature are ones that we could have written.
+// valid reports whether claims with a good signature have the form of claims that Sign writes.
 func (c *claims) valid() bool {
 	known := c.Type == ports.AccessToken || c.Type == ports.RefreshToken
 	return known && c.IssuedAt != nil && isID(c.ID) && isID(c.Account) && isID(c.Session)
@@ -88,7 +88,7 @@ func isID(id domain.ID) bool {
 	return ok
 }
 
-// What jwt.Claims asks for. Tokens carry neither issuer, subject, audience nor a time before which they do not count.
+// The methods of jwt.Claims. Tokens have no issuer, subject, audience or not-before time.
 
 func (c *claims) GetExpirationTime() (*jwt.NumericDate, error) { return c.ExpiresAt, nil }
 func (c *claims) GetIssuedAt() (*jwt.NumericDate, error)       { return c.IssuedAt, nil }

@@ -29,7 +29,7 @@ func signerAt(t time.Time) *token.Signer {
 	return token.New(secret, func() time.Time { return t })
 }
 
-// makeToken is a token with the claims of access and those of change; nil takes a claim away.
+// makeToken returns a token with the claims of access, changed by those of change; nil removes a claim.
 func makeToken(t testing.TB, method jwt.SigningMethod, key any, change map[string]any) string {
 	t.Helper()
 	claims := jwt.MapClaims{
@@ -45,7 +45,7 @@ func makeToken(t testing.TB, method jwt.SigningMethod, key any, change map[strin
 	return s
 }
 
-func TestATokenIsReadAsItWasSigned(t *testing.T) {
+func TestReadReturnsWhatWasSigned(t *testing.T) {
 	for _, kind := range []ports.TokenType{ports.AccessToken, ports.RefreshToken} {
 		want := access
 		want.Type = kind
@@ -60,7 +60,7 @@ func TestATokenIsReadAsItWasSigned(t *testing.T) {
 	}
 }
 
-func TestATokenIsWrittenAsTheContractSays(t *testing.T) {
+func TestTokenHasTheFormOfTheContract(t *testing.T) {
 	s, err := signer().Sign(access)
 	if err != nil {
 		t.Fatal(err)
@@ -78,68 +78,68 @@ func TestATokenIsWrittenAsTheContractSays(t *testing.T) {
 	}
 	again, _ := signer().Sign(access)
 	if s != again {
-		t.Error("the same token was written in two ways")
+		t.Error("the same token got two texts")
 	}
 }
 
-func TestATokenEndsWhenItSays(t *testing.T) {
+func TestTokenExpires(t *testing.T) {
 	s, err := signer().Sign(access)
 	if err != nil {
 		t.Fatal(err)
 	}
 	end := access.ExpiresAt.Truncate(time.Second)
 	if _, ok := signerAt(end.Add(-time.Microsecond)).Read(s); !ok {
-		t.Error("refused just before its end")
+		t.Error("refused just before it expires")
 	}
 	if _, ok := signerAt(end).Read(s); ok {
-		t.Error("read at its end")
+		t.Error("accepted when it expires")
 	}
 	if _, ok := signerAt(access.IssuedAt.Add(-time.Hour)).Read(s); !ok {
-		t.Error("refused by a replica whose clock is slow")
+		t.Error("refused by a replica whose clock is behind")
 	}
 }
 
-func TestWhatIsNoTokenOfOursIsNotRead(t *testing.T) {
+func TestReadRefusesForeignTokens(t *testing.T) {
 	hs256 := jwt.SigningMethodHS256
 	good := makeToken(t, hs256, secret, nil)
 	if _, ok := signer().Read(good); !ok {
-		t.Fatal("the token that the others are made from cannot be read")
+		t.Fatal("the token that the others are derived from cannot be read")
 	}
 	parts := strings.Split(good, ".")
 	for name, s := range map[string]string{
-		"nothing":                  "",
-		"dots":                     strings.Repeat(".", 1000),
-		"a huge text":              good + strings.Repeat("A", 1<<20),
-		"a huge claim":             makeToken(t, hs256, secret, map[string]any{"x": strings.Repeat("a", 1<<16)}),
-		"truncated":                good[:len(good)-1],
-		"no signature":             parts[0] + "." + parts[1] + ".",
-		"two parts":                parts[0] + "." + parts[1],
-		"four parts":               good + "." + parts[2],
-		"a changed body":           parts[0] + "." + parts[1][:20] + "A" + parts[1][21:] + "." + parts[2],
-		"no algorithm":             makeToken(t, jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType, nil),
-		"HS384":                    makeToken(t, jwt.SigningMethodHS384, secret, nil),
-		"HS512":                    makeToken(t, jwt.SigningMethodHS512, secret, nil),
-		"another key":              makeToken(t, hs256, []byte("another"), nil),
-		"an empty key":             makeToken(t, hs256, []byte{}, nil),
-		"no end":                   makeToken(t, hs256, secret, map[string]any{"exp": nil}),
-		"an end that is null":      makeToken(t, hs256, secret, map[string]any{"exp": (*int)(nil)}),
-		"an end that is text":      makeToken(t, hs256, secret, map[string]any{"exp": "tomorrow"}),
-		"expired":                  makeToken(t, hs256, secret, map[string]any{"exp": now.Unix() - 1}),
-		"no time of issue":         makeToken(t, hs256, secret, map[string]any{"iat": nil}),
-		"no type":                  makeToken(t, hs256, secret, map[string]any{"token_type": nil}),
-		"another type":             makeToken(t, hs256, secret, map[string]any{"token_type": "sliding"}),
-		"a type in upper case":     makeToken(t, hs256, secret, map[string]any{"token_type": "ACCESS"}),
-		"no id":                    makeToken(t, hs256, secret, map[string]any{"jti": nil}),
-		"an id with dashes":        makeToken(t, hs256, secret, map[string]any{"jti": "f425cc79-c24c-4784-b1be-740478342b55"}),
-		"no account":               makeToken(t, hs256, secret, map[string]any{"user_id": nil}),
-		"an account that is empty": makeToken(t, hs256, secret, map[string]any{"user_id": ""}),
-		"an account that is 1":     makeToken(t, hs256, secret, map[string]any{"user_id": 1}),
-		"an account of the other":  makeToken(t, hs256, secret, map[string]any{"user_id": "1"}),
-		"no session":               makeToken(t, hs256, secret, map[string]any{"sid": nil}),
-		"a session that is a list": makeToken(t, hs256, secret, map[string]any{"sid": []string{string(access.Session)}}),
-		"SQL in the session":       makeToken(t, hs256, secret, map[string]any{"sid": "' OR 1=1 --"}),
-		"a body that is no object": signBody(t, `[1]`),
-		"a body that is no JSON":   signBody(t, `{`),
+		"nothing":                     "",
+		"dots":                        strings.Repeat(".", 1000),
+		"a huge text":                 good + strings.Repeat("A", 1<<20),
+		"a huge claim":                makeToken(t, hs256, secret, map[string]any{"x": strings.Repeat("a", 1<<16)}),
+		"truncated":                   good[:len(good)-1],
+		"no signature":                parts[0] + "." + parts[1] + ".",
+		"two parts":                   parts[0] + "." + parts[1],
+		"four parts":                  good + "." + parts[2],
+		"a changed payload":           parts[0] + "." + parts[1][:20] + "A" + parts[1][21:] + "." + parts[2],
+		"no algorithm":                makeToken(t, jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType, nil),
+		"HS384":                       makeToken(t, jwt.SigningMethodHS384, secret, nil),
+		"HS512":                       makeToken(t, jwt.SigningMethodHS512, secret, nil),
+		"another key":                 makeToken(t, hs256, []byte("another"), nil),
+		"an empty key":                makeToken(t, hs256, []byte{}, nil),
+		"no expiry":                   makeToken(t, hs256, secret, map[string]any{"exp": nil}),
+		"an expiry of null":           makeToken(t, hs256, secret, map[string]any{"exp": (*int)(nil)}),
+		"an expiry that is text":      makeToken(t, hs256, secret, map[string]any{"exp": "tomorrow"}),
+		"expired":                     makeToken(t, hs256, secret, map[string]any{"exp": now.Unix() - 1}),
+		"no time of issue":            makeToken(t, hs256, secret, map[string]any{"iat": nil}),
+		"no type":                     makeToken(t, hs256, secret, map[string]any{"token_type": nil}),
+		"another type":                makeToken(t, hs256, secret, map[string]any{"token_type": "sliding"}),
+		"a type in upper case":        makeToken(t, hs256, secret, map[string]any{"token_type": "ACCESS"}),
+		"no id":                       makeToken(t, hs256, secret, map[string]any{"jti": nil}),
+		"an id with dashes":           makeToken(t, hs256, secret, map[string]any{"jti": "f425cc79-c24c-4784-b1be-740478342b55"}),
+		"no account":                  makeToken(t, hs256, secret, map[string]any{"user_id": nil}),
+		"an account that is empty":    makeToken(t, hs256, secret, map[string]any{"user_id": ""}),
+		"an account that is 1":        makeToken(t, hs256, secret, map[string]any{"user_id": 1}),
+		"an account of the original":  makeToken(t, hs256, secret, map[string]any{"user_id": "1"}),
+		"no session":                  makeToken(t, hs256, secret, map[string]any{"sid": nil}),
+		"a session that is a list":    makeToken(t, hs256, secret, map[string]any{"sid": []string{string(access.Session)}}),
+		"SQL in the session":          makeToken(t, hs256, secret, map[string]any{"sid": "' OR 1=1 --"}),
+		"a payload that is no object": signBody(t, `[1]`),
+		"a payload that is no JSON":   signBody(t, `{`),
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got, ok := signer().Read(s); ok || got != (ports.Token{}) {
@@ -149,7 +149,7 @@ func TestWhatIsNoTokenOfOursIsNotRead(t *testing.T) {
 	}
 }
 
-// signBody signs any body with the right key.
+// signBody signs any payload with the right key.
 func signBody(t testing.TB, body string) string {
 	t.Helper()
 	e := base64.RawURLEncoding
@@ -161,7 +161,7 @@ func signBody(t testing.TB, body string) string {
 	return head + "." + e.EncodeToString(signature)
 }
 
-func TestWithoutASecretNothingIsSignedOrRead(t *testing.T) {
+func TestEmptySecretSignsAndReadsNothing(t *testing.T) {
 	s := token.New(nil, func() time.Time { return now })
 	if _, err := s.Sign(access); err == nil {
 		t.Error("signed without a secret")
@@ -177,7 +177,7 @@ func FuzzRead(f *testing.F) {
 	f.Add(`{"token_type":"access","exp":1777889100,"iat":1777888800}`, true)
 	f.Add(`{"exp":1e308,"iat":-1e308}`, true)
 	f.Fuzz(func(t *testing.T, s string, ours bool) {
-		if ours { // a body under our own signature
+		if ours { // a payload with a good signature
 			s = signBody(t, s)
 		}
 		got, ok := signer().Read(s)
