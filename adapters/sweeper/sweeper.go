@@ -1,5 +1,4 @@
-// Package sweeper is the way in of time: it asks the application, again and again, to do what has become due.
-// It knows neither what that is nor what kept it from being done earlier.
+// Package sweeper calls the sweep of the application every second. It does not know what the sweep does.
 package sweeper
 
 import (
@@ -16,46 +15,45 @@ import (
 
 var _ ports.Server = (*Sweeper)(nil)
 
-// How often the work is asked for, and how long one call may take.
+// The interval of the sweep, and the timeout of one call.
 const (
 	SweepInterval = time.Second
 	callTimeout   = 30 * time.Second
 )
 
-// maxRounds bounds how often Sweep is called in a row, so that work which never gets less does not keep a
-// processor busy.
+// maxRounds limits how often Sweep is called in a row, so that work that never ends does not keep a processor busy.
 const maxRounds = 1000
 
-// Options are the work. Every field must be there.
+// Options configure a Sweeper. Every field is required.
 type Options struct {
-	// Sweep takes a batch of what is due and returns how much that was. If it had to set tickets aside, its error
-	// holds ports.SweepFailures.
+	// Sweep processes a batch of due tickets and returns their number. If it set tickets aside, its error contains
+	// ports.SweepFailures.
 	Sweep func(context.Context) (int, error)
 	Log   *zap.Logger
 }
 
-// Sweeper works between Start and Stop; it is a ports.Server. Any number may work on one store.
+// Sweeper is a ports.Server that sweeps between Start and Stop. Any number of them may work on one store.
 type Sweeper struct {
 	Options
 	failures atomic.Int64
-	quit     chan struct{} // closed to end the work after the present call
-	done     chan struct{} // closed when it has ended
+	quit     chan struct{} // closed to stop after the current call
+	done     chan struct{} // closed when the goroutine has ended
 	cancel   context.CancelFunc
 }
 
-// New makes a Sweeper that does not work yet.
+// New returns a Sweeper that has not started.
 func New(o Options) *Sweeper {
 	return &Sweeper{Options: o, quit: make(chan struct{}), done: make(chan struct{})}
 }
 
-// Start begins to work at once. It must be called once.
+// Start starts sweeping at once. It must be called only once.
 func (s *Sweeper) Start(ctx context.Context) error {
 	ctx, s.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	go s.work(ctx)
 	return nil
 }
 
-// Stop lets the call that runs come to its end, or cuts it short when the context ends. It must be called once.
+// Stop waits for the current call, and cancels it when ctx ends. It must be called only once.
 func (s *Sweeper) Stop(ctx context.Context) error {
 	if s.cancel == nil {
 		return nil
@@ -83,14 +81,14 @@ func (s *Sweeper) work(ctx context.Context) {
 	}
 }
 
-// sweepAll takes one batch after the other until nothing is due.
+// sweepAll sweeps batch after batch until nothing is due.
 func (s *Sweeper) sweepAll(ctx context.Context) error {
 	for round := range maxRounds {
 		n, err := s.sweep(ctx)
 		var failures ports.SweepFailures
 		if errors.As(err, &failures) {
 			s.report(failures)
-			if _, only := err.(ports.SweepFailures); only { //nolint:errorlint // whether there is anything else
+			if _, only := err.(ports.SweepFailures); only { //nolint:errorlint // whether there are other errors too
 				err = nil
 			}
 		}
@@ -108,15 +106,15 @@ func (s *Sweeper) sweepAll(ctx context.Context) error {
 func (s *Sweeper) report(failures ports.SweepFailures) {
 	s.failures.Add(int64(len(failures)))
 	for _, f := range failures {
-		s.Log.Error("a ticket is set aside", zap.String("ticket", f.Number), zap.String("ticketId", string(f.TicketID)),
+		s.Log.Error("ticket set aside", zap.String("ticket", f.Number), zap.String("ticketId", string(f.TicketID)),
 			zap.Int("attempts", f.Attempts), zap.Time("retryAt", f.RetryAt), zap.Error(f.Err))
 	}
 }
 
-// Failures returns how often a ticket was set aside since the process started.
+// Failures returns how often this Sweeper has seen a ticket set aside.
 func (s *Sweeper) Failures() int64 { return s.failures.Load() }
 
-// sweep makes one call, which takes no longer than callWithin.
+// sweep calls Sweep once, with a timeout.
 func (s *Sweeper) sweep(ctx context.Context) (int, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
@@ -132,7 +130,7 @@ func (s *Sweeper) stopping() bool {
 	}
 }
 
-// task logs when its work begins to fail and when it succeeds again, and nothing in between.
+// task logs the first failure of its work and the next success, and nothing in between.
 type task struct {
 	name   string
 	log    *zap.Logger
@@ -142,12 +140,12 @@ type task struct {
 func (t *task) run(ctx context.Context, work func(context.Context) error) {
 	err := work(ctx)
 	switch {
-	case ctx.Err() != nil: // cut short by Stop, which says so itself
+	case ctx.Err() != nil: // canceled by Stop, which returns the error
 		return
 	case err != nil && !t.failed:
-		t.log.Error("background work fails", zap.String("work", t.name), zap.Error(err))
+		t.log.Error("background work failed; will retry", zap.String("work", t.name), zap.Error(err))
 	case err == nil && t.failed:
-		t.log.Info("background work succeeds again", zap.String("work", t.name))
+		t.log.Info("background work succeeded again", zap.String("work", t.name))
 	}
 	t.failed = err != nil
 }

@@ -19,7 +19,7 @@ import (
 	"tickt/ports"
 )
 
-// work counts calls and answers what a test tells it to.
+// work counts the calls of sweep.
 type work struct {
 	sweeps atomic.Int64
 	sweep  func(call int) (int, error)
@@ -34,7 +34,7 @@ func (w *work) options(log *zap.Logger) sweeper.Options {
 
 func nothingDue(int) (int, error) { return 0, nil }
 
-func TestWorkIsAskedForAtOnceAndThenAgainAndAgain(t *testing.T) {
+func TestSweepRunsAtOnceAndEverySecond(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := &work{sweep: nothingDue}
 		s := start(t, w.options(zap.NewNop()))
@@ -50,12 +50,12 @@ func TestWorkIsAskedForAtOnceAndThenAgainAndAgain(t *testing.T) {
 		stop(t, s)
 		time.Sleep(time.Hour)
 		if w.sweeps.Load() != 121 {
-			t.Error("it works after Stop")
+			t.Error("it sweeps after Stop")
 		}
 	})
 }
 
-func TestWhatIsDueIsTakenUntilNothingIsLeft(t *testing.T) {
+func TestSweepRepeatsUntilNothingIsDue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := &work{sweep: func(call int) (int, error) { return max(0, 500*(4-call)), nil }}
 		s := start(t, w.options(zap.NewNop()))
@@ -67,7 +67,7 @@ func TestWhatIsDueIsTakenUntilNothingIsLeft(t *testing.T) {
 	})
 }
 
-func TestWorkThatNeverGetsLessIsLeftForTheNextSecond(t *testing.T) {
+func TestSweepPausesIfWorkNeverEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := &work{sweep: func(int) (int, error) { return 1, nil }}
 		s := start(t, w.options(zap.NewNop()))
@@ -82,7 +82,7 @@ func TestWorkThatNeverGetsLessIsLeftForTheNextSecond(t *testing.T) {
 	})
 }
 
-func TestAFailureIsLoggedOnceAndItsEndOnce(t *testing.T) {
+func TestOutageIsLoggedOnceAtItsStartAndEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		core, logs := observer.New(zapcore.InfoLevel)
 		w := &work{sweep: func(call int) (int, error) {
@@ -100,7 +100,7 @@ func TestAFailureIsLoggedOnceAndItsEndOnce(t *testing.T) {
 	})
 }
 
-func TestEachTicketThatIsSetAsideIsLoggedAndCountedAndTheOthersAreTaken(t *testing.T) {
+func TestTicketsSetAsideAreLoggedAndCounted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		core, logs := observer.New(zapcore.InfoLevel)
 		failures := ports.SweepFailures{
@@ -124,21 +124,21 @@ func TestEachTicketThatIsSetAsideIsLoggedAndCountedAndTheOthersAreTaken(t *testi
 			t.Errorf("%d sweeps, %d failures", w.sweeps.Load(), s.Failures())
 		}
 		stop(t, s)
-		var told []any
-		for _, l := range logs.FilterMessage("a ticket is set aside").All() {
-			told = append(told, l.ContextMap()["ticket"], l.ContextMap()["error"])
+		var logged []any
+		for _, l := range logs.FilterMessage("ticket set aside").All() {
+			logged = append(logged, l.ContextMap()["ticket"], l.ContextMap()["error"])
 		}
-		if want := []any{"TKT-1", "a gap", "TKT-2", "a hole", "TKT-1", "a gap"}; !slices.Equal(told, want) {
-			t.Errorf("logged %v", told)
+		if want := []any{"TKT-1", "a gap", "TKT-2", "a hole", "TKT-1", "a gap"}; !slices.Equal(logged, want) {
+			t.Errorf("logged %v", logged)
 		}
-		fails := logs.FilterMessage("background work fails").All()
+		fails := logs.FilterMessage("background work failed; will retry").All()
 		if len(fails) != 1 || !strings.HasPrefix(fmt.Sprint(fails[0].ContextMap()["error"]), "batch 2: the database is away") {
-			t.Errorf("that the database is away was logged as %v", fails)
+			t.Errorf("the outage was logged as %v", fails)
 		}
 	})
 }
 
-func TestStopWaitsForTheCallThatRuns(t *testing.T) {
+func TestStopWaitsForTheCurrentCall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		finished := false
 		w := &work{}
@@ -155,19 +155,19 @@ func TestStopWaitsForTheCallThatRuns(t *testing.T) {
 		synctest.Wait()
 		stop(t, s)
 		if !finished {
-			t.Error("the call was cut short")
+			t.Error("the call was canceled")
 		}
 	})
 }
 
-func TestStopCutsACallShortWhenItsOwnTimeIsOver(t *testing.T) {
+func TestStopCancelsTheCallWhenItsContextEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		cut := make(chan struct{})
+		canceled := make(chan struct{})
 		w := &work{}
 		o := w.options(zap.NewNop())
 		o.Sweep = func(ctx context.Context) (int, error) {
 			<-ctx.Done()
-			close(cut)
+			close(canceled)
 			return 0, ctx.Err()
 		}
 		s := start(t, o)
@@ -177,11 +177,11 @@ func TestStopCutsACallShortWhenItsOwnTimeIsOver(t *testing.T) {
 		if err := s.Stop(ctx); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("got %v", err)
 		}
-		<-cut
+		<-canceled
 	})
 }
 
-func TestStopWithoutStartIsFine(t *testing.T) {
+func TestStopWithoutStart(t *testing.T) {
 	stop(t, sweeper.New((&work{sweep: nothingDue}).options(zap.NewNop())))
 }
 
