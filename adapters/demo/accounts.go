@@ -12,19 +12,19 @@ import (
 	"tickt/domain/ticket"
 )
 
-// MinAccounts is the least that tickets need: an agent and a customer.
+// MinAccounts is the number of accounts that tickets need: an agent and a customer.
 const MinAccounts = 2
 
 const (
-	agentEvery       = 20         // one account in so many is an agent's
+	agentEvery       = 20         // one account in this many is an agent
 	numbersPerPrefix = 10_000_000 // subscriber numbers have seven digits
 )
 
-// prefixes are those of mobile numbers in Nepal, written internationally, so that they are valid in every region.
+// prefixes are prefixes of mobile numbers in Nepal, in international form, which is valid in every PHONE_REGION.
 var prefixes = []string{"+977980", "+977981", "+977982", "+977984", "+977985", "+977986", "+977974", "+977976", "+977961", "+977962"}
 
-// Accounts makes n accounts, the first an agent's and the second a customer's. They have no password hash: nobody can
-// sign in with them. Tickets can be made for those that were taken out; an error ends the sequence.
+// Accounts generates n accounts, of which the first is an agent and the second a customer. They have no password hash, so no one
+// can sign in with them. Tickets uses the accounts that were consumed. An error ends the sequence.
 func (d *Desk) Accounts(n int) iter.Seq2[account.Account, error] {
 	return func(yield func(account.Account, error) bool) {
 		number := d.random.IntN(len(prefixes) * numbersPerPrefix)
@@ -52,7 +52,7 @@ func (d *Desk) remember(a account.Account, isAgent bool) {
 	}
 }
 
-// account takes the next phone number that is valid; its digits make the user name and the address unique too.
+// account generates an account with the next valid phone number, whose digits make the user name and the e-mail address unique.
 func (d *Desk) account(number *int, isAgent bool, at time.Time) (account.Account, error) {
 	phone, err := d.phone(number)
 	if err != nil {
@@ -67,7 +67,7 @@ func (d *Desk) account(number *int, isAgent bool, at time.Time) (account.Account
 	return account.New(d.id(at), account.Patch{
 		Username: domain.Some(name), Email: domain.Some(name + "@" + pick(d, mailHosts)), Phone: domain.Some(phone), PhoneE164: phone,
 		Address:  domain.Some(fmt.Sprintf("%d %s, %s", 1+d.random.IntN(240), pick(d, streets), pick(d, towns))),
-		Password: domain.Some(fmt.Sprintf("%016x", d.random.Uint64())), // judged, and kept nowhere
+		Password: domain.Some(fmt.Sprintf("%016x", d.random.Uint64())), // checked, but not stored
 		RoleID:   domain.Some(string(role)), IsStaff: domain.Some(isAgent),
 	}, at)
 }
@@ -80,5 +80,5 @@ func (d *Desk) phone(number *int) (string, error) {
 			return e164, nil
 		}
 	}
-	return "", errors.New("there is no valid phone number left for demo accounts")
+	return "", errors.New("no valid phone number left for demo accounts")
 }

@@ -1,6 +1,5 @@
-// Package demo makes up the accounts and tickets of a desk that has been busy for two years, to try and to measure
-// the service with. Everything is made by the domain, at moments of the past, so that every rule holds for it. It
-// knows no store but through ports, and neither clock nor terminal.
+// Package demo generates the accounts and tickets of a desk that has been busy for two years, for trials and measurements. The
+// domain makes everything, with times in the past, so the data obeys every rule.
 package demo
 
 import (
@@ -12,10 +11,10 @@ import (
 	"tickt/ports"
 )
 
-// span is how far back the tickets go.
+// span is the time before now in which tickets were opened.
 const span = 2 * 365 * 24 * time.Hour
 
-// Desk makes data up: the same for the same seed, moment and ground. It is for one goroutine.
+// Desk generates data, which is the same for the same seed, time and References. It is for one goroutine.
 type Desk struct {
 	refs      References
 	phones    ports.Phones
@@ -25,20 +24,20 @@ type Desk struct {
 	customers []ticket.Person
 }
 
-// New makes a Desk whose last two years end at now. Desks of different seeds make accounts that can stand beside
-// each other, most likely: their names and phone numbers begin at places that the seed chooses.
-func New(seed uint64, now time.Time, ground References, phones ports.Phones) *Desk {
+// New returns a Desk whose two years end at now. Accounts of Desks with different seeds most likely do not collide, since the
+// seed chooses where their phone numbers, and so their names, begin.
+func New(seed uint64, now time.Time, refs References, phones ports.Phones) *Desk {
 	source := rand.NewPCG(seed, 0x7469636b74)
-	return &Desk{refs: ground, phones: phones, random: rand.New(source), now: now} //nolint:gosec // no secret
+	return &Desk{refs: refs, phones: phones, random: rand.New(source), now: now} //nolint:gosec // no secret
 }
 
-// percent is true in so many of a hundred cases.
+// percent returns true in n of 100 cases, at random.
 func (d *Desk) percent(n int) bool { return d.random.IntN(100) < n }
 
-// pick chooses one of several; each is as likely.
-func pick[T any](d *Desk, of []T) T { return of[d.random.IntN(len(of))] }
+// pick returns a random element.
+func pick[T any](d *Desk, all []T) T { return all[d.random.IntN(len(all))] }
 
-// momentAfter gives a moment after another, at most so much later and never after now.
+// momentAfter returns a random time up to most later than after, and never after now.
 func (d *Desk) momentAfter(after time.Time, most time.Duration) time.Time {
 	room := min(most, d.now.Sub(after))
 	if room <= 0 {
@@ -47,12 +46,12 @@ func (d *Desk) momentAfter(after time.Time, most time.Duration) time.Time {
 	return after.Add(d.upTo(room)).Truncate(time.Microsecond)
 }
 
-// upTo gives a length of time from 0 to less than most.
+// upTo returns a random duration from 0 to less than most.
 func (d *Desk) upTo(most time.Duration) time.Duration {
 	return time.Duration(d.random.Int64N(int64(most)))
 }
 
-// id makes an id as the service itself would have made it at a moment: a UUID of version 7 (RFC 9562 §5.7).
+// id returns an id as the service would have made it at a time: a version 7 UUID (RFC 9562 §5.7).
 func (d *Desk) id(at time.Time) domain.ID {
 	const digits = "0123456789abcdef"
 	high := uint64(at.UnixMilli())<<16 | 7<<12 | d.random.Uint64()>>52 //nolint:gosec // after 1970

@@ -22,7 +22,7 @@ import (
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// ids counts, so that a ground is the same each time.
+// ids returns a NewID that counts, so that every run is the same.
 func ids() ports.NewID {
 	n := 0
 	return func() domain.ID {
@@ -33,14 +33,14 @@ func ids() ports.NewID {
 
 func phones(t *testing.T) ports.Phones {
 	t.Helper()
-	book, err := phone.New("GB") // not the region of the numbers
+	p, err := phone.New("GB") // not the region of the numbers
 	if err != nil {
 		t.Fatal(err)
 	}
-	return book
+	return p
 }
 
-// seeded gives a store with the seeds in it.
+// seeded returns a seeded store.
 func seeded(t *testing.T) ports.Store {
 	t.Helper()
 	store := memory.New()
@@ -55,7 +55,7 @@ func seeded(t *testing.T) ports.Store {
 func prepare(t *testing.T, store ports.Store) demo.References {
 	t.Helper()
 	n := 0
-	newID := func() domain.ID { n++; return domain.ID(fmt.Sprintf("f%031x", n)) } // none of the seeds
+	newID := func() domain.ID { n++; return domain.ID(fmt.Sprintf("f%031x", n)) } // differs from the ids of the seeds
 	g, err := demo.Prepare(t.Context(), store, func() time.Time { return noon }, newID)
 	if err != nil {
 		t.Fatal(err)
@@ -80,7 +80,7 @@ func generate(t *testing.T, d *demo.Desk, accounts, tickets int) (as []account.A
 	return as, vs
 }
 
-func TestTheSameSeedMakesTheSameDesk(t *testing.T) {
+func TestSameSeedGeneratesSameData(t *testing.T) {
 	g := prepare(t, seeded(t))
 	as, vs := generate(t, demo.New(7, noon, g, phones(t)), 30, 200)
 	again, vsAgain := generate(t, demo.New(7, noon, g, phones(t)), 30, 200)
@@ -93,7 +93,7 @@ func TestTheSameSeedMakesTheSameDesk(t *testing.T) {
 	}
 }
 
-func TestDemoAccountsAreValidAndNobodyCanSignInWithThem(t *testing.T) {
+func TestDemoAccountsAreValidAndCannotSignIn(t *testing.T) {
 	g := prepare(t, seeded(t))
 	as, _ := generate(t, demo.New(1, noon, g, phones(t)), 500, 0)
 	unique := map[string]bool{}
@@ -115,7 +115,7 @@ func TestDemoAccountsAreValidAndNobodyCanSignInWithThem(t *testing.T) {
 	}
 }
 
-func TestDemoTicketsLookLikeADeskThatWasBusyForTwoYears(t *testing.T) {
+func TestDemoTicketsAreConsistentAndRealistic(t *testing.T) {
 	const many = 8000
 	_, vs := generate(t, demo.New(3, noon, prepare(t, seeded(t)), phones(t)), 100, many)
 	count := map[string]int{}
@@ -126,7 +126,7 @@ func TestDemoTicketsLookLikeADeskThatWasBusyForTwoYears(t *testing.T) {
 		case i > 0 && v.CreatedAt.Before(vs[i-1].CreatedAt), v.CreatedAt.After(noon), v.UpdatedAt.After(noon), v.UpdatedAt.Before(v.CreatedAt):
 			t.Fatalf("created %s, updated %s", v.CreatedAt, v.UpdatedAt)
 		case !v.UrgencyUntil.After(noon):
-			t.Fatalf("time has overtaken %+v", v)
+			t.Fatalf("the urgency is out of date: %+v", v)
 		case v.StatusType.Done() != !v.ResolvedAt.IsZero(), v.ResolvedAt.After(noon):
 			t.Fatalf("%s, resolved %s", v.StatusType, v.ResolvedAt)
 		}
@@ -134,7 +134,7 @@ func TestDemoTicketsLookLikeADeskThatWasBusyForTwoYears(t *testing.T) {
 		later.RecomputeUrgency(noon)
 		later.UrgencyFrom = v.UrgencyFrom
 		if later != v.View {
-			t.Fatalf("time changes %+v", v)
+			t.Fatalf("recomputing the urgency changes %+v", v)
 		}
 		checkLedger(t, v)
 		count[string(v.StatusType)]++
@@ -163,7 +163,7 @@ func TestDemoTicketsLookLikeADeskThatWasBusyForTwoYears(t *testing.T) {
 	}
 }
 
-// checkLedger holds a ticket against its ledger.
+// checkLedger compares a ticket with its ledger.
 func checkLedger(t *testing.T, v ports.Dossier) {
 	t.Helper()
 	l := sla.NewLedger(sla.EventsOf(v.Entries), func(domain.ID) *sla.Schedule { return sla.AlwaysOpenSchedule() })
@@ -179,11 +179,11 @@ func checkLedger(t *testing.T, v ports.Dossier) {
 	}
 }
 
-func TestTheGroundIsLaidOnceAndGivesAgentsWhatTheyNeed(t *testing.T) {
+func TestPrepareAddsRolesOnceWithPermissionOnTickets(t *testing.T) {
 	store := seeded(t)
 	first, second := prepare(t, store), prepare(t, store)
 	if first.AgentRole != second.AgentRole || first.CustomerRole != second.CustomerRole || first.AgentRole == first.CustomerRole {
-		t.Errorf("laid %+v, then %+v", first, second)
+		t.Errorf("prepared %+v, then %+v", first, second)
 	}
 	err := store.View(t.Context(), func(tx ports.Tx) error {
 		role, err := tx.Roles.Get(t.Context(), first.AgentRole)
@@ -201,15 +201,15 @@ func TestTheGroundIsLaidOnceAndGivesAgentsWhatTheyNeed(t *testing.T) {
 	}
 }
 
-func TestAStoreWithoutSeedsIsRefused(t *testing.T) {
+func TestPrepareRefusesAStoreWithoutSeeds(t *testing.T) {
 	_, err := demo.Prepare(context.Background(), memory.New(), func() time.Time { return noon }, ids())
 	if err == nil {
-		t.Error("laid on nothing")
+		t.Error("an empty store was accepted")
 	}
 	d := demo.New(1, noon, demo.References{}, phones(t))
 	for _, err := range d.Tickets(1) {
 		if err == nil {
-			t.Error("a ticket without accounts")
+			t.Error("a ticket was generated without accounts")
 		}
 	}
 }

@@ -10,11 +10,11 @@ import (
 	"tickt/ports"
 )
 
-// life is one ticket while time goes by. After an error nothing happens to it any more.
+// life is the history of one ticket while it is generated. After an error nothing more happens to it.
 type life struct {
 	desk     *Desk
 	view     ticket.View
-	at       time.Time // of what happened last
+	at       time.Time // of the last change
 	agent    ticket.Person
 	status   ticket.Status
 	priority ticket.Priority
@@ -25,10 +25,10 @@ type life struct {
 
 func (l *life) found() ticket.Found { return ticket.Found{Status: &l.status, Priority: &l.priority} }
 
-// update lets something happen to the ticket, at a moment after the last one and at most so much later.
-func (l *life) update(most time.Duration, c ticket.Patch) {
+// update changes the ticket at a random time, up to most after the last change.
+func (l *life) update(most time.Duration, patch ticket.Patch) {
 	found := l.found()
-	if c.AssignedTo.Set {
+	if patch.AssignedTo.Set {
 		found.AssignedTo = &l.agent
 	}
 	l.at = l.desk.momentAfter(l.at, most)
@@ -37,12 +37,12 @@ func (l *life) update(most time.Duration, c ticket.Patch) {
 		return
 	}
 	was := l.view
-	if l.err = l.view.Apply(c, found, l.at); l.err == nil {
+	if l.err = l.view.Apply(patch, found, l.at); l.err == nil {
 		l.applyToClocks(ticket.SLATransition{Was: was, Is: l.view})
 	}
 }
 
-// applyToClocks carries a change over to the ticket's clocks, as the service does where there is no policy.
+// applyToClocks applies a change to the clocks of the ticket, as the service does without a policy.
 func (l *life) applyToClocks(c ticket.SLATransition) {
 	if !c.Touches() {
 		return
@@ -63,7 +63,7 @@ func (l *life) keepClocks(clocks *sla.Ledger, at time.Time) {
 	}
 }
 
-// advance lets time pass as the service does: each time that it overtakes the ticket.
+// advance lets time pass until now, as the sweep does: once for each time at which the urgency changes.
 func (l *life) advance(now time.Time) {
 	for l.err == nil && !l.view.UrgencyUntil.After(now) {
 		at := l.view.UrgencyUntil
@@ -86,7 +86,7 @@ func (l *life) assign() {
 	l.update(time.Hour, ticket.Patch{AssignedTo: domain.Some(string(l.agent.ID))})
 }
 
-// promisedTime is how long the first answer may take.
+// promisedTime returns the SLA time of the priority; a day if it has none.
 func (l *life) promisedTime() time.Duration {
 	if l.priority.SLAHours == 0 {
 		return 24 * time.Hour
@@ -94,7 +94,7 @@ func (l *life) promisedTime() time.Duration {
 	return time.Duration(l.priority.SLAHours) * time.Hour
 }
 
-// finish brings the ticket to its end; one in ten breaks its promise on the way.
+// finish works the ticket until it is resolved, and maybe closed. One in ten tickets breaches its SLA.
 func (l *life) finish() {
 	d := l.desk
 	if d.percent(60) {
@@ -115,7 +115,7 @@ func (l *life) finish() {
 	}
 }
 
-// leaveActive leaves the ticket in the middle of its work.
+// leaveActive works the ticket and leaves it active.
 func (l *life) leaveActive() {
 	d := l.desk
 	if d.percent(30) {
@@ -127,10 +127,10 @@ func (l *life) leaveActive() {
 	switch chance := d.random.IntN(100); {
 	case chance < 25:
 		l.setStatusType(ticket.Pending, l.promisedTime()/2)
-	case chance < 60: // answered, but not for good
+	case chance < 60: // resolved and reopened
 		l.setStatusType(ticket.Resolved, l.promisedTime()/2)
 		l.setStatusType(ticket.InProgress, 72*time.Hour)
-	case chance < 85: // promised anew
+	case chance < 85: // due date set by hand
 		l.update(l.promisedTime()/2, ticket.Patch{SLADueDate: domain.Some(d.future(14 * 24 * time.Hour))})
 	case chance < 95:
 		l.setStatusType(ticket.InProgress, l.promisedTime()/2)
@@ -140,7 +140,7 @@ func (l *life) leaveActive() {
 	}
 }
 
-// setDeadlines gives the ticket a deadline for an answer, of which some pass, and often a day on which it is due.
+// setDeadlines sets a response deadline, which may already be over, and often a due date.
 func (l *life) setDeadlines() {
 	deadline := l.desk.future(21 * 24 * time.Hour)
 	if l.desk.percent(25) {
@@ -153,7 +153,7 @@ func (l *life) setDeadlines() {
 	l.update(time.Hour, c)
 }
 
-// future gives a moment in the time to come.
+// future returns a random time after now, by up to most and a minute.
 func (d *Desk) future(most time.Duration) time.Time {
 	return d.now.Add(time.Minute + d.upTo(most)).Truncate(time.Minute)
 }

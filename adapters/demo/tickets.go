@@ -12,8 +12,8 @@ import (
 	"tickt/ports"
 )
 
-// Tickets makes n tickets without numbers, in the order of their age: spread evenly over two years, most of them
-// done. It needs the accounts of Accounts, stored before. An error ends the sequence.
+// Tickets generates n tickets without numbers, oldest first, spread evenly over two years. Most of them are done. They refer to
+// the accounts of Accounts, which must be stored first. An error ends the sequence.
 func (d *Desk) Tickets(n int) iter.Seq2[ports.Dossier, error] {
 	return func(yield func(ports.Dossier, error) bool) {
 		if len(d.agents) == 0 || len(d.customers) == 0 {
@@ -31,7 +31,7 @@ func (d *Desk) Tickets(n int) iter.Seq2[ports.Dossier, error] {
 	}
 }
 
-// ticket makes one from its opening up to now.
+// ticket generates one ticket from its creation until now.
 func (d *Desk) ticket(at time.Time) (ports.Dossier, error) {
 	l := d.open(at)
 	switch {
@@ -48,20 +48,20 @@ func (d *Desk) ticket(at time.Time) (ports.Dossier, error) {
 	return l.dossier(), l.err
 }
 
-// isActive says whether a ticket of an age is still worked on: nearly all of today's, few of those that are older
-// than some months, one in eight in all.
+// isActive decides at random whether a ticket is still active: nearly all of today's are, few that are older than some months,
+// and one in eight overall.
 func (d *Desk) isActive(opened time.Time) bool {
 	const fading = 96 * 24 * time.Hour
 	age := d.now.Sub(opened)
 	return d.random.Float64() < 0.95*math.Exp(-float64(age)/float64(fading))
 }
 
-// open begins the life of a ticket: most are opened by their customer, some by an agent on the phone.
+// open generates a new ticket. Most are opened by their customer, some by an agent.
 func (d *Desk) open(at time.Time) *life {
 	customer, agent := pick(d, d.customers), pick(d, d.agents)
 	l := &life{desk: d, at: at, agent: agent, status: d.refs.Statuses[ticket.Open], priority: pick(d, d.refs.Priorities)}
 	if p := pick(d, d.refs.Priorities); d.percent(50) && (p.IsDefault || p.Weight < l.priority.Weight) {
-		l.priority = p // the pressing ones are rarer
+		l.priority = p // high priorities are rarer
 	}
 	c := ticket.Patch{Title: domain.Some(d.title()), Description: domain.Some(d.description()), PriorityID: domain.Some(string(l.priority.ID))}
 	found := l.found()

@@ -52,7 +52,7 @@ func (d *Desk) title() string {
 	return fmt.Sprintf("%s %s %s", pick(d, things), pick(d, faults), pick(d, places))
 }
 
-// description is two to five sentences.
+// description returns two to five sentences.
 func (d *Desk) description() string {
 	sentences := []string{pick(d, openings)}
 	for range 1 + d.random.IntN(3) {
