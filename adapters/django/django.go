@@ -1,5 +1,4 @@
-// Package django reads the tables of the system that tickt takes the place of, which Django kept in PostgreSQL. It
-// writes nothing and may not know what becomes of what it reads.
+// Package django reads the PostgreSQL database of the original Django system. It writes nothing.
 package django
 
 import (
@@ -17,11 +16,11 @@ import (
 
 const connectTimeout = 5 * time.Second
 
-// ErrURL says that a URL is none of a PostgreSQL database. It does not repeat the URL: there may be a password in it.
+// ErrURL reports a URL that is not that of a PostgreSQL database. It does not contain the URL, which may hold a password.
 var ErrURL = errors.New("cannot be read as postgres://user:password@host:port/database; special characters must be written as %XX")
 
-// Read hands out the tables of a database as they stand at one moment, however long fn takes. It fails where the
-// database cannot be reached, or lacks a table or a column.
+// Read calls fn with the tables of a database, in one read-only transaction that sees a single snapshot. It fails if the database
+// cannot be reached, or lacks a table or a column.
 func Read(ctx context.Context, url string, fn func(ports.Original) error) (err error) {
 	config, err := pgx.ParseConfig(url)
 	if err != nil || !strings.HasPrefix(url, "postgres://") && !strings.HasPrefix(url, "postgresql://") {
@@ -30,7 +29,7 @@ func Read(ctx context.Context, url string, fn func(ports.Original) error) (err e
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = connectTimeout
 	}
-	config.DefaultQueryExecMode = pgx.QueryExecModeExec // nothing that a pooler in transaction mode cannot carry
+	config.DefaultQueryExecMode = pgx.QueryExecModeExec // works through a pooler in transaction mode
 	c, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
 		return err
@@ -47,7 +46,7 @@ func Read(ctx context.Context, url string, fn func(ports.Original) error) (err e
 	return fn(original(tx))
 }
 
-// checkSchema fails where tables or columns are missing.
+// checkSchema returns an error that names the missing tables and columns.
 func checkSchema(ctx context.Context, tx pgx.Tx) error {
 	rows, err := tx.Query(ctx,
 		`SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = ANY (current_schemas(false))`)
@@ -78,12 +77,12 @@ func checkSchema(ctx context.Context, tx pgx.Tx) error {
 	if missing == nil {
 		return nil
 	}
-	return fmt.Errorf("%s missing: this is not the database of the original", strings.Join(slices.Compact(missing), ", "))
+	return fmt.Errorf("missing %s: this is not the database of the original system", strings.Join(slices.Compact(missing), ", "))
 }
 
 const base = "id reference_id created_at updated_at is_active "
 
-// requiredTables are the tables and the columns of them that are read.
+// requiredTables are the tables and columns that are read.
 var requiredTables = []struct{ table, columns string }{
 	{"roles", base + "name is_predefined"},
 	{"menus", base + "menu_name menu_url create_url list_url icon visibility display_order parent_id"},

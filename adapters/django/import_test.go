@@ -32,7 +32,7 @@ import (
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// target is a tickt that shall take over.
+// target is the application that imports.
 type target struct {
 	*application.App
 	t     *testing.T
@@ -46,15 +46,15 @@ func newID() domain.ID {
 	return domain.ID(hex.EncodeToString(id[:]))
 }
 
-// newTarget puts an application on a store and seeds it.
+// newTarget returns a seeded application on a store.
 func newTarget(t *testing.T, store ports.Store) *target {
 	t.Helper()
-	book, err := phone.New("NP")
+	phones, err := phone.New("NP")
 	if err != nil {
 		t.Fatal(err)
 	}
 	x := &target{t: t, store: store, App: application.New(application.Deps{
-		Store: store, Clock: clock, NewID: newID, Passwords: password.New(1), Phones: book, Zone: time.UTC,
+		Store: store, Clock: clock, NewID: newID, Passwords: password.New(1), Phones: phones, Zone: time.UTC,
 		Tokens: token.New([]byte("a secret of thirty-two bytes or more"), clock),
 	})}
 	if err := x.Setup.Seed(t.Context()); err != nil {
@@ -77,7 +77,7 @@ func sqliteStore(t *testing.T) ports.Store {
 	return openStore(t, migrated.File(t))
 }
 
-// onEveryStore runs a test on every kind of store, seeded.
+// onEveryStore runs a test on every kind of store.
 func onEveryStore(t *testing.T, test func(*testing.T, *target)) {
 	t.Helper()
 	for _, d := range []struct {
@@ -138,14 +138,14 @@ func (x *target) account(name string) account.Account {
 	})
 }
 
-func (x *target) countPresent(column ports.ImportKey, values ...string) int {
+func (x *target) count(column ports.ImportKey, values ...string) int {
 	x.t.Helper()
 	return len(read(x, func(ctx context.Context, tx ports.Tx) ([]string, error) {
 		return tx.Imports.Present(ctx, column, values)
 	}))
 }
 
-// counts are read, written, already there and skipped, by table.
+// counts returns, by table, the numbers of rows read, written, already there and skipped.
 func counts(r importing.Report) map[string][4]int {
 	out := map[string][4]int{}
 	for _, t := range r.Tables {
@@ -154,7 +154,7 @@ func counts(r importing.Report) map[string][4]int {
 	return out
 }
 
-func TestAnOriginalIsTakenOver(t *testing.T) {
+func TestImport(t *testing.T) {
 	url := original.Database(t)
 	onEveryStore(t, func(t *testing.T, x *target) {
 		report := x.mustRun(url, false)
@@ -211,7 +211,7 @@ func checkAccounts(t *testing.T, x *target, report importing.Report) {
 		t.Errorf("anish signs in: %+v, %v", in, err)
 	}
 	if _, err := x.Sessions.Login(t.Context(), "carla", original.ClearText, "192.0.2.1"); domain.KindOf(err) != domain.Unauthenticated {
-		t.Errorf("carla signs in with what stood in clear: %v", err)
+		t.Errorf("carla signs in with a password that was stored in plain text: %v", err)
 	}
 }
 
@@ -247,7 +247,7 @@ func checkRoles(t *testing.T, x *target) {
 			t.Errorf("%s: %v, want %v", what, on[what], want)
 		}
 	}
-	if n := x.countPresent(ports.AccountPermissionID, string(original.ID("jose tickets")), string(original.ID("jose refused"))); n != 2 {
+	if n := x.count(ports.AccountPermissionID, string(original.ID("jose tickets")), string(original.ID("jose refused"))); n != 2 {
 		t.Errorf("%d of 2 assignments are there", n)
 	}
 }
@@ -292,7 +292,7 @@ func checkTickets(t *testing.T, x *target) {
 		!v.FirstResponseAt.IsZero() {
 		t.Errorf("control characters became %q, %q, %v", v.Title, v.Description, v.FirstResponseAt)
 	}
-	if n := x.countPresent(ports.TicketNumber, "TKT-20250102-12345"); n != 1 {
+	if n := x.count(ports.TicketNumber, "TKT-20250102-12345"); n != 1 {
 		t.Error("the inactive ticket is not on record")
 	}
 	root := read(x, func(ctx context.Context, tx ports.Tx) (ports.TicketPage, error) {
@@ -303,7 +303,7 @@ func checkTickets(t *testing.T, x *target) {
 	if root.Count != 1 || root.Tickets[0].ID != original.ID("whole") {
 		t.Errorf("the search finds %d", root.Count)
 	}
-	if n := x.countPresent(ports.TicketID, string(original.ID("hidden")), string(original.ID("twice")), string(original.ID("no status"))); n != 1 {
+	if n := x.count(ports.TicketID, string(original.ID("hidden")), string(original.ID("twice")), string(original.ID("no status"))); n != 1 {
 		t.Errorf("%d of the hidden, the double and the one without a status are there, want the first", n)
 	}
 	for day, want := range map[string]int{"20250101": 43, "20250102": 12346, "20250202": 1101, "20250303": 1} {
@@ -374,7 +374,7 @@ func checkSecondImport(t *testing.T, x *target, url string) {
 	if report.Written() != 0 || len(report.WithoutPassword) != 0 {
 		t.Errorf("wrote %d rows: %+v", report.Written(), report)
 	}
-	if n := x.countPresent(ports.TicketStatus, string(original.ID("resolved"))); n != 1 {
+	if n := x.count(ports.TicketStatus, string(original.ID("resolved"))); n != 1 {
 		t.Error("the deleted ticket has gone")
 	}
 	if got := counts(report)["tickets_ticket"]; got != [4]int{1111, 0, 1108, 3} {
@@ -382,13 +382,13 @@ func checkSecondImport(t *testing.T, x *target, url string) {
 	}
 }
 
-func TestADryRunKeepsNothing(t *testing.T) {
+func TestDryRunKeepsNothing(t *testing.T) {
 	url := original.Database(t)
 	onEveryStore(t, func(t *testing.T, x *target) {
 		if report := x.mustRun(url, true); report.Written() == 0 {
 			t.Error("nothing would be written")
 		}
-		if n := x.countPresent(ports.AccountID, string(original.ID("anish"))) + x.countPresent(ports.RoleID, string(original.ID("admin"))); n != 0 {
+		if n := x.count(ports.AccountID, string(original.ID("anish"))) + x.count(ports.RoleID, string(original.ID("admin"))); n != 0 {
 			t.Error("something was kept")
 		}
 		if n, err := x.store.NextNumber(t.Context(), "20250101"); n != 1 || err != nil {
@@ -400,7 +400,7 @@ func TestADryRunKeepsNothing(t *testing.T) {
 	})
 }
 
-// failingRows gives every row of a table but the last batch.
+// failingRows fails when the last rows of a table are read.
 type failingRows[R any] struct{ ports.Rows[R] }
 
 var errCut = errors.New("the connection was cut")
@@ -412,7 +412,7 @@ func (f failingRows[R]) After(ctx context.Context, key int64, limit int) ([]port
 	return f.Rows.After(ctx, key, limit)
 }
 
-func TestAFailureInTheMiddleKeepsNothing(t *testing.T) {
+func TestFailedImportKeepsNothing(t *testing.T) {
 	url := original.Database(t)
 	onEveryStore(t, func(t *testing.T, x *target) {
 		err := django.Read(t.Context(), url, func(o ports.Original) error {
@@ -423,7 +423,7 @@ func TestAFailureInTheMiddleKeepsNothing(t *testing.T) {
 		if !errors.Is(err, errCut) {
 			t.Fatalf("want %v, got %v", errCut, err)
 		}
-		if n := x.countPresent(ports.AccountID, string(original.ID("anish"))) + x.countPresent(ports.TicketNumber, "TKT-20250101-0042"); n != 0 {
+		if n := x.count(ports.AccountID, string(original.ID("anish"))) + x.count(ports.TicketNumber, "TKT-20250101-0042"); n != 0 {
 			t.Error("something was kept")
 		}
 		if report := x.mustRun(url, false); counts(report)["tickets_ticket"][1] != 1108 {
@@ -432,7 +432,7 @@ func TestAFailureInTheMiddleKeepsNothing(t *testing.T) {
 	})
 }
 
-func TestWhatIsInUseStays(t *testing.T) {
+func TestImportKeepsWhatIsInUse(t *testing.T) {
 	url := original.Database(t)
 	onEveryStore(t, func(t *testing.T, x *target) {
 		_, err := x.Superusers.Create(t.Context(), identity.Superuser{
@@ -490,7 +490,7 @@ func TestWhatIsInUseStays(t *testing.T) {
 	})
 }
 
-func TestWhatTicktsPeopleTookAwayStaysAway(t *testing.T) {
+func TestRepeatedImportDoesNotRestoreRemovedPermissions(t *testing.T) {
 	url := original.Database(t)
 	x := newTarget(t, memory.New())
 	x.mustRun(url, false)
@@ -508,7 +508,7 @@ func TestWhatTicktsPeopleTookAwayStaysAway(t *testing.T) {
 	}
 }
 
-func TestAnOriginalThatIsNoneIsRefused(t *testing.T) {
+func TestReadRefusesOtherDatabases(t *testing.T) {
 	empty := postgres.URL(t)
 	for name, c := range map[string]struct{ url, want string }{
 		"no such table":  {empty, "the table tickets_ticket"},
@@ -532,7 +532,7 @@ func TestAnOriginalThatIsNoneIsRefused(t *testing.T) {
 	}
 }
 
-func TestATicktWithoutSeedsIsRefused(t *testing.T) {
+func TestImportNeedsSeeds(t *testing.T) {
 	app := application.New(application.Deps{Store: memory.New(), Clock: clock, NewID: newID, Zone: time.UTC})
 	_, err := app.Imports.Run(t.Context(), importing.Import{})
 	if domain.KindOf(err) != domain.Conflict || !strings.Contains(err.Error(), "seed") {
@@ -540,7 +540,7 @@ func TestATicktWithoutSeedsIsRefused(t *testing.T) {
 	}
 }
 
-func TestAHashThatNobodyCouldSignInWithIsReported(t *testing.T) {
+func TestUnusableHashesAreReported(t *testing.T) {
 	url := original.Database(t)
 	original.Execute(t, url, `UPDATE accounts SET password = CASE reference_id
  WHEN md5('anish') THEN replace(password, '$1000$', '$1500000$')
@@ -558,7 +558,7 @@ func TestAHashThatNobodyCouldSignInWithIsReported(t *testing.T) {
 	}
 }
 
-func TestTheMenuOfTicketsIsKnownWithBlanksAroundItsURL(t *testing.T) {
+func TestMenuOfTicketsIsFoundByTrimmedURL(t *testing.T) {
 	url := original.Database(t)
 	original.Execute(t, url, `UPDATE menus SET menu_url = E' \t/tickets/\r\n' WHERE menu_url = '/tickets/'`)
 	x := newTarget(t, memory.New())

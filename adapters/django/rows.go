@@ -11,14 +11,14 @@ import (
 	"tickt/ports"
 )
 
-// rows is one table, t in its statement, as ports.Rows.
+// rows implements ports.Rows for one table, whose alias in the statement is t.
 type rows[R any] struct {
 	tx         pgx.Tx
 	table      string
-	columns    string            // after the three that every table has
-	joins      string            // to what is referred to
-	into       func(*R) []any    // where the columns go
-	duplicates *map[string]int64 // the reference ids of several rows, with the first of them; nil before it was asked
+	columns    string            // after those that every table has
+	joins      string            // to the tables that are referred to
+	into       func(*R) []any    // the destinations of the columns
+	duplicates *map[string]int64 // reference ids that several rows have, with the first row; nil until loaded
 }
 
 func newRows[R any](tx pgx.Tx, r rows[R]) ports.Rows[R] {
@@ -40,7 +40,7 @@ func (r rows[R]) After(ctx context.Context, key int64, limit int) ([]ports.Origi
 		}
 	}
 	found, err := r.tx.Query(ctx, fmt.Sprintf("SELECT t.id, t.reference_id, %s, %s, %s FROM %s t %s WHERE t.id > $1 ORDER BY t.id LIMIT $2",
-		timeColumn("t.created_at"), timeColumn("t.updated_at"), r.columns, r.table, r.joins), key, limit)
+		timeCol("t.created_at"), timeCol("t.updated_at"), r.columns, r.table, r.joins), key, limit)
 	if err != nil {
 		return nil, r.wrap(err)
 	}
@@ -77,18 +77,19 @@ func (r rows[R]) wrap(err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("the original's table %s: %w", r.table, err)
+	return fmt.Errorf("table %s of the original: %w", r.table, err)
 }
 
-// timeColumn reads a time as one that every database keeps; infinities, and what lies before 1900 or after 9998, are no times.
-func timeColumn(column string) string {
+// timeCol is the SQL of a time column. Infinities and times before 1900 or after 9998, which not every database can store,
+// are NULL.
+func timeCol(column string) string {
 	return fmt.Sprintf("CASE WHEN %[1]s BETWEEN '1900-01-01 00:00:00+00' AND '9998-12-31 00:00:00+00' THEN %[1]s END", column)
 }
 
-// intoTime takes a time; NULL leaves it zero.
-func intoTime(t *time.Time) any { return (*nullTime)(t) }
+// toTime scans into a time. NULL becomes the zero time.
+func toTime(t *time.Time) any { return (*nullTime)(t) }
 
-// nullTime is a time that may be NULL.
+// nullTime is a time.Time that scans NULL as the zero time.
 type nullTime time.Time
 
 // ScanTimestamptz implements pgtype.TimestamptzScanner.
@@ -100,12 +101,13 @@ func (w *nullTime) ScanTimestamptz(v pgtype.Timestamptz) error {
 	return nil
 }
 
-// referenceColumn reads a reference by a foreign key: the reference id of the row of an alias, or where there is none the key.
-func referenceColumn(alias, key string) string {
+// refID is the SQL of a reference by a foreign key: the reference id of the joined row, or the key itself if there is no
+// such row.
+func refID(alias, key string) string {
 	return fmt.Sprintf("COALESCE(%s.reference_id, t.%s::text, '')", alias, key)
 }
 
-// join looks a reference up.
+// join is the SQL that joins the table of a reference.
 func join(table, alias, key string) string {
 	return fmt.Sprintf("LEFT JOIN %s %s ON %s.id = t.%s ", table, alias, alias, key)
 }
