@@ -23,45 +23,45 @@ const (
 	exitUsage  = 2
 )
 
-// commands is what can be asked of the program; serve is meant where nothing is.
+// commands are the commands of the program. serve is the default.
 type commands struct {
-	Serve serve `cmd:"" default:"1" help:"Serve the API until SIGTERM; the default."`
-	Work  work  `cmd:"" help:"Work jobs until SIGTERM, without the API."`
+	Serve serve `cmd:"" default:"1" help:"Serve the API until SIGTERM, with workers unless WORKERS=off. This is the default command."`
+	Work  work  `cmd:"" help:"Run workers (jobs and the SLA sweep) until SIGTERM, without the API."`
 	Jobs  struct {
-		Failed jobsFailed `cmd:"" help:"List the jobs that failed and are not done."`
-		Retry  jobsRetry  `cmd:"" help:"Let jobs that failed be tried again at once."`
-	} `cmd:"" help:"Look after what is done in the background."`
+		Failed jobsFailed `cmd:"" help:"List the failed jobs with their errors."`
+		Retry  jobsRetry  `cmd:"" help:"Retry failed jobs at once."`
+	} `cmd:"" help:"List and retry failed background jobs."`
 	Mail struct {
-		Test mailTest `cmd:"" help:"Send one mail with the settings."`
-	} `cmd:"" help:"Look after mail."`
+		Test mailTest `cmd:"" help:"Send a test mail with the current settings."`
+	} `cmd:"" help:"Test the mail settings."`
 	Migrate struct {
 		Up     migrateUp     `cmd:"" help:"Apply every pending migration."`
-		Down   migrateDown   `cmd:"" help:"Take the newest applied migration back."`
-		Status migrateStatus `cmd:"" help:"List the migrations."`
-	} `cmd:"" help:"Change the schema of the database."`
-	Seed            seed            `cmd:"" help:"Add the roles, menus, statuses and priorities that a new desk needs and lacks."`
-	CreateSuperuser createSuperuser `cmd:"" name:"createsuperuser" help:"Make a superuser; on a terminal, ask for what is missing."`
+		Down   migrateDown   `cmd:"" help:"Revert the newest applied migration."`
+		Status migrateStatus `cmd:"" help:"List all migrations with the time at which they were applied."`
+	} `cmd:"" help:"Migrate the database schema."`
+	Seed            seed            `cmd:"" help:"Add the default roles, menus, statuses and priorities that are missing."`
+	CreateSuperuser createSuperuser `cmd:"" name:"createsuperuser" help:"Create a superuser. On a terminal, ask for missing values."`
 	Import          struct {
-		Django importDjango `cmd:"" help:"Take over the roles, menus, accounts and tickets of the system before, from its PostgreSQL."`
-	} `cmd:"" help:"Take over what another system kept."`
-	Version     version     `cmd:"" help:"Say which build this is."`
-	Demo        demoData    `cmd:"" hidden:"" help:"Fill the database with made-up data, to try and to measure with."`
-	Healthcheck healthcheck `cmd:"" help:"Ask the service that runs at HTTP_ADDR whether it is ready."`
+		Django importDjango `cmd:"" help:"Import accounts, roles, menus and tickets from the PostgreSQL database of the original Django system."`
+	} `cmd:"" help:"Import data from another system."`
+	Version     version     `cmd:"" help:"Print the version of this build."`
+	Demo        demoData    `cmd:"" hidden:"" help:"Fill the database with generated data, for trials and measurements."`
+	Healthcheck healthcheck `cmd:"" help:"Check whether the service at HTTP_ADDR is ready."`
 }
 
-// Console is what the program sees of who called it.
+// Console is the environment in which a command runs.
 type Console struct {
 	In       *os.File
 	Out, Err io.Writer
-	Dir      string   // where .env is looked for
-	Environ  []string // "NAME=value" each
+	Dir      string   // the directory of .env
+	Environ  []string // as "NAME=value"
 }
 
-// usageError is an error of the caller's making: the exit code is 2.
+// usageError is an error in how a command was called. The exit code is 2.
 type usageError struct{ error }
 
-// Main runs the program as the process that it is and gives its exit code. The first SIGINT or SIGTERM ends it in
-// good order, the second at once.
+// Main runs the program with the environment of the process and returns its exit code. The first SIGINT or SIGTERM shuts it down
+// in good order, the second one kills it.
 func Main(args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -69,13 +69,14 @@ func Main(args []string) int {
 	return Console{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Dir: ".", Environ: os.Environ()}.Run(ctx, args)
 }
 
-// Run runs one command until it is done or the context ends, and gives its exit code: 0, 1 where it failed, 2
-// where it was called wrongly. What went wrong is one line on Err.
+// Run runs one command until it is done or ctx ends, and returns its exit code: 0 on success, 1 on failure, 2 on wrong usage. It
+// prints an error as one line to Err.
 func (c Console) Run(ctx context.Context, args []string) int {
 	helped := false
 	parser := kong.Must(&commands{},
 		kong.Name("tickt"),
-		kong.Description("A service desk behind a REST API. Settings come from the environment and from .env; .env.example lists them."),
+		kong.Description("tickt is a ticket-management service with a REST API.\n\n"+
+			"Settings are read from the environment and from the file .env; .env.example lists them."),
 		kong.Vars{"from_help": fromHelp},
 		kong.Writers(c.Out, c.Err),
 		kong.Exit(func(int) { helped = true }),
@@ -96,7 +97,7 @@ func (c Console) Run(ctx context.Context, args []string) int {
 	return exitOK
 }
 
-// fail says what went wrong and gives the exit code for it.
+// fail prints an error and returns its exit code.
 func (c Console) fail(err error) int {
 	fmt.Fprintln(c.Err, "tickt: "+describe(err))
 	var m usageError
@@ -106,7 +107,7 @@ func (c Console) fail(err error) int {
 	return exitFailed
 }
 
-// describe returns what an error says, in one line.
+// describe returns the text of an error in one line.
 func describe(err error) string {
 	text := err.Error()
 	var known *domain.Error

@@ -12,8 +12,8 @@ import (
 
 const fileScheme = "sqlite:"
 
-// resolveDatabase decides which database is meant: DATABASE_URL, else the DB_* variables, else the file in
-// DATA_DIR. Afterwards DatabaseURL, DatabaseDirectURL and AutoMigrate are all there.
+// resolveDatabase determines the database: DATABASE_URL, else the DB_* variables, else the file in DATA_DIR. It sets DatabaseURL,
+// DatabaseDirectURL and AutoMigrate.
 func (s *Settings) resolveDatabase() error {
 	switch {
 	case s.DatabaseURL != "":
@@ -24,10 +24,10 @@ func (s *Settings) resolveDatabase() error {
 		s.DatabaseURL = clean
 	case s.DBHost != "":
 		if s.DBName == "" {
-			return &WrongSetting{"DB_NAME", "is needed beside DB_HOST"}
+			return &WrongSetting{"DB_NAME", "is required with DB_HOST"}
 		}
 		if s.DBUser == "" {
-			return &WrongSetting{"DB_USER", "is needed beside DB_HOST"}
+			return &WrongSetting{"DB_USER", "is required with DB_HOST"}
 		}
 		s.DatabaseURL = s.compose()
 	default:
@@ -45,7 +45,7 @@ func (s *Settings) resolveDirect() error {
 			return err
 		}
 		if isFile(clean) || s.embedded() {
-			return &WrongSetting{"DATABASE_DIRECT_URL", "is another way to the PostgreSQL of DATABASE_URL, and one of them is not PostgreSQL"}
+			return &WrongSetting{"DATABASE_DIRECT_URL", "must lead to the same PostgreSQL database as DATABASE_URL; one of them is not PostgreSQL"}
 		}
 		s.DatabaseDirectURL = clean
 	}
@@ -56,12 +56,12 @@ func (s *Settings) resolveDirect() error {
 	return nil
 }
 
-// embedded says whether the database is a file of this service's own.
+// embedded reports whether the database is an SQLite file.
 func (s *Settings) embedded() bool { return isFile(s.DatabaseURL) }
 
 func isFile(database Secret) bool { return strings.HasPrefix(string(database), fileScheme) }
 
-// compose makes a URL of the DB_* variables. A DB_HOST that begins with "/" is the directory of a socket.
+// compose returns the URL of the DB_* variables. A DB_HOST that begins with "/" is the directory of a socket.
 func (s *Settings) compose() Secret {
 	u := url.URL{Scheme: "postgres", User: url.User(s.DBUser), Path: "/" + s.DBName}
 	if s.DBPassword != "" {
@@ -76,18 +76,18 @@ func (s *Settings) compose() Secret {
 	return Secret(u.String())
 }
 
-// checkDatabase gives the URL of a database in the form in which the adapters take it.
+// checkDatabase checks the URL of a database and returns it in the form that the adapters take. name is the setting.
 func checkDatabase(name string, given Secret) (Secret, error) {
 	database := strings.TrimSpace(string(given))
 	path, file := strings.CutPrefix(database, fileScheme)
 	switch {
 	case strings.HasPrefix(database, "postgres://"), strings.HasPrefix(database, "postgresql://"):
-		if _, err := pgconn.ParseConfig(database); err != nil { // whose text may repeat parts of the URL
-			return "", &WrongSetting{name, "cannot be read; special characters of a user or password must be written as %XX"}
+		if _, err := pgconn.ParseConfig(database); err != nil { // not quoted: its text may contain parts of the URL
+			return "", &WrongSetting{name, "is not a valid URL; special characters in the user or password must be written as %XX"}
 		}
 		return Secret(database), nil
 	case file:
-		if rest, ok := strings.CutPrefix(path, "//"); ok { // sqlite:///absolute/path, as others write it
+		if rest, ok := strings.CutPrefix(path, "//"); ok { // sqlite:///absolute/path, a form of other programs
 			path = rest
 			if !strings.HasPrefix(path, "/") {
 				return "", &WrongSetting{name, "names a host; write sqlite:path, or sqlite:/path for an absolute one"}

@@ -15,15 +15,15 @@ import (
 )
 
 type demoData struct {
-	Tickets  int    `default:"1000" help:"How many tickets."`
-	Accounts int    `default:"100" help:"How many accounts, which nobody can sign in with."`
-	Seed     uint64 `help:"The same seed makes the same data; by default each run makes its own."`
+	Tickets  int    `default:"1000" help:"Number of tickets."`
+	Accounts int    `default:"100" help:"Number of accounts. No one can sign in with them."`
+	Seed     uint64 `help:"Seed of the random data; by default, every run has a different one."`
 }
 
-// Run fills a seeded database, which may be in use, with made-up accounts and tickets.
+// Run adds generated accounts and tickets to a seeded database, which may be in use.
 func (x demoData) Run(ctx context.Context, c Console) error {
 	if x.Accounts < demo.MinAccounts || x.Tickets < 0 {
-		return usageError{fmt.Errorf("there must be at least %d accounts and no less than 0 tickets", demo.MinAccounts)}
+		return usageError{fmt.Errorf("at least %d accounts are required, and the number of tickets cannot be negative", demo.MinAccounts)}
 	}
 	s, err := c.settings()
 	if err != nil {
@@ -35,11 +35,11 @@ func (x demoData) Run(ctx context.Context, c Console) error {
 	var store *bunstore.Store
 	var phones *phone.Parser
 	return c.withParts(ctx, s, nil, func() error {
-		ground, err := demo.Prepare(ctx, store, now, newID)
+		refs, err := demo.Prepare(ctx, store, now, newID)
 		if err != nil {
 			return err
 		}
-		return x.fill(ctx, c, store, demo.New(x.Seed, now(), ground, phones), s.Zone.Location)
+		return x.fill(ctx, c, store, demo.New(x.Seed, now(), refs, phones), s.Zone.Location)
 	}, &store, &phones)
 }
 
@@ -57,11 +57,11 @@ func (x demoData) fill(ctx context.Context, c Console, store *bunstore.Store, de
 	if err := store.Analyze(ctx); err != nil {
 		return err
 	}
-	c.printf("%d accounts and %d tickets are made.", x.Accounts, x.Tickets)
+	c.printf("%d accounts and %d tickets created.", x.Accounts, x.Tickets)
 	return nil
 }
 
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd())) //nolint:gosec // descriptors are small
+	return ok && term.IsTerminal(int(f.Fd())) //nolint:gosec // file descriptors are small
 }

@@ -7,47 +7,47 @@ import (
 	"testing"
 )
 
-// newConsole runs commands on an embedded database of its own.
-func newConsole(t *testing.T) func(args ...string) (code int, out, complaints string) {
+// newConsole returns a function that runs commands on an embedded database of its own.
+func newConsole(t *testing.T) func(args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	dir := t.TempDir()
 	return func(args ...string) (int, string, string) {
-		var out, complaints bytes.Buffer
-		c := Console{In: os.Stdin, Out: &out, Err: &complaints, Dir: dir, Environ: []string{"DATA_DIR=" + dir}}
+		var out, stderr bytes.Buffer
+		c := Console{In: os.Stdin, Out: &out, Err: &stderr, Dir: dir, Environ: []string{"DATA_DIR=" + dir}}
 		code := c.Run(t.Context(), args)
-		return code, out.String(), complaints.String()
+		return code, out.String(), stderr.String()
 	}
 }
 
-func TestDemoFillsASeededDatabaseTwice(t *testing.T) {
+func TestDemoFillsADatabaseRepeatedly(t *testing.T) {
 	run := newConsole(t)
 	for _, args := range [][]string{
 		{"migrate", "up"}, {"seed"}, {"demo", "--tickets", "300", "--accounts", "10"}, {"demo", "--tickets", "300", "--accounts", "10"},
 	} {
-		code, out, complaints := run(args...)
-		if code != exitOK || complaints != "" || args[0] == "demo" && !strings.Contains(out, "10 accounts and 300 tickets are made.") {
-			t.Fatalf("%v: %d, %q, %q", args, code, out, complaints)
+		code, out, stderr := run(args...)
+		if code != exitOK || stderr != "" || args[0] == "demo" && !strings.Contains(out, "10 accounts and 300 tickets created.") {
+			t.Fatalf("%v: %d, %q, %q", args, code, out, stderr)
 		}
 	}
 }
 
-func TestDemoIsRefusedWhereItCannotBe(t *testing.T) {
+func TestDemoReportsErrors(t *testing.T) {
 	run := newConsole(t)
-	if code, _, complaints := run("demo", "--accounts", "1"); code != exitUsage || !strings.Contains(complaints, "at least 2 accounts") {
-		t.Errorf("one account: %d, %q", code, complaints)
+	if code, _, stderr := run("demo", "--accounts", "1"); code != exitUsage || !strings.Contains(stderr, "at least 2 accounts") {
+		t.Errorf("one account: %d, %q", code, stderr)
 	}
-	if code, _, complaints := run("demo"); code != exitFailed || !strings.Contains(complaints, "pending migrations") {
-		t.Errorf("no schema: %d, %q", code, complaints)
+	if code, _, stderr := run("demo"); code != exitFailed || !strings.Contains(stderr, "pending migrations") {
+		t.Errorf("no schema: %d, %q", code, stderr)
 	}
-	if _, _, complaints := run("migrate", "up"); complaints != "" {
-		t.Fatal(complaints)
+	if _, _, stderr := run("migrate", "up"); stderr != "" {
+		t.Fatal(stderr)
 	}
-	if code, _, complaints := run("demo"); code != exitFailed || !strings.Contains(complaints, "seed first") {
-		t.Errorf("no seeds: %d, %q", code, complaints)
+	if code, _, stderr := run("demo"); code != exitFailed || !strings.Contains(stderr, "seed first") {
+		t.Errorf("no seeds: %d, %q", code, stderr)
 	}
 }
 
-func TestHelpDoesNotTellOfDemo(t *testing.T) {
+func TestHelpHidesDemo(t *testing.T) {
 	code, out, _ := newConsole(t)("--help")
 	if code != exitOK || strings.Contains(out, "demo") || !strings.Contains(out, "seed") {
 		t.Errorf("%d, %s", code, out)

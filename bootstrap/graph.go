@@ -28,18 +28,17 @@ import (
 	"tickt/ports"
 )
 
-// secretKey signs the tokens.
+// secretKey is the key that signs tokens.
 type secretKey []byte
 
-// graph is every part of the program and what it is made of. fx makes those that something asks for, and ends them
-// in the opposite order.
+// graph provides every part of the program. fx constructs those that are needed, and stops them in reverse order.
 func graph(s Settings, secret []byte, log *zap.Logger) fx.Option {
 	return fx.Options(
 		fx.Supply(s, secretKey(secret), log),
 		fx.WithLogger(func(log *zap.Logger) fxevent.Logger {
 			l := &fxevent.ZapLogger{Logger: log}
 			l.UseLogLevel(zapcore.DebugLevel)
-			l.UseErrorLevel(zapcore.DebugLevel) // errors are returned, and told by the command
+			l.UseErrorLevel(zapcore.DebugLevel) // errors are returned, and printed by the command
 			return l
 		}),
 		fx.Provide(
@@ -49,8 +48,8 @@ func graph(s Settings, secret []byte, log *zap.Logger) fx.Option {
 	)
 }
 
-// newLogger writes JSON lines, one an event. Lines of every day wait up to logDelay for others, so that requests do
-// not each cost a write; a warning or worse is written at once, with what waits before it. done writes the rest.
+// newLogger returns a logger that writes one JSON line for each event. Lines below warn are buffered for up to logDelay, so that
+// not every request costs a write; a line from warn upwards is written at once, with those before it. done flushes the buffer.
 func newLogger(s Settings, w io.Writer) (log *zap.Logger, done func()) {
 	c := zap.NewProductionEncoderConfig()
 	c.TimeKey, c.EncodeTime = "time", zapcore.RFC3339NanoTimeEncoder
@@ -66,16 +65,16 @@ func newLogger(s Settings, w io.Writer) (log *zap.Logger, done func()) {
 
 const logDelay = 200 * time.Millisecond
 
-// now is the clock of the program, a ports.Clock.
+// now is the ports.Clock of the program: UTC, truncated to microseconds.
 func now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
 
-// newID makes a version 7 UUID (RFC 9562 §5.7), which begins with the time.
+// newID returns a version 7 UUID (RFC 9562 §5.7), which begins with the time, as 32 hexadecimal digits.
 func newID() domain.ID {
-	id := uuid.Must(uuid.NewV7()) // fails only where the system has no random numbers
+	id := uuid.Must(uuid.NewV7()) // fails only if the system has no random numbers
 	return domain.ID(hex.EncodeToString(id[:]))
 }
 
-// openStore opens the database, and closes it when nothing uses it any more.
+// openStore opens the database and closes it when the program stops.
 func openStore(life fx.Lifecycle, s Settings) (*bunstore.Store, error) {
 	store, err := bunstore.Open(context.Background(), bunstore.Options{
 		URL: string(s.DatabaseURL), Prepared: bool(s.DBPrepared), MaxConns: s.DBMaxConns,
@@ -87,7 +86,7 @@ func openStore(life fx.Lifecycle, s Settings) (*bunstore.Store, error) {
 	return store, nil
 }
 
-// newHasher lets hashing take half of the processors, so that a storm of sign-ins leaves the rest to others.
+// newHasher lets hashing use half of the processors, so that many sign-ins at once leave the rest to other requests.
 func newHasher() *password.Hasher { return password.New(runtime.GOMAXPROCS(0) / 2) }
 
 func newSigner(key secretKey) *token.Signer { return token.New(key, now) }
@@ -100,7 +99,7 @@ func newDeps(
 	d := application.Deps{
 		Store: store, Clock: now, NewID: newID, Passwords: hasher, Tokens: signer, Phones: phones, Zone: s.Zone.Location,
 	}
-	if mailer != nil { // else the interface holds nothing
+	if mailer != nil { // otherwise the interface must be nil
 		d.Mailer = mailer
 	}
 	return d
@@ -119,12 +118,12 @@ func newSweeper(app *application.App, log *zap.Logger) *sweeper.Sweeper {
 	return sweeper.New(sweeper.Options{Sweep: app.ServiceLevels.Sweep, Log: log})
 }
 
-// workers are the ways in of what nobody waits for: the passing of time, and jobs.
+// workers are the servers that do background work: the sweep and the jobs.
 type workers []ports.Server
 
-func newWorkers(sweeps *sweeper.Sweeper, works *jobs.Server) workers { return workers{sweeps, works} }
+func newWorkers(s *sweeper.Sweeper, j *jobs.Server) workers { return workers{s, j} }
 
-// servers lists the ways in. What is started first is stopped last.
+// servers returns the servers of tickt serve, in the order in which they start. They stop in reverse order.
 func servers(s Settings, w workers, http *httpserver.Server) []ports.Server {
 	if !s.Workers {
 		return []ports.Server{http}

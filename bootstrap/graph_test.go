@@ -11,7 +11,7 @@ import (
 	"tickt/domain"
 )
 
-func TestEveryPartOfTheProgramCanBeMade(t *testing.T) {
+func TestGraphIsComplete(t *testing.T) {
 	parts := graph(load(t), []byte("key"), zap.NewNop())
 	if err := fx.ValidateApp(parts, fx.Invoke(seedIfNew), fx.Invoke(runServers)); err != nil {
 		t.Error(err)
@@ -21,7 +21,7 @@ func TestEveryPartOfTheProgramCanBeMade(t *testing.T) {
 	}
 }
 
-func TestIDsAreWellFormedAndSortByTheirAge(t *testing.T) {
+func TestIDsAreValidAndSortByAge(t *testing.T) {
 	last := newID()
 	for range 1000 {
 		id := newID()
@@ -32,13 +32,13 @@ func TestIDsAreWellFormedAndSortByTheirAge(t *testing.T) {
 	}
 }
 
-func TestTheClockIsCutToMicrosecondsInUTC(t *testing.T) {
+func TestClockIsInUTCWithMicroseconds(t *testing.T) {
 	if n := now(); n.Location() != time.UTC || n.Nanosecond()%1000 != 0 {
 		t.Error(n)
 	}
 }
 
-func TestAnAddressToListenOnBecomesOneToCall(t *testing.T) {
+func TestDialAddress(t *testing.T) {
 	for address, want := range map[string]string{
 		":8000": "127.0.0.1:8000", "0.0.0.0:1": "127.0.0.1:1", "[::]:1": "[::1]:1", "10.0.0.1:1": "10.0.0.1:1", "desk:1": "desk:1",
 	} {

@@ -9,12 +9,12 @@ import (
 	"time"
 )
 
-// healthcheckTimeout is how long the service may take to answer.
+// healthcheckTimeout limits the request.
 const healthcheckTimeout = 5 * time.Second
 
 type healthcheck struct{}
 
-// Run fails where the service at HTTP_ADDR is not there or not ready.
+// Run fails if the service at HTTP_ADDR does not respond or is not ready.
 func (healthcheck) Run(ctx context.Context, c Console) error {
 	s, err := c.settings()
 	if err != nil {
@@ -37,7 +37,8 @@ func (healthcheck) Run(ctx context.Context, c Console) error {
 	return nil
 }
 
-// dialAddress turns an address to listen on into one to call: where all interfaces are meant, this machine's own.
+// dialAddress returns the address at which a server that listens on address can be reached: the loopback address if it listens on
+// all interfaces.
 func dialAddress(address string) string {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {

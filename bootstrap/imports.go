@@ -16,17 +16,17 @@ import (
 	"tickt/ports"
 )
 
-// fromHelp is what the help says of where the original is.
-const fromHelp = "The original's database; it is only read. A password that is left out is taken from PGPASSWORD."
+// fromHelp is the help of --from.
+const fromHelp = "URL of the original database, which is only read. Without a password in it, PGPASSWORD is used."
 
 type importDjango struct {
 	From   Secret `required:"" placeholder:"postgres://…" help:"${from_help}"`
-	DryRun bool   `help:"Do everything, keep nothing, and report."`
+	DryRun bool   `help:"Run the whole import and print the report, but roll everything back."`
 }
 
-var errCountsDiffer = errors.New("the counts do not agree; the report says where")
+var errCountsDiffer = errors.New("the counts of rows do not agree; see the report")
 
-// Run takes over what the original kept. Its report goes to the output, whatever became of it.
+// Run imports the data of the original system and prints a report.
 func (x importDjango) Run(ctx context.Context, c Console) error {
 	s, err := c.settings()
 	if err != nil {
@@ -52,29 +52,29 @@ func (x importDjango) run(ctx context.Context, c Console, store *bunstore.Store,
 	return store.Analyze(ctx)
 }
 
-// importInto reads the original in one transaction and writes in another.
+// importInto reads from the original in one transaction and writes in another. It shows progress on Err.
 func (x importDjango) importInto(ctx context.Context, c Console, app *application.App) (report importing.Report, err error) {
 	var bar *progress
 	var table string
-	var told int
-	tell := func(name string, rows, whole int) {
-		if name != table || rows < told { // the next one, or a collision made all of it begin anew
+	var reported int
+	onProgress := func(name string, rows, total int) {
+		if name != table || rows < reported { // the next table, or the transaction was retried
 			bar.end()
-			bar, table, told = newProgress(c.Err, name, whole), name, 0
+			bar, table, reported = newProgress(c.Err, name, total), name, 0
 		}
-		bar.add(rows - told)
-		told = rows
+		bar.add(rows - reported)
+		reported = rows
 	}
 	err = django.Read(ctx, string(x.From), func(o ports.Original) error {
 		var failed error
-		report, failed = app.Imports.Run(ctx, importing.Import{From: o, DryRun: x.DryRun, Progress: tell})
+		report, failed = app.Imports.Run(ctx, importing.Import{From: o, DryRun: x.DryRun, Progress: onProgress})
 		return failed
 	})
 	bar.end()
 	return report, x.attribute(err)
 }
 
-// attribute says which of the two databases a failure is about, where that is not said already.
+// attribute adds --from to an error about the database of the original.
 func (x importDjango) attribute(err error) error {
 	var connect *pgconn.ConnectError
 	switch {
@@ -82,14 +82,14 @@ func (x importDjango) attribute(err error) error {
 		return nil
 	case errors.Is(err, django.ErrURL):
 		return usageError{fmt.Errorf("--from: %w", err)}
-	case errors.As(err, &connect) && domain.KindOf(err) == domain.Internal: // that of the settings is Unavailable
+	case errors.As(err, &connect) && domain.KindOf(err) == domain.Internal: // for tickt's own database it is Unavailable
 		return fmt.Errorf("--from: %w", err)
 	default:
 		return err
 	}
 }
 
-// report prints what became of every table, and then what is to be known of single rows.
+// report prints the counts of every table, and then the remarks on single rows.
 func (c Console) report(r importing.Report, dry bool) {
 	c.printf("%-24s %10s %10s %14s %10s", "table", "read", "written", "already there", "skipped")
 	for _, t := range r.Tables {
@@ -103,7 +103,7 @@ func (c Console) report(r importing.Report, dry bool) {
 		c.remarks(t.Name, t.Notes)
 	}
 	if len(r.WithoutPassword) > 0 {
-		c.printf("accounts: %d without a password, since none was kept as a hash that can be checked; each needs a new one:",
+		c.printf("accounts: %d without a password, because the original stores no usable hash; each needs a new one:",
 			len(r.WithoutPassword))
 		c.printf("    %s", strings.Join(r.WithoutPassword, ", "))
 	}

@@ -8,25 +8,25 @@ import (
 	"tickt/test/original"
 )
 
-func TestDjangoIsImportedIntoAFile(t *testing.T) {
+func TestImportDjangoIntoSQLite(t *testing.T) {
 	source := original.Database(t)
 	run := newConsole(t)
 	ready := func() {
 		t.Helper()
 		for _, args := range [][]string{{"migrate", "up"}, {"seed"}} {
-			if code, _, complaints := run(args...); code != exitOK {
-				t.Fatalf("%v: %d, %q", args, code, complaints)
+			if code, _, stderr := run(args...); code != exitOK {
+				t.Fatalf("%v: %d, %q", args, code, stderr)
 			}
 		}
 	}
-	if code, _, complaints := run("import", "django", "--from", source); code != exitFailed ||
-		!strings.Contains(complaints, "pending migrations") {
-		t.Errorf("no schema: %d, %q", code, complaints)
+	if code, _, stderr := run("import", "django", "--from", source); code != exitFailed ||
+		!strings.Contains(stderr, "pending migrations") {
+		t.Errorf("no schema: %d, %q", code, stderr)
 	}
 	ready()
 	for _, step := range []struct {
 		args []string
-		says []string
+		want []string
 	}{
 		{[]string{"--dry-run"}, []string{"Nothing was kept: this was a dry run."}},
 		{nil, []string{
@@ -35,13 +35,13 @@ func TestDjangoIsImportedIntoAFile(t *testing.T) {
 		}},
 		{nil, []string{"Nothing was written: there is nothing new.", "tickets_ticket                 1111          0           1108          3"}},
 	} {
-		code, out, complaints := run(append([]string{"import", "django", "--from", source}, step.args...)...)
-		if code != exitOK || complaints != "" {
-			t.Fatalf("%v: %d, %q", step.args, code, complaints)
+		code, out, stderr := run(append([]string{"import", "django", "--from", source}, step.args...)...)
+		if code != exitOK || stderr != "" {
+			t.Fatalf("%v: %d, %q", step.args, code, stderr)
 		}
-		for _, want := range step.says {
+		for _, want := range step.want {
 			if !strings.Contains(out, want) {
-				t.Errorf("%v: does not say %q:\n%s", step.args, want, out)
+				t.Errorf("%v: %q is missing:\n%s", step.args, want, out)
 			}
 		}
 		if strings.Contains(out, original.ClearText) || strings.Contains(out, "pbkdf2") {
@@ -50,7 +50,7 @@ func TestDjangoIsImportedIntoAFile(t *testing.T) {
 	}
 }
 
-func TestAnImportSaysInOneLineWhatItCannotReach(t *testing.T) {
+func TestImportReportsErrorsInOneLine(t *testing.T) {
 	source, err := url.Parse(original.Empty(t))
 	if err != nil {
 		t.Fatal(err)
@@ -59,12 +59,12 @@ func TestAnImportSaysInOneLineWhatItCannotReach(t *testing.T) {
 	gone.Path = "/nowhere"
 	run := newConsole(t)
 	for _, args := range [][]string{{"migrate", "up"}, {"seed"}} {
-		if code, _, complaints := run(args...); code != exitOK {
-			t.Fatalf("%v: %d, %q", args, code, complaints)
+		if code, _, stderr := run(args...); code != exitOK {
+			t.Fatalf("%v: %d, %q", args, code, stderr)
 		}
 	}
 	for _, c := range []struct {
-		from, says string
+		from, want string
 		code       int
 	}{
 		{"postgres://user:hidden-word@127.0.0.1:1/x", "--from: ", exitFailed},
@@ -72,17 +72,17 @@ func TestAnImportSaysInOneLineWhatItCannotReach(t *testing.T) {
 		{"mysql://user:hidden-word@127.0.0.1:1/x", "--from: cannot be read as postgres://", exitUsage},
 		{"postgres://user:hidden-word@127.0.0.1:port/x", "--from: cannot be read as postgres://", exitUsage},
 	} {
-		code, out, complaints := run("import", "django", "--from", c.from)
-		if code != c.code || out != "" || strings.Count(complaints, "\n") != 1 || !strings.Contains(complaints, c.says) ||
-			strings.Contains(complaints, "hidden-word") {
-			t.Errorf("%s: %d, %q, %q", c.says, code, out, complaints)
+		code, out, stderr := run("import", "django", "--from", c.from)
+		if code != c.code || out != "" || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, c.want) ||
+			strings.Contains(stderr, "hidden-word") {
+			t.Errorf("%s: %d, %q, %q", c.want, code, out, stderr)
 		}
 	}
-	code, _, complaints := run("import", "django")
-	if code != exitUsage || !strings.Contains(complaints, "--from") {
-		t.Errorf("without --from: %d, %q", code, complaints)
+	code, _, stderr := run("import", "django")
+	if code != exitUsage || !strings.Contains(stderr, "--from") {
+		t.Errorf("without --from: %d, %q", code, stderr)
 	}
-	if code, _, complaints := run("import", "django", "--from", source.String()); code != exitOK {
-		t.Errorf("an empty original: %d, %q", code, complaints)
+	if code, _, stderr := run("import", "django", "--from", source.String()); code != exitOK {
+		t.Errorf("an empty original: %d, %q", code, stderr)
 	}
 }

@@ -16,7 +16,7 @@ import (
 	"tickt/ports"
 )
 
-// jobKinds says what is done for each kind of job.
+// jobKinds returns what is done for each kind of job.
 func jobKinds(app *application.App) map[ports.JobKind]jobs.Kind {
 	return map[ports.JobKind]jobs.Kind{
 		ports.RecomputeJob: {Timeout: 30 * time.Minute, Do: func(ctx context.Context, policy domain.ID, _ int) error {
@@ -26,14 +26,14 @@ func jobKinds(app *application.App) map[ports.JobKind]jobs.Kind {
 	}
 }
 
-// periodicJobs says what is due again and again.
+// periodicJobs returns the periodic work.
 func periodicJobs(app *application.App) []jobs.Periodic {
 	return []jobs.Periodic{{Name: "purge", Every: time.Minute, Do: func(ctx context.Context) error {
 		return errors.Join(app.Sessions.Purge(ctx), app.IdempotencyRecords.Purge(ctx), app.Dashboard.Compact(ctx))
 	}}}
 }
 
-// jobsDatabase is the store's, listened to past the pooler where there is one.
+// jobsDatabase returns the connections of the store, and DATABASE_DIRECT_URL if it differs from DATABASE_URL.
 func jobsDatabase(s Settings, store *bunstore.Store) jobs.Database {
 	c := store.Connections()
 	d := jobs.Database{Postgres: c.Postgres, Writes: c.Writes, Reads: c.Reads}
@@ -49,7 +49,7 @@ func newJobs(app *application.App, d jobs.Database, log *zap.Logger) *jobs.Serve
 
 type work struct{}
 
-// Run works jobs until the context ends, as serve does beside the API.
+// Run runs the workers, as serve does beside the API, until ctx ends.
 func (work) Run(ctx context.Context, c Console) error {
 	return c.serve(ctx, fx.Invoke(func(life fx.Lifecycle, w workers) { runServers(life, w) }))
 }
@@ -57,12 +57,12 @@ func (work) Run(ctx context.Context, c Console) error {
 type (
 	jobsFailed struct{}
 	jobsRetry  struct {
-		Job int64 `arg:"" optional:"" help:"The number of a job."`
-		All bool  `help:"Every job that has failed."`
+		Job int64 `arg:"" optional:"" help:"Number of the job, from tickt jobs failed."`
+		All bool  `help:"Retry every failed job."`
 	}
 )
 
-// Run lists the jobs that failed and are not done, one a line.
+// Run prints a line for each failed job: number, kind, id of its subject, attempts, time of the next attempt, and last error.
 func (jobsFailed) Run(ctx context.Context, c Console) error {
 	return c.withQueue(ctx, func(q *jobs.Queue) error {
 		return q.Failed(ctx, func(f jobs.Failure) error {
@@ -76,10 +76,10 @@ func (jobsFailed) Run(ctx context.Context, c Console) error {
 	})
 }
 
-// Run lets jobs that failed be done at once.
+// Run makes failed jobs due at once.
 func (x jobsRetry) Run(ctx context.Context, c Console) error {
 	if (x.Job != 0) == x.All {
-		return usageError{errors.New("give either the number of a job, as tickt jobs failed lists it, or --all")}
+		return usageError{errors.New("give either the number of a job (see tickt jobs failed) or --all")}
 	}
 	return c.withQueue(ctx, func(q *jobs.Queue) error {
 		if !x.All {
@@ -87,13 +87,13 @@ func (x jobsRetry) Run(ctx context.Context, c Console) error {
 		}
 		n, err := q.RetryAll(ctx)
 		if err == nil {
-			c.printf("%d jobs are tried again.", n)
+			c.printf("Retrying %d jobs.", n)
 		}
 		return err
 	})
 }
 
-// withQueue hands the jobs to a command, on a database whose schema is up to date.
+// withQueue calls do with the job queue. It fails if migrations are pending.
 func (c Console) withQueue(ctx context.Context, do func(*jobs.Queue) error) error {
 	s, err := c.settings()
 	if err != nil {
@@ -110,10 +110,10 @@ func dash(text string) string {
 	return text
 }
 
-// maxErrorLine is how much of an error is shown, in characters.
+// maxErrorLine is the maximum length of a printed error in characters.
 const maxErrorLine = 300
 
-// oneLine puts a text into one line that is not too long.
+// oneLine returns a text in one line of at most maxErrorLine characters and an ellipsis.
 func oneLine(text string) string {
 	line := []rune(strings.Join(strings.Fields(text), " "))
 	if len(line) > maxErrorLine {

@@ -21,7 +21,7 @@ import (
 	"tickt/test/postgres"
 )
 
-// patience is how long a test waits for what must come.
+// patience is how long a test waits for something before it fails.
 const patience = 2 * time.Minute
 
 // installation is an installation whose commands run in this process.
@@ -30,7 +30,7 @@ type installation struct {
 	environ       []string
 }
 
-// onEachEngine runs a test on a migrated database of each kind.
+// onEachEngine runs a test on a new, migrated database of each engine.
 func onEachEngine(t *testing.T, test func(*testing.T, installation)) {
 	t.Helper()
 	for name, database := range map[string]func() string{
@@ -46,25 +46,25 @@ func onEachEngine(t *testing.T, test func(*testing.T, installation)) {
 	}
 }
 
-// want runs a command that must end with a code, and gives what it printed.
-func (o installation) want(t *testing.T, code int, args ...string) (out, complaints string) {
+// want runs a command, checks its exit code and returns its output.
+func (o installation) want(t *testing.T, code int, args ...string) (stdout, stderr string) {
 	t.Helper()
-	var printed, said bytes.Buffer
-	c := Console{In: os.Stdin, Out: &printed, Err: &said, Dir: o.dir, Environ: o.environ}
+	var out, errs bytes.Buffer
+	c := Console{In: os.Stdin, Out: &out, Err: &errs, Dir: o.dir, Environ: o.environ}
 	if got := c.Run(t.Context(), args); got != code {
-		t.Fatalf("%v: exit code %d, want %d: %s", args, got, code, said.String())
+		t.Fatalf("%v: exit code %d, want %d: %s", args, got, code, errs.String())
 	}
-	return printed.String(), said.String()
+	return out.String(), errs.String()
 }
 
-// process is a command that runs until it is stopped.
+// process is a running command.
 type process struct {
 	log   lines
 	stop  context.CancelFunc
 	ended chan int
 }
 
-// start runs a command until the test stops it, or ends.
+// start starts a command that runs until end is called or the test ends.
 func (o installation) start(t *testing.T, settings []string, args ...string) *process {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -75,7 +75,7 @@ func (o installation) start(t *testing.T, settings []string, args ...string) *pr
 	return p
 }
 
-// end stops the command; it must end with 0.
+// end stops the command and checks that its exit code is 0.
 func (p *process) end(t *testing.T) {
 	t.Helper()
 	p.stop()
@@ -88,11 +88,11 @@ func (p *process) end(t *testing.T) {
 			close(p.ended)
 		}
 	case <-time.After(patience):
-		t.Error("it does not end")
+		t.Error("the command does not end")
 	}
 }
 
-// lines keeps what a command says.
+// lines is a buffer for concurrent use.
 type lines struct {
 	mu   sync.Mutex
 	text bytes.Buffer
@@ -110,10 +110,10 @@ func (l *lines) String() string {
 	return l.text.String()
 }
 
-// address waits until the service listens, and gives where.
+// address waits until the service listens and returns its address.
 func (p *process) address(t *testing.T) (address string) {
 	t.Helper()
-	until(t, "it listens", func() bool {
+	until(t, "the service listens", func() bool {
 		for line := range strings.Lines(p.log.String()) {
 			var event struct{ Msg, Address string }
 			if json.Unmarshal([]byte(line), &event) == nil && event.Msg == "http server listens" {
@@ -134,7 +134,7 @@ func until(t *testing.T, what string, holds func() bool) {
 	}
 }
 
-// addUnknownJobs leaves jobs of a kind that nothing is done for; each is tried once.
+// addUnknownJobs adds n jobs of an unknown kind, with one attempt each.
 func (o installation) addUnknownJobs(t *testing.T, n int) {
 	t.Helper()
 	s, err := bunstore.Open(t.Context(), bunstore.Options{URL: o.database, JobAttempts: 1})
@@ -157,15 +157,15 @@ func (o installation) addUnknownJobs(t *testing.T, n int) {
 var failedLine = regexp.MustCompile(`(?m)^(\d+)  unheard-of  [0-9a-f]{32}  (\d)/(\d)  (\S.*)  ` +
 	`job kind is not registered in the client's Workers bundle: unheard-of$`)
 
-func TestFailedJobsAreListedAndTriedAgainByWhoeverLooksAfterThem(t *testing.T) {
+func TestFailedJobsAreListedAndRetried(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o installation) {
 		if out, _ := o.want(t, exitOK, "jobs", "failed"); out != "" {
-			t.Errorf("nothing has failed, and it lists %q", out)
+			t.Errorf("listed before any job failed: %q", out)
 		}
 		w := o.start(t, nil, "work")
 		o.addUnknownJobs(t, 2)
 		var listed [][]string
-		until(t, "both are listed", func() bool {
+		until(t, "both jobs are listed", func() bool {
 			out, _ := o.want(t, exitOK, "jobs", "failed")
 			listed = failedLine.FindAllStringSubmatch(out, -1)
 			return len(listed) == 2
@@ -174,13 +174,13 @@ func TestFailedJobsAreListedAndTriedAgainByWhoeverLooksAfterThem(t *testing.T) {
 			t.Errorf("listed as %q", one)
 		}
 		o.want(t, exitOK, "jobs", "retry", listed[0][1])
-		until(t, "it was tried again", func() bool {
+		until(t, "the job was retried", func() bool {
 			out, _ := o.want(t, exitOK, "jobs", "failed")
 			listed = failedLine.FindAllStringSubmatch(out, -1)
 			return len(listed) == 2 && listed[0][2] == "2" && listed[0][4] == "given up"
 		})
-		if out, _ := o.want(t, exitOK, "jobs", "retry", "--all"); out != "2 jobs are tried again.\n" {
-			t.Errorf("says %q", out)
+		if out, _ := o.want(t, exitOK, "jobs", "retry", "--all"); out != "Retrying 2 jobs.\n" {
+			t.Errorf("printed %q", out)
 		}
 		w.end(t)
 		if log := w.log.String(); !strings.Contains(log, "unheard-of") || strings.Contains(log, "http server listens") {
@@ -189,10 +189,10 @@ func TestFailedJobsAreListedAndTriedAgainByWhoeverLooksAfterThem(t *testing.T) {
 	})
 }
 
-func TestRetryingSaysWhatItCannotDo(t *testing.T) {
+func TestRetryReportsErrors(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o installation) {
 		for _, c := range []struct {
-			says string
+			want string
 			code int
 			args []string
 		}{
@@ -201,19 +201,19 @@ func TestRetryingSaysWhatItCannotDo(t *testing.T) {
 			{"--all", exitUsage, []string{"7", "--all"}},
 			{"many", exitUsage, []string{"many"}},
 		} {
-			if _, said := o.want(t, c.code, append([]string{"jobs", "retry"}, c.args...)...); !strings.Contains(said, c.says) ||
-				strings.Count(said, "\n") != 1 {
-				t.Errorf("%v: %q", c.args, said)
+			if _, stderr := o.want(t, c.code, append([]string{"jobs", "retry"}, c.args...)...); !strings.Contains(stderr, c.want) ||
+				strings.Count(stderr, "\n") != 1 {
+				t.Errorf("%v: %q", c.args, stderr)
 			}
 		}
 	})
 }
 
-func TestServeWorksJobsUnlessThatIsLeftToOthers(t *testing.T) {
+func TestServeRunsWorkersUnlessTurnedOff(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o installation) {
 		for setting, works := range map[string]bool{"WORKERS=off": false, "WORKERS=on": true, "WORKERS=": true} {
 			p := o.start(t, []string{setting}, "serve")
-			p.address(t) // which comes after the workers
+			p.address(t) // logged after the workers have started
 			if got := strings.Contains(p.log.String(), "job workers started"); got != works {
 				t.Errorf("%s: works %v", setting, got)
 			}
@@ -222,7 +222,7 @@ func TestServeWorksJobsUnlessThatIsLeftToOthers(t *testing.T) {
 	})
 }
 
-func TestMetricsTellHowManyJobsThereAreAndHowLateTheSweepIs(t *testing.T) {
+func TestMetricsOfJobsAndTheSweep(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o installation) {
 		address := o.start(t, []string{"WORKERS=off"}, "serve").address(t)
 		o.addUnknownJobs(t, 3)
@@ -240,7 +240,7 @@ func TestMetricsTellHowManyJobsThereAreAndHowLateTheSweepIs(t *testing.T) {
 			"tickt_sweep_failures_total 0",
 		} {
 			if !strings.Contains(string(text), want) {
-				t.Errorf("does not tell %s", want)
+				t.Errorf("metric missing: %s", want)
 			}
 		}
 	})

@@ -16,10 +16,10 @@ import (
 	"tickt/domain/notification"
 )
 
-// implicitTLSPort is the port on which mail servers encrypt from the start (RFC 8314).
+// implicitTLSPort is the port of mail servers with implicit TLS (RFC 8314).
 const implicitTLSPort = 465
 
-// newMailer makes what mail is sent with; nil where mail is off.
+// newMailer returns the Mailer of the settings; nil if mail is off.
 func newMailer(life fx.Lifecycle, s Settings) (*mail.Mailer, error) {
 	m, err := s.mailer()
 	if err == nil && m != nil {
@@ -44,7 +44,7 @@ func (s *Settings) mailer() (*mail.Mailer, error) {
 	}), nil
 }
 
-// templates are those of TEMPLATES_DIR; nil where the program's own are used.
+// templates returns the templates of TEMPLATES_DIR; nil, for the built-in ones, if it is not set.
 func (s *Settings) templates() (*mail.Templates, error) {
 	if s.TemplatesDir == "" {
 		return nil, nil
@@ -67,16 +67,16 @@ func (s *Settings) mailEncryption() mail.Encryption {
 	}
 }
 
-// logMailState logs once whether mail is on.
+// logMailState logs whether mail is on.
 func logMailState(s Settings, log *zap.Logger) {
 	if s.EmailHost == "" {
-		log.Info("mail is off: notifications are in the inbox only, since EMAIL_HOST is not set")
+		log.Info("mail is off: EMAIL_HOST is not set; notifications appear in the inbox only")
 		return
 	}
 	log.Info("mail is on", zap.String("host", s.EmailHost), zap.Int("port", s.EmailPort), zap.String("from", s.sender()))
 }
 
-// deliverMail is the work of mail jobs. The queue tries a job as often as a log may be tried.
+// deliverMail returns the work of mail jobs. A job has as many attempts as the delivery of a log.
 func deliverMail(app *application.App) func(ctx context.Context, id domain.ID, attempt int) error {
 	return func(ctx context.Context, id domain.ID, attempt int) error {
 		return app.NotificationLogs.Deliver(ctx, id, attempt >= notification.MaxAttempts)
@@ -84,10 +84,10 @@ func deliverMail(app *application.App) func(ctx context.Context, id domain.ID, a
 }
 
 type mailTest struct {
-	To string `required:"" placeholder:"someone@example.org" help:"Who gets the mail."`
+	To string `required:"" placeholder:"someone@example.org" help:"Address that the mail is sent to."`
 }
 
-// Run sends one mail with the settings and says what became of it.
+// Run sends a test mail and prints the result.
 func (x mailTest) Run(ctx context.Context, c Console) error {
 	if !isMailbox(x.To) {
 		return usageError{errors.New("--to: must be an e-mail address")}
@@ -101,12 +101,12 @@ func (x mailTest) Run(ctx context.Context, c Console) error {
 		return err
 	}
 	if m == nil {
-		return &WrongSetting{"EMAIL_HOST", "is not set, so that mail is off"}
+		return &WrongSetting{"EMAIL_HOST", "is not set, so mail is off"}
 	}
 	defer func() { _ = m.Close() }()
 	if err := m.Try(ctx, newID(), x.To, now()); err != nil {
 		return fmt.Errorf("the mail was not sent: %w", err)
 	}
-	c.printf("%s:%d has accepted a mail from %s to %s.", s.EmailHost, s.EmailPort, s.sender(), x.To)
+	c.printf("%s:%d accepted a mail from %s to %s.", s.EmailHost, s.EmailPort, s.sender(), x.To)
 	return nil
 }

@@ -26,14 +26,14 @@ import (
 	"tickt/test/postgres"
 )
 
-// sink is a mail server that counts, by Message-ID, what it accepts.
+// sink is a mail server that counts the mails that it accepts, by Message-ID.
 type sink struct {
 	guard sync.Mutex
 	seen  map[string]int
 	all   int
 }
 
-// open lets the sink listen, on a port of its own where address is "", and gives where.
+// open starts the server at an address, or on a free port if address is "", and returns the address.
 func (s *sink) open(t testing.TB, address string) string {
 	t.Helper()
 	if address == "" {
@@ -51,7 +51,7 @@ func (s *sink) open(t testing.TB, address string) string {
 	return l.Addr().String()
 }
 
-// unusedAddress gives an address at which nobody listens.
+// unusedAddress returns an address on which nothing listens.
 func unusedAddress(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -66,7 +66,7 @@ func unusedAddress(t *testing.T) string {
 
 func (s *sink) NewSession(*smtp.Conn) (smtp.Session, error) { return sinkSession{s}, nil }
 
-// accepted gives how many mails came, and how many of them for the first time.
+// accepted returns the number of accepted mails, and of different Message-IDs.
 func (s *sink) accepted() (all, different int) {
 	s.guard.Lock()
 	defer s.guard.Unlock()
@@ -95,7 +95,7 @@ func (s sinkSession) Data(r io.Reader) error {
 	return nil
 }
 
-// mailSettings are the settings of an installation that mails to a server at an address.
+// mailSettings returns the settings for a mail server at an address.
 func mailSettings(address string) []string {
 	host, port, _ := strings.Cut(address, ":")
 	return []string{
@@ -103,7 +103,7 @@ func mailSettings(address string) []string {
 	}
 }
 
-// withParts runs fn on an installation with the parts of the program that the targets name.
+// withParts runs fn with the parts of the program that the targets point to.
 func (o installation) withParts(t testing.TB, fn func() error, targets ...any) {
 	t.Helper()
 	c := Console{In: os.Stdin, Out: io.Discard, Err: io.Discard, Dir: o.dir, Environ: o.environ}
@@ -116,7 +116,7 @@ func (o installation) withParts(t testing.TB, fn func() error, targets ...any) {
 	}
 }
 
-// openTickets opens as many tickets by one superuser for another one, who is told of each.
+// openTickets opens n tickets as one superuser and assigns them to another one, who is notified of each.
 func openTickets(ctx context.Context, app *application.App, n int) error {
 	if err := app.Setup.Seed(ctx); err != nil {
 		return err
@@ -133,15 +133,15 @@ func openTickets(ctx context.Context, app *application.App, n int) error {
 	}
 	ram := access.Actor{ID: domain.ID(ids[0]), Username: "ram", Superuser: true, Via: access.ViaAPI}
 	for i := range n {
-		c := ticket.Patch{Title: domain.Some(fmt.Sprint("Printer ", i)), Description: domain.Some("It burns."), AssignedTo: domain.Some(ids[1])}
-		if _, err := app.Tickets.Open(ctx, ram, c, nil); err != nil {
+		p := ticket.Patch{Title: domain.Some(fmt.Sprint("Printer ", i)), Description: domain.Some("It burns."), AssignedTo: domain.Some(ids[1])}
+		if _, err := app.Tickets.Open(ctx, ram, p, nil); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// deliveryStates counts the logs of an installation by how far they have come.
+// deliveryStates counts the notification logs by delivery state.
 func (o installation) deliveryStates(t testing.TB, app *application.App) map[notification.DeliveryState]int {
 	t.Helper()
 	count := map[notification.DeliveryState]int{}
@@ -163,7 +163,7 @@ func (o installation) deliveryStates(t testing.TB, app *application.App) map[not
 	}
 }
 
-func TestWhatHappensWhileTheMailServerIsAwayIsMailedOnceItIsBack(t *testing.T) {
+func TestMailsOfAnOutageAreSentOnceTheServerIsBack(t *testing.T) {
 	const n = 200
 	onEachEngine(t, func(t *testing.T, o installation) {
 		address, s := unusedAddress(t), &sink{}
@@ -177,21 +177,21 @@ func TestWhatHappensWhileTheMailServerIsAwayIsMailedOnceItIsBack(t *testing.T) {
 				t.Errorf("before: %v", got)
 			}
 			w := o.start(t, nil, "work")
-			until(t, "all have failed", func() bool { return o.deliveryStates(t, app)[notification.DeliveryFailed] == n })
+			until(t, "all deliveries have failed", func() bool { return o.deliveryStates(t, app)[notification.DeliveryFailed] == n })
 			s.open(t, address)
 			o.want(t, exitOK, "jobs", "retry", "--all")
-			until(t, "all were sent", func() bool { return o.deliveryStates(t, app)[notification.DeliverySent] == n })
+			until(t, "all mails are sent", func() bool { return o.deliveryStates(t, app)[notification.DeliverySent] == n })
 			w.end(t)
 			return nil
 		}, &app)
 		if all, different := s.accepted(); all != n || different != n {
-			t.Errorf("%d mails came, %d different ones", all, different)
+			t.Errorf("accepted %d mails, %d different ones", all, different)
 		}
 	})
 }
 
-func TestMailTestSaysWhatBecameOfAMail(t *testing.T) {
-	run := func(code int, environ []string, args ...string) (out, said string) {
+func TestMailTestPrintsTheResult(t *testing.T) {
+	run := func(code int, environ []string, args ...string) (out, stderr string) {
 		t.Helper()
 		o := installation{dir: t.TempDir(), environ: environ}
 		return o.want(t, code, append([]string{"mail", "test"}, args...)...)
@@ -199,18 +199,18 @@ func TestMailTestSaysWhatBecameOfAMail(t *testing.T) {
 	s := &sink{}
 	address := s.open(t, "")
 	out, _ := run(exitOK, mailSettings(address), "--to", "zoe@example.org")
-	if out != address+" has accepted a mail from desk@example.org to zoe@example.org.\n" {
-		t.Errorf("says %q", out)
+	if out != address+" accepted a mail from desk@example.org to zoe@example.org.\n" {
+		t.Errorf("printed %q", out)
 	}
 	if all, _ := s.accepted(); all != 1 {
-		t.Errorf("%d mails came", all)
+		t.Errorf("accepted %d mails", all)
 	}
 	gone := unusedAddress(t)
 	for _, c := range []struct {
 		code    int
 		environ []string
 		args    []string
-		says    string
+		want    string
 	}{
 		{exitFailed, mailSettings(gone), []string{"--to", "zoe@example.org"}, "the mail was not sent: mail server " + gone + ": connect: "},
 		{exitFailed, append(mailSettings(address), "EMAIL_USE_TLS=on"), []string{"--to", "zoe@example.org"}, "STARTTLS"},
@@ -218,42 +218,42 @@ func TestMailTestSaysWhatBecameOfAMail(t *testing.T) {
 		{exitUsage, mailSettings(address), []string{"--to", "zoe"}, "--to: must be an e-mail address"},
 		{exitUsage, mailSettings(address), nil, "--to"},
 	} {
-		if out, said := run(c.code, c.environ, c.args...); out != "" || !strings.Contains(said, c.says) || strings.Count(said, "\n") != 1 {
-			t.Errorf("%v: %q, %q", c.args, out, said)
+		if out, stderr := run(c.code, c.environ, c.args...); out != "" || !strings.Contains(stderr, c.want) || strings.Count(stderr, "\n") != 1 {
+			t.Errorf("%v: %q, %q", c.args, out, stderr)
 		}
 	}
 }
 
-func TestServeSaysWhetherMailIsOn(t *testing.T) {
+func TestServeLogsWhetherMailIsOn(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o installation) {
-		for says, environ := range map[string][]string{"mail is off": nil, "mail is on": mailSettings(unusedAddress(t))} {
+		for want, environ := range map[string][]string{"mail is off": nil, "mail is on": mailSettings(unusedAddress(t))} {
 			p := o.start(t, environ, "serve")
 			p.address(t)
 			p.end(t)
-			if n := strings.Count(p.log.String(), says); n != 1 {
-				t.Errorf("says %d times %q: %s", n, says, p.log.String())
+			if n := strings.Count(p.log.String(), want); n != 1 {
+				t.Errorf("logged %d times %q: %s", n, want, p.log.String())
 			}
 		}
 	})
 }
 
-func TestTemplatesThatCannotBeUsedStopTheStart(t *testing.T) {
+func TestServeFailsWithBrokenTemplates(t *testing.T) {
 	broken := t.TempDir()
 	write(t, filepath.Join(broken, "notification.html"), "{{.Colour}}")
 	write(t, filepath.Join(broken, "notification.txt"), "{{.Title}}")
-	for dir, says := range map[string]string{
+	for dir, want := range map[string]string{
 		broken:                           "tickt: TEMPLATES_DIR: notification.html: ",
 		filepath.Join(broken, "nowhere"): "tickt: TEMPLATES_DIR: notification.html cannot be read: ",
 	} {
 		o := installation{dir: t.TempDir(), environ: []string{"TEMPLATES_DIR=" + dir, "HTTP_ADDR=127.0.0.1:0"}}
 		o.environ = append(o.environ, "DATA_DIR="+o.dir)
-		if _, said := o.want(t, exitFailed, "serve"); !strings.Contains(said, says) || strings.Count(said, "\n") > 2 {
-			t.Errorf("says %q", said)
+		if _, stderr := o.want(t, exitFailed, "serve"); !strings.Contains(stderr, want) || strings.Count(stderr, "\n") > 2 {
+			t.Errorf("printed %q", stderr)
 		}
 	}
 }
 
-// BenchmarkMails tells how many notifications a second go from the queue to a mail server on this machine.
+// BenchmarkMails measures sending queued notifications to a mail server on this machine.
 func BenchmarkMails(b *testing.B) {
 	for name, database := range map[string]func() string{
 		"SQLite":     func() string { return "sqlite:" + filepath.Join(b.TempDir(), "tickt.db") },

@@ -13,7 +13,7 @@ import (
 	"tickt/application"
 )
 
-// newRegistry holds what is told of the parts that have no way in of their own.
+// newRegistry returns the metrics of the parts that do not register their own.
 func newRegistry(
 	store *bunstore.Store, hasher *password.Hasher, queue *jobs.Queue, app *application.App, sweeps *sweeper.Sweeper,
 ) *prometheus.Registry {
@@ -24,24 +24,26 @@ func newRegistry(
 	counter := func(name, help string, value func() float64) {
 		r.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, value))
 	}
-	gauge("tickt_db_connections_open", "Connections to the database.", func() float64 { return float64(store.Pool().Open) })
-	gauge("tickt_db_connections_in_use", "Connections to the database that are in use.", func() float64 { return float64(store.Pool().InUse) })
-	gauge("tickt_db_connections_idle", "Connections to the database that wait for use.", func() float64 { return float64(store.Pool().Idle) })
-	gauge("tickt_db_connections_max", "Connections to the database that may be open at once.", func() float64 {
+	gauge("tickt_db_connections_open", "Open connections to the database.", func() float64 { return float64(store.Pool().Open) })
+	gauge("tickt_db_connections_in_use", "Connections to the database in use.", func() float64 { return float64(store.Pool().InUse) })
+	gauge("tickt_db_connections_idle", "Idle connections to the database.", func() float64 { return float64(store.Pool().Idle) })
+	gauge("tickt_db_connections_max", "Maximum number of open connections to the database.", func() float64 {
 		return float64(store.Pool().Max)
 	})
-	counter("tickt_db_waits_total", "Times that somebody waited for a connection.", func() float64 { return float64(store.Pool().WaitCount) })
-	counter("tickt_db_wait_seconds_total", "Time that was waited for connections.", func() float64 {
+	counter("tickt_db_waits_total", "Number of waits for a connection to the database.", func() float64 {
+		return float64(store.Pool().WaitCount)
+	})
+	counter("tickt_db_wait_seconds_total", "Total time of waits for a connection to the database, in seconds.", func() float64 {
 		return store.Pool().WaitDuration.Seconds()
 	})
-	gauge("tickt_password_queue", "Passwords that wait to be hashed or checked.", func() float64 { return float64(hasher.Waiting()) })
-	counter("tickt_sweep_failures_total", "Times that this process failed on a ticket and set it aside.", func() float64 {
+	gauge("tickt_password_queue", "Passwords waiting to be hashed or checked.", func() float64 { return float64(hasher.Waiting()) })
+	counter("tickt_sweep_failures_total", "Number of times that the sweep of this process set a ticket aside.", func() float64 {
 		return float64(sweeps.Failures())
 	})
 	r.MustRegister(jobDepth{queue},
 		storeGauge{lagDesc, func(ctx context.Context) (float64, error) {
-			late, err := app.ServiceLevels.Lag(ctx)
-			return late.Seconds(), err
+			lag, err := app.ServiceLevels.Lag(ctx)
+			return lag.Seconds(), err
 		}},
 		storeGauge{setAsideDesc, func(ctx context.Context) (float64, error) {
 			n, err := app.ServiceLevels.SetAside(ctx)
@@ -50,10 +52,10 @@ func newRegistry(
 	return r
 }
 
-// collectTimeout is how long the database may take to answer what is measured whenever somebody asks.
+// collectTimeout limits the queries of a scrape.
 const collectTimeout = 2 * time.Second
 
-// storeGauge asks the store for a number whenever it is asked for it. If the store does not answer soon, it reports nothing.
+// storeGauge is a metric that queries the store at each scrape. If the query fails or times out, the metric is missing.
 type storeGauge struct {
 	desc  *prometheus.Desc
 	value func(context.Context) (float64, error)
@@ -61,9 +63,9 @@ type storeGauge struct {
 
 var (
 	lagDesc = prometheus.NewDesc("tickt_sla_lag_seconds",
-		"How late the oldest warning, breach or other thing is that time has brought and that is not on record yet.", nil, nil)
+		"How late the oldest time-driven change is that is due but not recorded, in seconds.", nil, nil)
 	setAsideDesc = prometheus.NewDesc("tickt_sweep_set_aside",
-		"Tickets that the sweep failed on and tries again later.", nil, nil)
+		"Tickets that the sweep has set aside and will retry.", nil, nil)
 )
 
 // Describe implements prometheus.Collector.
@@ -78,10 +80,11 @@ func (m storeGauge) Collect(ch chan<- prometheus.Metric) {
 	}
 }
 
-// jobDepth counts the jobs whenever it is asked. Where the database does not answer soon it tells nothing.
+// jobDepth is a metric that counts the jobs at each scrape. If the query fails or times out, the metric is missing.
 type jobDepth struct{ queue *jobs.Queue }
 
-var jobsDesc = prometheus.NewDesc("tickt_jobs", "Jobs that are not done, those that were given up included.", []string{"state"}, nil)
+var jobsDesc = prometheus.NewDesc("tickt_jobs", "Jobs that are not done, by state. Discarded jobs have no attempts left.",
+	[]string{"state"}, nil)
 
 // Describe implements prometheus.Collector.
 func (jobDepth) Describe(ch chan<- *prometheus.Desc) { ch <- jobsDesc }

@@ -8,21 +8,21 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-func TestWhatIsMeasuredInTheStoreIsLeftOutIfItIsNotKnown(t *testing.T) {
+func TestStoreGaugeIsMissingIfTheQueryFails(t *testing.T) {
 	r := prometheus.NewRegistry()
 	var failure error
 	r.MustRegister(storeGauge{lagDesc, func(ctx context.Context) (float64, error) {
 		if _, bounded := ctx.Deadline(); !bounded {
-			t.Error("a scrape may wait for ever")
+			t.Error("the query has no timeout")
 		}
 		return 1.5, failure
 	}})
-	told, err := r.Gather()
-	if err != nil || len(told) != 1 || told[0].GetMetric()[0].GetGauge().GetValue() != 1.5 {
-		t.Errorf("told %v, %v", told, err)
+	families, err := r.Gather()
+	if err != nil || len(families) != 1 || families[0].GetMetric()[0].GetGauge().GetValue() != 1.5 {
+		t.Errorf("gathered %v, %v", families, err)
 	}
 	failure = errors.New("the database is away")
-	if told, err := r.Gather(); err != nil || len(told) != 0 {
-		t.Errorf("told %v, %v", told, err)
+	if families, err := r.Gather(); err != nil || len(families) != 0 {
+		t.Errorf("gathered %v, %v", families, err)
 	}
 }

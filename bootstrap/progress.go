@@ -9,18 +9,17 @@ import (
 	"github.com/schollz/progressbar/v3"
 )
 
-// progressInterval is how often progress is told where there is no terminal to draw a bar on.
+// progressInterval is the interval of progress lines without a terminal.
 const progressInterval = 5 * time.Second
 
-// progress tells how far a long piece of work has come: a bar on a terminal, a line now and then elsewhere. It is
-// safe for use by any number of goroutines.
+// progress shows the progress of long work: a bar on a terminal, otherwise a line from time to time. It is safe for concurrent use.
 type progress struct {
 	out   io.Writer
 	what  string
 	total int
 	bar   *progressbar.ProgressBar // nil without a terminal
 
-	mu       sync.Mutex // of the two below
+	mu       sync.Mutex // guards the fields below
 	n        int
 	reported time.Time
 }
@@ -35,10 +34,10 @@ func newProgress(out io.Writer, what string, whole int) *progress {
 	return p
 }
 
-// add says that n more are done.
+// add adds n to the progress.
 func (p *progress) add(n int) {
 	if p.bar != nil {
-		_ = p.bar.Add(n) // fails where nobody can see it anyway
+		_ = p.bar.Add(n) // an error of the terminal does not matter
 		return
 	}
 	p.mu.Lock()
@@ -50,7 +49,7 @@ func (p *progress) add(n int) {
 	}
 }
 
-// end leaves the line of the bar; of no progress at all there is none.
+// end finishes the bar. p may be nil.
 func (p *progress) end() {
 	if p != nil && p.bar != nil {
 		_ = p.bar.Finish()

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/term"
 )
 
-// terminal says whether somebody can be asked.
+// terminal reports whether the input is a terminal.
 func (c *Console) terminal() bool { return term.IsTerminal(int(c.In.Fd())) } //nolint:gosec // file descriptors are small
 
 // ask asks for a line of text.
@@ -20,7 +20,7 @@ func (c *Console) ask(ctx context.Context, label string) (string, error) {
 	return strings.TrimSpace(text), err
 }
 
-// askPassword asks twice for a password, which the terminal does not show.
+// askPassword asks for a password twice, without echo.
 func (c *Console) askPassword(ctx context.Context) (string, error) {
 	first, err := c.askHidden(ctx, "Password")
 	if err != nil {
@@ -48,10 +48,10 @@ func (c *Console) askHidden(ctx context.Context, label string) (string, error) {
 		return string(b), err
 	})
 	fmt.Fprintln(c.Err)
-	return text, errors.Join(err, term.Restore(fd, before)) // a read that was given up leaves the echo off
+	return text, errors.Join(err, term.Restore(fd, before)) // an abandoned read leaves the echo off
 }
 
-// readLine reads up to the end of a line and nothing beyond it, which may be the answer to the next question.
+// readLine reads one line, byte by byte: what follows it is left for the next question.
 func (c *Console) readLine() (string, error) {
 	var line []byte
 	for b := make([]byte, 1); ; {
@@ -67,7 +67,7 @@ func (c *Console) readLine() (string, error) {
 	}
 }
 
-// readOrCancel gives what read gives, or gives up when the context ends.
+// readOrCancel returns the result of read, or the error of ctx if it ends first.
 func readOrCancel(ctx context.Context, read func() (string, error)) (string, error) {
 	type answer struct {
 		text string

@@ -13,7 +13,7 @@ import (
 	"tickt/migrations"
 )
 
-var errPending = errors.New("the database has pending migrations: run tickt migrate up, or serve with AUTO_MIGRATE=on")
+var errPending = errors.New("the database has pending migrations: run tickt migrate up, or set AUTO_MIGRATE=on")
 
 type (
 	migrateUp     struct{}
@@ -54,7 +54,7 @@ func (seed) Run(ctx context.Context, c Console) error {
 	return c.withApp(ctx, func(app *application.App) error { return app.Setup.Seed(ctx) })
 }
 
-// migrate does something to the schema of the database of the settings.
+// migrate calls do with the migrator of the database of the settings.
 func (c Console) migrate(do func(*migrations.Migrator) error) error {
 	s, err := c.settings()
 	if err != nil {
@@ -77,15 +77,15 @@ func (s *Settings) migrate(do func(*migrations.Migrator) error) error {
 	return errors.Join(s.connectError(do(m)), m.Close())
 }
 
-// makePrivate makes the file of a new database one that nobody else can read, as SQLite then makes those beside it.
-// Where that fails, opening the database says why.
+// makePrivate creates the file of a new database for its owner only. SQLite gives the files beside it the same mode. Errors are
+// left to opening the database.
 func makePrivate(path string) {
-	if file, err := os.OpenFile(path, os.O_CREATE, 0o600); err == nil { //nolint:gosec // named by who runs the service
+	if file, err := os.OpenFile(path, os.O_CREATE, 0o600); err == nil { //nolint:gosec // the path is a setting
 		_ = file.Close()
 	}
 }
 
-// connectError names the setting where the database cannot be connected to.
+// connectError turns a failed connection to the database into a WrongSetting.
 func (s *Settings) connectError(err error) error {
 	var connect *pgconn.ConnectError
 	if !errors.As(err, &connect) {
@@ -101,7 +101,7 @@ func (s *Settings) connectError(err error) error {
 	return &WrongSetting{name, err.Error()}
 }
 
-// requireSchema fails where migrations are pending.
+// requireSchema returns an error if migrations are pending.
 func (s *Settings) requireSchema(ctx context.Context) error {
 	return s.migrate(func(m *migrations.Migrator) error {
 		pending, err := m.Pending(ctx)

@@ -11,14 +11,14 @@ import (
 	"path/filepath"
 )
 
-// secret gives the key that signs tokens: SECRET_KEY, or, outside of production, one that is made once and kept
-// in DATA_DIR.
+// secret returns the key that signs tokens: SECRET_KEY or, outside of production, a key that is generated once and stored in
+// DATA_DIR.
 func (s *Settings) secret() ([]byte, error) {
 	if s.SecretKey != "" {
 		return []byte(s.SecretKey), nil
 	}
 	if s.production() {
-		return nil, &WrongSetting{"SECRET_KEY", fmt.Sprintf("is needed in production, with at least %d bytes", minProductionKey)}
+		return nil, &WrongSetting{"SECRET_KEY", fmt.Sprintf("is required in production, with at least %d bytes", minProductionKey)}
 	}
 	if err := s.makeDataDir(); err != nil {
 		return nil, err
@@ -26,10 +26,10 @@ func (s *Settings) secret() ([]byte, error) {
 	return loadSecret(filepath.Join(s.DataDir, "secret_key"))
 }
 
-// loadSecret reads the key that a file holds, and makes both where there is none. Processes that do so at the same
-// moment end up with the same key.
+// loadSecret reads the key from a file. If there is no file, it creates one with a new key. Processes that do so at the same time
+// get the same key.
 func loadSecret(path string) ([]byte, error) {
-	key, err := os.ReadFile(path) //nolint:gosec // named by who runs the service
+	key, err := os.ReadFile(path) //nolint:gosec // the path is a setting
 	if errors.Is(err, fs.ErrNotExist) {
 		if err := createSecret(path); err != nil {
 			return nil, err
@@ -40,16 +40,16 @@ func loadSecret(path string) ([]byte, error) {
 		return nil, err
 	}
 	if key = bytes.TrimSpace(key); len(key) < minProductionKey {
-		return nil, fmt.Errorf("%s holds less than %d bytes; remove it to have a new one made, which signs everybody out", path, minProductionKey)
+		return nil, fmt.Errorf("%s holds fewer than %d bytes; remove it to generate a new key, which signs everyone out", path, minProductionKey)
 	}
 	return key, nil
 }
 
-// createSecret writes a new key to a file that nobody else reads. The file appears whole or not at all, and never
-// in the place of another one.
+// createSecret writes a new key to a file that only its owner can read. The file appears complete or not at all, and does not
+// replace an existing one.
 func createSecret(path string) error {
 	key := make([]byte, minProductionKey)
-	_, _ = rand.Read(key) // never fails: it stops the program instead
+	_, _ = rand.Read(key) // never fails; it crashes the program instead
 	f, err := os.CreateTemp(filepath.Dir(path), ".secret_key-*")
 	if err != nil {
 		return err

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-func TestAKeyIsMadeOnceAndKeptForItsOwnerOnly(t *testing.T) {
+func TestSecretIsGeneratedOnceAndPrivate(t *testing.T) {
 	s := load(t, "DATA_DIR="+filepath.Join(t.TempDir(), "new", "var"))
 	first, err := s.secret()
 	if err != nil || len(first) < minProductionKey {
@@ -29,7 +29,7 @@ func TestAKeyIsMadeOnceAndKeptForItsOwnerOnly(t *testing.T) {
 	}
 }
 
-func TestProcessesThatStartTogetherShareTheKey(t *testing.T) {
+func TestConcurrentStartsShareTheSecret(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "secret_key")
 	var keys sync.Map
 	var wg sync.WaitGroup
@@ -50,7 +50,7 @@ func TestProcessesThatStartTogetherShareTheKey(t *testing.T) {
 	}
 }
 
-func TestAKeptKeyThatIsTooShortIsRefused(t *testing.T) {
+func TestStoredSecretMustNotBeTooShort(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "secret_key")
 	write(t, path, "short\n")
 	if _, err := loadSecret(path); err == nil || strings.Contains(err.Error(), "short\n") {
@@ -58,7 +58,7 @@ func TestAKeptKeyThatIsTooShortIsRefused(t *testing.T) {
 	}
 }
 
-func TestProductionMakesNoKey(t *testing.T) {
+func TestProductionNeedsSecretKey(t *testing.T) {
 	s := load(t, "MODE=production", "DATA_DIR="+t.TempDir())
 	_, err := s.secret()
 	var w *WrongSetting
@@ -71,7 +71,7 @@ func TestProductionMakesNoKey(t *testing.T) {
 	}
 }
 
-func TestAShortKeyOfItsUsersIsEnoughForDevelopment(t *testing.T) {
+func TestShortSecretKeyIsAcceptedInDevelopment(t *testing.T) {
 	s := load(t, "SECRET_KEY=your_secret_key_here")
 	if key, err := s.secret(); err != nil || string(key) != "your_secret_key_here" {
 		t.Errorf("%q, %v", key, err)

@@ -17,20 +17,20 @@ import (
 	"tickt/ports"
 )
 
-// stopTimeout is how long what runs may take after SIGTERM; the process is gone a little later.
+// stopTimeout is the time for requests and jobs to finish after SIGTERM.
 const stopTimeout = 9 * time.Second
 
-// gcPercent lets the heap grow to three times what lives, which is little, before it is collected (GOGC wins).
+// gcPercent lets the heap grow to three times the live heap, which is small, before it is collected. GOGC takes precedence.
 const gcPercent = 200
 
 type serve struct{}
 
-// Run serves until the context ends.
+// Run serves until ctx ends.
 func (serve) Run(ctx context.Context, c Console) error {
 	return c.serve(ctx, fx.Invoke(seedIfNew), fx.Invoke(runServers))
 }
 
-// serve runs parts of the program until the context ends, which is a success whatever was cut short.
+// serve runs parts of the program until ctx ends. It then returns nil, even if work had to be interrupted.
 func (c Console) serve(ctx context.Context, parts ...fx.Option) error {
 	s, err := c.settings()
 	if err != nil {
@@ -57,12 +57,12 @@ func (c Console) serve(ctx context.Context, parts ...fx.Option) error {
 	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
 	defer cancel()
 	if err := app.Stop(stopping); err != nil {
-		log.Warn("what ran was cut short", zap.Error(err))
+		log.Warn("work was interrupted at shutdown", zap.Error(err))
 	}
 	return nil
 }
 
-// prepareSchema migrates, where that is allowed, and refuses a database that is behind.
+// prepareSchema migrates if AUTO_MIGRATE is on. Otherwise it returns an error if migrations are pending.
 func (s *Settings) prepareSchema(ctx context.Context, log *zap.Logger) error {
 	if !*s.AutoMigrate {
 		return s.requireSchema(ctx)
@@ -76,19 +76,19 @@ func (s *Settings) prepareSchema(ctx context.Context, log *zap.Logger) error {
 	})
 }
 
-// seedIfNew makes the seeds before anybody is let in.
+// seedIfNew adds the seeds to a new database before the servers start.
 func seedIfNew(life fx.Lifecycle, app *application.App) {
 	life.Append(fx.StartHook(app.Setup.EnsureSeeded))
 }
 
-// runServers starts the ways in, in their order, and stops them in the opposite one.
+// runServers starts the servers in their order and stops them in reverse order.
 func runServers(life fx.Lifecycle, servers []ports.Server) {
 	for _, s := range servers {
 		life.Append(fx.Hook{OnStart: func(ctx context.Context) error { return listenError(s.Start(ctx)) }, OnStop: s.Stop})
 	}
 }
 
-// listenError names the setting where an address cannot be listened on.
+// listenError turns a failure to listen into a WrongSetting of HTTP_ADDR.
 func listenError(err error) error {
 	var op *net.OpError
 	if errors.As(err, &op) && op.Op == "listen" {
@@ -97,7 +97,7 @@ func listenError(err error) error {
 	return err
 }
 
-// unlessStopped is err, or nil where a signal is the reason for it.
+// unlessStopped returns err, or nil if err is only the end of ctx.
 func unlessStopped(ctx context.Context, err error) error {
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		return nil
@@ -105,7 +105,7 @@ func unlessStopped(ctx context.Context, err error) error {
 	return err
 }
 
-// withApp hands the use cases to a command, on a database whose schema is up to date.
+// withApp calls do with the use cases. It fails if migrations are pending.
 func (c Console) withApp(ctx context.Context, do func(*application.App) error) error {
 	s, err := c.settings()
 	if err != nil {
@@ -119,17 +119,17 @@ func (c Console) withApp(ctx context.Context, do func(*application.App) error) e
 	return c.withParts(ctx, s, secret, func() error { return do(app) }, &app)
 }
 
-// withParts runs fn on a database whose schema is current, with what the graph makes of the targets, which are pointers.
+// withParts sets the targets, which are pointers, to parts of the graph and calls fn. It fails if migrations are pending.
 func (c Console) withParts(ctx context.Context, s Settings, secret secretKey, fn func() error, targets ...any) (err error) {
 	if err := s.requireSchema(ctx); err != nil {
 		return err
 	}
 	log, done := newLogger(s, c.Err)
 	defer done()
-	box := fx.New(graph(s, secret, log), fx.Populate(targets...))
-	if err := box.Start(ctx); err != nil {
+	parts := fx.New(graph(s, secret, log), fx.Populate(targets...))
+	if err := parts.Start(ctx); err != nil {
 		return dig.RootCause(err)
 	}
-	defer func() { err = errors.Join(err, box.Stop(context.WithoutCancel(ctx))) }()
+	defer func() { err = errors.Join(err, parts.Stop(context.WithoutCancel(ctx))) }()
 	return fn()
 }

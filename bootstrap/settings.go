@@ -1,5 +1,5 @@
-// Package bootstrap puts the program together: it reads the settings, chooses the adapters, wires them (fx) and
-// offers the commands. Nothing else knows the environment, and nobody imports it but the main package.
+// Package bootstrap reads the settings, chooses the adapters, wires them (fx) and implements the commands. It is the only package
+// that reads the environment.
 package bootstrap
 
 import (
@@ -23,7 +23,7 @@ import (
 	"tickt/domain"
 )
 
-// Settings are what the environment says. An empty variable counts as one that is not set.
+// Settings are the settings of the program. An empty variable counts as not set.
 type Settings struct {
 	Mode      string `env:"MODE" envDefault:"development"`
 	SecretKey Secret `env:"SECRET_KEY"`
@@ -60,19 +60,19 @@ type Settings struct {
 	TemplatesDir      string `env:"TEMPLATES_DIR"`
 }
 
-// WrongSetting is a variable with a value that cannot be. It never holds the value of a secret one.
+// WrongSetting reports an invalid setting. It never contains the value of a secret.
 type WrongSetting struct{ Name, Problem string }
 
 func (e *WrongSetting) Error() string { return e.Name + ": " + e.Problem }
 
-// Load reads the settings from an environment ("NAME=value" each), and from the file .env in dir where the
-// environment does not name them. Its error is a *WrongSetting. It changes nothing on the disk.
+// Load reads the settings from an environment, a list of "NAME=value", and from the file .env in dir. The environment takes
+// precedence. The error is a *WrongSetting. Load writes no files.
 func Load(dir string, environ []string) (Settings, error) {
 	variables, err := godotenv.Read(filepath.Join(dir, ".env"))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		variables = map[string]string{}
-	case err != nil: // whose text repeats the line, secrets included
+	case err != nil: // not quoted: its text contains the line, and so maybe a secret
 		return Settings{}, &WrongSetting{".env", "cannot be read as lines of NAME=value"}
 	}
 	for _, v := range environ {
@@ -80,7 +80,7 @@ func Load(dir string, environ []string) (Settings, error) {
 			variables[name] = value
 		}
 	}
-	for name, value := range variables { // so that an empty one counts as unset for pointers too
+	for name, value := range variables { // empty variables count as not set, for pointers too
 		if value == "" {
 			delete(variables, name)
 		}
@@ -105,7 +105,7 @@ var parsers = map[reflect.Type]env.ParserFunc{
 	},
 }
 
-// parseError names the variable of the first field that could not be read.
+// parseError returns a WrongSetting for the first field that could not be parsed.
 func parseError(err error) error {
 	var parse env.ParseError
 	if !errors.As(err, &parse) {
@@ -115,57 +115,57 @@ func parseError(err error) error {
 	return &WrongSetting{field.Tag.Get("env"), parse.Err.Error()}
 }
 
-// minKey and minProductionKey are the least lengths of SECRET_KEY, in bytes. RFC 7518 §3.2 asks for 32; the shorter
-// ones that the first users of these settings may have are let through where it is not in earnest.
+// minKey and minProductionKey are the minimum lengths of SECRET_KEY in bytes. RFC 7518 §3.2 requires 32. Outside of production,
+// shorter keys of older installations are accepted.
 const (
 	minKey           = 16
 	minProductionKey = 32
 )
 
-// check finds the first value that can be read but not be used.
+// check returns a WrongSetting for the first invalid value.
 func (s *Settings) check() error {
 	s.Mode = strings.ToLower(strings.TrimSpace(s.Mode))
-	_, noRegion := phone.New(s.PhoneRegion)
-	least := minKey
+	_, regionErr := phone.New(s.PhoneRegion)
+	minLength := minKey
 	if s.production() {
-		least = minProductionKey
+		minLength = minProductionKey
 	}
 	for _, c := range []struct {
-		name  string
-		right bool
-		must  string
+		name    string
+		valid   bool
+		problem string
 	}{
 		{"MODE", s.production() || s.Mode == "development", "must be development or production"},
-		{"SECRET_KEY", s.SecretKey == "" || len(s.SecretKey) >= least, fmt.Sprintf("must have at least %d bytes", least)},
+		{"SECRET_KEY", s.SecretKey == "" || len(s.SecretKey) >= minLength, fmt.Sprintf("must have at least %d bytes", minLength)},
 		{"DB_PORT", inRange(s.DBPort, 1, 65535), "must be from 1 to 65535"},
 		{"DB_MAX_CONNS", inRange(s.DBMaxConns, 1, 1000), "must be from 1 to 1000"},
 		{"HTTP_ADDR", isAddress(s.HTTPAddr), "must be host:port or :port"},
 		{"PAGE_SIZE", inRange(s.PageSize, 1, 100), "must be from 1 to 100"},
-		{"PHONE_REGION", noRegion == nil, "must be a region with phone numbers, as NP"},
+		{"PHONE_REGION", regionErr == nil, "must be a region code such as NP"},
 		{"LOG_LEVEL", s.LogLevel <= zapcore.ErrorLevel, "must be debug, info, warn or error"},
 		{"EMAIL_PORT", inRange(s.EmailPort, 1, 65535), "must be from 1 to 65535"},
 		{"EMAIL_HOST", !strings.ContainsAny(s.EmailHost, " /@"), "must be a host name"},
 		{"ADMIN_EMAIL", s.AdminEmail == "" || isMailbox(s.AdminEmail), "must be an e-mail address"},
 		{
 			"ADMIN_EMAIL", s.EmailHost == "" || s.sender() != "",
-			"is needed beside EMAIL_HOST: mail is sent from it, or from EMAIL_HOST_USER where that is an e-mail address",
+			"is required with EMAIL_HOST as the sender of mail, unless EMAIL_HOST_USER is an e-mail address",
 		},
-		{"EMAIL_HOST_USER", s.EmailHost == "" || s.EmailHostPassword == "" || s.EmailHostUser != "", "is needed beside EMAIL_HOST_PASSWORD"},
+		{"EMAIL_HOST_USER", s.EmailHost == "" || s.EmailHostPassword == "" || s.EmailHostUser != "", "is required with EMAIL_HOST_PASSWORD"},
 		{
 			"EMAIL_HOST_PASSWORD", s.EmailHost == "" || s.EmailHostUser == "" || s.EmailHostPassword != "",
-			"is needed beside EMAIL_HOST_USER; to send without signing in, set ADMIN_EMAIL alone",
+			"is required with EMAIL_HOST_USER; to send without signing in, set only ADMIN_EMAIL",
 		},
-		{"COMPANY_NAME", domain.Line(s.CompanyName), "must be one line, without control characters"},
+		{"COMPANY_NAME", domain.Line(s.CompanyName), "must be one line without control characters"},
 		{"SITE_URL", isSite(s.SiteURL), "must be a URL that begins with http:// or https://"},
 	} {
-		if !c.right {
-			return &WrongSetting{c.name, c.must}
+		if !c.valid {
+			return &WrongSetting{c.name, c.problem}
 		}
 	}
 	return nil
 }
 
-// sender is the address that mail is sent from; "" where there is none.
+// sender returns the address that mail is sent from; "" if there is none.
 func (s *Settings) sender() string {
 	if s.AdminEmail == "" && isMailbox(s.EmailHostUser) {
 		return s.EmailHostUser
@@ -175,15 +175,15 @@ func (s *Settings) sender() string {
 
 func (s *Settings) production() bool { return s.Mode == "production" }
 
-// makeDataDir makes DATA_DIR, for nobody else to look into, where it is missing.
+// makeDataDir creates DATA_DIR if it is missing, accessible only to its owner.
 func (s *Settings) makeDataDir() error {
 	if err := os.MkdirAll(s.DataDir, 0o700); err != nil {
-		return &WrongSetting{"DATA_DIR", "cannot be made: " + err.Error()}
+		return &WrongSetting{"DATA_DIR", "cannot be created: " + err.Error()}
 	}
 	return nil
 }
 
-func inRange(n, least, most int) bool { return n >= least && n <= most }
+func inRange(n, lowest, highest int) bool { return n >= lowest && n <= highest }
 
 func isAddress(text string) bool {
 	_, port, err := net.SplitHostPort(text)

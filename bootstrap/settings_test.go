@@ -14,7 +14,7 @@ import (
 	"go.uber.org/zap/zapcore"
 )
 
-func TestWithoutSettingsTheEmbeddedDatabaseIsUsed(t *testing.T) {
+func TestDefaults(t *testing.T) {
 	s := load(t)
 	if s.DatabaseURL != "sqlite:var/tickt.db" || s.DatabaseDirectURL != s.DatabaseURL || !bool(*s.AutoMigrate) {
 		t.Errorf("database %q, direct %q, migrate %v", string(s.DatabaseURL), string(s.DatabaseDirectURL), *s.AutoMigrate)
@@ -27,14 +27,14 @@ func TestWithoutSettingsTheEmbeddedDatabaseIsUsed(t *testing.T) {
 	}
 }
 
-func TestAnEmptyVariableCountsAsUnset(t *testing.T) {
+func TestEmptyVariableCountsAsUnset(t *testing.T) {
 	s := load(t, "DATABASE_URL=", "AUTO_MIGRATE=", "PAGE_SIZE=", "TIME_ZONE=", "SECRET_KEY=", "TRUSTED_PROXIES=", "MODE=")
 	if want := load(t); cmp.Diff(plain(want), plain(s)) != "" {
 		t.Error(cmp.Diff(plain(want), plain(s)))
 	}
 }
 
-func TestPartsOfADatabaseBecomeOneURL(t *testing.T) {
+func TestDatabasePartsBecomeOneURL(t *testing.T) {
 	s := load(t, "DB_HOST=db.example.org", "DB_PORT=6432", "DB_NAME=desk/one", "DB_USER=us er", `DB_PASSWORD=p@:/?#%w'"d`)
 	c, err := pgconn.ParseConfig(string(s.DatabaseURL))
 	if err != nil {
@@ -44,11 +44,11 @@ func TestPartsOfADatabaseBecomeOneURL(t *testing.T) {
 		t.Errorf("got %s %d %s %s %s", c.Host, c.Port, c.Database, c.User, c.Password)
 	}
 	if *s.AutoMigrate {
-		t.Error("migrates by itself")
+		t.Error("AUTO_MIGRATE is on")
 	}
 }
 
-func TestADatabaseHostMayBeASocketOrAnIPv6Address(t *testing.T) {
+func TestDatabaseHostMayBeASocketOrAnIPv6Address(t *testing.T) {
 	for _, host := range []string{"/var/run/postgresql", "::1"} {
 		s := load(t, "DB_HOST="+host, "DB_NAME=n", "DB_USER=u")
 		c, err := pgconn.ParseConfig(string(s.DatabaseURL))
@@ -58,7 +58,7 @@ func TestADatabaseHostMayBeASocketOrAnIPv6Address(t *testing.T) {
 	}
 }
 
-func TestDatabaseURLWinsOverItsParts(t *testing.T) {
+func TestDatabaseURLTakesPrecedenceOverParts(t *testing.T) {
 	for given, want := range map[string]string{
 		"postgres://u:p@h/db":   "postgres://u:p@h/db",
 		"postgresql://u@h:1/db": "postgresql://u@h:1/db",
@@ -72,7 +72,7 @@ func TestDatabaseURLWinsOverItsParts(t *testing.T) {
 	}
 }
 
-func TestTheEnvironmentWinsOverTheFile(t *testing.T) {
+func TestEnvironmentTakesPrecedenceOverFile(t *testing.T) {
 	t.Chdir(t.TempDir())
 	write(t, ".env", "PAGE_SIZE=7\nCOMPANY_NAME='Desk $1 # one'\nDEBUG=True\n")
 	s, err := Load(".", []string{"PAGE_SIZE=8"})
@@ -81,7 +81,7 @@ func TestTheEnvironmentWinsOverTheFile(t *testing.T) {
 	}
 }
 
-func TestTheExampleFileIsReadableAndChangesNothing(t *testing.T) {
+func TestExampleFileIsValid(t *testing.T) {
 	example, err := os.ReadFile("../.env.example")
 	if err != nil {
 		t.Fatal(err)
@@ -105,7 +105,7 @@ func TestTheExampleFileIsReadableAndChangesNothing(t *testing.T) {
 	}
 }
 
-func TestListsAreReadWithTheirSpaces(t *testing.T) {
+func TestListsMayContainSpaces(t *testing.T) {
 	s := load(t, "TRUSTED_PROXIES= 10.1.2.3/8 ,192.0.2.7, 2001:db8::1,", "CORS_ORIGINS=https://a.example, http://b.example:8080")
 	want := Networks{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("192.0.2.7/32"), netip.MustParsePrefix("2001:db8::1/128")}
 	if fmt.Sprint(s.TrustedProxies) != fmt.Sprint(want) {
@@ -116,23 +116,23 @@ func TestListsAreReadWithTheirSpaces(t *testing.T) {
 	}
 }
 
-func TestAWrongSettingIsNamedAndItsSecretsAreNot(t *testing.T) {
+func TestWrongSettingIsNamedWithoutSecrets(t *testing.T) {
 	const hidden = "hunter2hidden"
 	for _, c := range []struct {
 		situation, name string
 		environ         []string
 	}{
-		{"a mode with a slip", "MODE", []string{"MODE=prodution"}},
+		{"a misspelled mode", "MODE", []string{"MODE=prodution"}},
 		{"a short key", "SECRET_KEY", []string{"SECRET_KEY=" + hidden}},
 		{"a key too short for production", "SECRET_KEY", []string{"MODE=production", "SECRET_KEY=" + hidden + hidden}},
-		{"another database", "DATABASE_URL", []string{"DATABASE_URL=mysql://u:" + hidden + "@h/db"}},
+		{"an unsupported database", "DATABASE_URL", []string{"DATABASE_URL=mysql://u:" + hidden + "@h/db"}},
 		{"a password that is not escaped", "DATABASE_URL", []string{"DATABASE_URL=postgres://u:" + hidden + "%@h/db"}},
-		{"a port that is none in a URL", "DATABASE_URL", []string{"DATABASE_URL=postgres://u:" + hidden + "@h:x/db"}},
+		{"an invalid port in a URL", "DATABASE_URL", []string{"DATABASE_URL=postgres://u:" + hidden + "@h:x/db"}},
 		{"a file without a path", "DATABASE_URL", []string{"DATABASE_URL=sqlite:"}},
 		{"a database in memory", "DATABASE_URL", []string{"DATABASE_URL=sqlite::memory:"}},
 		{"a file on a host", "DATABASE_URL", []string{"DATABASE_URL=sqlite://var/tickt.db"}},
-		{"a direct way to a file", "DATABASE_DIRECT_URL", []string{"DATABASE_DIRECT_URL=postgres://h/db"}},
-		{"a direct way that cannot be read", "DATABASE_DIRECT_URL", []string{"DATABASE_URL=postgres://h/db", "DATABASE_DIRECT_URL=" + hidden}},
+		{"a direct URL beside a file", "DATABASE_DIRECT_URL", []string{"DATABASE_DIRECT_URL=postgres://h/db"}},
+		{"an unreadable direct URL", "DATABASE_DIRECT_URL", []string{"DATABASE_URL=postgres://h/db", "DATABASE_DIRECT_URL=" + hidden}},
 		{"a host without a database", "DB_NAME", []string{"DB_HOST=h", "DB_USER=u", "DB_PASSWORD=" + hidden}},
 		{"a host without a user", "DB_USER", []string{"DB_HOST=h", "DB_NAME=n"}},
 		{"a port that is no number", "DB_PORT", []string{"DB_PORT=many"}},
@@ -148,21 +148,21 @@ func TestAWrongSettingIsNamedAndItsSecretsAreNot(t *testing.T) {
 		{"a proxy that is a name", "TRUSTED_PROXIES", []string{"TRUSTED_PROXIES=10.0.0.1,proxy"}},
 		{"a page too big", "PAGE_SIZE", []string{"PAGE_SIZE=101"}},
 		{"a page too small", "PAGE_SIZE", []string{"PAGE_SIZE=0"}},
-		{"a zone of nowhere", "TIME_ZONE", []string{"TIME_ZONE=Mars/Olympus"}},
+		{"an unknown zone", "TIME_ZONE", []string{"TIME_ZONE=Mars/Olympus"}},
 		{"the zone of the machine", "TIME_ZONE", []string{"TIME_ZONE=Local"}},
-		{"a region of nowhere", "PHONE_REGION", []string{"PHONE_REGION=XX"}},
+		{"an unknown region", "PHONE_REGION", []string{"PHONE_REGION=XX"}},
 		{"an unknown level", "LOG_LEVEL", []string{"LOG_LEVEL=loud"}},
 		{"a level that would hide errors", "LOG_LEVEL", []string{"LOG_LEVEL=fatal"}},
 		{"a mail host that is a URL", "EMAIL_HOST", []string{"EMAIL_HOST=smtp://mail.example.org"}},
-		{"a mail port", "EMAIL_PORT", []string{"EMAIL_PORT=-1"}},
-		{"mail with a kind of TLS", "EMAIL_USE_TLS", []string{"EMAIL_USE_TLS=starttls"}},
-		{"an address that is none", "ADMIN_EMAIL", []string{"ADMIN_EMAIL=nobody"}},
-		{"mail from nobody", "ADMIN_EMAIL", []string{"EMAIL_HOST=mail.example.org", "EMAIL_HOST_USER=desk", "EMAIL_HOST_PASSWORD=" + hidden}},
+		{"a negative mail port", "EMAIL_PORT", []string{"EMAIL_PORT=-1"}},
+		{"mail encryption neither on nor off", "EMAIL_USE_TLS", []string{"EMAIL_USE_TLS=starttls"}},
+		{"an invalid address", "ADMIN_EMAIL", []string{"ADMIN_EMAIL=nobody"}},
+		{"mail without sender", "ADMIN_EMAIL", []string{"EMAIL_HOST=mail.example.org", "EMAIL_HOST_USER=desk", "EMAIL_HOST_PASSWORD=" + hidden}},
 		{
-			"a password of nobody", "EMAIL_HOST_USER",
+			"a mail password without a user", "EMAIL_HOST_USER",
 			[]string{"EMAIL_HOST=mail.example.org", "ADMIN_EMAIL=desk@example.org", "EMAIL_HOST_PASSWORD=" + hidden},
 		},
-		{"somebody without a password", "EMAIL_HOST_PASSWORD", []string{"EMAIL_HOST=mail.example.org", "EMAIL_HOST_USER=desk@example.org"}},
+		{"a mail user without a password", "EMAIL_HOST_PASSWORD", []string{"EMAIL_HOST=mail.example.org", "EMAIL_HOST_USER=desk@example.org"}},
 		{"a company on two lines", "COMPANY_NAME", []string{"COMPANY_NAME=Desk\nBcc: " + hidden}},
 		{"a company that is not text", "COMPANY_NAME", []string{"COMPANY_NAME=Desk \xff" + hidden}},
 		{"a site without a scheme", "SITE_URL", []string{"SITE_URL=desk.example.org"}},
@@ -174,13 +174,13 @@ func TestAWrongSettingIsNamedAndItsSecretsAreNot(t *testing.T) {
 				t.Fatalf("want %s to be named, got %v", c.name, err)
 			}
 			if strings.Contains(err.Error(), hidden) || strings.Contains(err.Error(), "\n") {
-				t.Errorf("says too much: %v", err)
+				t.Errorf("the error shows too much: %v", err)
 			}
 		})
 	}
 }
 
-func TestMailIsSentFromWhoeverHasAnAddress(t *testing.T) {
+func TestSenderOfMail(t *testing.T) {
 	for want, environ := range map[string][]string{
 		"admin@example.org": {"ADMIN_EMAIL=admin@example.org", "EMAIL_HOST_USER=desk@example.org"},
 		"desk@example.org":  {"EMAIL_HOST=mail.example.org", "EMAIL_HOST_USER=desk@example.org", "EMAIL_HOST_PASSWORD=x"},
@@ -193,7 +193,7 @@ func TestMailIsSentFromWhoeverHasAnAddress(t *testing.T) {
 	}
 }
 
-func TestAFileThatCannotBeReadDoesNotShowItsLines(t *testing.T) {
+func TestUnreadableFileDoesNotShowItsLines(t *testing.T) {
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, ".env"), "SECRET_KEY hunter2hidden\n")
 	if _, err := Load(dir, nil); err == nil || strings.Contains(err.Error(), "hunter2hidden") || !strings.Contains(err.Error(), ".env") {
@@ -217,7 +217,7 @@ func load(t *testing.T, environ ...string) Settings {
 	return s
 }
 
-// plain is what of the settings can be compared.
+// plain returns settings in a form that can be compared.
 func plain(s Settings) map[string]any {
 	return map[string]any{
 		"database": string(s.DatabaseURL), "migrate": bool(*s.AutoMigrate), "page": s.PageSize, "zone": s.Zone.String(),

@@ -12,26 +12,26 @@ import (
 	"tickt/application/identity"
 )
 
-// maxPasswordInput is how much of the standard input is read for a password, in bytes.
+// maxPasswordInput is the maximum length in bytes of a password on standard input.
 const maxPasswordInput = 4096
 
 type createSuperuser struct {
-	Username         string `help:"Name to sign in with."`
+	Username         string `help:"User name."`
 	Email            string `help:"E-mail address."`
-	PhoneNumber      string `help:"Phone number: of PHONE_REGION, or international with +."`
+	PhoneNumber      string `help:"Phone number, national (of PHONE_REGION) or international with +."`
 	PasswordStdin    bool   `xor:"password" help:"Read the password from standard input."`
-	GeneratePassword bool   `xor:"password" help:"Make a password and print it, this once."`
-	IfNone           bool   `help:"Do nothing where a superuser is already there."`
+	GeneratePassword bool   `xor:"password" help:"Generate a password and print it once."`
+	IfNone           bool   `help:"Do nothing if there is a superuser already."`
 }
 
-// Run makes the superuser. What is missing is asked for on a terminal; anywhere else it is a misuse.
+// Run creates a superuser. It asks for missing values on a terminal; without one they are a usage error.
 func (x *createSuperuser) Run(ctx context.Context, c Console) error {
 	if missing := x.missing(); len(missing) > 0 && !c.terminal() {
-		return usageError{fmt.Errorf("without a terminal to ask on, %s must be given", strings.Join(missing, ", "))}
+		return usageError{fmt.Errorf("without a terminal, these flags are required: %s", strings.Join(missing, ", "))}
 	}
 	return c.withApp(ctx, func(app *application.App) error {
 		if x.IfNone {
-			if there, err := app.Superusers.Any(ctx); err != nil || there {
+			if exists, err := app.Superusers.Any(ctx); err != nil || exists {
 				return err
 			}
 		}
@@ -45,9 +45,9 @@ func (x *createSuperuser) Run(ctx context.Context, c Console) error {
 		if err != nil {
 			return err
 		}
-		c.printf("Superuser %s is made.", x.Username)
+		c.printf("Superuser %s created.", x.Username)
 		if x.GeneratePassword {
-			c.printf("Its password, shown this once: %s", password)
+			c.printf("Password, shown only once: %s", password)
 		}
 		return nil
 	})
@@ -71,10 +71,10 @@ func (x *createSuperuser) missing() (flags []string) {
 	return flags
 }
 
-// complete asks for what is missing and gives the password.
+// complete asks for missing values and returns the password.
 func (x *createSuperuser) complete(ctx context.Context, c *Console) (password string, err error) {
 	switch {
-	case x.PasswordStdin: // first: the standard input is the password and nothing else
+	case x.PasswordStdin: // before anything else is read from standard input
 		if password, err = c.readPassword(); err != nil {
 			return "", err
 		}
@@ -97,7 +97,7 @@ func (x *createSuperuser) complete(ctx context.Context, c *Console) (password st
 	return c.askPassword(ctx)
 }
 
-// readPassword takes the password from standard input; a line break at its end is not part of it.
+// readPassword reads the password from standard input, without a line break at the end.
 func (c *Console) readPassword() (string, error) {
 	text, err := io.ReadAll(io.LimitReader(c.In, maxPasswordInput))
 	if err != nil {
@@ -105,7 +105,7 @@ func (c *Console) readPassword() (string, error) {
 	}
 	password := strings.TrimSuffix(strings.TrimSuffix(string(text), "\n"), "\r")
 	if password == "" {
-		return "", usageError{errors.New("--password-stdin: there is no password on standard input")}
+		return "", usageError{errors.New("--password-stdin: no password on standard input")}
 	}
 	return password, nil
 }

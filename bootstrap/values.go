@@ -7,7 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
-	_ "time/tzdata" // zones for systems that bring none
+	_ "time/tzdata" // for systems without time zone data
 )
 
 // Secret is a value that is never printed.
@@ -21,7 +21,7 @@ func (s Secret) GoString() string { return s.String() }
 // Switch is on or off.
 type Switch bool
 
-// UnmarshalText reads what people write for yes and no.
+// UnmarshalText accepts on, true, yes, 1 and off, false, no, 0, in any case.
 func (s *Switch) UnmarshalText(text []byte) error {
 	switch strings.ToLower(strings.TrimSpace(string(text))) {
 	case "on", "true", "yes", "1":
@@ -37,12 +37,12 @@ func (s *Switch) UnmarshalText(text []byte) error {
 // Zone is a time zone.
 type Zone struct{ *time.Location }
 
-// UnmarshalText reads an IANA name. "Local" is none: answers must not depend on the machine.
+// UnmarshalText reads the name of an IANA time zone. It refuses "Local", since responses must not depend on the machine.
 func (z *Zone) UnmarshalText(text []byte) error {
 	name := strings.TrimSpace(string(text))
 	location, err := time.LoadLocation(name)
 	if err != nil || name == "Local" {
-		return fmt.Errorf("must be the name of a time zone, as Asia/Kathmandu, not %q", name)
+		return fmt.Errorf("must be the name of a time zone such as Asia/Kathmandu, not %q", name)
 	}
 	z.Location = location
 	return nil
@@ -51,7 +51,7 @@ func (z *Zone) UnmarshalText(text []byte) error {
 // Networks is a list of networks.
 type Networks []netip.Prefix
 
-// UnmarshalText reads addresses and CIDR prefixes with commas between them.
+// UnmarshalText reads addresses and CIDR prefixes, separated by commas.
 func (n *Networks) UnmarshalText(text []byte) error {
 	for _, part := range split(text) {
 		prefix, err := netip.ParsePrefix(part)
@@ -59,7 +59,7 @@ func (n *Networks) UnmarshalText(text []byte) error {
 			prefix, err = address.Prefix(address.BitLen())
 		}
 		if err != nil {
-			return fmt.Errorf("must be addresses or networks with commas between them, and %q is neither", part)
+			return fmt.Errorf("must be addresses or networks separated by commas; %q is neither", part)
 		}
 		*n = append(*n, prefix.Masked())
 	}
@@ -69,13 +69,13 @@ func (n *Networks) UnmarshalText(text []byte) error {
 // Origins is a list of web origins (RFC 6454), or "*" alone for any.
 type Origins []string
 
-// UnmarshalText reads origins with commas between them.
+// UnmarshalText reads origins, separated by commas.
 func (o *Origins) UnmarshalText(text []byte) error {
 	parts := split(text)
 	for _, part := range parts {
 		u, err := url.Parse(part)
 		if part != "*" && (err != nil || !isSite(part) || u.Scheme+"://"+u.Host != part) {
-			return fmt.Errorf("must be origins, as https://example.org, with commas between them, and %q is none", part)
+			return fmt.Errorf("must be origins such as https://example.org, separated by commas; %q is not one", part)
 		}
 		if part == "*" && len(parts) > 1 {
 			return errors.New("must be * or a list of origins, not both")
@@ -85,7 +85,7 @@ func (o *Origins) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// split gives the parts between commas, blank ones left out.
+// split returns the parts between commas, trimmed, without empty ones.
 func split(text []byte) (parts []string) {
 	for part := range strings.SplitSeq(string(text), ",") {
 		if part = strings.TrimSpace(part); part != "" {

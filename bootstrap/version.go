@@ -5,7 +5,7 @@ import (
 	"runtime/debug"
 )
 
-// Version is set by the linker (-X tickt/bootstrap.Version=…); buildVersion fills it in where it is not.
+// Version is set by the linker (-X tickt/bootstrap.Version=…); otherwise "". See buildVersion.
 var Version string
 
 type version struct{}
@@ -15,7 +15,7 @@ func (version) Run(c Console) error {
 	return nil
 }
 
-// buildVersion names the build: what the linker was told, else the module's version, else the commit.
+// buildVersion returns Version, or else the version of the module, or else the commit.
 func buildVersion() string {
 	if Version != "" {
 		return Version

@@ -98,7 +98,7 @@ func TestTheFirstSuperuserGetsAPasswordOnceAndTheNextCallChangesNothing(t *testi
 	d.do(t, "", "migrate", "up")
 	create := slices.Concat(superuser(username)[:7], []string{"--generate-password", "--if-none"})
 	printed := d.do(t, "", create...)
-	_, generated, found := strings.Cut(strings.TrimSpace(printed), "shown this once: ")
+	_, generated, found := strings.Cut(strings.TrimSpace(printed), "shown only once: ")
 	if !found || len(generated) < 20 {
 		t.Fatalf("printed %q", printed)
 	}

@@ -1,4 +1,4 @@
-// Command tickt is the service desk: its server and what prepares it.
+// Command tickt is a ticket-management service with a REST API. See tickt --help.
 package main
 
 import (
