@@ -1,8 +1,8 @@
-# tickt: what people and automation ask for. Only Go, make and git are needed; `make race` needs a C compiler too,
-# `make check` Node.js with npm, and `make browser` a Chromium.
+# Tasks of tickt. They need only Go, make and git, except: `make race` needs a C compiler, `make check` Node.js with npm, and
+# `make browser` Chromium.
 
 GO           ?= go
-# a count: by the clock, Go before 1.27 may fail when the time is up (go.dev/issue/75804)
+# a count, because with a duration Go before 1.27 may fail when the time is up (go.dev/issue/75804)
 FUZZTIME     ?= 100000x
 TESTFLAGS    ?=
 GOLANGCI     := v2.15.0
@@ -25,30 +25,30 @@ export CGO_ENABLED := 0
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: build ## set up what is missing and serve on :8000
+run: build ## set up the database and the superuser if necessary, and serve on :8000
 	@bin/tickt migrate up
 	@bin/tickt seed
 	@bin/tickt createsuperuser --username admin --email admin@example.com --phone-number +9779800000000 --generate-password --if-none
 	@exec bin/tickt serve
 
-build: ## make bin/tickt
+build: ## build bin/tickt
 	$(GO) build -trimpath -ldflags '-s -w -X tickt/bootstrap.Version=$(VERSION)' -o bin/tickt ./bootstrap/cmd/tickt
 
-generate: ## make the Go client of the API and its document in JSON
+generate: ## generate the Go client of the API and openapi.json
 	$(GO) run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@$(OAPICODEGEN) -config test/client/generate.yaml -o $(CLIENT) $(CONTRACT)
 	$(GO) run ./test/openapi/cmd/yamltojson <$(CONTRACT) >$(CONTRACTJSON)
 
-test: ## run every test, on a PostgreSQL too; those of the use cases and of HTTP on each kind of store
+test: ## run every test; those of the use cases and the API on memory, SQLite and PostgreSQL
 	@TEST_STORE=memory,sqlite,postgres $(WITHPOSTGRES) $(GO) run ./test/run -ldflags='-s -w' $(TESTFLAGS) ./...
 
-check: lint apilint ## lint, vet, formatting, what is generated and every test
+check: lint apilint ## run the linters and every test, and check formatting and generated files
 	$(GO) vet ./...
 	@unformatted=$$(gofmt -l $(SOURCES)); [ -z "$$unformatted" ] || { echo "not formatted:"; echo "$$unformatted"; exit 1; }
 	@$(MAKE) --no-print-directory generated test
 
-generated: # fails if what is made from the document is not what the document gives today
+generated: # fails if the generated files are out of date
 	@new=$$(mktemp -d) && $(MAKE) --no-print-directory generate CLIENT=$$new/client CONTRACTJSON=$$new/json && \
-		cmp $$new/client $(CLIENT) && cmp $$new/json $(CONTRACTJSON) || { echo "make generate"; exit 1; }
+		cmp $$new/client $(CLIENT) && cmp $$new/json $(CONTRACTJSON) || { echo "generated files are out of date: run make generate"; exit 1; }
 
 lint: $(LINTER) ## run the linters
 	$(LINTER) run --allow-parallel-runners ./...
@@ -62,18 +62,18 @@ apilint: $(APILINTER) ## lint the OpenAPI document
 		node_modules/.bin/redocly lint --config redocly.yaml --format stylish ../../$(CONTRACT)
 
 $(APILINTER): test/openapi/package-lock.json
-	@command -v npm >/dev/null || { echo "the linter of the OpenAPI document needs Node.js with npm (Debian, Ubuntu: apt-get install npm)"; exit 1; }
+	@command -v npm >/dev/null || { echo "linting the OpenAPI document needs Node.js with npm (Debian, Ubuntu: apt-get install npm)"; exit 1; }
 	npm --prefix test/openapi ci --no-audit --no-fund
 	@touch $@
 
-browser: ## try the reference page in a Chromium
+browser: ## test the reference page in Chromium
 	TEST_BROWSER=$(BROWSER) $(GO) test -count=1 -run OnTheReferencePage ./test/journey
 
 race: export CGO_ENABLED := 1
 race: ## run every test with the race detector
 	$(WITHPOSTGRES) $(GO) test -race $(TESTFLAGS) ./...
 
-cover: ## run every test and say how much of the code they reach
+cover: ## run every test and print the coverage
 	$(WITHPOSTGRES) $(GO) test -coverprofile=coverage.out -coverpkg=./... $(TESTFLAGS) ./...
 	@$(GO) tool cover -func=coverage.out | tail -n 1
 
@@ -89,11 +89,11 @@ fuzz: ## run every fuzz test for FUZZTIME (100000x)
 			done || exit 1; \
 		done'
 
-load: ## measure the service beside a bare handler on the same database
+load: ## measure the service, compared with a minimal handler on the same database
 	$(WITHPOSTGRES) $(GO) run ./test/load
 
 fmt: $(LINTER) ## format the code
 	$(LINTER) fmt ./...
 
-clean: ## remove what was built; the data in var stays
+clean: ## remove build output, but not the data in var
 	rm -rf bin .bin coverage.out test/openapi/node_modules
