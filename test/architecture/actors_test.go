@@ -15,38 +15,38 @@ import (
 	"tickt/ports"
 )
 
-// withoutActor are the use cases that nobody in particular asks for, each with the reason.
+// withoutActor lists the use cases that take no actor, each with the reason.
 var withoutActor = map[string]string{
-	"NotificationLogs.Deliver": "the service itself mails what it has noted already",
-	"Dashboard.Compact":        "the service itself keeps counts ready",
-	"Policies.Apply":           "the service itself works what was asked for",
-	"IdempotencyRecords.Purge": "the service itself cleans up",
-	"Sessions.Actor":           "finds out who the actor is",
-	"Sessions.Login":           "whoever signs in is nobody yet",
-	"Sessions.Refresh":         "the refresh token says who asks",
-	"Sessions.Verify":          "the token itself is what is asked about",
-	"Sessions.Purge":           "the service itself cleans up",
-	"Setup.Seed":               "whoever runs the command runs the service",
-	"Setup.EnsureSeeded":       "the service itself starts",
-	"Statuses.Seed":            "the setup of a store adds them",
-	"Priorities.Seed":          "the setup of a store adds them",
-	"Superusers.Any":           "the service itself starts",
-	"Imports.Run":              "whoever runs the command runs the service",
-	"Superusers.Create":        "there may be nobody yet who could ask",
-	"ServiceLevels.SetAside":   "the service itself is measured",
-	"ServiceLevels.Lag":        "the service itself is measured",
-	"ServiceLevels.Sweep":      "the service itself lets time pass",
+	"NotificationLogs.Deliver": "background: mails a stored notification log",
+	"Dashboard.Compact":        "background: merges recent changes into the counts",
+	"Policies.Apply":           "background: works a recompute job that was authorized when it was added",
+	"IdempotencyRecords.Purge": "background: deletes expired records",
+	"Sessions.Actor":           "determines the actor",
+	"Sessions.Login":           "the caller is not signed in yet",
+	"Sessions.Refresh":         "the refresh token identifies the caller",
+	"Sessions.Verify":          "checks the token itself",
+	"Sessions.Purge":           "background: deletes expired sessions",
+	"Setup.Seed":               "run by a command of the operator",
+	"Setup.EnsureSeeded":       "runs when the service starts",
+	"Statuses.Seed":            "called by Setup",
+	"Priorities.Seed":          "called by Setup",
+	"Superusers.Any":           "runs when the service starts",
+	"Imports.Run":              "run by a command of the operator",
+	"Superusers.Create":        "run by a command of the operator, before any account exists",
+	"ServiceLevels.SetAside":   "background: a metric",
+	"ServiceLevels.Lag":        "background: a metric",
+	"ServiceLevels.Sweep":      "background: the sweep",
 }
 
-// untouched is a store that may not be reached: whoever may not must be refused before.
-type untouched struct{}
+// unreachableStore is a store that fails every call: an actor without permission must be refused before one is made.
+type unreachableStore struct{}
 
-var errTouched = errors.New("the store was reached")
+var errReached = errors.New("the store was reached")
 
-func (untouched) View(context.Context, func(ports.Tx) error) error   { return errTouched }
-func (untouched) Update(context.Context, func(ports.Tx) error) error { return errTouched }
-func (untouched) Ready(context.Context) error                        { return errTouched }
-func (untouched) NextNumber(context.Context, string) (int, error)    { return 0, errTouched }
+func (unreachableStore) View(context.Context, func(ports.Tx) error) error   { return errReached }
+func (unreachableStore) Update(context.Context, func(ports.Tx) error) error { return errReached }
+func (unreachableStore) Ready(context.Context) error                        { return errReached }
+func (unreachableStore) NextNumber(context.Context, string) (int, error)    { return 0, errReached }
 
 var (
 	contextType = reflect.TypeFor[context.Context]()
@@ -54,10 +54,10 @@ var (
 	errorType   = reflect.TypeFor[error]()
 )
 
-// permissive lists what is wrong with the use cases of an application, which is a pointer to a struct of
-// areas: those that do not refuse the zero Actor as Forbidden, those without an Actor that excused does not
-// name, and names in excused that are none.
-func permissive(app any, excused map[string]string) (found []string) {
+// actorViolations lists what is wrong with the use cases of app, which is a pointer to a struct of areas: use cases
+// that do not refuse the zero Actor as Forbidden, use cases without an Actor parameter that are not in exempt, and
+// names in exempt that are not such use cases.
+func actorViolations(app any, exempt map[string]string) (found []string) {
 	var without []string
 	areas := reflect.ValueOf(app).Elem()
 	for i := range areas.NumField() {
@@ -69,19 +69,19 @@ func permissive(app any, excused map[string]string) (found []string) {
 				without = append(without, name)
 				continue
 			}
-			if err := refusal(method); domain.KindOf(err) != domain.Forbidden {
-				found = append(found, fmt.Sprintf("%s answers the zero actor %v, want Forbidden", name, err))
+			if err := callWithZeros(method); domain.KindOf(err) != domain.Forbidden {
+				found = append(found, fmt.Sprintf("%s returns %v for the zero actor, want Forbidden", name, err))
 			}
 		}
 	}
 	for _, name := range without {
-		if excused[name] == "" {
-			found = append(found, name+" takes no actor and is not on the list of those that need none")
+		if exempt[name] == "" {
+			found = append(found, name+" takes no actor and is not in withoutActor")
 		}
 	}
-	for name := range excused {
+	for name := range exempt {
 		if !slices.Contains(without, name) {
-			found = append(found, name+" is on the list of those that need no actor, but is none")
+			found = append(found, name+" is in withoutActor, but is not a use case without an actor")
 		}
 	}
 	slices.Sort(found)
@@ -97,8 +97,9 @@ func takesActor(method reflect.Type) bool {
 	return false
 }
 
-// refusal calls a use case with nothing in its hands.
-func refusal(method reflect.Value) (err error) {
+// callWithZeros calls a use case with zero values, except for the context, and returns its error. A panic and a method
+// without an error result are errors, too.
+func callWithZeros(method reflect.Value) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("a panic: %v", r)
@@ -114,19 +115,19 @@ func refusal(method reflect.Value) (err error) {
 	out := method.Call(in)
 	last := out[len(out)-1]
 	if last.Type() != errorType {
-		return errors.New("no error at all")
+		return errors.New("no error result")
 	}
 	err, _ = last.Interface().(error)
 	return err
 }
 
-func TestEveryUseCaseRefusesThePowerlessActor(t *testing.T) {
-	app := application.New(application.Deps{Store: untouched{}, Zone: time.UTC})
-	for _, wrong := range permissive(app, withoutActor) {
+func TestEveryUseCaseRefusesTheZeroActor(t *testing.T) {
+	app := application.New(application.Deps{Store: unreachableStore{}, Zone: time.UTC})
+	for _, wrong := range actorViolations(app, withoutActor) {
 		t.Error(wrong)
 	}
 	if n := reflect.TypeOf(app).Elem().NumField(); n < 8 {
-		t.Errorf("only %d areas were looked at", n)
+		t.Errorf("only %d areas were checked", n)
 	}
 }
 
@@ -136,7 +137,7 @@ func (fixtureArea) Refuses(_ context.Context, a access.Actor, _ string) error {
 	return a.Require(access.RolesMenu, access.MayView)
 }
 func (fixtureArea) Allows(context.Context, access.Actor) (int, error) { return 1, nil }
-func (fixtureArea) Tells(context.Context, access.Actor) int           { return 1 }
+func (fixtureArea) ReturnsNoError(context.Context, access.Actor) int  { return 1 }
 func (f fixtureArea) Reaches(ctx context.Context, _ access.Actor) error {
 	return f.store.View(ctx, nil)
 }
@@ -148,16 +149,16 @@ func (fixtureArea) Panics(_ context.Context, _ access.Actor, m map[string]int) e
 func (fixtureArea) Listed(context.Context) error   { return nil }
 func (fixtureArea) Unlisted(context.Context) error { return nil }
 
-func TestTheActorRuleFindsUseCasesThatDoNotRefuse(t *testing.T) {
-	app := &struct{ Area fixtureArea }{fixtureArea{untouched{}}}
-	got := permissive(app, map[string]string{"Area.Listed": "a reason", "Area.Gone": "a reason"})
+func TestActorRuleFindsUseCasesThatDoNotRefuse(t *testing.T) {
+	app := &struct{ Area fixtureArea }{fixtureArea{unreachableStore{}}}
+	got := actorViolations(app, map[string]string{"Area.Listed": "a reason", "Area.Gone": "a reason"})
 	want := []string{
-		"Area.Allows answers the zero actor <nil>, want Forbidden",
-		"Area.Gone is on the list of those that need no actor, but is none",
-		"Area.Panics answers the zero actor a panic: assignment to entry in nil map, want Forbidden",
-		"Area.Reaches answers the zero actor the store was reached, want Forbidden",
-		"Area.Tells answers the zero actor no error at all, want Forbidden",
-		"Area.Unlisted takes no actor and is not on the list of those that need none",
+		"Area.Allows returns <nil> for the zero actor, want Forbidden",
+		"Area.Gone is in withoutActor, but is not a use case without an actor",
+		"Area.Panics returns a panic: assignment to entry in nil map for the zero actor, want Forbidden",
+		"Area.Reaches returns the store was reached for the zero actor, want Forbidden",
+		"Area.ReturnsNoError returns no error result for the zero actor, want Forbidden",
+		"Area.Unlisted takes no actor and is not in withoutActor",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("found:\n%q\nwant:\n%q", got, want)

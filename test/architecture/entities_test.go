@@ -10,14 +10,15 @@ import (
 	"testing"
 )
 
-// entities are the structs that the domain alone may fill and change, and their fields.
+// entities are the structs that only the domain may fill and change, and the names of their fields, as
+// in "ticket.Ticket.Title".
 type entities struct {
 	names  map[*types.TypeName]bool
 	fields map[*types.Var]string
 }
 
-// entitiesOf finds them in domain packages: exported structs that begin with their ID and know when they
-// were created.
+// entitiesOf finds the entities of domain packages: exported structs whose first field is ID and that have a field
+// CreatedAt.
 func entitiesOf(packages ...*types.Package) entities {
 	e := entities{map[*types.TypeName]bool{}, map[*types.Var]string{}}
 	for _, pkg := range packages {
@@ -48,8 +49,8 @@ func hasField(s *types.Struct, name string) bool {
 	return false
 }
 
-// changes lists where a package assigns an entity's field or fills one in a literal. Whole entities may be
-// copied, converted and zeroed.
+// changes lists where a package assigns a field of an entity or fills an entity in a literal. Copying, converting and
+// zeroing whole entities is allowed.
 func (e entities) changes(s source) (found []string) {
 	report := func(pos token.Pos, what string) {
 		found = append(found, fmt.Sprintf("%s: %s", s.fset.Position(pos), what))
@@ -82,7 +83,8 @@ func (e entities) changes(s source) (found []string) {
 	return found
 }
 
-// fieldOf says which entity's field an expression stands for, itself or an element of it.
+// fieldOf returns the entity field that an expression refers to, directly or through an index. If it refers to none,
+// ok is false.
 func (e entities) fieldOf(info *types.Info, x ast.Expr) (field string, ok bool) {
 	switch x := x.(type) {
 	case *ast.ParenExpr:
@@ -125,7 +127,7 @@ func TestOnlyTheDomainChangesEntities(t *testing.T) {
 	p := loaded(t)
 	e := domainEntities(t, p)
 	if n := len(p.ours("adapters")); n < 3 {
-		t.Errorf("only %d packages of adapters were looked at", n)
+		t.Errorf("only %d packages of adapters were checked", n)
 	}
 	for _, path := range p.ours("") {
 		if within("domain", strings.TrimPrefix(path, module)) {
@@ -137,7 +139,7 @@ func TestOnlyTheDomainChangesEntities(t *testing.T) {
 	}
 }
 
-func TestEveryEntityIsWatched(t *testing.T) {
+func TestEntityRuleCoversEveryEntity(t *testing.T) {
 	var names []string
 	for tn := range domainEntities(t, loaded(t)).names {
 		names = append(names, tn.Pkg().Name()+"."+tn.Name())
@@ -147,17 +149,17 @@ func TestEveryEntityIsWatched(t *testing.T) {
 		"account.Account", "account.Session", "ticket.Priority", "ticket.Status", "ticket.Ticket",
 	} {
 		if !slices.Contains(names, want) {
-			t.Errorf("%s is not watched", want)
+			t.Errorf("%s is not covered", want)
 		}
 	}
 	for _, free := range []string{"access.Actor", "ticket.Position", "ticket.Person"} {
 		if slices.Contains(names, free) {
-			t.Errorf("%s is watched, but is no entity", free)
+			t.Errorf("%s is covered, but is not an entity", free)
 		}
 	}
 }
 
-func TestTheEntityRuleFindsEveryWayToChangeOne(t *testing.T) {
+func TestEntityRuleFindsEveryChange(t *testing.T) {
 	p := loaded(t)
 	s := p.fixture(t, `package fixture
 
@@ -185,10 +187,10 @@ func forbidden(t ticket.Ticket, v *ticket.View, s []ticket.Status, titles []stri
 	for _, t.Title = range titles {           // 6
 	}
 	_ = ticket.Ticket{Title: ""}              // 7: a literal
-	_ = &ticket.View{Ticket: ticket.Ticket{Title: ""}} // 8: one inside another
-	_ = []ticket.Status{{Name: ""}}           // 9: one without its name
+	_ = &ticket.View{Ticket: ticket.Ticket{Title: ""}} // 8: one in another literal
+	_ = []ticket.Status{{Name: ""}}           // 9: a literal without its type
 	_ = []*ticket.Status{{Name: ""}}          // 10
-	(*row)(&s[0]).Name = ""                   // 11: by another name
+	(*row)(&s[0]).Name = ""                   // 11: through a converted type
 }
 `)
 	found := domainEntities(t, p).changes(s)

@@ -1,6 +1,7 @@
-// Package architecture proves, on the source and on the assembled application, the rules that every
-// part of tickt keeps: dependencies point inwards, only the domain changes entities, every use case
-// authorises its actor, and no port promises what nobody needs. It uses the standard library alone.
+// Package architecture checks rules of the whole module on its source and on the composed application: dependencies
+// point inwards, only the domain changes entities, every use case authorizes its actor, every method of a port is used,
+// times are not compared with ==, problems come with the parameters of their sentences, and the walks of the
+// documentation name functions that exist. It uses only the standard library.
 package architecture
 
 import (
@@ -22,14 +23,15 @@ const (
 	module = "tickt/"
 )
 
-// layer says which of our packages a folder may import, itself aside.
+// layer lists the packages of the module that a folder may import besides itself.
 type layer struct {
 	folder     string
 	may        []string
 	thirdParty bool
 }
 
-// layers are the rules: the first whose folder fits holds. A folder that is not named may import all of our packages.
+// layers are the rules. The first one whose folder contains the importing package applies; a package in none of the
+// folders may import everything.
 var layers = []layer{
 	{"domain", []string{"domain"}, false},
 	{"ports", []string{"domain", "ports"}, false},
@@ -48,8 +50,8 @@ var layers = []layer{
 	{"adapters", []string{"domain", "ports", "application", "migrations", httpServer}, true},
 }
 
-// TestEveryAreaSaysWhatItMayImport keeps a new area from falling under the rule of application, which may import all.
-func TestEveryAreaSaysWhatItMayImport(t *testing.T) {
+// Without a rule of its own, a new area would fall under the one of application, which may import every area.
+func TestEveryAreaHasALayerRule(t *testing.T) {
 	folders, err := os.ReadDir(filepath.Join(root, "application"))
 	if err != nil {
 		t.Fatal(err)
@@ -66,11 +68,11 @@ func TestEveryAreaSaysWhatItMayImport(t *testing.T) {
 		}
 	}
 	if areas < 8 {
-		t.Errorf("only %d areas were looked at", areas)
+		t.Errorf("only %d areas were checked", areas)
 	}
 }
 
-// reserved says what only bootstrap may import, test files included.
+// reserved lists the modules that only bootstrap may import. The rule applies to test files as well.
 var reserved = []struct{ path, why string }{
 	{"go.uber.org/fx", "only bootstrap wires"},
 	{"go.uber.org/dig", "only bootstrap wires"},
@@ -79,8 +81,8 @@ var reserved = []struct{ path, why string }{
 	{"github.com/alecthomas/kong", "only bootstrap offers commands"},
 }
 
-// reservedOffence says what is wrong with an import, if it is reserved for another folder; "" if it is not.
-func reservedOffence(folder, imported string) string {
+// reservedViolation returns why a folder may not import a reserved module, or "" if it may.
+func reservedViolation(folder, imported string) string {
 	for _, r := range reserved {
 		if within(r.path, imported) && !within("bootstrap", folder) {
 			return r.why
@@ -89,16 +91,16 @@ func reservedOffence(folder, imported string) string {
 	return ""
 }
 
-// httpServer is what the ways in over HTTP share: the one adapter that others may import.
+// httpServer is the HTTP server that other adapters mount their handlers on: the only adapter that adapters may import.
 const httpServer = "adapters/httpserver"
 
-// importOffence says what is wrong with an import by a file of a folder, both named from the root of the
-// module; "" where nothing is.
-func importOffence(folder, imported string) string {
+// importViolation returns why a file of a folder may not import a package, or "" if it may. The folder is relative to
+// the root of the module.
+func importViolation(folder, imported string) string {
 	ours, local := strings.CutPrefix(imported, module)
 	first, _, _ := strings.Cut(imported, "/")
-	if offence := reservedOffence(folder, imported); offence != "" {
-		return offence
+	if violation := reservedViolation(folder, imported); violation != "" {
+		return violation
 	}
 	for _, l := range layers {
 		if !within(l.folder, folder) {
@@ -106,7 +108,7 @@ func importOffence(folder, imported string) string {
 		}
 		switch {
 		case !local && strings.Contains(first, ".") && !l.thirdParty:
-			return l.folder + " may import nothing but the standard library and what lies further inwards"
+			return l.folder + " may import only the standard library and inner layers"
 		case !local, slices.ContainsFunc(l.may, func(m string) bool { return within(m, ours) }), within(l.folder, ours) && l.folder != "adapters",
 			within(adapterOf(folder), ours):
 			return ""
@@ -116,17 +118,17 @@ func importOffence(folder, imported string) string {
 		if within("application", ours) && within("application", folder) {
 			return l.folder + " may not import that area"
 		}
-		return l.folder + " may not import what lies further outwards"
+		return l.folder + " may not import an outer layer"
 	}
 	return ""
 }
 
-// within says whether a folder is another or lies in it.
+// within reports whether folder is outer or lies in it.
 func within(outer, folder string) bool {
 	return outer != "" && (folder == outer || strings.HasPrefix(folder, outer+"/"))
 }
 
-// adapterOf gives the adapter that a folder belongs to, "" for none.
+// adapterOf returns the folder of the adapter that a folder belongs to, or "" if it belongs to none.
 func adapterOf(folder string) string {
 	parts := strings.SplitN(folder, "/", 3)
 	if len(parts) < 2 || parts[0] != "adapters" {
@@ -160,12 +162,12 @@ func TestImportsPointInwards(t *testing.T) {
 			if err != nil {
 				return fmt.Errorf("%s: %w", rel, err)
 			}
-			rule := importOffence
-			if strings.HasSuffix(name, "_test.go") { // tests may import adapters and test/...
-				rule = reservedOffence
+			rule := importViolation
+			if strings.HasSuffix(name, "_test.go") { // tests may import every layer
+				rule = reservedViolation
 			}
-			if offence := rule(filepath.ToSlash(filepath.Dir(rel)), imported); offence != "" {
-				t.Errorf("%s imports %s: %s", rel, imported, offence)
+			if violation := rule(filepath.ToSlash(filepath.Dir(rel)), imported); violation != "" {
+				t.Errorf("%s imports %s: %s", rel, imported, violation)
 			}
 		}
 		return nil
@@ -174,27 +176,27 @@ func TestImportsPointInwards(t *testing.T) {
 		t.Fatal(err)
 	}
 	if files < 20 {
-		t.Errorf("only %d files were looked at", files)
+		t.Errorf("only %d files were checked", files)
 	}
 }
 
-func TestTheImportRuleFindsOffences(t *testing.T) {
+func TestImportRuleFindsViolations(t *testing.T) {
 	const ok = ""
 	for _, c := range []struct{ folder, imported, want string }{
 		{"domain/ticket", "strings", ok},
 		{"domain/ticket", "tickt/domain/access", ok},
-		{"domain/ticket", "tickt/ports", "further outwards"},
+		{"domain/ticket", "tickt/ports", "outer layer"},
 		{"domain", "github.com/x/y", "standard library"},
 		{"ports", "tickt/domain", ok},
-		{"ports", "tickt/application", "further outwards"},
+		{"ports", "tickt/application", "outer layer"},
 		{"application", "tickt/ports", ok},
 		{"application", "tickt/application/setup", ok},
 		{"application/record", "tickt/application/notify", ok},
 		{"application/notify", "tickt/application/record", "that area"},
 		{"application/identity", "tickt/application/permissions", "that area"},
 		{"application/usecase", "tickt/application", "that area"},
-		{"application/usecase", "tickt/adapters/memory", "further outwards"},
-		{"application", "tickt/adapters/memory", "further outwards"},
+		{"application/usecase", "tickt/adapters/memory", "outer layer"},
+		{"application", "tickt/adapters/memory", "outer layer"},
 		{"application", "golang.org/x/text/cases", "standard library"},
 		{"adapters/memory", "tickt/application", ok},
 		{"adapters/memory", "github.com/x/y", ok},
@@ -202,13 +204,13 @@ func TestTheImportRuleFindsOffences(t *testing.T) {
 		{"adapters/bunstore", "tickt/migrations", ok},
 		{"adapters/memory", "tickt/adapters/bunstore", "another"},
 		{"adapters/memory", "tickt/adapters/memoryless", "another"},
-		{"adapters/memory", "tickt/bootstrap", "further outwards"},
+		{"adapters/memory", "tickt/bootstrap", "outer layer"},
 		{"adapters/httpapi", "tickt/adapters/httpserver", ok},
 		{"adapters/httpapi", "tickt/adapters/memory", "another"},
 		{"adapters/httpserver", "tickt/adapters/httpserver/sub", ok},
 		{"adapters/httpserver", "tickt/domain", ok},
 		{"adapters/httpserver", "tickt/adapters/httpapi", "another"},
-		{"adapters/httpserver", "tickt/application", "further outwards"},
+		{"adapters/httpserver", "tickt/application", "outer layer"},
 		{"adapters/httpserver", "github.com/x/y", ok},
 		{"adapters/httpapi", "go.uber.org/fx", "only bootstrap"},
 		{"test/load", "go.uber.org/dig", "only bootstrap"},
@@ -221,8 +223,8 @@ func TestTheImportRuleFindsOffences(t *testing.T) {
 		{"bootstrap", "tickt/adapters/memory", ok},
 		{"test/desk", "tickt/adapters/memory", ok},
 	} {
-		if got := importOffence(c.folder, c.imported); (got == "") != (c.want == "") || !strings.Contains(got, c.want) {
-			t.Errorf("%s imports %s: says %q, want %q", c.folder, c.imported, got, c.want)
+		if got := importViolation(c.folder, c.imported); (got == "") != (c.want == "") || !strings.Contains(got, c.want) {
+			t.Errorf("%s imports %s: got %q, want %q", c.folder, c.imported, got, c.want)
 		}
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// methodsOf returns the methods of interfaces, each with its name, as in "Roles.Get".
+// methodsOf returns the methods of interfaces with their names, as in "Roles.Get".
 func methodsOf(stores ...types.Type) map[*types.Func]string {
 	methods := map[*types.Func]string{}
 	for _, t := range stores {
@@ -19,7 +19,7 @@ func methodsOf(stores ...types.Type) map[*types.Func]string {
 	return methods
 }
 
-// storesOf returns the types of the stores that a Tx hands out.
+// storesOf returns the types of the fields of ports.Tx, which are the stores.
 func storesOf(ports *types.Package) (stores []types.Type) {
 	for f := range ports.Scope().Lookup("Tx").Type().Underlying().(*types.Struct).Fields() {
 		stores = append(stores, f.Type())
@@ -27,8 +27,8 @@ func storesOf(ports *types.Package) (stores []types.Type) {
 	return stores
 }
 
-// unused lists those of the methods that no source calls or hands on, of the interface itself or of a type that
-// implements it. A decorator does not count: a method of the same name, of a type that implements the interface too.
+// unused lists the methods that no source selects, on the interface itself or on a type that implements it. A selection
+// in a decorator does not count, that is, in the method of the same name of a type that implements the interface.
 func unused(methods map[*types.Func]string, sources ...source) (names []string) {
 	used := map[*types.Func]bool{}
 	for _, s := range sources {
@@ -55,7 +55,7 @@ func unused(methods map[*types.Func]string, sources ...source) (names []string) 
 	return names
 }
 
-// calledBy returns those of the methods that a selection may call.
+// calledBy returns the methods that a selection may call.
 func calledBy(methods map[*types.Func]string, sel *types.Selection) (all []*types.Func) {
 	f, ok := sel.Obj().(*types.Func)
 	if !ok {
@@ -72,12 +72,12 @@ func calledBy(methods map[*types.Func]string, sel *types.Selection) (all []*type
 	return all
 }
 
-// implementsAs reports whether a method of this name, of a type, is what implements m.
+// implementsAs reports whether the method with a name of the type receiver implements m.
 func implementsAs(m *types.Func, name string, receiver types.Type) bool {
 	return m.Name() == name && types.Implements(receiver, m.Signature().Recv().Type().Underlying().(*types.Interface))
 }
 
-// decorates reports whether a function is what implements m.
+// decorates reports whether the function f is a method that implements m.
 func decorates(m *types.Func, f *ast.FuncDecl, info *types.Info) bool {
 	if f == nil || f.Recv == nil || f.Name.Name != m.Name() {
 		return false
@@ -85,12 +85,12 @@ func decorates(m *types.Func, f *ast.FuncDecl, info *types.Info) bool {
 	return implementsAs(m, f.Name.Name, info.Types[f.Recv.List[0].Type].Type)
 }
 
-func TestEveryMethodOfEveryStoreIsNeeded(t *testing.T) {
+func TestUseCasesCallEveryMethodOfEveryStore(t *testing.T) {
 	p := loaded(t)
 	ports := p.imported(t, module+"ports")
 	methods := methodsOf(storesOf(ports)...)
 	if len(methods) < 40 {
-		t.Errorf("only %d methods were looked at", len(methods))
+		t.Errorf("only %d methods were checked", len(methods))
 	}
 	var useCases []source
 	for _, path := range p.ours("application") {
@@ -99,15 +99,15 @@ func TestEveryMethodOfEveryStoreIsNeeded(t *testing.T) {
 	for _, name := range unused(methods, useCases...) {
 		t.Errorf("no use case calls %s", name)
 	}
-	// That a Store is ready is asked by no use case, but handed on where the service is put together.
+	// No use case calls Store.Ready; bootstrap passes it to the HTTP server.
 	store := ports.Scope().Lookup("Store").Type()
 	callers := slices.Concat(useCases, []source{p.checked(t, module+"bootstrap")})
 	for _, name := range unused(methodsOf(store), callers...) {
-		t.Errorf("nobody calls %s", name)
+		t.Errorf("nothing calls %s", name)
 	}
 }
 
-func TestThePortRuleFindsWhatNobodyCalls(t *testing.T) {
+func TestPortRuleFindsUncalledMethods(t *testing.T) {
 	p := loaded(t)
 	ports := p.imported(t, module+"ports")
 	methods := methodsOf(append(storesOf(ports), ports.Scope().Lookup("Store").Type())...)
@@ -131,15 +131,15 @@ func (kept) SetSeeds(context.Context, int) error { return nil }
 
 type watched struct{ ports.Store }
 
-func (s watched) View(ctx context.Context, fn func(ports.Tx) error) error { return s.Store.View(ctx, fn) }   // of itself
-func (s watched) Ready(ctx context.Context) error                         { return s.Store.Update(ctx, nil) } // of another
+func (s watched) View(ctx context.Context, fn func(ports.Tx) error) error { return s.Store.View(ctx, fn) }   // the same method
+func (s watched) Ready(ctx context.Context) error                         { return s.Store.Update(ctx, nil) } // a different method
 
 func some(ctx context.Context, tx ports.Tx, store func(ports.Tx) ports.Catalog[ticket.Status], all ports.Store) {
 	_, _ = tx.Roles.Get(ctx, "")      // called
-	_ = tx.Roles.Remove               // handed on
-	_, _ = store(tx).Get(ctx, "")     // of a generic port, behind a function
-	_ = namesake{}.Lock(ctx, "")      // another's
-	_ = kept{}.SetSeeds               // of what implements Setup
+	_ = tx.Roles.Remove               // passed on as a value
+	_, _ = store(tx).Get(ctx, "")     // of a generic port, through a function
+	_ = namesake{}.Lock(ctx, "")      // of an unrelated type
+	_ = kept{}.SetSeeds               // of a type that implements Setup
 }
 `)
 	left := unused(methods, s)

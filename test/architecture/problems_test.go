@@ -16,10 +16,11 @@ import (
 	"tickt/domain/sentence"
 )
 
-// classes are the codes of problems that the contract lists.
+// classes are the codes of problems in the contract. Each domain.Code belongs to one of them.
 var classes = []string{"required", "type", "too_long", "too_short", "range", "invalid", "taken", "unknown", "duplicate"}
 
-// constantsOf finds the constants of a named type of package domain, wherever they are declared: names by value.
+// constantsOf returns the constants in the whole module of a named type of package domain, as a map from value to name.
+// Two constants with the same value are an error of the test.
 func constantsOf(t *testing.T, p *program, typeName string) map[string]string {
 	t.Helper()
 	found := map[string]string{}
@@ -45,29 +46,29 @@ func isDomain(t types.Type, name string) bool {
 	return n != nil && n.Name() == name && n.Pkg() != nil && n.Pkg().Path() == module+"domain"
 }
 
-func TestEveryCodeHasItsSentence(t *testing.T) {
+func TestEveryCodeHasASentence(t *testing.T) {
 	p := loaded(t)
 	codes := constantsOf(t, p, "Code")
 	if len(codes) < 80 {
-		t.Errorf("only %d codes were looked at", len(codes))
+		t.Errorf("only %d codes were checked", len(codes))
 	}
 	for code, name := range codes {
 		if sentence.English.Sentences[domain.Code(code)] == "" {
 			t.Errorf("%s has no sentence", name)
 		}
 		if !slices.Contains(classes, domain.Code(code).Class()) {
-			t.Errorf("%s is of the class %q, which the contract does not list", name, domain.Code(code).Class())
+			t.Errorf("%s has the class %q, which the contract does not list", name, domain.Code(code).Class())
 		}
 	}
 	if n := len(sentence.English.Sentences); n != len(codes) {
 		t.Errorf("there are %d sentences for %d codes", n, len(codes))
 	}
-	constantsOf(t, p, "Term") // reports a term that is declared twice
+	constantsOf(t, p, "Term") // fails if a term is declared twice
 }
 
 var placeholder = regexp.MustCompile(`\{(\w+)\}`)
 
-// placeholders lists the parameters of a sentence besides the field, which every problem has.
+// placeholders returns the sorted parameters of a sentence, without {field}, which every problem has.
 func placeholders(sentence string) (names []string) {
 	for _, match := range placeholder.FindAllStringSubmatch(sentence, -1) {
 		if name := match[1]; name != "field" && !slices.Contains(names, name) {
@@ -78,12 +79,13 @@ func placeholders(sentence string) (names []string) {
 	return names
 }
 
-// termParams are the parameters that are other words in every language.
+// termParams are the parameters whose values are words that need translation.
 var termParams = []string{"label", "want", "what", "thing", "by"}
 
-// codeUses checks the uses of codes in a package, and notes in used which there are. A constant that is an argument
-// of a call comes with the parameters of its sentence; everywhere else its sentence has none. A code that is no
-// constant comes without a literal of parameters, which nobody could check. Parameters that are words are Terms.
+// codeUses checks the uses of codes in a package and adds the codes to used. A constant code that is an argument of a
+// call must come with exactly the parameters of its sentence; everywhere else its sentence must have none. A call with a
+// code that is not constant must not have a literal of parameters, because they cannot be checked. The values of
+// termParams must be Terms.
 func codeUses(s source, sentences map[domain.Code]string, used map[domain.Code]bool) (found []string) {
 	report := func(x ast.Expr, format string, args ...any) {
 		found = append(found, fmt.Sprintf("%s: %s", s.fset.Position(x.Pos()), fmt.Sprintf(format, args...)))
@@ -93,7 +95,7 @@ func codeUses(s source, sentences map[domain.Code]string, used map[domain.Code]b
 		code := domain.Code(constant.StringVal(s.info.Types[x].Value))
 		used[code] = true
 		if want := placeholders(sentences[code]); !slices.Equal(given, want) {
-			report(x, "%s is used with the parameters %v, and its sentence has %v", code, given, want)
+			report(x, "%s is used with the parameters %v, but its sentence has %v", code, given, want)
 		}
 	}
 	call := func(n *ast.CallExpr) {
@@ -104,7 +106,7 @@ func codeUses(s source, sentences map[domain.Code]string, used map[domain.Code]b
 		params := slices.Sorted(maps.Keys(elements))
 		for name, value := range elements {
 			if slices.Contains(termParams, name) && !isDomain(s.info.TypeOf(value), "Term") {
-				report(value, "the parameter %s is no Term", name)
+				report(value, "the parameter %s is not a Term", name)
 			}
 		}
 		for _, arg := range n.Args {
@@ -114,7 +116,7 @@ func codeUses(s source, sentences map[domain.Code]string, used map[domain.Code]b
 				inCalls[arg] = true
 				check(arg, params)
 			case literal:
-				report(arg, "a code that is no constant comes with parameters")
+				report(arg, "a code that is not constant comes with parameters")
 			}
 		}
 	}
@@ -124,9 +126,9 @@ func codeUses(s source, sentences map[domain.Code]string, used map[domain.Code]b
 			case *ast.CallExpr:
 				call(n)
 			case *ast.GenDecl:
-				return n.Tok != token.CONST // a declaration is no use
+				return n.Tok != token.CONST // a declaration is not a use
 			case *ast.KeyValueExpr:
-				if x := s.info.Types[n.Key]; x.Value != nil && isDomain(x.Type, "Code") { // of a catalogue
+				if x := s.info.Types[n.Key]; x.Value != nil && isDomain(x.Type, "Code") { // an entry of a catalog
 					return false
 				}
 			case ast.Expr:
@@ -143,7 +145,8 @@ func codeUses(s source, sentences map[domain.Code]string, used map[domain.Code]b
 	return found
 }
 
-// literalParams returns what is in the literal of domain.Params among the arguments of a call, by name.
+// literalParams returns the elements of the literal of domain.Params among the arguments of a call, by parameter name.
+// If there is no such literal, ok is false.
 func literalParams(info *types.Info, n *ast.CallExpr) (elements map[string]ast.Expr, ok bool) {
 	for _, arg := range n.Args {
 		literal, isLiteral := arg.(*ast.CompositeLit)
@@ -162,7 +165,7 @@ func literalParams(info *types.Info, n *ast.CallExpr) (elements map[string]ast.E
 	return nil, false
 }
 
-func TestEveryProblemComesWithTheParametersOfItsSentence(t *testing.T) {
+func TestEveryProblemHasTheParametersOfItsSentence(t *testing.T) {
 	p := loaded(t)
 	used := map[domain.Code]bool{}
 	for _, path := range p.ours("") {
@@ -172,12 +175,12 @@ func TestEveryProblemComesWithTheParametersOfItsSentence(t *testing.T) {
 	}
 	for _, code := range slices.Sorted(maps.Keys(sentence.English.Sentences)) {
 		if !used[code] {
-			t.Errorf("nothing is ever wrong in the way of %s", code)
+			t.Errorf("nothing uses the code %s", code)
 		}
 	}
 }
 
-func TestTheRuleOfProblemsFindsWhatIsMissing(t *testing.T) {
+func TestProblemRuleFindsWrongParameters(t *testing.T) {
 	p := loaded(t)
 	s := p.fixture(t, `package fixture
 
@@ -196,19 +199,19 @@ func right(p *domain.Problems, code domain.Code, params domain.Params) {
 	right(p, "two", domain.Params{"b": 2, "a": 1})
 	p.Add("x", "label", domain.Params{"label": domain.Term("Title")})
 	_ = holder{code: "plain"}
-	_ = map[domain.Code]string{"two": "a catalogue"}
+	_ = map[domain.Code]string{"two": "a catalog"}
 }
 
 func wrong(p *domain.Problems, code domain.Code, params domain.Params) {
-	p.Add("x", "two")                                    // 1: none
+	p.Add("x", "two")                                    // 1: no parameters
 	p.Add("x", "two", domain.Params{"a": 1})             // 2: one is missing
 	p.Add("x", "plain", domain.Params{"a": 1})           // 3: one too many
-	p.Add("x", code, domain.Params{"a": 1})              // 4: of who knows what
-	p.Add("x", "two", params)                            // 5: unseen
-	_ = holder{code: "two"}                              // 6: comes without
+	p.Add("x", code, domain.Params{"a": 1})              // 4: a literal for an unknown code
+	p.Add("x", "two", params)                            // 5: not a literal
+	_ = holder{code: "two"}                              // 6: no parameters
 	_ = holder{"two"}                                    // 7
 	code = "two"                                         // 8
-	p.Add("x", "label", domain.Params{"label": "Title"}) // 9: other words in another language
+	p.Add("x", "label", domain.Params{"label": "Title"}) // 9: a word that is not a Term
 }
 `)
 	used := map[domain.Code]bool{}

@@ -19,10 +19,10 @@ import (
 	"testing"
 )
 
-// program is the module, its tests left out: what go list says of its packages and of all that they depend on.
+// program is the module without its tests: its packages and all their dependencies, as go list describes them.
 type program struct {
 	fset     *token.FileSet
-	importer types.Importer // reads export data, so that every package sees the same types
+	importer types.Importer // reads export data, so that all packages share their types
 	packages map[string]listed
 }
 
@@ -33,13 +33,14 @@ type listed struct {
 	GoFiles    []string
 }
 
-// source is one package, type-checked from its files.
+// source is one type-checked package with its syntax.
 type source struct {
 	fset  *token.FileSet
 	files []*ast.File
 	info  *types.Info
 }
 
+// load lists the module once, without the folder test.
 var load = sync.OnceValues(func() (*program, error) {
 	folders, err := os.ReadDir(root)
 	if err != nil {
@@ -84,7 +85,7 @@ func loaded(t *testing.T) *program {
 	return p
 }
 
-// ours lists the import paths of our packages in a folder, or in all where it is "".
+// ours returns the import paths of the module's packages in a folder, or of all if folder is "".
 func (p *program) ours(folder string) (paths []string) {
 	for path := range p.packages {
 		if rest, ok := strings.CutPrefix(path, module); ok && (folder == "" || within(folder, rest)) {
@@ -94,7 +95,7 @@ func (p *program) ours(folder string) (paths []string) {
 	return paths
 }
 
-// imported gives a package as those see it that import it.
+// imported returns the types of a package as its importers see them.
 func (p *program) imported(t *testing.T, path string) *types.Package {
 	t.Helper()
 	pkg, err := p.importer.Import(path)
@@ -104,7 +105,7 @@ func (p *program) imported(t *testing.T, path string) *types.Package {
 	return pkg
 }
 
-// checked reads and type-checks one of our packages, its tests left out.
+// checked parses and type-checks a package of the module without its tests.
 func (p *program) checked(t *testing.T, path string) source {
 	t.Helper()
 	var files []*ast.File
@@ -118,7 +119,7 @@ func (p *program) checked(t *testing.T, path string) source {
 	return p.check(t, path, files)
 }
 
-// fixture type-checks a package that exists as text only.
+// fixture parses and type-checks the text of a package.
 func (p *program) fixture(t *testing.T, text string) source {
 	t.Helper()
 	f, err := parser.ParseFile(p.fset, t.Name()+".go", text, parser.SkipObjectResolution)

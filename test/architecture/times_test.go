@@ -9,8 +9,9 @@ import (
 	"testing"
 )
 
-// comparisons lists where == and != compare what holds a time, which is the same moment in another zone, or with a reading
-// of the monotonic clock, and yet differs. Only methods that are called Equal may, once they have dealt with the times.
+// comparisons lists where a package compares values that hold a time.Time with ==, !=, a switch, a map key or a generic
+// function. The same instant in another zone, or with a monotonic clock reading, would differ. Methods named Equal are
+// exempt, since they handle the times themselves.
 func (s source) comparisons() (found []string) {
 	for _, file := range s.files {
 		for _, d := range file.Decls {
@@ -35,7 +36,7 @@ func (s source) comparisons() (found []string) {
 					pos, typ = x.Pos(), s.compared(x)
 				}
 				if typ != nil && holdsTime(typ) {
-					found = append(found, fmt.Sprintf("%s: %s is compared as it is written", s.fset.Position(pos), typ))
+					found = append(found, fmt.Sprintf("%s: %s is compared with ==", s.fset.Position(pos), typ))
 				}
 				return true
 			})
@@ -44,7 +45,8 @@ func (s source) comparisons() (found []string) {
 	return found
 }
 
-// compared returns what a function of package slices or maps compares with == where it is called, such as slices.Equal.
+// compared returns the type argument that a called function of package slices or maps, such as slices.Equal, compares
+// with ==, if it holds a time, else nil.
 func (s source) compared(name *ast.Ident) types.Type {
 	f, ok := s.info.Uses[name].(*types.Func)
 	args := s.info.Instances[name].TypeArgs
@@ -60,6 +62,7 @@ func (s source) compared(name *ast.Ident) types.Type {
 	return nil
 }
 
+// holdsTime reports whether a type is time.Time or a struct or array that contains one.
 func holdsTime(t types.Type) bool {
 	if n, ok := types.Unalias(t).(*types.Named); ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "time" && n.Obj().Name() == "Time" {
 		return true
@@ -77,7 +80,7 @@ func holdsTime(t types.Type) bool {
 	return false
 }
 
-func TestNothingThatHoldsATimeIsComparedAsItIsWritten(t *testing.T) {
+func TestTimesAreNotComparedWithOperators(t *testing.T) {
 	p := loaded(t)
 	for _, path := range p.ours("") {
 		for _, c := range p.checked(t, path).comparisons() {
@@ -86,7 +89,7 @@ func TestNothingThatHoldsATimeIsComparedAsItIsWritten(t *testing.T) {
 	}
 }
 
-func TestTheTimeRuleFindsEveryComparison(t *testing.T) {
+func TestTimeRuleFindsEveryComparison(t *testing.T) {
 	s := loaded(t).fixture(t, `package fixture
 
 import (
