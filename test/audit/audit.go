@@ -1,5 +1,5 @@
-// Package audit goes over the data of a whole database: whether the ledger of every ticket's clocks agrees with all that is
-// kept beside it. It reckons by itself what must follow from the ledger, and trusts nothing else.
+// Package audit checks the data of a whole database: whether the stored clocks, the ticket, the history and the
+// notification logs of each ticket agree with its ledger. It derives the expected values from the ledger alone.
 package audit
 
 import (
@@ -21,43 +21,43 @@ import (
 	"tickt/ports"
 )
 
-// Totals is what was found of a database whose books are right.
+// Totals counts what an audit has read.
 type Totals struct {
-	Tickets   int
-	Warnings  int
-	Breaches  int
-	Told      int // logs of warnings and breaches
-	Histories int // entries of every kind
+	Tickets        int
+	Warnings       int
+	Breaches       int
+	Notified       int // notification logs of warnings and breaches
+	HistoryEntries int // of every kind
 }
 
-// tellAtMost bounds what is said of a database that is wrong all over.
-const tellAtMost = 20
+// maxReported is the number of discrepancies that Check reports one by one.
+const maxReported = 20
 
-// Check goes over a database that nobody writes to, and fails the test for everything that does not agree. Where it is given
-// supervisors, every alarm must have been told, once, to the ticket's assignee, or, where it has none, to each of them.
+// Check audits a database that is not being written to, and fails the test for every discrepancy. If supervisors are
+// given, each alarm must have notified the assignee of the ticket once, or, if it has none, each supervisor once.
 func Check(t testing.TB, s *bunstore.Store, supervisors ...domain.ID) Totals {
 	t.Helper()
-	tally, wrong, err := Audit(t.Context(), s, supervisors...)
+	totals, wrong, err := Audit(t.Context(), s, supervisors...)
 	if err != nil {
-		t.Fatalf("the books cannot be read: %v", err)
+		t.Fatalf("cannot read the database: %v", err)
 	}
-	for _, w := range wrong[:min(tellAtMost, len(wrong))] {
+	for _, w := range wrong[:min(maxReported, len(wrong))] {
 		t.Error(w)
 	}
-	if more := len(wrong) - tellAtMost; more > 0 {
+	if more := len(wrong) - maxReported; more > 0 {
 		t.Errorf("and %d more", more)
 	}
-	return tally
+	return totals
 }
 
-// Audit is Check, and gives what is wrong.
+// Audit is Check, except that it returns the discrepancies.
 func Audit(ctx context.Context, s *bunstore.Store, supervisors ...domain.ID) (Totals, []string, error) {
-	b := reader{store: s, db: open(s), supervisors: supervisors}
+	b := auditor{store: s, db: open(s), supervisors: supervisors}
 	last, err := b.batch(ctx, "")
 	for err == nil && last != "" {
 		last, err = b.batch(ctx, last)
 	}
-	return b.tally, b.wrong, err
+	return b.totals, b.wrong, err
 }
 
 func open(s *bunstore.Store) *bun.DB {
@@ -68,16 +68,16 @@ func open(s *bunstore.Store) *bun.DB {
 	return bun.NewDB(c.Reads, sqlitedialect.New())
 }
 
-// reader is one Check.
-type reader struct {
+// auditor is the state of one audit.
+type auditor struct {
 	store       *bunstore.Store
 	db          *bun.DB
-	tally       Totals
+	totals      Totals
 	wrong       []string
 	supervisors []domain.ID
 }
 
-// batchSize is how many tickets are read at a time.
+// batchSize is the number of tickets that are read at a time.
 const batchSize = 500
 
 type ticketRow struct {
@@ -115,18 +115,19 @@ type logRow struct {
 	CreatedAt   time.Time `bun:"created_at"`
 }
 
-// ticketBooks is all that is kept of one ticket.
-type ticketBooks struct {
+// ticketRecords is everything that is stored about one ticket and its clocks.
+type ticketRecords struct {
 	ticketRow
 	events    []sla.Entry
-	standings []clockRow
+	clocks    []clockRow
 	history   []entryRow
 	logs      []logRow
 	schedules sla.Schedules
 }
 
-// batch goes over the tickets behind one, and gives the last of them; "" where there are no more.
-func (b *reader) batch(ctx context.Context, after domain.ID) (last domain.ID, err error) {
+// batch audits the tickets that follow the one with the id after, and returns the id of the last of them, or "" if
+// there are no more.
+func (b *auditor) batch(ctx context.Context, after domain.ID) (last domain.ID, err error) {
 	var found []ticketRow
 	err = b.db.NewSelect().Table("tickets").
 		Column("id", "number", "assigned_to", "sla_due_date", "sla_by_hand", "sla_breached", "sla_breached_at", "sla_next_at").
@@ -138,68 +139,68 @@ func (b *reader) batch(ctx context.Context, after domain.ID) (last domain.ID, er
 	for i, r := range found {
 		ids[i] = r.ID
 	}
-	files := make(map[domain.ID]*ticketBooks, len(found))
+	records := make(map[domain.ID]*ticketRecords, len(found))
 	ledgers, schedules, err := b.ledgers(ctx, ids)
 	if err != nil {
 		return "", err
 	}
 	for _, r := range found {
-		files[r.ID] = &ticketBooks{ticketRow: r, events: ledgers[r.ID], schedules: schedules}
+		records[r.ID] = &ticketRecords{ticketRow: r, events: ledgers[r.ID], schedules: schedules}
 	}
-	if err := b.fill(ctx, files, ids); err != nil {
+	if err := b.fill(ctx, records, ids); err != nil {
 		return "", err
 	}
 	for _, id := range ids {
-		b.check(files[id])
+		b.check(records[id])
 	}
 	return ids[len(ids)-1], nil
 }
 
-// fill reads what is kept beside the ledgers of tickets.
-func (b *reader) fill(ctx context.Context, files map[domain.ID]*ticketBooks, ids []domain.ID) error {
-	of := func(table, order string, into any, columns ...string) error {
+// fill reads what is stored about tickets besides their ledgers: clocks, history and notification logs.
+func (b *auditor) fill(ctx context.Context, records map[domain.ID]*ticketRecords, ids []domain.ID) error {
+	read := func(table, order string, into any, columns ...string) error {
 		return b.db.NewSelect().Table(table).Column(columns...).Where("ticket_id IN (?)", bun.List(ids)).OrderExpr(order).Scan(ctx, into)
 	}
 	var clocks []clockRow
-	if err := of("sla_clocks", "ticket_id", &clocks, "ticket_id", "metric", "cycle", "state", "due_at", "decided_at"); err != nil {
+	if err := read("sla_clocks", "ticket_id", &clocks, "ticket_id", "metric", "cycle", "state", "due_at", "decided_at"); err != nil {
 		return err
 	}
 	for _, c := range clocks {
-		files[c.TicketID].standings = append(files[c.TicketID].standings, c)
+		records[c.TicketID].clocks = append(records[c.TicketID].clocks, c)
 	}
 	var entries []entryRow
-	if err := of("ticket_history", "at, id", &entries, "ticket_id", "at", "kind", "field", "to_value"); err != nil {
+	if err := read("ticket_history", "at, id", &entries, "ticket_id", "at", "kind", "field", "to_value"); err != nil {
 		return err
 	}
 	for _, e := range entries {
-		files[e.TicketID].history = append(files[e.TicketID].history, e)
+		records[e.TicketID].history = append(records[e.TicketID].history, e)
 	}
 	var logs []logRow
-	if err := of("notification_logs", "created_at, id", &logs, "ticket_id", "recipient_id", "type", "created_at"); err != nil {
+	if err := read("notification_logs", "created_at, id", &logs, "ticket_id", "recipient_id", "type", "created_at"); err != nil {
 		return err
 	}
 	for _, l := range logs {
-		files[l.TicketID].logs = append(files[l.TicketID].logs, l)
+		records[l.TicketID].logs = append(records[l.TicketID].logs, l)
 	}
 	return nil
 }
 
-// ledgers gives what happened to the clocks of tickets, and the calendars that they go by.
-func (b *reader) ledgers(ctx context.Context, ids []domain.ID) (found map[domain.ID][]sla.Entry, schedules sla.Schedules, err error) {
+// ledgers returns the ledgers of tickets, and the schedules of the calendar versions that their promises refer to.
+func (b *auditor) ledgers(ctx context.Context, ids []domain.ID) (found map[domain.ID][]sla.Entry, schedules sla.Schedules, err error) {
 	known := map[domain.ID]*sla.Schedule{}
 	err = b.store.View(ctx, func(tx ports.Tx) error {
 		if found, err = tx.Ledgers.Of(ctx, ids); err != nil {
 			return err
 		}
-		var editions []domain.ID
+		var versions []domain.ID
 		for _, entries := range found {
 			for _, e := range entries {
-				if e.Promises() && !slices.Contains(editions, e.Promise.CalendarID) {
-					editions = append(editions, e.Promise.CalendarID)
+				if e.Promises() && !slices.Contains(versions, e.Promise.CalendarID) {
+					versions = append(versions, e.Promise.CalendarID)
 				}
 			}
 		}
-		all, err := tx.Calendars.Versions(ctx, editions)
+		all, err := tx.Calendars.Versions(ctx, versions)
 		for _, e := range all {
 			var unusable error
 			known[e.ID], unusable = e.Schedule()
@@ -210,28 +211,29 @@ func (b *reader) ledgers(ctx context.Context, ids []domain.ID) (found map[domain
 	return found, func(id domain.ID) *sla.Schedule { return known[id] }, err
 }
 
-func (b *reader) check(f *ticketBooks) {
-	b.tally.Tickets++
-	b.tally.Histories += len(f.history)
-	say := func(format string, args ...any) {
+// check compares the records of one ticket and adds to the totals and the discrepancies.
+func (b *auditor) check(f *ticketRecords) {
+	b.totals.Tickets++
+	b.totals.HistoryEntries += len(f.history)
+	report := func(format string, args ...any) {
 		b.wrong = append(b.wrong, f.Number+": "+fmt.Sprintf(format, args...))
 	}
-	f.checkOrder(say)
-	f.checkStandings(say)
-	f.checkTicket(say)
-	warned, breached := f.checkAlarms(say)
-	b.tally.Warnings, b.tally.Breaches = b.tally.Warnings+warned, b.tally.Breaches+breached
-	b.tally.Told += f.checkLogs(say, b.supervisors)
+	f.checkOrder(report)
+	f.checkClockStates(report)
+	f.checkTicket(report)
+	warned, breached := f.checkAlarms(report)
+	b.totals.Warnings, b.totals.Breaches = b.totals.Warnings+warned, b.totals.Breaches+breached
+	b.totals.Notified += f.checkLogs(report, b.supervisors)
 }
 
-// Ticket gives what does not agree between the ledger of a ticket and what the ticket itself says of its clocks.
+// Ticket returns the discrepancies in the ledger of a ticket, and between the ledger and the SLA fields of the ticket.
 func Ticket(v ticket.View, entries []sla.Entry, schedules sla.Schedules) (wrong []string) {
-	f := ticketBooks{events: entries, schedules: schedules, ticketRow: ticketRow{
+	f := ticketRecords{events: entries, schedules: schedules, ticketRow: ticketRow{
 		ID: v.ID, Number: v.Number, SLADueDate: v.SLADueDate, SLAByHand: v.SLAByHand, SLABreached: v.SLABreached,
 		SLABreachedAt: v.SLABreachedAt, SLANextAt: v.SLANextAt,
 	}}
-	say := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
-	f.checkOrder(say)
-	f.checkTicket(say)
+	report := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
+	f.checkOrder(report)
+	f.checkTicket(report)
 	return wrong
 }
