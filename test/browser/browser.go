@@ -1,5 +1,5 @@
-// Package browser drives a real Chromium for tests, over the pipe of its DevTools protocol. It knows how to open a page
-// and to run a script in it, and nothing of what the page is for.
+// Package browser drives a real Chromium for tests over a pipe, with the DevTools protocol. It opens pages and runs
+// scripts in them.
 package browser
 
 import (
@@ -14,24 +14,24 @@ import (
 	"time"
 )
 
-// Variable names the Chromium that tests use: a path, or a command to be found in PATH.
+// Variable is the environment variable with the Chromium that tests use: a path, or a command in PATH.
 const Variable = "TEST_BROWSER"
 
-// patience is how long a page may take for all that a test asks of it.
+// patience is the time that a page has for everything that a test does with it.
 const patience = time.Minute
 
-// Page is one page of a browser. It is for one goroutine.
+// Page is one page of a browser. It must not be used by several goroutines at once.
 type Page struct {
 	t        testing.TB
-	orders   *os.File
+	commands *os.File
 	messages chan message
-	stop     context.Context
-	last     int    // order given
-	session  string // of the page
+	ctx      context.Context
+	lastID   int    // id of the last command
+	session  string // id of the page's session
 	problems []string
 }
 
-// message is an answer of the browser, or an event.
+// message is a response of the browser, or an event, which has no ID.
 type message struct {
 	ID     int
 	Method string
@@ -40,65 +40,67 @@ type message struct {
 	Error  *struct{ Message string }
 }
 
-// Open starts the browser that Variable names with an empty page; both go when the test ends. Without Variable the test
-// is skipped, and where the browser cannot be started it fails.
+// Open starts the browser that Variable names, with an empty page. It ends with the test. If Variable is not set, the
+// test is skipped; if the browser cannot be started, the test fails.
 func Open(t testing.TB) *Page {
 	t.Helper()
 	name := os.Getenv(Variable)
 	if name == "" {
-		t.Skip(Variable + " names no browser")
+		t.Skip(Variable + " is not set")
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	t.Cleanup(cancel)
-	orders, answers := start(ctx, t, name)
-	p := &Page{t: t, orders: orders, messages: make(chan message), stop: ctx}
-	go p.listen(answers)
+	commands, responses := start(ctx, t, name)
+	p := &Page{t: t, commands: commands, messages: make(chan message), ctx: ctx}
+	go p.listen(responses)
 
 	var target struct{ TargetID string }
-	p.order("Target.createTarget", map[string]any{"url": "about:blank"}, &target)
+	p.call("Target.createTarget", map[string]any{"url": "about:blank"}, &target)
 	var attached struct{ SessionID string }
-	p.order("Target.attachToTarget", map[string]any{"targetId": target.TargetID, "flatten": true}, &attached)
+	p.call("Target.attachToTarget", map[string]any{"targetId": target.TargetID, "flatten": true}, &attached)
 	p.session = attached.SessionID
 	for _, domain := range []string{"Page", "Runtime", "Log", "Network"} {
-		p.order(domain+".enable", nil, nil)
+		p.call(domain+".enable", nil, nil)
 	}
 	return p
 }
 
-// start runs the browser; it reads orders from its descriptor 3 and answers on 4.
-func start(ctx context.Context, t testing.TB, name string) (orders, answers *os.File) {
+// start runs the browser, which reads commands from its file descriptor 3 and writes responses and events to 4.
+func start(ctx context.Context, t testing.TB, name string) (commands, responses *os.File) {
 	t.Helper()
-	theirs, orders, err := os.Pipe()
+	input, commands, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	answers, replies, err := os.Pipe()
+	responses, output, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
 	c := exec.CommandContext(ctx, name, "--headless", "--remote-debugging-pipe", "--user-data-dir="+dir,
-		"--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", // root, and small containers
+		"--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", // for root and small containers
 		"--no-first-run", "--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1") // offline
 	c.Env = append(os.Environ(), "TMPDIR="+dir)
-	c.Stderr, c.WaitDelay = io.Discard, 10*time.Second // Wait waits for every process that holds this pipe: they all write files
-	c.ExtraFiles = []*os.File{theirs, replies}
+	// Discard makes stderr a pipe that all processes of the browser inherit. Wait returns when all of them have ended, so
+	// that none still writes to dir when it is removed.
+	c.Stderr, c.WaitDelay = io.Discard, 10*time.Second
+	c.ExtraFiles = []*os.File{input, output}
 	if err := c.Start(); err != nil {
 		t.Fatalf("start the browser: %v", err)
 	}
-	_, _ = theirs.Close(), replies.Close()
+	_, _ = input.Close(), output.Close()
 	t.Cleanup(func() {
-		_ = orders.Close() // the browser ends when nobody gives orders
+		_ = commands.Close() // which ends the browser
 		_ = c.Wait()
-		_ = answers.Close()
+		_ = responses.Close()
 	})
-	return orders, answers
+	return commands, responses
 }
 
-// listen takes the browser's messages, each of which ends with a zero byte.
-func (p *Page) listen(answers *os.File) {
+// listen reads the browser's messages, each of which ends with a zero byte.
+func (p *Page) listen(responses *os.File) {
 	defer close(p.messages)
-	for r := bufio.NewReader(answers); ; {
+	for r := bufio.NewReader(responses); ; {
 		text, err := r.ReadBytes(0)
 		if err != nil {
 			return
@@ -109,33 +111,33 @@ func (p *Page) listen(answers *os.File) {
 		}
 		select {
 		case p.messages <- m:
-		case <-p.stop.Done():
+		case <-p.ctx.Done():
 			return
 		}
 	}
 }
 
-// order has the browser do something and reads the result into it, unless that is nil.
-func (p *Page) order(method string, params, result any) {
+// call sends a command, waits for its response and decodes the result into result, unless that is nil.
+func (p *Page) call(method string, params, result any) {
 	p.t.Helper()
-	p.last++
-	order := map[string]any{"id": p.last, "method": method}
+	p.lastID++
+	command := map[string]any{"id": p.lastID, "method": method}
 	if params != nil {
-		order["params"] = params
+		command["params"] = params
 	}
 	if p.session != "" {
-		order["sessionId"] = p.session
+		command["sessionId"] = p.session
 	}
-	text, err := json.Marshal(order)
+	text, err := json.Marshal(command)
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	if _, err := p.orders.Write(append(text, 0)); err != nil {
+	if _, err := p.commands.Write(append(text, 0)); err != nil {
 		p.t.Fatalf("%s: %v", method, err)
 	}
 	for m := range p.messages {
-		p.note(m)
-		if m.ID != p.last {
+		p.record(m)
+		if m.ID != p.lastID {
 			continue
 		}
 		if m.Error != nil {

@@ -9,23 +9,23 @@ import (
 // Visit opens a URL.
 func (p *Page) Visit(url string) {
 	p.t.Helper()
-	var left struct{ ErrorText string }
-	p.order("Page.navigate", map[string]any{"url": url}, &left)
-	if left.ErrorText != "" {
-		p.t.Fatalf("%s: %s", url, left.ErrorText)
+	var result struct{ ErrorText string }
+	p.call("Page.navigate", map[string]any{"url": url}, &result)
+	if result.ErrorText != "" {
+		p.t.Fatalf("%s: %s", url, result.ErrorText)
 	}
 }
 
-// Run runs the body of an asynchronous function in the page and gives the text that it returns. In it `await until(f)`
-// waits for f to give something and `await seen(selector)` for an element, 20 s at most; `type(input, text)` types as a
-// person would.
+// Run runs script in the page as the body of an asynchronous function and returns its result as text. The script may
+// use `await until(f)`, which waits until f returns a truthy value, `await seen(selector)`, which waits for an element,
+// each for 20 seconds at most, and `type(input, text)`, which enters text as a person would.
 func (p *Page) Run(script string) string {
 	p.t.Helper()
 	var done struct {
 		Result           struct{ Value any }
 		ExceptionDetails json.RawMessage
 	}
-	p.order("Runtime.evaluate", map[string]any{
+	p.call("Runtime.evaluate", map[string]any{
 		"expression":   "(async () => {" + tools + script + "})()",
 		"awaitPromise": true, "returnByValue": true, "userGesture": true,
 	}, &done)
@@ -47,17 +47,17 @@ const tools = `
 		look();
 	});
 	const seen = (selector) => until(() => document.querySelector(selector));
-	const type = (input, text) => { // past the setter that the page's framework watches
+	const type = (input, text) => { // the page's framework overrides the setter of the input itself
 		Object.getOwnPropertyDescriptor(Object.getPrototypeOf(input), "value").set.call(input, text);
 		input.dispatchEvent(new Event("input", {bubbles: true}));
 	};
 `
 
-// Picture gives what the page looks like, as a PNG.
+// Picture returns a screenshot of the page as a PNG.
 func (p *Page) Picture() []byte {
 	p.t.Helper()
 	var shot struct{ Data string }
-	p.order("Page.captureScreenshot", map[string]any{"format": "png"}, &shot)
+	p.call("Page.captureScreenshot", map[string]any{"format": "png"}, &shot)
 	picture, err := base64.StdEncoding.DecodeString(shot.Data)
 	if err != nil {
 		p.t.Fatal(err)
@@ -65,26 +65,26 @@ func (p *Page) Picture() []byte {
 	return picture
 }
 
-// Problems are what the browser complained of so far: errors and warnings of the console, exceptions that nobody caught,
-// violations of the page's policy, and resources that could not be loaded.
+// Problems returns what the browser has reported so far: errors and warnings on the console, uncaught exceptions,
+// violations of the content security policy, and resources that could not be loaded.
 func (p *Page) Problems() []string {
 	p.t.Helper()
-	p.order("Runtime.evaluate", map[string]any{"expression": "0"}, nil) // what came before it has been noted then
+	p.call("Runtime.evaluate", map[string]any{"expression": "0"}, nil) // reads all earlier events
 	return p.problems
 }
 
-// note keeps an event that is a problem.
-func (p *Page) note(m message) {
-	var about struct {
+// record adds an event to the problems if it is one.
+func (p *Page) record(m message) {
+	var params struct {
 		Type  string // of console calls
 		Entry struct{ Level string }
 	}
-	_ = json.Unmarshal(m.Params, &about) // events of other shapes are none
+	_ = json.Unmarshal(m.Params, &params) // other events have none of these fields
 	switch {
 	case m.Method == "Runtime.exceptionThrown",
 		m.Method == "Network.loadingFailed",
-		m.Method == "Runtime.consoleAPICalled" && (about.Type == "error" || about.Type == "warning" || about.Type == "assert"),
-		m.Method == "Log.entryAdded" && (about.Entry.Level == "error" || about.Entry.Level == "warning"):
+		m.Method == "Runtime.consoleAPICalled" && (params.Type == "error" || params.Type == "warning" || params.Type == "assert"),
+		m.Method == "Log.entryAdded" && (params.Entry.Level == "error" || params.Entry.Level == "warning"):
 		p.problems = append(p.problems, m.Method+" "+string(m.Params))
 	}
 }
