@@ -10,13 +10,13 @@ import (
 	"tickt/ports"
 )
 
-// Case is a desk with the ticket that a test is about.
+// Case is a desk with one ticket.
 type Case struct {
 	*Desk
 	TicketID domain.ID
 }
 
-// NewCase opens a desk as New does, and a ticket of Customer.
+// NewCase opens a desk as New does, and a ticket as Customer.
 func NewCase(t testing.TB, with ...func(*application.Deps)) *Case {
 	t.Helper()
 	c := &Case{Desk: New(t, with...)}
@@ -24,36 +24,36 @@ func NewCase(t testing.TB, with ...func(*application.Deps)) *Case {
 	return c
 }
 
-// Public is a comment that everybody reads who sees the ticket.
+// Public returns the draft of a public comment.
 func Public(body string) ticket.CommentDraft {
 	return ticket.CommentDraft{Body: domain.Some(body)}
 }
 
-// Internal is a note that only those read who see every ticket.
+// Internal returns the draft of an internal note.
 func Internal(body string) ticket.CommentDraft {
 	return ticket.CommentDraft{Body: domain.Some(body), Visibility: domain.Some(string(ticket.Internal))}
 }
 
-// WithStatus returns a comment that also sets the status of the ticket to the one with a code.
+// WithStatus returns the draft of a comment that also sets the ticket's status to the one with a code.
 func (d *Desk) WithStatus(draft ticket.CommentDraft, code string) ticket.CommentDraft {
 	d.T.Helper()
 	draft.StatusID = d.StatusTo(code)
 	return draft
 }
 
-// Ticket is the ticket as Root sees it.
+// Ticket returns the ticket as Root sees it.
 func (c *Case) Ticket() ticket.View {
 	c.T.Helper()
 	return Must(c.Tickets.Get(c.ctx(), c.Actor(Root), c.TicketID))(c.T)
 }
 
-// Change changes the ticket as a member.
+// Change updates the ticket as a member.
 func (c *Case) Change(as string, change ticket.Patch) error {
 	c.T.Helper()
 	return Err(c.Tickets.Update(c.ctx(), c.Actor(as), c.TicketID, change, nil))
 }
 
-// SetStatus sets the status of the ticket to the one with a code, as a member.
+// SetStatus sets the ticket's status to the one with a code, as a member.
 func (c *Case) SetStatus(as, code string) error {
 	c.T.Helper()
 	return c.Change(as, ticket.Patch{StatusID: c.StatusTo(code)})
@@ -65,13 +65,13 @@ func (c *Case) Write(as string, draft ticket.CommentDraft) (ticket.CommentView, 
 	return c.Comments.Write(c.ctx(), c.Actor(as), c.TicketID, draft, nil)
 }
 
-// MustWrite is Write for what must not fail.
+// MustWrite is Write, except that an error ends the test.
 func (c *Case) MustWrite(as string, draft ticket.CommentDraft) ticket.CommentView {
 	c.T.Helper()
 	return Must(c.Write(as, draft))(c.T)
 }
 
-// CommentsAs returns the comments on the ticket that a member reads, each as "author: body", the oldest first.
+// CommentsAs returns the comments on the ticket that a member may read, each as "author: body", the oldest first.
 func (c *Case) CommentsAs(as string) (all []string) {
 	c.T.Helper()
 	comments, next, err := c.Comments.List(c.ctx(), c.Actor(as), c.TicketID, nil, 100)
@@ -84,8 +84,8 @@ func (c *Case) CommentsAs(as string) (all []string) {
 	return all
 }
 
-// HistoryAs returns what happened to the ticket, as a member sees its history: for each entry its kind, followed by the
-// field that changed, the newest first.
+// HistoryAs returns the ticket's history as a member sees it, the newest entry first. Each entry is its kind, followed by
+// the field that changed.
 func (c *Case) HistoryAs(as string) (all []string) {
 	c.T.Helper()
 	entries, _, err := c.Tickets.History(c.ctx(), c.Actor(as), c.TicketID, nil, 100)
@@ -96,7 +96,7 @@ func (c *Case) HistoryAs(as string) (all []string) {
 	return all
 }
 
-// FullHistory returns all that is stored of the ticket's history, the newest first, also that of a deleted one.
+// FullHistory returns the ticket's whole history as it is stored, the newest entry first. The ticket may be deleted.
 func (c *Case) FullHistory() (all []ticket.EntryView) {
 	c.T.Helper()
 	c.Update(func(ctx context.Context, tx ports.Tx) error {

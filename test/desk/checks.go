@@ -19,7 +19,7 @@ func Check(t testing.TB, err error) {
 	}
 }
 
-// Must returns what a call returned, or ends the test if it failed: Must(call())(t).
+// Must returns the value that a call returned, or ends the test if the call failed. It is used as Must(call())(t).
 func Must[T any](x T, err error) func(testing.TB) T {
 	return func(t testing.TB) T {
 		t.Helper()
@@ -28,18 +28,18 @@ func Must[T any](x T, err error) func(testing.TB) T {
 	}
 }
 
-// Err returns what a call failed with: Err(call()).
+// Err returns the error of a call that also returns a value. It is used as Err(call()).
 func Err[T any](_ T, err error) error { return err }
 
-// Kind ends the test unless err is a failure of a kind.
+// Kind ends the test unless err is an error of a kind.
 func Kind(t testing.TB, err error, want domain.Kind) {
 	t.Helper()
 	if got := domain.KindOf(err); err == nil || got != want {
-		t.Fatalf("got %v, want a failure of kind %v", err, want)
+		t.Fatalf("got %v, want an error of kind %v", err, want)
 	}
 }
 
-// Says ends the test unless err is a failure of a kind with a sentence.
+// Says ends the test unless err is an error of a kind with exactly this message.
 func Says(t testing.TB, err error, kind domain.Kind, sentence string) {
 	t.Helper()
 	var e *domain.Error
@@ -48,25 +48,25 @@ func Says(t testing.TB, err error, kind domain.Kind, sentence string) {
 	}
 }
 
-// Fails fails the test unless err is a failure of a kind with some words in its sentence or, as "field: words", in one
-// of its problems. The test goes on.
+// Fails fails the test unless err is an error of a kind whose message, or one of whose problems, written as
+// "field: sentence", contains words. The test continues.
 func Fails(t testing.TB, err error, kind domain.Kind, words string) {
 	t.Helper()
 	var e *domain.Error
 	if !errors.As(err, &e) || e.Kind != kind {
-		t.Errorf("answered %v, want %v: %s", err, kind, words)
+		t.Errorf("got %v, want %v: %s", err, kind, words)
 		return
 	}
-	said := e.Message
+	text := e.Message
 	for _, p := range e.Problems {
-		said += "\n" + p.Field + ": " + sentence.English.Of(p)
+		text += "\n" + p.Field + ": " + sentence.English.Of(p)
 	}
-	if !strings.Contains(said, words) {
-		t.Errorf("said %q, want %q", said, words)
+	if !strings.Contains(text, words) {
+		t.Errorf("got %q, want %q", text, words)
 	}
 }
 
-// Messages returns the messages of the problems that err lists, in their order.
+// Messages returns the sentences of the problems of err, in their order.
 func Messages(err error) (all []string) {
 	var e *domain.Error
 	if errors.As(err, &e) {
@@ -77,22 +77,22 @@ func Messages(err error) (all []string) {
 	return all
 }
 
-// Once is a request under a key. Its kept reply has the code 201, the location "/there/" and what body returns of what
-// was made.
+// Once returns the idempotency of a request with a key and a fingerprint. The stored response has the code 201, the
+// location "/there/" and the body that body returns for what was created.
 func Once[T any](key, fingerprint string, body func(made T) string) *usecase.Idempotency {
 	return &usecase.Idempotency{Key: key, Fingerprint: fingerprint, Answer: func(made any) (ports.IdempotencyRecord, error) {
 		return ports.IdempotencyRecord{Code: 201, Location: "/there/", Body: []byte(body(made.(T)))}, nil
 	}}
 }
 
-// Replays checks that a request was answered with the reply that Once has kept, which has a body.
+// Replays checks that err is the replay of a response that Once stored, with this body.
 func Replays(t testing.TB, err error, body string) {
 	t.Helper()
-	var before *usecase.Replayed
-	if !errors.As(err, &before) {
-		t.Fatalf("answered %v, want what was kept", err)
+	var replayed *usecase.Replayed
+	if !errors.As(err, &replayed) {
+		t.Fatalf("got %v, want a replay", err)
 	}
-	if r := before.Record; r.Code != 201 || r.Location != "/there/" || string(r.Body) != body {
-		t.Errorf("kept %+v", r)
+	if r := replayed.Record; r.Code != 201 || r.Location != "/there/" || string(r.Body) != body {
+		t.Errorf("stored is %+v", r)
 	}
 }

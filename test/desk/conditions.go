@@ -10,17 +10,18 @@ import (
 	"tickt/domain/access"
 )
 
-// Getting is a use case that shows an entity as V.
+// Getting is a use case that returns an entity as V.
 type Getting[V any] = func(context.Context, access.Actor, domain.ID) (V, error)
 
-// Changing is a use case that changes an entity, which is shown as V, by C.
+// Changing is a use case that changes an entity by C and returns it as V.
 type Changing[V, C any] = func(context.Context, access.Actor, domain.ID, C, usecase.Match[V]) (V, error)
 
-// Removing is a use case that removes an entity, which is shown as V.
+// Removing is a use case that removes an entity. Its condition takes the entity as V.
 type Removing[V any] = func(context.Context, access.Actor, domain.ID, usecase.Match[V]) error
 
-// Conditioned checks that every edit of the entity with an id asks its condition about what get returns, fails as Stale
-// and changes nothing if it does not hold, and goes on if it does. The entity is removed in the end.
+// Conditioned checks conditional requests: that each edit of an entity calls its condition with what get returns, that
+// it fails as Stale and changes nothing if the condition is false, and succeeds if it is true. The last edit removes
+// the entity.
 func Conditioned[V, C any](
 	t *testing.T, actor access.Actor, id domain.ID, get Getting[V], remove Removing[V], c C, changes ...Changing[V, C],
 ) {
@@ -32,14 +33,14 @@ func Conditioned[V, C any](
 	edits = append(edits, func(m usecase.Match[V]) error { return remove(t.Context(), actor, id, m) })
 	before := Must(get(t.Context(), actor, id))(t)
 	for i, edit := range edits {
-		var asked V
-		err := edit(func(v V) bool { asked = v; return false })
+		var matched V
+		err := edit(func(v V) bool { matched = v; return false })
 		Fails(t, err, domain.Stale, "The data was changed by somebody else meanwhile. Read it again.")
-		if !reflect.DeepEqual(asked, before) {
-			t.Errorf("edit %d asked about %+v, want %+v", i, asked, before)
+		if !reflect.DeepEqual(matched, before) {
+			t.Errorf("the condition of edit %d was called with %+v, want %+v", i, matched, before)
 		}
 		if after := Must(get(t.Context(), actor, id))(t); !reflect.DeepEqual(after, before) {
-			t.Errorf("edit %d made %+v all the same", i, after)
+			t.Errorf("edit %d left %+v although it failed", i, after)
 		}
 	}
 	for i, edit := range edits {

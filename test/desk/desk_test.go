@@ -10,7 +10,7 @@ import (
 	"tickt/test/desk"
 )
 
-func TestEveryMemberHoldsWhatItsKindSays(t *testing.T) {
+func TestMembersHoldTheDocumentedPermissions(t *testing.T) {
 	d := desk.New(t)
 	for _, tc := range []struct {
 		name    string
@@ -18,7 +18,7 @@ func TestEveryMemberHoldsWhatItsKindSays(t *testing.T) {
 		catalog access.Actions
 		all     bool
 	}{
-		{desk.Root, access.MayNothing, access.MayNothing, true}, // by being a superuser, not by grants
+		{desk.Root, access.MayNothing, access.MayNothing, true}, // as a superuser, without grants
 		{desk.Admin, access.MayEverything, access.MayEverything, true},
 		{desk.Agent, access.MayEverything, access.MayView, true},
 		{desk.Customer, access.MayEverything, access.MayView, false},
@@ -39,11 +39,11 @@ func TestEveryMemberHoldsWhatItsKindSays(t *testing.T) {
 		}
 	}
 	if _, err := d.Sessions.Login(t.Context(), desk.Leaver, desk.Password, desk.Home); domain.KindOf(err) != domain.Unauthenticated {
-		t.Errorf("who left can sign in: %v", err)
+		t.Errorf("a deactivated account: got %v, want Unauthenticated", err)
 	}
 }
 
-func TestTheClockStandsUntilItIsMoved(t *testing.T) {
+func TestClockOnlyMovesByWait(t *testing.T) {
 	d := desk.New(t)
 	first := d.Open(desk.Customer, ticket.Patch{})
 	d.Wait(time.Hour)

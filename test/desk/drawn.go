@@ -10,8 +10,8 @@ import (
 	"tickt/test/stores"
 )
 
-// CheckProperty checks a property whose every example opens desks of its own: on few examples if stores are expensive,
-// unless the command line says how many.
+// CheckProperty checks a property whose examples each open their own desks. If stores are expensive, it checks five
+// examples, unless the flag -rapid.checks is set.
 func CheckProperty(t *testing.T, property func(*rapid.T)) {
 	t.Helper()
 	checks := flag.Lookup("rapid.checks")
@@ -22,7 +22,8 @@ func CheckProperty(t *testing.T, property func(*rapid.T)) {
 	rapid.Check(t, property)
 }
 
-// Example is a test whose desks are given back after an example of a property, and which fails with it.
+// Example returns a testing.TB for one example of a property. Its cleanups run after the example, and its failures are
+// failures of the example.
 func Example(t testing.TB, rt *rapid.T) testing.TB { return example{t, rt} }
 
 type example struct {
@@ -37,7 +38,7 @@ func (e example) Errorf(text string, args ...any) { e.rt.Errorf(text, args...) }
 func (e example) Fatal(args ...any)               { e.rt.Fatal(args...) }
 func (e example) Fatalf(text string, args ...any) { e.rt.Fatalf(text, args...) }
 
-// Maybe draws a change to one of the values, to nothing if that is possible, or, mostly, none.
+// Maybe draws an optional field: absent in most cases, else one of the values, or null if the field is clearable.
 func Maybe[T any](rt *rapid.T, field string, clearable bool, values ...T) domain.Optional[T] {
 	switch n := rapid.IntRange(0, 9).Draw(rt, field); {
 	case n == 0 && clearable:

@@ -7,39 +7,39 @@ import (
 	"tickt/ports"
 )
 
-// Tap lets change alter the ports of every transaction on the desk's store, so that they fail, count or wait.
+// Tap lets change replace the ports of every transaction on the desk's store, for example by ones that fail or count.
 func Tap(change func(*ports.Tx)) func(*application.Deps) {
-	return func(d *application.Deps) { d.Store = tapped{d.Store, change} }
+	return func(d *application.Deps) { d.Store = tappedStore{d.Store, change} }
 }
 
-type tapped struct {
+type tappedStore struct {
 	ports.Store
 	change func(*ports.Tx)
 }
 
-func (s tapped) View(ctx context.Context, fn func(ports.Tx) error) error {
-	return s.Store.View(ctx, s.altered(fn))
+func (s tappedStore) View(ctx context.Context, fn func(ports.Tx) error) error {
+	return s.Store.View(ctx, s.changed(fn))
 }
 
-func (s tapped) Update(ctx context.Context, fn func(ports.Tx) error) error {
-	return s.Store.Update(ctx, s.altered(fn))
+func (s tappedStore) Update(ctx context.Context, fn func(ports.Tx) error) error {
+	return s.Store.Update(ctx, s.changed(fn))
 }
 
-func (s tapped) altered(fn func(ports.Tx) error) func(ports.Tx) error {
+func (s tappedStore) changed(fn func(ports.Tx) error) func(ports.Tx) error {
 	return func(tx ports.Tx) error {
 		s.change(&tx)
 		return fn(tx)
 	}
 }
 
-// Mailing lets a desk mail what it tells, to a Mailbox that nobody reads.
+// Mailing lets a desk mail notifications, to a Mailbox that the test does not read.
 func Mailing(d *application.Deps) { d.Mailer = &Mailbox{} }
 
-// Mailbox is a mail server that keeps what it accepts. It is not for several goroutines at once.
+// Mailbox is a ports.Mailer that stores the mails it accepts. It must not be used by several goroutines at once.
 type Mailbox struct {
 	Sent    []ports.Mail
-	Fault   error  // what it fails with; nil if it accepts
-	Sending func() // if set, called in the middle of every attempt
+	Fault   error  // the error of Send; nil if it accepts the mail
+	Sending func() // if set, called at the start of Send
 }
 
 // Send is ports.Mailer.Send.

@@ -16,7 +16,7 @@ func (d *Desk) AddRole(name string, scope access.Scope) domain.ID {
 	return r.ID
 }
 
-// AddMenu adds a menu at a URL, which is its name too.
+// AddMenu adds a menu with a URL, which is also its name.
 func (d *Desk) AddMenu(url string) access.Menu {
 	d.T.Helper()
 	m := Must(access.NewMenu(d.NewID(), access.MenuPatch{Name: domain.Some(url), URL: domain.Some(url)}, nil, d.Now()))(d.T)
@@ -24,7 +24,7 @@ func (d *Desk) AddMenu(url string) access.Menu {
 	return m
 }
 
-// Permit lets the role with a name do the actions on the menus with the URLs, and nothing else.
+// Permit replaces the permissions of the role with a name by the actions on the menus with the URLs.
 func (d *Desk) Permit(role string, actions access.Actions, urls ...string) {
 	d.T.Helper()
 	id := d.Role(role)
@@ -35,7 +35,7 @@ func (d *Desk) Permit(role string, actions access.Actions, urls ...string) {
 	d.Update(func(ctx context.Context, tx ports.Tx) error { return tx.RolePermissions.Replace(ctx, id, set) })
 }
 
-// Permitted returns what the role with a name permits.
+// Permitted returns the permissions of the role with a name.
 func (d *Desk) Permitted(role string) (all []ports.RolePermissionView) {
 	d.T.Helper()
 	id := d.Role(role)
@@ -46,7 +46,7 @@ func (d *Desk) Permitted(role string) (all []ports.RolePermissionView) {
 	return all
 }
 
-// Assign adds an assignment of a member's own on the menu with a URL.
+// Assign adds an assignment for a member on the menu with a URL.
 func (d *Desk) Assign(name, url string, actions access.Actions) {
 	d.T.Helper()
 	p := access.AccountPermission{

@@ -9,40 +9,41 @@ import (
 	"tickt/domain/access"
 )
 
-// Home is the address from which everybody signs in.
+// Home is the IP address from which all members sign in.
 const Home = "192.0.2.1"
 
-// SignIn signs in whoever has a user name and Password.
+// SignIn signs in the account with a user name and Password.
 func (d *Desk) SignIn(name string) identity.SignIn {
 	d.T.Helper()
 	return Must(d.Sessions.Login(d.ctx(), name, Password, Home))(d.T)
 }
 
-// Token signs somebody in and returns the access token, which lives for five minutes of the desk's clock.
+// Token signs an account in and returns its access token, which expires after five minutes of the desk's clock.
 func (d *Desk) Token(name string) string {
 	d.T.Helper()
 	return d.SignIn(name).AccessToken
 }
 
-// Actor is somebody who signs in, as the next request will see it.
+// Actor signs an account in and returns it as the actor of a request.
 func (d *Desk) Actor(name string) access.Actor {
 	d.T.Helper()
 	return d.Bearer(d.Token(name))
 }
 
-// Bearer is whoever sends a request with an access token.
+// Bearer returns the actor of a request with an access token.
 func (d *Desk) Bearer(token string) access.Actor {
 	d.T.Helper()
 	return Must(d.Sessions.Actor(d.ctx(), token, access.ViaAPI))(d.T)
 }
 
-// Passwords are a ports.Passwords that hashes without hiding anything: tests have no time for more. It counts its work.
+// Passwords is a ports.Passwords whose hashes contain the password, because a real hash would make tests slow. It counts
+// its calls.
 type Passwords struct {
 	Hashed, Verified   atomic.Int64
-	Hashing, Verifying func() // if set, called in the middle of the work
+	Hashing, Verifying func() // if set, called before Hash and Verify return
 }
 
-// What a hash is in front of the password: an outdated one is made again when its owner signs in.
+// The prefixes of hashes. A hash with Outdated is replaced when its owner signs in.
 const (
 	current  = "plain:"
 	Outdated = "old:"
@@ -74,7 +75,7 @@ func (*Passwords) Readable(hash string) bool {
 	return strings.HasPrefix(hash, current) || strings.HasPrefix(hash, Outdated)
 }
 
-// phones take every number that is written with "+", and those of ten digits as Nepal's.
+// phones is a ports.Phones that accepts every number with "+", and takes numbers of ten digits as Nepalese.
 type phones struct{}
 
 const nepal = "+977"

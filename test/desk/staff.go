@@ -11,33 +11,33 @@ import (
 	"tickt/ports"
 )
 
-// Member is an account of a desk. Its user name is its name, its password Password.
+// Member is an account of a desk. Its user name is Name, its password is Password.
 type Member struct {
 	Name      string
-	Role      string // "" without one
+	Role      string // "" for none
 	Superuser bool
-	Gone      bool // deactivated
+	Gone      bool // is deactivated
 }
 
-// Password is everybody's.
+// Password is the password of every member.
 const Password = "Blue-Kettle-7"
 
 // The members of every desk.
 const (
 	Root     = "root"     // a superuser
-	Admin    = "admin"    // may do everything by role
-	Agent    = "agent"    // everything on all tickets; sees statuses and priorities
-	Agent2   = "agent2"   // as Agent
-	Customer = "customer" // everything on its own tickets; sees statuses and priorities
-	Visitor  = "visitor"  // as Customer
-	Watcher  = "watcher"  // a customer whose own assignment lets it only view tickets
-	Nobody   = "nobody"   // without a role
+	Admin    = "admin"    // its role permits everything
+	Agent    = "agent"    // may do everything with all tickets, and view statuses and priorities
+	Agent2   = "agent2"   // like Agent
+	Customer = "customer" // may do everything with its own tickets, and view statuses and priorities
+	Visitor  = "visitor"  // like Customer
+	Watcher  = "watcher"  // a customer whose assignment only lets it view tickets
+	Nobody   = "nobody"   // has no role
 	Leaver   = "leaver"   // a deactivated agent
-	Clerk    = "clerk"    // may do everything by Clerks, except with statuses; sees all tickets
-	Temp     = "temp"     // may do nothing by Temps; sees its own tickets
+	Clerk    = "clerk"    // its role Clerks permits everything except statuses, on all tickets
+	Temp     = "temp"     // its role Temps permits nothing; its scope is own tickets
 )
 
-// The roles of a desk beside the predefined ones, which are admin, supervisor, agent and customer.
+// The roles of a desk besides the predefined ones: admin, supervisor, agent and customer.
 const (
 	Clerks = "clerks"
 	Temps  = "temps"
@@ -58,10 +58,10 @@ var Staff = []Member{
 	{Name: Temp, Role: Temps},
 }
 
-// seed fills an empty store with what Setup adds.
+// seed fills an empty store with the seeds of Setup.
 func seed(d *Desk) { Check(d.T, d.Setup.Seed(d.ctx())) }
 
-// staff fills an empty store with the seeds, the roles and the members.
+// staff fills an empty store with the seeds, the roles and the members of Staff.
 func staff(d *Desk) {
 	seed(d)
 	d.AddRole(Clerks, access.ScopeAll)
@@ -94,12 +94,12 @@ func staff(d *Desk) {
 		return nil
 	})
 	d.Assign(Watcher, access.TicketsMenu, access.MayView)
-	if made := d.made.Load(); made > firstOfStaff {
-		d.T.Fatalf("a desk begins with %d ids", made)
+	if last := d.lastID.Load(); last > firstOfStaff {
+		d.T.Fatalf("the initial data uses %d ids, too many", last)
 	}
 }
 
-// forTickets is what the roles of agents and customers permit on the menu with a URL.
+// forTickets returns the actions that the roles of agents and customers permit on the menu with a URL.
 func forTickets(url string) access.Actions {
 	switch url {
 	case access.TicketsMenu:
@@ -110,7 +110,7 @@ func forTickets(url string) access.Actions {
 	return access.MayNothing
 }
 
-// forClerks is what the role of clerks permits on the menu with a URL.
+// forClerks returns the actions that the role Clerks permits on the menu with a URL.
 func forClerks(url string) access.Actions {
 	if url == access.StatusesMenu {
 		return access.MayNothing
@@ -118,10 +118,10 @@ func forClerks(url string) access.Actions {
 	return access.MayEverything
 }
 
-// firstOfStaff is the id of the first of Staff; the others follow.
+// firstOfStaff is the number of the id of the first member of Staff. The others follow.
 const firstOfStaff = 900
 
-// account is an active account as it is made now, with the n-th id, that signs in with Password.
+// account returns a new active account with the n-th id and Password.
 func (d *Desk) account(n int64, name string) account.Account {
 	email := name + "@desk.test"
 	return account.Account{
@@ -130,10 +130,10 @@ func (d *Desk) account(n int64, name string) account.Account {
 	}
 }
 
-// AddAccount adds an active account that signs in with Password, once change has altered it.
+// AddAccount adds an active account with Password, after applying change to it.
 func (d *Desk) AddAccount(name string, change ...func(*account.Account)) account.Account {
 	d.T.Helper()
-	a := d.account(d.made.Add(1), name)
+	a := d.account(d.lastID.Add(1), name)
 	for _, c := range change {
 		c(&a)
 	}
@@ -142,18 +142,18 @@ func (d *Desk) AddAccount(name string, change ...func(*account.Account)) account
 	return a
 }
 
-// Superuser makes an account that of a superuser.
+// Superuser makes an account a superuser.
 func Superuser(a *account.Account) { a.IsSuperuser = true }
 
 // Inactive deactivates an account.
 func Inactive(a *account.Account) { a.IsActive = false }
 
-// InRole puts an account into a role, or, with "", into none.
+// InRole sets the role of an account, or removes it if id is "".
 func InRole(id domain.ID) func(*account.Account) {
 	return func(a *account.Account) { a.RoleID = id }
 }
 
-// Edit changes a stored account, past the use cases.
+// Edit changes a stored account directly, without the use cases.
 func (d *Desk) Edit(id domain.ID, change func(*account.Account)) {
 	d.T.Helper()
 	d.Update(func(ctx context.Context, tx ports.Tx) error {
@@ -172,7 +172,7 @@ func (d *Desk) Deactivate(name string) {
 	d.Edit(d.ID(name), Inactive)
 }
 
-// Account returns an account as it is stored.
+// Account returns a stored account.
 func (d *Desk) Account(id domain.ID) (a account.Account) {
 	d.T.Helper()
 	d.Update(func(ctx context.Context, tx ports.Tx) (err error) {
@@ -182,7 +182,7 @@ func (d *Desk) Account(id domain.ID) (a account.Account) {
 	return a
 }
 
-// ID returns the account id of a member or of an account that was added.
+// ID returns the account id of a member or of an account that was added by AddAccount.
 func (d *Desk) ID(name string) domain.ID {
 	d.T.Helper()
 	if n := slices.IndexFunc(Staff, func(m Member) bool { return m.Name == name }); n >= 0 {
@@ -190,7 +190,7 @@ func (d *Desk) ID(name string) domain.ID {
 	}
 	found, ok := d.added[name]
 	if !ok {
-		d.T.Fatalf("nobody is named %s", name)
+		d.T.Fatalf("there is no account named %s", name)
 	}
 	return found
 }
