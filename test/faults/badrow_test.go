@@ -10,7 +10,7 @@ import (
 	"tickt/test/postgres"
 )
 
-func TestALedgerWithAGapKeepsNoOtherTicketFromBeingBreached(t *testing.T) {
+func TestSweepSetsAsideATicketWhoseLedgerHasAGap(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		database     func() string
@@ -26,11 +26,11 @@ func TestALedgerWithAGapKeepsNoOtherTicketFromBeingBreached(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			g := newGround(t, c.database())
-			ids := g.gather(9, func(i int) time.Time { return now().Add(-alarmsAt[i%4] - time.Second) })
+			bed := newTestbed(t, c.database())
+			ids := bed.addTickets(9, func(i int) time.Time { return now().Add(-alarmsAt[i%4] - time.Second) })
 			exec := func(text string) {
 				t.Helper()
-				_, err := g.store.Connections().Writes.ExecContext(t.Context(), text)
+				_, err := bed.store.Connections().Writes.ExecContext(t.Context(), text)
 				check(t, err)
 			}
 			for _, text := range c.dropTriggers {
@@ -38,21 +38,21 @@ func TestALedgerWithAGapKeepsNoOtherTicketFromBeingBreached(t *testing.T) {
 			}
 			exec(`UPDATE sla_events SET seq = seq + 1 WHERE ticket_id = '` + string(ids[4]) +
 				`' AND seq = (SELECT MAX(e.seq) FROM sla_events e WHERE e.ticket_id = sla_events.ticket_id)`)
-			n, err := g.app.ServiceLevels.Sweep(t.Context())
+			n, err := bed.app.ServiceLevels.Sweep(t.Context())
 			var failures ports.SweepFailures
 			if n != 9 || !errors.As(err, &failures) || len(failures) != 1 || failures[0].TicketID != ids[4] {
 				t.Fatal(n, err)
 			}
 			t.Log(err)
-			late, err := g.app.ServiceLevels.Lag(t.Context())
+			late, err := bed.app.ServiceLevels.Lag(t.Context())
 			check(t, err)
-			aside, err := g.app.ServiceLevels.SetAside(t.Context())
+			aside, err := bed.app.ServiceLevels.SetAside(t.Context())
 			check(t, err)
 			if late != 0 || aside != 1 {
-				t.Errorf("late by %s, %d set aside", late, aside)
+				t.Errorf("the lag is %s and %d tickets are set aside, want 0s and 1", late, aside)
 			}
-			if n, err := g.app.ServiceLevels.Sweep(t.Context()); n != 0 || err != nil {
-				t.Errorf("again: %d, %v", n, err)
+			if n, err := bed.app.ServiceLevels.Sweep(t.Context()); n != 0 || err != nil {
+				t.Errorf("the next sweep took %d tickets, %v; want none", n, err)
 			}
 		})
 	}

@@ -8,7 +8,7 @@ import (
 	"tickt/test/postgres"
 )
 
-// BenchmarkSweep is the recording of b.N breaches that are due, with the warnings before them, by one engine.
+// BenchmarkSweep measures one process that records b.N breaches that are due, with the warnings before them.
 func BenchmarkSweep(b *testing.B) {
 	for _, d := range []struct {
 		name string
@@ -18,13 +18,13 @@ func BenchmarkSweep(b *testing.B) {
 		{"postgres", func() string { return postgres.URL(b) }},
 	} {
 		b.Run(d.name, func(b *testing.B) {
-			g := newGround(b, d.open())
-			g.gather(b.N, func(int) time.Time { return now().Add(-61 * time.Minute) })
+			bed := newTestbed(b, d.open())
+			bed.addTickets(b.N, func(int) time.Time { return now().Add(-61 * time.Minute) })
 			b.ResetTimer()
 			recorded := 0
 			for n := 1; n > 0; recorded += n {
 				var err error
-				n, err = g.app.ServiceLevels.Sweep(b.Context())
+				n, err = bed.app.ServiceLevels.Sweep(b.Context())
 				check(b, err)
 			}
 			b.StopTimer()

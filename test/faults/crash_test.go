@@ -17,151 +17,151 @@ import (
 	"tickt/test/postgres"
 )
 
-// crowded gathers tickets of which, for six seconds, one after the other comes due.
-func (g *ground) crowded(n int) []domain.ID {
+// addTicketsComingDue stores n tickets whose next alarms become due one after the other within six seconds.
+func (bed *testbed) addTicketsComingDue(n int) []domain.ID {
 	began := now()
-	return g.gather(n, func(i int) time.Time {
+	return bed.addTickets(n, func(i int) time.Time {
 		return began.Add(-alarmsAt[i%4] + time.Duration(i)*6*time.Second/time.Duration(n))
 	})
 }
 
-// Replicas are killed while many change the same tickets and their clocks come due. What was acknowledged is there with all
-// that belongs to it, once; of what was not, all or nothing.
-func TestACrashDuringParallelChangesLeavesNothingHalfDone(t *testing.T) {
+// Replicas are killed while several clients change the same tickets and alarms become due. An acknowledged change must be
+// stored once, with its history, notifications and clock events; any other change must be stored wholly or not at all.
+func TestCrashDuringParallelChangesLeavesNoPartialChange(t *testing.T) {
 	t.Parallel()
-	g := onPostgres(t)
-	ids := g.crowded(300)
-	watch, err := pgx.Connect(t.Context(), g.url)
+	bed := onPostgres(t)
+	ids := bed.addTicketsComingDue(300)
+	watch, err := pgx.Connect(t.Context(), bed.url)
 	check(t, err)
 	defer func() { _ = watch.Close(context.Background()) }()
-	replicas, offices := make([]*process, 2), []*replica{{}, {}}
+	replicas, endpoints := make([]*process, 2), []*endpoint{{}, {}}
 	begin := func(i, life int) {
-		replicas[i] = start(t, g.url, fmt.Sprintf("replica-%d-%d", i, life), "serve")
-		offices[i].address.Store(replicas[i].listens(t))
+		replicas[i] = start(t, bed.url, fmt.Sprintf("replica-%d-%d", i, life), "serve")
+		endpoints[i].address.Store(replicas[i].listens(t))
 	}
 	begin(0, 0)
 	begin(1, 0)
 	stop := make(chan struct{})
-	done, wait := g.write(offices, offices[0].signIn(t), ids, stop)
+	done, wait := bed.write(endpoints, endpoints[0].signIn(t), ids, stop)
 	for life := 1; life <= 4; life++ {
 		before := done.count()
-		until(t, "the load goes on", func() bool { return done.count() > before+20 })
+		waitFor(t, "clients make progress", func() bool { return done.count() > before+20 })
 		table := []string{"ticket_history", "sla_events"}[life/3]
 		replicas[life%2].killWhileItWrites(t, watch, table)
 		begin(life%2, life)
 	}
 	before := done.count()
-	until(t, "the load goes on", func() bool { return done.count() > before+20 })
+	waitFor(t, "clients make progress", func() bool { return done.count() > before+20 })
 	close(stop)
 	wait()
-	g.settled()
+	bed.waitUntilRecorded()
 	for _, r := range replicas {
 		r.kill()
 	}
-	g.audit(done, ids)
+	bed.audit(done, ids)
 }
 
-// PostgreSQL is away while many change tickets and clocks come due, as it is when it is restarted: every connection ends and
-// new ones are refused. All go on by themselves.
-func TestReplicasGoOnByThemselvesWhenPostgreSQLWasAway(t *testing.T) {
+// While several clients change tickets and alarms become due, PostgreSQL fails as if it was restarted: all connections are
+// closed and new ones are refused. The replicas must recover without a restart.
+func TestReplicasRecoverFromAPostgreSQLOutage(t *testing.T) {
 	t.Parallel()
-	g := onPostgres(t)
-	ids := g.crowded(300)
-	way := postgres.NewWay(t, g.url)
-	offices := []*replica{{}, {}}
+	bed := onPostgres(t)
+	ids := bed.addTicketsComingDue(300)
+	way := postgres.NewWay(t, bed.url)
+	endpoints := []*endpoint{{}, {}}
 	var replicas []*process
-	for i, o := range offices {
+	for i, e := range endpoints {
 		replicas = append(replicas, start(t, way.URL(t), fmt.Sprintf("replica-%d", i), "serve"))
-		o.address.Store(replicas[i].listens(t))
+		e.address.Store(replicas[i].listens(t))
 	}
 	stop := make(chan struct{})
-	done, wait := g.write(offices, offices[0].signIn(t), ids, stop)
+	done, wait := bed.write(endpoints, endpoints[0].signIn(t), ids, stop)
 	for range 3 {
 		before := done.count()
-		until(t, "the load goes on", func() bool { return done.count() > before+20 })
+		waitFor(t, "clients make progress", func() bool { return done.count() > before+20 })
 		way.Cut()
-		time.Sleep(300 * time.Millisecond) // an outage lasts
+		time.Sleep(300 * time.Millisecond) // the duration of the outage
 		way.Mend(t)
 	}
 	before := done.count()
-	until(t, "the load goes on", func() bool { return done.count() > before+20 })
+	waitFor(t, "clients make progress", func() bool { return done.count() > before+20 })
 	close(stop)
 	wait()
-	g.settled()
+	bed.waitUntilRecorded()
 	for _, r := range replicas {
 		select {
 		case <-r.exited:
-			t.Errorf("%s has ended", r.name)
+			t.Errorf("%s has exited", r.name)
 		default:
 		}
 		r.kill()
 	}
-	g.audit(done, ids)
+	bed.audit(done, ids)
 }
 
-// settled waits until all that was due within the first seconds is on record.
-func (g *ground) settled() {
-	g.t.Helper()
-	until(g.t, "nothing is due any more", func() bool {
-		late, err := g.app.ServiceLevels.Lag(g.t.Context())
-		check(g.t, err)
+// waitUntilRecorded waits until every alarm that is due has been recorded.
+func (bed *testbed) waitUntilRecorded() {
+	bed.t.Helper()
+	waitFor(bed.t, "all due alarms are recorded", func() bool {
+		late, err := bed.app.ServiceLevels.Lag(bed.t.Context())
+		check(bed.t, err)
 		return late == 0
 	})
 	time.Sleep(10 * time.Millisecond)
 }
 
-// abandoned waits until the database has done with what processes that were killed had asked of it: it may go on for a moment,
-// and even commit.
-func (g *ground) abandoned() {
-	g.t.Helper()
-	until(g.t, "the replicas have left the database", func() bool {
+// waitUntilDisconnected waits until the database has ended the sessions of killed processes. It may go on with their last
+// statements for a moment, and even commit.
+func (bed *testbed) waitUntilDisconnected() {
+	bed.t.Helper()
+	waitFor(bed.t, "the replicas are disconnected from the database", func() bool {
 		var left int
-		check(g.t, g.store.Connections().Postgres.QueryRow(g.t.Context(), `SELECT count(*) FROM pg_stat_activity
+		check(bed.t, bed.store.Connections().Postgres.QueryRow(bed.t.Context(), `SELECT count(*) FROM pg_stat_activity
  WHERE datname = current_database() AND application_name LIKE 'replica-%'`).Scan(&left))
 		return left == 0
 	})
 }
 
-// audit goes over the books, and finds for every change that was acknowledged, and for every one that is there though it was
-// not, its entries of history and what was told of it.
-func (g *ground) audit(done *acknowledged, ids []domain.ID) {
-	g.t.Helper()
-	g.abandoned()
-	tally := audit.Check(g.t, g.store, g.supervisors...)
-	if tally.Warnings == 0 || tally.Breaches == 0 {
-		g.t.Errorf("nothing came due: %+v", tally)
+// audit audits the database and checks the history and notifications of each change that is stored, and that every
+// acknowledged change is stored.
+func (bed *testbed) audit(done *acknowledged, ids []domain.ID) {
+	bed.t.Helper()
+	bed.waitUntilDisconnected()
+	totals := audit.Check(bed.t, bed.store, bed.supervisors...)
+	if totals.Warnings == 0 || totals.Breaches == 0 {
+		bed.t.Errorf("no alarms became due: %+v", totals)
 	}
 	titles, comments := map[string]domain.ID{}, map[domain.ID]domain.ID{}
 	for _, id := range ids {
-		g.auditTicket(id, titles, comments)
+		bed.auditTicket(id, titles, comments)
 	}
-	for title, of := range done.titles {
-		if titles[title] != of {
-			g.t.Errorf("%q was acknowledged, and is on record of %q", title, titles[title])
+	for title, id := range done.titles {
+		if titles[title] != id {
+			bed.t.Errorf("title %q was acknowledged, but is stored for the ticket %q", title, titles[title])
 		}
 	}
-	for comment, of := range done.comments {
-		if comments[comment] != of {
-			g.t.Errorf("a comment was acknowledged, and is on record of %q", comments[comment])
+	for comment, id := range done.comments {
+		if comments[comment] != id {
+			bed.t.Errorf("comment %q was acknowledged, but is stored for the ticket %q", comment, comments[comment])
 		}
 	}
-	g.t.Logf("%d changes were acknowledged, %d are on record; %+v", done.count(), len(titles)+len(comments), tally)
+	bed.t.Logf("%d changes were acknowledged, %d are stored; %+v", done.count(), len(titles)+len(comments), totals)
 }
 
-// story is what is on record of a ticket.
-type story struct {
+// ticketRecord is everything that is stored about a ticket.
+type ticketRecord struct {
 	ticket.View
 	history  []ticket.EntryView // the newest first
 	comments []ticket.CommentView
 	ledger   []sla.Entry
-	told     []string
+	messages []string
 }
 
-func (g *ground) storyOf(id domain.ID) (s story) {
-	g.t.Helper()
-	ctx := g.t.Context()
-	check(g.t, g.store.View(ctx, func(tx ports.Tx) (err error) {
-		if s.View, err = tx.Tickets.Get(ctx, id, g.root.Reach()); err != nil {
+func (bed *testbed) recordOf(id domain.ID) (s ticketRecord) {
+	bed.t.Helper()
+	ctx := bed.t.Context()
+	check(bed.t, bed.store.View(ctx, func(tx ports.Tx) (err error) {
+		if s.View, err = tx.Tickets.Get(ctx, id, bed.root.Reach()); err != nil {
 			return err
 		}
 		if s.history, err = tx.History.List(ctx, id, true, nil, 10_000); err != nil {
@@ -175,61 +175,62 @@ func (g *ground) storyOf(id domain.ID) (s story) {
 		return err
 	}))
 	var err error
-	s.told, err = g.toldOf(ctx, id)
-	check(g.t, err)
+	s.messages, err = bed.messagesOf(ctx, id)
+	check(bed.t, err)
 	return s
 }
 
-// auditTicket notes the titles and comments that are on record of a ticket, each of which must be so once, and told once.
-func (g *ground) auditTicket(id domain.ID, titles map[string]domain.ID, comments map[domain.ID]domain.ID) {
-	g.t.Helper()
-	s := g.storyOf(id)
+// auditTicket checks that each stored change of a ticket is in its history once and has notified the assignee once, and
+// adds the ticket's titles and comments to titles and comments.
+func (bed *testbed) auditTicket(id domain.ID, titles map[string]domain.ID, comments map[domain.ID]domain.ID) {
+	bed.t.Helper()
+	s := bed.recordOf(id)
 	title, status := s.Title, s.StatusID
-	moved, remarks := 0, 0
+	statusChanges, commented := 0, 0
 	for _, e := range s.history {
 		switch {
 		case e.Field == "title":
 			if titles[e.To] != "" || e.To != title {
-				g.t.Errorf("%s: %q is on record twice, or its titles do not follow from its history", s.Number, e.To)
+				bed.t.Errorf("%s: title %q is stored twice, or does not match the history", s.Number, e.To)
 			}
 			title, titles[e.To] = e.From, id
-			g.toldOnce(s, `to "`+e.To+`"`)
+			bed.checkNotifiedOnce(s, `to "`+e.To+`"`)
 		case e.Field == "status":
 			if e.To != string(status) {
-				g.t.Errorf("%s: its statuses do not follow from its history", s.Number)
+				bed.t.Errorf("%s: the status does not match the history", s.Number)
 			}
 			status = domain.ID(e.From)
-			moved++
+			statusChanges++
 		case e.Kind == ticket.EntryCommented:
 			comments[e.CommentID] = id
-			remarks++
+			commented++
 		}
 	}
-	if len(s.comments) != remarks {
-		g.t.Errorf("%s: %d comments, %d on record", s.Number, len(s.comments), remarks)
+	if len(s.comments) != commented {
+		bed.t.Errorf("%s: %d comments, but %d in the history", s.Number, len(s.comments), commented)
 	}
-	if n := stops(s.ledger); n != moved {
-		g.t.Errorf("%s: the clocks stopped or went on %d times, its status changed %d times", s.Number, n, moved)
+	if n := pausesAndResumes(s.ledger); n != statusChanges {
+		bed.t.Errorf("%s: the clocks paused or resumed %d times, but the status changed %d times", s.Number, n, statusChanges)
 	}
 }
 
-// toldOnce says where the assignee was not told, once, of something.
-func (g *ground) toldOnce(s story, of string) {
-	g.t.Helper()
+// checkNotifiedOnce reports an error unless exactly one notification of the assignee, if there is one, contains text.
+func (bed *testbed) checkNotifiedOnce(s ticketRecord, text string) {
+	bed.t.Helper()
 	n := 0
-	for _, message := range s.told {
-		if strings.Contains(message, of) {
+	for _, message := range s.messages {
+		if strings.Contains(message, text) {
 			n++
 		}
 	}
 	if want := min(1, len(s.AssignedTo)); n != want {
-		g.t.Errorf("%s: its assignee was told %d times of %s", s.Number, n, of)
+		bed.t.Errorf("%s: the assignee was notified %d times of %s", s.Number, n, text)
 	}
 }
 
-// toldOf gives what was told of a ticket.
-func (g *ground) toldOf(ctx context.Context, id domain.ID) (messages []string, err error) {
-	found, err := g.store.Connections().Reads.QueryContext(ctx, `SELECT message FROM notification_logs WHERE ticket_id = '`+string(id)+`'`)
+// messagesOf returns the messages of the notifications about a ticket.
+func (bed *testbed) messagesOf(ctx context.Context, id domain.ID) (messages []string, err error) {
+	found, err := bed.store.Connections().Reads.QueryContext(ctx, `SELECT message FROM notification_logs WHERE ticket_id = '`+string(id)+`'`)
 	if err != nil {
 		return nil, err
 	}
@@ -244,13 +245,13 @@ func (g *ground) toldOf(ctx context.Context, id domain.ID) (messages []string, e
 	return messages, found.Err()
 }
 
-// stops counts the moments at which the clocks of a ticket stopped or went on.
-func stops(entries []sla.Entry) int {
-	moments := map[time.Time]bool{}
+// pausesAndResumes counts the times at which clocks of a ticket paused or resumed.
+func pausesAndResumes(entries []sla.Entry) int {
+	times := map[time.Time]bool{}
 	for _, e := range entries {
 		if e.Kind == sla.Paused || e.Kind == sla.Resumed {
-			moments[e.RecordedAt] = true
+			times[e.RecordedAt] = true
 		}
 	}
-	return len(moments)
+	return len(times)
 }

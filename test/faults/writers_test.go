@@ -15,15 +15,15 @@ import (
 	"tickt/domain/ticket"
 )
 
-// client has no connections left over from a process that was killed.
+// client opens a connection for each request, since the connections to a killed process are broken.
 var client = &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
 
-// replica is where requests are made to: an address that may change while they are made.
-type replica struct{ address atomic.Value }
+// endpoint is the URL of a replica, which may change while requests are sent to it.
+type endpoint struct{ address atomic.Value }
 
-// ask makes a request; ok is false where it was not answered with a success.
-func (o *replica) ask(method, path, token, body string) (data json.RawMessage, ok bool) {
-	request, err := http.NewRequest(method, o.address.Load().(string)+path, strings.NewReader(body))
+// request sends a request and returns the data of the response. If the request fails, ok is false.
+func (e *endpoint) request(method, path, token, body string) (data json.RawMessage, ok bool) {
+	request, err := http.NewRequest(method, e.address.Load().(string)+path, strings.NewReader(body))
 	if err != nil {
 		return nil, false
 	}
@@ -44,11 +44,11 @@ func (o *replica) ask(method, path, token, body string) (data json.RawMessage, o
 	return answer.Data, true
 }
 
-// signIn gives an access token of the superuser.
-func (o *replica) signIn(t *testing.T) (token string) {
+// signIn waits until the superuser can sign in and returns its access token.
+func (e *endpoint) signIn(t *testing.T) (token string) {
 	t.Helper()
-	until(t, "somebody can sign in", func() bool {
-		data, ok := o.ask(http.MethodPost, "/api/auth/login/", "", fmt.Sprintf(`{"username":%q,"password":%q}`, rootName, rootPassword))
+	waitFor(t, "the superuser can sign in", func() bool {
+		data, ok := e.request(http.MethodPost, "/api/auth/login/", "", fmt.Sprintf(`{"username":%q,"password":%q}`, rootName, rootPassword))
 		var in struct{ AccessToken string }
 		if ok && json.Unmarshal(data, &in) == nil {
 			token = in.AccessToken
@@ -58,7 +58,8 @@ func (o *replica) signIn(t *testing.T) (token string) {
 	return token
 }
 
-// acknowledged are the changes whose success was answered: titles, by the ticket, and comments.
+// acknowledged holds the changes for which a replica returned success: the ticket of each title, and the ticket of each
+// comment.
 type acknowledged struct {
 	mu       sync.Mutex
 	titles   map[string]domain.ID
@@ -71,9 +72,9 @@ func (a *acknowledged) count() int {
 	return len(a.titles) + len(a.comments)
 }
 
-// write changes tickets until stop is closed, several writers at a time on the same ones: titles that nobody else gives,
-// statuses that stop the clocks and let them go on, and comments. What fails is let be.
-func (g *ground) write(o []*replica, token string, ids []domain.ID, stop <-chan struct{}) (a *acknowledged, wait func()) {
+// write starts writers that change the same tickets until stop is closed: they set unique titles, set statuses that pause
+// and resume the clocks, and add comments. They ignore failures. wait returns when all writers have ended.
+func (bed *testbed) write(endpoints []*endpoint, token string, ids []domain.ID, stop <-chan struct{}) (a *acknowledged, wait func()) {
 	const writers = 6
 	a = &acknowledged{titles: map[string]domain.ID{}, comments: map[domain.ID]domain.ID{}}
 	var wg sync.WaitGroup
@@ -85,16 +86,16 @@ func (g *ground) write(o []*replica, token string, ids []domain.ID, stop <-chan 
 					return
 				default:
 				}
-				id, at := ids[(w*7+n*3)%len(ids)], o[(w+n)%len(o)]
+				id, at := ids[(w*7+n*3)%len(ids)], endpoints[(w+n)%len(endpoints)]
 				if n%3 == 2 {
-					if data, ok := at.ask(http.MethodPost, "/api/ticket/"+string(id)+"/comments/", token, `{"body":"Is it out?"}`); ok {
+					if data, ok := at.request(http.MethodPost, "/api/ticket/"+string(id)+"/comments/", token, `{"body":"Is it out?"}`); ok {
 						a.comment(id, data)
 					}
 					continue
 				}
 				title := fmt.Sprintf("title-%d-%d.", w, n)
-				status := g.statuses[[]ticket.StatusType{ticket.Open, ticket.Pending}[n/2%2]]
-				if _, ok := at.ask(http.MethodPatch, "/api/ticket/"+string(id)+"/", token,
+				status := bed.statuses[[]ticket.StatusType{ticket.Open, ticket.Pending}[n/2%2]]
+				if _, ok := at.request(http.MethodPatch, "/api/ticket/"+string(id)+"/", token,
 					fmt.Sprintf(`{"title":%q,"statusId":%q}`, title, status.ID)); ok {
 					a.mu.Lock()
 					a.titles[title] = id
