@@ -11,22 +11,22 @@ import (
 	openapi "tickt/test/client"
 )
 
-// caller is somebody who uses the client that is generated from the OpenAPI document.
+// caller is an account that uses the client generated from the OpenAPI document.
 type caller struct {
 	*openapi.ClientWithResponses
 	t *testing.T
 }
 
-// signIn gives a caller that is signed in.
+// signIn signs an account in and returns it as a caller.
 func (s *service) signIn(t *testing.T, name, secret string) caller {
 	t.Helper()
-	stranger := s.caller(t, "")
-	in, err := stranger.LoginWithResponse(t.Context(), openapi.Credentials{Username: name, Password: secret})
-	stranger.wants(http.StatusOK, in, err)
+	anonymous := s.caller(t, "")
+	in, err := anonymous.LoginWithResponse(t.Context(), openapi.Credentials{Username: name, Password: secret})
+	anonymous.wantStatus(http.StatusOK, in, err)
 	return s.caller(t, in.JSON200.Data.AccessToken)
 }
 
-// caller gives a caller who shows a token with every request.
+// caller returns a caller that sends a token with every request.
 func (s *service) caller(t *testing.T, token string) caller {
 	t.Helper()
 	c, err := openapi.NewClientWithResponses(s.url, openapi.WithHTTPClient(client),
@@ -40,8 +40,8 @@ func (s *service) caller(t *testing.T, token string) caller {
 	return caller{c, t}
 }
 
-// wants checks the status of a call.
-func (c caller) wants(status int, got interface{ StatusCode() int }, err error) {
+// wantStatus ends the test unless a call succeeded with a status.
+func (c caller) wantStatus(status int, got interface{ StatusCode() int }, err error) {
 	c.t.Helper()
 	if err != nil {
 		c.t.Fatal(err)
@@ -51,67 +51,68 @@ func (c caller) wants(status int, got interface{ StatusCode() int }, err error) 
 	}
 }
 
-// menu gives the id of the menu with a URL.
-func (c caller) menu(at string) openapi.ReferenceID {
+// menu returns the id of the menu with a URL.
+func (c caller) menu(url string) openapi.ReferenceID {
 	c.t.Helper()
 	listed, err := c.ListMenusWithResponse(c.t.Context())
-	c.wants(http.StatusOK, listed, err)
+	c.wantStatus(http.StatusOK, listed, err)
 	branches := listed.JSON200.Data.Menus
-	for i := 0; i < len(branches); i++ { // it grows by what is below
-		if branches[i].MenuUrl == at {
+	for i := 0; i < len(branches); i++ { // grows by the submenus
+		if branches[i].MenuUrl == url {
 			return branches[i].ReferenceId
 		}
-		if below := branches[i].SubMenus; below != nil {
-			branches = append(branches, *below...)
+		if children := branches[i].SubMenus; children != nil {
+			branches = append(branches, *children...)
 		}
 	}
-	c.t.Fatalf("no menu has the URL %s", at)
+	c.t.Fatalf("no menu has the URL %s", url)
 	return ""
 }
 
-// hired makes a role that may work on tickets, and an account that holds it.
-func (c caller) hired(name, secret string) (account openapi.ReferenceID) {
+// createAgent creates a role that may work on tickets and an account with it, and returns the account.
+func (c caller) createAgent(name, secret string) (account openapi.ReferenceID) {
 	c.t.Helper()
 	ctx, all := c.t.Context(), openapi.RoleDraftTicketScopeAll
 	role, err := c.CreateRoleWithResponse(ctx, &openapi.CreateRoleParams{}, openapi.RoleDraft{Name: "field engineers", TicketScope: &all})
-	c.wants(http.StatusCreated, role, err)
+	c.wantStatus(http.StatusCreated, role, err)
 	granted, err := c.AssignRolePermissionsWithResponse(ctx, &openapi.AssignRolePermissionsParams{}, openapi.PermissionSet{
 		RoleId:      role.JSON201.Data.ReferenceId,
 		MenuDetails: []openapi.MenuPermissionDraft{{MenuId: c.menu("/tickets/"), IsCreate: new(true), IsUpdate: new(true)}},
 	})
-	c.wants(http.StatusOK, granted, err)
+	c.wantStatus(http.StatusOK, granted, err)
 	made, err := c.CreateAccountWithResponse(ctx, &openapi.CreateAccountParams{}, openapi.AccountDraft{
 		Username: name, Email: "gita@example.com", PhoneNumber: "+9779841234567", Password: secret, RoleId: &role.JSON201.Data.ReferenceId,
 	})
-	c.wants(http.StatusCreated, made, err)
+	c.wantStatus(http.StatusCreated, made, err)
 	return made.JSON201.Data.ReferenceId
 }
 
-// opens opens a ticket, twice under one key as a client does that lost the answer.
-func (c caller) opens(title string) openapi.Ticket {
+// openTicket opens a ticket. It sends the request twice with one key, as a client does that did not get the response, and
+// once more with another body, which must fail.
+func (c caller) openTicket(title string) openapi.Ticket {
 	c.t.Helper()
 	draft := openapi.TicketDraft{Title: title, Description: "Again."}
 	once := &openapi.CreateTicketParams{IdempotencyKey: &title}
 	first, err := c.CreateTicketWithResponse(c.t.Context(), once, draft)
-	c.wants(http.StatusCreated, first, err)
+	c.wantStatus(http.StatusCreated, first, err)
 	again, err := c.CreateTicketWithResponse(c.t.Context(), once, draft)
-	c.wants(http.StatusCreated, again, err)
+	c.wantStatus(http.StatusCreated, again, err)
 	if first.JSON201.Data.ReferenceId != again.JSON201.Data.ReferenceId || again.Headers201.IdempotentReplayed == nil {
 		c.t.Errorf("%s was opened twice: %s, %s", title, first.Body, again.Body)
 	}
 	draft.Description = "Something else."
 	other, err := c.CreateTicketWithResponse(c.t.Context(), once, draft)
-	c.wants(http.StatusUnprocessableEntity, other, err)
+	c.wantStatus(http.StatusUnprocessableEntity, other, err)
 	return first.JSON201.Data
 }
 
-// byPage and byCursor read the numbers of all tickets, the newest first, two at a time.
+// byPage lists the numbers of all tickets, the newest first, by numbered pages of two.
 func (c caller) byPage() (numbers []string) {
 	c.t.Helper()
 	order, size := openapi.ListTicketsParamsOrderByCreated, 2
 	for page, pages := 1, 1; page <= pages; page++ {
 		listed, err := c.ListTicketsWithResponse(c.t.Context(), &openapi.ListTicketsParams{OrderBy: &order, Page: &page, PageSize: &size})
-		c.wants(http.StatusOK, listed, err)
+		c.wantStatus(http.StatusOK, listed, err)
 		found, err := listed.JSON200.Data.AsTicketPage()
 		if err != nil {
 			c.t.Fatal(err)
@@ -122,12 +123,13 @@ func (c caller) byPage() (numbers []string) {
 	return numbers
 }
 
+// byCursor lists the numbers of all tickets, the newest first, by cursor pages of two.
 func (c caller) byCursor() (numbers []string) {
 	c.t.Helper()
 	order, size := openapi.ListTicketsParamsOrderByCreated, 2
 	for cursor, more := "", true; more; {
 		listed, err := c.ListTicketsWithResponse(c.t.Context(), &openapi.ListTicketsParams{OrderBy: &order, Cursor: &cursor, PageSize: &size})
-		c.wants(http.StatusOK, listed, err)
+		c.wantStatus(http.StatusOK, listed, err)
 		found, err := listed.JSON200.Data.AsTicketCursorPage()
 		if err != nil {
 			c.t.Fatal(err)
@@ -147,45 +149,46 @@ func numbersOf(tickets []openapi.Ticket) (numbers []string) {
 	return numbers
 }
 
-// corrects changes a ticket as it was read; a second change on what was read before is refused.
-func (c caller) corrects(id openapi.ReferenceID) {
+// editTicket reads a ticket and changes it on the condition that it is unchanged. A second change with the same ETag must
+// be refused.
+func (c caller) editTicket(id openapi.ReferenceID) {
 	c.t.Helper()
 	ctx := c.t.Context()
 	read, err := c.GetTicketWithResponse(ctx, id, &openapi.GetTicketParams{})
-	c.wants(http.StatusOK, read, err)
+	c.wantStatus(http.StatusOK, read, err)
 	seen := &openapi.UpdateTicketParams{IfMatch: &read.Headers200.ETag}
 	changed, err := c.UpdateTicketWithResponse(ctx, id, seen, openapi.TicketChange{Title: new("It only smokes")})
-	c.wants(http.StatusOK, changed, err)
+	c.wantStatus(http.StatusOK, changed, err)
 	if changed.JSON200.Data.Title != "It only smokes" || changed.Headers200.ETag == read.Headers200.ETag {
 		c.t.Errorf("changed to %s", changed.Body)
 	}
 	late, err := c.UpdateTicketWithResponse(ctx, id, seen, openapi.TicketChange{Title: new("It burns")})
-	c.wants(http.StatusPreconditionFailed, late, err)
+	c.wantStatus(http.StatusPreconditionFailed, late, err)
 }
 
-// says writes a comment on a ticket, twice under one key.
-func (c caller) says(on openapi.ReferenceID, draft openapi.CommentDraft) openapi.Comment {
+// comment writes a comment on a ticket. It sends the request twice with one key.
+func (c caller) comment(on openapi.ReferenceID, draft openapi.CommentDraft) openapi.Comment {
 	c.t.Helper()
 	once := &openapi.CreateCommentParams{IdempotencyKey: new("say-" + strings.ReplaceAll(draft.Body, " ", "-"))}
 	first, err := c.CreateCommentWithResponse(c.t.Context(), on, once, draft)
-	c.wants(http.StatusCreated, first, err)
+	c.wantStatus(http.StatusCreated, first, err)
 	again, err := c.CreateCommentWithResponse(c.t.Context(), on, once, draft)
-	c.wants(http.StatusCreated, again, err)
+	c.wantStatus(http.StatusCreated, again, err)
 	if first.JSON201.Data.ReferenceId != again.JSON201.Data.ReferenceId {
-		c.t.Errorf("%s was said twice", draft.Body)
+		c.t.Errorf("comment %q was added twice", draft.Body)
 	}
 	return first.JSON201.Data
 }
 
-// said reads what was said on a ticket, one comment at a time.
-func (c caller) said(on openapi.ReferenceID) (bodies []string) {
+// comments lists the comments on a ticket, one per page.
+func (c caller) comments(on openapi.ReferenceID) (bodies []string) {
 	c.t.Helper()
 	params := &openapi.ListCommentsParams{PageSize: new(1)}
 	for more := true; more; {
 		listed, err := c.ListCommentsWithResponse(c.t.Context(), on, params)
-		c.wants(http.StatusOK, listed, err)
-		for _, said := range listed.JSON200.Data.Results {
-			bodies = append(bodies, said.Body)
+		c.wantStatus(http.StatusOK, listed, err)
+		for _, comment := range listed.JSON200.Data.Results {
+			bodies = append(bodies, comment.Body)
 		}
 		if more = listed.JSON200.Data.Links.Next != nil; more {
 			params.Cursor = new(c.cursorIn(*listed.JSON200.Data.Links.Next))
@@ -194,7 +197,7 @@ func (c caller) said(on openapi.ReferenceID) (bodies []string) {
 	return bodies
 }
 
-// cursorIn gives the cursor of a link.
+// cursorIn returns the cursor in a link.
 func (c caller) cursorIn(link string) string {
 	c.t.Helper()
 	next, err := url.Parse(link)
@@ -204,31 +207,31 @@ func (c caller) cursorIn(link string) string {
 	return next.Query().Get("cursor")
 }
 
-// talk goes through a conversation on a ticket that the colleague opened, what it leaves on record, and what the
-// colleague is told of it.
-func (c caller) talk(colleague caller, on openapi.Ticket) {
+// converse writes, edits and deletes comments on a ticket that colleague opened, and checks the ticket's history and the
+// notifications of colleague.
+func (c caller) converse(colleague caller, on openapi.Ticket) {
 	c.t.Helper()
 	ctx, id := c.t.Context(), on.ReferenceId
 	internal := openapi.CommentDraftVisibilityInternal
-	first := c.says(id, openapi.CommentDraft{Body: "Is it on?"})
-	colleague.says(id, openapi.CommentDraft{Body: "It was."})
-	note := c.says(id, openapi.CommentDraft{Body: "Ask the electrician.", Visibility: &internal})
+	first := c.comment(id, openapi.CommentDraft{Body: "Is it on?"})
+	colleague.comment(id, openapi.CommentDraft{Body: "It was."})
+	note := c.comment(id, openapi.CommentDraft{Body: "Ask the electrician.", Visibility: &internal})
 
 	read, err := c.GetCommentWithResponse(ctx, id, first.ReferenceId, &openapi.GetCommentParams{})
-	c.wants(http.StatusOK, read, err)
+	c.wantStatus(http.StatusOK, read, err)
 	edited, err := c.UpdateCommentWithResponse(ctx, id, first.ReferenceId, &openapi.UpdateCommentParams{IfMatch: &read.Headers200.ETag},
 		openapi.CommentChange{Body: new("Is it on now?")})
-	c.wants(http.StatusOK, edited, err)
+	c.wantStatus(http.StatusOK, edited, err)
 	late, err := c.DeleteCommentWithResponse(ctx, id, first.ReferenceId, &openapi.DeleteCommentParams{IfMatch: &read.Headers200.ETag})
-	c.wants(http.StatusPreconditionFailed, late, err)
+	c.wantStatus(http.StatusPreconditionFailed, late, err)
 	gone, err := c.DeleteCommentWithResponse(ctx, id, note.ReferenceId, &openapi.DeleteCommentParams{})
-	c.wants(http.StatusOK, gone, err)
-	if got := colleague.said(id); !slices.Equal(got, []string{"Is it on now?", "It was."}) {
-		c.t.Errorf("said was %q", got)
+	c.wantStatus(http.StatusOK, gone, err)
+	if got := colleague.comments(id); !slices.Equal(got, []string{"Is it on now?", "It was."}) {
+		c.t.Errorf("the comments are %q", got)
 	}
 
 	record, err := colleague.ListTicketHistoryWithResponse(ctx, id, &openapi.ListTicketHistoryParams{PageSize: new(100)})
-	c.wants(http.StatusOK, record, err)
+	c.wantStatus(http.StatusOK, record, err)
 	var kinds []string
 	for _, entry := range record.JSON200.Data.Results {
 		if entry.Kind != openapi.HistoryEntryKindChanged {
@@ -236,58 +239,59 @@ func (c caller) talk(colleague caller, on openapi.Ticket) {
 		}
 	}
 	if want := []string{"comment_deleted", "comment_edited", "commented", "commented", "commented", "created"}; !slices.Equal(kinds, want) {
-		c.t.Errorf("on record is %q, want %q", kinds, want)
+		c.t.Errorf("the history is %q, want %q", kinds, want)
 	}
-	colleague.catchesUp(id)
+	colleague.readNotifications(id)
 }
 
-// catchesUp reads the one notification of a comment on a ticket, then whatever else there is.
-func (c caller) catchesUp(about openapi.ReferenceID) {
+// readNotifications checks that exactly one notification is unread, about a comment on a ticket, and reads it.
+func (c caller) readNotifications(about openapi.ReferenceID) {
 	c.t.Helper()
 	ctx := c.t.Context()
 	inbox, err := c.ListNotificationsWithResponse(ctx, &openapi.ListNotificationsParams{IsRead: new(false)})
-	c.wants(http.StatusOK, inbox, err)
-	told := inbox.JSON200.Data.Results
-	if len(told) != 1 || told[0].TicketId != about || told[0].NotificationType != openapi.NotificationTypeCommentAdded {
-		c.t.Fatalf("told was %s", inbox.Body)
+	c.wantStatus(http.StatusOK, inbox, err)
+	notifications := inbox.JSON200.Data.Results
+	if len(notifications) != 1 || notifications[0].TicketId != about ||
+		notifications[0].NotificationType != openapi.NotificationTypeCommentAdded {
+		c.t.Fatalf("the notifications are %s", inbox.Body)
 	}
-	read, err := c.ReadNotificationWithResponse(ctx, told[0].ReferenceId)
-	c.wants(http.StatusOK, read, err)
+	read, err := c.ReadNotificationWithResponse(ctx, notifications[0].ReferenceId)
+	c.wantStatus(http.StatusOK, read, err)
 	unread, err := c.CountUnreadNotificationsWithResponse(ctx)
-	c.wants(http.StatusOK, unread, err)
+	c.wantStatus(http.StatusOK, unread, err)
 	rest, err := c.ReadAllNotificationsWithResponse(ctx)
-	c.wants(http.StatusOK, rest, err)
+	c.wantStatus(http.StatusOK, rest, err)
 	if !read.JSON200.Data.IsRead || unread.JSON200.Data.UnreadCount != 0 || rest.JSON200.Data.UpdatedCount != 0 {
 		c.t.Errorf("read %s, then unread %s, then %s", read.Body, unread.Body, rest.Body)
 	}
 }
 
-func TestAGeneratedClientRunsADesk(t *testing.T) {
+func TestGeneratedClientCoversTheMainTasks(t *testing.T) {
 	onBoth(t, func(t *testing.T, d desk) {
 		d.setUp(t)
 		s := d.serve(t)
 		root := s.signIn(t, username, password)
-		account := root.hired("gita", "Green-Lantern-8")
+		account := root.createAgent("gita", "Green-Lantern-8")
 		gita := s.signIn(t, "gita", "Green-Lantern-8")
 		var opened []string
 		var last openapi.Ticket
 		for _, title := range []string{"It-burns", "It-smokes", "It-rattles"} {
-			last = gita.opens(title)
+			last = gita.openTicket(title)
 			opened = append(opened, last.TicketNumber)
 		}
 		slices.Reverse(opened)
 		if paged, read := gita.byPage(), gita.byCursor(); !slices.Equal(paged, opened) || !slices.Equal(read, opened) {
 			t.Errorf("by page %v, by cursor %v, want %v", paged, read, opened)
 		}
-		gita.corrects(last.ReferenceId)
-		root.talk(gita, last)
+		gita.editTicket(last.ReferenceId)
+		root.converse(gita, last)
 
 		off, err := root.ToggleAccountWithResponse(t.Context(), account, &openapi.ToggleAccountParams{})
-		root.wants(http.StatusOK, off, err)
+		root.wantStatus(http.StatusOK, off, err)
 		refused, err := gita.GetTicketWithResponse(t.Context(), last.ReferenceId, &openapi.GetTicketParams{})
-		gita.wants(http.StatusUnauthorized, refused, err)
+		gita.wantStatus(http.StatusUnauthorized, refused, err)
 		in, err := s.caller(t, "").LoginWithResponse(t.Context(), openapi.Credentials{Username: "gita", Password: "Green-Lantern-8"})
-		gita.wants(http.StatusUnauthorized, in, err)
+		gita.wantStatus(http.StatusUnauthorized, in, err)
 		s.stop(t)
 	})
 }

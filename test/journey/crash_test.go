@@ -7,23 +7,23 @@ import (
 	"testing"
 )
 
-// ledger holds the tickets that were acknowledged, by number. The zero value is ready to use.
-type ledger struct {
+// ticketLog records the tickets that were acknowledged, by number. The zero value is ready to use.
+type ticketLog struct {
 	mu      sync.Mutex
-	tickets map[string]made
+	tickets map[string]ticketRef
 }
 
-// add notes an acknowledged ticket and returns how many there are; a number that was used before is an error.
-func (l *ledger) add(t *testing.T, r reply) int {
-	var m made
+// add records an acknowledged ticket and returns how many there are. A number that was used before is an error of the test.
+func (l *ticketLog) add(t *testing.T, r reply) int {
+	var m ticketRef
 	if err := json.Unmarshal(r.Data, &m); err != nil || m.TicketNumber == "" {
-		t.Errorf("no ticket in the answer: %v", err)
+		t.Errorf("no ticket in the response: %v", err)
 		return 0
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.tickets == nil {
-		l.tickets = map[string]made{}
+		l.tickets = map[string]ticketRef{}
 	}
 	if _, twice := l.tickets[m.TicketNumber]; twice {
 		t.Errorf("%s was used twice", m.TicketNumber)
@@ -32,18 +32,18 @@ func (l *ledger) add(t *testing.T, r reply) int {
 	return len(l.tickets)
 }
 
-// busy reports whether a service asks to come back later, as it may where the machine has more to do than it can.
+// busy reports whether a service asks the client to retry later, which may happen on a machine under load.
 func busy(r reply) bool {
 	return r.status == http.StatusServiceUnavailable && r.header.Get("Retry-After") != ""
 }
 
-func TestACrashDuringParallelCreatesLosesNoAcknowledgedTicket(t *testing.T) {
+func TestCrashDuringParallelCreatesLosesNoAcknowledgedTicket(t *testing.T) {
 	const writers, enough = 8, 40
 	onBoth(t, func(t *testing.T, d desk) {
 		d.setUp(t)
 		s := d.serve(t)
 		token := s.login(t).AccessToken
-		var book ledger
+		var acknowledged ticketLog
 		crash := make(chan struct{})
 		var once sync.Once
 		var wg sync.WaitGroup
@@ -62,7 +62,7 @@ func TestACrashDuringParallelCreatesLosesNoAcknowledgedTicket(t *testing.T) {
 						once.Do(func() { close(crash) })
 						return
 					}
-					if book.add(t, r) == enough {
+					if acknowledged.add(t, r) == enough {
 						once.Do(func() { close(crash) })
 					}
 				}
@@ -73,12 +73,12 @@ func TestACrashDuringParallelCreatesLosesNoAcknowledgedTicket(t *testing.T) {
 		wg.Wait()
 
 		s = d.serve(t)
-		for number, m := range book.tickets {
-			read := to[made](t, s.want(t, http.StatusOK, http.MethodGet, "/api/ticket/"+m.ReferenceID+"/", token, ""))
+		for number, m := range acknowledged.tickets {
+			read := dataOf[ticketRef](t, s.want(t, http.StatusOK, http.MethodGet, "/api/ticket/"+m.ReferenceID+"/", token, ""))
 			if read != m {
 				t.Errorf("%s: got %+v, want %+v", number, read, m)
 			}
 		}
-		book.add(t, s.want(t, http.StatusCreated, http.MethodPost, "/api/tickets/", token, aTicket))
+		acknowledged.add(t, s.want(t, http.StatusCreated, http.MethodPost, "/api/tickets/", token, aTicket))
 	})
 }

@@ -1,5 +1,5 @@
-// Package journey runs the program as people do: as processes that are set up by commands and settings, called over
-// HTTP, stopped and killed, on SQLite and on PostgreSQL. It knows nothing of the inside.
+// Package journey tests the built program from outside: processes that are set up by commands and settings, called over
+// HTTP, stopped and killed, on SQLite and on PostgreSQL.
 package journey
 
 import (
@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	_ "tickt/bootstrap" // so that a change of the program is a change of these tests, which go test may not answer from its cache
+	_ "tickt/bootstrap" // so that go test does not use cached results after a change of the program
 	"tickt/test/postgres"
 )
 
@@ -51,7 +51,7 @@ type desk struct {
 	settings []string
 }
 
-// onBoth runs a journey on a new desk of each kind of database.
+// onBoth runs a journey on a new desk with SQLite and on one with PostgreSQL.
 func onBoth(t *testing.T, journey func(*testing.T, desk)) {
 	t.Run("SQLite", func(t *testing.T) { journey(t, newDesk(t)) })
 	t.Run("PostgreSQL", func(t *testing.T) { journey(t, onPostgres(t)) })
@@ -63,19 +63,19 @@ func newDesk(t *testing.T, settings ...string) desk {
 
 func onPostgres(t *testing.T) desk { return newDesk(t, "DATABASE_URL="+postgres.URL(t)) }
 
-// with is the desk with further settings, which win.
+// with returns the desk with further settings, which take precedence.
 func (d desk) with(settings ...string) desk {
 	return desk{d.dir, append(append([]string{}, d.settings...), settings...)}
 }
 
-// command prepares a process of the program that sees the desk's settings and no others.
+// command returns a command of the program whose environment has only the desk's settings.
 func (d desk) command(t *testing.T, args ...string) *exec.Cmd {
 	c := exec.CommandContext(t.Context(), program, args...)
 	c.Dir, c.Env = d.dir, append([]string{"PATH=" + os.Getenv("PATH")}, d.settings...)
 	return c
 }
 
-// outcome is what a command left.
+// outcome is the result of a command.
 type outcome struct {
 	code     int
 	out, err string
@@ -93,7 +93,7 @@ func (d desk) run(t *testing.T, stdin string, args ...string) outcome {
 	return outcome{c.ProcessState.ExitCode(), out.String(), errs.String()}
 }
 
-// do runs a command that must succeed and gives what it printed.
+// do runs a command that must succeed and returns its output.
 func (d desk) do(t *testing.T, stdin string, args ...string) string {
 	t.Helper()
 	o := d.run(t, stdin, args...)
@@ -103,7 +103,7 @@ func (d desk) do(t *testing.T, stdin string, args ...string) string {
 	return o.out
 }
 
-// setUp prepares the desk as automation does.
+// setUp migrates and seeds the desk's database and creates a superuser.
 func (d desk) setUp(t *testing.T) {
 	t.Helper()
 	d.do(t, "", "migrate", "up")
@@ -111,6 +111,7 @@ func (d desk) setUp(t *testing.T) {
 	d.do(t, password+"\n", superuser(username)...)
 }
 
+// superuser returns the command that creates a superuser with a password from standard input.
 func superuser(name string) []string {
 	return []string{
 		"createsuperuser", "--username", name, "--email", name + "@example.com",

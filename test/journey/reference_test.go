@@ -9,7 +9,7 @@ import (
 	"tickt/test/browser"
 )
 
-func TestAPersonTriesARequestOnTheReferencePage(t *testing.T) {
+func TestRequestsCanBeTriedOnTheReferencePage(t *testing.T) {
 	page := browser.Open(t)
 	d := newDesk(t)
 	d.setUp(t)
@@ -23,9 +23,9 @@ func TestAPersonTriesARequestOnTheReferencePage(t *testing.T) {
 
 	page.Visit(s.url + "/api/docs/")
 	if n := page.Run(`await seen(".opblock"); return document.querySelectorAll(".opblock").length`); n == "0" {
-		t.Fatalf("it shows %s operations", n)
+		t.Fatalf("the page shows %s operations", n)
 	}
-	answer := page.Run(`
+	response := page.Run(`
 		(await seen(".auth-wrapper .authorize")).click();
 		type(await seen(".auth-container input[type=text]"), ` + string(token) + `);
 		(await seen(".auth-container button.authorize")).click();
@@ -36,10 +36,10 @@ func TestAPersonTriesARequestOnTheReferencePage(t *testing.T) {
 		const status = await seen("[id$=-listTickets] .live-responses-table tbody .response-col_status");
 		const body = await seen("[id$=-listTickets] .live-responses-table .highlight-code");
 		return status.textContent.trim() + " " + body.textContent;`)
-	if !strings.HasPrefix(answer, "200") || !strings.Contains(answer, `"title": "The printer is on fire"`) {
-		t.Errorf("the request was answered with %q", answer)
+	if !strings.HasPrefix(response, "200") || !strings.Contains(response, `"title": "The printer is on fire"`) {
+		t.Errorf("the page shows the response %q", response)
 	}
 	if problems := page.Problems(); len(problems) > 0 {
-		t.Errorf("the browser complains:\n%s", strings.Join(problems, "\n"))
+		t.Errorf("the browser reports:\n%s", strings.Join(problems, "\n"))
 	}
 }

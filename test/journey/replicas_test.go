@@ -6,18 +6,18 @@ import (
 	"testing"
 )
 
-// pair is two replicas on one PostgreSQL.
-func pair(t *testing.T) (first, second *service) {
+// twoReplicas starts two replicas on one PostgreSQL database.
+func twoReplicas(t *testing.T) (first, second *service) {
 	t.Helper()
 	d := onPostgres(t)
 	d.setUp(t)
 	return d.serve(t), d.serve(t)
 }
 
-func TestReplicasNeverGiveANumberTwice(t *testing.T) {
-	first, second := pair(t)
+func TestReplicasNeverUseATicketNumberTwice(t *testing.T) {
+	first, second := twoReplicas(t)
 	token := first.login(t).AccessToken
-	book := ledger{}
+	acknowledged := ticketLog{}
 	var wg sync.WaitGroup
 	for i := range 8 {
 		wg.Go(func() {
@@ -28,18 +28,18 @@ func TestReplicasNeverGiveANumberTwice(t *testing.T) {
 					t.Errorf("status %d (%s), %v", r.status, r.Response, err)
 					return
 				}
-				book.add(t, r)
+				acknowledged.add(t, r)
 			}
 		})
 	}
 	wg.Wait()
-	if len(book.tickets) != 8*15 {
-		t.Errorf("%d tickets, want %d", len(book.tickets), 8*15)
+	if len(acknowledged.tickets) != 8*15 {
+		t.Errorf("%d tickets, want %d", len(acknowledged.tickets), 8*15)
 	}
 }
 
 func TestReplicasShareTheThrottle(t *testing.T) {
-	first, second := pair(t)
+	first, second := twoReplicas(t)
 	for i := range 5 {
 		s := []*service{first, second}[i%2]
 		s.want(t, http.StatusUnauthorized, http.MethodPost, "/api/auth/login/", "", credentials("Wrong-horse-9"))
@@ -47,13 +47,13 @@ func TestReplicasShareTheThrottle(t *testing.T) {
 	for _, s := range []*service{first, second} {
 		r := s.want(t, http.StatusTooManyRequests, http.MethodPost, "/api/auth/login/", "", credentials(password))
 		if r.header.Get("Retry-After") == "" {
-			t.Error("it does not say when to come back")
+			t.Error("the response has no Retry-After")
 		}
 	}
 }
 
-func TestALogoutIsSeenByTheOtherReplicaAtOnce(t *testing.T) {
-	first, second := pair(t)
+func TestLogoutTakesEffectOnTheOtherReplicaAtOnce(t *testing.T) {
+	first, second := twoReplicas(t)
 	signedIn := first.login(t)
 	second.want(t, http.StatusOK, http.MethodGet, "/api/tickets/", signedIn.AccessToken, "")
 	first.want(t, http.StatusOK, http.MethodPost, "/api/auth/logout/", signedIn.AccessToken, `{"refreshToken":"`+signedIn.RefreshToken+`"}`)

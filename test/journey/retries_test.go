@@ -9,17 +9,17 @@ import (
 
 func TestParallelRetriesOnTwoReplicasOpenOneTicket(t *testing.T) {
 	const attempts = 20
-	first, second := pair(t)
+	first, second := twoReplicas(t)
 	token := first.login(t).AccessToken
 	var (
-		answers [attempts]reply
-		wg      sync.WaitGroup
+		responses [attempts]reply
+		wg        sync.WaitGroup
 	)
-	for i := range answers {
+	for i := range responses {
 		wg.Go(func() {
 			s := []*service{first, second}[i%2]
 			var err error
-			answers[i], err = s.call(t, http.MethodPost, "/api/tickets/", token, aTicket, "Idempotency-Key", "retry-1")
+			responses[i], err = s.call(t, http.MethodPost, "/api/tickets/", token, aTicket, "Idempotency-Key", "retry-1")
 			if err != nil {
 				t.Error(err)
 			}
@@ -27,37 +27,37 @@ func TestParallelRetriesOnTwoReplicasOpenOneTicket(t *testing.T) {
 	}
 	wg.Wait()
 
-	var opened made
-	fresh := 0
-	for _, r := range answers {
+	var opened ticketRef
+	created := 0
+	for _, r := range responses {
 		switch r.status {
 		case http.StatusCreated:
-			m := to[made](t, r)
+			m := dataOf[ticketRef](t, r)
 			if opened.ReferenceID != "" && m != opened {
-				t.Errorf("answered %+v and %+v", opened, m)
+				t.Errorf("the responses have %+v and %+v", opened, m)
 			}
 			opened = m
 			if r.header.Get("Idempotent-Replayed") == "" {
-				fresh++
+				created++
 			}
 		case http.StatusConflict:
 			if r.header.Get("Retry-After") == "" {
-				t.Error("it does not say when to come back")
+				t.Error("the response has no Retry-After")
 			}
 		default:
 			t.Errorf("status %d: %s", r.status, r.Response)
 		}
 	}
-	if fresh != 1 {
-		t.Errorf("%d requests opened a ticket", fresh)
+	if created != 1 {
+		t.Errorf("%d requests opened a ticket, want 1", created)
 	}
-	list := to[struct{ Count int }](t, second.want(t, http.StatusOK, http.MethodGet, "/api/tickets/", token, ""))
+	list := dataOf[struct{ Count int }](t, second.want(t, http.StatusOK, http.MethodGet, "/api/tickets/", token, ""))
 	if list.Count != 1 {
-		t.Errorf("there are %d tickets", list.Count)
+		t.Errorf("there are %d tickets, want 1", list.Count)
 	}
 }
 
-func TestWhoRetriesAfterACrashOpensEachTicketOnce(t *testing.T) {
+func TestRetriesAfterCrashOpenEachTicketOnce(t *testing.T) {
 	const enough = 15
 	onBoth(t, func(t *testing.T, d desk) {
 		d.setUp(t)
@@ -66,8 +66,8 @@ func TestWhoRetriesAfterACrashOpensEachTicketOnce(t *testing.T) {
 		open := func(n int) (reply, error) {
 			return s.call(t, http.MethodPost, "/api/tickets/", token, aTicket, "Idempotency-Key", "ticket-"+strconv.Itoa(n))
 		}
-		var opened []made
-		for { // until the crash, which takes the last answer with it
+		var opened []ticketRef
+		for { // until the crash, which loses the last response
 			r, err := open(len(opened))
 			if err != nil {
 				break
@@ -75,7 +75,7 @@ func TestWhoRetriesAfterACrashOpensEachTicketOnce(t *testing.T) {
 			if busy(r) {
 				continue
 			}
-			if opened = append(opened, to[made](t, r)); len(opened) == enough {
+			if opened = append(opened, dataOf[ticketRef](t, r)); len(opened) == enough {
 				go s.kill()
 			}
 		}
@@ -87,20 +87,20 @@ func TestWhoRetriesAfterACrashOpensEachTicketOnce(t *testing.T) {
 			if err != nil || r.status != http.StatusCreated {
 				t.Fatalf("status %d (%s), %v", r.status, r.Response, err)
 			}
-			if n < len(opened) && (to[made](t, r) != opened[n] || r.header.Get("Idempotent-Replayed") != "true") {
-				t.Errorf("before the crash %+v, afterwards %+v", opened[n], to[made](t, r))
+			if n < len(opened) && (dataOf[ticketRef](t, r) != opened[n] || r.header.Get("Idempotent-Replayed") != "true") {
+				t.Errorf("before the crash %+v, after it %+v", opened[n], dataOf[ticketRef](t, r))
 			}
 		}
-		list := to[struct{ Count int }](t, s.want(t, http.StatusOK, http.MethodGet, "/api/tickets/", token, ""))
+		list := dataOf[struct{ Count int }](t, s.want(t, http.StatusOK, http.MethodGet, "/api/tickets/", token, ""))
 		if list.Count != len(opened)+1 {
-			t.Errorf("%d tickets of %d requests", list.Count, len(opened)+1)
+			t.Errorf("%d tickets, want %d", list.Count, len(opened)+1)
 		}
 	})
 }
 
-func TestOfParallelWritersWhoSawTheSameOneWins(t *testing.T) {
+func TestOneOfParallelWritersWithTheSameETagWins(t *testing.T) {
 	const writers = 10
-	first, second := pair(t)
+	first, second := twoReplicas(t)
 	token := first.login(t).AccessToken
 	opened := first.want(t, http.StatusCreated, http.MethodPost, "/api/tickets/", token, aTicket)
 	path, tag := opened.header.Get("Location"), opened.header.Get("ETag")
@@ -119,17 +119,17 @@ func TestOfParallelWritersWhoSawTheSameOneWins(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	won := 0
+	succeeded := 0
 	for _, code := range status {
 		switch code {
 		case http.StatusOK:
-			won++
+			succeeded++
 		case http.StatusPreconditionFailed:
 		default:
 			t.Errorf("status %d", code)
 		}
 	}
-	if won != 1 {
-		t.Errorf("%d writers won", won)
+	if succeeded != 1 {
+		t.Errorf("%d writers succeeded, want 1", succeeded)
 	}
 }

@@ -14,20 +14,20 @@ import (
 	"time"
 )
 
-// patience is how long a process may take to start, and a request to be answered.
+// patience is the time limit for the start of a process and for a request.
 const patience = 2 * time.Minute
 
 // service is a running `tickt serve`.
 type service struct {
 	process *exec.Cmd
 	url     string
-	exited  chan struct{} // closed when the process is gone
+	exited  chan struct{} // closed when the process has exited
 
 	mu  sync.Mutex
 	log bytes.Buffer
 }
 
-// serve starts the service and waits until it listens; its own log says where.
+// serve starts the service and waits until its log has the address on which it listens.
 func (d desk) serve(t *testing.T) *service {
 	t.Helper()
 	s := &service{process: d.command(t, "serve"), exited: make(chan struct{})}
@@ -45,14 +45,14 @@ func (d desk) serve(t *testing.T) *service {
 	case a := <-address:
 		s.url = "http://" + a
 	case <-s.exited:
-		t.Fatalf("serve ended: %s", s.logged())
+		t.Fatalf("serve exited: %s", s.logged())
 	case <-time.After(patience):
 		t.Fatalf("serve does not listen: %s", s.logged())
 	}
 	return s
 }
 
-// follow keeps the log, and says where the service listens once the log does.
+// follow stores the log of the service, sends the address on which it listens, and waits for its exit.
 func (s *service) follow(stderr io.Reader, address chan<- string) {
 	for lines := bufio.NewScanner(stderr); lines.Scan(); {
 		s.mu.Lock()
@@ -63,7 +63,7 @@ func (s *service) follow(stderr io.Reader, address chan<- string) {
 			address <- line.Address
 		}
 	}
-	_ = s.process.Wait() // its exit code is in the process's state
+	_ = s.process.Wait() // the exit code is in ProcessState
 	close(s.exited)
 }
 
@@ -73,13 +73,13 @@ func (s *service) logged() string {
 	return s.log.String()
 }
 
-// kill ends the process as a crash would.
+// kill kills the process, like a crash.
 func (s *service) kill() {
-	_ = s.process.Process.Kill() // says that it is gone already
+	_ = s.process.Process.Kill() // fails if it has exited already
 	<-s.exited
 }
 
-// stop asks the process to end; it must do so within ten seconds, and with 0.
+// stop sends SIGTERM to the process, which must exit with code 0 within ten seconds.
 func (s *service) stop(t *testing.T) {
 	t.Helper()
 	if err := s.process.Process.Signal(syscall.SIGTERM); err != nil {
@@ -88,14 +88,14 @@ func (s *service) stop(t *testing.T) {
 	select {
 	case <-s.exited:
 	case <-time.After(10 * time.Second):
-		t.Fatal("it does not end within ten seconds")
+		t.Fatal("the service does not exit within ten seconds")
 	}
 	if code := s.process.ProcessState.ExitCode(); code != 0 {
 		t.Fatalf("exit code %d: %s", code, s.logged())
 	}
 }
 
-// reply is an answer of the API.
+// reply is a response of the API.
 type reply struct {
 	status   int
 	header   http.Header
@@ -103,8 +103,8 @@ type reply struct {
 	Data     json.RawMessage
 }
 
-// to reads the data of a reply.
-func to[T any](t *testing.T, r reply) (x T) {
+// dataOf decodes the data of a reply.
+func dataOf[T any](t *testing.T, r reply) (x T) {
 	t.Helper()
 	if err := json.Unmarshal(r.Data, &x); err != nil {
 		t.Fatalf("%d %s: %v", r.status, r.Response, err)
@@ -112,10 +112,10 @@ func to[T any](t *testing.T, r reply) (x T) {
 	return x
 }
 
-// client has no connections left over from a service that was killed.
+// client opens a connection for each request, since the connections to a killed service are broken.
 var client = &http.Client{Timeout: patience, Transport: &http.Transport{DisableKeepAlives: true}}
 
-// call makes a request; headers are pairs, an error is one of the connection.
+// call sends a request. headers are pairs of name and value. A response of any status is not an error.
 func (s *service) call(t *testing.T, method, path, token, body string, headers ...string) (reply, error) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method, s.url+path, strings.NewReader(body))
@@ -140,7 +140,7 @@ func (s *service) call(t *testing.T, method, path, token, body string, headers .
 	return r, json.NewDecoder(response.Body).Decode(&r)
 }
 
-// want makes a request that must be answered with a status.
+// want sends a request and ends the test unless the response has a status.
 func (s *service) want(t *testing.T, status int, method, path, token, body string) reply {
 	t.Helper()
 	r, err := s.call(t, method, path, token, body)
@@ -153,19 +153,19 @@ func (s *service) want(t *testing.T, status int, method, path, token, body strin
 	return r
 }
 
-// tokens are those of a sign-in.
+// tokens is the data of the response to a sign-in.
 type tokens struct{ AccessToken, RefreshToken string }
 
 func (s *service) login(t *testing.T) tokens {
 	t.Helper()
-	return to[tokens](t, s.want(t, http.StatusOK, http.MethodPost, "/api/auth/login/", "", credentials(password)))
+	return dataOf[tokens](t, s.want(t, http.StatusOK, http.MethodPost, "/api/auth/login/", "", credentials(password)))
 }
 
 func credentials(password string) string {
 	return `{"username":"` + username + `","password":"` + password + `"}`
 }
 
-// made is what a ticket is recognised by.
-type made struct{ ReferenceID, TicketNumber, Title string }
+// ticketRef identifies a ticket in responses.
+type ticketRef struct{ ReferenceID, TicketNumber, Title string }
 
 const aTicket = `{"title":"The printer is on fire","description":"Again."}`

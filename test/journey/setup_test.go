@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-func TestFromTheSetUpCommandsToATicketThatOutlivesTheProcess(t *testing.T) {
+func TestTicketSurvivesARestartAfterSetUp(t *testing.T) {
 	onBoth(t, func(t *testing.T, d desk) {
 		d.setUp(t)
 		s := d.serve(t)
@@ -19,18 +19,19 @@ func TestFromTheSetUpCommandsToATicketThatOutlivesTheProcess(t *testing.T) {
 		s.want(t, http.StatusOK, http.MethodGet, "/readyz", "", "")
 		d.with("HTTP_ADDR="+strings.TrimPrefix(s.url, "http://")).do(t, "", "healthcheck")
 		signedIn := s.login(t)
-		opened := to[made](t, s.want(t, http.StatusCreated, http.MethodPost, "/api/tickets/", signedIn.AccessToken, aTicket))
+		opened := dataOf[ticketRef](t, s.want(t, http.StatusCreated, http.MethodPost, "/api/tickets/", signedIn.AccessToken, aTicket))
 		path := "/api/ticket/" + opened.ReferenceID + "/"
 		s.want(t, http.StatusOK, http.MethodGet, path, signedIn.AccessToken, "")
 		s.stop(t)
 		for _, secret := range []string{password, signedIn.AccessToken, signedIn.RefreshToken} {
 			if strings.Contains(s.logged(), secret) {
-				t.Errorf("the log holds a secret: %s", s.logged())
+				t.Errorf("the log contains a secret: %s", s.logged())
 			}
 		}
 
 		s = d.serve(t)
-		read := to[made](t, s.want(t, http.StatusOK, http.MethodGet, path, signedIn.AccessToken, "")) // the key was kept too
+		// the token is still valid, so the key was stored too
+		read := dataOf[ticketRef](t, s.want(t, http.StatusOK, http.MethodGet, path, signedIn.AccessToken, ""))
 		if read != opened {
 			t.Errorf("got %+v, want %+v", read, opened)
 		}
@@ -38,7 +39,7 @@ func TestFromTheSetUpCommandsToATicketThatOutlivesTheProcess(t *testing.T) {
 	})
 }
 
-func TestServeRefusesADatabaseWithPendingMigrationsUnlessItMayMigrate(t *testing.T) {
+func TestServeRefusesPendingMigrationsWithoutAutoMigrate(t *testing.T) {
 	onBoth(t, func(t *testing.T, d desk) {
 		o := d.with("AUTO_MIGRATE=off").run(t, "", "serve")
 		if o.code != 1 || strings.Count(o.err, "\n") != 1 || !strings.Contains(o.err, "migrat") {
@@ -50,21 +51,21 @@ func TestServeRefusesADatabaseWithPendingMigrationsUnlessItMayMigrate(t *testing
 
 		d.do(t, password, superuser(username)...)
 		s = d.with("AUTO_MIGRATE=off").serve(t)
-		s.want(t, http.StatusCreated, http.MethodPost, "/api/tickets/", s.login(t).AccessToken, aTicket) // the seeds are there
+		s.want(t, http.StatusCreated, http.MethodPost, "/api/tickets/", s.login(t).AccessToken, aTicket) // serve has added the seeds
 		d.do(t, "", "migrate", "down")
 		s.want(t, http.StatusServiceUnavailable, http.MethodGet, "/readyz", "", "")
 		s.stop(t)
 	})
 }
 
-func TestOnlyTheEmbeddedDatabaseIsMigratedWithoutBeingAsked(t *testing.T) {
+func TestOnlySQLiteIsMigratedByDefault(t *testing.T) {
 	newDesk(t).serve(t).stop(t)
 	if o := onPostgres(t).run(t, "", "serve"); o.code != 1 {
 		t.Errorf("exit code %d: %s", o.code, o.err)
 	}
 }
 
-func TestReplicasThatStartTogetherOnANewDatabaseAllServe(t *testing.T) {
+func TestReplicasStartTogetherOnANewDatabase(t *testing.T) {
 	d := onPostgres(t).with("AUTO_MIGRATE=on")
 	var replicas [3]*service
 	var wg sync.WaitGroup
@@ -80,7 +81,7 @@ func TestReplicasThatStartTogetherOnANewDatabaseAllServe(t *testing.T) {
 	}
 }
 
-func TestASecondSuperuserOfTheSameNameIsAClearError(t *testing.T) {
+func TestDuplicateSuperuserIsAOneLineError(t *testing.T) {
 	onBoth(t, func(t *testing.T, d desk) {
 		d.setUp(t)
 		o := d.run(t, password, superuser("ADMIN")...)
@@ -88,12 +89,12 @@ func TestASecondSuperuserOfTheSameNameIsAClearError(t *testing.T) {
 			t.Errorf("exit code %d: %q", o.code, o.err)
 		}
 		if strings.Contains(o.err, password) {
-			t.Error("the error holds the password")
+			t.Error("the error contains the password")
 		}
 	})
 }
 
-func TestTheFirstSuperuserGetsAPasswordOnceAndTheNextCallChangesNothing(t *testing.T) {
+func TestIfNoneGeneratesAPasswordOnlyForTheFirstSuperuser(t *testing.T) {
 	d := newDesk(t)
 	d.do(t, "", "migrate", "up")
 	create := slices.Concat(superuser(username)[:7], []string{"--generate-password", "--if-none"})
@@ -109,44 +110,44 @@ func TestTheFirstSuperuserGetsAPasswordOnceAndTheNextCallChangesNothing(t *testi
 	s.want(t, http.StatusOK, http.MethodPost, "/api/auth/login/", "", credentials(generated))
 }
 
-func TestExitCodesTellAFailureFromAMisuse(t *testing.T) {
+func TestExitCodesDistinguishFailureFromMisuse(t *testing.T) {
 	for _, c := range []struct {
-		situation string
-		settings  string
-		args      []string
-		code      int
-		says      string
+		name     string
+		settings string
+		args     []string
+		code     int
+		message  string
 	}{
 		{"the version", "", []string{"version"}, 0, ""},
 		{"help", "", []string{"--help"}, 0, ""},
 		{"an unknown command", "", []string{"dance"}, 2, "dance"},
 		{"an unknown flag", "", []string{"serve", "--dance"}, 2, "--dance"},
-		{"half a command", "", []string{"migrate"}, 2, "status"},
-		{"nobody to ask for what is missing", "", []string{"createsuperuser", "--username", "a"}, 2, "--email"},
+		{"an incomplete command", "", []string{"migrate"}, 2, "status"},
+		{"missing flags without a terminal", "", []string{"createsuperuser", "--username", "a"}, 2, "--email"},
 		{"two passwords", "", append(superuser("a"), "--generate-password"), 2, "--generate-password"},
 		{"an empty password", "", superuser("a"), 2, "--password-stdin"},
 		{"a wrong setting", "PAGE_SIZE=many", []string{"serve"}, 1, "PAGE_SIZE"},
 		{"production without a key", "MODE=production", []string{"serve"}, 1, "SECRET_KEY"},
-		{"a database that is not there", "DATABASE_URL=postgres://nobody:hidden@127.0.0.1:1/none", []string{"serve"}, 1, "127.0.0.1"},
-		{"a service that is not there", "HTTP_ADDR=127.0.0.1:1", []string{"healthcheck"}, 1, "refused"},
+		{"an unreachable database", "DATABASE_URL=postgres://nobody:hidden@127.0.0.1:1/none", []string{"serve"}, 1, "127.0.0.1"},
+		{"an unreachable service", "HTTP_ADDR=127.0.0.1:1", []string{"healthcheck"}, 1, "refused"},
 	} {
-		t.Run(c.situation, func(t *testing.T) {
+		t.Run(c.name, func(t *testing.T) {
 			d := newDesk(t)
-			if strings.Contains(c.situation, "password") {
+			if strings.Contains(c.name, "password") {
 				d.do(t, "", "migrate", "up")
 			}
 			o := d.with(c.settings).run(t, "", c.args...)
-			if o.code != c.code || !strings.Contains(o.err, c.says) {
+			if o.code != c.code || !strings.Contains(o.err, c.message) {
 				t.Errorf("exit code %d, want %d: %q", o.code, c.code, o.err)
 			}
 			if c.code != 0 && strings.Count(o.err, "\n") != 1 || strings.Contains(o.err, "hidden") {
-				t.Errorf("not one line without secrets: %q", o.err)
+				t.Errorf("want one line without secrets: %q", o.err)
 			}
 		})
 	}
 }
 
-func TestAPortThatIsTakenFailsTheStart(t *testing.T) {
+func TestServeFailsIfThePortIsTaken(t *testing.T) {
 	first := newDesk(t).serve(t)
 	o := newDesk(t, "LOG_LEVEL=error").with("HTTP_ADDR="+strings.TrimPrefix(first.url, "http://")).run(t, "", "serve")
 	if o.code != 1 || !strings.Contains(o.err, "address already in use") {
@@ -154,7 +155,7 @@ func TestAPortThatIsTakenFailsTheStart(t *testing.T) {
 	}
 }
 
-func TestSettingsAreReadFromTheFileOfTheDirectory(t *testing.T) {
+func TestSettingsAreReadFromDotEnv(t *testing.T) {
 	d := newDesk(t)
 	file := fmt.Sprintf("DATABASE_URL=sqlite:%s\n", filepath.Join(d.dir, "else", "where.db"))
 	if err := os.WriteFile(filepath.Join(d.dir, ".env"), []byte(file), 0o600); err != nil {
