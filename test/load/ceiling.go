@@ -25,23 +25,23 @@ import (
 	"tickt/ports"
 )
 
-// task is what a ceiling is told on its standard input.
+// task is what a ceiling reads from its standard input.
 type task struct {
 	Address  string
 	Database string
-	Sheets   []sheet
-	Like     ticket.View // what tickets that are opened look like
-	Hash     string      // of the password that is signed in with
+	Pages    []listPage
+	Like     ticket.View // the values of the tickets that it creates
+	Hash     string      // of password
 }
 
-// sheet is a page of a list: what to ask for at which URI, and what follows the results in the answer.
-type sheet struct {
+// listPage is a page of a list of tickets: its URI, the query of the store, and what follows the results in the response.
+type listPage struct {
 	URI   string
 	Query ticket.Query
 	Tail  string
 }
 
-// ceiling answers the requests that the service answers, each with one statement, and asks nobody whether it may.
+// ceiling serves the same requests as the service, each with one statement, without authentication and authorization.
 type ceiling struct {
 	task
 	pool    *pgxpool.Pool
@@ -50,7 +50,7 @@ type ceiling struct {
 	lists   map[string]list
 	opened  atomic.Int64
 	hasher  *argon.Hasher
-	updated string // the statement of a status change
+	updated string // the statement that changes a status
 }
 
 type list struct {
@@ -70,7 +70,7 @@ func serveCeiling(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	config.MaxConns = 20 // as many as the service has
+	config.MaxConns = 20 // as many as the service
 	if c.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func serveCeiling(ctx context.Context) error {
 	return app.Listen(c.Address)
 }
 
-// prepare takes the statements from the store of the service.
+// prepare records the statements of the service's store.
 func (c *ceiling) prepare(ctx context.Context) (err error) {
 	c.one, err = bunstore.Recorded(func(tx ports.Tx) error { _, err := tx.Tickets.Get(ctx, "", everything); return err })
 	if err != nil {
@@ -102,7 +102,7 @@ func (c *ceiling) prepare(ctx context.Context) (err error) {
 	}
 	c.updated = `UPDATE tickets SET status_id = s.id, status_weight = s.weight, updated_at = now()
  FROM ticket_statuses s WHERE tickets.id = $1 AND s.id = $2`
-	for _, s := range c.Sheets {
+	for _, s := range c.Pages {
 		l := list{tail: s.Tail, counted: s.Query.Number > 0}
 		l.Statement, err = bunstore.Recorded(func(tx ports.Tx) error { _, err := tx.Tickets.List(ctx, everything, s.Query); return err })
 		if err != nil {
@@ -118,11 +118,11 @@ func (c *ceiling) get(f *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	t, err := pgx.CollectExactlyOneRow(found, func(r pgx.CollectableRow) (shown, error) { return show(r) })
+	t, err := pgx.CollectExactlyOneRow(found, func(r pgx.CollectableRow) (ticketBody, error) { return scanTicket(r) })
 	if err != nil {
 		return err
 	}
-	return answer(f, fiber.StatusOK, "Ok", t)
+	return respond(f, fiber.StatusOK, "Ok", t)
 }
 
 func (c *ceiling) list(f *fiber.Ctx) error {
@@ -135,11 +135,11 @@ func (c *ceiling) list(f *fiber.Ctx) error {
 		return err
 	}
 	var total int
-	all, err := pgx.CollectRows(found, func(r pgx.CollectableRow) (shown, error) {
+	all, err := pgx.CollectRows(found, func(r pgx.CollectableRow) (ticketBody, error) {
 		if l.counted {
-			return show(r, &total)
+			return scanTicket(r, &total)
 		}
-		return show(r)
+		return scanTicket(r)
 	})
 	if err != nil {
 		return err
@@ -152,7 +152,7 @@ func (c *ceiling) list(f *fiber.Ctx) error {
 	return f.SendString(`{"ResponseCode":"0","response":"Ok","data":{"results":` + strings.TrimSuffix(body, "]") + l.tail)
 }
 
-// open writes the row that the service writes, with numbers that are counted in memory.
+// open inserts the row that the service would insert, with a ticket number counted in memory.
 func (c *ceiling) open(f *fiber.Ctx) error {
 	t := c.Like
 	id := uuid.Must(uuid.NewV7())
@@ -163,7 +163,7 @@ func (c *ceiling) open(f *fiber.Ctx) error {
 	if _, err := c.pool.Exec(f.Context(), c.insert.Text, args...); err != nil {
 		return err
 	}
-	return answer(f, fiber.StatusCreated, "Ticket created successfully.", shownOf(t))
+	return respond(f, fiber.StatusCreated, "Ticket created successfully.", bodyOf(t))
 }
 
 func (c *ceiling) change(f *fiber.Ctx) error {
@@ -182,10 +182,10 @@ func (c *ceiling) change(f *fiber.Ctx) error {
 	}
 	t := c.Like
 	t.StatusID = domain.ID(body.StatusID)
-	return answer(f, fiber.StatusOK, "Ticket updated successfully.", shownOf(t))
+	return respond(f, fiber.StatusOK, "Ticket updated successfully.", bodyOf(t))
 }
 
-// login works out one hash.
+// login verifies one password hash.
 func (c *ceiling) login(f *fiber.Ctx) error {
 	ok, _, err := c.hasher.Verify(f.Context(), password, c.Hash)
 	if err != nil || !ok {

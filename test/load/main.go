@@ -1,7 +1,7 @@
-// Command load measures the built program on a PostgreSQL database that it makes, fills and drops again: beside a
-// ceiling, which is a bare handler that sends the same statements and answers the same bytes without sign-in or rules
-// (the default), or list order by list order on a small and on a big database (-orders). It needs the server of
-// TEST_DATABASE_URL; all that it starts listens on 127.0.0.1 and ends with it.
+// Command load measures the built program on a PostgreSQL database that it creates, fills and drops. By default it
+// compares the program with a ceiling: a bare handler that runs the same statements and returns the same bytes, without
+// authentication and rules. With -orders it compares each order of the ticket list on a small and on a big database. It
+// needs the server in TEST_DATABASE_URL. Its processes listen on 127.0.0.1 and end with it.
 package main
 
 import (
@@ -16,13 +16,13 @@ import (
 )
 
 type options struct {
-	server      string // of TEST_DATABASE_URL
+	server      string // from TEST_DATABASE_URL
 	binary      string
 	tickets     int
 	accounts    int
 	connections int
 	rounds      int
-	every       time.Duration // of each round, of each of the two
+	every       time.Duration // the duration of a turn
 	only        string
 	orders      bool
 	small       int
@@ -31,17 +31,17 @@ type options struct {
 
 func main() {
 	var o options
-	ceiling := flag.Bool("ceiling", false, "be the ceiling (the program starts itself so)")
-	flag.StringVar(&o.binary, "binary", "", "the built program; by default it is built first")
+	ceiling := flag.Bool("ceiling", false, "run as the ceiling (used internally)")
+	flag.StringVar(&o.binary, "binary", "", "the path of the program; by default it is built")
 	flag.IntVar(&o.tickets, "tickets", 0, "tickets in the database; 0 means 100,000, and 1,000,000 with -orders")
 	flag.IntVar(&o.accounts, "accounts", 2000, "accounts in the database")
-	flag.IntVar(&o.connections, "connections", 16, "requests at a time")
-	flag.IntVar(&o.rounds, "rounds", 3, "how often service and ceiling take turns")
-	flag.DurationVar(&o.every, "every", 3*time.Second, "how long each turn takes")
-	flag.StringVar(&o.only, "only", "", "measure only the rows whose name begins so")
-	flag.BoolVar(&o.orders, "orders", false, "measure the list orders instead")
-	flag.IntVar(&o.small, "small", 10_000, "tickets in the small database of -orders")
-	flag.BoolVar(&o.keep, "keep", false, "leave the folder with the logs")
+	flag.IntVar(&o.connections, "connections", 16, "parallel connections")
+	flag.IntVar(&o.rounds, "rounds", 3, "turns of the service and of the ceiling")
+	flag.DurationVar(&o.every, "every", 3*time.Second, "the duration of a turn")
+	flag.StringVar(&o.only, "only", "", "measure only the rows whose names have this prefix")
+	flag.BoolVar(&o.orders, "orders", false, "measure the orders of the ticket list instead")
+	flag.IntVar(&o.small, "small", 10_000, "tickets in the small database with -orders")
+	flag.BoolVar(&o.keep, "keep", false, "keep the folder with the logs")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -51,13 +51,13 @@ func main() {
 	}
 	if err := run(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "load:", err)
-		os.Exit(1) //nolint:gocritic // stop only gives the signals back
+		os.Exit(1) //nolint:gocritic // stop only restores the signals
 	}
 }
 
 func (o options) run(ctx context.Context) (err error) {
 	if o.server = os.Getenv("TEST_DATABASE_URL"); o.server == "" {
-		return errors.New("TEST_DATABASE_URL names no server; run it by make load")
+		return errors.New("TEST_DATABASE_URL is not set; use make load")
 	}
 	folder, err := os.MkdirTemp("", "tickt-load-")
 	if err != nil {

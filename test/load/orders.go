@@ -16,19 +16,19 @@ import (
 )
 
 const (
-	deepPage  = 1000 // counted from 1
-	deepSize  = 10   // tickets of a page, so that ten thousand have a thousand pages
-	repeats   = 21   // how often a page is asked for; the median counts
-	tolerable = 3.0  // how much slower the big database may be
+	deepPage  = 1000 // from 1
+	deepSize  = 10   // tickets on a page: 10,000 tickets make 1000 pages
+	repeats   = 21   // measured requests for a page; their median counts
+	tolerable = 3.0  // the accepted ratio of the times on the big and the small database
 )
 
-// depth is what one order costs on one database.
+// depth is the time that the first and the deep page of an order take on one database.
 type depth struct {
 	first, deep time.Duration
 	plans       [2]plan // of the first and of the deep page
 }
 
-// runOrders measures every order on a small and on a big database and prints how they compare.
+// runOrders measures every order on a small and on a big database and prints a comparison.
 func (o options) runOrders(ctx context.Context, folder string) error {
 	big := o.tickets
 	if big == 0 {
@@ -43,7 +43,7 @@ func (o options) runOrders(ctx context.Context, folder string) error {
 		return err
 	}
 	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(out, "\norder\tpage\t%d\t%d\ttimes\tof the latter\t\n", o.small, big)
+	fmt.Fprintf(out, "\norder\tpage\t%d\t%d\tratio\tplan of the latter\t\n", o.small, big)
 	for _, order := range ticket.Orders {
 		s, l := small[order], large[order]
 		compareDepth(out, string(order), "1", s.first, l.first, l.plans[0])
@@ -53,15 +53,15 @@ func (o options) runOrders(ctx context.Context, folder string) error {
 }
 
 func compareDepth(out *tabwriter.Writer, order, page string, small, large time.Duration, p plan) {
-	times := large.Seconds() / small.Seconds()
+	ratio := large.Seconds() / small.Seconds()
 	mark := ""
-	if times > tolerable {
+	if ratio > tolerable {
 		mark = " missed"
 	}
-	fmt.Fprintf(out, "%s\t%s\t%.2f ms\t%.2f ms\t%.1f%s\t%s\t\n", order, page, small.Seconds()*1000, large.Seconds()*1000, times, mark, p)
+	fmt.Fprintf(out, "%s\t%s\t%.2f ms\t%.2f ms\t%.1f%s\t%s\t\n", order, page, small.Seconds()*1000, large.Seconds()*1000, ratio, mark, p)
 }
 
-// depths measures every order on a database of its own.
+// depths measures every order on a new database.
 func (o options) depths(ctx context.Context, folder string, tickets int) (_ map[ticket.Order]depth, err error) {
 	s, err := o.newSite(ctx, folder, tickets)
 	if err != nil {
@@ -109,10 +109,10 @@ func (s *site) depth(ctx context.Context, service *process, store ports.Store, o
 		return d, err
 	}
 	for range deepPage - 1 {
-		if uri, err = c.following(message("GET", uri, token, "")); err != nil {
+		if uri, err = c.nextURI(message("GET", uri, token, "")); err != nil {
 			return d, err
 		}
-		if q.After, err = following(ctx, store, q); err != nil {
+		if q.After, err = nextPosition(ctx, store, q); err != nil {
 			return d, err
 		}
 	}
@@ -123,7 +123,8 @@ func (s *site) depth(ctx context.Context, service *process, store ports.Store, o
 	return d, err
 }
 
-// median asks the same several times, so often before that every connection of the service has it prepared.
+// median returns the median time of a repeated request. It first sends the request often enough that every database
+// connection of the service has prepared its statement.
 func (c *connection) median(request []byte) (time.Duration, error) {
 	var took []time.Duration
 	for n := range 2 * repeats {
@@ -139,8 +140,8 @@ func (c *connection) median(request []byte) (time.Duration, error) {
 	return took[len(took)/2], nil
 }
 
-// following gives the URI of the page after one.
-func (c *connection) following(request []byte) (string, error) {
+// nextURI requests a page and returns the URI of the next one.
+func (c *connection) nextURI(request []byte) (string, error) {
 	status, body, err := c.ask(request)
 	if err != nil {
 		return "", err
@@ -159,8 +160,8 @@ func (c *connection) following(request []byte) (string, error) {
 	return page.Data.Links.Next, nil
 }
 
-// following gives the position after a page, as the store has it.
-func following(ctx context.Context, store ports.Store, q ticket.Query) (after *ticket.Position, err error) {
+// nextPosition reads a page from the store and returns the position at which the next one begins.
+func nextPosition(ctx context.Context, store ports.Store, q ticket.Query) (after *ticket.Position, err error) {
 	err = store.View(ctx, func(tx ports.Tx) error {
 		page, err := tx.Tickets.List(ctx, everything, q)
 		after = page.Next

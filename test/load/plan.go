@@ -13,19 +13,19 @@ import (
 	"tickt/ports"
 )
 
-// enough is how many rows a page may read or sort before it counts as having gone through the table.
-const enough = 1000
+// maxRows is the number of rows that a page may read or sort; more counts as reading the whole table.
+const maxRows = 1000
 
-// plan is how the server carries a statement out, at worst.
+// plan sums up a query plan.
 type plan struct {
-	scans  bool // the table of tickets from end to end
-	read   int  // rows of tickets, those that were thrown away included
-	sorted int  // the longest sort
+	scans  bool // whether it reads the whole table tickets
+	read   int  // rows of tickets, including those that were filtered out
+	sorted int  // rows in the largest sort
 }
 
 func (p plan) String() string {
 	verdict := "ok"
-	if p.scans || p.read > enough || p.sorted > enough {
+	if p.scans || p.read > maxRows || p.sorted > maxRows {
 		verdict = "missed"
 	}
 	scan := "no scan"
@@ -35,8 +35,8 @@ func (p plan) String() string {
 	return fmt.Sprintf("%s, %d rows read, %d sorted: %s", scan, p.read, p.sorted, verdict)
 }
 
-// explain lets the server carry out the statement of a list, as it does the first times, with a plan for the arguments
-// that it has, and as it may do later, with one for all, and gives the worse of both.
+// explain executes the statement of a list with a custom and with a generic plan, since the server may use either, and
+// returns the worse of both.
 func (s *site) explain(ctx context.Context, q ticket.Query) (worst plan, err error) {
 	asked, err := bunstore.Recorded(func(tx ports.Tx) error { _, err := tx.Tickets.List(ctx, everything, q); return err })
 	if err != nil {
@@ -70,7 +70,7 @@ func (s *site) explain(ctx context.Context, q ticket.Query) (worst plan, err err
 			}
 		}
 		if len(explained) != 1 {
-			return worst, fmt.Errorf("%s: nothing was explained", mode)
+			return worst, fmt.Errorf("%s: EXPLAIN returned nothing", mode)
 		}
 		var p plan
 		p.visit(explained[0].Plan)
@@ -79,11 +79,11 @@ func (s *site) explain(ctx context.Context, q ticket.Query) (worst plan, err err
 	return worst, nil
 }
 
-// node is a part of a plan, as EXPLAIN (ANALYZE, FORMAT JSON) writes it.
+// node is a node of a plan in the output of EXPLAIN (ANALYZE, FORMAT JSON).
 type node struct {
 	Kind     string  `json:"Node Type"`
 	Relation string  `json:"Relation Name"`
-	Rows     float64 `json:"Actual Rows"` // of each loop
+	Rows     float64 `json:"Actual Rows"` // for each loop
 	Removed  float64 `json:"Rows Removed by Filter"`
 	Rechecks float64 `json:"Rows Removed by Index Recheck"`
 	Loops    float64 `json:"Actual Loops"`
@@ -95,11 +95,11 @@ func (p *plan) visit(n node) {
 		p.read += int((n.Rows + n.Removed + n.Rechecks) * n.Loops)
 		p.scans = p.scans || n.Kind == "Seq Scan" && n.Loops > 0
 	}
-	for _, below := range n.Plans {
+	for _, child := range n.Plans {
 		if strings.HasSuffix(n.Kind, "Sort") {
-			p.sorted = max(p.sorted, int(below.Rows*below.Loops))
+			p.sorted = max(p.sorted, int(child.Rows*child.Loops))
 		}
-		p.visit(below)
+		p.visit(child)
 	}
 }
 

@@ -20,11 +20,11 @@ const (
 	stopWithin  = 15 * time.Second
 )
 
-// process is a server that runs beside this program.
+// process is a server that this program has started.
 type process struct {
 	name    string
 	address string
-	ready   time.Duration // from its start
+	ready   time.Duration // the time from its start until it was ready
 	command *exec.Cmd
 	log     *os.File
 	ended   chan error
@@ -41,8 +41,8 @@ func (s *site) serve(ctx context.Context) (*process, error) {
 	return start(ctx, "service", address, s.folder, c)
 }
 
-// serveBeside starts this program as the ceiling of a task.
-func (s *site) serveBeside(ctx context.Context, t task) (*process, error) {
+// startCeiling starts this program as a ceiling with a task.
+func (s *site) startCeiling(ctx context.Context, t task) (*process, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
@@ -79,37 +79,37 @@ func start(ctx context.Context, name, address, folder string, c *exec.Cmd) (*pro
 	return p, nil
 }
 
-// await asks until the server is ready.
+// await polls /readyz until the server is ready.
 func (p *process) await(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, readyWithin)
 	defer cancel()
-	again := time.NewTicker(2 * time.Millisecond)
-	defer again.Stop()
+	retry := time.NewTicker(2 * time.Millisecond)
+	defer retry.Stop()
 	for {
 		request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+p.address+"/readyz", nil)
 		if err != nil {
 			return err
 		}
-		if answer, err := http.DefaultClient.Do(request); err == nil {
-			_ = answer.Body.Close()
-			if answer.StatusCode == http.StatusOK {
+		if response, err := http.DefaultClient.Do(request); err == nil {
+			_ = response.Body.Close()
+			if response.StatusCode == http.StatusOK {
 				return nil
 			}
 		}
 		select {
 		case err := <-p.ended:
 			p.ended <- err
-			return errors.Join(errors.New("it ended"), err)
+			return errors.Join(errors.New("the process exited"), err)
 		case <-ctx.Done():
-			return errors.New("it does not become ready")
-		case <-again.C:
+			return errors.New("not ready in time")
+		case <-retry.C:
 		}
 	}
 }
 
-// stop asks the process to end, and ends it where it does not.
+// stop sends SIGTERM to the process, and kills it if it does not exit in time.
 func (p *process) stop() error {
-	_ = p.command.Process.Signal(syscall.SIGTERM) // fails where it has ended
+	_ = p.command.Process.Signal(syscall.SIGTERM) // fails if it has exited
 	var err error
 	select {
 	case err = <-p.ended:
@@ -119,13 +119,13 @@ func (p *process) stop() error {
 	return errors.Join(err, p.log.Close())
 }
 
-// memory gives, in MB, what the process holds now and what it held at most; 0 where the system does not tell.
+// memory returns the resident memory of the process in MB, current and maximal, or 0 if the system does not report it.
 func (p *process) memory() (now, most int) {
 	status, err := os.ReadFile("/proc/" + strconv.Itoa(p.command.Process.Pid) + "/status")
 	if err != nil {
 		return 0, 0
 	}
-	of := func(name string) int {
+	field := func(name string) int {
 		_, rest, _ := strings.Cut(string(status), name+":")
 		fields := strings.Fields(rest)
 		if len(fields) == 0 {
@@ -134,5 +134,5 @@ func (p *process) memory() (now, most int) {
 		kb, _ := strconv.Atoi(fields[0])
 		return kb / 1024
 	}
-	return of("VmRSS"), of("VmHWM")
+	return field("VmRSS"), field("VmHWM")
 }

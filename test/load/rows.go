@@ -18,44 +18,45 @@ import (
 
 const (
 	pageSize  = 25
-	pages     = 8    // different pages that are asked for in turn
-	sampled   = 5000 // different tickets that are asked for
+	pages     = 8    // pages that are requested in turn
+	sampled   = 5000 // tickets that are requested in turn
 	newTitle  = "Load: the printer on the second floor does not print"
 	filtering = "status=OPEN,IN_PROGRESS&priority=HIGH,CRITICAL&pageSize=25"
 )
 
-// row is one line of the table: what is asked, and how far the service may stay behind the ceiling.
+// row is a row of the table: a kind of request, and the wanted ratio of the throughputs of service and ceiling.
 type row struct {
-	name    string
-	wanted  float64
-	request func(token string) func(n int) []byte
-	right   func(status int, body []byte) error
-	same    int // so many answers are compared with the ceiling's, byte by byte
-	opens   bool
+	name     string
+	wanted   float64
+	request  func(token string) func(n int) []byte
+	right    func(status int, body []byte) error
+	compared int // how many responses must equal those of the ceiling
+	opens    bool
 }
 
 func (b *bench) rows() []row {
 	return []row{
-		{name: "one ticket", wanted: 0.5, request: b.asks("GET", b.tickets, ""), right: b.holds(200, `"referenceId":"`), same: 50},
+		{name: "one ticket", wanted: 0.5, request: b.cycle("GET", b.tickets, ""), right: b.contains(200, `"referenceId":"`), compared: 50},
 		{
-			name: "page of 25 by cursor", wanted: 0.7, request: b.asks("GET", b.cursors, ""), right: b.holds(200, `"results":[{`),
-			same: len(b.cursors),
+			name: "page of 25 by cursor", wanted: 0.7, request: b.cycle("GET", b.cursors, ""), right: b.contains(200, `"results":[{`),
+			compared: len(b.cursors),
 		},
 		{
-			name: "page of 25 with count", wanted: 0.5, request: b.asks("GET", b.numbers, ""), right: b.holds(200, `"results":[{`),
-			same: len(b.numbers),
+			name: "page of 25 with count", wanted: 0.5, request: b.cycle("GET", b.numbers, ""), right: b.contains(200, `"results":[{`),
+			compared: len(b.numbers),
 		},
 		{
-			name: "create", wanted: 0.35, request: b.asks("POST", []string{"/api/tickets/"}, b.body), right: b.holds(201, `"ticketNumber":"TKT-`),
+			name: "create", wanted: 0.35, request: b.cycle("POST", []string{"/api/tickets/"}, b.body),
+			right: b.contains(201, `"ticketNumber":"TKT-`),
 			opens: true,
 		},
-		{name: "status change", wanted: 0.35, request: b.changes, right: b.holds(200, `"statusId":"`)},
-		{name: "login", request: b.asks("POST", []string{"/api/auth/login/"}, loginBody), right: b.holds(200, `"accessToken":"`)},
+		{name: "status change", wanted: 0.35, request: b.statusChanges, right: b.contains(200, `"statusId":"`)},
+		{name: "login", request: b.cycle("POST", []string{"/api/auth/login/"}, loginBody), right: b.contains(200, `"accessToken":"`)},
 	}
 }
 
-// asks sends one body to each of some URIs in turn.
-func (b *bench) asks(method string, uris []string, body string) func(string) func(int) []byte {
+// cycle returns a function that, given a token, returns requests with one body to each of the URIs in turn.
+func (b *bench) cycle(method string, uris []string, body string) func(string) func(int) []byte {
 	return func(token string) func(int) []byte {
 		ready := make([][]byte, len(uris))
 		for i, uri := range uris {
@@ -65,8 +66,9 @@ func (b *bench) asks(method string, uris []string, body string) func(string) fun
 	}
 }
 
-// changes sets the status of one ticket after the other: all of them to the first status, then all to the second.
-func (b *bench) changes(token string) func(int) []byte {
+// statusChanges returns, given a token, requests that set the status of one ticket after the other: first all to one
+// status, then all to the other.
+func (b *bench) statusChanges(token string) func(int) []byte {
 	var ready [2][][]byte
 	for i, status := range b.statuses {
 		for _, uri := range b.active {
@@ -79,7 +81,8 @@ func (b *bench) changes(token string) func(int) []byte {
 	}
 }
 
-func (b *bench) holds(status int, text string) func(int, []byte) error {
+// contains returns a check of a response: its status, and a text in its body.
+func (b *bench) contains(status int, text string) func(int, []byte) error {
 	wanted := []byte(text)
 	return func(got int, body []byte) error {
 		if got != status || !bytes.Contains(body, wanted) {
@@ -89,24 +92,24 @@ func (b *bench) holds(status int, text string) func(int, []byte) error {
 	}
 }
 
-// bench is a service and its ceiling on one site, and what is asked of them.
+// bench is a service and a ceiling on one site, with what is requested from them.
 type bench struct {
 	*site
 	options
 	service  *process
 	ceiling  *process
 	tickets  []string // URIs of tickets
-	active   []string // of those whose status is changed
-	cursors  []string // of pages
-	numbers  []string
+	active   []string // URIs of tickets whose status is changed
+	cursors  []string // URIs of pages by cursor
+	numbers  []string // URIs of pages by number
 	statuses [2]string
 	body     string // of a new ticket
 	turn     atomic.Int64
-	opened   int // tickets that were acknowledged
+	opened   int // acknowledged tickets
 }
 
-// choose decides what is asked, and tells the ceiling.
-func (b *bench) choose(ctx context.Context, token string) (t task, err error) {
+// prepare chooses what is requested, and returns the task for the ceiling.
+func (b *bench) prepare(ctx context.Context, token string) (t task, err error) {
 	t.Database = b.url
 	if b.tickets, err = b.ids(ctx, `SELECT '/api/ticket/' || id || '/' FROM tickets ORDER BY random() LIMIT $1`, sampled); err != nil {
 		return t, err
@@ -119,7 +122,7 @@ func (b *bench) choose(ctx context.Context, token string) (t task, err error) {
 	for i, code := range []string{"IN_PROGRESS", "OPEN"} {
 		found, err := b.ids(ctx, `SELECT id FROM ticket_statuses WHERE code = $1`, code)
 		if err != nil || len(found) != 1 {
-			return t, errors.Join(err, errors.New("the statuses are not those of the seeds"))
+			return t, errors.Join(err, errors.New("the statuses are not the seeded ones"))
 		}
 		b.statuses[i] = found[0]
 	}
@@ -136,13 +139,13 @@ func (b *bench) choose(ctx context.Context, token string) (t task, err error) {
 	if t.Like, err = b.example(ctx, token, store); err != nil {
 		return t, err
 	}
-	t.Sheets, err = b.walk(ctx, token, store)
+	t.Pages, err = b.listPages(ctx, token, store)
 	return t, err
 }
 
-// example opens a ticket and gives it as it is stored.
+// example opens a ticket and returns it as it is stored.
 func (b *bench) example(ctx context.Context, token string, store ports.Store) (v ticket.View, err error) {
-	status, body, err := once(ctx, b.service.address, message("POST", "/api/tickets/", token, b.body))
+	status, body, err := askOnce(ctx, b.service.address, message("POST", "/api/tickets/", token, b.body))
 	if err != nil {
 		return v, err
 	}
@@ -162,40 +165,39 @@ func (b *bench) example(ctx context.Context, token string, store ports.Store) (v
 	return v, err
 }
 
-// walk reads the first pages from the service and from the store side by side, so that the ceiling can be told the
-// query behind each URI.
-func (b *bench) walk(ctx context.Context, token string, store ports.Store) (sheets []sheet, err error) {
+// listPages reads the first pages from the service and from the store side by side, to find the query behind each URI.
+func (b *bench) listPages(ctx context.Context, token string, store ports.Store) (list []listPage, err error) {
 	q := ticket.Query{
 		Filter: ticket.Filter{Statuses: []string{"OPEN", "IN_PROGRESS"}, Priorities: []string{"HIGH", "CRITICAL"}},
 		Order:  ticket.ByImportance, Now: time.Now().UTC().Truncate(time.Microsecond), Size: pageSize,
 	}
 	uri := "/api/tickets/?" + filtering + "&cursor="
 	for n := range pages + 1 {
-		_, body, err := once(ctx, b.service.address, message("GET", uri, token, ""))
+		_, body, err := askOnce(ctx, b.service.address, message("GET", uri, token, ""))
 		if err != nil {
 			return nil, err
 		}
-		if n > 0 { // the first page's link holds the moment at which it was asked for: no two answers are the same
-			sheets = append(sheets, sheet{uri, q, tailOf(body, `],"pageSize"`)})
+		if n > 0 { // the first page is left out: its link has the time of the request, so no two responses are equal
+			list = append(list, listPage{uri, q, tailOf(body, `],"pageSize"`)})
 			b.cursors = append(b.cursors, uri)
 			numbered := q
 			numbered.Number, numbered.After = n, nil
 			uri := fmt.Sprintf("/api/tickets/?%s&page=%d", filtering, n)
-			_, body, err := once(ctx, b.service.address, message("GET", uri, token, ""))
+			_, body, err := askOnce(ctx, b.service.address, message("GET", uri, token, ""))
 			if err != nil {
 				return nil, err
 			}
-			sheets = append(sheets, sheet{uri, numbered, tailOf(body, `],"count"`)})
+			list = append(list, listPage{uri, numbered, tailOf(body, `],"count"`)})
 			b.numbers = append(b.numbers, uri)
 		}
 		if uri, q.After, err = next(ctx, body, store, q); err != nil {
 			return nil, err
 		}
 	}
-	return sheets, nil
+	return list, nil
 }
 
-// next gives where the page after this one is, for the service and for the store.
+// next returns where the next page begins: its URI for the service, and its position for the store.
 func next(ctx context.Context, body string, store ports.Store, q ticket.Query) (uri string, after *ticket.Position, err error) {
 	var page struct {
 		Data struct {
@@ -218,7 +220,7 @@ func next(ctx context.Context, body string, store ports.Store, q ticket.Query) (
 	return page.Data.Links.Next, after, err
 }
 
-// tailOf is what follows the results of a list, "]" included.
+// tailOf returns what follows the results in the body of a list, from the last occurrence of from.
 func tailOf(body, from string) string {
 	if i := strings.LastIndex(body, from); i >= 0 {
 		return body[i:]

@@ -17,23 +17,23 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// Who signs in. It is no superuser but holds the admin role, so that every rule is asked.
+// The account that signs in. It has the role admin instead of being a superuser, so that permissions are checked.
 const (
 	username = "load"
 	password = "a-tram-named-9-of-them"
 )
 
-// site is a database with data in it and what is asked of it directly.
+// site is a filled database with the connections that this program uses.
 type site struct {
 	name   string
 	url    string
 	binary string
 	folder string
-	server *pgxpool.Pool // to make and drop the database
-	pool   *pgxpool.Pool // to look into it
+	server *pgxpool.Pool // to create and drop the database
+	pool   *pgxpool.Pool // to query the database
 }
 
-// build makes the program as it is released, without its symbols.
+// build builds the program as it is released, without symbols.
 func build(ctx context.Context, folder string) (string, error) {
 	binary := filepath.Join(folder, "tickt")
 	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, "./bootstrap/cmd/tickt")
@@ -44,7 +44,7 @@ func build(ctx context.Context, folder string) (string, error) {
 	return binary, nil
 }
 
-// newSite makes a database and has the program prepare and fill it.
+// newSite creates a database and fills it with the program.
 func (o options) newSite(ctx context.Context, folder string, tickets int) (_ *site, err error) {
 	s := &site{name: "tickt_load_" + strings.ToLower(rand.Text()), binary: o.binary, folder: folder}
 	u, err := url.Parse(o.server)
@@ -74,8 +74,8 @@ func (o options) newSite(ctx context.Context, folder string, tickets int) (_ *si
 	return s, s.durable(ctx)
 }
 
-// durable makes a server that was started for tests keep what it acknowledges, as one in production does: a commit
-// that is not on the disk costs nothing worth measuring.
+// durable turns fsync on if the server was started for tests, which turns it off. Without it the measured commits would be
+// much cheaper than in production.
 func (s *site) durable(ctx context.Context) error {
 	var fsync string
 	if err := s.server.QueryRow(ctx, "SHOW fsync").Scan(&fsync); err != nil || fsync == "on" {
@@ -110,7 +110,7 @@ func (s *site) fill(ctx context.Context, tickets, accounts int) error {
 			return fmt.Errorf("tickt %s: %w: %s", step.args[0], err, out)
 		}
 		if step.args[0] == "demo" {
-			fmt.Printf("%d tickets and %d accounts were made in %s.\n", tickets, accounts, time.Since(began).Round(100*time.Millisecond))
+			fmt.Printf("Created %d tickets and %d accounts in %s.\n", tickets, accounts, time.Since(began).Round(100*time.Millisecond))
 		}
 	}
 	_, err := s.pool.Exec(ctx,
@@ -118,7 +118,7 @@ func (s *site) fill(ctx context.Context, tickets, accounts int) error {
 	return err
 }
 
-// command is the program with nothing in its environment but what it needs here.
+// command returns a command of the program with a minimal environment.
 func (s *site) command(ctx context.Context, args ...string) *exec.Cmd {
 	c := exec.CommandContext(ctx, s.binary, args...) //nolint:gosec // the program that is measured
 	c.Dir = s.folder
@@ -137,7 +137,7 @@ func (s *site) close() error {
 	return err
 }
 
-// ids gives the ids that a query finds.
+// ids returns the single column of the rows that a query returns.
 func (s *site) ids(ctx context.Context, query string, args ...any) (ids []string, err error) {
 	found, err := s.pool.Query(ctx, query, args...)
 	if err != nil {
@@ -153,7 +153,7 @@ func (s *site) ids(ctx context.Context, query string, args ...any) (ids []string
 	return ids, found.Err()
 }
 
-// freeAddress is one of 127.0.0.1 on which nobody listens just now.
+// freeAddress returns an address on 127.0.0.1 with a port that is free at the moment.
 func freeAddress(ctx context.Context) (string, error) {
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -162,7 +162,7 @@ func freeAddress(ctx context.Context) (string, error) {
 	return l.Addr().String(), l.Close()
 }
 
-// tail is the end of what a process wrote, for error messages.
+// tail returns the last five lines of a file, for error messages.
 func tail(path string) string {
 	text, err := os.ReadFile(path) //nolint:gosec // our own log
 	if err != nil {

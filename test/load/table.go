@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// runTable measures service and ceiling in turn and prints the table.
+// runTable measures service and ceiling in turn and prints a table.
 func (o options) runTable(ctx context.Context, folder string) (err error) {
 	tickets := o.tickets
 	if tickets == 0 {
@@ -30,11 +30,11 @@ func (o options) runTable(ctx context.Context, folder string) (err error) {
 	if err != nil {
 		return err
 	}
-	t, err := b.choose(ctx, token)
+	t, err := b.prepare(ctx, token)
 	if err != nil {
 		return err
 	}
-	if b.ceiling, err = s.serveBeside(ctx, t); err != nil {
+	if b.ceiling, err = s.startCeiling(ctx, t); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, b.ceiling.stop()) }()
@@ -79,7 +79,7 @@ func (b *bench) table(ctx context.Context, out *tabwriter.Writer) error {
 	}
 	now, most := b.service.memory()
 	fmt.Printf("\nThe service holds %d MB, at most %d MB.\n", now, most)
-	return errors.Join(failure, b.count(ctx))
+	return errors.Join(failure, b.checkCreated(ctx))
 }
 
 func (s *sample) cells() string {
@@ -87,8 +87,8 @@ func (s *sample) cells() string {
 	return fmt.Sprintf("%.0f\t%s\t%s\t%d", s.perSecond(), ms(s.percentile(50)), ms(s.percentile(99)), s.failed)
 }
 
-// measureRow lets the two take turns. A turn begins with a sign-in, since access tokens live for five minutes, and
-// with a moment that is not counted.
+// measureRow measures ceiling and service in turn. Each round signs in again, since access tokens expire after five
+// minutes, and each turn begins with requests that are not counted.
 func (b *bench) measureRow(ctx context.Context, r row) (service, ceiling sample, err error) {
 	for range b.rounds {
 		token, err := b.service.signIn(ctx)
@@ -97,11 +97,11 @@ func (b *bench) measureRow(ctx context.Context, r row) (service, ceiling sample,
 		}
 		request := r.request(token)
 		for _, turn := range []struct {
-			of  *process
-			all *sample
+			target *process
+			all    *sample
 		}{{b.ceiling, &ceiling}, {b.service, &service}} {
-			warm := measure(ctx, turn.of.address, b.connections, b.every/10, request, r.right)
-			counted := measure(ctx, turn.of.address, b.connections, b.every, request, r.right)
+			warm := measure(ctx, turn.target.address, b.connections, b.every/10, request, r.right)
+			counted := measure(ctx, turn.target.address, b.connections, b.every, request, r.right)
 			turn.all.add(counted)
 			if r.opens {
 				b.opened += len(warm.latencies) + len(counted.latencies)
@@ -111,31 +111,31 @@ func (b *bench) measureRow(ctx context.Context, r row) (service, ceiling sample,
 	return service, ceiling, nil
 }
 
-// compare asks both the same and looks whether they answer the same.
+// compare sends requests of a row to both and returns an error if the responses differ.
 func (b *bench) compare(ctx context.Context, r row) error {
 	token, err := b.service.signIn(ctx)
 	if err != nil {
 		return err
 	}
 	request := r.request(token)
-	for n := range r.same {
-		_, service, err := once(ctx, b.service.address, request(n))
+	for n := range r.compared {
+		_, service, err := askOnce(ctx, b.service.address, request(n))
 		if err != nil {
 			return err
 		}
-		_, ceiling, err := once(ctx, b.ceiling.address, request(n))
+		_, ceiling, err := askOnce(ctx, b.ceiling.address, request(n))
 		if err != nil {
 			return err
 		}
 		if service != ceiling {
-			return fmt.Errorf("%w: the service says\n%s\nand the ceiling\n%s", errWrong, service, ceiling)
+			return fmt.Errorf("%w: the service returns\n%s\nand the ceiling\n%s", errWrong, service, ceiling)
 		}
 	}
 	return nil
 }
 
-// count looks whether every ticket that was acknowledged is there, and no other.
-func (b *bench) count(ctx context.Context) error {
+// checkCreated returns an error unless the number of stored tickets equals that of acknowledged ones.
+func (b *bench) checkCreated(ctx context.Context) error {
 	var stored int
 	if err := b.pool.QueryRow(ctx, `SELECT count(*) FROM tickets WHERE title = $1`, newTitle).Scan(&stored); err != nil {
 		return err
