@@ -1,6 +1,5 @@
-// Package migrated gives tests a database of their own that has the schema of this program. It is migrated once in a
-// process, on PostgreSQL once for all processes, and copied for every test, which takes a fraction of the time. It
-// knows nothing of what the tables mean.
+// Package migrated provides tests with databases that have the schema of the program. A database is migrated once per
+// process, or on PostgreSQL once for all processes, and copied for each test, which is much faster.
 package migrated
 
 import (
@@ -22,7 +21,7 @@ import (
 	"tickt/test/postgres"
 )
 
-// File gives an SQLite database that nobody else uses and that goes when the test ends, as its URL.
+// File returns the URL of a new SQLite database, which is removed when the test ends.
 func File(t testing.TB) string {
 	t.Helper()
 	image, err := image()
@@ -32,7 +31,8 @@ func File(t testing.TB) string {
 	return Image(t, image)
 }
 
-// Image is File for a database with the given content.
+// Image returns the URL of a new SQLite database file with a content, which is removed when the test ends. Benchmarks get
+// a file on which SQLite syncs as in production.
 func Image(t testing.TB, content []byte) string {
 	t.Helper()
 	name := fileName
@@ -46,11 +46,11 @@ func Image(t testing.TB, content []byte) string {
 	return "sqlite:" + path
 }
 
-// fileName tells the files of tests, which need not outlive the machine, from others, benchmarks' among them.
+// fileName is the name of the files for which disableSync turns syncing off. Benchmarks use another name.
 const fileName = "migrated.db"
 
-// Waiting for the disk would be most of what tests on a file do.
-var hastened = sync.OnceFunc(func() {
+// disableSync turns syncing off for the databases of tests, which would otherwise spend most of their time on it.
+var disableSync = sync.OnceFunc(func() {
 	sqlite.RegisterConnectionHook(func(c sqlite.ExecQuerierContext, dsn string) error {
 		if !strings.Contains(dsn, "/"+fileName+"?") {
 			return nil
@@ -60,21 +60,22 @@ var hastened = sync.OnceFunc(func() {
 	})
 })
 
+// image returns the content of a migrated SQLite database.
 var image = sync.OnceValues(func() (content []byte, err error) {
-	hastened()
+	disableSync()
 	dir, err := os.MkdirTemp("", "tickt-migrated-")
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	path := filepath.Join(dir, fileName)
-	if err := up("sqlite:" + path); err != nil {
+	if err := migrateUp("sqlite:" + path); err != nil {
 		return nil, err
 	}
 	return os.ReadFile(path)
 })
 
-// Postgres gives a PostgreSQL database that nobody else uses and that goes when the test ends, as its URL.
+// Postgres returns the URL of a new PostgreSQL database, which is dropped when the test ends.
 func Postgres(t testing.TB) string {
 	t.Helper()
 	database, err := template()
@@ -84,7 +85,7 @@ func Postgres(t testing.TB) string {
 	return postgres.Copy(t, database)
 }
 
-// LastingPostgres gives a PostgreSQL database for every test of this process, as postgres.Lasting does.
+// LastingPostgres returns the URL of a new PostgreSQL database that outlives the test, as postgres.Lasting does.
 func LastingPostgres(ctx context.Context) (string, error) {
 	database, err := template()
 	if err != nil {
@@ -93,16 +94,18 @@ func LastingPostgres(ctx context.Context) (string, error) {
 	return postgres.Lasting(ctx, database)
 }
 
-// template is migrated by one process and copied by all: that is most of what a test program waits for.
+// template returns the URL of a migrated PostgreSQL database that all processes share and copy, since migrating takes most
+// of the time.
 var template = sync.OnceValues(func() (string, error) {
 	schema, err := fingerprint()
-	if err != nil { // this program was built elsewhere
+	if err != nil { // the source is missing: the binary was built elsewhere
 		schema = strings.ToLower(rand.Text())
 	}
-	return postgres.Shared(context.Background(), schema, up)
+	return postgres.Shared(context.Background(), schema, migrateUp)
 })
 
-// fingerprint stands for the schema that up makes: for the migrations and for the libraries that they call.
+// fingerprint returns a hash of everything that the PostgreSQL schema depends on: the SQL migrations, the migration of the
+// job queue, and the versions of the libraries.
 func fingerprint() (string, error) {
 	_, here, _, _ := runtime.Caller(0)
 	root := filepath.Join(filepath.Dir(here), "..", "..")
@@ -121,7 +124,7 @@ func fingerprint() (string, error) {
 	return fmt.Sprintf("%x", sum.Sum(nil)[:8]), nil
 }
 
-func up(url string) error {
+func migrateUp(url string) error {
 	m, err := migrations.New(url)
 	if err != nil {
 		return err

@@ -5,15 +5,16 @@ import (
 	"strings"
 )
 
-// token is a word, a text, or one other character of a statement.
+// token is a word, a string, or one other character of a statement.
 type token struct {
-	text       string // without the quotes of a name
+	text       string // without the quotes if it is a quoted name
 	start, end int
-	depth      int // how many brackets are open around it
+	depth      int // the number of open parentheses around it
 }
 
 func (t token) is(word string) bool { return t.depth == 0 && strings.EqualFold(t.text, word) }
 
+// lex splits a statement into tokens.
 func lex(query string) (tokens []token) {
 	depth := 0
 	for i := 0; i < len(query); {
@@ -30,8 +31,8 @@ func lex(query string) (tokens []token) {
 				t.end++
 			}
 			t.end++
-		case wordy(c):
-			for t.end < len(query) && wordy(query[t.end]) {
+		case isWordByte(c):
+			for t.end < len(query) && isWordByte(query[t.end]) {
 				t.end++
 			}
 		case c == '(':
@@ -48,17 +49,18 @@ func lex(query string) (tokens []token) {
 	return tokens
 }
 
-func wordy(c byte) bool {
+func isWordByte(c byte) bool {
 	return c == '_' || c == '$' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }
 
-// item is one of several expressions with commas between them.
+// item is an expression in a comma-separated list.
 type item struct {
 	first      token
 	start, end int
 }
 
-// itemsOf returns the items at a depth, and the tokens after them.
+// itemsOf reads the items of a list at a depth, up to one of the words in ends or the end of the parentheses, and returns
+// them and the remaining tokens.
 func itemsOf(tokens []token, depth int, ends ...string) (items []item, rest []token) {
 	begun := false
 	for i, t := range tokens {

@@ -1,5 +1,5 @@
-// Package mutation leaves a column out of the statements on their way to a database, so that a test can show that
-// somebody notices. It changes texts, whoever has made them.
+// Package mutation removes columns from the SQL statements that are sent to a database, so that tests can show that other
+// tests detect it. It rewrites the text of statements.
 package mutation
 
 import (
@@ -8,24 +8,24 @@ import (
 	"slices"
 )
 
-// Cut is a column that is left out of a statement.
+// Cut identifies a column to remove from a statement.
 type Cut struct {
-	Statement string // which, whatever its values
+	Statement string // the statement, independent of its values
 	Table     string
-	Column    string // " on conflict" follows if it is one that an INSERT changes in a row which is there
+	Column    string // with the suffix " on conflict" if it is in DO UPDATE SET
 }
 
-// Statements are the statements of a database. They are of one goroutine at a time.
+// Statements rewrites the statements that are sent to a database. It must not be used by several goroutines at once.
 type Statements struct {
-	// Leave is the cut that is made in each statement from now on; nil for none.
+	// Leave is the column that is removed from statements from now on; nil for none.
 	Leave *Cut
-	// Seen are the cuts that could have been made, each once.
+	// Seen lists all cuts that were possible so far, without duplicates.
 	Seen []Cut
 }
 
-// pass returns a statement as it is to be sent.
-func (s *Statements) pass(query string, args []driver.NamedValue) (string, []driver.NamedValue) {
-	w, ok := read(query)
+// rewrite returns a statement and its arguments without the column in Leave.
+func (s *Statements) rewrite(query string, args []driver.NamedValue) (string, []driver.NamedValue) {
+	w, ok := parse(query)
 	if !ok {
 		return query, args
 	}
@@ -57,7 +57,7 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	return conn{inner, c.statements}, nil
 }
 
-// conn is a connection of a driver that implements what both drivers do.
+// conn rewrites the statements of a connection. The driver must implement the optional interfaces that both drivers do.
 type conn struct {
 	driver.Conn
 	statements *Statements
@@ -68,16 +68,16 @@ func (c conn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx, error
 }
 
 func (c conn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
-	query, args = c.statements.pass(query, args)
+	query, args = c.statements.rewrite(query, args)
 	return c.Conn.(driver.ExecerContext).ExecContext(ctx, query, args)
 }
 
 func (c conn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
-	query, args = c.statements.pass(query, args)
+	query, args = c.statements.rewrite(query, args)
 	return c.Conn.(driver.QueryerContext).QueryContext(ctx, query, args)
 }
 
-// CheckNamedValue lets a driver take what it knows itself.
+// CheckNamedValue delegates to the driver, if it implements driver.NamedValueChecker.
 func (c conn) CheckNamedValue(v *driver.NamedValue) error {
 	if checker, ok := c.Conn.(driver.NamedValueChecker); ok {
 		return checker.CheckNamedValue(v)

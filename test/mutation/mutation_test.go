@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-func TestAColumnIsLeftOutOfAStatement(t *testing.T) {
+func TestLeaveOutRemovesAColumn(t *testing.T) {
 	for query, want := range map[string][]string{
 		`SELECT 1 FROM t WHERE a = ? FOR NO KEY UPDATE OF t`: nil,
 		`DELETE FROM t WHERE a = ?`:                          nil,
@@ -32,12 +32,12 @@ func TestAColumnIsLeftOutOfAStatement(t *testing.T) {
 			`b WITH d (a) AS (VALUES (1)) UPDATE "t" AS "x" SET "a" = d.a, b = "x".b FROM d WHERE x.id = d.id []`,
 		},
 	} {
-		w, ok := read(query)
+		w, ok := parse(query)
 		if ok != (want != nil) {
-			t.Errorf("%s: writes %v", query, ok)
+			t.Errorf("parse(%s) is %v", query, ok)
 		}
 		var args []driver.NamedValue
-		for i := range len(marksOf(w.tokens, 1)) {
+		for i := range len(placeholdersOf(w.tokens, 1)) {
 			args = append(args, driver.NamedValue{Ordinal: i + 1, Value: i + 1})
 		}
 		if !ok {

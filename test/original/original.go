@@ -1,12 +1,11 @@
-// Package original makes, for tests of taking it over, the database of the system that tickt takes the place of: its
-// nine tables with exactly their columns, without the keys and constraints that kept worse than this out of them, and
-// a few rows of every kind that such tables may hold.
+// Package original provides tests of importing with a database of the original system: its nine tables with exactly their
+// columns, but without keys and constraints, and a few rows of every kind that such tables may contain.
 package original
 
 import (
 	"bufio"
 	"context"
-	"crypto/md5" //nolint:gosec // names, not secrets
+	"crypto/md5" //nolint:gosec // for ids, not for secrets
 	_ "embed"    // for the tables and the rows
 	"encoding/hex"
 	"fmt"
@@ -25,19 +24,19 @@ var tables string
 //go:embed rows.sql
 var rows string
 
-// Password is that of the account anish, as its hash in the rows says.
+// Password is the password of the account anish, whose hash is in rows.sql.
 const Password = "correct horse battery"
 
-// ClearText is what stands in the place of the hash of the account carla.
+// ClearText is the password of the account carla, which is stored without hashing.
 const ClearText = "carlas-secret-in-clear"
 
-// ID is the reference id of the row that the rows call by a name.
+// ID returns the reference id of the row that rows.sql calls by a name.
 func ID(name string) domain.ID {
-	sum := md5.Sum([]byte(name)) //nolint:gosec // as PostgreSQL's md5
+	sum := md5.Sum([]byte(name)) //nolint:gosec // as md5 of PostgreSQL
 	return domain.ID(hex.EncodeToString(sum[:]))
 }
 
-// Database makes the database and gives its URL.
+// Database creates the database and returns its URL.
 func Database(t testing.TB) string {
 	t.Helper()
 	url := postgres.URL(t)
@@ -46,7 +45,7 @@ func Database(t testing.TB) string {
 	return url
 }
 
-// Empty makes the database without a row.
+// Empty creates the database without rows and returns its URL.
 func Empty(t testing.TB) string {
 	t.Helper()
 	url := postgres.URL(t)
@@ -68,7 +67,7 @@ func Execute(t testing.TB, url, statements string) {
 	}
 }
 
-// schema makes statements of the list of columns.
+// schema returns the statements that create the tables in tables.tsv.
 func schema(t testing.TB) string {
 	t.Helper()
 	columns := map[string][]string{}
@@ -77,7 +76,7 @@ func schema(t testing.TB) string {
 	for lines.Scan() {
 		f := strings.Split(lines.Text(), "\t")
 		if len(f) != 5 {
-			t.Fatalf("tables.tsv: %q has not five fields", lines.Text())
+			t.Fatalf("tables.tsv: %q does not have five fields", lines.Text())
 		}
 		if f[0] == "table" {
 			continue

@@ -1,4 +1,4 @@
--- Reference ids are md5 of the name that a test calls the row by.
+-- Reference ids are the md5 of the name by which tests refer to the row.
 
 INSERT INTO roles (id, reference_id, created_at, updated_at, is_active, name, is_predefined) VALUES
  (1, md5('admin'),    '2024-01-01 08:00:00.123456+00', '2024-01-02 08:00:00+00', true, 'admin', true),
@@ -11,7 +11,7 @@ INSERT INTO roles (id, reference_id, created_at, updated_at, is_active, name, is
  (8, upper(md5('shouted')), '2024-01-01 08:00:00+00', '2024-01-01 08:00:00+00', true, 'Shouted', false),
  (9, md5('auditor'),  '2024-01-01 08:00:00+00', '2024-01-01 08:00:00+00', true, 'Auditor again', false);
 
--- as published; one under another id; a child before its parent; two in a circle; a name twice
+-- published ids; another id; a child before its parent; a cycle of two; a duplicate name
 INSERT INTO menus (id, reference_id, created_at, updated_at, is_active, menu_name, menu_url, create_url, list_url, icon, visibility, display_order, depth, parent_id) VALUES
  (1, 'c6df6120f59c46a1bc09eaae6286fc34', '2024-01-01 08:00:00+00', '2024-01-01 08:00:00+00', true, 'Account Management', '#', '#', '#', NULL, true, 1, 0, NULL),
  (2, 'ba5e5ebc6887410e8352039d02acf744', '2024-01-01 08:00:00+00', '2024-01-01 08:00:00+00', true, 'Accounts', '/accounts/', '/accounts/create/', '/accounts/list/', '', true, 1, 1, 1),

@@ -8,7 +8,7 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// asJSON returns a YAML document as JSON. Keys keep their order, and become text where they are not.
+// asJSON returns a YAML document as JSON. Keys keep their order; keys that are not strings become strings.
 func asJSON(document []byte) ([]byte, error) {
 	var root yaml.Node
 	if err := yaml.Unmarshal(document, &root); err != nil {
@@ -44,7 +44,7 @@ func writeNode(out *bytes.Buffer, n *yaml.Node) error {
 	}
 }
 
-// writeMapping writes an object; keys and values take turns in content.
+// writeMapping writes an object. Keys and values alternate in content.
 func writeMapping(out *bytes.Buffer, content []*yaml.Node) error {
 	out.WriteByte('{')
 	for i := 0; i < len(content); i += 2 {
@@ -63,7 +63,7 @@ func writeMapping(out *bytes.Buffer, content []*yaml.Node) error {
 	return nil
 }
 
-// writeScalar writes text, a number, a truth value or null. JSON knows no times: they stay as they are written.
+// writeScalar writes a string, number, boolean or null. Timestamps become strings as they are written in the YAML.
 func writeScalar(out *bytes.Buffer, n *yaml.Node) error {
 	var value any
 	if tag := n.ShortTag(); tag == "!!str" || tag == "!!timestamp" {
@@ -85,6 +85,7 @@ func encoded(x any) ([]byte, error) {
 	return bytes.TrimSuffix(text.Bytes(), []byte("\n")), err
 }
 
+// separate writes a comma before every element but the first.
 func separate(out *bytes.Buffer, i int) {
 	if i > 0 {
 		out.WriteByte(',')

@@ -2,7 +2,7 @@ package main
 
 import "testing"
 
-func TestAYAMLDocumentBecomesJSONWithItsKeysInTheirOrder(t *testing.T) {
+func TestAsJSONKeepsTheOrderOfKeys(t *testing.T) {
 	got, err := asJSON([]byte(`
 zebra: &z {b: 1, a: -2.5}
 list: [yes, true, null, ~, "1", '<b>', 0x10]

@@ -1,4 +1,4 @@
-// Command yamltojson writes the YAML document that it reads as JSON:
+// Command yamltojson converts a YAML document on standard input to JSON on standard output:
 //
 //	go run ./test/openapi/cmd/yamltojson <openapi.yaml >openapi.json
 package main

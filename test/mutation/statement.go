@@ -9,28 +9,28 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// span is a part of a text, with what takes its place.
+// span is a part of a text and its replacement.
 type span struct {
-	start, end int
-	instead    string
+	start, end  int
+	replacement string
 }
 
-// written is an INSERT or an UPDATE.
-type written struct {
-	name    string // tells it from other statements, whatever its values
+// statement is a parsed INSERT or UPDATE.
+type statement struct {
+	name    string // identifies the statement, independent of its values
 	table   string
-	columns []writtenColumn
+	columns []column
 	tokens  []token
 }
 
-// writtenColumn is a column that a statement writes.
-type writtenColumn struct {
+// column is a column that a statement writes.
+type column struct {
 	name  string
-	spans []span // what leaves the column out
+	spans []span // the edits that remove the column
 }
 
-// read returns what a statement writes; ok is false if it only reads or removes.
-func read(query string) (w written, ok bool) {
+// parse parses a statement. If it is neither an INSERT nor an UPDATE, ok is false.
+func parse(query string) (w statement, ok bool) {
 	w.tokens = lex(query)
 	verb := slices.IndexFunc(w.tokens, func(t token) bool { return t.is("SELECT") || t.is("DELETE") || t.is("INSERT") || t.is("UPDATE") })
 	if verb < 0 || verb+3 >= len(w.tokens) {
@@ -39,17 +39,17 @@ func read(query string) (w written, ok bool) {
 	rest := w.tokens[verb+1:]
 	switch {
 	case w.tokens[verb].is("INSERT"):
-		w.insert(rest[1:], query) // after INTO
+		w.readInsert(rest[1:], query) // after INTO
 	case w.tokens[verb].is("UPDATE"):
-		w.update(rest)
+		w.readUpdate(rest)
 	default:
 		return w, false
 	}
 	return w, true
 }
 
-// named reads the name of the table, and returns what its columns are qualified with.
-func (w *written) named(tokens []token) (qualifier string, rest []token) {
+// readTable reads the name of the table and its alias, and returns the one that qualifies its columns.
+func (w *statement) readTable(tokens []token) (qualifier string, rest []token) {
 	w.table, qualifier, rest = tokens[0].text, tokens[0].text, tokens[1:]
 	if rest[0].is("AS") {
 		qualifier, rest = rest[1].text, rest[2:]
@@ -57,45 +57,45 @@ func (w *written) named(tokens []token) (qualifier string, rest []token) {
 	return qualifier, rest
 }
 
-func (w *written) update(tokens []token) {
-	qualifier, rest := w.named(tokens)
+func (w *statement) readUpdate(tokens []token) {
+	qualifier, rest := w.readTable(tokens)
 	w.name = "UPDATE " + w.table + " SET"
-	w.set(rest[1:], qualifier, "")
+	w.readSet(rest[1:], qualifier, "")
 }
 
-// set reads the columns of a SET, which keep what they have if they are left out.
-func (w *written) set(tokens []token, qualifier, suffix string) {
+// readSet reads the columns of a SET. To remove a column, it is set to its own value.
+func (w *statement) readSet(tokens []token, qualifier, suffix string) {
 	items, _ := itemsOf(tokens, 0, "FROM", "WHERE", "RETURNING")
 	for _, x := range items {
 		w.name += " " + x.first.text
 		kept := x.first.text + ` = "` + qualifier + `".` + x.first.text
-		w.columns = append(w.columns, writtenColumn{x.first.text + suffix, []span{{x.start, x.end, kept}}})
+		w.columns = append(w.columns, column{x.first.text + suffix, []span{{x.start, x.end, kept}}})
 	}
 }
 
-func (w *written) insert(tokens []token, query string) {
-	qualifier, rest := w.named(tokens)
+func (w *statement) readInsert(tokens []token, query string) {
+	qualifier, rest := w.readTable(tokens)
 	w.name = "INSERT INTO " + w.table
 	if rest[0].text == "(" {
 		var columns []item
-		w.name += " " + query[rest[0].start:rest[1].end] // a statement of the query builder has other quotes
+		w.name += " " + query[rest[0].start:rest[1].end] // the quotes tell statements of the query builder from others
 		columns, rest = itemsOf(rest[1:], 1)
 		for i, x := range columns {
 			w.name += " " + x.first.text
-			w.columns = append(w.columns, writtenColumn{x.first.text, []span{without(columns, i)}})
+			w.columns = append(w.columns, column{x.first.text, []span{without(columns, i)}})
 		}
 		rest = rest[1:]
 		w.name += " " + rest[0].text
-		w.values(rest)
+		w.readValues(rest)
 	}
 	if i := slices.IndexFunc(rest, func(t token) bool { return t.is("SET") }); i >= 0 {
 		w.name += " ON CONFLICT"
-		w.set(rest[i+1:], qualifier, " on conflict")
+		w.readSet(rest[i+1:], qualifier, " on conflict")
 	}
 }
 
-// values reads the rows of an INSERT, or what it selects.
-func (w *written) values(tokens []token) {
+// readValues reads the rows of VALUES, or the list of a SELECT.
+func (w *statement) readValues(tokens []token) {
 	rows, rest := [][]item{}, tokens[1:]
 	if tokens[0].is("SELECT") {
 		var row []item
@@ -118,7 +118,7 @@ func (w *written) values(tokens []token) {
 	}
 }
 
-// without is the i-th of several items with one of the commas around it.
+// without returns the edit that removes the i-th item, with one of the commas next to it.
 func without(items []item, i int) span {
 	if i+1 < len(items) {
 		return span{start: items[i].start, end: items[i+1].start}
@@ -129,9 +129,9 @@ func without(items []item, i int) span {
 	return span{start: items[i-1].end, end: items[i].end}
 }
 
-// leaveOut returns the statement without a column, and without the arguments of that.
-func (w written) leaveOut(name, query string, args []driver.NamedValue) (string, []driver.NamedValue) {
-	spans := w.columns[slices.IndexFunc(w.columns, func(c writtenColumn) bool { return c.name == name })].spans
+// leaveOut returns the statement without a column, and the arguments that remain.
+func (w statement) leaveOut(name, query string, args []driver.NamedValue) (string, []driver.NamedValue) {
+	spans := w.columns[slices.IndexFunc(w.columns, func(c column) bool { return c.name == name })].spans
 	kept := []driver.NamedValue{}
 	if len(args) > 0 {
 		if _, ok := args[0].Value.(pgx.QueryExecMode); ok {
@@ -141,13 +141,13 @@ func (w written) leaveOut(name, query string, args []driver.NamedValue) (string,
 	options := len(kept)
 	var out strings.Builder
 	at := 0
-	for mark, t := range marksOf(w.tokens, len(args)) {
+	for n, t := range placeholdersOf(w.tokens, len(args)) {
 		i := slices.IndexFunc(spans, func(s span) bool { return t.start < s.end })
 		if i >= 0 && t.start >= spans[i].start {
-			continue // it goes with its span
+			continue // removed with its span
 		}
 		copySpans(&out, query, spans, at, t.start)
-		kept = append(kept, args[mark])
+		kept = append(kept, args[n])
 		if t.text == "?" {
 			out.WriteByte('?')
 		} else {
@@ -162,24 +162,25 @@ func (w written) leaveOut(name, query string, args []driver.NamedValue) (string,
 	return out.String(), kept
 }
 
-// marksOf returns the marks of n arguments, in the order of the arguments, which is that of the text.
-func marksOf(tokens []token, n int) (marks []token) {
+// placeholdersOf returns the tokens of the placeholders of n arguments, in the order of the text, which must be the order
+// of the arguments.
+func placeholdersOf(tokens []token, n int) (placeholders []token) {
 	if n == 0 {
 		return nil
 	}
 	for _, t := range tokens {
 		if t.text == "?" || t.text[0] == '$' {
-			marks = append(marks, t)
+			placeholders = append(placeholders, t)
 		}
 	}
-	return marks
+	return placeholders
 }
 
-// copySpans writes a part of the text, with what takes the place of spans in it.
+// copySpans writes a part of the text, with the spans in it replaced.
 func copySpans(out *strings.Builder, query string, spans []span, from, to int) {
 	for _, s := range spans {
 		if s.start >= from && s.start < to {
-			out.WriteString(query[from:s.start] + s.instead)
+			out.WriteString(query[from:s.start] + s.replacement)
 			from = s.end
 		}
 	}
