@@ -15,28 +15,28 @@ import (
 	"syscall"
 )
 
-// binaries gives the directory of initdb and postgres, installing them where they are missing.
+// binaries returns the directory of initdb and postgres. If they are missing, it installs them.
 func binaries(ctx context.Context) (string, error) {
 	if dir, ok := installed(ctx); ok {
 		return dir, nil
 	}
-	installing := install(ctx)
-	if dir, ok := installed(ctx); ok { // somebody else may have installed them while we failed to
+	failed := install(ctx)
+	if dir, ok := installed(ctx); ok { // another process may have installed them
 		return dir, nil
 	}
 	return "", fmt.Errorf("install the PostgreSQL server (Debian, Ubuntu: apt-get install postgresql; Fedora: dnf install postgresql-server;"+
-		" Alpine: apk add postgresql; macOS: brew install postgresql) or name one in %s: %w", Variable, installing)
+		" Alpine: apk add postgresql; macOS: brew install postgresql) or name one in %s: %w", Variable, failed)
 }
 
-// installed looks where packages and people put the server, newest versions first.
+// installed searches the usual directories of the server, newest versions first.
 func installed(ctx context.Context) (dir string, ok bool) {
 	dirs := filepath.SplitList(os.Getenv("PATH"))
 	for _, pattern := range []string{
 		"/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/usr/libexec/postgresql*", "/usr/local/pgsql/bin",
 		"/opt/homebrew/opt/postgresql*/bin", "/usr/local/opt/postgresql*/bin",
 	} {
-		found, _ := filepath.Glob(pattern) // fails for a bad pattern only
-		slices.SortFunc(found, func(a, b string) int { return cmp.Or(cmp.Compare(number(b), number(a)), cmp.Compare(b, a)) })
+		found, _ := filepath.Glob(pattern) // fails only for a bad pattern
+		slices.SortFunc(found, func(a, b string) int { return cmp.Or(cmp.Compare(versionOf(b), versionOf(a)), cmp.Compare(b, a)) })
 		dirs = append(dirs, found...)
 	}
 	if out, err := exec.CommandContext(ctx, "pg_config", "--bindir").Output(); err == nil {
@@ -50,8 +50,8 @@ func installed(ctx context.Context) (dir string, ok bool) {
 	return "", false
 }
 
-// number is the version in a path, 0 without one.
-func number(path string) int {
+// versionOf returns the digits in a path as a number, or 0 if there are none.
+func versionOf(path string) int {
 	n, _ := strconv.Atoi(strings.Map(func(r rune) rune {
 		if r < '0' || r > '9' {
 			return -1
@@ -66,11 +66,11 @@ func executable(dir, name string) bool {
 	return err == nil && f.Mode().IsRegular() && f.Mode().Perm()&0o111 != 0
 }
 
-// managers are the package managers that are tried, each with the calls that install the server.
+// managers are the supported package managers, with the commands that install the server.
 var managers = []struct {
 	name    string
 	calls   []string
-	byOwner bool // refuses root, needs no rights
+	byOwner bool // runs as its owner instead of as root
 }{
 	{name: "apt-get", calls: []string{
 		"env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 update",
@@ -81,7 +81,7 @@ var managers = []struct {
 	{name: "brew", calls: []string{"brew install postgresql"}, byOwner: true},
 }
 
-// install asks the first package manager that is there. It never asks a person.
+// install uses the first package manager that exists. It never prompts.
 func install(ctx context.Context) error {
 	for _, m := range managers {
 		if _, err := exec.LookPath(m.name); err != nil {
@@ -100,10 +100,11 @@ func install(ctx context.Context) error {
 		}
 		return nil
 	}
-	return errors.New("there is no package manager to install it with")
+	return errors.New("no supported package manager found")
 }
 
-// unprivileged gives whom to run the server as: nil, ourselves, unless we are root, which PostgreSQL refuses.
+// unprivileged returns the user to run the server as: nil for the current one, or another one if the current one is root,
+// which PostgreSQL refuses.
 func unprivileged() (*syscall.Credential, error) {
 	if os.Geteuid() != 0 {
 		return nil, nil
@@ -119,5 +120,5 @@ func unprivileged() (*syscall.Credential, error) {
 			return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, nil
 		}
 	}
-	return nil, errors.New("root may not run PostgreSQL, and there is neither a user postgres nor nobody to run it as")
+	return nil, errors.New("root may not run PostgreSQL, and neither of the users postgres and nobody exists")
 }

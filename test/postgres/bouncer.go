@@ -17,8 +17,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Bouncer starts a pgbouncer in transaction mode before a database, with two connections to it, and gives the URL that
-// leads through it until the test ends; installed is false where there is no such program.
+// Bouncer starts a pgbouncer in transaction mode with two connections to a database, and returns the URL of the database
+// through it. It ends with the test. If pgbouncer is not installed, installed is false.
 func Bouncer(t testing.TB, database string) (through string, installed bool) {
 	t.Helper()
 	if _, err := exec.LookPath("pgbouncer"); err != nil {
@@ -34,7 +34,7 @@ func Bouncer(t testing.TB, database string) (through string, installed bool) {
 	}
 	port := free.Addr().(*net.TCPAddr).Port
 	_ = free.Close()
-	dir, err := os.MkdirTemp("", "pgbouncer") //nolint:usetesting // another user must reach it
+	dir, err := os.MkdirTemp("", "pgbouncer") //nolint:usetesting // another user must be able to read it
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,16 +47,16 @@ func Bouncer(t testing.TB, database string) (through string, installed bool) {
 		"unix_socket_dir =\nauth_type = any\npool_mode = transaction\ndefault_pool_size = 2\n",
 		config.Database, server, port)
 	args := []string{filepath.Join(dir, "pgbouncer.ini")}
-	if os.Geteuid() == 0 { // it does not run as root
-		args = append([]string{"-u", someUser(t)}, args...)
+	if os.Geteuid() == 0 { // pgbouncer refuses to run as root
+		args = append([]string{"-u", unprivilegedUser(t)}, args...)
 	}
 	//nolint:gosec // of a test
 	if err := errors.Join(os.Chmod(dir, 0o755), os.WriteFile(filepath.Join(dir, "pgbouncer.ini"), []byte(settings), 0o644)); err != nil {
 		t.Fatal(err)
 	}
-	var said words
+	var stderr output
 	command := exec.Command("pgbouncer", args...) //nolint:gosec // of a test
-	command.Stderr = &said
+	command.Stderr = &stderr
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +64,7 @@ func Bouncer(t testing.TB, database string) (through string, installed bool) {
 		_ = command.Process.Kill()
 		_ = command.Wait()
 		if t.Failed() {
-			t.Log(said.String())
+			t.Log(stderr.String())
 		}
 	})
 	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
@@ -74,19 +74,19 @@ func Bouncer(t testing.TB, database string) (through string, installed bool) {
 	}).String(), true
 }
 
-// someUser gives a user that pgbouncer may run as where the tests run as root.
-func someUser(t testing.TB) string {
+// unprivilegedUser returns a user for pgbouncer when the tests run as root.
+func unprivilegedUser(t testing.TB) string {
 	t.Helper()
 	for _, name := range []string{"postgres", "nobody"} {
 		if _, err := user.Lookup(name); err == nil {
 			return name
 		}
 	}
-	t.Fatal("neither postgres nor nobody is a user of this machine")
+	t.Fatal("neither of the users postgres and nobody exists")
 	return ""
 }
 
-// reach waits until something listens.
+// reach waits until a server listens on an address.
 func reach(t testing.TB, address string) {
 	t.Helper()
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
@@ -98,20 +98,20 @@ func reach(t testing.TB, address string) {
 	t.Fatalf("nothing listens on %s", address)
 }
 
-// words are what a process says.
-type words struct {
+// output collects the output of a process. It may be used by several goroutines at once.
+type output struct {
 	sync.Mutex
 	text []byte
 }
 
-func (w *words) Write(p []byte) (int, error) {
+func (w *output) Write(p []byte) (int, error) {
 	w.Lock()
 	defer w.Unlock()
 	w.text = append(w.text, p...)
 	return len(p), nil
 }
 
-func (w *words) String() string {
+func (w *output) String() string {
 	w.Lock()
 	defer w.Unlock()
 	return string(w.text)

@@ -12,8 +12,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Copy gives a copy of a database, to which nobody may be connected meanwhile, for one test: nobody else uses it, and
-// it goes when the test ends.
+// Copy returns the URL of a new copy of a database, which is dropped when the test ends. The original must have no
+// connections while it is copied.
 func Copy(t testing.TB, database string) string {
 	t.Helper()
 	template, err := nameOf(database)
@@ -23,9 +23,9 @@ func Copy(t testing.TB, database string) string {
 	return temporary(t, template)
 }
 
-// Lasting gives a database for every test of this process: a copy of another one, or an empty one where copied is "".
-// It goes with a server that this process started; on any other it goes when another process, after the end of this
-// one, asks for a database that lasts.
+// Lasting returns the URL of a new database for all tests of this process: a copy of another database, or an empty one if
+// copied is "". On a server that this process started, it disappears with the server. On any other server, a later process
+// that calls Lasting or Shared drops it.
 func Lasting(ctx context.Context, copied string) (string, error) {
 	server, err := shared()
 	if err != nil {
@@ -45,18 +45,18 @@ func Lasting(ctx context.Context, copied string) (string, error) {
 	if err := create(ctx, server, name, template); err != nil {
 		return "", err
 	}
-	return on(server, name)
+	return databaseURL(server, name)
 }
 
-// lastingPrefix begins the names of databases that last; the session of keeper follows.
+// lastingPrefix is the prefix of the names of lasting databases. The PID of the keeper session follows.
 const lastingPrefix = "tickt_lasting_"
 
-// ended finds the databases whose process has ended, and its session with it.
-const ended = `SELECT datname FROM pg_database WHERE datname ~ '^` + lastingPrefix + `[0-9]+_'
+// abandoned selects the lasting databases whose keeper session, and so their process, has ended.
+const abandoned = `SELECT datname FROM pg_database WHERE datname ~ '^` + lastingPrefix + `[0-9]+_'
 	AND split_part(datname, '_', 3)::int NOT IN (SELECT pid FROM pg_stat_activity)`
 
-// keeper opens the session that shows others, as long as it is there, that this process is. It drops what processes
-// that have ended left.
+// keeper opens the session that shows other processes that this one is running. It drops the lasting databases of
+// processes that have ended.
 var keeper = sync.OnceValues(func() (*pgx.Conn, error) {
 	server, err := shared()
 	if err != nil {
@@ -68,7 +68,7 @@ var keeper = sync.OnceValues(func() (*pgx.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, err := c.Query(ctx, ended)
+	found, err := c.Query(ctx, abandoned)
 	if err != nil {
 		return nil, err
 	}
@@ -91,16 +91,17 @@ func create(ctx context.Context, server, name, template string) error {
 	return nil
 }
 
-// on is the URL of a server's database.
-func on(server, name string) (string, error) {
+// databaseURL returns the URL of a database of a server.
+func databaseURL(server, name string) (string, error) {
 	database, err := url.Parse(server)
 	if err != nil {
-		return "", fmt.Errorf("%s is no URL", Variable)
+		return "", fmt.Errorf("%s is not a URL", Variable)
 	}
 	database.Path, database.RawPath = "/"+name, ""
 	return database.String(), nil
 }
 
+// nameOf returns the name of the database of a URL, quoted for SQL.
 func nameOf(database string) (string, error) {
 	config, err := pgx.ParseConfig(database)
 	if err != nil {

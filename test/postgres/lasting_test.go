@@ -9,7 +9,7 @@ import (
 	"tickt/test/postgres"
 )
 
-func TestACopyHasWhatItsOriginalHas(t *testing.T) {
+func TestCopyHasTheDataOfItsOriginal(t *testing.T) {
 	original := postgres.URL(t)
 	c := connect(t, original)
 	if _, err := c.Exec(t.Context(), "CREATE TABLE thing AS SELECT 7 AS id"); err != nil {
@@ -24,7 +24,7 @@ func TestACopyHasWhatItsOriginalHas(t *testing.T) {
 
 const askedToLeave = "TEST_LEAVES_A_DATABASE"
 
-func TestADatabaseThatLastsIsDroppedOnceItsProcessHasEnded(t *testing.T) {
+func TestLastingDatabaseIsDroppedAfterItsProcessEnds(t *testing.T) {
 	if os.Getenv(askedToLeave) != "" {
 		t.Logf("left %s", lasting(t))
 		return
@@ -41,12 +41,12 @@ func TestADatabaseThatLastsIsDroppedOnceItsProcessHasEnded(t *testing.T) {
 		return strings.Fields(left)[0]
 	}
 	first := leave()
-	_ = connect(t, first).Close(t.Context()) // so that it is there as yet
+	_ = connect(t, first).Close(t.Context()) // the database still exists
 	second := leave()
 	var left int
 	err := connect(t, second).QueryRow(t.Context(), "SELECT count(*) FROM pg_database WHERE datname LIKE 'tickt_lasting_%'").Scan(&left)
 	if left != 1 || err != nil {
-		t.Errorf("%d databases are left, %v", left, err)
+		t.Errorf("%d lasting databases exist, %v; want 1", left, err)
 	}
 }
 

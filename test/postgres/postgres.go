@@ -1,5 +1,5 @@
-// Package postgres gives tests a PostgreSQL database of their own, on a server that is given, found or installed,
-// in this order. It knows nothing of what the tests keep in it.
+// Package postgres provides tests with PostgreSQL databases, on the server in TEST_DATABASE_URL, or else on one that it
+// starts from installed binaries, which it installs if they are missing.
 package postgres
 
 import (
@@ -15,20 +15,21 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Variable names the server that tests use, as postgres://…; its user must be allowed to create databases.
+// Variable is the environment variable with the URL of the server that tests use, as postgres://…. Its user must be allowed
+// to create databases.
 const Variable = "TEST_DATABASE_URL"
 
-// patience is how long making or dropping one database may take.
+// patience is the time limit for creating or dropping a database.
 const patience = time.Minute
 
-// URL gives an empty database that nobody else uses and that goes when the test ends. The server is the one of
-// Variable, else one that runs as long as this process. Where none can be had, the test fails and says why.
+// URL returns the URL of a new, empty database, which is dropped when the test ends. The server is the one in Variable, or
+// else one that ends with this process. If there is none, the test fails.
 func URL(t testing.TB) string {
 	t.Helper()
 	return temporary(t, "template0")
 }
 
-// temporary copies a database for one test.
+// temporary copies a template database for one test.
 func temporary(t testing.TB, template string) string {
 	t.Helper()
 	server, err := shared()
@@ -44,15 +45,14 @@ func temporary(t testing.TB, template string) string {
 			t.Errorf("drop the database: %v", err)
 		}
 	})
-	database, err := on(server, name)
+	database, err := databaseURL(server, name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return database
 }
 
-// shared gives the server's URL. The server that it starts is never stopped here: its supervisor does that when
-// this process ends.
+// shared returns the URL of the server. If it starts one, the server's supervisor stops it when this process ends.
 var shared = sync.OnceValues(func() (string, error) {
 	if given := os.Getenv(Variable); given != "" {
 		if !strings.HasPrefix(given, "postgres://") && !strings.HasPrefix(given, "postgresql://") {
@@ -67,7 +67,7 @@ var shared = sync.OnceValues(func() (string, error) {
 	return server.URL, nil
 })
 
-// execute runs one statement on a connection of its own.
+// execute runs one statement on a new connection.
 func execute(ctx context.Context, server, statement string) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()

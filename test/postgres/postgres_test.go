@@ -16,7 +16,7 @@ import (
 	"tickt/test/postgres"
 )
 
-func TestEveryCallGivesAnEmptyDatabaseOfItsOwn(t *testing.T) {
+func TestEachURLIsANewEmptyDatabase(t *testing.T) {
 	first, second := connect(t, postgres.URL(t)), connect(t, postgres.URL(t))
 	for _, c := range []*pgx.Conn{first, second} {
 		if _, err := c.Exec(t.Context(), "CREATE TABLE thing (id int)"); err != nil {
@@ -29,21 +29,21 @@ func TestEveryCallGivesAnEmptyDatabaseOfItsOwn(t *testing.T) {
 	}
 }
 
-func TestADatabaseGoesWithItsTestEvenWhileItIsInUse(t *testing.T) {
-	var gone string
+func TestDatabaseIsDroppedAfterItsTestDespiteOpenConnections(t *testing.T) {
+	var dropped string
 	t.Run("a test that leaves a connection open", func(t *testing.T) {
-		gone = postgres.URL(t)
-		if _, err := pgx.Connect(t.Context(), gone); err != nil {
+		dropped = postgres.URL(t)
+		if _, err := pgx.Connect(t.Context(), dropped); err != nil {
 			t.Fatal(err)
 		}
 	})
-	if c, err := pgx.Connect(t.Context(), gone); err == nil {
+	if c, err := pgx.Connect(t.Context(), dropped); err == nil {
 		_ = c.Close(t.Context())
-		t.Error("the database is still there")
+		t.Error("the database still exists")
 	}
 }
 
-func TestTheServerOfTheEnvironmentIsUsed(t *testing.T) {
+func TestServerFromTheEnvironmentIsUsed(t *testing.T) {
 	given := os.Getenv(postgres.Variable)
 	if given == "" {
 		given = started(t).URL
@@ -54,7 +54,7 @@ func TestTheServerOfTheEnvironmentIsUsed(t *testing.T) {
 	}
 }
 
-func TestACommandRunsWithAServerAndItsExitCodeIsPassedOn(t *testing.T) {
+func TestCommandRunsWithAServerAndItsExitCodeIsReturned(t *testing.T) {
 	c := exec.CommandContext(t.Context(), build(t), "sh", "-c", "echo $"+postgres.Variable+"; exit 7")
 	c.Env = without(postgres.Variable)
 	out, err := c.Output()
@@ -62,11 +62,11 @@ func TestACommandRunsWithAServerAndItsExitCodeIsPassedOn(t *testing.T) {
 		t.Fatalf("exit code %d, want 7: %v", c.ProcessState.ExitCode(), err)
 	}
 	if listens(t, strings.TrimSpace(string(out))) {
-		t.Error("the server is still there")
+		t.Error("the server is still running")
 	}
 }
 
-func TestAKilledProcessLeavesNoServerBehind(t *testing.T) {
+func TestServerEndsWithAKilledProcess(t *testing.T) {
 	c := exec.CommandContext(t.Context(), build(t), "sh", "-c", "echo $"+postgres.Variable+"; exec cat")
 	c.Env = without(postgres.Variable)
 	stdin, err := c.StdinPipe()
@@ -86,7 +86,7 @@ func TestAKilledProcessLeavesNoServerBehind(t *testing.T) {
 	}
 	server := strings.TrimSpace(line)
 	if !listens(t, server) {
-		t.Fatal("there is no server")
+		t.Fatal("the server is not running")
 	}
 	if err := c.Process.Kill(); err != nil {
 		t.Fatal(err)
@@ -99,7 +99,7 @@ func TestAKilledProcessLeavesNoServerBehind(t *testing.T) {
 	for listens(t, server) {
 		select {
 		case <-ctx.Done():
-			t.Fatal("the server is still there")
+			t.Fatal("the server is still running")
 		case <-tick.C:
 		}
 	}
@@ -129,7 +129,7 @@ func started(t *testing.T) *postgres.Server {
 	return s
 }
 
-// build makes the command, since go run would stand between us and its exit code.
+// build builds the command withpostgres, since go run would not return its exit code.
 func build(t *testing.T) string {
 	t.Helper()
 	path := t.TempDir() + "/withpostgres"
@@ -163,7 +163,7 @@ func listens(t *testing.T, server string) bool {
 	t.Helper()
 	u, err := url.Parse(server)
 	if err != nil || u.Host == "" {
-		t.Fatalf("%q is no URL of a server", server)
+		t.Fatalf("%q is not the URL of a server", server)
 	}
 	c, err := new(net.Dialer).DialContext(t.Context(), "tcp", u.Host)
 	if err == nil {

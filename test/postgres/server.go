@@ -17,24 +17,24 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Server is a PostgreSQL that lives in a temporary directory and listens on 127.0.0.1 alone. It ends with Stop, or
-// with this process, however that ends.
+// Server is a PostgreSQL server with its data in a temporary directory. It listens on 127.0.0.1 only. It ends with Stop or
+// with this process, even if that is killed.
 type Server struct {
-	URL        string    // of its database postgres, as a superuser
-	life       io.Closer // our end of the supervisor's pipe
+	URL        string    // of the database postgres, as a superuser
+	life       io.Closer // the write end of the supervisor's pipe; closing it stops the server
 	supervisor *exec.Cmd
-	ended      chan struct{} // closed when the supervisor has ended
-	outcome    error         // of the supervisor, once it has
+	ended      chan struct{} // closed when the supervisor has exited
+	outcome    error         // of the supervisor; valid once ended is closed
 }
 
-// settings make a server quick and roomy: what tests write need not outlive the machine.
+// settings make the server fast, since the data of tests need not survive a crash, and allow many connections.
 var settings = []string{
 	"fsync=off", "full_page_writes=off", "max_connections=400", "listen_addresses=127.0.0.1", "unix_socket_directories=",
 	"logging_collector=off", "log_checkpoints=off", "log_destination=stderr", "TimeZone=UTC",
 }
 
-// supervise runs a server ("$@") until the pipe 3 ends, which it does when the process at its other end does; then
-// it stops the server. In every case it removes the directory ("$dir") at last.
+// supervise is a shell script that runs a server ("$@") and stops it when the pipe on file descriptor 3 is closed, which
+// happens at the latest when the process at its other end exits. Finally it removes the directory ("$dir").
 const supervise = `dir=$1; shift
 "$@" </dev/null >>"$dir/log" 2>&1 3<&- &
 server=$!
@@ -47,42 +47,42 @@ cd / && rm -rf -- "$dir"
 exit "$status"`
 
 const (
-	startAttempts = 5               // each on another port, since somebody else may take one first
-	startWithin   = 2 * time.Minute // on a machine that may be busy
+	startAttempts = 5               // each on another port, since another process may take one first
+	startWithin   = 2 * time.Minute // the machine may be busy
 	stopWithin    = 30 * time.Second
 )
 
-// Start runs a server from the installed binaries, which it installs first where there are none.
+// Start runs a server from the installed binaries. If there are none, it installs them first.
 func Start(ctx context.Context) (*Server, error) {
 	bin, err := binaries(ctx)
 	if err != nil {
 		return nil, err
 	}
-	who, err := unprivileged()
+	user, err := unprivileged()
 	if err != nil {
 		return nil, err
 	}
 	for range startAttempts {
 		var s *Server
-		if s, err = start(ctx, bin, who); err == nil {
+		if s, err = start(ctx, bin, user); err == nil {
 			return s, nil
 		}
 	}
 	return nil, err
 }
 
-func start(ctx context.Context, bin string, who *syscall.Credential) (*Server, error) {
-	dir, err := os.MkdirTemp("/tmp", "tickt-postgres-") // not TMPDIR, into which another user might not see
+func start(ctx context.Context, bin string, user *syscall.Credential) (*Server, error) {
+	dir, err := os.MkdirTemp("/tmp", "tickt-postgres-") // another user may not be able to read TMPDIR
 	if err != nil {
 		return nil, err
 	}
-	if who != nil {
-		if err := os.Chown(dir, int(who.Uid), int(who.Gid)); err != nil {
+	if user != nil {
+		if err := os.Chown(dir, int(user.Uid), int(user.Gid)); err != nil {
 			return nil, errors.Join(err, os.RemoveAll(dir))
 		}
 	}
 	data := filepath.Join(dir, "data")
-	initdb := command(ctx, who, dir, filepath.Join(bin, "initdb"),
+	initdb := command(ctx, user, dir, filepath.Join(bin, "initdb"),
 		"-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
 	if out, err := initdb.CombinedOutput(); err != nil {
 		return nil, errors.Join(fmt.Errorf("initdb: %w: %s", err, tail(out)), os.RemoveAll(dir))
@@ -95,18 +95,18 @@ func start(ctx context.Context, bin string, who *syscall.Credential) (*Server, e
 	for _, s := range settings {
 		args = append(args, "-c", s)
 	}
-	// Not bound to ctx: the supervisor ends when its pipe does.
-	return serve(ctx, command(context.WithoutCancel(ctx), who, dir, "/bin/sh", args...), port)
+	// The supervisor must not end with ctx: it ends when its pipe is closed.
+	return serve(ctx, command(context.WithoutCancel(ctx), user, dir, "/bin/sh", args...), port)
 }
 
-// serve starts a supervisor and waits until its server answers.
+// serve starts a supervisor and waits until its server accepts connections.
 func serve(ctx context.Context, supervisor *exec.Cmd, port string) (*Server, error) {
 	input, life, err := os.Pipe()
 	if err != nil {
 		return nil, err
 	}
-	var said bytes.Buffer
-	supervisor.ExtraFiles, supervisor.Stderr = []*os.File{input}, &said
+	var stderr bytes.Buffer
+	supervisor.ExtraFiles, supervisor.Stderr = []*os.File{input}, &stderr
 	err = supervisor.Start()
 	_ = input.Close()
 	if err != nil {
@@ -122,12 +122,12 @@ func serve(ctx context.Context, supervisor *exec.Cmd, port string) (*Server, err
 	}()
 	if err := s.answers(ctx); err != nil {
 		stopped := s.Stop()
-		return nil, fmt.Errorf("PostgreSQL does not start: %w: %s", errors.Join(err, stopped), tail(said.Bytes()))
+		return nil, fmt.Errorf("PostgreSQL does not start: %w: %s", errors.Join(err, stopped), tail(stderr.Bytes()))
 	}
 	return s, nil
 }
 
-// answers waits until the server takes connections.
+// answers waits until the server accepts connections.
 func (s *Server) answers(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, startWithin)
 	defer cancel()
@@ -140,7 +140,7 @@ func (s *Server) answers(ctx context.Context) error {
 		}
 		select {
 		case <-s.ended:
-			return errors.New("it ended")
+			return errors.New("it exited")
 		case <-ctx.Done():
 			return err
 		case <-retry.C:
@@ -148,7 +148,7 @@ func (s *Server) answers(ctx context.Context) error {
 	}
 }
 
-// Stop ends the server and removes what it kept.
+// Stop stops the server and removes its data.
 func (s *Server) Stop() error {
 	err := s.life.Close()
 	stuck := time.AfterFunc(stopWithin, func() { _ = s.supervisor.Process.Kill() })
@@ -157,12 +157,12 @@ func (s *Server) Stop() error {
 	return errors.Join(err, s.outcome)
 }
 
-// command runs a program as somebody, in a session of its own so that a Ctrl-C does not reach it, and without the
-// settings that people keep for their own PostgreSQL.
-func command(ctx context.Context, who *syscall.Credential, dir, name string, args ...string) *exec.Cmd {
+// command returns a command that runs as user, in its own session, so that it does not receive Ctrl-C, and without
+// environment variables that would configure PostgreSQL or the locale.
+func command(ctx context.Context, user *syscall.Credential, dir, name string, args ...string) *exec.Cmd {
 	c := exec.CommandContext(ctx, name, args...)
 	c.Dir = dir
-	c.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Credential: who}
+	c.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Credential: user}
 	for _, v := range os.Environ() {
 		if !strings.HasPrefix(v, "PG") && !strings.HasPrefix(v, "LC_") && !strings.HasPrefix(v, "LANG") {
 			c.Env = append(c.Env, v)
@@ -181,7 +181,7 @@ func freePort(ctx context.Context) (string, error) {
 	return port, errors.Join(err, l.Close())
 }
 
-// tail is the end of what a program said, for an error.
+// tail returns the last 800 bytes of a program's output, for an error message.
 func tail(out []byte) string {
 	text := strings.TrimSpace(string(out))
 	return text[max(0, len(text)-800):]

@@ -8,15 +8,16 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// sharedPrefix begins the names of databases that processes share.
+// sharedPrefix is the prefix of the names of databases that processes share.
 const sharedPrefix = "tickt_shared_"
 
-// one keeps this process from using the session of keeper twice at once.
-var one sync.Mutex
+// keeperMutex guards the session of keeper.
+var keeperMutex sync.Mutex
 
-// Shared returns a database that is there to be copied, the same one for every process that asks the server for a name:
-// the first fills it, and nobody may connect to it afterwards. It goes with a server that this process started; on any
-// other it goes when somebody asks for another name and no process uses it any more.
+// Shared returns the URL of a database to be copied, which is the same for all processes that use the server and the same
+// name. The first process fills it. After that, connecting to it is not allowed. On a server that this process started, it
+// disappears with the server. On any other server it is dropped when a process calls Shared with a new name and no running
+// process has asked for this one.
 func Shared(ctx context.Context, name string, fill func(database string) error) (string, error) {
 	server, err := shared()
 	if err != nil {
@@ -26,8 +27,8 @@ func Shared(ctx context.Context, name string, fill func(database string) error) 
 	if err != nil {
 		return "", err
 	}
-	one.Lock()
-	defer one.Unlock()
+	keeperMutex.Lock()
+	defer keeperMutex.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	name = sharedPrefix + name
@@ -37,23 +38,23 @@ func Shared(ctx context.Context, name string, fill func(database string) error) 
 	defer func() {
 		_, _ = session.Exec(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock(hashtextextended($1, 0))`, sharedPrefix)
 	}()
-	// This lock stays until the process ends: it says that the database is in use.
+	// This lock is held until the process ends. It marks the database as in use.
 	if _, err := session.Exec(ctx, `SELECT pg_advisory_lock_shared(hashtextextended($1, 0))`, name); err != nil {
 		return "", err
 	}
-	var there bool
-	if err := session.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)`, name).Scan(&there); err != nil {
+	var exists bool
+	if err := session.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)`, name).Scan(&exists); err != nil {
 		return "", err
 	}
-	if !there {
+	if !exists {
 		if err := makeShared(ctx, session, server, name, fill); err != nil {
 			return "", err
 		}
 	}
-	return on(server, name)
+	return databaseURL(server, name)
 }
 
-// makeShared sets the name of a database only once it is filled, so that nobody finds half of one.
+// makeShared creates and fills a database. It sets the final name last, so that no process finds a partly filled one.
 func makeShared(ctx context.Context, session *pgx.Conn, server, name string, fill func(database string) error) error {
 	if err := dropUnused(ctx, session, server); err != nil {
 		return err
@@ -65,14 +66,14 @@ func makeShared(ctx context.Context, session *pgx.Conn, server, name string, fil
 	if err := fill(made); err != nil {
 		return err
 	}
-	before, err := nameOf(made)
+	temporaryName, err := nameOf(made)
 	if err != nil {
 		return err
 	}
-	return execute(ctx, server, "ALTER DATABASE "+before+" RENAME TO "+name)
+	return execute(ctx, server, "ALTER DATABASE "+temporaryName+" RENAME TO "+name)
 }
 
-// dropUnused drops the databases that no process shares any more.
+// dropUnused drops the shared databases that no running process uses.
 func dropUnused(ctx context.Context, session *pgx.Conn, server string) error {
 	found, err := session.Query(ctx, `SELECT datname FROM pg_database WHERE starts_with(datname, $1)`, sharedPrefix)
 	if err != nil {

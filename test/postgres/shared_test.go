@@ -16,7 +16,7 @@ import (
 
 const askedToShare = "TEST_SHARES_A_DATABASE"
 
-func TestADatabaseIsSharedByAllWhoAskForItsName(t *testing.T) {
+func TestSharedDatabaseIsFilledOnce(t *testing.T) {
 	if name := os.Getenv(askedToShare); name != "" {
 		t.Logf("%s was filled: %v", name, filled(t, name))
 		return
@@ -36,18 +36,18 @@ func TestADatabaseIsSharedByAllWhoAskForItsName(t *testing.T) {
 	ask("a", false)
 	user := connect(t, server)
 	use(t, user, "a")
-	ask("b", true) // nobody uses it at the end
+	ask("b", true) // unused after its process ends
 	ask("c", true)
 	ask("a", false)
 	ask("b", true)
 	if _, err := user.Exec(t.Context(), "SELECT pg_advisory_unlock_all()"); err != nil {
 		t.Fatal(err)
 	}
-	ask("c", true) // b was there, so c is not
+	ask("c", true) // was dropped when b was filled
 	ask("a", true)
 }
 
-// use does on a connection what a process does that uses a shared database.
+// use holds the lock of a process that uses a shared database.
 func use(t *testing.T, c *pgx.Conn, name string) {
 	t.Helper()
 	if _, err := c.Exec(t.Context(), `SELECT pg_advisory_lock_shared(hashtextextended($1, 0))`, "tickt_shared_"+name); err != nil {
@@ -55,7 +55,7 @@ func use(t *testing.T, c *pgx.Conn, name string) {
 	}
 }
 
-// filled asks for a shared database, checks what is in a copy of it, and reports whether it had to be filled.
+// filled asks for a shared database, checks a copy of it, and reports whether it had to be filled.
 func filled(t *testing.T, name string) (was bool) {
 	t.Helper()
 	database, err := postgres.Shared(t.Context(), name, func(database string) error {
@@ -78,12 +78,12 @@ func filled(t *testing.T, name string) (was bool) {
 	return was
 }
 
-func TestADatabaseThatCouldNotBeFilledIsNotShared(t *testing.T) {
+func TestDatabaseThatFailedToFillIsNotShared(t *testing.T) {
 	name, broken := strings.ToLower(rand.Text()), errors.New("broken")
 	if _, err := postgres.Shared(t.Context(), name, func(string) error { return broken }); !errors.Is(err, broken) {
 		t.Fatal(err)
 	}
 	if !filled(t, name) || filled(t, name) {
-		t.Error("it is filled again, and once")
+		t.Error("want it filled by the next call only")
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// Way is a way to a database that can be cut, as a server that is restarted cuts it.
+// Way is a TCP proxy to a database that simulates a restart of the server.
 type Way struct {
 	database, address, network, target string
 	listener                           net.Listener
@@ -22,7 +22,7 @@ type Way struct {
 	open                               []net.Conn
 }
 
-// NewWay makes a way to the database of a URL, which lets connections through until the test ends.
+// NewWay starts a proxy to the database of a URL. It ends with the test.
 func NewWay(t testing.TB, database string) *Way {
 	t.Helper()
 	config, err := pgx.ParseConfig(database)
@@ -36,7 +36,7 @@ func NewWay(t testing.TB, database string) *Way {
 	return w
 }
 
-// URL gives the database's URL that leads along the way.
+// URL returns the URL of the database through the proxy.
 func (w *Way) URL(t testing.TB) string {
 	t.Helper()
 	u, err := url.Parse(w.database)
@@ -47,12 +47,12 @@ func (w *Way) URL(t testing.TB) string {
 	return u.String()
 }
 
-// Mend lets connections through, again.
+// Mend accepts connections, on the same address as before.
 func (w *Way) Mend(t testing.TB) {
 	t.Helper()
 	l, err := net.Listen("tcp", w.address)
 	for deadline := time.Now().Add(patience); errors.Is(err, syscall.EADDRINUSE) && time.Now().Before(deadline); {
-		time.Sleep(10 * time.Millisecond) // somebody's connection was given the port meanwhile
+		time.Sleep(10 * time.Millisecond) // a connection of another process has the port
 		l, err = net.Listen("tcp", w.address)
 	}
 	if err != nil {
@@ -79,7 +79,7 @@ func (w *Way) Mend(t testing.TB) {
 	}()
 }
 
-// Cut ends every connection and refuses new ones.
+// Cut closes all connections and refuses new ones.
 func (w *Way) Cut() {
 	_ = w.listener.Close()
 	w.mu.Lock()

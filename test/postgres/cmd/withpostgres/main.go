@@ -1,5 +1,5 @@
-// Command withpostgres runs a command while a PostgreSQL server of its own is there, named to it in TEST_DATABASE_URL,
-// and ends as the command does. Where the variable is set already, it only runs the command.
+// Command withpostgres starts a PostgreSQL server, runs a command with its URL in TEST_DATABASE_URL, and exits with the
+// command's exit code. If the variable is already set, it only runs the command.
 package main
 
 import (
@@ -26,7 +26,7 @@ func main() {
 	os.Exit(code)
 }
 
-// run gives the command's exit code; 1 where it could not be run, 128 and the signal's number where one ended it.
+// run returns the exit code of the command: 1 if it could not be run, and 128 plus the number of the signal if one ended it.
 func run(name string, args []string) (code int, err error) {
 	signals := make(chan os.Signal, 4)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
@@ -47,7 +47,7 @@ func run(name string, args []string) (code int, err error) {
 		return 1, err
 	}
 	go func() {
-		for s := range signals { // the child decides what they mean
+		for s := range signals { // forward them; the child decides how to react
 			_ = child.Process.Signal(s)
 		}
 	}()
