@@ -9,7 +9,7 @@ import (
 	"tickt/ports"
 )
 
-// Waiting gives the jobs that wait in a store, the oldest first.
+// Waiting returns the jobs that wait in a store, the oldest first.
 func Waiting(t testing.TB, s ports.Store) []ports.Job {
 	t.Helper()
 	if m, ok := s.(*memory.Store); ok {
@@ -23,7 +23,7 @@ func Waiting(t testing.TB, s ports.Store) []ports.Job {
 	return all
 }
 
-// Work does the jobs that wait in a store, and those that they leave, the oldest first. An error ends the test.
+// Work runs do for the jobs that wait in a store and for those that do adds, the oldest first. An error ends the test.
 func Work(t testing.TB, s ports.Store, do func(context.Context, ports.Job) error) {
 	t.Helper()
 	if m, ok := s.(*memory.Store); ok {
@@ -43,7 +43,7 @@ func Work(t testing.TB, s ports.Store, do func(context.Context, ports.Job) error
 	}
 }
 
-// queued reads what stands in River's table, and under which ids.
+// queued returns the available jobs in River's table and their ids there.
 func queued(t testing.TB, c bunstore.Connections) (jobs []ports.Job, ids []int64) {
 	t.Helper()
 	id := `json_extract(args, '$.id')`
@@ -58,11 +58,11 @@ func queued(t testing.TB, c bunstore.Connections) (jobs []ports.Job, ids []int64
 	jobs = []ports.Job{}
 	for found.Next() {
 		var job ports.Job
-		var of int64
-		if err := found.Scan(&of, &job.Kind, &job.ID); err != nil {
+		var rowID int64
+		if err := found.Scan(&rowID, &job.Kind, &job.ID); err != nil {
 			t.Fatal(err)
 		}
-		jobs, ids = append(jobs, job), append(ids, of)
+		jobs, ids = append(jobs, job), append(ids, rowID)
 	}
 	if err := found.Err(); err != nil {
 		t.Fatal(err)

@@ -1,5 +1,4 @@
-// Package stores gives tests a store of the engine that Variable names, so that the same tests can show the same
-// behaviour on each. It knows nothing of what they keep in it.
+// Package stores provides tests with stores on the engine that Variable names, so that the same tests run on each engine.
 package stores
 
 import (
@@ -14,10 +13,10 @@ import (
 	"tickt/test/migrated"
 )
 
-// Variable names the engine: memory, which is meant where it is unset, sqlite or postgres.
+// Variable is the environment variable with the engine: memory, sqlite or postgres. The default is memory.
 const Variable = "TEST_STORE"
 
-// Cheap says whether a new store costs next to nothing.
+// Cheap reports whether creating a store takes almost no time.
 func Cheap() bool { return engine() == inMemory }
 
 const inMemory = "memory"
@@ -28,14 +27,14 @@ func engine() string {
 	return cmp.Or(first, inMemory)
 }
 
-// New gives an empty store that nobody else uses until the test ends.
+// New returns an empty store for one test.
 func New(t testing.TB) ports.Store {
 	t.Helper()
 	return Prepared(t, "", func(ports.Store) {})
 }
 
-// Prepared is New for a store that is not empty: it has what prepare puts into an empty one, which must be the same for
-// the same name. On a database prepare is called once rather than for every test.
+// Prepared returns a store for one test with the data that prepare puts into an empty store, which must be the same for the
+// same name. On a database engine, prepare is not called for every test.
 func Prepared(t testing.TB, name string, prepare func(ports.Store)) ports.Store {
 	t.Helper()
 	switch engine := engine(); engine {
@@ -44,24 +43,23 @@ func Prepared(t testing.TB, name string, prepare func(ports.Store)) ports.Store 
 		prepare(s)
 		return s
 	case "sqlite":
-		return prepared(t, name, prepare)
+		return openImage(t, name, prepare)
 	case "postgres":
-		return borrowed(t, loan{name, bunstore.Options{Prepared: true, MaxConns: 4}}, prepare)
+		return borrow(t, databaseKey{name, bunstore.Options{Prepared: true, MaxConns: 4}}, prepare)
 	default:
 		t.Fatalf("%s must be memory, sqlite or postgres, not %q", Variable, engine)
 		return nil
 	}
 }
 
-// SQLite gives an empty store in a file that nobody else uses until the test ends.
+// SQLite returns an empty store in an SQLite file for one test.
 func SQLite(t testing.TB) ports.Store {
 	t.Helper()
-	return opened(t, migrated.File(t))
+	return openFile(t, migrated.File(t))
 }
 
-// Postgres gives an empty store on a PostgreSQL, opened with options whose URL is left out, that nobody else uses until
-// the test ends.
+// Postgres returns an empty store on PostgreSQL for one test. The URL in the options is ignored.
 func Postgres(t testing.TB, o bunstore.Options) ports.Store {
 	t.Helper()
-	return borrowed(t, loan{"", o}, func(ports.Store) {})
+	return borrow(t, databaseKey{"", o}, func(ports.Store) {})
 }

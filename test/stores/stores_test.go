@@ -27,8 +27,8 @@ func update(t *testing.T, s ports.Store, fn func(context.Context, ports.Tx) erro
 	}
 }
 
-// A store is lent again after a test; what the test did to it must be gone, and what it began with there.
-func TestEveryTestBeginsWithWhatWasPrepared(t *testing.T) {
+// Stores are reused by later tests, which must find only the prepared data.
+func TestEveryTestStartsWithThePreparedData(t *testing.T) {
 	for _, engine := range []string{"memory", "sqlite", "postgres"} {
 		t.Run(engine, func(t *testing.T) {
 			t.Setenv(stores.Variable, engine)
@@ -39,12 +39,12 @@ func TestEveryTestBeginsWithWhatWasPrepared(t *testing.T) {
 						roles, _, err := tx.Roles.List(ctx, ports.Page{Number: 1, Size: 10})
 						calendars, _, unread := tx.Calendars.List(ctx, ports.Page{Number: 1, Size: 10})
 						if len(roles) != 1 || roles[0].Name != "a" || err != nil || len(calendars) != 1 || unread != nil {
-							t.Errorf("begins with %v, %v and %v, %v", roles, err, calendars, unread)
+							t.Errorf("starts with %v, %v and %v, %v", roles, err, calendars, unread)
 						}
 						return nil
 					})
 					if jobs := stores.Waiting(t, s); len(jobs) != 0 {
-						t.Errorf("begins with the jobs %v", jobs)
+						t.Errorf("starts with the jobs %v", jobs)
 					}
 					update(t, s, role("b"))
 					update(t, s, func(ctx context.Context, tx ports.Tx) error {
@@ -59,9 +59,9 @@ func TestEveryTestBeginsWithWhatWasPrepared(t *testing.T) {
 	}
 }
 
-func TestTwoStoresOfOneTestAreTwo(t *testing.T) {
+func TestStoresOfOneTestAreSeparate(t *testing.T) {
 	t.Setenv(stores.Variable, "postgres")
 	first, second := stores.New(t), stores.New(t)
 	update(t, first, role("a"))
-	update(t, second, role("a")) // which would be taken
+	update(t, second, role("a")) // would fail on the same store: the name is taken
 }

@@ -11,23 +11,24 @@ import (
 	"tickt/test/migrated"
 )
 
-// images are the files that were prepared in this process, by name.
+// images are the contents of the files that this process has prepared, by name.
 var images = struct {
 	sync.Mutex
 	named map[string][]byte
 }{named: map[string][]byte{}}
 
-// prepared opens a copy of the file that prepare made when it was first asked to.
-func prepared(t testing.TB, name string, prepare func(ports.Store)) ports.Store {
+// openImage opens a store on a copy of the file of a name. The first call for a name prepares the file.
+func openImage(t testing.TB, name string, prepare func(ports.Store)) ports.Store {
 	t.Helper()
 	images.Lock()
 	defer images.Unlock()
 	if images.named[name] == nil {
 		images.named[name] = imageOf(t, prepare)
 	}
-	return opened(t, migrated.Image(t, images.named[name]))
+	return openFile(t, migrated.Image(t, images.named[name]))
 }
 
+// imageOf returns the content of a new file after prepare.
 func imageOf(t testing.TB, prepare func(ports.Store)) []byte {
 	t.Helper()
 	url := migrated.File(t)
@@ -36,7 +37,7 @@ func imageOf(t testing.TB, prepare func(ports.Store)) []byte {
 		t.Fatal(err)
 	}
 	prepare(s)
-	if err := s.Close(); err != nil { // with the last connection all that was written goes into the one file
+	if err := s.Close(); err != nil { // moves the content of the WAL into the file
 		t.Fatal(err)
 	}
 	content, err := os.ReadFile(strings.TrimPrefix(url, "sqlite:"))
@@ -46,7 +47,8 @@ func imageOf(t testing.TB, prepare func(ports.Store)) []byte {
 	return content
 }
 
-func opened(t testing.TB, url string) ports.Store {
+// openFile opens a store on an SQLite database until the test ends.
+func openFile(t testing.TB, url string) ports.Store {
 	t.Helper()
 	s, err := bunstore.Open(t.Context(), bunstore.Options{URL: url})
 	if err != nil {

@@ -14,72 +14,73 @@ import (
 	"tickt/test/migrated"
 )
 
-// A new database costs a test many times what it takes to put one back into the state that it had. So databases, with
-// the stores that are open on them, are lent to one test after the other.
+// Resetting a database is much faster than creating one. So tests reuse databases, with the stores that are open on them,
+// one test after the other.
 
-// loan is what a database was prepared for.
-type loan struct {
+// databaseKey identifies interchangeable databases: the name of what prepare put into them, and the options of the store.
+type databaseKey struct {
 	name    string
 	options bunstore.Options
 }
 
-// database is a store with the statements that put its database back.
+// database is a store with the statements that reset its database to the prepared state.
 type database struct {
 	*bunstore.Store
 	restore string
 }
 
-// returned are the databases that nobody uses.
+// returned holds the databases that no test uses at the moment.
 var returned = struct {
 	sync.Mutex
-	of map[loan][]database
-}{of: map[loan][]database{}}
+	byKey map[databaseKey][]database
+}{byKey: map[databaseKey][]database{}}
 
-// patience is how long putting a database back may take; statements that wait for an abandoned transaction give up
-// before.
+// patience is the time limit for resetting a database. It is longer than the lock_timeout of the reset.
 const patience = 20 * time.Second
 
-// borrowed gives a database that was returned, else a new one. Where it cannot be put back, be it that the test has
-// left a transaction open or that the user of the server is no superuser, it is not lent again.
-func borrowed(t testing.TB, l loan, prepare func(ports.Store)) ports.Store {
+// borrow returns the store of a returned database, or of a new one if there is none, until the test ends. If the database
+// cannot be reset, because the test left a transaction open or the user is not a superuser, it is not reused.
+func borrow(t testing.TB, key databaseKey, prepare func(ports.Store)) ports.Store {
 	t.Helper()
-	d, ok := returnedFor(l)
+	d, ok := returnedFor(key)
 	if !ok {
-		d = newDatabase(t, l, prepare)
+		d = newDatabase(t, key, prepare)
 	}
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
 		if _, err := d.Connections().Postgres.Exec(ctx, d.restore, pgx.QueryExecModeSimpleProtocol); err != nil {
-			t.Logf("a database is given up: %v", errors.Join(err, d.Close()))
+			t.Logf("a database is not reused: %v", errors.Join(err, d.Close()))
 			return
 		}
 		returned.Lock()
 		defer returned.Unlock()
-		returned.of[l] = append(returned.of[l], d)
+		returned.byKey[key] = append(returned.byKey[key], d)
 	})
 	return d.Store
 }
 
-func returnedFor(l loan) (database, bool) {
+// returnedFor takes a database out of returned.
+func returnedFor(key databaseKey) (database, bool) {
 	returned.Lock()
 	defer returned.Unlock()
-	free := returned.of[l]
+	free := returned.byKey[key]
 	if len(free) == 0 {
 		return database{}, false
 	}
 	last := len(free) - 1
-	returned.of[l] = free[:last]
+	returned.byKey[key] = free[:last]
 	return free[last], true
 }
 
-func newDatabase(t testing.TB, l loan, prepare func(ports.Store)) database {
+// newDatabase creates a database, prepares it and copies its tables for the reset.
+func newDatabase(t testing.TB, key databaseKey, prepare func(ports.Store)) database {
 	t.Helper()
 	url, err := migrated.LastingPostgres(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := l.options
+	o := key.options
 	o.URL = url
 	s, err := bunstore.Open(context.WithoutCancel(t.Context()), o)
 	if err != nil {
@@ -97,7 +98,7 @@ func newDatabase(t testing.TB, l loan, prepare func(ports.Store)) database {
 	return d
 }
 
-// remember copies every table that is not empty into the schema remembered.
+// remember copies all tables that are not empty to the schema remembered.
 const remember = `CREATE SCHEMA remembered;
 DO $$
 DECLARE
@@ -113,8 +114,8 @@ BEGIN
 END
 $$`
 
-// restoring gives the statements that make the tables as they were remembered, and the sequences. No trigger and no
-// reference plays a part in it, and many small tables are emptied sooner by DELETE than by TRUNCATE.
+// restoring selects the statements that reset the tables and sequences to the remembered state. The role replica disables
+// triggers and foreign keys. DELETE is faster than TRUNCATE for many small tables.
 const restoring = `SELECT concat_ws('; ',
 	'BEGIN', 'SET LOCAL session_replication_role = replica', 'SET LOCAL lock_timeout = ''5s''',
 	(SELECT string_agg(format('DELETE FROM public.%I', relname), '; ')
