@@ -49,7 +49,7 @@ func (o options) newSite(ctx context.Context, folder string, tickets int) (_ *si
 	s := &site{name: "tickt_load_" + strings.ToLower(rand.Text()), binary: o.binary, folder: folder}
 	u, err := url.Parse(o.server)
 	if err != nil {
-		return nil, errors.New("TEST_DATABASE_URL is no URL")
+		return nil, errors.New("TEST_DATABASE_URL is not a URL")
 	}
 	if s.server, err = pgxpool.New(ctx, o.server); err != nil {
 		return nil, err
