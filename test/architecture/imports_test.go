@@ -1,7 +1,8 @@
 // Package architecture checks rules of the whole module on its source and on the composed application: dependencies
 // point inwards, only the domain changes entities, every use case authorizes its actor, every method of a port is used,
-// times are not compared with ==, problems come with the parameters of their sentences, and the walks of the
-// documentation name functions that exist. It uses only the standard library.
+// times are not compared with ==, problems come with the parameters of their sentences, the walks of the
+// documentation name functions that exist, and comments and documents use no archaic words. It uses only the standard
+// library.
 package architecture
 
 import (
