@@ -8,16 +8,16 @@ import (
 	"tickt/domain/ticket"
 )
 
-// Dashboard is what the dashboard shows beside lists of tickets. Deleted tickets, and their clocks, do not count. What it
-// gives is exact at every moment, whether or not anything was folded.
+// Dashboard is what the dashboard shows besides lists of tickets. Deleted tickets and their clocks do not count. The
+// numbers are exact at any time, whether or not Compact has run.
 type Dashboard interface {
-	// Counts counts the tickets that a reach covers, in one round trip. Every status and priority is there, those that no
-	// ticket has too.
+	// Counts counts the tickets in a reach, in one round trip. It includes every status and priority, also those without
+	// tickets.
 	Counts(ctx context.Context, reach access.Reach) (ticket.Counts, error)
-	// Levels counts the clocks of the tickets that a reach covers, in one round trip. Every metric is there. Today and
-	// Since of the period begin a sla.Quarter.
+	// Levels counts the clocks of the tickets in a reach, in one round trip. It includes every metric. Today and Since of
+	// the period must be the start of a sla.Quarter.
 	Levels(ctx context.Context, reach access.Reach, p sla.Period) (sla.Levels, error)
-	// Compact brings together what changed since it was last done, so that reading stays quick; nobody who writes waits for
-	// it. Where another Update does it already, it does nothing.
+	// Compact merges recent changes into the totals, so that reading stays fast; it makes no writer wait. It does nothing
+	// if another Update is compacting already.
 	Compact(ctx context.Context) error
 }

@@ -6,24 +6,24 @@ import (
 	"tickt/domain"
 )
 
-// JobKind says what is to be done.
+// JobKind is the kind of a job.
 type JobKind string
 
-// The kinds, with what the ID of a job names.
+// The kinds of jobs, with what the ID of a job names.
 const (
-	MailJob      JobKind = "mail"      // a delivery of a notification log, which is to be mailed
-	RecomputeJob JobKind = "recompute" // a policy that is to be applied to open tickets
+	MailJob      JobKind = "mail"      // a delivery of a notification log, to be mailed
+	RecomputeJob JobKind = "recompute" // a policy, to be applied to open tickets
 )
 
-// Job is work that a change leaves to be done later.
+// Job is work to be done after a change.
 type Job struct {
 	Kind JobKind
 	ID   domain.ID
 }
 
-// Jobs is the queue of what is to be done.
+// Jobs is the job queue.
 type Jobs interface {
-	// Add leaves jobs to be done once this Update has been committed, at least once each; where it is not, nothing is
-	// left. No jobs are fine.
+	// Add adds jobs to the queue when this Update commits, and none if it does not. There may be none. Each job is worked
+	// at least once.
 	Add(ctx context.Context, jobs ...Job) error
 }

@@ -7,14 +7,14 @@ import (
 	"tickt/domain/sla"
 )
 
-// Ledgers are what was promised for tickets, and what became of it.
+// Ledgers are the ledgers of the clocks of tickets.
 type Ledgers interface {
-	// Of gives the entries of those of the tickets that have any, in their order, in one round trip.
+	// Of returns the entries of the tickets, in their order, in one round trip. A ticket without entries is left out.
 	Of(ctx context.Context, tickets []domain.ID) (map[domain.ID][]sla.Entry, error)
-	// Add adds entries in one round trip; none is fine. An entry is never changed nor removed, whoever asks, and no clock
-	// is activated, warned of or breached twice.
+	// Add adds entries in one round trip; there may be none. The store refuses to change or remove an entry, and to add a
+	// second one by which the same clock is activated, warned of or breached.
 	Add(ctx context.Context, entries []sla.Entry) error
-	// SaveClockStates keeps where clocks stand now, new ones and known ones, in one round trip. No two are of one ticket, metric
-	// and cycle; none is fine.
+	// SaveClockStates stores the current states of clocks, new and known ones, in one round trip; there may be none. No
+	// two may have the same ticket, metric and cycle.
 	SaveClockStates(ctx context.Context, all []sla.ClockState) error
 }

@@ -7,7 +7,7 @@ import (
 	"tickt/domain/ticket"
 )
 
-// Mail is a notification as one recipient gets it by mail.
+// Mail is a notification to be mailed to one recipient.
 type Mail struct {
 	To     string // the recipient's address
 	Log    notification.View
@@ -16,14 +16,14 @@ type Mail struct {
 
 // Mailer sends mail.
 type Mailer interface {
-	// Send returns nil once the mail server has accepted the message, and only then. The same log always makes the same
-	// message, its Message-ID included, so that one that comes twice can be recognised. It fails with a *MailRefused
-	// where no repeat could help; every other failure may pass: the server is away or busy, or its settings are wrong,
-	// which somebody will mend. No error says anything secret.
+	// Send returns nil only if the mail server has accepted the message. The same log always makes the same message,
+	// including its Message-ID, so that a duplicate can be recognised. Send fails with a *MailRefused if trying again
+	// cannot help. Every other error may be temporary: the server is down or busy, or the settings are wrong and may be
+	// corrected. No error contains a secret.
 	Send(ctx context.Context, m Mail) error
 }
 
-// MailRefused is what Send answers where the server will never take the message: because of its recipient, or of what it says.
+// MailRefused is the error of Send if the server will never accept the message, because of its recipient or its content.
 type MailRefused struct{ Reason string }
 
 func (r *MailRefused) Error() string { return r.Reason }

@@ -9,24 +9,24 @@ import (
 	"tickt/domain"
 )
 
-// SetAside is a ticket that the sweep failed on, and that it leaves out until it tries the ticket again, alone.
+// SetAside is a ticket that the sweep failed on. The sweep leaves it out, and tries it again later, alone.
 type SetAside struct {
 	TicketID   domain.ID
 	Number     string    // of the ticket; not stored here
-	Attempts   int       // how often the sweep failed on it; at least 1
+	Attempts   int       // how many times the sweep failed on it; at least 1
 	Reason     string    // of the last failure
 	SetAsideAt time.Time // when the sweep failed on it for the first time
 	RetryAt    time.Time
 }
 
-// SetAsides are the tickets that the sweep has set aside. Every replica sees the same.
+// SetAsides are the tickets that the sweep has set aside. All replicas share them.
 type SetAsides interface {
-	// Put stores x and reports whether it did. It does not if somebody else counted the same attempt: of two sweeps
-	// that fail on a ticket at the same time, one reports it.
+	// Put stores x and reports whether it did. It does not if another sweep has counted the same attempt: of two sweeps
+	// that fail on a ticket at the same time, only one reports it.
 	Put(ctx context.Context, x SetAside) (bool, error)
 	// Due returns at most limit tickets whose RetryAt is at or before now, the earliest first.
 	Due(ctx context.Context, now time.Time, limit int) ([]SetAside, error)
-	// Remove makes a ticket an ordinary one again; it is no error if it is one already.
+	// Remove makes a ticket ordinary again. It is no error if the ticket is not set aside.
 	Remove(ctx context.Context, ticketID domain.ID) error
 	// Count returns how many tickets are set aside. Deleted tickets do not count.
 	Count(ctx context.Context) (int, error)
@@ -42,11 +42,11 @@ type SweepFailure struct {
 }
 
 func (f SweepFailures) Error() string {
-	said := make([]string, len(f))
+	messages := make([]string, len(f))
 	for i, x := range f {
-		said[i] = fmt.Sprintf("ticket %s: %v", x.Number, x.Err)
+		messages[i] = fmt.Sprintf("ticket %s: %v", x.Number, x.Err)
 	}
-	return "set aside: " + strings.Join(said, "; ")
+	return "set aside: " + strings.Join(messages, "; ")
 }
 
 // Unwrap returns the errors of the tickets.

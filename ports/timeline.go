@@ -8,7 +8,7 @@ import (
 	"tickt/domain/query"
 )
 
-// TimelinePosition is a place in a list that is ordered by time and, at the same time, by id.
+// TimelinePosition is a position in a list that is ordered by time, then by id.
 type TimelinePosition struct {
 	At time.Time
 	ID domain.ID
@@ -17,33 +17,33 @@ type TimelinePosition struct {
 // Timeline is a list that is ordered by time and id, and read by cursor.
 type Timeline byte
 
-// The timelines. Their numbers are in cursors, as those of the orders of tickets are, which end far below 100.
+// The timelines. A cursor contains the number of its timeline, or of its order of tickets; the latter are below 100.
 const (
 	CommentTimeline Timeline = iota + 100
 	HistoryTimeline
 	InboxTimeline
 )
 
-// Cursor returns a place in the list as clients carry it.
-func (l Timeline) Cursor(m TimelinePosition) string { return cursor.Encode(byte(l), &m.At, &m.ID) }
+// Cursor returns the cursor of a position in the list.
+func (l Timeline) Cursor(p TimelinePosition) string { return cursor.Encode(byte(l), &p.At, &p.ID) }
 
 // Parse reads a cursor of the list; ok is false for every text that Cursor does not return.
-func (l Timeline) Parse(text string) (m TimelinePosition, ok bool) {
-	if !cursor.Decode(text, byte(l), &m.At, &m.ID) {
+func (l Timeline) Parse(text string) (p TimelinePosition, ok bool) {
+	if !cursor.Decode(text, byte(l), &p.At, &p.ID) {
 		return TimelinePosition{}, false
 	}
-	return m, true
+	return p, true
 }
 
-// Read returns the place in the list from which a query asks to read; nil for its beginning.
+// Read returns the position of the cursor of a query; nil, which is the beginning of the list, if it has none.
 func (l Timeline) Read(q *query.Query) *TimelinePosition {
 	text, _ := q.Optional("cursor")
 	if text == "" {
 		return nil
 	}
-	m, ok := l.Parse(text)
+	p, ok := l.Parse(text)
 	if !ok {
 		q.Add("cursor", domain.CodeCursor)
 	}
-	return &m
+	return &p
 }

@@ -1,0 +1,90 @@
+package ports
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/account"
+	"tickt/domain/query"
+)
+
+// Accounts are unique by folded user name ("username"), folded e-mail ("email") and phone ("phoneNumber").
+type Accounts interface {
+	Add(ctx context.Context, a account.Account) error
+	Get(ctx context.Context, id domain.ID) (account.Account, error)
+	// View is Get with the names that belong to the ids.
+	View(ctx context.Context, id domain.ID) (AccountView, error)
+	Lock(ctx context.Context, id domain.ID) (account.Account, error)
+	// Named returns the account with a folded user name.
+	Named(ctx context.Context, usernameKey string) (account.Account, error)
+	Save(ctx context.Context, a account.Account) error
+	// Taken returns which of the three unique values belong to an account other than except: the field names of Taken, in
+	// the order username, email, phoneNumber.
+	Taken(ctx context.Context, usernameKey, emailKey, phone string, except domain.ID) ([]string, error)
+	// Remove also removes the account's sessions and assignments. It fails with ErrInUse if anything else refers to the
+	// account: tickets, including deleted ones, their logs, and assignments that it made.
+	Remove(ctx context.Context, id domain.ID) error
+	// List returns the accounts, the newest first, and how many match in total.
+	List(ctx context.Context, f AccountFilter, page Page) ([]AccountView, int, error)
+	// ActiveSuperusers counts the superusers that can sign in.
+	ActiveSuperusers(ctx context.Context) (int, error)
+	// LockSuperusers locks the superusers that can sign in and returns how many there are. No other Update can take one of
+	// them away until this one ends.
+	LockSuperusers(ctx context.Context) (int, error)
+	// Grants returns what those of the accounts hold that exist, by id, in one round trip; there may be no ids.
+	Grants(ctx context.Context, ids []domain.ID) (map[domain.ID]Holding, error)
+}
+
+// Holding is what an account effectively holds, as Sessions.Actor returns it, whether or not it can sign in, and its
+// ticket scope. Of a superuser it contains only its own assignments and role.
+type Holding struct {
+	Grants access.Grants
+	Scope  access.Scope
+}
+
+// AccountView is an account with the name of its role; "" without one.
+type AccountView struct {
+	account.Account
+	Role string
+}
+
+// AccountFilter selects accounts. All conditions that are set must hold.
+type AccountFilter struct {
+	Active *bool
+	Role   domain.ID
+	Search []string // words as domain.Words returns them; each must begin a word of the account's search text
+}
+
+// ReadAccountFilter reads the filter of an account list: the active accounts, unless the query says otherwise.
+func ReadAccountFilter(q *query.Query) AccountFilter {
+	return AccountFilter{Active: readActive(q), Role: q.ID("role"), Search: q.Words("search")}
+}
+
+// readActive returns nil if both active and inactive accounts are wanted.
+func readActive(q *query.Query) *bool {
+	const name = "is_active"
+	text, given := q.One(name)
+	active, ok := query.Bool(text)
+	switch {
+	case !given:
+		active = true
+	case strings.EqualFold(text, "all"):
+		return nil
+	case !ok:
+		q.Add(name, domain.CodeFlagOrAll)
+	}
+	return &active
+}
+
+// AccountRoles are the accounts as holders of roles.
+type AccountRoles interface {
+	// List returns the active accounts that hold a role, the newest first, and how many there are in total.
+	List(ctx context.Context, page Page) ([]AccountView, int, error)
+	// Lock locks those of the accounts that exist and returns them by id, in one round trip.
+	Lock(ctx context.Context, ids []domain.ID) ([]account.Account, error)
+	// Give assigns a role to accounts, which must be locked, in one round trip.
+	Give(ctx context.Context, ids []domain.ID, role domain.ID, now time.Time) error
+}

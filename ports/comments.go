@@ -1,0 +1,21 @@
+package ports
+
+import (
+	"context"
+
+	"tickt/domain"
+	"tickt/domain/ticket"
+)
+
+// Comments are the comments on tickets. Callers check first that the actor may see the ticket. notes tells whether
+// internal notes are found.
+type Comments interface {
+	Add(ctx context.Context, c ticket.Comment) error
+	Get(ctx context.Context, ticketID, id domain.ID, notes bool) (ticket.CommentView, error)
+	Lock(ctx context.Context, ticketID, id domain.ID, notes bool) (ticket.CommentView, error)
+	Save(ctx context.Context, c ticket.Comment) error
+	Remove(ctx context.Context, id domain.ID) error
+	// List returns at most size comments of a ticket that come after a position, the oldest first; from the first one if
+	// after is nil.
+	List(ctx context.Context, ticketID domain.ID, notes bool, after *TimelinePosition, size int) ([]ticket.CommentView, error)
+}

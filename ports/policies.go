@@ -1,0 +1,30 @@
+package ports
+
+import (
+	"context"
+
+	"tickt/domain"
+	"tickt/domain/sla"
+)
+
+// Policies are unique by folded name ("name") and by position ("position"). Priorities, menus and calendars that a
+// policy refers to cannot be removed.
+type Policies interface {
+	Add(ctx context.Context, x sla.Policy) error
+	Get(ctx context.Context, id domain.ID) (sla.Policy, error)
+	Lock(ctx context.Context, id domain.ID) (sla.Policy, error)
+	Save(ctx context.Context, x sla.Policy) error
+	Remove(ctx context.Context, id domain.ID) error
+	// Taken returns which of "name" and "position" belong to a policy other than except.
+	Taken(ctx context.Context, nameKey string, position int, except domain.ID) ([]string, error)
+	// List returns the policies by position, and how many there are in total.
+	List(ctx context.Context, page Page) ([]sla.Policy, int, error)
+	// LockPlaces returns the highest position that is taken, 0 if there is none, and makes every other LockPlaces wait
+	// until this Update ends.
+	LockPlaces(ctx context.Context) (last int, err error)
+	// Known returns those of the priorities, menus and calendars that exist, each by id, in one round trip.
+	Known(ctx context.Context, priorities, menus, calendars []domain.ID) (sla.Known, error)
+	// Active returns the active policies by position, in one round trip. The CalendarID of their targets is the id of the
+	// calendar's current version, which is what a clock keeps.
+	Active(ctx context.Context) ([]sla.Policy, error)
+}
