@@ -6,7 +6,7 @@ import (
 	"tickt/domain/lifecycle"
 )
 
-func TestEveryTypeIsActiveDoneOrOver(t *testing.T) {
+func TestEveryTypeIsEitherActiveOrDoneOrOver(t *testing.T) {
 	for i, typ := range lifecycle.StatusTypes {
 		if !typ.Known() || typ.DefaultWeight() != i+1 {
 			t.Errorf("%s: known %t, weight %d", typ, typ.Known(), typ.DefaultWeight())
@@ -17,10 +17,11 @@ func TestEveryTypeIsActiveDoneOrOver(t *testing.T) {
 	}
 }
 
-func TestOnlyTheListedTypesAreKnown(t *testing.T) {
-	for _, none := range []lifecycle.StatusType{"", "Open", "open ", "pendng"} {
-		if none.Known() || none.DefaultWeight() != 0 || none.Active() || none.Done() || none.Over() {
-			t.Errorf("%q is a type", none)
+func TestUnknownTypesHaveNoProperties(t *testing.T) {
+	for _, typ := range []lifecycle.StatusType{"", "Open", "open ", "pendng"} {
+		if typ.Known() || typ.DefaultWeight() != 0 || typ.Active() || typ.Done() || typ.Over() {
+			t.Errorf("%q: known %t, weight %d, active %t, done %t, over %t",
+				typ, typ.Known(), typ.DefaultWeight(), typ.Active(), typ.Done(), typ.Over())
 		}
 	}
 }
