@@ -11,7 +11,7 @@ import (
 	"tickt/domain"
 )
 
-// Calendar says when a desk works.
+// Calendar is when a desk works.
 type Calendar struct {
 	ID           domain.ID
 	Name         string
@@ -19,21 +19,21 @@ type Calendar struct {
 	TimeZone     string // a name of the IANA time zone database
 	Hours        Week
 	Holidays     []Holiday // by date
-	EditionID    domain.ID // of what it says today
-	IsPredefined bool      // made by seeding only, never changed
+	EditionID    domain.ID // of its current version
+	IsPredefined bool      // made only by seeding, never changed
 	CreatedAt    time.Time
 	UpdatedAt    time.Time
 }
 
-// The calendar that is open at every hour, which is always there, and its only edition. Clients know the id.
+// The calendar that is always open, which every store has, and its only version. Clients know AlwaysOpenID.
 const (
 	AlwaysOpenID      domain.ID = "5b0c7d21f4e84a36b9d2608ae1c97f03"
 	AlwaysOpenVersion domain.ID = "9e41d06c7a2b4f58831f5ac4d70be692"
 	AlwaysOpenName              = "24/7"
 )
 
-// CalendarVersion is what a calendar said at a time. It never changes: a clock goes by the one that it began with, whatever
-// becomes of the calendar.
+// CalendarVersion is what a calendar said at one time. It never changes: a clock keeps the version that it was promised,
+// even if the calendar is changed or deleted.
 type CalendarVersion struct {
 	ID         domain.ID
 	CalendarID domain.ID
@@ -44,13 +44,13 @@ type CalendarVersion struct {
 	CreatedAt  time.Time
 }
 
-// Version returns what the calendar says today.
+// Version returns the current version of the calendar.
 func (x Calendar) Version() CalendarVersion {
 	return CalendarVersion{x.EditionID, x.ID, x.Name, x.TimeZone, x.Hours, x.Holidays, x.UpdatedAt}
 }
 
-// Schedule returns the business time of the edition. It fails if this program does not know the time zone, which Apply
-// lets nobody set.
+// Schedule returns the schedule of the version. It fails if this program does not know the time zone; Apply rejects such
+// zones.
 func (x CalendarVersion) Schedule() (*Schedule, error) {
 	zone, ok := location(x.TimeZone)
 	if !ok {
@@ -59,7 +59,7 @@ func (x CalendarVersion) Schedule() (*Schedule, error) {
 	return NewSchedule(zone, x.Hours, x.Holidays), nil
 }
 
-// ErrPredefined refuses any change of a predefined calendar.
+// ErrPredefined is the error of changing or deleting a predefined calendar.
 var ErrPredefined = domain.Fail(domain.Conflict, "You cannot modify or delete predefined calendars.")
 
 // Limits of a calendar.
@@ -70,38 +70,38 @@ const (
 	maxIntervals    = 24 // of a day
 )
 
-// CalendarPatch is what a client says of a calendar. Hours are pairs of HH:MM by the name of the day; a day that is
-// left out has none.
+// CalendarPatch is what a client sends of a calendar. Hours are pairs of HH:MM by the name of the day; a day that is
+// left out has no hours.
 type CalendarPatch struct {
 	Name     domain.Optional[string]
 	TimeZone domain.Optional[string]
 	Hours    domain.Optional[map[string][][]string]
 	Holidays domain.Optional[[]HolidayDraft]
-	Unread   domain.Problems // what could not be read of it
+	Unread   domain.Problems // with fields that could not be read
 }
 
-// HolidayDraft is what a client says of a holiday.
+// HolidayDraft is what a client sends of a holiday.
 type HolidayDraft struct {
 	Date   string // YYYY-MM-DD
 	Name   string
 	Yearly bool
 }
 
-// Replacement is what PUT means: everything that was left out returns to its default, or is missed.
+// Replacement returns the patch that PUT applies: absent fields return to their defaults, or are reported as missing.
 func (c CalendarPatch) Replacement() CalendarPatch {
 	c.Name, c.TimeZone = c.Name.OrNull(), c.TimeZone.OrNull()
 	c.Hours, c.Holidays = c.Hours.OrNull(), c.Holidays.OrNull()
 	return c
 }
 
-// NewCalendar makes a calendar, and its first edition, from what a client says of it.
-func NewCalendar(id, edition domain.ID, c CalendarPatch, now time.Time) (Calendar, error) {
+// NewCalendar returns a new calendar with its first version. The error lists every problem.
+func NewCalendar(id, version domain.ID, c CalendarPatch, now time.Time) (Calendar, error) {
 	x := Calendar{ID: id, CreatedAt: now}
-	err := x.Apply(c.Replacement(), edition, now)
+	err := x.Apply(c.Replacement(), version, now)
 	return x, err
 }
 
-// AlwaysOpenCalendar is the calendar that every store begins with: open at every hour, in UTC.
+// AlwaysOpenCalendar returns the calendar that every new store contains: always open, in UTC.
 func AlwaysOpenCalendar(now time.Time) Calendar {
 	return Calendar{
 		ID: AlwaysOpenID, Name: AlwaysOpenName, NameKey: domain.FoldCase(AlwaysOpenName), TimeZone: "UTC", Hours: AlwaysOpen(),
@@ -110,9 +110,9 @@ func AlwaysOpenCalendar(now time.Time) Calendar {
 	}
 }
 
-// Apply changes the calendar; where that changes what time counts, the calendar gets the id next for its new edition. It
-// fails with ErrPredefined, or lists every problem; the calendar is then as it was.
-func (x *Calendar) Apply(c CalendarPatch, next domain.ID, now time.Time) error {
+// Apply changes the calendar. If the change affects which time counts, the calendar gets a new version, with the id
+// version. Apply fails with ErrPredefined, or with an error that lists every problem; the calendar is then unchanged.
+func (x *Calendar) Apply(c CalendarPatch, version domain.ID, now time.Time) error {
 	if err := x.MayChange(); err != nil {
 		return err
 	}
@@ -131,20 +131,20 @@ func (x *Calendar) Apply(c CalendarPatch, next domain.ID, now time.Time) error {
 		return err
 	}
 	n.UpdatedAt = now
-	if !n.counts(*x) {
-		n.EditionID = next
+	if !n.countsLike(*x) {
+		n.EditionID = version
 	}
 	*x = n
 	return nil
 }
 
-// counts says whether the same time counts by both.
-func (x Calendar) counts(y Calendar) bool {
+// countsLike reports whether the same time counts in both calendars.
+func (x Calendar) countsLike(y Calendar) bool {
 	return x.TimeZone == y.TimeZone && slices.Equal(x.Holidays, y.Holidays) &&
 		slices.EqualFunc(x.Hours[:], y.Hours[:], slices.Equal[[]Interval])
 }
 
-// MayChange fails with ErrPredefined where the calendar can be neither changed nor deleted.
+// MayChange fails with ErrPredefined if the calendar must not be changed or deleted.
 func (x Calendar) MayChange() error {
 	if x.IsPredefined {
 		return ErrPredefined
@@ -163,8 +163,8 @@ func checkZone(p *domain.Problems, name string) string {
 	return name
 }
 
-// location finds a zone by its name. The machine's own is none, nor are the other kinds of time and other spellings that
-// some machines know: they would differ from replica to replica.
+// location returns the time zone of a name. It refuses the machine's local zone, and the other kinds of time ("right/…")
+// and spellings that some machines know: they could differ between replicas.
 func location(name string) (*time.Location, bool) {
 	kind, _, _ := strings.Cut(name, "/")
 	if slices.Contains([]string{"", "Local", "localtime", "posix", "posixrules", "right"}, kind) || path.Clean(name) != name {

@@ -18,42 +18,43 @@ const (
 	Resolution    Metric = "resolution"
 )
 
-// Metrics lists every metric.
+// Metrics is every metric.
 var Metrics = []Metric{FirstResponse, NextResponse, Resolution}
 
-// EventKind says what happened to a clock.
+// EventKind is the kind of an Event.
 type EventKind string
 
 // The kinds of events, as clients name them.
 const (
 	Activated  EventKind = "activate"
 	Paused     EventKind = "pause"
-	Resumed    EventKind = "resume" // after a pause, or after a fulfilment that was taken back by a reopening
+	Resumed    EventKind = "resume" // after a pause, or after a fulfilment that reopening the ticket undid
 	Retargeted EventKind = "retarget"
 	Fulfilled  EventKind = "fulfil"
 	Breached   EventKind = "breach"
 	Cancelled  EventKind = "cancel"
 
-	Warned EventKind = "warn" // so much of the time has passed as the promise warns of
+	Warned EventKind = "warn" // WarnPercent of the promised time has passed
 )
 
-// Event is an entry of a ticket's ledger. It is never changed: all that is known of a clock follows from its events.
+// Event is one thing that happened to a clock of a ticket. It never changes: the state of a clock is derived from its
+// events.
 type Event struct {
 	Metric  Metric
-	Cycle   int // counts the clocks of a metric from 1
+	Cycle   int // number of the clock among those of its metric, from 1
 	Kind    EventKind
 	At      time.Time
 	Promise Promise // of Activated and Retargeted
-	Reason  string  // what the ticket waits for; of Paused
+	Reason  string  // of Paused: the status type
 }
 
-// Promises says whether the event makes a promise.
+// Promises reports whether the event makes a promise.
 func (e Event) Promises() bool { return e.Kind == Activated || e.Kind == Retargeted }
 
-// State is where a clock stands.
+// State is the state of a clock.
 type State string
 
-// The states. A clock that was breached stays breached, whatever comes.
+// The states. Breached is permanent.
 const (
 	StateRunning   State = "running"
 	StatePaused    State = "paused"
@@ -62,8 +63,8 @@ const (
 	StateCancelled State = "cancelled"
 )
 
-// Schedules gives the schedule of a calendar.
-type Schedules func(calendar domain.ID) *Schedule
+// Schedules returns the schedule of a calendar version.
+type Schedules func(version domain.ID) *Schedule
 
 // Clock is one promise and what became of it so far.
 type Clock struct {
@@ -74,27 +75,27 @@ type Clock struct {
 	PausedAt    time.Time     // zero: not paused
 	FulfilledAt time.Time     // zero: not fulfilled
 	CancelledAt time.Time     // zero: not cancelled
-	BreachedAt  time.Time     // zero: not breached; else when it was due, however late that was noticed
-	WarnedAt    time.Time     // zero: not warned of; else when that was due
+	BreachedAt  time.Time     // zero: not breached; otherwise when it was due, even if that was noticed later
+	WarnedAt    time.Time     // zero: no warning yet; otherwise when it was due
 	runsSince   time.Time     // zero: it does not run
-	waitsFor    string        // while it is paused
-	ran         []span        // the times in which it ran before
-	waited      []span        // the times in which it was paused before, or met for the time being
-	tally       elapsedTotals // of ran
+	pauseReason string        // of the current pause
+	ran         []span        // earlier times in which it ran
+	stopped     []span        // earlier times in which it was paused, or was fulfilled until a reopening
+	elapsed     elapsedTotals // of ran
 }
 
-// span is a part of time that is over. Spans of a clock are only ever added, so that copies of a clock may share them.
+// span is a time that is over. Spans are only appended to a clock, so copies of it may share them.
 type span struct {
 	from, to time.Time
-	reason   string
+	reason   string // "" if the clock ran
 }
 
-// open says that the promise is neither fulfilled nor cancelled.
+// open reports whether the promise is neither fulfilled nor cancelled.
 func (c Clock) open() bool { return c.FulfilledAt.IsZero() && c.CancelledAt.IsZero() }
 
 func (c Clock) runs() bool { return !c.runsSince.IsZero() }
 
-// State says where the clock stands.
+// State returns the state of the clock.
 func (c Clock) State() State {
 	switch {
 	case !c.BreachedAt.IsZero():
@@ -110,35 +111,36 @@ func (c Clock) State() State {
 	}
 }
 
-// elapsedTotals is the business time of a clock's first spans. They never change, so that a schedule counts them once.
+// elapsedTotals caches the business time of the first spans in which a clock ran, so that a schedule computes each span
+// once.
 type elapsedTotals struct {
-	by    *Schedule
-	spans int
-	used  time.Duration
-	until time.Time // the latest end of the spans
+	schedule *Schedule
+	spans    int // how many spans are included
+	business time.Duration
+	until    time.Time // the latest end of the spans
 }
 
-// count brings the tally up to date.
-func (c *Clock) count(s *Schedule) {
-	if c.tally.by != s {
-		c.tally = elapsedTotals{by: s}
+// countSpans brings the elapsed totals up to date.
+func (c *Clock) countSpans(s *Schedule) {
+	if c.elapsed.schedule != s {
+		c.elapsed = elapsedTotals{schedule: s}
 	}
-	for _, r := range c.ran[c.tally.spans:] {
-		c.tally.used += s.Between(r.from, r.to)
-		if r.to.After(c.tally.until) {
-			c.tally.until = r.to
+	for _, r := range c.ran[c.elapsed.spans:] {
+		c.elapsed.business += s.Between(r.from, r.to)
+		if r.to.After(c.elapsed.until) {
+			c.elapsed.until = r.to
 		}
 	}
-	c.tally.spans = len(c.ran)
+	c.elapsed.spans = len(c.ran)
 }
 
-// Elapsed returns the business time that has counted until now, in the calendar that holds today.
+// Elapsed returns the business time that has passed on the clock until now, all of it counted by s.
 func (c Clock) Elapsed(s *Schedule, now time.Time) (business time.Duration) {
-	left := c.ran
-	if c.tally.by == s && !c.tally.until.After(now) {
-		business, left = c.tally.used, c.ran[c.tally.spans:]
+	rest := c.ran
+	if c.elapsed.schedule == s && !c.elapsed.until.After(now) {
+		business, rest = c.elapsed.business, c.ran[c.elapsed.spans:]
 	}
-	for _, r := range left {
+	for _, r := range rest {
 		to := r.to
 		if to.After(now) {
 			to = now
@@ -151,8 +153,8 @@ func (c Clock) Elapsed(s *Schedule, now time.Time) (business time.Duration) {
 	return business
 }
 
-// DueAt gives when the promise falls due, or, of a breached one, fell due; zero while it is paused or no more open,
-// and where it is more than fifty years away.
+// DueAt returns when the promise is due; of a breached clock, BreachedAt. It is zero if the clock is paused or no longer
+// open, or if the due time is more than fifty years away.
 func (c Clock) DueAt(s *Schedule) time.Time {
 	switch {
 	case !c.BreachedAt.IsZero():
@@ -162,31 +164,31 @@ func (c Clock) DueAt(s *Schedule) time.Time {
 	case !c.Promise.DueAt.IsZero():
 		return c.Promise.DueAt
 	default:
-		return c.reached(s, c.Target)
+		return c.timeOf(s, c.Target)
 	}
 }
 
-// WarnAt gives when so much of the promised time has passed as the promise warns of; zero where there is no more
-// warning to come, as there is none after the due time, which somebody may have set earlier.
+// WarnAt returns when WarnPercent of the promised time has passed; zero if there is no warning to come. There is none
+// after the due time, which may be earlier because it was set by hand.
 func (c Clock) WarnAt(s *Schedule) time.Time {
 	if !c.BreachedAt.IsZero() || !c.WarnedAt.IsZero() || !c.runs() || c.WarnPercent == 0 {
 		return time.Time{}
 	}
-	at := c.reached(s, c.Target/100*time.Duration(c.WarnPercent))
+	at := c.timeOf(s, c.Target/100*time.Duration(c.WarnPercent))
 	if due := c.DueAt(s); !due.IsZero() && at.After(due) {
 		return time.Time{}
 	}
 	return at
 }
 
-// reached gives the first moment at which so much business time has counted: in the past, where a shorter target was
-// promised afterwards, or to come.
-func (c Clock) reached(s *Schedule, business time.Duration) time.Time {
-	left, from := c.ran, c.runsSince
-	if c.tally.by == s && c.tally.used < business {
-		business, left = business-c.tally.used, c.ran[c.tally.spans:]
+// timeOf returns the first time at which that much business time has passed on the clock. It is in the past if a shorter
+// target was promised later; it is zero if the clock stopped before, or if it is more than fifty years away.
+func (c Clock) timeOf(s *Schedule, business time.Duration) time.Time {
+	rest, from := c.ran, c.runsSince
+	if c.elapsed.schedule == s && c.elapsed.business < business {
+		business, rest = business-c.elapsed.business, c.ran[c.elapsed.spans:]
 	}
-	for _, r := range left {
+	for _, r := range rest {
 		used := s.Between(r.from, r.to)
 		if used >= business {
 			from = r.from
@@ -204,7 +206,7 @@ func (c Clock) reached(s *Schedule, business time.Duration) time.Time {
 	return at
 }
 
-// Remaining gives the business time that is left; negative after the due time.
+// Remaining returns the business time that is left; negative after the due time.
 func (c Clock) Remaining(s *Schedule, now time.Time) time.Duration {
 	if due := c.Promise.DueAt; !due.IsZero() && c.runs() {
 		return s.Between(now, due) - s.Between(due, now)
@@ -212,7 +214,7 @@ func (c Clock) Remaining(s *Schedule, now time.Time) time.Duration {
 	return c.Target - c.Elapsed(s, now)
 }
 
-// Explain takes the time from the clock's start until now apart: what counted, what did not, and why.
+// Explain splits the time from the clock's start until now into segments that count or do not, each with the reason.
 func (c Clock) Explain(s *Schedule, now time.Time) []Segment {
 	out := []Segment{}
 	for _, x := range c.spans(now) {
@@ -225,14 +227,14 @@ func (c Clock) Explain(s *Schedule, now time.Time) []Segment {
 	return out
 }
 
-// spans returns the clock's times until now in their order; those in which it waited have a reason.
+// spans returns the spans of the clock until now, in order; those in which it did not run have a reason.
 func (c Clock) spans(now time.Time) []span {
-	all := slices.Concat(c.ran, c.waited)
+	all := slices.Concat(c.ran, c.stopped)
 	if c.runs() {
 		all = append(all, span{from: c.runsSince, to: now})
 	}
 	if !c.PausedAt.IsZero() {
-		all = append(all, span{from: c.PausedAt, to: now, reason: c.waitsFor})
+		all = append(all, span{from: c.PausedAt, to: now, reason: c.pauseReason})
 	}
 	for i := range all {
 		if all[i].to.After(now) {
@@ -244,8 +246,8 @@ func (c Clock) spans(now time.Time) []span {
 	return all
 }
 
-// fulfilled is what a clock waited for while its promise was met, until that was taken back.
+// fulfilled is the reason of a span in which the promise was fulfilled, until the ticket was reopened.
 const fulfilled = string(lifecycle.Resolved)
 
-// ReasonPaused says of a stretch that the clock was paused; the type of the ticket's status stands behind it.
+// ReasonPaused begins the reason of a segment in which the clock was paused; the status type follows.
 const ReasonPaused = "paused: "

@@ -6,23 +6,23 @@ import (
 	"tickt/domain"
 )
 
-// ClockState is where a clock stands: what follows from its ledger, kept beside it so that clocks can be counted.
+// ClockState is the state of a clock. It is derived from the ledger, and stored so that clocks can be counted.
 type ClockState struct {
 	TicketID  domain.ID
 	Metric    Metric
-	Cycle     int // counts the clocks of a metric from 1
+	Cycle     int // number of the clock among those of its metric, from 1
 	State     State
-	DueAt     time.Time // zero unless it runs
-	DecidedAt time.Time // when it was breached, or, in time, met; zero where neither has happened
+	DueAt     time.Time // zero unless the state is running
+	DecidedAt time.Time // when the promise was breached, or met in time; zero if it is undecided
 }
 
-// SameClock says whether two are of the same clock.
+// SameClock reports whether s and t belong to the same clock.
 func (s ClockState) SameClock(t ClockState) bool {
 	return s.TicketID == t.TicketID && s.Metric == t.Metric && s.Cycle == t.Cycle
 }
 
-func (c Clock) clockState(of domain.ID, s *Schedule) ClockState {
-	x := ClockState{TicketID: of, Metric: c.Metric, Cycle: c.Cycle, State: c.State()}
+func (c Clock) clockState(ticketID domain.ID, s *Schedule) ClockState {
+	x := ClockState{TicketID: ticketID, Metric: c.Metric, Cycle: c.Cycle, State: c.State()}
 	switch x.State {
 	case StateRunning:
 		x.DueAt = c.DueAt(s)
@@ -35,15 +35,15 @@ func (c Clock) clockState(of domain.ID, s *Schedule) ClockState {
 	return x
 }
 
-// Entry is an event as it is kept in the ledger of a ticket.
+// Entry is an event as it is stored in the ledger of a ticket.
 type Entry struct {
 	TicketID   domain.ID
-	Seq        int       // counts the events of a ticket from 1
-	RecordedAt time.Time // when it was noticed
+	Seq        int       // number of the event in the ledger, from 1
+	RecordedAt time.Time // when it was noticed; At may be earlier
 	Event
 }
 
-// Alarms gives the warnings and breaches among events.
+// Alarms returns the warnings and breaches among events.
 func Alarms(events []Event) (out []Event) {
 	for _, e := range events {
 		if e.Kind == Warned || e.Kind == Breached {
@@ -53,7 +53,7 @@ func Alarms(events []Event) (out []Event) {
 	return out
 }
 
-// EventsOf gives the events of entries.
+// EventsOf returns the events of entries.
 func EventsOf(entries []Entry) []Event {
 	out := make([]Event, len(entries))
 	for i, e := range entries {
@@ -62,10 +62,10 @@ func EventsOf(entries []Entry) []Event {
 	return out
 }
 
-// Once says whether such an event happens to a clock at most once.
+// Once reports whether events of this kind happen to a clock at most once.
 func (e Event) Once() bool { return e.Kind == Activated || e.Kind == Warned || e.Kind == Breached }
 
-// Same says whether two entries are of the same kind and the same clock.
+// Same reports whether e and f have the same kind and clock.
 func (e Entry) Same(f Entry) bool {
 	return e.TicketID == f.TicketID && e.Metric == f.Metric && e.Cycle == f.Cycle && e.Kind == f.Kind
 }

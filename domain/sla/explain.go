@@ -5,25 +5,25 @@ import (
 	"time"
 )
 
-// maxExplained is how many stretches people are shown at most.
+// maxExplained is the largest number of segments that clients are shown.
 const maxExplained = 1000
 
-// ExplainedSegment is a stretch of the time of one of several clocks.
+// ExplainedSegment is a segment of the time of one of a ticket's clocks.
 type ExplainedSegment struct {
 	Metric Metric
 	Cycle  int
 	Segment
 }
 
-// RoundedSegment is a stretch as people are shown it, in whole seconds.
+// RoundedSegment is a segment with its length in whole seconds, as clients are shown it.
 type RoundedSegment struct {
 	ExplainedSegment
 	Seconds int64
 }
 
-// Newest returns the stretches that ended last, at most 1000, in their order, and reports whether there are older
-// ones. Their seconds are rounded so that, over all stretches of a clock, those that count add up to the whole
-// seconds that it has used, and those that do not to the whole seconds that it has not.
+// Newest returns the segments that ended last, at most 1000, in their original order, and reports whether it left any
+// out. Seconds are rounded so that, for each clock, the segments that count add up to the whole seconds of their total,
+// and so do those that do not count.
 func Newest(all []ExplainedSegment) (newest []RoundedSegment, truncated bool) {
 	seconds := roundedSeconds(all)
 	newest = []RoundedSegment{}
@@ -34,14 +34,14 @@ func Newest(all []ExplainedSegment) (newest []RoundedSegment, truncated bool) {
 }
 
 func roundedSeconds(all []ExplainedSegment) []int64 {
-	type sum struct {
+	type key struct {
 		metric Metric
 		cycle  int
 		counts bool
 	}
-	sums, seconds := map[sum]time.Duration{}, make([]int64, len(all))
+	sums, seconds := map[key]time.Duration{}, make([]int64, len(all))
 	for i, x := range all {
-		k := sum{x.Metric, x.Cycle, x.Counts}
+		k := key{x.Metric, x.Cycle, x.Counts}
 		before := sums[k]
 		sums[k] += x.To.Sub(x.From)
 		seconds[i] = WholeSeconds(sums[k]) - WholeSeconds(before)
@@ -49,10 +49,10 @@ func roundedSeconds(all []ExplainedSegment) []int64 {
 	return seconds
 }
 
-// WholeSeconds returns a duration in seconds as people are shown it, cut towards zero.
+// WholeSeconds returns a duration in seconds, truncated towards zero.
 func WholeSeconds(d time.Duration) int64 { return int64(d / time.Second) }
 
-// newestIndexes returns the indexes of the stretches that ended last, in rising order.
+// newestIndexes returns the indexes of the segments that ended last, at most maxExplained, in ascending order.
 func newestIndexes(all []ExplainedSegment) []int {
 	indexes := make([]int, len(all))
 	for i := range indexes {

@@ -7,23 +7,23 @@ import (
 	"tickt/domain"
 )
 
-// Forecast is what a recomputation would do.
+// Forecast is what recomputing would change.
 type Forecast struct {
-	Tickets         int // whose clocks would be touched
-	DueTimesMoved   int // of clocks; those that come or go included
-	BreachesAdded   int // of clocks that would be late at once
-	BreachesRemoved int // of clocks that would not be late under what is promised today; a breach that is recorded stays
+	Tickets         int // tickets whose clocks would change
+	DueTimesMoved   int // clocks whose due time would change; includes clocks that would begin or end
+	BreachesAdded   int // clocks that would be breached at once
+	BreachesRemoved int // breached clocks that would not be late under the new terms; the recorded breach would stay
 }
 
-// Add counts what a recomputation does to a ledger that is not kept.
+// Add calls recompute, which recomputes l, and adds what it changed to the forecast. The caller must not store l.
 func (f *Forecast) Add(l *Ledger, recompute func(), now time.Time) {
-	before := l.dues()
+	before := l.dueTimes()
 	recompute()
 	if len(l.Added()) == 0 {
 		return
 	}
 	f.Tickets++
-	after := l.dues()
+	after := l.dueTimes()
 	for clock, due := range after {
 		was, known := before[clock]
 		if !known || !was.Equal(due) {
@@ -38,33 +38,33 @@ func (f *Forecast) Add(l *Ledger, recompute func(), now time.Time) {
 		}
 	}
 	for _, c := range l.open() {
-		if !c.BreachedAt.IsZero() && l.brokeBefore(c) && !IsPast(c.promisedAt(l.schedules(c.CalendarID)), now) {
+		if !c.BreachedAt.IsZero() && l.wasBreached(c) && !IsPast(c.promisedDue(l.schedules(c.CalendarID)), now) {
 			f.BreachesRemoved++
 		}
 	}
 }
 
-// dues gives when what is promised by the clocks that are open falls due, had no breach been recorded.
-func (l *Ledger) dues() map[clockName]time.Time {
+// dueTimes returns the due times of the open clocks, as if no breach had been recorded.
+func (l *Ledger) dueTimes() map[clockName]time.Time {
 	out := map[clockName]time.Time{}
 	for _, c := range l.open() {
-		out[c.name()] = c.promisedAt(l.schedules(c.CalendarID))
+		out[c.name()] = c.promisedDue(l.schedules(c.CalendarID))
 	}
 	return out
 }
 
-// promisedAt returns when the promise falls due, whether or not a breach was recorded; zero while it is paused.
-func (c Clock) promisedAt(s *Schedule) time.Time {
+// promisedDue returns when the promise is due, whether or not a breach was recorded; zero while the clock is paused.
+func (c Clock) promisedDue(s *Schedule) time.Time {
 	c.BreachedAt = time.Time{}
 	return c.DueAt(s)
 }
 
-// brokeBefore reports whether a clock, which is breached, was so before what was added.
-func (l *Ledger) brokeBefore(c Clock) bool {
-	return !slices.ContainsFunc(l.broken, func(x Clock) bool { return x.name() == c.name() })
+// wasBreached reports whether c, which is breached, was breached before the new events.
+func (l *Ledger) wasBreached(c Clock) bool {
+	return !slices.ContainsFunc(l.newBreaches, func(x Clock) bool { return x.name() == c.name() })
 }
 
-// OpenUnder says whether a clock that is open was promised something by a policy.
+// OpenUnder reports whether an open clock has a promise of the policy.
 func (l *Ledger) OpenUnder(policy domain.ID) bool {
 	return slices.ContainsFunc(l.open(), func(c Clock) bool { return c.PolicyID == policy })
 }

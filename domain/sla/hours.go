@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Minute is a time of day on the wall clock, in minutes from midnight. A day ends at 1440.
+// Minute is a time of day on the wall clock, in minutes since midnight, from 0 to 1440.
 type Minute int
 
 // dayEnd is 24:00.
@@ -30,24 +30,25 @@ func ParseMinute(text string) (Minute, bool) {
 
 func (m Minute) String() string { return fmt.Sprintf("%02d:%02d", int(m)/60, int(m)%60) }
 
-func (m Minute) after() time.Duration { return time.Duration(m) * time.Minute }
+// duration returns the time since midnight.
+func (m Minute) duration() time.Duration { return time.Duration(m) * time.Minute }
 
-// Interval is a stretch of a day on the wall clock: From belongs to it, To does not.
+// Interval is a part of a day on the wall clock, from From until before To.
 type Interval struct {
 	From Minute
 	To   Minute
 }
 
-// Week is the hours of each day, by time.Weekday: in order, none overlapping another.
+// Week is the hours of each day, by time.Weekday. The intervals of a day are in order and do not overlap.
 type Week [7][]Interval
 
-// Days names the days of a Week as clients do.
+// Days is the names that clients use for the days of a Week.
 var Days = [7]string{
 	time.Sunday: "sun", time.Monday: "mon", time.Tuesday: "tue", time.Wednesday: "wed", time.Thursday: "thu", time.Friday: "fri",
 	time.Saturday: "sat",
 }
 
-// AlwaysOpen is every hour of every day.
+// AlwaysOpen returns a week with all hours of every day.
 func AlwaysOpen() (w Week) {
 	for day := range w {
 		w[day] = []Interval{{0, dayEnd}}
@@ -55,7 +56,7 @@ func AlwaysOpen() (w Week) {
 	return w
 }
 
-// IsAlwaysOpen says whether no minute of the week is left out.
+// IsAlwaysOpen reports whether the hours cover every minute of the week.
 func (w Week) IsAlwaysOpen() bool {
 	for _, intervals := range w {
 		var to Minute
@@ -72,7 +73,7 @@ func (w Week) IsAlwaysOpen() bool {
 	return true
 }
 
-// Open says whether there is any hour at all.
+// Open reports whether any day has hours.
 func (w Week) Open() bool {
 	return slices.ContainsFunc(w[:], func(day []Interval) bool { return len(day) > 0 })
 }
@@ -90,7 +91,7 @@ func ParseDate(text string) (Date, bool) {
 	return DateOf(t), err == nil && !strings.HasPrefix(text, "0000")
 }
 
-// DateOf gives the day of a moment in the moment's own zone.
+// DateOf returns the date of t in its own time zone.
 func DateOf(t time.Time) Date {
 	y, m, d := t.Date()
 	return Date{y, m, d}
@@ -98,13 +99,13 @@ func DateOf(t time.Time) Date {
 
 func (d Date) String() string { return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day) }
 
-// utc gives the day's midnight as if it were in UTC.
+// utc returns the midnight at which the day begins in UTC.
 func (d Date) utc() time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC) }
 
 func (d Date) next() Date { return DateOf(d.utc().AddDate(0, 0, 1)) }
 
-// Holiday is a day without hours. A yearly one is every year, from the year of its date on and before; on 29
-// February in leap years only.
+// Holiday is a day without hours. A yearly one repeats in every year, also in those before its date; one on 29 February
+// only in leap years.
 type Holiday struct {
 	Date   Date
 	Name   string

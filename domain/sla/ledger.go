@@ -9,89 +9,88 @@ import (
 	"tickt/domain/lifecycle"
 )
 
-// Ledger is what happened to the clocks of one ticket. Each method says what happens now; it adds the events that
-// follow and changes none that is there. A promise that fell due before is recorded as breached first, so that nothing
-// that comes late can meet it.
+// Ledger is the events of the clocks of one ticket. A method is called when something happens to the ticket; it appends
+// the events that follow, and never changes an event. It first records the breaches that are due, so that a late action
+// cannot keep a promise.
 type Ledger struct {
-	events    []Event
-	kept      int // how many of them were there before
-	clocks    replay
-	schedules Schedules
-	broken    []Clock   // by events that are new, as they were then
-	promised  Promise   // what was promised last
-	latest    time.Time // when something happened last; a clock of another machine may be behind
+	events      []Event
+	stored      int // how many of the events were loaded from the store
+	clocks      replay
+	schedules   Schedules
+	newBreaches []Clock   // clocks that new events breached, as they were at the breach
+	lastPromise Promise   // the promise made last
+	latest      time.Time // the latest time of an event that happened when it was added; the clock of another machine may be behind
 }
 
 // TicketState is what a ledger must know of its ticket.
 type TicketState struct {
 	Status    lifecycle.StatusType
-	Opened    time.Time      // when the ticket was
+	Opened    time.Time      // when the ticket was opened
 	Responded bool           // the ticket has had its first response
-	Periods   []StatusPeriod // of its statuses until now, the oldest first; only for a clock that Owes
+	Periods   []StatusPeriod // the status periods until now, the oldest first; needed only if Ledger.Owes
 }
 
-// StatusPeriod is a time in which the ticket's status was of a type. It lasts until the next one.
+// StatusPeriod is a time in which the status of the ticket had one type. It lasts until the next period begins.
 type StatusPeriod struct {
 	Status lifecycle.StatusType
 	Since  time.Time
 }
 
-// stops reports whether the clock of a promise stops for the stay: its type pauses, or nobody works on the ticket.
+// stops reports whether the clock of a promise stops during the period: its type pauses the clock, or is not active.
 func (s StatusPeriod) stops(p Promise) bool {
 	return p.Pauses(s.Status) || s.Status.Known() && !s.Status.Active()
 }
 
-// NewLedger takes up the events that are kept of a ticket, in the order in which they happened.
-func NewLedger(kept []Event, schedules Schedules) *Ledger {
-	l := &Ledger{events: slices.Clone(kept), kept: len(kept), schedules: schedules}
-	for _, e := range kept {
-		l.take(e)
+// NewLedger returns a ledger with the stored events of a ticket, which are in the order in which they were added.
+func NewLedger(stored []Event, schedules Schedules) *Ledger {
+	l := &Ledger{events: slices.Clone(stored), stored: len(stored), schedules: schedules}
+	for _, e := range stored {
+		l.apply(e)
 	}
 	return l
 }
 
-// Added gives the events that are new, to be kept.
-func (l *Ledger) Added() []Event { return slices.Clone(l.events[l.kept:]) }
+// Added returns the new events, which are to be stored.
+func (l *Ledger) Added() []Event { return slices.Clone(l.events[l.stored:]) }
 
-// AddedTo gives the events that are new as they are kept of a ticket.
-func (l *Ledger) AddedTo(of domain.ID, now time.Time) []Entry {
+// AddedTo returns the new events as ledger entries of a ticket.
+func (l *Ledger) AddedTo(ticketID domain.ID, now time.Time) []Entry {
 	var out []Entry
-	for i, e := range l.events[l.kept:] {
-		out = append(out, Entry{TicketID: of, Seq: l.kept + i + 1, RecordedAt: now, Event: e})
+	for i, e := range l.events[l.stored:] {
+		out = append(out, Entry{TicketID: ticketID, Seq: l.stored + i + 1, RecordedAt: now, Event: e})
 	}
 	return out
 }
 
-// ClockStates returns where the clocks that have new events stand.
-func (l *Ledger) ClockStates(of domain.ID) []ClockState {
+// ClockStates returns the states of the clocks that have new events.
+func (l *Ledger) ClockStates(ticketID domain.ID) []ClockState {
 	var names []clockName
-	for _, e := range l.events[l.kept:] {
+	for _, e := range l.events[l.stored:] {
 		names = append(names, clockName{e.Metric, e.Cycle})
 	}
 	slices.SortFunc(names, clockName.compare)
 	var out []ClockState
 	for _, name := range slices.Compact(names) {
-		if place, known := l.clocks.places[name]; known {
-			c, s := l.counted(place)
-			out = append(out, c.clockState(of, s))
+		if i, known := l.clocks.indexes[name]; known {
+			c, s := l.clockAt(i)
+			out = append(out, c.clockState(ticketID, s))
 		}
 	}
 	return out
 }
 
-// Broken returns the clocks that new events say are breached, with what they were promised at that moment: another
-// promise that came at the same time has no part in it.
-func (l *Ledger) Broken() []Clock { return slices.Clone(l.broken) }
+// Broken returns the clocks that new events breached, each with its promise at the breach, even if a later event changed
+// the promise.
+func (l *Ledger) Broken() []Clock { return slices.Clone(l.newBreaches) }
 
-// Begin starts the clocks of a new ticket; where its status is of a type that pauses, they stand at once.
+// Begin starts the clocks of a new ticket, paused if the type of its status pauses them.
 func (l *Ledger) Begin(terms Terms, is TicketState, at time.Time) {
 	for _, m := range [...]Metric{FirstResponse, Resolution} {
 		l.activate(terms, m, is.Status, at, at)
 	}
 }
 
-// Replied says that somebody of the desk answered publicly: the first time that meets the first response, and later
-// on the next one.
+// Replied records that the desk answered publicly: this fulfils the first response, and later the next response.
 func (l *Ledger) Replied(at time.Time) {
 	l.RecordDue(at)
 	for _, c := range l.open() {
@@ -101,8 +100,8 @@ func (l *Ledger) Replied(at time.Time) {
 	}
 }
 
-// Asked says that the requester wrote publicly after the first response: somebody owes an answer, unless one is owed
-// already.
+// Asked records that the requester commented publicly after the first response: the clock of the next response starts,
+// unless a clock is already open for a response.
 func (l *Ledger) Asked(terms Terms, is TicketState, at time.Time) {
 	l.RecordDue(at)
 	if !slices.ContainsFunc(l.open(), func(c Clock) bool { return c.Metric != Resolution }) {
@@ -110,7 +109,7 @@ func (l *Ledger) Asked(terms Terms, is TicketState, at time.Time) {
 	}
 }
 
-// Resolved says that the ticket was resolved or closed.
+// Resolved records that the ticket was resolved or closed.
 func (l *Ledger) Resolved(at time.Time) {
 	l.RecordDue(at)
 	for _, c := range l.open() {
@@ -122,7 +121,7 @@ func (l *Ledger) Resolved(at time.Time) {
 	}
 }
 
-// Cancelled says that the ticket was cancelled: nothing is owed any more.
+// Cancelled records that the ticket was cancelled: all open clocks are cancelled.
 func (l *Ledger) Cancelled(at time.Time) {
 	l.RecordDue(at)
 	for _, c := range l.open() {
@@ -130,8 +129,8 @@ func (l *Ledger) Cancelled(at time.Time) {
 	}
 }
 
-// Reopened says that a resolved, closed or cancelled ticket is open again. A clock that was cancelled cannot go on, so
-// a new one begins; nor can a first response that was given be owed again.
+// Reopened records that a resolved, closed or cancelled ticket is active again. A cancelled clock cannot resume, so a new
+// one starts. A first response that was given stays fulfilled.
 func (l *Ledger) Reopened(terms Terms, is TicketState, at time.Time) {
 	l.RecordDue(at)
 	last, found := l.last(Resolution)
@@ -148,7 +147,7 @@ func (l *Ledger) Reopened(terms Terms, is TicketState, at time.Time) {
 	l.Moved(is.Status, at)
 }
 
-// Moved says that the ticket, open before and after, has a status of another type: clocks stop or go on.
+// Moved records that the status type of an active ticket changed to another active one: clocks pause or resume.
 func (l *Ledger) Moved(to lifecycle.StatusType, at time.Time) {
 	l.RecordDue(at)
 	for _, c := range l.open() {
@@ -162,38 +161,42 @@ func (l *Ledger) Moved(to lifecycle.StatusType, at time.Time) {
 	}
 }
 
-// Retarget says that another policy, or the hours of another priority, hold from now on. Where what promised so far goes
-// on to hold, nothing changes, whatever it promises today.
+// Retarget records that the terms for the ticket may come from another policy, or from the hours of another priority, and
+// recomputes the clocks if they do. Clocks whose policy or priority still applies keep their promises, even if it
+// promises something else today.
 func (l *Ledger) Retarget(terms Terms, is TicketState, at time.Time) {
-	outlived := slices.ContainsFunc(l.open(), func(c Clock) bool { return !c.under(terms) })
-	if outlived || !l.promised.under(terms) || l.lost(terms, is) {
+	outdated := slices.ContainsFunc(l.open(), func(c Clock) bool { return !c.under(terms) })
+	if outdated || !l.lastPromise.under(terms) || l.promisesCancelled(terms, is) {
 		l.Recompute(terms, is, at)
 	}
 }
 
-// lost says whether a clock was cancelled that the terms promise again.
-func (l *Ledger) lost(terms Terms, is TicketState) bool {
-	return l.owed(terms, is, func(last Clock, began bool) bool { return began && !last.CancelledAt.IsZero() })
+// promisesCancelled reports whether terms promise something whose last clock was cancelled.
+func (l *Ledger) promisesCancelled(terms Terms, is TicketState) bool {
+	return l.promisesWithout(terms, is, func(last Clock, began bool) bool { return began && !last.CancelledAt.IsZero() })
 }
 
-// Owes says whether terms promise what no clock counts: one would begin in the past, for which a TicketState needs Stays.
+// Owes reports whether terms promise something that no clock counts. Such a clock would start in the past, for which
+// TicketState needs Periods.
 func (l *Ledger) Owes(terms Terms, is TicketState) bool {
-	return l.owed(terms, is, func(last Clock, began bool) bool { return !began || !last.CancelledAt.IsZero() })
+	return l.promisesWithout(terms, is, func(last Clock, began bool) bool { return !began || !last.CancelledAt.IsZero() })
 }
 
-func (l *Ledger) owed(terms Terms, is TicketState, without func(last Clock, began bool) bool) bool {
+// promisesWithout reports whether terms promise a first response that was not given yet, or a resolution, for whose last
+// clock missing returns true. began is false if there was no clock.
+func (l *Ledger) promisesWithout(terms Terms, is TicketState, missing func(last Clock, began bool) bool) bool {
 	for _, m := range [...]Metric{FirstResponse, Resolution} {
 		_, promised := terms.target(m)
-		if last, began := l.last(m); promised && (m != FirstResponse || !is.Responded) && without(last, began) {
+		if last, began := l.last(m); promised && (m != FirstResponse || !is.Responded) && missing(last, began) {
 			return true
 		}
 	}
 	return false
 }
 
-// Recompute applies terms to the clocks that are open. Starts and pauses stay; what is past due under the new terms is
-// breached at that moment. A promise that the new terms do not make is cancelled, one that they add counts from the
-// ticket's opening, or as the clock did that was cancelled. A due time that was set by hand stays.
+// Recompute applies terms to the open clocks. Starts, pauses and due times by hand stay. A clock that is late under the
+// new terms is breached at the time at. A clock without a promise in the new terms is cancelled. A new promise counts
+// from when the ticket was opened, or from the start of the clock of the metric that was cancelled.
 func (l *Ledger) Recompute(terms Terms, is TicketState, at time.Time) {
 	l.RecordDue(at)
 	for _, c := range l.open() {
@@ -218,16 +221,16 @@ func (l *Ledger) Recompute(terms Terms, is TicketState, at time.Time) {
 		switch {
 		case m == FirstResponse && is.Responded:
 		case !began:
-			l.late(terms, Clock{Metric: m, StartedAt: is.Opened}, is, at)
+			l.activateLate(terms, Clock{Metric: m, StartedAt: is.Opened}, is, at)
 		case !last.CancelledAt.IsZero():
-			l.late(terms, last, is, at)
+			l.activateLate(terms, last, is, at)
 		}
 	}
 	l.Moved(is.Status, at)
 }
 
-// SetDue says by hand when the first response is due, whatever was promised, until UnsetDue. Where it was given already,
-// nothing is due.
+// SetDue sets by hand when the first response is due, regardless of what was promised, until UnsetDue. It does nothing if
+// the first response was given.
 func (l *Ledger) SetDue(terms Terms, is TicketState, due, at time.Time) {
 	l.RecordDue(at)
 	last, began := l.last(FirstResponse)
@@ -239,7 +242,7 @@ func (l *Ledger) SetDue(terms Terms, is TicketState, due, at time.Time) {
 		p.CalendarID, p.WarnPercent = AlwaysOpenVersion, defaultWarning
 	}
 	if began && last.open() {
-		c, s := l.counted(l.clocks.newest[FirstResponse])
+		c, s := l.clockAt(l.clocks.newest[FirstResponse])
 		p = c.Promise
 		if due.After(at) {
 			p.Target = c.Elapsed(s, at) + s.Between(at, due)
@@ -255,7 +258,7 @@ func (l *Ledger) SetDue(terms Terms, is TicketState, due, at time.Time) {
 	l.breachLate(at)
 }
 
-// UnsetDue says that the first response is due as the terms have it again.
+// UnsetDue makes the first response due by the terms again.
 func (l *Ledger) UnsetDue(terms Terms, at time.Time) {
 	l.RecordDue(at)
 	for _, c := range l.open() {
@@ -271,11 +274,11 @@ func (l *Ledger) UnsetDue(terms Terms, at time.Time) {
 	l.breachLate(at)
 }
 
-// RecordDue records every warning and every breach that came until now, at the time when it was due and in the order of
-// these.
+// RecordDue records every warning and breach that is due at now, each with the time at which it was due, in the order of
+// these times.
 func (l *Ledger) RecordDue(now time.Time) {
 	type alarm struct {
-		of Clock
+		clock Clock
 		Event
 	}
 	var due []alarm
@@ -289,11 +292,11 @@ func (l *Ledger) RecordDue(now time.Time) {
 	}
 	slices.SortStableFunc(due, func(a, b alarm) int { return a.At.Compare(b.At) })
 	for _, x := range due {
-		l.add(x.of, x.Event)
+		l.add(x.clock, x.Event)
 	}
 }
 
-// breachLate records what a new promise has made late, as breached at that moment.
+// breachLate breaches the clocks that a new promise has made late, at the time at.
 func (l *Ledger) breachLate(at time.Time) {
 	for c, s := range l.running() {
 		if c.BreachedAt.IsZero() && IsPast(c.DueAt(s), at) {
@@ -302,8 +305,8 @@ func (l *Ledger) breachLate(at time.Time) {
 	}
 }
 
-// NextDue returns the earliest due time of the clocks that run, including those that were breached, for what they
-// promised is still owed; zero if none runs.
+// NextDue returns the earliest due time of the running clocks, including breached ones, whose promise is still owed; zero
+// if none runs.
 func (l *Ledger) NextDue() (due time.Time) {
 	for c, s := range l.running() {
 		due = earlier(due, c.DueAt(s))
@@ -311,8 +314,8 @@ func (l *Ledger) NextDue() (due time.Time) {
 	return due
 }
 
-// ByHand gives when the first response is due by hand, or was when the ticket was cancelled; zero where nobody said so, or
-// it was given.
+// ByHand returns the due time by hand of the first response, also if the clock was cancelled; zero if none was set or the
+// first response was given.
 func (l *Ledger) ByHand() time.Time {
 	if last, began := l.last(FirstResponse); began && last.FulfilledAt.IsZero() {
 		return last.Promise.DueAt
@@ -320,7 +323,7 @@ func (l *Ledger) ByHand() time.Time {
 	return time.Time{}
 }
 
-// NextAt gives when passing time next brings a warning or a breach; zero where it brings none.
+// NextAt returns when the next warning or breach is due; zero if none is to come.
 func (l *Ledger) NextAt() (at time.Time) {
 	for c, s := range l.running() {
 		if c.State() == StateRunning {
@@ -330,7 +333,7 @@ func (l *Ledger) NextAt() (at time.Time) {
 	return at
 }
 
-// earlier gives the earlier of two times, of which a zero one is none.
+// earlier returns the earlier of two times, ignoring zero ones.
 func earlier(a, b time.Time) time.Time {
 	if a.IsZero() || !b.IsZero() && b.Before(a) {
 		return b
@@ -338,7 +341,7 @@ func earlier(a, b time.Time) time.Time {
 	return a
 }
 
-// activate starts a new clock, from a moment on, where the terms promise something.
+// activate starts a clock at the time from if the terms promise the metric.
 func (l *Ledger) activate(terms Terms, m Metric, in lifecycle.StatusType, from, at time.Time) {
 	if p, promised := terms.promise(m); promised {
 		last, _ := l.last(m)
@@ -347,25 +350,26 @@ func (l *Ledger) activate(terms Terms, m Metric, in lifecycle.StatusType, from, 
 	}
 }
 
-// late starts a clock in the past, after last: from when that one started, and with the pauses that the ticket had.
-func (l *Ledger) late(terms Terms, last Clock, is TicketState, at time.Time) {
+// activateLate starts the clock that follows last if the terms promise its metric. The clock starts when last started,
+// and is paused in the status periods since then that stop it.
+func (l *Ledger) activateLate(terms Terms, last Clock, is TicketState, at time.Time) {
 	p, promised := terms.promise(last.Metric)
 	if !promised {
 		return
 	}
 	c := Clock{Metric: last.Metric, Cycle: last.Cycle + 1}
-	l.keep(c, Event{Kind: Activated, At: last.StartedAt, Promise: p})
-	for i, stay := range is.Periods {
-		from, to := stay.Since, at
+	l.appendEvent(c, Event{Kind: Activated, At: last.StartedAt, Promise: p})
+	for i, period := range is.Periods {
+		from, to := period.Since, at
 		if i+1 < len(is.Periods) {
 			to = is.Periods[i+1].Since
 		}
 		if from.Before(last.StartedAt) {
 			from = last.StartedAt
 		}
-		if to.After(from) && stay.stops(p) {
-			l.keep(c, Event{Kind: Paused, At: from, Reason: string(stay.Status)})
-			l.keep(c, Event{Kind: Resumed, At: to})
+		if to.After(from) && period.stops(p) {
+			l.appendEvent(c, Event{Kind: Paused, At: from, Reason: string(period.Status)})
+			l.appendEvent(c, Event{Kind: Resumed, At: to})
 		}
 	}
 	l.breachLate(at)
@@ -378,72 +382,73 @@ func (l *Ledger) begin(c Clock, p Promise, in lifecycle.StatusType, from, at tim
 	}
 }
 
-// add keeps an event. What somebody does never comes before what was done already; what passing time does has its own
-// time.
+// add appends an event. An event that happens now never gets a time before the latest such event.
 func (l *Ledger) add(c Clock, e Event) {
-	if e.done() && e.At.Before(l.latest) {
+	if e.happensNow() && e.At.Before(l.latest) {
 		e.At = l.latest
 	}
-	l.keep(c, e)
+	l.appendEvent(c, e)
 }
 
-func (l *Ledger) keep(c Clock, e Event) {
+// appendEvent appends an event of a clock as it is.
+func (l *Ledger) appendEvent(c Clock, e Event) {
 	e.Metric, e.Cycle = c.Metric, c.Cycle
 	l.events = append(l.events, e)
-	if c := l.take(e); c != nil && e.Kind == Breached {
-		l.broken = append(l.broken, *c)
+	if c := l.apply(e); c != nil && e.Kind == Breached {
+		l.newBreaches = append(l.newBreaches, *c)
 	}
 }
 
-// take applies an event to what follows from all of them and returns its clock; nil if there is none.
-func (l *Ledger) take(e Event) *Clock {
+// apply updates what is derived from the events, and returns the clock of the event; nil if there is none.
+func (l *Ledger) apply(e Event) *Clock {
 	if e.Kind != Warned && e.Kind != Breached && e.At.After(l.latest) {
 		l.latest = e.At
 	}
 	if e.Promises() {
-		l.promised = e.Promise
+		l.lastPromise = e.Promise
 	}
 	return l.clocks.add(e)
 }
 
-// done says whether somebody did it, and did not merely begin it at a time of the past.
-func (e Event) done() bool {
+// happensNow reports whether the event happens when it is added. Warnings and breaches have the time at which they were
+// due, and a clock may start in the past.
+func (e Event) happensNow() bool {
 	return e.Kind != Activated && e.Kind != Warned && e.Kind != Breached
 }
 
-// open returns the clocks that are open now, by metric and cycle.
+// open returns the open clocks, by metric and cycle.
 func (l *Ledger) open() []Clock {
 	out := make([]Clock, len(l.clocks.open))
-	for i, place := range l.clocks.open {
-		out[i] = l.clocks.clocks[place]
+	for i, index := range l.clocks.open {
+		out[i] = l.clocks.clocks[index]
 	}
 	return out
 }
 
-// running yields the clocks that run, with their schedules. Events added meanwhile must neither begin nor end one.
+// running yields the running clocks with their schedules. The loop must not add events that start or end a clock.
 func (l *Ledger) running() iter.Seq2[Clock, *Schedule] {
 	return func(yield func(Clock, *Schedule) bool) {
-		for _, place := range l.clocks.open {
-			if l.clocks.clocks[place].runs() && !yield(l.counted(place)) {
+		for _, i := range l.clocks.open {
+			if l.clocks.clocks[i].runs() && !yield(l.clockAt(i)) {
 				return
 			}
 		}
 	}
 }
 
-// counted returns a clock, whose past is counted, and its schedule.
-func (l *Ledger) counted(place int) (Clock, *Schedule) {
-	c := &l.clocks.clocks[place]
+// clockAt returns the clock of an index, with its elapsed totals up to date, and its schedule.
+func (l *Ledger) clockAt(index int) (Clock, *Schedule) {
+	c := &l.clocks.clocks[index]
 	s := l.schedules(c.CalendarID)
-	c.count(s)
+	c.countSpans(s)
 	return *c, s
 }
 
 // last returns the newest clock of a metric.
 func (l *Ledger) last(m Metric) (newest Clock, found bool) {
-	place, found := l.clocks.newest[m]
+	i, found := l.clocks.newest[m]
 	if found {
-		newest = l.clocks.clocks[place]
+		newest = l.clocks.clocks[i]
 	}
 	return newest, found
 }

@@ -5,22 +5,22 @@ import (
 	"time"
 )
 
-// Quarter is a quarter of an hour: what clocks are counted by when they are decided. Every day of every time zone begins
-// with one.
+// Quarter is a quarter of an hour, the unit of time in which decided clocks are counted. In every time zone, every day
+// begins with a quarter.
 const Quarter = 15 * time.Minute
 
 // complianceDays is how many days compliance looks back.
 const complianceDays = 30
 
-// Period is the moments that levels are computed by.
+// Period is the times by which levels are computed.
 type Period struct {
-	Soon  time.Time // what runs and is due by then is due soon
+	Soon  time.Time // a running clock that is due by then is due soon
 	Today time.Time // the beginning of the day
-	Since time.Time // when compliance begins
+	Since time.Time // the beginning of the time that compliance covers
 }
 
-// PeriodAt gives the period of a moment; its day is one of the zone. Compliance begins with the quarter of an hour in which
-// it was 30 days ago.
+// PeriodAt returns the period at now; its day is the day in zone. Compliance begins 30 days before now, rounded down to a
+// Quarter.
 func PeriodAt(now time.Time, zone *time.Location) Period {
 	return Period{
 		Soon:  now.Add(Soon),
@@ -29,7 +29,7 @@ func PeriodAt(now time.Time, zone *time.Location) Period {
 	}
 }
 
-// beginningOfDay gives midnight, or, on a day that has none since clocks are put forward, its first moment.
+// beginningOfDay returns midnight, or the first time of a day that has no midnight because of daylight-saving time.
 func beginningOfDay(t time.Time) time.Time {
 	year, month, day := t.Date()
 	begins := time.Date(year, month, day, 0, 0, 0, 0, t.Location())
@@ -39,23 +39,23 @@ func beginningOfDay(t time.Time) time.Time {
 	return begins
 }
 
-// Levels are where the clocks of many tickets stand.
+// Levels counts the clocks of many tickets by their state.
 type Levels struct {
 	Running       int
-	DueSoon       int // of those that run
+	DueSoon       int // included in Running
 	BreachedToday int
-	Compliance    []Compliance // of each metric, in their order
+	Compliance    []Compliance // one for each of Metrics, in that order
 }
 
-// Compliance is how often a promise was kept.
+// Compliance counts how many promises of a metric were kept.
 type Compliance struct {
 	Metric   Metric
 	Met      int
 	Breached int
 }
 
-// Percent is how many of a hundred promises were kept, cut to a tenth, so that it is 100 only where all were; ok is
-// false where none was decided.
+// Percent returns the percentage of promises that were kept, truncated to a tenth, so that it is 100 only if all were. ok
+// is false if none was decided.
 func (c Compliance) Percent() (percent float64, ok bool) {
 	decided := c.Met + c.Breached
 	if decided == 0 {
@@ -64,7 +64,7 @@ func (c Compliance) Percent() (percent float64, ok bool) {
 	return float64(c.Met*1000/decided) / 10, true
 }
 
-// LevelsOf counts clocks.
+// LevelsOf returns the levels of clocks.
 func LevelsOf(all []ClockState, p Period) Levels {
 	l := Levels{Compliance: make([]Compliance, len(Metrics))}
 	for i, m := range Metrics {
@@ -96,6 +96,6 @@ func (l *Levels) count(s ClockState, p Period) {
 		l.Compliance[i].Met++
 	case StateBreached:
 		l.Compliance[i].Breached++
-	default: // nothing was decided
+	default: // undecided
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"tickt/domain/lifecycle"
 )
 
-// Policy promises times to the tickets that it matches. Of the active policies the first that matches, by position,
-// applies.
+// Policy defines what is promised for the tickets that it matches. Of the active policies that match a ticket, the one
+// with the lowest position applies.
 type Policy struct {
 	ID               domain.ID
 	Name             string
@@ -31,17 +31,17 @@ type Policy struct {
 const (
 	maxPolicyName     = 100
 	maxPosition       = 1_000_000
-	maxMinutes        = 5 * 366 * 24 * 60 // of a target: five years
+	maxMinutes        = 5 * 366 * 24 * 60 // five years, for a target
 	defaultWarning    = 80                // percent
 	defaultPause      = lifecycle.Pending
-	maxMatches        = 100
+	maxMatches        = 100 // ids in one list
 	maxWarningPercent = 99
 )
 
-// PolicyPatch is what a client says of a policy. Ids are held as they came.
+// PolicyPatch is what a client sends of a policy. Its ids are unchecked.
 type PolicyPatch struct {
 	Name             domain.Optional[string]
-	Position         domain.Optional[int] // by default behind all others
+	Position         domain.Optional[int] // after all others by default
 	PriorityIDs      domain.Optional[[]string]
 	MenuIDs          domain.Optional[[]string]
 	Targets          domain.Optional[[]TargetDraft]
@@ -49,18 +49,18 @@ type PolicyPatch struct {
 	OnReopen         domain.Optional[string]   // resume by default
 	EscalateOnBreach domain.Optional[bool]     // true by default
 	IsActive         domain.Optional[bool]     // true by default
-	Unread           domain.Problems           // what could not be read of it
+	Unread           domain.Problems           // with fields that could not be read
 }
 
-// TargetDraft is what a client says of a target.
+// TargetDraft is what a client sends of a target.
 type TargetDraft struct {
 	Metric      string
 	Minutes     int
-	CalendarID  string // the one that is always open by default
+	CalendarID  string // "": the calendar that is always open
 	WarnPercent domain.Optional[int]
 }
 
-// Replacement is what PUT means: everything that was left out returns to its default, or is missed.
+// Replacement returns the patch that PUT applies: absent fields return to their defaults, or are reported as missing.
 func (c PolicyPatch) Replacement() PolicyPatch {
 	c.Name, c.Position = c.Name.OrNull(), c.Position.OrNull()
 	c.PriorityIDs, c.MenuIDs = c.PriorityIDs.OrNull(), c.MenuIDs.OrNull()
@@ -69,7 +69,7 @@ func (c PolicyPatch) Replacement() PolicyPatch {
 	return c
 }
 
-// Named gives what the change names, as far as it can be anything: priorities, menus and calendars.
+// Named returns the priorities, menus and calendars that the patch refers to. Texts that are not ids are left out.
 func (c PolicyPatch) Named() (priorities, menus, calendars []domain.ID) {
 	var targets []string
 	for _, t := range c.Targets.Value {
@@ -78,7 +78,7 @@ func (c PolicyPatch) Named() (priorities, menus, calendars []domain.ID) {
 	return readIDs(c.PriorityIDs.Value), readIDs(c.MenuIDs.Value), readIDs(targets)
 }
 
-// readIDs gives the ids among texts, as many as are ever looked at.
+// readIDs returns the ids among the first maxMatches texts; more are rejected anyway.
 func readIDs(texts []string) (ids []domain.ID) {
 	for _, text := range texts[:min(len(texts), maxMatches)] {
 		if id, ok := domain.ParseID(text); ok {
@@ -88,34 +88,34 @@ func readIDs(texts []string) (ids []domain.ID) {
 	return ids
 }
 
-// Known are what the ids in a change of a policy may name, and where a new one stands by default.
+// Known is what a patch of a policy may refer to, and the default position of a new policy.
 type Known struct {
 	Priorities []domain.ID
 	Menus      []domain.ID
 	Calendars  []domain.ID
 	AlwaysOpen domain.ID // the calendar of targets that name none
-	LastPlace  int       // the highest position that is taken; 0 if there is none
+	LastPlace  int       // the highest position that is taken; 0 if none is
 }
 
-// NewPolicy makes a policy from what a client says of it.
+// NewPolicy returns a new policy. The error lists every problem.
 func NewPolicy(id domain.ID, c PolicyPatch, known Known, now time.Time) (Policy, error) {
 	x := Policy{ID: id, CreatedAt: now}
 	err := x.Apply(c.Replacement(), known, now)
 	return x, err
 }
 
-// Apply changes the policy. The error lists every problem; the policy is then as it was.
+// Apply changes the policy. The error lists every problem; the policy is then unchanged.
 func (x *Policy) Apply(c PolicyPatch, known Known, now time.Time) error {
 	p := slices.Clone(c.Unread)
 	n := *x
 	n.Name = p.Text("name", "Policy name", c.Name.Or(x.Name), maxPolicyName, domain.Required)
 	n.NameKey = domain.FoldCase(n.Name)
-	n.Position = x.place(&p, c.Position, known)
+	n.Position = x.readPosition(&p, c.Position, known)
 	if c.PriorityIDs.Set {
-		n.PriorityIDs = members(&p, "match.priorityIds", c.PriorityIDs.Value, known.Priorities, domain.CodePriorityToMatch)
+		n.PriorityIDs = readMembers(&p, "match.priorityIds", c.PriorityIDs.Value, known.Priorities, domain.CodePriorityToMatch)
 	}
 	if c.MenuIDs.Set {
-		n.MenuIDs = members(&p, "match.menuIds", c.MenuIDs.Value, known.Menus, domain.CodeMenuToMatch)
+		n.MenuIDs = readMembers(&p, "match.menuIds", c.MenuIDs.Value, known.Menus, domain.CodeMenuToMatch)
 	}
 	if c.Targets.Set {
 		n.Targets = readTargets(&p, c.Targets.Value, known)
@@ -140,22 +140,22 @@ func (x *Policy) Apply(c PolicyPatch, known Known, now time.Time) error {
 	return nil
 }
 
-// Matches says whether the policy is for tickets of a priority and a menu, "" where a ticket has none.
+// Matches reports whether the policy is active and applies to tickets with a priority and a menu; menu may be "".
 func (x Policy) Matches(priority, menu domain.ID) bool {
 	return x.IsActive &&
 		(len(x.PriorityIDs) == 0 || slices.Contains(x.PriorityIDs, priority)) &&
 		(len(x.MenuIDs) == 0 || slices.Contains(x.MenuIDs, menu))
 }
 
-// UseVersions lets each target name the edition of its calendar that a clock goes by, in place of the calendar.
-func (x *Policy) UseVersions(edition func(calendar domain.ID) domain.ID) {
+// UseVersions replaces the calendar of each target by the version that clocks are to use.
+func (x *Policy) UseVersions(version func(calendar domain.ID) domain.ID) {
 	x.Targets = slices.Clone(x.Targets)
 	for i, t := range x.Targets {
-		x.Targets[i].CalendarID = edition(t.CalendarID)
+		x.Targets[i].CalendarID = version(t.CalendarID)
 	}
 }
 
-// Terms gives what the policy promises.
+// Terms returns what the policy promises.
 func (x Policy) Terms() Terms {
 	return Terms{
 		PolicyID: x.ID, Targets: slices.Clone(x.Targets), PauseTypes: slices.Clone(x.PauseTypes),
@@ -163,9 +163,9 @@ func (x Policy) Terms() Terms {
 	}
 }
 
-// TermsFor returns what holds for a ticket: the terms of the first of the policies, which are by position, that matches
-// it; else its priority's hours, as a promise of the first response around the clock, whose breach escalates nothing.
-// The calendars of the policies' targets are editions.
+// TermsFor returns the terms of the first of the policies that matches the ticket. If none does, the hours of its
+// priority are the promise of a first response, counted around the clock; its breach does not escalate the ticket. The
+// policies are by position, and their targets have calendar versions (UseVersions).
 func TermsFor(policies []Policy, priority, menu domain.ID, hours int) Terms {
 	for _, x := range policies {
 		if x.Matches(priority, menu) {
@@ -179,7 +179,8 @@ func TermsFor(policies []Policy, priority, menu domain.ID, hours int) Terms {
 	return t
 }
 
-func (x *Policy) place(p *domain.Problems, c domain.Optional[int], known Known) int {
+// readPosition returns the position of the policy after the patch: by default its own, or that after the last one.
+func (x *Policy) readPosition(p *domain.Problems, c domain.Optional[int], known Known) int {
 	position := c.Value
 	switch {
 	case !c.Set, c.Null && x.Position > 0:
@@ -195,8 +196,8 @@ func (x *Policy) place(p *domain.Problems, c domain.Optional[int], known Known) 
 	return position
 }
 
-// members reads ids, each once, of things that are known.
-func members(p *domain.Problems, field string, given []string, known []domain.ID, unknown domain.Code) []domain.ID {
+// readMembers reads ids of known entries, and removes duplicates.
+func readMembers(p *domain.Problems, field string, given []string, known []domain.ID, unknown domain.Code) []domain.ID {
 	out := []domain.ID{}
 	if p.Has(field) {
 		return out

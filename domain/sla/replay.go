@@ -6,22 +6,22 @@ import (
 	"time"
 )
 
-// Replay returns the clocks of a ledger, by metric, then by cycle. The events are in the order in which they happened; one
-// that contradicts those before it is passed over.
+// Replay returns the clocks of a ledger, by metric, then by cycle. The events must be in the order in which they were
+// added; an event that contradicts earlier ones is ignored.
 func Replay(events []Event) []Clock {
-	var f replay
+	var r replay
 	for _, e := range events {
-		f.add(e)
+		r.add(e)
 	}
-	return f.sorted()
+	return r.sorted()
 }
 
-// replay is what follows from the events so far. Adding one takes the same time, however many there were.
+// replay is what is derived from the events so far. Adding an event takes the same time, however many there are.
 type replay struct {
-	clocks []Clock           // in the order in which they began
-	places map[clockName]int // in clocks
-	newest map[Metric]int    // the clock of the highest cycle
-	open   []int             // the clocks that are open, by metric and cycle
+	clocks  []Clock           // in the order in which they began
+	indexes map[clockName]int // indexes in clocks
+	newest  map[Metric]int    // index of the clock with the highest cycle
+	open    []int             // indexes of the open clocks, by metric and cycle
 }
 
 // clockName identifies a clock of a ticket.
@@ -36,47 +36,47 @@ func (n clockName) compare(m clockName) int {
 	return cmp.Or(slices.Index(Metrics, n.metric)-slices.Index(Metrics, m.metric), cmp.Compare(n.metric, m.metric), n.cycle-m.cycle)
 }
 
-// add applies an event to its clock and returns that; nil if there is none.
-func (f *replay) add(e Event) *Clock {
+// add applies an event to its clock and returns the clock; nil if there is none.
+func (r *replay) add(e Event) *Clock {
 	name := clockName{e.Metric, e.Cycle}
-	at, known := f.places[name]
+	index, known := r.indexes[name]
 	switch {
 	case known:
 	case e.Kind == Activated:
-		at = f.begin(name)
+		index = r.begin(name)
 	default:
 		return nil
 	}
-	c := &f.clocks[at]
+	c := &r.clocks[index]
 	wasOpen := known && c.open()
 	c.apply(e)
 	switch isOpen := c.open(); {
 	case isOpen && !wasOpen:
-		place, _ := slices.BinarySearchFunc(f.open, name, func(i int, n clockName) int { return f.clocks[i].name().compare(n) })
-		f.open = slices.Insert(f.open, place, at)
+		at, _ := slices.BinarySearchFunc(r.open, name, func(i int, n clockName) int { return r.clocks[i].name().compare(n) })
+		r.open = slices.Insert(r.open, at, index)
 	case wasOpen && !isOpen:
-		f.open = slices.DeleteFunc(f.open, func(i int) bool { return i == at })
+		r.open = slices.DeleteFunc(r.open, func(i int) bool { return i == index })
 	}
 	return c
 }
 
-// begin adds a clock.
-func (f *replay) begin(name clockName) (at int) {
-	if f.places == nil {
-		f.places, f.newest = map[clockName]int{}, map[Metric]int{}
+// begin adds a clock and returns its index.
+func (r *replay) begin(name clockName) (index int) {
+	if r.indexes == nil {
+		r.indexes, r.newest = map[clockName]int{}, map[Metric]int{}
 	}
-	at = len(f.clocks)
-	f.clocks = append(f.clocks, Clock{Metric: name.metric, Cycle: name.cycle})
-	f.places[name] = at
-	if last, found := f.newest[name.metric]; !found || f.clocks[last].Cycle < name.cycle {
-		f.newest[name.metric] = at
+	index = len(r.clocks)
+	r.clocks = append(r.clocks, Clock{Metric: name.metric, Cycle: name.cycle})
+	r.indexes[name] = index
+	if last, found := r.newest[name.metric]; !found || r.clocks[last].Cycle < name.cycle {
+		r.newest[name.metric] = index
 	}
-	return at
+	return index
 }
 
 // sorted returns every clock, by metric and cycle.
-func (f *replay) sorted() []Clock {
-	out := slices.Clone(f.clocks)
+func (r *replay) sorted() []Clock {
+	out := slices.Clone(r.clocks)
 	slices.SortFunc(out, func(a, b Clock) int { return a.name().compare(b.name()) })
 	return out
 }
@@ -90,13 +90,13 @@ func (c *Clock) apply(e Event) {
 	case Paused:
 		if c.runs() {
 			c.stop(e.At)
-			c.PausedAt, c.waitsFor = e.At, e.Reason
+			c.PausedAt, c.pauseReason = e.At, e.Reason
 		}
 	case Resumed:
 		if c.CancelledAt.IsZero() && !c.runs() {
 			c.unpause(e.At)
 			if !c.FulfilledAt.IsZero() {
-				c.waited = append(c.waited, span{from: c.FulfilledAt, to: e.At, reason: fulfilled})
+				c.stopped = append(c.stopped, span{from: c.FulfilledAt, to: e.At, reason: fulfilled})
 				c.FulfilledAt = time.Time{}
 			}
 			c.runsSince = e.At
@@ -135,7 +135,7 @@ func (c *Clock) stop(at time.Time) {
 
 func (c *Clock) unpause(at time.Time) {
 	if !c.PausedAt.IsZero() {
-		c.waited = append(c.waited, span{from: c.PausedAt, to: at, reason: c.waitsFor})
-		c.PausedAt, c.waitsFor = time.Time{}, ""
+		c.stopped = append(c.stopped, span{from: c.PausedAt, to: at, reason: c.pauseReason})
+		c.PausedAt, c.pauseReason = time.Time{}, ""
 	}
 }

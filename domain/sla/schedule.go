@@ -5,22 +5,22 @@ import (
 	"time"
 )
 
-// horizon is how far a Schedule looks ahead for time that counts.
+// horizon is how far Schedule.Add looks ahead: fifty years.
 const horizon = 50 * 365 * 24 * time.Hour
 
-// Schedule is business time made ready to reckon with. It is counted in real elapsed time: a moment counts where the
-// wall clock in the zone then reads a time inside the hours of its day, and that day is no holiday. So an hour that
-// the switch to summer time leaves out does not count, and one that the switch back repeats counts twice. A Schedule
-// is safe for use by any number of goroutines.
+// Schedule computes business time. Business time is real elapsed time: a point in time counts if the wall clock of the
+// zone then shows a time inside the hours of its day, and the day is not a holiday. So the hour that is skipped when
+// daylight-saving time begins does not count, and the hour that is repeated when it ends counts twice. A Schedule is safe
+// for concurrent use.
 type Schedule struct {
 	zone   *time.Location
 	week   Week
-	days   map[Date]string // names of holidays
-	yearly map[Date]string // those of every year, under year 0
-	always bool            // every moment counts
+	days   map[Date]string // names of the holidays that are not yearly
+	yearly map[Date]string // names of the yearly holidays; the year of their dates is 0
+	always bool            // all time counts
 }
 
-// NewSchedule makes a Schedule of hours and holidays in a zone.
+// NewSchedule returns the Schedule of hours and holidays in a zone.
 func NewSchedule(zone *time.Location, week Week, holidays []Holiday) *Schedule {
 	s := &Schedule{
 		zone: zone, week: week, days: map[Date]string{}, yearly: map[Date]string{},
@@ -38,10 +38,10 @@ func NewSchedule(zone *time.Location, week Week, holidays []Holiday) *Schedule {
 
 var alwaysOpen = NewSchedule(time.UTC, AlwaysOpen(), nil)
 
-// AlwaysOpenSchedule is the one by which every moment counts.
+// AlwaysOpenSchedule returns the schedule in which all time counts.
 func AlwaysOpenSchedule() *Schedule { return alwaysOpen }
 
-// Segment is a part of time, From to before To, with whether it counts and why.
+// Segment is a part of time, from From until before To, that counts or does not, with the reason.
 type Segment struct {
 	From   time.Time
 	To     time.Time
@@ -49,15 +49,15 @@ type Segment struct {
 	Reason string
 }
 
-// The reasons of stretches; that of a holiday has its name behind it.
+// The reasons of segments. The name of the holiday follows ReasonHoliday.
 const (
 	ReasonHours   = "business hours"
 	ReasonOutside = "outside hours"
 	ReasonHoliday = "holiday: "
 )
 
-// Add gives the first moment at which so much business time has passed since start. ok is false where that is more
-// than fifty years away, and the moment then none.
+// Add returns the first time at which that much business time has passed since start. ok is false if that is more than
+// fifty years away; at is then not a due time.
 func (s *Schedule) Add(start time.Time, business time.Duration) (at time.Time, ok bool) {
 	if business <= 0 {
 		return start, true
@@ -78,7 +78,7 @@ func (s *Schedule) Add(start time.Time, business time.Duration) (at time.Time, o
 	return time.Time{}, false
 }
 
-// Between gives the business time from a to b; 0 where b is not after a.
+// Between returns the business time from a to b; 0 if b is not after a.
 func (s *Schedule) Between(a, b time.Time) (business time.Duration) {
 	if !b.After(a) {
 		return 0
@@ -94,7 +94,7 @@ func (s *Schedule) Between(a, b time.Time) (business time.Duration) {
 	return business
 }
 
-// Explain takes the time from a to b apart into stretches, each as long as its reason holds.
+// Explain splits the time from a to b into segments; neighbouring segments have different reasons.
 func (s *Schedule) Explain(a, b time.Time) []Segment {
 	out := []Segment{}
 	for x := range s.segments(a, b) {
@@ -107,15 +107,15 @@ func (s *Schedule) Explain(a, b time.Time) []Segment {
 	return out
 }
 
-// segments covers the time from a to b, in order and without a gap. While the zone's offset stays as it is the wall
-// clock runs evenly, so it goes from one change of the offset to the next, and there from day to day.
+// segments yields segments that cover the time from a to b, in order and without gaps. While the offset of the zone is
+// constant, the wall clock runs evenly; so it goes from one change of the offset to the next, and between them day by day.
 func (s *Schedule) segments(a, b time.Time) iter.Seq[Segment] {
 	return func(yield func(Segment) bool) {
 		for at := a; at.Before(b); {
 			local := at.In(s.zone)
 			_, offset := local.Zone()
 			_, end := local.ZoneBounds()
-			if !end.IsZero() && !end.After(at) { // so it answers on the last day of leap years to come
+			if !end.IsZero() && !end.After(at) { // ZoneBounds returns such an end on the last day of future leap years
 				end = at.Truncate(24 * time.Hour).Add(24 * time.Hour)
 			}
 			if end.IsZero() || end.After(b) {
@@ -131,8 +131,8 @@ func (s *Schedule) segments(a, b time.Time) iter.Seq[Segment] {
 	}
 }
 
-// day covers what of a day lies from at to before end, and gives where that ends; zero where no more is wanted.
-// midnight is the day's in the offset that holds.
+// day yields the segments of a day from at until before end, and returns where the last one ends; zero if yield wants no
+// more. midnight is the beginning of the day in the current offset.
 func (s *Schedule) day(day Date, midnight, at, end time.Time, yield func(Segment) bool) time.Time {
 	more := true
 	cover := func(until time.Time, counts bool, reason string) {
@@ -145,13 +145,13 @@ func (s *Schedule) day(day Date, midnight, at, end time.Time, yield func(Segment
 		}
 	}
 	if name, closed := s.holiday(day); closed {
-		cover(midnight.Add(dayEnd.after()), false, ReasonHoliday+name)
+		cover(midnight.Add(dayEnd.duration()), false, ReasonHoliday+name)
 	} else {
 		for _, i := range s.week[day.utc().Weekday()] {
-			cover(midnight.Add(i.From.after()), false, ReasonOutside)
-			cover(midnight.Add(i.To.after()), true, ReasonHours)
+			cover(midnight.Add(i.From.duration()), false, ReasonOutside)
+			cover(midnight.Add(i.To.duration()), true, ReasonHours)
 		}
-		cover(midnight.Add(dayEnd.after()), false, ReasonOutside)
+		cover(midnight.Add(dayEnd.duration()), false, ReasonOutside)
 	}
 	if !more {
 		return time.Time{}

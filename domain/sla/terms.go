@@ -12,33 +12,32 @@ import (
 // Target is the promise of one metric.
 type Target struct {
 	Metric      Metric
-	Minutes     int       // of business time, from 1
-	CalendarID  domain.ID // of Terms: the edition of the calendar that holds today
-	WarnPercent int       // 1 to 99: when a warning is due, as a part of the promised time; 0: never
+	Minutes     int       // of business time, at least 1
+	CalendarID  domain.ID // in Terms: the id of the current version of the calendar
+	WarnPercent int       // 1 to 99: percentage of the promised time after which a warning is due; 0: no warning
 }
 
 func (t Target) length() time.Duration { return time.Duration(t.Minutes) * time.Minute }
 
-// Reopening says what becomes of the resolution clock of a ticket that is opened again.
+// Reopening is what reopening a ticket does to its resolution clock.
 type Reopening string
 
-// The ways to go on.
 const (
-	ReopenResumes  Reopening = "resume"  // with the time used so far
-	ReopenRestarts Reopening = "restart" // with a new clock
+	ReopenResumes  Reopening = "resume"  // the clock continues with the time used so far
+	ReopenRestarts Reopening = "restart" // a new clock starts
 )
 
 // Terms are what is promised for one ticket.
 type Terms struct {
-	PolicyID   domain.ID              // "" where nothing but the priority promises
-	PriorityID domain.ID              // whose hours promise; "" under a policy
+	PolicyID   domain.ID              // "" if the hours of the priority apply
+	PriorityID domain.ID              // the priority whose hours apply; "" under a policy
 	Targets    []Target               // at most one for each metric
-	PauseTypes []lifecycle.StatusType // in which the clocks stand
+	PauseTypes []lifecycle.StatusType // status types in which the clocks are paused
 	OnReopen   Reopening
 	Escalate   bool // a breach escalates the ticket
 }
 
-// target gives the promise of a metric.
+// target returns the target of a metric; false if there is none.
 func (t Terms) target(m Metric) (Target, bool) {
 	if i := slices.IndexFunc(t.Targets, func(x Target) bool { return x.Metric == m }); i >= 0 {
 		return t.Targets[i], true
@@ -46,35 +45,36 @@ func (t Terms) target(m Metric) (Target, bool) {
 	return Target{}, false
 }
 
-// promise gives what a clock of a metric is promised; ok is false where it is promised nothing.
+// promise returns the promise for a clock of a metric. If the terms have no target for the metric, ok is false, and p has
+// only what all promises of the terms have in common.
 func (t Terms) promise(m Metric) (p Promise, ok bool) {
 	x, ok := t.target(m)
-	p = t.pauseRules()
+	p = t.commonPromise()
 	p.Target, p.CalendarID, p.WarnPercent = x.length(), x.CalendarID, x.WarnPercent
 	return p, ok
 }
 
-// pauseRules is what every clock under the terms has in common.
-func (t Terms) pauseRules() Promise {
+// commonPromise returns what all promises of the terms have in common.
+func (t Terms) commonPromise() Promise {
 	return Promise{PolicyID: t.PolicyID, PriorityID: t.PriorityID, PauseTypes: t.PauseTypes, OnReopen: t.OnReopen, Escalate: t.Escalate}
 }
 
-// Promise is what one clock was promised: all that its course depends on, so that it stays as it was when a policy or a
-// calendar changes.
+// Promise is everything that one clock was promised. The clock depends on nothing else, so that it stays as it is when a
+// policy or a calendar changes.
 type Promise struct {
-	PolicyID    domain.ID              // "" where no policy promises
-	PriorityID  domain.ID              // whose hours promise; "" where they do not
+	PolicyID    domain.ID              // "" if no policy made the promise
+	PriorityID  domain.ID              // the priority whose hours made the promise; "" if none
 	Target      time.Duration          // of business time
-	DueAt       time.Time              // set by hand, whatever the calendar says; zero: it is computed
-	CalendarID  domain.ID              // the edition of a calendar
+	DueAt       time.Time              // due time by hand, regardless of the calendar; zero: it is computed
+	CalendarID  domain.ID              // the id of a calendar version
 	WarnPercent int                    // 1 to 99; 0: no warning
-	PauseTypes  []lifecycle.StatusType // in which the clock stands
+	PauseTypes  []lifecycle.StatusType // status types in which the clock is paused
 	OnReopen    Reopening              // of a resolution
 	Escalate    bool                   // a breach escalates the ticket
 }
 
-// Pauses reports whether the clock stops while the ticket's status is of a type. It panics if there is no such type: a
-// clock that ran on in silence would break the promise.
+// Pauses reports whether the clock is paused while the status has type t; "" pauses nothing. It panics if t is unknown: a
+// clock that silently ran on would break the promise.
 func (p Promise) Pauses(t lifecycle.StatusType) bool {
 	if t != "" && !t.Known() {
 		panic(fmt.Sprintf("sla: unknown status type %q", t))
@@ -82,10 +82,10 @@ func (p Promise) Pauses(t lifecycle.StatusType) bool {
 	return slices.Contains(p.PauseTypes, t)
 }
 
-// under says whether the promise was made by what makes the terms: the same policy, or the hours of the same priority.
+// under reports whether the promise and the terms come from the same policy, or from the hours of the same priority.
 func (p Promise) under(t Terms) bool { return p.PolicyID == t.PolicyID && p.PriorityID == t.PriorityID }
 
-// same says whether two promises are the same.
+// same reports whether two promises are equal.
 func (p Promise) same(q Promise) bool {
 	return p.PolicyID == q.PolicyID && p.PriorityID == q.PriorityID && p.Target == q.Target && p.DueAt.Equal(q.DueAt) &&
 		p.CalendarID == q.CalendarID && p.WarnPercent == q.WarnPercent && slices.Equal(p.PauseTypes, q.PauseTypes) &&
