@@ -10,9 +10,9 @@ import (
 	"tickt/domain/sla"
 )
 
-// BenchmarkLedger appends n events to a ledger: questions, answers and pauses of a ticket that stays open.
+// BenchmarkLedger appends n events to a ledger: questions, answers and pauses of a ticket that stays active.
 func BenchmarkLedger(b *testing.B) {
-	terms, hours := promise(), sla.AlwaysOpenSchedule()
+	terms, hours := allTargets(), sla.AlwaysOpenSchedule()
 	for i := range terms.Targets {
 		terms.Targets[i].Minutes, terms.Targets[i].WarnPercent = 365*24*60, 80
 	}
@@ -20,7 +20,7 @@ func BenchmarkLedger(b *testing.B) {
 		b.Run(fmt.Sprintf("events=%d", n), func(b *testing.B) {
 			for b.Loop() {
 				l, now := sla.NewLedger(nil, func(domain.ID) *sla.Schedule { return hours }), at("09:00")
-				l.Begin(terms, is(lifecycle.Open), now)
+				l.Begin(terms, unanswered(lifecycle.Open), now)
 				step := func() time.Time { now = now.Add(time.Minute); return now }
 				for added := 2; added < n; added += 6 {
 					l.Replied(step())

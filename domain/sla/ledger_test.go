@@ -17,7 +17,7 @@ import (
 
 var monday = time.Date(2026, 5, 4, 9, 0, 0, 0, time.UTC)
 
-// at is a moment of that Monday.
+// at returns a time (HH:MM) of that Monday.
 func at(clock string) time.Time {
 	m, ok := sla.ParseMinute(clock)
 	if !ok {
@@ -26,7 +26,7 @@ func at(clock string) time.Time {
 	return monday.Truncate(24 * time.Hour).Add(time.Duration(m) * time.Minute)
 }
 
-// schedules knows the calendars "247" and "office".
+// schedules returns the schedule of the calendar version "office"; of any other, one that is always open.
 func schedules(id domain.ID) *sla.Schedule {
 	if id == "office" {
 		return sla.NewSchedule(time.UTC, office(), nil)
@@ -34,8 +34,9 @@ func schedules(id domain.ID) *sla.Schedule {
 	return sla.NewSchedule(time.UTC, sla.AlwaysOpen(), nil)
 }
 
-// promise is an hour for the first response, two for the next and four for the resolution, around the clock.
-func promise() sla.Terms {
+// allTargets returns terms of one hour for the first response, two for the next and four for the resolution, around the
+// clock.
+func allTargets() sla.Terms {
 	return sla.Terms{
 		PauseTypes: []lifecycle.StatusType{lifecycle.Pending}, OnReopen: sla.ReopenResumes,
 		Targets: []sla.Target{
@@ -46,18 +47,18 @@ func promise() sla.Terms {
 	}
 }
 
-// is is a ticket that was opened at nine, and had no answer yet.
-func is(t lifecycle.StatusType) sla.TicketState {
+// unanswered returns the state of a ticket that was opened at nine and has had no first response.
+func unanswered(t lifecycle.StatusType) sla.TicketState {
 	return sla.TicketState{Status: t, Opened: at("09:00")}
 }
 
-// responded is the same with an answer.
+// responded is unanswered with a first response.
 func responded(t lifecycle.StatusType) sla.TicketState {
 	return sla.TicketState{Status: t, Opened: at("09:00"), Responded: true}
 }
 
-// stayed is the same with the statuses that it had, each with when it began; it is what the last one says.
-func stayed(all ...string) sla.TicketState {
+// withPeriods is responded with status periods, each given as "type HH:MM"; the last type is the current one.
+func withPeriods(all ...string) sla.TicketState {
 	s := responded("")
 	for _, text := range all {
 		name, since, _ := strings.Cut(text, " ")
@@ -67,15 +68,15 @@ func stayed(all ...string) sla.TicketState {
 	return s
 }
 
-// opened is the ledger of a ticket that was opened at nine.
+// opened returns the ledger of a ticket that was opened at nine.
 func opened(terms sla.Terms) *sla.Ledger {
 	l := sla.NewLedger(nil, schedules)
-	l.Begin(terms, is(lifecycle.Open), at("09:00"))
+	l.Begin(terms, unanswered(lifecycle.Open), at("09:00"))
 	return l
 }
 
-// tell says of every clock where it stands and, where it runs, when it is due.
-func tell(l *sla.Ledger) string {
+// describe returns the state, due time and fulfilment of every clock.
+func describe(l *sla.Ledger) string {
 	var out []string
 	for _, c := range l.Clocks() {
 		text := fmt.Sprintf("%s/%d %s", c.Metric, c.Cycle, c.State())
@@ -90,236 +91,236 @@ func tell(l *sla.Ledger) string {
 	return strings.Join(out, ", ")
 }
 
-func TestClocksOfATicket(t *testing.T) {
-	restart := promise()
+func TestLedgerClocks(t *testing.T) {
+	restart := allTargets()
 	restart.OnReopen = sla.ReopenRestarts
-	shorter := promise()
-	shorter.Targets = []sla.Target{
+	other := allTargets()
+	other.Targets = []sla.Target{
 		{Metric: sla.FirstResponse, Minutes: 30, CalendarID: "247"}, {Metric: sla.Resolution, Minutes: 480, CalendarID: "247"},
 	}
-	inHours := promise()
+	inHours := allTargets()
 	inHours.Targets = []sla.Target{{Metric: sla.Resolution, Minutes: 8 * 60, CalendarID: "office"}}
 	responseOnly := sla.Terms{Targets: []sla.Target{{Metric: sla.FirstResponse, Minutes: 60, CalendarID: "247"}}}
 
 	for name, c := range map[string]struct {
 		terms sla.Terms
-		then  func(*sla.Ledger)
+		do    func(*sla.Ledger)
 		want  string
 	}{
-		"start with the ticket": {
-			promise(), func(*sla.Ledger) {},
+		"opening starts the clocks": {
+			allTargets(), func(*sla.Ledger) {},
 			"first_response/1 running 10:00, resolution/1 running 13:00",
 		},
-		"meet the first response with the first reply": {
-			promise(), func(l *sla.Ledger) { l.Replied(at("09:30")) },
+		"first reply meets the first response": {
+			allTargets(), func(l *sla.Ledger) { l.Replied(at("09:30")) },
 			"first_response/1 met fulfilled 09:30, resolution/1 running 13:00",
 		},
-		"meet the first response by resolving": {
-			promise(), func(l *sla.Ledger) { l.Resolved(at("09:30")) },
+		"resolving meets the first response": {
+			allTargets(), func(l *sla.Ledger) { l.Resolved(at("09:30")) },
 			"first_response/1 met fulfilled 09:30, resolution/1 met fulfilled 09:30",
 		},
-		"keep a breach that is fulfilled late": {
-			promise(), func(l *sla.Ledger) { l.Replied(at("10:30")) },
+		"late reply does not undo the breach": {
+			allTargets(), func(l *sla.Ledger) { l.Replied(at("10:30")) },
 			"first_response/1 breached 10:00 fulfilled 10:30, resolution/1 running 13:00",
 		},
-		"breach at the due time, however late it is noticed": {
-			promise(), func(l *sla.Ledger) { l.RecordDue(at("12:00")) },
+		"breach noticed late has its due time": {
+			allTargets(), func(l *sla.Ledger) { l.RecordDue(at("12:00")) },
 			"first_response/1 breached 10:00, resolution/1 running 13:00",
 		},
-		"breach in the very moment that is due": {
-			promise(), func(l *sla.Ledger) { l.RecordDue(at("10:00")) },
+		"breach exactly at the due time": {
+			allTargets(), func(l *sla.Ledger) { l.RecordDue(at("10:00")) },
 			"first_response/1 breached 10:00, resolution/1 running 13:00",
 		},
-		"owe no next response before the first": {
-			promise(), func(l *sla.Ledger) { l.Asked(promise(), responded(lifecycle.Open), at("09:10")) },
+		"question before the first response starts no clock": {
+			allTargets(), func(l *sla.Ledger) { l.Asked(allTargets(), responded(lifecycle.Open), at("09:10")) },
 			"first_response/1 running 10:00, resolution/1 running 13:00",
 		},
-		"owe a next response from the requester's next word": {promise(), func(l *sla.Ledger) {
+		"question starts the next response, once": {allTargets(), func(l *sla.Ledger) {
 			l.Replied(at("09:30"))
-			l.Asked(promise(), responded(lifecycle.Open), at("09:40"))
-			l.Asked(promise(), responded(lifecycle.Open), at("09:50"))
+			l.Asked(allTargets(), responded(lifecycle.Open), at("09:40"))
+			l.Asked(allTargets(), responded(lifecycle.Open), at("09:50"))
 		}, "first_response/1 met fulfilled 09:30, next_response/1 running 11:40, resolution/1 running 13:00"},
-		"meet the next response, and owe another later": {promise(), func(l *sla.Ledger) {
+		"each question after an answer starts a new next response": {allTargets(), func(l *sla.Ledger) {
 			l.Replied(at("09:30"))
-			l.Asked(promise(), responded(lifecycle.Open), at("09:40"))
+			l.Asked(allTargets(), responded(lifecycle.Open), at("09:40"))
 			l.Replied(at("10:00"))
-			l.Asked(promise(), responded(lifecycle.Open), at("10:30"))
+			l.Asked(allTargets(), responded(lifecycle.Open), at("10:30"))
 		}, "first_response/1 met fulfilled 09:30, next_response/1 met fulfilled 10:00, next_response/2 running 12:30, " +
 			"resolution/1 running 13:00"},
-		"owe no next response any more once it is resolved": {promise(), func(l *sla.Ledger) {
+		"resolving cancels the next response": {allTargets(), func(l *sla.Ledger) {
 			l.Replied(at("09:30"))
-			l.Asked(promise(), responded(lifecycle.Open), at("09:40"))
+			l.Asked(allTargets(), responded(lifecycle.Open), at("09:40"))
 			l.Resolved(at("10:00"))
 		}, "first_response/1 met fulfilled 09:30, next_response/1 cancelled, resolution/1 met fulfilled 10:00"},
-		"stop with the ticket that is cancelled": {
-			promise(), func(l *sla.Ledger) { l.Cancelled(at("09:30")) },
+		"cancelling the ticket cancels the clocks": {
+			allTargets(), func(l *sla.Ledger) { l.Cancelled(at("09:30")) },
 			"first_response/1 cancelled, resolution/1 cancelled",
 		},
-		"stand while it is pending": {
-			promise(), func(l *sla.Ledger) { l.Moved(lifecycle.Pending, at("09:30")) },
+		"pending pauses": {
+			allTargets(), func(l *sla.Ledger) { l.Moved(lifecycle.Pending, at("09:30")) },
 			"first_response/1 paused, resolution/1 paused",
 		},
-		"go on with what was left": {promise(), func(l *sla.Ledger) {
+		"resume with the remaining time": {allTargets(), func(l *sla.Ledger) {
 			l.Moved(lifecycle.Pending, at("09:30"))
 			l.Moved(lifecycle.InProgress, at("11:00"))
 		}, "first_response/1 running 11:30, resolution/1 running 14:30"},
-		"are met while they stand": {promise(), func(l *sla.Ledger) {
+		"reply meets a paused clock": {allTargets(), func(l *sla.Ledger) {
 			l.Moved(lifecycle.Pending, at("09:30"))
 			l.Replied(at("12:00"))
 		}, "first_response/1 met fulfilled 12:00, resolution/1 paused"},
-		"stand from the start in a pending ticket": {promise(), func(l *sla.Ledger) {
+		"opened as pending: paused from the start": {allTargets(), func(l *sla.Ledger) {
 			*l = *sla.NewLedger(nil, schedules)
-			l.Begin(promise(), is(lifecycle.Pending), at("09:00"))
+			l.Begin(allTargets(), unanswered(lifecycle.Pending), at("09:00"))
 			l.Moved(lifecycle.Open, at("10:00"))
 		}, "first_response/1 running 11:00, resolution/1 running 14:00"},
-		"resume on reopening with the time used so far": {promise(), func(l *sla.Ledger) {
+		"reopening resumes with the time used so far": {allTargets(), func(l *sla.Ledger) {
 			l.Resolved(at("10:00"))
-			l.Reopened(promise(), responded(lifecycle.Open), at("15:00"))
+			l.Reopened(allTargets(), responded(lifecycle.Open), at("15:00"))
 		}, "first_response/1 breached 10:00 fulfilled 10:00, resolution/1 running 18:00"},
-		"begin anew on reopening where the policy says so": {restart, func(l *sla.Ledger) {
+		"reopening restarts if the policy says so": {restart, func(l *sla.Ledger) {
 			l.Resolved(at("09:30"))
 			l.Reopened(restart, responded(lifecycle.Open), at("15:00"))
 		}, "first_response/1 met fulfilled 09:30, resolution/1 met fulfilled 09:30, resolution/2 running 19:00"},
-		"keep their breach on reopening": {promise(), func(l *sla.Ledger) {
+		"reopening keeps a breach": {allTargets(), func(l *sla.Ledger) {
 			l.Replied(at("09:30"))
 			l.Resolved(at("14:00"))
-			l.Reopened(promise(), responded(lifecycle.Open), at("15:00"))
+			l.Reopened(allTargets(), responded(lifecycle.Open), at("15:00"))
 		}, "first_response/1 met fulfilled 09:30, resolution/1 breached 13:00"},
-		"begin anew after a cancellation": {promise(), func(l *sla.Ledger) {
+		"reopening after cancelling starts new clocks": {allTargets(), func(l *sla.Ledger) {
 			l.Cancelled(at("09:30"))
-			l.Reopened(promise(), is(lifecycle.Open), at("15:00"))
+			l.Reopened(allTargets(), unanswered(lifecycle.Open), at("15:00"))
 		}, "first_response/1 cancelled, first_response/2 running 16:00, resolution/1 cancelled, resolution/2 running 19:00"},
-		"owe no second first response after a cancellation": {promise(), func(l *sla.Ledger) {
+		"reopening after cancelling owes no second first response": {allTargets(), func(l *sla.Ledger) {
 			l.Replied(at("09:10"))
 			l.Cancelled(at("09:30"))
-			l.Reopened(promise(), responded(lifecycle.Open), at("15:00"))
+			l.Reopened(allTargets(), responded(lifecycle.Open), at("15:00"))
 		}, "first_response/1 met fulfilled 09:10, resolution/1 cancelled, resolution/2 running 19:00"},
-		"stay as they are while the same policy promises, whatever it promises by now": {
-			promise(), func(l *sla.Ledger) { l.Retarget(shorter, is(lifecycle.Open), at("09:10")) },
+		"retarget to the same policy with other targets changes nothing": {
+			allTargets(), func(l *sla.Ledger) { l.Retarget(other, unanswered(lifecycle.Open), at("09:10")) },
 			"first_response/1 running 10:00, resolution/1 running 13:00",
 		},
-		"follow another policy": {
-			promise(), func(l *sla.Ledger) {
-				other := shorter
-				other.PolicyID = "other"
-				l.Retarget(other, is(lifecycle.Open), at("09:10"))
+		"retarget to another policy": {
+			allTargets(), func(l *sla.Ledger) {
+				terms := other
+				terms.PolicyID = "other"
+				l.Retarget(terms, unanswered(lifecycle.Open), at("09:10"))
 			},
 			"first_response/1 running 09:30, resolution/1 running 17:00",
 		},
-		"go by the terms that they began with when they stop": {promise(), func(l *sla.Ledger) {
-			waiting := promise()
+		"each clock pauses by its own promise": {allTargets(), func(l *sla.Ledger) {
+			waiting := allTargets()
 			waiting.PauseTypes = []lifecycle.StatusType{lifecycle.InProgress}
 			l.Replied(at("09:10"))
 			l.Asked(waiting, responded(lifecycle.Open), at("09:20"))
 			l.Moved(lifecycle.InProgress, at("09:30"))
 		}, "first_response/1 met fulfilled 09:10, next_response/1 paused, resolution/1 running 13:00"},
-		"are due when somebody says so": {
-			promise(), func(l *sla.Ledger) { l.SetDue(promise(), is(lifecycle.Open), at("17:00"), at("09:30")) },
+		"due by hand": {
+			allTargets(), func(l *sla.Ledger) { l.SetDue(allTargets(), unanswered(lifecycle.Open), at("17:00"), at("09:30")) },
 			"first_response/1 running 17:00, resolution/1 running 13:00",
 		},
-		"keep what was set by hand under another policy": {promise(), func(l *sla.Ledger) {
-			l.SetDue(promise(), is(lifecycle.Open), at("17:00"), at("09:30"))
-			l.Recompute(shorter, is(lifecycle.Open), at("09:40"))
+		"recompute keeps due by hand": {allTargets(), func(l *sla.Ledger) {
+			l.SetDue(allTargets(), unanswered(lifecycle.Open), at("17:00"), at("09:30"))
+			l.Recompute(other, unanswered(lifecycle.Open), at("09:40"))
 		}, "first_response/1 running 17:00, resolution/1 running 17:00"},
-		"keep what was set by hand without any promise": {promise(), func(l *sla.Ledger) {
-			l.SetDue(promise(), is(lifecycle.Open), at("17:00"), at("09:30"))
-			l.Recompute(sla.Terms{}, is(lifecycle.Open), at("09:40"))
+		"recompute without targets keeps due by hand": {allTargets(), func(l *sla.Ledger) {
+			l.SetDue(allTargets(), unanswered(lifecycle.Open), at("17:00"), at("09:30"))
+			l.Recompute(sla.Terms{}, unanswered(lifecycle.Open), at("09:40"))
 		}, "first_response/1 running 17:00, resolution/1 cancelled"},
-		"go on to the moment that was set by hand after a pause": {promise(), func(l *sla.Ledger) {
-			l.SetDue(promise(), is(lifecycle.Open), at("17:00"), at("09:30"))
+		"pause does not move due by hand": {allTargets(), func(l *sla.Ledger) {
+			l.SetDue(allTargets(), unanswered(lifecycle.Open), at("17:00"), at("09:30"))
 			l.Moved(lifecycle.Pending, at("10:00"))
 			l.Moved(lifecycle.Open, at("12:00"))
 		}, "first_response/1 running 17:00, resolution/1 running 15:00"},
-		"are late at once where somebody says that they were due": {
-			promise(), func(l *sla.Ledger) { l.SetDue(promise(), is(lifecycle.Open), at("09:15"), at("09:30")) },
+		"due by hand in the past breaches at once": {
+			allTargets(), func(l *sla.Ledger) { l.SetDue(allTargets(), unanswered(lifecycle.Open), at("09:15"), at("09:30")) },
 			"first_response/1 breached 09:30, resolution/1 running 13:00",
 		},
-		"return to what was promised": {promise(), func(l *sla.Ledger) {
-			l.SetDue(promise(), is(lifecycle.Open), at("17:00"), at("09:30"))
-			l.UnsetDue(promise(), at("09:40"))
+		"unset due by hand": {allTargets(), func(l *sla.Ledger) {
+			l.SetDue(allTargets(), unanswered(lifecycle.Open), at("17:00"), at("09:30"))
+			l.UnsetDue(allTargets(), at("09:40"))
 		}, "first_response/1 running 10:00, resolution/1 running 13:00"},
-		"begin where somebody sets what nobody promised": {sla.Terms{PauseTypes: []lifecycle.StatusType{lifecycle.Pending}}, func(l *sla.Ledger) {
-			l.SetDue(sla.Terms{}, is(lifecycle.Open), at("17:00"), at("09:30"))
+		"due by hand without a target starts a clock": {sla.Terms{PauseTypes: []lifecycle.StatusType{lifecycle.Pending}}, func(l *sla.Ledger) {
+			l.SetDue(sla.Terms{}, unanswered(lifecycle.Open), at("17:00"), at("09:30"))
 		}, "first_response/1 running 17:00"},
-		"end where what nobody promised is unset": {sla.Terms{}, func(l *sla.Ledger) {
-			l.SetDue(sla.Terms{}, is(lifecycle.Open), at("17:00"), at("09:30"))
+		"unset due by hand without a target cancels the clock": {sla.Terms{}, func(l *sla.Ledger) {
+			l.SetDue(sla.Terms{}, unanswered(lifecycle.Open), at("17:00"), at("09:30"))
 			l.UnsetDue(sla.Terms{}, at("09:40"))
 		}, "first_response/1 cancelled"},
-		"are not set by hand after the first response": {promise(), func(l *sla.Ledger) {
+		"due by hand after the first response is ignored": {allTargets(), func(l *sla.Ledger) {
 			l.Replied(at("09:10"))
-			l.SetDue(promise(), responded(lifecycle.Open), at("17:00"), at("09:30"))
+			l.SetDue(allTargets(), responded(lifecycle.Open), at("17:00"), at("09:30"))
 		}, "first_response/1 met fulfilled 09:10, resolution/1 running 13:00"},
-		"never go back in time where the clock of another machine is behind": {promise(), func(l *sla.Ledger) {
+		"event of a machine whose clock is behind does not go back in time": {allTargets(), func(l *sla.Ledger) {
 			l.Moved(lifecycle.Pending, at("09:30"))
 			l.Moved(lifecycle.Open, at("09:28"))
 		}, "first_response/1 running 10:00, resolution/1 running 13:00"},
-		"stand where it is reopened as pending": {promise(), func(l *sla.Ledger) {
+		"reopened as pending: paused": {allTargets(), func(l *sla.Ledger) {
 			l.Resolved(at("09:30"))
-			l.Reopened(promise(), responded(lifecycle.Pending), at("15:00"))
+			l.Reopened(allTargets(), responded(lifecycle.Pending), at("15:00"))
 			l.Moved(lifecycle.Open, at("16:00"))
 		}, "first_response/1 met fulfilled 09:30, resolution/1 running 19:30"},
-		"keep start and pauses when the target changes": {promise(), func(l *sla.Ledger) {
+		"recompute keeps start and pauses": {allTargets(), func(l *sla.Ledger) {
 			l.Replied(at("09:10"))
 			l.Moved(lifecycle.Pending, at("09:30"))
 			l.Moved(lifecycle.Open, at("10:30"))
-			l.Recompute(shorter, responded(lifecycle.Open), at("10:40"))
+			l.Recompute(other, responded(lifecycle.Open), at("10:40"))
 		}, "first_response/1 met fulfilled 09:10, resolution/1 running 18:00"},
-		"breach at the change where the new target is past": {
-			promise(), func(l *sla.Ledger) { l.Recompute(shorter, is(lifecycle.Open), at("09:45")) },
+		"recompute breaches now if the new target is past": {
+			allTargets(), func(l *sla.Ledger) { l.Recompute(other, unanswered(lifecycle.Open), at("09:45")) },
 			"first_response/1 breached 09:45, resolution/1 running 17:00",
 		},
-		"count the past in the new calendar": {promise(), func(l *sla.Ledger) {
+		"recompute counts the past by the new calendar": {allTargets(), func(l *sla.Ledger) {
 			l.Replied(at("09:10"))
 			l.Recompute(inHours, responded(lifecycle.Open), at("12:59"))
 		}, "first_response/1 met fulfilled 09:10, resolution/1 running 10:00"},
-		"go on as they were when what was promised no more is promised again": {promise(), func(l *sla.Ledger) {
+		"target dropped and promised again: new clock with old start and pauses": {allTargets(), func(l *sla.Ledger) {
 			l.Replied(at("09:10"))
 			l.Moved(lifecycle.Pending, at("09:30"))
 			l.Moved(lifecycle.Open, at("10:00"))
 			l.Recompute(responseOnly, responded(lifecycle.Open), at("10:10"))
 			l.Moved(lifecycle.Pending, at("10:20"))
 			l.Moved(lifecycle.Open, at("10:40"))
-			l.Recompute(promise(), stayed("open 09:00", "pending 09:30", "open 10:00", "pending 10:20", "open 10:40"), at("11:00"))
+			l.Recompute(allTargets(), withPeriods("open 09:00", "pending 09:30", "open 10:00", "pending 10:20", "open 10:40"), at("11:00"))
 		}, "first_response/1 met fulfilled 09:10, resolution/1 cancelled, resolution/2 running 13:50"},
-		"begin in the past with the pauses of the ticket": {responseOnly, func(l *sla.Ledger) {
+		"new target starts in the past with the pauses of the ticket": {responseOnly, func(l *sla.Ledger) {
 			l.Replied(at("09:10"))
-			l.Recompute(promise(), stayed("open 09:00", "pending 09:30", "open 10:00"), at("11:00"))
+			l.Recompute(allTargets(), withPeriods("open 09:00", "pending 09:30", "open 10:00"), at("11:00"))
 		}, "first_response/1 met fulfilled 09:10, resolution/1 running 13:30"},
-		"begin in the past and stand where the ticket still waits": {responseOnly, func(l *sla.Ledger) {
+		"new target starts in the past, paused while the ticket is pending": {responseOnly, func(l *sla.Ledger) {
 			l.Replied(at("09:10"))
-			l.Recompute(promise(), stayed("open 09:00", "pending 09:30"), at("15:00"))
+			l.Recompute(allTargets(), withPeriods("open 09:00", "pending 09:30"), at("15:00"))
 			l.Moved(lifecycle.Open, at("15:00"))
 		}, "first_response/1 met fulfilled 09:10, resolution/1 running 18:30"},
-		"begin when another policy promises, though all that was promised is met": {responseOnly, func(l *sla.Ledger) {
+		"retarget starts a new target even if all clocks are met": {responseOnly, func(l *sla.Ledger) {
 			l.Replied(at("09:10"))
-			other := promise()
-			other.PolicyID = "other"
-			l.Retarget(other, responded(lifecycle.Open), at("09:20"))
+			terms := allTargets()
+			terms.PolicyID = "other"
+			l.Retarget(terms, responded(lifecycle.Open), at("09:20"))
 		}, "first_response/1 met fulfilled 09:10, resolution/1 running 13:00"},
-		"are due by hand, and warned of, after a pause": {promise(), func(l *sla.Ledger) {
+		"due by hand set during a pause moves the warning": {allTargets(), func(l *sla.Ledger) {
 			l.Moved(lifecycle.Pending, at("09:30"))
-			l.SetDue(promise(), is(lifecycle.Pending), at("19:00"), at("10:00"))
+			l.SetDue(allTargets(), unanswered(lifecycle.Pending), at("19:00"), at("10:00"))
 			l.Moved(lifecycle.Open, at("10:00"))
 			l.RecordDue(at("10:01"))
 			if c := l.Clocks()[0]; !c.WarnedAt.IsZero() || c.Target != 9*time.Hour+30*time.Minute {
 				panic(fmt.Sprintf("warned at %s of %s", c.WarnedAt, c.Target))
 			}
 		}, "first_response/1 running 19:00, resolution/1 running 13:30"},
-		"go on without the time in which they were met, when they are promised again": {promise(), func(l *sla.Ledger) {
+		"target promised again does not count the time in which it was met": {allTargets(), func(l *sla.Ledger) {
 			l.Resolved(at("09:30"))
-			l.Reopened(promise(), responded(lifecycle.Open), at("10:00"))
+			l.Reopened(allTargets(), responded(lifecycle.Open), at("10:00"))
 			l.Recompute(responseOnly, responded(lifecycle.Open), at("10:10"))
-			l.Recompute(promise(), stayed("open 09:00", "resolved 09:30", "open 10:00"), at("11:00"))
+			l.Recompute(allTargets(), withPeriods("open 09:00", "resolved 09:30", "open 10:00"), at("11:00"))
 		}, "first_response/1 met fulfilled 09:30, resolution/1 cancelled, resolution/2 running 13:30"},
-		"cancel what is promised no more, and begin what is new": {
-			responseOnly, func(l *sla.Ledger) { l.Recompute(inHours, is(lifecycle.Open), at("09:30")) },
+		"recompute cancels dropped targets and starts new ones": {
+			responseOnly, func(l *sla.Ledger) { l.Recompute(inHours, unanswered(lifecycle.Open), at("09:30")) },
 			"first_response/1 cancelled, resolution/1 running 10:00",
 		},
-		"are not begun twice by the same terms": {
-			promise(), func(l *sla.Ledger) { l.Recompute(promise(), is(lifecycle.Open), at("09:30")) },
+		"recompute by the same terms changes nothing": {
+			allTargets(), func(l *sla.Ledger) { l.Recompute(allTargets(), unanswered(lifecycle.Open), at("09:30")) },
 			"first_response/1 running 10:00, resolution/1 running 13:00",
 		},
-		"promise nothing without terms": {sla.Terms{}, func(l *sla.Ledger) {
+		"no targets: no clocks": {sla.Terms{}, func(l *sla.Ledger) {
 			l.Replied(at("09:30"))
 			l.Asked(sla.Terms{}, responded(lifecycle.Open), at("09:40"))
 			l.Resolved(at("10:00"))
@@ -327,18 +328,18 @@ func TestClocksOfATicket(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := opened(c.terms)
-			c.then(l)
-			if got := tell(l); got != c.want {
+			c.do(l)
+			if got := describe(l); got != c.want {
 				t.Errorf("got  %s\nwant %s", got, c.want)
 			}
 		})
 	}
 }
 
-func TestTheNextDueTimeIsTheEarliestOfTheClocksThatRun(t *testing.T) {
-	l := opened(promise())
+func TestNextDueIsTheEarliestOfTheRunningClocks(t *testing.T) {
+	l := opened(allTargets())
 	if due := l.NextDue(); !due.Equal(at("10:00")) {
-		t.Errorf("got %s", due)
+		t.Errorf("after opening: %s", due)
 	}
 	l.Replied(at("09:30"))
 	if due := l.NextDue(); !due.Equal(at("13:00")) {
@@ -350,18 +351,18 @@ func TestTheNextDueTimeIsTheEarliestOfTheClocksThatRun(t *testing.T) {
 	}
 }
 
-func TestAWarningComesWhenItsPartOfTheTimeIsUsed(t *testing.T) {
-	l := opened(promise())
+func TestWarningAfterItsPercentageOfTheTime(t *testing.T) {
+	l := opened(allTargets())
 	l.Moved(lifecycle.Pending, at("09:30"))
 	l.Moved(lifecycle.Open, at("10:30"))
 	c := l.Clocks()[0]
 	if got := c.WarnAt(schedules(c.CalendarID)); !got.Equal(at("10:48")) {
-		t.Errorf("got %s", got)
+		t.Errorf("warning at %s", got)
 	}
 	if next := l.NextAt(); !next.Equal(at("10:48")) {
 		t.Errorf("next %s", next)
 	}
-	for range 2 { // it comes once
+	for range 2 { // the second time must not warn again
 		l.RecordDue(at("10:50"))
 		if c := l.Clocks()[0]; !c.WarnedAt.Equal(at("10:48")) || c.State() != sla.StateRunning || !l.NextAt().Equal(at("11:00")) {
 			t.Errorf("warned at %s, %s, next at %s", c.WarnedAt, c.State(), l.NextAt())
@@ -384,8 +385,8 @@ func TestAWarningComesWhenItsPartOfTheTimeIsUsed(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoticedLateIsWarnedOfAndBreachedInItsOrder(t *testing.T) {
-	terms := promise()
+func TestLateAlarmsAreRecordedInTheOrderOfTheirTimes(t *testing.T) {
+	terms := allTargets()
 	terms.Targets[2].Minutes, terms.Targets[2].WarnPercent = 55, 60
 	l := opened(terms)
 	l.RecordDue(at("12:00"))
@@ -400,17 +401,17 @@ func TestWhatIsNoticedLateIsWarnedOfAndBreachedInItsOrder(t *testing.T) {
 	}
 }
 
-func TestNobodyIsWarnedOfWhatIsLateAlready(t *testing.T) {
-	terms := promise()
+func TestNoWarningAfterTheDueTime(t *testing.T) {
+	terms := allTargets()
 	terms.Targets[0].CalendarID = "office"
 	l := opened(terms)
-	l.SetDue(terms, is(lifecycle.Open), at("17:30"), at("09:10")) // after hours: eight of them have been counted by then
+	l.SetDue(terms, unanswered(lifecycle.Open), at("17:30"), at("09:10")) // after office hours
 	terms.Targets[0].CalendarID = "247"
-	l.Recompute(terms, is(lifecycle.Open), at("09:20"))
+	l.Recompute(terms, unanswered(lifecycle.Open), at("09:20"))
 	l.Moved(lifecycle.Pending, at("09:30"))
 	l.Moved(lifecycle.Open, at("17:00"))
 	if c := l.Clocks()[0]; !c.WarnAt(schedules(c.CalendarID)).IsZero() {
-		t.Errorf("warned at %s of what is due at %s", c.WarnAt(schedules(c.CalendarID)), c.DueAt(schedules(c.CalendarID)))
+		t.Errorf("warning at %s, due at %s", c.WarnAt(schedules(c.CalendarID)), c.DueAt(schedules(c.CalendarID)))
 	}
 	l.RecordDue(at("23:00"))
 	if c := l.Clocks()[0]; !c.WarnedAt.IsZero() || !c.BreachedAt.Equal(at("17:30")) {
@@ -418,8 +419,8 @@ func TestNobodyIsWarnedOfWhatIsLateAlready(t *testing.T) {
 	}
 }
 
-func TestAnExplanationTellsEveryMinuteOfAClock(t *testing.T) {
-	terms := promise()
+func TestExplainCoversTheWholeTimeOfAClock(t *testing.T) {
+	terms := allTargets()
 	terms.Targets = []sla.Target{{Metric: sla.Resolution, Minutes: 480, CalendarID: "office"}}
 	l := opened(terms)
 	l.Moved(lifecycle.Pending, at("11:00"))
@@ -442,14 +443,14 @@ func TestAnExplanationTellsEveryMinuteOfAClock(t *testing.T) {
 	}
 	if used := c.Elapsed(schedules(c.CalendarID), at("18:00")); used != 6*time.Hour ||
 		c.Remaining(schedules(c.CalendarID), at("18:00")) != 2*time.Hour {
-		t.Errorf("used %v", used)
+		t.Errorf("elapsed %v", used)
 	}
 }
 
-func TestAnExplanationTellsOfTheTimeInWhichAPromiseWasMetUntilThatWasTakenBack(t *testing.T) {
-	l := opened(promise())
+func TestExplainShowsTheTimeBetweenResolvingAndReopening(t *testing.T) {
+	l := opened(allTargets())
 	l.Resolved(at("10:00"))
-	l.Reopened(promise(), responded(lifecycle.Open), at("12:00"))
+	l.Reopened(allTargets(), responded(lifecycle.Open), at("12:00"))
 	c := l.Clocks()[1]
 	var got []string
 	for _, x := range c.Explain(schedules(c.CalendarID), at("13:00")) {
@@ -461,18 +462,20 @@ func TestAnExplanationTellsOfTheTimeInWhichAPromiseWasMetUntilThatWasTakenBack(t
 	}
 }
 
-// life is that of a ticket, drawn at random.
-type life struct {
+// randomTicket is the ledger of a ticket to which random things happen.
+type randomTicket struct {
 	*sla.Ledger
 	terms   sla.Terms
 	now     time.Time
 	pending bool
 }
 
-func newLife() *life { return &life{opened(promise()), promise(), at("09:00"), false} }
+func newRandomTicket() *randomTicket {
+	return &randomTicket{opened(allTargets()), allTargets(), at("09:00"), false}
+}
 
-// step lets some time pass and something happen.
-func (x *life) step(t *rapid.T) {
+// step lets a random time pass and does a random thing.
+func (x *randomTicket) step(t *rapid.T) {
 	x.now = x.now.Add(time.Duration(rapid.IntRange(0, 200).Draw(t, "minutes")) * time.Minute)
 	switch rapid.IntRange(0, 10).Draw(t, "step") {
 	case 0:
@@ -496,7 +499,7 @@ func (x *life) step(t *rapid.T) {
 	case 7:
 		x.RecordDue(x.now)
 	case 8:
-		x.SetDue(x.terms, is(lifecycle.Open), x.now.Add(time.Duration(rapid.IntRange(-300, 300).Draw(t, "due"))*time.Minute), x.now)
+		x.SetDue(x.terms, unanswered(lifecycle.Open), x.now.Add(time.Duration(rapid.IntRange(-300, 300).Draw(t, "due"))*time.Minute), x.now)
 	case 9:
 		x.UnsetDue(x.terms, x.now)
 	case 10:
@@ -505,17 +508,17 @@ func (x *life) step(t *rapid.T) {
 	}
 }
 
-// However the life of a ticket goes, its ledger is never edited, and the same clocks follow from it when it is read again.
-func TestALedgerIsNeverEditedAndFollowsFromItsEvents(t *testing.T) {
+// Whatever happens to a ticket, its ledger is append-only, and reading it again returns the same clocks.
+func TestLedgerIsAppendOnlyAndRestoredFromItsEvents(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		l := newLife()
+		l := newRandomTicket()
 		breached := map[string]time.Time{}
 		for range rapid.IntRange(1, 25).Draw(t, "steps") {
 			before := l.Added()
 			l.step(t)
 			after := l.Added()
 			if len(after) < len(before) || !cmp.Equal(after[:len(before)], before) {
-				t.Fatalf("the ledger was edited:\n%v\n%v", before, after)
+				t.Fatalf("the ledger was changed from\n%v\nto\n%v", before, after)
 			}
 			for _, c := range l.Clocks() {
 				key := fmt.Sprint(c.Metric, c.Cycle)
@@ -531,29 +534,35 @@ func TestALedgerIsNeverEditedAndFollowsFromItsEvents(t *testing.T) {
 			}
 		}
 		again := sla.NewLedger(l.Added(), schedules)
-		if tell(again) != tell(l.Ledger) || len(again.Added()) != 0 {
-			t.Fatalf("read again: %s\nwas: %s", tell(again), tell(l.Ledger))
+		if describe(again) != describe(l.Ledger) || len(again.Added()) != 0 {
+			t.Fatalf("restored: %s\nwas: %s", describe(again), describe(l.Ledger))
 		}
 	})
 }
 
-// A status that nobody knows is a mistake of the program, which a clock that runs on would hide.
-func TestAnUnknownStatusTypeIsNotPassedOver(t *testing.T) {
+// An unknown status type is a bug, which a clock that runs on would hide.
+func TestUnknownStatusTypePanics(t *testing.T) {
 	for name, do := range map[string]func(*sla.Ledger){
-		"a move":          func(l *sla.Ledger) { l.Moved("pendng", at("09:30")) },
-		"a reopening":     func(l *sla.Ledger) { l.Resolved(at("09:20")); l.Reopened(promise(), responded("pendng"), at("09:30")) },
-		"a recomputation": func(l *sla.Ledger) { l.Recompute(promise(), responded("pendng"), at("09:30")) },
-		"a stay": func(l *sla.Ledger) {
-			l.Cancelled(at("09:20"))
-			l.Recompute(promise(), stayed("pendng 09:00"), at("09:30"))
+		"move": func(l *sla.Ledger) { l.Moved("pendng", at("09:30")) },
+		"reopening": func(l *sla.Ledger) {
+			l.Resolved(at("09:20"))
+			l.Reopened(allTargets(), responded("pendng"), at("09:30"))
 		},
-		"another spelling": func(l *sla.Ledger) { *l = *sla.NewLedger(nil, schedules); l.Begin(promise(), is("Open"), at("09:00")) },
+		"recompute": func(l *sla.Ledger) { l.Recompute(allTargets(), responded("pendng"), at("09:30")) },
+		"status period": func(l *sla.Ledger) {
+			l.Cancelled(at("09:20"))
+			l.Recompute(allTargets(), withPeriods("pendng 09:00"), at("09:30"))
+		},
+		"opening, other spelling": func(l *sla.Ledger) {
+			*l = *sla.NewLedger(nil, schedules)
+			l.Begin(allTargets(), unanswered("Open"), at("09:00"))
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			l := opened(promise())
+			l := opened(allTargets())
 			defer func() {
 				if recover() == nil {
-					t.Errorf("it passed: %s", tell(l))
+					t.Errorf("no panic: %s", describe(l))
 				}
 			}()
 			do(l)
@@ -561,12 +570,12 @@ func TestAnUnknownStatusTypeIsNotPassedOver(t *testing.T) {
 	}
 }
 
-func TestAStatusThatIsGoneStopsNoClock(t *testing.T) {
+func TestRemovedStatusPausesNoClock(t *testing.T) {
 	l := opened(sla.Terms{})
-	gone := stayed("open 09:00", "resolved 09:30", "open 10:00")
+	gone := withPeriods("open 09:00", "resolved 09:30", "open 10:00")
 	gone.Periods[1].Status = ""
-	l.Recompute(promise(), gone, at("11:00"))
-	if got, want := tell(l), "resolution/1 running 13:00"; got != want {
+	l.Recompute(allTargets(), gone, at("11:00"))
+	if got, want := describe(l), "resolution/1 running 13:00"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }

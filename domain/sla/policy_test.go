@@ -24,12 +24,12 @@ var known = sla.Known{
 
 var whilePending = []lifecycle.StatusType{lifecycle.Pending}
 
-func policyChange() sla.PolicyPatch {
+func goldPatch() sla.PolicyPatch {
 	return sla.PolicyPatch{Name: domain.Some("Gold"), Targets: domain.Some([]sla.TargetDraft{{Metric: "resolution", Minutes: 240}})}
 }
 
-func TestANewPolicyTakesItsDefaults(t *testing.T) {
-	p, err := sla.NewPolicy("p", policyChange(), known, monday)
+func TestNewPolicyDefaults(t *testing.T) {
+	p, err := sla.NewPolicy("p", goldPatch(), known, monday)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,11 +40,11 @@ func TestANewPolicyTakesItsDefaults(t *testing.T) {
 		t.Errorf("targets %v", p.Targets)
 	}
 	if p.PriorityIDs == nil || p.MenuIDs == nil {
-		t.Error("lists that are empty are nil")
+		t.Error("an empty list is nil")
 	}
 }
 
-func TestWhatIsWrongWithAPolicy(t *testing.T) {
+func TestPolicyProblems(t *testing.T) {
 	targets := func(drafts ...sla.TargetDraft) func(*sla.PolicyPatch) {
 		return func(c *sla.PolicyPatch) { c.Targets = domain.Some(drafts) }
 	}
@@ -54,59 +54,59 @@ func TestWhatIsWrongWithAPolicy(t *testing.T) {
 	}{
 		"no name":    {func(c *sla.PolicyPatch) { c.Name = domain.Optional[string]{} }, "name: Policy name cannot be blank."},
 		"no targets": {targets(), "targets: Targets cannot be blank."},
-		"a metric of no kind": {
+		"unknown metric": {
 			targets(sla.TargetDraft{Metric: "mood", Minutes: 1}),
 			"targets[0].metric: Invalid metric. Please choose one of: first_response, next_response, resolution.",
 		},
-		"a metric twice": {
+		"two targets of one metric": {
 			targets(sla.TargetDraft{Metric: "resolution", Minutes: 1}, sla.TargetDraft{Metric: "resolution", Minutes: 2}),
 			"targets[1].metric: Each metric may have only one target.",
 		},
-		"a target too many": {targets(make([]sla.TargetDraft, 4)...), "targets: A policy may have at most 3 targets."},
-		"no minutes":        {targets(sla.TargetDraft{Metric: "resolution"}), "targets[0].minutes: minutes must be from 1 to 2635200."},
-		"an unknown calendar": {
+		"too many targets": {targets(make([]sla.TargetDraft, 4)...), "targets: A policy may have at most 3 targets."},
+		"no minutes":       {targets(sla.TargetDraft{Metric: "resolution"}), "targets[0].minutes: minutes must be from 1 to 2635200."},
+		"unknown calendar": {
 			targets(sla.TargetDraft{Metric: "resolution", Minutes: 1, CalendarID: "x"}), "targets[0].calendarId: Invalid calendar.",
 		},
-		"a warning at the end": {
+		"warning at 100 percent": {
 			targets(sla.TargetDraft{Metric: "resolution", Minutes: 1, WarnPercent: domain.Some(100)}),
 			"targets[0].warnPercent: warnPercent must be from 1 to 99.",
 		},
-		"a position of nothing": {func(c *sla.PolicyPatch) { c.Position = domain.Some(0) }, "position: position must be from 1 to 1000000."},
-		"no place left": {
-			func(c *sla.PolicyPatch) { c.Name = domain.Some("after the last") },
+		"position 0": {func(c *sla.PolicyPatch) { c.Position = domain.Some(0) }, "position: position must be from 1 to 1000000."},
+		"no position left": {
+			func(c *sla.PolicyPatch) { c.Name = domain.Some("After the last") },
 			"position: There is no place behind the last policy; choose a position.",
 		},
-		"an unknown priority": {
+		"unknown priority": {
 			func(c *sla.PolicyPatch) { c.PriorityIDs = domain.Some([]string{string(billing)}) }, "match.priorityIds: Invalid ticket priority.",
 		},
-		"an unknown menu": {
+		"unknown menu": {
 			func(c *sla.PolicyPatch) { c.MenuIDs = domain.Some([]string{string(urgent)}) }, "match.menuIds: Invalid menu selected.",
 		},
-		"a pause of no type": {
+		"unknown status type": {
 			func(c *sla.PolicyPatch) { c.PauseTypes = domain.Some([]string{"asleep"}) },
 			"pauseStatusTypes: Invalid status type. Please choose one of: open, in_progress, pending, resolved, closed, cancelled.",
 		},
-		"a reopening of no way": {
+		"unknown reopening": {
 			func(c *sla.PolicyPatch) { c.OnReopen = domain.Some("later") },
 			"onReopen: Invalid way to reopen. Please choose one of: resume, restart.",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			change := policyChange()
-			c.change(&change)
+			patch := goldPatch()
+			c.change(&patch)
 			known := known
-			if name == "no place left" {
+			if name == "no position left" {
 				known.LastPlace = 1_000_000
 			}
-			_, err := sla.NewPolicy("p", change, known, monday)
+			_, err := sla.NewPolicy("p", patch, known, monday)
 			if got := strings.Join(problems(err), "; "); got != c.want {
-				t.Errorf("got %q", got)
+				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})
 	}
 }
 
-func TestTheFirstActivePolicyThatMatchesApplies(t *testing.T) {
+func TestFirstActiveMatchingPolicyApplies(t *testing.T) {
 	inactive := sla.Policy{ID: "inactive"}
 	forBilling := sla.Policy{ID: "billing", IsActive: true, MenuIDs: []domain.ID{billing}}
 	forUrgent := sla.Policy{ID: "urgent", IsActive: true, PriorityIDs: []domain.ID{urgent}}
@@ -116,21 +116,21 @@ func TestTheFirstActivePolicyThatMatchesApplies(t *testing.T) {
 		priority, menu domain.ID
 		want           domain.ID
 	}{
-		"one of the menu":                   {both, low, billing, "billing"},
-		"the earlier of two":                {both, urgent, billing, "billing"},
-		"one of the priority":               {both, urgent, "", "urgent"},
-		"none":                              {both, low, "", ""},
-		"one that asks for nothing special": {append(both, sla.Policy{ID: "rest", IsActive: true}), low, "", "rest"},
+		"matches the menu":       {both, low, billing, "billing"},
+		"both match":             {both, urgent, billing, "billing"},
+		"matches the priority":   {both, urgent, "", "urgent"},
+		"none matches":           {both, low, "", ""},
+		"policy for all tickets": {append(both, sla.Policy{ID: "rest", IsActive: true}), low, "", "rest"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := sla.TermsFor(c.policies, c.priority, c.menu, 0); got.PolicyID != c.want {
-				t.Errorf("got %q", got.PolicyID)
+				t.Errorf("got %q, want %q", got.PolicyID, c.want)
 			}
 		})
 	}
 }
 
-func TestWhereNoPolicyMatchesThePrioritysHoursArePromised(t *testing.T) {
+func TestHoursOfThePriorityApplyIfNoPolicyMatches(t *testing.T) {
 	terms := sla.TermsFor(nil, urgent, "", 4)
 	want := []sla.Target{{Metric: sla.FirstResponse, Minutes: 240, CalendarID: sla.AlwaysOpenVersion, WarnPercent: 80}}
 	if !slices.Equal(terms.Targets, want) || !slices.Equal(terms.PauseTypes, whilePending) || terms.PriorityID != urgent {
@@ -141,8 +141,8 @@ func TestWhereNoPolicyMatchesThePrioritysHoursArePromised(t *testing.T) {
 	}
 }
 
-func TestAPolicyKeepsWhatAChangeDoesNotName(t *testing.T) {
-	p, err := sla.NewPolicy("p", policyChange(), known, monday)
+func TestApplyKeepsAbsentFieldsOfAPolicy(t *testing.T) {
+	p, err := sla.NewPolicy("p", goldPatch(), known, monday)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,12 +152,12 @@ func TestAPolicyKeepsWhatAChangeDoesNotName(t *testing.T) {
 	if p.EscalateOnBreach || p.Position != 4 || len(p.Targets) != 1 || p.Name != "Gold" || !p.UpdatedAt.Equal(at("12:00")) {
 		t.Errorf("got %+v", p)
 	}
-	if err := p.Apply(policyChange().Replacement(), known, at("13:00")); err != nil || !p.EscalateOnBreach || p.Position != 4 {
+	if err := p.Apply(goldPatch().Replacement(), known, at("13:00")); err != nil || !p.EscalateOnBreach || p.Position != 4 {
 		t.Errorf("replaced: %v, %+v", err, p)
 	}
 }
 
-func TestWhatCouldNotBeReadOfAPolicyIsReportedOnlyOnce(t *testing.T) {
+func TestUnreadableFieldsOfAPolicyAreReportedOnce(t *testing.T) {
 	fields := []string{
 		"name", "position", "match.priorityIds", "targets[0].metric", "targets[0].minutes", "targets[0].calendarId", "targets[0].warnPercent",
 		"pauseStatusTypes", "onReopen",
@@ -177,7 +177,7 @@ func TestWhatCouldNotBeReadOfAPolicyIsReportedOnlyOnce(t *testing.T) {
 	}
 }
 
-func TestAChangeOfAPolicyNamesWhatCanBeAnIDOnly(t *testing.T) {
+func TestPolicyPatchNamesOnlyValidIDs(t *testing.T) {
 	many := slices.Repeat([]string{string(urgent)}, 101)
 	c := sla.PolicyPatch{
 		PriorityIDs: domain.Some(many), MenuIDs: domain.Some([]string{"x", string(billing)}),

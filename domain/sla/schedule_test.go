@@ -11,17 +11,17 @@ import (
 	"tickt/domain/sla"
 )
 
-// zones switch to daylight-saving time on both sides of the equator, never, by half an hour, and, Apia, skip a day.
+// zones have daylight-saving time on both sides of the equator, none, or by half an hour; Apia skipped a day.
 var zones = []string{
 	"UTC", "America/New_York", "Europe/London", "Asia/Kathmandu", "Australia/Lord_Howe", "Pacific/Auckland", "Pacific/Apia",
 }
 
-// turns are days near which the offset of one of the zones changes.
-var turns = []time.Time{
+// offsetChanges are days near which the offset of one of the zones changes.
+var offsetChanges = []time.Time{
 	time.Date(2026, 3, 8, 0, 0, 0, 0, time.UTC), time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), // New York
 	time.Date(2026, 3, 29, 0, 0, 0, 0, time.UTC), time.Date(2026, 10, 25, 0, 0, 0, 0, time.UTC), // London
 	time.Date(2026, 4, 4, 0, 0, 0, 0, time.UTC), time.Date(2026, 10, 3, 0, 0, 0, 0, time.UTC), // Lord Howe
-	time.Date(2011, 12, 29, 0, 0, 0, 0, time.UTC), // Apia leaves out the 30th
+	time.Date(2011, 12, 29, 0, 0, 0, 0, time.UTC), // Apia skips the 30th
 }
 
 func zone(t interface{ Fatalf(string, ...any) }, name string) *time.Location {
@@ -32,7 +32,7 @@ func zone(t interface{ Fatalf(string, ...any) }, name string) *time.Location {
 	return z
 }
 
-// plan is what a Schedule is made of, for the oracle to look at.
+// plan is what a Schedule is made from, for the slow oracle between.
 type plan struct {
 	zone     *time.Location
 	week     sla.Week
@@ -41,7 +41,7 @@ type plan struct {
 
 func (p plan) schedule() *sla.Schedule { return sla.NewSchedule(p.zone, p.week, p.holidays) }
 
-// open is the definition: does the wall clock read a time that counts?
+// open is the definition of business time: it reports whether the wall clock shows a time that counts.
 func (p plan) open(at time.Time) bool {
 	local := at.In(p.zone)
 	date := sla.DateOf(local)
@@ -54,7 +54,7 @@ func (p plan) open(at time.Time) bool {
 	return slices.ContainsFunc(p.week[local.Weekday()], func(i sla.Interval) bool { return i.From <= minute && minute < i.To })
 }
 
-// between is the slow oracle: it looks at every minute.
+// between is the oracle for Schedule.Between: it checks every minute.
 func (p plan) between(a, b time.Time) (n time.Duration) {
 	for at := a; at.Before(b); at = at.Add(time.Minute) {
 		if p.open(at) {
@@ -64,7 +64,7 @@ func (p plan) between(a, b time.Time) (n time.Duration) {
 	return n
 }
 
-func plans(t *rapid.T) plan {
+func drawPlan(t *rapid.T) plan {
 	p := plan{zone: zone(t, rapid.SampledFrom(zones).Draw(t, "zone"))}
 	for day := range p.week {
 		marks := rapid.SliceOfNDistinct(rapid.IntRange(0, 24*60), 0, 6, rapid.ID).Draw(t, "marks")
@@ -73,27 +73,27 @@ func plans(t *rapid.T) plan {
 			p.week[day] = append(p.week[day], sla.Interval{From: sla.Minute(marks[i]), To: sla.Minute(marks[i+1])})
 		}
 	}
-	p.week[time.Monday] = []sla.Interval{{From: 540, To: 1020}} // so that every length fits into fifty years
+	p.week[time.Monday] = []sla.Interval{{From: 540, To: 1020}} // so that Add always ends within fifty years
 	for range rapid.IntRange(0, 3).Draw(t, "holidays") {
-		date := sla.DateOf(moments(t).In(p.zone))
+		date := sla.DateOf(drawTime(t).In(p.zone))
 		p.holidays = append(p.holidays, sla.Holiday{Date: date, Name: "Day", Yearly: rapid.Bool().Draw(t, "yearly")})
 	}
 	return p
 }
 
-// moments are whole minutes, mostly near a change of offset.
-func moments(t *rapid.T) time.Time {
-	turn := rapid.SampledFrom(turns).Draw(t, "turn")
-	return turn.Add(time.Duration(rapid.IntRange(-4*24*60, 5*24*60).Draw(t, "minutes")) * time.Minute)
+// drawTime returns a time in whole minutes near a change of the offset.
+func drawTime(t *rapid.T) time.Time {
+	change := rapid.SampledFrom(offsetChanges).Draw(t, "change")
+	return change.Add(time.Duration(rapid.IntRange(-4*24*60, 5*24*60).Draw(t, "minutes")) * time.Minute)
 }
 
-func lengths(t *rapid.T) time.Duration {
+func drawDuration(t *rapid.T) time.Duration {
 	return time.Duration(rapid.Int64Range(0, int64(60*time.Hour/time.Microsecond)).Draw(t, "length")) * time.Microsecond
 }
 
-func TestBetweenIsWhatLookingAtEveryMinuteGives(t *testing.T) {
+func TestBetweenEqualsCountingEveryMinute(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		p, a := plans(t), moments(t)
+		p, a := drawPlan(t), drawTime(t)
 		b := a.Add(time.Duration(rapid.IntRange(-60, 6*24*60).Draw(t, "span")) * time.Minute)
 		if got, want := p.schedule().Between(a, b), p.between(a, b); got != want {
 			t.Fatalf("from %s to %s in %s: %v, want %v", a.In(p.zone), b.In(p.zone), p.zone, got, want)
@@ -101,56 +101,56 @@ func TestBetweenIsWhatLookingAtEveryMinuteGives(t *testing.T) {
 	})
 }
 
-func TestAddThenBetweenGivesTheLengthBack(t *testing.T) {
+func TestBetweenInvertsAdd(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		p, a, d := plans(t), moments(t), lengths(t)
+		p, a, d := drawPlan(t), drawTime(t), drawDuration(t)
 		s := p.schedule()
 		due, ok := s.Add(a, d)
 		if !ok || s.Between(a, due) != d {
-			t.Fatalf("%v after %s is %s (%v), between them lie %v", d, a, due, ok, s.Between(a, due))
+			t.Fatalf("%s plus %v is %s (%v), but %v lie between them", a, d, due, ok, s.Between(a, due))
 		}
 		if d > 0 && s.Between(a, due.Add(-time.Microsecond)) >= d {
-			t.Fatalf("%s is not the first moment", due)
+			t.Fatalf("%s is not the first such time", due)
 		}
 	})
 }
 
-func TestAddIsAdditiveAcrossAnySplitAndNeverRunsBack(t *testing.T) {
+func TestAddIsAdditiveAndMonotonic(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		p, a, first, second := plans(t), moments(t), lengths(t), lengths(t)
+		p, a, first, second := drawPlan(t), drawTime(t), drawDuration(t), drawDuration(t)
 		s := p.schedule()
 		middle, _ := s.Add(a, first)
 		end, _ := s.Add(middle, second)
 		whole, _ := s.Add(a, first+second)
 		if !end.Equal(whole) {
-			t.Fatalf("%v and %v lead to %s, together to %s", first, second, end, whole)
+			t.Fatalf("adding %v and %v is %s, adding the sum is %s", first, second, end, whole)
 		}
 		if middle.Before(a) || end.Before(middle) {
-			t.Fatalf("%s, %s, %s do not follow each other", a, middle, end)
+			t.Fatalf("%s, %s, %s are out of order", a, middle, end)
 		}
-		later, _ := s.Add(a.Add(lengths(t)), first)
+		later, _ := s.Add(a.Add(drawDuration(t)), first)
 		if later.Before(middle) {
-			t.Fatalf("a later start is due earlier: %s before %s", later, middle)
+			t.Fatalf("a later start has an earlier due time: %s, before %s", later, middle)
 		}
 	})
 }
 
-func TestBetweenIsAdditiveAcrossAnySplit(t *testing.T) {
+func TestBetweenIsAdditive(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		p, a := plans(t), moments(t)
-		b := a.Add(lengths(t))
-		c := b.Add(lengths(t))
+		p, a := drawPlan(t), drawTime(t)
+		b := a.Add(drawDuration(t))
+		c := b.Add(drawDuration(t))
 		s := p.schedule()
 		if s.Between(a, b)+s.Between(b, c) != s.Between(a, c) {
-			t.Fatalf("%v and %v are not %v", s.Between(a, b), s.Between(b, c), s.Between(a, c))
+			t.Fatalf("%v + %v is not %v", s.Between(a, b), s.Between(b, c), s.Between(a, c))
 		}
 	})
 }
 
-func TestAnExplanationCoversEveryMomentOnceAndCountsTheSame(t *testing.T) {
+func TestExplainCoversTheTimeOnceAndCountsLikeBetween(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		p, a := plans(t), moments(t)
-		b := a.Add(lengths(t) + time.Minute)
+		p, a := drawPlan(t), drawTime(t)
+		b := a.Add(drawDuration(t) + time.Minute)
 		at, counted, last := a, time.Duration(0), ""
 		for _, x := range p.schedule().Explain(a, b) {
 			if !x.From.Equal(at) || !x.To.After(x.From) || x.Reason == last {
@@ -170,7 +170,7 @@ func TestAnExplanationCoversEveryMomentOnceAndCountsTheSame(t *testing.T) {
 	})
 }
 
-// office is open from nine to five on weekdays, but at noon.
+// office is open from 9:00 to 17:00 on weekdays, except from 12:30 to 13:30.
 func office() (w sla.Week) {
 	for day := time.Monday; day <= time.Friday; day++ {
 		w[day] = []sla.Interval{{From: 540, To: 750}, {From: 810, To: 1020}}
@@ -178,7 +178,7 @@ func office() (w sla.Week) {
 	return w
 }
 
-func TestDueTimesThatPeopleWouldReckon(t *testing.T) {
+func TestAddExamples(t *testing.T) {
 	christmas := []sla.Holiday{{Date: sla.Date{Year: 2024, Month: 12, Day: 25}, Name: "Christmas", Yearly: true}}
 	for name, c := range map[string]struct {
 		zone  string
@@ -187,25 +187,25 @@ func TestDueTimesThatPeopleWouldReckon(t *testing.T) {
 		add   time.Duration
 		want  string
 	}{
-		"over lunch":                      {"UTC", office(), "2026-05-04T12:00:00Z", time.Hour, "2026-05-04T14:00:00Z"},
-		"to the minute the office closes": {"UTC", office(), "2026-05-04T16:00:00Z", time.Hour, "2026-05-04T17:00:00Z"},
-		"over the weekend":                {"UTC", office(), "2026-05-08T16:30:00Z", time.Hour, "2026-05-11T09:30:00Z"},
-		"from a Sunday":                   {"UTC", office(), "2026-05-10T03:00:00Z", time.Minute, "2026-05-11T09:01:00Z"},
-		"over Christmas of another year":  {"UTC", office(), "2026-12-24T16:30:00Z", time.Hour, "2026-12-28T09:30:00Z"},
-		"through the hour that is left out": {
+		"across lunch":            {"UTC", office(), "2026-05-04T12:00:00Z", time.Hour, "2026-05-04T14:00:00Z"},
+		"until closing time":      {"UTC", office(), "2026-05-04T16:00:00Z", time.Hour, "2026-05-04T17:00:00Z"},
+		"across a weekend":        {"UTC", office(), "2026-05-08T16:30:00Z", time.Hour, "2026-05-11T09:30:00Z"},
+		"from a Sunday":           {"UTC", office(), "2026-05-10T03:00:00Z", time.Minute, "2026-05-11T09:01:00Z"},
+		"across a yearly holiday": {"UTC", office(), "2026-12-24T16:30:00Z", time.Hour, "2026-12-28T09:30:00Z"},
+		"across the hour that is skipped": {
 			"America/New_York", sla.AlwaysOpen(), "2026-03-08T01:30:00-05:00", time.Hour, "2026-03-08T03:30:00-04:00",
 		},
-		"through the hour that comes twice": {
+		"across the hour that is repeated": {
 			"America/New_York", sla.AlwaysOpen(), "2026-11-01T00:30:00-04:00", 2 * time.Hour, "2026-11-01T01:30:00-05:00",
 		},
-		"where summer time is half an hour": {
+		"daylight-saving time of half an hour": {
 			"Australia/Lord_Howe", sla.AlwaysOpen(), "2026-10-04T01:45:00+10:30", time.Hour, "2026-10-04T03:15:00+11:00",
 		},
-		"over a day that a country left out": {
+		"across a day that a country skipped": {
 			"Pacific/Apia", sla.AlwaysOpen(), "2011-12-29T23:00:00-10:00", 2 * time.Hour, "2011-12-31T01:00:00+14:00",
 		},
-		"over the end of a leap year to come": {"Europe/London", office(), "2040-12-31T16:30:00Z", time.Hour, "2041-01-01T09:30:00Z"},
-		"nothing, while the office is closed": {"UTC", office(), "2026-05-10T03:00:00Z", 0, "2026-05-10T03:00:00Z"},
+		"across the end of a future leap year": {"Europe/London", office(), "2040-12-31T16:30:00Z", time.Hour, "2041-01-01T09:30:00Z"},
+		"zero, while the office is closed":     {"UTC", office(), "2026-05-10T03:00:00Z", 0, "2026-05-10T03:00:00Z"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			start, err := time.Parse(time.RFC3339, c.start)
@@ -224,8 +224,8 @@ func TestDueTimesThatPeopleWouldReckon(t *testing.T) {
 	}
 }
 
-func TestAScheduleThatNeverOpensHasNoDueTime(t *testing.T) {
-	if at, ok := sla.NewSchedule(time.UTC, sla.Week{}, nil).Add(turns[0], time.Minute); ok {
+func TestAddFailsIfTheScheduleNeverOpens(t *testing.T) {
+	if at, ok := sla.NewSchedule(time.UTC, sla.Week{}, nil).Add(offsetChanges[0], time.Minute); ok {
 		t.Errorf("got %s", at)
 	}
 }
@@ -233,7 +233,7 @@ func TestAScheduleThatNeverOpensHasNoDueTime(t *testing.T) {
 func BenchmarkAddAMonthOfOfficeHours(b *testing.B) {
 	s := sla.NewSchedule(zone(b, "America/New_York"), office(), nil)
 	for b.Loop() {
-		if _, ok := s.Add(turns[0], 160*time.Hour); !ok {
+		if _, ok := s.Add(offsetChanges[0], 160*time.Hour); !ok {
 			b.Fatal("not due")
 		}
 	}
