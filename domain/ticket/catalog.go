@@ -10,7 +10,7 @@ import (
 	"tickt/domain/lifecycle"
 )
 
-// StatusType is what a status means for the life of a ticket.
+// StatusType is what a status means.
 type StatusType = lifecycle.StatusType
 
 // The types, in the order of their default weights 1 to 6.
@@ -23,10 +23,10 @@ const (
 	Cancelled  = lifecycle.Cancelled
 )
 
-// StatusTypes lists every type in the order of their default weights.
+// StatusTypes is every type, in the order of their default weights.
 var StatusTypes = lifecycle.StatusTypes
 
-// Status is one of the states that a desk gives its tickets.
+// Status is a state of tickets that the desk defines.
 type Status struct {
 	ID          domain.ID
 	Name        string
@@ -35,12 +35,12 @@ type Status struct {
 	Description string
 	Weight      int // lower comes first
 	StatusType  StatusType
-	IsDefault   bool // at most one status is
+	IsDefault   bool // true for at most one status
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
 }
 
-// Priority is one of the grades of importance that a desk gives its tickets.
+// Priority is a degree of importance that the desk defines.
 type Priority struct {
 	ID          domain.ID
 	Name        string
@@ -49,17 +49,17 @@ type Priority struct {
 	Description string
 	Weight      int    // higher comes first
 	Color       string // #rrggbb
-	SLAHours    int    // hours to the first response; 0: no service level
-	IsDefault   bool   // at most one priority is
+	SLAHours    int    // hours to the first response if no policy matches; 0: no promise
+	IsDefault   bool   // true for at most one priority
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
 }
 
-// MaxWeight bounds the weights of statuses and priorities; the least is 0.
+// MaxWeight is the largest weight of a status or priority; the smallest is 0.
 const MaxWeight = 1_000_000
 
 const (
-	maxSLAHours    = 24 * 366 * 10
+	maxSLAHours    = 24 * 366 * 10 // ten years
 	defaultColor   = "#28a745"
 	maxName        = 50
 	maxCode        = 20
@@ -68,7 +68,7 @@ const (
 
 var color = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
 
-// StatusPatch is what a client says of a status; on a new one, what it leaves out takes its default.
+// StatusPatch is what a client sends of a status.
 type StatusPatch struct {
 	Name        domain.Optional[string]
 	Code        domain.Optional[string]
@@ -76,10 +76,10 @@ type StatusPatch struct {
 	Weight      domain.Optional[int]
 	StatusType  domain.Optional[string]
 	IsDefault   domain.Optional[bool]
-	Unread      domain.Problems // with fields that could not be read at all
+	Unread      domain.Problems // with fields that could not be read
 }
 
-// PriorityPatch is what a client says of a priority.
+// PriorityPatch is what a client sends of a priority.
 type PriorityPatch struct {
 	Name        domain.Optional[string]
 	Code        domain.Optional[string]
@@ -88,10 +88,10 @@ type PriorityPatch struct {
 	Color       domain.Optional[string]
 	SLAHours    domain.Optional[int]
 	IsDefault   domain.Optional[bool]
-	Unread      domain.Problems // with fields that could not be read at all
+	Unread      domain.Problems // with fields that could not be read
 }
 
-// Replacement is what PUT means: everything that was left out returns to its default.
+// Replacement returns the patch that PUT applies: absent fields return to their defaults.
 func (c StatusPatch) Replacement() StatusPatch {
 	return StatusPatch{
 		Name: c.Name.OrNull(), Code: c.Code.OrNull(), Description: c.Description.OrNull(), Weight: c.Weight.OrNull(),
@@ -99,7 +99,7 @@ func (c StatusPatch) Replacement() StatusPatch {
 	}
 }
 
-// Replacement is what PUT means: everything that was left out returns to its default.
+// Replacement returns the patch that PUT applies: absent fields return to their defaults.
 func (c PriorityPatch) Replacement() PriorityPatch {
 	return PriorityPatch{
 		Name: c.Name.OrNull(), Code: c.Code.OrNull(), Description: c.Description.OrNull(), Weight: c.Weight.OrNull(),
@@ -107,18 +107,18 @@ func (c PriorityPatch) Replacement() PriorityPatch {
 	}
 }
 
-// NewStatus makes a status from what a client says of it.
+// NewStatus returns a new status. The error lists every problem.
 func NewStatus(id domain.ID, c StatusPatch, now time.Time) (Status, error) {
 	s := Status{ID: id, CreatedAt: now}
 	err := s.Apply(c.Replacement(), now)
 	return s, err
 }
 
-// Apply changes the status; on an error, which lists every problem, it is as it was.
+// Apply changes the status. The error lists every problem; the status is then unchanged.
 func (s *Status) Apply(c StatusPatch, now time.Time) error {
 	p := slices.Clone(c.Unread)
 	n := *s
-	n.Name, n.Code, n.Description = labels(&p, "Status name", "Status code", c.Name.Or(s.Name), c.Code.Or(s.Code),
+	n.Name, n.Code, n.Description = readLabels(&p, "Status name", "Status code", c.Name.Or(s.Name), c.Code.Or(s.Code),
 		c.Description.Or(s.Description))
 	n.NameKey = domain.FoldCase(n.Name)
 	n.StatusType = StatusType(strings.TrimSpace(c.StatusType.Or(string(s.StatusType))))
@@ -143,10 +143,10 @@ func (s *Status) Apply(c StatusPatch, now time.Time) error {
 	return nil
 }
 
-// ErrTypeInUse refuses to change the type of a status that tickets have: what became of them followed from it.
+// ErrTypeInUse is the error of changing the type of a status that tickets have. Their clocks and times depend on the type.
 var ErrTypeInUse = domain.Fail(domain.Conflict, "Ticket status is in use by tickets; its type cannot be changed.")
 
-// WhileUsed fails, as ErrTypeInUse, where the status may become after only as long as no ticket has it.
+// WhileUsed returns ErrTypeInUse if the status must not be changed to after while tickets have it.
 func (s Status) WhileUsed(after Status) error {
 	if s.StatusType != after.StatusType {
 		return ErrTypeInUse
@@ -154,21 +154,21 @@ func (s Status) WhileUsed(after Status) error {
 	return nil
 }
 
-// YieldDefault takes the default from the status, because another becomes it.
+// YieldDefault makes the status no longer the default, because another becomes it.
 func (s *Status) YieldDefault(now time.Time) { s.IsDefault, s.UpdatedAt = false, now }
 
-// NewPriority makes a priority from what a client says of it.
+// NewPriority returns a new priority. The error lists every problem.
 func NewPriority(id domain.ID, c PriorityPatch, now time.Time) (Priority, error) {
 	p := Priority{ID: id, CreatedAt: now}
 	err := p.Apply(c.Replacement(), now)
 	return p, err
 }
 
-// Apply changes the priority; on an error, which lists every problem, it is as it was.
+// Apply changes the priority. The error lists every problem; the priority is then unchanged.
 func (x *Priority) Apply(c PriorityPatch, now time.Time) error {
 	p := slices.Clone(c.Unread)
 	n := *x
-	n.Name, n.Code, n.Description = labels(&p, "Priority name", "Priority code", c.Name.Or(x.Name), c.Code.Or(x.Code),
+	n.Name, n.Code, n.Description = readLabels(&p, "Priority name", "Priority code", c.Name.Or(x.Name), c.Code.Or(x.Code),
 		c.Description.Or(x.Description))
 	n.NameKey = domain.FoldCase(n.Name)
 	n.Weight = c.Weight.Or(x.Weight)
@@ -193,10 +193,10 @@ func (x *Priority) Apply(c PriorityPatch, now time.Time) error {
 	return nil
 }
 
-// YieldDefault takes the default from the priority, because another becomes it.
+// YieldDefault makes the priority no longer the default, because another becomes it.
 func (x *Priority) YieldDefault(now time.Time) { x.IsDefault, x.UpdatedAt = false, now }
 
-func labels(p *domain.Problems, nameTerm, codeTerm domain.Term, name, code, description string) (string, string, string) {
+func readLabels(p *domain.Problems, nameTerm, codeTerm domain.Term, name, code, description string) (string, string, string) {
 	name = p.Text("name", nameTerm, name, maxName, domain.RequiredName)
 	code = strings.ToUpper(p.Text("code", codeTerm, code, maxCode, domain.RequiredName))
 	return name, code, p.Text("description", "Description", description, maxDescription, domain.Multiline)

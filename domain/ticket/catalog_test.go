@@ -9,7 +9,7 @@ import (
 	"tickt/domain"
 )
 
-func TestStatusWeighsByItsTypeWhereNothingIsSaid(t *testing.T) {
+func TestStatusWeightDefaultsToThatOfItsType(t *testing.T) {
 	for i, typ := range StatusTypes {
 		s, err := NewStatus("s1", StatusPatch{Name: domain.Some(" In Progress "), Code: domain.Some("wip"), StatusType: domain.Some(string(typ))},
 			noon)
@@ -19,7 +19,7 @@ func TestStatusWeighsByItsTypeWhereNothingIsSaid(t *testing.T) {
 	}
 }
 
-func TestOnlyTheTypeOfAStatusIsFixedWhileTicketsHaveIt(t *testing.T) {
+func TestTypeOfAStatusInUseCannotBeChanged(t *testing.T) {
 	open := Status{ID: "s1", Name: "Open", Code: "OPEN", Weight: 1, StatusType: Open}
 	renamed, retyped := open, open
 	renamed.Name, renamed.Code, renamed.Weight, renamed.IsDefault = "New", "NEW", 9, true
@@ -28,11 +28,11 @@ func TestOnlyTheTypeOfAStatusIsFixedWhileTicketsHaveIt(t *testing.T) {
 		t.Error(err)
 	}
 	if err := open.WhileUsed(retyped); !errors.Is(err, ErrTypeInUse) {
-		t.Errorf("answered %v", err)
+		t.Errorf("got %v, want ErrTypeInUse", err)
 	}
 }
 
-func TestEveryProblemOfAStatusIsReportedAtOnce(t *testing.T) {
+func TestStatusReportsAllProblemsAtOnce(t *testing.T) {
 	_, err := NewStatus("s1", StatusPatch{StatusType: domain.Some("done"), Weight: domain.Some(-1)}, noon)
 	want := `name: Status name can not be blank.
 code: Status code can not be blank.
@@ -43,7 +43,7 @@ weight: Weight must be a whole number from 0 to 1000000.`
 	}
 }
 
-func TestEveryProblemOfAPriorityIsReportedAtOnce(t *testing.T) {
+func TestPriorityReportsAllProblemsAtOnce(t *testing.T) {
 	_, err := NewPriority(
 		"p1",
 		PriorityPatch{

@@ -2,7 +2,7 @@ package ticket
 
 import "tickt/domain"
 
-// CatalogKey is what entries of a catalog (statuses, priorities) are told apart by.
+// CatalogKey identifies an entry of a catalog: a status or a priority.
 type CatalogKey struct {
 	ID            domain.ID
 	Name, NameKey string
@@ -10,12 +10,12 @@ type CatalogKey struct {
 	IsDefault     bool
 }
 
-// CatalogKey returns what the status is told apart by.
+// CatalogKey returns the key of the status.
 func (s Status) CatalogKey() CatalogKey {
 	return CatalogKey{s.ID, s.Name, s.NameKey, s.Code, s.IsDefault}
 }
 
-// CatalogKey returns what the priority is told apart by.
+// CatalogKey returns the key of the priority.
 func (p Priority) CatalogKey() CatalogKey {
 	return CatalogKey{p.ID, p.Name, p.NameKey, p.Code, p.IsDefault}
 }

@@ -10,19 +10,19 @@ import (
 	"tickt/domain/access"
 )
 
-// Visibility says who may read a comment.
+// Visibility is who may read a comment.
 type Visibility string
 
 // The visibilities, as clients name them.
 const (
-	Public   Visibility = "public"   // whoever sees the ticket
-	Internal Visibility = "internal" // those whose scope is every ticket
+	Public   Visibility = "public"   // everyone who sees the ticket
+	Internal Visibility = "internal" // accounts whose scope is all tickets
 )
 
-// EditWindow is how long an author may take a comment back or change it.
+// EditWindow is how long the author may change or delete a comment.
 const EditWindow = 15 * time.Minute
 
-// Comment is something that somebody said on a ticket.
+// Comment is a comment on a ticket.
 type Comment struct {
 	ID         domain.ID
 	TicketID   domain.ID
@@ -33,7 +33,7 @@ type Comment struct {
 	EditedAt   time.Time // zero: never
 }
 
-// Equal reports whether two comments are the same, each time being the same moment, in whatever zone it is told.
+// Equal reports whether two comments are equal. It compares times by time.Time.Equal, regardless of their zones.
 func (c Comment) Equal(d Comment) bool {
 	return equalTimes([]*time.Time{&c.CreatedAt, &c.EditedAt}, []*time.Time{&d.CreatedAt, &d.EditedAt}) && c == d
 }
@@ -44,22 +44,22 @@ type CommentView struct {
 	Author string
 }
 
-// CommentDraft is what a client says of a new comment. StatusID also changes the ticket's status.
+// CommentDraft is what a client sends of a new comment. StatusID also changes the status of the ticket.
 type CommentDraft struct {
 	Body       domain.Optional[string]
 	Visibility domain.Optional[string] // Public by default
 	StatusID   domain.Optional[string]
-	Unread     domain.Problems // what could not be read of it
+	Unread     domain.Problems // with fields that could not be read
 }
 
-// CommentPatch is what a client says of a comment that stands.
+// CommentPatch is what a client sends of an existing comment.
 type CommentPatch struct {
 	Body       domain.Optional[string]
 	Visibility domain.Optional[string]
-	Unread     domain.Problems
+	Unread     domain.Problems // with fields that could not be read
 }
 
-// Patch is what the draft says of the ticket itself: its status, where the draft names one.
+// Patch returns the change of the ticket that the draft makes: its status, if the draft names one.
 func (d CommentDraft) Patch() Patch {
 	if !d.StatusID.Given() {
 		return Patch{}
@@ -73,40 +73,40 @@ var (
 	errTooLate      = domain.Fail(domain.Conflict, fmt.Sprintf("A comment can be changed for %d minutes only.", int(EditWindow.Minutes())))
 )
 
-// MayWrite refuses whoever may not write with the visibility that the draft names.
+// MayWrite fails as Forbidden if the actor may not write comments with the draft's visibility.
 func (d CommentDraft) MayWrite(actor access.Actor) error {
-	return Comment{Visibility: Visibility(d.Visibility.Value)}.allowed(actor)
+	return Comment{Visibility: Visibility(d.Visibility.Value)}.checkVisibility(actor)
 }
 
-// NewComment writes a comment on a ticket that the actor sees and may create or update. Internal notes ask for more:
-// update, and a scope of every ticket. The error lists every problem.
+// NewComment returns a new comment on a ticket. The caller has checked that the actor sees the ticket and may comment;
+// NewComment checks that it may write internal notes, which requires update and scope all. The error lists every problem.
 func NewComment(id domain.ID, t Ticket, d CommentDraft, actor access.Actor, now time.Time) (CommentView, error) {
 	p := slices.Clone(d.Unread)
 	c := CommentView{Comment: Comment{ID: id, TicketID: t.ID, Visibility: Public, AuthorID: actor.ID, CreatedAt: now}, Author: actor.Username}
-	c.write(&p, d.Body, d.Visibility)
+	c.set(&p, d.Body, d.Visibility)
 	if err := p.Err(); err != nil {
 		return CommentView{}, err
 	}
-	return c, c.allowed(actor)
+	return c, c.checkVisibility(actor)
 }
 
-// Comment says something on the ticket, by NewComment, and does with it what the draft says of the ticket; found holds
-// what d.Change().Refs led to. A ticket that is over takes a comment only together with a status that takes it up
-// again. The error lists every problem; the ticket is then as it was.
+// Comment adds a comment to the ticket (NewComment) and applies the draft's change of the ticket. found is what was found
+// for d.Patch().Refs. A ticket that is over accepts a comment only together with a status that reopens it. The error
+// lists every problem; the ticket is then unchanged.
 func (v *View) Comment(id domain.ID, d CommentDraft, found Found, actor access.Actor, now time.Time) (CommentView, error) {
 	c, err := NewComment(id, v.Ticket, d, actor, now)
-	n, change := *v, d.Patch()
+	n, patch := *v, d.Patch()
 	var e *domain.Error
 	switch {
 	case err == nil && c.Responds(v.Ticket, actor):
 		n.Responded(now)
-	case change.StatusID.Set && errors.As(err, &e) && e.Kind == domain.Invalid:
-		change.Unread = e.Problems
+	case patch.StatusID.Set && errors.As(err, &e) && e.Kind == domain.Invalid:
+		patch.Unread = e.Problems
 	case err != nil:
 		return CommentView{}, err
 	}
-	if change.StatusID.Set {
-		if err := n.Apply(change, found, now); err != nil {
+	if patch.StatusID.Set {
+		if err := n.Apply(patch, found, now); err != nil {
 			return CommentView{}, err
 		}
 	}
@@ -117,7 +117,8 @@ func (v *View) Comment(id domain.ID, d CommentDraft, found Found, actor access.A
 	return c, nil
 }
 
-// EditComment is Edit for a comment on this ticket: an internal note that becomes public may be the first answer.
+// EditComment is Comment.Edit for a comment on this ticket. An internal note that becomes public may be the first
+// response.
 func (v *View) EditComment(c *Comment, d CommentPatch, actor access.Actor, now time.Time) error {
 	was := c.Visibility
 	if err := c.Edit(d, actor, now); err != nil {
@@ -129,10 +130,10 @@ func (v *View) EditComment(c *Comment, d CommentPatch, actor access.Actor, now t
 	return nil
 }
 
-// Edit changes a comment of the actor's own, within EditWindow. The error lists every problem; the comment is then as
-// it was.
+// Edit changes the comment. Only its author may, within EditWindow. The error lists every problem; the comment is then
+// unchanged.
 func (c *Comment) Edit(d CommentPatch, actor access.Actor, now time.Time) error {
-	if err := c.mine(actor, now); err != nil {
+	if err := c.checkAuthor(actor, now); err != nil {
 		return err
 	}
 	p := slices.Clone(d.Unread)
@@ -141,11 +142,11 @@ func (c *Comment) Edit(d CommentPatch, actor access.Actor, now time.Time) error 
 	if !body.Set {
 		body = domain.Some(c.Body)
 	}
-	n.write(&p, body, d.Visibility)
+	n.set(&p, body, d.Visibility)
 	if err := p.Err(); err != nil {
 		return err
 	}
-	if err := n.allowed(actor); err != nil {
+	if err := n.checkVisibility(actor); err != nil {
 		return err
 	}
 	if !n.Equal(*c) {
@@ -155,10 +156,10 @@ func (c *Comment) Edit(d CommentPatch, actor access.Actor, now time.Time) error 
 	return nil
 }
 
-// MayDelete refuses to take a comment back that is not the actor's own or stands for longer than EditWindow.
-func (c Comment) MayDelete(actor access.Actor, now time.Time) error { return c.mine(actor, now) }
+// MayDelete returns an error unless the actor is the author and EditWindow has not passed.
+func (c Comment) MayDelete(actor access.Actor, now time.Time) error { return c.checkAuthor(actor, now) }
 
-func (c Comment) mine(actor access.Actor, now time.Time) error {
+func (c Comment) checkAuthor(actor access.Actor, now time.Time) error {
 	switch {
 	case c.AuthorID != actor.ID:
 		return errNotTheAuthor
@@ -168,7 +169,7 @@ func (c Comment) mine(actor access.Actor, now time.Time) error {
 	return nil
 }
 
-func (c *Comment) write(p *domain.Problems, body, visibility domain.Optional[string]) {
+func (c *Comment) set(p *domain.Problems, body, visibility domain.Optional[string]) {
 	c.Body = p.Text("body", "Body", body.Value, maxBody, domain.Required, domain.Multiline)
 	if visibility.Null {
 		c.Visibility = Public
@@ -181,20 +182,20 @@ func (c *Comment) write(p *domain.Problems, body, visibility domain.Optional[str
 	}
 }
 
-func (c Comment) allowed(actor access.Actor) error {
+func (c Comment) checkVisibility(actor access.Actor) error {
 	if c.Visibility == Internal && !actor.MayNote() {
 		return errMayNotNote
 	}
 	return nil
 }
 
-// Responds says whether the comment is an answer of the desk: public, by somebody who sees every ticket and is not
-// the requester.
+// Responds reports whether the comment of the actor is an answer of the desk: it is public, and the actor sees all
+// tickets and is not the requester.
 func (c Comment) Responds(t Ticket, actor access.Actor) bool {
 	return c.Visibility == Public && actor.SeesAll() && actor.ID != t.Requester()
 }
 
-// Responded notes the first answer of the desk. It says whether this was it.
+// Responded records an answer of the desk. It reports whether this was the first response.
 func (v *View) Responded(at time.Time) bool {
 	if !v.FirstResponseAt.IsZero() {
 		return false

@@ -18,22 +18,22 @@ var (
 		ID: "a3", Username: "ria", Scope: access.ScopeAll,
 		Grants: access.Grants{{URL: access.TicketsMenu, Actions: access.MayView | access.MayCreate}},
 	}
-	asker = access.Actor{
+	customer = access.Actor{
 		ID: "c1", Username: "carl", Scope: access.ScopeOwn, Grants: access.Grants{{URL: access.TicketsMenu, Actions: access.MayEverything}},
 	}
 	root = access.Actor{ID: "r1", Username: "root", Superuser: true}
 )
 
-func saying(body string) CommentDraft { return CommentDraft{Body: domain.Some(body)} }
+func publicDraft(body string) CommentDraft { return CommentDraft{Body: domain.Some(body)} }
 
-// asked is a ticket that carl opened for himself.
-func asked(t *testing.T) View {
+// customerTicket returns a ticket that carl opened for himself.
+func customerTicket(t *testing.T) View {
 	t.Helper()
-	return opened(t, draft(), Found{Status: status(Open), Priority: &medium}, asker)
+	return opened(t, draft(), Found{Status: status(Open), Priority: &medium}, customer)
 }
 
-// says writes a comment on v; the status goes with it where found has one.
-func says(v *View, d CommentDraft, found Found, actor access.Actor, now time.Time) (CommentView, error) {
+// tryComment adds a comment to v; if found has a status, the comment also changes the status.
+func tryComment(v *View, d CommentDraft, found Found, actor access.Actor, now time.Time) (CommentView, error) {
 	if found.Status == nil {
 		found.Status = &Status{ID: v.StatusID, Name: v.StatusName, StatusType: v.StatusType, Weight: v.StatusWeight}
 	} else if !d.StatusID.Set {
@@ -43,50 +43,51 @@ func says(v *View, d CommentDraft, found Found, actor access.Actor, now time.Tim
 	return v.Comment("k1", d, found, actor, now)
 }
 
-func written(t *testing.T, v *View, d CommentDraft, found Found, actor access.Actor, now time.Time) CommentView {
+// addComment is tryComment that must succeed.
+func addComment(t *testing.T, v *View, d CommentDraft, found Found, actor access.Actor, now time.Time) CommentView {
 	t.Helper()
-	c, err := says(v, d, found, actor, now)
+	c, err := tryComment(v, d, found, actor, now)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return c
 }
 
-func note(body string) CommentDraft {
+func noteDraft(body string) CommentDraft {
 	return CommentDraft{Body: domain.Some(body), Visibility: domain.Some("internal")}
 }
 
-func TestACommentIsPublicUnlessItSaysOtherwise(t *testing.T) {
-	v := asked(t)
+func TestCommentsArePublicByDefault(t *testing.T) {
+	v := customerTicket(t)
 	want := CommentView{
 		Comment: Comment{ID: "k1", TicketID: "t1", Body: "Try\n\tagain.", Visibility: Public, AuthorID: "a2", CreatedAt: noon}, Author: "abe",
 	}
-	if got := written(t, &v, saying(" Try\n\tagain. "), Found{}, agent, noon); got != want {
+	if got := addComment(t, &v, publicDraft(" Try\n\tagain. "), Found{}, agent, noon); got != want {
 		t.Errorf("wrote %+v", got)
 	}
-	cleared := saying("x")
+	cleared := publicDraft("x")
 	cleared.Visibility, cleared.StatusID = domain.Null[string](), domain.Null[string]()
 	if cleared.Patch().StatusID.Set {
-		t.Error("null is no status")
+		t.Error("a null status changes the ticket")
 	}
-	if got := written(t, &v, cleared, Found{}, agent, noon); got.Visibility != Public {
+	if got := addComment(t, &v, cleared, Found{}, agent, noon); got.Visibility != Public {
 		t.Errorf("wrote %+v", got)
 	}
-	if got := written(t, &v, note("x"), Found{}, agent, noon); got.Visibility != Internal {
+	if got := addComment(t, &v, noteDraft("x"), Found{}, agent, noon); got.Visibility != Internal {
 		t.Errorf("wrote %+v", got)
 	}
 }
 
-func TestInternalNotesAskForUpdateAndAScopeOfAll(t *testing.T) {
+func TestInternalNotesRequireUpdateAndScopeAll(t *testing.T) {
 	for name, tc := range map[string]struct {
 		actor access.Actor
 		ok    bool
 	}{
-		"superuser": {root, true}, "agent": {agent, true}, "all tickets without update": {reader, false}, "requester": {asker, false},
+		"superuser": {root, true}, "agent": {agent, true}, "all tickets without update": {reader, false}, "requester": {customer, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			v := asked(t)
-			_, err := says(&v, note("x"), Found{}, tc.actor, noon)
+			v := customerTicket(t)
+			_, err := tryComment(&v, noteDraft("x"), Found{}, tc.actor, noon)
 			if (err == nil) != tc.ok || !tc.ok && domain.KindOf(err) != domain.Forbidden {
 				t.Error("writing:", err)
 			}
@@ -99,16 +100,16 @@ func TestInternalNotesAskForUpdateAndAScopeOfAll(t *testing.T) {
 	}
 }
 
-func TestEveryProblemOfACommentIsReportedAtOnce(t *testing.T) {
+func TestCommentReportsAllProblemsAtOnce(t *testing.T) {
 	for name, tc := range map[string]struct {
 		d    CommentDraft
 		want string
 	}{
-		"nothing":  {CommentDraft{}, "body: Body cannot be blank."},
-		"blank":    {saying(" \n "), "body: Body cannot be blank."},
+		"no body":  {CommentDraft{}, "body: Body cannot be blank."},
+		"blank":    {publicDraft(" \n "), "body: Body cannot be blank."},
 		"null":     {CommentDraft{Body: domain.Null[string]()}, "body: Body cannot be blank."},
-		"too long": {saying(strings.Repeat("é", 64*1024+1)), "body: Body must be at most 65536 characters."},
-		"NUL":      {saying("a\x00"), "body: Body contains characters that are not allowed."},
+		"too long": {publicDraft(strings.Repeat("é", 64*1024+1)), "body: Body must be at most 65536 characters."},
+		"NUL":      {publicDraft("a\x00"), "body: Body contains characters that are not allowed."},
 		"all three": {
 			CommentDraft{Visibility: domain.Some("secret"), StatusID: domain.Some("nope")},
 			"body: Body cannot be blank.\nvisibility: Invalid visibility. Please choose one of: public, internal.\nstatusId: Invalid ticket status.",
@@ -120,7 +121,7 @@ func TestEveryProblemOfACommentIsReportedAtOnce(t *testing.T) {
 		"blank status": {CommentDraft{Body: domain.Some("x"), StatusID: domain.Some("")}, "statusId: Invalid ticket status."},
 	} {
 		t.Run(name, func(t *testing.T) {
-			v := asked(t)
+			v := customerTicket(t)
 			before := v
 			_, err := v.Comment("k1", tc.d, Found{Priority: &medium}, agent, noon)
 			if got := problems(t, err); got != tc.want || v != before {
@@ -128,30 +129,30 @@ func TestEveryProblemOfACommentIsReportedAtOnce(t *testing.T) {
 			}
 		})
 	}
-	v := asked(t)
-	if got := written(t, &v, saying(strings.Repeat("é", 64*1024)), Found{}, agent, noon); domain.Length(got.Body) != 64*1024 {
-		t.Error("the longest one was cut")
+	v := customerTicket(t)
+	if got := addComment(t, &v, publicDraft(strings.Repeat("é", 64*1024)), Found{}, agent, noon); domain.Length(got.Body) != 64*1024 {
+		t.Error("the longest body was truncated")
 	}
 }
 
-func TestTheFirstPublicCommentOfTheDeskIsTheFirstResponse(t *testing.T) {
+func TestFirstPublicCommentOfTheDeskIsTheFirstResponse(t *testing.T) {
 	for name, tc := range map[string]struct {
 		d     CommentDraft
 		actor access.Actor
 		want  bool
 	}{
-		"agent":                 {saying("x"), agent, true},
-		"who only creates":      {saying("x"), reader, true},
-		"superuser":             {saying("x"), root, true},
-		"agent, among the desk": {note("x"), agent, false},
-		"requester":             {saying("x"), asker, false},
-		"another of scope own":  {saying("x"), access.Actor{ID: "c2", Scope: access.ScopeOwn}, false},
-		"requester of the desk": {saying("x"), access.Actor{ID: "c1", Scope: access.ScopeAll}, false},
+		"agent":                      {publicDraft("x"), agent, true},
+		"agent without update":       {publicDraft("x"), reader, true},
+		"superuser":                  {publicDraft("x"), root, true},
+		"agent, internal note":       {noteDraft("x"), agent, false},
+		"requester":                  {publicDraft("x"), customer, false},
+		"other account of scope own": {publicDraft("x"), access.Actor{ID: "c2", Scope: access.ScopeOwn}, false},
+		"requester with scope all":   {publicDraft("x"), access.Actor{ID: "c1", Scope: access.ScopeAll}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			v := asked(t)
+			v := customerTicket(t)
 			at := noon.Add(time.Hour)
-			written(t, &v, tc.d, Found{}, tc.actor, at)
+			addComment(t, &v, tc.d, Found{}, tc.actor, at)
 			if responded := v.FirstResponseAt.Equal(at); responded != tc.want || v.UpdatedAt.Equal(at) != tc.want {
 				t.Errorf("%+v", v.Ticket)
 			}
@@ -159,59 +160,60 @@ func TestTheFirstPublicCommentOfTheDeskIsTheFirstResponse(t *testing.T) {
 				return
 			}
 			once := v
-			written(t, &v, saying("again"), Found{}, agent, at.Add(time.Hour))
+			addComment(t, &v, publicDraft("again"), Found{}, agent, at.Add(time.Hour))
 			if v != once {
-				t.Errorf("a second answer made %+v", v.Ticket)
+				t.Errorf("a second answer changed the ticket to %+v", v.Ticket)
 			}
 		})
 	}
 }
 
-func TestAnAnswerEndsTheUrgencyOfWaiting(t *testing.T) {
-	v := asked(t)
+func TestAnswerEndsTheOverdueUrgency(t *testing.T) {
+	v := customerTicket(t)
 	apply(t, &v, Patch{ResponseDeadline: domain.Some(noon.Add(time.Hour))}, Found{}, noon)
 	at := noon.Add(2 * time.Hour)
 	if v.RecomputeUrgency(at); v.Urgency != UrgencyOverdue {
 		t.Fatalf("%+v", v.Ticket)
 	}
-	written(t, &v, saying("x"), Found{}, agent, at)
+	addComment(t, &v, publicDraft("x"), Found{}, agent, at)
 	if v.Urgency != 0 || v.SLABreached {
 		t.Errorf("%+v", v.Ticket)
 	}
 }
 
-func TestACommentMovesTheStatusAsAChangeDoes(t *testing.T) {
+func TestCommentChangesTheStatusLikeAPatch(t *testing.T) {
 	at := noon.Add(time.Hour)
 	for _, typ := range StatusTypes {
-		v := asked(t)
+		v := customerTicket(t)
 		plain := v
-		written(t, &v, note("x"), Found{Status: another(typ)}, agent, at)
+		addComment(t, &v, noteDraft("x"), Found{Status: another(typ)}, agent, at)
 		apply(t, &plain, Patch{StatusID: domain.Some("s")}, Found{Status: another(typ)}, at)
 		if v != plain {
-			t.Errorf("%s made\n%+v\nwant\n%+v", typ, v, plain)
+			t.Errorf("%s: got\n%+v\nwant\n%+v", typ, v, plain)
 		}
 	}
 }
 
-func TestWhatIsOverTakesACommentOnlyWhenItIsTakenUpAgain(t *testing.T) {
+func TestTicketThatIsOverAcceptsACommentOnlyIfItIsReopened(t *testing.T) {
 	at := noon.Add(2 * time.Hour)
 	for _, from := range []StatusType{Closed, Cancelled} {
-		other := " ticket takes no other change but its status."
+		closed := " ticket takes no other change but its status."
 		moved := " ticket can only be moved to open or in_progress."
 		for name, tc := range map[string]struct {
 			status *Status
 			want   string
 		}{
-			"alone": {nil, other}, "as it is": {status(from), other}, "resolved": {status(Resolved), moved}, "pending": {status(Pending), moved},
-			"another of its type": {another(from), moved}, "open": {status(Open), ""}, "in progress": {status(InProgress), ""},
+			"no status": {nil, closed}, "same status": {status(from), closed}, "resolved": {status(Resolved), moved},
+			"pending": {status(Pending), moved}, "other status of the same type": {another(from), moved},
+			"open": {status(Open), ""}, "in progress": {status(InProgress), ""},
 		} {
 			t.Run(string(from)+", "+name, func(t *testing.T) {
-				v := in(t, from)
+				v := ticketIn(t, from)
 				before := v
-				_, err := says(&v, saying("x"), Found{Status: tc.status}, agent, at)
+				_, err := tryComment(&v, publicDraft("x"), Found{Status: tc.status}, agent, at)
 				if tc.want != "" {
-					if refused(t, err, "A "+string(from)+tc.want); v != before {
-						t.Errorf("it became %+v", v)
+					if expectConflict(t, err, "A "+string(from)+tc.want); v != before {
+						t.Errorf("the ticket became %+v", v)
 					}
 				} else if err != nil || v.StatusType != tc.status.StatusType || v.FirstResponseAt.IsZero() {
 					t.Errorf("%v, %+v", err, v)
@@ -221,20 +223,20 @@ func TestWhatIsOverTakesACommentOnlyWhenItIsTakenUpAgain(t *testing.T) {
 	}
 }
 
-func TestACommentCanBeChangedByItsAuthorForAQuarterOfAnHour(t *testing.T) {
+func TestOnlyTheAuthorMayChangeACommentForFifteenMinutes(t *testing.T) {
 	last := noon.Add(15 * time.Minute)
 	for name, tc := range map[string]struct {
 		actor access.Actor
 		at    time.Time
 		want  domain.Kind
 	}{
-		"at once":                {agent, noon, domain.Internal},
-		"at the last moment":     {agent, last, domain.Internal},
-		"a moment later":         {agent, last.Add(time.Microsecond), domain.Conflict},
-		"somebody else":          {reader, noon, domain.Forbidden},
-		"a superuser":            {root, noon, domain.Forbidden},
-		"somebody else, later":   {reader, last.Add(time.Hour), domain.Forbidden},
-		"by a clock behind ours": {agent, noon.Add(-2 * time.Second), domain.Internal},
+		"immediately":                        {agent, noon, domain.Internal},
+		"at the last moment":                 {agent, last, domain.Internal},
+		"too late":                           {agent, last.Add(time.Microsecond), domain.Conflict},
+		"other agent":                        {reader, noon, domain.Forbidden},
+		"superuser":                          {root, noon, domain.Forbidden},
+		"other agent, too late":              {reader, last.Add(time.Hour), domain.Forbidden},
+		"clock of another machine is behind": {agent, noon.Add(-2 * time.Second), domain.Internal},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := Comment{ID: "k1", Body: "x", Visibility: Public, AuthorID: agent.ID, CreatedAt: noon}
@@ -254,11 +256,13 @@ func TestACommentCanBeChangedByItsAuthorForAQuarterOfAnHour(t *testing.T) {
 	}
 }
 
-func TestAnEditChangesOnlyWhatItNames(t *testing.T) {
+func TestEditKeepsAbsentFields(t *testing.T) {
 	at := noon.Add(time.Minute)
 	c := Comment{ID: "k1", Body: "x", Visibility: Internal, AuthorID: agent.ID, CreatedAt: noon}
 	before := c
-	for name, d := range map[string]CommentPatch{"nothing": {}, "the same": {Body: domain.Some("x "), Visibility: domain.Some("internal")}} {
+	for name, d := range map[string]CommentPatch{
+		"nothing": {}, "same values": {Body: domain.Some("x "), Visibility: domain.Some("internal")},
+	} {
 		if err := c.Edit(d, agent, at); err != nil || c != before {
 			t.Errorf("%s: %v, %+v", name, err, c)
 		}
@@ -273,7 +277,7 @@ func TestAnEditChangesOnlyWhatItNames(t *testing.T) {
 	}
 }
 
-func TestANoteThatBecomesPublicIsAnAnswerFromThenOn(t *testing.T) {
+func TestNoteThatBecomesPublicIsAnAnswer(t *testing.T) {
 	at := noon.Add(time.Minute)
 	publish := CommentPatch{Visibility: domain.Some("public")}
 	for name, tc := range map[string]struct {
@@ -282,15 +286,15 @@ func TestANoteThatBecomesPublicIsAnAnswerFromThenOn(t *testing.T) {
 		d    CommentPatch
 		want bool
 	}{
-		"published":            {Internal, Open, publish, true},
-		"published after all":  {Internal, Cancelled, publish, false},
-		"public all the time":  {Public, Open, publish, false},
-		"still internal":       {Internal, Open, CommentPatch{Body: domain.Some("y")}, false},
-		"public, but reworded": {Public, Open, CommentPatch{Body: domain.Some("y")}, false},
+		"published":                       {Internal, Open, publish, true},
+		"published on a cancelled ticket": {Internal, Cancelled, publish, false},
+		"public before":                   {Public, Open, publish, false},
+		"still internal":                  {Internal, Open, CommentPatch{Body: domain.Some("y")}, false},
+		"public, other text":              {Public, Open, CommentPatch{Body: domain.Some("y")}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			v := in(t, tc.in)
-			v.CreatedFor = asker.ID
+			v := ticketIn(t, tc.in)
+			v.CreatedFor = customer.ID
 			c := Comment{ID: "k1", TicketID: v.ID, Body: "x", Visibility: tc.was, AuthorID: agent.ID, CreatedAt: noon}
 			if err := v.EditComment(&c, tc.d, agent, at); err != nil || v.FirstResponseAt.Equal(at) != tc.want {
 				t.Errorf("%v, %+v", err, v.Ticket)

@@ -2,7 +2,7 @@ package ticket
 
 import "tickt/domain"
 
-// Count is how many tickets have a status or a priority.
+// Count is the number of tickets that have a status or a priority.
 type Count struct {
 	ID      domain.ID
 	Name    string
@@ -10,7 +10,7 @@ type Count struct {
 	Tickets int
 }
 
-// Counts are how many tickets have each status and each priority, in the orders of their catalogs.
+// Counts is the number of tickets for each status and each priority, in the orders of the catalogs.
 type Counts struct {
 	ByStatus   []Count
 	ByPriority []Count

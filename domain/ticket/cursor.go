@@ -6,10 +6,10 @@ import (
 	"tickt/domain/cursor"
 )
 
-// Cursor returns the position as clients carry it.
+// Cursor returns the position as a cursor for clients.
 func (p Position) Cursor() string { return cursor.Encode(p.list(), p.values()...) }
 
-// ParseCursor reads a cursor of an order; ok is false for every text that Cursor does not return in that order.
+// ParseCursor reads a cursor of an order; ok is false for every text that Cursor does not return for that order.
 func ParseCursor(text string, order Order) (p Position, ok bool) {
 	p.Order = order
 	if !cursor.Decode(text, p.list(), p.values()...) || max(p.Urgency, p.StatusWeight, p.PriorityWeight) > MaxWeight {
@@ -18,12 +18,12 @@ func ParseCursor(text string, order Order) (p Position, ok bool) {
 	return p, true
 }
 
-// list tells the cursors of one order from those of another: it is the place of the order in Orders.
+// list returns the number that identifies the order in cursors: its index in Orders.
 func (p *Position) list() byte {
 	return byte(slices.Index(Orders, p.Order)) //nolint:gosec // there are six
 }
 
-// values are pointers to what the position holds in its order.
+// values returns pointers to the fields that a position of the order has.
 func (p *Position) values() []any {
 	age := []any{&p.CreatedAt, &p.ID}
 	switch p.Order {

@@ -11,7 +11,7 @@ import (
 
 const someID = domain.ID("0123456789abcdef0123456789abcdef")
 
-// somePosition is a place in an order with every value of it set.
+// somePosition returns a position in an order with every field of the order set.
 func somePosition(o Order) Position {
 	at := time.Date(2026, 3, 1, 12, 0, 0, 123456000, time.UTC)
 	p := Position{Order: o, CreatedAt: at, ID: someID}
@@ -31,7 +31,7 @@ func somePosition(o Order) Position {
 	return p
 }
 
-func TestCursorKeepsThePositionOfEveryOrder(t *testing.T) {
+func TestCursorRoundTripInEveryOrder(t *testing.T) {
 	for _, order := range Orders {
 		want := somePosition(order)
 		text := want.Cursor()
@@ -43,13 +43,13 @@ func TestCursorKeepsThePositionOfEveryOrder(t *testing.T) {
 		}
 		for _, other := range Orders {
 			if _, ok := ParseCursor(text, other); ok && other != order {
-				t.Errorf("a cursor of %s is taken for one of %s", order, other)
+				t.Errorf("a cursor of %s is parsed as one of %s", order, other)
 			}
 		}
 	}
 }
 
-func TestCursorThatWeDidNotMakeIsRefused(t *testing.T) {
+func TestParseCursorRejectsForeignTexts(t *testing.T) {
 	good := somePosition(ByImportance).Cursor()
 	raw, _ := base64.RawURLEncoding.DecodeString(good)
 	with := func(change func(*Position)) string {
@@ -59,30 +59,30 @@ func TestCursorThatWeDidNotMakeIsRefused(t *testing.T) {
 	}
 	encoded := func(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
 	for name, text := range map[string]string{
-		"one character":     "A",
-		"no base64":         "%%%",
-		"padded":            good + "==",
-		"a newline in it":   good[:8] + "\n" + good[8:],
-		"cut":               good[:len(good)-2],
-		"longer":            encoded(append(raw, 0)),
-		"another version":   encoded(append([]byte{9}, raw[1:]...)),
-		"another order":     encoded(append([]byte{1, 200}, raw[2:]...)),
-		"a negative weight": with(func(p *Position) { p.Urgency = -1 }),
-		"an endless weight": with(func(p *Position) { p.StatusWeight = 1 << 40 }),
-		"a far future":      with(func(p *Position) { p.Now = time.Date(20000, 1, 1, 0, 0, 0, 0, time.UTC) }),
-		"a far past":        with(func(p *Position) { p.SLADue = time.Date(-5, 1, 1, 0, 0, 0, 0, time.UTC) }),
-		"no id":             with(func(p *Position) { p.ID = domain.ID(strings.Repeat("G", 32)) }),
-		"too long":          strings.Repeat("A", 1025),
-		"JSON":              encoded([]byte(`{"o":"importance"}`)),
+		"one character":            "A",
+		"not base64":               "%%%",
+		"padded":                   good + "==",
+		"newline":                  good[:8] + "\n" + good[8:],
+		"truncated":                good[:len(good)-2],
+		"too many bytes":           encoded(append(raw, 0)),
+		"other version":            encoded(append([]byte{9}, raw[1:]...)),
+		"unknown order":            encoded(append([]byte{1, 200}, raw[2:]...)),
+		"negative urgency":         with(func(p *Position) { p.Urgency = -1 }),
+		"weight above the maximum": with(func(p *Position) { p.StatusWeight = 1 << 40 }),
+		"time after 9999":          with(func(p *Position) { p.Now = time.Date(20000, 1, 1, 0, 0, 0, 0, time.UTC) }),
+		"time before year 0":       with(func(p *Position) { p.SLADue = time.Date(-5, 1, 1, 0, 0, 0, 0, time.UTC) }),
+		"invalid id":               with(func(p *Position) { p.ID = domain.ID(strings.Repeat("G", 32)) }),
+		"too long":                 strings.Repeat("A", 1025),
+		"JSON":                     encoded([]byte(`{"o":"importance"}`)),
 	} {
 		if p, ok := ParseCursor(text, ByImportance); ok {
-			t.Errorf("%s: %q is taken for %+v", name, text, p)
+			t.Errorf("%s: %q is parsed as %+v", name, text, p)
 		}
 	}
 	p := somePosition(ByCreator)
 	p.Creator = "a\x00b"
 	if _, ok := ParseCursor(p.Cursor(), ByCreator); ok {
-		t.Error("a control character passes")
+		t.Error("a control character is accepted")
 	}
 }
 
@@ -95,7 +95,7 @@ func FuzzParseCursor(f *testing.F) {
 		o := Orders[uint(order)%uint(len(Orders))]
 		p, ok := ParseCursor(text, o)
 		if ok && (p.Order != o || p.Cursor() != text || p.CreatedAt.Year() > 9999 || p.StatusWeight > MaxWeight) {
-			t.Fatalf("%q is taken for %+v", text, p)
+			t.Fatalf("%q is parsed as %+v", text, p)
 		}
 	})
 }

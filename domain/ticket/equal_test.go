@@ -6,16 +6,16 @@ import (
 	"time"
 )
 
-// A ticket or a comment is the same in every zone, and another one as soon as any field differs.
-func TestWhatIsToldInAnotherZoneIsTheSame(t *testing.T) {
+// Equal ignores the zones of times, and compares every field.
+func TestEqualIgnoresZones(t *testing.T) {
 	checkEqual(t, Ticket.Equal)
 	checkEqual(t, Comment.Equal)
 }
 
-// checkEqual tells and changes one field of a T after the other.
+// checkEqual changes the fields of a T one by one: first only the zone of a time, then the value.
 func checkEqual[T any](t *testing.T, equal func(T, T) bool) {
 	t.Helper()
-	now := time.Now() // with a reading of the monotonic clock
+	now := time.Now() // with a monotonic clock reading
 	var x T
 	fields := reflect.ValueOf(&x).Elem()
 	for i := range fields.NumField() {
@@ -24,7 +24,7 @@ func checkEqual[T any](t *testing.T, equal func(T, T) bool) {
 		}
 	}
 	if !equal(x, x) {
-		t.Fatalf("%+v is not itself", x)
+		t.Fatalf("%+v does not equal itself", x)
 	}
 	was := x
 	for i := range fields.NumField() {
@@ -32,14 +32,14 @@ func checkEqual[T any](t *testing.T, equal func(T, T) bool) {
 		if at, ok := f.Addr().Interface().(*time.Time); ok {
 			*at = at.Round(0).In(time.FixedZone("Kathmandu", 5*3600+45*60))
 			if !equal(x, was) || !equal(was, x) {
-				t.Errorf("%s is another in another zone", name)
+				t.Errorf("%s in another zone is not equal", name)
 			}
 			*at = at.Add(1)
 		} else {
 			fill(t, f)
 		}
 		if equal(x, was) || equal(was, x) {
-			t.Errorf("%s does not count", name)
+			t.Errorf("%s is not compared", name)
 		}
 		x = was
 	}

@@ -9,9 +9,9 @@ import (
 	"tickt/domain/access"
 )
 
-// Matches says whether a ticket is wanted, its status and priority having these codes; now decides what is
-// overdue. A list that is nil asks for nothing; an empty one matches nothing. It is the meaning of a filter:
-// whatever a store does to be fast must choose the same tickets.
+// Matches reports whether a ticket, whose status and priority have these codes, matches the filter. Whether it is overdue
+// is decided at now. A nil list is no condition; an empty list matches nothing. Matches defines what a filter means:
+// every store must select the same tickets.
 func (f Filter) Matches(v View, statusCode, priorityCode string, now time.Time) bool {
 	return anyOf(f.Menus, v.MenuID) && anyOf(f.AssignedTo, v.AssignedTo) &&
 		anyOf(f.CreatedFor, v.CreatedFor) && anyOf(f.CreatedBy, v.CreatedBy) &&
@@ -24,19 +24,19 @@ func (f Filter) Matches(v View, statusCode, priorityCode string, now time.Time) 
 		v.mentions(f.Search)
 }
 
-// Within says whether a reach covers the ticket.
+// Within reports whether the ticket is in a reach.
 func (t Ticket) Within(r access.Reach) bool {
 	return r.All || r.Account != "" && slices.Contains([]domain.ID{t.CreatedBy, t.CreatedFor, t.AssignedTo}, r.Account)
 }
 
-// anyOf holds where nothing is asked for, or x is one of the values that are; an x that is unset is none of them.
+// anyOf reports whether wanted is nil or contains x; an unset x is not in any list.
 func anyOf[T ~string](wanted []T, x T) bool {
 	return wanted == nil || x != "" && slices.Contains(wanted, x)
 }
 
 func agrees(wanted *bool, is bool) bool { return wanted == nil || *wanted == is }
 
-// mentions says whether each of the words begins some word of the ticket.
+// mentions reports whether each of the words begins a word of the ticket's search text.
 func (t Ticket) mentions(words []string) bool {
 	if len(words) == 0 {
 		return words == nil

@@ -10,65 +10,65 @@ import (
 	"tickt/domain/access"
 )
 
-// EntryKind says what happened to a ticket.
+// EntryKind is the kind of a history entry.
 type EntryKind string
 
 // The kinds of entries, as clients name them.
 const (
 	EntryCreated        EntryKind = "created"
-	EntryChanged        EntryKind = "changed" // of a field
+	EntryChanged        EntryKind = "changed" // a field changed
 	EntryDeleted        EntryKind = "deleted"
 	EntryCommented      EntryKind = "commented"
 	EntryCommentEdited  EntryKind = "comment_edited"
 	EntryCommentDeleted EntryKind = "comment_deleted"
 
-	EntryWarned   EntryKind = "sla_warning"  // Field is the metric, To when it was due
-	EntryBreached EntryKind = "sla_breached" // Field is the metric, To when it was due
+	EntryWarned   EntryKind = "sla_warning"  // Field is the metric, To the time at which the warning was due
+	EntryBreached EntryKind = "sla_breached" // Field is the metric, To the time at which the breach was due
 )
 
 // Cause is who changed something, by which way and when.
 type Cause struct {
-	Actor domain.ID // "" where the service itself did
+	Actor domain.ID // "" if it was the service itself
 	Via   access.Via
 	At    time.Time
 }
 
-// CausedBy returns the cause of what an actor changes at a moment; the zero actor is the service itself. It fails if the
-// actor did not say by which way it came: the record of a ticket must not say that a person came by no way.
+// CausedBy returns the cause of a change by an actor at a time; an actor without an id is the service itself. It fails if
+// an account's way (Via) is not known: the history must name it.
 func CausedBy(actor access.Actor, at time.Time) (Cause, error) {
 	switch {
 	case actor.ID == "":
 		return Cause{Via: access.ViaJob, At: at}, nil
 	case actor.Via == "":
-		return Cause{}, fmt.Errorf("a change by the account %s, whose way in is not known", actor.ID)
+		return Cause{}, fmt.Errorf("change by account %s: the actor has no Via", actor.ID)
 	}
 	return Cause{Actor: actor.ID, Via: actor.Via, At: at}, nil
 }
 
-// Entry is one thing that happened to a ticket, as it is kept for ever. What changed is text: ids as they are, times
-// as RFC 3339 in UTC, "" where the value is unset.
+// Entry is one thing that happened to a ticket. It is stored permanently. The values are text: ids as they are, times as
+// RFC 3339 in UTC, "" for an unset value.
 type Entry struct {
 	ID        domain.ID
 	TicketID  domain.ID
 	At        time.Time
-	ActorID   domain.ID // "" where the service itself did it
+	ActorID   domain.ID // "" if it was the service itself
 	Via       access.Via
 	Kind      EntryKind
-	Field     string // of EntryChanged; as clients name it
+	Field     string // of EntryChanged: the JSON name; of EntryWarned and EntryBreached: the metric
 	From      string
 	To        string
-	FromName  string    // of a reference: what it was called then
-	ToName    string    // of a reference
+	FromName  string    // of a reference: its name at the time of the change
+	ToName    string    // of a reference: its name at the time of the change
 	CommentID domain.ID // of entries about a comment
-	Internal  bool      // about an internal note: only for those who see every ticket
+	Internal  bool      // about an internal note: only for actors that see all tickets
 }
 
-// Names says whether what changed was, or became, a reference to an account.
+// Names reports whether the entry is about a field that referred to the account before or after the change.
 func (e Entry) Names(account domain.ID) bool {
 	return (e.Field == "createdFor" || e.Field == "assignedTo") && (e.From == string(account) || e.To == string(account))
 }
 
-// EntryView is an entry with the name of who caused it.
+// EntryView is an entry with the name of its actor.
 type EntryView struct {
 	Entry
 	Actor string
@@ -77,17 +77,17 @@ type EntryView struct {
 // StatusField is the Field of an entry about the status.
 const StatusField = "status"
 
-// fact is a field of a ticket that history keeps.
-type fact struct {
-	field string
+// historyField is a field of a ticket whose changes are in the history.
+type historyField struct {
+	field string // the JSON name
 	value func(View) string
-	name  func(View) string // of a reference
+	name  func(View) string // of a reference; otherwise nil
 	time  bool              // value is a time
 }
 
-// facts are all that history keeps of a ticket, in the order in which clients see them; the number and who created it
-// never change.
-var facts = []fact{
+// historyFields is every field whose changes are in the history, in the order of the entries of one change. The number
+// and the creator never change.
+var historyFields = []historyField{
 	{"title", func(v View) string { return v.Title }, nil, false},
 	{"description", func(v View) string { return v.Description }, nil, false},
 	{"menu", func(v View) string { return string(v.MenuID) }, func(v View) string { return v.MenuName }, false},
@@ -95,11 +95,11 @@ var facts = []fact{
 	{"priority", func(v View) string { return string(v.PriorityID) }, func(v View) string { return v.PriorityName }, false},
 	{"createdFor", func(v View) string { return string(v.CreatedFor) }, func(v View) string { return v.CreatedForName }, false},
 	{"assignedTo", func(v View) string { return string(v.AssignedTo) }, func(v View) string { return v.AssignedToName }, false},
-	timeFact("responseDeadline", func(v View) time.Time { return v.ResponseDeadline }),
-	timeFact("dueDate", func(v View) time.Time { return v.DueDate }),
-	timeFact("firstResponseAt", func(v View) time.Time { return v.FirstResponseAt }),
-	timeFact("resolvedAt", func(v View) time.Time { return v.ResolvedAt }),
-	timeFact("slaDueDate", func(v View) time.Time { return v.SLADueDate }),
+	timeField("responseDeadline", func(v View) time.Time { return v.ResponseDeadline }),
+	timeField("dueDate", func(v View) time.Time { return v.DueDate }),
+	timeField("firstResponseAt", func(v View) time.Time { return v.FirstResponseAt }),
+	timeField("resolvedAt", func(v View) time.Time { return v.ResolvedAt }),
+	timeField("slaDueDate", func(v View) time.Time { return v.SLADueDate }),
 	{"slaBreached", func(v View) string { return strconv.FormatBool(v.SLABreached) }, nil, false},
 	{"isEscalated", func(v View) string { return strconv.FormatBool(v.IsEscalated) }, nil, false},
 	{"customerSatisfaction", func(v View) string {
@@ -110,14 +110,14 @@ var facts = []fact{
 	}, nil, false},
 }
 
-// differ says whether two views of a ticket differ in anything that history keeps.
+// differ reports whether two views of a ticket differ in a field whose changes are in the history.
 func differ(a, b View) bool {
-	return slices.ContainsFunc(facts, func(f fact) bool { return f.value(a) != f.value(b) })
+	return slices.ContainsFunc(historyFields, func(f historyField) bool { return f.value(a) != f.value(b) })
 }
 
-func timeFact(field string, of func(View) time.Time) fact {
-	return fact{field: field, time: true, value: func(v View) string {
-		t := of(v)
+func timeField(field string, value func(View) time.Time) historyField {
+	return historyField{field: field, time: true, value: func(v View) string {
+		t := value(v)
 		if t.IsZero() {
 			return ""
 		}
@@ -125,7 +125,7 @@ func timeFact(field string, of func(View) time.Time) fact {
 	}}
 }
 
-// ShowValue returns From or To of an entry as clients see it: a time in a zone, everything else as it is.
+// ShowValue formats From or To of the entry for clients: a time in the zone, any other value unchanged.
 func (e Entry) ShowValue(value string, zone *time.Location) string {
 	if !e.holdsTimes() {
 		return value
@@ -137,14 +137,14 @@ func (e Entry) ShowValue(value string, zone *time.Location) string {
 	return domain.FormatTime(t, zone)
 }
 
-// holdsTimes reports whether From and To are times: what a field of time was, or when a clock was due.
+// holdsTimes reports whether From and To are times: the values of a time field, or when a clock was due.
 func (e Entry) holdsTimes() bool {
 	return e.Kind == EntryWarned || e.Kind == EntryBreached ||
-		slices.ContainsFunc(facts, func(f fact) bool { return f.time && f.field == e.Field })
+		slices.ContainsFunc(historyFields, func(f historyField) bool { return f.time && f.field == e.Field })
 }
 
-// History gives the entries of a change: one for each field that before and after differ in. A before without an ID is
-// a new ticket, which is one entry: what a field was then is what its first change came from.
+// History returns the entries of a change, one for each field that differs between before and after. A new ticket, for
+// which before has no ID, is a single entry: its fields can be read from the From of their first changes.
 func History(before, after View, by Cause, next func() domain.ID) []Entry {
 	var out []Entry
 	add := func(e Entry) {
@@ -155,7 +155,7 @@ func History(before, after View, by Cause, next func() domain.ID) []Entry {
 		add(Entry{Kind: EntryCreated, To: after.Number})
 		return out
 	}
-	for _, f := range facts {
+	for _, f := range historyFields {
 		e := Entry{Kind: EntryChanged, Field: f.field, From: f.value(before), To: f.value(after)}
 		if e.From == e.To {
 			continue
@@ -171,8 +171,8 @@ func History(before, after View, by Cause, next func() domain.ID) []Entry {
 	return out
 }
 
-// CommentHistory gives the entry of what was done with a comment. What it said before stays out: whoever takes a word
-// back in time takes it back.
+// CommentHistory returns the entry of a change of a comment. It does not contain the text, so that an author can really
+// take it back.
 func CommentHistory(c Comment, kind EntryKind, by Cause, id domain.ID) Entry {
 	return Entry{
 		ID: id, TicketID: c.TicketID, At: by.At, ActorID: by.Actor, Via: by.Via, Kind: kind,
@@ -180,12 +180,13 @@ func CommentHistory(c Comment, kind EntryKind, by Cause, id domain.ID) Entry {
 	}
 }
 
-// LoseMenu takes the menu from the ticket, because the menu is removed.
+// LoseMenu clears the menu of the ticket, because the menu is removed.
 func (t *Ticket) LoseMenu() { t.MenuID = "" }
 
-// MenuLost gives the entry of a ticket whose menu is removed.
-func MenuLost(id, of, menu domain.ID, name string, by Cause) Entry {
+// MenuLost returns the entry of a ticket whose menu is removed.
+func MenuLost(id, ticketID, menu domain.ID, name string, by Cause) Entry {
 	return Entry{
-		ID: id, TicketID: of, At: by.At, ActorID: by.Actor, Via: by.Via, Kind: EntryChanged, Field: "menu", From: string(menu), FromName: name,
+		ID: id, TicketID: ticketID, At: by.At, ActorID: by.Actor, Via: by.Via, Kind: EntryChanged, Field: "menu", From: string(menu),
+		FromName: name,
 	}
 }

@@ -12,24 +12,24 @@ import (
 	"tickt/domain/access"
 )
 
-// counted makes the ids 1, 2, …
-func counted() func() domain.ID {
+// sequence returns a function that returns the ids 1, 2, …
+func sequence() func() domain.ID {
 	n := 0
 	return func() domain.ID { n++; return domain.ID(strconv.Itoa(n)) }
 }
 
 var byAna = Cause{Actor: "a1", Via: access.ViaAPI, At: noon}
 
-func TestANewTicketIsOneEntry(t *testing.T) {
+func TestNewTicketIsOneHistoryEntry(t *testing.T) {
 	v := fresh(t).Numbered("TKT-20260302-0001")
-	got := History(View{}, v, byAna, counted())
+	got := History(View{}, v, byAna, sequence())
 	want := []Entry{{ID: "1", TicketID: "t1", At: noon, ActorID: "a1", Via: access.ViaAPI, Kind: EntryCreated, To: "TKT-20260302-0001"}}
 	if !slices.Equal(got, want) {
 		t.Errorf("%+v", got)
 	}
 }
 
-func TestEveryFieldThatChangedIsAnEntryOfItsOwn(t *testing.T) {
+func TestEveryChangedFieldIsAHistoryEntry(t *testing.T) {
 	before := fresh(t)
 	before.SLADueDate = noon.Add(24 * time.Hour)
 	after := before
@@ -77,23 +77,23 @@ func TestEveryFieldThatChangedIsAnEntryOfItsOwn(t *testing.T) {
 			}
 		}
 	}
-	check(History(before, after, byAna, counted()), 1, 2, 3, 4)
-	check(History(after, before, byAna, counted()), 2, 1, 4, 3)
-	if got := History(after, after, byAna, counted()); got != nil {
-		t.Errorf("no change is %+v", got)
+	check(History(before, after, byAna, sequence()), 1, 2, 3, 4)
+	check(History(after, before, byAna, sequence()), 2, 1, 4, 3)
+	if got := History(after, after, byAna, sequence()); got != nil {
+		t.Errorf("no change returns %+v", got)
 	}
 }
 
-// derived are the fields of a ticket that follow from others or never change; history keeps each of the others.
-var derived = []string{
+// notInHistory is the fields of a ticket that are derived from others or never change; the history has all others.
+var notInHistory = []string{
 	"ID", "Number", "CreatedBy", "SLAByHand", "SLABreachedAt", "SLANextAt", "DueReminded", "Urgency", "UrgencyFrom", "UrgencyUntil",
 	"CreatedAt", "UpdatedAt", "DeletedAt",
 }
 
-func TestHistoryForgetsNoFieldOfATicket(t *testing.T) {
+func TestHistoryCoversEveryFieldOfATicket(t *testing.T) {
 	var kept []string
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[Ticket]()) {
-		if !slices.Contains(derived, f.Name) {
+		if !slices.Contains(notInHistory, f.Name) {
 			kept = append(kept, f.Name)
 		}
 	}
@@ -112,29 +112,29 @@ func TestHistoryForgetsNoFieldOfATicket(t *testing.T) {
 		}
 		before := View{Ticket: Ticket{ID: "t1"}}
 		v.ID = "t1"
-		if got := History(before, v, byAna, counted()); len(got) != 1 || !differ(before, v) {
+		if got := History(before, v, byAna, sequence()); len(got) != 1 || !differ(before, v) {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}
-	if len(kept) != len(facts) {
-		t.Errorf("%d fields, %d facts", len(kept), len(facts))
+	if len(kept) != len(historyFields) {
+		t.Errorf("%d fields of a ticket, %d in historyFields", len(kept), len(historyFields))
 	}
 }
 
-func TestDeletingIsAnEntryAfterWhatElseChanged(t *testing.T) {
+func TestDeletingIsAHistoryEntry(t *testing.T) {
 	v := fresh(t)
 	gone := v
 	gone.Delete(noon)
-	got := History(v, gone, Cause{Via: access.ViaJob, At: noon}, counted())
+	got := History(v, gone, Cause{Via: access.ViaJob, At: noon}, sequence())
 	if len(got) != 1 || got[0] != (Entry{ID: "1", TicketID: "t1", At: noon, Via: access.ViaJob, Kind: EntryDeleted}) {
 		t.Errorf("%+v", got)
 	}
-	if again := History(gone, gone, byAna, counted()); again != nil {
+	if again := History(gone, gone, byAna, sequence()); again != nil {
 		t.Errorf("%+v", again)
 	}
 }
 
-func TestWhatWasDoneWithACommentIsKeptWithoutItsText(t *testing.T) {
+func TestCommentHistoryDoesNotContainTheText(t *testing.T) {
 	for _, visibility := range []Visibility{Public, Internal} {
 		c := Comment{ID: "k1", TicketID: "t1", Body: "secret", Visibility: visibility, AuthorID: "a2"}
 		for _, kind := range []EntryKind{EntryCommented, EntryCommentEdited, EntryCommentDeleted} {
@@ -148,37 +148,37 @@ func TestWhatWasDoneWithACommentIsKeptWithoutItsText(t *testing.T) {
 	}
 }
 
-func TestACauseKeepsTheWayByWhichItsActorCame(t *testing.T) {
+func TestCauseHasTheViaOfTheActor(t *testing.T) {
 	for _, c := range []struct {
 		actor access.Actor
 		want  Cause
 	}{
 		{access.Actor{}, Cause{Via: access.ViaJob, At: noon}},
-		{access.Actor{Via: access.ViaAPI}, Cause{Via: access.ViaJob, At: noon}}, // nobody: the service itself
+		{access.Actor{Via: access.ViaAPI}, Cause{Via: access.ViaJob, At: noon}}, // without an id: the service itself
 		{access.Actor{ID: "a1", Via: access.ViaAPI}, Cause{Actor: "a1", Via: access.ViaAPI, At: noon}},
 		{access.Actor{ID: "a1", Via: "mail"}, Cause{Actor: "a1", Via: "mail", At: noon}},
 	} {
 		if got, err := CausedBy(c.actor, noon); got != c.want || err != nil {
-			t.Errorf("%+v causes %+v, %v; want %+v", c.actor, got, err, c.want)
+			t.Errorf("%+v: got %+v, %v; want %+v", c.actor, got, err, c.want)
 		}
 	}
 	if got, err := CausedBy(access.Actor{ID: "a1"}, noon); err == nil || !strings.Contains(err.Error(), "a1") {
-		t.Errorf("an actor who came by no way causes %+v, %v", got, err)
+		t.Errorf("actor without Via: got %+v, %v", got, err)
 	}
 }
 
-func TestTimesOfTheHistoryAreShownInAZone(t *testing.T) {
+func TestShowValueFormatsTimesInAZone(t *testing.T) {
 	zone := time.FixedZone("", (5*60+45)*60)
 	const at, there = "2026-03-02T13:00:00Z", "2026-03-02T18:45:00+05:45"
 	for name, c := range map[string]struct {
 		e           Entry
 		value, want string
 	}{
-		"a time":             {Entry{Kind: EntryChanged, Field: "dueDate"}, at, there},
-		"no time yet":        {Entry{Kind: EntryChanged, Field: "resolvedAt"}, "", ""},
-		"a text like a time": {Entry{Kind: EntryChanged, Field: "title"}, at, at},
-		"when it was due":    {Entry{Kind: EntryBreached, Field: "resolution"}, at, there},
-		"of a warning":       {Entry{Kind: EntryWarned, Field: "first_response"}, at, there},
+		"time":                        {Entry{Kind: EntryChanged, Field: "dueDate"}, at, there},
+		"unset time":                  {Entry{Kind: EntryChanged, Field: "resolvedAt"}, "", ""},
+		"text that looks like a time": {Entry{Kind: EntryChanged, Field: "title"}, at, at},
+		"breach":                      {Entry{Kind: EntryBreached, Field: "resolution"}, at, there},
+		"warning":                     {Entry{Kind: EntryWarned, Field: "first_response"}, at, there},
 	} {
 		if got := c.e.ShowValue(c.value, zone); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)

@@ -7,9 +7,8 @@ import (
 	"tickt/domain"
 )
 
-// checkLifecycle refuses a change that the life of a ticket does not allow: n is what v would become. A ticket that is over
-// takes no other change but its status, with all that follows from it, and, where it is closed, how content its
-// requester is. What a client sends back as it read it is no change.
+// checkLifecycle returns an error if v must not become n. A ticket that is over can only be reopened or, if it is closed,
+// rated; values that a client sends back unchanged are not a change.
 func (v View) checkLifecycle(n View, c Patch, found Found, now time.Time) error {
 	if !v.StatusType.Over() {
 		return nil
@@ -20,20 +19,20 @@ func (v View) checkLifecycle(n View, c Patch, found Found, now time.Time) error 
 	if v.PriorityID != n.PriorityID {
 		return v.closedError()
 	}
-	alone, err := v.applied(Patch{StatusID: c.StatusID, CustomerSatisfaction: c.CustomerSatisfaction}, found, now)
-	if err == nil && differ(alone, n) {
+	allowed, err := v.applied(Patch{StatusID: c.StatusID, CustomerSatisfaction: c.CustomerSatisfaction}, found, now)
+	if err == nil && differ(allowed, n) {
 		err = v.closedError()
 	}
 	return err
 }
 
-// closedError is how a ticket that is over refuses whatever it does not take.
+// closedError is the error of a change that a ticket that is over does not accept.
 func (v View) closedError() error {
 	return domain.Fail(domain.Conflict, fmt.Sprintf("A %s ticket takes no other change but its status.", v.StatusType))
 }
 
-// rate sets the customer's satisfaction, which only a ticket whose work is done can have. What stays as it was is
-// not questioned; a reopened ticket loses it.
+// rate sets the customer satisfaction, which only a resolved or closed ticket can have. A value that the client sends
+// back unchanged is not a problem on other tickets; they lose the rating.
 func (v *View) rate(p *domain.Problems, c Patch) {
 	was, given := v.CustomerSatisfaction, c.CustomerSatisfaction.Given()
 	v.CustomerSatisfaction = c.CustomerSatisfaction.Or(was)
@@ -48,8 +47,8 @@ func (v *View) rate(p *domain.Problems, c Patch) {
 	}
 }
 
-// resolve keeps what resolving and reopening do: the time of resolution, and the first response that a
-// resolution is. was is the type of the status before.
+// resolve sets or clears the time of resolution. Resolving without a first response counts as one. was is the status type
+// before the change.
 func (v *View) resolve(c Patch, was StatusType, now time.Time) {
 	done := v.StatusType.Done()
 	switch {

@@ -8,34 +8,34 @@ import (
 	"tickt/domain"
 )
 
-// another is a status of a type beside the one that status gives.
+// another returns a status of a type other than the one that status returns.
 func another(t StatusType) *Status {
 	s := status(t)
 	s.ID, s.Name = "s2-"+domain.ID(t), "another "+string(t)
 	return s
 }
 
-// in gives a ticket that got a status of a type an hour after it was opened.
-func in(t *testing.T, typ StatusType) View {
+// ticketIn returns a ticket that got a status of a type an hour after it was opened.
+func ticketIn(t *testing.T, typ StatusType) View {
 	t.Helper()
 	v := fresh(t)
 	apply(t, &v, Patch{StatusID: domain.Some("s")}, Found{Status: status(typ)}, noon.Add(time.Hour))
 	return v
 }
 
-// refused checks that err is a Conflict that says something.
-func refused(t *testing.T, err error, says string) {
+// expectConflict checks that err is a Conflict with a message.
+func expectConflict(t *testing.T, err error, message string) {
 	t.Helper()
 	var e *domain.Error
-	if !errors.As(err, &e) || e.Kind != domain.Conflict || e.Message != says {
-		t.Errorf("answered %v, want a conflict: %s", err, says)
+	if !errors.As(err, &e) || e.Kind != domain.Conflict || e.Message != message {
+		t.Errorf("got %v, want a conflict: %s", err, message)
 	}
 }
 
-func TestWhichStatusFollowsWhich(t *testing.T) {
-	free := map[StatusType]bool{Open: true, InProgress: true, Pending: true, Resolved: true, Closed: true, Cancelled: true}
-	again := map[StatusType]bool{Open: true, InProgress: true}
-	allowed := map[StatusType]map[StatusType]bool{Open: free, InProgress: free, Pending: free, Resolved: free, Closed: again, Cancelled: again}
+func TestAllowedStatusChanges(t *testing.T) {
+	all := map[StatusType]bool{Open: true, InProgress: true, Pending: true, Resolved: true, Closed: true, Cancelled: true}
+	reopen := map[StatusType]bool{Open: true, InProgress: true}
+	allowed := map[StatusType]map[StatusType]bool{Open: all, InProgress: all, Pending: all, Resolved: all, Closed: reopen, Cancelled: reopen}
 	if len(allowed) != len(StatusTypes) {
 		t.Fatal("not every type is in the table")
 	}
@@ -43,27 +43,27 @@ func TestWhichStatusFollowsWhich(t *testing.T) {
 	for _, from := range StatusTypes {
 		for _, to := range StatusTypes {
 			t.Run(string(from)+" to "+string(to), func(t *testing.T) {
-				v := in(t, from)
+				v := ticketIn(t, from)
 				before := v
 				err := try(&v, Patch{StatusID: domain.Some("s")}, Found{Status: another(to)}, moved)
 				if !allowed[from][to] {
-					refused(t, err, "A "+string(from)+" ticket can only be moved to open or in_progress.")
+					expectConflict(t, err, "A "+string(from)+" ticket can only be moved to open or in_progress.")
 					if v != before {
-						t.Errorf("it became %+v", v)
+						t.Errorf("the ticket became %+v", v)
 					}
 					return
 				}
 				if err != nil || v.StatusType != to || v.StatusID == before.StatusID {
-					t.Fatalf("became %+v, %v", v, err)
+					t.Fatalf("the ticket became %+v, %v", v, err)
 				}
-				followed(t, before, v, moved)
+				checkTimes(t, before, v, moved)
 			})
 		}
 	}
 }
 
-// followed checks what follows from a change of status: the resolution and the first response.
-func followed(t *testing.T, before, after View, at time.Time) {
+// checkTimes checks what follows from a change of status: the times of resolution and of the first response.
+func checkTimes(t *testing.T, before, after View, at time.Time) {
 	t.Helper()
 	resolvedAt, respondedAt := time.Time{}, before.FirstResponseAt
 	if after.StatusType.Done() {
@@ -80,7 +80,7 @@ func followed(t *testing.T, before, after View, at time.Time) {
 	}
 }
 
-func TestATicketCanBeOpenedInEveryStatus(t *testing.T) {
+func TestTicketCanBeOpenedInAnyStatus(t *testing.T) {
 	for _, typ := range StatusTypes {
 		v := opened(t, draft(), Found{Status: status(typ), Priority: &medium}, staff)
 		if v.ResolvedAt.IsZero() == typ.Done() || v.FirstResponseAt.IsZero() == typ.Done() {
@@ -89,13 +89,13 @@ func TestATicketCanBeOpenedInEveryStatus(t *testing.T) {
 	}
 }
 
-func TestSatisfactionIsLostByReopeningAlone(t *testing.T) {
+func TestOnlyReopeningClearsTheSatisfaction(t *testing.T) {
 	for _, from := range []StatusType{Resolved, Closed} {
 		for _, to := range StatusTypes {
 			if !from.MayBecome(to) {
 				continue
 			}
-			v := in(t, from)
+			v := ticketIn(t, from)
 			apply(t, &v, Patch{CustomerSatisfaction: domain.Some(4)}, Found{}, noon)
 			apply(t, &v, Patch{StatusID: domain.Some("s")}, Found{Status: another(to)}, noon)
 			if kept := v.CustomerSatisfaction == 4; kept != to.Done() {
@@ -105,8 +105,8 @@ func TestSatisfactionIsLostByReopeningAlone(t *testing.T) {
 	}
 }
 
-// others are changes of everything but the status, each with what it leads to.
-func others(later time.Time) map[string]struct {
+// otherChanges returns changes of everything but the status, each with what is found for it.
+func otherChanges(later time.Time) map[string]struct {
 	change Patch
 	found  Found
 } {
@@ -114,51 +114,51 @@ func others(later time.Time) map[string]struct {
 		change Patch
 		found  Found
 	}{
-		"title":                    {Patch{Title: domain.Some("Other")}, Found{}},
-		"description":              {Patch{Description: domain.Some("Other")}, Found{}},
-		"menu":                     {Patch{MenuID: domain.Some("m1")}, Found{Menu: &Place{"m1", "Shelf"}}},
-		"priority":                 {Patch{PriorityID: domain.Some("p")}, Found{Priority: &high}},
-		"priority, back to none":   {Patch{PriorityID: domain.Null[string]()}, Found{Priority: &free}},
-		"customer":                 {Patch{CreatedFor: domain.Some("x1")}, Found{CreatedFor: &Person{"x1", "xena", true, true}}},
-		"assignee":                 {Patch{AssignedTo: domain.Some("x1")}, Found{AssignedTo: &Person{"x1", "xena", true, true}}},
-		"response deadline":        {Patch{ResponseDeadline: domain.Some(later)}, Found{}},
-		"due date":                 {Patch{DueDate: domain.Some(later)}, Found{}},
-		"resolution":               {Patch{ResolvedAt: domain.Some(later)}, Found{}},
-		"due time by hand":         {Patch{SLADueDate: domain.Some(later)}, Found{}},
-		"escalation":               {Patch{IsEscalated: domain.Some(true)}, Found{}},
-		"two at once":              {Patch{IsEscalated: domain.Some(true), Title: domain.Some("Other")}, Found{}},
-		"a title and satisfaction": {Patch{Title: domain.Some("Other"), CustomerSatisfaction: domain.Null[int]()}, Found{}},
+		"title":                  {Patch{Title: domain.Some("Other")}, Found{}},
+		"description":            {Patch{Description: domain.Some("Other")}, Found{}},
+		"menu":                   {Patch{MenuID: domain.Some("m1")}, Found{Menu: &Place{"m1", "Shelf"}}},
+		"priority":               {Patch{PriorityID: domain.Some("p")}, Found{Priority: &high}},
+		"priority, default":      {Patch{PriorityID: domain.Null[string]()}, Found{Priority: &free}},
+		"customer":               {Patch{CreatedFor: domain.Some("x1")}, Found{CreatedFor: &Person{"x1", "xena", true, true}}},
+		"assignee":               {Patch{AssignedTo: domain.Some("x1")}, Found{AssignedTo: &Person{"x1", "xena", true, true}}},
+		"response deadline":      {Patch{ResponseDeadline: domain.Some(later)}, Found{}},
+		"due date":               {Patch{DueDate: domain.Some(later)}, Found{}},
+		"resolution":             {Patch{ResolvedAt: domain.Some(later)}, Found{}},
+		"due time by hand":       {Patch{SLADueDate: domain.Some(later)}, Found{}},
+		"escalation":             {Patch{IsEscalated: domain.Some(true)}, Found{}},
+		"two at once":            {Patch{IsEscalated: domain.Some(true), Title: domain.Some("Other")}, Found{}},
+		"title and satisfaction": {Patch{Title: domain.Some("Other"), CustomerSatisfaction: domain.Null[int]()}, Found{}},
 	}
 }
 
-func TestWhatIsOverTakesNoOtherChangeButItsStatus(t *testing.T) {
+func TestTicketThatIsOverAcceptsOnlyAStatusChange(t *testing.T) {
 	later := noon.Add(50 * time.Hour)
 	for _, typ := range StatusTypes {
-		for name, tc := range others(later) {
+		for name, tc := range otherChanges(later) {
 			t.Run(string(typ)+": "+name, func(t *testing.T) {
-				v := in(t, typ)
+				v := ticketIn(t, typ)
 				before := v
 				err := try(&v, tc.change, tc.found, later)
 				if !typ.Over() {
 					if err != nil || !differ(before, v) {
-						t.Errorf("became %+v, %v", v, err)
+						t.Errorf("the ticket became %+v, %v", v, err)
 					}
 					return
 				}
-				says := "A " + string(typ) + " ticket takes no other change but its status."
-				refused(t, err, says)
+				message := "A " + string(typ) + " ticket takes no other change but its status."
+				expectConflict(t, err, message)
 				reopening := tc.change
 				reopening.StatusID, tc.found.Status = domain.Some("s"), status(Open)
-				refused(t, try(&v, reopening, tc.found, later), says)
+				expectConflict(t, try(&v, reopening, tc.found, later), message)
 				if v != before {
-					t.Errorf("it became %+v", v)
+					t.Errorf("the ticket became %+v", v)
 				}
 			})
 		}
 	}
 }
 
-func TestWhatWasSetByHandIsNotClearedOnceATicketIsOver(t *testing.T) {
+func TestTimesOfATicketThatIsOverCannotBeCleared(t *testing.T) {
 	byHand := noon.Add(30 * time.Hour)
 	for _, typ := range []StatusType{Closed, Cancelled} {
 		v := fresh(t)
@@ -173,12 +173,12 @@ func TestWhatWasSetByHandIsNotClearedOnceATicketIsOver(t *testing.T) {
 		}
 		err := try(&v, Patch{ResolvedAt: domain.Null[time.Time]()}, Found{}, noon)
 		if (domain.KindOf(err) == domain.Conflict) != (typ == Cancelled) {
-			t.Errorf("%s, resolution: %v; where the work is done it is never empty, so that clearing it is no change", typ, err)
+			t.Errorf("%s, resolution: %v; a closed ticket always has one, so that clearing it changes nothing", typ, err)
 		}
 	}
 }
 
-// asRead is what a client sends that sends back all that it read.
+// asRead returns the patch of a client that sends back everything that it read.
 func asRead(v View) Patch {
 	text := func(s string) domain.Optional[string] {
 		if s == "" {
@@ -206,7 +206,7 @@ func asRead(v View) Patch {
 	return c
 }
 
-func TestWhatIsOverCanBeSentBackAsItWasReadAndReopenedWithIt(t *testing.T) {
+func TestTicketThatIsOverCanBeSentBackUnchangedAndReopened(t *testing.T) {
 	later := noon.Add(2 * time.Hour)
 	for _, typ := range []StatusType{Closed, Cancelled} {
 		for name, byHand := range map[string]bool{"by the priority": false, "by hand": true} {
@@ -224,7 +224,7 @@ func TestWhatIsOverCanBeSentBackAsItWasReadAndReopenedWithIt(t *testing.T) {
 				if typ.Done() {
 					apply(t, &v, Patch{CustomerSatisfaction: domain.Some(5)}, Found{}, noon)
 				}
-				same, alone := v, v
+				same, statusOnly := v, v
 				apply(t, &same, asRead(v), Found{}, later)
 				if differ(v, same) {
 					t.Errorf("sending it back changed\n%+v\nto\n%+v", v, same)
@@ -232,31 +232,31 @@ func TestWhatIsOverCanBeSentBackAsItWasReadAndReopenedWithIt(t *testing.T) {
 				back := asRead(v)
 				back.StatusID = domain.Some("s")
 				apply(t, &v, back, Found{Status: status(InProgress)}, later)
-				apply(t, &alone, Patch{StatusID: domain.Some("s")}, Found{Status: status(InProgress)}, later)
-				if differ(v, alone) || v.StatusType != InProgress {
-					t.Errorf("reopening with it made\n%+v\nwant\n%+v", v, alone)
+				apply(t, &statusOnly, Patch{StatusID: domain.Some("s")}, Found{Status: status(InProgress)}, later)
+				if differ(v, statusOnly) || v.StatusType != InProgress {
+					t.Errorf("reopening with it returned\n%+v\nwant\n%+v", v, statusOnly)
 				}
 			})
 		}
 	}
 }
 
-func TestAClosedTicketCanStillBeRated(t *testing.T) {
-	v := in(t, Closed)
+func TestClosedTicketCanBeRated(t *testing.T) {
+	v := ticketIn(t, Closed)
 	for _, c := range []domain.Optional[int]{domain.Some(2), domain.Some(5), domain.Null[int]()} {
 		apply(t, &v, Patch{CustomerSatisfaction: c}, Found{}, noon)
 		if v.CustomerSatisfaction != c.Value {
 			t.Errorf("rated %d, want %d", v.CustomerSatisfaction, c.Value)
 		}
 	}
-	v = in(t, Cancelled)
+	v = ticketIn(t, Cancelled)
 	if got := problems(t, try(&v, Patch{CustomerSatisfaction: domain.Some(4)}, Found{}, noon)); got == "" {
 		t.Error("a cancelled ticket was rated")
 	}
 }
 
-func TestAWrongInputIsReportedBeforeTheLifeOfATicketIsAskedAbout(t *testing.T) {
-	v := in(t, Closed)
+func TestInvalidInputIsReportedBeforeTheLifecycleIsChecked(t *testing.T) {
+	v := ticketIn(t, Closed)
 	err := try(&v, Patch{Title: domain.Some("")}, Found{Status: status(Pending)}, noon)
 	if got := problems(t, err); got != "title: Title cannot be blank." {
 		t.Error(got)

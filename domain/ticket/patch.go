@@ -8,8 +8,8 @@ import (
 	"tickt/domain/access"
 )
 
-// Patch is what a client says of a ticket, new or old. Ids are held as they came; one that is no
-// ID names nothing.
+// Patch is what a client sends of a ticket, a new or an existing one. Its ids are unchecked; one that is not a valid ID
+// refers to nothing.
 type Patch struct {
 	Title                domain.Optional[string]
 	Description          domain.Optional[string]
@@ -17,25 +17,26 @@ type Patch struct {
 	PriorityID           domain.Optional[string]
 	MenuID               domain.Optional[string]
 	CreatedFor           domain.Optional[string]
-	CreatedForName       domain.Optional[string] // the name that came beside the id, where one did
+	CreatedForName       domain.Optional[string] // the name, if the client sent one besides the id
 	AssignedTo           domain.Optional[string]
-	AssignedToName       domain.Optional[string] // the name that came beside the id, where one did
+	AssignedToName       domain.Optional[string] // the name, if the client sent one besides the id
 	ResponseDeadline     domain.Optional[time.Time]
 	DueDate              domain.Optional[time.Time]
 	ResolvedAt           domain.Optional[time.Time]
 	SLADueDate           domain.Optional[time.Time]
 	IsEscalated          domain.Optional[bool]
 	CustomerSatisfaction domain.Optional[int]
-	Unread               domain.Problems // with fields that could not be read at all, to be reported with the others
+	Unread               domain.Problems // with fields that could not be read, to be reported with the others
 }
 
 const (
 	maxTitle = 200
-	maxBody  = 64 * 1024
+	maxBody  = 64 * 1024 // characters, of a description or a comment
 )
 
-// write sets the texts of a ticket. What stays is not questioned: an older program may have let more pass.
-func (c Patch) write(v *View, p *domain.Problems) {
+// setTexts sets the title and description. Texts that the patch leaves unchanged are not checked: an older version of the
+// program may have accepted more.
+func (c Patch) setTexts(v *View, p *domain.Problems) {
 	if c.Title.Set || v.Title == "" {
 		v.Title = p.Text("title", "Title", c.Title.Value, maxTitle, domain.Required)
 	}
@@ -44,7 +45,7 @@ func (c Patch) write(v *View, p *domain.Problems) {
 	}
 }
 
-// Replacement is what PUT means: everything that was left out returns to its default.
+// Replacement returns the patch that PUT applies: absent fields return to their defaults.
 func (c Patch) Replacement() Patch {
 	return Patch{
 		Title: c.Title.OrNull(), Description: c.Description.OrNull(),
@@ -57,13 +58,14 @@ func (c Patch) Replacement() Patch {
 	}
 }
 
-// RequesterReplacement is what PUT means for a requester: only what it may write returns to its default.
+// RequesterReplacement returns the patch that PUT applies for a requester: of the absent fields, only those that it may
+// write return to their defaults.
 func (c Patch) RequesterReplacement() Patch {
 	c.Title, c.Description, c.CustomerSatisfaction = c.Title.OrNull(), c.Description.OrNull(), c.CustomerSatisfaction.OrNull()
 	return c
 }
 
-// WithoutUnchanged leaves out what v has already: a client may send back what it read.
+// WithoutUnchanged returns the patch without the fields that are the same in v: a client may send back what it read.
 func (c Patch) WithoutUnchanged(v View) Patch {
 	drop := func(f *domain.Optional[string], has string) {
 		if strings.TrimSpace(f.Value) == has {
@@ -94,8 +96,8 @@ func (c Patch) WithoutUnchanged(v View) Patch {
 	return c
 }
 
-// Restrict refuses, as Forbidden, the fields that a requester (an actor whose scope is its own
-// tickets) may not write; opening says that the ticket is new.
+// Restrict fails as Forbidden if the patch has fields that a requester (an actor of scope own) may not write. opening
+// tells that the ticket is new.
 func (c Patch) Restrict(actor access.Actor, opening bool) error {
 	if actor.SeesAll() {
 		return nil
@@ -123,21 +125,21 @@ func (c Patch) Restrict(actor access.Actor, opening bool) error {
 	return domain.Fail(domain.Forbidden, "You may not set "+strings.Join(refused, ", ")+".")
 }
 
-// Refs are what a change names and must be looked up. A status and a priority are left out, given by id, or cleared, which
-// asks for the default one; the other ids are "" if there is nothing to find. An id that is given as "" is that of nothing:
-// the client named what can be no id.
+// Refs are the references of a patch, to be looked up. StatusID and PriorityID are absent, an id, or null, which means the
+// default one. Their id is "" if the client sent something that is not an ID; it refers to nothing. The other ids are ""
+// if there is nothing to look up.
 type Refs struct {
 	StatusID, PriorityID           domain.Optional[domain.ID]
 	MenuID, CreatedFor, AssignedTo domain.ID
 }
 
-// Refs lists what must be looked up to apply the change; opening says that the ticket is new.
+// Refs returns what must be looked up to apply the patch. opening tells that the ticket is new.
 func (c Patch) Refs(opening bool) Refs {
 	id := func(f domain.Optional[string]) domain.ID {
 		id, _ := domain.ParseID(f.Value)
 		return id
 	}
-	class := func(f domain.Optional[string]) domain.Optional[domain.ID] {
+	orDefault := func(f domain.Optional[string]) domain.Optional[domain.ID] {
 		switch {
 		case f.Given():
 			return domain.Some(id(f))
@@ -148,26 +150,26 @@ func (c Patch) Refs(opening bool) Refs {
 		}
 	}
 	return Refs{
-		StatusID: class(c.StatusID), PriorityID: class(c.PriorityID),
+		StatusID: orDefault(c.StatusID), PriorityID: orDefault(c.PriorityID),
 		MenuID: id(c.MenuID), CreatedFor: id(c.CreatedFor), AssignedTo: id(c.AssignedTo),
 	}
 }
 
-// Person is an account as a ticket may name it.
+// Person is an account that a ticket may refer to.
 type Person struct {
 	ID       domain.ID
 	Name     string
 	IsActive bool
-	MayView  bool // holds view on tickets
+	MayView  bool // may view tickets
 }
 
-// Place is a menu as a ticket may name it.
+// Place is a menu that a ticket may refer to.
 type Place struct {
 	ID   domain.ID
 	Name string
 }
 
-// Found is what Refs led to; nil where nothing was asked for or there is no such thing.
+// Found is what was found for Refs; nil if nothing was to be looked up or it does not exist.
 type Found struct {
 	Status     *Status
 	Priority   *Priority

@@ -8,7 +8,7 @@ import (
 	"tickt/domain"
 )
 
-// Filter says which tickets are wanted. All that is set must hold; of the values in one list, any.
+// Filter selects tickets. All conditions that are set must hold; a list holds if it contains the ticket's value.
 type Filter struct {
 	Menus      []domain.ID
 	Statuses   []string // codes, upper-case
@@ -18,17 +18,17 @@ type Filter struct {
 	CreatedBy  []domain.ID
 	Breached   *bool
 	Escalated  *bool
-	Overdue    *bool     // the response deadline is past and nobody has responded
-	Active     bool      // its status is of a type that is active
-	Unassigned bool      // nobody is assigned
-	Urgent     bool      // it was breached or escalated
-	Search     []string  // words as Words gives them; each must begin a word of number, title or description
+	Overdue    *bool     // Ticket.Overdue
+	Active     bool      // the status type is active
+	Unassigned bool      // there is no assignee
+	Urgent     bool      // breached or escalated
+	Search     []string  // words as domain.Words returns them; each must begin a word of number, title or description
 	After      time.Time // created after
 	Before     time.Time // created before
 	DueBefore  time.Time
 }
 
-// Order is the order of a list. Ties end at the ticket's age and its id, so that it is total.
+// Order is the order of a list. Every order is total: ties are broken by time of creation, then by id.
 type Order string
 
 const (
@@ -40,24 +40,24 @@ const (
 	ByCreator    Order = "created_by"
 )
 
-// Orders lists every order; the first is the default.
+// Orders is every order; the first is the default.
 var Orders = []Order{ByImportance, BySLA, ByDeadline, ByPriority, ByCreated, ByCreator}
 
 // Query asks for one page of a list of tickets.
 type Query struct {
 	Filter Filter
 	Order  Order
-	Now    time.Time // the moment at which overdue and urgency are computed
+	Now    time.Time // when overdue and urgency are computed
 	Size   int       // of a page
 	Number int       // of the page, from 1, with the count of all; 0: by cursor, without a count
 	After  *Position // by cursor: the position of the last ticket before the page; nil for the first page
 }
 
-// Position is a ticket's place in an order: the values that it is ordered by. Only those of its order are
-// set. Unset times are Never, which sorts last.
+// Position is the place of a ticket in an order: the values by which it is ordered. Only the fields of its order are set.
+// An unset time of the ticket is Never, which sorts last.
 type Position struct {
 	Order          Order
-	Now            time.Time // the moment at which Urgency was computed
+	Now            time.Time // when Urgency was computed
 	Urgency        int
 	Breached       bool
 	StatusWeight   int
@@ -70,7 +70,7 @@ type Position struct {
 	ID             domain.ID
 }
 
-// Never is the time of what does not come: it sorts after every real time, on every store.
+// Never stands for a time that does not come. It sorts after every real time, in every store.
 var Never = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
 
 func orNever(t time.Time) time.Time {
@@ -80,7 +80,7 @@ func orNever(t time.Time) time.Time {
 	return t
 }
 
-// PositionIn returns the view's place in an order, computed at now.
+// PositionIn returns the position of the ticket in an order, computed at now.
 func (v View) PositionIn(o Order, now time.Time) Position {
 	p := Position{Order: o, CreatedAt: v.CreatedAt, ID: v.ID}
 	switch o {
@@ -99,7 +99,7 @@ func (v View) PositionIn(o Order, now time.Time) Position {
 	return p
 }
 
-// Compare is negative where p comes before q in their common order.
+// Compare returns a negative number if p comes before q in their common order, a positive one if it comes after q.
 func (p Position) Compare(q Position) int {
 	age := cmp.Or(p.CreatedAt.Compare(q.CreatedAt), cmp.Compare(p.ID, q.ID))
 	switch p.Order {
@@ -129,7 +129,7 @@ func compareBool(a, b bool) int {
 	}
 }
 
-// SearchText is what a store searches a ticket in: the words of its number, title and description.
+// SearchText returns the text in which stores search: the words of number, title and description.
 func (t Ticket) SearchText() string {
 	return strings.Join(domain.Words(t.Number+" "+t.Title+" "+t.Description), " ")
 }

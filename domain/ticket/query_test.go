@@ -49,14 +49,14 @@ func TestEveryOrderIsTotal(t *testing.T) {
 					t.Fatal("not transitive")
 				}
 				if a.ID != b.ID && a.Compare(b) == 0 {
-					t.Fatal("two tickets share a place")
+					t.Fatal("two tickets have the same position")
 				}
 			})
 		})
 	}
 }
 
-func TestOrdersPutFirstWhatTheContractPutsFirst(t *testing.T) {
+func TestOrdersFollowTheContract(t *testing.T) {
 	h := func(n int) time.Time { return noon.Add(time.Duration(n) * time.Hour) }
 	old := View{Ticket: Ticket{ID: "a", CreatedAt: h(-2)}}
 	young := View{Ticket: Ticket{ID: "b", CreatedAt: h(-1)}}
@@ -67,27 +67,27 @@ func TestOrdersPutFirstWhatTheContractPutsFirst(t *testing.T) {
 	}{
 		"importance: older":    {ByImportance, old, young},
 		"importance: breached": {ByImportance, with(young, func(v *View) { v.SLABreached = true }), old},
-		"importance: heavier than breach": {
+		"importance: weight above urgency of a breach": {
 			ByImportance, with(young, func(v *View) { v.PriorityWeight = 2000 }), with(old, func(v *View) { v.SLABreached = true }),
 		},
-		"importance: lighter status": {
+		"importance: lower weight of the status": {
 			ByImportance, with(young, func(v *View) { v.StatusWeight = 1 }), with(old, func(v *View) { v.StatusWeight = 2 }),
 		},
-		"importance: due before none": {ByImportance, with(young, func(v *View) { v.SLADueDate = h(100) }), old},
+		"importance: due date before none": {ByImportance, with(young, func(v *View) { v.SLADueDate = h(100) }), old},
 		"sla: breached": {
 			BySLA, with(young, func(v *View) { v.SLABreached = true }), with(old, func(v *View) { v.SLADueDate = h(1) }),
 		},
-		"sla: due before none": {BySLA, with(young, func(v *View) { v.SLADueDate = h(1) }), old},
-		"sla: heavier":         {BySLA, with(young, func(v *View) { v.PriorityWeight = 2 }), old},
-		"deadline: sooner": {
+		"sla: due date before none": {BySLA, with(young, func(v *View) { v.SLADueDate = h(1) }), old},
+		"sla: higher weight":        {BySLA, with(young, func(v *View) { v.PriorityWeight = 2 }), old},
+		"deadline: response deadline before none": {
 			ByDeadline, with(young, func(v *View) { v.ResponseDeadline = h(1) }), with(old, func(v *View) { v.DueDate = h(1) }),
 		},
-		"deadline: due":            {ByDeadline, with(young, func(v *View) { v.DueDate = h(1) }), old},
-		"deadline: heavier":        {ByDeadline, with(young, func(v *View) { v.PriorityWeight = 1 }), old},
-		"priority: heavier":        {ByPriority, with(young, func(v *View) { v.PriorityWeight = 1 }), old},
-		"priority: lighter status": {ByPriority, young, with(old, func(v *View) { v.StatusWeight = 1 })},
-		"priority: older":          {ByPriority, old, young},
-		"created: newer":           {ByCreated, young, old},
+		"deadline: due date before none":       {ByDeadline, with(young, func(v *View) { v.DueDate = h(1) }), old},
+		"deadline: higher weight":              {ByDeadline, with(young, func(v *View) { v.PriorityWeight = 1 }), old},
+		"priority: higher weight":              {ByPriority, with(young, func(v *View) { v.PriorityWeight = 1 }), old},
+		"priority: lower weight of the status": {ByPriority, young, with(old, func(v *View) { v.StatusWeight = 1 })},
+		"priority: older":                      {ByPriority, old, young},
+		"created: newer":                       {ByCreated, young, old},
 		"created_by: name": {
 			ByCreator, with(old, func(v *View) { v.CreatedByName = "Ana" }), with(young, func(v *View) { v.CreatedByName = "bob" }),
 		},
@@ -95,20 +95,20 @@ func TestOrdersPutFirstWhatTheContractPutsFirst(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			if tc.first.PositionIn(tc.order, noon).Compare(tc.second.PositionIn(tc.order, noon)) >= 0 {
-				t.Error("out of order")
+				t.Error("the first ticket does not come first")
 			}
 		})
 	}
 }
 
-func TestWordsAreFoldedLettersAndDigitsEachOnce(t *testing.T) {
+func TestWordsAreFoldedAndUnique(t *testing.T) {
 	got := domain.Words("TKT-20260302-0001: Élan vital, ÉLAN (2x) नमस्ते\n" + strings.Repeat("ж", 70))
 	want := []string{"tkt", "20260302", "0001", "élan", "vital", "2x", "नमस्ते", strings.Repeat("ж", 64)}
 	if !slices.Equal(got, want) {
 		t.Errorf("%q", got)
 	}
 	if n := len(domain.SearchWords(strings.Repeat("a b c d e f g h i j k l m n o p q r ", 3))); n != 16 {
-		t.Errorf("%d words are searched", n)
+		t.Errorf("searched for %d words, want 16", n)
 	}
 	if w := domain.Words(" -'\"*&|!() "); w != nil {
 		t.Errorf("%q", w)

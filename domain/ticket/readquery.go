@@ -8,9 +8,9 @@ import (
 	"tickt/domain/query"
 )
 
-// ReadQuery reads which tickets are wanted, in which order, and which part of them: a page of the usual size unless
-// the query says otherwise, or, if it has a cursor, what follows that. "me" is whoever asks; times without an offset
-// are in the zone. Now is not set. Everything that cannot be read is one error.
+// ReadQuery reads a query for a list of tickets: filter, order, and either a page, by default of pageSize tickets, or, if
+// there is a cursor, what follows it. me is the account that "me" stands for; times without an offset are in zone. It
+// does not set Query.Now. The error lists every parameter that cannot be read.
 func ReadQuery(q *query.Query, me domain.ID, zone *time.Location, pageSize int) (Query, error) {
 	wanted := Query{Filter: readFilter(q, me, zone), Order: readOrder(q)}
 	byPage := q.Has("page")
@@ -43,7 +43,7 @@ func readFilter(q *query.Query, me domain.ID, zone *time.Location) Filter {
 	}
 }
 
-// readOrder returns the order that is asked for; "" if there is no such order.
+// readOrder returns the order of the query; "" if it is unknown.
 func readOrder(q *query.Query) Order {
 	text, given := q.One("order_by")
 	if !given {
@@ -56,7 +56,7 @@ func readOrder(q *query.Query) Order {
 	return ""
 }
 
-// readPosition returns the position after which to read; nil for an empty cursor, which begins.
+// readPosition returns the position of a cursor; nil if it is empty, which means the first page.
 func readPosition(q *query.Query, text string, order Order) *Position {
 	if text == "" || order == "" {
 		return nil

@@ -15,10 +15,10 @@ import (
 	"tickt/domain/query"
 )
 
-// fromURL is the query of a URL.
+// fromURL returns the query of a URL.
 func fromURL(text string) *query.Query {
 	values, err := url.ParseQuery(text)
-	if err != nil { // the rest is read
+	if err != nil { // values has what could be parsed
 		values.Set("unreadable", err.Error())
 	}
 	return query.New(func(yield func(string, string) bool) {
@@ -32,7 +32,7 @@ func fromURL(text string) *query.Query {
 	})
 }
 
-func TestAQueryChoosesTicketsAndPart(t *testing.T) {
+func TestReadQueryReadsAllParts(t *testing.T) {
 	position := somePosition(BySLA)
 	for text, want := range map[string]func(*Query){
 		"":                            func(*Query) {},
@@ -55,7 +55,7 @@ func TestAQueryChoosesTicketsAndPart(t *testing.T) {
 	}
 }
 
-func TestAQueryReportsAllThatItCannotRead(t *testing.T) {
+func TestReadQueryReportsAllProblems(t *testing.T) {
 	_, err := ReadQuery(fromURL("order_by=age&page=0&cursor=x&menu_id=me&colour=red"), someID, time.UTC, 10)
 	var e *domain.Error
 	if !errors.As(err, &e) {
@@ -68,13 +68,13 @@ func TestAQueryReportsAllThatItCannotRead(t *testing.T) {
 	if got := strings.Join(fields, " "); got != "menu_id order_by page page colour" {
 		t.Errorf("reported %s", got)
 	}
-	another := fromURL("order_by=sla&cursor=" + somePosition(ByPriority).Cursor())
-	if _, err := ReadQuery(another, someID, time.UTC, 10); domain.KindOf(err) != domain.Invalid {
+	otherOrder := fromURL("order_by=sla&cursor=" + somePosition(ByPriority).Cursor())
+	if _, err := ReadQuery(otherOrder, someID, time.UTC, 10); domain.KindOf(err) != domain.Invalid {
 		t.Errorf("a cursor of another order: %v", err)
 	}
 }
 
-func TestTimesWithoutOffsetAreOfTheServicesZone(t *testing.T) {
+func TestTimesWithoutOffsetAreInTheZoneOfTheService(t *testing.T) {
 	zone := time.FixedZone("NPT", 5*3600+45*60)
 	times := fromURL("created_after=2026/03/01+12:00&created_before=2026/03/01+12:00&due_before=2026/03/01+12:00")
 	got, err := ReadQuery(times, someID, zone, 10)
@@ -96,7 +96,7 @@ func FuzzReadQuery(f *testing.F) {
 		got, err := ReadQuery(fromURL(text), someID, time.UTC, 10)
 		if err != nil {
 			if domain.KindOf(err) != domain.Invalid {
-				t.Fatalf("%q is refused as %v", text, err)
+				t.Fatalf("%q fails with %v", text, err)
 			}
 			return
 		}
@@ -106,7 +106,7 @@ func FuzzReadQuery(f *testing.F) {
 		}
 		for _, word := range slices.Concat(got.Filter.Statuses, got.Filter.Priorities, got.Filter.Search) {
 			if !utf8.ValidString(word) || strings.ContainsRune(word, 0) {
-				t.Fatalf("%q lets %q through", text, word)
+				t.Fatalf("%q is read as the word %q", text, word)
 			}
 		}
 	})

@@ -9,7 +9,7 @@ import (
 	"tickt/domain/sla"
 )
 
-// What a system that tickt takes over from kept of tickets and of what classifies them.
+// The records of another system that are imported.
 type (
 	// StatusRecord is a status of another system.
 	StatusRecord struct {
@@ -61,7 +61,7 @@ type (
 	}
 )
 
-// RestoreStatus makes a status of a record.
+// RestoreStatus returns a status made from a record, with notes on what was changed.
 func RestoreStatus(id domain.ID, r StatusRecord, now time.Time) (Status, domain.Notes) {
 	var n domain.Notes
 	s := Status{
@@ -78,7 +78,7 @@ func RestoreStatus(id domain.ID, r StatusRecord, now time.Time) (Status, domain.
 	return s, n
 }
 
-// RestorePriority makes a priority of a record.
+// RestorePriority returns a priority made from a record, with notes on what was changed.
 func RestorePriority(id domain.ID, r PriorityRecord, now time.Time) (Priority, domain.Notes) {
 	var n domain.Notes
 	p := Priority{
@@ -100,22 +100,22 @@ func restoredLabels(n *domain.Notes, id domain.ID, name, code, description strin
 		n.Add("inactive in the original: it can be chosen here", "")
 	}
 	name = n.Line("name", name, maxName)
-	code = strings.ToUpper(n.Or("code", n.Line("code", code, maxCode), codeMark(id)))
+	code = strings.ToUpper(n.Or("code", n.Line("code", code, maxCode), codeSuffix(id)))
 	return n.Or("name", name, code), code, n.Prose("description", description, maxDescription)
 }
 
-// codeMark is short enough for a code.
-func codeMark(id domain.ID) string { return "-" + string(id[max(0, len(id)-8):]) }
+// codeSuffix returns the end of an id, which is short enough for a code.
+func codeSuffix(id domain.ID) string { return "-" + string(id[max(0, len(id)-8):]) }
 
 func distinctName(name string, id domain.ID) string {
 	return domain.Distinct(name, " "+string(id), maxName)
 }
 
 func distinctCode(code string, id domain.ID) string {
-	return strings.ToUpper(domain.Distinct(code, codeMark(id), maxCode))
+	return strings.ToUpper(domain.Distinct(code, codeSuffix(id), maxCode))
 }
 
-// Distinguish replaces the name or the code, named as Taken of the store names them, that another status has already.
+// Distinguish makes the name or the code unique after the store reported that field as taken by another status.
 func (s *Status) Distinguish(field string) {
 	switch field {
 	case "name":
@@ -126,7 +126,7 @@ func (s *Status) Distinguish(field string) {
 	}
 }
 
-// Distinguish replaces the name or the code, named as Taken of the store names them, that another priority has already.
+// Distinguish makes the name or the code unique after the store reported that field as taken by another priority.
 func (x *Priority) Distinguish(field string) {
 	switch field {
 	case "name":
@@ -137,7 +137,7 @@ func (x *Priority) Distinguish(field string) {
 	}
 }
 
-// Referred is what the references of a record led to; nil or "" where they led to nothing.
+// Referred is what the references of a record refer to; nil or "" if that does not exist.
 type Referred struct {
 	Status                            *Status
 	Priority                          *Priority
@@ -146,9 +146,9 @@ type Referred struct {
 	CreatedByName                     string
 }
 
-// Restore makes a ticket of a record as it is at now. Its times stay as they were recorded: a due time that is not
-// what the priority promises was set by hand, and so was one that is over. Its ledger holds what it was promised so far: a
-// first response. reason says why there can be no ticket; "" where there is one.
+// Restore returns a ticket made from a record, as of now. The recorded times stay: a due time that differs from what the
+// priority promises counts as set by hand, and so does one whose clock no longer runs. The ledger contains the promise of
+// a first response, if it is still owed. reason tells why there is no ticket; "" if there is one.
 func Restore(id domain.ID, r Record, to Referred, now time.Time) (v View, l *sla.Ledger, n domain.Notes, reason string) {
 	number := strings.TrimSpace(r.Number)
 	switch {
@@ -176,14 +176,14 @@ func Restore(id domain.ID, r Record, to Referred, now time.Time) (v View, l *sla
 	}
 	v.Title = n.Or("title", n.Line("title", r.Title, maxTitle), number)
 	v.Description = n.Or("description", n.Prose("description", r.Description, maxBody), v.Title)
-	v.lost(&n, r)
+	v.noteLostReferences(&n, r)
 	v.restoreRating(&n, r.CustomerSatisfaction)
 	l = v.restoreTimes(&n, to.Priority.SLAHours, r, now)
 	return v, l, n, ""
 }
 
-// lost notes the references that led to nothing.
-func (v *View) lost(n *domain.Notes, r Record) {
+// noteLostReferences adds a note for each reference that refers to nothing.
+func (v *View) noteLostReferences(n *domain.Notes, r Record) {
 	for _, x := range []struct {
 		field, was string
 		is         domain.ID
@@ -211,8 +211,8 @@ func (v *View) restoreRating(n *domain.Notes, rating *int) {
 	}
 }
 
-// restoreTimes reckons what follows from the recorded times. That time has passed is no change of the ticket: its
-// UpdatedAt stays.
+// restoreTimes derives the state of the ticket and its ledger from the recorded times. UpdatedAt stays: passing time does
+// not count as a change.
 func (v *View) restoreTimes(n *domain.Notes, hours int, r Record, now time.Time) *sla.Ledger {
 	if v.StatusType.Done() && v.FirstResponseAt.IsZero() {
 		v.FirstResponseAt = domain.FirstTime(v.ResolvedAt, v.UpdatedAt)
@@ -224,9 +224,9 @@ func (v *View) restoreTimes(n *domain.Notes, hours int, r Record, now time.Time)
 	l := sla.NewLedger(nil, func(domain.ID) *sla.Schedule { return sla.AlwaysOpenSchedule() })
 	updated := v.UpdatedAt
 	if running && !v.SLADueDate.IsZero() {
-		v.inherit(l, hours)
+		v.startClock(l, hours)
 		l.RecordDue(now)
-		v.settle(l, now)
+		v.updateFrom(l, now)
 	}
 	v.RecomputeUrgency(now)
 	v.UpdatedAt = updated
@@ -240,8 +240,8 @@ func (v *View) restoreTimes(n *domain.Notes, hours int, r Record, now time.Time)
 	return l
 }
 
-// inherit begins the clock of the first response as it was promised, and stops it where the ticket waits.
-func (v View) inherit(l *sla.Ledger, hours int) {
+// startClock starts the clock of the first response as it was promised, and pauses it if the ticket is pending.
+func (v View) startClock(l *sla.Ledger, hours int) {
 	opened := sla.TicketState{Opened: v.CreatedAt}
 	terms := sla.TermsFor(nil, v.PriorityID, v.MenuID, hours)
 	if v.SLAByHand {
@@ -252,8 +252,8 @@ func (v View) inherit(l *sla.Ledger, hours int) {
 	l.Moved(v.StatusType, v.UpdatedAt)
 }
 
-// ParseNumber gives the day (YYYYMMDD) and the count that NumberOf made a ticket number of; ok is false for
-// a number of any other form.
+// ParseNumber returns the day (YYYYMMDD) and the count of a ticket number that NumberOf made; ok is false for any other
+// number.
 func ParseNumber(number string) (day string, n int, ok bool) {
 	rest, ours := strings.CutPrefix(number, "TKT-")
 	day, count, both := strings.Cut(rest, "-")

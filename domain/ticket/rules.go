@@ -10,13 +10,14 @@ import (
 	"tickt/domain/access"
 )
 
-const maxAhead = 50 * 365 * 24 * time.Hour // of a due time
+// maxAhead is how far a due time by hand may be from now: fifty years.
+const maxAhead = 50 * 365 * 24 * time.Hour
 
-// NumberOf writes the n-th ticket number of a day given as YYYYMMDD; it grows past four digits.
+// NumberOf returns the n-th ticket number of a day (YYYYMMDD). It has more than four digits if n does.
 func NumberOf(day string, n int) string { return fmt.Sprintf("TKT-%s-%04d", day, n) }
 
-// New opens a ticket. found holds what c.Refs led to. A requester opens it for itself.
-// The error lists every problem.
+// New returns a new ticket. found is what was found for c.Refs. A requester is always the customer of the tickets that it
+// opens. The error lists every problem.
 func New(id domain.ID, c Patch, found Found, actor access.Actor, now time.Time) (View, error) {
 	v := View{Ticket: Ticket{ID: id, CreatedBy: actor.ID, CreatedAt: now}, Names: Names{CreatedByName: actor.Username}}
 	if !actor.SeesAll() {
@@ -26,14 +27,14 @@ func New(id domain.ID, c Patch, found Found, actor access.Actor, now time.Time) 
 	return v, err
 }
 
-// Numbered gives a new ticket its number.
+// Numbered returns the ticket with a number.
 func (v View) Numbered(number string) View {
 	v.Number = number
 	return v
 }
 
-// Apply changes the ticket. found holds what c.Refs led to. The error lists every problem;
-// the ticket is then as it was.
+// Apply changes the ticket. found is what was found for c.Refs. The error lists every problem; the ticket is then
+// unchanged.
 func (v *View) Apply(c Patch, found Found, now time.Time) error {
 	n, err := v.applied(c, found, now)
 	if err != nil {
@@ -46,13 +47,13 @@ func (v *View) Apply(c Patch, found Found, now time.Time) error {
 	return nil
 }
 
-// applied gives what a change makes of the ticket, whether or not its life allows it.
+// applied returns the ticket with the patch applied, without checkLifecycle.
 func (v View) applied(c Patch, found Found, now time.Time) (View, error) {
 	p := slices.Clone(c.Unread)
 	n := v
-	c.write(&n, &p)
-	n.classify(&p, c, found)
-	n.name(&p, c, found)
+	c.setTexts(&n, &p)
+	n.setStatusAndPriority(&p, c, found)
+	n.setReferences(&p, c, found)
 	n.ResponseDeadline, n.DueDate = c.ResponseDeadline.Or(v.ResponseDeadline), c.DueDate.Or(v.DueDate)
 	moved := !n.ResponseDeadline.Equal(v.ResponseDeadline) || !n.DueDate.Equal(v.DueDate)
 	if moved && !n.ResponseDeadline.IsZero() && !n.DueDate.IsZero() && !n.DueDate.After(n.ResponseDeadline) {
@@ -67,18 +68,18 @@ func (v View) applied(c Patch, found Found, now time.Time) (View, error) {
 	if err := p.Err(); err != nil {
 		return v, err
 	}
-	n.promise(c)
+	n.setDueByHand(c)
 	n.resolve(c, v.StatusType, now)
 	n.UpdatedAt = now
 	n.RecomputeUrgency(now)
 	return n, nil
 }
 
-// Delete takes the ticket out of every view.
+// Delete deletes the ticket; no list or request finds it any more.
 func (t *Ticket) Delete(now time.Time) { t.DeletedAt, t.UpdatedAt = now, now }
 
-// classify sets status and priority.
-func (v *View) classify(p *domain.Problems, c Patch, found Found) {
+// setStatusAndPriority sets the status and the priority.
+func (v *View) setStatusAndPriority(p *domain.Problems, c Patch, found Found) {
 	switch {
 	case found.Status != nil:
 		v.StatusID, v.StatusName = found.Status.ID, found.Status.Name
@@ -99,9 +100,9 @@ func (v *View) classify(p *domain.Problems, c Patch, found Found) {
 	}
 }
 
-// name sets the menu and the people. A reference that stays as it was is not questioned: the account
-// behind it may have been deactivated since.
-func (v *View) name(p *domain.Problems, c Patch, found Found) {
+// setReferences sets the menu, the customer and the assignee. An unchanged reference is not checked: its account may have
+// been deactivated since.
+func (v *View) setReferences(p *domain.Problems, c Patch, found Found) {
 	if c.MenuID.Set && c.MenuID.Value != string(v.MenuID) {
 		switch {
 		case strings.TrimSpace(c.MenuID.Value) == "":
@@ -112,53 +113,54 @@ func (v *View) name(p *domain.Problems, c Patch, found Found) {
 			v.MenuID, v.MenuName = found.Menu.ID, found.Menu.Name
 		}
 	}
-	v.person(p,
-		personOf{
+	v.setPerson(p,
+		personField{
 			"createdFor", domain.CodeCustomer, c.CreatedFor, c.CreatedForName, found.CreatedFor, &v.CreatedFor, &v.CreatedForName,
-			Person.mayAsk,
+			Person.mayBeCustomer,
 		})
-	v.person(p,
-		personOf{
+	v.setPerson(p,
+		personField{
 			"assignedTo", domain.CodeStaff, c.AssignedTo, c.AssignedToName, found.AssignedTo, &v.AssignedTo, &v.AssignedToName,
-			Person.mayWork,
+			Person.mayBeAssignee,
 		})
 }
 
-func (p Person) mayAsk() bool  { return p.IsActive }
-func (p Person) mayWork() bool { return p.IsActive && p.MayView }
+func (p Person) mayBeCustomer() bool { return p.IsActive }
+func (p Person) mayBeAssignee() bool { return p.IsActive && p.MayView }
 
-// personOf is one of the people of a ticket: whom the client wants, what was found, and where it goes.
-type personOf struct {
+// personField is a field of a ticket that refers to an account: what the client sent, the account that was found, and
+// where to store its id and name.
+type personField struct {
 	field          string
-	unfit          domain.Code
-	wanted, beside domain.Optional[string]
+	invalid        domain.Code // the problem if the account must not be referred to
+	newID, newName domain.Optional[string]
 	found          *Person
 	id             *domain.ID
 	name           *string
-	fit            func(Person) bool
+	suitable       func(Person) bool
 }
 
-// person sets one of the people. A client that sends back what it read sends a name beside the id, and may have
-// changed either: the one that differs counts. Where both differ, they must mean the same account.
-func (v *View) person(p *domain.Problems, x personOf) {
-	wanted := strings.TrimSpace(x.wanted.Value)
-	stays := wanted == string(*x.id)
-	renamed := x.beside.Set && x.beside.Value != *x.name
+// setPerson sets a reference to an account. A client that sends back what it read sends a name besides the id, and may
+// have changed either of them: the one that differs counts. If both differ, they must belong to the same account.
+func (v *View) setPerson(p *domain.Problems, x personField) {
+	newID := strings.TrimSpace(x.newID.Value)
+	sameID := newID == string(*x.id)
+	renamed := x.newName.Set && x.newName.Value != *x.name
 	switch {
-	case !x.wanted.Set, stays && !renamed:
-	case wanted == "" && !renamed, (wanted == "" || stays) && x.beside.Value == "":
+	case !x.newID.Set, sameID && !renamed:
+	case newID == "" && !renamed, (newID == "" || sameID) && x.newName.Value == "":
 		*x.id, *x.name = "", ""
-	case wanted != "" && (x.found == nil || !x.fit(*x.found)):
-		p.Add(x.field, x.unfit)
-	case renamed && (x.found == nil || x.beside.Value != x.found.Name):
+	case newID != "" && (x.found == nil || !x.suitable(*x.found)):
+		p.Add(x.field, x.invalid)
+	case renamed && (x.found == nil || x.newName.Value != x.found.Name):
 		p.Add(x.field, domain.CodeTwoAccounts)
 	default:
 		*x.id, *x.name = x.found.ID, x.found.Name
 	}
 }
 
-// promise notes when the first response is due by hand, or that it is no more; its clocks say when else (Course).
-func (v *View) promise(c Patch) {
+// setDueByHand sets or clears the due time by hand; all other due times come from the clocks (SLATransition.Apply).
+func (v *View) setDueByHand(c Patch) {
 	switch {
 	case c.SLADueDate.Given() && !c.SLADueDate.Value.Equal(v.SLADueDate):
 		v.SLADueDate, v.SLAByHand = c.SLADueDate.Value, true

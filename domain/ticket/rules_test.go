@@ -12,12 +12,12 @@ import (
 )
 
 var (
-	noon   = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
-	staff  = access.Actor{ID: "a1", Username: "ana", Scope: access.ScopeAll}
-	person = access.Actor{ID: "c1", Username: "carl", Scope: access.ScopeOwn}
-	medium = Priority{ID: "p1", Name: "Medium", Weight: 20, SLAHours: 24}
-	high   = Priority{ID: "p2", Name: "High", Weight: 30, SLAHours: 8}
-	free   = Priority{ID: "p3", Name: "Free", Weight: 5}
+	noon      = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+	staff     = access.Actor{ID: "a1", Username: "ana", Scope: access.ScopeAll}
+	requester = access.Actor{ID: "c1", Username: "carl", Scope: access.ScopeOwn}
+	medium    = Priority{ID: "p1", Name: "Medium", Weight: 20, SLAHours: 24}
+	high      = Priority{ID: "p2", Name: "High", Weight: 30, SLAHours: 8}
+	free      = Priority{ID: "p3", Name: "Free", Weight: 5}
 )
 
 func status(t StatusType) *Status {
@@ -37,7 +37,7 @@ func opened(t *testing.T, c Patch, found Found, actor access.Actor) View {
 	return v
 }
 
-// apply changes v; the status and priority stay unless found says otherwise.
+// apply is try that must succeed.
 func apply(t *testing.T, v *View, c Patch, found Found, now time.Time) {
 	t.Helper()
 	if err := try(v, c, found, now); err != nil {
@@ -45,6 +45,7 @@ func apply(t *testing.T, v *View, c Patch, found Found, now time.Time) {
 	}
 }
 
+// try applies a patch to v; the status and the priority stay unless found has others.
 func try(v *View, c Patch, found Found, now time.Time) error {
 	if found.Status == nil {
 		found.Status = &Status{ID: v.StatusID, Name: v.StatusName, StatusType: v.StatusType, Weight: v.StatusWeight}
@@ -72,21 +73,21 @@ func problems(t *testing.T, err error) string {
 	return strings.Join(out, "\n")
 }
 
-func TestANewTicketIsItsCreators(t *testing.T) {
+func TestNewTicketBelongsToItsCreator(t *testing.T) {
 	v := fresh(t)
 	if v.Title != "Printer" || v.CreatedBy != "a1" || v.CreatedByName != "ana" || v.Requester() != "a1" {
 		t.Errorf("%+v", v)
 	}
 }
 
-func TestRequesterOpensTicketsForItself(t *testing.T) {
-	v := opened(t, draft(), Found{Status: status(Open), Priority: &medium}, person)
+func TestRequesterIsTheCustomerOfItsTickets(t *testing.T) {
+	v := opened(t, draft(), Found{Status: status(Open), Priority: &medium}, requester)
 	if v.CreatedFor != "c1" || v.CreatedForName != "carl" {
 		t.Errorf("created for %q %q", v.CreatedFor, v.CreatedForName)
 	}
 }
 
-func TestEveryProblemOfATicketIsReportedAtOnce(t *testing.T) {
+func TestTicketReportsAllProblemsAtOnce(t *testing.T) {
 	c := Patch{
 		Title: domain.Some(strings.Repeat("é", 201)), Description: domain.Some(" \n "),
 		StatusID: domain.Some("nope"), PriorityID: domain.Some("nope"), MenuID: domain.Some("nope"), CreatedFor: domain.Some("nope"),
@@ -108,18 +109,18 @@ customerSatisfaction: Customer satisfaction must be a whole number from 1 to 5.`
 	}
 }
 
-func TestTextLimitsAndCharacters(t *testing.T) {
+func TestLimitsOfTexts(t *testing.T) {
 	for name, tc := range map[string]struct {
 		title, description string
 		ok                 bool
 	}{
-		"longest":               {strings.Repeat("é", 200), strings.Repeat("é", 64*1024), true},
-		"description too long":  {"x", strings.Repeat("x", 64*1024+1), false},
-		"newline in title":      {"a\nb", "x", false},
-		"newline and tab below": {"x", "a\n\tb", true},
-		"NUL below":             {"x", "a\x00b", false},
-		"invalid UTF-8":         {"a\xff", "x", false},
-		"escape character":      {"x", "a\x1b[31m", false},
+		"longest texts":                  {strings.Repeat("é", 200), strings.Repeat("é", 64*1024), true},
+		"description too long":           {"x", strings.Repeat("x", 64*1024+1), false},
+		"newline in title":               {"a\nb", "x", false},
+		"newline and tab in description": {"x", "a\n\tb", true},
+		"NUL in description":             {"x", "a\x00b", false},
+		"invalid UTF-8":                  {"a\xff", "x", false},
+		"escape character":               {"x", "a\x1b[31m", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := New("t1", Patch{Title: domain.Some(tc.title), Description: domain.Some(tc.description)},
@@ -131,9 +132,9 @@ func TestTextLimitsAndCharacters(t *testing.T) {
 	}
 }
 
-func TestOnlyActiveAccountsThatViewTicketsCanBeNamed(t *testing.T) {
+func TestCustomersMustBeActiveAndAssigneesMustViewTickets(t *testing.T) {
 	for name, tc := range map[string]struct {
-		who              Person
+		person           Person
 		customer, worker bool
 	}{
 		"active and viewing": {Person{IsActive: true, MayView: true}, true, true},
@@ -141,12 +142,12 @@ func TestOnlyActiveAccountsThatViewTicketsCanBeNamed(t *testing.T) {
 		"inactive":           {Person{MayView: true}, false, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			tc.who.ID, tc.who.Name = "x1", "xena"
+			tc.person.ID, tc.person.Name = "x1", "xena"
 			v := fresh(t)
-			if err := try(&v, Patch{CreatedFor: domain.Some("x1")}, Found{CreatedFor: &tc.who}, noon); (err == nil) != tc.customer {
+			if err := try(&v, Patch{CreatedFor: domain.Some("x1")}, Found{CreatedFor: &tc.person}, noon); (err == nil) != tc.customer {
 				t.Error("customer:", err)
 			}
-			if err := try(&v, Patch{AssignedTo: domain.Some("x1")}, Found{AssignedTo: &tc.who}, noon); (err == nil) != tc.worker {
+			if err := try(&v, Patch{AssignedTo: domain.Some("x1")}, Found{AssignedTo: &tc.person}, noon); (err == nil) != tc.worker {
 				t.Error("assignee:", err)
 			}
 			if tc.worker && (v.AssignedTo != "x1" || v.AssignedToName != "xena") {
@@ -156,7 +157,7 @@ func TestOnlyActiveAccountsThatViewTicketsCanBeNamed(t *testing.T) {
 	}
 }
 
-func TestReferenceThatStaysIsNotQuestioned(t *testing.T) {
+func TestUnchangedReferenceIsNotChecked(t *testing.T) {
 	v := fresh(t)
 	v.AssignedTo, v.AssignedToName = "x1", "gone"
 	apply(t, &v, Patch{AssignedTo: domain.Some("x1"), Title: domain.Some("New")}, Found{}, noon)
@@ -169,7 +170,7 @@ func TestReferenceThatStaysIsNotQuestioned(t *testing.T) {
 	}
 }
 
-func TestResolvingFillsTheTimesAndReopeningClearsTheResolution(t *testing.T) {
+func TestResolvingSetsTimesAndReopeningClearsTheResolution(t *testing.T) {
 	v := fresh(t)
 	at := noon.Add(time.Hour)
 	apply(t, &v, Patch{StatusID: domain.Some("s")}, Found{Status: status(Resolved)}, at)
@@ -186,7 +187,7 @@ func TestResolvingFillsTheTimesAndReopeningClearsTheResolution(t *testing.T) {
 	}
 }
 
-func TestSatisfactionNeedsADoneTicket(t *testing.T) {
+func TestSatisfactionRequiresAResolvedOrClosedTicket(t *testing.T) {
 	v := fresh(t)
 	err := try(&v, Patch{CustomerSatisfaction: domain.Some(4)}, Found{}, noon)
 	if got := problems(t, err); !strings.Contains(got, "only on a resolved or closed ticket") {
@@ -194,21 +195,21 @@ func TestSatisfactionNeedsADoneTicket(t *testing.T) {
 	}
 	for _, n := range []int{0, -1, 6} {
 		if err := try(&v, Patch{CustomerSatisfaction: domain.Some(n)}, Found{Status: status(Resolved)}, noon); err == nil {
-			t.Error(n, "was accepted")
+			t.Errorf("a satisfaction of %d was accepted", n)
 		}
 	}
 }
 
-func TestDatesThatStayAreNotQuestioned(t *testing.T) {
+func TestUnchangedDatesAreNotChecked(t *testing.T) {
 	v := fresh(t)
-	v.ResponseDeadline, v.DueDate = noon.Add(2*time.Hour), noon.Add(time.Hour) // as another system allowed
+	v.ResponseDeadline, v.DueDate = noon.Add(2*time.Hour), noon.Add(time.Hour) // imported like this
 	apply(t, &v, Patch{Title: domain.Some("Other"), DueDate: domain.Some(v.DueDate)}, Found{}, noon)
 	if v.Title != "Other" {
 		t.Errorf("got %+v", v)
 	}
 }
 
-func TestRefusedChangeLeavesTheTicketAsItWas(t *testing.T) {
+func TestInvalidPatchLeavesTheTicketUnchanged(t *testing.T) {
 	v := fresh(t)
 	before := v
 	err := try(&v, Patch{Title: domain.Some("new"), Description: domain.Some("")}, Found{Status: status(Resolved)}, noon.Add(time.Hour))
@@ -217,7 +218,7 @@ func TestRefusedChangeLeavesTheTicketAsItWas(t *testing.T) {
 	}
 }
 
-func TestRequesterMayWriteOnlyItsFields(t *testing.T) {
+func TestRestrictRefusesFieldsOfStaff(t *testing.T) {
 	full := Patch{}
 	full = full.Replacement()
 	for name, tc := range map[string]struct {
@@ -225,24 +226,24 @@ func TestRequesterMayWriteOnlyItsFields(t *testing.T) {
 		opening bool
 		want    string
 	}{
-		"its fields on a new one": {
+		"allowed fields, new ticket": {
 			Patch{Title: domain.Some("x"), Description: domain.Some("x"), MenuID: domain.Some("x"), PriorityID: domain.Some("x")}, true, "",
 		},
-		"its fields on an old one": {
+		"allowed fields, existing ticket": {
 			Patch{Title: domain.Some("x"), Description: domain.Some("x"), CustomerSatisfaction: domain.Some(1)}, false, "",
 		},
-		"all on a new one": {
+		"all fields, new ticket": {
 			full, true,
 			"You may not set statusId, createdFor, assignedTo, responseDeadline, dueDate, resolvedAt, slaDueDate, isEscalated, " +
 				"customerSatisfaction.",
 		},
-		"all on an old one": {
+		"all fields, existing ticket": {
 			full, false,
 			"You may not set statusId, priorityId, menuId, createdFor, assignedTo, responseDeadline, dueDate, resolvedAt, slaDueDate, isEscalated.",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			err := tc.c.Restrict(person, tc.opening)
+			err := tc.c.Restrict(requester, tc.opening)
 			var e *domain.Error
 			refused := errors.As(err, &e) && e.Kind == domain.Forbidden && e.Message == tc.want
 			if allowed := err == nil; allowed != (tc.want == "") || !allowed && !refused {
@@ -255,7 +256,7 @@ func TestRequesterMayWriteOnlyItsFields(t *testing.T) {
 	}
 }
 
-func TestNumberGrowsPastFourDigits(t *testing.T) {
+func TestTicketNumberMayHaveMoreThanFourDigits(t *testing.T) {
 	for n, want := range map[int]string{1: "TKT-20260302-0001", 9999: "TKT-20260302-9999", 10000: "TKT-20260302-10000"} {
 		if got := NumberOf("20260302", n); got != want {
 			t.Errorf("%d: %s", n, got)
@@ -263,31 +264,33 @@ func TestNumberGrowsPastFourDigits(t *testing.T) {
 	}
 }
 
-func TestRefsAsksForWhatIsNeededOnly(t *testing.T) {
+func TestRefsOfAPatch(t *testing.T) {
 	id := func(c string) string { return strings.Repeat(c, 32) }
-	var unsaid domain.Optional[domain.ID]
-	byDefault, noID := domain.Null[domain.ID](), domain.Some(domain.ID(""))
+	var absent domain.Optional[domain.ID]
+	byDefault, invalid := domain.Null[domain.ID](), domain.Some(domain.ID(""))
 	for name, tc := range map[string]struct {
 		c       Patch
 		opening bool
 		want    Refs
 	}{
-		"new, nothing said": {Patch{}, true, Refs{StatusID: byDefault, PriorityID: byDefault}},
-		"new, null":         {Patch{StatusID: domain.Null[string]()}, true, Refs{StatusID: byDefault, PriorityID: byDefault}},
+		"new, empty patch": {Patch{}, true, Refs{StatusID: byDefault, PriorityID: byDefault}},
+		"new, null":        {Patch{StatusID: domain.Null[string]()}, true, Refs{StatusID: byDefault, PriorityID: byDefault}},
 		"new, malformed": {
 			Patch{StatusID: domain.Some("\x00"), MenuID: domain.Some("x"), CreatedFor: domain.Some("-")},
 			true,
-			Refs{StatusID: noID, PriorityID: byDefault},
+			Refs{StatusID: invalid, PriorityID: byDefault},
 		},
-		"new, empty":        {Patch{StatusID: domain.Some(""), MenuID: domain.Some("")}, true, Refs{StatusID: noID, PriorityID: byDefault}},
-		"old, nothing said": {Patch{}, false, Refs{}},
-		"old, null": {
+		"new, empty ids": {
+			Patch{StatusID: domain.Some(""), MenuID: domain.Some("")}, true, Refs{StatusID: invalid, PriorityID: byDefault},
+		},
+		"existing, empty patch": {Patch{}, false, Refs{}},
+		"existing, null": {
 			Patch{StatusID: domain.Null[string](), PriorityID: domain.Null[string](), MenuID: domain.Null[string]()},
 			false,
 			Refs{StatusID: byDefault, PriorityID: byDefault},
 		},
-		"old, malformed": {Patch{StatusID: domain.Some("nope")}, false, Refs{StatusID: noID, PriorityID: unsaid}},
-		"old, everything": {
+		"existing, malformed": {Patch{StatusID: domain.Some("nope")}, false, Refs{StatusID: invalid, PriorityID: absent}},
+		"existing, all ids": {
 			Patch{
 				StatusID: domain.Some(id("a")), PriorityID: domain.Some(id("b")), MenuID: domain.Some(id("c")),
 				CreatedFor: domain.Some(id("d")), AssignedTo: domain.Some(id("e")),
@@ -307,7 +310,7 @@ func TestRefsAsksForWhatIsNeededOnly(t *testing.T) {
 	}
 }
 
-func TestWhatCouldNotBeReadIsReportedOnceWithTheRest(t *testing.T) {
+func TestUnreadableFieldsAreReportedOnceWithTheOthers(t *testing.T) {
 	c := Patch{
 		Unread: domain.Problems{{Field: "title", Code: "title must be a string."}, {Field: "statusId", Code: "statusId must be a string."}},
 	}
@@ -317,36 +320,36 @@ func TestWhatCouldNotBeReadIsReportedOnceWithTheRest(t *testing.T) {
 		t.Errorf("got\n%s", got)
 	}
 	if len(c.Unread) != 2 {
-		t.Error("the client's problems were added to")
+		t.Error("the problems of the patch were modified")
 	}
 }
 
-func TestOfANameAndAnIDTheOneThatChangedCounts(t *testing.T) {
+func TestOfIDAndNameTheChangedOneCounts(t *testing.T) {
 	const ana, bob = "a-id", "b-id"
 	const differ = "assignedTo: assignedTo and assignedToId name different accounts."
 	null := domain.Null[string]()
 	for name, tc := range map[string]struct {
-		before, id, beside domain.Optional[string]
-		want               string // "" nobody
-		says               string
+		before, id, name domain.Optional[string]
+		want             string // the account; "": none
+		problem          string
 	}{
 		"both as read":                      {domain.Some(ana), domain.Some(ana), domain.Some("ana"), ana, ""},
-		"nobody, as read":                   {null, null, null, "", ""},
+		"no account, as read":               {null, null, null, "", ""},
 		"name cleared":                      {domain.Some(ana), domain.Some(ana), null, "", ""},
 		"id cleared":                        {domain.Some(ana), null, domain.Some("ana"), "", ""},
 		"both cleared":                      {domain.Some(ana), null, null, "", ""},
 		"id changed, name as read":          {domain.Some(ana), domain.Some(bob), domain.Some("ana"), bob, ""},
-		"id given where nobody was":         {null, domain.Some(bob), null, bob, ""},
+		"id given, none before":             {null, domain.Some(bob), null, bob, ""},
 		"both changed":                      {domain.Some(ana), domain.Some(bob), domain.Some("bob"), bob, ""},
 		"id alone":                          {domain.Some(ana), domain.Some(bob), domain.Optional[string]{}, bob, ""},
-		"name changed to anything":          {domain.Some(ana), domain.Some(ana), domain.Some("garbage"), "", differ},
-		"both changed, not alike":           {domain.Some(ana), domain.Some(bob), domain.Some("garbage"), "", differ},
+		"name changed, id as read":          {domain.Some(ana), domain.Some(ana), domain.Some("garbage"), "", differ},
+		"both changed, different accounts":  {domain.Some(ana), domain.Some(bob), domain.Some("garbage"), "", differ},
 		"id changed, name cleared":          {domain.Some(ana), domain.Some(bob), null, "", differ},
 		"id cleared, name changed":          {domain.Some(ana), null, domain.Some("bob"), "", differ},
-		"a name alone where none was":       {null, null, domain.Some("bob"), "", differ},
-		"an unknown id, name changed":       {domain.Some(ana), domain.Some("x"), domain.Some("bob"), "", "assignedTo: Invalid assigned staff."},
-		"an unknown id, name as read":       {domain.Some(ana), domain.Some("x"), domain.Some("ana"), "", "assignedTo: Invalid assigned staff."},
-		"another's id in place of the name": {domain.Some(ana), domain.Some(ana), domain.Some(bob), "", differ},
+		"only a name given, none before":    {null, null, domain.Some("bob"), "", differ},
+		"unknown id, name changed":          {domain.Some(ana), domain.Some("x"), domain.Some("bob"), "", "assignedTo: Invalid assigned staff."},
+		"unknown id, name as read":          {domain.Some(ana), domain.Some("x"), domain.Some("ana"), "", "assignedTo: Invalid assigned staff."},
+		"id of another account as the name": {domain.Some(ana), domain.Some(ana), domain.Some(bob), "", differ},
 	} {
 		t.Run(name, func(t *testing.T) {
 			v := fresh(t)
@@ -354,19 +357,19 @@ func TestOfANameAndAnIDTheOneThatChangedCounts(t *testing.T) {
 			if was := people[tc.before.Value]; was != nil {
 				v.AssignedTo, v.AssignedToName = was.ID, was.Name
 			}
-			err := try(&v, Patch{AssignedTo: tc.id, AssignedToName: tc.beside}, Found{AssignedTo: people[tc.id.Value]}, noon)
-			if tc.says != "" {
-				if got := problems(t, err); got != tc.says {
-					t.Errorf("said %q, want %q", got, tc.says)
+			err := try(&v, Patch{AssignedTo: tc.id, AssignedToName: tc.name}, Found{AssignedTo: people[tc.id.Value]}, noon)
+			if tc.problem != "" {
+				if got := problems(t, err); got != tc.problem {
+					t.Errorf("got %q, want %q", got, tc.problem)
 				}
 			} else if err != nil || string(v.AssignedTo) != tc.want {
-				t.Errorf("assigned to %q, %v", v.AssignedTo, err)
+				t.Errorf("assigned to %q, %v; want %q", v.AssignedTo, err, tc.want)
 			}
 		})
 	}
 }
 
-func TestReopeningWithWhatWasReadClearsAsReopeningAloneDoes(t *testing.T) {
+func TestReopeningClearsTimesThatAreSentBackUnchanged(t *testing.T) {
 	v := fresh(t)
 	apply(t, &v, Patch{StatusID: domain.Some("s"), CustomerSatisfaction: domain.Some(4)}, Found{Status: status(Resolved)}, noon.Add(time.Hour))
 	back := Patch{StatusID: domain.Some("s"), ResolvedAt: domain.Some(v.ResolvedAt), CustomerSatisfaction: domain.Some(4)}

@@ -8,17 +8,16 @@ import (
 	"tickt/domain/sla"
 )
 
-// CommentEffect is what a public comment means for the clocks of its ticket.
+// CommentEffect is what a comment means for the clocks of its ticket.
 type CommentEffect uint8
 
-// What may have been said.
 const (
-	EffectNone     CommentEffect = iota // to nobody outside
-	EffectAsked                         // by the requester
-	EffectAnswered                      // by the desk
+	EffectNone     CommentEffect = iota // nothing: an internal note
+	EffectAsked                         // a question of the requester
+	EffectAnswered                      // an answer of the desk
 )
 
-// ClockEffect gives what the comment, which was written or published just now, means for the clocks.
+// ClockEffect returns what the comment, which the actor has just written or made public, means for the clocks.
 func (c Comment) ClockEffect(t Ticket, actor access.Actor) CommentEffect {
 	switch {
 	case c.Visibility != Public:
@@ -32,33 +31,35 @@ func (c Comment) ClockEffect(t Ticket, actor access.Actor) CommentEffect {
 
 // SLATransition is a change of a ticket as its clocks see it.
 type SLATransition struct {
-	Was    View // without an ID: the ticket is new
+	Was    View // without an ID if the ticket is new
 	Is     View
 	Effect CommentEffect
-	// StatusChanges are what its status was before; they matter where a clock must begin late.
+	// StatusChanges are the earlier changes of the status. They are needed only if a clock must start in the past
+	// (sla.Ledger.Owes).
 	StatusChanges []StatusChange
 }
 
-// StatusChange is a change of a ticket's status, by the types of the statuses; "" where one is gone.
+// StatusChange is a change of the status in the past, by the status types; "" for a status that no longer exists.
 type StatusChange struct {
 	At       time.Time
 	From, To StatusType
 }
 
-// StatusPeriods gives the statuses that a ticket had, which moved so, the last of them still.
-func (v View) StatusPeriods(moves []StatusChange) []sla.StatusPeriod {
+// StatusPeriods returns the status periods of the ticket, which has had the status changes. The last period has not
+// ended.
+func (v View) StatusPeriods(changes []StatusChange) []sla.StatusPeriod {
 	first := v.StatusType
-	if len(moves) > 0 {
-		first = moves[0].From
+	if len(changes) > 0 {
+		first = changes[0].From
 	}
 	out := []sla.StatusPeriod{{Status: first, Since: v.CreatedAt}}
-	for _, m := range moves {
-		out = append(out, sla.StatusPeriod{Status: m.To, Since: m.At})
+	for _, c := range changes {
+		out = append(out, sla.StatusPeriod{Status: c.To, Since: c.At})
 	}
 	return out
 }
 
-// TicketState is what the clocks must know of the ticket.
+// TicketState returns what the ledger must know of the ticket after the change.
 func (c SLATransition) TicketState() sla.TicketState {
 	is := c.Is.ticketState()
 	if c.StatusChanges != nil {
@@ -72,33 +73,33 @@ func (c SLATransition) reopens() bool {
 	return !c.opens() && !c.Was.StatusType.Active() && c.Is.StatusType.Active()
 }
 
-// reclassified says that another promise may hold from now on.
+// reclassified reports whether the change may lead to other terms: the priority or the menu changed.
 func (c SLATransition) reclassified() bool {
 	return !c.opens() && (c.Was.PriorityID != c.Is.PriorityID || c.Was.MenuID != c.Is.MenuID)
 }
 
-// set says that somebody set when the first response is due, or gave that back.
-func (c SLATransition) set() bool {
+// setsDue reports whether a due time by hand was set, changed or cleared.
+func (c SLATransition) setsDue() bool {
 	return c.Was.SLAByHand != c.Is.SLAByHand || c.Is.SLAByHand && !c.Was.SLADueDate.Equal(c.Is.SLADueDate)
 }
 
-// asks says that the requester wrote after the first response, on a ticket that is open now.
+// asks reports whether the requester commented after the first response, on a ticket that is active after the change.
 func (c SLATransition) asks() bool {
 	return c.Effect == EffectAsked && !c.Was.FirstResponseAt.IsZero() && c.Is.StatusType.Active()
 }
 
-// Touches says whether the change may do something to the clocks.
+// Touches reports whether the change may affect the clocks.
 func (c SLATransition) Touches() bool {
-	return c.opens() || c.asks() || c.Effect == EffectAnswered || c.Was.StatusType != c.Is.StatusType || c.reclassified() || c.set()
+	return c.opens() || c.asks() || c.Effect == EffectAnswered || c.Was.StatusType != c.Is.StatusType || c.reclassified() || c.setsDue()
 }
 
-// NeedsTerms says whether it matters for the change what would be promised today.
+// NeedsTerms reports whether Apply needs the current terms for the ticket.
 func (c SLATransition) NeedsTerms() bool {
-	return c.Is.StatusType.Active() && (c.opens() || c.asks() || c.reopens() || c.reclassified() || c.set()) || c.opens()
+	return c.Is.StatusType.Active() && (c.opens() || c.asks() || c.reopens() || c.reclassified() || c.setsDue()) || c.opens()
 }
 
-// Apply carries a change over to the clocks, and what becomes of these to the ticket. An answer counts for the status
-// that it found, a question for the one that it left. It needs terms where NeedsTerms says so.
+// Apply applies the change to the clocks of the ledger, and returns the ticket updated from them. An answer counts before
+// a change of the status that comes with it, a question after it. terms are used only if NeedsTerms.
 func (c SLATransition) Apply(l *sla.Ledger, terms sla.Terms, now time.Time) View {
 	is, byHand := c.TicketState(), l.ByHand()
 	if c.opens() {
@@ -118,28 +119,29 @@ func (c SLATransition) Apply(l *sla.Ledger, terms sla.Terms, now time.Time) View
 		l.Moved(is.Status, now)
 	}
 	if c.Is.StatusType.Active() {
-		c.promise(l, terms, byHand, now)
+		c.applyTerms(l, terms, byHand, now)
 	}
 	if c.asks() {
 		l.Asked(terms, is, now)
 	}
 	v := c.Is
-	if len(l.Added()) > 0 || c.set() {
-		v.settle(l, now)
+	if len(l.Added()) > 0 || c.setsDue() {
+		v.updateFrom(l, now)
 	}
 	return v
 }
 
-// promise carries over that other promises hold. What was due by hand before is due by hand again when the ticket is reopened.
-func (c SLATransition) promise(l *sla.Ledger, terms sla.Terms, byHand, now time.Time) {
+// applyTerms applies other terms and due times by hand to the clocks. A due time by hand from before the ticket was over
+// applies again when it is reopened.
+func (c SLATransition) applyTerms(l *sla.Ledger, terms sla.Terms, byHand, now time.Time) {
 	is := c.TicketState()
 	if c.reclassified() || c.reopens() {
 		l.Retarget(terms, is, now)
 	}
 	switch {
-	case !c.set() && c.reopens() && c.Is.SLAByHand && !byHand.IsZero():
+	case !c.setsDue() && c.reopens() && c.Is.SLAByHand && !byHand.IsZero():
 		l.SetDue(terms, is, byHand, now)
-	case !c.set():
+	case !c.setsDue():
 	case c.Is.SLAByHand:
 		l.SetDue(terms, is, c.Is.SLADueDate, now)
 	default:
@@ -147,23 +149,24 @@ func (c SLATransition) promise(l *sla.Ledger, terms sla.Terms, byHand, now time.
 	}
 }
 
-// Recompute applies terms to the open clocks of the ticket, whose status moved so, and what becomes of these to the ticket.
-func (v *View) Recompute(l *sla.Ledger, terms sla.Terms, moves []StatusChange, now time.Time) {
+// Recompute applies terms to the open clocks of the ticket and updates the ticket from them. changes are the changes of
+// its status so far.
+func (v *View) Recompute(l *sla.Ledger, terms sla.Terms, changes []StatusChange, now time.Time) {
 	is := v.ticketState()
-	is.Periods = v.StatusPeriods(moves)
+	is.Periods = v.StatusPeriods(changes)
 	l.Recompute(terms, is, now)
-	v.settle(l, now)
+	v.updateFrom(l, now)
 }
 
 func (v View) ticketState() sla.TicketState {
 	return sla.TicketState{Status: v.StatusType, Opened: v.CreatedAt, Responded: !v.FirstResponseAt.IsZero()}
 }
 
-// settle takes over what clients see of the clocks: the earliest due time, unless somebody set one, that a promise was
-// broken, and that the ticket is escalated where the promise asked for it.
-func (v *View) settle(l *sla.Ledger, now time.Time) {
+// updateFrom updates the ticket from its clocks: the due time, the breach, the escalation if a breached promise asks for
+// it, and when the next alarm is due.
+func (v *View) updateFrom(l *sla.Ledger, now time.Time) {
 	before := *v
-	v.dueAfter(l)
+	v.updateDueDate(l)
 	for _, c := range l.Broken() {
 		v.IsEscalated = v.IsEscalated || c.Escalate
 		if !v.SLABreached {
@@ -177,9 +180,9 @@ func (v *View) settle(l *sla.Ledger, now time.Time) {
 	v.RecomputeUrgency(now)
 }
 
-// dueAfter gives the ticket the earliest due time. Of one that was set by hand, it is shown while the first response is owed,
-// running or not, and as long as nothing else is due.
-func (v *View) dueAfter(l *sla.Ledger) {
+// updateDueDate sets SLADueDate to the earliest due time of the clocks. A due time by hand takes part while the first
+// response is owed, even if its clock is paused; it also stays as long as no clock is due.
+func (v *View) updateDueDate(l *sla.Ledger) {
 	next, byHand := l.NextDue(), l.ByHand()
 	switch {
 	case !v.SLAByHand:
@@ -192,15 +195,16 @@ func (v *View) dueAfter(l *sla.Ledger) {
 	v.SLAByHand = v.SLAByHand && (next.IsZero() || !byHand.IsZero())
 }
 
-// IsDue says that something of the ticket's clocks is due.
+// IsDue reports whether a warning or breach of the ticket's clocks is due at now.
 func (t Ticket) IsDue(now time.Time) bool { return sla.IsPast(t.SLANextAt, now) }
 
-// Advance lets time pass: the clocks note what they have come to, people are reminded of a due date that approaches, and
-// the urgency is computed again. l may be nil if the ticket is not Overtaken. remind reports whether people must be told.
+// Advance lets time pass for the ticket until now: it records the alarms that are due, reminds people of the due date and
+// recomputes the urgency. l may be nil if the ticket is not IsDue. remind reports whether people must be notified of the
+// due date.
 func (v *View) Advance(l *sla.Ledger, now time.Time) (remind bool) {
 	if l != nil {
 		l.RecordDue(now)
-		v.settle(l, now)
+		v.updateFrom(l, now)
 	}
 	if at := v.remindAt(); sla.IsPast(at, now) {
 		v.DueReminded, remind = v.DueDate, now.Before(v.DueDate)
@@ -209,11 +213,11 @@ func (v *View) Advance(l *sla.Ledger, now time.Time) (remind bool) {
 	return remind
 }
 
-// ReminderBefore is how long before the due date of an open ticket people are reminded of it.
+// ReminderBefore is how long before the due date of an active ticket people are reminded of it.
 const ReminderBefore = 24 * time.Hour
 
-// remindAt gives when people are to be reminded of the due date; zero where they were already, or nobody works on the
-// ticket any more.
+// remindAt returns when people must be reminded of the due date; zero if they were reminded already, or if the ticket is
+// not active.
 func (v View) remindAt() time.Time {
 	if v.DueDate.IsZero() || !v.StatusType.Active() || v.DueReminded.Equal(v.DueDate) {
 		return time.Time{}
@@ -221,8 +225,8 @@ func (v View) remindAt() time.Time {
 	return v.DueDate.Add(-ReminderBefore)
 }
 
-// Alarms gives the entries of history for warnings and breaches, which the service itself notices.
-func Alarms(of domain.ID, events []sla.Event, at time.Time, next func() domain.ID) []Entry {
+// Alarms returns the history entries of warnings and breaches. Their cause is the service itself.
+func Alarms(ticketID domain.ID, events []sla.Event, at time.Time, next func() domain.ID) []Entry {
 	var out []Entry
 	for _, e := range events {
 		kind := EntryWarned
@@ -230,7 +234,7 @@ func Alarms(of domain.ID, events []sla.Event, at time.Time, next func() domain.I
 			kind = EntryBreached
 		}
 		out = append(out, Entry{
-			ID: next(), TicketID: of, At: at, Via: access.ViaJob, Kind: kind, Field: string(e.Metric), To: e.At.UTC().Format(time.RFC3339Nano),
+			ID: next(), TicketID: ticketID, At: at, Via: access.ViaJob, Kind: kind, Field: string(e.Metric), To: e.At.UTC().Format(time.RFC3339Nano),
 		})
 	}
 	return out

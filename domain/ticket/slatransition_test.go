@@ -14,21 +14,21 @@ import (
 	"tickt/domain/sla"
 )
 
-// promised is a ticket with the ledger of its clocks, which lives as the application lets it live.
-type promised struct {
+// tracked is a ticket with its ledger, to which changes are applied as the application applies them.
+type tracked struct {
 	View
 	t      *testing.T
 	events []sla.Event
 	terms  func(View) sla.Terms
 }
 
-// byHours promises what the priority does.
+// byHours returns the terms of the priority's hours.
 func byHours(v View) sla.Terms {
 	hours := map[domain.ID]int{medium.ID: medium.SLAHours, high.ID: high.SLAHours}
 	return sla.TermsFor(nil, v.PriorityID, v.MenuID, hours[v.PriorityID])
 }
 
-// byPolicy promises an hour for each response and four for the resolution.
+// byPolicy returns terms of one hour for each response and four for the resolution.
 func byPolicy(View) sla.Terms {
 	t := sla.Terms{PolicyID: "policy", PauseTypes: []StatusType{Pending}, OnReopen: sla.ReopenResumes}
 	for m, minutes := range map[sla.Metric]int{sla.FirstResponse: 60, sla.NextResponse: 60, sla.Resolution: 240} {
@@ -37,19 +37,21 @@ func byPolicy(View) sla.Terms {
 	return t
 }
 
-func promise(t *testing.T, terms func(View) sla.Terms) *promised {
-	return promiseTo(t, terms, Open, Patch{})
+// track opens a ticket at noon.
+func track(t *testing.T, terms func(View) sla.Terms) *tracked {
+	return trackNew(t, terms, Open, Patch{})
 }
 
-func promiseTo(t *testing.T, terms func(View) sla.Terms, typ StatusType, c Patch) *promised {
+// trackNew opens a ticket at noon in a status of a type.
+func trackNew(t *testing.T, terms func(View) sla.Terms, typ StatusType, c Patch) *tracked {
 	t.Helper()
 	c.Title, c.Description = draft().Title, draft().Description
-	p := &promised{t: t, terms: terms}
-	p.course(SLATransition{Is: opened(t, c, Found{Status: status(typ), Priority: &medium}, person)}, noon)
+	p := &tracked{t: t, terms: terms}
+	p.transition(SLATransition{Is: opened(t, c, Found{Status: status(typ), Priority: &medium}, requester)}, noon)
 	return p
 }
 
-func (p *promised) course(c SLATransition, now time.Time) {
+func (p *tracked) transition(c SLATransition, now time.Time) {
 	p.View = c.Is
 	if !c.Touches() {
 		return
@@ -63,38 +65,39 @@ func (p *promised) course(c SLATransition, now time.Time) {
 	p.events = append(p.events, l.Added()...)
 }
 
-func (p *promised) change(c Patch, found Found, now time.Time) {
+func (p *tracked) change(c Patch, found Found, now time.Time) {
 	p.t.Helper()
 	was, v := p.View, p.View
 	apply(p.t, &v, c, found, now)
-	p.course(SLATransition{Was: was, Is: v}, now)
+	p.transition(SLATransition{Was: was, Is: v}, now)
 }
 
-func (p *promised) become(t StatusType, now time.Time) {
+func (p *tracked) setStatus(t StatusType, now time.Time) {
 	p.t.Helper()
 	p.change(Patch{StatusID: domain.Some("s")}, Found{Status: status(t)}, now)
 }
 
-func (p *promised) say(d CommentDraft, found Found, actor access.Actor, now time.Time) {
+func (p *tracked) comment(d CommentDraft, found Found, actor access.Actor, now time.Time) {
 	p.t.Helper()
 	was, v := p.View, p.View
-	c := written(p.t, &v, d, found, actor, now)
-	p.course(SLATransition{Was: was, Is: v, Effect: c.ClockEffect(was.Ticket, actor)}, now)
+	c := addComment(p.t, &v, d, found, actor, now)
+	p.transition(SLATransition{Was: was, Is: v, Effect: c.ClockEffect(was.Ticket, actor)}, now)
 }
 
-func (p *promised) pass(now time.Time) (remind bool) {
+// advance lets time pass until now.
+func (p *tracked) advance(now time.Time) (remind bool) {
 	l, was := sla.NewLedger(p.events, func(domain.ID) *sla.Schedule { return sla.AlwaysOpenSchedule() }), p.Ticket
 	remind = p.Advance(l, now)
 	was.CopyTimeDerived(p.Ticket)
 	if diff := cmp.Diff(was, p.Ticket); diff != "" {
-		p.t.Errorf("time changes what TakePassing leaves, -, to +:\n%s", diff)
+		p.t.Errorf("Advance changes a field that CopyTimeDerived does not copy (copied -, advanced +):\n%s", diff)
 	}
 	p.events = append(p.events, l.Added()...)
 	return remind
 }
 
-// clocks says where every clock stands, in minutes after noon.
-func (p *promised) clocks() string {
+// clocks returns the state of every clock, with its due time in minutes after noon.
+func (p *tracked) clocks() string {
 	var out []string
 	for _, c := range sla.Replay(p.events) {
 		text := fmt.Sprintf("%s/%d %s", c.Metric, c.Cycle, c.State())
@@ -108,129 +111,129 @@ func (p *promised) clocks() string {
 
 func minute(n int) time.Time { return noon.Add(time.Duration(n) * time.Minute) }
 
-var requester = person
-
-func TestWhatAChangeDoesToTheClocks(t *testing.T) {
+func TestChangesOfATicketAndItsClocks(t *testing.T) {
 	for name, tc := range map[string]struct {
 		terms func(View) sla.Terms
-		then  func(*promised)
+		do    func(*tracked)
 		want  string
 	}{
-		"opening promises": {
-			byPolicy, func(*promised) {}, "first_response/1 running 60, resolution/1 running 240",
+		"opening": {
+			byPolicy, func(*tracked) {}, "first_response/1 running 60, resolution/1 running 240",
 		},
-		"opening without a policy promises an answer": {
-			byHours, func(*promised) {}, "first_response/1 running 1440",
+		"opening, no policy": {
+			byHours, func(*tracked) {}, "first_response/1 running 1440",
 		},
-		"the desk answers": {
-			byPolicy, func(p *promised) { p.say(saying("x"), Found{}, agent, minute(10)) }, "first_response/1 met, resolution/1 running 240",
+		"answer": {
+			byPolicy, func(p *tracked) { p.comment(publicDraft("x"), Found{}, agent, minute(10)) }, "first_response/1 met, resolution/1 running 240",
 		},
-		"the desk notes something": {
-			byPolicy, func(p *promised) { p.say(note("x"), Found{}, agent, minute(10)) }, "first_response/1 running 60, resolution/1 running 240",
-		},
-		"the requester insists": {
-			byPolicy, func(p *promised) { p.say(saying("x"), Found{}, requester, minute(10)) },
+		"internal note": {
+			byPolicy, func(p *tracked) { p.comment(noteDraft("x"), Found{}, agent, minute(10)) },
 			"first_response/1 running 60, resolution/1 running 240",
 		},
-		"the requester asks again": {byPolicy, func(p *promised) {
-			p.say(saying("x"), Found{}, agent, minute(10))
-			p.say(saying("y"), Found{}, requester, minute(20))
+		"question before the first response": {
+			byPolicy, func(p *tracked) { p.comment(publicDraft("x"), Found{}, requester, minute(10)) },
+			"first_response/1 running 60, resolution/1 running 240",
+		},
+		"question after the first response": {byPolicy, func(p *tracked) {
+			p.comment(publicDraft("x"), Found{}, agent, minute(10))
+			p.comment(publicDraft("y"), Found{}, requester, minute(20))
 		}, "first_response/1 met, next_response/1 running 80, resolution/1 running 240"},
-		"the desk answers late": {
-			byPolicy, func(p *promised) { p.say(saying("x"), Found{}, agent, minute(70)) },
+		"late answer": {
+			byPolicy, func(p *tracked) { p.comment(publicDraft("x"), Found{}, agent, minute(70)) },
 			"first_response/1 breached 60, resolution/1 running 240",
 		},
-		"the requester asks on what is resolved": {byPolicy, func(p *promised) {
-			p.become(Resolved, minute(10))
-			p.say(saying("y"), Found{}, requester, minute(20))
+		"question on a resolved ticket": {byPolicy, func(p *tracked) {
+			p.setStatus(Resolved, minute(10))
+			p.comment(publicDraft("y"), Found{}, requester, minute(20))
 		}, "first_response/1 met, resolution/1 met"},
-		"an answer that also resolves": {
-			byPolicy, func(p *promised) { p.say(saying("x"), Found{Status: status(Resolved)}, agent, minute(10)) },
+		"answer that resolves": {
+			byPolicy, func(p *tracked) { p.comment(publicDraft("x"), Found{Status: status(Resolved)}, agent, minute(10)) },
 			"first_response/1 met, resolution/1 met",
 		},
-		"a late answer that also waits": {
-			byPolicy, func(p *promised) { p.say(saying("x"), Found{Status: status(Pending)}, agent, minute(70)) },
+		"late answer that pauses": {
+			byPolicy, func(p *tracked) { p.comment(publicDraft("x"), Found{Status: status(Pending)}, agent, minute(70)) },
 			"first_response/1 breached 60, resolution/1 paused",
 		},
-		"waiting": {byPolicy, func(p *promised) { p.become(Pending, minute(10)) }, "first_response/1 paused, resolution/1 paused"},
-		"going on": {
-			byPolicy, func(p *promised) { p.become(Pending, minute(10)); p.become(InProgress, minute(40)) },
+		"pending": {byPolicy, func(p *tracked) { p.setStatus(Pending, minute(10)) }, "first_response/1 paused, resolution/1 paused"},
+		"resumed": {
+			byPolicy, func(p *tracked) { p.setStatus(Pending, minute(10)); p.setStatus(InProgress, minute(40)) },
 			"first_response/1 running 90, resolution/1 running 270",
 		},
-		"cancelling": {byPolicy, func(p *promised) { p.become(Cancelled, minute(10)) }, "first_response/1 cancelled, resolution/1 cancelled"},
-		"closing": {
-			byPolicy, func(p *promised) { p.become(Resolved, minute(10)); p.become(Closed, minute(20)) }, "first_response/1 met, resolution/1 met",
+		"cancelled": {byPolicy, func(p *tracked) { p.setStatus(Cancelled, minute(10)) }, "first_response/1 cancelled, resolution/1 cancelled"},
+		"resolved, closed": {
+			byPolicy, func(p *tracked) { p.setStatus(Resolved, minute(10)); p.setStatus(Closed, minute(20)) },
+			"first_response/1 met, resolution/1 met",
 		},
-		"reopening": {
-			byPolicy, func(p *promised) { p.become(Closed, minute(10)); p.become(Open, minute(110)) },
+		"closed, reopened": {
+			byPolicy, func(p *tracked) { p.setStatus(Closed, minute(10)); p.setStatus(Open, minute(110)) },
 			"first_response/1 met, resolution/1 running 340",
 		},
-		"reopening what was cancelled": {
-			byPolicy, func(p *promised) { p.become(Cancelled, minute(10)); p.become(Open, minute(110)) },
+		"cancelled, reopened": {
+			byPolicy, func(p *tracked) { p.setStatus(Cancelled, minute(10)); p.setStatus(Open, minute(110)) },
 			"first_response/1 cancelled, first_response/2 running 170, resolution/1 cancelled, resolution/2 running 350",
 		},
-		"reopening what was closed and then cancelled": {
-			byPolicy, func(p *promised) {
-				p.become(Resolved, minute(10))
-				p.become(Cancelled, minute(20))
-				p.become(Open, minute(110))
+		"resolved, cancelled, reopened": {
+			byPolicy, func(p *tracked) {
+				p.setStatus(Resolved, minute(10))
+				p.setStatus(Cancelled, minute(20))
+				p.setStatus(Open, minute(110))
 			},
 			"first_response/1 met, resolution/1 running 340",
 		},
-		"another priority": {
-			byHours, func(p *promised) { p.change(Patch{PriorityID: domain.Some("p")}, Found{Priority: &high}, minute(10)) },
+		"other priority": {
+			byHours, func(p *tracked) { p.change(Patch{PriorityID: domain.Some("p")}, Found{Priority: &high}, minute(10)) },
 			"first_response/1 running 480",
 		},
-		"another priority while it waits": {byHours, func(p *promised) {
-			p.become(Pending, minute(10))
+		"other priority while pending": {byHours, func(p *tracked) {
+			p.setStatus(Pending, minute(10))
 			p.change(Patch{PriorityID: domain.Some("p")}, Found{Priority: &high}, minute(20))
-			p.become(Open, minute(30))
+			p.setStatus(Open, minute(30))
 		}, "first_response/1 running 500"},
-		"another priority that is past": {
-			byHours, func(p *promised) { p.change(Patch{PriorityID: domain.Some("p")}, Found{Priority: &high}, minute(500)) },
+		"other priority whose hours are past": {
+			byHours, func(p *tracked) { p.change(Patch{PriorityID: domain.Some("p")}, Found{Priority: &high}, minute(500)) },
 			"first_response/1 breached 500",
 		},
-		"another priority that promises nothing": {
-			byHours, func(p *promised) { p.change(Patch{PriorityID: domain.Some("p")}, Found{Priority: &free}, minute(10)) },
+		"other priority without hours": {
+			byHours, func(p *tracked) { p.change(Patch{PriorityID: domain.Some("p")}, Found{Priority: &free}, minute(10)) },
 			"first_response/1 cancelled",
 		},
-		"another priority while it is resolved": {byHours, func(p *promised) {
-			p.become(Cancelled, minute(10))
+		"other priority after reopening": {byHours, func(p *tracked) {
+			p.setStatus(Cancelled, minute(10))
 			p.change(Patch{StatusID: domain.Some("s")}, Found{Status: status(Open)}, minute(20))
 			p.change(Patch{PriorityID: domain.Some("p")}, Found{Priority: &high}, minute(30))
 		}, "first_response/1 cancelled, first_response/2 running 500"},
-		"a due time by hand": {
-			byPolicy, func(p *promised) { p.change(Patch{SLADueDate: domain.Some(minute(100))}, Found{}, minute(10)) },
+		"due by hand": {
+			byPolicy, func(p *tracked) { p.change(Patch{SLADueDate: domain.Some(minute(100))}, Found{}, minute(10)) },
 			"first_response/1 running 100, resolution/1 running 240",
 		},
-		"a due time that is past": {
-			byPolicy, func(p *promised) { p.change(Patch{SLADueDate: domain.Some(minute(-60))}, Found{}, minute(10)) },
+		"due by hand in the past": {
+			byPolicy, func(p *tracked) { p.change(Patch{SLADueDate: domain.Some(minute(-60))}, Found{}, minute(10)) },
 			"first_response/1 breached 10, resolution/1 running 240",
 		},
-		"a due time given back": {byPolicy, func(p *promised) {
+		"due by hand, cleared": {byPolicy, func(p *tracked) {
 			p.change(Patch{SLADueDate: domain.Some(minute(100))}, Found{}, minute(10))
 			p.change(Patch{SLADueDate: domain.Null[time.Time]()}, Found{}, minute(20))
 		}, "first_response/1 running 60, resolution/1 running 240"},
-		"a due time moved": {byPolicy, func(p *promised) {
+		"due by hand, changed": {byPolicy, func(p *tracked) {
 			p.change(Patch{SLADueDate: domain.Some(minute(100))}, Found{}, minute(10))
 			p.change(Patch{SLADueDate: domain.Some(minute(200))}, Found{}, minute(20))
 		}, "first_response/1 running 200, resolution/1 running 240"},
-		"another title": {
-			byPolicy, func(p *promised) { p.change(Patch{Title: domain.Some("y")}, Found{}, minute(47)) },
+		"other title": {
+			byPolicy, func(p *tracked) { p.change(Patch{Title: domain.Some("y")}, Found{}, minute(47)) },
 			"first_response/1 running 60, resolution/1 running 240",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := promise(t, tc.terms)
-			tc.then(p)
+			p := track(t, tc.terms)
+			tc.do(p)
 			if got := p.clocks(); got != tc.want {
 				t.Errorf("got  %s\nwant %s", got, tc.want)
 			}
 			if due := firstDue(p.events); !p.SLAByHand && !p.SLADueDate.Equal(due) {
-				t.Errorf("the ticket is due at %v, its clocks at %v", p.SLADueDate, due)
+				t.Errorf("SLADueDate is %v, but the clocks are due at %v", p.SLADueDate, due)
 			}
 			if breached := slices.ContainsFunc(p.events, func(e sla.Event) bool { return e.Kind == sla.Breached }); p.SLABreached != breached {
-				t.Errorf("the ticket is breached: %v, its clocks: %v", p.SLABreached, breached)
+				t.Errorf("SLABreached is %v, but of the clocks: %v", p.SLABreached, breached)
 			}
 		})
 	}
@@ -246,36 +249,40 @@ func firstDue(events []sla.Event) (due time.Time) {
 	return due
 }
 
-func TestADueTimeThatWasSetByHandIsShownWhileItHolds(t *testing.T) {
-	byHand := func(p *promised, at, now int) {
+func TestDueDateOfATicketWithADueTimeByHand(t *testing.T) {
+	byHand := func(p *tracked, at, now int) {
 		p.change(Patch{SLADueDate: domain.Some(minute(at))}, Found{}, minute(now))
 	}
 	for name, tc := range map[string]struct {
-		then   func(*promised)
+		do     func(*tracked)
 		due    int // minutes after noon; 0: never
 		byHand bool
 	}{
-		"while the first response is owed": {func(p *promised) { byHand(p, 100, 10) }, 100, true},
-		"except what is due before":        {func(p *promised) { byHand(p, 500, 10) }, 240, true},
-		"while the ticket waits":           {func(p *promised) { byHand(p, 100, 10); p.become(Pending, minute(20)) }, 100, true},
-		"not after the first response": {
-			func(p *promised) { byHand(p, 100, 10); p.say(saying("x"), Found{}, agent, minute(20)) }, 240, false,
+		"first response owed":       {func(p *tracked) { byHand(p, 100, 10) }, 100, true},
+		"other clock is due before": {func(p *tracked) { byHand(p, 500, 10) }, 240, true},
+		"pending":                   {func(p *tracked) { byHand(p, 100, 10); p.setStatus(Pending, minute(20)) }, 100, true},
+		"first response given": {
+			func(p *tracked) { byHand(p, 100, 10); p.comment(publicDraft("x"), Found{}, agent, minute(20)) }, 240, false,
 		},
-		"as before, when it is taken up again": {
-			func(p *promised) { byHand(p, 300, 10); p.become(Cancelled, minute(20)); p.become(Open, minute(30)) }, 270, true,
+		"cancelled, reopened": {
+			func(p *tracked) {
+				byHand(p, 300, 10)
+				p.setStatus(Cancelled, minute(20))
+				p.setStatus(Open, minute(30))
+			}, 270, true,
 		},
-		"and is late, when it is taken up late": {
-			func(p *promised) { byHand(p, 25, 10); p.become(Cancelled, minute(20)); p.become(Open, minute(30)) }, 25, true,
+		"cancelled, reopened after it": {
+			func(p *tracked) { byHand(p, 25, 10); p.setStatus(Cancelled, minute(20)); p.setStatus(Open, minute(30)) }, 25, true,
 		},
-		"where nothing else is promised any more": {func(p *promised) {
-			p.say(saying("x"), Found{}, agent, minute(10))
-			p.become(Resolved, minute(20))
+		"set on a resolved ticket": {func(p *tracked) {
+			p.comment(publicDraft("x"), Found{}, agent, minute(10))
+			p.setStatus(Resolved, minute(20))
 			byHand(p, 100, 30)
 		}, 100, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := promise(t, byPolicy)
-			tc.then(p)
+			p := track(t, byPolicy)
+			tc.do(p)
 			if !p.SLADueDate.Equal(minute(tc.due)) || p.SLAByHand != tc.byHand {
 				t.Errorf("due %v, by hand %v; clocks %s", p.SLADueDate, p.SLAByHand, p.clocks())
 			}
@@ -290,7 +297,7 @@ func TestADueTimeThatWasSetByHandIsShownWhileItHolds(t *testing.T) {
 	}
 }
 
-func TestATicketMayBeOpenedInAnyStatusAndWithADueTime(t *testing.T) {
+func TestClocksOfATicketOpenedInAnyStatus(t *testing.T) {
 	for typ, want := range map[StatusType]string{
 		Open:      "first_response/1 running 60, resolution/1 running 240",
 		Pending:   "first_response/1 paused, resolution/1 paused",
@@ -298,28 +305,28 @@ func TestATicketMayBeOpenedInAnyStatusAndWithADueTime(t *testing.T) {
 		Closed:    "first_response/1 met, resolution/1 met",
 		Cancelled: "first_response/1 cancelled, resolution/1 cancelled",
 	} {
-		if got := promiseTo(t, byPolicy, typ, Patch{}).clocks(); got != want {
+		if got := trackNew(t, byPolicy, typ, Patch{}).clocks(); got != want {
 			t.Errorf("%s: %s, want %s", typ, got, want)
 		}
 	}
-	p := promiseTo(t, byPolicy, Open, Patch{SLADueDate: domain.Some(minute(90))})
+	p := trackNew(t, byPolicy, Open, Patch{SLADueDate: domain.Some(minute(90))})
 	if got := p.clocks(); got != "first_response/1 running 90, resolution/1 running 240" || !p.SLADueDate.Equal(minute(90)) {
 		t.Errorf("%s, due %v", got, p.SLADueDate)
 	}
 }
 
-func TestABreachIsRecordedOnceAndForEverAndEscalates(t *testing.T) {
+func TestBreachIsPermanentAndEscalates(t *testing.T) {
 	escalates := func(v View) sla.Terms {
 		terms := byPolicy(v)
 		terms.Escalate = true
 		return terms
 	}
 	for name, terms := range map[string]func(View) sla.Terms{"escalates": escalates, "does not escalate": byPolicy} {
-		p := promise(t, terms)
-		if p.pass(minute(59)); p.SLABreached || p.Urgency != UrgencyDueSoon || !p.UrgencyUntil.Equal(minute(60)) {
+		p := track(t, terms)
+		if p.advance(minute(59)); p.SLABreached || p.Urgency != UrgencyDueSoon || !p.UrgencyUntil.Equal(minute(60)) {
 			t.Fatalf("%s: before it is due: %+v", name, p.Ticket)
 		}
-		p.pass(minute(62))
+		p.advance(minute(62))
 		if !p.SLABreached || !p.SLABreachedAt.Equal(minute(62)) || !p.UpdatedAt.Equal(minute(62)) || p.Urgency != UrgencyBreached ||
 			p.IsEscalated != (name == "escalates") {
 			t.Errorf("%s: %+v", name, p.Ticket)
@@ -328,75 +335,75 @@ func TestABreachIsRecordedOnceAndForEverAndEscalates(t *testing.T) {
 			t.Errorf("%s: the breach counts before it was recorded", name)
 		}
 		p.change(Patch{IsEscalated: domain.Some(false)}, Found{}, minute(63))
-		p.pass(minute(64))
-		p.become(Resolved, minute(65))
+		p.advance(minute(64))
+		p.setStatus(Resolved, minute(65))
 		if !p.SLABreached || p.IsEscalated || p.UpdatedAt.After(minute(65)) {
 			t.Errorf("%s: resolved: %+v", name, p.Ticket)
 		}
 	}
 }
 
-func TestTheSweepComesBackForEachWarningAndBreach(t *testing.T) {
-	p := promise(t, byPolicy)
-	for _, at := range []int{48, 60, 192, 240} { // four fifths of an hour, an hour, and so of four hours
+func TestNextSweepIsAtTheNextWarningOrBreach(t *testing.T) {
+	p := track(t, byPolicy)
+	for _, at := range []int{48, 60, 192, 240} { // 80 % of one hour, one hour, 80 % of four hours, four hours
 		if !p.SLANextAt.Equal(minute(at)) || p.UrgencyUntil.After(minute(at)) {
-			t.Fatalf("next at %v, swept at %v, want %v", p.SLANextAt, p.UrgencyUntil, minute(at))
+			t.Fatalf("next alarm at %v, next sweep at %v, want %v", p.SLANextAt, p.UrgencyUntil, minute(at))
 		}
 		was := p.UpdatedAt
-		p.pass(minute(at))
+		p.advance(minute(at))
 		if breach := at == 60 || at == 240; !breach && !p.UpdatedAt.Equal(was) {
-			t.Errorf("a warning at %d has changed the ticket", at)
+			t.Errorf("the warning at %d changed UpdatedAt", at)
 		}
 	}
 	if !p.SLANextAt.IsZero() || !p.SLADueDate.Equal(minute(60)) {
-		t.Errorf("after the last breach: next at %v, due %v", p.SLANextAt, p.SLADueDate)
+		t.Errorf("after the last breach: next alarm at %v, due %v", p.SLANextAt, p.SLADueDate)
 	}
 }
 
-func TestPeopleAreRemindedOnceOfADueDateThatApproaches(t *testing.T) {
+func TestDueDateReminderIsSentOnce(t *testing.T) {
 	due := noon.Add(48 * time.Hour)
-	p := promiseTo(t, byHours, Open, Patch{DueDate: domain.Some(due)})
-	if p.pass(due.Add(-25 * time.Hour)); !p.DueReminded.IsZero() || p.UrgencyUntil.After(due.Add(-24*time.Hour)) {
-		t.Errorf("reminded of %v, swept at %v", p.DueReminded, p.UrgencyUntil)
+	p := trackNew(t, byHours, Open, Patch{DueDate: domain.Some(due)})
+	if p.advance(due.Add(-25 * time.Hour)); !p.DueReminded.IsZero() || p.UrgencyUntil.After(due.Add(-24*time.Hour)) {
+		t.Errorf("reminded of %v, next sweep at %v", p.DueReminded, p.UrgencyUntil)
 	}
-	if !p.pass(due.Add(-24*time.Hour)) || p.pass(due.Add(-23*time.Hour)) {
-		t.Error("people are not reminded exactly once")
+	if !p.advance(due.Add(-24*time.Hour)) || p.advance(due.Add(-23*time.Hour)) {
+		t.Error("not reminded exactly once")
 	}
 	moved := due.Add(72 * time.Hour)
 	p.change(Patch{DueDate: domain.Some(moved)}, Found{}, due)
-	if p.pass(moved.Add(-25*time.Hour)) || !p.pass(moved.Add(-20*time.Hour)) {
-		t.Error("people are not reminded of another due date")
+	if p.advance(moved.Add(-25*time.Hour)) || !p.advance(moved.Add(-20*time.Hour)) {
+		t.Error("not reminded of the new due date")
 	}
-	for name, p := range map[string]*promised{
-		"resolved":        promiseTo(t, byHours, Resolved, Patch{DueDate: domain.Some(due)}),
-		"past, unnoticed": promiseTo(t, byHours, Open, Patch{DueDate: domain.Some(due)}),
-		"without one":     promise(t, byHours),
+	for name, p := range map[string]*tracked{
+		"resolved":      trackNew(t, byHours, Resolved, Patch{DueDate: domain.Some(due)}),
+		"due date past": trackNew(t, byHours, Open, Patch{DueDate: domain.Some(due)}),
+		"no due date":   track(t, byHours),
 	} {
 		at := due.Add(-time.Hour)
-		if name == "past, unnoticed" {
+		if name == "due date past" {
 			at = due
 		}
-		if p.pass(at) {
-			t.Errorf("%s: people are reminded", name)
+		if p.advance(at) {
+			t.Errorf("%s: reminded", name)
 		}
 		if p.UrgencyUntil.Equal(at) {
-			t.Errorf("%s: the sweep would come back for ever", name)
+			t.Errorf("%s: every sweep would take the ticket", name)
 		}
 	}
 }
 
-func TestWhatWasPromisedStaysWhenThePrioritysHoursChange(t *testing.T) {
-	p := promise(t, byHours)
+func TestPromiseStaysWhenTheHoursOfThePriorityChange(t *testing.T) {
+	p := track(t, byHours)
 	p.terms = func(v View) sla.Terms { return sla.TermsFor(nil, v.PriorityID, v.MenuID, 1) }
 	p.change(Patch{Title: domain.Some("New"), PriorityID: domain.Some("p")}, Found{Priority: &medium}, minute(120))
-	p.become(InProgress, minute(130))
+	p.setStatus(InProgress, minute(130))
 	if got := p.clocks(); got != "first_response/1 running 1440" {
 		t.Error(got)
 	}
 }
 
-func TestARecomputationAppliesWhatIsPromisedToday(t *testing.T) {
-	p := promise(t, byHours)
+func TestRecomputeAppliesTheCurrentTerms(t *testing.T) {
+	p := track(t, byHours)
 	l := sla.NewLedger(p.events, func(domain.ID) *sla.Schedule { return sla.AlwaysOpenSchedule() })
 	p.Recompute(l, byPolicy(p.View), nil, minute(10))
 	p.events = append(p.events, l.Added()...)
@@ -405,15 +412,15 @@ func TestARecomputationAppliesWhatIsPromisedToday(t *testing.T) {
 	}
 }
 
-// What was late before it is promised otherwise escalates by what was promised then, whether or not that was noticed before.
-func TestABreachEscalatesByWhatWasPromisedWhenItCame(t *testing.T) {
+// A clock that was late before a recomputation escalates by its old promise, even if the breach was not recorded before.
+func TestBreachEscalatesByThePromiseAtTheBreach(t *testing.T) {
 	for _, escalates := range []bool{true, false} {
 		terms := func(v View) sla.Terms {
 			x := byPolicy(v)
 			x.Escalate = escalates
 			return x
 		}
-		p := promise(t, terms)
+		p := track(t, terms)
 		today := terms(p.View)
 		today.Escalate = !escalates
 		l := sla.NewLedger(p.events, func(domain.ID) *sla.Schedule { return sla.AlwaysOpenSchedule() })

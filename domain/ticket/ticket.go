@@ -1,5 +1,5 @@
-// Package ticket holds tickets and what they are classified by, and decides every change of them.
-// It takes the time, the actor and what a change names as values, and knows no store.
+// Package ticket contains tickets, comments, statuses and priorities, and the rules for changing them. The time, the
+// actor and the entities that a change refers to are parameters; the package knows no store.
 package ticket
 
 import (
@@ -11,7 +11,7 @@ import (
 // Ticket is one request for help. Times that are zero and ids that are "" are unset.
 type Ticket struct {
 	ID                   domain.ID
-	Number               string // TKT-YYYYMMDD-NNNN, never given twice
+	Number               string // TKT-YYYYMMDD-NNNN, never assigned twice
 	Title                string
 	Description          string
 	MenuID               domain.ID
@@ -25,22 +25,22 @@ type Ticket struct {
 	FirstResponseAt      time.Time
 	ResolvedAt           time.Time
 	SLADueDate           time.Time
-	SLAByHand            bool      // SLADueDate was set by somebody, so that nothing recomputes it
+	SLAByHand            bool      // a due time was set by hand, which is not recomputed
 	SLABreached          bool      // true from the first breach on
-	SLABreachedAt        time.Time // when the first breach was recorded; zero where none was, or it is not known
-	SLANextAt            time.Time // when passing time next brings its clocks a warning or a breach; zero: never
-	DueReminded          time.Time // the due date that people were reminded of; zero: of none
+	SLABreachedAt        time.Time // when the first breach was recorded; zero if none was, or if it is not known
+	SLANextAt            time.Time // when the next warning or breach of its clocks is due; zero: never
+	DueReminded          time.Time // the due date of which people were last reminded; zero: none
 	IsEscalated          bool
 	CustomerSatisfaction int       // 1 to 5; 0: not rated
 	Urgency              int       // one of the Urgency constants; 0: the priority's weight
 	UrgencyFrom          time.Time // when Urgency was computed
-	UrgencyUntil         time.Time // when Urgency stops being true by the mere passing of time; Never if it does not
+	UrgencyUntil         time.Time // when passing time next changes Urgency or the ticket; Never if it does not
 	CreatedAt            time.Time
 	UpdatedAt            time.Time
-	DeletedAt            time.Time // zero while the ticket is in view
+	DeletedAt            time.Time // zero: not deleted
 }
 
-// Equal reports whether two tickets are the same, each time being the same moment, in whatever zone it is told.
+// Equal reports whether two tickets are equal. It compares times by time.Time.Equal, regardless of their zones.
 func (t Ticket) Equal(u Ticket) bool {
 	return equalTimes(t.times(), u.times()) && t == u
 }
@@ -52,7 +52,8 @@ func (t *Ticket) times() []*time.Time {
 	}
 }
 
-// equalTimes reports whether all moments are equal in pairs, and tells those of the second list as the first one does.
+// equalTimes reports whether the times are equal in pairs. It copies equal times from a to b, so that == can compare the
+// rest.
 func equalTimes(a, b []*time.Time) bool {
 	for i := range a {
 		if !a[i].Equal(*b[i]) {
@@ -63,7 +64,7 @@ func equalTimes(a, b []*time.Time) bool {
 	return true
 }
 
-// Requester is whom the ticket is for: CreatedFor, or where that is empty its creator.
+// Requester returns the account that the ticket is for: CreatedFor or, if that is empty, the creator.
 func (t Ticket) Requester() domain.ID {
 	if t.CreatedFor != "" {
 		return t.CreatedFor
@@ -71,7 +72,7 @@ func (t Ticket) Requester() domain.ID {
 	return t.CreatedBy
 }
 
-// Names are what a ticket's references are called, beside their ids.
+// Names are the names and other attributes of what a ticket refers to by id.
 type Names struct {
 	MenuName       string
 	StatusName     string
@@ -88,5 +89,5 @@ type Names struct {
 type View struct {
 	Ticket
 	Names
-	LastAt time.Time // of the newest entry of its history; known only of a ticket that was locked to be changed
+	LastAt time.Time // of the newest history entry; set only if the ticket was locked to be changed
 }

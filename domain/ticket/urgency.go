@@ -6,21 +6,21 @@ import (
 	"tickt/domain/sla"
 )
 
-// The urgencies that outrank a priority's weight.
+// The urgencies that outrank the weight of the priority, the highest first.
 const (
-	UrgencyBreached  = 1000 // the service level was breached
-	UrgencyOverdue   = 800  // the response deadline is past and nobody has responded
+	UrgencyBreached  = 1000 // a promise was breached
+	UrgencyOverdue   = 800  // the response deadline is past without a first response
 	UrgencyEscalated = 600
-	UrgencyDueSoon   = 400 // the service level is due within two hours
+	UrgencyDueSoon   = 400 // SLADueDate is within two hours
 )
 
-// Overdue says whether the response deadline is past without a first response.
+// Overdue reports whether the response deadline is past without a first response.
 func (t Ticket) Overdue(now time.Time) bool {
 	return t.FirstResponseAt.IsZero() && sla.IsPast(t.ResponseDeadline, now)
 }
 
-// UrgencyAt is the ticket's urgency at a moment, the priority's weight where nothing outranks it. The moment may lie
-// before the last reckoning: a breach that came in between did not count yet.
+// UrgencyAt returns the urgency at a time; the weight of the priority if nothing outranks it. The time may be before the
+// urgency was last computed: a breach that was recorded later does not count.
 func (v View) UrgencyAt(at time.Time) int {
 	t := v.Ticket
 	t.SLABreached = t.SLABreached && !t.SLABreachedAt.After(at)
@@ -38,19 +38,19 @@ func (t Ticket) urgency(now time.Time) int {
 		return UrgencyOverdue
 	case t.IsEscalated:
 		return UrgencyEscalated
-	case t.dueRuns() && sla.IsPast(t.SLADueDate.Add(-sla.Soon), now):
+	case t.dueOwed() && sla.IsPast(t.SLADueDate.Add(-sla.Soon), now):
 		return UrgencyDueSoon
 	default:
 		return 0
 	}
 }
 
-// dueRuns says whether there is a due time that somebody must keep: one that was set by hand is for the first response.
-func (t Ticket) dueRuns() bool {
+// dueOwed reports whether the due time must still be kept; one by hand is only for the first response.
+func (t Ticket) dueOwed() bool {
 	return !t.SLADueDate.IsZero() && (t.FirstResponseAt.IsZero() || !t.SLAByHand)
 }
 
-// RecomputeUrgency reckons the urgency anew, together with the moment at which passing time changes it, or the ticket, again.
+// RecomputeUrgency computes the urgency at now, and when passing time next changes it or the ticket.
 func (v *View) RecomputeUrgency(now time.Time) {
 	v.Urgency, v.UrgencyFrom, v.UrgencyUntil = v.urgency(now), now, Never
 	next := func(at time.Time) {
@@ -62,14 +62,14 @@ func (v *View) RecomputeUrgency(now time.Time) {
 		if v.FirstResponseAt.IsZero() && !v.ResponseDeadline.IsZero() {
 			next(v.ResponseDeadline)
 		}
-		if v.dueRuns() {
+		if v.dueOwed() {
 			next(v.SLADueDate.Add(-sla.Soon))
 		}
 	}
 	for _, at := range [...]time.Time{v.SLANextAt, v.remindAt()} {
 		switch {
 		case sla.IsPast(at, now):
-			v.UrgencyUntil = now // the next sweep sees to it
+			v.UrgencyUntil = now // the next sweep takes the ticket
 		case !at.IsZero():
 			next(at)
 		}

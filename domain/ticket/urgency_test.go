@@ -9,22 +9,22 @@ import (
 	"tickt/domain/sla"
 )
 
-func TestUrgencyTakesTheFirstReasonThatHolds(t *testing.T) {
+func TestUrgencyIsTheHighestThatApplies(t *testing.T) {
 	soon, late, past := noon.Add(2*time.Hour), noon.Add(2*time.Hour+time.Microsecond), noon
 	for name, tc := range map[string]struct {
 		t    Ticket
 		want int
 	}{
-		"nothing":        {Ticket{}, 20},
-		"due late":       {Ticket{SLADueDate: late}, 20},
-		"due soon":       {Ticket{SLADueDate: soon}, 400},
-		"answered":       {Ticket{SLADueDate: soon, FirstResponseAt: past, SLAByHand: true}, 20},
-		"to be resolved": {Ticket{SLADueDate: soon, FirstResponseAt: past}, 400},
-		"escalated":      {Ticket{SLADueDate: soon, IsEscalated: true}, 600},
-		"overdue":        {Ticket{IsEscalated: true, ResponseDeadline: past}, 800},
-		"deadline ahead": {Ticket{ResponseDeadline: noon.Add(time.Microsecond)}, 20},
-		"responded":      {Ticket{ResponseDeadline: past, FirstResponseAt: past}, 20},
-		"breached":       {Ticket{ResponseDeadline: past, SLABreached: true}, 1000},
+		"nothing":                  {Ticket{}, 20},
+		"due late":                 {Ticket{SLADueDate: late}, 20},
+		"due soon":                 {Ticket{SLADueDate: soon}, 400},
+		"due by hand, responded":   {Ticket{SLADueDate: soon, FirstResponseAt: past, SLAByHand: true}, 20},
+		"due soon, responded":      {Ticket{SLADueDate: soon, FirstResponseAt: past}, 400},
+		"escalated":                {Ticket{SLADueDate: soon, IsEscalated: true}, 600},
+		"overdue":                  {Ticket{IsEscalated: true, ResponseDeadline: past}, 800},
+		"deadline to come":         {Ticket{ResponseDeadline: noon.Add(time.Microsecond)}, 20},
+		"deadline past, responded": {Ticket{ResponseDeadline: past, FirstResponseAt: past}, 20},
+		"breached":                 {Ticket{ResponseDeadline: past, SLABreached: true}, 1000},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := (View{Ticket: tc.t, Names: Names{PriorityWeight: 20}}).UrgencyAt(noon); got != tc.want {
@@ -34,7 +34,7 @@ func TestUrgencyTakesTheFirstReasonThatHolds(t *testing.T) {
 	}
 }
 
-func TestUrgencyHoldsUntilTheMomentThatPassNames(t *testing.T) {
+func TestUrgencyDoesNotChangeBeforeUrgencyUntil(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		at := func(label string) time.Time {
 			m := rapid.IntRange(-300, 300).Draw(t, label)
@@ -43,12 +43,12 @@ func TestUrgencyHoldsUntilTheMomentThatPassNames(t *testing.T) {
 			}
 			return noon.Add(time.Duration(m) * time.Minute)
 		}
-		ahead := func(label string) time.Time {
+		later := func(label string) time.Time {
 			return noon.Add(time.Duration(rapid.IntRange(1, 3000).Draw(t, label)) * time.Minute)
 		}
 		v := View{
 			Ticket: Ticket{
-				SLADueDate: at("due"), ResponseDeadline: at("deadline"), SLANextAt: ahead("next"), DueDate: ahead("due date"),
+				SLADueDate: at("due"), ResponseDeadline: at("deadline"), SLANextAt: later("next"), DueDate: later("due date"),
 				IsEscalated: rapid.Bool().Draw(t, "escalated"),
 			},
 		}
@@ -58,10 +58,10 @@ func TestUrgencyHoldsUntilTheMomentThatPassNames(t *testing.T) {
 		v.StatusType = rapid.SampledFrom(StatusTypes).Draw(t, "type")
 		v.RecomputeUrgency(noon)
 		if remind := v.remindAt(); v.UrgencyUntil.Before(noon) || v.UrgencyUntil.Equal(noon) != sla.IsPast(remind, noon) {
-			t.Fatalf("until %v, and people are to be reminded at %v", v.UrgencyUntil, remind)
+			t.Fatalf("until %v, but people must be reminded at %v", v.UrgencyUntil, remind)
 		}
 		if v.UrgencyUntil.After(v.SLANextAt) {
-			t.Fatalf("until %v, though clocks are due at %v", v.UrgencyUntil, v.SLANextAt)
+			t.Fatalf("until %v, but an alarm is due at %v", v.UrgencyUntil, v.SLANextAt)
 		}
 		for m := range 400 {
 			now := noon.Add(time.Duration(m) * time.Minute)
@@ -69,10 +69,10 @@ func TestUrgencyHoldsUntilTheMomentThatPassNames(t *testing.T) {
 				break
 			}
 			if got := v.urgency(now); got != v.Urgency {
-				t.Fatalf("at +%dm it is %d, stored %d until %v", m, got, v.Urgency, v.UrgencyUntil)
+				t.Fatalf("after %d minutes it is %d, stored %d until %v", m, got, v.Urgency, v.UrgencyUntil)
 			}
-			if later := v; later.Advance(nil, now) || later.DueReminded != v.DueReminded {
-				t.Fatalf("people are reminded at +%dm, before %v", m, v.UrgencyUntil)
+			if advanced := v; advanced.Advance(nil, now) || advanced.DueReminded != v.DueReminded {
+				t.Fatalf("people are reminded after %d minutes, before %v", m, v.UrgencyUntil)
 			}
 		}
 	})
