@@ -161,9 +161,9 @@ func (l *Ledger) Moved(to lifecycle.StatusType, at time.Time) {
 	}
 }
 
-// Retarget records that the terms for the ticket may come from another policy, or from the hours of another priority, and
-// recomputes the clocks if they do. Clocks whose policy or priority still applies keep their promises, even if it
-// promises something else today.
+// Retarget is called when the policy, or the priority whose hours apply, may have changed. It recomputes the clocks if it
+// has, or if terms promise something whose clock was cancelled. Otherwise it changes nothing, even if the policy promises
+// something else today.
 func (l *Ledger) Retarget(terms Terms, is TicketState, at time.Time) {
 	outdated := slices.ContainsFunc(l.open(), func(c Clock) bool { return !c.under(terms) })
 	if outdated || !l.lastPromise.under(terms) || l.promisesCancelled(terms, is) {

@@ -10,8 +10,8 @@ import (
 	"tickt/domain/access"
 )
 
-// maxAhead is how far a due time by hand may be from now: fifty years.
-const maxAhead = 50 * 365 * 24 * time.Hour
+// maxDueDistance is how far a due time by hand may be from now, before or after: fifty years.
+const maxDueDistance = 50 * 365 * 24 * time.Hour
 
 // NumberOf returns the n-th ticket number of a day (YYYYMMDD). It has more than four digits if n does.
 func NumberOf(day string, n int) string { return fmt.Sprintf("TKT-%s-%04d", day, n) }
@@ -61,7 +61,7 @@ func (v View) applied(c Patch, found Found, now time.Time) (View, error) {
 	}
 	n.IsEscalated = c.IsEscalated.Or(v.IsEscalated)
 	if due := c.SLADueDate.Value; c.SLADueDate.Given() && !due.Equal(v.SLADueDate) &&
-		(due.After(now.Add(maxAhead)) || due.Before(now.Add(-maxAhead))) {
+		(due.After(now.Add(maxDueDistance)) || due.Before(now.Add(-maxDueDistance))) {
 		p.Add("slaDueDate", domain.CodeTooFar)
 	}
 	n.rate(&p, c)
