@@ -18,7 +18,7 @@ import (
 type roles struct{ *tx }
 
 func newRoles() *table[domain.ID, access.Role] {
-	return newTable(oneOf("name", func(r access.Role) string { return r.Name }))
+	return newTable(uniqueOn("name", func(r access.Role) string { return r.Name }))
 }
 
 func (s roles) Add(_ context.Context, r access.Role) error { return s.roles.add(s.log, r.ID, r) }
@@ -57,7 +57,7 @@ func (s roles) List(_ context.Context, page ports.Page) ([]ports.RoleView, int, 
 	all := s.roles.where(func(access.Role) bool { return true })
 	slices.SortFunc(all, func(a, b access.Role) int { return newestFirst(a.CreatedAt, b.CreatedAt, a.ID, b.ID) })
 	views := []ports.RoleView{}
-	for _, r := range part(all, page) {
+	for _, r := range pageOf(all, page) {
 		views = append(views, s.view(r))
 	}
 	return views, len(all), nil
@@ -71,9 +71,9 @@ type menus struct{ *tx }
 
 func newMenus() *table[domain.ID, access.Menu] {
 	return newTable(
-		oneOf("menuName", func(m access.Menu) string { return m.NameKey }),
-		oneOf("menuUrl", func(m access.Menu) string {
-			if m.URL == access.NoURL { // a mere parent: as many as there are
+		uniqueOn("menuName", func(m access.Menu) string { return m.NameKey }),
+		uniqueOn("menuUrl", func(m access.Menu) string {
+			if m.URL == access.NoURL { // a parent without a page: any number of menus has this URL
 				return access.NoURL + string(m.ID)
 			}
 			return m.URL
@@ -89,7 +89,7 @@ func (s menus) Remove(_ context.Context, id domain.ID) error {
 	if s.menus.any(func(m access.Menu) bool { return m.ParentID == id }) ||
 		s.rolePermissions.any(func(p access.RolePermission) bool { return p.MenuID == id }) ||
 		s.accountPermissions.any(func(p access.AccountPermission) bool { return p.MenuID == id }) ||
-		s.promises(func(x sla.Policy) []domain.ID { return x.MenuIDs }, id) {
+		s.hasPolicyFor(func(x sla.Policy) []domain.ID { return x.MenuIDs }, id) {
 		return ports.ErrInUse
 	}
 	if err := s.menus.remove(s.log, id); err != nil {
@@ -104,7 +104,7 @@ func (s menus) Remove(_ context.Context, id domain.ID) error {
 	return nil
 }
 
-// All walks the tree from its roots, each menu followed by what is under it.
+// All returns the tree depth first, each menu followed by its descendants.
 func (s menus) All(context.Context) ([]access.Menu, error) {
 	under := map[domain.ID][]access.Menu{}
 	for _, m := range s.menus.where(func(access.Menu) bool { return true }) {

@@ -18,9 +18,9 @@ type accounts struct{ *tx }
 
 func newAccounts() *table[domain.ID, account.Account] {
 	return newTable(
-		oneOf("username", func(a account.Account) string { return a.UsernameKey }),
-		oneOf("email", func(a account.Account) string { return a.EmailKey }),
-		oneOf("phoneNumber", func(a account.Account) string { return a.Phone }),
+		uniqueOn("username", func(a account.Account) string { return a.UsernameKey }),
+		uniqueOn("email", func(a account.Account) string { return a.EmailKey }),
+		uniqueOn("phoneNumber", func(a account.Account) string { return a.Phone }),
 	)
 }
 
@@ -62,7 +62,7 @@ func (s accounts) Taken(_ context.Context, usernameKey, emailKey, phone string, 
 }
 
 func (s accounts) Remove(_ context.Context, id domain.ID) error {
-	if s.named(id) {
+	if s.isReferenced(id) {
 		return ports.ErrInUse
 	}
 	if err := s.accounts.remove(s.log, id); err != nil {
@@ -75,8 +75,8 @@ func (s accounts) Remove(_ context.Context, id domain.ID) error {
 	return err
 }
 
-// named says whether anything names the account that outlives it.
-func (s accounts) named(id domain.ID) bool {
+// isReferenced reports whether something refers to the account that is not removed with it.
+func (s accounts) isReferenced(id domain.ID) bool {
 	return s.tickets.any(func(t ticket.Ticket) bool { return t.CreatedBy == id || t.CreatedFor == id || t.AssignedTo == id }) ||
 		s.comments.any(func(c ticket.Comment) bool { return c.AuthorID == id }) ||
 		s.history.any(func(e ticket.Entry) bool { return e.ActorID == id || e.Names(id) }) ||
@@ -87,24 +87,24 @@ func (s accounts) named(id domain.ID) bool {
 func (s accounts) List(_ context.Context, f ports.AccountFilter, page ports.Page) ([]ports.AccountView, int, error) {
 	views, n := s.listAccounts(page, func(a account.Account) bool {
 		return (f.Active == nil || a.IsActive == *f.Active) && (f.Role == "" || a.RoleID == f.Role) &&
-			(f.Search == nil || begins(f.Search, a.SearchText()))
+			(f.Search == nil || matchesWords(f.Search, a.SearchText()))
 	})
 	return views, n, nil
 }
 
-// listAccounts gives a page of the accounts that match, and how many do.
+// listAccounts returns a page of the accounts that match, and how many match.
 func (t *tx) listAccounts(page ports.Page, match func(account.Account) bool) ([]ports.AccountView, int) {
 	all := t.accounts.where(match)
 	slices.SortFunc(all, func(a, b account.Account) int { return newestFirst(a.CreatedAt, b.CreatedAt, a.ID, b.ID) })
 	views := []ports.AccountView{}
-	for _, a := range part(all, page) {
+	for _, a := range pageOf(all, page) {
 		views = append(views, t.accountView(a))
 	}
 	return views, len(all)
 }
 
-// begins says whether there are words and each begins a word of the text.
-func begins(words []string, text string) bool {
+// matchesWords reports whether there are words and each is the beginning of a word of the text.
+func matchesWords(words []string, text string) bool {
 	for _, w := range words {
 		if !strings.Contains(" "+text, " "+w) {
 			return false

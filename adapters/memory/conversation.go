@@ -20,14 +20,14 @@ func (s comments) Add(_ context.Context, c ticket.Comment) error {
 
 func (s comments) Get(_ context.Context, of, id domain.ID, notes bool) (ticket.CommentView, error) {
 	c, err := s.comments.get(id)
-	if err != nil || c.TicketID != of || !heard(c, notes) {
+	if err != nil || c.TicketID != of || !readable(c, notes) {
 		return ticket.CommentView{}, domain.ErrNotFound
 	}
 	return s.view(c), nil
 }
 
-// heard says whether a comment is for those who read notes, or for all.
-func heard(c ticket.Comment, notes bool) bool { return notes || c.Visibility != ticket.Internal }
+// readable reports whether a reader who may or may not read internal notes may read a comment.
+func readable(c ticket.Comment, notes bool) bool { return notes || c.Visibility != ticket.Internal }
 
 func (s comments) view(c ticket.Comment) ticket.CommentView {
 	return ticket.CommentView{Comment: c, Author: s.accounts.rows[c.AuthorID].Username}
@@ -48,7 +48,7 @@ func (s comments) Remove(_ context.Context, id domain.ID) error { return s.comme
 
 func (s comments) List(_ context.Context, of domain.ID, notes bool, after *ports.TimelinePosition, size int) ([]ticket.CommentView, error) {
 	all := s.comments.where(func(c ticket.Comment) bool {
-		return c.TicketID == of && heard(c, notes) && (after == nil || newestFirst(c.CreatedAt, after.At, c.ID, after.ID) < 0)
+		return c.TicketID == of && readable(c, notes) && (after == nil || newestFirst(c.CreatedAt, after.At, c.ID, after.ID) < 0)
 	})
 	slices.SortFunc(all, func(a, b ticket.Comment) int { return newestFirst(b.CreatedAt, a.CreatedAt, b.ID, a.ID) })
 	views := []ticket.CommentView{}
@@ -58,7 +58,7 @@ func (s comments) List(_ context.Context, of domain.ID, notes bool, after *ports
 	return views, nil
 }
 
-// history is never changed: nothing here could.
+// history has no method that changes or removes entries.
 type history struct{ *tx }
 
 func (s history) Add(_ context.Context, entries []ticket.Entry) error {
@@ -95,7 +95,7 @@ func (s history) StatusChanges(_ context.Context, tickets []domain.ID) (map[doma
 
 func (s history) List(_ context.Context, of domain.ID, notes bool, before *ports.TimelinePosition, size int) ([]ticket.EntryView, error) {
 	all := s.history.where(func(e ticket.Entry) bool {
-		return e.TicketID == of && (notes || !e.Internal) && behind(e.At, e.ID, before)
+		return e.TicketID == of && (notes || !e.Internal) && comesAfter(e.At, e.ID, before)
 	})
 	slices.SortFunc(all, func(a, b ticket.Entry) int { return newestFirst(a.At, b.At, a.ID, b.ID) })
 	views := []ticket.EntryView{}
@@ -105,7 +105,8 @@ func (s history) List(_ context.Context, of domain.ID, notes bool, before *ports
 	return views, nil
 }
 
-// behind says whether a place comes after another one in a list that begins with the newest.
-func behind(at time.Time, id domain.ID, place *ports.TimelinePosition) bool {
+// comesAfter reports whether an entry comes after a position in a list that begins with the newest; always, if there
+// is no position.
+func comesAfter(at time.Time, id domain.ID, place *ports.TimelinePosition) bool {
 	return place == nil || newestFirst(at, place.At, id, place.ID) > 0
 }

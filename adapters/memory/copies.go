@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// copier returns what copies a V so that the copy shares nothing with it that can change: its slices, maps and pointers
-// have copies of their own. It panics if V has something that cannot be copied.
+// copier returns a function that copies a V deeply: the copy shares no slices or pointers with the original. It
+// panics if V contains a type that cannot be copied.
 func copier[V any]() func(V) V {
 	deepen := deepener(reflect.TypeFor[V]())
 	if deepen == nil {
@@ -19,23 +19,24 @@ func copier[V any]() func(V) V {
 	}
 }
 
-// deepener returns what replaces everything that a value of the type refers to by a copy; nil if there is nothing.
+// deepener returns a function that replaces everything that a value of type t refers to with copies; nil if there is
+// nothing to replace.
 func deepener(t reflect.Type) func(reflect.Value) {
 	switch t.Kind() {
 	case reflect.Struct:
-		return ofStruct(t)
+		return structDeepener(t)
 	case reflect.Array:
-		return ofElements(t)
+		return elementsDeepener(t)
 	case reflect.Slice:
-		elements := ofElements(t)
-		return unlessNil(elements, func(v reflect.Value) reflect.Value {
+		elements := elementsDeepener(t)
+		return nilableDeepener(elements, func(v reflect.Value) reflect.Value {
 			fresh := reflect.MakeSlice(t, v.Len(), v.Len())
 			reflect.Copy(fresh, v)
 			return fresh
 		})
 	case reflect.Pointer:
 		element := deepener(t.Elem())
-		return unlessNil(nil, func(v reflect.Value) reflect.Value {
+		return nilableDeepener(nil, func(v reflect.Value) reflect.Value {
 			fresh := reflect.New(t.Elem())
 			fresh.Elem().Set(v.Elem())
 			if element != nil {
@@ -50,8 +51,9 @@ func deepener(t reflect.Type) func(reflect.Value) {
 	}
 }
 
-// unlessNil returns what replaces a value that is not nil by a fresh one, and then deepens that.
-func unlessNil(deepen func(reflect.Value), fresh func(reflect.Value) reflect.Value) func(reflect.Value) {
+// nilableDeepener returns a function that replaces a value that is not nil with a shallow copy, made by fresh, and
+// then calls deepen, if any, on the copy.
+func nilableDeepener(deepen func(reflect.Value), fresh func(reflect.Value) reflect.Value) func(reflect.Value) {
 	return func(v reflect.Value) {
 		if v.IsNil() {
 			return
@@ -63,8 +65,8 @@ func unlessNil(deepen func(reflect.Value), fresh func(reflect.Value) reflect.Val
 	}
 }
 
-// ofElements deepens the elements of an array or a slice.
-func ofElements(t reflect.Type) func(reflect.Value) {
+// elementsDeepener returns a function that deepens the elements of an array or a slice.
+func elementsDeepener(t reflect.Type) func(reflect.Value) {
 	deepen := deepener(t.Elem())
 	if deepen == nil {
 		return nil
@@ -76,8 +78,8 @@ func ofElements(t reflect.Type) func(reflect.Value) {
 	}
 }
 
-func ofStruct(t reflect.Type) func(reflect.Value) {
-	if t == reflect.TypeFor[time.Time]() { // nothing changes its location
+func structDeepener(t reflect.Type) func(reflect.Value) {
+	if t == reflect.TypeFor[time.Time]() { // its location is never modified
 		return nil
 	}
 	fields := map[int]func(reflect.Value){}

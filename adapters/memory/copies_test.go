@@ -24,38 +24,38 @@ type shared struct {
 	NoLeaf *leaf
 }
 
-func sharing() shared {
+func newShared() shared {
 	return shared{
 		Plain: 1, Lists: [2][]leaf{{{Name: "a"}}, {{Name: "b"}, {Name: "c"}}}, Nested: [][]string{{"d"}, nil},
 		Of: &leaf{Name: "f"}, Deep: &[]int{1}, Empty: []int{},
 	}
 }
 
-func TestACopySharesNothing(t *testing.T) {
-	original := sharing()
+func TestCopySharesNothing(t *testing.T) {
+	original := newShared()
 	got := copier[shared]()(original)
-	if diff := cmp.Diff(sharing(), got); diff != "" {
+	if diff := cmp.Diff(newShared(), got); diff != "" {
 		t.Fatalf("want -, got +:\n%s", diff)
 	}
 	got.Lists[0][0].Name, got.Lists[1][1].Name, got.Nested[0][0], got.Of.Name = "x", "x", "x", "x"
 	(*got.Deep)[0] = 2
-	if diff := cmp.Diff(sharing(), original); diff != "" {
+	if diff := cmp.Diff(newShared(), original); diff != "" {
 		t.Errorf("want -, got +:\n%s", diff)
 	}
 }
 
-func TestWhatRefersToNothingIsCopiedAsItIs(t *testing.T) {
+func TestPlainValuesNeedNoDeepCopy(t *testing.T) {
 	plain := reflect.TypeFor[struct {
 		N    int
 		At   time.Time
 		Days [7]leaf
 	}]()
 	if deepener(plain) != nil {
-		t.Error("plain values are said to refer to something")
+		t.Error("plain values have a deepener")
 	}
 }
 
-func TestWhatCannotBeCopiedIsRefused(t *testing.T) {
+func TestUncopyableTypesPanic(t *testing.T) {
 	for name, make := range map[string]func(){
 		"a function":         func() { copier[struct{ F func() }]() },
 		"in a list":          func() { copier[[]any]() },
@@ -65,7 +65,7 @@ func TestWhatCannotBeCopiedIsRefused(t *testing.T) {
 		func() {
 			defer func() {
 				if recover() == nil {
-					t.Errorf("%s is copied", name)
+					t.Errorf("%s was accepted", name)
 				}
 			}()
 			make()

@@ -32,19 +32,19 @@ func (s dashboard) Counts(ctx context.Context, reach access.Reach) (ticket.Count
 	return ticket.Counts{ByStatus: statuses, ByPriority: priorities}, err
 }
 
-// countsOf gives a tally of every entry of a catalog, in its order.
-func countsOf[T any](ctx context.Context, c catalog[T], tally func(T) ticket.Count) ([]ticket.Count, error) {
+// countsOf returns the count of every entry of a catalog, in its order.
+func countsOf[T any](ctx context.Context, c catalog[T], count func(T) ticket.Count) ([]ticket.Count, error) {
 	all, _, err := c.List(ctx, ports.Page{Number: 1, Size: len(c.rows.rows)})
-	tallies := []ticket.Count{}
+	counts := []ticket.Count{}
 	for _, x := range all {
-		tallies = append(tallies, tally(x))
+		counts = append(counts, count(x))
 	}
-	return tallies, err
+	return counts, err
 }
 
 func (s dashboard) Levels(_ context.Context, reach access.Reach, p sla.Period) (sla.Levels, error) {
 	return sla.LevelsOf(s.clocks.where(func(c sla.ClockState) bool { return visible(s.tickets.rows[c.TicketID], reach) }), p), nil
 }
 
-// Compact has nothing to do: all is counted when it is asked for.
+// Compact does nothing: counts are computed when they are read.
 func (s dashboard) Compact(context.Context) error { return s.log.writable() }

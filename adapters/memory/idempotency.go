@@ -18,7 +18,7 @@ func (s idempotencyRecords) Get(_ context.Context, key string, after time.Time) 
 	return r, nil
 }
 
-// Claim is Get: an Update runs alone.
+// Claim is Get, since an Update runs alone.
 func (s idempotencyRecords) Claim(ctx context.Context, key string, after time.Time) (ports.IdempotencyRecord, error) {
 	if err := s.log.writable(); err != nil {
 		return ports.IdempotencyRecord{}, err

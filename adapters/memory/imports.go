@@ -14,7 +14,7 @@ import (
 
 type imports struct{ *tx }
 
-var errNoColumn = errors.New("memory: no such column")
+var errNoColumn = errors.New("memory: unknown import key")
 
 func (s imports) Present(_ context.Context, column ports.ImportKey, values []string) ([]string, error) {
 	held := s.column(column)
@@ -31,7 +31,7 @@ func (s imports) Present(_ context.Context, column ports.ImportKey, values []str
 	return found, nil
 }
 
-// column gives all that a column holds; nil for one that there is not.
+// column returns all values of a column; nil if the column is unknown.
 func (s imports) column(column ports.ImportKey) map[string]bool {
 	switch column {
 	case ports.RoleID:
@@ -68,10 +68,10 @@ func (s imports) column(column ports.ImportKey) map[string]bool {
 	return nil
 }
 
-func valuesOf[V any](t *table[domain.ID, V], of func(V) string) map[string]bool {
+func valuesOf[V any](t *table[domain.ID, V], value func(V) string) map[string]bool {
 	held := make(map[string]bool, len(t.rows))
 	for _, v := range t.rows {
-		held[of(v)] = true
+		held[value(v)] = true
 	}
 	return held
 }

@@ -14,8 +14,8 @@ import (
 
 type inbox struct{ *tx }
 
-// mine says whether a log is the reader's, and of a ticket that it can see.
-func (s inbox) mine(l notification.Log, r ports.Reader) bool {
+// visibleTo reports whether a log is addressed to the reader and belongs to a ticket that it can see.
+func (s inbox) visibleTo(l notification.Log, r ports.Reader) bool {
 	return l.RecipientID == r.ID && notificationLogs(s).within(l, access.Reach{All: r.SeesAll, Account: r.ID})
 }
 
@@ -23,7 +23,7 @@ func (s inbox) List(
 	_ context.Context, r ports.Reader, isRead *bool, before *ports.TimelinePosition, size int,
 ) ([]notification.View, error) {
 	all := s.notificationLogs.where(func(l notification.Log) bool {
-		return s.mine(l, r) && (isRead == nil || *isRead == l.IsRead) && behind(l.CreatedAt, l.ID, before)
+		return s.visibleTo(l, r) && (isRead == nil || *isRead == l.IsRead) && comesAfter(l.CreatedAt, l.ID, before)
 	})
 	slices.SortFunc(all, func(a, b notification.Log) int { return newestFirst(a.CreatedAt, b.CreatedAt, a.ID, b.ID) })
 	views := []notification.View{}
@@ -38,7 +38,7 @@ func (s inbox) Unread(_ context.Context, r ports.Reader) (int, error) {
 }
 
 func (s inbox) unread(r ports.Reader) []notification.Log {
-	return s.notificationLogs.where(func(l notification.Log) bool { return s.mine(l, r) && !l.IsRead })
+	return s.notificationLogs.where(func(l notification.Log) bool { return s.visibleTo(l, r) && !l.IsRead })
 }
 
 func (s inbox) Lock(_ context.Context, r ports.Reader, id domain.ID) (notification.View, error) {
@@ -46,7 +46,7 @@ func (s inbox) Lock(_ context.Context, r ports.Reader, id domain.ID) (notificati
 	if err != nil {
 		return notification.View{}, err
 	}
-	if !s.mine(l, r) {
+	if !s.visibleTo(l, r) {
 		return notification.View{}, domain.ErrNotFound
 	}
 	return notificationLogs(s).view(l), nil

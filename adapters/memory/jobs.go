@@ -6,12 +6,13 @@ import (
 	"tickt/ports"
 )
 
-// queue is what is to be done, the oldest first. It changes through a journal only, as tables do.
+// queue holds the jobs to do, the oldest first. Like a table, it is only changed through a journal, except by
+// dequeue.
 type queue struct{ waiting []ports.Job }
 
 func (q *queue) set(log *journal, waiting []ports.Job) {
 	old := q.waiting
-	log.note(func() { q.waiting = old })
+	log.record(func() { q.waiting = old })
 	q.waiting = waiting
 }
 
@@ -25,7 +26,7 @@ func (s jobs) Add(_ context.Context, all ...ports.Job) error {
 	return nil
 }
 
-// Waiting gives the jobs that are to be done, the oldest first.
+// Waiting returns the jobs to do, the oldest first.
 func (s *Store) Waiting(ctx context.Context) (all []ports.Job, err error) {
 	err = s.View(ctx, func(ports.Tx) error {
 		all = append([]ports.Job{}, s.data.queue.waiting...)
@@ -34,8 +35,8 @@ func (s *Store) Waiting(ctx context.Context) (all []ports.Job, err error) {
 	return all, err
 }
 
-// Work does the jobs that wait, and those that they leave, the oldest first, and gives how many it did. It ends with the
-// first that fails, which stays the next one to be done. It must not be called again while it works.
+// Work does all jobs, including those that they add, the oldest first, and returns how many it did. It stops at the
+// first job that fails, which stays in the queue. It must not be called concurrently.
 func (s *Store) Work(ctx context.Context, do func(context.Context, ports.Job) error) (int, error) {
 	for n := 0; ; n++ {
 		waiting, err := s.Waiting(ctx)
@@ -51,12 +52,12 @@ func (s *Store) Work(ctx context.Context, do func(context.Context, ports.Job) er
 	}
 }
 
-// dequeue forgets the oldest job.
+// dequeue removes the oldest job.
 func (s *Store) dequeue(ctx context.Context) error {
-	if err := s.wait(ctx, allTurns); err != nil {
+	if err := s.acquire(ctx, allSlots); err != nil {
 		return err
 	}
-	defer s.turns.Release(allTurns)
+	defer s.slots.Release(allSlots)
 	s.data.queue.waiting = s.data.queue.waiting[1:]
 	return nil
 }

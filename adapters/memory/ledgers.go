@@ -12,7 +12,7 @@ import (
 
 type ledgers struct{ *tx }
 
-var errTwice = errors.New("memory: a clock is activated, warned of and breached once")
+var errDuplicateEvent = errors.New("memory: an event that can occur only once, or a sequence number, already exists")
 
 func (s ledgers) Of(_ context.Context, tickets []domain.ID) (map[domain.ID][]sla.Entry, error) {
 	out := map[domain.ID][]sla.Entry{}
@@ -28,7 +28,7 @@ func (s ledgers) Add(_ context.Context, entries []sla.Entry) error {
 	for _, e := range entries {
 		kept := s.ledgers.rows[e.TicketID]
 		if slices.ContainsFunc(kept, func(k sla.Entry) bool { return k.Seq == e.Seq || k.Once() && k.Same(e) }) {
-			return errTwice
+			return errDuplicateEvent
 		}
 		if err := s.ledgers.put(s.log, e.TicketID, append(slices.Clone(kept), e)); err != nil {
 			return err
@@ -46,5 +46,5 @@ func (s ledgers) SaveClockStates(_ context.Context, all []sla.ClockState) error 
 	return nil
 }
 
-// clockKey names a clock.
+// clockKey returns the key of a clock.
 func clockKey(c sla.ClockState) string { return fmt.Sprintf("%s %s %d", c.TicketID, c.Metric, c.Cycle) }

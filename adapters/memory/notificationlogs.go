@@ -44,7 +44,7 @@ func (s notificationLogs) Save(_ context.Context, l notification.Log) error {
 	return s.notificationLogs.save(s.log, l.ID, l)
 }
 
-// within says whether the reach covers the log's ticket.
+// within reports whether the reach covers the log and its ticket.
 func (s notificationLogs) within(l notification.Log, reach access.Reach) bool {
 	t, err := s.tickets.get(l.TicketID)
 	return err == nil && visible(t, reach) && (reach.All || !l.Internal)
@@ -60,19 +60,21 @@ func (s notificationLogs) view(l notification.Log) notification.View {
 func (s notificationLogs) List(_ context.Context, reach access.Reach, f notification.Filter, page ports.Page) ([]notification.View,
 	int, error,
 ) {
-	all := s.notificationLogs.where(func(l notification.Log) bool { return s.within(l, reach) && wanted(l, f) })
+	all := s.notificationLogs.where(func(l notification.Log) bool { return s.within(l, reach) && matchesFilter(l, f) })
 	slices.SortFunc(all, func(a, b notification.Log) int { return newestFirst(a.CreatedAt, b.CreatedAt, a.ID, b.ID) })
 	views := []notification.View{}
-	for _, l := range part(all, page) {
+	for _, l := range pageOf(all, page) {
 		views = append(views, s.view(l))
 	}
 	return views, len(all), nil
 }
 
-func wanted(l notification.Log, f notification.Filter) bool {
+func matchesFilter(l notification.Log, f notification.Filter) bool {
 	return (f.IsRead == nil || *f.IsRead == l.IsRead) && (f.IsSent == nil || *f.IsSent == l.IsSent) &&
-		oneAmong(f.Types, l.Type) && oneAmong(f.Tickets, l.TicketID) && oneAmong(f.Recipients, l.RecipientID)
+		nilOrContains(f.Types, l.Type) && nilOrContains(f.Tickets, l.TicketID) && nilOrContains(f.Recipients, l.RecipientID)
 }
 
-// oneAmong says whether x is among the values, or nothing was asked for.
-func oneAmong[T comparable](values []T, x T) bool { return values == nil || slices.Contains(values, x) }
+// nilOrContains reports whether values is nil, which filters nothing, or contains x.
+func nilOrContains[T comparable](values []T, x T) bool {
+	return values == nil || slices.Contains(values, x)
+}

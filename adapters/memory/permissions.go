@@ -14,7 +14,7 @@ import (
 type rolePermissions struct{ *tx }
 
 func newRolePermissions() *table[domain.ID, access.RolePermission] {
-	return newTable(oneOf("menuId", func(p access.RolePermission) string { return string(p.RoleID + "/" + p.MenuID) }))
+	return newTable(uniqueOn("menuId", func(p access.RolePermission) string { return string(p.RoleID + "/" + p.MenuID) }))
 }
 
 func (s rolePermissions) Get(_ context.Context, id domain.ID) (ports.RolePermissionView, error) {
@@ -70,7 +70,7 @@ func (s rolePermissions) Of(_ context.Context, roles []domain.ID) ([]ports.RoleP
 type accountPermissions struct{ *tx }
 
 func newAccountPermissions() *table[domain.ID, access.AccountPermission] {
-	return newTable(oneOf("menuId", func(p access.AccountPermission) string { return string(p.AccountID + "/" + p.MenuID) }))
+	return newTable(uniqueOn("menuId", func(p access.AccountPermission) string { return string(p.AccountID + "/" + p.MenuID) }))
 }
 
 func (s accountPermissions) Add(_ context.Context, p access.AccountPermission) error {
@@ -113,7 +113,7 @@ func (s accountPermissions) List(_ context.Context, page ports.Page) ([]ports.Ac
 	all := s.accountPermissions.where(func(access.AccountPermission) bool { return true })
 	slices.SortFunc(all, func(a, b access.AccountPermission) int { return newestFirst(a.CreatedAt, b.CreatedAt, a.ID, b.ID) })
 	views := []ports.AccountPermissionView{}
-	for _, p := range part(all, page) {
+	for _, p := range pageOf(all, page) {
 		views = append(views, s.view(p))
 	}
 	return views, len(all), nil

@@ -13,19 +13,19 @@ import (
 )
 
 func newCalendars() *table[domain.ID, sla.Calendar] {
-	t := newTable(oneOf("name", func(x sla.Calendar) string { return x.NameKey }))
-	t.set(sla.AlwaysOpenID, sla.AlwaysOpenCalendar(sinceWhen))
+	t := newTable(uniqueOn("name", func(x sla.Calendar) string { return x.NameKey }))
+	t.set(sla.AlwaysOpenID, sla.AlwaysOpenCalendar(seededAt))
 	return t
 }
 
 func newCalendarVersions() *table[domain.ID, sla.CalendarVersion] {
 	t := newTable[domain.ID, sla.CalendarVersion]()
-	t.set(sla.AlwaysOpenVersion, sla.AlwaysOpenCalendar(sinceWhen).Version())
+	t.set(sla.AlwaysOpenVersion, sla.AlwaysOpenCalendar(seededAt).Version())
 	return t
 }
 
-// sinceWhen there is the calendar that every store begins with.
-var sinceWhen = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+// seededAt is the creation time of the calendar that every store has from the start.
+var seededAt = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
 type calendars struct{ *tx }
 
@@ -33,15 +33,15 @@ func (s calendars) Add(_ context.Context, x sla.Calendar) error {
 	if err := s.calendars.add(s.log, x.ID, x); err != nil {
 		return err
 	}
-	return s.keep(x)
+	return s.addVersion(x)
 }
 
-// keep keeps the edition of a calendar unless it is there already.
-func (s calendars) keep(x sla.Calendar) error {
-	if _, there := s.editions.rows[x.EditionID]; there {
+// addVersion stores the current version of a calendar, unless it exists.
+func (s calendars) addVersion(x sla.Calendar) error {
+	if _, ok := s.calendarVersions.rows[x.EditionID]; ok {
 		return nil
 	}
-	return s.editions.add(s.log, x.EditionID, x.Version())
+	return s.calendarVersions.add(s.log, x.EditionID, x.Version())
 }
 
 func (s calendars) Get(_ context.Context, id domain.ID) (sla.Calendar, error) {
@@ -56,7 +56,7 @@ func (s calendars) Save(_ context.Context, x sla.Calendar) error {
 	if err := s.calendars.save(s.log, x.ID, x); err != nil {
 		return err
 	}
-	return s.keep(x)
+	return s.addVersion(x)
 }
 
 func (s calendars) Remove(_ context.Context, id domain.ID) error {
@@ -75,19 +75,19 @@ func (s calendars) Taken(_ context.Context, nameKey string, except domain.ID) (b
 func (s calendars) List(_ context.Context, page ports.Page) ([]sla.Calendar, int, error) {
 	all := s.calendars.where(func(sla.Calendar) bool { return true })
 	slices.SortFunc(all, func(a, b sla.Calendar) int { return cmp.Compare(a.NameKey, b.NameKey) })
-	return part(all, page), len(all), nil
+	return pageOf(all, page), len(all), nil
 }
 
 func (s calendars) Versions(_ context.Context, ids []domain.ID) ([]sla.CalendarVersion, error) {
-	out := s.editions.where(func(x sla.CalendarVersion) bool { return slices.Contains(ids, x.ID) })
+	out := s.calendarVersions.where(func(x sla.CalendarVersion) bool { return slices.Contains(ids, x.ID) })
 	slices.SortFunc(out, func(a, b sla.CalendarVersion) int { return cmp.Compare(a.ID, b.ID) })
 	return out, nil
 }
 
 func newPolicies() *table[domain.ID, sla.Policy] {
 	return newTable(
-		oneOf("name", func(x sla.Policy) string { return x.NameKey }),
-		oneOf("position", func(x sla.Policy) string { return strconv.Itoa(x.Position) }),
+		uniqueOn("name", func(x sla.Policy) string { return x.NameKey }),
+		uniqueOn("position", func(x sla.Policy) string { return strconv.Itoa(x.Position) }),
 	)
 }
 
@@ -115,7 +115,7 @@ func (s policies) Taken(_ context.Context, nameKey string, position int, except 
 	return s.policies.taken(except, nameKey, strconv.Itoa(position)), nil
 }
 
-// all gives the policies that match, by position.
+// all returns the policies that match, ordered by position.
 func (s policies) all(match func(sla.Policy) bool) []sla.Policy {
 	found := s.policies.where(match)
 	slices.SortFunc(found, func(a, b sla.Policy) int { return cmp.Compare(a.Position, b.Position) })
@@ -124,7 +124,7 @@ func (s policies) all(match func(sla.Policy) bool) []sla.Policy {
 
 func (s policies) List(_ context.Context, page ports.Page) ([]sla.Policy, int, error) {
 	all := s.all(func(sla.Policy) bool { return true })
-	return part(all, page), len(all), nil
+	return pageOf(all, page), len(all), nil
 }
 
 func (s policies) LockPlaces(context.Context) (last int, err error) {
@@ -140,7 +140,7 @@ func (s policies) Known(_ context.Context, priorities, menus, calendars []domain
 	}, nil
 }
 
-// present gives those of the ids that a table has, each once and in order.
+// present returns the ids that a table contains, sorted and without duplicates.
 func present[V any](t *table[domain.ID, V], ids []domain.ID) []domain.ID {
 	out := []domain.ID{}
 	for _, id := range ids {
@@ -160,7 +160,7 @@ func (s policies) Active(context.Context) ([]sla.Policy, error) {
 	return active, nil
 }
 
-// promises says whether a policy is for what an id names.
-func (t *tx) promises(ids func(sla.Policy) []domain.ID, id domain.ID) bool {
+// hasPolicyFor reports whether any policy refers to id; ids returns the references of a policy.
+func (t *tx) hasPolicyFor(ids func(sla.Policy) []domain.ID, id domain.ID) bool {
 	return t.policies.any(func(x sla.Policy) bool { return slices.Contains(ids(x), id) })
 }

@@ -47,7 +47,7 @@ func (s sessions) Actor(_ context.Context, session domain.ID, now time.Time) (ac
 	return actor, nil
 }
 
-// grants returns what an account effectively holds.
+// grants returns the effective grants of an account.
 func (t *tx) grants(a account.Account) access.Grants {
 	own, role := access.Grants{}, access.Grants{}
 	for _, p := range t.rolePermissions.rows {

@@ -1,6 +1,6 @@
-// Package memory keeps what the application remembers on maps, for tests and for trying things out. It is a
-// real store: one writer at a time, all or nothing, every promise of the ports. What it holds ends with the
-// process. It decides nothing and may know no other adapter.
+// Package memory implements ports.Store in maps, for tests and experiments. It keeps every promise of the ports: one
+// writer at a time, transactions that are applied completely or not at all. Its content is lost when the process
+// ends. It holds no business rules and imports no other adapter.
 package memory
 
 import (
@@ -19,20 +19,20 @@ import (
 	"tickt/ports"
 )
 
-// Store implements ports.Store. Reads run beside each other; an Update runs alone, so that nobody sees
-// what it has not committed and nothing has to be locked one by one.
+// Store implements ports.Store. Reads run concurrently; an Update runs alone, so that no read sees uncommitted
+// changes and rows need no locks.
 type Store struct {
-	turns *semaphore.Weighted // a read holds one, an Update all
+	slots *semaphore.Weighted // a View holds one slot, an Update all of them
 	data  data
 }
 
-const allTurns = math.MaxInt64
+const allSlots = math.MaxInt64
 
 var _ ports.Store = (*Store)(nil)
 
-// data is everything that is remembered. Its maps change through a journal only.
+// data is the content of a store. It is only changed through a journal.
 type data struct {
-	seeds              *table[string, int] // under seedsKey
+	seeds              *table[string, int] // only the key seedsKey
 	accounts           *table[domain.ID, account.Account]
 	sessions           *table[domain.ID, account.Session]
 	counts             *table[string, account.Count]
@@ -43,23 +43,23 @@ type data struct {
 	statuses           *table[domain.ID, ticket.Status]
 	priorities         *table[domain.ID, ticket.Priority]
 	tickets            *table[domain.ID, ticket.Ticket]
-	numbers            *table[string, int] // the last one given, by day
+	numbers            *table[string, int] // the last number assigned, by day
 	notificationLogs   *table[domain.ID, notification.Log]
 	replies            *table[string, ports.IdempotencyRecord]
 	setAsides          *table[domain.ID, ports.SetAside]
 	comments           *table[domain.ID, ticket.Comment]
 	history            *table[domain.ID, ticket.Entry]
-	clocks             *table[string, sla.ClockState] // under clockKey
+	clocks             *table[string, sla.ClockState] // by clockKey
 	ledgers            *table[domain.ID, []sla.Entry] // by ticket
 	calendars          *table[domain.ID, sla.Calendar]
-	editions           *table[domain.ID, sla.CalendarVersion]
+	calendarVersions   *table[domain.ID, sla.CalendarVersion]
 	policies           *table[domain.ID, sla.Policy]
 	queue              *queue
 }
 
-// New makes a store that is empty but for the calendar that is always open.
+// New returns a store that is empty except for the calendar that is always open.
 func New() *Store {
-	return &Store{turns: semaphore.NewWeighted(allTurns), data: data{
+	return &Store{slots: semaphore.NewWeighted(allSlots), data: data{
 		seeds:              newTable[string, int](),
 		accounts:           newAccounts(),
 		sessions:           newTable[domain.ID, account.Session](),
@@ -80,30 +80,30 @@ func New() *Store {
 		clocks:             newTable[string, sla.ClockState](),
 		ledgers:            newTable[domain.ID, []sla.Entry](),
 		calendars:          newCalendars(),
-		editions:           newCalendarVersions(),
+		calendarVersions:   newCalendarVersions(),
 		policies:           newPolicies(),
 		queue:              &queue{},
 	}}
 }
 
-// Ready fails only where the context has ended: a store in memory is always reachable.
+// Ready returns the error of ctx; a store in memory is always ready.
 func (s *Store) Ready(ctx context.Context) error { return ctx.Err() }
 
-// View hands out reads. They see one moment, which is more than is asked for.
+// View implements ports.Store. All reads see one state, which is more than the interface promises.
 func (s *Store) View(ctx context.Context, fn func(ports.Tx) error) error {
-	if err := s.wait(ctx, 1); err != nil {
+	if err := s.acquire(ctx, 1); err != nil {
 		return err
 	}
-	defer s.turns.Release(1)
+	defer s.slots.Release(1)
 	return fn((&tx{data: s.data}).ports())
 }
 
-// Update keeps everything that fn wrote, or nothing where fn fails, panics, or outlives its context.
+// Update implements ports.Store. It undoes all writes if fn returns an error or panics, or if the context has ended.
 func (s *Store) Update(ctx context.Context, fn func(ports.Tx) error) error {
-	if err := s.wait(ctx, allTurns); err != nil {
+	if err := s.acquire(ctx, allSlots); err != nil {
 		return err
 	}
-	defer s.turns.Release(allTurns)
+	defer s.slots.Release(allSlots)
 	log := &journal{}
 	defer log.undo()
 	if err := fn((&tx{data: s.data, log: log}).ports()); err != nil {
@@ -116,27 +116,27 @@ func (s *Store) Update(ctx context.Context, fn func(ports.Tx) error) error {
 	return nil
 }
 
-// NextNumber counts for itself: what it gives stays given.
+// NextNumber implements ports.Store. Numbers are assigned outside of transactions and never undone.
 func (s *Store) NextNumber(ctx context.Context, day string) (int, error) {
-	if err := s.wait(ctx, allTurns); err != nil {
+	if err := s.acquire(ctx, allSlots); err != nil {
 		return 0, err
 	}
-	defer s.turns.Release(allTurns)
+	defer s.slots.Release(allSlots)
 	n := s.data.numbers.rows[day] + 1
 	return n, s.data.numbers.put(&journal{}, day, n)
 }
 
-func (s *Store) wait(ctx context.Context, turns int64) error {
+func (s *Store) acquire(ctx context.Context, turns int64) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("memory: %w", err)
 	}
-	if err := s.turns.Acquire(ctx, turns); err != nil {
-		return fmt.Errorf("memory: wait for a turn: %w", err)
+	if err := s.slots.Acquire(ctx, turns); err != nil {
+		return fmt.Errorf("memory: wait for access: %w", err)
 	}
 	return nil
 }
 
-// tx is the data as one call sees it; without a journal it may only be read.
+// tx is the data in one View or Update. Without a journal it is read-only.
 type tx struct {
 	data
 	log *journal

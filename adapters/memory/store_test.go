@@ -13,7 +13,7 @@ import (
 	"tickt/ports"
 )
 
-func TestReadsMayNeitherWriteNorLock(t *testing.T) {
+func TestViewMayNeitherWriteNorLock(t *testing.T) {
 	ctx := t.Context()
 	for name, call := range map[string]func(ports.Tx) error{
 		"Add":    func(tx ports.Tx) error { return tx.Roles.Add(ctx, access.Role{ID: "r", Name: "r"}) },
@@ -38,7 +38,7 @@ func TestReadsMayNeitherWriteNorLock(t *testing.T) {
 			_, err := tx.IdempotencyRecords.Claim(ctx, "key", time.Time{})
 			return err
 		},
-		"Keep":     func(tx ports.Tx) error { return tx.IdempotencyRecords.Save(ctx, ports.IdempotencyRecord{}) },
+		"Save":     func(tx ports.Tx) error { return tx.IdempotencyRecords.Save(ctx, ports.IdempotencyRecord{}) },
 		"RevokeOf": func(tx ports.Tx) error { return tx.Sessions.RevokeOf(ctx, "a", time.Time{}) },
 		"Lock of a comment": func(tx ports.Tx) error {
 			_, err := tx.Comments.Lock(ctx, "t", "c", true)
@@ -75,7 +75,7 @@ func TestReadsMayNeitherWriteNorLock(t *testing.T) {
 	}
 }
 
-func TestWaitingForATurnEndsWithTheContext(t *testing.T) {
+func TestWaitingEndsWithContext(t *testing.T) {
 	s := New()
 	ctx, cancel := context.WithCancel(t.Context())
 	err := s.Update(t.Context(), func(ports.Tx) error {
@@ -87,7 +87,7 @@ func TestWaitingForATurnEndsWithTheContext(t *testing.T) {
 	}
 }
 
-func TestAPanicGivesTheTurnBack(t *testing.T) {
+func TestPanicReleasesTheStore(t *testing.T) {
 	s := New()
 	func() {
 		defer func() { _ = recover() }()
@@ -98,8 +98,8 @@ func TestAPanicGivesTheTurnBack(t *testing.T) {
 	}
 }
 
-// A unique value that was given up and taken by another row in the same Update must find its way back.
-func TestUndoGivesUniqueValuesBack(t *testing.T) {
+// A unique value that an Update frees and gives to another row must be restored.
+func TestUndoRestoresUniqueValues(t *testing.T) {
 	s, ctx := New(), t.Context()
 	a, b := access.Role{ID: "a", Name: "first"}, access.Role{ID: "b", Name: "second"}
 	if err := s.Update(ctx, func(tx ports.Tx) error { return errors.Join(tx.Roles.Add(ctx, a), tx.Roles.Add(ctx, b)) }); err != nil {
@@ -130,7 +130,7 @@ func TestUndoGivesUniqueValuesBack(t *testing.T) {
 	}
 }
 
-func TestWorkDoesWhatWaitsInItsOrderAndWhatThatLeavesUntilOneFails(t *testing.T) {
+func TestWorkRunsJobsInOrderUntilOneFails(t *testing.T) {
 	ctx, s := t.Context(), New()
 	add := func(all ...ports.Job) error {
 		return s.Update(ctx, func(tx ports.Tx) error { return tx.Jobs.Add(ctx, all...) })

@@ -8,7 +8,7 @@ import (
 	"tickt/ports"
 )
 
-// journal remembers how to take back what an Update wrote. Where there is none, nothing may be written or locked.
+// journal records how to undo the writes of an Update. A nil journal forbids writes and locks.
 type journal struct{ inverses []func() }
 
 var errReadOnly = errors.New("memory: a write or a lock outside Update")
@@ -20,33 +20,33 @@ func (j *journal) writable() error {
 	return nil
 }
 
-func (j *journal) note(inverse func()) { j.inverses = append(j.inverses, inverse) }
+func (j *journal) record(inverse func()) { j.inverses = append(j.inverses, inverse) }
 
 func (j *journal) commit() { j.inverses = nil }
 
-// undo takes everything back that was noted since, the last write first.
+// undo undoes all recorded writes, the last one first.
 func (j *journal) undo() {
 	for i := len(j.inverses) - 1; i >= 0; i-- {
 		j.inverses[i]()
 	}
 }
 
-// table is rows by key, with values that must be unique. What goes in and what comes out is a copy; what is in rows
-// itself must neither be changed nor given away.
+// table is a map of rows with values that must be unique. Rows are copied when they are stored and when they are
+// returned; the values in rows must be neither modified nor returned.
 type table[K ~string, V any] struct {
 	rows   map[K]V
 	unique []unique[K, V]
 	copy   func(V) V
 }
 
-// unique is a value of a row that no other row may have. Field is its name in ports.Taken.
+// unique is a value that no two rows may share. field is its name in ports.Taken.
 type unique[K ~string, V any] struct {
 	field  string
 	key    func(V) string
 	holder map[string]K
 }
 
-func oneOf[V any](field string, key func(V) string) unique[domain.ID, V] {
+func uniqueOn[V any](field string, key func(V) string) unique[domain.ID, V] {
 	return unique[domain.ID, V]{field: field, key: key, holder: map[string]domain.ID{}}
 }
 
@@ -62,7 +62,7 @@ func (t *table[K, V]) get(k K) (V, error) {
 	return t.copy(v), nil
 }
 
-// lock is get for an Update, which runs alone and so has locked everything.
+// lock is get in an Update, which runs alone and therefore needs no locks.
 func (t *table[K, V]) lock(log *journal, k K) (v V, err error) {
 	if err := log.writable(); err != nil {
 		return v, err
@@ -70,13 +70,14 @@ func (t *table[K, V]) lock(log *journal, k K) (v V, err error) {
 	return t.get(k)
 }
 
-// holder finds the row whose n-th unique value is key.
+// holder returns the key of the row whose n-th unique value is key.
 func (t *table[K, V]) holder(n int, key string) (K, bool) {
 	k, ok := t.unique[n].holder[key]
 	return k, ok
 }
 
-// taken lists the fields whose unique value, keys being in their order, belongs to another row than except.
+// taken returns the fields whose unique value belongs to a row other than except; keys are the values in the order of
+// t.unique.
 func (t *table[K, V]) taken(except K, keys ...string) []string {
 	fields := []string{}
 	for n, key := range keys {
@@ -87,7 +88,7 @@ func (t *table[K, V]) taken(except K, keys ...string) []string {
 	return fields
 }
 
-// where returns the rows that match, in no order.
+// where returns the rows that match, in no particular order.
 func (t *table[K, V]) where(match func(V) bool) []V {
 	out := []V{}
 	for _, v := range t.rows {
@@ -109,7 +110,7 @@ func (t *table[K, V]) any(match func(V) bool) bool {
 
 func (t *table[K, V]) add(log *journal, k K, v V) error {
 	if _, ok := t.rows[k]; ok {
-		return fmt.Errorf("memory: id %s is there already", k)
+		return fmt.Errorf("memory: id %s already exists", k)
 	}
 	return t.put(log, k, v)
 }
@@ -121,7 +122,7 @@ func (t *table[K, V]) save(log *journal, k K, v V) error {
 	return t.put(log, k, v)
 }
 
-// put writes a row, new or old, unless a value that must be unique is another's.
+// put inserts or replaces a row; ports.Taken if another row has one of its unique values.
 func (t *table[K, V]) put(log *journal, k K, v V) error {
 	if err := log.writable(); err != nil {
 		return err
@@ -132,9 +133,9 @@ func (t *table[K, V]) put(log *journal, k K, v V) error {
 		}
 	}
 	if old, ok := t.rows[k]; ok {
-		log.note(func() { t.set(k, old) })
+		log.record(func() { t.set(k, old) })
 	} else {
-		log.note(func() { t.drop(k) })
+		log.record(func() { t.drop(k) })
 	}
 	t.set(k, t.copy(v))
 	return nil
@@ -148,12 +149,12 @@ func (t *table[K, V]) remove(log *journal, k K) error {
 	if !ok {
 		return domain.ErrNotFound
 	}
-	log.note(func() { t.set(k, old) })
+	log.record(func() { t.set(k, old) })
 	t.drop(k)
 	return nil
 }
 
-// removeWhere removes at most limit of the rows that match and gives how many.
+// removeWhere removes at most limit rows that match, and returns how many.
 func (t *table[K, V]) removeWhere(log *journal, limit int, match func(V) bool) (n int, err error) {
 	for k, v := range t.rows {
 		if n >= limit || err != nil {
@@ -184,8 +185,8 @@ func (t *table[K, V]) drop(k K) {
 	}
 }
 
-// part cuts a page out of a list.
-func part[T any](all []T, p ports.Page) []T {
+// pageOf returns one page of a list.
+func pageOf[T any](all []T, p ports.Page) []T {
 	from := min(max(p.Offset(), 0), len(all))
 	return all[from:min(from+p.Size, len(all))]
 }

@@ -9,45 +9,45 @@ import (
 	"tickt/ports"
 )
 
-// placed is a ticket with its place in the order that was asked for.
-type placed struct {
+// positioned is a ticket with its position in the requested order.
+type positioned struct {
 	ticket.View
-	at ticket.Position
+	position ticket.Position
 }
 
-// List filters all tickets and sorts what is left by the domain's own order.
+// List filters all tickets and sorts the rest with ticket.Position.Compare.
 func (s tickets) List(_ context.Context, reach access.Reach, q ticket.Query) (ports.TicketPage, error) {
 	all := s.matching(reach, q)
 	if q.Number > 0 {
-		return ports.TicketPage{Tickets: unplaced(part(all, ports.Page{Number: q.Number, Size: q.Size})), Count: len(all)}, nil
+		return ports.TicketPage{Tickets: viewsOf(pageOf(all, ports.Page{Number: q.Number, Size: q.Size})), Count: len(all)}, nil
 	}
 	if q.After != nil {
-		i, there := slices.BinarySearchFunc(all, *q.After, func(p placed, at ticket.Position) int { return p.at.Compare(at) })
-		if there {
+		i, found := slices.BinarySearchFunc(all, *q.After, func(p positioned, at ticket.Position) int { return p.position.Compare(at) })
+		if found {
 			i++
 		}
 		all = all[i:]
 	}
 	if len(all) <= q.Size {
-		return ports.TicketPage{Tickets: unplaced(all)}, nil
+		return ports.TicketPage{Tickets: viewsOf(all)}, nil
 	}
-	return ports.TicketPage{Tickets: unplaced(all[:q.Size]), Next: &all[q.Size-1].at}, nil
+	return ports.TicketPage{Tickets: viewsOf(all[:q.Size]), Next: &all[q.Size-1].position}, nil
 }
 
-// matching gives the tickets that the reach covers and the filter wants, in their order.
-func (s tickets) matching(reach access.Reach, q ticket.Query) []placed {
-	var out []placed
+// matching returns the tickets within the reach that match the filter, in order.
+func (s tickets) matching(reach access.Reach, q ticket.Query) []positioned {
+	var out []positioned
 	for _, t := range s.tickets.where(func(t ticket.Ticket) bool { return visible(t, reach) }) {
 		v := s.view(t)
 		if q.Filter.Matches(v, s.statuses.rows[t.StatusID].Code, s.priorities.rows[t.PriorityID].Code, q.Now) {
-			out = append(out, placed{v, v.PositionIn(q.Order, q.Now)})
+			out = append(out, positioned{v, v.PositionIn(q.Order, q.Now)})
 		}
 	}
-	slices.SortFunc(out, func(a, b placed) int { return a.at.Compare(b.at) })
+	slices.SortFunc(out, func(a, b positioned) int { return a.position.Compare(b.position) })
 	return out
 }
 
-func unplaced(ps []placed) []ticket.View {
+func viewsOf(ps []positioned) []ticket.View {
 	out := make([]ticket.View, len(ps))
 	for i, p := range ps {
 		out[i] = p.View

@@ -10,15 +10,15 @@ import (
 
 func (s tickets) Find(_ context.Context, refs ticket.Refs) (ticket.Found, error) {
 	return ticket.Found{
-		Status:     found(catalog[ticket.Status]{s.tx, s.statuses, statusKeys}, refs.StatusID),
-		Priority:   found(catalog[ticket.Priority]{s.tx, s.priorities, priorityKeys}, refs.PriorityID),
+		Status:     findEntry(catalog[ticket.Status]{s.tx, s.statuses, statusKeys}, refs.StatusID),
+		Priority:   findEntry(catalog[ticket.Priority]{s.tx, s.priorities, priorityKeys}, refs.PriorityID),
 		Menu:       s.place(refs.MenuID),
 		CreatedFor: s.person(refs.CreatedFor),
 		AssignedTo: s.person(refs.AssignedTo),
 	}, nil
 }
 
-// LockFor is Lock together with Find: an Update runs alone.
+// LockFor is Lock and Find, since an Update runs alone.
 func (s tickets) LockFor(ctx context.Context, id domain.ID, reach access.Reach, refs ticket.Refs) (ticket.View, ticket.Found, error) {
 	v, err := s.Lock(ctx, id, reach)
 	if err != nil {
@@ -34,9 +34,9 @@ func (s tickets) LockFor(ctx context.Context, id domain.ID, reach access.Reach, 
 	return v, found, err
 }
 
-// found returns the entry with an id, or the default one if the id is cleared; nil if there is none.
-func found[T any](s catalog[T], id domain.Optional[domain.ID]) *T {
-	all := s.rows.where(func(x T) bool { return id.Null && s.isFirst(x) || id.Given() && s.id(x) == id.Value })
+// findEntry returns the entry with an id, or the default entry if the id is null; nil if there is none.
+func findEntry[T any](s catalog[T], id domain.Optional[domain.ID]) *T {
+	all := s.rows.where(func(x T) bool { return id.Null && s.isDefault(x) || id.Given() && s.id(x) == id.Value })
 	if len(all) == 0 {
 		return nil
 	}

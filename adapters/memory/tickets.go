@@ -15,7 +15,7 @@ import (
 type tickets struct{ *tx }
 
 func newTickets() *table[domain.ID, ticket.Ticket] {
-	return newTable(oneOf("ticketNumber", func(t ticket.Ticket) string { return t.Number }))
+	return newTable(uniqueOn("ticketNumber", func(t ticket.Ticket) string { return t.Number }))
 }
 
 func (s tickets) Add(_ context.Context, t ticket.Ticket) error { return s.tickets.add(s.log, t.ID, t) }
@@ -32,7 +32,7 @@ func visible(t ticket.Ticket, reach access.Reach) bool {
 	return t.DeletedAt.IsZero() && t.Within(reach)
 }
 
-// view puts the names beside the ids, as they are now.
+// view returns a ticket with the current names of what it refers to.
 func (s tickets) view(t ticket.Ticket) ticket.View {
 	status, priority := s.statuses.rows[t.StatusID], s.priorities.rows[t.PriorityID]
 	return ticket.View{Ticket: t, Names: ticket.Names{
@@ -56,11 +56,11 @@ func (s tickets) Lock(ctx context.Context, id domain.ID, reach access.Reach) (ti
 	if err != nil {
 		return v, err
 	}
-	return s.dated([]ticket.View{v})[0], nil
+	return s.withLastEntry([]ticket.View{v})[0], nil
 }
 
-// dated says of tickets, which are locked, when the newest entries of their histories were made.
-func (s tickets) dated(views []ticket.View) []ticket.View {
+// withLastEntry sets LastAt of locked tickets to the time of their newest history entries.
+func (s tickets) withLastEntry(views []ticket.View) []ticket.View {
 	last := make(map[domain.ID]time.Time, len(views))
 	for _, v := range views {
 		last[v.ID] = time.Time{}
@@ -106,7 +106,7 @@ func (s tickets) LockActive(ctx context.Context, after domain.ID, limit int) ([]
 		return nil, err
 	}
 	views, err := s.Active(ctx, after, limit)
-	return s.dated(views), err
+	return s.withLastEntry(views), err
 }
 
 func (s tickets) LockDue(_ context.Context, now time.Time, limit int) ([]ticket.View, error) {
@@ -117,7 +117,7 @@ func (s tickets) LockDue(_ context.Context, now time.Time, limit int) ([]ticket.
 	for _, t := range s.due(now, limit) {
 		views = append(views, s.view(t))
 	}
-	return s.dated(views), nil
+	return s.withLastEntry(views), nil
 }
 
 func (s tickets) Due(_ context.Context, now time.Time, limit int) ([]ports.TicketRef, error) {
@@ -128,24 +128,24 @@ func (s tickets) Due(_ context.Context, now time.Time, limit int) ([]ports.Ticke
 	return out, nil
 }
 
-// due returns at most limit tickets that passing time has changed, the earliest first.
+// due returns at most limit tickets whose urgency has expired at now, the earliest first.
 func (s tickets) due(now time.Time, limit int) []ticket.Ticket {
-	due := s.tickets.where(func(t ticket.Ticket) bool { return s.passes(t) && !t.UrgencyUntil.After(now) })
+	due := s.tickets.where(func(t ticket.Ticket) bool { return s.timeDriven(t) && !t.UrgencyUntil.After(now) })
 	slices.SortFunc(due, func(a, b ticket.Ticket) int {
 		return cmp.Or(a.UrgencyUntil.Compare(b.UrgencyUntil), cmp.Compare(a.ID, b.ID))
 	})
 	return due[:min(limit, len(due))]
 }
 
-// passes reports whether the sweep processes a ticket as time passes: it is neither deleted nor set aside.
-func (s tickets) passes(t ticket.Ticket) bool {
+// timeDriven reports whether the sweep processes a ticket: it is neither deleted nor set aside.
+func (s tickets) timeDriven(t ticket.Ticket) bool {
 	_, aside := s.setAsides.rows[t.ID]
 	return t.DeletedAt.IsZero() && !aside
 }
 
 func (s tickets) NextDue(context.Context) (time.Time, error) {
 	next := ticket.Never
-	for _, t := range s.tickets.where(s.passes) {
+	for _, t := range s.tickets.where(s.timeDriven) {
 		if t.UrgencyUntil.Before(next) {
 			next = t.UrgencyUntil
 		}
