@@ -2,18 +2,19 @@ package migrations
 
 import "testing"
 
-// TestWhatTheReleaseBeforePromisedIsInLedgers looks at tickets that wait, that were breached, whose due time was set by
-// hand, and that were promised nothing or had their answer.
-func TestWhatTheReleaseBeforePromisedIsInLedgers(t *testing.T) {
-	everywhere(t, func(t *testing.T, url string) {
+// TestExistingPromisesBecomeLedgers migrates tickets that are pending, breached, have a due time set by hand, have no
+// promise, or were answered.
+func TestExistingPromisesBecomeLedgers(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, url string) {
 		m := migrator(t, url)
 		if _, err := m.provider.UpTo(t.Context(), 5); err != nil {
 			t.Fatal(err)
 		}
-		settle(t, m)
-		ticketOfOld(t, m) // promised nothing
-		do(t, m, `INSERT INTO ticket_statuses (id, name, name_key, code, description, weight, status_type, is_default, created_at, updated_at)
- VALUES ('w', 'w', 'w', 'W', '', 3, 'pending', FALSE, `+longAgo+`, `+longAgo+`)`)
+		insertEarlierAccounts(t, m)
+		insertEarlierTicket(t, m) // without a promise
+		execute(t, m, `INSERT INTO ticket_statuses (id, name, name_key, code, description, weight, status_type, is_default, created_at,
+ updated_at)
+ VALUES ('w', 'w', 'w', 'W', '', 3, 'pending', FALSE, `+earlier+`, `+earlier+`)`)
 		for i, x := range []struct{ id, more, values string }{
 			{"runs", "", ""},
 			{"waits", "", ""},
@@ -30,14 +31,14 @@ func TestWhatTheReleaseBeforePromisedIsInLedgers(t *testing.T) {
 			case "hand":
 				byHand = "TRUE"
 			}
-			do(t, m, `INSERT INTO tickets (id, number, title, description, status_id, status_weight, priority_id, priority_weight, created_by,
+			execute(t, m, `INSERT INTO tickets (id, number, title, description, status_id, status_weight, priority_id, priority_weight, created_by,
  creator, sla_due_date, sla_by_hand, sla_breached, is_escalated, urgency, urgency_from, urgency_until,
  created_at, updated_at, search`+x.more+`)
  VALUES ('`+x.id+`', 'T-2`+string(rune('0'+i))+`', '', '', '`+status+`', `+weight+`, 'p', 1, 'a0', 'ärzte.büro-7',
- '2026-03-02 12:00:00+00:00', `+byHand+`, `+breached+`, FALSE, 0, `+longAgo+`,
- '9999-12-31 00:00:00+00:00', `+longAgo+`, `+longAgo+`, ''`+x.values+`)`)
+ '2026-03-02 12:00:00+00:00', `+byHand+`, `+breached+`, FALSE, 0, `+earlier+`,
+ '9999-12-31 00:00:00+00:00', `+earlier+`, `+earlier+`, ''`+x.values+`)`)
 		}
-		for range 2 { // the way back and forth again
+		for range 2 { // up, down and up again
 			if _, err := m.provider.UpTo(t.Context(), 6); err != nil {
 				t.Fatal(err)
 			}
@@ -59,7 +60,7 @@ func TestWhatTheReleaseBeforePromisedIsInLedgers(t *testing.T) {
 				`SELECT CAST(COUNT(*) AS TEXT) FROM tickets WHERE sla_next_at IS NULL AND id IN ('waits', 'late', 't', 'told')`: "4",
 			} {
 				if got := scalar(t, m, query); got != want {
-					t.Errorf("%s gives %q, want %q", query, got, want)
+					t.Errorf("%s returns %q, want %q", query, got, want)
 				}
 			}
 			if _, err := m.provider.DownTo(t.Context(), 5); err != nil {
@@ -69,8 +70,9 @@ func TestWhatTheReleaseBeforePromisedIsInLedgers(t *testing.T) {
 	})
 }
 
-// ledgerOf tells what happened to the clock of a ticket.
-func ledgerOf(t *testing.T, m *Migrator, id string) (told string) {
+// ledgerOf returns the kinds of the events of a ticket, each with the target in seconds if it has one, separated by
+// spaces.
+func ledgerOf(t *testing.T, m *Migrator, id string) (events string) {
 	t.Helper()
 	found, err := m.db.QueryContext(t.Context(), `SELECT kind || COALESCE(' ' || CAST(target_seconds AS TEXT), '') FROM sla_events
  WHERE ticket_id = '`+id+`' ORDER BY seq`)
@@ -83,13 +85,13 @@ func ledgerOf(t *testing.T, m *Migrator, id string) (told string) {
 		if err := found.Scan(&e); err != nil {
 			t.Fatal(err)
 		}
-		if told != "" {
-			told += " "
+		if events != "" {
+			events += " "
 		}
-		told += e
+		events += e
 	}
 	if err := found.Err(); err != nil {
 		t.Fatal(err)
 	}
-	return told
+	return events
 }

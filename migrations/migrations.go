@@ -1,5 +1,6 @@
-// Package migrations holds the schema of both databases as numbered steps, each with its way back, and applies them:
-// SQL files, and one that makes the tables of the job queue. It knows nothing of what the tables mean.
+// Package migrations holds the schema of both databases as numbered migrations, each with its reversal, and applies
+// them. They are SQL files, and one in Go that creates the tables of the job queue. It does not know what the tables
+// mean.
 package migrations
 
 import (
@@ -26,39 +27,40 @@ import (
 //go:embed postgres/*.sql sqlite/*.sql
 var files embed.FS
 
-// AppliedVersion is the query that gives the version of a database's schema, as Newest counts it.
+// AppliedVersion is the query that returns the version of a database's schema, comparable with Newest.
 const AppliedVersion = `SELECT COALESCE(MAX(version_id), 0) AS version FROM goose_db_version`
 
 const (
 	connectTimeout = 5 * time.Second
-	lockPeriod     = 1   // seconds between two attempts to get the lock
-	lockAttempts   = 300 // a migration of a big table takes its time
+	lockPeriod     = 1   // seconds between attempts to get the lock
+	lockAttempts   = 300 // enough for a migration of a large table
 )
 
-// State is what became of one migration. AppliedAt is zero if it is pending.
+// State is the state of one migration. AppliedAt is zero if it is pending.
 type State struct {
-	Name      string // its number first, such as 00001_foundation.sql
+	Name      string // begins with its number, as in 00001_foundation.sql
 	Applied   bool
 	AppliedAt time.Time
 }
 
-// Migrator changes the schema of one database. Any number of them, in any number of processes, may be asked at
-// once: one works, the others wait for it.
+// Migrator changes the schema of one database. Any number of them may run concurrently, also in other processes: one
+// migrates, the others wait for it.
 type Migrator struct {
 	db       *sql.DB
 	provider *goose.Provider
 }
 
-// New makes a Migrator for a database given as postgres://… or sqlite:path. On PostgreSQL it needs a session of
-// its own: a direct connection, not one through a pooler in transaction mode. It connects with the first call of a method.
+// New returns a Migrator for a database given as postgres://… or sqlite:path. It connects when a method is first
+// called. On PostgreSQL it needs a direct connection, not one through a pooler in transaction mode, because it locks
+// by session.
 func New(url string) (*Migrator, error) {
 	if file, ok := File(url); ok {
-		db, err := openFile(file)
+		db, err := openSQLite(file)
 		if err != nil {
 			return nil, err
 		}
 		locker := &fileLock{uri: file.sibling(lockSuffix).URI(fileLockOptions)}
-		return newMigrator(db, goose.DialectSQLite3, "sqlite", locker, queueMigration(moveFileQueue))
+		return newMigrator(db, goose.DialectSQLite3, "sqlite", locker, queueMigration(moveSQLiteQueue))
 	}
 	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(lockPeriod, lockAttempts))
 	if err != nil {
@@ -100,8 +102,8 @@ func postgresConfig(url string) (*pgxpool.Config, error) {
 	return config, nil
 }
 
-// Up applies every pending migration; it gives how many. Each leaves all that it does, or what it goes on from the
-// next time.
+// Up applies every pending migration and returns how many. An SQL migration that fails is rolled back; one of the
+// queue continues where it stopped the next time.
 func (m *Migrator) Up(ctx context.Context) (int, error) {
 	if err := m.connect(ctx); err != nil {
 		return 0, err
@@ -110,7 +112,7 @@ func (m *Migrator) Up(ctx context.Context) (int, error) {
 	return len(done), err
 }
 
-// Down takes the newest applied migration back, and does nothing where none is applied.
+// Down reverts the newest applied migration; it does nothing if none is applied.
 func (m *Migrator) Down(ctx context.Context) error {
 	if err := m.connect(ctx); err != nil {
 		return err
@@ -122,7 +124,7 @@ func (m *Migrator) Down(ctx context.Context) error {
 	return err
 }
 
-// Status lists every migration in the order of its version.
+// Status returns the state of every migration, ordered by version.
 func (m *Migrator) Status(ctx context.Context) ([]State, error) {
 	if err := m.connect(ctx); err != nil {
 		return nil, err
@@ -141,7 +143,7 @@ func (m *Migrator) Status(ctx context.Context) ([]State, error) {
 	return out, nil
 }
 
-// Pending says whether Up has something to do.
+// Pending reports whether any migration is pending.
 func (m *Migrator) Pending(ctx context.Context) (bool, error) {
 	if err := m.connect(ctx); err != nil {
 		return false, err
@@ -149,12 +151,12 @@ func (m *Migrator) Pending(ctx context.Context) (bool, error) {
 	return m.provider.HasPending(ctx)
 }
 
-// connect makes the connection that goose will use. On a new SQLite database it sets the journal's mode, and where
-// several do so at once SQLite refuses all but one of them without waiting, whatever its timeout.
+// connect opens the connection that goose will use. Opening a new SQLite database sets its journal mode; if several
+// processes do so at once, SQLite refuses all but one of them immediately, ignoring the busy timeout.
 func (m *Migrator) connect(ctx context.Context) error {
-	const patience, pause = 600, 50 * time.Millisecond
+	const attempts, pause = 600, 50 * time.Millisecond
 	var err error
-	for range patience {
+	for range attempts {
 		err = m.db.PingContext(ctx)
 		var busy *sqlite.Error
 		if !errors.As(err, &busy) || busy.Code()&0xff != sqlite3.SQLITE_BUSY {
@@ -169,10 +171,10 @@ func (m *Migrator) connect(ctx context.Context) error {
 	return err
 }
 
-// Close gives the connections back.
+// Close closes the connections.
 func (m *Migrator) Close() error { return m.db.Close() }
 
-// Newest is the version of the schema that this program was built for.
+// Newest returns the version of the schema that this program was built for.
 func Newest() int64 {
 	names, err := fs.Glob(files, "postgres/*.sql")
 	if err != nil || len(names) == 0 {

@@ -17,8 +17,8 @@ import (
 	"tickt/test/postgres"
 )
 
-// everywhere runs a test on an empty database of each kind.
-func everywhere(t *testing.T, test func(t *testing.T, url string)) {
+// onEachDatabase runs a test on an empty database of each kind.
+func onEachDatabase(t *testing.T, test func(t *testing.T, url string)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) { test(t, "sqlite:"+filepath.Join(t.TempDir(), "new", "tickt.db")) })
 	t.Run("postgres", func(t *testing.T) { test(t, postgres.URL(t)) })
@@ -47,27 +47,27 @@ func pending(t *testing.T, m *Migrator) bool {
 	return p
 }
 
-func TestEveryMigrationGoesUpAndComesDown(t *testing.T) {
-	everywhere(t, func(t *testing.T, url string) {
+func TestMigrationsGoUpAndDown(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, url string) {
 		m := migrator(t, url)
 		if !pending(t, m) {
 			t.Error("nothing is pending on an empty database")
 		}
 		all := int(Newest())
-		for range 2 { // the way back leaves nothing that the way forth stumbles over
+		for range 2 { // after migrating down, migrating up works again
 			if n, err := m.Up(t.Context()); n != all || err != nil {
 				t.Fatalf("up: %d, %v", n, err)
 			}
 			if n, err := m.Up(t.Context()); n != 0 || err != nil || pending(t, m) {
 				t.Errorf("up again: %d, %v", n, err)
 			}
-			for range all + 1 { // once more than there is anything to take back
+			for range all + 1 { // once more than there are migrations
 				if err := m.Down(t.Context()); err != nil {
 					t.Fatalf("down: %v", err)
 				}
 			}
 			if left := tables(t, m); !slices.Equal(left, []string{"goose_db_version"}) {
-				t.Errorf("after the way back there are %v", left)
+				t.Errorf("after migrating down there are tables %v", left)
 			}
 		}
 	})
@@ -98,8 +98,8 @@ func tables(t *testing.T, m *Migrator) []string {
 	return names
 }
 
-func TestStatusTellsWhatIsAppliedSinceWhen(t *testing.T) {
-	everywhere(t, func(t *testing.T, url string) {
+func TestStatusListsAppliedMigrationsWithTime(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, url string) {
 		m := migrator(t, url)
 		began := time.Now().Add(-2 * time.Second) // SQLite's clock has whole seconds
 		if _, err := m.Up(t.Context()); err != nil {
@@ -114,16 +114,16 @@ func TestStatusTellsWhatIsAppliedSinceWhen(t *testing.T) {
 		}
 		first, last := states[0], states[len(states)-1]
 		if first.Name != "00001_foundation.sql" || !first.Applied || first.AppliedAt.Before(began) || first.AppliedAt.Location() != time.UTC {
-			t.Errorf("the first: %+v", first)
+			t.Errorf("first migration: %+v", first)
 		}
 		if !strings.HasPrefix(last.Name, fmt.Sprintf("%05d_", Newest())) || last.Applied || !last.AppliedAt.IsZero() || !pending(t, m) {
-			t.Errorf("the last: %+v", last)
+			t.Errorf("last migration: %+v", last)
 		}
 	})
 }
 
-func TestOfFiveReplicasThatStartAtOnceOneMigrates(t *testing.T) {
-	everywhere(t, func(t *testing.T, url string) {
+func TestOnlyOneOfFiveReplicasMigrates(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, url string) {
 		const replicas = 5
 		type outcome struct {
 			n   int
@@ -156,13 +156,13 @@ func TestOfFiveReplicasThatStartAtOnceOneMigrates(t *testing.T) {
 	})
 }
 
-func TestTheQueueIsFinishedWhereItsMigrationWasCutShort(t *testing.T) {
-	everywhere(t, func(t *testing.T, url string) {
+func TestInterruptedQueueMigrationIsCompleted(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, url string) {
 		m := migrator(t, url)
 		if _, err := m.provider.UpTo(t.Context(), queueVersion-1); err != nil {
 			t.Fatal(err)
 		}
-		move := moveFileQueue
+		move := moveSQLiteQueue
 		if Postgres(url) {
 			config, err := postgresConfig(url)
 			if err != nil {
@@ -174,23 +174,23 @@ func TestTheQueueIsFinishedWhereItsMigrationWasCutShort(t *testing.T) {
 			t.Fatal(err)
 		}
 		if !pending(t, m) {
-			t.Error("a queue that is half there is taken for a whole one")
+			t.Error("a half-migrated queue is not pending")
 		}
 		if _, err := m.Up(t.Context()); err != nil || pending(t, m) {
 			t.Fatalf("up: %v", err)
 		}
-		do(t, m, `INSERT INTO river_job (kind, args, max_attempts) VALUES ('mail', '{}', 1)`)
+		execute(t, m, `INSERT INTO river_job (kind, args, max_attempts) VALUES ('mail', '{}', 1)`)
 		states, err := m.Status(t.Context())
 		if err != nil || states[queueVersion-1].Name != queueName || !states[queueVersion-1].Applied {
 			t.Errorf("status: %v, %v", states, err)
 		}
-		if _, err := m.provider.DownTo(t.Context(), queueVersion-1); err != nil { // which no job stands in the way of
+		if _, err := m.provider.DownTo(t.Context(), queueVersion-1); err != nil { // must succeed with a job in the queue
 			t.Fatal(err)
 		}
 	})
 }
 
-func TestMigratorThatMayNoLongerWaitGivesUp(t *testing.T) {
+func TestMigratorStopsWaitingWhenContextEnds(t *testing.T) {
 	url := "sqlite:" + filepath.Join(t.TempDir(), "tickt.db")
 	holder := migrator(t, url)
 	file, _ := File(url)
@@ -207,7 +207,7 @@ func TestMigratorThatMayNoLongerWaitGivesUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	if n, err := holder.Up(t.Context()); n != int(Newest()) || err != nil {
-		t.Errorf("after it was given back: %d, %v", n, err)
+		t.Errorf("after the lock was released: %d, %v", n, err)
 	}
 }
 
@@ -221,21 +221,21 @@ func TestDatabaseFileMayHaveAnyName(t *testing.T) {
 	}
 }
 
-func TestUnusableURLsAreRefusedWithoutTheirPassword(t *testing.T) {
+func TestInvalidURLsAreRefusedWithoutPassword(t *testing.T) {
 	for name, url := range map[string]string{
 		"no file": "sqlite:", "another database": "mysql://u:hush@h/d", "nothing": "", "no port": "postgres://u:hush@h:x/d",
 	} {
 		m, err := New(url)
 		if err == nil {
 			_ = m.Close()
-			t.Errorf("%s is accepted", name)
+			t.Errorf("%s was accepted", name)
 		} else if strings.Contains(err.Error(), "hush") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
 
-func TestUnreachableServerIsAnErrorSoon(t *testing.T) {
+func TestUnreachableServerFailsQuickly(t *testing.T) {
 	if _, err := migrator(t, "postgres://u@127.0.0.1:1/d").Up(t.Context()); err == nil || errors.Is(err, context.DeadlineExceeded) {
 		t.Error(err)
 	}
@@ -253,6 +253,6 @@ func TestBothDatabasesHaveTheSameMigrations(t *testing.T) {
 		}
 	}
 	if !slices.Equal(names["postgres"], names["sqlite"]) {
-		t.Errorf("they differ: %v", names)
+		t.Errorf("the migrations differ: %v", names)
 	}
 }

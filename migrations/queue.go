@@ -13,17 +13,17 @@ import (
 	"github.com/riverqueue/river/rivermigrate"
 )
 
-// The tables of the queue are River's (https://riverqueue.com), and so is the SQL that makes them. They count as one
-// migration among ours, which stays at the version of theirs that it was written for: what a newer River needs is a
-// migration of its own.
+// The tables of the queue are created by the migrations of River (https://riverqueue.com). They count as one of our
+// migrations, which stays at the version of River that it was written for: a newer version of River that needs other
+// tables gets a migration of its own.
 const (
 	queueVersion = 7
 	queueName    = "00007_queue.go"
-	riverVersion = 8  // the newest of River's own migrations that belongs to queueVersion
-	riverNone    = -1 // before the first of them
+	riverVersion = 8  // the newest of River's migrations that is part of queueVersion
+	riverNone    = -1 // before River's first migration
 )
 
-// queueMigration is the migration that makes the queue. move brings the queue of the database to a version of River's.
+// queueMigration returns the migration that creates the queue. move migrates the queue to a version of River.
 func queueMigration(move func(ctx context.Context, db *sql.DB, version int) error) *goose.Migration {
 	to := func(version int) *goose.GoFunc {
 		return &goose.GoFunc{RunDB: func(ctx context.Context, db *sql.DB) error { return move(ctx, db, version) }}
@@ -33,11 +33,11 @@ func queueMigration(move func(ctx context.Context, db *sql.DB, version int) erro
 	return m
 }
 
-func moveFileQueue(ctx context.Context, db *sql.DB, version int) error {
+func moveSQLiteQueue(ctx context.Context, db *sql.DB, version int) error {
 	return moveQueue(ctx, riversqlite.New(db), version)
 }
 
-// movePostgresQueue connects for itself: River's driver knows pgx only.
+// movePostgresQueue opens a connection of its own, since River's driver needs pgx.
 func movePostgresQueue(config *pgxpool.Config) func(context.Context, *sql.DB, int) error {
 	return func(ctx context.Context, _ *sql.DB, version int) error {
 		pool, err := pgxpool.NewWithConfig(ctx, config)
@@ -49,8 +49,8 @@ func movePostgresQueue(config *pgxpool.Config) func(context.Context, *sql.DB, in
 	}
 }
 
-// moveQueue applies River's migrations, or takes them back, each in a transaction of its own. Where it was cut short
-// it goes on from there the next time.
+// moveQueue applies or reverts River's migrations, each in a transaction of its own. If it is interrupted, it
+// continues from there the next time.
 func moveQueue[T any](ctx context.Context, driver riverdriver.Driver[T], version int) error {
 	m, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {

@@ -8,15 +8,15 @@ import (
 	"modernc.org/sqlite"
 )
 
-// settled are accounts of a database of the release before: name, mail, number, role and state as SQL has them.
-var settled = [][5]string{
+// earlierAccounts are accounts of an earlier release: name, mail, phone number, role and state as SQL literals.
+var earlierAccounts = [][5]string{
 	{`'ärzte.büro-7'`, `'desk@klinik.example'`, `'+9779841234567'`, `'r1'`, `TRUE`},
 	{`'anna_b'`, `'o''neil+x@example.com'`, `'+14155550123'`, `'r1'`, `TRUE`},
 	{`'дело'`, `'d@example.com'`, `'+12'`, `'r1'`, `FALSE`},
 	{`'john'`, `'john@example.com'`, `'+33123456789'`, `NULL`, `TRUE`},
 }
 
-func do(t *testing.T, m *Migrator, statements ...string) {
+func execute(t *testing.T, m *Migrator, statements ...string) {
 	t.Helper()
 	for _, s := range statements {
 		if _, err := m.db.ExecContext(t.Context(), s); err != nil {
@@ -33,22 +33,22 @@ func scalar(t *testing.T, m *Migrator, query string) (s string) {
 	return s
 }
 
-func settle(t *testing.T, m *Migrator) {
+func insertEarlierAccounts(t *testing.T, m *Migrator) {
 	t.Helper()
 	const now = `'2026-03-01 12:00:00+00:00'`
-	do(t, m, `INSERT INTO roles (id, name, ticket_scope, is_predefined, created_at, updated_at)
+	execute(t, m, `INSERT INTO roles (id, name, ticket_scope, is_predefined, created_at, updated_at)
  VALUES ('r1', 'agent', 'all', FALSE, `+now+`, `+now+`)`)
-	for i, a := range settled {
-		do(t, m, fmt.Sprintf(`INSERT INTO accounts (id, username, username_key, email, email_key, phone, password_hash, address, role_id,
+	for i, a := range earlierAccounts {
+		execute(t, m, fmt.Sprintf(`INSERT INTO accounts (id, username, username_key, email, email_key, phone, password_hash, address, role_id,
  is_active, is_staff, is_superuser, created_at, updated_at)
  VALUES ('a%d', %s, %s, %s, %s, %s, '', '', %s, %s, FALSE, FALSE, %s, %s)`, i, a[0], a[0], a[1], a[1], a[2], a[3], a[4], now, now))
 	}
-	do(t, m, `INSERT INTO sessions (id, account_id, refresh_id, rotated_at, created_at, expires_at)
+	execute(t, m, `INSERT INTO sessions (id, account_id, refresh_id, rotated_at, created_at, expires_at)
  VALUES ('s1', 'a0', 'f', `+now+`, `+now+`, `+now+`)`)
 }
 
-// finds gives the ids of the accounts in which a word begins with another.
-func finds(t *testing.T, m *Migrator, word string) string {
+// findAccounts returns the ids of the accounts that have a word beginning with word.
+func findAccounts(t *testing.T, m *Migrator, word string) string {
 	t.Helper()
 	if _, isFile := m.db.Driver().(*sqlite.Driver); isFile {
 		return scalar(t, m, `SELECT COALESCE(group_concat(k.account_id, ' '), '') FROM accounts_search s
@@ -65,18 +65,18 @@ func wantCounts(t *testing.T, m *Migrator, when, want string) {
 	}
 	got := scalar(t, m, `SELECT `+aggregate+` FROM (SELECT * FROM account_counts ORDER BY role_id, is_active) c`)
 	if got != want {
-		t.Errorf("%s there are %q, want %q", when, got, want)
+		t.Errorf("%s: counts are %q, want %q", when, got, want)
 	}
 }
 
-func TestAccountsOfTheReleaseBeforeAreCountedAndFound(t *testing.T) {
-	everywhere(t, func(t *testing.T, url string) {
+func TestExistingAccountsAreCountedAndSearchable(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, url string) {
 		m := migrator(t, url)
 		if _, err := m.provider.UpTo(t.Context(), 2); err != nil {
 			t.Fatal(err)
 		}
-		settle(t, m)
-		for range 2 { // the way back keeps them
+		insertEarlierAccounts(t, m)
+		for range 2 { // migrating down keeps the accounts
 			if _, err := m.provider.UpTo(t.Context(), 3); err != nil {
 				t.Fatal(err)
 			}
@@ -85,7 +85,7 @@ func TestAccountsOfTheReleaseBeforeAreCountedAndFound(t *testing.T) {
 				"ärzte": "a0", "büro": "a0", "7": "a0", "klinik": "a0", "9779841234567": "a0", "9841": "a0", "anna": "a1", "b": "a0 a1", "neil": "a1",
 				"4155550123": "a1", "де": "a2", "john": "a3", "123456789": "a3", "3123456789": "a3", "example": "a0 a1 a2 a3", "zte": "", "rzte": "",
 			} {
-				if got := finds(t, m, word); got != want {
+				if got := findAccounts(t, m, word); got != want {
 					t.Errorf("%q finds %q, want %q", word, got, want)
 				}
 			}
@@ -93,20 +93,20 @@ func TestAccountsOfTheReleaseBeforeAreCountedAndFound(t *testing.T) {
 				t.Fatal(err)
 			}
 			if n := scalar(t, m, `SELECT CAST(COUNT(*) AS TEXT) FROM accounts a JOIN sessions s ON s.account_id = a.id`); n != "1" {
-				t.Errorf("after the way back %s accounts have a session", n)
+				t.Errorf("after migrating down %s accounts have a session, want 1", n)
 			}
 		}
 	})
 }
 
-// A statement of many rows, by whoever writes it, is counted like many statements.
-func TestCountsOfAccountsFollowStatementsOfManyRows(t *testing.T) {
-	everywhere(t, func(t *testing.T, url string) {
+// A statement that changes many rows must be counted like many statements.
+func TestAccountCountsFollowBulkStatements(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, url string) {
 		m := migrator(t, url)
 		if _, err := m.Up(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		settle(t, m)
+		insertEarlierAccounts(t, m)
 		wantCounts(t, m, "after inserts", " 1 1, r1 0 1, r1 1 2")
 		for _, step := range [][2]string{
 			{`UPDATE accounts SET role_id = CASE WHEN role_id IS NULL THEN 'r1' END`, " 0 1,  1 2, r1 1 1"},
@@ -114,99 +114,100 @@ func TestCountsOfAccountsFollowStatementsOfManyRows(t *testing.T) {
 			{`UPDATE accounts SET address = 'x'`, " 0 2,  1 1, r1 1 1"},
 			{`DELETE FROM accounts WHERE id <> 'a2'`, " 1 1"},
 		} {
-			do(t, m, step[0])
+			execute(t, m, step[0])
 			wantCounts(t, m, "after "+step[0], step[1])
 		}
 	})
 }
 
-func TestCountsOfNobodyGo(t *testing.T) {
-	everywhere(t, func(t *testing.T, url string) {
+func TestZeroAccountCountsAreRemoved(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, url string) {
 		m := migrator(t, url)
-		for range 2 { // the way back and forth again
+		for range 2 { // up, down and up again
 			if _, err := m.provider.UpTo(t.Context(), 4); err != nil {
 				t.Fatal(err)
 			}
-			settle(t, m)
-			do(t, m, `DELETE FROM sessions`, `DELETE FROM accounts WHERE role_id = 'r1'`)
-			wantCounts(t, m, "before the cure", " 1 1, r1 0 0, r1 1 0")
+			insertEarlierAccounts(t, m)
+			execute(t, m, `DELETE FROM sessions`, `DELETE FROM accounts WHERE role_id = 'r1'`)
+			wantCounts(t, m, "before the migration", " 1 1, r1 0 0, r1 1 0")
 			if _, err := m.Up(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			wantCounts(t, m, "after it", " 1 1")
+			wantCounts(t, m, "after the migration", " 1 1")
 			if _, err := m.provider.DownTo(t.Context(), 4); err != nil {
 				t.Fatal(err)
 			}
-			do(t, m, `DELETE FROM accounts`, `DELETE FROM roles`)
-			wantCounts(t, m, "after the way back", " 1 0")
-			do(t, m, `DELETE FROM account_counts`)
+			execute(t, m, `DELETE FROM accounts`, `DELETE FROM roles`)
+			wantCounts(t, m, "after migrating down", " 1 0")
+			execute(t, m, `DELETE FROM account_counts`)
 		}
 	})
 }
 
-const longAgo = `'2026-03-01 12:00:00+00:00'`
+const earlier = `'2026-03-01 12:00:00+00:00'`
 
-// ticketOfOld makes a ticket t as the third release had them.
-func ticketOfOld(t *testing.T, m *Migrator) {
+// insertEarlierTicket inserts a ticket t as an earlier release wrote it, at version 3 of the schema.
+func insertEarlierTicket(t *testing.T, m *Migrator) {
 	t.Helper()
-	do(t, m, `INSERT INTO ticket_statuses (id, name, name_key, code, description, weight, status_type, is_default, created_at, updated_at)
- VALUES ('s', 's', 's', 'S', '', 1, 'open', TRUE, `+longAgo+`, `+longAgo+`)`,
+	execute(t, m, `INSERT INTO ticket_statuses (id, name, name_key, code, description, weight, status_type, is_default, created_at, updated_at)
+ VALUES ('s', 's', 's', 'S', '', 1, 'open', TRUE, `+earlier+`, `+earlier+`)`,
 		`INSERT INTO ticket_priorities (id, name, name_key, code, description, weight, color, sla_hours, is_default, created_at, updated_at)
- VALUES ('p', 'p', 'p', 'P', '', 1, '', 0, TRUE, `+longAgo+`, `+longAgo+`)`,
+ VALUES ('p', 'p', 'p', 'P', '', 1, '', 0, TRUE, `+earlier+`, `+earlier+`)`,
 		`INSERT INTO tickets (id, number, title, description, status_id, status_weight, priority_id, priority_weight, created_by, creator,
  sla_by_hand, sla_breached, is_escalated, urgency, urgency_from, urgency_until, created_at, updated_at, search)
  VALUES ('t', 'T-1', '', '', 's', 1, 'p', 1, 'a0', 'ärzte.büro-7', FALSE, FALSE, FALSE, 0,
- `+longAgo+`, `+longAgo+`, `+longAgo+`, `+longAgo+`, '')`)
+ `+earlier+`, `+earlier+`, `+earlier+`, `+earlier+`, '')`)
 }
 
-func TestLogsOfTheReleaseBeforeAreForWhoeverSeesTheirTicket(t *testing.T) {
-	everywhere(t, func(t *testing.T, url string) {
+func TestExistingLogsAreNotInternal(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, url string) {
 		m := migrator(t, url)
 		if _, err := m.provider.UpTo(t.Context(), 3); err != nil {
 			t.Fatal(err)
 		}
-		settle(t, m)
-		const now = longAgo
-		ticketOfOld(t, m)
-		do(t, m,
+		insertEarlierAccounts(t, m)
+		const now = earlier
+		insertEarlierTicket(t, m)
+		execute(t, m,
 			`INSERT INTO notification_logs (id, type, recipient_id, ticket_id, title, message, is_read, is_sent, created_at, updated_at)
  VALUES ('l', 'x', 'a0', 't', '', '', FALSE, TRUE, `+now+`, `+now+`)`)
 		if _, err := m.provider.UpTo(t.Context(), 4); err != nil {
 			t.Fatal(err)
 		}
 		if n := scalar(t, m, `SELECT CAST(COUNT(*) AS TEXT) FROM notification_logs WHERE NOT internal`); n != "1" {
-			t.Errorf("%s logs are for everybody", n)
+			t.Errorf("%s logs are not internal, want 1", n)
 		}
-		do(t, m, `INSERT INTO ticket_history (id, ticket_id, at, via, kind, field, from_value, to_value, from_name, to_name, internal)
+		execute(t, m, `INSERT INTO ticket_history (id, ticket_id, at, via, kind, field, from_value, to_value, from_name, to_name, internal)
  VALUES ('h', 't', `+now+`, 'api', 'created', '', '', '', '', '', FALSE)`)
-		if err := m.Down(t.Context()); err != nil { // which nothing that was written stands in the way of
+		if err := m.Down(t.Context()); err != nil { // must succeed with new rows in the tables
 			t.Fatal(err)
 		}
 		if n := scalar(t, m, `SELECT CAST(COUNT(*) AS TEXT) FROM notification_logs`); n != "1" {
-			t.Errorf("after the way back there are %s logs", n)
+			t.Errorf("after migrating down there are %s logs, want 1", n)
 		}
 	})
 }
 
-func TestLogsOfTheReleaseBeforeWereSentOrNeverWillBe(t *testing.T) {
-	everywhere(t, func(t *testing.T, url string) {
+func TestExistingLogsAreSentOrDead(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, url string) {
 		m := migrator(t, url)
 		if _, err := m.provider.UpTo(t.Context(), 3); err != nil {
 			t.Fatal(err)
 		}
-		settle(t, m)
-		ticketOfOld(t, m)
+		insertEarlierAccounts(t, m)
+		insertEarlierTicket(t, m)
 		log := func(id, sent string) {
-			do(t, m, `INSERT INTO notification_logs (id, type, recipient_id, ticket_id, title, message, is_read, is_sent, created_at, updated_at)
+			execute(t, m, `INSERT INTO notification_logs (id, type, recipient_id, ticket_id, title, message, is_read, is_sent, created_at,
+ updated_at)
  VALUES ('`+
-				id+`', 'x', 'a0', 't', '', '', FALSE, `+sent+`, `+longAgo+`, `+longAgo+`)`)
+				id+`', 'x', 'a0', 't', '', '', FALSE, `+sent+`, `+earlier+`, `+earlier+`)`)
 		}
 		log("l1", "TRUE")
 		log("l2", "FALSE")
 		if _, err := m.provider.UpTo(t.Context(), 8); err != nil {
 			t.Fatal(err)
 		}
-		log("l3", "TRUE") // by a release that does not know better
+		log("l3", "TRUE") // written by an earlier release after the migration
 		for id, want := range map[string]string{"l1": "sent 0 ", "l2": "dead 0 It was never sent.", "l3": "sent 0 "} {
 			got := scalar(t, m, `SELECT delivery_state || ' ' || CAST(attempts AS TEXT) || ' ' || last_error FROM notification_logs
  WHERE id = '`+id+`'`)
@@ -218,7 +219,7 @@ func TestLogsOfTheReleaseBeforeWereSentOrNeverWillBe(t *testing.T) {
 			t.Fatal(err)
 		}
 		if n := scalar(t, m, `SELECT CAST(COUNT(*) AS TEXT) FROM notification_logs`); n != "3" {
-			t.Errorf("after the way back there are %s logs", n)
+			t.Errorf("after migrating down there are %s logs, want 3", n)
 		}
 	})
 }

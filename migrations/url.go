@@ -11,27 +11,27 @@ import (
 	"sync"
 )
 
-// DatabaseFile is the path of an embedded database.
+// DatabaseFile is the path of an SQLite database.
 type DatabaseFile string
 
-// File gives the file of a database that is given as sqlite:path; ok is false for every other URL.
+// File returns the file of a database given as sqlite:path; ok is false for every other URL.
 func File(url string) (file DatabaseFile, ok bool) {
 	path, ok := strings.CutPrefix(url, "sqlite:")
 	return DatabaseFile(path), ok
 }
 
-// Postgres says whether a URL is that of a PostgreSQL database.
+// Postgres reports whether a URL is that of a PostgreSQL database.
 func Postgres(url string) bool {
 	return strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://")
 }
 
-// What is wrong with the URL of a database.
+// Errors of database URLs.
 var (
-	ErrURL  = errors.New("a database URL begins with postgres:// or with sqlite: and a path")
-	ErrFile = errors.New("the database has no file: give it as sqlite:path")
+	ErrURL  = errors.New("a database URL must be postgres://… or sqlite:path")
+	ErrFile = errors.New("the database URL names no file: it must be sqlite:path")
 )
 
-// URI names the file to the SQLite driver, with options in the form of a query.
+// URI returns the URI of the file for the SQLite driver, with options in the form of a query.
 func (f DatabaseFile) URI(options string) string {
 	escaped := (&url.URL{Path: string(f)}).EscapedPath()
 	return "file:" + escaped + "?" + options
@@ -39,11 +39,11 @@ func (f DatabaseFile) URI(options string) string {
 
 func (f DatabaseFile) sibling(suffix string) DatabaseFile { return f + DatabaseFile(suffix) }
 
-// Rebuilding a table, which SQLite needs for most changes, must not touch what refers to it: foreign keys are off.
+// Most changes of a table make SQLite rebuild it, which must not affect rows that refer to it: foreign keys are off.
 const migrationOptions = "_txlock=immediate&_pragma=busy_timeout(60000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
 	"&_time_format=sqlite&_timezone=UTC"
 
-func openFile(file DatabaseFile) (*sql.DB, error) {
+func openSQLite(file DatabaseFile) (*sql.DB, error) {
 	if file == "" {
 		return nil, ErrFile
 	}
@@ -53,22 +53,22 @@ func openFile(file DatabaseFile) (*sql.DB, error) {
 	return sql.Open("sqlite", file.URI(migrationOptions))
 }
 
-// The lock stands beside the database, in a file of no content.
+// The lock is an empty database beside the real one.
 const (
 	lockSuffix      = ".migrating"
 	fileLockOptions = "_txlock=exclusive&_pragma=busy_timeout(300000)"
 )
 
-// fileLock keeps migrators of one embedded database apart, whatever processes they run in. It is a transaction on
-// an empty database beside the real one, so that it works wherever SQLite does and ends with its process.
+// fileLock lets one migrator at a time work on an SQLite database, across processes. It is a transaction on an empty
+// database beside the real one, so that it works wherever SQLite does and ends with the process.
 type fileLock struct {
 	uri  string
-	held sync.Mutex // of the two below, from SessionLock to SessionUnlock
+	held sync.Mutex // guards db and tx; held from SessionLock to SessionUnlock
 	db   *sql.DB
 	tx   *sql.Tx
 }
 
-// SessionLock waits for the lock. The migrator's own connection plays no part in it.
+// SessionLock waits for the lock. It does not use the migrator's own connection.
 func (l *fileLock) SessionLock(ctx context.Context, _ *sql.Conn) error {
 	db, err := sql.Open("sqlite", l.uri)
 	if err != nil {
@@ -84,7 +84,7 @@ func (l *fileLock) SessionLock(ctx context.Context, _ *sql.Conn) error {
 	return nil
 }
 
-// SessionUnlock gives the lock back.
+// SessionUnlock releases the lock.
 func (l *fileLock) SessionUnlock(context.Context, *sql.Conn) error {
 	defer l.held.Unlock()
 	if err := l.tx.Rollback(); err != nil && !errors.Is(err, sql.ErrTxDone) {

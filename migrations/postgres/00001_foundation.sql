@@ -1,4 +1,5 @@
--- What the service knows before it knows a ticket. Ids and keys are compared byte by byte, as on SQLite.
+-- Everything except tickets: accounts, access, statuses and priorities. Ids and keys are compared byte by byte, as on
+-- SQLite.
 
 -- +goose Up
 CREATE TABLE meta (
@@ -17,7 +18,7 @@ CREATE TABLE roles (
 );
 CREATE INDEX roles_by_age ON roles (created_at DESC, id DESC);
 
--- (id, username_key) is unique so that a ticket can carry its creator's name and have it kept true
+-- (id, username_key) is unique so that a foreign key can keep a ticket's copy of its creator's name up to date
 CREATE TABLE accounts (
     id            TEXT COLLATE "C" NOT NULL CONSTRAINT accounts_pkey PRIMARY KEY,
     username      TEXT NOT NULL,
@@ -106,9 +107,9 @@ CREATE INDEX account_permissions_menu_id ON account_permissions (menu_id);
 CREATE INDEX account_permissions_assigned_by ON account_permissions (assigned_by) WHERE assigned_by IS NOT NULL;
 CREATE INDEX account_permissions_by_age ON account_permissions (created_at DESC, id DESC);
 
--- What a role holds on each menu, and an account for itself, stands ready in its row, a line for each: the menu's id, the
--- actions, the URL. Every request asks for it. Triggers keep it true, whoever writes (but for TRUNCATE).
--- The row is locked before it is put together again, so that of two changes at once neither is forgotten.
+-- The grants of each role, and each account's own, are stored in its row as text with one line per grant: the id of the
+-- menu, the actions, the URL. Every request reads them. Triggers keep them up to date, whoever writes (except
+-- TRUNCATE). The row is locked before its grants are computed, so that no concurrent change is lost.
 -- +goose StatementBegin
 CREATE FUNCTION keep_role_grants() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -148,7 +149,7 @@ CREATE TRIGGER account_permissions_grants AFTER INSERT OR UPDATE OR DELETE ON ac
 CREATE TRIGGER menus_granted_url AFTER UPDATE OF url ON menus
     FOR EACH ROW WHEN (OLD.url <> NEW.url) EXECUTE FUNCTION keep_granted_url();
 
--- (id, weight) is unique so that a ticket can carry the weight and have it kept true
+-- (id, weight) is unique so that a foreign key can keep a ticket's copy of the weight up to date
 CREATE TABLE ticket_statuses (
     id          TEXT COLLATE "C" NOT NULL CONSTRAINT ticket_statuses_pkey PRIMARY KEY,
     name        TEXT NOT NULL,

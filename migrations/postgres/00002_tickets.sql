@@ -1,6 +1,6 @@
--- Tickets. What a list is ordered by stands in the row, so that every order is one walk along one index:
--- the weights and the creator's name are kept true by foreign keys that cascade, unset times and falling
--- numbers by generated columns.
+-- Tickets. The values that lists are ordered by are stored in the row, so that every order reads one index: cascading
+-- foreign keys keep the weights and the creator's name up to date, and generated columns hold keys for unset times and
+-- descending numbers.
 
 -- +goose Up
 CREATE TABLE ticket_numbers (
@@ -49,7 +49,7 @@ CREATE TABLE tickets (
     CONSTRAINT tickets_creator_fkey FOREIGN KEY (created_by, creator) REFERENCES accounts (id, username_key) ON UPDATE CASCADE
 );
 
--- the orders
+-- the orders of lists
 CREATE INDEX tickets_by_importance ON tickets (urgency_rank, status_weight, sla_key, created_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX tickets_by_sla ON tickets (breach_rank, sla_key, priority_rank, created_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX tickets_by_deadline ON tickets (deadline_key, due_key, priority_rank, created_at, id) WHERE deleted_at IS NULL;
@@ -57,11 +57,11 @@ CREATE INDEX tickets_by_priority ON tickets (priority_rank, status_weight, creat
 CREATE INDEX tickets_by_created ON tickets (created_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX tickets_by_creator ON tickets (creator, created_at DESC, id DESC) WHERE deleted_at IS NULL;
 
--- tickets that time overtakes, and those that were reckoned since a walk began
+-- tickets whose urgency will expire, and those whose urgency was recomputed after a walk began
 CREATE INDEX tickets_by_urgency_from ON tickets (urgency_from) WHERE deleted_at IS NULL;
 CREATE INDEX tickets_by_urgency_until ON tickets (urgency_until) WHERE deleted_at IS NULL AND urgency_until < TIMESTAMPTZ '9999-12-31 00:00:00+00';
 
--- filters and their counts, and what the foreign keys look for
+-- for filters and their counts, and for the foreign keys
 CREATE INDEX tickets_status ON tickets (status_id, priority_id, deleted_at);
 CREATE INDEX tickets_priority ON tickets (priority_id, deleted_at);
 CREATE INDEX tickets_created_by ON tickets (created_by);

@@ -1,17 +1,17 @@
--- What the lists of accounts and of what people were told need, and the replies to requests that may be repeated.
+-- Lists of accounts and of notification logs, and the records of idempotent requests.
 
 -- +goose Up
 
--- Accounts are found by the beginnings of words. The program writes the words, as it does those of tickets; here it is
--- said once in SQL for the accounts that are there: names split where ASCII has neither letter nor digit, and the
--- number with and without a country code of one, two and three digits.
+-- Accounts are found by the beginnings of words. The program writes the words, as it does those of tickets; this
+-- migration writes those of existing accounts: the names, split at ASCII characters that are neither letters nor
+-- digits, and the phone number with and without a country code of one, two and three digits.
 ALTER TABLE accounts ADD COLUMN search TSVECTOR NOT NULL DEFAULT '';
 UPDATE accounts SET search = array_to_tsvector(array_remove(
     regexp_split_to_array(username_key || ' ' || email_key, '[\s!-/:-@\[-`{-~]+')
     || ARRAY[ltrim(phone, '+'), substr(ltrim(phone, '+'), 2), substr(ltrim(phone, '+'), 3), substr(ltrim(phone, '+'), 4)], ''));
 CREATE INDEX accounts_search ON accounts USING gin (search);
 
--- the lists, the newest first: all, the active or the inactive ones, those of a role, those of any role
+-- for lists, the newest first: of all, of the active or inactive ones, of those with one role, of those with any role
 CREATE INDEX accounts_by_age ON accounts (created_at DESC, id DESC);
 CREATE INDEX accounts_by_state ON accounts (is_active, created_at DESC, id DESC);
 DROP INDEX accounts_role_id;
@@ -19,9 +19,10 @@ CREATE INDEX accounts_by_role ON accounts (role_id, created_at DESC, id DESC, is
 CREATE INDEX accounts_in_roles ON accounts (created_at DESC, id DESC) WHERE is_active AND role_id IS NOT NULL;
 CREATE INDEX accounts_superusers ON accounts (id) WHERE is_superuser AND is_active;
 
--- How many accounts there are of each state and role, '' being none, so that nobody has to count them. Triggers keep it
--- true, whoever writes (but for TRUNCATE). They look at whole statements, since each row of a large one would leave another
--- version of the same count, and at what a statement changes in sum, since a sign-in changes nothing and must not wait.
+-- The number of accounts by state and role ('' for none), so that lists need not count. Triggers keep it up to date,
+-- whoever writes (except TRUNCATE). They run per statement, because each row of a large statement would leave another
+-- version of the same count; and they write only the sums that change, because a sign-in changes none and must not
+-- wait.
 CREATE TABLE account_counts (
     role_id   TEXT COLLATE "C" NOT NULL,
     is_active BOOLEAN NOT NULL,
@@ -71,7 +72,7 @@ CREATE TABLE notification_logs (
     updated_at   TIMESTAMPTZ NOT NULL
 );
 
--- the order, the filters in it (most logs are read and sent in the end), and what the foreign keys look for
+-- for the order, its filters (most logs end up read and sent), and the foreign keys
 CREATE INDEX notification_logs_by_age ON notification_logs (created_at DESC, id DESC);
 CREATE INDEX notification_logs_unread ON notification_logs (created_at DESC, id DESC) WHERE NOT is_read;
 CREATE INDEX notification_logs_unsent ON notification_logs (created_at DESC, id DESC) WHERE NOT is_sent;
@@ -80,7 +81,7 @@ CREATE INDEX notification_logs_by_ticket ON notification_logs (ticket_id, create
 CREATE INDEX notification_logs_by_recipient ON notification_logs (recipient_id, created_at DESC, id DESC);
 CREATE INDEX notification_logs_sender_id ON notification_logs (sender_id) WHERE sender_id IS NOT NULL;
 
--- whose logs are found no more
+-- deleted tickets, whose logs are not listed
 CREATE INDEX tickets_deleted ON tickets (id) WHERE deleted_at IS NOT NULL;
 
 CREATE TABLE replies (

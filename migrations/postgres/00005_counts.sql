@@ -1,8 +1,8 @@
--- Counts of no account at all go: each role that was deleted would leave two.
+-- Counts of zero are removed: each deleted role would leave two.
 
 -- +goose Up
 
--- no statement may count in the old way while this goes on
+-- no statement may count with the old triggers during the migration
 LOCK TABLE accounts IN SHARE ROW EXCLUSIVE MODE;
 DELETE FROM account_counts WHERE n = 0;
 

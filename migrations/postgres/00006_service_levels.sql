@@ -1,4 +1,4 @@
--- Service levels: when a desk works, what it promises, and what became of each promise.
+-- Service levels: calendars, policies, and the clocks of tickets.
 
 -- +goose Up
 CREATE TABLE calendars (
@@ -14,7 +14,7 @@ CREATE TABLE calendars (
     updated_at    TIMESTAMPTZ NOT NULL
 );
 
--- What a calendar said at a time. Clocks go by the edition that they began with, so it outlives changes, and the calendar.
+-- Versions of calendars. Clocks keep the version that they began with, so a version outlives changes and the calendar.
 CREATE TABLE calendar_editions (
     id          TEXT COLLATE "C" NOT NULL CONSTRAINT calendar_editions_pkey PRIMARY KEY,
     calendar_id TEXT COLLATE "C" NOT NULL,
@@ -26,7 +26,7 @@ CREATE TABLE calendar_editions (
 );
 CREATE INDEX calendar_editions_calendar_id ON calendar_editions (calendar_id);
 
--- the calendar that is always open, under ids that never change
+-- the calendar that is always open, with fixed ids
 INSERT INTO calendars VALUES ('5b0c7d21f4e84a36b9d2608ae1c97f03', '24/7', '24/7', 'UTC',
     '{"fri":[["00:00","24:00"]],"mon":[["00:00","24:00"]],"sat":[["00:00","24:00"]],"sun":[["00:00","24:00"]],"thu":[["00:00","24:00"]],"tue":[["00:00","24:00"]],"wed":[["00:00","24:00"]]}',
     '[]', '9e41d06c7a2b4f58831f5ac4d70be692', TRUE, date_trunc('second', now()), date_trunc('second', now()));
@@ -69,8 +69,8 @@ CREATE TABLE sla_policy_targets (
 );
 CREATE INDEX sla_policy_targets_calendar_id ON sla_policy_targets (calendar_id);
 
--- What happened to the clocks of a ticket, in its order. What an event promises stands in it, so that it stays true when
--- the policy changes; a policy or priority that is named may be gone.
+-- The events of the clocks of a ticket, in order. An event stores the whole promise that it makes, so that changes of
+-- the policy do not affect it; the policy or the priority may have been removed.
 CREATE TABLE sla_events (
     ticket_id      TEXT COLLATE "C" NOT NULL CONSTRAINT sla_events_ticket_id_fkey REFERENCES tickets (id),
     seq            INTEGER NOT NULL,
@@ -92,10 +92,10 @@ CREATE TABLE sla_events (
     CONSTRAINT sla_events_pkey PRIMARY KEY (ticket_id, seq)
 );
 
--- what happens to a clock at most once, whoever records it
+-- events that a clock has at most once, whoever records them
 CREATE UNIQUE INDEX sla_events_once ON sla_events (ticket_id, metric, cycle, kind) WHERE kind IN ('activate', 'warn', 'breach');
 
--- The ledger is only added to, whoever asks.
+-- The ledger is append-only, whoever writes.
 -- +goose StatementBegin
 CREATE FUNCTION refuse_ledger_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -107,8 +107,8 @@ CREATE TRIGGER sla_events_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON sla_events
 CREATE TRIGGER calendar_editions_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON calendar_editions
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_ledger_change();
 
--- Where each clock stands: what follows from its events, written with them, so that it can be counted. decided_at is when
--- it was breached, or, in time, met.
+-- The state of each clock, derived from its events and stored with them, for counting. decided_at is when it was
+-- breached, or met in time.
 CREATE TABLE sla_clocks (
     ticket_id  TEXT COLLATE "C" NOT NULL CONSTRAINT sla_clocks_ticket_id_fkey REFERENCES tickets (id),
     metric     TEXT COLLATE "C" NOT NULL,
@@ -119,15 +119,15 @@ CREATE TABLE sla_clocks (
     CONSTRAINT sla_clocks_pkey PRIMARY KEY (ticket_id, metric, cycle)
 );
 
--- when passing time next does something to the clocks of a ticket
+-- when time will next change a clock of the ticket
 ALTER TABLE tickets ADD COLUMN sla_next_at TIMESTAMPTZ;
--- the due date that people were reminded of
+-- the due date of which people were reminded
 ALTER TABLE tickets ADD COLUMN due_reminded TIMESTAMPTZ;
 -- when the first breach was recorded
 ALTER TABLE tickets ADD COLUMN sla_breached_at TIMESTAMPTZ;
 
--- What was promised before there was a ledger: a first response, so many hours after the ticket came. The sweep looks at
--- those that still run as soon as it can.
+-- Promises from before there were ledgers: a first response within some hours after the ticket was opened. The sweep
+-- processes those that still run as soon as it can.
 INSERT INTO sla_events (ticket_id, seq, metric, cycle, kind, at, recorded_at, reason, priority_id, target_seconds, due_at, edition_id, warn_percent, pause_types, on_reopen, escalate)
     SELECT t.id, 1, 'first_response', 1, 'activate', t.created_at, t.created_at, '', CASE WHEN NOT t.sla_by_hand THEN t.priority_id END,
         GREATEST(1, CAST(EXTRACT(EPOCH FROM t.sla_due_date - t.created_at) AS BIGINT)), CASE WHEN t.sla_by_hand THEN t.sla_due_date END,
@@ -146,7 +146,7 @@ INSERT INTO sla_clocks (ticket_id, metric, cycle, state, due_at, decided_at)
     WHERE e.seq = 1;
 UPDATE tickets SET sla_next_at = created_at, urgency_until = created_at
     WHERE id IN (SELECT ticket_id FROM sla_clocks WHERE state = 'running');
--- what is due within a day, and was told nobody yet
+-- due dates of which no one has been reminded yet
 UPDATE tickets SET urgency_until = LEAST(urgency_until, due_date - INTERVAL '24 hours')
     FROM ticket_statuses s WHERE s.id = tickets.status_id AND s.status_type IN ('open', 'in_progress', 'pending') AND due_date > now() AND deleted_at IS NULL;
 

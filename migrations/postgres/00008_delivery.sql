@@ -1,7 +1,7 @@
--- Mail: how far each notification has come on its way.
+-- Mail: the delivery state of each notification.
 
 -- +goose Up
--- what was sent until now went to the inbox alone; what was not came from another system, and nobody awaits it
+-- logs sent until now only went to inboxes; unsent ones came from another system, and no one waits for them
 ALTER TABLE notification_logs ADD COLUMN delivery_state TEXT NOT NULL DEFAULT 'sent';
 ALTER TABLE notification_logs ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE notification_logs ADD COLUMN last_error TEXT NOT NULL DEFAULT '';

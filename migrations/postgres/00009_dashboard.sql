@@ -1,10 +1,10 @@
--- What the dashboard shows, kept ready.
+-- The counts of the dashboard, maintained by triggers.
 
 -- +goose Up
 
--- Whether somebody still has to do something about a ticket follows from its status. It stands in the row so that partial
--- indexes can go by it. The program writes it; triggers keep it true where somebody else does not, such as a replica of the
--- last release, and where a status becomes another.
+-- Whether a ticket is active follows from its status. It is stored in the row for partial indexes. The program writes
+-- it; triggers correct it if another writer does not, such as a replica of the previous release, and when a status
+-- changes its type.
 ALTER TABLE ticket_statuses ADD COLUMN is_active BOOLEAN NOT NULL GENERATED ALWAYS AS (status_type IN ('open', 'in_progress', 'pending')) STORED;
 ALTER TABLE tickets ADD COLUMN is_active BOOLEAN NOT NULL DEFAULT FALSE;
 
@@ -31,7 +31,7 @@ CREATE TRIGGER ticket_statuses_active AFTER UPDATE OF status_type ON ticket_stat
 
 UPDATE tickets SET is_active = TRUE FROM ticket_statuses s WHERE s.id = tickets.status_id AND s.is_active;
 
--- the three lists, each by importance; a ticket is in one of the first two
+-- for three lists, each by importance; a ticket is in one of the first two
 CREATE INDEX tickets_active_assigned ON tickets (assigned_to, urgency_rank, status_weight, sla_key, created_at, id)
     WHERE deleted_at IS NULL AND is_active AND assigned_to IS NOT NULL;
 CREATE INDEX tickets_active_unassigned ON tickets (urgency_rank, status_weight, sla_key, created_at, id)
@@ -39,9 +39,9 @@ CREATE INDEX tickets_active_unassigned ON tickets (urgency_rank, status_weight, 
 CREATE INDEX tickets_active_urgent ON tickets (urgency_rank, status_weight, sla_key, created_at, id)
     WHERE deleted_at IS NULL AND is_active AND (sla_breached OR is_escalated);
 
--- How many tickets there are of each status and priority, so that nobody has to count them. One number that all who write
--- tickets had to add to would let them wait for each other. So each adds a row to the changes, which nobody waits for; now
--- and then they are folded into the totals. What holds is the sum of both, as the view gives it.
+-- The number of tickets by status and priority, so that the dashboard need not count. If all writers of tickets updated
+-- the same number, they would wait for each other. So each inserts a row into the changes, which blocks no one; from
+-- time to time the changes are added to the totals. The view returns the sum of both.
 CREATE TABLE ticket_totals (
     status_id   TEXT COLLATE "C" NOT NULL,
     priority_id TEXT COLLATE "C" NOT NULL,
@@ -56,9 +56,9 @@ CREATE TABLE ticket_changes (
 CREATE VIEW ticket_counts AS
     SELECT status_id, priority_id, n FROM ticket_totals UNION ALL SELECT status_id, priority_id, n FROM ticket_changes;
 
--- Where the clocks of tickets stand: how many run, and, by the quarter of an hour since 1970 in which it was decided, how
--- many were met and breached. What runs stands under the quarter that never comes. Midnight is the beginning of a quarter in
--- every time zone.
+-- The number of clocks that run, and of those that were met and breached, by the quarter of an hour since 1970 in which
+-- they were decided. Running clocks are counted under a quarter that never comes. Midnight is the beginning of a
+-- quarter in every time zone.
 CREATE TABLE clock_totals (
     quarter BIGINT NOT NULL,
     metric  TEXT COLLATE "C" NOT NULL,
@@ -75,7 +75,7 @@ CREATE TABLE clock_changes (
 CREATE VIEW clock_counts AS
     SELECT quarter, metric, state, n FROM clock_totals UNION ALL SELECT quarter, metric, state, n FROM clock_changes;
 
--- what runs, by its due time
+-- running clocks by due time
 CREATE INDEX sla_clocks_due ON sla_clocks (due_at, ticket_id) WHERE due_at IS NOT NULL;
 
 -- +goose StatementBegin
@@ -83,8 +83,8 @@ CREATE FUNCTION quarter_of(state TEXT, decided_at TIMESTAMPTZ) RETURNS BIGINT LA
     RETURN CASE WHEN state = 'running' THEN 9999999999 WHEN state IN ('met', 'breached') THEN CAST(floor(EXTRACT(EPOCH FROM decided_at) / 900) AS BIGINT) END;
 -- +goose StatementEnd
 
--- Inserts are looked at by the statement, since COPY brings thousands of rows; updates by the row, since hardly any changes
--- what is counted, which costs nothing to see there.
+-- Inserts are counted per statement, because COPY adds thousands of rows; updates per row, because most change nothing
+-- that is counted, which is cheap to detect there.
 -- +goose StatementBegin
 CREATE FUNCTION count_tickets() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -104,8 +104,8 @@ BEGIN
     RETURN NULL;
 END $$;
 -- +goose StatementEnd
--- The clocks of a deleted ticket do not count. So tickets are held while their clocks are counted: one that is being deleted
--- is waited for, and one that is not will find all of them.
+-- The clocks of a deleted ticket do not count. So tickets are locked while their clocks are counted: this waits for a
+-- deletion in progress, and a later deletion finds all of the clocks.
 -- +goose StatementBegin
 CREATE FUNCTION count_clocks() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -158,7 +158,7 @@ CREATE TRIGGER sla_clocks_counts_update AFTER UPDATE OF state, decided_at ON sla
 CREATE TRIGGER sla_clocks_counts_delete AFTER DELETE ON sla_clocks
     REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION count_clocks();
 
--- The triggers keep everybody from writing until all of this is done.
+-- Creating the triggers has locked the tables: no one writes until the migration ends.
 INSERT INTO ticket_totals SELECT status_id, priority_id, COUNT(*) FROM tickets WHERE deleted_at IS NULL GROUP BY 1, 2;
 INSERT INTO clock_totals SELECT quarter_of(state, decided_at), metric, state, COUNT(*) FROM sla_clocks c JOIN tickets t ON t.id = c.ticket_id
     WHERE t.deleted_at IS NULL AND quarter_of(state, decided_at) IS NOT NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;

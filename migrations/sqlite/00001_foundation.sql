@@ -1,4 +1,5 @@
--- What the service knows before it knows a ticket. The same tables as on PostgreSQL, constraint by constraint.
+-- Everything except tickets: accounts, access, statuses and priorities. Tables and constraints are the same as on
+-- PostgreSQL.
 
 -- +goose Up
 CREATE TABLE meta (
@@ -17,7 +18,7 @@ CREATE TABLE roles (
 );
 CREATE INDEX roles_by_age ON roles (created_at DESC, id DESC);
 
--- (id, username_key) is unique so that a ticket can carry its creator's name and have it kept true
+-- (id, username_key) is unique so that a foreign key can keep a ticket's copy of its creator's name up to date
 CREATE TABLE accounts (
     id            TEXT NOT NULL CONSTRAINT accounts_pkey PRIMARY KEY,
     username      TEXT NOT NULL,
@@ -106,8 +107,9 @@ CREATE INDEX account_permissions_menu_id ON account_permissions (menu_id);
 CREATE INDEX account_permissions_assigned_by ON account_permissions (assigned_by) WHERE assigned_by IS NOT NULL;
 CREATE INDEX account_permissions_by_age ON account_permissions (created_at DESC, id DESC);
 
--- What a role holds on each menu, and an account for itself, stands ready in its row, a line for each: the menu's id, the
--- actions, the URL. Every request asks for it. Triggers keep it true, whoever writes (but for TRUNCATE).
+-- The grants of each role, and each account's own, are stored in its row as text with one line per grant: the id of the
+-- menu, the actions, the URL. Every request reads them. Triggers keep them up to date, whoever writes (except
+-- TRUNCATE).
 -- +goose StatementBegin
 CREATE TRIGGER role_permissions_grants_insert AFTER INSERT ON role_permissions BEGIN
     UPDATE roles SET grants = COALESCE((SELECT group_concat(p.menu_id || ' ' || p.actions || ' ' || m.url, char(10)) FROM role_permissions p JOIN menus m ON m.id = p.menu_id WHERE p.role_id = roles.id), '') WHERE id = NEW.role_id;
@@ -145,7 +147,7 @@ CREATE TRIGGER menus_granted_url AFTER UPDATE OF url ON menus WHEN old.url <> ne
 END;
 -- +goose StatementEnd
 
--- (id, weight) is unique so that a ticket can carry the weight and have it kept true
+-- (id, weight) is unique so that a foreign key can keep a ticket's copy of the weight up to date
 CREATE TABLE ticket_statuses (
     id          TEXT NOT NULL CONSTRAINT ticket_statuses_pkey PRIMARY KEY,
     name        TEXT NOT NULL,

@@ -1,6 +1,6 @@
--- Tickets. What a list is ordered by stands in the row, so that every order is one walk along one index:
--- the weights and the creator's name are kept true by foreign keys that cascade, unset times and falling
--- numbers by generated columns.
+-- Tickets. The values that lists are ordered by are stored in the row, so that every order reads one index: cascading
+-- foreign keys keep the weights and the creator's name up to date, and generated columns hold keys for unset times and
+-- descending numbers.
 
 -- +goose Up
 CREATE TABLE ticket_numbers (
@@ -50,7 +50,7 @@ CREATE TABLE tickets (
     CONSTRAINT tickets_creator_fkey FOREIGN KEY (created_by, creator) REFERENCES accounts (id, username_key) ON UPDATE CASCADE
 );
 
--- the orders
+-- the orders of lists
 CREATE INDEX tickets_by_importance ON tickets (urgency_rank, status_weight, sla_key, created_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX tickets_by_sla ON tickets (breach_rank, sla_key, priority_rank, created_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX tickets_by_deadline ON tickets (deadline_key, due_key, priority_rank, created_at, id) WHERE deleted_at IS NULL;
@@ -58,11 +58,11 @@ CREATE INDEX tickets_by_priority ON tickets (priority_rank, status_weight, creat
 CREATE INDEX tickets_by_created ON tickets (created_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX tickets_by_creator ON tickets (creator, created_at DESC, id DESC) WHERE deleted_at IS NULL;
 
--- tickets that time overtakes, and those that were reckoned since a walk began
+-- tickets whose urgency will expire, and those whose urgency was recomputed after a walk began
 CREATE INDEX tickets_by_urgency_from ON tickets (urgency_from) WHERE deleted_at IS NULL;
 CREATE INDEX tickets_by_urgency_until ON tickets (urgency_until) WHERE deleted_at IS NULL AND urgency_until < '9999-12-31 00:00:00+00:00';
 
--- filters and their counts, and what the foreign keys look for
+-- for filters and their counts, and for the foreign keys
 CREATE INDEX tickets_status ON tickets (status_id, priority_id, deleted_at);
 CREATE INDEX tickets_priority ON tickets (priority_id, deleted_at);
 CREATE INDEX tickets_created_by ON tickets (created_by);
@@ -70,7 +70,7 @@ CREATE INDEX tickets_created_for ON tickets (created_for) WHERE created_for IS N
 CREATE INDEX tickets_assigned_to ON tickets (assigned_to) WHERE assigned_to IS NOT NULL;
 CREATE INDEX tickets_menu_id ON tickets (menu_id) WHERE menu_id IS NOT NULL;
 
--- full text, over the words that the program found
+-- full text index of the words that the program has split
 CREATE VIRTUAL TABLE tickets_search USING fts5 (search, content = 'tickets', content_rowid = 'seq', tokenize = "unicode61 remove_diacritics 0 categories 'L* N* M* Co'");
 
 -- +goose StatementBegin

@@ -1,22 +1,22 @@
--- What the lists of accounts and of what people were told need, and the replies to requests that may be repeated.
+-- Lists of accounts and of notification logs, and the records of idempotent requests.
 
 -- +goose Up
 
--- Accounts are found by the beginnings of words. The program writes the words, as it does those of tickets; here it is
--- said once in SQL for the accounts that are there: their names, which the index takes apart, and the number with and
--- without a country code of one, two and three digits.
+-- Accounts are found by the beginnings of words. The program writes the words, as it does those of tickets; this
+-- migration writes those of existing accounts: the names, which the index splits, and the phone number with and without
+-- a country code of one, two and three digits.
 ALTER TABLE accounts ADD COLUMN search TEXT NOT NULL DEFAULT '';
 UPDATE accounts SET search = username_key || ' ' || email_key || ' ' || ltrim(phone, '+') || ' ' ||
     substr(ltrim(phone, '+'), 2) || ' ' || substr(ltrim(phone, '+'), 3) || ' ' || substr(ltrim(phone, '+'), 4);
 
--- The index knows rows by number only, and the numbers that SQLite gives to accounts by itself may change.
+-- The index identifies rows by number only, and SQLite may change the rowids of accounts.
 CREATE TABLE account_numbers (
     number     INTEGER CONSTRAINT account_numbers_pkey PRIMARY KEY,
     account_id TEXT NOT NULL CONSTRAINT account_numbers_account_id_key UNIQUE
 );
 INSERT INTO account_numbers (account_id) SELECT id FROM accounts ORDER BY created_at, id;
 
--- full text; it keeps no words itself, so that those to forget must be told to it
+-- full text index without content: to remove words, they must be passed to it
 CREATE VIRTUAL TABLE accounts_search USING fts5 (search, content = '', tokenize = "unicode61 remove_diacritics 0 categories 'L* N* M* Co'");
 INSERT INTO accounts_search (rowid, search) SELECT k.number, a.search FROM accounts a JOIN account_numbers k ON k.account_id = a.id;
 
@@ -39,7 +39,7 @@ CREATE TRIGGER accounts_search_delete AFTER DELETE ON accounts BEGIN
 END;
 -- +goose StatementEnd
 
--- the lists, the newest first: all, the active or the inactive ones, those of a role, those of any role
+-- for lists, the newest first: of all, of the active or inactive ones, of those with one role, of those with any role
 CREATE INDEX accounts_by_age ON accounts (created_at DESC, id DESC);
 CREATE INDEX accounts_by_state ON accounts (is_active, created_at DESC, id DESC);
 DROP INDEX accounts_role_id;
@@ -47,7 +47,7 @@ CREATE INDEX accounts_by_role ON accounts (role_id, created_at DESC, id DESC, is
 CREATE INDEX accounts_in_roles ON accounts (created_at DESC, id DESC) WHERE is_active AND role_id IS NOT NULL;
 CREATE INDEX accounts_superusers ON accounts (id) WHERE is_superuser AND is_active;
 
--- How many accounts there are of each state and role, '' being none, so that nobody has to count them. Triggers keep it true.
+-- The number of accounts by state and role ('' for none), so that lists need not count. Triggers keep it up to date.
 CREATE TABLE account_counts (
     role_id   TEXT NOT NULL,
     is_active BOOLEAN NOT NULL,
@@ -89,7 +89,7 @@ CREATE TABLE notification_logs (
     updated_at   TIMESTAMP NOT NULL
 );
 
--- the order, the filters in it (most logs are read and sent in the end), and what the foreign keys look for
+-- for the order, its filters (most logs end up read and sent), and the foreign keys
 CREATE INDEX notification_logs_by_age ON notification_logs (created_at DESC, id DESC);
 CREATE INDEX notification_logs_unread ON notification_logs (created_at DESC, id DESC) WHERE NOT is_read;
 CREATE INDEX notification_logs_unsent ON notification_logs (created_at DESC, id DESC) WHERE NOT is_sent;
@@ -98,7 +98,7 @@ CREATE INDEX notification_logs_by_ticket ON notification_logs (ticket_id, create
 CREATE INDEX notification_logs_by_recipient ON notification_logs (recipient_id, created_at DESC, id DESC);
 CREATE INDEX notification_logs_sender_id ON notification_logs (sender_id) WHERE sender_id IS NOT NULL;
 
--- whose logs are found no more
+-- deleted tickets, whose logs are not listed
 CREATE INDEX tickets_deleted ON tickets (id) WHERE deleted_at IS NOT NULL;
 
 CREATE TABLE replies (

@@ -1,4 +1,4 @@
--- What people say on tickets, and what happens to tickets.
+-- Comments and history of tickets.
 
 -- +goose Up
 CREATE TABLE ticket_comments (
@@ -11,11 +11,12 @@ CREATE TABLE ticket_comments (
     edited_at  TIMESTAMP
 );
 
--- the list, and what the foreign key of accounts looks for
+-- for the list, and for the foreign key to accounts
 CREATE INDEX ticket_comments_by_age ON ticket_comments (ticket_id, created_at, id);
 CREATE INDEX ticket_comments_author_id ON ticket_comments (author_id);
 
--- A comment may be gone while its entries stay, so comment_id refers to nothing. Accounts that an entry names stay.
+-- Entries remain when their comment is removed, so comment_id is not a foreign key. Accounts that an entry refers to
+-- cannot be removed.
 CREATE TABLE ticket_history (
     id         TEXT NOT NULL CONSTRAINT ticket_history_pkey PRIMARY KEY,
     ticket_id  TEXT NOT NULL CONSTRAINT ticket_history_ticket_id_fkey REFERENCES tickets (id),
@@ -36,17 +37,17 @@ CREATE TABLE ticket_history (
                  CONSTRAINT ticket_history_to_account_fkey REFERENCES accounts (id)
 );
 
--- the list, and what the foreign key of accounts looks for
+-- for the list, and for the foreign key to accounts
 CREATE INDEX ticket_history_by_age ON ticket_history (ticket_id, at DESC, id DESC);
 CREATE INDEX ticket_history_actor_id ON ticket_history (actor_id) WHERE actor_id IS NOT NULL;
 CREATE INDEX ticket_history_from_account ON ticket_history (from_account) WHERE from_account IS NOT NULL;
 CREATE INDEX ticket_history_to_account ON ticket_history (to_account) WHERE to_account IS NOT NULL;
 
--- tickets that are there already begin with an entry, as new ones do
+-- existing tickets get a first entry, as new ones do
 INSERT INTO ticket_history (id, ticket_id, at, actor_id, via, kind, field, from_value, to_value, from_name, to_name, comment_id, internal)
     SELECT lower(hex(randomblob(16))), id, created_at, created_by, 'api', 'created', '', '', number, '', '', NULL, FALSE FROM tickets;
 
--- History is only added to, whoever asks. An INSERT OR REPLACE takes what is in its way without a DELETE.
+-- History is append-only, whoever writes. INSERT OR REPLACE removes rows without a DELETE.
 -- +goose StatementBegin
 CREATE TRIGGER ticket_history_update BEFORE UPDATE ON ticket_history BEGIN
     SELECT RAISE(ABORT, 'ticket_history is only added to');
@@ -63,10 +64,10 @@ CREATE TRIGGER ticket_history_replace BEFORE INSERT ON ticket_history WHEN EXIST
 END;
 -- +goose StatementEnd
 
--- what is said of an internal note is for those who see every ticket
+-- logs about internal notes are for readers who see every ticket
 ALTER TABLE notification_logs ADD COLUMN internal BOOLEAN NOT NULL DEFAULT FALSE;
 
--- what a recipient has not read, with all that its number is counted from; the whole of an inbox is notification_logs_by_recipient
+-- unread logs of a recipient, with all columns for counting them; notification_logs_by_recipient has the whole inbox
 CREATE INDEX notification_logs_inbox ON notification_logs (recipient_id, created_at DESC, id DESC, ticket_id) WHERE NOT is_read;
 
 -- +goose Down

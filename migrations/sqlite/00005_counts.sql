@@ -1,4 +1,4 @@
--- Counts of no account at all go: each role that was deleted would leave two.
+-- Counts of zero are removed: each deleted role would leave two.
 
 -- +goose Up
 

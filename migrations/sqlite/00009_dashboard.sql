@@ -1,10 +1,9 @@
--- What the dashboard shows, kept ready.
+-- The counts of the dashboard, maintained by triggers.
 
 -- +goose Up
 
--- Whether somebody still has to do something about a ticket follows from its status. It stands in the row so that partial
--- indexes can go by it. The program writes it; triggers keep it true where somebody else does not, and where a status
--- becomes another.
+-- Whether a ticket is active follows from its status. It is stored in the row for partial indexes. The program writes
+-- it; triggers correct it if another writer does not, and when a status changes its type.
 ALTER TABLE ticket_statuses ADD COLUMN is_active BOOLEAN GENERATED ALWAYS AS (status_type IN ('open', 'in_progress', 'pending'));
 ALTER TABLE tickets ADD COLUMN is_active BOOLEAN NOT NULL DEFAULT FALSE;
 
@@ -26,7 +25,7 @@ END;
 
 UPDATE tickets SET is_active = TRUE WHERE status_id IN (SELECT id FROM ticket_statuses WHERE is_active);
 
--- the three lists, each by importance; a ticket is in one of the first two
+-- for three lists, each by importance; a ticket is in one of the first two
 CREATE INDEX tickets_active_assigned ON tickets (assigned_to, urgency_rank, status_weight, sla_key, created_at, id)
     WHERE deleted_at IS NULL AND is_active AND assigned_to IS NOT NULL;
 CREATE INDEX tickets_active_unassigned ON tickets (urgency_rank, status_weight, sla_key, created_at, id)
@@ -34,7 +33,7 @@ CREATE INDEX tickets_active_unassigned ON tickets (urgency_rank, status_weight, 
 CREATE INDEX tickets_active_urgent ON tickets (urgency_rank, status_weight, sla_key, created_at, id)
     WHERE deleted_at IS NULL AND is_active AND (sla_breached OR is_escalated);
 
--- How many tickets there are of each status and priority, so that nobody has to count them.
+-- The number of tickets by status and priority, so that the dashboard need not count.
 CREATE TABLE ticket_counts (
     status_id   TEXT NOT NULL,
     priority_id TEXT NOT NULL,
@@ -43,9 +42,9 @@ CREATE TABLE ticket_counts (
 );
 INSERT INTO ticket_counts SELECT status_id, priority_id, COUNT(*) FROM tickets WHERE deleted_at IS NULL GROUP BY 1, 2;
 
--- Where the clocks of tickets stand: how many run, and, by the quarter of an hour since 1970 in which it was decided, how
--- many were met and breached. What runs stands under the quarter that never comes. Midnight is the beginning of a quarter in
--- every time zone. The clocks of a deleted ticket do not count.
+-- The number of clocks that run, and of those that were met and breached, by the quarter of an hour since 1970 in which
+-- they were decided. Running clocks are counted under a quarter that never comes. Midnight is the beginning of a
+-- quarter in every time zone. The clocks of a deleted ticket do not count.
 CREATE TABLE clock_counts (
     quarter BIGINT NOT NULL,
     metric  TEXT NOT NULL,
@@ -56,7 +55,7 @@ CREATE TABLE clock_counts (
 INSERT INTO clock_counts SELECT CASE WHEN state = 'running' THEN 9999999999 WHEN state IN ('met', 'breached') THEN CAST(strftime('%s', substr(decided_at, 1, 19)) AS INTEGER) / 900 END AS quarter, metric, state, COUNT(*)
     FROM sla_clocks WHERE quarter IS NOT NULL AND (SELECT deleted_at FROM tickets WHERE id = sla_clocks.ticket_id) IS NULL GROUP BY 1, 2, 3;
 
--- what runs, by its due time
+-- running clocks by due time
 CREATE INDEX sla_clocks_due ON sla_clocks (due_at, ticket_id) WHERE due_at IS NOT NULL;
 
 -- +goose StatementBegin

@@ -1,4 +1,4 @@
--- Mail: how often each notification was sent anew, so that a job of an earlier time is known.
+-- Mail: how many times each notification was resent, so that an outdated job is recognised.
 
 -- +goose Up
 ALTER TABLE notification_logs ADD COLUMN resends INTEGER NOT NULL DEFAULT 0;
