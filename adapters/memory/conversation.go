@@ -18,9 +18,9 @@ func (s comments) Add(_ context.Context, c ticket.Comment) error {
 	return s.comments.add(s.log, c.ID, c)
 }
 
-func (s comments) Get(_ context.Context, of, id domain.ID, notes bool) (ticket.CommentView, error) {
+func (s comments) Get(_ context.Context, ticketID, id domain.ID, notes bool) (ticket.CommentView, error) {
 	c, err := s.comments.get(id)
-	if err != nil || c.TicketID != of || !readable(c, notes) {
+	if err != nil || c.TicketID != ticketID || !readable(c, notes) {
 		return ticket.CommentView{}, domain.ErrNotFound
 	}
 	return s.view(c), nil
@@ -33,11 +33,11 @@ func (s comments) view(c ticket.Comment) ticket.CommentView {
 	return ticket.CommentView{Comment: c, Author: s.accounts.rows[c.AuthorID].Username}
 }
 
-func (s comments) Lock(ctx context.Context, of, id domain.ID, notes bool) (ticket.CommentView, error) {
+func (s comments) Lock(ctx context.Context, ticketID, id domain.ID, notes bool) (ticket.CommentView, error) {
 	if err := s.log.writable(); err != nil {
 		return ticket.CommentView{}, err
 	}
-	return s.Get(ctx, of, id, notes)
+	return s.Get(ctx, ticketID, id, notes)
 }
 
 func (s comments) Save(_ context.Context, c ticket.Comment) error {
@@ -46,9 +46,11 @@ func (s comments) Save(_ context.Context, c ticket.Comment) error {
 
 func (s comments) Remove(_ context.Context, id domain.ID) error { return s.comments.remove(s.log, id) }
 
-func (s comments) List(_ context.Context, of domain.ID, notes bool, after *ports.TimelinePosition, size int) ([]ticket.CommentView, error) {
+func (s comments) List(
+	_ context.Context, ticketID domain.ID, notes bool, after *ports.TimelinePosition, size int,
+) ([]ticket.CommentView, error) {
 	all := s.comments.where(func(c ticket.Comment) bool {
-		return c.TicketID == of && readable(c, notes) && (after == nil || newestFirst(c.CreatedAt, after.At, c.ID, after.ID) < 0)
+		return c.TicketID == ticketID && readable(c, notes) && (after == nil || newestFirst(c.CreatedAt, after.At, c.ID, after.ID) < 0)
 	})
 	slices.SortFunc(all, func(a, b ticket.Comment) int { return newestFirst(b.CreatedAt, a.CreatedAt, b.ID, a.ID) })
 	views := []ticket.CommentView{}
@@ -93,9 +95,11 @@ func (s history) StatusChanges(_ context.Context, tickets []domain.ID) (map[doma
 	return out, nil
 }
 
-func (s history) List(_ context.Context, of domain.ID, notes bool, before *ports.TimelinePosition, size int) ([]ticket.EntryView, error) {
+func (s history) List(
+	_ context.Context, ticketID domain.ID, notes bool, before *ports.TimelinePosition, size int,
+) ([]ticket.EntryView, error) {
 	all := s.history.where(func(e ticket.Entry) bool {
-		return e.TicketID == of && (notes || !e.Internal) && comesAfter(e.At, e.ID, before)
+		return e.TicketID == ticketID && (notes || !e.Internal) && comesAfter(e.At, e.ID, before)
 	})
 	slices.SortFunc(all, func(a, b ticket.Entry) int { return newestFirst(a.At, b.At, a.ID, b.ID) })
 	views := []ticket.EntryView{}
