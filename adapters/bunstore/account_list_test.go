@@ -11,14 +11,15 @@ import (
 	"tickt/ports"
 )
 
-// BenchmarkAccountList shows that a page of accounts, their number included, costs the same however many there are.
+// BenchmarkAccountList shows that the cost of a page of accounts with its total does not depend on the number of
+// accounts.
 func BenchmarkAccountList(b *testing.B) {
 	yes, no := true, false
 	role := access.Role{ID: bulkID(1), Name: "agent", TicketScope: access.ScopeOwn, CreatedAt: noon, UpdatedAt: noon}
 	for _, d := range databases[:2] {
 		for _, n := range []int{1000, 100_000} {
 			s := d.open(b)
-			staffed(b, s, role, n)
+			addAccounts(b, s, role, n)
 			for _, f := range []struct {
 				name   string
 				filter ports.AccountFilter
@@ -27,7 +28,7 @@ func BenchmarkAccountList(b *testing.B) {
 				{"inactive", ports.AccountFilter{Active: &no}},
 				{"all", ports.AccountFilter{}},
 				{"active of a role", ports.AccountFilter{Active: &yes, Role: role.ID}},
-				{"one found by number", ports.AccountFilter{Search: []string{"9840000999"}}},
+				{"one found by phone number", ports.AccountFilter{Search: []string{"9840000999"}}},
 			} {
 				b.Run(fmt.Sprintf("%s, %s of %d", d.name, f.name, n), func(b *testing.B) {
 					for b.Loop() {
@@ -63,8 +64,8 @@ func firstPage(b *testing.B, s *Store, f ports.AccountFilter) {
 	}
 }
 
-// staffed writes accounts of which one in ten is inactive and half hold a role.
-func staffed(b *testing.B, s *Store, role access.Role, n int) {
+// addAccounts adds n accounts, of which one in ten is inactive and half have the role.
+func addAccounts(b *testing.B, s *Store, role access.Role, n int) {
 	b.Helper()
 	if err := s.Update(b.Context(), func(tx ports.Tx) error { return tx.Roles.Add(b.Context(), role) }); err != nil {
 		b.Fatal(err)

@@ -12,7 +12,7 @@ import (
 	"tickt/ports"
 )
 
-// accountRow is account.Account with the columns that hold it.
+// accountRow is the row of account.Account.
 type accountRow struct {
 	ID           domain.ID `bun:"id,pk"`
 	Username     string    `bun:"username"`
@@ -73,10 +73,10 @@ func (s accounts) Taken(ctx context.Context, usernameKey, emailKey, phone string
 			username, email, number = username || o.UsernameKey == usernameKey, email || o.EmailKey == emailKey, number || o.Phone == phone
 		}
 	}
-	return named(field{"username", username}, field{"email", email}, field{"phoneNumber", number}), nil
+	return takenFields(uniqueField{"username", username}, uniqueField{"email", email}, uniqueField{"phoneNumber", number}), nil
 }
 
-// Remove leaves sessions and assignments to their foreign keys, which take them along.
+// Remove relies on the foreign keys to remove sessions and assignments.
 func (s accounts) Remove(ctx context.Context, id domain.ID) error {
 	return accountTable.remove(ctx, s.conn, id)
 }
@@ -85,7 +85,8 @@ func (s accounts) ActiveSuperusers(ctx context.Context) (int, error) {
 	return s.count(ctx, s.bun.NewSelect().Table(accountTable.name).Where("is_superuser AND is_active"))
 }
 
-// LockSuperusers counts what it has locked: of a row that it had to wait for, PostgreSQL looks at the conditions again.
+// LockSuperusers counts the rows that it has locked: after waiting for a row, PostgreSQL evaluates the conditions
+// again.
 func (s accounts) LockSuperusers(ctx context.Context) (int, error) {
 	held, err := rows[idRow](ctx, s.conn,
 		s.statement(`SELECT a.id FROM accounts a WHERE a.is_superuser AND a.is_active ORDER BY a.id`+s.forUpdate("a")))
@@ -112,20 +113,20 @@ func (s accounts) Grants(ctx context.Context, ids []domain.ID) (map[domain.ID]po
 	for _, r := range found {
 		grants, err := readGrants(r.Own, r.Role)
 		if err != nil {
-			return nil, s.refused(err, q)
+			return nil, s.failedQuery(err, q)
 		}
 		held[r.ID] = ports.Holding{Grants: grants, Scope: r.Scope}
 	}
 	return held, nil
 }
 
-// field is a unique field of an entity, and whether another has its value.
-type field struct {
+// uniqueField is a unique field of an entity; taken is set if another entity has its value.
+type uniqueField struct {
 	name  string
 	taken bool
 }
 
-func named(fields ...field) []string {
+func takenFields(fields ...uniqueField) []string {
 	out := []string{}
 	for _, f := range fields {
 		if f.taken {

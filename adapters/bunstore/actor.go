@@ -11,8 +11,8 @@ import (
 	"tickt/domain/access"
 )
 
-// actorRow is access.Actor with the columns that hold it, but for the grants, which come as text: a line for each,
-// with the menu's id, the actions as a number, and the menu's URL.
+// actorRow is access.Actor as it is selected. Grants are text with one line per grant: the id of the menu, the
+// actions as a number, and the URL of the menu.
 type actorRow struct {
 	ID         domain.ID    `bun:"id"`
 	Username   string       `bun:"username"`
@@ -26,17 +26,17 @@ type actorRow struct {
 	RoleGrants string       `bun:"role_grants"`
 }
 
-// scopeOfRole is the scope of an account, r being its role if it has one.
+// scopeOfRole selects the scope of an account; r is its role, if it has one.
 const scopeOfRole = `COALESCE(r.ticket_scope, '` + string(access.ScopeOwn) + `') AS scope`
 
-// findActor runs on every request: three rows by their primary keys, in which triggers keep the grants ready.
+// findActor runs on every request. It reads three rows by their primary keys; triggers keep the grants up to date.
 var findActor = textOf(`SELECT a.id, a.username, s.id AS session, a.role_id, r.name AS role_name, ` + scopeOfRole + `,
  a.is_superuser AS superuser, a.is_staff AS staff, a.grants AS own_grants, r.grants AS role_grants
  FROM sessions s JOIN accounts a ON a.id = s.account_id LEFT JOIN roles r ON r.id = a.role_id
  WHERE s.id = ? AND s.revoked_at IS NULL AND s.expires_at > ? AND a.is_active`)
 
 func (s sessions) Actor(ctx context.Context, session domain.ID, now time.Time) (access.Actor, error) {
-	r, err := row[actorRow](ctx, s.conn, s.asked(findActor, session, now))
+	r, err := row[actorRow](ctx, s.conn, s.fixed(findActor, session, now))
 	if err != nil {
 		return access.Actor{}, err
 	}
@@ -44,13 +44,13 @@ func (s sessions) Actor(ctx context.Context, session domain.ID, now time.Time) (
 		ID: r.ID, Username: r.Username, Session: r.Session, RoleID: r.RoleID, RoleName: r.RoleName, Scope: r.Scope,
 		Superuser: r.Superuser, Staff: r.Staff,
 	}
-	if !r.Superuser { // who needs no grants
+	if !r.Superuser { // superusers need no grants
 		actor.Grants, err = readGrants(r.OwnGrants, r.RoleGrants)
 	}
-	return actor, s.failed(err, findActor.embedded)
+	return actor, s.failed(err, findActor.sqlite)
 }
 
-// readGrants returns the effective grants of an account, of what it and its role have ready.
+// readGrants returns the effective grants of an account, given its own grants and those of its role as text.
 func readGrants(own, role string) (access.Grants, error) {
 	ofAccount, err := readLines(own)
 	if err != nil {

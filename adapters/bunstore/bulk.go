@@ -14,28 +14,28 @@ import (
 )
 
 const (
-	bulkBatch   = 5000 // rows that are written at once, all or none
-	bulkWriters = 2    // batches that PostgreSQL takes at a time; each has a process of its own there
+	bulkBatch   = 5000 // rows per transaction
+	bulkWriters = 2    // concurrent batches on PostgreSQL, which uses one process for each
 )
 
-// BulkAccounts writes many accounts, in batches; those written before a failure stay. written is told the size of each
-// batch, from any goroutine; it may be nil.
+// BulkAccounts writes accounts in batches; batches written before a failure stay. written, which may be nil, is
+// called with the size of each batch, from any goroutine.
 func (s *Store) BulkAccounts(ctx context.Context, all iter.Seq2[account.Account, error], written func(int)) error {
 	return inBatches(ctx, s.writers(), all, written, func(ctx context.Context, batch []account.Account) error {
 		if s.engine.postgres {
-			return s.copy(ctx, bulkOf(wholeAccounts, batch))
+			return s.copyRows(ctx, newCopyBatch(completeAccounts, batch))
 		}
 		return s.Update(ctx, func(tx ports.Tx) error {
-			return eachOf(batch, func(a account.Account) error { return tx.Accounts.Add(ctx, a) })
+			return forEach(batch, func(a account.Account) error { return tx.Accounts.Add(ctx, a) })
 		})
 	})
 }
 
-// BulkTickets writes many new tickets as BulkAccounts does accounts. Each gets the next number of its day in zone;
-// a batch that fails has used its numbers up.
+// BulkTickets writes new tickets, in the same way as BulkAccounts. Each gets the next number of its day in zone; the
+// numbers of a failed batch are lost.
 func (s *Store) BulkTickets(ctx context.Context, zone *time.Location, all iter.Seq2[ports.Dossier, error], written func(int)) error {
 	return inBatches(ctx, s.writers(), all, written, func(ctx context.Context, batch []ports.Dossier) error {
-		if err := s.number(ctx, zone, batch); err != nil {
+		if err := s.assignNumbers(ctx, zone, batch); err != nil {
 			return err
 		}
 		if s.engine.postgres {
@@ -47,24 +47,24 @@ func (s *Store) BulkTickets(ctx context.Context, zone *time.Location, all iter.S
 	})
 }
 
-// addDossiers writes tickets one by one, and what was promised for them all at once.
+// addDossiers adds tickets one by one, then their ledgers and clock states all at once.
 func addDossiers(ctx context.Context, tx ports.Tx, batch []ports.Dossier) error {
 	var entries []sla.Entry
-	var standings []sla.ClockState
+	var states []sla.ClockState
 	for _, d := range batch {
 		if err := tx.Tickets.Add(ctx, d.Ticket); err != nil {
 			return err
 		}
-		entries, standings = append(entries, d.Entries...), append(standings, d.Standings...)
+		entries, states = append(entries, d.Entries...), append(states, d.Standings...)
 	}
 	if err := tx.Ledgers.Add(ctx, entries); err != nil {
 		return err
 	}
-	return tx.Ledgers.SaveClockStates(ctx, standings)
+	return tx.Ledgers.SaveClockStates(ctx, states)
 }
 
-// Analyze brings up to date what the planner of PostgreSQL knows, which it does by itself only some time after many
-// rows were written.
+// Analyze updates the statistics of PostgreSQL's planner, which autovacuum does only some time after many rows were
+// written.
 func (s *Store) Analyze(ctx context.Context) error {
 	if !s.engine.postgres {
 		return nil
@@ -80,13 +80,13 @@ func (s *Store) writers() int {
 	return 1
 }
 
-// inBatches hands a sequence over in batches, to so many at a time. The first failure ends it.
+// inBatches passes a sequence to write in batches, up to writers of them concurrently. The first failure ends it.
 func inBatches[T any](ctx context.Context, writers int, all iter.Seq2[T, error], written func(int),
 	write func(context.Context, []T) error,
 ) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(writers)
-	hand := func(batch []T) {
+	submit := func(batch []T) {
 		group.Go(func() error {
 			if err := write(ctx, batch); err != nil {
 				return err
@@ -107,17 +107,17 @@ func inBatches[T any](ctx context.Context, writers int, all iter.Seq2[T, error],
 			return group.Wait()
 		}
 		if batch = append(batch, x); len(batch) == bulkBatch {
-			hand(batch)
+			submit(batch)
 			batch = make([]T, 0, bulkBatch)
 		}
 	}
 	if len(batch) > 0 {
-		hand(batch)
+		submit(batch)
 	}
 	return group.Wait()
 }
 
-func eachOf[T any](batch []T, do func(T) error) error {
+func forEach[T any](batch []T, do func(T) error) error {
 	for _, x := range batch {
 		if err := do(x); err != nil {
 			return err
@@ -126,8 +126,8 @@ func eachOf[T any](batch []T, do func(T) error) error {
 	return nil
 }
 
-// number gives each ticket of a batch the next number of its day.
-func (s *Store) number(ctx context.Context, zone *time.Location, batch []ports.Dossier) error {
+// assignNumbers gives each ticket of a batch the next number of its day.
+func (s *Store) assignNumbers(ctx context.Context, zone *time.Location, batch []ports.Dossier) error {
 	days := make([]string, len(batch))
 	counts := map[string]int{}
 	for i, v := range batch {
@@ -136,7 +136,7 @@ func (s *Store) number(ctx context.Context, zone *time.Location, batch []ports.D
 	}
 	next := make(map[string]int, len(counts))
 	for day, n := range counts {
-		last, err := s.reserve(ctx, day, n)
+		last, err := s.reserveNumbers(ctx, day, n)
 		if err != nil {
 			return err
 		}
@@ -149,9 +149,9 @@ func (s *Store) number(ctx context.Context, zone *time.Location, batch []ports.D
 	return nil
 }
 
-// reserve takes n numbers of a day and gives the last of them. It stands alone, so that nobody who opens a ticket
-// meanwhile has to wait for the batch.
-func (s *Store) reserve(ctx context.Context, day string, n int) (last int, err error) {
+// reserveNumbers reserves n numbers of a day and returns the last of them. It is not part of the batch's transaction,
+// so that opening a ticket never waits for a batch.
+func (s *Store) reserveNumbers(ctx context.Context, day string, n int) (last int, err error) {
 	db := s.engine.writes
 	c := conn{bun: db, raw: db.DB, engine: s.engine}
 	r, err := row[struct {

@@ -6,37 +6,37 @@ import (
 	"tickt/domain/ticket"
 )
 
-// Rows of which many are written at once have everything in them: no statement computes a column of theirs.
+// Rows that are written in bulk hold the values of all columns: no column is computed by the statement.
 
-// wholeAccountRow is an account with what it is searched in.
-type wholeAccountRow struct {
+// completeAccountRow is an account with its search column.
+type completeAccountRow struct {
 	accountRow
-	Search searched `bun:"search"`
+	Search searchText `bun:"search"`
 }
 
-var wholeAccounts = newTable(table[wholeAccountRow, account.Account]{
+var completeAccounts = newTable(table[completeAccountRow, account.Account]{
 	name: accountTable.name,
-	row: func(a account.Account) wholeAccountRow {
-		return wholeAccountRow{accountRow(a), searched(a.SearchText())}
+	row: func(a account.Account) completeAccountRow {
+		return completeAccountRow{accountRow(a), searchText(a.SearchText())}
 	},
 })
 
-// wholeTicketRow is a ticket with what it is ordered by and searched in.
-type wholeTicketRow struct {
+// completeTicketRow is a ticket with the columns that lists are ordered by and searched in.
+type completeTicketRow struct {
 	ticketRow
-	StatusWeight   int      `bun:"status_weight"`
-	IsActive       bool     `bun:"is_active"`
-	PriorityWeight int      `bun:"priority_weight"`
-	Creator        string   `bun:"creator"`
-	Search         searched `bun:"search"`
+	StatusWeight   int        `bun:"status_weight"`
+	IsActive       bool       `bun:"is_active"`
+	PriorityWeight int        `bun:"priority_weight"`
+	Creator        string     `bun:"creator"`
+	Search         searchText `bun:"search"`
 }
 
-var wholeTickets = newTable(table[wholeTicketRow, ticket.View]{
+var completeTickets = newTable(table[completeTicketRow, ticket.View]{
 	name: ticketTable.name,
-	row: func(v ticket.View) wholeTicketRow {
-		return wholeTicketRow{
+	row: func(v ticket.View) completeTicketRow {
+		return completeTicketRow{
 			ticketRow: ticketRow(v.Ticket), StatusWeight: v.StatusWeight, IsActive: v.StatusType.Active(), PriorityWeight: v.PriorityWeight,
-			Creator: domain.FoldCase(v.CreatedByName), Search: searched(v.SearchText()),
+			Creator: domain.FoldCase(v.CreatedByName), Search: searchText(v.SearchText()),
 		}
 	},
 })

@@ -16,12 +16,11 @@ import (
 	"tickt/test/migrated"
 )
 
-// rowsOf returns the rows of a table as JSON, in the order of their keys; the numbers that rows get by themselves are
-// left out.
-func rowsOf(t *testing.T, s *Store, table, key string) (rows []string) {
+// jsonRows returns the rows of a table as JSON, ordered by key, without sequence numbers that the database generates.
+func jsonRows(t *testing.T, s *Store, table, key string) (rows []string) {
 	t.Helper()
 	q := fmt.Sprintf(`SELECT CAST(to_jsonb(t) - 'seq' AS TEXT) FROM %s t ORDER BY %s`, table, key)
-	if table == "sla_events" { // whose seq is a part of the key
+	if table == "sla_events" { // here seq is part of the key
 		q = fmt.Sprintf(`SELECT CAST(to_jsonb(t) AS TEXT) FROM %s t ORDER BY %s`, table, key)
 	}
 	if err := s.engine.reads.NewRaw(q).Scan(t.Context(), &rows); err != nil {
@@ -30,15 +29,16 @@ func rowsOf(t *testing.T, s *Store, table, key string) (rows []string) {
 	return rows
 }
 
-// filledDossier is a ticket of the ground whose every field has a value of its own, and what was promised for it.
-func filledDossier(round int, ground ticket.View, people []account.Account) ports.Dossier {
+// fullDossier returns a ticket in which every field has a distinct value, with a ledger and clock states. It has the
+// references of like.
+func fullDossier(round int, like ticket.View, people []account.Account) ports.Dossier {
 	x := contract.Filled[ticket.Ticket](round, contract.Fields{
-		"MenuID": ground.MenuID, "StatusID": ground.StatusID, "PriorityID": ground.PriorityID, "CreatedFor": people[0].ID,
-		"AssignedTo": people[1].ID, "CreatedBy": ground.CreatedBy, "CustomerSatisfaction": 1 + round%5,
+		"MenuID": like.MenuID, "StatusID": like.StatusID, "PriorityID": like.PriorityID, "CreatedFor": people[0].ID,
+		"AssignedTo": people[1].ID, "CreatedBy": like.CreatedBy, "CustomerSatisfaction": 1 + round%5,
 	})
 	promise := contract.Filled[sla.Promise](round, contract.Fields{"CalendarID": sla.AlwaysOpenVersion})
 	return ports.Dossier{
-		View: ticket.View{Ticket: x, Names: ground.Names},
+		View: ticket.View{Ticket: x, Names: like.Names},
 		Entries: []sla.Entry{
 			contract.Filled[sla.Entry](round, contract.Fields{"TicketID": x.ID, "Seq": 1, "Kind": sla.Activated, "Promise": promise}),
 			contract.Filled[sla.Entry](round, contract.Fields{"TicketID": x.ID, "Seq": 2, "Kind": sla.Paused, "Promise": sla.Promise{}}),
@@ -47,11 +47,11 @@ func filledDossier(round int, ground ticket.View, people []account.Account) port
 	}
 }
 
-// What COPY writes is what INSERT writes, column by column, those included that nobody reads back.
-func TestRowsWrittenInBulkAreThoseThatAreWrittenOneByOne(t *testing.T) {
-	bulk, single := opened(t, Options{URL: migrated.Postgres(t)}), opened(t, Options{URL: migrated.Postgres(t)})
-	ctx, ground := t.Context(), bulkGround(t, bulk)
-	bulkGround(t, single)
+// COPY must write the same rows as INSERT, including columns that are never read back.
+func TestBulkRowsEqualSingleRows(t *testing.T) {
+	bulk, single := openStore(t, Options{URL: migrated.Postgres(t)}), openStore(t, Options{URL: migrated.Postgres(t)})
+	ctx, like := t.Context(), addTicketRefs(t, bulk)
+	addTicketRefs(t, single)
 	role := contract.Filled[access.Role](0, nil)
 	for _, s := range []*Store{bulk, single} {
 		if err := s.Update(ctx, func(tx ports.Tx) error { return tx.Roles.Add(ctx, role) }); err != nil {
@@ -64,7 +64,7 @@ func TestRowsWrittenInBulkAreThoseThatAreWrittenOneByOne(t *testing.T) {
 	}
 	dossiers := make([]ports.Dossier, contract.Rounds[ticket.Ticket]())
 	for round := range dossiers {
-		dossiers[round] = filledDossier(round, ground, people)
+		dossiers[round] = fullDossier(round, like, people)
 	}
 	if err := bulk.BulkAccounts(ctx, sequence(people...), nil); err != nil {
 		t.Fatal(err)
@@ -93,8 +93,8 @@ func TestRowsWrittenInBulkAreThoseThatAreWrittenOneByOne(t *testing.T) {
 	for table, key := range map[string]string{
 		"accounts": "id", "tickets": "id", "sla_events": "ticket_id, seq", "sla_clocks": "ticket_id",
 	} {
-		want := rowsOf(t, single, table, key)
-		if diff := cmp.Diff(want, rowsOf(t, bulk, table, key)); diff != "" || len(want) < len(dossiers) {
+		want := jsonRows(t, single, table, key)
+		if diff := cmp.Diff(want, jsonRows(t, bulk, table, key)); diff != "" || len(want) < len(dossiers) {
 			t.Errorf("%s: %d rows, want -, got +:\n%s", table, len(want), diff)
 		}
 	}

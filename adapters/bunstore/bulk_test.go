@@ -20,8 +20,8 @@ import (
 	"tickt/ports"
 )
 
-// awkward holds every character that COPY or a tsvector gives a meaning.
-const awkward = "C:\\temp\\new\t\\N 'quoted' \"double\"\r\n\\. : & | ! * élan\U0001F600 end\\"
+// specialCharacters holds every character that has a meaning in COPY or in a tsvector.
+const specialCharacters = "C:\\temp\\new\t\\N 'quoted' \"double\"\r\n\\. : & | ! * élan\U0001F600 end\\"
 
 func sequence[T any](all ...T) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
@@ -38,41 +38,43 @@ func bulkAccount(n int) account.Account {
 	return account.Account{
 		ID: bulkID(n), Username: name, UsernameKey: domain.FoldCase(name), Email: name + "@example.org",
 		EmailKey: domain.FoldCase(name + "@example.org"),
-		Phone:    fmt.Sprintf("+97798400%05d", n), Address: awkward, IsActive: true, CreatedAt: noon, UpdatedAt: noon,
+		Phone:    fmt.Sprintf("+97798400%05d", n), Address: specialCharacters, IsActive: true, CreatedAt: noon, UpdatedAt: noon,
 	}
 }
 
 func bulkID(n int) domain.ID { return domain.ID(fmt.Sprintf("%032x", n)) }
 
-// bulkGround stores what tickets stand on and gives a ticket with everything set.
-func bulkGround(t testing.TB, s *Store) ticket.View {
+// addTicketRefs stores an account, a status, a priority and a menu, and returns a ticket that refers to them and has
+// every field set.
+func addTicketRefs(t testing.TB, s *Store) ticket.View {
 	t.Helper()
 	ctx := t.Context()
-	who := bulkAccount(1)
-	state := status(bulkID(10), false)
-	grade := ticket.Priority{
+	owner := bulkAccount(1)
+	open := status(bulkID(10), false)
+	high := ticket.Priority{
 		ID: bulkID(11), Name: "High", NameKey: "high", Code: "HIGH", Weight: 30, Color: "#000000", CreatedAt: noon,
 		UpdatedAt: noon,
 	}
 	menu := access.Menu{ID: bulkID(12), Name: "Menu", NameKey: "menu", URL: "/menu/", IsActive: true, CreatedAt: noon, UpdatedAt: noon}
 	err := s.Update(ctx, func(tx ports.Tx) error {
-		return errors.Join(tx.Accounts.Add(ctx, who), tx.Statuses.Add(ctx, state), tx.Priorities.Add(ctx, grade), tx.Menus.Add(ctx, menu))
+		return errors.Join(tx.Accounts.Add(ctx, owner), tx.Statuses.Add(ctx, open), tx.Priorities.Add(ctx, high), tx.Menus.Add(ctx, menu))
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return ticket.View{
 		Ticket: ticket.Ticket{
-			ID: bulkID(100), Title: awkward, Description: awkward, MenuID: menu.ID, StatusID: state.ID, PriorityID: grade.ID,
-			CreatedFor: who.ID, AssignedTo: who.ID, CreatedBy: who.ID, ResponseDeadline: noon.Add(1 * time.Hour), DueDate: noon.Add(2 * time.Hour),
+			ID: bulkID(100), Title: specialCharacters, Description: specialCharacters, MenuID: menu.ID, StatusID: open.ID, PriorityID: high.ID,
+			CreatedFor: owner.ID, AssignedTo: owner.ID, CreatedBy: owner.ID,
+			ResponseDeadline: noon.Add(1 * time.Hour), DueDate: noon.Add(2 * time.Hour),
 			FirstResponseAt: noon.Add(3 * time.Microsecond), ResolvedAt: noon.Add(4 * time.Hour), SLADueDate: noon.Add(5 * time.Hour),
 			SLAByHand: true, SLABreached: true, SLABreachedAt: noon, SLANextAt: noon.Add(6 * time.Hour), DueReminded: noon.Add(2 * time.Hour),
 			IsEscalated: true, CustomerSatisfaction: 5, Urgency: ticket.UrgencyBreached,
 			UrgencyFrom: noon, UrgencyUntil: ticket.Never, CreatedAt: noon.Add(-time.Hour), UpdatedAt: noon.Add(-time.Minute),
 		},
 		Names: ticket.Names{
-			MenuName: menu.Name, StatusName: state.Name, StatusType: state.StatusType, StatusWeight: state.Weight, PriorityName: grade.Name,
-			PriorityWeight: grade.Weight, CreatedForName: who.Username, AssignedToName: who.Username, CreatedByName: who.Username,
+			MenuName: menu.Name, StatusName: open.Name, StatusType: open.StatusType, StatusWeight: open.Weight, PriorityName: high.Name,
+			PriorityWeight: high.Weight, CreatedForName: owner.Username, AssignedToName: owner.Username, CreatedByName: owner.Username,
 		},
 	}
 }
@@ -90,8 +92,8 @@ func (s *Store) ticket(t *testing.T, id domain.ID) ticket.View {
 	return v
 }
 
-// promised is a ticket with a ledger that holds every column.
-func promised(v ticket.View) ports.Dossier {
+// withLedger returns a ticket with a ledger that uses every column.
+func withLedger(v ticket.View) ports.Dossier {
 	p := sla.Promise{
 		PolicyID: bulkID(200), PriorityID: v.PriorityID, Target: time.Hour, DueAt: noon.Add(time.Hour), CalendarID: sla.AlwaysOpenVersion,
 		WarnPercent: 80, PauseTypes: []lifecycle.StatusType{lifecycle.Pending, lifecycle.Open}, OnReopen: sla.ReopenRestarts, Escalate: true,
@@ -105,7 +107,7 @@ func promised(v ticket.View) ports.Dossier {
 			},
 			{
 				TicketID: v.ID, Seq: 2, RecordedAt: noon,
-				Event: sla.Event{Metric: sla.Resolution, Cycle: 1, Kind: sla.Paused, At: noon, Reason: awkward},
+				Event: sla.Event{Metric: sla.Resolution, Cycle: 1, Kind: sla.Paused, At: noon, Reason: specialCharacters},
 			},
 			{TicketID: v.ID, Seq: 3, RecordedAt: noon, Event: sla.Event{
 				Metric: sla.Resolution, Cycle: 1, Kind: sla.Retargeted, At: noon, Promise: sla.Promise{CalendarID: sla.AlwaysOpenVersion},
@@ -115,22 +117,22 @@ func promised(v ticket.View) ports.Dossier {
 	}
 }
 
-func TestWhatIsWrittenInBulkReadsBackAsItWas(t *testing.T) {
-	everywhere(t, func(t *testing.T, s *Store) {
+func TestBulkTicketsRoundTrip(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, s *Store) {
 		ctx := t.Context()
-		full := bulkGround(t, s)
+		full := addTicketRefs(t, s)
 		bare := full
 		bare.Ticket = ticket.Ticket{
 			ID: bulkID(101), Title: "The printer burns", Description: "Since noon.", StatusID: full.StatusID, PriorityID: full.PriorityID,
 			CreatedBy: full.CreatedBy, UrgencyFrom: noon, UrgencyUntil: ticket.Never, CreatedAt: noon, UpdatedAt: noon,
 		}
 		bare.MenuName, bare.CreatedForName, bare.AssignedToName = "", "", ""
-		if err := s.BulkTickets(ctx, time.UTC, sequence(promised(full), ports.Dossier{View: bare}), nil); err != nil {
+		if err := s.BulkTickets(ctx, time.UTC, sequence(withLedger(full), ports.Dossier{View: bare}), nil); err != nil {
 			t.Fatal(err)
 		}
 		err := s.View(ctx, func(tx ports.Tx) error {
 			kept, err := tx.Ledgers.Of(ctx, []domain.ID{full.ID, bare.ID})
-			if diff := cmp.Diff(map[domain.ID][]sla.Entry{full.ID: promised(full).Entries}, kept); diff != "" {
+			if diff := cmp.Diff(map[domain.ID][]sla.Entry{full.ID: withLedger(full).Entries}, kept); diff != "" {
 				t.Errorf("want -, got +:\n%s", diff)
 			}
 			return err
@@ -163,8 +165,8 @@ func TestWhatIsWrittenInBulkReadsBackAsItWas(t *testing.T) {
 	})
 }
 
-func TestAccountsWrittenInBulkReadBackAsTheyWere(t *testing.T) {
-	everywhere(t, func(t *testing.T, s *Store) {
+func TestBulkAccountsRoundTrip(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, s *Store) {
 		ctx := t.Context()
 		want := bulkAccount(7)
 		if err := s.BulkAccounts(ctx, sequence(want, bulkAccount(8)), nil); err != nil {
@@ -190,19 +192,19 @@ func TestAccountsWrittenInBulkReadBackAsTheyWere(t *testing.T) {
 		namesake.ID, namesake.Email, namesake.EmailKey, namesake.Phone = bulkID(9), "another@example.org", "another@example.org", "+9779840099999"
 		var taken *ports.Taken
 		if err := s.BulkAccounts(ctx, sequence(namesake), nil); !errors.As(err, &taken) || taken.Field != "username" {
-			t.Errorf("a user name twice: %v", err)
+			t.Errorf("a duplicate user name: %v", err)
 		}
 	})
 }
 
-func TestNumbersGivenInBulkGoOnWhereTheDayStands(t *testing.T) {
-	everywhere(t, func(t *testing.T, s *Store) {
+func TestBulkTicketsContinueNumbersOfTheDay(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, s *Store) {
 		ctx := t.Context()
-		like := bulkGround(t, s)
+		like := addTicketRefs(t, s)
 		if _, err := s.NextNumber(ctx, "20260302"); err != nil {
 			t.Fatal(err)
 		}
-		east := time.FixedZone("east", 12*60*60) // where it is the second of March at noon
+		east := time.FixedZone("east", 12*60*60) // noon is midnight of 2 March there
 		var written atomic.Int64
 		all := func(yield func(ports.Dossier, error) bool) {
 			for i := range 2*bulkBatch + 1 {
@@ -217,7 +219,7 @@ func TestNumbersGivenInBulkGoOnWhereTheDayStands(t *testing.T) {
 			t.Fatal(err)
 		}
 		if n := written.Load(); n != 2*bulkBatch+1 {
-			t.Errorf("%d tickets are said to be written", n)
+			t.Errorf("%d tickets reported as written, want %d", n, 2*bulkBatch+1)
 		}
 		next, err := s.NextNumber(ctx, "20260302")
 		if err != nil || next != bulkBatch+2 {
@@ -226,33 +228,33 @@ func TestNumbersGivenInBulkGoOnWhereTheDayStands(t *testing.T) {
 	})
 }
 
-func TestAFailureEndsTheBulkAndKeepsNothingOfItsBatch(t *testing.T) {
+func TestFailedBatchIsRolledBack(t *testing.T) {
 	broken := errors.New("broken")
-	everywhere(t, func(t *testing.T, s *Store) {
+	onEachDatabase(t, func(t *testing.T, s *Store) {
 		ctx := t.Context()
-		v := bulkGround(t, s)
+		v := addTicketRefs(t, s)
 		unknown := v
 		unknown.ID, unknown.StatusID = bulkID(102), bulkID(99)
 		if err := s.BulkTickets(ctx, time.UTC, sequence(ports.Dossier{View: v}, ports.Dossier{View: unknown}), nil); err == nil {
-			t.Error("a status that does not exist was taken")
+			t.Error("an unknown status was accepted")
 		}
 		all := func(yield func(ports.Dossier, error) bool) {
-			_ = yield(promised(v), nil) && yield(ports.Dossier{}, broken)
+			_ = yield(withLedger(v), nil) && yield(ports.Dossier{}, broken)
 		}
 		if err := s.BulkTickets(ctx, time.UTC, all, nil); !errors.Is(err, broken) {
-			t.Errorf("a sequence that breaks: %v", err)
+			t.Errorf("a failing sequence: got %v", err)
 		}
 		err := s.View(ctx, func(tx ports.Tx) error {
 			_, err := tx.Tickets.Get(ctx, v.ID, access.Reach{All: true})
 			return err
 		})
 		if !errors.Is(err, domain.ErrNotFound) {
-			t.Errorf("the rest of the batch is there: %v", err)
+			t.Errorf("the failed batch was kept: %v", err)
 		}
 		ended, cancel := context.WithCancel(ctx)
 		cancel()
 		if err := s.BulkTickets(ended, time.UTC, sequence(ports.Dossier{View: v}), nil); err == nil {
-			t.Error("written after the context ended")
+			t.Error("tickets were written after the context had ended")
 		}
 	})
 }

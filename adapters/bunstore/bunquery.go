@@ -10,27 +10,27 @@ import (
 	"tickt/domain"
 )
 
-// What runs the seldom statements, as rows, row and exec run the hot ones.
+// These methods run queries of bun's builder, as rows, row and exec run hot statements.
 
-// scan runs a query that selects.
+// scan runs a SELECT.
 func (c conn) scan(ctx context.Context, q interface {
 	schema.QueryAppender
 	Scan(ctx context.Context, into ...any) error
 }, into ...any,
 ) error {
-	return c.refused(q.Scan(ctx, into...), q)
+	return c.failedQuery(q.Scan(ctx, into...), q)
 }
 
-// count returns how many rows a query selects.
+// count returns how many rows a SELECT finds.
 func (c conn) count(ctx context.Context, q *bun.SelectQuery) (int, error) {
 	n, err := q.Count(ctx)
-	return int(n), c.refused(err, q)
+	return int(n), c.failedQuery(err, q)
 }
 
-// exists reports whether a query selects any row.
+// exists reports whether a SELECT finds a row.
 func (c conn) exists(ctx context.Context, q *bun.SelectQuery) (bool, error) {
 	found, err := q.Exists(ctx)
-	return found, c.refused(err, q)
+	return found, c.failedQuery(err, q)
 }
 
 // change is a query that changes rows.
@@ -39,32 +39,32 @@ type change interface {
 	Exec(ctx context.Context, into ...any) (sql.Result, error)
 }
 
-// run runs a query that changes rows, however many.
+// run runs a query that changes any number of rows.
 func (c conn) run(ctx context.Context, q change) error {
 	_, err := q.Exec(ctx)
-	return c.refused(err, q)
+	return c.failedQuery(err, q)
 }
 
 // runOne runs a query that must change a row; domain.ErrNotFound if it changes none.
 func (c conn) runOne(ctx context.Context, q change) error {
 	result, err := q.Exec(ctx)
 	if err != nil {
-		return c.refused(err, q)
+		return c.failedQuery(err, q)
 	}
 	n, err := result.RowsAffected()
 	if err == nil && n == 0 {
 		err = domain.ErrNotFound
 	}
-	return c.refused(err, q)
+	return c.failedQuery(err, q)
 }
 
-// refused is failed for a query.
-func (c conn) refused(err error, q schema.QueryAppender) error {
+// failedQuery is failed for a query of bun.
+func (c conn) failedQuery(err error, q schema.QueryAppender) error {
 	if err == nil {
 		return nil
 	}
-	text, unwritten := q.AppendQuery(schema.NewQueryGen(c.bun.Dialect()), nil)
-	if unwritten != nil { // then err says so too
+	text, appendErr := q.AppendQuery(schema.NewQueryGen(c.bun.Dialect()), nil)
+	if appendErr != nil { // err is the same failure
 		return c.failed(err, "a query")
 	}
 	return c.failed(err, string(text))

@@ -13,7 +13,7 @@ import (
 	"tickt/ports"
 )
 
-// calendarRow is sla.Calendar with the columns that hold it.
+// calendarRow is the row of sla.Calendar.
 type calendarRow struct {
 	ID           domain.ID `bun:"id,pk"`
 	Name         string    `bun:"name"`
@@ -50,7 +50,7 @@ var calendarTable = newTable(table[calendarRow, sla.Calendar]{
 	},
 })
 
-// versionRow is sla.CalendarVersion with the columns that hold it.
+// versionRow is the row of sla.CalendarVersion.
 type versionRow struct {
 	ID         domain.ID `bun:"id"`
 	CalendarID domain.ID `bun:"calendar_id"`
@@ -62,11 +62,11 @@ type versionRow struct {
 }
 
 var (
-	editionColumns = columnsOf[versionRow]()
+	versionColumns = columnsOf[versionRow]()
 
-	selectEditions = textOf(`SELECT ` + editionColumns.of("e") + ` FROM calendar_editions e WHERE 1 = 1`)
+	selectVersions = textOf(`SELECT ` + versionColumns.prefixed("e") + ` FROM calendar_editions e WHERE 1 = 1`)
 
-	keepEdition = textOf(`INSERT INTO calendar_editions (` + editionColumns.list("%") + `) SELECT ` + editionColumns.list("?") + `
+	insertVersion = textOf(`INSERT INTO calendar_editions (` + versionColumns.list("%") + `) SELECT ` + versionColumns.list("?") + `
  WHERE NOT EXISTS (SELECT 1 FROM calendar_editions e WHERE e.id = ?)`)
 )
 
@@ -82,7 +82,7 @@ func (r versionRow) version() sla.CalendarVersion {
 	}{r.ID, r.CalendarID, r.Name, r.TimeZone, sla.Week(r.Hours), r.Holidays, r.CreatedAt})
 }
 
-// hours is sla.Week as a column holds it: pairs of HH:MM by the name of the day, as clients write them.
+// hours is sla.Week as JSON: pairs of HH:MM by the name of the day, as clients write them.
 type hours sla.Week
 
 // Value implements driver.Valuer.
@@ -110,7 +110,7 @@ func (h *hours) Scan(column any) error {
 			from, fromOK := sla.ParseMinute(pair[0])
 			to, toOK := sla.ParseMinute(pair[1])
 			if !fromOK || !toOK {
-				return fmt.Errorf("%q are no hours", pair)
+				return fmt.Errorf("%q are not hours", pair)
 			}
 			week[day] = append(week[day], sla.Interval{From: from, To: to})
 		}
@@ -119,7 +119,7 @@ func (h *hours) Scan(column any) error {
 	return nil
 }
 
-// holidays are []sla.Holiday as a column holds them, as clients write them.
+// holidays is []sla.Holiday as JSON, as clients write them.
 type holidays []sla.Holiday
 
 type holidayText struct {
@@ -146,7 +146,7 @@ func (h *holidays) Scan(column any) error {
 	for i, x := range texts {
 		date, ok := sla.ParseDate(x.Date)
 		if !ok {
-			return fmt.Errorf("%q is no date", x.Date)
+			return fmt.Errorf("%q is not a date", x.Date)
 		}
 		all[i] = sla.Holiday{Date: date, Name: x.Name, Yearly: x.Yearly}
 	}
@@ -154,7 +154,7 @@ func (h *holidays) Scan(column any) error {
 	return nil
 }
 
-// readColumn reads the JSON of a column, which the drivers give as they like.
+// readColumn reads the JSON of a column, which a driver returns as string or []byte.
 func readColumn(column, into any) error {
 	switch text := column.(type) {
 	case string:
@@ -162,7 +162,7 @@ func readColumn(column, into any) error {
 	case []byte:
 		return json.Unmarshal(text, into)
 	default:
-		return fmt.Errorf("a column of JSON holds a %T", column)
+		return fmt.Errorf("a JSON column holds a %T", column)
 	}
 }
 
@@ -172,15 +172,15 @@ func (s calendars) Add(ctx context.Context, x sla.Calendar) error {
 	if err := calendarTable.add(ctx, s.conn, x); err != nil {
 		return err
 	}
-	return s.keep(ctx, x)
+	return s.addVersion(ctx, x)
 }
 
-// keep keeps what a calendar says as an edition, unless that is there already.
-func (s calendars) keep(ctx context.Context, x sla.Calendar) error {
+// addVersion stores the current version of a calendar, unless it exists.
+func (s calendars) addVersion(ctx context.Context, x sla.Calendar) error {
 	r := calendarTable.row(x)
-	edition := versionRow{r.EditionID, r.ID, r.Name, r.TimeZone, r.Hours, r.Holidays, r.UpdatedAt}
-	q := s.made(keepEdition, len(editionColumns)+1)
-	q.args = append(editionColumns.arguments(q.args, reflect.ValueOf(&edition).Elem()), string(edition.ID))
+	version := versionRow{r.EditionID, r.ID, r.Name, r.TimeZone, r.Hours, r.Holidays, r.UpdatedAt}
+	q := s.unbound(insertVersion, len(versionColumns)+1)
+	q.args = append(versionColumns.arguments(q.args, reflect.ValueOf(&version).Elem()), string(version.ID))
 	_, err := exec(ctx, s.conn, q)
 	return err
 }
@@ -197,7 +197,7 @@ func (s calendars) Save(ctx context.Context, x sla.Calendar) error {
 	if err := calendarTable.save(ctx, s.conn, x); err != nil {
 		return err
 	}
-	return s.keep(ctx, x)
+	return s.addVersion(ctx, x)
 }
 
 func (s calendars) Remove(ctx context.Context, id domain.ID) error {
@@ -216,8 +216,8 @@ func (s calendars) Versions(ctx context.Context, ids []domain.ID) ([]sla.Calenda
 	if len(ids) == 0 {
 		return []sla.CalendarVersion{}, nil
 	}
-	q := s.asked(selectEditions)
-	anyOf(q, `e.id IN (`, ids, `)`)
+	q := s.fixed(selectVersions)
+	andIn(q, `e.id IN (`, ids, `)`)
 	rs, err := rows[versionRow](ctx, s.conn, q.add(` ORDER BY e.id`))
 	return converted(rs, versionRow.version), err
 }

@@ -11,7 +11,7 @@ import (
 	"tickt/ports"
 )
 
-// statusRow is ticket.Status with the columns that hold it.
+// statusRow is the row of ticket.Status.
 type statusRow struct {
 	ID          domain.ID         `bun:"id,pk"`
 	Name        string            `bun:"name"`
@@ -25,7 +25,7 @@ type statusRow struct {
 	UpdatedAt   time.Time         `bun:"updated_at"`
 }
 
-// priorityRow is ticket.Priority with the columns that hold it.
+// priorityRow is the row of ticket.Priority.
 type priorityRow struct {
 	ID          domain.ID `bun:"id,pk"`
 	Name        string    `bun:"name"`
@@ -63,9 +63,9 @@ func priorities(c conn) ports.Catalog[ticket.Priority] {
 // catalog is the store of statuses or of priorities.
 type catalog[R, E any] struct {
 	conn
-	table *table[R, E]
-	order string
-	user  string // the column of tickets that refers to it
+	table        *table[R, E]
+	order        string
+	ticketColumn string // the column of tickets that refers to an entry
 }
 
 func (s catalog[R, E]) Add(ctx context.Context, x E) error { return s.table.add(ctx, s.conn, x) }
@@ -93,7 +93,7 @@ func (s catalog[R, E]) Remove(ctx context.Context, id domain.ID) error {
 }
 
 func (s catalog[R, E]) Used(ctx context.Context, id domain.ID) (bool, error) {
-	return s.exists(ctx, s.bun.NewSelect().Table("tickets").Where("? = ?", bun.Ident(s.user), id))
+	return s.exists(ctx, s.bun.NewSelect().Table("tickets").Where("? = ?", bun.Ident(s.ticketColumn), id))
 }
 
 func (s catalog[R, E]) Taken(ctx context.Context, nameKey, code string, except domain.ID) ([]string, error) {
@@ -106,11 +106,11 @@ func (s catalog[R, E]) Taken(ctx context.Context, nameKey, code string, except d
 	if err != nil {
 		return nil, err
 	}
-	var name, mark bool
+	var nameTaken, codeTaken bool
 	for _, o := range others {
-		name, mark = name || o.NameKey == nameKey, mark || o.Code == code
+		nameTaken, codeTaken = nameTaken || o.NameKey == nameKey, codeTaken || o.Code == code
 	}
-	return named(field{"name", name}, field{"code", mark}), nil
+	return takenFields(uniqueField{"name", nameTaken}, uniqueField{"code", codeTaken}), nil
 }
 
 func (s catalog[R, E]) List(ctx context.Context, page ports.Page) ([]E, int, error) {

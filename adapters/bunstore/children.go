@@ -14,10 +14,10 @@ import (
 	"tickt/domain"
 )
 
-// What a row has several of is in child rows: rows of another table that name their parent. The statement that reads
-// the parents reads their children too, however many parents there are, so that all is of one moment. When a parent is
-// saved, its children are replaced. In the struct of a child row, the group parent is the column that names the parent,
-// and the group order is the column that the children of a parent are ordered by.
+// Lists of an entity are child rows: rows of another table that refer to their parent. One statement reads any number of
+// parents with their children, so that both are consistent. When a parent is saved, its children are replaced. In the
+// struct of a child row, the group parent is the column that refers to the parent, and the group order is the column by
+// which the children of a parent are ordered.
 
 // childTable is a table of child rows.
 type childTable[R, E any] struct {
@@ -25,23 +25,24 @@ type childTable[R, E any] struct {
 	parent string
 }
 
-// childrenOf describes a table of child rows.
+// childrenOf returns t as a table of child rows.
 func childrenOf[R, E any](t *table[R, E]) childTable[R, E] {
 	return childTable[R, E]{t, t.group("parent").list("%")}
 }
 
-// nested returns an expression for the children of the row whose id is key; children[R] reads its value. In it, x is
-// the table. instead has other expressions for some of the columns, for instance of a table that join adds.
-func (t childTable[R, E]) nested(e *engine, key, join string, instead map[string]string) string {
+// nested returns an expression for the children of the row whose id is key; children[R] scans its value. In it, x is
+// the table; join may join others. overrides holds other expressions for some columns, for instance of a joined
+// table.
+func (t childTable[R, E]) nested(e *engine, key, join string, overrides map[string]string) string {
 	var values []string
 	for _, c := range t.columns {
-		if other, ok := instead[c.name]; ok {
+		if other, ok := overrides[c.name]; ok {
 			values = append(values, other)
 		} else if c.name != t.parent {
 			values = append(values, "x."+c.name)
 		}
 	}
-	all := `(` + strings.Join(values, ", ") + `) ORDER BY ` + t.group("order").of("x") + `)`
+	all := `(` + strings.Join(values, ", ") + `) ORDER BY ` + t.group("order").prefixed("x") + `)`
 	if e.postgres {
 		all = `CAST(COALESCE(json_agg(json_build_array` + all + `, '[]') AS TEXT)`
 	} else {
@@ -50,8 +51,8 @@ func (t childTable[R, E]) nested(e *engine, key, join string, instead map[string
 	return `(SELECT ` + all + ` FROM ` + t.name + ` x` + join + ` WHERE x.` + t.parent + ` = ` + key + `)`
 }
 
-// children are child rows as a column that nested selects. The column that names the parent is not read. The zero value
-// is none.
+// children are child rows as a column that nested selects. The column that refers to the parent is not read. The zero
+// value means no children.
 type children[R any] []R
 
 // Scan implements sql.Scanner.
@@ -64,14 +65,14 @@ func (s *children[R]) Scan(column any) error {
 	return nil
 }
 
-// child is a child row as nested writes it.
+// child is a child row as nested encodes it: a JSON array.
 type child[R any] struct{ row R }
 
 // UnmarshalJSON implements json.Unmarshaler.
 func (c *child[R]) UnmarshalJSON(text []byte) error {
 	var into []any
 	row := reflect.ValueOf(&c.row).Elem()
-	for _, f := range rowsKnown.Get(row.Type()).Fields {
+	for _, f := range rowTypes.Get(row.Type()).Fields {
 		if groupOf(f) != "parent" {
 			into = append(into, readable(row.FieldByIndex(f.Index)))
 		}
@@ -86,7 +87,7 @@ func (c *child[R]) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// readable returns a pointer to a field that reads what either engine writes for it.
+// readable returns a pointer to a field that decodes the JSON of either engine.
 func readable(f reflect.Value) any {
 	switch {
 	case f.Kind() == reflect.Bool:
@@ -97,7 +98,7 @@ func readable(f reflect.Value) any {
 	return f.Addr().Interface()
 }
 
-// anyBool is a boolean as PostgreSQL writes it, or as a number, as SQLite does.
+// anyBool decodes a boolean from true and false, as PostgreSQL writes it, or from a number, as SQLite does.
 type anyBool bool
 
 // UnmarshalJSON implements json.Unmarshaler.
@@ -107,7 +108,7 @@ func (b *anyBool) UnmarshalJSON(text []byte) error {
 	return err
 }
 
-// anyTime is a time as either engine writes it: with a T between day and hour or without.
+// anyTime decodes a time with a T or a space between date and time.
 type anyTime time.Time
 
 // UnmarshalJSON implements json.Unmarshaler.
@@ -120,25 +121,25 @@ func (t *anyTime) UnmarshalJSON(text []byte) error {
 	return err
 }
 
-// childRows are the children that one parent is to have in one table.
+// childRows are the new children of one parent in one table.
 type childRows interface {
 	add(ctx context.Context, c conn) error
 	replace(ctx context.Context, c conn, parent domain.ID) error
 }
 
-// with returns the children that a parent is to have in the table.
-func (t childTable[R, E]) with(all []E) childRows { return rowsIn[R, E]{t, all} }
+// with returns all as the new children of a parent.
+func (t childTable[R, E]) with(all []E) childRows { return childSet[R, E]{t, all} }
 
-type rowsIn[R, E any] struct {
+type childSet[R, E any] struct {
 	table childTable[R, E]
-	all   []E
+	rows  []E
 }
 
-// add writes them; the parent is new and has none.
-func (r rowsIn[R, E]) add(ctx context.Context, c conn) error { return r.table.addAll(ctx, c, r.all) }
+// add inserts the children of a parent that has none.
+func (r childSet[R, E]) add(ctx context.Context, c conn) error { return r.table.addAll(ctx, c, r.rows) }
 
-// replace writes them in the place of those that the parent has.
-func (r rowsIn[R, E]) replace(ctx context.Context, c conn, parent domain.ID) error {
+// replace deletes the children of a parent and inserts the new ones.
+func (r childSet[R, E]) replace(ctx context.Context, c conn, parent domain.ID) error {
 	if err := c.run(ctx, c.bun.NewDelete().Table(r.table.name).Where("? = ?", bun.Ident(r.table.parent), parent)); err != nil {
 		return err
 	}

@@ -11,27 +11,27 @@ import (
 	"github.com/uptrace/bun/schema"
 )
 
-// A row is described once, by the tags of its struct. bun reads them when it writes seldom statements and when it reads
-// rows; the texts and arguments of the hot statements are made from them here, once at start. Of bun's options these
-// matter: pk, nullzero (the zero value is NULL), skipupdate (written with a new row and never again) and scanonly
-// (read, but not a column of the table). The tag group is ours: it names a set of columns.
+// A row is described once, by the tags of its struct. bun uses them to build queries and to scan rows; this file makes
+// the texts and arguments of the hot statements from them, once at start. These options of bun are used: pk, nullzero
+// (the zero value is NULL), skipupdate (not written by an UPDATE) and scanonly (read, but not a column of the table).
+// The tag group is our own: it names a set of columns.
 
-// column is a column and the field of a row that holds its value.
+// column is a column of a table with the field of the row that holds its value.
 type column struct {
 	name  string
 	field *schema.Field
-	value func(field reflect.Value) any // as an argument of a statement
+	value func(field reflect.Value) any // returns the argument of a statement
 }
 
-// columns are those of a table, in the order of the fields.
+// columns are the columns of a table, in the order of the fields.
 type columns []column
 
-// rowsKnown is where bun keeps what it knows of structs. The columns are the same for each dialect.
-var rowsKnown = sqlitedialect.New().Tables()
+// rowTypes caches bun's descriptions of row structs. The columns are the same in each dialect.
+var rowTypes = sqlitedialect.New().Tables()
 
-// columnsOf describes a row.
+// columnsOf returns the columns of a row type.
 func columnsOf[R any]() columns {
-	described := rowsKnown.Get(reflect.TypeFor[R]())
+	described := rowTypes.Get(reflect.TypeFor[R]())
 	all := make(columns, len(described.Fields))
 	for i, f := range described.Fields {
 		all[i] = column{f.Name, f, argument(f.StructField.Type, f.NullZero)}
@@ -39,21 +39,21 @@ func columnsOf[R any]() columns {
 	return all
 }
 
-// argument returns a function that makes an argument of a field, as both drivers take it and as bun would write it:
-// times in UTC, cut to microseconds; if null is set, NULL for a zero value.
+// argument returns a function that turns a field into an argument, as both drivers take it and as bun would write it:
+// times in UTC, truncated to microseconds; if null is set, NULL for a zero value.
 func argument(kind reflect.Type, null bool) func(reflect.Value) any {
-	given, unset := plainArgument(kind), reflect.Value.IsZero
+	value, isZero := plainArgument(kind), reflect.Value.IsZero
 	if !null {
-		return given
+		return value
 	}
 	if kind == reflect.TypeFor[time.Time]() {
-		unset = func(f reflect.Value) bool { return f.Addr().Interface().(*time.Time).IsZero() }
+		isZero = func(f reflect.Value) bool { return f.Addr().Interface().(*time.Time).IsZero() }
 	}
 	return func(f reflect.Value) any {
-		if unset(f) {
+		if isZero(f) {
 			return nil
 		}
-		return given(f)
+		return value(f)
 	}
 }
 
@@ -61,7 +61,7 @@ func plainArgument(kind reflect.Type) func(reflect.Value) any {
 	switch {
 	case kind == reflect.TypeFor[time.Time]():
 		return func(f reflect.Value) any { return bound(*f.Addr().Interface().(*time.Time)) }
-	case kind.Implements(reflect.TypeFor[driver.Valuer]()), kind == reflect.TypeFor[searched]():
+	case kind.Implements(reflect.TypeFor[driver.Valuer]()), kind == reflect.TypeFor[searchText]():
 		return reflect.Value.Interface
 	case kind == reflect.TypeFor[[]byte]():
 		return func(f reflect.Value) any {
@@ -93,31 +93,31 @@ func plainArgument(kind reflect.Type) func(reflect.Value) any {
 	}
 }
 
-// where returns the columns that a condition holds for.
-func (all columns) where(wanted func(column) bool) columns {
+// filter returns the columns that satisfy a condition.
+func (all columns) filter(condition func(column) bool) columns {
 	var some columns
 	for _, c := range all {
-		if wanted(c) {
+		if condition(c) {
 			some = append(some, c)
 		}
 	}
 	return some
 }
 
-// isKey reports whether a column is one of the primary key.
+// isKey reports whether a column belongs to the primary key.
 func (c column) isKey() bool { return c.field.IsPK }
 
-// changes reports whether a column is written again when a row is saved.
+// changes reports whether an UPDATE writes a column.
 func (c column) changes() bool { return !c.field.IsPK && !c.field.SkipUpdate() }
 
 // group returns the columns of a group.
 func (all columns) group(name string) columns {
-	return all.where(func(c column) bool { return groupOf(c.field) == name })
+	return all.filter(func(c column) bool { return groupOf(c.field) == name })
 }
 
 func groupOf(f *schema.Field) string { return f.StructField.Tag.Get("group") }
 
-// list returns the columns with commas between them, each in a form in which % stands for its name.
+// list returns the columns separated by commas, each formatted as form with % replaced by its name.
 func (all columns) list(form string) string {
 	names := make([]string, len(all))
 	for i, c := range all {
@@ -126,10 +126,10 @@ func (all columns) list(form string) string {
 	return strings.Join(names, ", ")
 }
 
-// of returns the columns of an alias, as in "t.id, t.number".
-func (all columns) of(alias string) string { return all.list(alias + ".%") }
+// prefixed returns the columns with an alias, as in "t.id, t.number".
+func (all columns) prefixed(alias string) string { return all.list(alias + ".%") }
 
-// arguments appends the values of a row to the arguments of a statement. The row must be addressable.
+// arguments appends the values of a row, which must be addressable, to the arguments of a statement.
 func (all columns) arguments(args []any, row reflect.Value) []any {
 	for _, c := range all {
 		args = append(args, c.value(row.FieldByIndex(c.field.Index)))

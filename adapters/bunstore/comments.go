@@ -9,7 +9,7 @@ import (
 	"tickt/ports"
 )
 
-// commentRow is ticket.Comment with the columns that hold it.
+// commentRow is the row of ticket.Comment.
 type commentRow struct {
 	ID         domain.ID         `bun:"id,pk"`
 	TicketID   domain.ID         `bun:"ticket_id,skipupdate"`
@@ -35,7 +35,7 @@ func (r commentViewRow) view() ticket.CommentView {
 	return ticket.CommentView{Comment: ticket.Comment(r.commentRow), Author: r.Author}
 }
 
-var selectComments = `SELECT ` + commentTable.of("c") + `, a.username AS author
+var selectComments = `SELECT ` + commentTable.prefixed("c") + `, a.username AS author
  FROM ticket_comments c LEFT JOIN accounts a ON a.id = c.author_id WHERE c.ticket_id = ?`
 
 type comments struct{ conn }
@@ -44,23 +44,23 @@ func (s comments) Add(ctx context.Context, c ticket.Comment) error {
 	return commentTable.add(ctx, s.conn, c)
 }
 
-func (s comments) Get(ctx context.Context, of, id domain.ID, notes bool) (ticket.CommentView, error) {
-	return s.one(ctx, of, id, notes, "")
+func (s comments) Get(ctx context.Context, ticketID, id domain.ID, notes bool) (ticket.CommentView, error) {
+	return s.find(ctx, ticketID, id, notes, "")
 }
 
-func (s comments) Lock(ctx context.Context, of, id domain.ID, notes bool) (ticket.CommentView, error) {
-	return s.one(ctx, of, id, notes, s.forUpdate("c"))
+func (s comments) Lock(ctx context.Context, ticketID, id domain.ID, notes bool) (ticket.CommentView, error) {
+	return s.find(ctx, ticketID, id, notes, s.forUpdate("c"))
 }
 
-// one gives a comment of a ticket; the end of the statement may lock it.
-func (s comments) one(ctx context.Context, of, id domain.ID, notes bool, end string) (ticket.CommentView, error) {
-	q := s.commentsOf(of, notes).add(` AND c.id = ?`, id)
+// find returns a comment of a ticket; end is the end of the statement, which may lock it.
+func (s comments) find(ctx context.Context, ticketID, id domain.ID, notes bool, end string) (ticket.CommentView, error) {
+	q := s.commentsOf(ticketID, notes).add(` AND c.id = ?`, id)
 	r, err := row[commentViewRow](ctx, s.conn, q.add(end))
 	return r.view(), err
 }
 
-func (s comments) commentsOf(of domain.ID, notes bool) *statement {
-	q := s.statement(selectComments, of)
+func (s comments) commentsOf(ticketID domain.ID, notes bool) *statement {
+	q := s.statement(selectComments, ticketID)
 	if !notes {
 		q.add(` AND c.visibility = '` + string(ticket.Public) + `'`)
 	}
@@ -76,14 +76,14 @@ func (s comments) Remove(ctx context.Context, id domain.ID) error {
 }
 
 func (s comments) List(
-	ctx context.Context, of domain.ID, notes bool, after *ports.TimelinePosition, size int,
+	ctx context.Context, ticketID domain.ID, notes bool, after *ports.TimelinePosition, size int,
 ) ([]ticket.CommentView, error) {
-	q := s.commentsOf(of, notes)
+	q := s.commentsOf(ticketID, notes)
 	if after != nil {
 		q.add(` AND (c.created_at, c.id) > (?, ?)`, after.At, after.ID)
 	}
 	q.add(` ORDER BY c.created_at, c.id`)
-	cut(q, size, 0)
+	addLimit(q, size, 0)
 	rs, err := rows[commentViewRow](ctx, s.conn, q)
 	return converted(rs, commentViewRow.view), err
 }

@@ -16,17 +16,17 @@ import (
 	"tickt/ports"
 )
 
-// PostgreSQL's COPY in its text format, which takes every type as it is written, tsvector included
+// This file uses PostgreSQL's COPY in text format, which accepts every type as text, including tsvector
 // (https://www.postgresql.org/docs/current/sql-copy.html, "Text Format").
 
-// bulk is what one COPY writes.
-type bulk struct {
+// copyBatch is the input of one COPY.
+type copyBatch struct {
 	command string
 	rows    bytes.Buffer
 }
 
-func bulkOf[R, E any](t *table[R, E], all []E) *bulk {
-	b := &bulk{command: "COPY " + t.name + " (" + t.list("%") + ") FROM STDIN"}
+func newCopyBatch[R, E any](t *table[R, E], all []E) *copyBatch {
+	b := &copyBatch{command: "COPY " + t.name + " (" + t.list("%") + ") FROM STDIN"}
 	for _, x := range all {
 		r := t.row(x)
 		row := reflect.ValueOf(&r).Elem()
@@ -34,24 +34,24 @@ func bulkOf[R, E any](t *table[R, E], all []E) *bulk {
 			if i > 0 {
 				b.rows.WriteByte('\t')
 			}
-			copied(&b.rows, c.value(row.FieldByIndex(c.field.Index)))
+			writeCopyValue(&b.rows, c.value(row.FieldByIndex(c.field.Index)))
 		}
 		b.rows.WriteByte('\n')
 	}
 	return b
 }
 
-// escapes are the characters that mean something in COPY's text format.
+// escapes escapes the characters that have a meaning in COPY's text format.
 var escapes = strings.NewReplacer("\\", `\\`, "\n", `\n`, "\r", `\r`, "\t", `\t`)
 
-// copied writes a value that could be an argument of a statement.
-func copied(text *bytes.Buffer, value any) {
+// writeCopyValue writes a value, of a type that columns produce as arguments.
+func writeCopyValue(text *bytes.Buffer, value any) {
 	switch v := value.(type) {
 	case nil:
 		text.WriteString(`\N`)
 	case string:
 		_, _ = escapes.WriteString(text, v)
-	case searched:
+	case searchText:
 		_, _ = escapes.WriteString(text, v.vector())
 	case bool:
 		text.WriteString(strconv.FormatBool(v))
@@ -64,11 +64,11 @@ func copied(text *bytes.Buffer, value any) {
 	}
 }
 
-// copy writes bulks, one after the other: all of them or none.
-func (s *Store) copy(ctx context.Context, bulks ...*bulk) error {
+// copyRows writes batches in one transaction, one after the other.
+func (s *Store) copyRows(ctx context.Context, batches ...*copyBatch) error {
 	doing := "begin"
 	err := pgx.BeginFunc(ctx, s.engine.pool, func(tx pgx.Tx) error {
-		for _, b := range bulks {
+		for _, b := range batches {
 			doing = b.command
 			if _, err := tx.Conn().PgConn().CopyFrom(ctx, &b.rows, b.command); err != nil {
 				return err
@@ -80,15 +80,15 @@ func (s *Store) copy(ctx context.Context, bulks ...*bulk) error {
 	return settle(ctx, s.engine.failed(err, doing))
 }
 
-// copyTickets writes tickets with what was promised for them.
+// copyTickets writes tickets with their ledgers and clock states.
 func (s *Store) copyTickets(ctx context.Context, batch []ports.Dossier) error {
 	var entries []sla.Entry
-	var standings []sla.ClockState
+	var states []sla.ClockState
 	for _, d := range batch {
-		entries, standings = append(entries, d.Entries...), append(standings, d.Standings...)
+		entries, states = append(entries, d.Entries...), append(states, d.Standings...)
 	}
-	return s.copy(ctx,
-		bulkOf(wholeTickets, converted(batch, func(d ports.Dossier) ticket.View { return d.View })),
-		bulkOf(ledgerTable, entries),
-		bulkOf(clockTable, standings))
+	return s.copyRows(ctx,
+		newCopyBatch(completeTickets, converted(batch, func(d ports.Dossier) ticket.View { return d.View })),
+		newCopyBatch(ledgerTable, entries),
+		newCopyBatch(clockTable, states))
 }

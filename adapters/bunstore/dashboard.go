@@ -11,26 +11,26 @@ import (
 	"tickt/domain/ticket"
 )
 
-// Over all tickets the counts stand ready: ticket_counts and clock_counts, which triggers keep true. Over an account's
-// own tickets they are counted.
+// The counts of all tickets are read from ticket_counts and clock_counts, which triggers maintain. The tickets of one
+// account are counted by the statement.
 const (
-	tallies = `SELECT 1 AS kind, s.id, s.name, s.code, s.weight AS place, s.name_key, COALESCE(x.n, 0) AS n
+	countsByCatalog = `SELECT 1 AS kind, s.id, s.name, s.code, s.weight AS place, s.name_key, COALESCE(x.n, 0) AS n
  FROM ticket_statuses s LEFT JOIN (SELECT status_id, SUM(n) AS n FROM counted GROUP BY status_id) x ON x.status_id = s.id
  UNION ALL SELECT 2, p.id, p.name, p.code, -p.weight, p.name_key, COALESCE(x.n, 0)
  FROM ticket_priorities p LEFT JOIN (SELECT priority_id, SUM(n) AS n FROM counted GROUP BY priority_id) x ON x.priority_id = p.id
  ORDER BY kind, place, name_key, id`
 
-	talliesOfAll = `WITH counted AS (SELECT status_id, priority_id, CAST(SUM(n) AS BIGINT) AS n FROM ticket_counts ` +
-		`GROUP BY status_id, priority_id) ` + tallies
+	countsOfAll = `WITH counted AS (SELECT status_id, priority_id, CAST(SUM(n) AS BIGINT) AS n FROM ticket_counts ` +
+		`GROUP BY status_id, priority_id) ` + countsByCatalog
 
-	talliesOfOwn = `WITH counted AS (SELECT t.status_id, t.priority_id, COUNT(*) AS n FROM tickets t WHERE t.deleted_at IS NULL`
+	countsOfOwn = `WITH counted AS (SELECT t.status_id, t.priority_id, COUNT(*) AS n FROM tickets t WHERE t.deleted_at IS NULL`
 
 	isRunning  = `state = '` + string(sla.StateRunning) + `'`
 	isMet      = `state = '` + string(sla.StateMet) + `'`
 	isBreached = `state = '` + string(sla.StateBreached) + `'`
 
-	// From a quarter on stands what was decided since, and, under the last of all, what runs. Ranges with two ends keep
-	// PostgreSQL from expecting a third of the table in them, and from calling for workers to read it.
+	// The quarters from the first one on hold what was decided since then; the last possible quarter holds what runs.
+	// Ranges with two ends keep PostgreSQL from estimating a third of the table and starting parallel workers.
 	levelsOfAll = `SELECT metric, CAST(COALESCE(SUM(n) FILTER (WHERE ` + isRunning + `), 0) AS BIGINT) AS running,
  CAST(COALESCE(SUM(n) FILTER (WHERE ` + isMet + `), 0) AS BIGINT) AS met,
  CAST(COALESCE(SUM(n) FILTER (WHERE ` + isBreached + `), 0) AS BIGINT) AS breached,
@@ -47,18 +47,18 @@ const (
  CAST(SUM(COUNT(*) FILTER (WHERE c.due_at <= ?)) OVER () AS BIGINT) AS soon
  FROM tickets t JOIN sla_clocks c ON c.ticket_id = t.id WHERE t.deleted_at IS NULL`
 
-	foldTickets = `WITH gone AS (DELETE FROM ticket_changes RETURNING status_id, priority_id, n)
+	compactTickets = `WITH gone AS (DELETE FROM ticket_changes RETURNING status_id, priority_id, n)
  INSERT INTO ticket_totals AS x SELECT status_id, priority_id, SUM(n) FROM gone GROUP BY 1, 2 HAVING SUM(n) <> 0
  ON CONFLICT (status_id, priority_id) DO UPDATE SET n = x.n + excluded.n`
 
-	foldClocks = `WITH gone AS (DELETE FROM clock_changes RETURNING quarter, metric, state, n)
+	compactClocks = `WITH gone AS (DELETE FROM clock_changes RETURNING quarter, metric, state, n)
  INSERT INTO clock_totals AS x SELECT quarter, metric, state, SUM(n) FROM gone GROUP BY 1, 2, 3 HAVING SUM(n) <> 0
  ON CONFLICT (quarter, metric, state) DO UPDATE SET n = x.n + excluded.n`
 )
 
 type dashboard struct{ conn }
 
-// ticketCountRow is ticket.Tally with the columns that hold it; kind is 1 for statuses and 2 for priorities.
+// ticketCountRow is the row of ticket.Count; kind is 1 for a status and 2 for a priority.
 type ticketCountRow struct {
 	Kind  int       `bun:"kind"`
 	ID    domain.ID `bun:"id"`
@@ -70,25 +70,25 @@ type ticketCountRow struct {
 func (s dashboard) Counts(ctx context.Context, reach access.Reach) (ticket.Counts, error) {
 	q := s.statement(``)
 	if reach.All {
-		q.add(talliesOfAll)
+		q.add(countsOfAll)
 	} else {
-		q.add(talliesOfOwn)
+		q.add(countsOfOwn)
 		within(q, reach)
-		q.add(` GROUP BY t.status_id, t.priority_id) ` + tallies)
+		q.add(` GROUP BY t.status_id, t.priority_id) ` + countsByCatalog)
 	}
 	found, err := rows[ticketCountRow](ctx, s.conn, q)
-	t := ticket.Counts{ByStatus: []ticket.Count{}, ByPriority: []ticket.Count{}}
+	counts := ticket.Counts{ByStatus: []ticket.Count{}, ByPriority: []ticket.Count{}}
 	for _, r := range found {
-		of := &t.ByStatus
+		list := &counts.ByStatus
 		if r.Kind == 2 {
-			of = &t.ByPriority
+			list = &counts.ByPriority
 		}
-		*of = append(*of, ticket.Count{ID: r.ID, Name: r.Name, Code: r.Code, Tickets: r.Count})
+		*list = append(*list, ticket.Count{ID: r.ID, Name: r.Name, Code: r.Code, Tickets: r.Count})
 	}
-	return t, err
+	return counts, err
 }
 
-// levelRow is what there is of a metric; soon counts all of them.
+// levelRow holds the counts of a metric; soon counts the clocks of all metrics.
 type levelRow struct {
 	Metric   sla.Metric `bun:"metric"`
 	Running  int        `bun:"running"`
@@ -101,7 +101,7 @@ type levelRow struct {
 func (s dashboard) Levels(ctx context.Context, reach access.Reach, p sla.Period) (sla.Levels, error) {
 	q := s.statement(``)
 	if reach.All {
-		q.add(levelsOfAll+s.moment()+levelsSince, quarter(p.Today), p.Soon, quarter(p.Since))
+		q.add(levelsOfAll+s.opaqueTime()+levelsSince, quarter(p.Today), p.Soon, quarter(p.Since))
 	} else {
 		q.add(levelsOfOwn, p.Since, p.Since, p.Today, p.Soon)
 		within(q, reach)
@@ -118,19 +118,19 @@ func (s dashboard) Levels(ctx context.Context, reach access.Reach, p sla.Period)
 	return l, err
 }
 
-// quarter counts the quarters of an hour since 1970 until the one that a moment is in.
+// quarter returns the number of the quarter of an hour that contains at, counted from 1970.
 func quarter(at time.Time) int64 { return at.Unix() / int64(sla.Quarter/time.Second) }
 
-// Compact takes the changes away and adds them to the totals in one statement each, so that nobody can see them in both or
-// in neither. Of several that fold at once one does.
+// Compact moves changes to the totals with one statement for each table, so that no reader sees them twice or not at
+// all. If several processes call it at once, one of them does the work.
 func (s dashboard) Compact(ctx context.Context) error {
 	if !s.postgres {
 		return nil
 	}
-	if alone, err := s.tryName(ctx, "fold"); err != nil || !alone {
+	if alone, err := s.tryLockName(ctx, "fold"); err != nil || !alone {
 		return err
 	}
-	for _, fold := range []string{foldTickets, foldClocks} {
+	for _, fold := range []string{compactTickets, compactClocks} {
 		if _, err := exec(ctx, s.conn, s.statement(fold)); err != nil {
 			return err
 		}

@@ -12,38 +12,38 @@ import (
 	"tickt/ports"
 )
 
-// BenchmarkDashboard reads what is counted beside the lists, for all tickets, once they are folded, and for an
-// account's own.
+// BenchmarkDashboard reads the counts of the dashboard, for all tickets after compaction, and for the tickets of one
+// account.
 func BenchmarkDashboard(b *testing.B) {
-	who, state := bulkAccount(1), status(bulkID(10), false)
-	grade := ticket.Priority{
+	owner, open := bulkAccount(1), status(bulkID(10), false)
+	high := ticket.Priority{
 		ID: bulkID(11), Name: "High", NameKey: "high", Code: "HIGH", Weight: 30, Color: "#000000", CreatedAt: noon,
 		UpdatedAt: noon,
 	}
 	for _, d := range databases[:2] {
 		s := d.open(b)
-		ticketed(b, s, who, state, grade, 5000)
-		for name, reach := range map[string]access.Reach{"all": {All: true}, "own": {Account: who.ID}} {
+		addTickets(b, s, owner, open, high, 5000)
+		for name, reach := range map[string]access.Reach{"all": {All: true}, "own": {Account: owner.ID}} {
 			b.Run(d.name+", "+name, func(b *testing.B) {
 				for b.Loop() {
-					glance(b, s, reach)
+					readDashboard(b, s, reach)
 				}
 			})
 		}
 	}
 }
 
-// ticketed fills a store with tickets of one account.
-func ticketed(b *testing.B, s *Store, who account.Account, state ticket.Status, grade ticket.Priority, n int) {
+// addTickets stores an account, a status, a priority, and n tickets with them.
+func addTickets(b *testing.B, s *Store, owner account.Account, open ticket.Status, high ticket.Priority, n int) {
 	b.Helper()
 	all := make([]ports.Dossier, n)
 	for i := range all {
 		all[i].View = ticket.View{
 			Ticket: ticket.Ticket{
-				ID: bulkID(100 + i), Title: "The printer burns", Description: "Since noon.", StatusID: state.ID, PriorityID: grade.ID,
-				CreatedBy: who.ID, UrgencyFrom: noon, UrgencyUntil: ticket.Never, CreatedAt: noon, UpdatedAt: noon,
+				ID: bulkID(100 + i), Title: "The printer burns", Description: "Since noon.", StatusID: open.ID, PriorityID: high.ID,
+				CreatedBy: owner.ID, UrgencyFrom: noon, UrgencyUntil: ticket.Never, CreatedAt: noon, UpdatedAt: noon,
 			},
-			Names: ticket.Names{StatusType: state.StatusType, StatusWeight: state.Weight, PriorityWeight: grade.Weight, CreatedByName: who.Username},
+			Names: ticket.Names{StatusType: open.StatusType, StatusWeight: open.Weight, PriorityWeight: high.Weight, CreatedByName: owner.Username},
 		}
 	}
 	do := func(fn func(context.Context, ports.Tx) error) error {
@@ -51,7 +51,7 @@ func ticketed(b *testing.B, s *Store, who account.Account, state ticket.Status, 
 	}
 	err := errors.Join(
 		do(func(ctx context.Context, tx ports.Tx) error {
-			return errors.Join(tx.Accounts.Add(ctx, who), tx.Statuses.Add(ctx, state), tx.Priorities.Add(ctx, grade))
+			return errors.Join(tx.Accounts.Add(ctx, owner), tx.Statuses.Add(ctx, open), tx.Priorities.Add(ctx, high))
 		}),
 		s.BulkTickets(b.Context(), noon.Location(), sequence(all...), nil),
 		do(func(ctx context.Context, tx ports.Tx) error { return tx.Dashboard.Compact(ctx) }),
@@ -61,12 +61,12 @@ func ticketed(b *testing.B, s *Store, who account.Account, state ticket.Status, 
 	}
 }
 
-func glance(b *testing.B, s *Store, reach access.Reach) {
+func readDashboard(b *testing.B, s *Store, reach access.Reach) {
 	b.Helper()
 	err := s.View(b.Context(), func(tx ports.Tx) error {
 		found, err := tx.Dashboard.Counts(b.Context(), reach)
 		if err == nil && found.ByStatus[0].Tickets != 5000 {
-			b.Fatalf("%+v are counted", found.ByStatus)
+			b.Fatalf("counted %+v, want 5000", found.ByStatus)
 		}
 		_, levels := tx.Dashboard.Levels(b.Context(), reach, sla.PeriodAt(noon, noon.Location()))
 		return errors.Join(err, levels)

@@ -9,7 +9,7 @@ import (
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-func opened(t testing.TB, o Options) *Store {
+func openStore(t testing.TB, o Options) *Store {
 	t.Helper()
 	s, err := Open(t.Context(), o)
 	if err != nil {
@@ -23,20 +23,20 @@ func opened(t testing.TB, o Options) *Store {
 	return s
 }
 
-// databases makes an empty store of each kind.
+// databases open an empty store on each database.
 var databases = []struct {
 	name string
 	open func(testing.TB) *Store
 }{
-	{"sqlite", func(t testing.TB) *Store { return opened(t, Options{URL: migrated.File(t)}) }},
+	{"sqlite", func(t testing.TB) *Store { return openStore(t, Options{URL: migrated.File(t)}) }},
 	{"postgres", func(t testing.TB) *Store {
-		return opened(t, Options{URL: migrated.Postgres(t), Prepared: true})
+		return openStore(t, Options{URL: migrated.Postgres(t), Prepared: true})
 	}},
-	{"postgres, nothing prepared", func(t testing.TB) *Store { return opened(t, Options{URL: migrated.Postgres(t)}) }},
+	{"postgres, nothing prepared", func(t testing.TB) *Store { return openStore(t, Options{URL: migrated.Postgres(t)}) }},
 }
 
-// everywhere runs a test on each.
-func everywhere(t *testing.T, test func(*testing.T, *Store)) {
+// onEachDatabase runs a test on an empty store of each database.
+func onEachDatabase(t *testing.T, test func(*testing.T, *Store)) {
 	t.Helper()
 	for _, d := range databases {
 		t.Run(d.name, func(t *testing.T) { test(t, d.open(t)) })

@@ -11,9 +11,9 @@ import (
 	"tickt/domain/ticket"
 )
 
-// What is said differently to the two databases. The search is in search.go.
+// The SQL in which the two databases differ. The search is in search.go.
 
-// isolation returns the options of a transaction. SQLite has no levels: each of its transactions sees one moment.
+// isolation returns the options of a transaction. SQLite has no levels: its transactions are always serializable.
 func (e *engine) isolation() *sql.TxOptions {
 	if e.postgres {
 		return &sql.TxOptions{Isolation: sql.LevelReadCommitted}
@@ -21,8 +21,8 @@ func (e *engine) isolation() *sql.TxOptions {
 	return nil
 }
 
-// forUpdate ends a select that locks the rows of an alias. References to a locked row may still be added. SQLite
-// needs no such words: an Update holds the lock of the whole database.
+// forUpdate returns the end of a SELECT that locks the rows of an alias; rows that refer to a locked row may still be
+// added. It is empty on SQLite, where an Update holds the lock of the whole database.
 func (e *engine) forUpdate(alias string) string {
 	if e.postgres {
 		return " FOR NO KEY UPDATE OF " + alias
@@ -30,7 +30,7 @@ func (e *engine) forUpdate(alias string) string {
 	return ""
 }
 
-// forUpdateSkipLocked is forUpdate that leaves out the rows which another Update holds.
+// forUpdateSkipLocked is forUpdate that skips rows which another Update has locked.
 func (e *engine) forUpdateSkipLocked(alias string) string {
 	if e.postgres {
 		return e.forUpdate(alias) + " SKIP LOCKED"
@@ -38,7 +38,7 @@ func (e *engine) forUpdateSkipLocked(alias string) string {
 	return ""
 }
 
-// locking is forUpdate for bun's queries.
+// locking is forUpdate for queries of bun.
 func (e *engine) locking(q *bun.SelectQuery) *bun.SelectQuery {
 	if e.postgres {
 		q.For("NO KEY UPDATE")
@@ -48,7 +48,7 @@ func (e *engine) locking(q *bun.SelectQuery) *bun.SelectQuery {
 
 var neverText = ticket.Never.Format(time.DateTime)
 
-// never is ticket.Never as a literal, as the partial index of urgency_until has it.
+// never returns ticket.Never as a literal, written exactly as in the partial index on urgency_until.
 func (e *engine) never() string {
 	if e.postgres {
 		return `TIMESTAMPTZ '` + neverText + `+00'`
@@ -56,25 +56,26 @@ func (e *engine) never() string {
 	return `'` + neverText + `+00:00'`
 }
 
-// moment is a time that PostgreSQL does not look at when it plans. It would otherwise expect a third of the table
-// beyond a time that it does not know, think a plan for the known one worth making, and make it anew each time.
-func (e *engine) moment() string {
+// opaqueTime returns a placeholder for a time that PostgreSQL's planner cannot look into. With a plain parameter it
+// would estimate a generic plan at a third of the table, prefer custom plans, and therefore plan the statement again
+// each time.
+func (e *engine) opaqueTime() string {
 	if e.postgres {
 		return `(SELECT CAST(? AS TIMESTAMPTZ))`
 	}
 	return `?`
 }
 
-// first ends a select whose rows are to be found by its own conditions, before those around it are looked at.
-// PostgreSQL would mix them all, and choose by numbers that it cannot know.
-func (e *engine) first() string {
+// fence returns the end of a subselect that PostgreSQL must evaluate by itself. Otherwise the planner would merge it
+// with the conditions around it, based on estimates that it cannot make.
+func (e *engine) fence() string {
 	if e.postgres {
 		return ` OFFSET 0`
 	}
 	return ``
 }
 
-// randomHex is 32 hexadecimal digits, others in each row of a select.
+// randomHex returns an expression for 32 random hexadecimal digits, different in each row of a SELECT.
 func (e *engine) randomHex() string {
 	if e.postgres {
 		return `replace(CAST(gen_random_uuid() AS TEXT), '-', '')`
@@ -82,21 +83,20 @@ func (e *engine) randomHex() string {
 	return `lower(hex(randomblob(16)))`
 }
 
-// among begins the condition that a column is one of what a select gives, which two brackets end. PostgreSQL can walk
-// an index by an array, but joins with a select.
-func (e *engine) among(column string) string {
+// inSubselect returns the beginning of the condition that a column is one of the values of a subselect; two closing
+// brackets end it. PostgreSQL gets an array, with which it can use an index; it would join with a subselect.
+func (e *engine) inSubselect(column string) string {
 	if e.postgres {
 		return column + ` = ANY(ARRAY(`
 	}
 	return column + ` IN (SELECT id FROM (`
 }
 
-// oneOf goes on with a statement by the condition that a column is one of the ids, of which there is at least one and
-// may be many. PostgreSQL takes many as one array: each number of them would be another text, and a plan to make and to
-// keep.
-func (e *engine) oneOf(q *statement, column string, ids []domain.ID) {
+// andIDIn appends the condition that a column is one of the ids, of which there must be at least one. PostgreSQL gets
+// more than fewRows as one array: otherwise each number of ids would be another text to plan and to cache.
+func (e *engine) andIDIn(q *statement, column string, ids []domain.ID) {
 	if !e.postgres || len(ids) <= fewRows {
-		anyOf(q, column+` IN (`, ids, `)`)
+		andIn(q, column+` IN (`, ids, `)`)
 		return
 	}
 	texts := make([]string, len(ids))
@@ -106,7 +106,7 @@ func (e *engine) oneOf(q *statement, column string, ids []domain.ID) {
 	q.add(` AND `+column+` = ANY(?)`, texts)
 }
 
-// lockName keeps other Updates that lock the same name waiting until this one ends.
+// lockName locks a name until this Update ends; another Update that locks the same name waits.
 func (c conn) lockName(ctx context.Context, name string) error {
 	if !c.postgres {
 		return nil
@@ -115,9 +115,9 @@ func (c conn) lockName(ctx context.Context, name string) error {
 	return err
 }
 
-// tryName is lockName, in a space of names of its own, that does not wait: it is false where another Update holds the
-// name. SQLite takes one Update at a time, so that nobody else can.
-func (c conn) tryName(ctx context.Context, name string) (bool, error) {
+// tryLockName is lockName in a separate namespace, without waiting: it returns false if another Update holds the
+// name. On SQLite it always returns true, since only one Update runs at a time.
+func (c conn) tryLockName(ctx context.Context, name string) (bool, error) {
 	if !c.postgres {
 		return true, nil
 	}
@@ -127,7 +127,7 @@ func (c conn) tryName(ctx context.Context, name string) (bool, error) {
 	return r.Locked, err
 }
 
-// lockTable keeps other Updates from changing a table, or from locking it too, until this one ends.
+// lockTable keeps other Updates from changing or locking a table until this one ends.
 func (c conn) lockTable(ctx context.Context, table string) error {
 	if !c.postgres {
 		return nil
@@ -137,9 +137,9 @@ func (c conn) lockTable(ctx context.Context, table string) error {
 	return c.failed(err, text)
 }
 
-// holdForRemoval keeps other Updates from naming a row of a table until this one ends, having waited for those that
-// did.
-func (c conn) holdForRemoval(ctx context.Context, table string, id domain.ID) error {
+// lockForRemoval locks a row so that no other Update can add a reference to it until this one ends. It waits for
+// Updates that have already added one.
+func (c conn) lockForRemoval(ctx context.Context, table string, id domain.ID) error {
 	if !c.postgres {
 		return nil
 	}

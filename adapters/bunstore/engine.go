@@ -18,58 +18,58 @@ import (
 
 	"tickt/migrations"
 
-	_ "modernc.org/sqlite" // the driver of the embedded database
+	_ "modernc.org/sqlite" // registers the driver "sqlite"
 )
 
-// Options say which database to use, and how.
+// Options configure the database.
 type Options struct {
 	// URL is postgres://… or sqlite:path.
 	URL string
-	// Prepared lets hot statements be prepared, once for each connection to PostgreSQL. Poolers in transaction
-	// mode carry that only where they keep track of prepared statements.
+	// Prepared makes PostgreSQL prepare hot statements, once per connection. A pooler in transaction mode supports
+	// this only if it tracks prepared statements.
 	Prepared bool
-	// MaxConns bounds the connections to PostgreSQL; 0 means 20. SQLite has one that writes and 8 that read.
+	// MaxConns limits the connections to PostgreSQL; 0 means 20. SQLite always has 1 writer and 8 readers.
 	MaxConns int
-	// JobAttempts is how often a job that fails is tried before it is given up; 0 means 10.
+	// JobAttempts is how many times a failing job is tried before it is discarded; 0 means 10.
 	JobAttempts int
 }
 
 const (
 	defaultConns   = 20
-	fileReaders    = 8
+	sqliteReaders  = 8
 	connectTimeout = 5 * time.Second
 	idleTime       = 5 * time.Minute
 	lifetime       = time.Hour
 )
 
-// ahead lets a database have columns that this program does not know: a newer one may have migrated it already.
-var ahead = bun.WithDiscardUnknownColumns()
+// discardUnknown makes bun ignore columns that this program does not know: a newer release may have added them.
+var discardUnknown = bun.WithDiscardUnknownColumns()
 
-// engine is the database with all in which PostgreSQL and SQLite differ.
+// engine is PostgreSQL or SQLite, with everything in which they differ.
 type engine struct {
 	postgres bool
-	hot      pgx.QueryExecMode // of hot statements on PostgreSQL
+	hot      pgx.QueryExecMode // how hot statements are executed on PostgreSQL
 	reads    *bun.DB
-	writes   *bun.DB       // the same as reads on PostgreSQL
-	pool     *pgxpool.Pool // below both on PostgreSQL
+	writes   *bun.DB       // equals reads on PostgreSQL
+	pool     *pgxpool.Pool // underlies reads and writes on PostgreSQL; nil on SQLite
 	enqueue  enqueue
 }
 
-// conn is the engine as one View or Update sees it; every store holds one. Its bun and raw lead into the
-// same transaction, where there is one: bun writes its arguments into the text, raw binds them.
+// conn is the engine in one View or Update; every store embeds one. In an Update, bun and raw use the same
+// transaction: bun interpolates arguments into the text, raw binds them.
 type conn struct {
 	bun bun.IDB
 	raw interface {
 		QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 		ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 	}
-	session *sql.Conn // what the transaction runs on, where there is one
+	session *sql.Conn // the connection of the transaction; nil in a View
 	*engine
 }
 
 func open(ctx context.Context, o Options) (*engine, error) {
 	if file, ok := migrations.File(o.URL); ok {
-		return openFile(file, o)
+		return openSQLite(file, o)
 	}
 	if !migrations.Postgres(o.URL) {
 		return nil, migrations.ErrURL
@@ -77,8 +77,8 @@ func open(ctx context.Context, o Options) (*engine, error) {
 	return openPostgres(ctx, o)
 }
 
-// openPostgres makes one pool. Nothing in it needs a session that outlives a transaction, nor asks for settings
-// when it connects, so that it works behind a pooler in transaction mode.
+// openPostgres creates one pool. It keeps no session state beyond a transaction and sets nothing when it connects, so
+// that it works behind a pooler in transaction mode.
 func openPostgres(ctx context.Context, o Options) (*engine, error) {
 	config, err := pgxpool.ParseConfig(o.URL)
 	if err != nil {
@@ -93,14 +93,14 @@ func openPostgres(ctx context.Context, o Options) (*engine, error) {
 	if config.ConnConfig.ConnectTimeout == 0 {
 		config.ConnConfig.ConnectTimeout = connectTimeout
 	}
-	config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeExec // what bun writes is new each time: nothing to prepare
+	config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeExec // bun interpolates arguments: preparing would not help
 	config.AfterConnect = prepareSession
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, err
 	}
-	// The pool below keeps the connections, sets the limits and does the waiting.
-	db := bun.NewDB(stdlib.OpenDBFromPool(pool), pgdialect.New(), ahead)
+	// The pgx pool manages the connections and their limits, not database/sql.
+	db := bun.NewDB(stdlib.OpenDBFromPool(pool), pgdialect.New(), discardUnknown)
 	queue, err := postgresQueue(pool, o.JobAttempts)
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -112,8 +112,8 @@ func openPostgres(ctx context.Context, o Options) (*engine, error) {
 	return e, nil
 }
 
-// prepareSession makes times come back in UTC, and refuses a server whose settings would change the meaning of what
-// bun writes or of what is read as text.
+// prepareSession makes times be scanned in UTC. It refuses a server whose settings would change the meaning of the
+// text that bun writes or that is read.
 func prepareSession(_ context.Context, c *pgx.Conn) error {
 	for setting, want := range map[string]string{"standard_conforming_strings": "on", "client_encoding": "UTF8", "DateStyle": "ISO"} {
 		if has := c.PgConn().ParameterStatus(setting); !strings.HasPrefix(has, want) {
@@ -127,15 +127,15 @@ func prepareSession(_ context.Context, c *pgx.Conn) error {
 	return nil
 }
 
-// SQLite lets one write at a time: writers queue for one connection, which takes the write lock when it begins.
-// Readers see the last commit and never wait. synchronous is FULL because what was acknowledged must be on the disk.
+// SQLite has one writer at a time: writers queue for a single connection, which takes the write lock when it begins.
+// Readers see the last commit and never wait. synchronous is FULL so that acknowledged writes are on disk.
 const (
-	fileOptions   = "_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_time_format=sqlite&_timezone=UTC"
-	writerOptions = fileOptions + "&_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"
-	readerOptions = fileOptions + "&_txlock=deferred&_pragma=query_only(1)"
+	sqliteOptions = "_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)&_time_format=sqlite&_timezone=UTC"
+	writerOptions = sqliteOptions + "&_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"
+	readerOptions = sqliteOptions + "&_txlock=deferred&_pragma=query_only(1)"
 )
 
-func openFile(file migrations.DatabaseFile, o Options) (*engine, error) {
+func openSQLite(file migrations.DatabaseFile, o Options) (*engine, error) {
 	if file == "" {
 		return nil, migrations.ErrFile
 	}
@@ -146,17 +146,17 @@ func openFile(file migrations.DatabaseFile, o Options) (*engine, error) {
 		}
 		db.SetMaxOpenConns(conns)
 		db.SetMaxIdleConns(conns)
-		return bun.NewDB(db, sqlitedialect.New(), ahead), nil
+		return bun.NewDB(db, sqlitedialect.New(), discardUnknown), nil
 	}
 	writes, err := pool(writerOptions, 1)
 	if err != nil {
 		return nil, err
 	}
-	reads, err := pool(readerOptions, fileReaders)
+	reads, err := pool(readerOptions, sqliteReaders)
 	if err != nil {
 		return nil, errors.Join(err, writes.Close())
 	}
-	queue, err := fileQueue(writes.DB, o.JobAttempts)
+	queue, err := sqliteQueue(writes.DB, o.JobAttempts)
 	if err != nil {
 		return nil, errors.Join(err, reads.Close(), writes.Close())
 	}
@@ -172,8 +172,8 @@ func (e *engine) close() error {
 	return errors.Join(err, e.writes.Close())
 }
 
-// PoolStats is how the connections are used. WaitCount and WaitDuration count, since Open, how often and how long
-// somebody waited for one.
+// PoolStats describes the use of the connections. WaitCount and WaitDuration count the waits for a connection since
+// Open.
 type PoolStats struct {
 	Open, InUse, Idle, Max int
 	WaitCount              int64

@@ -21,11 +21,11 @@ import (
 	"tickt/ports"
 )
 
-// Every failure of a statement passes through translate, inside failed, and that of a whole View or Update
-// through settle. Engines are recognised by their codes and by the names of constraints, never by sentences.
+// Every error of a statement passes through translate, inside failed; every error of a View or Update passes through
+// settle. Errors are recognised by codes and names of constraints, never by message texts.
 
-// uniques names, for each unique constraint, the field that clients know. PostgreSQL tells the constraint, SQLite
-// its columns. "" is a rule that holds among several rows: two Updates collided, and one of them is run again.
+// uniques maps each unique constraint to the field that clients know. PostgreSQL reports the constraint, SQLite its
+// columns. An empty field means a rule across several rows: two Updates collided, and one of them is retried.
 var uniques = []struct{ constraint, columns, field string }{
 	{"accounts_username_key", "accounts.username_key", "username"},
 	{"accounts_email_key", "accounts.email_key", "email"},
@@ -47,7 +47,7 @@ var uniques = []struct{ constraint, columns, field string }{
 	{"sla_policies_position_key", "sla_policies.position", "position"},
 }
 
-// violation is the failure of a unique constraint; what is its name or its columns.
+// violation translates the violation of a unique constraint; what is the name of the constraint or its columns.
 func violation(err error, what string) error {
 	for _, u := range uniques {
 		switch {
@@ -61,10 +61,10 @@ func violation(err error, what string) error {
 	return err
 }
 
-// collision is what becomes of an Update that another one got in the way of: run again, it should go well.
+// collision is the failure of an Update that another one interfered with. A retry should succeed.
 type collision struct {
 	cause     error
-	reference bool // what it refers to has gone or changed meanwhile, or was never there
+	reference bool // a foreign key was violated: the referenced row was removed, or never existed
 }
 
 func (c *collision) Error() string { return "collided with another update: " + c.cause.Error() }
@@ -75,10 +75,10 @@ func collided(err error) bool {
 	return errors.As(err, &c)
 }
 
-// attempts is how often an Update is run at most.
+// attempts is the maximum number of times that an Update is run.
 const attempts = 5
 
-// pause waits a little before the next attempt; it is false where the context ends first.
+// pause waits a random time before the next attempt; it returns false if the context ends first.
 func pause(ctx context.Context, attempt int) bool {
 	longest := 10 * time.Millisecond << attempt
 	timer := time.NewTimer(longest/4 + rand.N(longest)) //nolint:gosec // no secret
@@ -91,8 +91,8 @@ func pause(ctx context.Context, attempt int) bool {
 	}
 }
 
-// failed returns an error as ports and domain know it, with what the store was doing; nil if there is no error.
-// statement is the text of the statement, or what was done instead of one.
+// failed returns err translated to an error of ports or domain, with the operation that failed; nil if err is nil.
+// statement is the text of the statement, or a name for another operation.
 func (e *engine) failed(err error, statement string) error {
 	if err == nil {
 		return nil
@@ -102,7 +102,7 @@ func (e *engine) failed(err error, statement string) error {
 	return f
 }
 
-// translate gives a failure as ports and domain know it.
+// translate returns the error of ports or domain for an error of a driver.
 func (e *engine) translate(err error) error {
 	var (
 		known   *domain.Error
@@ -120,7 +120,7 @@ func (e *engine) translate(err error) error {
 	case errors.As(err, &pg):
 		return fromPostgres(pg)
 	case errors.As(err, &file):
-		return fromFile(file)
+		return fromSQLite(file)
 	case disconnected(err):
 		return unavailable(err)
 	default:
@@ -128,7 +128,7 @@ func (e *engine) translate(err error) error {
 	}
 }
 
-// fromPostgres goes by SQLSTATE (appendix A of PostgreSQL's manual).
+// fromPostgres translates by SQLSTATE (PostgreSQL manual, appendix A).
 func fromPostgres(err *pgconn.PgError) error {
 	switch err.Code {
 	case "23505": // unique_violation
@@ -147,10 +147,10 @@ func fromPostgres(err *pgconn.PgError) error {
 	return err
 }
 
-func fromFile(err *sqlite.Error) error {
+func fromSQLite(err *sqlite.Error) error {
 	switch err.Code() {
 	case sqlite3.SQLITE_CONSTRAINT_UNIQUE:
-		return violation(err, violated(err))
+		return violation(err, violatedColumns(err))
 	case sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
 		return &collision{cause: err, reference: true}
 	}
@@ -163,9 +163,9 @@ func fromFile(err *sqlite.Error) error {
 	return err
 }
 
-// violated returns the columns of a unique constraint, for which SQLite has no place but the end of its sentence:
-// "…: accounts.phone (2067)".
-func violated(err *sqlite.Error) string {
+// violatedColumns returns the columns of a violated unique constraint. SQLite reports them only at the end of its
+// message: "…: accounts.phone (2067)".
+func violatedColumns(err *sqlite.Error) string {
 	text := strings.TrimSuffix(err.Error(), fmt.Sprintf(" (%d)", err.Code()))
 	if i := strings.LastIndex(text, ": "); i >= 0 {
 		text = text[i+2:]
@@ -173,7 +173,7 @@ func violated(err *sqlite.Error) string {
 	return text
 }
 
-// disconnected says whether a failure is that of the way to the database.
+// disconnected reports whether an error is a failure of the connection.
 func disconnected(err error) bool {
 	var network net.Error
 	return errors.As(err, &network) || pgconn.SafeToRetry(err) || pgconn.Timeout(err) ||
@@ -188,14 +188,15 @@ func unavailable(cause error) error {
 	}
 }
 
-// behind says that migrations are pending.
-type behind struct{ has, wants int64 }
+// pendingMigrations is the error of Ready if the schema is too old.
+type pendingMigrations struct{ applied, needed int64 }
 
-func (b behind) Error() string {
-	return fmt.Sprintf("the schema is at version %d, this program needs %d: migrate up", b.has, b.wants)
+func (b pendingMigrations) Error() string {
+	return fmt.Sprintf("the schema is at version %d, this program needs %d: migrate up", b.applied, b.needed)
 }
 
-// settle returns the outcome of a View or Update. A context that ended explains every other failure.
+// settle returns the error of a View or Update. If the context has ended, other internal errors count as its
+// consequence.
 func settle(ctx context.Context, err error) error {
 	var c *collision
 	switch {
@@ -206,17 +207,17 @@ func settle(ctx context.Context, err error) error {
 	case !errors.As(err, &c):
 		return err
 	case c.reference:
-		return fmt.Errorf("%w: %w", ports.ErrGone, because(err, c.cause))
+		return fmt.Errorf("%w: %w", ports.ErrGone, withCause(err, c.cause))
 	default:
-		return unavailable(because(err, c.cause))
+		return unavailable(withCause(err, c.cause))
 	}
 }
 
-// inUse turns the failure to remove what something refers to into ports.ErrInUse.
+// inUse turns the violation of a foreign key by a removal into ports.ErrInUse.
 func inUse(err error) error {
 	var c *collision
 	if errors.As(err, &c) && c.reference {
-		return because(err, ports.ErrInUse)
+		return withCause(err, ports.ErrInUse)
 	}
 	return err
 }

@@ -15,7 +15,7 @@ import (
 	"tickt/ports"
 )
 
-func TestFailuresOfPostgresAreKnownByTheirCodes(t *testing.T) {
+func TestPostgresErrorsAreTranslatedByCode(t *testing.T) {
 	for code, want := range map[string]domain.Kind{
 		"08006": domain.Unavailable, "53300": domain.Unavailable, "57P01": domain.Unavailable, "57P03": domain.Unavailable,
 		"57014": domain.Unavailable, "25006": domain.Unavailable, "55P03": domain.Unavailable,
@@ -28,7 +28,7 @@ func TestFailuresOfPostgresAreKnownByTheirCodes(t *testing.T) {
 	}
 	for _, code := range []string{"40001", "40P01", "23503"} {
 		if err := (&engine{}).translate(&pgconn.PgError{Code: code}); !collided(err) {
-			t.Errorf("%q is no collision: %v", code, err)
+			t.Errorf("%q is not a collision: %v", code, err)
 		}
 	}
 	var taken *ports.Taken
@@ -49,10 +49,10 @@ func TestLostConnectionsAreUnavailable(t *testing.T) {
 	}
 }
 
-func TestWhatIsKnownStaysAsItIs(t *testing.T) {
+func TestKnownErrorsAreKept(t *testing.T) {
 	for _, known := range []error{
 		domain.ErrNotFound, domain.Fail(domain.Conflict, "no"), &ports.Taken{Field: "name"}, ports.ErrInUse,
-		errors.New("a fault of ours"),
+		errors.New("a bug"),
 	} {
 		if err := settle(t.Context(), (&engine{}).translate(known)); !errors.Is(err, known) {
 			t.Errorf("%v became %v", known, err)

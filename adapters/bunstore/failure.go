@@ -8,16 +8,16 @@ import (
 	"strings"
 )
 
-// failure is an error with what the store was doing: the method of a port and the statement, as in
-// "Tickets.Save: UPDATE tickets: " before the cause. Most errors are compared and never read, so the names are
-// computed when the text is asked for.
+// failure is an error with the operation that failed: the method of a port and the statement, as in "Tickets.Save:
+// UPDATE tickets: " before the cause. Most errors are compared and never printed, so the text is computed when it is
+// needed. Operations are derived from the names of the store types and of their exported methods.
 type failure struct {
 	cause     error
 	statement string // its text
 	calls     []uintptr
 }
 
-// maxCalls is how many calls there are at most between a method of a port and its statement.
+// maxCalls is the maximum number of calls between the method of a port and the statement.
 const maxCalls = 16
 
 func (f *failure) Error() string {
@@ -30,8 +30,8 @@ func (f *failure) Error() string {
 
 func (f *failure) Unwrap() error { return f.cause }
 
-// because returns an error with the cause replaced; what was being done stays.
-func because(err, cause error) error {
+// withCause returns err with its cause replaced and its operation kept.
+func withCause(err, cause error) error {
 	var f *failure
 	if !errors.As(err, &f) {
 		return cause
@@ -42,15 +42,16 @@ func because(err, cause error) error {
 var (
 	here = reflect.TypeFor[failure]().PkgPath() + "."
 
-	// storeMethod finds a store and its method in the name of a function, as in "tickets.Save" and "catalog[...].Get".
+	// storeMethod matches a store and its method in the name of a function, as in "tickets.Save" and
+	// "catalog[...].Get".
 	storeMethod = regexp.MustCompile(`^([a-z]\w*)(?:\[\.\.\.\])?\.([A-Z]\w*)`)
 
-	// wholeMethod finds a method of the Store itself, as in "(*Store).Update.func1".
+	// wholeMethod matches a method of Store itself, as in "(*Store).Update.func1".
 	wholeMethod = regexp.MustCompile(`^\(\*Store\)\.([A-Z]\w*)`)
 )
 
-// operation returns the method of a port that was called, as in "Tickets.Save"; "" if there was none. A method that
-// calls another one of the same store is the one that counts.
+// operation returns the method of a port that was called, as in "Tickets.Save"; "" if there was none. If a method
+// calls another one of the same store, the outer one counts.
 func (f *failure) operation() string {
 	var store, method, whole string
 	for frames, more := runtime.CallersFrames(f.calls), true; more; {

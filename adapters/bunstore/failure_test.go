@@ -21,18 +21,18 @@ import (
 	"tickt/test/migrated"
 )
 
-// empty is stores on databases without a single table, so that every statement fails.
-func empty(t *testing.T) map[string]*Store {
+// storesWithoutTables returns stores on databases without tables, so that every statement fails.
+func storesWithoutTables(t *testing.T) map[string]*Store {
 	t.Helper()
-	server := opened(t, Options{URL: migrated.Postgres(t), Prepared: true})
+	server := openStore(t, Options{URL: migrated.Postgres(t), Prepared: true})
 	if _, err := server.engine.writes.ExecContext(t.Context(), `DROP SCHEMA public CASCADE`); err != nil {
 		t.Fatal(err)
 	}
-	return map[string]*Store{"sqlite": opened(t, Options{URL: "sqlite:" + filepath.Join(t.TempDir(), "empty.db")}), "postgres": server}
+	return map[string]*Store{"sqlite": openStore(t, Options{URL: "sqlite:" + filepath.Join(t.TempDir(), "empty.db")}), "postgres": server}
 }
 
-// something is a value of a type that is not its zero value, as far as that matters to a statement.
-func something(t *testing.T, kind reflect.Type) reflect.Value {
+// nonZero returns a value that makes every method run its statement: not zero where that matters.
+func nonZero(t *testing.T, kind reflect.Type) reflect.Value {
 	switch kind {
 	case reflect.TypeFor[context.Context]():
 		return reflect.ValueOf(t.Context())
@@ -42,34 +42,34 @@ func something(t *testing.T, kind reflect.Type) reflect.Value {
 	v := reflect.New(kind).Elem()
 	switch kind.Kind() {
 	case reflect.Slice:
-		return reflect.Append(v, something(t, kind.Elem()))
+		return reflect.Append(v, nonZero(t, kind.Elem()))
 	case reflect.Map:
 		v.Set(reflect.MakeMap(kind))
-		v.SetMapIndex(something(t, kind.Key()), something(t, kind.Elem()))
+		v.SetMapIndex(nonZero(t, kind.Key()), nonZero(t, kind.Elem()))
 	case reflect.String:
-		v.SetString("roles.id") // a column, for those who ask for one
+		v.SetString("roles.id") // a valid ports.ImportKey
 	case reflect.Int:
 		v.SetInt(1)
 	case reflect.Struct:
 		for i := range kind.NumField() {
 			if kind.Field(i).IsExported() && kind.Field(i).Type.Kind() == reflect.Slice {
-				v.Field(i).Set(something(t, kind.Field(i).Type))
+				v.Field(i).Set(nonZero(t, kind.Field(i).Type))
 			}
 		}
-	default: // the zero value will do
+	default: // the zero value is enough
 	}
 	return v
 }
 
-func TestEveryFailureNamesTheMethodOfThePortAndTheStatement(t *testing.T) {
-	for name, s := range empty(t) {
+func TestFailuresNamePortMethodAndStatement(t *testing.T) {
+	for name, s := range storesWithoutTables(t) {
 		methods := 0
 		for _, port := range reflect.VisibleFields(reflect.TypeFor[ports.Tx]()) {
 			for i := range port.Type.NumMethod() {
 				m := port.Type.Method(i)
 				in := make([]reflect.Value, m.Type.NumIn())
 				for j := range in {
-					in[j] = something(t, m.Type.In(j))
+					in[j] = nonZero(t, m.Type.In(j))
 				}
 				err := s.Update(t.Context(), func(tx ports.Tx) error {
 					method := reflect.ValueOf(tx).FieldByIndex(port.Index).Method(i)
@@ -88,7 +88,7 @@ func TestEveryFailureNamesTheMethodOfThePortAndTheStatement(t *testing.T) {
 				}
 				begin := regexp.MustCompile(`^` + want + `: (SELECT|INSERT INTO|UPDATE|DELETE FROM|LOCK TABLE)( FROM)? \w+: `)
 				switch {
-				case want == "Dashboard.Compact" && name == "sqlite" && err == nil: // there is nothing to fold
+				case want == "Dashboard.Compact" && name == "sqlite" && err == nil: // nothing to do on SQLite
 				case err == nil || !begin.MatchString(err.Error()):
 					t.Errorf("%s, %s: %v", name, want, err)
 				}
@@ -113,18 +113,18 @@ func TestEveryFailureNamesTheMethodOfThePortAndTheStatement(t *testing.T) {
 	}
 }
 
-func TestStatementsAreNamedByWhatTheyDoToWhich(t *testing.T) {
+func TestStatementsAreNamedByVerbAndTable(t *testing.T) {
 	for text, want := range map[string]string{
-		selectTicket:                 "SELECT FROM tickets",
-		selectLocked:                 "SELECT FROM tickets",
-		selectTicketFor.server:       "SELECT FROM tickets",
-		ticketTable.insert[1].server: "INSERT INTO tickets",
-		ticketTable.update.server:    "UPDATE tickets",
-		findActor.server:             "SELECT FROM sessions",
-		findRefs.server:              "SELECT FROM ticket_statuses",
-		rolePage:                     "SELECT FROM roles",
-		talliesOfAll:                 "SELECT FROM ticket_counts",
-		foldTickets:                  "DELETE FROM ticket_changes",
+		selectTicket:                   "SELECT FROM tickets",
+		selectLocked:                   "SELECT FROM tickets",
+		selectTicketWithRefs.postgres:  "SELECT FROM tickets",
+		ticketTable.insert[1].postgres: "INSERT INTO tickets",
+		ticketTable.update.postgres:    "UPDATE tickets",
+		findActor.postgres:             "SELECT FROM sessions",
+		findRefs.postgres:              "SELECT FROM ticket_statuses",
+		rolePage:                       "SELECT FROM roles",
+		countsOfAll:                    "SELECT FROM ticket_counts",
+		compactTickets:                 "DELETE FROM ticket_changes",
 		`SELECT x FROM (SELECT a FROM (SELECT b FROM inner_table) y) z`:  "SELECT FROM inner_table",
 		`WITH "_data" (a) AS (VALUES ('SELECT')) UPDATE "t" SET a = 'x'`: "UPDATE t",
 		`SELECT extract(epoch FROM at), ' FROM x ''(' FROM y`:            "SELECT FROM y",
@@ -138,7 +138,7 @@ func TestStatementsAreNamedByWhatTheyDoToWhich(t *testing.T) {
 	}
 }
 
-func TestFailuresAreOfTheKindThatTheyWere(t *testing.T) {
+func TestFailuresKeepTheirKind(t *testing.T) {
 	e := &engine{}
 	for _, known := range []error{
 		domain.ErrNotFound, domain.Fail(domain.Conflict, "no"), &ports.Taken{Field: "name"}, ports.ErrInUse, ports.ErrClaimed, errRecorded,
@@ -167,15 +167,15 @@ func TestFailuresAreOfTheKindThatTheyWere(t *testing.T) {
 	}
 	if err := inUse(e.failed(reference, "DELETE FROM roles")); !errors.Is(err, ports.ErrInUse) || collided(err) ||
 		err.Error() != "DELETE FROM roles: in use" {
-		t.Errorf("what is in use: %v", err)
+		t.Errorf("in use: %v", err)
 	}
 	if err := e.failed(nil, "commit"); err != nil {
 		t.Errorf("no error became %v", err)
 	}
 }
 
-func TestTheLogOfAFailureNamesUseCaseMethodAndStatement(t *testing.T) {
-	everywhere(t, func(t *testing.T, s *Store) {
+func TestLoggedFailureNamesUseCaseMethodAndStatement(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, s *Store) {
 		core, logs := observer.New(zapcore.ErrorLevel)
 		at := newSite(t, s, zap.New(core))
 		if _, err := s.engine.writes.ExecContext(t.Context(), `ALTER TABLE ticket_comments RENAME TO ticket_remarks`); err != nil {
@@ -183,7 +183,7 @@ func TestTheLogOfAFailureNamesUseCaseMethodAndStatement(t *testing.T) {
 		}
 		if status, body := at.ask("/api/ticket/" + string(at.ticket) + "/comments/"); status != 500 ||
 			strings.Contains(string(body), "comments") {
-			t.Errorf("answered %d %s", status, body)
+			t.Errorf("got response %d %s", status, body)
 		}
 		all := logs.All()
 		if len(all) != 1 ||

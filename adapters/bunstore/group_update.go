@@ -8,32 +8,32 @@ import (
 	"time"
 )
 
-// partial writes the columns of a group, of many rows at once. It is a seldom statement: each number of rows makes
-// another text.
-type partial[R, E any] struct {
+// groupUpdate updates the columns of a group in many rows at once. It is not a hot statement: each number of rows
+// makes another text.
+type groupUpdate[R, E any] struct {
 	*table[R, E]
-	values   columns // the key, then the group
-	before   string  // the rows
-	server   string  // a row on PostgreSQL, which has to be told the types of its values
-	embedded string  // a row on SQLite
-	after    string  // the rows
+	values   columns // the key, followed by the group
+	before   string  // the text before the rows
+	postgres string  // the placeholders of a row; PostgreSQL must know the types of its values
+	sqlite   string  // the placeholders of a row
+	after    string  // the text after the rows
 }
 
-// partial returns what writes a group of columns.
-func (t *table[R, E]) partial(group string) *partial[R, E] {
+// groupUpdate returns the update of a group of columns.
+func (t *table[R, E]) groupUpdate(group string) *groupUpdate[R, E] {
 	changes := t.group(group)
-	p := &partial[R, E]{table: t, values: append(t.key[:len(t.key):len(t.key)], changes...)}
+	p := &groupUpdate[R, E]{table: t, values: append(t.key[:len(t.key):len(t.key)], changes...)}
 	typed := make([]string, len(p.values))
 	for i, c := range p.values {
 		typed[i] = "CAST(? AS " + typeOf(c.field.StructField.Type) + ")"
 	}
-	p.server, p.embedded = "("+strings.Join(typed, ", ")+")", "("+p.values.list("?")+")"
+	p.postgres, p.sqlite = "("+strings.Join(typed, ", ")+")", "("+p.values.list("?")+")"
 	p.before = "WITH d (" + p.values.list("%") + ") AS (VALUES "
 	p.after = ") UPDATE " + t.name + " AS t SET " + changes.list("% = d.%") + " FROM d WHERE " + t.key.list("t.% = d.%")
 	return p
 }
 
-// typeOf returns what PostgreSQL calls a type.
+// typeOf returns PostgreSQL's name of a type.
 func typeOf(kind reflect.Type) string {
 	if kind == reflect.TypeFor[time.Time]() {
 		return "TIMESTAMPTZ"
@@ -50,14 +50,14 @@ func typeOf(kind reflect.Type) string {
 	}
 }
 
-// saveAll writes the columns of the rows that there are. No rows are fine.
-func (p *partial[R, E]) saveAll(ctx context.Context, c conn, set []E) error {
+// saveAll updates the rows of the entities; rows that do not exist are ignored. An empty set is fine.
+func (p *groupUpdate[R, E]) saveAll(ctx context.Context, c conn, set []E) error {
 	if len(set) == 0 {
 		return nil
 	}
-	row := p.embedded
+	row := p.sqlite
 	if c.postgres {
-		row = p.server
+		row = p.postgres
 	}
 	args := make([]any, 0, len(set)*len(p.values))
 	for _, x := range set {

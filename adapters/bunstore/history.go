@@ -12,7 +12,7 @@ import (
 	"tickt/ports"
 )
 
-// entryRow is ticket.Entry with the columns that hold it.
+// entryRow is the row of ticket.Entry.
 type entryRow struct {
 	ID        domain.ID        `bun:"id,pk"`
 	TicketID  domain.ID        `bun:"ticket_id"`
@@ -45,11 +45,11 @@ func (r entryViewRow) view() ticket.EntryView {
 }
 
 var (
-	selectEntries = `SELECT ` + historyTable.of("h") + `, a.username AS actor
+	selectEntries = `SELECT ` + historyTable.prefixed("h") + `, a.username AS actor
  FROM ticket_history h LEFT JOIN accounts a ON a.id = h.actor_id WHERE h.ticket_id = ?`
 
-	// ofAnyTicket are the columns of an entry that are the same whatever its ticket.
-	ofAnyTicket = historyTable.where(func(c column) bool { return c.name != "id" && c.name != "ticket_id" && c.name != "at" })
+	// sharedColumns are the columns of an entry that do not depend on its ticket.
+	sharedColumns = historyTable.filter(func(c column) bool { return c.name != "id" && c.name != "ticket_id" && c.name != "at" })
 )
 
 type history struct{ conn }
@@ -58,22 +58,22 @@ func (s history) Add(ctx context.Context, entries []ticket.Entry) error {
 	return historyTable.addAll(ctx, s.conn, entries)
 }
 
-// LoseMenu on PostgreSQL waits first for whoever is about to name the menu, in a statement of its own: one that had to
-// wait would not see their tickets. Those that it finds stay as they are until the menu is gone.
+// LoseMenu on PostgreSQL first waits, in a statement of its own, for Updates that are adding references to the menu:
+// a single statement would not see their tickets. The tickets that it finds stay locked until the menu is removed.
 func (s history) LoseMenu(ctx context.Context, menu domain.ID, name string, by ticket.Cause) error {
-	if err := s.holdForRemoval(ctx, "menus", menu); err != nil {
+	if err := s.lockForRemoval(ctx, "menus", menu); err != nil {
 		return err
 	}
 	r := entryRow(ticket.MenuLost("", "", menu, name, by))
-	q := s.statement(`INSERT INTO ticket_history (id, ticket_id, at, `+ofAnyTicket.list("%")+`)
- SELECT ? || substr(`+s.randomHex()+`, 14), t.id, `+s.moment(), idsOf(by.At), r.At)
-	q.add(`, `+ofAnyTicket.list("?"), ofAnyTicket.arguments(nil, reflect.ValueOf(&r).Elem())...)
+	q := s.statement(`INSERT INTO ticket_history (id, ticket_id, at, `+sharedColumns.list("%")+`)
+ SELECT ? || substr(`+s.randomHex()+`, 14), t.id, `+s.opaqueTime(), idPrefix(by.At), r.At)
+	q.add(`, `+sharedColumns.list("?"), sharedColumns.arguments(nil, reflect.ValueOf(&r).Elem())...)
 	q.add(` FROM tickets t WHERE t.menu_id = ?`, menu)
 	_, err := exec(ctx, s.conn, q.add(s.forUpdate("t")))
 	return err
 }
 
-// statusChangeRow is ticket.Move with the ticket that moved.
+// statusChangeRow is ticket.StatusChange with the id of the ticket.
 type statusChangeRow struct {
 	TicketID domain.ID         `bun:"ticket_id"`
 	At       time.Time         `bun:"at"`
@@ -92,7 +92,7 @@ func (s history) StatusChanges(ctx context.Context, tickets []domain.ID) (map[do
 		return out, nil
 	}
 	q := s.statement(selectStatusChanges)
-	s.oneOf(q, `h.ticket_id`, tickets)
+	s.andIDIn(q, `h.ticket_id`, tickets)
 	found, err := rows[statusChangeRow](ctx, s.conn, q.add(` ORDER BY h.ticket_id, h.at, h.id`))
 	for _, r := range found {
 		out[r.TicketID] = append(out[r.TicketID], ticket.StatusChange{At: r.At, From: r.From, To: r.To})
@@ -100,11 +100,13 @@ func (s history) StatusChanges(ctx context.Context, tickets []domain.ID) (map[do
 	return out, err
 }
 
-// idsOf is what ids begin with that are made at a moment: the first 13 digits of a UUID of version 7.
-func idsOf(at time.Time) string { return fmt.Sprintf("%012x7", at.UnixMilli()) }
+// idPrefix returns the first 13 digits of a UUID of version 7 made at a time.
+func idPrefix(at time.Time) string { return fmt.Sprintf("%012x7", at.UnixMilli()) }
 
-func (s history) List(ctx context.Context, of domain.ID, notes bool, before *ports.TimelinePosition, size int) ([]ticket.EntryView, error) {
-	q := s.statement(selectEntries, of)
+func (s history) List(
+	ctx context.Context, ticketID domain.ID, notes bool, before *ports.TimelinePosition, size int,
+) ([]ticket.EntryView, error) {
+	q := s.statement(selectEntries, ticketID)
 	if !notes {
 		q.add(` AND NOT h.internal`)
 	}
@@ -112,7 +114,7 @@ func (s history) List(ctx context.Context, of domain.ID, notes bool, before *por
 		q.add(` AND (h.at, h.id) < (?, ?)`, before.At, before.ID)
 	}
 	q.add(` ORDER BY h.at DESC, h.id DESC`)
-	cut(q, size, 0)
+	addLimit(q, size, 0)
 	rs, err := rows[entryViewRow](ctx, s.conn, q)
 	return converted(rs, entryViewRow.view), err
 }

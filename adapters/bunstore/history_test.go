@@ -14,8 +14,8 @@ import (
 	"tickt/ports"
 )
 
-// withHistory keeps a ticket and two entries of it, and gives the reading of them.
-func withHistory(t *testing.T, s *Store) func() []ticket.EntryView {
+// addHistory stores a ticket with two history entries, and returns a function that reads them.
+func addHistory(t *testing.T, s *Store) func() []ticket.EntryView {
 	t.Helper()
 	ctx := t.Context()
 	ana := account.Account{
@@ -52,12 +52,12 @@ func withHistory(t *testing.T, s *Store) func() []ticket.EntryView {
 	}
 }
 
-func TestTheDatabaseRefusesToChangeHistory(t *testing.T) {
-	everywhere(t, func(t *testing.T, s *Store) {
-		list := withHistory(t, s)
+func TestDatabaseRefusesToChangeHistory(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, s *Store) {
+		list := addHistory(t, s)
 		before := list()
 		if len(before) != 2 || before[0].ID != "2" || before[1].Actor != "ana" {
-			t.Fatalf("there is %+v", before)
+			t.Fatalf("got entries %+v", before)
 		}
 		for _, change := range []string{
 			`UPDATE ticket_history SET to_value = 'c' WHERE id = '2'`,
@@ -68,25 +68,25 @@ func TestTheDatabaseRefusesToChangeHistory(t *testing.T) {
 				`ticket_id, at, via, kind, field, from_value, to_value, from_name, to_name, internal FROM ticket_history WHERE id = '1' ON CONFLICT ` +
 				`(id) DO UPDATE SET to_value = 'c'`,
 		} {
-			refused(t, s, change)
+			expectAppendOnly(t, s, change)
 		}
 		if s.engine.postgres {
-			refused(t, s, `TRUNCATE ticket_history`)
-			refused(t, s, `TRUNCATE tickets CASCADE`)
-			refused(t, s, `MERGE INTO ticket_history h USING (SELECT 1) one ON h.id = '1' WHEN MATCHED THEN DELETE`)
+			expectAppendOnly(t, s, `TRUNCATE ticket_history`)
+			expectAppendOnly(t, s, `TRUNCATE tickets CASCADE`)
+			expectAppendOnly(t, s, `MERGE INTO ticket_history h USING (SELECT 1) one ON h.id = '1' WHEN MATCHED THEN DELETE`)
 		} else {
-			refused(t, s,
+			expectAppendOnly(t, s,
 				`REPLACE INTO ticket_history (id, ticket_id, at, actor_id, via, kind, field, from_value, to_value, from_name, to_name, comment_id, `+
 					`internal) SELECT id, ticket_id, at, NULL, via, kind, field, '', '', '', '', NULL, FALSE FROM ticket_history`)
 		}
 		if after := list(); !slices.Equal(after, before) {
-			t.Errorf("there is %+v", after)
+			t.Errorf("entries changed to %+v", after)
 		}
 	})
 }
 
-// refused expects that history itself, and nothing else, is in the way of a change.
-func refused(t *testing.T, s *Store, change string) {
+// expectAppendOnly expects that the triggers of ticket_history refuse a change, rather than a foreign key.
+func expectAppendOnly(t *testing.T, s *Store, change string) {
 	t.Helper()
 	_, err := s.engine.writes.ExecContext(t.Context(), change)
 	if err == nil || !strings.Contains(err.Error(), "ticket_history is only added to") {
@@ -94,9 +94,9 @@ func refused(t *testing.T, s *Store, change string) {
 	}
 }
 
-func TestIdsOfLostMenusAreOrderedByTime(t *testing.T) {
-	everywhere(t, func(t *testing.T, s *Store) {
-		list, ctx := withHistory(t, s), t.Context()
+func TestEntryIDsOfLostMenusAreOrderedByTime(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, s *Store) {
+		list, ctx := addHistory(t, s), t.Context()
 		var made []domain.ID
 		for i, id := range []domain.ID{"m", "n"} {
 			at := noon.AddDate(0, 0, i+1)
@@ -106,17 +106,17 @@ func TestIdsOfLostMenusAreOrderedByTime(t *testing.T) {
 			}
 			newest := list()[0]
 			if _, ok := domain.ParseID(string(newest.ID)); !ok || !newest.At.Equal(at) {
-				t.Errorf("noted %+v", newest)
+				t.Errorf("got entry %+v", newest)
 			}
 			made = append(made, newest.ID)
 		}
 		if made[0] >= made[1] {
-			t.Errorf("made %v", made)
+			t.Errorf("ids %v are not ascending", made)
 		}
 	})
 }
 
-// loseMenu makes a menu, gives it to the ticket, and takes it away.
+// loseMenu creates a menu, sets it on the ticket, and removes it.
 func loseMenu(ctx context.Context, tx ports.Tx, id domain.ID, by ticket.Cause) error {
 	menu := access.Menu{ID: id, Name: string(id), NameKey: string(id), URL: string(id), CreatedAt: noon, UpdatedAt: noon}
 	if err := tx.Menus.Add(ctx, menu); err != nil {

@@ -7,7 +7,7 @@ import (
 	"tickt/ports"
 )
 
-// idempotencyRow is ports.Reply with the columns that hold it; status has its name from HTTP, the first way in.
+// idempotencyRow is the row of ports.IdempotencyRecord; the column of Code is named after the HTTP status.
 type idempotencyRow struct {
 	Key         string    `bun:"key,pk"`
 	Fingerprint string    `bun:"fingerprint"`
@@ -24,19 +24,19 @@ var (
 		entity: func(r idempotencyRow) ports.IdempotencyRecord { return ports.IdempotencyRecord(r) },
 	})
 
-	selectReply = textOf(`SELECT ` + replyTable.of("r") + ` FROM replies r WHERE r.key = ? AND r.created_at > ?`)
+	selectReply = textOf(`SELECT ` + replyTable.prefixed("r") + ` FROM replies r WHERE r.key = ? AND r.created_at > ?`)
 )
 
 type idempotencyRecords struct{ conn }
 
 func (s idempotencyRecords) Get(ctx context.Context, key string, after time.Time) (ports.IdempotencyRecord, error) {
-	r, err := row[idempotencyRow](ctx, s.conn, s.asked(selectReply, key, after))
+	r, err := row[idempotencyRow](ctx, s.conn, s.fixed(selectReply, key, after))
 	return ports.IdempotencyRecord(r), err
 }
 
-// Claim locks first and reads then: what the last holder of the key has committed is seen by a new statement only.
+// Claim locks the key and then reads in a second statement, which sees what the last holder of the key has committed.
 func (s idempotencyRecords) Claim(ctx context.Context, key string, after time.Time) (ports.IdempotencyRecord, error) {
-	claimed, err := s.tryName(ctx, key)
+	claimed, err := s.tryLockName(ctx, key)
 	if err == nil && !claimed {
 		err = s.failed(ports.ErrClaimed, "try the key")
 	}

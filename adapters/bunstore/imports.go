@@ -40,7 +40,7 @@ func (s imports) Usernames(ctx context.Context, ids []domain.ID) (map[domain.ID]
 	return names, err
 }
 
-// Add writes each kind with one statement; a table that refers to others comes after them.
+// Add writes each kind with one statement. Tables are written after those that they refer to.
 func (s imports) Add(ctx context.Context, b ports.ImportBatch) error {
 	for _, write := range []func() error{
 		func() error { return roleTable.addAll(ctx, s.conn, b.Roles) },
@@ -48,9 +48,9 @@ func (s imports) Add(ctx context.Context, b ports.ImportBatch) error {
 		func() error { return rolePermissionTable.addAll(ctx, s.conn, b.RolePermissions) },
 		func() error { return statusTable.addAll(ctx, s.conn, b.Statuses) },
 		func() error { return priorityTable.addAll(ctx, s.conn, b.Priorities) },
-		func() error { return wholeAccounts.addAll(ctx, s.conn, b.Accounts) },
+		func() error { return completeAccounts.addAll(ctx, s.conn, b.Accounts) },
 		func() error { return accountPermissionTable.addAll(ctx, s.conn, b.AccountPermissions) },
-		func() error { return wholeTickets.addAll(ctx, s.conn, b.Tickets) },
+		func() error { return completeTickets.addAll(ctx, s.conn, b.Tickets) },
 	} {
 		if err := write(); err != nil {
 			return err

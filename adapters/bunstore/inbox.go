@@ -14,7 +14,7 @@ var (
 	selectInbox = textOf(`SELECT ` + notificationColumns + ` FROM notification_logs l` + notificationJoins + `
  WHERE l.recipient_id = ? AND t.deleted_at IS NULL AND l.id = ?`)
 
-	// The page is taken from an index of the recipient first, the names are joined to its few rows after.
+	// A subselect takes the page from an index of the recipient; the names are joined to its few rows.
 	inboxPage = `SELECT ` + notificationColumns + ` FROM (SELECT l.* FROM notification_logs l JOIN tickets t ON t.id = l.ticket_id
  WHERE l.recipient_id = ? AND t.deleted_at IS NULL`
 )
@@ -22,24 +22,24 @@ var (
 const (
 	countUnread = `SELECT count(*) AS n FROM notification_logs l WHERE l.recipient_id = ? AND NOT l.is_read`
 
-	readNotifications = `UPDATE notification_logs AS l SET is_read = TRUE, read_at = ?, updated_at = ? WHERE l.recipient_id = ? AND NOT ` +
+	markAllRead = `UPDATE notification_logs AS l SET is_read = TRUE, read_at = ?, updated_at = ? WHERE l.recipient_id = ? AND NOT ` +
 		`l.is_read`
 
-	// Accounts and their roles by their keys, with the grants that triggers keep ready, as in findActor.
+	// Accounts and their roles are read by their keys, with the grants that triggers maintain, as in findActor.
 	findReaders = `SELECT a.id, a.username, a.is_superuser AS superuser, ` + scopeOfRole + `, a.grants AS own_grants, r.grants AS role_grants
  FROM accounts a LEFT JOIN roles r ON r.id = a.role_id WHERE a.is_active`
 )
 
 type inbox struct{ conn }
 
-// reachOf is how far a reader sees.
+// reachOf returns the reach of a reader.
 func reachOf(r ports.Reader) access.Reach { return access.Reach{All: r.SeesAll, Account: r.ID} }
 
 func (s inbox) List(
 	ctx context.Context, r ports.Reader, isRead *bool, before *ports.TimelinePosition, size int,
 ) ([]notification.View, error) {
 	q := s.statement(inboxPage, r.ID)
-	told(q, reachOf(r))
+	logsWithin(q, reachOf(r))
 	if isRead != nil {
 		q.add(flag("l.is_read", *isRead))
 	}
@@ -47,7 +47,7 @@ func (s inbox) List(
 		q.add(` AND (l.created_at, l.id) < (?, ?)`, before.At, before.ID)
 	}
 	q.add(` ORDER BY l.created_at DESC, l.id DESC`)
-	cut(q, size, 0)
+	addLimit(q, size, 0)
 	q.add(`) l` + notificationJoins + ` ORDER BY l.created_at DESC, l.id DESC`)
 	rs, err := rows[notificationViewRow](ctx, s.conn, q)
 	return converted(rs, notificationViewRow.view), err
@@ -55,7 +55,7 @@ func (s inbox) List(
 
 func (s inbox) Unread(ctx context.Context, r ports.Reader) (int, error) {
 	q := s.statement(countUnread, r.ID)
-	seen(q, r)
+	logsVisibleTo(q, r)
 	counted, err := row[struct {
 		N int `bun:"n"`
 	}](ctx, s.conn, q)
@@ -63,32 +63,32 @@ func (s inbox) Unread(ctx context.Context, r ports.Reader) (int, error) {
 }
 
 func (s inbox) Lock(ctx context.Context, r ports.Reader, id domain.ID) (notification.View, error) {
-	q := s.asked(selectInbox, r.ID, id)
-	told(q, reachOf(r))
+	q := s.fixed(selectInbox, r.ID, id)
+	logsWithin(q, reachOf(r))
 	v, err := row[notificationViewRow](ctx, s.conn, q.add(s.forUpdate("l")))
 	return v.view(), err
 }
 
 func (s inbox) ReadAll(ctx context.Context, r ports.Reader, now time.Time) (int, error) {
-	q := s.statement(readNotifications, now, now, r.ID)
-	seen(q, r)
+	q := s.statement(markAllRead, now, now, r.ID)
+	logsVisibleTo(q, r)
 	n, err := exec(ctx, s.conn, q)
 	return int(n), err
 }
 
-// seen keeps a statement over all logs l of a reader to those of tickets that it can see. Where it sees all, the few
-// that are deleted are looked for, and not the many that are not.
-func seen(q *statement, r ports.Reader) {
+// logsVisibleTo limits a statement over the logs l of a reader to those of tickets that it can see. If it sees all,
+// the statement excludes the few deleted tickets instead of looking up the many others.
+func logsVisibleTo(q *statement, r ports.Reader) {
 	if r.SeesAll {
 		q.add(` AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.id = l.ticket_id AND t.deleted_at IS NOT NULL)`)
 		return
 	}
 	q.add(` AND EXISTS (SELECT 1 FROM tickets t WHERE t.id = l.ticket_id AND t.deleted_at IS NULL`)
-	told(q, reachOf(r))
+	logsWithin(q, reachOf(r))
 	q.add(`)`)
 }
 
-// readerRow is what notification.Reader is made of.
+// readerRow is notification.Reader as it is selected.
 type readerRow struct {
 	ID         domain.ID    `bun:"id"`
 	Username   string       `bun:"username"`
@@ -110,7 +110,7 @@ func (s inbox) Readers(ctx context.Context, ids []domain.ID) ([]notification.Rea
 		return out, nil
 	}
 	q := s.statement(findReaders)
-	s.oneOf(q, `a.id`, ids)
+	s.andIDIn(q, `a.id`, ids)
 	found, err := rows[readerRow](ctx, s.conn, q.add(` ORDER BY a.id`))
 	if err != nil {
 		return nil, err

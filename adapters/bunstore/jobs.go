@@ -18,14 +18,14 @@ import (
 	"tickt/ports"
 )
 
-// The queue is River's. What stands in it is a contract with whoever works it: a job's kind is River's, its id
-// the argument "id".
+// Jobs are stored in the tables of River. Workers rely on this format: ports.Job.Kind is River's kind, and ports.Job.ID
+// is the argument "id".
 
-// defaultAttempts is how often a job is tried. With River's delays, the fourth power of the attempt in seconds, the
-// last one is four hours and a quarter after the first.
+// defaultAttempts is how many times a job is tried. River waits attempt⁴ seconds after each failure, so the last
+// attempt is four hours and a quarter after the first.
 const defaultAttempts = 10
 
-// jobArgs is a ports.Job as River takes it.
+// jobArgs is ports.Job as arguments of River.
 type jobArgs struct {
 	kind ports.JobKind
 	ID   domain.ID `json:"id"`
@@ -34,10 +34,10 @@ type jobArgs struct {
 // Kind implements river.JobArgs.
 func (a jobArgs) Kind() string { return string(a.kind) }
 
-// enqueue adds jobs within the transaction of a conn.
+// enqueue adds jobs in the transaction of a conn.
 type enqueue func(ctx context.Context, c conn, all []river.InsertManyParams) error
 
-var errNoTransaction = errors.New("jobs are added inside Update")
+var errNoTransaction = errors.New("jobs can only be added in an Update")
 
 type jobs struct{ conn }
 
@@ -52,18 +52,18 @@ func (s jobs) Add(ctx context.Context, all ...ports.Job) error {
 	return s.failed(s.enqueue(ctx, s.conn, params), "INSERT INTO river_job")
 }
 
-// newQueue makes a client of River that only adds jobs.
+// newQueue returns a River client that only inserts jobs.
 func newQueue[T any](driver riverdriver.Driver[T], attempts int) (*river.Client[T], error) {
 	if attempts == 0 {
 		attempts = defaultAttempts
 	}
 	return river.NewClient(driver, &river.Config{
 		MaxAttempts: attempts,
-		Logger:      slog.New(slog.DiscardHandler), // what fails is returned
+		Logger:      slog.New(slog.DiscardHandler), // errors are returned
 	})
 }
 
-func fileQueue(db *sql.DB, attempts int) (enqueue, error) {
+func sqliteQueue(db *sql.DB, attempts int) (enqueue, error) {
 	client, err := newQueue(riversqlite.New(db), attempts)
 	if err != nil {
 		return nil, err
@@ -88,7 +88,7 @@ func postgresQueue(pool *pgxpool.Pool, attempts int) (enqueue, error) {
 			return errNoTransaction
 		}
 		return c.session.Raw(func(driver any) error {
-			_, err := client.InsertManyFastTx(ctx, begun{driver.(*stdlib.Conn).Conn()}, all)
+			_, err := client.InsertManyFastTx(ctx, ongoingTx{driver.(*stdlib.Conn).Conn()}, all)
 			return err
 		})
 	}, nil
@@ -96,29 +96,30 @@ func postgresQueue(pool *pgxpool.Pool, attempts int) (enqueue, error) {
 
 type pgxConn = pgx.Conn
 
-// begun shows the transaction that runs on a connection as one of pgx. It is ended by who began it.
-type begun struct{ *pgxConn }
+// ongoingTx presents the transaction that runs on a connection as a pgx.Tx. Only Store.transact may end it.
+type ongoingTx struct{ *pgxConn }
 
 var (
-	_ pgx.Tx = begun{}
+	_ pgx.Tx = ongoingTx{}
 
-	errNotOurs = errors.New("the transaction is another's")
+	errNotOurs = errors.New("the transaction belongs to the store")
 )
 
-func (begun) Begin(context.Context) (pgx.Tx, error) { return nil, errNotOurs }
-func (begun) Commit(context.Context) error          { return errNotOurs }
-func (begun) Rollback(context.Context) error        { return errNotOurs }
-func (begun) LargeObjects() pgx.LargeObjects        { return pgx.LargeObjects{} }
-func (b begun) Conn() *pgx.Conn                     { return b.pgxConn }
+func (ongoingTx) Begin(context.Context) (pgx.Tx, error) { return nil, errNotOurs }
+func (ongoingTx) Commit(context.Context) error          { return errNotOurs }
+func (ongoingTx) Rollback(context.Context) error        { return errNotOurs }
+func (ongoingTx) LargeObjects() pgx.LargeObjects        { return pgx.LargeObjects{} }
+func (b ongoingTx) Conn() *pgx.Conn                     { return b.pgxConn }
 
-// Connections are the store's own, for who works the queue that lives in the same database. They end with the store.
+// Connections are the connections of the store, for the workers of the queue in the same database. They are closed
+// with the store.
 type Connections struct {
 	Postgres *pgxpool.Pool // nil on SQLite
-	Writes   *sql.DB       // one at a time on SQLite
+	Writes   *sql.DB       // a single connection on SQLite
 	Reads    *sql.DB
 }
 
-// Connections gives those of the store.
+// Connections returns the connections of the store.
 func (s *Store) Connections() Connections {
 	return Connections{Postgres: s.engine.pool, Writes: s.engine.writes.DB, Reads: s.engine.reads.DB}
 }

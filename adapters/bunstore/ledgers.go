@@ -9,7 +9,7 @@ import (
 	"tickt/domain/sla"
 )
 
-// clockRow is sla.ClockState with the columns that hold it.
+// clockRow is the row of sla.ClockState.
 type clockRow struct {
 	TicketID  domain.ID  `bun:"ticket_id,pk"`
 	Metric    sla.Metric `bun:"metric,pk"`
@@ -19,7 +19,7 @@ type clockRow struct {
 	DecidedAt time.Time  `bun:"decided_at,nullzero"`
 }
 
-// ledgerRow is sla.Entry with the columns that hold it; those of a promise are NULL if an event makes none.
+// ledgerRow is the row of sla.Entry; the columns of the promise are NULL if the event makes none.
 type ledgerRow struct {
 	TicketID      domain.ID     `bun:"ticket_id"`
 	Seq           int           `bun:"seq"`
@@ -46,14 +46,14 @@ func ledgerRowOf(e sla.Entry) ledgerRow {
 	}
 	if e.Promises() {
 		p := e.Promise
-		seconds, types := int64(p.Target/time.Second), string(joined(p.PauseTypes))
+		seconds, types := int64(p.Target/time.Second), string(joinStatusTypes(p.PauseTypes))
 		r.PolicyID, r.PriorityID, r.TargetSeconds, r.DueAt, r.EditionID = p.PolicyID, p.PriorityID, &seconds, p.DueAt, p.CalendarID
 		r.WarnPercent, r.PauseTypes, r.OnReopen, r.Escalate = &p.WarnPercent, &types, p.OnReopen, &p.Escalate
 	}
 	return r
 }
 
-// entry fails if the row has a target and lacks another part of its promise.
+// entry returns an error if the row has a target but lacks another part of its promise.
 func (r ledgerRow) entry() (sla.Entry, error) {
 	e := sla.Entry{
 		TicketID: r.TicketID, Seq: r.Seq, RecordedAt: r.RecordedAt,
@@ -83,7 +83,7 @@ var clockTable = newTable(table[clockRow, sla.ClockState]{
 	entity: func(r clockRow) sla.ClockState { return sla.ClockState(r) },
 })
 
-var selectLedgers = `SELECT ` + ledgerTable.of("e") + ` FROM sla_events e WHERE 1 = 1`
+var selectLedgers = `SELECT ` + ledgerTable.prefixed("e") + ` FROM sla_events e WHERE 1 = 1`
 
 type ledgers struct{ conn }
 
@@ -93,7 +93,7 @@ func (s ledgers) Of(ctx context.Context, tickets []domain.ID) (map[domain.ID][]s
 		return out, nil
 	}
 	q := s.statement(selectLedgers)
-	s.oneOf(q, `e.ticket_id`, tickets)
+	s.andIDIn(q, `e.ticket_id`, tickets)
 	found, err := rows[ledgerRow](ctx, s.conn, q.add(` ORDER BY e.ticket_id, e.seq`))
 	if err != nil {
 		return nil, err

@@ -14,8 +14,8 @@ import (
 	"tickt/ports"
 )
 
-// storedEvents are rows as earlier versions wrote them: each form that the pauses of a promise and the reason of a
-// pause have had.
+// storedEvents inserts rows as earlier versions wrote them: every form that the pauses of a promise and the reason of
+// a pause have had.
 const storedEvents = `INSERT INTO sla_events (ticket_id, seq, metric, cycle, kind, at, recorded_at, reason, priority_id, target_seconds,
 	 due_at,
  edition_id, warn_percent, pause_types, on_reopen, escalate) VALUES
@@ -26,10 +26,10 @@ const storedEvents = `INSERT INTO sla_events (ticket_id, seq, metric, cycle, kin
 	 'open,in_progress,closed', 'restart', TRUE),
  (?0, 5, 'first_response', 1, 'retarget', ?1, ?1, '', NULL, 60, NULL, '9e41d06c7a2b4f58831f5ac4d70be692', 0, '', 'resume', FALSE)`
 
-func TestLedgersThatWereWrittenBeforeReadBack(t *testing.T) {
-	everywhere(t, func(t *testing.T, s *Store) {
+func TestLedgersOfEarlierVersionsAreRead(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, s *Store) {
 		ctx := t.Context()
-		v := bulkGround(t, s).Numbered("TKT-20260301-0001")
+		v := addTicketRefs(t, s).Numbered("TKT-20260301-0001")
 		if err := s.Update(ctx, func(tx ports.Tx) error { return tx.Tickets.Add(ctx, v.Ticket) }); err != nil {
 			t.Fatal(err)
 		}
@@ -62,13 +62,13 @@ func TestLedgersThatWereWrittenBeforeReadBack(t *testing.T) {
 	})
 }
 
-// promisingEvent is an event that promises something; ?2 to ?4 are parts of the promise.
+// promisingEvent inserts an event that makes a promise; ?2 to ?4 are parts of the promise.
 const promisingEvent = `INSERT INTO sla_events (ticket_id, seq, metric, cycle, kind, at, recorded_at, reason, target_seconds, warn_percent,
  pause_types, escalate) VALUES (?0, 7, 'resolution', 1, 'activate', ?1, ?1, '', 60, ?2, ?3, ?4)`
 
-func TestAnIncompletePromiseIsAnErrorThatNamesTicketAndEvent(t *testing.T) {
-	everywhere(t, func(t *testing.T, s *Store) {
-		ctx, v := t.Context(), bulkGround(t, s)
+func TestIncompletePromiseNamesTicketAndEvent(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, s *Store) {
+		ctx, v := t.Context(), addTicketRefs(t, s)
 		ledger := func(tickets ...domain.ID) (kept map[domain.ID][]sla.Entry, err error) {
 			err = s.View(ctx, func(tx ports.Tx) (err error) {
 				kept, err = tx.Ledgers.Of(ctx, tickets)
@@ -89,7 +89,7 @@ func TestAnIncompletePromiseIsAnErrorThatNamesTicketAndEvent(t *testing.T) {
 			ids = append(ids, x.ID)
 		}
 		if kept, err := ledger(ids[0]); err != nil || len(kept[ids[0]]) != 1 {
-			t.Errorf("the complete one: %v, %v", kept, err)
+			t.Errorf("the complete promise: %v, %v", kept, err)
 		}
 		for _, id := range ids[1:] {
 			want := "Ledgers.Of: SELECT FROM sla_events: the promise of event 7 of ticket " + string(id) + " is incomplete"

@@ -11,8 +11,8 @@ import (
 	"tickt/ports"
 )
 
-// stand keeps where clocks stand, and gives what the table holds then.
-func stand(t *testing.T, s *Store, all []sla.ClockState) []sla.ClockState {
+// saveClockStates saves clock states and returns the whole table.
+func saveClockStates(t *testing.T, s *Store, all []sla.ClockState) []sla.ClockState {
 	t.Helper()
 	if err := s.Update(t.Context(), func(tx ports.Tx) error { return tx.Ledgers.SaveClockStates(t.Context(), all) }); err != nil {
 		t.Fatal(err)
@@ -26,9 +26,9 @@ func stand(t *testing.T, s *Store, all []sla.ClockState) []sla.ClockState {
 	return converted(rs, func(r clockRow) sla.ClockState { return sla.ClockState(r) })
 }
 
-func TestFewAndManyClocksAreWrittenAndWrittenAgain(t *testing.T) {
-	everywhere(t, func(t *testing.T, s *Store) {
-		v := bulkGround(t, s).Numbered("TKT-20260301-0001")
+func TestClockStatesAreInsertedAndReplaced(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, s *Store) {
+		v := addTicketRefs(t, s).Numbered("TKT-20260301-0001")
 		if err := s.Update(t.Context(), func(tx ports.Tx) error { return tx.Tickets.Add(t.Context(), v.Ticket) }); err != nil {
 			t.Fatal(err)
 		}
@@ -40,23 +40,23 @@ func TestFewAndManyClocksAreWrittenAndWrittenAgain(t *testing.T) {
 					DueAt: noon.Add(time.Duration(i) * time.Minute),
 				}
 			}
-			if diff := cmp.Diff(all, stand(t, s, all)); diff != "" {
+			if diff := cmp.Diff(all, saveClockStates(t, s, all)); diff != "" {
 				t.Errorf("%d clocks, want -, got +:\n%s", n, diff)
 			}
 			for i := range all {
 				all[i].State, all[i].DueAt, all[i].DecidedAt = sla.StateMet, time.Time{}, noon
 			}
-			if diff := cmp.Diff(all, stand(t, s, all)); diff != "" {
+			if diff := cmp.Diff(all, saveClockStates(t, s, all)); diff != "" {
 				t.Errorf("%d clocks decided, want -, got +:\n%s", n, diff)
 			}
 		}
-		if got := stand(t, s, nil); len(got) != 700 {
-			t.Errorf("%d clocks are there after none was written, want 700", len(got))
+		if got := saveClockStates(t, s, nil); len(got) != 700 {
+			t.Errorf("%d clocks after saving none, want 700", len(got))
 		}
 	})
 }
 
-func TestHowManyTicketsAreAskedForMakesNoStatementOfItsOwn(t *testing.T) {
+func TestNumberOfIDsMakesFewStatementTexts(t *testing.T) {
 	ids := make([]domain.ID, 500)
 	for name, ask := range map[string]func(ports.Tx, []domain.ID) error{
 		"ledgers": func(tx ports.Tx, ids []domain.ID) error { _, err := tx.Ledgers.Of(t.Context(), ids); return err },

@@ -8,7 +8,7 @@ import (
 	"tickt/domain/access"
 )
 
-// menuRow is access.Menu with the columns that hold it.
+// menuRow is the row of access.Menu.
 type menuRow struct {
 	ID           domain.ID `bun:"id,pk"`
 	Name         string    `bun:"name"`

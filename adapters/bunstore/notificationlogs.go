@@ -10,7 +10,7 @@ import (
 	"tickt/ports"
 )
 
-// notificationRow is notification.Log with the columns that hold it.
+// notificationRow is the row of notification.Log.
 type notificationRow struct {
 	ID          domain.ID                  `bun:"id,pk"`
 	Type        notification.Type          `bun:"type"`
@@ -43,18 +43,19 @@ type notificationViewRow struct {
 	Recipient    string `bun:"recipient"`
 	Sender       string `bun:"sender"`
 	TicketNumber string `bun:"ticket_number"`
-	Total        int    `bun:"total"` // of a list
+	Total        int    `bun:"total"` // in a list
 }
 
 func (r notificationViewRow) view() notification.View {
 	return notification.View{Log: notification.Log(r.notificationRow), Recipient: r.Recipient, Sender: r.Sender, TicketNumber: r.TicketNumber}
 }
 
-func (r notificationViewRow) counted() (domain.ID, int) { return r.ID, r.Total }
+func (r notificationViewRow) idAndTotal() (domain.ID, int) { return r.ID, r.Total }
 
-// What a view of a log l is read from.
+// The columns of a view of a log l, and statements with them.
 var (
-	notificationColumns = notificationTable.of("l") + `, t.number AS ticket_number, recipient.username AS recipient, sender.username AS sender`
+	notificationColumns = notificationTable.prefixed("l") +
+		`, t.number AS ticket_number, recipient.username AS recipient, sender.username AS sender`
 
 	selectNotification = `SELECT ` + notificationColumns + ` FROM notification_logs l` + notificationJoins +
 		` WHERE l.id = ? AND t.deleted_at IS NULL`
@@ -75,14 +76,14 @@ func (s notificationLogs) Add(ctx context.Context, logs ...notification.Log) err
 
 func (s notificationLogs) Get(ctx context.Context, id domain.ID, reach access.Reach) (notification.View, error) {
 	q := s.statement(selectNotification, id)
-	told(q, reach)
+	logsWithin(q, reach)
 	r, err := row[notificationViewRow](ctx, s.conn, q)
 	return r.view(), err
 }
 
 func (s notificationLogs) Lock(ctx context.Context, id domain.ID, reach access.Reach) (notification.View, error) {
 	q := s.statement(selectNotification, id)
-	told(q, reach)
+	logsWithin(q, reach)
 	r, err := row[notificationViewRow](ctx, s.conn, q.add(s.forUpdate("l")))
 	return r.view(), err
 }
@@ -91,9 +92,9 @@ func (s notificationLogs) Save(ctx context.Context, l notification.Log) error {
 	return notificationTable.save(ctx, s.conn, l)
 }
 
-// List is one statement, in which names are joined to the few rows of the page. Where the reach is all, the page is one
-// walk along the logs, and few tickets are deleted that it must leave out. Else all that is in reach is looked for
-// first: PostgreSQL, which cannot know how few those are, would walk through the newest in the hope to meet some.
+// List is one statement, in which names are joined to the few rows of the page. If the reach is all, the page is read
+// along an index, skipping the few logs of deleted tickets. Otherwise all logs within reach are collected first:
+// PostgreSQL cannot estimate their number, and would scan logs from the newest, hoping to meet some.
 func (s notificationLogs) List(ctx context.Context, reach access.Reach, f notification.Filter, page ports.Page) ([]notification.View,
 	int, error,
 ) {
@@ -101,47 +102,47 @@ func (s notificationLogs) List(ctx context.Context, reach access.Reach, f notifi
 	if reach.All {
 		const logs = `FROM notification_logs l WHERE NOT EXISTS (SELECT 1 FROM tickets t WHERE t.id = l.ticket_id AND t.deleted_at IS NOT NULL)`
 		q.add(notificationPage + logs)
-		wanted(q, f)
+		logsMatching(q, f)
 		q.add(`) counted LEFT JOIN (SELECT l.id ` + logs)
-		wanted(q, f)
+		logsMatching(q, f)
 	} else {
 		q.add(`WITH found AS MATERIALIZED (SELECT l.id, l.created_at FROM notification_logs l JOIN tickets t ON t.id = l.ticket_id WHERE ` +
 			`t.deleted_at IS NULL`)
-		told(q, reach)
-		wanted(q, f)
+		logsWithin(q, reach)
+		logsMatching(q, f)
 		q.add(`) ` + notificationPage + `FROM found) counted LEFT JOIN (SELECT l.id FROM found l`)
 	}
 	q.add(` ORDER BY l.created_at DESC, l.id DESC`)
-	cut(q, page.Size, page.Offset())
+	addLimit(q, page.Size, page.Offset())
 	q.add(`) p ON 1 = 1 LEFT JOIN notification_logs l ON l.id = p.id` + notificationJoins + ` ORDER BY l.created_at DESC, l.id DESC`)
 	found, err := rows[notificationViewRow](ctx, s.conn, q)
-	views, total := counted(found, notificationViewRow.counted, notificationViewRow.view)
+	views, total := pageWithTotal(found, notificationViewRow.idAndTotal, notificationViewRow.view)
 	return views, total, err
 }
 
-// told keeps a statement over logs l and their tickets t to what a reach covers: of its own tickets nobody is told what
-// internal notes say.
-func told(q *statement, reach access.Reach) {
+// logsWithin limits a statement over logs l and their tickets t to a reach. A reach of own tickets excludes logs
+// about internal notes.
+func logsWithin(q *statement, reach access.Reach) {
 	within(q, reach)
 	if !reach.All {
 		q.add(` AND NOT l.internal`)
 	}
 }
 
-// wanted keeps a statement over logs l to what the filter wants.
-func wanted(q *statement, f notification.Filter) {
+// logsMatching limits a statement over logs l to those that match a filter.
+func logsMatching(q *statement, f notification.Filter) {
 	if f.IsRead != nil {
 		q.add(flag("l.is_read", *f.IsRead))
 	}
 	if f.IsSent != nil {
 		q.add(flag("l.is_sent", *f.IsSent))
 	}
-	anyOf(q, `l.type IN (`, f.Types, `)`)
-	anyOf(q, `l.ticket_id IN (`, f.Tickets, `)`)
-	anyOf(q, `l.recipient_id IN (`, f.Recipients, `)`)
+	andIn(q, `l.type IN (`, f.Types, `)`)
+	andIn(q, `l.ticket_id IN (`, f.Tickets, `)`)
+	andIn(q, `l.recipient_id IN (`, f.Recipients, `)`)
 }
 
-// flag is a condition on a boolean in the words in which a partial index has it.
+// flag returns a condition on a boolean, written exactly as in the partial indexes.
 func flag(column string, want bool) string {
 	if want {
 		return ` AND ` + column

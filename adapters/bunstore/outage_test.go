@@ -12,17 +12,17 @@ import (
 	"tickt/test/postgres"
 )
 
-func TestDatabaseThatGoesAwayIsUnavailableAndComesBackWithoutARestart(t *testing.T) {
+func TestStoreRecoversFromOutagesWithoutRestart(t *testing.T) {
 	database := migrated.Postgres(t)
 	way := postgres.NewWay(t, database)
 	const conns = 3
-	s := opened(t, Options{URL: way.URL(t), Prepared: true, MaxConns: conns})
-	if err := visit(t.Context(), s); err != nil {
+	s := openStore(t, Options{URL: way.URL(t), Prepared: true, MaxConns: conns})
+	if err := exercise(t.Context(), s); err != nil {
 		t.Fatal(err)
 	}
 	for outage := range 2 {
 		way.Cut()
-		for range conns + 1 { // each connection of the pool is found dead once
+		for range conns + 1 { // each connection of the pool fails once
 			for name, err := range map[string]error{
 				"view": s.View(t.Context(), func(tx ports.Tx) error {
 					_, _, err := tx.Roles.List(t.Context(), ports.Page{Number: 1, Size: 1})
@@ -39,15 +39,15 @@ func TestDatabaseThatGoesAwayIsUnavailableAndComesBackWithoutARestart(t *testing
 			}
 		}
 		way.Mend(t)
-		if err := errors.Join(s.Ready(t.Context()), visit(t.Context(), s)); err != nil {
+		if err := errors.Join(s.Ready(t.Context()), exercise(t.Context(), s)); err != nil {
 			t.Errorf("after outage %d: %v", outage, err)
 		}
 	}
 }
 
-func TestServerThatEndsItsConnectionsMakesTheStoreUnavailableOnce(t *testing.T) {
+func TestTerminatedConnectionsAreReplaced(t *testing.T) {
 	database := migrated.Postgres(t)
-	s, other := opened(t, Options{URL: database, Prepared: true, MaxConns: 1}), opened(t, Options{URL: database, MaxConns: 1})
+	s, other := openStore(t, Options{URL: database, Prepared: true, MaxConns: 1}), openStore(t, Options{URL: database, MaxConns: 1})
 	err := s.Update(t.Context(), func(tx ports.Tx) error {
 		if err := tx.Statuses.Add(t.Context(), status("lost", false)); err != nil {
 			t.Fatal(err)
@@ -71,8 +71,8 @@ func TestServerThatEndsItsConnectionsMakesTheStoreUnavailableOnce(t *testing.T) 
 	}
 }
 
-func TestNoServerAtAllIsUnavailable(t *testing.T) {
-	s := opened(t, Options{URL: "postgres://tickt:secret@127.0.0.1:1/tickt?sslmode=disable"})
+func TestMissingServerIsUnavailable(t *testing.T) {
+	s := openStore(t, Options{URL: "postgres://tickt:secret@127.0.0.1:1/tickt?sslmode=disable"})
 	err := s.Ready(t.Context())
 	var refused *net.OpError
 	if domain.KindOf(err) != domain.Unavailable || !errors.As(err, &refused) {

@@ -11,7 +11,7 @@ import (
 	"tickt/ports"
 )
 
-// rolePermissionRow is access.RolePermission with the columns that hold it.
+// rolePermissionRow is the row of access.RolePermission.
 type rolePermissionRow struct {
 	ID        domain.ID      `bun:"id,pk"`
 	RoleID    domain.ID      `bun:"role_id" group:"parent"`
@@ -62,7 +62,8 @@ func (s rolePermissions) Remove(ctx context.Context, id domain.ID) error {
 	return rolePermissionTable.remove(ctx, s.conn, id)
 }
 
-// Replace locks the role first: of two at once, the later one replaces what the earlier one put.
+// Replace locks the role first, so that of two concurrent calls the later one replaces the permissions of the earlier
+// one.
 func (s rolePermissions) Replace(ctx context.Context, role domain.ID, set []access.RolePermission) error {
 	if _, err := roleTable.lock(ctx, s.conn, "id = ?", role); err != nil {
 		return err
@@ -78,11 +79,11 @@ func (s rolePermissions) Of(ctx context.Context, roles []domain.ID) ([]ports.Rol
 
 func (s rolePermissions) views(model any) *bun.SelectQuery {
 	return s.bun.NewSelect().Model(model).ModelTableExpr("role_permissions AS p").
-		ColumnExpr(rolePermissionTable.of("p") + ", r.name AS role, m.name AS menu").
+		ColumnExpr(rolePermissionTable.prefixed("p") + ", r.name AS role, m.name AS menu").
 		Join("JOIN roles AS r ON r.id = p.role_id").Join("JOIN menus AS m ON m.id = p.menu_id")
 }
 
-// accountPermissionRow is access.AccountPermission with the columns that hold it.
+// accountPermissionRow is the row of access.AccountPermission.
 type accountPermissionRow struct {
 	ID         domain.ID      `bun:"id,pk"`
 	AccountID  domain.ID      `bun:"account_id"`
@@ -105,10 +106,10 @@ type accountPermissionViewRow struct {
 	Account  string `bun:"account"`
 	Menu     string `bun:"menu"`
 	Assigner string `bun:"assigner"`
-	Total    int    `bun:"total"` // of a list
+	Total    int    `bun:"total"` // in a list
 }
 
-func (r accountPermissionViewRow) counted() (domain.ID, int) { return r.ID, r.Total }
+func (r accountPermissionViewRow) idAndTotal() (domain.ID, int) { return r.ID, r.Total }
 
 func (r accountPermissionViewRow) view() ports.AccountPermissionView {
 	return ports.AccountPermissionView{
@@ -126,17 +127,17 @@ const assignmentJoins = ` LEFT JOIN accounts a ON a.id = p.account_id LEFT JOIN 
 	`b.id = p.assigned_by`
 
 var (
-	assignmentColumns = accountPermissionTable.of("p") + `, a.username AS account, m.name AS menu, b.username AS assigner`
+	assignmentColumns = accountPermissionTable.prefixed("p") + `, a.username AS account, m.name AS menu, b.username AS assigner`
 
 	selectAssignment = textOf(`SELECT ` + assignmentColumns + ` FROM account_permissions p` + assignmentJoins + ` WHERE p.id = ?`)
 
-	// The page and, beside it, the number of all: one statement.
+	// One statement selects the page and, beside each row, the total.
 	assignmentPage = `SELECT ` + assignmentColumns + `, counted.total FROM (SELECT count(*) AS total FROM account_permissions) counted
  LEFT JOIN (SELECT p.* FROM account_permissions p ORDER BY p.created_at DESC, p.id DESC`
 )
 
 func (s accountPermissions) Get(ctx context.Context, id domain.ID) (ports.AccountPermissionView, error) {
-	r, err := row[accountPermissionViewRow](ctx, s.conn, s.asked(selectAssignment, id))
+	r, err := row[accountPermissionViewRow](ctx, s.conn, s.fixed(selectAssignment, id))
 	return r.view(), err
 }
 
@@ -157,9 +158,9 @@ func (s accountPermissions) Remove(ctx context.Context, id domain.ID) error {
 
 func (s accountPermissions) List(ctx context.Context, page ports.Page) ([]ports.AccountPermissionView, int, error) {
 	q := s.statement(assignmentPage)
-	cut(q, page.Size, page.Offset())
+	addLimit(q, page.Size, page.Offset())
 	q.add(`) p ON 1 = 1` + assignmentJoins + ` ORDER BY p.created_at DESC, p.id DESC`)
 	found, err := rows[accountPermissionViewRow](ctx, s.conn, q)
-	views, total := counted(found, accountPermissionViewRow.counted, accountPermissionViewRow.view)
+	views, total := pageWithTotal(found, accountPermissionViewRow.idAndTotal, accountPermissionViewRow.view)
 	return views, total, err
 }

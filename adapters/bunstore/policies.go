@@ -13,7 +13,7 @@ import (
 	"tickt/ports"
 )
 
-// policyRow is sla.Policy with the columns that hold it, and the children that it has several of.
+// policyRow is the row of sla.Policy, with its child rows.
 type policyRow struct {
 	ID               domain.ID                   `bun:"id,pk"`
 	Name             string                      `bun:"name"`
@@ -65,13 +65,13 @@ var (
 
 func policyRowOf(x sla.Policy) policyRow {
 	return policyRow{
-		ID: x.ID, Name: x.Name, NameKey: x.NameKey, Position: x.Position, PauseTypes: joined(x.PauseTypes), OnReopen: x.OnReopen,
+		ID: x.ID, Name: x.Name, NameKey: x.NameKey, Position: x.Position, PauseTypes: joinStatusTypes(x.PauseTypes), OnReopen: x.OnReopen,
 		EscalateOnBreach: x.EscalateOnBreach, IsActive: x.IsActive, CreatedAt: x.CreatedAt, UpdatedAt: x.UpdatedAt,
 	}
 }
 
-// partsOf returns what a policy has several of.
-func partsOf(x sla.Policy) []childRows {
+// policyChildren returns the child rows of a policy.
+func policyChildren(x sla.Policy) []childRows {
 	priorities, menus := make([]policyPriorityRow, len(x.PriorityIDs)), make([]policyMenuRow, len(x.MenuIDs))
 	targets := make([]policyTargetRow, len(x.Targets))
 	for i, id := range x.PriorityIDs {
@@ -110,10 +110,10 @@ func (r policyRow) policy() sla.Policy {
 	})
 }
 
-// statusTypes are types of statuses as a column holds them: with commas between them.
+// statusTypes are status types as a column holds them: separated by commas.
 type statusTypes string
 
-func joined(types []lifecycle.StatusType) statusTypes {
+func joinStatusTypes(types []lifecycle.StatusType) statusTypes {
 	return statusTypes(strings.Join(converted(types, func(t lifecycle.StatusType) string { return string(t) }), ","))
 }
 
@@ -129,11 +129,12 @@ type policyListRow struct {
 	Total int `bun:"total"`
 }
 
-func (r policyListRow) counted() (domain.ID, int) { return r.ID, r.Total }
+func (r policyListRow) idAndTotal() (domain.ID, int) { return r.ID, r.Total }
 
-// policyColumns are those of policies p with their children; calendar is the calendar of each target.
+// policyColumns returns the columns of policies p with their child rows; calendar is the expression for the calendar
+// of a target x.
 func policyColumns(e *engine, join, calendar string) string {
-	return policyTable.of("p") + `, ` + policyPriorities.nested(e, `p.id`, ``, nil) + ` AS priorities, ` +
+	return policyTable.prefixed("p") + `, ` + policyPriorities.nested(e, `p.id`, ``, nil) + ` AS priorities, ` +
 		policyMenus.nested(e, `p.id`, ``, nil) + ` AS menus, ` +
 		policyTargets.nested(e, `p.id`, join, map[string]string{"calendar_id": calendar}) + ` AS targets`
 }
@@ -147,14 +148,14 @@ var (
 			` FROM sla_policies p WHERE p.is_active ORDER BY p.position`
 	})
 
-	// The page and, beside it, the number of all: one statement.
+	// One statement selects the page and, beside each row, the total.
 	policyPage = textsOf(func(e *engine) string {
 		return `SELECT ` + policyColumns(e, ``, `x.calendar_id`) + `, counted.total FROM (SELECT count(*) AS total FROM sla_policies) counted
  LEFT JOIN (SELECT p.* FROM sla_policies p ORDER BY p.position`
 	})
 )
 
-const knownToPolicies = `SELECT 'priority' AS kind, id FROM ticket_priorities WHERE id IN (?)
+const selectKnown = `SELECT 'priority' AS kind, id FROM ticket_priorities WHERE id IN (?)
  UNION ALL SELECT 'menu', id FROM menus WHERE id IN (?) UNION ALL SELECT 'calendar', id FROM calendars WHERE id IN (?) ORDER BY id`
 
 type policies struct{ conn }
@@ -163,8 +164,8 @@ func (s policies) Add(ctx context.Context, x sla.Policy) error {
 	if err := policyTable.add(ctx, s.conn, x); err != nil {
 		return err
 	}
-	for _, part := range partsOf(x) {
-		if err := part.add(ctx, s.conn); err != nil {
+	for _, c := range policyChildren(x) {
+		if err := c.add(ctx, s.conn); err != nil {
 			return err
 		}
 	}
@@ -172,11 +173,11 @@ func (s policies) Add(ctx context.Context, x sla.Policy) error {
 }
 
 func (s policies) Get(ctx context.Context, id domain.ID) (sla.Policy, error) {
-	r, err := row[policyRow](ctx, s.conn, s.asked(selectPolicy, id))
+	r, err := row[policyRow](ctx, s.conn, s.fixed(selectPolicy, id))
 	return r.policy(), err
 }
 
-// Lock reads what the policy has several of when nobody else can change it any more.
+// Lock locks the policy first and then reads its children, which no other Update can change anymore.
 func (s policies) Lock(ctx context.Context, id domain.ID) (sla.Policy, error) {
 	if _, err := policyTable.lock(ctx, s.conn, "id = ?", id); err != nil {
 		return sla.Policy{}, err
@@ -188,15 +189,15 @@ func (s policies) Save(ctx context.Context, x sla.Policy) error {
 	if err := policyTable.save(ctx, s.conn, x); err != nil {
 		return err
 	}
-	for _, part := range partsOf(x) {
-		if err := part.replace(ctx, s.conn, x.ID); err != nil {
+	for _, c := range policyChildren(x) {
+		if err := c.replace(ctx, s.conn, x.ID); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// Remove leaves what the policy has several of to the foreign keys, which take it along.
+// Remove relies on the foreign keys to remove the child rows.
 func (s policies) Remove(ctx context.Context, id domain.ID) error {
 	return policyTable.remove(ctx, s.conn, id)
 }
@@ -211,18 +212,18 @@ func (s policies) Taken(ctx context.Context, nameKey string, position int, excep
 	if err != nil {
 		return nil, err
 	}
-	var name, place bool
+	var nameTaken, positionTaken bool
 	for _, o := range others {
-		name, place = name || o.NameKey == nameKey, place || o.Position == position
+		nameTaken, positionTaken = nameTaken || o.NameKey == nameKey, positionTaken || o.Position == position
 	}
-	return named(field{"name", name}, field{"position", place}), nil
+	return takenFields(uniqueField{"name", nameTaken}, uniqueField{"position", positionTaken}), nil
 }
 
 func (s policies) List(ctx context.Context, page ports.Page) ([]sla.Policy, int, error) {
-	q := s.asked(policyPage)
-	cut(q, page.Size, page.Offset())
+	q := s.fixed(policyPage)
+	addLimit(q, page.Size, page.Offset())
 	found, err := rows[policyListRow](ctx, s.conn, q.add(`) p ON 1 = 1 ORDER BY p.position`))
-	all, total := counted(found, policyListRow.counted, policyListRow.policy)
+	all, total := pageWithTotal(found, policyListRow.idAndTotal, policyListRow.policy)
 	return all, total, err
 }
 
@@ -242,7 +243,7 @@ func (s policies) Known(ctx context.Context, priorities, menus, calendars []doma
 		Kind string    `bun:"kind"`
 		ID   domain.ID `bun:"id"`
 	}
-	err := s.scan(ctx, s.bun.NewRaw(knownToPolicies, bun.List(priorities), bun.List(menus), bun.List(calendars)), &found)
+	err := s.scan(ctx, s.bun.NewRaw(selectKnown, bun.List(priorities), bun.List(menus), bun.List(calendars)), &found)
 	for _, f := range found {
 		switch f.Kind {
 		case "priority":
@@ -257,6 +258,6 @@ func (s policies) Known(ctx context.Context, priorities, menus, calendars []doma
 }
 
 func (s policies) Active(ctx context.Context) ([]sla.Policy, error) {
-	found, err := rows[policyRow](ctx, s.conn, s.asked(activePolicies))
+	found, err := rows[policyRow](ctx, s.conn, s.fixed(activePolicies))
 	return converted(found, policyRow.policy), err
 }

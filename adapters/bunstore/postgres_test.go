@@ -15,29 +15,28 @@ import (
 	"tickt/test/postgres"
 )
 
-// visit asks for something of both kinds of statements, hot and seldom, inside a transaction and outside, and leaves a
-// job.
-func visit(ctx context.Context, s *Store) error {
+// exercise runs hot statements and queries of bun, in an Update and in a View, and adds a job.
+func exercise(ctx context.Context, s *Store) error {
 	work := func(tx ports.Tx) error {
 		_, hot := tx.Sessions.Actor(ctx, "none", noon)
-		_, _, seldom := tx.Statuses.List(ctx, ports.Page{Number: 1, Size: 10})
+		_, _, built := tx.Statuses.List(ctx, ports.Page{Number: 1, Size: 10})
 		if errors.Is(hot, domain.ErrNotFound) {
 			hot = nil
 		}
-		return errors.Join(hot, seldom)
+		return errors.Join(hot, built)
 	}
-	leave := func(tx ports.Tx) error {
+	workAndAddJob := func(tx ports.Tx) error {
 		return errors.Join(work(tx), tx.Jobs.Add(ctx, ports.Job{Kind: ports.MailJob, ID: "x"}))
 	}
-	return errors.Join(s.View(ctx, work), s.Update(ctx, leave))
+	return errors.Join(s.View(ctx, work), s.Update(ctx, workAndAddJob))
 }
 
-func TestOnlyHotStatementsArePreparedAndOnlyWhereThatIsWanted(t *testing.T) {
+func TestOnlyHotStatementsArePreparedIfEnabled(t *testing.T) {
 	database := migrated.Postgres(t)
 	for prepared, want := range map[bool]int{true: 1, false: 0} {
-		s := opened(t, Options{URL: database, Prepared: prepared, MaxConns: 1})
+		s := openStore(t, Options{URL: database, Prepared: prepared, MaxConns: 1})
 		for range 3 {
-			if err := visit(t.Context(), s); err != nil {
+			if err := exercise(t.Context(), s); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -46,14 +45,16 @@ func TestOnlyHotStatementsArePreparedAndOnlyWhereThatIsWanted(t *testing.T) {
 			t.Fatal(err)
 		}
 		if len(has) != want {
-			t.Errorf("prepared: %v, the server holds %q", prepared, has)
+			t.Errorf("prepared %v: the server has prepared %q", prepared, has)
 		}
 	}
 }
 
-func TestSettingsThatWouldChangeWhatIsWrittenOrReadAreRefused(t *testing.T) {
+func TestUnsafeServerSettingsAreRefused(t *testing.T) {
 	database := migrated.Postgres(t)
-	with := func(setting, value string) *Store { return opened(t, Options{URL: set(t, database, setting, value)}) }
+	with := func(setting, value string) *Store {
+		return openStore(t, Options{URL: withSetting(t, database, setting, value)})
+	}
 	for setting, value := range map[string]string{"DateStyle": "German", "standard_conforming_strings": "off", "client_encoding": "LATIN1"} {
 		if err := with(setting, value).Ready(t.Context()); domain.KindOf(err) != domain.Unavailable || !strings.Contains(err.Error(), setting) {
 			t.Errorf("%s %s: %v", setting, value, err)
@@ -66,7 +67,7 @@ func TestSettingsThatWouldChangeWhatIsWrittenOrReadAreRefused(t *testing.T) {
 		}
 		got, err := tx.Statuses.Get(t.Context(), "s")
 		if got.CreatedAt != noon {
-			t.Errorf("%v came back as %v", noon, got.CreatedAt)
+			t.Errorf("wrote %v, read %v", noon, got.CreatedAt)
 		}
 		return err
 	})
@@ -75,7 +76,7 @@ func TestSettingsThatWouldChangeWhatIsWrittenOrReadAreRefused(t *testing.T) {
 	}
 }
 
-func set(t *testing.T, database, setting, value string) string {
+func withSetting(t *testing.T, database, setting, value string) string {
 	t.Helper()
 	u, err := url.Parse(database)
 	if err != nil {
@@ -87,20 +88,20 @@ func set(t *testing.T, database, setting, value string) string {
 	return u.String()
 }
 
-func TestStoreWorksBehindPgbouncerInTransactionMode(t *testing.T) {
+func TestStoreWorksBehindPgBouncer(t *testing.T) {
 	through, installed := postgres.Bouncer(t, migrated.Postgres(t))
 	if !installed {
-		t.Log("pgbouncer is not installed: only the promise that it rests on is tested, that nothing is prepared")
+		t.Log("pgbouncer is not installed: other tests check what it needs, that nothing is prepared")
 		return
 	}
-	s := opened(t, Options{URL: through, MaxConns: 8})
+	s := openStore(t, Options{URL: through, MaxConns: 8})
 	var clients sync.WaitGroup
 	for i := range 8 {
 		clients.Go(func() {
 			for j := range 20 {
 				id := domain.ID(fmt.Sprintf("%d-%d", i, j))
 				err := s.Update(t.Context(), func(tx ports.Tx) error { return tx.Statuses.Add(t.Context(), status(id, false)) })
-				if err := errors.Join(err, visit(t.Context(), s), s.Ready(t.Context())); err != nil {
+				if err := errors.Join(err, exercise(t.Context(), s), s.Ready(t.Context())); err != nil {
 					t.Error(err)
 					return
 				}

@@ -38,59 +38,59 @@ import (
 	"tickt/test/migrated"
 )
 
-// tally is a connection that counts the statements it carries.
-type tally struct {
+// countingConn is a connection that counts its statements.
+type countingConn struct {
 	driver.Conn
 	n *atomic.Int64
 }
 
-func (c tally) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+func (c countingConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
 	c.n.Add(1)
 	return c.Conn.(driver.QueryerContext).QueryContext(ctx, query, args)
 }
 
-func (c tally) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+func (c countingConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
 	c.n.Add(1)
 	return c.Conn.(driver.ExecerContext).ExecContext(ctx, query, args)
 }
 
-func (c tally) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx, error) {
+func (c countingConn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx, error) {
 	return c.Conn.(driver.ConnBeginTx).BeginTx(ctx, o)
 }
 
-// tallying is a driver.Connector of such connections.
-type tallying struct {
-	of   driver.Driver
-	name string
-	n    *atomic.Int64
+// countingConnector is a driver.Connector of counting connections.
+type countingConnector struct {
+	driver driver.Driver
+	name   string
+	n      *atomic.Int64
 }
 
-func (t tallying) Connect(context.Context) (driver.Conn, error) {
-	c, err := t.of.Open(t.name)
-	return tally{c, t.n}, err
+func (t countingConnector) Connect(context.Context) (driver.Conn, error) {
+	c, err := t.driver.Open(t.name)
+	return countingConn{c, t.n}, err
 }
 
-func (t tallying) Driver() driver.Driver { return t.of }
+func (t countingConnector) Driver() driver.Driver { return t.driver }
 
-// tallied gives a store on a file, and the number of statements that it sent so far. Both engines get the same
-// statements from the same code.
-func tallied(t *testing.T) (*Store, *atomic.Int64) {
+// openCounting opens a store on SQLite, and returns the number of statements that it has sent so far. The statements
+// of both engines are made by the same code.
+func openCounting(t *testing.T) (*Store, *atomic.Int64) {
 	t.Helper()
 	url, n := migrated.File(t), new(atomic.Int64)
-	s := opened(t, Options{URL: url})
+	s := openStore(t, Options{URL: url})
 	file, _ := migrations.File(url)
 	for options, db := range map[string]**bun.DB{writerOptions: &s.engine.writes, readerOptions: &s.engine.reads} {
-		counting := sql.OpenDB(tallying{(*db).Driver(), file.URI(options), n})
+		counting := sql.OpenDB(countingConnector{(*db).Driver(), file.URI(options), n})
 		if err := (*db).Close(); err != nil {
 			t.Fatal(err)
 		}
 		counting.SetMaxOpenConns(1)
-		*db = bun.NewDB(counting, sqlitedialect.New(), ahead)
+		*db = bun.NewDB(counting, sqlitedialect.New(), discardUnknown)
 	}
 	return s, n
 }
 
-// site is a service over HTTP, with a few of everything that can be listed.
+// site is the service over HTTP, with a few entries in every list.
 type site struct {
 	*application.App
 	t       *testing.T
@@ -130,7 +130,7 @@ func newSite(t *testing.T, store *Store, log *zap.Logger) *site {
 	return s
 }
 
-// fill adds three accounts with roles and assignments, and tickets that they hear of.
+// fill adds three accounts with roles and assignments, calendars, policies, and tickets with notifications.
 func (s *site) fill(root access.Actor, menu access.Menu) {
 	s.t.Helper()
 	ctx := s.t.Context()
@@ -193,7 +193,7 @@ func (s *site) id() domain.ID {
 	return bulkID(s.made)
 }
 
-// ask returns the answer of a path.
+// ask returns the response to a GET of a path.
 func (s *site) ask(path string) (status int, body []byte) {
 	s.t.Helper()
 	request, err := http.NewRequestWithContext(s.t.Context(), http.MethodGet, s.address+path, nil)
@@ -207,7 +207,7 @@ func (s *site) ask(path string) (status int, body []byte) {
 	return response.StatusCode, body
 }
 
-// get returns the answer of a path that must succeed.
+// get returns the body of the response to a GET, which must succeed.
 func (s *site) get(path string) []byte {
 	s.t.Helper()
 	status, body := s.ask(path)
@@ -217,7 +217,7 @@ func (s *site) get(path string) []byte {
 	return body
 }
 
-// lists gives the path of every list with pages that the API is documented to have.
+// lists returns the path of every list with pages that the API documents.
 func (s *site) lists() (paths []string) {
 	s.t.Helper()
 	var document struct {
@@ -242,8 +242,8 @@ func (s *site) lists() (paths []string) {
 	return paths
 }
 
-func TestNoListTakesMoreThanThreeStatementsWhateverItsSize(t *testing.T) {
-	store, sent := tallied(t)
+func TestListsTakeAtMostThreeStatements(t *testing.T) {
+	store, sent := openCounting(t)
 	s := newSite(t, store, zap.NewNop())
 	get := func(path string) (body []byte, statements int64) {
 		before := sent.Load()
@@ -261,11 +261,11 @@ func TestNoListTakesMoreThanThreeStatementsWhateverItsSize(t *testing.T) {
 		}
 		one, few := get(list + separator + "pageSize=1")
 		many, most := get(list + separator + "pageSize=100")
-		if few < 2 || few > 3 || most != few { // one of them asks who the actor is
+		if few < 2 || few > 3 || most != few { // one of them reads the actor
 			t.Errorf("%s took %d statements for one entry and %d for all, want the same and at most 3", list, few, most)
 		}
 		if len(many) <= len(one) && !strings.Contains(list, "roleId") {
-			t.Errorf("%s has no more than one entry, which proves nothing: %s", list, many)
+			t.Errorf("%s has at most one entry, which proves nothing: %s", list, many)
 		}
 	}
 	before := sent.Load()
@@ -280,10 +280,10 @@ func TestNoListTakesMoreThanThreeStatementsWhateverItsSize(t *testing.T) {
 		t.Errorf("the active policies took %d statements, want 1", n)
 	}
 	if _, n := get("/api/tickets/dashboard/"); n != 6 {
-		t.Errorf("the dashboard took %d statements, want 5 beside the actor's", n)
+		t.Errorf("the dashboard took %d statements, want 5 and one for the actor", n)
 	}
 	if _, n := get("/api/menus/"); n != 2 {
-		t.Errorf("the tree of menus took %d statements, want 1 beside the actor's", n)
+		t.Errorf("the menu tree took %d statements, want 1 and one for the actor", n)
 	}
 }
 

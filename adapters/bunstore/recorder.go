@@ -8,7 +8,7 @@ import (
 	"tickt/ports"
 )
 
-// Statement is a hot statement as PostgreSQL gets it, with its arguments.
+// Statement is a hot statement as it is sent to PostgreSQL, with its arguments.
 type Statement struct {
 	Text string
 	Args []any
@@ -16,8 +16,8 @@ type Statement struct {
 
 var errRecorded = errors.New("recorded")
 
-// Recorded gives the first hot statement that fn would send to PostgreSQL. Nothing is sent: it is for those who
-// measure what a statement costs by itself, or ask a server how it carries it out.
+// Recorded returns the first hot statement that fn would send to PostgreSQL. Nothing is sent: it is for tests that
+// measure or explain a single statement.
 func Recorded(fn func(ports.Tx) error) (Statement, error) {
 	var r recorder
 	err := fn(stores(conn{raw: &r, engine: &engine{postgres: true}}))
@@ -25,16 +25,16 @@ func Recorded(fn func(ports.Tx) error) (Statement, error) {
 		err = nil
 	}
 	if err == nil && r.Text == "" {
-		err = errors.New("nothing was asked")
+		err = errors.New("no statement was recorded")
 	}
 	return r.Statement, err
 }
 
-// recorder takes the place of a connection.
+// recorder records a statement in place of a connection.
 type recorder struct{ Statement }
 
 func (r *recorder) record(text string, args []any) error {
-	r.Statement = Statement{text, args[1:]} // the first says how to prepare it
+	r.Statement = Statement{text, args[1:]} // the first argument is the execution mode
 	return errRecorded
 }
 

@@ -9,7 +9,7 @@ import (
 	"tickt/ports"
 )
 
-// roleRow is access.Role with the columns that hold it.
+// roleRow is the row of access.Role.
 type roleRow struct {
 	ID           domain.ID    `bun:"id,pk"`
 	Name         string       `bun:"name"`
@@ -45,33 +45,33 @@ func (s roles) Lock(ctx context.Context, id domain.ID) (access.Role, error) {
 
 func (s roles) Save(ctx context.Context, r access.Role) error { return roleTable.save(ctx, s.conn, r) }
 
-// Remove leaves the role's permissions to the foreign key, which takes them along.
+// Remove relies on the foreign key to remove the role's permissions.
 func (s roles) Remove(ctx context.Context, id domain.ID) error {
 	return roleTable.remove(ctx, s.conn, id)
 }
 
 var (
-	roleViewColumns = roleTable.of("r") + `,
+	roleViewColumns = roleTable.prefixed("r") + `,
  (SELECT CAST(COALESCE(SUM(c.n), 0) AS BIGINT) FROM account_counts c WHERE c.role_id = r.id) AS account_count`
 
 	selectRole = textOf(`SELECT ` + roleViewColumns + ` FROM roles r WHERE r.id = ?`)
 
-	// The page and, beside it, the number of all: one statement.
+	// One statement selects the page and, beside each row, the total.
 	rolePage = `SELECT ` + roleViewColumns + `, counted.total FROM (SELECT count(*) AS total FROM roles) counted
  LEFT JOIN (SELECT r.* FROM roles r ORDER BY r.created_at DESC, r.id DESC`
 )
 
 func (s roles) Get(ctx context.Context, id domain.ID) (ports.RoleView, error) {
-	r, err := row[roleViewRow](ctx, s.conn, s.asked(selectRole, id))
+	r, err := row[roleViewRow](ctx, s.conn, s.fixed(selectRole, id))
 	return r.view(), err
 }
 
 func (s roles) List(ctx context.Context, page ports.Page) ([]ports.RoleView, int, error) {
 	q := s.statement(rolePage)
-	cut(q, page.Size, page.Offset())
+	addLimit(q, page.Size, page.Offset())
 	found, err := rows[roleViewRow](ctx, s.conn, q.add(`) r ON 1 = 1 ORDER BY r.created_at DESC, r.id DESC`))
-	views, total := counted(found, roleViewRow.counted, roleViewRow.view)
+	views, total := pageWithTotal(found, roleViewRow.idAndTotal, roleViewRow.view)
 	return views, total, err
 }
 
-func (r roleViewRow) counted() (domain.ID, int) { return r.ID, r.Total }
+func (r roleViewRow) idAndTotal() (domain.ID, int) { return r.ID, r.Total }

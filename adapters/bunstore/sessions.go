@@ -8,7 +8,7 @@ import (
 	"tickt/domain/account"
 )
 
-// sessionRow is account.Session with the columns that hold it.
+// sessionRow is the row of account.Session.
 type sessionRow struct {
 	ID         domain.ID `bun:"id,pk"`
 	AccountID  domain.ID `bun:"account_id"`

@@ -8,7 +8,7 @@ import (
 	"tickt/ports"
 )
 
-// setAsideRow is ports.SetAside with the columns that hold it.
+// setAsideRow is the row of ports.SetAside.
 type setAsideRow struct {
 	TicketID   domain.ID `bun:"ticket_id,pk"`
 	Number     string    `bun:"number,scanonly"`
@@ -25,7 +25,7 @@ var (
 		entity: func(r setAsideRow) ports.SetAside { return ports.SetAside(r) },
 	})
 
-	dueAside = textOf(`SELECT ` + setAsideTable.of("a") + `, t.number FROM tickets_set_aside a JOIN tickets t ON t.id = a.ticket_id
+	dueAside = textOf(`SELECT ` + setAsideTable.prefixed("a") + `, t.number FROM tickets_set_aside a JOIN tickets t ON t.id = a.ticket_id
  WHERE a.retry_at <= ? ORDER BY a.retry_at, a.ticket_id LIMIT ?`)
 )
 
@@ -34,16 +34,16 @@ type setAsides struct{ conn }
 func (s setAsides) Put(ctx context.Context, x ports.SetAside) (bool, error) {
 	var q *statement
 	if x.Attempts > 1 {
-		q = setAsideTable.updated(s.conn, x).add(` AND attempts = ?`, x.Attempts-1)
+		q = setAsideTable.updateStatement(s.conn, x).add(` AND attempts = ?`, x.Attempts-1)
 	} else {
-		q = setAsideTable.insertion(s.conn, x).add(` ON CONFLICT (ticket_id) DO NOTHING`)
+		q = setAsideTable.insertStatement(s.conn, x).add(` ON CONFLICT (ticket_id) DO NOTHING`)
 	}
 	n, err := exec(ctx, s.conn, q)
 	return n == 1, err
 }
 
 func (s setAsides) Due(ctx context.Context, now time.Time, limit int) ([]ports.SetAside, error) {
-	found, err := rows[setAsideRow](ctx, s.conn, s.asked(dueAside, now, limit))
+	found, err := rows[setAsideRow](ctx, s.conn, s.fixed(dueAside, now, limit))
 	return converted(found, setAsideTable.entity), err
 }
 

@@ -2,12 +2,12 @@ package bunstore
 
 import "context"
 
-// seedsKey is where meta holds the version of the seeds that were sown.
+// seedsKey is the key under which the table meta holds the version of the seeds.
 const seedsKey = "seeds"
 
 type setup struct{ conn }
 
-// Lock writes the row even where it stays as it is, so that it is locked where it did not exist before, too.
+// Lock inserts the row or rewrites it unchanged: that locks it even if it did not exist.
 func (s setup) Lock(ctx context.Context) (int, error) {
 	r, err := row[struct {
 		Value int `bun:"value"`
@@ -26,6 +26,6 @@ func (s setup) SetSeeds(ctx context.Context, version int) error {
 	return err
 }
 
-// analyzeSeeded tells PostgreSQL about the tables that seeding fills. They stay so small that it would never look by
-// itself, and takes them for larger than they are: its plans for tickets would be those for another database.
+// analyzeSeeded updates PostgreSQL's statistics of the tables that seeding fills. They stay too small for autovacuum
+// to analyze, and without statistics the planner overestimates them and chooses bad plans for tickets.
 const analyzeSeeded = `ANALYZE roles, menus, role_permissions, account_permissions, ticket_statuses, ticket_priorities`

@@ -11,46 +11,46 @@ import (
 	"tickt/domain"
 )
 
-// There are two kinds of statements. The seldom ones are written by bun's query builder, arguments and all: every
-// text is new to the server, which plans it anew. The hot ones are made here, from constant texts with bound
-// arguments: PostgreSQL prepares each once for a connection and skips the planning, which costs many times as much
-// as the execution. Hence: put no value into the text of a statement, and let its texts be few.
+// There are two kinds of statements. Most are written by bun's query builder, which interpolates the arguments: the
+// server parses and plans each text again. Hot statements are made here, from constant texts with bound arguments:
+// PostgreSQL prepares each once per connection and skips planning, which costs many times as much as execution.
+// So never put values into the text of a hot statement, and keep the number of its texts small.
 
-// statement is a hot statement: its text, with a ? for each argument in turn, and the arguments. A ? stands for
-// nothing else, not even between quotes.
+// statement is a hot statement: its text, with ? as the placeholder of each argument in order, and the arguments. A ?
+// must not occur otherwise, not even between quotes.
 type statement struct {
-	fixed    string // the text, if it was made before; else it is in text
+	fixed    string // the whole text, if it was made at start; otherwise the text is in text
 	text     strings.Builder
 	args     []any
 	postgres bool
 	marks    int
 }
 
-// fixedText is a statement, or its beginning, that is made once at start.
-type fixedText struct{ server, embedded string } // as PostgreSQL and SQLite want it
+// fixedText is a statement, or the beginning of one, that is made once at start.
+type fixedText struct{ postgres, sqlite string } // the text for each engine
 
-// textOf makes a text that differs by no more than the form of its marks.
+// textOf returns a text that differs between the engines only in its placeholders.
 func textOf(s string) fixedText { return textsOf(func(*engine) string { return s }) }
 
-// textsOf makes a text for each engine.
+// textsOf returns a text that may differ between the engines.
 func textsOf(on func(*engine) string) fixedText {
 	server := (&statement{postgres: true}).add(on(&engine{postgres: true}))
 	return fixedText{server.String(), on(&engine{})}
 }
 
-// made begins a statement with a text, with room for so many arguments. The arguments of the text must be appended to
-// args before add goes on with it.
-func (c conn) made(t fixedText, room int) *statement {
-	s := &statement{fixed: t.embedded, postgres: c.postgres, args: make([]any, 0, 1+room)}
+// unbound begins a statement with a fixed text and no arguments, with capacity for room of them. The arguments of the
+// text must be appended to args before add is called.
+func (c conn) unbound(t fixedText, room int) *statement {
+	s := &statement{fixed: t.sqlite, postgres: c.postgres, args: make([]any, 0, 1+room)}
 	if c.postgres {
-		s.fixed, s.args = t.server, append(s.args, c.hot)
+		s.fixed, s.args = t.postgres, append(s.args, c.hot)
 	}
 	return s
 }
 
-// asked begins a statement with a text and its arguments.
-func (c conn) asked(t fixedText, args ...any) *statement {
-	s := c.made(t, len(args))
+// fixed begins a statement with a fixed text and its arguments.
+func (c conn) fixed(t fixedText, args ...any) *statement {
+	s := c.unbound(t, len(args))
 	for _, v := range args {
 		s.args = append(s.args, bound(v))
 	}
@@ -65,7 +65,7 @@ func (s *statement) String() string {
 	return s.text.String()
 }
 
-// statement begins a statement. The arguments are those of the text's first marks; later ones may follow with add.
+// statement begins a statement. args are the arguments of the placeholders in text; more may follow with add.
 func (c conn) statement(text string, args ...any) *statement {
 	s := &statement{postgres: c.postgres}
 	if c.postgres {
@@ -74,18 +74,18 @@ func (c conn) statement(text string, args ...any) *statement {
 	return s.add(text, args...)
 }
 
-// add goes on with a statement.
+// add appends text and arguments to a statement.
 func (s *statement) add(text string, args ...any) *statement {
 	if s.fixed != "" {
 		s.text.Grow(len(s.fixed) + len(text) + 128)
 		s.text.WriteString(s.fixed)
 		s.fixed = ""
 		if s.postgres {
-			s.marks = len(s.args) - 1 // the first says how to prepare it
+			s.marks = len(s.args) - 1 // the first argument is the execution mode
 		}
 	}
 	if s.postgres {
-		s.number(text)
+		s.numberMarks(text)
 	} else {
 		s.text.WriteString(text)
 	}
@@ -95,8 +95,8 @@ func (s *statement) add(text string, args ...any) *statement {
 	return s
 }
 
-// number writes $1, $2 and so on for the marks.
-func (s *statement) number(text string) {
+// numberMarks appends text with its placeholders replaced by $1, $2 and so on.
+func (s *statement) numberMarks(text string) {
 	s.text.Grow(len(text) + 32)
 	for {
 		before, after, found := strings.Cut(text, "?")
@@ -111,7 +111,8 @@ func (s *statement) number(text string) {
 	}
 }
 
-// bound returns an argument as both drivers take it, and as bun would write it: a time in UTC, cut to microseconds.
+// bound returns an argument as both drivers take it and as bun would write it: a time in UTC, truncated to
+// microseconds.
 func bound(v any) any {
 	switch v := v.(type) {
 	case time.Time:
@@ -123,8 +124,8 @@ func bound(v any) any {
 	}
 }
 
-// opt is an argument that is NULL where v is unset: a zero time, an empty id.
-func opt[T comparable](v T) any {
+// nullable returns v as an argument, or nil (NULL) if it is unset: a zero time, an empty id.
+func nullable[T comparable](v T) any {
 	var unset T
 	if t, ok := any(v).(time.Time); v == unset || ok && t.IsZero() {
 		return nil
@@ -132,7 +133,7 @@ func opt[T comparable](v T) any {
 	return v
 }
 
-// rows runs a statement and reads every row into a T, by the names of the columns as bun knows them. It is never nil.
+// rows runs a statement and scans every row into a T by the names of the columns. The result is never nil.
 func rows[T any](ctx context.Context, c conn, s *statement) ([]T, error) {
 	found, err := c.raw.QueryContext(ctx, s.String(), s.args...) //nolint:rowserrcheck // ScanRows does
 	if err != nil {
@@ -145,7 +146,7 @@ func rows[T any](ctx context.Context, c conn, s *statement) ([]T, error) {
 	return out, nil
 }
 
-// row runs a statement and reads the first row; domain.ErrNotFound where there is none.
+// row runs a statement and scans the first row; domain.ErrNotFound if there is none.
 func row[T any](ctx context.Context, c conn, s *statement) (out T, err error) {
 	found, err := c.raw.QueryContext(ctx, s.String(), s.args...)
 	if err != nil {
@@ -161,7 +162,7 @@ func row[T any](ctx context.Context, c conn, s *statement) (out T, err error) {
 	return out, c.failed(found.Close(), s.String())
 }
 
-// exec runs a statement that gives no rows; it gives how many it changed.
+// exec runs a statement that returns no rows, and returns how many rows it changed.
 func exec(ctx context.Context, c conn, s *statement) (affected int64, err error) {
 	result, err := c.raw.ExecContext(ctx, s.String(), s.args...)
 	if err != nil {
@@ -171,7 +172,7 @@ func exec(ctx context.Context, c conn, s *statement) (affected int64, err error)
 	return affected, c.failed(err, s.String())
 }
 
-// execOne is exec of a statement that must change a row; domain.ErrNotFound if it changes none.
+// execOne is exec for a statement that must change a row; domain.ErrNotFound if it changes none.
 func execOne(ctx context.Context, c conn, s *statement) error {
 	n, err := exec(ctx, c, s)
 	if err == nil && n == 0 {
@@ -180,7 +181,7 @@ func execOne(ctx context.Context, c conn, s *statement) error {
 	return err
 }
 
-// converted returns what each row stands for; it is never nil.
+// converted returns the results of to for all rows; never nil.
 func converted[R, V any](rs []R, to func(R) V) []V {
 	out := make([]V, len(rs))
 	for i, r := range rs {
@@ -189,12 +190,12 @@ func converted[R, V any](rs []R, to func(R) V) []V {
 	return out
 }
 
-// counted returns the entries of a page that came with the number of all beside each, which is in the only row, one
-// without an id, where the page is empty. It is never nil.
-func counted[R, V any](rs []R, of func(R) (domain.ID, int), view func(R) V) (page []V, total int) {
+// pageWithTotal returns the entries of a page and the total, which a list selects beside each row. If the page is
+// empty, the only row has no id. The page is never nil.
+func pageWithTotal[R, V any](rs []R, idAndTotal func(R) (domain.ID, int), view func(R) V) (page []V, total int) {
 	page = make([]V, 0, len(rs))
 	for _, r := range rs {
-		id, n := of(r)
+		id, n := idAndTotal(r)
 		if total = n; id != "" {
 			page = append(page, view(r))
 		}
@@ -202,7 +203,9 @@ func counted[R, V any](rs []R, of func(R) (domain.ID, int), view func(R) V) (pag
 	return page, total
 }
 
-func anyOf[T ~string](q *statement, before string, values []T, after string) {
+// andIn appends the condition that the values, between before and after, form: nothing if values is nil, a condition
+// that never holds if it is empty.
+func andIn[T ~string](q *statement, before string, values []T, after string) {
 	if values == nil {
 		return
 	}
@@ -217,5 +220,5 @@ func anyOf[T ~string](q *statement, before string, values []T, after string) {
 	q.add(` AND `+before+strings.Repeat(`?, `, len(args)-1)+`?`+after, args...)
 }
 
-// fewRows is up to how many rows one hot statement adds: each number of rows is a text of its own.
+// fewRows is the largest number of rows or ids for which a hot statement has a text of its own.
 const fewRows = 8

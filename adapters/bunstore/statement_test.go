@@ -10,7 +10,7 @@ import (
 	"tickt/domain/access"
 )
 
-// sampleRow holds one of each kind of value.
+// sampleRow has a field of each kind of value.
 type sampleRow struct {
 	ID      domain.ID      `bun:"id,pk"`
 	Flag    bool           `bun:"flag"`
@@ -35,8 +35,8 @@ func withSamples(t *testing.T, s *Store) conn {
 
 const insertSample = `INSERT INTO samples (id, flag, n, actions, at) VALUES (?, ?, ?, ?, ?)`
 
-func TestBoundValuesComeBackAsTheyWere(t *testing.T) {
-	everywhere(t, func(t *testing.T, s *Store) {
+func TestBoundValuesRoundTrip(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, s *Store) {
 		ctx, c := t.Context(), withSamples(t, s)
 		samples := []sampleRow{
 			{"a", true, 1, access.MayEverything, noon.Add(time.Microsecond)},
@@ -44,7 +44,7 @@ func TestBoundValuesComeBackAsTheyWere(t *testing.T) {
 			{"c", true, 1 << 30, access.MayView, noon.In(time.FixedZone("", 20700))},
 		}
 		for _, x := range samples {
-			n, err := exec(ctx, c, c.statement(insertSample, x.ID, x.Flag, x.N, x.Actions, opt(x.At)))
+			n, err := exec(ctx, c, c.statement(insertSample, x.ID, x.Flag, x.N, x.Actions, nullable(x.At)))
 			if n != 1 || err != nil {
 				t.Fatal(n, err)
 			}
@@ -66,8 +66,8 @@ func TestBoundValuesComeBackAsTheyWere(t *testing.T) {
 	})
 }
 
-func TestNothingFoundIsAnEmptyListOrNotFound(t *testing.T) {
-	everywhere(t, func(t *testing.T, s *Store) {
+func TestNoRowsAreEmptyListOrNotFound(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, s *Store) {
 		ctx, c := t.Context(), withSamples(t, s)
 		list, err := rows[sampleRow](ctx, c, c.statement(`SELECT * FROM samples`))
 		if list == nil || len(list) != 0 || err != nil {
@@ -79,9 +79,9 @@ func TestNothingFoundIsAnEmptyListOrNotFound(t *testing.T) {
 	})
 }
 
-// SQLite keeps times as text. Whichever way they are written, the text of a later one must be greater.
-func TestTimesAreOrderedAlikeWhetherBunWritesThemOrTheDriver(t *testing.T) {
-	everywhere(t, func(t *testing.T, s *Store) {
+// SQLite stores times as text. However they are written, a later time must have a greater text.
+func TestBunAndDriverWriteTimesInTheSameOrder(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, s *Store) {
 		ctx, c := t.Context(), withSamples(t, s)
 		steps := []time.Duration{
 			-time.Hour, 0, time.Microsecond, 10 * time.Microsecond, 11 * time.Microsecond, 100 * time.Millisecond,
@@ -113,7 +113,7 @@ func TestTimesAreOrderedAlikeWhetherBunWritesThemOrTheDriver(t *testing.T) {
 				t.Errorf("place %d: got %v at %v, want %v at %v", i, r.ID, r.At, want[i], noon.Add(steps[i/2]))
 			}
 		}
-		for i := range steps { // each pair is one moment for both ways of asking
+		for i := range steps { // both ways of querying find both rows of a pair
 			n, err := s.engine.reads.NewSelect().Table("samples").Where("at = ?", noon.Add(steps[i])).Count(ctx)
 			if err != nil || n != 2 {
 				t.Errorf("bun finds %d at %v, %v", n, steps[i], err)
@@ -126,7 +126,7 @@ func TestTimesAreOrderedAlikeWhetherBunWritesThemOrTheDriver(t *testing.T) {
 	})
 }
 
-func TestMarksAreNumberedAcrossTheParts(t *testing.T) {
+func TestMarksAreNumberedAcrossParts(t *testing.T) {
 	s := (&statement{postgres: true}).add(`a ? b ?`).add(``, 1).add(` c`, 2).add(` ? d`, 3)
 	if got := s.text.String(); got != `a $1 b $2 c $3 d` || !slices.Equal(s.args, []any{1, 2, 3}) {
 		t.Errorf("got %q, %v", got, s.args)
@@ -136,7 +136,7 @@ func TestMarksAreNumberedAcrossTheParts(t *testing.T) {
 func BenchmarkStatement(b *testing.B) {
 	c := conn{engine: &engine{postgres: true}}
 	for b.Loop() {
-		_ = c.asked(findActor, domain.ID("x"), noon)
+		_ = c.fixed(findActor, domain.ID("x"), noon)
 	}
 }
 

@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// lexeme is a word of a statement, in double quotes or not, a bracket, or a text in single quotes.
+// lexeme matches a word of a statement, in double quotes or not, a bracket, or a string literal.
 var lexeme = regexp.MustCompile(`'(?:[^']|'')*'|"?\w+"?|[()]`)
 
-// nameOf returns what a statement does to which table, as in "UPDATE tickets"; of several tables, the first one that it
-// takes rows from or puts them into. Of a text that is no statement it returns the text.
+// nameOf returns the verb and the table of a statement, as in "UPDATE tickets"; of several tables, the first one that
+// it reads or writes. It returns a text that is not a statement unchanged.
 func nameOf(statement string) string {
 	words := lexeme.FindAllString(statement, -1)
 	for i, word := range words {
@@ -35,8 +35,8 @@ func object(words []string) string {
 	return text.String()
 }
 
-// source returns where a SELECT takes its rows from, given the words after it, as in " FROM tickets"; if it has no
-// FROM, the function that it calls.
+// source returns what a SELECT reads from, given the words after SELECT, as in " FROM tickets"; without FROM, the
+// function that it calls.
 func source(words []string) string {
 	depth := 0
 	for i, word := range words {

@@ -1,6 +1,6 @@
-// Package bunstore keeps everything in PostgreSQL or SQLite: one set of stores on bun for both. Where the two
-// differ, dialect.go and errors.go say so, and the stores need not know. It knows no rule: what it
-// is told to keep, it keeps.
+// Package bunstore implements ports.Store on PostgreSQL and SQLite with bun: one set of stores for both. The
+// differences between the engines are in dialect.go, search.go and errors.go. The package holds no business rules: it
+// stores what it is given.
 package bunstore
 
 import (
@@ -11,10 +11,10 @@ import (
 	"tickt/ports"
 )
 
-// Store is the ports.Store on a database. It is safe for use by any number of goroutines.
+// Store is the ports.Store on a database. It is safe for concurrent use.
 type Store struct{ engine *engine }
 
-// Open makes a Store. It does not connect yet: Ready says whether the database can be used.
+// Open creates a Store. It does not connect yet: Ready reports whether the database can be used.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	e, err := open(ctx, o)
 	if err != nil {
@@ -23,13 +23,13 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	return &Store{e}, nil
 }
 
-// Close gives every connection back, as soon as it is free.
+// Close closes all connections, each as soon as it is idle.
 func (s *Store) Close() error { return s.engine.close() }
 
-// Pool gives the present PoolStats.
+// Pool returns the current PoolStats.
 func (s *Store) Pool() PoolStats { return s.engine.stats() }
 
-// View implements ports.Store. Each read stands alone, without the round trips of a transaction around it.
+// View implements ports.Store. Each read is a statement of its own, without the round trips of a transaction.
 func (s *Store) View(ctx context.Context, fn func(ports.Tx) error) error {
 	db := s.engine.reads
 	return settle(ctx, fn(stores(conn{bun: db, raw: db.DB, engine: s.engine})))
@@ -37,11 +37,11 @@ func (s *Store) View(ctx context.Context, fn func(ports.Tx) error) error {
 
 // Update implements ports.Store.
 func (s *Store) Update(ctx context.Context, fn func(ports.Tx) error) error {
-	return s.again(ctx, func() error { return s.transact(ctx, fn) })
+	return s.retry(ctx, func() error { return s.transact(ctx, fn) })
 }
 
-// again runs a transaction, and runs it once more where it collided with another one.
-func (s *Store) again(ctx context.Context, run func() error) error {
+// retry calls run, up to attempts times while it fails with a collision.
+func (s *Store) retry(ctx context.Context, run func() error) error {
 	var err error
 	for attempt := range attempts {
 		err = run()
@@ -52,7 +52,7 @@ func (s *Store) again(ctx context.Context, run func() error) error {
 	return settle(ctx, err)
 }
 
-// transact runs fn in one transaction. Whatever way it is left, a panic included, nothing stays open.
+// transact runs fn in one transaction, which is rolled back if fn fails or panics.
 func (s *Store) transact(ctx context.Context, fn func(ports.Tx) error) error {
 	session, err := s.engine.writes.Conn(ctx)
 	if err != nil {
@@ -63,22 +63,22 @@ func (s *Store) transact(ctx context.Context, fn func(ports.Tx) error) error {
 	if err != nil {
 		return s.engine.failed(err, "begin")
 	}
-	defer func() { _ = tx.Rollback() }() // says that it is over after a Commit
+	defer func() { _ = tx.Rollback() }() // fails harmlessly after Commit
 	if err := fn(stores(conn{bun: tx, raw: tx.Tx, session: session.Conn, engine: s.engine})); err != nil {
 		return err
 	}
 	return s.engine.failed(tx.Commit(), "commit")
 }
 
-// Ready implements ports.Store. A schema that is ahead is fine: while a new release is rolled out, it migrates first,
-// and the old one goes on serving until it is replaced.
+// Ready implements ports.Store. A schema that is newer than this program is accepted: during a rollout the new
+// release migrates first, and the old one keeps serving until it is replaced.
 func (s *Store) Ready(ctx context.Context) error {
 	var version int64
 	if err := s.engine.reads.DB.QueryRowContext(ctx, migrations.AppliedVersion).Scan(&version); err != nil {
 		return s.engine.failed(unavailable(err), migrations.AppliedVersion)
 	}
 	if newest := migrations.Newest(); version < newest {
-		return s.engine.failed(unavailable(behind{version, newest}), migrations.AppliedVersion)
+		return s.engine.failed(unavailable(pendingMigrations{version, newest}), migrations.AppliedVersion)
 	}
 	return nil
 }

@@ -12,72 +12,72 @@ import (
 	"tickt/ports"
 )
 
-// table describes one table: E is the entity, R its row, which has the same fields with the names of their columns.
-// Seldom statements are written by bun's query builder, hot ones are made once at start.
+// table describes one table: E is the entity, R its row, which has the same fields tagged with the names of their
+// columns. Hot statements are made once at start; bun's query builder writes the others.
 type table[R, E any] struct {
 	name    string
 	row     func(E) R
-	entity  func(R) E      // nil if no row is read as it is
-	search  func(E) string // the words that the column search is made of; nil if there is none
-	derived []derived      // of a hot table
+	entity  func(R) E      // nil if rows are never read by this table's methods
+	search  func(E) string // returns the words for the column search; nil if there is no such column
+	derived []derived      // only in hot tables
 
-	// hot says that rows are added, saved and removed by hot statements; of many at once, up to fewRows.
+	// hot makes add, save and remove use hot statements, and addAll up to fewRows rows.
 	hot bool
 
-	// replaces says that a row which is added replaces the one that has its primary key.
+	// replaces makes an added row replace the one with the same primary key.
 	replaces bool
 
 	columns
-	key   columns
-	added columns // whose values are the arguments of an INSERT, except the search
-	saved columns // and of an UPDATE, except the search and the key
-	texts
+	key           columns
+	insertColumns columns // the columns whose values are the arguments of an INSERT, except the search
+	updateColumns columns // the same of an UPDATE, except the search and the key
+	hotTexts
 }
 
 // derived is a column whose value the database computes from another one.
 type derived struct {
 	name       string
-	expression string // with a mark
-	of         string // the column whose value the mark stands for
-	once       bool   // written with a new row and never again
+	expression string // with a placeholder
+	source     string // the column whose value is the argument
+	insertOnly bool   // not written by an UPDATE
 }
 
-// texts are the hot statements of a table.
-type texts struct {
+// hotTexts are the hot statements of a table.
+type hotTexts struct {
 	insert [fewRows + 1]fixedText // by the number of rows
 	update fixedText
 	delete fixedText
 }
 
-// newTable describes a table by the tags of its row and makes its texts.
+// newTable completes the description of a table from the tags of its row, and makes its hot statements.
 func newTable[R, E any](t table[R, E]) *table[R, E] {
 	t.columns = columnsOf[R]()
-	t.key, t.added, t.saved = t.where(column.isKey), slices.Clone(t.columns), t.where(column.changes)
+	t.key, t.insertColumns, t.updateColumns = t.filter(column.isKey), slices.Clone(t.columns), t.filter(column.changes)
 	for _, d := range t.derived {
-		of := t.where(func(c column) bool { return c.name == d.of })
-		t.added = append(t.added, of...)
-		if !d.once {
-			t.saved = append(t.saved, of...)
+		of := t.filter(func(c column) bool { return c.name == d.source })
+		t.insertColumns = append(t.insertColumns, of...)
+		if !d.insertOnly {
+			t.updateColumns = append(t.updateColumns, of...)
 		}
 	}
 	if t.hot {
 		for n := 1; n <= fewRows; n++ {
-			t.insert[n] = textsOf(func(e *engine) string { return t.inserting(e, n) })
+			t.insert[n] = textsOf(func(e *engine) string { return t.insertText(e, n) })
 		}
-		t.update, t.delete = textsOf(t.updating), textOf("DELETE FROM "+t.name+" WHERE id = ?")
+		t.update, t.delete = textsOf(t.updateText), textOf("DELETE FROM "+t.name+" WHERE id = ?")
 	}
 	return &t
 }
 
-// tableOf describes a table whose entity is its row.
+// tableOf describes a table whose rows are its entities.
 func tableOf[R any](name string) *table[R, R] {
 	return newTable(table[R, R]{name: name, row: same[R], entity: same[R]})
 }
 
 func same[R any](r R) R { return r }
 
-// inserting returns what adds so many rows.
-func (t *table[R, E]) inserting(e *engine, n int) string {
+// insertText returns the INSERT of n rows.
+func (t *table[R, E]) insertText(e *engine, n int) string {
 	names, values := t.list("%"), t.list("?")
 	for _, d := range t.derived {
 		names, values = names+", "+d.name, values+", "+d.expression
@@ -89,11 +89,11 @@ func (t *table[R, E]) inserting(e *engine, n int) string {
 	return "INSERT INTO " + t.name + " (" + names + ") VALUES " + rows + t.onConflict(" ON ")
 }
 
-// updating returns what writes a row again.
-func (t *table[R, E]) updating(e *engine) string {
-	changes := t.where(column.changes).list("% = ?")
+// updateText returns the UPDATE of a row.
+func (t *table[R, E]) updateText(e *engine) string {
+	changes := t.filter(column.changes).list("% = ?")
 	for _, d := range t.derived {
-		if !d.once {
+		if !d.insertOnly {
 			changes += ", " + d.name + " = " + d.expression
 		}
 	}
@@ -103,21 +103,21 @@ func (t *table[R, E]) updating(e *engine) string {
 	return "UPDATE " + t.name + " SET " + changes + " WHERE " + t.key.list("% = ?")
 }
 
-// onConflict returns what an INSERT does if there is a row with the primary key already, after before; "" if that is an
-// error.
+// onConflict returns the clause that replaces a row with the same primary key, after the prefix before; "" if the
+// table does not replace rows.
 func (t *table[R, E]) onConflict(before string) string {
 	if !t.replaces {
 		return ""
 	}
-	return before + "CONFLICT (" + t.key.list("%") + ") DO UPDATE SET " + t.where(column.changes).list("% = excluded.%")
+	return before + "CONFLICT (" + t.key.list("%") + ") DO UPDATE SET " + t.filter(column.changes).list("% = excluded.%")
 }
 
-// insertion adds rows, of which there are at least one and at most fewRows.
-func (t *table[R, E]) insertion(c conn, all ...E) *statement {
-	q := c.made(t.insert[len(all)], len(all)*(len(t.added)+1))
+// insertStatement returns the statement that adds rows: at least one and at most fewRows.
+func (t *table[R, E]) insertStatement(c conn, all ...E) *statement {
+	q := c.unbound(t.insert[len(all)], len(all)*(len(t.insertColumns)+1))
 	for _, x := range all {
 		r := t.row(x)
-		q.args = t.added.arguments(q.args, reflect.ValueOf(&r).Elem())
+		q.args = t.insertColumns.arguments(q.args, reflect.ValueOf(&r).Elem())
 		if t.search != nil {
 			q.args = append(q.args, t.search(x))
 		}
@@ -125,12 +125,12 @@ func (t *table[R, E]) insertion(c conn, all ...E) *statement {
 	return q
 }
 
-// updated writes a row again.
-func (t *table[R, E]) updated(c conn, x E) *statement {
-	q := c.made(t.update, len(t.saved)+1+len(t.key))
+// updateStatement returns the statement that saves a row.
+func (t *table[R, E]) updateStatement(c conn, x E) *statement {
+	q := c.unbound(t.update, len(t.updateColumns)+1+len(t.key))
 	r := t.row(x)
 	row := reflect.ValueOf(&r).Elem()
-	q.args = t.saved.arguments(q.args, row)
+	q.args = t.updateColumns.arguments(q.args, row)
 	if t.search != nil {
 		q.args = append(q.args, t.search(x))
 	}
@@ -138,10 +138,10 @@ func (t *table[R, E]) updated(c conn, x E) *statement {
 	return q
 }
 
-// add writes a new row.
+// add inserts a row.
 func (t *table[R, E]) add(ctx context.Context, c conn, x E) error {
 	if t.hot {
-		_, err := exec(ctx, c, t.insertion(c, x))
+		_, err := exec(ctx, c, t.insertStatement(c, x))
 		return err
 	}
 	r := t.row(x)
@@ -152,13 +152,13 @@ func (t *table[R, E]) add(ctx context.Context, c conn, x E) error {
 	return c.run(ctx, q)
 }
 
-// addAll is add for many at once, of a table without derived columns or a search. No rows are fine.
+// addAll inserts rows of a table without derived columns or a search. No rows are fine.
 func (t *table[R, E]) addAll(ctx context.Context, c conn, set []E) error {
 	if len(set) == 0 {
 		return nil
 	}
 	if t.hot && len(set) <= fewRows {
-		_, err := exec(ctx, c, t.insertion(c, set...))
+		_, err := exec(ctx, c, t.insertStatement(c, set...))
 		return err
 	}
 	rs := converted(set, t.row)
@@ -169,10 +169,10 @@ func (t *table[R, E]) addAll(ctx context.Context, c conn, set []E) error {
 	return c.run(ctx, q)
 }
 
-// save writes the whole row again.
+// save updates all columns of a row that an update may change; domain.ErrNotFound if there is none.
 func (t *table[R, E]) save(ctx context.Context, c conn, x E) error {
 	if t.hot {
-		return execOne(ctx, c, t.updated(c, x))
+		return execOne(ctx, c, t.updateStatement(c, x))
 	}
 	r := t.row(x)
 	q := c.bun.NewUpdate().Model(&r).ModelTableExpr(t.name + " AS ?TableAlias").WherePK()
@@ -184,26 +184,26 @@ func (t *table[R, E]) save(ctx context.Context, c conn, x E) error {
 
 func (t *table[R, E]) remove(ctx context.Context, c conn, id domain.ID) error {
 	if t.hot {
-		return inUse(execOne(ctx, c, c.asked(t.delete, id)))
+		return inUse(execOne(ctx, c, c.fixed(t.delete, id)))
 	}
 	return inUse(c.runOne(ctx, c.bun.NewDelete().Table(t.name).Where("id = ?", id)))
 }
 
-// get reads the row that a condition names.
+// get reads the row that satisfies a condition.
 func (t *table[R, E]) get(ctx context.Context, c conn, where string, args ...any) (E, error) {
 	var r R
 	err := c.scan(ctx, t.query(c, &r).Where(where, args...))
 	return t.entity(r), err
 }
 
-// lock reads the row that a condition names and keeps it from changing until the Update ends.
+// lock reads the row that satisfies a condition and locks it until the Update ends.
 func (t *table[R, E]) lock(ctx context.Context, c conn, where string, args ...any) (E, error) {
 	var r R
 	err := c.scan(ctx, t.query(c, &r).Where(where, args...).Apply(c.locking))
 	return t.entity(r), err
 }
 
-// page returns a page in an order, and how many rows there are in all.
+// page returns a page in an order, and the number of all rows.
 func (t *table[R, E]) page(ctx context.Context, c conn, order string, p ports.Page) ([]E, int, error) {
 	n, err := c.count(ctx, c.bun.NewSelect().Table(t.name))
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"tickt/domain/account"
 )
 
-// countRow is account.Count with the columns that hold it.
+// countRow is the row of account.Count.
 type countRow struct {
 	Key   string    `bun:"key"`
 	N     int       `bun:"n"`
@@ -28,7 +28,7 @@ func (s throttle) Counts(ctx context.Context, keys []string, since time.Time) ([
 	return counts(rows[countRow](ctx, s.conn, q.add(`)`)))
 }
 
-// Hit takes the keys in their order, so that parallel hits wait for each other and never in a circle.
+// Hit updates the keys in sorted order, so that concurrent calls cannot deadlock.
 func (s throttle) Hit(ctx context.Context, keys []string, now, since time.Time) ([]account.Count, error) {
 	keys = slices.Compact(slices.Sorted(slices.Values(keys)))
 	if len(keys) == 0 {

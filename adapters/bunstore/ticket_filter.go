@@ -5,23 +5,23 @@ import (
 	"tickt/domain/ticket"
 )
 
-// within keeps a statement over tickets t to what a reach covers.
+// within limits a statement over tickets t to those within a reach.
 func within(q *statement, reach access.Reach) {
 	if !reach.All {
 		q.add(` AND (t.created_by = ? OR t.created_for = ? OR t.assigned_to = ?)`, reach.Account, reach.Account, reach.Account)
 	}
 }
 
-// matching keeps a statement over tickets t to what the reach covers and the filter wants.
+// matching limits a statement over tickets t to those that are within the reach and match the filter.
 func (s tickets) matching(q *statement, reach access.Reach, query ticket.Query) {
 	within(q, reach)
 	f := query.Filter
-	anyOf(q, `t.menu_id IN (`, f.Menus, `)`)
-	anyOf(q, s.among(`t.status_id`)+`SELECT id FROM ticket_statuses WHERE code IN (`, f.Statuses, `)))`)
-	anyOf(q, s.among(`t.priority_id`)+`SELECT id FROM ticket_priorities WHERE code IN (`, f.Priorities, `)))`)
-	anyOf(q, `t.assigned_to IN (`, f.AssignedTo, `)`)
-	anyOf(q, `t.created_for IN (`, f.CreatedFor, `)`)
-	anyOf(q, `t.created_by IN (`, f.CreatedBy, `)`)
+	andIn(q, `t.menu_id IN (`, f.Menus, `)`)
+	andIn(q, s.inSubselect(`t.status_id`)+`SELECT id FROM ticket_statuses WHERE code IN (`, f.Statuses, `)))`)
+	andIn(q, s.inSubselect(`t.priority_id`)+`SELECT id FROM ticket_priorities WHERE code IN (`, f.Priorities, `)))`)
+	andIn(q, `t.assigned_to IN (`, f.AssignedTo, `)`)
+	andIn(q, `t.created_for IN (`, f.CreatedFor, `)`)
+	andIn(q, `t.created_by IN (`, f.CreatedBy, `)`)
 	if f.Breached != nil {
 		q.add(` AND t.sla_breached = ?`, *f.Breached)
 	}
@@ -33,9 +33,9 @@ func (s tickets) matching(q *statement, reach access.Reach, query ticket.Query) 
 	} else if f.Overdue != nil {
 		q.add(` AND (t.first_response_at IS NOT NULL OR t.response_deadline IS NULL OR t.response_deadline > ?)`, query.Now)
 	}
-	standing(q, f)
+	addIndexedFlags(q, f)
 	if f.Search != nil {
-		s.searching(q, "t", ticketsInFile, f.Search)
+		s.addSearch(q, "t", sqliteTicketSearch, f.Search)
 	}
 	if !f.After.IsZero() {
 		q.add(` AND t.created_at > ?`, f.After)
@@ -48,8 +48,8 @@ func (s tickets) matching(q *statement, reach access.Reach, query ticket.Query) 
 	}
 }
 
-// clockState adds conditions in the words in which partial indexes have them.
-func standing(q *statement, f ticket.Filter) {
+// addIndexedFlags appends conditions written exactly as in the partial indexes.
+func addIndexedFlags(q *statement, f ticket.Filter) {
 	if f.Active {
 		q.add(` AND t.is_active`)
 	}

@@ -8,7 +8,7 @@ import (
 	"tickt/domain/ticket"
 )
 
-// personRow is what ticket.Person is made of.
+// personRow is ticket.Person as it is selected.
 type personRow struct {
 	ID         domain.ID `bun:"id"`
 	Name       string    `bun:"name"`
@@ -18,7 +18,7 @@ type personRow struct {
 	RoleGrants string    `bun:"role_grants"`
 }
 
-// person returns nil if there is nobody.
+// person returns nil if the row is empty.
 func (r personRow) person() (*ticket.Person, error) {
 	if r.ID == "" {
 		return nil, nil
@@ -27,13 +27,13 @@ func (r personRow) person() (*ticket.Person, error) {
 	return &ticket.Person{ID: r.ID, Name: r.Name, IsActive: r.IsActive, MayView: grants.ViewTickets(r.Superuser)}, err
 }
 
-// placeRow is ticket.Place with the columns that hold it.
+// placeRow is the row of ticket.Place.
 type placeRow struct {
 	ID   domain.ID `bun:"id"`
 	Name string    `bun:"name"`
 }
 
-type foundRow struct {
+type refsRow struct {
 	Status     statusRow   `bun:"embed:s_"`
 	Priority   priorityRow `bun:"embed:p_"`
 	Menu       placeRow    `bun:"embed:m_"`
@@ -41,17 +41,18 @@ type foundRow struct {
 	AssignedTo personRow   `bun:"embed:staff_"`
 }
 
-// foundColumns and foundJoins look up everything that a change of a ticket may name, each by a primary key, so that
-// PostgreSQL expects one row of it even before it knows anything about the tables. Who may be assigned comes with the
-// grants that triggers keep ready, as in findActor.
-const foundColumns = `fs.id AS s_id, fs.name AS s_name, fs.weight AS s_weight, fs.status_type AS s_status_type,
+// refColumns and refJoins look up everything that a change of a ticket may refer to, each by a primary key:
+// PostgreSQL then expects one row even without statistics. The grants of an assignee are kept up to date by triggers,
+// as in findActor.
+const refColumns = `fs.id AS s_id, fs.name AS s_name, fs.weight AS s_weight, fs.status_type AS s_status_type,
  fp.id AS p_id, fp.name AS p_name, fp.weight AS p_weight, fp.sla_hours AS p_sla_hours, fm.id AS m_id, fm.name AS m_name,
  fc.id AS customer_id, fc.username AS customer_name, fc.is_active AS customer_is_active,
  fa.id AS staff_id, fa.username AS staff_name, fa.is_active AS staff_is_active, fa.is_superuser AS staff_superuser,
  fa.grants AS staff_own_grants, (SELECT r.grants FROM roles r WHERE r.id = fa.role_id) AS staff_role_grants`
 
-// foundJoins takes what a status and a priority are where none is named, nor the default one asked for.
-func foundJoins(status, priority string) string {
+// refJoins takes expressions for the status and the priority that apply if none is given and the default is not asked
+// for.
+func refJoins(status, priority string) string {
 	return `
  LEFT JOIN ticket_statuses fs ON fs.id = COALESCE(?,
 		CASE WHEN ? THEN (SELECT d.id FROM ticket_statuses d WHERE d.is_default) ELSE ` + status + ` END)
@@ -63,21 +64,22 @@ func foundJoins(status, priority string) string {
 }
 
 var (
-	findRefs = textOf(`SELECT ` + foundColumns + ` FROM (SELECT 1 AS one) here` + foundJoins("NULL", "NULL"))
+	findRefs = textOf(`SELECT ` + refColumns + ` FROM (SELECT 1 AS one) here` + refJoins("NULL", "NULL"))
 
-	selectTicketFor = textOf(`SELECT ` + ticketViewColumns + `, ` + lastEntryAt + `, ` + foundColumns + ` FROM tickets t` + ticketViewJoins +
-		foundJoins("t.status_id", "t.priority_id") + ` WHERE t.deleted_at IS NULL AND t.id = ?`)
+	selectTicketWithRefs = textOf(`SELECT ` + ticketViewColumns + `, ` + lastEntryAt + `, ` + refColumns + ` FROM tickets t` +
+		ticketViewJoins + refJoins("t.status_id", "t.priority_id") + ` WHERE t.deleted_at IS NULL AND t.id = ?`)
 )
 
-// lookedUp gives the arguments of foundJoins.
-func lookedUp(refs ticket.Refs) []any {
+// refArguments returns the arguments of refJoins.
+func refArguments(refs ticket.Refs) []any {
 	return []any{
-		given(refs.StatusID), refs.StatusID.Null, given(refs.PriorityID), refs.PriorityID.Null, refs.MenuID, refs.CreatedFor, refs.AssignedTo,
+		optionalID(refs.StatusID), refs.StatusID.Null, optionalID(refs.PriorityID), refs.PriorityID.Null,
+		refs.MenuID, refs.CreatedFor, refs.AssignedTo,
 	}
 }
 
-// given returns an id that is given, and NULL for one that is not. That of nothing is "", which no row has.
-func given(id domain.Optional[domain.ID]) any {
+// optionalID returns an id as an argument, or NULL if none is given. An empty id stays "", which no row has.
+func optionalID(id domain.Optional[domain.ID]) any {
 	if id.Given() {
 		return id.Value
 	}
@@ -85,32 +87,32 @@ func given(id domain.Optional[domain.ID]) any {
 }
 
 func (s tickets) Find(ctx context.Context, refs ticket.Refs) (ticket.Found, error) {
-	r, err := row[foundRow](ctx, s.conn, s.asked(findRefs, lookedUp(refs)...))
+	r, err := row[refsRow](ctx, s.conn, s.fixed(findRefs, refArguments(refs)...))
 	if err != nil {
 		return ticket.Found{}, err
 	}
 	found, err := r.found()
-	return found, s.failed(err, findRefs.embedded)
+	return found, s.failed(err, findRefs.sqlite)
 }
 
-// LockFor locks first and reads then: a statement that had to wait for a lock would give the ticket as it is now
-// beside names as they were before.
+// LockFor locks the ticket in a first statement and reads it in a second: a statement that had to wait for the lock
+// would return the current ticket with outdated names.
 func (s tickets) LockFor(ctx context.Context, id domain.ID, reach access.Reach, refs ticket.Refs) (ticket.View, ticket.Found, error) {
-	if err := s.hold(ctx, id, reach); err != nil {
+	if err := s.lockRow(ctx, id, reach); err != nil {
 		return ticket.View{}, ticket.Found{}, err
 	}
 	r, err := row[struct {
 		ticketViewRow
-		foundRow
-	}](ctx, s.conn, s.asked(selectTicketFor, append(lookedUp(refs), id)...))
+		refsRow
+	}](ctx, s.conn, s.fixed(selectTicketWithRefs, append(refArguments(refs), id)...))
 	if err != nil {
 		return ticket.View{}, ticket.Found{}, err
 	}
 	found, err := r.found()
-	return r.view(), found, s.failed(err, selectTicketFor.embedded)
+	return r.view(), found, s.failed(err, selectTicketWithRefs.sqlite)
 }
 
-func (r foundRow) found() (found ticket.Found, err error) {
+func (r refsRow) found() (found ticket.Found, err error) {
 	if r.Status.ID != "" {
 		found.Status = (*ticket.Status)(&r.Status)
 	}

@@ -12,9 +12,9 @@ import (
 	"tickt/ports"
 )
 
-// A list is one statement: the page is taken from one index first, the names are joined to its few rows after.
+// A list is one statement: a subselect takes the page from one index, and the names are joined to its few rows.
 
-var ticketsListed = textOf(`SELECT ` + ticketViewColumns)
+var selectTicketPage = textOf(`SELECT ` + ticketViewColumns)
 
 type ticketListRow struct {
 	ticketViewRow
@@ -23,11 +23,11 @@ type ticketListRow struct {
 
 func (s tickets) List(ctx context.Context, reach access.Reach, query ticket.Query) (ports.TicketPage, error) {
 	byCursor := query.Number == 0
-	limit, offset := query.Size+1, 0 // by cursor, one more tells whether there is a next page
+	limit, offset := query.Size+1, 0 // by cursor, one more row shows whether there is a next page
 	if !byCursor {
 		limit, offset = query.Size, (query.Number-1)*query.Size
 	}
-	q := s.asked(ticketsListed)
+	q := s.fixed(selectTicketPage)
 	if byCursor {
 		q.add(` FROM (`)
 	} else {
@@ -50,7 +50,7 @@ func (s tickets) List(ctx context.Context, reach access.Reach, query ticket.Quer
 	page.Tickets = make([]ticket.View, 0, len(found))
 	for _, r := range found {
 		page.Count = r.Total
-		if r.ID != "" { // the count comes even where the page is empty
+		if r.ID != "" { // an empty page has one row with the count
 			page.Tickets = append(page.Tickets, r.view())
 		}
 	}
@@ -64,11 +64,11 @@ func (s tickets) List(ctx context.Context, reach access.Reach, query ticket.Quer
 
 // key is a column of an order.
 type key struct {
-	column  string
-	falling bool
+	column     string
+	descending bool
 }
 
-// orders are the columns of each order, as an index has them; rank is the urgency's, falling as the urgency rises.
+// orders are the columns of each order, as in its index; rank is the negative of the urgency.
 var orders = map[ticket.Order][]key{
 	ticket.ByImportance: {{"rank", false}, {"status_weight", false}, {"sla_key", false}, {"created_at", false}, {"id", false}},
 	ticket.BySLA:        {{"breach_rank", false}, {"sla_key", false}, {"priority_rank", false}, {"created_at", false}, {"id", false}},
@@ -78,8 +78,8 @@ var orders = map[ticket.Order][]key{
 	ticket.ByCreator:    {{"creator", false}, {"created_at", true}, {"id", true}},
 }
 
-// place gives a position as values of the order's columns.
-func place(p ticket.Position) []any {
+// positionValues returns a position as values of the columns of its order.
+func positionValues(p ticket.Position) []any {
 	switch p.Order {
 	case ticket.ByImportance:
 		return []any{-p.Urgency, p.StatusWeight, p.SLADue, p.CreatedAt, p.ID}
@@ -100,7 +100,7 @@ func place(p ticket.Position) []any {
 	return []any{p.CreatedAt, p.ID}
 }
 
-// page writes the select that takes the page from tickets t, in its order.
+// page appends the SELECT that takes the page from tickets t, in its order.
 func (s tickets) page(q *statement, reach access.Reach, query ticket.Query, limit, offset int) {
 	switch {
 	case query.Order == ticket.ByImportance:
@@ -109,18 +109,18 @@ func (s tickets) page(q *statement, reach access.Reach, query ticket.Query, limi
 		s.pageByCreator(q, reach, query, limit)
 	default:
 		keys := orders[query.Order]
-		s.walk(q, `t.*`, reach, query)
+		s.selectMatching(q, `t.*`, reach, query)
 		if query.After != nil {
-			q.add(` AND `+beyond(keys), place(*query.After)...)
+			q.add(` AND `+comesAfter(keys), positionValues(*query.After)...)
 		}
 		q.add(` ORDER BY ` + orderBy("t.", keys))
-		cut(q, limit, offset)
+		addLimit(q, limit, offset)
 	}
 }
 
-// cut ends a select after limit rows, having passed over offset. The limit stands in the text: it has few values,
-// and PostgreSQL would otherwise plan for a tenth of the table, and do so anew each time.
-func cut(q *statement, limit, offset int) {
+// addLimit limits a SELECT to limit rows after offset. The limit is part of the text: it has few values, and with a
+// parameter PostgreSQL would plan for a tenth of the table, again for each execution.
+func addLimit(q *statement, limit, offset int) {
 	if offset == 0 {
 		q.add(` LIMIT ` + strconv.Itoa(limit))
 	} else {
@@ -128,98 +128,99 @@ func cut(q *statement, limit, offset int) {
 	}
 }
 
-// reachPage ends a part of a page after as many rows as the page and what comes before it can take from the part.
-func reachPage(q *statement, limit, offset int) {
+// limitPart limits one part of a union to the rows that the page, and those before it, can take from it.
+func limitPart(q *statement, limit, offset int) {
 	if offset == 0 {
-		cut(q, limit, 0)
+		addLimit(q, limit, 0)
 	} else {
 		q.add(` LIMIT ?`, limit+offset)
 	}
 }
 
-// rankNow reckons the rank of ticket.View.UrgencyAt; its marks are the moment, twice, and sla.Soon after it.
+// rankNow computes the rank as ticket.View.UrgencyAt does. Its arguments are now, twice, and now plus sla.Soon.
 var rankNow = fmt.Sprintf(`CASE WHEN t.sla_breached AND (t.sla_breached_at IS NULL OR t.sla_breached_at <= ?) THEN %d
 	WHEN t.first_response_at IS NULL AND t.response_deadline <= ? THEN %d
 	WHEN t.is_escalated THEN %d
 	WHEN (t.first_response_at IS NULL OR NOT t.sla_by_hand) AND t.sla_due_date <= ? THEN %d ELSE -t.priority_weight END`,
 	-ticket.UrgencyBreached, -ticket.UrgencyOverdue, -ticket.UrgencyEscalated, -ticket.UrgencyDueSoon)
 
-// pageByImportance joins walks over tickets whose stored urgency held at the moment, along the index, and over those
-// whose urgency is computed here as ticket.View.UrgencyAt does: the few that time has overtaken since they were last
-// computed, and, in a walk that began a while ago, those that were computed since it began.
+// pageByImportance merges two sources: tickets whose stored urgency still holds, read along the index; and tickets
+// whose urgency is computed here as in ticket.View.UrgencyAt, which are the few whose urgency has expired and, in a
+// walk by cursor, those whose urgency was recomputed after the walk began.
 func (s tickets) pageByImportance(q *statement, reach access.Reach, query ticket.Query, limit, offset int) {
 	keys := orders[ticket.ByImportance]
 	stored := append([]key{{"urgency_rank", false}}, keys[1:]...)
 	q.add(`SELECT * FROM (SELECT * FROM (`)
-	s.walk(q, `t.*, t.urgency_rank AS rank`, reach, query)
-	q.add(` AND t.urgency_until > `+s.moment(), query.Now)
+	s.selectMatching(q, `t.*, t.urgency_rank AS rank`, reach, query)
+	q.add(` AND t.urgency_until > `+s.opaqueTime(), query.Now)
 	if query.After != nil {
-		q.add(` AND t.urgency_from <= `+s.moment(), query.Now)
-		q.add(` AND `+beyond(stored), place(*query.After)...)
+		q.add(` AND t.urgency_from <= `+s.opaqueTime(), query.Now)
+		q.add(` AND `+comesAfter(stored), positionValues(*query.After)...)
 	}
 	q.add(` ORDER BY ` + orderBy("t.", stored))
-	reachPage(q, limit, offset)
+	limitPart(q, limit, offset)
 	q.add(`) held`)
-	s.ranked(q, reach, query, limit, offset,
-		`t.urgency_until < `+s.never()+` AND t.urgency_until > '-infinity' AND t.urgency_until <= `+s.moment(), "overtaken")
+	s.addRanked(q, reach, query, limit, offset,
+		`t.urgency_until < `+s.never()+` AND t.urgency_until > '-infinity' AND t.urgency_until <= `+s.opaqueTime(), "overtaken")
 	if query.After != nil {
-		s.ranked(q, reach, query, limit, offset, `t.urgency_from > `+s.moment()+` AND t.urgency_from < `+s.never(), "since")
+		s.addRanked(q, reach, query, limit, offset, `t.urgency_from > `+s.opaqueTime()+` AND t.urgency_from < `+s.never(), "since")
 	}
 	q.add(`) t ORDER BY ` + orderBy("t.", keys))
-	cut(q, limit, offset)
+	addLimit(q, limit, offset)
 }
 
-// ranked adds the tickets of a condition, whose mark is the moment, in the order of their urgency at it.
-func (s tickets) ranked(q *statement, reach access.Reach, query ticket.Query, limit, offset int, condition, name string) {
+// addRanked appends the tickets that satisfy a condition, which has one placeholder for now, ordered by their urgency
+// at now.
+func (s tickets) addRanked(q *statement, reach access.Reach, query ticket.Query, limit, offset int, condition, name string) {
 	keys := orders[ticket.ByImportance]
 	q.add(` UNION ALL SELECT * FROM (SELECT * FROM (`)
 	q.add(`SELECT t.*, `+rankNow+` AS rank FROM (SELECT t.* FROM tickets t WHERE t.deleted_at IS NULL`, query.Now, query.Now,
 		query.Now.Add(sla.Soon))
-	q.add(` AND `+condition+s.first()+`) t WHERE 1 = 1`, query.Now)
+	q.add(` AND `+condition+s.fence()+`) t WHERE 1 = 1`, query.Now)
 	s.matching(q, reach, query)
 	q.add(`) t`)
 	if query.After != nil {
-		q.add(` WHERE `+beyond(keys), place(*query.After)...)
+		q.add(` WHERE `+comesAfter(keys), positionValues(*query.After)...)
 	}
 	q.add(` ORDER BY ` + orderBy("t.", keys))
-	reachPage(q, limit, offset)
+	limitPart(q, limit, offset)
 	q.add(`) ` + name)
 }
 
-// pageByCreator goes on after a position in an order that rises by name and falls by age: first what is left of
-// the creator, then the creators after it, so that neither walk passes over what was read already.
+// pageByCreator continues after a position in an order that is ascending by name and descending by age: first the
+// rest of the creator's tickets, then those of later creators, so that neither part scans what was read before.
 func (s tickets) pageByCreator(q *statement, reach access.Reach, query ticket.Query, limit int) {
 	keys := orders[ticket.ByCreator]
-	after := place(*query.After)
+	after := positionValues(*query.After)
 	q.add(`SELECT * FROM (SELECT * FROM (`)
-	s.walk(q, `t.*`, reach, query)
+	s.selectMatching(q, `t.*`, reach, query)
 	q.add(` AND t.creator = ?`, after[0])
-	q.add(` AND `+beyond(keys[1:]), after[1:]...)
+	q.add(` AND `+comesAfter(keys[1:]), after[1:]...)
 	q.add(` ORDER BY ` + orderBy("t.", keys[1:]))
-	cut(q, limit, 0)
+	addLimit(q, limit, 0)
 	q.add(`) same UNION ALL SELECT * FROM (`)
-	s.walk(q, `t.*`, reach, query)
+	s.selectMatching(q, `t.*`, reach, query)
 	q.add(` AND t.creator > ?`, after[0])
 	q.add(` ORDER BY ` + orderBy("t.", keys))
-	cut(q, limit, 0)
+	addLimit(q, limit, 0)
 	q.add(`) later) t ORDER BY ` + orderBy("t.", keys))
-	cut(q, limit, 0)
+	addLimit(q, limit, 0)
 }
 
-// walk begins a select over the tickets that match.
-func (s tickets) walk(q *statement, columns string, reach access.Reach, query ticket.Query) {
+// selectMatching begins a SELECT of the tickets that match.
+func (s tickets) selectMatching(q *statement, columns string, reach access.Reach, query ticket.Query) {
 	q.add(`SELECT ` + columns + ` FROM tickets t WHERE t.deleted_at IS NULL`)
 	s.matching(q, reach, query)
 }
 
-// beyond says that a row comes after a position; its columns must all rise or all fall.
-func beyond(keys []key) string {
+// comesAfter returns the condition that a row comes after a position; all keys must be ascending, or all descending.
+func comesAfter(keys []key) string {
 	var columns, marks []string
 	for _, k := range keys {
 		columns, marks = append(columns, "t."+k.column), append(marks, "?")
 	}
 	compare := ") > ("
-	if keys[0].falling {
+	if keys[0].descending {
 		compare = ") < ("
 	}
 	return "(" + strings.Join(columns, ", ") + compare + strings.Join(marks, ", ") + ")"
@@ -229,7 +230,7 @@ func orderBy(prefix string, keys []key) string {
 	out := make([]string, len(keys))
 	for i, k := range keys {
 		out[i] = prefix + k.column
-		if k.falling {
+		if k.descending {
 			out[i] += " DESC"
 		}
 	}

@@ -2,16 +2,16 @@ package bunstore
 
 import "context"
 
-// nextNumber is a transaction by itself, which holds the day's row for no longer than the server needs.
+// nextNumber runs as a transaction of its own, so that the row of the day is locked only briefly.
 const nextNumber = `INSERT INTO ticket_numbers AS n (day, last) VALUES (?, 1) ON CONFLICT (day) DO UPDATE SET last = n.last + 1 ` +
 	`RETURNING last`
 
 // NextNumber implements ports.Store.
 func (s *Store) NextNumber(ctx context.Context, day string) (int, error) {
 	var given numberRow
-	err := s.again(ctx, func() (err error) {
+	err := s.retry(ctx, func() (err error) {
 		c := conn{bun: s.engine.writes, raw: s.engine.writes.DB, engine: s.engine}
-		given, err = row[numberRow](ctx, c, c.statement(nextNumber, day).add(s.engine.relaxed()))
+		given, err = row[numberRow](ctx, c, c.statement(nextNumber, day).add(s.engine.asyncCommit()))
 		return err
 	})
 	return given.Last, err
@@ -22,9 +22,9 @@ type numberRow struct {
 	Durability string `bun:"durability"`
 }
 
-// relaxed ends a statement that need not wait until it is on the disk. A ticket that is acknowledged is there, and
-// with it everything that was committed before, its number included.
-func (e *engine) relaxed() string {
+// asyncCommit returns the end of a statement that need not wait until its commit is on disk. The commit of the ticket
+// waits, and makes everything durable that was committed before it, including the number.
+func (e *engine) asyncCommit() string {
 	if e.postgres {
 		return `, set_config('synchronous_commit', 'off', true) AS durability`
 	}

@@ -11,7 +11,7 @@ import (
 	"tickt/ports"
 )
 
-// ticketRow is ticket.Ticket with the columns that hold it. What passing time changes is the group due.
+// ticketRow is the row of ticket.Ticket. The group due holds the columns that the sweep changes.
 type ticketRow struct {
 	ID                   domain.ID `bun:"id,pk"`
 	Number               string    `bun:"number,skipupdate"`
@@ -48,19 +48,19 @@ var (
 		name: "tickets", hot: true, search: ticket.Ticket.SearchText,
 		row:    func(t ticket.Ticket) ticketRow { return ticketRow(t) },
 		entity: func(r ticketRow) ticket.Ticket { return ticket.Ticket(r) },
-		// A status or priority that has just gone becomes -1, which its foreign key refuses.
+		// If the status or priority was just removed, the weight becomes -1, which the foreign key refuses.
 		derived: []derived{
-			{name: "status_weight", of: "status_id", expression: `COALESCE((SELECT weight FROM ticket_statuses WHERE id = ?), -1)`},
-			{name: "is_active", of: "status_id", expression: `COALESCE((SELECT is_active FROM ticket_statuses WHERE id = ?), FALSE)`},
-			{name: "priority_weight", of: "priority_id", expression: `COALESCE((SELECT weight FROM ticket_priorities WHERE id = ?), -1)`},
-			{name: "creator", of: "created_by", expression: `COALESCE((SELECT username_key FROM accounts WHERE id = ?), '')`, once: true},
+			{name: "status_weight", source: "status_id", expression: `COALESCE((SELECT weight FROM ticket_statuses WHERE id = ?), -1)`},
+			{name: "is_active", source: "status_id", expression: `COALESCE((SELECT is_active FROM ticket_statuses WHERE id = ?), FALSE)`},
+			{name: "priority_weight", source: "priority_id", expression: `COALESCE((SELECT weight FROM ticket_priorities WHERE id = ?), -1)`},
+			{name: "creator", source: "created_by", expression: `COALESCE((SELECT username_key FROM accounts WHERE id = ?), '')`, insertOnly: true},
 		},
 	})
 
-	dueTickets = ticketTable.partial("due")
+	dueTickets = ticketTable.groupUpdate("due")
 )
 
-// namesRow is ticket.Names with the columns that hold it.
+// namesRow is ticket.Names as it is selected.
 type namesRow struct {
 	MenuName       string            `bun:"menu_name"`
 	StatusName     string            `bun:"status_name"`
@@ -83,16 +83,17 @@ func (r ticketViewRow) view() ticket.View {
 	return ticket.View{Ticket: ticket.Ticket(r.ticketRow), Names: ticket.Names(r.namesRow), LastAt: r.LastAt}
 }
 
-// What a view of a ticket is read from, whatever t stands for.
+// The columns of a view of a ticket t, and statements with them.
 var (
-	ticketViewColumns = ticketTable.of("t") + `, m.name AS menu_name, s.name AS status_name, s.status_type, t.status_weight,
+	ticketViewColumns = ticketTable.prefixed("t") + `, m.name AS menu_name, s.name AS status_name, s.status_type, t.status_weight,
  p.name AS priority_name, t.priority_weight, customer.username AS created_for_name,
  staff.username AS assigned_to_name, creator.username AS created_by_name`
 
 	findTicket   = textOf(selectTicket + ` AND t.id = ?`)
 	selectTicket = `SELECT ` + ticketViewColumns + ` FROM tickets t` + ticketViewJoins + ` WHERE t.deleted_at IS NULL`
 
-	// A statement of its own, after the one that locks: what had to wait for a lock would not see the newest entry.
+	// findLocked runs after the statement that locks: a statement that had to wait for the lock would not see the newest
+	// history entry.
 	findLocked   = textOf(selectLocked + ` AND t.id = ?`)
 	selectLocked = `SELECT ` + ticketViewColumns + `, ` + lastEntryAt + ` FROM tickets t` + ticketViewJoins + ` WHERE t.deleted_at IS NULL`
 )
@@ -106,7 +107,7 @@ const (
  LEFT JOIN accounts staff ON staff.id = t.assigned_to
  LEFT JOIN accounts creator ON creator.id = t.created_by`
 
-	// lastEntryAt reads one entry of ticket_history_by_age.
+	// lastEntryAt reads one entry of the index ticket_history_by_age.
 	lastEntryAt = `(SELECT h.at FROM ticket_history h WHERE h.ticket_id = t.id ORDER BY h.at DESC LIMIT 1) AS last_at`
 )
 
@@ -121,18 +122,18 @@ func (s tickets) Save(ctx context.Context, t ticket.Ticket) error {
 }
 
 func (s tickets) Get(ctx context.Context, id domain.ID, reach access.Reach) (ticket.View, error) {
-	q := s.asked(findTicket, id)
+	q := s.fixed(findTicket, id)
 	within(q, reach)
 	r, err := row[ticketViewRow](ctx, s.conn, q)
 	return r.view(), err
 }
 
-// Lock locks first and reads then, as LockFor does.
+// Lock locks the ticket in a first statement and reads it in a second, as LockFor does.
 func (s tickets) Lock(ctx context.Context, id domain.ID, reach access.Reach) (ticket.View, error) {
-	if err := s.hold(ctx, id, reach); err != nil {
+	if err := s.lockRow(ctx, id, reach); err != nil {
 		return ticket.View{}, err
 	}
-	r, err := row[ticketViewRow](ctx, s.conn, s.asked(findLocked, id))
+	r, err := row[ticketViewRow](ctx, s.conn, s.fixed(findLocked, id))
 	return r.view(), err
 }
 
@@ -140,44 +141,45 @@ type idRow struct {
 	ID domain.ID `bun:"id"`
 }
 
-// hold locks a ticket without reading it. SQLite needs that too: whether the ticket is there at all is said here.
-func (s tickets) hold(ctx context.Context, id domain.ID, reach access.Reach) error {
+// lockRow locks a ticket without reading it; domain.ErrNotFound if there is none. The latter is why SQLite needs it
+// too.
+func (s tickets) lockRow(ctx context.Context, id domain.ID, reach access.Reach) error {
 	q := s.statement(`SELECT t.id FROM tickets t WHERE t.deleted_at IS NULL AND t.id = ?`, id)
 	within(q, reach)
 	_, err := row[idRow](ctx, s.conn, q.add(s.forUpdate("t")))
 	return err
 }
 
-// activeTickets walks along the primary key, which passes over what is done: it is for work in the background.
+// activeTickets reads along the primary key, skipping tickets that are not active; it is for background work.
 const activeTickets = `SELECT t.id, t.number FROM tickets t WHERE t.deleted_at IS NULL AND t.is_active AND t.id > ? ORDER BY t.id LIMIT ?`
 
 func (s tickets) Active(ctx context.Context, after domain.ID, limit int) ([]ticket.View, error) {
-	return s.those(ctx, s.statement(activeTickets, after, limit), selectTicket)
+	return s.viewsOf(ctx, s.statement(activeTickets, after, limit), selectTicket)
 }
 
 func (s tickets) ActiveRefs(ctx context.Context, after domain.ID, limit int) ([]ports.TicketRef, error) {
 	return s.refs(ctx, s.statement(activeTickets, after, limit))
 }
 
-// refs returns the names of the tickets that a statement reads.
+// refs returns the ids and numbers of the tickets that a statement selects.
 func (s tickets) refs(ctx context.Context, q *statement) ([]ports.TicketRef, error) {
 	found, err := rows[ticketRefRow](ctx, s.conn, q)
 	return converted(found, func(r ticketRefRow) ports.TicketRef { return ports.TicketRef(r) }), err
 }
 
-// LockActive locks first and reads then, as LockFor does.
+// LockActive locks the tickets in a first statement and reads them in a second, as LockFor does.
 func (s tickets) LockActive(ctx context.Context, after domain.ID, limit int) ([]ticket.View, error) {
-	return s.those(ctx, s.statement(activeTickets, after, limit).add(s.forUpdate("t")), selectLocked)
+	return s.viewsOf(ctx, s.statement(activeTickets, after, limit).add(s.forUpdate("t")), selectLocked)
 }
 
-// those gives the tickets whose ids a statement gives, by id, as another one reads them.
-func (s tickets) those(ctx context.Context, q *statement, read string) ([]ticket.View, error) {
+// viewsOf returns the tickets whose ids q selects, in the order of their ids; read is the statement that reads them.
+func (s tickets) viewsOf(ctx context.Context, q *statement, read string) ([]ticket.View, error) {
 	found, err := rows[idRow](ctx, s.conn, q)
 	if err != nil || len(found) == 0 {
 		return []ticket.View{}, err
 	}
 	q = s.statement(read)
-	s.oneOf(q, `t.id`, converted(found, func(r idRow) domain.ID { return r.ID }))
+	s.andIDIn(q, `t.id`, converted(found, func(r idRow) domain.ID { return r.ID }))
 	views, err := rows[ticketViewRow](ctx, s.conn, q.add(` ORDER BY t.id`))
 	return converted(views, ticketViewRow.view), err
 }
@@ -185,39 +187,39 @@ func (s tickets) those(ctx context.Context, q *statement, read string) ([]ticket
 func (s tickets) NextDue(ctx context.Context) (time.Time, error) {
 	next, err := row[struct {
 		At time.Time `bun:"at"`
-	}](ctx, s.conn, s.statement(`SELECT t.urgency_until AS at `+s.passing()+` ORDER BY t.urgency_until LIMIT 1`))
+	}](ctx, s.conn, s.statement(`SELECT t.urgency_until AS at `+s.fromTimeDriven()+` ORDER BY t.urgency_until LIMIT 1`))
 	if errors.Is(err, domain.ErrNotFound) {
 		return ticket.Never, nil
 	}
 	return next.At, err
 }
 
-// passing are the tickets that passing time changes, as the partial index of urgency_until has them.
-// Those that are set aside are left out.
-func (s tickets) passing() string {
+// fromTimeDriven returns the FROM and WHERE clauses for tickets that the sweep will change, written exactly as in the
+// partial index on urgency_until. Tickets that are set aside are excluded.
+func (s tickets) fromTimeDriven() string {
 	return `FROM tickets t WHERE t.deleted_at IS NULL AND t.urgency_until < ` + s.never() +
 		` AND NOT EXISTS (SELECT 1 FROM tickets_set_aside a WHERE a.ticket_id = t.id)`
 }
 
-// ticketRefRow is ports.TicketRef with the columns that hold it.
+// ticketRefRow is the row of ports.TicketRef.
 type ticketRefRow struct {
 	ID     domain.ID `bun:"id"`
 	Number string    `bun:"number"`
 }
 
 func (s tickets) Due(ctx context.Context, now time.Time, limit int) ([]ports.TicketRef, error) {
-	q := s.statement(`SELECT t.id, t.number `+s.passing()+` AND t.urgency_until <= ? ORDER BY t.urgency_until LIMIT ?`, now, limit)
+	q := s.statement(`SELECT t.id, t.number `+s.fromTimeDriven()+` AND t.urgency_until <= ? ORDER BY t.urgency_until LIMIT ?`, now, limit)
 	return s.refs(ctx, q)
 }
 
 func (s tickets) LockDue(ctx context.Context, now time.Time, limit int) ([]ticket.View, error) {
-	q := s.statement(`SELECT t.id `+s.passing()+` AND t.urgency_until <= ? ORDER BY t.urgency_until LIMIT ?`, now, limit)
+	q := s.statement(`SELECT t.id `+s.fromTimeDriven()+` AND t.urgency_until <= ? ORDER BY t.urgency_until LIMIT ?`, now, limit)
 	held, err := rows[idRow](ctx, s.conn, q.add(s.forUpdateSkipLocked("t")))
 	if err != nil || len(held) == 0 {
 		return []ticket.View{}, err
 	}
 	q = s.statement(selectLocked)
-	s.oneOf(q, `t.id`, converted(held, func(r idRow) domain.ID { return r.ID }))
+	s.andIDIn(q, `t.id`, converted(held, func(r idRow) domain.ID { return r.ID }))
 	found, err := rows[ticketViewRow](ctx, s.conn, q.add(` ORDER BY t.urgency_until`))
 	return converted(found, ticketViewRow.view), err
 }

@@ -27,11 +27,11 @@ var ticketCalls = []struct {
 	}},
 }
 
-// BenchmarkTicket measures the calls on each database, in one transaction, so that no disk is measured.
+// BenchmarkTicket measures the calls on each database, in one transaction, so that commits are not measured.
 func BenchmarkTicket(b *testing.B) {
 	for _, d := range databases[:2] {
 		s := d.open(b)
-		like := bulkGround(b, s).Ticket
+		like := addTicketRefs(b, s).Ticket
 		for _, c := range ticketCalls {
 			b.Run(d.name+", "+c.name, func(b *testing.B) {
 				err := s.Update(b.Context(), func(tx ports.Tx) error {
@@ -50,7 +50,7 @@ func BenchmarkTicket(b *testing.B) {
 							return err
 						}
 					}
-					return context.Canceled // keep nothing
+					return context.Canceled // roll back
 				})
 				if !errors.Is(err, context.Canceled) {
 					b.Fatal(err)
@@ -60,10 +60,10 @@ func BenchmarkTicket(b *testing.B) {
 	}
 }
 
-// BenchmarkTicketStatement measures how the statements of the calls are made, without a database.
+// BenchmarkTicketStatement measures how long it takes to make the statements of the calls, without a database.
 func BenchmarkTicketStatement(b *testing.B) {
 	for _, c := range ticketCalls {
-		if c.name == "saveDue" { // which bun writes
+		if c.name == "saveDue" { // built by bun
 			continue
 		}
 		b.Run(c.name, func(b *testing.B) {

@@ -19,8 +19,8 @@ func status(id domain.ID, isDefault bool) ticket.Status {
 	}
 }
 
-func TestUpdateIsRunAgainAfterACollisionAndNoOftenerThanNeeded(t *testing.T) {
-	everywhere(t, func(t *testing.T, s *Store) {
+func TestUpdateIsRetriedOnlyAfterCollisions(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, s *Store) {
 		ctx := t.Context()
 		add := func(x ticket.Status) error {
 			return s.Update(ctx, func(tx ports.Tx) error { return tx.Statuses.Add(ctx, x) })
@@ -34,7 +34,7 @@ func TestUpdateIsRunAgainAfterACollisionAndNoOftenerThanNeeded(t *testing.T) {
 			return tx.Statuses.Add(ctx, status("second", runs < 3))
 		})
 		if runs != 3 || err != nil {
-			t.Errorf("a default beside another: %d runs, then %v", runs, err)
+			t.Errorf("a second default: %d runs, then %v", runs, err)
 		}
 		runs = 0
 		err = s.Update(ctx, func(tx ports.Tx) error {
@@ -42,7 +42,7 @@ func TestUpdateIsRunAgainAfterACollisionAndNoOftenerThanNeeded(t *testing.T) {
 			return tx.Statuses.Add(ctx, status("third", true))
 		})
 		if runs != attempts || domain.KindOf(err) != domain.Unavailable {
-			t.Errorf("a collision without end: %d runs, then %v", runs, err)
+			t.Errorf("a permanent collision: %d runs, then %v", runs, err)
 		}
 		runs = 0
 		err = s.Update(ctx, func(tx ports.Tx) error {
@@ -50,13 +50,13 @@ func TestUpdateIsRunAgainAfterACollisionAndNoOftenerThanNeeded(t *testing.T) {
 			return tx.Statuses.Add(ctx, status("first", false))
 		})
 		if runs != 1 || domain.KindOf(err) != domain.Internal {
-			t.Errorf("an id given twice: %d runs, then %v", runs, err)
+			t.Errorf("a duplicate id: %d runs, then %v", runs, err)
 		}
 	})
 }
 
-func TestReferenceThatNeverWasIsNoOutage(t *testing.T) {
-	everywhere(t, func(t *testing.T, s *Store) {
+func TestMissingReferenceIsNotUnavailable(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, s *Store) {
 		ctx, runs := t.Context(), 0
 		err := s.Update(ctx, func(tx ports.Tx) error {
 			runs++
@@ -70,7 +70,7 @@ func TestReferenceThatNeverWasIsNoOutage(t *testing.T) {
 }
 
 func TestPanicLeavesNothingBehind(t *testing.T) {
-	everywhere(t, func(t *testing.T, s *Store) {
+	onEachDatabase(t, func(t *testing.T, s *Store) {
 		ctx := t.Context()
 		func() {
 			defer func() {
@@ -98,8 +98,8 @@ func TestPanicLeavesNothingBehind(t *testing.T) {
 	})
 }
 
-func TestContextThatEndsMakesTheStoreUnavailable(t *testing.T) {
-	everywhere(t, func(t *testing.T, s *Store) {
+func TestEndedContextIsUnavailable(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, s *Store) {
 		for name, run := range map[string]func(context.Context, func(ports.Tx) error) error{"view": s.View, "update": s.Update} {
 			ctx, cancel := context.WithCancel(t.Context())
 			err := run(ctx, func(tx ports.Tx) error {
@@ -108,7 +108,7 @@ func TestContextThatEndsMakesTheStoreUnavailable(t *testing.T) {
 				return err
 			})
 			if domain.KindOf(err) != domain.Unavailable {
-				t.Errorf("%s, cancelled inside: %v", name, err)
+				t.Errorf("%s, context cancelled during the call: %v", name, err)
 			}
 			late, cancel := context.WithDeadline(t.Context(), time.Now().Add(-time.Second))
 			defer cancel()
@@ -117,17 +117,17 @@ func TestContextThatEndsMakesTheStoreUnavailable(t *testing.T) {
 				return err
 			})
 			if domain.KindOf(err) != domain.Unavailable || !errors.Is(err, context.DeadlineExceeded) {
-				t.Errorf("%s, begun too late: %v", name, err)
+				t.Errorf("%s, deadline passed before the call: %v", name, err)
 			}
 		}
 	})
 }
 
-func TestUpdateWaitsForAConnectionNoLongerThanItsContext(t *testing.T) {
-	everywhere(t, func(t *testing.T, s *Store) {
+func TestUpdateWaitsForConnectionUntilContextEnds(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, s *Store) {
 		held := s.Pool().Max
 		if !s.engine.postgres {
-			held = 1 // the one that writes
+			held = 1 // the single writer
 		}
 		release, holding := make(chan struct{}), make(chan error, held)
 		done := make(chan error, held)
@@ -154,7 +154,7 @@ func TestUpdateWaitsForAConnectionNoLongerThanItsContext(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 		if s.Pool().InUse < held {
-			t.Errorf("the pool counts %+v", s.Pool())
+			t.Errorf("the pool is %+v, want at least %d in use", s.Pool(), held)
 		}
 		close(release)
 		for range held {
@@ -165,8 +165,8 @@ func TestUpdateWaitsForAConnectionNoLongerThanItsContext(t *testing.T) {
 	})
 }
 
-func TestReadyOnlyOnTheSchemaOfThisProgram(t *testing.T) {
-	everywhere(t, func(t *testing.T, s *Store) {
+func TestReadyRequiresCurrentSchema(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, s *Store) {
 		ctx := t.Context()
 		if err := s.Ready(ctx); err != nil {
 			t.Error(err)
@@ -186,8 +186,8 @@ func TestReadyOnlyOnTheSchemaOfThisProgram(t *testing.T) {
 	})
 }
 
-func TestEveryUniqueRuleOfTheSchemaIsKnownByName(t *testing.T) {
-	everywhere(t, func(t *testing.T, s *Store) {
+func TestUniqueConstraintsExistInTheSchema(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, s *Store) {
 		ctx, db := t.Context(), s.engine.reads
 		var has []string
 		query := `SELECT indexname FROM pg_indexes WHERE schemaname = 'public' AND indexdef LIKE 'CREATE UNIQUE%'`
@@ -209,7 +209,7 @@ func TestEveryUniqueRuleOfTheSchemaIsKnownByName(t *testing.T) {
 				name = u.constraint
 			}
 			if !exists[name] {
-				t.Errorf("no unique rule %s among %v", name, has)
+				t.Errorf("no unique constraint %s among %v", name, has)
 			}
 		}
 	})
