@@ -15,30 +15,30 @@ import (
 	"tickt/ports"
 )
 
-// staff is a store of accounts beside what the test knows of them: the reference that lists are compared with.
-type staff struct {
-	desk
+// accountModel is a store of accounts with a copy of its content, from which the expected lists are computed.
+type accountModel struct {
+	suite
 	roles    []access.Role
 	accounts map[domain.ID]account.Account
 }
 
-func accountLists(t *testing.T, d desk) {
-	s := &staff{desk: d, accounts: map[domain.ID]account.Account{}}
+func accountLists(t *testing.T, d suite) {
+	s := &accountModel{suite: d, accounts: map[domain.ID]account.Account{}}
 	t.Run("an empty list has one empty page", func(t *testing.T) { s.compare(t) })
-	s.hire(t)
-	t.Run("accounts are listed by page, the newest first, with their roles and their number", func(t *testing.T) { s.compare(t) })
-	t.Run("an account is shown with the name of its role", func(t *testing.T) { s.viewed(t) })
-	t.Run("lists and numbers follow every change at once", func(t *testing.T) { s.followed(t) })
-	t.Run("an Update that fails changes no number", func(t *testing.T) { s.unchanged(t) })
-	t.Run("of changes that run at once every one is counted", func(t *testing.T) { s.counted(t) })
-	t.Run("accounts are found by the beginnings of words", func(t *testing.T) { s.searched(t) })
-	t.Run("roles are given to many at once", func(t *testing.T) { s.given(t) })
+	s.populate(t)
+	t.Run("accounts are listed by page, the newest first, with roles and total", func(t *testing.T) { s.compare(t) })
+	t.Run("an account is shown with the name of its role", func(t *testing.T) { s.checkViews(t) })
+	t.Run("lists and totals reflect every change immediately", func(t *testing.T) { s.checkChanges(t) })
+	t.Run("a failed Update changes no total", func(t *testing.T) { s.checkFailedUpdate(t) })
+	t.Run("concurrent changes are all counted", func(t *testing.T) { s.checkConcurrentChanges(t) })
+	t.Run("accounts are found by the beginnings of words", func(t *testing.T) { s.checkSearch(t) })
+	t.Run("a role is given to many accounts at once", func(t *testing.T) { s.checkGivingRoles(t) })
 }
 
-// hire adds accounts of every state, with and without roles; some are of the same age.
-func (s *staff) hire(t *testing.T) {
+// populate adds accounts of both states, with and without roles; some have the same age.
+func (s *accountModel) populate(t *testing.T) {
 	t.Helper()
-	s.roles = []access.Role{someRole(), someRole(), someRole()} // nobody holds the last
+	s.roles = []access.Role{someRole(), someRole(), someRole()} // no account has the last one
 	s.update(t, func(ctx context.Context, tx ports.Tx) (err error) {
 		for _, r := range s.roles {
 			err = errors.Join(err, tx.Roles.Add(ctx, r))
@@ -55,20 +55,20 @@ func (s *staff) hire(t *testing.T) {
 	}
 }
 
-func (s *staff) add(t *testing.T, a account.Account) {
+func (s *accountModel) add(t *testing.T, a account.Account) {
 	t.Helper()
 	s.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Accounts.Add(ctx, a) })
 	s.accounts[a.ID] = a
 }
 
-func (s *staff) save(t *testing.T, a account.Account) {
+func (s *accountModel) save(t *testing.T, a account.Account) {
 	t.Helper()
 	s.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Accounts.Save(ctx, a) })
 	s.accounts[a.ID] = a
 }
 
-// want is the reference.
-func (s *staff) want(match func(account.Account) bool) []ports.AccountView {
+// want returns the expected list.
+func (s *accountModel) want(match func(account.Account) bool) []ports.AccountView {
 	out := []ports.AccountView{}
 	for _, a := range s.accounts {
 		if match(a) {
@@ -81,21 +81,21 @@ func (s *staff) want(match func(account.Account) bool) []ports.AccountView {
 	return out
 }
 
-func (s *staff) role(id domain.ID) string {
-	return named(s.roles, func(r access.Role) bool { return r.ID == id }).Name
+func (s *accountModel) role(id domain.ID) string {
+	return firstWhere(s.roles, func(r access.Role) bool { return r.ID == id }).Name
 }
 
-// compare looks at every list of accounts and at every number of them.
-func (s *staff) compare(t *testing.T) {
+// compare compares every list of accounts and every total with the model.
+func (s *accountModel) compare(t *testing.T) {
 	t.Helper()
 	yes, no := true, false
 	roles := []domain.ID{"", newID()}
 	for _, r := range s.roles {
 		roles = append(roles, r.ID)
 		held := s.want(func(a account.Account) bool { return a.RoleID == r.ID })
-		view, err := getRole(t, s.desk, r.ID)
+		view, err := getRole(t, s.suite, r.ID)
 		if must(t, err); view.AccountCount != len(held) {
-			t.Errorf("%d accounts hold the role, want %d", view.AccountCount, len(held))
+			t.Errorf("%d accounts have the role, want %d", view.AccountCount, len(held))
 		}
 	}
 	for _, role := range roles {
@@ -104,27 +104,27 @@ func (s *staff) compare(t *testing.T) {
 		}
 	}
 	holding := s.want(func(a account.Account) bool { return a.IsActive && a.RoleID != "" })
-	comparePages(t, s.desk, holding, func(ctx context.Context, tx ports.Tx, p ports.Page) ([]ports.AccountView, int, error) {
+	comparePages(t, s.suite, holding, func(ctx context.Context, tx ports.Tx, p ports.Page) ([]ports.AccountView, int, error) {
 		return tx.AccountRoles.List(ctx, p)
 	})
 }
 
-func (s *staff) compareOne(t *testing.T, f ports.AccountFilter) {
+func (s *accountModel) compareOne(t *testing.T, f ports.AccountFilter) {
 	t.Helper()
 	want := s.want(func(a account.Account) bool {
 		found := (f.Active == nil || *f.Active == a.IsActive) && (f.Role == "" || f.Role == a.RoleID)
 		for _, w := range f.Search {
-			found = found && slices.ContainsFunc(strings.Fields(a.SearchText()), func(of string) bool { return strings.HasPrefix(of, w) })
+			found = found && slices.ContainsFunc(strings.Fields(a.SearchText()), func(word string) bool { return strings.HasPrefix(word, w) })
 		}
 		return found && (f.Search == nil || len(f.Search) > 0)
 	})
-	comparePages(t, s.desk, want, func(ctx context.Context, tx ports.Tx, p ports.Page) ([]ports.AccountView, int, error) {
+	comparePages(t, s.suite, want, func(ctx context.Context, tx ports.Tx, p ports.Page) ([]ports.AccountView, int, error) {
 		return tx.Accounts.List(ctx, f, p)
 	})
 }
 
-// comparePages reads a list page by page, and one page more than there is.
-func comparePages[V any](t *testing.T, d desk, want []V, list func(context.Context, ports.Tx, ports.Page) ([]V, int, error)) {
+// comparePages reads a list page by page, and one page beyond its end.
+func comparePages[V any](t *testing.T, d suite, want []V, list func(context.Context, ports.Tx, ports.Page) ([]V, int, error)) {
 	t.Helper()
 	const size = 5
 	for number := 1; number <= len(want)/size+2; number++ {
@@ -140,9 +140,9 @@ func comparePages[V any](t *testing.T, d desk, want []V, list func(context.Conte
 	}
 }
 
-func (s *staff) viewed(t *testing.T) {
+func (s *accountModel) checkViews(t *testing.T) {
 	view := func(id domain.ID) (ports.AccountView, error) {
-		return attempt(t, s.desk, func(ctx context.Context, tx ports.Tx) (ports.AccountView, error) { return tx.Accounts.View(ctx, id) })
+		return attempt(t, s.suite, func(ctx context.Context, tx ports.Tx) (ports.AccountView, error) { return tx.Accounts.View(ctx, id) })
 	}
 	for _, want := range s.want(func(account.Account) bool { return true }) {
 		got, err := view(want.ID)
@@ -153,8 +153,8 @@ func (s *staff) viewed(t *testing.T) {
 	wantMissing(t, err)
 }
 
-// followed takes one account through every change that a list or a number depends on.
-func (s *staff) followed(t *testing.T) {
+// checkChanges takes one account through every change that affects a list or a total.
+func (s *accountModel) checkChanges(t *testing.T) {
 	a := someAccount()
 	for _, step := range []func(){
 		func() { s.add(t, a) },
@@ -173,7 +173,7 @@ func (s *staff) followed(t *testing.T) {
 	}
 }
 
-func (s *staff) unchanged(t *testing.T) {
+func (s *accountModel) checkFailedUpdate(t *testing.T) {
 	refused := errors.New("refused")
 	err := s.try(t, func(ctx context.Context, tx ports.Tx) error {
 		must(t, tx.Accounts.Add(ctx, someAccount()))
@@ -185,8 +185,8 @@ func (s *staff) unchanged(t *testing.T) {
 	s.compare(t)
 }
 
-// counted adds, changes and removes accounts of the same two roles all at once.
-func (s *staff) counted(t *testing.T) {
+// checkConcurrentChanges adds, changes and removes accounts of two roles concurrently.
+func (s *accountModel) checkConcurrentChanges(t *testing.T) {
 	const n = 8
 	var added, moved, removed [n]account.Account
 	for i := range n {
@@ -195,7 +195,7 @@ func (s *staff) counted(t *testing.T) {
 		s.add(t, moved[i])
 		s.add(t, removed[i])
 	}
-	wantNoErrors(t, together(3*n, func(k int) error {
+	wantNoErrors(t, concurrently(3*n, func(k int) error {
 		return s.try(t, func(ctx context.Context, tx ports.Tx) error {
 			switch i := k / 3; k % 3 {
 			case 0:
@@ -218,7 +218,7 @@ func (s *staff) counted(t *testing.T) {
 	s.compare(t)
 }
 
-func (s *staff) searched(t *testing.T) {
+func (s *accountModel) checkSearch(t *testing.T) {
 	a, b := someAccount(), someAccount()
 	a.Username, a.UsernameKey, a.Email, a.EmailKey, a.Phone = "Ärzte.Büro-7", domain.FoldCase("Ärzte.Büro-7"), "Desk@Klinik.example",
 		"desk@klinik.example", "+9779841234567"
@@ -234,7 +234,7 @@ func (s *staff) searched(t *testing.T) {
 		"klinik": {a.ID}, "desk@klinik.example": {a.ID}, "o'neil": {b.ID}, "+9779841234567": {a.ID}, "9841234567": {a.ID},
 		"98412": {a.ID}, "4155550123": {b.ID}, "+1 415": {b.ID}, "234567": {}, "ärzte neil": {},
 	} {
-		found := read(t, s.desk, func(ctx context.Context, tx ports.Tx) (ids []domain.ID, err error) {
+		found := read(t, s.suite, func(ctx context.Context, tx ports.Tx) (ids []domain.ID, err error) {
 			views, n, err := tx.Accounts.List(ctx, ports.AccountFilter{Search: domain.SearchWords(text)}, ports.Page{Number: 1, Size: 10})
 			for _, v := range views {
 				ids = append(ids, v.ID)
@@ -266,8 +266,8 @@ func (s *staff) searched(t *testing.T) {
 	s.compareOne(t, ports.AccountFilter{Search: []string{"renamed"}})
 }
 
-// given locks accounts that there are and that there are not, twice the same, and gives them a role.
-func (s *staff) given(t *testing.T) {
+// checkGivingRoles locks accounts, some of which do not exist or occur twice, and gives them a role.
+func (s *accountModel) checkGivingRoles(t *testing.T) {
 	all := s.want(func(a account.Account) bool { return a.IsActive })
 	later := noon.Add(3 * time.Hour)
 	ids, want := []domain.ID{newID(), all[2].ID}, []account.Account{}
@@ -287,7 +287,7 @@ func (s *staff) given(t *testing.T) {
 		s.accounts[a.ID] = a
 	}
 	s.compare(t)
-	wantNoErrors(t, together(12, func(i int) error { // in both directions, so that they could wait in a circle
+	wantNoErrors(t, concurrently(12, func(i int) error { // in both directions, which could deadlock
 		return s.try(t, func(ctx context.Context, tx ports.Tx) error {
 			mine := slices.Clone(ids)
 			if i%2 == 0 {

@@ -12,12 +12,12 @@ import (
 	"tickt/ports"
 )
 
-func removedAccounts(t *testing.T, d desk) {
+func removedAccounts(t *testing.T, d suite) {
 	remove := func(id domain.ID) error {
 		return d.try(t, func(ctx context.Context, tx ports.Tx) error { return tx.Accounts.Remove(ctx, id) })
 	}
-	t.Run("an account that nothing names goes, with its sessions and its own assignments", func(t *testing.T) {
-		g := d.ground(t)
+	t.Run("an unreferenced account is removed with its sessions and assignments", func(t *testing.T) {
+		g := d.addFixtures(t)
 		session, byOther, byItself := someSession(g.account.ID), assignment(g.account.ID, g.menu.ID, ""),
 			assignment(g.account.ID, someMenu().ID, g.account.ID)
 		menu := someMenu()
@@ -36,37 +36,37 @@ func removedAccounts(t *testing.T, d desk) {
 			})
 			wantMissing(t, err)
 		}
-		d.update(t, func(ctx context.Context, tx ports.Tx) error { // its unique values are free again
+		d.update(t, func(ctx context.Context, tx ports.Tx) error { // its unique values are available again
 			again := g.account
 			again.ID = newID()
 			return tx.Accounts.Add(ctx, again)
 		})
 	})
-	for name, naming := range map[string]func(context.Context, ports.Tx, ground, domain.ID) error{
+	for name, refer := range map[string]func(context.Context, ports.Tx, fixtures, domain.ID) error{
 		"a ticket as its creator":   ticketOf(func(x *ticket.Ticket, id domain.ID) { x.CreatedBy = id }),
 		"a ticket as its requester": ticketOf(func(x *ticket.Ticket, id domain.ID) { x.CreatedFor = id }),
 		"a ticket as its assignee":  ticketOf(func(x *ticket.Ticket, id domain.ID) { x.AssignedTo = id }),
 		"a deleted ticket":          ticketOf(func(x *ticket.Ticket, id domain.ID) { x.CreatedBy, x.DeletedAt = id, noon }),
 		"a log as its recipient":    logOf(func(l *notification.Log, id domain.ID) { l.RecipientID = id }),
 		"a log as its sender":       logOf(func(l *notification.Log, id domain.ID) { l.SenderID = id }),
-		"a comment as its author": func(ctx context.Context, tx ports.Tx, g ground, id domain.ID) error {
+		"a comment as its author": func(ctx context.Context, tx ports.Tx, g fixtures, id domain.ID) error {
 			x := g.ticket()
 			c := g.comment(x.ID)
 			c.AuthorID = id
 			return errors.Join(tx.Tickets.Add(ctx, x), tx.Comments.Add(ctx, c))
 		},
-		"history as who was assigned":  entryOf(func(e *ticket.Entry, id domain.ID) { e.Field, e.From = "assignedTo", string(id) }),
+		"history as the old assignee":  entryOf(func(e *ticket.Entry, id domain.ID) { e.Field, e.From = "assignedTo", string(id) }),
 		"history as the new requester": entryOf(func(e *ticket.Entry, id domain.ID) { e.Field, e.To = "createdFor", string(id) }),
 		"history as its actor":         entryOf(func(e *ticket.Entry, id domain.ID) { e.ActorID = id }),
-		"an assignment as its assigner": func(ctx context.Context, tx ports.Tx, g ground, id domain.ID) error {
+		"an assignment as its assigner": func(ctx context.Context, tx ports.Tx, g fixtures, id domain.ID) error {
 			return tx.AccountPermissions.Add(ctx, assignment(g.account.ID, g.menu.ID, id))
 		},
 	} {
-		t.Run("an account stays that is named by "+name, func(t *testing.T) {
-			g, a := d.ground(t), someAccount()
+		t.Run("an account is not removed if referenced by "+name, func(t *testing.T) {
+			g, a := d.addFixtures(t), someAccount()
 			s := someSession(a.ID)
 			d.update(t, func(ctx context.Context, tx ports.Tx) error {
-				return errors.Join(tx.Accounts.Add(ctx, a), tx.Sessions.Add(ctx, s), naming(ctx, tx, g, a.ID))
+				return errors.Join(tx.Accounts.Add(ctx, a), tx.Sessions.Add(ctx, s), refer(ctx, tx, g, a.ID))
 			})
 			wantInUse(t, remove(a.ID))
 			same(t, getAccount(t, d, a.ID), a)
@@ -76,8 +76,8 @@ func removedAccounts(t *testing.T, d desk) {
 	}
 }
 
-func ticketOf(set func(*ticket.Ticket, domain.ID)) func(context.Context, ports.Tx, ground, domain.ID) error {
-	return func(ctx context.Context, tx ports.Tx, g ground, id domain.ID) error {
+func ticketOf(set func(*ticket.Ticket, domain.ID)) func(context.Context, ports.Tx, fixtures, domain.ID) error {
+	return func(ctx context.Context, tx ports.Tx, g fixtures, id domain.ID) error {
 		x := g.ticket()
 		set(&x, id)
 		added := x
@@ -86,8 +86,8 @@ func ticketOf(set func(*ticket.Ticket, domain.ID)) func(context.Context, ports.T
 	}
 }
 
-func entryOf(set func(*ticket.Entry, domain.ID)) func(context.Context, ports.Tx, ground, domain.ID) error {
-	return func(ctx context.Context, tx ports.Tx, g ground, id domain.ID) error {
+func entryOf(set func(*ticket.Entry, domain.ID)) func(context.Context, ports.Tx, fixtures, domain.ID) error {
+	return func(ctx context.Context, tx ports.Tx, g fixtures, id domain.ID) error {
 		x := g.ticket()
 		e := g.entry(x.ID)
 		e.From, e.To = "", ""
@@ -96,22 +96,22 @@ func entryOf(set func(*ticket.Entry, domain.ID)) func(context.Context, ports.Tx,
 	}
 }
 
-func logOf(set func(*notification.Log, domain.ID)) func(context.Context, ports.Tx, ground, domain.ID) error {
-	return func(ctx context.Context, tx ports.Tx, g ground, id domain.ID) error {
+func logOf(set func(*notification.Log, domain.ID)) func(context.Context, ports.Tx, fixtures, domain.ID) error {
+	return func(ctx context.Context, tx ports.Tx, g fixtures, id domain.ID) error {
 		x := g.ticket()
-		l := g.notice(x.ID, g.account.ID)
+		l := g.fullLog(x.ID, g.account.ID)
 		set(&l, id)
 		return errors.Join(tx.Tickets.Add(ctx, x), tx.NotificationLogs.Add(ctx, l))
 	}
 }
 
-func superusers(t *testing.T, d desk) {
+func superusers(t *testing.T, d suite) {
 	active, inactive := someAccount(), bareAccount()
 	active.IsSuperuser, inactive.IsSuperuser = true, true
 	count := func() int {
 		return read(t, d, func(ctx context.Context, tx ports.Tx) (int, error) { return tx.Accounts.ActiveSuperusers(ctx) })
 	}
-	t.Run("superusers that can sign in are counted and locked", func(t *testing.T) {
+	t.Run("active superusers are counted and locked", func(t *testing.T) {
 		same(t, count(), 0)
 		d.update(t, func(ctx context.Context, tx ports.Tx) error {
 			none, err := tx.Accounts.LockSuperusers(ctx)
@@ -125,7 +125,7 @@ func superusers(t *testing.T, d desk) {
 			return err
 		})
 	})
-	t.Run("whoever waited for superusers counts those that are left", func(t *testing.T) {
+	t.Run("after waiting for a lock, the remaining superusers are counted", func(t *testing.T) {
 		other := someAccount()
 		other.IsSuperuser = true
 		d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Accounts.Add(ctx, other) })
@@ -140,23 +140,23 @@ func superusers(t *testing.T, d desk) {
 					return err
 				})
 			}()
-			briefly(done)
+			waitBriefly(done)
 			return errors.Join(err, tx.Accounts.Remove(ctx, other.ID))
 		})
 		<-done
 		same(t, left, 1)
 	})
-	t.Run("of two that each take one of two superusers away, one is refused", func(t *testing.T) {
+	t.Run("of two concurrent removals of the last two superusers one is refused", func(t *testing.T) {
 		for range 8 {
 			oneSuperuserStays(t, d, active)
 		}
 	})
 }
 
-var errLast = errors.New("the last one")
+var errLast = errors.New("the last superuser")
 
-// oneSuperuserStays makes a second superuser beside the one that there is, and takes both away at once.
-func oneSuperuserStays(t *testing.T, d desk, first account.Account) {
+// oneSuperuserStays adds a second superuser and deactivates both concurrently.
+func oneSuperuserStays(t *testing.T, d suite, first account.Account) {
 	second := someAccount()
 	second.IsSuperuser = true
 	d.update(t, func(ctx context.Context, tx ports.Tx) error {
@@ -164,7 +164,7 @@ func oneSuperuserStays(t *testing.T, d desk, first account.Account) {
 	})
 	both := []account.Account{first, second}
 	refused := 0
-	for _, err := range together(2, func(i int) error {
+	for _, err := range concurrently(2, func(i int) error {
 		return d.try(t, func(ctx context.Context, tx ports.Tx) error {
 			n, err := tx.Accounts.LockSuperusers(ctx)
 			if err == nil && n < 2 {
@@ -172,7 +172,7 @@ func oneSuperuserStays(t *testing.T, d desk, first account.Account) {
 			}
 			a := both[i]
 			a.IsActive = false
-			return orSave(err, func() error { return tx.Accounts.Save(ctx, a) })
+			return saveIfOK(err, func() error { return tx.Accounts.Save(ctx, a) })
 		})
 	}) {
 		if errors.Is(err, errLast) {

@@ -11,12 +11,12 @@ import (
 	"tickt/ports"
 )
 
-func setup(t *testing.T, d desk) {
-	t.Run("a new store was sown by no version, and remembers the one that is set", func(t *testing.T) {
+func setup(t *testing.T, d suite) {
+	t.Run("the version of the seeds is 0 at first, and is stored", func(t *testing.T) {
 		d.update(t, func(ctx context.Context, tx ports.Tx) error {
 			seeds, err := tx.Setup.Lock(ctx)
 			if seeds != 0 {
-				t.Errorf("a new store has seeds %d", seeds)
+				t.Errorf("a new store has seeds of version %d, want 0", seeds)
 			}
 			return errors.Join(err, tx.Setup.SetSeeds(ctx, 3))
 		})
@@ -35,20 +35,20 @@ func setup(t *testing.T, d desk) {
 			return err
 		})
 	})
-	t.Run("a store that was migrated is ready", func(t *testing.T) {
+	t.Run("a migrated store is ready", func(t *testing.T) {
 		if err := d.store.Ready(t.Context()); err != nil {
 			t.Error(err)
 		}
 	})
 }
 
-func getAccount(t *testing.T, d desk, id domain.ID) account.Account {
+func getAccount(t *testing.T, d suite, id domain.ID) account.Account {
 	t.Helper()
 	return read(t, d, func(ctx context.Context, tx ports.Tx) (account.Account, error) { return tx.Accounts.Get(ctx, id) })
 }
 
-func accounts(t *testing.T, d desk) {
-	t.Run("an account comes back as it was written", func(t *testing.T) {
+func accounts(t *testing.T, d suite) {
+	t.Run("an account is read as it was written", func(t *testing.T) {
 		role := someRole()
 		full, bare := someAccount(), bareAccount()
 		full.RoleID = role.ID
@@ -74,8 +74,8 @@ func accounts(t *testing.T, d desk) {
 		same(t, getAccount(t, d, a.ID), other)
 	})
 	t.Run("an unknown account is not found", func(t *testing.T) { unknownAccount(t, d) })
-	t.Run("a unique value of another is taken, in any case of its letters", func(t *testing.T) { takenAccount(t, d) })
-	t.Run("Taken lists what belongs to another", func(t *testing.T) {
+	t.Run("the unique values of another account are taken, whatever their case", func(t *testing.T) { takenAccount(t, d) })
+	t.Run("Taken returns the fields whose values another account has", func(t *testing.T) {
 		a, b := someAccount(), someAccount()
 		d.update(t, func(ctx context.Context, tx ports.Tx) error {
 			return errors.Join(tx.Accounts.Add(ctx, a), tx.Accounts.Add(ctx, b))
@@ -93,7 +93,7 @@ func accounts(t *testing.T, d desk) {
 	})
 }
 
-func unknownAccount(t *testing.T, d desk) {
+func unknownAccount(t *testing.T, d suite) {
 	_, err := attempt(t, d, func(ctx context.Context, tx ports.Tx) (account.Account, error) { return tx.Accounts.Get(ctx, newID()) })
 	wantMissing(t, err)
 	_, err = attempt(t, d, func(ctx context.Context, tx ports.Tx) (account.Account, error) {
@@ -107,7 +107,7 @@ func unknownAccount(t *testing.T, d desk) {
 	wantMissing(t, d.try(t, func(ctx context.Context, tx ports.Tx) error { return tx.Accounts.Save(ctx, someAccount()) }))
 }
 
-func takenAccount(t *testing.T, d desk) {
+func takenAccount(t *testing.T, d suite) {
 	a, b := someAccount(), someAccount()
 	a.UsernameKey, a.EmailKey = domain.FoldCase("ÉLAN"), domain.FoldCase("ÉLAN@example.org")
 	d.update(t, func(ctx context.Context, tx ports.Tx) error {

@@ -12,14 +12,14 @@ import (
 	"tickt/ports"
 )
 
-// pass is what an actor case prepares: the account, its session, and the permissions around them.
-type pass struct {
+// credentials are an account, its session, and the actions of its own assignment, if it has one.
+type credentials struct {
 	account account.Account
 	session account.Session
 	own     *access.Actions
 }
 
-func actors(t *testing.T, d desk) {
+func actors(t *testing.T, d suite) {
 	menu, role := someMenu(), someRole()
 	d.update(t, func(ctx context.Context, tx ports.Tx) error {
 		granted := access.RolePermission{
@@ -29,39 +29,39 @@ func actors(t *testing.T, d desk) {
 		return errors.Join(tx.Menus.Add(ctx, menu), tx.Roles.Add(ctx, role),
 			tx.RolePermissions.Replace(ctx, role.ID, []access.RolePermission{granted}))
 	})
-	grant := func(a access.Actions) *access.Actions { return &a }
-	inRole := func(p *pass) { p.account.RoleID = role.ID }
+	own := func(a access.Actions) *access.Actions { return &a }
+	inRole := func(p *credentials) { p.account.RoleID = role.ID }
 	cases := map[string]struct {
-		prepare func(*pass)
+		prepare func(*credentials)
 		holds   access.Actions
 		scope   access.Scope
 	}{
-		"nobody's: no role, no assignment": {func(*pass) {}, access.MayNothing, access.ScopeOwn},
-		"a role's permission and reach":    {inRole, access.MayView | access.MayCreate, access.ScopeAll},
+		"nothing without role and assignment": {func(*credentials) {}, access.MayNothing, access.ScopeOwn},
+		"a role's permission and reach":       {inRole, access.MayView | access.MayCreate, access.ScopeAll},
 		"an own assignment that replaces the role's": {
-			func(p *pass) { inRole(p); p.own = grant(access.MayDelete) }, access.MayDelete,
+			func(p *credentials) { inRole(p); p.own = own(access.MayDelete) }, access.MayDelete,
 			access.ScopeAll,
 		},
 		"an own assignment that refuses what the role permits": {
-			func(p *pass) { inRole(p); p.own = grant(access.MayNothing) }, access.MayNothing,
+			func(p *credentials) { inRole(p); p.own = own(access.MayNothing) }, access.MayNothing,
 			access.ScopeAll,
 		},
 		"an own assignment without a role": {
-			func(p *pass) { p.own = grant(access.MayEverything) }, access.MayEverything,
+			func(p *credentials) { p.own = own(access.MayEverything) }, access.MayEverything,
 			access.ScopeOwn,
 		},
 	}
 	for name, c := range cases {
 		t.Run("an actor holds "+name, func(t *testing.T) {
-			p := pass{account: someAccount()}
+			p := credentials{account: someAccount()}
 			c.prepare(&p)
 			p.session = someSession(p.account.ID)
-			d.admit(t, p, menu.ID)
+			d.addCredentials(t, p, menu.ID)
 			got, err := d.actor(t, p.session.ID, noon)
 			must(t, err)
-			for what, held := range map[string]access.Actions{"URL": got.Grants.On(menu.URL), "menu": got.Grants.OnMenu(menu.ID)} {
+			for key, held := range map[string]access.Actions{"URL": got.Grants.On(menu.URL), "menu": got.Grants.OnMenu(menu.ID)} {
 				if held != c.holds {
-					t.Errorf("by %s holds %04b, want %04b", what, held, c.holds)
+					t.Errorf("by %s it holds %04b, want %04b", key, held, c.holds)
 				}
 			}
 			want := access.Actor{
@@ -75,18 +75,18 @@ func actors(t *testing.T, d desk) {
 			same(t, got, want)
 		})
 	}
-	t.Run("accounts hold the same by Grants, whether or not they can sign in", func(t *testing.T) {
+	t.Run("Grants returns the same grants, also of inactive accounts", func(t *testing.T) {
 		ids, named := []domain.ID{newID()}, map[domain.ID]string{}
 		for name, c := range cases {
-			p := pass{account: bareAccount()}
+			p := credentials{account: bareAccount()}
 			c.prepare(&p)
 			p.session = someSession(p.account.ID)
-			d.admit(t, p, menu.ID)
+			d.addCredentials(t, p, menu.ID)
 			ids, named[p.account.ID] = append(ids, p.account.ID), name
 		}
 		held := d.holdings(t, append(ids, ids[1])...)
 		if len(held) != len(cases) {
-			t.Errorf("%d accounts hold something, want %d", len(held), len(cases))
+			t.Errorf("got the grants of %d accounts, want %d", len(held), len(cases))
 		}
 		for id, h := range held {
 			if c := cases[named[id]]; h.Grants.On(menu.URL) != c.holds || h.Grants.OnMenu(menu.ID) != c.holds || h.Scope != c.scope {
@@ -95,33 +95,33 @@ func actors(t *testing.T, d desk) {
 		}
 		same(t, d.holdings(t), map[domain.ID]ports.Holding{})
 	})
-	t.Run("a superuser holds by Grants what is its own", func(t *testing.T) {
+	t.Run("Grants returns the own grants of a superuser", func(t *testing.T) {
 		own := access.MayDelete
-		p := pass{account: someAccount(), own: &own}
+		p := credentials{account: someAccount(), own: &own}
 		p.account.IsSuperuser, p.session = true, someSession(p.account.ID)
-		d.admit(t, p, menu.ID)
+		d.addCredentials(t, p, menu.ID)
 		same(t, d.holdings(t, p.account.ID), map[domain.ID]ports.Holding{
 			p.account.ID: {Grants: access.Grants{{MenuID: menu.ID, URL: menu.URL, Actions: own}}, Scope: access.ScopeOwn},
 		})
 	})
-	t.Run("a superuser sees all without a role", func(t *testing.T) {
-		p := pass{account: someAccount()}
+	t.Run("a superuser without a role sees all", func(t *testing.T) {
+		p := credentials{account: someAccount()}
 		p.account.IsSuperuser, p.account.IsStaff = true, false
 		p.session = someSession(p.account.ID)
-		d.admit(t, p, menu.ID)
+		d.addCredentials(t, p, menu.ID)
 		got, err := d.actor(t, p.session.ID, noon)
 		if err != nil || !got.Superuser || got.Staff || !got.SeesAll() {
 			t.Errorf("actor %+v, %v", got, err)
 		}
 	})
-	t.Run("nobody stands behind a session that does not live", func(t *testing.T) { refusedActors(t, d) })
-	t.Run("what changes is seen at once", func(t *testing.T) { changingActor(t, d, role, menu.ID) })
-	t.Run("every change of a permission is seen at once", func(t *testing.T) { changingGrants(t, d) })
-	t.Run("of permissions that change at once none is forgotten", func(t *testing.T) { parallelGrants(t, d) })
+	t.Run("a session that has ended, or of an inactive account, has no actor", func(t *testing.T) { refusedActors(t, d) })
+	t.Run("changes of the account are effective immediately", func(t *testing.T) { changingActor(t, d, role, menu.ID) })
+	t.Run("changes of permissions are effective immediately", func(t *testing.T) { changingGrants(t, d) })
+	t.Run("concurrent changes of permissions are all effective", func(t *testing.T) { parallelGrants(t, d) })
 }
 
-// admit stores what a case prepared.
-func (d desk) admit(t *testing.T, p pass, menu domain.ID) {
+// addCredentials stores credentials; the assignment is for menu.
+func (d suite) addCredentials(t *testing.T, p credentials, menu domain.ID) {
 	t.Helper()
 	d.update(t, func(ctx context.Context, tx ports.Tx) error {
 		err := errors.Join(tx.Accounts.Add(ctx, p.account), tx.Sessions.Add(ctx, p.session))
@@ -135,26 +135,26 @@ func (d desk) admit(t *testing.T, p pass, menu domain.ID) {
 	})
 }
 
-func (d desk) actor(t *testing.T, session domain.ID, now time.Time) (access.Actor, error) {
+func (d suite) actor(t *testing.T, session domain.ID, now time.Time) (access.Actor, error) {
 	return attempt(t, d, func(ctx context.Context, tx ports.Tx) (access.Actor, error) {
 		return tx.Sessions.Actor(ctx, session, now)
 	})
 }
 
-func (d desk) holdings(t *testing.T, ids ...domain.ID) map[domain.ID]ports.Holding {
+func (d suite) holdings(t *testing.T, ids ...domain.ID) map[domain.ID]ports.Holding {
 	t.Helper()
 	return read(t, d, func(ctx context.Context, tx ports.Tx) (map[domain.ID]ports.Holding, error) {
 		return tx.Accounts.Grants(ctx, ids)
 	})
 }
 
-func refusedActors(t *testing.T, d desk) {
+func refusedActors(t *testing.T, d suite) {
 	active, inactive := someAccount(), someAccount()
 	inactive.IsActive = false
 	alive, revoked, barred := someSession(active.ID), someSession(active.ID), someSession(inactive.ID)
 	revoked.Revoke(noon.Add(-time.Microsecond))
-	d.admit(t, pass{account: active, session: alive}, "")
-	d.admit(t, pass{account: inactive, session: barred}, "")
+	d.addCredentials(t, credentials{account: active, session: alive}, "")
+	d.addCredentials(t, credentials{account: inactive, session: barred}, "")
 	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Sessions.Add(ctx, revoked) })
 
 	_, err := d.actor(t, alive.ID, alive.ExpiresAt.Add(-time.Microsecond))
@@ -167,9 +167,9 @@ func refusedActors(t *testing.T, d desk) {
 	}
 }
 
-// changingGrants makes every change that a permission can go through.
-func changingGrants(t *testing.T, d desk) {
-	role, menu, p := someRole(), someMenu(), pass{account: someAccount()}
+// changingGrants makes every kind of change to a permission.
+func changingGrants(t *testing.T, d suite) {
+	role, menu, p := someRole(), someMenu(), credentials{account: someAccount()}
 	p.account.RoleID, p.session = role.ID, someSession(p.account.ID)
 	byRole, own := permission(role.ID, menu.ID), assignment(p.account.ID, menu.ID, "")
 	d.update(t, func(ctx context.Context, tx ports.Tx) error {
@@ -213,10 +213,10 @@ func changingGrants(t *testing.T, d desk) {
 	}
 }
 
-// parallelGrants lets many give one account something at once.
-func parallelGrants(t *testing.T, d desk) {
+// parallelGrants adds many assignments to one account concurrently.
+func parallelGrants(t *testing.T, d suite) {
 	const n = 16
-	p := pass{account: someAccount()}
+	p := credentials{account: someAccount()}
 	p.session = someSession(p.account.ID)
 	menus := make([]access.Menu, n)
 	d.update(t, func(ctx context.Context, tx ports.Tx) error {
@@ -227,21 +227,21 @@ func parallelGrants(t *testing.T, d desk) {
 		}
 		return errors.Join(errs...)
 	})
-	wantNoErrors(t, together(n, func(i int) error {
+	wantNoErrors(t, concurrently(n, func(i int) error {
 		return d.try(t, func(ctx context.Context, tx ports.Tx) error {
 			return tx.AccountPermissions.Add(ctx, assignment(p.account.ID, menus[i].ID, ""))
 		})
 	}))
 	got, err := d.actor(t, p.session.ID, noon)
 	if must(t, err); len(got.Grants) != n {
-		t.Errorf("%d of %d grants are seen", len(got.Grants), n)
+		t.Errorf("the actor has %d grants, want %d", len(got.Grants), n)
 	}
 }
 
-func changingActor(t *testing.T, d desk, role access.Role, menu domain.ID) {
-	p := pass{account: someAccount()}
+func changingActor(t *testing.T, d suite, role access.Role, menu domain.ID) {
+	p := credentials{account: someAccount()}
 	p.session = someSession(p.account.ID)
-	d.admit(t, p, menu)
+	d.addCredentials(t, p, menu)
 	p.account.RoleID = role.ID
 	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Accounts.Save(ctx, p.account) })
 	got, err := d.actor(t, p.session.ID, noon)

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// detach replaces the lists of entities, which a store was given, by copies, and spoils those that the store was given: one that
-// has kept a list rather than its content will show it.
+// detach replaces entities that were passed to a store with deep copies, and modifies the originals: a store that has
+// kept a slice or a pointer instead of its content will return the modified values.
 func detach[E any](all []E) error {
 	text, err := json.Marshal(all)
 	if err != nil {
@@ -18,7 +18,8 @@ func detach[E any](all []E) error {
 	return json.Unmarshal(text, &all)
 }
 
-// spoil empties every element of every list that v refers to, and reports whether there is any.
+// spoil zeroes every element of every slice, and every value behind a pointer, that v refers to; it reports whether
+// there is any.
 func spoil(v reflect.Value) (spoilt bool) {
 	switch v.Kind() {
 	case reflect.Slice, reflect.Array:

@@ -23,7 +23,7 @@ func TestPostgreSQLKeepsTheContract(t *testing.T) {
 	}, waiting)
 }
 
-// Poolers that cannot carry prepared statements must see the same service.
+// Without prepared statements, which some poolers cannot handle, the store must behave the same.
 func TestPostgreSQLWithoutPreparedStatementsKeepsTheContract(t *testing.T) {
 	t.Parallel()
 	contract.Run(t, func(t *testing.T) ports.Store {

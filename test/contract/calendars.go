@@ -12,7 +12,7 @@ import (
 	"tickt/ports"
 )
 
-// someCalendar has every field set, and a name of its own.
+// someCalendar returns a calendar with every field set and a unique name.
 func someCalendar() sla.Calendar {
 	name := unique("Büro")
 	return sla.Calendar{
@@ -29,14 +29,14 @@ func someCalendar() sla.Calendar {
 	}
 }
 
-// bareCalendar is a calendar with nothing set that may be unset.
+// bareCalendar returns a calendar whose optional fields are unset.
 func bareCalendar() sla.Calendar {
 	x := someCalendar()
 	x.IsPredefined, x.Hours, x.Holidays = false, sla.Week{}, []sla.Holiday{}
 	return x
 }
 
-func (d desk) addCalendars(t *testing.T, all ...sla.Calendar) {
+func (d suite) addCalendars(t *testing.T, all ...sla.Calendar) {
 	t.Helper()
 	d.update(t, func(ctx context.Context, tx ports.Tx) (err error) {
 		for _, x := range all {
@@ -46,21 +46,21 @@ func (d desk) addCalendars(t *testing.T, all ...sla.Calendar) {
 	})
 }
 
-func getCalendar(t *testing.T, d desk, id domain.ID) (sla.Calendar, error) {
+func getCalendar(t *testing.T, d suite, id domain.ID) (sla.Calendar, error) {
 	return attempt(t, d, func(ctx context.Context, tx ports.Tx) (sla.Calendar, error) { return tx.Calendars.Get(ctx, id) })
 }
 
-func editionsOf(t *testing.T, d desk, ids ...domain.ID) []sla.CalendarVersion {
+func versionsOf(t *testing.T, d suite, ids ...domain.ID) []sla.CalendarVersion {
 	t.Helper()
 	return read(t, d, func(ctx context.Context, tx ports.Tx) ([]sla.CalendarVersion, error) {
 		return tx.Calendars.Versions(ctx, ids)
 	})
 }
 
-func calendars(t *testing.T, d desk) {
-	t.Run("every store begins with the calendar that is always open, and its edition", func(t *testing.T) { alwaysOpen(t, d) })
+func calendars(t *testing.T, d suite) {
+	t.Run("a new store has the calendar that is always open, and its version", func(t *testing.T) { alwaysOpen(t, d) })
 	t.Run("calendars are listed by page and folded name", func(t *testing.T) { listedCalendars(t, d) })
-	t.Run("a calendar comes back as it was written, new and changed", func(t *testing.T) {
+	t.Run("a calendar is read as it was added or saved", func(t *testing.T) {
 		x, other := someCalendar(), bareCalendar()
 		other.ID = x.ID
 		d.addCalendars(t, x)
@@ -87,8 +87,8 @@ func calendars(t *testing.T, d desk) {
 		wantMissing(t, d.try(t, func(ctx context.Context, tx ports.Tx) error { return tx.Calendars.Remove(ctx, newID()) }))
 	})
 	t.Run("the folded name of another calendar is taken", func(t *testing.T) { takenCalendars(t, d) })
-	t.Run("editions stay, whatever becomes of their calendar", func(t *testing.T) { editions(t, d) })
-	t.Run("a calendar that a target names stays", func(t *testing.T) {
+	t.Run("versions outlive changes and removal of their calendar", func(t *testing.T) { versions(t, d) })
+	t.Run("a calendar is not removed while a target refers to it", func(t *testing.T) {
 		x, p := someCalendar(), d.somePolicy(t)
 		p.Targets[0].CalendarID = x.ID
 		d.addCalendars(t, x)
@@ -102,14 +102,14 @@ func calendars(t *testing.T, d desk) {
 	})
 }
 
-func alwaysOpen(t *testing.T, d desk) {
+func alwaysOpen(t *testing.T, d suite) {
 	got, err := getCalendar(t, d, sla.AlwaysOpenID)
 	must(t, err)
 	same(t, got, sla.AlwaysOpenCalendar(got.CreatedAt))
-	same(t, editionsOf(t, d, sla.AlwaysOpenVersion), []sla.CalendarVersion{got.Version()})
+	same(t, versionsOf(t, d, sla.AlwaysOpenVersion), []sla.CalendarVersion{got.Version()})
 }
 
-func listedCalendars(t *testing.T, d desk) {
+func listedCalendars(t *testing.T, d suite) {
 	list := func(p ports.Page, count int) []sla.Calendar {
 		return read(t, d, func(ctx context.Context, tx ports.Tx) ([]sla.Calendar, error) {
 			xs, n, err := tx.Calendars.List(ctx, p)
@@ -129,7 +129,7 @@ func listedCalendars(t *testing.T, d desk) {
 	same(t, list(ports.Page{Number: 3, Size: 3}, 4), []sla.Calendar{})
 }
 
-func takenCalendars(t *testing.T, d desk) {
+func takenCalendars(t *testing.T, d suite) {
 	a, b := someCalendar(), someCalendar()
 	a.NameKey = domain.FoldCase("ÉLAN")
 	d.addCalendars(t, a, b)
@@ -137,7 +137,7 @@ func takenCalendars(t *testing.T, d desk) {
 	added.NameKey, saved.NameKey = domain.FoldCase("élan"), domain.FoldCase("élan")
 	wantTaken(t, d.try(t, func(ctx context.Context, tx ports.Tx) error { return tx.Calendars.Add(ctx, added) }), "name")
 	wantTaken(t, d.try(t, func(ctx context.Context, tx ports.Tx) error { return tx.Calendars.Save(ctx, saved) }), "name")
-	same(t, editionsOf(t, d, added.EditionID), []sla.CalendarVersion{})
+	same(t, versionsOf(t, d, added.EditionID), []sla.CalendarVersion{})
 	for except, want := range map[domain.ID]bool{"": true, b.ID: true, a.ID: false} {
 		same(t, read(t, d, func(ctx context.Context, tx ports.Tx) (bool, error) {
 			return tx.Calendars.Taken(ctx, a.NameKey, except)
@@ -145,24 +145,24 @@ func takenCalendars(t *testing.T, d desk) {
 	}
 }
 
-func editions(t *testing.T, d desk) {
+func versions(t *testing.T, d suite) {
 	x := someCalendar()
 	d.addCalendars(t, x)
 	first := x.Version()
-	same(t, editionsOf(t, d, x.EditionID), []sla.CalendarVersion{first})
+	same(t, versionsOf(t, d, x.EditionID), []sla.CalendarVersion{first})
 
 	save := func(x sla.Calendar) {
 		d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Calendars.Save(ctx, x) })
 	}
 	x.Name, x.UpdatedAt = "renamed", noon.Add(time.Minute)
 	save(x)
-	same(t, editionsOf(t, d, first.ID), []sla.CalendarVersion{first})
+	same(t, versionsOf(t, d, first.ID), []sla.CalendarVersion{first})
 
 	x.EditionID, x.TimeZone, x.Hours, x.Holidays = newID(), "UTC", sla.AlwaysOpen(), []sla.Holiday{}
 	save(x)
-	same(t, editionsOf(t, d, x.EditionID, newID(), first.ID, x.EditionID), []sla.CalendarVersion{first, x.Version()})
-	same(t, editionsOf(t, d), []sla.CalendarVersion{})
+	same(t, versionsOf(t, d, x.EditionID, newID(), first.ID, x.EditionID), []sla.CalendarVersion{first, x.Version()})
+	same(t, versionsOf(t, d), []sla.CalendarVersion{})
 
 	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Calendars.Remove(ctx, x.ID) })
-	same(t, editionsOf(t, d, first.ID, x.EditionID), []sla.CalendarVersion{first, x.Version()})
+	same(t, versionsOf(t, d, first.ID, x.EditionID), []sla.CalendarVersion{first, x.Version()})
 }

@@ -10,18 +10,18 @@ import (
 	"tickt/ports"
 )
 
-// kind is what the one test of catalogs must know of statuses or of priorities.
+// kind describes statuses or priorities to the test of catalogs.
 type kind[T any] struct {
 	store     func(ports.Tx) ports.Catalog[T]
 	some      func() T
-	set       func(x *T, label entry) // changes what is named in entry, where it is set
+	set       func(x *T, label entry) // sets the fields that are set in label, and isDefault
 	id        func(T) domain.ID
 	isDefault func(T) bool
-	use       func(*ticket.Ticket, domain.ID)
-	rising    bool // lower weights come first
+	use       func(*ticket.Ticket, domain.ID) // makes a ticket refer to an entry
+	rising    bool                            // whether lower weights come first
 }
 
-// entry is what statuses and priorities have in common.
+// entry holds the fields that statuses and priorities have in common.
 type entry struct {
 	id            domain.ID
 	nameKey, code string
@@ -68,7 +68,7 @@ func (k kind[T]) with(e entry) T {
 	return x
 }
 
-func (k kind[T]) add(t *testing.T, d desk, xs ...T) {
+func (k kind[T]) add(t *testing.T, d suite, xs ...T) {
 	t.Helper()
 	d.update(t, func(ctx context.Context, tx ports.Tx) (err error) {
 		for _, x := range xs {
@@ -78,14 +78,14 @@ func (k kind[T]) add(t *testing.T, d desk, xs ...T) {
 	})
 }
 
-func (k kind[T]) get(t *testing.T, d desk, id domain.ID) (T, error) {
+func (k kind[T]) get(t *testing.T, d suite, id domain.ID) (T, error) {
 	return attempt(t, d, func(ctx context.Context, tx ports.Tx) (T, error) { return k.store(tx).Get(ctx, id) })
 }
 
-func catalog[T any](k kind[T]) func(*testing.T, desk) {
-	return func(t *testing.T, d desk) {
-		t.Run("entries are listed by page, by weight and then by folded name and id", func(t *testing.T) { k.listed(t, d) })
-		t.Run("an entry comes back as it was written, new and changed", func(t *testing.T) {
+func catalog[T any](k kind[T]) func(*testing.T, suite) {
+	return func(t *testing.T, d suite) {
+		t.Run("entries are listed by page, ordered by weight, folded name and id", func(t *testing.T) { k.listed(t, d) })
+		t.Run("an entry is read as it was added or saved", func(t *testing.T) {
 			x := k.some()
 			other := k.with(entry{id: k.id(x), weight: 999_999})
 			k.add(t, d, x)
@@ -102,13 +102,13 @@ func catalog[T any](k kind[T]) func(*testing.T, desk) {
 			same(t, got, other)
 		})
 		t.Run("an unknown entry is not found", func(t *testing.T) { k.unknown(t, d) })
-		t.Run("a folded name or a code of another is taken", func(t *testing.T) { k.taken(t, d) })
+		t.Run("the folded name and the code of another entry are taken", func(t *testing.T) { k.taken(t, d) })
 		t.Run("at most one entry is the default", func(t *testing.T) { k.oneDefault(t, d) })
-		t.Run("an entry that tickets refer to stays, deleted ones included", func(t *testing.T) { k.inUse(t, d) })
+		t.Run("an entry is not removed while tickets, even deleted ones, refer to it", func(t *testing.T) { k.inUse(t, d) })
 	}
 }
 
-func (k kind[T]) listed(t *testing.T, d desk) {
+func (k kind[T]) listed(t *testing.T, d suite) {
 	list := func(p ports.Page, count int) []T {
 		return read(t, d, func(ctx context.Context, tx ports.Tx) ([]T, error) {
 			xs, n, err := k.store(tx).List(ctx, p)
@@ -132,7 +132,7 @@ func (k kind[T]) listed(t *testing.T, d desk) {
 	same(t, list(ports.Page{Number: 3, Size: 3}, 5), []T{})
 }
 
-func (k kind[T]) unknown(t *testing.T, d desk) {
+func (k kind[T]) unknown(t *testing.T, d suite) {
 	_, err := k.get(t, d, newID())
 	wantMissing(t, err)
 	wantMissing(t, d.try(t, func(ctx context.Context, tx ports.Tx) error {
@@ -147,7 +147,7 @@ func (k kind[T]) unknown(t *testing.T, d desk) {
 	wantMissing(t, d.try(t, func(ctx context.Context, tx ports.Tx) error { return k.store(tx).Remove(ctx, newID()) }))
 }
 
-func (k kind[T]) taken(t *testing.T, d desk) {
+func (k kind[T]) taken(t *testing.T, d suite) {
 	name := domain.FoldCase("ÉLAN")
 	a, b := k.with(entry{nameKey: name, code: "CODE"}), k.some()
 	k.add(t, d, a, b)
@@ -169,7 +169,7 @@ func (k kind[T]) taken(t *testing.T, d desk) {
 	same(t, taken("new", "NEW", ""), []string{})
 }
 
-func (k kind[T]) oneDefault(t *testing.T, d desk) {
+func (k kind[T]) oneDefault(t *testing.T, d suite) {
 	a, b := k.with(entry{isDefault: true}), k.some()
 	k.add(t, d, a, b)
 	if d.try(t, func(ctx context.Context, tx ports.Tx) error {
@@ -177,23 +177,23 @@ func (k kind[T]) oneDefault(t *testing.T, d desk) {
 	}) == nil {
 		t.Error("a second default was added")
 	}
-	k.crown(t, d, b)
+	k.makeDefault(t, d, b)
 	d.update(t, func(ctx context.Context, tx ports.Tx) error {
 		x, err := k.store(tx).LockDefault(ctx)
 		if k.id(x) != k.id(b) {
-			t.Error("the default is another one")
+			t.Error("another entry is the default")
 		}
 		return err
 	})
 }
 
-// crown makes x the default in the place of the one that is.
-func (k kind[T]) crown(t *testing.T, d desk, x T) {
+// makeDefault makes x the default instead of the current one.
+func (k kind[T]) makeDefault(t *testing.T, d suite, x T) {
 	t.Helper()
-	must(t, d.try(t, func(ctx context.Context, tx ports.Tx) error { return k.succeed(ctx, tx, x) }))
+	must(t, d.try(t, func(ctx context.Context, tx ports.Tx) error { return k.replaceDefault(ctx, tx, x) }))
 }
 
-func (k kind[T]) succeed(ctx context.Context, tx ports.Tx, x T) error {
+func (k kind[T]) replaceDefault(ctx context.Context, tx ports.Tx, x T) error {
 	old, err := k.store(tx).LockDefault(ctx)
 	if err == nil && k.id(old) != k.id(x) {
 		k.set(&old, entry{isDefault: false})
@@ -206,8 +206,8 @@ func (k kind[T]) succeed(ctx context.Context, tx ports.Tx, x T) error {
 	return k.store(tx).Save(ctx, x)
 }
 
-func (k kind[T]) inUse(t *testing.T, d desk) {
-	g, x := d.ground(t), k.some()
+func (k kind[T]) inUse(t *testing.T, d suite) {
+	g, x := d.addFixtures(t), k.some()
 	used := g.ticket()
 	k.use(&used, k.id(x))
 	remove := func(ctx context.Context, tx ports.Tx) error { return k.store(tx).Remove(ctx, k.id(x)) }

@@ -15,45 +15,46 @@ import (
 	"tickt/ports"
 )
 
-// promised is a population whose tickets have clocks.
-type promised struct {
+// clockPopulation is a population whose tickets have clocks.
+type clockPopulation struct {
 	*population
 	clocks map[string]sla.ClockState
 }
 
 func clockName(c sla.ClockState) string { return fmt.Sprint(c.TicketID, c.Metric, c.Cycle) }
 
-// promise gives tickets, deleted ones too, up to four clocks.
-func (p *promised) promise(t *testing.T) {
+// addClocks gives each ticket, deleted ones included, up to two clocks per metric.
+func (p *clockPopulation) addClocks(t *testing.T) {
 	var all []sla.ClockState
 	for _, x := range p.tickets {
 		for _, m := range sla.Metrics {
 			for cycle := range p.random.IntN(3) {
-				all = append(all, p.stand(x.ID, m, cycle+1))
+				all = append(all, p.randomClock(x.ID, m, cycle+1))
 			}
 		}
 	}
 	for _, c := range all {
 		p.clocks[clockName(c)] = c
 	}
-	p.keep(t, all...)
+	p.saveClocks(t, all...)
 }
 
-func (p *promised) keep(t *testing.T, all ...sla.ClockState) {
+func (p *clockPopulation) saveClocks(t *testing.T, all ...sla.ClockState) {
 	t.Helper()
 	p.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Ledgers.SaveClockStates(ctx, all) })
 }
 
-// stand is a clock that stands somewhere; many are decided just as a day or the period begins, or just before.
-func (p *promised) stand(of domain.ID, m sla.Metric, cycle int) sla.ClockState {
+// randomClock returns a clock in a random state; many are decided at the beginning of the day or the period, or just
+// before or after.
+func (p *clockPopulation) randomClock(of domain.ID, m sla.Metric, cycle int) sla.ClockState {
 	s := sla.ClockState{TicketID: of, Metric: m, Cycle: cycle}
 	instant := time.Duration(p.random.IntN(3)-1) * time.Microsecond
-	switch s.State = one(p.random,
+	switch s.State = pick(p.random,
 		[]sla.State{sla.StateRunning, sla.StatePaused, sla.StateMet, sla.StateBreached, sla.StateCancelled}); s.State {
 	case sla.StateRunning:
-		s.DueAt = one(p.random, []time.Time{thisDay.Soon.Add(instant), noon.Add(-time.Hour), noon.Add(time.Hour), noon.Add(100 * time.Hour)})
+		s.DueAt = pick(p.random, []time.Time{thisDay.Soon.Add(instant), noon.Add(-time.Hour), noon.Add(time.Hour), noon.Add(100 * time.Hour)})
 	case sla.StateMet, sla.StateBreached:
-		s.DecidedAt = one(p.random, []time.Time{
+		s.DecidedAt = pick(p.random, []time.Time{
 			thisDay.Today.Add(instant), thisDay.Since.Add(instant), noon, noon.Add(-26 * time.Hour), noon.AddDate(0, -1, -7), noon.AddDate(-1, 0, 0),
 		})
 	default:
@@ -61,14 +62,14 @@ func (p *promised) stand(of domain.ID, m sla.Metric, cycle int) sla.ClockState {
 	return s
 }
 
-func (p *promised) reaches() (all []access.Reach) {
+func (p *clockPopulation) reaches() (all []access.Reach) {
 	for _, a := range p.people {
 		all = append(all, access.Reach{Account: a.ID})
 	}
 	return all
 }
 
-func (p *promised) wantTallies(reach access.Reach) ticket.Counts {
+func (p *clockPopulation) wantCounts(reach access.Reach) ticket.Counts {
 	counts := map[domain.ID]int{}
 	for _, x := range p.tickets {
 		if x.DeletedAt.IsZero() && x.Within(reach) {
@@ -89,14 +90,14 @@ func (p *promised) wantTallies(reach access.Reach) ticket.Counts {
 	return out
 }
 
-func (p *promised) wantLevels(reach access.Reach) (l sla.Levels) {
+func (p *clockPopulation) wantLevels(reach access.Reach) (l sla.Levels) {
 	seen := map[domain.ID]bool{}
 	for _, x := range p.tickets {
 		seen[x.ID] = x.DeletedAt.IsZero() && x.Within(reach)
 	}
-	count := func(wanted func(sla.ClockState) bool) (n int) {
+	count := func(match func(sla.ClockState) bool) (n int) {
 		for _, c := range p.clocks {
-			if seen[c.TicketID] && wanted(c) {
+			if seen[c.TicketID] && match(c) {
 				n++
 			}
 		}
@@ -118,22 +119,22 @@ func (p *promised) wantLevels(reach access.Reach) (l sla.Levels) {
 	return l
 }
 
-// share is tickets that one writer alone moves about, with a clock of each.
+// share is a set of tickets, each with a clock, that only one writer changes.
 type share struct {
-	tickets []ticket.Ticket
-	clocks  []sla.ClockState
-	ways    []domain.ID // statuses to move to
-	states  []sla.ClockState
+	tickets  []ticket.Ticket
+	clocks   []sla.ClockState
+	statuses []domain.ID // statuses to use in turn
+	states   []sla.ClockState
 }
 
-// shares takes some of the tickets that are in view apart.
-func (p *promised) shares(n int) []*share {
+// shares distributes some of the tickets that are not deleted among n writers.
+func (p *clockPopulation) shares(n int) []*share {
 	all := make([]*share, n)
 	for i := range all {
 		all[i] = &share{}
 		for range 20 {
-			all[i].ways = append(all[i].ways, one(p.random, p.statuses).ID)
-			all[i].states = append(all[i].states, p.stand("", sla.NextResponse, 50))
+			all[i].statuses = append(all[i].statuses, pick(p.random, p.statuses).ID)
+			all[i].states = append(all[i].states, p.randomClock("", sla.NextResponse, 50))
 		}
 	}
 	for i, x := range p.tickets {
@@ -145,10 +146,10 @@ func (p *promised) shares(n int) []*share {
 	return all
 }
 
-// move moves all of a share, in one Update.
+// move changes all tickets and clocks of a share in one Update.
 func (s *share) move(ctx context.Context, tx ports.Tx, round int) error {
 	for i := range s.tickets {
-		s.tickets[i].StatusID = s.ways[(round+i)%len(s.ways)]
+		s.tickets[i].StatusID = s.statuses[(round+i)%len(s.statuses)]
 		of := s.clocks[i].TicketID
 		s.clocks[i] = s.states[(round+i)%len(s.states)]
 		s.clocks[i].TicketID = of
@@ -159,8 +160,8 @@ func (s *share) move(ctx context.Context, tx ports.Tx, round int) error {
 	return tx.Ledgers.SaveClockStates(ctx, s.clocks)
 }
 
-// settle tells a population where a share has come to.
-func (s *share) settle(p *promised) {
+// mergeInto copies the state of a share to a population.
+func (s *share) mergeInto(p *clockPopulation) {
 	for i, x := range s.tickets {
 		p.tickets[slices.IndexFunc(p.tickets, func(y ticket.Ticket) bool { return y.ID == x.ID })] = x
 		p.clocks[clockName(s.clocks[i])] = s.clocks[i]

@@ -11,21 +11,21 @@ import (
 	"tickt/ports"
 )
 
-// comment is a public comment with every field set.
-func (g ground) comment(of domain.ID) ticket.Comment {
+// comment returns a public comment with every field set.
+func (g fixtures) comment(ticketID domain.ID) ticket.Comment {
 	return ticket.Comment{
-		ID: newID(), TicketID: of, Body: "Élan \"of\" the 'printer' \\ %_\n日本語", Visibility: ticket.Public, AuthorID: g.account.ID,
+		ID: newID(), TicketID: ticketID, Body: "Élan \"of\" the 'printer' \\ %_\n日本語", Visibility: ticket.Public, AuthorID: g.account.ID,
 		CreatedAt: noon.Add(-time.Minute), EditedAt: noon,
 	}
 }
 
-func (g ground) note(of domain.ID) ticket.Comment {
-	c := g.comment(of)
+func (g fixtures) note(ticketID domain.ID) ticket.Comment {
+	c := g.comment(ticketID)
 	c.Visibility, c.EditedAt = ticket.Internal, time.Time{}
 	return c
 }
 
-func (d desk) say(t *testing.T, all ...ticket.Comment) {
+func (d suite) addComments(t *testing.T, all ...ticket.Comment) {
 	t.Helper()
 	d.update(t, func(ctx context.Context, tx ports.Tx) (err error) {
 		for _, c := range all {
@@ -35,36 +35,36 @@ func (d desk) say(t *testing.T, all ...ticket.Comment) {
 	})
 }
 
-func (d desk) comment(t *testing.T, of, id domain.ID, notes bool) (ticket.CommentView, error) {
+func (d suite) comment(t *testing.T, ticketID, id domain.ID, notes bool) (ticket.CommentView, error) {
 	return attempt(t, d, func(ctx context.Context, tx ports.Tx) (ticket.CommentView, error) {
-		return tx.Comments.Get(ctx, of, id, notes)
+		return tx.Comments.Get(ctx, ticketID, id, notes)
 	})
 }
 
-func (d desk) comments(t *testing.T, of domain.ID, notes bool, after *ports.TimelinePosition, size int) []ticket.CommentView {
+func (d suite) comments(t *testing.T, ticketID domain.ID, notes bool, after *ports.TimelinePosition, size int) []ticket.CommentView {
 	t.Helper()
 	return read(t, d, func(ctx context.Context, tx ports.Tx) ([]ticket.CommentView, error) {
-		return tx.Comments.List(ctx, of, notes, after, size)
+		return tx.Comments.List(ctx, ticketID, notes, after, size)
 	})
 }
 
-func comments(t *testing.T, d desk) {
-	t.Run("a comment comes back as it was written, with its author's name of now, until it is removed",
+func comments(t *testing.T, d suite) {
+	t.Run("a comment is read as it was written, with its author's current name, until it is removed",
 		func(t *testing.T) { commentLife(t, d) })
-	g := d.ground(t)
+	g := d.addFixtures(t)
 	x, other := g.ticket(), g.ticket()
 	d.addTickets(t, x, other)
-	t.Run("a comment is not found on another ticket, nor a note by whoever reads none", func(t *testing.T) {
+	t.Run("a comment is not found on another ticket, nor a note by a reader without notes", func(t *testing.T) {
 		c, n := g.comment(x.ID), g.note(x.ID)
-		d.say(t, c, n)
+		d.addComments(t, c, n)
 		for _, missing := range []struct {
-			of, id domain.ID
-			notes  bool
+			ticketID, id domain.ID
+			notes        bool
 		}{{other.ID, c.ID, true}, {x.ID, newID(), true}, {x.ID, n.ID, false}, {"", c.ID, true}} {
-			_, err := d.comment(t, missing.of, missing.id, missing.notes)
+			_, err := d.comment(t, missing.ticketID, missing.id, missing.notes)
 			wantMissing(t, err)
 			wantMissing(t, d.try(t, func(ctx context.Context, tx ports.Tx) error {
-				_, err := tx.Comments.Lock(ctx, missing.of, missing.id, missing.notes)
+				_, err := tx.Comments.Lock(ctx, missing.ticketID, missing.id, missing.notes)
 				return err
 			}))
 		}
@@ -79,59 +79,60 @@ func comments(t *testing.T, d desk) {
 	t.Run("a ticket without comments has an empty list", func(t *testing.T) {
 		same(t, d.comments(t, other.ID, true, nil, 5), []ticket.CommentView{})
 	})
-	t.Run("comments are read on, the oldest first, while others are written", func(t *testing.T) { readOn(t, d) })
+	t.Run("comments are read page by page, the oldest first, while others are added", func(t *testing.T) { pageThroughComments(t, d) })
 }
 
-func commentLife(t *testing.T, d desk) {
-	g := d.ground(t)
+func commentLife(t *testing.T, d suite) {
+	g := d.addFixtures(t)
 	x := g.ticket()
 	d.addTickets(t, x)
-	of, c := x.ID, g.comment(x.ID)
-	d.say(t, c)
+	ticketID, c := x.ID, g.comment(x.ID)
+	d.addComments(t, c)
 	g.account.Username = unique("new")
 	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Accounts.Save(ctx, g.account) })
 	want := ticket.CommentView{Comment: c, Author: g.account.Username}
-	got, err := d.comment(t, of, c.ID, false)
+	got, err := d.comment(t, ticketID, c.ID, false)
 	must(t, err)
 	same(t, got, want)
 
 	want.Body, want.Visibility, want.EditedAt = "again", ticket.Internal, time.Time{}
 	d.update(t, func(ctx context.Context, tx ports.Tx) error {
-		locked, err := tx.Comments.Lock(ctx, of, c.ID, false)
+		locked, err := tx.Comments.Lock(ctx, ticketID, c.ID, false)
 		same(t, locked, got)
 		return errors.Join(err, tx.Comments.Save(ctx, want.Comment))
 	})
-	got, err = d.comment(t, of, c.ID, true)
+	got, err = d.comment(t, ticketID, c.ID, true)
 	must(t, err)
 	same(t, got, want)
 
 	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Comments.Remove(ctx, c.ID) })
-	_, err = d.comment(t, of, c.ID, true)
+	_, err = d.comment(t, ticketID, c.ID, true)
 	wantMissing(t, err)
 }
 
-// readOn reads comments of few moments in parts, and writes one behind each part and some on another ticket.
-func readOn(t *testing.T, d desk) {
-	g := d.ground(t)
+// pageThroughComments reads comments, many of the same time, page by page; before each page it adds a comment to the
+// ticket and one to another.
+func pageThroughComments(t *testing.T, d suite) {
+	g := d.addFixtures(t)
 	x, other := g.ticket(), g.ticket()
 	d.addTickets(t, x, other)
-	var said []ticket.Comment
-	say := func(i int, of domain.ID) {
-		c := g.comment(of)
+	var added []ticket.Comment
+	add := func(i int, ticketID domain.ID) {
+		c := g.comment(ticketID)
 		if i%3 == 1 {
-			c = g.note(of)
+			c = g.note(ticketID)
 		}
 		c.CreatedAt = noon.Add(time.Duration(i/4) * time.Microsecond)
-		if d.say(t, c); of == x.ID {
-			said = append(said, c)
+		if d.addComments(t, c); ticketID == x.ID {
+			added = append(added, c)
 		}
 	}
 	for i := range 14 {
-		say(i, x.ID)
+		add(i, x.ID)
 	}
 	want := func(notes bool) []ticket.CommentView {
 		views := []ticket.CommentView{}
-		for _, c := range said {
+		for _, c := range added {
 			if notes || c.Visibility == ticket.Public {
 				views = append(views, ticket.CommentView{Comment: c, Author: g.account.Username})
 			}
@@ -139,10 +140,10 @@ func readOn(t *testing.T, d desk) {
 		return views
 	}
 	for _, notes := range []bool{true, false} {
-		got := walk(func(place *ports.TimelinePosition, size int) []ticket.CommentView {
-			if n := len(said); n < 40 {
-				say(n, x.ID)
-				say(n, other.ID)
+		got := readToEnd(func(place *ports.TimelinePosition, size int) []ticket.CommentView {
+			if n := len(added); n < 40 {
+				add(n, x.ID)
+				add(n, other.ID)
 			}
 			return d.comments(t, x.ID, notes, place, size)
 		}, func(v ticket.CommentView) ports.TimelinePosition {
@@ -152,8 +153,8 @@ func readOn(t *testing.T, d desk) {
 	}
 }
 
-// walk reads a list to its end, three entries at a time.
-func walk[V any](read func(from *ports.TimelinePosition, size int) []V, place func(V) ports.TimelinePosition) []V {
+// readToEnd reads a list to its end, three entries at a time.
+func readToEnd[V any](read func(from *ports.TimelinePosition, size int) []V, place func(V) ports.TimelinePosition) []V {
 	const size = 3
 	all := []V{}
 	var from *ports.TimelinePosition

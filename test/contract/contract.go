@@ -1,5 +1,5 @@
-// Package contract says, as tests, what every store promises to the application. A store passes Run or is not
-// one; what Run does not ask for, nobody may rely on. It knows the ports and no adapter.
+// Package contract tests what every store promises to the application. Run is the full test: the application may rely
+// only on what it tests. The package knows the ports and no adapter.
 package contract
 
 import (
@@ -12,78 +12,81 @@ import (
 	"tickt/ports"
 )
 
-// part is the promises of one port, or of several together.
-type part struct {
+// section tests the promises of one port, or of several.
+type section struct {
 	name string
-	run  func(*testing.T, desk)
+	run  func(*testing.T, suite)
 }
 
-// Run holds a store to the promises of package ports. open gives an empty store, another one each time, that
-// serves several callers at once; it is called about ten times. waiting gives the jobs that wait in a store, in their order.
+// Run tests a store against the promises of package ports. open returns a new empty store that serves concurrent
+// callers; it is called about twenty times. waiting returns the jobs in the queue of a store, in order.
 func Run(t *testing.T, open func(t *testing.T) ports.Store, waiting func(t *testing.T, s ports.Store) []ports.Job) {
-	for _, p := range []part{
+	for _, p := range []section{
 		{"transactions", transactions},
 		{
 			"sign-in",
-			sharing(part{"roles", roles}, part{"setup", setup}, part{"accounts", accounts}, part{"removed accounts", removedAccounts},
-				part{"sessions", sessions}, part{"actors", actors}, part{"throttle", throttle}),
+			shareStore(section{"roles", roles}, section{"setup", setup}, section{"accounts", accounts}, section{"removed accounts", removedAccounts},
+				section{"sessions", sessions}, section{"actors", actors}, section{"throttle", throttle}),
 		},
-		{"lists", sharing(part{"accounts", accountLists}, part{"notification logs", notificationLogs}, part{"replies", replies},
-			part{"superusers", superusers})},
-		{"menus and tickets", sharing(part{"menus", menus}, part{"tickets", tickets})},
-		{"permissions and time", sharing(part{"permissions", permissions},
-			part{"passing time", passingTime}, part{"set aside", setAsides}, part{"ledgers", ledgers}, part{"holders of roles", holders})},
-		{"conversation", sharing(part{"comments", comments}, part{"history", history}, part{"inboxes", inboxes})},
-		{"service levels", sharing(part{"calendars", calendars}, part{"policies", policies})},
+		{"lists", shareStore(section{"accounts", accountLists}, section{"notification logs", notificationLogs},
+			section{"idempotency records", idempotencyRecords}, section{"superusers", superusers})},
+		{"menus and tickets", shareStore(section{"menus", menus}, section{"tickets", tickets})},
+		{"permissions and time", shareStore(section{"permissions", permissions},
+			section{"passing time", passingTime}, section{"set aside", setAsides}, section{"ledgers", ledgers},
+			section{"holders of roles", holders})},
+		{"conversation", shareStore(section{"comments", comments}, section{"history", history}, section{"inboxes", inboxes})},
+		{"service levels", shareStore(section{"calendars", calendars}, section{"policies", policies})},
 		{"jobs", jobs(waiting)},
 		{"imports", imports},
 		{"statuses", catalog(statusKind)},
 		{"priorities", catalog(priorityKind)},
 		{"references of tickets", references},
 		{"lists of tickets", lists},
-		{"a walk by importance misses nothing that time changes meanwhile", walkWhileTimePasses},
+		{"paging by importance misses no ticket while time passes", walkWhileTimePasses},
 		{"dashboard", dashboard},
 		{"persistence", persistence},
 		{"rules of lists", ticketRules},
-		{"rules", sharing(part{"what is active", activeRule}, part{"who holds what", holderRule}, part{"which session lives", sessionRule},
-			part{"who is a superuser", superuserRule}, part{"who sees which ticket", reachRule}, part{"how clocks count", countedRule},
-			part{"what happens to a clock once", onceRule}, part{"which entry names an account", namedRule},
-			part{"which values there are", acceptedRule})},
+		{"rules", shareStore(section{"what is active", activeRule}, section{"who holds what", holderRule},
+			section{"which sessions are alive", sessionRule},
+			section{"who is a superuser", superuserRule}, section{"who sees which ticket", reachRule},
+			section{"how clocks are counted", countedRule},
+			section{"which events occur once", onceRule}, section{"which entries refer to an account", namedRule},
+			section{"which values are accepted", acceptedRule})},
 		{"races", races},
 	} {
-		t.Run(p.name, func(t *testing.T) { p.run(t, desk{open(t)}) })
+		t.Run(p.name, func(t *testing.T) { p.run(t, suite{open(t)}) })
 	}
 }
 
-// sharing runs parts on one store, since stores take time to make. The first of them may rely on its being
-// empty; the others add what is their own and look at nothing else.
-func sharing(parts ...part) func(*testing.T, desk) {
-	return func(t *testing.T, d desk) {
+// shareStore runs sections on one store, since creating stores takes time. Only the first may rely on it being empty;
+// the others must look only at what they add.
+func shareStore(parts ...section) func(*testing.T, suite) {
+	return func(t *testing.T, d suite) {
 		for _, p := range parts {
 			t.Run(p.name, func(t *testing.T) { p.run(t, d) })
 		}
 	}
 }
 
-// desk is a store under test with what makes writing to it short.
-type desk struct{ store ports.Store }
+// suite is a store under test, with helpers for writing to it.
+type suite struct{ store ports.Store }
 
-// update keeps what fn writes; an error ends the test.
-func (d desk) update(t *testing.T, fn func(context.Context, ports.Tx) error) {
+// update runs fn in an Update; an error ends the test.
+func (d suite) update(t *testing.T, fn func(context.Context, ports.Tx) error) {
 	t.Helper()
 	if err := d.try(t, fn); err != nil {
 		t.Fatalf("update: %v", err)
 	}
 }
 
-// try is update for what may fail; it may be called beside other goroutines.
-func (d desk) try(t *testing.T, fn func(context.Context, ports.Tx) error) error {
+// try runs fn in an Update and returns the error; it may be called from any goroutine.
+func (d suite) try(t *testing.T, fn func(context.Context, ports.Tx) error) error {
 	ctx := t.Context()
 	return d.store.Update(ctx, func(tx ports.Tx) error { return fn(ctx, tx) })
 }
 
-// read gives what one read gives; an error ends the test.
-func read[T any](t *testing.T, d desk, fn func(context.Context, ports.Tx) (T, error)) T {
+// read returns the result of fn in a View; an error ends the test.
+func read[T any](t *testing.T, d suite, fn func(context.Context, ports.Tx) (T, error)) T {
 	t.Helper()
 	x, err := attempt(t, d, fn)
 	if err != nil {
@@ -92,8 +95,8 @@ func read[T any](t *testing.T, d desk, fn func(context.Context, ports.Tx) (T, er
 	return x
 }
 
-// attempt is read for what may fail.
-func attempt[T any](t *testing.T, d desk, fn func(context.Context, ports.Tx) (T, error)) (out T, err error) {
+// attempt returns the result and the error of fn in a View.
+func attempt[T any](t *testing.T, d suite, fn func(context.Context, ports.Tx) (T, error)) (out T, err error) {
 	ctx := t.Context()
 	err = d.store.View(ctx, func(tx ports.Tx) (err error) {
 		out, err = fn(ctx, tx)
@@ -102,7 +105,7 @@ func attempt[T any](t *testing.T, d desk, fn func(context.Context, ports.Tx) (T,
 	return out, err
 }
 
-// wantMissing expects that there is no such thing.
+// wantMissing expects domain.ErrNotFound.
 func wantMissing(t *testing.T, err error) {
 	t.Helper()
 	if !errors.Is(err, domain.ErrNotFound) {
@@ -110,12 +113,12 @@ func wantMissing(t *testing.T, err error) {
 	}
 }
 
-// wantTaken expects that the value of a field is another's.
+// wantTaken expects ports.Taken of a field.
 func wantTaken(t *testing.T, err error, field string) {
 	t.Helper()
 	var taken *ports.Taken
 	if !errors.As(err, &taken) || taken.Field != field {
-		t.Errorf("want %s is taken, got %v", field, err)
+		t.Errorf("want %s to be taken, got %v", field, err)
 	}
 }
 
@@ -126,8 +129,8 @@ func wantInUse(t *testing.T, err error) {
 	}
 }
 
-// together runs n calls at the same moment and gives their errors.
-func together(n int, call func(i int) error) []error {
+// concurrently runs n calls at the same time and returns their errors.
+func concurrently(n int, call func(i int) error) []error {
 	errs := make([]error, n)
 	start := make(chan struct{})
 	var wg sync.WaitGroup

@@ -17,57 +17,57 @@ import (
 	"tickt/ports"
 )
 
-// thisDay is the period of noon in a time zone whose days begin in the middle of an hour.
+// thisDay is the period of noon in a time zone whose days do not begin at a full hour of UTC.
 var thisDay = sla.PeriodAt(noon, time.FixedZone("", 5*3600+45*60))
 
-func dashboard(t *testing.T, d desk) {
-	t.Run("an empty store has nothing to count, but every metric", func(t *testing.T) {
-		same(t, d.tallies(t, everything), ticket.Counts{ByStatus: []ticket.Count{}, ByPriority: []ticket.Count{}})
+func dashboard(t *testing.T, d suite) {
+	t.Run("an empty store has no counts, but every metric", func(t *testing.T) {
+		same(t, d.counts(t, everything), ticket.Counts{ByStatus: []ticket.Count{}, ByPriority: []ticket.Count{}})
 		same(t, d.levels(t, everything),
 			sla.Levels{Compliance: []sla.Compliance{{Metric: sla.FirstResponse}, {Metric: sla.NextResponse}, {Metric: sla.Resolution}}})
 	})
-	p := &promised{populate(t, d, 9, 150), map[string]sla.ClockState{}}
-	p.promise(t)
-	t.Run("what is counted is what there is, whoever asks", func(t *testing.T) { p.compare(t) })
-	t.Run("to fold changes nothing, nor does to fold again", func(t *testing.T) {
-		p.fold(t)
+	p := &clockPopulation{populate(t, d, 9, 150), map[string]sla.ClockState{}}
+	p.addClocks(t)
+	t.Run("the counts are right within every reach", func(t *testing.T) { p.compare(t) })
+	t.Run("Compact changes no count", func(t *testing.T) {
+		p.compact(t)
 		p.compare(t)
-		p.fold(t)
+		p.compact(t)
 		p.compare(t)
 	})
-	t.Run("statuses, priorities, people, deletion and restoration of tickets count at once", func(t *testing.T) { p.changeTickets(t) })
-	t.Run("clocks that go on count where they stand now, in one call or many", func(t *testing.T) { p.moveClocks(t) })
-	t.Run("tickets that were imported count as others do", func(t *testing.T) { p.importTickets(t) })
-	t.Run("a failed update leaves no count", func(t *testing.T) { p.fail(t) })
-	t.Run("catalogs that change are followed", func(t *testing.T) { p.changeCatalogs(t) })
-	t.Run("whoever reads while others write and fold sees every ticket once", func(t *testing.T) { p.readWhileWriting(t) })
-	t.Run("a clock that is written while its ticket is deleted does not count", func(t *testing.T) { p.deleteWhileClocksMove(t) })
+	t.Run("changes of tickets are counted immediately", func(t *testing.T) { p.changeTickets(t) })
+	t.Run("changed clocks are counted in their new state", func(t *testing.T) { p.moveClocks(t) })
+	t.Run("imported tickets are counted", func(t *testing.T) { p.importTickets(t) })
+	t.Run("a failed Update changes no count", func(t *testing.T) { p.fail(t) })
+	t.Run("changes of catalogs are reflected", func(t *testing.T) { p.changeCatalogs(t) })
+	t.Run("a read concurrent with writes and Compact counts every ticket once", func(t *testing.T) { p.readWhileWriting(t) })
+	t.Run("a clock written while its ticket is deleted is not counted", func(t *testing.T) { p.deleteWhileClocksMove(t) })
 }
 
-func (d desk) tallies(t *testing.T, reach access.Reach) ticket.Counts {
+func (d suite) counts(t *testing.T, reach access.Reach) ticket.Counts {
 	t.Helper()
 	return read(t, d, func(ctx context.Context, tx ports.Tx) (ticket.Counts, error) {
 		return tx.Dashboard.Counts(ctx, reach)
 	})
 }
 
-func (d desk) levels(t *testing.T, reach access.Reach) sla.Levels {
+func (d suite) levels(t *testing.T, reach access.Reach) sla.Levels {
 	t.Helper()
 	return read(t, d, func(ctx context.Context, tx ports.Tx) (sla.Levels, error) {
 		return tx.Dashboard.Levels(ctx, reach, thisDay)
 	})
 }
 
-func (d desk) fold(t *testing.T) {
+func (d suite) compact(t *testing.T) {
 	t.Helper()
 	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Dashboard.Compact(ctx) })
 }
 
-// compare counts everything one by one for everybody.
-func (p *promised) compare(t *testing.T) {
+// compare compares the counts within every reach with those of the model.
+func (p *clockPopulation) compare(t *testing.T) {
 	t.Helper()
 	for _, reach := range append([]access.Reach{everything, {}, {Account: newID()}}, p.reaches()...) {
-		if diff := cmp.Diff(p.wantTallies(reach), p.tallies(t, reach)); diff != "" {
+		if diff := cmp.Diff(p.wantCounts(reach), p.counts(t, reach)); diff != "" {
 			t.Errorf("tickets of %+v, want -, got +:\n%s", reach, diff)
 		}
 		if diff := cmp.Diff(p.wantLevels(reach), p.levels(t, reach)); diff != "" {
@@ -76,21 +76,21 @@ func (p *promised) compare(t *testing.T) {
 	}
 }
 
-// changeTickets changes every ticket in one of the ways that count, and folds in between.
-func (p *promised) changeTickets(t *testing.T) {
+// changeTickets changes every ticket in one of the ways that affect counts, with some calls of Compact.
+func (p *clockPopulation) changeTickets(t *testing.T) {
 	for i := range p.tickets {
 		x := &p.tickets[i]
 		switch i % 6 {
 		case 0:
-			x.StatusID = one(p.random, p.statuses).ID
+			x.StatusID = pick(p.random, p.statuses).ID
 		case 1:
-			x.PriorityID = one(p.random, p.priorities).ID
+			x.PriorityID = pick(p.random, p.priorities).ID
 		case 2:
 			x.DeletedAt = noon
 		case 3:
 			x.DeletedAt = time.Time{}
 		case 4:
-			x.StatusID, x.PriorityID, x.AssignedTo = one(p.random, p.statuses).ID, one(p.random, p.priorities).ID, one(p.random, p.people).ID
+			x.StatusID, x.PriorityID, x.AssignedTo = pick(p.random, p.statuses).ID, pick(p.random, p.priorities).ID, pick(p.random, p.people).ID
 		default:
 			x.Title, x.UpdatedAt = "Renamed", noon.Add(time.Hour)
 		}
@@ -107,26 +107,26 @@ func (p *promised) changeTickets(t *testing.T) {
 		ticket.Query{Filter: ticket.Filter{Active: true}, Order: ticket.ByImportance, Now: noon, Size: 60})
 }
 
-// moveClocks moves half of the clocks on, first one by one, then all at once.
-func (p *promised) moveClocks(t *testing.T) {
+// moveClocks changes half of the clocks: some one by one, the others all at once.
+func (p *clockPopulation) moveClocks(t *testing.T) {
 	var moved []sla.ClockState
 	for _, name := range slices.Sorted(maps.Keys(p.clocks)) {
 		if c := p.clocks[name]; p.chance(50) {
-			c = p.stand(c.TicketID, c.Metric, c.Cycle)
+			c = p.randomClock(c.TicketID, c.Metric, c.Cycle)
 			p.clocks[name] = c
 			moved = append(moved, c)
 		}
 	}
 	for _, c := range moved[:5] {
-		p.keep(t, c)
+		p.saveClocks(t, c)
 	}
-	p.keep(t, moved[5:]...)
+	p.saveClocks(t, moved[5:]...)
 	p.compare(t)
-	p.keep(t) // none is fine
+	p.saveClocks(t) // none is fine
 	p.compare(t)
 }
 
-func (p *promised) importTickets(t *testing.T) {
+func (p *clockPopulation) importTickets(t *testing.T) {
 	var batch []ticket.View
 	for range 20 {
 		x := p.ticket()
@@ -141,12 +141,12 @@ func (p *promised) importTickets(t *testing.T) {
 		ticket.Query{Filter: ticket.Filter{Active: true, Unassigned: true}, Order: ticket.ByImportance, Now: noon, Size: 60})
 }
 
-func (p *promised) fail(t *testing.T) {
+func (p *clockPopulation) fail(t *testing.T) {
 	failed := errors.New("no")
 	err := p.try(t, func(ctx context.Context, tx ports.Tx) error {
 		x := p.ticket()
 		x.DeletedAt = time.Time{}
-		return errors.Join(tx.Tickets.Add(ctx, x), tx.Ledgers.SaveClockStates(ctx, []sla.ClockState{p.stand(x.ID, sla.Resolution, 1)}),
+		return errors.Join(tx.Tickets.Add(ctx, x), tx.Ledgers.SaveClockStates(ctx, []sla.ClockState{p.randomClock(x.ID, sla.Resolution, 1)}),
 			tx.Dashboard.Compact(ctx), failed)
 	})
 	if !errors.Is(err, failed) {
@@ -155,8 +155,8 @@ func (p *promised) fail(t *testing.T) {
 	p.compare(t)
 }
 
-// changeCatalogs gives entries other weights, names and types, adds some, and removes one that was used.
-func (p *promised) changeCatalogs(t *testing.T) {
+// changeCatalogs changes weights, names and types of entries, adds some, and removes one that was used.
+func (p *clockPopulation) changeCatalogs(t *testing.T) {
 	for i := range p.statuses {
 		p.statuses[i].Weight = 9 - p.statuses[i].Weight
 		p.statuses[i].StatusType = ticket.StatusTypes[len(ticket.StatusTypes)-1-i]
@@ -183,21 +183,21 @@ func (p *promised) changeCatalogs(t *testing.T) {
 		ticket.Query{Filter: ticket.Filter{Active: true}, Order: ticket.ByImportance, Now: noon, Size: 60})
 }
 
-// readWhileWriting moves tickets and clocks about, which changes no sum of them, and looks at the sums all the while.
-func (p *promised) readWhileWriting(t *testing.T) {
-	want := sum(p.wantTallies(everything).ByStatus)
+// readWhileWriting concurrently moves tickets and clocks, which changes no total, runs Compact, and reads the totals.
+func (p *clockPopulation) readWhileWriting(t *testing.T) {
+	want := sum(p.wantCounts(everything).ByStatus)
 	const writers, rounds = 4, 15
-	moved := p.shares(writers)
-	wantNoErrors(t, together(writers+3, func(i int) error {
+	shares := p.shares(writers)
+	wantNoErrors(t, concurrently(writers+3, func(i int) error {
 		for round := range rounds {
 			var err error
 			switch {
 			case i < writers:
-				err = p.try(t, func(ctx context.Context, tx ports.Tx) error { return moved[i].move(ctx, tx, round) })
+				err = p.try(t, func(ctx context.Context, tx ports.Tx) error { return shares[i].move(ctx, tx, round) })
 			case i < writers+2:
 				err = p.try(t, func(ctx context.Context, tx ports.Tx) error { return tx.Dashboard.Compact(ctx) })
 			default:
-				err = p.sums(t, want)
+				err = p.checkSums(t, want)
 			}
 			if err != nil {
 				return err
@@ -205,17 +205,17 @@ func (p *promised) readWhileWriting(t *testing.T) {
 		}
 		return nil
 	}))
-	for _, s := range moved {
-		s.settle(p)
+	for _, s := range shares {
+		s.mergeInto(p)
 	}
 	p.compare(t)
-	p.fold(t)
+	p.compact(t)
 	p.compare(t)
 }
 
-// sums fails where other than so many tickets are counted.
-func (p *promised) sums(t *testing.T, want int) error {
-	found, err := attempt(t, p.desk, func(ctx context.Context, tx ports.Tx) (ticket.Counts, error) {
+// checkSums returns an error if the counted tickets do not add up to want.
+func (p *clockPopulation) checkSums(t *testing.T, want int) error {
+	found, err := attempt(t, p.suite, func(ctx context.Context, tx ports.Tx) (ticket.Counts, error) {
 		return tx.Dashboard.Counts(ctx, everything)
 	})
 	if err == nil && (sum(found.ByStatus) != want || sum(found.ByPriority) != want) {
@@ -231,15 +231,15 @@ func sum(all []ticket.Count) (n int) {
 	return n
 }
 
-// deleteWhileClocksMove lets a ticket be deleted, and restored, by one while others write its clocks without holding it.
-func (p *promised) deleteWhileClocksMove(t *testing.T) {
+// deleteWhileClocksMove deletes a ticket while other Updates write its clocks without locking it.
+func (p *clockPopulation) deleteWhileClocksMove(t *testing.T) {
 	for range 10 {
 		i := slices.IndexFunc(p.tickets, func(x ticket.Ticket) bool { return x.DeletedAt.IsZero() })
 		x := p.tickets[i]
 		x.DeletedAt = noon
 		p.tickets[i] = x
-		clocks := []sla.ClockState{p.stand(x.ID, sla.FirstResponse, 7), p.stand(x.ID, sla.Resolution, 7)}
-		wantNoErrors(t, together(3, func(n int) error {
+		clocks := []sla.ClockState{p.randomClock(x.ID, sla.FirstResponse, 7), p.randomClock(x.ID, sla.Resolution, 7)}
+		wantNoErrors(t, concurrently(3, func(n int) error {
 			return p.try(t, func(ctx context.Context, tx ports.Tx) error {
 				if n < len(clocks) {
 					return tx.Ledgers.SaveClockStates(ctx, clocks[n:n+1])

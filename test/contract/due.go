@@ -13,8 +13,8 @@ import (
 	"tickt/ports"
 )
 
-// dueTickets are tickets that time overtakes one hour after the other, the first one at noon.
-func (g ground) dueTickets(n int) []ticket.Ticket {
+// dueTickets returns tickets whose urgency expires one hour after the other, the first at noon.
+func (g fixtures) dueTickets(n int) []ticket.Ticket {
 	out := make([]ticket.Ticket, n)
 	for i := range out {
 		out[i] = g.ticket()
@@ -23,7 +23,7 @@ func (g ground) dueTickets(n int) []ticket.Ticket {
 	return out
 }
 
-// lockDue gives the ids of what is due, in the order of the store.
+// lockDue returns the ids of the due tickets, in the order of the store.
 func lockDue(ctx context.Context, tx ports.Tx, now time.Time, limit int) ([]domain.ID, error) {
 	views, err := tx.Tickets.LockDue(ctx, now, limit)
 	return idsOf(views), err
@@ -37,8 +37,8 @@ func idsOf(views []ticket.View) []domain.ID {
 	return out
 }
 
-func passingTime(t *testing.T, d desk) {
-	g := d.ground(t)
+func passingTime(t *testing.T, d suite) {
+	g := d.addFixtures(t)
 	xs := g.dueTickets(4)
 	never := g.ticket()
 	d.addTickets(t, xs[2], xs[0], never, xs[3], xs[1])
@@ -49,14 +49,14 @@ func passingTime(t *testing.T, d desk) {
 		})
 		return out
 	}
-	t.Run("tickets are due from the moment on at which time overtakes them, the earliest first", func(t *testing.T) {
+	t.Run("tickets are due when their urgency expires, the earliest first", func(t *testing.T) {
 		same(t, due(noon.Add(-time.Microsecond), 10), []domain.ID{})
 		same(t, due(noon, 10), []domain.ID{xs[0].ID})
 		same(t, due(noon.Add(2*time.Hour), 10), []domain.ID{xs[0].ID, xs[1].ID, xs[2].ID})
 		same(t, due(noon.Add(9*time.Hour), 2), []domain.ID{xs[0].ID, xs[1].ID})
 		same(t, due(ticket.Never.Add(-time.Microsecond), 10), []domain.ID{xs[0].ID, xs[1].ID, xs[2].ID, xs[3].ID})
 	})
-	t.Run("SaveDue writes what passing time changes, and what was saved is due no more", func(t *testing.T) {
+	t.Run("SaveDue writes what time changes; saved tickets are no longer due", func(t *testing.T) {
 		now := noon.Add(time.Hour)
 		for i := range 2 {
 			xs[i].SLABreached, xs[i].Urgency = i == 0, ticket.UrgencyBreached-200*i
@@ -79,7 +79,7 @@ func passingTime(t *testing.T, d desk) {
 		same(t, due(now, 10), []domain.ID{})
 		d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Tickets.SaveDue(ctx, nil) })
 	})
-	t.Run("what is due next is the earliest of all", func(t *testing.T) {
+	t.Run("NextDue returns the earliest time of all", func(t *testing.T) {
 		next := func() time.Time {
 			return read(t, d, func(ctx context.Context, tx ports.Tx) (time.Time, error) { return tx.Tickets.NextDue(ctx) })
 		}
@@ -96,12 +96,12 @@ func passingTime(t *testing.T, d desk) {
 			return errors.Join(tx.Tickets.Save(ctx, xs[2]), tx.Tickets.Save(ctx, xs[3]))
 		})
 	})
-	t.Run("what another Update holds is left out, or no longer due", func(t *testing.T) { heldDue(t, d, g) })
+	t.Run("tickets that another Update has locked are skipped, or no longer due", func(t *testing.T) { heldDue(t, d, g) })
 }
 
-// heldDue lets a second Update ask while a first one holds two tickets; a store with one writer at a time makes
-// it wait, which is as good.
-func heldDue(t *testing.T, d desk, g ground) {
+// heldDue calls LockDue while another Update has locked two tickets. A store with one writer at a time makes it wait,
+// which is fine too.
+func heldDue(t *testing.T, d suite, g fixtures) {
 	xs := g.dueTickets(4)
 	d.addTickets(t, xs...)
 	now := noon.Add(2*time.Hour + time.Minute)
@@ -120,7 +120,7 @@ func heldDue(t *testing.T, d desk, g ground) {
 				return err
 			})
 		}()
-		briefly(done)
+		waitBriefly(done)
 		due := make([]ticket.Ticket, len(views))
 		for i := range views {
 			views[i].RecomputeUrgency(now)
@@ -130,22 +130,22 @@ func heldDue(t *testing.T, d desk, g ground) {
 	})
 	<-done
 	must(t, failed)
-	// one of this test, and the one that passingTime left
+	// one of this test, and one left over by passingTime
 	if len(left) != 2 || slices.Contains(left, xs[0].ID) || slices.Contains(left, xs[1].ID) {
-		t.Errorf("the second got %v while the first held %s and %s", left, xs[0].ID, xs[1].ID)
+		t.Errorf("the second Update got %v while the first had locked %s and %s", left, xs[0].ID, xs[1].ID)
 	}
 }
 
-// briefly waits for what stores that need not wait for each other do at once. It is no wait for a result:
-// where the time runs out the other side waits for this one.
-func briefly(done <-chan struct{}) {
+// waitBriefly waits long enough for a concurrent call that needs no lock to finish. After a timeout the other side is
+// assumed to wait for this one.
+func waitBriefly(done <-chan struct{}) {
 	select {
 	case <-done:
 	case <-time.After(100 * time.Millisecond):
 	}
 }
 
-// clockOf is the clock of the first response of a ticket, as it is due; nil where none is.
+// clockOf returns a ledger with a first response clock that is due as the ticket says; nil if it has no due time.
 func clockOf(v ticket.View) *sla.Ledger {
 	if v.SLADueDate.IsZero() {
 		return nil
@@ -155,9 +155,10 @@ func clockOf(v ticket.View) *sla.Ledger {
 	return l
 }
 
-// walkWhileTimePasses sweeps between the pages of a walk: breaches come, deadlines pass, what was due late is due soon.
-func walkWhileTimePasses(t *testing.T, d desk) {
-	g := d.ground(t)
+// walkWhileTimePasses sweeps between the pages of a list: breaches are recorded, deadlines pass, and tickets become
+// due soon.
+func walkWhileTimePasses(t *testing.T, d suite) {
+	g := d.addFixtures(t)
 	g.status.StatusType = ticket.Open
 	minutes := func(n int) time.Time { return noon.Add(time.Duration(n) * time.Minute) }
 	want := map[domain.ID]bool{}

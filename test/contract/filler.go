@@ -14,14 +14,14 @@ import (
 	"tickt/ports"
 )
 
-// Fields are values of an entity's fields, by name.
+// Fields are values of the fields of an entity, by name.
 type Fields map[string]any
 
-// Filled returns an E whose exported fields, those of nested structs too, all have a value that is not zero. As far as
-// their types have enough values, no two fields are equal, and none is what it is in the next round. For a flag that
-// takes several rounds: in those that Rounds asks for every flag is true and false, and no two flags are equal in all
-// of them. The fields in given have the values there instead. It panics if it knows no value of a type, and if given
-// names a field that E does not have.
+// Filled returns an E in which every exported field, including those of nested structs, has a value that is not zero.
+// As far as their types have enough values, no two fields are equal, and no field has the same value in the next
+// round. Booleans need several rounds: over the rounds that Rounds returns, each is both true and false, and no two
+// are always equal. The fields in given get those values instead. Filled panics if it has no value for a type, or if
+// E lacks a field in given.
 func Filled[E any](round int, given Fields) E {
 	var e E
 	v := reflect.ValueOf(&e).Elem()
@@ -37,24 +37,24 @@ func Filled[E any](round int, given Fields) E {
 	return e
 }
 
-// Rounds returns how many rounds of Filled tell the flags of an E apart; at least 2.
+// Rounds returns how many rounds of Filled are needed to tell the booleans of an E apart; at least 2.
 func Rounds[E any]() int {
 	var e E
 	f := filler{rounds: 1}
 	f.fill(reflect.ValueOf(&e).Elem(), "")
-	// In n rounds there are 2^n patterns; that of a flag which never changes is none.
+	// n rounds have 2^n patterns; the two constant ones are not used.
 	return max(2, bits.Len(uint(f.flags+1)))
 }
 
 // filler fills one value.
 type filler struct {
 	round, rounds int
-	values        int // how many fields have a number or a time
-	choices       int // how many have one of the alternatives
-	flags         int
+	values        int // fields with a number or a time so far
+	choices       int // fields with one of the alternatives so far
+	flags         int // booleans so far
 }
 
-// alternatives are the values of the types that have only a few, the zero value left out.
+// alternatives are the values of types that have only a few, without the zero value.
 var alternatives = map[reflect.Type][]any{
 	reflect.TypeFor[access.Scope]():               {access.ScopeOwn, access.ScopeAll},
 	reflect.TypeFor[access.Actions]():             anys(actions),
@@ -87,17 +87,17 @@ func anys[T any](all []T) []any {
 	return out
 }
 
-// awkward has characters that mean something to a database, to JSON, to COPY or to a query builder; no comma, which
+// specialCharacters have a meaning to a database, to JSON, to COPY or to a query builder. There is no comma, which
 // separates the texts of a list.
-const awkward = "Élan \"'x'\" \\ %_ ? $x :x\t\n日本語 "
+const specialCharacters = "Élan \"'x'\" \\ %_ ? $x :x\t\n日本語 "
 
-// next returns a number that neither another field has nor this one in another round.
+// next returns a number that no other field has, and that this field does not have in another round.
 func (f *filler) next() int {
 	f.values++
 	return f.round*1000 + f.values
 }
 
-// fill sets v to a value, which is at path.
+// fill sets v; path names it in panics.
 func (f *filler) fill(v reflect.Value, path string) {
 	if all, ok := alternatives[v.Type()]; ok {
 		f.choices++
@@ -107,7 +107,7 @@ func (f *filler) fill(v reflect.Value, path string) {
 	switch v.Interface().(type) {
 	case domain.ID:
 		v.SetString(string(newID()))
-	case time.Time: // in UTC, and cut to microseconds
+	case time.Time: // in UTC, with microseconds
 		v.Set(reflect.ValueOf(noon.Add(time.Duration(f.next()) * (time.Minute + time.Microsecond))))
 	case time.Duration:
 		v.SetInt(int64(time.Duration(f.next()) * time.Second))
@@ -117,13 +117,13 @@ func (f *filler) fill(v reflect.Value, path string) {
 	case sla.Minute: // of a day
 		v.SetInt(int64(f.next() % (24 * 60)))
 	case []byte:
-		v.SetBytes([]byte(unique(awkward) + "\x00\xff"))
+		v.SetBytes([]byte(unique(specialCharacters) + "\x00\xff"))
 	default:
 		f.fillKind(v, path)
 	}
 }
 
-// fillKind is fill for types that have no meaning of their own.
+// fillKind sets v by its kind, for types without a meaning of their own.
 func (f *filler) fillKind(v reflect.Value, path string) {
 	switch v.Kind() {
 	case reflect.Bool:
@@ -135,7 +135,7 @@ func (f *filler) fillKind(v reflect.Value, path string) {
 		for i := range v.NumField() {
 			field := v.Type().Field(i)
 			if !field.IsExported() {
-				panic("contract: nobody can fill " + path + "." + field.Name)
+				panic("contract: cannot fill the unexported field " + path + "." + field.Name)
 			}
 			f.fill(v.Field(i), path+"."+field.Name)
 		}
@@ -149,12 +149,12 @@ func (f *filler) fillKind(v reflect.Value, path string) {
 		f.fill(v.Elem(), path)
 	case reflect.String:
 		if v.Type() == reflect.TypeFor[string]() {
-			v.SetString(unique(awkward))
+			v.SetString(unique(specialCharacters))
 			return
 		}
-		fallthrough // a named one has its own values
+		fallthrough // a named type needs alternatives
 	default:
-		panic(fmt.Sprintf("contract: the filler knows no value of %s, a %s", path, v.Type()))
+		panic(fmt.Sprintf("contract: no value for %s of type %s", path, v.Type()))
 	}
 }
 

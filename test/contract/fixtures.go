@@ -17,18 +17,18 @@ import (
 	"tickt/ports"
 )
 
-// noon is now, unless a test says otherwise; it has microseconds, as every store keeps them.
+// noon is the current time in tests, unless one says otherwise. It has microseconds, the precision of every store.
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 123456000, time.UTC)
 
 var made atomic.Int64
 
-// newID makes ids that grow, as those of the program do.
+// newID returns ascending ids, as the program's are.
 func newID() domain.ID { return domain.ID(fmt.Sprintf("%032x", made.Add(1))) }
 
-// unique makes a text that no other test uses.
+// unique returns a text that no other call returns.
 func unique(text string) string { return fmt.Sprintf("%s %d", text, made.Add(1)) }
 
-// same compares what was read with what was written; times are compared as moments.
+// same compares a value that was read with the expected one; times are compared as instants.
 func same(t *testing.T, got, want any) {
 	t.Helper()
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -36,7 +36,7 @@ func same(t *testing.T, got, want any) {
 	}
 }
 
-// someAccount has every field set; its three unique values are its own.
+// someAccount returns an account with every field set and unique values of its own.
 func someAccount() account.Account {
 	name := unique("Élan")
 	phone := fmt.Sprintf("+4790%06d", made.Add(1))
@@ -48,7 +48,7 @@ func someAccount() account.Account {
 	}
 }
 
-// bareAccount is an account with nothing set that may be unset.
+// bareAccount returns an account whose optional fields are unset.
 func bareAccount() account.Account {
 	a := someAccount()
 	a.PasswordHash, a.Address, a.IsActive, a.IsStaff, a.LastLogin = "", "", false, false, time.Time{}
@@ -90,17 +90,17 @@ func someSession(of domain.ID) account.Session {
 	return account.NewSession(newID(), of, newID(), noon)
 }
 
-// ground is what tickets stand on: it is in the store already.
-type ground struct {
+// fixtures are stored entities that tickets refer to.
+type fixtures struct {
 	status   ticket.Status
 	priority ticket.Priority
 	menu     access.Menu
 	account  account.Account
 }
 
-func (d desk) ground(t *testing.T) ground {
+func (d suite) addFixtures(t *testing.T) fixtures {
 	t.Helper()
-	g := ground{someStatus(), somePriority(), someMenu(), someAccount()}
+	g := fixtures{someStatus(), somePriority(), someMenu(), someAccount()}
 	d.update(t, func(ctx context.Context, tx ports.Tx) error {
 		return errors.Join(tx.Statuses.Add(ctx, g.status), tx.Priorities.Add(ctx, g.priority), tx.Menus.Add(ctx, g.menu),
 			tx.Accounts.Add(ctx, g.account))
@@ -108,8 +108,8 @@ func (d desk) ground(t *testing.T) ground {
 	return g
 }
 
-// ticket is a ticket on the ground with nothing set that may be unset.
-func (g ground) ticket() ticket.Ticket {
+// ticket returns a ticket with these references whose optional fields are unset.
+func (g fixtures) ticket() ticket.Ticket {
 	id := newID()
 	return ticket.Ticket{
 		ID: id, Number: "TKT-20260301-" + string(id[24:]), Title: "The printer burns", Description: "Since noon.",
@@ -118,18 +118,18 @@ func (g ground) ticket() ticket.Ticket {
 	}
 }
 
-// view is how the store must show a ticket of the ground whose people are all its account.
-func (g ground) view(x ticket.Ticket) ticket.View {
-	called := func(id domain.ID, name string) string {
+// view returns the expected view of a ticket with these references.
+func (g fixtures) view(x ticket.Ticket) ticket.View {
+	nameOf := func(id domain.ID, name string) string {
 		if id == "" {
 			return ""
 		}
 		return name
 	}
 	return ticket.View{Ticket: x, Names: ticket.Names{
-		MenuName: called(x.MenuID, g.menu.Name), StatusName: g.status.Name, StatusType: g.status.StatusType, StatusWeight: g.status.Weight,
-		PriorityName: g.priority.Name, PriorityWeight: g.priority.Weight, CreatedForName: called(x.CreatedFor, g.account.Username),
-		AssignedToName: called(x.AssignedTo, g.account.Username), CreatedByName: called(x.CreatedBy, g.account.Username),
+		MenuName: nameOf(x.MenuID, g.menu.Name), StatusName: g.status.Name, StatusType: g.status.StatusType, StatusWeight: g.status.Weight,
+		PriorityName: g.priority.Name, PriorityWeight: g.priority.Weight, CreatedForName: nameOf(x.CreatedFor, g.account.Username),
+		AssignedToName: nameOf(x.AssignedTo, g.account.Username), CreatedByName: nameOf(x.CreatedBy, g.account.Username),
 	}}
 }
 

@@ -12,33 +12,33 @@ import (
 	"tickt/ports"
 )
 
-// entry is an entry with every field set that may be set.
-func (g ground) entry(of domain.ID) ticket.Entry {
+// entry returns an entry with every field set.
+func (g fixtures) entry(ticketID domain.ID) ticket.Entry {
 	return ticket.Entry{
-		ID: newID(), TicketID: of, At: noon, ActorID: g.account.ID, Via: access.ViaAPI, Kind: ticket.EntryChanged, Field: "priority",
+		ID: newID(), TicketID: ticketID, At: noon, ActorID: g.account.ID, Via: access.ViaAPI, Kind: ticket.EntryChanged, Field: "priority",
 		From: "a", To: "b\n\"'\\", FromName: "Élan ?", ToName: "日本語", CommentID: newID(), Internal: true,
 	}
 }
 
-// bareEntry is an entry with nothing set that may be unset.
-func (g ground) bareEntry(of domain.ID) ticket.Entry {
-	return ticket.Entry{ID: newID(), TicketID: of, At: noon, Via: access.ViaJob, Kind: ticket.EntryDeleted}
+// bareEntry returns an entry whose optional fields are unset.
+func (g fixtures) bareEntry(ticketID domain.ID) ticket.Entry {
+	return ticket.Entry{ID: newID(), TicketID: ticketID, At: noon, Via: access.ViaJob, Kind: ticket.EntryDeleted}
 }
 
-func (d desk) note(t *testing.T, entries ...ticket.Entry) {
+func (d suite) addHistory(t *testing.T, entries ...ticket.Entry) {
 	t.Helper()
 	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.History.Add(ctx, entries) })
 }
 
-func (d desk) history(t *testing.T, of domain.ID, notes bool, before *ports.TimelinePosition, size int) []ticket.EntryView {
+func (d suite) history(t *testing.T, ticketID domain.ID, notes bool, before *ports.TimelinePosition, size int) []ticket.EntryView {
 	t.Helper()
 	return read(t, d, func(ctx context.Context, tx ports.Tx) ([]ticket.EntryView, error) {
-		return tx.History.List(ctx, of, notes, before, size)
+		return tx.History.List(ctx, ticketID, notes, before, size)
 	})
 }
 
-// latest gives entries as a list shows them whose writers are the ground's account.
-func (g ground) latest(entries []ticket.Entry, notes bool) []ticket.EntryView {
+// newestFirst returns entries as a list should show them; the account of the fixtures is the only actor.
+func (g fixtures) newestFirst(entries []ticket.Entry, notes bool) []ticket.EntryView {
 	views := []ticket.EntryView{}
 	for i := range entries {
 		e := ticket.EntryView{Entry: entries[len(entries)-1-i]}
@@ -52,13 +52,13 @@ func (g ground) latest(entries []ticket.Entry, notes bool) []ticket.EntryView {
 	return views
 }
 
-func history(t *testing.T, d desk) {
-	t.Run("entries come back as they were written, one call's in their order, with the actor's name of now",
-		func(t *testing.T) { entriesKept(t, d) })
-	t.Run("history is read on, the newest first, while more happens", func(t *testing.T) { readBack(t, d) })
-	t.Run("the moves of tickets from status to status are told, the oldest first", func(t *testing.T) { statusMoves(t, d) })
-	t.Run("an entry of a failed update is not kept", func(t *testing.T) {
-		g, failed := d.ground(t), errors.New("no")
+func history(t *testing.T, d suite) {
+	t.Run("entries are read as they were added, in order, with the actor's current name",
+		func(t *testing.T) { entriesRoundTrip(t, d) })
+	t.Run("history is read page by page, the newest first, while entries are added", func(t *testing.T) { pageThroughHistory(t, d) })
+	t.Run("status changes of tickets are listed, the oldest first", func(t *testing.T) { statusChanges(t, d) })
+	t.Run("an entry of a failed Update is not stored", func(t *testing.T) {
+		g, failed := d.addFixtures(t), errors.New("no")
 		x := g.ticket()
 		d.addTickets(t, x)
 		err := d.try(t, func(ctx context.Context, tx ports.Tx) error {
@@ -69,15 +69,16 @@ func history(t *testing.T, d desk) {
 		}
 		same(t, d.history(t, x.ID, true, nil, 5), []ticket.EntryView{})
 	})
-	t.Run("a menu that is lost is noted on each ticket that names it, deleted ones included", func(t *testing.T) { menuLost(t, d) })
-	t.Run("who locks a ticket gets the time of its newest entry", func(t *testing.T) { lastEntries(t, d) })
-	t.Run("who waited for a ticket gets the time of what was put on record meanwhile", func(t *testing.T) { lastEntryInARace(t, d) })
-	t.Run("a menu is lost on tickets that named it meanwhile, and not on those that gave it up", func(t *testing.T) { menuLostInARace(t, d) })
+	t.Run("a lost menu is recorded on each ticket that refers to it, even deleted ones", func(t *testing.T) { menuLost(t, d) })
+	t.Run("locking a ticket returns the time of its newest entry", func(t *testing.T) { lastEntries(t, d) })
+	t.Run("after waiting for a ticket, the time of an entry added in the meantime is returned", func(t *testing.T) { lastEntryInARace(t, d) })
+	t.Run("a lost menu is recorded on tickets that got it in the meantime, not on those that lost it",
+		func(t *testing.T) { menuLostInARace(t, d) })
 }
 
-// statusMoves are the changes of status among entries of every kind.
-func statusMoves(t *testing.T, d desk) {
-	g := d.ground(t)
+// statusChanges reads the status changes among entries of every kind.
+func statusChanges(t *testing.T, d suite) {
+	g := d.addFixtures(t)
 	x, still := g.ticket(), g.ticket()
 	d.addTickets(t, x, still)
 	done := someStatus()
@@ -90,7 +91,7 @@ func statusMoves(t *testing.T, d desk) {
 		return e
 	}
 	gone := newID()
-	d.note(t, moved(done.ID, gone, 2), g.entry(x.ID), moved(g.status.ID, done.ID, 1), g.entry(still.ID))
+	d.addHistory(t, moved(done.ID, gone, 2), g.entry(x.ID), moved(g.status.ID, done.ID, 1), g.entry(still.ID))
 	got := read(t, d, func(ctx context.Context, tx ports.Tx) (map[domain.ID][]ticket.StatusChange, error) {
 		return tx.History.StatusChanges(ctx, []domain.ID{still.ID, x.ID, newID()})
 	})
@@ -99,47 +100,47 @@ func statusMoves(t *testing.T, d desk) {
 	}})
 }
 
-func entriesKept(t *testing.T, d desk) {
-	g := d.ground(t)
+func entriesRoundTrip(t *testing.T, d suite) {
+	g := d.addFixtures(t)
 	x, other := g.ticket(), g.ticket()
 	d.addTickets(t, x, other)
-	d.note(t)
+	d.addHistory(t)
 	all := []ticket.Entry{g.entry(x.ID), g.bareEntry(x.ID)}
-	d.note(t, all[0], g.entry(other.ID), all[1])
-	var many []ticket.Entry // more than a statement of few rows has
+	d.addHistory(t, all[0], g.entry(other.ID), all[1])
+	var many []ticket.Entry // more rows than a hot statement has
 	for range 25 {
 		many = append(many, g.entry(x.ID), g.bareEntry(x.ID))
 	}
-	d.note(t, many...)
+	d.addHistory(t, many...)
 	g.account.Username = unique("new")
 	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Accounts.Save(ctx, g.account) })
 	all = append(all, many...)
 	for _, notes := range []bool{true, false} {
-		same(t, d.history(t, x.ID, notes, nil, 100), g.latest(all, notes))
+		same(t, d.history(t, x.ID, notes, nil, 100), g.newestFirst(all, notes))
 	}
 }
 
-// readBack reads entries of few moments in parts, and writes one before each part.
-func readBack(t *testing.T, d desk) {
-	g := d.ground(t)
+// pageThroughHistory reads entries, many of the same time, page by page; between pages it adds entries.
+func pageThroughHistory(t *testing.T, d suite) {
+	g := d.addFixtures(t)
 	x, other := g.ticket(), g.ticket()
 	d.addTickets(t, x, other)
 	var all []ticket.Entry
-	happen := func() {
+	add := func() {
 		e, elsewhere := g.entry(x.ID), g.entry(other.ID)
 		e.Internal, e.At = len(all)%3 == 1, noon.Add(time.Duration(len(all)/4)*time.Microsecond)
 		elsewhere.At = e.At
-		d.note(t, e, elsewhere)
+		d.addHistory(t, e, elsewhere)
 		all = append(all, e)
 	}
 	for range 14 {
-		happen()
+		add()
 	}
 	for _, notes := range []bool{true, false} {
-		want := g.latest(all, notes)
-		got := walk(func(place *ports.TimelinePosition, size int) []ticket.EntryView {
+		want := g.newestFirst(all, notes)
+		got := readToEnd(func(place *ports.TimelinePosition, size int) []ticket.EntryView {
 			if place != nil {
-				happen()
+				add()
 			}
 			return d.history(t, x.ID, notes, place, size)
 		}, func(v ticket.EntryView) ports.TimelinePosition { return ports.TimelinePosition{At: v.At, ID: v.ID} })
@@ -147,8 +148,8 @@ func readBack(t *testing.T, d desk) {
 	}
 }
 
-func menuLost(t *testing.T, d desk) {
-	g, another := d.ground(t), d.ground(t)
+func menuLost(t *testing.T, d suite) {
+	g, another := d.addFixtures(t), d.addFixtures(t)
 	x, deleted, unrelated := g.ticket(), g.ticket(), g.ticket()
 	x.MenuID, deleted.MenuID, deleted.DeletedAt, unrelated.MenuID = g.menu.ID, g.menu.ID, noon, another.menu.ID
 	d.addTickets(t, x, deleted, unrelated, g.ticket())
@@ -160,13 +161,13 @@ func menuLost(t *testing.T, d desk) {
 	}
 	lose(g.menu.ID, by)
 	ids := map[domain.ID]bool{}
-	for _, of := range []domain.ID{x.ID, deleted.ID} {
-		got := d.history(t, of, false, nil, 5)
+	for _, ticketID := range []domain.ID{x.ID, deleted.ID} {
+		got := d.history(t, ticketID, false, nil, 5)
 		if len(got) != 1 || len(got[0].ID) != 32 || ids[got[0].ID] {
 			t.Fatalf("got %+v", got)
 		}
 		ids[got[0].ID] = true
-		want := ticket.MenuLost(got[0].ID, of, g.menu.ID, g.menu.Name, by)
+		want := ticket.MenuLost(got[0].ID, ticketID, g.menu.ID, g.menu.Name, by)
 		same(t, got, []ticket.EntryView{{Entry: want, Actor: g.account.Username}})
 	}
 	same(t, d.history(t, unrelated.ID, true, nil, 5), []ticket.EntryView{})
@@ -178,9 +179,9 @@ func menuLost(t *testing.T, d desk) {
 	}
 }
 
-// lastEntries asks everything that locks tickets when the last thing happened to two of them.
-func lastEntries(t *testing.T, d desk) {
-	g := d.ground(t)
+// lastEntries checks the time of the newest entry in every method that locks tickets.
+func lastEntries(t *testing.T, d suite) {
+	g := d.addFixtures(t)
 	due := g.dueTickets(2)
 	x, bare := due[0], due[1]
 	d.addTickets(t, x, bare)
@@ -191,9 +192,9 @@ func lastEntries(t *testing.T, d desk) {
 		e.At = at
 		entries = append(entries, e)
 	}
-	d.note(t, entries...)
+	d.addHistory(t, entries...)
 	d.update(t, func(ctx context.Context, tx ports.Tx) error {
-		ways := map[string]func() ([]ticket.View, error){
+		locks := map[string]func() ([]ticket.View, error){
 			"LockDue":    func() ([]ticket.View, error) { return tx.Tickets.LockDue(ctx, noon.Add(time.Hour), 1000) },
 			"LockActive": func() ([]ticket.View, error) { return tx.Tickets.LockActive(ctx, "", 1000) },
 			"Lock": func() ([]ticket.View, error) {
@@ -207,7 +208,7 @@ func lastEntries(t *testing.T, d desk) {
 				return []ticket.View{v, w}, errors.Join(err, err2)
 			},
 		}
-		for name, lock := range ways {
+		for name, lock := range locks {
 			views, err := lock()
 			if err != nil {
 				return err
@@ -217,12 +218,12 @@ func lastEntries(t *testing.T, d desk) {
 				if v.ID == x.ID || v.ID == bare.ID {
 					found++
 					if want := map[domain.ID]time.Time{x.ID: newest}[v.ID]; !v.LastAt.Equal(want) {
-						t.Errorf("%s: the newest entry is of %v, want %v", name, v.LastAt, want)
+						t.Errorf("%s: LastAt is %v, want %v", name, v.LastAt, want)
 					}
 				}
 			}
 			if found != 2 {
-				t.Errorf("%s gives %d of the two tickets", name, found)
+				t.Errorf("%s returns %d of the two tickets", name, found)
 			}
 		}
 		return nil
@@ -232,9 +233,9 @@ func lastEntries(t *testing.T, d desk) {
 	same(t, got, g.view(x))
 }
 
-// lastEntryInARace locks a ticket while another Update that holds it puts something on record.
-func lastEntryInARace(t *testing.T, d desk) {
-	g := d.ground(t)
+// lastEntryInARace locks a ticket while another Update that holds it adds an entry.
+func lastEntryInARace(t *testing.T, d suite) {
+	g := d.addFixtures(t)
 	x := g.ticket()
 	d.addTickets(t, x)
 	for i, lock := range []func(context.Context, ports.Tx) (ticket.View, error){
@@ -260,25 +261,25 @@ func lastEntryInARace(t *testing.T, d desk) {
 					return err
 				})
 			}()
-			briefly(done)
+			waitBriefly(done)
 			return errors.Join(err, tx.History.Add(ctx, []ticket.Entry{e}))
 		})
 		<-done
 		must(t, failed)
 		if !v.LastAt.Equal(e.At) {
-			t.Errorf("who waited sees an entry of %v, want %v", v.LastAt, e.At)
+			t.Errorf("after waiting, LastAt is %v, want %v", v.LastAt, e.At)
 		}
 	}
 }
 
-// menuLostInARace removes a menu while another Update opens a ticket with it, or takes it from one.
-func menuLostInARace(t *testing.T, d desk) {
-	g := d.ground(t)
+// menuLostInARace removes a menu while another Update adds a ticket with it, or removes it from one.
+func menuLostInARace(t *testing.T, d suite) {
+	g := d.addFixtures(t)
 	x := g.ticket()
 	x.MenuID = g.menu.ID
 	same(t, len(d.loseMenuDuring(t, g, x.ID, func(ctx context.Context, tx ports.Tx) error { return tx.Tickets.Add(ctx, x) })), 1)
 
-	g = d.ground(t)
+	g = d.addFixtures(t)
 	x = g.ticket()
 	x.MenuID = g.menu.ID
 	d.addTickets(t, x)
@@ -289,8 +290,11 @@ func menuLostInARace(t *testing.T, d desk) {
 	})), 0)
 }
 
-// loseMenuDuring removes the ground's menu while an Update is under way, and gives the history of a ticket then.
-func (d desk) loseMenuDuring(t *testing.T, g ground, of domain.ID, change func(context.Context, ports.Tx) error) []ticket.EntryView {
+// loseMenuDuring removes the menu of the fixtures during an Update that runs change, and returns the history of a
+// ticket afterwards.
+func (d suite) loseMenuDuring(
+	t *testing.T, g fixtures, ticketID domain.ID, change func(context.Context, ports.Tx) error,
+) []ticket.EntryView {
 	t.Helper()
 	done := make(chan struct{})
 	var lost error
@@ -303,10 +307,10 @@ func (d desk) loseMenuDuring(t *testing.T, g ground, of domain.ID, change func(c
 					tx.Menus.Remove(ctx, g.menu.ID))
 			})
 		}()
-		briefly(done)
+		waitBriefly(done)
 		return err
 	})
 	<-done
 	must(t, lost)
-	return d.history(t, of, true, nil, 5)
+	return d.history(t, ticketID, true, nil, 5)
 }

@@ -12,9 +12,9 @@ import (
 	"tickt/ports"
 )
 
-// imports are the promises of ports.Imports.
-func imports(t *testing.T, d desk) {
-	g := d.ground(t)
+// imports tests the promises of ports.Imports.
+func imports(t *testing.T, d suite) {
+	g := d.addFixtures(t)
 	role, child, parent, other := someRole(), someMenu(), someMenu(), someAccount()
 	child.ParentID, child.Depth = parent.ID, 1
 	other.RoleID = role.ID
@@ -46,7 +46,7 @@ func imports(t *testing.T, d desk) {
 		})
 	})
 
-	t.Run("what was added is there as any other", func(t *testing.T) {
+	t.Run("imported entities are like any other", func(t *testing.T) {
 		got := read(t, d, func(ctx context.Context, tx ports.Tx) (ticket.View, error) {
 			return tx.Tickets.Get(ctx, x.ID, everything)
 		})
@@ -62,24 +62,24 @@ func imports(t *testing.T, d desk) {
 			})
 		})
 		if found.Count != 1 || found.Tickets[0].ID != x.ID {
-			t.Errorf("a search finds %d", found.Count)
+			t.Errorf("a search finds %d tickets, want 1", found.Count)
 		}
 		people := read(t, d, func(ctx context.Context, tx ports.Tx) (int, error) {
 			_, n, err := tx.Accounts.List(ctx, ports.AccountFilter{Search: domain.SearchWords(other.Username)}, ports.Page{Number: 1, Size: 5})
 			return n, err
 		})
 		if people != 1 {
-			t.Errorf("a search finds %d accounts", people)
+			t.Errorf("a search finds %d accounts, want 1", people)
 		}
 		held := read(t, d, func(ctx context.Context, tx ports.Tx) (access.Grants, error) {
 			all, err := tx.Accounts.Grants(ctx, []domain.ID{other.ID})
 			return all[other.ID].Grants, err
 		})
 		if held.OnMenu(child.ID) != access.MayView || len(held) != 2 {
-			t.Errorf("its account holds %v", held)
+			t.Errorf("its account has the grants %v", held)
 		}
 	})
-	t.Run("of values those are present that a column holds", func(t *testing.T) {
+	t.Run("Present returns the values that a column has", func(t *testing.T) {
 		for column, has := range map[ports.ImportKey]string{
 			ports.RoleID: string(role.ID), ports.MenuID: string(parent.ID), ports.StatusID: string(state.ID), ports.PriorityID: string(grade.ID),
 			ports.AccountID: string(other.ID), ports.AccountUsername: other.UsernameKey, ports.AccountEmail: other.EmailKey,
@@ -103,20 +103,20 @@ func imports(t *testing.T, d desk) {
 			}
 		}
 	})
-	t.Run("accounts by their names", func(t *testing.T) {
+	t.Run("Usernames returns the names of accounts", func(t *testing.T) {
 		got := read(t, d, func(ctx context.Context, tx ports.Tx) (map[domain.ID]string, error) {
 			return tx.Imports.Usernames(ctx, []domain.ID{other.ID, newID()})
 		})
 		same(t, got, map[domain.ID]string{other.ID: other.Username})
 	})
-	t.Run("a value that is taken", func(t *testing.T) {
+	t.Run("a taken value is refused", func(t *testing.T) {
 		double := someAccount()
 		double.Email, double.EmailKey = other.Email, other.EmailKey
 		wantTaken(t, d.try(t, func(ctx context.Context, tx ports.Tx) error {
 			return tx.Imports.Add(ctx, ports.ImportBatch{Accounts: []account.Account{someAccount(), double}})
 		}), "email")
 	})
-	t.Run("numbers go on after the highest", func(t *testing.T) {
+	t.Run("numbers continue after the highest imported one", func(t *testing.T) {
 		for _, last := range []int{12, 41, 7} {
 			d.update(t, func(ctx context.Context, tx ports.Tx) error {
 				return tx.Imports.Numbered(ctx, map[string]int{"19990101": last, "19990102": last})

@@ -17,24 +17,24 @@ import (
 	"tickt/ports"
 )
 
-// readersOf gives an account as a reader of both scopes.
+// readersOf returns an account as a reader of either scope.
 func readersOf(a account.Account) []ports.Reader {
 	return []ports.Reader{{ID: a.ID, Username: a.Username, SeesAll: true}, {ID: a.ID, Username: a.Username}}
 }
 
-func (d desk) inbox(t *testing.T, r ports.Reader, isRead *bool, before *ports.TimelinePosition, size int) []notification.View {
+func (d suite) inbox(t *testing.T, r ports.Reader, isRead *bool, before *ports.TimelinePosition, size int) []notification.View {
 	t.Helper()
 	return read(t, d, func(ctx context.Context, tx ports.Tx) ([]notification.View, error) {
 		return tx.Inbox.List(ctx, r, isRead, before, size)
 	})
 }
 
-func (d desk) unread(t *testing.T, r ports.Reader) int {
+func (d suite) unread(t *testing.T, r ports.Reader) int {
 	t.Helper()
 	return read(t, d, func(ctx context.Context, tx ports.Tx) (int, error) { return tx.Inbox.Unread(ctx, r) })
 }
 
-func (d desk) readAll(t *testing.T, r ports.Reader, now time.Time) (n int) {
+func (d suite) readAll(t *testing.T, r ports.Reader, now time.Time) (n int) {
 	t.Helper()
 	d.update(t, func(ctx context.Context, tx ports.Tx) (err error) {
 		n, err = tx.Inbox.ReadAll(ctx, r, now)
@@ -43,22 +43,22 @@ func (d desk) readAll(t *testing.T, r ports.Reader, now time.Time) (n int) {
 	return n
 }
 
-func inboxes(t *testing.T, d desk) {
-	t.Run("an inbox is read on, the newest first, while logs come; nobody reads what it may not know", func(t *testing.T) { inboxList(t, d) })
-	t.Run("a log is locked by its recipient alone, and saved whole", func(t *testing.T) { inboxLog(t, d) })
-	t.Run("all of an inbox is read at once, the first time counts", func(t *testing.T) { inboxReadAll(t, d) })
+func inboxes(t *testing.T, d suite) {
+	t.Run("an inbox is read page by page, the newest first, while logs are added, without hidden ones", func(t *testing.T) { inboxList(t, d) })
+	t.Run("a log is locked only by its recipient, and saved with all fields", func(t *testing.T) { inboxLog(t, d) })
+	t.Run("ReadAll reads the whole inbox, and keeps the time of earlier reading", func(t *testing.T) { inboxReadAll(t, d) })
 	t.Run("readers are the active accounts that may view tickets", func(t *testing.T) { readers(t, d) })
 }
 
-// read gives what an inbox should hold.
-func (r *record) read(by ports.Reader, isRead *bool) []notification.View {
+// wantInbox returns the expected inbox.
+func (r *logModel) wantInbox(by ports.Reader, isRead *bool) []notification.View {
 	views := []notification.View{}
 	for _, l := range r.logs {
-		x := named(r.tickets, func(x ticket.Ticket) bool { return x.ID == l.TicketID })
+		x := firstWhere(r.tickets, func(x ticket.Ticket) bool { return x.ID == l.TicketID })
 		if l.RecipientID == by.ID && x.DeletedAt.IsZero() && (isRead == nil || *isRead == l.IsRead) &&
 			(by.SeesAll || !l.Internal && x.Within(access.Reach{Account: by.ID})) {
 			views = append(views,
-				notification.View{Log: l, Recipient: r.called(l.RecipientID), Sender: r.called(l.SenderID), TicketNumber: x.Number})
+				notification.View{Log: l, Recipient: r.username(l.RecipientID), Sender: r.username(l.SenderID), TicketNumber: x.Number})
 		}
 	}
 	slices.SortFunc(views, func(a, b notification.View) int {
@@ -67,21 +67,21 @@ func (r *record) read(by ports.Reader, isRead *bool) []notification.View {
 	return views
 }
 
-func inboxList(t *testing.T, d desk) {
-	r := record{desk: d}
-	r.write(t, 120)
+func inboxList(t *testing.T, d suite) {
+	r := logModel{suite: d}
+	r.populate(t, 120)
 	yes, no := true, false
 	late := func() notification.Log {
-		l := ground{account: r.people[0]}.notice(r.tickets[1].ID, r.people[0].ID)
+		l := fixtures{account: r.people[0]}.fullLog(r.tickets[1].ID, r.people[0].ID)
 		l.CreatedAt = noon.Add(time.Second)
 		return l
 	}
 	for _, who := range append(r.people, someAccount()) {
 		for _, reader := range readersOf(who) {
-			same(t, d.unread(t, reader), len(r.read(reader, &no)))
+			same(t, d.unread(t, reader), len(r.wantInbox(reader, &no)))
 			for _, isRead := range []*bool{nil, &yes, &no} {
-				want := r.read(reader, isRead)
-				got := walk(func(place *ports.TimelinePosition, size int) []notification.View {
+				want := r.wantInbox(reader, isRead)
+				got := readToEnd(func(place *ports.TimelinePosition, size int) []notification.View {
 					if place != nil {
 						l := late()
 						r.logs = append(r.logs, l)
@@ -97,12 +97,12 @@ func inboxList(t *testing.T, d desk) {
 	}
 }
 
-func inboxLog(t *testing.T, d desk) {
-	g, stranger := d.ground(t), someAccount()
+func inboxLog(t *testing.T, d suite) {
+	g, stranger := d.addFixtures(t), someAccount()
 	x, deleted := g.ticket(), g.ticket()
 	deleted.DeletedAt = noon
-	mine, secret, foreign, past := g.bareNotice(x.ID, g.account.ID), g.notice(x.ID, g.account.ID), g.notice(x.ID, stranger.ID),
-		g.notice(deleted.ID, g.account.ID)
+	mine, secret, foreign, past := g.bareLog(x.ID, g.account.ID), g.fullLog(x.ID, g.account.ID), g.fullLog(x.ID, stranger.ID),
+		g.fullLog(deleted.ID, g.account.ID)
 	secret.Internal = true
 	d.addTickets(t, x, deleted)
 	d.update(t, func(ctx context.Context, tx ports.Tx) error {
@@ -142,22 +142,22 @@ func inboxLog(t *testing.T, d desk) {
 	must(t, err)
 	same(t, got.Log, changed)
 	wantMissing(t, d.try(t, func(ctx context.Context, tx ports.Tx) error {
-		return tx.NotificationLogs.Save(ctx, g.notice(x.ID, g.account.ID))
+		return tx.NotificationLogs.Save(ctx, g.fullLog(x.ID, g.account.ID))
 	}))
 }
 
-func inboxReadAll(t *testing.T, d desk) {
-	r := record{desk: d}
-	r.write(t, 120)
+func inboxReadAll(t *testing.T, d suite) {
+	r := logModel{suite: d}
+	r.populate(t, 120)
 	random := rand.New(rand.NewPCG(2026, 4))
 	for round := range 6 {
 		who := r.people[round%3]
-		reader := one(random, readersOf(who))
+		reader := pick(random, readersOf(who))
 		if round < 3 {
 			reader = readersOf(who)[1]
 		}
 		now, n, no := noon.Add(time.Duration(round)*time.Second), 0, false
-		for _, v := range r.read(reader, &no) {
+		for _, v := range r.wantInbox(reader, &no) {
 			i := slices.IndexFunc(r.logs, func(l notification.Log) bool { return l.ID == v.ID })
 			if r.logs[i].Read(now) {
 				n++
@@ -167,12 +167,12 @@ func inboxReadAll(t *testing.T, d desk) {
 		same(t, d.readAll(t, reader, now.Add(time.Hour)), 0)
 		same(t, d.unread(t, reader), 0)
 		for _, who := range r.people {
-			same(t, d.inbox(t, readersOf(who)[0], nil, nil, 200), r.read(readersOf(who)[0], nil))
+			same(t, d.inbox(t, readersOf(who)[0], nil, nil, 200), r.wantInbox(readersOf(who)[0], nil))
 		}
 	}
 }
 
-func readers(t *testing.T, d desk) {
+func readers(t *testing.T, d suite) {
 	menu, agents, customers, barred := someMenu(), someRole(), someRole(), someRole()
 	menu.URL, customers.TicketScope = access.TicketsMenu, access.ScopeOwn
 	d.update(t, func(ctx context.Context, tx ports.Tx) error {
@@ -204,13 +204,13 @@ func readers(t *testing.T, d desk) {
 		{customers.ID, own(access.MayNothing), func(a *account.Account) { a.IsSuperuser = true }, true, true},
 		{"", nil, func(a *account.Account) { a.IsSuperuser, a.IsActive = true, false }, false, false},
 	} {
-		p := pass{account: someAccount(), own: c.own}
+		p := credentials{account: someAccount(), own: c.own}
 		p.account.RoleID = c.role
 		if c.change != nil {
 			c.change(&p.account)
 		}
 		p.session = someSession(p.account.ID)
-		d.admit(t, p, menu.ID)
+		d.addCredentials(t, p, menu.ID)
 		ids = append(ids, p.account.ID)
 		if c.reads {
 			want = append(want, notification.ReaderOf(p.account.ID, p.account.Username, c.seesAll))

@@ -13,8 +13,8 @@ import (
 	"tickt/ports"
 )
 
-// promise is one with everything set.
-func (g ground) promise() sla.Promise {
+// promise returns a promise with every field set.
+func (g fixtures) promise() sla.Promise {
 	return sla.Promise{
 		PolicyID: newID(), PriorityID: g.priority.ID, Target: 90 * time.Minute, DueAt: noon.Add(time.Hour), CalendarID: sla.AlwaysOpenVersion,
 		WarnPercent: 75, PauseTypes: []lifecycle.StatusType{lifecycle.Pending, lifecycle.Open}, OnReopen: sla.ReopenRestarts, Escalate: true,
@@ -29,8 +29,8 @@ func clockEvent(of ticket.Ticket, seq int, kind sla.EventKind, cycle int) sla.En
 	}
 }
 
-func ledgers(t *testing.T, d desk) {
-	g := d.ground(t)
+func ledgers(t *testing.T, d suite) {
+	g := d.addFixtures(t)
 	x, y, none := g.ticket(), g.ticket(), g.ticket()
 	d.addTickets(t, x, y, none)
 	of := func(ids ...domain.ID) map[domain.ID][]sla.Entry {
@@ -47,7 +47,7 @@ func ledgers(t *testing.T, d desk) {
 	}
 	mine[0].Promise, mine[1].Reason = g.promise(), "pending"
 	mine[3].Promise = sla.Promise{CalendarID: sla.AlwaysOpenVersion}
-	t.Run("entries come back in their order, of those who have some", func(t *testing.T) {
+	t.Run("entries are read in order, for the tickets that have some", func(t *testing.T) {
 		must(t, add())
 		must(t, add(mine[0], clockEvent(y, 1, sla.Cancelled, 1), mine[1]))
 		must(t, add(mine[2:]...))
@@ -57,7 +57,7 @@ func ledgers(t *testing.T, d desk) {
 			t.Errorf("got %v", got)
 		}
 	})
-	t.Run("many are written at once", func(t *testing.T) {
+	t.Run("many entries are added at once", func(t *testing.T) {
 		z := g.ticket()
 		d.addTickets(t, z)
 		many := make([]sla.Entry, 300)
@@ -81,7 +81,7 @@ func ledgers(t *testing.T, d desk) {
 			again.Cycle = 8
 			must(t, add(again))
 		}
-		for range 2 { // what may happen again does
+		for range 2 { // other events may repeat
 			must(t, add(clockEvent(y, len(of(y.ID)[y.ID])+1, sla.Paused, 7)))
 		}
 	})
@@ -89,11 +89,11 @@ func ledgers(t *testing.T, d desk) {
 		other := mine[1]
 		other.Kind = sla.Cancelled
 		if err := add(other); err == nil {
-			t.Error("an entry has taken the place of another")
+			t.Error("an entry replaced another")
 		}
 		same(t, of(x.ID)[x.ID], mine)
 	})
-	t.Run("nothing stays of what was taken back", func(t *testing.T) {
+	t.Run("a failed Update adds no entries", func(t *testing.T) {
 		_ = d.try(t, func(ctx context.Context, tx ports.Tx) error {
 			must(t, tx.Ledgers.Add(ctx, []sla.Entry{clockEvent(none, 1, sla.Paused, 1)}))
 			return errors.New("no")
@@ -102,15 +102,15 @@ func ledgers(t *testing.T, d desk) {
 	})
 }
 
-// holders are the accounts that hold a role.
-func holders(t *testing.T, d desk) {
+// holders tests which accounts have a role.
+func holders(t *testing.T, d suite) {
 	r := someRole()
 	first, second, gone := someAccount(), someAccount(), someAccount()
 	first.RoleID, second.RoleID, gone.RoleID, gone.IsActive = r.ID, r.ID, r.ID, false
 	d.update(t, func(ctx context.Context, tx ports.Tx) error {
 		return errors.Join(tx.Roles.Add(ctx, r), tx.Accounts.Add(ctx, second), tx.Accounts.Add(ctx, first), tx.Accounts.Add(ctx, gone))
 	})
-	for role, want := range map[string][]domain.ID{r.Name: {first.ID, second.ID}, "nobody's": {}} {
+	for role, want := range map[string][]domain.ID{r.Name: {first.ID, second.ID}, "unknown role": {}} {
 		same(t, read(t, d, func(ctx context.Context, tx ports.Tx) ([]domain.ID, error) { return tx.Inbox.Holders(ctx, role) }), want)
 	}
 }

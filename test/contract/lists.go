@@ -17,7 +17,7 @@ import (
 	"tickt/ports"
 )
 
-func lists(t *testing.T, d desk) {
+func lists(t *testing.T, d suite) {
 	t.Run("an empty list has one empty page", func(t *testing.T) {
 		for _, o := range ticket.Orders {
 			for number := range 3 {
@@ -28,21 +28,21 @@ func lists(t *testing.T, d desk) {
 		}
 	})
 	p := populate(t, d, 2026, 200)
-	t.Run("whatever is asked for, pages and walks give what the reference gives", func(t *testing.T) {
+	t.Run("random queries, by page and by cursor, return what the model returns", func(t *testing.T) {
 		rapid.Check(t, func(r *rapid.T) { p.compare(t.Context(), r, p.anyReach(r), p.anyQuery(r)) })
 	})
-	t.Run("every filter alone chooses what it should", func(t *testing.T) { p.everyFilter(t) })
-	t.Run("urgency that only time has changed is listed in its place", func(t *testing.T) {
+	t.Run("every filter alone selects the right tickets", func(t *testing.T) { p.everyFilter(t) })
+	t.Run("tickets whose urgency has expired are in the right place", func(t *testing.T) {
 		for hours := range 8 {
 			q := ticket.Query{Order: ticket.ByImportance, Now: noon.Add(time.Duration(hours) * time.Hour), Size: 50}
 			p.compare(t.Context(), t, everything, q)
 		}
 	})
-	t.Run("orders follow a changed weight and a renamed creator at once", func(t *testing.T) { p.reweigh(t) })
-	t.Run("a walk meets every ticket once while others are written", func(t *testing.T) { p.walkWhileWriting(t) })
+	t.Run("changed weights and a renamed creator change the order immediately", func(t *testing.T) { p.changeWeights(t) })
+	t.Run("paging by cursor returns every ticket once while others are added", func(t *testing.T) { p.walkWhileWriting(t) })
 }
 
-func (d desk) list(ctx context.Context, reach access.Reach, q ticket.Query) (page ports.TicketPage, err error) {
+func (d suite) list(ctx context.Context, reach access.Reach, q ticket.Query) (page ports.TicketPage, err error) {
 	err = d.store.View(ctx, func(tx ports.Tx) (err error) {
 		page, err = tx.Tickets.List(ctx, reach, q)
 		return err
@@ -50,13 +50,13 @@ func (d desk) list(ctx context.Context, reach access.Reach, q ticket.Query) (pag
 	return page, err
 }
 
-// failer is what *testing.T and *rapid.T share.
+// failer has the methods that *testing.T and *rapid.T share.
 type failer interface {
 	Helper()
 	Fatalf(format string, args ...any)
 }
 
-// compare walks a list by cursor and looks at some of its pages by number; everything must be as in the reference.
+// compare reads a list to its end by cursor, and some of its pages by number, and compares them with the model.
 func (p *population) compare(ctx context.Context, t failer, reach access.Reach, q ticket.Query) {
 	t.Helper()
 	want := p.want(reach, q)
@@ -71,10 +71,10 @@ func (p *population) compare(ctx context.Context, t failer, reach access.Reach, 
 			break
 		}
 		if len(page.Tickets) != q.Size || len(walked) >= len(want) {
-			t.Fatalf("a page of %d with more to come, %d walked of %d", len(page.Tickets), len(walked), len(want))
+			t.Fatalf("a page of %d has a next one; %d tickets read of %d", len(page.Tickets), len(walked), len(want))
 		}
 		if last := page.Tickets[q.Size-1].PositionIn(q.Order, q.Now); last.Compare(*page.Next) != 0 {
-			t.Fatalf("next begins after %+v, the last ticket is at %+v", *page.Next, last)
+			t.Fatalf("Next is %+v, but the last ticket is at %+v", *page.Next, last)
 		}
 		at.After = page.Next
 	}
@@ -114,7 +114,7 @@ func idsOfPeople(p *population) (ids []domain.ID) {
 	return ids
 }
 
-// anyQuery draws a query; each part of the filter is rarely set, so that something is left to list.
+// anyQuery draws a query. Each part of the filter is rarely set, so that some tickets match.
 func (p *population) anyQuery(r *rapid.T) ticket.Query {
 	set := func(part string) bool { return rapid.IntRange(0, 5).Draw(r, part) == 5 }
 	people := func(part string) (ids []domain.ID) {
@@ -162,7 +162,7 @@ func (p *population) anyQuery(r *rapid.T) ticket.Query {
 	}
 }
 
-// anySearch is one or two beginnings of words.
+// anySearch draws one or two prefixes of words.
 func anySearch(r *rapid.T) (text string) {
 	for range rapid.IntRange(1, 2).Draw(r, "words") {
 		word := []rune(rapid.SampledFrom(vocabulary).Draw(r, "word"))
@@ -171,7 +171,7 @@ func anySearch(r *rapid.T) (text string) {
 	return text
 }
 
-// everyFilter sets each part of a filter alone, so that none is left to luck.
+// everyFilter tests each part of a filter alone.
 func (p *population) everyFilter(t *testing.T) {
 	yes, no := true, false
 	someone, none := []domain.ID{p.people[0].ID, p.people[2].ID}, []domain.ID{}
@@ -180,7 +180,7 @@ func (p *population) everyFilter(t *testing.T) {
 		"statuses": {Statuses: []string{"S-0", "S-3"}}, "an unknown status": {Statuses: []string{"NONE"}}, "no status": {Statuses: []string{}},
 		"priorities": {Priorities: []string{"P-1", "P-4"}}, "an unknown priority": {Priorities: []string{"NONE"}},
 		"assigned to": {AssignedTo: someone}, "created for": {CreatedFor: someone}, "created by": {CreatedBy: someone},
-		"assigned to nobody": {AssignedTo: []domain.ID{""}}, "created by an unknown account": {CreatedBy: []domain.ID{newID()}},
+		"assigned to no one": {AssignedTo: []domain.ID{""}}, "created by an unknown account": {CreatedBy: []domain.ID{newID()}},
 		"breached": {Breached: &yes}, "not breached": {Breached: &no}, "escalated": {Escalated: &yes}, "not escalated": {Escalated: &no},
 		"overdue": {Overdue: &yes}, "not overdue": {Overdue: &no},
 		"active": {Active: true}, "unassigned": {Unassigned: true}, "urgent": {Urgent: true},
@@ -199,8 +199,8 @@ func (p *population) everyFilter(t *testing.T) {
 	}
 }
 
-// reweigh turns the weights and the creators' names around and looks at every order again.
-func (p *population) reweigh(t *testing.T) {
+// changeWeights reverses the weights, renames a creator, and compares every order again.
+func (p *population) changeWeights(t *testing.T) {
 	for i := range p.statuses {
 		p.statuses[i].Weight = 9 - p.statuses[i].Weight
 	}
@@ -223,7 +223,7 @@ func (p *population) reweigh(t *testing.T) {
 	}
 }
 
-// walkWhileWriting writes new tickets, before and after the place where the walk is, between its pages.
+// walkWhileWriting adds tickets, before and after the current position, between the pages.
 func (p *population) walkWhileWriting(t *testing.T) {
 	for _, o := range ticket.Orders {
 		t.Run(string(o), func(t *testing.T) {
@@ -235,7 +235,7 @@ func (p *population) walkWhileWriting(t *testing.T) {
 				must(t, err)
 				for _, v := range page.Tickets {
 					if seen[v.ID] {
-						t.Fatalf("ticket %s came twice", v.ID)
+						t.Fatalf("ticket %s was listed twice", v.ID)
 					}
 					seen[v.ID] = true
 				}

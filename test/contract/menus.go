@@ -11,13 +11,13 @@ import (
 	"tickt/ports"
 )
 
-func allMenus(t *testing.T, d desk) []access.Menu {
+func allMenus(t *testing.T, d suite) []access.Menu {
 	t.Helper()
 	return read(t, d, func(ctx context.Context, tx ports.Tx) ([]access.Menu, error) { return tx.Menus.All(ctx) })
 }
 
-func menus(t *testing.T, d desk) {
-	t.Run("the whole tree is given, parents before children, siblings by display order and name", func(t *testing.T) { menuTree(t, d) })
+func menus(t *testing.T, d suite) {
+	t.Run("the whole tree is listed, parents before children, siblings by display order and name", func(t *testing.T) { menuTree(t, d) })
 	t.Run("Save writes every field", func(t *testing.T) {
 		m, other := someMenu(), someMenu()
 		other.ID, other.URL, other.Visible, other.IsActive = m.ID, "#", false, false
@@ -30,10 +30,10 @@ func menus(t *testing.T, d desk) {
 		wantMissing(t, d.try(t, func(ctx context.Context, tx ports.Tx) error { return tx.Menus.Save(ctx, someMenu()) }))
 		wantMissing(t, d.try(t, func(ctx context.Context, tx ports.Tx) error { return tx.Menus.Remove(ctx, newID()) }))
 	})
-	t.Run("a name or URL of another menu is taken, but for # which many have", func(t *testing.T) { takenMenus(t, d) })
-	t.Run("a menu with children or permissions stays", func(t *testing.T) { usedMenus(t, d) })
-	t.Run("tickets live on without the menu that was removed", func(t *testing.T) {
-		g := d.ground(t)
+	t.Run("the name and the URL of another menu are taken, except the URL #", func(t *testing.T) { takenMenus(t, d) })
+	t.Run("a menu with children or permissions is not removed", func(t *testing.T) { usedMenus(t, d) })
+	t.Run("tickets lose a menu that is removed", func(t *testing.T) {
+		g := d.addFixtures(t)
 		x, gone := g.ticket(), g.ticket()
 		x.MenuID, gone.MenuID, gone.DeletedAt = g.menu.ID, g.menu.ID, noon
 		d.update(t, func(ctx context.Context, tx ports.Tx) error {
@@ -57,7 +57,7 @@ func menuIn(all []access.Menu, id domain.ID) access.Menu {
 	return access.Menu{}
 }
 
-func menuTree(t *testing.T, d desk) {
+func menuTree(t *testing.T, d suite) {
 	same(t, allMenus(t, d), []access.Menu{})
 	made := map[string]access.Menu{}
 	grow := func(parent, name string, order int) {
@@ -99,7 +99,7 @@ func menuTree(t *testing.T, d desk) {
 	})
 }
 
-func takenMenus(t *testing.T, d desk) {
+func takenMenus(t *testing.T, d suite) {
 	a, b := someMenu(), someMenu()
 	a.NameKey = domain.FoldCase("ÉLAN")
 	d.update(t, func(ctx context.Context, tx ports.Tx) error {
@@ -122,8 +122,8 @@ func takenMenus(t *testing.T, d desk) {
 	})
 }
 
-func usedMenus(t *testing.T, d desk) {
-	g := d.ground(t)
+func usedMenus(t *testing.T, d suite) {
+	g := d.addFixtures(t)
 	role, child := someRole(), someMenu()
 	child.ParentID, child.Depth = g.menu.ID, 1
 	byRole := permission(role.ID, g.menu.ID)
@@ -147,6 +147,6 @@ func usedMenus(t *testing.T, d desk) {
 	same(t, menuIn(allMenus(t, d), g.menu.ID), access.Menu{})
 }
 
-func getTicket(t *testing.T, d desk, id domain.ID, reach access.Reach) (ticket.View, error) {
+func getTicket(t *testing.T, d suite, id domain.ID, reach access.Reach) (ticket.View, error) {
 	return attempt(t, d, func(ctx context.Context, tx ports.Tx) (ticket.View, error) { return tx.Tickets.Get(ctx, id, reach) })
 }

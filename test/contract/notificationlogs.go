@@ -17,8 +17,8 @@ import (
 	"tickt/ports"
 )
 
-// notice is a log with every field set.
-func (g ground) notice(about, to domain.ID) notification.Log {
+// fullLog returns a log with every field set.
+func (g fixtures) fullLog(about, to domain.ID) notification.Log {
 	return notification.Log{
 		ID: newID(), Type: notification.StatusChanged, RecipientID: to, SenderID: g.account.ID, TicketID: about,
 		Title: "Élan \"of\" the 'printer' \\ %_", Message: "Two\nlines 日本語.", IsRead: true, IsSent: true,
@@ -27,29 +27,29 @@ func (g ground) notice(about, to domain.ID) notification.Log {
 	}
 }
 
-// bareNotice is a log with nothing set that may be unset.
-func (g ground) bareNotice(about, to domain.ID) notification.Log {
-	l := g.notice(about, to)
+// bareLog returns a log whose optional fields are unset, with a type and a delivery state of another release.
+func (g fixtures) bareLog(about, to domain.ID) notification.Log {
+	l := g.fullLog(about, to)
 	l.Type, l.SenderID, l.IsRead, l.IsSent, l.SentAt, l.ReadAt = "of_another_release", "", false, false, time.Time{}, time.Time{}
 	l.Delivery, l.Resends, l.Attempts, l.LastError = "of_another_release", 0, 0, ""
 	return l
 }
 
-func (d desk) log(t *testing.T, id domain.ID, reach access.Reach) (notification.View, error) {
+func (d suite) log(t *testing.T, id domain.ID, reach access.Reach) (notification.View, error) {
 	return attempt(t, d, func(ctx context.Context, tx ports.Tx) (notification.View, error) {
 		return tx.NotificationLogs.Get(ctx, id, reach)
 	})
 }
 
-func notificationLogs(t *testing.T, d desk) {
+func notificationLogs(t *testing.T, d suite) {
 	t.Run("an empty list has one empty page", func(t *testing.T) {
-		(&record{desk: d}).compare(t, everything, notification.Filter{})
+		(&logModel{suite: d}).compare(t, everything, notification.Filter{})
 	})
-	t.Run("whatever is asked for, pages give what the reference gives", func(t *testing.T) { recorded(t, d) })
-	t.Run("a log comes back as it was written, with its names of now", func(t *testing.T) {
-		g := d.ground(t)
+	t.Run("filters within every reach return what the model returns", func(t *testing.T) { filteredLogs(t, d) })
+	t.Run("a log is read as it was written, with current names", func(t *testing.T) {
+		g := d.addFixtures(t)
 		x := g.ticket()
-		full, bare := g.notice(x.ID, g.account.ID), g.bareNotice(x.ID, g.account.ID)
+		full, bare := g.fullLog(x.ID, g.account.ID), g.bareLog(x.ID, g.account.ID)
 		d.addTickets(t, x)
 		d.update(t, func(ctx context.Context, tx ports.Tx) error {
 			return errors.Join(tx.NotificationLogs.Add(ctx), tx.NotificationLogs.Add(ctx, full, bare))
@@ -63,10 +63,10 @@ func notificationLogs(t *testing.T, d desk) {
 		must(t, err)
 		same(t, got, notification.View{Log: bare, Recipient: g.account.Username, TicketNumber: x.Number})
 	})
-	t.Run("a log that says something of an internal note is found by those alone who see every ticket", func(t *testing.T) {
-		g := d.ground(t)
+	t.Run("a log about an internal note is found only if the reach is all", func(t *testing.T) {
+		g := d.addFixtures(t)
 		x := g.ticket()
-		l := g.notice(x.ID, g.account.ID)
+		l := g.fullLog(x.ID, g.account.ID)
 		l.Internal = true
 		d.addTickets(t, x)
 		d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.NotificationLogs.Add(ctx, l) })
@@ -76,13 +76,13 @@ func notificationLogs(t *testing.T, d desk) {
 		_, err = d.log(t, l.ID, access.Reach{Account: g.account.ID})
 		wantMissing(t, err)
 	})
-	t.Run("a log is locked within a reach, and saved whole", func(t *testing.T) { lockedLogs(t, d) })
-	t.Run("a log that is locked waits for whoever holds it", func(t *testing.T) { countedAttempts(t, d) })
-	t.Run("of many who send a log again at once one does", func(t *testing.T) { countedResends(t, d) })
-	t.Run("a log is not found that is unknown, out of reach, or of a deleted ticket", func(t *testing.T) {
-		g, stranger := d.ground(t), someAccount()
+	t.Run("a log is locked within a reach, and saved with all fields", func(t *testing.T) { lockedLogs(t, d) })
+	t.Run("Lock waits for another Update that has locked the log", func(t *testing.T) { countedAttempts(t, d) })
+	t.Run("of concurrent resends of a log one succeeds", func(t *testing.T) { countedResends(t, d) })
+	t.Run("an unknown log, one out of reach, or one of a deleted ticket is not found", func(t *testing.T) {
+		g, stranger := d.addFixtures(t), someAccount()
 		x := g.ticket()
-		l := g.notice(x.ID, stranger.ID) // its recipient no longer sees the ticket
+		l := g.fullLog(x.ID, stranger.ID) // its recipient no longer sees the ticket
 		d.addTickets(t, x)
 		d.update(t, func(ctx context.Context, tx ports.Tx) error {
 			return errors.Join(tx.Accounts.Add(ctx, stranger), tx.NotificationLogs.Add(ctx, l))
@@ -100,11 +100,11 @@ func notificationLogs(t *testing.T, d desk) {
 	})
 }
 
-func lockedLogs(t *testing.T, d desk) {
-	g, stranger := d.ground(t), someAccount()
+func lockedLogs(t *testing.T, d suite) {
+	g, stranger := d.addFixtures(t), someAccount()
 	x, deleted := g.ticket(), g.ticket()
 	deleted.DeletedAt = noon
-	l, secret, past := g.bareNotice(x.ID, g.account.ID), g.notice(x.ID, g.account.ID), g.notice(deleted.ID, g.account.ID)
+	l, secret, past := g.bareLog(x.ID, g.account.ID), g.fullLog(x.ID, g.account.ID), g.fullLog(deleted.ID, g.account.ID)
 	secret.Internal = true
 	d.addTickets(t, x, deleted)
 	d.update(t, func(ctx context.Context, tx ports.Tx) error {
@@ -137,20 +137,20 @@ func lockedLogs(t *testing.T, d desk) {
 	must(t, err)
 	same(t, got.Log, changed)
 	wantMissing(t, d.try(t, func(ctx context.Context, tx ports.Tx) error {
-		return tx.NotificationLogs.Save(ctx, g.notice(x.ID, g.account.ID))
+		return tx.NotificationLogs.Save(ctx, g.fullLog(x.ID, g.account.ID))
 	}))
 }
 
-// countedAttempts lets many count the attempts of one log at once: each must see what the one before has kept.
-func countedAttempts(t *testing.T, d desk) {
-	g := d.ground(t)
+// countedAttempts counts the attempts of one log concurrently: each Update must see what the one before has saved.
+func countedAttempts(t *testing.T, d suite) {
+	g := d.addFixtures(t)
 	x := g.ticket()
-	l := g.bareNotice(x.ID, g.account.ID)
+	l := g.bareLog(x.ID, g.account.ID)
 	l.Queue()
 	d.addTickets(t, x)
 	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.NotificationLogs.Add(ctx, l) })
 	const n = 8
-	wantNoErrors(t, together(n, func(int) error {
+	wantNoErrors(t, concurrently(n, func(int) error {
 		return d.try(t, func(ctx context.Context, tx ports.Tx) error {
 			v, err := tx.NotificationLogs.Lock(ctx, l.ID, everything)
 			if err != nil {
@@ -165,17 +165,17 @@ func countedAttempts(t *testing.T, d desk) {
 	same(t, got.Attempts, n)
 }
 
-// countedResends lets many send one log again at once: all but the first must see that it waits already.
-func countedResends(t *testing.T, d desk) {
-	g := d.ground(t)
+// countedResends resends one log concurrently: all but the first must see that it is queued already.
+func countedResends(t *testing.T, d suite) {
+	g := d.addFixtures(t)
 	x := g.ticket()
-	l := g.notice(x.ID, g.account.ID)
+	l := g.fullLog(x.ID, g.account.ID)
 	l.IsSent, l.SentAt = false, time.Time{}
 	d.addTickets(t, x)
 	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.NotificationLogs.Add(ctx, l) })
 	const n = 8
 	refused := 0
-	for _, err := range together(n, func(int) error {
+	for _, err := range concurrently(n, func(int) error {
 		return d.try(t, func(ctx context.Context, tx ports.Tx) error {
 			v, err := tx.NotificationLogs.Lock(ctx, l.ID, everything)
 			if err == nil {
@@ -199,17 +199,17 @@ func countedResends(t *testing.T, d desk) {
 	same(t, got.Log, want)
 }
 
-// record is a store of logs beside what the test knows of them: the reference that lists are compared with.
-type record struct {
-	desk
+// logModel is a store of logs with a copy of its content, from which the expected lists are computed.
+type logModel struct {
+	suite
 	people  []account.Account
 	tickets []ticket.Ticket
 	logs    []notification.Log
 }
 
-func recorded(t *testing.T, d desk) {
-	r := record{desk: d}
-	r.write(t, 60)
+func filteredLogs(t *testing.T, d suite) {
+	r := logModel{suite: d}
+	r.populate(t, 60)
 	yes, no := true, false
 	filters := map[string]notification.Filter{
 		"nothing": {}, "read": {IsRead: &yes}, "unread": {IsRead: &no}, "sent": {IsSent: &yes}, "unsent": {IsSent: &no},
@@ -231,11 +231,11 @@ func recorded(t *testing.T, d desk) {
 	}
 }
 
-// write makes people, tickets between them, of which the first is deleted, and random logs about them.
-func (r *record) write(t *testing.T, n int) {
+// populate adds people, tickets between them, the first of which is deleted, and n random logs about them.
+func (r *logModel) populate(t *testing.T, n int) {
 	t.Helper()
 	random := rand.New(rand.NewPCG(2026, 2))
-	g := r.ground(t)
+	g := r.addFixtures(t)
 	r.people = []account.Account{g.account, someAccount(), someAccount()}
 	r.update(t, func(ctx context.Context, tx ports.Tx) error {
 		return errors.Join(tx.Accounts.Add(ctx, r.people[1]), tx.Accounts.Add(ctx, r.people[2]))
@@ -253,36 +253,37 @@ func (r *record) write(t *testing.T, n int) {
 	}
 	r.addTickets(t, r.tickets...)
 	for range n {
-		l := g.notice(one(random, r.tickets).ID, one(random, r.people).ID)
-		l.Type, l.IsRead, l.IsSent = one(random, notification.Types), random.IntN(2) == 0, random.IntN(2) == 0
+		l := g.fullLog(pick(random, r.tickets).ID, pick(random, r.people).ID)
+		l.Type, l.IsRead, l.IsSent = pick(random, notification.Types), random.IntN(2) == 0, random.IntN(2) == 0
 		l.Internal = random.IntN(3) == 0
-		l.SenderID = one(random, append([]account.Account{{}}, r.people...)).ID
+		l.SenderID = pick(random, append([]account.Account{{}}, r.people...)).ID
 		l.CreatedAt = noon.Add(time.Duration(random.IntN(20)) * time.Microsecond)
 		r.logs = append(r.logs, l)
 	}
 	r.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.NotificationLogs.Add(ctx, r.logs...) })
 }
 
-func (r *record) compare(t *testing.T, reach access.Reach, f notification.Filter) {
+func (r *logModel) compare(t *testing.T, reach access.Reach, f notification.Filter) {
 	t.Helper()
 	want := []notification.View{}
 	for _, l := range r.logs {
-		x := named(r.tickets, func(x ticket.Ticket) bool { return x.ID == l.TicketID })
+		x := firstWhere(r.tickets, func(x ticket.Ticket) bool { return x.ID == l.TicketID })
 		if x.DeletedAt.IsZero() && x.Within(reach) && (reach.All || !l.Internal) && (f.IsRead == nil || *f.IsRead == l.IsRead) &&
 			(f.IsSent == nil || *f.IsSent == l.IsSent) &&
 			(f.Types == nil || slices.Contains(f.Types, l.Type)) && (f.Tickets == nil || slices.Contains(f.Tickets, l.TicketID)) &&
 			(f.Recipients == nil || slices.Contains(f.Recipients, l.RecipientID)) {
-			want = append(want, notification.View{Log: l, Recipient: r.called(l.RecipientID), Sender: r.called(l.SenderID), TicketNumber: x.Number})
+			want = append(want,
+				notification.View{Log: l, Recipient: r.username(l.RecipientID), Sender: r.username(l.SenderID), TicketNumber: x.Number})
 		}
 	}
 	slices.SortFunc(want, func(a, b notification.View) int {
 		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(b.ID, a.ID))
 	})
-	comparePages(t, r.desk, want, func(ctx context.Context, tx ports.Tx, p ports.Page) ([]notification.View, int, error) {
+	comparePages(t, r.suite, want, func(ctx context.Context, tx ports.Tx, p ports.Page) ([]notification.View, int, error) {
 		return tx.NotificationLogs.List(ctx, reach, f, p)
 	})
 }
 
-func (r *record) called(id domain.ID) string {
-	return named(r.people, func(a account.Account) bool { return a.ID == id }).Username
+func (r *logModel) username(id domain.ID) string {
+	return firstWhere(r.people, func(a account.Account) bool { return a.ID == id }).Username
 }

@@ -11,11 +11,11 @@ import (
 	"tickt/ports"
 )
 
-func permissions(t *testing.T, d desk) {
+func permissions(t *testing.T, d suite) {
 	t.Run("assignments are listed by page, the newest first", func(t *testing.T) { listedAssignments(t, d) })
-	t.Run("an assignment comes back with its names, new and changed, until it is removed", func(t *testing.T) { assignmentLife(t, d) })
-	t.Run("an account has one assignment a menu", func(t *testing.T) {
-		g := d.ground(t)
+	t.Run("an assignment is read with names as it was added or saved, until it is removed", func(t *testing.T) { assignmentLife(t, d) })
+	t.Run("an account has at most one assignment per menu", func(t *testing.T) {
+		g := d.addFixtures(t)
 		d.update(t, func(ctx context.Context, tx ports.Tx) error {
 			return tx.AccountPermissions.Add(ctx, assignment(g.account.ID, g.menu.ID, g.account.ID))
 		})
@@ -23,9 +23,10 @@ func permissions(t *testing.T, d desk) {
 			return tx.AccountPermissions.Add(ctx, assignment(g.account.ID, g.menu.ID, g.account.ID))
 		}), "menuId")
 	})
-	t.Run("a role's permission comes back with its names, new and changed, until it is removed", func(t *testing.T) { permissionLife(t, d) })
-	t.Run("Replace puts a whole set in the place of the one there was", func(t *testing.T) { replacedPermissions(t, d) })
-	t.Run("what is unknown is not found", func(t *testing.T) { unknownPermissions(t, d) })
+	t.Run("a permission of a role is read with names as it was added or saved, until it is removed",
+		func(t *testing.T) { permissionLife(t, d) })
+	t.Run("Replace replaces all permissions of a role", func(t *testing.T) { replacedPermissions(t, d) })
+	t.Run("unknown permissions are not found", func(t *testing.T) { unknownPermissions(t, d) })
 }
 
 func assignment(account, menu, by domain.ID) access.AccountPermission {
@@ -35,7 +36,7 @@ func assignment(account, menu, by domain.ID) access.AccountPermission {
 	}
 }
 
-func listedAssignments(t *testing.T, d desk) {
+func listedAssignments(t *testing.T, d suite) {
 	list := func(p ports.Page, count int) []ports.AccountPermissionView {
 		return read(t, d, func(ctx context.Context, tx ports.Tx) ([]ports.AccountPermissionView, error) {
 			views, n, err := tx.AccountPermissions.List(ctx, p)
@@ -46,7 +47,7 @@ func listedAssignments(t *testing.T, d desk) {
 		})
 	}
 	same(t, list(ports.Page{Number: 1, Size: 10}, 0), []ports.AccountPermissionView{})
-	g := d.ground(t)
+	g := d.addFixtures(t)
 	other := someMenu()
 	a, b := assignment(g.account.ID, g.menu.ID, g.account.ID), assignment(g.account.ID, other.ID, "")
 	b.CreatedAt = a.CreatedAt.Add(time.Microsecond)
@@ -60,8 +61,8 @@ func listedAssignments(t *testing.T, d desk) {
 	same(t, list(ports.Page{Number: 3, Size: 1}, 2), []ports.AccountPermissionView{})
 }
 
-func assignmentLife(t *testing.T, d desk) {
-	g := d.ground(t)
+func assignmentLife(t *testing.T, d suite) {
+	g := d.addFixtures(t)
 	p := assignment(g.account.ID, g.menu.ID, g.account.ID)
 	get := func(ctx context.Context, tx ports.Tx) (ports.AccountPermissionView, error) {
 		return tx.AccountPermissions.Get(ctx, p.ID)
@@ -83,8 +84,8 @@ func assignmentLife(t *testing.T, d desk) {
 	wantMissing(t, err)
 }
 
-func permissionLife(t *testing.T, d desk) {
-	g, role := d.ground(t), someRole()
+func permissionLife(t *testing.T, d suite) {
+	g, role := d.addFixtures(t), someRole()
 	p := permission(role.ID, g.menu.ID)
 	get := func(ctx context.Context, tx ports.Tx) (ports.RolePermissionView, error) {
 		return tx.RolePermissions.Get(ctx, p.ID)
@@ -108,7 +109,7 @@ func permissionLife(t *testing.T, d desk) {
 	wantMissing(t, err)
 }
 
-func replacedPermissions(t *testing.T, d desk) {
+func replacedPermissions(t *testing.T, d suite) {
 	a, b := someRole(), someRole()
 	urls := []string{"/z/", "/a-b/", "/aa/", "/Ab/"} // byte by byte: /Ab/ /a-b/ /aa/ /z/
 	menus := make([]access.Menu, len(urls))
@@ -151,8 +152,8 @@ func replacedPermissions(t *testing.T, d desk) {
 	}), "menuId")
 }
 
-func unknownPermissions(t *testing.T, d desk) {
-	g, role := d.ground(t), someRole()
+func unknownPermissions(t *testing.T, d suite) {
+	g, role := d.addFixtures(t), someRole()
 	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Roles.Add(ctx, role) })
 	for what, call := range map[string]func(context.Context, ports.Tx) error{
 		"role permission, get": func(ctx context.Context, tx ports.Tx) error {

@@ -28,8 +28,8 @@ var persistedRoles = persisted[access.Role]{
 		}},
 		{"Roles.Lock", func(c call, r access.Role) (access.Role, error) { return c.Roles.Lock(c, r.ID) }},
 		{"Roles.List", func(c call, r access.Role) (access.Role, error) {
-			all, _, err := c.Roles.List(c, whole)
-			v, err := among(all, err, func(v ports.RoleView) bool { return v.ID == r.ID })
+			all, _, err := c.Roles.List(c, hugePage)
+			v, err := findIn(all, err, func(v ports.RoleView) bool { return v.ID == r.ID })
 			return v.Role, err
 		}},
 	},
@@ -52,11 +52,11 @@ var persistedMenus = persisted[access.Menu]{
 	reads: []reading[access.Menu]{
 		{"Menus.All", func(c call, m access.Menu) (access.Menu, error) {
 			all, err := c.Menus.All(c)
-			return among(all, err, func(x access.Menu) bool { return x.ID == m.ID })
+			return findIn(all, err, func(x access.Menu) bool { return x.ID == m.ID })
 		}},
 		{"Menus.LockAll", func(c call, m access.Menu) (access.Menu, error) {
 			all, err := c.Menus.LockAll(c)
-			return among(all, err, func(x access.Menu) bool { return x.ID == m.ID })
+			return findIn(all, err, func(x access.Menu) bool { return x.ID == m.ID })
 		}},
 	},
 }
@@ -90,7 +90,7 @@ var persistedRolePermissions = persisted[access.RolePermission]{
 		}},
 		{"RolePermissions.Of", func(c call, p access.RolePermission) (access.RolePermission, error) {
 			all, err := c.RolePermissions.Of(c, []domain.ID{p.RoleID})
-			v, err := among(all, err, func(v ports.RolePermissionView) bool { return v.ID == p.ID })
+			v, err := findIn(all, err, func(v ports.RolePermissionView) bool { return v.ID == p.ID })
 			return v.RolePermission, err
 		}},
 	},
@@ -124,8 +124,8 @@ var persistedAccountPermissions = persisted[access.AccountPermission]{
 			return v.AccountPermission, err
 		}},
 		{"AccountPermissions.List", func(c call, p access.AccountPermission) (access.AccountPermission, error) {
-			all, _, err := c.AccountPermissions.List(c, whole)
-			v, err := among(all, err, func(v ports.AccountPermissionView) bool { return v.ID == p.ID })
+			all, _, err := c.AccountPermissions.List(c, hugePage)
+			v, err := findIn(all, err, func(v ports.AccountPermissionView) bool { return v.ID == p.ID })
 			return v.AccountPermission, err
 		}},
 	},
@@ -176,14 +176,14 @@ var persistedAccounts = persisted[account.Account]{
 		}},
 		{"AccountRoles.Lock", func(c call, a account.Account) (account.Account, error) {
 			all, err := c.AccountRoles.Lock(c, []domain.ID{a.ID})
-			return among(all, err, func(account.Account) bool { return true })
+			return findIn(all, err, func(account.Account) bool { return true })
 		}},
 	},
 }
 
 func listedAccount(c call, a account.Account, f ports.AccountFilter) (account.Account, error) {
-	all, _, err := c.Accounts.List(c, f, whole)
-	v, err := among(all, err, func(v ports.AccountView) bool { return v.ID == a.ID })
+	all, _, err := c.Accounts.List(c, f, hugePage)
+	v, err := findIn(all, err, func(v ports.AccountView) bool { return v.ID == a.ID })
 	return v.Account, err
 }
 

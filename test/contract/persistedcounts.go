@@ -15,10 +15,10 @@ import (
 	"tickt/ports"
 )
 
-// What is written by other methods than those that add and change whole entities, or read in another form.
+// Checks of methods that do not write whole entities, or whose effect is not read as an entity.
 
-// inOne is a check of a method that takes no entity, or one that is not read again. It runs in one transaction.
-func inOne(method string, entity reflect.Type, run func(c call, r *referents) error) Check {
+// singleCheck returns a check that runs in one transaction; entity is nil if the method takes none.
+func singleCheck(method string, entity reflect.Type, run func(c call, r *referents) error) Check {
 	return Check{Name: method, method: method, entity: entity, Run: func(ctx context.Context, do Transact) error {
 		return do(ctx, func(tx ports.Tx) error {
 			c := call{ctx, tx}
@@ -28,7 +28,7 @@ func inOne(method string, entity reflect.Type, run func(c call, r *referents) er
 	}}
 }
 
-var seedsPersist = inOne("Setup.SetSeeds", nil, func(c call, _ *referents) error {
+var seedsPersist = singleCheck("Setup.SetSeeds", nil, func(c call, _ *referents) error {
 	for want := range 3 {
 		if err := c.Setup.SetSeeds(c, want); err != nil {
 			return err
@@ -41,8 +41,8 @@ var seedsPersist = inOne("Setup.SetSeeds", nil, func(c call, _ *referents) error
 	return nil
 })
 
-// hitsPersist counts twice in one window and once in the next.
-var hitsPersist = inOne("Throttle.Hit", nil, func(c call, _ *referents) error {
+// hitsPersist hits keys twice in one window and once in the next.
+var hitsPersist = singleCheck("Throttle.Hit", nil, func(c call, _ *referents) error {
 	keys, began, again := []string{unique("a"), unique("b")}, noon.Add(-time.Hour), noon.Add(time.Hour)
 	for _, hit := range []struct {
 		now, since time.Time
@@ -66,8 +66,8 @@ var hitsPersist = inOne("Throttle.Hit", nil, func(c call, _ *referents) error {
 	return nil
 })
 
-// deletionPersists deletes a ticket, and adds and imports such that were deleted.
-var deletionPersists = inOne("Tickets.Save of deleted ones", nil, func(c call, r *referents) error {
+// deletionPersists deletes a ticket, and adds and imports deleted ones.
+var deletionPersists = singleCheck("Tickets.Save of deleted ones", nil, func(c call, r *referents) error {
 	x := r.ticket()
 	x.DeletedAt = noon
 	added, imported := x, x
@@ -85,21 +85,21 @@ var deletionPersists = inOne("Tickets.Save of deleted ones", nil, func(c call, r
 	return nil
 })
 
-var lostMenusPersist = inOne("History.LoseMenu", nil, func(c call, r *referents) error {
-	x, menu, name := r.ticket(), r.menu(), unique(awkward)
+var lostMenusPersist = singleCheck("History.LoseMenu", nil, func(c call, r *referents) error {
+	x, menu, name := r.ticket(), r.menu(), unique(specialCharacters)
 	x.MenuID = menu
 	by := ticket.Cause{Actor: r.account().ID, Via: access.ViaImport, At: noon.Add(time.Hour)}
 	if err := errors.Join(c.Tickets.Save(c, x), c.History.LoseMenu(c, menu, name, by)); err != nil {
 		return err
 	}
-	got, err := c.History.List(c, x.ID, false, nil, whole.Size)
+	got, err := c.History.List(c, x.ID, false, nil, hugePage.Size)
 	if err := errors.Join(err, equal(len(got), 1)); err != nil {
 		return err
 	}
 	return equal(got[0].Entry, ticket.MenuLost(got[0].ID, x.ID, menu, name, by))
 })
 
-// phases are what clocks go through, one after the other: each is counted in another way than the one before.
+// phases are states that clocks go through in order; each is counted differently from the one before.
 var phases = []sla.ClockState{
 	{State: sla.StateRunning, DueAt: thisDay.Soon.Add(time.Hour)},
 	{State: sla.StateRunning, DueAt: thisDay.Soon},
@@ -109,7 +109,7 @@ var phases = []sla.ClockState{
 	{State: sla.StatePaused},
 }
 
-// clocks are n clocks of a ticket that stand as one does.
+// clocks returns n clocks of a ticket, all in the state of like.
 func clocks(of domain.ID, n int, like sla.ClockState) []sla.ClockState {
 	all := make([]sla.ClockState, n)
 	for i := range all {
@@ -119,8 +119,8 @@ func clocks(of domain.ID, n int, like sla.ClockState) []sla.ClockState {
 	return all
 }
 
-// standingsPersist lets clocks begin in each phase, and move on to the next one.
-var standingsPersist = inOne("Ledgers.SaveClockStates", reflect.TypeFor[sla.ClockState](), func(c call, r *referents) error {
+// clockStatesPersist saves clocks in each phase, and then in the next one.
+var clockStatesPersist = singleCheck("Ledgers.SaveClockStates", reflect.TypeFor[sla.ClockState](), func(c call, r *referents) error {
 	for _, n := range []int{4, many} {
 		for i := range phases {
 			x := r.ticket()
@@ -139,8 +139,8 @@ var standingsPersist = inOne("Ledgers.SaveClockStates", reflect.TypeFor[sla.Cloc
 	return nil
 })
 
-// foldsPersist folds what was counted, twice, and counts again.
-var foldsPersist = inOne("Dashboard.Compact", nil, func(c call, r *referents) error {
+// compactPersists runs Compact several times and compares the counts each time.
+var compactPersists = singleCheck("Dashboard.Compact", nil, func(c call, r *referents) error {
 	before, err := c.Dashboard.Levels(c, everything, thisDay)
 	if err != nil {
 		return err
@@ -149,19 +149,19 @@ var foldsPersist = inOne("Dashboard.Compact", nil, func(c call, r *referents) er
 	for i := range 3 {
 		if i > 0 {
 			x.ID, x.Number = newID(), unique("number")
-			r.note(c.Tickets.Add(c, x))
+			r.collect(c.Tickets.Add(c, x))
 		}
-		r.note(c.Ledgers.SaveClockStates(c, clocks(x.ID, 1, phases[0])))
-		r.note(c.Dashboard.Compact(c))
+		r.collect(c.Ledgers.SaveClockStates(c, clocks(x.ID, 1, phases[0])))
+		r.collect(c.Dashboard.Compact(c))
 		levels, errLevels := c.Dashboard.Levels(c, everything, thisDay)
-		tallies, errTallies := c.Dashboard.Counts(c, everything)
+		counts, errCounts := c.Dashboard.Counts(c, everything)
 		n := 0
-		for _, t := range tallies.ByStatus {
+		for _, t := range counts.ByStatus {
 			if t.ID == x.StatusID {
 				n = t.Tickets
 			}
 		}
-		err := errors.Join(errLevels, errTallies, equal(levels.Running, before.Running+i+1), equal(n, i+1))
+		err := errors.Join(errLevels, errCounts, equal(levels.Running, before.Running+i+1), equal(n, i+1))
 		if err != nil {
 			return err
 		}

@@ -19,12 +19,12 @@ var persistedCalendars = persisted[sla.Calendar]{
 		{"Calendars.Get", func(c call, x sla.Calendar) (sla.Calendar, error) { return c.Calendars.Get(c, x.ID) }},
 		{"Calendars.Lock", func(c call, x sla.Calendar) (sla.Calendar, error) { return c.Calendars.Lock(c, x.ID) }},
 		{"Calendars.List", func(c call, x sla.Calendar) (sla.Calendar, error) {
-			all, _, err := c.Calendars.List(c, whole)
-			return among(all, err, func(y sla.Calendar) bool { return y.ID == x.ID })
+			all, _, err := c.Calendars.List(c, hugePage)
+			return findIn(all, err, func(y sla.Calendar) bool { return y.ID == x.ID })
 		}},
 		{"Calendars.Versions", func(c call, x sla.Calendar) (sla.Calendar, error) {
 			all, err := c.Calendars.Versions(c, []domain.ID{x.EditionID})
-			got, err := among(all, err, func(sla.CalendarVersion) bool { return true })
+			got, err := findIn(all, err, func(sla.CalendarVersion) bool { return true })
 			y := x
 			y.Hours, y.Holidays = got.Hours, got.Holidays
 			return y, errors.Join(err, equal(got, x.Version()))
@@ -54,22 +54,23 @@ var persistedPolicies = persisted[sla.Policy]{
 		{"Policies.Get", func(c call, x sla.Policy) (sla.Policy, error) { return c.Policies.Get(c, x.ID) }},
 		{"Policies.Lock", func(c call, x sla.Policy) (sla.Policy, error) { return c.Policies.Lock(c, x.ID) }},
 		{"Policies.List", func(c call, x sla.Policy) (sla.Policy, error) {
-			all, _, err := c.Policies.List(c, whole)
-			return among(all, err, func(y sla.Policy) bool { return y.ID == x.ID })
+			all, _, err := c.Policies.List(c, hugePage)
+			return findIn(all, err, func(y sla.Policy) bool { return y.ID == x.ID })
 		}},
 		{"Policies.Active", activePolicy},
 	},
 }
 
-// activePolicy returns a policy of the active ones as it was added: with the calendars whose editions its targets have.
+// activePolicy returns a policy from the active ones as it was added: with calendars in place of their versions in
+// the targets.
 func activePolicy(c call, x sla.Policy) (sla.Policy, error) {
 	all, err := c.Policies.Active(c)
-	got, err := among(all, err, func(y sla.Policy) bool { return y.ID == x.ID })
+	got, err := findIn(all, err, func(y sla.Policy) bool { return y.ID == x.ID })
 	switch {
 	case !x.IsActive && err == nil:
-		return got, errors.New("a policy that is not active is among the active ones")
+		return got, errors.New("an inactive policy is among the active ones")
 	case !x.IsActive:
-		return got, errNotMeant
+		return got, errExcluded
 	}
 	for i := range min(len(got.Targets), len(x.Targets)) {
 		calendar, err := c.Calendars.Get(c, x.Targets[i].CalendarID)
@@ -85,7 +86,7 @@ func activePolicy(c call, x sla.Policy) (sla.Policy, error) {
 
 func addToLedgers(c call, all []sla.Entry) error { return c.Ledgers.Add(c, all) }
 
-// persistedLedgers are entries that promise something: others have no promise.
+// persistedLedgers are entries that make a promise; others have none.
 var persistedLedgers = persisted[sla.Entry]{
 	given: func(r *referents, round int) Fields {
 		kinds := []sla.EventKind{sla.Activated, sla.Retargeted}
@@ -101,7 +102,7 @@ var persistedLedgers = persisted[sla.Entry]{
 	reads: []reading[sla.Entry]{
 		{"Ledgers.Of", func(c call, e sla.Entry) (sla.Entry, error) {
 			all, err := c.Ledgers.Of(c, []domain.ID{e.TicketID})
-			return among(all[e.TicketID], err, func(f sla.Entry) bool { return f.Seq == e.Seq })
+			return findIn(all[e.TicketID], err, func(f sla.Entry) bool { return f.Seq == e.Seq })
 		}},
 	},
 }

@@ -39,11 +39,11 @@ var persistedLogs = persisted[notification.Log]{
 			return v.Log, err
 		}},
 		{"NotificationLogs.List", func(c call, l notification.Log) (notification.Log, error) {
-			all, _, err := c.NotificationLogs.List(c, everything, notification.Filter{Tickets: []domain.ID{l.TicketID}}, whole)
+			all, _, err := c.NotificationLogs.List(c, everything, notification.Filter{Tickets: []domain.ID{l.TicketID}}, hugePage)
 			return ofLog(all, err, l)
 		}},
 		{"Inbox.List", func(c call, l notification.Log) (notification.Log, error) {
-			all, err := c.Inbox.List(c, readerOf(l), nil, nil, whole.Size)
+			all, err := c.Inbox.List(c, readerOf(l), nil, nil, hugePage.Size)
 			return ofLog(all, err, l)
 		}},
 		{"Inbox.Lock", func(c call, l notification.Log) (notification.Log, error) {
@@ -53,7 +53,7 @@ var persistedLogs = persisted[notification.Log]{
 	},
 }
 
-// readAll lets each recipient read what it has not read.
+// readAll makes each log unread and lets its recipient read all.
 func readAll(c call, all []notification.Log) error {
 	for _, l := range all {
 		unread := l
@@ -72,7 +72,7 @@ func readAll(c call, all []notification.Log) error {
 func readerOf(l notification.Log) ports.Reader { return ports.Reader{ID: l.RecipientID, SeesAll: true} }
 
 func ofLog(all []notification.View, err error, l notification.Log) (notification.Log, error) {
-	v, err := among(all, err, func(v notification.View) bool { return v.ID == l.ID })
+	v, err := findIn(all, err, func(v notification.View) bool { return v.ID == l.ID })
 	return v.Log, err
 }
 

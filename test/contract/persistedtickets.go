@@ -10,7 +10,8 @@ import (
 	"tickt/ports"
 )
 
-// persistedCatalog is how statuses or priorities are kept. One of them is the default, in turn.
+// persistedCatalog describes how statuses or priorities are stored. The entries are the default in turn; yield
+// returns an entry that no longer is the default.
 func persistedCatalog[T any](
 	port string, of func(ports.Tx) ports.Catalog[T], id func(T) domain.ID, yield func(T) T, batch func([]T) ports.ImportBatch,
 ) persisted[T] {
@@ -19,9 +20,9 @@ func persistedCatalog[T any](
 			before, err := of(r.Tx).LockDefault(r)
 			switch {
 			case err == nil:
-				r.note(of(r.Tx).Save(r, yield(before)))
+				r.collect(of(r.Tx).Save(r, yield(before)))
 			case !errors.Is(err, domain.ErrNotFound):
-				r.note(err)
+				r.collect(err)
 			}
 			return nil
 		},
@@ -37,8 +38,8 @@ func persistedCatalog[T any](
 			{port + ".Get", func(c call, x T) (T, error) { return of(c.Tx).Get(c, id(x)) }},
 			{port + ".Lock", func(c call, x T) (T, error) { return of(c.Tx).Lock(c, id(x)) }},
 			{port + ".List", func(c call, x T) (T, error) {
-				all, _, err := of(c.Tx).List(c, whole)
-				return among(all, err, func(y T) bool { return id(y) == id(x) })
+				all, _, err := of(c.Tx).List(c, hugePage)
+				return findIn(all, err, func(y T) bool { return id(y) == id(x) })
 			}},
 		},
 	}
@@ -56,7 +57,7 @@ var persistedPriorities = persistedCatalog("Priorities",
 	func(x ticket.Priority) ticket.Priority { x.IsDefault = false; return x },
 	func(all []ticket.Priority) ports.ImportBatch { return ports.ImportBatch{Priorities: all} })
 
-// persistedTickets are in view: that a ticket which is deleted is not found has a check of its own.
+// persistedTickets are not deleted: deletionPersists checks that deleted tickets are not found.
 var persistedTickets = persisted[ticket.Ticket]{
 	given: func(r *referents, round int) Fields {
 		of := ticket.StatusTypes[round%len(ticket.StatusTypes)]
@@ -91,15 +92,15 @@ var persistedTickets = persisted[ticket.Ticket]{
 			return v.Ticket, err
 		}},
 		{"Tickets.LockDue", func(c call, x ticket.Ticket) (ticket.Ticket, error) {
-			all, err := c.Tickets.LockDue(c, x.UrgencyUntil, whole.Size)
+			all, err := c.Tickets.LockDue(c, x.UrgencyUntil, hugePage.Size)
 			return ofView(all, err, x)
 		}},
 		{"Tickets.Active", func(c call, x ticket.Ticket) (ticket.Ticket, error) {
-			all, err := c.Tickets.Active(c, "", whole.Size)
+			all, err := c.Tickets.Active(c, "", hugePage.Size)
 			return ifActive(c, all, err, x)
 		}},
 		{"Tickets.LockActive", func(c call, x ticket.Ticket) (ticket.Ticket, error) {
-			all, err := c.Tickets.LockActive(c, "", whole.Size)
+			all, err := c.Tickets.LockActive(c, "", hugePage.Size)
 			return ifActive(c, all, err, x)
 		}},
 		{"Tickets.List by requester", func(c call, x ticket.Ticket) (ticket.Ticket, error) {
@@ -128,11 +129,11 @@ func importTickets(c call, all []ticket.Ticket) error {
 }
 
 func ofView(all []ticket.View, err error, x ticket.Ticket) (ticket.Ticket, error) {
-	v, err := among(all, err, func(v ticket.View) bool { return v.ID == x.ID })
+	v, err := findIn(all, err, func(v ticket.View) bool { return v.ID == x.ID })
 	return v.Ticket, err
 }
 
-// ifActive returns a ticket of a list of active ones; it must be there if its status is active, and only then.
+// ifActive returns x from a list of active tickets. It must be in the list if its status is active, and only then.
 func ifActive(c call, all []ticket.View, err error, x ticket.Ticket) (ticket.Ticket, error) {
 	if err != nil {
 		return x, err
@@ -148,12 +149,12 @@ func ifActive(c call, all []ticket.View, err error, x ticket.Ticket) (ticket.Tic
 	case err == nil:
 		return got, fmt.Errorf("a ticket that is %s is active", status.StatusType)
 	default:
-		return got, errNotMeant
+		return got, errExcluded
 	}
 }
 
 func listedTicket(c call, x ticket.Ticket, f ticket.Filter) (ticket.Ticket, error) {
-	page, err := c.Tickets.List(c, everything, ticket.Query{Order: ticket.ByCreated, Now: noon, Size: whole.Size, Number: 1, Filter: f})
+	page, err := c.Tickets.List(c, everything, ticket.Query{Order: ticket.ByCreated, Now: noon, Size: hugePage.Size, Number: 1, Filter: f})
 	return ofView(page.Tickets, err, x)
 }
 
@@ -178,14 +179,14 @@ var persistedComments = persisted[ticket.Comment]{
 			return v.Comment, err
 		}},
 		{"Comments.List", func(c call, x ticket.Comment) (ticket.Comment, error) {
-			all, err := c.Comments.List(c, x.TicketID, true, nil, whole.Size)
-			v, err := among(all, err, func(v ticket.CommentView) bool { return v.ID == x.ID })
+			all, err := c.Comments.List(c, x.TicketID, true, nil, hugePage.Size)
+			v, err := findIn(all, err, func(v ticket.CommentView) bool { return v.ID == x.ID })
 			return v.Comment, err
 		}},
 	},
 }
 
-// many is more rows than stores write with a statement of few rows.
+// many is more rows than a hot statement has.
 const many = 10
 
 func addEntries(c call, all []ticket.Entry) error { return c.History.Add(c, all) }
@@ -200,14 +201,14 @@ var persistedEntries = persisted[ticket.Entry]{
 	},
 	reads: []reading[ticket.Entry]{
 		{"History.List", func(c call, e ticket.Entry) (ticket.Entry, error) {
-			all, err := c.History.List(c, e.TicketID, true, nil, whole.Size)
-			v, err := among(all, err, func(v ticket.EntryView) bool { return v.ID == e.ID })
+			all, err := c.History.List(c, e.TicketID, true, nil, hugePage.Size)
+			v, err := findIn(all, err, func(v ticket.EntryView) bool { return v.ID == e.ID })
 			return v.Entry, err
 		}},
 	},
 }
 
-// persistedSetAsides are put aside once more by each change.
+// persistedSetAsides are set aside once more by each change.
 var persistedSetAsides = persisted[ports.SetAside]{
 	given: func(r *referents, _ int) Fields {
 		x := r.ticket()
@@ -227,8 +228,8 @@ var persistedSetAsides = persisted[ports.SetAside]{
 	},
 	reads: []reading[ports.SetAside]{
 		{"SetAsides.Due", func(c call, x ports.SetAside) (ports.SetAside, error) {
-			all, err := c.SetAsides.Due(c, x.RetryAt, whole.Size)
-			return among(all, err, func(y ports.SetAside) bool { return y.TicketID == x.TicketID })
+			all, err := c.SetAsides.Due(c, x.RetryAt, hugePage.Size)
+			return findIn(all, err, func(y ports.SetAside) bool { return y.TicketID == x.TicketID })
 		}},
 	},
 }

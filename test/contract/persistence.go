@@ -14,18 +14,19 @@ import (
 	"tickt/ports"
 )
 
-// Transact runs fn in an Update, or as a part of one.
+// Transact runs fn in an Update, or in a part of one.
 type Transact func(ctx context.Context, fn func(ports.Tx) error) error
 
-// Check tests whether a store stores what one method hands it.
+// Check tests whether a store keeps everything that one method is given.
 type Check struct {
 	Name   string
-	Run    func(ctx context.Context, do Transact) error // the error says what was lost
+	Run    func(ctx context.Context, do Transact) error // the error tells what was lost
 	method string                                       // as in "Accounts.Add"
 	entity reflect.Type                                 // nil if the method takes none
 }
 
-// Checks are the checks of everything that the methods of a ports.Tx write: each column of each row, new and changed.
+// Checks returns the checks of everything that the methods of a ports.Tx write: each column of each row, added and
+// changed.
 func Checks() []Check {
 	return slices.Concat(
 		persistedRoles.checks(), persistedMenus.checks(), persistedRolePermissions.checks(), persistedAccountPermissions.checks(),
@@ -33,11 +34,11 @@ func Checks() []Check {
 		persistedTickets.checks(), persistedComments.checks(), persistedEntries.checks(), persistedSetAsides.checks(),
 		persistedCalendars.checks(), persistedPolicies.checks(), persistedLedgers.checks(), persistedLogs.checks(),
 		persistedReplies.checks(),
-		[]Check{seedsPersist, hitsPersist, deletionPersists, lostMenusPersist, standingsPersist, foldsPersist},
+		[]Check{seedsPersist, hitsPersist, deletionPersists, lostMenusPersist, clockStatesPersist, compactPersists},
 	)
 }
 
-func persistence(t *testing.T, d desk) {
+func persistence(t *testing.T, d suite) {
 	for _, c := range Checks() {
 		t.Run(c.Name, func(t *testing.T) {
 			if err := c.Run(t.Context(), d.store.Update); err != nil {
@@ -47,17 +48,18 @@ func persistence(t *testing.T, d desk) {
 	}
 }
 
-// call is the stores in a transaction, with the context to call them with.
+// call is a transaction with the context for calling its stores.
 type call struct {
 	context.Context
 	ports.Tx
 }
 
-// persisted is how a store keeps the entities of one type.
+// persisted describes how a store keeps the entities of one type.
 type persisted[E any] struct {
-	// given returns what the store demands of fields of an entity in a round, and adds what it refers to. It may be nil.
+	// given returns the fields whose values the store restricts, for a round, and adds the entities that they refer to. It
+	// may be nil.
 	given func(r *referents, round int) Fields
-	// fixed names the fields that no change of an entity changes.
+	// fixed names the fields that no method changes.
 	fixed   []string
 	adds    []addition[E]
 	changes []change[E]
@@ -74,17 +76,17 @@ type addition[E any] struct {
 // change is a way to change entities.
 type change[E any] struct {
 	method string
-	take   func(to *E, from E) // changes an entity to another as the method does; nil if it changes all but the fixed fields
+	take   func(to *E, from E) // copies the fields that the method changes; nil if it changes all but the fixed ones
 	change func(c call, all []E) error
 }
 
-// reading is a way to read an entity again.
+// reading is a way to read an entity.
 type reading[E any] struct {
 	name string
 	read func(c call, e E) (E, error)
 }
 
-// checks returns a check of each way to add or to change entities.
+// checks returns a check for each way to add or to change entities.
 func (p persisted[E]) checks() (all []Check) {
 	add := func(method string, run func(context.Context, Transact) error) {
 		all = append(all, Check{method + " of " + reflect.TypeFor[E]().String(), run, method, reflect.TypeFor[E]()})
@@ -107,7 +109,7 @@ func (p persisted[E]) checks() (all []Check) {
 	return all
 }
 
-// added adds entities, reads them again and returns them.
+// added adds entities, compares them with what is read, and returns them.
 func (p persisted[E]) added(ctx context.Context, do Transact, a addition[E]) ([]E, error) {
 	all := make([]E, max(a.n, Rounds[E]()))
 	err := do(ctx, func(tx ports.Tx) (err error) {
@@ -134,7 +136,7 @@ func (p persisted[E]) filled(c call, round int) (e E, err error) {
 	return Filled[E](round, given), r.err
 }
 
-// changed changes entities to what they would be in the next round, again and again, and reads them each time.
+// changed changes entities to the values of the next round, for several rounds, and compares them each time.
 func (p persisted[E]) changed(ctx context.Context, do Transact, x change[E], all []E) error {
 	for step := range Rounds[E]() {
 		err := do(ctx, func(tx ports.Tx) error {
@@ -162,7 +164,7 @@ func (p persisted[E]) changed(ctx context.Context, do Transact, x change[E], all
 	return nil
 }
 
-// with returns x with some fields of y.
+// with returns x with some fields taken from y.
 func with[E any](x, y E, fields []string) E {
 	to, from := reflect.ValueOf(&x).Elem(), reflect.ValueOf(&y).Elem()
 	for _, name := range fields {
@@ -171,7 +173,7 @@ func with[E any](x, y E, fields []string) E {
 	return x
 }
 
-// compare reads entities in every way.
+// compare reads entities in every way and compares them.
 func (p persisted[E]) compare(ctx context.Context, do Transact, after string, all []E) error {
 	return do(ctx, func(tx ports.Tx) error {
 		var lost []error
@@ -186,13 +188,14 @@ func (p persisted[E]) compare(ctx context.Context, do Transact, after string, al
 	})
 }
 
-// errNotMeant is what a reading returns if it must not give the entity, and does not.
-var errNotMeant = errors.New("not meant")
+// errExcluded is returned by a reading that rightly does not return the entity.
+var errExcluded = errors.New("not meant")
 
-// readAgain reads an entity, and once more if somebody could have changed what was read.
+// readAgain reads an entity and compares it. If the result has slices or pointers, it modifies them and reads again:
+// the stored entity must not change.
 func (r reading[E]) readAgain(c call, e E) error {
 	got, err := r.read(c, e)
-	if errors.Is(err, errNotMeant) {
+	if errors.Is(err, errExcluded) {
 		return nil
 	}
 	if err != nil {
@@ -205,10 +208,10 @@ func (r reading[E]) readAgain(c call, e E) error {
 	return errors.Join(err, equal(got, e))
 }
 
-// whole is a page that holds more than a check adds.
-var whole = ports.Page{Number: 1, Size: 10_000}
+// hugePage is a page that holds more than a check adds.
+var hugePage = ports.Page{Number: 1, Size: 10_000}
 
-// each returns a change or an addition that is made one by one.
+// each returns an addition or a change that handles entities one by one.
 func each[E any](do func(c call, e E) error) func(call, []E) error {
 	return func(c call, all []E) error {
 		for _, e := range all {
@@ -220,7 +223,7 @@ func each[E any](do func(c call, e E) error) func(call, []E) error {
 	}
 }
 
-// equal returns the difference of what was read and what was written as an error.
+// equal returns the difference between got and want as an error; nil if there is none.
 func equal(got, want any) error {
 	if diff := cmp.Diff(want, got); diff != "" {
 		return fmt.Errorf("want -, got +:\n%s", diff)
@@ -228,12 +231,12 @@ func equal(got, want any) error {
 	return nil
 }
 
-// among returns the entity that is meant of those that were read; domain.ErrNotFound if it is not there.
-func among[E any](all []E, err error, meant func(E) bool) (e E, _ error) {
+// findIn returns the first entity that matches; domain.ErrNotFound if none does.
+func findIn[E any](all []E, err error, match func(E) bool) (e E, _ error) {
 	if err != nil {
 		return e, err
 	}
-	if i := slices.IndexFunc(all, meant); i >= 0 {
+	if i := slices.IndexFunc(all, match); i >= 0 {
 		return all[i], nil
 	}
 	return e, domain.ErrNotFound

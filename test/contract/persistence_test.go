@@ -17,7 +17,7 @@ import (
 	"tickt/ports"
 )
 
-// questions are the types that methods of stores take and do not write.
+// questions are types of parameters that are not written.
 var questions = []reflect.Type{
 	reflect.TypeFor[ports.Page](), reflect.TypeFor[ports.TimelinePosition](), reflect.TypeFor[ports.AccountFilter](),
 	reflect.TypeFor[ports.Reader](),
@@ -25,7 +25,7 @@ var questions = []reflect.Type{
 	reflect.TypeFor[notification.Filter](), reflect.TypeFor[sla.Period](), reflect.TypeFor[time.Time](),
 }
 
-// elsewhere are the methods whose entities are filled elsewhere, with the place.
+// elsewhere names methods whose entities are checked elsewhere, with the place.
 var elsewhere = map[string]string{"Jobs.Add": "jobs, since no Tx reads them"}
 
 // writers returns the methods that write entities, as in "Accounts.Add of account.Account".
@@ -49,7 +49,8 @@ func writers(tx reflect.Type) (found []string) {
 	return found
 }
 
-// entitiesOf returns what is written of a parameter: itself, what a view is of, or what a batch has lists of.
+// entitiesOf returns the entities in a parameter type: the type itself, the entity of a view, or those of the lists
+// in a batch.
 func entitiesOf(t reflect.Type) (all []reflect.Type) {
 	for t.Kind() == reflect.Slice || t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -69,7 +70,7 @@ func entitiesOf(t reflect.Type) (all []reflect.Type) {
 	}
 }
 
-func TestEveryEntityThatAMethodWritesIsFilled(t *testing.T) {
+func TestEveryWrittenEntityHasACheck(t *testing.T) {
 	filled := map[string]bool{}
 	for _, c := range Checks() {
 		if c.entity != nil {
@@ -87,14 +88,14 @@ func TestEveryEntityThatAMethodWritesIsFilled(t *testing.T) {
 	}
 }
 
-type fixturePort interface {
+type samplePort interface {
 	Add(x struct{ Name string }, of ports.Page) error
 	Many(xs ...*ports.IdempotencyRecord) error
 	Import(b ports.ImportBatch) error
 }
 
-func TestTheRuleFindsWhatMethodsWrite(t *testing.T) {
-	got := writers(reflect.TypeFor[struct{ Port fixturePort }]())
+func TestWritersFindsWhatMethodsWrite(t *testing.T) {
+	got := writers(reflect.TypeFor[struct{ Port samplePort }]())
 	for _, want := range []string{
 		"Port.Add of struct { Name string }", "Port.Many of ports.IdempotencyRecord",
 		"Port.Import of ticket.Ticket",
@@ -108,7 +109,7 @@ func TestTheRuleFindsWhatMethodsWrite(t *testing.T) {
 	}
 }
 
-type fixture struct {
+type sampleEntity struct {
 	ID     domain.ID
 	Name   string
 	N, M   int
@@ -123,13 +124,13 @@ type fixture struct {
 	Inner Nested
 }
 
-// Nested has a flag of its own.
+// Nested has a boolean of its own.
 type Nested struct {
 	At    time.Time
 	Third bool
 }
 
-// leaves returns the fields of a value by path.
+// leaves adds the leaf fields of a value to into, by path.
 func leaves(v reflect.Value, path string, into map[string]any) map[string]any {
 	if b, ok := v.Interface().([]byte); ok {
 		into[path] = string(b)
@@ -157,12 +158,12 @@ func leaves(v reflect.Value, path string, into map[string]any) map[string]any {
 	return into
 }
 
-func TestFilledTellsEveryFieldFromEveryOther(t *testing.T) {
-	n := Rounds[fixture]()
+func TestFilledValuesAreDistinct(t *testing.T) {
+	n := Rounds[sampleEntity]()
 	patterns := map[string]string{}
 	var before map[string]any
 	for round := range n {
-		now := leaves(reflect.ValueOf(Filled[fixture](round, nil)), "", map[string]any{})
+		now := leaves(reflect.ValueOf(Filled[sampleEntity](round, nil)), "", map[string]any{})
 		seen := map[any]string{}
 		for path, value := range now {
 			if flag, ok := value.(bool); ok {
@@ -170,7 +171,7 @@ func TestFilledTellsEveryFieldFromEveryOther(t *testing.T) {
 				continue
 			}
 			if reflect.ValueOf(value).IsZero() || seen[value] != "" || before[path] == value {
-				t.Errorf("round %d: %s is %v, as is %q, and was %v", round, path, value, seen[value], before[path])
+				t.Errorf("round %d: %s is %v, like %q, and was %v", round, path, value, seen[value], before[path])
 			}
 			seen[value] = path
 		}
@@ -182,22 +183,22 @@ func TestFilledTellsEveryFieldFromEveryOther(t *testing.T) {
 	seen := map[string]string{}
 	for path, pattern := range patterns {
 		if !strings.Contains(pattern, "true") || !strings.Contains(pattern, "false") || seen[pattern] != "" {
-			t.Errorf("%s is %s, as is %q", path, pattern, seen[pattern])
+			t.Errorf("%s is %s, like %q", path, pattern, seen[pattern])
 		}
 		seen[pattern] = path
 	}
 }
 
-func TestFilledTakesWhatIsGivenAndRefusesWhatItDoesNotKnow(t *testing.T) {
-	if got := Filled[fixture](0, Fields{"N": 7, "Third": false}); got.N != 7 || got.Third {
+func TestFilledAppliesGivenFieldsAndPanicsOnUnknown(t *testing.T) {
+	if got := Filled[sampleEntity](0, Fields{"N": 7, "Third": false}); got.N != 7 || got.Third {
 		t.Errorf("got %+v", got)
 	}
 	type kind string
 	for name, fill := range map[string]func(){
-		"a field that is not there":   func() { Filled[fixture](0, Fields{"Nothing": 1}) },
+		"a missing field":             func() { Filled[sampleEntity](0, Fields{"Nothing": 1}) },
 		"a type without alternatives": func() { Filled[struct{ Kind kind }](0, nil) },
-		"a kind that nothing stores":  func() { Filled[struct{ Ratio float64 }](0, nil) },
-		"a field that is unexported":  func() { Filled[struct{ hidden int }](0, nil) },
+		"an unsupported kind":         func() { Filled[struct{ Ratio float64 }](0, nil) },
+		"an unexported field":         func() { Filled[struct{ hidden int }](0, nil) },
 	} {
 		func() {
 			defer func() {

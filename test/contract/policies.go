@@ -12,10 +12,10 @@ import (
 	"tickt/ports"
 )
 
-// somePolicy has every field set; what it names is in the store, its name and position are its own.
-func (d desk) somePolicy(t *testing.T) sla.Policy {
+// somePolicy returns a policy with every field set, a unique name and position, and references to stored entities.
+func (d suite) somePolicy(t *testing.T) sla.Policy {
 	t.Helper()
-	a, b, c := d.ground(t), d.ground(t), someCalendar()
+	a, b, c := d.addFixtures(t), d.addFixtures(t), someCalendar()
 	d.addCalendars(t, c)
 	x := barePolicy()
 	x.PriorityIDs, x.MenuIDs = []domain.ID{b.priority.ID, a.priority.ID}, []domain.ID{b.menu.ID, a.menu.ID}
@@ -29,7 +29,7 @@ func (d desk) somePolicy(t *testing.T) sla.Policy {
 	return x
 }
 
-// barePolicy is a policy with nothing set that may be unset.
+// barePolicy returns a policy whose optional fields are unset.
 func barePolicy() sla.Policy {
 	name := unique("Größe")
 	return sla.Policy{
@@ -39,7 +39,7 @@ func barePolicy() sla.Policy {
 	}
 }
 
-func (d desk) addPolicies(t *testing.T, all ...sla.Policy) {
+func (d suite) addPolicies(t *testing.T, all ...sla.Policy) {
 	t.Helper()
 	d.update(t, func(ctx context.Context, tx ports.Tx) (err error) {
 		for _, x := range all {
@@ -49,18 +49,18 @@ func (d desk) addPolicies(t *testing.T, all ...sla.Policy) {
 	})
 }
 
-func getPolicy(t *testing.T, d desk, id domain.ID) (sla.Policy, error) {
+func getPolicy(t *testing.T, d suite, id domain.ID) (sla.Policy, error) {
 	return attempt(t, d, func(ctx context.Context, tx ports.Tx) (sla.Policy, error) { return tx.Policies.Get(ctx, id) })
 }
 
-func activePolicies(t *testing.T, d desk) []sla.Policy {
+func activePolicies(t *testing.T, d suite) []sla.Policy {
 	t.Helper()
 	return read(t, d, func(ctx context.Context, tx ports.Tx) ([]sla.Policy, error) { return tx.Policies.Active(ctx) })
 }
 
-func policies(t *testing.T, d desk) {
+func policies(t *testing.T, d suite) {
 	t.Run("policies are listed by page and position", func(t *testing.T) { listedPolicies(t, d) })
-	t.Run("a policy comes back as it was written, new and changed", func(t *testing.T) {
+	t.Run("a policy is read as it was added or saved", func(t *testing.T) {
 		x, other := d.somePolicy(t), barePolicy()
 		other.ID = x.ID
 		d.addPolicies(t, x)
@@ -86,9 +86,9 @@ func policies(t *testing.T, d desk) {
 		wantMissing(t, d.try(t, func(ctx context.Context, tx ports.Tx) error { return tx.Policies.Remove(ctx, newID()) }))
 	})
 	t.Run("the folded name and the position of another policy are taken", func(t *testing.T) { takenPolicies(t, d) })
-	t.Run("what is not there of what a policy names is told apart from what is", func(t *testing.T) { knownToPolicies(t, d) })
-	t.Run("a priority or a menu that a policy names stays", func(t *testing.T) { namedByPolicies(t, d) })
-	t.Run("a policy that was removed is gone with all that it had", func(t *testing.T) {
+	t.Run("Known returns the references that exist", func(t *testing.T) { knownReferences(t, d) })
+	t.Run("a priority or a menu is not removed while a policy refers to it", func(t *testing.T) { referencedByPolicies(t, d) })
+	t.Run("a policy is removed with its child rows", func(t *testing.T) {
 		x := d.somePolicy(t)
 		d.addPolicies(t, x)
 		d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Policies.Remove(ctx, x.ID) })
@@ -96,11 +96,12 @@ func policies(t *testing.T, d desk) {
 		wantMissing(t, err)
 		d.addPolicies(t, x)
 	})
-	t.Run("the active policies come by position, each target with the present edition of its calendar", func(t *testing.T) { inForce(t, d) })
-	t.Run("the last place is known to one at a time", func(t *testing.T) { lastPlace(t, d) })
+	t.Run("active policies are ordered by position, their targets have the current calendar versions",
+		func(t *testing.T) { activeOrder(t, d) })
+	t.Run("concurrent policies get consecutive positions", func(t *testing.T) { lastPlace(t, d) })
 }
 
-func listedPolicies(t *testing.T, d desk) {
+func listedPolicies(t *testing.T, d suite) {
 	list := func(p ports.Page, count int) []sla.Policy {
 		return read(t, d, func(ctx context.Context, tx ports.Tx) ([]sla.Policy, error) {
 			xs, n, err := tx.Policies.List(ctx, p)
@@ -123,7 +124,7 @@ func listedPolicies(t *testing.T, d desk) {
 	})
 }
 
-func takenPolicies(t *testing.T, d desk) {
+func takenPolicies(t *testing.T, d suite) {
 	a, b := barePolicy(), barePolicy()
 	a.NameKey = domain.FoldCase("ÉLAN")
 	d.addPolicies(t, a, b)
@@ -149,8 +150,8 @@ func takenPolicies(t *testing.T, d desk) {
 	same(t, taken("", 0, ""), []string{})
 }
 
-func knownToPolicies(t *testing.T, d desk) {
-	a, b, c := d.ground(t), d.ground(t), someCalendar()
+func knownReferences(t *testing.T, d suite) {
+	a, b, c := d.addFixtures(t), d.addFixtures(t), someCalendar()
 	d.addCalendars(t, c)
 	known := func(priorities, menus, calendars []domain.ID) sla.Known {
 		return read(t, d, func(ctx context.Context, tx ports.Tx) (sla.Known, error) {
@@ -168,8 +169,8 @@ func knownToPolicies(t *testing.T, d desk) {
 	})
 }
 
-func namedByPolicies(t *testing.T, d desk) {
-	g, x := d.ground(t), barePolicy()
+func referencedByPolicies(t *testing.T, d suite) {
+	g, x := d.addFixtures(t), barePolicy()
 	x.PriorityIDs, x.MenuIDs = []domain.ID{g.priority.ID}, []domain.ID{g.menu.ID}
 	d.addPolicies(t, x)
 	removals := []func(context.Context, ports.Tx) error{
@@ -186,7 +187,7 @@ func namedByPolicies(t *testing.T, d desk) {
 	}
 }
 
-func inForce(t *testing.T, d desk) {
+func activeOrder(t *testing.T, d suite) {
 	for _, x := range activePolicies(t, d) {
 		d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Policies.Remove(ctx, x.ID) })
 	}
@@ -205,8 +206,8 @@ func inForce(t *testing.T, d desk) {
 	same(t, activePolicies(t, d), []sla.Policy{first, last})
 }
 
-// lastPlace lets many put a policy behind all others at once.
-func lastPlace(t *testing.T, d desk) {
+// lastPlace adds policies at the last position concurrently.
+func lastPlace(t *testing.T, d suite) {
 	const n = 20
 	last := func() (place int) {
 		d.update(t, func(ctx context.Context, tx ports.Tx) (err error) {
@@ -216,12 +217,12 @@ func lastPlace(t *testing.T, d desk) {
 		return place
 	}
 	before := last()
-	wantNoErrors(t, together(n, func(int) error {
+	wantNoErrors(t, concurrently(n, func(int) error {
 		return d.try(t, func(ctx context.Context, tx ports.Tx) error {
 			place, err := tx.Policies.LockPlaces(ctx)
 			x := barePolicy()
 			x.Position = place + 1
-			return orSave(err, func() error { return tx.Policies.Add(ctx, x) })
+			return saveIfOK(err, func() error { return tx.Policies.Add(ctx, x) })
 		})
 	}))
 	same(t, last(), before+n)

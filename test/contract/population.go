@@ -17,10 +17,9 @@ import (
 	"tickt/ports"
 )
 
-// population is a store full of random tickets beside what the test knows of them: the reference that lists are
-// compared with.
+// population is a store of random tickets with a copy of its content, from which the expected lists are computed.
 type population struct {
-	desk
+	suite
 	random     *rand.Rand
 	statuses   []ticket.Status
 	priorities []ticket.Priority
@@ -29,16 +28,16 @@ type population struct {
 	tickets    []ticket.Ticket
 }
 
-// vocabulary has words in several scripts, some the beginning of others, some equal when folded.
+// vocabulary has words in several scripts; some are prefixes of others, some are equal when folded.
 var vocabulary = []string{
 	"print", "Printer", "PRINTED", "naïve", "NAÏVE", "naive", "e\u0301cole", "日本語", "日本", "Дело", "straße", "STRASSE",
 	"x1", "x1y2", "and", "or", "not", "near", "ﬁn", "नमस्ते",
 }
 
-// populate fills a store. Weights repeat and some equal an urgency; names differ in case and script; moments
-// repeat, so that every order has ties to break.
-func populate(t *testing.T, d desk, seed uint64, n int) *population {
-	p := &population{desk: d, random: rand.New(rand.NewPCG(seed, 1))}
+// populate fills a store. Weights repeat, and some equal an urgency; names differ in case and script; times repeat.
+// So every order has ties.
+func populate(t *testing.T, d suite, seed uint64, n int) *population {
+	p := &population{suite: d, random: rand.New(rand.NewPCG(seed, 1))}
 	for i, w := range []int{1, 2, 2, 5, 6, 0} {
 		s := statusKind.with(entry{code: fmt.Sprintf("S-%d", i)})
 		s.Weight, s.StatusType = w, ticket.StatusTypes[i]
@@ -80,11 +79,11 @@ func (p *population) insert(t *testing.T, n int) {
 	p.tickets = append(p.tickets, xs...)
 }
 
-func one[T any](r *rand.Rand, of []T) T { return of[r.IntN(len(of))] }
+func pick[T any](r *rand.Rand, of []T) T { return of[r.IntN(len(of))] }
 
 func (p *population) chance(percent int) bool { return p.random.IntN(100) < percent }
 
-// moment is one of few moments around noon, or none.
+// moment returns one of a few times around noon, or the zero time.
 func (p *population) moment() time.Time {
 	if p.chance(40) {
 		return time.Time{}
@@ -95,22 +94,22 @@ func (p *population) moment() time.Time {
 func (p *population) ticket() ticket.Ticket {
 	words := make([]string, 1+p.random.IntN(4))
 	for i := range words {
-		words[i] = one(p.random, vocabulary)
+		words[i] = pick(p.random, vocabulary)
 	}
-	id, status := newID(), one(p.random, p.statuses)
+	id, status := newID(), pick(p.random, p.statuses)
 	x := ticket.Ticket{
-		ID: id, Number: "TKT-20260301-" + string(id[24:]), Title: strings.Join(words, ", "), Description: one(p.random, vocabulary) + "!",
-		StatusID: status.ID, PriorityID: one(p.random, p.priorities).ID, CreatedBy: one(p.random, p.people).ID,
+		ID: id, Number: "TKT-20260301-" + string(id[24:]), Title: strings.Join(words, ", "), Description: pick(p.random, vocabulary) + "!",
+		StatusID: status.ID, PriorityID: pick(p.random, p.priorities).ID, CreatedBy: pick(p.random, p.people).ID,
 		ResponseDeadline: p.moment(), DueDate: p.moment(), SLADueDate: p.moment(), SLABreached: p.chance(15), IsEscalated: p.chance(20),
 		CreatedAt: noon.Add(-time.Duration(1+p.random.IntN(20)) * time.Hour), UpdatedAt: noon,
 	}
 	for _, person := range []*domain.ID{&x.CreatedFor, &x.AssignedTo} {
 		if p.chance(60) {
-			*person = one(p.random, p.people).ID
+			*person = pick(p.random, p.people).ID
 		}
 	}
 	if p.chance(60) {
-		x.MenuID = one(p.random, p.menus).ID
+		x.MenuID = pick(p.random, p.menus).ID
 	}
 	if p.chance(30) {
 		x.FirstResponseAt = noon.Add(-time.Hour)
@@ -118,13 +117,13 @@ func (p *population) ticket() ticket.Ticket {
 	if p.chance(10) {
 		x.DeletedAt = noon
 	}
-	// its urgency was computed some time ago, and nobody has swept since
+	// its urgency was computed some time ago, without a sweep since
 	v := p.view(x)
 	v.RecomputeUrgency(noon.Add(-time.Duration(p.random.IntN(6)) * time.Hour))
 	return v.Ticket
 }
 
-func named[T any](all []T, match func(T) bool) (x T) {
+func firstWhere[T any](all []T, match func(T) bool) (x T) {
 	if i := slices.IndexFunc(all, match); i >= 0 {
 		return all[i]
 	}
@@ -132,26 +131,26 @@ func named[T any](all []T, match func(T) bool) (x T) {
 }
 
 func (p *population) status(id domain.ID) ticket.Status {
-	return named(p.statuses, func(s ticket.Status) bool { return s.ID == id })
+	return firstWhere(p.statuses, func(s ticket.Status) bool { return s.ID == id })
 }
 
 func (p *population) priority(id domain.ID) ticket.Priority {
-	return named(p.priorities, func(x ticket.Priority) bool { return x.ID == id })
+	return firstWhere(p.priorities, func(x ticket.Priority) bool { return x.ID == id })
 }
 
 func (p *population) view(x ticket.Ticket) ticket.View {
 	person := func(id domain.ID) string {
-		return named(p.people, func(a account.Account) bool { return a.ID == id }).Username
+		return firstWhere(p.people, func(a account.Account) bool { return a.ID == id }).Username
 	}
 	s, r := p.status(x.StatusID), p.priority(x.PriorityID)
 	return ticket.View{Ticket: x, Names: ticket.Names{
-		MenuName:   named(p.menus, func(m access.Menu) bool { return m.ID == x.MenuID }).Name,
+		MenuName:   firstWhere(p.menus, func(m access.Menu) bool { return m.ID == x.MenuID }).Name,
 		StatusName: s.Name, StatusType: s.StatusType, StatusWeight: s.Weight, PriorityName: r.Name, PriorityWeight: r.Weight,
 		CreatedForName: person(x.CreatedFor), AssignedToName: person(x.AssignedTo), CreatedByName: person(x.CreatedBy),
 	}}
 }
 
-// want is the reference: filtered and sorted by the domain alone.
+// want returns the expected list, filtered and sorted by the domain.
 func (p *population) want(reach access.Reach, q ticket.Query) []ticket.View {
 	out := []ticket.View{}
 	for _, x := range p.tickets {

@@ -16,18 +16,18 @@ import (
 	"tickt/ports"
 )
 
-func races(t *testing.T, d desk) {
-	t.Run("whoever waited for a ticket sees it as it is now, names included", func(t *testing.T) { waitedFor(t, d) })
-	t.Run("parallel numbers are unique and leave no gap", func(t *testing.T) { numbersWithoutGap(t, d) })
-	t.Run("no update is lost between Lock and Save", func(t *testing.T) { nothingLost(t, d) })
-	t.Run("one wins a race for a value that must be unique, the others hear which it is", func(t *testing.T) { uniqueRaces(t, d) })
-	t.Run("entries that race to be the default leave one, and no error", func(t *testing.T) {
+func races(t *testing.T, d suite) {
+	t.Run("after waiting for a lock, the ticket is current, names included", func(t *testing.T) { lockAfterWait(t, d) })
+	t.Run("concurrent ticket numbers are unique and without gaps", func(t *testing.T) { numbersWithoutGap(t, d) })
+	t.Run("no update is lost between Lock and Save", func(t *testing.T) { lostUpdates(t, d) })
+	t.Run("of concurrent writes of a unique value one succeeds; the others fail with its field", func(t *testing.T) { uniqueRaces(t, d) })
+	t.Run("concurrent changes of the default leave one default and no error", func(t *testing.T) {
 		defaultRace(t, d, statusKind)
 		defaultRace(t, d, priorityKind)
 	})
-	t.Run("parallel hits all count", func(t *testing.T) { parallelHits(t, d) })
-	t.Run("set-up is done by one at a time", func(t *testing.T) {
-		wantNoErrors(t, together(10, func(int) error {
+	t.Run("concurrent hits are all counted", func(t *testing.T) { parallelHits(t, d) })
+	t.Run("set-up runs one at a time", func(t *testing.T) {
+		wantNoErrors(t, concurrently(10, func(int) error {
 			return d.try(t, func(ctx context.Context, tx ports.Tx) error {
 				seeds, err := tx.Setup.Lock(ctx)
 				return errors.Join(err, tx.Setup.SetSeeds(ctx, seeds+1))
@@ -46,9 +46,9 @@ func wantNoErrors(t *testing.T, errs []error) {
 	must(t, errors.Join(errs...))
 }
 
-// waitedFor gives a ticket other references while another Update waits for it.
-func waitedFor(t *testing.T, d desk) {
-	old, now := d.ground(t), d.ground(t)
+// lockAfterWait changes the references of a ticket while another Update waits for it.
+func lockAfterWait(t *testing.T, d suite) {
+	old, now := d.addFixtures(t), d.addFixtures(t)
 	for name, lock := range map[string]func(context.Context, ports.Tx, domain.ID) (ticket.View, error){
 		"Lock": func(ctx context.Context, tx ports.Tx, id domain.ID) (ticket.View, error) {
 			return tx.Tickets.Lock(ctx, id, everything)
@@ -77,7 +77,7 @@ func waitedFor(t *testing.T, d desk) {
 					return err
 				})
 			}()
-			briefly(done)
+			waitBriefly(done)
 			return tx.Tickets.Save(ctx, x)
 		})
 		<-done
@@ -88,10 +88,10 @@ func waitedFor(t *testing.T, d desk) {
 	}
 }
 
-func numbersWithoutGap(t *testing.T, d desk) {
+func numbersWithoutGap(t *testing.T, d suite) {
 	const n = 60
 	given := make([]int, n)
-	wantNoErrors(t, together(n, func(i int) (err error) {
+	wantNoErrors(t, concurrently(n, func(i int) (err error) {
 		given[i], err = d.store.NextNumber(t.Context(), "20260401")
 		return err
 	}))
@@ -103,9 +103,9 @@ func numbersWithoutGap(t *testing.T, d desk) {
 	}
 }
 
-// nothingLost lets many add a second to a time that they lock first.
-func nothingLost(t *testing.T, d desk) {
-	f := d.furnish(t)
+// lostUpdates adds a second to a locked time, many times concurrently.
+func lostUpdates(t *testing.T, d suite) {
+	f := d.addFullFixtures(t)
 	k := statusKind.with(entry{isDefault: true})
 	statusKind.add(t, d, k)
 	const n = 20
@@ -113,7 +113,7 @@ func nothingLost(t *testing.T, d desk) {
 		"account": func(ctx context.Context, tx ports.Tx, tick func(*time.Time)) error {
 			x, err := tx.Accounts.Lock(ctx, f.account.ID)
 			tick(&x.UpdatedAt)
-			return orSave(err, func() error { return tx.Accounts.Save(ctx, x) })
+			return saveIfOK(err, func() error { return tx.Accounts.Save(ctx, x) })
 		},
 		"accounts of a role": func(ctx context.Context, tx ports.Tx, tick func(*time.Time)) error {
 			all, err := tx.AccountRoles.Lock(ctx, []domain.ID{f.holder.ID})
@@ -126,63 +126,63 @@ func nothingLost(t *testing.T, d desk) {
 		"session": func(ctx context.Context, tx ports.Tx, tick func(*time.Time)) error {
 			x, err := tx.Sessions.Lock(ctx, f.session.ID)
 			tick(&x.RotatedAt)
-			return orSave(err, func() error { return tx.Sessions.Save(ctx, x) })
+			return saveIfOK(err, func() error { return tx.Sessions.Save(ctx, x) })
 		},
 		"role": func(ctx context.Context, tx ports.Tx, tick func(*time.Time)) error {
 			x, err := tx.Roles.Lock(ctx, f.role.ID)
 			tick(&x.UpdatedAt)
-			return orSave(err, func() error { return tx.Roles.Save(ctx, x) })
+			return saveIfOK(err, func() error { return tx.Roles.Save(ctx, x) })
 		},
 		"menu tree": func(ctx context.Context, tx ports.Tx, tick func(*time.Time)) error {
 			all, err := tx.Menus.LockAll(ctx)
 			x := menuIn(all, f.menu.ID)
 			tick(&x.UpdatedAt)
-			return orSave(err, func() error { return tx.Menus.Save(ctx, x) })
+			return saveIfOK(err, func() error { return tx.Menus.Save(ctx, x) })
 		},
 		"role permission": func(ctx context.Context, tx ports.Tx, tick func(*time.Time)) error {
 			x, err := tx.RolePermissions.Lock(ctx, f.permission.ID)
 			tick(&x.UpdatedAt)
-			return orSave(err, func() error { return tx.RolePermissions.Save(ctx, x.RolePermission) })
+			return saveIfOK(err, func() error { return tx.RolePermissions.Save(ctx, x.RolePermission) })
 		},
 		"assignment": func(ctx context.Context, tx ports.Tx, tick func(*time.Time)) error {
 			x, err := tx.AccountPermissions.Lock(ctx, f.assignment.ID)
 			tick(&x.UpdatedAt)
-			return orSave(err, func() error { return tx.AccountPermissions.Save(ctx, x.AccountPermission) })
+			return saveIfOK(err, func() error { return tx.AccountPermissions.Save(ctx, x.AccountPermission) })
 		},
 		"status": func(ctx context.Context, tx ports.Tx, tick func(*time.Time)) error {
 			x, err := tx.Statuses.Lock(ctx, f.status.ID)
 			tick(&x.UpdatedAt)
-			return orSave(err, func() error { return tx.Statuses.Save(ctx, x) })
+			return saveIfOK(err, func() error { return tx.Statuses.Save(ctx, x) })
 		},
 		"default status": func(ctx context.Context, tx ports.Tx, tick func(*time.Time)) error {
 			x, err := tx.Statuses.LockDefault(ctx)
 			tick(&x.UpdatedAt)
-			return orSave(err, func() error { return tx.Statuses.Save(ctx, x) })
+			return saveIfOK(err, func() error { return tx.Statuses.Save(ctx, x) })
 		},
 		"priority": func(ctx context.Context, tx ports.Tx, tick func(*time.Time)) error {
 			x, err := tx.Priorities.Lock(ctx, f.priority.ID)
 			tick(&x.UpdatedAt)
-			return orSave(err, func() error { return tx.Priorities.Save(ctx, x) })
+			return saveIfOK(err, func() error { return tx.Priorities.Save(ctx, x) })
 		},
 		"calendar": func(ctx context.Context, tx ports.Tx, tick func(*time.Time)) error {
 			x, err := tx.Calendars.Lock(ctx, f.calendar.ID)
 			tick(&x.UpdatedAt)
-			return orSave(err, func() error { return tx.Calendars.Save(ctx, x) })
+			return saveIfOK(err, func() error { return tx.Calendars.Save(ctx, x) })
 		},
 		"policy": func(ctx context.Context, tx ports.Tx, tick func(*time.Time)) error {
 			x, err := tx.Policies.Lock(ctx, f.policy.ID)
 			tick(&x.UpdatedAt)
-			return orSave(err, func() error { return tx.Policies.Save(ctx, x) })
+			return saveIfOK(err, func() error { return tx.Policies.Save(ctx, x) })
 		},
 		"ticket": func(ctx context.Context, tx ports.Tx, tick func(*time.Time)) error {
 			x, err := tx.Tickets.Lock(ctx, f.ticket.ID, everything)
 			tick(&x.UpdatedAt)
-			return orSave(err, func() error { return tx.Tickets.Save(ctx, x.Ticket) })
+			return saveIfOK(err, func() error { return tx.Tickets.Save(ctx, x.Ticket) })
 		},
 	}
 	for name, change := range cases {
 		t.Run(name, func(t *testing.T) {
-			wantNoErrors(t, together(n, func(int) error {
+			wantNoErrors(t, concurrently(n, func(int) error {
 				return d.try(t, func(ctx context.Context, tx ports.Tx) error {
 					return change(ctx, tx, func(at *time.Time) { *at = at.Add(time.Second) })
 				})
@@ -190,7 +190,7 @@ func nothingLost(t *testing.T, d desk) {
 			d.update(t, func(ctx context.Context, tx ports.Tx) error {
 				return change(ctx, tx, func(at *time.Time) {
 					if got := at.Sub(noon); got != n*time.Second {
-						t.Errorf("%v of %v are there", got, n*time.Second)
+						t.Errorf("the time advanced by %v, want %v", got, n*time.Second)
 					}
 				})
 			})
@@ -198,19 +198,19 @@ func nothingLost(t *testing.T, d desk) {
 	}
 }
 
-func orSave(err error, save func() error) error {
+func saveIfOK(err error, save func() error) error {
 	if err != nil {
 		return err
 	}
 	return save()
 }
 
-// uniqueRaces adds ten of a kind that share one value, each time.
-func uniqueRaces(t *testing.T, d desk) {
-	g, role := d.ground(t), someRole()
+// uniqueRaces adds ten entities with the same unique value concurrently, for each unique value.
+func uniqueRaces(t *testing.T, d suite) {
+	g, role := d.addFixtures(t), someRole()
 	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Roles.Add(ctx, role) })
 	phone := someAccount().Phone
-	spelled := []string{domain.FoldCase("ÄRZTE & Söhne"), domain.FoldCase("ärzte & SÖHNE")} // one name, however it is written
+	spelled := []string{domain.FoldCase("ÄRZTE & Söhne"), domain.FoldCase("ärzte & SÖHNE")} // both are folded to the same name
 	var turn atomic.Int64
 	raced := func() string { return spelled[turn.Add(1)%2] }
 	for name, c := range map[string]struct {
@@ -248,7 +248,7 @@ func uniqueRaces(t *testing.T, d desk) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			won := 0
-			for _, err := range together(10, func(int) error { return d.try(t, c.add) }) {
+			for _, err := range concurrently(10, func(int) error { return d.try(t, c.add) }) {
 				if err == nil {
 					won++
 				} else {
@@ -256,7 +256,7 @@ func uniqueRaces(t *testing.T, d desk) {
 				}
 			}
 			if won != 1 {
-				t.Errorf("%d won", won)
+				t.Errorf("%d writes succeeded, want 1", won)
 			}
 		})
 	}
@@ -290,17 +290,16 @@ func addEntry[T any](k kind[T], e entry) func(context.Context, ports.Tx) error {
 	return func(ctx context.Context, tx ports.Tx) error { return k.store(tx).Add(ctx, k.with(e)) }
 }
 
-// defaultRace lets entries that exist become the default at once, again and again; before the first priorities
-// there is none.
-func defaultRace[T any](t *testing.T, d desk, k kind[T]) {
+// defaultRace makes existing entries the default concurrently, three times; at first no priority is the default.
+func defaultRace[T any](t *testing.T, d suite, k kind[T]) {
 	for range 3 {
 		xs := make([]T, 24)
 		for i := range xs {
 			xs[i] = k.some()
 		}
 		k.add(t, d, xs...)
-		wantNoErrors(t, together(len(xs), func(i int) error {
-			return d.try(t, func(ctx context.Context, tx ports.Tx) error { return k.succeed(ctx, tx, xs[i]) })
+		wantNoErrors(t, concurrently(len(xs), func(i int) error {
+			return d.try(t, func(ctx context.Context, tx ports.Tx) error { return k.replaceDefault(ctx, tx, xs[i]) })
 		}))
 		var last domain.ID
 		d.update(t, func(ctx context.Context, tx ports.Tx) error {
@@ -309,9 +308,9 @@ func defaultRace[T any](t *testing.T, d desk, k kind[T]) {
 			return err
 		})
 		if !slices.ContainsFunc(xs, func(x T) bool { return k.id(x) == last }) {
-			t.Errorf("the default is none of those that raced")
+			t.Errorf("the default is none of the entries")
 		}
-		crowned := read(t, d, func(ctx context.Context, tx ports.Tx) (n int, err error) {
+		defaults := read(t, d, func(ctx context.Context, tx ports.Tx) (n int, err error) {
 			all, _, err := k.store(tx).List(ctx, ports.Page{Number: 1, Size: 100})
 			for _, x := range all {
 				if k.isDefault(x) {
@@ -320,16 +319,16 @@ func defaultRace[T any](t *testing.T, d desk, k kind[T]) {
 			}
 			return n, err
 		})
-		same(t, crowned, 1)
+		same(t, defaults, 1)
 	}
 }
 
-// parallelHits names the same keys in different orders, as nobody must have to care.
-func parallelHits(t *testing.T, d desk) {
+// parallelHits hits the same keys in different orders, which callers need not avoid.
+func parallelHits(t *testing.T, d suite) {
 	const n = 50
 	keys := []string{unique("a"), unique("b"), unique("c")}
 	since := noon.Add(-time.Hour)
-	wantNoErrors(t, together(n, func(i int) error {
+	wantNoErrors(t, concurrently(n, func(i int) error {
 		return d.try(t, func(ctx context.Context, tx ports.Tx) error {
 			_, err := tx.Throttle.Hit(ctx, append(slices.Clone(keys[i%3:]), keys[:i%3]...), noon, since)
 			return err

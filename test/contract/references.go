@@ -12,17 +12,17 @@ import (
 	"tickt/ports"
 )
 
-func (d desk) find(t *testing.T, refs ticket.Refs) ticket.Found {
+func (d suite) find(t *testing.T, refs ticket.Refs) ticket.Found {
 	t.Helper()
 	return read(t, d, func(ctx context.Context, tx ports.Tx) (ticket.Found, error) { return tx.Tickets.Find(ctx, refs) })
 }
 
-// byDefault asks for the default status or priority.
+// byDefault requests the default status or priority.
 var byDefault = domain.Null[domain.ID]()
 
-func references(t *testing.T, d desk) {
-	g := d.ground(t)
-	t.Run("nothing is found where nothing was asked for or there is no such thing", func(t *testing.T) {
+func references(t *testing.T, d suite) {
+	g := d.addFixtures(t)
+	t.Run("nothing is found for empty or unknown references", func(t *testing.T) {
 		same(t, d.find(t, ticket.Refs{}), ticket.Found{})
 		same(t, d.find(t, ticket.Refs{StatusID: byDefault, PriorityID: byDefault}), ticket.Found{})
 		for _, unknown := range []func() domain.ID{newID, func() domain.ID { return "" }} {
@@ -31,7 +31,7 @@ func references(t *testing.T, d desk) {
 			}), ticket.Found{})
 		}
 	})
-	t.Run("what is named is found", func(t *testing.T) {
+	t.Run("referenced entities are found", func(t *testing.T) {
 		got := d.find(t, ticket.Refs{
 			StatusID: domain.Some(g.status.ID), PriorityID: domain.Some(g.priority.ID), MenuID: g.menu.ID, CreatedFor: g.account.ID,
 			AssignedTo: g.account.ID,
@@ -52,7 +52,7 @@ func references(t *testing.T, d desk) {
 			t.Errorf("found %+v, %+v", got.CreatedFor, got.AssignedTo)
 		}
 	})
-	t.Run("the default is found where it is asked for", func(t *testing.T) {
+	t.Run("the default is found if requested", func(t *testing.T) {
 		s, p := statusKind.with(entry{isDefault: true}), priorityKind.with(entry{isDefault: true})
 		statusKind.add(t, d, s)
 		priorityKind.add(t, d, p)
@@ -60,12 +60,12 @@ func references(t *testing.T, d desk) {
 		got := d.find(t, ticket.Refs{StatusID: byDefault, PriorityID: domain.Some(g.priority.ID)})
 		wantClassified(t, got, s, g.priority)
 	})
-	t.Run("a locked ticket comes with what is named, and else with its own status and priority", func(t *testing.T) { lockedFor(t, d, g) })
-	t.Run("who may be assigned is decided as every permission is", func(t *testing.T) { assignable(t, d) })
+	t.Run("a locked ticket is returned with the references, or with its own status and priority", func(t *testing.T) { lockedFor(t, d, g) })
+	t.Run("MayView of an assignee follows its effective grants", func(t *testing.T) { assignable(t, d) })
 }
 
-func lockedFor(t *testing.T, d desk, g ground) {
-	x, other := g.fullTicket(), d.ground(t)
+func lockedFor(t *testing.T, d suite, g fixtures) {
+	x, other := g.fullTicket(), d.addFixtures(t)
 	d.addTickets(t, x)
 	for name, c := range map[string]struct {
 		refs     ticket.Refs
@@ -75,7 +75,7 @@ func lockedFor(t *testing.T, d desk, g ground) {
 		"nothing named":  {ticket.Refs{}, g.status, g.priority},
 		"status named":   {ticket.Refs{StatusID: domain.Some(other.status.ID)}, other.status, g.priority},
 		"priority named": {ticket.Refs{PriorityID: domain.Some(other.priority.ID)}, g.status, other.priority},
-		"everybody named": {ticket.Refs{
+		"everything named": {ticket.Refs{
 			StatusID: domain.Some(other.status.ID), PriorityID: domain.Some(other.priority.ID), CreatedFor: other.account.ID,
 			AssignedTo: other.account.ID, MenuID: other.menu.ID,
 		}, other.status, other.priority},
@@ -106,7 +106,7 @@ func lockedFor(t *testing.T, d desk, g ground) {
 	}))
 }
 
-// wantClassified compares what the rules of tickets look at.
+// wantClassified compares the fields of status and priority that the rules of tickets use.
 func wantClassified(t *testing.T, got ticket.Found, s ticket.Status, p ticket.Priority) {
 	t.Helper()
 	if x := got.Status; x == nil || x.ID != s.ID || x.Name != s.Name || x.Weight != s.Weight || x.StatusType != s.StatusType {
@@ -117,7 +117,7 @@ func wantClassified(t *testing.T, got ticket.Found, s ticket.Status, p ticket.Pr
 	}
 }
 
-func assignable(t *testing.T, d desk) {
+func assignable(t *testing.T, d suite) {
 	ticketsMenu, role, powerless := someMenu(), someRole(), someRole()
 	ticketsMenu.URL = access.TicketsMenu
 	elsewhere := someMenu()
@@ -140,24 +140,24 @@ func assignable(t *testing.T, d desk) {
 		own     func(domain.ID) *access.AccountPermission
 		may     bool
 	}{
-		"nobody in particular": {nil, nil, false},
-		"a superuser":          {func(a *account.Account) { a.IsSuperuser = true }, nil, true},
-		"a superuser who is refused": {
+		"an account without grants": {nil, nil, false},
+		"a superuser":               {func(a *account.Account) { a.IsSuperuser = true }, nil, true},
+		"a superuser whose assignment refuses": {
 			func(a *account.Account) { a.IsSuperuser = true },
 			own(ticketsMenu.ID, access.MayNothing), true,
 		},
-		"one whose role views": {func(a *account.Account) { a.RoleID = role.ID }, nil, true},
-		"one whose role views, but who is refused": {
+		"an account whose role may view": {func(a *account.Account) { a.RoleID = role.ID }, nil, true},
+		"an account whose role may view, but whose assignment refuses": {
 			func(a *account.Account) { a.RoleID = role.ID },
 			own(ticketsMenu.ID, access.MayDelete), false,
 		},
-		"one whose role creates only": {func(a *account.Account) { a.RoleID = powerless.ID }, nil, false},
-		"one who was assigned view": {
+		"an account whose role may only create": {func(a *account.Account) { a.RoleID = powerless.ID }, nil, false},
+		"an account whose assignment may view": {
 			func(a *account.Account) { a.RoleID = powerless.ID },
 			own(ticketsMenu.ID, access.MayView), true,
 		},
-		"one who was assigned view without a role": {nil, own(ticketsMenu.ID, access.MayView|access.MayDelete), true},
-		"one who was assigned view elsewhere":      {nil, own(elsewhere.ID, access.MayEverything), false},
+		"an account without a role whose assignment may view": {nil, own(ticketsMenu.ID, access.MayView|access.MayDelete), true},
+		"an account that may view another menu":               {nil, own(elsewhere.ID, access.MayEverything), false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := someAccount()

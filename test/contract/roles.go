@@ -11,13 +11,13 @@ import (
 	"tickt/ports"
 )
 
-func getRole(t *testing.T, d desk, id domain.ID) (ports.RoleView, error) {
+func getRole(t *testing.T, d suite, id domain.ID) (ports.RoleView, error) {
 	return attempt(t, d, func(ctx context.Context, tx ports.Tx) (ports.RoleView, error) { return tx.Roles.Get(ctx, id) })
 }
 
-func roles(t *testing.T, d desk) {
-	t.Run("roles are listed by page, the newest first, with their holders counted", func(t *testing.T) { listedRoles(t, d) })
-	t.Run("a role comes back as it was written, new and changed", func(t *testing.T) {
+func roles(t *testing.T, d suite) {
+	t.Run("roles are listed by page, the newest first, with the number of accounts", func(t *testing.T) { listedRoles(t, d) })
+	t.Run("a role is read as it was added or saved", func(t *testing.T) {
 		r, other := someRole(), someRole()
 		other.ID, other.TicketScope, other.IsPredefined = r.ID, access.ScopeOwn, false
 		d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Roles.Add(ctx, r) })
@@ -52,11 +52,11 @@ func roles(t *testing.T, d desk) {
 		wantTaken(t, d.try(t, func(ctx context.Context, tx ports.Tx) error { return tx.Roles.Save(ctx, b) }), "name")
 		wantTaken(t, d.try(t, func(ctx context.Context, tx ports.Tx) error { return tx.Roles.Add(ctx, c) }), "name")
 	})
-	t.Run("holders are counted though many come and go at once", func(t *testing.T) { comingAndGoing(t, d) })
-	t.Run("a role that accounts hold stays; one that none holds goes with its permissions", func(t *testing.T) { removedRole(t, d) })
+	t.Run("accounts are counted while they are added and removed concurrently", func(t *testing.T) { comingAndGoing(t, d) })
+	t.Run("a role is not removed while accounts have it; otherwise with its permissions", func(t *testing.T) { removedRole(t, d) })
 }
 
-func listedRoles(t *testing.T, d desk) {
+func listedRoles(t *testing.T, d suite) {
 	list := func(p ports.Page, count int) []ports.RoleView {
 		return read(t, d, func(ctx context.Context, tx ports.Tx) ([]ports.RoleView, error) {
 			views, n, err := tx.Roles.List(ctx, p)
@@ -68,7 +68,7 @@ func listedRoles(t *testing.T, d desk) {
 	}
 	same(t, list(ports.Page{Number: 1, Size: 10}, 0), []ports.RoleView{})
 	oldest, older, newest := someRole(), someRole(), someRole()
-	oldest.CreatedAt, older.CreatedAt, newest.CreatedAt = noon, noon.Add(time.Microsecond), noon.Add(time.Microsecond) // ids decide
+	oldest.CreatedAt, older.CreatedAt, newest.CreatedAt = noon, noon.Add(time.Microsecond), noon.Add(time.Microsecond) // ordered by id
 	a, b := someAccount(), bareAccount()
 	a.RoleID, b.RoleID = older.ID, older.ID
 	d.update(t, func(ctx context.Context, tx ports.Tx) error {
@@ -80,7 +80,7 @@ func listedRoles(t *testing.T, d desk) {
 	same(t, list(ports.Page{Number: 3, Size: 2}, 3), []ports.RoleView{})
 }
 
-func removedRole(t *testing.T, d desk) {
+func removedRole(t *testing.T, d suite) {
 	role, menu, holder := someRole(), someMenu(), someAccount()
 	holder.RoleID = role.ID
 	granted := permission(role.ID, menu.ID)
@@ -108,12 +108,12 @@ func permission(role, menu domain.ID) access.RolePermission {
 	}
 }
 
-// comingAndGoing lets the number of a role's holders rise from nothing and return to it, again and again.
-func comingAndGoing(t *testing.T, d desk) {
+// comingAndGoing repeatedly raises the number of a role's accounts from zero and lowers it again, concurrently.
+func comingAndGoing(t *testing.T, d suite) {
 	const n = 8
 	role := someRole()
 	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Roles.Add(ctx, role) })
-	wantNoErrors(t, together(n, func(int) error {
+	wantNoErrors(t, concurrently(n, func(int) error {
 		var errs []error
 		for i := range 7 { // the last one stays
 			a := someAccount()
@@ -127,6 +127,6 @@ func comingAndGoing(t *testing.T, d desk) {
 	}))
 	got, err := getRole(t, d, role.ID)
 	if must(t, err); got.AccountCount != n {
-		t.Errorf("%d accounts hold it, want %d", got.AccountCount, n)
+		t.Errorf("%d accounts have the role, want %d", got.AccountCount, n)
 	}
 }

@@ -14,16 +14,17 @@ import (
 	"tickt/ports"
 )
 
-// everyActions are all sets of actions.
-const everyActions = int(access.MayEverything) + 1
+// actionSets is the number of sets of actions.
+const actionSets = int(access.MayEverything) + 1
 
-// holderRule asks in every way what accounts may do that hold each set of actions by a role, and each by themselves.
-func holderRule(t *testing.T, d desk) {
+// holderRule reads in every way what accounts may do, for each set of actions by role combined with each by
+// assignment.
+func holderRule(t *testing.T, d suite) {
 	menu := someMenu()
 	menu.URL = access.TicketsMenu
 	b := ports.ImportBatch{Menus: []access.Menu{menu}}
-	roles := []domain.ID{""} // the last set of actions is none at all
-	for actions := range everyActions {
+	roles := []domain.ID{""} // index 0 is no role
+	for actions := range actionSets {
 		r := someRole()
 		p := permission(r.ID, menu.ID)
 		p.Actions = access.Actions(actions)
@@ -31,7 +32,7 @@ func holderRule(t *testing.T, d desk) {
 	}
 	want := map[domain.ID]access.Actor{}
 	var inactive, ids []domain.ID
-	for c := range combinations(2, 2, everyActions+1, everyActions+1) {
+	for c := range combinations(2, 2, actionSets+1, actionSets+1) {
 		a := someAccount()
 		a.IsSuperuser, a.IsActive, a.RoleID = c[0] == 1, c[1] == 1, roles[c[2]]
 		var own, role access.Grants
@@ -60,10 +61,10 @@ func holderRule(t *testing.T, d desk) {
 	for _, id := range ids {
 		actor := want[id]
 		mayView := actor.Require(access.TicketsMenu, access.MayView) == nil
-		told := slices.ContainsFunc(readers, func(r notification.Reader) bool { return r.ID == id })
+		isReader := slices.ContainsFunc(readers, func(r notification.Reader) bool { return r.ID == id })
 		person := d.find(t, ticket.Refs{AssignedTo: id}).AssignedTo
-		if person == nil || person.MayView != mayView || told != (mayView && !slices.Contains(inactive, id)) {
-			t.Errorf("%+v: may view %v, but is %+v, and told %v", actor, mayView, person, told)
+		if person == nil || person.MayView != mayView || isReader != (mayView && !slices.Contains(inactive, id)) {
+			t.Errorf("%+v: may view %v, but is %+v, and a reader: %v", actor, mayView, person, isReader)
 		}
 		if got := held[id].Grants.On(access.TicketsMenu); got != actor.Grants.On(access.TicketsMenu) {
 			t.Errorf("%+v: holds %v", actor, got)
@@ -71,8 +72,8 @@ func holderRule(t *testing.T, d desk) {
 	}
 }
 
-// sessionRule asks who stands behind sessions of every kind, before and after all are revoked.
-func sessionRule(t *testing.T, d desk) {
+// sessionRule reads the actors of sessions of every kind, and then revokes the sessions.
+func sessionRule(t *testing.T, d suite) {
 	now := noon
 	type kept struct {
 		account.Session
@@ -108,7 +109,7 @@ func sessionRule(t *testing.T, d desk) {
 }
 
 // superuserRule counts superusers of every kind.
-func superuserRule(t *testing.T, d desk) {
+func superuserRule(t *testing.T, d suite) {
 	count := func() int {
 		return read(t, d, func(ctx context.Context, tx ports.Tx) (int, error) { return tx.Accounts.ActiveSuperusers(ctx) })
 	}
@@ -126,9 +127,10 @@ func superuserRule(t *testing.T, d desk) {
 	}
 }
 
-// reachRule asks for tickets between everybody, and for what is said of them, on behalf of one and of who sees all.
-func reachRule(t *testing.T, d desk) {
-	g, me, other := d.ground(t), someAccount(), someAccount()
+// reachRule reads tickets of every combination of people, and logs about them, within an account's reach and within
+// all.
+func reachRule(t *testing.T, d suite) {
+	g, me, other := d.addFixtures(t), someAccount(), someAccount()
 	d.update(t, func(ctx context.Context, tx ports.Tx) error {
 		if err := tx.Accounts.Add(ctx, me); err != nil {
 			return err
@@ -159,7 +161,7 @@ func reachRule(t *testing.T, d desk) {
 			}
 		}
 		page, err := d.list(t.Context(), reach, ticket.Query{
-			Order: ticket.ByCreated, Now: noon, Size: whole.Size, Number: 1, Filter: ticket.Filter{CreatedBy: []domain.ID{me.ID, other.ID}},
+			Order: ticket.ByCreated, Now: noon, Size: hugePage.Size, Number: 1, Filter: ticket.Filter{CreatedBy: []domain.ID{me.ID, other.ID}},
 		})
 		must(t, err)
 		got := idsOf(page.Tickets)
@@ -167,24 +169,25 @@ func reachRule(t *testing.T, d desk) {
 		same(t, got, want)
 	}
 	for _, seesAll := range []bool{true, false} {
-		d.tellOf(t, g, all, ports.Reader{ID: me.ID, SeesAll: seesAll})
+		d.checkNotified(t, g, all, ports.Reader{ID: me.ID, SeesAll: seesAll})
 	}
 }
 
-// tellOf tells a reader of every ticket, with a note and without, and looks what it finds in its inbox and on record.
-func (d desk) tellOf(t *testing.T, g ground, all []ticket.Ticket, r ports.Reader) {
+// checkNotified adds logs about every ticket, internal ones and others, and checks in which lists the reader finds
+// them.
+func (d suite) checkNotified(t *testing.T, g fixtures, all []ticket.Ticket, r ports.Reader) {
 	t.Helper()
 	reach := access.Reach{All: r.SeesAll, Account: r.ID}
 	for _, x := range all {
 		for _, internal := range []bool{true, false} {
-			l := g.notice(x.ID, r.ID)
+			l := g.fullLog(x.ID, r.ID)
 			l.Internal, l.IsRead = internal, false
 			d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.NotificationLogs.Add(ctx, l) })
 			want := x.DeletedAt.IsZero() && r.MayRead(l, x)
 			d.update(t, func(ctx context.Context, tx ports.Tx) error {
 				_, recorded := tx.NotificationLogs.Get(ctx, l.ID, reach)
 				_, locked := tx.Inbox.Lock(ctx, r, l.ID)
-				listed, errList := tx.Inbox.List(ctx, r, nil, nil, whole.Size)
+				listed, errList := tx.Inbox.List(ctx, r, nil, nil, hugePage.Size)
 				unread, errUnread := tx.Inbox.Unread(ctx, r)
 				n, errRead := tx.Inbox.ReadAll(ctx, r, noon)
 				found := slices.ContainsFunc(listed, func(v notification.View) bool { return v.ID == l.ID })

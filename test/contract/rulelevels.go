@@ -13,9 +13,8 @@ import (
 	"tickt/ports"
 )
 
-// countedRule counts clocks of every state around every moment that matters, of a ticket that is there and one that was
-// deleted.
-func countedRule(t *testing.T, d desk) {
+// countedRule counts clocks of every state around every relevant time, for a ticket and for a deleted one.
+func countedRule(t *testing.T, d suite) {
 	before := d.levels(t, everything)
 	var all []sla.ClockState
 	add := func(state sla.State, due, decided time.Time) {
@@ -35,7 +34,7 @@ func countedRule(t *testing.T, d desk) {
 			}
 		}
 	}
-	g, removed := d.ground(t), d.ground(t)
+	g, removed := d.addFixtures(t), d.addFixtures(t)
 	x, gone := g.ticket(), removed.ticket()
 	gone.DeletedAt = noon
 	d.addTickets(t, x, gone)
@@ -64,9 +63,9 @@ func countedRule(t *testing.T, d desk) {
 }
 
 // onceRule adds an event of every kind twice.
-func onceRule(t *testing.T, d desk) {
+func onceRule(t *testing.T, d suite) {
 	for _, kind := range eventKinds {
-		x := d.ground(t).ticket()
+		x := d.addFixtures(t).ticket()
 		d.addTickets(t, x)
 		first := clockEvent(x, 1, kind, 1)
 		again := first
@@ -80,11 +79,11 @@ func onceRule(t *testing.T, d desk) {
 	}
 }
 
-// namedRule removes accounts that history names in every field.
-func namedRule(t *testing.T, d desk) {
+// namedRule removes accounts to which history entries refer, in every field.
+func namedRule(t *testing.T, d suite) {
 	fields := []string{"createdFor", "assignedTo", "createdBy", "menu", "priority", ticket.StatusField, "title", ""}
 	for c := range combinations(len(fields), 3) {
-		g, a := d.ground(t), someAccount()
+		g, a := d.addFixtures(t), someAccount()
 		x := g.ticket()
 		e := g.bareEntry(x.ID)
 		e.Kind, e.Field = ticket.EntryChanged, fields[c[0]]
@@ -104,15 +103,15 @@ func namedRule(t *testing.T, d desk) {
 	}
 }
 
-// acceptedRule passes to the store each value that the domain has for a column, and the ends of each range.
-func acceptedRule(t *testing.T, d desk) {
-	accepted := func(what any, write func(ctx context.Context, tx ports.Tx) error) {
+// acceptedRule writes each value that the domain allows in a column, and the ends of each range.
+func acceptedRule(t *testing.T, d suite) {
+	accepted := func(value any, write func(ctx context.Context, tx ports.Tx) error) {
 		t.Helper()
 		if err := d.try(t, write); err != nil {
-			t.Errorf("%v: %v", what, err)
+			t.Errorf("%v: %v", value, err)
 		}
 	}
-	g := d.ground(t)
+	g := d.addFixtures(t)
 	for _, of := range ticket.StatusTypes {
 		s := someStatus()
 		s.StatusType = of

@@ -17,10 +17,10 @@ import (
 	"tickt/ports"
 )
 
-// Some rules of the domain are said in SQL, too: an index or a trigger goes by them. Here the store is asked about
-// every combination of what such a rule looks at, and must answer as the domain does.
+// Some rules of the domain are repeated in SQL, for indexes and triggers. These tests try every combination of the
+// inputs of such a rule; the store must agree with the domain.
 
-// combinations returns every way to choose one of so many, for several.
+// combinations returns every tuple of indexes below the given numbers. The slice is reused.
 func combinations(of ...int) iter.Seq[[]int] {
 	return func(yield func([]int) bool) {
 		at := make([]int, len(of))
@@ -40,23 +40,23 @@ func combinations(of ...int) iter.Seq[[]int] {
 	}
 }
 
-// around are no moment, and those just before, at and just after one.
+// around returns the zero time, and the times just before, at and just after at.
 func around(at time.Time) []time.Time {
 	return []time.Time{{}, at.Add(-time.Microsecond), at, at.Add(time.Microsecond)}
 }
 
-// The ways in which a list by importance finds the urgency of a ticket.
+// The ways in which a list by importance determines the urgency of a ticket.
 const (
-	held      = iota // it was computed at noon and still holds
-	overtaken        // time has changed it since it was computed
-	since            // it was computed after the walk began
+	held      = iota // computed at noon and still valid
+	overtaken        // expired since it was computed
+	since            // computed after the walk began
 	ways
 )
 
-// classified are tickets of every combination that decides how urgent a ticket is and what is asked of a list.
-func classified(t *testing.T, d desk) *population {
+// populateCombinations stores tickets of every combination of inputs that decide on urgency and on filters.
+func populateCombinations(t *testing.T, d suite) *population {
 	p := populate(t, d, 7, 0)
-	breaches := append(around(noon), noon) // the first time belongs to one that is not breached, the last is unknown
+	breaches := append(around(noon), noon) // the first is for tickets that are not breached, the last for an unknown time
 	for c := range combinations(ways, len(breaches), 4, 2, 2, 4, 2) {
 		way, breach, n := c[0], c[1], len(p.tickets)
 		x := p.ticket()
@@ -78,7 +78,7 @@ func classified(t *testing.T, d desk) *population {
 		x.IsEscalated, x.SLADueDate, x.SLAByHand = c[4] == 1, around(noon.Add(sla.Soon))[c[5]], c[6] == 1
 		switch way {
 		case held:
-			if x.SLABreachedAt.After(noon) { // it was not known then
+			if x.SLABreachedAt.After(noon) { // not known at noon
 				continue
 			}
 			v := p.view(x)
@@ -95,7 +95,7 @@ func classified(t *testing.T, d desk) *population {
 	return p
 }
 
-// importAll adds the tickets of a population, many with each statement.
+// importAll adds the tickets of a population in large batches.
 func (p *population) importAll(t *testing.T) {
 	views := make([]ticket.View, len(p.tickets))
 	for i, x := range p.tickets {
@@ -113,10 +113,10 @@ func (p *population) importAll(t *testing.T) {
 	})
 }
 
-// wantListed compares one long page of a list with what the domain makes of the filter and the order.
+// wantListed compares one long page of a list with what the domain computes.
 func (p *population) wantListed(t *testing.T, reach access.Reach, q ticket.Query) {
 	t.Helper()
-	q.Now, q.Size = noon, whole.Size
+	q.Now, q.Size = noon, hugePage.Size
 	if q.After == nil {
 		q.Number = 1
 	}
@@ -128,8 +128,8 @@ func (p *population) wantListed(t *testing.T, reach access.Reach, q ticket.Query
 	}
 }
 
-func ticketRules(t *testing.T, d desk) {
-	p := classified(t, d)
+func ticketRules(t *testing.T, d suite) {
+	p := populateCombinations(t, d)
 	inUse := []domain.ID{p.people[held].ID, p.people[overtaken].ID}
 	t.Run("urgency, on the first page", func(t *testing.T) {
 		p.wantListed(t, everything, ticket.Query{Order: ticket.ByImportance, Filter: ticket.Filter{CreatedBy: inUse}})
@@ -162,10 +162,10 @@ func ticketRules(t *testing.T, d desk) {
 	}
 }
 
-// activeRule lets a ticket move from each type of status to each, and a status change from each type to each.
-func activeRule(t *testing.T, d desk) {
+// activeRule moves a ticket from each status type to each, and changes the type of a status likewise.
+func activeRule(t *testing.T, d suite) {
 	for c := range combinations(len(ticket.StatusTypes), len(ticket.StatusTypes), 2) {
-		from, to, g := someStatus(), someStatus(), d.ground(t)
+		from, to, g := someStatus(), someStatus(), d.addFixtures(t)
 		from.StatusType, to.StatusType = ticket.StatusTypes[c[0]], ticket.StatusTypes[c[1]]
 		x := g.ticket()
 		x.StatusID = from.ID
@@ -193,14 +193,15 @@ func activeRule(t *testing.T, d desk) {
 	}
 }
 
-// activeOf reports whether a ticket, which is the only one of its creator, is among the active ones, and listed as one.
-func (d desk) activeOf(t *testing.T, x ticket.Ticket) (active, listed bool) {
+// activeOf reports whether a ticket, the only one of its creator, is among the active refs, and whether it is listed
+// as active.
+func (d suite) activeOf(t *testing.T, x ticket.Ticket) (active, listed bool) {
 	t.Helper()
 	before := domain.ID(string(x.ID[:len(x.ID)-1]))
 	refs := read(t, d, func(ctx context.Context, tx ports.Tx) ([]ports.TicketRef, error) {
-		return tx.Tickets.ActiveRefs(ctx, before, whole.Size)
+		return tx.Tickets.ActiveRefs(ctx, before, hugePage.Size)
 	})
-	_, err := among(refs, nil, func(r ports.TicketRef) bool { return r.ID == x.ID })
+	_, err := findIn(refs, nil, func(r ports.TicketRef) bool { return r.ID == x.ID })
 	page, failed := d.list(t.Context(), access.Reach{Account: x.CreatedBy}, ticket.Query{
 		Order: ticket.ByImportance, Now: noon, Size: 5, Number: 1, Filter: ticket.Filter{Active: true},
 	})

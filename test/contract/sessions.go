@@ -11,15 +11,15 @@ import (
 	"tickt/ports"
 )
 
-func getSession(t *testing.T, d desk, id domain.ID) (account.Session, error) {
+func getSession(t *testing.T, d suite, id domain.ID) (account.Session, error) {
 	return attempt(t, d, func(ctx context.Context, tx ports.Tx) (account.Session, error) { return tx.Sessions.Get(ctx, id) })
 }
 
-func sessions(t *testing.T, d desk) {
+func sessions(t *testing.T, d suite) {
 	owner := someAccount()
 	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Accounts.Add(ctx, owner) })
 
-	t.Run("a session comes back as it was written, new and changed", func(t *testing.T) {
+	t.Run("a session is read as it was added or saved", func(t *testing.T) {
 		s := someSession(owner.ID)
 		d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Sessions.Add(ctx, s) })
 		got, err := getSession(t, d, s.ID)
@@ -44,11 +44,11 @@ func sessions(t *testing.T, d desk) {
 		}))
 		wantMissing(t, d.try(t, func(ctx context.Context, tx ports.Tx) error { return tx.Sessions.Save(ctx, someSession(owner.ID)) }))
 	})
-	t.Run("RevokeOf ends the sessions of one account that live, and no other", func(t *testing.T) { revokedSessions(t, d, owner.ID) })
-	t.Run("Purge removes what ended before a moment, a part at a time", func(t *testing.T) { purgedSessions(t, d, owner.ID) })
+	t.Run("RevokeOf revokes the live sessions of one account only", func(t *testing.T) { revokedSessions(t, d, owner.ID) })
+	t.Run("Purge removes sessions that ended before a time, up to its limit", func(t *testing.T) { purgedSessions(t, d, owner.ID) })
 }
 
-func revokedSessions(t *testing.T, d desk, owner domain.ID) {
+func revokedSessions(t *testing.T, d suite, owner domain.ID) {
 	other, later := someAccount(), noon.Add(time.Hour)
 	alive, alive2, revoked, expired, foreign := someSession(owner), someSession(owner), someSession(owner), someSession(owner),
 		someSession(other.ID)
@@ -74,7 +74,7 @@ func revokedSessions(t *testing.T, d desk, owner domain.ID) {
 	}
 }
 
-func purgedSessions(t *testing.T, d desk, owner domain.ID) {
+func purgedSessions(t *testing.T, d suite, owner domain.ID) {
 	before := noon.Add(-100 * time.Hour)
 	ended := func(expires, revoked time.Time) account.Session {
 		s := someSession(owner)
@@ -116,7 +116,7 @@ func purgedSessions(t *testing.T, d desk, owner domain.ID) {
 	}
 }
 
-func throttle(t *testing.T, d desk) {
+func throttle(t *testing.T, d suite) {
 	counts := func(t *testing.T, since time.Time, keys ...string) map[string]account.Count {
 		return byKey(read(t, d, func(ctx context.Context, tx ports.Tx) ([]account.Count, error) {
 			return tx.Throttle.Counts(ctx, keys, since)
@@ -131,7 +131,7 @@ func throttle(t *testing.T, d desk) {
 		return out
 	}
 	window := time.Hour
-	t.Run("hits are counted by key from the first one on", func(t *testing.T) {
+	t.Run("hits are counted by key", func(t *testing.T) {
 		a, b, c := unique("a"), unique("b"), unique("c")
 		later := noon.Add(time.Minute)
 		same(t, counts(t, noon.Add(-window), a, b), map[string]account.Count{})
@@ -140,7 +140,7 @@ func throttle(t *testing.T, d desk) {
 		same(t, hit(t, later, later.Add(-window), a, b), both)
 		same(t, counts(t, later.Add(-window), a, b, c), both)
 	})
-	t.Run("a window that is over counts no more and starts anew", func(t *testing.T) {
+	t.Run("an expired window no longer counts and starts again", func(t *testing.T) {
 		a := unique("a")
 		hit(t, noon, noon.Add(-window), a)
 		justOpen, over := noon.Add(window-time.Microsecond), noon.Add(window)
@@ -148,7 +148,7 @@ func throttle(t *testing.T, d desk) {
 		same(t, counts(t, over.Add(-window), a), map[string]account.Count{})
 		same(t, hit(t, over, over.Add(-window), a), map[string]account.Count{a: {Key: a, N: 1, Start: over}})
 	})
-	t.Run("Clear forgets one key, and one that nobody hit", func(t *testing.T) {
+	t.Run("Clear removes one key; an unknown key is fine", func(t *testing.T) {
 		a, b := unique("a"), unique("b")
 		hit(t, noon, noon.Add(-window), a, b)
 		d.update(t, func(ctx context.Context, tx ports.Tx) error {
@@ -156,7 +156,7 @@ func throttle(t *testing.T, d desk) {
 		})
 		same(t, counts(t, noon.Add(-window), a, b), map[string]account.Count{b: {Key: b, N: 1, Start: noon}})
 	})
-	t.Run("Purge removes old windows, a part at a time", func(t *testing.T) {
+	t.Run("Purge removes old windows up to its limit", func(t *testing.T) {
 		old, keys := noon.Add(-50*time.Hour), []string{unique("a"), unique("b"), unique("c")}
 		kept := unique("d")
 		hit(t, old.Add(-time.Microsecond), old.Add(-window), keys...)

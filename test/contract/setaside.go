@@ -11,9 +11,9 @@ import (
 	"tickt/ports"
 )
 
-// setAsides are due long before the tickets of other parts, with which they share a store.
-func setAsides(t *testing.T, d desk) {
-	g := d.ground(t)
+// setAsides uses tickets that are due long before those of other sections on the same store.
+func setAsides(t *testing.T, d suite) {
+	g := d.addFixtures(t)
 	long := noon.AddDate(-20, 0, 0)
 	xs := []ticket.Ticket{g.ticket(), g.ticket(), g.ticket()}
 	for i := range xs {
@@ -52,7 +52,7 @@ func setAsides(t *testing.T, d desk) {
 	first := ports.SetAside{
 		TicketID: xs[0].ID, Number: xs[0].Number, Attempts: 1, Reason: "ledger of 'É': gap", SetAsideAt: long, RetryAt: long.Add(time.Minute),
 	}
-	t.Run("a ticket that is due is named in the order of its time", func(t *testing.T) {
+	t.Run("Due returns due tickets ordered by time", func(t *testing.T) {
 		locked, named, next := due()
 		same(t, locked, []domain.ID{xs[0].ID, xs[1].ID, xs[2].ID})
 		same(t, named,
@@ -61,7 +61,7 @@ func setAsides(t *testing.T, d desk) {
 		limited := read(t, d, func(ctx context.Context, tx ports.Tx) ([]ports.TicketRef, error) { return tx.Tickets.Due(ctx, late, 1) })
 		same(t, limited, named[:1])
 	})
-	t.Run("open tickets are named as they are read", func(t *testing.T) {
+	t.Run("ActiveRefs returns the same tickets as Active", func(t *testing.T) {
 		var views []ticket.View
 		refs := read(t, d, func(ctx context.Context, tx ports.Tx) (refs []ports.TicketRef, err error) {
 			if views, err = tx.Tickets.Active(ctx, xs[0].ID, 2); err != nil {
@@ -75,10 +75,10 @@ func setAsides(t *testing.T, d desk) {
 		}
 		same(t, refs, want)
 		if len(refs) == 0 {
-			t.Error("no ticket is open")
+			t.Error("no ticket is active")
 		}
 	})
-	t.Run("one that is set aside is not due", func(t *testing.T) {
+	t.Run("a ticket that is set aside is not due", func(t *testing.T) {
 		same(t, aside(late, 10), []ports.SetAside{})
 		same(t, []bool{put(first), put(first)}, []bool{true, false})
 		locked, named, next := due()
@@ -87,7 +87,7 @@ func setAsides(t *testing.T, d desk) {
 		same(t, next, xs[1].UrgencyUntil)
 		same(t, count(), 1)
 	})
-	t.Run("it is retried at its time, the earliest first", func(t *testing.T) {
+	t.Run("tickets are retried at their time, the earliest first", func(t *testing.T) {
 		second := first
 		second.TicketID, second.Number, second.RetryAt = xs[1].ID, xs[1].Number, long.Add(time.Second)
 		same(t, put(second), true)
@@ -104,11 +104,11 @@ func setAsides(t *testing.T, d desk) {
 		got := aside(late, 10)
 		same(t, got[slices.IndexFunc(got, func(x ports.SetAside) bool { return x.TicketID == xs[0].ID })], again)
 	})
-	t.Run("of two that count the same attempt at the same time one is told", func(t *testing.T) {
+	t.Run("of two concurrent Puts of the same attempt one is stored", func(t *testing.T) {
 		both := make([]bool, 2)
 		x := first
 		x.TicketID, x.Number = xs[2].ID, xs[2].Number
-		for _, err := range together(2, func(i int) error {
+		for _, err := range concurrently(2, func(i int) error {
 			return d.try(t, func(ctx context.Context, tx ports.Tx) (err error) {
 				both[i], err = tx.SetAsides.Put(ctx, x)
 				return err
@@ -120,13 +120,13 @@ func setAsides(t *testing.T, d desk) {
 			t.Errorf("stored: %v", both)
 		}
 	})
-	t.Run("a deleted ticket does not count", func(t *testing.T) {
+	t.Run("a deleted ticket is not counted", func(t *testing.T) {
 		gone := xs[2]
 		gone.DeletedAt = noon
 		d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Tickets.Save(ctx, gone) })
 		same(t, count(), 2)
 	})
-	t.Run("one that is removed is an ordinary ticket again", func(t *testing.T) {
+	t.Run("after Remove a ticket is due again", func(t *testing.T) {
 		for range 2 {
 			d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.SetAsides.Remove(ctx, xs[0].ID) })
 		}
@@ -135,13 +135,13 @@ func setAsides(t *testing.T, d desk) {
 		same(t, next, xs[0].UrgencyUntil)
 		same(t, count(), 1)
 		for _, x := range xs {
-			d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Tickets.Save(ctx, over(x)) })
+			d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Tickets.Save(ctx, neverDue(x)) })
 		}
 	})
 }
 
-// over is a ticket that passing time changes no more.
-func over(t ticket.Ticket) ticket.Ticket {
+// neverDue returns a ticket that time no longer changes.
+func neverDue(t ticket.Ticket) ticket.Ticket {
 	t.UrgencyUntil = ticket.Never
 	return t
 }

@@ -12,8 +12,8 @@ import (
 	"tickt/ports"
 )
 
-// fullTicket has every field set, all its people being the ground's account.
-func (g ground) fullTicket() ticket.Ticket {
+// fullTicket returns a ticket with every field set; all of its people are the account of the fixtures.
+func (g fixtures) fullTicket() ticket.Ticket {
 	x, h := g.ticket(), time.Hour
 	x.Title, x.Description = "Élan \"of\" the 'printer' \\ %_", "Two\nlines\tand 日本語."
 	x.MenuID, x.CreatedFor, x.AssignedTo = g.menu.ID, g.account.ID, g.account.ID
@@ -25,8 +25,8 @@ func (g ground) fullTicket() ticket.Ticket {
 	return x
 }
 
-// addTickets adds tickets; those that are deleted become it as in life, by being saved.
-func (d desk) addTickets(t *testing.T, xs ...ticket.Ticket) {
+// addTickets adds tickets. Deleted ones are added first and then saved as deleted, as in practice.
+func (d suite) addTickets(t *testing.T, xs ...ticket.Ticket) {
 	t.Helper()
 	d.update(t, func(ctx context.Context, tx ports.Tx) (err error) {
 		for _, x := range xs {
@@ -41,9 +41,9 @@ func (d desk) addTickets(t *testing.T, xs ...ticket.Ticket) {
 	})
 }
 
-func tickets(t *testing.T, d desk) {
-	t.Run("a ticket comes back as it was written, with its names", func(t *testing.T) {
-		g := d.ground(t)
+func tickets(t *testing.T, d suite) {
+	t.Run("a ticket is read as it was added, with names", func(t *testing.T) {
+		g := d.addFixtures(t)
 		full, bare := g.fullTicket(), g.ticket()
 		d.addTickets(t, full, bare)
 		for _, x := range []ticket.Ticket{full, bare} {
@@ -53,7 +53,7 @@ func tickets(t *testing.T, d desk) {
 		}
 	})
 	t.Run("Save writes every field", func(t *testing.T) {
-		g := d.ground(t)
+		g := d.addFixtures(t)
 		x, y := g.fullTicket(), g.ticket()
 		d.addTickets(t, x, y)
 		x2, y2 := g.ticket(), g.fullTicket() // each becomes what the other was
@@ -69,14 +69,14 @@ func tickets(t *testing.T, d desk) {
 			same(t, got, g.view(want))
 		}
 	})
-	t.Run("a ticket's number is its own", func(t *testing.T) {
-		g := d.ground(t)
+	t.Run("the number of another ticket is taken", func(t *testing.T) {
+		g := d.addFixtures(t)
 		x, y := g.ticket(), g.ticket()
 		y.Number = x.Number
 		d.addTickets(t, x)
 		wantTaken(t, d.try(t, func(ctx context.Context, tx ports.Tx) error { return tx.Tickets.Add(ctx, y) }), "ticketNumber")
 	})
-	t.Run("the numbers of each day begin at 1", func(t *testing.T) {
+	t.Run("numbers begin at 1 each day", func(t *testing.T) {
 		for i, want := range []struct {
 			day string
 			n   int
@@ -87,27 +87,27 @@ func tickets(t *testing.T, d desk) {
 			}
 		}
 	})
-	t.Run("names are those of now", func(t *testing.T) { renamed(t, d) })
-	t.Run("what a reach does not cover is not found", func(t *testing.T) { reached(t, d) })
-	t.Run("a deleted ticket is found by nobody", func(t *testing.T) { deleted(t, d) })
+	t.Run("names are current", func(t *testing.T) { renamed(t, d) })
+	t.Run("a ticket out of reach is not found", func(t *testing.T) { reached(t, d) })
+	t.Run("a deleted ticket is not found within any reach", func(t *testing.T) { deleted(t, d) })
 	t.Run("an unknown ticket is not found", func(t *testing.T) {
 		_, err := getTicket(t, d, newID(), everything)
 		wantMissing(t, err)
 		wantMissing(t, d.lockTicket(t, newID(), everything))
-		g := d.ground(t)
+		g := d.addFixtures(t)
 		wantMissing(t, d.try(t, func(ctx context.Context, tx ports.Tx) error { return tx.Tickets.Save(ctx, g.ticket()) }))
 	})
 }
 
-func (d desk) lockTicket(t *testing.T, id domain.ID, reach access.Reach) error {
+func (d suite) lockTicket(t *testing.T, id domain.ID, reach access.Reach) error {
 	return d.try(t, func(ctx context.Context, tx ports.Tx) error {
 		_, err := tx.Tickets.Lock(ctx, id, reach)
 		return err
 	})
 }
 
-func renamed(t *testing.T, d desk) {
-	g := d.ground(t)
+func renamed(t *testing.T, d suite) {
+	g := d.addFixtures(t)
 	x := g.fullTicket()
 	d.addTickets(t, x)
 	g.status.Name, g.status.StatusType, g.status.Weight = unique("new"), ticket.Closed, 77
@@ -124,8 +124,8 @@ func renamed(t *testing.T, d desk) {
 	same(t, got, g.view(x))
 }
 
-func reached(t *testing.T, d desk) {
-	g, other := d.ground(t), someAccount()
+func reached(t *testing.T, d suite) {
+	g, other := d.addFixtures(t), someAccount()
 	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Accounts.Add(ctx, other) })
 	created, createdFor, assigned, none := g.ticket(), g.ticket(), g.ticket(), g.ticket()
 	created.CreatedBy, createdFor.CreatedFor, assigned.AssignedTo = other.ID, other.ID, other.ID
@@ -139,7 +139,7 @@ func reached(t *testing.T, d desk) {
 		"its requester":    {createdFor.ID, access.Reach{Account: other.ID}, true},
 		"its assignee":     {assigned.ID, access.Reach{Account: other.ID}, true},
 		"a stranger":       {none.ID, access.Reach{Account: other.ID}, false},
-		"nobody":           {none.ID, access.Reach{}, false},
+		"the empty reach":  {none.ID, access.Reach{}, false},
 		"one who sees all": {none.ID, access.Reach{All: true, Account: other.ID}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -155,8 +155,8 @@ func reached(t *testing.T, d desk) {
 	}
 }
 
-func deleted(t *testing.T, d desk) {
-	g := d.ground(t)
+func deleted(t *testing.T, d suite) {
+	g := d.addFixtures(t)
 	x := g.fullTicket()
 	d.addTickets(t, x)
 	x.Delete(noon)

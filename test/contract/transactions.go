@@ -17,9 +17,9 @@ import (
 	"tickt/ports"
 )
 
-func transactions(t *testing.T, d desk) {
-	t.Run("an Update that does not end well leaves nothing in any port", func(t *testing.T) { nothingLeft(t, d) })
-	t.Run("errors of the caller come back as they are", func(t *testing.T) {
+func transactions(t *testing.T, d suite) {
+	t.Run("a failed Update leaves nothing in any port", func(t *testing.T) { failedUpdates(t, d) })
+	t.Run("errors of the caller are returned unchanged", func(t *testing.T) {
 		own := domain.Fail(domain.Conflict, "No.")
 		fail := func(ports.Tx) error { return fmt.Errorf("caller: %w", own) }
 		for name, call := range d.calls() {
@@ -28,7 +28,7 @@ func transactions(t *testing.T, d desk) {
 			}
 		}
 	})
-	t.Run("nothing is done once the context has ended", func(t *testing.T) {
+	t.Run("nothing is done after the context has ended", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		for name, call := range d.calls() {
@@ -37,47 +37,47 @@ func transactions(t *testing.T, d desk) {
 				return err
 			})
 			if err == nil {
-				t.Errorf("%s went well", name)
+				t.Errorf("%s succeeded", name)
 			}
 		}
 	})
-	t.Run("nobody sees what is not committed", func(t *testing.T) { unseen(t, d) })
-	t.Run("a read never sees half an Update", func(t *testing.T) { wholeUpdates(t, d) })
+	t.Run("uncommitted writes are not visible", func(t *testing.T) { uncommittedReads(t, d) })
+	t.Run("a read never sees half an Update", func(t *testing.T) { atomicReads(t, d) })
 }
 
-func (d desk) calls() map[string]func(context.Context, func(ports.Tx) error) error {
+func (d suite) calls() map[string]func(context.Context, func(ports.Tx) error) error {
 	return map[string]func(context.Context, func(ports.Tx) error) error{
 		"View": d.store.View, "Update": d.store.Update,
 	}
 }
 
-// furniture is one of everything, so that a test can change all of it.
-type furniture struct {
-	ground
+// fullFixtures are stored entities of every kind, so that a test can change all of them.
+type fullFixtures struct {
+	fixtures
 	role       access.Role
 	permission access.RolePermission
 	assignment access.AccountPermission
 	session    account.Session
 	ticket     ticket.Ticket
 	holder     account.Account // of the role
-	removable  account.Account // named by nothing
+	removable  account.Account // nothing refers to it
 	log        notification.Log
 	reply      ports.IdempotencyRecord
 	calendar   sla.Calendar
-	policy     sla.Policy // measures by the calendar
+	policy     sla.Policy // its target uses the calendar
 	key        string     // of the throttle
 }
 
-func (d desk) furnish(t *testing.T) furniture {
+func (d suite) addFullFixtures(t *testing.T) fullFixtures {
 	t.Helper()
-	f := furniture{ground: d.ground(t), role: someRole(), key: unique("key")}
+	f := fullFixtures{fixtures: d.addFixtures(t), role: someRole(), key: unique("key")}
 	f.permission = permission(f.role.ID, f.menu.ID)
 	f.assignment = assignment(f.account.ID, f.menu.ID, "")
 	f.session = someSession(f.account.ID)
-	f.ticket = f.ground.ticket()
+	f.ticket = f.fixtures.ticket()
 	f.holder, f.removable = someAccount(), someAccount()
 	f.holder.RoleID = f.role.ID
-	f.log, f.reply = f.notice(f.ticket.ID, f.account.ID), someReply()
+	f.log, f.reply = f.fullLog(f.ticket.ID, f.account.ID), someRecord()
 	f.calendar, f.policy = someCalendar(), barePolicy()
 	f.policy.Targets[0].CalendarID = f.calendar.ID
 	d.update(t, func(ctx context.Context, tx ports.Tx) error {
@@ -91,9 +91,9 @@ func (d desk) furnish(t *testing.T) furniture {
 	return f
 }
 
-// disarrange writes with every method that writes: what is there is changed or removed, and something is added.
-func (f furniture) disarrange(ctx context.Context, tx ports.Tx) error {
-	g := ground{someStatus(), somePriority(), someMenu(), someAccount()}
+// writeEverything calls every method that writes: it changes or removes existing entities and adds new ones.
+func (f fullFixtures) writeEverything(ctx context.Context, tx ports.Tx) error {
+	g := fixtures{someStatus(), somePriority(), someMenu(), someAccount()}
 	role, later := someRole(), noon.Add(time.Hour)
 	added := g.ticket()
 	saved, swept := f.ticket, added
@@ -115,9 +115,9 @@ func (f furniture) disarrange(ctx context.Context, tx ports.Tx) error {
 		tx.AccountPermissions.Add(ctx, assignment(g.account.ID, g.menu.ID, "")),
 		tx.Tickets.Add(ctx, added), tx.Tickets.Save(ctx, saved), tx.Tickets.SaveDue(ctx, []ticket.Ticket{swept}))
 	err = errors.Join(err, tx.Accounts.Remove(ctx, f.removable.ID), tx.AccountRoles.Give(ctx, []domain.ID{f.holder.ID}, role.ID, later),
-		tx.NotificationLogs.Add(ctx, f.notice(added.ID, f.account.ID)), tx.Sessions.RevokeOf(ctx, f.account.ID, noon),
-		tx.IdempotencyRecords.Save(ctx, someReply()))
-	err = errors.Join(err, f.disarrangeLevels(ctx, tx))
+		tx.NotificationLogs.Add(ctx, f.fullLog(added.ID, f.account.ID)), tx.Sessions.RevokeOf(ctx, f.account.ID, noon),
+		tx.IdempotencyRecords.Save(ctx, someRecord()))
+	err = errors.Join(err, f.writeLevels(ctx, tx))
 	_, purgedReplies := tx.IdempotencyRecords.Purge(ctx, later, 1)
 	_, purgedCounts := tx.Throttle.Purge(ctx, later, 1)
 	_, purgedSessions := tx.Sessions.Purge(ctx, later.Add(account.RefreshLifetime), 1)
@@ -127,8 +127,8 @@ func (f furniture) disarrange(ctx context.Context, tx ports.Tx) error {
 		tx.Roles.Remove(ctx, f.role.ID), tx.Menus.Remove(ctx, f.menu.ID), tx.Statuses.Remove(ctx, f.status.ID))
 }
 
-// disarrangeLevels is disarrange for service levels.
-func (f furniture) disarrangeLevels(ctx context.Context, tx ports.Tx) error {
+// writeLevels is writeEverything for calendars and policies.
+func (f fullFixtures) writeLevels(ctx context.Context, tx ports.Tx) error {
 	calendar, policy, free, brief := f.calendar, f.policy, someCalendar(), barePolicy()
 	calendar.TimeZone, calendar.EditionID = "UTC", newID()
 	policy.IsActive, policy.PriorityIDs, policy.Targets = true, []domain.ID{f.priority.ID}, brief.Targets
@@ -137,8 +137,8 @@ func (f furniture) disarrangeLevels(ctx context.Context, tx ports.Tx) error {
 		tx.Calendars.Remove(ctx, f.calendar.ID), tx.Policies.Remove(ctx, brief.ID))
 }
 
-// inventory is all that can be read.
-type inventory struct {
+// snapshot is everything that can be read.
+type snapshot struct {
 	Account     account.Account
 	Session     account.Session
 	Counts      []account.Count
@@ -158,9 +158,9 @@ type inventory struct {
 	Active      []sla.Policy
 }
 
-func (d desk) inventory(t *testing.T, f furniture) inventory {
+func (d suite) snapshot(t *testing.T, f fullFixtures) snapshot {
 	t.Helper()
-	return read(t, d, func(ctx context.Context, tx ports.Tx) (i inventory, err error) {
+	return read(t, d, func(ctx context.Context, tx ports.Tx) (i snapshot, err error) {
 		var errs [17]error
 		all := ports.Page{Number: 1, Size: 100}
 		i.Account, errs[0] = tx.Accounts.Get(ctx, f.account.ID)
@@ -184,14 +184,14 @@ func (d desk) inventory(t *testing.T, f furniture) inventory {
 	})
 }
 
-func nothingLeft(t *testing.T, d desk) {
-	f := d.furnish(t)
-	before := d.inventory(t, f)
+func failedUpdates(t *testing.T, d suite) {
+	f := d.addFullFixtures(t)
+	before := d.snapshot(t, f)
 	refused := errors.New("refused")
 	for name, end := range map[string]func(){
 		"it fails": func() {
 			err := d.try(t, func(ctx context.Context, tx ports.Tx) error {
-				must(t, f.disarrange(ctx, tx))
+				must(t, f.writeEverything(ctx, tx))
 				return refused
 			})
 			if !errors.Is(err, refused) {
@@ -205,7 +205,7 @@ func nothingLeft(t *testing.T, d desk) {
 				}
 			}()
 			_ = d.try(t, func(ctx context.Context, tx ports.Tx) error {
-				must(t, f.disarrange(ctx, tx))
+				must(t, f.writeEverything(ctx, tx))
 				panic(refused)
 			})
 		},
@@ -213,7 +213,7 @@ func nothingLeft(t *testing.T, d desk) {
 			ctx, cancel := context.WithCancel(t.Context())
 			err := d.store.Update(ctx, func(tx ports.Tx) error {
 				defer cancel()
-				return f.disarrange(ctx, tx)
+				return f.writeEverything(ctx, tx)
 			})
 			if err == nil {
 				t.Error("it was committed")
@@ -222,7 +222,7 @@ func nothingLeft(t *testing.T, d desk) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			end()
-			same(t, d.inventory(t, f), before)
+			same(t, d.snapshot(t, f), before)
 			d.update(t, func(ctx context.Context, tx ports.Tx) error {
 				seeds, err := tx.Setup.Lock(ctx)
 				same(t, seeds, 0)
@@ -230,13 +230,13 @@ func nothingLeft(t *testing.T, d desk) {
 			})
 		})
 	}
-	t.Run("the same writes stay where it ends well", func(t *testing.T) {
-		d.update(t, f.disarrange)
+	t.Run("the same writes are kept if it succeeds", func(t *testing.T) {
+		d.update(t, f.writeEverything)
 		same(t, getAccount(t, d, f.account.ID).Address, "Changed")
 	})
 }
 
-func unseen(t *testing.T, d desk) {
+func uncommittedReads(t *testing.T, d suite) {
 	a := someAccount()
 	var seen error
 	done := make(chan struct{})
@@ -246,7 +246,7 @@ func unseen(t *testing.T, d desk) {
 			defer close(done)
 			_, seen = attempt(t, d, func(ctx context.Context, tx ports.Tx) (account.Account, error) { return tx.Accounts.Get(ctx, a.ID) })
 		}()
-		briefly(done)
+		waitBriefly(done)
 		return errors.New("refused")
 	})
 	<-done
@@ -254,7 +254,7 @@ func unseen(t *testing.T, d desk) {
 }
 
 // write sets the address of accounts in one Update.
-func (d desk) write(t *testing.T, address string, ids ...domain.ID) error {
+func (d suite) write(t *testing.T, address string, ids ...domain.ID) error {
 	return d.try(t, func(ctx context.Context, tx ports.Tx) error {
 		for _, id := range ids {
 			a, err := tx.Accounts.Lock(ctx, id)
@@ -270,8 +270,8 @@ func (d desk) write(t *testing.T, address string, ids ...domain.ID) error {
 	})
 }
 
-// wholeUpdates reads, again and again, two accounts with one list while their addresses are written together.
-func wholeUpdates(t *testing.T, d desk) {
+// atomicReads repeatedly lists two accounts while one Update after the other changes the addresses of both.
+func atomicReads(t *testing.T, d suite) {
 	role, x, y := someRole(), someAccount(), someAccount()
 	x.RoleID, x.Address, y.RoleID, y.Address = role.ID, "0", role.ID, "0"
 	d.update(t, func(ctx context.Context, tx ports.Tx) error {
