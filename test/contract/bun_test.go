@@ -26,7 +26,7 @@ func TestPostgreSQLKeepsTheContract(t *testing.T) {
 // Without prepared statements, which some poolers cannot handle, the store must behave the same.
 func TestPostgreSQLWithoutPreparedStatementsKeepsTheContract(t *testing.T) {
 	t.Parallel()
-	contract.Run(t, func(t *testing.T) ports.Store {
+	contract.RunProtocol(t, func(t *testing.T) ports.Store {
 		return stores.Postgres(t, bunstore.Options{MaxConns: 8})
 	}, waiting)
 }
