@@ -399,7 +399,7 @@ func (e ListTicketsParamsOrderBy) Valid() bool {
 	}
 }
 
-// Account Somebody who can sign in.
+// Account A person or program that can sign in.
 type Account struct {
 	Address     *string             `json:"address"`
 	CreatedAt   time.Time           `json:"createdAt"`
@@ -409,13 +409,13 @@ type Account struct {
 	IsSuperuser bool                `json:"isSuperuser"`
 	LastLogin   *time.Time          `json:"lastLogin"`
 
-	// PhoneNumber A national number is written nationally, digits only.
+	// PhoneNumber A number of the service's region is in national format, digits only.
 	PhoneNumber string `json:"phoneNumber"`
 
-	// ReferenceId Names one resource: 32 lower-case hexadecimal characters.
+	// ReferenceId Identifies a resource: 32 lower-case hexadecimal characters.
 	ReferenceId ReferenceID `json:"referenceId"`
 
-	// Role The name of the role; empty without one.
+	// Role The name of the role; empty without a role.
 	Role      string    `json:"role"`
 	RoleId    *string   `json:"roleId"`
 	UpdatedAt time.Time `json:"updatedAt"`
@@ -426,10 +426,10 @@ type Account struct {
 type AccountAnswer struct {
 	ResponseCode SuccessCode `json:"ResponseCode"`
 
-	// Data Somebody who can sign in.
+	// Data A person or program that can sign in.
 	Data Account `json:"data"`
 
-	// Response `Ok`, or a sentence for people.
+	// Response `Ok` or a human-readable sentence.
 	Response string `json:"response"`
 }
 
@@ -437,58 +437,58 @@ type AccountAnswer struct {
 type AccountDraft struct {
 	Address *string `json:"address,omitempty"`
 
-	// CreatedAt A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// CreatedAt A read-only field of the representation. Any value is accepted and ignored.
 	CreatedAt *Ignored `json:"createdAt,omitempty"`
 
-	// Email Unique, whatever its case.
+	// Email Unique regardless of case.
 	Email openapi_types.Email `json:"email"`
 
-	// IsActive A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// IsActive A read-only field of the representation. Any value is accepted and ignored.
 	IsActive    *Ignored `json:"isActive,omitempty"`
 	IsStaff     *bool    `json:"isStaff,omitempty"`
 	IsSuperuser *bool    `json:"isSuperuser,omitempty"`
 
-	// LastLogin A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// LastLogin A read-only field of the representation. Any value is accepted and ignored.
 	LastLogin *Ignored `json:"lastLogin,omitempty"`
 	Password  string   `json:"password"`
 
-	// PhoneNumber A national number of the service's region, or an international one with `+`; unique.
+	// PhoneNumber A national number of the service's region, or an international number with `+`; unique.
 	PhoneNumber string `json:"phoneNumber"`
 
-	// ReferenceId A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// ReferenceId A read-only field of the representation. Any value is accepted and ignored.
 	ReferenceId *Ignored `json:"referenceId,omitempty"`
 
-	// Role A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// Role A read-only field of the representation. Any value is accepted and ignored.
 	Role   *Ignored `json:"role,omitempty"`
 	RoleId *string  `json:"roleId,omitempty"`
 
-	// RoleName A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// RoleName A read-only field of the representation. Any value is accepted and ignored.
 	RoleName *Ignored `json:"roleName,omitempty"`
 
-	// UpdatedAt A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// UpdatedAt A read-only field of the representation. Any value is accepted and ignored.
 	UpdatedAt *Ignored `json:"updatedAt,omitempty"`
 
-	// Username Letters, digits and `@.+-_`; unique, whatever its case.
+	// Username Letters, digits and `@.+-_`; unique regardless of case.
 	Username string `json:"username"`
 }
 
-// Comment Something that somebody said on a ticket.
+// Comment A comment on a ticket.
 type Comment struct {
-	// Author The user name of who wrote it.
+	// Author The user name of the author.
 	Author string `json:"author"`
 
-	// AuthorId Names one resource: 32 lower-case hexadecimal characters.
+	// AuthorId Identifies a resource: 32 lower-case hexadecimal characters.
 	AuthorId  ReferenceID `json:"authorId"`
 	Body      string      `json:"body"`
 	CreatedAt time.Time   `json:"createdAt"`
 
-	// EditedAt Null where it stands as it was written.
+	// EditedAt Null if the comment was never edited.
 	EditedAt *time.Time `json:"editedAt"`
 
-	// ReferenceId Names one resource: 32 lower-case hexadecimal characters.
+	// ReferenceId Identifies a resource: 32 lower-case hexadecimal characters.
 	ReferenceId ReferenceID `json:"referenceId"`
 
-	// Visibility `internal` is for accounts that see every ticket.
+	// Visibility `internal` comments are visible only to accounts of scope `all`.
 	Visibility Visibility `json:"visibility"`
 }
 
@@ -496,41 +496,41 @@ type Comment struct {
 type CommentAnswer struct {
 	ResponseCode SuccessCode `json:"ResponseCode"`
 
-	// Data Something that somebody said on a ticket.
+	// Data A comment on a ticket.
 	Data Comment `json:"data"`
 
-	// Response `Ok`, or a sentence for people.
+	// Response `Ok` or a human-readable sentence.
 	Response string `json:"response"`
 }
 
-// CommentChange What is to change of a comment.
+// CommentChange The fields of a comment to change.
 type CommentChange struct {
-	// Author A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// Author A read-only field of the representation. Any value is accepted and ignored.
 	Author *Ignored `json:"author,omitempty"`
 
-	// AuthorId A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// AuthorId A read-only field of the representation. Any value is accepted and ignored.
 	AuthorId *Ignored `json:"authorId,omitempty"`
 	Body     *string  `json:"body,omitempty"`
 
-	// CreatedAt A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// CreatedAt A read-only field of the representation. Any value is accepted and ignored.
 	CreatedAt *Ignored `json:"createdAt,omitempty"`
 
-	// EditedAt A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// EditedAt A read-only field of the representation. Any value is accepted and ignored.
 	EditedAt *Ignored `json:"editedAt,omitempty"`
 
-	// ReferenceId A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// ReferenceId A read-only field of the representation. Any value is accepted and ignored.
 	ReferenceId *Ignored `json:"referenceId,omitempty"`
 
-	// Visibility Null is `public`.
+	// Visibility Null means `public`.
 	Visibility *CommentChangeVisibility `json:"visibility,omitempty"`
 }
 
-// CommentChangeVisibility Null is `public`.
+// CommentChangeVisibility Null means `public`.
 type CommentChangeVisibility string
 
-// CommentCursorPage Comments read by cursor.
+// CommentCursorPage A cursor page of comments.
 type CommentCursorPage struct {
-	// Links The path of what follows.
+	// Links The path of the next page.
 	Links    CursorLinks `json:"links"`
 	PageSize int         `json:"pageSize"`
 	Results  []Comment   `json:"results"`
@@ -540,32 +540,32 @@ type CommentCursorPage struct {
 type CommentCursorPageAnswer struct {
 	ResponseCode SuccessCode `json:"ResponseCode"`
 
-	// Data Comments read by cursor.
+	// Data A cursor page of comments.
 	Data CommentCursorPage `json:"data"`
 
-	// Response `Ok`, or a sentence for people.
+	// Response `Ok` or a human-readable sentence.
 	Response string `json:"response"`
 }
 
-// CommentDraft A new comment, and what it does to the ticket.
+// CommentDraft A new comment, optionally with a status for the ticket.
 type CommentDraft struct {
-	// Author A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// Author A read-only field of the representation. Any value is accepted and ignored.
 	Author *Ignored `json:"author,omitempty"`
 
-	// AuthorId A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// AuthorId A read-only field of the representation. Any value is accepted and ignored.
 	AuthorId *Ignored `json:"authorId,omitempty"`
 	Body     string   `json:"body"`
 
-	// CreatedAt A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// CreatedAt A read-only field of the representation. Any value is accepted and ignored.
 	CreatedAt *Ignored `json:"createdAt,omitempty"`
 
-	// EditedAt A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// EditedAt A read-only field of the representation. Any value is accepted and ignored.
 	EditedAt *Ignored `json:"editedAt,omitempty"`
 
-	// ReferenceId A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// ReferenceId A read-only field of the representation. Any value is accepted and ignored.
 	ReferenceId *Ignored `json:"referenceId,omitempty"`
 
-	// StatusId The status that the ticket gets with it.
+	// StatusId The new status of the ticket.
 	StatusId *string `json:"statusId,omitempty"`
 
 	// Visibility `public` by default.
@@ -575,25 +575,25 @@ type CommentDraft struct {
 // CommentDraftVisibility `public` by default.
 type CommentDraftVisibility string
 
-// Credentials Who signs in.
+// Credentials The credentials of an account.
 type Credentials struct {
 	Password string `json:"password"`
 	Username string `json:"username"`
 }
 
-// CursorLinks The path of what follows.
+// CursorLinks The path of the next page.
 type CursorLinks struct {
-	// Next Null at the end.
+	// Next Null on the last page.
 	Next *string `json:"next"`
 }
 
-// DeliveryState `sent`: delivered, in the inbox, and, where the service mails, accepted by the mail server; `queued`: waits to be mailed; `failed`: the last attempt failed, another one follows; `dead`: it is not tried any more, by itself.
+// DeliveryState `sent`: in the inbox and, if the service sends mail, accepted by the mail server; `queued`: waiting to be mailed; `failed`: the last attempt failed and another one follows; `dead`: no more automatic attempts.
 type DeliveryState string
 
-// DoneAnswer What every success holds, beside its data.
+// DoneAnswer The fields that every successful response has besides `data`.
 type DoneAnswer = Success
 
-// Failure What every failure is told with.
+// Failure The body of every failed request.
 type Failure struct {
 	ResponseCode FailureCode `json:"ResponseCode"`
 	Details      *[]Problem  `json:"details,omitempty"`
@@ -602,16 +602,16 @@ type Failure struct {
 	Error     *[]string `json:"error,omitempty"`
 	RequestId string    `json:"requestId"`
 
-	// Response One sentence, or `Invalid` where `details` say more.
+	// Response A sentence, or `Invalid` if `details` lists the problems.
 	Response string `json:"response"`
 }
 
 // FailureCode defines model for FailureCode.
 type FailureCode string
 
-// HistoryCursorPage Entries of a history read by cursor.
+// HistoryCursorPage A cursor page of a history.
 type HistoryCursorPage struct {
-	// Links The path of what follows.
+	// Links The path of the next page.
 	Links    CursorLinks    `json:"links"`
 	PageSize int            `json:"pageSize"`
 	Results  []HistoryEntry `json:"results"`
@@ -621,63 +621,63 @@ type HistoryCursorPage struct {
 type HistoryCursorPageAnswer struct {
 	ResponseCode SuccessCode `json:"ResponseCode"`
 
-	// Data Entries of a history read by cursor.
+	// Data A cursor page of a history.
 	Data HistoryCursorPage `json:"data"`
 
-	// Response `Ok`, or a sentence for people.
+	// Response `Ok` or a human-readable sentence.
 	Response string `json:"response"`
 }
 
-// HistoryEntry One thing that happened to a ticket.
+// HistoryEntry A field that changed or an event of a ticket.
 type HistoryEntry struct {
-	// Actor Null where the service itself did it.
+	// Actor The user name of the account that did it; null if the service did it itself.
 	Actor   *string   `json:"actor"`
 	ActorId *string   `json:"actorId"`
 	At      time.Time `json:"at"`
 
-	// CommentId The comment that it is about. It may be gone.
+	// CommentId The comment concerned. It may have been deleted.
 	CommentId *string `json:"commentId"`
 
-	// Field What changed, where `kind` is `changed`.
+	// Field The field that changed, if `kind` is `changed`.
 	Field *string `json:"field"`
 
-	// From What it was; of a status, a priority, a menu or an account the name. Null where it was unset.
+	// From The old value; for a status, priority, menu or account its name. Null if it was not set.
 	From *string `json:"from"`
 
-	// FromId The reference id of `from`, where that is a name.
+	// FromId The reference id of `from`, if that is a name.
 	FromId *string          `json:"fromId"`
 	Kind   HistoryEntryKind `json:"kind"`
 
-	// ReferenceId Names one resource: 32 lower-case hexadecimal characters.
+	// ReferenceId Identifies a resource: 32 lower-case hexadecimal characters.
 	ReferenceId ReferenceID `json:"referenceId"`
 
-	// To What it became. Null where it is unset; the ticket's number where it was created.
+	// To The new value. Null if it is not set. When a ticket is created, its number.
 	To *string `json:"to"`
 
-	// ToId The reference id of `to`, where that is a name.
+	// ToId The reference id of `to`, if that is a name.
 	ToId *string `json:"toId"`
 
-	// Via By which way it came; `job` is the service itself, `import` another system.
+	// Via How the change was made; `job` means by the service itself, `import` from another system.
 	Via HistoryEntryVia `json:"via"`
 }
 
 // HistoryEntryKind defines model for HistoryEntry.Kind.
 type HistoryEntryKind string
 
-// HistoryEntryVia By which way it came; `job` is the service itself, `import` another system.
+// HistoryEntryVia How the change was made; `job` means by the service itself, `import` from another system.
 type HistoryEntryVia string
 
-// Ignored A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+// Ignored A read-only field of the representation. Any value is accepted and ignored.
 type Ignored = interface{}
 
-// MenuBranch A menu with those below it.
+// MenuBranch A menu with its submenus.
 type MenuBranch struct {
 	CreateUrl    *string   `json:"createUrl"`
 	CreatedAt    time.Time `json:"createdAt"`
 	Depth        int       `json:"depth"`
 	DisplayOrder int       `json:"displayOrder"`
 
-	// FullPath Its name after those of the menus above it, as in `Ticket Management > Tickets`.
+	// FullPath The names of the menus above it and its own, as in `Ticket Management > Tickets`.
 	FullPath    string  `json:"fullPath"`
 	HasChildren bool    `json:"hasChildren"`
 	Icon        *string `json:"icon"`
@@ -687,24 +687,24 @@ type MenuBranch struct {
 	MenuUrl     string  `json:"menuUrl"`
 	ParentName  *string `json:"parentName"`
 
-	// ParentReferenceId Null on a root.
+	// ParentReferenceId Null for a root.
 	ParentReferenceId *string `json:"parentReferenceId"`
 
-	// ReferenceId Names one resource: 32 lower-case hexadecimal characters.
+	// ReferenceId Identifies a resource: 32 lower-case hexadecimal characters.
 	ReferenceId ReferenceID `json:"referenceId"`
 
-	// SubMenus Null on a leaf.
+	// SubMenus Null for a leaf.
 	SubMenus   *[]MenuBranch `json:"subMenus"`
 	UpdatedAt  time.Time     `json:"updatedAt"`
 	Visibility bool          `json:"visibility"`
 }
 
-// MenuEntry A menu as somebody who signed in is shown it, with what they may do on it.
+// MenuEntry A menu with what the signed-in account may do on it.
 type MenuEntry struct {
 	CreateUrl string `json:"createUrl"`
 	Icon      string `json:"icon"`
 
-	// Id Names one resource: 32 lower-case hexadecimal characters.
+	// Id Identifies a resource: 32 lower-case hexadecimal characters.
 	Id       ReferenceID `json:"id"`
 	IsCreate bool        `json:"isCreate"`
 	IsDelete bool        `json:"isDelete"`
@@ -713,19 +713,19 @@ type MenuEntry struct {
 	ListUrl  string      `json:"listUrl"`
 	Name     string      `json:"name"`
 
-	// SubMenus Null on a leaf.
+	// SubMenus Null for a leaf.
 	SubMenus *[]MenuEntry `json:"subMenus"`
 	Url      string       `json:"url"`
 }
 
-// MenuFields What a menu holds, alone and in the tree.
+// MenuFields The fields of a menu, alone and in the tree.
 type MenuFields struct {
 	CreateUrl    *string   `json:"createUrl"`
 	CreatedAt    time.Time `json:"createdAt"`
 	Depth        int       `json:"depth"`
 	DisplayOrder int       `json:"displayOrder"`
 
-	// FullPath Its name after those of the menus above it, as in `Ticket Management > Tickets`.
+	// FullPath The names of the menus above it and its own, as in `Ticket Management > Tickets`.
 	FullPath    string  `json:"fullPath"`
 	HasChildren bool    `json:"hasChildren"`
 	Icon        *string `json:"icon"`
@@ -735,16 +735,16 @@ type MenuFields struct {
 	MenuUrl     string  `json:"menuUrl"`
 	ParentName  *string `json:"parentName"`
 
-	// ParentReferenceId Null on a root.
+	// ParentReferenceId Null for a root.
 	ParentReferenceId *string `json:"parentReferenceId"`
 
-	// ReferenceId Names one resource: 32 lower-case hexadecimal characters.
+	// ReferenceId Identifies a resource: 32 lower-case hexadecimal characters.
 	ReferenceId ReferenceID `json:"referenceId"`
 	UpdatedAt   time.Time   `json:"updatedAt"`
 	Visibility  bool        `json:"visibility"`
 }
 
-// MenuPermissionDraft What a role is to be allowed on a menu: at least one thing.
+// MenuPermissionDraft The permission to give to a role on a menu; at least one flag must be true.
 type MenuPermissionDraft struct {
 	// IsCreate `false` by default.
 	IsCreate *bool `json:"isCreate,omitempty"`
@@ -752,7 +752,7 @@ type MenuPermissionDraft struct {
 	// IsDelete `false` by default.
 	IsDelete *bool `json:"isDelete,omitempty"`
 
-	// IsEdit Another name of `isUpdate`; where both are there, they must agree.
+	// IsEdit Another name of `isUpdate`; if both are sent, they must be equal.
 	IsEdit *bool `json:"isEdit,omitempty"`
 
 	// IsUpdate `false` by default.
@@ -761,20 +761,20 @@ type MenuPermissionDraft struct {
 	// IsView `true` by default.
 	IsView *bool `json:"isView,omitempty"`
 
-	// Menu A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// Menu A read-only field of the representation. Any value is accepted and ignored.
 	Menu *Ignored `json:"menu,omitempty"`
 
-	// MenuId Names one resource: 32 lower-case hexadecimal characters.
+	// MenuId Identifies a resource: 32 lower-case hexadecimal characters.
 	MenuId ReferenceID `json:"menuId"`
 
-	// MenuName A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// MenuName A read-only field of the representation. Any value is accepted and ignored.
 	MenuName *Ignored `json:"menuName,omitempty"`
 
-	// ReferenceId A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// ReferenceId A read-only field of the representation. Any value is accepted and ignored.
 	ReferenceId *Ignored `json:"referenceId,omitempty"`
 }
 
-// MenuTree The menus that have no parent, with all below them.
+// MenuTree The root menus with all their submenus.
 type MenuTree struct {
 	Menus []MenuBranch `json:"menus"`
 }
@@ -783,16 +783,16 @@ type MenuTree struct {
 type MenuTreeAnswer struct {
 	ResponseCode SuccessCode `json:"ResponseCode"`
 
-	// Data The menus that have no parent, with all below them.
+	// Data The root menus with all their submenus.
 	Data MenuTree `json:"data"`
 
-	// Response `Ok`, or a sentence for people.
+	// Response `Ok` or a human-readable sentence.
 	Response string `json:"response"`
 }
 
-// NotificationCursorPage Notifications read by cursor.
+// NotificationCursorPage A cursor page of notifications.
 type NotificationCursorPage struct {
-	// Links The path of what follows.
+	// Links The path of the next page.
 	Links    CursorLinks       `json:"links"`
 	PageSize int               `json:"pageSize"`
 	Results  []NotificationLog `json:"results"`
@@ -802,45 +802,45 @@ type NotificationCursorPage struct {
 type NotificationCursorPageAnswer struct {
 	ResponseCode SuccessCode `json:"ResponseCode"`
 
-	// Data Notifications read by cursor.
+	// Data A cursor page of notifications.
 	Data NotificationCursorPage `json:"data"`
 
-	// Response `Ok`, or a sentence for people.
+	// Response `Ok` or a human-readable sentence.
 	Response string `json:"response"`
 }
 
 // NotificationLog A message to one recipient about one ticket.
 type NotificationLog struct {
-	// Attempts To mail it since it was queued.
+	// Attempts The number of attempts to mail it since it was queued.
 	Attempts  int       `json:"attempts"`
 	CreatedAt time.Time `json:"createdAt"`
 
-	// DeliveryState `sent`: delivered, in the inbox, and, where the service mails, accepted by the mail server; `queued`: waits to be mailed; `failed`: the last attempt failed, another one follows; `dead`: it is not tried any more, by itself.
+	// DeliveryState `sent`: in the inbox and, if the service sends mail, accepted by the mail server; `queued`: waiting to be mailed; `failed`: the last attempt failed and another one follows; `dead`: no more automatic attempts.
 	DeliveryState DeliveryState `json:"deliveryState"`
 	IsRead        bool          `json:"isRead"`
 
-	// IsSent Whether it was delivered: `deliveryState` is `sent`.
+	// IsSent Whether it was delivered, that is, `deliveryState` is `sent`.
 	IsSent bool `json:"isSent"`
 
-	// LastError Why the last attempt failed; null where none did, and in the inbox.
+	// LastError Why the last attempt failed; null if none failed, and always null in the inbox.
 	LastError        *string          `json:"lastError"`
 	Message          string           `json:"message"`
 	NotificationType NotificationType `json:"notificationType"`
 	ReadAt           *time.Time       `json:"readAt"`
 
-	// RecipientId Names one resource: 32 lower-case hexadecimal characters.
+	// RecipientId Identifies a resource: 32 lower-case hexadecimal characters.
 	RecipientId   ReferenceID `json:"recipientId"`
 	RecipientName string      `json:"recipientName"`
 
-	// ReferenceId Names one resource: 32 lower-case hexadecimal characters.
+	// ReferenceId Identifies a resource: 32 lower-case hexadecimal characters.
 	ReferenceId ReferenceID `json:"referenceId"`
 
-	// SenderId Null where nobody caused it.
+	// SenderId Null if no account caused the notification.
 	SenderId   *string    `json:"senderId"`
 	SenderName *string    `json:"senderName"`
 	SentAt     *time.Time `json:"sentAt"`
 
-	// TicketId Names one resource: 32 lower-case hexadecimal characters.
+	// TicketId Identifies a resource: 32 lower-case hexadecimal characters.
 	TicketId     ReferenceID `json:"ticketId"`
 	TicketNumber string      `json:"ticketNumber"`
 	Title        string      `json:"title"`
@@ -854,7 +854,7 @@ type NotificationLogAnswer struct {
 	// Data A message to one recipient about one ticket.
 	Data NotificationLog `json:"data"`
 
-	// Response `Ok`, or a sentence for people.
+	// Response `Ok` or a human-readable sentence.
 	Response string `json:"response"`
 }
 
@@ -868,11 +868,11 @@ type NotificationsReadAnswer struct {
 		UpdatedCount int `json:"updatedCount"`
 	} `json:"data"`
 
-	// Response `Ok`, or a sentence for people.
+	// Response `Ok` or a human-readable sentence.
 	Response string `json:"response"`
 }
 
-// PageLinks Paths of other pages, with the other parameters of the query.
+// PageLinks The paths of other pages, including the other query parameters.
 type PageLinks struct {
 	First    string  `json:"first"`
 	Last     string  `json:"last"`
@@ -880,39 +880,39 @@ type PageLinks struct {
 	Previous *string `json:"previous"`
 }
 
-// Paging Where a page stands in its list.
+// Paging The position of a page in its list.
 type Paging struct {
-	// Count Of all pages.
+	// Count The number of results on all pages.
 	Count       int `json:"count"`
 	CurrentPage int `json:"currentPage"`
 
-	// Links Paths of other pages, with the other parameters of the query.
+	// Links The paths of other pages, including the other query parameters.
 	Links    PageLinks `json:"links"`
 	PageSize int       `json:"pageSize"`
 
-	// TotalPages At least one: an empty list has one empty page.
+	// TotalPages At least 1: an empty list has one empty page.
 	TotalPages int `json:"totalPages"`
 }
 
-// PermissionSet All that a role is to permit, no menu twice.
+// PermissionSet All permissions to give to a role; no menu twice.
 type PermissionSet struct {
 	MenuDetails []MenuPermissionDraft `json:"menuDetails"`
 
-	// Role A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// Role A read-only field of the representation. Any value is accepted and ignored.
 	Role *Ignored `json:"role,omitempty"`
 
-	// RoleId Names one resource: 32 lower-case hexadecimal characters.
+	// RoleId Identifies a resource: 32 lower-case hexadecimal characters.
 	RoleId ReferenceID `json:"roleId"`
 
-	// RoleName A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// RoleName A read-only field of the representation. Any value is accepted and ignored.
 	RoleName *Ignored `json:"roleName,omitempty"`
 }
 
-// Problem One thing that is wrong with the input.
+// Problem One problem of the input.
 type Problem struct {
 	Code ProblemCode `json:"code"`
 
-	// Field The key, the parameter or the header; `items[2].name` inside a list.
+	// Field The key, parameter or header; inside a list, for example, `items[2].name`.
 	Field   string `json:"field"`
 	Message string `json:"message"`
 }
@@ -920,24 +920,24 @@ type Problem struct {
 // ProblemCode defines model for Problem.Code.
 type ProblemCode string
 
-// ReferenceID Names one resource: 32 lower-case hexadecimal characters.
+// ReferenceID Identifies a resource: 32 lower-case hexadecimal characters.
 type ReferenceID = string
 
-// ReferenceIDOrMe An account's reference id, or `me` for the one that asks.
+// ReferenceIDOrMe The reference id of an account, or `me` for the signed-in account.
 type ReferenceIDOrMe = string
 
 // Role A named set of permissions.
 type Role struct {
-	// AccountCount How many accounts hold it.
+	// AccountCount The number of accounts that have the role.
 	AccountCount int       `json:"accountCount"`
 	CreatedAt    time.Time `json:"createdAt"`
 	IsPredefined bool      `json:"isPredefined"`
 	Name         string    `json:"name"`
 
-	// ReferenceId Names one resource: 32 lower-case hexadecimal characters.
+	// ReferenceId Identifies a resource: 32 lower-case hexadecimal characters.
 	ReferenceId ReferenceID `json:"referenceId"`
 
-	// TicketScope Which tickets the permissions of a role reach.
+	// TicketScope Which tickets the permissions of a role extend to.
 	TicketScope TicketScope `json:"ticketScope"`
 	UpdatedAt   time.Time   `json:"updatedAt"`
 }
@@ -949,31 +949,31 @@ type RoleAnswer struct {
 	// Data A named set of permissions.
 	Data Role `json:"data"`
 
-	// Response `Ok`, or a sentence for people.
+	// Response `Ok` or a human-readable sentence.
 	Response string `json:"response"`
 }
 
-// RoleDraft A role, new or whole.
+// RoleDraft A role to create or replace.
 type RoleDraft struct {
-	// AccountCount A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// AccountCount A read-only field of the representation. Any value is accepted and ignored.
 	AccountCount *Ignored `json:"accountCount,omitempty"`
 
-	// CreatedAt A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// CreatedAt A read-only field of the representation. Any value is accepted and ignored.
 	CreatedAt *Ignored `json:"createdAt,omitempty"`
 
-	// IsPredefined A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// IsPredefined A read-only field of the representation. Any value is accepted and ignored.
 	IsPredefined *Ignored `json:"isPredefined,omitempty"`
 
 	// Name Stored in lower case; unique.
 	Name string `json:"name"`
 
-	// ReferenceId A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// ReferenceId A read-only field of the representation. Any value is accepted and ignored.
 	ReferenceId *Ignored `json:"referenceId,omitempty"`
 
 	// TicketScope `own` by default.
 	TicketScope *RoleDraftTicketScope `json:"ticketScope,omitempty"`
 
-	// UpdatedAt A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// UpdatedAt A read-only field of the representation. Any value is accepted and ignored.
 	UpdatedAt *Ignored `json:"updatedAt,omitempty"`
 }
 
@@ -987,20 +987,20 @@ type RolePermissionsAssignedAnswer struct {
 		PermissionsCreated int `json:"permissionsCreated"`
 	} `json:"data"`
 
-	// Response `Ok`, or a sentence for people.
+	// Response `Ok` or a human-readable sentence.
 	Response string `json:"response"`
 }
 
-// SignIn Tokens, and the menus that the account may view.
+// SignIn The tokens, and the menus that the account may view.
 type SignIn struct {
 	AccessToken string `json:"accessToken"`
 
-	// Designation `superadmin`, the name of the role, or empty without one.
+	// Designation `superadmin` for a superuser, otherwise the name of the role; empty without a role.
 	Designation  string      `json:"designation"`
 	Menu         []MenuEntry `json:"menu"`
 	RefreshToken string      `json:"refreshToken"`
 
-	// SessionTimeInMinutes How long an access token lives.
+	// SessionTimeInMinutes The lifetime of an access token in minutes.
 	SessionTimeInMinutes float32 `json:"sessionTimeInMinutes"`
 	Username             string  `json:"username"`
 }
@@ -1009,21 +1009,21 @@ type SignIn struct {
 type SignInAnswer struct {
 	ResponseCode SuccessCode `json:"ResponseCode"`
 
-	// Data Tokens, and the menus that the account may view.
+	// Data The tokens, and the menus that the account may view.
 	Data SignIn `json:"data"`
 
-	// Response `Ok`, or a sentence for people.
+	// Response `Ok` or a human-readable sentence.
 	Response string `json:"response"`
 }
 
-// StatusType What a status means for the life of a ticket.
+// StatusType The meaning of a status.
 type StatusType string
 
-// Success What every success holds, beside its data.
+// Success The fields that every successful response has besides `data`.
 type Success struct {
 	ResponseCode SuccessCode `json:"ResponseCode"`
 
-	// Response `Ok`, or a sentence for people.
+	// Response `Ok` or a human-readable sentence.
 	Response string `json:"response"`
 }
 
@@ -1032,16 +1032,16 @@ type SuccessCode string
 
 // Ticket A ticket.
 type Ticket struct {
-	// AssignedTo The user name of who works on it.
+	// AssignedTo The user name of the assignee.
 	AssignedTo   *string   `json:"assignedTo"`
 	AssignedToId *string   `json:"assignedToId"`
 	CreatedAt    time.Time `json:"createdAt"`
 	CreatedBy    string    `json:"createdBy"`
 
-	// CreatedById Names one resource: 32 lower-case hexadecimal characters.
+	// CreatedById Identifies a resource: 32 lower-case hexadecimal characters.
 	CreatedById ReferenceID `json:"createdById"`
 
-	// CreatedFor The user name of whom the ticket is for.
+	// CreatedFor The user name of the account that the ticket is for.
 	CreatedFor           *string    `json:"createdFor"`
 	CreatedForId         *string    `json:"createdForId"`
 	CustomerSatisfaction *int       `json:"customerSatisfaction"`
@@ -1053,10 +1053,10 @@ type Ticket struct {
 	MenuId               *string    `json:"menuId"`
 	Priority             string     `json:"priority"`
 
-	// PriorityId Names one resource: 32 lower-case hexadecimal characters.
+	// PriorityId Identifies a resource: 32 lower-case hexadecimal characters.
 	PriorityId ReferenceID `json:"priorityId"`
 
-	// ReferenceId Names one resource: 32 lower-case hexadecimal characters.
+	// ReferenceId Identifies a resource: 32 lower-case hexadecimal characters.
 	ReferenceId      ReferenceID `json:"referenceId"`
 	ResolvedAt       *time.Time  `json:"resolvedAt"`
 	ResponseDeadline *time.Time  `json:"responseDeadline"`
@@ -1064,10 +1064,10 @@ type Ticket struct {
 	SlaDueDate       *time.Time  `json:"slaDueDate"`
 	Status           string      `json:"status"`
 
-	// StatusId Names one resource: 32 lower-case hexadecimal characters.
+	// StatusId Identifies a resource: 32 lower-case hexadecimal characters.
 	StatusId ReferenceID `json:"statusId"`
 
-	// StatusType What a status means for the life of a ticket.
+	// StatusType The meaning of a status.
 	StatusType   StatusType `json:"statusType"`
 	TicketNumber string     `json:"ticketNumber"`
 	Title        string     `json:"title"`
@@ -1081,166 +1081,166 @@ type TicketAnswer struct {
 	// Data A ticket.
 	Data Ticket `json:"data"`
 
-	// Response `Ok`, or a sentence for people.
+	// Response `Ok` or a human-readable sentence.
 	Response string `json:"response"`
 }
 
-// TicketChange What is to change of a ticket.
+// TicketChange The fields of a ticket to change.
 type TicketChange struct {
-	// AssignedTo The reference id of an account. Beside `assignedToId`, the user name that was read with it.
+	// AssignedTo The reference id of an account; if `assignedToId` is sent too, the user name that was read with it.
 	AssignedTo   *string `json:"assignedTo,omitempty"`
 	AssignedToId *string `json:"assignedToId,omitempty"`
 
-	// CreatedAt A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// CreatedAt A read-only field of the representation. Any value is accepted and ignored.
 	CreatedAt *Ignored `json:"createdAt,omitempty"`
 
-	// CreatedBy A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// CreatedBy A read-only field of the representation. Any value is accepted and ignored.
 	CreatedBy *Ignored `json:"createdBy,omitempty"`
 
-	// CreatedById A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// CreatedById A read-only field of the representation. Any value is accepted and ignored.
 	CreatedById *Ignored `json:"createdById,omitempty"`
 
-	// CreatedFor The reference id of an account. Beside `createdForId`, the user name that was read with it.
+	// CreatedFor The reference id of an account; if `createdForId` is sent too, the user name that was read with it.
 	CreatedFor   *string `json:"createdFor,omitempty"`
 	CreatedForId *string `json:"createdForId,omitempty"`
 
-	// CustomerSatisfaction Only of a resolved or closed ticket.
+	// CustomerSatisfaction Allowed only for a resolved or closed ticket.
 	CustomerSatisfaction *int    `json:"customerSatisfaction,omitempty"`
 	Description          *string `json:"description,omitempty"`
 
-	// DueDate After `responseDeadline`.
+	// DueDate Must be after `responseDeadline`.
 	DueDate *time.Time `json:"dueDate,omitempty"`
 
-	// FirstResponseAt A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// FirstResponseAt A read-only field of the representation. Any value is accepted and ignored.
 	FirstResponseAt *Ignored `json:"firstResponseAt,omitempty"`
 	IsEscalated     *bool    `json:"isEscalated,omitempty"`
 
-	// Menu A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// Menu A read-only field of the representation. Any value is accepted and ignored.
 	Menu   *Ignored `json:"menu,omitempty"`
 	MenuId *string  `json:"menuId,omitempty"`
 
-	// Priority A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// Priority A read-only field of the representation. Any value is accepted and ignored.
 	Priority *Ignored `json:"priority,omitempty"`
 
-	// PriorityId By default the default one.
+	// PriorityId The default is the priority with `isDefault`.
 	PriorityId *string `json:"priorityId,omitempty"`
 
-	// ReferenceId A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// ReferenceId A read-only field of the representation. Any value is accepted and ignored.
 	ReferenceId      *Ignored   `json:"referenceId,omitempty"`
 	ResolvedAt       *time.Time `json:"resolvedAt,omitempty"`
 	ResponseDeadline *time.Time `json:"responseDeadline,omitempty"`
 
-	// SlaBreached A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// SlaBreached A read-only field of the representation. Any value is accepted and ignored.
 	SlaBreached *Ignored   `json:"slaBreached,omitempty"`
 	SlaDueDate  *time.Time `json:"slaDueDate,omitempty"`
 
-	// Status A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// Status A read-only field of the representation. Any value is accepted and ignored.
 	Status *Ignored `json:"status,omitempty"`
 
-	// StatusId By default the default one.
+	// StatusId The default is the status with `isDefault`.
 	StatusId *string `json:"statusId,omitempty"`
 
-	// StatusType A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// StatusType A read-only field of the representation. Any value is accepted and ignored.
 	StatusType *Ignored `json:"statusType,omitempty"`
 
-	// TicketNumber A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// TicketNumber A read-only field of the representation. Any value is accepted and ignored.
 	TicketNumber *Ignored `json:"ticketNumber,omitempty"`
 	Title        *string  `json:"title,omitempty"`
 
-	// UpdatedAt A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// UpdatedAt A read-only field of the representation. Any value is accepted and ignored.
 	UpdatedAt *Ignored `json:"updatedAt,omitempty"`
 }
 
-// TicketCursorPage Tickets read by cursor. Nobody counts them.
+// TicketCursorPage A cursor page of tickets, without a count.
 type TicketCursorPage struct {
-	// Links The path of what follows.
+	// Links The path of the next page.
 	Links    CursorLinks `json:"links"`
 	PageSize int         `json:"pageSize"`
 	Results  []Ticket    `json:"results"`
 }
 
-// TicketDraft A ticket, new or whole.
+// TicketDraft A ticket to create or replace.
 type TicketDraft struct {
-	// AssignedTo The reference id of an account. Beside `assignedToId`, the user name that was read with it.
+	// AssignedTo The reference id of an account; if `assignedToId` is sent too, the user name that was read with it.
 	AssignedTo   *string `json:"assignedTo,omitempty"`
 	AssignedToId *string `json:"assignedToId,omitempty"`
 
-	// CreatedAt A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// CreatedAt A read-only field of the representation. Any value is accepted and ignored.
 	CreatedAt *Ignored `json:"createdAt,omitempty"`
 
-	// CreatedBy A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// CreatedBy A read-only field of the representation. Any value is accepted and ignored.
 	CreatedBy *Ignored `json:"createdBy,omitempty"`
 
-	// CreatedById A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// CreatedById A read-only field of the representation. Any value is accepted and ignored.
 	CreatedById *Ignored `json:"createdById,omitempty"`
 
-	// CreatedFor The reference id of an account. Beside `createdForId`, the user name that was read with it.
+	// CreatedFor The reference id of an account; if `createdForId` is sent too, the user name that was read with it.
 	CreatedFor   *string `json:"createdFor,omitempty"`
 	CreatedForId *string `json:"createdForId,omitempty"`
 
-	// CustomerSatisfaction Only of a resolved or closed ticket.
+	// CustomerSatisfaction Allowed only for a resolved or closed ticket.
 	CustomerSatisfaction *int   `json:"customerSatisfaction,omitempty"`
 	Description          string `json:"description"`
 
-	// DueDate After `responseDeadline`.
+	// DueDate Must be after `responseDeadline`.
 	DueDate *time.Time `json:"dueDate,omitempty"`
 
-	// FirstResponseAt A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// FirstResponseAt A read-only field of the representation. Any value is accepted and ignored.
 	FirstResponseAt *Ignored `json:"firstResponseAt,omitempty"`
 	IsEscalated     *bool    `json:"isEscalated,omitempty"`
 
-	// Menu A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// Menu A read-only field of the representation. Any value is accepted and ignored.
 	Menu   *Ignored `json:"menu,omitempty"`
 	MenuId *string  `json:"menuId,omitempty"`
 
-	// Priority A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// Priority A read-only field of the representation. Any value is accepted and ignored.
 	Priority *Ignored `json:"priority,omitempty"`
 
-	// PriorityId By default the default one.
+	// PriorityId The default is the priority with `isDefault`.
 	PriorityId *string `json:"priorityId,omitempty"`
 
-	// ReferenceId A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// ReferenceId A read-only field of the representation. Any value is accepted and ignored.
 	ReferenceId      *Ignored   `json:"referenceId,omitempty"`
 	ResolvedAt       *time.Time `json:"resolvedAt,omitempty"`
 	ResponseDeadline *time.Time `json:"responseDeadline,omitempty"`
 
-	// SlaBreached A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// SlaBreached A read-only field of the representation. Any value is accepted and ignored.
 	SlaBreached *Ignored   `json:"slaBreached,omitempty"`
 	SlaDueDate  *time.Time `json:"slaDueDate,omitempty"`
 
-	// Status A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// Status A read-only field of the representation. Any value is accepted and ignored.
 	Status *Ignored `json:"status,omitempty"`
 
-	// StatusId By default the default one.
+	// StatusId The default is the status with `isDefault`.
 	StatusId *string `json:"statusId,omitempty"`
 
-	// StatusType A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// StatusType A read-only field of the representation. Any value is accepted and ignored.
 	StatusType *Ignored `json:"statusType,omitempty"`
 
-	// TicketNumber A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// TicketNumber A read-only field of the representation. Any value is accepted and ignored.
 	TicketNumber *Ignored `json:"ticketNumber,omitempty"`
 	Title        string   `json:"title"`
 
-	// UpdatedAt A part of the representation that no client sets. It is accepted, whatever it holds, and ignored.
+	// UpdatedAt A read-only field of the representation. Any value is accepted and ignored.
 	UpdatedAt *Ignored `json:"updatedAt,omitempty"`
 }
 
 // TicketPage defines model for TicketPage.
 type TicketPage struct {
-	// Count Of all pages.
+	// Count The number of results on all pages.
 	Count       int `json:"count"`
 	CurrentPage int `json:"currentPage"`
 
-	// Links Paths of other pages, with the other parameters of the query.
+	// Links The paths of other pages, including the other query parameters.
 	Links    PageLinks `json:"links"`
 	PageSize int       `json:"pageSize"`
 	Results  []Ticket  `json:"results"`
 
-	// TotalPages At least one: an empty list has one empty page.
+	// TotalPages At least 1: an empty list has one empty page.
 	TotalPages int `json:"totalPages"`
 }
 
-// TicketScope Which tickets the permissions of a role reach.
+// TicketScope Which tickets the permissions of a role extend to.
 type TicketScope string
 
 // TicketsAnswer defines model for TicketsAnswer.
@@ -1248,7 +1248,7 @@ type TicketsAnswer struct {
 	ResponseCode SuccessCode        `json:"ResponseCode"`
 	Data         TicketsAnswer_Data `json:"data"`
 
-	// Response `Ok`, or a sentence for people.
+	// Response `Ok` or a human-readable sentence.
 	Response string `json:"response"`
 }
 
@@ -1264,32 +1264,32 @@ type UnreadAnswer struct {
 		UnreadCount int `json:"unreadCount"`
 	} `json:"data"`
 
-	// Response `Ok`, or a sentence for people.
+	// Response `Ok` or a human-readable sentence.
 	Response string `json:"response"`
 }
 
-// Visibility `internal` is for accounts that see every ticket.
+// Visibility `internal` comments are visible only to accounts of scope `all`.
 type Visibility string
 
-// AccountID Names one resource: 32 lower-case hexadecimal characters.
+// AccountID Identifies a resource: 32 lower-case hexadecimal characters.
 type AccountID = ReferenceID
 
 // AssignedToFilter defines model for AssignedToFilter.
 type AssignedToFilter = []ReferenceIDOrMe
 
-// AssignmentID Names one resource: 32 lower-case hexadecimal characters.
+// AssignmentID Identifies a resource: 32 lower-case hexadecimal characters.
 type AssignmentID = ReferenceID
 
 // BreachedFilter defines model for BreachedFilter.
 type BreachedFilter = bool
 
-// CalendarID Names one resource: 32 lower-case hexadecimal characters.
+// CalendarID Identifies a resource: 32 lower-case hexadecimal characters.
 type CalendarID = ReferenceID
 
-// CommentID Names one resource: 32 lower-case hexadecimal characters.
+// CommentID Identifies a resource: 32 lower-case hexadecimal characters.
 type CommentID = ReferenceID
 
-// CommentedTicketID Names one resource: 32 lower-case hexadecimal characters.
+// CommentedTicketID Identifies a resource: 32 lower-case hexadecimal characters.
 type CommentedTicketID = ReferenceID
 
 // CreatedAfter defines model for CreatedAfter.
@@ -1328,10 +1328,10 @@ type IsRead = bool
 // MenuFilter defines model for MenuFilter.
 type MenuFilter = []ReferenceID
 
-// MenuID Names one resource: 32 lower-case hexadecimal characters.
+// MenuID Identifies a resource: 32 lower-case hexadecimal characters.
 type MenuID = ReferenceID
 
-// NotificationLogID Names one resource: 32 lower-case hexadecimal characters.
+// NotificationLogID Identifies a resource: 32 lower-case hexadecimal characters.
 type NotificationLogID = ReferenceID
 
 // OrderBy defines model for OrderBy.
@@ -1346,7 +1346,7 @@ type Page = int
 // PageSize defines model for PageSize.
 type PageSize = int
 
-// PermissionID Names one resource: 32 lower-case hexadecimal characters.
+// PermissionID Identifies a resource: 32 lower-case hexadecimal characters.
 type PermissionID = ReferenceID
 
 // Place defines model for Place.
@@ -1355,10 +1355,10 @@ type Place = string
 // PriorityFilter defines model for PriorityFilter.
 type PriorityFilter = []string
 
-// RoleID Names one resource: 32 lower-case hexadecimal characters.
+// RoleID Identifies a resource: 32 lower-case hexadecimal characters.
 type RoleID = ReferenceID
 
-// SLAPolicyID Names one resource: 32 lower-case hexadecimal characters.
+// SLAPolicyID Identifies a resource: 32 lower-case hexadecimal characters.
 type SLAPolicyID = ReferenceID
 
 // Search defines model for Search.
@@ -1367,13 +1367,13 @@ type Search = string
 // StatusFilter defines model for StatusFilter.
 type StatusFilter = []string
 
-// TicketID Names one resource: 32 lower-case hexadecimal characters.
+// TicketID Identifies a resource: 32 lower-case hexadecimal characters.
 type TicketID = ReferenceID
 
-// TicketPriorityID Names one resource: 32 lower-case hexadecimal characters.
+// TicketPriorityID Identifies a resource: 32 lower-case hexadecimal characters.
 type TicketPriorityID = ReferenceID
 
-// TicketStatusID Names one resource: 32 lower-case hexadecimal characters.
+// TicketStatusID Identifies a resource: 32 lower-case hexadecimal characters.
 type TicketStatusID = ReferenceID
 
 // AccountCreated defines model for AccountCreated.
@@ -1394,28 +1394,28 @@ type CommentUpdated = CommentAnswer
 // CommentsListed defines model for CommentsListed.
 type CommentsListed = CommentCursorPageAnswer
 
-// Conflict What every failure is told with.
+// Conflict The body of every failed request.
 type Conflict = Failure
 
 // Deleted defines model for Deleted.
 type Deleted = DoneAnswer
 
-// Forbidden What every failure is told with.
+// Forbidden The body of every failed request.
 type Forbidden = Failure
 
 // HistoryListed defines model for HistoryListed.
 type HistoryListed = HistoryCursorPageAnswer
 
-// Invalid What every failure is told with.
+// Invalid The body of every failed request.
 type Invalid = Failure
 
 // MenusListed defines model for MenusListed.
 type MenusListed = MenuTreeAnswer
 
-// NoSuchUser What every failure is told with.
+// NoSuchUser The body of every failed request.
 type NoSuchUser = Failure
 
-// NotFound What every failure is told with.
+// NotFound The body of every failed request.
 type NotFound = Failure
 
 // NotificationRead defines model for NotificationRead.
@@ -1427,10 +1427,10 @@ type NotificationsListed = NotificationCursorPageAnswer
 // NotificationsRead defines model for NotificationsRead.
 type NotificationsRead = NotificationsReadAnswer
 
-// Oops What every failure is told with.
+// Oops The body of every failed request.
 type Oops = Failure
 
-// ReusedKey What every failure is told with.
+// ReusedKey The body of every failed request.
 type ReusedKey = Failure
 
 // RoleCreated defines model for RoleCreated.
@@ -1439,16 +1439,16 @@ type RoleCreated = RoleAnswer
 // RolePermissionsAssigned defines model for RolePermissionsAssigned.
 type RolePermissionsAssigned = RolePermissionsAssignedAnswer
 
-// Running What every failure is told with.
+// Running The body of every failed request.
 type Running = Failure
 
 // SignedIn defines model for SignedIn.
 type SignedIn = SignInAnswer
 
-// Stale What every failure is told with.
+// Stale The body of every failed request.
 type Stale = Failure
 
-// Throttled What every failure is told with.
+// Throttled The body of every failed request.
 type Throttled = Failure
 
 // TicketCreated defines model for TicketCreated.
@@ -1463,108 +1463,108 @@ type TicketUpdated = TicketAnswer
 // TicketsListed defines model for TicketsListed.
 type TicketsListed = TicketsAnswer
 
-// TooLarge What every failure is told with.
+// TooLarge The body of every failed request.
 type TooLarge = Failure
 
-// Unauthenticated What every failure is told with.
+// Unauthenticated The body of every failed request.
 type Unauthenticated = Failure
 
-// Unavailable What every failure is told with.
+// Unavailable The body of every failed request.
 type Unavailable = Failure
 
 // UnreadCounted defines model for UnreadCounted.
 type UnreadCounted = UnreadAnswer
 
-// UnsupportedMediaType What every failure is told with.
+// UnsupportedMediaType The body of every failed request.
 type UnsupportedMediaType = Failure
 
 // ToggleAccountParams defines parameters for ToggleAccount.
 type ToggleAccountParams struct {
-	// IfMatch Entity tags as they were answered, or `*`. Where none is the present one, nothing changes.
+	// IfMatch Entity tags from earlier responses, or `*`. If none matches the current one, the request fails with 412 and changes nothing.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
 // CreateAccountParams defines parameters for CreateAccount.
 type CreateAccountParams struct {
-	// IdempotencyKey Makes the request safe to repeat for 24 hours: the same key and body of the same account are answered with the stored reply.
+	// IdempotencyKey Makes the request safe to repeat for 24 hours. A repeated request with the same key and body by the same account gets the stored response.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // ListNotificationsParams defines parameters for ListNotifications.
 type ListNotificationsParams struct {
-	// IsRead Whether the recipient has read it.
+	// IsRead Whether the recipient has read the notification.
 	IsRead *IsRead `form:"is_read,omitempty" json:"is_read,omitempty"`
 
-	// Cursor Where to read on, as `links.next` has it; left out or empty to begin.
+	// Cursor The cursor from `links.next`. Left out or empty for the first page.
 	Cursor *Place `form:"cursor,omitempty" json:"cursor,omitempty"`
 
-	// PageSize How many results a page holds; by default what the service is set to.
+	// PageSize The number of results per page. The default is a setting of the service.
 	PageSize *PageSize `form:"pageSize,omitempty" json:"pageSize,omitempty"`
 }
 
 // AssignRolePermissionsParams defines parameters for AssignRolePermissions.
 type AssignRolePermissionsParams struct {
-	// IdempotencyKey Makes the request safe to repeat for 24 hours: the same key and body of the same account are answered with the stored reply.
+	// IdempotencyKey Makes the request safe to repeat for 24 hours. A repeated request with the same key and body by the same account gets the stored response.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // CreateRoleParams defines parameters for CreateRole.
 type CreateRoleParams struct {
-	// IdempotencyKey Makes the request safe to repeat for 24 hours: the same key and body of the same account are answered with the stored reply.
+	// IdempotencyKey Makes the request safe to repeat for 24 hours. A repeated request with the same key and body by the same account gets the stored response.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // GetTicketParams defines parameters for GetTicket.
 type GetTicketParams struct {
-	// IfNoneMatch Entity tags as they were answered. Where one is the present one, the answer is 304.
+	// IfNoneMatch Entity tags from earlier responses, or `*`. If one matches the current one, the response is 304.
 	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
 }
 
 // UpdateTicketParams defines parameters for UpdateTicket.
 type UpdateTicketParams struct {
-	// IfMatch Entity tags as they were answered, or `*`. Where none is the present one, nothing changes.
+	// IfMatch Entity tags from earlier responses, or `*`. If none matches the current one, the request fails with 412 and changes nothing.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
 // ListCommentsParams defines parameters for ListComments.
 type ListCommentsParams struct {
-	// Cursor Where to read on, as `links.next` has it; left out or empty to begin.
+	// Cursor The cursor from `links.next`. Left out or empty for the first page.
 	Cursor *Place `form:"cursor,omitempty" json:"cursor,omitempty"`
 
-	// PageSize How many results a page holds; by default what the service is set to.
+	// PageSize The number of results per page. The default is a setting of the service.
 	PageSize *PageSize `form:"pageSize,omitempty" json:"pageSize,omitempty"`
 }
 
 // CreateCommentParams defines parameters for CreateComment.
 type CreateCommentParams struct {
-	// IdempotencyKey Makes the request safe to repeat for 24 hours: the same key and body of the same account are answered with the stored reply.
+	// IdempotencyKey Makes the request safe to repeat for 24 hours. A repeated request with the same key and body by the same account gets the stored response.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // ListTicketHistoryParams defines parameters for ListTicketHistory.
 type ListTicketHistoryParams struct {
-	// Cursor Where to read on, as `links.next` has it; left out or empty to begin.
+	// Cursor The cursor from `links.next`. Left out or empty for the first page.
 	Cursor *Place `form:"cursor,omitempty" json:"cursor,omitempty"`
 
-	// PageSize How many results a page holds; by default what the service is set to.
+	// PageSize The number of results per page. The default is a setting of the service.
 	PageSize *PageSize `form:"pageSize,omitempty" json:"pageSize,omitempty"`
 }
 
 // DeleteCommentParams defines parameters for DeleteComment.
 type DeleteCommentParams struct {
-	// IfMatch Entity tags as they were answered, or `*`. Where none is the present one, nothing changes.
+	// IfMatch Entity tags from earlier responses, or `*`. If none matches the current one, the request fails with 412 and changes nothing.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
 // GetCommentParams defines parameters for GetComment.
 type GetCommentParams struct {
-	// IfNoneMatch Entity tags as they were answered. Where one is the present one, the answer is 304.
+	// IfNoneMatch Entity tags from earlier responses, or `*`. If one matches the current one, the response is 304.
 	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
 }
 
 // UpdateCommentParams defines parameters for UpdateComment.
 type UpdateCommentParams struct {
-	// IfMatch Entity tags as they were answered, or `*`. Where none is the present one, nothing changes.
+	// IfMatch Entity tags from earlier responses, or `*`. If none matches the current one, the request fails with 412 and changes nothing.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
@@ -1579,13 +1579,13 @@ type ListTicketsParams struct {
 	// Priority Codes of priorities, in upper or lower case.
 	Priority *PriorityFilter `form:"priority,omitempty" json:"priority,omitempty"`
 
-	// SlaBreached Whether a service level was missed.
+	// SlaBreached Whether a service level was breached.
 	SlaBreached *BreachedFilter `form:"sla_breached,omitempty" json:"sla_breached,omitempty"`
 
 	// Escalated Whether the ticket is escalated.
 	Escalated *EscalatedFilter `form:"escalated,omitempty" json:"escalated,omitempty"`
 
-	// ResponseOverdue Whether the deadline of the first response has passed without one.
+	// ResponseOverdue Whether the response deadline has passed without a first response.
 	ResponseOverdue *OverdueFilter `form:"response_overdue,omitempty" json:"response_overdue,omitempty"`
 
 	// AssignedTo Reference ids of accounts, or `me`.
@@ -1597,33 +1597,33 @@ type ListTicketsParams struct {
 	// CreatedBy Reference ids of accounts, or `me`.
 	CreatedBy *CreatedByFilter `form:"created_by,omitempty" json:"created_by,omitempty"`
 
-	// Search Words that must be found; each may be the beginning of one.
+	// Search Words to search for; all must match. A word also matches as the prefix of another.
 	Search *Search `form:"search,omitempty" json:"search,omitempty"`
 
-	// CreatedAfter Created after this moment. `YYYY/MM/DD HH:MM` is accepted too.
+	// CreatedAfter Created after this time. `YYYY/MM/DD HH:MM` is accepted too.
 	CreatedAfter *CreatedAfter `form:"created_after,omitempty" json:"created_after,omitempty"`
 
-	// CreatedBefore Created before this moment. `YYYY/MM/DD HH:MM` is accepted too.
+	// CreatedBefore Created before this time. `YYYY/MM/DD HH:MM` is accepted too.
 	CreatedBefore *CreatedBefore `form:"created_before,omitempty" json:"created_before,omitempty"`
 
-	// DueBefore Due before this moment. `YYYY/MM/DD HH:MM` is accepted too.
+	// DueBefore Due before this time. `YYYY/MM/DD HH:MM` is accepted too.
 	DueBefore *DueBefore `form:"due_before,omitempty" json:"due_before,omitempty"`
 
-	// OrderBy - `importance`: the most urgent first: breached, overdue, escalated, due within two hours, then by priority
-	// - `sla`: breached ones first, then by the time that the service level is due
-	// - `deadline`: by the deadline of the first response, then by due date
-	// - `priority`: by the weight of the priority, the highest first
+	// OrderBy - `importance`: most urgent first: breached, overdue, escalated, due within two hours, then by priority
+	// - `sla`: breached tickets first, then by the due time of the service level
+	// - `deadline`: by the response deadline, then by due date
+	// - `priority`: by the weight of the priority, highest first
 	// - `created`: newest first
 	// - `created_by`: by the user name of the creator
 	OrderBy *ListTicketsParamsOrderBy `form:"order_by,omitempty" json:"order_by,omitempty"`
 
-	// Page Which page, counted from 1.
+	// Page The page number, from 1.
 	Page *Page `form:"page,omitempty" json:"page,omitempty"`
 
-	// Cursor Where to read on, as `links.next` has it; empty to begin. It cannot be combined with `page`.
+	// Cursor The cursor from `links.next`, or empty for the first page. It cannot be combined with `page`.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 
-	// PageSize How many results a page holds; by default what the service is set to.
+	// PageSize The number of results per page. The default is a setting of the service.
 	PageSize *PageSize `form:"pageSize,omitempty" json:"pageSize,omitempty"`
 }
 
@@ -1632,7 +1632,7 @@ type ListTicketsParamsOrderBy string
 
 // CreateTicketParams defines parameters for CreateTicket.
 type CreateTicketParams struct {
-	// IdempotencyKey Makes the request safe to repeat for 24 hours: the same key and body of the same account are answered with the stored reply.
+	// IdempotencyKey Makes the request safe to repeat for 24 hours. A repeated request with the same key and body by the same account gets the stored response.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1798,14 +1798,14 @@ type ClientInterface interface {
 
 	// ToggleAccount Activate or deactivate an account
 	//
-	// An active account is deactivated, which ends its sessions; any other is activated. It needs no body.
+	// Deactivates an active account, which ends its sessions; activates an inactive one. No body is needed.
 	//
 	// Corresponds with POST /api/account/toggle/{id}/ (the `ToggleAccount` operationId).
 	ToggleAccount(ctx context.Context, id AccountID, params *ToggleAccountParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CreateAccountWithBody Create an account
 	//
-	// Nobody gives a role that permits more than they hold; `isStaff` and `isSuperuser` can be set by a superuser only.
+	// A role can only be given by an account that has all of its permissions. Only a superuser can set `isStaff` and `isSuperuser`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1814,7 +1814,7 @@ type ClientInterface interface {
 
 	// CreateAccount Create an account
 	//
-	// Nobody gives a role that permits more than they hold; `isStaff` and `isSuperuser` can be set by a superuser only.
+	// A role can only be given by an account that has all of its permissions. Only a superuser can set `isStaff` and `isSuperuser`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1823,7 +1823,7 @@ type ClientInterface interface {
 
 	// LoginWithBody Sign in
 	//
-	// User name and password come in the body or, without one, as Basic credentials. After too many failures nobody gets in for a while, with the right password either.
+	// Send the user name and password in the body, or as Basic credentials without a body. After too many failed attempts, sign-in is refused with 429 for a while, even with the right password.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1832,7 +1832,7 @@ type ClientInterface interface {
 
 	// Login Sign in
 	//
-	// User name and password come in the body or, without one, as Basic credentials. After too many failures nobody gets in for a while, with the right password either.
+	// Send the user name and password in the body, or as Basic credentials without a body. After too many failed attempts, sign-in is refused with 429 for a while, even with the right password.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1841,49 +1841,49 @@ type ClientInterface interface {
 
 	// ListMenus List the whole menu tree
 	//
-	// It is not paged.
+	// Not paged.
 	//
 	// Corresponds with GET /api/menus/ (the `ListMenus` operationId).
 	ListMenus(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ReadNotification Mark a notification as read
 	//
-	// Only its recipient can; a second time changes nothing. It needs no body.
+	// Allowed only for its recipient. Repeating it changes nothing. No body is needed.
 	//
 	// Corresponds with POST /api/notification/{id}/read/ (the `ReadNotification` operationId).
 	ReadNotification(ctx context.Context, id NotificationLogID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListNotifications List the account's own notifications
 	//
-	// Newest first. Those about tickets that the account no longer sees are left out.
+	// Newest first. Notifications about tickets that the account no longer sees are left out.
 	//
 	// Corresponds with GET /api/notifications/ (the `ListNotifications` operationId).
 	ListNotifications(ctx context.Context, params *ListNotificationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ReadAllNotifications Mark all of the account's own notifications as read
 	//
-	// It needs no body.
+	// No body is needed.
 	//
 	// Corresponds with POST /api/notifications/read-all/ (the `ReadAllNotifications` operationId).
 	ReadAllNotifications(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// CountUnreadNotifications Count the account's own notifications that it has not read
+	// CountUnreadNotifications Count the account's own unread notifications
 	//
 	// Corresponds with GET /api/notifications/unread-count/ (the `CountUnreadNotifications` operationId).
 	CountUnreadNotifications(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// AssignRolePermissionsWithBody Set all that a role permits
+	// AssignRolePermissionsWithBody Set all permissions of a role
 	//
-	// Takes the place of everything that the role permitted before, in one transaction.
+	// Replaces all previous permissions of the role in one transaction.
 	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /api/role/menu/permission/mapping/ (the `AssignRolePermissions` operationId).
 	AssignRolePermissionsWithBody(ctx context.Context, params *AssignRolePermissionsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// AssignRolePermissions Set all that a role permits
+	// AssignRolePermissions Set all permissions of a role
 	//
-	// Takes the place of everything that the role permitted before, in one transaction.
+	// Replaces all previous permissions of the role in one transaction.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1911,7 +1911,7 @@ type ClientInterface interface {
 
 	// UpdateTicketWithBody Change a ticket
 	//
-	// Only what is sent changes; `null` clears what may be null. An account that sees its own tickets only sets title, description and satisfaction.
+	// Only the fields that are sent change. `null` clears a nullable field. An account of scope `own` can set only title, description and satisfaction.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1920,7 +1920,7 @@ type ClientInterface interface {
 
 	// UpdateTicket Change a ticket
 	//
-	// Only what is sent changes; `null` clears what may be null. An account that sees its own tickets only sets title, description and satisfaction.
+	// Only the fields that are sent change. `null` clears a nullable field. An account of scope `own` can set only title, description and satisfaction.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1929,14 +1929,14 @@ type ClientInterface interface {
 
 	// ListComments List the comments on a ticket
 	//
-	// Oldest first. Internal notes are there for accounts that see every ticket only.
+	// Oldest first. Only accounts of scope `all` see internal notes.
 	//
 	// Corresponds with GET /api/ticket/{id}/comments/ (the `ListComments` operationId).
 	ListComments(ctx context.Context, id TicketID, params *ListCommentsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CreateCommentWithBody Write a comment
 	//
-	// Needs create or update; an internal note needs update and the scope of every ticket. `statusId` changes the status of the ticket too: both happen, or neither. A ticket that is closed or cancelled takes a comment only together with a status that takes it up again.
+	// Requires create or update; an internal note requires update and scope `all`. `statusId` also changes the status of the ticket, atomically with the comment. A closed or cancelled ticket accepts a comment only together with a status that reopens it.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1945,23 +1945,23 @@ type ClientInterface interface {
 
 	// CreateComment Write a comment
 	//
-	// Needs create or update; an internal note needs update and the scope of every ticket. `statusId` changes the status of the ticket too: both happen, or neither. A ticket that is closed or cancelled takes a comment only together with a status that takes it up again.
+	// Requires create or update; an internal note requires update and scope `all`. `statusId` also changes the status of the ticket, atomically with the comment. A closed or cancelled ticket accepts a comment only together with a status that reopens it.
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /api/ticket/{id}/comments/ (the `CreateComment` operationId).
 	CreateComment(ctx context.Context, id TicketID, params *CreateCommentParams, body CreateCommentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ListTicketHistory List what happened to a ticket
+	// ListTicketHistory List the history of a ticket
 	//
-	// Newest first: an entry for every field that changed and for every event. Nothing changes or removes an entry. Those about internal notes are there for accounts that see every ticket only.
+	// Newest first, with one entry for each changed field and each event. Entries are never changed or removed. Only accounts of scope `all` see entries about internal notes.
 	//
 	// Corresponds with GET /api/ticket/{id}/history/ (the `ListTicketHistory` operationId).
 	ListTicketHistory(ctx context.Context, id TicketID, params *ListTicketHistoryParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// DeleteComment Take a comment back
+	// DeleteComment Delete a comment
 	//
-	// Only its author may, and only for 15 minutes. That there was one stays on record, what it said does not.
+	// Allowed only for its author, and only within 15 minutes after it was written. The history keeps the fact that there was a comment, but not its text.
 	//
 	// Corresponds with DELETE /api/ticket/{ticket}/comment/{id}/ (the `DeleteComment` operationId).
 	DeleteComment(ctx context.Context, ticket CommentedTicketID, id CommentID, params *DeleteCommentParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -1973,7 +1973,7 @@ type ClientInterface interface {
 
 	// UpdateCommentWithBody Change a comment
 	//
-	// Only its author may, and only for 15 minutes.
+	// Allowed only for its author, and only within 15 minutes after it was written.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1982,7 +1982,7 @@ type ClientInterface interface {
 
 	// UpdateComment Change a comment
 	//
-	// Only its author may, and only for 15 minutes.
+	// Allowed only for its author, and only within 15 minutes after it was written.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1991,16 +1991,16 @@ type ClientInterface interface {
 
 	// ListTickets List tickets
 	//
-	// All filters must hold; of the values of one filter, which is repeated or separated by commas, any. A code, a menu or an account
-	// that does not exist matches nothing. Read on by `page`, or by `cursor`, which costs the same however deep and misses
-	// nothing while others write.
+	// A ticket must match all filters. A filter can have several values, repeated or separated by commas; one of them must match.
+	// A code, menu or account that does not exist matches nothing. Lists are paged by `page` or by `cursor`. Reading by `cursor`
+	// costs the same for every page and misses no ticket while others are created or changed.
 	//
 	// Corresponds with GET /api/tickets/ (the `ListTickets` operationId).
 	ListTickets(ctx context.Context, params *ListTicketsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CreateTicketWithBody Open a ticket
 	//
-	// An account that sees its own tickets only opens them for itself, and sets title, description, menu and priority.
+	// An account of scope `own` opens tickets only for itself, and can set only title, description, menu and priority.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2009,7 +2009,7 @@ type ClientInterface interface {
 
 	// CreateTicket Open a ticket
 	//
-	// An account that sees its own tickets only opens them for itself, and sets title, description, menu and priority.
+	// An account of scope `own` opens tickets only for itself, and can set only title, description, menu and priority.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2019,7 +2019,7 @@ type ClientInterface interface {
 
 // ToggleAccount Activate or deactivate an account
 //
-// An active account is deactivated, which ends its sessions; any other is activated. It needs no body.
+// Deactivates an active account, which ends its sessions; activates an inactive one. No body is needed.
 //
 // Corresponds with POST /api/account/toggle/{id}/ (the `ToggleAccount` operationId).
 func (c *Client) ToggleAccount(ctx context.Context, id AccountID, params *ToggleAccountParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2036,7 +2036,7 @@ func (c *Client) ToggleAccount(ctx context.Context, id AccountID, params *Toggle
 
 // CreateAccountWithBody Create an account
 //
-// Nobody gives a role that permits more than they hold; `isStaff` and `isSuperuser` can be set by a superuser only.
+// A role can only be given by an account that has all of its permissions. Only a superuser can set `isStaff` and `isSuperuser`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2055,7 +2055,7 @@ func (c *Client) CreateAccountWithBody(ctx context.Context, params *CreateAccoun
 
 // CreateAccount Create an account
 //
-// Nobody gives a role that permits more than they hold; `isStaff` and `isSuperuser` can be set by a superuser only.
+// A role can only be given by an account that has all of its permissions. Only a superuser can set `isStaff` and `isSuperuser`.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2074,7 +2074,7 @@ func (c *Client) CreateAccount(ctx context.Context, params *CreateAccountParams,
 
 // LoginWithBody Sign in
 //
-// User name and password come in the body or, without one, as Basic credentials. After too many failures nobody gets in for a while, with the right password either.
+// Send the user name and password in the body, or as Basic credentials without a body. After too many failed attempts, sign-in is refused with 429 for a while, even with the right password.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2093,7 +2093,7 @@ func (c *Client) LoginWithBody(ctx context.Context, contentType string, body io.
 
 // Login Sign in
 //
-// User name and password come in the body or, without one, as Basic credentials. After too many failures nobody gets in for a while, with the right password either.
+// Send the user name and password in the body, or as Basic credentials without a body. After too many failed attempts, sign-in is refused with 429 for a while, even with the right password.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2112,7 +2112,7 @@ func (c *Client) Login(ctx context.Context, body LoginJSONRequestBody, reqEditor
 
 // ListMenus List the whole menu tree
 //
-// It is not paged.
+// Not paged.
 //
 // Corresponds with GET /api/menus/ (the `ListMenus` operationId).
 func (c *Client) ListMenus(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2129,7 +2129,7 @@ func (c *Client) ListMenus(ctx context.Context, reqEditors ...RequestEditorFn) (
 
 // ReadNotification Mark a notification as read
 //
-// Only its recipient can; a second time changes nothing. It needs no body.
+// Allowed only for its recipient. Repeating it changes nothing. No body is needed.
 //
 // Corresponds with POST /api/notification/{id}/read/ (the `ReadNotification` operationId).
 func (c *Client) ReadNotification(ctx context.Context, id NotificationLogID, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2146,7 +2146,7 @@ func (c *Client) ReadNotification(ctx context.Context, id NotificationLogID, req
 
 // ListNotifications List the account's own notifications
 //
-// Newest first. Those about tickets that the account no longer sees are left out.
+// Newest first. Notifications about tickets that the account no longer sees are left out.
 //
 // Corresponds with GET /api/notifications/ (the `ListNotifications` operationId).
 func (c *Client) ListNotifications(ctx context.Context, params *ListNotificationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2163,7 +2163,7 @@ func (c *Client) ListNotifications(ctx context.Context, params *ListNotification
 
 // ReadAllNotifications Mark all of the account's own notifications as read
 //
-// It needs no body.
+// No body is needed.
 //
 // Corresponds with POST /api/notifications/read-all/ (the `ReadAllNotifications` operationId).
 func (c *Client) ReadAllNotifications(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2178,7 +2178,7 @@ func (c *Client) ReadAllNotifications(ctx context.Context, reqEditors ...Request
 	return c.Client.Do(req)
 }
 
-// CountUnreadNotifications Count the account's own notifications that it has not read
+// CountUnreadNotifications Count the account's own unread notifications
 //
 // Corresponds with GET /api/notifications/unread-count/ (the `CountUnreadNotifications` operationId).
 func (c *Client) CountUnreadNotifications(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2193,9 +2193,9 @@ func (c *Client) CountUnreadNotifications(ctx context.Context, reqEditors ...Req
 	return c.Client.Do(req)
 }
 
-// AssignRolePermissionsWithBody Set all that a role permits
+// AssignRolePermissionsWithBody Set all permissions of a role
 //
-// Takes the place of everything that the role permitted before, in one transaction.
+// Replaces all previous permissions of the role in one transaction.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2212,9 +2212,9 @@ func (c *Client) AssignRolePermissionsWithBody(ctx context.Context, params *Assi
 	return c.Client.Do(req)
 }
 
-// AssignRolePermissions Set all that a role permits
+// AssignRolePermissions Set all permissions of a role
 //
-// Takes the place of everything that the role permitted before, in one transaction.
+// Replaces all previous permissions of the role in one transaction.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2282,7 +2282,7 @@ func (c *Client) GetTicket(ctx context.Context, id TicketID, params *GetTicketPa
 
 // UpdateTicketWithBody Change a ticket
 //
-// Only what is sent changes; `null` clears what may be null. An account that sees its own tickets only sets title, description and satisfaction.
+// Only the fields that are sent change. `null` clears a nullable field. An account of scope `own` can set only title, description and satisfaction.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2301,7 +2301,7 @@ func (c *Client) UpdateTicketWithBody(ctx context.Context, id TicketID, params *
 
 // UpdateTicket Change a ticket
 //
-// Only what is sent changes; `null` clears what may be null. An account that sees its own tickets only sets title, description and satisfaction.
+// Only the fields that are sent change. `null` clears a nullable field. An account of scope `own` can set only title, description and satisfaction.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2320,7 +2320,7 @@ func (c *Client) UpdateTicket(ctx context.Context, id TicketID, params *UpdateTi
 
 // ListComments List the comments on a ticket
 //
-// Oldest first. Internal notes are there for accounts that see every ticket only.
+// Oldest first. Only accounts of scope `all` see internal notes.
 //
 // Corresponds with GET /api/ticket/{id}/comments/ (the `ListComments` operationId).
 func (c *Client) ListComments(ctx context.Context, id TicketID, params *ListCommentsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2337,7 +2337,7 @@ func (c *Client) ListComments(ctx context.Context, id TicketID, params *ListComm
 
 // CreateCommentWithBody Write a comment
 //
-// Needs create or update; an internal note needs update and the scope of every ticket. `statusId` changes the status of the ticket too: both happen, or neither. A ticket that is closed or cancelled takes a comment only together with a status that takes it up again.
+// Requires create or update; an internal note requires update and scope `all`. `statusId` also changes the status of the ticket, atomically with the comment. A closed or cancelled ticket accepts a comment only together with a status that reopens it.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2356,7 +2356,7 @@ func (c *Client) CreateCommentWithBody(ctx context.Context, id TicketID, params 
 
 // CreateComment Write a comment
 //
-// Needs create or update; an internal note needs update and the scope of every ticket. `statusId` changes the status of the ticket too: both happen, or neither. A ticket that is closed or cancelled takes a comment only together with a status that takes it up again.
+// Requires create or update; an internal note requires update and scope `all`. `statusId` also changes the status of the ticket, atomically with the comment. A closed or cancelled ticket accepts a comment only together with a status that reopens it.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2373,9 +2373,9 @@ func (c *Client) CreateComment(ctx context.Context, id TicketID, params *CreateC
 	return c.Client.Do(req)
 }
 
-// ListTicketHistory List what happened to a ticket
+// ListTicketHistory List the history of a ticket
 //
-// Newest first: an entry for every field that changed and for every event. Nothing changes or removes an entry. Those about internal notes are there for accounts that see every ticket only.
+// Newest first, with one entry for each changed field and each event. Entries are never changed or removed. Only accounts of scope `all` see entries about internal notes.
 //
 // Corresponds with GET /api/ticket/{id}/history/ (the `ListTicketHistory` operationId).
 func (c *Client) ListTicketHistory(ctx context.Context, id TicketID, params *ListTicketHistoryParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2390,9 +2390,9 @@ func (c *Client) ListTicketHistory(ctx context.Context, id TicketID, params *Lis
 	return c.Client.Do(req)
 }
 
-// DeleteComment Take a comment back
+// DeleteComment Delete a comment
 //
-// Only its author may, and only for 15 minutes. That there was one stays on record, what it said does not.
+// Allowed only for its author, and only within 15 minutes after it was written. The history keeps the fact that there was a comment, but not its text.
 //
 // Corresponds with DELETE /api/ticket/{ticket}/comment/{id}/ (the `DeleteComment` operationId).
 func (c *Client) DeleteComment(ctx context.Context, ticket CommentedTicketID, id CommentID, params *DeleteCommentParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2424,7 +2424,7 @@ func (c *Client) GetComment(ctx context.Context, ticket CommentedTicketID, id Co
 
 // UpdateCommentWithBody Change a comment
 //
-// Only its author may, and only for 15 minutes.
+// Allowed only for its author, and only within 15 minutes after it was written.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2443,7 +2443,7 @@ func (c *Client) UpdateCommentWithBody(ctx context.Context, ticket CommentedTick
 
 // UpdateComment Change a comment
 //
-// Only its author may, and only for 15 minutes.
+// Allowed only for its author, and only within 15 minutes after it was written.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2462,9 +2462,9 @@ func (c *Client) UpdateComment(ctx context.Context, ticket CommentedTicketID, id
 
 // ListTickets List tickets
 //
-// All filters must hold; of the values of one filter, which is repeated or separated by commas, any. A code, a menu or an account
-// that does not exist matches nothing. Read on by `page`, or by `cursor`, which costs the same however deep and misses
-// nothing while others write.
+// A ticket must match all filters. A filter can have several values, repeated or separated by commas; one of them must match.
+// A code, menu or account that does not exist matches nothing. Lists are paged by `page` or by `cursor`. Reading by `cursor`
+// costs the same for every page and misses no ticket while others are created or changed.
 //
 // Corresponds with GET /api/tickets/ (the `ListTickets` operationId).
 func (c *Client) ListTickets(ctx context.Context, params *ListTicketsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2481,7 +2481,7 @@ func (c *Client) ListTickets(ctx context.Context, params *ListTicketsParams, req
 
 // CreateTicketWithBody Open a ticket
 //
-// An account that sees its own tickets only opens them for itself, and sets title, description, menu and priority.
+// An account of scope `own` opens tickets only for itself, and can set only title, description, menu and priority.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2500,7 +2500,7 @@ func (c *Client) CreateTicketWithBody(ctx context.Context, params *CreateTicketP
 
 // CreateTicket Open a ticket
 //
-// An account that sees its own tickets only opens them for itself, and sets title, description, menu and priority.
+// An account of scope `own` opens tickets only for itself, and can set only title, description, menu and priority.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -3811,7 +3811,7 @@ type ClientWithResponsesInterface interface {
 
 	// ToggleAccountWithResponse Activate or deactivate an account
 	//
-	// An active account is deactivated, which ends its sessions; any other is activated. It needs no body.
+	// Deactivates an active account, which ends its sessions; activates an inactive one. No body is needed.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -3820,7 +3820,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateAccountWithBodyWithResponse Create an account
 	//
-	// Nobody gives a role that permits more than they hold; `isStaff` and `isSuperuser` can be set by a superuser only.
+	// A role can only be given by an account that has all of its permissions. Only a superuser can set `isStaff` and `isSuperuser`.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -3829,7 +3829,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateAccountWithResponse Create an account
 	//
-	// Nobody gives a role that permits more than they hold; `isStaff` and `isSuperuser` can be set by a superuser only.
+	// A role can only be given by an account that has all of its permissions. Only a superuser can set `isStaff` and `isSuperuser`.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -3838,7 +3838,7 @@ type ClientWithResponsesInterface interface {
 
 	// LoginWithBodyWithResponse Sign in
 	//
-	// User name and password come in the body or, without one, as Basic credentials. After too many failures nobody gets in for a while, with the right password either.
+	// Send the user name and password in the body, or as Basic credentials without a body. After too many failed attempts, sign-in is refused with 429 for a while, even with the right password.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -3847,7 +3847,7 @@ type ClientWithResponsesInterface interface {
 
 	// LoginWithResponse Sign in
 	//
-	// User name and password come in the body or, without one, as Basic credentials. After too many failures nobody gets in for a while, with the right password either.
+	// Send the user name and password in the body, or as Basic credentials without a body. After too many failed attempts, sign-in is refused with 429 for a while, even with the right password.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -3856,7 +3856,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListMenusWithResponse List the whole menu tree
 	//
-	// It is not paged.
+	// Not paged.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -3865,7 +3865,7 @@ type ClientWithResponsesInterface interface {
 
 	// ReadNotificationWithResponse Mark a notification as read
 	//
-	// Only its recipient can; a second time changes nothing. It needs no body.
+	// Allowed only for its recipient. Repeating it changes nothing. No body is needed.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -3874,7 +3874,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListNotificationsWithResponse List the account's own notifications
 	//
-	// Newest first. Those about tickets that the account no longer sees are left out.
+	// Newest first. Notifications about tickets that the account no longer sees are left out.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -3883,32 +3883,32 @@ type ClientWithResponsesInterface interface {
 
 	// ReadAllNotificationsWithResponse Mark all of the account's own notifications as read
 	//
-	// It needs no body.
+	// No body is needed.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/notifications/read-all/ (the `ReadAllNotifications` operationId).
 	ReadAllNotificationsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ReadAllNotificationsResult, error)
 
-	// CountUnreadNotificationsWithResponse Count the account's own notifications that it has not read
+	// CountUnreadNotificationsWithResponse Count the account's own unread notifications
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/notifications/unread-count/ (the `CountUnreadNotifications` operationId).
 	CountUnreadNotificationsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*CountUnreadNotificationsResult, error)
 
-	// AssignRolePermissionsWithBodyWithResponse Set all that a role permits
+	// AssignRolePermissionsWithBodyWithResponse Set all permissions of a role
 	//
-	// Takes the place of everything that the role permitted before, in one transaction.
+	// Replaces all previous permissions of the role in one transaction.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/role/menu/permission/mapping/ (the `AssignRolePermissions` operationId).
 	AssignRolePermissionsWithBodyWithResponse(ctx context.Context, params *AssignRolePermissionsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AssignRolePermissionsResult, error)
 
-	// AssignRolePermissionsWithResponse Set all that a role permits
+	// AssignRolePermissionsWithResponse Set all permissions of a role
 	//
-	// Takes the place of everything that the role permitted before, in one transaction.
+	// Replaces all previous permissions of the role in one transaction.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -3938,7 +3938,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateTicketWithBodyWithResponse Change a ticket
 	//
-	// Only what is sent changes; `null` clears what may be null. An account that sees its own tickets only sets title, description and satisfaction.
+	// Only the fields that are sent change. `null` clears a nullable field. An account of scope `own` can set only title, description and satisfaction.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -3947,7 +3947,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateTicketWithResponse Change a ticket
 	//
-	// Only what is sent changes; `null` clears what may be null. An account that sees its own tickets only sets title, description and satisfaction.
+	// Only the fields that are sent change. `null` clears a nullable field. An account of scope `own` can set only title, description and satisfaction.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -3956,7 +3956,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListCommentsWithResponse List the comments on a ticket
 	//
-	// Oldest first. Internal notes are there for accounts that see every ticket only.
+	// Oldest first. Only accounts of scope `all` see internal notes.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -3965,7 +3965,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateCommentWithBodyWithResponse Write a comment
 	//
-	// Needs create or update; an internal note needs update and the scope of every ticket. `statusId` changes the status of the ticket too: both happen, or neither. A ticket that is closed or cancelled takes a comment only together with a status that takes it up again.
+	// Requires create or update; an internal note requires update and scope `all`. `statusId` also changes the status of the ticket, atomically with the comment. A closed or cancelled ticket accepts a comment only together with a status that reopens it.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -3974,25 +3974,25 @@ type ClientWithResponsesInterface interface {
 
 	// CreateCommentWithResponse Write a comment
 	//
-	// Needs create or update; an internal note needs update and the scope of every ticket. `statusId` changes the status of the ticket too: both happen, or neither. A ticket that is closed or cancelled takes a comment only together with a status that takes it up again.
+	// Requires create or update; an internal note requires update and scope `all`. `statusId` also changes the status of the ticket, atomically with the comment. A closed or cancelled ticket accepts a comment only together with a status that reopens it.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/ticket/{id}/comments/ (the `CreateComment` operationId).
 	CreateCommentWithResponse(ctx context.Context, id TicketID, params *CreateCommentParams, body CreateCommentJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateCommentResult, error)
 
-	// ListTicketHistoryWithResponse List what happened to a ticket
+	// ListTicketHistoryWithResponse List the history of a ticket
 	//
-	// Newest first: an entry for every field that changed and for every event. Nothing changes or removes an entry. Those about internal notes are there for accounts that see every ticket only.
+	// Newest first, with one entry for each changed field and each event. Entries are never changed or removed. Only accounts of scope `all` see entries about internal notes.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/ticket/{id}/history/ (the `ListTicketHistory` operationId).
 	ListTicketHistoryWithResponse(ctx context.Context, id TicketID, params *ListTicketHistoryParams, reqEditors ...RequestEditorFn) (*ListTicketHistoryResult, error)
 
-	// DeleteCommentWithResponse Take a comment back
+	// DeleteCommentWithResponse Delete a comment
 	//
-	// Only its author may, and only for 15 minutes. That there was one stays on record, what it said does not.
+	// Allowed only for its author, and only within 15 minutes after it was written. The history keeps the fact that there was a comment, but not its text.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -4008,7 +4008,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateCommentWithBodyWithResponse Change a comment
 	//
-	// Only its author may, and only for 15 minutes.
+	// Allowed only for its author, and only within 15 minutes after it was written.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4017,7 +4017,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateCommentWithResponse Change a comment
 	//
-	// Only its author may, and only for 15 minutes.
+	// Allowed only for its author, and only within 15 minutes after it was written.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4026,9 +4026,9 @@ type ClientWithResponsesInterface interface {
 
 	// ListTicketsWithResponse List tickets
 	//
-	// All filters must hold; of the values of one filter, which is repeated or separated by commas, any. A code, a menu or an account
-	// that does not exist matches nothing. Read on by `page`, or by `cursor`, which costs the same however deep and misses
-	// nothing while others write.
+	// A ticket must match all filters. A filter can have several values, repeated or separated by commas; one of them must match.
+	// A code, menu or account that does not exist matches nothing. Lists are paged by `page` or by `cursor`. Reading by `cursor`
+	// costs the same for every page and misses no ticket while others are created or changed.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -4037,7 +4037,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateTicketWithBodyWithResponse Open a ticket
 	//
-	// An account that sees its own tickets only opens them for itself, and sets title, description, menu and priority.
+	// An account of scope `own` opens tickets only for itself, and can set only title, description, menu and priority.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4046,7 +4046,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateTicketWithResponse Open a ticket
 	//
-	// An account that sees its own tickets only opens them for itself, and sets title, description, menu and priority.
+	// An account of scope `own` opens tickets only for itself, and can set only title, description, menu and priority.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -7158,7 +7158,7 @@ func (r CreateTicketResult) ContentType() string {
 
 // ToggleAccountWithResponse Activate or deactivate an account
 //
-// An active account is deactivated, which ends its sessions; any other is activated. It needs no body.
+// Deactivates an active account, which ends its sessions; activates an inactive one. No body is needed.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -7173,7 +7173,7 @@ func (c *ClientWithResponses) ToggleAccountWithResponse(ctx context.Context, id 
 
 // CreateAccountWithBodyWithResponse Create an account
 //
-// Nobody gives a role that permits more than they hold; `isStaff` and `isSuperuser` can be set by a superuser only.
+// A role can only be given by an account that has all of its permissions. Only a superuser can set `isStaff` and `isSuperuser`.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7188,7 +7188,7 @@ func (c *ClientWithResponses) CreateAccountWithBodyWithResponse(ctx context.Cont
 
 // CreateAccountWithResponse Create an account
 //
-// Nobody gives a role that permits more than they hold; `isStaff` and `isSuperuser` can be set by a superuser only.
+// A role can only be given by an account that has all of its permissions. Only a superuser can set `isStaff` and `isSuperuser`.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7203,7 +7203,7 @@ func (c *ClientWithResponses) CreateAccountWithResponse(ctx context.Context, par
 
 // LoginWithBodyWithResponse Sign in
 //
-// User name and password come in the body or, without one, as Basic credentials. After too many failures nobody gets in for a while, with the right password either.
+// Send the user name and password in the body, or as Basic credentials without a body. After too many failed attempts, sign-in is refused with 429 for a while, even with the right password.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7218,7 +7218,7 @@ func (c *ClientWithResponses) LoginWithBodyWithResponse(ctx context.Context, con
 
 // LoginWithResponse Sign in
 //
-// User name and password come in the body or, without one, as Basic credentials. After too many failures nobody gets in for a while, with the right password either.
+// Send the user name and password in the body, or as Basic credentials without a body. After too many failed attempts, sign-in is refused with 429 for a while, even with the right password.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7233,7 +7233,7 @@ func (c *ClientWithResponses) LoginWithResponse(ctx context.Context, body LoginJ
 
 // ListMenusWithResponse List the whole menu tree
 //
-// It is not paged.
+// Not paged.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -7248,7 +7248,7 @@ func (c *ClientWithResponses) ListMenusWithResponse(ctx context.Context, reqEdit
 
 // ReadNotificationWithResponse Mark a notification as read
 //
-// Only its recipient can; a second time changes nothing. It needs no body.
+// Allowed only for its recipient. Repeating it changes nothing. No body is needed.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -7263,7 +7263,7 @@ func (c *ClientWithResponses) ReadNotificationWithResponse(ctx context.Context, 
 
 // ListNotificationsWithResponse List the account's own notifications
 //
-// Newest first. Those about tickets that the account no longer sees are left out.
+// Newest first. Notifications about tickets that the account no longer sees are left out.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -7278,7 +7278,7 @@ func (c *ClientWithResponses) ListNotificationsWithResponse(ctx context.Context,
 
 // ReadAllNotificationsWithResponse Mark all of the account's own notifications as read
 //
-// It needs no body.
+// No body is needed.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -7291,7 +7291,7 @@ func (c *ClientWithResponses) ReadAllNotificationsWithResponse(ctx context.Conte
 	return ParseReadAllNotificationsResult(rsp)
 }
 
-// CountUnreadNotificationsWithResponse Count the account's own notifications that it has not read
+// CountUnreadNotificationsWithResponse Count the account's own unread notifications
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -7304,9 +7304,9 @@ func (c *ClientWithResponses) CountUnreadNotificationsWithResponse(ctx context.C
 	return ParseCountUnreadNotificationsResult(rsp)
 }
 
-// AssignRolePermissionsWithBodyWithResponse Set all that a role permits
+// AssignRolePermissionsWithBodyWithResponse Set all permissions of a role
 //
-// Takes the place of everything that the role permitted before, in one transaction.
+// Replaces all previous permissions of the role in one transaction.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7319,9 +7319,9 @@ func (c *ClientWithResponses) AssignRolePermissionsWithBodyWithResponse(ctx cont
 	return ParseAssignRolePermissionsResult(rsp)
 }
 
-// AssignRolePermissionsWithResponse Set all that a role permits
+// AssignRolePermissionsWithResponse Set all permissions of a role
 //
-// Takes the place of everything that the role permitted before, in one transaction.
+// Replaces all previous permissions of the role in one transaction.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7375,7 +7375,7 @@ func (c *ClientWithResponses) GetTicketWithResponse(ctx context.Context, id Tick
 
 // UpdateTicketWithBodyWithResponse Change a ticket
 //
-// Only what is sent changes; `null` clears what may be null. An account that sees its own tickets only sets title, description and satisfaction.
+// Only the fields that are sent change. `null` clears a nullable field. An account of scope `own` can set only title, description and satisfaction.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7390,7 +7390,7 @@ func (c *ClientWithResponses) UpdateTicketWithBodyWithResponse(ctx context.Conte
 
 // UpdateTicketWithResponse Change a ticket
 //
-// Only what is sent changes; `null` clears what may be null. An account that sees its own tickets only sets title, description and satisfaction.
+// Only the fields that are sent change. `null` clears a nullable field. An account of scope `own` can set only title, description and satisfaction.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7405,7 +7405,7 @@ func (c *ClientWithResponses) UpdateTicketWithResponse(ctx context.Context, id T
 
 // ListCommentsWithResponse List the comments on a ticket
 //
-// Oldest first. Internal notes are there for accounts that see every ticket only.
+// Oldest first. Only accounts of scope `all` see internal notes.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -7420,7 +7420,7 @@ func (c *ClientWithResponses) ListCommentsWithResponse(ctx context.Context, id T
 
 // CreateCommentWithBodyWithResponse Write a comment
 //
-// Needs create or update; an internal note needs update and the scope of every ticket. `statusId` changes the status of the ticket too: both happen, or neither. A ticket that is closed or cancelled takes a comment only together with a status that takes it up again.
+// Requires create or update; an internal note requires update and scope `all`. `statusId` also changes the status of the ticket, atomically with the comment. A closed or cancelled ticket accepts a comment only together with a status that reopens it.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7435,7 +7435,7 @@ func (c *ClientWithResponses) CreateCommentWithBodyWithResponse(ctx context.Cont
 
 // CreateCommentWithResponse Write a comment
 //
-// Needs create or update; an internal note needs update and the scope of every ticket. `statusId` changes the status of the ticket too: both happen, or neither. A ticket that is closed or cancelled takes a comment only together with a status that takes it up again.
+// Requires create or update; an internal note requires update and scope `all`. `statusId` also changes the status of the ticket, atomically with the comment. A closed or cancelled ticket accepts a comment only together with a status that reopens it.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7448,9 +7448,9 @@ func (c *ClientWithResponses) CreateCommentWithResponse(ctx context.Context, id 
 	return ParseCreateCommentResult(rsp)
 }
 
-// ListTicketHistoryWithResponse List what happened to a ticket
+// ListTicketHistoryWithResponse List the history of a ticket
 //
-// Newest first: an entry for every field that changed and for every event. Nothing changes or removes an entry. Those about internal notes are there for accounts that see every ticket only.
+// Newest first, with one entry for each changed field and each event. Entries are never changed or removed. Only accounts of scope `all` see entries about internal notes.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -7463,9 +7463,9 @@ func (c *ClientWithResponses) ListTicketHistoryWithResponse(ctx context.Context,
 	return ParseListTicketHistoryResult(rsp)
 }
 
-// DeleteCommentWithResponse Take a comment back
+// DeleteCommentWithResponse Delete a comment
 //
-// Only its author may, and only for 15 minutes. That there was one stays on record, what it said does not.
+// Allowed only for its author, and only within 15 minutes after it was written. The history keeps the fact that there was a comment, but not its text.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -7493,7 +7493,7 @@ func (c *ClientWithResponses) GetCommentWithResponse(ctx context.Context, ticket
 
 // UpdateCommentWithBodyWithResponse Change a comment
 //
-// Only its author may, and only for 15 minutes.
+// Allowed only for its author, and only within 15 minutes after it was written.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7508,7 +7508,7 @@ func (c *ClientWithResponses) UpdateCommentWithBodyWithResponse(ctx context.Cont
 
 // UpdateCommentWithResponse Change a comment
 //
-// Only its author may, and only for 15 minutes.
+// Allowed only for its author, and only within 15 minutes after it was written.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7523,9 +7523,9 @@ func (c *ClientWithResponses) UpdateCommentWithResponse(ctx context.Context, tic
 
 // ListTicketsWithResponse List tickets
 //
-// All filters must hold; of the values of one filter, which is repeated or separated by commas, any. A code, a menu or an account
-// that does not exist matches nothing. Read on by `page`, or by `cursor`, which costs the same however deep and misses
-// nothing while others write.
+// A ticket must match all filters. A filter can have several values, repeated or separated by commas; one of them must match.
+// A code, menu or account that does not exist matches nothing. Lists are paged by `page` or by `cursor`. Reading by `cursor`
+// costs the same for every page and misses no ticket while others are created or changed.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -7540,7 +7540,7 @@ func (c *ClientWithResponses) ListTicketsWithResponse(ctx context.Context, param
 
 // CreateTicketWithBodyWithResponse Open a ticket
 //
-// An account that sees its own tickets only opens them for itself, and sets title, description, menu and priority.
+// An account of scope `own` opens tickets only for itself, and can set only title, description, menu and priority.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7555,7 +7555,7 @@ func (c *ClientWithResponses) CreateTicketWithBodyWithResponse(ctx context.Conte
 
 // CreateTicketWithResponse Open a ticket
 //
-// An account that sees its own tickets only opens them for itself, and sets title, description, menu and priority.
+// An account of scope `own` opens tickets only for itself, and can set only title, description, menu and priority.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
