@@ -12,7 +12,7 @@ import (
 	"tickt/ports"
 )
 
-// accountRoles are the endpoints of the role that one account holds.
+// accountRoles are the endpoints of the role of one account.
 func (a *api) accountRoles() resource[ports.AccountView, account.RolePatch] {
 	use := a.App.AccountRoles
 	return resource[ports.AccountView, account.RolePatch]{
@@ -21,7 +21,7 @@ func (a *api) accountRoles() resource[ports.AccountView, account.RolePatch] {
 	}
 }
 
-// assignRole puts several accounts into one role.
+// assignRole gives one role to several accounts.
 func (a *api) assignRole(c *fiber.Ctx, actor access.Actor) error {
 	var body struct {
 		Users  []string                `json:"userList"`
@@ -64,7 +64,7 @@ func showAccountRole(v ports.AccountView) any {
 	return accountRoleView{UserID: v.ID, UserName: v.Username, RoleID: v.RoleID, Role: v.Role}
 }
 
-// accountRoleEntry is accountRoleView as it stands in a list.
+// accountRoleEntry is the form of accountRoleView in a list, whose keys differ.
 type accountRoleEntry struct {
 	AccountID domain.ID `json:"accountId"`
 	Username  string    `json:"username"`

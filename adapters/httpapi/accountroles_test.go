@@ -11,7 +11,7 @@ import (
 
 const accountRolesPath = "/api/account/role/mapping/"
 
-func TestHoldersOfRolesAreListed(t *testing.T) {
+func TestListAccountRoles(t *testing.T) {
 	s := atDesk(t)
 	r := s.ask(desk.Admin, "GET", accountRolesPath+"?pageSize=1", "").must(http.StatusOK, "Ok")
 	want := fmt.Sprintf(`"results":[{"accountId":%q,"username":"temp","roleId":%q,"roleName":"temps"}],"count":8,`,
@@ -26,7 +26,7 @@ func TestHoldersOfRolesAreListed(t *testing.T) {
 	s.ask(desk.Admin, "GET", accountRolesPath+"?role=x", "").refuses("role: Unknown parameter 'role'.")
 }
 
-func TestManyAccountsArePutIntoOneRole(t *testing.T) {
+func TestAssignRoleToManyAccounts(t *testing.T) {
 	s := atDesk(t)
 	agents := s.Role("agent")
 	body := fmt.Sprintf(`{"userList":[%q,%q],"roleId":%q}`, s.ID(desk.Nobody), s.ID(desk.Visitor), agents)
@@ -64,7 +64,7 @@ func TestManyAccountsArePutIntoOneRole(t *testing.T) {
 	}
 }
 
-func TestTheRoleOfOneAccount(t *testing.T) {
+func TestAccountRoleEndpoints(t *testing.T) {
 	s := atDesk(t)
 	path := accountRolesPath + string(s.ID(desk.Visitor)) + "/"
 	shown := func(role string) string {
@@ -98,7 +98,7 @@ func TestTheRoleOfOneAccount(t *testing.T) {
 	}
 }
 
-func TestAnAdministratorGivesNoRoleThatMayDoMore(t *testing.T) {
+func TestAccountCannotGiveMorePowerfulRole(t *testing.T) {
 	s := atDesk(t)
 	body := fmt.Sprintf(`{"userList":[%q],"roleId":%q}`, s.ID(desk.Visitor), s.Role("agent"))
 	s.ask(desk.Admin, "POST", accountRolesPath, body).must(http.StatusOK, "Successfully updated roles for 1 users.")

@@ -59,7 +59,7 @@ func (a *api) toggleAccount(c *fiber.Ctx, actor access.Actor) error {
 	return single(c, sentence, a.showAccount(v))
 }
 
-// accountBody is account.Change as clients send it.
+// accountBody is the JSON form of account.Patch.
 type accountBody struct {
 	Username    domain.Optional[string] `json:"username"`
 	Email       domain.Optional[string] `json:"email"`
@@ -71,7 +71,7 @@ type accountBody struct {
 	IsSuperuser domain.Optional[bool]   `json:"isSuperuser"`
 }
 
-// accountReadOnly are the keys of an account that no client sets.
+// accountReadOnly are the read-only keys of an account.
 var accountReadOnly = append([]string{"role", "roleName", "isActive", "lastLogin"}, readOnly...)
 
 func (a *api) readAccount(c *fiber.Ctx) (account.Patch, error) {
@@ -84,7 +84,7 @@ func (a *api) readAccount(c *fiber.Ctx) (account.Patch, error) {
 	}, err
 }
 
-// accountView is an account as clients see it.
+// accountView is the JSON form of an account.
 type accountView struct {
 	ReferenceID domain.ID  `json:"referenceId"`
 	Username    string     `json:"username"`

@@ -13,10 +13,10 @@ import (
 
 const accountKeys = "referenceId username email phoneNumber address role roleId isActive isStaff isSuperuser lastLogin createdAt updatedAt"
 
-// accountPath is where a member's account is found.
+// accountPath returns the path of a member's account.
 func (s *clients) accountPath(name string) string { return "/api/account/" + string(s.ID(name)) + "/" }
 
-func TestAnAccountLivesThroughItsEndpoints(t *testing.T) {
+func TestAccountEndpoints(t *testing.T) {
 	s := atDesk(t)
 	agents := s.Role("agent")
 	r := s.ask(desk.Root, "POST", "/api/accounts/", fmt.Sprintf(
@@ -59,7 +59,7 @@ func TestAnAccountLivesThroughItsEndpoints(t *testing.T) {
 	}
 }
 
-func TestANewAccountReportsEverythingAtOnce(t *testing.T) {
+func TestCreateAccountReportsAllProblems(t *testing.T) {
 	s := atDesk(t)
 	s.ask(desk.Root, "POST", "/api/accounts/", `{}`).refuses("username: Username cannot be blank.", "email: Email cannot be blank.",
 		"phoneNumber: Phone Number cannot be blank.", "password: Password cannot be blank.")
@@ -72,7 +72,7 @@ func TestANewAccountReportsEverythingAtOnce(t *testing.T) {
 		"You do not have the required permission to access this resource.")
 }
 
-func TestAccountsAreListedNewestFirstAndFiltered(t *testing.T) {
+func TestListAccountsNewestFirstAndFiltered(t *testing.T) {
 	s := atDesk(t)
 	agents := s.Role("agent")
 	for query, want := range map[string]string{
@@ -127,7 +127,7 @@ func TestToggleDeactivatesAndActivates(t *testing.T) {
 	}
 }
 
-func TestADeactivatedAccountIsShutOutAtOnce(t *testing.T) {
+func TestDeactivationRevokesTokensImmediately(t *testing.T) {
 	s := atDesk(t)
 	token := "Bearer " + s.Token(desk.Agent)
 	s.ask("", "GET", "/api/tickets/", "", "Authorization", token).must(http.StatusOK, "Ok")
@@ -137,7 +137,7 @@ func TestADeactivatedAccountIsShutOutAtOnce(t *testing.T) {
 	}
 }
 
-func TestAccountsThatMustStayStay(t *testing.T) {
+func TestAccountsInUseCannotBeDeleted(t *testing.T) {
 	s := atDesk(t)
 	s.Open(desk.Customer, ticket.Patch{})
 	for name, path := range map[string]string{"named by a ticket": s.accountPath(desk.Customer), "one's own": s.accountPath(desk.Root)} {
@@ -147,7 +147,7 @@ func TestAccountsThatMustStayStay(t *testing.T) {
 	}
 }
 
-func TestWhoIsNoSuperuserSetsNoFlags(t *testing.T) {
+func TestOnlySuperusersSetFlags(t *testing.T) {
 	s := atDesk(t)
 	if r := s.ask(desk.Admin, "PATCH", s.accountPath(desk.Agent), `{"isSuperuser":true}`); r.status != http.StatusForbidden ||
 		!strings.Contains(r.Response, "isSuperuser") {
@@ -157,7 +157,7 @@ func TestWhoIsNoSuperuserSetsNoFlags(t *testing.T) {
 		"You may not change a superuser's account.")
 }
 
-func TestAChangeHoldsOnlyWhileTheAccountIsWhatItWas(t *testing.T) {
+func TestAccountChangesHonourIfMatch(t *testing.T) {
 	s := atDesk(t)
 	path := s.accountPath(desk.Visitor)
 	tag := s.ask(desk.Admin, "GET", path, "").header.Get("ETag")

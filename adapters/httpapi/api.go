@@ -1,6 +1,5 @@
-// Package httpapi is the way in over HTTP: it reads requests, calls use cases and writes their answers
-// in the envelope of the contract. It knows the application, the domain, Fiber and the HTTP server that it is
-// mounted on; it decides nothing about tickets or accounts, and knows neither the store nor the environment.
+// Package httpapi is the REST API. It reads requests, calls use cases and writes the responses in the envelope of the
+// contract (openapi.yaml). It decides nothing about tickets or accounts, and knows neither the store nor the environment.
 package httpapi
 
 import (
@@ -17,22 +16,22 @@ import (
 	"tickt/domain/access"
 )
 
-// Options are what the API needs; all are required.
+// Options configure the API; all fields are required.
 type Options struct {
 	App      *application.App
-	Zone     *time.Location // that times are shown in
-	PageSize int            // of a list whose client asks for none
+	Zone     *time.Location // of the times in responses
+	PageSize int            // of lists, if the client sends no pageSize
 	Log      *zap.Logger
 }
 
-// Mount is the API at /api of a server.
+// Mount returns the API, to be mounted at /api.
 func Mount(o Options) httpserver.Mount {
 	a := &api{Options: o}
 	a.recognise = a.actor
 	return mount(a.routes)
 }
 
-// mount puts routes under /api, with the headers of the API.
+// mount returns routes mounted at /api, with the headers of the API.
 func mount(routes func(fiber.Router)) httpserver.Mount {
 	return httpserver.Mount{
 		Prefix: "/api", Routes: routes,
@@ -41,28 +40,29 @@ func mount(routes func(fiber.Router)) httpserver.Mount {
 	}
 }
 
-// shared is what scripts of other origins may send and read.
+// corsPolicy is what scripts from other origins may send and read.
 var shared = httpserver.CORS{
 	Methods:         "GET, HEAD, POST, PUT, PATCH, DELETE",
 	RequestHeaders:  "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-Request-ID",
 	ResponseHeaders: "ETag, Location, Retry-After, Idempotent-Replayed, X-Request-ID",
 }
 
-// api is what the handlers hang on: they read the request, call one use case and write its answer.
+// api holds the handlers. Each reads the request, calls one use case and writes the response.
 type api struct {
 	Options
-	// recognise returns who stands behind an access token.
+	// recognise returns the actor of an access token. Tests replace it.
 	recognise func(ctx context.Context, bearer string) (access.Actor, error)
 }
 
-// actor returns who stands behind an access token, as somebody who comes by the API.
+// actor returns the actor of an access token, with access.ViaAPI.
 func (a *api) actor(ctx context.Context, bearer string) (access.Actor, error) {
 	return a.App.Sessions.Actor(ctx, bearer, access.ViaAPI)
 }
 
 var errNoToken = domain.Fail(domain.Unauthenticated, "Authentication credentials were not provided.")
 
-// authenticated hands a request to h together with who asks, or refuses it if that is unknown.
+// authenticated returns a handler that calls h with the actor of the bearer token, and fails as Unauthenticated without a
+// valid one.
 func (a *api) authenticated(h authenticatedHandler) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		token, ok := bearer(c.Get(fiber.HeaderAuthorization))
@@ -78,7 +78,7 @@ func (a *api) authenticated(h authenticatedHandler) fiber.Handler {
 	}
 }
 
-// bearer takes the token out of an Authorization header (RFC 6750 §2.1; the scheme's case is free).
+// bearer returns the token in an Authorization header (RFC 6750 §2.1). The scheme is case-insensitive.
 func bearer(header string) (token string, ok bool) {
 	scheme, token, _ := strings.Cut(header, " ")
 	token = strings.TrimSpace(token)

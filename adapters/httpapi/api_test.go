@@ -8,7 +8,7 @@ import (
 	"tickt/domain/access"
 )
 
-func TestBearerTokenIsNeeded(t *testing.T) {
+func TestBearerTokenIsRequired(t *testing.T) {
 	e := run(t, func(a *api, r fiber.Router) {
 		r.Get("/me", a.authenticated(func(c *fiber.Ctx, actor access.Actor) error { return ok(c, "", actor.Username) }))
 	})

@@ -9,7 +9,7 @@ import (
 	"tickt/ports"
 )
 
-// assignments are the endpoints of what one account may do on one menu, whatever its role says.
+// assignments are the endpoints of the permission of one account on one menu, which replaces what its role permits there.
 func (a *api) assignments() resource[ports.AccountPermissionView, access.AssignmentPatch] {
 	use := a.App.Permissions
 	return resource[ports.AccountPermissionView, access.AssignmentPatch]{
@@ -34,7 +34,7 @@ func (a *api) createAssignment(c *fiber.Ctx, actor access.Actor) error {
 	})
 }
 
-// assignmentReadOnly are the keys of an assignment that no client sets.
+// assignmentReadOnly are the read-only keys of an assignment.
 var assignmentReadOnly = []string{"referenceId", "accountUsername", "menuName", "assignedBy", "assignedAt"}
 
 func (a *api) readAssignment(c *fiber.Ctx) (access.AssignmentPatch, error) {

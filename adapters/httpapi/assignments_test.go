@@ -15,7 +15,7 @@ const (
 	assignmentKeys  = "referenceId accountId accountUsername menuId menuName isView isCreate isUpdate isDelete assignedBy assignedAt"
 )
 
-func TestAnAssignmentLivesThroughItsEndpoints(t *testing.T) {
+func TestAssignmentEndpoints(t *testing.T) {
 	s := atDesk(t)
 	menu := s.Menu(access.TicketsMenu)
 	r := s.ask(desk.Admin, "POST", assignmentsPath, fmt.Sprintf(`{"accountId":%q,"menuId":%q,"isCreate":true}`, s.ID(desk.Nobody), menu.ID)).
@@ -63,7 +63,7 @@ func TestAnAssignmentLivesThroughItsEndpoints(t *testing.T) {
 	}
 }
 
-func TestAssignmentsRefuseWhatTheyCannotHold(t *testing.T) {
+func TestAssignmentsRefuseInvalidInput(t *testing.T) {
 	s := atDesk(t)
 	menu, ghost := string(s.Menu(access.TicketsMenu).ID), strings.Repeat("f", 32)
 	for _, tc := range []struct{ name, body, problems string }{

@@ -20,19 +20,19 @@ import (
 
 var errBadBasic = domain.Fail(domain.Unauthenticated, "Basic credentials could not be read.")
 
-// sessionMinutes is how long an access token lives, written with one decimal as in 5.0.
+// sessionMinutes is the lifetime of an access token in minutes, with one decimal place, as in 5.0.
 var sessionMinutes = json.Number(strconv.FormatFloat(account.AccessLifetime.Minutes(), 'f', 1, 64))
 
 type signIn struct {
 	AccessToken          string      `json:"accessToken"`
 	RefreshToken         string      `json:"refreshToken"`
 	Username             string      `json:"username"`
-	Designation          string      `json:"designation"` // "superadmin", else the role's name
+	Designation          string      `json:"designation"` // "superadmin" or the name of the role
 	SessionTimeInMinutes json.Number `json:"sessionTimeInMinutes"`
 	Menu                 []menuEntry `json:"menu"`
 }
 
-// menuEntry is a menu as somebody who signed in is shown it.
+// menuEntry is a menu in the response to a sign-in, with what the account may do on it.
 type menuEntry struct {
 	ID        domain.ID   `json:"id"`
 	Name      string      `json:"name"`
@@ -44,7 +44,7 @@ type menuEntry struct {
 	IsCreate  bool        `json:"isCreate"`
 	IsUpdate  bool        `json:"isUpdate"`
 	IsDelete  bool        `json:"isDelete"`
-	SubMenus  []menuEntry `json:"subMenus"` // null on a leaf
+	SubMenus  []menuEntry `json:"subMenus"` // null for a leaf
 }
 
 func (a *api) login(c *fiber.Ctx) error {
@@ -86,7 +86,7 @@ func menuEntries(nodes []access.MenuNode) []menuEntry {
 	})
 }
 
-// credentials reads a user name and a password from the body, or, where there is none, from a Basic header.
+// credentials reads a user name and a password from the body or, without a body, from Basic credentials.
 func (a *api) credentials(c *fiber.Ctx) (username, password string, err error) {
 	if text, found := basic(c.Get(fiber.HeaderAuthorization)); found && len(bytes.TrimSpace(c.Request().Body())) == 0 {
 		return parseBasic(text)
@@ -104,7 +104,7 @@ func basic(header string) (credentials string, found bool) {
 	return strings.TrimSpace(credentials), strings.EqualFold(scheme, "Basic")
 }
 
-// parseBasic reads Basic credentials (RFC 7617), which are UTF-8.
+// parseBasic decodes Basic credentials (RFC 7617). They must be UTF-8.
 func parseBasic(credentials string) (username, password string, err error) {
 	text, err := base64.StdEncoding.DecodeString(credentials)
 	if err != nil || !utf8.Valid(text) {
@@ -161,7 +161,7 @@ func (a *api) logout(c *fiber.Ctx, actor access.Actor) error {
 	var body struct {
 		RefreshToken domain.Optional[string] `json:"refreshToken"`
 	}
-	if err := a.bind(c, &body); err != nil && !errors.Is(err, errBlankBody) { // no body names no token either
+	if err := a.bind(c, &body); err != nil && !errors.Is(err, errBlankBody) { // a missing body is a missing token
 		return err
 	}
 	if err := a.App.Sessions.Logout(c.UserContext(), actor, strings.TrimSpace(body.RefreshToken.Value)); err != nil {

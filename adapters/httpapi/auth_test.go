@@ -26,7 +26,7 @@ func basicHeader(credentials string) string {
 	return "Basic " + base64.StdEncoding.EncodeToString([]byte(credentials))
 }
 
-func TestLoginAnswersToTheLetter(t *testing.T) {
+func TestLoginResponseIsExact(t *testing.T) {
 	s := atDesk(t)
 	got := s.ask("", "POST", loginPath, credentials(desk.Root, desk.Password)).must(http.StatusOK, "Ok")
 	if want := "accessToken refreshToken username designation sessionTimeInMinutes menu"; keys(t, got.Data) != want {
@@ -47,7 +47,7 @@ func TestLoginAnswersToTheLetter(t *testing.T) {
 	s.ask("", "GET", "/api/tickets/", "", "Authorization", "Bearer "+in["accessToken"].(string)).must(http.StatusOK, "Ok")
 }
 
-func TestLoginNamesTheRoleAndShowsItsMenus(t *testing.T) {
+func TestLoginReturnsDesignationAndMenus(t *testing.T) {
 	s := atDesk(t)
 	s.Assign(desk.Customer, access.TicketsMenu, access.MayView|access.MayCreate)
 	for _, tc := range []struct{ name, designation, menus string }{
@@ -84,7 +84,7 @@ func letter(is bool, l string) string {
 	return "-"
 }
 
-func TestLoginTakesBasicWhereThereIsNoBody(t *testing.T) {
+func TestLoginAcceptsBasicWithoutBody(t *testing.T) {
 	s := atDesk(t)
 	for _, scheme := range []string{"Basic ", "basic  "} {
 		header := scheme + base64.StdEncoding.EncodeToString([]byte(desk.Agent+":"+desk.Password))
@@ -183,7 +183,7 @@ func TestRefreshRotatesUnderBothNames(t *testing.T) {
 	s.ask("", "POST", "/api/auth/refresh/", `{"refresh":1}`).refuses("refresh: refresh must be a string.")
 }
 
-func TestVerifySaysWhatATokenIs(t *testing.T) {
+func TestVerifyDescribesToken(t *testing.T) {
 	s := atDesk(t)
 	in := s.SignIn(desk.Agent)
 	for token, want := range map[string]string{
@@ -224,7 +224,7 @@ func TestLogoutEndsTheSession(t *testing.T) {
 		"Token is invalid or expired.")
 }
 
-func TestACompressedBodyIsNotUnpacked(t *testing.T) {
+func TestCompressedBodyIsRefused(t *testing.T) {
 	s := atDesk(t)
 	var packed bytes.Buffer
 	w := gzip.NewWriter(&packed)

@@ -22,8 +22,8 @@ type nowhere struct{}
 
 func (nowhere) Write(p []byte) (int, error) { return len(p), nil }
 
-// BenchmarkEdge is what a request costs before and after its use case: with an answer of one word, with a ticket as
-// it stands in lists, with one that has a tag, and with one that the client has already. It includes a client in memory.
+// BenchmarkEdge measures a request without its use case: with a response of one word, with a ticket, with a ticket and its
+// ETag, and with a ticket that the client already has. It includes an in-memory client.
 func BenchmarkEdge(b *testing.B) {
 	a := &api{Options: Options{Zone: time.UTC}}
 	shown := a.showTicket(ticket.View{Ticket: ticket.Ticket{

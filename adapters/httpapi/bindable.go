@@ -8,10 +8,10 @@ import (
 	"tickt/domain"
 )
 
-// bindable is what bind knows of a type of body: the keys, in the order of the fields.
+// bindable describes a struct type for bind: its JSON keys in the order of the fields.
 type bindable struct {
 	names []string
-	at    [][]int // the field's index in the struct, through embedded ones
+	at    [][]int // for reflect.Value.FieldByIndex
 	index map[string]int
 }
 
@@ -35,7 +35,7 @@ func fieldsOf(t reflect.Type) *bindable {
 	return b
 }
 
-// unknownFields are the keys that do not belong where they stand.
+// unknownFields collects the problems of unknown and duplicate keys, at most domain.MaxUnknownFields.
 type unknownFields struct {
 	problems domain.Problems
 }

@@ -32,7 +32,7 @@ func (a *api) createCalendar(c *fiber.Ctx, actor access.Actor) error {
 	})
 }
 
-// calendarBody is sla.CalendarPatch as clients send it.
+// calendarBody is the JSON form of sla.CalendarPatch.
 type calendarBody struct {
 	Name     domain.Optional[string] `json:"name"`
 	TimeZone domain.Optional[string] `json:"timeZone"`
@@ -40,7 +40,7 @@ type calendarBody struct {
 	Holidays listOf[holidayBody]     `json:"holidays"`
 }
 
-// hoursBody are the pairs of times of each day.
+// hoursBody holds the intervals of each day as pairs of times.
 type hoursBody struct {
 	Mon [][]string `json:"mon"`
 	Tue [][]string `json:"tue"`
@@ -65,7 +65,7 @@ func (h holidayBody) draft() sla.HolidayDraft {
 	return sla.HolidayDraft{Date: h.Date.Value, Name: h.Name.Value, Yearly: h.Yearly.Value}
 }
 
-// calendarReadOnly are the keys of a calendar that no client sets.
+// calendarReadOnly are the read-only keys of a calendar.
 var calendarReadOnly = append([]string{"isPredefined"}, readOnly...)
 
 func (a *api) readCalendar(c *fiber.Ctx) (change sla.CalendarPatch, err error) {
@@ -77,7 +77,7 @@ func (a *api) readCalendar(c *fiber.Ctx) (change sla.CalendarPatch, err error) {
 	return change, err
 }
 
-// converted is a change as the domain knows it.
+// converted applies to to the value of c. Absent stays absent and null stays null.
 func converted[B, V any](c domain.Optional[B], to func(B) V) domain.Optional[V] {
 	switch {
 	case !c.Set:
@@ -100,7 +100,7 @@ type calendarView struct {
 	UpdatedAt    timestamp     `json:"updatedAt"`
 }
 
-// hoursView are the intervals of each day; a day without hours has an empty list.
+// hoursView holds the intervals of each day; a day without hours has an empty list.
 type hoursView struct {
 	Mon []intervalView `json:"mon"`
 	Tue []intervalView `json:"tue"`

@@ -16,7 +16,7 @@ const (
 		`"holidays":[{"date":"2026-12-25","name":"Christmas","yearly":true},{"date":"2024-02-29","name":"Leap"}]}`
 )
 
-// made creates something and gives the path at which it is found.
+// made creates a resource and returns its path.
 func (s *clients) made(path, body string) (location string) {
 	s.t.Helper()
 	r := s.ask(desk.Admin, "POST", path, body)
@@ -26,7 +26,7 @@ func (s *clients) made(path, body string) (location string) {
 	return r.header.Get("Location")
 }
 
-func TestCalendarIsShownInTheContractsShape(t *testing.T) {
+func TestCalendarRepresentation(t *testing.T) {
 	s := atDesk(t)
 	r := s.ask(desk.Admin, "POST", calendarsPath, office).must(http.StatusCreated, "Calendar created successfully.")
 	id := r.object()["referenceId"].(string)
@@ -46,7 +46,7 @@ func TestCalendarIsShownInTheContractsShape(t *testing.T) {
 	}
 }
 
-func TestCalendarsAreListedByName(t *testing.T) {
+func TestListCalendarsByName(t *testing.T) {
 	s := atDesk(t)
 	s.made(calendarsPath, office)
 	s.made(calendarsPath, strings.Replace(office, "Office", "Élan", 1))
@@ -59,7 +59,7 @@ func TestCalendarsAreListedByName(t *testing.T) {
 	s.ask(desk.Admin, "GET", calendarsPath+"?name=x", "").refuses("name: Unknown parameter 'name'.")
 }
 
-func TestACalendarsPatchLeavesTheRest(t *testing.T) {
+func TestPatchCalendarKeepsOtherFields(t *testing.T) {
 	s := atDesk(t)
 	path := s.made(calendarsPath, office)
 	r := s.ask(desk.Admin, "PATCH", path, `{"hours":{"fri":[["00:00","00:01"]]}}`).must(http.StatusOK, "Calendar updated successfully.")
@@ -75,7 +75,7 @@ func TestACalendarsPatchLeavesTheRest(t *testing.T) {
 		"hours: Hours must hold at least one interval.")
 }
 
-func TestEverythingWrongWithACalendarIsSaidAtOnce(t *testing.T) {
+func TestCalendarReportsAllProblems(t *testing.T) {
 	s := atDesk(t)
 	s.made(calendarsPath, office)
 	for name, c := range map[string]struct {
@@ -116,7 +116,7 @@ func TestEverythingWrongWithACalendarIsSaidAtOnce(t *testing.T) {
 	}
 }
 
-func TestThePredefinedCalendarStays(t *testing.T) {
+func TestPredefinedCalendarCannotChange(t *testing.T) {
 	s := atDesk(t)
 	path := calendarPath + string(sla.AlwaysOpenID)
 	s.ask(desk.Root, "GET", path, "").must(http.StatusOK, "Ok")
@@ -125,7 +125,7 @@ func TestThePredefinedCalendarStays(t *testing.T) {
 	}
 }
 
-func TestACalendarThatAPolicyMeasuresByStays(t *testing.T) {
+func TestCalendarInUseCannotBeDeleted(t *testing.T) {
 	s := atDesk(t)
 	calendar := s.made(calendarsPath, office)
 	id := strings.TrimSuffix(strings.TrimPrefix(calendar, calendarPath), "/")

@@ -10,14 +10,14 @@ import (
 	"tickt/domain/ticket"
 )
 
-// catalog are the endpoints of what tickets are classified by: T is the entry, C what a client says of one.
+// catalog are the endpoints of the statuses or the priorities. T is the entry, C its patch.
 type catalog[T, C any] struct {
 	resource[T, C]
 	of *ticketing.Catalog[T, C]
 	id func(T) domain.ID
 }
 
-// serve serves the collection at a path, and its entries one by one below it.
+// serve routes the collection at path and its entries below it.
 func (r catalog[T, C]) serve(a *api, router fiber.Router, path string) {
 	use := r.of
 	r.get, r.put, r.patch, r.remove = use.Get, use.Replace, use.Update, use.Delete
@@ -43,7 +43,7 @@ func (a *api) priorities() catalog[ticket.Priority, ticket.PriorityPatch] {
 	}
 }
 
-// create makes an entry, which is then found under path.
+// create returns the handler that creates an entry below path.
 func (r catalog[T, C]) create(path string) authenticatedHandler {
 	return func(c *fiber.Ctx, actor access.Actor) error {
 		change, err := r.read(c)

@@ -7,7 +7,7 @@ import (
 	"tickt/domain/ticket"
 )
 
-// statusBody is ticket.StatusChange as clients send it.
+// statusBody is the JSON form of ticket.StatusPatch.
 type statusBody struct {
 	Name        domain.Optional[string] `json:"name"`
 	Code        domain.Optional[string] `json:"code"`
@@ -18,7 +18,7 @@ type statusBody struct {
 	Unread      domain.Problems         `json:"-"`
 }
 
-// priorityBody is ticket.PriorityPatch as clients send it.
+// priorityBody is the JSON form of ticket.PriorityPatch.
 type priorityBody struct {
 	Name        domain.Optional[string] `json:"name"`
 	Code        domain.Optional[string] `json:"code"`
@@ -30,7 +30,7 @@ type priorityBody struct {
 	Unread      domain.Problems         `json:"-"`
 }
 
-// readOnly are the keys that every representation has and no client sets.
+// readOnly are the read-only keys that most representations have.
 var readOnly = []string{"referenceId", "createdAt", "updatedAt"}
 
 func (a *api) readStatus(c *fiber.Ctx) (ticket.StatusPatch, error) {
@@ -71,7 +71,7 @@ type priorityView struct {
 	Description *string   `json:"description"`
 	Weight      int       `json:"weight"`
 	Color       string    `json:"color"`
-	SLAHours    *int      `json:"slaHours"` // null: no service level
+	SLAHours    *int      `json:"slaHours"` // null means no service level
 	IsDefault   bool      `json:"isDefault"`
 	CreatedAt   timestamp `json:"createdAt"`
 	UpdatedAt   timestamp `json:"updatedAt"`

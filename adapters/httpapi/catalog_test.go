@@ -17,7 +17,7 @@ const (
 	priorityKeys = "referenceId name code description weight color slaHours isDefault createdAt updatedAt"
 )
 
-func TestCatalogEntriesLiveThroughTheirEndpoints(t *testing.T) {
+func TestCatalogEndpoints(t *testing.T) {
 	for _, tc := range []struct{ kind, path, keys, made, whole, bare string }{
 		{
 			"Ticket status", "/api/ticket-status/", statusKeys,
@@ -70,7 +70,7 @@ func TestCatalogEntriesLiveThroughTheirEndpoints(t *testing.T) {
 	}
 }
 
-// bareType is what a status needs beside name and code.
+// bareType is what a status requires besides name and code.
 func bareType(kind string) string {
 	if kind == "Ticket status" {
 		return `,"statusType":"resolved"`
@@ -78,7 +78,7 @@ func bareType(kind string) string {
 	return ""
 }
 
-func TestCatalogsAreListedInTheirOrder(t *testing.T) {
+func TestListCatalogsInOrder(t *testing.T) {
 	s := atDesk(t)
 	for path, codes := range map[string]string{
 		"/api/ticket-status/": "OPEN IN_PROGRESS PENDING RESOLVED CLOSED CANCELLED", "/api/ticket-priority/": "CRITICAL HIGH MEDIUM LOW",
@@ -93,7 +93,7 @@ func TestCatalogsAreListedInTheirOrder(t *testing.T) {
 		refuses("pageSize: pageSize must be a whole number from 1.", "order_by: Unknown parameter 'order_by'.")
 }
 
-func TestEveryCatalogFieldRefusesWhatItCannotHold(t *testing.T) {
+func TestCatalogFieldsRefuseInvalidValues(t *testing.T) {
 	s := atDesk(t)
 	const control = " contains characters that are not allowed."
 	type refusal struct{ field, raw, message string }
@@ -163,7 +163,7 @@ func TestEveryCatalogFieldRefusesWhatItCannotHold(t *testing.T) {
 	}
 }
 
-func TestCatalogReportsTakenNamesBesideOtherProblems(t *testing.T) {
+func TestCatalogReportsTakenNamesWithOtherProblems(t *testing.T) {
 	s := atDesk(t)
 	s.ask(desk.Admin, "POST", "/api/ticket-status/", `{"name":"open","code":"Open","statusType":"x","weight":-1}`).refuses(
 		"statusType: Invalid status type. Please choose one of: open, in_progress, pending, resolved, closed, cancelled.",
@@ -171,7 +171,7 @@ func TestCatalogReportsTakenNamesBesideOtherProblems(t *testing.T) {
 		"name: Ticket status with name 'open' already exists.", "code: Ticket status with code 'OPEN' already exists.")
 }
 
-func TestOneDefaultAtMost(t *testing.T) {
+func TestCatalogHasAtMostOneDefault(t *testing.T) {
 	s := atDesk(t)
 	s.ask(desk.Admin, "POST", "/api/ticket-priority/", `{"name":"N","code":"N","isDefault":true}`).must(http.StatusCreated,
 		"Ticket priority created successfully.")
@@ -187,7 +187,7 @@ func TestOneDefaultAtMost(t *testing.T) {
 		`{"title":"a","description":"b"}`).refuses("priorityId: There is no default ticket priority; choose one.")
 }
 
-func TestCatalogEntryInUseStays(t *testing.T) {
+func TestCatalogEntryInUseCannotBeDeleted(t *testing.T) {
 	s := atDesk(t)
 	s.Open(desk.Agent, ticket.Patch{})
 	s.ask(desk.Admin, "DELETE", "/api/ticket-status/"+string(s.Status("OPEN").ID), "").must(http.StatusConflict,
@@ -196,7 +196,7 @@ func TestCatalogEntryInUseStays(t *testing.T) {
 		"Ticket priority is in use by tickets.")
 }
 
-func TestCatalogsNeedThePermission(t *testing.T) {
+func TestCatalogsRequirePermission(t *testing.T) {
 	s := atDesk(t)
 	for base, id := range map[string]string{
 		"/api/ticket-status/":   string(s.Status("OPEN").ID),

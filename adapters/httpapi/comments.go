@@ -13,18 +13,18 @@ import (
 )
 
 func (a *api) listComments(c *fiber.Ctx, actor access.Actor) error {
-	of, err := pathID(c)
+	ticketID, err := pathID(c)
 	if err != nil {
 		return err
 	}
 	return cursorPageOf(a, c, queryOf(c), ports.CommentTimeline, a.showComment,
 		func(after *ports.TimelinePosition, size int) ([]ticket.CommentView, *ports.TimelinePosition, error) {
-			return a.App.Comments.List(c.UserContext(), actor, of, after, size)
+			return a.App.Comments.List(c.UserContext(), actor, ticketID, after, size)
 		})
 }
 
 func (a *api) writeComment(c *fiber.Ctx, actor access.Actor) error {
-	of, err := pathID(c)
+	ticketID, err := pathID(c)
 	if err != nil {
 		return err
 	}
@@ -33,10 +33,10 @@ func (a *api) writeComment(c *fiber.Ctx, actor access.Actor) error {
 		return err
 	}
 	write := func(request *usecase.Idempotency) (ticket.CommentView, error) {
-		return a.App.Comments.Write(c.UserContext(), actor, of, draft, request)
+		return a.App.Comments.Write(c.UserContext(), actor, ticketID, draft, request)
 	}
 	return idempotent(c, write, func(v ticket.CommentView) creation {
-		location := "/api/ticket/" + string(of) + "/comment/" + string(v.ID) + "/"
+		location := "/api/ticket/" + string(ticketID) + "/comment/" + string(v.ID) + "/"
 		return creation{sentence: "Comment created successfully.", location: location, data: a.showComment(v)}
 	})
 }
@@ -44,51 +44,51 @@ func (a *api) writeComment(c *fiber.Ctx, actor access.Actor) error {
 // oneComment are the endpoints of one comment on a ticket.
 type oneComment = resource[ticket.CommentView, ticket.CommentPatch]
 
-// comments serves a path at which one comment is found by the ids of its ticket and its own.
+// comments routes path, which holds the id of the ticket and the id of the comment.
 func (a *api) comments(router fiber.Router, path string) {
 	router.Get(path, a.authenticated(withoutQuery(a.onTicket(func(r oneComment) authenticatedHandler { return r.answer }))))
 	router.Patch(path, a.authenticated(withoutQuery(a.onTicket(func(r oneComment) authenticatedHandler { return r.edit(r.patch) }))))
 	router.Delete(path, a.authenticated(withoutQuery(a.onTicket(func(r oneComment) authenticatedHandler { return r.delete }))))
 }
 
-// onTicket hands a request to an endpoint of one comment on the ticket in the path.
+// onTicket returns a handler that calls an endpoint of the comments on the ticket in the path.
 func (a *api) onTicket(endpoint func(oneComment) authenticatedHandler) authenticatedHandler {
 	return func(c *fiber.Ctx, actor access.Actor) error {
-		of, err := idAt(c, "ticket")
+		ticketID, err := idAt(c, "ticket")
 		if err != nil {
 			return err
 		}
-		return endpoint(a.commentOn(of))(c, actor)
+		return endpoint(a.commentOn(ticketID))(c, actor)
 	}
 }
 
-// commentOn are the endpoints of one comment on the ticket with an id.
-func (a *api) commentOn(of domain.ID) oneComment {
+// commentOn returns the endpoints of one comment on a ticket.
+func (a *api) commentOn(ticketID domain.ID) oneComment {
 	use := a.App.Comments
 	return oneComment{
 		name: "Comment", read: a.readCommentChange, show: func(v ticket.CommentView) any { return a.showComment(v) },
 		get: func(ctx context.Context, actor access.Actor, id domain.ID) (ticket.CommentView, error) {
-			return use.Get(ctx, actor, of, id)
+			return use.Get(ctx, actor, ticketID, id)
 		},
 		patch: func(ctx context.Context, actor access.Actor, id domain.ID, d ticket.CommentPatch,
 			match usecase.Match[ticket.CommentView],
 		) (ticket.CommentView, error) {
-			return use.Edit(ctx, actor, of, id, d, match)
+			return use.Edit(ctx, actor, ticketID, id, d, match)
 		},
 		remove: func(ctx context.Context, actor access.Actor, id domain.ID, match usecase.Match[ticket.CommentView]) error {
-			return use.Delete(ctx, actor, of, id, match)
+			return use.Delete(ctx, actor, ticketID, id, match)
 		},
 	}
 }
 
-// commentChangeBody is ticket.CommentPatch as clients send it.
+// commentChangeBody is the JSON form of ticket.CommentPatch.
 type commentChangeBody struct {
 	Body       domain.Optional[string] `json:"body"`
 	Visibility domain.Optional[string] `json:"visibility"`
 	Unread     domain.Problems         `json:"-"`
 }
 
-// commentDraftBody is ticket.CommentDraft as clients send it.
+// commentDraftBody is the JSON form of ticket.CommentDraft.
 type commentDraftBody struct {
 	Body       domain.Optional[string] `json:"body"`
 	Visibility domain.Optional[string] `json:"visibility"`
@@ -96,7 +96,7 @@ type commentDraftBody struct {
 	Unread     domain.Problems         `json:"-"`
 }
 
-// commentReadOnly are the keys of a comment that no client sets.
+// commentReadOnly are the read-only keys of a comment.
 var commentReadOnly = []string{"referenceId", "author", "authorId", "createdAt", "editedAt"}
 
 func (a *api) readCommentDraft(c *fiber.Ctx) (ticket.CommentDraft, error) {
@@ -111,7 +111,7 @@ func (a *api) readCommentChange(c *fiber.Ctx) (ticket.CommentPatch, error) {
 	return ticket.CommentPatch(body), err
 }
 
-// commentView is a comment as clients see it.
+// commentView is the JSON form of a comment.
 type commentView struct {
 	ReferenceID domain.ID         `json:"referenceId"`
 	Body        string            `json:"body"`
@@ -119,7 +119,7 @@ type commentView struct {
 	Author      string            `json:"author"`
 	AuthorID    domain.ID         `json:"authorId"`
 	CreatedAt   timestamp         `json:"createdAt"`
-	EditedAt    timestamp         `json:"editedAt"` // null: it stands as it was written
+	EditedAt    timestamp         `json:"editedAt"` // null if it was never edited
 }
 
 func (a *api) showComment(v ticket.CommentView) commentView {

@@ -24,21 +24,21 @@ const (
 
 func commentsPath(v ticket.View) string { return ticketPath(v) + "comments/" }
 
-// says writes a comment as a member and gives its path.
+// says writes a public comment as a member and returns its path.
 func (s *clients) says(as string, on ticket.View, body string) string {
 	s.t.Helper()
 	r := s.ask(as, "POST", commentsPath(on), fmt.Sprintf(`{"body":%q}`, body)).must(http.StatusCreated, written)
 	return r.header.Get("Location")
 }
 
-// notes writes an internal note as a member and gives its path.
+// notes writes an internal note as a member and returns its path.
 func (s *clients) notes(as string, on ticket.View, body string) string {
 	s.t.Helper()
 	r := s.ask(as, "POST", commentsPath(on), fmt.Sprintf(`{"body":%q,"visibility":"internal"}`, body)).must(http.StatusCreated, written)
 	return r.header.Get("Location")
 }
 
-// next gives the path of what follows a part of a list; "" at its end.
+// next returns the path of the next cursor page, "" on the last one.
 func (r reply) next() string {
 	r.t.Helper()
 	var part struct{ Links struct{ Next *string } }
@@ -51,7 +51,7 @@ func (r reply) next() string {
 	return *part.Links.Next
 }
 
-// saidOnRecord gives what a part of a history tells of comments.
+// saidOnRecord returns the kinds of the entries about comments on a page of a history.
 func (r reply) saidOnRecord() string {
 	r.t.Helper()
 	var out []string
@@ -63,7 +63,7 @@ func (r reply) saidOnRecord() string {
 	return strings.Join(out, " ")
 }
 
-func TestACommentIsAnsweredWhole(t *testing.T) {
+func TestCommentRepresentation(t *testing.T) {
 	s := atDesk(t)
 	v := s.Open(desk.Customer, ticket.Patch{})
 	made := s.ask(desk.Agent, "POST", commentsPath(v),
@@ -92,10 +92,10 @@ func TestACommentIsAnsweredWhole(t *testing.T) {
 	}
 }
 
-func TestCommentsAreReadOldestFirstWhileOthersWrite(t *testing.T) {
+func TestListCommentsOldestFirstDuringWrites(t *testing.T) {
 	s := atDesk(t)
 	v := s.Open(desk.Customer, ticket.Patch{})
-	for _, body := range []string{"1", "2", "3"} { // in one moment
+	for _, body := range []string{"1", "2", "3"} { // at the same time
 		s.says(desk.Agent, v, body)
 	}
 	s.Wait(time.Second)
@@ -105,7 +105,7 @@ func TestCommentsAreReadOldestFirstWhileOthersWrite(t *testing.T) {
 		r := s.ask(desk.Customer, "GET", path, "").must(http.StatusOK, "Ok")
 		read = append(read, r.list("body"))
 		path = r.next()
-		if part == 0 { // what the next part begins behind stays where it was
+		if part == 0 { // new comments must not move the start of the next page
 			s.says(desk.Customer, v, "5")
 			s.ask(desk.Agent, "DELETE", removed, "").must(http.StatusOK, "Comment deleted successfully.")
 		}
@@ -118,7 +118,7 @@ func TestCommentsAreReadOldestFirstWhileOthersWrite(t *testing.T) {
 	}
 }
 
-func TestCommentListsRefuseOtherParameters(t *testing.T) {
+func TestListCommentsRefusesUnknownParameters(t *testing.T) {
 	s := atDesk(t)
 	v := s.Open(desk.Agent, ticket.Patch{})
 	s.says(desk.Agent, v, "1")
@@ -134,7 +134,7 @@ func TestCommentListsRefuseOtherParameters(t *testing.T) {
 	}
 }
 
-func TestWhoSeesOwnTicketsNeverSeesANote(t *testing.T) {
+func TestScopeOwnNeverSeesInternalNotes(t *testing.T) {
 	s := atDesk(t)
 	for _, name := range []string{desk.Customer, desk.Visitor} {
 		s.Assign(name, access.NotificationsMenu, access.MayView)
@@ -147,7 +147,7 @@ func TestWhoSeesOwnTicketsNeverSeesANote(t *testing.T) {
 	note := s.notes(desk.Agent, v, "A difficult one.")
 	s.ask(desk.Agent, "PATCH", note, `{"body":"A charming one."}`).must(http.StatusOK, edited)
 	s.ask(desk.Agent, "DELETE", s.notes(desk.Agent, v, "Taken back."), "").must(http.StatusOK, "Comment deleted successfully.")
-	s.notes(desk.Agent, worked, "Yours.") // which the assignee is told
+	s.notes(desk.Agent, worked, "Yours.") // which notifies the assignee
 
 	const histories, logs, inbox = "history/", notificationLogsPath, "/api/notifications/"
 	for _, name := range []string{desk.Customer, desk.Visitor} { // the requester and the assignee
@@ -184,7 +184,7 @@ func TestWhoSeesOwnTicketsNeverSeesANote(t *testing.T) {
 	}
 }
 
-func TestACommentChangesTheStatus(t *testing.T) {
+func TestCommentChangesStatus(t *testing.T) {
 	s := atDesk(t)
 	v := s.Open(desk.Customer, ticket.Patch{})
 	with := func(body, code string) string {
@@ -214,7 +214,7 @@ func TestACommentChangesTheStatus(t *testing.T) {
 	}
 }
 
-func TestACommentIsItsAuthorsForFifteenMinutes(t *testing.T) {
+func TestCommentIsEditableByAuthorForFifteenMinutes(t *testing.T) {
 	s := atDesk(t)
 	v := s.Open(desk.Customer, ticket.Patch{})
 	path, other := s.says(desk.Agent, v, "Wait."), s.says(desk.Agent, v, "Please.")
@@ -250,7 +250,7 @@ func TestACommentIsItsAuthorsForFifteenMinutes(t *testing.T) {
 	}
 }
 
-func TestACommentIsFoundUnderItsOwnTicketOnly(t *testing.T) {
+func TestCommentIsFoundOnlyUnderItsTicket(t *testing.T) {
 	s := atDesk(t)
 	v, other := s.Open(desk.Agent, ticket.Patch{}), s.Open(desk.Agent, ticket.Patch{})
 	path := s.says(desk.Agent, v, "Here.")
@@ -278,7 +278,7 @@ func TestACommentIsFoundUnderItsOwnTicketOnly(t *testing.T) {
 	s.ask(desk.Agent, "POST", commentsPath(v), `{"body":"x"}`).must(http.StatusNotFound, notFound)
 }
 
-func TestWhoMayDoWhatInAConversation(t *testing.T) {
+func TestCommentPermissions(t *testing.T) {
 	s := atDesk(t)
 	v := s.Open(desk.Agent,
 		ticket.Patch{CreatedFor: domain.Some(string(s.ID(desk.Customer))), AssignedTo: domain.Some(string(s.ID(desk.Watcher)))})
@@ -319,7 +319,7 @@ func TestWhoMayDoWhatInAConversation(t *testing.T) {
 	s.ask(desk.Watcher, "DELETE", mine, "").must(http.StatusForbidden, notAllowed)
 }
 
-func TestWhatCannotBeAComment(t *testing.T) {
+func TestCommentsRefuseInvalidInput(t *testing.T) {
 	s := atDesk(t)
 	v := s.Open(desk.Agent, ticket.Patch{})
 	const visibility = "visibility: Invalid visibility. Please choose one of: public, internal."

@@ -9,7 +9,7 @@ import (
 	"tickt/test/desk"
 )
 
-func TestCursorPagesAreNotCounted(t *testing.T) {
+func TestCursorPagesHaveNoCount(t *testing.T) {
 	s := atDesk(t)
 	for range 3 {
 		s.Open(desk.Agent, ticket.Patch{})
@@ -22,7 +22,7 @@ func TestCursorPagesAreNotCounted(t *testing.T) {
 	if !strings.HasPrefix(next, "/api/tickets/?status=open&cursor=") || !strings.HasSuffix(next, "&pageSize=2") {
 		t.Errorf("next is %s", next)
 	}
-	s.Open(desk.Agent, ticket.Patch{}) // beside the walk
+	s.Open(desk.Agent, ticket.Patch{}) // while the list is read
 	if r := s.ask(desk.Agent, "GET", next, ""); r.list("ticketNumber") != "TKT-20260301-0003 TKT-20260301-0004" ||
 		!strings.HasSuffix(r.body, `"pageSize":2,"links":{"next":null}}}`) {
 		t.Errorf("answered %s", r.body)

@@ -7,7 +7,7 @@ import (
 	"tickt/ports"
 )
 
-// cursorPage is a part of a list that is read by cursor: nobody counts it.
+// cursorPage is a page of a list that is read by cursor. It has no count.
 type cursorPage[T any] struct {
 	Results  []T         `json:"results"`
 	PageSize int         `json:"pageSize"`
@@ -18,8 +18,8 @@ type cursorLinks struct {
 	Next *string `json:"next"`
 }
 
-// cursorPageOf answers the part of a timeline that the query asks for, from its beginning where it has no cursor; q is the
-// query without what the list itself has read of it.
+// cursorPageOf responds with the page of a timeline that the query asks for; without a cursor, the first one. The caller
+// has already read the filters of the list from q.
 func cursorPageOf[V, R any](a *api, c *fiber.Ctx, q *query.Query, l ports.Timeline, show func(V) R,
 	list func(from *ports.TimelinePosition, size int) ([]V, *ports.TimelinePosition, error),
 ) error {

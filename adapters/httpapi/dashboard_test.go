@@ -19,7 +19,7 @@ import (
 
 const dashboardPath = "/api/tickets/dashboard/"
 
-// overview is the dashboard as a client reads it.
+// overview is the JSON form of the dashboard, with the fields that the tests read.
 type overview struct {
 	MyTickets, Urgent, Unassigned []titled
 	ByStatus, ByPriority          []struct {
@@ -43,7 +43,7 @@ func (s *clients) overview(name string) (o overview) {
 	return o
 }
 
-// titles tells the lists of an overview.
+// titles returns the titles in the lists of an overview.
 func (o overview) titles() string {
 	var out []string
 	for _, list := range [][]titled{o.MyTickets, o.Urgent, o.Unassigned} {
@@ -56,7 +56,7 @@ func (o overview) titles() string {
 	return strings.Join(out, " | ")
 }
 
-// counts tells what is counted of statuses and priorities, those that no ticket has left out.
+// counts returns the counts of statuses and priorities that are not zero.
 func (o overview) counts() string {
 	var out []string
 	for _, x := range append(o.ByStatus, o.ByPriority...) {
@@ -67,7 +67,7 @@ func (o overview) counts() string {
 	return strings.Join(out, ", ")
 }
 
-// busy is a desk with tickets of all kinds.
+// busy returns a desk with tickets of all kinds.
 func busy(t *testing.T) *clients {
 	s := atDesk(t)
 	open := func(title string, c ticket.Patch) ticket.View {
@@ -87,7 +87,7 @@ func busy(t *testing.T) *clients {
 	return s
 }
 
-func TestTheDashboardShowsWhatAnAccountSees(t *testing.T) {
+func TestDashboardIsLimitedToVisibleTickets(t *testing.T) {
 	s := busy(t)
 	for name, want := range map[string]string{
 		desk.Root:     " | d | b a",
@@ -116,7 +116,7 @@ func TestTheDashboardShowsWhatAnAccountSees(t *testing.T) {
 	}
 }
 
-func TestTheListsOfTheDashboardEnd(t *testing.T) {
+func TestDashboardListsAreLimited(t *testing.T) {
 	s := atDesk(t)
 	for n := range 12 {
 		c := ticket.Patch{Title: domain.Some(fmt.Sprint(n)), IsEscalated: domain.Some(true)}
@@ -131,7 +131,7 @@ func TestTheListsOfTheDashboardEnd(t *testing.T) {
 	}
 }
 
-func TestTheDashboardShowsWhatBecameOfPromises(t *testing.T) {
+func TestDashboardShowsServiceLevels(t *testing.T) {
 	s := atDesk(t)
 	free := s.Priority("MEDIUM")
 	free.SLAHours = 0 // so that opening promises nothing
@@ -166,7 +166,7 @@ func TestTheDashboardShowsWhatBecameOfPromises(t *testing.T) {
 	}
 }
 
-func TestTheDashboardIsForThoseWhoMayViewTickets(t *testing.T) {
+func TestDashboardRequiresPermission(t *testing.T) {
 	s := atDesk(t)
 	s.ask("", "GET", dashboardPath, "").must(http.StatusUnauthorized, errNoToken.Message)
 	s.ask(desk.Nobody, "GET", dashboardPath, "").must(http.StatusForbidden, domain.ErrForbidden.Message)

@@ -15,15 +15,15 @@ import (
 
 var errBlankBody = domain.Fail(domain.Invalid, "Body can not be blank.")
 
-// bind reads the body, one JSON object, into a pointer to a struct: each field that has a json tag takes
-// the key of that name, in that case; the fields of an embedded struct are like its own. Fields are string,
-// []string, [][]string, a slice of such structs, domain.Change of string, []string, bool, int or time.Time, or what is
-// filler; a field that the body leaves out, or gives a value of the wrong kind, stays as it is, and so does a slice that
-// it gives as null. Keys listed as readOnly may come with any value and are ignored; "items.id" is the key of each object
-// in a list.
+// bind decodes the body, one JSON object, into the struct that into points to. A field with a json tag takes the key of
+// that name, case-sensitively; the fields of an embedded struct count as its own. A field is a string, []string,
+// [][]string, a slice of such structs, a domain.Optional of string, []string, bool, int or time.Time, or implements
+// filler. A field is left unchanged if its key is absent or has a value of the wrong type, and a slice also if its value
+// is null. The keys in readOnly are accepted with any value and ignored; "items.id" means the key id of each object in
+// the list items.
 //
-// It fails as Invalid with every problem at once: first those of fields, in the order of the struct, then
-// those of keys that do not belong, in the order of the body. Text that it lets through is valid UTF-8.
+// It fails as Invalid with all problems: first those of fields, in the order of the struct, then unknown and duplicate
+// keys, in the order of the body. Decoded text is valid UTF-8.
 func (a *api) bind(c *fiber.Ctx, into any, readOnly ...string) error {
 	request := c.Request()
 	body := request.Body()
@@ -36,7 +36,7 @@ func (a *api) bind(c *fiber.Ctx, into any, readOnly ...string) error {
 	return decode(body, into, a.Zone, readOnly)
 }
 
-// bindNothing reads a body that may be left out and says nothing: an object without keys.
+// bindNothing accepts an absent body or an object without keys.
 func (a *api) bindNothing(c *fiber.Ctx) error {
 	var nothing struct{}
 	if err := a.bind(c, &nothing); !errors.Is(err, errBlankBody) {
@@ -45,8 +45,8 @@ func (a *api) bindNothing(c *fiber.Ctx) error {
 	return nil
 }
 
-// take moves the problems that bind found into a change, so that the use case reports them together with its own, and
-// refuses first who may not ask at all. Any other error of bind is given back.
+// take stores the problems in err, an error of bind, in unread and returns nil. The use case then checks the permission
+// first, and reports these problems together with its own. Other errors are returned.
 func take(unread *domain.Problems, err error) error {
 	var e *domain.Error
 	if errors.As(err, &e) && len(e.Problems) > 0 {
@@ -55,13 +55,13 @@ func take(unread *domain.Problems, err error) error {
 	return err
 }
 
-// isJSON says whether a Content-Type is application/json, whatever its parameters.
+// isJSON reports whether a Content-Type is application/json, regardless of its parameters.
 func isJSON(contentType []byte) bool {
 	media, _, _ := bytes.Cut(contentType, []byte(";"))
 	return bytes.EqualFold(bytes.TrimSpace(media), []byte(fiber.MIMEApplicationJSON))
 }
 
-// decode is bind without the request.
+// decode is bind for a body outside of a request.
 func decode(body []byte, into any, zone *time.Location, readOnly []string) error {
 	f := filling{zone: zone, readOnly: readOnly}
 	s := scanner{text: body, twice: f.stray.duplicate}
@@ -73,7 +73,7 @@ func decode(body []byte, into any, zone *time.Location, readOnly []string) error
 	return append(p, f.stray.problems...).Err()
 }
 
-// whole reads the outermost object, after which nothing may come.
+// whole reads the outermost object and checks that nothing follows it.
 func (s *scanner) whole(member func(key, v value)) error {
 	if s.space() != '{' {
 		return domain.Fail(domain.Invalid, "Body must be a JSON object.")
@@ -87,14 +87,14 @@ func (s *scanner) whole(member func(key, v value)) error {
 	return nil
 }
 
-// filling is what one decode carries along.
+// filling is the state of one decode.
 type filling struct {
 	zone     *time.Location
 	readOnly []string
 	stray    unknownFields
 }
 
-// object puts the members that read hands over into the fields of a struct.
+// object sets the fields of a struct from the members that read passes to its argument.
 func (f *filling) object(p *domain.Problems, target reflect.Value, at place, read func(member func(key, v value)) error) error {
 	fields := fieldsOf(target.Type())
 	found := make([]value, len(fields.names))
@@ -109,7 +109,7 @@ func (f *filling) object(p *domain.Problems, target reflect.Value, at place, rea
 		case known:
 			found[i] = v
 		case !others.add(name):
-			if at.outermost() { // in the others the scanner has told it
+			if at.outermost() { // in inner objects, the scanner has reported it
 				f.stray.duplicate(name)
 			}
 		case !slices.Contains(f.readOnly, at.pattern+name):
@@ -132,8 +132,8 @@ func (f *filling) object(p *domain.Problems, target reflect.Value, at place, rea
 	return nil
 }
 
-// field puts a value into a field and notes where it is of the wrong kind. The error is about a field that
-// bind cannot fill.
+// field sets a field, or adds a problem to p if the value has the wrong type. It returns an error for a field of a type
+// that bind does not support.
 func (f *filling) field(p *domain.Problems, target reflect.Value, v value, at place, name string) error {
 	into := target.Addr().Interface()
 	if own, ok := into.(filler); ok {
@@ -163,7 +163,7 @@ func holdsTexts(field any) bool {
 	}
 }
 
-// set puts a value into a field; where it is of the wrong kind it says what it must be.
+// set stores a value in a field. If the value has the wrong type, want is what it must be.
 func set(field any, v value, zone *time.Location) (want domain.Term, err error) {
 	switch f := field.(type) {
 	case *string:
@@ -189,7 +189,7 @@ func set(field any, v value, zone *time.Location) (want domain.Term, err error) 
 	case *domain.Optional[[]string]:
 		return readOptional(f, v, readStrings), nil
 	case *domain.Optional[bool]:
-		if v.isNull() { // neither true nor false, and there is no third
+		if v.isNull() { // null is not a bool
 			return domain.TermBool, nil
 		}
 		return readOptional(f, v, readBool), nil

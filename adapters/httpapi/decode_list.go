@@ -8,11 +8,11 @@ import (
 	"tickt/domain"
 )
 
-// maxItems is how many objects or texts a list in a body may hold.
+// maxItems is the maximum number of objects or texts in a list.
 const maxItems = 1000
 
-// list puts an array of objects into a slice of structs. An item that has something wrong in it keeps its
-// place in the slice; read is false where there is no slice.
+// list decodes an array of objects into a slice of structs. Items with problems keep their index. read is false if the
+// value is null, not such an array or too long.
 func (f *filling) list(p *domain.Problems, target reflect.Value, v value, name string) (read bool, err error) {
 	if v.isNull() {
 		return false, nil
@@ -36,12 +36,12 @@ func (f *filling) list(p *domain.Problems, target reflect.Value, v value, name s
 	return true, nil
 }
 
-// filler is a field that reads its value by itself.
+// filler is a field that decodes its own value.
 type filler interface {
 	fill(f *filling, p *domain.Problems, v value, at place, name string) error
 }
 
-// objectOf is an object that may be left out or null. T is a struct as bind knows it.
+// objectOf is an optional object. T is a struct as bind supports it.
 type objectOf[T any] struct{ domain.Optional[T] }
 
 func (o *objectOf[T]) fill(f *filling, p *domain.Problems, v value, at place, name string) error {
@@ -59,7 +59,7 @@ func (o *objectOf[T]) fill(f *filling, p *domain.Problems, v value, at place, na
 	return err
 }
 
-// listOf is a list of objects that may be left out or null, in the outermost object. T is a struct as bind knows it.
+// listOf is an optional list of objects, in the outermost object only. T is a struct as bind supports it.
 type listOf[T any] struct{ domain.Optional[[]T] }
 
 func (l *listOf[T]) fill(f *filling, p *domain.Problems, v value, _ place, name string) error {
@@ -75,16 +75,16 @@ func (l *listOf[T]) fill(f *filling, p *domain.Problems, v value, _ place, name 
 	return err
 }
 
-// place is where in a body an object stands. The zero value is the outermost.
+// place is the position of an object in a body. The zero value is the outermost object.
 type place struct {
-	path    string // before its keys: "items[2]."
-	pattern string // the same, whichever item it is: "items."
-	item    int    // of a list, counted from 1
+	path    string // prefix of its keys, as in "items[2]."
+	pattern string // the same without indexes, as in "items."
+	item    int    // number in its list, from 1; 0 outside of lists
 }
 
 func (at place) outermost() bool { return at.path == "" }
 
-// mustBe adds what a field of the object should have been.
+// mustBe adds the problem that a field of the object has the wrong type.
 func (at place) mustBe(p *domain.Problems, name string, want domain.Term) {
 	switch {
 	case at.item == 0:

@@ -13,12 +13,12 @@ import (
 	"tickt/domain/sentence"
 )
 
-// weight is embedded where a parcel's item is weighed.
+// weight is embedded in the items of a shipment.
 type weight struct {
 	Heavy domain.Optional[bool] `json:"isHeavy"`
 }
 
-// shipment has a list of every kind that bind fills.
+// shipment has a list of every kind that bind supports.
 type shipment struct {
 	Stamps []string `json:"stamps"`
 	Items  []item   `json:"items"`
@@ -30,7 +30,7 @@ type item struct {
 	weight
 }
 
-func TestBindFillsLists(t *testing.T) {
+func TestBindDecodesLists(t *testing.T) {
 	for _, tc := range []struct {
 		name, body string
 		want       shipment
@@ -56,7 +56,7 @@ func TestBindFillsLists(t *testing.T) {
 	}
 }
 
-func TestBindSaysWhereInAListSomethingIsWrong(t *testing.T) {
+func TestBindReportsProblemsInLists(t *testing.T) {
 	const texts, objects = "stamps: stamps must be a list of strings.", "items: items must be a list of objects."
 	manyTexts := `{"stamps":[""` + strings.Repeat(`,""`, maxItems) + `]}`
 	many := `{"items":[{}` + strings.Repeat(`,{}`, maxItems) + `]}`
@@ -104,7 +104,7 @@ func TestBindSaysWhereInAListSomethingIsWrong(t *testing.T) {
 	}
 }
 
-// crate has fields that read their value by themselves.
+// crate has fields that implement filler.
 type crate struct {
 	Label  objectOf[label]           `json:"label"`
 	Items  listOf[item]              `json:"items"`
@@ -117,7 +117,7 @@ type label struct {
 	Times [][]string                `json:"times"`
 }
 
-func TestBindTellsWhatIsLeftOutOfAnObjectOrAListFromWhatIsNull(t *testing.T) {
+func TestBindDistinguishesAbsentAndNullContainers(t *testing.T) {
 	of := func(l label) (o objectOf[label]) {
 		o.Optional = domain.Some(l)
 		return o
@@ -157,7 +157,7 @@ func TestBindTellsWhatIsLeftOutOfAnObjectOrAListFromWhatIsNull(t *testing.T) {
 	}
 }
 
-func TestBindSaysWhereInAnObjectSomethingIsWrong(t *testing.T) {
+func TestBindReportsProblemsInObjects(t *testing.T) {
 	const times = `label.times: label.times must be a list of pairs of times, such as [["09:00","17:30"]].`
 	for _, tc := range []struct{ name, body, want string }{
 		{
@@ -199,7 +199,7 @@ func TestBindSaysWhereInAnObjectSomethingIsWrong(t *testing.T) {
 	}
 }
 
-func TestBindNamesALimitedNumberOfUnknownKeysInLists(t *testing.T) {
+func TestBindLimitsReportedUnknownKeysInLists(t *testing.T) {
 	var got shipment
 	err := decode([]byte(`{"items":[{"x":1}`+strings.Repeat(`,{"x":1}`, maxItems-1)+`]}`), &got, time.UTC, nil)
 	var known *domain.Error

@@ -18,7 +18,7 @@ import (
 	"tickt/domain/sentence"
 )
 
-// parcel has a field of every kind that bind fills.
+// parcel has a field of every kind that bind supports.
 type parcel struct {
 	Title     domain.Optional[string]    `json:"title"`
 	Due       domain.Optional[time.Time] `json:"dueDate"`
@@ -27,7 +27,7 @@ type parcel struct {
 	Token     string                     `json:"token"`
 }
 
-func TestBindFillsWhatTheBodyHolds(t *testing.T) {
+func TestBindDecodesFields(t *testing.T) {
 	for _, tc := range []struct {
 		name, body string
 		want       parcel
@@ -67,7 +67,7 @@ func TestBindFillsWhatTheBodyHolds(t *testing.T) {
 	}
 }
 
-func TestBindTakesNoNullForATruthValue(t *testing.T) {
+func TestBindRefusesNullForBool(t *testing.T) {
 	var got parcel
 	err := decode([]byte(`{"isEscalated":null}`), &got, time.UTC, nil)
 	var e *domain.Error
@@ -77,10 +77,10 @@ func TestBindTakesNoNullForATruthValue(t *testing.T) {
 	}
 }
 
-// shownProblem is a problem as clients see it.
+// shownProblem is the JSON form of a problem.
 type shownProblem struct{ Field, Class, Sentence string }
 
-func TestBindReportsEveryProblemAtOnce(t *testing.T) {
+func TestBindReportsAllProblems(t *testing.T) {
 	const notTime = " must be a date and time, such as 2026-01-31T09:30:00Z or 2026/01/31 09:30."
 	for _, tc := range []struct {
 		name, body string
@@ -138,7 +138,7 @@ func TestBindReportsEveryProblemAtOnce(t *testing.T) {
 	}
 }
 
-func TestBindKeepsWhatIsRightBesideWhatIsWrong(t *testing.T) {
+func TestBindKeepsValidFieldsDespiteProblems(t *testing.T) {
 	var got parcel
 	if err := decode([]byte(`{"title":"x","rating":"y"}`), &got, time.UTC, nil); err == nil {
 		t.Fatal("accepted")
@@ -148,7 +148,7 @@ func TestBindKeepsWhatIsRightBesideWhatIsWrong(t *testing.T) {
 	}
 }
 
-func TestBindNamesALimitedNumberOfUnknownKeys(t *testing.T) {
+func TestBindLimitsReportedUnknownKeys(t *testing.T) {
 	var body strings.Builder
 	body.WriteString("{")
 	for i := range 10_000 {
@@ -162,7 +162,7 @@ func TestBindNamesALimitedNumberOfUnknownKeys(t *testing.T) {
 	}
 }
 
-func TestBindTakesWholeNumbersOnly(t *testing.T) {
+func TestBindAcceptsOnlyIntegers(t *testing.T) {
 	for _, text := range []string{"1.5", "1e400", "99999999999999999999", "-1e30", strings.Repeat("9", 5000), `"1"`, "true", "[1]"} {
 		var got parcel
 		err := decode([]byte(`{"rating":`+text+`}`), &got, time.UTC, nil)
@@ -173,7 +173,7 @@ func TestBindTakesWholeNumbersOnly(t *testing.T) {
 	}
 }
 
-func TestBindRefusesWhatIsNotOneJSONObject(t *testing.T) {
+func TestBindRequiresOneJSONObject(t *testing.T) {
 	nested := func(n int) string { return `{"createdAt":` + strings.Repeat("[", n) + strings.Repeat("]", n) + `}` }
 	for _, tc := range []struct {
 		name, body, want string
@@ -232,7 +232,7 @@ func TestBindRefusesWhatIsNotOneJSONObject(t *testing.T) {
 	}
 }
 
-func TestBodiesMustBeJSONAndSaySo(t *testing.T) {
+func TestBodiesMustBeDeclaredAsJSON(t *testing.T) {
 	e := run(t, func(a *api, r fiber.Router) {
 		r.Post("/parcels", func(c *fiber.Ctx) error {
 			var p parcel
@@ -316,7 +316,7 @@ func FuzzBind(f *testing.F) {
 	})
 }
 
-// countKeys counts the keys of the outermost object by encoding/json's tokens.
+// countKeys counts the keys of the outermost object with the tokens of encoding/json.
 func countKeys(body []byte) int {
 	decoder := json.NewDecoder(strings.NewReader(string(body)))
 	keys, depth, isKey := 0, 0, false
@@ -358,8 +358,8 @@ func BenchmarkBind(b *testing.B) {
 	}
 }
 
-// Keys that are given again must cost no more than others: here each would have a path of 400,000 characters.
-func TestKeysThatAreGivenAgainCostNoMoreThanOthers(t *testing.T) {
+// Each duplicate key has a path of 400,000 characters, so reporting all of them would be expensive.
+func TestDuplicateKeysAreCheap(t *testing.T) {
 	body := `{"x":{"` + strings.Repeat("k", 400_000) + `":{"a":0` + strings.Repeat(`,"a":0`, 95_000) + `}}}`
 	var into struct{}
 	allocated := testing.AllocsPerRun(1, func() {

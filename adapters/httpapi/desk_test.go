@@ -14,7 +14,7 @@ import (
 	"tickt/test/wire"
 )
 
-// clients see a desk over HTTP.
+// clients use a desk over HTTP.
 type clients struct {
 	*desk.Desk
 	t       *testing.T
@@ -31,7 +31,7 @@ func atDesk(t *testing.T, with ...func(*application.Deps)) *clients {
 	return &clients{Desk: d, t: t, service: inMemoryServer(t, newServer(a.routes)), log: log}
 }
 
-// reply is an answer with its body taken apart.
+// reply is an answer with its decoded body.
 type reply struct {
 	answer
 	t        *testing.T
@@ -42,7 +42,7 @@ type reply struct {
 	Details  []map[string]any `json:"details"`
 }
 
-// ask sends a request of a member, "" is somebody unknown, and holds the answer against the document.
+// ask sends a request as a member, or without a token if as is "", and checks the response against the OpenAPI document.
 func (s *clients) ask(as, method, path, body string, headers ...string) reply {
 	s.t.Helper()
 	request := httptest.NewRequest(method, path, strings.NewReader(body))
@@ -57,7 +57,7 @@ func (s *clients) ask(as, method, path, body string, headers ...string) reply {
 	}
 	r := reply{answer: roundTrip(s.t, s.service, request), t: s.t}
 	if err := thePromises(s.t).keep(request, r.answer); err != nil {
-		s.t.Errorf("%s %s: the answer is not as documented: %v", method, path, err)
+		s.t.Errorf("%s %s: undocumented response: %v", method, path, err)
 	}
 	if r.body == "" { // of HEAD, and of 304
 		return r
@@ -68,7 +68,7 @@ func (s *clients) ask(as, method, path, body string, headers ...string) reply {
 	return r
 }
 
-// must checks the status and the sentence of an answer and gives it on.
+// must checks the status and the sentence of a reply and returns it.
 func (r reply) must(status int, sentence string) reply {
 	r.t.Helper()
 	if r.status != status || r.Response != sentence {
@@ -77,7 +77,7 @@ func (r reply) must(status int, sentence string) reply {
 	return r
 }
 
-// refuses checks that an answer is a 400 whose problems are exactly these, each "field: message".
+// refuses checks that the status is 400 and that the problems are exactly these, each "field: message".
 func (r reply) refuses(problems ...string) {
 	r.t.Helper()
 	var got []string
@@ -92,7 +92,7 @@ func (r reply) refuses(problems ...string) {
 	}
 }
 
-// object gives the data as an object.
+// object returns the data as an object.
 func (r reply) object() (out map[string]any) {
 	r.t.Helper()
 	if err := json.Unmarshal(r.Data, &out); err != nil {
@@ -101,7 +101,7 @@ func (r reply) object() (out map[string]any) {
 	return out
 }
 
-// list gives a member of each result of a page, in order.
+// list returns the value of a key of each result of a page, in order and separated by spaces.
 func (r reply) list(key string) string {
 	r.t.Helper()
 	var page struct{ Results []map[string]any }
@@ -116,7 +116,7 @@ func (r reply) list(key string) string {
 	return strings.Join(out, " ")
 }
 
-// keys gives the keys of the JSON object in text, in their order.
+// keys returns the keys of the JSON object in text, in order.
 func keys(t *testing.T, text []byte) string {
 	t.Helper()
 	d := json.NewDecoder(strings.NewReader(string(text)))

@@ -7,18 +7,18 @@ import (
 	"github.com/swaggest/swgui/v5/static"
 )
 
-// docs hold the reference page: its frame is ours, what shows the document is Swagger UI, embedded too, so that the page works
-// without any other host.
+// docs holds the reference page. It shows the document with Swagger UI, which is embedded too, so that the page loads
+// nothing from other hosts.
 //
 //go:embed docs
 var docs embed.FS
 
-// pagePolicy lets the page load and call its own origin and nothing else. Swagger UI's style sheet carries its icons
-// as data: URLs; it sets styles from its script, which needs no permission of its own, and evaluates no text.
+// pagePolicy lets the page load from and call only its own origin. The style sheet of Swagger UI contains icons as data:
+// URLs. Its script sets styles only through the DOM and evaluates no strings, so no 'unsafe-' sources are needed.
 const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// What browsers and proxies may do with an answer.
+// Values of Cache-Control.
 const (
 	askAgain = "public, no-cache"
 	keepHour = "public, max-age=3600"
@@ -29,7 +29,7 @@ const (
 	mimeCSS  = "text/css; charset=utf-8"
 )
 
-// documents and parts are what is served, by its path under /api; each is read when it is first asked for.
+// documents and parts are the served files by their path under /api. Each is read at its first request.
 var (
 	documents = map[string]*file{
 		"/openapi.yaml": inMemory(mimeYAML, askAgain, func() ([]byte, error) { return openAPIYAML, nil }),
@@ -45,7 +45,7 @@ var (
 	}
 )
 
-// reference serves the OpenAPI document and the page that shows it and tries it out; everybody may read them.
+// reference routes the OpenAPI document and the page that shows it. They need no authentication.
 func (a *api) reference(r fiber.Router) {
 	for path, f := range documents {
 		r.Get(path, anonymous, f.serve)

@@ -10,19 +10,19 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// file is something that never changes while the program runs, served as it is or compressed.
+// file is a static file, served plain or compressed with gzip.
 type file struct {
 	mime, cache string // Content-Type and Cache-Control
 	bodies      func() (bodies, error)
 }
 
-// bodies are the two forms of a file, each with its entity tag: a strong tag stands for the very bytes.
+// bodies are the two forms of a file. Each has its own entity tag, because a strong tag identifies the exact bytes.
 type bodies struct {
 	plain, zipped       []byte
 	plainTag, zippedTag string
 }
 
-// inMemory is a file that read gives.
+// inMemory returns a file with the content that read returns.
 func inMemory(mime, cache string, read func() ([]byte, error)) *file {
 	return &file{mime, cache, sync.OnceValues(func() (bodies, error) {
 		plain, err := read()
@@ -41,12 +41,12 @@ func inMemory(mime, cache string, read func() ([]byte, error)) *file {
 	})}
 }
 
-// embedded is a file of from.
+// embedded returns a file of from.
 func embedded(from fs.ReadFileFS, name, mime, cache string) *file {
 	return inMemory(mime, cache, func() ([]byte, error) { return from.ReadFile(name) })
 }
 
-// zipped is a file that from has in its compressed form.
+// zipped returns a file that from holds compressed with gzip.
 func zipped(from fs.ReadFileFS, name, mime, cache string) *file {
 	return &file{mime, cache, sync.OnceValues(func() (bodies, error) {
 		zipped, err := from.ReadFile(name)
@@ -69,7 +69,7 @@ func tagged(plain, zipped []byte) bodies {
 	return bodies{plain: plain, zipped: zipped, plainTag: tagOf(plain), zippedTag: tagOf(zipped)}
 }
 
-// serve answers with the file, or with 304 where the client has it.
+// serve responds with the file, or with 304 if the client has the current one.
 func (f *file) serve(c *fiber.Ctx) error {
 	known, err := conditionIn(c, fiber.HeaderIfNoneMatch)
 	if err != nil {

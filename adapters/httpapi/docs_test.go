@@ -13,13 +13,13 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// atReference is a server that asks nobody who they are.
+// atReference starts a server that has only the OpenAPI document and its page.
 func atReference(t *testing.T) *edgeRun {
 	t.Helper()
 	return run(t, (*api).reference)
 }
 
-func TestTheDocumentIsTheSameInBothItsForms(t *testing.T) {
+func TestOpenAPIYAMLAndJSONAreEqual(t *testing.T) {
 	e := atReference(t)
 	var fromYAML, fromJSON any
 	inYAML := e.ask("GET", "/api/openapi.yaml", "")
@@ -44,17 +44,17 @@ func TestTheDocumentIsTheSameInBothItsForms(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !reflect.DeepEqual(fromYAML, fromJSON) {
-		t.Error("they differ")
+		t.Error("YAML and JSON differ")
 	}
 }
 
-// loaded finds what a page loads or links to, and inline what runs or styles in the page itself.
+// loaded matches what a page loads or links to, and inline matches scripts and styles in the page itself.
 var (
 	loaded = regexp.MustCompile(`(?:src|href)="([^"]*)"`)
 	inline = regexp.MustCompile(`(?i)<script>|<style|\sstyle=|\son[a-z]+=|javascript:`)
 )
 
-func TestTheReferencePageNeedsNothingButItsOwnOrigin(t *testing.T) {
+func TestDocsPageLoadsOnlyFromItsOrigin(t *testing.T) {
 	e := atReference(t)
 	for _, path := range []string{"/api/docs/", "/api/docs"} {
 		page := e.ask("GET", path, "")
@@ -74,7 +74,7 @@ func TestTheReferencePageNeedsNothingButItsOwnOrigin(t *testing.T) {
 		}
 		links := loaded.FindAllStringSubmatch(page.body, -1)
 		if len(links) < 5 {
-			t.Errorf("it loads only %v", links)
+			t.Errorf("page loads only %v", links)
 		}
 		for _, link := range links {
 			if got := e.ask("GET", link[1], ""); got.status != 200 || len(got.body) == 0 {
@@ -84,7 +84,7 @@ func TestTheReferencePageNeedsNothingButItsOwnOrigin(t *testing.T) {
 	}
 }
 
-func TestTheReferenceIsCompressedForWhoTakesIt(t *testing.T) {
+func TestDocsAreCompressedOnRequest(t *testing.T) {
 	e := atReference(t)
 	for _, path := range []string{"/api/openapi.json", "/api/openapi.yaml", "/api/docs/", "/api/docs/swagger-ui-bundle.js"} {
 		plain, zipped := e.ask("GET", path, "", "Accept-Encoding", "identity"), e.ask("GET", path, "", "Accept-Encoding", "gzip")
@@ -98,15 +98,15 @@ func TestTheReferenceIsCompressedForWhoTakesIt(t *testing.T) {
 		}
 		text, err := io.ReadAll(r)
 		if err != nil || !bytes.Equal(text, []byte(plain.body)) {
-			t.Errorf("%s is something else compressed: %v", path, err)
+			t.Errorf("%s: compressed content differs: %v", path, err)
 		}
 		if plain.header.Get("ETag") == zipped.header.Get("ETag") {
-			t.Errorf("%s: one strong tag for two bodies", path)
+			t.Errorf("%s: same strong ETag for both encodings", path)
 		}
 	}
 }
 
-func TestWhoHasTheReferenceIsNotSentItAgain(t *testing.T) {
+func TestDocsAreNotSentAgainIfUnchanged(t *testing.T) {
 	e := atReference(t)
 	for _, path := range []string{"/api/openapi.json", "/api/openapi.yaml", "/api/docs/", "/api/docs/swagger-ui.css"} {
 		for _, encoding := range []string{"identity", "gzip"} {
@@ -117,13 +117,13 @@ func TestWhoHasTheReferenceIsNotSentItAgain(t *testing.T) {
 				t.Errorf("%s: %d %v", path, again.status, again.header)
 			}
 			if other := e.ask("GET", path, "", "If-None-Match", `"other"`); other.status != 200 {
-				t.Errorf("%s: %d for a tag it never had", path, other.status)
+				t.Errorf("%s: %d for another ETag", path, other.status)
 			}
 		}
 	}
 }
 
-func TestTheReferenceRefusesWhatItDoesNotKnow(t *testing.T) {
+func TestDocsRefuseUnknownMethodsAndParameters(t *testing.T) {
 	e := atReference(t)
 	for _, path := range []string{"/api/openapi.json", "/api/docs/", "/api/docs/page.js"} {
 		refused := e.ask("POST", path, "")
@@ -135,7 +135,7 @@ func TestTheReferenceRefusesWhatItDoesNotKnow(t *testing.T) {
 			t.Errorf("HEAD %s: %d", path, head.status)
 		}
 		if odd := e.ask("GET", path+"?colour=red", ""); odd.status != 400 {
-			t.Errorf("%s: %d for a parameter it does not know", path, odd.status)
+			t.Errorf("%s: %d for an unknown parameter", path, odd.status)
 		}
 	}
 	for _, path := range []string{"/api/docs/swagger-ui.js", "/api/docs/index.html", "/api/docs/../openapi.yaml", "/api/openapi"} {

@@ -7,14 +7,14 @@ import (
 	"tickt/domain"
 )
 
-// ok answers 200 with a sentence, "Ok" if it is empty. data is left out if it is nil; a nil
-// pointer in it becomes null.
+// ok responds with 200 and a sentence, "Ok" if it is empty. data is left out if it is nil; a nil pointer in it becomes
+// null.
 func ok(c *fiber.Ctx, sentence string, data any) error {
 	_, err := succeed(c, sentence, data)
 	return err
 }
 
-// succeed is ok that returns the data as it is encoded, valid until the body changes.
+// succeed is ok that also returns the encoded data, which is valid until the body of the response changes.
 func succeed(c *fiber.Ctx, sentence string, data any) (shown []byte, err error) {
 	response := httpserver.BeginJSON(c, fiber.StatusOK)
 	body, shown, err := appendSuccess(response.SwapBody(nil)[:0], sentence, data)
@@ -22,8 +22,8 @@ func succeed(c *fiber.Ctx, sentence string, data any) (shown []byte, err error) 
 	return shown, err
 }
 
-// appendSuccess appends the body of a success to b. shown is the part of body that is the encoded data, nil if data
-// is nil.
+// appendSuccess appends the body of a successful response to b. shown is the encoded data within body, nil if data is
+// nil.
 func appendSuccess(b []byte, sentence string, data any) (body, shown []byte, err error) {
 	if sentence == "" {
 		sentence = "Ok"
@@ -43,10 +43,10 @@ func appendSuccess(b []byte, sentence string, data any) (body, shown []byte, err
 	return append(body, '}'), shown, nil
 }
 
-// pathID reads the reference id in the path. One that is malformed names nothing.
+// pathID returns the path parameter id. It fails as NotFound if the id is malformed.
 func pathID(c *fiber.Ctx) (domain.ID, error) { return idAt(c, "id") }
 
-// idAt is pathID for the id that the path has under a name.
+// idAt is pathID for another path parameter.
 func idAt(c *fiber.Ctx, name string) (domain.ID, error) {
 	id, ok := domain.ParseID(c.Params(name))
 	if !ok {

@@ -10,7 +10,7 @@ import (
 	"tickt/application/usecase"
 )
 
-func TestSuccessesHaveTheEnvelope(t *testing.T) {
+func TestSuccessEnvelope(t *testing.T) {
 	e := run(t, func(a *api, r fiber.Router) {
 		r.Post("/made", func(c *fiber.Ctx) error {
 			made := creation{sentence: "Made.", location: "/api/thing/1/", data: map[string]any{"path": "a > b", "at": a.timestamp(time.Time{})}}

@@ -14,11 +14,11 @@ import (
 	"tickt/domain"
 )
 
-// revalidated lets a client keep an answer for itself, as long as it asks each time whether it still holds.
+// revalidated is a Cache-Control that lets only the client cache a response, and revalidate it at every use.
 const revalidated = "private, no-cache"
 
-// single answers 200 as ok does, with one whole resource: it has a strong ETag, and a GET whose If-None-Match names
-// that is answered 304.
+// single responds like ok, with one complete resource. It sets a strong ETag, and responds with 304 to a GET or HEAD
+// whose If-None-Match matches it.
 func single(c *fiber.Ctx, sentence string, data any) error {
 	shown, err := succeed(c, sentence, data)
 	if err != nil {
@@ -37,10 +37,10 @@ func single(c *fiber.Ctx, sentence string, data any) error {
 	return nil
 }
 
-// matching reads the conditions under which a client wants its change (RFC 9110 §13.1); nil where it has none. show
-// makes what the client was shown, so that the tags compare.
+// matching returns the preconditions of a change (RFC 9110 §13.1), nil if the request has none. show must return the
+// representation that the client has read, because its tag is compared.
 func matching[V, R any](c *fiber.Ctx, show func(V) R) usecase.Match[V] {
-	same, _ := conditionIn(c, fiber.HeaderIfMatch) // conditional has refused what cannot be read
+	same, _ := conditionIn(c, fiber.HeaderIfMatch) // conditional has refused malformed ones
 	other, _ := conditionIn(c, fiber.HeaderIfNoneMatch)
 	if same == nil && other == nil {
 		return nil
@@ -55,37 +55,38 @@ func matching[V, R any](c *fiber.Ctx, show func(V) R) usecase.Match[V] {
 	}
 }
 
-// setTag says which entity tag the answer has, which holds a whole resource.
+// setTag sets ETag and Cache-Control of a response that holds one complete resource.
 func setTag(c *fiber.Ctx, tag string) {
 	c.Set(fiber.HeaderETag, tag)
 	c.Set(fiber.HeaderCacheControl, revalidated)
 }
 
-// tagOf gives the strong entity tag of a representation: half of its SHA-256, which nobody has seen twice.
+// tagOf returns the strong entity tag of a representation: the first half of its SHA-256.
 func tagOf(representation []byte) string {
 	sum := sha256.Sum256(representation)
 	return `"` + base64.RawURLEncoding.EncodeToString(sum[:len(sum)/2]) + `"`
 }
 
-// condition is what If-Match or If-None-Match say; nil says nothing.
+// condition is the value of If-Match or If-None-Match. nil means that the request does not have the header.
 type condition struct {
 	every bool     // "*"
-	tags  []string // as they were sent: in quotes, weak ones with W/ before them
+	tags  []string // as sent: in quotes, weak ones with the prefix W/
 }
 
-// How tags compare (RFC 9110 §8.8.3.2). Ours are all strong.
+// Strong and weak comparison (RFC 9110 §8.8.3.2). The tags of the service are all strong.
 const (
 	strongly = iota
 	weakly
 )
 
+// names reports whether the condition contains tag.
 func (d *condition) names(tag string, how int) bool {
 	return d != nil && (d.every || slices.ContainsFunc(d.tags, func(t string) bool {
 		return t == tag || how == weakly && strings.TrimPrefix(t, "W/") == tag
 	}))
 }
 
-// conditional refuses, before anything is done, a request whose conditions cannot be read.
+// conditional fails as Invalid if a condition of the request is malformed.
 func conditional(c *fiber.Ctx) error {
 	var p domain.Problems
 	for _, header := range [...]string{fiber.HeaderIfMatch, fiber.HeaderIfNoneMatch} {
@@ -98,7 +99,7 @@ func conditional(c *fiber.Ctx) error {
 
 var errMalformedCondition = domain.Fail(domain.Invalid, "A condition of the request could not be read.")
 
-// conditionIn reads the header of a name; nil where the request has none.
+// conditionIn parses a header, If-Match or If-None-Match. It returns nil if the request does not have it.
 func conditionIn(c *fiber.Ctx, header string) (*condition, error) {
 	lines := c.Request().Header.PeekAll(header)
 	if len(lines) == 0 {
@@ -115,7 +116,7 @@ func conditionIn(c *fiber.Ctx, header string) (*condition, error) {
 	return &condition{tags: tags}, nil
 }
 
-// entityTags reads a list of at least one entity tag (RFC 9110 §8.8.3); empty elements count for nothing (§5.6.1.2).
+// entityTags parses a list of at least one entity tag (RFC 9110 §8.8.3). Empty elements are ignored (§5.6.1.2).
 func entityTags(text string) (tags []string, ok bool) {
 	for text = strings.Trim(text, " \t,"); text != ""; {
 		start := strings.IndexByte(text, '"') + 1
@@ -137,7 +138,7 @@ func entityTags(text string) (tags []string, ok bool) {
 	return tags, len(tags) > 0
 }
 
-// opaque says whether a tag may hold these bytes: all that can be seen, and those outside of ASCII.
+// opaque reports whether text holds only characters that an entity tag may: visible ASCII, and bytes outside of ASCII.
 func opaque(text string) bool {
 	for i := range len(text) {
 		if text[i] <= ' ' || text[i] == 0x7f {

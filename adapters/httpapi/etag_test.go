@@ -13,7 +13,7 @@ import (
 	"tickt/test/desk"
 )
 
-// things makes one resource of every kind and gives, by path, a body that changes it.
+// things creates one resource of every kind, and returns by path the body of a PATCH that changes it.
 func things(s *clients) map[string]string {
 	s.t.Helper()
 	out := map[string]string{}
@@ -35,7 +35,7 @@ func things(s *clients) map[string]string {
 	return out
 }
 
-func TestEverySingleResourceHasATagThatChangesWithIt(t *testing.T) {
+func TestEveryResourceHasETagThatChanges(t *testing.T) {
 	s := atDesk(t)
 	for path, change := range things(s) {
 		first := s.ask(desk.Root, "GET", path, "").must(http.StatusOK, "Ok")
@@ -73,7 +73,7 @@ func TestEverySingleResourceHasATagThatChangesWithIt(t *testing.T) {
 
 const stale = "The data was changed by somebody else meanwhile. Read it again."
 
-func TestEveryPathOfOneResourceIsAmongThoseThatAreTried(t *testing.T) {
+func TestETagTestCoversEveryResource(t *testing.T) {
 	s := atDesk(t)
 	tried := slices.Collect(maps.Keys(things(s)))
 	for _, r := range servedRoutes() {
@@ -83,7 +83,7 @@ func TestEveryPathOfOneResourceIsAmongThoseThatAreTried(t *testing.T) {
 	}
 }
 
-func TestACreationHasTheTagOfWhatItMade(t *testing.T) {
+func TestCreationHasETagOfResource(t *testing.T) {
 	s := atDesk(t)
 	made := s.ask(desk.Agent, "POST", "/api/tickets/", `{"title":"a","description":"b"}`).must(http.StatusCreated,
 		"Ticket created successfully.")
@@ -97,7 +97,7 @@ func TestACreationHasTheTagOfWhatItMade(t *testing.T) {
 	}
 }
 
-func TestConditionsOnReading(t *testing.T) {
+func TestConditionalReads(t *testing.T) {
 	s := atDesk(t)
 	path := ticketPath(s.Open(desk.Agent, ticket.Patch{}))
 	tag := s.ask(desk.Agent, "GET", path, "").header.Get("ETag")
@@ -139,7 +139,7 @@ func TestConditionsOnReading(t *testing.T) {
 	}
 }
 
-func TestConditionsOnWriting(t *testing.T) {
+func TestConditionalWrites(t *testing.T) {
 	s := atDesk(t)
 	const body = `{"title":"Smoke","description":"Everywhere."}`
 	for _, tc := range []struct {
@@ -182,7 +182,7 @@ func TestConditionsOnWriting(t *testing.T) {
 	s.ask(desk.Agent, "PATCH", "/api/ticket/"+strings.Repeat("f", 32), body, "If-Match", "*").must(http.StatusNotFound, "Data not found.")
 }
 
-func TestOfTwoWritersWhoSawTheSameTheSecondIsRefused(t *testing.T) {
+func TestSecondWriteOnSameETagIsRefused(t *testing.T) {
 	s := atDesk(t)
 	path := ticketPath(s.Open(desk.Agent, ticket.Patch{}))
 	tag := s.ask(desk.Agent, "GET", path, "").header.Get("ETag")
@@ -195,7 +195,7 @@ func TestOfTwoWritersWhoSawTheSameTheSecondIsRefused(t *testing.T) {
 	}
 }
 
-func TestEntityTagsAreReadAsTheyAreWritten(t *testing.T) {
+func TestEntityTagParsing(t *testing.T) {
 	for text, want := range map[string]string{
 		`"a"`: `"a"`, `W/"a"`: `W/"a"`, ` ,, "a" ,`: `"a"`, `"a","b"`: `"a" "b"`, `"a,b" , W/"c"`: `"a,b" W/"c"`, `""`: `""`, `"é"`: `"é"`,
 		"": "", ",": "", "a": "", `"a`: "", `a"`: "", `"a" "b"`: "", `w/"a"`: "", `W/`: "", `W/ "a"`: "", `"a b"`: "", "\"a\x7f\"": "",

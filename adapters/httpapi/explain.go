@@ -2,7 +2,7 @@ package httpapi
 
 import "tickt/domain/sla"
 
-// segmentView is a part of the time of a clock, and why it counted or did not.
+// segmentView is a segment of the time of a clock, with the reason why it counted or not.
 type segmentView struct {
 	Metric  sla.Metric `json:"metric"`
 	Cycle   int        `json:"cycle"`

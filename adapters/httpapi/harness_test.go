@@ -23,7 +23,7 @@ import (
 
 const aliceID = domain.ID("0123456789abcdef0123456789abcdef")
 
-// testAPI is an API in UTC without use cases, which knows one account.
+// testAPI returns an API without use cases, in UTC, that accepts the token of one account.
 func testAPI() *api {
 	return &api{
 		Options: Options{Zone: time.UTC, Log: zap.NewNop()},
@@ -36,18 +36,18 @@ func testAPI() *api {
 	}
 }
 
-// newServer makes a server of an API that has these routes.
+// newServer returns a server with an API of these routes.
 func newServer(routes func(fiber.Router)) *httpserver.Server {
 	return httpserver.New(httpserver.Options{
 		Ready: func(context.Context) error { return nil }, Log: zap.NewNop(), Addr: "127.0.0.1:0", Metrics: prometheus.NewRegistry(),
-		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/32")}, // where requests in memory come from
+		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/32")}, // the peer address of in-memory requests
 	}, mount(routes))
 }
 
-// edgeRun is a client of a server that listens on a free port.
+// edgeRun is a client of a server on a free port.
 type edgeRun struct{ wire.Client }
 
-// run starts a server of an API that knows one account and has routes of a test's own.
+// run starts a server of testAPI with the routes of a test.
 func run(t *testing.T, routes func(*api, fiber.Router)) *edgeRun {
 	t.Helper()
 	s := newServer(func(r fiber.Router) { routes(testAPI(), r) })
@@ -85,7 +85,7 @@ func (e *edgeRun) failed(got answer, status int, sentence string) {
 	e.Failed(wire.Answer{Status: got.status, Header: got.header, Body: got.body}, status, sentence)
 }
 
-// inMemoryServer starts a server that is reached without a network, and returns what sends requests to it.
+// inMemoryServer serves s without a network, and returns the transport to it.
 func inMemoryServer(t testing.TB, s *httpserver.Server) http.RoundTripper {
 	t.Helper()
 	l := fasthttputil.NewInmemoryListener()
@@ -94,7 +94,7 @@ func inMemoryServer(t testing.TB, s *httpserver.Server) http.RoundTripper {
 		DialContext:        func(context.Context, string, string) (net.Conn, error) { return l.Dial() },
 		DisableCompression: true,
 	}
-	t.Cleanup(func() { // Stop would wait a tenth of a second, and there are thousands of desks
+	t.Cleanup(func() { // not Stop, which takes 0.1 s, because tests create thousands of desks
 		transport.CloseIdleConnections()
 		if err := l.Close(); err != nil {
 			t.Error(err)
@@ -103,10 +103,10 @@ func inMemoryServer(t testing.TB, s *httpserver.Server) http.RoundTripper {
 	return transport
 }
 
-// roundTrip sends a request that httptest made.
+// roundTrip sends a request made by httptest.
 func roundTrip(t testing.TB, to http.RoundTripper, request *http.Request) answer {
 	t.Helper()
-	sent := request.Clone(context.Background()) // a test may hand its client to a part of it that ends first
+	sent := request.Clone(context.Background()) // the context of a subtest may end earlier
 	sent.RequestURI, sent.URL.Scheme, sent.URL.Host = "", "http", request.Host
 	response, err := to.RoundTrip(sent)
 	if err != nil {
@@ -120,7 +120,7 @@ func roundTrip(t testing.TB, to http.RoundTripper, request *http.Request) answer
 	return answer{response.StatusCode, response.Header, string(text)}
 }
 
-// servedRoutes lists every route of the API.
+// servedRoutes returns all routes of the API.
 func servedRoutes() []fiber.Route {
 	app := fiber.New()
 	m := Mount(Options{App: application.New(application.Deps{})})

@@ -10,28 +10,28 @@ import (
 )
 
 func (a *api) listHistory(c *fiber.Ctx, actor access.Actor) error {
-	of, err := pathID(c)
+	ticketID, err := pathID(c)
 	if err != nil {
 		return err
 	}
 	return cursorPageOf(a, c, queryOf(c), ports.HistoryTimeline, a.showEntry,
 		func(before *ports.TimelinePosition, size int) ([]ticket.EntryView, *ports.TimelinePosition, error) {
-			return a.App.Tickets.History(c.UserContext(), actor, of, before, size)
+			return a.App.Tickets.History(c.UserContext(), actor, ticketID, before, size)
 		})
 }
 
-// entryView is an entry of a ticket's history as clients see it. Of a field that names something else, from and to are
-// the names that it had then.
+// entryView is the JSON form of a history entry. If the field refers to something, from and to are its names at that
+// time.
 type entryView struct {
 	ReferenceID domain.ID        `json:"referenceId"`
 	At          timestamp        `json:"at"`
-	Actor       *string          `json:"actor"` // null where the service itself did it
+	Actor       *string          `json:"actor"` // null if the service did it itself
 	ActorID     *domain.ID       `json:"actorId"`
 	Via         access.Via       `json:"via"`
 	Kind        ticket.EntryKind `json:"kind"`
-	Field       *string          `json:"field"` // null where no field changed
-	From        *string          `json:"from"`  // null: unset
-	To          *string          `json:"to"`    // null: unset
+	Field       *string          `json:"field"` // null if no field changed
+	From        *string          `json:"from"`  // null if it was not set
+	To          *string          `json:"to"`    // null if it is not set
 	FromID      *string          `json:"fromId"`
 	ToID        *string          `json:"toId"`
 	CommentID   *domain.ID       `json:"commentId"`

@@ -19,7 +19,8 @@ const entryKeys = "referenceId at actor actorId via kind field from to fromId to
 
 func historyPath(v ticket.View) string { return ticketPath(v) + "history/" }
 
-// record writes a part of a history for people, in order: who did what, "null" what is unset.
+// record formats the entries on a page of a history in order, for example "agent changed title a to b". Unset values are
+// "null".
 func (r reply) record() []string {
 	r.t.Helper()
 	var part struct{ Results []json.RawMessage }
@@ -57,7 +58,7 @@ func shownAs(text *string) string {
 	return *text
 }
 
-func TestEveryChangeOfATicketIsOnRecord(t *testing.T) {
+func TestHistoryRecordsEveryChange(t *testing.T) {
 	s := atDesk(t)
 	v := s.Open(desk.Customer, ticket.Patch{})
 	changes := func(as, body string) {
@@ -68,7 +69,7 @@ func TestEveryChangeOfATicketIsOnRecord(t *testing.T) {
 	changes(desk.Agent, fmt.Sprintf(`{"assignedTo":%q,"priorityId":%q}`, s.ID(desk.Agent2), s.Priority("HIGH").ID))
 	changes(desk.Agent, `{"dueDate":"2026-03-05T17:00:00+05:45"}`)
 	changes(desk.Customer, `{"title":"The printer burnt"}`)
-	changes(desk.Customer, `{"title":"The printer burnt"}`) // which it does already
+	changes(desk.Customer, `{"title":"The printer burnt"}`) // no change
 	s.Wait(time.Minute)
 	comment := s.says(desk.Agent, v, "On my way.")
 	changes(desk.Agent, `{"dueDate":null,"isEscalated":true}`)
@@ -81,7 +82,7 @@ func TestEveryChangeOfATicketIsOnRecord(t *testing.T) {
 
 	got := s.ask(desk.Customer, "GET", historyPath(v)+"?pageSize=100", "").must(http.StatusOK, "Ok").record()
 	slices.Reverse(got)
-	want := [][]string{ // what was done at once may stand in any order
+	want := [][]string{ // the order of entries of one change is undefined
 		{"customer created null to TKT-20260301-0001"},
 		{
 			"agent changed priority Medium to High", "agent changed assignedTo null to agent2",
@@ -113,7 +114,7 @@ func TestEveryChangeOfATicketIsOnRecord(t *testing.T) {
 	}
 }
 
-func TestAnEntryOfTheHistoryIsShownWhole(t *testing.T) {
+func TestHistoryEntryRepresentation(t *testing.T) {
 	s := atDesk(t)
 	v := s.Open(desk.Customer, ticket.Patch{})
 	s.Wait(time.Second)
@@ -143,7 +144,7 @@ func TestAnEntryOfTheHistoryIsShownWhole(t *testing.T) {
 	}
 }
 
-func TestTheHistoryShowsTimesInTheZoneOfTheService(t *testing.T) {
+func TestHistoryShowsTimesInZoneOfService(t *testing.T) {
 	a := &api{Options: Options{Zone: time.FixedZone("Nepal", 5*3600+45*60)}}
 	entry := func(field, from, to string) entryView {
 		return a.showEntry(ticket.EntryView{Entry: ticket.Entry{Kind: ticket.EntryChanged, Via: access.ViaJob, Field: field, From: from, To: to}})
@@ -157,7 +158,7 @@ func TestTheHistoryShowsTimesInTheZoneOfTheService(t *testing.T) {
 	}
 }
 
-func TestTheHistoryOutlivesAMenuAndIsReadByParts(t *testing.T) {
+func TestHistoryIsPagedAndOutlivesMenu(t *testing.T) {
 	s := atDesk(t)
 	made := s.ask(desk.Root, "POST", "/api/menus/", `{"menuName":"Shelf","menuUrl":"/shelf/"}`).must(http.StatusCreated,
 		"Menu created successfully.")
@@ -207,7 +208,7 @@ func TestTheHistoryOutlivesAMenuAndIsReadByParts(t *testing.T) {
 	}
 }
 
-func TestHistoryTellsWhenAClockWasDueInTheZoneOfTheService(t *testing.T) {
+func TestHistoryShowsDueTimesInZoneOfService(t *testing.T) {
 	a := &api{Options: Options{Zone: kathmandu}}
 	for _, kind := range []ticket.EntryKind{ticket.EntryWarned, ticket.EntryBreached} {
 		alarm := ticket.Entry{Kind: kind, Field: "resolution", To: "2026-03-01T12:00:00.5Z"}

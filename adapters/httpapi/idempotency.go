@@ -20,19 +20,19 @@ import (
 const (
 	headerRetryKey = "Idempotency-Key"
 	headerReplayed = "Idempotent-Replayed"
-	longestKey     = 255 // characters of a client's key
+	longestKey     = 255 // characters
 )
 
-// creation is what a POST that makes something answers.
+// creation is the response to a POST that creates something.
 type creation struct {
-	status   int // 201 where it is 0
+	status   int // 0 means 201
 	sentence string
-	location string // the path of what was made, which is then whole in data and has an ETag; "" where it has none
+	location string // path of the created resource; data is then its representation and gets an ETag. "" if it has no path
 	data     any
 }
 
-// idempotent answers a POST that makes something. Under an Idempotency-Key it is made once: later requests of the same
-// account, key and content are answered with what the first one was.
+// idempotent responds to a POST that creates something. With an Idempotency-Key, it is created once: later requests of the
+// same account with the same key and content get the response to the first one.
 func idempotent[V any](c *fiber.Ctx, creating func(*usecase.Idempotency) (V, error), show func(V) creation) error {
 	key, err := retryKey(c)
 	if err != nil {
@@ -60,7 +60,7 @@ func idempotent[V any](c *fiber.Ctx, creating func(*usecase.Idempotency) (V, err
 		}
 	case err != nil:
 		return err
-	case reply == nil: // there was nothing to keep it under
+	case reply == nil: // without a key, the use case does not call answer
 		if _, err := answer(v); err != nil {
 			return err
 		}
@@ -69,25 +69,25 @@ func idempotent[V any](c *fiber.Ctx, creating func(*usecase.Idempotency) (V, err
 	return nil
 }
 
-// answerTo is answer for whatever a use case made.
+// answerTo returns answer for a value of any type; the returned function fails if the value is not a V.
 func answerTo[V any](answer func(V) (ports.IdempotencyRecord, error)) func(any) (ports.IdempotencyRecord, error) {
 	return func(made any) (ports.IdempotencyRecord, error) {
 		v, ok := made.(V)
 		if !ok {
-			return ports.IdempotencyRecord{}, fmt.Errorf("%T was made where %T is shown", made, v)
+			return ports.IdempotencyRecord{}, fmt.Errorf("a use case created a %T, want %T", made, v)
 		}
 		return answer(v)
 	}
 }
 
-// outcome is an answer as it is kept, its Code the HTTP status, and the entity tag of its data; "" if it does not hold
-// one whole resource.
+// outcome is a response in the form in which it is stored; Code is the HTTP status. tag is the entity tag of its data, ""
+// if data is not one complete resource.
 type outcome struct {
 	ports.IdempotencyRecord
 	tag string
 }
 
-// reply makes the answer that is kept and sent.
+// reply returns the response to store and to send.
 func (m creation) reply() (outcome, error) {
 	if m.status == 0 {
 		m.status = fiber.StatusCreated
@@ -100,7 +100,7 @@ func (m creation) reply() (outcome, error) {
 	return r, err
 }
 
-// keptReply reads an answer that was kept; its data is in the body as it was encoded.
+// keptReply returns a stored response as an outcome. The tag is that of the data exactly as it was encoded.
 func keptReply(kept ports.IdempotencyRecord) (*outcome, error) {
 	r := outcome{IdempotencyRecord: kept}
 	if kept.Location == "" {
@@ -110,13 +110,13 @@ func keptReply(kept ports.IdempotencyRecord) (*outcome, error) {
 		Data json.RawMessage `json:"data"`
 	}
 	if err := json.Unmarshal(kept.Body, &body); err != nil {
-		return nil, fmt.Errorf("read the kept answer: %w", err)
+		return nil, fmt.Errorf("read the stored response: %w", err)
 	}
 	r.tag = tagOf(body.Data)
 	return &r, nil
 }
 
-// send writes a reply as the answer.
+// send writes the response.
 func send(c *fiber.Ctx, r outcome) {
 	response := c.Response()
 	response.SetStatusCode(r.Code)
@@ -128,7 +128,7 @@ func send(c *fiber.Ctx, r outcome) {
 	}
 }
 
-// retryKey gives the key under which the client may ask again; "" where it named none.
+// retryKey returns the Idempotency-Key of the request, "" if it has none. It fails as Invalid if the key is malformed.
 func retryKey(c *fiber.Ctx) (string, error) {
 	lines := c.Request().Header.PeekAll(headerRetryKey)
 	if len(lines) == 0 {
@@ -143,7 +143,7 @@ func retryKey(c *fiber.Ctx) (string, error) {
 	return key, nil
 }
 
-// visible says whether a text is of visible ASCII characters, blanks not among them.
+// visible reports whether text contains only visible ASCII characters, without spaces.
 func visible(text string) bool {
 	for i := range len(text) {
 		if text[i] <= ' ' || text[i] >= 0x7f {
@@ -153,15 +153,16 @@ func visible(text string) bool {
 	return true
 }
 
-// keyOf stands for the client's key among those of all accounts, and does not show it to whoever reads the store.
+// keyOf returns a hash of account and key. It separates the keys of different accounts, and the store does not reveal
+// the client's key.
 func keyOf(c *fiber.Ctx, key string) string {
 	account := httpserver.RequestOf(c).Account
 	sum := sha256.Sum256([]byte(string(account) + " " + key))
 	return hex.EncodeToString(sum[:])
 }
 
-// fingerprint stands for what was asked. Bodies hold passwords: whoever reads the store and does not know the
-// client's key cannot try them.
+// fingerprint returns an HMAC of method, path and body. Bodies may contain passwords; because the HMAC is keyed with the
+// client's key, which is not stored, passwords cannot be guessed from the store.
 func fingerprint(c *fiber.Ctx, key string) string {
 	h := hmac.New(sha256.New, []byte(key))
 	h.Write([]byte(c.Method() + " " + strings.TrimSuffix(c.Path(), "/") + "\n"))

@@ -18,14 +18,14 @@ import (
 	"tickt/test/desk"
 )
 
-// making is a request that makes something.
+// making is a request that creates something.
 type making struct {
 	body     string
-	location string // where it is found afterwards begins with this; "" where it is no single thing
-	change   string // the body of a PATCH of what was made
+	location string // prefix of Location; "" if it is not a single resource
+	change   string // body of a PATCH of the created resource
 }
 
-// creations are requests to every path at which something is made.
+// creations returns a request for each path that creates something.
 func creations(s *clients) map[string]making {
 	s.t.Helper()
 	tickets, role := s.Menu(access.TicketsMenu).ID, s.Role("supervisor")
@@ -60,21 +60,21 @@ func creations(s *clients) map[string]making {
 	}
 }
 
-// at says whether a path is one of a route's, as the router writes that.
+// at reports whether a path matches a route in the notation of the router.
 func at(route string) func(path string) bool {
 	return func(path string) bool {
 		return matches(parameterInPath.ReplaceAllString(route, "{$1}"), strings.Split(strings.TrimSuffix(path, "/"), "/"))
 	}
 }
 
-// notMaking are the POSTs that make nothing a client could ask for twice.
+// notMaking are the POST routes that create nothing and do not support Idempotency-Key.
 var notMaking = []string{
 	"/api/auth/login/", "/api/auth/refresh/", "/api/auth/verify/", "/api/auth/logout/", "/api/account/toggle/:id/",
 	"/api/notification/:id/read/", "/api/notifications/read-all/", "/api/tickets/notification-log/:id/resend/",
 	"/api/sla-policy/:id/recompute/",
 }
 
-func TestEveryPathThatMakesSomethingIsAmongThoseThatAreTried(t *testing.T) {
+func TestIdempotencyTestCoversEveryPOST(t *testing.T) {
 	s := atDesk(t)
 	tried := slices.Collect(maps.Keys(creations(s)))
 	for _, r := range servedRoutes() {
@@ -84,7 +84,7 @@ func TestEveryPathThatMakesSomethingIsAmongThoseThatAreTried(t *testing.T) {
 	}
 }
 
-func TestARepeatedRequestIsAnsweredAsTheFirstWas(t *testing.T) {
+func TestRepeatedRequestGetsStoredResponse(t *testing.T) {
 	s := atDesk(t)
 	for path, made := range creations(s) {
 		key := "key-of-" + path
@@ -109,14 +109,14 @@ func TestARepeatedRequestIsAnsweredAsTheFirstWas(t *testing.T) {
 			t.Errorf("%s: the request id is %q", path, again.header.Get("X-Request-ID"))
 		}
 	}
-	if list := s.ask(desk.Root, "GET", "/api/tickets/", "").object(); list["count"] != 2.0 { // one is talked about
+	if list := s.ask(desk.Root, "GET", "/api/tickets/", "").object(); list["count"] != 2.0 { // one was opened to be commented on
 		t.Errorf("%v tickets were made", list["count"])
 	}
 }
 
 const aTicket = `{"title":"a","description":"b"}`
 
-func TestAKeyBelongsToOneRequestOfOneAccount(t *testing.T) {
+func TestIdempotencyKeyBelongsToOneRequestOfOneAccount(t *testing.T) {
 	s := atDesk(t)
 	s.ask(desk.Agent, "POST", "/api/tickets/", aTicket, "Idempotency-Key", "k").must(http.StatusCreated, "Ticket created successfully.")
 	const used = "The Idempotency-Key was used for another request."
@@ -129,17 +129,17 @@ func TestAKeyBelongsToOneRequestOfOneAccount(t *testing.T) {
 	other := s.ask(desk.Agent2, "POST", "/api/tickets/", aTicket, "Idempotency-Key", "k").must(http.StatusCreated,
 		"Ticket created successfully.")
 	if other.header.Get("Idempotent-Replayed") != "" {
-		t.Error("a colleague was answered what was made for another")
+		t.Error("another account got the stored response")
 	}
 	s.Wait(24 * time.Hour)
 	late := s.ask(desk.Agent, "POST", "/api/tickets/", aTicket, "Idempotency-Key", "k").must(http.StatusCreated,
 		"Ticket created successfully.")
 	if late.header.Get("Idempotent-Replayed") != "" {
-		t.Error("the key is remembered for more than a day")
+		t.Error("the key is stored for more than a day")
 	}
 }
 
-func TestAFailureIsNotKept(t *testing.T) {
+func TestFailuresAreNotStored(t *testing.T) {
 	s := atDesk(t)
 	s.ask(desk.Agent, "POST", "/api/tickets/", `{"title":""}`, "Idempotency-Key", "k").must(http.StatusBadRequest, "Invalid")
 	s.ask(desk.Agent, "POST", "/api/tickets/", aTicket, "Idempotency-Key", "k").must(http.StatusCreated, "Ticket created successfully.")
@@ -148,7 +148,7 @@ func TestAFailureIsNotKept(t *testing.T) {
 		must(http.StatusForbidden, "You do not have the required permission to access this resource.")
 }
 
-func TestAKeyIsShortAndVisible(t *testing.T) {
+func TestIdempotencyKeyFormat(t *testing.T) {
 	s := atDesk(t)
 	for name, tc := range map[string]struct {
 		key    string
@@ -175,7 +175,7 @@ func TestAKeyIsShortAndVisible(t *testing.T) {
 	}
 }
 
-func TestAPostThatMakesNothingTakesNoNoticeOfAKey(t *testing.T) {
+func TestOtherPOSTsIgnoreIdempotencyKey(t *testing.T) {
 	s := atDesk(t)
 	toggle := "/api/account/toggle/" + string(s.ID(desk.Visitor)) + "/"
 	for _, sentence := range []string{"Account is deactivated successfully.", "Account is activated successfully."} {
@@ -191,7 +191,7 @@ func TestAPostThatMakesNothingTakesNoNoticeOfAKey(t *testing.T) {
 	}
 }
 
-func TestWhatIsKeptShowsNeitherKeyNorRequest(t *testing.T) {
+func TestIdempotencyRecordRevealsNeitherKeyNorBody(t *testing.T) {
 	s := atDesk(t)
 	body := creations(s)["/api/accounts/"].body
 	s.ask(desk.Root, "POST", "/api/accounts/", body, "Idempotency-Key", "my-own-key").must(http.StatusCreated, "Account created successfully.")

@@ -55,7 +55,7 @@ func (a *api) readAllNotifications(c *fiber.Ctx, actor access.Actor) error {
 	}{n})
 }
 
-// showNotification shows a log to its recipient, whom what the mail server said does not concern.
+// showNotification returns the form of a log for its recipient, without the error of the mail server.
 func (a *api) showNotification(v notification.View) notificationLogView {
 	shown := a.showNotificationLog(v)
 	shown.LastError = nil

@@ -20,13 +20,13 @@ const (
 
 func readPath(id string) string { return "/api/notification/" + id + "/read/" }
 
-// unread is how many logs a member has not read.
+// unread returns the number of unread notifications of a member.
 func (s *clients) unread(name string) any {
 	s.t.Helper()
 	return s.ask(name, "GET", unreadPath, "").must(http.StatusOK, "Ok").object()["unreadCount"]
 }
 
-// worked is a ticket that agent2 opened for the customer and agent works on, to which four things were done.
+// worked returns a ticket that agent2 opened for the customer and assigned to agent, with a comment and two changes.
 func (s *clients) worked() ticket.View {
 	s.t.Helper()
 	v := s.Open(desk.Agent2,
@@ -42,7 +42,7 @@ func (s *clients) worked() ticket.View {
 	return v
 }
 
-func TestEverybodyReadsTheirOwnInbox(t *testing.T) {
+func TestInboxHoldsOwnNotifications(t *testing.T) {
 	s := atDesk(t)
 	s.worked()
 	for name, want := range map[string]string{
@@ -64,7 +64,7 @@ func TestEverybodyReadsTheirOwnInbox(t *testing.T) {
 	}
 }
 
-func TestANotificationIsShownWholeAndReadByItsRecipientOnly(t *testing.T) {
+func TestNotificationRepresentationAndReading(t *testing.T) {
 	s := atDesk(t)
 	v := s.worked()
 	id := strings.Fields(s.ask(desk.Agent, "GET", inboxPath, "").list("referenceId"))[1]
@@ -94,7 +94,7 @@ func TestANotificationIsShownWholeAndReadByItsRecipientOnly(t *testing.T) {
 	s.ask(desk.Agent, "POST", readPath(id)+"?x=1", "").refuses("x: Unknown parameter 'x'.")
 }
 
-func TestAnInboxIsReadByPartsAndAtOnce(t *testing.T) {
+func TestInboxIsPagedAndReadAll(t *testing.T) {
 	s := atDesk(t)
 	v := s.worked()
 	first := s.ask(desk.Agent, "GET", inboxPath+"?is_read=false&pageSize=2", "").must(http.StatusOK, "Ok")
@@ -128,7 +128,7 @@ func TestAnInboxIsReadByPartsAndAtOnce(t *testing.T) {
 		"page: Unknown parameter 'page'.")
 }
 
-func TestAnInboxHoldsNothingOfTicketsThatItsOwnerNoLongerSees(t *testing.T) {
+func TestInboxLeavesOutTicketsNoLongerVisible(t *testing.T) {
 	s := atDesk(t)
 	v := s.worked()
 	id := strings.Fields(s.ask(desk.Customer, "GET", inboxPath, "").list("referenceId"))[0]
@@ -147,7 +147,7 @@ func TestAnInboxHoldsNothingOfTicketsThatItsOwnerNoLongerSees(t *testing.T) {
 	}
 }
 
-func TestInboxesSayWhichMethodsTheyKnow(t *testing.T) {
+func TestInboxAllowedMethods(t *testing.T) {
 	s := atDesk(t)
 	for path, allow := range map[string]string{
 		inboxPath: "GET, HEAD", unreadPath: "GET, HEAD", readAllPath: "POST",

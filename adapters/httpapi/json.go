@@ -7,32 +7,33 @@ import (
 	"tickt/domain"
 )
 
-// maxDepth is how many objects and arrays may stand in one another.
+// maxDepth is the maximum nesting of objects and arrays.
 const maxDepth = 32
 
-// value is a JSON value as it stands in the text: the first byte says what it is.
+// value is the text of a valid JSON value, without space around it. Its first byte determines its type.
 type value []byte
 
-// scanner reads JSON strictly: RFC 8259, and of RFC 7493 (I-JSON) that text is UTF-8 without lone
-// surrogates and that no object has a key twice. It makes nothing of what it reads; it points at it.
+// scanner reads JSON strictly: RFC 8259, and of RFC 7493 (I-JSON) the rules that text is UTF-8 without lone surrogates
+// and that no object has duplicate keys. It decodes nothing; values are slices of the text.
 type scanner struct {
 	text []byte
 	at   int
-	// twice is told the paths of the first keys that an object inside the outermost has again; nil where nobody listens.
+	// twice is called with the paths of duplicate keys of objects inside the outermost one, at most
+	// domain.MaxUnknownFields times; may be nil.
 	twice func(path string)
 
-	told int    // how often twice was
-	way  []step // to where the scanner stands
+	told int    // number of calls of twice
+	way  []step // path to the current position
 }
 
-// step is one step into a JSON text: to the member with a key, or, where that is nil, to an element.
+// step is one step of a path: to the member with a key or, if key is nil, to an element of an array.
 type step struct {
 	key   value
 	index int
 }
 
-// again tells of a key that the object where the scanner stands has twice. Whoever sends many is told of some: naming
-// them all would cost more than reading them.
+// again reports a duplicate key of the current object. The number of reports is limited, because naming many keys would
+// cost more than reading them.
 func (s *scanner) again(name string) {
 	if s.twice != nil && s.told < domain.MaxUnknownFields {
 		s.told++
@@ -40,7 +41,7 @@ func (s *scanner) again(name string) {
 	}
 }
 
-// pathTo names a key of the object where the scanner stands, as in "items[2].name".
+// pathTo returns the path of a key of the current object, as in "items[2].name".
 func (s *scanner) pathTo(name string) string {
 	var path strings.Builder
 	for _, at := range s.way {
@@ -56,7 +57,7 @@ func (s *scanner) pathTo(name string) string {
 	return path.String() + "." + name
 }
 
-// into reads a value that lies one step further in.
+// into reads a value one step deeper.
 func (s *scanner) into(next step, depth int) (value, error) {
 	s.way = append(s.way, next)
 	v, err := s.value(depth + 1)
@@ -64,12 +65,12 @@ func (s *scanner) into(next step, depth int) (value, error) {
 	return v, err
 }
 
-// malformed says what is wrong with the text where the scanner stands.
+// malformed returns the error for invalid JSON at the current position.
 func (s *scanner) malformed(what string) error {
 	return domain.Fail(domain.Invalid, fmt.Sprintf("Body is not valid JSON: %s at position %d.", what, s.at+1))
 }
 
-// space moves on to the next byte that means something and gives it; 0 at the end.
+// space skips white space and returns the next byte, 0 at the end.
 func (s *scanner) space() byte {
 	for ; s.at < len(s.text); s.at++ {
 		switch b := s.text[s.at]; b {
@@ -81,7 +82,7 @@ func (s *scanner) space() byte {
 	return 0
 }
 
-// object reads an object and hands each member over, in order; the scanner stands at its brace.
+// object reads an object, from its opening brace, and calls member for each of its members in order.
 func (s *scanner) object(depth int, member func(key value, v value)) error {
 	s.at++
 	if s.space() == '}' {
@@ -111,7 +112,7 @@ func (s *scanner) object(depth int, member func(key value, v value)) error {
 	}
 }
 
-// array reads an array and hands each element over, in order; the scanner stands at its bracket.
+// array reads an array, from its opening bracket, and calls element for each of its elements in order.
 func (s *scanner) array(depth int, element func(v value)) error {
 	s.at++
 	if s.space() == ']' {
@@ -130,7 +131,7 @@ func (s *scanner) array(depth int, element func(v value)) error {
 	}
 }
 
-// more reads what follows a member: a comma, or the end of what it is a member of.
+// more reads what follows a member or element: a comma, or end. It reports whether another one follows.
 func (s *scanner) more(end byte) (bool, error) {
 	switch s.space() {
 	case ',':
@@ -144,7 +145,7 @@ func (s *scanner) more(end byte) (bool, error) {
 	}
 }
 
-// value reads a value of any kind.
+// value reads a value of any type.
 func (s *scanner) value(depth int) (value, error) {
 	first := s.space()
 	start := s.at
@@ -202,7 +203,7 @@ func (s *scanner) number() error {
 	return nil
 }
 
-// accept moves over the next byte where it is one of these.
+// accept skips the next byte if it is one of these, and reports whether it was.
 func (s *scanner) accept(these string) bool {
 	if s.at == len(s.text) || strings.IndexByte(these, s.text[s.at]) < 0 {
 		return false
@@ -222,7 +223,7 @@ func (s *scanner) digits() bool {
 // nameSet is a set of keys; the zero value is empty.
 type nameSet map[string]struct{}
 
-// add says whether the name is new to the set.
+// add adds a name and reports whether it was new.
 func (n *nameSet) add(name string) bool {
 	if *n == nil {
 		*n = nameSet{}

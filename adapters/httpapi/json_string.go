@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// str reads a string, quotes included.
+// str reads a string, including its quotes.
 func (s *scanner) str() (value, error) {
 	start := s.at
 	s.at++
@@ -56,7 +56,7 @@ func (s *scanner) escape() error {
 	}
 }
 
-// escaped reads \uXXXX, or two of them that make one character; size is 0 where they make none.
+// escaped decodes \uXXXX or a surrogate pair of two. size is the length of the escape, 0 if it is no character.
 func escaped(text []byte) (r rune, size int) {
 	high, ok := hex4(text)
 	switch {
@@ -80,7 +80,7 @@ func hex4(text []byte) (rune, bool) {
 	return rune(n), err == nil
 }
 
-// text gives what a string says, escapes resolved.
+// text returns the decoded content of a string.
 func (v value) text() string {
 	inner := v[1 : len(v)-1]
 	if bytes.IndexByte(inner, '\\') < 0 {

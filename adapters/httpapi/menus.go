@@ -39,7 +39,7 @@ func (a *api) createMenu(c *fiber.Ctx, actor access.Actor) error {
 	})
 }
 
-// menuBody is access.MenuPatch as clients send it.
+// menuBody is the JSON form of access.MenuPatch.
 type menuBody struct {
 	Name         domain.Optional[string] `json:"menuName"`
 	URL          domain.Optional[string] `json:"menuUrl"`
@@ -53,7 +53,7 @@ type menuBody struct {
 	Unread       domain.Problems         `json:"-"`
 }
 
-// menuReadOnly are the keys of a menu, alone or in the tree, that no client sets.
+// menuReadOnly are the read-only keys of a menu, alone or in the tree.
 var menuReadOnly = append([]string{"parentName", "depth", "hasChildren", "fullPath", "subMenus"}, readOnly...)
 
 func (a *api) readMenu(c *fiber.Ctx) (access.MenuPatch, error) {
@@ -68,7 +68,7 @@ type menuView struct {
 	MenuURL           string     `json:"menuUrl"`
 	CreateURL         *string    `json:"createUrl"`
 	ListURL           *string    `json:"listUrl"`
-	ParentReferenceID *domain.ID `json:"parentReferenceId"` // null on a root
+	ParentReferenceID *domain.ID `json:"parentReferenceId"` // null for a root
 	ParentName        *string    `json:"parentName"`
 	Icon              *string    `json:"icon"`
 	Visibility        bool       `json:"visibility"`
@@ -90,7 +90,7 @@ func (a *api) showMenu(v access.MenuView) menuView {
 	}
 }
 
-// menuBranch is a menu with those below it, null on a leaf.
+// menuBranch is a menu with its submenus, null for a leaf.
 type menuBranch struct {
 	menuView
 	SubMenus []menuBranch `json:"subMenus"`

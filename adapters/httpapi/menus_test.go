@@ -16,7 +16,7 @@ import (
 const menuKeys = "referenceId menuName menuUrl createUrl listUrl parentReferenceId parentName icon visibility displayOrder depth " +
 	"hasChildren fullPath isActive createdAt updatedAt"
 
-func TestAMenuLivesThroughItsEndpoints(t *testing.T) {
+func TestMenuEndpoints(t *testing.T) {
 	s := atDesk(t)
 	parent := s.Menu(access.TicketsMenu).ParentID
 	r := s.ask(desk.Admin, "POST", "/api/menus/", fmt.Sprintf(
@@ -59,7 +59,7 @@ func TestAMenuLivesThroughItsEndpoints(t *testing.T) {
 	}
 }
 
-func TestMenusAreListedAsOneTree(t *testing.T) {
+func TestListMenusAsTree(t *testing.T) {
 	s := atDesk(t)
 	r := s.ask(desk.Admin, "GET", "/api/menus/", "").must(http.StatusOK, "Ok")
 	if keys(t, r.Data) != "menus" {
@@ -103,7 +103,7 @@ func TestMenusAreListedAsOneTree(t *testing.T) {
 	s.ask(desk.Admin, "GET", "/api/menus/?page=1", "").refuses("page: Unknown parameter 'page'.")
 }
 
-func TestMenusRefuseWhatTheyCannotHold(t *testing.T) {
+func TestMenusRefuseInvalidInput(t *testing.T) {
 	s := atDesk(t)
 	tickets := s.Menu(access.TicketsMenu)
 	s.ask(desk.Admin, "POST", "/api/menus/", `{}`).refuses("menuName: Menu name cannot be blank.", "menuUrl: Menu URL cannot be blank.")

@@ -53,7 +53,7 @@ type notificationLogView struct {
 	NotificationType notification.Type          `json:"notificationType"`
 	RecipientID      domain.ID                  `json:"recipientId"`
 	RecipientName    string                     `json:"recipientName"`
-	SenderID         *domain.ID                 `json:"senderId"` // null where nobody caused it
+	SenderID         *domain.ID                 `json:"senderId"` // null if no account caused it
 	SenderName       *string                    `json:"senderName"`
 	TicketID         domain.ID                  `json:"ticketId"`
 	TicketNumber     string                     `json:"ticketNumber"`

@@ -24,8 +24,8 @@ const (
 		"isRead isSent sentAt deliveryState attempts lastError readAt createdAt updatedAt"
 )
 
-// told is a desk where three things were said: to the agent about a customer's ticket, to that customer about
-// the same, and to the second agent about the agent's own ticket.
+// told returns a desk with three notifications: to the agent about a customer's ticket, to that customer about the same
+// ticket, and to the second agent about the agent's own ticket.
 type told struct {
 	*clients
 	customers, agents ticket.View
@@ -63,7 +63,7 @@ func atDeskTold(t *testing.T, with ...func(*application.Deps)) told {
 	return s
 }
 
-func TestNotificationLogsAreShownWhole(t *testing.T) {
+func TestNotificationLogRepresentation(t *testing.T) {
 	s := atDeskTold(t)
 	first := fmt.Sprintf(`{"referenceId":%q,"notificationType":"ticket_created","recipientId":%q,"recipientName":"agent","senderId":null,`+
 		`"senderName":null,"ticketId":%q,"ticketNumber":"TKT-20260301-0001",`+
@@ -119,7 +119,7 @@ func TestNotificationLogsAreFiltered(t *testing.T) {
 	s.ask(desk.Agent, "GET", notificationLogsPath+"?page=2", "").must(http.StatusNotFound, "Invalid page.")
 }
 
-func TestNotificationLogsReachAsFarAsTheTickets(t *testing.T) {
+func TestNotificationLogsAreLimitedToVisibleTickets(t *testing.T) {
 	s := atDeskTold(t)
 	for name, want := range map[string]string{desk.Customer: "Changed New", desk.Visitor: ""} {
 		if got := s.ask(name, "GET", notificationLogsPath, "").must(http.StatusOK, "Ok").list("title"); got != want {
@@ -134,7 +134,7 @@ func TestNotificationLogsReachAsFarAsTheTickets(t *testing.T) {
 	}
 }
 
-func TestANotificationThatCouldNotBeMailedIsSentAgain(t *testing.T) {
+func TestResendNotification(t *testing.T) {
 	s := atDeskTold(t, desk.Mailing)
 	path := func(i int) string { return notificationLogPath + string(s.logs[i].ID) + "/resend/" }
 	s.Assign(desk.Agent2, access.NotificationsMenu, access.MayUpdate)
@@ -160,13 +160,13 @@ func TestANotificationThatCouldNotBeMailedIsSentAgain(t *testing.T) {
 	}
 }
 
-func TestWithoutMailNothingIsSentAgain(t *testing.T) {
+func TestResendIsRefusedWithoutMail(t *testing.T) {
 	s := atDeskTold(t)
 	s.ask(desk.Root, "POST", notificationLogPath+string(s.logs[0].ID)+"/resend/", "").must(
 		http.StatusConflict, "Mail is off: the service has no mail server to send the notification with.")
 }
 
-func TestWhatTheMailServerSaidIsNotShownInTheInbox(t *testing.T) {
+func TestInboxHidesMailErrors(t *testing.T) {
 	s := atDeskTold(t)
 	inbox := s.ask(desk.Agent, "GET", "/api/notifications/", "").must(http.StatusOK, "Ok").body
 	read := s.ask(desk.Agent, "POST", "/api/notification/"+string(s.logs[0].ID)+"/read/", "").must(http.StatusOK, "Ok").body

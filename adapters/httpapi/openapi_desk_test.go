@@ -16,7 +16,7 @@ import (
 	"tickt/test/desk"
 )
 
-// Whom and what the examples of the document name, beside what the examples of its paths do.
+// What the examples of the document refer to, besides the examples of path parameters.
 const (
 	exampleAccount   = "sita.rai"
 	exampleColleague = "hari.thapa"
@@ -24,7 +24,7 @@ const (
 	colleagueID      = domain.ID("9b1d2e3f4a5c6b7d8e9f0a1b2c3d4e5f")
 )
 
-// atExamples opens a desk that has what the examples of the document name, under the very ids that they name it by.
+// atExamples returns a desk with everything that the examples of the document refer to, under the same ids.
 func atExamples(t *testing.T) *clients {
 	t.Helper()
 	s := atDesk(t, desk.Mailing)
@@ -92,7 +92,7 @@ func atExamples(t *testing.T) *clients {
 	return s
 }
 
-// someone is an active agent without a password.
+// someone returns an active agent without a password.
 func (s *clients) someone(id domain.ID, name, phone string) account.Account {
 	address := name + "@example.com"
 	return account.Account{
@@ -101,7 +101,7 @@ func (s *clients) someone(id domain.ID, name, phone string) account.Account {
 	}
 }
 
-// menuBeside is a menu of its own name and URL beside another one.
+// menuBeside returns the menu Reports as a sibling of m.
 func menuBeside(m access.Menu, id domain.ID) access.Menu {
 	m.ID, m.Name, m.NameKey, m.URL = id, "Reports", domain.FoldCase("Reports"), "/reports/"
 	return m

@@ -14,18 +14,18 @@ import (
 	"tickt/test/desk"
 )
 
-// shown is a request as the document shows it.
+// shown is an example request of the document.
 type shown struct {
 	operation *openapi3.Operation
-	name      string // of the example; "" where the operation has no body
+	name      string // of the example; "" if the operation has no body
 	method    string
 	path      string
 	query     url.Values
-	body      map[string]any // nil without one
+	body      map[string]any // nil without a body
 	headers   []string       // pairs
 }
 
-func TestEveryExampleOfARequestIsAnsweredWithSuccess(t *testing.T) {
+func TestRequestExamplesSucceed(t *testing.T) {
 	for _, request := range thePromises(t).requests(t) {
 		name := request.operation.OperationID + " " + request.name
 		t.Run(strings.TrimSpace(name), func(t *testing.T) {
@@ -34,7 +34,7 @@ func TestEveryExampleOfARequestIsAnsweredWithSuccess(t *testing.T) {
 	}
 }
 
-// requests lists every example: each body of an operation once, and each of its query parameters by itself.
+// requests returns all examples: each body of an operation, and each of its query parameters alone.
 func (p promises) requests(t *testing.T) (all []shown) {
 	t.Helper()
 	for _, path := range p.Paths.InMatchingOrder() {
@@ -63,7 +63,7 @@ func (p promises) requests(t *testing.T) (all []shown) {
 	return all
 }
 
-// asking is the request with one parameter in its query.
+// asking returns the request with one query parameter.
 func (s shown) asking(name string, example any) shown {
 	s.name, s.query = name, url.Values{}
 	values, several := example.([]any)
@@ -73,7 +73,7 @@ func (s shown) asking(name string, example any) shown {
 	for _, v := range values {
 		text, plain := v.(string)
 		if !plain {
-			encoded, _ := json.Marshal(v) // numbers and truth values
+			encoded, _ := json.Marshal(v) // numbers and bools
 			text = string(encoded)
 		}
 		s.query.Add(name, text)
@@ -81,7 +81,7 @@ func (s shown) asking(name string, example any) shown {
 	return s
 }
 
-// bodies is the request with each of its examples as the body.
+// bodies returns the request with each example as its body.
 func (s shown) bodies(t *testing.T) (all []shown) {
 	t.Helper()
 	if s.operation.RequestBody == nil {
@@ -91,7 +91,7 @@ func (s shown) bodies(t *testing.T) (all []shown) {
 	for name, example := range content.Examples {
 		body, ok := example.Value.Value.(map[string]any)
 		if !ok {
-			t.Errorf("%s: the example %s is no object", s.operation.OperationID, name)
+			t.Errorf("%s: the example %s is not an object", s.operation.OperationID, name)
 		}
 		s.name, s.body = name, body
 		all = append(all, s)
@@ -102,7 +102,7 @@ func (s shown) bodies(t *testing.T) (all []shown) {
 	return all
 }
 
-// send sends the request as a superuser and expects the one success that is documented.
+// send sends the request as a superuser and checks that it succeeds with the documented status.
 func (s shown) send(c *clients) {
 	c.t.Helper()
 	path, body := s.path, ""
@@ -113,11 +113,11 @@ func (s shown) send(c *clients) {
 		body = text(apiWalk{shown: s}.signedIn(c))
 	}
 	if got := c.ask(desk.Root, s.method, path, body, s.headers...); got.status != s.success() {
-		c.t.Errorf("%s %s %s is answered %d %s", s.method, path, body, got.status, got.body)
+		c.t.Errorf("%s %s %s: got %d %s", s.method, path, body, got.status, got.body)
 	}
 }
 
-// success is the status of the one success that the operation documents; 0 where that is not one.
+// success returns the documented success status of the operation, 0 if there is not exactly one.
 func (s shown) success() (status int) {
 	for code := range s.operation.Responses.Map() {
 		if n := number(code); n >= http.StatusOK && n < http.StatusMultipleChoices {
@@ -130,7 +130,7 @@ func (s shown) success() (status int) {
 	return status
 }
 
-func TestEveryAnswerOfTheDocumentHasAnExampleThatFitsIt(t *testing.T) {
+func TestResponseExamplesMatchSchemas(t *testing.T) {
 	p := thePromises(t)
 	examples := 0
 	for name, response := range p.Components.Responses {
@@ -154,7 +154,7 @@ func TestEveryAnswerOfTheDocumentHasAnExampleThatFitsIt(t *testing.T) {
 		for _, operation := range item.Operations() {
 			for status, response := range operation.Responses.Map() {
 				if response.Ref == "" {
-					t.Errorf("%s: the answer %s is none of those that all operations share", operation.OperationID, status)
+					t.Errorf("%s: the response %s is not a $ref to components", operation.OperationID, status)
 				}
 			}
 		}

@@ -20,10 +20,10 @@ import (
 	"github.com/getkin/kin-openapi/routers"
 )
 
-// promises are the document as tests hold answers to it.
+// promises is the OpenAPI document, against which tests check responses.
 type promises struct{ *openapi3.T }
 
-// promised reads the document once. It checks formats that the validator does not know by itself.
+// promised loads the document once, and adds the formats that the validator does not check by default.
 var promised = sync.OnceValues(func() (promises, error) {
 	document, err := openapi3.NewLoader().LoadFromData(openAPIYAML)
 	if err != nil {
@@ -46,24 +46,24 @@ func thePromises(t *testing.T) promises {
 	return p
 }
 
-func TestTheDocumentIsValidAsItsExamplesAre(t *testing.T) {
+func TestOpenAPIDocumentIsValid(t *testing.T) {
 	p := thePromises(t)
 	if err := p.Validate(t.Context()); err != nil {
 		t.Error(err)
 	}
 	if !p.IsOpenAPI31OrLater() {
-		t.Errorf("it is of version %s", p.OpenAPI)
+		t.Errorf("OpenAPI version is %s", p.OpenAPI)
 	}
 }
 
-// parameterInPath is one as the router writes it.
+// parameterInPath matches a path parameter in the notation of the router.
 var parameterInPath = regexp.MustCompile(`:(\w+)`)
 
-func TestRouterAndDocumentListTheSameOperations(t *testing.T) {
+func TestRoutesMatchOpenAPIDocument(t *testing.T) {
 	served := map[string]bool{}
 	for _, route := range servedRoutes() {
 		if !strings.HasPrefix(route.Path, "/api/") || unpromised(route.Path) || route.Method == http.MethodHead {
-			continue // HEAD is served wherever GET is
+			continue // HEAD routes follow from GET
 		}
 		served[route.Method+" "+parameterInPath.ReplaceAllString(route.Path, "{$1}")] = true
 	}
@@ -88,13 +88,13 @@ func TestRouterAndDocumentListTheSameOperations(t *testing.T) {
 	}
 }
 
-// unpromised says whether a path serves the document itself, or the page that shows it.
+// unpromised reports whether a path serves the document itself or the page that shows it.
 func unpromised(path string) bool {
 	return strings.HasPrefix(path, "/api/openapi.") || strings.HasPrefix(path, "/api/docs")
 }
 
-// keep checks that an answer is one that the document promises to the request. What the document does not know
-// must fail in the envelope.
+// keep checks that the document allows a response to a request. Requests outside of the document must fail in the
+// envelope.
 func (p promises) keep(request *http.Request, got answer) error {
 	if unpromised(request.URL.Path) {
 		return nil
@@ -124,10 +124,10 @@ func (p promises) keep(request *http.Request, got answer) error {
 	})
 }
 
-// refusal checks the answer to a request for what is not there.
+// refusal checks the response to a request outside of the document.
 func (p promises) refusal(request *http.Request, got answer) error {
 	if got.status < http.StatusBadRequest {
-		return fmt.Errorf("%s %s is answered %d, but not in the document", request.Method, request.URL.Path, got.status)
+		return fmt.Errorf("%s %s: got %d, but it is not in the document", request.Method, request.URL.Path, got.status)
 	}
 	if request.Method == http.MethodHead {
 		return nil
@@ -144,7 +144,7 @@ func (p promises) fits(schema *openapi3.SchemaRef, body []byte) error {
 	return p.ValidateSchemaJSON(schema.Value, value, openapi3.EnableJSONSchema2020(), openapi3.VisitAsResponse())
 }
 
-// route finds the operation that a request is for; nil where there is none.
+// route returns the operation of a request, nil if the document has none.
 func (p promises) route(request *http.Request) *routers.Route {
 	method := request.Method
 	if method == http.MethodHead {
@@ -160,7 +160,7 @@ func (p promises) route(request *http.Request) *routers.Route {
 	return nil
 }
 
-// matches says whether the segments of a path are those of a documented one, parameters being any.
+// matches reports whether the segments of a path match a documented path.
 func matches(documented string, segments []string) bool {
 	return slices.EqualFunc(strings.Split(strings.TrimSuffix(documented, "/"), "/"), segments, func(pattern, segment string) bool {
 		return pattern == segment || strings.HasPrefix(pattern, "{")

@@ -9,7 +9,7 @@ import (
 	"tickt/ports"
 )
 
-// page is a part of a list that is read by page number.
+// page is a page of a list that is read by page number.
 type page[T any] struct {
 	Results     []T       `json:"results"`
 	Count       int       `json:"count"` // of all pages
@@ -26,7 +26,7 @@ type pageLinks struct {
 	Last     string  `json:"last"`
 }
 
-// pageOf puts a part of a list between its neighbours; past the end there is no page.
+// pageOf returns the page of a list with its links. It fails if the page is past the end.
 func pageOf[T, V any](c *fiber.Ctx, w ports.Page, count int, items []T, show func(T) V) (page[V], error) {
 	last, err := w.Last(count)
 	if err != nil {
@@ -45,9 +45,8 @@ func pageOf[T, V any](c *fiber.Ctx, w ports.Page, count int, items []T, show fun
 	}, nil
 }
 
-// linkTo gives the present list with one parameter changed, the others as they came. It is a reference
-// that begins at the path (RFC 3986 §4.2): scheme and host would be whatever the client or a proxy wrote
-// into a header.
+// linkTo returns the URL of the request with one query parameter changed. It is an absolute-path reference (RFC 3986
+// §4.2), because scheme and host would come from headers that a client or a proxy sets.
 func linkTo(c *fiber.Ctx, name, value string) string {
 	args := fasthttp.AcquireArgs()
 	defer fasthttp.ReleaseArgs(args)
@@ -56,7 +55,7 @@ func linkTo(c *fiber.Ctx, name, value string) string {
 	return c.Path() + "?" + args.String()
 }
 
-// each shows every item; the result is never nil.
+// each applies show to every item. The result is never nil.
 func each[T, V any](items []T, show func(T) V) []V {
 	out := make([]V, len(items))
 	for i, item := range items {
@@ -65,7 +64,7 @@ func each[T, V any](items []T, show func(T) V) []V {
 	return out
 }
 
-// orNull gives nothing where a value is unset.
+// orNull returns a pointer to v, nil if v is the zero value.
 func orNull[T comparable](v T) *T {
 	var unset T
 	if v == unset {

@@ -8,7 +8,7 @@ import (
 	"tickt/test/desk"
 )
 
-func TestPagesAreLinkedToTheirNeighbours(t *testing.T) {
+func TestPageLinks(t *testing.T) {
 	s := atDesk(t)
 	for range 5 {
 		s.Open(desk.Agent, ticket.Patch{})
@@ -50,7 +50,7 @@ func TestPagesAreLinkedToTheirNeighbours(t *testing.T) {
 	}
 }
 
-func TestEmptyListHasOneEmptyPage(t *testing.T) {
+func TestEmptyListHasOnePage(t *testing.T) {
 	s := atDesk(t)
 	const want = `{"ResponseCode":"0","response":"Ok","data":{"results":[],"count":0,"pageSize":10,"currentPage":1,"totalPages":1,` +
 		`"links":{"next":null,"previous":null,"first":"/api/tickets?page=1","last":"/api/tickets?page=1"}}}`

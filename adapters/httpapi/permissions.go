@@ -14,7 +14,7 @@ import (
 	"tickt/ports"
 )
 
-// permissions are the endpoints of what a role permits on one menu.
+// permissions are the endpoints of the permission of a role on one menu.
 func (a *api) permissions() resource[ports.RolePermissionView, access.ActionsPatch] {
 	use := a.App.Permissions
 	return resource[ports.RolePermissionView, access.ActionsPatch]{
@@ -31,7 +31,7 @@ func (a *api) listPermissions(c *fiber.Ctx, actor access.Actor) error {
 		})
 }
 
-// assignPermissions puts a set in the place of all that a role permits.
+// assignPermissions replaces all permissions of a role.
 func (a *api) assignPermissions(c *fiber.Ctx, actor access.Actor) error {
 	set, err := a.readPermissionSet(c)
 	if err != nil {
@@ -49,7 +49,7 @@ func (a *api) assignPermissions(c *fiber.Ctx, actor access.Actor) error {
 	})
 }
 
-// flags are access.ActionsPatch as clients send it.
+// flags is the JSON form of access.ActionsPatch.
 type flags struct {
 	View   domain.Optional[bool] `json:"isView"`
 	Create domain.Optional[bool] `json:"isCreate"`
@@ -58,13 +58,13 @@ type flags struct {
 	Unread domain.Problems       `json:"-"`
 }
 
-// roleFlags are flags of which one has another name.
+// roleFlags is flags with isEdit as another name of isUpdate.
 type roleFlags struct {
 	flags
 	Edit domain.Optional[bool] `json:"isEdit"`
 }
 
-// actions gives the flags; ok is false where the two names say different things.
+// actions returns the patch. ok is false if isEdit and isUpdate differ.
 func (f roleFlags) actions() (c access.ActionsPatch, ok bool) {
 	ok = !f.Edit.Set || !f.Update.Set || f.Edit == f.Update
 	if !f.Update.Set {
@@ -124,7 +124,7 @@ func showPermission(v ports.RolePermissionView) any {
 	}
 }
 
-// permissionsView is what a role permits, menu by menu.
+// permissionsView is the permissions of a role on all menus.
 type permissionsView struct {
 	Role        string       `json:"role"`
 	RoleID      domain.ID    `json:"roleId"`

@@ -12,14 +12,14 @@ import (
 
 const rolePermissionsPath = "/api/role/menu/permission/mapping/"
 
-// newRole makes a role and gives its id.
+// newRole creates a role and returns its id.
 func (s *clients) newRole(name string) string {
 	s.t.Helper()
 	return s.ask(desk.Root, "POST", "/api/roles/", `{"name":"`+name+`"}`).must(http.StatusCreated,
 		"Role created successfully.").object()["referenceId"].(string)
 }
 
-func TestARolesWholeSetIsReplaced(t *testing.T) {
+func TestAssignPermissionsReplacesAll(t *testing.T) {
 	s := atDesk(t)
 	id, accounts, tickets := s.newRole("crew"), s.Menu(access.AccountsMenu), s.Menu(access.TicketsMenu)
 	set := func(body string, n int) {
@@ -59,7 +59,7 @@ func TestARolesWholeSetIsReplaced(t *testing.T) {
 	}
 }
 
-// referencesIn gives the reference ids in a text, in their order.
+// referencesIn returns the reference ids in a text, in order.
 func referencesIn(text string) (out []string) {
 	for _, part := range strings.Split(text, `"referenceId":"`)[1:] {
 		out = append(out, part[:32])
@@ -67,7 +67,7 @@ func referencesIn(text string) (out []string) {
 	return out
 }
 
-func TestPermissionsAreListedByRole(t *testing.T) {
+func TestListPermissionsByRole(t *testing.T) {
 	s := atDesk(t)
 	for query, want := range map[string]int{
 		"": 6, "?pageSize=4": 4, "?pageSize=4&page=2": 2, "?roleId=" + string(s.Role("admin")): 1, "?roleId=" + strings.Repeat("f", 32): 0,
@@ -86,7 +86,7 @@ func TestPermissionsAreListedByRole(t *testing.T) {
 	s.ask(desk.Admin, "GET", rolePermissionsPath+"?page=2", "").must(http.StatusNotFound, "Invalid page.")
 }
 
-func TestPermissionSetsReportEverythingAtOnce(t *testing.T) {
+func TestPermissionSetReportsAllProblems(t *testing.T) {
 	s := atDesk(t)
 	id, tickets := s.newRole("crew"), s.Menu(access.TicketsMenu).ID
 	of := func(items string) string { return fmt.Sprintf(`{"roleId":%q,"menuDetails":[%s]}`, id, items) }
@@ -130,7 +130,7 @@ func TestPermissionSetsReportEverythingAtOnce(t *testing.T) {
 	}
 }
 
-func TestOnePermissionOfARole(t *testing.T) {
+func TestRolePermissionEndpoints(t *testing.T) {
 	s := atDesk(t)
 	id, tickets := s.newRole("crew"), s.Menu(access.TicketsMenu).ID
 	s.ask(desk.Root, "POST", rolePermissionsPath, fmt.Sprintf(`{"roleId":%q,"menuDetails":[{"menuId":%q}]}`, id, tickets)).must(http.StatusOK,
@@ -169,7 +169,7 @@ func TestOnePermissionOfARole(t *testing.T) {
 	}
 }
 
-func TestNobodyPermitsTheirOwnRoleMore(t *testing.T) {
+func TestAccountCannotExtendItsOwnRole(t *testing.T) {
 	s := atDesk(t)
 	body := fmt.Sprintf(`{"roleId":%q,"menuDetails":[{"menuId":%q}]}`, s.Role("admin"), s.Menu(access.TicketsMenu).ID)
 	s.ask(desk.Admin, "POST", rolePermissionsPath, body).must(http.StatusForbidden, "You may not change the permissions of your own role.")

@@ -10,7 +10,7 @@ import (
 	"tickt/test/desk"
 )
 
-// guarded are the endpoints of the administration and what each needs: the menu, and the action of the method.
+// guarded are the endpoints of the administration, each with its menu and actions.
 var guarded = []struct{ path, menu, methods string }{
 	{"/api/accounts/", access.AccountsMenu, "GET POST"},
 	{"/api/account/<pk>/", access.AccountsMenu, "GET PUT PATCH DELETE"},
@@ -40,7 +40,7 @@ var actionOf = map[string]access.Actions{
 	"DELETE": access.MayDelete,
 }
 
-func TestEveryAdministrativeEndpointNeedsItsActionOnItsMenu(t *testing.T) {
+func TestAdminEndpointsRequirePermission(t *testing.T) {
 	const refused = "You do not have the required permission to access this resource."
 	for _, e := range guarded {
 		for method := range strings.FieldsSeq(e.methods) {
@@ -75,7 +75,7 @@ func TestEveryAdministrativeEndpointNeedsItsActionOnItsMenu(t *testing.T) {
 	}
 }
 
-func TestAdministrativeEndpointsSayWhichMethodsTheyKnow(t *testing.T) {
+func TestAdminEndpointsAllowedMethods(t *testing.T) {
 	s := atDesk(t)
 	for path, allow := range map[string]string{
 		"/api/accounts/": "GET, HEAD, POST", "/api/account/<pk>/": "GET, HEAD, PUT, DELETE, PATCH", "/api/account/toggle/<pk>/": "POST, PATCH",
@@ -103,7 +103,7 @@ func TestAdministrativeEndpointsSayWhichMethodsTheyKnow(t *testing.T) {
 	}
 }
 
-func TestEveryAdministrativeCreationIsRepeatedSafely(t *testing.T) {
+func TestAdminCreationsAreIdempotent(t *testing.T) {
 	s := atDesk(t)
 	nobody, agents, tickets := s.ID(desk.Nobody), s.Role("agent"), s.Menu(access.TicketsMenu).ID
 	for path, body := range map[string]string{
@@ -125,7 +125,7 @@ func TestEveryAdministrativeCreationIsRepeatedSafely(t *testing.T) {
 	}
 }
 
-func TestSingleAdministrativeResourcesKnowNoParameters(t *testing.T) {
+func TestAdminResourcesRefuseQueryParameters(t *testing.T) {
 	s := atDesk(t)
 	for _, e := range guarded {
 		if method := strings.Fields(e.methods)[0]; strings.Contains(e.path, "<pk>") {

@@ -31,7 +31,7 @@ func (a *api) createPolicy(c *fiber.Ctx, actor access.Actor) error {
 	})
 }
 
-// policyBody is sla.PolicyPatch as clients send it.
+// policyBody is the JSON form of sla.PolicyPatch.
 type policyBody struct {
 	Name             domain.Optional[string]   `json:"name"`
 	Position         domain.Optional[int]      `json:"position"`
@@ -43,7 +43,7 @@ type policyBody struct {
 	IsActive         domain.Optional[bool]     `json:"isActive"`
 }
 
-// matchBody says for which tickets a policy is. Where the whole of it is null, so is each of its keys.
+// matchBody is the match of a policy. A null object means that each of its keys is null.
 type matchBody struct {
 	PriorityIDs domain.Optional[[]string] `json:"priorityIds"`
 	MenuIDs     domain.Optional[[]string] `json:"menuIds"`

@@ -18,12 +18,12 @@ const (
 	policyPath   = "/api/sla-policy/"
 )
 
-// namedPolicy is a policy of a name, with what else its body says.
+// namedPolicy returns the body of a policy with a name. more is appended to its members.
 func namedPolicy(name, more string) string {
 	return `{"name":"` + name + `","targets":[{"metric":"first_response","minutes":240}]` + more + `}`
 }
 
-func TestPolicyIsShownInTheContractsShape(t *testing.T) {
+func TestPolicyRepresentation(t *testing.T) {
 	s := atDesk(t)
 	r := s.ask(desk.Admin, "POST", policiesPath, namedPolicy(" Gold ", "")).must(http.StatusCreated, "SLA policy created successfully.")
 	id := r.object()["referenceId"].(string)
@@ -40,7 +40,7 @@ func TestPolicyIsShownInTheContractsShape(t *testing.T) {
 	}
 }
 
-func TestPoliciesAreListedByPositionAndNewOnesComeLast(t *testing.T) {
+func TestListPoliciesByPosition(t *testing.T) {
 	s := atDesk(t)
 	s.made(policiesPath, namedPolicy("a", `,"position":7`))
 	s.made(policiesPath, namedPolicy("b", ""))
@@ -54,7 +54,7 @@ func TestPoliciesAreListedByPositionAndNewOnesComeLast(t *testing.T) {
 	}
 }
 
-func TestAPolicysPatchLeavesTheRest(t *testing.T) {
+func TestPatchPolicyKeepsOtherFields(t *testing.T) {
 	s := atDesk(t)
 	menu, high := s.Menu(access.TicketsMenu).ID, s.Priority("HIGH").ID
 	path := s.made(policiesPath,
@@ -89,7 +89,7 @@ func TestAPolicysPatchLeavesTheRest(t *testing.T) {
 	}
 }
 
-func TestEverythingWrongWithAPolicyIsSaidAtOnce(t *testing.T) {
+func TestPolicyReportsAllProblems(t *testing.T) {
 	s := atDesk(t)
 	s.made(policiesPath, namedPolicy("Gold", `,"position":3`))
 	const types = "open, in_progress, pending, resolved, closed, cancelled"
@@ -139,7 +139,7 @@ func TestEverythingWrongWithAPolicyIsSaidAtOnce(t *testing.T) {
 	}
 }
 
-func TestPoliciesThatComeTogetherStandBehindEachOther(t *testing.T) {
+func TestConcurrentPoliciesGetDifferentPositions(t *testing.T) {
 	s := atDesk(t)
 	const n = 12
 	var wg sync.WaitGroup
@@ -160,7 +160,7 @@ func TestPoliciesThatComeTogetherStandBehindEachOther(t *testing.T) {
 	}
 }
 
-func TestWhatAPolicyIsForStays(t *testing.T) {
+func TestResourcesMatchedByPolicyCannotBeDeleted(t *testing.T) {
 	s := atDesk(t)
 	priority := s.made("/api/ticket-priority/", `{"name":"Someday","code":"SOME"}`)
 	menu := s.made("/api/menus/", `{"menuName":"Shelf","menuUrl":"/shelf/"}`)

@@ -6,7 +6,7 @@ import (
 	"tickt/domain/query"
 )
 
-// queryOf is the query of a request.
+// queryOf returns the query of a request.
 func queryOf(c *fiber.Ctx) *query.Query {
 	return query.New(func(yield func(name, value string) bool) {
 		for name, value := range c.Context().QueryArgs().All() {
@@ -17,7 +17,7 @@ func queryOf(c *fiber.Ctx) *query.Query {
 	})
 }
 
-// noParameters refuses every parameter.
+// noParameters fails if the request has a query parameter.
 func noParameters(c *fiber.Ctx) error {
 	if c.Context().QueryArgs().Len() == 0 {
 		return nil

@@ -12,12 +12,12 @@ import (
 	"tickt/ports"
 )
 
-// editing changes or replaces the thing with an id, on a condition.
+// editing changes or replaces the resource with an id, if it matches.
 type editing[V, C any] = func(context.Context, access.Actor, domain.ID, C, usecase.Match[V]) (V, error)
 
-// resource are the endpoints of one thing of a kind: V is the thing, C what a client says of it.
+// resource are the endpoints of a single resource. V is its view, C its patch.
 type resource[V, C any] struct {
-	name   string // for people
+	name   string // in the sentences of responses
 	get    func(context.Context, access.Actor, domain.ID) (V, error)
 	put    editing[V, C]
 	patch  editing[V, C]
@@ -26,7 +26,7 @@ type resource[V, C any] struct {
 	show   func(V) any
 }
 
-// one serves a path at which one thing is found by its id.
+// one routes path, which holds the id of the resource.
 func (r resource[V, C]) one(a *api, router fiber.Router, path string) {
 	a.single(router, path, r.answer, r.edit(r.put), r.edit(r.patch), r.delete)
 }
@@ -72,7 +72,7 @@ func (r resource[V, C]) delete(c *fiber.Ctx, actor access.Actor) error {
 	return ok(c, r.name+" deleted successfully.", nil)
 }
 
-// paged answers a list that has no parameters but those of its pages.
+// paged returns the handler of a list that has only paging parameters.
 func paged[V, R any](
 	a *api, list func(context.Context, access.Actor, ports.Page) (usecase.List[V], error), show func(V) R,
 ) authenticatedHandler {
@@ -85,7 +85,7 @@ func paged[V, R any](
 	}
 }
 
-// filtered answers the page of a list that the query asks for; filter reads what else the query says.
+// filtered responds with the page of a list that the query asks for. filter reads the other parameters of the query.
 func filtered[V, R, F any](a *api, c *fiber.Ctx, filter func(*query.Query) F, show func(V) R,
 	list func(context.Context, F, ports.Page) (usecase.List[V], error),
 ) error {

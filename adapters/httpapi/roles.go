@@ -30,14 +30,14 @@ func (a *api) createRole(c *fiber.Ctx, actor access.Actor) error {
 	})
 }
 
-// roleBody is access.RoleChange as clients send it.
+// roleBody is the JSON form of access.RolePatch.
 type roleBody struct {
 	Name        domain.Optional[string] `json:"name"`
 	TicketScope domain.Optional[string] `json:"ticketScope"`
 	Unread      domain.Problems         `json:"-"`
 }
 
-// roleReadOnly are the keys of a role that no client sets.
+// roleReadOnly are the read-only keys of a role.
 var roleReadOnly = append([]string{"isPredefined", "accountCount"}, readOnly...)
 
 func (a *api) readRole(c *fiber.Ctx) (access.RolePatch, error) {

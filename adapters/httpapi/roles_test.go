@@ -11,7 +11,7 @@ import (
 
 const roleKeys = "referenceId name ticketScope isPredefined accountCount createdAt updatedAt"
 
-func TestARoleLivesThroughItsEndpoints(t *testing.T) {
+func TestRoleEndpoints(t *testing.T) {
 	s := atDesk(t)
 	r := s.ask(desk.Admin, "POST", "/api/roles/", `{"name":" Field CREW ","ticketScope":"all"}`).must(http.StatusCreated,
 		"Role created successfully.")
@@ -54,7 +54,7 @@ func TestARoleLivesThroughItsEndpoints(t *testing.T) {
 	}
 }
 
-func TestRolesAreListed(t *testing.T) {
+func TestListRoles(t *testing.T) {
 	s := atDesk(t)
 	s.Wait(1)
 	s.ask(desk.Admin, "POST", "/api/roles/", `{"name":"z"}`).must(http.StatusCreated, "Role created successfully.")
@@ -65,7 +65,7 @@ func TestRolesAreListed(t *testing.T) {
 	s.ask(desk.Admin, "GET", "/api/roles/?search=a", "").refuses("search: Unknown parameter 'search'.")
 }
 
-func TestRolesRefuseWhatTheyCannotHold(t *testing.T) {
+func TestRolesRefuseInvalidInput(t *testing.T) {
 	s := atDesk(t)
 	const path = "/api/roles/"
 	s.ask(desk.Admin, "POST", path, `{}`).refuses("name: Role name can not be blank.")

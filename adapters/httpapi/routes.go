@@ -6,10 +6,10 @@ import (
 	"tickt/domain/access"
 )
 
-// authenticatedHandler answers the request of an actor.
+// authenticatedHandler handles the request of an actor.
 type authenticatedHandler = func(*fiber.Ctx, access.Actor) error
 
-// routes lists every endpoint, relative to /api; a slash at the end of a path is optional.
+// routes registers every endpoint, relative to /api. The slash at the end of a path is optional.
 func (a *api) routes(r fiber.Router) {
 	r.Post("/auth/login/", anonymous, a.login)
 	r.Post("/auth/refresh/", anonymous, a.refresh)
@@ -57,13 +57,13 @@ func (a *api) routes(r fiber.Router) {
 	r.Post("/notification/:id/read/", a.authenticated(withoutQuery(a.readNotification)))
 }
 
-// collection serves a path that holds many.
+// collection routes the path of a list.
 func (a *api) collection(r fiber.Router, path string, list, create authenticatedHandler) {
 	r.Get(path, a.authenticated(list))
 	r.Post(path, a.authenticated(withoutQuery(create)))
 }
 
-// single serves a path that holds one.
+// single routes the path of a single resource.
 func (a *api) single(r fiber.Router, path string, get, replace, change, remove authenticatedHandler) {
 	r.Get(path, a.authenticated(withoutQuery(get)))
 	r.Put(path, a.authenticated(withoutQuery(replace)))
@@ -71,7 +71,8 @@ func (a *api) single(r fiber.Router, path string, get, replace, change, remove a
 	r.Delete(path, a.authenticated(withoutQuery(remove)))
 }
 
-// withoutQuery is an endpoint that knows no query parameter; the conditions of its requests can be read.
+// withoutQuery returns h for an endpoint without query parameters. It refuses requests that have some, and requests with
+// malformed conditions.
 func withoutQuery(h authenticatedHandler) authenticatedHandler {
 	return func(c *fiber.Ctx, actor access.Actor) error {
 		if err := noParameters(c); err != nil {
@@ -84,7 +85,7 @@ func withoutQuery(h authenticatedHandler) authenticatedHandler {
 	}
 }
 
-// anonymous is plain for endpoints without an actor.
+// anonymous refuses query parameters, for endpoints without authentication.
 func anonymous(c *fiber.Ctx) error {
 	if err := noParameters(c); err != nil {
 		return err

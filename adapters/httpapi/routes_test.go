@@ -11,7 +11,7 @@ import (
 	"tickt/application"
 )
 
-func TestEveryEndpointOfTheContractIsServedAndGuarded(t *testing.T) {
+func TestEndpointsAreServedAndRequireToken(t *testing.T) {
 	e := run(t, func(_ *api, r fiber.Router) {
 		Mount(Options{App: application.New(application.Deps{}), Zone: time.UTC, Log: zap.NewNop()}).Routes(r)
 	})
@@ -57,7 +57,7 @@ func TestEveryEndpointOfTheContractIsServedAndGuarded(t *testing.T) {
 		}
 	}
 	for _, path := range []string{"/api/auth/login/", "/api/auth/refresh/", "/api/auth/verify/"} {
-		e.failed(e.ask("POST", path, ""), 400, errBlankBody.Message) // no token asked for
+		e.failed(e.ask("POST", path, ""), 400, errBlankBody.Message) // needs no token
 		e.failed(e.ask("GET", path, ""), 405, "Method not allowed.")
 	}
 }

@@ -24,13 +24,13 @@ func (a *api) getServiceLevel(c *fiber.Ctx, actor access.Actor) error {
 }
 
 type serviceLevelView struct {
-	Policy   *string       `json:"policy"` // null where no policy promises, or it is gone
+	Policy   *string       `json:"policy"` // null if no policy applies or it was deleted
 	PolicyID *domain.ID    `json:"policyId"`
 	Clocks   []clockView   `json:"clocks"`
 	Events   []eventView   `json:"events"`
 	Explain  []segmentView `json:"explain"`
 
-	ExplainTruncated bool `json:"explainTruncated"` // there are older stretches, which are not shown
+	ExplainTruncated bool `json:"explainTruncated"` // whether older segments were left out
 }
 
 type clockView struct {
@@ -38,7 +38,7 @@ type clockView struct {
 	Cycle            int        `json:"cycle"`
 	State            sla.State  `json:"state"`
 	StartedAt        timestamp  `json:"startedAt"`
-	DueAt            timestamp  `json:"dueAt"` // null while nothing is due
+	DueAt            timestamp  `json:"dueAt"` // null while the clock is not due
 	TargetSeconds    int64      `json:"targetSeconds"`
 	ElapsedSeconds   int64      `json:"elapsedSeconds"`
 	RemainingSeconds int64      `json:"remainingSeconds"` // negative after the due time
@@ -56,15 +56,15 @@ type eventView struct {
 	Kind          sla.EventKind `json:"kind"`
 	At            timestamp     `json:"at"`
 	RecordedAt    timestamp     `json:"recordedAt"`
-	TargetSeconds *int64        `json:"targetSeconds"` // null where the event promises nothing
-	DueAt         timestamp     `json:"dueAt"`         // where it was set by hand
+	TargetSeconds *int64        `json:"targetSeconds"` // null if the event promises nothing
+	DueAt         timestamp     `json:"dueAt"`         // only if it was set by hand
 	Reason        *string       `json:"reason"`
 }
 
 func (a *api) showServiceLevel(r servicelevel.Report) serviceLevelView {
 	v := serviceLevelView{Policy: orNull(r.Policy), PolicyID: orNull(r.PolicyID), Clocks: each(r.Clocks, a.showClock), Events: []eventView{}}
 	for _, e := range r.Events {
-		if e.Kind != sla.Warned { // which is told beside the clock
+		if e.Kind != sla.Warned { // the contract has warnings only as warnedAt of the clock
 			v.Events = append(v.Events, a.showClockEvent(e))
 		}
 	}
@@ -93,7 +93,7 @@ func (a *api) showClockEvent(e sla.Entry) eventView {
 	return v
 }
 
-// recomputePolicy has a policy applied to open tickets, or tells what that would do.
+// recomputePolicy starts applying a policy to open tickets or, with dry_run, responds with the forecast.
 func (a *api) recomputePolicy(c *fiber.Ctx, actor access.Actor) error {
 	id, err := pathID(c)
 	if err != nil {
@@ -119,7 +119,7 @@ func (a *api) recomputePolicy(c *fiber.Ctx, actor access.Actor) error {
 		return err
 	}
 	for _, err := range left {
-		a.Log.Error("a forecast goes on without a ticket",
+		a.Log.Error("forecast leaves out a ticket that failed",
 			zap.String("request_id", httpserver.RequestOf(c).ID), zap.String("policy", string(id)), zap.Error(err))
 	}
 	return ok(c, "", struct {

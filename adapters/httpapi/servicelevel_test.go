@@ -17,7 +17,7 @@ import (
 	"tickt/test/desk"
 )
 
-// levels are what a ticket's service level is shown as.
+// levels is the JSON form of a ticket's service level, with the fields that the tests read.
 type levels struct {
 	Policy   *string
 	PolicyID *string
@@ -49,7 +49,7 @@ func (s *clients) levels(as string, v ticket.View) (l levels) {
 	return body.Data
 }
 
-// story tells of each clock where it stands, and in minutes how much of its time is used and when, after noon, it is due.
+// story formats each clock: its state, the used time in minutes, and its due time in minutes after noon.
 func (l levels) story() string {
 	var out []string
 	for _, c := range l.Clocks {
@@ -62,7 +62,7 @@ func (l levels) story() string {
 	return strings.Join(out, ", ")
 }
 
-// office is a policy of an hour for each answer and three for the resolution, from one to five o'clock.
+// office creates a policy of one hour for each response and three for the resolution, with hours from 13:00 to 17:00.
 func (s *clients) office() (policy string) {
 	s.t.Helper()
 	calendar := s.ask(desk.Root, "POST", "/api/calendars/",
@@ -84,7 +84,7 @@ func (s *clients) moves(v ticket.View, code string) {
 		"Ticket updated successfully.")
 }
 
-func TestTheServiceLevelOfATicketIsExplainedMinuteByMinute(t *testing.T) {
+func TestServiceLevelIsExplained(t *testing.T) {
 	s := atDesk(t)
 	policy := s.office()
 	v := s.Open(desk.Customer, ticket.Patch{}) // at noon, an hour before the office opens
@@ -125,7 +125,7 @@ func TestTheServiceLevelOfATicketIsExplainedMinuteByMinute(t *testing.T) {
 	}
 }
 
-func TestTheSecondsThatCountedAddUpToThoseThatAClockHasUsed(t *testing.T) {
+func TestCountedSecondsAddUpToElapsed(t *testing.T) {
 	s := atDesk(t)
 	v := s.Open(desk.Customer, ticket.Patch{})
 	for range 60 {
@@ -148,7 +148,7 @@ func TestTheSecondsThatCountedAddUpToThoseThatAClockHasUsed(t *testing.T) {
 	}
 }
 
-func TestOfALongLifeTheNewestStretchesAreExplained(t *testing.T) {
+func TestExplainKeepsNewestSegments(t *testing.T) {
 	s := atDesk(t)
 	s.office()
 	v := s.Open(desk.Customer, ticket.Patch{})
@@ -177,7 +177,7 @@ func TestOfALongLifeTheNewestStretchesAreExplained(t *testing.T) {
 	}
 }
 
-func TestAServiceLevelIsForThoseWhoSeeTheTicket(t *testing.T) {
+func TestServiceLevelRequiresVisibleTicket(t *testing.T) {
 	s := atDesk(t)
 	v := s.Open(desk.Customer, ticket.Patch{})
 	path := ticketPath(v) + "sla/"
@@ -195,7 +195,7 @@ func TestAServiceLevelIsForThoseWhoSeeTheTicket(t *testing.T) {
 	}
 }
 
-func TestAPolicyIsAppliedToOpenTicketsWhenAskedOnly(t *testing.T) {
+func TestRecomputeAppliesPolicyToOpenTickets(t *testing.T) {
 	s := atDesk(t)
 	v := s.Open(desk.Customer, ticket.Patch{})
 	done := s.Open(desk.Customer, ticket.Patch{})
@@ -236,14 +236,14 @@ func TestAPolicyIsAppliedToOpenTicketsWhenAskedOnly(t *testing.T) {
 	s.ask(desk.Root, "POST", "/api/sla-policy/"+strings.Repeat("f", 32)+"/recompute/", "").must(http.StatusNotFound, "Data not found.")
 }
 
-// noLedgers are those of a store in which the ledger of no ticket can be read.
+// noLedgers fails to read the ledgers of tickets.
 type noLedgers struct{ ports.Ledgers }
 
 func (noLedgers) Of(context.Context, []domain.ID) (map[domain.ID][]sla.Entry, error) {
 	return nil, errors.New("the ledger has a gap")
 }
 
-func TestTheLogNamesTheTicketsThatAForecastLeavesOut(t *testing.T) {
+func TestForecastLogsFailingTickets(t *testing.T) {
 	damaged := false
 	s := atDesk(t, desk.Tap(func(tx *ports.Tx) {
 		if damaged {
@@ -256,7 +256,7 @@ func TestTheLogNamesTheTicketsThatAForecastLeavesOut(t *testing.T) {
 	if want := `"data":{"tickets":0,"dueTimesMoved":0,"breachesAdded":0,"breachesRemoved":0}}`; !strings.HasSuffix(r.body, want) {
 		t.Errorf("forecast %s", r.body)
 	}
-	line := s.log.Line(t, "a forecast goes on without a ticket")
+	line := s.log.Line(t, "forecast leaves out a ticket that failed")
 	cause, _ := line["error"].(string)
 	if line["request_id"] != "r-1" || line["policy"] != policy || !strings.Contains(cause, v.Number) || !strings.Contains(cause, "gap") {
 		t.Errorf("logged %v", line)

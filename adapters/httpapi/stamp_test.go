@@ -8,7 +8,7 @@ import (
 
 var kathmandu = time.FixedZone("", (5*60+45)*60)
 
-func TestStampIsInTheServicesZone(t *testing.T) {
+func TestTimestampsAreInZoneOfService(t *testing.T) {
 	a := &api{Options: Options{Zone: kathmandu}}
 	for _, tc := range []struct {
 		name string

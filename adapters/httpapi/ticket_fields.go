@@ -9,7 +9,7 @@ import (
 	"tickt/domain/ticket"
 )
 
-// ticketBody is ticket.Change as clients send it, with other names for its people.
+// ticketBody is the JSON form of ticket.Patch. See person for the keys of accounts.
 type ticketBody struct {
 	Title                domain.Optional[string]    `json:"title"`
 	Description          domain.Optional[string]    `json:"description"`
@@ -29,7 +29,7 @@ type ticketBody struct {
 	Unread               domain.Problems            `json:"-"`
 }
 
-// ticketReadOnly are the keys of a ticket that no client sets.
+// ticketReadOnly are the read-only keys of a ticket.
 var ticketReadOnly = append([]string{
 	"ticketNumber", "menu", "status", "statusType", "priority", "createdBy", "createdById", "firstResponseAt", "slaBreached",
 }, readOnly...)
@@ -54,9 +54,9 @@ func (a *api) readTicket(c *fiber.Ctx) (ticket.Patch, error) {
 	return body.change(), err
 }
 
-// person tells whom a client means. As input, createdFor is an account's id; in a ticket that was read it
-// is the account's name, and the id stands beside it. So what stands beside another id is a name, and what is no id
-// is one where an id is beside it, null included.
+// person returns the id and the user name in one pair of keys, such as createdFor and createdForId. Alone, createdFor is
+// the id of an account. In a ticket that was read, it is a user name and createdForId the id; so if createdForId is sent
+// too, even as null, createdFor is a name, unless it is an id and createdForId is the same or null.
 func person(named, byID domain.Optional[string]) (id, name domain.Optional[string]) {
 	_, isID := domain.ParseID(named.Value)
 	alone := !byID.Set || isID && (byID.Null || byID.Value == named.Value)
@@ -66,7 +66,7 @@ func person(named, byID domain.Optional[string]) (id, name domain.Optional[strin
 	return byID, named
 }
 
-// ticketView is a ticket as clients see it.
+// ticketView is the JSON form of a ticket.
 type ticketView struct {
 	ReferenceID          domain.ID         `json:"referenceId"`
 	TicketNumber         string            `json:"ticketNumber"`

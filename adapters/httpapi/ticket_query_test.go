@@ -14,7 +14,7 @@ import (
 	"tickt/test/desk"
 )
 
-// shelf is a desk with five tickets, named by their titles, opened one minute after the other.
+// shelf returns a desk with five tickets, opened at intervals of one minute.
 func shelf(t *testing.T) *clients {
 	t.Helper()
 	s := atDesk(t)
@@ -54,7 +54,7 @@ func shelf(t *testing.T) *clients {
 	return s
 }
 
-// titled finds a ticket by its title.
+// titled returns the ticket with a title.
 func (s *clients) titled(title string) ticket.View {
 	s.t.Helper()
 	found, err := s.Tickets.List(s.t.Context(), s.Actor(desk.Root), ticket.Query{Order: ticket.ByCreated, Number: 1, Size: 100})
@@ -70,7 +70,7 @@ func (s *clients) titled(title string) ticket.View {
 	return ticket.View{}
 }
 
-func TestEveryFilterChoosesItsTickets(t *testing.T) {
+func TestTicketFilters(t *testing.T) {
 	s := shelf(t)
 	menu, agent := string(s.Menu(access.TicketsMenu).ID), string(s.ID(desk.Agent))
 	stranger := strings.Repeat("f", 32)
@@ -129,7 +129,7 @@ func TestEveryFilterChoosesItsTickets(t *testing.T) {
 	}
 }
 
-func TestEveryOrderIsTheSameByPageAndByCursor(t *testing.T) {
+func TestTicketOrdersAreEqualByPageAndCursor(t *testing.T) {
 	s := shelf(t)
 	for _, tc := range []struct{ order, want string }{
 		{"", "alpha echo charlie bravo delta"},
@@ -155,7 +155,7 @@ func TestEveryOrderIsTheSameByPageAndByCursor(t *testing.T) {
 	}
 }
 
-// walk follows a list from link to link and gives the titles.
+// walk reads all pages of a list by their links and returns the titles.
 func (s *clients) walk(path string) string {
 	s.t.Helper()
 	var titles []string
@@ -172,7 +172,7 @@ func (s *clients) walk(path string) string {
 	return ""
 }
 
-func TestTicketQueryNamesWhatItCannotRead(t *testing.T) {
+func TestTicketQueryReportsInvalidParameters(t *testing.T) {
 	s := atDesk(t)
 	const ids = " must hold reference ids: 32 lower-case hexadecimal characters each."
 	const notTime = " must be a date and time, such as 2026-01-31T09:30:00Z or 2026/01/31 09:30."

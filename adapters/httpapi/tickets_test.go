@@ -19,10 +19,10 @@ const ticketKeys = "referenceId ticketNumber title description menu menuId statu
 	"createdFor createdForId assignedTo assignedToId createdBy createdById responseDeadline dueDate firstResponseAt resolvedAt " +
 	"slaDueDate slaBreached isEscalated customerSatisfaction createdAt updatedAt"
 
-// ticketPath is where a ticket is found.
+// ticketPath returns the path of a ticket.
 func ticketPath(v ticket.View) string { return "/api/ticket/" + string(v.ID) + "/" }
 
-// bodyWith gives the JSON of a new ticket's body with one key replaced by raw JSON.
+// bodyWith returns the JSON body of a new ticket with one key replaced by raw JSON.
 func bodyWith(key, raw string) string {
 	fields := map[string]json.RawMessage{"title": json.RawMessage(`"Printer"`), "description": json.RawMessage(`"It burns."`)}
 	fields[key] = json.RawMessage(raw)
@@ -35,7 +35,7 @@ func quoted(text string) string {
 	return string(b)
 }
 
-func TestOpenedTicketIsAnsweredWhole(t *testing.T) {
+func TestTicketRepresentation(t *testing.T) {
 	s := atDesk(t)
 	menu, high, pending := s.Menu(access.TicketsMenu), s.Priority("HIGH"), s.Status("PENDING")
 	body := fmt.Sprintf(`{"title":" <Printer> & \"co\" ","description":"It\nburns.","menuId":%q,"statusId":%q,"priorityId":%q,`+
@@ -69,7 +69,7 @@ func TestOpenedTicketIsAnsweredWhole(t *testing.T) {
 	}
 }
 
-func TestTicketTakesDefaultsAndNulls(t *testing.T) {
+func TestOpenTicketDefaultsAndNulls(t *testing.T) {
 	s := atDesk(t)
 	for _, body := range []string{
 		`{"title":"a","description":"b"}`,
@@ -90,7 +90,7 @@ func TestTicketTakesDefaultsAndNulls(t *testing.T) {
 	}
 }
 
-func TestEveryTicketFieldRefusesWhatItCannotHold(t *testing.T) {
+func TestTicketFieldsRefuseInvalidValues(t *testing.T) {
 	s := atDesk(t)
 	v := s.Open(desk.Agent, ticket.Patch{})
 	const notTime = " must be a date and time, such as 2026-01-31T09:30:00Z or 2026/01/31 09:30."
@@ -181,7 +181,7 @@ func TestTicketReportsAllProblemsAtOnce(t *testing.T) {
 	}
 }
 
-func TestWhatCannotBeReadIsReportedBesideTheRest(t *testing.T) {
+func TestTicketReportsTypeErrorsWithOtherProblems(t *testing.T) {
 	s := atDesk(t)
 	r := s.ask(desk.Agent, "POST", "/api/tickets/",
 		`{"title":5,"colour":"red","customerSatisfaction":9}`).must(http.StatusBadRequest, "Invalid")
@@ -193,7 +193,7 @@ func TestWhatCannotBeReadIsReportedBesideTheRest(t *testing.T) {
 	s.ask(desk.Watcher, "POST", "/api/tickets/", `{"title":5}`).must(http.StatusForbidden, domain.ErrForbidden.Message)
 }
 
-func TestPeopleAreNamedByEitherKey(t *testing.T) {
+func TestAccountsAreAcceptedUnderEitherKey(t *testing.T) {
 	alice, bob := domain.Some(strings.Repeat("a", 32)), domain.Some(strings.Repeat("b", 32))
 	name, null, absent := domain.Some("alice"), domain.Null[string](), domain.Optional[string]{}
 	for _, tc := range []struct {
@@ -226,7 +226,7 @@ func TestPeopleAreNamedByEitherKey(t *testing.T) {
 	}
 }
 
-func TestKeysThatNameDifferentAccountsAreRefused(t *testing.T) {
+func TestConflictingAccountKeysAreRefused(t *testing.T) {
 	s := atDesk(t)
 	v := s.Open(desk.Agent, ticket.Patch{})
 	pair := func(key, a, b string) string {
@@ -246,7 +246,7 @@ func TestKeysThatNameDifferentAccountsAreRefused(t *testing.T) {
 	}
 }
 
-func TestUnknownParametersAreRefusedEverywhere(t *testing.T) {
+func TestUnknownParametersAreRefused(t *testing.T) {
 	s := atDesk(t)
 	v := s.Open(desk.Agent, ticket.Patch{})
 	for _, path := range []string{ticketPath(v), "/api/tickets/", "/api/auth/login/", "/api/auth/logout/"} {
@@ -260,7 +260,7 @@ func TestUnknownParametersAreRefusedEverywhere(t *testing.T) {
 	}
 }
 
-func TestTicketSentBackAsItWasReadChangesNothing(t *testing.T) {
+func TestSendingBackTicketChangesNothing(t *testing.T) {
 	s := atDesk(t)
 	v := s.Open(desk.Agent, ticket.Patch{
 		MenuID: domain.Some(string(s.Menu(access.TicketsMenu).ID)), CreatedFor: domain.Some(string(s.ID(desk.Customer))),
@@ -270,7 +270,7 @@ func TestTicketSentBackAsItWasReadChangesNothing(t *testing.T) {
 	})
 	bare := s.Open(desk.Customer, ticket.Patch{})
 	done := s.Open(desk.Agent, ticket.Patch{StatusID: domain.Some(string(s.Status("RESOLVED").ID)), CustomerSatisfaction: domain.Some(4)})
-	s.Deactivate(desk.Agent2) // stays assigned all the same
+	s.Deactivate(desk.Agent2) // remains assigned
 	s.Wait(time.Minute)
 	for _, x := range []struct {
 		as string
@@ -290,7 +290,7 @@ func TestTicketSentBackAsItWasReadChangesNothing(t *testing.T) {
 	}
 }
 
-func TestPutReplacesAndPatchChangesOnlyWhatIsSent(t *testing.T) {
+func TestPutReplacesAndPatchChangesTicket(t *testing.T) {
 	s := atDesk(t)
 	v := s.Open(desk.Agent,
 		ticket.Patch{
@@ -313,7 +313,7 @@ func TestPutReplacesAndPatchChangesOnlyWhatIsSent(t *testing.T) {
 	s.ask(desk.Agent, "PUT", ticketPath(v), `{}`).refuses("title: Title cannot be blank.", "description: Description cannot be blank.")
 }
 
-func TestResolvingFillsAndReopeningClearsTheTimeOfIt(t *testing.T) {
+func TestResolvedAtFollowsStatus(t *testing.T) {
 	s := atDesk(t)
 	v := s.Open(desk.Agent, ticket.Patch{})
 	for _, step := range []struct {
@@ -335,7 +335,7 @@ func TestResolvingFillsAndReopeningClearsTheTimeOfIt(t *testing.T) {
 	}
 }
 
-func TestRequesterWritesOnlyItsOwnFields(t *testing.T) {
+func TestRequesterSetsOnlyItsFields(t *testing.T) {
 	s := atDesk(t)
 	got := s.ask(desk.Customer, "POST", "/api/tickets/",
 		fmt.Sprintf(`{"title":"a","description":"b","priorityId":%q,"menuId":%q}`, s.Priority("LOW").ID, s.Menu(access.TicketsMenu).ID)).
@@ -364,7 +364,7 @@ func TestRequesterWritesOnlyItsOwnFields(t *testing.T) {
 	}
 }
 
-func TestTicketOutsideTheScopeDoesNotExist(t *testing.T) {
+func TestTicketOutsideScopeIsNotFound(t *testing.T) {
 	s := atDesk(t)
 	v := s.Open(desk.Customer, ticket.Patch{})
 	for _, method := range []string{"GET", "PUT", "PATCH", "DELETE"} {
@@ -388,7 +388,7 @@ func TestTicketOutsideTheScopeDoesNotExist(t *testing.T) {
 	}
 }
 
-func TestTicketsNeedThePermission(t *testing.T) {
+func TestTicketsRequirePermission(t *testing.T) {
 	s := atDesk(t)
 	v := s.Open(desk.Agent, ticket.Patch{CreatedFor: domain.Some(string(s.ID(desk.Watcher)))})
 	for _, tc := range []struct{ name, method, path string }{
@@ -405,7 +405,7 @@ func TestTicketsNeedThePermission(t *testing.T) {
 	s.ask("", "GET", "/api/tickets/", "").must(http.StatusUnauthorized, "Authentication credentials were not provided.")
 }
 
-func TestDeletedTicketIsGoneButItsNumberStays(t *testing.T) {
+func TestNumberOfDeletedTicketIsNotReused(t *testing.T) {
 	s := atDesk(t)
 	v := s.Open(desk.Agent, ticket.Patch{})
 	if r := s.ask(desk.Agent, "DELETE", ticketPath(v), ""); r.body != `{"ResponseCode":"0","response":"Ticket deleted successfully."}` ||

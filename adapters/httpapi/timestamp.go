@@ -6,11 +6,11 @@ import (
 	"tickt/domain"
 )
 
-// timestamp is a time as clients see it, null if there is none. It is a pointer to text because encoding/json writes that
-// twice as fast as anything that writes itself.
+// timestamp is the JSON form of a time, null for the zero time. It is a pointer to a string because encoding/json writes
+// that twice as fast as a json.Marshaler.
 type timestamp *string
 
-// timestamp returns the stamp of a moment, in the zone of the API; that of the zero time is null.
+// timestamp returns the JSON form of t in the zone of the API.
 func (a *api) timestamp(t time.Time) timestamp {
 	return orNull(domain.FormatTime(t, a.Zone))
 }

@@ -13,7 +13,7 @@ func (v value) isString() bool { return v[0] == '"' }
 func (v value) isObject() bool { return v[0] == '{' }
 func (v value) isNumber() bool { return v[0] == '-' || v[0] >= '0' && v[0] <= '9' }
 
-// The readers of single values. Where a value is of another kind they say what it should have been.
+// The following functions decode single values. If a value has another type, want is what it must be; otherwise it is "".
 
 func readString(v value) (s string, want domain.Term) {
 	if !v.isString() {
@@ -22,7 +22,7 @@ func readString(v value) (s string, want domain.Term) {
 	return v.text(), ""
 }
 
-// readStrings takes null for an empty list.
+// readStrings decodes a list of strings. Null is an empty list.
 func readStrings(v value) (texts []string, want domain.Term) {
 	const wanted = domain.TermTexts
 	if v.isNull() {
@@ -42,7 +42,7 @@ func readStrings(v value) (texts []string, want domain.Term) {
 	return texts, ""
 }
 
-// readPairs takes null for an empty list. Whether each element is a pair is for others to say.
+// readPairs decodes a list of lists of strings. Null is an empty list. It does not check that each element is a pair.
 func readPairs(v value) (pairs [][]string, want domain.Term) {
 	const wanted = domain.TermPairs
 	if v.isNull() {
@@ -62,7 +62,7 @@ func readPairs(v value) (pairs [][]string, want domain.Term) {
 	return pairs, ""
 }
 
-// elements gives what an array that was read before holds; ok is false for a value of another kind.
+// elements returns the elements of an array. ok is false if the value is not an array.
 func (v value) elements() (items []value, ok bool) {
 	if v[0] != '[' {
 		return nil, false
@@ -72,7 +72,7 @@ func (v value) elements() (items []value, ok bool) {
 	return items, err == nil
 }
 
-// members hands over what an object that was read before holds.
+// members calls member for each member of an object.
 func (v value) members(member func(key, v value)) error {
 	s := scanner{text: v}
 	return s.object(1, member)
@@ -89,7 +89,7 @@ func readBool(v value) (b bool, want domain.Term) {
 	}
 }
 
-// readInt takes every way to write a whole number, 3.0 and 3e2 too, as long as it is exact.
+// readInt accepts every notation of an integer, including 3.0 and 3e2, as long as it is exact.
 func readInt(v value) (n int, want domain.Term) {
 	const exact = 1 << 53
 	if !v.isNumber() {

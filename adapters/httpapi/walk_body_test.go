@@ -11,7 +11,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// bodyTrials spoil the body.
+// bodyTrials returns trials with an invalid body.
 func (w apiWalk) bodyTrials(good trial) (trials []trial) {
 	if w.body == nil {
 		return nil
@@ -37,7 +37,7 @@ func (w apiWalk) bodyTrials(good trial) (trials []trial) {
 	return append(trials, w.members(good, schema, nil)...)
 }
 
-// members spoil each key of the object at a place in the body, and of the objects in it.
+// members returns trials that change each key of the object at a place in the body, and of the objects in it.
 func (w apiWalk) members(good trial, schema *openapi3.Schema, place []any) (trials []trial) {
 	spoil := func(name string, change func(object map[string]any), want ...int) {
 		body := copied(w.body).(map[string]any)
@@ -74,8 +74,8 @@ func (w apiWalk) members(good trial, schema *openapi3.Schema, place []any) (tria
 	return trials
 }
 
-// refusal is what answers a wrong value of a key. Signing in says of no text what is wrong with it, and does not read a
-// token's other name where the token is there.
+// refusal returns the allowed statuses for a wrong value of a key. /api/auth/ may also fail with 401 for a wrong text, and
+// ignores the other name of a token if the token is sent.
 func (w apiWalk) refusal(key string, bad any) []int {
 	_, isText := bad.(string)
 	switch {
@@ -88,7 +88,7 @@ func (w apiWalk) refusal(key string, bad any) []int {
 	}
 }
 
-// copied is a value that can be changed without changing the one it is a copy of.
+// copied returns a deep copy of a JSON value.
 func copied(x any) any {
 	switch x := x.(type) {
 	case map[string]any:
@@ -108,7 +108,7 @@ func copied(x any) any {
 	}
 }
 
-// inside is the object at a place, made of keys and indexes.
+// inside returns the object at a place, which consists of keys and indexes.
 func inside(body map[string]any, place []any) map[string]any {
 	var at any = body
 	for _, step := range place {
@@ -122,7 +122,7 @@ func inside(body map[string]any, place []any) map[string]any {
 	return at.(map[string]any)
 }
 
-// propertiesOf gives the keys of an object, those of its parts too.
+// propertiesOf returns the properties of a schema, including those of its allOf, anyOf and oneOf parts.
 func propertiesOf(schema *openapi3.Schema) map[string]*openapi3.Schema {
 	out := map[string]*openapi3.Schema{}
 	for _, part := range slices.Concat(schema.AllOf, schema.AnyOf, schema.OneOf) {
@@ -142,13 +142,13 @@ func requiredOf(schema *openapi3.Schema) []string {
 	return out
 }
 
-// samples are a value of each type that JSON has.
+// samples holds a value of each JSON type.
 var samples = map[string]any{
 	"string": "text", "integer": json.Number("7"), "number": json.Number("1.5"), "boolean": true,
 	"array": []any{json.Number("1")}, "object": map[string]any{"a": json.Number("1")}, "null": nil,
 }
 
-// wrong are values that a schema does not allow, by what is wrong with them.
+// wrong returns values that a schema does not allow, by the reason.
 func wrong(schema *openapi3.Schema) map[string]any {
 	out := map[string]any{}
 	if schema.ReadOnly || schema.Type == nil {
@@ -197,7 +197,7 @@ func wrongText(schema *openapi3.Schema) map[string]any {
 	return out
 }
 
-// doubtful are values that may be refused and may not.
+// doubtful returns values that may be accepted or refused.
 func doubtful() map[string]any {
 	out := map[string]any{"very long": strings.Repeat("x", 100_000), "nobody's id": strings.Repeat("f", 32), "one blank": " "}
 	for kind, sample := range samples {

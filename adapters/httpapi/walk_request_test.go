@@ -9,7 +9,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// strangers come without a token, or with one that nobody gave them.
+// strangers returns trials without a token or with an invalid one.
 func (w apiWalk) strangers(good trial) (trials []trial) {
 	if !w.guarded {
 		return nil
@@ -28,7 +28,7 @@ func (w apiWalk) strangers(good trial) (trials []trial) {
 	return trials
 }
 
-// paths name things that are malformed or not there.
+// paths returns trials with malformed and unknown ids in the path.
 func (w apiWalk) paths(good trial) (trials []trial) {
 	segments := strings.Split(good.path, "/")
 	for i, pattern := range strings.Split(w.route.path, "/") {
@@ -48,7 +48,7 @@ func (w apiWalk) paths(good trial) (trials []trial) {
 	return trials
 }
 
-// queries have parameters that nobody knows or that cannot be read.
+// queries returns trials with unknown and invalid query parameters.
 func (w apiWalk) queries(good trial) (trials []trial) {
 	spoil := func(query string, want ...int) {
 		t := spoilt(good, "the query "+query, good.body, want...)
@@ -73,7 +73,7 @@ func (w apiWalk) queries(good trial) (trials []trial) {
 	return trials
 }
 
-// unreadable are values of a parameter that its schema does not allow, written for a URL.
+// unreadable returns values that the schema of a parameter does not allow, URL-encoded.
 func unreadable(schema *openapi3.Schema) (out []string) {
 	switch {
 	case schema.Type.Includes("array") && len(schema.Items.Value.Enum) == 0: // of codes, one that nobody knows matches nothing
@@ -92,7 +92,7 @@ func unreadable(schema *openapi3.Schema) (out []string) {
 	return out
 }
 
-// headers are conditions and keys that cannot be read.
+// headerTrials returns trials with malformed conditions and idempotency keys.
 func (w apiWalk) headerTrials(good trial) (trials []trial) {
 	bad := map[string][]string{
 		"If-Match":        {"", "x", `"x`, `W/x`, `"a" "b"`, "*, *"},

@@ -17,9 +17,9 @@ import (
 	"tickt/test/stores"
 )
 
-// TestBadInputOfEveryOperationIsRefusedAsDocumented walks the whole document. Of each operation it takes the good
-// request that the document shows, spoils one thing of it at a time, and holds the answer against the document.
-func TestBadInputOfEveryOperationIsRefusedAsDocumented(t *testing.T) {
+// TestInvalidInputOfEveryOperationIsRefused sends variants of the example request of each operation, each with one thing
+// changed, and checks the responses against the document.
+func TestInvalidInputOfEveryOperationIsRefused(t *testing.T) {
 	operations := map[string][]shown{}
 	for _, request := range thePromises(t).requests(t) {
 		if request.query == nil {
@@ -37,11 +37,11 @@ func TestBadInputOfEveryOperationIsRefusedAsDocumented(t *testing.T) {
 		})
 	}
 	if len(operations) == 0 {
-		t.Error("there is nothing to walk through")
+		t.Error("no operations")
 	}
 }
 
-// documented gives the path of an operation as the document writes it, and its parameters.
+// documented returns the path of an operation in the notation of the document, and its parameters.
 func (p promises) documented(operationID string) (r route) {
 	for path, item := range p.Paths.Map() {
 		for _, operation := range item.Operations() {
@@ -64,19 +64,19 @@ func (p promises) documented(operationID string) (r route) {
 type route struct {
 	path       string // with its parameters in braces
 	parameters openapi3.Parameters
-	guarded    bool // asks for a token
+	guarded    bool // requires a token
 }
 
-// apiWalk is the good request of one operation, which trials are made of.
+// apiWalk is the valid request of one operation, from which trials are derived.
 type apiWalk struct {
 	shown
 	route
 }
 
-// trial is one request, and the statuses that may answer it; none allows every documented one but a 5xx.
+// trial is one request and the allowed statuses; an empty want allows every documented status below 500.
 type trial struct {
 	name    string
-	unknown bool // nobody knows who asks
+	unknown bool // sends no valid token
 	path    string
 	body    string
 	headers http.Header
@@ -85,8 +85,8 @@ type trial struct {
 
 var refused = []int{http.StatusBadRequest}
 
-// through tries everything. What has changed something is followed by a new desk, or, where that is dear, by trials
-// whose answers must only be documented ones and no 5xx.
+// through runs all trials. After a trial that changed something, it continues on a new desk or, if desks are expensive,
+// accepts every documented status below 500.
 func (w apiWalk) through(t *testing.T) {
 	s := atExamples(t)
 	token, trials := s.Token(desk.Root), w.trials(s)
@@ -95,7 +95,7 @@ func (w apiWalk) through(t *testing.T) {
 		try := trials[i]
 		got := w.try(s, try, token)
 		if !changed && len(try.want) > 0 && !slices.Contains(try.want, got) || got >= http.StatusInternalServerError {
-			t.Errorf("%s: %s %.200s %.300s is answered %d, want %v", try.name, w.method, try.path, try.body, got, try.want)
+			t.Errorf("%s: %s %.200s %.300s: got %d, want %v", try.name, w.method, try.path, try.body, got, try.want)
 		}
 		if got < http.StatusMultipleChoices && w.method != http.MethodGet {
 			if changed = !stores.Cheap(); !changed {
@@ -121,7 +121,7 @@ func (w apiWalk) trials(s *clients) []trial {
 	return append(harmless, slices.DeleteFunc(all, func(try trial) bool { return !mayChange(try) })...)
 }
 
-// try makes a request with an access token and holds the answer against the document.
+// try sends a trial with an access token and checks the response against the document.
 func (w apiWalk) try(s *clients, try trial, token string) (status int) {
 	s.t.Helper()
 	request := httptest.NewRequest(w.method, try.path, strings.NewReader(try.body))
@@ -136,7 +136,7 @@ func (w apiWalk) try(s *clients, try trial, token string) (status int) {
 	return got.status
 }
 
-// signedIn is the body with tokens that are good: no document can hold one.
+// signedIn returns the body with valid tokens, which the examples of the document cannot contain.
 func (w apiWalk) signedIn(s *clients) map[string]any {
 	in := s.SignIn(desk.Root)
 	body := maps.Clone(w.body)
@@ -151,18 +151,18 @@ func (w apiWalk) signedIn(s *clients) map[string]any {
 	return body
 }
 
-// holdsToken says whether the body is good at one desk only.
+// holdsToken reports whether the body contains a token, which is valid at one desk only.
 func (w apiWalk) holdsToken() bool {
 	return w.body["refreshToken"] != nil || w.body["refresh"] != nil || w.body["token"] != nil
 }
 
-// spoilt is a good request with another body, another name and another answer.
+// spoilt returns a copy of a trial with another name, body and allowed statuses.
 func spoilt(good trial, name, body string, want ...int) trial {
 	good.name, good.body, good.want, good.headers = name, body, want, good.headers.Clone()
 	return good
 }
 
-// number is a documented status; 0 where it stands for many.
+// number returns a documented status as a number, 0 for a range such as 4XX.
 func number(status string) int {
 	n, err := strconv.Atoi(status)
 	if err != nil {
@@ -171,10 +171,10 @@ func number(status string) int {
 	return n
 }
 
-// text is a value as JSON.
+// text returns the JSON encoding of x.
 func text(x any) string {
 	out, err := httpserver.AppendJSON(nil, x)
-	if err != nil { // what came out of JSON goes back
+	if err != nil { // cannot happen, x was decoded from JSON
 		return err.Error()
 	}
 	return string(out)
