@@ -7,13 +7,13 @@ import (
 	"go.uber.org/zap"
 )
 
-// maxLoggedPath is how much of a path is logged, in bytes.
+// maxLoggedPath is the maximum length of a logged path in bytes; longer paths are cut.
 const maxLoggedPath = 200
 
-// probes are the routes that machines request every few seconds; they are logged for debugging only.
+// probes are routes that monitoring requests every few seconds. They are logged only at debug level.
 var probes = map[string]bool{"/healthz": true, "/readyz": true, "/metrics": true}
 
-// record counts an answered request and writes its line into the access log: no query, no header, no body.
+// record counts a finished request and writes it to the access log, without query, headers and body.
 func (s *Server) record(c *fiber.Ctx, route string, took time.Duration) {
 	method, status := c.Method(), c.Response().StatusCode()
 	s.meters.count(method, route, status, took)

@@ -7,8 +7,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// clientAddress returns the client's address: the peer's, or, if the peer is a trusted proxy, the one that
-// the proxies report. It is the zero Addr if the peer has none.
+// clientAddress returns the address of the client: that of the peer or, if the peer is a trusted proxy, the one that the
+// proxies report. It returns the zero Addr if the peer has none.
 func (s *Server) clientAddress(c *fiber.Ctx) netip.Addr {
 	peer := peer(c)
 	if !contains(s.options.TrustedProxies, peer) {
@@ -27,9 +27,9 @@ func peer(c *fiber.Ctx) netip.Addr {
 	return address.Unmap()
 }
 
-// forwarded walks X-Forwarded-For from its end, where the nearest proxy wrote, and returns the first
-// address that is no trusted proxy's: anybody may have made up what comes before it. If the list
-// ends or makes no sense, it returns the last address that a trusted proxy reported.
+// forwarded reads X-Forwarded-For from its end, which the nearest proxy wrote, and returns the first address that is not
+// a trusted proxy; entries before it may be forged. If the list ends or an entry is malformed, it returns the last address
+// that a trusted proxy reported.
 func forwarded(peer netip.Addr, list string, proxies []netip.Prefix) netip.Addr {
 	address := peer
 	for list != "" && contains(proxies, address) {
@@ -48,7 +48,7 @@ func forwarded(peer netip.Addr, list string, proxies []netip.Prefix) netip.Addr 
 	return address
 }
 
-// parseAddress reads an IP address, with or without a port.
+// parseAddress parses an IP address with or without a port.
 func parseAddress(text string) (netip.Addr, bool) {
 	address, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(text, "["), "]"))
 	if err != nil {

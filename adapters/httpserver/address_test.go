@@ -9,7 +9,7 @@ import (
 
 var proxies = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("fd00::/8")}
 
-func TestForwardedAddressIsTheRightMostThatIsNoProxys(t *testing.T) {
+func TestForwardedAddressIsTheLastUntrustedOne(t *testing.T) {
 	for _, tc := range []struct {
 		name, list, want string
 	}{
@@ -37,7 +37,7 @@ func TestForwardedAddressIsTheRightMostThatIsNoProxys(t *testing.T) {
 	}
 }
 
-func TestForwardedAddressIsBelievedFromTrustedProxiesOnly(t *testing.T) {
+func TestForwardedAddressIsAcceptedOnlyFromTrustedProxies(t *testing.T) {
 	routes := func(r fiber.Router) {
 		r.Get("/who", func(c *fiber.Ctx) error { return WriteJSON(c, fiber.StatusOK, RequestOf(c).Address) })
 	}

@@ -6,19 +6,19 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// CORS is what scripts of the allowed origins may send and read, besides what the Fetch standard always
-// lets them; each is a list of names separated by commas. The zero value allows nothing to any origin.
+// CORS is what scripts from the allowed origins may send and read, in addition to what the Fetch standard always allows.
+// Each field is a comma-separated list. The zero value allows nothing.
 type CORS struct {
-	Methods         string // of requests
-	RequestHeaders  string // that requests may have
-	ResponseHeaders string // that can be read
+	Methods         string // Access-Control-Allow-Methods
+	RequestHeaders  string // Access-Control-Allow-Headers
+	ResponseHeaders string // Access-Control-Expose-Headers
 }
 
-// preflightLifetime is how long browsers may remember what they may send, in seconds.
+// preflightLifetime is how long browsers may cache the response to a preflight request, in seconds.
 const preflightLifetime = "600"
 
-// share lets scripts of the configured origins read the answer. Tokens travel in a header and never in a
-// cookie, so no credentials are shared.
+// share lets scripts from the configured origins read the response. Access-Control-Allow-Credentials is not set, because
+// tokens are sent in a header and never in a cookie.
 func (s *Server) share(c *fiber.Ctx, with CORS) {
 	if len(s.options.CORSOrigins) == 0 || with == (CORS{}) {
 		return
@@ -36,8 +36,7 @@ func (s *Server) share(c *fiber.Ctx, with CORS) {
 	c.Set(fiber.HeaderAccessControlExposeHeaders, with.ResponseHeaders)
 }
 
-// preflight answers a browser that asks whether it may send a request, if the origin may. It reports
-// whether the request was such a question.
+// preflight responds to a CORS preflight request of an allowed origin, and reports whether the request was one.
 func preflight(c *fiber.Ctx, with CORS) bool {
 	if c.Method() != fiber.MethodOptions || c.Get(fiber.HeaderAccessControlRequestMethod) == "" ||
 		c.GetRespHeader(fiber.HeaderAccessControlAllowOrigin) == "" {

@@ -17,10 +17,10 @@ import (
 
 const (
 	unexpected        = "Oops! Something went wrong."
-	defaultRetryAfter = 5 * time.Second // if an Unavailable does not say when
+	defaultRetryAfter = 5 * time.Second // of an Unavailable error without RetryAfter
 )
 
-// statuses is the one table from kinds of errors to HTTP.
+// statuses maps the kinds of errors to HTTP status codes.
 var statuses = [...]int{
 	domain.Internal:        fiber.StatusInternalServerError,
 	domain.Invalid:         fiber.StatusBadRequest,
@@ -34,7 +34,7 @@ var statuses = [...]int{
 	domain.Unavailable:     fiber.StatusServiceUnavailable,
 }
 
-// sentences say what went wrong before a use case was reached.
+// sentences are the messages of requests that fail before they reach a use case, by status.
 var sentences = map[int]string{
 	fiber.StatusNotFound:                    domain.ErrNotFound.Message,
 	fiber.StatusMethodNotAllowed:            "Method not allowed.",
@@ -44,15 +44,15 @@ var sentences = map[int]string{
 	fiber.StatusRequestHeaderFieldsTooLarge: "Request headers are too large.",
 }
 
-// Failure is what a client may know of a request that failed.
+// Failure is what a client is told about a failed request.
 type Failure struct {
 	Status     int
 	Message    string
-	Problems   []domain.Problem // of an input that is not valid
-	RetryAfter time.Duration    // 0: nobody knows when
+	Problems   []domain.Problem // of an invalid input
+	RetryAfter time.Duration    // 0 means unknown
 }
 
-// FailureOf returns what a client may know of an error.
+// FailureOf returns the Failure for an error. Messages of internal errors are never included.
 func FailureOf(err error) Failure {
 	var known *domain.Error
 	var fromFiber *fiber.Error
@@ -75,7 +75,7 @@ func FailureOf(err error) Failure {
 	}
 }
 
-// panicked is a panic on its way to the answer and the log.
+// panicked is a recovered panic as an error.
 type panicked struct {
 	value any
 	stack []byte
@@ -83,7 +83,7 @@ type panicked struct {
 
 func (p *panicked) Error() string { return fmt.Sprintf("panic: %v", p.value) }
 
-// fail answers a request that failed, in the form of its mount, and logs the cause if the service is to blame.
+// fail responds to a failed request in the form of its mount, and logs the cause of a 500 or 503.
 func (s *Server) fail(c *fiber.Ctx, m Mount, err error) {
 	f := FailureOf(err)
 	s.logCause(c, f.Status, err)
@@ -95,13 +95,13 @@ func (s *Server) fail(c *fiber.Ctx, m Mount, err error) {
 		write = failJSON
 	}
 	if err := write(c, f); err != nil {
-		s.options.Log.Error("answer not written", zap.Error(err))
+		s.options.Log.Error("response not written", zap.Error(err))
 		c.Response().ResetBody()
 		c.Status(f.Status)
 	}
 }
 
-// logCause logs the cause of an answer that does not tell it.
+// logCause logs the cause of a response that does not contain it.
 func (s *Server) logCause(c *fiber.Ctx, status int, err error) {
 	id := zap.String("request_id", RequestOf(c).ID)
 	switch status {
@@ -117,7 +117,7 @@ func (s *Server) logCause(c *fiber.Ctx, status int, err error) {
 	}
 }
 
-// failJSON answers in the envelope of the contract.
+// failJSON writes a Failure in the envelope of the contract.
 func failJSON(c *fiber.Ctx, f Failure) error {
 	if f.Status == fiber.StatusUnauthorized {
 		c.Set(fiber.HeaderWWWAuthenticate, `Bearer realm="tickt"`)
@@ -131,7 +131,7 @@ func failJSON(c *fiber.Ctx, f Failure) error {
 	return WriteJSON(c, f.Status, body)
 }
 
-// failureBody is a Failure in JSON, keys in this order.
+// failureBody is the JSON form of a Failure, keys in this order.
 type failureBody struct {
 	ResponseCode string        `json:"ResponseCode"`
 	Response     string        `json:"response"`
@@ -140,14 +140,14 @@ type failureBody struct {
 	RequestID    string        `json:"requestId"`
 }
 
-// problemBody is a domain.Problem in JSON.
+// problemBody is the JSON form of a domain.Problem.
 type problemBody struct {
 	Field   string `json:"field"`
 	Code    string `json:"code"`
 	Message string `json:"message"`
 }
 
-// wholeSeconds writes a Retry-After: whole seconds, rounded up, at least one.
+// wholeSeconds formats d for Retry-After: in whole seconds, rounded up, at least 1.
 func wholeSeconds(d time.Duration) string {
 	return strconv.Itoa(max(1, int(math.Ceil(d.Seconds()))))
 }

@@ -13,7 +13,7 @@ import (
 	"tickt/domain"
 )
 
-func TestEveryKindOfFailureHasItsStatusAndBody(t *testing.T) {
+func TestFailureStatusesAndBodies(t *testing.T) {
 	var p domain.Problems
 	p.Add("title", domain.CodeBlank, domain.Params{"label": domain.Term("Title")})
 	p.Add("priorityId", domain.CodePriority)
@@ -97,7 +97,7 @@ func TestEveryKindOfFailureHasItsStatusAndBody(t *testing.T) {
 	}
 }
 
-func TestInternalFailureIsLoggedWithItsCauseAndRequestID(t *testing.T) {
+func TestInternalFailureIsLoggedWithCauseAndRequestID(t *testing.T) {
 	e := run(t, func(r fiber.Router) {
 		r.Get("/fail", func(*fiber.Ctx) error { return errors.New("pool exploded") })
 	}, nil)
@@ -110,7 +110,7 @@ func TestInternalFailureIsLoggedWithItsCauseAndRequestID(t *testing.T) {
 	}
 }
 
-func TestPanicIsAnsweredAndItsStackLogged(t *testing.T) {
+func TestPanicIsAnsweredAndStackLogged(t *testing.T) {
 	e := run(t, func(r fiber.Router) {
 		r.Get("/panic", func(*fiber.Ctx) error { panic("lost my way") })
 	}, nil)
@@ -122,7 +122,7 @@ func TestPanicIsAnsweredAndItsStackLogged(t *testing.T) {
 	e.Failed(e.Ask("GET", "/api/panic", ""), 500, "Oops! Something went wrong.") // still serves
 }
 
-func TestWhatNoRouteServesIsAnsweredInTheEnvelope(t *testing.T) {
+func TestUnknownRoutesFailInTheEnvelope(t *testing.T) {
 	e := run(t, func(r fiber.Router) {
 		r.Get("/ticket/:id/", writeOK)
 		r.Patch("/ticket/:id/", writeOK)
@@ -148,7 +148,7 @@ func TestWhatNoRouteServesIsAnsweredInTheEnvelope(t *testing.T) {
 	}
 }
 
-func TestOversizedRequestsAreRefusedWithTheirReason(t *testing.T) {
+func TestOversizedRequestsAreRefusedWithReason(t *testing.T) {
 	e := run(t, func(r fiber.Router) {
 		r.Post("/things", writeOK)
 	}, nil)

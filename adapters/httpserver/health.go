@@ -9,15 +9,15 @@ import (
 	"tickt/domain"
 )
 
-// readyWithin is how long the readiness check may take.
+// readyWithin is the timeout of the readiness check.
 const readyWithin = 2 * time.Second
 
 var errStopping = domain.Fail(domain.Unavailable, "The service is stopping.")
 
-// healthz reports that the process is alive. It checks nothing.
+// healthz responds with 200 without any check, as long as the process is alive.
 func (s *Server) healthz(c *fiber.Ctx) error { return writeOK(c) }
 
-// readyz reports whether requests can be served, and if they cannot, roughly why.
+// readyz responds with 200 if requests can be served, otherwise with 503 and a general reason.
 func (s *Server) readyz(c *fiber.Ctx) error {
 	if s.stopping.Load() {
 		return errStopping
@@ -35,7 +35,7 @@ func (s *Server) readyz(c *fiber.Ctx) error {
 	}
 }
 
-// writeOK answers in the envelope of the contract.
+// writeOK responds with 200 in the envelope of the contract.
 func writeOK(c *fiber.Ctx) error {
 	return WriteJSON(c, fiber.StatusOK, struct {
 		ResponseCode string `json:"ResponseCode"`

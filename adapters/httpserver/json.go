@@ -8,7 +8,7 @@ import (
 	"github.com/valyala/fasthttp"
 )
 
-// WriteJSON answers with a status and a body of JSON.
+// WriteJSON responds with a status and a JSON body.
 func WriteJSON(c *fiber.Ctx, status int, body any) error {
 	response := BeginJSON(c, status)
 	text, err := AppendJSON(response.SwapBody(nil)[:0], body)
@@ -16,7 +16,7 @@ func WriteJSON(c *fiber.Ctx, status int, body any) error {
 	return err
 }
 
-// BeginJSON sets the status, and empties the response for a body of JSON.
+// BeginJSON sets status and content type of a JSON response, and resets its body.
 func BeginJSON(c *fiber.Ctx, status int) *fasthttp.Response {
 	response := c.Response()
 	response.ResetBody()
@@ -25,7 +25,7 @@ func BeginJSON(c *fiber.Ctx, status int) *fasthttp.Response {
 	return response
 }
 
-// AppendJSON appends x to b as JSON. It escapes nothing for HTML.
+// AppendJSON appends the JSON encoding of x to b, without HTML escaping.
 func AppendJSON(b []byte, x any) ([]byte, error) {
 	w := unterminated(b)
 	encoder := json.NewEncoder(&w)
@@ -34,7 +34,7 @@ func AppendJSON(b []byte, x any) ([]byte, error) {
 	return w, err
 }
 
-// unterminated collects text without the newline that json.Encoder, which writes in one piece, ends it with.
+// unterminated is a writer that drops the final newline of json.Encoder, which calls Write once per value.
 type unterminated []byte
 
 func (u *unterminated) Write(p []byte) (int, error) {

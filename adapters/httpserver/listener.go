@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// limitListener accepts a limited number of open connections, and answers the others that there are too many.
+// limitListener accepts a limited number of open connections. It responds to others with 503 and closes them.
 type limitListener struct {
 	net.Listener
 	limit int64
@@ -17,7 +17,7 @@ type limitListener struct {
 	once  sync.Once
 }
 
-// Close closes the listener. Only the first call does anything.
+// Close closes the listener. Further calls do nothing.
 func (l *limitListener) Close() (err error) {
 	l.once.Do(func() { err = l.Listener.Close() })
 	return err
@@ -29,7 +29,7 @@ var tooManyResponse = []byte("HTTP/1.1 503 Service Unavailable\r\nContent-Type: 
 	strconv.Itoa(len(tooMany)) +
 	"\r\nRetry-After: 1\r\nConnection: close\r\n\r\n" + tooMany)
 
-// Accept waits for the next connection that is within the limit.
+// Accept waits for the next connection within the limit.
 func (l *limitListener) Accept() (net.Conn, error) {
 	for {
 		c, err := l.Listener.Accept()
@@ -46,21 +46,21 @@ func (l *limitListener) Accept() (net.Conn, error) {
 	}
 }
 
-// connection can be closed while the client is still sending, without losing the answer.
+// connection can be closed while the client is still sending without losing the response.
 type connection struct {
 	net.Conn
-	drain  atomic.Bool // the answer was given before the request was read to its end
+	drain  atomic.Bool // the response was sent before the whole request was read
 	closed func()
 }
 
-// How long and how many bytes of a request are drained.
+// Limits of draining: time and bytes.
 const (
 	drainTime = time.Second
 	drainSize = 8 << 20
 )
 
-// Close closes the connection. If it is to be drained, Close first reads some more of the request: TCP would
-// otherwise discard the answer when more of the request arrives.
+// Close closes the connection. If drain is set, it first reads more of the request, within the limits: data that arrives
+// after the close would make TCP reset the connection, and the client would lose the response.
 func (c *connection) Close() error {
 	defer c.closed()
 	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok && c.drain.Swap(false) && half.CloseWrite() == nil {

@@ -11,8 +11,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// meters count requests by method, route and status. Routes are patterns and methods those of HTTP, so that no
-// client can make more of them.
+// meters are the metrics of requests by method, route and status. Routes are patterns and methods are those of HTTP, so
+// that clients cannot create an unlimited number of labels.
 type meters struct {
 	requests *prometheus.CounterVec
 	duration *prometheus.HistogramVec
@@ -42,7 +42,7 @@ func (m meters) handler(registry *prometheus.Registry) fiber.Handler {
 	return adaptor.HTTPHandler(promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
 }
 
-// count counts an answered request.
+// count counts a finished request.
 func (m meters) count(method, route string, status int, took time.Duration) {
 	code := strconv.Itoa(status)
 	m.requests.WithLabelValues(method, route, code).Inc()

@@ -13,14 +13,14 @@ import (
 	"tickt/domain"
 )
 
-func TestHealthAsksNobody(t *testing.T) {
+func TestHealthChecksNothing(t *testing.T) {
 	e := run(t, nil, func(o *Options) { o.Ready = func(context.Context) error { panic("asked") } })
 	if got := e.Ask("GET", "/healthz", ""); got.Status != 200 || got.Body != `{"ResponseCode":"0","response":"Ok"}` {
 		t.Errorf("%d %s", got.Status, got.Body)
 	}
 }
 
-func TestReadinessSaysWhyNot(t *testing.T) {
+func TestReadinessReportsReason(t *testing.T) {
 	for _, tc := range []struct {
 		name     string
 		err      error
@@ -56,13 +56,13 @@ func TestReadinessSaysWhyNot(t *testing.T) {
 	}
 }
 
-func TestAStoppingServerIsNotReady(t *testing.T) {
+func TestStoppingServerIsNotReady(t *testing.T) {
 	e := run(t, nil, nil)
 	e.stopping.Store(true)
 	e.Failed(e.Ask("GET", "/readyz", ""), 503, "The service is stopping.")
 }
 
-func TestMetricsCountByRouteAndNeverByPath(t *testing.T) {
+func TestMetricsAreLabelledByRoutePattern(t *testing.T) {
 	e := run(t, func(r fiber.Router) {
 		r.Get("/ticket/:id/", writeOK)
 	}, nil)
@@ -96,7 +96,7 @@ func TestMetricsCountByRouteAndNeverByPath(t *testing.T) {
 	}
 }
 
-func TestAccessLogHasOneLineARequestAndNoSecret(t *testing.T) {
+func TestAccessLogHasOneLinePerRequestWithoutSecrets(t *testing.T) {
 	e := run(t, func(r fiber.Router) {
 		r.Post("/things/:id/", func(c *fiber.Ctx) error {
 			RequestOf(c).Account = aliceID

@@ -38,7 +38,7 @@ func twoMounts(t *testing.T, fail func(*fiber.Ctx, Failure) error) *running {
 	return started(t, s, log)
 }
 
-func TestEachMountHasItsOwnHeadersAndAnswersToFailures(t *testing.T) {
+func TestMountsHaveTheirOwnHeadersAndFailures(t *testing.T) {
 	e := twoMounts(t, func(c *fiber.Ctx, f Failure) error {
 		c.Set(fiber.HeaderContentType, fiber.MIMETextHTML)
 		return c.Status(f.Status).SendString("<h1>" + f.Message + "</h1>")
@@ -79,7 +79,7 @@ func TestEachMountHasItsOwnHeadersAndAnswersToFailures(t *testing.T) {
 	e.Failed(e.Ask("GET", "/consoles", ""), 404, "Data not found.")
 }
 
-func TestAnAnswerThatCannotBeWrittenIsLogged(t *testing.T) {
+func TestUnwritableResponseIsLogged(t *testing.T) {
 	e := twoMounts(t, func(c *fiber.Ctx, _ Failure) error {
 		c.Response().SetBodyString("<h1>half a page")
 		return errors.New("the template is broken")
@@ -87,12 +87,12 @@ func TestAnAnswerThatCannotBeWrittenIsLogged(t *testing.T) {
 	if got := e.Ask("GET", "/console/fail", ""); got.Status != 429 || got.Body != "" {
 		t.Errorf("answered %d %s", got.Status, got.Body)
 	}
-	if line := e.log.Line(t, "answer not written"); line["error"] != "the template is broken" {
+	if line := e.log.Line(t, "response not written"); line["error"] != "the template is broken" {
 		t.Errorf("logged %v", line)
 	}
 }
 
-func TestTheServerServesOnAListenerThatItIsGiven(t *testing.T) {
+func TestStartOnServesOnGivenListener(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

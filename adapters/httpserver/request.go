@@ -10,16 +10,16 @@ import (
 	"tickt/domain"
 )
 
-// Request is what the server knows of a request besides what the client sent.
+// Request holds what the server knows about a request besides what the client sent.
 type Request struct {
-	ID      string     // in X-Request-ID, the log and the answers to requests that fail
-	Account domain.ID  // who asks, for the log: the mount sets it; "" while that is unknown
+	ID      string     // in X-Request-ID, in the log and in the responses to failed requests
+	Account domain.ID  // of the actor, for the log; set by the mount, "" while unknown
 	Address netip.Addr // of the client; the zero Addr if it has none
 }
 
 type requestKey struct{}
 
-// RequestOf returns what is known of the request that c stands for; the caller may change it.
+// RequestOf returns the Request of c, which the caller may change.
 func RequestOf(c *fiber.Ctx) *Request {
 	r, ok := c.Locals(requestKey{}).(*Request)
 	if !ok {
@@ -29,10 +29,10 @@ func RequestOf(c *fiber.Ctx) *Request {
 	return r
 }
 
-// maxRequestID is how many bytes a client's own request id may have.
+// maxRequestID is the maximum length of a client's own request id in bytes.
 const maxRequestID = 128
 
-// acceptableID reports whether a client's own request id can go into logs and headers as it is.
+// acceptableID reports whether a client's own request id is safe in logs and headers.
 func acceptableID(id string) bool {
 	if id == "" || len(id) > maxRequestID {
 		return false
@@ -48,7 +48,7 @@ func acceptableID(id string) bool {
 
 func newRequestID() string {
 	id, err := uuid.NewV7()
-	if err != nil { // no randomness left; an id that is not unique harms nobody
+	if err != nil { // no randomness; an id that is not unique does no harm
 		return "none"
 	}
 	return hex.EncodeToString(id[:])

@@ -9,8 +9,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// serve is what every request goes through that could be read: it gets an id, headers and a deadline; an
-// error or panic becomes an answer; the request is logged and counted.
+// serve is the middleware of every request that could be read. The request gets an id, headers and a deadline; an error
+// or panic becomes a response; the outcome is logged and counted.
 func (s *Server) serve(c *fiber.Ctx) error {
 	began := time.Now()
 	s.meters.inFlight.Inc()
@@ -28,7 +28,7 @@ func (s *Server) serve(c *fiber.Ctx) error {
 	return nil
 }
 
-// next runs the handler of the request. A panic in it is an error.
+// next runs the handler of the request, and returns a panic as an error.
 func next(c *fiber.Ctx) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -38,7 +38,7 @@ func next(c *fiber.Ctx) (err error) {
 	return c.Next()
 }
 
-// refuse answers what never became a request: too large, too slow, not HTTP.
+// refuse responds to a request that could not be read: too large, too slow or malformed.
 func (s *Server) refuse(c *fiber.Ctx, err error) error {
 	if !slices.Contains(fiber.DefaultMethods, c.Method()) {
 		c.Method(otherMethod)
@@ -54,21 +54,21 @@ func (s *Server) refuse(c *fiber.Ctx, err error) error {
 	return nil
 }
 
-// Names for requests that no route took, so that they count as one route each.
+// Routes of requests without a route, in metrics and the log.
 const (
 	unmatchedRoute = "unmatched"
 	unreadRoute    = "unread"
 )
 
-// routeOf returns the pattern of the route that took a request.
+// routeOf returns the pattern of the route of a request.
 func routeOf(c *fiber.Ctx) string {
-	if path := c.Route().Path; path != "/" { // "/" is the middleware's own
+	if path := c.Route().Path; path != "/" { // "/" is the middleware itself
 		return path
 	}
 	return unmatchedRoute
 }
 
-// begin notes what is known of a request, sets the headers of every answer, and returns the mount it is for.
+// begin fills in the Request, sets the headers of every response, and returns the mount of the request.
 func (s *Server) begin(c *fiber.Ctx) Mount {
 	r := RequestOf(c)
 	r.ID, r.Address = c.Get(fiber.HeaderXRequestID), s.clientAddress(c)
@@ -91,7 +91,7 @@ func (s *Server) begin(c *fiber.Ctx) Mount {
 	return m
 }
 
-// secure reports whether the client came by TLS, to this server or to a proxy that it trusts.
+// secure reports whether the client uses TLS, to this server or to a trusted proxy.
 func (s *Server) secure(c *fiber.Ctx) bool {
 	if c.Context().IsTLS() {
 		return true

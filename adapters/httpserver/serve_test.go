@@ -17,7 +17,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-func TestRequestIDIsTheClientsWhereAcceptableAndElseMade(t *testing.T) {
+func TestRequestIDIsTakenFromClientOrGenerated(t *testing.T) {
 	e := run(t, nil, nil)
 	for _, tc := range []struct {
 		name, sent string
@@ -43,7 +43,7 @@ func TestRequestIDIsTheClientsWhereAcceptableAndElseMade(t *testing.T) {
 	}
 }
 
-func TestHandlersHaveADeadline(t *testing.T) {
+func TestHandlersHaveDeadline(t *testing.T) {
 	e := run(t, func(r fiber.Router) {
 		r.Get("/slow", func(c *fiber.Ctx) error {
 			<-c.UserContext().Done()
@@ -57,7 +57,7 @@ func TestHandlersHaveADeadline(t *testing.T) {
 	}
 }
 
-func TestAnswersCarrySecurityHeaders(t *testing.T) {
+func TestResponsesHaveSecurityHeaders(t *testing.T) {
 	e := run(t, nil, func(o *Options) {
 		o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
 	})
@@ -88,7 +88,7 @@ func TestAnswersCarrySecurityHeaders(t *testing.T) {
 	}
 }
 
-func TestOriginsShareOnlyWhereConfigured(t *testing.T) {
+func TestCORSIsLimitedToConfiguredOrigins(t *testing.T) {
 	const own = "https://desk.example"
 	for _, tc := range []struct {
 		name       string
@@ -131,7 +131,7 @@ func TestOriginsShareOnlyWhereConfigured(t *testing.T) {
 	}
 }
 
-func TestHalfARequestAndThenSilenceIsClosed(t *testing.T) {
+func TestIncompleteRequestTimesOut(t *testing.T) {
 	e := run(t, func(r fiber.Router) {
 		r.Post("/things", writeOK)
 	}, func(o *Options) { o.Limits.Read = 50 * time.Millisecond })
@@ -151,7 +151,7 @@ func TestHalfARequestAndThenSilenceIsClosed(t *testing.T) {
 	}
 }
 
-func TestWhatIsNotHTTPIsRefused(t *testing.T) {
+func TestMalformedHTTPIsRefused(t *testing.T) {
 	e := run(t, nil, nil)
 	for name, sent := range map[string]string{
 		"garbage":           "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\r\n\r\n",
@@ -172,7 +172,7 @@ func TestWhatIsNotHTTPIsRefused(t *testing.T) {
 	}
 }
 
-func TestStopFinishesWhatRuns(t *testing.T) {
+func TestStopWaitsForRunningRequests(t *testing.T) {
 	entered, finish := make(chan struct{}), make(chan struct{})
 	e := run(t, func(r fiber.Router) {
 		r.Get("/long", func(c *fiber.Ctx) error {
@@ -208,7 +208,7 @@ func TestStopFinishesWhatRuns(t *testing.T) {
 	}
 }
 
-func TestStopGivesUpWhenItsTimeEnds(t *testing.T) {
+func TestStopReturnsWhenContextEnds(t *testing.T) {
 	entered, finish := make(chan struct{}), make(chan struct{})
 	e := run(t, func(r fiber.Router) {
 		r.Get("/long", func(*fiber.Ctx) error {
@@ -227,7 +227,7 @@ func TestStopGivesUpWhenItsTimeEnds(t *testing.T) {
 	close(finish)
 }
 
-func TestStartFailsOnATakenPort(t *testing.T) {
+func TestStartFailsOnUsedPort(t *testing.T) {
 	e := run(t, nil, nil)
 	second, _ := prepared(nil, func(o *Options) { o.Addr = e.Client.Address })
 	if err := second.Start(t.Context()); err == nil {
@@ -235,7 +235,7 @@ func TestStartFailsOnATakenPort(t *testing.T) {
 	}
 }
 
-func TestConnectionsOverTheLimitAreTurnedAway(t *testing.T) {
+func TestConnectionsOverTheLimitAreRefused(t *testing.T) {
 	e := run(t, nil, func(o *Options) { o.Limits.Connections = 1 })
 	first, err := net.Dial("tcp", e.Client.Address)
 	if err != nil {

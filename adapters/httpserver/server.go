@@ -1,6 +1,5 @@
-// Package httpserver is the HTTP server that every way in over HTTP shares: the listener and its limits,
-// request ids, deadlines, the access log, metrics, health, CORS, and the answers to requests that fail.
-// A way in adds its routes as a Mount. The server knows nothing of what they do.
+// Package httpserver is the HTTP server: the listener and its limits, request ids, deadlines, the access log, metrics,
+// health, CORS, and the responses to failed requests. Routes are added as a Mount; the server does not know what they do.
 package httpserver
 
 import (
@@ -19,26 +18,26 @@ import (
 	"go.uber.org/zap"
 )
 
-// Options are what the server needs. Ready, Log and Metrics are required.
+// Options configure a Server. Ready, Log and Metrics are required.
 type Options struct {
-	Addr           string                      // host:port that Start listens on; port 0 takes a free one
+	Addr           string                      // host:port that Start listens on; port 0 means a free one
 	Ready          func(context.Context) error // fails as Unavailable while requests cannot be served
 	Log            *zap.Logger
-	Metrics        *prometheus.Registry // takes the metrics of the server and of the process
-	CORSOrigins    []string             // that browsers may call from; "*" is any, empty is none
-	TrustedProxies []netip.Prefix       // whose X-Forwarded-For and X-Forwarded-Proto are believed
+	Metrics        *prometheus.Registry // for the metrics of the server and of the process
+	CORSOrigins    []string             // origins that may read responses; "*" means any, empty means none
+	TrustedProxies []netip.Prefix       // whose X-Forwarded-For and X-Forwarded-Proto are trusted
 	Version        string               // for the log
 	Limits         Limits
 }
 
-// Limits keep one client from taking what all need. Fields that are zero take their default.
+// Limits keep one client from using up shared resources. Zero fields take their default.
 type Limits struct {
-	Request     time.Duration // for a handler to answer; 10 seconds
-	Read        time.Duration // for a whole request to arrive; 10 seconds
-	Write       time.Duration // for an answer to be taken; 20 seconds
-	Idle        time.Duration // between two requests of a connection; 60 seconds
-	Connections int           // open at once; 4096
-	Header      int           // bytes of a request before its body; 16 KiB
+	Request     time.Duration // of a handler; default 10 seconds
+	Read        time.Duration // to read a whole request; default 10 seconds
+	Write       time.Duration // to write a response; default 20 seconds
+	Idle        time.Duration // between two requests on a connection; default 60 seconds
+	Connections int           // open at the same time; default 4096
+	Header      int           // bytes of a request before its body; default 16 KiB
 }
 
 func (l Limits) withDefaults() Limits {
@@ -52,7 +51,7 @@ func (l Limits) withDefaults() Limits {
 	}
 }
 
-// maxBody is the size of the largest body that is read, in bytes.
+// maxBody is the maximum size of a request body in bytes.
 const maxBody = 1 << 20
 
 // Server serves its mounts between Start and Stop; it is a ports.Server.
@@ -65,12 +64,12 @@ type Server struct {
 	stopping atomic.Bool
 }
 
-// New makes a server of one mount or more. It registers metrics, so that a registry can be given to one server only.
+// New returns a server of one or more mounts. It registers its metrics, so a registry can be used for only one server.
 func New(o Options, mounts ...Mount) *Server {
 	o.Limits = o.Limits.withDefaults()
 	s := &Server{options: o, mounts: mounts, meters: newMeters(o.Metrics)}
 	s.app = fiber.New(fiber.Config{
-		Immutable:                    true, // without it Fiber returns text that the next request overwrites
+		Immutable:                    true, // otherwise Fiber returns strings that the next request overwrites
 		CaseSensitive:                true,
 		DisableStartupMessage:        true,
 		DisablePreParseMultipartForm: true,
@@ -79,7 +78,7 @@ func New(o Options, mounts ...Mount) *Server {
 		ReadTimeout:                  o.Limits.Read,
 		WriteTimeout:                 o.Limits.Write,
 		IdleTimeout:                  o.Limits.Idle,
-		Concurrency:                  2 * o.Limits.Connections, // the listener counts; a closing connection keeps its worker a moment longer
+		Concurrency:                  2 * o.Limits.Connections, // above the listener's limit: a closed connection keeps its worker briefly
 		RequestMethods:               append(slices.Clone(fiber.DefaultMethods), otherMethod),
 		ErrorHandler:                 s.refuse,
 	})
@@ -94,11 +93,11 @@ func New(o Options, mounts ...Mount) *Server {
 	return s
 }
 
-// otherMethod stands for every method that HTTP does not define: no route serves it.
+// otherMethod replaces every method that HTTP does not define. No route has it.
 const otherMethod = "OTHER"
 
-// replaceUnknownMethods lets an unknown method be refused like one that a path does not have. Fiber would
-// answer it in plain text.
+// replaceUnknownMethods makes an unknown method fail like one that the path does not support. Fiber would respond in
+// plain text.
 func replaceUnknownMethods(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 	return func(c *fasthttp.RequestCtx) {
 		if !slices.Contains(fiber.DefaultMethods, string(c.Method())) {
@@ -108,7 +107,7 @@ func replaceUnknownMethods(next fasthttp.RequestHandler) fasthttp.RequestHandler
 	}
 }
 
-// Start listens on Options.Addr, fails if it cannot, and then serves as StartOn does.
+// Start listens on Options.Addr and then serves like StartOn. It fails if it cannot listen.
 func (s *Server) Start(ctx context.Context) error {
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", s.options.Addr)
 	if err != nil {
@@ -130,11 +129,11 @@ func (s *Server) StartOn(l net.Listener) {
 	s.options.Log.Info("http server listens", zap.String("address", s.Address()), zap.String("version", s.options.Version))
 }
 
-// Address is where the started server listens, as host:port.
+// Address returns the host:port on which the started server listens.
 func (s *Server) Address() string { return s.listener.Addr().String() }
 
-// Stop reports "not ready" first, takes no new connection, and returns when all requests are
-// answered, at the latest when the context ends.
+// Stop makes the server report that it is not ready, accepts no new connections, and returns when all requests are
+// finished or the context ends.
 func (s *Server) Stop(ctx context.Context) error {
 	s.stopping.Store(true)
 	if s.listener == nil {

@@ -11,13 +11,13 @@ import (
 	"go.uber.org/zap/zapcore"
 )
 
-// Log is the text of a log, one JSON object a line.
+// Log is a log in memory, with one JSON object per line.
 type Log struct {
 	mu   sync.Mutex
 	text bytes.Buffer
 }
 
-// NewLog returns a logger that writes every level to a Log.
+// NewLog returns a logger that writes all levels to a Log.
 func NewLog() (*zap.Logger, *Log) {
 	l := &Log{}
 	encoder := zapcore.NewJSONEncoder(zap.NewProductionEncoderConfig())
@@ -36,7 +36,7 @@ func (l *Log) String() string {
 	return l.text.String()
 }
 
-// Line returns the first entry with a message; there must be one.
+// Line returns the first entry with a message. Without one, the test fails at once.
 func (l *Log) Line(t testing.TB, message string) map[string]any {
 	t.Helper()
 	for line := range strings.SplitSeq(l.String(), "\n") {
@@ -45,6 +45,6 @@ func (l *Log) Line(t testing.TB, message string) map[string]any {
 			return entry
 		}
 	}
-	t.Fatalf("nothing logged as %q in:\n%s", message, l)
+	t.Fatalf("no log entry %q in:\n%s", message, l)
 	return nil
 }

@@ -1,5 +1,4 @@
-// Package wire speaks HTTP with a server under test, over TCP and if need be byte by byte, and keeps what
-// the server logs. It knows no server.
+// Package wire tests HTTP servers over TCP: it sends requests, also as raw bytes, and captures the log.
 package wire
 
 import (
@@ -13,20 +12,20 @@ import (
 	"time"
 )
 
-// Client sends requests to the server at Address, a host:port. What it cannot send or read ends the test.
+// Client sends requests to the server at Address, a host:port. If it cannot send or read, the test fails at once.
 type Client struct {
 	T       testing.TB
 	Address string
 }
 
-// Answer is a response that was read to its end.
+// Answer is a response that was read completely.
 type Answer struct {
 	Status int
 	Header http.Header
 	Body   string
 }
 
-// Ask sends one request on a connection of its own; headers are pairs of name and value.
+// Ask sends one request on a new connection. headers are pairs of name and value.
 func (c Client) Ask(method, path, body string, headers ...string) Answer {
 	c.T.Helper()
 	request, err := http.NewRequest(method, "http://"+c.Address+path, strings.NewReader(body))
@@ -49,7 +48,7 @@ func (c Client) Ask(method, path, body string, headers ...string) Answer {
 	return Answer{response.StatusCode, response.Header, string(text)}
 }
 
-// Raw sends bytes and returns all that the server sends until it closes the connection.
+// Raw sends bytes and returns everything that the server sends until it closes the connection.
 func (c Client) Raw(sent string) string {
 	c.T.Helper()
 	conn, err := net.Dial("tcp", c.Address)
@@ -68,7 +67,7 @@ func (c Client) Raw(sent string) string {
 	return string(got)
 }
 
-// Failed checks that an answer is a failure in the envelope of the contract, with the request id of its header.
+// Failed checks that got is a failure in the envelope of the contract, with the same request id as in its header.
 func (c Client) Failed(got Answer, status int, sentence string) {
 	c.T.Helper()
 	id := got.Header.Get("X-Request-ID")
