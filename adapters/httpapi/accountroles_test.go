@@ -12,7 +12,7 @@ import (
 const accountRolesPath = "/api/account/role/mapping/"
 
 func TestListAccountRoles(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	r := s.ask(desk.Admin, "GET", accountRolesPath+"?pageSize=1", "").must(http.StatusOK, "Ok")
 	want := fmt.Sprintf(`"results":[{"accountId":%q,"username":"temp","roleId":%q,"roleName":"temps"}],"count":8,`,
 		s.ID(desk.Temp), s.Role(desk.Temps))
@@ -27,7 +27,7 @@ func TestListAccountRoles(t *testing.T) {
 }
 
 func TestAssignRoleToManyAccounts(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	agents := s.Role("agent")
 	body := fmt.Sprintf(`{"userList":[%q,%q],"roleId":%q}`, s.ID(desk.Nobody), s.ID(desk.Visitor), agents)
 	r := s.ask(desk.Root, "POST", accountRolesPath, body).must(http.StatusOK, "Successfully updated roles for 2 users.")
@@ -65,7 +65,7 @@ func TestAssignRoleToManyAccounts(t *testing.T) {
 }
 
 func TestAccountRoleEndpoints(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	path := accountRolesPath + string(s.ID(desk.Visitor)) + "/"
 	shown := func(role string) string {
 		return fmt.Sprintf(`{"userId":%q,"userName":"visitor","roleId":%q,"role":%q}`, s.ID(desk.Visitor), s.Role(role), role)
@@ -99,7 +99,7 @@ func TestAccountRoleEndpoints(t *testing.T) {
 }
 
 func TestAccountCannotGiveMorePowerfulRole(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	body := fmt.Sprintf(`{"userList":[%q],"roleId":%q}`, s.ID(desk.Visitor), s.Role("agent"))
 	s.ask(desk.Admin, "POST", accountRolesPath, body).must(http.StatusOK, "Successfully updated roles for 1 users.")
 	own := fmt.Sprintf(`{"userList":[%q],"roleId":%q}`, s.ID(desk.Admin), s.Role("agent"))

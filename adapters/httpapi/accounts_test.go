@@ -17,7 +17,7 @@ const accountKeys = "referenceId username email phoneNumber address role roleId 
 func (s *clients) accountPath(name string) string { return "/api/account/" + string(s.ID(name)) + "/" }
 
 func TestAccountEndpoints(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	agents := s.Role("agent")
 	r := s.ask(desk.Root, "POST", "/api/accounts/", fmt.Sprintf(
 		`{"username":" Asha ","email":"asha@desk.test","phoneNumber":"9812345678","password":"Green-Kettle-8","address":"Kathmandu",`+
@@ -60,7 +60,7 @@ func TestAccountEndpoints(t *testing.T) {
 }
 
 func TestCreateAccountReportsAllProblems(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	s.ask(desk.Root, "POST", "/api/accounts/", `{}`).refuses("username: Username cannot be blank.", "email: Email cannot be blank.",
 		"phoneNumber: Phone Number cannot be blank.", "password: Password cannot be blank.")
 	s.ask(desk.Root, "POST", "/api/accounts/",
@@ -73,7 +73,7 @@ func TestCreateAccountReportsAllProblems(t *testing.T) {
 }
 
 func TestListAccountsNewestFirstAndFiltered(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	agents := s.Role("agent")
 	for query, want := range map[string]string{
 		"":                                      "temp clerk nobody watcher visitor customer agent2 agent admin root",
@@ -102,7 +102,7 @@ func TestListAccountsNewestFirstAndFiltered(t *testing.T) {
 }
 
 func TestToggleDeactivatesAndActivates(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	path := "/api/account/toggle/" + string(s.ID(desk.Visitor)) + "/"
 	for _, tc := range []struct{ method, body, sentence string }{
 		{"POST", "", "Account is deactivated successfully."},
@@ -128,7 +128,7 @@ func TestToggleDeactivatesAndActivates(t *testing.T) {
 }
 
 func TestDeactivationRevokesTokensImmediately(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	token := "Bearer " + s.Token(desk.Agent)
 	s.ask("", "GET", "/api/tickets/", "", "Authorization", token).must(http.StatusOK, "Ok")
 	s.ask(desk.Admin, "POST", "/api/account/toggle/"+string(s.ID(desk.Agent)), "").must(http.StatusOK, "Account is deactivated successfully.")
@@ -138,7 +138,7 @@ func TestDeactivationRevokesTokensImmediately(t *testing.T) {
 }
 
 func TestAccountsInUseCannotBeDeleted(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	s.Open(desk.Customer, ticket.Patch{})
 	for name, path := range map[string]string{"named by a ticket": s.accountPath(desk.Customer), "one's own": s.accountPath(desk.Root)} {
 		if r := s.ask(desk.Root, "DELETE", path, ""); r.status != http.StatusConflict {
@@ -148,7 +148,7 @@ func TestAccountsInUseCannotBeDeleted(t *testing.T) {
 }
 
 func TestOnlySuperusersSetFlags(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	if r := s.ask(desk.Admin, "PATCH", s.accountPath(desk.Agent), `{"isSuperuser":true}`); r.status != http.StatusForbidden ||
 		!strings.Contains(r.Response, "isSuperuser") {
 		t.Errorf("answered %d %s", r.status, r.body)
@@ -158,7 +158,7 @@ func TestOnlySuperusersSetFlags(t *testing.T) {
 }
 
 func TestAccountChangesHonourIfMatch(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	path := s.accountPath(desk.Visitor)
 	tag := s.ask(desk.Admin, "GET", path, "").header.Get("ETag")
 	s.ask(desk.Admin, "PATCH", path, `{"address":"a"}`, "If-Match", tag).must(http.StatusOK, "Account updated successfully.")

@@ -27,7 +27,7 @@ type Options struct {
 // Mount returns the API, to be mounted at /api.
 func Mount(o Options) httpserver.Mount {
 	a := &api{Options: o}
-	a.recognise = a.actor
+	a.findActor = a.actor
 	return mount(a.routes)
 }
 
@@ -36,12 +36,12 @@ func mount(routes func(fiber.Router)) httpserver.Mount {
 	return httpserver.Mount{
 		Prefix: "/api", Routes: routes,
 		Head: func(c *fiber.Ctx) { c.Set(fiber.HeaderCacheControl, "no-store") },
-		CORS: shared,
+		CORS: corsPolicy,
 	}
 }
 
 // corsPolicy is what scripts from other origins may send and read.
-var shared = httpserver.CORS{
+var corsPolicy = httpserver.CORS{
 	Methods:         "GET, HEAD, POST, PUT, PATCH, DELETE",
 	RequestHeaders:  "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-Request-ID",
 	ResponseHeaders: "ETag, Location, Retry-After, Idempotent-Replayed, X-Request-ID",
@@ -50,8 +50,8 @@ var shared = httpserver.CORS{
 // api holds the handlers. Each reads the request, calls one use case and writes the response.
 type api struct {
 	Options
-	// recognise returns the actor of an access token. Tests replace it.
-	recognise func(ctx context.Context, bearer string) (access.Actor, error)
+	// findActor returns the actor of an access token. Tests replace it.
+	findActor func(ctx context.Context, bearer string) (access.Actor, error)
 }
 
 // actor returns the actor of an access token, with access.ViaAPI.
@@ -69,7 +69,7 @@ func (a *api) authenticated(h authenticatedHandler) fiber.Handler {
 		if !ok {
 			return errNoToken
 		}
-		actor, err := a.recognise(c.UserContext(), token)
+		actor, err := a.findActor(c.UserContext(), token)
 		if err != nil {
 			return err
 		}

@@ -16,7 +16,7 @@ const (
 )
 
 func TestAssignmentEndpoints(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	menu := s.Menu(access.TicketsMenu)
 	r := s.ask(desk.Admin, "POST", assignmentsPath, fmt.Sprintf(`{"accountId":%q,"menuId":%q,"isCreate":true}`, s.ID(desk.Nobody), menu.ID)).
 		must(http.StatusCreated, "UserMenuAssignment created successfully.")
@@ -64,7 +64,7 @@ func TestAssignmentEndpoints(t *testing.T) {
 }
 
 func TestAssignmentsRefuseInvalidInput(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	menu, ghost := string(s.Menu(access.TicketsMenu).ID), strings.Repeat("f", 32)
 	for _, tc := range []struct{ name, body, problems string }{
 		{"nothing", `{}`, "accountId: Account cannot be blank\nmenuId: Menu can not be blank."},

@@ -27,7 +27,7 @@ func basicHeader(credentials string) string {
 }
 
 func TestLoginResponseIsExact(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	got := s.ask("", "POST", loginPath, credentials(desk.Root, desk.Password)).must(http.StatusOK, "Ok")
 	if want := "accessToken refreshToken username designation sessionTimeInMinutes menu"; keys(t, got.Data) != want {
 		t.Errorf("keys are %s", keys(t, got.Data))
@@ -48,7 +48,7 @@ func TestLoginResponseIsExact(t *testing.T) {
 }
 
 func TestLoginReturnsDesignationAndMenus(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	s.Assign(desk.Customer, access.TicketsMenu, access.MayView|access.MayCreate)
 	for _, tc := range []struct{ name, designation, menus string }{
 		{desk.Agent, "agent", "Ticket Management[Tickets:vcud Ticket Status:v--- Ticket Priority:v---]"},
@@ -85,7 +85,7 @@ func letter(is bool, l string) string {
 }
 
 func TestLoginAcceptsBasicWithoutBody(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	for _, scheme := range []string{"Basic ", "basic  "} {
 		header := scheme + base64.StdEncoding.EncodeToString([]byte(desk.Agent+":"+desk.Password))
 		s.ask("", "POST", loginPath, "", "Authorization", header).must(http.StatusOK, "Ok")
@@ -106,7 +106,7 @@ func TestLoginAcceptsBasicWithoutBody(t *testing.T) {
 }
 
 func TestLoginRefusesBadInput(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	const noName, noPassword = "username: Username cannot be blank.", "password: Password cannot be blank."
 	for _, tc := range []struct {
 		name, body string
@@ -142,7 +142,7 @@ func TestLoginRefusesBadInput(t *testing.T) {
 }
 
 func TestFailedLoginsAreThrottled(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	for range 5 {
 		s.ask("", "POST", loginPath, credentials(desk.Agent, "wrong")).must(http.StatusUnauthorized, "Oops! We couldn't find any users.")
 	}
@@ -157,7 +157,7 @@ func TestFailedLoginsAreThrottled(t *testing.T) {
 }
 
 func TestRefreshRotatesUnderBothNames(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	in := s.SignIn(desk.Agent)
 	token := in.RefreshToken
 	for _, key := range []string{"refreshToken", "refresh"} {
@@ -184,7 +184,7 @@ func TestRefreshRotatesUnderBothNames(t *testing.T) {
 }
 
 func TestVerifyDescribesToken(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	in := s.SignIn(desk.Agent)
 	for token, want := range map[string]string{
 		in.AccessToken:  `{"tokenType":"access","expiresAt":"2026-03-01T12:05:00Z"}`,
@@ -201,7 +201,7 @@ func TestVerifyDescribesToken(t *testing.T) {
 }
 
 func TestLogoutEndsTheSession(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	in := s.SignIn(desk.Agent)
 	bearer := "Bearer " + in.AccessToken
 	for _, without := range []string{"", `{}`, `{"refreshToken":null}`, `{"refreshToken":"  "}`} {
@@ -225,7 +225,7 @@ func TestLogoutEndsTheSession(t *testing.T) {
 }
 
 func TestCompressedBodyIsRefused(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	var packed bytes.Buffer
 	w := gzip.NewWriter(&packed)
 	if _, err := w.Write(bytes.Repeat([]byte(" "), 1<<20)); err != nil {

@@ -16,8 +16,8 @@ const (
 		`"holidays":[{"date":"2026-12-25","name":"Christmas","yearly":true},{"date":"2024-02-29","name":"Leap"}]}`
 )
 
-// made creates a resource and returns its path.
-func (s *clients) made(path, body string) (location string) {
+// create posts a body to a list and returns the path of the created resource.
+func (s *clients) create(path, body string) (location string) {
 	s.t.Helper()
 	r := s.ask(desk.Admin, "POST", path, body)
 	if r.status != http.StatusCreated {
@@ -27,7 +27,7 @@ func (s *clients) made(path, body string) (location string) {
 }
 
 func TestCalendarRepresentation(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	r := s.ask(desk.Admin, "POST", calendarsPath, office).must(http.StatusCreated, "Calendar created successfully.")
 	id := r.object()["referenceId"].(string)
 	want := `{"referenceId":"` + id + `","name":"Office","timeZone":"Europe/London",` +
@@ -47,9 +47,9 @@ func TestCalendarRepresentation(t *testing.T) {
 }
 
 func TestListCalendarsByName(t *testing.T) {
-	s := atDesk(t)
-	s.made(calendarsPath, office)
-	s.made(calendarsPath, strings.Replace(office, "Office", "Élan", 1))
+	s := newClients(t)
+	s.create(calendarsPath, office)
+	s.create(calendarsPath, strings.Replace(office, "Office", "Élan", 1))
 	if got := s.ask(desk.Admin, "GET", calendarsPath, "").must(http.StatusOK, "Ok").list("name"); got != "24/7 Office Élan" {
 		t.Errorf("got %s", got)
 	}
@@ -60,8 +60,8 @@ func TestListCalendarsByName(t *testing.T) {
 }
 
 func TestPatchCalendarKeepsOtherFields(t *testing.T) {
-	s := atDesk(t)
-	path := s.made(calendarsPath, office)
+	s := newClients(t)
+	path := s.create(calendarsPath, office)
 	r := s.ask(desk.Admin, "PATCH", path, `{"hours":{"fri":[["00:00","00:01"]]}}`).must(http.StatusOK, "Calendar updated successfully.")
 	if got := r.object(); got["name"] != "Office" || len(got["holidays"].([]any)) != 2 || !strings.Contains(r.body, `"mon":[],`) ||
 		!strings.Contains(r.body, `"fri":[["00:00","00:01"]]`) {
@@ -76,8 +76,8 @@ func TestPatchCalendarKeepsOtherFields(t *testing.T) {
 }
 
 func TestCalendarReportsAllProblems(t *testing.T) {
-	s := atDesk(t)
-	s.made(calendarsPath, office)
+	s := newClients(t)
+	s.create(calendarsPath, office)
 	for name, c := range map[string]struct {
 		body     string
 		problems []string
@@ -117,7 +117,7 @@ func TestCalendarReportsAllProblems(t *testing.T) {
 }
 
 func TestPredefinedCalendarCannotChange(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	path := calendarPath + string(sla.AlwaysOpenID)
 	s.ask(desk.Root, "GET", path, "").must(http.StatusOK, "Ok")
 	for method, body := range map[string]string{"PATCH": `{"name":"x"}`, "PUT": office, "DELETE": ""} {
@@ -126,10 +126,10 @@ func TestPredefinedCalendarCannotChange(t *testing.T) {
 }
 
 func TestCalendarInUseCannotBeDeleted(t *testing.T) {
-	s := atDesk(t)
-	calendar := s.made(calendarsPath, office)
+	s := newClients(t)
+	calendar := s.create(calendarsPath, office)
 	id := strings.TrimSuffix(strings.TrimPrefix(calendar, calendarPath), "/")
-	policy := s.made(policiesPath, `{"name":"Gold","targets":[{"metric":"resolution","minutes":60,"calendarId":"`+id+`"}]}`)
+	policy := s.create(policiesPath, `{"name":"Gold","targets":[{"metric":"resolution","minutes":60,"calendarId":"`+id+`"}]}`)
 	s.ask(desk.Admin, "DELETE", calendar, "").must(http.StatusConflict, "Calendar is in use by SLA policies.")
 	s.ask(desk.Admin, "DELETE", policy, "").must(http.StatusOK, "SLA policy deleted successfully.")
 	s.ask(desk.Admin, "DELETE", calendar, "").must(http.StatusOK, "Calendar deleted successfully.")

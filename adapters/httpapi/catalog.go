@@ -13,23 +13,23 @@ import (
 // catalog are the endpoints of the statuses or the priorities. T is the entry, C its patch.
 type catalog[T, C any] struct {
 	resource[T, C]
-	of *ticketing.Catalog[T, C]
-	id func(T) domain.ID
+	use *ticketing.Catalog[T, C]
+	id  func(T) domain.ID
 }
 
-// serve routes the collection at path and its entries below it.
+// serve registers the routes of the list at path and of its entries below it.
 func (r catalog[T, C]) serve(a *api, router fiber.Router, path string) {
-	use := r.of
+	use := r.use
 	r.get, r.put, r.patch, r.remove = use.Get, use.Replace, use.Update, use.Delete
-	a.collection(router, path, paged(a, use.List, r.show), r.create("/api"+path))
-	r.one(a, router, path+":id/")
+	a.listRoutes(router, path, paged(a, use.List, r.show), r.create("/api"+path))
+	r.routes(a, router, path+":id/")
 }
 
 // statuses are the endpoints of ticket statuses.
 func (a *api) statuses() catalog[ticket.Status, ticket.StatusPatch] {
 	return catalog[ticket.Status, ticket.StatusPatch]{
 		resource: resource[ticket.Status, ticket.StatusPatch]{name: "Ticket status", read: a.readStatus, show: a.showStatus},
-		of:       a.App.Statuses,
+		use:      a.App.Statuses,
 		id:       func(s ticket.Status) domain.ID { return s.ID },
 	}
 }
@@ -38,7 +38,7 @@ func (a *api) statuses() catalog[ticket.Status, ticket.StatusPatch] {
 func (a *api) priorities() catalog[ticket.Priority, ticket.PriorityPatch] {
 	return catalog[ticket.Priority, ticket.PriorityPatch]{
 		resource: resource[ticket.Priority, ticket.PriorityPatch]{name: "Ticket priority", read: a.readPriority, show: a.showPriority},
-		of:       a.App.Priorities,
+		use:      a.App.Priorities,
 		id:       func(p ticket.Priority) domain.ID { return p.ID },
 	}
 }
@@ -51,7 +51,7 @@ func (r catalog[T, C]) create(path string) authenticatedHandler {
 			return err
 		}
 		create := func(request *usecase.Idempotency) (T, error) {
-			return r.of.Create(c.UserContext(), actor, change, request)
+			return r.use.Create(c.UserContext(), actor, change, request)
 		}
 		return idempotent(c, create, func(x T) creation {
 			return creation{sentence: r.name + " created successfully.", location: path + string(r.id(x)) + "/", data: r.show(x)}

@@ -37,7 +37,7 @@ func TestCatalogEndpoints(t *testing.T) {
 		},
 	} {
 		t.Run(tc.kind, func(t *testing.T) {
-			s := atDesk(t)
+			s := newClients(t)
 			r := s.ask(desk.Admin, "POST", tc.path, tc.made).must(http.StatusCreated, tc.kind+" created successfully.")
 			path := tc.path + r.object()["referenceId"].(string) + "/"
 			if !strings.HasSuffix(string(r.Data), tc.whole) || keys(t, r.Data) != tc.keys || r.header.Get("Location") != path {
@@ -79,7 +79,7 @@ func bareType(kind string) string {
 }
 
 func TestListCatalogsInOrder(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	for path, codes := range map[string]string{
 		"/api/ticket-status/": "OPEN IN_PROGRESS PENDING RESOLVED CLOSED CANCELLED", "/api/ticket-priority/": "CRITICAL HIGH MEDIUM LOW",
 		"/api/ticket-status/?pageSize=2&page=2": "PENDING RESOLVED",
@@ -94,7 +94,7 @@ func TestListCatalogsInOrder(t *testing.T) {
 }
 
 func TestCatalogFieldsRefuseInvalidValues(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	const control = " contains characters that are not allowed."
 	type refusal struct{ field, raw, message string }
 	for _, kind := range []struct {
@@ -164,7 +164,7 @@ func TestCatalogFieldsRefuseInvalidValues(t *testing.T) {
 }
 
 func TestCatalogReportsTakenNamesWithOtherProblems(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	s.ask(desk.Admin, "POST", "/api/ticket-status/", `{"name":"open","code":"Open","statusType":"x","weight":-1}`).refuses(
 		"statusType: Invalid status type. Please choose one of: open, in_progress, pending, resolved, closed, cancelled.",
 		"weight: Weight must be a whole number from 0 to 1000000.",
@@ -172,7 +172,7 @@ func TestCatalogReportsTakenNamesWithOtherProblems(t *testing.T) {
 }
 
 func TestCatalogHasAtMostOneDefault(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	s.ask(desk.Admin, "POST", "/api/ticket-priority/", `{"name":"N","code":"N","isDefault":true}`).must(http.StatusCreated,
 		"Ticket priority created successfully.")
 	if s.Priority("MEDIUM").IsDefault || !s.Priority("N").IsDefault {
@@ -188,7 +188,7 @@ func TestCatalogHasAtMostOneDefault(t *testing.T) {
 }
 
 func TestCatalogEntryInUseCannotBeDeleted(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	s.Open(desk.Agent, ticket.Patch{})
 	s.ask(desk.Admin, "DELETE", "/api/ticket-status/"+string(s.Status("OPEN").ID), "").must(http.StatusConflict,
 		"Ticket status is in use by tickets.")
@@ -197,7 +197,7 @@ func TestCatalogEntryInUseCannotBeDeleted(t *testing.T) {
 }
 
 func TestCatalogsRequirePermission(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	for base, id := range map[string]string{
 		"/api/ticket-status/":   string(s.Status("OPEN").ID),
 		"/api/ticket-priority/": string(s.Priority("LOW").ID),

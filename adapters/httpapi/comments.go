@@ -41,18 +41,18 @@ func (a *api) writeComment(c *fiber.Ctx, actor access.Actor) error {
 	})
 }
 
-// oneComment are the endpoints of one comment on a ticket.
-type oneComment = resource[ticket.CommentView, ticket.CommentPatch]
+// commentEndpoints are the endpoints of one comment on a ticket.
+type commentEndpoints = resource[ticket.CommentView, ticket.CommentPatch]
 
-// comments routes path, which holds the id of the ticket and the id of the comment.
+// comments registers the routes of path, which holds the ids of the ticket and the comment.
 func (a *api) comments(router fiber.Router, path string) {
-	router.Get(path, a.authenticated(withoutQuery(a.onTicket(func(r oneComment) authenticatedHandler { return r.answer }))))
-	router.Patch(path, a.authenticated(withoutQuery(a.onTicket(func(r oneComment) authenticatedHandler { return r.edit(r.patch) }))))
-	router.Delete(path, a.authenticated(withoutQuery(a.onTicket(func(r oneComment) authenticatedHandler { return r.delete }))))
+	router.Get(path, a.authenticated(withoutQuery(a.onTicket(func(r commentEndpoints) authenticatedHandler { return r.answer }))))
+	router.Patch(path, a.authenticated(withoutQuery(a.onTicket(func(r commentEndpoints) authenticatedHandler { return r.edit(r.patch) }))))
+	router.Delete(path, a.authenticated(withoutQuery(a.onTicket(func(r commentEndpoints) authenticatedHandler { return r.delete }))))
 }
 
 // onTicket returns a handler that calls an endpoint of the comments on the ticket in the path.
-func (a *api) onTicket(endpoint func(oneComment) authenticatedHandler) authenticatedHandler {
+func (a *api) onTicket(endpoint func(commentEndpoints) authenticatedHandler) authenticatedHandler {
 	return func(c *fiber.Ctx, actor access.Actor) error {
 		ticketID, err := idAt(c, "ticket")
 		if err != nil {
@@ -63,9 +63,9 @@ func (a *api) onTicket(endpoint func(oneComment) authenticatedHandler) authentic
 }
 
 // commentOn returns the endpoints of one comment on a ticket.
-func (a *api) commentOn(ticketID domain.ID) oneComment {
+func (a *api) commentOn(ticketID domain.ID) commentEndpoints {
 	use := a.App.Comments
-	return oneComment{
+	return commentEndpoints{
 		name: "Comment", read: a.readCommentChange, show: func(v ticket.CommentView) any { return a.showComment(v) },
 		get: func(ctx context.Context, actor access.Actor, id domain.ID) (ticket.CommentView, error) {
 			return use.Get(ctx, actor, ticketID, id)

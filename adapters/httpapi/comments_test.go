@@ -24,15 +24,15 @@ const (
 
 func commentsPath(v ticket.View) string { return ticketPath(v) + "comments/" }
 
-// says writes a public comment as a member and returns its path.
-func (s *clients) says(as string, on ticket.View, body string) string {
+// comment writes a public comment as a member and returns its path.
+func (s *clients) comment(as string, on ticket.View, body string) string {
 	s.t.Helper()
 	r := s.ask(as, "POST", commentsPath(on), fmt.Sprintf(`{"body":%q}`, body)).must(http.StatusCreated, written)
 	return r.header.Get("Location")
 }
 
-// notes writes an internal note as a member and returns its path.
-func (s *clients) notes(as string, on ticket.View, body string) string {
+// note writes an internal note as a member and returns its path.
+func (s *clients) note(as string, on ticket.View, body string) string {
 	s.t.Helper()
 	r := s.ask(as, "POST", commentsPath(on), fmt.Sprintf(`{"body":%q,"visibility":"internal"}`, body)).must(http.StatusCreated, written)
 	return r.header.Get("Location")
@@ -51,8 +51,8 @@ func (r reply) next() string {
 	return *part.Links.Next
 }
 
-// saidOnRecord returns the kinds of the entries about comments on a page of a history.
-func (r reply) saidOnRecord() string {
+// commentKinds returns the kinds of the entries about comments on a page of a history.
+func (r reply) commentKinds() string {
 	r.t.Helper()
 	var out []string
 	for kind := range strings.FieldsSeq(r.list("kind")) {
@@ -64,7 +64,7 @@ func (r reply) saidOnRecord() string {
 }
 
 func TestCommentRepresentation(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	v := s.Open(desk.Customer, ticket.Patch{})
 	made := s.ask(desk.Agent, "POST", commentsPath(v),
 		`{"body":" Is it <still>\nburning? ","author":"me","editedAt":7}`).must(http.StatusCreated, written)
@@ -83,7 +83,7 @@ func TestCommentRepresentation(t *testing.T) {
 	if want := `{"results":[` + want + `],"pageSize":10,"links":{"next":null}}`; string(list.Data) != want {
 		t.Errorf("listed %s\nwant %s", list.Data, want)
 	}
-	if note := s.ask(desk.Agent, "GET", s.notes(desk.Agent, v, "Old fuser."), "").object(); note["visibility"] != "internal" {
+	if note := s.ask(desk.Agent, "GET", s.note(desk.Agent, v, "Old fuser."), "").object(); note["visibility"] != "internal" {
 		t.Errorf("the note is %v", note)
 	}
 	empty := s.ask(desk.Agent, "GET", commentsPath(s.Open(desk.Agent, ticket.Patch{})), "").must(http.StatusOK, "Ok")
@@ -93,20 +93,20 @@ func TestCommentRepresentation(t *testing.T) {
 }
 
 func TestListCommentsOldestFirstDuringWrites(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	v := s.Open(desk.Customer, ticket.Patch{})
 	for _, body := range []string{"1", "2", "3"} { // at the same time
-		s.says(desk.Agent, v, body)
+		s.comment(desk.Agent, v, body)
 	}
 	s.Wait(time.Second)
-	removed := s.says(desk.Agent, v, "4")
+	removed := s.comment(desk.Agent, v, "4")
 	var read []string
 	for path, part := commentsPath(v)+"?pageSize=2", 0; path != ""; part++ {
 		r := s.ask(desk.Customer, "GET", path, "").must(http.StatusOK, "Ok")
 		read = append(read, r.list("body"))
 		path = r.next()
 		if part == 0 { // new comments must not move the start of the next page
-			s.says(desk.Customer, v, "5")
+			s.comment(desk.Customer, v, "5")
 			s.ask(desk.Agent, "DELETE", removed, "").must(http.StatusOK, "Comment deleted successfully.")
 		}
 	}
@@ -119,10 +119,10 @@ func TestListCommentsOldestFirstDuringWrites(t *testing.T) {
 }
 
 func TestListCommentsRefusesUnknownParameters(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	v := s.Open(desk.Agent, ticket.Patch{})
-	s.says(desk.Agent, v, "1")
-	s.says(desk.Agent, v, "2")
+	s.comment(desk.Agent, v, "1")
+	s.comment(desk.Agent, v, "2")
 	next := s.ask(desk.Agent, "GET", commentsPath(v)+"?pageSize=1", "").next()
 	s.ask(desk.Agent, "GET", strings.Replace(next, "/comments/", "/history/", 1), "").refuses("cursor: cursor is not one of this list.")
 	s.ask(desk.Agent, "GET", strings.Replace(next, commentsPath(v), "/api/notifications/", 1),
@@ -135,7 +135,7 @@ func TestListCommentsRefusesUnknownParameters(t *testing.T) {
 }
 
 func TestScopeOwnNeverSeesInternalNotes(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	for _, name := range []string{desk.Customer, desk.Visitor} {
 		s.Assign(name, access.NotificationsMenu, access.MayView)
 	}
@@ -143,11 +143,11 @@ func TestScopeOwnNeverSeesInternalNotes(t *testing.T) {
 		ticket.Patch{CreatedFor: domain.Some(string(s.ID(desk.Customer))), AssignedTo: domain.Some(string(s.ID(desk.Visitor)))})
 	worked := s.Open(desk.Agent2,
 		ticket.Patch{CreatedFor: domain.Some(string(s.ID(desk.Customer))), AssignedTo: domain.Some(string(s.ID(desk.Agent2)))})
-	s.says(desk.Agent, v, "Come in.")
-	note := s.notes(desk.Agent, v, "A difficult one.")
+	s.comment(desk.Agent, v, "Come in.")
+	note := s.note(desk.Agent, v, "A difficult one.")
 	s.ask(desk.Agent, "PATCH", note, `{"body":"A charming one."}`).must(http.StatusOK, edited)
-	s.ask(desk.Agent, "DELETE", s.notes(desk.Agent, v, "Taken back."), "").must(http.StatusOK, "Comment deleted successfully.")
-	s.notes(desk.Agent, worked, "Yours.") // which notifies the assignee
+	s.ask(desk.Agent, "DELETE", s.note(desk.Agent, v, "Taken back."), "").must(http.StatusOK, "Comment deleted successfully.")
+	s.note(desk.Agent, worked, "Yours.") // which notifies the assignee
 
 	const histories, logs, inbox = "history/", notificationLogsPath, "/api/notifications/"
 	for _, name := range []string{desk.Customer, desk.Visitor} { // the requester and the assignee
@@ -157,7 +157,7 @@ func TestScopeOwnNeverSeesInternalNotes(t *testing.T) {
 		s.ask(name, "GET", note, "").must(http.StatusNotFound, notFound)
 		s.ask(name, "PATCH", note, `{"body":"x"}`).must(http.StatusNotFound, notFound)
 		s.ask(name, "DELETE", note, "").must(http.StatusNotFound, notFound)
-		if got := s.ask(name, "GET", ticketPath(v)+histories, "").saidOnRecord(); got != "commented" {
+		if got := s.ask(name, "GET", ticketPath(v)+histories, "").commentKinds(); got != "commented" {
 			t.Errorf("%s finds on record %s", name, got)
 		}
 		for _, path := range []string{ticketPath(v) + histories, logs, logs + "?notification_type=comment_added", inbox} {
@@ -176,7 +176,7 @@ func TestScopeOwnNeverSeesInternalNotes(t *testing.T) {
 		t.Errorf("a colleague reads %s", got)
 	}
 	if got := s.ask(desk.Agent2, "GET", ticketPath(v)+histories,
-		"").saidOnRecord(); got != "comment_deleted commented comment_edited commented commented" {
+		"").commentKinds(); got != "comment_deleted commented comment_edited commented commented" {
 		t.Errorf("a colleague finds on record %s", got)
 	}
 	if got := s.ask(desk.Agent2, "GET", inbox, "").list("notificationType"); got != "comment_added" {
@@ -185,7 +185,7 @@ func TestScopeOwnNeverSeesInternalNotes(t *testing.T) {
 }
 
 func TestCommentChangesStatus(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	v := s.Open(desk.Customer, ticket.Patch{})
 	with := func(body, code string) string {
 		return fmt.Sprintf(`{"body":%q,"statusId":%q}`, body, s.Status(code).ID)
@@ -215,9 +215,9 @@ func TestCommentChangesStatus(t *testing.T) {
 }
 
 func TestCommentIsEditableByAuthorForFifteenMinutes(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	v := s.Open(desk.Customer, ticket.Patch{})
-	path, other := s.says(desk.Agent, v, "Wait."), s.says(desk.Agent, v, "Please.")
+	path, other := s.comment(desk.Agent, v, "Wait."), s.comment(desk.Agent, v, "Please.")
 	const author, late = "Only the author may change a comment.", "A comment can be changed for 15 minutes only."
 	for _, name := range []string{desk.Customer, desk.Agent2, desk.Admin, desk.Root} {
 		s.ask(name, "PATCH", path, `{"body":"x"}`).must(http.StatusForbidden, author)
@@ -238,7 +238,7 @@ func TestCommentIsEditableByAuthorForFifteenMinutes(t *testing.T) {
 	if got := s.ask(desk.Agent, "GET", commentsPath(v), "").list("body"); got != "Wait a minute. Please." {
 		t.Errorf("read %s", got)
 	}
-	fresh := s.says(desk.Agent, v, "Oops.")
+	fresh := s.comment(desk.Agent, v, "Oops.")
 	gone := s.ask(desk.Agent, "DELETE", fresh, "").must(http.StatusOK, "Comment deleted successfully.")
 	if gone.Data != nil {
 		t.Errorf("deleted with %s", gone.body)
@@ -251,9 +251,9 @@ func TestCommentIsEditableByAuthorForFifteenMinutes(t *testing.T) {
 }
 
 func TestCommentIsFoundOnlyUnderItsTicket(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	v, other := s.Open(desk.Agent, ticket.Patch{}), s.Open(desk.Agent, ticket.Patch{})
-	path := s.says(desk.Agent, v, "Here.")
+	path := s.comment(desk.Agent, v, "Here.")
 	id := strings.TrimPrefix(path, ticketPath(v)+"comment/")
 	nobody := strings.Repeat("f", 32)
 	for _, wrong := range []string{
@@ -279,10 +279,10 @@ func TestCommentIsFoundOnlyUnderItsTicket(t *testing.T) {
 }
 
 func TestCommentPermissions(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	v := s.Open(desk.Agent,
 		ticket.Patch{CreatedFor: domain.Some(string(s.ID(desk.Customer))), AssignedTo: domain.Some(string(s.ID(desk.Watcher)))})
-	first := s.says(desk.Agent, v, "Hello.")
+	first := s.comment(desk.Agent, v, "Hello.")
 	s.Assign(desk.Agent2, access.TicketsMenu, access.MayView|access.MayCreate)
 	const status = `{"body":"c","statusId":"%s"}`
 	bodies := []string{`{"body":"a"}`, `{"body":"b","visibility":"internal"}`, fmt.Sprintf(status, s.Status("PENDING").ID)}
@@ -314,13 +314,13 @@ func TestCommentPermissions(t *testing.T) {
 	}
 	s.ask(desk.Customer, "POST", commentsPath(v), bodies[1]).must(http.StatusForbidden, "You may not write internal notes.")
 	s.ask(desk.Watcher, "POST", commentsPath(v), bodies[0]).must(http.StatusForbidden, notAllowed)
-	mine := s.says(desk.Customer, v, "Thanks.")
+	mine := s.comment(desk.Customer, v, "Thanks.")
 	s.ask(desk.Customer, "PATCH", mine, `{"visibility":"internal"}`).must(http.StatusForbidden, "You may not write internal notes.")
 	s.ask(desk.Watcher, "DELETE", mine, "").must(http.StatusForbidden, notAllowed)
 }
 
 func TestCommentsRefuseInvalidInput(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	v := s.Open(desk.Agent, ticket.Patch{})
 	const visibility = "visibility: Invalid visibility. Please choose one of: public, internal."
 	s.ask(desk.Agent, "POST", commentsPath(v), "").must(http.StatusBadRequest, "Body can not be blank.")
@@ -331,7 +331,7 @@ func TestCommentsRefuseInvalidInput(t *testing.T) {
 		`{"body":"`+strings.Repeat("é", 65537)+`"}`).refuses("body: Body must be at most 65536 characters.")
 	s.ask(desk.Agent, "POST", commentsPath(v),
 		`{"body":"`+strings.Repeat("é", 65536)+`","visibility":null,"statusId":null}`).must(http.StatusCreated, written)
-	path := s.says(desk.Agent, v, "Fine.")
+	path := s.comment(desk.Agent, v, "Fine.")
 	s.ask(desk.Agent, "PATCH", path, `{"body":null,"visibility":"","statusId":null}`).
 		refuses("statusId: Unknown field 'statusId'.", "body: Body cannot be blank.", visibility)
 	s.ask(desk.Agent, "PATCH", path+"?force=1", `{"body":"x"}`).refuses("force: Unknown parameter 'force'.")

@@ -10,7 +10,7 @@ import (
 )
 
 func TestCursorPagesHaveNoCount(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	for range 3 {
 		s.Open(desk.Agent, ticket.Patch{})
 	}

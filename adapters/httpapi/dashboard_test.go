@@ -69,7 +69,7 @@ func (o overview) counts() string {
 
 // busy returns a desk with tickets of all kinds.
 func busy(t *testing.T) *clients {
-	s := atDesk(t)
+	s := newClients(t)
 	open := func(title string, c ticket.Patch) ticket.View {
 		c.Title = domain.Some(title)
 		return s.Open(desk.Agent2, c)
@@ -117,7 +117,7 @@ func TestDashboardIsLimitedToVisibleTickets(t *testing.T) {
 }
 
 func TestDashboardListsAreLimited(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	for n := range 12 {
 		c := ticket.Patch{Title: domain.Some(fmt.Sprint(n)), IsEscalated: domain.Some(true)}
 		s.Open(desk.Agent2, c)
@@ -132,7 +132,7 @@ func TestDashboardListsAreLimited(t *testing.T) {
 }
 
 func TestDashboardShowsServiceLevels(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	free := s.Priority("MEDIUM")
 	free.SLAHours = 0 // so that opening promises nothing
 	s.Update(func(ctx context.Context, tx ports.Tx) error { return tx.Priorities.Save(ctx, free) })
@@ -167,7 +167,7 @@ func TestDashboardShowsServiceLevels(t *testing.T) {
 }
 
 func TestDashboardRequiresPermission(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	s.ask("", "GET", dashboardPath, "").must(http.StatusUnauthorized, errNoToken.Message)
 	s.ask(desk.Nobody, "GET", dashboardPath, "").must(http.StatusForbidden, domain.ErrForbidden.Message)
 	s.Assign(desk.Agent, access.TicketsMenu, access.MayCreate)

@@ -63,39 +63,39 @@ func isJSON(contentType []byte) bool {
 
 // decode is bind for a body outside of a request.
 func decode(body []byte, into any, zone *time.Location, readOnly []string) error {
-	f := filling{zone: zone, readOnly: readOnly}
-	s := scanner{text: body, twice: f.stray.duplicate}
+	f := decoder{zone: zone, readOnly: readOnly}
+	s := scanner{text: body, onDuplicate: f.keyProblems.duplicate}
 	var p domain.Problems
-	err := f.object(&p, reflect.ValueOf(into).Elem(), place{}, s.whole)
+	err := f.object(&p, reflect.ValueOf(into).Elem(), place{}, s.document)
 	if err != nil {
 		return err
 	}
-	return append(p, f.stray.problems...).Err()
+	return append(p, f.keyProblems.problems...).Err()
 }
 
-// whole reads the outermost object and checks that nothing follows it.
-func (s *scanner) whole(member func(key, v value)) error {
-	if s.space() != '{' {
+// document reads the outermost object and checks that nothing follows it.
+func (s *scanner) document(member func(key, v value)) error {
+	if s.skipSpace() != '{' {
 		return domain.Fail(domain.Invalid, "Body must be a JSON object.")
 	}
 	if err := s.object(1, member); err != nil {
 		return err
 	}
-	if s.space(); s.at < len(s.text) {
+	if s.skipSpace(); s.at < len(s.text) {
 		return s.malformed("something after the object")
 	}
 	return nil
 }
 
-// filling is the state of one decode.
-type filling struct {
-	zone     *time.Location
-	readOnly []string
-	stray    unknownFields
+// decoder is the state of one decode.
+type decoder struct {
+	zone        *time.Location
+	readOnly    []string
+	keyProblems unknownFields
 }
 
 // object sets the fields of a struct from the members that read passes to its argument.
-func (f *filling) object(p *domain.Problems, target reflect.Value, at place, read func(member func(key, v value)) error) error {
+func (f *decoder) object(p *domain.Problems, target reflect.Value, at place, read func(member func(key, v value)) error) error {
 	fields := fieldsOf(target.Type())
 	found := make([]value, len(fields.names))
 	again := make([]bool, len(fields.names))
@@ -110,10 +110,10 @@ func (f *filling) object(p *domain.Problems, target reflect.Value, at place, rea
 			found[i] = v
 		case !others.add(name):
 			if at.outermost() { // in inner objects, the scanner has reported it
-				f.stray.duplicate(name)
+				f.keyProblems.duplicate(name)
 			}
 		case !slices.Contains(f.readOnly, at.pattern+name):
-			f.stray.unknown(at.path + domain.Truncate(name))
+			f.keyProblems.unknown(at.path + domain.Truncate(name))
 		}
 	})
 	if err != nil {
@@ -134,7 +134,7 @@ func (f *filling) object(p *domain.Problems, target reflect.Value, at place, rea
 
 // field sets a field, or adds a problem to p if the value has the wrong type. It returns an error for a field of a type
 // that bind does not support.
-func (f *filling) field(p *domain.Problems, target reflect.Value, v value, at place, name string) error {
+func (f *decoder) field(p *domain.Problems, target reflect.Value, v value, at place, name string) error {
 	into := target.Addr().Interface()
 	if own, ok := into.(filler); ok {
 		return own.fill(f, p, v, at, name)

@@ -13,7 +13,7 @@ const maxItems = 1000
 
 // list decodes an array of objects into a slice of structs. Items with problems keep their index. read is false if the
 // value is null, not such an array or too long.
-func (f *filling) list(p *domain.Problems, target reflect.Value, v value, name string) (read bool, err error) {
+func (f *decoder) list(p *domain.Problems, target reflect.Value, v value, name string) (read bool, err error) {
 	if v.isNull() {
 		return false, nil
 	}
@@ -38,13 +38,13 @@ func (f *filling) list(p *domain.Problems, target reflect.Value, v value, name s
 
 // filler is a field that decodes its own value.
 type filler interface {
-	fill(f *filling, p *domain.Problems, v value, at place, name string) error
+	fill(f *decoder, p *domain.Problems, v value, at place, name string) error
 }
 
 // objectOf is an optional object. T is a struct as bind supports it.
 type objectOf[T any] struct{ domain.Optional[T] }
 
-func (o *objectOf[T]) fill(f *filling, p *domain.Problems, v value, at place, name string) error {
+func (o *objectOf[T]) fill(f *decoder, p *domain.Problems, v value, at place, name string) error {
 	if v.isNull() {
 		o.Optional = domain.Null[T]()
 		return nil
@@ -62,7 +62,7 @@ func (o *objectOf[T]) fill(f *filling, p *domain.Problems, v value, at place, na
 // listOf is an optional list of objects, in the outermost object only. T is a struct as bind supports it.
 type listOf[T any] struct{ domain.Optional[[]T] }
 
-func (l *listOf[T]) fill(f *filling, p *domain.Problems, v value, _ place, name string) error {
+func (l *listOf[T]) fill(f *decoder, p *domain.Problems, v value, _ place, name string) error {
 	if v.isNull() {
 		l.Optional = domain.Null[[]T]()
 		return nil

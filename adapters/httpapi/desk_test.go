@@ -22,12 +22,12 @@ type clients struct {
 	log     *wire.Log
 }
 
-func atDesk(t *testing.T, with ...func(*application.Deps)) *clients {
+func newClients(t *testing.T, with ...func(*application.Deps)) *clients {
 	t.Helper()
 	d := desk.New(t, with...)
 	logger, log := wire.NewLog()
 	a := &api{Options: Options{App: d.App, Zone: time.UTC, PageSize: 10, Log: logger}}
-	a.recognise = a.actor
+	a.findActor = a.actor
 	return &clients{Desk: d, t: t, service: inMemoryServer(t, newServer(a.routes)), log: log}
 }
 
@@ -56,7 +56,7 @@ func (s *clients) ask(as, method, path, body string, headers ...string) reply {
 		request.Header.Set(headers[i], headers[i+1])
 	}
 	r := reply{answer: roundTrip(s.t, s.service, request), t: s.t}
-	if err := thePromises(s.t).keep(request, r.answer); err != nil {
+	if err := contractOf(s.t).check(request, r.answer); err != nil {
 		s.t.Errorf("%s %s: undocumented response: %v", method, path, err)
 	}
 	if r.body == "" { // of HEAD, and of 304

@@ -20,8 +20,8 @@ const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img
 
 // Values of Cache-Control.
 const (
-	askAgain = "public, no-cache"
-	keepHour = "public, max-age=3600"
+	cacheRevalidated = "public, no-cache"
+	cacheOneHour     = "public, max-age=3600"
 )
 
 const (
@@ -29,24 +29,24 @@ const (
 	mimeCSS  = "text/css; charset=utf-8"
 )
 
-// documents and parts are the served files by their path under /api. Each is read at its first request.
+// documents and assets are the served files by their path under /api. Each is read at its first request.
 var (
 	documents = map[string]*file{
-		"/openapi.yaml": inMemory(mimeYAML, askAgain, func() ([]byte, error) { return openAPIYAML, nil }),
-		"/openapi.json": inMemory(fiber.MIMEApplicationJSON, askAgain, func() ([]byte, error) { return openAPIJSON, nil }),
+		"/openapi.yaml": inMemory(mimeYAML, cacheRevalidated, func() ([]byte, error) { return openAPIYAML, nil }),
+		"/openapi.json": inMemory(fiber.MIMEApplicationJSON, cacheRevalidated, func() ([]byte, error) { return openAPIJSON, nil }),
 	}
-	index = embedded(docs, "docs/index.html", fiber.MIMETextHTMLCharsetUTF8, askAgain)
-	parts = map[string]*file{
-		"/docs/page.js":              embedded(docs, "docs/page.js", fiber.MIMETextJavaScriptCharsetUTF8, keepHour),
-		"/docs/page.css":             embedded(docs, "docs/page.css", mimeCSS, keepHour),
-		"/docs/favicon-32x32.png":    embedded(static.FS, "favicon-32x32.png", "image/png", keepHour),
-		"/docs/swagger-ui.css":       zipped(static.FS, "swagger-ui.css.gz", mimeCSS, keepHour),
-		"/docs/swagger-ui-bundle.js": zipped(static.FS, "swagger-ui-bundle.js.gz", fiber.MIMETextJavaScriptCharsetUTF8, keepHour),
+	index  = embedded(docs, "docs/index.html", fiber.MIMETextHTMLCharsetUTF8, cacheRevalidated)
+	assets = map[string]*file{
+		"/docs/page.js":              embedded(docs, "docs/page.js", fiber.MIMETextJavaScriptCharsetUTF8, cacheOneHour),
+		"/docs/page.css":             embedded(docs, "docs/page.css", mimeCSS, cacheOneHour),
+		"/docs/favicon-32x32.png":    embedded(static.FS, "favicon-32x32.png", "image/png", cacheOneHour),
+		"/docs/swagger-ui.css":       zipped(static.FS, "swagger-ui.css.gz", mimeCSS, cacheOneHour),
+		"/docs/swagger-ui-bundle.js": zipped(static.FS, "swagger-ui-bundle.js.gz", fiber.MIMETextJavaScriptCharsetUTF8, cacheOneHour),
 	}
 )
 
-// reference routes the OpenAPI document and the page that shows it. They need no authentication.
-func (a *api) reference(r fiber.Router) {
+// docs registers the routes of the OpenAPI document and the page that shows it. They need no authentication.
+func (a *api) docs(r fiber.Router) {
 	for path, f := range documents {
 		r.Get(path, anonymous, f.serve)
 	}
@@ -54,7 +54,7 @@ func (a *api) reference(r fiber.Router) {
 		c.Set(fiber.HeaderContentSecurityPolicy, pagePolicy)
 		return index.serve(c)
 	})
-	for path, f := range parts {
+	for path, f := range assets {
 		r.Get(path, anonymous, f.serve)
 	}
 }

@@ -87,7 +87,7 @@ func (f *file) serve(c *fiber.Ctx) error {
 	c.Vary(fiber.HeaderAcceptEncoding)
 	c.Set(fiber.HeaderETag, tag)
 	c.Set(fiber.HeaderCacheControl, f.cache)
-	if known.names(tag, weakly) {
+	if known.matches(tag, weakly) {
 		c.Response().Header.Del(fiber.HeaderContentEncoding)
 		c.Response().Header.SetNoDefaultContentType(true)
 		c.Status(fiber.StatusNotModified)

@@ -13,14 +13,14 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// atReference starts a server that has only the OpenAPI document and its page.
-func atReference(t *testing.T) *edgeRun {
+// runDocs starts a server that has only the OpenAPI document and its page.
+func runDocs(t *testing.T) *edgeClient {
 	t.Helper()
-	return run(t, (*api).reference)
+	return run(t, (*api).docs)
 }
 
 func TestOpenAPIYAMLAndJSONAreEqual(t *testing.T) {
-	e := atReference(t)
+	e := runDocs(t)
 	var fromYAML, fromJSON any
 	inYAML := e.ask("GET", "/api/openapi.yaml", "")
 	if inYAML.status != 200 || inYAML.header.Get("Content-Type") != "application/yaml" || inYAML.body != string(openAPIYAML) {
@@ -55,7 +55,7 @@ var (
 )
 
 func TestDocsPageLoadsOnlyFromItsOrigin(t *testing.T) {
-	e := atReference(t)
+	e := runDocs(t)
 	for _, path := range []string{"/api/docs/", "/api/docs"} {
 		page := e.ask("GET", path, "")
 		if page.status != 200 || page.header.Get("Content-Type") != "text/html; charset=utf-8" || inline.MatchString(page.body) {
@@ -85,7 +85,7 @@ func TestDocsPageLoadsOnlyFromItsOrigin(t *testing.T) {
 }
 
 func TestDocsAreCompressedOnRequest(t *testing.T) {
-	e := atReference(t)
+	e := runDocs(t)
 	for _, path := range []string{"/api/openapi.json", "/api/openapi.yaml", "/api/docs/", "/api/docs/swagger-ui-bundle.js"} {
 		plain, zipped := e.ask("GET", path, "", "Accept-Encoding", "identity"), e.ask("GET", path, "", "Accept-Encoding", "gzip")
 		if plain.header.Get("Content-Encoding") != "" || zipped.header.Get("Content-Encoding") != "gzip" ||
@@ -107,7 +107,7 @@ func TestDocsAreCompressedOnRequest(t *testing.T) {
 }
 
 func TestDocsAreNotSentAgainIfUnchanged(t *testing.T) {
-	e := atReference(t)
+	e := runDocs(t)
 	for _, path := range []string{"/api/openapi.json", "/api/openapi.yaml", "/api/docs/", "/api/docs/swagger-ui.css"} {
 		for _, encoding := range []string{"identity", "gzip"} {
 			first := e.ask("GET", path, "", "Accept-Encoding", encoding)
@@ -124,7 +124,7 @@ func TestDocsAreNotSentAgainIfUnchanged(t *testing.T) {
 }
 
 func TestDocsRefuseUnknownMethodsAndParameters(t *testing.T) {
-	e := atReference(t)
+	e := runDocs(t)
 	for _, path := range []string{"/api/openapi.json", "/api/docs/", "/api/docs/page.js"} {
 		refused := e.ask("POST", path, "")
 		e.failed(refused, 405, "Method not allowed.")

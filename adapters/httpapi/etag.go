@@ -14,8 +14,8 @@ import (
 	"tickt/domain"
 )
 
-// revalidated is a Cache-Control that lets only the client cache a response, and revalidate it at every use.
-const revalidated = "private, no-cache"
+// cachePrivate is a Cache-Control that lets only the client cache a response, and revalidate it at every use.
+const cachePrivate = "private, no-cache"
 
 // single responds like ok, with one complete resource. It sets a strong ETag, and responds with 304 to a GET or HEAD
 // whose If-None-Match matches it.
@@ -27,7 +27,7 @@ func single(c *fiber.Ctx, sentence string, data any) error {
 	tag := tagOf(shown)
 	setTag(c, tag)
 	reads := c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead
-	if known, err := conditionIn(c, fiber.HeaderIfNoneMatch); err == nil && reads && known.names(tag, weakly) {
+	if known, err := conditionIn(c, fiber.HeaderIfNoneMatch); err == nil && reads && known.matches(tag, weakly) {
 		response := c.Response()
 		response.ResetBody()
 		response.Header.SetNoDefaultContentType(true)
@@ -40,7 +40,7 @@ func single(c *fiber.Ctx, sentence string, data any) error {
 // matching returns the preconditions of a change (RFC 9110 §13.1), nil if the request has none. show must return the
 // representation that the client has read, because its tag is compared.
 func matching[V, R any](c *fiber.Ctx, show func(V) R) usecase.Match[V] {
-	same, _ := conditionIn(c, fiber.HeaderIfMatch) // conditional has refused malformed ones
+	same, _ := conditionIn(c, fiber.HeaderIfMatch) // checkConditions has refused malformed ones
 	other, _ := conditionIn(c, fiber.HeaderIfNoneMatch)
 	if same == nil && other == nil {
 		return nil
@@ -51,14 +51,14 @@ func matching[V, R any](c *fiber.Ctx, show func(V) R) usecase.Match[V] {
 			return false
 		}
 		tag := tagOf(shown)
-		return (same == nil || same.names(tag, strongly)) && !other.names(tag, weakly)
+		return (same == nil || same.matches(tag, strongly)) && !other.matches(tag, weakly)
 	}
 }
 
 // setTag sets ETag and Cache-Control of a response that holds one complete resource.
 func setTag(c *fiber.Ctx, tag string) {
 	c.Set(fiber.HeaderETag, tag)
-	c.Set(fiber.HeaderCacheControl, revalidated)
+	c.Set(fiber.HeaderCacheControl, cachePrivate)
 }
 
 // tagOf returns the strong entity tag of a representation: the first half of its SHA-256.
@@ -79,15 +79,15 @@ const (
 	weakly
 )
 
-// names reports whether the condition contains tag.
-func (d *condition) names(tag string, how int) bool {
+// matches reports whether the condition contains tag.
+func (d *condition) matches(tag string, how int) bool {
 	return d != nil && (d.every || slices.ContainsFunc(d.tags, func(t string) bool {
 		return t == tag || how == weakly && strings.TrimPrefix(t, "W/") == tag
 	}))
 }
 
-// conditional fails as Invalid if a condition of the request is malformed.
-func conditional(c *fiber.Ctx) error {
+// checkConditions fails as Invalid if a condition of the request is malformed.
+func checkConditions(c *fiber.Ctx) error {
 	var p domain.Problems
 	for _, header := range [...]string{fiber.HeaderIfMatch, fiber.HeaderIfNoneMatch} {
 		if _, err := conditionIn(c, header); err != nil {
@@ -109,15 +109,15 @@ func conditionIn(c *fiber.Ctx, header string) (*condition, error) {
 	if strings.Trim(text, " \t") == "*" {
 		return &condition{every: true}, nil
 	}
-	tags, ok := entityTags(text)
+	tags, ok := parseEntityTags(text)
 	if !ok {
 		return &condition{}, errMalformedCondition
 	}
 	return &condition{tags: tags}, nil
 }
 
-// entityTags parses a list of at least one entity tag (RFC 9110 §8.8.3). Empty elements are ignored (§5.6.1.2).
-func entityTags(text string) (tags []string, ok bool) {
+// parseEntityTags parses a list of at least one entity tag (RFC 9110 §8.8.3). Empty elements are ignored (§5.6.1.2).
+func parseEntityTags(text string) (tags []string, ok bool) {
 	for text = strings.Trim(text, " \t,"); text != ""; {
 		start := strings.IndexByte(text, '"') + 1
 		length := strings.IndexByte(text[start:], '"')
@@ -125,7 +125,7 @@ func entityTags(text string) (tags []string, ok bool) {
 			return nil, false
 		}
 		end := start + length + 1
-		if before := text[:start-1]; before != "" && before != "W/" || !opaque(text[start:end-1]) {
+		if before := text[:start-1]; before != "" && before != "W/" || !isOpaqueTag(text[start:end-1]) {
 			return nil, false
 		}
 		tags = append(tags, text[:end])
@@ -138,8 +138,8 @@ func entityTags(text string) (tags []string, ok bool) {
 	return tags, len(tags) > 0
 }
 
-// opaque reports whether text holds only characters that an entity tag may: visible ASCII, and bytes outside of ASCII.
-func opaque(text string) bool {
+// isOpaqueTag reports whether text holds only what an entity tag may: visible ASCII, and bytes outside of ASCII.
+func isOpaqueTag(text string) bool {
 	for i := range len(text) {
 		if text[i] <= ' ' || text[i] == 0x7f {
 			return false

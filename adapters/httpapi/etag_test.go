@@ -13,8 +13,8 @@ import (
 	"tickt/test/desk"
 )
 
-// things creates one resource of every kind, and returns by path the body of a PATCH that changes it.
-func things(s *clients) map[string]string {
+// createAll creates one resource of every kind, and returns by path the body of a PATCH that changes it.
+func createAll(s *clients) map[string]string {
 	s.t.Helper()
 	out := map[string]string{}
 	for path, made := range creations(s) {
@@ -36,8 +36,8 @@ func things(s *clients) map[string]string {
 }
 
 func TestEveryResourceHasETagThatChanges(t *testing.T) {
-	s := atDesk(t)
-	for path, change := range things(s) {
+	s := newClients(t)
+	for path, change := range createAll(s) {
 		first := s.ask(desk.Root, "GET", path, "").must(http.StatusOK, "Ok")
 		tag := first.header.Get("ETag")
 		if len(tag) != 24 || tag[0] != '"' || first.header.Get("Cache-Control") != "private, no-cache" {
@@ -56,7 +56,7 @@ func TestEveryResourceHasETagThatChanges(t *testing.T) {
 			t.Errorf("%s: %d", path, unchanged.status)
 		}
 		for _, method := range []string{"PUT", "PATCH", "DELETE"} {
-			if thePromises(t).route(httptest.NewRequest(method, path, nil)) == nil {
+			if contractOf(t).route(httptest.NewRequest(method, path, nil)) == nil {
 				continue // a comment cannot be replaced
 			}
 			s.ask(desk.Root, method, path, change, "If-Match", tag).must(http.StatusPreconditionFailed, stale)
@@ -74,8 +74,8 @@ func TestEveryResourceHasETagThatChanges(t *testing.T) {
 const stale = "The data was changed by somebody else meanwhile. Read it again."
 
 func TestETagTestCoversEveryResource(t *testing.T) {
-	s := atDesk(t)
-	tried := slices.Collect(maps.Keys(things(s)))
+	s := newClients(t)
+	tried := slices.Collect(maps.Keys(createAll(s)))
 	for _, r := range servedRoutes() {
 		if r.Method == http.MethodDelete && !slices.ContainsFunc(tried, at(r.Path)) {
 			t.Errorf("no %s is tried", r.Path)
@@ -84,7 +84,7 @@ func TestETagTestCoversEveryResource(t *testing.T) {
 }
 
 func TestCreationHasETagOfResource(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	made := s.ask(desk.Agent, "POST", "/api/tickets/", `{"title":"a","description":"b"}`).must(http.StatusCreated,
 		"Ticket created successfully.")
 	read := s.ask(desk.Agent, "GET", made.header.Get("Location"), "")
@@ -98,7 +98,7 @@ func TestCreationHasETagOfResource(t *testing.T) {
 }
 
 func TestConditionalReads(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	path := ticketPath(s.Open(desk.Agent, ticket.Patch{}))
 	tag := s.ask(desk.Agent, "GET", path, "").header.Get("ETag")
 	for _, tc := range []struct {
@@ -125,7 +125,7 @@ func TestConditionalReads(t *testing.T) {
 				if (r.body != "") != (method == "GET" && tc.status != http.StatusNotModified) {
 					t.Errorf("%s: %d with the body %q", method, r.status, r.body)
 				}
-				if tc.status == http.StatusNotModified && (r.header.Get("Content-Type") != "" || r.header.Get("Cache-Control") != revalidated) {
+				if tc.status == http.StatusNotModified && (r.header.Get("Content-Type") != "" || r.header.Get("Cache-Control") != cachePrivate) {
 					t.Errorf("%s: %v", method, r.header)
 				}
 				if got := r.header.Get("ETag"); tc.status != http.StatusBadRequest && got != tag {
@@ -140,7 +140,7 @@ func TestConditionalReads(t *testing.T) {
 }
 
 func TestConditionalWrites(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	const body = `{"title":"Smoke","description":"Everywhere."}`
 	for _, tc := range []struct {
 		name, header, value string // {tag} is the present one
@@ -183,7 +183,7 @@ func TestConditionalWrites(t *testing.T) {
 }
 
 func TestSecondWriteOnSameETagIsRefused(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	path := ticketPath(s.Open(desk.Agent, ticket.Patch{}))
 	tag := s.ask(desk.Agent, "GET", path, "").header.Get("ETag")
 	won := s.ask(desk.Agent, "PATCH", path, `{"title":"Mine"}`, "If-Match", tag).must(http.StatusOK, "Ticket updated successfully.")
@@ -201,7 +201,7 @@ func TestEntityTagParsing(t *testing.T) {
 		"": "", ",": "", "a": "", `"a`: "", `a"`: "", `"a" "b"`: "", `w/"a"`: "", `W/`: "", `W/ "a"`: "", `"a b"`: "", "\"a\x7f\"": "",
 		`*,"a"`: "", `"a"b`: "",
 	} {
-		tags, ok := entityTags(text)
+		tags, ok := parseEntityTags(text)
 		if got := strings.Join(tags, " "); ok != (want != "") || ok && got != want {
 			t.Errorf("%q was read as %q, %v", text, got, ok)
 		}

@@ -27,7 +27,7 @@ const aliceID = domain.ID("0123456789abcdef0123456789abcdef")
 func testAPI() *api {
 	return &api{
 		Options: Options{Zone: time.UTC, Log: zap.NewNop()},
-		recognise: func(_ context.Context, bearer string) (access.Actor, error) {
+		findActor: func(_ context.Context, bearer string) (access.Actor, error) {
 			if bearer != "alice-token" {
 				return access.Actor{}, domain.Fail(domain.Unauthenticated, "Token is invalid or expired.")
 			}
@@ -44,18 +44,18 @@ func newServer(routes func(fiber.Router)) *httpserver.Server {
 	}, mount(routes))
 }
 
-// edgeRun is a client of a server on a free port.
-type edgeRun struct{ wire.Client }
+// edgeClient is a client of a server on a free port.
+type edgeClient struct{ wire.Client }
 
 // run starts a server of testAPI with the routes of a test.
-func run(t *testing.T, routes func(*api, fiber.Router)) *edgeRun {
+func run(t *testing.T, routes func(*api, fiber.Router)) *edgeClient {
 	t.Helper()
 	s := newServer(func(r fiber.Router) { routes(testAPI(), r) })
 	if err := s.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	stopAtEnd(t, s)
-	return &edgeRun{wire.Client{T: t, Address: s.Address()}}
+	return &edgeClient{wire.Client{T: t, Address: s.Address()}}
 }
 
 func stopAtEnd(t testing.TB, s *httpserver.Server) {
@@ -74,13 +74,13 @@ type answer struct {
 	body   string
 }
 
-func (e *edgeRun) ask(method, path, body string, headers ...string) answer {
+func (e *edgeClient) ask(method, path, body string, headers ...string) answer {
 	e.T.Helper()
 	a := e.Ask(method, path, body, headers...)
 	return answer{a.Status, a.Header, a.Body}
 }
 
-func (e *edgeRun) failed(got answer, status int, sentence string) {
+func (e *edgeClient) failed(got answer, status int, sentence string) {
 	e.T.Helper()
 	e.Failed(wire.Answer{Status: got.status, Header: got.header, Body: got.body}, status, sentence)
 }

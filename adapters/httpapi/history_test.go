@@ -59,7 +59,7 @@ func shownAs(text *string) string {
 }
 
 func TestHistoryRecordsEveryChange(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	v := s.Open(desk.Customer, ticket.Patch{})
 	changes := func(as, body string) {
 		t.Helper()
@@ -71,7 +71,7 @@ func TestHistoryRecordsEveryChange(t *testing.T) {
 	changes(desk.Customer, `{"title":"The printer burnt"}`)
 	changes(desk.Customer, `{"title":"The printer burnt"}`) // no change
 	s.Wait(time.Minute)
-	comment := s.says(desk.Agent, v, "On my way.")
+	comment := s.comment(desk.Agent, v, "On my way.")
 	changes(desk.Agent, `{"dueDate":null,"isEscalated":true}`)
 	s.Wait(time.Minute)
 	s.ask(desk.Agent, "PATCH", comment, `{"body":"Not today."}`).must(http.StatusOK, edited)
@@ -115,13 +115,13 @@ func TestHistoryRecordsEveryChange(t *testing.T) {
 }
 
 func TestHistoryEntryRepresentation(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	v := s.Open(desk.Customer, ticket.Patch{})
 	s.Wait(time.Second)
 	working := s.Status("IN_PROGRESS")
 	s.ask(desk.Agent, "PATCH", ticketPath(v), fmt.Sprintf(`{"statusId":%q}`, working.ID)).must(http.StatusOK, "Ticket updated successfully.")
 	s.Wait(time.Second)
-	comment := s.says(desk.Customer, v, "Well?")
+	comment := s.comment(desk.Customer, v, "Well?")
 	comment = strings.TrimSuffix(strings.TrimPrefix(comment, ticketPath(v)+"comment/"), "/")
 
 	r := s.ask(desk.Agent, "GET", historyPath(v), "").must(http.StatusOK, "Ok")
@@ -159,7 +159,7 @@ func TestHistoryShowsTimesInZoneOfService(t *testing.T) {
 }
 
 func TestHistoryIsPagedAndOutlivesMenu(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	made := s.ask(desk.Root, "POST", "/api/menus/", `{"menuName":"Shelf","menuUrl":"/shelf/"}`).must(http.StatusCreated,
 		"Menu created successfully.")
 	menu := made.object()["referenceId"].(string)

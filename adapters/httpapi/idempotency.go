@@ -18,9 +18,9 @@ import (
 )
 
 const (
-	headerRetryKey = "Idempotency-Key"
-	headerReplayed = "Idempotent-Replayed"
-	longestKey     = 255 // characters
+	headerIdempotencyKey = "Idempotency-Key"
+	headerReplayed       = "Idempotent-Replayed"
+	maxKeyLength         = 255 // characters
 )
 
 // creation is the response to a POST that creates something.
@@ -34,16 +34,16 @@ type creation struct {
 // idempotent responds to a POST that creates something. With an Idempotency-Key, it is created once: later requests of the
 // same account with the same key and content get the response to the first one.
 func idempotent[V any](c *fiber.Ctx, creating func(*usecase.Idempotency) (V, error), show func(V) creation) error {
-	key, err := retryKey(c)
+	key, err := idempotencyKey(c)
 	if err != nil {
 		return err
 	}
 	var (
 		request *usecase.Idempotency
-		reply   *outcome
+		reply   *storedResponse
 	)
 	answer := func(v V) (ports.IdempotencyRecord, error) {
-		r, err := show(v).reply()
+		r, err := show(v).response()
 		reply = &r
 		return r.IdempotencyRecord, err
 	}
@@ -55,7 +55,7 @@ func idempotent[V any](c *fiber.Ctx, creating func(*usecase.Idempotency) (V, err
 	switch {
 	case errors.As(err, &before):
 		c.Set(headerReplayed, "true")
-		if reply, err = keptReply(before.Record); err != nil {
+		if reply, err = readStoredResponse(before.Record); err != nil {
 			return err
 		}
 	case err != nil:
@@ -80,29 +80,29 @@ func answerTo[V any](answer func(V) (ports.IdempotencyRecord, error)) func(any) 
 	}
 }
 
-// outcome is a response in the form in which it is stored; Code is the HTTP status. tag is the entity tag of its data, ""
-// if data is not one complete resource.
-type outcome struct {
+// storedResponse is a response as it is stored; Code is the HTTP status. tag is the entity tag of its data, "" if data is
+// not one complete resource.
+type storedResponse struct {
 	ports.IdempotencyRecord
 	tag string
 }
 
-// reply returns the response to store and to send.
-func (m creation) reply() (outcome, error) {
+// response returns the response to store and to send.
+func (m creation) response() (storedResponse, error) {
 	if m.status == 0 {
 		m.status = fiber.StatusCreated
 	}
 	body, shown, err := appendSuccess(nil, m.sentence, m.data)
-	r := outcome{IdempotencyRecord: ports.IdempotencyRecord{Code: m.status, Location: m.location, Body: body}}
+	r := storedResponse{IdempotencyRecord: ports.IdempotencyRecord{Code: m.status, Location: m.location, Body: body}}
 	if m.location != "" {
 		r.tag = tagOf(shown)
 	}
 	return r, err
 }
 
-// keptReply returns a stored response as an outcome. The tag is that of the data exactly as it was encoded.
-func keptReply(kept ports.IdempotencyRecord) (*outcome, error) {
-	r := outcome{IdempotencyRecord: kept}
+// readStoredResponse converts a record to a response. The tag is that of the data exactly as it was encoded.
+func readStoredResponse(kept ports.IdempotencyRecord) (*storedResponse, error) {
+	r := storedResponse{IdempotencyRecord: kept}
 	if kept.Location == "" {
 		return &r, nil
 	}
@@ -117,7 +117,7 @@ func keptReply(kept ports.IdempotencyRecord) (*outcome, error) {
 }
 
 // send writes the response.
-func send(c *fiber.Ctx, r outcome) {
+func send(c *fiber.Ctx, r storedResponse) {
 	response := c.Response()
 	response.SetStatusCode(r.Code)
 	response.Header.SetContentType(fiber.MIMEApplicationJSON)
@@ -128,16 +128,16 @@ func send(c *fiber.Ctx, r outcome) {
 	}
 }
 
-// retryKey returns the Idempotency-Key of the request, "" if it has none. It fails as Invalid if the key is malformed.
-func retryKey(c *fiber.Ctx) (string, error) {
-	lines := c.Request().Header.PeekAll(headerRetryKey)
+// idempotencyKey returns the Idempotency-Key of the request, "" if it has none. It fails as Invalid if it is malformed.
+func idempotencyKey(c *fiber.Ctx) (string, error) {
+	lines := c.Request().Header.PeekAll(headerIdempotencyKey)
 	if len(lines) == 0 {
 		return "", nil
 	}
 	key := string(lines[0])
-	if len(lines) > 1 || key == "" || len(key) > longestKey || !visible(key) {
+	if len(lines) > 1 || key == "" || len(key) > maxKeyLength || !visible(key) {
 		var p domain.Problems
-		p.Add(headerRetryKey, domain.CodeRetryKey)
+		p.Add(headerIdempotencyKey, domain.CodeRetryKey)
 		return "", p.Err()
 	}
 	return key, nil

@@ -18,19 +18,19 @@ import (
 	"tickt/test/desk"
 )
 
-// making is a request that creates something.
-type making struct {
+// creationTest is a request that creates something.
+type creationTest struct {
 	body     string
 	location string // prefix of Location; "" if it is not a single resource
 	change   string // body of a PATCH of the created resource
 }
 
 // creations returns a request for each path that creates something.
-func creations(s *clients) map[string]making {
+func creations(s *clients) map[string]creationTest {
 	s.t.Helper()
 	tickets, role := s.Menu(access.TicketsMenu).ID, s.Role("supervisor")
 	talkedAbout := ticketPath(s.Open(desk.Agent, ticket.Patch{}))
-	return map[string]making{
+	return map[string]creationTest{
 		"/api/accounts/": {
 			`{"username":"new","email":"new@desk.test","phoneNumber":"+9779811111111","password":"Red-Teapot-8"}`,
 			"/api/account/", `{"address":"Lalitpur"}`,
@@ -67,25 +67,25 @@ func at(route string) func(path string) bool {
 	}
 }
 
-// notMaking are the POST routes that create nothing and do not support Idempotency-Key.
-var notMaking = []string{
+// otherPOSTs are the POST routes that create nothing and do not support Idempotency-Key.
+var otherPOSTs = []string{
 	"/api/auth/login/", "/api/auth/refresh/", "/api/auth/verify/", "/api/auth/logout/", "/api/account/toggle/:id/",
 	"/api/notification/:id/read/", "/api/notifications/read-all/", "/api/tickets/notification-log/:id/resend/",
 	"/api/sla-policy/:id/recompute/",
 }
 
 func TestIdempotencyTestCoversEveryPOST(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	tried := slices.Collect(maps.Keys(creations(s)))
 	for _, r := range servedRoutes() {
-		if r.Method == http.MethodPost && !slices.ContainsFunc(tried, at(r.Path)) && !slices.Contains(notMaking, r.Path) {
+		if r.Method == http.MethodPost && !slices.ContainsFunc(tried, at(r.Path)) && !slices.Contains(otherPOSTs, r.Path) {
 			t.Errorf("no POST to %s is tried", r.Path)
 		}
 	}
 }
 
 func TestRepeatedRequestGetsStoredResponse(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	for path, made := range creations(s) {
 		key := "key-of-" + path
 		first := s.ask(desk.Root, "POST", path, made.body, "Idempotency-Key", key)
@@ -117,7 +117,7 @@ func TestRepeatedRequestGetsStoredResponse(t *testing.T) {
 const aTicket = `{"title":"a","description":"b"}`
 
 func TestIdempotencyKeyBelongsToOneRequestOfOneAccount(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	s.ask(desk.Agent, "POST", "/api/tickets/", aTicket, "Idempotency-Key", "k").must(http.StatusCreated, "Ticket created successfully.")
 	const used = "The Idempotency-Key was used for another request."
 	s.ask(desk.Agent, "POST", "/api/tickets/", `{"title":"a","description":"c"}`, "Idempotency-Key",
@@ -140,7 +140,7 @@ func TestIdempotencyKeyBelongsToOneRequestOfOneAccount(t *testing.T) {
 }
 
 func TestFailuresAreNotStored(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	s.ask(desk.Agent, "POST", "/api/tickets/", `{"title":""}`, "Idempotency-Key", "k").must(http.StatusBadRequest, "Invalid")
 	s.ask(desk.Agent, "POST", "/api/tickets/", aTicket, "Idempotency-Key", "k").must(http.StatusCreated, "Ticket created successfully.")
 	s.Assign(desk.Agent, access.TicketsMenu, access.MayView)
@@ -149,7 +149,7 @@ func TestFailuresAreNotStored(t *testing.T) {
 }
 
 func TestIdempotencyKeyFormat(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	for name, tc := range map[string]struct {
 		key    string
 		status int
@@ -176,7 +176,7 @@ func TestIdempotencyKeyFormat(t *testing.T) {
 }
 
 func TestOtherPOSTsIgnoreIdempotencyKey(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	toggle := "/api/account/toggle/" + string(s.ID(desk.Visitor)) + "/"
 	for _, sentence := range []string{"Account is deactivated successfully.", "Account is activated successfully."} {
 		if r := s.ask(desk.Root, "POST", toggle, "", "Idempotency-Key", "k").must(http.StatusOK,
@@ -192,7 +192,7 @@ func TestOtherPOSTsIgnoreIdempotencyKey(t *testing.T) {
 }
 
 func TestIdempotencyRecordRevealsNeitherKeyNorBody(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	body := creations(s)["/api/accounts/"].body
 	s.ask(desk.Root, "POST", "/api/accounts/", body, "Idempotency-Key", "my-own-key").must(http.StatusCreated, "Account created successfully.")
 	sum := sha256.Sum256([]byte(string(s.ID(desk.Root)) + " my-own-key"))

@@ -26,13 +26,14 @@ func (s *clients) unread(name string) any {
 	return s.ask(name, "GET", unreadPath, "").must(http.StatusOK, "Ok").object()["unreadCount"]
 }
 
-// worked returns a ticket that agent2 opened for the customer and assigned to agent, with a comment and two changes.
-func (s *clients) worked() ticket.View {
+// changedTicket returns a ticket that agent2 opened for the customer and assigned to agent, with a comment and two
+// changes.
+func (s *clients) changedTicket() ticket.View {
 	s.t.Helper()
 	v := s.Open(desk.Agent2,
 		ticket.Patch{CreatedFor: domain.Some(string(s.ID(desk.Customer))), AssignedTo: domain.Some(string(s.ID(desk.Agent)))})
 	s.Wait(time.Second)
-	s.says(desk.Customer, v, "Well?")
+	s.comment(desk.Customer, v, "Well?")
 	s.Wait(time.Second)
 	s.ask(desk.Agent, "PATCH", ticketPath(v), fmt.Sprintf(`{"statusId":%q,"title":"Fire"}`, s.Status("PENDING").ID)).must(http.StatusOK,
 		"Ticket updated successfully.")
@@ -43,8 +44,8 @@ func (s *clients) worked() ticket.View {
 }
 
 func TestInboxHoldsOwnNotifications(t *testing.T) {
-	s := atDesk(t)
-	s.worked()
+	s := newClients(t)
+	s.changedTicket()
 	for name, want := range map[string]string{
 		desk.Agent: "priority_changed comment_added ticket_created", desk.Customer: "priority_changed status_changed",
 		desk.Agent2: "", desk.Visitor: "", desk.Root: "", desk.Nobody: "",
@@ -65,8 +66,8 @@ func TestInboxHoldsOwnNotifications(t *testing.T) {
 }
 
 func TestNotificationRepresentationAndReading(t *testing.T) {
-	s := atDesk(t)
-	v := s.worked()
+	s := newClients(t)
+	v := s.changedTicket()
 	id := strings.Fields(s.ask(desk.Agent, "GET", inboxPath, "").list("referenceId"))[1]
 	for _, name := range []string{desk.Root, desk.Agent2, desk.Customer, desk.Nobody} {
 		s.ask(name, "POST", readPath(id), "").must(http.StatusNotFound, notFound)
@@ -95,15 +96,15 @@ func TestNotificationRepresentationAndReading(t *testing.T) {
 }
 
 func TestInboxIsPagedAndReadAll(t *testing.T) {
-	s := atDesk(t)
-	v := s.worked()
+	s := newClients(t)
+	v := s.changedTicket()
 	first := s.ask(desk.Agent, "GET", inboxPath+"?is_read=false&pageSize=2", "").must(http.StatusOK, "Ok")
 	if first.list("notificationType") != "priority_changed comment_added" ||
 		!strings.HasPrefix(first.next(), inboxPath+"?is_read=false&pageSize=2&cursor=") {
 		t.Errorf("it begins with %s", first.body)
 	}
 	s.Wait(time.Second)
-	s.says(desk.Customer, v, "Hello?")
+	s.comment(desk.Customer, v, "Hello?")
 	if rest := s.ask(desk.Agent, "GET", first.next(), ""); rest.list("notificationType") != "ticket_created" || rest.next() != "" {
 		t.Errorf("it goes on with %s", rest.body)
 	}
@@ -129,8 +130,8 @@ func TestInboxIsPagedAndReadAll(t *testing.T) {
 }
 
 func TestInboxLeavesOutTicketsNoLongerVisible(t *testing.T) {
-	s := atDesk(t)
-	v := s.worked()
+	s := newClients(t)
+	v := s.changedTicket()
 	id := strings.Fields(s.ask(desk.Customer, "GET", inboxPath, "").list("referenceId"))[0]
 	s.ask(desk.Agent, "PATCH", ticketPath(v), fmt.Sprintf(`{"createdFor":%q}`, s.ID(desk.Visitor))).must(http.StatusOK,
 		"Ticket updated successfully.")
@@ -148,7 +149,7 @@ func TestInboxLeavesOutTicketsNoLongerVisible(t *testing.T) {
 }
 
 func TestInboxAllowedMethods(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	for path, allow := range map[string]string{
 		inboxPath: "GET, HEAD", unreadPath: "GET, HEAD", readAllPath: "POST",
 		readPath(strings.Repeat("f", 32)): "POST",

@@ -18,12 +18,12 @@ type value []byte
 type scanner struct {
 	text []byte
 	at   int
-	// twice is called with the paths of duplicate keys of objects inside the outermost one, at most
+	// onDuplicate is called with the paths of duplicate keys of objects inside the outermost one, at most
 	// domain.MaxUnknownFields times; may be nil.
-	twice func(path string)
+	onDuplicate func(path string)
 
-	told int    // number of calls of twice
-	way  []step // path to the current position
+	reported int    // number of calls of onDuplicate
+	path     []step // path to the current position
 }
 
 // step is one step of a path: to the member with a key or, if key is nil, to an element of an array.
@@ -32,19 +32,19 @@ type step struct {
 	index int
 }
 
-// again reports a duplicate key of the current object. The number of reports is limited, because naming many keys would
-// cost more than reading them.
-func (s *scanner) again(name string) {
-	if s.twice != nil && s.told < domain.MaxUnknownFields {
-		s.told++
-		s.twice(s.pathTo(name))
+// duplicate reports a duplicate key of the current object. The number of reports is limited, because naming many keys
+// would cost more than reading them.
+func (s *scanner) duplicate(name string) {
+	if s.onDuplicate != nil && s.reported < domain.MaxUnknownFields {
+		s.reported++
+		s.onDuplicate(s.pathTo(name))
 	}
 }
 
 // pathTo returns the path of a key of the current object, as in "items[2].name".
 func (s *scanner) pathTo(name string) string {
 	var path strings.Builder
-	for _, at := range s.way {
+	for _, at := range s.path {
 		if at.key == nil {
 			fmt.Fprintf(&path, "[%d]", at.index)
 			continue
@@ -57,11 +57,11 @@ func (s *scanner) pathTo(name string) string {
 	return path.String() + "." + name
 }
 
-// into reads a value one step deeper.
-func (s *scanner) into(next step, depth int) (value, error) {
-	s.way = append(s.way, next)
+// descend reads a value one step deeper.
+func (s *scanner) descend(next step, depth int) (value, error) {
+	s.path = append(s.path, next)
 	v, err := s.value(depth + 1)
-	s.way = s.way[:len(s.way)-1]
+	s.path = s.path[:len(s.path)-1]
 	return v, err
 }
 
@@ -70,8 +70,8 @@ func (s *scanner) malformed(what string) error {
 	return domain.Fail(domain.Invalid, fmt.Sprintf("Body is not valid JSON: %s at position %d.", what, s.at+1))
 }
 
-// space skips white space and returns the next byte, 0 at the end.
-func (s *scanner) space() byte {
+// skipSpace skips white space and returns the next byte, 0 at the end.
+func (s *scanner) skipSpace() byte {
 	for ; s.at < len(s.text); s.at++ {
 		switch b := s.text[s.at]; b {
 		case ' ', '\t', '\n', '\r':
@@ -85,23 +85,23 @@ func (s *scanner) space() byte {
 // object reads an object, from its opening brace, and calls member for each of its members in order.
 func (s *scanner) object(depth int, member func(key value, v value)) error {
 	s.at++
-	if s.space() == '}' {
+	if s.skipSpace() == '}' {
 		s.at++
 		return nil
 	}
 	for {
-		if s.space() != '"' {
+		if s.skipSpace() != '"' {
 			return s.malformed("a key was expected")
 		}
-		key, err := s.str()
+		key, err := s.scanString()
 		if err != nil {
 			return err
 		}
-		if s.space() != ':' {
+		if s.skipSpace() != ':' {
 			return s.malformed("a colon was expected")
 		}
 		s.at++
-		v, err := s.into(step{key: key}, depth)
+		v, err := s.descend(step{key: key}, depth)
 		if err != nil {
 			return err
 		}
@@ -115,12 +115,12 @@ func (s *scanner) object(depth int, member func(key value, v value)) error {
 // array reads an array, from its opening bracket, and calls element for each of its elements in order.
 func (s *scanner) array(depth int, element func(v value)) error {
 	s.at++
-	if s.space() == ']' {
+	if s.skipSpace() == ']' {
 		s.at++
 		return nil
 	}
 	for i := 0; ; i++ {
-		v, err := s.into(step{index: i}, depth)
+		v, err := s.descend(step{index: i}, depth)
 		if err != nil {
 			return err
 		}
@@ -133,7 +133,7 @@ func (s *scanner) array(depth int, element func(v value)) error {
 
 // more reads what follows a member or element: a comma, or end. It reports whether another one follows.
 func (s *scanner) more(end byte) (bool, error) {
-	switch s.space() {
+	switch s.skipSpace() {
 	case ',':
 		s.at++
 		return true, nil
@@ -147,7 +147,7 @@ func (s *scanner) more(end byte) (bool, error) {
 
 // value reads a value of any type.
 func (s *scanner) value(depth int) (value, error) {
-	first := s.space()
+	first := s.skipSpace()
 	start := s.at
 	var err error
 	switch {
@@ -157,13 +157,13 @@ func (s *scanner) value(depth int) (value, error) {
 		var keys nameSet
 		err = s.object(depth, func(key, _ value) {
 			if name := key.text(); !keys.add(name) {
-				s.again(name)
+				s.duplicate(name)
 			}
 		})
 	case first == '[':
 		err = s.array(depth, func(value) {})
 	case first == '"':
-		return s.str()
+		return s.scanString()
 	case first == '-' || first >= '0' && first <= '9':
 		err = s.number()
 	default:

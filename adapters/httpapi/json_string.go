@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// str reads a string, including its quotes.
-func (s *scanner) str() (value, error) {
+// scanString reads a string, including its quotes.
+func (s *scanner) scanString() (value, error) {
 	start := s.at
 	s.at++
 	for s.at < len(s.text) {

@@ -17,7 +17,7 @@ const menuKeys = "referenceId menuName menuUrl createUrl listUrl parentReference
 	"hasChildren fullPath isActive createdAt updatedAt"
 
 func TestMenuEndpoints(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	parent := s.Menu(access.TicketsMenu).ParentID
 	r := s.ask(desk.Admin, "POST", "/api/menus/", fmt.Sprintf(
 		`{"menuName":" Reports ","menuUrl":"/reports/","createUrl":"/reports/create/","listUrl":"/reports/list/","parentReferenceId":%q,`+
@@ -60,7 +60,7 @@ func TestMenuEndpoints(t *testing.T) {
 }
 
 func TestListMenusAsTree(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	r := s.ask(desk.Admin, "GET", "/api/menus/", "").must(http.StatusOK, "Ok")
 	if keys(t, r.Data) != "menus" {
 		t.Errorf("data holds %s", keys(t, r.Data))
@@ -104,7 +104,7 @@ func TestListMenusAsTree(t *testing.T) {
 }
 
 func TestMenusRefuseInvalidInput(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	tickets := s.Menu(access.TicketsMenu)
 	s.ask(desk.Admin, "POST", "/api/menus/", `{}`).refuses("menuName: Menu name cannot be blank.", "menuUrl: Menu URL cannot be blank.")
 	s.ask(desk.Admin, "POST", "/api/menus/",
@@ -123,7 +123,7 @@ func TestMenusRefuseInvalidInput(t *testing.T) {
 }
 
 func TestTicketsOutliveTheirMenu(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	id := s.ask(desk.Root, "POST", "/api/menus/", `{"menuName":"Shop","menuUrl":"/shop/"}`).must(http.StatusCreated,
 		"Menu created successfully.").object()["referenceId"].(string)
 	v := s.Open(desk.Agent, ticket.Patch{MenuID: domain.Some(id)})

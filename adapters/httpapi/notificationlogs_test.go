@@ -34,7 +34,7 @@ type told struct {
 
 func atDeskTold(t *testing.T, with ...func(*application.Deps)) told {
 	t.Helper()
-	s := told{clients: atDesk(t, with...)}
+	s := told{clients: newClients(t, with...)}
 	s.customers, s.agents = s.Open(desk.Customer, ticket.Patch{}), s.Open(desk.Agent, ticket.Patch{})
 	noon := desk.Noon
 	s.logs = []notification.Log{

@@ -24,21 +24,21 @@ const (
 	colleagueID      = domain.ID("9b1d2e3f4a5c6b7d8e9f0a1b2c3d4e5f")
 )
 
-// atExamples returns a desk with everything that the examples of the document refer to, under the same ids.
-func atExamples(t *testing.T) *clients {
+// newExampleDesk returns a desk with everything that the examples of the document refer to, under the same ids.
+func newExampleDesk(t *testing.T) *clients {
 	t.Helper()
-	s := atDesk(t, desk.Mailing)
+	s := newClients(t, desk.Mailing)
 	id := func(parameter string) domain.ID {
-		text, _ := thePromises(t).Components.Parameters[parameter].Value.Example.(string)
+		text, _ := contractOf(t).Components.Parameters[parameter].Value.Example.(string)
 		return domain.ID(text)
 	}
-	tickets, reports := s.Menu(access.TicketsMenu), menuBeside(s.Menu(access.TicketsMenu), id("MenuID"))
+	tickets, reports := s.Menu(access.TicketsMenu), reportsMenu(s.Menu(access.TicketsMenu), id("MenuID"))
 	permission := access.NewRolePermission(id("PermissionID"), id("RoleID"), tickets.ID, access.MayView, s.Now())
 	theirs := access.AccountPermission{
 		ID: id("AssignmentID"), AccountID: id("AccountID"), MenuID: tickets.ID, Actions: access.MayView,
 		AssignedBy: s.ID(desk.Root), AssignedAt: s.Now(), CreatedAt: s.Now(), UpdatedAt: s.Now(),
 	}
-	sita, hari := s.someone(id("AccountID"), exampleAccount, "+9779841234567"), s.someone(colleagueID, exampleColleague, "+9779841234568")
+	sita, hari := s.newAgent(id("AccountID"), exampleAccount, "+9779841234567"), s.newAgent(colleagueID, exampleColleague, "+9779841234568")
 	office := sla.Calendar{
 		ID: id("CalendarID"), Name: "Field service", NameKey: domain.FoldCase("Field service"), TimeZone: "Europe/London",
 		Hours:    sla.AlwaysOpen(),
@@ -92,8 +92,8 @@ func atExamples(t *testing.T) *clients {
 	return s
 }
 
-// someone returns an active agent without a password.
-func (s *clients) someone(id domain.ID, name, phone string) account.Account {
+// newAgent returns an active agent without a password.
+func (s *clients) newAgent(id domain.ID, name, phone string) account.Account {
 	address := name + "@example.com"
 	return account.Account{
 		ID: id, Username: name, UsernameKey: domain.FoldCase(name), Email: address, EmailKey: domain.FoldCase(address), Phone: phone,
@@ -101,8 +101,8 @@ func (s *clients) someone(id domain.ID, name, phone string) account.Account {
 	}
 }
 
-// menuBeside returns the menu Reports as a sibling of m.
-func menuBeside(m access.Menu, id domain.ID) access.Menu {
+// reportsMenu returns the menu Reports as a sibling of m.
+func reportsMenu(m access.Menu, id domain.ID) access.Menu {
 	m.ID, m.Name, m.NameKey, m.URL = id, "Reports", domain.FoldCase("Reports"), "/reports/"
 	return m
 }

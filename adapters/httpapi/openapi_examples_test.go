@@ -14,8 +14,8 @@ import (
 	"tickt/test/desk"
 )
 
-// shown is an example request of the document.
-type shown struct {
+// exampleRequest is an example request of the document.
+type exampleRequest struct {
 	operation *openapi3.Operation
 	name      string // of the example; "" if the operation has no body
 	method    string
@@ -26,22 +26,22 @@ type shown struct {
 }
 
 func TestRequestExamplesSucceed(t *testing.T) {
-	for _, request := range thePromises(t).requests(t) {
+	for _, request := range contractOf(t).requests(t) {
 		name := request.operation.OperationID + " " + request.name
 		t.Run(strings.TrimSpace(name), func(t *testing.T) {
-			request.send(atExamples(t))
+			request.send(newExampleDesk(t))
 		})
 	}
 }
 
 // requests returns all examples: each body of an operation, and each of its query parameters alone.
-func (p promises) requests(t *testing.T) (all []shown) {
+func (p contract) requests(t *testing.T) (all []exampleRequest) {
 	t.Helper()
 	for _, path := range p.Paths.InMatchingOrder() {
 		item := p.Paths.Value(path)
 		for method, operation := range item.Operations() {
-			plain := shown{operation: operation, method: method, path: path}
-			var queries []shown
+			plain := exampleRequest{operation: operation, method: method, path: path}
+			var queries []exampleRequest
 			for _, parameter := range slices.Concat(item.Parameters, operation.Parameters) {
 				example := parameter.Value.Example
 				if example == nil {
@@ -54,17 +54,17 @@ func (p promises) requests(t *testing.T) (all []shown) {
 				case openapi3.ParameterInHeader:
 					plain.headers = append(plain.headers, parameter.Value.Name, example.(string))
 				default:
-					queries = append(queries, plain.asking(parameter.Value.Name, example))
+					queries = append(queries, plain.withQuery(parameter.Value.Name, example))
 				}
 			}
-			all = append(append(all, plain.bodies(t)...), queries...)
+			all = append(append(all, plain.withBodies(t)...), queries...)
 		}
 	}
 	return all
 }
 
-// asking returns the request with one query parameter.
-func (s shown) asking(name string, example any) shown {
+// withQuery returns the request with one query parameter.
+func (s exampleRequest) withQuery(name string, example any) exampleRequest {
 	s.name, s.query = name, url.Values{}
 	values, several := example.([]any)
 	if !several {
@@ -81,11 +81,11 @@ func (s shown) asking(name string, example any) shown {
 	return s
 }
 
-// bodies returns the request with each example as its body.
-func (s shown) bodies(t *testing.T) (all []shown) {
+// withBodies returns the request with each example as its body.
+func (s exampleRequest) withBodies(t *testing.T) (all []exampleRequest) {
 	t.Helper()
 	if s.operation.RequestBody == nil {
-		return []shown{s}
+		return []exampleRequest{s}
 	}
 	content := s.operation.RequestBody.Value.Content.Get("application/json")
 	for name, example := range content.Examples {
@@ -103,22 +103,22 @@ func (s shown) bodies(t *testing.T) (all []shown) {
 }
 
 // send sends the request as a superuser and checks that it succeeds with the documented status.
-func (s shown) send(c *clients) {
+func (s exampleRequest) send(c *clients) {
 	c.t.Helper()
 	path, body := s.path, ""
 	if len(s.query) > 0 {
 		path += "?" + s.query.Encode()
 	}
 	if s.body != nil {
-		body = text(apiWalk{shown: s}.signedIn(c))
+		body = text(operationWalk{exampleRequest: s}.bodyWithTokens(c))
 	}
-	if got := c.ask(desk.Root, s.method, path, body, s.headers...); got.status != s.success() {
+	if got := c.ask(desk.Root, s.method, path, body, s.headers...); got.status != s.successStatus() {
 		c.t.Errorf("%s %s %s: got %d %s", s.method, path, body, got.status, got.body)
 	}
 }
 
-// success returns the documented success status of the operation, 0 if there is not exactly one.
-func (s shown) success() (status int) {
+// successStatus returns the documented success status of the operation, 0 if there is not exactly one.
+func (s exampleRequest) successStatus() (status int) {
 	for code := range s.operation.Responses.Map() {
 		if n := number(code); n >= http.StatusOK && n < http.StatusMultipleChoices {
 			if status != 0 {
@@ -131,7 +131,7 @@ func (s shown) success() (status int) {
 }
 
 func TestResponseExamplesMatchSchemas(t *testing.T) {
-	p := thePromises(t)
+	p := contractOf(t)
 	examples := 0
 	for name, response := range p.Components.Responses {
 		for _, content := range response.Value.Content {
@@ -144,7 +144,7 @@ func TestResponseExamplesMatchSchemas(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if err := p.fits(content.Schema, body); err != nil {
+				if err := p.checkSchema(content.Schema, body); err != nil {
 					t.Errorf("the example %s of %s: %v", title, name, err)
 				}
 			}

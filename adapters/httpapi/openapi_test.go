@@ -20,26 +20,26 @@ import (
 	"github.com/getkin/kin-openapi/routers"
 )
 
-// promises is the OpenAPI document, against which tests check responses.
-type promises struct{ *openapi3.T }
+// contract is the OpenAPI document, against which tests check responses.
+type contract struct{ *openapi3.T }
 
-// promised loads the document once, and adds the formats that the validator does not check by default.
-var promised = sync.OnceValues(func() (promises, error) {
+// loadContract loads the document once, and adds the formats that the validator does not check by default.
+var loadContract = sync.OnceValues(func() (contract, error) {
 	document, err := openapi3.NewLoader().LoadFromData(openAPIYAML)
 	if err != nil {
-		return promises{}, err
+		return contract{}, err
 	}
 	check := openapi3.NewCallbackValidator[string]
 	document.SetStringFormatValidators(map[string]openapi3.StringFormatValidator{
 		"email":         check(func(text string) error { _, err := mail.ParseAddress(text); return err }),
 		"uri-reference": check(func(text string) error { _, err := url.Parse(text); return err }),
 	})
-	return promises{document}, nil
+	return contract{document}, nil
 })
 
-func thePromises(t *testing.T) promises {
+func contractOf(t *testing.T) contract {
 	t.Helper()
-	p, err := promised()
+	p, err := loadContract()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +47,7 @@ func thePromises(t *testing.T) promises {
 }
 
 func TestOpenAPIDocumentIsValid(t *testing.T) {
-	p := thePromises(t)
+	p := contractOf(t)
 	if err := p.Validate(t.Context()); err != nil {
 		t.Error(err)
 	}
@@ -62,13 +62,13 @@ var parameterInPath = regexp.MustCompile(`:(\w+)`)
 func TestRoutesMatchOpenAPIDocument(t *testing.T) {
 	served := map[string]bool{}
 	for _, route := range servedRoutes() {
-		if !strings.HasPrefix(route.Path, "/api/") || unpromised(route.Path) || route.Method == http.MethodHead {
+		if !strings.HasPrefix(route.Path, "/api/") || outsideContract(route.Path) || route.Method == http.MethodHead {
 			continue // HEAD routes follow from GET
 		}
 		served[route.Method+" "+parameterInPath.ReplaceAllString(route.Path, "{$1}")] = true
 	}
 	documented := map[string]bool{}
-	for path, item := range thePromises(t).Paths.Map() {
+	for path, item := range contractOf(t).Paths.Map() {
 		for method := range item.Operations() {
 			documented[method+" "+path] = true
 		}
@@ -88,26 +88,26 @@ func TestRoutesMatchOpenAPIDocument(t *testing.T) {
 	}
 }
 
-// unpromised reports whether a path serves the document itself or the page that shows it.
-func unpromised(path string) bool {
+// outsideContract reports whether a path serves the document itself or the page that shows it.
+func outsideContract(path string) bool {
 	return strings.HasPrefix(path, "/api/openapi.") || strings.HasPrefix(path, "/api/docs")
 }
 
-// keep checks that the document allows a response to a request. Requests outside of the document must fail in the
+// check reports an error if the document does not allow a response to a request. Requests outside of the document must fail in the
 // envelope.
-func (p promises) keep(request *http.Request, got answer) error {
-	if unpromised(request.URL.Path) {
+func (p contract) check(request *http.Request, got answer) error {
+	if outsideContract(request.URL.Path) {
 		return nil
 	}
 	route := p.route(request)
 	if route == nil {
-		return p.refusal(request, got)
+		return p.checkFailure(request, got)
 	}
 	response := route.Operation.Responses.Status(got.status)
 	if response == nil {
 		return fmt.Errorf("%s does not document %d", route.Operation.OperationID, got.status)
 	}
-	for name := range strings.SplitSeq(shared.ResponseHeaders, ", ") {
+	for name := range strings.SplitSeq(corsPolicy.ResponseHeaders, ", ") {
 		if _, documented := response.Value.Headers[name]; !documented && got.header.Get(name) != "" {
 			return fmt.Errorf("%s does not document the header %s of %d", route.Operation.OperationID, name, got.status)
 		}
@@ -124,19 +124,19 @@ func (p promises) keep(request *http.Request, got answer) error {
 	})
 }
 
-// refusal checks the response to a request outside of the document.
-func (p promises) refusal(request *http.Request, got answer) error {
+// checkFailure checks the response to a request outside of the document.
+func (p contract) checkFailure(request *http.Request, got answer) error {
 	if got.status < http.StatusBadRequest {
 		return fmt.Errorf("%s %s: got %d, but it is not in the document", request.Method, request.URL.Path, got.status)
 	}
 	if request.Method == http.MethodHead {
 		return nil
 	}
-	return p.fits(p.Components.Schemas["Failure"], []byte(got.body))
+	return p.checkSchema(p.Components.Schemas["Failure"], []byte(got.body))
 }
 
-// fits checks a JSON text against a schema of the document.
-func (p promises) fits(schema *openapi3.SchemaRef, body []byte) error {
+// checkSchema checks a JSON text against a schema of the document.
+func (p contract) checkSchema(schema *openapi3.SchemaRef, body []byte) error {
 	var value any
 	if err := json.Unmarshal(body, &value); err != nil {
 		return err
@@ -145,7 +145,7 @@ func (p promises) fits(schema *openapi3.SchemaRef, body []byte) error {
 }
 
 // route returns the operation of a request, nil if the document has none.
-func (p promises) route(request *http.Request) *routers.Route {
+func (p contract) route(request *http.Request) *routers.Route {
 	method := request.Method
 	if method == http.MethodHead {
 		method = http.MethodGet

@@ -9,7 +9,7 @@ import (
 )
 
 func TestPageLinks(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	for range 5 {
 		s.Open(desk.Agent, ticket.Patch{})
 	}
@@ -51,7 +51,7 @@ func TestPageLinks(t *testing.T) {
 }
 
 func TestEmptyListHasOnePage(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	const want = `{"ResponseCode":"0","response":"Ok","data":{"results":[],"count":0,"pageSize":10,"currentPage":1,"totalPages":1,` +
 		`"links":{"next":null,"previous":null,"first":"/api/tickets?page=1","last":"/api/tickets?page=1"}}}`
 	if r := s.ask(desk.Agent, "GET", "/api/tickets", ""); r.status != http.StatusOK || r.body != want {

@@ -20,7 +20,7 @@ func (s *clients) newRole(name string) string {
 }
 
 func TestAssignPermissionsReplacesAll(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	id, accounts, tickets := s.newRole("crew"), s.Menu(access.AccountsMenu), s.Menu(access.TicketsMenu)
 	set := func(body string, n int) {
 		t.Helper()
@@ -68,7 +68,7 @@ func referencesIn(text string) (out []string) {
 }
 
 func TestListPermissionsByRole(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	for query, want := range map[string]int{
 		"": 6, "?pageSize=4": 4, "?pageSize=4&page=2": 2, "?roleId=" + string(s.Role("admin")): 1, "?roleId=" + strings.Repeat("f", 32): 0,
 	} {
@@ -87,7 +87,7 @@ func TestListPermissionsByRole(t *testing.T) {
 }
 
 func TestPermissionSetReportsAllProblems(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	id, tickets := s.newRole("crew"), s.Menu(access.TicketsMenu).ID
 	of := func(items string) string { return fmt.Sprintf(`{"roleId":%q,"menuDetails":[%s]}`, id, items) }
 	item := func(more string) string { return fmt.Sprintf(`{"menuId":%q%s}`, tickets, more) }
@@ -131,7 +131,7 @@ func TestPermissionSetReportsAllProblems(t *testing.T) {
 }
 
 func TestRolePermissionEndpoints(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	id, tickets := s.newRole("crew"), s.Menu(access.TicketsMenu).ID
 	s.ask(desk.Root, "POST", rolePermissionsPath, fmt.Sprintf(`{"roleId":%q,"menuDetails":[{"menuId":%q}]}`, id, tickets)).must(http.StatusOK,
 		"Menu permissions assigned successfully.")
@@ -170,7 +170,7 @@ func TestRolePermissionEndpoints(t *testing.T) {
 }
 
 func TestAccountCannotExtendItsOwnRole(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	body := fmt.Sprintf(`{"roleId":%q,"menuDetails":[{"menuId":%q}]}`, s.Role("admin"), s.Menu(access.TicketsMenu).ID)
 	s.ask(desk.Admin, "POST", rolePermissionsPath, body).must(http.StatusForbidden, "You may not change the permissions of your own role.")
 }

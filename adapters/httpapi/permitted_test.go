@@ -45,7 +45,7 @@ func TestAdminEndpointsRequirePermission(t *testing.T) {
 	for _, e := range guarded {
 		for method := range strings.FieldsSeq(e.methods) {
 			t.Run(method+" "+e.path, func(t *testing.T) {
-				s := atDesk(t)
+				s := newClients(t)
 				action := actionOf[method]
 				s.Assign(desk.Nobody, e.menu, action)
 				s.Assign(desk.Agent2, e.menu, access.MayEverything&^action)
@@ -76,7 +76,7 @@ func TestAdminEndpointsRequirePermission(t *testing.T) {
 }
 
 func TestAdminEndpointsAllowedMethods(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	for path, allow := range map[string]string{
 		"/api/accounts/": "GET, HEAD, POST", "/api/account/<pk>/": "GET, HEAD, PUT, DELETE, PATCH", "/api/account/toggle/<pk>/": "POST, PATCH",
 		"/api/roles": "GET, HEAD, POST", "/api/role/<pk>": "GET, HEAD, PUT, DELETE, PATCH", "/api/menus/": "GET, HEAD, POST",
@@ -104,7 +104,7 @@ func TestAdminEndpointsAllowedMethods(t *testing.T) {
 }
 
 func TestAdminCreationsAreIdempotent(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	nobody, agents, tickets := s.ID(desk.Nobody), s.Role("agent"), s.Menu(access.TicketsMenu).ID
 	for path, body := range map[string]string{
 		"/api/accounts/":     `{"username":"asha","email":"asha@desk.test","phoneNumber":"9812345678","password":"Green-Kettle-8"}`,
@@ -126,7 +126,7 @@ func TestAdminCreationsAreIdempotent(t *testing.T) {
 }
 
 func TestAdminResourcesRefuseQueryParameters(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	for _, e := range guarded {
 		if method := strings.Fields(e.methods)[0]; strings.Contains(e.path, "<pk>") {
 			path := strings.Replace(e.path, "<pk>", strings.Repeat("f", 32), 1)

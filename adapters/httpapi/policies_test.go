@@ -24,7 +24,7 @@ func namedPolicy(name, more string) string {
 }
 
 func TestPolicyRepresentation(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	r := s.ask(desk.Admin, "POST", policiesPath, namedPolicy(" Gold ", "")).must(http.StatusCreated, "SLA policy created successfully.")
 	id := r.object()["referenceId"].(string)
 	want := `{"referenceId":"` + id + `","name":"Gold","position":1,"match":{"priorityIds":[],"menuIds":[]},` +
@@ -41,11 +41,11 @@ func TestPolicyRepresentation(t *testing.T) {
 }
 
 func TestListPoliciesByPosition(t *testing.T) {
-	s := atDesk(t)
-	s.made(policiesPath, namedPolicy("a", `,"position":7`))
-	s.made(policiesPath, namedPolicy("b", ""))
-	s.made(policiesPath, namedPolicy("c", `,"position":null`))
-	s.made(policiesPath, namedPolicy("d", `,"position":2`))
+	s := newClients(t)
+	s.create(policiesPath, namedPolicy("a", `,"position":7`))
+	s.create(policiesPath, namedPolicy("b", ""))
+	s.create(policiesPath, namedPolicy("c", `,"position":null`))
+	s.create(policiesPath, namedPolicy("d", `,"position":2`))
 	if got := s.ask(desk.Admin, "GET", policiesPath, "").must(http.StatusOK, "Ok").list("name"); got != "d a b c" {
 		t.Errorf("got %s", got)
 	}
@@ -55,9 +55,9 @@ func TestListPoliciesByPosition(t *testing.T) {
 }
 
 func TestPatchPolicyKeepsOtherFields(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	menu, high := s.Menu(access.TicketsMenu).ID, s.Priority("HIGH").ID
-	path := s.made(policiesPath,
+	path := s.create(policiesPath,
 		namedPolicy("Gold",
 			fmt.Sprintf(`,"match":{"priorityIds":[%q],"menuIds":[%q,%q]},"pauseStatusTypes":[],"onReopen":"restart"`, high, menu, menu)))
 	both := fmt.Sprintf(`"match":{"priorityIds":[%q],"menuIds":[%q]}`, high, menu)
@@ -90,8 +90,8 @@ func TestPatchPolicyKeepsOtherFields(t *testing.T) {
 }
 
 func TestPolicyReportsAllProblems(t *testing.T) {
-	s := atDesk(t)
-	s.made(policiesPath, namedPolicy("Gold", `,"position":3`))
+	s := newClients(t)
+	s.create(policiesPath, namedPolicy("Gold", `,"position":3`))
 	const types = "open, in_progress, pending, resolved, closed, cancelled"
 	unknown := strings.Repeat("f", 32)
 	for name, c := range map[string]struct {
@@ -140,7 +140,7 @@ func TestPolicyReportsAllProblems(t *testing.T) {
 }
 
 func TestConcurrentPoliciesGetDifferentPositions(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	const n = 12
 	var wg sync.WaitGroup
 	places := make([]int, n)
@@ -161,13 +161,13 @@ func TestConcurrentPoliciesGetDifferentPositions(t *testing.T) {
 }
 
 func TestResourcesMatchedByPolicyCannotBeDeleted(t *testing.T) {
-	s := atDesk(t)
-	priority := s.made("/api/ticket-priority/", `{"name":"Someday","code":"SOME"}`)
-	menu := s.made("/api/menus/", `{"menuName":"Shelf","menuUrl":"/shelf/"}`)
+	s := newClients(t)
+	priority := s.create("/api/ticket-priority/", `{"name":"Someday","code":"SOME"}`)
+	menu := s.create("/api/menus/", `{"menuName":"Shelf","menuUrl":"/shelf/"}`)
 	last := func(path string) string {
 		return path[strings.LastIndex(strings.TrimSuffix(path, "/"), "/")+1 : len(path)-1]
 	}
-	policy := s.made(policiesPath,
+	policy := s.create(policiesPath,
 		namedPolicy("Gold", fmt.Sprintf(`,"match":{"priorityIds":[%q],"menuIds":[%q]}`, last(priority), last(menu))))
 	s.ask(desk.Root, "DELETE", priority, "").must(http.StatusConflict, "Ticket priority is in use by SLA policies.")
 	s.ask(desk.Root, "DELETE", menu, "").must(http.StatusConflict, "Menu has sub menus or permissions on it, or SLA policies name it.")

@@ -12,23 +12,23 @@ import (
 	"tickt/ports"
 )
 
-// editing changes or replaces the resource with an id, if it matches.
-type editing[V, C any] = func(context.Context, access.Actor, domain.ID, C, usecase.Match[V]) (V, error)
+// editFunc changes or replaces the resource with an id, if it matches.
+type editFunc[V, C any] = func(context.Context, access.Actor, domain.ID, C, usecase.Match[V]) (V, error)
 
 // resource are the endpoints of a single resource. V is its view, C its patch.
 type resource[V, C any] struct {
 	name   string // in the sentences of responses
 	get    func(context.Context, access.Actor, domain.ID) (V, error)
-	put    editing[V, C]
-	patch  editing[V, C]
+	put    editFunc[V, C]
+	patch  editFunc[V, C]
 	remove func(context.Context, access.Actor, domain.ID, usecase.Match[V]) error
 	read   func(*fiber.Ctx) (C, error)
 	show   func(V) any
 }
 
-// one routes path, which holds the id of the resource.
-func (r resource[V, C]) one(a *api, router fiber.Router, path string) {
-	a.single(router, path, r.answer, r.edit(r.put), r.edit(r.patch), r.delete)
+// routes registers the routes of path, which holds the id of the resource.
+func (r resource[V, C]) routes(a *api, router fiber.Router, path string) {
+	a.resourceRoutes(router, path, r.answer, r.edit(r.put), r.edit(r.patch), r.delete)
 }
 
 func (r resource[V, C]) answer(c *fiber.Ctx, actor access.Actor) error {
@@ -43,7 +43,7 @@ func (r resource[V, C]) answer(c *fiber.Ctx, actor access.Actor) error {
 	return single(c, "", r.show(v))
 }
 
-func (r resource[V, C]) edit(apply editing[V, C]) authenticatedHandler {
+func (r resource[V, C]) edit(apply editFunc[V, C]) authenticatedHandler {
 	return func(c *fiber.Ctx, actor access.Actor) error {
 		id, err := pathID(c)
 		if err != nil {

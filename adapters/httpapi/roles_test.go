@@ -12,7 +12,7 @@ import (
 const roleKeys = "referenceId name ticketScope isPredefined accountCount createdAt updatedAt"
 
 func TestRoleEndpoints(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	r := s.ask(desk.Admin, "POST", "/api/roles/", `{"name":" Field CREW ","ticketScope":"all"}`).must(http.StatusCreated,
 		"Role created successfully.")
 	id := r.object()["referenceId"].(string)
@@ -55,7 +55,7 @@ func TestRoleEndpoints(t *testing.T) {
 }
 
 func TestListRoles(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	s.Wait(1)
 	s.ask(desk.Admin, "POST", "/api/roles/", `{"name":"z"}`).must(http.StatusCreated, "Role created successfully.")
 	if got := s.ask(desk.Admin, "GET", "/api/roles/", "").must(http.StatusOK, "Ok").list("name"); !strings.HasPrefix(got, "z ") ||
@@ -66,7 +66,7 @@ func TestListRoles(t *testing.T) {
 }
 
 func TestRolesRefuseInvalidInput(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	const path = "/api/roles/"
 	s.ask(desk.Admin, "POST", path, `{}`).refuses("name: Role name can not be blank.")
 	s.ask(desk.Admin, "POST", path, `{"name":"AGENT "}`).refuses("name: Role with name 'agent' already exists.")

@@ -15,40 +15,40 @@ func (a *api) routes(r fiber.Router) {
 	r.Post("/auth/refresh/", anonymous, a.refresh)
 	r.Post("/auth/verify/", anonymous, a.verify)
 	r.Post("/auth/logout/", a.authenticated(withoutQuery(a.logout)))
-	a.reference(r)
+	a.docs(r)
 
-	a.collection(r, "/accounts/", a.listAccounts, a.createAccount)
-	a.accounts().one(a, r, "/account/:id/")
+	a.listRoutes(r, "/accounts/", a.listAccounts, a.createAccount)
+	a.accounts().routes(a, r, "/account/:id/")
 	r.Post("/account/toggle/:id/", a.authenticated(withoutQuery(a.toggleAccount)))
 	r.Patch("/account/toggle/:id/", a.authenticated(withoutQuery(a.toggleAccount)))
-	a.collection(r, "/roles/", paged(a, a.App.Roles.List, a.showRole), a.createRole)
-	a.roles().one(a, r, "/role/:id/")
-	a.collection(r, "/menus/", withoutQuery(a.listMenus), a.createMenu)
-	a.menus().one(a, r, "/menu/:id/")
+	a.listRoutes(r, "/roles/", paged(a, a.App.Roles.List, a.showRole), a.createRole)
+	a.roles().routes(a, r, "/role/:id/")
+	a.listRoutes(r, "/menus/", withoutQuery(a.listMenus), a.createMenu)
+	a.menus().routes(a, r, "/menu/:id/")
 
-	a.collection(r, "/account/role/mapping/", paged(a, a.App.AccountRoles.List, showAccountRoleEntry), a.assignRole)
-	a.accountRoles().one(a, r, "/account/role/mapping/:id/")
-	a.collection(r, "/role/menu/permission/mapping/", a.listPermissions, a.assignPermissions)
-	a.permissions().one(a, r, "/role/menu/permission/mapping/:id/")
-	a.collection(r, "/account/menu/mapping/", paged(a, a.App.Permissions.ListForAccounts, a.showAssignment), a.createAssignment)
-	a.assignments().one(a, r, "/account/menu/mapping/:id/")
+	a.listRoutes(r, "/account/role/mapping/", paged(a, a.App.AccountRoles.List, showAccountRoleEntry), a.assignRole)
+	a.accountRoles().routes(a, r, "/account/role/mapping/:id/")
+	a.listRoutes(r, "/role/menu/permission/mapping/", a.listPermissions, a.assignPermissions)
+	a.permissions().routes(a, r, "/role/menu/permission/mapping/:id/")
+	a.listRoutes(r, "/account/menu/mapping/", paged(a, a.App.Permissions.ListForAccounts, a.showAssignment), a.createAssignment)
+	a.assignments().routes(a, r, "/account/menu/mapping/:id/")
 
 	r.Get("/tickets/notification-logs/", a.authenticated(a.listNotificationLogs))
 	r.Get("/tickets/notification-log/:id/", a.authenticated(withoutQuery(a.getNotificationLog)))
 	r.Get("/tickets/dashboard/", a.authenticated(withoutQuery(a.showDashboard)))
 	r.Post("/tickets/notification-log/:id/resend/", a.authenticated(withoutQuery(a.resendNotification)))
-	a.collection(r, "/tickets/", a.listTickets, a.openTicket)
-	a.tickets().one(a, r, "/ticket/:id/")
-	a.collection(r, "/ticket/:id/comments/", a.listComments, a.writeComment)
+	a.listRoutes(r, "/tickets/", a.listTickets, a.openTicket)
+	a.tickets().routes(a, r, "/ticket/:id/")
+	a.listRoutes(r, "/ticket/:id/comments/", a.listComments, a.writeComment)
 	a.comments(r, "/ticket/:ticket/comment/:id/")
 	r.Get("/ticket/:id/history/", a.authenticated(a.listHistory))
 	r.Get("/ticket/:id/sla/", a.authenticated(withoutQuery(a.getServiceLevel)))
 	a.statuses().serve(a, r, "/ticket-status/")
 	a.priorities().serve(a, r, "/ticket-priority/")
-	a.collection(r, "/calendars/", paged(a, a.App.Calendars.List, a.showCalendar), a.createCalendar)
-	a.calendars().one(a, r, "/calendar/:id/")
-	a.collection(r, "/sla-policies/", paged(a, a.App.Policies.List, a.showPolicy), a.createPolicy)
-	a.policies().one(a, r, "/sla-policy/:id/")
+	a.listRoutes(r, "/calendars/", paged(a, a.App.Calendars.List, a.showCalendar), a.createCalendar)
+	a.calendars().routes(a, r, "/calendar/:id/")
+	a.listRoutes(r, "/sla-policies/", paged(a, a.App.Policies.List, a.showPolicy), a.createPolicy)
+	a.policies().routes(a, r, "/sla-policy/:id/")
 	r.Post("/sla-policy/:id/recompute/", a.authenticated(a.recomputePolicy))
 
 	r.Get("/notifications/", a.authenticated(a.listInbox))
@@ -57,14 +57,14 @@ func (a *api) routes(r fiber.Router) {
 	r.Post("/notification/:id/read/", a.authenticated(withoutQuery(a.readNotification)))
 }
 
-// collection routes the path of a list.
-func (a *api) collection(r fiber.Router, path string, list, create authenticatedHandler) {
+// listRoutes registers the routes of a list.
+func (a *api) listRoutes(r fiber.Router, path string, list, create authenticatedHandler) {
 	r.Get(path, a.authenticated(list))
 	r.Post(path, a.authenticated(withoutQuery(create)))
 }
 
-// single routes the path of a single resource.
-func (a *api) single(r fiber.Router, path string, get, replace, change, remove authenticatedHandler) {
+// resourceRoutes registers the routes of a single resource.
+func (a *api) resourceRoutes(r fiber.Router, path string, get, replace, change, remove authenticatedHandler) {
 	r.Get(path, a.authenticated(withoutQuery(get)))
 	r.Put(path, a.authenticated(withoutQuery(replace)))
 	r.Patch(path, a.authenticated(withoutQuery(change)))
@@ -78,7 +78,7 @@ func withoutQuery(h authenticatedHandler) authenticatedHandler {
 		if err := noParameters(c); err != nil {
 			return err
 		}
-		if err := conditional(c); err != nil {
+		if err := checkConditions(c); err != nil {
 			return err
 		}
 		return h(c, actor)

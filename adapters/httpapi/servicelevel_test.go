@@ -85,7 +85,7 @@ func (s *clients) moves(v ticket.View, code string) {
 }
 
 func TestServiceLevelIsExplained(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	policy := s.office()
 	v := s.Open(desk.Customer, ticket.Patch{}) // at noon, an hour before the office opens
 	s.Wait(90 * time.Minute)
@@ -93,10 +93,10 @@ func TestServiceLevelIsExplained(t *testing.T) {
 		"first_response/1 running 30 of 60 due 120, resolution/1 running 30 of 180 due 240"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
-	s.says(desk.Agent, v, "Which printer?")
+	s.comment(desk.Agent, v, "Which printer?")
 	s.moves(v, "PENDING")
 	s.Wait(time.Hour)
-	s.says(desk.Customer, v, "The red one.")
+	s.comment(desk.Customer, v, "The red one.")
 	s.moves(v, "IN_PROGRESS")
 	s.Wait(30 * time.Minute)
 	l := s.levels(desk.Agent, v)
@@ -126,7 +126,7 @@ func TestServiceLevelIsExplained(t *testing.T) {
 }
 
 func TestCountedSecondsAddUpToElapsed(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	v := s.Open(desk.Customer, ticket.Patch{})
 	for range 60 {
 		s.Wait(1900 * time.Millisecond)
@@ -149,7 +149,7 @@ func TestCountedSecondsAddUpToElapsed(t *testing.T) {
 }
 
 func TestExplainKeepsNewestSegments(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	s.office()
 	v := s.Open(desk.Customer, ticket.Patch{})
 	ends := func() (last map[string]time.Time, all levels) {
@@ -178,7 +178,7 @@ func TestExplainKeepsNewestSegments(t *testing.T) {
 }
 
 func TestServiceLevelRequiresVisibleTicket(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	v := s.Open(desk.Customer, ticket.Patch{})
 	path := ticketPath(v) + "sla/"
 	s.ask("", "GET", path, "").must(http.StatusUnauthorized, "Authentication credentials were not provided.")
@@ -196,7 +196,7 @@ func TestServiceLevelRequiresVisibleTicket(t *testing.T) {
 }
 
 func TestRecomputeAppliesPolicyToOpenTickets(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	v := s.Open(desk.Customer, ticket.Patch{})
 	done := s.Open(desk.Customer, ticket.Patch{})
 	s.moves(done, "RESOLVED")
@@ -245,7 +245,7 @@ func (noLedgers) Of(context.Context, []domain.ID) (map[domain.ID][]sla.Entry, er
 
 func TestForecastLogsFailingTickets(t *testing.T) {
 	damaged := false
-	s := atDesk(t, desk.Tap(func(tx *ports.Tx) {
+	s := newClients(t, desk.Tap(func(tx *ports.Tx) {
 		if damaged {
 			tx.Ledgers = noLedgers{tx.Ledgers}
 		}

@@ -17,7 +17,7 @@ import (
 // shelf returns a desk with five tickets, opened at intervals of one minute.
 func shelf(t *testing.T) *clients {
 	t.Helper()
-	s := atDesk(t)
+	s := newClients(t)
 	on := func(d time.Duration) domain.Optional[time.Time] { return domain.Some(desk.Noon.Add(d)) }
 	id := func(name string) domain.Optional[string] { return domain.Some(string(s.ID(name))) }
 	status := func(code string) domain.Optional[string] { return domain.Some(string(s.Status(code).ID)) }
@@ -173,7 +173,7 @@ func (s *clients) walk(path string) string {
 }
 
 func TestTicketQueryReportsInvalidParameters(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	const ids = " must hold reference ids: 32 lower-case hexadecimal characters each."
 	const notTime = " must be a date and time, such as 2026-01-31T09:30:00Z or 2026/01/31 09:30."
 	many := strings.Repeat("OPEN,", 100) + "OPEN"

@@ -36,7 +36,7 @@ func quoted(text string) string {
 }
 
 func TestTicketRepresentation(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	menu, high, pending := s.Menu(access.TicketsMenu), s.Priority("HIGH"), s.Status("PENDING")
 	body := fmt.Sprintf(`{"title":" <Printer> & \"co\" ","description":"It\nburns.","menuId":%q,"statusId":%q,"priorityId":%q,`+
 		`"createdFor":%q,"assignedTo":%q,"responseDeadline":"2026-03-02T09:00:00+05:45","dueDate":"2026/03/03 10:30","isEscalated":true}`,
@@ -70,7 +70,7 @@ func TestTicketRepresentation(t *testing.T) {
 }
 
 func TestOpenTicketDefaultsAndNulls(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	for _, body := range []string{
 		`{"title":"a","description":"b"}`,
 		`{"title":"a","description":"b","statusId":null,"priorityId":null,"menuId":null,"createdFor":null,"assignedTo":null,` +
@@ -91,7 +91,7 @@ func TestOpenTicketDefaultsAndNulls(t *testing.T) {
 }
 
 func TestTicketFieldsRefuseInvalidValues(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	v := s.Open(desk.Agent, ticket.Patch{})
 	const notTime = " must be a date and time, such as 2026-01-31T09:30:00Z or 2026/01/31 09:30."
 	nobody := quoted(strings.Repeat("f", 32))
@@ -166,7 +166,7 @@ func TestTicketFieldsRefuseInvalidValues(t *testing.T) {
 }
 
 func TestTicketReportsAllProblemsAtOnce(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	s.ask(desk.Agent, "POST", "/api/tickets/",
 		`{"statusId":"x","priorityId":"x","menuId":"x","createdFor":"x","assignedTo":"x","responseDeadline":"2026-03-02T00:00:00Z",`+
 			`"dueDate":"2026-03-02T00:00:00Z","customerSatisfaction":9}`).
@@ -182,7 +182,7 @@ func TestTicketReportsAllProblemsAtOnce(t *testing.T) {
 }
 
 func TestTicketReportsTypeErrorsWithOtherProblems(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	r := s.ask(desk.Agent, "POST", "/api/tickets/",
 		`{"title":5,"colour":"red","customerSatisfaction":9}`).must(http.StatusBadRequest, "Invalid")
 	want := "title must be a string.|Unknown field 'colour'.|Description cannot be blank.|Customer satisfaction must be a whole number " +
@@ -227,7 +227,7 @@ func TestAccountsAreAcceptedUnderEitherKey(t *testing.T) {
 }
 
 func TestConflictingAccountKeysAreRefused(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	v := s.Open(desk.Agent, ticket.Patch{})
 	pair := func(key, a, b string) string {
 		return fmt.Sprintf(`{"title":"Printer","description":"It burns.",%q:%s,%q:%s}`, key, a, key+"Id", b)
@@ -247,7 +247,7 @@ func TestConflictingAccountKeysAreRefused(t *testing.T) {
 }
 
 func TestUnknownParametersAreRefused(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	v := s.Open(desk.Agent, ticket.Patch{})
 	for _, path := range []string{ticketPath(v), "/api/tickets/", "/api/auth/login/", "/api/auth/logout/"} {
 		for _, method := range []string{"GET", "POST", "PATCH", "DELETE"} {
@@ -261,7 +261,7 @@ func TestUnknownParametersAreRefused(t *testing.T) {
 }
 
 func TestSendingBackTicketChangesNothing(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	v := s.Open(desk.Agent, ticket.Patch{
 		MenuID: domain.Some(string(s.Menu(access.TicketsMenu).ID)), CreatedFor: domain.Some(string(s.ID(desk.Customer))),
 		AssignedTo:       domain.Some(string(s.ID(desk.Agent2))),
@@ -291,7 +291,7 @@ func TestSendingBackTicketChangesNothing(t *testing.T) {
 }
 
 func TestPutReplacesAndPatchChangesTicket(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	v := s.Open(desk.Agent,
 		ticket.Patch{
 			AssignedTo: domain.Some(string(s.ID(desk.Agent2))), PriorityID: domain.Some(string(s.Priority("HIGH").ID)),
@@ -314,7 +314,7 @@ func TestPutReplacesAndPatchChangesTicket(t *testing.T) {
 }
 
 func TestResolvedAtFollowsStatus(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	v := s.Open(desk.Agent, ticket.Patch{})
 	for _, step := range []struct {
 		code     string
@@ -336,7 +336,7 @@ func TestResolvedAtFollowsStatus(t *testing.T) {
 }
 
 func TestRequesterSetsOnlyItsFields(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	got := s.ask(desk.Customer, "POST", "/api/tickets/",
 		fmt.Sprintf(`{"title":"a","description":"b","priorityId":%q,"menuId":%q}`, s.Priority("LOW").ID, s.Menu(access.TicketsMenu).ID)).
 		must(http.StatusCreated, "Ticket created successfully.").object()
@@ -365,7 +365,7 @@ func TestRequesterSetsOnlyItsFields(t *testing.T) {
 }
 
 func TestTicketOutsideScopeIsNotFound(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	v := s.Open(desk.Customer, ticket.Patch{})
 	for _, method := range []string{"GET", "PUT", "PATCH", "DELETE"} {
 		s.ask(desk.Visitor, method, ticketPath(v), `{"title":"a","description":"b"}`).must(http.StatusNotFound, "Data not found.")
@@ -389,7 +389,7 @@ func TestTicketOutsideScopeIsNotFound(t *testing.T) {
 }
 
 func TestTicketsRequirePermission(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	v := s.Open(desk.Agent, ticket.Patch{CreatedFor: domain.Some(string(s.ID(desk.Watcher)))})
 	for _, tc := range []struct{ name, method, path string }{
 		{desk.Nobody, "GET", "/api/tickets/"},
@@ -406,7 +406,7 @@ func TestTicketsRequirePermission(t *testing.T) {
 }
 
 func TestNumberOfDeletedTicketIsNotReused(t *testing.T) {
-	s := atDesk(t)
+	s := newClients(t)
 	v := s.Open(desk.Agent, ticket.Patch{})
 	if r := s.ask(desk.Agent, "DELETE", ticketPath(v), ""); r.body != `{"ResponseCode":"0","response":"Ticket deleted successfully."}` ||
 		r.status != http.StatusOK {

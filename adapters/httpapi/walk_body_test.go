@@ -12,7 +12,7 @@ import (
 )
 
 // bodyTrials returns trials with an invalid body.
-func (w apiWalk) bodyTrials(good trial) (trials []trial) {
+func (w operationWalk) bodyTrials(good trial) (trials []trial) {
 	if w.body == nil {
 		return nil
 	}
@@ -20,7 +20,7 @@ func (w apiWalk) bodyTrials(good trial) (trials []trial) {
 		"", "text/plain", "text/json", "application/xml", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
 		"application/merge-patch+json", "application/jsonp", "nonsense", "application/json/x",
 	} {
-		t := spoilt(good, "content type "+media, good.body, http.StatusUnsupportedMediaType)
+		t := variant(good, "content type "+media, good.body, http.StatusUnsupportedMediaType)
 		if t.headers.Del("Content-Type"); media != "" {
 			t.headers.Set("Content-Type", media)
 		}
@@ -31,18 +31,18 @@ func (w apiWalk) bodyTrials(good trial) (trials []trial) {
 		good.body + "x", good.body + good.body, "\ufeff" + good.body, strings.Repeat(`{"a":`, 1000), strings.Repeat("[", 100_000),
 		"{\"\xff\":1}", `{"a":"` + "\x00" + `"}`, `{"a":"\ud800"}`, `{"a":01}`, `{"a":NaN}`, `{"a":1e999999}`,
 	} {
-		trials = append(trials, spoilt(good, "malformed", body, refused...))
+		trials = append(trials, variant(good, "malformed", body, refused...))
 	}
 	schema := w.operation.RequestBody.Value.Content.Get("application/json").Schema.Value
-	return append(trials, w.members(good, schema, nil)...)
+	return append(trials, w.memberTrials(good, schema, nil)...)
 }
 
-// members returns trials that change each key of the object at a place in the body, and of the objects in it.
-func (w apiWalk) members(good trial, schema *openapi3.Schema, place []any) (trials []trial) {
+// memberTrials returns trials that change each key of the object at a place in the body, and of the objects in it.
+func (w operationWalk) memberTrials(good trial, schema *openapi3.Schema, place []any) (trials []trial) {
 	spoil := func(name string, change func(object map[string]any), want ...int) {
-		body := copied(w.body).(map[string]any)
-		change(inside(body, place))
-		trials = append(trials, spoilt(good, name, text(body), want...))
+		body := deepCopy(w.body).(map[string]any)
+		change(objectAt(body, place))
+		trials = append(trials, variant(good, name, text(body), want...))
 	}
 	spoil("an unknown key", func(object map[string]any) { object["colour"] = "red" }, refused...)
 	required := requiredOf(schema)
@@ -53,30 +53,30 @@ func (w apiWalk) members(good trial, schema *openapi3.Schema, place []any) (tria
 			missing = refused
 		}
 		spoil(where+" missing", func(object map[string]any) { delete(object, key) }, missing...)
-		for name, bad := range wrong(property) {
-			spoil(where+" "+name, func(object map[string]any) { object[key] = bad }, w.refusal(key, bad)...)
+		for name, bad := range invalidValues(property) {
+			spoil(where+" "+name, func(object map[string]any) { object[key] = bad }, w.wantFor(key, bad)...)
 		}
-		for name, odd := range doubtful() {
+		for name, odd := range unusualValues() {
 			spoil(where+" "+name, func(object map[string]any) { object[key] = odd })
 		}
-		if _, isObject := inside(w.body, place)[key].(map[string]any); isObject {
-			trials = append(trials, w.members(good, property, append(slices.Clone(place), key))...)
+		if _, isObject := objectAt(w.body, place)[key].(map[string]any); isObject {
+			trials = append(trials, w.memberTrials(good, property, append(slices.Clone(place), key))...)
 		}
 		if items := property.Items; property.Type.Includes("array") && items != nil {
-			for name, bad := range wrong(items.Value) {
+			for name, bad := range invalidValues(items.Value) {
 				spoil(where+" with an element "+name, func(object map[string]any) { object[key] = []any{bad} }, refused...)
 			}
-			if _, isObject := inside(w.body, place)[key].([]any); isObject && items.Value.Type.Is("object") {
-				trials = append(trials, w.members(good, items.Value, append(slices.Clone(place), key, 0))...)
+			if _, isObject := objectAt(w.body, place)[key].([]any); isObject && items.Value.Type.Is("object") {
+				trials = append(trials, w.memberTrials(good, items.Value, append(slices.Clone(place), key, 0))...)
 			}
 		}
 	}
 	return trials
 }
 
-// refusal returns the allowed statuses for a wrong value of a key. /api/auth/ may also fail with 401 for a wrong text, and
+// wantFor returns the allowed statuses for a wrong value of a key. /api/auth/ may also fail with 401 for a wrong text, and
 // ignores the other name of a token if the token is sent.
-func (w apiWalk) refusal(key string, bad any) []int {
+func (w operationWalk) wantFor(key string, bad any) []int {
 	_, isText := bad.(string)
 	switch {
 	case !isText || !strings.HasPrefix(w.route.path, "/api/auth/"):
@@ -88,19 +88,19 @@ func (w apiWalk) refusal(key string, bad any) []int {
 	}
 }
 
-// copied returns a deep copy of a JSON value.
-func copied(x any) any {
+// deepCopy returns a deep copy of a JSON value.
+func deepCopy(x any) any {
 	switch x := x.(type) {
 	case map[string]any:
 		out := map[string]any{}
 		for key, value := range x {
-			out[key] = copied(value)
+			out[key] = deepCopy(value)
 		}
 		return out
 	case []any:
 		out := make([]any, len(x))
 		for i, element := range x {
-			out[i] = copied(element)
+			out[i] = deepCopy(element)
 		}
 		return out
 	default:
@@ -108,8 +108,8 @@ func copied(x any) any {
 	}
 }
 
-// inside returns the object at a place, which consists of keys and indexes.
-func inside(body map[string]any, place []any) map[string]any {
+// objectAt returns the object at a place, which consists of keys and indexes.
+func objectAt(body map[string]any, place []any) map[string]any {
 	var at any = body
 	for _, step := range place {
 		switch step := step.(type) {
@@ -148,8 +148,8 @@ var samples = map[string]any{
 	"array": []any{json.Number("1")}, "object": map[string]any{"a": json.Number("1")}, "null": nil,
 }
 
-// wrong returns values that a schema does not allow, by the reason.
-func wrong(schema *openapi3.Schema) map[string]any {
+// invalidValues returns values that a schema does not allow, by the reason.
+func invalidValues(schema *openapi3.Schema) map[string]any {
 	out := map[string]any{}
 	if schema.ReadOnly || schema.Type == nil {
 		return out
@@ -197,8 +197,8 @@ func wrongText(schema *openapi3.Schema) map[string]any {
 	return out
 }
 
-// doubtful returns values that may be accepted or refused.
-func doubtful() map[string]any {
+// unusualValues returns values that may be accepted or refused.
+func unusualValues() map[string]any {
 	out := map[string]any{"very long": strings.Repeat("x", 100_000), "nobody's id": strings.Repeat("f", 32), "one blank": " "}
 	for kind, sample := range samples {
 		out["perhaps of type "+kind] = sample

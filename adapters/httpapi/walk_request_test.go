@@ -9,8 +9,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// strangers returns trials without a token or with an invalid one.
-func (w apiWalk) strangers(good trial) (trials []trial) {
+// authTrials returns trials without a token or with an invalid one.
+func (w operationWalk) authTrials(good trial) (trials []trial) {
 	if !w.guarded {
 		return nil
 	}
@@ -19,7 +19,7 @@ func (w apiWalk) strangers(good trial) (trials []trial) {
 		"", "Bearer", "Bearer ", "Bearer forged", "Bearer a.b.c", "Bearer " + none, "Basic cm9vdDpyb290",
 		"Token forged", "Bearer " + strings.Repeat("x", 5000),
 	} {
-		t := spoilt(good, "with the authorisation "+header, good.body, http.StatusUnauthorized)
+		t := variant(good, "with the authorisation "+header, good.body, http.StatusUnauthorized)
 		if t.unknown = true; header != "" {
 			t.headers.Set("Authorization", header)
 		}
@@ -28,8 +28,8 @@ func (w apiWalk) strangers(good trial) (trials []trial) {
 	return trials
 }
 
-// paths returns trials with malformed and unknown ids in the path.
-func (w apiWalk) paths(good trial) (trials []trial) {
+// pathTrials returns trials with malformed and unknown ids in the path.
+func (w operationWalk) pathTrials(good trial) (trials []trial) {
 	segments := strings.Split(good.path, "/")
 	for i, pattern := range strings.Split(w.route.path, "/") {
 		if !strings.HasPrefix(pattern, "{") {
@@ -40,7 +40,7 @@ func (w apiWalk) paths(good trial) (trials []trial) {
 			"1", "x", "-", "%20", "%00", "%ff", "%2e%2e", "null", "'", "ABCDEF" + id[6:], id[1:], id + "0", id + "%20", "g" + id[1:],
 			id[:8] + "-" + id[8:12] + "-" + id[12:16] + "-" + id[16:20] + "-" + id[20:], strings.Repeat("f", 32), strings.Repeat("0", 2000),
 		} {
-			t := spoilt(good, "a path that names nothing", good.body, http.StatusNotFound)
+			t := variant(good, "a path that names nothing", good.body, http.StatusNotFound)
 			t.path = strings.Join(slices.Concat(segments[:i], []string{bad}, segments[i+1:]), "/")
 			trials = append(trials, t)
 		}
@@ -48,10 +48,10 @@ func (w apiWalk) paths(good trial) (trials []trial) {
 	return trials
 }
 
-// queries returns trials with unknown and invalid query parameters.
-func (w apiWalk) queries(good trial) (trials []trial) {
+// queryTrials returns trials with unknown and invalid query parameters.
+func (w operationWalk) queryTrials(good trial) (trials []trial) {
 	spoil := func(query string, want ...int) {
-		t := spoilt(good, "the query "+query, good.body, want...)
+		t := variant(good, "the query "+query, good.body, want...)
 		t.path += "?" + query
 		trials = append(trials, t)
 	}
@@ -61,7 +61,7 @@ func (w apiWalk) queries(good trial) (trials []trial) {
 			continue
 		}
 		name := url.QueryEscape(p.Value.Name)
-		for _, unreadable := range append(unreadable(p.Value.Schema.Value), "%00", "%ff", "a%0ab") {
+		for _, unreadable := range append(invalidParameters(p.Value.Schema.Value), "%00", "%ff", "a%0ab") {
 			spoil(name+"="+unreadable, refused...)
 		}
 		spoil(strings.ToUpper(name)+"=1", refused...)
@@ -73,11 +73,11 @@ func (w apiWalk) queries(good trial) (trials []trial) {
 	return trials
 }
 
-// unreadable returns values that the schema of a parameter does not allow, URL-encoded.
-func unreadable(schema *openapi3.Schema) (out []string) {
+// invalidParameters returns values that the schema of a parameter does not allow, URL-encoded.
+func invalidParameters(schema *openapi3.Schema) (out []string) {
 	switch {
 	case schema.Type.Includes("array") && len(schema.Items.Value.Enum) == 0: // of codes, one that nobody knows matches nothing
-		return unreadable(schema.Items.Value)
+		return invalidParameters(schema.Items.Value)
 	case schema.Type.Includes("integer"):
 		out = append(out, "", "x", "1.5", "-1", "0", "1e3", "0x10", "%20", "1%201")
 	case schema.Type.Includes("boolean"):
@@ -93,7 +93,7 @@ func unreadable(schema *openapi3.Schema) (out []string) {
 }
 
 // headerTrials returns trials with malformed conditions and idempotency keys.
-func (w apiWalk) headerTrials(good trial) (trials []trial) {
+func (w operationWalk) headerTrials(good trial) (trials []trial) {
 	bad := map[string][]string{
 		"If-Match":        {"", "x", `"x`, `W/x`, `"a" "b"`, "*, *"},
 		"If-None-Match":   {"", "x", `"x`, `W/x`},
@@ -104,7 +104,7 @@ func (w apiWalk) headerTrials(good trial) (trials []trial) {
 			continue
 		}
 		for _, value := range bad[http.CanonicalHeaderKey(p.Value.Name)] {
-			t := spoilt(good, p.Value.Name+" "+value, good.body, refused...)
+			t := variant(good, p.Value.Name+" "+value, good.body, refused...)
 			t.headers.Set(p.Value.Name, value)
 			trials = append(trials, t)
 		}

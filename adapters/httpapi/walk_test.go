@@ -20,20 +20,20 @@ import (
 // TestInvalidInputOfEveryOperationIsRefused sends variants of the example request of each operation, each with one thing
 // changed, and checks the responses against the document.
 func TestInvalidInputOfEveryOperationIsRefused(t *testing.T) {
-	operations := map[string][]shown{}
-	for _, request := range thePromises(t).requests(t) {
+	operations := map[string][]exampleRequest{}
+	for _, request := range contractOf(t).requests(t) {
 		if request.query == nil {
 			id := request.operation.OperationID
 			operations[id] = append(operations[id], request)
 		}
 	}
 	for id, requests := range operations {
-		fullest := slices.MaxFunc(requests, func(a, b shown) int {
+		fullest := slices.MaxFunc(requests, func(a, b exampleRequest) int {
 			return cmp.Or(cmp.Compare(len(a.body), len(b.body)), cmp.Compare(a.name, b.name))
 		})
 		t.Run(id, func(t *testing.T) {
 			t.Parallel()
-			apiWalk{shown: fullest, route: thePromises(t).documented(id)}.through(t)
+			operationWalk{exampleRequest: fullest, route: contractOf(t).documented(id)}.run(t)
 		})
 	}
 	if len(operations) == 0 {
@@ -42,7 +42,7 @@ func TestInvalidInputOfEveryOperationIsRefused(t *testing.T) {
 }
 
 // documented returns the path of an operation in the notation of the document, and its parameters.
-func (p promises) documented(operationID string) (r route) {
+func (p contract) documented(operationID string) (r route) {
 	for path, item := range p.Paths.Map() {
 		for _, operation := range item.Operations() {
 			if operation.OperationID == operationID {
@@ -67,9 +67,9 @@ type route struct {
 	guarded    bool // requires a token
 }
 
-// apiWalk is the valid request of one operation, from which trials are derived.
-type apiWalk struct {
-	shown
+// operationWalk is the valid request of one operation, from which trials are derived.
+type operationWalk struct {
+	exampleRequest
 	route
 }
 
@@ -85,10 +85,10 @@ type trial struct {
 
 var refused = []int{http.StatusBadRequest}
 
-// through runs all trials. After a trial that changed something, it continues on a new desk or, if desks are expensive,
+// run executes all trials. After a trial that changed something, it continues on a new desk or, if desks are expensive,
 // accepts every documented status below 500.
-func (w apiWalk) through(t *testing.T) {
-	s := atExamples(t)
+func (w operationWalk) run(t *testing.T) {
+	s := newExampleDesk(t)
 	token, trials := s.Token(desk.Root), w.trials(s)
 	changed := false
 	for i := range trials {
@@ -99,7 +99,7 @@ func (w apiWalk) through(t *testing.T) {
 		}
 		if got < http.StatusMultipleChoices && w.method != http.MethodGet {
 			if changed = !stores.Cheap(); !changed {
-				s = atExamples(t)
+				s = newExampleDesk(t)
 			}
 			if token = s.Token(desk.Root); !changed && w.holdsToken() {
 				trials = w.trials(s)
@@ -108,21 +108,21 @@ func (w apiWalk) through(t *testing.T) {
 	}
 }
 
-func (w apiWalk) trials(s *clients) []trial {
-	good := trial{name: "as documented", path: w.shown.path, headers: http.Header{}, want: []int{w.success()}}
+func (w operationWalk) trials(s *clients) []trial {
+	good := trial{name: "as documented", path: w.exampleRequest.path, headers: http.Header{}, want: []int{w.successStatus()}}
 	if w.body != nil {
-		w.body = w.signedIn(s)
+		w.body = w.bodyWithTokens(s)
 		good.body = text(w.body)
 		good.headers.Set("Content-Type", "application/json")
 	}
-	all := slices.Concat([]trial{good}, w.strangers(good), w.paths(good), w.queries(good), w.headerTrials(good), w.bodyTrials(good))
+	all := slices.Concat([]trial{good}, w.authTrials(good), w.pathTrials(good), w.queryTrials(good), w.headerTrials(good), w.bodyTrials(good))
 	mayChange := func(try trial) bool { return len(try.want) == 0 || slices.Min(try.want) < http.StatusBadRequest }
 	harmless := slices.DeleteFunc(slices.Clone(all), mayChange)
 	return append(harmless, slices.DeleteFunc(all, func(try trial) bool { return !mayChange(try) })...)
 }
 
 // try sends a trial with an access token and checks the response against the document.
-func (w apiWalk) try(s *clients, try trial, token string) (status int) {
+func (w operationWalk) try(s *clients, try trial, token string) (status int) {
 	s.t.Helper()
 	request := httptest.NewRequest(w.method, try.path, strings.NewReader(try.body))
 	request.Header = try.headers
@@ -130,14 +130,14 @@ func (w apiWalk) try(s *clients, try trial, token string) (status int) {
 		request.Header.Set("Authorization", "Bearer "+token)
 	}
 	got := roundTrip(s.t, s.service, request)
-	if err := thePromises(s.t).keep(request, got); err != nil {
+	if err := contractOf(s.t).check(request, got); err != nil {
 		s.t.Errorf("%s: %s %.200s %.300s: %v", try.name, w.method, try.path, try.body, err)
 	}
 	return got.status
 }
 
-// signedIn returns the body with valid tokens, which the examples of the document cannot contain.
-func (w apiWalk) signedIn(s *clients) map[string]any {
+// bodyWithTokens returns the body with valid tokens, which the examples of the document cannot contain.
+func (w operationWalk) bodyWithTokens(s *clients) map[string]any {
 	in := s.SignIn(desk.Root)
 	body := maps.Clone(w.body)
 	for key := range body {
@@ -152,12 +152,12 @@ func (w apiWalk) signedIn(s *clients) map[string]any {
 }
 
 // holdsToken reports whether the body contains a token, which is valid at one desk only.
-func (w apiWalk) holdsToken() bool {
+func (w operationWalk) holdsToken() bool {
 	return w.body["refreshToken"] != nil || w.body["refresh"] != nil || w.body["token"] != nil
 }
 
-// spoilt returns a copy of a trial with another name, body and allowed statuses.
-func spoilt(good trial, name, body string, want ...int) trial {
+// variant returns a copy of a trial with another name, body and allowed statuses.
+func variant(good trial, name, body string, want ...int) trial {
 	good.name, good.body, good.want, good.headers = name, body, want, good.headers.Clone()
 	return good
 }
