@@ -15,10 +15,10 @@ func TestForwardedAddressIsTheLastUntrustedOne(t *testing.T) {
 	}{
 		{"no header", "", "10.0.0.1"},
 		{"one client", "203.0.113.7", "203.0.113.7"},
-		{"made up before it", "6.6.6.6, 203.0.113.7", "203.0.113.7"},
+		{"forged entry before it", "6.6.6.6, 203.0.113.7", "203.0.113.7"},
 		{"through two proxies", "6.6.6.6, 203.0.113.7, 10.0.0.9", "203.0.113.7"},
-		{"client inside", "10.1.1.1, 10.0.0.9", "10.1.1.1"},
-		{"garbage nearest", "203.0.113.7, garbage", "10.0.0.1"},
+		{"client in a trusted network", "10.1.1.1, 10.0.0.9", "10.1.1.1"},
+		{"garbage from the nearest proxy", "203.0.113.7, garbage", "10.0.0.1"},
 		{"garbage behind a proxy", "garbage, 10.0.0.9", "10.0.0.9"},
 		{"empty entry", "203.0.113.7,", "10.0.0.1"},
 		{"with port", "203.0.113.7:4711", "203.0.113.7"},
@@ -45,7 +45,7 @@ func TestForwardedAddressIsAcceptedOnlyFromTrustedProxies(t *testing.T) {
 	exposed := run(t, routes, nil)
 	for _, tc := range []struct {
 		name    string
-		e       *running
+		e       *testServer
 		headers []string
 		want    string
 	}{
@@ -73,7 +73,7 @@ func FuzzAddress(f *testing.F) {
 			t.Errorf("%q gave %v", list, got)
 		}
 		if far := forwarded(netip.MustParseAddr("203.0.113.7"), list, proxies); far.String() != "203.0.113.7" {
-			t.Errorf("%q was believed from a stranger: %v", list, far)
+			t.Errorf("%q was accepted from an untrusted peer: %v", list, far)
 		}
 	})
 }

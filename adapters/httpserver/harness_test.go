@@ -15,8 +15,8 @@ import (
 
 var _ ports.Server = (*Server)(nil)
 
-// running is a server that listens on a free port, and a client of it.
-type running struct {
+// testServer is a server on a free port and a client of it.
+type testServer struct {
 	*Server
 	wire.Client
 	log *wire.Log
@@ -24,10 +24,10 @@ type running struct {
 
 const aliceID = domain.ID("0123456789abcdef0123456789abcdef")
 
-var shared = CORS{Methods: "GET, PATCH", RequestHeaders: "Authorization", ResponseHeaders: "ETag"}
+var testCORS = CORS{Methods: "GET, PATCH", RequestHeaders: "Authorization", ResponseHeaders: "ETag"}
 
-// prepared is a server with one mount at /api, which does not listen; change may alter its options.
-func prepared(routes func(fiber.Router), change func(*Options)) (*Server, *wire.Log) {
+// newTestServer returns a server with one mount at /api that does not listen yet. change may alter its options.
+func newTestServer(routes func(fiber.Router), change func(*Options)) (*Server, *wire.Log) {
 	logger, log := wire.NewLog()
 	o := Options{
 		Ready: func(context.Context) error { return nil }, Log: logger, Addr: "127.0.0.1:0", Metrics: prometheus.NewRegistry(),
@@ -39,19 +39,19 @@ func prepared(routes func(fiber.Router), change func(*Options)) (*Server, *wire.
 		routes = func(fiber.Router) {}
 	}
 	return New(o, Mount{
-		Prefix: "/api", Routes: routes, CORS: shared,
+		Prefix: "/api", Routes: routes, CORS: testCORS,
 		Head: func(c *fiber.Ctx) { c.Set(fiber.HeaderCacheControl, "no-store") },
 	}), log
 }
 
-// run starts a server as prepared makes it, and stops it when the test ends.
-func run(t *testing.T, routes func(fiber.Router), change func(*Options)) *running {
+// run starts a server from newTestServer, and stops it when the test ends.
+func run(t *testing.T, routes func(fiber.Router), change func(*Options)) *testServer {
 	t.Helper()
-	s, log := prepared(routes, change)
-	return started(t, s, log)
+	s, log := newTestServer(routes, change)
+	return start(t, s, log)
 }
 
-func started(t *testing.T, s *Server, log *wire.Log) *running {
+func start(t *testing.T, s *Server, log *wire.Log) *testServer {
 	t.Helper()
 	if err := s.Start(t.Context()); err != nil {
 		t.Fatal(err)
@@ -63,5 +63,5 @@ func started(t *testing.T, s *Server, log *wire.Log) *running {
 			t.Errorf("stop: %v", err)
 		}
 	})
-	return &running{Server: s, Client: wire.Client{T: t, Address: s.Address()}, log: log}
+	return &testServer{Server: s, Client: wire.Client{T: t, Address: s.Address()}, log: log}
 }

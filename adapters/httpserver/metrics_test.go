@@ -28,7 +28,7 @@ func TestReadinessReportsReason(t *testing.T) {
 		sentence string
 	}{
 		{"ready", nil, 200, ""},
-		{"database away", domain.Fail(domain.Unavailable, "The database cannot be reached."), 503, "The database cannot be reached."},
+		{"database unavailable", domain.Fail(domain.Unavailable, "The database cannot be reached."), 503, "The database cannot be reached."},
 		{"anything else", errors.New("password=hunter2 refused"), 503, "The service is not ready."},
 		{"too slow", context.DeadlineExceeded, 503, "The service is not ready."},
 	} {
@@ -36,7 +36,7 @@ func TestReadinessReportsReason(t *testing.T) {
 			e := run(t, nil, func(o *Options) {
 				o.Ready = func(ctx context.Context) error {
 					if deadline, ok := ctx.Deadline(); !ok || time.Until(deadline) > readyWithin {
-						t.Error("the check has no deadline of its own")
+						t.Error("the check has no deadline")
 					}
 					return tc.err
 				}
@@ -91,7 +91,7 @@ func TestMetricsAreLabelledByRoutePattern(t *testing.T) {
 	}
 	for _, unwanted := range []string{"nothing-", "METHOD"} {
 		if strings.Contains(got, unwanted) {
-			t.Errorf("a client made the label %s", unwanted)
+			t.Errorf("a client created the label %s", unwanted)
 		}
 	}
 }

@@ -15,8 +15,8 @@ import (
 	"tickt/test/wire"
 )
 
-// twoMounts is a server of a way in that answers in JSON and shares, and of one that does neither.
-func twoMounts(t *testing.T, fail func(*fiber.Ctx, Failure) error) *running {
+// twoMounts starts a server with two mounts: one with JSON and CORS, and one with neither.
+func twoMounts(t *testing.T, fail func(*fiber.Ctx, Failure) error) *testServer {
 	t.Helper()
 	logger, log := wire.NewLog()
 	routes := func(r fiber.Router) {
@@ -29,13 +29,13 @@ func twoMounts(t *testing.T, fail func(*fiber.Ctx, Failure) error) *running {
 			Ready: func(context.Context) error { return nil }, Log: logger, Addr: "127.0.0.1:0", Metrics: prometheus.NewRegistry(),
 			CORSOrigins: []string{"*"},
 		},
-		Mount{Prefix: "/api", Routes: routes, CORS: shared},
+		Mount{Prefix: "/api", Routes: routes, CORS: testCORS},
 		Mount{
 			Prefix: "/console", Routes: routes, Fail: fail,
 			Head: func(c *fiber.Ctx) { c.Set(fiber.HeaderContentSecurityPolicy, "default-src 'self'") },
 		},
 	)
-	return started(t, s, log)
+	return start(t, s, log)
 }
 
 func TestMountsHaveTheirOwnHeadersAndFailures(t *testing.T) {
@@ -74,7 +74,7 @@ func TestMountsHaveTheirOwnHeadersAndFailures(t *testing.T) {
 	}
 	if got := e.Ask("OPTIONS", "/console/fail", "", "Origin", "https://desk.example", "Access-Control-Request-Method",
 		"GET"); got.Status != 405 {
-		t.Errorf("a preflight where nothing is shared: %d", got.Status)
+		t.Errorf("preflight at a mount without CORS: %d", got.Status)
 	}
 	e.Failed(e.Ask("GET", "/consoles", ""), 404, "Data not found.")
 }
@@ -85,7 +85,7 @@ func TestUnwritableResponseIsLogged(t *testing.T) {
 		return errors.New("the template is broken")
 	})
 	if got := e.Ask("GET", "/console/fail", ""); got.Status != 429 || got.Body != "" {
-		t.Errorf("answered %d %s", got.Status, got.Body)
+		t.Errorf("got %d %s", got.Status, got.Body)
 	}
 	if line := e.log.Line(t, "response not written"); line["error"] != "the template is broken" {
 		t.Errorf("logged %v", line)
@@ -97,7 +97,7 @@ func TestStartOnServesOnGivenListener(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, _ := prepared(nil, func(o *Options) { o.Addr = "nowhere" })
+	s, _ := newTestServer(nil, func(o *Options) { o.Addr = "nowhere" })
 	s.StartOn(l)
 	client := wire.Client{T: t, Address: l.Addr().String()}
 	if got := client.Ask("GET", "/healthz", ""); got.Status != 200 || s.Address() != client.Address {

@@ -37,7 +37,7 @@ func TestRequestIDIsTakenFromClientOrGenerated(t *testing.T) {
 				t.Errorf("sent %q, got %q", tc.sent, got)
 			}
 			if !tc.kept && len(got) != 32 {
-				t.Errorf("made %q", got)
+				t.Errorf("generated %q", got)
 			}
 		})
 	}
@@ -80,11 +80,11 @@ func TestResponsesHaveSecurityHeaders(t *testing.T) {
 		t.Errorf("Cache-Control is %q", got)
 	}
 	if got := e.Ask("GET", "/healthz", "", "X-Forwarded-Proto", "https").Header.Get("Strict-Transport-Security"); got == "" {
-		t.Error("no HSTS behind a trusted proxy that was asked by https")
+		t.Error("no HSTS behind a trusted proxy with https")
 	}
 	stranger := run(t, nil, nil)
 	if got := stranger.Ask("GET", "/healthz", "", "X-Forwarded-Proto", "https").Header.Get("Strict-Transport-Security"); got != "" {
-		t.Error("HSTS on a stranger's word")
+		t.Error("HSTS for the header of an untrusted peer")
 	}
 }
 
@@ -111,7 +111,7 @@ func TestCORSIsLimitedToConfiguredOrigins(t *testing.T) {
 				if got.Get("Access-Control-Allow-Origin") != tc.allowed {
 					t.Errorf("%s: allowed %q, want %q", path, got.Get("Access-Control-Allow-Origin"), tc.allowed)
 				}
-				if exposed := got.Get("Access-Control-Expose-Headers"); tc.allowed != "" && exposed != shared.ResponseHeaders {
+				if exposed := got.Get("Access-Control-Expose-Headers"); tc.allowed != "" && exposed != testCORS.ResponseHeaders {
 					t.Errorf("exposed %q", exposed)
 				}
 				if vary := got.Get("Vary"); (len(tc.configured) > 0 && tc.configured[0] != "*") != (vary == "Origin") {
@@ -123,8 +123,8 @@ func TestCORSIsLimitedToConfiguredOrigins(t *testing.T) {
 				e.Failed(preflight, 405, "Method not allowed.")
 				return
 			}
-			if preflight.Status != 204 || preflight.Header.Get("Access-Control-Allow-Methods") != shared.Methods ||
-				preflight.Header.Get("Access-Control-Allow-Headers") != shared.RequestHeaders {
+			if preflight.Status != 204 || preflight.Header.Get("Access-Control-Allow-Methods") != testCORS.Methods ||
+				preflight.Header.Get("Access-Control-Allow-Headers") != testCORS.RequestHeaders {
 				t.Errorf("preflight: %d %v", preflight.Status, preflight.Header)
 			}
 		})
@@ -145,7 +145,7 @@ func TestIncompleteRequestTimesOut(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			got := e.Raw(half)
 			if got != "" && !strings.HasPrefix(got, "HTTP/1.1 408 ") {
-				t.Errorf("answered %s", got)
+				t.Errorf("got %s", got)
 			}
 		})
 	}
@@ -166,7 +166,7 @@ func TestMalformedHTTPIsRefused(t *testing.T) {
 			head, body, _ := strings.Cut(got, "\r\n\r\n")
 			if !strings.HasPrefix(head, "HTTP/1.1 4") || !strings.HasPrefix(body, `{"ResponseCode":"1","response":"`) ||
 				!strings.Contains(head, "X-Request-Id: ") {
-				t.Errorf("answered %s", got)
+				t.Errorf("got %s", got)
 			}
 		})
 	}
@@ -192,7 +192,7 @@ func TestStopWaitsForRunningRequests(t *testing.T) {
 	}
 	select {
 	case err := <-stopped:
-		t.Fatalf("stopped while a request ran: %v", err)
+		t.Fatalf("Stop returned while a request ran: %v", err)
 	case <-time.After(50 * time.Millisecond):
 	}
 	close(finish)
@@ -202,9 +202,9 @@ func TestStopWaitsForRunningRequests(t *testing.T) {
 	if err := <-stopped; err != nil {
 		t.Error(err)
 	}
-	// Its port may be somebody else's by now.
+	// Another process may use the port by now.
 	if err := e.listener.Listener.(*net.TCPListener).SetDeadline(time.Now()); !errors.Is(err, net.ErrClosed) {
-		t.Errorf("a stopped server takes connections: %v", err)
+		t.Errorf("a stopped server accepts connections: %v", err)
 	}
 }
 
@@ -222,16 +222,16 @@ func TestStopReturnsWhenContextEnds(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
 	defer cancel()
 	if err := e.Stop(ctx); err == nil {
-		t.Error("stopped although a request ran")
+		t.Error("Stop reported success while a request ran")
 	}
 	close(finish)
 }
 
 func TestStartFailsOnUsedPort(t *testing.T) {
 	e := run(t, nil, nil)
-	second, _ := prepared(nil, func(o *Options) { o.Addr = e.Client.Address })
+	second, _ := newTestServer(nil, func(o *Options) { o.Addr = e.Client.Address })
 	if err := second.Start(t.Context()); err == nil {
-		t.Error("two servers on one port")
+		t.Error("two servers started on one port")
 	}
 }
 
@@ -244,18 +244,18 @@ func TestConnectionsOverTheLimitAreRefused(t *testing.T) {
 	if _, err := io.WriteString(first, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := bufio.NewReader(first).ReadString('\n'); err != nil { // it is inside
+	if _, err := bufio.NewReader(first).ReadString('\n'); err != nil { // it is accepted
 		t.Fatal(err)
 	}
 	got := e.Raw("")
 	if !strings.HasPrefix(got, "HTTP/1.1 503 ") || !strings.Contains(got, "Retry-After: 1") || !strings.HasSuffix(got, tooMany) {
-		t.Errorf("answered %s", got)
+		t.Errorf("got %s", got)
 	}
 	first.Close()
 	for e.listener.open.Load() > 0 {
 		time.Sleep(time.Millisecond)
 	}
 	if got := e.Ask("GET", "/healthz", ""); got.Status != 200 {
-		t.Errorf("room again, but %d", got.Status)
+		t.Errorf("after a connection closed: %d", got.Status)
 	}
 }
