@@ -32,7 +32,7 @@ func TestAssignRoleToManyAccounts(t *testing.T) {
 	body := fmt.Sprintf(`{"userList":[%q,%q],"roleId":%q}`, s.ID(desk.Nobody), s.ID(desk.Visitor), agents)
 	r := s.ask(desk.Root, "POST", accountRolesPath, body).must(http.StatusOK, "Successfully updated roles for 2 users.")
 	if string(r.Data) != `{"updatedCount":2}` || r.header.Get("Location") != "" {
-		t.Errorf("answered %s, %v", r.Data, r.header)
+		t.Errorf("got %s, %v", r.Data, r.header)
 	}
 	for _, name := range []string{desk.Nobody, desk.Visitor} {
 		if a := s.Actor(name); a.RoleID != agents {
@@ -72,7 +72,7 @@ func TestAccountRoleEndpoints(t *testing.T) {
 	}
 	r := s.ask(desk.Root, "GET", path, "").must(http.StatusOK, "Ok")
 	if string(r.Data) != shown("customer") {
-		t.Errorf("it is %s", r.Data)
+		t.Errorf("got %s", r.Data)
 	}
 	tag := r.header.Get("ETag")
 	s.ask(desk.Root, "PUT", path, shown("customer")).must(http.StatusOK, "User Role updated successfully.")
@@ -80,7 +80,7 @@ func TestAccountRoleEndpoints(t *testing.T) {
 		got := s.ask(desk.Root, method, path, fmt.Sprintf(`{"roleId":%q}`, s.Role("agent"))).must(http.StatusOK,
 			"User Role updated successfully.")
 		if string(got.Data) != shown("agent") {
-			t.Errorf("%s made it %s", method, got.Data)
+			t.Errorf("after %s: %s", method, got.Data)
 		}
 	}
 	s.ask(desk.Root, "PUT", path, `{}`).refuses("roleId: Role ID cannot be blank.")
@@ -89,7 +89,7 @@ func TestAccountRoleEndpoints(t *testing.T) {
 		"userList: Unknown field 'userList'.")
 	s.ask(desk.Root, "PATCH", path, `{"roleId":"x"}`).refuses("roleId: Selected role does not exist.")
 	if got := s.ask(desk.Root, "DELETE", path, "", "If-Match", tag); got.status != http.StatusPreconditionFailed {
-		t.Errorf("answered %d", got.status)
+		t.Errorf("got status %d", got.status)
 	}
 	s.ask(desk.Root, "DELETE", path, "").must(http.StatusOK, "User Role deleted successfully.")
 	for _, method := range []string{"GET", "PUT", "PATCH", "DELETE"} {

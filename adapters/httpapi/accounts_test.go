@@ -30,28 +30,28 @@ func TestAccountEndpoints(t *testing.T) {
 		`"isActive":true,"isStaff":true,"isSuperuser":false,"lastLogin":null,"createdAt":"2026-03-01T12:00:00Z",`+
 		`"updatedAt":"2026-03-01T12:00:00Z"}`, id, agents)
 	if string(r.Data) != want || r.header.Get("Location") != path || keys(t, r.Data) != accountKeys {
-		t.Errorf("made %s at %s\nwant %s at %s", r.Data, r.header.Get("Location"), want, path)
+		t.Errorf("created %s at %s\nwant %s at %s", r.Data, r.header.Get("Location"), want, path)
 	}
 	if got := s.ask(desk.Admin, "GET", path, "").must(http.StatusOK, "Ok"); string(got.Data) != want || got.header.Get("ETag") == "" {
 		t.Errorf("read back as %s, %v", got.Data, got.header)
 	}
 	if got := s.ask(desk.Admin, "PUT", path, want).must(http.StatusOK, "Account updated successfully."); string(got.Data) != want {
-		t.Errorf("sent back as it was read, it became %s", got.Data)
+		t.Errorf("sent back unchanged, now %s", got.Data)
 	}
 	s.Wait(time.Second)
 	if got := s.ask(desk.Admin, "PATCH", path, `{"phoneNumber":"+15551234567"}`).must(http.StatusOK,
 		"Account updated successfully.").object(); got["phoneNumber"] != "+15551234567" || got["address"] != "Kathmandu" ||
 		got["updatedAt"] != "2026-03-01T12:00:01Z" {
-		t.Errorf("PATCH made %v", got)
+		t.Errorf("after PATCH: %v", got)
 	}
 	put := `{"username":"asha","email":"asha@desk.test","phoneNumber":"+15551234567"}`
 	if got := s.ask(desk.Root, "PUT", path, put).must(http.StatusOK, "Account updated successfully.").object(); got["username"] != "asha" ||
 		got["address"] != nil || got["role"] != "" || got["roleId"] != nil || got["isStaff"] != false {
-		t.Errorf("PUT made %v", got)
+		t.Errorf("after PUT: %v", got)
 	}
 	if got := s.ask(desk.Admin, "DELETE", path, ""); got.status != http.StatusOK ||
 		got.body != `{"ResponseCode":"0","response":"Account deleted successfully."}` {
-		t.Errorf("answered %d %s", got.status, got.body)
+		t.Errorf("got %d %s", got.status, got.body)
 	}
 	for _, method := range []string{"GET", "PUT", "PATCH", "DELETE"} {
 		s.ask(desk.Root, method, path, put).must(http.StatusNotFound, "Data not found.")
@@ -133,7 +133,7 @@ func TestDeactivationRevokesTokensImmediately(t *testing.T) {
 	s.ask("", "GET", "/api/tickets/", "", "Authorization", token).must(http.StatusOK, "Ok")
 	s.ask(desk.Admin, "POST", "/api/account/toggle/"+string(s.ID(desk.Agent)), "").must(http.StatusOK, "Account is deactivated successfully.")
 	if r := s.ask("", "GET", "/api/tickets/", "", "Authorization", token); r.status != http.StatusUnauthorized {
-		t.Errorf("answered %d", r.status)
+		t.Errorf("got status %d", r.status)
 	}
 }
 
@@ -151,7 +151,7 @@ func TestOnlySuperusersSetFlags(t *testing.T) {
 	s := newClients(t)
 	if r := s.ask(desk.Admin, "PATCH", s.accountPath(desk.Agent), `{"isSuperuser":true}`); r.status != http.StatusForbidden ||
 		!strings.Contains(r.Response, "isSuperuser") {
-		t.Errorf("answered %d %s", r.status, r.body)
+		t.Errorf("got %d %s", r.status, r.body)
 	}
 	s.ask(desk.Admin, "PATCH", s.accountPath(desk.Root), `{"address":"x"}`).must(http.StatusForbidden,
 		"You may not change a superuser's account.")

@@ -29,7 +29,7 @@ func TestAssignmentEndpoints(t *testing.T) {
 	}
 	want := shown(`"isView":true,"isCreate":true,"isUpdate":false,"isDelete":false`)
 	if string(r.Data) != want || keys(t, r.Data) != assignmentKeys || r.header.Get("Location") != path {
-		t.Errorf("made %s at %s\nwant %s", r.Data, r.header.Get("Location"), want)
+		t.Errorf("created %s at %s\nwant %s", r.Data, r.header.Get("Location"), want)
 	}
 	if got := s.ask(desk.Admin, "GET", path, "").must(http.StatusOK, "Ok"); string(got.Data) != want || got.header.Get("ETag") == "" {
 		t.Errorf("read back as %s", got.Data)
@@ -46,7 +46,7 @@ func TestAssignmentEndpoints(t *testing.T) {
 	} {
 		if r := s.ask(desk.Admin, tc.method, path, tc.body).must(http.StatusOK,
 			"UserMenuAssignment updated successfully."); string(r.Data) != tc.want {
-			t.Errorf("%s %s made it %s", tc.method, tc.body, r.Data)
+			t.Errorf("after %s %s: %s", tc.method, tc.body, r.Data)
 		}
 	}
 	if got := s.ask(desk.Admin, "GET", assignmentsPath, "").must(http.StatusOK, "Ok").list("accountUsername"); got != "nobody watcher" {
@@ -55,7 +55,7 @@ func TestAssignmentEndpoints(t *testing.T) {
 	s.ask(desk.Admin, "DELETE", path, "", "If-Match", r.header.Get("ETag")).must(http.StatusPreconditionFailed,
 		"The data was changed by somebody else meanwhile. Read it again.")
 	if got := s.ask(desk.Admin, "DELETE", path, ""); got.body != `{"ResponseCode":"0","response":"UserMenuAssignment deleted successfully."}` {
-		t.Errorf("answered %d %s", got.status, got.body)
+		t.Errorf("got %d %s", got.status, got.body)
 	}
 	for _, method := range []string{"GET", "PUT", "PATCH", "DELETE"} {
 		s.ask(desk.Admin, method, path, `{}`).must(http.StatusNotFound, "Data not found.")
@@ -74,7 +74,7 @@ func TestAssignmentsRefuseInvalidInput(t *testing.T) {
 			"accountId: Select a valid account to assign menu\nmenuId: Select a valid menu for account",
 		},
 		{
-			"other kinds", `{"accountId":1,"menuId":[],"isView":"x","isDelete":null,"isEdit":true}`,
+			"wrong types", `{"accountId":1,"menuId":[],"isView":"x","isDelete":null,"isEdit":true}`,
 			"accountId: accountId must be a string.\nmenuId: menuId must be a string.\n" +
 				"isView: isView must be true or false.\nisDelete: isDelete must be true or false.\nisEdit: Unknown field 'isEdit'.",
 		},

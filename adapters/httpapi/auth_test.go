@@ -72,7 +72,7 @@ func TestLoginReturnsDesignationAndMenus(t *testing.T) {
 			t.Errorf("%s is a %q with %s", tc.name, in.Designation, got)
 		}
 		if !strings.Contains(r.body, `"menu":[`) {
-			t.Errorf("no menus are not an empty list: %s", r.body)
+			t.Errorf("menus is not an empty list: %s", r.body)
 		}
 	}
 }
@@ -165,11 +165,11 @@ func TestRefreshRotatesUnderBothNames(t *testing.T) {
 		r := s.ask("", "POST", "/api/auth/refresh/", fmt.Sprintf(`{%q:%q}`, key, token)).must(http.StatusOK, "Ok")
 		if want := "accessToken refreshToken sessionTimeInMinutes"; keys(t, r.Data) != want ||
 			!strings.HasSuffix(r.body, `"sessionTimeInMinutes":5.0}}`) {
-			t.Errorf("answered %s", r.body)
+			t.Errorf("got %s", r.body)
 		}
 		next := r.object()
 		if next["refreshToken"] == token {
-			t.Error("the refresh token stayed")
+			t.Error("the refresh token did not change")
 		}
 		token = next["refreshToken"].(string)
 		s.ask("", "GET", "/api/tickets/", "", "Authorization", "Bearer "+next["accessToken"].(string)).must(http.StatusOK, "Ok")
@@ -191,7 +191,7 @@ func TestVerifyDescribesToken(t *testing.T) {
 		in.RefreshToken: `{"tokenType":"refresh","expiresAt":"2026-03-08T12:00:00Z"}`,
 	} {
 		if r := s.ask("", "POST", "/api/auth/verify/", `{"token":"`+token+`"}`).must(http.StatusOK, "Ok"); string(r.Data) != want {
-			t.Errorf("answered %s", r.body)
+			t.Errorf("got %s", r.body)
 		}
 	}
 	s.ask("", "POST", "/api/auth/verify/", `{"token":"x"}`).must(http.StatusUnauthorized, "Token is invalid or expired.")
@@ -217,7 +217,7 @@ func TestLogoutEndsTheSession(t *testing.T) {
 	r := s.ask("", "POST", "/api/auth/logout/", `{"refreshToken":"`+in.RefreshToken+`"}`, "Authorization", bearer)
 	if want := `{"ResponseCode":"0","response":"You have been successfully logged out from this system."}`; r.status != http.StatusOK ||
 		r.body != want {
-		t.Errorf("answered %d %s", r.status, r.body)
+		t.Errorf("got %d %s", r.status, r.body)
 	}
 	s.ask("", "GET", "/api/tickets/", "", "Authorization", bearer).must(http.StatusUnauthorized, "Token is invalid or expired.")
 	s.ask("", "POST", "/api/auth/refresh/", `{"refreshToken":"`+in.RefreshToken+`"}`).must(http.StatusUnauthorized,

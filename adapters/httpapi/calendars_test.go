@@ -42,7 +42,7 @@ func TestCalendarRepresentation(t *testing.T) {
 	}
 	if back := s.ask(desk.Admin, "PUT", calendarPath+id, string(r.Data)).must(http.StatusOK,
 		"Calendar updated successfully."); string(back.Data) != want {
-		t.Errorf("sent back, it became %s", back.Data)
+		t.Errorf("sent back unchanged, now %s", back.Data)
 	}
 }
 
@@ -89,7 +89,7 @@ func TestCalendarReportsAllProblems(t *testing.T) {
 				"hours: Hours must hold at least one interval.",
 			},
 		},
-		"wrong kinds": {`{"name":1,"timeZone":[],"hours":{"mon":"09:00"},"holidays":[{"date":1,"name":"a","yearly":"no"}]}`, []string{
+		"wrong types": {`{"name":1,"timeZone":[],"hours":{"mon":"09:00"},"holidays":[{"date":1,"name":"a","yearly":"no"}]}`, []string{
 			"name: name must be a string.", "timeZone: timeZone must be a string.",
 			`hours.mon: hours.mon must be a list of pairs of times, such as [["09:00","17:30"]].`,
 			"holidays[0].date: Field 'date' must be a string for item 1.", "holidays[0].yearly: Field 'yearly' must be a boolean value for item 1.",
@@ -98,7 +98,7 @@ func TestCalendarReportsAllProblems(t *testing.T) {
 			`"name":"b","colour":1}]}`, []string{
 			"hours.monday: Unknown field 'hours.monday'.", "holidays[0].colour: Unknown field 'holidays[0].colour'.",
 		}},
-		"a taken name beside others": {`{"name":"oFFICE","timeZone":"Europe/Atlantis","hours":{"mon":[["09:00","10:00"],["09:59","11:00"]],` +
+		"taken name and other problems": {`{"name":"oFFICE","timeZone":"Europe/Atlantis","hours":{"mon":[["09:00","10:00"],["09:59","11:00"]],` +
 			`"tue":[["10:00","24:01"]]},"holidays":[{"date":"2025-02-29"},{"date":"2026-01-01","name":"a"},` +
 			`{"date":"2026-01-01","name":"b"}]}`, []string{
 			"timeZone: Invalid time zone. Please choose a name of the IANA time zone database, such as Europe/London.",

@@ -41,26 +41,26 @@ func TestCatalogEndpoints(t *testing.T) {
 			r := s.ask(desk.Admin, "POST", tc.path, tc.made).must(http.StatusCreated, tc.kind+" created successfully.")
 			path := tc.path + r.object()["referenceId"].(string) + "/"
 			if !strings.HasSuffix(string(r.Data), tc.whole) || keys(t, r.Data) != tc.keys || r.header.Get("Location") != path {
-				t.Errorf("made %s at %s", r.Data, r.header.Get("Location"))
+				t.Errorf("created %s at %s", r.Data, r.header.Get("Location"))
 			}
 			if got := s.ask(desk.Agent, "GET", path, "").must(http.StatusOK, "Ok"); string(got.Data) != string(r.Data) {
 				t.Errorf("read back as %s", got.Data)
 			}
 			if got := s.ask(desk.Admin, "PUT", path, string(r.Data)).must(http.StatusOK,
 				tc.kind+" updated successfully."); string(got.Data) != string(r.Data) {
-				t.Errorf("sent back as it was read, it became %s", got.Data)
+				t.Errorf("sent back unchanged, now %s", got.Data)
 			}
 			if got := s.ask(desk.Admin, "PATCH", path, `{"name":"Other"}`).must(http.StatusOK,
 				tc.kind+" updated successfully.").object(); got["name"] != "Other" || got["description"] == nil {
-				t.Errorf("PATCH made %v", got)
+				t.Errorf("after PATCH: %v", got)
 			}
 			if got := s.ask(desk.Admin, "PUT", path, `{"name":"X","code":"x"`+bareType(tc.kind)+`}`).must(http.StatusOK,
 				tc.kind+" updated successfully."); !strings.HasSuffix(string(got.Data), tc.bare) {
-				t.Errorf("PUT made %s", got.Data)
+				t.Errorf("after PUT: %s", got.Data)
 			}
 			if got := s.ask(desk.Admin, "DELETE", path, ""); got.status != http.StatusOK ||
 				got.body != `{"ResponseCode":"0","response":"`+tc.kind+` deleted successfully."}` {
-				t.Errorf("answered %d %s", got.status, got.body)
+				t.Errorf("got %d %s", got.status, got.body)
 			}
 			for _, method := range []string{"GET", "PUT", "PATCH", "DELETE"} {
 				s.ask(desk.Admin, method, path, tc.made).must(http.StatusNotFound, "Data not found.")
@@ -176,7 +176,7 @@ func TestCatalogHasAtMostOneDefault(t *testing.T) {
 	s.ask(desk.Admin, "POST", "/api/ticket-priority/", `{"name":"N","code":"N","isDefault":true}`).must(http.StatusCreated,
 		"Ticket priority created successfully.")
 	if s.Priority("MEDIUM").IsDefault || !s.Priority("N").IsDefault {
-		t.Error("the default did not pass on")
+		t.Error("the old default is still the default")
 	}
 	if v := s.Open(desk.Agent, ticket.Patch{}); v.PriorityName != "N" {
 		t.Errorf("a new ticket has priority %s", v.PriorityName)

@@ -130,7 +130,7 @@ func TestListCommentsRefusesUnknownParameters(t *testing.T) {
 	s.ask(desk.Agent, "GET", commentsPath(v)+"?page=1&pageSize=101&cursor=x", "").refuses(
 		"cursor: cursor is not one of this list.", "pageSize: pageSize must be at most 100.", "page: Unknown parameter 'page'.")
 	if r := s.ask(desk.Visitor, "GET", next, ""); r.status != http.StatusNotFound {
-		t.Errorf("a cursor lets in: %d %s", r.status, r.body)
+		t.Errorf("a cursor bypasses the permission: %d %s", r.status, r.body)
 	}
 }
 
@@ -167,7 +167,7 @@ func TestScopeOwnNeverSeesInternalNotes(t *testing.T) {
 					page = r.next()
 				}
 				if strings.Contains(r.body, "nternal") || strings.Contains(r.body, note[len(note)-33:len(note)-1]) {
-					t.Errorf("%s learns from %s of a note: %s", name, path, r.body)
+					t.Errorf("%s sees a note at %s: %s", name, path, r.body)
 				}
 			}
 		}
@@ -194,12 +194,12 @@ func TestCommentChangesStatus(t *testing.T) {
 	s.ask(desk.Agent, "POST", commentsPath(v), fmt.Sprintf(`{"body":" ","statusId":%q}`, s.ID(desk.Agent))).
 		refuses("body: Body cannot be blank.", "statusId: Invalid ticket status.")
 	if got := s.ask(desk.Agent, "GET", commentsPath(v), "").list("body"); got != "" {
-		t.Errorf("refused, but written: %s", got)
+		t.Errorf("a refused comment was written: %s", got)
 	}
 	s.ask(desk.Agent, "POST", commentsPath(v), with("Done.", "CLOSED")).must(http.StatusCreated, written)
 	shut := s.ask(desk.Agent, "GET", ticketPath(v), "").object()
 	if shut["statusType"] != "closed" || shut["resolvedAt"] != "2026-03-01T12:00:00Z" || shut["firstResponseAt"] != "2026-03-01T12:00:00Z" {
-		t.Errorf("it became %v", shut)
+		t.Errorf("now %v", shut)
 	}
 	s.ask(desk.Customer, "POST", commentsPath(v), `{"body":"It burns again."}`).must(http.StatusConflict,
 		"A closed ticket takes no other change but its status.")
@@ -210,7 +210,7 @@ func TestCommentChangesStatus(t *testing.T) {
 		t.Errorf("read %s", got)
 	}
 	if again := s.ask(desk.Agent, "GET", ticketPath(v), "").object(); again["statusType"] != "open" || again["resolvedAt"] != nil {
-		t.Errorf("it became %v", again)
+		t.Errorf("now %v", again)
 	}
 }
 
@@ -226,11 +226,11 @@ func TestCommentIsEditableByAuthorForFifteenMinutes(t *testing.T) {
 	s.Wait(15 * time.Minute)
 	read := s.ask(desk.Agent, "GET", path, "")
 	if same := s.ask(desk.Agent, "PATCH", path, string(read.Data)).must(http.StatusOK, edited); string(same.Data) != string(read.Data) {
-		t.Errorf("sent back as it was read, it became %s", same.Data)
+		t.Errorf("sent back unchanged, now %s", same.Data)
 	}
 	changed := s.ask(desk.Agent, "PATCH", path, `{"body":"Wait a minute.","visibility":"internal"}`).must(http.StatusOK, edited).object()
 	if changed["body"] != "Wait a minute." || changed["visibility"] != "internal" || changed["editedAt"] != "2026-03-01T12:15:00Z" {
-		t.Errorf("it became %v", changed)
+		t.Errorf("now %v", changed)
 	}
 	s.Wait(time.Microsecond)
 	s.ask(desk.Agent, "PATCH", path, `{"body":"x"}`).must(http.StatusConflict, late)
@@ -246,7 +246,7 @@ func TestCommentIsEditableByAuthorForFifteenMinutes(t *testing.T) {
 	s.ask(desk.Agent, "GET", fresh, "").must(http.StatusNotFound, notFound)
 	put := s.ask(desk.Agent, "PUT", path, `{"body":"x"}`).must(http.StatusMethodNotAllowed, "Method not allowed.")
 	if put.header.Get("Allow") != "GET, HEAD, DELETE, PATCH" {
-		t.Errorf("it allows %s", put.header.Get("Allow"))
+		t.Errorf("Allow: %s", put.header.Get("Allow"))
 	}
 }
 

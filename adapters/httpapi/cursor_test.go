@@ -25,12 +25,12 @@ func TestCursorPagesHaveNoCount(t *testing.T) {
 	s.Open(desk.Agent, ticket.Patch{}) // while the list is read
 	if r := s.ask(desk.Agent, "GET", next, ""); r.list("ticketNumber") != "TKT-20260301-0003 TKT-20260301-0004" ||
 		!strings.HasSuffix(r.body, `"pageSize":2,"links":{"next":null}}}`) {
-		t.Errorf("answered %s", r.body)
+		t.Errorf("got %s", r.body)
 	}
 	s.ask(desk.Agent, "GET", strings.Replace(next, "?", "?order_by=sla&", 1),
 		"").refuses("cursor: cursor is not one of this list in this order.")
 	if r := s.ask(desk.Nobody, "GET", next, ""); r.status != http.StatusForbidden {
-		t.Errorf("a cursor lets in: %d", r.status)
+		t.Errorf("a cursor bypasses the permission: %d", r.status)
 	}
 	if r := s.ask(desk.Visitor, "GET", next, ""); r.list("title") != "" {
 		t.Errorf("a cursor widens the scope: %s", r.body)

@@ -174,6 +174,6 @@ func TestDashboardRequiresPermission(t *testing.T) {
 	s.ask(desk.Agent, "GET", dashboardPath, "").must(http.StatusForbidden, domain.ErrForbidden.Message)
 	s.ask(desk.Agent2, "GET", dashboardPath+"?page=1", "").must(http.StatusBadRequest, "Invalid")
 	if got := s.ask(desk.Agent2, "POST", dashboardPath, "{}"); got.status != http.StatusMethodNotAllowed {
-		t.Errorf("a POST is answered %d %s", got.status, got.body)
+		t.Errorf("POST: got %d %s", got.status, got.body)
 	}
 }

@@ -61,12 +61,12 @@ func TestBindReportsProblemsInLists(t *testing.T) {
 	manyTexts := `{"stamps":[""` + strings.Repeat(`,""`, maxItems) + `]}`
 	many := `{"items":[{}` + strings.Repeat(`,{}`, maxItems) + `]}`
 	for _, tc := range []struct{ name, body, want string }{
-		{"a string for a list", `{"stamps":"a","items":"a"}`, texts + "\n" + objects},
-		{"an object for a list", `{"stamps":{},"items":{}}`, texts + "\n" + objects},
-		{"elements of another kind", `{"stamps":["a",1],"items":[{},[]]}`, texts + "\n" + objects},
-		{"nulls among the elements", `{"stamps":[null],"items":[null]}`, texts + "\n" + objects},
+		{"string instead of list", `{"stamps":"a","items":"a"}`, texts + "\n" + objects},
+		{"object instead of list", `{"stamps":{},"items":{}}`, texts + "\n" + objects},
+		{"elements of wrong type", `{"stamps":["a",1],"items":[{},[]]}`, texts + "\n" + objects},
+		{"null elements", `{"stamps":[null],"items":[null]}`, texts + "\n" + objects},
 		{
-			"wrong kinds in objects", `{"items":[{"name":1},{"name":"a","isHeavy":"yes"},{"isHeavy":null}]}`,
+			"wrong types in objects", `{"items":[{"name":1},{"name":"a","isHeavy":"yes"},{"isHeavy":null}]}`,
 			"items[0].name: Field 'name' must be a string for item 1.\n" +
 				"items[1].isHeavy: Field 'isHeavy' must be a boolean value for item 2.\nitems[2].isHeavy: Field 'isHeavy' must be a boolean value " +
 				"for item 3.",
@@ -74,17 +74,17 @@ func TestBindReportsProblemsInLists(t *testing.T) {
 		{"unknown keys in objects", `{"items":[{},{"Name":1,"x.y":2}],"zzz":1}`, "zzz: Unknown field 'zzz'.\n" +
 			"items[1].Name: Unknown field 'items[1].Name'.\nitems[1].x.y: Unknown field 'items[1].x.y'."},
 		{
-			"a key of another object", `{"id":1,"items":[{"stamps":[]}]}`,
+			"key of another object", `{"id":1,"items":[{"stamps":[]}]}`,
 			"id: Unknown field 'id'.\nitems[0].stamps: Unknown field 'items[0].stamps'.",
 		},
 		{
-			"a field twice in one object", `{"items":[{"name":"a"},{"name":"a","name":1}]}`,
+			"duplicate field in one object", `{"items":[{"name":"a"},{"name":"a","name":1}]}`,
 			"items[1].name: Field 'items[1].name' is given more than once.",
 		},
-		{"a read-only key twice in one object", `{"items":[{"id":1,"id":2}]}`, "items[0].id: Field 'items[0].id' is given more than once."},
-		{"a list twice", `{"items":[],"items":[]}`, "items: Field 'items' is given more than once."},
-		{"more texts than anybody needs", manyTexts, "stamps: stamps may list at most 1000 texts."},
-		{"more than anybody needs", many, "items: items may list at most 1000 objects."},
+		{"duplicate read-only key", `{"items":[{"id":1,"id":2}]}`, "items[0].id: Field 'items[0].id' is given more than once."},
+		{"duplicate list", `{"items":[],"items":[]}`, "items: Field 'items' is given more than once."},
+		{"too many texts", manyTexts, "stamps: stamps may list at most 1000 texts."},
+		{"too many items", many, "items: items may list at most 1000 objects."},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			var got shipment
@@ -98,7 +98,7 @@ func TestBindReportsProblemsInLists(t *testing.T) {
 				said = append(said, p.Field+": "+sentence.English.Of(p))
 			}
 			if strings.Join(said, "\n") != tc.want {
-				t.Errorf("said\n%s\nwant\n%s", strings.Join(said, "\n"), tc.want)
+				t.Errorf("problems\n%s\nwant\n%s", strings.Join(said, "\n"), tc.want)
 			}
 		})
 	}
@@ -161,24 +161,24 @@ func TestBindReportsProblemsInObjects(t *testing.T) {
 	const times = `label.times: label.times must be a list of pairs of times, such as [["09:00","17:30"]].`
 	for _, tc := range []struct{ name, body, want string }{
 		{
-			"other kinds", `{"label":[],"items":{},"stamps":1}`,
+			"wrong types", `{"label":[],"items":{},"stamps":1}`,
 			"label: label must be an object.\nitems: items must be a list of objects.\nstamps: stamps must be a list of strings.",
 		},
 		{
-			"wrong kinds in it", `{"label":{"text":1,"marks":"a","times":"b"}}`,
+			"wrong types inside", `{"label":{"text":1,"marks":"a","times":"b"}}`,
 			"label.text: label.text must be a string.\nlabel.marks: label.marks must be a list of strings.\n" + times,
 		},
-		{"pairs of other kinds", `{"label":{"times":[["a",1]]}}`, times},
-		{"pairs that are none", `{"label":{"times":["a","b"]}}`, times},
+		{"pairs of wrong type", `{"label":{"times":[["a",1]]}}`, times},
+		{"not pairs", `{"label":{"times":["a","b"]}}`, times},
 		{
 			"unknown keys", `{"text":1,"label":{"colour":1,"items":[]}}`,
 			"text: Unknown field 'text'.\nlabel.colour: Unknown field 'label.colour'.\nlabel.items: Unknown field 'label.items'.",
 		},
-		{"an object twice", `{"label":{},"label":{}}`, "label: Field 'label' is given more than once."},
-		{"a key twice in it", `{"label":{"text":"a","text":"b"}}`, "label.text: Field 'label.text' is given more than once."},
-		{"a long list for a text", `{"label":{"text":[""` + strings.Repeat(`,""`, maxItems) + `]}}`, "label.text: label.text must be a string."},
+		{"duplicate object", `{"label":{},"label":{}}`, "label: Field 'label' is given more than once."},
+		{"duplicate key inside", `{"label":{"text":"a","text":"b"}}`, "label.text: Field 'label.text' is given more than once."},
+		{"long list for a string", `{"label":{"text":[""` + strings.Repeat(`,""`, maxItems) + `]}}`, "label.text: label.text must be a string."},
 		{
-			"more texts than anybody needs", `{"label":{"marks":[""` + strings.Repeat(`,""`, maxItems) + `]}}`,
+			"too many texts", `{"label":{"marks":[""` + strings.Repeat(`,""`, maxItems) + `]}}`,
 			"label.marks: label.marks may list at most 1000 texts.",
 		},
 	} {
@@ -193,7 +193,7 @@ func TestBindReportsProblemsInObjects(t *testing.T) {
 				said = append(said, p.Field+": "+sentence.English.Of(p))
 			}
 			if strings.Join(said, "\n") != tc.want {
-				t.Errorf("said\n%s\nwant\n%s", strings.Join(said, "\n"), tc.want)
+				t.Errorf("problems\n%s\nwant\n%s", strings.Join(said, "\n"), tc.want)
 			}
 		})
 	}

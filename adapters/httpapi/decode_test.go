@@ -48,10 +48,10 @@ func TestBindDecodesFields(t *testing.T) {
 		{"empty and false", `{"title":"","isEscalated":false,"rating":-0}`, parcel{
 			Title: domain.Some(""), Escalated: domain.Some(false), Rating: domain.Some(0),
 		}},
-		{"a whole number written otherwise", `{"rating":3.0e2}`, parcel{Rating: domain.Some(300)}},
-		{"a key written with escapes", `{"\u0074itle":"x"}`, parcel{Title: domain.Some("x")}},
+		{"other notation of an integer", `{"rating":3.0e2}`, parcel{Rating: domain.Some(300)}},
+		{"escaped key", `{"\u0074itle":"x"}`, parcel{Title: domain.Some("x")}},
 		{
-			"read-only keys, whatever their value", `{"createdAt":{"a":[1,{"b":null}]},"referenceId":7,"title":"x"}`,
+			"read-only keys with any value", `{"createdAt":{"a":[1,{"b":null}]},"referenceId":7,"title":"x"}`,
 			parcel{Title: domain.Some("x")},
 		},
 	} {
@@ -86,7 +86,7 @@ func TestBindReportsAllProblems(t *testing.T) {
 		name, body string
 		want       []shownProblem
 	}{
-		{"wrong kinds, in the order of the struct", `{"token":null,"rating":"5","isEscalated":0,"dueDate":17,"title":["x"]}`, []shownProblem{
+		{"wrong types, in the order of the struct", `{"token":null,"rating":"5","isEscalated":0,"dueDate":17,"title":["x"]}`, []shownProblem{
 			{"title", "type", "title must be a string."},
 			{"dueDate", "type", "dueDate" + notTime},
 			{"isEscalated", "type", "isEscalated must be true or false."},
@@ -99,24 +99,24 @@ func TestBindReportsAllProblems(t *testing.T) {
 			{"zzz", "unknown", "Unknown field 'zzz'."},
 			{"aaa", "unknown", "Unknown field 'aaa'."},
 		}},
-		{"keys in another case are other keys", `{"Title":"x","hidden":1}`, []shownProblem{
+		{"keys are case-sensitive", `{"Title":"x","hidden":1}`, []shownProblem{
 			{"Title", "unknown", "Unknown field 'Title'."},
 			{"hidden", "unknown", "Unknown field 'hidden'."},
 		}},
-		{"a field twice", `{"title":"a","title":"b"}`, []shownProblem{{"title", "duplicate", "Field 'title' is given more than once."}}},
+		{"duplicate field", `{"title":"a","title":"b"}`, []shownProblem{{"title", "duplicate", "Field 'title' is given more than once."}}},
 		{
-			"a field twice, once with escapes", `{"title":"a","\u0074itle":"a"}`,
+			"duplicate field, once escaped", `{"title":"a","\u0074itle":"a"}`,
 			[]shownProblem{{"title", "duplicate", "Field 'title' is given more than once."}},
 		},
 		{
-			"a read-only key twice", `{"createdAt":1,"createdAt":1}`,
+			"duplicate read-only key", `{"createdAt":1,"createdAt":1}`,
 			[]shownProblem{{"createdAt", "duplicate", "Field 'createdAt' is given more than once."}},
 		},
 		{
-			"a key twice deep inside", `{"createdAt":[{"a":{"b":1,"b":2}}]}`,
+			"duplicate key deep inside", `{"createdAt":[{"a":{"b":1,"b":2}}]}`,
 			[]shownProblem{{"createdAt[0].a.b", "duplicate", "Field 'createdAt[0].a.b' is given more than once."}},
 		},
-		{"a long unknown key", `{"` + strings.Repeat("é", 100) + `":1}`, []shownProblem{
+		{"long unknown key", `{"` + strings.Repeat("é", 100) + `":1}`, []shownProblem{
 			{strings.Repeat("é", 64) + "…", "unknown", "Unknown field '" + strings.Repeat("é", 64) + "…'."},
 		}},
 	} {
@@ -205,17 +205,17 @@ func TestBindRequiresOneJSONObject(t *testing.T) {
 		{"lone high surrogate", `{"title":"\ud83d!"}`, "Body is not valid JSON: an escape that names no character at position 11."},
 		{"lone low surrogate", `{"title":"\ude00"}`, "Body is not valid JSON: an escape that names no character at position 11."},
 		{
-			"surrogates the wrong way round", `{"title":"\ude00\ud83d"}`,
+			"surrogates in wrong order", `{"title":"\ude00\ud83d"}`,
 			"Body is not valid JSON: an escape that names no character at position 11.",
 		},
 		{
-			"lone surrogate in a read-only key's value", `{"createdAt":"\ud83d"}`,
+			"lone surrogate in the value of a read-only key", `{"createdAt":"\ud83d"}`,
 			"Body is not valid JSON: an escape that names no character at position 15.",
 		},
 		{"unknown escape", `{"title":"\x41"}`, "Body is not valid JSON: an unknown escape at position 11."},
-		{"escape that is no number", `{"title":"\u+041"}`, "Body is not valid JSON: an escape that names no character at position 11."},
+		{"escape without number", `{"title":"\u+041"}`, "Body is not valid JSON: an escape that names no character at position 11."},
 		{"too deep", nested(maxDepth), "Body is not valid JSON: more than 32 levels at position 45."},
-		{"far too deep", nested(400_000), "Body is not valid JSON: more than 32 levels at position 45."},
+		{"much too deep", nested(400_000), "Body is not valid JSON: more than 32 levels at position 45."},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			var got parcel
@@ -253,8 +253,8 @@ func TestBodiesMustBeDeclaredAsJSON(t *testing.T) {
 		{"JSON with parameters", body, []string{"Content-Type", "Application/JSON ; charset=utf-8"}, 200, ""},
 		{"no type", body, nil, 415, "Body must be application/json."},
 		{"a form", "title=x", []string{"Content-Type", "application/x-www-form-urlencoded"}, 415, "Body must be application/json."},
-		{"an upload", body, []string{"Content-Type", "multipart/form-data; boundary=x"}, 415, "Body must be application/json."},
-		{"a relative of JSON", body, []string{"Content-Type", "application/json-patch+json"}, 415, "Body must be application/json."},
+		{"multipart", body, []string{"Content-Type", "multipart/form-data; boundary=x"}, 415, "Body must be application/json."},
+		{"JSON-like media type", body, []string{"Content-Type", "application/json-patch+json"}, 415, "Body must be application/json."},
 		{"compressed", body, []string{"Content-Type", "application/json", "Content-Encoding", "gzip"}, 415, "Body must be application/json."},
 		{"no body", "", []string{"Content-Type", "application/json"}, 400, "Body can not be blank."},
 		{"no body and no type", "", nil, 400, "Body can not be blank."},

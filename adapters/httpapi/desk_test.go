@@ -84,7 +84,7 @@ func (r reply) refuses(problems ...string) {
 	for i, d := range r.Details {
 		got = append(got, d["field"].(string)+": "+d["message"].(string))
 		if r.Errors[i] != d["message"] {
-			r.t.Errorf("error %q stands for %q", r.Errors[i], d["message"])
+			r.t.Errorf("error is %q, detail %q", r.Errors[i], d["message"])
 		}
 	}
 	if r.status != http.StatusBadRequest || r.Response != "Invalid" || strings.Join(got, "\n") != strings.Join(problems, "\n") {

@@ -129,7 +129,7 @@ func TestDocsRefuseUnknownMethodsAndParameters(t *testing.T) {
 		refused := e.ask("POST", path, "")
 		e.failed(refused, 405, "Method not allowed.")
 		if allow := refused.header.Get("Allow"); allow != "GET, HEAD" {
-			t.Errorf("%s allows %q", path, allow)
+			t.Errorf("%s: Allow: %q", path, allow)
 		}
 		if head := e.ask("HEAD", path, ""); head.status != 200 || head.body != "" {
 			t.Errorf("HEAD %s: %d", path, head.status)

@@ -203,7 +203,7 @@ func TestHistoryIsPagedAndOutlivesMenu(t *testing.T) {
 	for _, method := range []string{"POST", "PUT", "PATCH", "DELETE"} {
 		r := s.ask(desk.Root, method, historyPath(v), `{}`).must(http.StatusMethodNotAllowed, "Method not allowed.")
 		if r.header.Get("Allow") != "GET, HEAD" {
-			t.Errorf("it allows %s", r.header.Get("Allow"))
+			t.Errorf("Allow: %s", r.header.Get("Allow"))
 		}
 	}
 }

@@ -136,7 +136,7 @@ func TestInboxLeavesOutTicketsNoLongerVisible(t *testing.T) {
 	s.ask(desk.Agent, "PATCH", ticketPath(v), fmt.Sprintf(`{"createdFor":%q}`, s.ID(desk.Visitor))).must(http.StatusOK,
 		"Ticket updated successfully.")
 	if got := s.ask(desk.Customer, "GET", inboxPath, "").list("title"); got != "" || s.unread(desk.Customer) != 0.0 {
-		t.Errorf("of another's ticket %q is left, and %v unread", got, s.unread(desk.Customer))
+		t.Errorf("notifications of an invisible ticket: %q, %v unread", got, s.unread(desk.Customer))
 	}
 	s.ask(desk.Customer, "POST", readPath(id), "").must(http.StatusNotFound, notFound)
 	if done := s.ask(desk.Customer, "POST", readAllPath, ""); string(done.Data) != `{"updatedCount":0}` {
@@ -144,7 +144,7 @@ func TestInboxLeavesOutTicketsNoLongerVisible(t *testing.T) {
 	}
 	s.ask(desk.Agent, "DELETE", ticketPath(v), "").must(http.StatusOK, "Ticket deleted successfully.")
 	if got := s.ask(desk.Agent, "GET", inboxPath, "").list("title"); got != "" {
-		t.Errorf("of a deleted ticket %q is left", got)
+		t.Errorf("notifications of a deleted ticket: %q", got)
 	}
 }
 
@@ -159,7 +159,7 @@ func TestInboxAllowedMethods(t *testing.T) {
 				continue
 			}
 			if r := s.ask(desk.Root, method, path, "{}").must(http.StatusMethodNotAllowed, "Method not allowed."); r.header.Get("Allow") != allow {
-				t.Errorf("%s allows %s", path, r.header.Get("Allow"))
+				t.Errorf("%s: Allow: %s", path, r.header.Get("Allow"))
 			}
 		}
 	}

@@ -30,28 +30,28 @@ func TestMenuEndpoints(t *testing.T) {
 		`"icon":"chart","visibility":false,"displayOrder":7,"depth":1,"hasChildren":false,"fullPath":"Ticket Management > Reports",`+
 		`"isActive":false,"createdAt":"2026-03-01T12:00:00Z","updatedAt":"2026-03-01T12:00:00Z"}`, id, parent)
 	if string(r.Data) != want || keys(t, r.Data) != menuKeys || r.header.Get("Location") != path {
-		t.Errorf("made %s at %s\nwant %s", r.Data, r.header.Get("Location"), want)
+		t.Errorf("created %s at %s\nwant %s", r.Data, r.header.Get("Location"), want)
 	}
 	if got := s.ask(desk.Admin, "GET", path, "").must(http.StatusOK, "Ok"); string(got.Data) != want {
 		t.Errorf("read back as %s", got.Data)
 	}
 	if got := s.ask(desk.Admin, "PUT", path, strings.TrimSuffix(want, "}")+`,"subMenus":null}`).must(http.StatusOK,
 		"Menu updated successfully."); string(got.Data) != want {
-		t.Errorf("sent back as it was read in the tree, it became %s", got.Data)
+		t.Errorf("sent back unchanged from the tree, now %s", got.Data)
 	}
 	if got := s.ask(desk.Admin, "PATCH", path, `{"parentReferenceId":null}`).must(http.StatusOK,
 		"Menu updated successfully.").object(); got["parentReferenceId"] != nil || got["parentName"] != nil || got["depth"] != 0.0 ||
 		got["fullPath"] != "Reports" || got["icon"] != "chart" {
-		t.Errorf("PATCH made %v", got)
+		t.Errorf("after PATCH: %v", got)
 	}
 	if got := s.ask(desk.Admin, "PUT", path, `{"menuName":"R","menuUrl":"#"}`).must(http.StatusOK,
 		"Menu updated successfully.").object(); got["icon"] != nil || got["createUrl"] != nil || got["listUrl"] != nil ||
 		got["visibility"] != true || got["isActive"] != true || got["displayOrder"] != 0.0 {
-		t.Errorf("PUT made %v", got)
+		t.Errorf("after PUT: %v", got)
 	}
 	if got := s.ask(desk.Admin, "DELETE", path, ""); got.status != http.StatusOK ||
 		got.body != `{"ResponseCode":"0","response":"Menu deleted successfully."}` {
-		t.Errorf("answered %d %s", got.status, got.body)
+		t.Errorf("got %d %s", got.status, got.body)
 	}
 	for _, method := range []string{"GET", "PUT", "PATCH", "DELETE"} {
 		s.ask(desk.Admin, method, path, `{"menuName":"x"}`).must(http.StatusNotFound, "Data not found.")
@@ -87,7 +87,7 @@ func TestListMenusAsTree(t *testing.T) {
 		names = append(names, node.MenuName)
 		for _, leaf := range node.SubMenus {
 			if leaf.SubMenus != nil || !strings.HasPrefix(leaf.FullPath, node.MenuName+" > ") {
-				t.Errorf("%s stands below %s", leaf.FullPath, node.MenuName)
+				t.Errorf("%s is below %s", leaf.FullPath, node.MenuName)
 			}
 			names = append(names, leaf.FullPath[len(node.MenuName)+3:])
 		}

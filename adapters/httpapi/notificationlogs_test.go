@@ -130,7 +130,7 @@ func TestNotificationLogsAreLimitedToVisibleTickets(t *testing.T) {
 	s.ask(desk.Customer, "GET", notificationLogPath+string(s.logs[2].ID), "").must(http.StatusNotFound, "Data not found.")
 	s.ask(desk.Agent, "DELETE", ticketPath(s.customers), "").must(http.StatusOK, "Ticket deleted successfully.")
 	if got := s.ask(desk.Customer, "GET", notificationLogsPath, "").must(http.StatusOK, "Ok").list("title"); got != "" {
-		t.Errorf("of a deleted ticket %q is left", got)
+		t.Errorf("notifications of a deleted ticket: %q", got)
 	}
 }
 
@@ -145,13 +145,13 @@ func TestResendNotification(t *testing.T) {
 	s.ask(desk.Agent2, "POST", path(1), "").must(http.StatusConflict, "The notification has already been sent.")
 	s.ask(desk.Agent2, "POST", notificationLogPath+"x/resend/", "").must(http.StatusNotFound, "Data not found.")
 	if r := s.ask(desk.Agent2, "POST", path(0), `{"attempts":3}`); r.status != http.StatusBadRequest {
-		t.Errorf("a body is answered %d %s", r.status, r.body)
+		t.Errorf("with a body: got %d %s", r.status, r.body)
 	}
 	r := s.ask(desk.Agent2, "POST", path(0), "{}").must(http.StatusOK, "The notification will be sent again.")
 	if got := string(r.Data); keys(t, r.Data) != notificationLogKeys ||
 		!strings.Contains(got, `"isSent":false,"sentAt":null,"deliveryState":"queued","attempts":0,"lastError":null,`) ||
 		!strings.Contains(got, `"updatedAt":"2026-03-01T13:00:00Z"`) {
-		t.Errorf("answered %s", got)
+		t.Errorf("got %s", got)
 	}
 	s.ask(desk.Agent2, "POST", path(0), "").must(http.StatusConflict, "The notification is already waiting to be sent.")
 	jobs := stores.Waiting(t, s.Store)

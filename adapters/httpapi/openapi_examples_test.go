@@ -160,6 +160,6 @@ func TestResponseExamplesMatchSchemas(t *testing.T) {
 		}
 	}
 	if examples == 0 {
-		t.Error("there are no examples")
+		t.Error("no examples")
 	}
 }

@@ -75,16 +75,16 @@ func TestRoutesMatchOpenAPIDocument(t *testing.T) {
 	}
 	for _, operation := range slices.Sorted(maps.Keys(served)) {
 		if !documented[operation] {
-			t.Errorf("%s is served, but not in the document", operation)
+			t.Errorf("%s is served, but not documented", operation)
 		}
 	}
 	for _, operation := range slices.Sorted(maps.Keys(documented)) {
 		if !served[operation] {
-			t.Errorf("%s is in the document, but not served", operation)
+			t.Errorf("%s is documented, but not served", operation)
 		}
 	}
 	if len(served) == 0 {
-		t.Error("nothing is served")
+		t.Error("no routes")
 	}
 }
 

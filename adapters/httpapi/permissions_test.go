@@ -26,7 +26,7 @@ func TestAssignPermissionsReplacesAll(t *testing.T) {
 		t.Helper()
 		r := s.ask(desk.Admin, "POST", rolePermissionsPath, body).must(http.StatusOK, "Menu permissions assigned successfully.")
 		if string(r.Data) != fmt.Sprintf(`{"permissionsCreated":%d}`, n) || r.header.Get("Location") != "" {
-			t.Errorf("answered %s, %v", r.Data, r.header)
+			t.Errorf("got %s, %v", r.Data, r.header)
 		}
 	}
 	set(fmt.Sprintf(`{"roleId":%q,"menuDetails":[{"menuId":%q},{"menuId":%q,"isView":false,"isCreate":true,"isEdit":true,"isDelete":true}]}`,
@@ -79,7 +79,7 @@ func TestListPermissionsByRole(t *testing.T) {
 	}
 	supervisor := s.ask(desk.Admin, "GET", rolePermissionsPath+"?roleId="+string(s.Role("supervisor")), "")
 	if !strings.Contains(supervisor.body, `"menuDetails":[]`) {
-		t.Errorf("a role that permits nothing is %s", supervisor.body)
+		t.Errorf("a role without permissions is listed as %s", supervisor.body)
 	}
 	s.ask(desk.Admin, "GET", rolePermissionsPath+"?roleId=admin&role=x", "").refuses(
 		"roleId: roleId must be a reference id: 32 lower-case hexadecimal characters.", "role: Unknown parameter 'role'.")
@@ -98,7 +98,7 @@ func TestPermissionSetReportsAllProblems(t *testing.T) {
 			"an unknown role and no menus", `{"roleId":"x","menuDetails":[]}`,
 			"roleId: Select a valid role.\nmenuDetails: Menu Details cannot be blank.",
 		},
-		{"other kinds", `{"roleId":1,"menuDetails":{}}`, "roleId: roleId must be a string.\nmenuDetails: menuDetails must be a list of objects."},
+		{"wrong types", `{"roleId":1,"menuDetails":{}}`, "roleId: roleId must be a string.\nmenuDetails: menuDetails must be a list of objects."},
 		{"a menu twice", of(item("") + "," + item("")), "menuDetails: Duplicate menu entries are not allowed."},
 		{"no menu", of(item("") + `,{"isView":true}`), "menuDetails[1].menuId: Menu ID cannot be blank for item 2."},
 		{
@@ -109,7 +109,7 @@ func TestPermissionSetReportsAllProblems(t *testing.T) {
 		{"a flag set to null", of(item(`,"isDelete":null`)), "menuDetails[0].isDelete: Field 'isDelete' must be a boolean value for item 1."},
 		{"no flag on", of(item(`,"isView":false`)), "menuDetails[0]: At least one permission must be enabled for item 1."},
 		{
-			"two names that differ", of(item(`,"isUpdate":true,"isEdit":false`)),
+			"two different names", of(item(`,"isUpdate":true,"isEdit":false`)),
 			"menuDetails[0].isEdit: Field 'isEdit' must not differ from 'isUpdate' for item 1.",
 		},
 		{
@@ -142,7 +142,7 @@ func TestRolePermissionEndpoints(t *testing.T) {
 	}
 	viewOnly := shown(`"isView":true,"isCreate":false,"isUpdate":false,"isDelete":false`)
 	if r := s.ask(desk.Admin, "GET", path, "").must(http.StatusOK, "Ok"); string(r.Data) != viewOnly || r.header.Get("ETag") == "" {
-		t.Errorf("it is %s", r.Data)
+		t.Errorf("got %s", r.Data)
 	}
 	for _, tc := range []struct{ method, body, want string }{
 		{"PUT", viewOnly, viewOnly},
@@ -153,7 +153,7 @@ func TestRolePermissionEndpoints(t *testing.T) {
 	} {
 		if r := s.ask(desk.Admin, tc.method, path, tc.body).must(http.StatusOK,
 			"Menu permission updated successfully."); string(r.Data) != tc.want {
-			t.Errorf("%s %s made it %s", tc.method, tc.body, r.Data)
+			t.Errorf("after %s %s: %s", tc.method, tc.body, r.Data)
 		}
 	}
 	s.ask(desk.Admin, "PATCH", path, `{"isView":false}`).refuses("isView: At least one permission must be enabled.")
@@ -161,7 +161,7 @@ func TestRolePermissionEndpoints(t *testing.T) {
 		"isCreate: isCreate must be true or false.", "isEdit: isEdit must be true or false.", "url: Unknown field 'url'.")
 	s.ask(desk.Admin, "PATCH", path, `{"isUpdate":true,"isEdit":false}`).refuses("isEdit: isEdit must not differ from isUpdate.")
 	if r := s.ask(desk.Admin, "DELETE", path, ""); r.body != `{"ResponseCode":"0","response":"Menu permission deleted successfully."}` {
-		t.Errorf("answered %d %s", r.status, r.body)
+		t.Errorf("got %d %s", r.status, r.body)
 	}
 	for _, method := range []string{"GET", "PUT", "PATCH", "DELETE"} {
 		s.ask(desk.Admin, method, path, `{}`).must(http.StatusNotFound, "Data not found.")

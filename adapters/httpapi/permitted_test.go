@@ -67,7 +67,7 @@ func TestAdminEndpointsRequirePermission(t *testing.T) {
 				}
 				for _, name := range []string{desk.Root, desk.Admin, desk.Nobody} {
 					if r := s.ask(name, verb, path, body); r.status != want {
-						t.Errorf("%s is answered %d %s, want %d", name, r.status, r.body, want)
+						t.Errorf("%s: got %d %s, want %d", name, r.status, r.body, want)
 					}
 				}
 			})
@@ -97,7 +97,7 @@ func TestAdminEndpointsAllowedMethods(t *testing.T) {
 				t.Errorf("%s %s answered %d %s", method, path, r.status, r.body)
 			}
 			if !known && r.header.Get("Allow") != allow {
-				t.Errorf("%s allows %q, want %q", path, r.header.Get("Allow"), allow)
+				t.Errorf("%s: Allow: %q, want %q", path, r.header.Get("Allow"), allow)
 			}
 		}
 	}

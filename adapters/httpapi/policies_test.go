@@ -36,7 +36,7 @@ func TestPolicyRepresentation(t *testing.T) {
 	}
 	if back := s.ask(desk.Admin, "PUT", policyPath+id, string(r.Data)).must(http.StatusOK,
 		"SLA policy updated successfully."); string(back.Data) != want {
-		t.Errorf("sent back, it became %s", back.Data)
+		t.Errorf("sent back unchanged, now %s", back.Data)
 	}
 }
 
@@ -99,7 +99,7 @@ func TestPolicyReportsAllProblems(t *testing.T) {
 		problems []string
 	}{
 		"nothing": {`{}`, []string{"name: Policy name cannot be blank.", "targets: Targets cannot be blank."}},
-		"wrong kinds": {`{"name":1,"position":"1","match":{"priorityIds":"x","menuIds":[1]},"targets":[{"metric":1,"minutes":"1",` +
+		"wrong types": {`{"name":1,"position":"1","match":{"priorityIds":"x","menuIds":[1]},"targets":[{"metric":1,"minutes":"1",` +
 			`"calendarId":1,"warnPercent":"1"}],"pauseStatusTypes":"open","onReopen":true,"escalateOnBreach":null,"isActive":1}`, []string{
 			"name: name must be a string.", "position: position must be a whole number.",
 			"match.priorityIds: match.priorityIds must be a list of strings.", "match.menuIds: match.menuIds must be a list of strings.",
@@ -113,7 +113,7 @@ func TestPolicyReportsAllProblems(t *testing.T) {
 		"unknown keys": {`{"name":"a","match":{"tags":[]},"targets":[{"metric":"resolution","minutes":1,"colour":"red"}],"x":1}`, []string{
 			"x: Unknown field 'x'.", "match.tags: Unknown field 'match.tags'.", "targets[0].colour: Unknown field 'targets[0].colour'.",
 		}},
-		"what does not exist, beside what is taken": {fmt.Sprintf(`{"name":"gOLD","position":3,"match":{"priorityIds":[%[1]q],`+
+		"unknown and taken values together": {fmt.Sprintf(`{"name":"gOLD","position":3,"match":{"priorityIds":[%[1]q],`+
 			`"menuIds":["x"]},"targets":[{"metric":"mood","minutes":0,"calendarId":%[1]q,"warnPercent":100},{"metric":"resolution",`+
 			`"minutes":2635201},{"metric":"resolution","minutes":1}],"pauseStatusTypes":["asleep"],"onReopen":"later"}`, unknown), []string{
 			"match.priorityIds: Invalid ticket priority.", "match.menuIds: Invalid menu selected.",

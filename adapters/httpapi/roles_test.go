@@ -20,22 +20,22 @@ func TestRoleEndpoints(t *testing.T) {
 	shown := `"name":"field crew","ticketScope":"all","isPredefined":false,"accountCount":0,"createdAt":"2026-03-01T12:00:00Z",` +
 		`"updatedAt":"2026-03-01T12:00:00Z"}`
 	if !strings.HasSuffix(string(r.Data), shown) || keys(t, r.Data) != roleKeys || r.header.Get("Location") != path {
-		t.Errorf("made %s at %s", r.Data, r.header.Get("Location"))
+		t.Errorf("created %s at %s", r.Data, r.header.Get("Location"))
 	}
 	if got := s.ask(desk.Admin, "GET", path, "").must(http.StatusOK, "Ok"); string(got.Data) != string(r.Data) {
 		t.Errorf("read back as %s", got.Data)
 	}
 	if got := s.ask(desk.Admin, "PUT", path, string(r.Data)).must(http.StatusOK,
 		"Role updated successfully."); string(got.Data) != string(r.Data) {
-		t.Errorf("sent back as it was read, it became %s", got.Data)
+		t.Errorf("sent back unchanged, now %s", got.Data)
 	}
 	if got := s.ask(desk.Admin, "PATCH", path, `{"name":"Crew"}`).must(http.StatusOK,
 		"Role updated successfully.").object(); got["name"] != "crew" || got["ticketScope"] != "all" {
-		t.Errorf("PATCH made %v", got)
+		t.Errorf("after PATCH: %v", got)
 	}
 	if got := s.ask(desk.Admin, "PUT", path, `{"name":"crew"}`).must(http.StatusOK,
 		"Role updated successfully.").object(); got["ticketScope"] != "own" {
-		t.Errorf("PUT made %v", got)
+		t.Errorf("after PUT: %v", got)
 	}
 	s.ask(desk.Root, "POST", accountRolesPath, fmt.Sprintf(`{"userList":[%q],"roleId":%q}`, s.ID(desk.Nobody), id)).must(http.StatusOK,
 		"Successfully updated roles for 1 users.")
@@ -46,7 +46,7 @@ func TestRoleEndpoints(t *testing.T) {
 	s.ask(desk.Root, "DELETE", accountRolesPath+string(s.ID(desk.Nobody)), "").must(http.StatusOK, "User Role deleted successfully.")
 	if got := s.ask(desk.Admin, "DELETE", path, ""); got.status != http.StatusOK ||
 		got.body != `{"ResponseCode":"0","response":"Role deleted successfully."}` {
-		t.Errorf("answered %d %s", got.status, got.body)
+		t.Errorf("got %d %s", got.status, got.body)
 	}
 	for _, method := range []string{"GET", "PUT", "PATCH", "DELETE"} {
 		s.ask(desk.Admin, method, path, `{"name":"x"}`).must(http.StatusNotFound, "Data not found.")

@@ -105,7 +105,7 @@ func TestServiceLevelIsExplained(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	if l.Policy == nil || *l.Policy != "Office" || *l.PolicyID != policy || l.Clocks[0].Calendar != "Office" {
-		t.Errorf("promised by %v %v, by the calendar %+v", l.Policy, l.PolicyID, l.Clocks[0])
+		t.Errorf("policy %v %v, clock %+v", l.Policy, l.PolicyID, l.Clocks[0])
 	}
 	var explained []string
 	for _, x := range l.Explain {
@@ -121,7 +121,7 @@ func TestServiceLevelIsExplained(t *testing.T) {
 	s.Wait(24 * time.Hour) // over the holiday
 	l = s.levels(desk.Agent, v)
 	if last := l.Explain[len(l.Explain)-1]; last.Reason != "holiday: Founders' Day" || last.Counts {
-		t.Errorf("the last stretch is %+v", last)
+		t.Errorf("the last segment is %+v", last)
 	}
 }
 
@@ -144,7 +144,7 @@ func TestCountedSecondsAddUpToElapsed(t *testing.T) {
 	}
 	if c := l.Clocks[0]; len(l.Clocks) != 1 || len(l.Explain) != 120 || c.ElapsedSeconds != 114 || sums[true] != 114 || sums[false] != 102 ||
 		l.ExplainTruncated {
-		t.Errorf("%d stretches count %d seconds and do not count %d; the clocks are %+v", len(l.Explain), sums[true], sums[false], l.Clocks)
+		t.Errorf("%d segments: %d seconds count, %d do not; clocks %+v", len(l.Explain), sums[true], sums[false], l.Clocks)
 	}
 }
 
@@ -163,12 +163,12 @@ func TestExplainKeepsNewestSegments(t *testing.T) {
 		return last, all
 	}
 	if _, all := ends(); all.ExplainTruncated {
-		t.Error("a young ticket is explained in part only")
+		t.Error("the explanation of a new ticket is truncated")
 	}
 	s.Wait(5 * 365 * 24 * time.Hour)
 	last, all := ends()
 	if len(all.Explain) != 1000 || !all.ExplainTruncated {
-		t.Errorf("there are %d stretches, truncated: %v", len(all.Explain), all.ExplainTruncated)
+		t.Errorf("%d segments, truncated: %v", len(all.Explain), all.ExplainTruncated)
 	}
 	for _, metric := range []string{"first_response", "resolution"} {
 		if !last[metric].Equal(s.Now()) {
@@ -216,7 +216,7 @@ func TestRecomputeAppliesPolicyToOpenTickets(t *testing.T) {
 	}
 	s.ask(desk.Root, "POST", path, "").must(http.StatusOK, "SLA policy is being applied to open tickets.")
 	if got := s.levels(desk.Agent, v).story(); got != kept {
-		t.Errorf("before anybody works: %s", got)
+		t.Errorf("before the workers run: %s", got)
 	}
 	for range 2 { // a second time changes nothing
 		if err := s.Policies.Apply(t.Context(), domain.ID(policy)); err != nil {
@@ -228,7 +228,7 @@ func TestRecomputeAppliesPolicyToOpenTickets(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	if got := s.levels(desk.Agent, done).story(); got != "first_response/1 met 0 of 1440" {
-		t.Errorf("what is resolved: %s", got)
+		t.Errorf("resolved ticket: %s", got)
 	}
 	forecast(`{"tickets":0,"dueTimesMoved":0,"breachesAdded":0,"breachesRemoved":0}`)
 	s.ask(desk.Root, "POST", path+"?dry_run=maybe", "").refuses("dry_run: dry_run must be true or false.")

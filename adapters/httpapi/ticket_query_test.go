@@ -168,7 +168,7 @@ func (s *clients) walk(path string) string {
 		}
 		path = next.(string)
 	}
-	s.t.Error("the list never ends")
+	s.t.Error("the list does not end")
 	return ""
 }
 

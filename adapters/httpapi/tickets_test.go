@@ -202,17 +202,17 @@ func TestAccountsAreAcceptedUnderEitherKey(t *testing.T) {
 	}{
 		{"neither", absent, absent, absent},
 		{"the id alone", alice, absent, alice},
-		{"the same id by both keys", bob, bob, bob},
-		{"an id beside another is taken for a name", alice, bob, bob},
-		{"as it was read, unset, then given under the first key", alice, null, alice},
-		{"as it was read", name, bob, bob},
-		{"as it was read, with the id changed to null", name, null, null},
-		{"as it was read, unset", null, null, null},
-		{"unset, then given by id", null, bob, bob},
+		{"same id under both keys", bob, bob, bob},
+		{"id next to another id is a name", alice, bob, bob},
+		{"as read and unset, then set by the first key", alice, null, alice},
+		{"as read", name, bob, bob},
+		{"as read, id set to null", name, null, null},
+		{"as read, unset", null, null, null},
+		{"unset, then set by id", null, bob, bob},
 		{"cleared", null, absent, null},
-		{"the other name alone", absent, bob, bob},
-		{"the other name alone, null", absent, null, null},
-		{"a name alone stays wrong", name, absent, name},
+		{"other name alone", absent, bob, bob},
+		{"other name alone, null", absent, null, null},
+		{"name alone is refused", name, absent, name},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			got, beside := person(tc.named, tc.byID)
@@ -220,7 +220,7 @@ func TestAccountsAreAcceptedUnderEitherKey(t *testing.T) {
 				t.Errorf("got %+v, want %+v", got, tc.want)
 			}
 			if got == tc.byID && tc.byID.Set && tc.named != tc.byID && beside != tc.named {
-				t.Errorf("the name beside the id is %+v", beside)
+				t.Errorf("the name next to the id is %+v", beside)
 			}
 		})
 	}
@@ -241,7 +241,7 @@ func TestConflictingAccountKeysAreRefused(t *testing.T) {
 		s.ask(desk.Agent, "PATCH", ticketPath(v), pair(key, `"agent2"`, "null")).refuses(problem)
 		got := s.ask(desk.Agent, "PATCH", ticketPath(v), pair(key, quoted(string(s.ID(desk.Agent2))), "null")).object()
 		if got[key] != "agent2" || got[key+"Id"] != string(s.ID(desk.Agent2)) {
-			t.Errorf("given under the first key beside a null, %s is %v", key, got[key])
+			t.Errorf("with the first key and a null id, %s is %v", key, got[key])
 		}
 	}
 }
@@ -284,7 +284,7 @@ func TestSendingBackTicketChangesNothing(t *testing.T) {
 			delete(before, "updatedAt")
 			delete(after, "updatedAt")
 			if !maps.Equal(before, after) {
-				t.Errorf("%s made %v of %v", method, after, before)
+				t.Errorf("%s changed %[3]v to %[2]v", method, after, before)
 			}
 		}
 	}
@@ -299,16 +299,16 @@ func TestPutReplacesAndPatchChangesTicket(t *testing.T) {
 		})
 	got := s.ask(desk.Agent, "PATCH", ticketPath(v), `{"title":"New"}`).must(http.StatusOK, "Ticket updated successfully.").object()
 	if got["title"] != "New" || got["assignedTo"] != "agent2" || got["priority"] != "High" || got["isEscalated"] != true {
-		t.Errorf("PATCH made %v", got)
+		t.Errorf("after PATCH: %v", got)
 	}
 	got = s.ask(desk.Agent, "PATCH", ticketPath(v), `{"assignedTo":null}`).object()
 	if got["assignedTo"] != nil || got["title"] != "New" {
-		t.Errorf("PATCH null made %v", got)
+		t.Errorf("after PATCH with null: %v", got)
 	}
 	got = s.ask(desk.Agent, "PUT", ticketPath(v), `{"title":"Newer","description":"d"}`).must(http.StatusOK,
 		"Ticket updated successfully.").object()
 	if got["title"] != "Newer" || got["priority"] != "Medium" || got["isEscalated"] != false {
-		t.Errorf("PUT made %v", got)
+		t.Errorf("after PUT: %v", got)
 	}
 	s.ask(desk.Agent, "PUT", ticketPath(v), `{}`).refuses("title: Title cannot be blank.", "description: Description cannot be blank.")
 }
@@ -348,7 +348,7 @@ func TestRequesterSetsOnlyItsFields(t *testing.T) {
 		"Ticket updated successfully.")
 	s.ask(desk.Customer, "PUT", path, `{"title":"d","description":"e"}`).must(http.StatusOK, "Ticket updated successfully.")
 	if now := s.ask(desk.Agent, "GET", path, "").object(); now["title"] != "d" || now["priority"] != "Low" || now["menu"] != "Tickets" {
-		t.Errorf("PUT of a requester made %v", now)
+		t.Errorf("after PUT of a requester: %v", now)
 	}
 	s.ask(desk.Customer, "PATCH", path,
 		`{"statusId":"x","priorityId":"x","menuId":null,"createdForId":null,"assignedTo":"x","responseDeadline":"2026/03/02 10:00",`+
@@ -410,7 +410,7 @@ func TestNumberOfDeletedTicketIsNotReused(t *testing.T) {
 	v := s.Open(desk.Agent, ticket.Patch{})
 	if r := s.ask(desk.Agent, "DELETE", ticketPath(v), ""); r.body != `{"ResponseCode":"0","response":"Ticket deleted successfully."}` ||
 		r.status != http.StatusOK {
-		t.Errorf("answered %d %s", r.status, r.body)
+		t.Errorf("got %d %s", r.status, r.body)
 	}
 	s.ask(desk.Agent, "GET", ticketPath(v), "").must(http.StatusNotFound, "Data not found.")
 	s.ask(desk.Agent, "DELETE", ticketPath(v), "").must(http.StatusNotFound, "Data not found.")

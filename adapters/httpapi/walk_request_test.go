@@ -76,7 +76,7 @@ func (w operationWalk) queryTrials(good trial) (trials []trial) {
 // invalidParameters returns values that the schema of a parameter does not allow, URL-encoded.
 func invalidParameters(schema *openapi3.Schema) (out []string) {
 	switch {
-	case schema.Type.Includes("array") && len(schema.Items.Value.Enum) == 0: // of codes, one that nobody knows matches nothing
+	case schema.Type.Includes("array") && len(schema.Items.Value.Enum) == 0: // an unknown code is valid and matches nothing
 		return invalidParameters(schema.Items.Value)
 	case schema.Type.Includes("integer"):
 		out = append(out, "", "x", "1.5", "-1", "0", "1e3", "0x10", "%20", "1%201")

@@ -1,6 +1,6 @@
-// Shows the document of the service that this page came from; requests are tried out on that service too.
+// Shows the OpenAPI document of the service that serves this page, and sends requests to the same service.
 
-// withoutExamples leaves the fields of optional parameters empty: Swagger UI would fill in every example, and send them all.
+// withoutExamples removes the examples of optional parameters. Otherwise Swagger UI would fill them in and send them all.
 function withoutExamples(x) {
   if (x === null || typeof x !== "object") return x;
   if (typeof x.in === "string" && !x.required) delete x.example;
@@ -16,6 +16,6 @@ fetch("/api/openapi.json").then((answer) => answer.json()).then((document) => {
     displayRequestDuration: true,
     filter: true,
     tryItOutEnabled: true,
-    validatorUrl: null, // it would send the document to somebody else
+    validatorUrl: null, // a validator would send the document to another service
   });
 });
