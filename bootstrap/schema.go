@@ -77,7 +77,7 @@ func (s *Settings) migrate(do func(*migrations.Migrator) error) error {
 	return errors.Join(s.connectError(do(m)), m.Close())
 }
 
-// makePrivate creates the file of a new database for its owner only. SQLite gives the files beside it the same mode. Errors are
+// makePrivate creates the file of a new database for its owner only. SQLite creates the files beside it with the same mode. Errors are
 // left to opening the database.
 func makePrivate(path string) {
 	if file, err := os.OpenFile(path, os.O_CREATE, 0o600); err == nil { //nolint:gosec // the path is a setting

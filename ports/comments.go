@@ -7,7 +7,7 @@ import (
 	"tickt/domain/ticket"
 )
 
-// Comments are the comments on tickets. Callers check first that the actor may see the ticket. notes tells whether
+// Comments are the comments on tickets. Callers check first that the actor may see the ticket. notes states whether
 // internal notes are found.
 type Comments interface {
 	Add(ctx context.Context, c ticket.Comment) error

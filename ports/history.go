@@ -18,6 +18,6 @@ type History interface {
 	// is left out.
 	StatusChanges(ctx context.Context, tickets []domain.ID) (map[domain.ID][]ticket.StatusChange, error)
 	// List returns at most size entries of a ticket that come before a position, the newest first; from the last one if
-	// before is nil. notes tells whether entries about internal notes are found.
+	// before is nil. notes states whether entries about internal notes are found.
 	List(ctx context.Context, ticketID domain.ID, notes bool, before *TimelinePosition, size int) ([]ticket.EntryView, error)
 }

@@ -47,8 +47,8 @@ type ImportBatch struct {
 // Dossier is a ticket with its ledger and the state of its clocks.
 type Dossier struct {
 	ticket.View
-	Entries   []sla.Entry
-	Standings []sla.ClockState
+	Entries     []sla.Entry
+	ClockStates []sla.ClockState
 }
 
 // Imports writes many rows in few round trips, to import the data of another system.

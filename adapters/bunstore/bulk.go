@@ -55,7 +55,7 @@ func addDossiers(ctx context.Context, tx ports.Tx, batch []ports.Dossier) error 
 		if err := tx.Tickets.Add(ctx, d.Ticket); err != nil {
 			return err
 		}
-		entries, states = append(entries, d.Entries...), append(states, d.Standings...)
+		entries, states = append(entries, d.Entries...), append(states, d.ClockStates...)
 	}
 	if err := tx.Ledgers.Add(ctx, entries); err != nil {
 		return err
@@ -126,7 +126,7 @@ func forEach[T any](batch []T, do func(T) error) error {
 	return nil
 }
 
-// assignNumbers gives each ticket of a batch the next number of its day.
+// assignNumbers assigns each ticket of a batch the next number of its day.
 func (s *Store) assignNumbers(ctx context.Context, zone *time.Location, batch []ports.Dossier) error {
 	days := make([]string, len(batch))
 	counts := map[string]int{}

@@ -43,7 +43,7 @@ func fullDossier(round int, like ticket.View, people []account.Account) ports.Do
 			contract.Filled[sla.Entry](round, contract.Fields{"TicketID": x.ID, "Seq": 1, "Kind": sla.Activated, "Promise": promise}),
 			contract.Filled[sla.Entry](round, contract.Fields{"TicketID": x.ID, "Seq": 2, "Kind": sla.Paused, "Promise": sla.Promise{}}),
 		},
-		Standings: []sla.ClockState{contract.Filled[sla.ClockState](round, contract.Fields{"TicketID": x.ID})},
+		ClockStates: []sla.ClockState{contract.Filled[sla.ClockState](round, contract.Fields{"TicketID": x.ID})},
 	}
 }
 

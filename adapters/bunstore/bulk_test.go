@@ -113,7 +113,7 @@ func withLedger(v ticket.View) ports.Dossier {
 				Metric: sla.Resolution, Cycle: 1, Kind: sla.Retargeted, At: noon, Promise: sla.Promise{CalendarID: sla.AlwaysOpenVersion},
 			}},
 		},
-		Standings: []sla.ClockState{{TicketID: v.ID, Metric: sla.Resolution, Cycle: 1, State: sla.StateRunning, DueAt: noon, DecidedAt: noon}},
+		ClockStates: []sla.ClockState{{TicketID: v.ID, Metric: sla.Resolution, Cycle: 1, State: sla.StateRunning, DueAt: noon, DecidedAt: noon}},
 	}
 }
 

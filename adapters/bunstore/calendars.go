@@ -21,7 +21,7 @@ type calendarRow struct {
 	TimeZone     string    `bun:"time_zone"`
 	Hours        hours     `bun:"hours"`
 	Holidays     holidays  `bun:"holidays"`
-	EditionID    domain.ID `bun:"edition_id"`
+	VersionID    domain.ID `bun:"edition_id"`
 	IsPredefined bool      `bun:"is_predefined"`
 	CreatedAt    time.Time `bun:"created_at"`
 	UpdatedAt    time.Time `bun:"updated_at"`
@@ -31,7 +31,7 @@ var calendarTable = newTable(table[calendarRow, sla.Calendar]{
 	name: "calendars",
 	row: func(x sla.Calendar) calendarRow {
 		return calendarRow{
-			x.ID, x.Name, x.NameKey, x.TimeZone, hours(x.Hours), holidays(x.Holidays), x.EditionID, x.IsPredefined, x.CreatedAt, x.UpdatedAt,
+			x.ID, x.Name, x.NameKey, x.TimeZone, hours(x.Hours), holidays(x.Holidays), x.VersionID, x.IsPredefined, x.CreatedAt, x.UpdatedAt,
 		}
 	},
 	entity: func(r calendarRow) sla.Calendar {
@@ -42,11 +42,11 @@ var calendarTable = newTable(table[calendarRow, sla.Calendar]{
 			TimeZone     string
 			Hours        sla.Week
 			Holidays     []sla.Holiday
-			EditionID    domain.ID
+			VersionID    domain.ID
 			IsPredefined bool
 			CreatedAt    time.Time
 			UpdatedAt    time.Time
-		}{r.ID, r.Name, r.NameKey, r.TimeZone, sla.Week(r.Hours), r.Holidays, r.EditionID, r.IsPredefined, r.CreatedAt, r.UpdatedAt})
+		}{r.ID, r.Name, r.NameKey, r.TimeZone, sla.Week(r.Hours), r.Holidays, r.VersionID, r.IsPredefined, r.CreatedAt, r.UpdatedAt})
 	},
 })
 
@@ -178,7 +178,7 @@ func (s calendars) Add(ctx context.Context, x sla.Calendar) error {
 // addVersion stores the current version of a calendar, unless it exists.
 func (s calendars) addVersion(ctx context.Context, x sla.Calendar) error {
 	r := calendarTable.row(x)
-	version := versionRow{r.EditionID, r.ID, r.Name, r.TimeZone, r.Hours, r.Holidays, r.UpdatedAt}
+	version := versionRow{r.VersionID, r.ID, r.Name, r.TimeZone, r.Hours, r.Holidays, r.UpdatedAt}
 	q := s.unbound(insertVersion, len(versionColumns)+1)
 	q.args = append(versionColumns.arguments(q.args, reflect.ValueOf(&version).Elem()), string(version.ID))
 	_, err := exec(ctx, s.conn, q)

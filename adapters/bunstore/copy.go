@@ -85,7 +85,7 @@ func (s *Store) copyTickets(ctx context.Context, batch []ports.Dossier) error {
 	var entries []sla.Entry
 	var states []sla.ClockState
 	for _, d := range batch {
-		entries, states = append(entries, d.Entries...), append(states, d.Standings...)
+		entries, states = append(entries, d.Entries...), append(states, d.ClockStates...)
 	}
 	return s.copyRows(ctx,
 		newCopyBatch(completeTickets, converted(batch, func(d ports.Dossier) ticket.View { return d.View })),

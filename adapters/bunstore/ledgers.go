@@ -33,7 +33,7 @@ type ledgerRow struct {
 	PriorityID    domain.ID     `bun:"priority_id,nullzero"`
 	TargetSeconds *int64        `bun:"target_seconds"`
 	DueAt         time.Time     `bun:"due_at,nullzero"`
-	EditionID     domain.ID     `bun:"edition_id,nullzero"`
+	VersionID     domain.ID     `bun:"edition_id,nullzero"`
 	WarnPercent   *int          `bun:"warn_percent"`
 	PauseTypes    *string       `bun:"pause_types"`
 	OnReopen      sla.Reopening `bun:"on_reopen,nullzero"`
@@ -47,7 +47,7 @@ func ledgerRowOf(e sla.Entry) ledgerRow {
 	if e.Promises() {
 		p := e.Promise
 		seconds, types := int64(p.Target/time.Second), string(joinStatusTypes(p.PauseTypes))
-		r.PolicyID, r.PriorityID, r.TargetSeconds, r.DueAt, r.EditionID = p.PolicyID, p.PriorityID, &seconds, p.DueAt, p.CalendarID
+		r.PolicyID, r.PriorityID, r.TargetSeconds, r.DueAt, r.VersionID = p.PolicyID, p.PriorityID, &seconds, p.DueAt, p.CalendarID
 		r.WarnPercent, r.PauseTypes, r.OnReopen, r.Escalate = &p.WarnPercent, &types, p.OnReopen, &p.Escalate
 	}
 	return r
@@ -67,7 +67,7 @@ func (r ledgerRow) entry() (sla.Entry, error) {
 	}
 	e.Promise = sla.Promise{
 		PolicyID: r.PolicyID, PriorityID: r.PriorityID, Target: time.Duration(*r.TargetSeconds) * time.Second, DueAt: r.DueAt,
-		CalendarID: r.EditionID, WarnPercent: *r.WarnPercent, OnReopen: r.OnReopen, Escalate: *r.Escalate,
+		CalendarID: r.VersionID, WarnPercent: *r.WarnPercent, OnReopen: r.OnReopen, Escalate: *r.Escalate,
 	}
 	if *r.PauseTypes != "" {
 		e.Promise.PauseTypes = statusTypes(*r.PauseTypes).split()

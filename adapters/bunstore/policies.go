@@ -227,7 +227,7 @@ func (s policies) List(ctx context.Context, page ports.Page) ([]sla.Policy, int,
 	return all, total, err
 }
 
-func (s policies) LockPlaces(ctx context.Context) (last int, err error) {
+func (s policies) LockPositions(ctx context.Context) (last int, err error) {
 	if err := s.lockName(ctx, policyTable.name); err != nil {
 		return 0, err
 	}

@@ -120,7 +120,7 @@ func (r refsRow) found() (found ticket.Found, err error) {
 		found.Priority = (*ticket.Priority)(&r.Priority)
 	}
 	if r.Menu.ID != "" {
-		found.Menu = (*ticket.Place)(&r.Menu)
+		found.Menu = (*ticket.MenuRef)(&r.Menu)
 	}
 	if found.CreatedFor, err = r.CreatedFor.person(); err != nil {
 		return found, err

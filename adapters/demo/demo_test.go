@@ -167,9 +167,9 @@ func TestDemoTicketsAreConsistentAndRealistic(t *testing.T) {
 func checkLedger(t *testing.T, v ports.Dossier) {
 	t.Helper()
 	l := sla.NewLedger(sla.EventsOf(v.Entries), func(domain.ID) *sla.Schedule { return sla.AlwaysOpenSchedule() })
-	breached := slices.ContainsFunc(v.Standings, func(s sla.ClockState) bool { return s.State == sla.StateBreached })
+	breached := slices.ContainsFunc(v.ClockStates, func(s sla.ClockState) bool { return s.State == sla.StateBreached })
 	due := v.SLAByHand || v.SLADueDate.Equal(l.NextDue())
-	if len(sla.Replay(sla.EventsOf(v.Entries))) != len(v.Standings) || breached != v.SLABreached || !v.SLANextAt.Equal(l.NextAt()) || !due {
+	if len(sla.Replay(sla.EventsOf(v.Entries))) != len(v.ClockStates) || breached != v.SLABreached || !v.SLANextAt.Equal(l.NextAt()) || !due {
 		t.Fatalf("the ledger of %+v does not lead to it", v)
 	}
 	for i, e := range v.Entries {

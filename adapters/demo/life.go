@@ -74,7 +74,7 @@ func (l *life) advance(now time.Time) {
 }
 
 func (l *life) dossier() ports.Dossier {
-	return ports.Dossier{View: l.view, Entries: l.ledger, Standings: l.clocks}
+	return ports.Dossier{View: l.view, Entries: l.ledger, ClockStates: l.clocks}
 }
 
 func (l *life) setStatusType(t ticket.StatusType, most time.Duration) {

@@ -23,7 +23,7 @@ type References struct {
 	CustomerRole domain.ID
 	Statuses     map[ticket.StatusType]ticket.Status
 	Priorities   []ticket.Priority
-	Menus        []ticket.Place
+	Menus        []ticket.MenuRef
 }
 
 // ticketActions is what both roles permit on tickets.
@@ -43,7 +43,7 @@ func Prepare(ctx context.Context, store ports.Store, clock ports.Clock, newID po
 			return err
 		}
 		for _, m := range menus {
-			refs.Menus = append(refs.Menus, ticket.Place{ID: m.ID, Name: m.Name})
+			refs.Menus = append(refs.Menus, ticket.MenuRef{ID: m.ID, Name: m.Name})
 		}
 		if refs.AgentRole, err = p.role(agentRole, access.ScopeAll, menus); err != nil {
 			return err

@@ -21,7 +21,7 @@ func (a *api) accountRoles() resource[ports.AccountView, account.RolePatch] {
 	}
 }
 
-// assignRole gives one role to several accounts.
+// assignRole assigns one role to several accounts.
 func (a *api) assignRole(c *fiber.Ctx, actor access.Actor) error {
 	var body struct {
 		Users  []string                `json:"userList"`

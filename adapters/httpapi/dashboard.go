@@ -46,7 +46,7 @@ func (a *api) showDashboard(c *fiber.Ctx, actor access.Actor) error {
 	}
 	return ok(c, "", dashboardView{
 		MyTickets: each(o.Mine, a.showTicket), Urgent: each(o.Urgent, a.showTicket), Unassigned: each(o.Unassigned, a.showTicket),
-		ByStatus: each(o.Tallies.ByStatus, showCount), ByPriority: each(o.Tallies.ByPriority, showCount),
+		ByStatus: each(o.Counts.ByStatus, showCount), ByPriority: each(o.Counts.ByPriority, showCount),
 		SLA: levelsView{
 			Running: o.Levels.Running, DueSoon: o.Levels.DueSoon, BreachedToday: o.Levels.BreachedToday,
 			Compliance: each(o.Levels.Compliance, showCompliance),

@@ -42,7 +42,7 @@ func newExampleDesk(t *testing.T) *clients {
 	office := sla.Calendar{
 		ID: id("CalendarID"), Name: "Field service", NameKey: domain.FoldCase("Field service"), TimeZone: "Europe/London",
 		Hours:    sla.AlwaysOpen(),
-		Holidays: []sla.Holiday{}, EditionID: "6d8f0a2c4e6b4d81a3c5e7f90b1d2e44", CreatedAt: s.Now(), UpdatedAt: s.Now(),
+		Holidays: []sla.Holiday{}, VersionID: "6d8f0a2c4e6b4d81a3c5e7f90b1d2e44", CreatedAt: s.Now(), UpdatedAt: s.Now(),
 	}
 	silver := sla.Policy{
 		ID: id("SLAPolicyID"), Name: "Silver", NameKey: domain.FoldCase("Silver"), Position: 20, PriorityIDs: []domain.ID{},

@@ -129,7 +129,7 @@ func (c *connection) send(ctx context.Context, e envelope) error {
 	return c.step("the message", true, func() error { return c.sendContent(e.content) })
 }
 
-// step runs one step of sending. final says whether a permanent refusal of it concerns the message or its recipient, and so
+// step runs one step of sending. final reports whether a permanent refusal of it concerns the message or its recipient, and so
 // is a *ports.MailRefused.
 func (c *connection) step(what string, final bool, run func() error) error {
 	if err := c.client.UpdateDeadline(c.timeout); err != nil {

@@ -14,7 +14,7 @@ type templateData struct {
 	Link      string // to the ticket
 	Recipient string
 	Title     string // of the notification
-	Message   string // what changed, and by whom
+	Message   string // what changed, and who changed it
 	Ticket    templateTicket
 }
 

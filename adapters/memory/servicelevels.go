@@ -38,10 +38,10 @@ func (s calendars) Add(_ context.Context, x sla.Calendar) error {
 
 // addVersion stores the current version of a calendar, unless it exists.
 func (s calendars) addVersion(x sla.Calendar) error {
-	if _, ok := s.calendarVersions.rows[x.EditionID]; ok {
+	if _, ok := s.calendarVersions.rows[x.VersionID]; ok {
 		return nil
 	}
-	return s.calendarVersions.add(s.log, x.EditionID, x.Version())
+	return s.calendarVersions.add(s.log, x.VersionID, x.Version())
 }
 
 func (s calendars) Get(_ context.Context, id domain.ID) (sla.Calendar, error) {
@@ -127,7 +127,7 @@ func (s policies) List(_ context.Context, page ports.Page) ([]sla.Policy, int, e
 	return pageOf(all, page), len(all), nil
 }
 
-func (s policies) LockPlaces(context.Context) (last int, err error) {
+func (s policies) LockPositions(context.Context) (last int, err error) {
 	for _, x := range s.policies.rows {
 		last = max(last, x.Position)
 	}
@@ -155,7 +155,7 @@ func present[V any](t *table[domain.ID, V], ids []domain.ID) []domain.ID {
 func (s policies) Active(context.Context) ([]sla.Policy, error) {
 	active := s.all(func(x sla.Policy) bool { return x.IsActive })
 	for i := range active {
-		active[i].UseVersions(func(calendar domain.ID) domain.ID { return s.calendars.rows[calendar].EditionID })
+		active[i].UseVersions(func(calendar domain.ID) domain.ID { return s.calendars.rows[calendar].VersionID })
 	}
 	return active, nil
 }

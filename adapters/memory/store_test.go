@@ -59,7 +59,7 @@ func TestViewMayNeitherWriteNorLock(t *testing.T) {
 			return err
 		},
 		"LockPlaces": func(tx ports.Tx) error {
-			_, err := tx.Policies.LockPlaces(ctx)
+			_, err := tx.Policies.LockPositions(ctx)
 			return err
 		},
 		"LockAll": func(tx ports.Tx) error {
@@ -98,7 +98,7 @@ func TestPanicReleasesTheStore(t *testing.T) {
 	}
 }
 
-// A unique value that an Update frees and gives to another row must be restored.
+// A unique value that an Update frees and another row takes must be restored.
 func TestUndoRestoresUniqueValues(t *testing.T) {
 	s, ctx := New(), t.Context()
 	a, b := access.Role{ID: "a", Name: "first"}, access.Role{ID: "b", Name: "second"}

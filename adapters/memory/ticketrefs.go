@@ -43,12 +43,12 @@ func findEntry[T any](s catalog[T], id domain.Optional[domain.ID]) *T {
 	return &all[0]
 }
 
-func (s tickets) place(id domain.ID) *ticket.Place {
+func (s tickets) place(id domain.ID) *ticket.MenuRef {
 	m, ok := s.menus.rows[id]
 	if !ok {
 		return nil
 	}
-	return &ticket.Place{ID: m.ID, Name: m.Name}
+	return &ticket.MenuRef{ID: m.ID, Name: m.Name}
 }
 
 func (s tickets) person(id domain.ID) *ticket.Person {

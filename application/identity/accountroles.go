@@ -37,7 +37,7 @@ func (s *AccountRoles) Get(ctx context.Context, actor access.Actor, id domain.ID
 	})
 }
 
-// Assign gives a role to accounts, to all of them or none, and returns their number; those that held it already are
+// Assign assigns a role to accounts, to all of them or none, and returns their number; those that held it already are
 // counted too.
 func (s *AccountRoles) Assign(ctx context.Context, actor access.Actor, r account.RoleAssignment, once *usecase.Idempotency) (int, error) {
 	if err := usecase.MayCreate(ctx, s.Base, actor, access.AccountRolesMenu, once); err != nil {
@@ -85,7 +85,7 @@ func accountsToAssign(
 	return ids, mayWiden(ctx, tx, actor, ids, role, all)
 }
 
-// Update gives another role to an account that holds one.
+// Update changes the role of an account that holds one.
 func (s *AccountRoles) Update(
 	ctx context.Context, actor access.Actor, id domain.ID, c account.RolePatch, match usecase.Match[ports.AccountView],
 ) (ports.AccountView, error) {

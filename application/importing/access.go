@@ -215,7 +215,7 @@ func (t *importRun) rolePermissionKeys(ctx context.Context) (map[permissionKey]b
 	return held, err
 }
 
-// addInherited gives the roles that replaced predefined ones the permissions that those had on menus which the original
+// addInherited adds to the roles that replaced predefined ones the permissions that those had on menus which the original
 // does not have.
 func (t *importRun) addInherited(ctx context.Context) error {
 	known := map[domain.ID]bool{}

@@ -159,7 +159,7 @@ func (c *catalogImport[T, R]) makeRoom(ctx context.Context, x *T, r *Table) erro
 	return err
 }
 
-// makeDistinct gives x another code or name if its own is taken.
+// makeDistinct changes the code or name of x if its own is taken.
 func (c *catalogImport[T, R]) makeDistinct(x *T, r *Table) {
 	k := c.key(*x)
 	var code, name bool

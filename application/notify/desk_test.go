@@ -67,7 +67,7 @@ func (b *notifyDesk) writeComment(once *usecase.Idempotency, as string, v ticket
 	return b.Comments.Write(b.T.Context(), b.Actor(as), b.TicketID, d, once)
 }
 
-// setRole gives a member another role.
+// setRole changes the role of a member.
 func (b *notifyDesk) setRole(name, role string) {
 	b.T.Helper()
 	b.Edit(b.ID(name), desk.InRole(b.Role(role)))
@@ -82,7 +82,7 @@ func (b *notifyDesk) unassign() {
 	desk.Check(b.T, b.Change(desk.Admin, ticket.Patch{AssignedTo: domain.Null[string]()}))
 }
 
-// setDueDate gives the ticket a due date.
+// setDueDate sets the due date of the ticket.
 func (b *notifyDesk) setDueDate(in time.Duration) {
 	b.T.Helper()
 	desk.Check(b.T, b.Change(desk.Admin, ticket.Patch{DueDate: domain.Some(b.Now().Add(in))}))

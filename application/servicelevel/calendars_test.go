@@ -27,7 +27,7 @@ func TestCalendarVersionsOutliveTheCalendar(t *testing.T) {
 	first := addCalendar(d, calendarPatch("Office"))
 	d.Wait(time.Hour)
 	renamed := desk.Must(d.Calendars.Update(t.Context(), root, first.ID, sla.CalendarPatch{Name: domain.Some("Desk")}, nil))(t)
-	if renamed.EditionID != first.EditionID {
+	if renamed.VersionID != first.VersionID {
 		t.Error("a new name made a new version")
 	}
 	nepal := sla.CalendarPatch{TimeZone: domain.Some("Asia/Kathmandu")}
@@ -35,7 +35,7 @@ func TestCalendarVersionsOutliveTheCalendar(t *testing.T) {
 	desk.Check(t, d.Calendars.Delete(t.Context(), root, first.ID, nil))
 	var kept []sla.CalendarVersion
 	d.Update(func(ctx context.Context, tx ports.Tx) (err error) {
-		kept, err = tx.Calendars.Versions(ctx, []domain.ID{first.EditionID, moved.EditionID})
+		kept, err = tx.Calendars.Versions(ctx, []domain.ID{first.VersionID, moved.VersionID})
 		return err
 	})
 	if len(kept) != 2 || kept[0].TimeZone != "UTC" || kept[0].Name != "Office" ||

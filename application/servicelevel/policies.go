@@ -114,7 +114,7 @@ func lockPolicy(ctx context.Context, tx ports.Tx, id domain.ID, match usecase.Ma
 func readKnown(ctx context.Context, tx ports.Tx, c sla.PolicyPatch, position bool) (known sla.Known, err error) {
 	last := 0
 	if position {
-		if last, err = tx.Policies.LockPlaces(ctx); err != nil {
+		if last, err = tx.Policies.LockPositions(ctx); err != nil {
 			return known, err
 		}
 	}
@@ -122,7 +122,7 @@ func readKnown(ctx context.Context, tx ports.Tx, c sla.PolicyPatch, position boo
 	if known, err = tx.Policies.Known(ctx, priorities, menus, calendars); err != nil {
 		return known, err
 	}
-	known.AlwaysOpen, known.LastPlace = sla.AlwaysOpenID, last
+	known.AlwaysOpen, known.LastPosition = sla.AlwaysOpenID, last
 	return known, nil
 }
 

@@ -29,7 +29,7 @@ type Overview struct {
 	Mine       []ticket.View // assigned to the actor
 	Urgent     []ticket.View // breached or escalated
 	Unassigned []ticket.View // empty unless the actor sees all tickets
-	Tallies    ticket.Counts
+	Counts     ticket.Counts
 	Levels     sla.Levels
 }
 
@@ -57,7 +57,7 @@ func (s *Dashboard) Show(ctx context.Context, actor access.Actor) (Overview, err
 		if err != nil {
 			return Overview{}, err
 		}
-		if o.Tallies, err = tx.Dashboard.Counts(ctx, reach); err != nil {
+		if o.Counts, err = tx.Dashboard.Counts(ctx, reach); err != nil {
 			return Overview{}, err
 		}
 		o.Levels, err = tx.Dashboard.Levels(ctx, reach, sla.PeriodAt(now, s.Zone))

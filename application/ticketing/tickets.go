@@ -88,7 +88,7 @@ func (s *Tickets) Open(ctx context.Context, actor access.Actor, wanted ticket.Pa
 	return ticket.View{}, domain.Fail(domain.Conflict, "What the ticket refers to was just removed or changed. Please try again.")
 }
 
-// draft decides on a new ticket and on what is promised for it, and gives it its number.
+// draft decides on a new ticket and on what is promised for it, and assigns its number.
 func (s *Tickets) draft(ctx context.Context, actor access.Actor, wanted ticket.Patch) (record.Change, error) {
 	c, err := usecase.View(ctx, s.Store, func(tx ports.Tx) (record.Change, error) {
 		found, err := tx.Tickets.Find(ctx, wanted.Refs(true))

@@ -73,7 +73,7 @@ func RestoreRole(id domain.ID, r RoleRecord, now time.Time) (Role, domain.Notes)
 	return x, n
 }
 
-// Succeed gives the role the name and scope of the role that it replaces, and makes it predefined if that one is.
+// Succeed sets the role to the name and scope of the role that it replaces, and makes it predefined if that one is.
 func (r *Role) Succeed(predefined Role) {
 	r.Name, r.TicketScope, r.IsPredefined = predefined.Name, predefined.TicketScope, predefined.IsPredefined
 }

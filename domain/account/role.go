@@ -95,7 +95,7 @@ func (c RolePatch) Replacement() RolePatch {
 	return RolePatch{RoleID: c.RoleID.OrNull(), Unread: c.Unread}
 }
 
-// ChangeRole gives the account the role that the patch refers to; role is nil if it does not exist or the patch has none.
+// ChangeRole sets the role of the account to the one that the patch refers to; role is nil if it does not exist or the patch has none.
 // The error is Invalid and lists every problem; the account is then unchanged.
 func (a *Account) ChangeRole(c RolePatch, role *access.Role, now time.Time) error {
 	p := slices.Clone(c.Unread)
@@ -125,5 +125,5 @@ func checkRole(p *domain.Problems, text string, role *access.Role) {
 	}
 }
 
-// TakeRole gives the account a role.
+// TakeRole sets the role of the account.
 func (a *Account) TakeRole(role domain.ID, now time.Time) { a.RoleID, a.UpdatedAt = role, now }

@@ -19,7 +19,7 @@ type Calendar struct {
 	TimeZone     string // a name of the IANA time zone database
 	Hours        Week
 	Holidays     []Holiday // by date
-	EditionID    domain.ID // of its current version
+	VersionID    domain.ID // of its current version
 	IsPredefined bool      // made only by seeding, never changed
 	CreatedAt    time.Time
 	UpdatedAt    time.Time
@@ -46,7 +46,7 @@ type CalendarVersion struct {
 
 // Version returns the current version of the calendar.
 func (x Calendar) Version() CalendarVersion {
-	return CalendarVersion{x.EditionID, x.ID, x.Name, x.TimeZone, x.Hours, x.Holidays, x.UpdatedAt}
+	return CalendarVersion{x.VersionID, x.ID, x.Name, x.TimeZone, x.Hours, x.Holidays, x.UpdatedAt}
 }
 
 // Schedule returns the schedule of the version. It fails if this program does not know the time zone; Apply rejects such
@@ -106,7 +106,7 @@ func AlwaysOpenCalendar(now time.Time) Calendar {
 	return Calendar{
 		ID: AlwaysOpenID, Name: AlwaysOpenName, NameKey: domain.FoldCase(AlwaysOpenName), TimeZone: "UTC", Hours: AlwaysOpen(),
 		Holidays:  []Holiday{},
-		EditionID: AlwaysOpenVersion, IsPredefined: true, CreatedAt: now, UpdatedAt: now,
+		VersionID: AlwaysOpenVersion, IsPredefined: true, CreatedAt: now, UpdatedAt: now,
 	}
 }
 
@@ -132,7 +132,7 @@ func (x *Calendar) Apply(c CalendarPatch, version domain.ID, now time.Time) erro
 	}
 	n.UpdatedAt = now
 	if !n.countsLike(*x) {
-		n.EditionID = version
+		n.VersionID = version
 	}
 	*x = n
 	return nil

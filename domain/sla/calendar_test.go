@@ -192,8 +192,8 @@ func TestCalendarGetsANewVersionIfOtherTimeCounts(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, err := sla.NewCalendar("c", "v1", officePatch(), monday)
-			if err != nil || c.EditionID != "v1" {
-				t.Fatalf("the first version is %q, %v", c.EditionID, err)
+			if err != nil || c.VersionID != "v1" {
+				t.Fatalf("the first version is %q, %v", c.VersionID, err)
 			}
 			if err := c.Apply(x.change, "v2", at("12:00")); err != nil {
 				t.Fatal(err)

@@ -90,11 +90,11 @@ func readIDs(texts []string) (ids []domain.ID) {
 
 // Known is what a patch of a policy may refer to, and the default position of a new policy.
 type Known struct {
-	Priorities []domain.ID
-	Menus      []domain.ID
-	Calendars  []domain.ID
-	AlwaysOpen domain.ID // the calendar of targets that name none
-	LastPlace  int       // the highest position that is taken; 0 if none is
+	Priorities   []domain.ID
+	Menus        []domain.ID
+	Calendars    []domain.ID
+	AlwaysOpen   domain.ID // the calendar of targets that name none
+	LastPosition int       // the highest position that is taken; 0 if none is
 }
 
 // NewPolicy returns a new policy. The error lists every problem.
@@ -186,7 +186,7 @@ func (x *Policy) readPosition(p *domain.Problems, c domain.Optional[int], known 
 	case !c.Set, c.Null && x.Position > 0:
 		position = x.Position
 	case c.Null:
-		if position = known.LastPlace + 1; position > maxPosition {
+		if position = known.LastPosition + 1; position > maxPosition {
 			p.AddOnce("position", domain.CodeNoPlace)
 		}
 	}

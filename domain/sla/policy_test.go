@@ -19,7 +19,7 @@ const (
 
 var known = sla.Known{
 	Priorities: []domain.ID{urgent, low}, Menus: []domain.ID{billing}, Calendars: []domain.ID{always},
-	AlwaysOpen: always, LastPlace: 3,
+	AlwaysOpen: always, LastPosition: 3,
 }
 
 var whilePending = []lifecycle.StatusType{lifecycle.Pending}
@@ -96,7 +96,7 @@ func TestPolicyProblems(t *testing.T) {
 			c.change(&patch)
 			known := known
 			if name == "no position left" {
-				known.LastPlace = 1_000_000
+				known.LastPosition = 1_000_000
 			}
 			_, err := sla.NewPolicy("p", patch, known, monday)
 			if got := strings.Join(problems(err), "; "); got != c.want {

@@ -34,7 +34,7 @@ func TestEveryChangedFieldIsAHistoryEntry(t *testing.T) {
 	before.SLADueDate = noon.Add(24 * time.Hour)
 	after := before
 	found := Found{
-		Status: status(Resolved), Priority: &high, Menu: &Place{"m1", "Shelf"}, CreatedFor: &Person{"x1", "xena", true, true},
+		Status: status(Resolved), Priority: &high, Menu: &MenuRef{"m1", "Shelf"}, CreatedFor: &Person{"x1", "xena", true, true},
 		AssignedTo: &Person{"x2", "yves", true, true},
 	}
 	apply(t, &after, Patch{

@@ -116,7 +116,7 @@ func otherChanges(later time.Time) map[string]struct {
 	}{
 		"title":                  {Patch{Title: domain.Some("Other")}, Found{}},
 		"description":            {Patch{Description: domain.Some("Other")}, Found{}},
-		"menu":                   {Patch{MenuID: domain.Some("m1")}, Found{Menu: &Place{"m1", "Shelf"}}},
+		"menu":                   {Patch{MenuID: domain.Some("m1")}, Found{Menu: &MenuRef{"m1", "Shelf"}}},
 		"priority":               {Patch{PriorityID: domain.Some("p")}, Found{Priority: &high}},
 		"priority, default":      {Patch{PriorityID: domain.Null[string]()}, Found{Priority: &free}},
 		"customer":               {Patch{CreatedFor: domain.Some("x1")}, Found{CreatedFor: &Person{"x1", "xena", true, true}}},

@@ -163,8 +163,8 @@ type Person struct {
 	MayView  bool // may view tickets
 }
 
-// Place is a menu that a ticket may refer to.
-type Place struct {
+// MenuRef is a menu that a ticket may refer to.
+type MenuRef struct {
 	ID   domain.ID
 	Name string
 }
@@ -173,7 +173,7 @@ type Place struct {
 type Found struct {
 	Status     *Status
 	Priority   *Priority
-	Menu       *Place
+	Menu       *MenuRef
 	CreatedFor *Person
 	AssignedTo *Person
 }

@@ -266,7 +266,7 @@ func (s *accountModel) checkSearch(t *testing.T) {
 	s.compareOne(t, ports.AccountFilter{Search: []string{"renamed"}})
 }
 
-// checkGivingRoles locks accounts, some of which do not exist or occur twice, and gives them a role.
+// checkGivingRoles locks accounts, some of which do not exist or occur twice, and assigns them a role.
 func (s *accountModel) checkGivingRoles(t *testing.T) {
 	all := s.want(func(a account.Account) bool { return a.IsActive })
 	later := noon.Add(3 * time.Hour)

@@ -16,7 +16,7 @@ import (
 func someCalendar() sla.Calendar {
 	name := unique("Büro")
 	return sla.Calendar{
-		ID: newID(), Name: name, NameKey: domain.FoldCase(name), TimeZone: "Asia/Kathmandu", EditionID: newID(), IsPredefined: true,
+		ID: newID(), Name: name, NameKey: domain.FoldCase(name), TimeZone: "Asia/Kathmandu", VersionID: newID(), IsPredefined: true,
 		Hours: sla.Week{
 			time.Monday: {{From: 0, To: 540}, {From: 541, To: 1440}},
 			time.Sunday: {{From: 600, To: 601}},
@@ -137,7 +137,7 @@ func takenCalendars(t *testing.T, d suite) {
 	added.NameKey, saved.NameKey = domain.FoldCase("élan"), domain.FoldCase("élan")
 	wantTaken(t, d.try(t, func(ctx context.Context, tx ports.Tx) error { return tx.Calendars.Add(ctx, added) }), "name")
 	wantTaken(t, d.try(t, func(ctx context.Context, tx ports.Tx) error { return tx.Calendars.Save(ctx, saved) }), "name")
-	same(t, versionsOf(t, d, added.EditionID), []sla.CalendarVersion{})
+	same(t, versionsOf(t, d, added.VersionID), []sla.CalendarVersion{})
 	for except, want := range map[domain.ID]bool{"": true, b.ID: true, a.ID: false} {
 		same(t, read(t, d, func(ctx context.Context, tx ports.Tx) (bool, error) {
 			return tx.Calendars.Taken(ctx, a.NameKey, except)
@@ -149,7 +149,7 @@ func versions(t *testing.T, d suite) {
 	x := someCalendar()
 	d.addCalendars(t, x)
 	first := x.Version()
-	same(t, versionsOf(t, d, x.EditionID), []sla.CalendarVersion{first})
+	same(t, versionsOf(t, d, x.VersionID), []sla.CalendarVersion{first})
 
 	save := func(x sla.Calendar) {
 		d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Calendars.Save(ctx, x) })
@@ -158,11 +158,11 @@ func versions(t *testing.T, d suite) {
 	save(x)
 	same(t, versionsOf(t, d, first.ID), []sla.CalendarVersion{first})
 
-	x.EditionID, x.TimeZone, x.Hours, x.Holidays = newID(), "UTC", sla.AlwaysOpen(), []sla.Holiday{}
+	x.VersionID, x.TimeZone, x.Hours, x.Holidays = newID(), "UTC", sla.AlwaysOpen(), []sla.Holiday{}
 	save(x)
-	same(t, versionsOf(t, d, x.EditionID, newID(), first.ID, x.EditionID), []sla.CalendarVersion{first, x.Version()})
+	same(t, versionsOf(t, d, x.VersionID, newID(), first.ID, x.VersionID), []sla.CalendarVersion{first, x.Version()})
 	same(t, versionsOf(t, d), []sla.CalendarVersion{})
 
 	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Calendars.Remove(ctx, x.ID) })
-	same(t, versionsOf(t, d, first.ID, x.EditionID), []sla.CalendarVersion{first, x.Version()})
+	same(t, versionsOf(t, d, first.ID, x.VersionID), []sla.CalendarVersion{first, x.Version()})
 }

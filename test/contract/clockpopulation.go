@@ -23,7 +23,7 @@ type clockPopulation struct {
 
 func clockName(c sla.ClockState) string { return fmt.Sprint(c.TicketID, c.Metric, c.Cycle) }
 
-// addClocks gives each ticket, deleted ones included, up to two clocks per metric.
+// addClocks adds up to two clocks per metric to each ticket, deleted ones included.
 func (p *clockPopulation) addClocks(t *testing.T) {
 	var all []sla.ClockState
 	for _, x := range p.tickets {

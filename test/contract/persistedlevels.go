@@ -23,7 +23,7 @@ var persistedCalendars = persisted[sla.Calendar]{
 			return findIn(all, err, func(y sla.Calendar) bool { return y.ID == x.ID })
 		}},
 		{"Calendars.Versions", func(c call, x sla.Calendar) (sla.Calendar, error) {
-			all, err := c.Calendars.Versions(c, []domain.ID{x.EditionID})
+			all, err := c.Calendars.Versions(c, []domain.ID{x.VersionID})
 			got, err := findIn(all, err, func(sla.CalendarVersion) bool { return true })
 			y := x
 			y.Hours, y.Holidays = got.Hours, got.Holidays
@@ -77,7 +77,7 @@ func activePolicy(c call, x sla.Policy) (sla.Policy, error) {
 		if err != nil {
 			return got, err
 		}
-		if got.Targets[i].CalendarID == calendar.EditionID {
+		if got.Targets[i].CalendarID == calendar.VersionID {
 			got.Targets[i].CalendarID = calendar.ID
 		}
 	}
@@ -92,7 +92,7 @@ var persistedLedgers = persisted[sla.Entry]{
 		kinds := []sla.EventKind{sla.Activated, sla.Retargeted}
 		return Fields{
 			"TicketID": r.ticket().ID, "Kind": kinds[round%len(kinds)],
-			"Promise": Filled[sla.Promise](round, Fields{"CalendarID": r.calendar().EditionID}),
+			"Promise": Filled[sla.Promise](round, Fields{"CalendarID": r.calendar().VersionID}),
 		}
 	},
 	adds: []addition[sla.Entry]{

@@ -197,11 +197,11 @@ func activeOrder(t *testing.T, d suite) {
 	changed := read(t, d, func(ctx context.Context, tx ports.Tx) (sla.Calendar, error) {
 		return tx.Calendars.Get(ctx, first.Targets[0].CalendarID)
 	})
-	changed.EditionID = newID()
+	changed.VersionID = newID()
 	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Calendars.Save(ctx, changed) })
 
-	first.Targets[0].CalendarID, first.Targets[1].CalendarID, first.Targets[2].CalendarID = changed.EditionID, sla.AlwaysOpenVersion,
-		changed.EditionID
+	first.Targets[0].CalendarID, first.Targets[1].CalendarID, first.Targets[2].CalendarID = changed.VersionID, sla.AlwaysOpenVersion,
+		changed.VersionID
 	last.Targets[0].CalendarID = sla.AlwaysOpenVersion
 	same(t, activePolicies(t, d), []sla.Policy{first, last})
 }
@@ -211,7 +211,7 @@ func lastPlace(t *testing.T, d suite) {
 	const n = 20
 	last := func() (place int) {
 		d.update(t, func(ctx context.Context, tx ports.Tx) (err error) {
-			place, err = tx.Policies.LockPlaces(ctx)
+			place, err = tx.Policies.LockPositions(ctx)
 			return err
 		})
 		return place
@@ -219,7 +219,7 @@ func lastPlace(t *testing.T, d suite) {
 	before := last()
 	wantNoErrors(t, concurrently(n, func(int) error {
 		return d.try(t, func(ctx context.Context, tx ports.Tx) error {
-			place, err := tx.Policies.LockPlaces(ctx)
+			place, err := tx.Policies.LockPositions(ctx)
 			x := barePolicy()
 			x.Position = place + 1
 			return saveIfOK(err, func() error { return tx.Policies.Add(ctx, x) })

@@ -37,7 +37,7 @@ func references(t *testing.T, d suite) {
 			AssignedTo: g.account.ID,
 		})
 		wantClassified(t, got, g.status, g.priority)
-		same(t, got.Menu, &ticket.Place{ID: g.menu.ID, Name: g.menu.Name})
+		same(t, got.Menu, &ticket.MenuRef{ID: g.menu.ID, Name: g.menu.Name})
 		person := &ticket.Person{ID: g.account.ID, Name: g.account.Username, IsActive: true}
 		same(t, got.AssignedTo, person)
 		if got.CreatedFor == nil || got.CreatedFor.ID != person.ID || got.CreatedFor.Name != person.Name || !got.CreatedFor.IsActive {

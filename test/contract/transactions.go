@@ -130,7 +130,7 @@ func (f fullFixtures) writeEverything(ctx context.Context, tx ports.Tx) error {
 // writeLevels is writeEverything for calendars and policies.
 func (f fullFixtures) writeLevels(ctx context.Context, tx ports.Tx) error {
 	calendar, policy, free, brief := f.calendar, f.policy, someCalendar(), barePolicy()
-	calendar.TimeZone, calendar.EditionID = "UTC", newID()
+	calendar.TimeZone, calendar.VersionID = "UTC", newID()
 	policy.IsActive, policy.PriorityIDs, policy.Targets = true, []domain.ID{f.priority.ID}, brief.Targets
 	return errors.Join(tx.Calendars.Add(ctx, free), tx.Calendars.Save(ctx, calendar), tx.Policies.Add(ctx, brief),
 		tx.Policies.Save(ctx, policy),

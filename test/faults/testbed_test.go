@@ -193,7 +193,7 @@ func (bed *testbed) dossier(i int, at time.Time) (ports.Dossier, error) {
 	}
 	clocks := sla.NewLedger(nil, func(domain.ID) *sla.Schedule { return sla.AlwaysOpenSchedule() })
 	v = ticket.SLATransition{Is: v}.Apply(clocks, terms, at)
-	return ports.Dossier{View: v, Entries: clocks.AddedTo(v.ID, at), Standings: clocks.ClockStates(v.ID)}, nil
+	return ports.Dossier{View: v, Entries: clocks.AddedTo(v.ID, at), ClockStates: clocks.ClockStates(v.ID)}, nil
 }
 
 // addTickets stores n generated tickets and returns their ids.
