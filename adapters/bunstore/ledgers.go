@@ -53,16 +53,16 @@ func ledgerRowOf(e sla.Entry) ledgerRow {
 	return r
 }
 
-// entry returns an error if the row has a target but lacks another part of its promise.
+// entry fails if the row is one of a promise, by its kind or its target, and lacks a part that every promise has.
 func (r ledgerRow) entry() (sla.Entry, error) {
 	e := sla.Entry{
 		TicketID: r.TicketID, Seq: r.Seq, RecordedAt: r.RecordedAt,
 		Event: sla.Event{Metric: r.Metric, Cycle: r.Cycle, Kind: r.Kind, At: r.At, Reason: r.Reason},
 	}
-	if r.TargetSeconds == nil {
+	if r.TargetSeconds == nil && !e.Promises() {
 		return e, nil
 	}
-	if r.WarnPercent == nil || r.PauseTypes == nil || r.Escalate == nil {
+	if r.TargetSeconds == nil || r.VersionID == "" || r.WarnPercent == nil || r.PauseTypes == nil || r.Escalate == nil {
 		return e, fmt.Errorf("the promise of event %d of ticket %s is incomplete", r.Seq, r.TicketID)
 	}
 	e.Promise = sla.Promise{

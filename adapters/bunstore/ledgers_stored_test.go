@@ -62,9 +62,9 @@ func TestLedgersOfEarlierVersionsAreRead(t *testing.T) {
 	})
 }
 
-// promisingEvent inserts an event that makes a promise; ?2 to ?4 are parts of the promise.
-const promisingEvent = `INSERT INTO sla_events (ticket_id, seq, metric, cycle, kind, at, recorded_at, reason, target_seconds, warn_percent,
- pause_types, escalate) VALUES (?0, 7, 'resolution', 1, 'activate', ?1, ?1, '', 60, ?2, ?3, ?4)`
+// promisingEvent inserts an event that makes a promise; ?2 to ?6 are parts of the promise.
+const promisingEvent = `INSERT INTO sla_events (ticket_id, seq, metric, cycle, kind, at, recorded_at, reason, warn_percent,
+ pause_types, escalate, target_seconds, edition_id) VALUES (?0, 7, 'resolution', 1, 'activate', ?1, ?1, '', ?2, ?3, ?4, ?5, ?6)`
 
 func TestIncompletePromiseNamesTicketAndEvent(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, s *Store) {
@@ -77,7 +77,11 @@ func TestIncompletePromiseNamesTicketAndEvent(t *testing.T) {
 			return kept, err
 		}
 		var ids []domain.ID
-		for i, parts := range [][]any{{80, "", false}, {nil, "", false}, {80, nil, false}, {80, "", nil}} {
+		for i, parts := range [][]any{
+			{80, "", false, 60, sla.AlwaysOpenVersion},
+			{nil, "", false, 60, sla.AlwaysOpenVersion}, {80, nil, false, 60, sla.AlwaysOpenVersion}, {80, "", nil, 60, sla.AlwaysOpenVersion},
+			{80, "", false, nil, sla.AlwaysOpenVersion}, {80, "", false, 60, nil}, {nil, nil, nil, nil, nil},
+		} {
 			x := v.Numbered(fmt.Sprintf("TKT-20260301-%04d", i+1)).Ticket
 			x.ID = bulkID(100 + i)
 			if err := s.Update(ctx, func(tx ports.Tx) error { return tx.Tickets.Add(ctx, x) }); err != nil {

@@ -23,10 +23,14 @@ func (g fixtures) promise() sla.Promise {
 
 func clockEvent(of ticket.Ticket, seq int, kind sla.EventKind, cycle int) sla.Entry {
 	at := noon.Add(time.Duration(seq) * time.Minute)
-	return sla.Entry{
+	e := sla.Entry{
 		TicketID: of.ID, Seq: seq, RecordedAt: at.Add(time.Second),
 		Event: sla.Event{Metric: sla.Resolution, Cycle: cycle, Kind: kind, At: at},
 	}
+	if e.Promises() {
+		e.Promise.CalendarID = sla.AlwaysOpenVersion // every promise goes by a calendar
+	}
+	return e
 }
 
 func ledgers(t *testing.T, d suite) {
@@ -46,7 +50,6 @@ func ledgers(t *testing.T, d suite) {
 		clockEvent(x, 4, sla.Retargeted, 1),
 	}
 	mine[0].Promise, mine[1].Reason = g.promise(), "pending"
-	mine[3].Promise = sla.Promise{CalendarID: sla.AlwaysOpenVersion}
 	t.Run("entries are read in order, for the tickets that have some", func(t *testing.T) {
 		must(t, add())
 		must(t, add(mine[0], clockEvent(y, 1, sla.Cancelled, 1), mine[1]))
