@@ -79,8 +79,12 @@ func TestIncompletePromiseNamesTicketAndEvent(t *testing.T) {
 		var ids []domain.ID
 		for i, parts := range [][]any{
 			{80, "", false, 60, sla.AlwaysOpenVersion},
-			{nil, "", false, 60, sla.AlwaysOpenVersion}, {80, nil, false, 60, sla.AlwaysOpenVersion}, {80, "", nil, 60, sla.AlwaysOpenVersion},
-			{80, "", false, nil, sla.AlwaysOpenVersion}, {80, "", false, 60, nil}, {nil, nil, nil, nil, nil},
+			{nil, "", false, 60, sla.AlwaysOpenVersion},
+			{80, nil, false, 60, sla.AlwaysOpenVersion},
+			{80, "", nil, 60, sla.AlwaysOpenVersion},
+			{80, "", false, nil, sla.AlwaysOpenVersion},
+			{80, "", false, 60, nil},
+			{nil, nil, nil, nil, nil},
 		} {
 			x := v.Numbered(fmt.Sprintf("TKT-20260301-%04d", i+1)).Ticket
 			x.ID = bulkID(100 + i)
