@@ -2,8 +2,6 @@ package identity
 
 import (
 	"context"
-	"errors"
-	"slices"
 
 	"tickt/application/usecase"
 	"tickt/domain"
@@ -64,13 +62,9 @@ func (r reads) role(ctx context.Context, id domain.ID) (access.Role, error) {
 // validate adds to the problems of an account, the error invalid, those that only the store can tell: an unknown role,
 // and values that other accounts have. It returns the account's role if it differs from the one before, else nil.
 func (r reads) validate(ctx context.Context, a account.Account, before domain.ID, invalid error) (role *access.Role, err error) {
-	var p domain.Problems
-	var e *domain.Error
-	switch {
-	case errors.As(invalid, &e):
-		p = slices.Clone(e.Problems)
-	case invalid != nil:
-		return nil, invalid
+	p, err := usecase.ProblemsOf(invalid)
+	if err != nil {
+		return nil, err
 	}
 	if a.RoleID != "" && a.RoleID != before {
 		if role, err = usecase.Known(r.role(ctx, a.RoleID)); err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"tickt/domain"
 	"tickt/domain/notification"
+	"tickt/domain/sla"
 	"tickt/domain/ticket"
 )
 
@@ -90,5 +91,16 @@ func TestReadKeepsFirstTime(t *testing.T) {
 	}
 	if l.Read(first.Add(time.Hour)) || !l.ReadAt.Equal(first) || !l.UpdatedAt.Equal(first) {
 		t.Errorf("read a second time: %+v", l)
+	}
+}
+
+func TestNewTicketThatIsOverdueNamesNoMissingAssignee(t *testing.T) {
+	e := event(printer(), ana, isNew, assign(""))
+	e.Alarms = []sla.Event{{Metric: sla.Resolution, Kind: sla.Breached, At: now}}
+	e.Supervisors = []domain.ID{eve}
+	all := logs(e, []notification.Reader{reader(eve)})
+	const want = "TKT-20260301-0001: resolution overdue since 2026-03-01 12:00 UTC and opened by ana."
+	if len(all) != 1 || all[0].Message != want {
+		t.Errorf("got %+v, want the message %q", all, want)
 	}
 }

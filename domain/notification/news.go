@@ -26,9 +26,11 @@ func (e Event) news() []newsItem {
 	before, after := e.Before, e.After
 	switch {
 	case before.ID == "":
-		return append(e.alarms(), newsItem{
-			kind: TicketCreated, text: "opened and assigned to " + after.AssignedToName, to: []domain.ID{after.AssignedTo},
-		})
+		text := "opened"
+		if after.AssignedTo != "" {
+			text += " and assigned to " + after.AssignedToName
+		}
+		return append(e.alarms(), newsItem{kind: TicketCreated, text: text, to: []domain.ID{after.AssignedTo}})
 	case !after.DeletedAt.IsZero():
 		return nil
 	}
