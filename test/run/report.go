@@ -69,6 +69,9 @@ func (r *report) add(e event) {
 	case "build-output":
 		r.printf("%s", e.Output)
 	case "output":
+		if strings.HasPrefix(e.Output, "=== ") { // RUN, PAUSE, CONT and NAME, which -json makes go print
+			return
+		}
 		if r.output[name] == nil {
 			r.output[name] = &strings.Builder{}
 		}
@@ -101,8 +104,7 @@ func (r *report) endPackage(e event) {
 		return
 	case "fail":
 		r.failed = append(r.failed, e.Package)
-		r.printf("%s", r.said(e))
-		r.printf("FAIL  %s  %.1fs\n", e.Package, e.Elapsed)
+		r.printf("%s", r.said(e)) // its last line is go's FAIL
 	default:
 		r.printf("ok    %s  %.1fs\n", e.Package, e.Elapsed)
 	}

@@ -18,11 +18,14 @@ func TestReportShowsFailuresAndCountsTheRest(t *testing.T) {
 {"Action":"skip","Package":"a","Test":"TestBrowser","Elapsed":0}
 {"Action":"skip","Package":"a","Test":"TestQuiet","Elapsed":0}
 {"Action":"pass","Package":"a","Elapsed":1.25}
+{"Action":"output","Package":"b","Test":"TestBad","Output":"=== RUN   TestBad\n"}
 {"Action":"output","Package":"b","Test":"TestBad","Output":"    b_test.go:9: got 1, want 2\n"}
 {"Action":"fail","Package":"b","Test":"TestBad","Elapsed":0}
 {"Action":"output","Package":"b","Output":"panic: at the end\n"}
+{"Action":"output","Package":"b","Output":"FAIL\tb\t2.0s\n"}
 {"Action":"fail","Package":"b","Elapsed":2}
 {"ImportPath":"c","Action":"build-output","Output":"c.go:1: syntax error\n"}
+{"Action":"output","Package":"c","Output":"FAIL\tc [build failed]\n"}
 {"Action":"fail","Package":"c","Elapsed":0}
 {"Action":"skip","Package":"no tests","Elapsed":0}
 go: a line that is no event`))
@@ -32,9 +35,9 @@ go: a line that is no event`))
 	const want = `ok    a  1.2s
     b_test.go:9: got 1, want 2
 panic: at the end
-FAIL  b  2.0s
+FAIL	b	2.0s
 c.go:1: syntax error
-FAIL  c  0.0s
+FAIL	c [build failed]
 go: a line that is no event`
 	if got := out.String(); got != want {
 		t.Errorf("printed\n%s\nwant\n%s", got, want)
