@@ -26,7 +26,7 @@ type RoleView struct {
 }
 
 // Menus are unique by folded name ("menuName") and, except for "#", by URL ("menuUrl"). Remove fails with ErrInUse if
-// the menu has children or permissions; tickets that refer to it remain, without a menu.
+// the menu has children or permissions, or if a policy refers to it; tickets that refer to it remain, without a menu.
 type Menus interface {
 	Add(ctx context.Context, m access.Menu) error
 	Save(ctx context.Context, m access.Menu) error
@@ -46,7 +46,7 @@ type RolePermissions interface {
 	Remove(ctx context.Context, id domain.ID) error
 	// Replace replaces all permissions of a role.
 	Replace(ctx context.Context, role domain.ID, set []access.RolePermission) error
-	// Of returns the permissions of the roles, by role, then in the order of the URLs of the menu tree.
+	// Of returns the permissions of the roles, by role, then by the URL of the menu.
 	Of(ctx context.Context, roles []domain.ID) ([]RolePermissionView, error)
 }
 

@@ -25,7 +25,8 @@ type Accounts interface {
 	// the order username, email, phoneNumber.
 	Taken(ctx context.Context, usernameKey, emailKey, phone string, except domain.ID) ([]string, error)
 	// Remove also removes the account's sessions and assignments. It fails with ErrInUse if anything else refers to the
-	// account: tickets, including deleted ones, their logs, and assignments that it made.
+	// account: tickets, including deleted ones, their comments, history and notification logs, and assignments that it made
+	// for others.
 	Remove(ctx context.Context, id domain.ID) error
 	// List returns the accounts, the newest first, and how many match in total.
 	List(ctx context.Context, f AccountFilter, page Page) ([]AccountView, int, error)

@@ -7,7 +7,7 @@ import (
 )
 
 // Catalog is the statuses or the priorities. Entries are unique by folded name ("name") and code ("code"); at most one
-// is the default. Remove fails with ErrInUse if tickets, including deleted ones, refer to the entry.
+// is the default. Remove fails with ErrInUse if tickets, including deleted ones, or policies refer to the entry.
 type Catalog[T any] interface {
 	Add(ctx context.Context, x T) error
 	Get(ctx context.Context, id domain.ID) (T, error)

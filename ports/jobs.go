@@ -23,7 +23,7 @@ type Job struct {
 
 // Jobs is the job queue.
 type Jobs interface {
-	// Add adds jobs to the queue when this Update commits, and none if it does not. There may be none. Each job is worked
+	// Add adds jobs to the queue when this Update commits, and none if it does not. There may be none. Each job is run
 	// at least once.
 	Add(ctx context.Context, jobs ...Job) error
 }

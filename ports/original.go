@@ -40,6 +40,6 @@ const BeforeFirst int64 = math.MinInt64
 type OriginalRow[R any] struct {
 	Key      int64
 	ID       string // its reference id, unchanged
-	Repeated bool   // a row with a lesser key has the same reference id
+	Repeated bool   // a row with a smaller key has the same reference id
 	Record   R
 }

@@ -19,8 +19,8 @@ type Policies interface {
 	Taken(ctx context.Context, nameKey string, position int, except domain.ID) ([]string, error)
 	// List returns the policies by position, and how many there are in total.
 	List(ctx context.Context, page Page) ([]sla.Policy, int, error)
-	// LockPositions returns the highest position that is taken, 0 if there is none, and makes every other LockPlaces wait
-	// until this Update ends.
+	// LockPositions returns the highest position that is taken, 0 if there is none, and makes every other LockPositions
+	// wait until this Update ends.
 	LockPositions(ctx context.Context) (last int, err error)
 	// Known returns those of the priorities, menus and calendars that exist, each by id, in one round trip.
 	Known(ctx context.Context, priorities, menus, calendars []domain.ID) (sla.Known, error)

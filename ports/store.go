@@ -63,7 +63,7 @@ type Taken struct{ Field string }
 
 func (t *Taken) Error() string { return t.Field + " is taken" }
 
-// ErrGone is the error of Add and Save if something that a ticket refers to was removed in the meantime.
+// ErrGone is the error of Update if something that it stored refers to an entry that was removed in the meantime.
 var ErrGone = errors.New("gone")
 
 // ErrInUse is the error of Remove if something still refers to the entry.
