@@ -102,8 +102,8 @@ func postgresConfig(url string) (*pgxpool.Config, error) {
 	return config, nil
 }
 
-// Up applies every pending migration and returns how many. An SQL migration that fails is rolled back; one of the
-// queue continues where it stopped the next time.
+// Up applies every pending migration and returns how many. An SQL migration that fails is rolled back; the
+// migration of the queue is not, and the next Up completes it.
 func (m *Migrator) Up(ctx context.Context) (int, error) {
 	if err := m.connect(ctx); err != nil {
 		return 0, err

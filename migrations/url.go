@@ -53,7 +53,7 @@ func openSQLite(file DatabaseFile) (*sql.DB, error) {
 	return sql.Open("sqlite", file.URI(migrationOptions))
 }
 
-// The lock is an empty database beside the real one.
+// The file of a fileLock, and how it is opened.
 const (
 	lockSuffix      = ".migrating"
 	fileLockOptions = "_txlock=exclusive&_pragma=busy_timeout(300000)"

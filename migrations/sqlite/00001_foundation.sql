@@ -108,8 +108,7 @@ CREATE INDEX account_permissions_assigned_by ON account_permissions (assigned_by
 CREATE INDEX account_permissions_by_age ON account_permissions (created_at DESC, id DESC);
 
 -- The grants of each role, and each account's own, are stored in its row as text with one line per grant: the id of the
--- menu, the actions, the URL. Every request reads them. Triggers keep them up to date, whoever writes (except
--- TRUNCATE).
+-- menu, the actions, the URL. Every request reads them. Triggers keep them up to date, whoever writes.
 -- +goose StatementBegin
 CREATE TRIGGER role_permissions_grants_insert AFTER INSERT ON role_permissions BEGIN
     UPDATE roles SET grants = COALESCE((SELECT group_concat(p.menu_id || ' ' || p.actions || ' ' || m.url, char(10)) FROM role_permissions p JOIN menus m ON m.id = p.menu_id WHERE p.role_id = roles.id), '') WHERE id = NEW.role_id;
