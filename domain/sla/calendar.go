@@ -110,8 +110,8 @@ func AlwaysOpenCalendar(now time.Time) Calendar {
 	}
 }
 
-// Apply changes the calendar. If the change affects which time counts, the calendar gets a new version, with the id
-// version. Apply fails with ErrPredefined, or with an error that lists every problem; the calendar is then unchanged.
+// Apply changes the calendar. If the time zone, the hours or the holidays change, the calendar gets a new version, with the
+// id version. Apply fails with ErrPredefined, or with an error that lists every problem; the calendar is then unchanged.
 func (x *Calendar) Apply(c CalendarPatch, version domain.ID, now time.Time) error {
 	if err := x.MayChange(); err != nil {
 		return err
@@ -131,15 +131,15 @@ func (x *Calendar) Apply(c CalendarPatch, version domain.ID, now time.Time) erro
 		return err
 	}
 	n.UpdatedAt = now
-	if !n.countsLike(*x) {
+	if !n.sameHours(*x) {
 		n.VersionID = version
 	}
 	*x = n
 	return nil
 }
 
-// countsLike reports whether the same time counts in both calendars.
-func (x Calendar) countsLike(y Calendar) bool {
+// sameHours reports whether both calendars have the same time zone, hours and holidays.
+func (x Calendar) sameHours(y Calendar) bool {
 	return x.TimeZone == y.TimeZone && slices.Equal(x.Holidays, y.Holidays) &&
 		slices.EqualFunc(x.Hours[:], y.Hours[:], slices.Equal[[]Interval])
 }

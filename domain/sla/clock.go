@@ -214,7 +214,8 @@ func (c Clock) Remaining(s *Schedule, now time.Time) time.Duration {
 	return c.Target - c.Elapsed(s, now)
 }
 
-// Explain splits the time from the clock's start until now into segments that count or do not, each with the reason.
+// Explain splits the time from the clock's start until now, or until it ended, into segments that count or do not, each
+// with the reason.
 func (c Clock) Explain(s *Schedule, now time.Time) []Segment {
 	out := []Segment{}
 	for _, x := range c.spans(now) {

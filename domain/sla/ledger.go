@@ -10,8 +10,8 @@ import (
 )
 
 // Ledger is the events of the clocks of one ticket. A method is called when something happens to the ticket; it appends
-// the events that follow, and never changes an event. It first records the breaches that are due, so that a late action
-// cannot keep a promise.
+// the events that follow, and never changes an event. It first records the warnings and breaches that are due, so that
+// a late action cannot keep a promise.
 type Ledger struct {
 	events      []Event
 	stored      int // how many of the events were loaded from the store
@@ -19,7 +19,7 @@ type Ledger struct {
 	schedules   Schedules
 	newBreaches []Clock   // clocks that new events breached, as they were at the breach
 	lastPromise Promise   // the promise made last
-	latest      time.Time // the latest time of an event that happened when it was added; the clock of another machine may be behind
+	latest      time.Time // the latest time of an event other than a warning or breach; the clock of another machine may be behind
 }
 
 // TicketState is what a ledger must know of its ticket.
@@ -382,7 +382,7 @@ func (l *Ledger) begin(c Clock, p Promise, in lifecycle.StatusType, from, at tim
 	}
 }
 
-// add appends an event. An event that happens now never gets a time before the latest such event.
+// add appends an event. An event that happens now never gets a time before l.latest.
 func (l *Ledger) add(c Clock, e Event) {
 	if e.happensNow() && e.At.Before(l.latest) {
 		e.At = l.latest

@@ -88,7 +88,7 @@ func readIDs(texts []string) (ids []domain.ID) {
 	return ids
 }
 
-// Known is what a patch of a policy may refer to, and the default position of a new policy.
+// Known is what a patch of a policy may refer to, and the last position, after which a new policy comes by default.
 type Known struct {
 	Priorities   []domain.ID
 	Menus        []domain.ID
