@@ -91,7 +91,7 @@ type PriorityPatch struct {
 	Unread      domain.Problems // with fields that could not be read
 }
 
-// Replacement returns the patch that PUT applies: absent fields return to their defaults.
+// Replacement returns the patch that PUT applies: absent fields return to their defaults, or are reported as missing.
 func (c StatusPatch) Replacement() StatusPatch {
 	return StatusPatch{
 		Name: c.Name.OrNull(), Code: c.Code.OrNull(), Description: c.Description.OrNull(), Weight: c.Weight.OrNull(),
@@ -99,7 +99,7 @@ func (c StatusPatch) Replacement() StatusPatch {
 	}
 }
 
-// Replacement returns the patch that PUT applies: absent fields return to their defaults.
+// Replacement returns the patch that PUT applies: absent fields return to their defaults, or are reported as missing.
 func (c PriorityPatch) Replacement() PriorityPatch {
 	return PriorityPatch{
 		Name: c.Name.OrNull(), Code: c.Code.OrNull(), Description: c.Description.OrNull(), Weight: c.Weight.OrNull(),

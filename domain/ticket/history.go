@@ -26,7 +26,7 @@ const (
 	EntryBreached EntryKind = "sla_breached" // Field is the metric, To the time at which the breach was due
 )
 
-// Cause is who changed something, by which way and when.
+// Cause is who changed something, in which way (Via) and when.
 type Cause struct {
 	Actor domain.ID // "" if it was the service itself
 	Via   access.Via
@@ -34,7 +34,7 @@ type Cause struct {
 }
 
 // CausedBy returns the cause of a change by an actor at a time; an actor without an id is the service itself. It fails if
-// an account's way (Via) is not known: the history must name it.
+// an account has no Via: the history must name it.
 func CausedBy(actor access.Actor, at time.Time) (Cause, error) {
 	switch {
 	case actor.ID == "":

@@ -34,7 +34,7 @@ const (
 	maxBody  = 64 * 1024 // characters, of a description or a comment
 )
 
-// setTexts sets the title and description. Texts that the patch leaves unchanged are not checked: an older version of the
+// setTexts sets the title and description. A text that the patch does not contain is not checked: an older version of the
 // program may have accepted more.
 func (c Patch) setTexts(v *View, p *domain.Problems) {
 	if c.Title.Set || v.Title == "" {
@@ -45,7 +45,7 @@ func (c Patch) setTexts(v *View, p *domain.Problems) {
 	}
 }
 
-// Replacement returns the patch that PUT applies: absent fields return to their defaults.
+// Replacement returns the patch that PUT applies: absent fields return to their defaults, or are reported as missing.
 func (c Patch) Replacement() Patch {
 	return Patch{
 		Title: c.Title.OrNull(), Description: c.Description.OrNull(),
@@ -65,7 +65,8 @@ func (c Patch) RequesterReplacement() Patch {
 	return c
 }
 
-// WithoutUnchanged returns the patch without the fields that are the same in v: a client may send back what it read.
+// WithoutUnchanged returns the patch without the fields that are the same in v: a client may send back what it read. It
+// keeps the title, the description and the customer satisfaction, which a requester may write.
 func (c Patch) WithoutUnchanged(v View) Patch {
 	drop := func(f *domain.Optional[string], has string) {
 		if strings.TrimSpace(f.Value) == has {
@@ -96,8 +97,8 @@ func (c Patch) WithoutUnchanged(v View) Patch {
 	return c
 }
 
-// Restrict fails as Forbidden if the patch has fields that a requester (an actor of scope own) may not write. opening
-// tells that the ticket is new.
+// Restrict fails as Forbidden if the actor is a requester (its scope is own) and the patch has fields that a requester may
+// not write. opening is true if the ticket is new.
 func (c Patch) Restrict(actor access.Actor, opening bool) error {
 	if actor.SeesAll() {
 		return nil
@@ -133,7 +134,7 @@ type Refs struct {
 	MenuID, CreatedFor, AssignedTo domain.ID
 }
 
-// Refs returns what must be looked up to apply the patch. opening tells that the ticket is new.
+// Refs returns what must be looked up to apply the patch. opening is true if the ticket is new.
 func (c Patch) Refs(opening bool) Refs {
 	id := func(f domain.Optional[string]) domain.ID {
 		id, _ := domain.ParseID(f.Value)

@@ -104,7 +104,7 @@ func restoredLabels(n *domain.Notes, id domain.ID, name, code, description strin
 	return n.Or("name", name, code), code, n.Prose("description", description, maxDescription)
 }
 
-// codeSuffix returns the end of an id, which is short enough for a code.
+// codeSuffix returns a dash and the last 8 characters of an id, which are short enough for a code.
 func codeSuffix(id domain.ID) string { return "-" + string(id[max(0, len(id)-8):]) }
 
 func distinctName(name string, id domain.ID) string {
@@ -148,7 +148,7 @@ type Referred struct {
 
 // Restore returns a ticket made from a record, as of now. The recorded times stay: a due time that differs from what the
 // priority promises counts as set by hand, and so does one whose clock no longer runs. The ledger contains the promise of
-// a first response, if it is still owed. reason tells why there is no ticket; "" if there is one.
+// a first response, if it has a due time and is still owed. reason is why there is no ticket; "" if there is one.
 func Restore(id domain.ID, r Record, to Referred, now time.Time) (v View, l *sla.Ledger, n domain.Notes, reason string) {
 	number := strings.TrimSpace(r.Number)
 	switch {
@@ -252,8 +252,8 @@ func (v View) startClock(l *sla.Ledger, hours int) {
 	l.Moved(v.StatusType, v.UpdatedAt)
 }
 
-// ParseNumber returns the day (YYYYMMDD) and the count of a ticket number that NumberOf made; ok is false for any other
-// number.
+// ParseNumber returns the day (YYYYMMDD) and the count of a ticket number of the form that NumberOf returns; ok is false for
+// any other number. The count may have any number of digits.
 func ParseNumber(number string) (day string, n int, ok bool) {
 	rest, ours := strings.CutPrefix(number, "TKT-")
 	day, count, both := strings.Cut(rest, "-")

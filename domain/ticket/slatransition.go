@@ -13,7 +13,7 @@ type CommentEffect uint8
 
 const (
 	EffectNone     CommentEffect = iota // nothing: an internal note
-	EffectAsked                         // a question of the requester
+	EffectAsked                         // a question: any other public comment
 	EffectAnswered                      // an answer of the desk
 )
 
@@ -198,9 +198,9 @@ func (v *View) updateDueDate(l *sla.Ledger) {
 // IsDue reports whether a warning or breach of the ticket's clocks is due at now.
 func (t Ticket) IsDue(now time.Time) bool { return sla.IsPast(t.SLANextAt, now) }
 
-// Advance lets time pass for the ticket until now: it records the alarms that are due, reminds people of the due date and
+// Advance lets time pass for the ticket until now: it records the alarms that are due and the reminder of the due date, and
 // recomputes the urgency. l may be nil if the ticket is not IsDue. remind reports whether people must be notified of the
-// due date.
+// due date: they are not if it is past.
 func (v *View) Advance(l *sla.Ledger, now time.Time) (remind bool) {
 	if l != nil {
 		l.RecordDue(now)

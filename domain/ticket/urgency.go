@@ -6,12 +6,12 @@ import (
 	"tickt/domain/sla"
 )
 
-// The urgencies that outrank the weight of the priority, the highest first.
+// The urgencies that replace the weight of the priority, the highest first.
 const (
 	UrgencyBreached  = 1000 // a promise was breached
 	UrgencyOverdue   = 800  // the response deadline is past without a first response
 	UrgencyEscalated = 600
-	UrgencyDueSoon   = 400 // SLADueDate is within two hours
+	UrgencyDueSoon   = 400 // SLADueDate is within two hours, or past
 )
 
 // Overdue reports whether the response deadline is past without a first response.
@@ -19,7 +19,7 @@ func (t Ticket) Overdue(now time.Time) bool {
 	return t.FirstResponseAt.IsZero() && sla.IsPast(t.ResponseDeadline, now)
 }
 
-// UrgencyAt returns the urgency at a time; the weight of the priority if nothing outranks it. The time may be before the
+// UrgencyAt returns the urgency at a time; the weight of the priority if none of the constants applies. The time may be before the
 // urgency was last computed: a breach that was recorded later does not count.
 func (v View) UrgencyAt(at time.Time) int {
 	t := v.Ticket
