@@ -129,7 +129,7 @@ type Actor struct {
 	Superuser bool
 	Staff     bool
 	Grants    Grants
-	Via       Via // the way by which the request came; not stored with the account
+	Via       Via // the way in which the request was made; not stored with the account
 }
 
 // Require fails as Forbidden unless the actor holds the actions on the menu.

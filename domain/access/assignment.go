@@ -17,7 +17,7 @@ type AssignmentPatch struct {
 	Unread    domain.Problems // problems of fields that could not be read; reported with the others
 }
 
-// Replacement returns what PUT makes of the patch: absent flags return to their defaults.
+// Replacement returns the patch that PUT applies: absent flags return to their defaults.
 func (c AssignmentPatch) Replacement() AssignmentPatch {
 	c.Actions = c.Actions.Replacement()
 	return c

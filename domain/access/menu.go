@@ -11,10 +11,10 @@ import (
 // NoURL is the URL of a menu that only groups other menus. Any number of menus may have it.
 const NoURL = "#"
 
-// MaxDepth is the greatest depth of a menu; roots have depth 0.
+// MaxDepth is the largest depth of a menu; roots have depth 0.
 const MaxDepth = 31
 
-// MaxDisplayOrder is the greatest display order; the least is 0.
+// MaxDisplayOrder is the largest display order; the smallest is 0.
 const MaxDisplayOrder = 1_000_000
 
 const (
@@ -38,7 +38,7 @@ type MenuPatch struct {
 	Unread       domain.Problems       // problems of fields that could not be read; reported with the others
 }
 
-// Replacement returns what PUT makes of the patch: absent fields return to their defaults.
+// Replacement returns the patch that PUT applies: absent fields return to their defaults, or are reported as missing.
 func (c MenuPatch) Replacement() MenuPatch {
 	return MenuPatch{
 		Name: c.Name.OrNull(), URL: c.URL.OrNull(), CreateURL: c.CreateURL.OrNull(), ListURL: c.ListURL.OrNull(),

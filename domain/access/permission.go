@@ -19,7 +19,7 @@ type ActionsPatch struct {
 	Unread domain.Problems // problems of flags that could not be read; reported with the others
 }
 
-// Replacement returns what PUT makes of the patch: absent flags return to their defaults.
+// Replacement returns the patch that PUT applies: absent flags return to their defaults.
 func (c ActionsPatch) Replacement() ActionsPatch {
 	return ActionsPatch{
 		View: c.View.OrNull(), Create: c.Create.OrNull(), Update: c.Update.OrNull(), Delete: c.Delete.OrNull(),

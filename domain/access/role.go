@@ -15,7 +15,7 @@ const (
 
 const maxRoleName = 150
 
-// ErrPredefined refuses to change or delete a predefined role. Its permissions on menus can be changed.
+// ErrPredefined is the error of changing or deleting a predefined role. Its permissions on menus can be changed.
 var ErrPredefined = domain.Fail(domain.Conflict, "You cannot modify or delete predefined roles.")
 
 // RolePatch is what a client sends of a role. In a new role, absent fields take their defaults.
@@ -25,7 +25,7 @@ type RolePatch struct {
 	Unread      domain.Problems         // problems of fields that could not be read; reported with the others
 }
 
-// Replacement returns what PUT makes of the patch: absent fields return to their defaults.
+// Replacement returns the patch that PUT applies: absent fields return to their defaults, or are reported as missing.
 func (c RolePatch) Replacement() RolePatch {
 	return RolePatch{Name: c.Name.OrNull(), TicketScope: c.TicketScope.OrNull(), Unread: c.Unread}
 }

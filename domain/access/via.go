@@ -1,6 +1,6 @@
 package access
 
-// Via is the way by which a change came. The history of a ticket records it.
+// Via is the way in which a change was made. The history of a ticket records it.
 type Via string
 
 // The values of Via.

@@ -14,7 +14,7 @@ type Patch struct {
 	Username    domain.Optional[string]
 	Email       domain.Optional[string]
 	Phone       domain.Optional[string] // as the client sent it
-	PhoneE164   string                  // Phone in E.164; "" if it is not a valid number
+	PhoneE164   string                  // Phone in E.164, or as stored if Phone is how that is shown; "" if it is not valid
 	Password    domain.Optional[string] // in plain text; checked here and never stored
 	Address     domain.Optional[string]
 	RoleID      domain.Optional[string] // as the client sent it; a text that is not an ID refers to no role
@@ -23,8 +23,8 @@ type Patch struct {
 	Unread      domain.Problems // problems of fields that could not be read; reported with the others
 }
 
-// Replacement returns what PUT makes of the patch: absent fields return to their defaults. An absent password stays, since
-// clients cannot read it and so cannot send it back.
+// Replacement returns the patch that PUT applies: absent fields return to their defaults, or are reported as missing. An
+// absent password stays, since clients cannot read it and so cannot send it back.
 func (c Patch) Replacement() Patch {
 	return Patch{
 		Username: c.Username.OrNull(), Email: c.Email.OrNull(), Phone: c.Phone.OrNull(), PhoneE164: c.PhoneE164,
@@ -33,7 +33,7 @@ func (c Patch) Replacement() Patch {
 	}
 }
 
-// ReplacementBy returns what PUT by an actor makes of the patch. If the actor is not a superuser, absent flags that only
+// ReplacementBy returns the patch that PUT by an actor applies. If the actor is not a superuser, absent flags that only
 // superusers may set stay.
 func (c Patch) ReplacementBy(actor access.Actor) Patch {
 	whole := c.Replacement()

@@ -30,8 +30,9 @@ type Record struct {
 // reaches no one.
 const placeholderDomain = "@import.invalid"
 
-// Restore returns the account of a record, with RoleID as its role and Hash as its PasswordHash. It never fails: values
-// that the rules refuse are replaced by placeholders that no other account can have, and noted.
+// Restore returns the account of a record, with RoleID as its role and Hash as its PasswordHash. It never fails: a user
+// name or e-mail address that the rules refuse is changed or replaced by a placeholder that no other account can have, an
+// invalid phone number stays, and both are noted. An address is joined into one line.
 func Restore(id domain.ID, r Record, now time.Time) (Account, domain.Notes) {
 	var n domain.Notes
 	a := Account{

@@ -90,13 +90,13 @@ type RolePatch struct {
 	Unread domain.Problems         // the problem of a field that could not be read
 }
 
-// Replacement returns what PUT makes of the patch: an absent role becomes null, which ChangeRole refuses.
+// Replacement returns the patch that PUT applies: an absent role becomes null, which ChangeRole refuses.
 func (c RolePatch) Replacement() RolePatch {
 	return RolePatch{RoleID: c.RoleID.OrNull(), Unread: c.Unread}
 }
 
-// ChangeRole sets the role of the account to the one that the patch refers to; role is nil if it does not exist or the patch has none.
-// The error is Invalid and lists every problem; the account is then unchanged.
+// ChangeRole sets the role of the account to the one that the patch refers to. role is that role, or nil if it does not
+// exist or the patch has none. The error is Invalid and lists every problem; the account is then unchanged.
 func (a *Account) ChangeRole(c RolePatch, role *access.Role, now time.Time) error {
 	p := slices.Clone(c.Unread)
 	if c.RoleID.Set {
