@@ -25,7 +25,7 @@ const MaxAttempts = 10
 // maxReason is the maximum length of LastError, in characters.
 const maxReason = 500
 
-// Queue marks a new log as waiting to be mailed; it does not count as sent until then.
+// Queue marks a new log as waiting to be mailed; it does not count as sent until it is mailed.
 func (l *Log) Queue() {
 	l.IsSent, l.SentAt, l.Delivery = false, time.Time{}, DeliveryQueued
 }

@@ -74,7 +74,7 @@ func (e Event) newsFor(readers []Reader) []newsItem {
 }
 
 // log returns the log of the event for a reader. Its type is that of the first news for the reader. Its message names all
-// news that the reader may know. ok is false if there are no news for the reader.
+// news, except internal ones that are not for the reader. ok is false if there is no news for the reader.
 func (e Event) log(to Reader, all []newsItem) (l Log, ok bool) {
 	l = Log{
 		RecipientID: to.ID, SenderID: e.By, TicketID: e.After.ID,
