@@ -15,20 +15,20 @@ func Some[T any](v T) Optional[T] { return Optional[T]{Set: true, Value: v} }
 func Null[T any]() Optional[T] { return Optional[T]{Set: true, Null: true} }
 
 // Or returns old if the field is absent, and otherwise its value, which is the zero value for null.
-func (c Optional[T]) Or(old T) T {
-	if c.Set {
-		return c.Value
+func (o Optional[T]) Or(old T) T {
+	if o.Set {
+		return o.Value
 	}
 	return old
 }
 
 // Given reports whether the field holds a value: it is neither absent nor null.
-func (c Optional[T]) Given() bool { return c.Set && !c.Null }
+func (o Optional[T]) Given() bool { return o.Set && !o.Null }
 
-// OrNull returns c, or null if the field is absent. This is what PUT means for an absent field.
-func (c Optional[T]) OrNull() Optional[T] {
-	if c.Set {
-		return c
+// OrNull returns o, or null if the field is absent. This is what PUT means for an absent field.
+func (o Optional[T]) OrNull() Optional[T] {
+	if o.Set {
+		return o
 	}
 	return Null[T]()
 }

@@ -8,10 +8,10 @@ const (
 // ErrNoPage means that the page is past the end of the list.
 var ErrNoPage = Fail(NotFound, "Invalid page.")
 
-// Page is a part of a list: the page of a Number, counted from 1, of a list in pages of Size entries.
+// Page is a part of a list that is divided into pages.
 type Page struct {
-	Number int
-	Size   int
+	Number int // from 1
+	Size   int // entries of a full page
 }
 
 // Offset returns how many entries come before the page.

@@ -21,8 +21,8 @@ type Notes []Note
 // Add adds a note.
 func (n *Notes) Add(text, was string) { *n = append(*n, Note{text, was}) }
 
-// Line returns a text as a one-line field allows it: without refused characters (refused white space becomes a space),
-// trimmed, and cut to limit characters. It notes each change other than trimming.
+// Line returns a text as a one-line field allows it: without refused characters (refused white space becomes a space,
+// invalid UTF-8 becomes U+FFFD), trimmed, and cut to limit characters. It notes each change other than trimming.
 func (n *Notes) Line(field, text string, limit int) string {
 	return n.fit(field, text, notInLine, limit)
 }
