@@ -58,7 +58,7 @@ func TestViewMayNeitherWriteNorLock(t *testing.T) {
 			_, err := tx.Calendars.Lock(ctx, sla.AlwaysOpenID)
 			return err
 		},
-		"LockPlaces": func(tx ports.Tx) error {
+		"LockPositions": func(tx ports.Tx) error {
 			_, err := tx.Policies.LockPositions(ctx)
 			return err
 		},

@@ -38,7 +38,7 @@ func (f *Forecast) Add(l *Ledger, recompute func(), now time.Time) {
 		}
 	}
 	for _, c := range l.open() {
-		if !c.BreachedAt.IsZero() && l.wasBreached(c) && !IsPast(c.promisedDue(l.schedules(c.CalendarID)), now) {
+		if !c.BreachedAt.IsZero() && l.wasBreached(c) && !c.isLate(l.schedules(c.CalendarID), now) {
 			f.BreachesRemoved++
 		}
 	}
@@ -57,6 +57,15 @@ func (l *Ledger) dueTimes() map[clockName]time.Time {
 func (c Clock) promisedDue(s *Schedule) time.Time {
 	c.BreachedAt = time.Time{}
 	return c.DueAt(s)
+}
+
+// isLate reports whether the promise of an open clock has passed, whether or not a breach was recorded. A paused clock has
+// no due time: it is late if the promised time has passed on it.
+func (c Clock) isLate(s *Schedule, now time.Time) bool {
+	if c.runs() {
+		return IsPast(c.promisedDue(s), now)
+	}
+	return c.Elapsed(s, now) >= c.Target
 }
 
 // wasBreached reports whether c, which is breached, was breached before the new events.
