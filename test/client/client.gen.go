@@ -937,7 +937,7 @@ type Role struct {
 	// ReferenceId Identifies a resource: 32 lower-case hexadecimal characters.
 	ReferenceId ReferenceID `json:"referenceId"`
 
-	// TicketScope Which tickets the permissions of a role extend to.
+	// TicketScope Which tickets the permissions of a role extend to: all, or only those that were created by or for the account or are assigned to it.
 	TicketScope TicketScope `json:"ticketScope"`
 	UpdatedAt   time.Time   `json:"updatedAt"`
 }
@@ -1016,7 +1016,7 @@ type SignInAnswer struct {
 	Response string `json:"response"`
 }
 
-// StatusType The meaning of a status.
+// StatusType What a status means for its tickets: those of type `open`, `in_progress` and `pending` are active.
 type StatusType string
 
 // Success The fields that every successful response has besides `data`.
@@ -1067,7 +1067,7 @@ type Ticket struct {
 	// StatusId Identifies a resource: 32 lower-case hexadecimal characters.
 	StatusId ReferenceID `json:"statusId"`
 
-	// StatusType The meaning of a status.
+	// StatusType What a status means for its tickets: those of type `open`, `in_progress` and `pending` are active.
 	StatusType   StatusType `json:"statusType"`
 	TicketNumber string     `json:"ticketNumber"`
 	Title        string     `json:"title"`
@@ -1240,7 +1240,7 @@ type TicketPage struct {
 	TotalPages int `json:"totalPages"`
 }
 
-// TicketScope Which tickets the permissions of a role extend to.
+// TicketScope Which tickets the permissions of a role extend to: all, or only those that were created by or for the account or are assigned to it.
 type TicketScope string
 
 // TicketsAnswer defines model for TicketsAnswer.
@@ -1486,7 +1486,7 @@ type ToggleAccountParams struct {
 
 // CreateAccountParams defines parameters for CreateAccount.
 type CreateAccountParams struct {
-	// IdempotencyKey Makes the request safe to repeat for 24 hours. A repeated request with the same key and body by the same account gets the stored response.
+	// IdempotencyKey Makes the request safe to repeat for 24 hours. A repeated request with the same path, key and body by the same account gets the stored response.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1504,13 +1504,13 @@ type ListNotificationsParams struct {
 
 // AssignRolePermissionsParams defines parameters for AssignRolePermissions.
 type AssignRolePermissionsParams struct {
-	// IdempotencyKey Makes the request safe to repeat for 24 hours. A repeated request with the same key and body by the same account gets the stored response.
+	// IdempotencyKey Makes the request safe to repeat for 24 hours. A repeated request with the same path, key and body by the same account gets the stored response.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // CreateRoleParams defines parameters for CreateRole.
 type CreateRoleParams struct {
-	// IdempotencyKey Makes the request safe to repeat for 24 hours. A repeated request with the same key and body by the same account gets the stored response.
+	// IdempotencyKey Makes the request safe to repeat for 24 hours. A repeated request with the same path, key and body by the same account gets the stored response.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1537,7 +1537,7 @@ type ListCommentsParams struct {
 
 // CreateCommentParams defines parameters for CreateComment.
 type CreateCommentParams struct {
-	// IdempotencyKey Makes the request safe to repeat for 24 hours. A repeated request with the same key and body by the same account gets the stored response.
+	// IdempotencyKey Makes the request safe to repeat for 24 hours. A repeated request with the same path, key and body by the same account gets the stored response.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1597,7 +1597,7 @@ type ListTicketsParams struct {
 	// CreatedBy Reference ids of accounts, or `me`.
 	CreatedBy *CreatedByFilter `form:"created_by,omitempty" json:"created_by,omitempty"`
 
-	// Search Words to search for; all must match. A word also matches as the prefix of another.
+	// Search Words to search for. For each of them, at most 16, a result must have a word that begins with it. Tickets are searched by number, title and description; accounts by user name, e-mail address and phone number.
 	Search *Search `form:"search,omitempty" json:"search,omitempty"`
 
 	// CreatedAfter Created after this time. `YYYY/MM/DD HH:MM` is accepted too.
@@ -1632,7 +1632,7 @@ type ListTicketsParamsOrderBy string
 
 // CreateTicketParams defines parameters for CreateTicket.
 type CreateTicketParams struct {
-	// IdempotencyKey Makes the request safe to repeat for 24 hours. A repeated request with the same key and body by the same account gets the stored response.
+	// IdempotencyKey Makes the request safe to repeat for 24 hours. A repeated request with the same path, key and body by the same account gets the stored response.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1798,14 +1798,14 @@ type ClientInterface interface {
 
 	// ToggleAccount Activate or deactivate an account
 	//
-	// Deactivates an active account, which ends its sessions; activates an inactive one. No body is needed.
+	// Deactivates an active account, which ends its sessions; activates an inactive one. One's own account and the last active superuser cannot be deactivated. No body is needed.
 	//
 	// Corresponds with POST /api/account/toggle/{id}/ (the `ToggleAccount` operationId).
 	ToggleAccount(ctx context.Context, id AccountID, params *ToggleAccountParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CreateAccountWithBody Create an account
 	//
-	// A role can only be given by an account that has all of its permissions. Only a superuser can set `isStaff` and `isSuperuser`.
+	// A role can only be given by an account that has all of its permissions and at least its ticket scope. Only a superuser can set `isStaff` and `isSuperuser`.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1814,7 +1814,7 @@ type ClientInterface interface {
 
 	// CreateAccount Create an account
 	//
-	// A role can only be given by an account that has all of its permissions. Only a superuser can set `isStaff` and `isSuperuser`.
+	// A role can only be given by an account that has all of its permissions and at least its ticket scope. Only a superuser can set `isStaff` and `isSuperuser`.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1911,7 +1911,7 @@ type ClientInterface interface {
 
 	// UpdateTicketWithBody Change a ticket
 	//
-	// Only the fields that are sent change. `null` clears a nullable field. An account of scope `own` can set only title, description and satisfaction.
+	// Only the fields that are sent change. `null` clears a nullable field. An account of scope `own` can set only title, description and satisfaction. A closed or cancelled ticket can only be moved to a status of type `open` or `in_progress`; a closed one can also be rated.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1920,7 +1920,7 @@ type ClientInterface interface {
 
 	// UpdateTicket Change a ticket
 	//
-	// Only the fields that are sent change. `null` clears a nullable field. An account of scope `own` can set only title, description and satisfaction.
+	// Only the fields that are sent change. `null` clears a nullable field. An account of scope `own` can set only title, description and satisfaction. A closed or cancelled ticket can only be moved to a status of type `open` or `in_progress`; a closed one can also be rated.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1936,7 +1936,7 @@ type ClientInterface interface {
 
 	// CreateCommentWithBody Write a comment
 	//
-	// Requires create or update; an internal note requires update and scope `all`. `statusId` also changes the status of the ticket, atomically with the comment. A closed or cancelled ticket accepts a comment only together with a status that reopens it.
+	// Requires view, and create or update; an internal note requires update and scope `all`, and so does `statusId`. `statusId` also changes the status of the ticket, atomically with the comment. A closed or cancelled ticket accepts a comment only together with a status that reopens it.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1945,7 +1945,7 @@ type ClientInterface interface {
 
 	// CreateComment Write a comment
 	//
-	// Requires create or update; an internal note requires update and scope `all`. `statusId` also changes the status of the ticket, atomically with the comment. A closed or cancelled ticket accepts a comment only together with a status that reopens it.
+	// Requires view, and create or update; an internal note requires update and scope `all`, and so does `statusId`. `statusId` also changes the status of the ticket, atomically with the comment. A closed or cancelled ticket accepts a comment only together with a status that reopens it.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1961,7 +1961,7 @@ type ClientInterface interface {
 
 	// DeleteComment Delete a comment
 	//
-	// Allowed only for its author, and only within 15 minutes after it was written. The history keeps the fact that there was a comment, but not its text.
+	// Allowed only for its author, and only within 15 minutes after it was written. Requires view, and create or update. The history keeps the fact that there was a comment, but not its text.
 	//
 	// Corresponds with DELETE /api/ticket/{ticket}/comment/{id}/ (the `DeleteComment` operationId).
 	DeleteComment(ctx context.Context, ticket CommentedTicketID, id CommentID, params *DeleteCommentParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -1973,7 +1973,7 @@ type ClientInterface interface {
 
 	// UpdateCommentWithBody Change a comment
 	//
-	// Allowed only for its author, and only within 15 minutes after it was written.
+	// Allowed only for its author, and only within 15 minutes after it was written. Requires view, and create or update.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1982,7 +1982,7 @@ type ClientInterface interface {
 
 	// UpdateComment Change a comment
 	//
-	// Allowed only for its author, and only within 15 minutes after it was written.
+	// Allowed only for its author, and only within 15 minutes after it was written. Requires view, and create or update.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2019,7 +2019,7 @@ type ClientInterface interface {
 
 // ToggleAccount Activate or deactivate an account
 //
-// Deactivates an active account, which ends its sessions; activates an inactive one. No body is needed.
+// Deactivates an active account, which ends its sessions; activates an inactive one. One's own account and the last active superuser cannot be deactivated. No body is needed.
 //
 // Corresponds with POST /api/account/toggle/{id}/ (the `ToggleAccount` operationId).
 func (c *Client) ToggleAccount(ctx context.Context, id AccountID, params *ToggleAccountParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2036,7 +2036,7 @@ func (c *Client) ToggleAccount(ctx context.Context, id AccountID, params *Toggle
 
 // CreateAccountWithBody Create an account
 //
-// A role can only be given by an account that has all of its permissions. Only a superuser can set `isStaff` and `isSuperuser`.
+// A role can only be given by an account that has all of its permissions and at least its ticket scope. Only a superuser can set `isStaff` and `isSuperuser`.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2055,7 +2055,7 @@ func (c *Client) CreateAccountWithBody(ctx context.Context, params *CreateAccoun
 
 // CreateAccount Create an account
 //
-// A role can only be given by an account that has all of its permissions. Only a superuser can set `isStaff` and `isSuperuser`.
+// A role can only be given by an account that has all of its permissions and at least its ticket scope. Only a superuser can set `isStaff` and `isSuperuser`.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2282,7 +2282,7 @@ func (c *Client) GetTicket(ctx context.Context, id TicketID, params *GetTicketPa
 
 // UpdateTicketWithBody Change a ticket
 //
-// Only the fields that are sent change. `null` clears a nullable field. An account of scope `own` can set only title, description and satisfaction.
+// Only the fields that are sent change. `null` clears a nullable field. An account of scope `own` can set only title, description and satisfaction. A closed or cancelled ticket can only be moved to a status of type `open` or `in_progress`; a closed one can also be rated.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2301,7 +2301,7 @@ func (c *Client) UpdateTicketWithBody(ctx context.Context, id TicketID, params *
 
 // UpdateTicket Change a ticket
 //
-// Only the fields that are sent change. `null` clears a nullable field. An account of scope `own` can set only title, description and satisfaction.
+// Only the fields that are sent change. `null` clears a nullable field. An account of scope `own` can set only title, description and satisfaction. A closed or cancelled ticket can only be moved to a status of type `open` or `in_progress`; a closed one can also be rated.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2337,7 +2337,7 @@ func (c *Client) ListComments(ctx context.Context, id TicketID, params *ListComm
 
 // CreateCommentWithBody Write a comment
 //
-// Requires create or update; an internal note requires update and scope `all`. `statusId` also changes the status of the ticket, atomically with the comment. A closed or cancelled ticket accepts a comment only together with a status that reopens it.
+// Requires view, and create or update; an internal note requires update and scope `all`, and so does `statusId`. `statusId` also changes the status of the ticket, atomically with the comment. A closed or cancelled ticket accepts a comment only together with a status that reopens it.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2356,7 +2356,7 @@ func (c *Client) CreateCommentWithBody(ctx context.Context, id TicketID, params 
 
 // CreateComment Write a comment
 //
-// Requires create or update; an internal note requires update and scope `all`. `statusId` also changes the status of the ticket, atomically with the comment. A closed or cancelled ticket accepts a comment only together with a status that reopens it.
+// Requires view, and create or update; an internal note requires update and scope `all`, and so does `statusId`. `statusId` also changes the status of the ticket, atomically with the comment. A closed or cancelled ticket accepts a comment only together with a status that reopens it.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2392,7 +2392,7 @@ func (c *Client) ListTicketHistory(ctx context.Context, id TicketID, params *Lis
 
 // DeleteComment Delete a comment
 //
-// Allowed only for its author, and only within 15 minutes after it was written. The history keeps the fact that there was a comment, but not its text.
+// Allowed only for its author, and only within 15 minutes after it was written. Requires view, and create or update. The history keeps the fact that there was a comment, but not its text.
 //
 // Corresponds with DELETE /api/ticket/{ticket}/comment/{id}/ (the `DeleteComment` operationId).
 func (c *Client) DeleteComment(ctx context.Context, ticket CommentedTicketID, id CommentID, params *DeleteCommentParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2424,7 +2424,7 @@ func (c *Client) GetComment(ctx context.Context, ticket CommentedTicketID, id Co
 
 // UpdateCommentWithBody Change a comment
 //
-// Allowed only for its author, and only within 15 minutes after it was written.
+// Allowed only for its author, and only within 15 minutes after it was written. Requires view, and create or update.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2443,7 +2443,7 @@ func (c *Client) UpdateCommentWithBody(ctx context.Context, ticket CommentedTick
 
 // UpdateComment Change a comment
 //
-// Allowed only for its author, and only within 15 minutes after it was written.
+// Allowed only for its author, and only within 15 minutes after it was written. Requires view, and create or update.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -3811,7 +3811,7 @@ type ClientWithResponsesInterface interface {
 
 	// ToggleAccountWithResponse Activate or deactivate an account
 	//
-	// Deactivates an active account, which ends its sessions; activates an inactive one. No body is needed.
+	// Deactivates an active account, which ends its sessions; activates an inactive one. One's own account and the last active superuser cannot be deactivated. No body is needed.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -3820,7 +3820,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateAccountWithBodyWithResponse Create an account
 	//
-	// A role can only be given by an account that has all of its permissions. Only a superuser can set `isStaff` and `isSuperuser`.
+	// A role can only be given by an account that has all of its permissions and at least its ticket scope. Only a superuser can set `isStaff` and `isSuperuser`.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -3829,7 +3829,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateAccountWithResponse Create an account
 	//
-	// A role can only be given by an account that has all of its permissions. Only a superuser can set `isStaff` and `isSuperuser`.
+	// A role can only be given by an account that has all of its permissions and at least its ticket scope. Only a superuser can set `isStaff` and `isSuperuser`.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -3938,7 +3938,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateTicketWithBodyWithResponse Change a ticket
 	//
-	// Only the fields that are sent change. `null` clears a nullable field. An account of scope `own` can set only title, description and satisfaction.
+	// Only the fields that are sent change. `null` clears a nullable field. An account of scope `own` can set only title, description and satisfaction. A closed or cancelled ticket can only be moved to a status of type `open` or `in_progress`; a closed one can also be rated.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -3947,7 +3947,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateTicketWithResponse Change a ticket
 	//
-	// Only the fields that are sent change. `null` clears a nullable field. An account of scope `own` can set only title, description and satisfaction.
+	// Only the fields that are sent change. `null` clears a nullable field. An account of scope `own` can set only title, description and satisfaction. A closed or cancelled ticket can only be moved to a status of type `open` or `in_progress`; a closed one can also be rated.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -3965,7 +3965,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateCommentWithBodyWithResponse Write a comment
 	//
-	// Requires create or update; an internal note requires update and scope `all`. `statusId` also changes the status of the ticket, atomically with the comment. A closed or cancelled ticket accepts a comment only together with a status that reopens it.
+	// Requires view, and create or update; an internal note requires update and scope `all`, and so does `statusId`. `statusId` also changes the status of the ticket, atomically with the comment. A closed or cancelled ticket accepts a comment only together with a status that reopens it.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -3974,7 +3974,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateCommentWithResponse Write a comment
 	//
-	// Requires create or update; an internal note requires update and scope `all`. `statusId` also changes the status of the ticket, atomically with the comment. A closed or cancelled ticket accepts a comment only together with a status that reopens it.
+	// Requires view, and create or update; an internal note requires update and scope `all`, and so does `statusId`. `statusId` also changes the status of the ticket, atomically with the comment. A closed or cancelled ticket accepts a comment only together with a status that reopens it.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -3992,7 +3992,7 @@ type ClientWithResponsesInterface interface {
 
 	// DeleteCommentWithResponse Delete a comment
 	//
-	// Allowed only for its author, and only within 15 minutes after it was written. The history keeps the fact that there was a comment, but not its text.
+	// Allowed only for its author, and only within 15 minutes after it was written. Requires view, and create or update. The history keeps the fact that there was a comment, but not its text.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -4008,7 +4008,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateCommentWithBodyWithResponse Change a comment
 	//
-	// Allowed only for its author, and only within 15 minutes after it was written.
+	// Allowed only for its author, and only within 15 minutes after it was written. Requires view, and create or update.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4017,7 +4017,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateCommentWithResponse Change a comment
 	//
-	// Allowed only for its author, and only within 15 minutes after it was written.
+	// Allowed only for its author, and only within 15 minutes after it was written. Requires view, and create or update.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -7158,7 +7158,7 @@ func (r CreateTicketResult) ContentType() string {
 
 // ToggleAccountWithResponse Activate or deactivate an account
 //
-// Deactivates an active account, which ends its sessions; activates an inactive one. No body is needed.
+// Deactivates an active account, which ends its sessions; activates an inactive one. One's own account and the last active superuser cannot be deactivated. No body is needed.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -7173,7 +7173,7 @@ func (c *ClientWithResponses) ToggleAccountWithResponse(ctx context.Context, id 
 
 // CreateAccountWithBodyWithResponse Create an account
 //
-// A role can only be given by an account that has all of its permissions. Only a superuser can set `isStaff` and `isSuperuser`.
+// A role can only be given by an account that has all of its permissions and at least its ticket scope. Only a superuser can set `isStaff` and `isSuperuser`.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7188,7 +7188,7 @@ func (c *ClientWithResponses) CreateAccountWithBodyWithResponse(ctx context.Cont
 
 // CreateAccountWithResponse Create an account
 //
-// A role can only be given by an account that has all of its permissions. Only a superuser can set `isStaff` and `isSuperuser`.
+// A role can only be given by an account that has all of its permissions and at least its ticket scope. Only a superuser can set `isStaff` and `isSuperuser`.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7375,7 +7375,7 @@ func (c *ClientWithResponses) GetTicketWithResponse(ctx context.Context, id Tick
 
 // UpdateTicketWithBodyWithResponse Change a ticket
 //
-// Only the fields that are sent change. `null` clears a nullable field. An account of scope `own` can set only title, description and satisfaction.
+// Only the fields that are sent change. `null` clears a nullable field. An account of scope `own` can set only title, description and satisfaction. A closed or cancelled ticket can only be moved to a status of type `open` or `in_progress`; a closed one can also be rated.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7390,7 +7390,7 @@ func (c *ClientWithResponses) UpdateTicketWithBodyWithResponse(ctx context.Conte
 
 // UpdateTicketWithResponse Change a ticket
 //
-// Only the fields that are sent change. `null` clears a nullable field. An account of scope `own` can set only title, description and satisfaction.
+// Only the fields that are sent change. `null` clears a nullable field. An account of scope `own` can set only title, description and satisfaction. A closed or cancelled ticket can only be moved to a status of type `open` or `in_progress`; a closed one can also be rated.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7420,7 +7420,7 @@ func (c *ClientWithResponses) ListCommentsWithResponse(ctx context.Context, id T
 
 // CreateCommentWithBodyWithResponse Write a comment
 //
-// Requires create or update; an internal note requires update and scope `all`. `statusId` also changes the status of the ticket, atomically with the comment. A closed or cancelled ticket accepts a comment only together with a status that reopens it.
+// Requires view, and create or update; an internal note requires update and scope `all`, and so does `statusId`. `statusId` also changes the status of the ticket, atomically with the comment. A closed or cancelled ticket accepts a comment only together with a status that reopens it.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7435,7 +7435,7 @@ func (c *ClientWithResponses) CreateCommentWithBodyWithResponse(ctx context.Cont
 
 // CreateCommentWithResponse Write a comment
 //
-// Requires create or update; an internal note requires update and scope `all`. `statusId` also changes the status of the ticket, atomically with the comment. A closed or cancelled ticket accepts a comment only together with a status that reopens it.
+// Requires view, and create or update; an internal note requires update and scope `all`, and so does `statusId`. `statusId` also changes the status of the ticket, atomically with the comment. A closed or cancelled ticket accepts a comment only together with a status that reopens it.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7465,7 +7465,7 @@ func (c *ClientWithResponses) ListTicketHistoryWithResponse(ctx context.Context,
 
 // DeleteCommentWithResponse Delete a comment
 //
-// Allowed only for its author, and only within 15 minutes after it was written. The history keeps the fact that there was a comment, but not its text.
+// Allowed only for its author, and only within 15 minutes after it was written. Requires view, and create or update. The history keeps the fact that there was a comment, but not its text.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -7493,7 +7493,7 @@ func (c *ClientWithResponses) GetCommentWithResponse(ctx context.Context, ticket
 
 // UpdateCommentWithBodyWithResponse Change a comment
 //
-// Allowed only for its author, and only within 15 minutes after it was written.
+// Allowed only for its author, and only within 15 minutes after it was written. Requires view, and create or update.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7508,7 +7508,7 @@ func (c *ClientWithResponses) UpdateCommentWithBodyWithResponse(ctx context.Cont
 
 // UpdateCommentWithResponse Change a comment
 //
-// Allowed only for its author, and only within 15 minutes after it was written.
+// Allowed only for its author, and only within 15 minutes after it was written. Requires view, and create or update.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
