@@ -18,12 +18,12 @@ var errBlankBody = domain.Fail(domain.Invalid, "Body can not be blank.")
 // bind decodes the body, one JSON object, into the struct that into points to. A field with a json tag takes the key of
 // that name, case-sensitively; the fields of an embedded struct count as its own. A field is a string, []string,
 // [][]string, a slice of such structs, a domain.Optional of string, []string, bool, int or time.Time, or implements
-// filler. A field is left unchanged if its key is absent or has a value of the wrong type, and a slice also if its value
-// is null. The keys in readOnly are accepted with any value and ignored; "items.id" means the key id of each object in
+// filler. A field is left unchanged if its key is absent or has a value of the wrong type; so is a slice of structs whose
+// value is null. The keys in readOnly are accepted with any value and ignored; "items.id" means the key id of each object in
 // the list items.
 //
-// It fails as Invalid with all problems: first those of fields, in the order of the struct, then unknown and duplicate
-// keys, in the order of the body. Decoded text is valid UTF-8.
+// It fails as Invalid with all problems: first those of fields, in the order of the struct, then unknown keys and the
+// remaining duplicate keys. Decoded text is valid UTF-8.
 func (a *api) bind(c *fiber.Ctx, into any, readOnly ...string) error {
 	request := c.Request()
 	body := request.Body()
