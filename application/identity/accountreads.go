@@ -17,15 +17,15 @@ type reads struct {
 	lock bool
 }
 
-// account returns an account, and fails as Stale if it is not the one that the client saw. If goes reports that the
-// change costs a superuser that can sign in, account also returns how many of those there are.
+// account returns an account, and fails as Stale if it is not the one that the client saw. If demotes reports that
+// the change costs a superuser that can sign in, account also returns how many of those there are.
 func (r reads) account(
-	ctx context.Context, id domain.ID, goes func(account.Account) bool, match usecase.Match[ports.AccountView],
+	ctx context.Context, id domain.ID, demotes func(account.Account) bool, match usecase.Match[ports.AccountView],
 ) (a account.Account, superusers int, err error) {
 	if a, err = r.tx.Accounts.Get(ctx, id); err != nil {
 		return a, 0, err
 	}
-	counted := goes(a)
+	counted := demotes(a)
 	if counted {
 		if superusers, err = r.superusers(ctx); err != nil {
 			return a, 0, err
@@ -36,7 +36,7 @@ func (r reads) account(
 			return a, 0, err
 		}
 	}
-	if goes(a) && !counted { // it became a superuser in between
+	if demotes(a) && !counted { // it became a superuser in between
 		if superusers, err = r.superusers(ctx); err != nil {
 			return a, 0, err
 		}

@@ -10,7 +10,8 @@ import (
 	"tickt/ports"
 )
 
-// AccountRoles are the use cases of the roles that accounts hold. For them, an account without a role does not exist.
+// AccountRoles are the use cases of the roles that accounts hold. For all of them except Assign, an account without a role
+// does not exist.
 type AccountRoles struct{ usecase.Base }
 
 // List returns a page of the active accounts that hold a role, newest first.

@@ -39,9 +39,9 @@ var (
 	errBadToken      = domain.Fail(domain.Unauthenticated, "Token is invalid or expired.")
 )
 
-// Login signs in a user from a network address. Whatever is wrong, even an unknown name, it fails with the same
-// Unauthenticated error after computing one hash. After too many failures it fails as Throttled, without computing a
-// hash.
+// Login signs in a user from a network address. It fails as Invalid if the name or the password is missing. Whatever else
+// is wrong, even an unknown name, it fails with the same Unauthenticated error after computing one hash. After too many
+// failures it fails as Throttled, without computing a hash; of parallel attempts, those above the limit compute one.
 func (s *Sessions) Login(ctx context.Context, username, password, address string) (SignIn, error) {
 	if err := requireCredentials(username, password); err != nil {
 		return SignIn{}, err

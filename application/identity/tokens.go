@@ -113,7 +113,8 @@ func (s *Sessions) tokens(session account.Session, now time.Time) (accessToken, 
 	return accessToken, refreshToken, err
 }
 
-// Verify returns the content of a token that is valid at the moment. Otherwise it fails as Unauthenticated.
+// Verify returns the content of a token that is valid at the moment. Otherwise it fails as Unauthenticated, or as Invalid
+// if the token is missing.
 func (s *Sessions) Verify(ctx context.Context, token string) (ports.Token, error) {
 	if err := requireToken("token", domain.TermToken, token); err != nil {
 		return ports.Token{}, err

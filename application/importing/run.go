@@ -14,7 +14,8 @@ var errNotSeeded = domain.Fail(domain.Conflict, "The database is not seeded: run
 var errDryRun = errors.New("dry run")
 
 // Run imports everything from the original that the store does not have: all of it or, if it fails or is a dry run,
-// nothing. What exists stays unchanged, so that an import can be repeated. The report is also returned with an error.
+// nothing. What exists stays unchanged, except predefined roles, statuses and priorities that are not in use: those of the
+// original may replace them or become the default. An import can be repeated. The report is also returned with an error.
 func (s *Imports) Run(ctx context.Context, i Import) (Report, error) {
 	var report Report
 	err := s.Store.Update(ctx, func(tx ports.Tx) error {

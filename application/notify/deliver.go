@@ -14,8 +14,8 @@ import (
 
 // The result of an attempt is stored within storeTimeout, even if the time of its job is over. That a mail was accepted
 // matters more, because otherwise the recipient gets it twice: while the store is unavailable, storing that is tried
-// again every sentRetryInterval, for at most sentRetryLimit. A job that runs longer is considered stuck and is started
-// again.
+// again every sentRetryInterval, for at most sentRetryLimit. A job that ran much longer would be considered stuck and
+// started again.
 const (
 	storeTimeout      = 5 * time.Second
 	sentRetryInterval = 250 * time.Millisecond
@@ -24,9 +24,9 @@ const (
 
 // Deliver mails a log in one of its deliveries, unless that delivery was completed or given up, or a newer one exists;
 // an attempt for an outdated delivery is not counted. If an error is returned, Deliver should be called again later.
-// last reports that the caller would not do so; Deliver then adds a new job instead of failing. A sent mail is recorded
-// after the mail server has accepted it: after a crash in between, the recipient gets the same message, with the same
-// Message-ID, a second time.
+// last reports that the caller would not do so; if the mail could not be sent, Deliver then adds a new job instead of
+// failing, as long as the log has attempts left. A sent mail is recorded after the mail server has accepted it: after a
+// crash in between, the recipient gets the same message, with the same Message-ID, a second time.
 func (s *NotificationLogs) Deliver(ctx context.Context, delivery domain.ID, last bool) error {
 	mail, reason, err := s.readMail(ctx, delivery)
 	switch {

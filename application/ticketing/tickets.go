@@ -56,7 +56,7 @@ func (s *Tickets) History(
 	}, func(e ticket.EntryView) ports.TimelinePosition { return ports.TimelinePosition{At: e.At, ID: e.ID} })
 }
 
-// maxOpenAttempts is how often Open tries again if something that the ticket refers to is removed or changed while it
+// maxOpenAttempts is how many times Open tries, if something that the ticket refers to is removed or changed while it
 // runs.
 const maxOpenAttempts = 3
 
