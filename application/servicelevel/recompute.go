@@ -68,13 +68,13 @@ func (s *Policies) applyEach(ctx context.Context, policy, after domain.ID, faile
 		return tx.Tickets.ActiveRefs(ctx, after, recomputeBatch)
 	})
 	for _, x := range refs {
-		_, one := recoverPanic(func() (struct{}, error) { return struct{}{}, s.applyOne(ctx, policy, x.ID) })
+		_, ticketErr := recoverPanic(func() (struct{}, error) { return struct{}{}, s.applyOne(ctx, policy, x.ID) })
 		switch {
-		case one == nil:
-		case isTransient(ctx, one):
-			return x.ID, one
+		case ticketErr == nil:
+		case isTransient(ctx, ticketErr):
+			return x.ID, ticketErr
 		default:
-			failed.add("apply a policy to", x, one)
+			failed.add("apply a policy to", x, ticketErr)
 		}
 		last = x.ID
 	}

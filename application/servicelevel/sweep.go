@@ -18,7 +18,7 @@ import (
 // sweepBatch is how many tickets one transaction of Sweep takes.
 const sweepBatch = 500
 
-// retriesAtOnce is how many tickets that are set aside one call of Sweep tries again.
+// retriesAtOnce is how many tickets that are set aside one call of Sweep tries again, at most.
 const retriesAtOnce = 50
 
 // The first and the greatest delay after which a ticket that is set aside is tried again. The delay doubles with each
@@ -57,9 +57,9 @@ func (s *ServiceLevels) Sweep(ctx context.Context) (int, error) {
 		if isTransient(ctx, err) {
 			return 0, err
 		}
-		due, missing := s.dueTickets(ctx)
-		if missing != nil || len(due) == 0 {
-			return 0, errors.Join(err, missing)
+		due, dueErr := s.dueTickets(ctx)
+		if dueErr != nil || len(due) == 0 {
+			return 0, errors.Join(err, dueErr)
 		}
 		alone = due
 	}
@@ -109,9 +109,9 @@ func (s *ServiceLevels) sweepEach(ctx context.Context, all []ports.SetAside) (in
 		if isTransient(ctx, err) {
 			return i, errors.Join(err, failures.Err())
 		}
-		put, stored := s.setAside(ctx, &x, err)
-		if stored != nil {
-			return i, errors.Join(err, stored, failures.Err())
+		put, putErr := s.setAside(ctx, &x, err)
+		if putErr != nil {
+			return i, errors.Join(err, putErr, failures.Err())
 		}
 		if put {
 			failures = append(failures, ports.SweepFailure{SetAside: x, Err: err})
