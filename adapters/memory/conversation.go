@@ -111,6 +111,6 @@ func (s history) List(
 
 // comesAfter reports whether an entry comes after a position in a list that begins with the newest; always, if there
 // is no position.
-func comesAfter(at time.Time, id domain.ID, place *ports.TimelinePosition) bool {
-	return place == nil || newestFirst(at, place.At, id, place.ID) > 0
+func comesAfter(at time.Time, id domain.ID, p *ports.TimelinePosition) bool {
+	return p == nil || newestFirst(at, p.At, id, p.ID) > 0
 }

@@ -11,7 +11,7 @@ import (
 type idempotencyRecords struct{ *tx }
 
 func (s idempotencyRecords) Get(_ context.Context, key string, after time.Time) (ports.IdempotencyRecord, error) {
-	r, err := s.replies.get(key)
+	r, err := s.idempotencyRecords.get(key)
 	if err != nil || !r.CreatedAt.After(after) {
 		return ports.IdempotencyRecord{}, domain.ErrNotFound
 	}
@@ -27,9 +27,9 @@ func (s idempotencyRecords) Claim(ctx context.Context, key string, after time.Ti
 }
 
 func (s idempotencyRecords) Save(_ context.Context, r ports.IdempotencyRecord) error {
-	return s.replies.put(s.log, r.Key, r)
+	return s.idempotencyRecords.put(s.log, r.Key, r)
 }
 
 func (s idempotencyRecords) Purge(_ context.Context, before time.Time, limit int) (int, error) {
-	return s.replies.removeWhere(s.log, limit, func(r ports.IdempotencyRecord) bool { return r.CreatedAt.Before(before) })
+	return s.idempotencyRecords.removeWhere(s.log, limit, func(r ports.IdempotencyRecord) bool { return r.CreatedAt.Before(before) })
 }

@@ -45,7 +45,7 @@ type data struct {
 	tickets            *table[domain.ID, ticket.Ticket]
 	numbers            *table[string, int] // the last number assigned, by day
 	notificationLogs   *table[domain.ID, notification.Log]
-	replies            *table[string, ports.IdempotencyRecord]
+	idempotencyRecords *table[string, ports.IdempotencyRecord]
 	setAsides          *table[domain.ID, ports.SetAside]
 	comments           *table[domain.ID, ticket.Comment]
 	history            *table[domain.ID, ticket.Entry]
@@ -73,7 +73,7 @@ func New() *Store {
 		tickets:            newTickets(),
 		numbers:            newTable[string, int](),
 		notificationLogs:   newTable[domain.ID, notification.Log](),
-		replies:            newTable[string, ports.IdempotencyRecord](),
+		idempotencyRecords: newTable[string, ports.IdempotencyRecord](),
 		setAsides:          newTable[domain.ID, ports.SetAside](),
 		comments:           newTable[domain.ID, ticket.Comment](),
 		history:            newTable[domain.ID, ticket.Entry](),
@@ -126,11 +126,11 @@ func (s *Store) NextNumber(ctx context.Context, day string) (int, error) {
 	return n, s.data.numbers.put(&journal{}, day, n)
 }
 
-func (s *Store) acquire(ctx context.Context, turns int64) error {
+func (s *Store) acquire(ctx context.Context, n int64) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("memory: %w", err)
 	}
-	if err := s.slots.Acquire(ctx, turns); err != nil {
+	if err := s.slots.Acquire(ctx, n); err != nil {
 		return fmt.Errorf("memory: wait for access: %w", err)
 	}
 	return nil

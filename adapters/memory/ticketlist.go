@@ -15,7 +15,7 @@ type positioned struct {
 	position ticket.Position
 }
 
-// List filters all tickets and sorts the rest with ticket.Position.Compare.
+// List filters all tickets and sorts those that match with ticket.Position.Compare.
 func (s tickets) List(_ context.Context, reach access.Reach, q ticket.Query) (ports.TicketPage, error) {
 	all := s.matching(reach, q)
 	if q.Number > 0 {

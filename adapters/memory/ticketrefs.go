@@ -12,7 +12,7 @@ func (s tickets) Find(_ context.Context, refs ticket.Refs) (ticket.Found, error)
 	return ticket.Found{
 		Status:     findEntry(catalog[ticket.Status]{s.tx, s.statuses, statusKeys}, refs.StatusID),
 		Priority:   findEntry(catalog[ticket.Priority]{s.tx, s.priorities, priorityKeys}, refs.PriorityID),
-		Menu:       s.place(refs.MenuID),
+		Menu:       s.menuRef(refs.MenuID),
 		CreatedFor: s.person(refs.CreatedFor),
 		AssignedTo: s.person(refs.AssignedTo),
 	}, nil
@@ -43,7 +43,7 @@ func findEntry[T any](s catalog[T], id domain.Optional[domain.ID]) *T {
 	return &all[0]
 }
 
-func (s tickets) place(id domain.ID) *ticket.MenuRef {
+func (s tickets) menuRef(id domain.ID) *ticket.MenuRef {
 	m, ok := s.menus.rows[id]
 	if !ok {
 		return nil
