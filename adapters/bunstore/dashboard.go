@@ -130,8 +130,8 @@ func (s dashboard) Compact(ctx context.Context) error {
 	if alone, err := s.tryLockName(ctx, "fold"); err != nil || !alone {
 		return err
 	}
-	for _, fold := range []string{compactTickets, compactClocks} {
-		if _, err := exec(ctx, s.conn, s.statement(fold)); err != nil {
+	for _, text := range []string{compactTickets, compactClocks} {
+		if _, err := exec(ctx, s.conn, s.statement(text)); err != nil {
 			return err
 		}
 	}

@@ -11,7 +11,7 @@ import (
 	"tickt/domain/ticket"
 )
 
-// The SQL in which the two databases differ. The search is in search.go.
+// The SQL in which the two databases differ. The search is in search.go, the JSON of child rows in children.go.
 
 // isolation returns the options of a transaction. SQLite has no levels: its transactions are always serializable.
 func (e *engine) isolation() *sql.TxOptions {

@@ -18,19 +18,19 @@ type idempotencyRow struct {
 }
 
 var (
-	replyTable = newTable(table[idempotencyRow, ports.IdempotencyRecord]{
+	idempotencyTable = newTable(table[idempotencyRow, ports.IdempotencyRecord]{
 		name: "replies", hot: true, replaces: true,
 		row:    func(r ports.IdempotencyRecord) idempotencyRow { return idempotencyRow(r) },
 		entity: func(r idempotencyRow) ports.IdempotencyRecord { return ports.IdempotencyRecord(r) },
 	})
 
-	selectReply = textOf(`SELECT ` + replyTable.prefixed("r") + ` FROM replies r WHERE r.key = ? AND r.created_at > ?`)
+	selectIdempotencyRecord = textOf(`SELECT ` + idempotencyTable.prefixed("r") + ` FROM replies r WHERE r.key = ? AND r.created_at > ?`)
 )
 
 type idempotencyRecords struct{ conn }
 
 func (s idempotencyRecords) Get(ctx context.Context, key string, after time.Time) (ports.IdempotencyRecord, error) {
-	r, err := row[idempotencyRow](ctx, s.conn, s.fixed(selectReply, key, after))
+	r, err := row[idempotencyRow](ctx, s.conn, s.fixed(selectIdempotencyRecord, key, after))
 	return ports.IdempotencyRecord(r), err
 }
 
@@ -47,7 +47,7 @@ func (s idempotencyRecords) Claim(ctx context.Context, key string, after time.Ti
 }
 
 func (s idempotencyRecords) Save(ctx context.Context, r ports.IdempotencyRecord) error {
-	return replyTable.add(ctx, s.conn, r)
+	return idempotencyTable.add(ctx, s.conn, r)
 }
 
 func (s idempotencyRecords) Purge(ctx context.Context, before time.Time, limit int) (int, error) {

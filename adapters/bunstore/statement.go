@@ -112,7 +112,7 @@ func (s *statement) numberMarks(text string) {
 }
 
 // bound returns an argument as both drivers take it and as bun would write it: a time in UTC, truncated to
-// microseconds.
+// microseconds; an id as a string.
 func bound(v any) any {
 	switch v := v.(type) {
 	case time.Time:

@@ -1,5 +1,5 @@
-// Package bunstore implements ports.Store on PostgreSQL and SQLite with bun: one set of stores for both. The
-// differences between the engines are in dialect.go, search.go and errors.go. The package holds no business rules: it
+// Package bunstore implements ports.Store on PostgreSQL and SQLite with bun: one set of stores for both. Most
+// differences between the engines are in engine.go, dialect.go, search.go and errors.go. The package holds no business rules: it
 // stores what it is given.
 package bunstore
 

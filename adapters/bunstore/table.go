@@ -54,10 +54,10 @@ func newTable[R, E any](t table[R, E]) *table[R, E] {
 	t.columns = columnsOf[R]()
 	t.key, t.insertColumns, t.updateColumns = t.filter(column.isKey), slices.Clone(t.columns), t.filter(column.changes)
 	for _, d := range t.derived {
-		of := t.filter(func(c column) bool { return c.name == d.source })
-		t.insertColumns = append(t.insertColumns, of...)
+		source := t.filter(func(c column) bool { return c.name == d.source })
+		t.insertColumns = append(t.insertColumns, source...)
 		if !d.insertOnly {
-			t.updateColumns = append(t.updateColumns, of...)
+			t.updateColumns = append(t.updateColumns, source...)
 		}
 	}
 	if t.hot {

@@ -27,8 +27,8 @@ func (r personRow) person() (*ticket.Person, error) {
 	return &ticket.Person{ID: r.ID, Name: r.Name, IsActive: r.IsActive, MayView: grants.ViewTickets(r.Superuser)}, err
 }
 
-// placeRow is the row of ticket.Place.
-type placeRow struct {
+// menuRefRow is the row of ticket.MenuRef.
+type menuRefRow struct {
 	ID   domain.ID `bun:"id"`
 	Name string    `bun:"name"`
 }
@@ -36,7 +36,7 @@ type placeRow struct {
 type refsRow struct {
 	Status     statusRow   `bun:"embed:s_"`
 	Priority   priorityRow `bun:"embed:p_"`
-	Menu       placeRow    `bun:"embed:m_"`
+	Menu       menuRefRow  `bun:"embed:m_"`
 	CreatedFor personRow   `bun:"embed:customer_"`
 	AssignedTo personRow   `bun:"embed:staff_"`
 }
