@@ -58,7 +58,8 @@ func (d splitDriver[T]) GetListener(p *riverdriver.GetListenenerParams) riverdri
 	return d.listener.GetListener(p)
 }
 
-// listenConns is the size of the pool for listening: one connection, and a second one while the first is replaced.
+// The pool for listening: its size, one connection and a second one while the first is replaced; and how long connecting may
+// take, unless DirectURL sets it.
 const (
 	listenConns    = 2
 	connectTimeout = 5 * time.Second

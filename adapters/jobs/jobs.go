@@ -34,7 +34,7 @@ const (
 	periodicAttempts = 5
 )
 
-// Kind says how the jobs of one kind are worked.
+// Kind describes how the jobs of one kind are worked.
 type Kind struct {
 	// Do works the job with the given subject. After an error it is called again after 1, 16, 81, … seconds, so it must be
 	// idempotent. After domain.NotFound the job counts as done. attempt starts at 1.

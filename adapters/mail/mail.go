@@ -48,7 +48,7 @@ type Timeouts struct {
 	Idle    time.Duration // keeping a connection for the next mail; default 5 s
 }
 
-// Encryption says how the connection is encrypted. A server that does not support it gets no mail.
+// Encryption is how the connection is encrypted. A server that does not support it gets no mail.
 type Encryption uint8
 
 // The kinds of encryption.
@@ -103,10 +103,10 @@ func (m *Mailer) Send(ctx context.Context, x ports.Mail) error { return m.send(c
 
 // Try sends a test message about a ticket that does not exist. Its errors are those of Send.
 func (m *Mailer) Try(ctx context.Context, id domain.ID, to string, at time.Time) error {
-	l := exampleData
-	l.Company, l.Site, l.Link, l.Recipient = m.o.Company, m.o.Site.String(), m.o.Site.String(), to
-	l.Title, l.Message = "Test of the mail settings", "This is what a notification looks like. The ticket below does not exist."
-	return m.send(ctx, draft{id: id, thread: id, to: to, subject: "[" + m.o.Company + "] " + l.Title, at: at, templateData: l})
+	data := exampleData
+	data.Company, data.Site, data.Link, data.Recipient = m.o.Company, m.o.Site.String(), m.o.Site.String(), to
+	data.Title, data.Message = "Test of the mail settings", "This is what a notification looks like. The ticket below does not exist."
+	return m.send(ctx, draft{id: id, thread: id, to: to, subject: "[" + m.o.Company + "] " + data.Title, at: at, templateData: data})
 }
 
 func (m *Mailer) send(ctx context.Context, d draft) error {
@@ -125,8 +125,8 @@ func (m *Mailer) send(ctx context.Context, d draft) error {
 	return nil
 }
 
-// describe returns an error for the caller with the password removed from its text. Of the original error only the end of
-// ctx can be unwrapped.
+// describe returns an error for the caller with the password removed from its text. A *ports.MailRefused stays one. Of any
+// other error only the end of ctx can be unwrapped.
 func (m *Mailer) describe(ctx context.Context, err error) error {
 	var refused *ports.MailRefused
 	if errors.As(err, &refused) {

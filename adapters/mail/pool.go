@@ -95,8 +95,8 @@ func (p *pool) put(c *connection) {
 func (p *pool) remove(c *connection) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for i, w := range p.idle {
-		if w == c {
+	for i, other := range p.idle {
+		if other == c {
 			p.idle = append(p.idle[:i], p.idle[i+1:]...)
 			return true
 		}
