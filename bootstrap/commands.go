@@ -100,8 +100,8 @@ func (c Console) Run(ctx context.Context, args []string) int {
 // fail prints an error and returns its exit code.
 func (c Console) fail(err error) int {
 	fmt.Fprintln(c.Err, "tickt: "+describe(err))
-	var m usageError
-	if errors.As(err, &m) {
+	var usage usageError
+	if errors.As(err, &usage) {
 		return exitUsage
 	}
 	return exitFailed

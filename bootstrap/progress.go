@@ -24,10 +24,10 @@ type progress struct {
 	reported time.Time
 }
 
-func newProgress(out io.Writer, what string, whole int) *progress {
-	p := &progress{out: out, what: what, total: whole, reported: now()}
+func newProgress(out io.Writer, what string, total int) *progress {
+	p := &progress{out: out, what: what, total: total, reported: now()}
 	if isTerminal(out) {
-		p.bar = progressbar.NewOptions(whole, progressbar.OptionSetWriter(out), progressbar.OptionSetDescription(what),
+		p.bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(out), progressbar.OptionSetDescription(what),
 			progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetPredictTime(true),
 			progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionFullWidth())
 	}
