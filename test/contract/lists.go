@@ -42,6 +42,19 @@ func lists(t *testing.T, d suite) {
 	t.Run("paging by cursor returns every ticket once while others are added", func(t *testing.T) { p.walkWhileWriting(t) })
 }
 
+// filtersAndOrders lists with each filter alone, and in each order by cursor and by page.
+func filtersAndOrders(t *testing.T, d suite) {
+	p := populate(t, d, 2026, 50)
+	p.everyFilter(t)
+	for _, o := range ticket.Orders {
+		for _, reach := range []access.Reach{everything, {Account: idsOfPeople(p)[0]}} {
+			for _, hours := range []time.Duration{0, 3} { // later, some stored urgencies have expired
+				p.compare(t.Context(), t, reach, ticket.Query{Order: o, Now: noon.Add(hours * time.Hour), Size: 7})
+			}
+		}
+	}
+}
+
 func (d suite) list(ctx context.Context, reach access.Reach, q ticket.Query) (page ports.TicketPage, err error) {
 	err = d.store.View(ctx, func(tx ports.Tx) (err error) {
 		page, err = tx.Tickets.List(ctx, reach, q)
