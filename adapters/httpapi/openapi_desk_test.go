@@ -27,7 +27,12 @@ const (
 // newExampleDesk returns a desk with everything that the examples of the document refer to, under the same ids.
 func newExampleDesk(t *testing.T) *clients {
 	t.Helper()
-	s := newClients(t, desk.Mailing)
+	return clientsOf(t, desk.Prepared(t, "examples", func(d *desk.Desk) { addExamples(t, d) }, desk.Mailing))
+}
+
+// addExamples adds what the examples of the document refer to.
+func addExamples(t *testing.T, s *desk.Desk) {
+	t.Helper()
 	id := func(parameter string) domain.ID {
 		text, _ := contractOf(t).Components.Parameters[parameter].Value.Example.(string)
 		return domain.ID(text)
@@ -38,7 +43,7 @@ func newExampleDesk(t *testing.T) *clients {
 		ID: id("AssignmentID"), AccountID: id("AccountID"), MenuID: tickets.ID, Actions: access.MayView,
 		AssignedBy: s.ID(desk.Root), AssignedAt: s.Now(), CreatedAt: s.Now(), UpdatedAt: s.Now(),
 	}
-	sita, hari := s.newAgent(id("AccountID"), exampleAccount, "+9779841234567"), s.newAgent(colleagueID, exampleColleague, "+9779841234568")
+	sita, hari := newAgent(s, id("AccountID"), exampleAccount, "+9779841234567"), newAgent(s, colleagueID, exampleColleague, "+9779841234568")
 	office := sla.Calendar{
 		ID: id("CalendarID"), Name: "Field service", NameKey: domain.FoldCase("Field service"), TimeZone: "Europe/London",
 		Hours:    sla.AlwaysOpen(),
@@ -89,11 +94,10 @@ func newExampleDesk(t *testing.T) *clients {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s
 }
 
 // newAgent returns an active agent without a password.
-func (s *clients) newAgent(id domain.ID, name, phone string) account.Account {
+func newAgent(s *desk.Desk, id domain.ID, name, phone string) account.Account {
 	address := name + "@example.com"
 	return account.Account{
 		ID: id, Username: name, UsernameKey: domain.FoldCase(name), Email: address, EmailKey: domain.FoldCase(address), Phone: phone,
