@@ -24,7 +24,12 @@ type clients struct {
 
 func newClients(t *testing.T, with ...func(*application.Deps)) *clients {
 	t.Helper()
-	d := desk.New(t, with...)
+	return clientsOf(t, desk.New(t, with...))
+}
+
+// clientsOf serves a desk.
+func clientsOf(t *testing.T, d *desk.Desk) *clients {
+	t.Helper()
 	logger, log := wire.NewLog()
 	a := &api{Options: Options{App: d.App, Zone: time.UTC, PageSize: 10, Log: logger}}
 	a.findActor = a.actor

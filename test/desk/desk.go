@@ -44,6 +44,13 @@ func Seeded(t testing.TB, with ...func(*application.Deps)) *Desk {
 	return opened(t, "seeded", seed, with)
 }
 
+// Prepared opens a desk as New does, whose store also has what prepare adds. The same name must always mean the same data,
+// which is added once, not for every test.
+func Prepared(t testing.TB, name string, prepare func(*Desk), with ...func(*application.Deps)) *Desk {
+	t.Helper()
+	return opened(t, name, func(d *Desk) { staff(d); prepare(d) }, with)
+}
+
 // ownIDs is the number of ids that are reserved for the initial data of a desk.
 const ownIDs = 1000
 
