@@ -4,6 +4,7 @@
 GO           ?= go
 # a count, because with a duration Go before 1.27 may fail when the time is up (go.dev/issue/75804)
 FUZZTIME     ?= 100000x
+SINCE        ?=
 TESTFLAGS    ?=
 GOLANGCI     := v2.15.0
 LINTER       := .bin/golangci-lint-$(GOLANGCI)
@@ -39,7 +40,7 @@ generate: ## generate the Go client of the API and openapi.json
 	$(GO) run ./test/openapi/cmd/yamltojson <$(CONTRACT) >$(CONTRACTJSON)
 
 test: ## run every test; those of the use cases and the API on memory, SQLite and PostgreSQL
-	@TEST_STORE=memory,sqlite,postgres $(WITHPOSTGRES) $(GO) run ./test/run -ldflags='-s -w' $(TESTFLAGS) ./...
+	@GOGC=400 TEST_STORE=memory,sqlite,postgres $(WITHPOSTGRES) $(GO) run ./test/run -ldflags='-s -w' $(TESTFLAGS) ./...
 
 check: lint apilint ## run the linters and every test, and check formatting and generated files
 	$(GO) vet ./...
@@ -80,17 +81,19 @@ cover: ## run every test and print the coverage
 bench: ## run the benchmarks
 	$(WITHPOSTGRES) $(GO) test -run '^$$' -bench . -benchmem $(TESTFLAGS) ./...
 
-fuzz: ## run every fuzz test for FUZZTIME (100000x)
+fuzz: ## run every fuzz test for FUZZTIME (100000x); with SINCE, only those in directories that changed since that commit
 	@$(WITHPOSTGRES) sh -ec ' \
 		grep -rl --include="*_test.go" "^func Fuzz" . | sort | while read -r file; do \
+			package=$$(dirname "$$file"); \
+			if [ -n "$(SINCE)" ] && git diff --quiet "$(SINCE)" -- "$$package"; then continue; fi; \
 			sed -n "s/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p" "$$file" | while read -r target; do \
 				echo "$$target in $$file"; \
-				$(GO) test -run "^$$" -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 100x "$$(dirname "$$file")" </dev/null || exit 1; \
+				$(GO) test -run "^$$" -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 100x "$$package" </dev/null || exit 1; \
 			done || exit 1; \
 		done'
 
 load: ## measure the service, compared with a minimal handler on the same database
-	$(WITHPOSTGRES) $(GO) run ./test/load
+	$(WITHPOSTGRES) -durable $(GO) run ./test/load
 
 fmt: $(LINTER) ## format the code
 	$(LINTER) fmt ./...

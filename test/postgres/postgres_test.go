@@ -115,9 +115,25 @@ func connect(t *testing.T, database string) *pgx.Conn {
 	return c
 }
 
-func started(t *testing.T) *postgres.Server {
+func TestOnlyADurableServerSyncs(t *testing.T) {
+	for want, start := range map[string]func(context.Context) (*postgres.Server, error){
+		"off": postgres.Start, "on": postgres.StartDurable,
+	} {
+		c := connect(t, startedBy(t, start).URL)
+		for _, setting := range []string{"fsync", "full_page_writes"} {
+			var got string
+			if err := c.QueryRow(t.Context(), "SHOW "+setting).Scan(&got); err != nil || got != want {
+				t.Errorf("%s is %s, want %s: %v", setting, got, want, err)
+			}
+		}
+	}
+}
+
+func started(t *testing.T) *postgres.Server { return startedBy(t, postgres.Start) }
+
+func startedBy(t *testing.T, start func(context.Context) (*postgres.Server, error)) *postgres.Server {
 	t.Helper()
-	s, err := postgres.Start(t.Context())
+	s, err := start(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

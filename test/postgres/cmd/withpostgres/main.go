@@ -1,5 +1,6 @@
 // Command withpostgres starts a PostgreSQL server, runs a command with its URL in TEST_DATABASE_URL, and exits with the
-// command's exit code. If the variable is already set, it only runs the command.
+// command's exit code. If the variable is already set, it only runs the command. With -durable, the server syncs its data to
+// a disk as in production.
 package main
 
 import (
@@ -15,11 +16,15 @@ import (
 )
 
 func main() {
-	if len(os.Args) < 2 {
-		fmt.Fprintln(os.Stderr, "usage: withpostgres command [argument …]")
+	start, args := postgres.Start, os.Args[1:]
+	if len(args) > 0 && args[0] == "-durable" {
+		start, args = postgres.StartDurable, args[1:]
+	}
+	if len(args) == 0 {
+		fmt.Fprintln(os.Stderr, "usage: withpostgres [-durable] command [argument …]")
 		os.Exit(2)
 	}
-	code, err := run(os.Args[1], os.Args[2:])
+	code, err := run(start, args[0], args[1:])
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "withpostgres:", err)
 	}
@@ -27,12 +32,12 @@ func main() {
 }
 
 // run returns the exit code of the command: 1 if it could not be run, and 128 plus the number of the signal if one ended it.
-func run(name string, args []string) (code int, err error) {
+func run(start func(context.Context) (*postgres.Server, error), name string, args []string) (code int, err error) {
 	signals := make(chan os.Signal, 4)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	ctx := context.Background()
 	if os.Getenv(postgres.Variable) == "" {
-		server, err := postgres.Start(ctx)
+		server, err := start(ctx)
 		if err != nil {
 			return 1, err
 		}
