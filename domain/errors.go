@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"time"
@@ -28,9 +29,10 @@ func (k Kind) String() string {
 	}[k]
 }
 
-// Error is an error with a kind and a sentence for clients.
+// Error is an error with a kind, a reason and a sentence for clients.
 type Error struct {
 	Kind       Kind
+	Reason     Reason // "" is the usual one of the kind; see Code
 	Message    string
 	Problems   []Problem     // of an Invalid input, in the order of the fields
 	RetryAfter time.Duration // of Throttled and Unavailable, and of a Conflict that resolves by itself
@@ -48,6 +50,14 @@ func (e *Error) Unwrap() error { return e.Cause }
 
 // Fail returns an Error of a kind with its sentence.
 func Fail(kind Kind, message string) *Error { return &Error{Kind: kind, Message: message} }
+
+// FailFor returns an Error with a reason, of the reason's kind.
+func FailFor(reason Reason, message string) *Error {
+	return &Error{Kind: reason.Kind(), Reason: reason, Message: message}
+}
+
+// Code returns the reason of the error, or the usual one of its kind.
+func (e *Error) Code() Reason { return cmp.Or(e.Reason, defaultReasons[e.Kind]) }
 
 // KindOf returns the kind of the first Error in the chain of err, or Internal if there is none.
 func KindOf(err error) Kind {

@@ -59,7 +59,7 @@ func (a *api) actor(ctx context.Context, bearer string) (access.Actor, error) {
 	return a.App.Sessions.Actor(ctx, bearer, access.ViaAPI)
 }
 
-var errNoToken = domain.Fail(domain.Unauthenticated, "Authentication credentials were not provided.")
+var errNoToken = domain.FailFor(domain.ReasonTokenMissing, "Authentication credentials were not provided.")
 
 // authenticated returns a handler that calls h with the actor of the bearer token, and fails as Unauthenticated without a
 // valid one.

@@ -18,7 +18,7 @@ import (
 	"tickt/domain/account"
 )
 
-var errBadBasic = domain.Fail(domain.Unauthenticated, "Basic credentials could not be read.")
+var errBadBasic = domain.FailFor(domain.ReasonCredentialsInvalid, "Basic credentials could not be read.")
 
 // sessionMinutes is the lifetime of an access token in minutes, with one decimal place, as in 5.0.
 var sessionMinutes = json.Number(strconv.FormatFloat(account.AccessLifetime.Minutes(), 'f', 1, 64))

@@ -76,7 +76,7 @@ func decode(body []byte, into any, zone *time.Location, readOnly []string) error
 // document reads the outermost object and checks that nothing follows it.
 func (s *scanner) document(member func(key, v value)) error {
 	if s.skipSpace() != '{' {
-		return domain.Fail(domain.Invalid, "Body must be a JSON object.")
+		return domain.FailFor(domain.ReasonMalformed, "Body must be a JSON object.")
 	}
 	if err := s.object(1, member); err != nil {
 		return err

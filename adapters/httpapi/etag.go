@@ -97,7 +97,7 @@ func checkConditions(c *fiber.Ctx) error {
 	return p.Err()
 }
 
-var errMalformedCondition = domain.Fail(domain.Invalid, "A condition of the request could not be read.")
+var errMalformedCondition = domain.FailFor(domain.ReasonMalformed, "A condition of the request could not be read.")
 
 // conditionIn parses a header, If-Match or If-None-Match. It returns nil if the request does not have it.
 func conditionIn(c *fiber.Ctx, header string) (*condition, error) {

@@ -67,7 +67,7 @@ func (s *scanner) descend(next step, depth int) (value, error) {
 
 // malformed returns the error for invalid JSON at the current position.
 func (s *scanner) malformed(what string) error {
-	return domain.Fail(domain.Invalid, fmt.Sprintf("Body is not valid JSON: %s at position %d.", what, s.at+1))
+	return domain.FailFor(domain.ReasonMalformed, fmt.Sprintf("Body is not valid JSON: %s at position %d.", what, s.at+1))
 }
 
 // skipSpace skips white space and returns the next byte, 0 at the end.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -71,6 +72,11 @@ func (p contract) check(request *http.Request, got answer) error {
 	response := route.Operation.Responses.Status(got.status)
 	if response == nil {
 		return fmt.Errorf("%s does not document %d", route.Operation.OperationID, got.status)
+	}
+	if got.status >= http.StatusBadRequest && request.Method != http.MethodHead {
+		if code := failureCode(got.body); !slices.Contains(codesOf(route.Operation), code) {
+			return fmt.Errorf("%s does not document the code %q", route.Operation.OperationID, code)
+		}
 	}
 	for name := range strings.SplitSeq(corsPolicy.ResponseHeaders, ", ") {
 		if _, documented := response.Value.Headers[name]; !documented && got.header.Get(name) != "" {

@@ -34,19 +34,32 @@ var statuses = [...]int{
 	domain.Unavailable:     fiber.StatusServiceUnavailable,
 }
 
-// sentences are the messages of requests that fail before they reach a use case, by status.
-var sentences = map[int]string{
-	fiber.StatusNotFound:                    domain.ErrNotFound.Message,
-	fiber.StatusMethodNotAllowed:            "Method not allowed.",
-	fiber.StatusRequestTimeout:              "The request took too long to arrive.",
-	fiber.StatusRequestEntityTooLarge:       "Body is larger than 1 MiB.",
-	fiber.StatusUnsupportedMediaType:        "Body must be application/json.",
-	fiber.StatusRequestHeaderFieldsTooLarge: "Request headers are too large.",
+// Reasons of requests that fail before they reach a use case.
+const (
+	reasonMethodNotAllowed     domain.Reason = "method_not_allowed"
+	reasonTimeout              domain.Reason = "timeout"
+	reasonTooLarge             domain.Reason = "too_large"
+	reasonUnsupportedMediaType domain.Reason = "unsupported_media_type"
+	reasonHeadersTooLarge      domain.Reason = "headers_too_large"
+)
+
+// early are the failures of requests that fail before they reach a use case, by status.
+var early = map[int]struct {
+	reason  domain.Reason
+	message string
+}{
+	fiber.StatusNotFound:                    {domain.ReasonNotFound, domain.ErrNotFound.Message},
+	fiber.StatusMethodNotAllowed:            {reasonMethodNotAllowed, "Method not allowed."},
+	fiber.StatusRequestTimeout:              {reasonTimeout, "The request took too long to arrive."},
+	fiber.StatusRequestEntityTooLarge:       {reasonTooLarge, "Body is larger than 1 MiB."},
+	fiber.StatusUnsupportedMediaType:        {reasonUnsupportedMediaType, "Body must be application/json."},
+	fiber.StatusRequestHeaderFieldsTooLarge: {reasonHeadersTooLarge, "Request headers are too large."},
 }
 
 // Failure is what a client is told about a failed request.
 type Failure struct {
 	Status     int
+	Code       domain.Reason
 	Message    string
 	Problems   []domain.Problem // of an invalid input
 	RetryAfter time.Duration    // 0 means unknown
@@ -58,20 +71,25 @@ func FailureOf(err error) Failure {
 	var fromFiber *fiber.Error
 	switch {
 	case errors.As(err, &known) && known.Kind != domain.Internal:
-		f := Failure{Status: statuses[known.Kind], Message: known.Message, Problems: known.Problems, RetryAfter: known.RetryAfter}
+		f := Failure{
+			Status: statuses[known.Kind], Code: known.Code(), Message: known.Message, Problems: known.Problems, RetryAfter: known.RetryAfter,
+		}
 		if known.Kind == domain.Unavailable && f.RetryAfter <= 0 {
 			f.RetryAfter = defaultRetryAfter
 		}
 		return f
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
-		return Failure{Status: fiber.StatusServiceUnavailable, Message: "The service took too long to answer.", RetryAfter: defaultRetryAfter}
-	case errors.As(err, &fromFiber) && fromFiber.Code < fiber.StatusInternalServerError:
-		if text, ok := sentences[fromFiber.Code]; ok {
-			return Failure{Status: fromFiber.Code, Message: text}
+		return Failure{
+			Status: fiber.StatusServiceUnavailable, Code: domain.ReasonUnavailable, Message: "The service took too long to answer.",
+			RetryAfter: defaultRetryAfter,
 		}
-		return Failure{Status: fiber.StatusBadRequest, Message: "Malformed request."}
+	case errors.As(err, &fromFiber) && fromFiber.Code < fiber.StatusInternalServerError:
+		if known, ok := early[fromFiber.Code]; ok {
+			return Failure{Status: fromFiber.Code, Code: known.reason, Message: known.message}
+		}
+		return Failure{Status: fiber.StatusBadRequest, Code: domain.ReasonMalformed, Message: "Malformed request."}
 	default:
-		return Failure{Status: fiber.StatusInternalServerError, Message: unexpected}
+		return Failure{Status: fiber.StatusInternalServerError, Code: domain.ReasonInternal, Message: unexpected}
 	}
 }
 
@@ -122,7 +140,7 @@ func failJSON(c *fiber.Ctx, f Failure) error {
 	if f.Status == fiber.StatusUnauthorized {
 		c.Set(fiber.HeaderWWWAuthenticate, `Bearer realm="tickt"`)
 	}
-	body := failureBody{ResponseCode: "1", Response: f.Message, RequestID: RequestOf(c).ID}
+	body := failureBody{ResponseCode: "1", Response: f.Message, Code: f.Code, RequestID: RequestOf(c).ID}
 	for _, p := range f.Problems {
 		text := sentence.English.Of(p)
 		body.Details = append(body.Details, problemBody{p.Field, p.Code.Class(), text})
@@ -135,6 +153,7 @@ func failJSON(c *fiber.Ctx, f Failure) error {
 type failureBody struct {
 	ResponseCode string        `json:"ResponseCode"`
 	Response     string        `json:"response"`
+	Code         domain.Reason `json:"code"`
 	Errors       []string      `json:"error,omitempty"`
 	Details      []problemBody `json:"details,omitempty"`
 	RequestID    string        `json:"requestId"`

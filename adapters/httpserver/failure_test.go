@@ -26,61 +26,61 @@ func TestFailureStatusesAndBodies(t *testing.T) {
 	}{
 		{
 			"invalid with problems", p.Err(), 400,
-			`{"ResponseCode":"1","response":"Invalid","error":["Title cannot be blank.","Invalid ticket priority."],"details":[{"field":"title",` +
+			`{"ResponseCode":"1","response":"Invalid","code":"invalid","error":["Title cannot be blank.","Invalid ticket priority."],"details":[{"field":"title",` +
 				`"code":"required","message":"Title cannot be blank."},{"field":"priorityId","code":"invalid","message":"Invalid ticket priority."}]`,
 			[2]string{},
 		},
 		{
 			"invalid with one sentence", domain.Fail(domain.Invalid, "Refresh token is required for logout."), 400,
-			`{"ResponseCode":"1","response":"Refresh token is required for logout."`,
+			`{"ResponseCode":"1","response":"Refresh token is required for logout.","code":"invalid"`,
 			[2]string{},
 		},
 		{
 			"unauthenticated", domain.Fail(domain.Unauthenticated, "Token is invalid or expired."), 401,
-			`{"ResponseCode":"1","response":"Token is invalid or expired."`,
+			`{"ResponseCode":"1","response":"Token is invalid or expired.","code":"token_invalid"`,
 			[2]string{"WWW-Authenticate", `Bearer realm="tickt"`},
 		},
 		{
 			"forbidden", domain.ErrForbidden, 403,
-			`{"ResponseCode":"1","response":"You do not have the required permission to access this resource."`,
+			`{"ResponseCode":"1","response":"You do not have the required permission to access this resource.","code":"forbidden"`,
 			[2]string{},
 		},
 		{
-			"not found, wrapped", fmt.Errorf("ticket: %w", domain.ErrNotFound), 404, `{"ResponseCode":"1","response":"Data not found."`,
+			"not found, wrapped", fmt.Errorf("ticket: %w", domain.ErrNotFound), 404, `{"ResponseCode":"1","response":"Data not found.","code":"not_found"`,
 			[2]string{},
 		},
-		{"conflict", domain.Fail(domain.Conflict, "In use."), 409, `{"ResponseCode":"1","response":"In use."`, [2]string{}},
+		{"conflict", domain.Fail(domain.Conflict, "In use."), 409, `{"ResponseCode":"1","response":"In use.","code":"conflict"`, [2]string{}},
 		{
 			"conflict that passes", &domain.Error{Kind: domain.Conflict, Message: "Still running.", RetryAfter: time.Second}, 409,
-			`{"ResponseCode":"1","response":"Still running."`,
+			`{"ResponseCode":"1","response":"Still running.","code":"conflict"`,
 			[2]string{"Retry-After", "1"},
 		},
-		{"reused", domain.Fail(domain.Reused, "Used already."), 422, `{"ResponseCode":"1","response":"Used already."`, [2]string{}},
-		{"stale", domain.Fail(domain.Stale, "Changed meanwhile."), 412, `{"ResponseCode":"1","response":"Changed meanwhile."`, [2]string{}},
+		{"reused", domain.Fail(domain.Reused, "Used already."), 422, `{"ResponseCode":"1","response":"Used already.","code":"retry_mismatch"`, [2]string{}},
+		{"stale", domain.Fail(domain.Stale, "Changed meanwhile."), 412, `{"ResponseCode":"1","response":"Changed meanwhile.","code":"precondition_failed"`, [2]string{}},
 		{
 			"throttled, rounded up", &domain.Error{Kind: domain.Throttled, Message: "Too many attempts.", RetryAfter: 1200 * time.Millisecond}, 429,
-			`{"ResponseCode":"1","response":"Too many attempts."`,
+			`{"ResponseCode":"1","response":"Too many attempts.","code":"throttled"`,
 			[2]string{"Retry-After", "2"},
 		},
 		{
-			"throttled for no time", domain.Fail(domain.Throttled, "Too many attempts."), 429, `{"ResponseCode":"1","response":"Too many attempts."`,
+			"throttled for no time", domain.Fail(domain.Throttled, "Too many attempts."), 429, `{"ResponseCode":"1","response":"Too many attempts.","code":"throttled"`,
 			[2]string{"Retry-After", "1"},
 		},
 		{
 			"unavailable", &domain.Error{Kind: domain.Unavailable, Message: "The database cannot be reached.", RetryAfter: 3 * time.Second}, 503,
-			`{"ResponseCode":"1","response":"The database cannot be reached."`,
+			`{"ResponseCode":"1","response":"The database cannot be reached.","code":"unavailable"`,
 			[2]string{"Retry-After", "3"},
 		},
 		{
 			"deadline", fmt.Errorf("query: %w", context.DeadlineExceeded), 503,
-			`{"ResponseCode":"1","response":"The service took too long to answer."`,
+			`{"ResponseCode":"1","response":"The service took too long to answer.","code":"unavailable"`,
 			[2]string{"Retry-After", "5"},
 		},
 		{
-			"internal kind", domain.Fail(domain.Internal, "secret-inside"), 500, `{"ResponseCode":"1","response":"Oops! Something went wrong."`,
+			"internal kind", domain.Fail(domain.Internal, "secret-inside"), 500, `{"ResponseCode":"1","response":"Oops! Something went wrong.","code":"internal"`,
 			[2]string{},
 		},
-		{"unknown error", errors.New("secret-inside"), 500, `{"ResponseCode":"1","response":"Oops! Something went wrong."`, [2]string{}},
+		{"unknown error", errors.New("secret-inside"), 500, `{"ResponseCode":"1","response":"Oops! Something went wrong.","code":"internal"`, [2]string{}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			e := run(t, func(r fiber.Router) {

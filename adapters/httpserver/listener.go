@@ -1,11 +1,12 @@
 package httpserver
 
 import (
+	"fmt"
 	"io"
 	"net"
-	"strconv"
 	"sync"
 	"sync/atomic"
+	"tickt/domain"
 	"time"
 )
 
@@ -23,11 +24,17 @@ func (l *limitListener) Close() (err error) {
 	return err
 }
 
-const tooMany = `{"ResponseCode":"1","response":"Too many connections."}`
-
-var tooManyResponse = []byte("HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nContent-Length: " +
-	strconv.Itoa(len(tooMany)) +
-	"\r\nRetry-After: 1\r\nConnection: close\r\n\r\n" + tooMany)
+// tooManyResponse returns the response to a connection that is one too many.
+func tooManyResponse() []byte {
+	body, err := AppendJSON(nil, failureBody{
+		ResponseCode: "1", Response: "Too many connections.", Code: domain.ReasonUnavailable, RequestID: newRequestID(),
+	})
+	if err != nil { // cannot happen for strings
+		body = nil
+	}
+	return fmt.Appendf(nil, "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nContent-Length: %d\r\n"+
+		"Retry-After: 1\r\nConnection: close\r\n\r\n%s", len(body), body)
+}
 
 // Accept waits for the next connection within the limit.
 func (l *limitListener) Accept() (net.Conn, error) {
@@ -41,7 +48,7 @@ func (l *limitListener) Accept() (net.Conn, error) {
 		}
 		l.open.Add(-1)
 		_ = c.SetWriteDeadline(time.Now().Add(time.Second))
-		_, _ = c.Write(tooManyResponse)
+		_, _ = c.Write(tooManyResponse())
 		_ = c.Close()
 	}
 }

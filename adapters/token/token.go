@@ -51,18 +51,22 @@ func (s *Signer) Sign(t ports.Token) (string, error) {
 var errNoSecret = errors.New("token: no secret to sign with")
 
 // Read implements ports.Tokens.
-func (s *Signer) Read(text string) (ports.Token, bool) {
+func (s *Signer) Read(text string) (ports.Token, error) {
 	if len(text) > maxLength || len(s.secret) == 0 {
-		return ports.Token{}, false
+		return ports.Token{}, ports.ErrTokenInvalid
 	}
 	var c claims
-	if _, err := s.parser.ParseWithClaims(text, &c, s.key); err != nil || !c.valid() {
-		return ports.Token{}, false
+	_, err := s.parser.ParseWithClaims(text, &c, s.key)
+	switch expired := errors.Is(err, jwt.ErrTokenExpired); {
+	case err != nil && !expired, !c.valid():
+		return ports.Token{}, ports.ErrTokenInvalid
+	case expired:
+		return ports.Token{}, ports.ErrTokenExpired
 	}
 	return ports.Token{
 		Type: c.Type, ID: c.ID, Session: c.Session, Account: c.Account,
 		IssuedAt: c.IssuedAt.UTC(), ExpiresAt: c.ExpiresAt.UTC(),
-	}, true
+	}, nil
 }
 
 func (s *Signer) key(*jwt.Token) (any, error) { return s.secret, nil }

@@ -2,6 +2,7 @@ package token_test
 
 import (
 	"encoding/base64"
+	"errors"
 	"maps"
 	"strings"
 	"testing"
@@ -54,8 +55,8 @@ func TestReadReturnsWhatWasSigned(t *testing.T) {
 			t.Fatal(err)
 		}
 		want.IssuedAt, want.ExpiresAt = want.IssuedAt.Truncate(time.Second), want.ExpiresAt.Truncate(time.Second)
-		if got, ok := signer().Read(s); !ok || got != want {
-			t.Errorf("read %+v, %v; want %+v", got, ok, want)
+		if got, err := signer().Read(s); err != nil || got != want {
+			t.Errorf("read %+v, %v; want %+v", got, err, want)
 		}
 	}
 }
@@ -88,13 +89,13 @@ func TestTokenExpires(t *testing.T) {
 		t.Fatal(err)
 	}
 	end := access.ExpiresAt.Truncate(time.Second)
-	if _, ok := signerAt(end.Add(-time.Microsecond)).Read(s); !ok {
+	if _, err := signerAt(end.Add(-time.Microsecond)).Read(s); err != nil {
 		t.Error("refused just before it expires")
 	}
-	if _, ok := signerAt(end).Read(s); ok {
-		t.Error("accepted when it expires")
+	if _, err := signerAt(end).Read(s); !errors.Is(err, ports.ErrTokenExpired) {
+		t.Errorf("when it expires: %v", err)
 	}
-	if _, ok := signerAt(access.IssuedAt.Add(-time.Hour)).Read(s); !ok {
+	if _, err := signerAt(access.IssuedAt.Add(-time.Hour)).Read(s); err != nil {
 		t.Error("refused by a replica whose clock is behind")
 	}
 }
@@ -102,7 +103,7 @@ func TestTokenExpires(t *testing.T) {
 func TestReadRefusesForeignTokens(t *testing.T) {
 	hs256 := jwt.SigningMethodHS256
 	good := makeToken(t, hs256, secret, nil)
-	if _, ok := signer().Read(good); !ok {
+	if _, err := signer().Read(good); err != nil {
 		t.Fatal("the token that the others are derived from cannot be read")
 	}
 	parts := strings.Split(good, ".")
@@ -142,8 +143,12 @@ func TestReadRefusesForeignTokens(t *testing.T) {
 		"a payload that is no JSON":   signBody(t, `{`),
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got, ok := signer().Read(s); ok || got != (ports.Token{}) {
-				t.Errorf("read as %+v, %v", got, ok)
+			want := ports.ErrTokenInvalid
+			if name == "expired" {
+				want = ports.ErrTokenExpired
+			}
+			if got, err := signer().Read(s); !errors.Is(err, want) || got != (ports.Token{}) {
+				t.Errorf("read as %+v, %v", got, err)
 			}
 		})
 	}
@@ -166,7 +171,7 @@ func TestEmptySecretSignsAndReadsNothing(t *testing.T) {
 	if _, err := s.Sign(access); err == nil {
 		t.Error("signed without a secret")
 	}
-	if _, ok := s.Read(makeToken(t, jwt.SigningMethodHS256, []byte{}, nil)); ok {
+	if _, err := s.Read(makeToken(t, jwt.SigningMethodHS256, []byte{}, nil)); err == nil {
 		t.Error("read without a secret")
 	}
 }
@@ -180,8 +185,8 @@ func FuzzRead(f *testing.F) {
 		if ours { // a payload with a good signature
 			s = signBody(t, s)
 		}
-		got, ok := signer().Read(s)
-		if !ok {
+		got, err := signer().Read(s)
+		if err != nil {
 			return
 		}
 		for _, id := range []domain.ID{got.ID, got.Account, got.Session} {
@@ -200,7 +205,7 @@ func BenchmarkRead(b *testing.B) {
 	t, _ := s.Sign(access)
 	b.ReportAllocs()
 	for b.Loop() {
-		s.Read(t)
+		_, _ = s.Read(t)
 	}
 }
 

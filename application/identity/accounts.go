@@ -134,7 +134,7 @@ func (s *Accounts) Delete(ctx context.Context, actor access.Actor, id domain.ID,
 		}
 		err = tx.Accounts.Remove(ctx, id)
 		if errors.Is(err, ports.ErrInUse) {
-			return domain.Fail(domain.Conflict, "Account is in use by tickets or history. Deactivate it instead.")
+			return domain.FailFor(domain.ReasonInUse, "Account is in use by tickets or history. Deactivate it instead.")
 		}
 		return err
 	})

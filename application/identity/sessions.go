@@ -34,9 +34,8 @@ type SignIn struct {
 
 // The errors of signing in. They do not reveal which part was wrong.
 var (
-	errNoSuchUser    = domain.Fail(domain.Unauthenticated, "Oops! We couldn't find any users.")
-	errNoCredentials = domain.Fail(domain.Unauthenticated, "Authentication credentials were not provided.")
-	errBadToken      = domain.Fail(domain.Unauthenticated, "Token is invalid or expired.")
+	errNoSuchUser    = domain.FailFor(domain.ReasonCredentialsInvalid, "Oops! We couldn't find any users.")
+	errNoCredentials = domain.FailFor(domain.ReasonTokenMissing, "Authentication credentials were not provided.")
 )
 
 // Login signs in a user from a network address. It fails as Invalid if the name or the password is missing. Whatever else

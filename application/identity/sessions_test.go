@@ -38,12 +38,12 @@ func TestLoginReturnsTokensRoleMenusAndGrants(t *testing.T) {
 	if kept := d.Account(a.ID); kept.LastLogin != d.Now() || kept.UpdatedAt != a.UpdatedAt || kept.PasswordHash != a.PasswordHash {
 		t.Errorf("stored %+v", kept)
 	}
-	at, ok := d.Sessions.Tokens.Read(in.AccessToken)
-	if !ok || at.Type != ports.AccessToken || at.Account != a.ID || !at.ExpiresAt.Equal(d.Now().Add(5*time.Minute).Truncate(time.Second)) {
+	at, err := d.Sessions.Tokens.Read(in.AccessToken)
+	if err != nil || at.Type != ports.AccessToken || at.Account != a.ID || !at.ExpiresAt.Equal(d.Now().Add(5*time.Minute).Truncate(time.Second)) {
 		t.Errorf("access token %+v", at)
 	}
-	rt, ok := d.Sessions.Tokens.Read(in.RefreshToken)
-	if !ok || rt.Type != ports.RefreshToken || rt.Session != at.Session || rt.ID == at.ID ||
+	rt, err := d.Sessions.Tokens.Read(in.RefreshToken)
+	if err != nil || rt.Type != ports.RefreshToken || rt.Session != at.Session || rt.ID == at.ID ||
 		!rt.ExpiresAt.Equal(d.Now().Add(7*24*time.Hour).Truncate(time.Second)) {
 		t.Errorf("refresh token %+v", rt)
 	}

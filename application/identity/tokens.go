@@ -19,9 +19,12 @@ func (s *Sessions) Actor(ctx context.Context, bearer string, via access.Via) (ac
 	if bearer == "" {
 		return access.Actor{}, errNoCredentials
 	}
-	t, ok := s.Tokens.Read(bearer)
-	if !ok || t.Type != ports.AccessToken {
-		return access.Actor{}, errBadToken
+	t, err := s.Tokens.Read(bearer)
+	if err != nil {
+		return access.Actor{}, err
+	}
+	if t.Type != ports.AccessToken {
+		return access.Actor{}, ports.ErrTokenInvalid
 	}
 	actor, err := usecase.View(ctx, s.Store, func(tx ports.Tx) (access.Actor, error) { return s.actor(ctx, tx, t) })
 	actor.Via = via
@@ -32,18 +35,18 @@ func (s *Sessions) Actor(ctx context.Context, bearer string, via access.Via) (ac
 func (s *Sessions) actor(ctx context.Context, tx ports.Tx, t ports.Token) (access.Actor, error) {
 	a, err := tx.Sessions.Actor(ctx, t.Session, s.Clock())
 	if err != nil {
-		return access.Actor{}, badTokenIfGone(err)
+		return access.Actor{}, revokedIfGone(err)
 	}
 	if a.ID != t.Account {
-		return access.Actor{}, errBadToken
+		return access.Actor{}, ports.ErrTokenInvalid
 	}
 	return a, nil
 }
 
-// badTokenIfGone turns domain.ErrNotFound into the error of a bad token.
-func badTokenIfGone(err error) error {
+// revokedIfGone turns domain.ErrNotFound into the error of a session that has ended.
+func revokedIfGone(err error) error {
 	if errors.Is(err, domain.ErrNotFound) {
-		return errBadToken
+		return ports.ErrSessionRevoked
 	}
 	return err
 }
@@ -55,9 +58,12 @@ func (s *Sessions) Refresh(ctx context.Context, refreshToken string) (accessToke
 	if err := requireToken("refreshToken", domain.TermRefreshToken, refreshToken); err != nil {
 		return "", "", err
 	}
-	t, ok := s.Tokens.Read(refreshToken)
-	if !ok || t.Type != ports.RefreshToken {
-		return "", "", errBadToken
+	t, err := s.Tokens.Read(refreshToken)
+	if err != nil {
+		return "", "", err
+	}
+	if t.Type != ports.RefreshToken {
+		return "", "", ports.ErrTokenInvalid
 	}
 	next, now := s.NewID(), s.Clock()
 	var session account.Session
@@ -76,23 +82,27 @@ func (s *Sessions) Refresh(ctx context.Context, refreshToken string) (accessToke
 		return "", "", err
 	}
 	if rotation != account.Rotated && rotation != account.Repeated {
-		return "", "", errBadToken
+		return "", "", ports.ErrSessionRevoked
 	}
 	return s.tokens(session, now)
 }
 
-// lockSession locks the session of a refresh token. It returns errBadToken if the account of the token may not use it.
+// lockSession locks the session of a refresh token. It fails as Unauthenticated if the account of the token
+// may not use it.
 func (s *Sessions) lockSession(ctx context.Context, tx ports.Tx, t ports.Token) (account.Session, error) {
 	session, err := tx.Sessions.Lock(ctx, t.Session)
 	if err != nil {
-		return session, badTokenIfGone(err)
+		return session, revokedIfGone(err)
 	}
 	holder, err := tx.Accounts.Get(ctx, session.AccountID)
 	if err != nil {
-		return session, badTokenIfGone(err)
+		return session, revokedIfGone(err)
 	}
-	if holder.ID != t.Account || !holder.IsActive {
-		return session, errBadToken
+	if holder.ID != t.Account {
+		return session, ports.ErrTokenInvalid
+	}
+	if !holder.IsActive {
+		return session, ports.ErrSessionRevoked
 	}
 	return session, nil
 }
@@ -119,9 +129,9 @@ func (s *Sessions) Verify(ctx context.Context, token string) (ports.Token, error
 	if err := requireToken("token", domain.TermToken, token); err != nil {
 		return ports.Token{}, err
 	}
-	t, ok := s.Tokens.Read(token)
-	if !ok {
-		return ports.Token{}, errBadToken
+	t, err := s.Tokens.Read(token)
+	if err != nil {
+		return ports.Token{}, err
 	}
 	return usecase.View(ctx, s.Store, func(tx ports.Tx) (ports.Token, error) {
 		if _, err := s.actor(ctx, tx, t); err != nil || t.Type == ports.AccessToken {
@@ -129,10 +139,10 @@ func (s *Sessions) Verify(ctx context.Context, token string) (ports.Token, error
 		}
 		session, err := tx.Sessions.Get(ctx, t.Session)
 		if err != nil {
-			return ports.Token{}, badTokenIfGone(err)
+			return ports.Token{}, revokedIfGone(err)
 		}
 		if !session.Accepts(t.ID, s.Clock()) {
-			return ports.Token{}, errBadToken
+			return ports.Token{}, ports.ErrTokenInvalid
 		}
 		return t, nil
 	})
@@ -155,9 +165,12 @@ func (s *Sessions) Logout(ctx context.Context, actor access.Actor, refreshToken 
 	if refreshToken == "" {
 		return domain.Fail(domain.Invalid, "Refresh token is required for logout.")
 	}
-	t, ok := s.Tokens.Read(refreshToken)
-	if !ok || t.Type != ports.RefreshToken || t.Account != actor.ID {
-		return errBadToken
+	t, err := s.Tokens.Read(refreshToken)
+	if err != nil {
+		return err
+	}
+	if t.Type != ports.RefreshToken || t.Account != actor.ID {
+		return ports.ErrTokenInvalid
 	}
 	ids := []domain.ID{t.Session, actor.Session}
 	slices.Sort(ids) // so that parallel logouts of the same two sessions do not deadlock
@@ -181,7 +194,7 @@ func (s *Sessions) revoke(ctx context.Context, tx ports.Tx, id, holder domain.ID
 		return err
 	}
 	if session.AccountID != holder {
-		return errBadToken
+		return ports.ErrTokenInvalid
 	}
 	session.Revoke(s.Clock())
 	return tx.Sessions.Save(ctx, session)

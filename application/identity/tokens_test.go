@@ -2,6 +2,7 @@ package identity_test
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"sync"
 	"testing"
@@ -185,6 +186,45 @@ func sign(d *desk.Desk, t ports.Token, kind ports.TokenType) string {
 	s, err := d.Sessions.Tokens.Sign(t)
 	desk.Check(d.T, err)
 	return s
+}
+
+func TestRefusedTokensHaveReasons(t *testing.T) {
+	d := newDeskMidSecond(t)
+	d.AddAccount("Anita")
+	first, second, third := d.SignIn("anita"), d.SignIn("anita"), d.SignIn("anita")
+	desk.Check(t, d.Sessions.Logout(t.Context(), d.Bearer(first.AccessToken), first.RefreshToken))
+	refresh(d, second.RefreshToken)
+	d.Wait(time.Minute)
+	_, _, reused := d.Sessions.Refresh(t.Context(), second.RefreshToken)
+	actor := func(token string) error {
+		_, err := d.Sessions.Actor(t.Context(), token, access.ViaAPI)
+		return err
+	}
+	verified := func(token string) error {
+		_, err := d.Sessions.Verify(t.Context(), token)
+		return err
+	}
+	missing, signedOut, ofAnotherType := actor(""), actor(first.AccessToken), actor(third.RefreshToken)
+	d.Wait(account.AccessLifetime)
+	for _, tc := range []struct {
+		name string
+		err  error
+		want domain.Reason
+	}{
+		{"none", missing, domain.ReasonTokenMissing},
+		{"no token", actor("x"), domain.ReasonTokenInvalid},
+		{"a refresh token as an access token", ofAnotherType, domain.ReasonTokenInvalid},
+		{"after signing out", signedOut, domain.ReasonSessionRevoked},
+		{"a refresh token that was used again", reused, domain.ReasonSessionRevoked},
+		{"after its lifetime", actor(third.AccessToken), domain.ReasonTokenExpired},
+		{"to verify, after its lifetime", verified(third.AccessToken), domain.ReasonTokenExpired},
+		{"to verify, of a session that has ended", verified(second.RefreshToken), domain.ReasonSessionRevoked},
+	} {
+		var e *domain.Error
+		if !errors.As(tc.err, &e) || e.Code() != tc.want {
+			t.Errorf("%s: %v, want %s", tc.name, tc.err, tc.want)
+		}
+	}
 }
 
 func TestVerifyReturnsTheContentOfAToken(t *testing.T) {

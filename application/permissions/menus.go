@@ -132,7 +132,7 @@ func (s *Menus) Delete(ctx context.Context, actor access.Actor, id domain.ID, ma
 		}
 		err = tx.Menus.Remove(ctx, id)
 		if errors.Is(err, ports.ErrInUse) {
-			return domain.Fail(domain.Conflict, "Menu has sub menus or permissions on it, or SLA policies name it.")
+			return domain.FailFor(domain.ReasonInUse, "Menu has sub menus or permissions on it, or SLA policies name it.")
 		}
 		if err != nil {
 			return err

@@ -102,7 +102,7 @@ func (s *Roles) Delete(ctx context.Context, actor access.Actor, id domain.ID, ma
 		}
 		err = tx.Roles.Remove(ctx, id)
 		if errors.Is(err, ports.ErrInUse) {
-			return domain.Fail(domain.Conflict, "Role is in use by accounts.")
+			return domain.FailFor(domain.ReasonInUse, "Role is in use by accounts.")
 		}
 		return err
 	})

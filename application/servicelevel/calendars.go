@@ -90,7 +90,7 @@ func (s *Calendars) Delete(ctx context.Context, actor access.Actor, id domain.ID
 		}
 		err = tx.Calendars.Remove(ctx, id)
 		if errors.Is(err, ports.ErrInUse) {
-			return domain.Fail(domain.Conflict, "Calendar is in use by SLA policies.")
+			return domain.FailFor(domain.ReasonInUse, "Calendar is in use by SLA policies.")
 		}
 		return err
 	})

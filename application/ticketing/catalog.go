@@ -160,9 +160,9 @@ func (s *Catalog[T, C]) inUseError(ctx context.Context, id domain.ID) error {
 	case err != nil:
 		return err
 	case byTickets || s.others == "":
-		return domain.Fail(domain.Conflict, s.kind+" is in use by tickets.")
+		return domain.FailFor(domain.ReasonInUse, s.kind+" is in use by tickets.")
 	default:
-		return domain.Fail(domain.Conflict, s.kind+" is in use by "+s.others+".")
+		return domain.FailFor(domain.ReasonInUse, s.kind+" is in use by "+s.others+".")
 	}
 }
 

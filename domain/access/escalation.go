@@ -36,7 +36,7 @@ type Holder struct {
 // MayTouch refuses to change the account of a superuser, including its permissions.
 func (a Actor) MayTouch(h Holder) error {
 	if h.Superuser && !a.Superuser {
-		return domain.Fail(domain.Forbidden, "You may not change a superuser's account.")
+		return domain.FailFor(domain.ReasonOutsideYourRights, "You may not change a superuser's account.")
 	}
 	return nil
 }
@@ -52,7 +52,7 @@ func (a Actor) MayAssign(h Holder, role Role, menu Menu, before, after Actions) 
 		return err
 	}
 	if h.ID == a.ID && !a.Superuser {
-		return domain.Fail(domain.Forbidden, "You may not change your own menu assignments.")
+		return domain.FailFor(domain.ReasonOutsideYourRights, "You may not change your own menu assignments.")
 	}
 	return a.give(role.TicketScope, []Menu{menu}, map[domain.ID]Actions{menu.ID: after &^ before})
 }
@@ -61,7 +61,7 @@ func (a Actor) MayAssign(h Holder, role Role, menu Menu, before, after Actions) 
 // are all menus.
 func (a Actor) MayPermit(role Role, all []Menu, before, after []RolePermission) error {
 	if role.ID == a.RoleID && !a.Superuser {
-		return domain.Fail(domain.Forbidden, "You may not change the permissions of your own role.")
+		return domain.FailFor(domain.ReasonOutsideYourRights, "You may not change the permissions of your own role.")
 	}
 	given := actionsOf(after)
 	for _, p := range before {
@@ -79,7 +79,7 @@ func (a Actor) MayScope(before, after Role, accounts int, all []Menu, permitted 
 		return nil
 	}
 	if before.ID != "" && before.ID == a.RoleID {
-		return domain.Fail(domain.Forbidden, "You may not change the ticket scope of your own role.")
+		return domain.FailFor(domain.ReasonOutsideYourRights, "You may not change the ticket scope of your own role.")
 	}
 	if after.TicketScope != ScopeAll {
 		return nil
@@ -148,7 +148,7 @@ func (a Actor) MayTakeRole(h Holder) error {
 		return err
 	}
 	if h.ID == a.ID && !a.Superuser {
-		return domain.Fail(domain.Forbidden, "You may not change your own role.")
+		return domain.FailFor(domain.ReasonOutsideYourRights, "You may not change your own role.")
 	}
 	return nil
 }
@@ -173,7 +173,7 @@ func (a Actor) MayEmpower(h Holder, scope Scope, held Grants) error {
 	return nil
 }
 
-var errHoldsMore = domain.Fail(domain.Forbidden, "You may not set the password of an account, or activate one, that may do more than you.")
+var errHoldsMore = domain.FailFor(domain.ReasonOutsideYourRights, "You may not set the password of an account, or activate one, that may do more than you.")
 
 // MayMove refuses to give an existing menu a URL that guards a resource, or to take such a URL from it. If the menu is to
 // be deleted, after is the zero Menu.
@@ -181,10 +181,10 @@ func (a Actor) MayMove(before, after Menu) error {
 	if a.Superuser || before.URL == after.URL || !before.guards() && !after.guards() {
 		return nil
 	}
-	return domain.Fail(domain.Forbidden, "You may not move a URL that guards a resource.")
+	return domain.FailFor(domain.ReasonOutsideYourRights, "You may not move a URL that guards a resource.")
 }
 
-var errWiderScope = domain.Fail(domain.Forbidden, "You may not grant a ticket scope that is wider than your own.")
+var errWiderScope = domain.FailFor(domain.ReasonOutsideYourRights, "You may not grant a ticket scope that is wider than your own.")
 
 // give refuses to grant actions on menus, by menu id in given, that the actor does not hold there. scope is that of the
 // receiver, and all are all menus. It removes entries from given.
@@ -209,7 +209,7 @@ func (a Actor) give(scope Scope, all []Menu, given map[domain.ID]Actions) error 
 		}
 	}
 	if lacking != nil {
-		return domain.Fail(domain.Forbidden, "You may not grant permissions that you do not hold yourself, on: "+strings.Join(lacking, ", ")+".")
+		return domain.FailFor(domain.ReasonOutsideYourRights, "You may not grant permissions that you do not hold yourself, on: "+strings.Join(lacking, ", ")+".")
 	}
 	return nil
 }

@@ -16,7 +16,7 @@ const (
 const maxRoleName = 150
 
 // ErrPredefined is the error of changing or deleting a predefined role. Its permissions on menus can be changed.
-var ErrPredefined = domain.Fail(domain.Conflict, "You cannot modify or delete predefined roles.")
+var ErrPredefined = domain.FailFor(domain.ReasonPredefined, "You cannot modify or delete predefined roles.")
 
 // RolePatch is what a client sends of a role. In a new role, absent fields take their defaults.
 type RolePatch struct {

@@ -59,7 +59,7 @@ func (c Patch) Restrict(actor access.Actor, a Account) error {
 	if refused == nil {
 		return nil
 	}
-	return domain.Fail(domain.Forbidden, "Only a superuser may set "+strings.Join(refused, ", ")+".")
+	return domain.FailFor(domain.ReasonOutsideYourRights, "Only a superuser may set "+strings.Join(refused, ", ")+".")
 }
 
 // New returns an active account without a password hash. The patch must hold a password. The error is as that of Apply.

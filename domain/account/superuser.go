@@ -26,14 +26,14 @@ func (a Account) MayDelete(by domain.ID, superusers int) error {
 
 func (a Account) mayRemove(verb string, by domain.ID, superusers int) error {
 	if a.ID == by {
-		return domain.Fail(domain.Conflict, "You cannot "+verb+" your own account.")
+		return domain.FailFor(domain.ReasonYourself, "You cannot "+verb+" your own account.")
 	}
 	return a.keepLastSuperuser(verb, superusers)
 }
 
 func (a Account) keepLastSuperuser(verb string, superusers int) error {
 	if a.IsActiveSuperuser() && superusers <= 1 {
-		return domain.Fail(domain.Conflict, "You cannot "+verb+" the last active superuser.")
+		return domain.FailFor(domain.ReasonLastSuperuser, "You cannot "+verb+" the last active superuser.")
 	}
 	return nil
 }

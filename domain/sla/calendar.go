@@ -60,7 +60,7 @@ func (x CalendarVersion) Schedule() (*Schedule, error) {
 }
 
 // ErrPredefined is the error of changing or deleting a predefined calendar.
-var ErrPredefined = domain.Fail(domain.Conflict, "You cannot modify or delete predefined calendars.")
+var ErrPredefined = domain.FailFor(domain.ReasonPredefined, "You cannot modify or delete predefined calendars.")
 
 // Limits of a calendar.
 const (

@@ -144,7 +144,7 @@ func (s *Status) Apply(c StatusPatch, now time.Time) error {
 }
 
 // ErrTypeInUse is the error of changing the type of a status that tickets have. Their clocks and times depend on the type.
-var ErrTypeInUse = domain.Fail(domain.Conflict, "Ticket status is in use by tickets; its type cannot be changed.")
+var ErrTypeInUse = domain.FailFor(domain.ReasonInUse, "Ticket status is in use by tickets; its type cannot be changed.")
 
 // WhileUsed returns ErrTypeInUse if the status must not be changed to after while tickets have it.
 func (s Status) WhileUsed(after Status) error {

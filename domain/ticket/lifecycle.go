@@ -14,7 +14,7 @@ func (v View) checkLifecycle(n View, c Patch, found Found, now time.Time) error 
 		return nil
 	}
 	if v.StatusID != n.StatusID && !v.StatusType.MayBecome(n.StatusType) {
-		return domain.Fail(domain.Conflict, fmt.Sprintf("A %s ticket can only be moved to open or in_progress.", v.StatusType))
+		return domain.FailFor(domain.ReasonClosed, fmt.Sprintf("A %s ticket can only be moved to open or in_progress.", v.StatusType))
 	}
 	if v.PriorityID != n.PriorityID {
 		return v.closedError()
@@ -28,7 +28,7 @@ func (v View) checkLifecycle(n View, c Patch, found Found, now time.Time) error 
 
 // closedError is the error of a change that a ticket that is over does not accept.
 func (v View) closedError() error {
-	return domain.Fail(domain.Conflict, fmt.Sprintf("A %s ticket takes no other change but its status.", v.StatusType))
+	return domain.FailFor(domain.ReasonClosed, fmt.Sprintf("A %s ticket takes no other change but its status.", v.StatusType))
 }
 
 // rate sets the customer satisfaction, which only a resolved or closed ticket can have. A value that the client sends

@@ -237,6 +237,99 @@ func (e ProblemCode) Valid() bool {
 	}
 }
 
+// Defines values for Reason.
+const (
+	ReasonClosed               Reason = "closed"
+	ReasonConflict             Reason = "conflict"
+	ReasonCredentialsInvalid   Reason = "credentials_invalid"
+	ReasonForbidden            Reason = "forbidden"
+	ReasonHeadersTooLarge      Reason = "headers_too_large"
+	ReasonInUse                Reason = "in_use"
+	ReasonInternal             Reason = "internal"
+	ReasonInvalid              Reason = "invalid"
+	ReasonLastSuperuser        Reason = "last_superuser"
+	ReasonMalformed            Reason = "malformed"
+	ReasonMethodNotAllowed     Reason = "method_not_allowed"
+	ReasonNotFound             Reason = "not_found"
+	ReasonOutsideYourRights    Reason = "outside_your_rights"
+	ReasonPreconditionFailed   Reason = "precondition_failed"
+	ReasonPredefined           Reason = "predefined"
+	ReasonRetryInProgress      Reason = "retry_in_progress"
+	ReasonRetryMismatch        Reason = "retry_mismatch"
+	ReasonSessionRevoked       Reason = "session_revoked"
+	ReasonThrottled            Reason = "throttled"
+	ReasonTimeout              Reason = "timeout"
+	ReasonTokenExpired         Reason = "token_expired"
+	ReasonTokenInvalid         Reason = "token_invalid"
+	ReasonTokenMissing         Reason = "token_missing"
+	ReasonTooLarge             Reason = "too_large"
+	ReasonUnavailable          Reason = "unavailable"
+	ReasonUnsupportedMediaType Reason = "unsupported_media_type"
+	ReasonYourself             Reason = "yourself"
+)
+
+// Valid indicates whether the value is a known member of the Reason enum.
+func (e Reason) Valid() bool {
+	switch e {
+	case ReasonClosed:
+		return true
+	case ReasonConflict:
+		return true
+	case ReasonCredentialsInvalid:
+		return true
+	case ReasonForbidden:
+		return true
+	case ReasonHeadersTooLarge:
+		return true
+	case ReasonInUse:
+		return true
+	case ReasonInternal:
+		return true
+	case ReasonInvalid:
+		return true
+	case ReasonLastSuperuser:
+		return true
+	case ReasonMalformed:
+		return true
+	case ReasonMethodNotAllowed:
+		return true
+	case ReasonNotFound:
+		return true
+	case ReasonOutsideYourRights:
+		return true
+	case ReasonPreconditionFailed:
+		return true
+	case ReasonPredefined:
+		return true
+	case ReasonRetryInProgress:
+		return true
+	case ReasonRetryMismatch:
+		return true
+	case ReasonSessionRevoked:
+		return true
+	case ReasonThrottled:
+		return true
+	case ReasonTimeout:
+		return true
+	case ReasonTokenExpired:
+		return true
+	case ReasonTokenInvalid:
+		return true
+	case ReasonTokenMissing:
+		return true
+	case ReasonTooLarge:
+		return true
+	case ReasonUnavailable:
+		return true
+	case ReasonUnsupportedMediaType:
+		return true
+	case ReasonYourself:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RoleDraftTicketScope.
 const (
 	RoleDraftTicketScopeAll         RoleDraftTicketScope = "all"
@@ -260,28 +353,28 @@ func (e RoleDraftTicketScope) Valid() bool {
 
 // Defines values for StatusType.
 const (
-	Cancelled  StatusType = "cancelled"
-	Closed     StatusType = "closed"
-	InProgress StatusType = "in_progress"
-	Open       StatusType = "open"
-	Pending    StatusType = "pending"
-	Resolved   StatusType = "resolved"
+	StatusTypeCancelled  StatusType = "cancelled"
+	StatusTypeClosed     StatusType = "closed"
+	StatusTypeInProgress StatusType = "in_progress"
+	StatusTypeOpen       StatusType = "open"
+	StatusTypePending    StatusType = "pending"
+	StatusTypeResolved   StatusType = "resolved"
 )
 
 // Valid indicates whether the value is a known member of the StatusType enum.
 func (e StatusType) Valid() bool {
 	switch e {
-	case Cancelled:
+	case StatusTypeCancelled:
 		return true
-	case Closed:
+	case StatusTypeClosed:
 		return true
-	case InProgress:
+	case StatusTypeInProgress:
 		return true
-	case Open:
+	case StatusTypeOpen:
 		return true
-	case Pending:
+	case StatusTypePending:
 		return true
-	case Resolved:
+	case StatusTypeResolved:
 		return true
 	default:
 		return false
@@ -596,7 +689,13 @@ type DoneAnswer = Success
 // Failure The body of every failed request.
 type Failure struct {
 	ResponseCode FailureCode `json:"ResponseCode"`
-	Details      *[]Problem  `json:"details,omitempty"`
+
+	// Code Why the request failed, for programs. It is never translated, and its meaning never changes. Each operation lists its own codes
+	// in `x-codes`. Any request can also fail with `method_not_allowed` (405), `timeout` (408) or `headers_too_large` (431), before it
+	// reaches an operation. `forbidden`: the account lacks the permission. `outside_your_rights`: it has the permission, but would
+	// grant, or touch, more than it holds.
+	Code    Reason     `json:"code"`
+	Details *[]Problem `json:"details,omitempty"`
 
 	// Error The messages of `details`, in order.
 	Error     *[]string `json:"error,omitempty"`
@@ -919,6 +1018,12 @@ type Problem struct {
 
 // ProblemCode defines model for Problem.Code.
 type ProblemCode string
+
+// Reason Why the request failed, for programs. It is never translated, and its meaning never changes. Each operation lists its own codes
+// in `x-codes`. Any request can also fail with `method_not_allowed` (405), `timeout` (408) or `headers_too_large` (431), before it
+// reaches an operation. `forbidden`: the account lacks the permission. `outside_your_rights`: it has the permission, but would
+// grant, or touch, more than it holds.
+type Reason string
 
 // ReferenceID Identifies a resource: 32 lower-case hexadecimal characters.
 type ReferenceID = string

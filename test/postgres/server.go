@@ -122,7 +122,10 @@ const (
 // databases there takes a fifth of the time.
 func volatileDir() string {
 	var s syscall.Statfs_t
-	if err := syscall.Statfs(memoryDir, &s); err == nil && uint64(s.Bavail)*uint64(s.Bsize) >= memoryFree { //nolint:gosec,unconvert // their types differ by system
+	if err := syscall.Statfs(memoryDir, &s); err != nil {
+		return "/tmp"
+	}
+	if free := uint64(s.Bavail) * uint64(s.Bsize); free >= memoryFree { //nolint:gosec,unconvert // the types differ by system
 		return memoryDir
 	}
 	return "/tmp"
