@@ -3,6 +3,7 @@ package ports
 import (
 	"context"
 	"errors"
+	"time"
 
 	"tickt/domain"
 	"tickt/domain/ticket"
@@ -26,6 +27,7 @@ type Store interface {
 
 // Tx is the stores inside View or Update. It must not outlive the call.
 type Tx struct {
+	Clock              SharedClock
 	Setup              Setup
 	Accounts           Accounts
 	Sessions           Sessions
@@ -50,6 +52,12 @@ type Tx struct {
 	IdempotencyRecords IdempotencyRecords
 	Imports            Imports
 	Jobs               Jobs
+}
+
+// SharedClock is a clock that all replicas of the service read, whatever their own clocks say.
+type SharedClock interface {
+	// Now returns the time of the database at the moment, not of the start of the transaction, to the millisecond.
+	Now(ctx context.Context) (time.Time, error)
 }
 
 // Rules of all stores: Get and Lock fail with domain.ErrNotFound if there is nothing to return. Lock works only inside

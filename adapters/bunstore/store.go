@@ -85,6 +85,7 @@ func (s *Store) Ready(ctx context.Context) error {
 
 func stores(c conn) ports.Tx {
 	return ports.Tx{
+		Clock:              sharedClock{c},
 		Setup:              setup{c},
 		Accounts:           accounts{c},
 		Sessions:           sessions{c},

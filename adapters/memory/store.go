@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"time"
 
 	"golang.org/x/sync/semaphore"
 
@@ -136,6 +137,14 @@ func (s *Store) acquire(ctx context.Context, n int64) error {
 	return nil
 }
 
+// clock is the clock of the process, which is the only one that uses the store.
+type clock struct{}
+
+// Now implements ports.SharedClock.
+func (clock) Now(context.Context) (time.Time, error) {
+	return time.Now().UTC(), nil //nolint:forbidigo // this is the clock of the store
+}
+
 // tx is the data in one View or Update. Without a journal it is read-only.
 type tx struct {
 	data
@@ -144,6 +153,7 @@ type tx struct {
 
 func (t *tx) ports() ports.Tx {
 	return ports.Tx{
+		Clock:              clock{},
 		Setup:              setup{t},
 		Accounts:           accounts{t},
 		Sessions:           sessions{t},

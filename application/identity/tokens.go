@@ -65,11 +65,15 @@ func (s *Sessions) Refresh(ctx context.Context, refreshToken string) (accessToke
 	if t.Type != ports.RefreshToken {
 		return "", "", ports.ErrTokenInvalid
 	}
-	next, now := s.NewID(), s.Clock()
+	next := s.NewID()
 	var session account.Session
 	rotation, err := usecase.Update(ctx, s.Store, func(tx ports.Tx) (account.Rotation, error) {
 		var err error
 		if session, err = s.lockSession(ctx, tx, t); err != nil {
+			return account.Refused, err
+		}
+		now, err := tx.Clock.Now(ctx) // of the database, because another replica may have rotated the session
+		if err != nil {
 			return account.Refused, err
 		}
 		rotation := session.Rotate(t.ID, next, now)
@@ -84,7 +88,7 @@ func (s *Sessions) Refresh(ctx context.Context, refreshToken string) (accessToke
 	if rotation != account.Rotated && rotation != account.Repeated {
 		return "", "", ports.ErrSessionRevoked
 	}
-	return s.tokens(session, now)
+	return s.tokens(session, s.Clock())
 }
 
 // lockSession locks the session of a refresh token. It fails as Unauthenticated if the account of the token
@@ -141,7 +145,11 @@ func (s *Sessions) Verify(ctx context.Context, token string) (ports.Token, error
 		if err != nil {
 			return ports.Token{}, revokedIfGone(err)
 		}
-		if !session.Accepts(t.ID, s.Clock()) {
+		now, err := tx.Clock.Now(ctx)
+		if err != nil {
+			return ports.Token{}, err
+		}
+		if !session.Accepts(t.ID, now) {
 			return ports.Token{}, ports.ErrTokenInvalid
 		}
 		return t, nil

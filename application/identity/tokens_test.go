@@ -71,6 +71,22 @@ func TestRefreshIsRepeatedWithinTheGracePeriod(t *testing.T) {
 	refresh(d, first)
 }
 
+func TestGraceDoesNotDependOnTheClockOfAReplica(t *testing.T) {
+	d := newDeskMidSecond(t)
+	d.AddAccount("Anita")
+	in := d.SignIn("anita")
+	_, want := refresh(d, in.RefreshToken)
+	for _, ahead := range []time.Duration{time.Hour, -time.Hour} {
+		other := d.With(func(deps *application.Deps) { deps.Clock = func() time.Time { return d.Now().Add(ahead) } })
+		if _, got, err := other.Sessions.Refresh(t.Context(), in.RefreshToken); err != nil || got != want {
+			t.Errorf("on a replica whose clock is %v ahead: %v", ahead, err)
+		}
+		if _, err := other.Sessions.Verify(t.Context(), in.RefreshToken); err != nil {
+			t.Errorf("to verify on a replica whose clock is %v ahead: %v", ahead, err)
+		}
+	}
+}
+
 func TestParallelRefreshesGetTheSameToken(t *testing.T) {
 	d := newDeskMidSecond(t)
 	d.AddAccount("Anita")

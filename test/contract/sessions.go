@@ -44,6 +44,20 @@ func sessions(t *testing.T, d suite) {
 		}))
 		wantMissing(t, d.try(t, func(ctx context.Context, tx ports.Tx) error { return tx.Sessions.Save(ctx, someSession(owner.ID)) }))
 	})
+	t.Run("the shared clock is the current time, also later in a transaction", func(t *testing.T) {
+		d.update(t, func(ctx context.Context, tx ports.Tx) error {
+			first, err := tx.Clock.Now(ctx)
+			must(t, err)
+			for later := first; !later.After(first); {
+				later, err = tx.Clock.Now(ctx)
+				must(t, err)
+			}
+			if off := time.Since(first).Abs(); off > time.Minute || first.Location() != time.UTC {
+				t.Errorf("%v is off by %v", first, off)
+			}
+			return nil
+		})
+	})
 	t.Run("RevokeOf revokes the live sessions of one account only", func(t *testing.T) { revokedSessions(t, d, owner.ID) })
 	t.Run("Purge removes sessions that ended before a time, up to its limit", func(t *testing.T) { purgedSessions(t, d, owner.ID) })
 }

@@ -68,7 +68,7 @@ func Over(t testing.TB, s ports.Store, with ...func(*application.Deps)) *Desk {
 	d := &Desk{T: t, Store: s, Passwords: &Passwords{}, added: map[string]domain.ID{}}
 	d.now.Store(&Noon)
 	d.deps = application.Deps{
-		Store: s, Clock: d.Now, NewID: d.NewID, Passwords: d.Passwords, Phones: phones{}, Zone: time.UTC,
+		Store: tappedStore{s, func(tx *ports.Tx) { tx.Clock = sharedClock{d} }}, Clock: d.Now, NewID: d.NewID, Passwords: d.Passwords, Phones: phones{}, Zone: time.UTC,
 		Tokens: token.New([]byte("a secret of thirty-two bytes or more"), d.Now),
 	}
 	for _, change := range with {
@@ -102,6 +102,12 @@ func (d *Desk) Wait(by time.Duration) {
 func (d *Desk) NewID() domain.ID { return id(d.lastID.Add(1)) }
 
 func id(n int64) domain.ID { return domain.ID(fmt.Sprintf("%032x", n)) }
+
+// sharedClock is the desk's clock as that of its database.
+type sharedClock struct{ *Desk }
+
+// Now is ports.SharedClock.Now.
+func (c sharedClock) Now(context.Context) (time.Time, error) { return c.Desk.Now(), nil }
 
 // Update reads or changes the store directly, without the use cases.
 func (d *Desk) Update(fn func(context.Context, ports.Tx) error) {
