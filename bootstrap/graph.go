@@ -89,7 +89,8 @@ func openStore(life fx.Lifecycle, s Settings) (*bunstore.Store, error) {
 // newHasher lets hashing use half of the processors, so that many sign-ins at once leave the rest to other requests.
 func newHasher() *password.Hasher { return password.New(runtime.GOMAXPROCS(0) / 2) }
 
-func newSigner(key secretKey) *token.Signer { return token.New(key, now) }
+// newSigner accepts tokens that SECRET_KEY_PREVIOUS signed too, so that a new SECRET_KEY signs nobody out.
+func newSigner(s Settings, key secretKey) *token.Signer { return token.New(key, now, []byte(s.SecretKeyPrevious)) }
 
 func newPhones(s Settings) (*phone.Parser, error) { return phone.New(s.PhoneRegion) }
 

@@ -25,9 +25,10 @@ import (
 
 // Settings are the settings of the program. An empty variable counts as not set.
 type Settings struct {
-	Mode      string `env:"MODE" envDefault:"development"`
-	SecretKey Secret `env:"SECRET_KEY"`
-	DataDir   string `env:"DATA_DIR" envDefault:"./var"`
+	Mode              string `env:"MODE" envDefault:"development"`
+	SecretKey         Secret `env:"SECRET_KEY"`
+	SecretKeyPrevious Secret `env:"SECRET_KEY_PREVIOUS"`
+	DataDir           string `env:"DATA_DIR" envDefault:"./var"`
 
 	DatabaseURL       Secret  `env:"DATABASE_URL"`
 	DatabaseDirectURL Secret  `env:"DATABASE_DIRECT_URL"`
@@ -137,6 +138,10 @@ func (s *Settings) check() error {
 	}{
 		{"MODE", s.production() || s.Mode == "development", "must be development or production"},
 		{"SECRET_KEY", s.SecretKey == "" || len(s.SecretKey) >= minLength, fmt.Sprintf("must have at least %d bytes", minLength)},
+		{
+			"SECRET_KEY_PREVIOUS", s.SecretKeyPrevious == "" || len(s.SecretKeyPrevious) >= minKey,
+			fmt.Sprintf("must have at least %d bytes", minKey),
+		},
 		{"DB_PORT", inRange(s.DBPort, 1, 65535), "must be from 1 to 65535"},
 		{"DB_MAX_CONNS", inRange(s.DBMaxConns, 1, 1000), "must be from 1 to 1000"},
 		{"HTTP_ADDR", isAddress(s.HTTPAddr), "must be host:port or :port"},

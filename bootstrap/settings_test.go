@@ -125,6 +125,7 @@ func TestWrongSettingIsNamedWithoutSecrets(t *testing.T) {
 		{"a misspelled mode", "MODE", []string{"MODE=prodution"}},
 		{"a short key", "SECRET_KEY", []string{"SECRET_KEY=" + hidden}},
 		{"a key too short for production", "SECRET_KEY", []string{"MODE=production", "SECRET_KEY=" + hidden + hidden}},
+		{"a short previous key", "SECRET_KEY_PREVIOUS", []string{"SECRET_KEY_PREVIOUS=" + hidden}},
 		{"an unsupported database", "DATABASE_URL", []string{"DATABASE_URL=mysql://u:" + hidden + "@h/db"}},
 		{"a password that is not escaped", "DATABASE_URL", []string{"DATABASE_URL=postgres://u:" + hidden + "%@h/db"}},
 		{"an invalid port in a URL", "DATABASE_URL", []string{"DATABASE_URL=postgres://u:" + hidden + "@h:x/db"}},
@@ -202,7 +203,8 @@ func TestUnreadableFileDoesNotShowItsLines(t *testing.T) {
 }
 
 func TestSecretsAreNotPrinted(t *testing.T) {
-	s := load(t, "SECRET_KEY=0123456789abcdef", "DATABASE_URL=postgres://u:0123456789abcdef@h/db", "EMAIL_HOST_PASSWORD=0123456789abcdef")
+	s := load(t, "SECRET_KEY=0123456789abcdef", "SECRET_KEY_PREVIOUS=0123456789abcdef",
+		"DATABASE_URL=postgres://u:0123456789abcdef@h/db", "EMAIL_HOST_PASSWORD=0123456789abcdef")
 	if text := fmt.Sprintf("%v %+v %#v %s", s, s, s, s.SecretKey); strings.Contains(text, "0123456789abcdef") {
 		t.Error(text)
 	}

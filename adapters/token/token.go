@@ -19,13 +19,21 @@ const maxLength = 1024
 // Signer implements ports.Tokens.
 type Signer struct {
 	secret []byte
+	keys   jwt.VerificationKeySet // that Read accepts
 	parser *jwt.Parser
 }
 
-// New returns a Signer. Anyone who knows the secret can make tokens for every account. With an empty secret, Sign fails and Read
-// accepts nothing. Tokens expire by the clock.
-func New(secret []byte, clock ports.Clock) *Signer {
-	return &Signer{secret: secret, parser: jwt.NewParser(
+// New returns a Signer, which also reads tokens that were signed with previous secrets. Anyone who knows a secret can make
+// tokens for every account. With an empty secret, Sign fails and Read accepts nothing; empty previous secrets are left out.
+// Tokens expire by the clock.
+func New(secret []byte, clock ports.Clock, previous ...[]byte) *Signer {
+	var keys jwt.VerificationKeySet
+	for _, key := range append([][]byte{secret}, previous...) {
+		if len(key) > 0 {
+			keys.Keys = append(keys.Keys, key)
+		}
+	}
+	return &Signer{secret: secret, keys: keys, parser: jwt.NewParser(
 		jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}),
 		jwt.WithExpirationRequired(),
 		jwt.WithStrictDecoding(),
@@ -69,7 +77,7 @@ func (s *Signer) Read(text string) (ports.Token, error) {
 	}, nil
 }
 
-func (s *Signer) key(*jwt.Token) (any, error) { return s.secret, nil }
+func (s *Signer) key(*jwt.Token) (any, error) { return s.keys, nil }
 
 // claims is the payload of a token, in the order in which it is encoded.
 type claims struct {

@@ -166,6 +166,32 @@ func signBody(t testing.TB, body string) string {
 	return head + "." + e.EncodeToString(signature)
 }
 
+func TestPreviousSecretsOnlyVerify(t *testing.T) {
+	clock := func() time.Time { return now }
+	next := []byte("fedcba9876543210fedcba9876543210")
+	old := makeToken(t, jwt.SigningMethodHS256, secret, nil)
+	rotated := token.New(next, clock, secret, nil)
+	if _, err := rotated.Read(old); err != nil {
+		t.Errorf("a token of the previous secret: %v", err)
+	}
+	fresh, err := rotated.Sign(access)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := token.New(next, clock).Read(fresh); err != nil {
+		t.Errorf("a new token is not signed with the new secret: %v", err)
+	}
+	for name, s := range map[string]string{
+		"a token of an empty secret":       makeToken(t, jwt.SigningMethodHS256, []byte{}, nil),
+		"a token of another secret":        makeToken(t, jwt.SigningMethodHS256, []byte("another"), nil),
+		"an expired one of the old secret": makeToken(t, jwt.SigningMethodHS256, secret, map[string]any{"exp": now.Unix() - 1}),
+	} {
+		if _, err := rotated.Read(s); err == nil {
+			t.Errorf("%s is accepted", name)
+		}
+	}
+}
+
 func TestEmptySecretSignsAndReadsNothing(t *testing.T) {
 	s := token.New(nil, func() time.Time { return now })
 	if _, err := s.Sign(access); err == nil {
