@@ -90,7 +90,9 @@ func openStore(life fx.Lifecycle, s Settings) (*bunstore.Store, error) {
 func newHasher() *password.Hasher { return password.New(runtime.GOMAXPROCS(0) / 2) }
 
 // newSigner accepts tokens that SECRET_KEY_PREVIOUS signed too, so that a new SECRET_KEY signs nobody out.
-func newSigner(s Settings, key secretKey) *token.Signer { return token.New(key, now, []byte(s.SecretKeyPrevious)) }
+func newSigner(s Settings, key secretKey) *token.Signer {
+	return token.New(key, now, []byte(s.SecretKeyPrevious))
+}
 
 func newPhones(s Settings) (*phone.Parser, error) { return phone.New(s.PhoneRegion) }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"testing"
+
 	"tickt/adapters/httpserver"
 	"tickt/domain"
 

@@ -6,8 +6,9 @@ import (
 	"net"
 	"sync"
 	"sync/atomic"
-	"tickt/domain"
 	"time"
+
+	"tickt/domain"
 )
 
 // limitListener accepts a limited number of open connections. It responds to others with 503 and closes them.

@@ -6,13 +6,17 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"runtime"
+	"strconv"
 	"time"
 )
 
 func main() {
 	began := time.Now()
 	r := newReport(os.Stdout)
-	cmd := exec.Command("go", append([]string{"test", "-json"}, os.Args[1:]...)...) //nolint:gosec // the arguments are the developer's
+	// One package more than there are processors, since some packages wait most of the time. The last -p counts.
+	args := append([]string{"test", "-json", "-p", strconv.Itoa(runtime.NumCPU() + 1)}, os.Args[1:]...)
+	cmd := exec.Command("go", args...) //nolint:gosec // the arguments are the developer's
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err == nil {
