@@ -89,7 +89,7 @@ func openStore(life fx.Lifecycle, s Settings) (*bunstore.Store, error) {
 // newHasher lets hashing use half of the processors, so that many sign-ins at once leave the rest to other requests.
 func newHasher() *password.Hasher { return password.New(runtime.GOMAXPROCS(0) / 2) }
 
-// newSigner accepts tokens that SECRET_KEY_PREVIOUS signed too, so that a new SECRET_KEY signs nobody out.
+// newSigner accepts tokens that SECRET_KEY_PREVIOUS signed too, so that sessions outlive a change of SECRET_KEY.
 func newSigner(s Settings, key secretKey) *token.Signer {
 	return token.New(key, now, []byte(s.SecretKeyPrevious))
 }
@@ -114,7 +114,7 @@ func newHTTP(
 	return httpserver.New(httpserver.Options{
 		Addr: s.HTTPAddr, Ready: store.Ready, Log: log, Metrics: metrics,
 		CORSOrigins: s.CORSOrigins, TrustedProxies: s.TrustedProxies, Version: buildVersion(),
-	}, httpapi.Mount(httpapi.Options{App: app, Zone: s.Zone.Location, PageSize: s.PageSize, Log: log}))
+	}, httpapi.Mount(httpapi.Options{App: app, Zone: s.Zone.Location, PageSize: s.PageSize, Log: log, Metrics: metrics}))
 }
 
 func newSweeper(app *application.App, log *zap.Logger) *sweeper.Sweeper {

@@ -121,9 +121,10 @@ func newSite(t *testing.T, store *Store, log *zap.Logger) *site {
 	root, err := s.Sessions.Actor(t.Context(), s.bearer, access.ViaAPI)
 	s.check(err)
 	s.fill(root, in.Menus[0])
+	metrics := prometheus.NewRegistry()
 	server := httpserver.New(httpserver.Options{
-		Ready: s.store.Ready, Log: log, Addr: "127.0.0.1:0", Metrics: prometheus.NewRegistry(),
-	}, httpapi.Mount(httpapi.Options{App: s.App, Zone: time.UTC, PageSize: 10, Log: log}))
+		Ready: s.store.Ready, Log: log, Addr: "127.0.0.1:0", Metrics: metrics,
+	}, httpapi.Mount(httpapi.Options{App: s.App, Zone: time.UTC, PageSize: 10, Log: log, Metrics: metrics}))
 	s.check(server.Start(t.Context()))
 	t.Cleanup(func() { _ = server.Stop(context.Background()) })
 	s.address = "http://" + server.Address()

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
 
 	"tickt/adapters/httpserver"
@@ -22,12 +23,13 @@ type Options struct {
 	Zone     *time.Location // of the times in responses
 	PageSize int            // of lists, if the client sends no pageSize
 	Log      *zap.Logger
+	Metrics  *prometheus.Registry // for the metrics of the API
 }
 
 // Mount returns the API, to be mounted at /api.
 func Mount(o Options) httpserver.Mount {
-	a := &api{Options: o}
-	a.findActor = a.actor
+	a := newAPI(o)
+	o.Metrics.MustRegister(a.signIns.byResult)
 	return mount(a.routes)
 }
 
@@ -50,8 +52,15 @@ var corsPolicy = httpserver.CORS{
 // api holds the handlers. Each reads the request, calls one use case and writes the response.
 type api struct {
 	Options
+	signIns signIns
 	// findActor returns the actor of an access token. Tests replace it.
 	findActor func(ctx context.Context, bearer string) (access.Actor, error)
+}
+
+func newAPI(o Options) *api {
+	a := &api{Options: o, signIns: newSignIns()}
+	a.findActor = a.actor
+	return a
 }
 
 // actor returns the actor of an access token, with access.ViaAPI.

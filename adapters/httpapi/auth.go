@@ -53,6 +53,7 @@ func (a *api) login(c *fiber.Ctx) error {
 		return err
 	}
 	in, err := a.App.Sessions.Login(c.UserContext(), username, password, httpserver.RequestOf(c).Address.String())
+	a.signIns.finished(c, a.Log, username, err)
 	if err != nil {
 		return err
 	}

@@ -20,6 +20,7 @@ type clients struct {
 	t       *testing.T
 	service http.RoundTripper
 	log     *wire.Log
+	signIns signIns
 }
 
 func newClients(t *testing.T, with ...func(*application.Deps)) *clients {
@@ -31,9 +32,8 @@ func newClients(t *testing.T, with ...func(*application.Deps)) *clients {
 func clientsOf(t *testing.T, d *desk.Desk) *clients {
 	t.Helper()
 	logger, log := wire.NewLog()
-	a := &api{Options: Options{App: d.App, Zone: time.UTC, PageSize: 10, Log: logger}}
-	a.findActor = a.actor
-	return &clients{Desk: d, t: t, service: inMemoryServer(t, newServer(a.routes)), log: log}
+	a := newAPI(Options{App: d.App, Zone: time.UTC, PageSize: 10, Log: logger})
+	return &clients{Desk: d, t: t, service: inMemoryServer(t, newServer(a.routes)), log: log, signIns: a.signIns}
 }
 
 // reply is an answer with its decoded body.
