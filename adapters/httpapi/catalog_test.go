@@ -171,7 +171,7 @@ func TestCatalogReportsTakenNamesWithOtherProblems(t *testing.T) {
 		"name: Ticket status with name 'open' already exists.", "code: Ticket status with code 'OPEN' already exists.")
 }
 
-func TestCatalogHasAtMostOneDefault(t *testing.T) {
+func TestCatalogHasOneDefault(t *testing.T) {
 	s := newClients(t)
 	s.ask(desk.Admin, "POST", "/api/ticket-priority/", `{"name":"N","code":"N","isDefault":true}`).must(http.StatusCreated,
 		"Ticket priority created successfully.")
@@ -181,18 +181,35 @@ func TestCatalogHasAtMostOneDefault(t *testing.T) {
 	if v := s.Open(desk.Agent, ticket.Patch{}); v.PriorityName != "N" {
 		t.Errorf("a new ticket has priority %s", v.PriorityName)
 	}
-	s.ask(desk.Admin, "PATCH", "/api/ticket-priority/"+string(s.Priority("N").ID), `{"isDefault":false}`).must(http.StatusOK,
-		"Ticket priority updated successfully.")
-	s.ask(desk.Agent, "POST", "/api/tickets/",
-		`{"title":"a","description":"b"}`).refuses("priorityId: There is no default ticket priority; choose one.")
+	status, priority := "/api/ticket-status/"+string(s.Status("OPEN").ID), "/api/ticket-priority/"+string(s.Priority("N").ID)
+	for _, tc := range []struct{ method, path, body, sentence string }{
+		{"PATCH", priority, `{"isDefault":false}`, "Ticket priority 'N' is the default; make another one the default first."},
+		{"PUT", priority, `{"name":"N","code":"N","isDefault":false}`, "Ticket priority 'N' is the default; make another one the default first."},
+		{"DELETE", priority, "", "Ticket priority 'N' is the default; make another one the default first."},
+		{"PATCH", status, `{"isDefault":false}`, "Ticket status 'Open' is the default; make another one the default first."},
+		{
+			"PUT", status, `{"name":"Open","code":"OPEN","statusType":"open","isDefault":false}`,
+			"Ticket status 'Open' is the default; make another one the default first.",
+		},
+		{"DELETE", status, "", "Ticket status 'Open' is the default; make another one the default first."},
+	} {
+		r := s.ask(desk.Admin, tc.method, tc.path, tc.body).must(http.StatusConflict, tc.sentence)
+		if !strings.Contains(r.body, `"code":"default_needed"`) {
+			t.Errorf("%s %s: %s", tc.method, tc.path, r.body)
+		}
+	}
+	whole := s.ask(desk.Admin, "PUT", priority, `{"name":"N","code":"N"}`).must(http.StatusOK, "Ticket priority updated successfully.")
+	if whole.object()["isDefault"] != true {
+		t.Errorf("after PUT without isDefault: %s", whole.body)
+	}
 }
 
 func TestCatalogEntryInUseCannotBeDeleted(t *testing.T) {
 	s := newClients(t)
-	s.Open(desk.Agent, ticket.Patch{})
-	s.ask(desk.Admin, "DELETE", "/api/ticket-status/"+string(s.Status("OPEN").ID), "").must(http.StatusConflict,
+	s.Open(desk.Agent, ticket.Patch{StatusID: s.StatusTo("PENDING"), PriorityID: s.PriorityTo("LOW")})
+	s.ask(desk.Admin, "DELETE", "/api/ticket-status/"+string(s.Status("PENDING").ID), "").must(http.StatusConflict,
 		"Ticket status is in use by tickets.")
-	s.ask(desk.Admin, "DELETE", "/api/ticket-priority/"+string(s.Priority("MEDIUM").ID), "").must(http.StatusConflict,
+	s.ask(desk.Admin, "DELETE", "/api/ticket-priority/"+string(s.Priority("LOW").ID), "").must(http.StatusConflict,
 		"Ticket priority is in use by tickets.")
 }
 

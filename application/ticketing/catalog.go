@@ -118,7 +118,10 @@ func (s *Catalog[T, C]) Update(ctx context.Context, actor access.Actor, id domai
 		if err := s.checkUse(ctx, tx, before, x); err != nil {
 			return x, err
 		}
-		if !s.key(before).IsDefault {
+		switch was, is := s.key(before), s.key(x); {
+		case was.IsDefault && !is.IsDefault:
+			return x, s.defaultNeeded(was)
+		case !was.IsDefault:
 			if err := s.takeDefault(ctx, tx, x); err != nil {
 				return x, err
 			}
@@ -127,12 +130,12 @@ func (s *Catalog[T, C]) Update(ctx context.Context, actor access.Actor, id domai
 	})
 }
 
-// Replace replaces the entry by c: absent fields return to their defaults.
+// Replace replaces the entry by c: absent fields other than IsDefault return to their defaults.
 func (s *Catalog[T, C]) Replace(ctx context.Context, actor access.Actor, id domain.ID, c C, match usecase.Match[T]) (T, error) {
 	return s.Update(ctx, actor, id, s.replacement(c), match)
 }
 
-// Delete removes an entry. It fails as Conflict if tickets or policies refer to it.
+// Delete removes an entry. It fails as Conflict if it is the default, or if tickets or policies refer to it.
 func (s *Catalog[T, C]) Delete(ctx context.Context, actor access.Actor, id domain.ID, match usecase.Match[T]) error {
 	if err := usecase.May(actor, s.menu, access.MayDelete); err != nil {
 		return err
@@ -145,12 +148,20 @@ func (s *Catalog[T, C]) Delete(ctx context.Context, actor access.Actor, id domai
 		if err := match.Holds(x); err != nil {
 			return err
 		}
+		if key := s.key(x); key.IsDefault {
+			return s.defaultNeeded(key)
+		}
 		return s.store(tx).Remove(ctx, id)
 	})
 	if errors.Is(err, ports.ErrInUse) {
 		return s.inUseError(ctx, id)
 	}
 	return err
+}
+
+// defaultNeeded is the error of taking the default away without giving it to another entry.
+func (s *Catalog[T, C]) defaultNeeded(key ticket.CatalogKey) error {
+	return domain.FailFor(domain.ReasonDefaultNeeded, s.kind+" '"+key.Name+"' is the default; make another one the default first.")
 }
 
 // inUseError returns the error that names what refers to an entry that could not be removed.

@@ -204,28 +204,6 @@ func TestPagesByCursorKeepTheTimeOfTheFirst(t *testing.T) {
 	}
 }
 
-func TestOnlyOneEntryOfACatalogIsTheDefault(t *testing.T) {
-	d := desk.New(t)
-	root, clerk := d.Actor(desk.Root), d.Actor(desk.Clerk)
-	s, err := d.Statuses.Update(t.Context(), root, d.Status("RESOLVED").ID, ticket.StatusPatch{IsDefault: domain.Some(true)}, nil)
-	desk.Check(t, err)
-	old, err := d.Statuses.Get(t.Context(), root, d.Status("OPEN").ID)
-	desk.Check(t, err)
-	if !s.IsDefault || old.IsDefault {
-		t.Error(s.IsDefault, old.IsDefault)
-	}
-	desk.Check(t, d.Statuses.Delete(t.Context(), root, d.Status("RESOLVED").ID, nil))
-	_, err = d.Tickets.Open(t.Context(), clerk, ticket.Patch{Title: domain.Some("x"), Description: domain.Some("x")}, nil)
-	desk.Kind(t, err, domain.Invalid)
-	first := ticket.StatusPatch{
-		Name: domain.Some("First"), Code: domain.Some("FIRST"), StatusType: domain.Some(string(ticket.Open)), IsDefault: domain.Some(true),
-	}
-	desk.Must(d.Statuses.Create(t.Context(), root, first, nil))(t) // there is no default to take
-	if v := d.Open(desk.Clerk, ticket.Patch{}); v.StatusName != "First" {
-		t.Error(v.StatusName)
-	}
-}
-
 func TestTypeOfAStatusInUseCannotBeChanged(t *testing.T) {
 	d := desk.New(t)
 	root, clerk := d.Actor(desk.Root), d.Actor(desk.Clerk)

@@ -91,19 +91,21 @@ type PriorityPatch struct {
 	Unread      domain.Problems // with fields that could not be read
 }
 
-// Replacement returns the patch that PUT applies: absent fields return to their defaults, or are reported as missing.
+// Replacement returns the patch that PUT applies: absent fields return to their defaults, or are reported as missing. An
+// absent IsDefault stays as it is, because one entry must be the default.
 func (c StatusPatch) Replacement() StatusPatch {
 	return StatusPatch{
 		Name: c.Name.OrNull(), Code: c.Code.OrNull(), Description: c.Description.OrNull(), Weight: c.Weight.OrNull(),
-		StatusType: c.StatusType.OrNull(), IsDefault: c.IsDefault.OrNull(), Unread: c.Unread,
+		StatusType: c.StatusType.OrNull(), IsDefault: c.IsDefault, Unread: c.Unread,
 	}
 }
 
-// Replacement returns the patch that PUT applies: absent fields return to their defaults, or are reported as missing.
+// Replacement returns the patch that PUT applies: absent fields return to their defaults, or are reported as missing. An
+// absent IsDefault stays as it is, because one entry must be the default.
 func (c PriorityPatch) Replacement() PriorityPatch {
 	return PriorityPatch{
 		Name: c.Name.OrNull(), Code: c.Code.OrNull(), Description: c.Description.OrNull(), Weight: c.Weight.OrNull(),
-		Color: c.Color.OrNull(), SLAHours: c.SLAHours.OrNull(), IsDefault: c.IsDefault.OrNull(), Unread: c.Unread,
+		Color: c.Color.OrNull(), SLAHours: c.SLAHours.OrNull(), IsDefault: c.IsDefault, Unread: c.Unread,
 	}
 }
 

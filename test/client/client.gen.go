@@ -242,6 +242,7 @@ const (
 	ReasonClosed               Reason = "closed"
 	ReasonConflict             Reason = "conflict"
 	ReasonCredentialsInvalid   Reason = "credentials_invalid"
+	ReasonDefaultNeeded        Reason = "default_needed"
 	ReasonForbidden            Reason = "forbidden"
 	ReasonHeadersTooLarge      Reason = "headers_too_large"
 	ReasonInUse                Reason = "in_use"
@@ -276,6 +277,8 @@ func (e Reason) Valid() bool {
 	case ReasonConflict:
 		return true
 	case ReasonCredentialsInvalid:
+		return true
+	case ReasonDefaultNeeded:
 		return true
 	case ReasonForbidden:
 		return true
