@@ -21,6 +21,7 @@ type catalogSpec[T, R any] struct {
 	key         func(T) ticket.CatalogKey
 	distinguish func(*T, string)
 	yield       func(*T)
+	inherit     func(*T)
 	remember    func(key string, x T)
 	batch       func(all []T) ports.ImportBatch
 }
@@ -33,6 +34,7 @@ func (t *importRun) importStatuses(ctx context.Context) error {
 		},
 		key: ticket.Status.CatalogKey, distinguish: (*ticket.Status).Distinguish,
 		yield:    func(s *ticket.Status) { s.YieldDefault(s.UpdatedAt) },
+		inherit:  func(s *ticket.Status) { s.InheritDefault(s.UpdatedAt) },
 		remember: func(key string, s ticket.Status) { t.statuses[key] = s },
 		batch:    func(all []ticket.Status) ports.ImportBatch { return ports.ImportBatch{Statuses: all} },
 	})
@@ -46,6 +48,7 @@ func (t *importRun) importPriorities(ctx context.Context) error {
 		},
 		key: ticket.Priority.CatalogKey, distinguish: (*ticket.Priority).Distinguish,
 		yield:    func(p *ticket.Priority) { p.YieldDefault(p.UpdatedAt) },
+		inherit:  func(p *ticket.Priority) { p.InheritDefault(p.UpdatedAt) },
 		remember: func(key string, p ticket.Priority) { t.priorities[key] = p },
 		batch:    func(all []ticket.Priority) ports.ImportBatch { return ports.ImportBatch{Priorities: all} },
 	})
@@ -57,16 +60,20 @@ type catalogImport[T, R any] struct {
 	existing []T                // entries that were not imported and still exist
 	used     map[domain.ID]bool // those of existing to which tickets refer
 	imported []T                // entries that were imported, in this run or before
+	heir     domain.ID          // the imported entry that replaced the default, "" if none did
 }
 
 // importCatalog adds the original's entries to those that exist. An entry with the code of an existing one replaces it,
-// with its own id, unless tickets refer to the existing one, which then stays and represents it.
+// with its own id, unless tickets refer to the existing one, which then stays and represents it. An entry that replaces the
+// default becomes it if the original has no default.
 func importCatalog[T, R any](ctx context.Context, t *importRun, e catalogSpec[T, R]) error {
 	c, err := newCatalogImport(ctx, t, e)
 	if err != nil {
 		return err
 	}
-	return importTable(ctx, t, e.rows, e.column, func(missing []missingRow[R], there []domain.ID, r *Table) error {
+	var table *Table
+	err = importTable(ctx, t, e.rows, e.column, func(missing []missingRow[R], there []domain.ID, r *Table) error {
+		table = r
 		c.markImported(there)
 		var added []T
 		for _, f := range missing {
@@ -88,6 +95,26 @@ func importCatalog[T, R any](ctx context.Context, t *importRun, e catalogSpec[T,
 		}
 		return t.tx.Imports.Add(ctx, e.batch(added))
 	})
+	if err != nil {
+		return err
+	}
+	return c.passOnDefault(ctx, table)
+}
+
+// passOnDefault makes the entry the default that replaced it, unless another is.
+func (c *catalogImport[T, R]) passOnDefault(ctx context.Context, r *Table) error {
+	all := slices.Concat(c.existing, c.imported)
+	if slices.ContainsFunc(all, func(x T) bool { return c.key(x).IsDefault }) {
+		return nil
+	}
+	for _, x := range c.imported {
+		if k := c.key(x); k.ID == c.heir {
+			c.inherit(&x)
+			r.note(k.Code, domain.Note{Text: "is_default: the original has none; it replaced the default"})
+			return c.store.Save(ctx, x)
+		}
+	}
+	return nil
 }
 
 func newCatalogImport[T, R any](ctx context.Context, t *importRun, e catalogSpec[T, R]) (*catalogImport[T, R], error) {
@@ -141,6 +168,9 @@ func (c *catalogImport[T, R]) makeRoom(ctx context.Context, x *T, r *Table) erro
 		if o := c.key(y); c.used[o.ID] || o.Code != k.Code && o.NameKey != k.NameKey {
 			kept = append(kept, y)
 			continue
+		}
+		if c.key(y).IsDefault {
+			c.heir = k.ID
 		}
 		if err := c.store.Remove(ctx, c.key(y).ID); err != nil {
 			return err

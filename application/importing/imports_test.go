@@ -101,6 +101,39 @@ func TestImportReportsItsProgress(t *testing.T) {
 	}
 }
 
+func TestImportLeavesADefault(t *testing.T) {
+	entry := func(code string, isDefault bool) ticket.PriorityRecord {
+		return ticket.PriorityRecord{Name: code, Code: code, Color: "#000000", IsDefault: isDefault, IsActive: true}
+	}
+	for name, c := range map[string]struct {
+		original []ticket.PriorityRecord
+		want     string // the code of the default; it is MEDIUM before
+	}{
+		"nothing":                      {nil, "MEDIUM"},
+		"another without a default":    {[]ticket.PriorityRecord{entry("LOW", false)}, "MEDIUM"},
+		"the default's, which is none": {[]ticket.PriorityRecord{entry("MEDIUM", false), entry("LOW", false)}, "MEDIUM"},
+		"a default after it":           {[]ticket.PriorityRecord{entry("MEDIUM", false), entry("LOW", true)}, "LOW"},
+		"a default before it":          {[]ticket.PriorityRecord{entry("LOW", true), entry("MEDIUM", false)}, "LOW"},
+		"two defaults":                 {[]ticket.PriorityRecord{entry("LOW", true), entry("MEDIUM", true)}, "LOW"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d, o := desk.New(t), smallOriginal()
+			o.Priorities = tableOf("ticket_priorities", "5", c.original...)
+			o.Tickets, o.NotificationLogs = tableOf[ticket.Record]("tickets_ticket", "8"), tableOf[notification.Record]("notification_log", "9")
+			for range 2 { // a second import changes nothing
+				if report, err := d.Imports.Run(t.Context(), importing.Import{From: o}); err != nil || !report.Agrees() {
+					t.Fatalf("%v: %+v", err, report)
+				}
+				for _, code := range []string{"CRITICAL", "HIGH", "MEDIUM", "LOW"} {
+					if got := d.Priority(code).IsDefault; got != (code == c.want) {
+						t.Errorf("%s is the default: %v", code, got)
+					}
+				}
+			}
+		})
+	}
+}
+
 func TestRoleInUseKeepsItsIDAndItsPermissions(t *testing.T) {
 	d := desk.New(t) // its agents may do everything on tickets
 	o := smallOriginal()

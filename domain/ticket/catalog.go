@@ -159,6 +159,9 @@ func (s Status) WhileUsed(after Status) error {
 // YieldDefault makes the status no longer the default, because another becomes it.
 func (s *Status) YieldDefault(now time.Time) { s.IsDefault, s.UpdatedAt = false, now }
 
+// InheritDefault makes the status the default, because it replaces the one that was.
+func (s *Status) InheritDefault(now time.Time) { s.IsDefault, s.UpdatedAt = true, now }
+
 // NewPriority returns a new priority. The error lists every problem.
 func NewPriority(id domain.ID, c PriorityPatch, now time.Time) (Priority, error) {
 	p := Priority{ID: id, CreatedAt: now}
@@ -197,6 +200,9 @@ func (x *Priority) Apply(c PriorityPatch, now time.Time) error {
 
 // YieldDefault makes the priority no longer the default, because another becomes it.
 func (x *Priority) YieldDefault(now time.Time) { x.IsDefault, x.UpdatedAt = false, now }
+
+// InheritDefault makes the priority the default, because it replaces the one that was.
+func (x *Priority) InheritDefault(now time.Time) { x.IsDefault, x.UpdatedAt = true, now }
 
 func readLabels(p *domain.Problems, nameTerm, codeTerm domain.Term, name, code, description string) (string, string, string) {
 	name = p.Text("name", nameTerm, name, maxName, domain.RequiredName)
