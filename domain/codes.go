@@ -96,6 +96,7 @@ const (
 	CodeAccountChanged    Code = "invalid.account_changed"
 	CodeMenuChanged       Code = "invalid.menu_changed"
 	CodeSubMenuURL        Code = "invalid.sub_menu_url"
+	CodeLink              Code = "invalid.link"
 	CodeOwnParent         Code = "invalid.own_parent"
 	CodeCircle            Code = "invalid.circle"
 	CodeEditDiffers       Code = "invalid.edit_differs"

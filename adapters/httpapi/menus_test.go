@@ -112,6 +112,10 @@ func TestMenusRefuseInvalidInput(t *testing.T) {
 		"menuUrl: menuUrl must be a string.", "visibility: visibility must be true or false.", "children: Unknown field 'children'.",
 		"displayOrder: Display order must be non-negative", "parentReferenceId: Parent menu does not exist.",
 		"menuName: Menu with name 'TICKETS' already exists.")
+	const link = " must be '#', a path that begins with one '/', or an http or https URL."
+	s.ask(desk.Admin, "POST", "/api/menus/",
+		`{"menuName":"X","menuUrl":"//host","createUrl":"javascript:alert(1)","listUrl":"/\\host"}`).refuses(
+		"menuUrl: Menu URL"+link, "createUrl: Create URL"+link, "listUrl: List URL"+link)
 	path := "/api/menu/" + string(tickets.ParentID) + "/"
 	s.ask(desk.Root, "PATCH", path, fmt.Sprintf(`{"parentReferenceId":%q}`, tickets.ParentID)).refuses(
 		"parentReferenceId: A menu cannot be its own parent.")

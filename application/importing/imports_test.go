@@ -3,6 +3,7 @@ package importing_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -131,6 +132,40 @@ func TestImportLeavesADefault(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestBadLinksOfMenusBecomeNoLinks(t *testing.T) {
+	d, o := desk.New(t), smallOriginal()
+	o.Menus = tableOf("menus", "2",
+		access.MenuRecord{Name: "Good", URL: "/good/", CreateURL: "https://example.org/new", IsActive: true},
+		access.MenuRecord{Name: "Bad", URL: "javascript:alert(1)", CreateURL: "//example.org", ListURL: "bad/list/", IsActive: true},
+		access.MenuRecord{Name: "Below", URL: "/\x00/example.org", Parent: originalID("2", 1), IsActive: true},
+	)
+	report, err := d.Imports.Run(t.Context(), importing.Import{From: o})
+	if err != nil || !report.Agrees() {
+		t.Fatalf("%v: %+v", err, report)
+	}
+	all := map[domain.ID]access.Menu{}
+	d.Update(func(ctx context.Context, tx ports.Tx) error {
+		menus, err := tx.Menus.All(ctx)
+		for _, m := range menus {
+			all[m.ID] = m
+		}
+		return err
+	})
+	for i, want := range [][3]string{{"/good/", "https://example.org/new", ""}, {"#", "#", "#"}, {"#", "", ""}} {
+		if m := all[domain.ID(originalID("2", i))]; [3]string{m.URL, m.CreateURL, m.ListURL} != want {
+			t.Errorf("menu %s has the links %q, %q, %q; want %q", m.Name, m.URL, m.CreateURL, m.ListURL, want)
+		}
+	}
+	told := fmt.Sprintf("%+v", report.Tables[1])
+	for _, words := range []string{
+		"menu_url: neither a path", "create_url: neither a path", "list_url: neither a path", "javascript:alert(1)", "bad/list/",
+	} {
+		if !strings.Contains(told, words) {
+			t.Errorf("the report does not say %q: %s", words, told)
+		}
 	}
 }
 

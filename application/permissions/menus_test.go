@@ -1,10 +1,12 @@
 package permissions_test
 
 import (
+	"context"
 	"testing"
 
 	"tickt/domain"
 	"tickt/domain/access"
+	"tickt/ports"
 	"tickt/test/desk"
 )
 
@@ -82,6 +84,56 @@ func TestMenuChangeIsCheckedAgainstTheTree(t *testing.T) {
 	desk.Fails(t, err, domain.Invalid, "menuUrl: Menu URL cannot be blank.")
 	_, err = d.Menus.Update(t.Context(), clerk, d.NewID(), access.MenuPatch{}, nil)
 	desk.Fails(t, err, domain.NotFound, "")
+}
+
+func TestMenuKeepsTheLinksThatItHas(t *testing.T) {
+	d := desk.New(t)
+	clerk := d.Actor(desk.Clerk)
+	top, _, _ := addMenuChain(d)
+	old := desk.Must(access.NewMenu(d.NewID(), access.MenuPatch{Name: domain.Some("old"), URL: domain.Some("/old/")}, nil, d.Now()))(t)
+	old.URL, old.CreateURL, old.ListURL, old.ParentID, old.Depth = "reports", "javascript:alert(1)", "//example.org", top.ID, 1
+	d.Update(func(ctx context.Context, tx ports.Tx) error { return tx.Menus.Add(ctx, old) })
+	is := func(m access.MenuView, url, create, list string) {
+		t.Helper()
+		if m.URL != url || m.CreateURL != create || m.ListURL != list {
+			t.Errorf("its links are %q, %q, %q; want %q, %q, %q", m.URL, m.CreateURL, m.ListURL, url, create, list)
+		}
+	}
+	is(desk.Must(d.Menus.Get(t.Context(), clerk, old.ID))(t), old.URL, old.CreateURL, old.ListURL)
+	const refused = " must be '#', a path that begins with one '/', or an http or https URL."
+	for _, step := range []struct {
+		name              string
+		change            access.MenuPatch
+		says              string // "" if the change is accepted
+		url, create, list string // after it
+	}{
+		{"another field", access.MenuPatch{Icon: domain.Some("chart")}, "", "reports", "javascript:alert(1)", "//example.org"},
+		{"its name", access.MenuPatch{Name: domain.Some("older")}, "", "reports", "javascript:alert(1)", "//example.org"},
+		{
+			"the same link", access.MenuPatch{CreateURL: domain.Some("javascript:alert(1)")}, "createUrl: Create URL" + refused,
+			"reports", "javascript:alert(1)", "//example.org",
+		},
+		{
+			"another bad link", access.MenuPatch{ListURL: domain.Some("data:,x")}, "listUrl: List URL" + refused,
+			"reports", "javascript:alert(1)", "//example.org",
+		},
+		{"a good link", access.MenuPatch{ListURL: domain.Some("/list/")}, "", "reports", "javascript:alert(1)", "/list/"},
+		{"no link", access.MenuPatch{CreateURL: domain.Null[string]()}, "", "reports", "", "/list/"},
+		{
+			"a move", access.MenuPatch{ParentID: domain.Some(string(top.ID))}, "menuUrl: Sub Menu URL should start with '/'",
+			"reports", "", "/list/",
+		},
+		{"a good path", access.MenuPatch{URL: domain.Some("/reports/")}, "", "/reports/", "", "/list/"},
+	} {
+		_, err := d.Menus.Update(t.Context(), clerk, old.ID, step.change, nil)
+		switch {
+		case step.says != "":
+			desk.Fails(t, err, domain.Invalid, step.says)
+		case err != nil:
+			t.Errorf("%s: %v", step.name, err)
+		}
+		is(desk.Must(d.Menus.Get(t.Context(), clerk, old.ID))(t), step.url, step.create, step.list)
+	}
 }
 
 func TestMenuInUseCannotBeDeleted(t *testing.T) {

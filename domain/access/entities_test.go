@@ -164,6 +164,63 @@ func TestMenuRules(t *testing.T) {
 	}
 }
 
+func TestMenuLinksRunNoScriptAndStayOnTheirHost(t *testing.T) {
+	const (
+		refused = " must be '#', a path that begins with one '/', or an http or https URL."
+		control = " contains characters that are not allowed."
+	)
+	for link, want := range map[string]string{
+		"#": "", "/": "", "/a/b/?c=d#e": "", " /a/ ": "", "/a//b": "", "/javascript:alert(1)": "", "/प्रतिवेदन/": "",
+		"http://example.org": "", "https://example.org:8443/a?b=c": "", "HTTPS://EXAMPLE.ORG/": "", "http://[::1]/": "",
+		"https://उदाहरण.भारत/": "",
+		"javascript:alert(1)":  refused, "JavaScript:alert(1)": refused, "java\tscript:alert(1)": control, "\x01javascript:alert(1)": control,
+		"data:text/html,x": refused, "vbscript:x": refused, "file:///etc/passwd": refused, "mailto:a@example.org": refused,
+		"ftp://example.org/": refused,
+		"//example.org":      refused, "///example.org": refused, `/\example.org`: refused, `\\example.org`: refused, `/a\b`: refused,
+		"/\t/example.org": control, "/\n/example.org": control, "/a\x00": control, "/\u202e/example.org": control,
+		"http:": refused, "http:/example.org": refused, "http:example.org": refused, "http://": refused, "https:///a": refused,
+		"http://:80/":        refused,
+		`http:\\example.org`: refused, "https://exa mple.org/": refused, "://example.org": refused, "http://[::1": refused,
+		"a": refused, "a/b/": refused, "?a=b": refused, "#a": refused, "##": refused, "./a": refused, "../a": refused, "example.org/a": refused,
+	} {
+		for _, field := range []struct {
+			label string
+			set   func(*access.MenuPatch)
+		}{
+			{"Menu URL", func(c *access.MenuPatch) { c.URL = domain.Some(link) }},
+			{"Create URL", func(c *access.MenuPatch) { c.CreateURL = domain.Some(link) }},
+			{"List URL", func(c *access.MenuPatch) { c.ListURL = domain.Some(link) }},
+		} {
+			c := access.MenuPatch{Name: domain.Some("New"), URL: domain.Some("/new/")}
+			field.set(&c)
+			expected := want
+			if want != "" {
+				expected = field.label + want
+			}
+			_, err := access.NewMenu(id(9), c, nil, now)
+			if got := messages(t, err); got != expected {
+				t.Errorf("%s %q: got %q, want %q", field.label, link, got, expected)
+			}
+		}
+	}
+}
+
+func TestLinkOfASubMenuIsAPath(t *testing.T) {
+	const (
+		refused = "Menu URL must be '#', a path that begins with one '/', or an http or https URL."
+		path    = "Sub Menu URL should start with '/'"
+	)
+	for link, want := range map[string]string{
+		"/a/": "", "#": path, "https://example.org/": path, "//example.org": refused, "javascript:x": refused, "a": refused,
+	} {
+		c := access.MenuPatch{Name: domain.Some("New"), URL: domain.Some(link), ParentID: domain.Some(string(id(1)))}
+		_, err := access.NewMenu(id(9), c, chain(1), now)
+		if got := messages(t, err); got != want {
+			t.Errorf("%q: got %q, want %q", link, got, want)
+		}
+	}
+}
+
 func TestMenuCannotMoveBelowItself(t *testing.T) {
 	tree := chain(3)
 	for name, c := range map[string]struct {

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -62,17 +63,17 @@ func (m *Menu) Apply(c MenuPatch, all []Menu, now time.Time) (moved []Menu, err 
 	n := *m
 	n.Name = p.Text("menuName", "Menu name", c.Name.Or(m.Name), maxMenuName, domain.Required)
 	n.NameKey = domain.FoldCase(n.Name)
-	n.URL = p.Text("menuUrl", "Menu URL", c.URL.Or(m.URL), maxURL, domain.Required)
-	n.CreateURL = p.Text("createUrl", "Create URL", c.CreateURL.Or(m.CreateURL), maxURL)
-	n.ListURL = p.Text("listUrl", "List URL", c.ListURL.Or(m.ListURL), maxURL)
+	n.URL = readLink(&p, "menuUrl", "Menu URL", c.URL, m.URL, domain.Required)
+	n.CreateURL = readLink(&p, "createUrl", "Create URL", c.CreateURL, m.CreateURL)
+	n.ListURL = readLink(&p, "listUrl", "List URL", c.ListURL, m.ListURL)
 	n.Icon = p.Text("icon", "Icon", c.Icon.Or(m.Icon), maxIcon)
 	n.Visible = c.Visible.Or(m.Visible) || c.Visible.Null
 	n.IsActive = c.IsActive.Or(m.IsActive) || c.IsActive.Null
 	n.DisplayOrder = c.DisplayOrder.Or(m.DisplayOrder)
 	n.checkOrder(&p)
 	n.setParent(&p, c.ParentID, all)
-	if n.ParentID != "" && n.URL != "" && !p.Has("menuUrl") && !strings.HasPrefix(n.URL, "/") {
-		p.Add("menuUrl", domain.CodeSubMenuURL)
+	if (c.URL.Set || c.ParentID.Set) && n.ParentID != "" && n.URL != "" && !strings.HasPrefix(n.URL, "/") {
+		p.AddOnce("menuUrl", domain.CodeSubMenuURL)
 	}
 	n.checkUnique(&p, all)
 	moved = n.moveDescendants(&p, m.Depth, all, now)
@@ -82,6 +83,32 @@ func (m *Menu) Apply(c MenuPatch, all []Menu, now time.Time) (moved []Menu, err 
 	n.UpdatedAt = now
 	*m = n
 	return moved, nil
+}
+
+// readLink returns the link in a patch, or else the stored one. A stored link stays, whatever it is, until another is sent.
+func readLink(
+	p *domain.Problems, field string, label domain.Term, c domain.Optional[string], stored string, rules ...domain.TextRule,
+) string {
+	link := p.Text(field, label, c.Or(stored), maxURL, rules...)
+	if c.Set && link != "" && !isLink(link) {
+		p.AddOnce(field, domain.CodeLink, domain.Params{"label": label})
+	}
+	return link
+}
+
+// isLink reports whether browsers can follow a link without running a script: it is NoURL, a path on the same host, or an
+// http or https URL. Browsers read two slashes, or a slash and a backslash, as the beginning of another host.
+func isLink(text string) bool {
+	switch {
+	case strings.Contains(text, `\`):
+		return false
+	case strings.HasPrefix(text, "/"):
+		return !strings.HasPrefix(text, "//")
+	case text == NoURL:
+		return true
+	}
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != ""
 }
 
 func (m *Menu) checkOrder(p *domain.Problems) {

@@ -90,8 +90,8 @@ func RestoreMenu(id domain.ID, r MenuRecord, parent *Menu, now time.Time) (Menu,
 	}
 	m.Name = n.Or("menu_name", n.Line("menu_name", r.Name, maxMenuName), "menu "+string(id))
 	m.NameKey = domain.FoldCase(m.Name)
-	m.URL = n.Or("menu_url", n.Line("menu_url", r.URL, maxURL), NoURL)
-	m.CreateURL, m.ListURL = n.Line("create_url", r.CreateURL, maxURL), n.Line("list_url", r.ListURL, maxURL)
+	m.URL = n.Or("menu_url", restoredLink(&n, "menu_url", r.URL), NoURL)
+	m.CreateURL, m.ListURL = restoredLink(&n, "create_url", r.CreateURL), restoredLink(&n, "list_url", r.ListURL)
 	m.Icon = n.Line("icon", r.Icon, maxIcon)
 	m.DisplayOrder = n.Within("display_order", r.DisplayOrder, 0, MaxDisplayOrder)
 	switch {
@@ -101,6 +101,16 @@ func RestoreMenu(id domain.ID, r MenuRecord, parent *Menu, now time.Time) (Menu,
 		n.Add("parent_id: missing, circular or too deep; the menu became a root", r.Parent)
 	}
 	return m, n
+}
+
+// restoredLink returns a link of a record, or NoURL if clients could not set it.
+func restoredLink(n *domain.Notes, field, text string) string {
+	link := n.Line(field, text, maxURL)
+	if link == "" || isLink(link) {
+		return link
+	}
+	n.Add(field+": neither a path that begins with one '/' nor an http or https URL; it became "+NoURL, link)
+	return NoURL
 }
 
 // Rename makes the name of the menu unique by adding its id.

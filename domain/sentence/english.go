@@ -74,6 +74,7 @@ var English = Language{
 		domain.CodeAccountChanged:    "The account of an assignment cannot be changed.",
 		domain.CodeMenuChanged:       "The menu of an assignment cannot be changed.",
 		domain.CodeSubMenuURL:        "Sub Menu URL should start with '/'",
+		domain.CodeLink:              "{label} must be '#', a path that begins with one '/', or an http or https URL.",
 		domain.CodeOwnParent:         "A menu cannot be its own parent.",
 		domain.CodeCircle:            "Cannot set parent: this would create a circular reference.",
 		domain.CodeEditDiffers:       "isEdit must not differ from isUpdate.",
