@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"maps"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -69,8 +70,7 @@ func TestTokenHasTheFormOfTheContract(t *testing.T) {
 	parts := strings.Split(s, ".")
 	for i, want := range []string{
 		`{"alg":"HS256","typ":"JWT"}`,
-		`{"token_type":"access","exp":1777889100,"iat":1777888800,"jti":"f425cc79c24c4784b1be740478342b55",` +
-			`"user_id":"00000000000000000000000000000001","sid":"a5f85f4a0b1a4358855c172bfa69e119"}`,
+		body,
 	} {
 		got, err := base64.RawURLEncoding.DecodeString(parts[i])
 		if err != nil || string(got) != want {
@@ -125,6 +125,12 @@ func TestReadRefusesForeignTokens(t *testing.T) {
 		"no expiry":                   makeToken(t, hs256, secret, map[string]any{"exp": nil}),
 		"an expiry of null":           makeToken(t, hs256, secret, map[string]any{"exp": (*int)(nil)}),
 		"an expiry that is text":      makeToken(t, hs256, secret, map[string]any{"exp": "tomorrow"}),
+		"an expiry in a string":       makeToken(t, hs256, secret, map[string]any{"exp": strconv.FormatInt(now.Unix()+60, 10)}),
+		"an expiry in a list":         makeToken(t, hs256, secret, map[string]any{"exp": []int64{now.Unix() + 60}}),
+		"an expiry that is true":      makeToken(t, hs256, secret, map[string]any{"exp": true}),
+		"an expiry in upper case":     makeToken(t, hs256, secret, map[string]any{"exp": nil, "EXP": now.Unix() + 60}),
+		"a time of issue in a string": makeToken(t, hs256, secret, map[string]any{"iat": strconv.FormatInt(now.Unix(), 10)}),
+		"a session with a long s":     makeToken(t, hs256, secret, map[string]any{"sid": nil, "ſid": string(access.Session)}),
 		"expired":                     makeToken(t, hs256, secret, map[string]any{"exp": now.Unix() - 1}),
 		"no time of issue":            makeToken(t, hs256, secret, map[string]any{"iat": nil}),
 		"no type":                     makeToken(t, hs256, secret, map[string]any{"token_type": nil}),
@@ -141,6 +147,34 @@ func TestReadRefusesForeignTokens(t *testing.T) {
 		"SQL in the session":          makeToken(t, hs256, secret, map[string]any{"sid": "' OR 1=1 --"}),
 		"a payload that is no object": signBody(t, `[1]`),
 		"a payload that is no JSON":   signBody(t, `{`),
+		"two payloads":                signBody(t, body+body),
+		"an expiry twice":             signBody(t, strings.Replace(body, `{`, `{"exp":1,`, 1)),
+		"an account twice":            signBody(t, strings.Replace(body, `}`, `,"user_id":"00000000000000000000000000000001"}`, 1)),
+		"a name written in two ways":  signBody(t, strings.Replace(body, `{`, `{"\u0065xp":1,`, 1)),
+		"an unknown claim twice":      signBody(t, strings.Replace(body, `{`, `{"x":1,"x":1,`, 1)),
+		"an unknown critical header":  sign(t, `{"alg":"HS256","typ":"JWT","crit":["x"],"x":1}`, body),
+		"a known critical header":     sign(t, `{"alg":"HS256","typ":"JWT","crit":["exp"],"exp":1}`, body),
+		"no critical headers":         sign(t, `{"alg":"HS256","typ":"JWT","crit":[]}`, body),
+		"critical headers of null":    sign(t, `{"alg":"HS256","typ":"JWT","crit":null}`, body),
+		"a payload as it is":          sign(t, `{"alg":"HS256","typ":"JWT","b64":false,"crit":["b64"]}`, body),
+		"b64 that is not critical":    sign(t, `{"alg":"HS256","typ":"JWT","b64":false}`, body),
+		"b64 that says nothing new":   sign(t, `{"alg":"HS256","typ":"JWT","b64":true}`, body),
+		"algorithm none, signed":      sign(t, `{"alg":"none","typ":"JWT"}`, body),
+		"algorithm none in any case":  sign(t, `{"alg":"nOnE","typ":"JWT"}`, body),
+		"an algorithm in lower case":  sign(t, `{"alg":"hs256","typ":"JWT"}`, body),
+		"an algorithm named ALG":      sign(t, `{"ALG":"HS256","typ":"JWT"}`, body),
+		"an algorithm in a list":      sign(t, `{"alg":["HS256"],"typ":"JWT"}`, body),
+		"an asymmetric algorithm":     sign(t, `{"alg":"RS256","typ":"JWT"}`, body),
+		"two algorithms":              sign(t, `{"alg":"none","typ":"JWT","alg":"HS256"}`, body),
+		"the algorithm twice":         sign(t, `{"alg":"HS256","typ":"JWT","alg":"HS256"}`, body),
+		"no algorithm in the header":  sign(t, `{"typ":"JWT"}`, body),
+		"an encrypted token":          sign(t, `{"alg":"HS256","typ":"JWE"}`, body),
+		"a token of another kind":     sign(t, `{"alg":"HS256","typ":"at+jwt"}`, body),
+		"a type that is no text":      sign(t, `{"alg":"HS256","typ":1}`, body),
+		"no type in the header":       sign(t, `{"alg":"HS256"}`, body),
+		"a header that is a list":     sign(t, `["HS256"]`, body),
+		"two headers":                 sign(t, `{"alg":"HS256","typ":"JWT"}{}`, body),
+		"a header that is null":       sign(t, `null`, body),
 	} {
 		t.Run(name, func(t *testing.T) {
 			want := ports.ErrTokenInvalid
@@ -154,11 +188,33 @@ func TestReadRefusesForeignTokens(t *testing.T) {
 	}
 }
 
+func TestReadIgnoresWhatItNeedNotKnow(t *testing.T) {
+	for name, s := range map[string]string{
+		"unknown members of the header": sign(t, `{"typ":"jwt","kid":"1","jku":"https://example.org/","alg":"HS256","x":{"crit":[1]}}`, body),
+		"an unknown claim":              signBody(t, strings.Replace(body, `{`, ` { "Sid":"other", "x": {"exp":1,"exp":2} ,`, 1)),
+		"a time with a fraction":        signBody(t, strings.Replace(body, `1777888800`, `1777888800.5`, 1)),
+	} {
+		if got, ok := signer().Read(s); !ok || got.Session != access.Session || got.Account != access.Account {
+			t.Errorf("%s: read as %+v, %v", name, got, ok)
+		}
+	}
+}
+
+// body is the payload of a token that can be read.
+const body = `{"token_type":"access","exp":1777889100,"iat":1777888800,"jti":"f425cc79c24c4784b1be740478342b55",` +
+	`"user_id":"00000000000000000000000000000001","sid":"a5f85f4a0b1a4358855c172bfa69e119"}`
+
 // signBody signs any payload with the right key.
 func signBody(t testing.TB, body string) string {
 	t.Helper()
+	return sign(t, `{"alg":"HS256","typ":"JWT"}`, body)
+}
+
+// sign signs any header and payload with the right key.
+func sign(t testing.TB, header, body string) string {
+	t.Helper()
 	e := base64.RawURLEncoding
-	head := e.EncodeToString([]byte(`{"alg":"HS256","typ":"JWT"}`)) + "." + e.EncodeToString([]byte(body))
+	head := e.EncodeToString([]byte(header)) + "." + e.EncodeToString([]byte(body))
 	signature, err := jwt.SigningMethodHS256.Sign(head, secret)
 	if err != nil {
 		t.Fatal(err)
