@@ -74,7 +74,11 @@ var errNoToken = domain.FailFor(domain.ReasonTokenMissing, "Authentication crede
 // valid one.
 func (a *api) authenticated(h authenticatedHandler) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		token, ok := bearer(c.Get(fiber.HeaderAuthorization))
+		header, err := authorization(c)
+		if err != nil {
+			return err
+		}
+		token, ok := bearer(header)
 		if !ok {
 			return errNoToken
 		}
@@ -85,6 +89,17 @@ func (a *api) authenticated(h authenticatedHandler) fiber.Handler {
 		httpserver.RequestOf(c).Account = actor.ID
 		return h(c, actor)
 	}
+}
+
+var errTwoCredentials = domain.FailFor(domain.ReasonTokenInvalid, "Send only one Authorization header.")
+
+// authorization returns the Authorization header, "" if there is none. It refuses a request that has several (RFC 9110
+// §5.3), because a proxy in front of the service may judge another one than the service.
+func authorization(c *fiber.Ctx) (string, error) {
+	if len(c.Request().Header.PeekAll(fiber.HeaderAuthorization)) > 1 {
+		return "", errTwoCredentials
+	}
+	return c.Get(fiber.HeaderAuthorization), nil
 }
 
 // bearer returns the token in an Authorization header (RFC 6750 §2.1). The scheme is case-insensitive.

@@ -89,7 +89,11 @@ func menuEntries(nodes []access.MenuNode) []menuEntry {
 
 // credentials reads a user name and a password from the body or, without a body, from Basic credentials.
 func (a *api) credentials(c *fiber.Ctx) (username, password string, err error) {
-	if text, found := basic(c.Get(fiber.HeaderAuthorization)); found && len(bytes.TrimSpace(c.Request().Body())) == 0 {
+	header, err := authorization(c)
+	if err != nil {
+		return "", "", err
+	}
+	if text, found := basic(header); found && len(bytes.TrimSpace(c.Request().Body())) == 0 {
 		return parseBasic(text)
 	}
 	var body struct {

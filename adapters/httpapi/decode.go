@@ -30,7 +30,7 @@ func (a *api) bind(c *fiber.Ctx, into any, readOnly ...string) error {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return errBlankBody
 	}
-	if !isJSON(request.Header.ContentType()) || len(request.Header.ContentEncoding()) > 0 {
+	if contentTypes(request.Header.RawHeaders()) > 1 || !isJSON(request.Header.ContentType()) || len(request.Header.ContentEncoding()) > 0 {
 		return fiber.ErrUnsupportedMediaType
 	}
 	return decode(body, into, a.Zone, readOnly)
@@ -53,6 +53,17 @@ func take(unread *domain.Problems, err error) error {
 		*unread, err = e.Problems, nil
 	}
 	return err
+}
+
+// contentTypes returns how many Content-Type lines a header has. The parsed header keeps only the last one.
+func contentTypes(header []byte) (n int) {
+	for line := range bytes.Lines(header) {
+		name, _, _ := bytes.Cut(line, []byte(":"))
+		if bytes.EqualFold(bytes.TrimRight(name, " \t"), []byte(fiber.HeaderContentType)) {
+			n++
+		}
+	}
+	return n
 }
 
 // isJSON reports whether a Content-Type is application/json, regardless of its parameters.
