@@ -194,8 +194,8 @@ func TestReadIgnoresWhatItNeedNotKnow(t *testing.T) {
 		"an unknown claim":              signBody(t, strings.Replace(body, `{`, ` { "Sid":"other", "x": {"exp":1,"exp":2} ,`, 1)),
 		"a time with a fraction":        signBody(t, strings.Replace(body, `1777888800`, `1777888800.5`, 1)),
 	} {
-		if got, ok := signer().Read(s); !ok || got.Session != access.Session || got.Account != access.Account {
-			t.Errorf("%s: read as %+v, %v", name, got, ok)
+		if got, err := signer().Read(s); err != nil || got.Session != access.Session || got.Account != access.Account {
+			t.Errorf("%s: read as %+v, %v", name, got, err)
 		}
 	}
 }
