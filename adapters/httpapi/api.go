@@ -17,19 +17,21 @@ import (
 	"tickt/domain/access"
 )
 
-// Options configure the API; all fields are required.
+// Options configure the API. All fields but Metrics are required.
 type Options struct {
 	App      *application.App
 	Zone     *time.Location // of the times in responses
 	PageSize int            // of lists, if the client sends no pageSize
 	Log      *zap.Logger
-	Metrics  *prometheus.Registry // for the metrics of the API
+	Metrics  *prometheus.Registry // for the metrics of the API; nil if nothing collects them
 }
 
 // Mount returns the API, to be mounted at /api.
 func Mount(o Options) httpserver.Mount {
 	a := newAPI(o)
-	o.Metrics.MustRegister(a.signIns.byResult)
+	if o.Metrics != nil {
+		o.Metrics.MustRegister(a.signIns.byResult)
+	}
 	return mount(a.routes)
 }
 
