@@ -35,15 +35,9 @@ type Accounts interface {
 	// LockSuperusers locks the superusers that can sign in and returns how many there are. No other Update can take one of
 	// them away until this one ends.
 	LockSuperusers(ctx context.Context) (int, error)
-	// Grants returns what those of the accounts hold that exist, by id, in one round trip; there may be no ids.
-	Grants(ctx context.Context, ids []domain.ID) (map[domain.ID]Holding, error)
-}
-
-// Holding is what an account effectively holds, as Sessions.Actor returns it, whether or not it can sign in, and its
-// ticket scope. Of a superuser it contains only its own assignments and role.
-type Holding struct {
-	Grants access.Grants
-	Scope  access.Scope
+	// Holdings returns what those of the accounts hold that exist, by id, in one round trip, whether or not they can sign
+	// in; there may be no ids. A superuser holds only its own assignments and what its role permits.
+	Holdings(ctx context.Context, ids []domain.ID) (map[domain.ID]access.Holding, error)
 }
 
 // AccountView is an account with the name of its role; "" without one.

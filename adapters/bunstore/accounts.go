@@ -9,7 +9,6 @@ import (
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
-	"tickt/ports"
 )
 
 // accountRow is the row of account.Account.
@@ -93,8 +92,8 @@ func (s accounts) LockSuperusers(ctx context.Context) (int, error) {
 	return len(held), err
 }
 
-func (s accounts) Grants(ctx context.Context, ids []domain.ID) (map[domain.ID]ports.Holding, error) {
-	held := make(map[domain.ID]ports.Holding, len(ids))
+func (s accounts) Holdings(ctx context.Context, ids []domain.ID) (map[domain.ID]access.Holding, error) {
+	held := make(map[domain.ID]access.Holding, len(ids))
 	if len(ids) == 0 {
 		return held, nil
 	}
@@ -111,11 +110,11 @@ func (s accounts) Grants(ctx context.Context, ids []domain.ID) (map[domain.ID]po
 		return nil, err
 	}
 	for _, r := range found {
-		grants, err := readGrants(r.Own, r.Role)
+		own, role, err := readBoth(r.Own, r.Role)
 		if err != nil {
 			return nil, s.failedQuery(err, q)
 		}
-		held[r.ID] = ports.Holding{Grants: grants, Scope: r.Scope}
+		held[r.ID] = access.Holding{Own: own, Role: role, Scope: r.Scope}
 	}
 	return held, nil
 }

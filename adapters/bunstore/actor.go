@@ -52,12 +52,17 @@ func (s sessions) Actor(ctx context.Context, session domain.ID, now time.Time) (
 
 // readGrants returns the effective grants of an account, given its own grants and those of its role as text.
 func readGrants(own, role string) (access.Grants, error) {
-	ofAccount, err := readLines(own)
-	if err != nil {
-		return nil, err
-	}
-	ofRole, err := readLines(role)
+	ofAccount, ofRole, err := readBoth(own, role)
 	return access.Effective(ofAccount, ofRole), err
+}
+
+// readBoth returns the grants of an account and those of its role.
+func readBoth(own, role string) (ofAccount, ofRole access.Grants, err error) {
+	if ofAccount, err = readLines(own); err != nil {
+		return nil, nil, err
+	}
+	ofRole, err = readLines(role)
+	return ofAccount, ofRole, err
 }
 
 func readLines(text string) (access.Grants, error) {

@@ -124,18 +124,12 @@ func (s accounts) LockSuperusers(ctx context.Context) (int, error) {
 	return s.ActiveSuperusers(ctx)
 }
 
-func (s accounts) Grants(_ context.Context, ids []domain.ID) (map[domain.ID]ports.Holding, error) {
-	held := make(map[domain.ID]ports.Holding, len(ids))
+func (s accounts) Holdings(_ context.Context, ids []domain.ID) (map[domain.ID]access.Holding, error) {
+	held := make(map[domain.ID]access.Holding, len(ids))
 	for _, id := range ids {
-		a, err := s.accounts.get(id)
-		if err != nil {
-			continue
+		if a, err := s.accounts.get(id); err == nil {
+			held[id] = s.holding(a)
 		}
-		h := ports.Holding{Grants: s.grants(a), Scope: access.ScopeOwn}
-		if role, ok := s.roles.rows[a.RoleID]; ok {
-			h.Scope = role.TicketScope
-		}
-		held[id] = h
 	}
 	return held, nil
 }

@@ -49,18 +49,26 @@ func (s sessions) Actor(_ context.Context, session domain.ID, now time.Time) (ac
 
 // grants returns the effective grants of an account.
 func (t *tx) grants(a account.Account) access.Grants {
-	own, role := access.Grants{}, access.Grants{}
+	h := t.holding(a)
+	return access.Effective(h.Own, h.Role)
+}
+
+func (t *tx) holding(a account.Account) access.Holding {
+	h := access.Holding{Scope: access.ScopeOwn}
+	if role, ok := t.roles.rows[a.RoleID]; ok {
+		h.Scope = role.TicketScope
+	}
 	for _, p := range t.rolePermissions.rows {
 		if a.RoleID != "" && p.RoleID == a.RoleID {
-			role = append(role, t.grant(p.MenuID, p.Actions))
+			h.Role = append(h.Role, t.grant(p.MenuID, p.Actions))
 		}
 	}
 	for _, p := range t.accountPermissions.rows {
 		if p.AccountID == a.ID {
-			own = append(own, t.grant(p.MenuID, p.Actions))
+			h.Own = append(h.Own, t.grant(p.MenuID, p.Actions))
 		}
 	}
-	return access.Effective(own, role)
+	return h
 }
 
 func (t *tx) grant(menu domain.ID, actions access.Actions) access.Grant {

@@ -40,8 +40,11 @@ func (e accountEdit) apply(ctx context.Context, r reads) (account.Account, error
 	if err != nil {
 		return a, err
 	}
-	was := holderOf(a)
-	if err := e.permitted(ctx, r, a); err != nil {
+	was, err := mayTouch(ctx, r.tx, e.actor, a)
+	if err != nil {
+		return a, err
+	}
+	if err := e.change.Restrict(e.actor, a); err != nil {
 		return a, err
 	}
 	if e.change.Demotes(a) {
@@ -57,15 +60,4 @@ func (e accountEdit) apply(ctx context.Context, r reads) (account.Account, error
 		return a, err
 	}
 	return a, r.mayGive(ctx, e.actor, was, a.RoleID, role)
-}
-
-// permitted fails unless the actor may change these fields of the account at all, whatever their values.
-func (e accountEdit) permitted(ctx context.Context, r reads, a account.Account) error {
-	if err := e.actor.MayTouch(holderOf(a)); err != nil {
-		return err
-	}
-	if err := e.change.Restrict(e.actor, a); err != nil || !e.change.Password.Set {
-		return err
-	}
-	return mayEmpower(ctx, r.tx, e.actor, holderOf(a))
 }

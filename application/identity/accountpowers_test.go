@@ -46,7 +46,7 @@ func TestAccountGetsNoMoreThanTheActorHolds(t *testing.T) {
 		"the staff flag for itself": {clerk, clerkID, account.Patch{IsStaff: domain.Some(true)}, "Only a superuser may set isStaff."},
 		"anything of a superuser":   {clerk, d.ID(desk.Root), account.Patch{Address: domain.Some("Here")}, "superuser's account"},
 		"a superuser's password":    {clerk, d.ID(desk.Root), account.Patch{Password: domain.Some("seven brown otters")}, "superuser's account"},
-		"a stronger one's password": {temp, clerkID, account.Patch{Password: domain.Some("seven brown otters")}, "may do more than you"},
+		"a stronger one's password": {temp, clerkID, account.Patch{Password: domain.Some("seven brown otters")}, "account that holds"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := d.Account(c.id)
@@ -128,7 +128,7 @@ func TestDeactivationEndsSessionsForGood(t *testing.T) {
 	desk.Must(d.Accounts.Toggle(t.Context(), clerk, tempID, nil))(t)
 	d.Permit(desk.Temps, access.MayView, access.StatusesMenu)
 	_, err := d.Accounts.Toggle(t.Context(), clerk, tempID, nil)
-	desk.Fails(t, err, domain.Forbidden, "may do more than you")
+	desk.Fails(t, err, domain.Forbidden, "account that holds")
 	_, err = d.Accounts.Toggle(t.Context(), clerk, d.ID(desk.Root), nil)
 	desk.Fails(t, err, domain.Forbidden, "superuser's account")
 }

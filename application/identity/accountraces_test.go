@@ -166,6 +166,12 @@ func TestChangeIsCheckedAgainAfterHashing(t *testing.T) {
 		"the role permits more": {func(d *desk.Desk, _ domain.ID) {
 			d.Permit("crew", access.MayEverything, access.StatusesMenu)
 		}, domain.Forbidden, "do not hold yourself"},
+		"it was assigned more": {func(d *desk.Desk, _ domain.ID) {
+			d.Assign(desk.Temp, access.StatusesMenu, access.MayView)
+		}, domain.Forbidden, "account that holds"},
+		"its former role permits more": {func(d *desk.Desk, _ domain.ID) {
+			d.Permit(desk.Temps, access.MayView, access.StatusesMenu)
+		}, domain.Forbidden, "account that holds"},
 		"it became a superuser's": {func(d *desk.Desk, _ domain.ID) {
 			d.Edit(d.ID(desk.Temp), desk.Superuser)
 		}, domain.Forbidden, "superuser's account"},

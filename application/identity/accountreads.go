@@ -96,27 +96,7 @@ func (r reads) mayGive(ctx context.Context, actor access.Actor, h access.Holder,
 	if err != nil {
 		return err
 	}
-	if err := actor.MayGiveRole(h, *role, all, permitted); err != nil || h.ID == "" {
-		return err
-	}
-	return mayWiden(ctx, r.tx, actor, []domain.ID{h.ID}, *role, all)
-}
-
-// mayWiden fails unless the actor may extend the accounts' own permissions to the ticket scope of a role.
-func mayWiden(ctx context.Context, tx ports.Tx, actor access.Actor, ids []domain.ID, role access.Role, all []access.Menu) error {
-	if role.TicketScope != access.ScopeAll || actor.MayWidenAnybody(all) == nil {
-		return nil
-	}
-	held, err := tx.Accounts.Grants(ctx, ids)
-	if err != nil {
-		return err
-	}
-	for _, id := range ids {
-		if err := actor.MayWiden(held[id].Scope, held[id].Grants, role, all); err != nil {
-			return err
-		}
-	}
-	return nil
+	return actor.MayGiveRole(h, *role, all, permitted)
 }
 
 // menusAndPermissions returns all menus and the permissions of a role.
@@ -130,17 +110,13 @@ func menusAndPermissions(
 	return all, permitted, err
 }
 
-// mayEmpower fails unless the actor may enable somebody to sign in as an account.
-func mayEmpower(ctx context.Context, tx ports.Tx, actor access.Actor, h access.Holder) error {
-	held, err := tx.Accounts.Grants(ctx, []domain.ID{h.ID})
+// mayTouch returns the holder of an account. It fails unless the account is within the actor's reach.
+func mayTouch(ctx context.Context, tx ports.Tx, actor access.Actor, a account.Account) (access.Holder, error) {
+	h, err := usecase.HolderOf(ctx, tx, a)
 	if err != nil {
-		return err
+		return h, err
 	}
-	return actor.MayEmpower(h, held[h.ID].Scope, held[h.ID].Grants)
-}
-
-func holderOf(a account.Account) access.Holder {
-	return access.Holder{ID: a.ID, RoleID: a.RoleID, Superuser: a.IsSuperuser}
+	return h, actor.MayTouch(h)
 }
 
 // accountTaken turns a lost race for a unique value into the error of an ordinary duplicate.

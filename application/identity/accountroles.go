@@ -74,16 +74,20 @@ func accountsToAssign(
 	if err != nil {
 		return nil, err
 	}
+	holders, err := usecase.HoldersOf(ctx, tx, members)
+	if err != nil {
+		return nil, err
+	}
 	var ids []domain.ID
-	for _, m := range members {
-		if err := actor.MayGiveRole(holderOf(m), role, all, permitted); err != nil {
+	for _, h := range holders {
+		if err := actor.MayGiveRole(h, role, all, permitted); err != nil {
 			return nil, err
 		}
-		if m.RoleID != role.ID {
-			ids = append(ids, m.ID)
+		if h.RoleID != role.ID {
+			ids = append(ids, h.ID)
 		}
 	}
-	return ids, mayWiden(ctx, tx, actor, ids, role, all)
+	return ids, nil
 }
 
 // Update changes the role of an account that holds one.
@@ -98,8 +102,8 @@ func (s *AccountRoles) Update(
 		if err != nil {
 			return ports.AccountView{}, err
 		}
-		was := holderOf(a)
-		if err := actor.MayTouch(was); err != nil {
+		was, err := mayTouch(ctx, tx, actor, a)
+		if err != nil {
 			return ports.AccountView{}, err
 		}
 		role, err := usecase.Lookup(ctx, c.RoleID.Value, tx.Roles.Lock)
@@ -136,7 +140,11 @@ func (s *AccountRoles) Delete(ctx context.Context, actor access.Actor, id domain
 		if err != nil {
 			return err
 		}
-		if err := actor.MayTakeRole(holderOf(a)); err != nil {
+		h, err := usecase.HolderOf(ctx, tx, a)
+		if err != nil {
+			return err
+		}
+		if err := actor.MayTakeRole(h); err != nil {
 			return err
 		}
 		a.LeaveRole(s.Clock())

@@ -12,8 +12,8 @@ import (
 	"tickt/ports"
 )
 
-// Accounts are the use cases of accounts. No account gets more permissions through them than the actor holds, and at
-// least one superuser that can sign in always remains.
+// Accounts are the use cases of accounts. No account gets more permissions through them than the actor holds, none that
+// holds more is changed, and at least one superuser that can sign in always remains.
 type Accounts struct{ drafts }
 
 // NewAccounts returns the use cases of accounts.
@@ -126,7 +126,7 @@ func (s *Accounts) Delete(ctx context.Context, actor access.Actor, id domain.ID,
 		if err != nil {
 			return err
 		}
-		if err := actor.MayTouch(holderOf(a)); err != nil {
+		if _, err := mayTouch(ctx, tx, actor, a); err != nil {
 			return err
 		}
 		if err := a.MayDelete(actor.ID, superusers); err != nil {
@@ -153,8 +153,13 @@ func (s *Accounts) Toggle(
 		if err != nil {
 			return ports.AccountView{}, err
 		}
-		if err := mayToggle(ctx, tx, actor, a, superusers); err != nil {
+		if _, err := mayTouch(ctx, tx, actor, a); err != nil {
 			return ports.AccountView{}, err
+		}
+		if a.IsActive {
+			if err := a.MayDeactivate(actor.ID, superusers); err != nil {
+				return ports.AccountView{}, err
+			}
 		}
 		a.Toggle(s.Clock())
 		if err := tx.Accounts.Save(ctx, a); err != nil {
@@ -167,14 +172,4 @@ func (s *Accounts) Toggle(
 		}
 		return tx.Accounts.View(ctx, id)
 	})
-}
-
-func mayToggle(ctx context.Context, tx ports.Tx, actor access.Actor, a account.Account, superusers int) error {
-	if !a.IsActive {
-		return mayEmpower(ctx, tx, actor, holderOf(a))
-	}
-	if err := actor.MayTouch(holderOf(a)); err != nil {
-		return err
-	}
-	return a.MayDeactivate(actor.ID, superusers)
 }

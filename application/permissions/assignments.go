@@ -51,15 +51,11 @@ func (s *Permissions) AssignToAccount(
 		if err != nil {
 			return out, err
 		}
-		var account *access.Holder
-		if h != nil {
-			account = &h.Holder
-		}
-		p, err := access.NewAccountPermission(s.NewID(), c, account, menu, actor.ID, s.Clock())
+		p, err := access.NewAccountPermission(s.NewID(), c, h, menu, actor.ID, s.Clock())
 		if err != nil {
 			return out, err
 		}
-		if err := actor.MayAssign(h.Holder, h.role, *menu, access.MayNothing, p.Actions); err != nil {
+		if err := actor.MayAssign(*h, *menu, p.Actions); err != nil {
 			return out, err
 		}
 		if err := assignmentTaken(tx.AccountPermissions.Add(ctx, p)); err != nil {
@@ -84,11 +80,10 @@ func (s *Permissions) UpdateForAccount(
 		if err := match.Holds(p); err != nil {
 			return p, err
 		}
-		before := p.Actions
 		if err := p.Apply(c, s.Clock()); err != nil {
 			return p, err
 		}
-		if err := actor.MayAssign(h.Holder, h.role, menu, before, p.Actions); err != nil {
+		if err := actor.MayAssign(h, menu, p.Actions); err != nil {
 			return p, err
 		}
 		return p, tx.AccountPermissions.Save(ctx, p.AccountPermission)
@@ -117,35 +112,27 @@ func (s *Permissions) RemoveFromAccount(
 		if err := match.Holds(p); err != nil {
 			return err
 		}
-		byRole, err := usecase.PermissionsOf(ctx, tx, h.RoleID)
-		if err != nil {
-			return err
-		}
-		if err := actor.MayAssign(h.Holder, h.role, menu, p.Actions, access.PermittedOn(byRole, menu.ID)); err != nil {
+		if err := actor.MayAssign(h, menu, access.MayNothing); err != nil {
 			return err
 		}
 		return tx.AccountPermissions.Remove(ctx, id)
 	})
 }
 
-// holder is an account with its role, the zero Role if it has none.
-type holder struct {
-	access.Holder
-	role access.Role
-}
-
-// lockHolder returns a function that locks an account with its role, so that neither changes while it is checked.
-func lockHolder(tx ports.Tx) func(context.Context, domain.ID) (holder, error) {
-	return func(ctx context.Context, id domain.ID) (holder, error) {
+// lockHolder returns a function that locks an account with its role, so that what it holds does not change while it is
+// checked.
+func lockHolder(tx ports.Tx) func(context.Context, domain.ID) (access.Holder, error) {
+	return func(ctx context.Context, id domain.ID) (access.Holder, error) {
 		a, err := tx.Accounts.Lock(ctx, id)
 		if err != nil {
-			return holder{}, err
+			return access.Holder{}, err
 		}
-		h := holder{Holder: access.Holder{ID: a.ID, RoleID: a.RoleID, Superuser: a.IsSuperuser}}
 		if a.RoleID != "" {
-			h.role, err = tx.Roles.Lock(ctx, a.RoleID)
+			if _, err := tx.Roles.Lock(ctx, a.RoleID); err != nil {
+				return access.Holder{}, err
+			}
 		}
-		return h, err
+		return usecase.HolderOf(ctx, tx, a)
 	}
 }
 
@@ -160,7 +147,7 @@ func menuFinder(all []access.Menu) func(context.Context, domain.ID) (access.Menu
 }
 
 // lockAssignment locks an assignment and, before it, its account. Everything that locks both keeps this order.
-func lockAssignment(ctx context.Context, tx ports.Tx, id domain.ID) (h holder, menu access.Menu, p ports.AccountPermissionView, err error) {
+func lockAssignment(ctx context.Context, tx ports.Tx, id domain.ID) (h access.Holder, menu access.Menu, p ports.AccountPermissionView, err error) {
 	if p, err = tx.AccountPermissions.Get(ctx, id); err != nil {
 		return h, menu, p, err
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 // Permissions are the use cases of the permissions of roles, and of the assignments that replace them for one account.
-// No actor grants more than it holds.
+// No actor grants more than it holds, or changes what holds more.
 type Permissions struct{ usecase.Base }
 
 // RolePermissions holds what a role permits.
@@ -103,7 +103,6 @@ func (s *Permissions) UpdateForRole(
 		if err := match.Holds(p); err != nil {
 			return p, err
 		}
-		before := p.RolePermission
 		if err := p.Apply(c, s.Clock()); err != nil {
 			return p, err
 		}
@@ -111,7 +110,11 @@ func (s *Permissions) UpdateForRole(
 		if err != nil {
 			return p, err
 		}
-		if err := actor.MayPermit(role, all, []access.RolePermission{before}, []access.RolePermission{p.RolePermission}); err != nil {
+		permitted, err := usecase.PermissionsOf(ctx, tx, role.ID)
+		if err != nil {
+			return p, err
+		}
+		if err := actor.MayPermit(role, all, permitted, []access.RolePermission{p.RolePermission}); err != nil {
 			return p, err
 		}
 		return p, tx.RolePermissions.Save(ctx, p.RolePermission)
@@ -140,7 +143,11 @@ func (s *Permissions) RemoveFromRole(
 		if err := match.Holds(p); err != nil {
 			return err
 		}
-		if err := actor.MayPermit(role, nil, []access.RolePermission{p.RolePermission}, nil); err != nil {
+		permitted, err := usecase.PermissionsOf(ctx, tx, role.ID)
+		if err != nil {
+			return err
+		}
+		if err := actor.MayPermit(role, nil, permitted, nil); err != nil {
 			return err
 		}
 		return tx.RolePermissions.Remove(ctx, id)

@@ -10,7 +10,7 @@ import (
 	"tickt/ports"
 )
 
-// Roles are the use cases of roles.
+// Roles are the use cases of roles. No actor changes or deletes a role that holds more than it does.
 type Roles struct{ usecase.Base }
 
 // List returns a page of the roles, newest first.
@@ -41,7 +41,7 @@ func (s *Roles) Create(ctx context.Context, actor access.Actor, c access.RolePat
 		if err != nil {
 			return ports.RoleView{}, err
 		}
-		if err := actor.MayScope(access.Role{}, r, 0, nil, nil); err != nil {
+		if err := actor.MayScope(access.Role{}, r, 0, nil); err != nil {
 			return ports.RoleView{}, err
 		}
 		return ports.RoleView{Role: r}, roleTaken(r, tx.Roles.Add(ctx, r))
@@ -61,6 +61,9 @@ func (s *Roles) Update(ctx context.Context, actor access.Actor, id domain.ID, c 
 			return ports.RoleView{}, err
 		}
 		if err := s.unchanged(ctx, tx, id, match); err != nil {
+			return ports.RoleView{}, err
+		}
+		if err := mayTouchRole(ctx, tx, actor, r); err != nil {
 			return ports.RoleView{}, err
 		}
 		before := r
@@ -97,6 +100,9 @@ func (s *Roles) Delete(ctx context.Context, actor access.Actor, id domain.ID, ma
 		if err := s.unchanged(ctx, tx, id, match); err != nil {
 			return err
 		}
+		if err := mayTouchRole(ctx, tx, actor, r); err != nil {
+			return err
+		}
 		if err := r.MayChange(); err != nil {
 			return err
 		}
@@ -113,7 +119,16 @@ func (s *Roles) unchanged(ctx context.Context, tx ports.Tx, id domain.ID, match 
 	return match.Still(func() (ports.RoleView, error) { return tx.Roles.Get(ctx, id) })
 }
 
-// checkScope fails unless the actor may give a role its new scope, which extends what the role permits.
+// mayTouchRole fails unless a locked role is within the actor's reach.
+func mayTouchRole(ctx context.Context, tx ports.Tx, actor access.Actor, r access.Role) error {
+	permitted, err := usecase.PermissionsOf(ctx, tx, r.ID)
+	if err != nil {
+		return err
+	}
+	return actor.MayTouchRole(r, permitted)
+}
+
+// checkScope fails unless the actor may give a role its new scope, which extends what its accounts may do.
 func checkScope(ctx context.Context, tx ports.Tx, actor access.Actor, before, after access.Role) error {
 	if before.TicketScope == after.TicketScope {
 		return nil
@@ -122,15 +137,11 @@ func checkScope(ctx context.Context, tx ports.Tx, actor access.Actor, before, af
 	if err != nil {
 		return err
 	}
-	permitted, err := usecase.PermissionsOf(ctx, tx, after.ID)
-	if err != nil {
-		return err
-	}
 	now, err := tx.Roles.Get(ctx, after.ID)
 	if err != nil {
 		return err
 	}
-	return actor.MayScope(before, after, now.AccountCount, all, permitted)
+	return actor.MayScope(before, after, now.AccountCount, all)
 }
 
 // roleTaken turns a lost race for the name of a role into the error of an ordinary duplicate.

@@ -1,107 +1,133 @@
 package access
 
 import (
+	"slices"
 	"strings"
 
 	"tickt/domain"
 )
 
-// No actor grants more than it holds. The methods in this file enforce this rule, one for each way of granting something.
-// Each returns nil, or a Forbidden error that says what the actor may not do. They assume that the actor holds the
+// No actor grants more than it holds, and no actor changes who or what holds more. The methods in this file enforce both
+// rules. Each returns nil, or a Forbidden error that says what the actor may not do. They assume that the actor holds the
 // permission for the operation itself, and check whether it may do it with these values.
 //
-// An operation grants what an account may do afterwards and could not do before:
+// Reach: an account that holds an action or a scope which the actor does not hold is out of its reach. The actor may change
+// nothing of it, and may not delete it. What the account is permitted by its role and by its own assignments counts, also
+// where an assignment refuses what the role permits, because the assignment may be removed later. In the same way, a role
+// is out of reach if it permits an action, or has a scope, that the actor does not hold. The actor may not even take
+// something from it: an account that is weaker afterwards could be taken over afterwards.
 //
-//   - Actions on a menu: the actor must hold them on that menu. Taking away or refusing actions grants nothing.
-//   - An assignment replaces what the role permits. Changing one from refusing to granting grants the difference; removing
-//     one grants what the role permits beyond it. A new assignment grants all of its actions, even those that the role
-//     permits too, because it remains when the role loses them.
-//   - Actions on the menus of tickets extend as far as the scope of the receiver. If that is ScopeAll, the scope of the
-//     actor must be too. Widening a scope, of a role or of an account that changes roles, grants once more all actions on
-//     those menus.
-//   - A role grants everything that it permits, whatever the receiver held before.
+// Granting: within its reach, the actor may give only what it holds itself.
+//
+//   - Actions on a menu, to an account or a role: the actor must hold them on that menu.
+//   - A role: the actor must hold everything that it permits, and its scope.
+//   - A wider scope, for a role that accounts have: they may hold any action on tickets by their own assignments, so the
+//     actor must hold every action on the menus of tickets.
 //   - Menus guard resources by their URL. Moving such a URL to another menu would turn permissions on one resource into
 //     permissions on another.
 //
 // Superusers hold everything and may do all of this, also to themselves. Other actors may not change superusers, their own
-// account or their own role.
+// role or their own assignments. Everything else of its own account is within the reach of an actor.
 
-// Holder is an account whose permissions are changed.
+// Holder is an account that an actor wants to change. A new account has no ID and holds nothing.
 type Holder struct {
 	ID        domain.ID
 	RoleID    domain.ID // "" without a role
 	Superuser bool
+	Holding
 }
 
-// MayTouch refuses to change the account of a superuser, including its permissions.
+// Holding is what an account holds: by its own assignments, by its role, and its ticket scope.
+type Holding struct {
+	Own   Grants
+	Role  Grants
+	Scope Scope
+}
+
+// MayTouch refuses to change an account that is out of the actor's reach.
 func (a Actor) MayTouch(h Holder) error {
-	if h.Superuser && !a.Superuser {
+	switch {
+	case a.Superuser:
+		return nil
+	case h.Superuser:
 		return domain.FailFor(domain.ReasonOutsideYourRights, "You may not change a superuser's account.")
+	case h.ID != a.ID && !a.holds(h.Scope, slices.Concat(h.Own, h.Role)):
+		return domain.FailFor(domain.ReasonOutsideYourRights,
+			"You may not change an account that holds permissions or a ticket scope that you do not hold yourself.")
 	}
 	return nil
 }
 
-// MayAssign refuses to create, change or remove an assignment of an account on a menu if that grants more than the actor
-// holds. role is the role of the account, or the zero Role if it has none. before and after are
-//
-//   - for a new assignment: MayNothing, and its actions;
-//   - for a changed one: its actions before and after;
-//   - for a removed one: its actions, and those that the role permits on the menu.
-func (a Actor) MayAssign(h Holder, role Role, menu Menu, before, after Actions) error {
+// MayTouchRole refuses to change or delete a role that is out of the actor's reach. permitted is what the role permits.
+func (a Actor) MayTouchRole(role Role, permitted []RolePermission) error {
+	grants := make(Grants, len(permitted))
+	for i, p := range permitted {
+		grants[i] = Grant{MenuID: p.MenuID, Actions: p.Actions}
+	}
+	if a.Superuser || a.holds(role.TicketScope, grants) {
+		return nil
+	}
+	return domain.FailFor(domain.ReasonOutsideYourRights,
+		"You may not change a role that has permissions or a ticket scope that you do not hold yourself.")
+}
+
+// holds reports whether the actor, which is not a superuser, holds a scope and every action of grants.
+func (a Actor) holds(scope Scope, grants Grants) bool {
+	return (scope != ScopeAll || a.SeesAll()) &&
+		!slices.ContainsFunc(grants, func(g Grant) bool { return !a.Grants.OnMenu(g.MenuID).Has(g.Actions) })
+}
+
+// MayAssign refuses to create, change or remove an assignment of an account on a menu. actions are those of the assignment
+// afterwards; MayNothing if it is removed.
+func (a Actor) MayAssign(h Holder, menu Menu, actions Actions) error {
 	if err := a.MayTouch(h); err != nil {
 		return err
 	}
 	if h.ID == a.ID && !a.Superuser {
 		return domain.FailFor(domain.ReasonOutsideYourRights, "You may not change your own menu assignments.")
 	}
-	return a.give(role.TicketScope, []Menu{menu}, map[domain.ID]Actions{menu.ID: after &^ before})
+	return a.give([]Menu{menu}, map[domain.ID]Actions{menu.ID: actions})
 }
 
-// MayPermit refuses to change the permissions of a role from before to after if that grants more than the actor holds. all
-// are all menus.
-func (a Actor) MayPermit(role Role, all []Menu, before, after []RolePermission) error {
+// MayPermit refuses to give a role permissions, or to take some of those that it has, permitted. after are the permissions
+// that it is given, and all are all menus.
+func (a Actor) MayPermit(role Role, all []Menu, permitted, after []RolePermission) error {
 	if role.ID == a.RoleID && !a.Superuser {
 		return domain.FailFor(domain.ReasonOutsideYourRights, "You may not change the permissions of your own role.")
 	}
-	given := actionsOf(after)
-	for _, p := range before {
-		given[p.MenuID] &^= p.Actions
+	if err := a.MayTouchRole(role, permitted); err != nil {
+		return err
 	}
-	return a.give(role.TicketScope, all, given)
+	return a.give(all, actionsOf(after))
 }
 
 // MayScope refuses to change the ticket scope of a role if that grants more than the actor holds. before is the zero Role
-// if the role is new; accounts is how many accounts have the role, permitted what it permits, and all are all menus. The
-// accounts of the role may hold any action on tickets by their own assignments, so an actor that widens a role with
-// accounts must hold every action on the menus of tickets.
-func (a Actor) MayScope(before, after Role, accounts int, all []Menu, permitted []RolePermission) error {
-	if before.TicketScope == after.TicketScope || a.Superuser {
+// if the role is new; otherwise the role is within the actor's reach. accounts is how many accounts have the role, and all
+// are all menus.
+func (a Actor) MayScope(before, after Role, accounts int, all []Menu) error {
+	switch {
+	case before.TicketScope == after.TicketScope || a.Superuser:
 		return nil
-	}
-	if before.ID != "" && before.ID == a.RoleID {
+	case before.ID != "" && before.ID == a.RoleID:
 		return domain.FailFor(domain.ReasonOutsideYourRights, "You may not change the ticket scope of your own role.")
-	}
-	if after.TicketScope != ScopeAll {
+	case after.TicketScope != ScopeAll:
+		return nil
+	case !a.SeesAll():
+		return errWiderScope
+	case accounts == 0:
 		return nil
 	}
-	if !a.SeesAll() {
-		return errWiderScope
-	}
-	if accounts > 0 {
-		return a.MayWidenAnybody(all)
-	}
-	given := actionsOf(permitted)
+	given := map[domain.ID]Actions{}
 	for _, m := range all {
-		if !m.scoped() {
-			delete(given, m.ID)
+		if m.scoped() {
+			given[m.ID] = MayEverything
 		}
 	}
-	return a.give(ScopeAll, all, given)
+	return a.give(all, given)
 }
 
 // MayGiveRole refuses to give an account a role if that grants more than the actor holds. permitted is what the role
-// permits, and all are all menus. An account that has the role already is granted nothing. A new account has no ID.
-// MayWiden checks the other grants of the account.
+// permits, and all are all menus. An account that has the role already is granted nothing.
 func (a Actor) MayGiveRole(h Holder, role Role, all []Menu, permitted []RolePermission) error {
 	if h.RoleID == role.ID {
 		return a.MayTouch(h)
@@ -112,37 +138,10 @@ func (a Actor) MayGiveRole(h Holder, role Role, all []Menu, permitted []RolePerm
 	if role.TicketScope == ScopeAll && !a.SeesAll() {
 		return errWiderScope
 	}
-	return a.give(role.TicketScope, all, actionsOf(permitted))
+	return a.give(all, actionsOf(permitted))
 }
 
-// MayWiden refuses to give an account a role of wider scope if its own assignments would then let it do more on tickets
-// than the actor. scope and held are the scope and grants of the account before. Grants from its former role count too,
-// because Grants do not tell the two apart.
-func (a Actor) MayWiden(scope Scope, held Grants, role Role, all []Menu) error {
-	if scope == ScopeAll || role.TicketScope != ScopeAll {
-		return nil
-	}
-	given := map[domain.ID]Actions{}
-	for _, g := range held {
-		if (Menu{URL: g.URL}).scoped() {
-			given[g.MenuID] = g.Actions
-		}
-	}
-	return a.give(ScopeAll, all, given)
-}
-
-// MayWidenAnybody is MayWiden for accounts that may hold any action: the actor must hold all of them.
-func (a Actor) MayWidenAnybody(all []Menu) error {
-	given := map[domain.ID]Actions{}
-	for _, m := range all {
-		if m.scoped() {
-			given[m.ID] = MayEverything
-		}
-	}
-	return a.give(ScopeAll, all, given)
-}
-
-// MayTakeRole refuses to take its role from a superuser, or from the actor itself.
+// MayTakeRole refuses to take its role from an account that is out of reach, or from the actor itself.
 func (a Actor) MayTakeRole(h Holder) error {
 	if err := a.MayTouch(h); err != nil {
 		return err
@@ -153,28 +152,6 @@ func (a Actor) MayTakeRole(h Holder) error {
 	return nil
 }
 
-// MayEmpower refuses to set the password of an account or to activate it if the account may do more than the actor, who
-// could then act as that account. held are the effective grants of the account.
-func (a Actor) MayEmpower(h Holder, scope Scope, held Grants) error {
-	if err := a.MayTouch(h); err != nil {
-		return err
-	}
-	if a.Superuser || h.ID == a.ID {
-		return nil
-	}
-	if scope == ScopeAll && !a.SeesAll() {
-		return errHoldsMore
-	}
-	for _, g := range held {
-		if !a.Grants.OnMenu(g.MenuID).Has(g.Actions) {
-			return errHoldsMore
-		}
-	}
-	return nil
-}
-
-var errHoldsMore = domain.FailFor(domain.ReasonOutsideYourRights, "You may not set the password of an account, or activate one, that may do more than you.")
-
 // MayMove refuses to give an existing menu a URL that guards a resource, or to take such a URL from it. If the menu is to
 // be deleted, after is the zero Menu.
 func (a Actor) MayMove(before, after Menu) error {
@@ -184,22 +161,19 @@ func (a Actor) MayMove(before, after Menu) error {
 	return domain.FailFor(domain.ReasonOutsideYourRights, "You may not move a URL that guards a resource.")
 }
 
-var errWiderScope = domain.FailFor(domain.ReasonOutsideYourRights, "You may not grant a ticket scope that is wider than your own.")
+var errWiderScope = domain.FailFor(domain.ReasonOutsideYourRights,
+	"You may not grant a ticket scope that is wider than your own.")
 
-// give refuses to grant actions on menus, by menu id in given, that the actor does not hold there. scope is that of the
-// receiver, and all are all menus. It removes entries from given.
-func (a Actor) give(scope Scope, all []Menu, given map[domain.ID]Actions) error {
+// give refuses to grant actions on menus, by menu id in given, that the actor does not hold there. all are all menus. It
+// removes entries from given.
+func (a Actor) give(all []Menu, given map[domain.ID]Actions) error {
 	if a.Superuser {
 		return nil
 	}
 	var lacking []string
 	for _, m := range all {
-		actions := given[m.ID]
-		if !a.Grants.OnMenu(m.ID).Has(actions) {
+		if !a.Grants.OnMenu(m.ID).Has(given[m.ID]) {
 			lacking = append(lacking, m.Name)
-		}
-		if actions != MayNothing && m.scoped() && scope == ScopeAll && !a.SeesAll() {
-			return errWiderScope
 		}
 		delete(given, m.ID)
 	}
@@ -209,7 +183,8 @@ func (a Actor) give(scope Scope, all []Menu, given map[domain.ID]Actions) error 
 		}
 	}
 	if lacking != nil {
-		return domain.FailFor(domain.ReasonOutsideYourRights, "You may not grant permissions that you do not hold yourself, on: "+strings.Join(lacking, ", ")+".")
+		return domain.FailFor(domain.ReasonOutsideYourRights,
+			"You may not grant permissions that you do not hold yourself, on: "+strings.Join(lacking, ", ")+".")
 	}
 	return nil
 }

@@ -75,7 +75,7 @@ func actors(t *testing.T, d suite) {
 			same(t, got, want)
 		})
 	}
-	t.Run("Grants returns the same grants, also of inactive accounts", func(t *testing.T) {
+	t.Run("Holdings returns the same grants, also of inactive accounts", func(t *testing.T) {
 		ids, named := []domain.ID{newID()}, map[domain.ID]string{}
 		for name, c := range cases {
 			p := credentials{account: bareAccount()}
@@ -89,19 +89,20 @@ func actors(t *testing.T, d suite) {
 			t.Errorf("got the grants of %d accounts, want %d", len(held), len(cases))
 		}
 		for id, h := range held {
-			if c := cases[named[id]]; h.Grants.On(menu.URL) != c.holds || h.Grants.OnMenu(menu.ID) != c.holds || h.Scope != c.scope {
+			grants := access.Effective(h.Own, h.Role)
+			if c := cases[named[id]]; grants.On(menu.URL) != c.holds || grants.OnMenu(menu.ID) != c.holds || h.Scope != c.scope {
 				t.Errorf("%s: %+v", named[id], h)
 			}
 		}
-		same(t, d.holdings(t), map[domain.ID]ports.Holding{})
+		same(t, d.holdings(t), map[domain.ID]access.Holding{})
 	})
-	t.Run("Grants returns the own grants of a superuser", func(t *testing.T) {
+	t.Run("Holdings returns the own grants of a superuser", func(t *testing.T) {
 		own := access.MayDelete
 		p := credentials{account: someAccount(), own: &own}
 		p.account.IsSuperuser, p.session = true, someSession(p.account.ID)
 		d.addCredentials(t, p, menu.ID)
-		same(t, d.holdings(t, p.account.ID), map[domain.ID]ports.Holding{
-			p.account.ID: {Grants: access.Grants{{MenuID: menu.ID, URL: menu.URL, Actions: own}}, Scope: access.ScopeOwn},
+		same(t, d.holdings(t, p.account.ID), map[domain.ID]access.Holding{
+			p.account.ID: {Own: access.Grants{{MenuID: menu.ID, URL: menu.URL, Actions: own}}, Scope: access.ScopeOwn},
 		})
 	})
 	t.Run("a superuser without a role sees all", func(t *testing.T) {
@@ -141,10 +142,10 @@ func (d suite) actor(t *testing.T, session domain.ID, now time.Time) (access.Act
 	})
 }
 
-func (d suite) holdings(t *testing.T, ids ...domain.ID) map[domain.ID]ports.Holding {
+func (d suite) holdings(t *testing.T, ids ...domain.ID) map[domain.ID]access.Holding {
 	t.Helper()
-	return read(t, d, func(ctx context.Context, tx ports.Tx) (map[domain.ID]ports.Holding, error) {
-		return tx.Accounts.Grants(ctx, ids)
+	return read(t, d, func(ctx context.Context, tx ports.Tx) (map[domain.ID]access.Holding, error) {
+		return tx.Accounts.Holdings(ctx, ids)
 	})
 }
 

@@ -72,8 +72,8 @@ func imports(t *testing.T, d suite) {
 			t.Errorf("a search finds %d accounts, want 1", people)
 		}
 		held := read(t, d, func(ctx context.Context, tx ports.Tx) (access.Grants, error) {
-			all, err := tx.Accounts.Grants(ctx, []domain.ID{other.ID})
-			return all[other.ID].Grants, err
+			all, err := tx.Accounts.Holdings(ctx, []domain.ID{other.ID})
+			return access.Effective(all[other.ID].Own, all[other.ID].Role), err
 		})
 		if held.OnMenu(child.ID) != access.MayView || len(held) != 2 {
 			t.Errorf("its account has the grants %v", held)
