@@ -43,20 +43,37 @@ func (w *world) createAccount(t *rapid.T, by access.Actor) (string, error) {
 func (w *world) changeAccount(t *rapid.T, by access.Actor) (string, error) {
 	a := w.anyAccount(t)
 	c := account.Patch{}
-	if rapid.Bool().Draw(t, "password") {
-		c.Password = domain.Some(fmt.Sprintf("open sesame %d", w.serial()))
-	}
-	what := "change " + a.Username + w.drawChange(t, &c)
-	if c.Password.Set {
-		what += ", with a new password"
-	}
+	what := "change " + a.Username + w.drawFields(t, &c) + w.drawChange(t, &c)
 	if !rapid.Bool().Draw(t, "replace") {
 		_, err := w.Accounts.Update(t.Context(), by, a.ID, c, nil)
 		return what, err
 	}
-	c.Username, c.Email, c.Phone = domain.Some(a.Username), domain.Some(a.Email), domain.Some(a.Phone)
+	for field, value := range map[*domain.Optional[string]]string{&c.Username: a.Username, &c.Email: a.Email, &c.Phone: a.Phone} {
+		if !field.Set {
+			*field = domain.Some(value)
+		}
+	}
 	_, err := w.Accounts.Replace(t.Context(), by, a.ID, c, nil)
 	return what + ", as a whole", err
+}
+
+// drawFields draws new values of fields that concern no permissions, and returns a description of them.
+func (w *world) drawFields(t *rapid.T, c *account.Patch) (what string) {
+	n := w.serial()
+	for _, f := range []struct {
+		name  string
+		field *domain.Optional[string]
+		value string
+	}{
+		{"password", &c.Password, fmt.Sprintf("open sesame %d", n)}, {"username", &c.Username, fmt.Sprintf("n%d", n)},
+		{"email", &c.Email, fmt.Sprintf("n%d@x.test", n)}, {"phone", &c.Phone, fmt.Sprintf("+n%d", n)},
+		{"address", &c.Address, fmt.Sprintf("house %d", n)},
+	} {
+		if rapid.IntRange(0, 3).Draw(t, f.name) == 3 {
+			*f.field, what = domain.Some(f.value), what+", new "+f.name
+		}
+	}
+	return what
 }
 
 // drawChange draws changes of an account that concern permissions, and returns a description of them.
@@ -116,9 +133,15 @@ func (w *world) createRole(t *rapid.T, by access.Actor) (string, error) {
 }
 
 func (w *world) changeRole(t *rapid.T, by access.Actor) (string, error) {
-	r, scope := w.anyRole(t), anyScope.Draw(t, "scope")
-	_, err := w.Roles.Update(t.Context(), by, r.ID, access.RolePatch{TicketScope: domain.Some(scope)}, nil)
-	return "give " + r.Name + " the scope " + scope, err
+	r, c, what := w.anyRole(t), access.RolePatch{}, "change "
+	if rapid.Bool().Draw(t, "rename") {
+		c.Name, what = domain.Some(fmt.Sprintf("r%d", w.serial())), "rename "
+	}
+	if scope := rapid.SampledFrom([]string{"", "own", "all"}).Draw(t, "scope"); scope != "" {
+		c.TicketScope, what = domain.Some(scope), what+"and give the scope "+scope+" to "
+	}
+	_, err := w.Roles.Update(t.Context(), by, r.ID, c, nil)
+	return what + r.Name, err
 }
 
 func (w *world) deleteRole(t *rapid.T, by access.Actor) (string, error) {
@@ -175,7 +198,12 @@ func (w *world) createMenu(t *rapid.T, by access.Actor) (string, error) {
 }
 
 func (w *world) changeMenu(t *rapid.T, by access.Actor) (string, error) {
-	m, url := w.anyMenu(t), w.drawURL(t)
+	m := w.anyMenu(t)
+	if rapid.Bool().Draw(t, "turn on or off") {
+		_, err := w.Menus.Update(t.Context(), by, m.ID, access.MenuPatch{IsActive: domain.Some(!m.IsActive)}, nil)
+		return "turn on or off " + menuLabel(m), err
+	}
+	url := w.drawURL(t)
 	_, err := w.Menus.Update(t.Context(), by, m.ID, access.MenuPatch{URL: domain.Some(url)}, nil)
 	return "move " + menuLabel(m) + " to " + url, err
 }

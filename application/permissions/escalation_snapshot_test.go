@@ -75,19 +75,73 @@ func (p permissionSnapshot) powers(a account.Account) powers {
 		out["see every ticket"] = true
 	}
 	for _, m := range p.menus {
-		for action, what := range map[access.Actions]string{
-			access.MayView: "view ", access.MayCreate: "create ", access.MayUpdate: "update ", access.MayDelete: "delete ",
-		} {
-			if !p.actionsOn(a, m.ID).Has(action) {
-				continue
-			}
-			out[what+menuLabel(m)] = true
+		for _, verb := range verbs(p.actionsOn(a, m.ID)) {
+			out[verb+menuLabel(m)] = true
 			if scope == access.ScopeAll && isScoped(m.URL) {
-				out[what+"every one of "+m.URL] = true
+				out[verb+"every one of "+m.URL] = true
 			}
 		}
 	}
 	return out
+}
+
+// holdings are descriptions of what an account holds by its role and by its own assignments, no matter which of the two
+// decides.
+func (p permissionSnapshot) holdings(a account.Account) powers {
+	out := p.permitted(a.RoleID)
+	for _, x := range p.assignments {
+		if x.AccountID == a.ID {
+			p.add(out, x.MenuID, x.Actions)
+		}
+	}
+	return out
+}
+
+// permitted are descriptions of what a role permits, and of its scope.
+func (p permissionSnapshot) permitted(role domain.ID) powers {
+	out := powers{}
+	if p.scope(role) == access.ScopeAll {
+		out["see every ticket"] = true
+	}
+	for _, x := range p.permissions {
+		if x.RoleID == role {
+			p.add(out, x.MenuID, x.Actions)
+		}
+	}
+	return out
+}
+
+func (p permissionSnapshot) add(to powers, menu domain.ID, actions access.Actions) {
+	m, _ := find(p.menus, func(m access.Menu) bool { return m.ID == menu })
+	for _, verb := range verbs(actions) {
+		to[verb+menuLabel(m)] = true
+	}
+}
+
+// verbs returns the verbs of the actions in a set.
+func verbs(actions access.Actions) (all []string) {
+	for action, verb := range map[access.Actions]string{
+		access.MayView: "view ", access.MayCreate: "create ", access.MayUpdate: "update ", access.MayDelete: "delete ",
+	} {
+		if actions.Has(action) {
+			all = append(all, verb)
+		}
+	}
+	return all
+}
+
+// of returns an account with its assignments, for comparing.
+func (p permissionSnapshot) of(id domain.ID) (account.Account, []access.AccountPermission) {
+	a, _ := p.account(id)
+	theirs := filter(p.assignments, func(x ports.AccountPermissionView) bool { return x.AccountID == id })
+	return a, mapSlice(theirs, func(x ports.AccountPermissionView) access.AccountPermission { return x.AccountPermission })
+}
+
+// ofRole returns a role with its permissions, for comparing.
+func (p permissionSnapshot) ofRole(id domain.ID) (access.Role, []access.RolePermission) {
+	r, _ := find(p.roles, func(r access.Role) bool { return r.ID == id })
+	theirs := filter(p.permissions, func(x ports.RolePermissionView) bool { return x.RoleID == id })
+	return r, mapSlice(theirs, func(x ports.RolePermissionView) access.RolePermission { return x.RolePermission })
 }
 
 func (p permissionSnapshot) actionsOn(a account.Account, menu domain.ID) access.Actions {

@@ -24,6 +24,7 @@ type world struct {
 	now   permissionSnapshot
 	start permissionSnapshot
 	acted map[domain.ID]bool // the accounts that have changed something
+	taken map[domain.ID]bool // the accounts that others have changed
 }
 
 // The menus of a world: those of every resource by which permissions are granted, and some more. guarding holds those
@@ -74,7 +75,7 @@ func isScoped(url string) bool { return url == access.TicketsMenu || url == acce
 // drawWorld creates three roles, the last of which permits little but has scope all, five accounts that are not
 // superusers, and two that are.
 func drawWorld(t testing.TB, rt *rapid.T) *world {
-	w := &world{acted: map[domain.ID]bool{}}
+	w := &world{acted: map[domain.ID]bool{}, taken: map[domain.ID]bool{}}
 	w.Desk = desk.Over(desk.Example(t, rt), memory.New(), func(d *application.Deps) { d.NewID = w.newID })
 	var menus []access.Menu
 	for _, url := range menuURLs {
