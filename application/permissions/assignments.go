@@ -147,7 +147,9 @@ func menuFinder(all []access.Menu) func(context.Context, domain.ID) (access.Menu
 }
 
 // lockAssignment locks an assignment and, before it, its account. Everything that locks both keeps this order.
-func lockAssignment(ctx context.Context, tx ports.Tx, id domain.ID) (h access.Holder, menu access.Menu, p ports.AccountPermissionView, err error) {
+func lockAssignment(
+	ctx context.Context, tx ports.Tx, id domain.ID,
+) (h access.Holder, menu access.Menu, p ports.AccountPermissionView, err error) {
 	if p, err = tx.AccountPermissions.Get(ctx, id); err != nil {
 		return h, menu, p, err
 	}

@@ -233,12 +233,14 @@ func TestMayScopeRefusesEscalation(t *testing.T) {
 		accounts      int
 		refusal       string
 	}{
-		"a new role with ScopeAll, by ScopeAll":                      {seesAll, "", "", access.ScopeAll, 0, ""},
-		"a new role with ScopeAll, by ScopeOwn":                      {seesOwn, "", "", access.ScopeAll, 0, "wider than your own"},
-		"a new role with ScopeOwn, by ScopeOwn":                      {seesOwn, "", "", access.ScopeOwn, 0, ""},
-		"widened, by ScopeOwn":                                       {seesOwn, otherRole, access.ScopeOwn, access.ScopeAll, 0, "wider than your own"},
-		"widened, by ScopeAll":                                       {seesAll, otherRole, access.ScopeOwn, access.ScopeAll, 0, ""},
-		"widened, with accounts, by an actor that lacks actions":     {seesAll, otherRole, access.ScopeOwn, access.ScopeAll, 1, "on: Tickets, Logs."},
+		"a new role with ScopeAll, by ScopeAll": {seesAll, "", "", access.ScopeAll, 0, ""},
+		"a new role with ScopeAll, by ScopeOwn": {seesOwn, "", "", access.ScopeAll, 0, "wider than your own"},
+		"a new role with ScopeOwn, by ScopeOwn": {seesOwn, "", "", access.ScopeOwn, 0, ""},
+		"widened, by ScopeOwn":                  {seesOwn, otherRole, access.ScopeOwn, access.ScopeAll, 0, "wider than your own"},
+		"widened, by ScopeAll":                  {seesAll, otherRole, access.ScopeOwn, access.ScopeAll, 0, ""},
+		"widened, with accounts, by an actor that lacks actions": {
+			seesAll, otherRole, access.ScopeOwn, access.ScopeAll, 1, "on: Tickets, Logs.",
+		},
 		"widened, with accounts, by an actor that holds all actions": {ticketMaster, otherRole, access.ScopeOwn, access.ScopeAll, 1, ""},
 		"narrowed, with accounts":                                    {seesAll, otherRole, access.ScopeAll, access.ScopeOwn, 1, ""},
 		"the actor's own role narrowed":                              {seesAll, ownRole, access.ScopeAll, access.ScopeOwn, 0, "your own role"},
