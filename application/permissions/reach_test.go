@@ -135,7 +135,7 @@ func TestNobodyChangesAnAccountThatHoldsMore(t *testing.T) {
 			t.Run(what+"/"+move, func(t *testing.T) {
 				before, rows := d.Account(of.id), assignmentsOf(d, of.id)
 				if err := try(by, of); move == "several accounts get a role" && !before.IsActive {
-					desk.Kind(t, err, domain.Invalid) // as nobody can give a role to an inactive account in this way
+					desk.Kind(t, err, domain.Invalid) // inactive accounts cannot be given a role in this way
 				} else {
 					outOfReach(t, err)
 				}
@@ -189,7 +189,7 @@ func TestAccountChangesItselfAlthoughItsRolePermitsMore(t *testing.T) {
 	}
 }
 
-// roleMoves returns every way to change or delete a role that nobody holds, by what happens to it. The role has the
+// roleMoves returns every way to change or delete a role without accounts, by what happens to it. The role has the
 // permission with an id, which the helper could have given to it.
 func roleMoves(d *desk.Desk) map[string]func(by access.Actor, role, permission domain.ID) error {
 	ctx := d.T.Context()
