@@ -31,6 +31,26 @@ func TestDemoFillsADatabaseRepeatedly(t *testing.T) {
 	}
 }
 
+func TestSeedRolesListsWhatItAdds(t *testing.T) {
+	run := newConsole(t)
+	for _, tc := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"migrate", "up"}, ""},
+		{[]string{"seed", "--roles"}, "agent: view, create, update on Tickets"},
+		{[]string{"seed", "--roles"}, "0 permissions added."},
+	} {
+		code, out, stderr := run(tc.args...)
+		if code != exitOK || stderr != "" || !strings.Contains(out, tc.want) {
+			t.Errorf("%v: %d, %q, %q", tc.args, code, out, stderr)
+		}
+	}
+	if code, _, stderr := run("seed", "--roles=perhaps"); code != exitUsage || strings.Count(stderr, "\n") != 1 {
+		t.Errorf("%d, %q", code, stderr)
+	}
+}
+
 func TestDemoReportsErrors(t *testing.T) {
 	run := newConsole(t)
 	if code, _, stderr := run("demo", "--accounts", "1"); code != exitUsage || !strings.Contains(stderr, "at least 2 accounts") {

@@ -19,7 +19,9 @@ type (
 	migrateUp     struct{}
 	migrateDown   struct{}
 	migrateStatus struct{}
-	seed          struct{}
+	seed          struct {
+		Roles bool `help:"Also give their initial permissions to predefined roles that hold none, and list what was given."`
+	}
 )
 
 func (migrateUp) Run(ctx context.Context, c Console) error {
@@ -50,8 +52,21 @@ func (migrateStatus) Run(ctx context.Context, c Console) error {
 	})
 }
 
-func (seed) Run(ctx context.Context, c Console) error {
-	return c.withApp(ctx, func(app *application.App) error { return app.Setup.Seed(ctx) })
+func (x seed) Run(ctx context.Context, c Console) error {
+	return c.withApp(ctx, func(app *application.App) error {
+		if !x.Roles {
+			return app.Setup.Seed(ctx)
+		}
+		given, err := app.Setup.SeedRoles(ctx)
+		if err != nil {
+			return err
+		}
+		for _, p := range given {
+			c.printf("%s: %s on %s", p.Role, p.Actions, p.Menu)
+		}
+		c.printf("%d permissions added.", len(given))
+		return nil
+	})
 }
 
 // migrate calls do with the migrator of the database of the settings.

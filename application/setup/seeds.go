@@ -9,15 +9,24 @@ import (
 // seedVersion is the version of the seeds. A store that was seeded with an older version gets what is missing.
 const seedVersion = 1
 
-// initialRoles are the predefined roles.
+// ticketWork are the actions of people who work with tickets.
+const ticketWork = access.MayView | access.MayCreate | access.MayUpdate
+
+// initialRoles are the predefined roles. permits holds what a role permits on a new desk, by the URL of the menu; what the
+// admin role permits is decided in seedPermissions.
 var initialRoles = []struct {
-	name  string
-	scope access.Scope
+	name    string
+	scope   access.Scope
+	permits map[string]access.Actions
 }{
-	{access.AdminRole, access.ScopeAll},
-	{access.SupervisorRole, access.ScopeAll},
-	{"agent", access.ScopeAll},
-	{"customer", access.ScopeOwn},
+	{access.AdminRole, access.ScopeAll, nil},
+	{access.SupervisorRole, access.ScopeAll, map[string]access.Actions{
+		access.TicketsMenu: ticketWork, access.AccountsMenu: access.MayView, access.StatusesMenu: access.MayView,
+		access.PrioritiesMenu: access.MayView, access.PoliciesMenu: access.MayView, access.CalendarsMenu: access.MayView,
+		access.NotificationsMenu: access.MayView,
+	}},
+	{"agent", access.ScopeAll, map[string]access.Actions{access.TicketsMenu: ticketWork}},
+	{"customer", access.ScopeOwn, map[string]access.Actions{access.TicketsMenu: ticketWork}},
 }
 
 // The ids of the menus that hold other menus; clients know them.

@@ -18,31 +18,56 @@ type Setup struct {
 	Priorities *ticketing.Priorities
 }
 
-// Seed adds the seeds that are missing: roles, menus, the permissions of the admin role, statuses and priorities. What
-// exists stays unchanged. It adds all of them or none; seedings at the same time wait for each other.
-func (s *Setup) Seed(ctx context.Context) error { return s.seed(ctx, true) }
+// Permitted is a permission that seeding gave to a role.
+type Permitted struct {
+	Role    string
+	Menu    string
+	Actions access.Actions
+}
+
+// Seed adds the seeds that are missing: roles, menus, the permissions of the admin role, statuses and priorities; in a
+// new store also the permissions of the other roles. What exists stays unchanged. It adds all of them or none; seedings at
+// the same time wait for each other.
+func (s *Setup) Seed(ctx context.Context) error {
+	_, err := s.seed(ctx, true, false)
+	return err
+}
+
+// SeedRoles is Seed that also gives their initial permissions to the predefined roles that hold none. It returns what it
+// gave them.
+func (s *Setup) SeedRoles(ctx context.Context) ([]Permitted, error) { return s.seed(ctx, true, true) }
 
 // EnsureSeeded seeds a store that was never seeded, or only with older seeds. It does not change any other store, so
 // that what was removed on purpose does not come back.
-func (s *Setup) EnsureSeeded(ctx context.Context) error { return s.seed(ctx, false) }
+func (s *Setup) EnsureSeeded(ctx context.Context) error {
+	_, err := s.seed(ctx, false, false)
+	return err
+}
 
-func (s *Setup) seed(ctx context.Context, again bool) error {
-	return s.Store.Update(ctx, func(tx ports.Tx) error {
+// seed adds missing seeds to a store that is not up to date or, if again is set, to any. It gives the roles their initial
+// permissions if the store is new or roles is set.
+func (s *Setup) seed(ctx context.Context, again, roles bool) ([]Permitted, error) {
+	return usecase.Update(ctx, s.Store, func(tx ports.Tx) (given []Permitted, err error) {
 		version, err := tx.Setup.Lock(ctx)
 		if err != nil || version >= seedVersion && !again {
-			return err
+			return nil, err
 		}
 		for _, seed := range []func(context.Context, ports.Tx) error{
 			s.seedRoles, s.seedMenus, s.seedPermissions, s.seedStatuses, s.seedPriorities,
 		} {
 			if err := seed(ctx, tx); err != nil {
-				return err
+				return nil, err
+			}
+		}
+		if version == 0 || roles {
+			if given, err = s.permitRoles(ctx, tx); err != nil {
+				return nil, err
 			}
 		}
 		if version >= seedVersion {
-			return nil
+			return given, nil
 		}
-		return tx.Setup.SetSeeds(ctx, seedVersion)
+		return given, tx.Setup.SetSeeds(ctx, seedVersion)
 	})
 }
 
@@ -127,6 +152,51 @@ func (s *Setup) seedPermissions(ctx context.Context, tx ports.Tx) error {
 		return nil
 	}
 	return tx.RolePermissions.Replace(ctx, admin, set)
+}
+
+// permitRoles gives their initial permissions to the predefined roles that hold none.
+func (s *Setup) permitRoles(ctx context.Context, tx ports.Tx) (given []Permitted, err error) {
+	roles, err := usecase.RolesByName(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	menus, err := tx.Menus.All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, initial := range initialRoles {
+		role := roles[initial.name].Role
+		if !role.IsPredefined {
+			continue
+		}
+		added, err := s.permitRole(ctx, tx, role, initial.permits, menus)
+		if err != nil {
+			return nil, err
+		}
+		given = append(given, added...)
+	}
+	return given, nil
+}
+
+// permitRole gives permissions, by the URLs of the menus, to a role that holds none.
+func (s *Setup) permitRole(
+	ctx context.Context, tx ports.Tx, role access.Role, permits map[string]access.Actions, menus []access.Menu,
+) (given []Permitted, err error) {
+	if _, err := tx.Roles.Lock(ctx, role.ID); err != nil {
+		return nil, err
+	}
+	held, err := usecase.PermissionsOf(ctx, tx, role.ID)
+	if err != nil || len(held) > 0 {
+		return nil, err
+	}
+	var set []access.RolePermission
+	for _, m := range menus {
+		if actions := permits[m.URL]; actions != access.MayNothing {
+			set = append(set, access.NewRolePermission(s.NewID(), role.ID, m.ID, actions, s.Clock()))
+			given = append(given, Permitted{role.Name, m.Name, actions})
+		}
+	}
+	return given, tx.RolePermissions.Replace(ctx, role.ID, set)
 }
 
 func (s *Setup) seedStatuses(ctx context.Context, tx ports.Tx) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"reflect"
 	"slices"
@@ -120,15 +121,85 @@ func TestSeededMenusHaveTheirPublishedIDs(t *testing.T) {
 	}
 }
 
-func TestOnlyTheAdminRoleHasPermissions(t *testing.T) {
-	x := seedsOf(desk.Seeded(t))
-	if len(x.Permissions) != len(x.Menus) {
-		t.Errorf("%d permissions on %d menus", len(x.Permissions), len(x.Menus))
-	}
+// seededPermissions are the permissions of the seeded roles other than admin: "role on menu: actions".
+var seededPermissions = []string{
+	"agent on Tickets: view, create, update",
+	"customer on Tickets: view, create, update",
+	"supervisor on Accounts: view",
+	"supervisor on Calendars: view",
+	"supervisor on Notification Log: view",
+	"supervisor on SLA Policies: view",
+	"supervisor on Ticket Priority: view",
+	"supervisor on Ticket Status: view",
+	"supervisor on Tickets: view, create, update",
+}
+
+// permitted returns the permissions of all roles other than admin, as seededPermissions holds them.
+func (x seeds) permitted() []string {
+	all := []string{}
 	for _, p := range x.Permissions {
-		if p.Role != "admin" || p.Actions != access.MayEverything {
-			t.Errorf("permission %+v", p)
+		if p.Role != "admin" {
+			all = append(all, fmt.Sprintf("%s on %s: %s", p.Role, p.Menu, p.Actions))
 		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// takePermissions takes all permissions from the roles with these names.
+func takePermissions(d *desk.Desk, roles ...string) {
+	d.T.Helper()
+	for _, name := range roles {
+		id := d.Role(name)
+		d.Update(func(ctx context.Context, tx ports.Tx) error { return tx.RolePermissions.Replace(ctx, id, nil) })
+	}
+}
+
+func TestSeededRolesMayDoTheWorkOfTheirPeople(t *testing.T) {
+	x := seedsOf(desk.Seeded(t))
+	if got := x.permitted(); !slices.Equal(got, seededPermissions) {
+		t.Errorf("got %q, want %q", got, seededPermissions)
+	}
+	everything := 0
+	for _, p := range x.Permissions {
+		if p.Role == "admin" && p.Actions == access.MayEverything {
+			everything++
+		}
+	}
+	if everything != len(x.Menus) {
+		t.Errorf("admin may do everything on %d of %d menus", everything, len(x.Menus))
+	}
+}
+
+func TestExistingDesksGetNoPermissionsUnlessAsked(t *testing.T) {
+	d := desk.Seeded(t)
+	takePermissions(d, "supervisor", "agent", "customer")
+	agent := access.NewRolePermission(d.NewID(), d.Role("agent"), d.Menu(access.StatusesMenu).ID, access.MayView, d.Now())
+	d.Update(func(ctx context.Context, tx ports.Tx) error {
+		return tx.RolePermissions.Replace(ctx, agent.RoleID, []access.RolePermission{agent})
+	})
+	kept := []string{"agent on Ticket Status: view"}
+	for name, seed := range map[string]func(context.Context) error{"start": d.Setup.EnsureSeeded, "seed": d.Setup.Seed} {
+		desk.Check(t, seed(t.Context()))
+		if got := seedsOf(d).permitted(); !slices.Equal(got, kept) {
+			t.Errorf("after %s: got %q, want %q", name, got, kept)
+		}
+	}
+	given := desk.Must(d.Setup.SeedRoles(t.Context()))(t)
+	want := append(kept, seededPermissions[1:]...) //nolint:gocritic // kept is not used again
+	if got := seedsOf(d).permitted(); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	var said []string
+	for _, p := range given {
+		said = append(said, fmt.Sprintf("%s on %s: %s", p.Role, p.Menu, p.Actions))
+	}
+	slices.Sort(said)
+	if !slices.Equal(said, seededPermissions[1:]) {
+		t.Errorf("said %q, want %q", said, seededPermissions[1:])
+	}
+	if again := desk.Must(d.Setup.SeedRoles(t.Context()))(t); len(again) != 0 {
+		t.Errorf("the second time it added %v", again)
 	}
 }
 
@@ -147,12 +218,18 @@ func TestSeedingAddsOnlyWhatIsMissing(t *testing.T) {
 	d := desk.Seeded(t)
 	ctx := t.Context()
 	x := seedsOf(d)
+	admins := x.Permissions[:0:0]
+	for _, p := range x.Permissions {
+		if p.Role == "admin" {
+			admins = append(admins, p)
+		}
+	}
 	// remove MEDIUM, make LOW the default, rename Calendars, remove a permission of admin and reduce another
 	d.Update(func(ctx context.Context, tx ports.Tx) error {
 		low, medium, calendars := x.Priorities[3], x.Priorities[2], x.Menus[len(x.Menus)-1]
 		low.IsDefault, calendars.Name, calendars.NameKey = true, "Diaries", "diaries"
 		var set []access.RolePermission
-		for _, p := range x.Permissions[1:] {
+		for _, p := range admins[1:] {
 			set = append(set, p.RolePermission)
 		}
 		set[0].Actions = access.MayView
@@ -176,12 +253,12 @@ func TestSeedingAddsOnlyWhatIsMissing(t *testing.T) {
 			t.Errorf("%s took the default", p.Code)
 		}
 	}
-	if len(after.Priorities) != 4 || len(after.Permissions) != 15 {
+	if len(after.Priorities) != 4 || len(after.Permissions) != len(x.Permissions) {
 		t.Errorf("%d priorities, %d permissions", len(after.Priorities), len(after.Permissions))
 	}
 	viewed := 0
 	for _, p := range after.Permissions {
-		if p.Actions == access.MayView {
+		if p.Role == "admin" && p.Actions == access.MayView {
 			viewed++
 		}
 	}

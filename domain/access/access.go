@@ -4,6 +4,7 @@ package access
 
 import (
 	"slices"
+	"strings"
 
 	"tickt/domain"
 )
@@ -23,6 +24,17 @@ const (
 
 // Has reports whether the set holds every action of want.
 func (a Actions) Has(want Actions) bool { return a&want == want }
+
+// String returns the names of the actions, for example "view, create".
+func (a Actions) String() string {
+	var names []string
+	for i, name := range []string{"view", "create", "update", "delete"} {
+		if a.Has(1 << i) {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
 
 // The URLs of the menus that guard resources.
 const (

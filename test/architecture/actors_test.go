@@ -27,6 +27,7 @@ var withoutActor = map[string]string{
 	"Sessions.Verify":          "checks the token itself",
 	"Sessions.Purge":           "background: deletes expired sessions",
 	"Setup.Seed":               "run by a command of the operator",
+	"Setup.SeedRoles":          "run by a command of the operator",
 	"Setup.EnsureSeeded":       "runs when the service starts",
 	"Statuses.Seed":            "called by Setup",
 	"Priorities.Seed":          "called by Setup",
