@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"tickt/domain/access"
 	"tickt/domain/ticket"
 	"tickt/test/desk"
 )
@@ -231,5 +232,32 @@ func TestCatalogsRequirePermission(t *testing.T) {
 				"You do not have the required permission to access this resource.")
 		}
 		s.ask("", "GET", base, "").must(http.StatusUnauthorized, "Authentication credentials were not provided.")
+	}
+}
+
+func TestTicketWorkIsEnoughToReadCatalogs(t *testing.T) {
+	s := newClients(t)
+	for _, menu := range []string{access.StatusesMenu, access.PrioritiesMenu} {
+		s.Assign(desk.Agent, menu, access.MayNothing)
+		s.Assign(desk.Temp, menu, access.MayNothing)
+	}
+	s.Assign(desk.Nobody, access.TicketsMenu, access.MayCreate)
+	s.Assign(desk.Temp, access.TicketsMenu, access.MayDelete)
+	for base, id := range map[string]string{
+		"/api/ticket-status/":   string(s.Status("OPEN").ID),
+		"/api/ticket-priority/": string(s.Priority("LOW").ID),
+	} {
+		for _, path := range []string{base, base + id} {
+			for name, status := range map[string]int{
+				desk.Agent: http.StatusOK, desk.Watcher: http.StatusOK, desk.Nobody: http.StatusOK, desk.Temp: http.StatusForbidden,
+			} {
+				if r := s.ask(name, "GET", path, ""); r.status != status {
+					t.Errorf("%s, %s: %d %s", name, path, r.status, r.body)
+				}
+			}
+		}
+		if r := s.ask(desk.Agent, "PATCH", base+id, `{"name":"a"}`); r.status != http.StatusForbidden {
+			t.Errorf("the agent changed %s: %d", base, r.status)
+		}
 	}
 }

@@ -64,7 +64,7 @@ func NewPriorities(base usecase.Base) *Priorities {
 
 // List returns a page of the entries in their order.
 func (s *Catalog[T, C]) List(ctx context.Context, actor access.Actor, page ports.Page) (usecase.List[T], error) {
-	if err := usecase.May(actor, s.menu, access.MayView); err != nil {
+	if err := actor.RequireCatalog(s.menu); err != nil {
 		return usecase.List[T]{}, err
 	}
 	return usecase.View(ctx, s.Store, func(tx ports.Tx) (usecase.List[T], error) {
@@ -74,7 +74,7 @@ func (s *Catalog[T, C]) List(ctx context.Context, actor access.Actor, page ports
 
 // Get returns one entry.
 func (s *Catalog[T, C]) Get(ctx context.Context, actor access.Actor, id domain.ID) (x T, err error) {
-	if err := usecase.May(actor, s.menu, access.MayView); err != nil {
+	if err := actor.RequireCatalog(s.menu); err != nil {
 		return x, err
 	}
 	return usecase.View(ctx, s.Store, func(tx ports.Tx) (T, error) { return s.store(tx).Get(ctx, id) })

@@ -169,8 +169,23 @@ func (a Actor) MayNote() bool {
 }
 
 // MayComment fails as Forbidden if the actor may neither create nor update tickets.
-func (a Actor) MayComment() error {
-	if a.Superuser || a.Grants.On(TicketsMenu)&(MayCreate|MayUpdate) != MayNothing {
+func (a Actor) MayComment() error { return a.requireAny(TicketsMenu, MayCreate|MayUpdate) }
+
+// RequireTicketWork fails as Forbidden unless the actor may view, create or update tickets.
+func (a Actor) RequireTicketWork() error { return a.requireAny(TicketsMenu, MayView|MayCreate|MayUpdate) }
+
+// RequireCatalog fails as Forbidden unless the actor may read the statuses or the priorities: by their menu, or because it
+// works with tickets.
+func (a Actor) RequireCatalog(menuURL string) error {
+	if a.RequireTicketWork() == nil {
+		return nil
+	}
+	return a.Require(menuURL, MayView)
+}
+
+// requireAny fails as Forbidden unless the actor holds one of the actions on the menu.
+func (a Actor) requireAny(menuURL string, actions Actions) error {
+	if a.Superuser || a.Grants.On(menuURL)&actions != MayNothing {
 		return nil
 	}
 	return domain.ErrForbidden

@@ -20,6 +20,28 @@ func TestEffectiveOwnGrantReplacesRoleGrant(t *testing.T) {
 	}
 }
 
+func TestCatalogsAreReadByWhoeverWorksWithTickets(t *testing.T) {
+	for actions := MayNothing; actions <= MayEverything; actions++ {
+		worker := Actor{Grants: Grants{{MenuID: "a", URL: StatusesMenu}, {MenuID: "b", URL: TicketsMenu, Actions: actions}}}
+		reader := Actor{Grants: Grants{{MenuID: "a", URL: StatusesMenu, Actions: actions}}}
+		if works, want := worker.RequireTicketWork() == nil, actions&^MayDelete != 0; works != want {
+			t.Errorf("%v on tickets: works is %t", actions, works)
+		}
+		if reads, want := worker.RequireCatalog(StatusesMenu) == nil, actions&^MayDelete != 0; reads != want {
+			t.Errorf("%v on tickets: reads is %t", actions, reads)
+		}
+		if reads, want := reader.RequireCatalog(StatusesMenu) == nil, actions.Has(MayView); reads != want {
+			t.Errorf("%v on statuses: reads is %t", actions, reads)
+		}
+	}
+	if root := (Actor{Superuser: true}); root.RequireTicketWork() != nil || root.RequireCatalog(StatusesMenu) != nil {
+		t.Error("a superuser is refused")
+	}
+	if got := MayEverything.String() + "; " + MayNothing.String(); got != "view, create, update, delete; " {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestGrantsViewTickets(t *testing.T) {
 	for actions := MayNothing; actions <= MayEverything; actions++ {
 		held := Grants{{MenuID: "a", URL: "/elsewhere/", Actions: MayEverything}, {MenuID: "b", URL: TicketsMenu, Actions: actions}}
