@@ -20,7 +20,7 @@ type (
 	migrateDown   struct{}
 	migrateStatus struct{}
 	seed          struct {
-		Roles bool `help:"Also give their initial permissions to predefined roles that hold none, and list what was given."`
+		Roles bool `help:"Also grant their initial permissions to predefined roles that hold none, and list them."`
 	}
 )
 

@@ -18,7 +18,7 @@ type Setup struct {
 	Priorities *ticketing.Priorities
 }
 
-// Permitted is a permission that seeding gave to a role.
+// Permitted is a permission that seeding granted to a role.
 type Permitted struct {
 	Role    string
 	Menu    string
@@ -33,8 +33,8 @@ func (s *Setup) Seed(ctx context.Context) error {
 	return err
 }
 
-// SeedRoles is Seed that also gives their initial permissions to the predefined roles that hold none. It returns what it
-// gave them.
+// SeedRoles is Seed that also grants their initial permissions to the predefined roles that hold none. It returns what it
+// granted.
 func (s *Setup) SeedRoles(ctx context.Context) ([]Permitted, error) { return s.seed(ctx, true, true) }
 
 // EnsureSeeded seeds a store that was never seeded, or only with older seeds. It does not change any other store, so
@@ -44,7 +44,7 @@ func (s *Setup) EnsureSeeded(ctx context.Context) error {
 	return err
 }
 
-// seed adds missing seeds to a store that is not up to date or, if again is set, to any. It gives the roles their initial
+// seed adds missing seeds to a store that is not up to date or, if again is set, to any. It grants the roles their initial
 // permissions if the store is new or roles is set.
 func (s *Setup) seed(ctx context.Context, again, roles bool) ([]Permitted, error) {
 	return usecase.Update(ctx, s.Store, func(tx ports.Tx) (given []Permitted, err error) {
@@ -154,7 +154,7 @@ func (s *Setup) seedPermissions(ctx context.Context, tx ports.Tx) error {
 	return tx.RolePermissions.Replace(ctx, admin, set)
 }
 
-// permitRoles gives their initial permissions to the predefined roles that hold none.
+// permitRoles grants their initial permissions to the predefined roles that hold none.
 func (s *Setup) permitRoles(ctx context.Context, tx ports.Tx) (given []Permitted, err error) {
 	roles, err := usecase.RolesByName(ctx, tx)
 	if err != nil {
@@ -178,7 +178,7 @@ func (s *Setup) permitRoles(ctx context.Context, tx ports.Tx) (given []Permitted
 	return given, nil
 }
 
-// permitRole gives permissions, by the URLs of the menus, to a role that holds none.
+// permitRole grants permissions, by the URLs of the menus, to a role that holds none.
 func (s *Setup) permitRole(
 	ctx context.Context, tx ports.Tx, role access.Role, permits map[string]access.Actions, menus []access.Menu,
 ) (given []Permitted, err error) {
