@@ -27,6 +27,23 @@ func (a *api) listMenus(c *fiber.Ctx, actor access.Actor) error {
 	}{each(tree, a.showBranch)})
 }
 
+// ticketMenuView is a menu for choosing the one of a ticket.
+type ticketMenuView struct {
+	ReferenceID domain.ID `json:"referenceId"`
+	MenuName    string    `json:"menuName"`
+	FullPath    string    `json:"fullPath"`
+}
+
+func (a *api) listTicketMenus(c *fiber.Ctx, actor access.Actor) error {
+	menus, err := a.App.Menus.ForTickets(c.UserContext(), actor)
+	if err != nil {
+		return err
+	}
+	return ok(c, "", struct {
+		Menus []ticketMenuView `json:"menus"`
+	}{each(menus, func(v access.MenuView) ticketMenuView { return ticketMenuView{v.ID, v.Name, v.FullPath} })})
+}
+
 func (a *api) createMenu(c *fiber.Ctx, actor access.Actor) error {
 	change, err := a.readMenu(c)
 	if err != nil {

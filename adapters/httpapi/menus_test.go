@@ -136,3 +136,17 @@ func TestTicketsOutliveTheirMenu(t *testing.T) {
 		t.Errorf("it is %v", got)
 	}
 }
+
+func TestTicketMenusAreListedForWhoeverWorksWithTickets(t *testing.T) {
+	s := newClients(t)
+	s.Assign(desk.Nobody, access.TicketsMenu, access.MayUpdate)
+	for _, name := range []string{desk.Agent, desk.Watcher, desk.Nobody} {
+		r := s.ask(name, "GET", "/api/ticket-menus/", "").must(http.StatusOK, "Ok")
+		if !strings.Contains(r.body, `{"referenceId":"6f93380923f74ad5829ae69d11646668","menuName":"Tickets","fullPath":"Ticket Management > Tickets"}`) {
+			t.Errorf("%s got %s", name, r.body)
+		}
+	}
+	s.ask(desk.Temp, "GET", "/api/ticket-menus/", "").must(http.StatusForbidden,
+		"You do not have the required permission to access this resource.")
+	s.ask(desk.Agent, "GET", "/api/ticket-menus/?page=1", "").refuses("page: Unknown parameter 'page'.")
+}

@@ -26,6 +26,17 @@ func (s *Menus) Tree(ctx context.Context, actor access.Actor) ([]access.MenuBran
 	})
 }
 
+// ForTickets returns the menus that a ticket can be given: those that are visible and active, in the order of the tree.
+func (s *Menus) ForTickets(ctx context.Context, actor access.Actor) ([]access.MenuView, error) {
+	if err := actor.RequireTicketWork(); err != nil {
+		return nil, err
+	}
+	return usecase.View(ctx, s.Store, func(tx ports.Tx) ([]access.MenuView, error) {
+		all, err := tx.Menus.All(ctx)
+		return access.VisibleMenus(all), err
+	})
+}
+
 // Get returns one menu.
 func (s *Menus) Get(ctx context.Context, actor access.Actor, id domain.ID) (access.MenuView, error) {
 	if err := usecase.May(actor, access.MenusMenu, access.MayView); err != nil {

@@ -172,7 +172,9 @@ func (a Actor) MayNote() bool {
 func (a Actor) MayComment() error { return a.requireAny(TicketsMenu, MayCreate|MayUpdate) }
 
 // RequireTicketWork fails as Forbidden unless the actor may view, create or update tickets.
-func (a Actor) RequireTicketWork() error { return a.requireAny(TicketsMenu, MayView|MayCreate|MayUpdate) }
+func (a Actor) RequireTicketWork() error {
+	return a.requireAny(TicketsMenu, MayView|MayCreate|MayUpdate)
+}
 
 // RequireCatalog fails as Forbidden unless the actor may read the statuses or the priorities: by their menu, or because it
 // works with tickets.

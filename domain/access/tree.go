@@ -80,6 +80,23 @@ func WholeTree(menus []Menu) []MenuBranch {
 	return []MenuBranch{}
 }
 
+// VisibleMenus returns the menus that are visible and active, each before those below it. Siblings are sorted by display
+// order, then name. A hidden or inactive menu hides everything below it. The result is never nil.
+func VisibleMenus(menus []Menu) []MenuView {
+	visible := []MenuView{}
+	var collect func([]MenuBranch)
+	collect = func(branches []MenuBranch) {
+		for _, b := range branches {
+			if b.Visible && b.IsActive {
+				visible = append(visible, b.MenuView)
+				collect(b.Children)
+			}
+		}
+	}
+	collect(WholeTree(menus))
+	return visible
+}
+
 // ViewIn returns the menu with what follows from its place among all menus.
 func (m Menu) ViewIn(menus []Menu) MenuView {
 	v := MenuView{Menu: m, FullPath: m.Name}

@@ -2,6 +2,7 @@ package access_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -95,5 +96,21 @@ func TestWholeTreeSetsFullPaths(t *testing.T) {
 	}
 	if access.WholeTree(nil) == nil {
 		t.Error("the empty tree is nil")
+	}
+}
+
+func TestVisibleMenusAreInTreeOrderWithoutWhatIsBelowHiddenOnes(t *testing.T) {
+	var got []string
+	for _, v := range access.VisibleMenus([]access.Menu{
+		menu("a", "", 2), menu("b", "", 1), menu("c", "", 3, hidden), menu("d", "", 4, inactive), menu("e", "c", 1), menu("f", "a", 1),
+		menu("g", "d", 1), menu("h", "b", 1),
+	}) {
+		got = append(got, v.FullPath)
+	}
+	if want := []string{"b", "b > h", "a", "a > f"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if access.VisibleMenus(nil) == nil {
+		t.Error("no menus: nil")
 	}
 }
