@@ -48,6 +48,7 @@ type App struct {
 	Accounts           *identity.Accounts
 	AccountRoles       *identity.AccountRoles
 	Superusers         *identity.Superusers
+	People             *identity.People
 	Roles              *permissions.Roles
 	Menus              *permissions.Menus
 	Permissions        *permissions.Permissions
@@ -77,6 +78,7 @@ func New(d Deps) *App {
 		Accounts:           identity.NewAccounts(base, d.Passwords, d.Phones),
 		AccountRoles:       &identity.AccountRoles{Base: base},
 		Superusers:         identity.NewSuperusers(base, d.Passwords, d.Phones),
+		People:             &identity.People{Base: base},
 		Roles:              &permissions.Roles{Base: base},
 		Menus:              &permissions.Menus{Base: base},
 		Permissions:        &permissions.Permissions{Base: base},

@@ -30,6 +30,10 @@ type Accounts interface {
 	Remove(ctx context.Context, id domain.ID) error
 	// List returns the accounts, the newest first, and how many match in total.
 	List(ctx context.Context, f AccountFilter, page Page) ([]AccountView, int, error)
+	// People returns at most size active accounts that match the filter, in the order of the bytes of their folded user
+	// names. If the reach is not all, these are only its account, and the customers, creators, assignees and authors of
+	// public comments of the tickets within it.
+	People(ctx context.Context, reach access.Reach, f PeopleFilter, size int) ([]Person, error)
 	// ActiveSuperusers counts the superusers that can sign in.
 	ActiveSuperusers(ctx context.Context) (int, error)
 	// LockSuperusers locks the superusers that can sign in and returns how many there are. No other Update can take one of

@@ -7,7 +7,7 @@ import (
 	"tickt/domain/account"
 )
 
-// Throttle counts failed sign-ins; all replicas share the counts.
+// Throttle counts failed sign-ins and other events that are limited; all replicas share the counts.
 type Throttle interface {
 	// Counts returns the counts of the keys, without those whose window began at or before since.
 	Counts(ctx context.Context, keys []string, since time.Time) ([]account.Count, error)

@@ -22,6 +22,7 @@ const (
 	CommentTimeline Timeline = iota + 100
 	HistoryTimeline
 	InboxTimeline
+	peopleList // ordered by name; its cursors are made in Person.Cursor
 )
 
 // Cursor returns the cursor of a position in the list.

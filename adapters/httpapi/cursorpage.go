@@ -3,6 +3,7 @@ package httpapi
 import (
 	"github.com/gofiber/fiber/v2"
 
+	"tickt/domain"
 	"tickt/domain/query"
 	"tickt/ports"
 )
@@ -23,7 +24,7 @@ type cursorLinks struct {
 func cursorPageOf[V, R any](a *api, c *fiber.Ctx, q *query.Query, l ports.Timeline, show func(V) R,
 	list func(from *ports.TimelinePosition, size int) ([]V, *ports.TimelinePosition, error),
 ) error {
-	from, size := l.Read(q), q.PageSize(a.PageSize)
+	from, size := l.Read(q), q.PageSize(a.PageSize, domain.MaxPageSize)
 	if err := q.Err(); err != nil {
 		return err
 	}
@@ -31,9 +32,18 @@ func cursorPageOf[V, R any](a *api, c *fiber.Ctx, q *query.Query, l ports.Timeli
 	if err != nil {
 		return err
 	}
-	s := cursorPage[R]{Results: each(found, show), PageSize: size}
+	cursor := ""
 	if next != nil {
-		s.Links.Next = orNull(linkTo(c, "cursor", l.Cursor(*next)))
+		cursor = l.Cursor(*next)
+	}
+	return sendCursorPage(c, each(found, show), size, cursor)
+}
+
+// sendCursorPage responds with a page. next is the cursor of the next one, "" after the last.
+func sendCursorPage[R any](c *fiber.Ctx, results []R, size int, next string) error {
+	s := cursorPage[R]{Results: results, PageSize: size}
+	if next != "" {
+		s.Links.Next = orNull(linkTo(c, "cursor", next))
 	}
 	return ok(c, "", s)
 }

@@ -43,6 +43,7 @@ func (a *api) routes(r fiber.Router) {
 	a.comments(r, "/ticket/:ticket/comment/:id/")
 	r.Get("/ticket/:id/history/", a.authenticated(a.listHistory))
 	r.Get("/ticket/:id/sla/", a.authenticated(withoutQuery(a.getServiceLevel)))
+	r.Get("/people/", a.authenticated(a.listPeople))
 	r.Get("/ticket-menus/", a.authenticated(withoutQuery(a.listTicketMenus)))
 	a.statuses().serve(a, r, "/ticket-status/")
 	a.priorities().serve(a, r, "/ticket-priority/")

@@ -3,12 +3,17 @@ package account
 import (
 	"net/netip"
 	"time"
+
+	"tickt/domain"
 )
 
 // ThrottleWindow is how long failed sign-ins are counted, from the first one.
 const ThrottleWindow = 15 * time.Minute
 
-// Count is how many sign-ins failed under a key in the window that began at Start. The zero value counts none.
+// PeopleWindow is how long the lists of people that an account reads are counted, from the first one.
+const PeopleWindow = time.Minute
+
+// Count is how many events were counted under a key in the window that began at Start. The zero value counts none.
 type Count struct {
 	Key   string
 	N     int
@@ -19,6 +24,27 @@ type Count struct {
 type Limit struct {
 	Key string
 	Max int
+}
+
+// PeopleLimit returns the limit of the lists of people that an account may read within PeopleWindow.
+func PeopleLimit(id domain.ID, hash func(string) string) Limit {
+	return Limit{Key: hash("people\x00" + string(id)), Max: 120}
+}
+
+// Exceeded reports whether counts that already include the present event exceed the limit, and for how long to wait.
+func (l Limit) Exceeded(counts []Count, window time.Duration, now time.Time) (wait time.Duration, over bool) {
+	return l.reached(counts, window, now, l.Max+1)
+}
+
+// reached reports whether the count is at least n, and for how long to wait. It ignores a count whose window is over.
+func (l Limit) reached(counts []Count, window time.Duration, now time.Time, n int) (wait time.Duration, reached bool) {
+	for _, c := range counts {
+		end := c.Start.Add(window)
+		if c.Key == l.Key && now.Before(end) && c.N >= n {
+			wait, reached = max(wait, end.Sub(now)), true
+		}
+	}
+	return wait, reached
 }
 
 // Throttle holds the limits of the three counts of a sign-in: by account and address, by account, and by address. The keys
@@ -63,11 +89,8 @@ func (t Throttle) Exceeded(counts []Count, now time.Time) (time.Duration, bool) 
 
 func (t Throttle) exceeds(counts []Count, now time.Time, own int) (wait time.Duration, blocked bool) {
 	for _, l := range []Limit{t.Pair, t.Name, t.Address} {
-		for _, c := range counts {
-			end := c.Start.Add(ThrottleWindow)
-			if c.Key == l.Key && now.Before(end) && c.N >= l.Max+own {
-				wait, blocked = max(wait, end.Sub(now)), true
-			}
+		if w, reached := l.reached(counts, ThrottleWindow, now, l.Max+own); reached {
+			wait, blocked = max(wait, w), true
 		}
 	}
 	return wait, blocked

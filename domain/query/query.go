@@ -197,15 +197,21 @@ func restorePlus(text string) string {
 	return text
 }
 
+// Text returns a text to search for, or "" if it was not given.
+func (q *Query) Text(name string) string {
+	text, _ := q.Optional(name)
+	if domain.Length(text) > maxSearch {
+		q.Add(name, domain.CodeTooLongValue, domain.Params{"limit": maxSearch})
+		return ""
+	}
+	return text
+}
+
 // Words returns the words to search for. It returns nil if the parameter is absent or empty, and an empty slice, which
 // matches nothing, if the text has no words.
 func (q *Query) Words(name string) []string {
-	text, _ := q.Optional(name)
-	switch {
-	case text == "":
-		return nil
-	case domain.Length(text) > maxSearch:
-		q.Add(name, domain.CodeTooLongValue, domain.Params{"limit": maxSearch})
+	text := q.Text(name)
+	if text == "" {
 		return nil
 	}
 	return append([]string{}, domain.SearchWords(text)...)
@@ -217,19 +223,20 @@ func (q *Query) Page(defaultSize int) domain.Page {
 	if n, given := q.count("page"); given {
 		p.Number = min(n, domain.MaxPage)
 	}
-	p.Size = q.PageSize(defaultSize)
+	p.Size = q.PageSize(defaultSize, domain.MaxPageSize)
 	return p
 }
 
-// PageSize returns the number of entries of "pageSize". The default is defaultSize.
-func (q *Query) PageSize(defaultSize int) int {
+// PageSize returns the number of entries of "pageSize", which is at most limit. The default is defaultSize, or limit if
+// that is smaller.
+func (q *Query) PageSize(defaultSize, limit int) int {
 	const name = "pageSize"
 	n, given := q.count(name)
 	if !given {
-		return defaultSize
+		return min(defaultSize, limit)
 	}
-	if n > domain.MaxPageSize {
-		q.Add(name, domain.CodePageSize, domain.Params{"limit": domain.MaxPageSize})
+	if n > limit {
+		q.Add(name, domain.CodePageSize, domain.Params{"limit": limit})
 	}
 	return n
 }

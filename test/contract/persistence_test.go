@@ -20,7 +20,7 @@ import (
 // questions are types of parameters that are not written.
 var questions = []reflect.Type{
 	reflect.TypeFor[ports.Page](), reflect.TypeFor[ports.TimelinePosition](), reflect.TypeFor[ports.AccountFilter](),
-	reflect.TypeFor[ports.Reader](),
+	reflect.TypeFor[ports.PeopleFilter](), reflect.TypeFor[ports.Reader](),
 	reflect.TypeFor[access.Reach](), reflect.TypeFor[ticket.Refs](), reflect.TypeFor[ticket.Query](), reflect.TypeFor[ticket.Cause](),
 	reflect.TypeFor[notification.Filter](), reflect.TypeFor[sla.Period](), reflect.TypeFor[time.Time](),
 }
