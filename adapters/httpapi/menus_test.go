@@ -142,7 +142,8 @@ func TestTicketMenusAreListedForWhoeverWorksWithTickets(t *testing.T) {
 	s.Assign(desk.Nobody, access.TicketsMenu, access.MayUpdate)
 	for _, name := range []string{desk.Agent, desk.Watcher, desk.Nobody} {
 		r := s.ask(name, "GET", "/api/ticket-menus/", "").must(http.StatusOK, "Ok")
-		if !strings.Contains(r.body, `{"referenceId":"6f93380923f74ad5829ae69d11646668","menuName":"Tickets","fullPath":"Ticket Management > Tickets"}`) {
+		want := `{"referenceId":"6f93380923f74ad5829ae69d11646668","menuName":"Tickets","fullPath":"Ticket Management > Tickets"}`
+		if !strings.Contains(r.body, want) {
 			t.Errorf("%s got %s", name, r.body)
 		}
 	}
