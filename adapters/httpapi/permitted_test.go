@@ -29,7 +29,6 @@ var guarded = []struct{ path, menu, methods string }{
 	{"/api/calendar/<pk>/", access.CalendarsMenu, "GET PUT PATCH DELETE"},
 	{"/api/sla-policies/", access.PoliciesMenu, "GET POST"},
 	{"/api/sla-policy/<pk>/", access.PoliciesMenu, "GET PUT PATCH DELETE"},
-	{"/api/sla-policy/<pk>/recompute/", access.PoliciesMenu, "TOGGLE"},
 	{notificationLogsPath, access.NotificationsMenu, "GET"},
 	{notificationLogPath + "<pk>/", access.NotificationsMenu, "GET"},
 	{notificationLogPath + "<pk>/resend/", access.NotificationsMenu, "TOGGLE"},

@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/sla"
@@ -18,7 +17,7 @@ const forecastBatch = 1000
 // Forecast returns what Recompute would do, without doing it. left holds the errors of tickets that were left out, which
 // Apply would leave out too: 100 of them with their ticket numbers, and a count of the others.
 func (s *Policies) Forecast(ctx context.Context, actor access.Actor, id domain.ID) (f sla.Forecast, left []error, err error) {
-	if err := usecase.May(actor, access.PoliciesMenu, access.MayUpdate); err != nil {
+	if err := actor.MayRepromise(); err != nil {
 		return f, nil, err
 	}
 	err = s.Store.View(ctx, func(tx ports.Tx) error {

@@ -1,6 +1,7 @@
 package servicelevel_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/access"
 	"tickt/domain/sla"
 	"tickt/domain/ticket"
 	"tickt/ports"
@@ -165,12 +167,66 @@ func TestChangedPriorityAppliesAnotherPolicy(t *testing.T) {
 	}
 }
 
+// repromisers assigns permissions so that some members have every right that recomputing requires and others lack one.
+// It returns those who may recompute, and those who may not.
+func repromisers(d *desk.Desk) (may, mayNot []string) {
+	for name, rights := range map[string]map[string]access.Actions{
+		desk.Agent:    {access.PoliciesMenu: access.MayUpdate},
+		desk.Agent2:   {access.PoliciesMenu: access.MayUpdate, access.TicketsMenu: access.MayEverything &^ access.MayUpdate},
+		desk.Customer: {access.PoliciesMenu: access.MayEverything},
+		desk.Clerk:    {access.PoliciesMenu: access.MayEverything &^ access.MayUpdate},
+	} {
+		for menu, actions := range rights {
+			d.Assign(name, menu, actions)
+		}
+	}
+	return []string{desk.Root, desk.Admin, desk.Agent}, []string{desk.Agent2, desk.Customer, desk.Clerk, desk.Visitor, desk.Nobody}
+}
+
+func TestRecomputeRequiresUpdateOfPoliciesAndOfAllTickets(t *testing.T) {
+	d, p := newCaseUnderPolicy(t)
+	may, mayNot := repromisers(d.Desk)
+	recompute := func(as string) []error {
+		_, _, err := d.Policies.Forecast(t.Context(), d.Actor(as), p.ID)
+		return []error{err, desk.Err(d.Policies.Recompute(t.Context(), d.Actor(as), p.ID))}
+	}
+	for _, as := range mayNot {
+		for _, err := range recompute(as) {
+			if !errors.Is(err, domain.ErrForbidden) {
+				t.Errorf("%s: %v", as, err)
+			}
+		}
+	}
+	if jobs := stores.Waiting(t, d.Store); len(jobs) > 0 {
+		t.Errorf("waiting jobs %v", jobs)
+	}
+	for _, as := range may {
+		desk.Check(t, errors.Join(recompute(as)...))
+	}
+}
+
+func TestForecastCountsOnlyOpenTicketsThatExist(t *testing.T) {
+	d, p := newCaseUnderPolicy(t) // its first ticket is older than the policy
+	for _, code := range []string{"RESOLVED", "CLOSED", "CANCELLED", ""} {
+		d.TicketID = d.Open(desk.Customer, ticket.Patch{}).ID
+		if code == "" {
+			desk.Check(t, d.Tickets.Delete(t.Context(), d.Actor(desk.Root), d.TicketID, nil))
+		} else {
+			desk.Check(t, d.SetStatus(desk.Agent, code))
+		}
+	}
+	desk.Must(d.Policies.Update(t.Context(), d.Actor(desk.Root), p.ID, sla.PolicyPatch{Targets: targets("", 30, 60)}, nil))(t)
+	f, left, err := d.Policies.Forecast(t.Context(), d.Actor(desk.Root), p.ID)
+	if desk.Check(t, err); left != nil {
+		t.Errorf("left out: %v", left)
+	}
+	if want := (sla.Forecast{Tickets: 2, DueTimesMoved: 4}); f != want {
+		t.Errorf("forecast %+v, want %+v", f, want)
+	}
+}
+
 func TestRecomputeAddsAJob(t *testing.T) {
 	d, p := newCaseUnderPolicy(t)
-	for _, as := range []string{desk.Agent, desk.Customer} {
-		_, err := d.Policies.Recompute(t.Context(), d.Actor(as), p.ID)
-		desk.Kind(t, err, domain.Forbidden)
-	}
 	_, err := d.Policies.Recompute(t.Context(), d.Actor(desk.Root), "none")
 	desk.Kind(t, err, domain.NotFound)
 	desk.Must(d.Policies.Recompute(t.Context(), d.Actor(desk.Root), p.ID))(t)

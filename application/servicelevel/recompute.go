@@ -18,7 +18,7 @@ const recomputeBatch = 100
 
 // Recompute adds a job that applies a policy to open tickets, and returns the policy.
 func (s *Policies) Recompute(ctx context.Context, actor access.Actor, id domain.ID) (sla.Policy, error) {
-	if err := usecase.May(actor, access.PoliciesMenu, access.MayUpdate); err != nil {
+	if err := actor.MayRepromise(); err != nil {
 		return sla.Policy{}, err
 	}
 	return usecase.Update(ctx, s.Store, func(tx ports.Tx) (sla.Policy, error) {

@@ -168,6 +168,18 @@ func (a Actor) MayNote() bool {
 	return a.Superuser || a.Scope == ScopeAll && a.Grants.On(TicketsMenu).Has(MayUpdate)
 }
 
+// MayRepromise fails as Forbidden unless the actor may change what was promised for every ticket: apply a policy to open
+// tickets, or void a breach.
+func (a Actor) MayRepromise() error {
+	if err := a.Require(PoliciesMenu, MayUpdate); err != nil {
+		return err
+	}
+	if !a.SeesAll() {
+		return domain.ErrForbidden
+	}
+	return a.Require(TicketsMenu, MayUpdate)
+}
+
 // MayComment fails as Forbidden if the actor may neither create nor update tickets.
 func (a Actor) MayComment() error { return a.requireAny(TicketsMenu, MayCreate|MayUpdate) }
 
