@@ -127,6 +127,7 @@ const (
 	CodePriorityToMatch  Code = "unknown.priority_to_match"
 	CodeMenuToMatch      Code = "unknown.menu_to_match"
 	CodeUnknownCalendar  Code = "unknown.calendar"
+	CodeUnknownClock     Code = "unknown.clock"
 	CodeUnknownDay       Code = "unknown.day"
 )
 

@@ -38,11 +38,14 @@ type ledgerRow struct {
 	PauseTypes    *string       `bun:"pause_types"`
 	OnReopen      sla.Reopening `bun:"on_reopen,nullzero"`
 	Escalate      *bool         `bun:"escalate"`
+	ActorID       domain.ID     `bun:"actor_id,nullzero"`
+	Cause         sla.VoidCause `bun:"cause,nullzero"`
 }
 
 func ledgerRowOf(e sla.Entry) ledgerRow {
 	r := ledgerRow{
 		TicketID: e.TicketID, Seq: e.Seq, Metric: e.Metric, Cycle: e.Cycle, Kind: e.Kind, At: e.At, RecordedAt: e.RecordedAt, Reason: e.Reason,
+		ActorID: e.ActorID, Cause: e.Cause,
 	}
 	if e.Promises() {
 		p := e.Promise
@@ -57,7 +60,9 @@ func ledgerRowOf(e sla.Entry) ledgerRow {
 func (r ledgerRow) entry() (sla.Entry, error) {
 	e := sla.Entry{
 		TicketID: r.TicketID, Seq: r.Seq, RecordedAt: r.RecordedAt,
-		Event: sla.Event{Metric: r.Metric, Cycle: r.Cycle, Kind: r.Kind, At: r.At, Reason: r.Reason},
+		Event: sla.Event{
+			Metric: r.Metric, Cycle: r.Cycle, Kind: r.Kind, At: r.At, Reason: r.Reason, ActorID: r.ActorID, Cause: r.Cause,
+		},
 	}
 	if r.TargetSeconds == nil && !e.Promises() {
 		return e, nil

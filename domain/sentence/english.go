@@ -99,6 +99,7 @@ var English = Language{
 		domain.CodePriorityToMatch:  "Invalid ticket priority.",
 		domain.CodeMenuToMatch:      "Invalid menu selected.",
 		domain.CodeUnknownCalendar:  "Invalid calendar.",
+		domain.CodeUnknownClock:     "The ticket has no clock with this metric and cycle.",
 		domain.CodeUnknownDay:       "Unknown day '{day}'. Please use {choices}.",
 
 		domain.CodeFieldTwice:     "Field '{field}' is given more than once.",

@@ -33,6 +33,7 @@ const (
 	Fulfilled  EventKind = "fulfil"
 	Breached   EventKind = "breach"
 	Cancelled  EventKind = "cancel"
+	Voided     EventKind = "void" // the breach was wrong
 
 	Warned EventKind = "warn" // WarnPercent of the promised time has passed
 )
@@ -45,7 +46,9 @@ type Event struct {
 	Kind    EventKind
 	At      time.Time
 	Promise Promise // of Activated and Retargeted
-	Reason  string  // of Paused: the status type
+	Reason  string  // of Paused: the status type; of Voided: why
+	Cause   VoidCause
+	ActorID domain.ID // of Voided: who did it; "" if it was the service itself
 }
 
 // Promises reports whether the event makes a promise.
@@ -54,7 +57,7 @@ func (e Event) Promises() bool { return e.Kind == Activated || e.Kind == Retarge
 // State is the state of a clock.
 type State string
 
-// The states. Breached is permanent.
+// The states. Breached is permanent, unless the breach is voided.
 const (
 	StateRunning   State = "running"
 	StatePaused    State = "paused"
@@ -75,7 +78,8 @@ type Clock struct {
 	PausedAt    time.Time     // zero: not paused
 	FulfilledAt time.Time     // zero: not fulfilled
 	CancelledAt time.Time     // zero: not cancelled
-	BreachedAt  time.Time     // zero: not breached; otherwise when it was due, even if that was noticed later
+	BreachedAt  time.Time     // zero: not breached, or void; otherwise when it was due, even if that was noticed later
+	VoidedAt    time.Time     // zero: no breach was voided
 	WarnedAt    time.Time     // zero: no warning yet; otherwise when it was due
 	runsSince   time.Time     // zero: it does not run
 	pauseReason string        // of the current pause
@@ -168,10 +172,21 @@ func (c Clock) DueAt(s *Schedule) time.Time {
 	}
 }
 
+// everBreached reports whether the clock was breached, even if the breach is void. It is breached at most once.
+func (c Clock) everBreached() bool { return !c.BreachedAt.IsZero() || !c.VoidedAt.IsZero() }
+
+// BreachAt returns when the clock is to be breached: DueAt, or zero if it was breached, even if the breach is void.
+func (c Clock) BreachAt(s *Schedule) time.Time {
+	if c.everBreached() {
+		return time.Time{}
+	}
+	return c.DueAt(s)
+}
+
 // WarnAt returns when WarnPercent of the promised time has passed; zero if there is no warning to come. There is none
-// after the due time, which may be earlier because it was set by hand.
+// after the due time, which may be earlier because it was set by hand, and none if the clock was breached.
 func (c Clock) WarnAt(s *Schedule) time.Time {
-	if !c.BreachedAt.IsZero() || !c.WarnedAt.IsZero() || !c.runs() || c.WarnPercent == 0 {
+	if c.everBreached() || !c.WarnedAt.IsZero() || !c.runs() || c.WarnPercent == 0 {
 		return time.Time{}
 	}
 	at := c.timeOf(s, c.Target/100*time.Duration(c.WarnPercent))

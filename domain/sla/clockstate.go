@@ -63,7 +63,9 @@ func EventsOf(entries []Entry) []Event {
 }
 
 // Once reports whether events of this kind happen to a clock at most once.
-func (e Event) Once() bool { return e.Kind == Activated || e.Kind == Warned || e.Kind == Breached }
+func (e Event) Once() bool {
+	return e.Kind == Activated || e.Kind == Warned || e.Kind == Breached || e.Kind == Voided
+}
 
 // Same reports whether e and f have the same kind and clock.
 func (e Entry) Same(f Entry) bool {

@@ -18,6 +18,7 @@ type Ledger struct {
 	clocks      replay
 	schedules   Schedules
 	newBreaches []Clock   // clocks that new events breached, as they were at the breach
+	newVoids    []Clock   // clocks whose breaches new events made void, as they were before
 	lastPromise Promise   // the promise made last
 	latest      time.Time // the latest time of an event other than a warning or breach; the clock of another machine may be behind
 }
@@ -286,7 +287,7 @@ func (l *Ledger) RecordDue(now time.Time) {
 		if at := c.WarnAt(s); IsPast(at, now) {
 			due = append(due, alarm{c, Event{Kind: Warned, At: at}})
 		}
-		if at := c.DueAt(s); c.BreachedAt.IsZero() && IsPast(at, now) {
+		if at := c.BreachAt(s); IsPast(at, now) {
 			due = append(due, alarm{c, Event{Kind: Breached, At: at}})
 		}
 	}
@@ -299,14 +300,14 @@ func (l *Ledger) RecordDue(now time.Time) {
 // breachLate breaches the clocks that a new promise has made late, at the time at.
 func (l *Ledger) breachLate(at time.Time) {
 	for c, s := range l.running() {
-		if c.BreachedAt.IsZero() && IsPast(c.DueAt(s), at) {
+		if IsPast(c.BreachAt(s), at) {
 			l.add(c, Event{Kind: Breached, At: at})
 		}
 	}
 }
 
-// NextDue returns the earliest due time of the running clocks, including breached ones, whose promise is still owed; zero
-// if none runs.
+// NextDue returns the earliest due time of the running clocks, including those that were breached, whose promise is still
+// owed; zero if none runs.
 func (l *Ledger) NextDue() (due time.Time) {
 	for c, s := range l.running() {
 		due = earlier(due, c.DueAt(s))
@@ -326,9 +327,7 @@ func (l *Ledger) ByHand() time.Time {
 // NextAt returns when the next warning or breach is due; zero if none is to come.
 func (l *Ledger) NextAt() (at time.Time) {
 	for c, s := range l.running() {
-		if c.State() == StateRunning {
-			at = earlier(earlier(at, c.WarnAt(s)), c.DueAt(s))
-		}
+		at = earlier(earlier(at, c.WarnAt(s)), c.BreachAt(s))
 	}
 	return at
 }

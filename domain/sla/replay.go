@@ -110,8 +110,12 @@ func (c *Clock) apply(e Event) {
 			c.FulfilledAt = e.At
 		}
 	case Breached:
-		if c.BreachedAt.IsZero() {
+		if !c.everBreached() {
 			c.BreachedAt = e.At
+		}
+	case Voided:
+		if !c.BreachedAt.IsZero() {
+			c.BreachedAt, c.VoidedAt = time.Time{}, e.At
 		}
 	case Warned:
 		if c.WarnedAt.IsZero() {

@@ -24,6 +24,7 @@ const (
 
 	EntryWarned   EntryKind = "sla_warning"  // Field is the metric, To the time at which the warning was due
 	EntryBreached EntryKind = "sla_breached" // Field is the metric, To the time at which the breach was due
+	EntryVoided   EntryKind = "sla_voided"   // Field is the metric, From the time at which the breach was due
 )
 
 // Cause is who changed something, in which way (Via) and when.
@@ -54,7 +55,7 @@ type Entry struct {
 	ActorID   domain.ID // "" if it was the service itself
 	Via       access.Via
 	Kind      EntryKind
-	Field     string // of EntryChanged: the JSON name; of EntryWarned and EntryBreached: the metric
+	Field     string // of EntryChanged: the JSON name; of EntryWarned, EntryBreached and EntryVoided: the metric
 	From      string
 	To        string
 	FromName  string    // of a reference: its name at the time of the change
@@ -139,7 +140,7 @@ func (e Entry) ShowValue(value string, zone *time.Location) string {
 
 // holdsTimes reports whether From and To are times: the values of a time field, or when a clock was due.
 func (e Entry) holdsTimes() bool {
-	return e.Kind == EntryWarned || e.Kind == EntryBreached ||
+	return e.Kind == EntryWarned || e.Kind == EntryBreached || e.Kind == EntryVoided ||
 		slices.ContainsFunc(historyFields, func(f historyField) bool { return f.time && f.field == e.Field })
 }
 

@@ -158,6 +158,15 @@ func (v *View) Recompute(l *sla.Ledger, terms sla.Terms, changes []StatusChange,
 	v.updateFrom(l, now)
 }
 
+// Void makes the breach of a clock void and updates the ticket from its clocks. IsEscalated stays.
+func (v *View) Void(l *sla.Ledger, x sla.Void, now time.Time) error {
+	if err := l.Void(x, now); err != nil {
+		return err
+	}
+	v.updateFrom(l, now)
+	return nil
+}
+
 func (v View) ticketState() sla.TicketState {
 	return sla.TicketState{Status: v.StatusType, Opened: v.CreatedAt, Responded: !v.FirstResponseAt.IsZero()}
 }
@@ -172,6 +181,9 @@ func (v *View) updateFrom(l *sla.Ledger, now time.Time) {
 		if !v.SLABreached {
 			v.SLABreached, v.SLABreachedAt = true, now
 		}
+	}
+	if len(l.Voided()) > 0 && !l.Breached() {
+		v.SLABreached, v.SLABreachedAt = false, time.Time{}
 	}
 	v.SLANextAt = l.NextAt()
 	if differ(before, *v) {
@@ -235,6 +247,18 @@ func Alarms(ticketID domain.ID, events []sla.Event, at time.Time, next func() do
 		}
 		out = append(out, Entry{
 			ID: next(), TicketID: ticketID, At: at, Via: access.ViaJob, Kind: kind, Field: string(e.Metric), To: e.At.UTC().Format(time.RFC3339Nano),
+		})
+	}
+	return out
+}
+
+// Voids returns the history entries of breaches that became void. breached are their clocks as they were before.
+func Voids(ticketID domain.ID, breached []sla.Clock, by Cause, next func() domain.ID) []Entry {
+	var out []Entry
+	for _, c := range breached {
+		out = append(out, Entry{
+			ID: next(), TicketID: ticketID, At: by.At, ActorID: by.Actor, Via: by.Via, Kind: EntryVoided, Field: string(c.Metric),
+			From: c.BreachedAt.UTC().Format(time.RFC3339Nano),
 		})
 	}
 	return out

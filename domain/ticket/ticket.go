@@ -26,8 +26,8 @@ type Ticket struct {
 	ResolvedAt           time.Time
 	SLADueDate           time.Time
 	SLAByHand            bool      // a due time was set by hand, which is not recomputed
-	SLABreached          bool      // true from the first breach on
-	SLABreachedAt        time.Time // when the first breach was recorded; zero if none was, or if it is not known
+	SLABreached          bool      // a breach was recorded that is not void
+	SLABreachedAt        time.Time // when that began; zero if SLABreached is false, or if it is not known
 	SLANextAt            time.Time // when the next warning or breach of its clocks is due; zero: never
 	DueReminded          time.Time // the due date of which people were last reminded; zero: none
 	IsEscalated          bool

@@ -105,6 +105,7 @@ type entryRow struct {
 	At       time.Time `bun:"at"`
 	Kind     string    `bun:"kind"`
 	Field    string    `bun:"field"`
+	From     string    `bun:"from_value"`
 	To       string    `bun:"to_value"`
 }
 
@@ -169,7 +170,7 @@ func (b *auditor) fill(ctx context.Context, records map[domain.ID]*ticketRecords
 		records[c.TicketID].clocks = append(records[c.TicketID].clocks, c)
 	}
 	var entries []entryRow
-	if err := read("ticket_history", "at, id", &entries, "ticket_id", "at", "kind", "field", "to_value"); err != nil {
+	if err := read("ticket_history", "at, id", &entries, "ticket_id", "at", "kind", "field", "from_value", "to_value"); err != nil {
 		return err
 	}
 	for _, e := range entries {

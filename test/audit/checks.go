@@ -128,26 +128,31 @@ func (f *ticketRecords) checkTicket(report reporter) {
 	}
 }
 
-// checkAlarms reports warnings and breaches that are not exactly once in the ledger and once in the history, and returns
-// how many of each there are.
+// checkAlarms reports warnings, breaches and voids that are not exactly once in the ledger and once in the history, and
+// returns how many warnings and breaches there are.
 func (f *ticketRecords) checkAlarms(report reporter) (warned, breached int) {
 	var want, got []string
+	breachAt := map[string]time.Time{}
 	for _, e := range f.events {
+		clock := fmt.Sprint(e.Metric, e.Cycle)
 		switch e.Kind {
 		case sla.Warned:
 			warned++
 			want = append(want, alarm("sla_warning", string(e.Metric), e.At, e.RecordedAt))
 		case sla.Breached:
 			breached++
+			breachAt[clock] = e.At
 			want = append(want, alarm("sla_breached", string(e.Metric), e.At, e.RecordedAt))
+		case sla.Voided:
+			want = append(want, alarm("sla_voided", string(e.Metric), breachAt[clock], e.RecordedAt))
 		default:
 		}
 	}
 	for _, h := range f.history {
 		if strings.HasPrefix(h.Kind, "sla_") {
-			at, err := time.Parse(time.RFC3339Nano, h.To)
+			at, err := time.Parse(time.RFC3339Nano, h.From+h.To) // one of them is empty
 			if err != nil {
-				report("a history entry has the time %q", h.To)
+				report("a history entry has the times %q and %q", h.From, h.To)
 			}
 			got = append(got, alarm(h.Kind, h.Field, at, h.At))
 		}

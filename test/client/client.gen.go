@@ -108,6 +108,7 @@ const (
 	HistoryEntryKindCreated        HistoryEntryKind = "created"
 	HistoryEntryKindDeleted        HistoryEntryKind = "deleted"
 	HistoryEntryKindSlaBreached    HistoryEntryKind = "sla_breached"
+	HistoryEntryKindSlaVoided      HistoryEntryKind = "sla_voided"
 	HistoryEntryKindSlaWarning     HistoryEntryKind = "sla_warning"
 )
 
@@ -127,6 +128,8 @@ func (e HistoryEntryKind) Valid() bool {
 	case HistoryEntryKindDeleted:
 		return true
 	case HistoryEntryKindSlaBreached:
+		return true
+	case HistoryEntryKindSlaVoided:
 		return true
 	case HistoryEntryKindSlaWarning:
 		return true

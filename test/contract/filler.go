@@ -67,6 +67,7 @@ var alternatives = map[reflect.Type][]any{
 	reflect.TypeFor[sla.Metric]():                 anys(sla.Metrics),
 	reflect.TypeFor[sla.EventKind]():              anys(eventKinds),
 	reflect.TypeFor[sla.State]():                  anys(clockStates),
+	reflect.TypeFor[sla.VoidCause]():              {sla.VoidRequested},
 	reflect.TypeFor[sla.Reopening]():              {sla.ReopenResumes, sla.ReopenRestarts},
 	reflect.TypeFor[ports.JobKind]():              {ports.MailJob, ports.RecomputeJob},
 }
@@ -75,7 +76,7 @@ var (
 	actions     = []access.Actions{access.MayView, access.MayCreate, access.MayUpdate, access.MayDelete, access.MayEverything}
 	clockStates = []sla.State{sla.StateRunning, sla.StatePaused, sla.StateMet, sla.StateBreached, sla.StateCancelled}
 	eventKinds  = []sla.EventKind{
-		sla.Activated, sla.Paused, sla.Resumed, sla.Retargeted, sla.Fulfilled, sla.Breached, sla.Cancelled, sla.Warned,
+		sla.Activated, sla.Paused, sla.Resumed, sla.Retargeted, sla.Fulfilled, sla.Breached, sla.Cancelled, sla.Warned, sla.Voided,
 	}
 )
 

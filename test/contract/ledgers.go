@@ -72,8 +72,8 @@ func ledgers(t *testing.T, d suite) {
 		must(t, add(many...))
 		same(t, of(z.ID)[z.ID], many)
 	})
-	t.Run("a clock is activated, warned of and breached once", func(t *testing.T) {
-		for _, kind := range []sla.EventKind{sla.Activated, sla.Warned, sla.Breached} {
+	t.Run("a clock is activated, warned of, breached and voided once", func(t *testing.T) {
+		for _, kind := range []sla.EventKind{sla.Activated, sla.Warned, sla.Breached, sla.Voided} {
 			first := clockEvent(y, len(of(y.ID)[y.ID])+1, kind, 7)
 			must(t, add(first))
 			again := first
