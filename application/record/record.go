@@ -69,7 +69,10 @@ func (r *Recorder) Record(ctx context.Context, tx ports.Tx, all ...Change) error
 		}
 		events[i] = c.event()
 		entries = append(entries, ticket.History(c.Before, c.After, cause, r.NewID)...)
-		entries = append(entries, ticket.Alarms(c.After.ID, c.alarms(), c.At, r.NewID)...)
+		if c.Ledger != nil {
+			entries = append(entries, ticket.Alarms(c.After.ID, c.alarms(), c.At, r.NewID)...)
+			entries = append(entries, ticket.Voids(c.After.ID, c.Ledger.Voided(), cause, r.NewID)...)
+		}
 		if c.Comment != nil {
 			entries = append(entries, ticket.CommentHistory(c.Comment.Comment, c.Kind, cause, r.NewID()))
 		}

@@ -46,27 +46,32 @@ func (s *ServiceLevels) Report(ctx context.Context, actor access.Actor, id domai
 		if _, err := tx.Tickets.Get(ctx, id, actor.Reach()); err != nil {
 			return Report{}, err
 		}
-		ledgers, err := tx.Ledgers.Of(ctx, []domain.ID{id})
-		if err != nil {
-			return Report{}, err
-		}
-		r := Report{Events: ledgers[id]}
-		clocks := sla.Replay(sla.EventsOf(ledgers[id]))
-		ids := map[domain.ID]bool{}
-		for _, c := range clocks {
-			ids[c.CalendarID] = true
-		}
-		known, err := s.Clocks.versions(ctx, tx, ids)
-		if err != nil {
-			return Report{}, err
-		}
-		for _, c := range clocks {
-			r.add(c, known[c.CalendarID], s.Clock())
-		}
-		r.PolicyID = policyOf(clocks)
-		r.Policy, err = policyName(ctx, tx, r.PolicyID)
-		return r, err
+		return s.report(ctx, tx, id)
 	})
+}
+
+// report returns what was promised for a ticket that the actor sees.
+func (s *ServiceLevels) report(ctx context.Context, tx ports.Tx, id domain.ID) (Report, error) {
+	ledgers, err := tx.Ledgers.Of(ctx, []domain.ID{id})
+	if err != nil {
+		return Report{}, err
+	}
+	r := Report{Events: ledgers[id]}
+	clocks := sla.Replay(sla.EventsOf(ledgers[id]))
+	ids := map[domain.ID]bool{}
+	for _, c := range clocks {
+		ids[c.CalendarID] = true
+	}
+	known, err := s.Clocks.versions(ctx, tx, ids)
+	if err != nil {
+		return Report{}, err
+	}
+	for _, c := range clocks {
+		r.add(c, known[c.CalendarID], s.Clock())
+	}
+	r.PolicyID = policyOf(clocks)
+	r.Policy, err = policyName(ctx, tx, r.PolicyID)
+	return r, err
 }
 
 func (r *Report) add(c sla.Clock, calendar calendarVersion, now time.Time) {

@@ -60,7 +60,7 @@ type step func(*simulation) error
 func (l *simulation) drawStep(rt *rapid.T) step {
 	as := rapid.SampledFrom([]string{desk.Agent, desk.Customer}).Draw(rt, "as")
 	switch rapid.SampledFrom([]string{
-		"comment", "comment", "status", "status", "priority", "due", "policy", "calendar", "recompute", "nothing",
+		"comment", "comment", "status", "status", "priority", "due", "policy", "calendar", "recompute", "void", "nothing",
 	}).Draw(rt, "do") {
 	case "comment":
 		draft := ticket.CommentDraft{Body: domain.Some("x")}
@@ -90,6 +90,9 @@ func (l *simulation) drawStep(rt *rapid.T) step {
 	case "recompute":
 		n := rapid.IntRange(0, 1).Draw(rt, "policy")
 		return func(l *simulation) error { return l.Policies.Apply(l.T.Context(), l.policies[n].ID) }
+	case "void":
+		draft := voidOf(rapid.SampledFrom(sla.Metrics).Draw(rt, "metric"), rapid.IntRange(1, 2).Draw(rt, "cycle"))
+		return func(l *simulation) error { return void(l.Case, desk.Root, draft) }
 	}
 	return func(*simulation) error { return nil }
 }

@@ -23,7 +23,7 @@ func sharedSchedule(id domain.ID) *sla.Schedule { return sharedSchedules[id] }
 func describeAll(clocks []sla.Clock, now time.Time) string {
 	var out []string
 	for _, c := range clocks {
-		out = append(out, fmt.Sprintf("%s/%d %s: started %s, paused %s, fulfilled %s, cancelled %s, breached %s, void %s, warned %s, promised %+v",
+		out = append(out, fmt.Sprintf("%s/%d %s: start %s, paused %s, fulfilled %s, cancelled %s, breached %s, void %s, warned %s, promise %+v",
 			c.Metric, c.Cycle, c.State(), c.StartedAt, c.PausedAt, c.FulfilledAt, c.CancelledAt, c.BreachedAt, c.VoidedAt, c.WarnedAt, c.Promise))
 		for _, id := range []domain.ID{"247", "office"} {
 			s, before := sharedSchedule(id), now.Add(-5*time.Hour)

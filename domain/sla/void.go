@@ -24,7 +24,7 @@ type VoidDraft struct {
 	Unread domain.Problems // with fields that could not be read
 }
 
-// Void is a breach that is to be void: the clock, and why and by whom.
+// Void is a breach that is to be void: its clock, the reason and the actor.
 type Void struct {
 	Metric  Metric
 	Cycle   int
