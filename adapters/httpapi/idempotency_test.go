@@ -71,7 +71,7 @@ func at(route string) func(path string) bool {
 var otherPOSTs = []string{
 	"/api/auth/login/", "/api/auth/refresh/", "/api/auth/verify/", "/api/auth/logout/", "/api/account/toggle/:id/",
 	"/api/notification/:id/read/", "/api/notifications/read-all/", "/api/tickets/notification-log/:id/resend/",
-	"/api/sla-policy/:id/recompute/",
+	"/api/sla-policy/:id/recompute/", "/api/ticket/:id/sla/void/",
 }
 
 func TestIdempotencyTestCoversEveryPOST(t *testing.T) {

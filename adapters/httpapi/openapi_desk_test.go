@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"tickt/domain"
 	"tickt/domain/access"
@@ -57,6 +58,14 @@ func addExamples(t *testing.T, s *desk.Desk) {
 	}
 	opened := s.Open(desk.Agent, ticket.Patch{}).Ticket
 	opened.ID, opened.Number = id("TicketID"), "TKT-20260301-9999"
+	opened.SLABreached, opened.SLABreachedAt = true, s.Now()
+	breached := func(seq int, kind sla.EventKind, at time.Time) sla.Entry {
+		return sla.Entry{
+			TicketID: opened.ID, Seq: seq, RecordedAt: s.Now(), Event: sla.Event{Metric: sla.FirstResponse, Cycle: 1, Kind: kind, At: at},
+		}
+	}
+	activated := breached(1, sla.Activated, s.Now().Add(-time.Hour))
+	activated.Promise = sla.Promise{Target: time.Minute, CalendarID: sla.AlwaysOpenVersion, OnReopen: sla.ReopenResumes}
 	s.Update(func(ctx context.Context, tx ports.Tx) error {
 		return errors.Join(
 			tx.Accounts.Add(ctx, sita),
@@ -79,6 +88,7 @@ func addExamples(t *testing.T, s *desk.Desk) {
 			tx.Calendars.Add(ctx, office),
 			tx.Policies.Add(ctx, silver),
 			tx.Tickets.Add(ctx, opened),
+			tx.Ledgers.Add(ctx, []sla.Entry{activated, breached(2, sla.Breached, s.Now().Add(-59*time.Minute))}),
 			tx.NotificationLogs.Add(ctx, notification.Log{
 				ID: id("NotificationLogID"), Type: notification.TicketAssigned, RecipientID: s.ID(desk.Root), TicketID: opened.ID,
 				Title: "A ticket is yours", Message: "It was assigned to you.", Delivery: notification.DeliveryDead, CreatedAt: s.Now(),

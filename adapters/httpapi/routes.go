@@ -45,6 +45,7 @@ func (a *api) routes(r fiber.Router) {
 	r.Get("/ticket/:id/sla/", a.authenticated(withoutQuery(a.getServiceLevel)))
 	r.Get("/people/", a.authenticated(a.listPeople))
 	r.Get("/ticket-menus/", a.authenticated(withoutQuery(a.listTicketMenus)))
+	r.Post("/ticket/:id/sla/void/", a.authenticated(withoutQuery(a.voidBreach)))
 	a.statuses().serve(a, r, "/ticket-status/")
 	a.priorities().serve(a, r, "/ticket-priority/")
 	a.listRoutes(r, "/calendars/", paged(a, a.App.Calendars.List, a.showCalendar), a.createCalendar)

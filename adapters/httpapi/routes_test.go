@@ -41,6 +41,7 @@ func TestEndpointsAreServedAndRequireToken(t *testing.T) {
 		ticketOne + "comment/" + one + "/":       "GET PATCH DELETE",
 		ticketOne + "history/":                   "GET",
 		ticketOne + "sla/":                       "GET",
+		ticketOne + "sla/void/":                  "POST",
 		"/api/sla-policy/" + one + "/recompute/": "POST",
 		"/api/notifications/":                    "GET",
 		"/api/notifications/unread-count/":       "GET",

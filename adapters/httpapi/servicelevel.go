@@ -45,7 +45,8 @@ type clockView struct {
 	PausedAt         timestamp  `json:"pausedAt"`
 	FulfilledAt      timestamp  `json:"fulfilledAt"`
 	WarnedAt         timestamp  `json:"warnedAt"`
-	BreachedAt       timestamp  `json:"breachedAt"`
+	BreachedAt       timestamp  `json:"breachedAt"` // null if the breach is void
+	VoidedAt         timestamp  `json:"voidedAt"`
 	Calendar         string     `json:"calendar"`
 	CalendarID       domain.ID  `json:"calendarId"`
 }
@@ -59,6 +60,10 @@ type eventView struct {
 	TargetSeconds *int64        `json:"targetSeconds"` // null if the event promises nothing
 	DueAt         timestamp     `json:"dueAt"`         // only if it was set by hand
 	Reason        *string       `json:"reason"`
+
+	// of void; otherwise null
+	Cause   *sla.VoidCause `json:"cause"`
+	ActorID *domain.ID     `json:"actorId"`
 }
 
 func (a *api) showServiceLevel(r servicelevel.Report) serviceLevelView {
@@ -78,19 +83,44 @@ func (a *api) showClock(c servicelevel.ClockReport) clockView {
 		Metric: c.Metric, Cycle: c.Cycle, State: c.State(), StartedAt: a.timestamp(c.StartedAt), DueAt: a.timestamp(c.Due),
 		TargetSeconds: sla.WholeSeconds(c.Target), ElapsedSeconds: sla.WholeSeconds(c.Elapsed), RemainingSeconds: sla.WholeSeconds(c.Remaining),
 		PausedAt: a.timestamp(c.PausedAt), FulfilledAt: a.timestamp(c.FulfilledAt), WarnedAt: a.timestamp(c.WarnedAt),
-		BreachedAt: a.timestamp(c.BreachedAt), Calendar: c.Calendar, CalendarID: c.CalendarID,
+		BreachedAt: a.timestamp(c.BreachedAt), VoidedAt: a.timestamp(c.VoidedAt), Calendar: c.Calendar, CalendarID: c.CalendarID,
 	}
 }
 
 func (a *api) showClockEvent(e sla.Entry) eventView {
 	v := eventView{
 		Metric: e.Metric, Cycle: e.Cycle, Kind: e.Kind, At: a.timestamp(e.At), RecordedAt: a.timestamp(e.RecordedAt), Reason: orNull(e.Reason),
+		Cause: orNull(e.Cause), ActorID: orNull(e.ActorID),
 	}
 	if e.Promises() {
 		target := sla.WholeSeconds(e.Promise.Target)
 		v.TargetSeconds, v.DueAt = &target, a.timestamp(e.Promise.DueAt)
 	}
 	return v
+}
+
+// voidBody is the JSON form of sla.VoidDraft.
+type voidBody struct {
+	Metric domain.Optional[string] `json:"metric"`
+	Cycle  domain.Optional[int]    `json:"cycle"`
+	Reason domain.Optional[string] `json:"reason"`
+	Unread domain.Problems         `json:"-"`
+}
+
+func (a *api) voidBreach(c *fiber.Ctx, actor access.Actor) error {
+	id, err := pathID(c)
+	if err != nil {
+		return err
+	}
+	var body voidBody
+	if err := take(&body.Unread, a.bind(c, &body)); err != nil {
+		return err
+	}
+	r, err := a.App.ServiceLevels.Void(c.UserContext(), actor, id, sla.VoidDraft(body))
+	if err != nil {
+		return err
+	}
+	return ok(c, "The breach is void.", a.showServiceLevel(r))
 }
 
 // recomputePolicy starts applying a policy to open tickets or, with dry_run, responds with the forecast.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/access"
 	"tickt/domain/sla"
 	"tickt/domain/ticket"
 	"tickt/ports"
@@ -234,6 +235,50 @@ func TestRecomputeAppliesPolicyToOpenTickets(t *testing.T) {
 	s.ask(desk.Root, "POST", path+"?dry_run=maybe", "").refuses("dry_run: dry_run must be true or false.")
 	s.ask(desk.Root, "POST", path+"?wet_run=true", "").refuses("wet_run: Unknown parameter 'wet_run'.")
 	s.ask(desk.Root, "POST", "/api/sla-policy/"+strings.Repeat("f", 32)+"/recompute/", "").must(http.StatusNotFound, "Data not found.")
+}
+
+func TestRecomputeRequiresAllTickets(t *testing.T) {
+	s := newClients(t)
+	path := "/api/sla-policy/" + s.office() + "/recompute/"
+	for _, name := range []string{desk.Agent, desk.Customer} {
+		if name == desk.Customer {
+			s.Assign(name, access.PoliciesMenu, access.MayEverything)
+		}
+		for _, query := range []string{"", "?dry_run=true"} {
+			s.ask(name, "POST", path+query, "").must(http.StatusForbidden, domain.ErrForbidden.Message)
+		}
+	}
+	s.ask(desk.Admin, "POST", path+"?dry_run=true", "").must(http.StatusOK, "Ok")
+}
+
+func TestVoidBreach(t *testing.T) {
+	s := newClients(t)
+	v := s.Open(desk.Customer, ticket.Patch{})
+	path := ticketPath(v) + "sla/void/"
+	const body = `{"metric":"first_response","cycle":1,"reason":"A mistake."}`
+	s.ask(desk.Agent, "POST", path, body).must(http.StatusForbidden, domain.ErrForbidden.Message)
+	s.ask(desk.Root, "POST", "/api/ticket/"+strings.Repeat("f", 32)+"/sla/void/", `{"cycle":0}`).must(http.StatusNotFound, "Data not found.")
+	s.ask(desk.Root, "POST", path, body).must(http.StatusConflict, "The clock is not breached.")
+	s.ask(desk.Root, "POST", path, `{"metric":"first_response","cycle":2,"reason":"A mistake."}`).
+		refuses("cycle: The ticket has no clock with this metric and cycle.")
+	s.ask(desk.Root, "POST", path, `{"metric":"speed","cycle":"1","clock":1}`).refuses(
+		"cycle: cycle must be a whole number.", "clock: Unknown field 'clock'.",
+		"metric: Invalid metric. Please choose one of: first_response, next_response, resolution.", "reason: Reason cannot be blank.")
+	s.Wait(25 * time.Hour)
+	r := s.ask(desk.Admin, "POST", path, body).must(http.StatusOK, "The breach is void.")
+	for _, part := range []string{
+		`"breachedAt":null,"voidedAt":"`, `"kind":"breach"`,
+		`"reason":"A mistake.","cause":"request","actorId":"` + string(s.ID(desk.Admin)) + `"`,
+	} {
+		if !strings.Contains(r.body, part) {
+			t.Errorf("%s is not in %s", part, r.body)
+		}
+	}
+	s.ask(desk.Root, "POST", path, body).must(http.StatusConflict, "The breach is void already.")
+	history := s.ask(desk.Customer, "GET", ticketPath(v)+"history/", "").body
+	if !strings.Contains(history, `"kind":"sla_voided","field":"first_response","from":"`) {
+		t.Errorf("history %s", history)
+	}
 }
 
 // noLedgers fails to read the ledgers of tickets.
