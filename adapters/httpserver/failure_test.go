@@ -26,7 +26,8 @@ func TestFailureStatusesAndBodies(t *testing.T) {
 	}{
 		{
 			"invalid with problems", p.Err(), 400,
-			`{"ResponseCode":"1","response":"Invalid","code":"invalid","error":["Title cannot be blank.","Invalid ticket priority."],"details":[{"field":"title",` +
+			`{"ResponseCode":"1","response":"Invalid","code":"invalid"` +
+				`,"error":["Title cannot be blank.","Invalid ticket priority."],"details":[{"field":"title",` +
 				`"code":"required","message":"Title cannot be blank."},{"field":"priorityId","code":"invalid","message":"Invalid ticket priority."}]`,
 			[2]string{},
 		},
@@ -46,7 +47,8 @@ func TestFailureStatusesAndBodies(t *testing.T) {
 			[2]string{},
 		},
 		{
-			"not found, wrapped", fmt.Errorf("ticket: %w", domain.ErrNotFound), 404, `{"ResponseCode":"1","response":"Data not found.","code":"not_found"`,
+			"not found, wrapped", fmt.Errorf("ticket: %w", domain.ErrNotFound), 404,
+			`{"ResponseCode":"1","response":"Data not found.","code":"not_found"`,
 			[2]string{},
 		},
 		{"conflict", domain.Fail(domain.Conflict, "In use."), 409, `{"ResponseCode":"1","response":"In use.","code":"conflict"`, [2]string{}},
@@ -55,15 +57,24 @@ func TestFailureStatusesAndBodies(t *testing.T) {
 			`{"ResponseCode":"1","response":"Still running.","code":"conflict"`,
 			[2]string{"Retry-After", "1"},
 		},
-		{"reused", domain.Fail(domain.Reused, "Used already."), 422, `{"ResponseCode":"1","response":"Used already.","code":"retry_mismatch"`, [2]string{}},
-		{"stale", domain.Fail(domain.Stale, "Changed meanwhile."), 412, `{"ResponseCode":"1","response":"Changed meanwhile.","code":"precondition_failed"`, [2]string{}},
+		{
+			"reused", domain.Fail(domain.Reused, "Used already."), 422,
+			`{"ResponseCode":"1","response":"Used already.","code":"retry_mismatch"`,
+			[2]string{},
+		},
+		{
+			"stale", domain.Fail(domain.Stale, "Changed meanwhile."), 412,
+			`{"ResponseCode":"1","response":"Changed meanwhile.","code":"precondition_failed"`,
+			[2]string{},
+		},
 		{
 			"throttled, rounded up", &domain.Error{Kind: domain.Throttled, Message: "Too many attempts.", RetryAfter: 1200 * time.Millisecond}, 429,
 			`{"ResponseCode":"1","response":"Too many attempts.","code":"throttled"`,
 			[2]string{"Retry-After", "2"},
 		},
 		{
-			"throttled for no time", domain.Fail(domain.Throttled, "Too many attempts."), 429, `{"ResponseCode":"1","response":"Too many attempts.","code":"throttled"`,
+			"throttled for no time", domain.Fail(domain.Throttled, "Too many attempts."), 429,
+			`{"ResponseCode":"1","response":"Too many attempts.","code":"throttled"`,
 			[2]string{"Retry-After", "1"},
 		},
 		{
@@ -77,10 +88,15 @@ func TestFailureStatusesAndBodies(t *testing.T) {
 			[2]string{"Retry-After", "5"},
 		},
 		{
-			"internal kind", domain.Fail(domain.Internal, "secret-inside"), 500, `{"ResponseCode":"1","response":"Oops! Something went wrong.","code":"internal"`,
+			"internal kind", domain.Fail(domain.Internal, "secret-inside"), 500,
+			`{"ResponseCode":"1","response":"Oops! Something went wrong.","code":"internal"`,
 			[2]string{},
 		},
-		{"unknown error", errors.New("secret-inside"), 500, `{"ResponseCode":"1","response":"Oops! Something went wrong.","code":"internal"`, [2]string{}},
+		{
+			"unknown error", errors.New("secret-inside"), 500,
+			`{"ResponseCode":"1","response":"Oops! Something went wrong.","code":"internal"`,
+			[2]string{},
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			e := run(t, func(r fiber.Router) {

@@ -39,7 +39,8 @@ func TestLoginReturnsTokensRoleMenusAndGrants(t *testing.T) {
 		t.Errorf("stored %+v", kept)
 	}
 	at, err := d.Sessions.Tokens.Read(in.AccessToken)
-	if err != nil || at.Type != ports.AccessToken || at.Account != a.ID || !at.ExpiresAt.Equal(d.Now().Add(5*time.Minute).Truncate(time.Second)) {
+	if err != nil || at.Type != ports.AccessToken || at.Account != a.ID ||
+		!at.ExpiresAt.Equal(d.Now().Add(5*time.Minute).Truncate(time.Second)) {
 		t.Errorf("access token %+v", at)
 	}
 	rt, err := d.Sessions.Tokens.Read(in.RefreshToken)

@@ -65,8 +65,10 @@ func (w *world) drawFields(t *rapid.T, c *account.Patch) (what string) {
 		field *domain.Optional[string]
 		value string
 	}{
-		{"password", &c.Password, fmt.Sprintf("open sesame %d", n)}, {"username", &c.Username, fmt.Sprintf("n%d", n)},
-		{"email", &c.Email, fmt.Sprintf("n%d@x.test", n)}, {"phone", &c.Phone, fmt.Sprintf("+n%d", n)},
+		{"password", &c.Password, fmt.Sprintf("open sesame %d", n)},
+		{"username", &c.Username, fmt.Sprintf("n%d", n)},
+		{"email", &c.Email, fmt.Sprintf("n%d@x.test", n)},
+		{"phone", &c.Phone, fmt.Sprintf("+n%d", n)},
 		{"address", &c.Address, fmt.Sprintf("house %d", n)},
 	} {
 		if rapid.IntRange(0, 3).Draw(t, f.name) == 3 {

@@ -277,7 +277,9 @@ func TestAdministratorIsNotTakenOverByPatches(t *testing.T) {
 	by, admin := d.Actor(desk.Temp), d.ID(desk.Admin)
 	before := d.Account(admin)
 	for _, c := range []account.Patch{
-		{RoleID: domain.Null[string]()}, {Password: domain.Some("seven brown otters")}, {RoleID: domain.Some(string(d.Role(desk.Temps)))},
+		{RoleID: domain.Null[string]()},
+		{Password: domain.Some("seven brown otters")},
+		{RoleID: domain.Some(string(d.Role(desk.Temps)))},
 		{Email: domain.Some("elsewhere@desk.test")},
 	} {
 		outOfReach(t, desk.Err(d.Accounts.Update(t.Context(), by, admin, c, nil)))

@@ -33,7 +33,8 @@ func (*Replayed) Error() string { return "the request was answered before" }
 var (
 	errOtherRequest = domain.Fail(domain.Reused, "The Idempotency-Key was used for another request.")
 	errStillRunning = &domain.Error{
-		Kind: domain.Conflict, Reason: domain.ReasonRetryInProgress, Message: "The request with this Idempotency-Key is still running.", RetryAfter: time.Second,
+		Kind: domain.Conflict, Reason: domain.ReasonRetryInProgress,
+		Message: "The request with this Idempotency-Key is still running.", RetryAfter: time.Second,
 	}
 )
 

@@ -68,7 +68,8 @@ func Over(t testing.TB, s ports.Store, with ...func(*application.Deps)) *Desk {
 	d := &Desk{T: t, Store: s, Passwords: &Passwords{}, added: map[string]domain.ID{}}
 	d.now.Store(&Noon)
 	d.deps = application.Deps{
-		Store: tappedStore{s, func(tx *ports.Tx) { tx.Clock = sharedClock{d} }}, Clock: d.Now, NewID: d.NewID, Passwords: d.Passwords, Phones: phones{}, Zone: time.UTC,
+		Store: tappedStore{s, func(tx *ports.Tx) { tx.Clock = sharedClock{d} }},
+		Clock: d.Now, NewID: d.NewID, Passwords: d.Passwords, Phones: phones{}, Zone: time.UTC,
 		Tokens: token.New([]byte("a secret of thirty-two bytes or more"), d.Now),
 	}
 	for _, change := range with {

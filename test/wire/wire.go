@@ -76,7 +76,8 @@ func (c Client) Failed(got Answer, status int, sentence string) {
 	c.T.Helper()
 	id := got.Header.Get("X-Request-ID")
 	want := `{"ResponseCode":"1","response":"` + sentence + `","requestId":"` + id + `"}`
-	if codes := code.FindAllString(got.Body, -1); got.Status != status || len(codes) != 1 || strings.Replace(got.Body, codes[0], "", 1) != want {
+	codes := code.FindAllString(got.Body, -1)
+	if got.Status != status || len(codes) != 1 || strings.Replace(got.Body, codes[0], "", 1) != want {
 		c.T.Errorf("got %d %s\nwant %d %s", got.Status, got.Body, status, want)
 	}
 	if ct := got.Header.Get("Content-Type"); ct != "application/json" {
