@@ -10,8 +10,8 @@ import (
 // VoidCause is what led to a void.
 type VoidCause string
 
-// The causes, as clients name them.
-const VoidRequested VoidCause = "request" // an account asked for it
+// VoidRequested is the cause of a void that an account asked for.
+const VoidRequested VoidCause = "request"
 
 // maxVoidReason is the maximum number of characters of the reason of a void.
 const maxVoidReason = 500
