@@ -8,7 +8,7 @@ const (
 	ReasonInvalid            Reason = "invalid"             // a value is wrong
 	ReasonMalformed          Reason = "malformed"           // the input could not be parsed
 	ReasonTokenMissing       Reason = "token_missing"       // no credentials were sent
-	ReasonTokenInvalid       Reason = "token_invalid"       // the token is none of this service, or of the wrong type
+	ReasonTokenInvalid       Reason = "token_invalid"       // the token is not one of this service, or has the wrong type
 	ReasonTokenExpired       Reason = "token_expired"       // the token was valid until its expiry
 	ReasonSessionRevoked     Reason = "session_revoked"     // the session of the token has ended
 	ReasonCredentialsInvalid Reason = "credentials_invalid" // user name or password are wrong

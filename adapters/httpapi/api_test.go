@@ -15,16 +15,18 @@ func TestBearerTokenIsRequired(t *testing.T) {
 		r.Get("/me", a.authenticated(func(c *fiber.Ctx, actor access.Actor) error { return ok(c, "", actor.Username) }))
 	})
 	for _, tc := range []struct {
-		name, header, sentence string
+		name, header string
+		code         domain.Reason
+		sentence     string
 	}{
-		{"no header", "", "Authentication credentials were not provided."},
-		{"no token", "Bearer ", "Authentication credentials were not provided."},
-		{"another scheme", "Basic YTpi", "Authentication credentials were not provided."},
-		{"bad token", "Bearer mallory", "Token is invalid or expired."},
+		{"no header", "", "token_missing", "Authentication credentials were not provided."},
+		{"no token", "Bearer ", "token_missing", "Authentication credentials were not provided."},
+		{"another scheme", "Basic YTpi", "token_missing", "Authentication credentials were not provided."},
+		{"bad token", "Bearer mallory", "token_invalid", "Token is invalid or expired."},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			got := e.ask("GET", "/api/me", "", "Authorization", tc.header)
-			e.failed(got, 401, tc.sentence)
+			e.failed(got, 401, tc.code, tc.sentence)
 			if got.header.Get("WWW-Authenticate") != `Bearer realm="tickt"` {
 				t.Errorf("WWW-Authenticate is %q", got.header.Get("WWW-Authenticate"))
 			}

@@ -242,28 +242,29 @@ func TestBodiesMustBeDeclaredAsJSON(t *testing.T) {
 			return ok(c, "", p.Title.Value)
 		})
 	})
-	const body = `{"title":"x"}`
+	const body, notJSON = `{"title":"x"}`, "Body must be application/json."
 	for _, tc := range []struct {
 		name, body string
 		headers    []string
 		status     int
+		code       domain.Reason
 		sentence   string
 	}{
-		{"JSON", body, []string{"Content-Type", "application/json"}, 200, ""},
-		{"JSON with parameters", body, []string{"Content-Type", "Application/JSON ; charset=utf-8"}, 200, ""},
-		{"no type", body, nil, 415, "Body must be application/json."},
-		{"a form", "title=x", []string{"Content-Type", "application/x-www-form-urlencoded"}, 415, "Body must be application/json."},
-		{"multipart", body, []string{"Content-Type", "multipart/form-data; boundary=x"}, 415, "Body must be application/json."},
-		{"JSON-like media type", body, []string{"Content-Type", "application/json-patch+json"}, 415, "Body must be application/json."},
-		{"compressed", body, []string{"Content-Type", "application/json", "Content-Encoding", "gzip"}, 415, "Body must be application/json."},
-		{"no body", "", []string{"Content-Type", "application/json"}, 400, "Body can not be blank."},
-		{"no body and no type", "", nil, 400, "Body can not be blank."},
-		{"blanks", " \n", []string{"Content-Type", "application/json"}, 400, "Body can not be blank."},
+		{"JSON", body, []string{"Content-Type", "application/json"}, 200, "", ""},
+		{"JSON with parameters", body, []string{"Content-Type", "Application/JSON ; charset=utf-8"}, 200, "", ""},
+		{"no type", body, nil, 415, "unsupported_media_type", notJSON},
+		{"a form", "title=x", []string{"Content-Type", "application/x-www-form-urlencoded"}, 415, "unsupported_media_type", notJSON},
+		{"multipart", body, []string{"Content-Type", "multipart/form-data; boundary=x"}, 415, "unsupported_media_type", notJSON},
+		{"JSON-like media type", body, []string{"Content-Type", "application/json-patch+json"}, 415, "unsupported_media_type", notJSON},
+		{"compressed", body, []string{"Content-Type", "application/json", "Content-Encoding", "gzip"}, 415, "unsupported_media_type", notJSON},
+		{"no body", "", []string{"Content-Type", "application/json"}, 400, "invalid", "Body can not be blank."},
+		{"no body and no type", "", nil, 400, "invalid", "Body can not be blank."},
+		{"blanks", " \n", []string{"Content-Type", "application/json"}, 400, "invalid", "Body can not be blank."},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			got := e.ask("POST", "/api/parcels", tc.body, tc.headers...)
 			if tc.status != 200 {
-				e.failed(got, tc.status, tc.sentence)
+				e.failed(got, tc.status, tc.code, tc.sentence)
 			} else if got.status != 200 {
 				t.Errorf("%d %s", got.status, got.body)
 			}

@@ -127,7 +127,7 @@ func TestDocsRefuseUnknownMethodsAndParameters(t *testing.T) {
 	e := runDocs(t)
 	for _, path := range []string{"/api/openapi.json", "/api/docs/", "/api/docs/page.js"} {
 		refused := e.ask("POST", path, "")
-		e.failed(refused, 405, "Method not allowed.")
+		e.failed(refused, 405, "method_not_allowed", "Method not allowed.")
 		if allow := refused.header.Get("Allow"); allow != "GET, HEAD" {
 			t.Errorf("%s: Allow: %q", path, allow)
 		}
@@ -139,6 +139,6 @@ func TestDocsRefuseUnknownMethodsAndParameters(t *testing.T) {
 		}
 	}
 	for _, path := range []string{"/api/docs/swagger-ui.js", "/api/docs/index.html", "/api/docs/../openapi.yaml", "/api/openapi"} {
-		e.failed(e.ask("GET", path, ""), 404, "Data not found.")
+		e.failed(e.ask("GET", path, ""), 404, "not_found", "Data not found.")
 	}
 }

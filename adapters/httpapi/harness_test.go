@@ -80,9 +80,9 @@ func (e *edgeClient) ask(method, path, body string, headers ...string) answer {
 	return answer{a.Status, a.Header, a.Body}
 }
 
-func (e *edgeClient) failed(got answer, status int, sentence string) {
+func (e *edgeClient) failed(got answer, status int, code domain.Reason, sentence string) {
 	e.T.Helper()
-	e.Failed(wire.Answer{Status: got.status, Header: got.header, Body: got.body}, status, sentence)
+	e.Failed(wire.Answer{Status: got.status, Header: got.header, Body: got.body}, status, code, sentence)
 }
 
 // inMemoryServer serves s without a network, and returns the transport to it.

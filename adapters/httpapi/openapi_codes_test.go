@@ -5,10 +5,10 @@ import (
 	"net/http"
 	"testing"
 
+	"github.com/getkin/kin-openapi/openapi3"
+
 	"tickt/adapters/httpserver"
 	"tickt/domain"
-
-	"github.com/getkin/kin-openapi/openapi3"
 )
 
 // failureCode returns the code in the body of a failure, "" if there is none.

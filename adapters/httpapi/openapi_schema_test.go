@@ -74,8 +74,8 @@ func (p contract) check(request *http.Request, got answer) error {
 		return fmt.Errorf("%s does not document %d", route.Operation.OperationID, got.status)
 	}
 	if got.status >= http.StatusBadRequest && request.Method != http.MethodHead {
-		if code := failureCode(got.body); !slices.Contains(codesOf(route.Operation), code) {
-			return fmt.Errorf("%s does not document the code %q", route.Operation.OperationID, code)
+		if code := failureCode(got.body); !slices.Contains(codesOf(route.Operation), code) || statusOf(code) != got.status {
+			return fmt.Errorf("%s does not document the code %q for %d", route.Operation.OperationID, code, got.status)
 		}
 	}
 	for name := range strings.SplitSeq(corsPolicy.ResponseHeaders, ", ") {

@@ -53,12 +53,12 @@ func TestEndpointsAreServedAndRequireToken(t *testing.T) {
 		"/api/ticket-priority/" + one + "/":      "GET PUT PATCH DELETE",
 	} {
 		for method := range strings.FieldsSeq(methods) {
-			e.failed(e.ask(method, path, ""), 401, errNoToken.Message)
-			e.failed(e.ask(method, strings.TrimSuffix(path, "/"), ""), 401, errNoToken.Message)
+			e.failed(e.ask(method, path, ""), 401, "token_missing", errNoToken.Message)
+			e.failed(e.ask(method, strings.TrimSuffix(path, "/"), ""), 401, "token_missing", errNoToken.Message)
 		}
 	}
 	for _, path := range []string{"/api/auth/login/", "/api/auth/refresh/", "/api/auth/verify/"} {
-		e.failed(e.ask("POST", path, ""), 400, errBlankBody.Message) // needs no token
-		e.failed(e.ask("GET", path, ""), 405, "Method not allowed.")
+		e.failed(e.ask("POST", path, ""), 400, "invalid", errBlankBody.Message) // needs no token
+		e.failed(e.ask("GET", path, ""), 405, "method_not_allowed", "Method not allowed.")
 	}
 }

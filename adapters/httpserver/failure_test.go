@@ -130,12 +130,12 @@ func TestPanicIsAnsweredAndStackLogged(t *testing.T) {
 	e := run(t, func(r fiber.Router) {
 		r.Get("/panic", func(*fiber.Ctx) error { panic("lost my way") })
 	}, nil)
-	e.Failed(e.Ask("GET", "/api/panic", ""), 500, "Oops! Something went wrong.")
+	e.Failed(e.Ask("GET", "/api/panic", ""), 500, "internal", "Oops! Something went wrong.")
 	line := e.log.Line(t, "request panicked")
 	if stack, _ := line["stack"].(string); !strings.Contains(stack, "failure_test.go") {
 		t.Errorf("no stack of the panic: %v", line)
 	}
-	e.Failed(e.Ask("GET", "/api/panic", ""), 500, "Oops! Something went wrong.") // still serves
+	e.Failed(e.Ask("GET", "/api/panic", ""), 500, "internal", "Oops! Something went wrong.") // still serves
 }
 
 func TestUnknownRoutesFailInTheEnvelope(t *testing.T) {
@@ -144,16 +144,16 @@ func TestUnknownRoutesFailInTheEnvelope(t *testing.T) {
 		r.Patch("/ticket/:id/", writeOK)
 	}, nil)
 	for _, path := range []string{"/api/nothing/", "/api/", "/api", "/", "/nothing", "/API/ticket/1", "/api/ticket/1/2"} {
-		e.Failed(e.Ask("GET", path, ""), 404, "Data not found.")
+		e.Failed(e.Ask("GET", path, ""), 404, "not_found", "Data not found.")
 	}
 	for _, method := range []string{"PUT", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "OTHER", "get"} {
 		got := e.Ask(method, "/api/ticket/1", "")
-		e.Failed(got, 405, "Method not allowed.")
+		e.Failed(got, 405, "method_not_allowed", "Method not allowed.")
 		if allow := got.Header.Get("Allow"); allow != "GET, HEAD, PATCH" {
 			t.Errorf("%s: Allow is %q", method, allow)
 		}
 	}
-	e.Failed(e.Ask("PROPFIND", "/api/nothing", ""), 404, "Data not found.")
+	e.Failed(e.Ask("PROPFIND", "/api/nothing", ""), 404, "not_found", "Data not found.")
 	for _, path := range []string{"/api/ticket/1", "/api/ticket/1/"} {
 		if got := e.Ask("GET", path, ""); got.Status != 200 || got.Body != `{"ResponseCode":"0","response":"Ok"}` {
 			t.Errorf("%s: %d %s", path, got.Status, got.Body)
@@ -168,12 +168,13 @@ func TestOversizedRequestsAreRefusedWithReason(t *testing.T) {
 	e := run(t, func(r fiber.Router) {
 		r.Post("/things", writeOK)
 	}, nil)
-	e.Failed(e.Ask("POST", "/api/things", strings.Repeat("x", 2<<20)), 413, "Body is larger than 1 MiB.")
-	e.Failed(e.Ask("POST", "/api/things", strings.Repeat("x", 1<<20+1)), 413, "Body is larger than 1 MiB.")
+	e.Failed(e.Ask("POST", "/api/things", strings.Repeat("x", 2<<20)), 413, "too_large", "Body is larger than 1 MiB.")
+	e.Failed(e.Ask("POST", "/api/things", strings.Repeat("x", 1<<20+1)), 413, "too_large", "Body is larger than 1 MiB.")
 	if got := e.Ask("POST", "/api/things", strings.Repeat("x", 1<<20)); got.Status != 200 {
 		t.Errorf("1 MiB: %d %s", got.Status, got.Body)
 	}
-	e.Failed(e.Ask("GET", "/api/things", "", "X-Large", strings.Repeat("x", 20<<10)), 431, "Request headers are too large.")
+	large := e.Ask("GET", "/api/things", "", "X-Large", strings.Repeat("x", 20<<10))
+	e.Failed(large, 431, "headers_too_large", "Request headers are too large.")
 	if got := e.Ask("POST", "/api/things", "", "X-Large", strings.Repeat("x", 12<<10)); got.Status != 200 {
 		t.Errorf("12 KiB of headers: %d %s", got.Status, got.Body)
 	}

@@ -48,7 +48,7 @@ func TestReadinessReportsReason(t *testing.T) {
 				}
 				return
 			}
-			e.Failed(got, tc.status, tc.sentence)
+			e.Failed(got, tc.status, "unavailable", tc.sentence)
 			if got.Header.Get("Retry-After") == "" {
 				t.Error("no Retry-After")
 			}
@@ -59,7 +59,7 @@ func TestReadinessReportsReason(t *testing.T) {
 func TestStoppingServerIsNotReady(t *testing.T) {
 	e := run(t, nil, nil)
 	e.stopping.Store(true)
-	e.Failed(e.Ask("GET", "/readyz", ""), 503, "The service is stopping.")
+	e.Failed(e.Ask("GET", "/readyz", ""), 503, "unavailable", "The service is stopping.")
 }
 
 func TestMetricsAreLabelledByRoutePattern(t *testing.T) {

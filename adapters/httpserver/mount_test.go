@@ -76,7 +76,7 @@ func TestMountsHaveTheirOwnHeadersAndFailures(t *testing.T) {
 		"GET"); got.Status != 405 {
 		t.Errorf("preflight at a mount without CORS: %d", got.Status)
 	}
-	e.Failed(e.Ask("GET", "/consoles", ""), 404, "Data not found.")
+	e.Failed(e.Ask("GET", "/consoles", ""), 404, "not_found", "Data not found.")
 }
 
 func TestUnwritableResponseIsLogged(t *testing.T) {

@@ -45,9 +45,9 @@ type Event struct {
 	Cycle   int // number of the clock among those of its metric, from 1
 	Kind    EventKind
 	At      time.Time
-	Promise Promise // of Activated and Retargeted
-	Reason  string  // of Paused: the status type; of Voided: why
-	Cause   VoidCause
+	Promise Promise   // of Activated and Retargeted
+	Reason  string    // of Paused: the status type; of Voided: why
+	Cause   VoidCause // of Voided
 	ActorID domain.ID // of Voided: who did it; "" if it was the service itself
 }
 

@@ -118,8 +118,8 @@ const (
 	memoryFree = 2 << 30    // bytes, ten times what the tests use; containers often have 64 MB
 )
 
-// volatileDir returns the directory for data that need not survive a crash: in memory if there is enough, since creating
-// databases there takes a fifth of the time.
+// volatileDir returns the directory for data that need not survive a crash: in memory if there is enough. Creating many
+// databases there takes half of the time.
 func volatileDir() string {
 	var s syscall.Statfs_t
 	if err := syscall.Statfs(memoryDir, &s); err != nil {
