@@ -5,20 +5,34 @@ import (
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
+	"go.uber.org/zap"
 )
 
 // clientAddress returns the address of the client: that of the peer or, if the peer is a trusted proxy, the one that the
 // proxies report. It returns the zero Addr if the peer has none.
 func (s *Server) clientAddress(c *fiber.Ctx) netip.Addr {
 	peer := peer(c)
+	lines := c.Request().Header.PeekAll(fiber.HeaderXForwardedFor)
 	if !contains(s.options.TrustedProxies, peer) {
+		if len(lines) > 0 {
+			s.warnOfProxy(peer)
+		}
 		return peer
 	}
 	var chain []string
-	for _, line := range c.Request().Header.PeekAll(fiber.HeaderXForwardedFor) {
+	for _, line := range lines {
 		chain = append(chain, string(line))
 	}
 	return forwarded(peer, strings.Join(chain, ","), s.options.TrustedProxies)
+}
+
+// warnOfProxy logs once that a proxy is not trusted. All its clients then have one address, so that the failed sign-ins of
+// one of them lock out all.
+func (s *Server) warnOfProxy(peer netip.Addr) {
+	if s.warned.CompareAndSwap(false, true) {
+		s.options.Log.Warn("X-Forwarded-For is ignored, because the address that sent it is not in TRUSTED_PROXIES; "+
+			"if it is a proxy, all clients behind it count as one", zap.Stringer("address", peer))
+	}
 }
 
 // peer returns the address at the other end of the connection.

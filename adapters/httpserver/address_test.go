@@ -2,6 +2,7 @@ package httpserver
 
 import (
 	"net/netip"
+	"strings"
 	"testing"
 
 	"github.com/gofiber/fiber/v2"
@@ -76,4 +77,21 @@ func FuzzAddress(f *testing.F) {
 			t.Errorf("%q was accepted from an untrusted peer: %v", list, far)
 		}
 	})
+}
+
+func TestUntrustedProxyIsLoggedOnce(t *testing.T) {
+	behind := run(t, nil, func(o *Options) { o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")} })
+	exposed := run(t, nil, nil)
+	count := func(e *testServer) int { return strings.Count(e.log.String(), "TRUSTED_PROXIES") }
+	exposed.Ask("GET", "/healthz", "")
+	if n := count(exposed); n != 0 {
+		t.Errorf("logged %d times without the header", n)
+	}
+	for range 3 {
+		exposed.Ask("GET", "/healthz", "", "X-Forwarded-For", "203.0.113.7")
+		behind.Ask("GET", "/healthz", "", "X-Forwarded-For", "203.0.113.7")
+	}
+	if once, never := count(exposed), count(behind); once != 1 || never != 0 {
+		t.Errorf("logged %d times for a proxy that is not trusted, %d times for one that is", once, never)
+	}
 }

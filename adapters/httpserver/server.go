@@ -62,6 +62,7 @@ type Server struct {
 	meters   meters
 	listener *limitListener
 	stopping atomic.Bool
+	warned   atomic.Bool // of a proxy that is not trusted
 }
 
 // New returns a server of one or more mounts. It registers its metrics, so a registry can be used for only one server.
