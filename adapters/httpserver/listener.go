@@ -14,10 +14,14 @@ import (
 // limitListener accepts a limited number of open connections. It responds to others with 503 and closes them.
 type limitListener struct {
 	net.Listener
-	limit int64
-	open  atomic.Int64
-	once  sync.Once
+	limit    int64
+	open     atomic.Int64
+	refusing atomic.Int64
+	once     sync.Once
 }
+
+// maxRefusing is how many connections over the limit are responded to at the same time. More are closed without a response.
+const maxRefusing = 64
 
 // Close closes the listener. Further calls do nothing.
 func (l *limitListener) Close() (err error) {
@@ -27,14 +31,25 @@ func (l *limitListener) Close() (err error) {
 
 // tooManyResponse returns the response to a connection that is one too many.
 func tooManyResponse() []byte {
+	id := newRequestID()
 	body, err := AppendJSON(nil, failureBody{
-		ResponseCode: "1", Response: "Too many connections.", Code: domain.ReasonUnavailable, RequestID: newRequestID(),
+		ResponseCode: "1", Response: "Too many connections.", Code: domain.ReasonUnavailable, RequestID: id,
 	})
 	if err != nil { // cannot happen for strings
 		body = nil
 	}
 	return fmt.Appendf(nil, "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nContent-Length: %d\r\n"+
-		"Retry-After: 1\r\nConnection: close\r\n\r\n%s", len(body), body)
+		"X-Request-Id: %s\r\nRetry-After: 1\r\nConnection: close\r\n\r\n%s", len(body), id, body)
+}
+
+// refuse responds to a connection that is one too many and closes it.
+func (l *limitListener) refuse(c net.Conn) {
+	defer l.refusing.Add(-1)
+	_ = c.SetWriteDeadline(time.Now().Add(time.Second))
+	_, _ = c.Write(tooManyResponse())
+	unread := &connection{Conn: c, closed: func() {}}
+	unread.drain.Store(true)
+	_ = unread.Close()
 }
 
 // Accept waits for the next connection within the limit.
@@ -48,8 +63,11 @@ func (l *limitListener) Accept() (net.Conn, error) {
 			return &connection{Conn: c, closed: sync.OnceFunc(func() { l.open.Add(-1) })}, nil
 		}
 		l.open.Add(-1)
-		_ = c.SetWriteDeadline(time.Now().Add(time.Second))
-		_, _ = c.Write(tooManyResponse())
+		if l.refusing.Add(1) <= maxRefusing {
+			go l.refuse(c)
+			continue
+		}
+		l.refusing.Add(-1)
 		_ = c.Close()
 	}
 }
