@@ -101,7 +101,14 @@ func TestRequesterReachesOnlyItsOwnTickets(t *testing.T) {
 	if ids := list(d, customer); !slices.Equal(ids, []domain.ID{forMe.ID, mine.ID}) {
 		t.Error(ids)
 	}
-	_, err := d.Tickets.Get(t.Context(), customer, other.ID)
+	named := ticket.Patch{Title: domain.Some("t"), Description: domain.Some("d"), CreatedFor: d.MemberTo(desk.Customer)}
+	if v := desk.Must(d.Tickets.Open(t.Context(), customer, named, nil))(t); v.CreatedFor != customer.ID {
+		t.Errorf("created for %s", v.CreatedForName)
+	}
+	named.CreatedFor = d.MemberTo(desk.Clerk)
+	_, err := d.Tickets.Open(t.Context(), customer, named, nil)
+	desk.Fails(t, err, domain.Forbidden, "createdFor")
+	_, err = d.Tickets.Get(t.Context(), customer, other.ID)
 	desk.Kind(t, err, domain.NotFound)
 	_, err = d.Tickets.Update(t.Context(), customer, other.ID, ticket.Patch{StatusID: domain.Some("x")}, nil)
 	desk.Kind(t, err, domain.NotFound)

@@ -98,7 +98,7 @@ func (c Patch) WithoutUnchanged(v View) Patch {
 }
 
 // Restrict fails as Forbidden if the actor is a requester (its scope is own) and the patch has fields that a requester may
-// not write. opening is true if the ticket is new.
+// not write. opening is true if the ticket is new; it may name the actor as its customer, which it is for anyway.
 func (c Patch) Restrict(actor access.Actor, opening bool) error {
 	if actor.SeesAll() {
 		return nil
@@ -112,7 +112,7 @@ func (c Patch) Restrict(actor access.Actor, opening bool) error {
 	refuse("statusId", c.StatusID.Set)
 	refuse("priorityId", c.PriorityID.Set && !opening)
 	refuse("menuId", c.MenuID.Set && !opening)
-	refuse("createdFor", c.CreatedFor.Set)
+	refuse("createdFor", c.CreatedFor.Set && (!opening || c.CreatedFor.Value != string(actor.ID)))
 	refuse("assignedTo", c.AssignedTo.Set)
 	refuse("responseDeadline", c.ResponseDeadline.Set)
 	refuse("dueDate", c.DueDate.Set)
