@@ -18,8 +18,9 @@ type Sessions interface {
 	// Actor returns the actor of a session that is valid at now and whose account is active, with its effective grants, in
 	// one round trip; domain.ErrNotFound if there is none.
 	Actor(ctx context.Context, session domain.ID, now time.Time) (access.Actor, error)
-	// RevokeOf revokes the sessions of an account that are neither expired nor revoked, in one round trip.
-	RevokeOf(ctx context.Context, account domain.ID, now time.Time) error
+	// RevokeOf revokes the sessions of an account that are neither expired nor revoked, but not the session kept, in one round
+	// trip.
+	RevokeOf(ctx context.Context, account, kept domain.ID, now time.Time) error
 	// Purge removes at most limit sessions that ended before a time, and returns how many.
 	Purge(ctx context.Context, before time.Time, limit int) (int, error)
 }

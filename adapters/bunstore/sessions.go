@@ -44,9 +44,10 @@ func (s sessions) Save(ctx context.Context, x account.Session) error {
 	return sessionTable.save(ctx, s.conn, x)
 }
 
-func (s sessions) RevokeOf(ctx context.Context, account domain.ID, now time.Time) error {
+func (s sessions) RevokeOf(ctx context.Context, account, kept domain.ID, now time.Time) error {
 	_, err := exec(ctx, s.conn,
-		s.statement(`UPDATE sessions SET revoked_at = ? WHERE account_id = ? AND revoked_at IS NULL AND expires_at > ?`, now, account, now))
+		s.statement(`UPDATE sessions SET revoked_at = ? WHERE account_id = ? AND id <> ? AND revoked_at IS NULL AND expires_at > ?`,
+			now, account, kept, now))
 	return err
 }
 

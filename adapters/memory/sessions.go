@@ -75,8 +75,9 @@ func (t *tx) grant(menu domain.ID, actions access.Actions) access.Grant {
 	return access.Grant{MenuID: menu, URL: t.menus.rows[menu].URL, Actions: actions}
 }
 
-func (s sessions) RevokeOf(_ context.Context, id domain.ID, now time.Time) error {
-	for _, x := range s.sessions.where(func(x account.Session) bool { return x.AccountID == id && x.Alive(now) }) {
+func (s sessions) RevokeOf(_ context.Context, id, kept domain.ID, now time.Time) error {
+	ends := func(x account.Session) bool { return x.AccountID == id && x.ID != kept && x.Alive(now) }
+	for _, x := range s.sessions.where(ends) {
 		x.Revoke(now)
 		if err := s.sessions.save(s.log, x.ID, x); err != nil {
 			return err

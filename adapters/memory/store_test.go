@@ -39,7 +39,7 @@ func TestViewMayNeitherWriteNorLock(t *testing.T) {
 			return err
 		},
 		"Save":     func(tx ports.Tx) error { return tx.IdempotencyRecords.Save(ctx, ports.IdempotencyRecord{}) },
-		"RevokeOf": func(tx ports.Tx) error { return tx.Sessions.RevokeOf(ctx, "a", time.Time{}) },
+		"RevokeOf": func(tx ports.Tx) error { return tx.Sessions.RevokeOf(ctx, "a", "", time.Time{}) },
 		"Lock of a comment": func(tx ports.Tx) error {
 			_, err := tx.Comments.Lock(ctx, "t", "c", true)
 			return err

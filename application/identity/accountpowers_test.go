@@ -88,9 +88,9 @@ func TestNewAccountGetsNoMoreThanTheActorHolds(t *testing.T) {
 	desk.Must(d.Accounts.Create(t.Context(), clerk, c, nil))(t)
 }
 
-func TestNewPasswordEndsOnlyTheSessionsOfItsAccount(t *testing.T) {
+func TestNewPasswordEndsTheOtherSessionsOfItsAccount(t *testing.T) {
 	d := newDesk(t)
-	clerk := d.Actor(desk.Clerk)
+	elsewhere, clerk := d.Actor(desk.Clerk), d.Actor(desk.Clerk)
 	tempID := d.ID(desk.Temp)
 	temp, nobody := d.Actor(desk.Temp), d.Actor(desk.Nobody)
 	_, err := d.Accounts.Update(t.Context(), clerk, tempID, account.Patch{Address: domain.Some("Here")}, nil)
@@ -109,8 +109,8 @@ func TestNewPasswordEndsOnlyTheSessionsOfItsAccount(t *testing.T) {
 		t.Errorf("changed to %+v; the session is alive: %v", got, isAlive(d, temp.Session))
 	}
 	desk.Must(d.Accounts.Update(t.Context(), clerk, d.ID(desk.Clerk), account.Patch{Password: domain.Some("eight green otters")}, nil))(t)
-	if isAlive(d, clerk.Session) || !isAlive(d, nobody.Session) {
-		t.Error("the actor's new password must end its own sessions and no others")
+	if isAlive(d, elsewhere.Session) || !isAlive(d, clerk.Session) || !isAlive(d, nobody.Session) {
+		t.Error("the actor's new password must end its other sessions, and neither the present one nor those of other accounts")
 	}
 }
 

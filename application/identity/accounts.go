@@ -96,7 +96,7 @@ func (s *Accounts) Update(
 		}
 		if hash != "" {
 			a.SetPassword(hash, s.Clock())
-			if err := tx.Sessions.RevokeOf(ctx, id, s.Clock()); err != nil {
+			if err := tx.Sessions.RevokeOf(ctx, id, actor.Session, s.Clock()); err != nil {
 				return ports.AccountView{}, err
 			}
 		}
@@ -166,7 +166,7 @@ func (s *Accounts) Toggle(
 			return ports.AccountView{}, err
 		}
 		if !a.IsActive {
-			if err := tx.Sessions.RevokeOf(ctx, id, s.Clock()); err != nil {
+			if err := tx.Sessions.RevokeOf(ctx, id, "", s.Clock()); err != nil {
 				return ports.AccountView{}, err
 			}
 		}

@@ -207,7 +207,7 @@ var persistedSessions = persisted[account.Session]{
 					all[i].ExpiresAt = all[i].RevokedAt.Add(time.Hour)
 					living := all[i]
 					living.RevokedAt = time.Time{}
-					err := errors.Join(c.Sessions.Save(c, living), c.Sessions.RevokeOf(c, living.AccountID, all[i].RevokedAt))
+					err := errors.Join(c.Sessions.Save(c, living), c.Sessions.RevokeOf(c, living.AccountID, "", all[i].RevokedAt))
 					if err != nil {
 						return err
 					}

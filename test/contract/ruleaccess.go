@@ -99,7 +99,7 @@ func sessionRule(t *testing.T, d suite) {
 		if alive := x.Alive(now) && x.of.IsActive; alive != (err == nil) {
 			t.Errorf("%+v of an account that is active %v: %v", x.Session, x.of.IsActive, err)
 		}
-		d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Sessions.RevokeOf(ctx, x.AccountID, now) })
+		d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Sessions.RevokeOf(ctx, x.AccountID, "", now) })
 		if x.Alive(now) {
 			x.Revoke(now)
 		}

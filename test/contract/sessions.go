@@ -58,17 +58,17 @@ func sessions(t *testing.T, d suite) {
 			return nil
 		})
 	})
-	t.Run("RevokeOf revokes the live sessions of one account only", func(t *testing.T) { revokedSessions(t, d, owner.ID) })
+	t.Run("RevokeOf revokes the live sessions of one account, but one", func(t *testing.T) { revokedSessions(t, d, owner.ID) })
 	t.Run("Purge removes sessions that ended before a time, up to its limit", func(t *testing.T) { purgedSessions(t, d, owner.ID) })
 }
 
 func revokedSessions(t *testing.T, d suite, owner domain.ID) {
 	other, later := someAccount(), noon.Add(time.Hour)
-	alive, alive2, revoked, expired, foreign := someSession(owner), someSession(owner), someSession(owner), someSession(owner),
-		someSession(other.ID)
+	alive, alive2, kept, revoked, expired, foreign := someSession(owner), someSession(owner), someSession(owner), someSession(owner),
+		someSession(owner), someSession(other.ID)
 	revoked.Revoke(noon)
 	expired.ExpiresAt = later
-	all := []*account.Session{&alive, &alive2, &revoked, &expired, &foreign}
+	all := []*account.Session{&alive, &alive2, &kept, &revoked, &expired, &foreign}
 	d.update(t, func(ctx context.Context, tx ports.Tx) error {
 		err := tx.Accounts.Add(ctx, other)
 		for _, s := range all {
@@ -77,7 +77,7 @@ func revokedSessions(t *testing.T, d suite, owner domain.ID) {
 		return err
 	})
 	d.update(t, func(ctx context.Context, tx ports.Tx) error {
-		return errors.Join(tx.Sessions.RevokeOf(ctx, owner, later), tx.Sessions.RevokeOf(ctx, newID(), later))
+		return errors.Join(tx.Sessions.RevokeOf(ctx, owner, kept.ID, later), tx.Sessions.RevokeOf(ctx, newID(), "", later))
 	})
 	alive.Revoke(later)
 	alive2.Revoke(later)

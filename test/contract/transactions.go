@@ -115,7 +115,7 @@ func (f fullFixtures) writeEverything(ctx context.Context, tx ports.Tx) error {
 		tx.AccountPermissions.Add(ctx, assignment(g.account.ID, g.menu.ID, "")),
 		tx.Tickets.Add(ctx, added), tx.Tickets.Save(ctx, saved), tx.Tickets.SaveDue(ctx, []ticket.Ticket{swept}))
 	err = errors.Join(err, tx.Accounts.Remove(ctx, f.removable.ID), tx.AccountRoles.Give(ctx, []domain.ID{f.holder.ID}, role.ID, later),
-		tx.NotificationLogs.Add(ctx, f.fullLog(added.ID, f.account.ID)), tx.Sessions.RevokeOf(ctx, f.account.ID, noon),
+		tx.NotificationLogs.Add(ctx, f.fullLog(added.ID, f.account.ID)), tx.Sessions.RevokeOf(ctx, f.account.ID, "", noon),
 		tx.IdempotencyRecords.Save(ctx, someRecord()))
 	err = errors.Join(err, f.writeLevels(ctx, tx))
 	_, purgedReplies := tx.IdempotencyRecords.Purge(ctx, later, 1)
