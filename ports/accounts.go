@@ -42,6 +42,9 @@ type Accounts interface {
 	// Holdings returns what those of the accounts hold that exist, by id, in one round trip, whether or not they can sign
 	// in; there may be no ids. A superuser holds only its own assignments and what its role permits.
 	Holdings(ctx context.Context, ids []domain.ID) (map[domain.ID]access.Holding, error)
+	// OwnInRole returns what the accounts of a role that are not superusers hold by their own assignments, all together and
+	// whether or not they can sign in, in one round trip. Menus may occur several times; the grants have no URLs.
+	OwnInRole(ctx context.Context, role domain.ID) (access.Grants, error)
 }
 
 // AccountView is an account with the name of its role; "" without one.

@@ -119,6 +119,16 @@ func (s accounts) Holdings(ctx context.Context, ids []domain.ID) (map[domain.ID]
 	return held, nil
 }
 
+func (s accounts) OwnInRole(ctx context.Context, role domain.ID) (access.Grants, error) {
+	type grantRow struct {
+		MenuID  domain.ID      `bun:"menu_id"`
+		Actions access.Actions `bun:"actions"`
+	}
+	found, err := rows[grantRow](ctx, s.conn, s.statement(`SELECT DISTINCT p.menu_id, p.actions FROM account_permissions p
+ JOIN accounts a ON a.id = p.account_id WHERE a.role_id = ? AND NOT a.is_superuser`, role))
+	return converted(found, func(r grantRow) access.Grant { return access.Grant{MenuID: r.MenuID, Actions: r.Actions} }), err
+}
+
 // uniqueField is a unique field of an entity; taken is set if another entity has its value.
 type uniqueField struct {
 	name  string

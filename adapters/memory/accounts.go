@@ -124,6 +124,16 @@ func (s accounts) LockSuperusers(ctx context.Context) (int, error) {
 	return s.ActiveSuperusers(ctx)
 }
 
+func (s accounts) OwnInRole(_ context.Context, role domain.ID) (access.Grants, error) {
+	own := access.Grants{}
+	for _, p := range s.accountPermissions.rows {
+		if a := s.accounts.rows[p.AccountID]; a.RoleID == role && !a.IsSuperuser {
+			own = append(own, access.Grant{MenuID: p.MenuID, Actions: p.Actions})
+		}
+	}
+	return own, nil
+}
+
 func (s accounts) Holdings(_ context.Context, ids []domain.ID) (map[domain.ID]access.Holding, error) {
 	held := make(map[domain.ID]access.Holding, len(ids))
 	for _, id := range ids {

@@ -36,11 +36,7 @@ func (e accountEdit) hash(ctx context.Context) (string, error) {
 
 // apply returns the account as changed, or fails if the actor may not change it so.
 func (e accountEdit) apply(ctx context.Context, r reads) (account.Account, error) {
-	a, superusers, err := r.account(ctx, e.id, e.change.Demotes, e.match)
-	if err != nil {
-		return a, err
-	}
-	was, err := mayTouch(ctx, r.tx, e.actor, a)
+	a, was, superusers, err := r.account(ctx, e.actor, e.id, e.change.Demotes, e.match)
 	if err != nil {
 		return a, err
 	}

@@ -17,31 +17,35 @@ type reads struct {
 	lock bool
 }
 
-// account returns an account, and fails as Stale if it is not the one that the client saw. If demotes reports that
-// the change costs a superuser that can sign in, account also returns how many of those there are.
+// account returns an account that the actor may change, with what it holds. It fails as Forbidden if the account is out of
+// the actor's reach, and then as Stale if it is not the one that the client saw. If demotes reports that the change costs a
+// superuser that can sign in, account also returns how many of those there are.
 func (r reads) account(
-	ctx context.Context, id domain.ID, demotes func(account.Account) bool, match usecase.Match[ports.AccountView],
-) (a account.Account, superusers int, err error) {
+	ctx context.Context, actor access.Actor, id domain.ID, demotes func(account.Account) bool, match usecase.Match[ports.AccountView],
+) (a account.Account, h access.Holder, superusers int, err error) {
 	if a, err = r.tx.Accounts.Get(ctx, id); err != nil {
-		return a, 0, err
+		return a, h, 0, err
 	}
 	counted := demotes(a)
 	if counted {
 		if superusers, err = r.superusers(ctx); err != nil {
-			return a, 0, err
+			return a, h, 0, err
 		}
 	}
 	if r.lock {
 		if a, err = r.tx.Accounts.Lock(ctx, id); err != nil {
-			return a, 0, err
+			return a, h, 0, err
 		}
 	}
 	if demotes(a) && !counted { // it became a superuser in between
 		if superusers, err = r.superusers(ctx); err != nil {
-			return a, 0, err
+			return a, h, 0, err
 		}
 	}
-	return a, superusers, match.Still(func() (ports.AccountView, error) { return r.tx.Accounts.View(ctx, id) })
+	if h, err = mayTouch(ctx, r.tx, actor, a); err != nil {
+		return a, h, 0, err
+	}
+	return a, h, superusers, match.Still(func() (ports.AccountView, error) { return r.tx.Accounts.View(ctx, id) })
 }
 
 func (r reads) superusers(ctx context.Context) (int, error) {

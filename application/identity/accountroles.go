@@ -49,6 +49,10 @@ func (s *AccountRoles) Assign(ctx context.Context, actor access.Actor, r account
 		if err != nil {
 			return 0, err
 		}
+		holders, err := reachable(ctx, tx, actor, found)
+		if err != nil {
+			return 0, err
+		}
 		role, err := usecase.Lookup(ctx, r.RoleID, tx.Roles.Lock)
 		if err != nil {
 			return 0, err
@@ -57,7 +61,7 @@ func (s *AccountRoles) Assign(ctx context.Context, actor access.Actor, r account
 		if err != nil {
 			return 0, err
 		}
-		joining, err := accountsToAssign(ctx, tx, actor, members, *role)
+		joining, err := accountsToAssign(ctx, tx, actor, members, holders, *role)
 		if err != nil {
 			return 0, err
 		}
@@ -65,21 +69,34 @@ func (s *AccountRoles) Assign(ctx context.Context, actor access.Actor, r account
 	})
 }
 
+// reachable returns what accounts hold, by their ids. It fails unless all of them are within the actor's reach.
+func reachable(ctx context.Context, tx ports.Tx, actor access.Actor, found []account.Account) (map[domain.ID]access.Holder, error) {
+	all, err := usecase.HoldersOf(ctx, tx, found)
+	if err != nil {
+		return nil, err
+	}
+	holders := make(map[domain.ID]access.Holder, len(all))
+	for _, h := range all {
+		if err := actor.MayTouch(h); err != nil {
+			return nil, err
+		}
+		holders[h.ID] = h
+	}
+	return holders, nil
+}
+
 // accountsToAssign returns the accounts that do not hold the role yet. It fails unless the actor may give the role to
 // all of them.
 func accountsToAssign(
-	ctx context.Context, tx ports.Tx, actor access.Actor, members []account.Account, role access.Role,
+	ctx context.Context, tx ports.Tx, actor access.Actor, members []account.Account, holders map[domain.ID]access.Holder, role access.Role,
 ) ([]domain.ID, error) {
 	all, permitted, err := menusAndPermissions(ctx, tx, role.ID)
 	if err != nil {
 		return nil, err
 	}
-	holders, err := usecase.HoldersOf(ctx, tx, members)
-	if err != nil {
-		return nil, err
-	}
 	var ids []domain.ID
-	for _, h := range holders {
+	for _, m := range members {
+		h := holders[m.ID]
 		if err := actor.MayGiveRole(h, role, all, permitted); err != nil {
 			return nil, err
 		}
@@ -98,11 +115,7 @@ func (s *AccountRoles) Update(
 		return ports.AccountView{}, err
 	}
 	return usecase.Update(ctx, s.Store, func(tx ports.Tx) (ports.AccountView, error) {
-		a, err := lockMember(ctx, tx, id, match)
-		if err != nil {
-			return ports.AccountView{}, err
-		}
-		was, err := mayTouch(ctx, tx, actor, a)
+		a, was, err := lockMember(ctx, tx, id, access.Actor.MayTouch, actor, match)
 		if err != nil {
 			return ports.AccountView{}, err
 		}
@@ -136,15 +149,8 @@ func (s *AccountRoles) Delete(ctx context.Context, actor access.Actor, id domain
 		return err
 	}
 	return s.Store.Update(ctx, func(tx ports.Tx) error {
-		a, err := lockMember(ctx, tx, id, match)
+		a, _, err := lockMember(ctx, tx, id, access.Actor.MayTakeRole, actor, match)
 		if err != nil {
-			return err
-		}
-		h, err := usecase.HolderOf(ctx, tx, a)
-		if err != nil {
-			return err
-		}
-		if err := actor.MayTakeRole(h); err != nil {
 			return err
 		}
 		a.LeaveRole(s.Clock())
@@ -152,14 +158,25 @@ func (s *AccountRoles) Delete(ctx context.Context, actor access.Actor, id domain
 	})
 }
 
-// lockMember locks an account that holds a role, and fails as Stale if it is not the one that the client saw.
-func lockMember(ctx context.Context, tx ports.Tx, id domain.ID, match usecase.Match[ports.AccountView]) (account.Account, error) {
+// lockMember locks an account that holds a role, and returns it with what it holds. It fails as Forbidden unless may allows
+// the actor to change the account, then if it holds no role, and then as Stale if it is not the one that the client saw.
+func lockMember(
+	ctx context.Context, tx ports.Tx, id domain.ID, may func(access.Actor, access.Holder) error, actor access.Actor,
+	match usecase.Match[ports.AccountView],
+) (account.Account, access.Holder, error) {
 	a, err := tx.Accounts.Lock(ctx, id)
-	if err == nil && a.RoleID == "" {
-		err = domain.ErrNotFound
-	}
 	if err != nil {
-		return a, err
+		return a, access.Holder{}, err
 	}
-	return a, match.Still(func() (ports.AccountView, error) { return tx.Accounts.View(ctx, id) })
+	h, err := usecase.HolderOf(ctx, tx, a)
+	if err != nil {
+		return a, h, err
+	}
+	if err := may(actor, h); err != nil {
+		return a, h, err
+	}
+	if a.RoleID == "" {
+		return a, h, domain.ErrNotFound
+	}
+	return a, h, match.Still(func() (ports.AccountView, error) { return tx.Accounts.View(ctx, id) })
 }

@@ -122,11 +122,8 @@ func (s *Accounts) Delete(ctx context.Context, actor access.Actor, id domain.ID,
 		return err
 	}
 	return s.Store.Update(ctx, func(tx ports.Tx) error {
-		a, superusers, err := reads{tx: tx, lock: true}.account(ctx, id, account.Account.IsActiveSuperuser, match)
+		a, _, superusers, err := reads{tx: tx, lock: true}.account(ctx, actor, id, account.Account.IsActiveSuperuser, match)
 		if err != nil {
-			return err
-		}
-		if _, err := mayTouch(ctx, tx, actor, a); err != nil {
 			return err
 		}
 		if err := a.MayDelete(actor.ID, superusers); err != nil {
@@ -149,11 +146,8 @@ func (s *Accounts) Toggle(
 		return ports.AccountView{}, err
 	}
 	return usecase.Update(ctx, s.Store, func(tx ports.Tx) (ports.AccountView, error) {
-		a, superusers, err := reads{tx: tx, lock: true}.account(ctx, id, account.Account.IsActiveSuperuser, match)
+		a, _, superusers, err := reads{tx: tx, lock: true}.account(ctx, actor, id, account.Account.IsActiveSuperuser, match)
 		if err != nil {
-			return ports.AccountView{}, err
-		}
-		if _, err := mayTouch(ctx, tx, actor, a); err != nil {
 			return ports.AccountView{}, err
 		}
 		if a.IsActive {

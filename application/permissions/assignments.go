@@ -77,6 +77,9 @@ func (s *Permissions) UpdateForAccount(
 		if err != nil {
 			return p, err
 		}
+		if err := actor.MayAssign(h, menu, access.MayNothing); err != nil { // whatever is sent
+			return p, err
+		}
 		if err := match.Holds(p); err != nil {
 			return p, err
 		}
@@ -109,10 +112,10 @@ func (s *Permissions) RemoveFromAccount(
 		if err != nil {
 			return err
 		}
-		if err := match.Holds(p); err != nil {
+		if err := actor.MayAssign(h, menu, access.MayNothing); err != nil {
 			return err
 		}
-		if err := actor.MayAssign(h, menu, access.MayNothing); err != nil {
+		if err := match.Holds(p); err != nil {
 			return err
 		}
 		return tx.AccountPermissions.Remove(ctx, id)

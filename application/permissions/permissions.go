@@ -73,15 +73,17 @@ func (s *Permissions) AssignToRole(
 		if err != nil {
 			return 0, err
 		}
+		var before []access.RolePermission
+		if role != nil {
+			if before, err = repermitted(ctx, tx, actor, *role); err != nil {
+				return 0, err
+			}
+		}
 		after, err := set.Permissions(role, all, s.NewID, s.Clock())
 		if err != nil {
 			return 0, err
 		}
-		before, err := usecase.PermissionsOf(ctx, tx, role.ID)
-		if err != nil {
-			return 0, err
-		}
-		if err := actor.MayPermit(*role, all, before, after); err != nil {
+		if err := mayPermit(ctx, tx, actor, *role, all, before, after); err != nil {
 			return 0, err
 		}
 		return len(after), tx.RolePermissions.Replace(ctx, role.ID, after)
@@ -100,9 +102,13 @@ func (s *Permissions) UpdateForRole(
 		if err != nil {
 			return p, err
 		}
+		if _, err := repermitted(ctx, tx, actor, role); err != nil {
+			return p, err
+		}
 		if err := match.Holds(p); err != nil {
 			return p, err
 		}
+		before := []access.RolePermission{p.RolePermission}
 		if err := p.Apply(c, s.Clock()); err != nil {
 			return p, err
 		}
@@ -110,11 +116,7 @@ func (s *Permissions) UpdateForRole(
 		if err != nil {
 			return p, err
 		}
-		permitted, err := usecase.PermissionsOf(ctx, tx, role.ID)
-		if err != nil {
-			return p, err
-		}
-		if err := actor.MayPermit(role, all, permitted, []access.RolePermission{p.RolePermission}); err != nil {
+		if err := mayPermit(ctx, tx, actor, role, all, before, []access.RolePermission{p.RolePermission}); err != nil {
 			return p, err
 		}
 		return p, tx.RolePermissions.Save(ctx, p.RolePermission)
@@ -140,18 +142,45 @@ func (s *Permissions) RemoveFromRole(
 		if err != nil {
 			return err
 		}
+		if _, err := repermitted(ctx, tx, actor, role); err != nil {
+			return err
+		}
 		if err := match.Holds(p); err != nil {
 			return err
 		}
-		permitted, err := usecase.PermissionsOf(ctx, tx, role.ID)
-		if err != nil {
-			return err
-		}
-		if err := actor.MayPermit(role, nil, permitted, nil); err != nil {
+		if err := mayWeaken(ctx, tx, actor, role); err != nil {
 			return err
 		}
 		return tx.RolePermissions.Remove(ctx, id)
 	})
+}
+
+// repermitted returns the permissions of a locked role. It fails unless the actor may change them.
+func repermitted(ctx context.Context, tx ports.Tx, actor access.Actor, role access.Role) ([]access.RolePermission, error) {
+	permitted, err := usecase.PermissionsOf(ctx, tx, role.ID)
+	if err != nil {
+		return nil, err
+	}
+	return permitted, actor.MayRepermit(role, permitted)
+}
+
+// mayPermit fails unless the actor may replace permissions of a locked role, before, by others, after.
+func mayPermit(
+	ctx context.Context, tx ports.Tx, actor access.Actor, role access.Role, all []access.Menu, before, after []access.RolePermission,
+) error {
+	if err := actor.MayPermit(all, after); err != nil || !access.Weakens(before, after) {
+		return err
+	}
+	return mayWeaken(ctx, tx, actor, role)
+}
+
+// mayWeaken fails unless the actor may take something from a locked role.
+func mayWeaken(ctx context.Context, tx ports.Tx, actor access.Actor, role access.Role) error {
+	own, err := tx.Accounts.OwnInRole(ctx, role.ID)
+	if err != nil {
+		return err
+	}
+	return actor.MayWeaken(own)
 }
 
 // rolesOf returns a page of the roles, or the one role that is asked for.

@@ -60,10 +60,10 @@ func (s *Roles) Update(ctx context.Context, actor access.Actor, id domain.ID, c 
 		if err != nil {
 			return ports.RoleView{}, err
 		}
-		if err := s.unchanged(ctx, tx, id, match); err != nil {
+		if err := mayTouchRole(ctx, tx, actor, r); err != nil {
 			return ports.RoleView{}, err
 		}
-		if err := mayTouchRole(ctx, tx, actor, r); err != nil {
+		if err := s.unchanged(ctx, tx, id, match); err != nil {
 			return ports.RoleView{}, err
 		}
 		before := r
@@ -97,10 +97,10 @@ func (s *Roles) Delete(ctx context.Context, actor access.Actor, id domain.ID, ma
 		if err != nil {
 			return err
 		}
-		if err := s.unchanged(ctx, tx, id, match); err != nil {
+		if err := mayTouchRole(ctx, tx, actor, r); err != nil {
 			return err
 		}
-		if err := mayTouchRole(ctx, tx, actor, r); err != nil {
+		if err := s.unchanged(ctx, tx, id, match); err != nil {
 			return err
 		}
 		if err := r.MayChange(); err != nil {
@@ -128,10 +128,15 @@ func mayTouchRole(ctx context.Context, tx ports.Tx, actor access.Actor, r access
 	return actor.MayTouchRole(r, permitted)
 }
 
-// checkScope fails unless the actor may give a role its new scope, which extends what its accounts may do.
+// checkScope fails unless the actor may give a role its new scope, which changes what its accounts may do.
 func checkScope(ctx context.Context, tx ports.Tx, actor access.Actor, before, after access.Role) error {
 	if before.TicketScope == after.TicketScope {
 		return nil
+	}
+	if before.TicketScope == access.ScopeAll {
+		if err := mayWeaken(ctx, tx, actor, after); err != nil {
+			return err
+		}
 	}
 	all, err := tx.Menus.All(ctx)
 	if err != nil {

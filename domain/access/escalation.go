@@ -15,7 +15,8 @@ import (
 // nothing of it, and may not delete it. What the account is permitted by its role and by its own assignments counts, also
 // where an assignment refuses what the role permits, because the assignment may be removed later. In the same way, a role
 // is out of reach if it permits an action, or has a scope, that the actor does not hold. The actor may not even take
-// something from it: an account that is weaker afterwards could be taken over afterwards.
+// something from it: an account that is weaker afterwards could be taken over afterwards. For the same reason, nothing can
+// be taken from a role while an account that has it is out of reach.
 //
 // Granting: within its reach, the actor may give only what it holds itself.
 //
@@ -89,16 +90,39 @@ func (a Actor) MayAssign(h Holder, menu Menu, actions Actions) error {
 	return a.give([]Menu{menu}, map[domain.ID]Actions{menu.ID: actions})
 }
 
-// MayPermit refuses to give a role permissions, or to take some of those that it has, permitted. after are the permissions
-// that it is given, and all are all menus.
-func (a Actor) MayPermit(role Role, all []Menu, permitted, after []RolePermission) error {
+// MayRepermit refuses to change the permissions of a role, which are permitted, whatever becomes of them.
+func (a Actor) MayRepermit(role Role, permitted []RolePermission) error {
 	if role.ID == a.RoleID && !a.Superuser {
 		return domain.FailFor(domain.ReasonOutsideYourRights, "You may not change the permissions of your own role.")
 	}
-	if err := a.MayTouchRole(role, permitted); err != nil {
-		return err
-	}
+	return a.MayTouchRole(role, permitted)
+}
+
+// MayPermit refuses to give a role, for which MayRepermit allows it, more permissions than the actor holds. after are the
+// permissions that the role is given, and all are all menus.
+func (a Actor) MayPermit(all []Menu, after []RolePermission) error {
 	return a.give(all, actionsOf(after))
+}
+
+// MayWeaken refuses to take a permission or a scope from a role of accounts that are out of the actor's reach. own is what
+// they hold by their own assignments; what they hold by the role is within reach if the role is.
+func (a Actor) MayWeaken(own Grants) error {
+	if a.Superuser || a.holds(ScopeOwn, own) {
+		return nil
+	}
+	return domain.FailFor(domain.ReasonOutsideYourRights,
+		"You may not take anything from a role of accounts that hold permissions which you do not hold yourself.")
+}
+
+// Weakens reports whether a role whose permissions change from before to after permits less on a menu.
+func Weakens(before, after []RolePermission) bool {
+	left := actionsOf(after)
+	for menu, actions := range actionsOf(before) {
+		if !left[menu].Has(actions) {
+			return true
+		}
+	}
+	return false
 }
 
 // MayScope refuses to change the ticket scope of a role if that grants more than the actor holds. before is the zero Role

@@ -1,6 +1,7 @@
 package access_test
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 	"testing"
@@ -158,7 +159,46 @@ func TestRolesThatPermitMoreAreOutOfReach(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := role(otherRole, c.scope)
 			checkRefusal(t, c.actor.MayTouchRole(r, c.permitted), c.refusal)
-			checkRefusal(t, c.actor.MayPermit(r, menus, c.permitted, nil), c.refusal)
+			checkRefusal(t, c.actor.MayRepermit(r, c.permitted), c.refusal)
+		})
+	}
+}
+
+func TestRolesOfAccountsOutOfReachCannotBeWeakened(t *testing.T) {
+	for name, c := range map[string]struct {
+		actor   access.Actor
+		own     access.Grants
+		refusal string
+	}{
+		"nothing but the role":      {seesOwn, nil, ""},
+		"what the actor holds":      {seesAll, access.Grants{grant(tickets, view), grant(tickets, viewCreate)}, ""},
+		"an action more, by one":    {seesAll, access.Grants{grant(tickets, view), grant(tickets, viewUpdate)}, "take anything from a role"},
+		"an action on another menu": {seesAll, access.Grants{grant(logs, view)}, "take anything from a role"},
+		"a refusal":                 {seesAll, access.Grants{grant(logs, nothing)}, ""},
+		"everything":                {superuser, access.Grants{grant(logs, everything)}, ""},
+	} {
+		t.Run(name, func(t *testing.T) { checkRefusal(t, c.actor.MayWeaken(c.own), c.refusal) })
+	}
+}
+
+func TestWeakens(t *testing.T) {
+	both := permits(ticketsID, viewCreate, rolesID, view)
+	for name, c := range map[string]struct {
+		before, after []access.RolePermission
+		want          bool
+	}{
+		"the same":           {both, permits(rolesID, view, ticketsID, viewCreate), false},
+		"more":               {both, permits(ticketsID, everything, rolesID, view, logsID, view), false},
+		"an action less":     {both, permits(ticketsID, view, rolesID, view), true},
+		"another action":     {both, permits(ticketsID, viewUpdate, rolesID, view), true},
+		"a menu less":        {both, permits(ticketsID, everything), true},
+		"nothing":            {both, nil, true},
+		"nothing to nothing": {nil, nil, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := access.Weakens(c.before, c.after); got != c.want {
+				t.Errorf("got %v, want %v", got, c.want)
+			}
 		})
 	}
 }
@@ -220,7 +260,7 @@ func TestMayPermitRefusesEscalation(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			checkRefusal(t, c.actor.MayPermit(c.role, menus, c.before, c.after), c.refusal)
+			checkRefusal(t, cmp.Or(c.actor.MayRepermit(c.role, c.before), c.actor.MayPermit(menus, c.after)), c.refusal)
 		})
 	}
 }

@@ -96,6 +96,9 @@ func actors(t *testing.T, d suite) {
 		}
 		same(t, d.holdings(t), map[domain.ID]access.Holding{})
 	})
+	t.Run("OwnInRole returns what accounts of a role hold by themselves, without superusers", func(t *testing.T) {
+		ownInRole(t, d, role.ID, menu)
+	})
 	t.Run("Holdings returns the own grants of a superuser", func(t *testing.T) {
 		own := access.MayDelete
 		p := credentials{account: someAccount(), own: &own}
@@ -258,4 +261,43 @@ func changingActor(t *testing.T, d suite, role access.Role, menu domain.ID) {
 	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Accounts.Save(ctx, p.account) })
 	_, err = d.actor(t, p.session.ID, noon)
 	wantMissing(t, err)
+}
+
+// ownInRole adds a role with accounts, of which each holds something else by its own assignment.
+func ownInRole(t *testing.T, d suite, another domain.ID, menu access.Menu) {
+	t.Helper()
+	role, annex := someRole(), someMenu()
+	grant := func(a account.Account, m access.Menu, actions access.Actions) access.AccountPermission {
+		return access.AccountPermission{
+			ID: newID(), AccountID: a.ID, MenuID: m.ID, Actions: actions, AssignedBy: a.ID, AssignedAt: noon, CreatedAt: noon, UpdatedAt: noon,
+		}
+	}
+	in := func(role domain.ID, active, superuser bool) account.Account {
+		a := someAccount()
+		a.RoleID, a.IsActive, a.IsSuperuser = role, active, superuser
+		return a
+	}
+	one, two, gone := in(role.ID, true, false), in(role.ID, true, false), in(role.ID, false, false)
+	boss, stranger := in(role.ID, true, true), in(another, true, false)
+	d.update(t, func(ctx context.Context, tx ports.Tx) error {
+		err := errors.Join(tx.Menus.Add(ctx, annex), tx.Roles.Add(ctx, role))
+		for _, a := range []account.Account{one, two, gone, boss, stranger} {
+			err = errors.Join(err, tx.Accounts.Add(ctx, a))
+		}
+		return errors.Join(err, tx.AccountPermissions.Add(ctx, grant(one, menu, access.MayView)),
+			tx.AccountPermissions.Add(ctx, grant(two, menu, access.MayUpdate)), tx.AccountPermissions.Add(ctx, grant(gone, annex, access.MayDelete)),
+			tx.AccountPermissions.Add(ctx, grant(boss, annex, access.MayEverything)),
+			tx.AccountPermissions.Add(ctx, grant(stranger, annex, access.MayCreate)))
+	})
+	for id, want := range map[domain.ID]map[domain.ID]access.Actions{
+		role.ID: {menu.ID: access.MayView | access.MayUpdate, annex.ID: access.MayDelete}, newID(): {},
+	} {
+		got, err := attempt(t, d, func(ctx context.Context, tx ports.Tx) (access.Grants, error) { return tx.Accounts.OwnInRole(ctx, id) })
+		must(t, err)
+		held := map[domain.ID]access.Actions{}
+		for _, g := range got {
+			held[g.MenuID] |= g.Actions
+		}
+		same(t, held, want)
+	}
 }
