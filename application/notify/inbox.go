@@ -64,7 +64,11 @@ func (s *Inbox) ReadAll(ctx context.Context, actor access.Actor) (int, error) {
 	})
 }
 
-// readerOf returns the actor as the reader of its inbox.
+// readerOf returns the actor as the reader of its inbox. All logs are about tickets, so that an actor that may no longer
+// view tickets is a reader without any.
 func readerOf(actor access.Actor) ports.Reader {
+	if !actor.Grants.ViewTickets(actor.Superuser) {
+		return ports.Reader{}
+	}
 	return ports.Reader{ID: actor.ID, Username: actor.Username, SeesAll: actor.SeesAll()}
 }

@@ -156,6 +156,11 @@ func TestInboxShowsOnlyWhatItsOwnerMaySee(t *testing.T) {
 		"the scope shrank to own tickets": { // without the internal note
 			func(b *notifyDesk) error { b.setRole(desk.Agent, "customer"); return nil }, 1,
 		},
+		"tickets may no longer be viewed": {func(b *notifyDesk) error {
+			b.AddRole("empty", access.ScopeAll)
+			b.setRole(desk.Agent, "empty")
+			return nil
+		}, 0},
 		"the scope and the ticket are gone": {func(b *notifyDesk) error {
 			b.setRole(desk.Agent, "customer")
 			return b.Change(desk.Admin, assigned(desk.Agent2)(b))

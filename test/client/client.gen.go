@@ -1966,7 +1966,7 @@ type ClientInterface interface {
 
 	// ListNotifications List the account's own notifications
 	//
-	// Newest first. Notifications about tickets that the account no longer sees are left out.
+	// Newest first. Notifications about tickets that the account no longer sees, or may no longer view, are left out.
 	//
 	// Corresponds with GET /api/notifications/ (the `ListNotifications` operationId).
 	ListNotifications(ctx context.Context, params *ListNotificationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2257,7 +2257,7 @@ func (c *Client) ReadNotification(ctx context.Context, id NotificationLogID, req
 
 // ListNotifications List the account's own notifications
 //
-// Newest first. Notifications about tickets that the account no longer sees are left out.
+// Newest first. Notifications about tickets that the account no longer sees, or may no longer view, are left out.
 //
 // Corresponds with GET /api/notifications/ (the `ListNotifications` operationId).
 func (c *Client) ListNotifications(ctx context.Context, params *ListNotificationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -3985,7 +3985,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListNotificationsWithResponse List the account's own notifications
 	//
-	// Newest first. Notifications about tickets that the account no longer sees are left out.
+	// Newest first. Notifications about tickets that the account no longer sees, or may no longer view, are left out.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -7374,7 +7374,7 @@ func (c *ClientWithResponses) ReadNotificationWithResponse(ctx context.Context, 
 
 // ListNotificationsWithResponse List the account's own notifications
 //
-// Newest first. Notifications about tickets that the account no longer sees are left out.
+// Newest first. Notifications about tickets that the account no longer sees, or may no longer view, are left out.
 //
 // Returns a wrapper object for the known response body format(s).
 //
