@@ -247,6 +247,7 @@ const (
 	ReasonCredentialsInvalid   Reason = "credentials_invalid"
 	ReasonDefaultNeeded        Reason = "default_needed"
 	ReasonForbidden            Reason = "forbidden"
+	ReasonGone                 Reason = "gone"
 	ReasonHeadersTooLarge      Reason = "headers_too_large"
 	ReasonInUse                Reason = "in_use"
 	ReasonInternal             Reason = "internal"
@@ -267,6 +268,7 @@ const (
 	ReasonTokenInvalid         Reason = "token_invalid"
 	ReasonTokenMissing         Reason = "token_missing"
 	ReasonTooLarge             Reason = "too_large"
+	ReasonTotpRequired         Reason = "totp_required"
 	ReasonUnavailable          Reason = "unavailable"
 	ReasonUnsupportedMediaType Reason = "unsupported_media_type"
 	ReasonYourself             Reason = "yourself"
@@ -284,6 +286,8 @@ func (e Reason) Valid() bool {
 	case ReasonDefaultNeeded:
 		return true
 	case ReasonForbidden:
+		return true
+	case ReasonGone:
 		return true
 	case ReasonHeadersTooLarge:
 		return true
@@ -324,6 +328,8 @@ func (e Reason) Valid() bool {
 	case ReasonTokenMissing:
 		return true
 	case ReasonTooLarge:
+		return true
+	case ReasonTotpRequired:
 		return true
 	case ReasonUnavailable:
 		return true
@@ -697,8 +703,9 @@ type Failure struct {
 	ResponseCode FailureCode `json:"ResponseCode"`
 
 	// Code Why the request failed, for programs. It is never translated, and its meaning never changes. Each operation lists its own codes
-	// in `x-codes`. Any request can also fail with `method_not_allowed` (405), `timeout` (408) or `headers_too_large` (431), before it
-	// reaches an operation. `forbidden`: the account lacks the permission. `outside_your_rights`: it has the permission, but would
+	// in `x-codes`. Four of them can happen to any request, before it reaches an operation: `malformed` (400), `timeout` (408),
+	// `too_large` (413) and `headers_too_large` (431); so can `method_not_allowed` (405), where there is no operation. No operation
+	// responds with `gone` or `totp_required` yet. `forbidden`: the account lacks the permission. `outside_your_rights`: it has the permission, but would
 	// grant, or touch, more than it holds.
 	Code    Reason     `json:"code"`
 	Details *[]Problem `json:"details,omitempty"`
@@ -1026,8 +1033,9 @@ type Problem struct {
 type ProblemCode string
 
 // Reason Why the request failed, for programs. It is never translated, and its meaning never changes. Each operation lists its own codes
-// in `x-codes`. Any request can also fail with `method_not_allowed` (405), `timeout` (408) or `headers_too_large` (431), before it
-// reaches an operation. `forbidden`: the account lacks the permission. `outside_your_rights`: it has the permission, but would
+// in `x-codes`. Four of them can happen to any request, before it reaches an operation: `malformed` (400), `timeout` (408),
+// `too_large` (413) and `headers_too_large` (431); so can `method_not_allowed` (405), where there is no operation. No operation
+// responds with `gone` or `totp_required` yet. `forbidden`: the account lacks the permission. `outside_your_rights`: it has the permission, but would
 // grant, or touch, more than it holds.
 type Reason string
 
