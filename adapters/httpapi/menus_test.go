@@ -140,10 +140,16 @@ func TestTicketsOutliveTheirMenu(t *testing.T) {
 func TestTicketMenusAreListedForWhoeverWorksWithTickets(t *testing.T) {
 	s := newClients(t)
 	s.Assign(desk.Nobody, access.TicketsMenu, access.MayUpdate)
+	for _, body := range []string{
+		`{"menuName":"Hidden of menus","menuUrl":"/hidden/","visibility":false}`,
+		`{"menuName":"Hidden by state","menuUrl":"/inactive/","isActive":false}`,
+	} {
+		s.ask(desk.Root, "POST", "/api/menus/", body).must(http.StatusCreated, "Menu created successfully.")
+	}
 	for _, name := range []string{desk.Agent, desk.Watcher, desk.Nobody} {
 		r := s.ask(name, "GET", "/api/ticket-menus/", "").must(http.StatusOK, "Ok")
 		want := `{"referenceId":"6f93380923f74ad5829ae69d11646668","menuName":"Tickets","fullPath":"Ticket Management > Tickets"}`
-		if !strings.Contains(r.body, want) {
+		if !strings.Contains(r.body, want) || strings.Contains(r.body, "Hidden") {
 			t.Errorf("%s got %s", name, r.body)
 		}
 	}

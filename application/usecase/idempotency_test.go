@@ -116,8 +116,8 @@ func TestRequestThatIsStillRunningIsAConflict(t *testing.T) {
 	_, err := k.create("crew", requestWith("a"))
 	desk.Fails(t, err, domain.Conflict, "The request with this Idempotency-Key is still running.")
 	var e *domain.Error
-	if errors.As(err, &e) && e.RetryAfter <= 0 {
-		t.Error("no RetryAfter")
+	if errors.As(err, &e) && (e.RetryAfter <= 0 || e.Code() != domain.ReasonRetryInProgress) {
+		t.Errorf("retry after %v, %s", e.RetryAfter, e.Code())
 	}
 	if k.roles() != 0 {
 		t.Error("a role was created")
