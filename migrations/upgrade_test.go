@@ -223,3 +223,29 @@ func TestExistingLogsAreSentOrDead(t *testing.T) {
 		}
 	})
 }
+
+func TestDangerousMenuLinksAreRemoved(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, url string) {
+		m := migrator(t, url)
+		if _, err := m.provider.UpTo(t.Context(), 12); err != nil {
+			t.Fatal(err)
+		}
+		for i, link := range []string{
+			"", "#", "/tickets/", "/a:b/?c=//d", "reports", "http://example.com/", "HTTPS://example.com:8443/a",
+			"javascript:alert(1)", "JavaScript://%0aalert(1)", "data:text/html,x", "//example.org", `/\example.org`, `\\example.org`, "ftp://example.org",
+		} {
+			execute(t, m, fmt.Sprintf(`INSERT INTO menus (id, name, name_key, url, create_url, list_url, icon, visible, display_order, depth, is_active,
+ created_at, updated_at) VALUES ('%02d', 'm%[1]d', 'm%[1]d', '%[2]s', '%[2]s', '%[2]s', '', TRUE, 0, 0, TRUE, %[3]s, %[3]s)`, i, link, earlier))
+		}
+		if _, err := m.provider.UpTo(t.Context(), 13); err != nil {
+			t.Fatal(err)
+		}
+		const want = ",#,/tickets/,/a:b/?c=//d,reports,http://example.com/,HTTPS://example.com:8443/a,#,#,#,#,#,#,#"
+		for _, column := range []string{"url", "create_url", "list_url"} {
+			list := `string_agg(` + column + `, ',' ORDER BY id)`
+			if got := scalar(t, m, `SELECT `+list+` FROM menus`); got != want {
+				t.Errorf("%s is %s, want %s", column, got, want)
+			}
+		}
+	})
+}

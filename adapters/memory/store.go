@@ -141,8 +141,8 @@ func (s *Store) acquire(ctx context.Context, n int64) error {
 type clock struct{}
 
 // Now implements ports.SharedClock.
-func (clock) Now(context.Context) (time.Time, error) {
-	return time.Now().UTC(), nil //nolint:forbidigo // this is the clock of the store
+func (clock) Now(ctx context.Context) (time.Time, error) {
+	return time.Now().UTC(), ctx.Err() //nolint:forbidigo // this is the clock of the store
 }
 
 // tx is the data in one View or Update. Without a journal it is read-only.

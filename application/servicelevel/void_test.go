@@ -72,15 +72,18 @@ func TestVoidBreachNoLongerCounts(t *testing.T) {
 		}
 	}
 	before := d.Ticket()
-	check("breached true, escalated true, urgency 1000, found 1, places 0 0, today 2, [{first_response 0 1}]")
+	d.Open(desk.Customer, ticket.Patch{}) // is breached later than the other one
+	d.Wait(10 * time.Minute)
+	sweep(d)
+	check("breached true, escalated true, urgency 1000, found 2, places 0 0, today 4, [{first_response 0 2}]")
 	d.MustWrite(desk.Agent, desk.Public("Hello."))
 	d.Wait(time.Minute)
 	desk.Check(t, void(d, desk.Root, voidOf(sla.FirstResponse, 1)))
 	checkClocks(d, "first_response/1 met, resolution/1 breached 2")
-	check("breached true, escalated true, urgency 1000, found 1, places 0 0, today 1, [{first_response 1 0}]")
+	check("breached true, escalated true, urgency 1000, found 2, places 0 0, today 3, [{first_response 1 1}]")
 	desk.Check(t, void(d, desk.Root, voidOf(sla.Resolution, 1)))
 	checkClocks(d, "first_response/1 met, resolution/1 running 2")
-	check("breached false, escalated true, urgency 600, found 0, places 0 0, today 0, [{first_response 1 0}]")
+	check("breached false, escalated true, urgency 600, found 1, places 1 1, today 2, [{first_response 1 1}]")
 	if v := d.Ticket(); !v.UpdatedAt.After(before.UpdatedAt) || !v.SLABreachedAt.IsZero() ||
 		!v.SLADueDate.Equal(desk.Noon.Add(2*time.Minute)) {
 		t.Errorf("the ticket is %+v", v.Ticket)

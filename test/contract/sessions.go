@@ -58,6 +58,17 @@ func sessions(t *testing.T, d suite) {
 			return nil
 		})
 	})
+	t.Run("the shared clock is read from the database", func(t *testing.T) {
+		err := d.try(t, func(ctx context.Context, tx ports.Tx) error {
+			ctx, stop := context.WithCancel(ctx)
+			stop()
+			_, err := tx.Clock.Now(ctx)
+			return err
+		})
+		if !errors.Is(err, context.Canceled) && domain.KindOf(err) != domain.Unavailable {
+			t.Errorf("with a cancelled context: %v", err)
+		}
+	})
 	t.Run("RevokeOf revokes the live sessions of one account, but one", func(t *testing.T) { revokedSessions(t, d, owner.ID) })
 	t.Run("Purge removes sessions that ended before a time, up to its limit", func(t *testing.T) { purgedSessions(t, d, owner.ID) })
 }
