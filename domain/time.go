@@ -1,9 +1,22 @@
 package domain
 
 import (
+	"path"
+	"slices"
 	"strings"
 	"time"
 )
+
+// TimeZone returns the time zone with a name of the IANA database. ok is false if there is none. It refuses the machine's local
+// zone, and the other kinds of time ("right/…") and spellings that some machines know: they could differ between replicas.
+func TimeZone(name string) (zone *time.Location, ok bool) {
+	kind, _, _ := strings.Cut(name, "/")
+	if slices.Contains([]string{"", "Local", "localtime", "posix", "posixrules", "right"}, kind) || path.Clean(name) != name {
+		return nil, false
+	}
+	zone, err := time.LoadLocation(name)
+	return zone, err == nil
+}
 
 // FormatTime returns a time as clients see it: in RFC 3339, with the offset of the zone, cut to microseconds. It returns
 // "" for the zero time.

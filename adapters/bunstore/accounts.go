@@ -13,21 +13,23 @@ import (
 
 // accountRow is the row of account.Account.
 type accountRow struct {
-	ID           domain.ID `bun:"id,pk"`
-	Username     string    `bun:"username"`
-	UsernameKey  string    `bun:"username_key"`
-	Email        string    `bun:"email"`
-	EmailKey     string    `bun:"email_key"`
-	Phone        string    `bun:"phone"`
-	PasswordHash string    `bun:"password_hash"`
-	Address      string    `bun:"address"`
-	RoleID       domain.ID `bun:"role_id,nullzero"`
-	IsActive     bool      `bun:"is_active"`
-	IsStaff      bool      `bun:"is_staff"`
-	IsSuperuser  bool      `bun:"is_superuser"`
-	LastLogin    time.Time `bun:"last_login,nullzero"`
-	CreatedAt    time.Time `bun:"created_at"`
-	UpdatedAt    time.Time `bun:"updated_at"`
+	ID           domain.ID        `bun:"id,pk"`
+	Username     string           `bun:"username"`
+	UsernameKey  string           `bun:"username_key"`
+	Email        string           `bun:"email"`
+	EmailKey     string           `bun:"email_key"`
+	Phone        string           `bun:"phone"`
+	PasswordHash string           `bun:"password_hash"`
+	Address      string           `bun:"address"`
+	RoleID       domain.ID        `bun:"role_id,nullzero"`
+	IsActive     bool             `bun:"is_active"`
+	IsStaff      bool             `bun:"is_staff"`
+	IsSuperuser  bool             `bun:"is_superuser"`
+	Language     account.Language `bun:"language"`
+	TimeZone     string           `bun:"time_zone,nullzero"`
+	LastLogin    time.Time        `bun:"last_login,nullzero"`
+	CreatedAt    time.Time        `bun:"created_at"`
+	UpdatedAt    time.Time        `bun:"updated_at"`
 }
 
 var accountTable = newTable(table[accountRow, account.Account]{

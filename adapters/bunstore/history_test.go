@@ -20,7 +20,7 @@ func addHistory(t *testing.T, s *Store) func() []ticket.EntryView {
 	ctx := t.Context()
 	ana := account.Account{
 		ID: "ana", Username: "ana", UsernameKey: "ana", Email: "ana@example.org", EmailKey: "ana@example.org",
-		Phone: "+4790000000", CreatedAt: noon, UpdatedAt: noon,
+		Phone: "+4790000000", Language: account.English, CreatedAt: noon, UpdatedAt: noon,
 	}
 	low := ticket.Priority{ID: "low", Name: "low", NameKey: "low", Code: "LOW", CreatedAt: noon, UpdatedAt: noon}
 	x := ticket.Ticket{

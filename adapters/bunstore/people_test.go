@@ -26,7 +26,7 @@ func TestPeopleReadARangeOfAnIndex(t *testing.T) {
 				name := fmt.Sprintf("name%04d", i)
 				err := tx.Accounts.Add(ctx, account.Account{
 					ID: domain.ID(fmt.Sprintf("%032x", i)), Username: name, UsernameKey: name, Email: name, EmailKey: name, Phone: name,
-					IsActive: true, CreatedAt: noon, UpdatedAt: noon,
+					IsActive: true, Language: account.English, CreatedAt: noon, UpdatedAt: noon,
 				})
 				if err != nil {
 					return err

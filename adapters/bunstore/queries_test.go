@@ -115,7 +115,7 @@ func newSite(t *testing.T, store *Store, log *zap.Logger) *site {
 	_, err = s.Superusers.Create(t.Context(),
 		identity.Superuser{Username: "root", Email: "root@example.org", Phone: "9841000001", Password: "seven brown otters"})
 	s.check(err)
-	in, err := s.Sessions.Login(t.Context(), "root", "seven brown otters", "192.0.2.1")
+	in, err := s.Sessions.Login(t.Context(), "root", "seven brown otters", account.Client{Address: "192.0.2.1"})
 	s.check(err)
 	s.bearer = in.AccessToken
 	root, err := s.Sessions.Actor(t.Context(), s.bearer, access.ViaAPI)

@@ -18,6 +18,8 @@ type sessionRow struct {
 	CreatedAt  time.Time `bun:"created_at"`
 	ExpiresAt  time.Time `bun:"expires_at"`
 	RevokedAt  time.Time `bun:"revoked_at,nullzero"`
+	Address    string    `bun:"address,nullzero"`
+	UserAgent  string    `bun:"user_agent,nullzero"`
 }
 
 var sessionTable = newTable(table[sessionRow, account.Session]{

@@ -206,11 +206,11 @@ func checkAccounts(t *testing.T, x *target, report importing.Report) {
 	if !slices.Equal(got, want) {
 		t.Errorf("without a password are %v, want %v", got, want)
 	}
-	in, err := x.Sessions.Login(t.Context(), "anish", original.Password, "192.0.2.1")
+	in, err := x.Sessions.Login(t.Context(), "anish", original.Password, account.Client{Address: "192.0.2.1"})
 	if err != nil || in.Account.Username != "anish" {
 		t.Errorf("anish signs in: %+v, %v", in, err)
 	}
-	if _, err := x.Sessions.Login(t.Context(), "carla", original.ClearText, "192.0.2.1"); domain.KindOf(err) != domain.Unauthenticated {
+	if _, err := x.Sessions.Login(t.Context(), "carla", original.ClearText, account.Client{Address: "192.0.2.1"}); domain.KindOf(err) != domain.Unauthenticated {
 		t.Errorf("carla signs in with a password that was stored in plain text: %v", err)
 	}
 }

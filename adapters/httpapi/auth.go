@@ -52,7 +52,7 @@ func (a *api) login(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	in, err := a.App.Sessions.Login(c.UserContext(), username, password, httpserver.RequestOf(c).Address.String())
+	in, err := a.App.Sessions.Login(c.UserContext(), username, password, clientOf(c))
 	a.signIns.finished(c, a.Log, username, err)
 	if err != nil {
 		return err
@@ -64,6 +64,15 @@ func (a *api) login(c *fiber.Ctx) error {
 		SessionTimeInMinutes: sessionMinutes,
 		Menu:                 menuEntries(access.VisibleTree(in.Menus, in.Account.IsSuperuser, in.Grants)),
 	})
+}
+
+// clientOf returns the client of a request.
+func clientOf(c *fiber.Ctx) account.Client {
+	client := account.Client{UserAgent: strings.Clone(c.Get(fiber.HeaderUserAgent))} // the header's memory is used again
+	if address := httpserver.RequestOf(c).Address; address.IsValid() {
+		client.Address = address.String()
+	}
+	return client
 }
 
 func designation(in identity.SignIn) string {
@@ -134,7 +143,7 @@ func (a *api) refresh(c *fiber.Ctx) error {
 	if token == "" {
 		token = strings.TrimSpace(body.Refresh.Value)
 	}
-	accessToken, refreshToken, err := a.App.Sessions.Refresh(c.UserContext(), token)
+	accessToken, refreshToken, err := a.App.Sessions.Refresh(c.UserContext(), token, clientOf(c))
 	if err != nil {
 		return err
 	}

@@ -111,7 +111,7 @@ func newAgent(s *desk.Desk, id domain.ID, name, phone string) account.Account {
 	address := name + "@example.com"
 	return account.Account{
 		ID: id, Username: name, UsernameKey: domain.FoldCase(name), Email: address, EmailKey: domain.FoldCase(address), Phone: phone,
-		RoleID: s.Role("agent"), IsActive: true, CreatedAt: s.Now(), UpdatedAt: s.Now(),
+		RoleID: s.Role("agent"), IsActive: true, Language: account.English, CreatedAt: s.Now(), UpdatedAt: s.Now(),
 	}
 }
 

@@ -76,7 +76,7 @@ func (s *Accounts) Create(ctx context.Context, actor access.Actor, c account.Pat
 	})
 }
 
-// Update changes the fields that are set in c. A new password ends the sessions of the account. It is hashed before the
+// Update changes the fields that are set in c. A new password ends the other sessions of the account. It is hashed before the
 // transaction that stores it, and only if everything else is valid.
 func (s *Accounts) Update(
 	ctx context.Context, actor access.Actor, id domain.ID, c account.Patch, match usecase.Match[ports.AccountView],
@@ -95,8 +95,7 @@ func (s *Accounts) Update(
 			return ports.AccountView{}, err
 		}
 		if hash != "" {
-			a.SetPassword(hash, s.Clock())
-			if err := tx.Sessions.RevokeOf(ctx, id, actor.Session, s.Clock()); err != nil {
+			if err := setPassword(ctx, s.Base, tx, &a, hash, actor.Session); err != nil {
 				return ports.AccountView{}, err
 			}
 		}

@@ -38,15 +38,15 @@ var (
 	errNoCredentials = domain.FailFor(domain.ReasonTokenMissing, "Authentication credentials were not provided.")
 )
 
-// Login signs in a user from a network address. It fails as Invalid if the name or the password is missing. Whatever else
+// Login signs in a user of a client. It fails as Invalid if the name or the password is missing. Whatever else
 // is wrong, even an unknown name, it fails with the same Unauthenticated error after computing one hash. After too many
 // failures it fails as Throttled, without computing a hash; of parallel attempts, those above the limit compute one.
-func (s *Sessions) Login(ctx context.Context, username, password, address string) (SignIn, error) {
+func (s *Sessions) Login(ctx context.Context, username, password string, client account.Client) (SignIn, error) {
 	if err := requireCredentials(username, password); err != nil {
 		return SignIn{}, err
 	}
-	attempt := attempt{key: domain.FoldCase(username), now: s.Clock()}
-	attempt.throttle = account.ThrottleFor(attempt.key, address, digest)
+	attempt := attempt{key: domain.FoldCase(username), now: s.Clock(), client: client}
+	attempt.throttle = account.ThrottleFor(attempt.key, client.Address, digest)
 	if err := s.findAccount(ctx, username, &attempt); err != nil {
 		return SignIn{}, err
 	}
@@ -55,7 +55,7 @@ func (s *Sessions) Login(ctx context.Context, username, password, address string
 		return SignIn{}, err
 	}
 	if !ok || !attempt.account.MaySignIn(attempt.account.PasswordHash) {
-		return SignIn{}, s.countFailure(ctx, attempt)
+		return SignIn{}, countFailure(ctx, s.Store, attempt, errNoSuchUser)
 	}
 	newHash := ""
 	if rehash {
@@ -70,6 +70,7 @@ func (s *Sessions) Login(ctx context.Context, username, password, address string
 type attempt struct {
 	key      string // the folded user name
 	now      time.Time
+	client   account.Client
 	throttle account.Throttle
 	account  account.Account // the zero value if no account has the name
 }
@@ -126,10 +127,10 @@ func throttled(wait time.Duration) error {
 	return &domain.Error{Kind: domain.Throttled, Message: "Too many failed login attempts. Please try again later.", RetryAfter: wait}
 }
 
-// countFailure counts a failed attempt and returns its error. Of parallel attempts, those above the limit fail as
-// Throttled, so that a burst gets no more guesses than the limit allows.
-func (s *Sessions) countFailure(ctx context.Context, a attempt) error {
-	counts, err := usecase.Update(ctx, s.Store, func(tx ports.Tx) ([]account.Count, error) {
+// countFailure counts an attempt with a wrong password and returns wrong. Of parallel attempts, those above the limit fail
+// as Throttled, so that a burst gets no more guesses than the limit allows.
+func countFailure(ctx context.Context, store ports.Store, a attempt, wrong error) error {
+	counts, err := usecase.Update(ctx, store, func(tx ports.Tx) ([]account.Count, error) {
 		return tx.Throttle.Hit(ctx, a.throttle.Keys(), a.now, a.now.Add(-account.ThrottleWindow))
 	})
 	if err != nil {
@@ -138,13 +139,14 @@ func (s *Sessions) countFailure(ctx context.Context, a attempt) error {
 	if wait, over := a.throttle.Exceeded(counts, a.now); over {
 		return throttled(wait)
 	}
-	return errNoSuchUser
+	return wrong
 }
 
 // signIn starts a session after the password was verified. It reads the counts of failures again: within a burst of
 // wrong guesses, a right one is refused once the burst has exceeded a limit.
 func (s *Sessions) signIn(ctx context.Context, a attempt, newHash string) (SignIn, error) {
 	session := account.NewSession(s.NewID(), a.account.ID, s.NewID(), a.now)
+	session.SeenFrom(a.client)
 	in, err := usecase.Update(ctx, s.Store, func(tx ports.Tx) (SignIn, error) {
 		known, err := tx.Accounts.Lock(ctx, a.account.ID)
 		if errors.Is(err, domain.ErrNotFound) || err == nil && !known.MaySignIn(a.account.PasswordHash) {

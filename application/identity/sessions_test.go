@@ -109,7 +109,7 @@ func TestThrottleRefusesTheRightPassword(t *testing.T) {
 	if d.Passwords.Verified.Load() != before || !d.Account(a.ID).LastLogin.IsZero() {
 		t.Error("a throttled attempt was processed")
 	}
-	if _, err := d.Sessions.Login(t.Context(), "anita", desk.Password, "192.0.2.2"); err != nil {
+	if _, err := d.Sessions.Login(t.Context(), "anita", desk.Password, account.Client{Address: "192.0.2.2"}); err != nil {
 		t.Errorf("another address is throttled too: %v", err)
 	}
 	d.Wait(10 * time.Minute)
@@ -117,10 +117,10 @@ func TestThrottleRefusesTheRightPassword(t *testing.T) {
 }
 
 // failLogins fails to sign in n times; none of the attempts is throttled.
-func failLogins(d *desk.Desk, n int, name, address string) {
+func failLogins(d *desk.Desk, n int, name string, from account.Client) {
 	d.T.Helper()
 	for range n {
-		_, err := d.Sessions.Login(d.T.Context(), name, "wrong", address)
+		_, err := d.Sessions.Login(d.T.Context(), name, "wrong", from)
 		desk.Says(d.T, err, domain.Unauthenticated, unknownUser)
 	}
 }
@@ -144,7 +144,7 @@ func TestAccountIsThrottledAfterFiftyFailuresFromAnywhere(t *testing.T) {
 	d := newDeskMidSecond(t)
 	d.AddAccount("Anita")
 	for n := range 10 {
-		failLogins(d, 5, "anita", "198.51.100."+strconv.Itoa(n))
+		failLogins(d, 5, "anita", account.Client{Address: "198.51.100." + strconv.Itoa(n)})
 	}
 	_, err := d.Sessions.Login(t.Context(), "anita", desk.Password, desk.Home)
 	desk.Says(t, err, domain.Throttled, tooMany)
@@ -158,7 +158,7 @@ func TestAddressIsThrottledAfterAHundredFailures(t *testing.T) {
 	}
 	_, err := d.Sessions.Login(t.Context(), "anita", desk.Password, desk.Home)
 	desk.Says(t, err, domain.Throttled, tooMany)
-	if _, err := d.Sessions.Login(t.Context(), "anita", desk.Password, "192.0.2.2"); err != nil {
+	if _, err := d.Sessions.Login(t.Context(), "anita", desk.Password, account.Client{Address: "192.0.2.2"}); err != nil {
 		t.Errorf("another address is throttled too: %v", err)
 	}
 }

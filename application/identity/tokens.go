@@ -54,7 +54,7 @@ func revokedIfGone(err error) error {
 // Refresh returns new tokens for a refresh token, which stops working. If it is used again within account.RefreshGrace,
 // the same new refresh token is returned again. If it is used later, the session ends, because somebody else has the
 // token too (RFC 9700 §4.14.2).
-func (s *Sessions) Refresh(ctx context.Context, refreshToken string) (accessToken, newRefreshToken string, err error) {
+func (s *Sessions) Refresh(ctx context.Context, refreshToken string, client account.Client) (accessToken, newRefreshToken string, err error) {
 	if err := requireToken("refreshToken", domain.TermRefreshToken, refreshToken); err != nil {
 		return "", "", err
 	}
@@ -77,6 +77,9 @@ func (s *Sessions) Refresh(ctx context.Context, refreshToken string) (accessToke
 			return account.Refused, err
 		}
 		rotation := session.Rotate(t.ID, next, now)
+		if rotation == account.Rotated {
+			session.SeenFrom(client)
+		}
 		if rotation == account.Rotated || rotation == account.Reused {
 			err = tx.Sessions.Save(ctx, session)
 		}

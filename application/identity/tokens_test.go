@@ -19,7 +19,7 @@ import (
 // refresh exchanges a refresh token for new tokens.
 func refresh(d *desk.Desk, token string) (accessToken, refreshToken string) {
 	d.T.Helper()
-	accessToken, refreshToken, err := d.Sessions.Refresh(d.T.Context(), token)
+	accessToken, refreshToken, err := d.Sessions.Refresh(d.T.Context(), token, desk.Home)
 	desk.Check(d.T, err)
 	return accessToken, refreshToken
 }
@@ -33,7 +33,7 @@ func checkRevoked(d *desk.Desk, accessToken, refreshToken string) {
 		_, err = d.Sessions.Verify(d.T.Context(), token)
 		desk.Says(d.T, err, domain.Unauthenticated, badToken)
 	}
-	_, _, err = d.Sessions.Refresh(d.T.Context(), refreshToken)
+	_, _, err = d.Sessions.Refresh(d.T.Context(), refreshToken, desk.Home)
 	desk.Says(d.T, err, domain.Unauthenticated, badToken)
 }
 
@@ -78,7 +78,7 @@ func TestGraceDoesNotDependOnTheClockOfAReplica(t *testing.T) {
 	_, want := refresh(d, in.RefreshToken)
 	for _, ahead := range []time.Duration{time.Hour, -time.Hour} {
 		other := d.With(func(deps *application.Deps) { deps.Clock = func() time.Time { return d.Now().Add(ahead) } })
-		if _, got, err := other.Sessions.Refresh(t.Context(), in.RefreshToken); err != nil || got != want {
+		if _, got, err := other.Sessions.Refresh(t.Context(), in.RefreshToken, desk.Home); err != nil || got != want {
 			t.Errorf("on a replica whose clock is %v ahead: %v", ahead, err)
 		}
 		if _, err := other.Sessions.Verify(t.Context(), in.RefreshToken); err != nil {
@@ -94,7 +94,7 @@ func TestParallelRefreshesGetTheSameToken(t *testing.T) {
 	got := make([]string, 20)
 	var done sync.WaitGroup
 	for i := range got {
-		done.Go(func() { _, got[i], _ = d.Sessions.Refresh(t.Context(), in.RefreshToken) })
+		done.Go(func() { _, got[i], _ = d.Sessions.Refresh(t.Context(), in.RefreshToken, desk.Home) })
 	}
 	done.Wait()
 	for _, token := range got {
@@ -113,7 +113,7 @@ func TestReuseOfARefreshTokenEndsTheSession(t *testing.T) {
 	_, err := d.Sessions.Verify(t.Context(), in.RefreshToken)
 	desk.Says(t, err, domain.Unauthenticated, badToken)
 	d.Bearer(accessToken) // verifying does not count as use
-	_, _, err = d.Sessions.Refresh(t.Context(), in.RefreshToken)
+	_, _, err = d.Sessions.Refresh(t.Context(), in.RefreshToken, desk.Home)
 	desk.Says(t, err, domain.Unauthenticated, badToken)
 	checkRevoked(d, accessToken, refreshToken)
 	d.Bearer(other.AccessToken)
@@ -181,9 +181,9 @@ func TestTokenIsAcceptedOnlyForItsOwnUse(t *testing.T) {
 	desk.Says(t, err, domain.Unauthenticated, "Authentication credentials were not provided.")
 	_, err = d.Sessions.Actor(t.Context(), in.RefreshToken, access.ViaAPI)
 	desk.Says(t, err, domain.Unauthenticated, badToken)
-	_, _, err = d.Sessions.Refresh(t.Context(), in.AccessToken)
+	_, _, err = d.Sessions.Refresh(t.Context(), in.AccessToken, desk.Home)
 	desk.Says(t, err, domain.Unauthenticated, badToken)
-	_, _, err = d.Sessions.Refresh(t.Context(), "")
+	_, _, err = d.Sessions.Refresh(t.Context(), "", desk.Home)
 	desk.Kind(t, err, domain.Invalid)
 	_, err = d.Sessions.Verify(t.Context(), "")
 	desk.Kind(t, err, domain.Invalid)
@@ -211,7 +211,7 @@ func TestRefusedTokensHaveReasons(t *testing.T) {
 	desk.Check(t, d.Sessions.Logout(t.Context(), d.Bearer(first.AccessToken), first.RefreshToken))
 	refresh(d, second.RefreshToken)
 	d.Wait(time.Minute)
-	_, _, reused := d.Sessions.Refresh(t.Context(), second.RefreshToken)
+	_, _, reused := d.Sessions.Refresh(t.Context(), second.RefreshToken, desk.Home)
 	actor := func(token string) error {
 		_, err := d.Sessions.Actor(t.Context(), token, access.ViaAPI)
 		return err
@@ -318,7 +318,7 @@ func TestUnavailableStoreIsNotABadToken(t *testing.T) {
 	desk.Kind(t, err, domain.Unavailable)
 	_, err = d.Sessions.Verify(t.Context(), in.RefreshToken)
 	desk.Kind(t, err, domain.Unavailable)
-	_, _, err = d.Sessions.Refresh(t.Context(), in.RefreshToken)
+	_, _, err = d.Sessions.Refresh(t.Context(), in.RefreshToken, desk.Home)
 	desk.Kind(t, err, domain.Unavailable)
 	_, err = d.Sessions.Login(t.Context(), "anita", desk.Password, desk.Home)
 	desk.Kind(t, err, domain.Unavailable)

@@ -23,10 +23,24 @@ type Account struct {
 	IsActive     bool
 	IsStaff      bool
 	IsSuperuser  bool
+	Language     Language
+	TimeZone     string    // name in the IANA database; "" for the zone of the service
 	LastLogin    time.Time // zero: never
 	CreatedAt    time.Time
 	UpdatedAt    time.Time
 }
+
+// Language is the language in which the service writes to an account, as a primary language subtag (BCP 47).
+type Language string
+
+// The languages.
+const (
+	English Language = "en"
+	Nepali  Language = "ne"
+)
+
+// Languages are all languages.
+var Languages = []Language{English, Nepali}
 
 // SetPassword sets the hash of a new password, which Apply must have accepted.
 func (a *Account) SetPassword(hash string, now time.Time) { a.PasswordHash, a.UpdatedAt = hash, now }

@@ -44,7 +44,8 @@ func TestNewAccountIsActiveWithoutHash(t *testing.T) {
 	a, err := account.New("a", d, now)
 	want := account.Account{
 		ID: "a", Username: "Anita.Rai", UsernameKey: "anita.rai", Email: "Anita@Example.com", EmailKey: "anita@example.com",
-		Phone: "+9779841234567", Address: "Kathmandu", RoleID: domain.ID(role), IsActive: true, IsStaff: true, CreatedAt: now, UpdatedAt: now,
+		Phone: "+9779841234567", Address: "Kathmandu", RoleID: domain.ID(role), IsActive: true, IsStaff: true,
+		Language: account.English, CreatedAt: now, UpdatedAt: now,
 	}
 	if err != nil || a != want {
 		t.Errorf("got %+v, %v; want %+v", a, err, want)

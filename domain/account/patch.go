@@ -64,7 +64,7 @@ func (c Patch) Restrict(actor access.Actor, a Account) error {
 
 // New returns an active account without a password hash. The patch must hold a password. The error is as that of Apply.
 func New(id domain.ID, c Patch, now time.Time) (Account, error) {
-	a := Account{ID: id, IsActive: true, CreatedAt: now}
+	a := Account{ID: id, IsActive: true, Language: English, CreatedAt: now}
 	c = c.Replacement()
 	c.Password = c.Password.OrNull()
 	err := a.Apply(c, now)

@@ -37,7 +37,7 @@ func Restore(id domain.ID, r Record, now time.Time) (Account, domain.Notes) {
 	var n domain.Notes
 	a := Account{
 		ID: id, RoleID: r.RoleID, PasswordHash: r.Hash, IsActive: r.IsActive, IsStaff: r.IsStaff, IsSuperuser: r.IsSuperuser,
-		LastLogin: domain.FirstTime(r.LastLogin),
+		Language: English, LastLogin: domain.FirstTime(r.LastLogin),
 		CreatedAt: domain.FirstTime(r.CreatedAt, r.UpdatedAt, now), UpdatedAt: domain.FirstTime(r.UpdatedAt, r.CreatedAt, now),
 	}
 	a.setUsername(restoreUsername(&n, r.Username, id))

@@ -1,7 +1,9 @@
 package account
 
 import (
+	"strings"
 	"time"
+	"unicode"
 
 	"tickt/domain"
 )
@@ -23,6 +25,28 @@ type Session struct {
 	CreatedAt  time.Time
 	ExpiresAt  time.Time
 	RevokedAt  time.Time // zero if not revoked
+	Address    string    // the IP address of the client at RotatedAt; "" if unknown
+	UserAgent  string    // how the client described itself at RotatedAt; "" if unknown
+}
+
+// Client is the other end of a session.
+type Client struct {
+	Address   string // IP address; "" if unknown
+	UserAgent string // as sent (RFC 9110 §10.1.5); "" if unknown
+}
+
+// maxUserAgent is the length in characters to which the description of a client is cut.
+const maxUserAgent = 255
+
+// SeenFrom records the client that got the newest refresh token. Characters that cannot be printed are dropped.
+func (s *Session) SeenFrom(c Client) {
+	shown := []rune(strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(c.UserAgent, "\ufffd")))
+	s.Address, s.UserAgent = c.Address, strings.TrimSpace(string(shown[:min(len(shown), maxUserAgent)]))
 }
 
 // NewSession returns a session whose first refresh token has the id refresh.

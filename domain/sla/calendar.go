@@ -3,7 +3,6 @@ package sla
 import (
 	"fmt"
 	"maps"
-	"path"
 	"slices"
 	"strings"
 	"time"
@@ -52,7 +51,7 @@ func (x Calendar) Version() CalendarVersion {
 // Schedule returns the schedule of the version. It fails if this program does not know the time zone; Apply rejects such
 // zones.
 func (x CalendarVersion) Schedule() (*Schedule, error) {
-	zone, ok := location(x.TimeZone)
+	zone, ok := domain.TimeZone(x.TimeZone)
 	if !ok {
 		return nil, fmt.Errorf("calendar version %s of %q: unknown time zone %q", x.ID, x.Name, x.TimeZone)
 	}
@@ -157,21 +156,10 @@ func checkZone(p *domain.Problems, name string) string {
 	if p.Has("timeZone") {
 		return name
 	}
-	if _, ok := location(name); !ok {
+	if _, ok := domain.TimeZone(name); !ok {
 		p.Add("timeZone", domain.CodeTimeZone)
 	}
 	return name
-}
-
-// location returns the time zone of a name. It refuses the machine's local zone, and the other kinds of time ("right/…")
-// and spellings that some machines know: they could differ between replicas.
-func location(name string) (*time.Location, bool) {
-	kind, _, _ := strings.Cut(name, "/")
-	if slices.Contains([]string{"", "Local", "localtime", "posix", "posixrules", "right"}, kind) || path.Clean(name) != name {
-		return nil, false
-	}
-	zone, err := time.LoadLocation(name)
-	return zone, err == nil
 }
 
 func readHours(p *domain.Problems, given map[string][][]string) (w Week) {

@@ -8,6 +8,7 @@ import (
 
 	"tickt/domain"
 	"tickt/domain/access"
+	"tickt/domain/account"
 	"tickt/domain/notification"
 	"tickt/domain/sla"
 	"tickt/domain/ticket"
@@ -58,6 +59,7 @@ type filler struct {
 var alternatives = map[reflect.Type][]any{
 	reflect.TypeFor[access.Scope]():               {access.ScopeOwn, access.ScopeAll},
 	reflect.TypeFor[access.Actions]():             anys(actions),
+	reflect.TypeFor[account.Language]():           anys(account.Languages),
 	reflect.TypeFor[ticket.StatusType]():          anys(ticket.StatusTypes),
 	reflect.TypeFor[ticket.Visibility]():          {ticket.Public, ticket.Internal},
 	reflect.TypeFor[access.Via]():                 {access.ViaAPI, access.ViaJob, access.ViaImport},

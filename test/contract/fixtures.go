@@ -44,6 +44,7 @@ func someAccount() account.Account {
 		ID: newID(), Username: name, UsernameKey: domain.FoldCase(name), Email: name + "@Example.org",
 		EmailKey: domain.FoldCase(name + "@Example.org"),
 		Phone:    phone, PasswordHash: "$hash$", Address: "1 Street\nTown", IsActive: true, IsStaff: true,
+		Language: account.Nepali, TimeZone: "Asia/Kathmandu",
 		LastLogin: noon.Add(-time.Hour), CreatedAt: noon.Add(-48 * time.Hour), UpdatedAt: noon,
 	}
 }
@@ -51,7 +52,7 @@ func someAccount() account.Account {
 // bareAccount returns an account whose optional fields are unset.
 func bareAccount() account.Account {
 	a := someAccount()
-	a.PasswordHash, a.Address, a.IsActive, a.IsStaff, a.LastLogin = "", "", false, false, time.Time{}
+	a.PasswordHash, a.Address, a.IsActive, a.IsStaff, a.TimeZone, a.LastLogin = "", "", false, false, "", time.Time{}
 	return a
 }
 

@@ -7,10 +7,11 @@ import (
 
 	"tickt/application/identity"
 	"tickt/domain/access"
+	"tickt/domain/account"
 )
 
-// Home is the IP address from which all members sign in.
-const Home = "192.0.2.1"
+// Home is the client with which all members sign in.
+var Home = account.Client{Address: "192.0.2.1", UserAgent: "desk/1.0"}
 
 // SignIn signs in the account with a user name and Password.
 func (d *Desk) SignIn(name string) identity.SignIn {

@@ -126,7 +126,8 @@ func (d *Desk) account(n int64, name string) account.Account {
 	email := name + "@desk.test"
 	return account.Account{
 		ID: id(n), Username: name, UsernameKey: domain.FoldCase(name), Email: email, EmailKey: domain.FoldCase(email),
-		Phone: fmt.Sprintf("+97798%08d", n), PasswordHash: hashed(Password), IsActive: true, CreatedAt: d.Now(), UpdatedAt: d.Now(),
+		Phone: fmt.Sprintf("+97798%08d", n), PasswordHash: hashed(Password), IsActive: true, Language: account.English,
+		CreatedAt: d.Now(), UpdatedAt: d.Now(),
 	}
 }
 

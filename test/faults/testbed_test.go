@@ -121,7 +121,8 @@ func (bed *testbed) addPeople(ctx context.Context, tx ports.Tx) error {
 	add := func(n int, name string, role domain.ID) (domain.ID, error) {
 		a := account.Account{
 			ID: newID(), Username: name, UsernameKey: name, Email: name + "@example.org", EmailKey: name + "@example.org",
-			Phone: fmt.Sprintf("+977984100010%d", n), RoleID: role, IsActive: true, IsSuperuser: true, CreatedAt: now(), UpdatedAt: now(),
+			Phone: fmt.Sprintf("+977984100010%d", n), RoleID: role, IsActive: true, IsSuperuser: true, Language: account.English,
+			CreatedAt: now(), UpdatedAt: now(),
 		}
 		return a.ID, tx.Accounts.Add(ctx, a)
 	}

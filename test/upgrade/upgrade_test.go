@@ -24,6 +24,7 @@ import (
 	"tickt/application"
 	"tickt/domain"
 	"tickt/domain/access"
+	"tickt/domain/account"
 	"tickt/domain/ticket"
 	"tickt/migrations"
 	"tickt/test/audit"
@@ -111,7 +112,7 @@ func upgraded(t *testing.T, url string) (*application.App, *bunstore.Store) {
 
 func signIn(t *testing.T, app *application.App) access.Actor {
 	t.Helper()
-	in, err := app.Sessions.Login(t.Context(), agentName, agentPassword, "192.0.2.1")
+	in, err := app.Sessions.Login(t.Context(), agentName, agentPassword, account.Client{Address: "192.0.2.1"})
 	check(t, err)
 	actor, err := app.Sessions.Actor(t.Context(), in.AccessToken, access.ViaAPI)
 	check(t, err)
