@@ -31,7 +31,7 @@ func (s *Settings) resolveDatabase() error {
 		}
 		s.DatabaseURL = s.compose()
 	default:
-		s.DatabaseURL = Secret(fileScheme + filepath.Join(s.DataDir, "tickt.db"))
+		s.unnamed, s.DatabaseURL = true, Secret(fileScheme+filepath.Join(s.DataDir, "tickt.db"))
 	}
 	return s.resolveDirect()
 }

@@ -51,7 +51,8 @@ type work struct{}
 
 // Run runs the workers, as serve does beside the API, until ctx ends.
 func (work) Run(ctx context.Context, c Console) error {
-	return c.serve(ctx, fx.Invoke(func(life fx.Lifecycle, w workers) { runServers(life, w) }))
+	nowhere := func(Settings) []zap.Field { return nil }
+	return c.serve(ctx, nowhere, fx.Invoke(func(life fx.Lifecycle, w workers) { runServers(life, w) }))
 }
 
 type (

@@ -68,7 +68,7 @@ func (s *Settings) mailEncryption() mail.Encryption {
 }
 
 // logMailState logs whether mail is on.
-func logMailState(s Settings, log *zap.Logger) {
+func (s *Settings) logMailState(log *zap.Logger) {
 	if s.EmailHost == "" {
 		log.Info("mail is off: EMAIL_HOST is not set; notifications appear in the inbox only")
 		return

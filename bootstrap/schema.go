@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
+	"go.uber.org/zap"
 
 	"tickt/application"
 	"tickt/migrations"
@@ -80,6 +81,9 @@ func (c Console) migrate(do func(*migrations.Migrator) error) error {
 
 func (s *Settings) migrate(do func(*migrations.Migrator) error) error {
 	if s.embedded() {
+		if err := s.checkEmbedded(); err != nil {
+			return err
+		}
 		if err := s.makeDataDir(); err != nil {
 			return err
 		}
@@ -106,23 +110,51 @@ func (s *Settings) connectError(err error) error {
 	if !errors.As(err, &connect) {
 		return err
 	}
-	name := "DATABASE_URL"
-	switch {
-	case s.DatabaseDirectURL != s.DatabaseURL:
+	name := s.databaseSetting()
+	if s.DatabaseDirectURL != s.DatabaseURL {
 		name = "DATABASE_DIRECT_URL"
-	case s.DBHost != "" && s.DatabaseURL == s.compose():
-		name = "DB_HOST"
 	}
 	return &WrongSetting{name, err.Error()}
 }
 
-// requireSchema returns an error if migrations are pending.
-func (s *Settings) requireSchema(ctx context.Context) error {
-	return s.migrate(func(m *migrations.Migrator) error {
-		pending, err := m.Pending(ctx)
-		if err == nil && pending {
-			return errPending
+// preparedSchema is the schema of the database when the program starts.
+type preparedSchema struct {
+	version int64
+	applied int // migrations, at this start
+}
+
+// log logs what preparing the schema did.
+func (p preparedSchema) log(log *zap.Logger) {
+	if p.applied > 0 {
+		log.Info("database migrated", zap.Int("migrations", p.applied))
+	}
+}
+
+// prepareSchema migrates if AUTO_MIGRATE is on. Otherwise it returns an error if migrations are pending.
+func (s *Settings) prepareSchema(ctx context.Context) (schema preparedSchema, err error) {
+	return schema, s.migrate(func(m *migrations.Migrator) (err error) {
+		if *s.AutoMigrate {
+			schema.applied, err = m.Up(ctx)
+		} else {
+			err = requireMigrated(ctx, m)
 		}
+		if err != nil {
+			return err
+		}
+		schema.version, err = m.Version(ctx)
 		return err
 	})
+}
+
+// requireSchema returns an error if migrations are pending.
+func (s *Settings) requireSchema(ctx context.Context) error {
+	return s.migrate(func(m *migrations.Migrator) error { return requireMigrated(ctx, m) })
+}
+
+func requireMigrated(ctx context.Context, m *migrations.Migrator) error {
+	pending, err := m.Pending(ctx)
+	if err == nil && pending {
+		return errPending
+	}
+	return err
 }

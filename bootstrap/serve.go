@@ -13,7 +13,6 @@ import (
 	"go.uber.org/zap"
 
 	"tickt/application"
-	"tickt/migrations"
 	"tickt/ports"
 )
 
@@ -27,11 +26,12 @@ type serve struct{}
 
 // Run serves until ctx ends.
 func (serve) Run(ctx context.Context, c Console) error {
-	return c.serve(ctx, fx.Invoke(seedIfNew), fx.Invoke(runServers))
+	return c.serve(ctx, Settings.listens, fx.Invoke(seedIfNew), fx.Invoke(runServers))
 }
 
-// serve runs parts of the program until ctx ends. It then returns nil, even if work had to be interrupted.
-func (c Console) serve(ctx context.Context, parts ...fx.Option) error {
+// serve runs parts of the program until ctx ends. It then returns nil, even if work had to be interrupted. address returns what the
+// first log line says about where the program can be reached.
+func (c Console) serve(ctx context.Context, address func(Settings) []zap.Field, parts ...fx.Option) error {
 	s, err := c.settings()
 	if err != nil {
 		return err
@@ -42,13 +42,21 @@ func (c Console) serve(ctx context.Context, parts ...fx.Option) error {
 	}
 	log, done := newLogger(s, c.Err)
 	defer done()
-	if err := s.prepareSchema(ctx, log); err != nil {
+	schema, err := s.prepareSchema(ctx)
+	if err != nil {
 		return unlessStopped(ctx, err)
 	}
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
-	app := fx.New(append(parts, graph(s, secret, log), fx.Invoke(logMailState))...)
+	announce := func() {
+		log.Info("tickt starts", append(s.startFields(schema), address(s)...)...)
+		schema.log(log)
+		s.warnOfPlaintext(log)
+		s.logMailState(log)
+	}
+	announced := fx.Invoke(func(life fx.Lifecycle) { life.Append(fx.StartHook(announce)) })
+	app := fx.New(append([]fx.Option{graph(s, secret, log), announced}, parts...)...)
 	if err := app.Start(ctx); err != nil {
 		return unlessStopped(ctx, dig.RootCause(err))
 	}
@@ -60,20 +68,6 @@ func (c Console) serve(ctx context.Context, parts ...fx.Option) error {
 		log.Warn("work was interrupted at shutdown", zap.Error(err))
 	}
 	return nil
-}
-
-// prepareSchema migrates if AUTO_MIGRATE is on. Otherwise it returns an error if migrations are pending.
-func (s *Settings) prepareSchema(ctx context.Context, log *zap.Logger) error {
-	if !*s.AutoMigrate {
-		return s.requireSchema(ctx)
-	}
-	return s.migrate(func(m *migrations.Migrator) error {
-		n, err := m.Up(ctx)
-		if n > 0 {
-			log.Info("database migrated", zap.Int("migrations", n))
-		}
-		return err
-	})
 }
 
 // seedIfNew adds the seeds to a new database before the servers start.

@@ -56,10 +56,15 @@ type Settings struct {
 	EmailHostPassword Secret `env:"EMAIL_HOST_PASSWORD"`
 	EmailUseTLS       Switch `env:"EMAIL_USE_TLS" envDefault:"on"`
 	AdminEmail        string `env:"ADMIN_EMAIL"`
-	SiteURL           string `env:"SITE_URL" envDefault:"http://localhost:8000"`
+	SiteURL           string `env:"SITE_URL"` // Load sets the default
 	CompanyName       string `env:"COMPANY_NAME" envDefault:"tickt"`
 	TemplatesDir      string `env:"TEMPLATES_DIR"`
+
+	unnamed bool // no setting names the database
 }
+
+// defaultSite is the default of SITE_URL.
+const defaultSite = "http://localhost:8000"
 
 // WrongSetting reports an invalid setting. It never contains the value of a secret.
 type WrongSetting struct{ Name, Problem string }
@@ -67,7 +72,8 @@ type WrongSetting struct{ Name, Problem string }
 func (e *WrongSetting) Error() string { return e.Name + ": " + e.Problem }
 
 // Load reads the settings from an environment, a list of "NAME=value", and from the file .env in dir. The environment takes
-// precedence. The error is a *WrongSetting. Load writes no files.
+// precedence. NAME_FILE stands for NAME with the content of a file as its value. The error is a *WrongSetting. Load writes no
+// files.
 func Load(dir string, environ []string) (Settings, error) {
 	variables, err := godotenv.Read(filepath.Join(dir, ".env"))
 	switch {
@@ -86,11 +92,21 @@ func Load(dir string, environ []string) (Settings, error) {
 			delete(variables, name)
 		}
 	}
+	fromFile, err := readFiles(variables)
+	if err != nil {
+		return Settings{}, err
+	}
 	var s Settings
 	if err := env.ParseWithOptions(&s, env.Options{Environment: variables, FuncMap: parsers}); err != nil {
-		return Settings{}, parseError(err)
+		return Settings{}, parseError(err, fromFile)
+	}
+	if s.SiteURL == "" {
+		s.SiteURL = defaultSite
 	}
 	if err := s.check(); err != nil {
+		return Settings{}, err
+	}
+	if err := s.checkProduction(variables); err != nil {
 		return Settings{}, err
 	}
 	return s, s.resolveDatabase()
@@ -106,14 +122,19 @@ var parsers = map[reflect.Type]env.ParserFunc{
 	},
 }
 
-// parseError returns a WrongSetting for the first field that could not be parsed.
-func parseError(err error) error {
+// parseError returns a WrongSetting for the first field that could not be parsed. Its text may quote the value, but not if that is
+// the content of a file.
+func parseError(err error, fromFile map[string]bool) error {
 	var parse env.ParseError
 	if !errors.As(err, &parse) {
 		return err
 	}
 	field, _ := reflect.TypeFor[Settings]().FieldByName(parse.Name)
-	return &WrongSetting{field.Tag.Get("env"), parse.Err.Error()}
+	name := field.Tag.Get("env")
+	if fromFile[name] {
+		return &WrongSetting{name + fileSuffix, "names a file whose content is not a valid value of " + name}
+	}
+	return &WrongSetting{name, parse.Err.Error()}
 }
 
 // minKey and minProductionKey are the minimum lengths of SECRET_KEY in bytes. RFC 7518 §3.2 requires 32. Outside of production,

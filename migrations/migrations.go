@@ -151,6 +151,14 @@ func (m *Migrator) Pending(ctx context.Context) (bool, error) {
 	return m.provider.HasPending(ctx)
 }
 
+// Version returns the version of the schema: the number of the newest applied migration, 0 if there is none.
+func (m *Migrator) Version(ctx context.Context) (int64, error) {
+	if err := m.connect(ctx); err != nil {
+		return 0, err
+	}
+	return m.provider.GetDBVersion(ctx)
+}
+
 // connect opens the connection that goose will use. Opening a new SQLite database sets its journal mode; if several
 // processes do so at once, SQLite refuses all but one of them immediately, ignoring the busy timeout.
 func (m *Migrator) connect(ctx context.Context) error {
