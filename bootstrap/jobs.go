@@ -16,6 +16,10 @@ import (
 	"tickt/ports"
 )
 
+// mailsAtOnce is the number of mails that a process sends at the same time, each on a connection of its own: one that waits for
+// a connection would use up its time on that.
+const mailsAtOnce = 4
+
 // jobKinds returns what is done for each kind of job.
 func jobKinds(app *application.App) map[ports.JobKind]jobs.Kind {
 	return map[ports.JobKind]jobs.Kind{
@@ -44,7 +48,10 @@ func jobsDatabase(s Settings, store *bunstore.Store) jobs.Database {
 }
 
 func newJobs(app *application.App, d jobs.Database, log *zap.Logger) *jobs.Server {
-	return jobs.New(jobs.Options{Database: d, Kinds: jobKinds(app), Periodic: periodicJobs(app), Log: log})
+	return jobs.New(jobs.Options{
+		Database: d, Kinds: jobKinds(app), Periodic: periodicJobs(app), Log: log,
+		Workers: map[ports.JobQueue]int{ports.MailQueue: mailsAtOnce},
+	})
 }
 
 type work struct{}

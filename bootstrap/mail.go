@@ -40,7 +40,7 @@ func (s *Settings) mailer() (*mail.Mailer, error) {
 	return mail.New(mail.Options{
 		Host: s.EmailHost, Port: s.EmailPort, User: s.EmailHostUser, Password: string(s.EmailHostPassword), Encryption: s.mailEncryption(),
 		From:    netmail.Address{Name: s.CompanyName, Address: s.sender()},
-		Company: s.CompanyName, Site: site, Zone: s.Zone.Location, Templates: templates,
+		Company: s.CompanyName, Site: site, Zone: s.Zone.Location, Templates: templates, Connections: mailsAtOnce,
 	}), nil
 }
 

@@ -15,12 +15,14 @@ import (
 
 	"github.com/emersion/go-smtp"
 
+	"tickt/adapters/bunstore"
 	"tickt/adapters/jobs"
 	"tickt/application"
 	"tickt/application/identity"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/notification"
+	"tickt/domain/sla"
 	"tickt/domain/ticket"
 	"tickt/ports"
 	"tickt/test/postgres"
@@ -187,6 +189,65 @@ func TestMailsOfAnOutageAreSentOnceTheServerIsBack(t *testing.T) {
 		if all, different := s.accepted(); all != n || different != n {
 			t.Errorf("accepted %d mails, %d different ones", all, different)
 		}
+	})
+}
+
+// deafServer accepts connections and never answers. It returns its address.
+func deafServer(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed := make(chan struct{})
+	go func() {
+		defer close(closed)
+		var open []net.Conn
+		for c, err := l.Accept(); err == nil; c, err = l.Accept() {
+			open = append(open, c)
+		}
+		for _, c := range open {
+			_ = c.Close()
+		}
+	}()
+	t.Cleanup(func() { _ = l.Close(); <-closed })
+	return l.Addr().String()
+}
+
+func TestRecomputeDoesNotWaitForMailsThatHang(t *testing.T) {
+	const n = 60
+	onEachEngine(t, func(t *testing.T, o installation) {
+		o.environ = append(o.environ, mailSettings(deafServer(t))...)
+		var app *application.App
+		var store *bunstore.Store
+		o.withParts(t, func() error {
+			if err := openTickets(t.Context(), app, n); err != nil {
+				return err
+			}
+			root := access.Actor{Superuser: true, Via: access.ViaAPI}
+			policy, err := app.Policies.Create(t.Context(), root, sla.PolicyPatch{
+				Name: domain.Some("Standard"), Targets: domain.Some([]sla.TargetDraft{{Metric: string(sla.Resolution), Minutes: 60}}),
+			}, nil)
+			if err != nil {
+				return err
+			}
+			if _, err := app.Policies.Recompute(t.Context(), root, policy.ID); err != nil {
+				return err
+			}
+			w := o.start(t, nil, "work")
+			until(t, "the policy is applied", func() bool {
+				var done int
+				err := store.Connections().Reads.QueryRow(
+					`SELECT count(*) FROM river_job WHERE kind = 'recompute' AND state = 'completed'`).Scan(&done)
+				return err == nil && done == 1
+			})
+			if got := o.deliveryStates(t, app); got[notification.DeliveryQueued] != n {
+				t.Errorf("meanwhile, deliveries ended: %v", got)
+			}
+			until(t, "a mail that hangs is given up", func() bool { return o.deliveryStates(t, app)[notification.DeliveryFailed] > 0 })
+			w.end(t)
+			return nil
+		}, &app, &store)
 	})
 }
 

@@ -15,6 +15,29 @@ const (
 	RecomputeJob JobKind = "recompute" // a policy, to be applied to open tickets
 )
 
+// JobQueue is a queue of jobs. Each has workers of its own, so that jobs that hang or pile up in one delay no job of another.
+type JobQueue string
+
+// The queues.
+const (
+	DefaultQueue JobQueue = "default" // work on the database only
+	MailQueue    JobQueue = "mail"    // work that talks to the mail server
+)
+
+// jobQueues names the queue of each kind. A kind that talks to something outside of the database gets a queue for that.
+var jobQueues = map[JobKind]JobQueue{
+	MailJob:      MailQueue,
+	RecomputeJob: DefaultQueue,
+}
+
+// Queue returns the queue of the jobs of a kind: DefaultQueue for a kind that is not known.
+func (k JobKind) Queue() JobQueue {
+	if q, known := jobQueues[k]; known {
+		return q
+	}
+	return DefaultQueue
+}
+
 // Job is work to be done after a change.
 type Job struct {
 	Kind JobKind

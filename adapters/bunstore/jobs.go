@@ -19,7 +19,7 @@ import (
 )
 
 // Jobs are stored in the tables of River. Workers rely on this format: ports.Job.Kind is River's kind, and ports.Job.ID
-// is the argument "id".
+// is the argument "id". Release 0.1.0 put every job into ports.DefaultQueue.
 
 // defaultAttempts is how many times a job is tried. River waits attempt⁴ seconds after each failure, so the last
 // attempt is four hours and a quarter after the first.
@@ -48,6 +48,7 @@ func (s jobs) Add(ctx context.Context, all ...ports.Job) error {
 	params := make([]river.InsertManyParams, len(all))
 	for i, job := range all {
 		params[i].Args = jobArgs{job.Kind, job.ID}
+		params[i].InsertOpts = &river.InsertOpts{Queue: string(job.Kind.Queue())}
 	}
 	return s.failed(s.enqueue(ctx, s.conn, params), "INSERT INTO river_job")
 }

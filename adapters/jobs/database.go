@@ -12,6 +12,8 @@ import (
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
 	"github.com/riverqueue/river/rivertype"
+
+	"tickt/ports"
 )
 
 // Database is the database with the queue. The connections of the application can be used.
@@ -83,4 +85,15 @@ func (d Database) listenPool(ctx context.Context) (pool *pgxpool.Pool, closePool
 		return nil, nil, err
 	}
 	return pool, pool.Close, nil
+}
+
+// move puts a job into another queue. The job may be running.
+func (d Database) move(ctx context.Context, job int64, to ports.JobQueue) error {
+	const text = `UPDATE river_job SET queue = $1 WHERE id = $2`
+	if d.Postgres == nil {
+		_, err := d.Writes.ExecContext(ctx, text, string(to), job)
+		return err
+	}
+	_, err := d.Postgres.Exec(ctx, text, string(to), job)
+	return err
 }

@@ -3,6 +3,7 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"time"
@@ -21,7 +22,8 @@ var _ ports.Server = (*Server)(nil)
 
 // Defaults and limits.
 const (
-	defaultWorkers = 20
+	defaultWorkers = 20                    // of ports.DefaultQueue
+	queueWorkers   = 4                     // of every other queue
 	fetchInterval  = 25 * time.Millisecond // between fetches of new jobs, at least
 	defaultTimeout = time.Minute
 	// A job that has run for this many times its timeout belongs to a process that died, since its context would have ended
@@ -56,8 +58,9 @@ type Options struct {
 	// Kinds has every kind of job. Jobs of other kinds fail.
 	Kinds    map[ports.JobKind]Kind
 	Periodic []Periodic
-	// Workers is the number of jobs that are worked at the same time; 0 means 20.
-	Workers int
+	// Workers is the number of jobs of each queue that are worked at the same time; 0 means 20 for ports.DefaultQueue and 4 for
+	// any other queue. Which queues there are follows from Kinds.
+	Workers map[ports.JobQueue]int
 	// Timeout is the timeout of jobs whose Kind has none; 0 means a minute. If a process dies, another one takes over its jobs
 	// two and a half times Timeout after they started, or after the timeout of their Kind if that is longer.
 	Timeout time.Duration
@@ -73,9 +76,6 @@ type Server struct {
 
 // New returns a Server that has not started.
 func New(o Options) *Server {
-	if o.Workers == 0 {
-		o.Workers = defaultWorkers
-	}
 	if o.Timeout == 0 {
 		o.Timeout = defaultTimeout
 	}
@@ -99,7 +99,7 @@ func (s *Server) Start(ctx context.Context) error {
 		return err
 	}
 	s.client, s.closeListener = c, closeListener
-	s.o.Log.Info("job workers started", zap.Int("atOnce", s.o.Workers))
+	s.o.Log.Info("job workers started", zap.Any("atOnce", s.o.atOnce()))
 	return nil
 }
 
@@ -127,19 +127,35 @@ func threeQuarters(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, time.Until(deadline)*3/4)
 }
 
+// atOnce returns the number of jobs of each queue that are worked at the same time.
+func (o Options) atOnce() map[ports.JobQueue]int {
+	all := map[ports.JobQueue]int{ports.DefaultQueue: cmp.Or(o.Workers[ports.DefaultQueue], defaultWorkers)}
+	for kind := range o.Kinds {
+		if q := kind.Queue(); all[q] == 0 {
+			all[q] = cmp.Or(o.Workers[q], queueWorkers)
+		}
+	}
+	return all
+}
+
 func (o Options) config() *river.Config {
 	workers := river.NewWorkers()
 	for kind, k := range o.Kinds {
-		river.AddWorkerArgs(workers, args{kind: string(kind)}, &worker{do: k.Do, timeout: k.Timeout})
+		w := &worker{do: k.Do, timeout: k.Timeout, queue: kind.Queue(), move: o.Database.move}
+		river.AddWorkerArgs(workers, args{kind: string(kind)}, w)
+	}
+	queues := map[string]river.QueueConfig{}
+	for q, n := range o.atOnce() {
+		queues[string(q)] = river.QueueConfig{MaxWorkers: n}
 	}
 	periodic := make([]*river.PeriodicJob, len(o.Periodic))
 	for i, p := range o.Periodic {
 		do := func(ctx context.Context, _ domain.ID, _ int) error { return p.Do(ctx) }
-		river.AddWorkerArgs(workers, args{kind: p.Name}, &worker{do: do})
+		river.AddWorkerArgs(workers, args{kind: p.Name}, &worker{do: do, queue: ports.DefaultQueue, move: o.Database.move})
 		periodic[i] = p.job()
 	}
 	return &river.Config{
-		Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: o.Workers}},
+		Queues:                      queues,
 		Workers:                     workers,
 		PeriodicJobs:                periodic,
 		FetchCooldown:               fetchInterval,

@@ -11,6 +11,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/riverdriver/riversqlite"
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
 	"go.uber.org/zap/zaptest/observer"
@@ -519,6 +523,100 @@ func TestFailedPeriodicWorkIsListed(t *testing.T) {
 		until(t, "the job is listed", func() bool { return len(p.failed(t)) == 1 })
 		if f := p.failed(t)[0]; f.Kind != "floor" || f.ID != "" || f.Error != "no broom" {
 			t.Errorf("listed as %+v", f)
+		}
+	})
+}
+
+// hanging returns Kinds whose mails hang until release is closed; began counts them.
+func hanging(done calls, began *atomic.Int32, release chan struct{}) map[ports.JobKind]jobs.Kind {
+	return map[ports.JobKind]jobs.Kind{
+		ports.RecomputeJob: {Do: done.record},
+		ports.MailJob: {Do: func(ctx context.Context, id domain.ID, attempt int) error {
+			began.Add(1)
+			<-release
+			return done.record(ctx, id, attempt)
+		}},
+	}
+}
+
+func TestHangingMailsDelayNoJobOfAnotherQueue(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, p testDB) {
+		const n, atOnce = 60, 3
+		done, release := make(calls, 2*n), make(chan struct{})
+		var began atomic.Int32
+		o := p.options(nil)
+		o.Kinds, o.Workers = hanging(done, &began, release), map[ports.JobQueue]int{ports.MailQueue: atOnce}
+		start(t, o)
+		p.add(t, mailJobs(n)...)
+		until(t, "every mail worker hangs", func() bool { return began.Load() == atOnce })
+		for i := range 30 { // more than there are workers
+			id := domain.ID(fmt.Sprint("policy ", i))
+			p.add(t, ports.Job{Kind: ports.RecomputeJob, ID: id})
+			if got := done.next(t); got != (call{id, 1}) {
+				t.Fatalf("worked %v", got)
+			}
+		}
+		if got := began.Load(); got != atOnce {
+			t.Errorf("%d mails at once", got)
+		}
+		close(release)
+		for range n {
+			done.next(t)
+		}
+	})
+}
+
+// addToDefaultQueue adds mail jobs as release 0.1.0 did.
+func (p testDB) addToDefaultQueue(t *testing.T, n int) {
+	t.Helper()
+	c := p.store.Connections()
+	if c.Postgres != nil {
+		insertMails(t, riverpgxv5.New(c.Postgres), n)
+	} else {
+		insertMails(t, riversqlite.New(c.Writes), n)
+	}
+}
+
+func insertMails[T any](t *testing.T, driver riverdriver.Driver[T], n int) {
+	t.Helper()
+	c, err := river.NewClient(driver, &river.Config{MaxAttempts: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	params := make([]river.InsertManyParams, n)
+	for i := range params {
+		params[i].Args = mailArgs{domain.ID(fmt.Sprint("old ", i))}
+	}
+	if _, err := c.InsertManyFast(t.Context(), params); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestJobsOfAnEarlierReleaseAreMovedToTheirQueueAndWorkedThere(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, p testDB) {
+		const n = 60
+		p.addToDefaultQueue(t, n)
+		done, release := make(calls, 2*n), make(chan struct{})
+		var began atomic.Int32
+		o := p.options(nil)
+		o.Kinds = hanging(done, &began, release)
+		start(t, o)
+		p.add(t, ports.Job{Kind: ports.RecomputeJob, ID: "policy"})
+		if got := done.next(t); got != (call{"policy", 1}) {
+			t.Errorf("worked %v", got)
+		}
+		until(t, "every mail worker hangs", func() bool { return began.Load() == 4 })
+		close(release)
+		ids := map[domain.ID]bool{}
+		for range n {
+			got := done.next(t)
+			if got.attempt != 1 { // being moved is no attempt
+				t.Errorf("worked %v", got)
+			}
+			ids[got.id] = true
+		}
+		if len(ids) != n || began.Load() != n {
+			t.Errorf("%d different mails, %d in all", len(ids), began.Load())
 		}
 	})
 }

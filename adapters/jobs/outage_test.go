@@ -113,7 +113,7 @@ func takeAndHang[T any](t *testing.T, driver riverdriver.Driver[T]) {
 	workers := river.NewWorkers()
 	river.AddWorker(workers, d)
 	c, err := river.NewClient(driver, &river.Config{
-		Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 1}}, Workers: workers, LeaderElectionDisabled: true,
+		Queues: map[string]river.QueueConfig{string(ports.MailQueue): {MaxWorkers: 1}}, Workers: workers, LeaderElectionDisabled: true,
 	})
 	if err != nil {
 		t.Fatal(err)

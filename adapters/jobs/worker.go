@@ -11,6 +11,7 @@ import (
 	"go.uber.org/zap"
 
 	"tickt/domain"
+	"tickt/ports"
 )
 
 // args is a job as it is stored in the queue. The stores write jobs in the same form.
@@ -27,11 +28,24 @@ type worker struct {
 	river.WorkerDefaults[args]
 	do      func(ctx context.Context, id domain.ID, attempt int) error
 	timeout time.Duration
+	queue   ports.JobQueue // of the kind
+	move    func(ctx context.Context, job int64, to ports.JobQueue) error
 }
 
 func (w *worker) Timeout(*river.Job[args]) time.Duration { return w.timeout }
 
+// moveAgain is the time after which moving a job is tried again.
+const moveAgain = time.Second
+
+// Work implements river.Worker. A job of another queue that an earlier release put into the default one is only moved: worked here,
+// it could keep the workers of the default queue busy. Moving is not an attempt.
 func (w *worker) Work(ctx context.Context, job *river.Job[args]) error {
+	if job.Queue == string(ports.DefaultQueue) && w.queue != ports.DefaultQueue {
+		if err := w.move(ctx, job.ID, w.queue); err != nil {
+			return river.JobSnooze(moveAgain)
+		}
+		return river.JobSnooze(0)
+	}
 	err := w.do(ctx, job.Args.ID, job.Attempt)
 	switch {
 	case err == nil, domain.KindOf(err) == domain.NotFound:

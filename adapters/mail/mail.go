@@ -44,7 +44,7 @@ type Options struct {
 type Timeouts struct {
 	Connect time.Duration // connecting and signing in; default 15 s
 	Command time.Duration // one reply of the server; default 30 s
-	Message time.Duration // all of Send; default 50 s
+	Message time.Duration // all of Send, waiting for a connection included; default 30 s
 	Idle    time.Duration // keeping a connection for the next mail; default 5 s
 }
 
@@ -80,7 +80,7 @@ func New(o Options) *Mailer {
 	}{
 		{&o.Timeouts.Connect, 15 * time.Second},
 		{&o.Timeouts.Command, 30 * time.Second},
-		{&o.Timeouts.Message, 50 * time.Second},
+		{&o.Timeouts.Message, 30 * time.Second},
 		{&o.Timeouts.Idle, 5 * time.Second},
 	} {
 		if *d.limit == 0 {
