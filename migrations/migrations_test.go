@@ -38,6 +38,9 @@ func migrator(t *testing.T, url string) *Migrator {
 	return m
 }
 
+// number returns the number of all migrations, whose versions may have gaps.
+func number(m *Migrator) int { return len(m.provider.ListSources()) }
+
 func pending(t *testing.T, m *Migrator) bool {
 	t.Helper()
 	p, err := m.Pending(t.Context())
@@ -53,7 +56,7 @@ func TestMigrationsGoUpAndDown(t *testing.T) {
 		if !pending(t, m) {
 			t.Error("nothing is pending on an empty database")
 		}
-		all := int(Newest())
+		all := number(m)
 		for range 2 { // after migrating down, migrating up works again
 			if n, err := m.Up(t.Context()); n != all || err != nil {
 				t.Fatalf("up: %d, %v", n, err)
@@ -109,7 +112,7 @@ func TestStatusListsAppliedMigrationsWithTime(t *testing.T) {
 			t.Fatal(err)
 		}
 		states, err := m.Status(t.Context())
-		if err != nil || len(states) != int(Newest()) {
+		if err != nil || len(states) != number(m) {
 			t.Fatalf("%v, %v", states, err)
 		}
 		first, last := states[0], states[len(states)-1]
@@ -130,6 +133,7 @@ func TestOnlyOneOfFiveReplicasMigrates(t *testing.T) {
 			err error
 		}
 		outcomes := make(chan outcome, replicas)
+		all := number(migrator(t, url))
 		for range replicas {
 			m := migrator(t, url)
 			go func() {
@@ -150,7 +154,7 @@ func TestOnlyOneOfFiveReplicasMigrates(t *testing.T) {
 			applied = append(applied, o.n)
 		}
 		slices.Sort(applied)
-		if !slices.Equal(applied, []int{0, 0, 0, 0, int(Newest())}) {
+		if !slices.Equal(applied, []int{0, 0, 0, 0, all}) {
 			t.Errorf("applied %v", applied)
 		}
 	})
@@ -206,7 +210,7 @@ func TestMigratorStopsWaitingWhenContextEnds(t *testing.T) {
 	if err := held.SessionUnlock(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
-	if n, err := holder.Up(t.Context()); n != int(Newest()) || err != nil {
+	if n, err := holder.Up(t.Context()); n != number(holder) || err != nil {
 		t.Errorf("after the lock was released: %d, %v", n, err)
 	}
 }

@@ -249,3 +249,37 @@ func TestDangerousMenuLinksAreRemoved(t *testing.T) {
 		}
 	})
 }
+
+// A replica of the previous release counts failed sign-ins on the migrated schema, too.
+func TestCountsOfThePreviousReleaseGoOn(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, url string) {
+		m := migrator(t, url)
+		if _, err := m.provider.UpTo(t.Context(), 15); err != nil {
+			t.Fatal(err)
+		}
+		insertEarlierAccounts(t, m)
+		const hit = `INSERT INTO throttle AS t (key, n, start) VALUES ('k', 1, ` + earlier + `)
+ ON CONFLICT (key) DO UPDATE SET n = t.n + 1`
+		const stored = `SELECT MIN(key) || ' ' || CAST(SUM(n) AS TEXT) || ' ' || CAST(COUNT(*) AS TEXT) FROM throttle`
+		execute(t, m, hit)
+		for range 2 { // migrating down keeps the counts
+			if _, err := m.provider.UpTo(t.Context(), 16); err != nil {
+				t.Fatal(err)
+			}
+			if n := scalar(t, m, `SELECT CAST(COUNT(*) AS TEXT) FROM known_addresses`); n != "0" {
+				t.Errorf("%s addresses are known", n)
+			}
+			execute(t, m, `INSERT INTO known_addresses (account_id, address, signed_in_at) VALUES ('a0', 'x', `+earlier+`)`)
+			if _, err := m.provider.DownTo(t.Context(), 15); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := m.provider.UpTo(t.Context(), 16); err != nil {
+			t.Fatal(err)
+		}
+		execute(t, m, hit, `UPDATE throttle SET group_key = 'g'`, hit)
+		if got := scalar(t, m, stored); got != "k 3 1" {
+			t.Errorf("counts are %q, want k 3 1", got)
+		}
+	})
+}

@@ -24,7 +24,7 @@ type Accounts interface {
 	// Taken returns which of the three unique values belong to an account other than except: the field names of Taken, in
 	// the order username, email, phoneNumber.
 	Taken(ctx context.Context, usernameKey, emailKey, phone string, except domain.ID) ([]string, error)
-	// Remove also removes the account's sessions and assignments. It fails with ErrInUse if anything else refers to the
+	// Remove also removes the account's sessions, known addresses and assignments. It fails with ErrInUse if anything else refers to the
 	// account: tickets, including deleted ones, their comments, history and notification logs, and assignments that it made
 	// for others.
 	Remove(ctx context.Context, id domain.ID) error

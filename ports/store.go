@@ -32,6 +32,7 @@ type Tx struct {
 	Accounts           Accounts
 	Sessions           Sessions
 	Throttle           Throttle
+	KnownAddresses     KnownAddresses
 	Roles              Roles
 	Menus              Menus
 	RolePermissions    RolePermissions

@@ -90,6 +90,7 @@ func stores(c conn) ports.Tx {
 		Accounts:           accounts{c},
 		Sessions:           sessions{c},
 		Throttle:           throttle{c},
+		KnownAddresses:     knownAddresses{c},
 		Roles:              roles{c},
 		Menus:              menus{c},
 		RolePermissions:    rolePermissions{c},

@@ -61,7 +61,7 @@ func (s accounts) Taken(_ context.Context, usernameKey, emailKey, phone string, 
 	return s.accounts.taken(except, usernameKey, emailKey, phone), nil
 }
 
-func (s accounts) Remove(_ context.Context, id domain.ID) error {
+func (s accounts) Remove(ctx context.Context, id domain.ID) error {
 	if s.isReferenced(id) {
 		return ports.ErrInUse
 	}
@@ -69,6 +69,9 @@ func (s accounts) Remove(_ context.Context, id domain.ID) error {
 		return err
 	}
 	if _, err := s.sessions.removeWhere(s.log, math.MaxInt, func(x account.Session) bool { return x.AccountID == id }); err != nil {
+		return err
+	}
+	if err := (knownAddresses{s.tx}).Forget(ctx, id); err != nil {
 		return err
 	}
 	_, err := s.accountPermissions.removeWhere(s.log, math.MaxInt, func(p access.AccountPermission) bool { return p.AccountID == id })

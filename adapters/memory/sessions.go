@@ -2,7 +2,6 @@ package memory
 
 import (
 	"context"
-	"math"
 	"time"
 
 	"tickt/domain"
@@ -90,41 +89,4 @@ func (s sessions) Purge(_ context.Context, before time.Time, limit int) (int, er
 	return s.sessions.removeWhere(s.log, limit, func(x account.Session) bool {
 		return x.ExpiresAt.Before(before) || !x.RevokedAt.IsZero() && x.RevokedAt.Before(before)
 	})
-}
-
-type throttle struct{ *tx }
-
-func (s throttle) Counts(_ context.Context, keys []string, since time.Time) ([]account.Count, error) {
-	out := []account.Count{}
-	for _, k := range keys {
-		if c, ok := s.counts.rows[k]; ok && c.Start.After(since) {
-			out = append(out, c)
-		}
-	}
-	return out, nil
-}
-
-func (s throttle) Hit(_ context.Context, keys []string, now, since time.Time) ([]account.Count, error) {
-	out := []account.Count{}
-	for _, k := range keys {
-		c, ok := s.counts.rows[k]
-		if !ok || !c.Start.After(since) {
-			c = account.Count{Key: k, Start: now}
-		}
-		c = account.Count{Key: k, N: c.N + 1, Start: c.Start}
-		if err := s.counts.put(s.log, k, c); err != nil {
-			return nil, err
-		}
-		out = append(out, c)
-	}
-	return out, nil
-}
-
-func (s throttle) Clear(_ context.Context, key string) error {
-	_, err := s.counts.removeWhere(s.log, math.MaxInt, func(c account.Count) bool { return c.Key == key })
-	return err
-}
-
-func (s throttle) Purge(_ context.Context, before time.Time, limit int) (int, error) {
-	return s.counts.removeWhere(s.log, limit, func(c account.Count) bool { return c.Start.Before(before) })
 }

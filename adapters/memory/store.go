@@ -36,7 +36,8 @@ type data struct {
 	seeds              *table[string, int] // only the key seedsKey
 	accounts           *table[domain.ID, account.Account]
 	sessions           *table[domain.ID, account.Session]
-	counts             *table[string, account.Count]
+	counts             *table[string, storedCount]
+	knownAddresses     *table[string, account.KnownAddress] // by knownKey
 	roles              *table[domain.ID, access.Role]
 	menus              *table[domain.ID, access.Menu]
 	rolePermissions    *table[domain.ID, access.RolePermission]
@@ -64,7 +65,8 @@ func New() *Store {
 		seeds:              newTable[string, int](),
 		accounts:           newAccounts(),
 		sessions:           newTable[domain.ID, account.Session](),
-		counts:             newTable[string, account.Count](),
+		counts:             newTable[string, storedCount](),
+		knownAddresses:     newTable[string, account.KnownAddress](),
 		roles:              newRoles(),
 		menus:              newMenus(),
 		rolePermissions:    newRolePermissions(),
@@ -158,6 +160,7 @@ func (t *tx) ports() ports.Tx {
 		Accounts:           accounts{t},
 		Sessions:           sessions{t},
 		Throttle:           throttle{t},
+		KnownAddresses:     knownAddresses{t},
 		Roles:              roles{t},
 		Menus:              menus{t},
 		RolePermissions:    rolePermissions{t},

@@ -136,6 +136,22 @@ func (s *Accounts) Delete(ctx context.Context, actor access.Actor, id domain.ID,
 	})
 }
 
+// Unlock clears the counts of failed sign-ins that block an account: of the account from anywhere, and from each address. It
+// keeps the counts of addresses, which are not of one account. It does the same whether or not anything blocks the account.
+func (s *Accounts) Unlock(ctx context.Context, actor access.Actor, id domain.ID) error {
+	if err := usecase.May(actor, access.AccountsMenu, access.MayUpdate); err != nil {
+		return err
+	}
+	never := func(account.Account) bool { return false }
+	return s.Store.Update(ctx, func(tx ports.Tx) error {
+		a, _, _, err := reads{tx: tx, lock: true}.account(ctx, actor, id, never, nil)
+		if err != nil {
+			return err
+		}
+		return unlock(ctx, tx, a)
+	})
+}
+
 // Toggle deactivates an active account, which ends its sessions, and activates an inactive one. It fails as Conflict if
 // it would deactivate the actor's own account or the last active superuser.
 func (s *Accounts) Toggle(

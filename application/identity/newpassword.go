@@ -9,10 +9,14 @@ import (
 	"tickt/ports"
 )
 
-// setPassword sets the hash of a new password of a locked account, which the caller saves, and ends its sessions except the
-// session kept, "" for none. Every change of the password of an account that may have sessions is made here.
+// setPassword sets the hash of a new password of a locked account, which the caller saves. It ends what the former password
+// made possible: the sessions of the account, except the session kept, "" for none, and the addresses that are known for it.
+// Every change of the password of an account that exists is made here.
 func setPassword(ctx context.Context, base usecase.Base, tx ports.Tx, a *account.Account, hash string, kept domain.ID) error {
 	now := base.Clock()
 	a.SetPassword(hash, now)
-	return tx.Sessions.RevokeOf(ctx, a.ID, kept, now)
+	if err := tx.Sessions.RevokeOf(ctx, a.ID, kept, now); err != nil {
+		return err
+	}
+	return tx.KnownAddresses.Forget(ctx, a.ID)
 }

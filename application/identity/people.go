@@ -36,7 +36,7 @@ func (s *People) List(
 func (s *People) throttle(ctx context.Context, id domain.ID) error {
 	now, limit := s.Clock(), account.PeopleLimit(id, digest)
 	counts, err := usecase.Update(ctx, s.Store, func(tx ports.Tx) ([]account.Count, error) {
-		return tx.Throttle.Hit(ctx, []string{limit.Key}, now, now.Add(-account.PeopleWindow))
+		return tx.Throttle.Hit(ctx, []account.Limit{limit}, now, now.Add(-account.PeopleWindow))
 	})
 	if err != nil {
 		return err

@@ -45,9 +45,8 @@ func (s *Sessions) Login(ctx context.Context, username, password string, client 
 	if err := requireCredentials(username, password); err != nil {
 		return SignIn{}, err
 	}
-	attempt := attempt{key: domain.FoldCase(username), now: s.Clock(), client: client}
-	attempt.throttle = account.ThrottleFor(attempt.key, client.Address, digest)
-	if err := s.findAccount(ctx, username, &attempt); err != nil {
+	attempt, err := s.attempt(ctx, username, client)
+	if err != nil {
 		return SignIn{}, err
 	}
 	ok, rehash, err := s.Passwords.Verify(ctx, password, attempt.account.PasswordHash)
@@ -68,11 +67,11 @@ func (s *Sessions) Login(ctx context.Context, username, password string, client 
 
 // attempt is one attempt to sign in.
 type attempt struct {
-	key      string // the folded user name
 	now      time.Time
 	client   account.Client
 	throttle account.Throttle
 	account  account.Account // the zero value if no account has the name
+	known    bool            // whether the address is known for the account
 }
 
 func requireCredentials(username, password string) error {
@@ -92,35 +91,38 @@ func digest(text string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// findAccount finds the account of an attempt, unless it is throttled.
-func (s *Sessions) findAccount(ctx context.Context, username string, a *attempt) error {
-	return s.Store.View(ctx, func(tx ports.Tx) error {
-		if err := checkThrottle(ctx, tx, *a); err != nil {
-			return err
+// attempt returns an attempt with the account that it is for. It fails as Throttled if the attempt is blocked. It reads the
+// same for a name that no account has.
+func (s *Sessions) attempt(ctx context.Context, username string, client account.Client) (attempt, error) {
+	key, possible := account.NameKey(username)
+	if !possible {
+		key = domain.FoldCase(username)
+	}
+	a := attempt{now: s.Clock(), client: client, throttle: account.ThrottleFor(key, client.Address, digest)}
+	err := s.Store.View(ctx, func(tx ports.Tx) (err error) {
+		if possible {
+			if a.account, err = tx.Accounts.Named(ctx, key); err != nil && !errors.Is(err, domain.ErrNotFound) {
+				return err
+			}
 		}
-		key, possible := account.NameKey(username)
-		if !possible {
-			return nil
-		}
-		found, err := tx.Accounts.Named(ctx, key)
-		if err != nil && !errors.Is(err, domain.ErrNotFound) {
-			return err
-		}
-		a.account = found
-		return nil
+		_, err = checkThrottle(ctx, tx, &a)
+		return err
 	})
+	return a, err
 }
 
-// checkThrottle fails as Throttled while the attempt is blocked.
-func checkThrottle(ctx context.Context, tx ports.Tx, a attempt) error {
-	counts, err := tx.Throttle.Counts(ctx, a.throttle.Keys(), a.now.Add(-account.ThrottleWindow))
+// checkThrottle returns the counts of an attempt, and notes whether its address is known. It fails as Throttled while the
+// attempt is blocked.
+func checkThrottle(ctx context.Context, tx ports.Tx, a *attempt) ([]account.Count, error) {
+	counts, address, err := tx.Throttle.Counts(ctx, a.throttle.Keys(), a.now.Add(-account.ThrottleWindow), a.account.ID, a.throttle.Network)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if wait, blocked := a.throttle.Blocked(counts, a.now); blocked {
-		return throttled(wait)
+	a.known = address.Known(a.now)
+	if wait, blocked := a.throttle.Blocked(counts, a.known, a.now); blocked {
+		return nil, throttled(wait)
 	}
-	return nil
+	return counts, nil
 }
 
 func throttled(wait time.Duration) error {
@@ -131,12 +133,12 @@ func throttled(wait time.Duration) error {
 // as Throttled, so that a burst gets no more guesses than the limit allows.
 func countFailure(ctx context.Context, store ports.Store, a attempt, wrong error) error {
 	counts, err := usecase.Update(ctx, store, func(tx ports.Tx) ([]account.Count, error) {
-		return tx.Throttle.Hit(ctx, a.throttle.Keys(), a.now, a.now.Add(-account.ThrottleWindow))
+		return tx.Throttle.Hit(ctx, a.throttle.Limits(a.known), a.now, a.now.Add(-account.ThrottleWindow))
 	})
 	if err != nil {
 		return err
 	}
-	if wait, over := a.throttle.Exceeded(counts, a.now); over {
+	if wait, over := a.throttle.Exceeded(counts, a.known, a.now); over {
 		return throttled(wait)
 	}
 	return wrong
@@ -155,11 +157,15 @@ func (s *Sessions) signIn(ctx context.Context, a attempt, newHash string) (SignI
 		if err != nil {
 			return SignIn{}, err
 		}
-		if err := checkThrottle(ctx, tx, a); err != nil {
+		counts, err := checkThrottle(ctx, tx, &a)
+		if err != nil {
+			return SignIn{}, err
+		}
+		if err := passThrottle(ctx, tx, a, counts); err != nil {
 			return SignIn{}, err
 		}
 		known.MarkLogin(a.now, newHash)
-		return s.storeSignIn(ctx, tx, a, known, session)
+		return s.storeSignIn(ctx, tx, a.now, known, session)
 	})
 	if err != nil {
 		return SignIn{}, err
@@ -168,20 +174,36 @@ func (s *Sessions) signIn(ctx context.Context, a attempt, newHash string) (SignI
 	return in, err
 }
 
+// passThrottle clears the counts of the account and address of a sign-in, if there are any, and makes the address known, if
+// there is one.
+func passThrottle(ctx context.Context, tx ports.Tx, a attempt, counts []account.Count) error {
+	if keys := a.throttle.ToClear(counts); keys != nil {
+		if err := tx.Throttle.Clear(ctx, keys); err != nil {
+			return err
+		}
+	}
+	if a.throttle.Network == "" {
+		return nil
+	}
+	return tx.KnownAddresses.Save(ctx, account.KnownAddress{AccountID: a.account.ID, Address: a.throttle.Network, SignedInAt: a.now})
+}
+
+// unlock clears the counts of failed sign-ins of an account.
+func unlock(ctx context.Context, tx ports.Tx, a account.Account) error {
+	return tx.Throttle.ClearGroup(ctx, account.ThrottleGroup(a.UsernameKey, digest))
+}
+
 // storeSignIn stores a sign-in and returns what the account may do.
 func (s *Sessions) storeSignIn(
-	ctx context.Context, tx ports.Tx, a attempt, known account.Account, session account.Session,
+	ctx context.Context, tx ports.Tx, now time.Time, known account.Account, session account.Session,
 ) (SignIn, error) {
-	if err := tx.Throttle.Clear(ctx, a.throttle.Pair.Key); err != nil {
-		return SignIn{}, err
-	}
 	if err := tx.Accounts.Save(ctx, known); err != nil {
 		return SignIn{}, err
 	}
 	if err := tx.Sessions.Add(ctx, session); err != nil {
 		return SignIn{}, err
 	}
-	actor, err := tx.Sessions.Actor(ctx, session.ID, a.now)
+	actor, err := tx.Sessions.Actor(ctx, session.ID, now)
 	if err != nil {
 		return SignIn{}, err
 	}

@@ -211,15 +211,21 @@ func (s *Sessions) revoke(ctx context.Context, tx ports.Tx, id, holder domain.ID
 	return tx.Sessions.Save(ctx, session)
 }
 
-// Purge removes sessions that have ended and counts of failed sign-ins that no longer matter. It has no actor: the
-// service itself calls it.
+// Purge removes sessions that have ended, and counts of failed sign-ins and known addresses that no longer matter. It has no
+// actor: the service itself calls it.
 func (s *Sessions) Purge(ctx context.Context) error {
 	now := s.Clock()
 	err := usecase.Purge(ctx, s.Store, func(tx ports.Tx) (int, error) { return tx.Sessions.Purge(ctx, now, usecase.PurgeBatch) })
 	if err != nil {
 		return err
 	}
-	return usecase.Purge(ctx, s.Store, func(tx ports.Tx) (int, error) {
+	err = usecase.Purge(ctx, s.Store, func(tx ports.Tx) (int, error) {
 		return tx.Throttle.Purge(ctx, now.Add(-account.ThrottleWindow), usecase.PurgeBatch)
+	})
+	if err != nil {
+		return err
+	}
+	return usecase.Purge(ctx, s.Store, func(tx ports.Tx) (int, error) {
+		return tx.KnownAddresses.Purge(ctx, now.Add(-account.KnownFor), usecase.PurgeBatch)
 	})
 }

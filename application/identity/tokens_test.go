@@ -276,14 +276,18 @@ func TestPurgeKeepsLiveSessionsAndCounts(t *testing.T) {
 				return err
 			}
 			long := d.Now().Add(-2 * account.ThrottleWindow)
-			if _, err := tx.Throttle.Hit(ctx, []string{"old" + strconv.Itoa(n)}, long, long.Add(-account.ThrottleWindow)); err != nil {
+			if _, err := tx.Throttle.Hit(ctx, []account.Limit{{Key: "old" + strconv.Itoa(n)}}, long, long.Add(-account.ThrottleWindow)); err != nil {
+				return err
+			}
+			left := account.KnownAddress{AccountID: a.ID, Address: "old" + strconv.Itoa(n), SignedInAt: d.Now().Add(-account.KnownFor - time.Second)}
+			if err := tx.KnownAddresses.Save(ctx, left); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
 	in := d.SignIn("anita")
-	failLogins(d, 5, "anita", desk.Home)
+	failLogins(d, 10, "anita", desk.Home) // a known address, or else 5 would be enough
 	desk.Check(t, d.Sessions.Purge(t.Context()))
 	d.Bearer(in.AccessToken)
 	_, err := d.Sessions.Login(t.Context(), "anita", desk.Password, desk.Home)
@@ -292,8 +296,10 @@ func TestPurgeKeepsLiveSessionsAndCounts(t *testing.T) {
 		sessions, err := tx.Sessions.Purge(ctx, d.Now(), 1000)
 		desk.Check(t, err)
 		counts, err := tx.Throttle.Purge(ctx, d.Now().Add(-account.ThrottleWindow), 1000)
-		if sessions != 0 || counts != 0 {
-			t.Errorf("%d sessions and %d counts were left", sessions, counts)
+		desk.Check(t, err)
+		addresses, err := tx.KnownAddresses.Purge(ctx, d.Now().Add(-account.KnownFor), 1000)
+		if sessions != 0 || counts != 0 || addresses != 0 {
+			t.Errorf("%d sessions, %d counts and %d addresses were left", sessions, counts, addresses)
 		}
 		return err
 	})

@@ -187,6 +187,25 @@ func listedAccount(c call, a account.Account, f ports.AccountFilter) (account.Ac
 	return v.Account, err
 }
 
+var persistedAddresses = persisted[account.KnownAddress]{
+	given: func(r *referents, round int) Fields {
+		return Fields{"AccountID": r.account().ID, "SignedInAt": noon.Add(time.Duration(round) * time.Hour)} // only forward
+	},
+	fixed: []string{"AccountID", "Address"},
+	adds: []addition[account.KnownAddress]{
+		{method: "KnownAddresses.Save", add: each(func(c call, k account.KnownAddress) error { return c.KnownAddresses.Save(c, k) })},
+	},
+	changes: []change[account.KnownAddress]{
+		{method: "KnownAddresses.Save", change: each(func(c call, k account.KnownAddress) error { return c.KnownAddresses.Save(c, k) })},
+	},
+	reads: []reading[account.KnownAddress]{
+		{"Throttle.Counts", func(c call, k account.KnownAddress) (account.KnownAddress, error) {
+			_, known, err := c.Throttle.Counts(c, nil, noon, k.AccountID, k.Address)
+			return known, err
+		}},
+	},
+}
+
 var persistedSessions = persisted[account.Session]{
 	given: func(r *referents, _ int) Fields {
 		return Fields{"AccountID": r.account().ID}

@@ -41,26 +41,38 @@ var seedsPersist = singleCheck("Setup.SetSeeds", nil, func(c call, _ *referents)
 	return nil
 })
 
-// hitsPersist hits keys twice in one window and once in the next.
-var hitsPersist = singleCheck("Throttle.Hit", nil, func(c call, _ *referents) error {
-	keys, began, again := []string{unique("a"), unique("b")}, noon.Add(-time.Hour), noon.Add(time.Hour)
+// hitsPersist hits limits twice in one window, at first without a group, and once in the next, and clears their groups.
+var hitsPersist = singleCheck("Throttle.Hit", reflect.TypeFor[account.Limit](), func(c call, _ *referents) error {
+	began, again := noon.Add(-time.Hour), noon.Add(time.Hour)
+	grouped := []account.Limit{Filled[account.Limit](0, nil), Filled[account.Limit](1, nil)}
+	alone := limits(grouped[0].Key, grouped[1].Key)
 	for _, hit := range []struct {
+		limits     []account.Limit
 		now, since time.Time
 		want       account.Count
 	}{
-		{noon, began, account.Count{N: 1, Start: noon}},
-		{noon.Add(time.Minute), began, account.Count{N: 2, Start: noon}},
-		{again, noon, account.Count{N: 1, Start: again}},
+		{alone, noon, began, account.Count{N: 1, Start: noon}},
+		{grouped, noon.Add(time.Minute), began, account.Count{N: 2, Start: noon}},
+		{grouped, again, noon, account.Count{N: 1, Start: again}},
 	} {
-		if _, err := c.Throttle.Hit(c, keys, hit.now, hit.since); err != nil {
+		if _, err := c.Throttle.Hit(c, hit.limits, hit.now, hit.since); err != nil {
 			return err
 		}
-		for _, key := range keys {
-			got, err := c.Throttle.Counts(c, []string{key}, began)
-			hit.want.Key = key
+		for _, l := range grouped {
+			got, err := countsOf(c, c.Tx, []string{l.Key}, began)
+			hit.want.Key = l.Key
 			if err := errors.Join(err, equal(got, []account.Count{hit.want})); err != nil {
 				return err
 			}
+		}
+	}
+	for _, l := range grouped {
+		if err := c.Throttle.ClearGroup(c, l.Group); err != nil {
+			return err
+		}
+		got, err := countsOf(c, c.Tx, []string{l.Key}, began)
+		if err := errors.Join(err, equal(got, []account.Count{})); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -323,21 +323,31 @@ func defaultRace[T any](t *testing.T, d suite, k kind[T]) {
 	}
 }
 
-// parallelHits hits the same keys in different orders, which callers need not avoid.
+// parallelHits hits the same keys in different orders, which callers need not avoid, while their group is cleared.
 func parallelHits(t *testing.T, d suite) {
 	const n = 50
 	keys := []string{unique("a"), unique("b"), unique("c")}
-	since := noon.Add(-time.Hour)
-	wantNoErrors(t, concurrently(n, func(i int) error {
+	group, since := unique("group"), noon.Add(-time.Hour)
+	limits := []account.Limit{{Key: keys[0]}, {Key: keys[1], Group: group}, {Key: keys[2], Group: group}}
+	clearing := func(i int) bool { return i%10 == 0 }
+	hit := func(i int) error {
 		return d.try(t, func(ctx context.Context, tx ports.Tx) error {
-			_, err := tx.Throttle.Hit(ctx, append(slices.Clone(keys[i%3:]), keys[:i%3]...), noon, since)
+			_, err := tx.Throttle.Hit(ctx, append(slices.Clone(limits[i%3:]), limits[:i%3]...), noon, since)
 			return err
 		})
+	}
+	wantNoErrors(t, concurrently(n, func(i int) error {
+		if !clearing(i) {
+			return hit(i)
+		}
+		return d.try(t, func(ctx context.Context, tx ports.Tx) error {
+			return errors.Join(tx.Throttle.ClearGroup(ctx, group), tx.Throttle.Clear(ctx, keys[1:]))
+		})
 	}))
-	got := read(t, d, func(ctx context.Context, tx ports.Tx) ([]account.Count, error) {
-		return tx.Throttle.Counts(ctx, keys, since)
-	})
-	for _, k := range keys {
-		same(t, byKey(got)[k], account.Count{Key: k, N: n, Start: noon})
+	must(t, hit(0))
+	got := byKey(read(t, d, func(ctx context.Context, tx ports.Tx) ([]account.Count, error) { return countsOf(ctx, tx, keys, since) }))
+	same(t, got[keys[0]], account.Count{Key: keys[0], N: n - n/10 + 1, Start: noon})
+	if b, c := got[keys[1]].N, got[keys[2]].N; b != c || b > n-n/10+1 {
+		t.Errorf("counted %d and %d under keys that are always hit and cleared together", b, c)
 	}
 }

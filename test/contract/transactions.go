@@ -81,11 +81,12 @@ func (d suite) addFullFixtures(t *testing.T) fullFixtures {
 	f.calendar, f.policy = someCalendar(), barePolicy()
 	f.policy.Targets[0].CalendarID = f.calendar.ID
 	d.update(t, func(ctx context.Context, tx ports.Tx) error {
-		_, hit := tx.Throttle.Hit(ctx, []string{f.key}, noon, noon.Add(-time.Hour))
+		_, hit := tx.Throttle.Hit(ctx, []account.Limit{{Key: f.key, Group: f.key}}, noon, noon.Add(-time.Hour))
 		return errors.Join(hit, tx.Roles.Add(ctx, f.role), tx.RolePermissions.Replace(ctx, f.role.ID, []access.RolePermission{f.permission}),
 			tx.AccountPermissions.Add(ctx, f.assignment), tx.Sessions.Add(ctx, f.session), tx.Tickets.Add(ctx, f.ticket),
 			tx.Accounts.Add(ctx, f.holder), tx.Accounts.Add(ctx, f.removable), tx.NotificationLogs.Add(ctx, f.log),
 			tx.IdempotencyRecords.Save(ctx, f.reply),
+			tx.KnownAddresses.Save(ctx, account.KnownAddress{AccountID: f.account.ID, Address: f.key, SignedInAt: noon}),
 			tx.Calendars.Add(ctx, f.calendar), tx.Policies.Add(ctx, f.policy))
 	})
 	return f
@@ -105,7 +106,7 @@ func (f fullFixtures) writeEverything(ctx context.Context, tx ports.Tx) error {
 	session, byRole, byAccount := f.session, f.permission, f.assignment
 	session.Revoke(later)
 	byRole.Actions, byAccount.Actions = access.MayDelete, access.MayDelete
-	_, hit := tx.Throttle.Hit(ctx, []string{f.key, unique("key")}, noon, noon.Add(-time.Hour))
+	_, hit := tx.Throttle.Hit(ctx, limits(f.key, unique("key")), noon, noon.Add(-time.Hour))
 	err := errors.Join(hit, tx.Setup.SetSeeds(ctx, 9),
 		tx.Statuses.Add(ctx, g.status), tx.Statuses.Save(ctx, status), tx.Priorities.Add(ctx, g.priority), tx.Priorities.Save(ctx, priority),
 		tx.Menus.Add(ctx, g.menu), tx.Menus.Save(ctx, menu), tx.Roles.Add(ctx, role), tx.Roles.Save(ctx, held),
@@ -121,10 +122,19 @@ func (f fullFixtures) writeEverything(ctx context.Context, tx ports.Tx) error {
 	_, purgedReplies := tx.IdempotencyRecords.Purge(ctx, later, 1)
 	_, purgedCounts := tx.Throttle.Purge(ctx, later, 1)
 	_, purgedSessions := tx.Sessions.Purge(ctx, later.Add(account.RefreshLifetime), 1)
-	return errors.Join(err, purgedReplies, purgedCounts, purgedSessions, tx.Throttle.Clear(ctx, f.key),
+	return errors.Join(err, purgedReplies, purgedCounts, purgedSessions, tx.Throttle.Clear(ctx, []string{f.key}),
+		tx.Throttle.ClearGroup(ctx, f.key), f.writeAddresses(ctx, tx),
 		tx.RolePermissions.Replace(ctx, role.ID, []access.RolePermission{permission(role.ID, g.menu.ID)}),
 		tx.RolePermissions.Remove(ctx, f.permission.ID), tx.AccountPermissions.Remove(ctx, f.assignment.ID),
 		tx.Roles.Remove(ctx, f.role.ID), tx.Menus.Remove(ctx, f.menu.ID), tx.Statuses.Remove(ctx, f.status.ID))
+}
+
+// writeAddresses is writeEverything for known addresses.
+func (f fullFixtures) writeAddresses(ctx context.Context, tx ports.Tx) error {
+	later := account.KnownAddress{AccountID: f.account.ID, Address: f.key, SignedInAt: noon.Add(time.Hour)}
+	err := errors.Join(tx.KnownAddresses.Save(ctx, later), tx.KnownAddresses.Forget(ctx, f.account.ID), tx.KnownAddresses.Save(ctx, later))
+	_, purged := tx.KnownAddresses.Purge(ctx, noon.Add(2*time.Hour), 1)
+	return errors.Join(err, purged)
 }
 
 // writeLevels is writeEverything for calendars and policies.
@@ -142,6 +152,7 @@ type snapshot struct {
 	Account     account.Account
 	Session     account.Session
 	Counts      []account.Count
+	Known       account.KnownAddress
 	Roles       []ports.RoleView
 	Menus       []access.Menu
 	Permissions []ports.RolePermissionView
@@ -165,7 +176,7 @@ func (d suite) snapshot(t *testing.T, f fullFixtures) snapshot {
 		all := ports.Page{Number: 1, Size: 100}
 		i.Account, errs[0] = tx.Accounts.Get(ctx, f.account.ID)
 		i.Session, errs[1] = tx.Sessions.Get(ctx, f.session.ID)
-		i.Counts, errs[2] = tx.Throttle.Counts(ctx, []string{f.key}, noon.Add(-time.Hour))
+		i.Counts, i.Known, errs[2] = tx.Throttle.Counts(ctx, []string{f.key}, noon.Add(-time.Hour), f.account.ID, f.key)
 		i.Roles, _, errs[3] = tx.Roles.List(ctx, all)
 		i.Menus, errs[4] = tx.Menus.All(ctx)
 		i.Permissions, errs[5] = tx.RolePermissions.Of(ctx, []domain.ID{f.role.ID})
