@@ -13,6 +13,7 @@
 //	ticketing     tickets, comments, statuses and priorities, the dashboard (record, servicelevel)
 //	setup         the seeds of a new desk (ticketing)
 //	importing     importing the data of another system (record)
+//	checking      checking the data of a whole database; not part of App, since it needs no store
 package application
 
 import (

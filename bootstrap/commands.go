@@ -39,6 +39,7 @@ type commands struct {
 		Down   migrateDown   `cmd:"" help:"Revert the newest applied migration."`
 		Status migrateStatus `cmd:"" help:"List all migrations with the time at which they were applied."`
 	} `cmd:"" help:"Migrate the database schema."`
+	Check           check           `cmd:"" help:"Check the whole database, which may be in use: counts, references, ledgers, histories."`
 	Seed            seed            `cmd:"" help:"Add the default roles, menus, statuses and priorities that are missing."`
 	CreateSuperuser createSuperuser `cmd:"" name:"createsuperuser" help:"Create a superuser. On a terminal, ask for missing values."`
 	Import          struct {

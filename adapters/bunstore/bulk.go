@@ -8,7 +8,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"tickt/domain/account"
-	"tickt/domain/sla"
 	"tickt/domain/ticket"
 	"tickt/ports"
 )
@@ -47,20 +46,21 @@ func (s *Store) BulkTickets(ctx context.Context, zone *time.Location, all iter.S
 	})
 }
 
-// addDossiers adds tickets one by one, then their ledgers and clock states all at once.
+// addDossiers adds tickets one by one, then everything else about them at once.
 func addDossiers(ctx context.Context, tx ports.Tx, batch []ports.Dossier) error {
-	var entries []sla.Entry
-	var states []sla.ClockState
 	for _, d := range batch {
 		if err := tx.Tickets.Add(ctx, d.Ticket); err != nil {
 			return err
 		}
-		entries, states = append(entries, d.Entries...), append(states, d.ClockStates...)
 	}
+	entries, states, history := parts(batch)
 	if err := tx.Ledgers.Add(ctx, entries); err != nil {
 		return err
 	}
-	return tx.Ledgers.SaveClockStates(ctx, states)
+	if err := tx.Ledgers.SaveClockStates(ctx, states); err != nil {
+		return err
+	}
+	return tx.History.Add(ctx, history)
 }
 
 // Analyze updates the statistics of PostgreSQL's planner, which autovacuum does only some time after many rows were
@@ -69,7 +69,7 @@ func (s *Store) Analyze(ctx context.Context) error {
 	if !s.engine.postgres {
 		return nil
 	}
-	_, err := s.engine.pool.Exec(ctx, "VACUUM (ANALYZE) accounts, tickets, sla_events, sla_clocks")
+	_, err := s.engine.pool.Exec(ctx, "VACUUM (ANALYZE) accounts, tickets, sla_events, sla_clocks, ticket_history")
 	return s.engine.failed(err, "VACUUM (ANALYZE)")
 }
 

@@ -11,7 +11,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"tickt/domain/sla"
 	"tickt/domain/ticket"
 	"tickt/ports"
 )
@@ -80,15 +79,12 @@ func (s *Store) copyRows(ctx context.Context, batches ...*copyBatch) error {
 	return settle(ctx, s.engine.failed(err, doing))
 }
 
-// copyTickets writes tickets with their ledgers and clock states.
+// copyTickets writes tickets with their ledgers, clock states and histories.
 func (s *Store) copyTickets(ctx context.Context, batch []ports.Dossier) error {
-	var entries []sla.Entry
-	var states []sla.ClockState
-	for _, d := range batch {
-		entries, states = append(entries, d.Entries...), append(states, d.ClockStates...)
-	}
+	entries, states, history := parts(batch)
 	return s.copyRows(ctx,
 		newCopyBatch(completeTickets, converted(batch, func(d ports.Dossier) ticket.View { return d.View })),
 		newCopyBatch(ledgerTable, entries),
-		newCopyBatch(clockTable, states))
+		newCopyBatch(clockTable, states),
+		newCopyBatch(historyTable, history))
 }

@@ -11,30 +11,22 @@ import (
 	"tickt/application/servicelevel"
 	"tickt/domain"
 	"tickt/domain/access"
+	"tickt/domain/audit"
 	"tickt/domain/sla"
 	"tickt/ports"
-	"tickt/test/audit"
 )
 
 // audit reports what is inconsistent about the ticket at this time.
 func (l *simulation) audit(rt *rapid.T) {
 	r, v := report(l.Desk, l.TicketID), l.Ticket()
 	schedules := l.schedules(r.Events)
-	for _, wrong := range audit.Ticket(v, r.Events, schedules) {
+	for _, wrong := range audit.Ledger(audit.Records{Ticket: v.Ticket, Ledger: r.Events, Schedules: schedules}) {
 		rt.Error(wrong)
 	}
 	for _, c := range r.Clocks {
 		l.auditClock(rt, c, r.Explain)
 	}
 	l.auditLevels(rt, r, schedules)
-	once := map[string]bool{}
-	for _, e := range r.Events {
-		name := fmt.Sprint(e.Metric, e.Cycle, e.Kind)
-		if e.Once() && once[name] {
-			rt.Errorf("%s %d: %s twice", e.Metric, e.Cycle, e.Kind)
-		}
-		once[name] = true
-	}
 }
 
 // auditClock checks the explanation of a clock: its segments lead from the start to the end without gaps, and those

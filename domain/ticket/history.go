@@ -78,6 +78,9 @@ type EntryView struct {
 // StatusField is the Field of an entry about the status.
 const StatusField = "status"
 
+// menuField is the Field of an entry about the menu.
+const menuField = "menu"
+
 // historyField is a field of a ticket whose changes are in the history.
 type historyField struct {
 	field string // the JSON name
@@ -91,7 +94,7 @@ type historyField struct {
 var historyFields = []historyField{
 	{"title", func(v View) string { return v.Title }, nil, false},
 	{"description", func(v View) string { return v.Description }, nil, false},
-	{"menu", func(v View) string { return string(v.MenuID) }, func(v View) string { return v.MenuName }, false},
+	{menuField, func(v View) string { return string(v.MenuID) }, func(v View) string { return v.MenuName }, false},
 	{StatusField, func(v View) string { return string(v.StatusID) }, func(v View) string { return v.StatusName }, false},
 	{"priority", func(v View) string { return string(v.PriorityID) }, func(v View) string { return v.PriorityName }, false},
 	{"createdFor", func(v View) string { return string(v.CreatedFor) }, func(v View) string { return v.CreatedForName }, false},
@@ -187,7 +190,7 @@ func (t *Ticket) LoseMenu() { t.MenuID = "" }
 // MenuLost returns the entry of a ticket whose menu is removed.
 func MenuLost(id, ticketID, menu domain.ID, name string, by Cause) Entry {
 	return Entry{
-		ID: id, TicketID: ticketID, At: by.At, ActorID: by.Actor, Via: by.Via, Kind: EntryChanged, Field: "menu", From: string(menu),
+		ID: id, TicketID: ticketID, At: by.At, ActorID: by.Actor, Via: by.Via, Kind: EntryChanged, Field: menuField, From: string(menu),
 		FromName: name,
 	}
 }

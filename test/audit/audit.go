@@ -1,33 +1,25 @@
-// Package audit checks the data of a whole database: whether the stored clocks, the ticket, the history and the
-// notification logs of each ticket agree with its ledger. It derives the expected values from the ledger alone.
+// Package audit checks the data of a whole database, as tickt check does, and beyond that whether the notification logs of
+// each ticket agree with its ledger.
 package audit
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"slices"
 	"testing"
-	"time"
 
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/pgdialect"
 	"github.com/uptrace/bun/dialect/sqlitedialect"
 
 	"tickt/adapters/bunstore"
+	"tickt/application/checking"
 	"tickt/domain"
-	"tickt/domain/sla"
-	"tickt/domain/ticket"
-	"tickt/ports"
+	"tickt/domain/audit"
 )
 
 // Totals counts what an audit has read.
 type Totals struct {
-	Tickets        int
-	Warnings       int
-	Breaches       int
-	Notified       int // notification logs of warnings and breaches
-	HistoryEntries int // of every kind
+	audit.Totals
+	Notified int // notification logs of warnings and breaches
 }
 
 // maxReported is the number of discrepancies that Check reports one by one.
@@ -51,13 +43,16 @@ func Check(t testing.TB, s *bunstore.Store, supervisors ...domain.ID) Totals {
 }
 
 // Audit is Check, except that it returns the discrepancies.
-func Audit(ctx context.Context, s *bunstore.Store, supervisors ...domain.ID) (Totals, []string, error) {
-	b := auditor{store: s, db: open(s), supervisors: supervisors}
-	last, err := b.batch(ctx, "")
-	for err == nil && last != "" {
-		last, err = b.batch(ctx, last)
+func Audit(ctx context.Context, s *bunstore.Store, supervisors ...domain.ID) (totals Totals, wrong []string, err error) {
+	checks := checking.Checks{Inspection: s.Inspection()}
+	totals.Totals, err = checks.Run(ctx, checking.Report{Found: func(f audit.Finding) { wrong = append(wrong, f.String()) }})
+	if err != nil {
+		return totals, wrong, err
 	}
-	return b.totals, b.wrong, err
+	n := notices{Inspection: s.Inspection(), db: open(s), supervisors: supervisors}
+	err = n.check(ctx)
+	totals.Notified = n.found
+	return totals, append(wrong, n.wrong...), err
 }
 
 func open(s *bunstore.Store) *bun.DB {
@@ -66,175 +61,4 @@ func open(s *bunstore.Store) *bun.DB {
 		return bun.NewDB(c.Reads, pgdialect.New())
 	}
 	return bun.NewDB(c.Reads, sqlitedialect.New())
-}
-
-// auditor is the state of one audit.
-type auditor struct {
-	store       *bunstore.Store
-	db          *bun.DB
-	totals      Totals
-	wrong       []string
-	supervisors []domain.ID
-}
-
-// batchSize is the number of tickets that are read at a time.
-const batchSize = 500
-
-type ticketRow struct {
-	ID            domain.ID `bun:"id"`
-	Number        string    `bun:"number"`
-	AssignedTo    domain.ID `bun:"assigned_to"`
-	SLADueDate    time.Time `bun:"sla_due_date"`
-	SLAByHand     bool      `bun:"sla_by_hand"`
-	SLABreached   bool      `bun:"sla_breached"`
-	SLABreachedAt time.Time `bun:"sla_breached_at"`
-	SLANextAt     time.Time `bun:"sla_next_at"`
-}
-
-type clockRow struct {
-	TicketID  domain.ID  `bun:"ticket_id"`
-	Metric    sla.Metric `bun:"metric"`
-	Cycle     int        `bun:"cycle"`
-	State     sla.State  `bun:"state"`
-	DueAt     time.Time  `bun:"due_at"`
-	DecidedAt time.Time  `bun:"decided_at"`
-}
-
-type entryRow struct {
-	TicketID domain.ID `bun:"ticket_id"`
-	At       time.Time `bun:"at"`
-	Kind     string    `bun:"kind"`
-	Field    string    `bun:"field"`
-	From     string    `bun:"from_value"`
-	To       string    `bun:"to_value"`
-}
-
-type logRow struct {
-	TicketID    domain.ID `bun:"ticket_id"`
-	RecipientID domain.ID `bun:"recipient_id"`
-	Type        string    `bun:"type"`
-	CreatedAt   time.Time `bun:"created_at"`
-}
-
-// ticketRecords is everything that is stored about one ticket and its clocks.
-type ticketRecords struct {
-	ticketRow
-	events    []sla.Entry
-	clocks    []clockRow
-	history   []entryRow
-	logs      []logRow
-	schedules sla.Schedules
-}
-
-// batch audits the tickets that follow the one with the id after, and returns the id of the last of them, or "" if
-// there are no more.
-func (b *auditor) batch(ctx context.Context, after domain.ID) (last domain.ID, err error) {
-	var found []ticketRow
-	err = b.db.NewSelect().Table("tickets").
-		Column("id", "number", "assigned_to", "sla_due_date", "sla_by_hand", "sla_breached", "sla_breached_at", "sla_next_at").
-		Where("id > ?", after).OrderExpr("id").Limit(batchSize).Scan(ctx, &found)
-	if err != nil || len(found) == 0 {
-		return "", err
-	}
-	ids := make([]domain.ID, len(found))
-	for i, r := range found {
-		ids[i] = r.ID
-	}
-	records := make(map[domain.ID]*ticketRecords, len(found))
-	ledgers, schedules, err := b.ledgers(ctx, ids)
-	if err != nil {
-		return "", err
-	}
-	for _, r := range found {
-		records[r.ID] = &ticketRecords{ticketRow: r, events: ledgers[r.ID], schedules: schedules}
-	}
-	if err := b.fill(ctx, records, ids); err != nil {
-		return "", err
-	}
-	for _, id := range ids {
-		b.check(records[id])
-	}
-	return ids[len(ids)-1], nil
-}
-
-// fill reads what is stored about tickets besides their ledgers: clocks, history and notification logs.
-func (b *auditor) fill(ctx context.Context, records map[domain.ID]*ticketRecords, ids []domain.ID) error {
-	read := func(table, order string, into any, columns ...string) error {
-		return b.db.NewSelect().Table(table).Column(columns...).Where("ticket_id IN (?)", bun.List(ids)).OrderExpr(order).Scan(ctx, into)
-	}
-	var clocks []clockRow
-	if err := read("sla_clocks", "ticket_id", &clocks, "ticket_id", "metric", "cycle", "state", "due_at", "decided_at"); err != nil {
-		return err
-	}
-	for _, c := range clocks {
-		records[c.TicketID].clocks = append(records[c.TicketID].clocks, c)
-	}
-	var entries []entryRow
-	if err := read("ticket_history", "at, id", &entries, "ticket_id", "at", "kind", "field", "from_value", "to_value"); err != nil {
-		return err
-	}
-	for _, e := range entries {
-		records[e.TicketID].history = append(records[e.TicketID].history, e)
-	}
-	var logs []logRow
-	if err := read("notification_logs", "created_at, id", &logs, "ticket_id", "recipient_id", "type", "created_at"); err != nil {
-		return err
-	}
-	for _, l := range logs {
-		records[l.TicketID].logs = append(records[l.TicketID].logs, l)
-	}
-	return nil
-}
-
-// ledgers returns the ledgers of tickets, and the schedules of the calendar versions that their promises refer to.
-func (b *auditor) ledgers(ctx context.Context, ids []domain.ID) (found map[domain.ID][]sla.Entry, schedules sla.Schedules, err error) {
-	known := map[domain.ID]*sla.Schedule{}
-	err = b.store.View(ctx, func(tx ports.Tx) error {
-		if found, err = tx.Ledgers.Of(ctx, ids); err != nil {
-			return err
-		}
-		var versions []domain.ID
-		for _, entries := range found {
-			for _, e := range entries {
-				if e.Promises() && !slices.Contains(versions, e.Promise.CalendarID) {
-					versions = append(versions, e.Promise.CalendarID)
-				}
-			}
-		}
-		all, err := tx.Calendars.Versions(ctx, versions)
-		for _, e := range all {
-			var unusable error
-			known[e.ID], unusable = e.Schedule()
-			err = errors.Join(err, unusable)
-		}
-		return err
-	})
-	return found, func(id domain.ID) *sla.Schedule { return known[id] }, err
-}
-
-// check compares the records of one ticket and adds to the totals and the discrepancies.
-func (b *auditor) check(f *ticketRecords) {
-	b.totals.Tickets++
-	b.totals.HistoryEntries += len(f.history)
-	report := func(format string, args ...any) {
-		b.wrong = append(b.wrong, f.Number+": "+fmt.Sprintf(format, args...))
-	}
-	f.checkOrder(report)
-	f.checkClockStates(report)
-	f.checkTicket(report)
-	warned, breached := f.checkAlarms(report)
-	b.totals.Warnings, b.totals.Breaches = b.totals.Warnings+warned, b.totals.Breaches+breached
-	b.totals.Notified += f.checkLogs(report, b.supervisors)
-}
-
-// Ticket returns the discrepancies in the ledger of a ticket, and between the ledger and the SLA fields of the ticket.
-func Ticket(v ticket.View, entries []sla.Entry, schedules sla.Schedules) (wrong []string) {
-	f := ticketRecords{events: entries, schedules: schedules, ticketRow: ticketRow{
-		ID: v.ID, Number: v.Number, SLADueDate: v.SLADueDate, SLAByHand: v.SLAByHand, SLABreached: v.SLABreached,
-		SLABreachedAt: v.SLABreachedAt, SLANextAt: v.SLANextAt,
-	}}
-	report := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
-	f.checkOrder(report)
-	f.checkTicket(report)
-	return wrong
 }

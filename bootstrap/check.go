@@ -1,0 +1,85 @@
+package bootstrap
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+
+	"tickt/adapters/bunstore"
+	"tickt/application/checking"
+	"tickt/domain/audit"
+)
+
+type check struct{}
+
+// Run checks the database and prints one line for each finding. It fails if there is one.
+func (check) Run(ctx context.Context, c Console) error {
+	s, err := c.settings()
+	if err != nil {
+		return err
+	}
+	if err := s.requireDatabase(); err != nil {
+		return err
+	}
+	var store *bunstore.Store
+	return c.withParts(ctx, s, nil, func() error {
+		totals, found, err := c.inspect(ctx, store)
+		if err != nil {
+			return err
+		}
+		if found > 0 {
+			return findingsError(found)
+		}
+		c.printf("Nothing is wrong with %d tickets, %d ledger events and %d history entries.", totals.Tickets, totals.Events, totals.Entries)
+		return nil
+	}, &store)
+}
+
+// findingsError is the error of a check that found something.
+type findingsError int
+
+func (e findingsError) Error() string {
+	if e == 1 {
+		return "1 finding"
+	}
+	return fmt.Sprintf("%d findings", int(e))
+}
+
+// inspect checks a database. It prints one line for each finding, and returns how many there are. Progress is shown on Err.
+func (c Console) inspect(ctx context.Context, store *bunstore.Store) (totals audit.Totals, found int, err error) {
+	var bar *progress
+	reported := 0
+	checks := checking.Checks{Inspection: store.Inspection()}
+	totals, err = checks.Run(ctx, checking.Report{
+		Found: func(f audit.Finding) {
+			found++
+			c.printf("%s", oneLine(f.String()))
+		},
+		Progress: func(n, total int) {
+			if bar == nil {
+				bar = newProgress(c.Err, "tickets", total)
+			}
+			bar.add(n - reported)
+			reported = n
+		},
+	})
+	bar.end()
+	return totals, found, err
+}
+
+// requireDatabase returns an error if the database is a file that does not exist: most commands would create it.
+func (s *Settings) requireDatabase() error {
+	path, file := strings.CutPrefix(string(s.DatabaseURL), fileScheme)
+	if !file {
+		return nil
+	}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there is no database %s", path)
+	} else if err != nil {
+		return err
+	}
+	return nil
+}
