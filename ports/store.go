@@ -20,8 +20,8 @@ type Store interface {
 	// NextNumber returns the next number of a day (YYYYMMDD), from 1. No number is returned twice or reused, whatever runs
 	// in parallel or crashes. It is not part of an Update, so that clients that open tickets never wait for each other.
 	NextNumber(ctx context.Context, day string) (int, error)
-	// Ready returns nil if the store can be used: it is reachable, and its schema is the one that this program was built
-	// for. Otherwise it fails as Unavailable.
+	// Ready returns nil if the store can be used: it is reachable, it takes writes, and its schema is the one that this
+	// program was built for. Otherwise it fails as Unavailable. It may try a write, but not at each call.
 	Ready(ctx context.Context) error
 }
 

@@ -41,21 +41,34 @@ type change interface {
 
 // run runs a query that changes any number of rows.
 func (c conn) run(ctx context.Context, q change) error {
-	_, err := q.Exec(ctx)
-	return c.failedQuery(err, q)
+	_, err := c.execute(ctx, q)
+	return err
 }
 
 // runOne runs a query that must change a row; domain.ErrNotFound if it changes none.
 func (c conn) runOne(ctx context.Context, q change) error {
-	result, err := q.Exec(ctx)
-	if err != nil {
-		return c.failedQuery(err, q)
-	}
-	n, err := result.RowsAffected()
+	n, err := c.execute(ctx, q)
 	if err == nil && n == 0 {
-		err = domain.ErrNotFound
+		return c.failedQuery(domain.ErrNotFound, q)
 	}
-	return c.failedQuery(err, q)
+	return err
+}
+
+// execute runs a query and returns how many rows it changed.
+func (c conn) execute(ctx context.Context, q change) (affected int64, err error) {
+	result, err := q.Exec(ctx)
+	if err == nil {
+		affected, err = result.RowsAffected()
+		c.note(affected)
+	}
+	return affected, c.failedQuery(err, q)
+}
+
+// note remembers that rows were changed.
+func (c conn) note(affected int64) {
+	if affected > 0 && c.changed != nil {
+		*c.changed = true
+	}
 }
 
 // failedQuery is failed for a query of bun.

@@ -53,6 +53,7 @@ type engine struct {
 	writes   *bun.DB       // equals reads on PostgreSQL
 	pool     *pgxpool.Pool // underlies reads and writes on PostgreSQL; nil on SQLite
 	enqueue  enqueue
+	probe    *writeProbe
 }
 
 // conn is the engine in one View or Update; every store embeds one. In an Update, bun and raw use the same
@@ -64,6 +65,7 @@ type conn struct {
 		ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 	}
 	session *sql.Conn // the connection of the transaction; nil in a View
+	changed *bool     // set when a statement of the transaction has changed rows; nil outside of one
 	*engine
 }
 
@@ -105,7 +107,7 @@ func openPostgres(ctx context.Context, o Options) (*engine, error) {
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	e := &engine{postgres: true, hot: pgx.QueryExecModeExec, reads: db, writes: db, pool: pool, enqueue: queue}
+	e := &engine{postgres: true, hot: pgx.QueryExecModeExec, reads: db, writes: db, pool: pool, enqueue: queue, probe: newWriteProbe()}
 	if o.Prepared {
 		e.hot = pgx.QueryExecModeCacheStatement
 	}
@@ -160,7 +162,7 @@ func openSQLite(file migrations.DatabaseFile, o Options) (*engine, error) {
 	if err != nil {
 		return nil, errors.Join(err, reads.Close(), writes.Close())
 	}
-	return &engine{reads: reads, writes: writes, enqueue: queue}, nil
+	return &engine{reads: reads, writes: writes, enqueue: queue, probe: newWriteProbe()}, nil
 }
 
 func (e *engine) close() error {

@@ -128,6 +128,9 @@ func (e *engine) translate(err error) error {
 	}
 }
 
+// pgReadOnly is read_only_sql_transaction.
+const pgReadOnly = "25006"
+
 // fromPostgres translates by SQLSTATE (PostgreSQL manual, appendix A).
 func fromPostgres(err *pgconn.PgError) error {
 	switch err.Code {
@@ -137,7 +140,7 @@ func fromPostgres(err *pgconn.PgError) error {
 		return &collision{cause: err, reference: true}
 	case "40001", "40P01": // serialization_failure, deadlock_detected
 		return &collision{cause: err}
-	case "25006", "55P03", "57014": // read_only_sql_transaction (a standby), lock_not_available, query_canceled
+	case pgReadOnly, "55P03", "57014": // also on a standby, lock_not_available, query_canceled
 		return unavailable(err)
 	}
 	switch err.Code[:min(2, len(err.Code))] {

@@ -169,6 +169,7 @@ func exec(ctx context.Context, c conn, s *statement) (affected int64, err error)
 		return 0, c.failed(err, s.String())
 	}
 	affected, err = result.RowsAffected()
+	c.note(affected)
 	return affected, c.failed(err, s.String())
 }
 

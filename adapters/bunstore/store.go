@@ -37,7 +37,9 @@ func (s *Store) View(ctx context.Context, fn func(ports.Tx) error) error {
 
 // Update implements ports.Store.
 func (s *Store) Update(ctx context.Context, fn func(ports.Tx) error) error {
-	return s.retry(ctx, func() error { return s.transact(ctx, fn) })
+	return s.retry(ctx, func() error {
+		return s.transact(ctx, func(c conn) error { return fn(stores(c)) })
+	})
 }
 
 // retry calls run, up to attempts times while it fails with a collision.
@@ -53,7 +55,7 @@ func (s *Store) retry(ctx context.Context, run func() error) error {
 }
 
 // transact runs fn in one transaction, which is rolled back if fn fails or panics.
-func (s *Store) transact(ctx context.Context, fn func(ports.Tx) error) error {
+func (s *Store) transact(ctx context.Context, fn func(conn) error) error {
 	session, err := s.engine.writes.Conn(ctx)
 	if err != nil {
 		return s.engine.failed(err, "connect")
@@ -64,10 +66,15 @@ func (s *Store) transact(ctx context.Context, fn func(ports.Tx) error) error {
 		return s.engine.failed(err, "begin")
 	}
 	defer func() { _ = tx.Rollback() }() // fails harmlessly after Commit
-	if err := fn(stores(conn{bun: tx, raw: tx.Tx, session: session.Conn, engine: s.engine})); err != nil {
+	var changed bool
+	if err := fn(conn{bun: tx, raw: tx.Tx, session: session.Conn, changed: &changed, engine: s.engine}); err != nil {
 		return err
 	}
-	return s.engine.failed(tx.Commit(), "commit")
+	err = tx.Commit()
+	if err == nil && changed {
+		s.engine.probe.commit()
+	}
+	return s.engine.failed(err, "commit")
 }
 
 // Ready implements ports.Store. A schema that is newer than this program is accepted: during a rollout the new
@@ -80,7 +87,7 @@ func (s *Store) Ready(ctx context.Context) error {
 	if newest := migrations.Newest(); version < newest {
 		return s.engine.failed(unavailable(pendingMigrations{version, newest}), migrations.AppliedVersion)
 	}
-	return nil
+	return s.engine.probe.check(ctx, s.tryWrite)
 }
 
 func stores(c conn) ports.Tx {
