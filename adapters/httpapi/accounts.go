@@ -4,7 +4,9 @@ import (
 	"context"
 
 	"github.com/gofiber/fiber/v2"
+	"go.uber.org/zap"
 
+	"tickt/adapters/httpserver"
 	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/access"
@@ -57,6 +59,22 @@ func (a *api) toggleAccount(c *fiber.Ctx, actor access.Actor) error {
 		sentence = "Account is activated successfully."
 	}
 	return single(c, sentence, a.showAccount(v))
+}
+
+func (a *api) unlockAccount(c *fiber.Ctx, actor access.Actor) error {
+	id, err := pathID(c)
+	if err != nil {
+		return err
+	}
+	if err := a.bindNothing(c); err != nil {
+		return err
+	}
+	if err := a.App.Accounts.Unlock(c.UserContext(), actor, id); err != nil {
+		return err
+	}
+	a.Log.Info("account unlocked",
+		zap.String("account", string(id)), zap.String("actor", string(actor.ID)), zap.String("request_id", httpserver.RequestOf(c).ID))
+	return ok(c, "Account unlocked successfully.", nil)
 }
 
 // accountBody is the JSON form of account.Patch.

@@ -70,6 +70,7 @@ func at(route string) func(path string) bool {
 // otherPOSTs are the POST routes that create nothing and do not support Idempotency-Key.
 var otherPOSTs = []string{
 	"/api/auth/login/", "/api/auth/refresh/", "/api/auth/verify/", "/api/auth/logout/", "/api/account/toggle/:id/",
+	"/api/account/unlock/:id/",
 	"/api/notification/:id/read/", "/api/notifications/read-all/", "/api/tickets/notification-log/:id/resend/",
 	"/api/sla-policy/:id/recompute/", "/api/ticket/:id/sla/void/",
 }

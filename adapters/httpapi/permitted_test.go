@@ -15,6 +15,7 @@ var guarded = []struct{ path, menu, methods string }{
 	{"/api/accounts/", access.AccountsMenu, "GET POST"},
 	{"/api/account/<pk>/", access.AccountsMenu, "GET PUT PATCH DELETE"},
 	{"/api/account/toggle/<pk>/", access.AccountsMenu, "PATCH TOGGLE"},
+	{"/api/account/unlock/<pk>/", access.AccountsMenu, "TOGGLE"},
 	{"/api/roles/", access.RolesMenu, "GET POST"},
 	{"/api/role/<pk>/", access.RolesMenu, "GET PUT PATCH DELETE"},
 	{"/api/menus/", access.MenusMenu, "GET POST"},
@@ -78,7 +79,8 @@ func TestAdminEndpointsAllowedMethods(t *testing.T) {
 	s := newClients(t)
 	for path, allow := range map[string]string{
 		"/api/accounts/": "GET, HEAD, POST", "/api/account/<pk>/": "GET, HEAD, PUT, DELETE, PATCH", "/api/account/toggle/<pk>/": "POST, PATCH",
-		"/api/roles": "GET, HEAD, POST", "/api/role/<pk>": "GET, HEAD, PUT, DELETE, PATCH", "/api/menus/": "GET, HEAD, POST",
+		"/api/account/unlock/<pk>/": "POST",
+		"/api/roles":                "GET, HEAD, POST", "/api/role/<pk>": "GET, HEAD, PUT, DELETE, PATCH", "/api/menus/": "GET, HEAD, POST",
 		"/api/menu/<pk>/": "GET, HEAD, PUT, DELETE, PATCH",
 		accountRolesPath:  "GET, HEAD, POST", accountRolesPath + "<pk>/": "GET, HEAD, PUT, DELETE, PATCH",
 		rolePermissionsPath: "GET, HEAD, POST", rolePermissionsPath + "<pk>/": "GET, HEAD, PUT, DELETE, PATCH",

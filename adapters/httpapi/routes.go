@@ -21,6 +21,7 @@ func (a *api) routes(r fiber.Router) {
 	a.accounts().routes(a, r, "/account/:id/")
 	r.Post("/account/toggle/:id/", a.authenticated(withoutQuery(a.toggleAccount)))
 	r.Patch("/account/toggle/:id/", a.authenticated(withoutQuery(a.toggleAccount)))
+	r.Post("/account/unlock/:id/", a.authenticated(withoutQuery(a.unlockAccount)))
 	a.listRoutes(r, "/roles/", paged(a, a.App.Roles.List, a.showRole), a.createRole)
 	a.roles().routes(a, r, "/role/:id/")
 	a.listRoutes(r, "/menus/", withoutQuery(a.listMenus), a.createMenu)

@@ -22,6 +22,7 @@ func TestEndpointsAreServedAndRequireToken(t *testing.T) {
 		"/api/accounts/":                         "GET POST",
 		"/api/account/" + one + "/":              "GET PUT PATCH DELETE",
 		"/api/account/toggle/" + one + "/":       "POST PATCH",
+		"/api/account/unlock/" + one + "/":       "POST",
 		"/api/roles/":                            "GET POST",
 		"/api/role/" + one + "/":                 "GET PUT PATCH DELETE",
 		"/api/menus/":                            "GET POST",
