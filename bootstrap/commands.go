@@ -36,7 +36,7 @@ type commands struct {
 	} `cmd:"" help:"Test the mail settings."`
 	Migrate struct {
 		Up     migrateUp     `cmd:"" help:"Apply every pending migration."`
-		Down   migrateDown   `cmd:"" help:"Revert the newest applied migration."`
+		Down   migrateDown   `cmd:"" help:"Take back the newest applied migration, or with --to several, with the data that only they have room for."`
 		Status migrateStatus `cmd:"" help:"List all migrations with the time at which they were applied."`
 	} `cmd:"" help:"Migrate the database schema."`
 	Check           check           `cmd:"" help:"Check the whole database, which may be in use: counts, references, ledgers, histories."`

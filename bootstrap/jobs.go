@@ -59,7 +59,7 @@ type work struct{}
 // Run runs the workers, as serve does beside the API, until ctx ends.
 func (work) Run(ctx context.Context, c Console) error {
 	nowhere := func(Settings) []zap.Field { return nil }
-	return c.serve(ctx, nowhere, fx.Invoke(func(life fx.Lifecycle, w workers) { runServers(life, w) }))
+	return c.serve(ctx, "work", nowhere, fx.Invoke(func(life fx.Lifecycle, w workers) { runServers(life, w) }))
 }
 
 type (

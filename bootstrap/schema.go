@@ -18,7 +18,6 @@ var errPending = errors.New("the database has pending migrations: run tickt migr
 
 type (
 	migrateUp     struct{}
-	migrateDown   struct{}
 	migrateStatus struct{}
 	seed          struct {
 		Roles bool `help:"Also grant their initial permissions to predefined roles that hold none, and list them."`
@@ -33,10 +32,6 @@ func (migrateUp) Run(ctx context.Context, c Console) error {
 		}
 		return err
 	})
-}
-
-func (migrateDown) Run(ctx context.Context, c Console) error {
-	return c.migrate(func(m *migrations.Migrator) error { return m.Down(ctx) })
 }
 
 func (migrateStatus) Run(ctx context.Context, c Console) error {

@@ -26,12 +26,12 @@ type serve struct{}
 
 // Run serves until ctx ends.
 func (serve) Run(ctx context.Context, c Console) error {
-	return c.serve(ctx, Settings.listens, fx.Invoke(seedIfNew), fx.Invoke(runServers))
+	return c.serve(ctx, "serve", Settings.listens, fx.Invoke(seedIfNew), fx.Invoke(runServers))
 }
 
-// serve runs parts of the program until ctx ends. It then returns nil, even if work had to be interrupted. address returns what the
-// first log line says about where the program can be reached.
-func (c Console) serve(ctx context.Context, address func(Settings) []zap.Field, parts ...fx.Option) error {
+// serve runs parts of the program for a command until ctx ends. It then returns nil, even if work had to be interrupted. address
+// returns what the first log line says about where the program can be reached.
+func (c Console) serve(ctx context.Context, command string, address func(Settings) []zap.Field, parts ...fx.Option) error {
 	s, err := c.settings()
 	if err != nil {
 		return err
@@ -56,7 +56,7 @@ func (c Console) serve(ctx context.Context, address func(Settings) []zap.Field, 
 		s.logMailState(log)
 	}
 	announced := fx.Invoke(func(life fx.Lifecycle) { life.Append(fx.StartHook(announce)) })
-	app := fx.New(append([]fx.Option{graph(s, secret, log), announced}, parts...)...)
+	app := fx.New(append([]fx.Option{graph(s, secret, log), announced, fx.Invoke(beat(command))}, parts...)...)
 	if err := app.Start(ctx); err != nil {
 		return unlessStopped(ctx, dig.RootCause(err))
 	}

@@ -48,6 +48,7 @@ type State struct {
 type Migrator struct {
 	db       *sql.DB
 	provider *goose.Provider
+	folder   string // of the SQL files, in files
 }
 
 // New returns a Migrator for a database given as postgres://… or sqlite:path. It connects when a method is first
@@ -83,7 +84,7 @@ func newMigrator(db *sql.DB, dialect goose.Dialect, folder string, locker lock.S
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	return &Migrator{db, provider}, nil
+	return &Migrator{db, provider, folder}, nil
 }
 
 func postgresConfig(url string) (*pgxpool.Config, error) {
@@ -110,18 +111,6 @@ func (m *Migrator) Up(ctx context.Context) (int, error) {
 	}
 	done, err := m.provider.Up(ctx)
 	return len(done), err
-}
-
-// Down reverts the newest applied migration; it does nothing if none is applied.
-func (m *Migrator) Down(ctx context.Context) error {
-	if err := m.connect(ctx); err != nil {
-		return err
-	}
-	_, err := m.provider.Down(ctx)
-	if errors.Is(err, goose.ErrNoNextVersion) {
-		return nil
-	}
-	return err
 }
 
 // Status returns the state of every migration, ordered by version.
@@ -178,6 +167,9 @@ func (m *Migrator) connect(ctx context.Context) error {
 	}
 	return err
 }
+
+// DB returns the connections. They are closed with the Migrator.
+func (m *Migrator) DB() *sql.DB { return m.db }
 
 // Close closes the connections.
 func (m *Migrator) Close() error { return m.db.Close() }

@@ -52,7 +52,7 @@ func TestServeRefusesPendingMigrationsWithoutAutoMigrate(t *testing.T) {
 		d.do(t, password, superuser(username)...)
 		s = d.with("AUTO_MIGRATE=off").serve(t)
 		s.want(t, http.StatusCreated, http.MethodPost, "/api/tickets/", s.login(t).AccessToken, aTicket) // serve has added the seeds
-		d.do(t, "", "migrate", "down")
+		d.revert(t)
 		s.want(t, http.StatusServiceUnavailable, http.MethodGet, "/readyz", "", "")
 		s.stop(t)
 	})
