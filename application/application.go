@@ -11,7 +11,7 @@
 //	record        the one way by which changes of tickets are recorded and announced (notify)
 //	servicelevel  calendars, policies, clocks, recomputing, reports, the sweep (record)
 //	ticketing     tickets, comments, statuses and priorities, the dashboard (record, servicelevel)
-//	setup         the seeds of a new desk (ticketing)
+//	setup         the seeds of a new desk, and the keys with which processes may start (ticketing)
 //	importing     importing the data of another system (record)
 //	checking      checking the data of a whole database; not part of App, since it needs no store
 package application

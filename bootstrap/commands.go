@@ -39,7 +39,10 @@ type commands struct {
 		Down   migrateDown   `cmd:"" help:"Take back the newest applied migration, or with --to several, with the data that only they have room for."`
 		Status migrateStatus `cmd:"" help:"List all migrations with the time at which they were applied."`
 	} `cmd:"" help:"Migrate the database schema."`
-	Check           check           `cmd:"" help:"Check the whole database, which may be in use: counts, references, ledgers, histories."`
+	Check  check `cmd:"" help:"Check the whole database, which may be in use: counts, references, ledgers, histories."`
+	Secret struct {
+		Accept secretAccept `cmd:"" help:"Make the current key the only one of the database, and end all sessions."`
+	} `cmd:"" help:"Replace the key that signs tokens after the former one was lost."`
 	Seed            seed            `cmd:"" help:"Add the default roles, menus, statuses and priorities that are missing."`
 	CreateSuperuser createSuperuser `cmd:"" name:"createsuperuser" help:"Create a superuser. On a terminal, ask for missing values."`
 	Import          struct {

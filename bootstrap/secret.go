@@ -23,8 +23,11 @@ func (s *Settings) secret() ([]byte, error) {
 	if err := s.makeDataDir(); err != nil {
 		return nil, err
 	}
-	return loadSecret(filepath.Join(s.DataDir, "secret_key"))
+	return loadSecret(s.secretPath())
 }
+
+// secretPath returns the path of the generated key.
+func (s *Settings) secretPath() string { return filepath.Join(s.DataDir, "secret_key") }
 
 // loadSecret reads the key from a file. If there is no file, it creates one with a new key. Processes that do so at the same time
 // get the same key.

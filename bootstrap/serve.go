@@ -56,7 +56,7 @@ func (c Console) serve(ctx context.Context, command string, address func(Setting
 		s.logMailState(log)
 	}
 	announced := fx.Invoke(func(life fx.Lifecycle) { life.Append(fx.StartHook(announce)) })
-	app := fx.New(append([]fx.Option{graph(s, secret, log), announced, fx.Invoke(beat(command))}, parts...)...)
+	app := fx.New(append([]fx.Option{graph(s, secret, log), fx.Invoke(checkKeys), announced, fx.Invoke(beat(command))}, parts...)...)
 	if err := app.Start(ctx); err != nil {
 		return unlessStopped(ctx, dig.RootCause(err))
 	}

@@ -21,6 +21,8 @@ type Sessions interface {
 	// RevokeOf revokes the sessions of an account that are neither expired nor revoked, but not the session kept, in one round
 	// trip.
 	RevokeOf(ctx context.Context, account, kept domain.ID, now time.Time) error
+	// RevokeAll revokes all sessions that are neither expired nor revoked, and returns how many.
+	RevokeAll(ctx context.Context, now time.Time) (int, error)
 	// Purge removes at most limit sessions that ended before a time, and returns how many.
 	Purge(ctx context.Context, before time.Time, limit int) (int, error)
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/account"
 	"tickt/domain/ticket"
 )
 
@@ -81,10 +82,14 @@ var ErrInUse = errors.New("in use")
 // Page is the part of a list that is wanted.
 type Page = domain.Page
 
-// Setup records how far the store has been set up.
+// Setup records how far the store has been set up, and with which keys it is used.
 type Setup interface {
 	// Lock returns the version of the seeds in the store, 0 if it is new, and makes every other Setup.Lock wait until this
 	// Update ends.
 	Lock(ctx context.Context) (seeds int, err error)
 	SetSeeds(ctx context.Context, version int) error
+	// KeyChecks returns the check values of the keys in order, none in a new store.
+	KeyChecks(ctx context.Context) ([]account.KeyCheck, error)
+	// SetKeyChecks replaces the check values by others, none twice.
+	SetKeyChecks(ctx context.Context, all []account.KeyCheck) error
 }

@@ -53,6 +53,11 @@ func (s sessions) RevokeOf(ctx context.Context, account, kept domain.ID, now tim
 	return err
 }
 
+func (s sessions) RevokeAll(ctx context.Context, now time.Time) (int, error) {
+	n, err := exec(ctx, s.conn, s.statement(`UPDATE sessions SET revoked_at = ? WHERE revoked_at IS NULL AND expires_at > ?`, now, now))
+	return int(n), err
+}
+
 func (s sessions) Purge(ctx context.Context, before time.Time, limit int) (int, error) {
 	n, err := exec(ctx, s.conn,
 		s.statement(`DELETE FROM sessions WHERE id IN (SELECT s.id FROM sessions s WHERE s.expires_at < ? OR s.revoked_at < ? LIMIT ?`,

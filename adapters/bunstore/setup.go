@@ -1,6 +1,11 @@
 package bunstore
 
-import "context"
+import (
+	"context"
+	"strings"
+
+	"tickt/domain/account"
+)
 
 // seedsKey is the key under which the table meta holds the version of the seeds.
 const seedsKey = "seeds"
@@ -23,6 +28,26 @@ func (s setup) SetSeeds(ctx context.Context, version int) error {
 		return err
 	}
 	_, err = exec(ctx, s.conn, s.statement(analyzeSeeded))
+	return err
+}
+
+func (s setup) KeyChecks(ctx context.Context) ([]account.KeyCheck, error) {
+	type check struct {
+		Value account.KeyCheck `bun:"value"`
+	}
+	found, err := rows[check](ctx, s.conn, s.statement(`SELECT value FROM key_checks ORDER BY value`))
+	return converted(found, func(c check) account.KeyCheck { return c.Value }), err
+}
+
+func (s setup) SetKeyChecks(ctx context.Context, all []account.KeyCheck) error {
+	if _, err := exec(ctx, s.conn, s.statement(`DELETE FROM key_checks`)); err != nil || len(all) == 0 {
+		return err
+	}
+	q := s.statement(`INSERT INTO key_checks (value) VALUES (?)` + strings.Repeat(`, (?)`, len(all)-1))
+	for _, c := range all {
+		q.add(``, c)
+	}
+	_, err := exec(ctx, s.conn, q)
 	return err
 }
 

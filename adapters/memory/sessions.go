@@ -75,14 +75,24 @@ func (t *tx) grant(menu domain.ID, actions access.Actions) access.Grant {
 }
 
 func (s sessions) RevokeOf(_ context.Context, id, kept domain.ID, now time.Time) error {
-	ends := func(x account.Session) bool { return x.AccountID == id && x.ID != kept && x.Alive(now) }
-	for _, x := range s.sessions.where(ends) {
+	_, err := s.revoke(now, func(x account.Session) bool { return x.AccountID == id && x.ID != kept })
+	return err
+}
+
+func (s sessions) RevokeAll(_ context.Context, now time.Time) (int, error) {
+	return s.revoke(now, func(account.Session) bool { return true })
+}
+
+// revoke revokes the sessions that match and are alive, and returns how many.
+func (s sessions) revoke(now time.Time, match func(account.Session) bool) (int, error) {
+	ended := s.sessions.where(func(x account.Session) bool { return x.Alive(now) && match(x) })
+	for _, x := range ended {
 		x.Revoke(now)
 		if err := s.sessions.save(s.log, x.ID, x); err != nil {
-			return err
+			return 0, err
 		}
 	}
-	return s.log.writable()
+	return len(ended), s.log.writable()
 }
 
 func (s sessions) Purge(_ context.Context, before time.Time, limit int) (int, error) {

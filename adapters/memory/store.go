@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/semaphore"
@@ -34,6 +35,7 @@ var _ ports.Store = (*Store)(nil)
 // data is the content of a store. It is only changed through a journal.
 type data struct {
 	seeds              *table[string, int] // only the key seedsKey
+	keyChecks          *table[account.KeyCheck, account.KeyCheck]
 	accounts           *table[domain.ID, account.Account]
 	sessions           *table[domain.ID, account.Session]
 	counts             *table[string, storedCount]
@@ -63,6 +65,7 @@ type data struct {
 func New() *Store {
 	return &Store{slots: semaphore.NewWeighted(allSlots), data: data{
 		seeds:              newTable[string, int](),
+		keyChecks:          newTable[account.KeyCheck, account.KeyCheck](),
 		accounts:           newAccounts(),
 		sessions:           newTable[domain.ID, account.Session](),
 		counts:             newTable[string, storedCount](),
@@ -194,4 +197,26 @@ func (s setup) Lock(context.Context) (int, error) {
 
 func (s setup) SetSeeds(_ context.Context, version int) error {
 	return s.seeds.put(s.log, seedsKey, version)
+}
+
+func (s setup) KeyChecks(context.Context) ([]account.KeyCheck, error) {
+	all := s.keyChecks.where(func(account.KeyCheck) bool { return true })
+	slices.Sort(all)
+	return all, nil
+}
+
+func (s setup) SetKeyChecks(_ context.Context, all []account.KeyCheck) error {
+	if err := s.log.writable(); err != nil {
+		return err
+	}
+	every := func(account.KeyCheck) bool { return true }
+	if _, err := s.keyChecks.removeWhere(s.log, math.MaxInt, every); err != nil {
+		return err
+	}
+	for _, c := range all {
+		if err := s.keyChecks.add(s.log, c, c); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -38,7 +38,12 @@ func TestViewMayNeitherWriteNorLock(t *testing.T) {
 			_, err := tx.IdempotencyRecords.Claim(ctx, "key", time.Time{})
 			return err
 		},
-		"Save":     func(tx ports.Tx) error { return tx.IdempotencyRecords.Save(ctx, ports.IdempotencyRecord{}) },
+		"Save":         func(tx ports.Tx) error { return tx.IdempotencyRecords.Save(ctx, ports.IdempotencyRecord{}) },
+		"SetKeyChecks": func(tx ports.Tx) error { return tx.Setup.SetKeyChecks(ctx, nil) },
+		"RevokeAll": func(tx ports.Tx) error {
+			_, err := tx.Sessions.RevokeAll(ctx, time.Time{})
+			return err
+		},
 		"RevokeOf": func(tx ports.Tx) error { return tx.Sessions.RevokeOf(ctx, "a", "", time.Time{}) },
 		"Lock of a comment": func(tx ports.Tx) error {
 			_, err := tx.Comments.Lock(ctx, "t", "c", true)

@@ -1,4 +1,5 @@
-// Package setup seeds a store with the roles, menus, permissions, statuses and priorities that a new desk starts with.
+// Package setup seeds a store with the roles, menus, permissions, statuses and priorities that a new desk starts with, and decides
+// with which keys processes may start.
 package setup
 
 import (
@@ -11,7 +12,7 @@ import (
 	"tickt/ports"
 )
 
-// Setup are the use cases of seeding. They have no actor: whoever can start the program may use them.
+// Setup are the use cases of seeding and of starting. They have no actor: whoever can start the program may use them.
 type Setup struct {
 	usecase.Base
 	Statuses   *ticketing.Statuses

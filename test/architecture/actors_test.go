@@ -29,6 +29,8 @@ var withoutActor = map[string]string{
 	"Setup.Seed":               "run by a command of the operator",
 	"Setup.SeedRoles":          "run by a command of the operator",
 	"Setup.EnsureSeeded":       "runs when the service starts",
+	"Setup.CheckKeys":          "runs when the service starts",
+	"Setup.AcceptKey":          "run by a command of the operator",
 	"Statuses.Seed":            "called by Setup",
 	"Priorities.Seed":          "called by Setup",
 	"Superusers.Any":           "runs when the service starts",

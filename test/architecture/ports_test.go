@@ -116,6 +116,7 @@ func TestPortRuleFindsUncalledMethods(t *testing.T) {
 import (
 	"context"
 
+	"tickt/domain/account"
 	"tickt/domain/ticket"
 	"tickt/ports"
 )
@@ -126,8 +127,10 @@ func (namesake) Lock(context.Context, string) error { return nil }
 
 type kept struct{}
 
-func (kept) Lock(context.Context) (int, error)   { return 0, nil }
-func (kept) SetSeeds(context.Context, int) error { return nil }
+func (kept) Lock(context.Context) (int, error)                       { return 0, nil }
+func (kept) SetSeeds(context.Context, int) error                     { return nil }
+func (kept) KeyChecks(context.Context) ([]account.KeyCheck, error)    { return nil, nil }
+func (kept) SetKeyChecks(context.Context, []account.KeyCheck) error   { return nil }
 
 type watched struct{ ports.Store }
 

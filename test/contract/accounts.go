@@ -3,6 +3,7 @@ package contract
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -34,6 +35,12 @@ func setup(t *testing.T, d suite) {
 			}
 			return err
 		})
+	})
+	t.Run("there are no check values of keys at first; others replace them", func(t *testing.T) {
+		for _, want := range [][]account.KeyCheck{{}, {"b"}, {"a", "b"}, {"B", "a"}, {}} {
+			d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Setup.SetKeyChecks(ctx, slices.Clone(want)) })
+			same(t, read(t, d, func(ctx context.Context, tx ports.Tx) ([]account.KeyCheck, error) { return tx.Setup.KeyChecks(ctx) }), want)
+		}
 	})
 	t.Run("a migrated store is ready", func(t *testing.T) {
 		if err := d.store.Ready(t.Context()); err != nil {

@@ -41,6 +41,19 @@ var seedsPersist = singleCheck("Setup.SetSeeds", nil, func(c call, _ *referents)
 	return nil
 })
 
+var keyChecksPersist = singleCheck("Setup.SetKeyChecks", nil, func(c call, _ *referents) error {
+	for _, want := range [][]account.KeyCheck{{account.KeyCheck(unique("a")), account.KeyCheck(unique("b"))}, {account.KeyCheck(unique("c"))}} {
+		if err := c.Setup.SetKeyChecks(c, want); err != nil {
+			return err
+		}
+		got, err := c.Setup.KeyChecks(c)
+		if err := errors.Join(err, equal(got, want)); err != nil {
+			return err
+		}
+	}
+	return nil
+})
+
 // hitsPersist hits limits twice in one window, at first without a group, and once in the next, and clears their groups.
 var hitsPersist = singleCheck("Throttle.Hit", reflect.TypeFor[account.Limit](), func(c call, _ *referents) error {
 	began, again := noon.Add(-time.Hour), noon.Add(time.Hour)

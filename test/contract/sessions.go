@@ -70,6 +70,7 @@ func sessions(t *testing.T, d suite) {
 		}
 	})
 	t.Run("RevokeOf revokes the live sessions of one account, but one", func(t *testing.T) { revokedSessions(t, d, owner.ID) })
+	t.Run("RevokeAll revokes the live sessions of all accounts", func(t *testing.T) { allRevoked(t, d, owner.ID) })
 	t.Run("Purge removes sessions that ended before a time, up to its limit", func(t *testing.T) { purgedSessions(t, d, owner.ID) })
 }
 
@@ -92,6 +93,43 @@ func revokedSessions(t *testing.T, d suite, owner domain.ID) {
 	})
 	alive.Revoke(later)
 	alive2.Revoke(later)
+	for _, want := range all {
+		got, err := getSession(t, d, want.ID)
+		must(t, err)
+		same(t, got, *want)
+	}
+}
+
+// allRevoked revokes sessions at a time at which all others of the store have expired.
+func allRevoked(t *testing.T, d suite, owner domain.ID) {
+	other, now := someAccount(), noon.AddDate(50, 0, 0)
+	session := func(of domain.ID) account.Session {
+		s := someSession(of)
+		s.ExpiresAt = now.Add(time.Microsecond)
+		return s
+	}
+	alive, foreign, revoked, expired := session(owner), session(other.ID), session(owner), session(owner)
+	revoked.Revoke(noon)
+	expired.ExpiresAt = now
+	all := []*account.Session{&alive, &foreign, &revoked, &expired}
+	d.update(t, func(ctx context.Context, tx ports.Tx) error {
+		err := tx.Accounts.Add(ctx, other)
+		for _, s := range all {
+			err = errors.Join(err, tx.Sessions.Add(ctx, *s))
+		}
+		return err
+	})
+	for _, want := range []int{2, 0} {
+		d.update(t, func(ctx context.Context, tx ports.Tx) error {
+			n, err := tx.Sessions.RevokeAll(ctx, now)
+			if n != want {
+				t.Errorf("revoked %d sessions, want %d", n, want)
+			}
+			return err
+		})
+	}
+	alive.Revoke(now)
+	foreign.Revoke(now)
 	for _, want := range all {
 		got, err := getSession(t, d, want.ID)
 		must(t, err)

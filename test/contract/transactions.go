@@ -107,7 +107,7 @@ func (f fullFixtures) writeEverything(ctx context.Context, tx ports.Tx) error {
 	session.Revoke(later)
 	byRole.Actions, byAccount.Actions = access.MayDelete, access.MayDelete
 	_, hit := tx.Throttle.Hit(ctx, limits(f.key, unique("key")), noon, noon.Add(-time.Hour))
-	err := errors.Join(hit, tx.Setup.SetSeeds(ctx, 9),
+	err := errors.Join(hit, tx.Setup.SetSeeds(ctx, 9), tx.Setup.SetKeyChecks(ctx, []account.KeyCheck{"written"}),
 		tx.Statuses.Add(ctx, g.status), tx.Statuses.Save(ctx, status), tx.Priorities.Add(ctx, g.priority), tx.Priorities.Save(ctx, priority),
 		tx.Menus.Add(ctx, g.menu), tx.Menus.Save(ctx, menu), tx.Roles.Add(ctx, role), tx.Roles.Save(ctx, held),
 		tx.Accounts.Add(ctx, g.account), tx.Accounts.Save(ctx, holder), tx.Sessions.Add(ctx, someSession(g.account.ID)),

@@ -22,6 +22,7 @@ type service struct {
 	process *exec.Cmd
 	url     string
 	exited  chan struct{} // closed when the process has exited
+	address chan string   // gets the address on which it listens
 
 	mu  sync.Mutex
 	log bytes.Buffer
@@ -30,7 +31,17 @@ type service struct {
 // serve starts the service and waits until its log has the address on which it listens.
 func (d desk) serve(t *testing.T) *service {
 	t.Helper()
-	s := &service{process: d.command(t, "serve"), exited: make(chan struct{})}
+	s := d.launch(t)
+	if !s.listens(t) {
+		t.Fatalf("serve exited: %s", s.logged())
+	}
+	return s
+}
+
+// launch starts the service.
+func (d desk) launch(t *testing.T) *service {
+	t.Helper()
+	s := &service{process: d.command(t, "serve"), exited: make(chan struct{}), address: make(chan string, 1)}
 	stderr, err := s.process.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -39,28 +50,34 @@ func (d desk) serve(t *testing.T) *service {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.kill)
-	address := make(chan string, 1)
-	go s.follow(stderr, address)
-	select {
-	case a := <-address:
-		s.url = "http://" + a
-	case <-s.exited:
-		t.Fatalf("serve exited: %s", s.logged())
-	case <-time.After(patience):
-		t.Fatalf("serve does not listen: %s", s.logged())
-	}
+	go s.follow(stderr)
 	return s
 }
 
+// listens waits until the log of the service has the address on which it listens. It returns false if the service exits first.
+func (s *service) listens(t *testing.T) bool {
+	t.Helper()
+	select {
+	case a := <-s.address:
+		s.url = "http://" + a
+		return true
+	case <-s.exited:
+		return false
+	case <-time.After(patience):
+		t.Fatalf("serve does not listen: %s", s.logged())
+		return false
+	}
+}
+
 // follow stores the log of the service, sends the address on which it listens, and waits for its exit.
-func (s *service) follow(stderr io.Reader, address chan<- string) {
+func (s *service) follow(stderr io.Reader) {
 	for lines := bufio.NewScanner(stderr); lines.Scan(); {
 		s.mu.Lock()
 		s.log.Write(append(lines.Bytes(), '\n'))
 		s.mu.Unlock()
 		var line struct{ Msg, Address string }
 		if json.Unmarshal(lines.Bytes(), &line) == nil && line.Msg == "http server listens" {
-			address <- line.Address
+			s.address <- line.Address
 		}
 	}
 	_ = s.process.Wait() // the exit code is in ProcessState
