@@ -50,7 +50,7 @@ type commands struct {
 	} `cmd:"" help:"Import data from another system."`
 	Version     version     `cmd:"" help:"Print the version of this build."`
 	Demo        demoData    `cmd:"" hidden:"" help:"Fill the database with generated data, for trials and measurements."`
-	Healthcheck healthcheck `cmd:"" help:"Check whether the service at HTTP_ADDR is ready."`
+	Healthcheck healthcheck `cmd:"" help:"Check whether the service at HTTP_ADDR, or tickt work at WORK_ADDR, is ready."`
 }
 
 // Console is the environment in which a command runs.

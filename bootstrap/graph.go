@@ -43,7 +43,7 @@ func graph(s Settings, secret []byte, log *zap.Logger) fx.Option {
 		}),
 		fx.Provide(
 			openStore, newHasher, newSigner, newPhones, newMailer, newDeps, application.New,
-			newRegistry, newHTTP, newSweeper, jobsDatabase, newJobs, jobs.NewQueue, newWorkers, servers,
+			newMeters, newRegistry, newHTTP, newSweeper, jobsDatabase, newJobs, jobs.NewQueue, newWorkers, servers,
 		),
 	)
 }
@@ -97,13 +97,13 @@ func newSigner(s Settings, key secretKey) *token.Signer {
 func newPhones(s Settings) (*phone.Parser, error) { return phone.New(s.PhoneRegion) }
 
 func newDeps(
-	s Settings, store *bunstore.Store, hasher *password.Hasher, signer *token.Signer, phones *phone.Parser, mailer *mail.Mailer,
+	s Settings, store *bunstore.Store, hasher *password.Hasher, signer *token.Signer, phones *phone.Parser, mailer *mail.Mailer, m meters,
 ) application.Deps {
 	d := application.Deps{
 		Store: store, Clock: now, NewID: newID, Passwords: hasher, Tokens: signer, Phones: phones, Zone: s.Zone.Location,
 	}
 	if mailer != nil { // otherwise the interface must be nil
-		d.Mailer = mailer
+		d.Mailer = countedMailer{mailer, m.mails}
 	}
 	return d
 }
@@ -113,7 +113,7 @@ func newHTTP(
 ) *httpserver.Server {
 	return httpserver.New(httpserver.Options{
 		Addr: s.HTTPAddr, Ready: store.Ready, Log: log, Metrics: metrics,
-		CORSOrigins: s.CORSOrigins, TrustedProxies: s.TrustedProxies, Version: buildVersion(),
+		CORSOrigins: s.CORSOrigins, TrustedProxies: s.TrustedProxies, Version: buildVersion(), NoMetrics: s.hideMetrics(),
 	}, httpapi.Mount(httpapi.Options{App: app, Zone: s.Zone.Location, PageSize: s.PageSize, Log: log, Metrics: metrics}))
 }
 
@@ -127,9 +127,11 @@ type workers []ports.Server
 func newWorkers(s *sweeper.Sweeper, j *jobs.Server) workers { return workers{s, j} }
 
 // servers returns the servers of tickt serve, in the order in which they start. They stop in reverse order.
-func servers(s Settings, w workers, http *httpserver.Server) []ports.Server {
-	if !s.Workers {
-		return []ports.Server{http}
+func servers(
+	s Settings, w workers, http *httpserver.Server, metrics *prometheus.Registry, log *zap.Logger,
+) (all []ports.Server) {
+	if s.Workers {
+		all = append(all, w...)
 	}
-	return append(w, http)
+	return append(append(all, metricsServers(s, metrics, log)...), listener{http, "HTTP_ADDR"})
 }

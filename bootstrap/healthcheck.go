@@ -12,17 +12,25 @@ import (
 // healthcheckTimeout limits the request.
 const healthcheckTimeout = 5 * time.Second
 
-type healthcheck struct{}
+type healthcheck struct {
+	Work bool `help:"Check tickt work at WORK_ADDR instead."`
+}
 
-// Run fails if the service at HTTP_ADDR does not respond or is not ready.
-func (healthcheck) Run(ctx context.Context, c Console) error {
+// Run fails if the service at HTTP_ADDR, or tickt work at WORK_ADDR, does not respond or is not ready.
+func (x healthcheck) Run(ctx context.Context, c Console) error {
 	s, err := c.settings()
 	if err != nil {
 		return err
 	}
+	address := s.HTTPAddr
+	if x.Work {
+		if address = s.WorkAddr; address == "" {
+			return &WrongSetting{"WORK_ADDR", "is not set, so tickt work cannot be asked"}
+		}
+	}
 	ctx, cancel := context.WithTimeout(ctx, healthcheckTimeout)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+dialAddress(s.HTTPAddr)+"/readyz", http.NoBody)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+dialAddress(address)+"/readyz", http.NoBody)
 	if err != nil {
 		return err
 	}

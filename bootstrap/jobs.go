@@ -47,9 +47,9 @@ func jobsDatabase(s Settings, store *bunstore.Store) jobs.Database {
 	return d
 }
 
-func newJobs(app *application.App, d jobs.Database, log *zap.Logger) *jobs.Server {
+func newJobs(app *application.App, d jobs.Database, m meters, log *zap.Logger) *jobs.Server {
 	return jobs.New(jobs.Options{
-		Database: d, Kinds: jobKinds(app), Periodic: periodicJobs(app), Log: log,
+		Database: d, Kinds: jobKinds(app), Periodic: periodicJobs(app), Log: log, Observe: m.observeJob,
 		Workers: map[ports.JobQueue]int{ports.MailQueue: mailsAtOnce},
 	})
 }
@@ -59,7 +59,8 @@ type work struct{}
 // Run runs the workers, as serve does beside the API, until ctx ends.
 func (work) Run(ctx context.Context, c Console) error {
 	nowhere := func(Settings) []zap.Field { return nil }
-	return c.serve(ctx, "work", nowhere, fx.Invoke(func(life fx.Lifecycle, w workers) { runServers(life, w) }))
+	runWorkers := func(life fx.Lifecycle, w workers) { runServers(life, w) }
+	return c.serve(ctx, "work", nowhere, fx.Invoke(runWorkServer), fx.Invoke(runWorkers))
 }
 
 type (

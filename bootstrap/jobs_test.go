@@ -111,12 +111,18 @@ func (l *lines) String() string {
 }
 
 // address waits until the service listens and returns its address.
-func (p *process) address(t *testing.T) (address string) {
+func (p *process) address(t *testing.T) string {
 	t.Helper()
-	until(t, "the service listens", func() bool {
+	return p.listens(t, "http server listens")
+}
+
+// listens waits for the log line of a server and returns its address.
+func (p *process) listens(t *testing.T, message string) (address string) {
+	t.Helper()
+	until(t, message, func() bool {
 		for line := range strings.Lines(p.log.String()) {
 			var event struct{ Msg, Address string }
-			if json.Unmarshal([]byte(line), &event) == nil && event.Msg == "http server listens" {
+			if json.Unmarshal([]byte(line), &event) == nil && event.Msg == message {
 				address = event.Address
 			}
 		}

@@ -2,6 +2,8 @@ package bootstrap
 
 import (
 	"context"
+	"errors"
+	"runtime"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -11,13 +13,84 @@ import (
 	"tickt/adapters/password"
 	"tickt/adapters/sweeper"
 	"tickt/application"
+	"tickt/ports"
 )
+
+// meters are the metrics that parts of the program count while they work.
+type meters struct {
+	mails       *prometheus.CounterVec
+	jobDuration *prometheus.HistogramVec
+	jobFailures *prometheus.CounterVec
+}
+
+func newMeters() meters {
+	return meters{
+		mails: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "tickt_mails_total", Help: "Mails that were handed to the mail server, by result: sent, refused for good, or failed.",
+		}, []string{"result"}),
+		jobDuration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "tickt_job_duration_seconds", Help: "Duration of an attempt of a job.",
+			Buckets: []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 300, 1800},
+		}, []string{"kind"}),
+		jobFailures: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "tickt_job_failures_total", Help: "Attempts of jobs that failed.",
+		}, []string{"kind"}),
+	}
+}
+
+// observeJob counts an attempt of a job.
+func (m meters) observeJob(kind string, took time.Duration, failed bool) {
+	m.jobDuration.WithLabelValues(kind).Observe(took.Seconds())
+	if failed {
+		m.jobFailures.WithLabelValues(kind).Inc()
+	}
+}
+
+// The results of a mail.
+const (
+	mailSent    = "sent"
+	mailRefused = "refused"
+	mailFailed  = "failed"
+)
+
+// countedMailer counts the mails of a Mailer by result. Mails that a stop interrupted are not counted.
+type countedMailer struct {
+	ports.Mailer
+	mails *prometheus.CounterVec
+}
+
+// Send implements ports.Mailer.
+func (m countedMailer) Send(ctx context.Context, x ports.Mail) error {
+	err := m.Mailer.Send(ctx, x)
+	var refused *ports.MailRefused
+	switch {
+	case err == nil:
+		m.mails.WithLabelValues(mailSent).Inc()
+	case errors.As(err, &refused):
+		m.mails.WithLabelValues(mailRefused).Inc()
+	case !errors.Is(ctx.Err(), context.Canceled):
+		m.mails.WithLabelValues(mailFailed).Inc()
+	}
+	return err
+}
 
 // newRegistry returns the metrics of the parts that do not register their own.
 func newRegistry(
-	store *bunstore.Store, hasher *password.Hasher, queue *jobs.Queue, app *application.App, sweeps *sweeper.Sweeper,
+	store *bunstore.Store, hasher *password.Hasher, queue *jobs.Queue, app *application.App, sweeps *sweeper.Sweeper, m meters,
 ) *prometheus.Registry {
 	r := prometheus.NewRegistry()
+	for _, result := range []string{mailSent, mailRefused, mailFailed} {
+		m.mails.WithLabelValues(result)
+	}
+	for kind := range jobKinds(app) {
+		m.jobFailures.WithLabelValues(string(kind))
+	}
+	info := prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "tickt_build_info", Help: "Always 1. The labels tell the version of tickt and of Go.",
+		ConstLabels: prometheus.Labels{"version": buildVersion(), "go": runtime.Version()},
+	})
+	info.Set(1)
+	r.MustRegister(info, m.mails, m.jobDuration, m.jobFailures)
 	gauge := func(name, help string, value func() float64) {
 		r.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value))
 	}
@@ -36,6 +109,10 @@ func newRegistry(
 	counter("tickt_db_wait_seconds_total", "Total time of waits for a connection to the database, in seconds.", func() float64 {
 		return store.Pool().WaitDuration.Seconds()
 	})
+	counter("tickt_sqlite_writer_busy_seconds_total",
+		"Time in which changes held the only connection of SQLite that writes, in seconds; 0 on PostgreSQL.", func() float64 {
+			return store.Pool().WriterBusy.Seconds()
+		})
 	gauge("tickt_password_queue", "Passwords waiting to be hashed or checked.", func() float64 { return float64(hasher.Waiting()) })
 	counter("tickt_sweep_failures_total", "Number of times that the sweep of this process set a ticket aside.", func() float64 {
 		return float64(sweeps.Failures())

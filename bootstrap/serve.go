@@ -78,15 +78,15 @@ func seedIfNew(life fx.Lifecycle, app *application.App) {
 // runServers starts the servers in their order and stops them in reverse order.
 func runServers(life fx.Lifecycle, servers []ports.Server) {
 	for _, s := range servers {
-		life.Append(fx.Hook{OnStart: func(ctx context.Context) error { return listenError(s.Start(ctx)) }, OnStop: s.Stop})
+		life.Append(fx.Hook{OnStart: s.Start, OnStop: s.Stop})
 	}
 }
 
-// listenError turns a failure to listen into a WrongSetting of HTTP_ADDR.
-func listenError(err error) error {
+// listenError turns a failure to listen into a WrongSetting.
+func listenError(setting string, err error) error {
 	var op *net.OpError
 	if errors.As(err, &op) && op.Op == "listen" {
-		return &WrongSetting{"HTTP_ADDR", err.Error()}
+		return &WrongSetting{setting, err.Error()}
 	}
 	return err
 }

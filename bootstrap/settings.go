@@ -43,6 +43,8 @@ type Settings struct {
 	Workers           Switch  `env:"WORKERS" envDefault:"on"`
 
 	HTTPAddr       string        `env:"HTTP_ADDR" envDefault:":8000"`
+	WorkAddr       string        `env:"WORK_ADDR"`
+	MetricsAddr    string        `env:"METRICS_ADDR"` // "": METRICS_ADDR=public outside of production
 	CORSOrigins    Origins       `env:"CORS_ORIGINS"`
 	TrustedProxies Networks      `env:"TRUSTED_PROXIES"`
 	PageSize       int           `env:"PAGE_SIZE" envDefault:"10"`
@@ -166,6 +168,11 @@ func (s *Settings) check() error {
 		{"DB_PORT", inRange(s.DBPort, 1, 65535), "must be from 1 to 65535"},
 		{"DB_MAX_CONNS", inRange(s.DBMaxConns, 1, 1000), "must be from 1 to 1000"},
 		{"HTTP_ADDR", isAddress(s.HTTPAddr), "must be host:port or :port"},
+		{"WORK_ADDR", s.WorkAddr == "" || isAddress(s.WorkAddr), "must be host:port or :port"},
+		{
+			"METRICS_ADDR", s.MetricsAddr == "" || s.MetricsAddr == publicMetrics || s.privateMetrics() && isMetricsAddress(s.MetricsAddr),
+			"must be host:port, :port, the path of a Unix socket that begins with /, or public",
+		},
 		{"PAGE_SIZE", inRange(s.PageSize, 1, 100), "must be from 1 to 100"},
 		{"PHONE_REGION", regionErr == nil, "must be a region code such as NP"},
 		{"LOG_LEVEL", s.LogLevel <= zapcore.ErrorLevel, "must be debug, info, warn or error"},

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -54,6 +55,7 @@ type engine struct {
 	pool     *pgxpool.Pool // underlies reads and writes on PostgreSQL; nil on SQLite
 	enqueue  enqueue
 	probe    *writeProbe
+	busyTime atomic.Int64 // how long Updates held a connection that writes, in nanoseconds
 }
 
 // conn is the engine in one View or Update; every store embeds one. In an Update, bun and raw use the same
@@ -180,6 +182,8 @@ type PoolStats struct {
 	Open, InUse, Idle, Max int
 	WaitCount              int64
 	WaitDuration           time.Duration
+	// WriterBusy is how long Updates have held the only connection of SQLite that writes, since Open; 0 on PostgreSQL.
+	WriterBusy time.Duration
 }
 
 func (e *engine) stats() PoolStats {
@@ -194,5 +198,6 @@ func (e *engine) stats() PoolStats {
 	return PoolStats{
 		Open: r.OpenConnections + w.OpenConnections, InUse: r.InUse + w.InUse, Idle: r.Idle + w.Idle,
 		Max: r.MaxOpenConnections + w.MaxOpenConnections, WaitCount: r.WaitCount + w.WaitCount, WaitDuration: r.WaitDuration + w.WaitDuration,
+		WriterBusy: time.Duration(e.busyTime.Load()),
 	}
 }

@@ -6,6 +6,7 @@ package bunstore
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"tickt/migrations"
 	"tickt/ports"
@@ -60,7 +61,11 @@ func (s *Store) transact(ctx context.Context, fn func(conn) error) error {
 	if err != nil {
 		return s.engine.failed(err, "connect")
 	}
-	defer func() { _ = session.Close() }()
+	began := time.Now()
+	defer func() {
+		s.engine.busyTime.Add(int64(time.Since(began)))
+		_ = session.Close()
+	}()
 	tx, err := session.BeginTx(ctx, s.engine.isolation())
 	if err != nil {
 		return s.engine.failed(err, "begin")

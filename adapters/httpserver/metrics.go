@@ -2,6 +2,7 @@ package httpserver
 
 import (
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -38,8 +39,16 @@ func newMeters(registry *prometheus.Registry) meters {
 	return m
 }
 
-func (m meters) handler(registry *prometheus.Registry) fiber.Handler {
-	return adaptor.HTTPHandler(promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
+// metrics returns the handler of /metrics.
+func (s *Server) metrics() fiber.Handler {
+	if s.options.NoMetrics == "" {
+		return adaptor.HTTPHandler(promhttp.HandlerFor(s.options.Metrics, promhttp.HandlerOpts{}))
+	}
+	var hinted sync.Once
+	return func(*fiber.Ctx) error {
+		hinted.Do(func() { s.options.Log.Warn("/metrics is not served here: " + s.options.NoMetrics) })
+		return fiber.ErrNotFound
+	}
 }
 
 // count counts a finished request.

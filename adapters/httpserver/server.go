@@ -27,6 +27,7 @@ type Options struct {
 	CORSOrigins    []string             // origins that may read responses; "*" means any, empty means none
 	TrustedProxies []netip.Prefix       // whose X-Forwarded-For and X-Forwarded-Proto are trusted
 	Version        string               // for the log
+	NoMetrics      string               // if not "", /metrics is 404 here, and the first request for it is logged with this hint
 	Limits         Limits
 }
 
@@ -86,7 +87,7 @@ func New(o Options, mounts ...Mount) *Server {
 	s.app.Use(s.serve)
 	s.app.Get("/healthz", s.healthz)
 	s.app.Get("/readyz", s.readyz)
-	s.app.Get("/metrics", s.meters.handler(o.Metrics))
+	s.app.Get("/metrics", s.metrics())
 	for _, m := range mounts {
 		m.Routes(s.app.Group(m.Prefix))
 	}

@@ -64,6 +64,9 @@ type Options struct {
 	// Timeout is the timeout of jobs whose Kind has none; 0 means a minute. If a process dies, another one takes over its jobs
 	// two and a half times Timeout after they started, or after the timeout of their Kind if that is longer.
 	Timeout time.Duration
+	// Observe is called after each attempt of a job, with its kind and duration; failed is true after an error or a panic, false if
+	// Stop interrupted it. It may be nil.
+	Observe func(kind string, took time.Duration, failed bool)
 	Log     *zap.Logger
 }
 
@@ -141,7 +144,8 @@ func (o Options) atOnce() map[ports.JobQueue]int {
 func (o Options) config() *river.Config {
 	workers := river.NewWorkers()
 	for kind, k := range o.Kinds {
-		w := &worker{do: k.Do, timeout: k.Timeout, queue: kind.Queue(), move: o.Database.move}
+		w := o.worker(k.Do, kind.Queue())
+		w.timeout = k.Timeout
 		river.AddWorkerArgs(workers, args{kind: string(kind)}, w)
 	}
 	queues := map[string]river.QueueConfig{}
@@ -151,7 +155,7 @@ func (o Options) config() *river.Config {
 	periodic := make([]*river.PeriodicJob, len(o.Periodic))
 	for i, p := range o.Periodic {
 		do := func(ctx context.Context, _ domain.ID, _ int) error { return p.Do(ctx) }
-		river.AddWorkerArgs(workers, args{kind: p.Name}, &worker{do: do, queue: ports.DefaultQueue, move: o.Database.move})
+		river.AddWorkerArgs(workers, args{kind: p.Name}, o.worker(do, ports.DefaultQueue))
 		periodic[i] = p.job()
 	}
 	return &river.Config{
@@ -166,6 +170,14 @@ func (o Options) config() *river.Config {
 		ErrorHandler:                failureLogger{o.Log},
 		Logger:                      riverLogger(o.Log),
 	}
+}
+
+func (o Options) worker(do func(context.Context, domain.ID, int) error, queue ports.JobQueue) *worker {
+	w := &worker{do: do, queue: queue, move: o.Database.move, observe: o.Observe}
+	if w.observe == nil {
+		w.observe = func(string, time.Duration, bool) {}
+	}
+	return w
 }
 
 // job returns the periodic job that River's leader, one of all clients on a database, adds when it starts and then at every

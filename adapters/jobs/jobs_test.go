@@ -620,3 +620,53 @@ func TestJobsOfAnEarlierReleaseAreMovedToTheirQueueAndWorkedThere(t *testing.T) 
 		}
 	})
 }
+
+func TestAttemptsAreObserved(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, p testDB) {
+		type attempt struct {
+			kind   string
+			failed bool
+		}
+		seen := make(chan attempt, 10)
+		o := p.options(func(_ context.Context, id domain.ID, n int) error {
+			switch {
+			case id == "panics" && n == 1:
+				panic("ouch")
+			case id == "gone":
+				return domain.ErrNotFound
+			case id == "fails" && n == 1:
+				return errors.New("no")
+			}
+			return nil
+		})
+		o.Observe = func(kind string, took time.Duration, failed bool) {
+			if took < 0 || took > patience {
+				t.Errorf("took %v", took)
+			}
+			if kind == string(ports.MailJob) {
+				seen <- attempt{kind, failed}
+			}
+		}
+		start(t, o)
+		for _, tc := range []struct {
+			id       string
+			failures int
+		}{{"done", 0}, {"gone", 0}, {"fails", 1}, {"panics", 1}} {
+			p.add(t, mailJob(tc.id))
+			for failures := 0; ; failures++ {
+				var got attempt
+				select {
+				case got = <-seen:
+				case <-time.After(patience):
+					t.Fatalf("%s: not observed", tc.id)
+				}
+				if !got.failed {
+					if failures != tc.failures {
+						t.Errorf("%s failed %d times", tc.id, failures)
+					}
+					break
+				}
+			}
+		}
+	})
+}

@@ -30,6 +30,7 @@ type worker struct {
 	timeout time.Duration
 	queue   ports.JobQueue // of the kind
 	move    func(ctx context.Context, job int64, to ports.JobQueue) error
+	observe func(kind string, took time.Duration, failed bool)
 }
 
 func (w *worker) Timeout(*river.Job[args]) time.Duration { return w.timeout }
@@ -46,11 +47,16 @@ func (w *worker) Work(ctx context.Context, job *river.Job[args]) error {
 		}
 		return river.JobSnooze(0)
 	}
+	began, failed := time.Now(), true // also after a panic
+	defer func() { w.observe(job.Kind, time.Since(began), failed) }()
 	err := w.do(ctx, job.Args.ID, job.Attempt)
+	interrupted := errors.Is(ctx.Err(), context.Canceled)
 	switch {
 	case err == nil, domain.KindOf(err) == domain.NotFound:
+		failed = false
 		return nil
-	case errors.Is(ctx.Err(), context.Canceled): // interrupted by Stop: River must see a cancellation, not a failure
+	case interrupted: // by Stop: River must see a cancellation, not a failure
+		failed = false
 		return errors.Join(ctx.Err(), err)
 	default:
 		return err
