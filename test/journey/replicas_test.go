@@ -52,6 +52,39 @@ func TestReplicasShareTheThrottle(t *testing.T) {
 	}
 }
 
+// TestReplicasShareKnownAddresses guesses at a known address on two replicas at once, and unlocks the account.
+func TestReplicasShareKnownAddresses(t *testing.T) {
+	first, second := twoReplicas(t)
+	token := first.login(t).AccessToken
+	id := dataOf[struct{ Results []ticketRef }](t, first.want(t, http.StatusOK, http.MethodGet, "/api/accounts/", token, "")).Results[0].ReferenceID
+	both := []*service{first, second}
+	statuses := make([]int, 40)
+	var wg sync.WaitGroup
+	for i := range statuses {
+		wg.Go(func() {
+			r, err := both[i%2].call(t, http.MethodPost, "/api/auth/login/", "", credentials("Wrong-horse-9"))
+			if err != nil {
+				t.Error(err)
+			}
+			statuses[i] = r.status
+		})
+	}
+	wg.Wait()
+	told := map[int]int{}
+	for _, s := range statuses {
+		told[s]++
+	}
+	if told[http.StatusUnauthorized] != 10 || told[http.StatusTooManyRequests] != 30 {
+		t.Errorf("got %v, want 10 refused and 30 throttled", told)
+	}
+	for _, s := range both {
+		s.want(t, http.StatusTooManyRequests, http.MethodPost, "/api/auth/login/", "", credentials(password))
+	}
+	second.want(t, http.StatusOK, http.MethodPost, "/api/account/unlock/"+id+"/", token, "")
+	first.login(t)
+	second.login(t)
+}
+
 func TestLogoutTakesEffectOnTheOtherReplicaAtOnce(t *testing.T) {
 	first, second := twoReplicas(t)
 	signedIn := first.login(t)
