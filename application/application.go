@@ -5,7 +5,7 @@
 // Every area may import usecase; the other areas that it may import are in parentheses. test/architecture enforces this.
 //
 //	usecase       what all areas share: transactions, conditional requests, idempotent requests
-//	identity      sessions, tokens, accounts, the roles of accounts, superusers
+//	identity      sessions, tokens, accounts, the own account, the roles of accounts, superusers, the operator
 //	permissions   roles, menus, the permissions of roles and accounts
 //	notify        notifying people, the inbox, notification logs, delivery by mail
 //	record        the one way by which changes of tickets are recorded and announced (notify)
@@ -50,6 +50,8 @@ type App struct {
 	AccountRoles       *identity.AccountRoles
 	Superusers         *identity.Superusers
 	People             *identity.People
+	Me                 *identity.Me
+	Operator           *identity.Operator
 	Roles              *permissions.Roles
 	Menus              *permissions.Menus
 	Permissions        *permissions.Permissions
@@ -80,6 +82,8 @@ func New(d Deps) *App {
 		AccountRoles:       &identity.AccountRoles{Base: base},
 		Superusers:         identity.NewSuperusers(base, d.Passwords, d.Phones),
 		People:             &identity.People{Base: base},
+		Me:                 identity.NewMe(base, d.Passwords, d.Phones),
+		Operator:           identity.NewOperator(base, d.Passwords, d.Phones),
 		Roles:              &permissions.Roles{Base: base},
 		Menus:              &permissions.Menus{Base: base},
 		Permissions:        &permissions.Permissions{Base: base},

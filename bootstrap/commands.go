@@ -45,7 +45,11 @@ type commands struct {
 	} `cmd:"" help:"Replace the key that signs tokens after the former one was lost."`
 	Seed            seed            `cmd:"" help:"Add the default roles, menus, statuses and priorities that are missing."`
 	CreateSuperuser createSuperuser `cmd:"" name:"createsuperuser" help:"Create a superuser. On a terminal, ask for missing values."`
-	Import          struct {
+	Account         struct {
+		Password accountPassword `cmd:"" help:"Set the password of an account and end its sessions."`
+		Sessions accountSessions `cmd:"" help:"List the sessions of an account, or end them."`
+	} `cmd:"" help:"Help an account to sign in again."`
+	Import struct {
 		Django importDjango `cmd:"" help:"Import accounts, roles, menus and tickets from the PostgreSQL database of the original Django system."`
 	} `cmd:"" help:"Import data from another system."`
 	Version     version     `cmd:"" help:"Print the version of this build."`

@@ -69,6 +69,7 @@ const (
 	CodePhone             Code = "invalid.phone"
 	CodePasswordRepeats   Code = "invalid.password_repeats"
 	CodePasswordCommon    Code = "invalid.password_common"
+	CodeCurrentPassword   Code = "invalid.current_password"
 	CodeCount             Code = "invalid.count"
 	CodeID                Code = "invalid.id"
 	CodeIDs               Code = "invalid.ids"

@@ -1,6 +1,7 @@
 package domain_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -77,4 +78,17 @@ func FuzzParseTime(f *testing.F) {
 			t.Fatalf("%q is read as %v, which is read back as %v %v", text, got, back, ok)
 		}
 	})
+}
+
+func TestTimeZoneHasANameOfTheDatabase(t *testing.T) {
+	for name, want := range map[string]bool{
+		"UTC": true, "Asia/Kathmandu": true, "America/Argentina/Ushuaia": true,
+		"": false, "Local": false, "localtime": false, "posix/UTC": false, "right/UTC": false, "Asia//Kathmandu": false, "Asia/Kathmandu/": false,
+		"../UTC": false, "/UTC": false, "Asia/../UTC": false, "Mars/Olympus": false, " UTC": false, "UTC\x00": false, "काठमाडौं": false,
+		strings.Repeat("A/", 99_999) + "B": false,
+	} {
+		if zone, ok := domain.TimeZone(name); ok != want || ok && zone.String() != name {
+			t.Errorf("%.50q is %v, %v", name, zone, ok)
+		}
+	}
 }

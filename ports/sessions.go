@@ -18,6 +18,9 @@ type Sessions interface {
 	// Actor returns the actor of a session that is valid at now and whose account is active, with its effective grants, in
 	// one round trip; domain.ErrNotFound if there is none.
 	Actor(ctx context.Context, session domain.ID, now time.Time) (access.Actor, error)
+	// ListOf returns the sessions of an account that are neither expired nor revoked, the newest first, and how many there are
+	// in total.
+	ListOf(ctx context.Context, holder domain.ID, now time.Time, page Page) ([]account.Session, int, error)
 	// RevokeOf revokes the sessions of an account that are neither expired nor revoked, but not the session kept, in one round
 	// trip.
 	RevokeOf(ctx context.Context, account, kept domain.ID, now time.Time) error

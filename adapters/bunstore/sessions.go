@@ -6,6 +6,7 @@ import (
 
 	"tickt/domain"
 	"tickt/domain/account"
+	"tickt/ports"
 )
 
 // sessionRow is the row of account.Session.
@@ -44,6 +45,19 @@ func (s sessions) Lock(ctx context.Context, id domain.ID) (account.Session, erro
 
 func (s sessions) Save(ctx context.Context, x account.Session) error {
 	return sessionTable.save(ctx, s.conn, x)
+}
+
+// ListOf reads the sessions of an account by the index that has their order.
+func (s sessions) ListOf(ctx context.Context, holder domain.ID, now time.Time, page ports.Page) ([]account.Session, int, error) {
+	const live = "account_id = ? AND revoked_at IS NULL AND expires_at > ?"
+	n, err := s.count(ctx, s.bun.NewSelect().Table(sessionTable.name).Where(live, holder, now))
+	if err != nil {
+		return nil, 0, err
+	}
+	var found []sessionRow
+	err = s.scan(ctx, sessionTable.query(s.conn, &found).Where(live, holder, now).OrderExpr("created_at DESC, id DESC").
+		Limit(int64(page.Size)).Offset(int64(page.Offset())))
+	return converted(found, sessionTable.entity), n, err
 }
 
 func (s sessions) RevokeOf(ctx context.Context, account, kept domain.ID, now time.Time) error {

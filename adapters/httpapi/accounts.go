@@ -119,7 +119,9 @@ type accountView struct {
 	UpdatedAt   timestamp  `json:"updatedAt"`
 }
 
-func (a *api) showAccount(v ports.AccountView) any {
+func (a *api) showAccount(v ports.AccountView) any { return a.viewAccount(v) }
+
+func (a *api) viewAccount(v ports.AccountView) accountView {
 	return accountView{
 		ReferenceID: v.ID, Username: v.Username, Email: v.Email, PhoneNumber: a.App.Accounts.Phones.National(v.Phone),
 		Address: orNull(v.Address), Role: v.Role, RoleID: orNull(v.RoleID),

@@ -72,7 +72,7 @@ var otherPOSTs = []string{
 	"/api/auth/login/", "/api/auth/refresh/", "/api/auth/verify/", "/api/auth/logout/", "/api/account/toggle/:id/",
 	"/api/account/unlock/:id/",
 	"/api/notification/:id/read/", "/api/notifications/read-all/", "/api/tickets/notification-log/:id/resend/",
-	"/api/sla-policy/:id/recompute/", "/api/ticket/:id/sla/void/",
+	"/api/sla-policy/:id/recompute/", "/api/ticket/:id/sla/void/", "/api/me/password/", "/api/me/sessions/revoke-others/",
 }
 
 func TestIdempotencyTestCoversEveryPOST(t *testing.T) {

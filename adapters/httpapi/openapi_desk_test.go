@@ -70,6 +70,7 @@ func addExamples(t *testing.T, s *desk.Desk) {
 		return errors.Join(
 			tx.Accounts.Add(ctx, sita),
 			tx.Accounts.Add(ctx, hari),
+			tx.Sessions.Add(ctx, account.NewSession(id("SessionID"), s.ID(desk.Root), s.NewID(), s.Now())),
 			tx.Roles.Add(ctx,
 				access.Role{ID: id("RoleID"), Name: "field support", TicketScope: access.ScopeOwn, CreatedAt: s.Now(), UpdatedAt: s.Now()}),
 			tx.Menus.Add(ctx, reports),

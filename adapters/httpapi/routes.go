@@ -16,6 +16,12 @@ func (a *api) routes(r fiber.Router) {
 	r.Post("/auth/verify/", anonymous, a.verify)
 	r.Post("/auth/logout/", a.authenticated(withoutQuery(a.logout)))
 	a.docs(r)
+	r.Get("/me/", a.authenticated(withoutQuery(a.getMe)))
+	r.Patch("/me/", a.authenticated(withoutQuery(a.changeMe)))
+	r.Post("/me/password/", a.authenticated(withoutQuery(a.changeMyPassword)))
+	r.Get("/me/sessions/", a.authenticated(a.listMySessions))
+	r.Post("/me/sessions/revoke-others/", a.authenticated(withoutQuery(a.endMyOtherSessions)))
+	r.Delete("/me/session/:id/", a.authenticated(withoutQuery(a.endMySession)))
 
 	a.listRoutes(r, "/accounts/", a.listAccounts, a.createAccount)
 	a.accounts().routes(a, r, "/account/:id/")

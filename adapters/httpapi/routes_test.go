@@ -19,6 +19,11 @@ func TestEndpointsAreServedAndRequireToken(t *testing.T) {
 	const ticketOne = "/api/ticket/" + one + "/"
 	for path, methods := range map[string]string{
 		"/api/auth/logout/":                      "POST",
+		"/api/me/":                               "GET PATCH",
+		"/api/me/password/":                      "POST",
+		"/api/me/sessions/":                      "GET",
+		"/api/me/sessions/revoke-others/":        "POST",
+		"/api/me/session/" + one + "/":           "DELETE",
 		"/api/accounts/":                         "GET POST",
 		"/api/account/" + one + "/":              "GET PUT PATCH DELETE",
 		"/api/account/toggle/" + one + "/":       "POST PATCH",

@@ -146,6 +146,8 @@ func (w operationWalk) bodyWithTokens(s *clients) map[string]any {
 			body[key] = in.RefreshToken
 		case "token":
 			body[key] = in.AccessToken
+		case "currentPassword":
+			body[key] = desk.Password
 		}
 	}
 	return body

@@ -2,11 +2,13 @@ package memory
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
+	"tickt/ports"
 )
 
 type sessions struct{ *tx }
@@ -72,6 +74,12 @@ func (t *tx) holding(a account.Account) access.Holding {
 
 func (t *tx) grant(menu domain.ID, actions access.Actions) access.Grant {
 	return access.Grant{MenuID: menu, URL: t.menus.rows[menu].URL, Actions: actions}
+}
+
+func (s sessions) ListOf(_ context.Context, holder domain.ID, now time.Time, page ports.Page) ([]account.Session, int, error) {
+	live := s.sessions.where(func(x account.Session) bool { return x.AccountID == holder && x.Alive(now) })
+	slices.SortFunc(live, func(a, b account.Session) int { return newestFirst(a.CreatedAt, b.CreatedAt, a.ID, b.ID) })
+	return slices.Clone(pageOf(live, page)), len(live), nil
 }
 
 func (s sessions) RevokeOf(_ context.Context, id, kept domain.ID, now time.Time) error {

@@ -3,6 +3,7 @@
 package access
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -203,6 +204,27 @@ func (a Actor) requireAny(menuURL string, actions Actions) error {
 		return nil
 	}
 	return domain.ErrForbidden
+}
+
+// Rights returns the menus on which the actor may do something, by URL and id. all are all menus; only for superusers they
+// matter.
+func (a Actor) Rights(all []Menu) Grants {
+	held := Grants{}
+	if a.Superuser {
+		for _, m := range all {
+			held = append(held, Grant{MenuID: m.ID, URL: m.URL, Actions: MayEverything})
+		}
+	} else {
+		for _, g := range a.Grants {
+			if g.Actions != MayNothing {
+				held = append(held, g)
+			}
+		}
+	}
+	slices.SortFunc(held, func(x, y Grant) int {
+		return cmp.Or(strings.Compare(x.URL, y.URL), strings.Compare(string(x.MenuID), string(y.MenuID)))
+	})
+	return held
 }
 
 // Reach returns which tickets the actor may see.

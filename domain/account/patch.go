@@ -76,31 +76,36 @@ func New(id domain.ID, c Patch, now time.Time) (Account, error) {
 // values that are valid, so that the caller can report at once which of them are taken.
 func (a *Account) Apply(c Patch, now time.Time) error {
 	p := slices.Clone(c.Unread)
+	a.apply(&p, c)
+	a.UpdatedAt = now
+	return p.Err()
+}
+
+// apply is Apply without the problems of fields that could not be read.
+func (a *Account) apply(p *domain.Problems, c Patch) {
 	if changes(c.Username, a.Username) {
-		a.Username, a.UsernameKey = checkUsername(&p, c.Username.Value), ""
+		a.Username, a.UsernameKey = checkUsername(p, c.Username.Value), ""
 		if !p.Has("username") {
 			a.UsernameKey = domain.FoldCase(a.Username)
 		}
 	}
 	if changes(c.Email, a.Email) {
-		a.Email, a.EmailKey = checkEmail(&p, c.Email.Value), ""
+		a.Email, a.EmailKey = checkEmail(p, c.Email.Value), ""
 		if !p.Has("email") {
 			a.EmailKey = domain.FoldCase(a.Email)
 		}
 	}
 	if c.Phone.Set && (c.PhoneE164 != a.Phone || a.Phone == "") {
-		a.Phone = checkPhone(&p, c.Phone.Value, c.PhoneE164)
+		a.Phone = checkPhone(p, c.Phone.Value, c.PhoneE164)
 	}
 	if c.Password.Set {
-		a.checkPassword(&p, c.Password.Value)
+		a.checkPassword(p, c.Password.Value)
 	}
 	if changes(c.Address, a.Address) {
 		a.Address = p.Text("address", "Address", c.Address.Value, maxAddress)
 	}
-	a.setRole(&p, c.RoleID)
+	a.setRole(p, c.RoleID)
 	a.IsStaff, a.IsSuperuser = c.IsStaff.Or(a.IsStaff), c.IsSuperuser.Or(a.IsSuperuser)
-	a.UpdatedAt = now
-	return p.Err()
 }
 
 // changes reports whether a field must be checked: it is present, and differs from old or old is empty.

@@ -47,6 +47,7 @@ var English = Language{
 		domain.CodePhone:             "Enter a valid phone number.",
 		domain.CodePasswordRepeats:   "Password cannot be the same as the username, email or phone number.",
 		domain.CodePasswordCommon:    "Password is too common.",
+		domain.CodeCurrentPassword:   "Current password is wrong.",
 		domain.CodeCount:             "{field} must be a whole number from 1.",
 		domain.CodeID:                "{field} must be a reference id: 32 lower-case hexadecimal characters.",
 		domain.CodeIDs:               "{field} must hold reference ids: 32 lower-case hexadecimal characters each.",

@@ -1483,6 +1483,9 @@ type SLAPolicyID = ReferenceID
 // Search defines model for Search.
 type Search = string
 
+// SessionID Identifies a resource: 32 lower-case hexadecimal characters.
+type SessionID = ReferenceID
+
 // StatusFilter defines model for StatusFilter.
 type StatusFilter = []string
 

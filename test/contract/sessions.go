@@ -69,9 +69,52 @@ func sessions(t *testing.T, d suite) {
 			t.Errorf("with a cancelled context: %v", err)
 		}
 	})
+	t.Run("ListOf returns the live sessions of one account, the newest first", func(t *testing.T) { listedSessions(t, d) })
 	t.Run("RevokeOf revokes the live sessions of one account, but one", func(t *testing.T) { revokedSessions(t, d, owner.ID) })
 	t.Run("RevokeAll revokes the live sessions of all accounts", func(t *testing.T) { allRevoked(t, d, owner.ID) })
 	t.Run("Purge removes sessions that ended before a time, up to its limit", func(t *testing.T) { purgedSessions(t, d, owner.ID) })
+}
+
+func listedSessions(t *testing.T, d suite) {
+	owner, other := someAccount(), someAccount()
+	begun := func(of domain.ID, after time.Duration) account.Session {
+		s := account.NewSession(newID(), of, newID(), noon.Add(after))
+		s.SeenFrom(account.Client{Address: "2001:db8::7", UserAgent: "Élan/1 '日本語'"})
+		return s
+	}
+	old, young, sameAge := begun(owner.ID, 0), begun(owner.ID, time.Minute), begun(owner.ID, time.Minute)
+	revoked, expired, foreign := begun(owner.ID, 0), begun(owner.ID, -account.RefreshLifetime), begun(other.ID, 0)
+	revoked.Revoke(noon)
+	if sameAge.ID > young.ID {
+		young, sameAge = sameAge, young
+	}
+	d.update(t, func(ctx context.Context, tx ports.Tx) error {
+		err := errors.Join(tx.Accounts.Add(ctx, owner), tx.Accounts.Add(ctx, other))
+		for _, s := range []account.Session{old, young, sameAge, revoked, expired, foreign} {
+			err = errors.Join(err, tx.Sessions.Add(ctx, s))
+		}
+		return err
+	})
+	for _, tc := range []struct {
+		of   domain.ID
+		page ports.Page
+		want []account.Session
+		n    int
+	}{
+		{owner.ID, ports.Page{Number: 1, Size: 10}, []account.Session{young, sameAge, old}, 3},
+		{owner.ID, ports.Page{Number: 2, Size: 2}, []account.Session{old}, 3},
+		{owner.ID, ports.Page{Number: 3, Size: 2}, []account.Session{}, 3},
+		{other.ID, ports.Page{Number: 1, Size: 10}, []account.Session{foreign}, 1},
+		{newID(), ports.Page{Number: 1, Size: 10}, []account.Session{}, 0},
+	} {
+		var n int
+		got := read(t, d, func(ctx context.Context, tx ports.Tx) (found []account.Session, err error) {
+			found, n, err = tx.Sessions.ListOf(ctx, tc.of, noon, tc.page)
+			return found, err
+		})
+		same(t, got, tc.want)
+		same(t, n, tc.n)
+	}
 }
 
 func revokedSessions(t *testing.T, d suite, owner domain.ID) {

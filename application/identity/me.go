@@ -1,0 +1,149 @@
+package identity
+
+import (
+	"context"
+
+	"tickt/application/usecase"
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/account"
+	"tickt/ports"
+)
+
+// Me are the use cases of the actor's own account. They need no permission, and no account gets a right through them.
+type Me struct{ drafts }
+
+// NewMe returns the use cases of the actor's own account.
+func NewMe(base usecase.Base, passwords ports.Passwords, phones ports.Phones) *Me {
+	return &Me{drafts{base, passwords, phones}}
+}
+
+// Profile is an account as it sees itself.
+type Profile struct {
+	ports.AccountView
+	Scope  access.Scope
+	Grants access.Grants // the menus on which it may do something, by URL
+}
+
+// Get returns the account of the actor.
+func (s *Me) Get(ctx context.Context, actor access.Actor) (Profile, error) {
+	if err := actor.RequireAccount(); err != nil {
+		return Profile{}, err
+	}
+	return usecase.View(ctx, s.Store, func(tx ports.Tx) (Profile, error) { return profile(ctx, tx, actor) })
+}
+
+// profile reads the account of the actor. It fails as Unauthenticated if the account was deleted.
+func profile(ctx context.Context, tx ports.Tx, actor access.Actor) (Profile, error) {
+	v, err := tx.Accounts.View(ctx, actor.ID)
+	if err != nil {
+		return Profile{}, revokedIfGone(err)
+	}
+	p := Profile{AccountView: v, Scope: access.ScopeOwn}
+	if actor.SeesAll() {
+		p.Scope = access.ScopeAll
+	}
+	var all []access.Menu
+	if actor.Superuser {
+		if all, err = tx.Menus.All(ctx); err != nil {
+			return Profile{}, err
+		}
+	}
+	p.Grants = actor.Rights(all)
+	return p, nil
+}
+
+// Update changes those fields of the actor's account that are set in c.
+func (s *Me) Update(ctx context.Context, actor access.Actor, c account.OwnPatch, match usecase.Match[Profile]) (Profile, error) {
+	if err := actor.RequireAccount(); err != nil {
+		return Profile{}, err
+	}
+	return usecase.Update(ctx, s.Store, func(tx ports.Tx) (Profile, error) {
+		a, err := tx.Accounts.Lock(ctx, actor.ID)
+		if err != nil {
+			return Profile{}, revokedIfGone(err)
+		}
+		if err := match.Still(func() (Profile, error) { return profile(ctx, tx, actor) }); err != nil {
+			return Profile{}, err
+		}
+		own := c
+		own.PhoneE164 = s.e164(c.Phone, a.Phone)
+		invalid := a.ApplyOwn(own, s.Clock())
+		if _, err := (reads{tx: tx, lock: true}).validate(ctx, a, a.RoleID, invalid); err != nil {
+			return Profile{}, err
+		}
+		if err := accountTaken(tx.Accounts.Save(ctx, a)); err != nil {
+			return Profile{}, err
+		}
+		return profile(ctx, tx, actor)
+	})
+}
+
+var errPasswordChanged = domain.Fail(domain.Conflict, "The password was changed by somebody else meanwhile. Try again.")
+
+// ChangePassword changes the password of the actor's account and ends its other sessions. A wrong current password is
+// Invalid and counts as a failed sign-in, so that the password cannot be guessed with a stolen access token: after too many
+// of them the change fails as Throttled. The current password is checked only if everything else is valid.
+func (s *Me) ChangePassword(ctx context.Context, actor access.Actor, c account.PasswordChange, client account.Client) error {
+	if err := actor.RequireAccount(); err != nil {
+		return err
+	}
+	guess, err := s.guess(ctx, actor, c, client)
+	if err != nil {
+		return err
+	}
+	ok, _, err := s.Passwords.Verify(ctx, c.Current.Value, guess.account.PasswordHash)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return countFailure(ctx, s.Store, guess, account.WrongPassword())
+	}
+	hash, err := s.Passwords.Hash(ctx, c.New.Value)
+	if err != nil {
+		return err
+	}
+	return s.Store.Update(ctx, func(tx ports.Tx) error {
+		a, err := tx.Accounts.Lock(ctx, actor.ID)
+		switch {
+		case err != nil:
+			return revokedIfGone(err)
+		case !a.IsActive:
+			return ports.ErrSessionRevoked
+		case !a.MaySignIn(guess.account.PasswordHash):
+			return errPasswordChanged
+		}
+		counts, err := checkThrottle(ctx, tx, &guess)
+		if err != nil {
+			return err
+		}
+		if err := tx.Throttle.Clear(ctx, guess.throttle.ToClear(counts)); err != nil {
+			return err
+		}
+		if err := setPassword(ctx, s.Base, tx, &a, hash, actor.Session); err != nil {
+			return err
+		}
+		return tx.Accounts.Save(ctx, a)
+	})
+}
+
+// guess returns the attempt to sign in as which a change of the actor's password counts. It fails as Throttled while that
+// is blocked, and as Invalid if the change is wrong in itself.
+func (s *Me) guess(ctx context.Context, actor access.Actor, c account.PasswordChange, client account.Client) (attempt, error) {
+	now := s.Clock()
+	return usecase.View(ctx, s.Store, func(tx ports.Tx) (attempt, error) {
+		a, err := tx.Accounts.Get(ctx, actor.ID)
+		if err != nil {
+			return attempt{}, revokedIfGone(err)
+		}
+		guess := attempt{
+			now: now, client: client, account: a,
+			throttle: account.ThrottleFor(a.UsernameKey, client.Address, digest),
+		}
+		if err := c.Check(a); err != nil {
+			return attempt{}, err
+		}
+		_, err = checkThrottle(ctx, tx, &guess)
+		return guess, err
+	})
+}

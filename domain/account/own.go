@@ -1,0 +1,81 @@
+package account
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"tickt/domain"
+)
+
+// OwnPatch is what an account sends of itself. It holds nothing that decides what the account may do.
+type OwnPatch struct {
+	Phone     domain.Optional[string] // as Patch.Phone
+	PhoneE164 string                  // as Patch.PhoneE164
+	Address   domain.Optional[string]
+	Language  domain.Optional[string] // English by default
+	TimeZone  domain.Optional[string] // that of the service by default
+	Unread    domain.Problems         // problems of fields that could not be read; reported with the others
+}
+
+// ApplyOwn changes the account. The error is as that of Apply.
+func (a *Account) ApplyOwn(c OwnPatch, now time.Time) error {
+	p := slices.Clone(c.Unread)
+	a.apply(&p, Patch{Phone: c.Phone, PhoneE164: c.PhoneE164, Address: c.Address})
+	if c.Language.Set {
+		a.setLanguage(&p, c.Language)
+	}
+	if c.TimeZone.Set {
+		a.setTimeZone(&p, c.TimeZone)
+	}
+	a.UpdatedAt = now
+	return p.Err()
+}
+
+func (a *Account) setLanguage(p *domain.Problems, c domain.Optional[string]) {
+	if a.Language = Language(c.Value); c.Null {
+		a.Language = English
+	}
+	if !slices.Contains(Languages, a.Language) {
+		p.AddOnce("language", domain.CodeOneOf, domain.Params{"choices": domain.Names(Languages)})
+	}
+}
+
+func (a *Account) setTimeZone(p *domain.Problems, c domain.Optional[string]) {
+	a.TimeZone = strings.TrimSpace(c.Value)
+	if _, ok := domain.TimeZone(a.TimeZone); !ok && !c.Null {
+		p.AddOnce("timeZone", domain.CodeTimeZone)
+	}
+}
+
+// PasswordChange is what an account sends to change its own password, in plain text.
+type PasswordChange struct {
+	Current domain.Optional[string]
+	New     domain.Optional[string]
+	Unread  domain.Problems // problems of fields that could not be read; reported with the others
+}
+
+// Check checks everything about the change except whether the current password is right. The error is Invalid and lists
+// every problem.
+func (c PasswordChange) Check(a Account) error {
+	p := slices.Clone(c.Unread)
+	if c.Current.Value == "" {
+		p.AddOnce("currentPassword", domain.CodeBlank, domain.Params{"label": domain.Term("Current password")})
+	}
+	a.checkPassword(&p, c.New.Value)
+	return p.Err()
+}
+
+// CheckPassword checks a new password of the account. The error is Invalid and lists every problem.
+func (a Account) CheckPassword(password string) error {
+	var p domain.Problems
+	a.checkPassword(&p, password)
+	return p.Err()
+}
+
+// WrongPassword returns the error of a change with a wrong current password.
+func WrongPassword() error {
+	var p domain.Problems
+	p.Add("currentPassword", domain.CodeCurrentPassword)
+	return p.Err()
+}
