@@ -15,6 +15,7 @@ import (
 	"tickt/application"
 	"tickt/domain"
 	"tickt/domain/access"
+	"tickt/ports"
 )
 
 // Options configure the API. All fields but Metrics are required.
@@ -55,34 +56,38 @@ var corsPolicy = httpserver.CORS{
 type api struct {
 	Options
 	signIns signIns
-	// findActor returns the actor of an access token. Tests replace it.
-	findActor func(ctx context.Context, bearer string) (access.Actor, error)
+	// readToken and findActor return an access token and its actor. Tests replace them.
+	readToken func(bearer string) (ports.Token, error)
+	findActor func(context.Context, ports.Token) (access.Actor, error)
 }
 
 func newAPI(o Options) *api {
 	a := &api{Options: o, signIns: newSignIns()}
-	a.findActor = a.actor
+	a.readToken, a.findActor = o.App.Sessions.AccessToken, a.actor
 	return a
 }
 
 // actor returns the actor of an access token, with access.ViaAPI.
-func (a *api) actor(ctx context.Context, bearer string) (access.Actor, error) {
-	return a.App.Sessions.Actor(ctx, bearer, access.ViaAPI)
+func (a *api) actor(ctx context.Context, token ports.Token) (access.Actor, error) {
+	return a.App.Sessions.ActorOf(ctx, token, access.ViaAPI)
 }
 
 var errNoToken = domain.FailFor(domain.ReasonTokenMissing, "Authentication credentials were not provided.")
 
 // authenticated returns a handler that calls h with the actor of the bearer token, and fails as Unauthenticated without a
-// valid one.
+// valid one. It reads the body only after the token, so that a stranger cannot make the server buffer anything, and then asks
+// the store for the session of the token.
 func (a *api) authenticated(h authenticatedHandler) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		header, err := authorization(c)
+		if err := httpserver.CheckBody(c, httpserver.MaxBody); err != nil {
+			return err
+		}
+		token, err := a.token(c)
 		if err != nil {
 			return err
 		}
-		token, ok := bearer(header)
-		if !ok {
-			return errNoToken
+		if err := httpserver.ReadBody(c, httpserver.MaxBody); err != nil {
+			return err
 		}
 		actor, err := a.findActor(c.UserContext(), token)
 		if err != nil {
@@ -91,6 +96,19 @@ func (a *api) authenticated(h authenticatedHandler) fiber.Handler {
 		httpserver.RequestOf(c).Account = actor.ID
 		return h(c, actor)
 	}
+}
+
+// token returns the bearer token of a request.
+func (a *api) token(c *fiber.Ctx) (ports.Token, error) {
+	header, err := authorization(c)
+	if err != nil {
+		return ports.Token{}, err
+	}
+	text, ok := bearer(header)
+	if !ok {
+		return ports.Token{}, errNoToken
+	}
+	return a.readToken(text)
 }
 
 var errTwoCredentials = domain.FailFor(domain.ReasonTokenInvalid, "Send only one Authorization header.")

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"tickt/adapters/httpserver"
 	"tickt/domain"
 )
 
@@ -25,6 +26,9 @@ var errBlankBody = domain.Fail(domain.Invalid, "Body can not be blank.")
 // It fails as Invalid with all problems: first those of fields, in the order of the struct, then unknown keys and the
 // remaining duplicate keys. Decoded text is valid UTF-8.
 func (a *api) bind(c *fiber.Ctx, into any, readOnly ...string) error {
+	if err := httpserver.ReadBody(c, httpserver.MaxBody); err != nil {
+		return err
+	}
 	request := c.Request()
 	body := request.Body()
 	if len(bytes.TrimSpace(body)) == 0 {

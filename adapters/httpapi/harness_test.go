@@ -18,6 +18,7 @@ import (
 	"tickt/application"
 	"tickt/domain"
 	"tickt/domain/access"
+	"tickt/ports"
 	"tickt/test/wire"
 )
 
@@ -27,11 +28,14 @@ const aliceID = domain.ID("0123456789abcdef0123456789abcdef")
 func testAPI() *api {
 	return &api{
 		Options: Options{Zone: time.UTC, Log: zap.NewNop()},
-		findActor: func(_ context.Context, bearer string) (access.Actor, error) {
+		readToken: func(bearer string) (ports.Token, error) {
 			if bearer != "alice-token" {
-				return access.Actor{}, domain.Fail(domain.Unauthenticated, "Token is invalid or expired.")
+				return ports.Token{}, ports.ErrTokenInvalid
 			}
-			return access.Actor{ID: aliceID, Username: "alice"}, nil
+			return ports.Token{Account: aliceID}, nil
+		},
+		findActor: func(_ context.Context, token ports.Token) (access.Actor, error) {
+			return access.Actor{ID: token.Account, Username: "alice"}, nil
 		},
 	}
 }

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"github.com/gofiber/fiber/v2"
 
+	"tickt/adapters/httpserver"
 	"tickt/domain/access"
 )
 
@@ -95,9 +96,15 @@ func withoutQuery(h authenticatedHandler) authenticatedHandler {
 	}
 }
 
-// anonymous refuses query parameters, for endpoints without authentication.
+// maxAnonymousBody is the limit of bodies that strangers send, in bytes.
+const maxAnonymousBody = 8 << 10
+
+// anonymous refuses query parameters and reads a small body, for endpoints without authentication.
 func anonymous(c *fiber.Ctx) error {
 	if err := noParameters(c); err != nil {
+		return err
+	}
+	if err := httpserver.ReadBody(c, maxAnonymousBody); err != nil {
 		return err
 	}
 	return c.Next()

@@ -3,19 +3,24 @@ package httpserver
 import (
 	"net/netip"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"go.uber.org/zap"
 )
 
 // clientAddress returns the address of the client: that of the peer or, if the peer is a trusted proxy, the one that the
-// proxies report. It returns the zero Addr if the peer has none.
+// proxies report. It returns the zero Addr if the peer has none. While no proxy is trusted, a peer that looks like one is exempt
+// from the limit of an address.
 func (s *Server) clientAddress(c *fiber.Ctx) netip.Addr {
 	peer := peer(c)
 	lines := c.Request().Header.PeekAll(fiber.HeaderXForwardedFor)
 	if !contains(s.options.TrustedProxies, peer) {
 		if len(lines) > 0 {
 			s.warnOfProxy(peer)
+			if open, ok := c.Context().Conn().(*connection); ok && len(s.options.TrustedProxies) == 0 {
+				s.exempt(open, time.Now())
+			}
 		}
 		return peer
 	}

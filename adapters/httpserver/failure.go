@@ -51,7 +51,7 @@ var early = map[int]struct {
 	fiber.StatusNotFound:                    {domain.ReasonNotFound, domain.ErrNotFound.Message},
 	fiber.StatusMethodNotAllowed:            {reasonMethodNotAllowed, "Method not allowed."},
 	fiber.StatusRequestTimeout:              {reasonTimeout, "The request took too long to arrive."},
-	fiber.StatusRequestEntityTooLarge:       {reasonTooLarge, "Body is larger than 1 MiB."},
+	fiber.StatusExpectationFailed:           {domain.ReasonMalformed, "Expect must be 100-continue."},
 	fiber.StatusUnsupportedMediaType:        {reasonUnsupportedMediaType, "Body must be application/json."},
 	fiber.StatusRequestHeaderFieldsTooLarge: {reasonHeadersTooLarge, "Request headers are too large."},
 }
@@ -69,7 +69,14 @@ type Failure struct {
 func FailureOf(err error) Failure {
 	var known *domain.Error
 	var fromFiber *fiber.Error
+	var large errTooLarge
 	switch {
+	case errors.As(err, &large):
+		return Failure{Status: fiber.StatusRequestEntityTooLarge, Code: reasonTooLarge, Message: large.Error()}
+	case errors.Is(err, errBusy):
+		return Failure{
+			Status: fiber.StatusServiceUnavailable, Code: domain.ReasonUnavailable, Message: "The service is too busy.", RetryAfter: time.Second,
+		}
 	case errors.As(err, &known) && known.Kind != domain.Internal:
 		f := Failure{
 			Status: statuses[known.Kind], Code: known.Code(), Message: known.Message, Problems: known.Problems, RetryAfter: known.RetryAfter,

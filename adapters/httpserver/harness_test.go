@@ -56,6 +56,12 @@ func start(t *testing.T, s *Server, log *wire.Log) *testServer {
 	if err := s.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	return adopt(t, s, log)
+}
+
+// adopt returns a started server, and stops it when the test ends.
+func adopt(t *testing.T, s *Server, log *wire.Log) *testServer {
+	t.Helper()
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
@@ -64,4 +70,21 @@ func start(t *testing.T, s *Server, log *wire.Log) *testServer {
 		}
 	})
 	return &testServer{Server: s, Client: wire.Client{T: t, Address: s.Address()}, log: log}
+}
+
+// waitForPlaces waits until n connections have a place.
+func (e *testServer) waitForPlaces(t *testing.T, n int) {
+	t.Helper()
+	p := &e.listener.places
+	for end := time.Now().Add(time.Minute); ; time.Sleep(time.Millisecond) {
+		p.mu.Lock()
+		taken := p.taken
+		p.mu.Unlock()
+		if taken == n {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatalf("%d connections have a place, want %d", taken, n)
+		}
+	}
 }

@@ -19,7 +19,7 @@ func (s *Server) healthz(c *fiber.Ctx) error { return writeOK(c) }
 
 // readyz responds with 200 if requests can be served, otherwise with 503 and a general reason.
 func (s *Server) readyz(c *fiber.Ctx) error {
-	if s.stopping.Load() {
+	if s.draining.Load() || s.stopping.Load() {
 		return errStopping
 	}
 	ctx, cancel := context.WithTimeout(c.UserContext(), readyWithin)

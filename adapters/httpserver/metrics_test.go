@@ -72,14 +72,13 @@ func TestMetricsAreLabelledByRoutePattern(t *testing.T) {
 		e.Ask(fmt.Sprintf("METHOD%d", i), "/api/ticket/1/", "")
 	}
 	e.Raw("garbage\r\n\r\n")
-	e.Raw("METHOD9 /api/ticket/1/ HTTP/1.1\r\nHost: x\r\nContent-Length: 9999999\r\n\r\n")
+	e.Raw("METHOD9 /api/ticket/1/ HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\n")
 	got := e.Ask("GET", "/metrics", "").Body
 	for _, want := range []string{
 		`http_requests_total{method="GET",route="/api/ticket/:id/",status="200"} 5`,
 		`http_requests_total{method="GET",route="unmatched",status="404"} 5`,
 		`http_requests_total{method="OTHER",route="unmatched",status="405"} 5`,
-		`route="unread",status="400"} 1`,
-		`http_requests_total{method="OTHER",route="unread",status="413"} 1`,
+		`http_requests_total{method="GET",route="unread",status="400"} 2`, // the method of unreadable headers is unknown
 		`http_request_duration_seconds_count{method="GET",route="/api/ticket/:id/",status="200"} 5`,
 		"http_requests_in_flight 1",
 		"go_goroutines ",

@@ -1,6 +1,7 @@
 package httpserver
 
 import (
+	"context"
 	"encoding/hex"
 	"net/netip"
 
@@ -15,6 +16,10 @@ type Request struct {
 	ID      string     // in X-Request-ID, in the log and in the responses to failed requests
 	Account domain.ID  // of the actor, for the log; set by the mount, "" while unknown
 	Address netip.Addr // of the client; the zero Addr if it has none
+
+	server   *Server
+	cancel   context.CancelFunc // of the deadline of the handler
+	buffered int                // bytes that are reserved for the body
 }
 
 type requestKey struct{}

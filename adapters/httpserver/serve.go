@@ -9,23 +9,70 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// serve is the middleware of every request that could be read. The request gets an id, headers and a deadline; an error
-// or panic becomes a response; the outcome is logged and counted.
+// serve is the middleware of every request whose headers could be read. The request gets an id, headers and a deadline; an
+// error or panic becomes a response; the outcome is logged and counted.
 func (s *Server) serve(c *fiber.Ctx) error {
 	began := time.Now()
 	s.meters.inFlight.Inc()
 	defer s.meters.inFlight.Dec()
 	m := s.begin(c)
-	if !preflight(c, m.CORS) {
-		ctx, cancel := context.WithTimeout(context.Background(), s.options.Limits.Request)
-		defer cancel()
-		c.SetUserContext(ctx)
+	if err := s.accept(c); err != nil {
+		s.fail(c, m, err)
+		c.Response().Header.SetConnectionClose()
+		drainOnClose(c)
+	} else if !preflight(c, m.CORS) {
+		s.limitTime(c)
 		if err := next(c); err != nil {
 			s.fail(c, m, err)
 		}
+		RequestOf(c).cancel()
 	}
+	s.endBody(c)
+	s.endConnection(c, began)
 	s.record(c, routeOf(c), time.Since(began))
 	return nil
+}
+
+// accept fails for a request that no handler may see.
+func (s *Server) accept(c *fiber.Ctx) error {
+	h := &c.Request().Header
+	if err := checkFraming(h); err != nil {
+		return fiber.ErrBadRequest
+	}
+	return checkExpectation(h)
+}
+
+// limitTime sets the deadline of the handler, from now on.
+func (s *Server) limitTime(c *fiber.Ctx) {
+	r := RequestOf(c)
+	if r.cancel != nil {
+		r.cancel()
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), s.options.Limits.Request)
+	r.cancel = cancel
+	c.SetUserContext(ctx)
+}
+
+// endConnection closes the connection after the response if it has no place of its own or the server stops. The address of
+// a request with a valid token is exempt from the limit of an address for a while.
+func (s *Server) endConnection(c *fiber.Ctx, now time.Time) {
+	open, ok := c.Context().Conn().(*connection)
+	if s.draining.Load() || ok && open.single {
+		c.Response().Header.SetConnectionClose()
+	}
+	if ok && RequestOf(c).Account != "" {
+		s.exempt(open, now)
+	}
+	if !isProbePath(c.Path()) {
+		s.quiet.busy(now)
+	}
+}
+
+// exempt exempts the address of a connection from the limit of an address, at most once a minute.
+func (s *Server) exempt(open *connection, now time.Time) {
+	if last := open.exempted.Load(); now.Unix()-last >= 60 && open.exempted.CompareAndSwap(last, now.Unix()) {
+		s.listener.places.exemptAt(open.address, now)
+	}
 }
 
 // next runs the handler of the request, and returns a panic as an error.
@@ -38,17 +85,14 @@ func next(c *fiber.Ctx) (err error) {
 	return c.Next()
 }
 
-// refuse responds to a request that could not be read: too large, too slow or malformed.
+// refuse responds to a request whose headers could not be read: too large, too slow or malformed.
 func (s *Server) refuse(c *fiber.Ctx, err error) error {
 	if !slices.Contains(fiber.DefaultMethods, c.Method()) {
 		c.Method(otherMethod)
 	}
 	s.fail(c, s.begin(c), err)
-	switch c.Response().StatusCode() {
-	case fiber.StatusRequestEntityTooLarge, fiber.StatusRequestHeaderFieldsTooLarge:
-		if open, ok := c.Context().Conn().(*connection); ok {
-			open.drain.Store(true)
-		}
+	if c.Response().StatusCode() == fiber.StatusRequestHeaderFieldsTooLarge {
+		drainOnClose(c)
 	}
 	s.record(c, unreadRoute, 0)
 	return nil
@@ -71,6 +115,7 @@ func routeOf(c *fiber.Ctx) string {
 // begin fills in the Request, sets the headers of every response, and returns the mount of the request.
 func (s *Server) begin(c *fiber.Ctx) Mount {
 	r := RequestOf(c)
+	r.server = s
 	r.ID, r.Address = c.Get(fiber.HeaderXRequestID), s.clientAddress(c)
 	if !acceptableID(r.ID) {
 		r.ID = newRequestID()

@@ -134,9 +134,17 @@ func TestCORSIsLimitedToConfiguredOrigins(t *testing.T) {
 	}
 }
 
+// takeBody reads the body of a request and responds with it.
+func takeBody(c *fiber.Ctx) error {
+	if err := ReadBody(c, MaxBody); err != nil {
+		return err
+	}
+	return c.Send(c.Body())
+}
+
 func TestIncompleteRequestTimesOut(t *testing.T) {
 	e := run(t, func(r fiber.Router) {
-		r.Post("/things", writeOK)
+		r.Post("/things", takeBody)
 	}, func(o *Options) { o.Limits.Read = 50 * time.Millisecond })
 	for name, half := range map[string]string{
 		"nothing":      "",
@@ -164,14 +172,30 @@ func checkRaw(t *testing.T, got string, status int, code domain.Reason, sentence
 }
 
 func TestMalformedHTTPIsRefused(t *testing.T) {
-	e := run(t, nil, nil)
+	e := run(t, func(r fiber.Router) { r.All("/things", takeBody) }, nil)
+	const post, get = "POST /api/things HTTP/1.1\r\nHost: x\r\n", "GET /api/things HTTP/1.1\r\nHost: x\r\n"
 	for name, sent := range map[string]string{
-		"garbage":           "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\r\n\r\n",
-		"bad header":        "GET / HTTP/1.1\r\nHost: x\r\nno colon\r\n\r\n",
-		"two lengths":       "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
-		"length and chunks": "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\nzzz\r\n",
-		"negative length":   "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n",
-		"broken chunk":      "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+		"garbage":              "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\r\n\r\n",
+		"bad header":           get + "no colon\r\n\r\n",
+		"two lengths":          post + "Content-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+		"the same length":      post + "Content-Length: 2\r\nContent-Length: 2\r\n\r\nab",
+		"length and chunks":    post + "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\nzzz\r\n",
+		"length and identity":  post + "Content-Length: 2\r\nTransfer-Encoding: identity\r\n\r\nab",
+		"identity and length":  post + "Transfer-Encoding: identity\r\nContent-Length: 2\r\n\r\nab",
+		"identity":             post + "Transfer-Encoding: identity\r\n\r\n",
+		"two codings":          post + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+		"gzip":                 post + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+		"negative length":      post + "Content-Length: -5\r\n\r\n",
+		"length with a sign":   post + "Content-Length: +2\r\n\r\nab",
+		"broken chunk":         post + "Transfer-Encoding: chunked\r\n\r\nzz\r\n",
+		"folded header":        get + "X-A: b\r\n c\r\n\r\n",
+		"folded with a tab":    get + "X-A: b\r\n\tc\r\n\r\n",
+		"line without CR":      get + "X-A: b\nX-B: c\r\n\r\n",
+		"space before a colon": get + "X-A : b\r\n\r\n",
+		"HTTP/0.9":             "GET /api/things HTTP/0.9\r\nHost: x\r\n\r\n",
+		"HTTP/2.0":             "GET /api/things HTTP/2.0\r\nHost: x\r\n\r\n",
+		"HTTP/1.2":             "GET /api/things HTTP/1.2\r\nHost: x\r\n\r\n",
+		"no version":           "GET /api/things\r\nHost: x\r\n\r\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := e.Raw(sent)
@@ -180,6 +204,18 @@ func TestMalformedHTTPIsRefused(t *testing.T) {
 				t.Errorf("got %s", got)
 			}
 		})
+	}
+	for _, expects := range []string{"200-ok", "100-continue, x"} {
+		checkRaw(t, e.Raw(post+"Expect: "+expects+"\r\nContent-Length: 2\r\n\r\nab"), 417, "malformed", "Expect must be 100-continue.")
+	}
+	for name, sent := range map[string]string{
+		"HTTP/1.0": "POST /api/things HTTP/1.0\r\nContent-Length: 2\r\n\r\nab",
+		"chunks":   post + "Connection: close\r\nTransfer-Encoding: Chunked\r\n\r\n1\r\na\r\n1;x=y\r\nb\r\n0\r\n\r\n",
+		"expected": post + "Connection: close\r\nExpect: 100-Continue\r\nContent-Length: 2\r\n\r\nab",
+	} {
+		if got := e.Raw(sent); !strings.Contains(got, " 200 OK\r\n") || !strings.HasSuffix(got, "\r\n\r\nab") {
+			t.Errorf("%s: got %q", name, got)
+		}
 	}
 }
 
@@ -267,9 +303,7 @@ func TestConnectionsOverTheLimitAreRefused(t *testing.T) {
 		}
 	}
 	first.Close()
-	for e.listener.open.Load() > 0 {
-		time.Sleep(time.Millisecond)
-	}
+	e.waitForPlaces(t, 0)
 	if got := e.Ask("GET", "/healthz", ""); got.Status != 200 {
 		t.Errorf("after a connection closed: %d", got.Status)
 	}

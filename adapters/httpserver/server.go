@@ -8,6 +8,7 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"runtime/debug"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -28,6 +29,8 @@ type Options struct {
 	TrustedProxies []netip.Prefix       // whose X-Forwarded-For and X-Forwarded-Proto are trusted
 	Version        string               // for the log
 	NoMetrics      string               // if not "", /metrics is 404 here, and the first request for it is logged with this hint
+	Drain          time.Duration        // how long Stop serves on while the server is not ready
+	Ended          func(error)          // is called if the server ends without Stop; may be nil
 	Limits         Limits
 }
 
@@ -37,7 +40,8 @@ type Limits struct {
 	Read        time.Duration // to read a whole request; default 10 seconds
 	Write       time.Duration // to write a response; default 20 seconds
 	Idle        time.Duration // between two requests on a connection; default 60 seconds
-	Connections int           // open at the same time; default 4096
+	Connections int           // open at the same time; the default depends on how many files the process may open, at most 4096
+	PerAddress  int           // connections of one address, or of one IPv6 network (/64); 0 means no limit
 	Header      int           // bytes of a request before its body; default 16 KiB
 }
 
@@ -47,13 +51,26 @@ func (l Limits) withDefaults() Limits {
 		Read:        cmp.Or(l.Read, 10*time.Second),
 		Write:       cmp.Or(l.Write, 20*time.Second),
 		Idle:        cmp.Or(l.Idle, 60*time.Second),
-		Connections: cmp.Or(l.Connections, 4096),
+		Connections: cmp.Or(l.Connections, connectionsFor(openFiles())),
+		PerAddress:  l.PerAddress,
 		Header:      cmp.Or(l.Header, 16<<10),
 	}
 }
 
-// maxBody is the maximum size of a request body in bytes.
-const maxBody = 1 << 20
+// connectionsFor returns how many connections the server may have if the process may open files at the same time. It leaves
+// some for the database and everything else, and for connections that are refused.
+func connectionsFor(files int) int {
+	return min(max(files-min(files/2, reservedFiles), 1), maxConnections)
+}
+
+const (
+	maxConnections = 4096
+	reservedFiles  = 192
+	maxSpare       = 64
+)
+
+// spare is how many connections without a place are read or responded to at the same time.
+func (l Limits) spare() int { return min(max(l.Connections/8, 4), maxSpare) }
 
 // Server serves its mounts between Start and Stop; it is a ports.Server.
 type Server struct {
@@ -62,35 +79,40 @@ type Server struct {
 	app      *fiber.App
 	meters   meters
 	listener *limitListener
-	stopping atomic.Bool
+	draining atomic.Bool // Stop was called: the server is not ready, but serves on
+	stopping atomic.Bool // Stop ends the server
 	warned   atomic.Bool // of a proxy that is not trusted
+	buffered buffered
+	quiet    quiet
 }
 
 // New returns a server of one or more mounts. It registers its metrics, so a registry can be used for only one server.
 func New(o Options, mounts ...Mount) *Server {
 	o.Limits = o.Limits.withDefaults()
-	s := &Server{options: o, mounts: mounts, meters: newMeters(o.Metrics)}
+	s := &Server{options: o, mounts: mounts, meters: newMeters(o.Metrics), quiet: quiet{free: debug.FreeOSMemory}}
 	s.app = fiber.New(fiber.Config{
 		Immutable:                    true, // otherwise Fiber returns strings that the next request overwrites
 		CaseSensitive:                true,
 		DisableStartupMessage:        true,
 		DisablePreParseMultipartForm: true,
-		BodyLimit:                    maxBody,
+		StreamRequestBody:            true,
+		BodyLimit:                    1, // how much of a body is read ahead; ReadBody limits the size
 		ReadBufferSize:               o.Limits.Header,
 		ReadTimeout:                  o.Limits.Read,
 		WriteTimeout:                 o.Limits.Write,
 		IdleTimeout:                  o.Limits.Idle,
-		Concurrency:                  2 * o.Limits.Connections, // above the listener's limit: a closed connection keeps its worker briefly
+		Concurrency:                  2 * (o.Limits.Connections + o.Limits.spare()), // a closed connection keeps its worker briefly
 		RequestMethods:               append(slices.Clone(fiber.DefaultMethods), otherMethod),
 		ErrorHandler:                 s.refuse,
 	})
 	s.app.Use(s.serve)
-	s.app.Get("/healthz", s.healthz)
-	s.app.Get("/readyz", s.readyz)
+	s.app.Get(livePath, s.healthz)
+	s.app.Get(readyPath, s.readyz)
 	s.app.Get("/metrics", s.metrics())
 	for _, m := range mounts {
 		m.Routes(s.app.Group(m.Prefix))
 	}
+	s.app.Server().CloseOnShutdown = true
 	s.app.Server().Handler = replaceUnknownMethods(s.app.Handler())
 	return s
 }
@@ -121,11 +143,19 @@ func (s *Server) Start(ctx context.Context) error {
 
 // StartOn serves on l until Stop, which closes l.
 func (s *Server) StartOn(l net.Listener) {
-	s.listener = &limitListener{Listener: l, limit: int64(s.options.Limits.Connections)}
+	s.listener = listen(l, s.options.Limits, s.options.TrustedProxies, s.options.Log)
+	s.quiet.start()
 	go func() {
-		if err := s.app.Listener(s.listener); err != nil {
-			s.stopping.Store(true)
-			s.options.Log.Error("http server ended", zap.Error(err))
+		err := s.app.Listener(s.listener)
+		if s.stopping.Swap(true) {
+			return
+		}
+		if err == nil {
+			err = net.ErrClosed
+		}
+		s.options.Log.Error("http server ended", zap.Error(err))
+		if s.options.Ended != nil {
+			s.options.Ended(err)
 		}
 	}()
 	s.options.Log.Info("http server listens", zap.String("address", s.Address()), zap.String("version", s.options.Version))
@@ -134,13 +164,21 @@ func (s *Server) StartOn(l net.Listener) {
 // Address returns the host:port on which the started server listens.
 func (s *Server) Address() string { return s.listener.Addr().String() }
 
-// Stop makes the server report that it is not ready, accepts no new connections, and returns when all requests are
-// finished or the context ends.
+// Stop makes the server report that it is not ready and serves on for Options.Drain, so that a load balancer can notice. It
+// then accepts no new connections, and returns when all requests are finished or the context ends.
 func (s *Server) Stop(ctx context.Context) error {
-	s.stopping.Store(true)
-	if s.listener == nil {
+	s.draining.Store(true)
+	if s.listener == nil || s.stopping.Load() {
 		return nil
 	}
+	drained := time.NewTimer(s.options.Drain)
+	defer drained.Stop()
+	select {
+	case <-drained.C:
+	case <-ctx.Done():
+	}
+	s.stopping.Store(true)
+	s.quiet.stop()
 	if err := s.listener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
 		return err
 	}

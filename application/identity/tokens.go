@@ -13,22 +13,33 @@ import (
 	"tickt/ports"
 )
 
-// Actor returns the actor of a bearer token that came by way of via. It fails as Unauthenticated if the token is
-// missing, invalid or revoked.
-func (s *Sessions) Actor(ctx context.Context, bearer string, via access.Via) (access.Actor, error) {
+// AccessToken returns an access token that was sent as a bearer token. It fails as Unauthenticated if the token is missing or
+// invalid. It reads no data: whether the session of the token lives on is checked by ActorOf.
+func (s *Sessions) AccessToken(bearer string) (ports.Token, error) {
 	if bearer == "" {
-		return access.Actor{}, errNoCredentials
+		return ports.Token{}, errNoCredentials
 	}
 	t, err := s.Tokens.Read(bearer)
-	if err != nil {
-		return access.Actor{}, err
+	if err == nil && t.Type != ports.AccessToken {
+		err = ports.ErrTokenInvalid
 	}
-	if t.Type != ports.AccessToken {
-		return access.Actor{}, ports.ErrTokenInvalid
-	}
+	return t, err
+}
+
+// ActorOf returns the actor of an access token that came by way of via. It fails as Unauthenticated if the session has ended.
+func (s *Sessions) ActorOf(ctx context.Context, t ports.Token, via access.Via) (access.Actor, error) {
 	actor, err := usecase.View(ctx, s.Store, func(tx ports.Tx) (access.Actor, error) { return s.actor(ctx, tx, t) })
 	actor.Via = via
 	return actor, err
+}
+
+// Actor returns the actor of a bearer token; it is AccessToken and ActorOf in one.
+func (s *Sessions) Actor(ctx context.Context, bearer string, via access.Via) (access.Actor, error) {
+	t, err := s.AccessToken(bearer)
+	if err != nil {
+		return access.Actor{}, err
+	}
+	return s.ActorOf(ctx, t, via)
 }
 
 // actor returns the actor of a token that was read.
