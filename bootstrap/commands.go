@@ -68,10 +68,14 @@ type Console struct {
 // usageError is an error in how a command was called. The exit code is 2.
 type usageError struct{ error }
 
-// Main runs the program with the environment of the process and returns its exit code. The first SIGINT or SIGTERM shuts it down
-// in good order, the second one kills it.
+// Main runs the program with the environment of the process and returns its exit code. The first SIGINT, SIGTERM or SIGHUP
+// shuts it down in good order, the second one kills it.
 func Main(args []string) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) { // as nohup does
+		signals = append(signals, syscall.SIGHUP)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), signals...)
 	defer stop()
 	context.AfterFunc(ctx, stop)
 	return Console{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Dir: ".", Environ: os.Environ()}.Run(ctx, args)

@@ -43,7 +43,7 @@ func graph(s Settings, secret []byte, log *zap.Logger) fx.Option {
 		}),
 		fx.Provide(
 			openStore, newHasher, newSigner, newPhones, newMailer, newDeps, application.New,
-			newMeters, newRegistry, newHTTP, newSweeper, jobsDatabase, newJobs, jobs.NewQueue, newWorkers, servers,
+			newMeters, newRegistry, newServerEnd, newHTTP, newSweeper, jobsDatabase, newJobs, jobs.NewQueue, newWorkers, servers,
 		),
 	)
 }
@@ -108,10 +108,17 @@ func newDeps(
 	return d
 }
 
+// serverEnd is closed if the HTTP server ends by itself.
+type serverEnd chan struct{}
+
+func newServerEnd() serverEnd { return make(serverEnd) }
+
 func newHTTP(
-	s Settings, app *application.App, store *bunstore.Store, log *zap.Logger, metrics *prometheus.Registry,
+	s Settings, app *application.App, store *bunstore.Store, log *zap.Logger, metrics *prometheus.Registry, ended serverEnd,
 ) *httpserver.Server {
 	return httpserver.New(httpserver.Options{
+		Drain: time.Duration(*s.DrainSeconds) * time.Second, Limits: httpserver.Limits{PerAddress: s.ConnsPerAddr},
+		Ended: func(error) { close(ended) },
 		Addr: s.HTTPAddr, Ready: store.Ready, Log: log, Metrics: metrics,
 		CORSOrigins: s.CORSOrigins, TrustedProxies: s.TrustedProxies, Version: buildVersion(), NoMetrics: s.hideMetrics(),
 	}, httpapi.Mount(httpapi.Options{App: app, Zone: s.Zone.Location, PageSize: s.PageSize, Log: log, Metrics: metrics}))

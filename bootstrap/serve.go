@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"net"
-	"os"
-	"runtime/debug"
 	"time"
 
 	"go.uber.org/dig"
@@ -16,11 +14,14 @@ import (
 	"tickt/ports"
 )
 
-// stopTimeout is the time for requests and jobs to finish after SIGTERM.
-const stopTimeout = 9 * time.Second
+// stopTimeout is the time after SIGTERM for draining (DRAIN_SECONDS), and for requests and jobs to finish.
+const stopTimeout = 45 * time.Second
 
-// gcPercent lets the heap grow to three times the live heap, which is small, before it is collected. GOGC takes precedence.
-const gcPercent = 200
+// maxDrain is the maximum of DRAIN_SECONDS. It leaves time for requests and jobs to finish.
+const maxDrain = 30
+
+// errServerEnded is the error of a process whose HTTP server has ended by itself. The log has the cause.
+var errServerEnded = errors.New("the HTTP server ended")
 
 type serve struct{}
 
@@ -29,8 +30,8 @@ func (serve) Run(ctx context.Context, c Console) error {
 	return c.serve(ctx, "serve", Settings.listens, fx.Invoke(seedIfNew), fx.Invoke(runServers))
 }
 
-// serve runs parts of the program for a command until ctx ends. It then returns nil, even if work had to be interrupted. address
-// returns what the first log line says about where the program can be reached.
+// serve runs parts of the program for a command until ctx ends. It then returns nil, even if work had to be interrupted. It fails
+// if the HTTP server ends by itself. address returns what the first log line says about where the program can be reached.
 func (c Console) serve(ctx context.Context, command string, address func(Settings) []zap.Field, parts ...fx.Option) error {
 	s, err := c.settings()
 	if err != nil {
@@ -46,9 +47,7 @@ func (c Console) serve(ctx context.Context, command string, address func(Setting
 	if err != nil {
 		return unlessStopped(ctx, err)
 	}
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
-	}
+	limitMemory()
 	announce := func() {
 		log.Info("tickt starts", append(s.startFields(schema), address(s)...)...)
 		schema.log(log)
@@ -56,18 +55,26 @@ func (c Console) serve(ctx context.Context, command string, address func(Setting
 		s.logMailState(log)
 	}
 	announced := fx.Invoke(func(life fx.Lifecycle) { life.Append(fx.StartHook(announce)) })
-	app := fx.New(append([]fx.Option{graph(s, secret, log), fx.Invoke(checkKeys), announced, fx.Invoke(beat(command))}, parts...)...)
+	var serverEnded serverEnd
+	app := fx.New(append([]fx.Option{
+		graph(s, secret, log), fx.Invoke(checkKeys), announced, fx.Populate(&serverEnded), fx.Invoke(beat(command)),
+	}, parts...)...)
 	if err := app.Start(ctx); err != nil {
 		return unlessStopped(ctx, dig.RootCause(err))
 	}
-	<-ctx.Done()
+	var ended error
+	select {
+	case <-ctx.Done():
+	case <-serverEnded:
+		ended = errServerEnded
+	}
 	log.Info("stopping")
 	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
 	defer cancel()
 	if err := app.Stop(stopping); err != nil {
 		log.Warn("work was interrupted at shutdown", zap.Error(err))
 	}
-	return nil
+	return ended
 }
 
 // seedIfNew adds the seeds to a new database before the servers start.

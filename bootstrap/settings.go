@@ -47,6 +47,8 @@ type Settings struct {
 	MetricsAddr    string        `env:"METRICS_ADDR"` // "": METRICS_ADDR=public outside of production
 	CORSOrigins    Origins       `env:"CORS_ORIGINS"`
 	TrustedProxies Networks      `env:"TRUSTED_PROXIES"`
+	ConnsPerAddr   int           `env:"CONNS_PER_ADDRESS" envDefault:"128"` // 0: no limit
+	DrainSeconds   *int          `env:"DRAIN_SECONDS"`                      // Load sets the default
 	PageSize       int           `env:"PAGE_SIZE" envDefault:"10"`
 	Zone           Zone          `env:"TIME_ZONE" envDefault:"UTC"`
 	PhoneRegion    string        `env:"PHONE_REGION" envDefault:"NP"`
@@ -64,6 +66,12 @@ type Settings struct {
 
 	unnamed bool // no setting names the database
 }
+
+// production is the MODE of a service that people rely on.
+const production = "production"
+
+// productionDrain is the default of DRAIN_SECONDS in production; otherwise it is 0.
+const productionDrain = 5
 
 // defaultSite is the default of SITE_URL.
 const defaultSite = "http://localhost:8000"
@@ -104,6 +112,12 @@ func Load(dir string, environ []string) (Settings, error) {
 	}
 	if s.SiteURL == "" {
 		s.SiteURL = defaultSite
+	}
+	if s.DrainSeconds == nil {
+		s.DrainSeconds = new(int)
+		if strings.EqualFold(strings.TrimSpace(s.Mode), production) {
+			*s.DrainSeconds = productionDrain
+		}
 	}
 	if err := s.check(); err != nil {
 		return Settings{}, err
@@ -173,6 +187,8 @@ func (s *Settings) check() error {
 			"METRICS_ADDR", s.MetricsAddr == "" || s.MetricsAddr == publicMetrics || s.privateMetrics() && isMetricsAddress(s.MetricsAddr),
 			"must be host:port, :port, the path of a Unix socket that begins with /, or public",
 		},
+		{"CONNS_PER_ADDRESS", s.ConnsPerAddr >= 0, "must be 0 (no limit) or more"},
+		{"DRAIN_SECONDS", inRange(*s.DrainSeconds, 0, maxDrain), fmt.Sprintf("must be from 0 to %d", maxDrain)},
 		{"PAGE_SIZE", inRange(s.PageSize, 1, 100), "must be from 1 to 100"},
 		{"PHONE_REGION", regionErr == nil, "must be a region code such as NP"},
 		{"LOG_LEVEL", s.LogLevel <= zapcore.ErrorLevel, "must be debug, info, warn or error"},
@@ -206,7 +222,7 @@ func (s *Settings) sender() string {
 	return s.AdminEmail
 }
 
-func (s *Settings) production() bool { return s.Mode == "production" }
+func (s *Settings) production() bool { return s.Mode == production }
 
 // makeDataDir creates DATA_DIR if it is missing, accessible only to its owner.
 func (s *Settings) makeDataDir() error {

@@ -27,6 +27,17 @@ func TestDefaults(t *testing.T) {
 	}
 }
 
+func TestOnlyProductionDrainsByDefault(t *testing.T) {
+	const key, database = "SECRET_KEY=0123456789abcdef0123456789abcdef", "DATABASE_URL=postgres://h/db"
+	for want, environ := range map[int][]string{
+		0: {"MODE=development"}, 5: {"MODE= Production ", key, database}, 3: {"DRAIN_SECONDS=3"}, 1: {"MODE=production", key, database, "DRAIN_SECONDS=1"},
+	} {
+		if got := *load(t, environ...).DrainSeconds; got != want {
+			t.Errorf("%q: %d seconds, want %d", environ, got, want)
+		}
+	}
+}
+
 func TestEmptyVariableCountsAsUnset(t *testing.T) {
 	s := load(t, "DATABASE_URL=", "AUTO_MIGRATE=", "PAGE_SIZE=", "TIME_ZONE=", "SECRET_KEY=", "TRUSTED_PROXIES=", "MODE=")
 	if want := load(t); cmp.Diff(plain(want), plain(s)) != "" {
@@ -150,6 +161,9 @@ func TestWrongSettingIsNamedWithoutSecrets(t *testing.T) {
 		{"an origin with a path", "CORS_ORIGINS", []string{"CORS_ORIGINS=https://a.example/x"}},
 		{"any origin and another", "CORS_ORIGINS", []string{"CORS_ORIGINS=*,https://a.example"}},
 		{"a proxy that is a name", "TRUSTED_PROXIES", []string{"TRUSTED_PROXIES=10.0.0.1,proxy"}},
+		{"a negative limit", "CONNS_PER_ADDRESS", []string{"CONNS_PER_ADDRESS=-1"}},
+		{"a drain that is too long", "DRAIN_SECONDS", []string{"DRAIN_SECONDS=31"}},
+		{"a negative drain", "DRAIN_SECONDS", []string{"DRAIN_SECONDS=-1"}},
 		{"a page too big", "PAGE_SIZE", []string{"PAGE_SIZE=101"}},
 		{"a page too small", "PAGE_SIZE", []string{"PAGE_SIZE=0"}},
 		{"an unknown zone", "TIME_ZONE", []string{"TIME_ZONE=Mars/Olympus"}},

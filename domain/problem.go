@@ -10,6 +10,7 @@ type Problem struct {
 	Field  string // the JSON key or parameter, as clients know it
 	Code   Code
 	Params Params // nil if the sentence has no parameters
+	Whole  *Error // the input could not be read at all, and this is why; nil for all other problems
 }
 
 // Params are the parameters of a sentence besides the field: strings and lists of strings, which are the same in every
@@ -45,10 +46,18 @@ func (p Problems) Has(field string) bool {
 	return slices.ContainsFunc(p, func(x Problem) bool { return x.Field == field })
 }
 
+// Unreadable returns the problems of an input that could not be read at all. Their Err is e, whatever is added to them.
+func Unreadable(e *Error) Problems { return Problems{{Whole: e}} }
+
 // Err returns nil if there are no problems, and otherwise an Invalid Error that holds them all.
 func (p Problems) Err() error {
 	if len(p) == 0 {
 		return nil
+	}
+	for _, x := range p {
+		if x.Whole != nil {
+			return x.Whole
+		}
 	}
 	return &Error{Kind: Invalid, Message: "Invalid", Problems: p}
 }

@@ -49,14 +49,20 @@ func (a *api) bindNothing(c *fiber.Ctx) error {
 	return nil
 }
 
-// take stores the problems in err, an error of bind, in unread and returns nil. The use case then checks the permission
-// first, and reports these problems together with its own. Other errors are returned.
+// take stores the problems in err, an error of bind, in unread and returns nil; a body that is not JSON, or missing, is one
+// too. The use case then checks the permission first, and reports these problems together with its own. Other errors are
+// returned.
 func take(unread *domain.Problems, err error) error {
 	var e *domain.Error
-	if errors.As(err, &e) && len(e.Problems) > 0 {
-		*unread, err = e.Problems, nil
+	switch {
+	case !errors.As(err, &e) || e.Kind != domain.Invalid:
+		return err
+	case len(e.Problems) > 0:
+		*unread = e.Problems
+	default:
+		*unread = domain.Unreadable(e)
 	}
-	return err
+	return nil
 }
 
 // contentTypes returns how many Content-Type lines a header has. The parsed header keeps only the last one.

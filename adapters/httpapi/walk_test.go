@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,6 +39,36 @@ func TestInvalidInputOfEveryOperationIsRefused(t *testing.T) {
 	}
 	if len(operations) == 0 {
 		t.Error("no operations")
+	}
+}
+
+// TestUnreadableBodyHidesNoRefusal sends bodies that are not JSON to every operation that takes one: whoever gets a 401, 403 or
+// 404 for an empty object gets the same for them.
+func TestUnreadableBodyHidesNoRefusal(t *testing.T) {
+	refusals := 0
+	for _, request := range contractOf(t).requests(t) {
+		if request.body == nil || !contractOf(t).documented(request.operation.OperationID).guarded {
+			continue
+		}
+		s := newExampleDesk(t)
+		unknown := regexp.MustCompile(`[0-9a-f]{32}`).ReplaceAllString(request.path, strings.Repeat("f", 32))
+		for _, who := range []string{"", desk.Nobody, desk.Customer, desk.Root} {
+			for _, path := range []string{request.path, unknown} {
+				want := s.ask(who, request.method, path, "{}").status
+				if want != http.StatusUnauthorized && want != http.StatusForbidden && want != http.StatusNotFound {
+					continue
+				}
+				refusals++
+				for _, body := range []string{"", "{", "[]", `{"a":"\u0000`} {
+					if got := s.ask(who, request.method, path, body).status; got != want {
+						t.Errorf("%s: %s %s as %q: %d for %q, and %d for {}", request.name, request.method, path, who, got, body, want)
+					}
+				}
+			}
+		}
+	}
+	if refusals < 100 {
+		t.Errorf("only %d requests were refused", refusals)
 	}
 }
 

@@ -43,6 +43,7 @@ func signedIn(r fiber.Router) {
 		return writeOK(c)
 	})
 	r.Get("/stranger", writeOK)
+	r.Post("/stranger", writeOK)
 }
 
 func TestOneAddressCannotTakeEveryPlace(t *testing.T) {

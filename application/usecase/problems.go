@@ -9,10 +9,10 @@ import (
 )
 
 // ProblemsOf returns the problems of an Invalid error, so that others can be added to them. It returns any other error
-// unchanged.
+// unchanged, also that of an input that could not be read at all.
 func ProblemsOf(invalid error) (domain.Problems, error) {
 	var e *domain.Error
-	if errors.As(invalid, &e) && e.Kind == domain.Invalid {
+	if errors.As(invalid, &e) && e.Kind == domain.Invalid && len(e.Problems) > 0 {
 		return slices.Clone(e.Problems), nil
 	}
 	return nil, invalid

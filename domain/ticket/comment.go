@@ -100,7 +100,7 @@ func (v *View) Comment(id domain.ID, d CommentDraft, found Found, actor access.A
 	switch {
 	case err == nil && c.Responds(v.Ticket, actor):
 		n.Responded(now)
-	case patch.StatusID.Set && errors.As(err, &e) && e.Kind == domain.Invalid:
+	case patch.StatusID.Set && errors.As(err, &e) && e.Kind == domain.Invalid && len(e.Problems) > 0:
 		patch.Unread = e.Problems
 	case err != nil:
 		return CommentView{}, err

@@ -21,6 +21,8 @@ var withoutActor = map[string]string{
 	"Dashboard.Compact":        "background: merges recent changes into the counts",
 	"Policies.Apply":           "background: works a recompute job that was authorized when it was added",
 	"IdempotencyRecords.Purge": "background: deletes expired records",
+	"Sessions.AccessToken":     "reads the token of the caller",
+	"Sessions.ActorOf":         "determines the actor",
 	"Sessions.Actor":           "determines the actor",
 	"Sessions.Login":           "the caller is not signed in yet",
 	"Sessions.Refresh":         "the refresh token identifies the caller",

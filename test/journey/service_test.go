@@ -99,14 +99,8 @@ func (s *service) kill() {
 // stop sends SIGTERM to the process, which must exit with code 0 within ten seconds.
 func (s *service) stop(t *testing.T) {
 	t.Helper()
-	if err := s.process.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
-	select {
-	case <-s.exited:
-	case <-time.After(10 * time.Second):
-		t.Fatal("the service does not exit within ten seconds")
-	}
+	s.signal(t, syscall.SIGTERM)
+	s.waitForExit(t, 10*time.Second)
 	if code := s.process.ProcessState.ExitCode(); code != 0 {
 		t.Fatalf("exit code %d: %s", code, s.logged())
 	}
