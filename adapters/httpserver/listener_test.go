@@ -122,8 +122,11 @@ func TestPlacesOfAnIPv6NetworkAreCountedTogether(t *testing.T) {
 		address string
 		want    refusal
 	}{
-		{"2001:db8::1", ""}, {"2001:db8::ffff", tooManyOfAddress}, {"2001:db8:0:1::1", ""},
-		{"192.0.2.1", ""}, {"::ffff:192.0.2.1", tooManyOfAddress},
+		{"2001:db8::1", ""},
+		{"2001:db8::ffff", tooManyOfAddress},
+		{"2001:db8:0:1::1", ""},
+		{"192.0.2.1", ""},
+		{"::ffff:192.0.2.1", tooManyOfAddress},
 	} {
 		if got := p.take(netip.MustParseAddr(step.address)); got != step.want {
 			t.Errorf("%s: %q, want %q", step.address, got, step.want)

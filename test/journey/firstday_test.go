@@ -47,7 +47,9 @@ func TestFirstDayOfAFreshDesk(t *testing.T) {
 func (s *service) hire(t *testing.T, role string) string {
 	t.Helper()
 	root := s.login(t).AccessToken
-	roles := dataOf[struct{ Results []struct{ ReferenceID, Name string } }](t, s.want(t, http.StatusOK, http.MethodGet, "/api/roles/", root, ""))
+	roles := dataOf[struct {
+		Results []struct{ ReferenceID, Name string }
+	}](t, s.want(t, http.StatusOK, http.MethodGet, "/api/roles/", root, ""))
 	i := slices.IndexFunc(roles.Results, func(r struct{ ReferenceID, Name string }) bool { return r.Name == role })
 	if i < 0 {
 		t.Fatalf("there is no role %s", role)
