@@ -119,8 +119,6 @@ func newHTTP(
 	return httpserver.New(httpserver.Options{
 		Drain: time.Duration(*s.DrainSeconds) * time.Second, Limits: httpserver.Limits{PerAddress: s.ConnsPerAddr},
 		Ended: func(error) { close(ended) },
-		Drain: time.Duration(*s.DrainSeconds) * time.Second, Limits: httpserver.Limits{PerAddress: s.ConnsPerAddr},
-		Ended: func(error) { close(ended) },
 		Addr:  s.HTTPAddr, Ready: store.Ready, Log: log, Metrics: metrics,
 		CORSOrigins: s.CORSOrigins, TrustedProxies: s.TrustedProxies, Version: buildVersion(), NoMetrics: s.hideMetrics(),
 	}, httpapi.Mount(httpapi.Options{App: app, Zone: s.Zone.Location, PageSize: s.PageSize, Log: log, Metrics: metrics}))
