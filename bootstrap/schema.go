@@ -8,13 +8,10 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
-	"go.uber.org/zap"
 
 	"tickt/application"
 	"tickt/migrations"
 )
-
-var errPending = errors.New("the database has pending migrations: run tickt migrate up, or set AUTO_MIGRATE=on")
 
 type (
 	migrateUp     struct{}
@@ -43,6 +40,13 @@ func (migrateStatus) Run(ctx context.Context, c Console) error {
 				at = s.AppliedAt.Format(time.RFC3339)
 			}
 			c.printf("%-20s  %s", at, s.Name)
+		}
+		if err != nil {
+			return err
+		}
+		unknown, err := m.Unknown(ctx)
+		for _, u := range unknown {
+			c.printf("%-20s  %05d is not known to this program; %s", u.AppliedAt.Format(time.RFC3339), u.Version, needs(u))
 		}
 		return err
 	})
@@ -110,46 +114,4 @@ func (s *Settings) connectError(err error) error {
 		name = "DATABASE_DIRECT_URL"
 	}
 	return &WrongSetting{name, err.Error()}
-}
-
-// preparedSchema is the schema of the database when the program starts.
-type preparedSchema struct {
-	version int64
-	applied int // migrations, at this start
-}
-
-// log logs what preparing the schema did.
-func (p preparedSchema) log(log *zap.Logger) {
-	if p.applied > 0 {
-		log.Info("database migrated", zap.Int("migrations", p.applied))
-	}
-}
-
-// prepareSchema migrates if AUTO_MIGRATE is on. Otherwise it returns an error if migrations are pending.
-func (s *Settings) prepareSchema(ctx context.Context) (schema preparedSchema, err error) {
-	return schema, s.migrate(func(m *migrations.Migrator) (err error) {
-		if *s.AutoMigrate {
-			schema.applied, err = m.Up(ctx)
-		} else {
-			err = requireMigrated(ctx, m)
-		}
-		if err != nil {
-			return err
-		}
-		schema.version, err = m.Version(ctx)
-		return err
-	})
-}
-
-// requireSchema returns an error if migrations are pending.
-func (s *Settings) requireSchema(ctx context.Context) error {
-	return s.migrate(func(m *migrations.Migrator) error { return requireMigrated(ctx, m) })
-}
-
-func requireMigrated(ctx context.Context, m *migrations.Migrator) error {
-	pending, err := m.Pending(ctx)
-	if err == nil && pending {
-		return errPending
-	}
-	return err
 }

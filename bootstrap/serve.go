@@ -122,11 +122,13 @@ func (c Console) withApp(ctx context.Context, do func(*application.App) error) e
 
 // withParts sets the targets, which are pointers, to parts of the graph and calls fn. It fails if migrations are pending.
 func (c Console) withParts(ctx context.Context, s Settings, secret secretKey, fn func() error, targets ...any) (err error) {
-	if err := s.requireSchema(ctx); err != nil {
+	schema, err := s.requireSchema(ctx)
+	if err != nil {
 		return err
 	}
 	log, done := newLogger(s, c.Err)
 	defer done()
+	schema.log(log)
 	parts := fx.New(graph(s, secret, log), fx.Populate(targets...))
 	if err := parts.Start(ctx); err != nil {
 		return dig.RootCause(err)

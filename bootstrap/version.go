@@ -3,10 +3,15 @@ package bootstrap
 import (
 	"runtime"
 	"runtime/debug"
+
+	"tickt/migrations"
 )
 
 // Version is set by the linker (-X tickt/bootstrap.Version=…); otherwise "". See buildVersion.
 var Version string
+
+// nextRelease is the release that this source becomes. A build that is not of a release counts as it.
+const nextRelease = "0.2.0"
 
 type version struct{}
 
@@ -33,4 +38,13 @@ func buildVersion() string {
 		}
 	}
 	return "devel"
+}
+
+// release returns the release that the program counts as where releases are compared: its version, or else nextRelease.
+func release() migrations.Release {
+	if r, ok := migrations.ParseRelease(buildVersion()); ok {
+		return r
+	}
+	r, _ := migrations.ParseRelease(nextRelease)
+	return r
 }

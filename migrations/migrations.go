@@ -79,7 +79,7 @@ func newMigrator(db *sql.DB, dialect goose.Dialect, folder string, locker lock.S
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	provider, err := goose.NewProvider(dialect, db, tree, goose.WithSessionLocker(locker),
+	provider, err := goose.NewProvider(dialect, db, requiring{tree}, goose.WithSessionLocker(locker),
 		goose.WithDisableGlobalRegistry(true), goose.WithGoMigrations(queue))
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -104,10 +104,16 @@ func postgresConfig(url string) (*pgxpool.Config, error) {
 }
 
 // Up applies every pending migration and returns how many. An SQL migration that fails is rolled back; the
-// migration of the queue is not, and the next Up completes it.
+// migration of the queue is not, and the next Up completes it. It fails if a migration is applied that this program does
+// not have.
 func (m *Migrator) Up(ctx context.Context) (int, error) {
-	if err := m.connect(ctx); err != nil {
+	unknown, err := m.Unknown(ctx)
+	if err != nil {
 		return 0, err
+	}
+	if n := len(unknown); n > 0 {
+		return 0, fmt.Errorf("the schema has version %d, this program knows only %d: migrate with the program that applied it",
+			unknown[n-1].Version, Newest())
 	}
 	done, err := m.provider.Up(ctx)
 	return len(done), err

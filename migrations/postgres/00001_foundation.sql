@@ -1,5 +1,7 @@
 -- Everything except tickets: accounts, access, statuses and priorities. Ids and keys are compared byte by byte, as on
 -- SQLite.
+--
+-- oldest: 0.1.0
 
 -- +goose Up
 CREATE TABLE meta (

@@ -1,6 +1,8 @@
 -- Tickets. The values that lists are ordered by are stored in the row, so that every order reads one index: cascading
 -- foreign keys keep the weights and the creator's name up to date, and generated columns hold keys for unset times and
 -- descending numbers.
+--
+-- oldest: 0.1.0
 
 -- +goose Up
 CREATE TABLE ticket_numbers (

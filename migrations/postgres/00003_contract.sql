@@ -1,4 +1,6 @@
 -- Lists of accounts and of notification logs, and the records of idempotent requests.
+--
+-- oldest: 0.1.0
 
 -- +goose Up
 

@@ -1,4 +1,6 @@
 -- Counts of zero are removed: each deleted role would leave two.
+--
+-- oldest: 0.1.0
 
 -- +goose Up
 

@@ -1,5 +1,7 @@
 -- The settings that accounts choose themselves, and from where their sessions are used. The defaults are for releases that do
 -- not know the columns; sessions that they begin, or that are older, have no client. An account lists its sessions by age.
+--
+-- oldest: 0.1.0
 
 -- +goose Up
 ALTER TABLE accounts ADD COLUMN language TEXT COLLATE "C" NOT NULL DEFAULT 'en' CONSTRAINT accounts_language_check CHECK (language IN ('en', 'ne'));

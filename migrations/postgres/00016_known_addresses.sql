@@ -1,5 +1,7 @@
 -- The addresses from which accounts signed in, so that strangers cannot lock them out there, and a group of counts that can
 -- be cleared at once. Addresses are stored as digests. Earlier binaries add counts without a group and know no addresses.
+--
+-- oldest: 0.1.0
 
 -- +goose Up
 CREATE TABLE known_addresses (

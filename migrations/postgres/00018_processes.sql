@@ -1,4 +1,6 @@
 -- The processes that run on this database, each of which renews its row from time to time.
+--
+-- oldest: 0.1.0
 
 -- +goose Up
 CREATE TABLE processes (

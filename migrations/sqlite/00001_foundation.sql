@@ -1,5 +1,7 @@
 -- Everything except tickets: accounts, access, statuses and priorities. Tables and constraints are the same as on
 -- PostgreSQL.
+--
+-- oldest: 0.1.0
 
 -- +goose Up
 CREATE TABLE meta (

@@ -1,4 +1,6 @@
 -- Comments and history of tickets.
+--
+-- oldest: 0.1.0
 
 -- +goose Up
 CREATE TABLE ticket_comments (

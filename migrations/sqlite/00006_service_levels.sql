@@ -1,4 +1,6 @@
 -- Service levels: calendars, policies, and the clocks of tickets.
+--
+-- oldest: 0.1.0
 
 -- +goose Up
 CREATE TABLE calendars (

@@ -1,4 +1,6 @@
 -- Mail: the delivery state of each notification.
+--
+-- oldest: 0.1.0
 
 -- +goose Up
 -- logs sent until now only went to inboxes; unsent ones came from another system, and no one waits for them

@@ -1,4 +1,6 @@
 -- The counts of the dashboard, maintained by triggers.
+--
+-- oldest: 0.1.0
 
 -- +goose Up
 

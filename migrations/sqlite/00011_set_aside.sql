@@ -1,4 +1,6 @@
 -- Tickets that the sweep failed on. They are retried one by one, so that they do not stop the others.
+--
+-- oldest: 0.1.0
 
 -- +goose Up
 CREATE TABLE tickets_set_aside (

@@ -1,5 +1,7 @@
 -- A breach can be voided: the ledger gets an event with the account that did it and with the cause. The history entry of
 -- the same transaction refers to the account too, so that it cannot be removed. Earlier binaries ignore such events.
+--
+-- oldest: 0.1.0
 
 -- +goose Up
 ALTER TABLE sla_events ADD COLUMN actor_id TEXT;

@@ -1,6 +1,8 @@
 -- Clients follow the links of menus. A link that could run a script or lead to another host in disguise becomes '#', as in
 -- access.Menu: another scheme than http and https, two slashes at the beginning, or a backslash. Relative links stay: they
 -- are harmless, and a client may depend on them.
+--
+-- oldest: 0.1.0
 
 -- +goose Up
 UPDATE menus SET url = '#' WHERE url LIKE '//%' OR url LIKE '%\%' ESCAPE '!'

@@ -1,5 +1,7 @@
 -- What a start is checked against: check values of the keys that sign tokens, and the oldest release that may run on each
 -- migration after this one. Applying a migration adds its row to schema_requirements, see requirements.go.
+--
+-- oldest: 0.1.0
 
 -- +goose Up
 CREATE TABLE key_checks (
