@@ -36,6 +36,7 @@ type Deps struct {
 	Store     ports.Store
 	Clock     ports.Clock
 	NewID     ports.NewID
+	NewSecret ports.NewSecret
 	Passwords ports.Passwords
 	Tokens    ports.Tokens
 	Phones    ports.Phones
@@ -49,6 +50,8 @@ type App struct {
 	Accounts           *identity.Accounts
 	AccountRoles       *identity.AccountRoles
 	Superusers         *identity.Superusers
+	Recovery           *identity.Recovery
+	AccountMails       *identity.AccountMails
 	People             *identity.People
 	Me                 *identity.Me
 	Operator           *identity.Operator
@@ -73,6 +76,7 @@ type App struct {
 // New composes the use cases.
 func New(d Deps) *App {
 	base := usecase.Base{Store: usecase.Named(d.Store), Clock: d.Clock, NewID: d.NewID}
+	mails := identity.NewMails(base, d.Mailer)
 	teller := &notify.Teller{NewID: d.NewID, Mailer: d.Mailer}
 	clocks := servicelevel.NewClocks(d.Clock, &record.Recorder{NewID: d.NewID, Teller: teller})
 	statuses, priorities := ticketing.NewStatuses(base), ticketing.NewPriorities(base)
@@ -81,6 +85,8 @@ func New(d Deps) *App {
 		Accounts:           identity.NewAccounts(base, d.Passwords, d.Phones),
 		AccountRoles:       &identity.AccountRoles{Base: base},
 		Superusers:         identity.NewSuperusers(base, d.Passwords, d.Phones),
+		Recovery:           identity.NewRecovery(mails, d.Passwords),
+		AccountMails:       identity.NewAccountMails(mails, d.NewSecret),
 		People:             &identity.People{Base: base},
 		Me:                 identity.NewMe(base, d.Passwords, d.Phones),
 		Operator:           identity.NewOperator(base, d.Passwords, d.Phones),

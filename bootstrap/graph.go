@@ -2,6 +2,8 @@ package bootstrap
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/base64"
 	"encoding/hex"
 	"io"
 	"runtime"
@@ -74,6 +76,13 @@ func newID() domain.ID {
 	return domain.ID(hex.EncodeToString(id[:]))
 }
 
+// newSecret returns 256 random bits in base64url (RFC 4648 §5).
+func newSecret() string {
+	secret := make([]byte, 32)
+	_, _ = rand.Read(secret) // never fails
+	return base64.RawURLEncoding.EncodeToString(secret)
+}
+
 // openStore opens the database and closes it when the program stops.
 func openStore(life fx.Lifecycle, s Settings) (*bunstore.Store, error) {
 	store, err := bunstore.Open(context.Background(), bunstore.Options{
@@ -100,7 +109,7 @@ func newDeps(
 	s Settings, store *bunstore.Store, hasher *password.Hasher, signer *token.Signer, phones *phone.Parser, mailer *mail.Mailer, m meters,
 ) application.Deps {
 	d := application.Deps{
-		Store: store, Clock: now, NewID: newID, Passwords: hasher, Tokens: signer, Phones: phones, Zone: s.Zone.Location,
+		Store: store, Clock: now, NewID: newID, NewSecret: newSecret, Passwords: hasher, Tokens: signer, Phones: phones, Zone: s.Zone.Location,
 	}
 	if mailer != nil { // otherwise the interface must be nil
 		d.Mailer = countedMailer{mailer, m.mails}

@@ -27,13 +27,16 @@ func jobKinds(app *application.App) map[ports.JobKind]jobs.Kind {
 			return app.Policies.Apply(ctx, policy)
 		}},
 		ports.MailJob: {Do: deliverMail(app)},
+		ports.AccountMailJob: {Do: func(ctx context.Context, mail domain.ID, _ int) error {
+			return app.AccountMails.Deliver(ctx, mail)
+		}},
 	}
 }
 
 // periodicJobs returns the periodic work.
 func periodicJobs(app *application.App) []jobs.Periodic {
 	return []jobs.Periodic{{Name: "purge", Every: time.Minute, Do: func(ctx context.Context) error {
-		return errors.Join(app.Sessions.Purge(ctx), app.IdempotencyRecords.Purge(ctx), app.Dashboard.Compact(ctx))
+		return errors.Join(app.Sessions.Purge(ctx), app.AccountMails.Purge(ctx), app.IdempotencyRecords.Purge(ctx), app.Dashboard.Compact(ctx))
 	}}}
 }
 

@@ -60,8 +60,15 @@ type countedMailer struct {
 }
 
 // Send implements ports.Mailer.
-func (m countedMailer) Send(ctx context.Context, x ports.Mail) error {
-	err := m.Mailer.Send(ctx, x)
+func (m countedMailer) Send(ctx context.Context, x ports.Mail) error { return m.count(ctx, m.Mailer.Send(ctx, x)) }
+
+// SendAccountMail implements ports.Mailer.
+func (m countedMailer) SendAccountMail(ctx context.Context, x ports.AccountMail) error {
+	return m.count(ctx, m.Mailer.SendAccountMail(ctx, x))
+}
+
+// count counts the result of sending a mail, and returns it.
+func (m countedMailer) count(ctx context.Context, err error) error {
 	var refused *ports.MailRefused
 	switch {
 	case err == nil:

@@ -182,6 +182,8 @@ type mailerFunc func(context.Context) error
 
 func (f mailerFunc) Send(ctx context.Context, _ ports.Mail) error { return f(ctx) }
 
+func (f mailerFunc) SendAccountMail(ctx context.Context, _ ports.AccountMail) error { return f(ctx) }
+
 func TestMailsAreCountedByResult(t *testing.T) {
 	m := newMeters()
 	stopped, cancel := context.WithCancel(t.Context())

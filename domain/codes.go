@@ -66,6 +66,7 @@ const (
 	CodeValueCharacters   Code = "invalid.value_characters"
 	CodeUsername          Code = "invalid.username"
 	CodeEmail             Code = "invalid.email"
+	CodeEitherName        Code = "invalid.either_name"
 	CodePhone             Code = "invalid.phone"
 	CodePasswordRepeats   Code = "invalid.password_repeats"
 	CodePasswordCommon    Code = "invalid.password_common"

@@ -17,6 +17,7 @@ const (
 	Forbidden                   // the account is known, but not allowed to do this
 	NotFound                    // it does not exist, or the actor may not see it
 	Conflict                    // the change contradicts what is stored
+	Gone                        // it existed, or may have, but no longer does
 	Stale                       // the caller's version is no longer the current one
 	Reused                      // an idempotency key was used with a different request
 	Throttled                   // too many attempts; see Error.RetryAfter
@@ -25,7 +26,7 @@ const (
 
 func (k Kind) String() string {
 	return [...]string{
-		"internal", "invalid", "unauthenticated", "forbidden", "not found", "conflict", "stale", "reused", "throttled", "unavailable",
+		"internal", "invalid", "unauthenticated", "forbidden", "not found", "conflict", "gone", "stale", "reused", "throttled", "unavailable",
 	}[k]
 }
 

@@ -25,6 +25,7 @@ const (
 	ReasonRetryInProgress    Reason = "retry_in_progress"
 	ReasonRetryMismatch      Reason = "retry_mismatch"
 	ReasonPreconditionFailed Reason = "precondition_failed"
+	ReasonGone               Reason = "gone" // a link that was used, or whose time is over
 	ReasonThrottled          Reason = "throttled"
 	ReasonUnavailable        Reason = "unavailable"
 	ReasonInternal           Reason = "internal"
@@ -39,7 +40,7 @@ var kinds = map[Reason]Kind{
 	ReasonNotFound: NotFound,
 	ReasonConflict: Conflict, ReasonInUse: Conflict, ReasonLastSuperuser: Conflict, ReasonYourself: Conflict,
 	ReasonPredefined: Conflict, ReasonDefaultNeeded: Conflict, ReasonClosed: Conflict, ReasonRetryInProgress: Conflict,
-	ReasonRetryMismatch: Reused, ReasonPreconditionFailed: Stale,
+	ReasonRetryMismatch: Reused, ReasonPreconditionFailed: Stale, ReasonGone: Gone,
 	ReasonThrottled: Throttled, ReasonUnavailable: Unavailable, ReasonInternal: Internal,
 }
 
@@ -49,6 +50,6 @@ func (r Reason) Kind() Kind { return kinds[r] }
 // defaultReasons maps each kind to the reason of its errors that name none.
 var defaultReasons = [...]Reason{
 	Internal: ReasonInternal, Invalid: ReasonInvalid, Unauthenticated: ReasonTokenInvalid, Forbidden: ReasonForbidden,
-	NotFound: ReasonNotFound, Conflict: ReasonConflict, Stale: ReasonPreconditionFailed, Reused: ReasonRetryMismatch,
+	NotFound: ReasonNotFound, Conflict: ReasonConflict, Gone: ReasonGone, Stale: ReasonPreconditionFailed, Reused: ReasonRetryMismatch,
 	Throttled: ReasonThrottled, Unavailable: ReasonUnavailable,
 }

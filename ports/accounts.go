@@ -20,6 +20,8 @@ type Accounts interface {
 	Lock(ctx context.Context, id domain.ID) (account.Account, error)
 	// Named returns the account with a folded user name.
 	Named(ctx context.Context, usernameKey string) (account.Account, error)
+	// WithEmail returns the account with a folded e-mail address.
+	WithEmail(ctx context.Context, emailKey string) (account.Account, error)
 	Save(ctx context.Context, a account.Account) error
 	// Taken returns which of the three unique values belong to an account other than except: the field names of Taken, in
 	// the order username, email, phoneNumber.

@@ -11,8 +11,9 @@ type JobKind string
 
 // The kinds of jobs, with what the ID of a job names.
 const (
-	MailJob      JobKind = "mail"      // a delivery of a notification log, to be mailed
-	RecomputeJob JobKind = "recompute" // a policy, to be applied to open tickets
+	MailJob        JobKind = "mail"         // a delivery of a notification log, to be mailed
+	AccountMailJob JobKind = "account_mail" // a mail to a person about its own account, to be sent
+	RecomputeJob   JobKind = "recompute"    // a policy, to be applied to open tickets
 )
 
 // JobQueue is a queue of jobs. Each has workers of its own, so that jobs that hang or pile up in one delay no job of another.
@@ -26,8 +27,9 @@ const (
 
 // jobQueues names the queue of each kind. A kind that talks to something outside of the database gets a queue for that.
 var jobQueues = map[JobKind]JobQueue{
-	MailJob:      MailQueue,
-	RecomputeJob: DefaultQueue,
+	MailJob:        MailQueue,
+	AccountMailJob: MailQueue,
+	RecomputeJob:   DefaultQueue,
 }
 
 // Queue returns the queue of the jobs of a kind: DefaultQueue for a kind that is not known.

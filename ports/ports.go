@@ -13,3 +13,6 @@ type Clock func() time.Time
 
 // NewID returns a new, unique id. Ids sort in the order in which they were made.
 type NewID func() domain.ID
+
+// NewSecret returns a new text of 256 random bits in URL-safe characters.
+type NewSecret func() string

@@ -34,6 +34,7 @@ type Tx struct {
 	Sessions           Sessions
 	Throttle           Throttle
 	KnownAddresses     KnownAddresses
+	AccountMails       AccountMails
 	Roles              Roles
 	Menus              Menus
 	RolePermissions    RolePermissions

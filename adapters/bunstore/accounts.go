@@ -57,6 +57,10 @@ func (s accounts) Named(ctx context.Context, usernameKey string) (account.Accoun
 	return accountTable.get(ctx, s.conn, "username_key = ?", usernameKey)
 }
 
+func (s accounts) WithEmail(ctx context.Context, emailKey string) (account.Account, error) {
+	return accountTable.get(ctx, s.conn, "email_key = ?", emailKey)
+}
+
 func (s accounts) Save(ctx context.Context, a account.Account) error {
 	return accountTable.save(ctx, s.conn, a)
 }

@@ -103,6 +103,7 @@ func stores(c conn) ports.Tx {
 		Sessions:           sessions{c},
 		Throttle:           throttle{c},
 		KnownAddresses:     knownAddresses{c},
+		AccountMails:       accountMails{c},
 		Roles:              roles{c},
 		Menus:              menus{c},
 		RolePermissions:    rolePermissions{c},

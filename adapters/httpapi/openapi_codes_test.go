@@ -35,7 +35,7 @@ func statusOf(code domain.Reason) int {
 		"method_not_allowed": http.StatusMethodNotAllowed, "timeout": http.StatusRequestTimeout,
 		"too_large": http.StatusRequestEntityTooLarge, "unsupported_media_type": http.StatusUnsupportedMediaType,
 		"headers_too_large": http.StatusRequestHeaderFieldsTooLarge, domain.ReasonInternal: http.StatusInternalServerError,
-		"gone": http.StatusGone, "totp_required": http.StatusUnauthorized, // of features to come
+		"totp_required": http.StatusUnauthorized, // of features to come
 	}[code]
 	if status == 0 && code.Kind() != domain.Internal {
 		status = httpserver.FailureOf(domain.FailFor(code, "")).Status

@@ -2,6 +2,8 @@ package httpapi
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"testing"
 	"time"
@@ -105,6 +107,30 @@ func addExamples(t *testing.T, s *desk.Desk) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	addExampleLink(s, id("AccountID"), "resetPassword", account.NewForgotten("0198f2d47c1b7a3e9d5f6b8a0c2e4f71", "", "", s.Now()))
+}
+
+// addExampleLink adds the mail with the token in the example of an operation.
+func addExampleLink(s *desk.Desk, to domain.ID, operation string, m account.Mail) {
+	token := ""
+	for _, item := range desk.Must(loadContract())(s.T).Paths.Map() {
+		for _, o := range item.Operations() {
+			if o.OperationID == operation {
+				for _, example := range o.RequestBody.Value.Content.Get("application/json").Examples {
+					token, _ = example.Value.Value.(map[string]any)["token"].(string)
+				}
+			}
+		}
+	}
+	s.Update(func(ctx context.Context, tx ports.Tx) error {
+		a, err := tx.Accounts.Get(ctx, to)
+		if err != nil {
+			return err
+		}
+		sum := sha256.Sum256([]byte(token))
+		m.Issue(a, hex.EncodeToString(sum[:]), s.Now())
+		return tx.AccountMails.Add(ctx, m)
+	})
 }
 
 // newAgent returns an active agent without a password.

@@ -176,7 +176,9 @@ func (w operationWalk) bodyWithTokens(s *clients) map[string]any {
 		case "refreshToken", "refresh":
 			body[key] = in.RefreshToken
 		case "token":
-			body[key] = in.AccessToken
+			if w.operation.OperationID == "verify" {
+				body[key] = in.AccessToken
+			}
 		case "currentPassword":
 			body[key] = desk.Password
 		}

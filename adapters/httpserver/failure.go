@@ -28,6 +28,7 @@ var statuses = [...]int{
 	domain.Forbidden:       fiber.StatusForbidden,
 	domain.NotFound:        fiber.StatusNotFound,
 	domain.Conflict:        fiber.StatusConflict,
+	domain.Gone:            fiber.StatusGone,
 	domain.Stale:           fiber.StatusPreconditionFailed,
 	domain.Reused:          fiber.StatusUnprocessableEntity,
 	domain.Throttled:       fiber.StatusTooManyRequests,

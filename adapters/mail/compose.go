@@ -20,16 +20,21 @@ type envelope struct {
 
 // draft is the data of a message.
 type draft struct {
-	id, thread  domain.ID
-	to, subject string
-	at          time.Time
-	templateData
+	id       domain.ID
+	thread   domain.ID // of mails that belong together; "" without one
+	to, name string
+	subject  string
+	at       time.Time
+	bodies   bodies
+	data     any // of the templates
 }
 
 func (m *Mailer) draft(x ports.Mail) draft {
+	lang := languageOf(x.Language)
 	return draft{
-		id: x.Log.ID, thread: x.Log.TicketID, to: x.To, at: x.Log.CreatedAt, templateData: m.templateData(x),
+		id: x.Log.ID, thread: x.Log.TicketID, to: x.To, name: x.Log.Recipient, at: x.Log.CreatedAt,
 		subject: "[" + x.Log.TicketNumber + "] " + x.Log.Title,
+		bodies:  m.o.Templates.notification[lang.code], data: m.templateData(x, lang),
 	}
 }
 
@@ -39,23 +44,25 @@ func (m *Mailer) compose(d draft) (envelope, error) {
 	if err != nil || to.Address != d.to {
 		return envelope{}, &ports.MailRefused{Reason: "The recipient has no address that mail can be sent to."}
 	}
-	to.Name = d.Recipient
+	to.Name = d.name
 	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	msg.FromMailAddress(&m.o.From)
 	msg.ToMailAddress(to)
 	msg.Subject(withoutEncodedWords(d.subject))
 	msg.SetDateWithValue(d.at.In(m.o.Zone))
 	msg.SetMessageIDWithValue(m.messageID(d.id))
-	// All mails about a ticket refer to one message that is never sent, so that mail programs show them as a thread.
-	thread := "<" + m.messageID(d.thread) + ">"
-	msg.SetGenHeader(gomail.HeaderInReplyTo, thread)
-	msg.SetGenHeader(gomail.HeaderReferences, thread)
+	if d.thread != "" {
+		// All mails about a ticket refer to one message that is never sent, so that mail programs show them as a thread.
+		thread := "<" + m.messageID(d.thread) + ">"
+		msg.SetGenHeader(gomail.HeaderInReplyTo, thread)
+		msg.SetGenHeader(gomail.HeaderReferences, thread)
+	}
 	msg.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834 §5
 	msg.SetGenHeader(gomail.HeaderXAutoResponseSuppress, "All")
-	if err := msg.SetBodyTextTemplate(m.o.Templates.text, d.templateData); err != nil {
+	if err := msg.SetBodyTextTemplate(d.bodies.text, d.data); err != nil {
 		return envelope{}, err
 	}
-	if err := msg.AddAlternativeHTMLTemplate(m.o.Templates.html, d.templateData); err != nil {
+	if err := msg.AddAlternativeHTMLTemplate(d.bodies.html, d.data); err != nil {
 		return envelope{}, err
 	}
 	var content bytes.Buffer

@@ -1,4 +1,4 @@
-// Package mail composes notifications as mails, sends them by SMTP, and tells permanent failures from temporary ones. It does
+// Package mail composes notifications and mails about accounts, in the language of the recipient, sends them by SMTP, and tells permanent failures from temporary ones. It does
 // not decide who is notified of what, nor when a failed mail is retried.
 package mail
 
@@ -101,12 +101,20 @@ func (m *Mailer) Close() error {
 // Send implements ports.Mailer.
 func (m *Mailer) Send(ctx context.Context, x ports.Mail) error { return m.send(ctx, m.draft(x)) }
 
+// SendAccountMail implements ports.Mailer.
+func (m *Mailer) SendAccountMail(ctx context.Context, x ports.AccountMail) error {
+	return m.send(ctx, m.accountDraft(x))
+}
+
 // Try sends a test message about a ticket that does not exist. Its errors are those of Send.
 func (m *Mailer) Try(ctx context.Context, id domain.ID, to string, at time.Time) error {
 	data := exampleData
 	data.Company, data.Site, data.Link, data.Recipient = m.o.Company, m.o.Site.String(), m.o.Site.String(), to
 	data.Title, data.Message = "Test of the mail settings", "This is what a notification looks like. The ticket below does not exist."
-	return m.send(ctx, draft{id: id, thread: id, to: to, subject: "[" + m.o.Company + "] " + data.Title, at: at, templateData: data})
+	return m.send(ctx, draft{
+		id: id, thread: id, to: to, name: to, subject: "[" + m.o.Company + "] " + data.Title, at: at,
+		bodies: m.o.Templates.notification[english], data: data,
+	})
 }
 
 func (m *Mailer) send(ctx context.Context, d draft) error {

@@ -2,7 +2,6 @@ package mail
 
 import (
 	"cmp"
-	"time"
 
 	"tickt/ports"
 )
@@ -14,7 +13,7 @@ type templateData struct {
 	Link      string // to the ticket
 	Recipient string
 	Title     string // of the notification
-	Message   string // what changed, and who changed it
+	Message   string // what changed, and who changed it; in English, as it is stored
 	Ticket    templateTicket
 }
 
@@ -23,23 +22,15 @@ type templateTicket struct {
 	ID, Number, Title, Status, Priority, Requester, Assignee, Due, SLADue string
 }
 
-func (m *Mailer) templateData(x ports.Mail) templateData {
-	t := x.Ticket
+func (m *Mailer) templateData(x ports.Mail, lang language) templateData {
+	t, zone := x.Ticket, m.zone(x.TimeZone)
 	return templateData{
 		Company: m.o.Company, Site: m.o.Site.String(), Link: m.o.Site.JoinPath("tickets", string(t.ID)).String(),
 		Recipient: x.Log.Recipient, Title: x.Log.Title, Message: x.Log.Message,
 		Ticket: templateTicket{
 			ID: string(t.ID), Number: t.Number, Title: t.Title, Status: t.StatusName, Priority: t.PriorityName,
 			Requester: cmp.Or(t.CreatedForName, t.CreatedByName), Assignee: t.AssignedToName,
-			Due: m.formatTime(t.DueDate), SLADue: m.formatTime(t.SLADueDate),
+			Due: lang.time(t.DueDate, zone), SLADue: lang.time(t.SLADueDate, zone),
 		},
 	}
-}
-
-// formatTime formats a time for people in the zone of the service; "" for the zero time.
-func (m *Mailer) formatTime(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.In(m.o.Zone).Format("Monday, 2 January 2006, 15:04 MST")
 }

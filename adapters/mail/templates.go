@@ -11,39 +11,73 @@ import (
 	text "text/template"
 )
 
-//go:embed templates/notification.html templates/notification.txt
+//go:embed templates
 var embedded embed.FS
 
 // The template files, one for each body of a mail.
 const (
-	htmlFile = "notification.html"
-	textFile = "notification.txt"
+	htmlFile        = "notification.html"
+	textFile        = "notification.txt"
+	accountHTMLFile = "account.html"
+	accountTextFile = "account.txt"
 )
 
-// Templates are the templates of mails.
+// Templates are the templates of mails, by language.
 type Templates struct {
+	notification map[string]bodies
+	account      map[string]bodies
+}
+
+// bodies are the templates of the two bodies of a mail.
+type bodies struct {
 	html *html.Template
 	text *text.Template
 }
 
 // BuiltIn returns the templates that are built into the program.
 func BuiltIn() *Templates {
-	folder, err := fs.Sub(embedded, "templates")
+	t, err := read(builtIn())
 	if err != nil {
-		panic(err) // cannot happen: the folder is embedded
-	}
-	t, err := read(folder)
-	if err != nil {
-		panic(err) // cannot happen: so are its files, and tests read them
+		panic(err) // cannot happen: the files are embedded, and tests read them
 	}
 	return t
 }
 
-// ReadTemplates reads the templates of a folder. It executes each with example data, to find errors before a mail depends on
-// it. The error names the file.
+func builtIn() fs.FS {
+	folder, err := fs.Sub(embedded, "templates")
+	if err != nil {
+		panic(err) // cannot happen: the folder is embedded
+	}
+	return folder
+}
+
+// ReadTemplates reads the templates of a folder. If it has no templates of account mails, the built-in ones are used. It
+// executes each with example data, to find errors before a mail depends on it. The error names the file.
 func ReadTemplates(folder string) (*Templates, error) { return read(os.DirFS(folder)) }
 
 func read(folder fs.FS) (*Templates, error) {
+	notification, err := readBodies(folder, htmlFile, textFile, exampleData)
+	if err != nil {
+		return nil, err
+	}
+	own := folder
+	if !has(folder, accountHTMLFile) && !has(folder, accountTextFile) {
+		own = builtIn()
+	}
+	account, err := readBodies(own, accountHTMLFile, accountTextFile, exampleAccountData)
+	if err != nil {
+		return nil, err
+	}
+	return &Templates{notification: notification, account: account}, nil
+}
+
+func has(folder fs.FS, name string) bool {
+	_, err := fs.Stat(folder, name)
+	return err == nil
+}
+
+// readBodies reads two templates for every language.
+func readBodies(folder fs.FS, htmlFile, textFile string, example any) (map[string]bodies, error) {
 	markup, err := readFile(folder, htmlFile)
 	if err != nil {
 		return nil, err
@@ -52,25 +86,24 @@ func read(folder fs.FS) (*Templates, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Templates{}
-	if t.html, err = html.New(htmlFile).Funcs(functions).Parse(markup); err == nil {
-		err = t.html.Execute(io.Discard, exampleData)
+	all := map[string]bodies{}
+	for code, lang := range languages {
+		var b bodies
+		if b.html, err = html.New(htmlFile).Funcs(lang.functions()).Parse(markup); err == nil {
+			err = b.html.Execute(io.Discard, example)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", htmlFile, err)
+		}
+		if b.text, err = text.New(textFile).Funcs(lang.functions()).Parse(plain); err == nil {
+			err = b.text.Execute(io.Discard, example)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", textFile, err)
+		}
+		all[code] = b
 	}
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", htmlFile, err)
-	}
-	if t.text, err = text.New(textFile).Funcs(functions).Parse(plain); err == nil {
-		err = t.text.Execute(io.Discard, exampleData)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", textFile, err)
-	}
-	return t, nil
-}
-
-// functions are the functions of templates in addition to the standard ones.
-var functions = map[string]any{
-	"list": func(values ...string) []string { return values },
+	return all, nil
 }
 
 func readFile(folder fs.FS, name string) (string, error) {
@@ -93,4 +126,11 @@ var exampleData = templateData{
 		ID: "1", Number: "TKT-20260301-0001", Title: "Printer", Status: "Resolved", Priority: "High", Requester: "sita",
 		Assignee: "ram", Due: "Sunday, 1 March 2026, 12:00 UTC", SLADue: "Sunday, 1 March 2026, 12:00 UTC",
 	},
+}
+
+// exampleAccountData is the same for account mails.
+var exampleAccountData = accountData{
+	Company: "Company", Site: "https://desk.example.org", Recipient: "sita", Title: "Set a new password",
+	Paragraphs: []string{"Somebody asked to set a new password for the account sita."},
+	Link:       "https://desk.example.org/api/pages/reset-password/en/#token=x", Action: "Set a new password",
 }

@@ -15,10 +15,15 @@ func templateDir(t *testing.T, html, text string) string {
 	dir := t.TempDir()
 	for name, content := range map[string]string{"notification.html": html, "notification.txt": text} {
 		if content != "" {
-			check(t, os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600))
+			writeTemplate(t, dir, name, content)
 		}
 	}
 	return dir
+}
+
+func writeTemplate(t *testing.T, dir, name, content string) {
+	t.Helper()
+	check(t, os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600))
 }
 
 func TestTemplatesOfTheDeskAreUsed(t *testing.T) {

@@ -53,6 +53,11 @@ func (s accounts) Named(_ context.Context, usernameKey string) (account.Account,
 	return s.accounts.get(id)
 }
 
+func (s accounts) WithEmail(_ context.Context, emailKey string) (account.Account, error) {
+	id, _ := s.accounts.holder(1, emailKey)
+	return s.accounts.get(id)
+}
+
 func (s accounts) Save(_ context.Context, a account.Account) error {
 	return s.accounts.save(s.log, a.ID, a)
 }
@@ -72,6 +77,9 @@ func (s accounts) Remove(ctx context.Context, id domain.ID) error {
 		return err
 	}
 	if err := (knownAddresses{s.tx}).Forget(ctx, id); err != nil {
+		return err
+	}
+	if _, err := s.accountMails.removeWhere(s.log, math.MaxInt, func(m account.Mail) bool { return m.AccountID == id }); err != nil {
 		return err
 	}
 	_, err := s.accountPermissions.removeWhere(s.log, math.MaxInt, func(p access.AccountPermission) bool { return p.AccountID == id })

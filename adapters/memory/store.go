@@ -40,6 +40,7 @@ type data struct {
 	sessions           *table[domain.ID, account.Session]
 	counts             *table[string, storedCount]
 	knownAddresses     *table[string, account.KnownAddress] // by knownKey
+	accountMails       *table[domain.ID, account.Mail]
 	roles              *table[domain.ID, access.Role]
 	menus              *table[domain.ID, access.Menu]
 	rolePermissions    *table[domain.ID, access.RolePermission]
@@ -70,6 +71,7 @@ func New() *Store {
 		sessions:           newTable[domain.ID, account.Session](),
 		counts:             newTable[string, storedCount](),
 		knownAddresses:     newTable[string, account.KnownAddress](),
+		accountMails:       newTable[domain.ID, account.Mail](),
 		roles:              newRoles(),
 		menus:              newMenus(),
 		rolePermissions:    newRolePermissions(),
@@ -164,6 +166,7 @@ func (t *tx) ports() ports.Tx {
 		Sessions:           sessions{t},
 		Throttle:           throttle{t},
 		KnownAddresses:     knownAddresses{t},
+		AccountMails:       accountMails{t},
 		Roles:              roles{t},
 		Menus:              menus{t},
 		RolePermissions:    rolePermissions{t},

@@ -4,22 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
+	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/notification"
 	"tickt/ports"
-)
-
-// The result of an attempt is stored within storeTimeout, even if the time of its job is over. That a mail was accepted
-// matters more, because otherwise the recipient gets it twice: while the store is unavailable, storing that is tried
-// again every sentRetryInterval, for at most sentRetryLimit. A job that ran much longer would be considered stuck and
-// started again.
-const (
-	storeTimeout      = 5 * time.Second
-	sentRetryInterval = 250 * time.Millisecond
-	sentRetryLimit    = time.Minute
 )
 
 // Deliver mails a log in one of its deliveries, unless that delivery was completed or given up, or a newer one exists;
@@ -54,18 +44,9 @@ func (s *NotificationLogs) Deliver(ctx context.Context, delivery domain.ID, last
 // storeSent stores that the mail server accepted a mail, which completes every delivery of the log. While the store is
 // unavailable, it tries again until the job is cancelled; the end of the job's time does not stop it.
 func (s *NotificationLogs) storeSent(ctx context.Context, delivery domain.ID) error {
-	budget, cancel := context.WithTimeout(context.WithoutCancel(ctx), sentRetryLimit)
-	defer cancel()
-	for {
-		err := s.updateLog(ctx, delivery, func(_ ports.Tx, l *notification.Log) (bool, error) { return l.Sent(s.Clock()), nil })
-		if err == nil || domain.KindOf(err) != domain.Unavailable || budget.Err() != nil {
-			return err
-		}
-		time.Sleep(sentRetryInterval)
-		if errors.Is(ctx.Err(), context.Canceled) {
-			return err
-		}
-	}
+	return usecase.StoreSent(ctx, func() error {
+		return s.updateLog(ctx, delivery, func(_ ports.Tx, l *notification.Log) (bool, error) { return l.Sent(s.Clock()), nil })
+	})
 }
 
 // storeFailure stores a failure that may be temporary. If an attempt is left, it makes sure that the log is tried
@@ -128,7 +109,7 @@ func (s *NotificationLogs) updateIfAwaited(ctx context.Context, delivery domain.
 func (s *NotificationLogs) updateLog(
 	ctx context.Context, delivery domain.ID, change func(ports.Tx, *notification.Log) (changed bool, err error),
 ) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
+	ctx, cancel := usecase.StoreContext(ctx)
 	defer cancel()
 	return unlessGone(s.Store.Update(ctx, func(tx ports.Tx) error {
 		v, err := tx.NotificationLogs.Lock(ctx, notification.LogOf(delivery), access.EveryTicket)

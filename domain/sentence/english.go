@@ -44,6 +44,7 @@ var English = Language{
 		domain.CodeValueCharacters:   "{field} contains characters that are not allowed.",
 		domain.CodeUsername:          "Username may contain only letters, digits and @.+-_ characters.",
 		domain.CodeEmail:             "Enter a valid email address.",
+		domain.CodeEitherName:        "Send either username or email, not both.",
 		domain.CodePhone:             "Enter a valid phone number.",
 		domain.CodePasswordRepeats:   "Password cannot be the same as the username, email or phone number.",
 		domain.CodePasswordCommon:    "Password is too common.",

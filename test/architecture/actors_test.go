@@ -18,6 +18,10 @@ import (
 // withoutActor lists the use cases that take no actor, each with the reason.
 var withoutActor = map[string]string{
 	"NotificationLogs.Deliver": "background: mails a stored notification log",
+	"AccountMails.Deliver":     "background: sends a stored mail",
+	"AccountMails.Purge":       "background: deletes expired mails",
+	"Recovery.Forgot":          "the caller cannot sign in, and learns nothing about the account",
+	"Recovery.Reset":           "the token identifies the caller",
 	"Dashboard.Compact":        "background: merges recent changes into the counts",
 	"Policies.Apply":           "background: works a recompute job that was authorized when it was added",
 	"IdempotencyRecords.Purge": "background: deletes expired records",

@@ -705,7 +705,7 @@ type Failure struct {
 	// Code Why the request failed, for programs. It is never translated, and its meaning never changes. Each operation lists its own codes
 	// in `x-codes`. Four of them can happen to any request, before it reaches an operation: `malformed` (400), `timeout` (408),
 	// `too_large` (413) and `headers_too_large` (431); so can `method_not_allowed` (405), where there is no operation. No operation
-	// responds with `gone` or `totp_required` yet. `forbidden`: the account lacks the permission. `outside_your_rights`: it has the permission, but would
+	// responds with `totp_required` yet. `gone`: a link that does not work, or no longer. `forbidden`: the account lacks the permission. `outside_your_rights`: it has the permission, but would
 	// grant, or touch, more than it holds.
 	Code    Reason     `json:"code"`
 	Details *[]Problem `json:"details,omitempty"`
@@ -1035,7 +1035,7 @@ type ProblemCode string
 // Reason Why the request failed, for programs. It is never translated, and its meaning never changes. Each operation lists its own codes
 // in `x-codes`. Four of them can happen to any request, before it reaches an operation: `malformed` (400), `timeout` (408),
 // `too_large` (413) and `headers_too_large` (431); so can `method_not_allowed` (405), where there is no operation. No operation
-// responds with `gone` or `totp_required` yet. `forbidden`: the account lacks the permission. `outside_your_rights`: it has the permission, but would
+// responds with `totp_required` yet. `gone`: a link that does not work, or no longer. `forbidden`: the account lacks the permission. `outside_your_rights`: it has the permission, but would
 // grant, or touch, more than it holds.
 type Reason string
 

@@ -68,6 +68,10 @@ func accounts(t *testing.T, d suite) {
 			return tx.Accounts.Named(ctx, full.UsernameKey)
 		})
 		same(t, named, full)
+		mailed := read(t, d, func(ctx context.Context, tx ports.Tx) (account.Account, error) {
+			return tx.Accounts.WithEmail(ctx, full.EmailKey)
+		})
+		same(t, mailed, full)
 	})
 	t.Run("Save writes every field", func(t *testing.T) {
 		a, other := someAccount(), someAccount()

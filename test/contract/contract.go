@@ -58,7 +58,7 @@ func statements(waiting func(t *testing.T, s ports.Store) []ports.Job) []section
 			"sign-in",
 			shareStore(section{"roles", roles}, section{"setup", setup}, section{"accounts", accounts}, section{"removed accounts", removedAccounts},
 				section{"sessions", sessions}, section{"actors", actors}, section{"throttle", throttle},
-				section{"known addresses", knownAddresses}),
+				section{"known addresses", knownAddresses}, section{"account mails", accountMails}),
 		},
 		{"lists", shareStore(section{"accounts", accountLists}, section{"notification logs", notificationLogs},
 			section{"idempotency records", idempotencyRecords}, section{"superusers", superusers})},

@@ -71,7 +71,8 @@ var alternatives = map[reflect.Type][]any{
 	reflect.TypeFor[sla.State]():                  anys(clockStates),
 	reflect.TypeFor[sla.VoidCause]():              {sla.VoidRequested},
 	reflect.TypeFor[sla.Reopening]():              {sla.ReopenResumes, sla.ReopenRestarts},
-	reflect.TypeFor[ports.JobKind]():              {ports.MailJob, ports.RecomputeJob},
+	reflect.TypeFor[account.MailKind]():           {account.PasswordForgotten, account.PasswordChanged, account.EmailConfirmation},
+	reflect.TypeFor[ports.JobKind]():              {ports.MailJob, ports.AccountMailJob, ports.RecomputeJob},
 }
 
 var (

@@ -30,7 +30,8 @@ type Check struct {
 func Checks() []Check {
 	return slices.Concat(
 		persistedRoles.checks(), persistedMenus.checks(), persistedRolePermissions.checks(), persistedAccountPermissions.checks(),
-		persistedAccounts.checks(), persistedSessions.checks(), persistedAddresses.checks(), persistedStatuses.checks(), persistedPriorities.checks(),
+		persistedAccounts.checks(), persistedSessions.checks(), persistedAddresses.checks(), persistedAccountMails.checks(),
+		persistedStatuses.checks(), persistedPriorities.checks(),
 		persistedTickets.checks(), persistedComments.checks(), persistedEntries.checks(), persistedSetAsides.checks(),
 		persistedCalendars.checks(), persistedPolicies.checks(), persistedLedgers.checks(), persistedLogs.checks(),
 		persistedReplies.checks(),

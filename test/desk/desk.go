@@ -69,7 +69,7 @@ func Over(t testing.TB, s ports.Store, with ...func(*application.Deps)) *Desk {
 	d.now.Store(&Noon)
 	d.deps = application.Deps{
 		Store: tappedStore{s, func(tx *ports.Tx) { tx.Clock = sharedClock{d} }},
-		Clock: d.Now, NewID: d.NewID, Passwords: d.Passwords, Phones: phones{}, Zone: time.UTC,
+		Clock: d.Now, NewID: d.NewID, NewSecret: d.NewSecret, Passwords: d.Passwords, Phones: phones{}, Zone: time.UTC,
 		Tokens: token.New([]byte("a secret of thirty-two bytes or more"), d.Now),
 	}
 	for _, change := range with {
@@ -101,6 +101,9 @@ func (d *Desk) Wait(by time.Duration) {
 
 // NewID returns the next id. It is a ports.NewID.
 func (d *Desk) NewID() domain.ID { return id(d.lastID.Add(1)) }
+
+// NewSecret returns the next secret. It is a ports.NewSecret.
+func (d *Desk) NewSecret() string { return "secret-" + string(d.NewID()) }
 
 func id(n int64) domain.ID { return domain.ID(fmt.Sprintf("%032x", n)) }
 

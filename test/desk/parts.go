@@ -38,18 +38,27 @@ func Mailing(d *application.Deps) { d.Mailer = &Mailbox{} }
 // Mailbox is a ports.Mailer that stores the mails it accepts. It must not be used by several goroutines at once.
 type Mailbox struct {
 	Sent    []ports.Mail
+	Account []ports.AccountMail
 	Fault   error  // the error of Send; nil if it accepts the mail
 	Sending func() // if set, called at the start of Send
 }
 
 // Send is ports.Mailer.Send.
 func (b *Mailbox) Send(_ context.Context, m ports.Mail) error {
+	return b.accept(func() { b.Sent = append(b.Sent, m) })
+}
+
+// SendAccountMail is ports.Mailer.SendAccountMail.
+func (b *Mailbox) SendAccountMail(_ context.Context, m ports.AccountMail) error {
+	return b.accept(func() { b.Account = append(b.Account, m) })
+}
+
+func (b *Mailbox) accept(store func()) error {
 	if b.Sending != nil {
 		b.Sending()
 	}
-	if b.Fault != nil {
-		return b.Fault
+	if b.Fault == nil {
+		store()
 	}
-	b.Sent = append(b.Sent, m)
-	return nil
+	return b.Fault
 }
