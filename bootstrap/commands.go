@@ -32,17 +32,22 @@ type commands struct {
 		Retry  jobsRetry  `cmd:"" help:"Retry failed jobs at once."`
 	} `cmd:"" help:"List and retry failed background jobs."`
 	Mail struct {
-		Test mailTest `cmd:"" help:"Send a test mail with the current settings."`
-	} `cmd:"" help:"Test the mail settings."`
+		Test    mailTest    `cmd:"" help:"Send a test mail with the current settings."`
+		Held    mailHeld    `cmd:"" help:"List the mail that restoring a backup has put on hold."`
+		Release mailRelease `cmd:"" help:"Send the mail that is on hold."`
+		Drop    mailDrop    `cmd:"" help:"Give up the mail that is on hold."`
+	} `cmd:"" help:"Test the mail settings, and decide on mail that is on hold."`
 	Migrate struct {
 		Up     migrateUp     `cmd:"" help:"Apply every pending migration."`
-		Down   migrateDown   `cmd:"" help:"Take back the newest applied migration, or with --to several, with the data that only they have room for."`
+		Down   migrateDown   `cmd:"" help:"Take back the newest applied migration, or with --to several, with their data."`
 		Status migrateStatus `cmd:"" help:"List all migrations with the time at which they were applied."`
 	} `cmd:"" help:"Migrate the database schema."`
-	Check  check `cmd:"" help:"Check the whole database, which may be in use: counts, references, ledgers, histories."`
 	Secret struct {
 		Accept secretAccept `cmd:"" help:"Make the current key the only one of the database, and end all sessions."`
 	} `cmd:"" help:"Replace the key that signs tokens after the former one was lost."`
+	Backup          backupCommand   `cmd:"" help:"Write a backup of the database, which may be in use."`
+	Restore         restoreCommand  `cmd:"" help:"Replace the database by a backup. No process may run on it."`
+	Check           check           `cmd:"" help:"Check the whole database, which may be in use: counts, references, ledgers, histories."`
 	Seed            seed            `cmd:"" help:"Add the default roles, menus, statuses and priorities that are missing."`
 	CreateSuperuser createSuperuser `cmd:"" name:"createsuperuser" help:"Create a superuser. On a terminal, ask for missing values."`
 	Account         struct {

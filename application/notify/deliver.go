@@ -41,6 +41,12 @@ func (s *NotificationLogs) Deliver(ctx context.Context, delivery domain.ID, last
 	}
 }
 
+// Withdraw ends a delivery that was not completed, for a reason: nothing will be mailed. It has no actor: an operator runs it by
+// a command.
+func (s *NotificationLogs) Withdraw(ctx context.Context, delivery domain.ID, reason string) error {
+	return s.updateIfAwaited(ctx, delivery, func(l *notification.Log) bool { return l.Drop(reason, s.Clock()) })
+}
+
 // storeSent stores that the mail server accepted a mail, which completes every delivery of the log. While the store is
 // unavailable, it tries again until the job is cancelled; the end of the job's time does not stop it.
 func (s *NotificationLogs) storeSent(ctx context.Context, delivery domain.ID) error {
