@@ -23,6 +23,9 @@ type (
 	accountPassword struct {
 		accountName
 	}
+	accountUnlock struct {
+		accountName
+	}
 	accountSessions struct {
 		accountName
 		Revoke bool `help:"End all sessions of the account instead."`
@@ -40,6 +43,20 @@ func (x *accountPassword) Run(ctx context.Context, c Console) error {
 			return err
 		}
 		c.printf("The password of %s is set, and its sessions have ended.", a.Username)
+		if !a.IsActive {
+			c.printf("The account is deactivated and cannot sign in.")
+		}
+		return nil
+	})
+}
+
+// Run lets an account sign in again that failed sign-ins have locked out. It does the same if they have not.
+func (x *accountUnlock) Run(ctx context.Context, c Console) error {
+	return x.with(ctx, c, func(app *application.App, a account.Account) error {
+		if err := app.Operator.Unlock(ctx, a); err != nil {
+			return err
+		}
+		c.printf("No failed sign-in of %s counts any more.", a.Username)
 		if !a.IsActive {
 			c.printf("The account is deactivated and cannot sign in.")
 		}

@@ -52,6 +52,7 @@ type commands struct {
 	CreateSuperuser createSuperuser `cmd:"" name:"createsuperuser" help:"Create a superuser. On a terminal, ask for missing values."`
 	Account         struct {
 		Password accountPassword `cmd:"" help:"Set the password of an account and end its sessions."`
+		Unlock   accountUnlock   `cmd:"" help:"Let an account sign in again that failed sign-ins have locked out."`
 		Sessions accountSessions `cmd:"" help:"List the sessions of an account, or end them."`
 	} `cmd:"" help:"Help an account to sign in again."`
 	Import struct {

@@ -266,3 +266,32 @@ func TestUnlockIsWithinTheReachOfTheActor(t *testing.T) {
 	desk.Check(t, d.Accounts.Unlock(t.Context(), d.Actor(desk.Root), admin.ID))
 	signInFrom(d, "boss", office)
 }
+
+func TestOperatorUnlocksAnAccount(t *testing.T) {
+	d := newDeskMidSecond(t)
+	d.AddAccount("Anita")
+	failLogins(d, 5, "anita", office)
+	a := desk.Must(d.Operator.Account(t.Context(), " ANITA"))(t)
+	desk.Check(t, d.Operator.Unlock(t.Context(), a))
+	signInFrom(d, "anita", office)
+}
+
+func TestPasswordOfTheOperatorForgetsKnownAddressesAndUnlocks(t *testing.T) {
+	d := newDeskMidSecond(t)
+	a := d.AddAccount("Anita")
+	signInFrom(d, "anita", office)
+	failLogins(d, 10, "anita", office)
+	desk.Check(t, d.Operator.SetPassword(t.Context(), d.Account(a.ID), "eight green otters"))
+	failLogins(d, 5, "anita", office)
+	isThrottled(d, "anita", office)
+}
+
+func TestOwnNewPasswordForgetsKnownAddresses(t *testing.T) {
+	d := newDeskMidSecond(t)
+	d.AddAccount("Anita")
+	signInFrom(d, "anita", office)
+	change := account.PasswordChange{Current: domain.Some(desk.Password), New: domain.Some("eight green otters")}
+	desk.Check(t, d.Me.ChangePassword(t.Context(), d.Actor("anita"), change, desk.Home))
+	failLogins(d, 5, "anita", office)
+	isThrottled(d, "anita", office)
+}

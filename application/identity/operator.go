@@ -51,6 +51,11 @@ func (s *Operator) SetPassword(ctx context.Context, a account.Account, password 
 	})
 }
 
+// Unlock clears the counts of failed sign-ins of an account, as Accounts.Unlock does.
+func (s *Operator) Unlock(ctx context.Context, a account.Account) error {
+	return s.Store.Update(ctx, func(tx ports.Tx) error { return unlock(ctx, tx, a) })
+}
+
 // Sessions returns the sessions of an account that have not ended, the newest first.
 func (s *Operator) Sessions(ctx context.Context, a account.Account) ([]account.Session, error) {
 	return usecase.View(ctx, s.Store, func(tx ports.Tx) ([]account.Session, error) {

@@ -126,7 +126,7 @@ func (s *Recovery) store(ctx context.Context, tx ports.Tx, a account.Account, ha
 	if err := tx.Accounts.Save(ctx, a); err != nil {
 		return err
 	}
-	if err := tx.Throttle.ClearGroup(ctx, account.ThrottleGroup(a.UsernameKey, digest)); err != nil {
+	if err := unlock(ctx, tx, a); err != nil {
 		return err
 	}
 	return s.notify(ctx, tx, account.PasswordChanged, a)

@@ -44,6 +44,7 @@ var withoutActor = map[string]string{
 	"Superusers.Create":         "run by a command of the operator, before any account exists",
 	"Operator.Account":          "run by a command of the operator",
 	"Operator.SetPassword":      "run by a command of the operator",
+	"Operator.Unlock":           "run by a command of the operator",
 	"Operator.Sessions":         "run by a command of the operator",
 	"Operator.EndSessions":      "run by a command of the operator",
 	"ServiceLevels.SetAside":    "background: a metric",
