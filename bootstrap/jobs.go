@@ -33,9 +33,19 @@ func jobKinds(app *application.App) map[ports.JobKind]jobs.Kind {
 	}
 }
 
+// How often expired data is removed. On SQLite each run, with the job for it, writes some 100 KB.
+const (
+	purgeEvery       = time.Minute
+	purgeEverySQLite = 10 * time.Minute
+)
+
 // periodicJobs returns the periodic work.
-func periodicJobs(app *application.App) []jobs.Periodic {
-	return []jobs.Periodic{{Name: "purge", Every: time.Minute, Do: func(ctx context.Context) error {
+func periodicJobs(s Settings, app *application.App) []jobs.Periodic {
+	every := purgeEvery
+	if s.embedded() {
+		every = purgeEverySQLite
+	}
+	return []jobs.Periodic{{Name: "purge", Every: every, Do: func(ctx context.Context) error {
 		return errors.Join(app.Sessions.Purge(ctx), app.AccountMails.Purge(ctx), app.IdempotencyRecords.Purge(ctx), app.Dashboard.Compact(ctx))
 	}}}
 }
@@ -43,16 +53,16 @@ func periodicJobs(app *application.App) []jobs.Periodic {
 // jobsDatabase returns the connections of the store, and DATABASE_DIRECT_URL if it differs from DATABASE_URL.
 func jobsDatabase(s Settings, store *bunstore.Store) jobs.Database {
 	c := store.Connections()
-	d := jobs.Database{Postgres: c.Postgres, Writes: c.Writes, Reads: c.Reads}
+	d := jobs.Database{Postgres: c.Postgres, Writes: c.Writes, Reads: c.Reads, Added: c.Added}
 	if s.DatabaseDirectURL != s.DatabaseURL {
 		d.DirectURL = string(s.DatabaseDirectURL)
 	}
 	return d
 }
 
-func newJobs(app *application.App, d jobs.Database, m meters, log *zap.Logger) *jobs.Server {
+func newJobs(s Settings, app *application.App, d jobs.Database, m meters, log *zap.Logger) *jobs.Server {
 	return jobs.New(jobs.Options{
-		Database: d, Kinds: jobKinds(app), Periodic: periodicJobs(app), Log: log, Observe: m.observeJob,
+		Database: d, Kinds: jobKinds(app), Periodic: periodicJobs(s, app), Log: log, Observe: m.observeJob,
 		Workers: map[ports.JobQueue]int{ports.MailQueue: mailsAtOnce},
 	})
 }

@@ -54,6 +54,7 @@ type engine struct {
 	writes   *bun.DB       // equals reads on PostgreSQL
 	pool     *pgxpool.Pool // underlies reads and writes on PostgreSQL; nil on SQLite
 	enqueue  enqueue
+	added    chan struct{} // see Connections
 	probe    *writeProbe
 	busyTime atomic.Int64 // how long Updates held a connection that writes, in nanoseconds
 }
@@ -68,6 +69,7 @@ type conn struct {
 	}
 	session *sql.Conn // the connection of the transaction; nil in a View
 	changed *bool     // set when a statement of the transaction has changed rows; nil outside of one
+	queued  *bool     // set when the transaction has added jobs; nil outside of one
 	*engine
 }
 
@@ -109,7 +111,7 @@ func openPostgres(ctx context.Context, o Options) (*engine, error) {
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	e := &engine{postgres: true, hot: pgx.QueryExecModeExec, reads: db, writes: db, pool: pool, enqueue: queue, probe: newWriteProbe()}
+	e := &engine{postgres: true, hot: pgx.QueryExecModeExec, reads: db, writes: db, pool: pool, enqueue: queue, added: make(chan struct{}, 1), probe: newWriteProbe()}
 	if o.Prepared {
 		e.hot = pgx.QueryExecModeCacheStatement
 	}
@@ -164,7 +166,7 @@ func openSQLite(file migrations.DatabaseFile, o Options) (*engine, error) {
 	if err != nil {
 		return nil, errors.Join(err, reads.Close(), writes.Close())
 	}
-	return &engine{reads: reads, writes: writes, enqueue: queue, probe: newWriteProbe()}, nil
+	return &engine{reads: reads, writes: writes, enqueue: queue, added: make(chan struct{}, 1), probe: newWriteProbe()}, nil
 }
 
 func (e *engine) close() error {

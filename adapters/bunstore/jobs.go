@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"log/slog"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -50,22 +51,27 @@ func (s jobs) Add(ctx context.Context, all ...ports.Job) error {
 		params[i].Args = jobArgs{job.Kind, job.ID}
 		params[i].InsertOpts = &river.InsertOpts{Queue: string(job.Kind.Queue())}
 	}
+	if s.queued != nil {
+		*s.queued = true
+	}
 	return s.failed(s.enqueue(ctx, s.conn, params), "INSERT INTO river_job")
 }
 
 // newQueue returns a River client that only inserts jobs.
-func newQueue[T any](driver riverdriver.Driver[T], attempts int) (*river.Client[T], error) {
+// A worker is notified of jobs of a queue at most once in cooldown; 0 means River's default.
+func newQueue[T any](driver riverdriver.Driver[T], attempts int, cooldown time.Duration) (*river.Client[T], error) {
 	if attempts == 0 {
 		attempts = defaultAttempts
 	}
 	return river.NewClient(driver, &river.Config{
-		MaxAttempts: attempts,
-		Logger:      slog.New(slog.DiscardHandler), // errors are returned
+		MaxAttempts:   attempts,
+		FetchCooldown: cooldown,
+		Logger:        slog.New(slog.DiscardHandler), // errors are returned
 	})
 }
 
 func sqliteQueue(db *sql.DB, attempts int) (enqueue, error) {
-	client, err := newQueue(riversqlite.New(db), attempts)
+	client, err := newQueue(riversqlite.New(db), attempts, river.FetchCooldownMin) // other processes poll only every 5 seconds
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +86,7 @@ func sqliteQueue(db *sql.DB, attempts int) (enqueue, error) {
 }
 
 func postgresQueue(pool *pgxpool.Pool, attempts int) (enqueue, error) {
-	client, err := newQueue(riverpgxv5.New(pool), attempts)
+	client, err := newQueue(riverpgxv5.New(pool), attempts, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -118,9 +124,10 @@ type Connections struct {
 	Postgres *pgxpool.Pool // nil on SQLite
 	Writes   *sql.DB       // a single connection on SQLite
 	Reads    *sql.DB
+	Added    <-chan struct{} // receives a value after an Update added jobs, at most one at a time
 }
 
 // Connections returns the connections of the store.
 func (s *Store) Connections() Connections {
-	return Connections{Postgres: s.engine.pool, Writes: s.engine.writes.DB, Reads: s.engine.reads.DB}
+	return Connections{Postgres: s.engine.pool, Writes: s.engine.writes.DB, Reads: s.engine.reads.DB, Added: s.engine.added}
 }

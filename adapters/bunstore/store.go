@@ -71,13 +71,19 @@ func (s *Store) transact(ctx context.Context, fn func(conn) error) error {
 		return s.engine.failed(err, "begin")
 	}
 	defer func() { _ = tx.Rollback() }() // fails harmlessly after Commit
-	var changed bool
-	if err := fn(conn{bun: tx, raw: tx.Tx, session: session.Conn, changed: &changed, engine: s.engine}); err != nil {
+	var changed, queued bool
+	if err := fn(conn{bun: tx, raw: tx.Tx, session: session.Conn, changed: &changed, queued: &queued, engine: s.engine}); err != nil {
 		return err
 	}
 	err = tx.Commit()
 	if err == nil && changed {
 		s.engine.probe.commit()
+	}
+	if err == nil && queued {
+		select {
+		case s.engine.added <- struct{}{}:
+		default: // one is enough
+		}
 	}
 	return s.engine.failed(err, "commit")
 }

@@ -3,6 +3,8 @@ package jobs
 import (
 	"context"
 	"database/sql"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -27,6 +29,9 @@ type Database struct {
 	Writes *sql.DB
 	// Reads are connections to either database for reading.
 	Reads *sql.DB
+	// Added receives a value after jobs were added through the store, at most one at a time; used with SQLite. Without it, new jobs
+	// are found within a second.
+	Added <-chan struct{}
 }
 
 // client holds the methods of river.Client that are used, for any type of transaction.
@@ -42,21 +47,19 @@ type client interface {
 // client returns a River client. listen is the pool that it listens on; nil with SQLite.
 func (d Database) client(listen *pgxpool.Pool, c *river.Config) (client, error) {
 	if d.Postgres == nil {
-		driver := splitDriver[*sql.Tx]{riversqlite.New(d.Writes), riversqlite.New(d.Reads)}
-		return river.NewClient[*sql.Tx](driver, c)
+		c.FetchPollInterval = sqlitePoll
+		return river.NewClient[*sql.Tx](sqliteDriver{riversqlite.New(d.Writes), d, slices.Collect(maps.Keys(c.Queues))}, c)
 	}
-	driver := splitDriver[pgx.Tx]{riverpgxv5.New(d.Postgres), riverpgxv5.New(listen)}
-	return river.NewClient[pgx.Tx](driver, c)
+	return river.NewClient[pgx.Tx](splitDriver{riverpgxv5.New(d.Postgres), riverpgxv5.New(listen)}, c)
 }
 
-// splitDriver is a driver that listens on other connections than it works on. On SQLite, listening means polling twenty
-// times a second, which must not wait for the writer; on PostgreSQL, it must bypass a pooler.
-type splitDriver[T any] struct {
-	riverdriver.Driver[T]
-	listener riverdriver.Driver[T]
+// splitDriver is a driver that listens on other connections than it works on, which bypass a pooler.
+type splitDriver struct {
+	riverdriver.Driver[pgx.Tx]
+	listener riverdriver.Driver[pgx.Tx]
 }
 
-func (d splitDriver[T]) GetListener(p *riverdriver.GetListenenerParams) riverdriver.Listener {
+func (d splitDriver) GetListener(p *riverdriver.GetListenenerParams) riverdriver.Listener {
 	return d.listener.GetListener(p)
 }
 

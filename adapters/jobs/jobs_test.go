@@ -66,7 +66,7 @@ func openStore(t testing.TB, url string) *bunstore.Store {
 
 func database(s *bunstore.Store) jobs.Database {
 	c := s.Connections()
-	return jobs.Database{Postgres: c.Postgres, Writes: c.Writes, Reads: c.Reads}
+	return jobs.Database{Postgres: c.Postgres, Writes: c.Writes, Reads: c.Reads, Added: c.Added}
 }
 
 // add adds jobs to the queue.
