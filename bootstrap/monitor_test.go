@@ -70,11 +70,12 @@ func TestWorkServesHealthAndMetricsAtItsAddress(t *testing.T) {
 }
 
 func TestMetricsAreHiddenInProductionUnlessAsked(t *testing.T) {
-	production := []string{"MODE=production", "SECRET_KEY=" + strings.Repeat("k", 32)}
+	production := []string{"MODE=production"}
 	socket := filepath.Join(t.TempDir(), "metrics.sock")
 	o := installation{dir: t.TempDir()}
 	o.environ = []string{
 		"DATA_DIR=" + o.dir, "DATABASE_URL=sqlite:" + filepath.Join(o.dir, "tickt.db"), "HTTP_ADDR=127.0.0.1:0", "WORKERS=off",
+		"SECRET_KEY=" + strings.Repeat("k", 32),
 	}
 	dead, err := new(net.ListenConfig).Listen(t.Context(), "unix", socket)
 	if err != nil {
