@@ -82,14 +82,14 @@ func New(d Deps) *App {
 	statuses, priorities := ticketing.NewStatuses(base), ticketing.NewPriorities(base)
 	return &App{
 		Sessions:           &identity.Sessions{Base: base, Passwords: d.Passwords, Tokens: d.Tokens},
-		Accounts:           identity.NewAccounts(base, d.Passwords, d.Phones),
+		Accounts:           identity.NewAccounts(mails, d.Passwords, d.Phones),
 		AccountRoles:       &identity.AccountRoles{Base: base},
 		Superusers:         identity.NewSuperusers(base, d.Passwords, d.Phones),
 		Recovery:           identity.NewRecovery(mails, d.Passwords),
 		AccountMails:       identity.NewAccountMails(mails, d.NewSecret),
 		People:             &identity.People{Base: base},
-		Me:                 identity.NewMe(base, d.Passwords, d.Phones),
-		Operator:           identity.NewOperator(base, d.Passwords, d.Phones),
+		Me:                 identity.NewMe(mails, d.Passwords, d.Phones),
+		Operator:           identity.NewOperator(mails, d.Passwords, d.Phones),
 		Roles:              &permissions.Roles{Base: base},
 		Menus:              &permissions.Menus{Base: base},
 		Permissions:        &permissions.Permissions{Base: base},

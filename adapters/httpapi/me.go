@@ -22,20 +22,26 @@ func (a *api) changeMe(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	p, err := a.App.Me.Update(c.UserContext(), actor, change, matching(c, a.showMe))
+	p, err := a.App.Me.Update(c.UserContext(), actor, change, matching(c, a.showMe), clientOf(c))
 	if err != nil {
 		return err
 	}
-	return single(c, "Account updated successfully.", a.showMe(p))
+	sentence := "Account updated successfully."
+	if p.EmailAsked {
+		sentence += " The new e-mail address gets a mail with a link to confirm it."
+	}
+	return single(c, sentence, a.showMe(p))
 }
 
 // meReadOnly are the read-only keys of the actor's own account.
 var meReadOnly = append([]string{
-	"username", "email", "roleId", "isStaff", "isSuperuser", "permissions", "ticketScope",
+	"username", "roleId", "isStaff", "isSuperuser", "permissions", "ticketScope",
 }, accountReadOnly...)
 
 func (a *api) readMe(c *fiber.Ctx) (account.OwnPatch, error) {
 	var body struct {
+		Email    domain.Optional[string] `json:"email"`
+		Current  domain.Optional[string] `json:"currentPassword"`
 		Phone    domain.Optional[string] `json:"phoneNumber"`
 		Address  domain.Optional[string] `json:"address"`
 		Language domain.Optional[string] `json:"language"`
@@ -44,6 +50,7 @@ func (a *api) readMe(c *fiber.Ctx) (account.OwnPatch, error) {
 	var unread domain.Problems
 	err := take(&unread, a.bind(c, &body, meReadOnly...))
 	return account.OwnPatch{
+		Email: body.Email, Current: body.Current,
 		Phone: body.Phone, Address: body.Address, Language: body.Language, TimeZone: body.TimeZone, Unread: unread,
 	}, err
 }
@@ -93,4 +100,18 @@ func (a *api) changeMyPassword(c *fiber.Ctx, actor access.Actor) error {
 		return err
 	}
 	return ok(c, "Password changed successfully.", nil)
+}
+
+func (a *api) confirmEmail(c *fiber.Ctx) error {
+	var body struct {
+		Token domain.Optional[string] `json:"token"`
+	}
+	var unread domain.Problems
+	if err := take(&unread, a.bind(c, &body)); err != nil {
+		return err
+	}
+	if err := a.App.Me.ConfirmEmail(c.UserContext(), body.Token.Value, unread, clientOf(c).Address); err != nil {
+		return err
+	}
+	return ok(c, "E-mail address confirmed.", nil)
 }

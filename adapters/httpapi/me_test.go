@@ -108,7 +108,7 @@ func TestNoAccountGetsARightByChangingItself(t *testing.T) {
 	for _, name := range []string{desk.Nobody, desk.Customer, desk.Root} {
 		was := s.Account(s.ID(name))
 		body := fmt.Sprintf(`{"roleId":%q,"role":"admin","isSuperuser":%v,"isStaff":true,"isActive":false,"username":"boss",`+
-			`"email":"boss@desk.test","ticketScope":"all","permissions":[{"menuUrl":"/accounts/","isView":true}]}`,
+			`"email":"`+was.Email+`","ticketScope":"all","permissions":[{"menuUrl":"/accounts/","isView":true}]}`,
 			s.Role("admin"), !was.IsSuperuser)
 		s.ask(name, "PATCH", mePath, body).must(http.StatusOK, "Account updated successfully.")
 		now := s.Account(s.ID(name))

@@ -108,6 +108,8 @@ func addExamples(t *testing.T, s *desk.Desk) {
 		t.Fatal(err)
 	}
 	addExampleLink(s, id("AccountID"), "resetPassword", account.NewForgotten("0198f2d47c1b7a3e9d5f6b8a0c2e4f71", "", "", s.Now()))
+	addExampleLink(s, colleagueID, "confirmMyEmail",
+		account.NewConfirmation("0198f2d47c1b7a3e9d5f6b8a0c2e4f72", hari, "hari.thapa@example.org", s.Now()))
 }
 
 // addExampleLink adds the mail with the token in the example of an operation.

@@ -28,6 +28,7 @@ type linkPage struct {
 
 var linkPages = []linkPage{
 	{name: "reset-password", endpoint: "/auth/password/reset/", asksPassword: true},
+	{name: "confirm-email", endpoint: "/me/email/confirm/"},
 }
 
 // linkPageRoutes registers the pages, each in every language. They need no authentication, and ignore query parameters, which
@@ -92,7 +93,9 @@ func (p pageParts) render(page linkPage, language string) ([]byte, error) {
 		}
 	}
 	for _, name := range messages {
-		shown[name] = say[name]
+		if text, used := say[name]; used {
+			shown[name] = text
+		}
 	}
 	var out bytes.Buffer
 	err := p.layout.Execute(&out, map[string]any{

@@ -109,3 +109,38 @@ func TestForgottenPasswordRefusesBadBodies(t *testing.T) {
 	s.ask("", "POST", resetPath, `{}`).refuses("token: Token cannot be blank.", "password: Password cannot be blank.")
 	s.ask("", "POST", resetPath, `{"token":[],"password":""}`).refuses("token: token must be a string.", "password: Password cannot be blank.")
 }
+
+func TestEmailAddressIsConfirmedOverHTTP(t *testing.T) {
+	s, box := newMailClients(t)
+	const confirmPath, asked = "/api/me/email/confirm/", "Account updated successfully. The new e-mail address gets a mail with a link to confirm it."
+	body := func(address, password string) string {
+		return text(map[string]any{"email": address, "currentPassword": password})
+	}
+	s.ask(desk.Agent, "PATCH", mePath, `{"email":"fresh@desk.test"}`).refuses("currentPassword: Current password cannot be blank.")
+	s.ask(desk.Agent, "PATCH", mePath, `{"email":null}`).refuses(
+		"email: Email cannot be blank.", "currentPassword: Current password cannot be blank.")
+	if wrong := s.ask(desk.Agent, "PATCH", mePath, body("fresh@desk.test", "wrong")); wrong.status != http.StatusBadRequest {
+		t.Errorf("a wrong password: %s", wrong.body)
+	}
+	if wrong := s.ask(desk.Agent, "PATCH", mePath, `{"language":"ne","currentPassword":"wrong"}`); wrong.status != http.StatusBadRequest {
+		t.Errorf("a wrong password for nothing: %s", wrong.body)
+	}
+	free := s.ask(desk.Agent, "PATCH", mePath, body("fresh@desk.test", desk.Password)).must(http.StatusOK, asked)
+	taken := s.ask(desk.Agent2, "PATCH", mePath, body("admin@desk.test", desk.Password)).must(http.StatusOK, asked)
+	if free.object()["email"] != "agent@desk.test" || taken.object()["email"] != "agent2@desk.test" {
+		t.Errorf("got %s\n%s", free.body, taken.body)
+	}
+	sent := s.deliver(box)
+	if len(sent) != 2 || sent[0].Token == "" || sent[1].Token != "" {
+		t.Fatalf("sent %+v", sent)
+	}
+	s.ask("", "POST", confirmPath, text(map[string]any{"token": sent[0].Token})).must(http.StatusOK, "E-mail address confirmed.")
+	s.ask("", "POST", confirmPath, text(map[string]any{"token": sent[0].Token})).must(http.StatusGone, linkGone)
+	s.ask("", "POST", confirmPath, `{"token":" "}`).refuses("token: Token cannot be blank.")
+	if me := s.ask(desk.Agent, "GET", mePath, "").object(); me["email"] != "fresh@desk.test" {
+		t.Errorf("got %v", me)
+	}
+	if log := s.log.String(); strings.Contains(log, sent[0].Token) {
+		t.Error("the log holds the token")
+	}
+}

@@ -18,6 +18,7 @@ func (a *api) routes(r fiber.Router) {
 	r.Post("/auth/logout/", a.authenticated(withoutQuery(a.logout)))
 	r.Post("/auth/password/forgot/", anonymous, a.forgotPassword)
 	r.Post("/auth/password/reset/", anonymous, a.resetPassword)
+	r.Post("/me/email/confirm/", anonymous, a.confirmEmail)
 	linkPageRoutes(r)
 	a.docs(r)
 	r.Get("/me/", a.authenticated(withoutQuery(a.getMe)))

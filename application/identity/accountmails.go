@@ -92,7 +92,8 @@ func (s *AccountMails) prepare(ctx context.Context, id domain.ID, token string) 
 			return tx.AccountMails.Remove(ctx, id)
 		}
 		m, send = ports.AccountMail{
-			ID: s.NewID(), Kind: stored.Kind, To: stored.Address, Username: a.Username, At: stored.CreatedAt,
+			ID: s.NewID(), Kind: stored.Kind, To: stored.Address, Username: a.Username, Language: string(a.Language), TimeZone: a.TimeZone,
+			At: stored.CreatedAt,
 		}, true
 		if m.To == "" {
 			m.To = a.Email

@@ -17,8 +17,8 @@ import (
 type Accounts struct{ drafts }
 
 // NewAccounts returns the use cases of accounts.
-func NewAccounts(base usecase.Base, passwords ports.Passwords, phones ports.Phones) *Accounts {
-	return &Accounts{drafts{base, passwords, phones}}
+func NewAccounts(mails Mails, passwords ports.Passwords, phones ports.Phones) *Accounts {
+	return &Accounts{drafts{mails, passwords, phones}}
 }
 
 // List returns a page of the accounts that match the filter, newest first.
@@ -95,7 +95,7 @@ func (s *Accounts) Update(
 			return ports.AccountView{}, err
 		}
 		if hash != "" {
-			if err := setPassword(ctx, s.Base, tx, &a, hash, actor.Session); err != nil {
+			if err := setPassword(ctx, s.Mails, tx, &a, hash, actor.Session); err != nil {
 				return ports.AccountView{}, err
 			}
 		}

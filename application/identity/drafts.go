@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 
-	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/account"
 	"tickt/ports"
@@ -12,7 +11,7 @@ import (
 
 // drafts decides on new accounts before they are stored.
 type drafts struct {
-	usecase.Base
+	Mails
 	Passwords ports.Passwords
 	Phones    ports.Phones
 }

@@ -23,6 +23,12 @@ type link struct {
 	address string // IP address of the caller
 }
 
+func requireLinkToken(p *domain.Problems, token string) {
+	if !p.Has("token") && strings.TrimSpace(token) == "" {
+		p.Add("token", domain.CodeBlank, domain.Params{"label": domain.TermToken})
+	}
+}
+
 func linkFor(base usecase.Base, kind account.MailKind, token, address string) link {
 	return link{Base: base, kind: kind, hash: digest(strings.TrimSpace(token)), address: address}
 }

@@ -14,8 +14,8 @@ import (
 type Me struct{ drafts }
 
 // NewMe returns the use cases of the actor's own account.
-func NewMe(base usecase.Base, passwords ports.Passwords, phones ports.Phones) *Me {
-	return &Me{drafts{base, passwords, phones}}
+func NewMe(mails Mails, passwords ports.Passwords, phones ports.Phones) *Me {
+	return &Me{drafts{mails, passwords, phones}}
 }
 
 // Profile is an account as it sees itself.
@@ -23,6 +23,8 @@ type Profile struct {
 	ports.AccountView
 	Scope  access.Scope
 	Grants access.Grants // the menus on which it may do something, by URL
+	// EmailAsked reports that a new address was mailed a link to confirm it.
+	EmailAsked bool
 }
 
 // Get returns the account of the actor.
@@ -53,9 +55,17 @@ func profile(ctx context.Context, tx ports.Tx, actor access.Actor) (Profile, err
 	return p, nil
 }
 
-// Update changes those fields of the actor's account that are set in c.
-func (s *Me) Update(ctx context.Context, actor access.Actor, c account.OwnPatch, match usecase.Match[Profile]) (Profile, error) {
+// Update changes those fields of the actor's account that are set in c. A new e-mail address is not stored: it gets a mail
+// with a link to confirm it, and the link of an earlier one no longer works. That needs the current password, as
+// ChangePassword does, and fails as Conflict if mail is off.
+func (s *Me) Update(
+	ctx context.Context, actor access.Actor, c account.OwnPatch, match usecase.Match[Profile], client account.Client,
+) (Profile, error) {
 	if err := actor.RequireAccount(); err != nil {
+		return Profile{}, err
+	}
+	proof, err := s.proveForEmail(ctx, actor, c, client)
+	if err != nil {
 		return Profile{}, err
 	}
 	return usecase.Update(ctx, s.Store, func(tx ports.Tx) (Profile, error) {
@@ -66,6 +76,11 @@ func (s *Me) Update(ctx context.Context, actor access.Actor, c account.OwnPatch,
 		if err := match.Still(func() (Profile, error) { return profile(ctx, tx, actor) }); err != nil {
 			return Profile{}, err
 		}
+		if proof != nil {
+			if err := proved(ctx, tx, a, proof.attempt); err != nil {
+				return Profile{}, err
+			}
+		}
 		own := c
 		own.PhoneE164 = s.e164(c.Phone, a.Phone)
 		invalid := a.ApplyOwn(own, s.Clock())
@@ -75,7 +90,15 @@ func (s *Me) Update(ctx context.Context, actor access.Actor, c account.OwnPatch,
 		if err := accountTaken(tx.Accounts.Save(ctx, a)); err != nil {
 			return Profile{}, err
 		}
-		return profile(ctx, tx, actor)
+		asks := proof != nil && proof.newEmail
+		if asks {
+			if err := s.askForConfirmation(ctx, tx, a, c); err != nil {
+				return Profile{}, err
+			}
+		}
+		p, err := profile(ctx, tx, actor)
+		p.EmailAsked = asks
+		return p, err
 	})
 }
 
@@ -88,16 +111,9 @@ func (s *Me) ChangePassword(ctx context.Context, actor access.Actor, c account.P
 	if err := actor.RequireAccount(); err != nil {
 		return err
 	}
-	guess, err := s.guess(ctx, actor, c, client)
+	guess, err := s.prove(ctx, actor, c.Current.Value, client, c.Check)
 	if err != nil {
 		return err
-	}
-	ok, _, err := s.Passwords.Verify(ctx, c.Current.Value, guess.account.PasswordHash)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return countFailure(ctx, s.Store, guess, account.WrongPassword())
 	}
 	hash, err := s.Passwords.Hash(ctx, c.New.Value)
 	if err != nil {
@@ -105,33 +121,26 @@ func (s *Me) ChangePassword(ctx context.Context, actor access.Actor, c account.P
 	}
 	return s.Store.Update(ctx, func(tx ports.Tx) error {
 		a, err := tx.Accounts.Lock(ctx, actor.ID)
-		switch {
-		case err != nil:
-			return revokedIfGone(err)
-		case !a.IsActive:
-			return ports.ErrSessionRevoked
-		case !a.MaySignIn(guess.account.PasswordHash):
-			return errPasswordChanged
-		}
-		counts, err := checkThrottle(ctx, tx, &guess)
 		if err != nil {
+			return revokedIfGone(err)
+		}
+		if err := proved(ctx, tx, a, guess); err != nil {
 			return err
 		}
-		if err := tx.Throttle.Clear(ctx, guess.throttle.ToClear(counts)); err != nil {
-			return err
-		}
-		if err := setPassword(ctx, s.Base, tx, &a, hash, actor.Session); err != nil {
+		if err := setPassword(ctx, s.Mails, tx, &a, hash, actor.Session); err != nil {
 			return err
 		}
 		return tx.Accounts.Save(ctx, a)
 	})
 }
 
-// guess returns the attempt to sign in as which a change of the actor's password counts. It fails as Throttled while that
-// is blocked, and as Invalid if the change is wrong in itself.
-func (s *Me) guess(ctx context.Context, actor access.Actor, c account.PasswordChange, client account.Client) (attempt, error) {
+// prove verifies the current password of the actor, after check has accepted the account. It returns the attempt to sign in
+// as which that counts. It fails as Throttled while that is blocked.
+func (s *Me) prove(
+	ctx context.Context, actor access.Actor, current string, client account.Client, check func(account.Account) error,
+) (attempt, error) {
 	now := s.Clock()
-	return usecase.View(ctx, s.Store, func(tx ports.Tx) (attempt, error) {
+	guess, err := usecase.View(ctx, s.Store, func(tx ports.Tx) (attempt, error) {
 		a, err := tx.Accounts.Get(ctx, actor.ID)
 		if err != nil {
 			return attempt{}, revokedIfGone(err)
@@ -140,10 +149,33 @@ func (s *Me) guess(ctx context.Context, actor access.Actor, c account.PasswordCh
 			now: now, client: client, account: a,
 			throttle: account.ThrottleFor(a.UsernameKey, client.Address, digest),
 		}
-		if err := c.Check(a); err != nil {
+		if err := check(a); err != nil {
 			return attempt{}, err
 		}
 		_, err = checkThrottle(ctx, tx, &guess)
 		return guess, err
 	})
+	if err != nil {
+		return guess, err
+	}
+	ok, _, err := s.Passwords.Verify(ctx, current, guess.account.PasswordHash)
+	if err == nil && !ok {
+		err = countFailure(ctx, s.Store, guess, account.WrongPassword())
+	}
+	return guess, err
+}
+
+// proved checks that what prove found still holds for the locked account, and clears the counts of failures.
+func proved(ctx context.Context, tx ports.Tx, a account.Account, guess attempt) error {
+	switch {
+	case !a.IsActive:
+		return ports.ErrSessionRevoked
+	case !a.MaySignIn(guess.account.PasswordHash):
+		return errPasswordChanged
+	}
+	counts, err := checkThrottle(ctx, tx, &guess)
+	if err != nil {
+		return err
+	}
+	return tx.Throttle.Clear(ctx, guess.throttle.ToClear(counts))
 }

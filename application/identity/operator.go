@@ -14,8 +14,8 @@ import (
 type Operator struct{ drafts }
 
 // NewOperator returns the use cases of the operator.
-func NewOperator(base usecase.Base, passwords ports.Passwords, phones ports.Phones) *Operator {
-	return &Operator{drafts{base, passwords, phones}}
+func NewOperator(mails Mails, passwords ports.Passwords, phones ports.Phones) *Operator {
+	return &Operator{drafts{mails, passwords, phones}}
 }
 
 // Account returns the account with a user name.
@@ -41,7 +41,7 @@ func (s *Operator) SetPassword(ctx context.Context, a account.Account, password 
 		if err != nil {
 			return err
 		}
-		if err := setPassword(ctx, s.Base, tx, &a, hash, ""); err != nil {
+		if err := setPassword(ctx, s.Mails, tx, &a, hash, ""); err != nil {
 			return err
 		}
 		if err := unlock(ctx, tx, a); err != nil {

@@ -108,9 +108,7 @@ func (s *Recovery) Reset(ctx context.Context, token string, password domain.Opti
 
 func requireReset(token, password string, unread domain.Problems) error {
 	p := unread
-	if !p.Has("token") && strings.TrimSpace(token) == "" {
-		p.Add("token", domain.CodeBlank, domain.Params{"label": domain.TermToken})
-	}
+	requireLinkToken(&p, token)
 	if !p.Has("password") && strings.TrimSpace(password) == "" {
 		p.Add("password", domain.CodeBlank, domain.Params{"label": domain.TermPassword})
 	}
@@ -120,14 +118,11 @@ func requireReset(token, password string, unread domain.Problems) error {
 // store stores the new password of a locked account. The failed sign-ins of somebody who did not remember the former one no
 // longer count.
 func (s *Recovery) store(ctx context.Context, tx ports.Tx, a account.Account, hash string) error {
-	if err := setPassword(ctx, s.Base, tx, &a, hash, ""); err != nil {
+	if err := setPassword(ctx, s.Mails, tx, &a, hash, ""); err != nil {
 		return err
 	}
 	if err := tx.Accounts.Save(ctx, a); err != nil {
 		return err
 	}
-	if err := unlock(ctx, tx, a); err != nil {
-		return err
-	}
-	return s.notify(ctx, tx, account.PasswordChanged, a)
+	return unlock(ctx, tx, a)
 }

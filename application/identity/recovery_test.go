@@ -100,7 +100,7 @@ func TestForgottenPasswordIsResetByMail(t *testing.T) {
 			desk.Check(t, d.forgot(f))
 			sent := d.deliver()
 			want := []ports.AccountMail{{
-				Kind: account.PasswordForgotten, To: "agent@desk.test", Username: desk.Agent, Until: d.Now().Add(30 * time.Minute), At: d.Now(),
+				Kind: account.PasswordForgotten, To: "agent@desk.test", Username: desk.Agent, Language: "en", Until: d.Now().Add(30 * time.Minute), At: d.Now(),
 			}}
 			if len(sent) != 1 {
 				t.Fatalf("sent %+v", sent)

@@ -15,7 +15,7 @@ type Superusers struct{ drafts }
 
 // NewSuperusers returns the use cases of superusers.
 func NewSuperusers(base usecase.Base, passwords ports.Passwords, phones ports.Phones) *Superusers {
-	return &Superusers{drafts{base, passwords, phones}}
+	return &Superusers{drafts{NewMails(base, nil), passwords, phones}}
 }
 
 // Superuser describes a new superuser.

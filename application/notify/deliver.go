@@ -86,7 +86,7 @@ func (s *NotificationLogs) readMail(ctx context.Context, delivery domain.ID) (m 
 		if err != nil {
 			return err
 		}
-		m.To = to.Email
+		m.To, m.Language, m.TimeZone = to.Email, string(to.Language), to.TimeZone
 		readers, err := tx.Inbox.Readers(ctx, []domain.ID{to.ID})
 		switch {
 		case err != nil:

@@ -10,6 +10,8 @@ import (
 
 // OwnPatch is what an account sends of itself. It holds nothing that decides what the account may do.
 type OwnPatch struct {
+	Email     domain.Optional[string] // a new address must be confirmed before it is stored
+	Current   domain.Optional[string] // the current password, in plain text; needed for a new address only
 	Phone     domain.Optional[string] // as Patch.Phone
 	PhoneE164 string                  // as Patch.PhoneE164
 	Address   domain.Optional[string]
@@ -18,9 +20,19 @@ type OwnPatch struct {
 	Unread    domain.Problems         // problems of fields that could not be read; reported with the others
 }
 
-// ApplyOwn changes the account. The error is as that of Apply.
+// NewEmail returns the new address, trimmed, and whether the patch changes the address of an account.
+func (c OwnPatch) NewEmail(a Account) (address string, changes bool) {
+	address = strings.TrimSpace(c.Email.Value)
+	return address, c.Email.Set && address != a.Email
+}
+
+// ApplyOwn changes the account, except for its address, which it only checks. The error is as that of Apply.
 func (a *Account) ApplyOwn(c OwnPatch, now time.Time) error {
 	p := slices.Clone(c.Unread)
+	if address, changes := c.NewEmail(*a); changes {
+		checkEmail(&p, address)
+		requireCurrent(&p, c.Current)
+	}
 	a.apply(&p, Patch{Phone: c.Phone, PhoneE164: c.PhoneE164, Address: c.Address})
 	if c.Language.Set {
 		a.setLanguage(&p, c.Language)
@@ -59,11 +71,15 @@ type PasswordChange struct {
 // every problem.
 func (c PasswordChange) Check(a Account) error {
 	p := slices.Clone(c.Unread)
-	if c.Current.Value == "" {
-		p.AddOnce("currentPassword", domain.CodeBlank, domain.Params{"label": domain.Term("Current password")})
-	}
+	requireCurrent(&p, c.Current)
 	a.checkPassword(&p, c.New.Value)
 	return p.Err()
+}
+
+func requireCurrent(p *domain.Problems, current domain.Optional[string]) {
+	if current.Value == "" {
+		p.AddOnce("currentPassword", domain.CodeBlank, domain.Params{"label": domain.Term("Current password")})
+	}
 }
 
 // CheckPassword checks a new password of the account. The error is Invalid and lists every problem.

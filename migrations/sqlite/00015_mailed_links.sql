@@ -1,6 +1,6 @@
 -- Mails to people about their own account: links to reset a password or to confirm an e-mail address, and notices. Tokens
 -- are stored as hashes. Earlier binaries neither read nor write the table, and do not work the queue of its jobs.
-
+--
 -- oldest: 0.1.0
 
 -- +goose Up

@@ -20,6 +20,7 @@ var withoutActor = map[string]string{
 	"NotificationLogs.Deliver":  "background: mails a stored notification log",
 	"AccountMails.Deliver":      "background: sends a stored mail",
 	"AccountMails.Purge":        "background: deletes expired mails",
+	"Me.ConfirmEmail":           "the token identifies the caller",
 	"Recovery.Forgot":           "the caller cannot sign in, and learns nothing about the account",
 	"Recovery.Reset":            "the token identifies the caller",
 	"Dashboard.Compact":         "background: merges recent changes into the counts",
