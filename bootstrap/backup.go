@@ -44,7 +44,7 @@ func (x backupCommand) Run(ctx context.Context, c Console) error {
 		return err
 	}
 	source := backup.Source{
-		URL: string(s.DatabaseDirectURL), Version: buildVersion(), Env: c.Environ, Check: check,
+		URL: string(s.DatabaseDirectURL), Version: buildVersion(), Now: now, Env: c.Environ, Check: check,
 		Say: func(text string) { messages.printf("%s", text) },
 	}
 	var info backup.Info

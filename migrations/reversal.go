@@ -49,7 +49,8 @@ func (m *Migrator) Reversals(ctx context.Context, to int64) ([]Reversal, error) 
 		return nil, fmt.Errorf("the schema has version %d: there is nothing to take back down to %d", current, to)
 	}
 	if newest := Newest(); current > newest {
-		return nil, fmt.Errorf("the schema has version %d, this program knows only %d: take it back with the program that applied it", current, newest)
+		return nil, fmt.Errorf("the schema has version %d, this program knows only %d: take it back with the program that applied it",
+			current, newest)
 	}
 	all, err := m.provider.Status(ctx)
 	if err != nil {

@@ -27,7 +27,8 @@ type Info struct {
 // Source is a database that is backed up.
 type Source struct {
 	URL     string
-	Version string   // of this program
+	Version string // of this program
+	Now     func() time.Time
 	Env     []string // the environment of pg_dump, as "NAME=value"
 	// Say is called with what is about to be done.
 	Say func(string)

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"tickt/adapters/backup"
 	"tickt/test/migrated"
@@ -36,7 +37,7 @@ type said struct{ bytes.Buffer }
 func (s *said) say(text string) { fmt.Fprintln(s, text) }
 
 func source(url string, s *said) backup.Source {
-	return backup.Source{URL: url, Version: "1.2.3", Env: os.Environ(), Say: s.say}
+	return backup.Source{URL: url, Version: "1.2.3", Now: time.Now, Env: os.Environ(), Say: s.say}
 }
 
 func target(url string, prepare func(context.Context, string) error) backup.Target {
@@ -207,7 +208,8 @@ func TestInterruptedRestoreLeavesTheTarget(t *testing.T) {
 		info := *a.Info
 		info.Rows = map[string]int{"calendar_editions": 2}
 		damaged.Info = &info
-		if err := target(url, ready).Restore(t.Context(), damaged, backup.After{}); err == nil || !strings.Contains(err.Error(), "but had 2 when it was taken") {
+		err := target(url, ready).Restore(t.Context(), damaged, backup.After{})
+		if err == nil || !strings.Contains(err.Error(), "but had 2 when it was taken") {
 			t.Errorf("with other numbers of rows: %v", err)
 		}
 		if marks(t, url) != 1 {
@@ -257,7 +259,7 @@ func TestDamagedSQLiteTargetIsReplacedWithItsLog(t *testing.T) {
 	url := migrated.File(t)
 	a := archive(t, url)
 	path := strings.TrimPrefix(url, "sqlite:")
-	check(t, os.WriteFile(path, []byte("no database any more, but some text of the length of a header and so on; it is read as a page of SQLite, in vain"), 0o600))
+	check(t, os.WriteFile(path, []byte(strings.Repeat("no database any more ", 50)), 0o600))
 	check(t, os.WriteFile(path+"-wal", []byte("what was not written back"), 0o600))
 	held, err := target(url, ready).Held(t.Context(), "20260301")
 	check(t, err)
@@ -277,14 +279,17 @@ func TestAfterARestoreNothingIsSentAndNoSessionLives(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, url string) {
 		const now = `'2026-03-01 12:00:00+00:00'`
 		execute(t, url,
-			`INSERT INTO accounts (id, username, username_key, email, email_key, phone, password_hash, address, is_active, is_staff, is_superuser, created_at, updated_at)
+			`INSERT INTO accounts (id, username, username_key, email, email_key, phone, password_hash, address, is_active, is_staff,
+ is_superuser, created_at, updated_at)
  VALUES ('a', 'a', 'a', 'a', 'a', 'a', '', '', TRUE, FALSE, FALSE, `+now+`, `+now+`)`,
-			`INSERT INTO sessions (id, account_id, refresh_id, rotated_at, created_at, expires_at) VALUES ('s', 'a', 'r', `+now+`, `+now+`, `+now+`)`,
+			`INSERT INTO sessions (id, account_id, refresh_id, rotated_at, created_at, expires_at)
+ VALUES ('s', 'a', 'r', `+now+`, `+now+`, `+now+`)`,
 			`INSERT INTO ticket_numbers VALUES ('20260301', 5), ('20260228', 9)`,
 			`INSERT INTO processes VALUES ('p', 'serve', '', '', 1, '', `+now+`, `+now+`)`)
-		args := `'{}'`
-		for i, job := range []string{"'mail', 'mail', 'available'", "'mail', 'mail', 'retryable'", "'mail', 'default', 'available'", "'recompute', 'default', 'available'"} {
-			execute(t, url, fmt.Sprintf(`INSERT INTO river_job (kind, queue, state, args, max_attempts, priority) VALUES (%s, %s, 10, %d)`, job, args, 1+i%4))
+		for _, job := range []string{
+			"'mail', 'mail', 'available'", "'mail', 'mail', 'retryable'", "'mail', 'default', 'available'", "'recompute', 'default', 'available'",
+		} {
+			execute(t, url, `INSERT INTO river_job (kind, queue, state, args, max_attempts, priority) VALUES (`+job+`, '{}', 10, 1)`)
 		}
 		a := archive(t, url)
 		execute(t, url, `UPDATE ticket_numbers SET last = 20 WHERE day = '20260301'`)

@@ -60,7 +60,7 @@ func serverOf(ctx context.Context, c *sql.Conn) (s server, err error) {
 
 // dump writes an archive of pg_dump and, after it, the Info. Both come from the same snapshot.
 func (s Source) dump(ctx context.Context, w io.Writer) (info Info, err error) {
-	info = Info{Version: s.Version, TakenAt: time.Now().UTC().Truncate(time.Second)}
+	info = Info{Version: s.Version, TakenAt: s.Now().UTC().Truncate(time.Second)}
 	return info, inPostgres(ctx, s.URL, func(c *sql.Conn) error {
 		at, err := serverOf(ctx, c)
 		if err != nil {

@@ -40,7 +40,7 @@ func inFile(ctx context.Context, file migrations.DatabaseFile, do func(*sql.Conn
 // not wait for writers or keep them waiting: https://www.sqlite.org/lang_vacuum.html.
 func (s Source) copyFile(ctx context.Context, from migrations.DatabaseFile, to string) (info Info, err error) {
 	s.Say("copying " + string(from))
-	info = Info{Version: s.Version, TakenAt: time.Now().UTC().Truncate(time.Second)}
+	info = Info{Version: s.Version, TakenAt: s.Now().UTC().Truncate(time.Second)}
 	err = inFile(ctx, from, func(c *sql.Conn) error {
 		_, err := c.ExecContext(ctx, `VACUUM INTO ?`, to)
 		return err

@@ -26,10 +26,12 @@ func TestToolIsNotOlderThanTheServer(t *testing.T) {
 			t.Errorf("for a server of version %d: %s, %v; want %s", server, path, err, want)
 		}
 	}
-	if _, err := tool(t.Context(), env, "pg_fake", 19); err == nil || !strings.Contains(err.Error(), "pg_fake 18 is older than the server, which is PostgreSQL 19: install") {
+	_, err := tool(t.Context(), env, "pg_fake", 19)
+	if err == nil || !strings.Contains(err.Error(), "pg_fake 18 is older than the server, which is PostgreSQL 19: install") {
 		t.Errorf("too old: %v", err)
 	}
-	if _, err := tool(t.Context(), nil, "pg_fake", 15); err == nil || !strings.Contains(err.Error(), "pg_fake is missing: install the client programs of PostgreSQL 15") {
+	_, err = tool(t.Context(), nil, "pg_fake", 15)
+	if err == nil || !strings.Contains(err.Error(), "pg_fake is missing: install the client programs of PostgreSQL 15") {
 		t.Errorf("missing: %v", err)
 	}
 }
@@ -54,8 +56,9 @@ func TestPasswordsGoIntoTheEnvironment(t *testing.T) {
 
 func TestSettingOfANewerServerIsLeftOut(t *testing.T) {
 	var out strings.Builder
-	script := "--\nSET statement_timeout = 0;\nSET transaction_timeout = 0;\nSELECT 1;\n" + strings.Repeat("x\n", 100) + "SET transaction_timeout = 0;\nend"
-	if err := copyScript(&out, strings.NewReader(script)); err != nil || out.String() != strings.Replace(script, "SET transaction_timeout = 0;\n", "", 1) {
+	const setting = "SET transaction_timeout = 0;\n"
+	script := "--\nSET statement_timeout = 0;\n" + setting + "SELECT 1;\n" + strings.Repeat("x\n", 100) + setting + "end"
+	if err := copyScript(&out, strings.NewReader(script)); err != nil || out.String() != strings.Replace(script, setting, "", 1) {
 		t.Errorf("%v: %s", err, out.String())
 	}
 }

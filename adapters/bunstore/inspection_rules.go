@@ -58,7 +58,8 @@ var copies = []copyRule{
 	}},
 	{"tickets", "the copy of a weight", func(*engine) string {
 		return `SELECT t.number, t.status_weight, s.weight FROM tickets t JOIN ticket_statuses s ON s.id = t.status_id
- WHERE t.status_weight <> s.weight UNION ALL SELECT t.number, t.priority_weight, p.weight FROM tickets t JOIN ticket_priorities p ON p.id = t.priority_id
+ WHERE t.status_weight <> s.weight UNION ALL
+ SELECT t.number, t.priority_weight, p.weight FROM tickets t JOIN ticket_priorities p ON p.id = t.priority_id
  WHERE t.priority_weight <> p.weight`
 	}},
 }

@@ -130,14 +130,12 @@ func (b *bed) damage(statements ...string) {
 		before, after = []string{`SET session_replication_role = replica`}, []string{`RESET session_replication_role`}
 	} else {
 		before, after = []string{`PRAGMA foreign_keys = OFF`, `PRAGMA ignore_check_constraints = ON`}, []string{`PRAGMA foreign_keys = ON`}
-		found, err := c.QueryContext(b.Context(), `SELECT name FROM sqlite_master WHERE type = 'trigger' AND name NOT LIKE '%search%'`)
-		check(b.T, err)
-		for found.Next() {
-			var name string
-			check(b.T, found.Scan(&name))
+		const names = `SELECT group_concat(name) FROM sqlite_master WHERE type = 'trigger' AND name NOT LIKE '%search%'`
+		var triggers string
+		check(b.T, c.QueryRowContext(b.Context(), names).Scan(&triggers))
+		for name := range strings.SplitSeq(triggers, ",") {
 			before = append(before, `DROP TRIGGER `+name)
 		}
-		check(b.T, found.Close())
 	}
 	for _, text := range slices.Concat(before, statements, after) {
 		exec(text)
@@ -165,32 +163,60 @@ const (
 func TestEveryKindOfDamageIsFound(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, open func(*testing.T) *bed) {
 		for _, c := range []struct{ name, statement, row, problem string }{
-			{"a reference to no row", `UPDATE tickets SET assigned_to = 'nobody' WHERE id =` + first, "tickets TKT-", "a row of accounts that does not exist"},
-			{"a reference of two columns", `UPDATE ticket_statuses SET weight = weight + 1`, "tickets TKT-", "a row of ticket_statuses that does not exist"},
+			{
+				"a reference to no row", `UPDATE tickets SET assigned_to = 'nobody' WHERE id =` + first,
+				"tickets TKT-", "a row of accounts that does not exist",
+			},
+			{
+				"a reference of two columns", `UPDATE ticket_statuses SET weight = weight + 1`,
+				"tickets TKT-", "a row of ticket_statuses that does not exist",
+			},
 			{"a comment without a ticket", `INSERT INTO ticket_comments (id, ticket_id, body, visibility, author_id, created_at)
  SELECT 'c1', 'none', '', 'public', id, created_at FROM accounts`, "ticket_comments c1", "a row of tickets that does not exist"},
 			{"a count of tickets", `DELETE FROM tickets WHERE id =` + first, "ticket_counts ", "the count is "},
 			{"a count of clocks", `DELETE FROM sla_clocks WHERE ticket_id =` + first, "clock_counts ", "the count is "},
 			{"a count of accounts", `UPDATE account_counts SET n = 7`, "account_counts  ", "the count is 7; it must be 1"},
 			{"a copy of the status", `UPDATE tickets SET is_active = FALSE WHERE id =` + first, "tickets TKT-", "is_active is "},
-			{"a copy of permissions", `UPDATE roles SET grants = 'x 15 /tickets/' WHERE name = 'agent'`, "roles agent", "the copy of its permissions"},
-			{"a right too many", `DELETE FROM role_permissions WHERE role_id IN (SELECT id FROM roles WHERE name = 'agent')`, "roles agent", "the copy of its permissions"},
+			{
+				"a copy of permissions", `UPDATE roles SET grants = 'x 15 /tickets/' WHERE name = 'agent'`,
+				"roles agent", "the copy of its permissions",
+			},
+			{
+				"a right too many", `DELETE FROM role_permissions WHERE role_id IN (SELECT id FROM roles WHERE name = 'agent')`,
+				"roles agent", "the copy of its permissions",
+			},
 			{"a number that comes again", `UPDATE ticket_numbers SET last = 1`, "ticket_numbers 20", "the last number is 1, but there is TKT-"},
 			{"a clock state", `UPDATE sla_clocks SET state = 'met' WHERE ticket_id =` + first, "tickets TKT-", "is stored as met"},
 			{"a clock without state", `DELETE FROM sla_clocks WHERE ticket_id =` + first, "tickets TKT-", "0 clocks are stored"},
 			{
-				"a clock too many", `INSERT INTO sla_clocks (ticket_id, metric, cycle, state) SELECT id, 'resolution', 9, 'paused' FROM tickets WHERE id =` + first,
+				"a clock too many", `INSERT INTO sla_clocks (ticket_id, metric, cycle, state)
+ SELECT id, 'resolution', 9, 'paused' FROM tickets WHERE id =` + first,
 				"tickets TKT-", "clock resolution 9 is not in the ledger",
 			},
 			{"a breach of the ticket", `UPDATE tickets SET sla_breached = FALSE WHERE id =` + first, "tickets TKT-", "sla_breached is false"},
 			{"a due time", `UPDATE tickets SET sla_due_date = created_at WHERE id =` + first, "tickets TKT-", "sla_due_date is "},
 			{"a next time", `UPDATE tickets SET sla_next_at = created_at WHERE id =` + first, "tickets TKT-", "sla_next_at is "},
-			{"a lost event", `DELETE FROM sla_events WHERE seq = 1 AND ticket_id =` + first, "tickets TKT-", "event 1 of the ledger has number 2"},
-			{"a shifted event", `UPDATE sla_events SET at = recorded_at WHERE kind = 'breach' AND ticket_id =` + first, "tickets TKT-", "but was due at"},
-			{"an event of no clock", `UPDATE sla_events SET cycle = 5 WHERE kind = 'warn' AND ticket_id =` + first, "tickets TKT-", "belongs to no clock"},
-			{"half a promise", `UPDATE sla_events SET warn_percent = NULL WHERE seq = 1 AND ticket_id =` + first, "tickets TKT-", "the promise of event 1"},
+			{
+				"a lost event", `DELETE FROM sla_events WHERE seq = 1 AND ticket_id =` + first,
+				"tickets TKT-", "event 1 of the ledger has number 2",
+			},
+			{
+				"a shifted event", `UPDATE sla_events SET at = recorded_at WHERE kind = 'breach' AND ticket_id =` + first,
+				"tickets TKT-", "but was due at",
+			},
+			{
+				"an event of no clock", `UPDATE sla_events SET cycle = 5 WHERE kind = 'warn' AND ticket_id =` + first,
+				"tickets TKT-", "belongs to no clock",
+			},
+			{
+				"half a promise", `UPDATE sla_events SET warn_percent = NULL WHERE seq = 1 AND ticket_id =` + first,
+				"tickets TKT-", "the promise of event 1",
+			},
 			{"a calendar version", `DELETE FROM calendar_editions`, "tickets TKT-", "promises by the calendar version"},
-			{"a lost alarm", `DELETE FROM ticket_history WHERE kind = 'sla_breached' AND ticket_id =` + first, "tickets TKT-", "the history lacks it"},
+			{
+				"a lost alarm", `DELETE FROM ticket_history WHERE kind = 'sla_breached' AND ticket_id =` + first,
+				"tickets TKT-", "the history lacks it",
+			},
 			{
 				"an alarm that never was", `UPDATE ticket_history SET kind = 'sla_breached' WHERE kind = 'sla_warning' AND ticket_id =` + first,
 				"tickets TKT-", "the ledger lacks it",
@@ -199,17 +225,32 @@ func TestEveryKindOfDamageIsFound(t *testing.T) {
 				"an alarm without time", `UPDATE ticket_history SET to_value = 'soon' WHERE kind = 'sla_warning' AND ticket_id =` + first,
 				"tickets TKT-", `the times "" and "soon"`,
 			},
-			{"a lost creation", `DELETE FROM ticket_history WHERE kind = 'created' AND ticket_id =` + first, "tickets TKT-", "0 entries of the history say that it was created"},
+			{
+				"a lost creation", `DELETE FROM ticket_history WHERE kind = 'created' AND ticket_id =` + first,
+				"tickets TKT-", "0 entries of the history say that it was created",
+			},
 			{
 				"a changed number", `UPDATE ticket_history SET to_value = 'TKT-20200101-0001' WHERE kind = 'created' AND ticket_id =` + first,
 				"tickets TKT-", "the history begins with the number TKT-20200101-0001",
 			},
-			{"a change behind the history", `UPDATE tickets SET title = 'Ashes' WHERE id =` + first, "tickets TKT-", `title is "Ashes"; the history has "Fire"`},
+			{
+				"a change behind the history", `UPDATE tickets SET title = 'Ashes' WHERE id =` + first,
+				"tickets TKT-", `title is "Ashes"; the history has "Fire"`,
+			},
 			{"a lost change", `DELETE FROM ticket_history WHERE to_value = 'Flame'`, "tickets TKT-", `title changed from "Flame"`},
-			{"a broken chain", `UPDATE ticket_history SET from_value = 'Dust' WHERE to_value = 'Fire'`, "tickets TKT-", `title changed from "Dust"`},
+			{
+				"a broken chain", `UPDATE ticket_history SET from_value = 'Dust' WHERE to_value = 'Fire'`,
+				"tickets TKT-", `title changed from "Dust"`,
+			},
 			{"a change of nothing", `UPDATE ticket_history SET field = 'color' WHERE to_value = 'Fire'`, "tickets TKT-", `a change of "color"`},
-			{"a lost deletion", `DELETE FROM ticket_history WHERE kind = 'deleted'`, "tickets TKT-", "0 entries of the history say that it was deleted"},
-			{"a ticket that came back", `UPDATE tickets SET deleted_at = NULL WHERE id =` + deleted, "tickets TKT-", "1 entries of the history say that it was deleted"},
+			{
+				"a lost deletion", `DELETE FROM ticket_history WHERE kind = 'deleted'`,
+				"tickets TKT-", "0 entries of the history say that it was deleted",
+			},
+			{
+				"a ticket that came back", `UPDATE tickets SET deleted_at = NULL WHERE id =` + deleted,
+				"tickets TKT-", "1 entries of the history say that it was deleted",
+			},
 		} {
 			t.Run(c.name, func(t *testing.T) {
 				b := open(t)
@@ -229,8 +270,8 @@ func TestDamagedPagesAreFound(t *testing.T) {
 	file, err := sql.Open("sqlite", url[len("sqlite:"):])
 	check(t, err)
 	var page, size int64
-	check(t, file.QueryRowContext(t.Context(), `SELECT rootpage, page_size FROM sqlite_master, pragma_page_size WHERE name = 'tickets_by_deadline'`).
-		Scan(&page, &size))
+	const root = `SELECT rootpage, page_size FROM sqlite_master, pragma_page_size WHERE name = 'tickets_by_deadline'`
+	check(t, file.QueryRowContext(t.Context(), root).Scan(&page, &size))
 	var busy, log, done int
 	check(t, file.QueryRowContext(t.Context(), `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &log, &done))
 	check(t, file.Close())

@@ -1,6 +1,7 @@
 package journey
 
 import (
+	"context"
 	"net/http"
 	"os"
 	"os/exec"
@@ -9,8 +10,11 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"tickt/migrations"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // elsewhere returns a new desk on the same engine.
@@ -212,7 +216,7 @@ func TestBackupAndRestoreRefuseWhatIsNotMeant(t *testing.T) {
 		refused(d, 1, "damaged", "restore", "--yes", cut)
 		refused(d, 1, "damaged", "restore", "--yes", damaged("zeroed", func(b []byte) []byte { clear(b[len(b)/2 : len(b)/2+5000]); return b }))
 		refused(d, 1, "neither an SQLite database nor", "restore", "--yes", damaged("other", func(b []byte) []byte { return b[100:] }))
-		refused(d, 1, "neither an SQLite database nor", "restore", "--yes", damaged("empty", func(b []byte) []byte { return nil }))
+		refused(d, 1, "neither an SQLite database nor", "restore", "--yes", damaged("empty", func([]byte) []byte { return nil }))
 		refused(d, 1, "neither an SQLite database nor", "restore", "--yes", "-")
 		refused(d, 1, "no such file", "restore", "--yes", filepath.Join(dir, "none"))
 		refused(d, 2, "--skip-numbers", "restore", "--yes", "--skip-numbers=-1", file)
@@ -317,6 +321,63 @@ func TestStandardToolsReadABackup(t *testing.T) {
 		out, err := exec.CommandContext(t.Context(), path, args...).CombinedOutput()
 		if err != nil || !strings.Contains(string(out), username) {
 			t.Errorf("%v: %s", err, out)
+		}
+	})
+}
+
+// untilAlone waits until PostgreSQL has noticed that the clients of the desk's database are gone.
+func (d desk) untilAlone(t *testing.T) {
+	t.Helper()
+	if strings.HasPrefix(d.database(), "sqlite:") {
+		return
+	}
+	c, err := pgx.Connect(t.Context(), d.database())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = c.Close(context.Background()) }()
+	for deadline := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
+		var others int
+		err := c.QueryRow(t.Context(), `SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+ AND backend_type = 'client backend'`).Scan(&others)
+		if err != nil || others > 0 && time.Now().After(deadline) {
+			t.Fatalf("%d other clients, %v", others, err)
+		}
+		if others == 0 {
+			return
+		}
+	}
+}
+
+// A restore that is killed leaves the database as it was, or restored; and the next one succeeds.
+func TestKilledRestoreLeavesAWholeDatabase(t *testing.T) {
+	onBoth(t, func(t *testing.T, d desk) {
+		d.setUp(t)
+		d.do(t, "", "demo", "--tickets", "3000", "--accounts", "30")
+		file := filepath.Join(t.TempDir(), "desk.backup")
+		d.do(t, "", "backup", file)
+		for _, wait := range []time.Duration{50 * time.Millisecond, 150 * time.Millisecond, 400 * time.Millisecond, 900 * time.Millisecond} {
+			c := d.command(t, "restore", "--yes", file)
+			if err := c.Start(); err != nil {
+				t.Fatal(err)
+			}
+			timer := time.AfterFunc(wait, func() { _ = c.Process.Kill() })
+			_ = c.Wait() // killed, or done before
+			timer.Stop()
+			d.untilAlone(t)
+			if out := d.do(t, "", "check"); !strings.HasPrefix(out, "Nothing is wrong with 3000 tickets") {
+				t.Errorf("killed after %v: %s", wait, out)
+			}
+		}
+		d.do(t, "", "restore", "--yes", file)
+		if out := d.do(t, "", "check"); !strings.HasPrefix(out, "Nothing is wrong with 3000 tickets") {
+			t.Errorf("restored again: %s", out)
+		}
+		if left, _ := filepath.Glob(filepath.Join(d.dir, "var", "*restoring*")); len(left) > 0 {
+			t.Errorf("left behind: %v", left)
+		}
+		if left, _ := filepath.Glob(filepath.Join(d.dir, "var", ".*restoring*")); len(left) > 0 {
+			t.Errorf("left behind: %v", left)
 		}
 	})
 }
