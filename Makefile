@@ -67,8 +67,8 @@ $(APILINTER): test/openapi/package-lock.json
 	npm --prefix test/openapi ci --no-audit --no-fund
 	@touch $@
 
-browser: ## test the reference page in Chromium
-	TEST_BROWSER=$(BROWSER) $(GO) test -count=1 -run OnTheReferencePage ./test/journey
+browser: ## test the pages in Chromium
+	TEST_BROWSER=$(BROWSER) $(GO) test -count=1 -run "OnTheReferencePage|InABrowser" ./test/journey ./adapters/httpapi
 
 race: export CGO_ENABLED := 1
 race: ## run every test with the race detector
