@@ -76,7 +76,7 @@ func (s accounts) Remove(ctx context.Context, id domain.ID) error {
 	if _, err := s.sessions.removeWhere(s.log, math.MaxInt, func(x account.Session) bool { return x.AccountID == id }); err != nil {
 		return err
 	}
-	if err := (knownAddresses{s.tx}).Forget(ctx, id); err != nil {
+	if err := knownAddresses(s).Forget(ctx, id); err != nil {
 		return err
 	}
 	if _, err := s.accountMails.removeWhere(s.log, math.MaxInt, func(m account.Mail) bool { return m.AccountID == id }); err != nil {

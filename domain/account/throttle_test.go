@@ -79,8 +79,9 @@ func TestSignInClearsCountsOfItsAccountAndAddress(t *testing.T) {
 
 func TestThrottleNamesTheNetworkOfValidAddresses(t *testing.T) {
 	for address, want := range map[string]string{
-		"2001:db8:1:2:3:4:5:6": "network\x002001:db8:1:2::", "::ffff:203.0.113.7": "network\x00203.0.113.7", "203.0.113.7": "network\x00203.0.113.7",
-		"invalid IP": "", "": "",
+		"2001:db8:1:2:3:4:5:6": "network\x002001:db8:1:2::", "::ffff:203.0.113.7": "network\x00203.0.113.7",
+		"203.0.113.7": "network\x00203.0.113.7",
+		"invalid IP":  "", "": "",
 	} {
 		if got := throttle("anita", address).Network; got != want {
 			t.Errorf("%s: %q, want %q", address, got, want)

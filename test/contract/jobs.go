@@ -22,7 +22,8 @@ func jobs(waiting func(*testing.T, ports.Store) []ports.Job) func(*testing.T, su
 			for _, n := range []int{1, 2, 500} {
 				before, a, first, second := queued(), someAccount(), mails(n), []ports.Job{{Kind: ports.RecomputeJob, ID: domain.ID(unique("policy"))}}
 				d.update(t, func(ctx context.Context, tx ports.Tx) error {
-					return errors.Join(tx.Accounts.Add(ctx, a), tx.Jobs.Add(ctx, first...), tx.Throttle.Clear(ctx, []string{"none"}), tx.Jobs.Add(ctx, second...))
+					return errors.Join(tx.Accounts.Add(ctx, a), tx.Jobs.Add(ctx, first...), tx.Throttle.Clear(ctx, []string{"none"}),
+						tx.Jobs.Add(ctx, second...))
 				})
 				getAccount(t, d, a.ID)
 				same(t, queued(), slices.Concat(before, first, second))

@@ -149,7 +149,8 @@ func knownAddresses(t *testing.T, d suite) {
 	})
 	t.Run("Forget removes the addresses of one account", func(t *testing.T) {
 		x, y := unique("x"), unique("y")
-		save(t, account.KnownAddress{AccountID: a.ID, Address: x, SignedInAt: noon}, account.KnownAddress{AccountID: a.ID, Address: y, SignedInAt: noon},
+		save(t, account.KnownAddress{AccountID: a.ID, Address: x, SignedInAt: noon},
+			account.KnownAddress{AccountID: a.ID, Address: y, SignedInAt: noon},
 			account.KnownAddress{AccountID: b.ID, Address: x, SignedInAt: noon})
 		for range 2 {
 			d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.KnownAddresses.Forget(ctx, a.ID) })

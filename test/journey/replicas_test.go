@@ -56,7 +56,8 @@ func TestReplicasShareTheThrottle(t *testing.T) {
 func TestReplicasShareKnownAddresses(t *testing.T) {
 	first, second := twoReplicas(t)
 	token := first.login(t).AccessToken
-	id := dataOf[struct{ Results []ticketRef }](t, first.want(t, http.StatusOK, http.MethodGet, "/api/accounts/", token, "")).Results[0].ReferenceID
+	accounts := first.want(t, http.StatusOK, http.MethodGet, "/api/accounts/", token, "")
+	id := dataOf[struct{ Results []ticketRef }](t, accounts).Results[0].ReferenceID
 	both := []*service{first, second}
 	statuses := make([]int, 40)
 	var wg sync.WaitGroup
