@@ -144,6 +144,32 @@ func TestBackupUnderLoadIsRestoredElsewhere(t *testing.T) {
 	})
 }
 
+// Why the operation page forbids to copy the file of a running service: what was written last is beside it.
+func TestCopyOfTheFileAloneLacksTickets(t *testing.T) {
+	d := newDesk(t)
+	d.setUp(t)
+	s := d.serve(t)
+	token := s.login(t).AccessToken
+	for range 5 {
+		s.want(t, http.StatusCreated, http.MethodPost, "/api/tickets/", token, aTicket)
+	}
+	content, err := os.ReadFile(filepath.Join(d.dir, "var", "tickt.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	copied, backedUp := filepath.Join(t.TempDir(), "copy"), filepath.Join(t.TempDir(), "backup")
+	if err := os.WriteFile(copied, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if o := d.run(t, "", "backup", backedUp); o.code != 0 || !strings.Contains(o.err, "holds 5 tickets") {
+		t.Errorf("backup: exit code %d: %s", o.code, o.err)
+	}
+	e := newDesk(t, "DATABASE_URL=sqlite:"+copied)
+	if o := e.run(t, "", "check"); strings.Contains(o.out, "Nothing is wrong with 5 tickets") {
+		t.Error("the copy is whole")
+	}
+}
+
 func TestRestoreEndsSessionsAndGoesOnWithNumbers(t *testing.T) {
 	onBoth(t, func(t *testing.T, d desk) {
 		d.setUp(t)

@@ -72,7 +72,7 @@ func TestMigrateDownSaysWhatGoesAndRefusesWhatIsNotMeant(t *testing.T) {
 		// a process that was killed does not run
 		s = d.serve(t)
 		s.kill()
-		if out := d.do(t, "", "migrate", "down", "--yes"); !strings.Contains(out, "is taken back") || strings.Count(out, " is taken back:\n") != 1 {
+		if out := d.do(t, "", "migrate", "down", "--yes"); strings.Count(out, " is taken back:\n") != 1 {
 			t.Errorf("down says %q", out)
 		}
 		if out := d.do(t, "", "migrate", "down", "--yes", "--to", "0"); !strings.HasSuffix(out, "The schema has version 0.\n") {
