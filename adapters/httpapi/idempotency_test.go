@@ -73,7 +73,8 @@ var otherPOSTs = []string{
 	"/api/account/unlock/:id/",
 	"/api/notification/:id/read/", "/api/notifications/read-all/", "/api/tickets/notification-log/:id/resend/",
 	"/api/sla-policy/:id/recompute/", "/api/ticket/:id/sla/void/", "/api/me/password/", "/api/me/sessions/revoke-others/",
-	"/api/sla-policy/:id/recompute/", "/api/ticket/:id/sla/void/", "/api/me/email/confirm/", "/api/auth/password/forgot/", "/api/auth/password/reset/",
+	"/api/sla-policy/:id/recompute/", "/api/ticket/:id/sla/void/",
+	"/api/me/email/confirm/", "/api/auth/password/forgot/", "/api/auth/password/reset/",
 }
 
 func TestIdempotencyTestCoversEveryPOST(t *testing.T) {
@@ -100,7 +101,15 @@ func TestRepeatedRequestGetsStoredResponse(t *testing.T) {
 		}
 		again := s.ask(desk.Root, "POST", strings.TrimSuffix(path, "/"), made.body, "Idempotency-Key", key, "X-Request-ID", "second")
 		if again.status != first.status || again.body != first.body || again.header.Get("Idempotent-Replayed") != "true" {
-			t.Errorf("%s: answered %d %v %s\nthe first time %d %s", path, again.status, again.header, again.body, first.status, first.body)
+			t.Errorf(
+				"%s: answered %d %v %s\nthe first time %d %s",
+				path,
+				again.status,
+				again.header,
+				again.body,
+				first.status,
+				first.body,
+			)
 		}
 		for _, header := range []string{"Location", "ETag", "Cache-Control", "Content-Type"} {
 			if again.header.Get(header) != first.header.Get(header) {
@@ -196,7 +205,8 @@ func TestOtherPOSTsIgnoreIdempotencyKey(t *testing.T) {
 func TestIdempotencyRecordRevealsNeitherKeyNorBody(t *testing.T) {
 	s := newClients(t)
 	body := creations(s)["/api/accounts/"].body
-	s.ask(desk.Root, "POST", "/api/accounts/", body, "Idempotency-Key", "my-own-key").must(http.StatusCreated, "Account created successfully.")
+	s.ask(desk.Root, "POST", "/api/accounts/", body, "Idempotency-Key", "my-own-key").
+		must(http.StatusCreated, "Account created successfully.")
 	sum := sha256.Sum256([]byte(string(s.ID(desk.Root)) + " my-own-key"))
 	s.Update(func(ctx context.Context, tx ports.Tx) error {
 		kept, err := tx.IdempotencyRecords.Get(ctx, hex.EncodeToString(sum[:]), time.Time{})

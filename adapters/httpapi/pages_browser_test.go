@@ -84,7 +84,8 @@ func TestAddressIsConfirmedInABrowser(t *testing.T) {
 	c := account.OwnPatch{Email: domain.Some("fresh@desk.test"), Current: domain.Some(desk.Password)}
 	desk.Must(s.Me.Update(t.Context(), s.Actor(desk.Agent), c, nil, desk.Home))(t)
 	page.Visit(address + "/api/pages/confirm-email/ne/#token=" + s.deliver(box)[0].Token)
-	press := `(await until(() => { const f = document.getElementById("form"); return f && location.hash && !f.hidden && document.getElementById("send"); }))`
+	press := `(await until(() => { const f = document.getElementById("form");
+		return f && location.hash && !f.hidden && document.getElementById("send"); }))`
 	page.Run(`await ` + press)
 	if got := s.Account(s.ID(desk.Agent)).Email; got != "agent@desk.test" {
 		t.Errorf("opening the page stored %s", got)

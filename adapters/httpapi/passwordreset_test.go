@@ -107,12 +107,14 @@ func TestForgottenPasswordRefusesBadBodies(t *testing.T) {
 		s.ask("", "POST", forgotPath, body).refuses(problem)
 	}
 	s.ask("", "POST", resetPath, `{}`).refuses("token: Token cannot be blank.", "password: Password cannot be blank.")
-	s.ask("", "POST", resetPath, `{"token":[],"password":""}`).refuses("token: token must be a string.", "password: Password cannot be blank.")
+	s.ask("", "POST", resetPath, `{"token":[],"password":""}`).
+		refuses("token: token must be a string.", "password: Password cannot be blank.")
 }
 
 func TestEmailAddressIsConfirmedOverHTTP(t *testing.T) {
 	s, box := newMailClients(t)
-	const confirmPath, asked = "/api/me/email/confirm/", "Account updated successfully. The new e-mail address gets a mail with a link to confirm it."
+	const confirmPath = "/api/me/email/confirm/"
+	const asked = "Account updated successfully. The new e-mail address gets a mail with a link to confirm it."
 	body := func(address, password string) string {
 		return text(map[string]any{"email": address, "currentPassword": password})
 	}

@@ -63,7 +63,10 @@ func TestEndpointsAreServedAndRequireToken(t *testing.T) {
 			e.failed(e.ask(method, strings.TrimSuffix(path, "/"), ""), 401, "token_missing", errNoToken.Message)
 		}
 	}
-	for _, path := range []string{"/api/auth/login/", "/api/auth/refresh/", "/api/auth/verify/", "/api/me/email/confirm/", "/api/auth/password/forgot/", "/api/auth/password/reset/"} {
+	for _, path := range []string{
+		"/api/auth/login/", "/api/auth/refresh/", "/api/auth/verify/",
+		"/api/me/email/confirm/", "/api/auth/password/forgot/", "/api/auth/password/reset/",
+	} {
 		e.failed(e.ask("POST", path, ""), 400, "invalid", errBlankBody.Message) // needs no token
 		e.failed(e.ask("GET", path, ""), 405, "method_not_allowed", "Method not allowed.")
 	}

@@ -79,7 +79,8 @@ func (w operationWalk) memberTrials(good trial, schema *openapi3.Schema, place [
 func (w operationWalk) wantFor(key string, bad any) []int {
 	_, isText := bad.(string)
 	switch {
-	case isText && (strings.HasPrefix(w.route.path, "/api/auth/password/") || w.route.path == "/api/me/email/confirm/"): // an unknown name is no failure, an unknown token is gone
+	case isText && (strings.HasPrefix(w.route.path, "/api/auth/password/") || w.route.path == "/api/me/email/confirm/"):
+		// an unknown name is no failure, an unknown token is gone
 		return nil
 	case !isText || !strings.HasPrefix(w.route.path, "/api/auth/"):
 		return refused

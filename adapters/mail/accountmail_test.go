@@ -66,7 +66,8 @@ func TestAccountMailsAreInTheLanguageOfTheAccount(t *testing.T) {
 		if !strings.Contains(p.text, c.link) || !strings.Contains(p.html, c.link) || (c.link == "") == strings.Contains(p.html, "href") {
 			t.Errorf("%s in %q: the link is missing\n%s\n%s", c.kind, c.language, p.text, p.html)
 		}
-		if p.header.Get("References") != "" || p.header.Get("Auto-Submitted") != "auto-generated" || p.header.Get("Message-Id") != "<m1@desk.example.org>" {
+		if p.header.Get("References") != "" || p.header.Get("Auto-Submitted") != "auto-generated" ||
+			p.header.Get("Message-Id") != "<m1@desk.example.org>" {
 			t.Errorf("%s: header %v", c.kind, p.header)
 		}
 		if language := c.language; language == "ne" != strings.Contains(p.html, `<html lang="ne">`) {
@@ -82,7 +83,10 @@ func TestNotificationIsInTheLanguageOfTheRecipient(t *testing.T) {
 	x.Language, x.TimeZone = "ne", "Europe/London"
 	check(t, m.Send(t.Context(), x))
 	p := parse(t, o.got()[0].text)
-	for _, want := range []string{"प्राथमिकता", "जिम्मेवार व्यक्ति", "२०२६ मार्च १, आइतबार, १२:०० GMT", "status changed from Open to Müde", "लाई स्वचालित रूपमा"} {
+	for _, want := range []string{
+		"प्राथमिकता", "जिम्मेवार व्यक्ति",
+		"२०२६ मार्च १, आइतबार, १२:०० GMT", "status changed from Open to Müde", "लाई स्वचालित रूपमा",
+	} {
 		if !strings.Contains(p.text, want) || !strings.Contains(p.html, want) {
 			t.Errorf("%s is missing in\n%s\n%s", want, p.text, p.html)
 		}

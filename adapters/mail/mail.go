@@ -1,4 +1,5 @@
-// Package mail composes notifications and mails about accounts, in the language of the recipient, sends them by SMTP, and tells permanent failures from temporary ones. It does
+// Package mail composes notifications and mails about accounts, in the language of the recipient,
+// sends them by SMTP, and tells permanent failures from temporary ones. It does
 // not decide who is notified of what, nor when a failed mail is retried.
 package mail
 

@@ -112,7 +112,8 @@ func TestTakenAddressGetsNoLink(t *testing.T) {
 		t.Errorf("got %+v", p)
 	}
 	sent := d.deliver()
-	if len(sent) != 1 || sent[0].Kind != account.EmailTaken || sent[0].To != "ADMIN@desk.test" || sent[0].Token != "" || sent[0].Username != "" {
+	if len(sent) != 1 || sent[0].Kind != account.EmailTaken || sent[0].To != "ADMIN@desk.test" || sent[0].Token != "" ||
+		sent[0].Username != "" {
 		t.Errorf("sent %+v", sent)
 	}
 	if n := d.mails(); n != 0 {
@@ -149,7 +150,7 @@ func TestConfirmationIsVoid(t *testing.T) {
 			return token
 		},
 		"after an administrator changed the address": func(d *mailDesk, token string) string {
-			desk.Must(d.Accounts.Update(d.T.Context(), d.Actor(desk.Root), d.ID(desk.Agent), account.Patch{Email: domain.Some("a@desk.test")}, nil))(d.T)
+			d.administer(account.Patch{Email: domain.Some("a@desk.test")})
 			return token
 		},
 		"of a deactivated account": func(d *mailDesk, token string) string { d.Deactivate(desk.Agent); return token },
@@ -209,7 +210,11 @@ func TestEveryNewPasswordIsTold(t *testing.T) {
 	d := newMailDesk(t)
 	c := account.PasswordChange{Current: domain.Some(desk.Password), New: domain.Some(newPassword)}
 	desk.Check(t, d.Me.ChangePassword(t.Context(), d.Actor(desk.Agent), c, desk.Home))
-	desk.Must(d.Accounts.Update(t.Context(), d.Actor(desk.Root), d.ID(desk.Admin), account.Patch{Password: domain.Some(newPassword)}, nil))(t)
+	desk.Must(
+		d.Accounts.Update(t.Context(), d.Actor(desk.Root), d.ID(desk.Admin), account.Patch{Password: domain.Some(newPassword)}, nil),
+	)(
+		t,
+	)
 	desk.Check(t, d.Operator.SetPassword(t.Context(), d.Account(d.ID(desk.Nobody)), newPassword))
 	told := d.deliver()
 	if len(told) != 3 {

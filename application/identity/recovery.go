@@ -81,7 +81,13 @@ func keyOrNone(key string, ok bool) string {
 // Reset sets a new password with the token of a link. It ends all sessions of the account, and its links stop working. It
 // fails as Gone if the link does not work, whatever the reason and without computing a hash, and as Throttled if too many
 // links from the IP address did not. A password that the rules refuse is Invalid, and the link goes on working.
-func (s *Recovery) Reset(ctx context.Context, token string, password domain.Optional[string], unread domain.Problems, address string) error {
+func (s *Recovery) Reset(
+	ctx context.Context,
+	token string,
+	password domain.Optional[string],
+	unread domain.Problems,
+	address string,
+) error {
 	if err := requireReset(token, password.Value, unread); err != nil {
 		return err
 	}

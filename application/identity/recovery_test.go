@@ -73,6 +73,12 @@ func (d *mailDesk) link(name string) string {
 	return sent[0].Token
 }
 
+// administer changes the account of the agent as an administrator.
+func (d *mailDesk) administer(c account.Patch) {
+	d.T.Helper()
+	desk.Must(d.Accounts.Update(d.T.Context(), d.Actor(desk.Root), d.ID(desk.Agent), c, nil))(d.T)
+}
+
 func (d *mailDesk) reset(token, password string) error {
 	return d.Recovery.Reset(d.T.Context(), token, domain.Some(password), nil, desk.Home.Address)
 }
@@ -100,7 +106,8 @@ func TestForgottenPasswordIsResetByMail(t *testing.T) {
 			desk.Check(t, d.forgot(f))
 			sent := d.deliver()
 			want := []ports.AccountMail{{
-				Kind: account.PasswordForgotten, To: "agent@desk.test", Username: desk.Agent, Language: "en", Until: d.Now().Add(30 * time.Minute), At: d.Now(),
+				Kind: account.PasswordForgotten, To: "agent@desk.test", Username: desk.Agent, Language: "en",
+				Until: d.Now().Add(30 * time.Minute), At: d.Now(),
 			}}
 			if len(sent) != 1 {
 				t.Fatalf("sent %+v", sent)
@@ -117,7 +124,8 @@ func TestForgottenPasswordIsResetByMail(t *testing.T) {
 			_, err := d.Sessions.Login(t.Context(), desk.Agent, desk.Password, desk.Home)
 			desk.Says(t, err, domain.Unauthenticated, unknownUser)
 			desk.Must(d.Sessions.Login(t.Context(), desk.Agent, newPassword, desk.Home))(t)
-			if told := d.deliver(); len(told) != 1 || told[0].Kind != account.PasswordChanged || told[0].To != "agent@desk.test" || told[0].Token != "" {
+			if told := d.deliver(); len(told) != 1 || told[0].Kind != account.PasswordChanged || told[0].To != "agent@desk.test" ||
+				told[0].Token != "" {
 				t.Errorf("told %+v", told)
 			}
 		})
@@ -152,7 +160,11 @@ func TestForgotDoesTheSameForEveryName(t *testing.T) {
 			}
 			app := d.With(desk.Tap(func(tx *ports.Tx) {
 				calls = append(calls, "transaction")
-				*tx = ports.Tx{Throttle: notedThrottle{tx.Throttle, &calls}, AccountMails: notedMails{tx.AccountMails, &calls}, Jobs: notedJobs{tx.Jobs, &calls}}
+				*tx = ports.Tx{
+					Throttle:     notedThrottle{tx.Throttle, &calls},
+					AccountMails: notedMails{tx.AccountMails, &calls},
+					Jobs:         notedJobs{tx.Jobs, &calls},
+				}
 			}))
 			desk.Check(t, app.Recovery.Forgot(t.Context(), c.forgotten, desk.Home.Address)) // panics if it calls another port
 			want := []string{"transaction", "Hit 2", "transaction", "Add mail", "Add jobs account_mail"}
@@ -285,11 +297,11 @@ func TestLinkThatDoesNotWorkIsGone(t *testing.T) {
 			return token
 		},
 		"a token from before an administrator set the password": func(d *mailDesk, token string) string {
-			desk.Must(d.Accounts.Update(d.T.Context(), d.Actor(desk.Root), d.ID(desk.Agent), account.Patch{Password: domain.Some("an older secret")}, nil))(d.T)
+			d.administer(account.Patch{Password: domain.Some("an older secret")})
 			return token
 		},
 		"a token from before the e-mail address changed": func(d *mailDesk, token string) string {
-			desk.Must(d.Accounts.Update(d.T.Context(), d.Actor(desk.Root), d.ID(desk.Agent), account.Patch{Email: domain.Some("a@desk.test")}, nil))(d.T)
+			d.administer(account.Patch{Email: domain.Some("a@desk.test")})
 			return token
 		},
 		"a token of a deactivated account": func(d *mailDesk, token string) string { d.Deactivate(desk.Agent); return token },
@@ -328,7 +340,8 @@ func TestRefusedPasswordLeavesTheLink(t *testing.T) {
 	d := newMailDesk(t)
 	token := d.link(desk.Agent)
 	for password, says := range map[string]string{
-		"short": "at least 8", strings.Repeat("x", 129): "at most 128", "agent@desk.test": "the same as", "password1": "too common", "  ": "blank",
+		"short": "at least 8", strings.Repeat("x", 129): "at most 128", "agent@desk.test": "the same as",
+		"password1": "too common", "  ": "blank",
 		"with\x00control": "characters",
 	} {
 		desk.Fails(t, d.reset(token, password), domain.Invalid, says)

@@ -86,22 +86,32 @@ func TestNewTokenReplacesTheFormerOne(t *testing.T) {
 }
 
 func TestMailIsSentOnlyWhileItIsWanted(t *testing.T) {
+	forgotten := account.NewForgotten("m", "anita", "", now)
+	confirmation := account.NewConfirmation("m", anita(), "b@example.com", now)
+	notice := account.NewNotice("m", account.PasswordChanged, anita(), now)
+	sent := linked(account.PasswordForgotten, anita())
+	sent.Sent("token", now)
 	nothing := func(*account.Account) {}
+	deactivated := func(a *account.Account) { a.IsActive = false }
+	withAddress := func(address string) func(*account.Account) {
+		return func(a *account.Account) { a.Email, a.EmailKey = address, address }
+	}
+	withPassword := func(a *account.Account) { a.PasswordHash = "new" }
 	for name, c := range map[string]struct {
 		mail   account.Mail
 		change func(*account.Account)
 		want   bool
 	}{
-		"a forgotten password":                    {account.NewForgotten("m", "anita", "", now), nothing, true},
-		"one of a deactivated account":            {account.NewForgotten("m", "anita", "", now), func(a *account.Account) { a.IsActive = false }, false},
-		"one of an account without a mailbox":     {account.NewForgotten("m", "anita", "", now), func(a *account.Account) { a.Email = "x@import.invalid" }, false},
-		"one of an account without an address":    {account.NewForgotten("m", "anita", "", now), func(a *account.Account) { a.Email = "" }, false},
-		"one that was sent":                       {func() account.Mail { m := linked(account.PasswordForgotten, anita()); m.Sent("token", now); return m }(), nothing, false},
-		"one whose account has another password":  {account.NewForgotten("m", "anita", "", now), func(a *account.Account) { a.PasswordHash = "new" }, true},
-		"a confirmation":                          {account.NewConfirmation("m", anita(), "b@example.com", now), nothing, true},
-		"one after the password changed":          {account.NewConfirmation("m", anita(), "b@example.com", now), func(a *account.Account) { a.PasswordHash = "new" }, false},
-		"one after the address changed":           {account.NewConfirmation("m", anita(), "b@example.com", now), func(a *account.Account) { a.EmailKey = "c@example.com" }, false},
-		"a notice, although the password changed": {account.NewNotice("m", account.PasswordChanged, anita(), now), func(a *account.Account) { a.PasswordHash = "new" }, true},
+		"a forgotten password":                    {forgotten, nothing, true},
+		"one of a deactivated account":            {forgotten, deactivated, false},
+		"one of an account without a mailbox":     {forgotten, withAddress("x@import.invalid"), false},
+		"one of an account without an address":    {forgotten, withAddress(""), false},
+		"one that was sent":                       {sent, nothing, false},
+		"one whose account has another password":  {forgotten, withPassword, true},
+		"a confirmation":                          {confirmation, nothing, true},
+		"one after the password changed":          {confirmation, withPassword, false},
+		"one after the address changed":           {confirmation, withAddress("c@example.com"), false},
+		"a notice, although the password changed": {notice, withPassword, true},
 	} {
 		a := anita()
 		c.change(&a)
