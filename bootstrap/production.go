@@ -28,7 +28,9 @@ func (s *Settings) checkProduction(given map[string]string) error {
 // checkEmbedded returns a WrongSetting in production if the database is the embedded one although no setting names it.
 func (s *Settings) checkEmbedded() error {
 	if s.production() && s.unnamed {
-		return &WrongSetting{"DATABASE_URL", "is required in production, unless DB_HOST is set; for the embedded database set it to " + string(s.DatabaseURL)}
+		return &WrongSetting{
+			"DATABASE_URL", "is required in production, unless DB_HOST is set; for the embedded database set it to " + string(s.DatabaseURL),
+		}
 	}
 	return nil
 }

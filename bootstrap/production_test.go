@@ -54,7 +54,9 @@ func TestProductionUsesTheEmbeddedDatabaseOnlyIfItIsNamed(t *testing.T) {
 	dir := t.TempDir()
 	for _, command := range [][]string{{"serve"}, {"work"}, {"migrate", "up"}, {"seed"}, {"jobs", "failed"}} {
 		var errs bytes.Buffer
-		c := Console{In: os.Stdin, Out: &errs, Err: &errs, Dir: dir, Environ: []string{"MODE=production", productionKey, "DATA_DIR=" + dir + "/var"}}
+		c := Console{
+			In: os.Stdin, Out: &errs, Err: &errs, Dir: dir, Environ: []string{"MODE=production", productionKey, "DATA_DIR=" + dir + "/var"},
+		}
 		if code := c.Run(t.Context(), command); code != exitFailed || strings.Count(errs.String(), "\n") != 1 ||
 			!strings.HasPrefix(errs.String(), "tickt: DATABASE_URL: ") {
 			t.Errorf("%v: exit code %d: %s", command, code, &errs)

@@ -119,7 +119,8 @@ func (m *Migrator) Unknown(ctx context.Context) ([]Unknown, error) {
 		known[s.Version] = true
 	}
 	var all []Unknown
-	err := m.each(ctx, `SELECT version_id, tstamp FROM goose_db_version WHERE is_applied ORDER BY version_id`, func(scan func(...any) error) error {
+	const applied = `SELECT version_id, tstamp FROM goose_db_version WHERE is_applied ORDER BY version_id`
+	err := m.each(ctx, applied, func(scan func(...any) error) error {
 		var u Unknown
 		err := scan(&u.Version, &u.AppliedAt)
 		if err == nil && !known[u.Version] {

@@ -146,7 +146,8 @@ func TestMigrationWithoutItsOldestReleaseIsRefused(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"00017_old.sql": up + down,
-		"00099_good.sql": "-- oldest: 0.2.0\n-- +goose Up\nINSERT INTO schema_requirements (version_id, oldest) VALUES (99, '0.2.0');\nSELECT 1;\n" +
+		"00099_good.sql": "-- oldest: 0.2.0\n" +
+			"-- +goose Up\nINSERT INTO schema_requirements (version_id, oldest) VALUES (99, '0.2.0');\nSELECT 1;\n" +
 			"-- +goose Down\nDELETE FROM schema_requirements WHERE version_id = 99;\nSELECT 2;\n",
 	} {
 		if text, err := fs.ReadFile(tree, name); err != nil || string(text) != want {
@@ -166,7 +167,9 @@ func TestReleasesAreOrderedByTheirNumbers(t *testing.T) {
 			}
 		}
 	}
-	for _, text := range []string{"", "devel", "0.1", "0.1.0.0", "0.1.0-4-gabcdef0", "0.2.0-rc.1", "01.0.0", "-1.0.0", "+1.0.0", "0.1.x", "9999999999.0.0", "0. 1.0"} {
+	for _, text := range []string{
+		"", "devel", "0.1", "0.1.0.0", "0.1.0-4-gabcdef0", "0.2.0-rc.1", "01.0.0", "-1.0.0", "+1.0.0", "0.1.x", "9999999999.0.0", "0. 1.0",
+	} {
 		if r, ok := ParseRelease(text); ok {
 			t.Errorf("%q is read as %v", text, r)
 		}

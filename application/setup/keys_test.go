@@ -65,7 +65,8 @@ func TestOfStartsAtTheSameTimeWithDifferentKeysOneMay(t *testing.T) {
 	}
 	wg.Wait()
 	winner := slices.Index(may[:], true)
-	if winner < 0 || slices.Contains(may[winner+1:], true) || !slices.Equal(keyChecks(d), []account.KeyCheck{account.KeyCheck(strconv.Itoa(winner))}) {
+	if winner < 0 || slices.Contains(may[winner+1:], true) ||
+		!slices.Equal(keyChecks(d), []account.KeyCheck{account.KeyCheck(strconv.Itoa(winner))}) {
 		t.Errorf("may start: %v, stored: %v", may, keyChecks(d))
 	}
 }
