@@ -38,7 +38,8 @@ func bulkAccount(n int) account.Account {
 	return account.Account{
 		ID: bulkID(n), Username: name, UsernameKey: domain.FoldCase(name), Email: name + "@example.org",
 		EmailKey: domain.FoldCase(name + "@example.org"),
-		Phone:    fmt.Sprintf("+97798400%05d", n), Address: specialCharacters, IsActive: true, Language: account.English, CreatedAt: noon, UpdatedAt: noon,
+		Phone:    fmt.Sprintf("+97798400%05d", n), Address: specialCharacters, IsActive: true,
+		Language: account.English, CreatedAt: noon, UpdatedAt: noon,
 	}
 }
 

@@ -83,8 +83,8 @@ func TestAccountChangesItsOwnSettings(t *testing.T) {
 	if same := s.ask("", "GET", mePath, "", append(auth, "If-None-Match", r.header.Get("ETag"))...); same.status != http.StatusNotModified {
 		t.Errorf("got %d %s", same.status, same.body)
 	}
-	if sent := s.ask("", "PATCH", mePath, string(read.Data), auth...).must(http.StatusOK, "Account updated successfully."); string(sent.Data) !=
-		string(read.Data) {
+	sent := s.ask("", "PATCH", mePath, string(read.Data), auth...).must(http.StatusOK, "Account updated successfully.")
+	if string(sent.Data) != string(read.Data) {
 		t.Errorf("sent back unchanged, now %s", sent.Data)
 	}
 	reset := s.ask("", "PATCH", mePath, `{"address":null,"language":null,"timeZone":null}`, auth...).object()
@@ -176,7 +176,8 @@ func TestOwnPasswordEndsTheOtherSessions(t *testing.T) {
 	if !alive(mine.AccessToken) || alive(other.AccessToken) || !alive(stranger) {
 		t.Error("the wrong sessions have ended")
 	}
-	s.ask("", "POST", "/api/auth/refresh/", `{"refreshToken":"`+other.RefreshToken+`"}`).must(http.StatusUnauthorized, "Token is invalid or expired.")
+	s.ask("", "POST", "/api/auth/refresh/", `{"refreshToken":"`+other.RefreshToken+`"}`).must(
+		http.StatusUnauthorized, "Token is invalid or expired.")
 	s.ask("", "POST", "/api/auth/refresh/", `{"refreshToken":"`+mine.RefreshToken+`"}`).must(http.StatusOK, "Ok")
 	s.ask("", "POST", loginPath, credentials(desk.Agent, desk.Password)).must(http.StatusUnauthorized, "Oops! We couldn't find any users.")
 	s.ask("", "POST", loginPath, credentials(desk.Agent, newPassword)).must(http.StatusOK, "Ok")

@@ -51,8 +51,8 @@ func TestAccountListsItsLiveSessions(t *testing.T) {
 		t.Errorf("got %s", r.body)
 	}
 	one := s.ask("", "GET", mySessionsPath+"?pageSize=1&page=2", "", as(first)...).must(http.StatusOK, "Ok")
-	if one.list("createdAt") != "2026-03-01T12:00:00Z" || !strings.Contains(one.body, `"previous":"/api/me/sessions/?pageSize=1\u0026page=1"`) &&
-		!strings.Contains(one.body, `"previous":"/api/me/sessions/?pageSize=1&page=1"`) {
+	previous := one.object()["links"].(map[string]any)["previous"]
+	if one.list("createdAt") != "2026-03-01T12:00:00Z" || previous != "/api/me/sessions/?pageSize=1&page=1" {
 		t.Errorf("got %s", one.body)
 	}
 	s.ask("", "GET", mySessionsPath+"?page=9", "", as(first)...).must(http.StatusNotFound, "Invalid page.")
@@ -96,9 +96,10 @@ func TestSessionsOfOthersAreNotFound(t *testing.T) {
 	s.ask("", "DELETE", gone, "", as(ended)...).must(http.StatusOK, "Session ended successfully.")
 	var answers []string
 	for _, p := range []string{path, gone, "/api/me/session/" + strings.Repeat("f", 32) + "/", "/api/me/session/x/"} {
-		r := s.ask(desk.Root, "DELETE", p, "", "X-Request-ID", "same").must(http.StatusNotFound, "Data not found.")
-		r = s.ask(desk.Root, "DELETE", p, "", "X-Request-ID", "same", "If-Match", `"x"`).must(http.StatusNotFound, "Data not found.")
-		answers = append(answers, r.body)
+		for _, match := range []string{"*", `"x"`} {
+			r := s.ask(desk.Root, "DELETE", p, "", "X-Request-ID", "same", "If-Match", match).must(http.StatusNotFound, "Data not found.")
+			answers = append(answers, r.body)
+		}
 	}
 	for _, a := range answers {
 		if a != answers[0] {

@@ -65,7 +65,9 @@ func revokedIfGone(err error) error {
 // Refresh returns new tokens for a refresh token, which stops working. If it is used again within account.RefreshGrace,
 // the same new refresh token is returned again. If it is used later, the session ends, because somebody else has the
 // token too (RFC 9700 §4.14.2).
-func (s *Sessions) Refresh(ctx context.Context, refreshToken string, client account.Client) (accessToken, newRefreshToken string, err error) {
+func (s *Sessions) Refresh(
+	ctx context.Context, refreshToken string, client account.Client,
+) (accessToken, newRefreshToken string, err error) {
 	if err := requireToken("refreshToken", domain.TermRefreshToken, refreshToken); err != nil {
 		return "", "", err
 	}
