@@ -57,7 +57,8 @@ func (c Console) serve(ctx context.Context, command string, address func(Setting
 	announced := fx.Invoke(func(life fx.Lifecycle) { life.Append(fx.StartHook(announce)) })
 	var serverEnded serverEnd
 	app := fx.New(append([]fx.Option{
-		graph(s, secret, log), fx.Invoke(checkKeys), announced, fx.Populate(&serverEnded), fx.Invoke(beat(command)),
+		graph(s, secret, log), fx.Invoke(checkKeys), announced, fx.Invoke(checkPooler), fx.Populate(&serverEnded),
+		fx.Invoke(beat(command)),
 	}, parts...)...)
 	if err := app.Start(ctx); err != nil {
 		return unlessStopped(ctx, dig.RootCause(err))

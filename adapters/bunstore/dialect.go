@@ -2,7 +2,6 @@ package bunstore
 
 import (
 	"context"
-	"database/sql"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -12,14 +11,6 @@ import (
 )
 
 // The SQL in which the two databases differ. The search is in search.go, the JSON of child rows in children.go.
-
-// isolation returns the options of a transaction. SQLite has no levels: its transactions are always serializable.
-func (e *engine) isolation() *sql.TxOptions {
-	if e.postgres {
-		return &sql.TxOptions{Isolation: sql.LevelReadCommitted}
-	}
-	return nil
-}
 
 // forUpdate returns the end of a SELECT that locks the rows of an alias; rows that refer to a locked row may still be
 // added. It is empty on SQLite, where an Update holds the lock of the whole database.

@@ -27,7 +27,7 @@ type Options struct {
 	// URL is postgres://… or sqlite:path.
 	URL string
 	// Prepared makes PostgreSQL prepare hot statements, once per connection. A pooler in transaction mode supports
-	// this only if it tracks prepared statements.
+	// this only if it tracks prepared statements; otherwise the store gives them up when it notices.
 	Prepared bool
 	// MaxConns limits the connections to PostgreSQL; 0 means 20. SQLite always has 1 writer and 8 readers.
 	MaxConns int
@@ -49,7 +49,7 @@ var discardUnknown = bun.WithDiscardUnknownColumns()
 // engine is PostgreSQL or SQLite, with everything in which they differ.
 type engine struct {
 	postgres bool
-	hot      pgx.QueryExecMode // how hot statements are executed on PostgreSQL
+	prepared prepared // whether hot statements are prepared; only on PostgreSQL
 	reads    *bun.DB
 	writes   *bun.DB       // equals reads on PostgreSQL
 	pool     *pgxpool.Pool // underlies reads and writes on PostgreSQL; nil on SQLite
@@ -111,10 +111,8 @@ func openPostgres(ctx context.Context, o Options) (*engine, error) {
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	e := &engine{postgres: true, hot: pgx.QueryExecModeExec, reads: db, writes: db, pool: pool, enqueue: queue, added: make(chan struct{}, 1), probe: newWriteProbe()}
-	if o.Prepared {
-		e.hot = pgx.QueryExecModeCacheStatement
-	}
+	e := &engine{postgres: true, reads: db, writes: db, pool: pool, enqueue: queue, added: make(chan struct{}, 1), probe: newWriteProbe()}
+	e.prepared.on.Store(o.Prepared)
 	return e, nil
 }
 

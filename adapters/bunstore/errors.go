@@ -97,6 +97,10 @@ func (e *engine) failed(err error, statement string) error {
 	if err == nil {
 		return nil
 	}
+	if isLost(err) {
+		e.prepared.giveUp(err)
+		err = &errUnprepared{err}
+	}
 	f := &failure{cause: e.translate(err), statement: statement, calls: make([]uintptr, maxCalls)}
 	f.calls = f.calls[:runtime.Callers(2, f.calls)]
 	return f
@@ -111,7 +115,7 @@ func (e *engine) translate(err error) error {
 		file    *sqlite.Error
 	)
 	switch {
-	case err == nil, errors.As(err, &known), collided(err):
+	case err == nil, errors.As(err, &known), collided(err), unprepared(err):
 		return err
 	case errors.Is(err, sql.ErrNoRows):
 		return domain.ErrNotFound

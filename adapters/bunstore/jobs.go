@@ -9,7 +9,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
-	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
@@ -95,7 +94,7 @@ func postgresQueue(pool *pgxpool.Pool, attempts int) (enqueue, error) {
 			return errNoTransaction
 		}
 		return c.session.Raw(func(driver any) error {
-			_, err := client.InsertManyFastTx(ctx, ongoingTx{driver.(*stdlib.Conn).Conn()}, all)
+			_, err := client.InsertManyFastTx(ctx, ongoingTx{pgxOf(driver)}, all)
 			return err
 		})
 	}, nil

@@ -43,7 +43,7 @@ func textsOf(on func(*engine) string) fixedText {
 func (c conn) unbound(t fixedText, room int) *statement {
 	s := &statement{fixed: t.sqlite, postgres: c.postgres, args: make([]any, 0, 1+room)}
 	if c.postgres {
-		s.fixed, s.args = t.postgres, append(s.args, c.hot)
+		s.fixed, s.args = t.postgres, append(s.args, c.prepared.mode())
 	}
 	return s
 }
@@ -69,7 +69,7 @@ func (s *statement) String() string {
 func (c conn) statement(text string, args ...any) *statement {
 	s := &statement{postgres: c.postgres}
 	if c.postgres {
-		s.args = append(make([]any, 0, 1+len(args)), c.hot)
+		s.args = append(make([]any, 0, 1+len(args)), c.prepared.mode())
 	}
 	return s.add(text, args...)
 }

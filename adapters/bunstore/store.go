@@ -33,7 +33,12 @@ func (s *Store) Pool() PoolStats { return s.engine.stats() }
 // View implements ports.Store. Each read is a statement of its own, without the round trips of a transaction.
 func (s *Store) View(ctx context.Context, fn func(ports.Tx) error) error {
 	db := s.engine.reads
-	return settle(ctx, fn(stores(conn{bun: db, raw: db.DB, engine: s.engine})))
+	view := func() error { return fn(stores(conn{bun: db, raw: db.DB, engine: s.engine})) }
+	err := view()
+	if unprepared(err) {
+		err = view()
+	}
+	return settle(ctx, err)
 }
 
 // Update implements ports.Store.
@@ -43,12 +48,12 @@ func (s *Store) Update(ctx context.Context, fn func(ports.Tx) error) error {
 	})
 }
 
-// retry calls run, up to attempts times while it fails with a collision.
+// retry calls run, up to attempts times while it fails with a collision, or because its statements were prepared.
 func (s *Store) retry(ctx context.Context, run func() error) error {
 	var err error
 	for attempt := range attempts {
 		err = run()
-		if !collided(err) || attempt == attempts-1 || !pause(ctx, attempt) {
+		if !collided(err) && !unprepared(err) || attempt == attempts-1 || !pause(ctx, attempt) {
 			break
 		}
 	}
@@ -66,16 +71,18 @@ func (s *Store) transact(ctx context.Context, fn func(conn) error) error {
 		s.engine.busyTime.Add(int64(time.Since(began)))
 		_ = session.Close()
 	}()
-	tx, err := session.BeginTx(ctx, s.engine.isolation())
+	tx, err := s.engine.begin(ctx, session)
 	if err != nil {
 		return s.engine.failed(err, "begin")
 	}
-	defer func() { _ = tx.Rollback() }() // fails harmlessly after Commit
+	defer tx.rollback(ctx)
 	var changed, queued bool
-	if err := fn(conn{bun: tx, raw: tx.Tx, session: session.Conn, changed: &changed, queued: &queued, engine: s.engine}); err != nil {
+	c := tx.conn()
+	c.changed, c.queued = &changed, &queued
+	if err := fn(c); err != nil {
 		return err
 	}
-	err = tx.Commit()
+	err = tx.commit(ctx)
 	if err == nil && changed {
 		s.engine.probe.commit()
 	}

@@ -6,6 +6,9 @@ import (
 	"context"
 	"database/sql/driver"
 	"slices"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
 )
 
 // Cut identifies a column to remove from a statement.
@@ -59,27 +62,32 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 
 // conn rewrites the statements of a connection. The driver must implement the optional interfaces that both drivers do.
 type conn struct {
-	driver.Conn
+	driverConn
 	statements *Statements
 }
 
+type driverConn = driver.Conn
+
+// Conn returns the connection of pgx, as stdlib.Conn does. It panics on SQLite.
+func (c conn) Conn() *pgx.Conn { return c.driverConn.(*stdlib.Conn).Conn() }
+
 func (c conn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx, error) {
-	return c.Conn.(driver.ConnBeginTx).BeginTx(ctx, o)
+	return c.driverConn.(driver.ConnBeginTx).BeginTx(ctx, o)
 }
 
 func (c conn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
 	query, args = c.statements.rewrite(query, args)
-	return c.Conn.(driver.ExecerContext).ExecContext(ctx, query, args)
+	return c.driverConn.(driver.ExecerContext).ExecContext(ctx, query, args)
 }
 
 func (c conn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
 	query, args = c.statements.rewrite(query, args)
-	return c.Conn.(driver.QueryerContext).QueryContext(ctx, query, args)
+	return c.driverConn.(driver.QueryerContext).QueryContext(ctx, query, args)
 }
 
 // CheckNamedValue delegates to the driver, if it implements driver.NamedValueChecker.
 func (c conn) CheckNamedValue(v *driver.NamedValue) error {
-	if checker, ok := c.Conn.(driver.NamedValueChecker); ok {
+	if checker, ok := c.driverConn.(driver.NamedValueChecker); ok {
 		return checker.CheckNamedValue(v)
 	}
 	return driver.ErrSkip
