@@ -60,7 +60,9 @@ type countedMailer struct {
 }
 
 // Send implements ports.Mailer.
-func (m countedMailer) Send(ctx context.Context, x ports.Mail) error { return m.count(ctx, m.Mailer.Send(ctx, x)) }
+func (m countedMailer) Send(ctx context.Context, x ports.Mail) error {
+	return m.count(ctx, m.Mailer.Send(ctx, x))
+}
 
 // SendAccountMail implements ports.Mailer.
 func (m countedMailer) SendAccountMail(ctx context.Context, x ports.AccountMail) error {

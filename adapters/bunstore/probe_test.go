@@ -71,7 +71,8 @@ func executeAs(t *testing.T, s *Store, statements ...string) {
 func TestReadyzFailsWhileTheDatabaseTakesNoWritesAndRecovers(t *testing.T) {
 	file, full, server := openStore(t, Options{URL: migrated.File(t)}), openStore(t, Options{URL: migrated.File(t)}), migrated.Postgres(t)
 	other := openStore(t, Options{URL: server, MaxConns: 1})
-	const terminate = `SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`
+	const terminate = `SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity ` +
+		`WHERE datname = current_database() AND pid <> pg_backend_pid()`
 	const alter = `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I `
 	for _, tc := range []struct {
 		name          string
