@@ -18,7 +18,8 @@ var validValues = map[string]string{
 	"DATABASE_URL": "postgres://h/db", "DATABASE_DIRECT_URL": "postgres://direct/db", "DB_HOST": "h", "DB_NAME": "n", "DB_USER": "u",
 	"DB_PASSWORD": "p", "AUTO_MIGRATE": "on", "CORS_ORIGINS": "https://a.example", "TRUSTED_PROXIES": "10.0.0.1",
 	"EMAIL_HOST": "mail.example.org", "EMAIL_HOST_USER": "desk", "EMAIL_HOST_PASSWORD": "p", "ADMIN_EMAIL": "desk@example.org",
-	"SITE_URL": "https://desk.example.org", "TEMPLATES_DIR": "templates", "DRAIN_SECONDS": "3", "WORK_ADDR": ":8001", "METRICS_ADDR": "127.0.0.1:9100",
+	"SITE_URL": "https://desk.example.org", "TEMPLATES_DIR": "templates", "DRAIN_SECONDS": "3",
+	"WORK_ADDR": ":8001", "METRICS_ADDR": "127.0.0.1:9100",
 }
 
 // valid returns a valid value of every setting.

@@ -30,7 +30,8 @@ func TestDefaults(t *testing.T) {
 func TestOnlyProductionDrainsByDefault(t *testing.T) {
 	const key, database = "SECRET_KEY=0123456789abcdef0123456789abcdef", "DATABASE_URL=postgres://h/db"
 	for want, environ := range map[int][]string{
-		0: {"MODE=development"}, 5: {"MODE= Production ", key, database}, 3: {"DRAIN_SECONDS=3"}, 1: {"MODE=production", key, database, "DRAIN_SECONDS=1"},
+		0: {"MODE=development"}, 5: {"MODE= Production ", key, database}, 3: {"DRAIN_SECONDS=3"},
+		1: {"MODE=production", key, database, "DRAIN_SECONDS=1"},
 	} {
 		if got := *load(t, environ...).DrainSeconds; got != want {
 			t.Errorf("%q: %d seconds, want %d", environ, got, want)

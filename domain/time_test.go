@@ -84,7 +84,7 @@ func TestTimeZoneHasANameOfTheDatabase(t *testing.T) {
 	for name, want := range map[string]bool{
 		"UTC": true, "Asia/Kathmandu": true, "America/Argentina/Ushuaia": true,
 		"": false, "Local": false, "localtime": false, "posix/UTC": false, "right/UTC": false, "Asia//Kathmandu": false, "Asia/Kathmandu/": false,
-		"../UTC": false, "/UTC": false, "Asia/../UTC": false, "Mars/Olympus": false, " UTC": false, "UTC\x00": false, "काठमाडौं": false,
+		"../UTC": false, "/UTC": false, "Asia/../UTC": false, "Mars/Olympus": false, "\u0020UTC": false, "UTC\x00": false, "काठमाडौं": false,
 		strings.Repeat("A/", 99_999) + "B": false,
 	} {
 		if zone, ok := domain.TimeZone(name); ok != want || ok && zone.String() != name {

@@ -230,10 +230,12 @@ func TestDangerousMenuLinksAreRemoved(t *testing.T) {
 		}
 		for i, link := range []string{
 			"", "#", "/tickets/", "/a:b/?c=//d", "reports", "http://example.com/", "HTTPS://example.com:8443/a",
-			"javascript:alert(1)", "JavaScript://%0aalert(1)", "data:text/html,x", "//example.org", `/\example.org`, `\\example.org`, "ftp://example.org",
+			"javascript:alert(1)", "JavaScript://%0aalert(1)", "data:text/html,x", "//example.org", `/\example.org`, `\\example.org`,
+			"ftp://example.org",
 		} {
-			execute(t, m, fmt.Sprintf(`INSERT INTO menus (id, name, name_key, url, create_url, list_url, icon, visible, display_order, depth, is_active,
- created_at, updated_at) VALUES ('%02d', 'm%[1]d', 'm%[1]d', '%[2]s', '%[2]s', '%[2]s', '', TRUE, 0, 0, TRUE, %[3]s, %[3]s)`, i, link, earlier))
+			execute(t, m, fmt.Sprintf(`INSERT INTO menus (id, name, name_key, url, create_url, list_url, icon, visible, display_order, depth,
+ is_active, created_at, updated_at) VALUES ('%02d', 'm%[1]d', 'm%[1]d', '%[2]s', '%[2]s', '%[2]s', '', TRUE, 0, 0, TRUE, %[3]s, %[3]s)`,
+				i, link, earlier))
 		}
 		if _, err := m.provider.UpTo(t.Context(), 13); err != nil {
 			t.Fatal(err)

@@ -27,7 +27,7 @@ type Options struct {
 	// URL is postgres://… or sqlite:path.
 	URL string
 	// Prepared makes PostgreSQL prepare hot statements, once per connection. A pooler in transaction mode supports
-	// this only if it tracks prepared statements; otherwise the store gives them up when it notices.
+	// this only if it tracks prepared statements; otherwise the store stops preparing when it notices.
 	Prepared bool
 	// MaxConns limits the connections to PostgreSQL; 0 means 20. SQLite always has 1 writer and 8 readers.
 	MaxConns int

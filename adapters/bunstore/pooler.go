@@ -12,8 +12,8 @@ import (
 )
 
 // A pooler in transaction mode runs the statements of one client on many connections of the server. Unless it tracks
-// prepared statements, one that a client has prepared is missing on other connections, or is there already. So prepared
-// statements are given up at the first sign of such a pooler.
+// prepared statements, one that a client has prepared is missing on other connections, or is there already. So nothing is
+// prepared any more after the first sign of such a pooler.
 
 // prepared is whether hot statements are prepared.
 type prepared struct {
@@ -68,9 +68,9 @@ const (
 	probeRounds = 5
 )
 
-// CheckPooler gives up prepared statements if the database is behind a pooler that loses them. It finds out with two
+// CheckPooler stops preparing statements if the database is behind a pooler that loses them. It finds out with two
 // connections that prepare the same statement. An error tells only that it could not find out: the store also notices while
-// it works. givenUp is called once when they are given up, now or later; it must not be nil.
+// it works. givenUp is called once when preparing stops, now or later; it must not be nil.
 func (s *Store) CheckPooler(ctx context.Context, givenUp func(cause error)) error {
 	e := s.engine
 	e.prepared.givenUp.Store(&givenUp)

@@ -210,7 +210,8 @@ func checkAccounts(t *testing.T, x *target, report importing.Report) {
 	if err != nil || in.Account.Username != "anish" {
 		t.Errorf("anish signs in: %+v, %v", in, err)
 	}
-	if _, err := x.Sessions.Login(t.Context(), "carla", original.ClearText, account.Client{Address: "192.0.2.1"}); domain.KindOf(err) != domain.Unauthenticated {
+	_, err = x.Sessions.Login(t.Context(), "carla", original.ClearText, account.Client{Address: "192.0.2.1"})
+	if domain.KindOf(err) != domain.Unauthenticated {
 		t.Errorf("carla signs in with a password that was stored in plain text: %v", err)
 	}
 }

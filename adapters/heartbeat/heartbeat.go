@@ -110,9 +110,10 @@ func (b *Beat) renew(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, writeTimeout)
 	defer cancel()
 	p, now := b.o.Process, b.o.Database.now()
+	//nolint:gosec // a fixed text for each engine
 	renewal := `INSERT INTO processes (id, command, version, host, pid, pid_space, started_at, seen_at)
  VALUES ($1, $2, $3, $4, $5, $6, ` + now + `, ` + now + `) ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at`
-	_, err := b.o.Database.DB.ExecContext(ctx, renewal, //nolint:gosec // a fixed text for each engine
+	_, err := b.o.Database.DB.ExecContext(ctx, renewal,
 		string(p.ID), p.Command, p.Version, p.Host, p.PID, p.space)
 	if err != nil && !b.failed && !errors.Is(err, context.Canceled) {
 		b.o.Log.Warn("the heartbeat of this process cannot be stored", zap.Error(err))
@@ -164,6 +165,7 @@ func (d Database) Running(ctx context.Context) (all []Process, err error) {
 	if err := d.DB.QueryRowContext(ctx, d.exists()).Scan(&tables); err != nil || tables == 0 {
 		return nil, err
 	}
+	//nolint:gosec // a fixed text for each engine
 	query := `SELECT id, command, version, host, pid, pid_space, ` + d.age() + ` FROM processes ORDER BY started_at, id`
 	found, err := d.DB.QueryContext(ctx, query) //nolint:gosec // a fixed text for each engine
 	if err != nil {
@@ -186,7 +188,7 @@ func (d Database) Running(ctx context.Context) (all []Process, err error) {
 
 // Forget removes the rows of processes that died long ago.
 func (d Database) Forget(ctx context.Context) error {
-	removal := `DELETE FROM processes WHERE ` + d.age() + ` > $1`
+	removal := `DELETE FROM processes WHERE ` + d.age() + ` > $1`        //nolint:gosec // as above
 	_, err := d.DB.ExecContext(ctx, removal, forgetAfter.Milliseconds()) //nolint:gosec // a fixed text for each engine
 	return err
 }

@@ -56,7 +56,10 @@ func TestConflictsHaveTheirOwnCodes(t *testing.T) {
 			"a breach that is not is voided", desk.Root, "POST", ticketPath(open) + "sla/void/",
 			`{"metric":"first_response","cycle":1,"reason":"x"}`, domain.ReasonConflict,
 		},
-		{"a log that was sent is sent again", desk.Root, "POST", fmt.Sprintf("/api/tickets/notification-log/%v/resend/", log), "", domain.ReasonConflict},
+		{
+			"a log that was sent is sent again", desk.Root, "POST", fmt.Sprintf("/api/tickets/notification-log/%v/resend/", log), "",
+			domain.ReasonConflict,
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			got := s.ask(tc.as, tc.method, tc.path, tc.body)

@@ -10,8 +10,8 @@ import (
 // openFiles returns how many files the process may open at the same time.
 func openFiles() int {
 	var limit syscall.Rlimit
-	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil || uint64(limit.Cur) > math.MaxInt32 { //nolint:unconvert // differs by system
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
 		return math.MaxInt32
 	}
-	return int(limit.Cur) //nolint:gosec // at most math.MaxInt32
+	return int(min(limit.Cur, math.MaxInt32)) //nolint:gosec // at most math.MaxInt32
 }

@@ -104,7 +104,8 @@ func TestListenerOnSQLiteHearsItsTopicsFromWhenItListens(t *testing.T) {
 	c := openFile(t, migrated.File(t)).Connections()
 	notify := func(topic, payload string) {
 		t.Helper()
-		if _, err := c.Writes.ExecContext(t.Context(), `INSERT INTO river_notification (topic, payload) VALUES (?, ?)`, topic, payload); err != nil {
+		_, err := c.Writes.ExecContext(t.Context(), `INSERT INTO river_notification (topic, payload) VALUES (?, ?)`, topic, payload)
+		if err != nil {
 			t.Fatal(err)
 		}
 	}

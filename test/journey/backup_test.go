@@ -263,7 +263,8 @@ func TestBackupOfAnotherEngineOrANewerReleaseIsRefused(t *testing.T) {
 		files[name] = filepath.Join(dir, name)
 		d.do(t, "", "backup", files[name])
 	}
-	if o := sqlite.run(t, "", "restore", "--yes", files["postgres"]); o.code != 1 || !strings.Contains(o.err, "the backup is one of PostgreSQL") {
+	o := sqlite.run(t, "", "restore", "--yes", files["postgres"])
+	if o.code != 1 || !strings.Contains(o.err, "the backup is one of PostgreSQL") {
 		t.Errorf("exit code %d: %s", o.code, o.err)
 	}
 	if o := server.run(t, "", "restore", "--yes", files["sqlite"]); o.code != 1 || !strings.Contains(o.err, "the backup is one of SQLite") {

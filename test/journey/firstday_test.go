@@ -64,7 +64,8 @@ func (s *service) hire(t *testing.T, role string) string {
 // person returns the id of the first account that a search finds.
 func (s *service) person(t *testing.T, token, search string) string {
 	t.Helper()
-	found := dataOf[struct{ Results []ticketRef }](t, s.want(t, http.StatusOK, http.MethodGet, "/api/people/?may=assign&search="+search, token, ""))
+	people := s.want(t, http.StatusOK, http.MethodGet, "/api/people/?may=assign&search="+search, token, "")
+	found := dataOf[struct{ Results []ticketRef }](t, people)
 	if len(found.Results) == 0 {
 		t.Fatalf("nobody is called %s", search)
 	}
