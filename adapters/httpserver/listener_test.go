@@ -138,6 +138,26 @@ func TestPlacesOfAnIPv6NetworkAreCountedTogether(t *testing.T) {
 	}
 }
 
+func TestStrangersLeavePlacesForThoseWhoAreSignedIn(t *testing.T) {
+	e := run(t, signedIn, func(o *Options) { o.Limits.Connections = 8 })
+	if got := e.hold(t, "127.0.0.2", "/api/signed-in"); got.StatusCode != 200 {
+		t.Fatalf("signing in: %d", got.StatusCode)
+	}
+	for n := range 6 {
+		if got := e.hold(t, "127.0.0.3", "/api/stranger"); got.StatusCode != 200 {
+			t.Fatalf("stranger %d: %d", n, got.StatusCode)
+		}
+	}
+	for _, step := range []struct {
+		from string
+		want int
+	}{{"127.0.0.4", 503}, {"127.0.0.2", 200}, {"127.0.0.2", 503}} {
+		if got := e.hold(t, step.from, "/api/stranger"); got.StatusCode != step.want {
+			t.Errorf("from %s: %d, want %d", step.from, got.StatusCode, step.want)
+		}
+	}
+}
+
 func TestHealthHasPlacesOfItsOwn(t *testing.T) {
 	e := run(t, signedIn, func(o *Options) { o.Limits.Connections = 1 })
 	if got := e.hold(t, "127.0.0.1", "/api/stranger"); got.StatusCode != 200 {

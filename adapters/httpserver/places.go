@@ -9,10 +9,14 @@ import (
 // exemption is how long an address stays exempt from the limit of an address.
 const exemption = 10 * time.Minute
 
+// keptShare is the share of the places that strangers cannot take: one in keptShare.
+const keptShare = 8
+
 // maxExempt limits how many addresses are remembered as exempt. Further ones have to wait until others expire.
 const maxExempt = 10_000
 
-// places are the places of open connections: altogether, and of one address.
+// places are the places of open connections: altogether, and of one address. Some are only for addresses that are exempt or
+// trusted, so that strangers from many addresses cannot take those of people who are signed in.
 type places struct {
 	total   int            // limit of all connections
 	each    int            // limit of one address; 0 means none
@@ -37,10 +41,11 @@ func (p *places) take(a netip.Addr) refusal {
 	a = holder(a)
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	stranger := !contains(p.trusted, a) && !p.isExempt(a, time.Now())
 	switch {
-	case p.each > 0 && p.of[a] >= p.each && !contains(p.trusted, a) && !p.isExempt(a, time.Now()):
+	case stranger && p.each > 0 && p.of[a] >= p.each:
 		return tooManyOfAddress
-	case p.taken >= p.total:
+	case p.taken >= p.total, stranger && p.taken >= p.total-p.total/keptShare:
 		return tooMany
 	}
 	p.taken++

@@ -1,6 +1,8 @@
 package httpserver
 
 import (
+	"runtime"
+	"runtime/debug"
 	"sync/atomic"
 	"time"
 )
@@ -14,6 +16,12 @@ type quiet struct {
 	last atomic.Int64 // Unix time of the last request that was no health check
 	done chan struct{}
 	free func() // returns memory to the system
+}
+
+// freeMemory returns unused memory to the system. What is in a sync.Pool becomes unused in the second collection.
+func freeMemory() {
+	runtime.GC()
+	debug.FreeOSMemory()
 }
 
 // busy reports a request.

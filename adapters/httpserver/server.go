@@ -8,7 +8,6 @@ import (
 	"errors"
 	"net"
 	"net/netip"
-	"runtime/debug"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -89,7 +88,7 @@ type Server struct {
 // New returns a server of one or more mounts. It registers its metrics, so a registry can be used for only one server.
 func New(o Options, mounts ...Mount) *Server {
 	o.Limits = o.Limits.withDefaults()
-	s := &Server{options: o, mounts: mounts, meters: newMeters(o.Metrics), quiet: quiet{free: debug.FreeOSMemory}}
+	s := &Server{options: o, mounts: mounts, meters: newMeters(o.Metrics), quiet: quiet{free: freeMemory}}
 	s.app = fiber.New(fiber.Config{
 		Immutable:                    true, // otherwise Fiber returns strings that the next request overwrites
 		CaseSensitive:                true,
