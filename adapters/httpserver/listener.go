@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/netip"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -25,8 +24,7 @@ type limitListener struct {
 	accepted chan net.Conn
 	ended    chan struct{} // closed when no more connections are accepted
 	err      error         // why; set before ended is closed
-	spare    atomic.Int64  // connections without a place that are being read or responded to
-	maxSpare int64
+	spare    spareConnections
 	warnings rareWarnings
 	once     sync.Once
 }
@@ -37,7 +35,8 @@ const spareTime = time.Second
 // listen begins to accept the connections of l.
 func listen(l net.Listener, limits Limits, trusted []netip.Prefix, log *zap.Logger) *limitListener {
 	out := &limitListener{
-		Listener: l, log: log, accepted: make(chan net.Conn), ended: make(chan struct{}), maxSpare: int64(limits.spare()),
+		Listener: l, log: log, accepted: make(chan net.Conn), ended: make(chan struct{}),
+		spare:  spareConnections{max: limits.spare()},
 		places: places{total: limits.Connections, each: limits.PerAddress, trusted: trusted},
 	}
 	go func() {
@@ -115,12 +114,12 @@ func (l *limitListener) admit(c net.Conn) {
 	} else {
 		l.warnings.warn(l.log, "there are too many connections", zap.Int("limit", l.places.total))
 	}
-	if l.spare.Add(1) > l.maxSpare {
-		l.spare.Add(-1)
+	spare := &connection{Conn: c, address: a, closed: sync.OnceFunc(l.spare.release)}
+	if !l.spare.take(spare) {
 		_ = c.Close()
 		return
 	}
-	go l.refuse(&connection{Conn: c, address: a, closed: sync.OnceFunc(func() { l.spare.Add(-1) })}, why)
+	go l.refuse(spare, why)
 }
 
 // hand hands a connection over to Accept.
@@ -145,6 +144,7 @@ func (l *limitListener) refuse(c *connection, why refusal) {
 			break
 		}
 	}
+	crowded := l.spare.arrived(c)
 	if isProbe(begin) {
 		c.read = begin
 		l.hand(c)
@@ -152,7 +152,7 @@ func (l *limitListener) refuse(c *connection, why refusal) {
 	}
 	_ = c.SetWriteDeadline(time.Now().Add(time.Second))
 	_, _ = c.Write(refusalResponse(why))
-	c.drain.Store(true)
+	c.drain.Store(!crowded)
 	_ = c.Close()
 }
 

@@ -175,6 +175,24 @@ func TestHealthHasPlacesOfItsOwn(t *testing.T) {
 	}
 }
 
+// TestHealthIsAnsweredWhileOthersHoldConnections covers connections on which nothing is sent, which take no place of health
+// checks.
+func TestHealthIsAnsweredWhileOthersHoldConnections(t *testing.T) {
+	e := run(t, signedIn, func(o *Options) { o.Limits.Connections = 1 })
+	for n := range 20 * e.options.Limits.spare() {
+		c, err := net.Dial("tcp", e.Client.Address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = c.Close() })
+		if n%4 == 3 {
+			if got := e.hold(t, "127.0.0.1", "/healthz"); got.StatusCode != 200 {
+				t.Errorf("beside %d connections: %d", n, got.StatusCode)
+			}
+		}
+	}
+}
+
 // failingListener fails to accept with some errors, one after the other, before it accepts.
 type failingListener struct {
 	net.Listener
