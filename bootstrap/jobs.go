@@ -13,6 +13,7 @@ import (
 	"tickt/adapters/jobs"
 	"tickt/application"
 	"tickt/domain"
+	"tickt/domain/sla"
 	"tickt/ports"
 )
 
@@ -20,11 +21,17 @@ import (
 // a connection would use up its time on that.
 const mailsAtOnce = 4
 
+// recomputeTime is how long one attempt to apply a policy, or the hours of a priority, to all open tickets may take.
+const recomputeTime = 30 * time.Minute
+
 // jobKinds returns what is done for each kind of job.
 func jobKinds(app *application.App) map[ports.JobKind]jobs.Kind {
 	return map[ports.JobKind]jobs.Kind{
-		ports.RecomputeJob: {Timeout: 30 * time.Minute, Do: func(ctx context.Context, policy domain.ID, _ int) error {
-			return app.Policies.Apply(ctx, policy)
+		ports.RecomputeJob: {Timeout: recomputeTime, Do: func(ctx context.Context, policy domain.ID, _ int) error {
+			return app.Policies.Apply(ctx, sla.Source{PolicyID: policy})
+		}},
+		ports.RecomputePriorityJob: {Timeout: recomputeTime, Do: func(ctx context.Context, priority domain.ID, _ int) error {
+			return app.Policies.Apply(ctx, sla.Source{PriorityID: priority})
 		}},
 		ports.MailJob: {Do: deliverMail(app)},
 		ports.AccountMailJob: {Do: func(ctx context.Context, mail domain.ID, _ int) error {

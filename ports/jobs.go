@@ -14,6 +14,8 @@ const (
 	MailJob        JobKind = "mail"         // a delivery of a notification log, to be mailed
 	AccountMailJob JobKind = "account_mail" // a mail to a person about its own account, to be sent
 	RecomputeJob   JobKind = "recompute"    // a policy, to be applied to open tickets
+
+	RecomputePriorityJob JobKind = "recompute_priority" // a priority, whose hours are to be applied to open tickets
 )
 
 // JobQueue is a queue of jobs. Each has workers of its own, so that jobs that hang or pile up in one delay no job of another.
@@ -30,6 +32,8 @@ var jobQueues = map[JobKind]JobQueue{
 	MailJob:        MailQueue,
 	AccountMailJob: MailQueue,
 	RecomputeJob:   DefaultQueue,
+
+	RecomputePriorityJob: DefaultQueue,
 }
 
 // Queue returns the queue of the jobs of a kind: DefaultQueue for a kind that is not known.

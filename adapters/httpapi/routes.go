@@ -60,6 +60,7 @@ func (a *api) routes(r fiber.Router) {
 	r.Post("/ticket/:id/sla/void/", a.authenticated(withoutQuery(a.voidBreach)))
 	a.statuses().serve(a, r, "/ticket-status/")
 	a.priorities().serve(a, r, "/ticket-priority/")
+	r.Post("/ticket-priority/:id/recompute/", a.authenticated(a.recomputePriority))
 	a.listRoutes(r, "/calendars/", paged(a, a.App.Calendars.List, a.showCalendar), a.createCalendar)
 	a.calendars().routes(a, r, "/calendar/:id/")
 	a.listRoutes(r, "/sla-policies/", paged(a, a.App.Policies.List, a.showPolicy), a.createPolicy)

@@ -1,6 +1,8 @@
 package httpapi
 
 import (
+	"context"
+
 	"github.com/gofiber/fiber/v2"
 	"go.uber.org/zap"
 
@@ -9,6 +11,7 @@ import (
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/sla"
+	"tickt/domain/ticket"
 )
 
 func (a *api) getServiceLevel(c *fiber.Ctx, actor access.Actor) error {
@@ -125,6 +128,30 @@ func (a *api) voidBreach(c *fiber.Ctx, actor access.Actor) error {
 
 // recomputePolicy starts applying a policy to open tickets or, with dry_run, responds with the forecast.
 func (a *api) recomputePolicy(c *fiber.Ctx, actor access.Actor) error {
+	return recompute(a, c, actor, recomputation[sla.Policy]{
+		do: a.App.Policies.Recompute, forecast: a.App.Policies.Forecast, show: a.showPolicy,
+		sentence: "SLA policy is being applied to open tickets.", kind: "policy",
+	})
+}
+
+// recomputePriority does the same with the hours of a priority.
+func (a *api) recomputePriority(c *fiber.Ctx, actor access.Actor) error {
+	return recompute(a, c, actor, recomputation[ticket.Priority]{
+		do: a.App.Policies.RecomputePriority, forecast: a.App.Policies.ForecastPriority, show: a.showPriority,
+		sentence: "Ticket priority is being applied to open tickets.", kind: "priority",
+	})
+}
+
+// recomputation is how a T, which promises something, is applied to open tickets.
+type recomputation[T any] struct {
+	do       func(context.Context, access.Actor, domain.ID) (T, error)
+	forecast func(context.Context, access.Actor, domain.ID) (sla.Forecast, []error, error)
+	show     func(T) any
+	sentence string
+	kind     string // of T, for the log
+}
+
+func recompute[T any](a *api, c *fiber.Ctx, actor access.Actor, use recomputation[T]) error {
 	id, err := pathID(c)
 	if err != nil {
 		return err
@@ -138,19 +165,19 @@ func (a *api) recomputePolicy(c *fiber.Ctx, actor access.Actor) error {
 		return err
 	}
 	if dry == nil || !*dry {
-		x, err := a.App.Policies.Recompute(c.UserContext(), actor, id)
+		x, err := use.do(c.UserContext(), actor, id)
 		if err != nil {
 			return err
 		}
-		return ok(c, "SLA policy is being applied to open tickets.", a.showPolicy(x))
+		return ok(c, use.sentence, use.show(x))
 	}
-	f, left, err := a.App.Policies.Forecast(c.UserContext(), actor, id)
+	f, left, err := use.forecast(c.UserContext(), actor, id)
 	if err != nil {
 		return err
 	}
 	for _, err := range left {
 		a.Log.Error("forecast leaves out a ticket that failed",
-			zap.String("request_id", httpserver.RequestOf(c).ID), zap.String("policy", string(id)), zap.Error(err))
+			zap.String("request_id", httpserver.RequestOf(c).ID), zap.String(use.kind, string(id)), zap.Error(err))
 	}
 	return ok(c, "", struct {
 		Tickets         int `json:"tickets"`

@@ -220,7 +220,7 @@ func TestRecomputeAppliesPolicyToOpenTickets(t *testing.T) {
 		t.Errorf("before the workers run: %s", got)
 	}
 	for range 2 { // a second time changes nothing
-		if err := s.Policies.Apply(t.Context(), domain.ID(policy)); err != nil {
+		if err := s.Policies.Apply(t.Context(), sla.Source{PolicyID: domain.ID(policy)}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -237,18 +237,58 @@ func TestRecomputeAppliesPolicyToOpenTickets(t *testing.T) {
 	s.ask(desk.Root, "POST", "/api/sla-policy/"+strings.Repeat("f", 32)+"/recompute/", "").must(http.StatusNotFound, "Data not found.")
 }
 
-func TestRecomputeRequiresAllTickets(t *testing.T) {
+// TestRecomputeAppliesHoursOfAPriority covers a priority whose hours changed. Tickets under a policy are no concern of it.
+func TestRecomputeAppliesHoursOfAPriority(t *testing.T) {
 	s := newClients(t)
-	path := "/api/sla-policy/" + s.office() + "/recompute/"
-	for _, name := range []string{desk.Agent, desk.Customer} {
-		if name == desk.Customer {
-			s.Assign(name, access.PoliciesMenu, access.MayEverything)
-		}
-		for _, query := range []string{"", "?dry_run=true"} {
-			s.ask(name, "POST", path+query, "").must(http.StatusForbidden, domain.ErrForbidden.Message)
+	v, other := s.Open(desk.Customer, ticket.Patch{}), s.Open(desk.Customer, ticket.Patch{PriorityID: s.PriorityTo("HIGH")})
+	priority := s.PriorityTo("MEDIUM").Value
+	s.Wait(2 * time.Hour)
+	s.ask(desk.Root, "PATCH", "/api/ticket-priority/"+priority+"/", `{"slaHours":1}`).must(http.StatusOK, "Ticket priority updated successfully.")
+	path, before := "/api/ticket-priority/"+priority+"/recompute/", s.levels(desk.Agent, other).story()
+	r := s.ask(desk.Root, "POST", path+"?dry_run=true", "").must(http.StatusOK, "Ok")
+	if !strings.HasSuffix(r.body, `"data":{"tickets":1,"dueTimesMoved":1,"breachesAdded":1,"breachesRemoved":0}}`) {
+		t.Errorf("forecast %s", r.body)
+	}
+	s.ask(desk.Root, "POST", path, "").must(http.StatusOK, "Ticket priority is being applied to open tickets.")
+	if got, want := s.levels(desk.Agent, v).story(), "first_response/1 running 120 of 1440 due 1440"; got != want {
+		t.Errorf("before the workers run: got  %s\nwant %s", got, want)
+	}
+	if err := s.Policies.Apply(t.Context(), sla.Source{PriorityID: domain.ID(priority)}); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := s.levels(desk.Agent, v).story(), "first_response/1 breached 120 of 60 due 120"; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if got := s.levels(desk.Agent, other).story(); got != before {
+		t.Errorf("a ticket of another priority: got  %s\nwant %s", got, before)
+	}
+	policy := s.office() // matches every ticket
+	for _, from := range []sla.Source{{PolicyID: domain.ID(policy)}, {PriorityID: domain.ID(priority)}} {
+		if err := s.Policies.Apply(t.Context(), from); err != nil {
+			t.Fatal(err)
 		}
 	}
-	s.ask(desk.Admin, "POST", path+"?dry_run=true", "").must(http.StatusOK, "Ok")
+	s.ask(desk.Root, "PATCH", "/api/ticket-priority/"+priority+"/", `{"slaHours":2}`).must(http.StatusOK, "Ticket priority updated successfully.")
+	r = s.ask(desk.Root, "POST", path+"?dry_run=true", "").must(http.StatusOK, "Ok")
+	if !strings.HasSuffix(r.body, `"data":{"tickets":0,"dueTimesMoved":0,"breachesAdded":0,"breachesRemoved":0}}`) {
+		t.Errorf("forecast under a policy: %s", r.body)
+	}
+	s.ask(desk.Root, "POST", "/api/ticket-priority/"+strings.Repeat("f", 32)+"/recompute/", "").must(http.StatusNotFound, "Data not found.")
+}
+
+func TestRecomputeRequiresAllTickets(t *testing.T) {
+	s := newClients(t)
+	s.Assign(desk.Customer, access.PoliciesMenu, access.MayEverything)
+	for _, path := range []string{
+		"/api/sla-policy/" + s.office() + "/recompute/", "/api/ticket-priority/" + s.PriorityTo("MEDIUM").Value + "/recompute/",
+	} {
+		for _, query := range []string{"", "?dry_run=true"} {
+			for _, name := range []string{desk.Agent, desk.Customer} {
+				s.ask(name, "POST", path+query, "").must(http.StatusForbidden, domain.ErrForbidden.Message)
+			}
+		}
+		s.ask(desk.Admin, "POST", path+"?dry_run=true", "").must(http.StatusOK, "Ok")
+	}
 }
 
 func TestVoidBreach(t *testing.T) {

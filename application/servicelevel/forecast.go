@@ -17,18 +17,36 @@ const forecastBatch = 1000
 // Forecast returns what Recompute would do, without doing it. left holds the errors of tickets that were left out, which
 // Apply would leave out too: 100 of them with their ticket numbers, and a count of the others.
 func (s *Policies) Forecast(ctx context.Context, actor access.Actor, id domain.ID) (f sla.Forecast, left []error, err error) {
+	return s.forecast(ctx, actor, sla.Source{PolicyID: id}, func(tx ports.Tx) error {
+		_, err := tx.Policies.Get(ctx, id)
+		return err
+	})
+}
+
+// ForecastPriority returns what RecomputePriority would do, as Forecast does for a policy.
+func (s *Policies) ForecastPriority(ctx context.Context, actor access.Actor, id domain.ID) (f sla.Forecast, left []error, err error) {
+	return s.forecast(ctx, actor, sla.Source{PriorityID: id}, func(tx ports.Tx) error {
+		_, err := tx.Priorities.Get(ctx, id)
+		return err
+	})
+}
+
+// forecast returns what applying a source would do. exists fails if there is no such source.
+func (s *Policies) forecast(
+	ctx context.Context, actor access.Actor, from sla.Source, exists func(ports.Tx) error,
+) (f sla.Forecast, left []error, err error) {
 	if err := actor.MayRepromise(); err != nil {
 		return f, nil, err
 	}
 	err = s.Store.View(ctx, func(tx ports.Tx) error {
-		if _, err := tx.Policies.Get(ctx, id); err != nil {
+		if err := exists(tx); err != nil {
 			return err
 		}
 		promised, err := currentPromises(ctx, tx)
 		if err != nil {
 			return err
 		}
-		run := forecastRun{Policies: s, tx: tx, policy: id, promised: promised, now: s.Clock()}
+		run := forecastRun{Policies: s, tx: tx, from: from, promised: promised, now: s.Clock()}
 		for after, more := domain.ID(""), true; more; {
 			if after, more, err = run.forecastNext(ctx, after, forecastBatch); err != nil {
 				return err
@@ -44,7 +62,7 @@ func (s *Policies) Forecast(ctx context.Context, actor access.Actor, id domain.I
 type forecastRun struct {
 	*Policies
 	tx       ports.Tx
-	policy   domain.ID
+	from     sla.Source
 	promised promises
 	now      time.Time
 
@@ -77,7 +95,7 @@ func (r *forecastRun) tryBatch(ctx context.Context, after domain.ID, n int) (las
 			return sum, err
 		}
 		last, more = all[len(all)-1].ID, len(all) == n
-		return sum, r.recompute(ctx, r.tx, r.policy, r.promised, all,
+		return sum, r.recompute(ctx, r.tx, r.from, r.promised, all,
 			func(v ticket.View, l *sla.Ledger, today sla.Terms, moves []ticket.StatusChange) {
 				sum.Add(l, func() { v.Recompute(l, today, moves, r.now) }, r.now)
 			})

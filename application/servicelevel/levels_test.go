@@ -61,7 +61,7 @@ func TestChangedPolicyAffectsOnlyLaterClocks(t *testing.T) {
 	checkClocks(d, "first_response/1 met, next_response/1 running 40, resolution/1 running 240")
 	desk.Check(t, d.Change(desk.Agent, ticket.Patch{StatusID: d.StatusTo("IN_PROGRESS")}))
 	checkClocks(d, "first_response/1 met, next_response/1 paused, resolution/1 running 240")
-	desk.Check(t, d.Policies.Apply(t.Context(), p.ID))
+	desk.Check(t, d.Policies.Apply(t.Context(), sla.Source{PolicyID: p.ID}))
 	checkClocks(d, "first_response/1 met, next_response/1 paused, resolution/1 paused")
 }
 
@@ -89,7 +89,7 @@ func TestChangedCalendarAffectsOnlyLaterClocks(t *testing.T) {
 	if want := (sla.Forecast{Tickets: 2, DueTimesMoved: 4}); f != want {
 		t.Errorf("forecast %+v, want %+v", f, want)
 	}
-	desk.Check(t, d.Policies.Apply(t.Context(), p.ID))
+	desk.Check(t, d.Policies.Apply(t.Context(), sla.Source{PolicyID: p.ID}))
 	checkClocks(d, "first_response/1 running 120, resolution/1 running 300")
 }
 
@@ -230,7 +230,12 @@ func TestRecomputeAddsAJob(t *testing.T) {
 	_, err := d.Policies.Recompute(t.Context(), d.Actor(desk.Root), "none")
 	desk.Kind(t, err, domain.NotFound)
 	desk.Must(d.Policies.Recompute(t.Context(), d.Actor(desk.Root), p.ID))(t)
-	if got, want := stores.Waiting(t, d.Store), []ports.Job{{Kind: ports.RecomputeJob, ID: p.ID}}; !slices.Equal(got, want) {
+	_, err = d.Policies.RecomputePriority(t.Context(), d.Actor(desk.Root), "none")
+	desk.Kind(t, err, domain.NotFound)
+	priority := domain.ID(d.PriorityTo("HIGH").Value)
+	desk.Must(d.Policies.RecomputePriority(t.Context(), d.Actor(desk.Root), priority))(t)
+	want := []ports.Job{{Kind: ports.RecomputeJob, ID: p.ID}, {Kind: ports.RecomputePriorityJob, ID: priority}}
+	if got := stores.Waiting(t, d.Store); !slices.Equal(got, want) {
 		t.Errorf("waiting jobs %v, want %v", got, want)
 	}
 }

@@ -30,16 +30,31 @@ func (s *Policies) Recompute(ctx context.Context, actor access.Actor, id domain.
 	})
 }
 
-// Apply applies a policy to the open tickets that it matches today, and to those that it has promised something. It is
-// idempotent. If a batch fails, its tickets are processed one by one. After all tickets, Apply returns the errors of
+// RecomputePriority adds a job that applies the hours of a priority to open tickets, and returns the priority. It concerns
+// tickets to which the hours apply today, because no policy does, and those that have a promise from them.
+func (s *Policies) RecomputePriority(ctx context.Context, actor access.Actor, id domain.ID) (ticket.Priority, error) {
+	if err := actor.MayRepromise(); err != nil {
+		return ticket.Priority{}, err
+	}
+	return usecase.Update(ctx, s.Store, func(tx ports.Tx) (ticket.Priority, error) {
+		x, err := tx.Priorities.Get(ctx, id)
+		if err != nil {
+			return ticket.Priority{}, err
+		}
+		return x, tx.Jobs.Add(ctx, ports.Job{Kind: ports.RecomputePriorityJob, ID: id})
+	})
+}
+
+// Apply applies a policy, or the hours of a priority, to the open tickets to which it applies today, and to those that it has
+// promised something. It is idempotent. If a batch fails, its tickets are processed one by one. After all tickets, Apply returns the errors of
 // those that failed: 100 of them with their ticket numbers, and a count of the others. It has no actor: the service
 // itself calls it.
-func (s *Policies) Apply(ctx context.Context, id domain.ID) error {
+func (s *Policies) Apply(ctx context.Context, from sla.Source) error {
 	var failures ticketErrors
 	for after := domain.ID(""); ; {
-		last, err := s.applyBatch(ctx, id, after)
+		last, err := s.applyBatch(ctx, from, after)
 		if err != nil && !isTransient(ctx, err) {
-			last, err = s.applyEach(ctx, id, after, &failures)
+			last, err = s.applyEach(ctx, from, after, &failures)
 		}
 		if err != nil || last == "" {
 			return errors.Join(append(failures.errs(), err)...)
@@ -48,41 +63,41 @@ func (s *Policies) Apply(ctx context.Context, id domain.ID) error {
 	}
 }
 
-// applyBatch applies a policy to a batch of open tickets after a ticket, in one transaction. It returns the last ticket
+// applyBatch applies a source to a batch of open tickets after a ticket, in one transaction. It returns the last ticket
 // of the batch; "" if there are no more.
-func (s *Policies) applyBatch(ctx context.Context, policy, after domain.ID) (domain.ID, error) {
+func (s *Policies) applyBatch(ctx context.Context, from sla.Source, after domain.ID) (domain.ID, error) {
 	return recoverPanic(func() (domain.ID, error) {
 		return usecase.Update(ctx, s.Store, func(tx ports.Tx) (domain.ID, error) {
 			batch, err := tx.Tickets.LockActive(ctx, after, recomputeBatch)
 			if err != nil || len(batch) == 0 {
 				return "", err
 			}
-			return batch[len(batch)-1].ID, s.applyTo(ctx, tx, policy, batch)
+			return batch[len(batch)-1].ID, s.applyTo(ctx, tx, from, batch)
 		})
 	})
 }
 
 // applyEach is applyBatch with a transaction for each ticket. It adds the errors of tickets to failed.
-func (s *Policies) applyEach(ctx context.Context, policy, after domain.ID, failed *ticketErrors) (last domain.ID, err error) {
+func (s *Policies) applyEach(ctx context.Context, from sla.Source, after domain.ID, failed *ticketErrors) (last domain.ID, err error) {
 	refs, err := usecase.View(ctx, s.Store, func(tx ports.Tx) ([]ports.TicketRef, error) {
 		return tx.Tickets.ActiveRefs(ctx, after, recomputeBatch)
 	})
 	for _, x := range refs {
-		_, ticketErr := recoverPanic(func() (struct{}, error) { return struct{}{}, s.applyOne(ctx, policy, x.ID) })
+		_, ticketErr := recoverPanic(func() (struct{}, error) { return struct{}{}, s.applyOne(ctx, from, x.ID) })
 		switch {
 		case ticketErr == nil:
 		case isTransient(ctx, ticketErr):
 			return x.ID, ticketErr
 		default:
-			failed.add("apply a policy to", x, ticketErr)
+			failed.add("recompute the clocks of", x, ticketErr)
 		}
 		last = x.ID
 	}
 	return last, err
 }
 
-// applyOne applies a policy to a ticket that is still open; it ignores other tickets.
-func (s *Policies) applyOne(ctx context.Context, policy, id domain.ID) error {
+// applyOne applies a source to a ticket that is still open; it ignores other tickets.
+func (s *Policies) applyOne(ctx context.Context, from sla.Source, id domain.ID) error {
 	return s.Store.Update(ctx, func(tx ports.Tx) error {
 		v, err := tx.Tickets.Lock(ctx, id, access.EveryTicket)
 		if errors.Is(err, domain.ErrNotFound) || err == nil && !v.StatusType.Active() {
@@ -91,18 +106,18 @@ func (s *Policies) applyOne(ctx context.Context, policy, id domain.ID) error {
 		if err != nil {
 			return err
 		}
-		return s.applyTo(ctx, tx, policy, []ticket.View{v})
+		return s.applyTo(ctx, tx, from, []ticket.View{v})
 	})
 }
 
-func (s *Policies) applyTo(ctx context.Context, tx ports.Tx, id domain.ID, batch []ticket.View) error {
+func (s *Policies) applyTo(ctx context.Context, tx ports.Tx, from sla.Source, batch []ticket.View) error {
 	var all []record.Change
 	var moved []ticket.Ticket
 	promised, err := currentPromises(ctx, tx)
 	if err != nil {
 		return err
 	}
-	err = s.recompute(ctx, tx, id, promised, batch, func(v ticket.View, l *sla.Ledger, today sla.Terms, moves []ticket.StatusChange) {
+	err = s.recompute(ctx, tx, from, promised, batch, func(v ticket.View, l *sla.Ledger, today sla.Terms, moves []ticket.StatusChange) {
 		now := s.Clocks.Now(v)
 		c := record.Change{Before: v, Ledger: l, At: now}
 		if v.Recompute(l, today, moves, now); len(l.Added()) == 0 {
@@ -120,12 +135,12 @@ func (s *Policies) applyTo(ctx context.Context, tx ports.Tx, id domain.ID, batch
 	return s.Clocks.Record(ctx, tx, all...)
 }
 
-// recompute calls do for the tickets of a batch that the policy matches today or has promised something, with their
+// recompute calls do for the tickets of a batch to which the source applies today or has promised something, with their
 // ledgers, the terms of today and their past status changes.
 func (s *Policies) recompute(
 	ctx context.Context,
 	tx ports.Tx,
-	id domain.ID,
+	from sla.Source,
 	promised promises,
 	batch []ticket.View,
 	do func(ticket.View, *sla.Ledger, sla.Terms, []ticket.StatusChange),
@@ -143,7 +158,7 @@ func (s *Policies) recompute(
 		return err
 	}
 	for i, v := range batch {
-		if l := ledger(v.ID); today[i].PolicyID == id || l.OpenUnder(id) {
+		if l := ledger(v.ID); today[i].Source() == from || l.OpenUnder(from) {
 			do(v, l, today[i], moves[v.ID])
 		}
 	}

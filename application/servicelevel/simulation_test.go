@@ -89,7 +89,9 @@ func (l *simulation) drawStep(rt *rapid.T) step {
 		}
 	case "recompute":
 		n := rapid.IntRange(0, 1).Draw(rt, "policy")
-		return func(l *simulation) error { return l.Policies.Apply(l.T.Context(), l.policies[n].ID) }
+		return func(l *simulation) error {
+			return l.Policies.Apply(l.T.Context(), sla.Source{PolicyID: l.policies[n].ID})
+		}
 	case "void":
 		draft := voidOf(rapid.SampledFrom(sla.Metrics).Draw(rt, "metric"), rapid.IntRange(1, 2).Draw(rt, "cycle"))
 		return func(l *simulation) error { return void(l.Case, desk.Root, draft) }

@@ -179,14 +179,14 @@ func TestPolicyIsAppliedToAllButFailingTickets(t *testing.T) {
 		return all
 	}
 	damaged := desk.Must(d.Tickets.Get(t.Context(), d.Actor(desk.Root), ids[2]))(t)
-	if err := d.Policies.Apply(t.Context(), p.ID); !errors.Is(err, errDamaged) || !strings.Contains(err.Error(), damaged.Number) {
+	if err := d.Policies.Apply(t.Context(), sla.Source{PolicyID: p.ID}); !errors.Is(err, errDamaged) || !strings.Contains(err.Error(), damaged.Number) {
 		t.Errorf("the error is %v", err)
 	}
 	if got := promised(); !slices.Equal(got, []bool{true, true, false, true, true}) {
 		t.Errorf("promised: %v", got)
 	}
 	store.fail = func() error { return nil }
-	desk.Check(t, d.Policies.Apply(t.Context(), p.ID))
+	desk.Check(t, d.Policies.Apply(t.Context(), sla.Source{PolicyID: p.ID}))
 	if got := promised(); slices.Contains(got, false) {
 		t.Errorf("repaired: %v", got)
 	}

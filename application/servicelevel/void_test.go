@@ -92,7 +92,7 @@ func TestVoidBreachNoLongerCounts(t *testing.T) {
 	desk.Must(d.Policies.Update(t.Context(), d.Actor(desk.Root), p.ID, sla.PolicyPatch{Targets: targets("", 3, 5)}, nil))(t)
 	for i, do := range []func() error{
 		func() error { return nil }, // only the sweep
-		func() error { return d.Policies.Apply(t.Context(), p.ID) },
+		func() error { return d.Policies.Apply(t.Context(), sla.Source{PolicyID: p.ID}) },
 		func() error { return d.Change(desk.Agent, ticket.Patch{PriorityID: d.PriorityTo("HIGH")}) },
 		func() error { return d.SetStatus(desk.Agent, "RESOLVED") },
 		func() error { return d.SetStatus(desk.Agent, "OPEN") },
@@ -115,7 +115,7 @@ func TestMistakenPolicyIsUndone(t *testing.T) {
 	d.Wait(10 * time.Minute)
 	sweep(d)
 	desk.Must(d.Policies.Update(t.Context(), d.Actor(desk.Root), p.ID, sla.PolicyPatch{Targets: targets("", 60, 240)}, nil))(t)
-	desk.Check(t, d.Policies.Apply(t.Context(), p.ID))
+	desk.Check(t, d.Policies.Apply(t.Context(), sla.Source{PolicyID: p.ID}))
 	for _, d.TicketID = range ids {
 		desk.Check(t, void(d, desk.Root, voidOf(sla.FirstResponse, 1)))
 		desk.Check(t, void(d, desk.Root, voidOf(sla.Resolution, 1)))

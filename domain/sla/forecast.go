@@ -3,8 +3,6 @@ package sla
 import (
 	"slices"
 	"time"
-
-	"tickt/domain"
 )
 
 // Forecast is what recomputing would change.
@@ -73,7 +71,7 @@ func (l *Ledger) wasBreached(c Clock) bool {
 	return !slices.ContainsFunc(l.newBreaches, func(x Clock) bool { return x.name() == c.name() })
 }
 
-// OpenUnder reports whether an open clock has a promise of the policy.
-func (l *Ledger) OpenUnder(policy domain.ID) bool {
-	return slices.ContainsFunc(l.open(), func(c Clock) bool { return c.PolicyID == policy })
+// OpenUnder reports whether an open clock has a promise from the source.
+func (l *Ledger) OpenUnder(s Source) bool {
+	return slices.ContainsFunc(l.open(), func(c Clock) bool { return Source{c.PolicyID, c.PriorityID} == s })
 }

@@ -37,6 +37,12 @@ type Terms struct {
 	Escalate   bool // a breach escalates the ticket
 }
 
+// Source is what makes a promise: a policy, or the hours of a priority. Exactly one field is set.
+type Source struct{ PolicyID, PriorityID domain.ID }
+
+// Source returns where the terms come from.
+func (t Terms) Source() Source { return Source{t.PolicyID, t.PriorityID} }
+
 // target returns the target of a metric; false if there is none.
 func (t Terms) target(m Metric) (Target, bool) {
 	if i := slices.IndexFunc(t.Targets, func(x Target) bool { return x.Metric == m }); i >= 0 {
@@ -83,7 +89,7 @@ func (p Promise) Pauses(t lifecycle.StatusType) bool {
 }
 
 // under reports whether the promise and the terms come from the same policy, or from the hours of the same priority.
-func (p Promise) under(t Terms) bool { return p.PolicyID == t.PolicyID && p.PriorityID == t.PriorityID }
+func (p Promise) under(t Terms) bool { return Source{p.PolicyID, p.PriorityID} == t.Source() }
 
 // same reports whether two promises are equal.
 func (p Promise) same(q Promise) bool {

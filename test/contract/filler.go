@@ -72,7 +72,7 @@ var alternatives = map[reflect.Type][]any{
 	reflect.TypeFor[sla.VoidCause]():              {sla.VoidRequested},
 	reflect.TypeFor[sla.Reopening]():              {sla.ReopenResumes, sla.ReopenRestarts},
 	reflect.TypeFor[account.MailKind]():           {account.PasswordForgotten, account.PasswordChanged, account.EmailConfirmation},
-	reflect.TypeFor[ports.JobKind]():              {ports.MailJob, ports.AccountMailJob, ports.RecomputeJob},
+	reflect.TypeFor[ports.JobKind]():              {ports.MailJob, ports.AccountMailJob, ports.RecomputeJob, ports.RecomputePriorityJob},
 }
 
 var (
