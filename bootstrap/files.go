@@ -87,3 +87,13 @@ func unreadable(err error) error {
 	}
 	return fmt.Errorf("names a file that cannot be read: %w", err)
 }
+
+// nameFile makes a WrongSetting name the variable that is set, NAME_FILE, if the value of the setting is that of a file. It returns
+// other errors unchanged.
+func nameFile(err error, fromFile map[string]bool) error {
+	var wrong *WrongSetting
+	if errors.As(err, &wrong) && fromFile[wrong.Name] {
+		return &WrongSetting{wrong.Name + fileSuffix, wrong.Problem}
+	}
+	return err
+}

@@ -78,9 +78,8 @@ type work struct{}
 
 // Run runs the workers, as serve does beside the API, until ctx ends.
 func (work) Run(ctx context.Context, c Console) error {
-	nowhere := func(Settings) []zap.Field { return nil }
 	runWorkers := func(life fx.Lifecycle, w workers) { runServers(life, w) }
-	return c.serve(ctx, "work", nowhere, fx.Invoke(runWorkServer), fx.Invoke(runWorkers))
+	return c.serve(ctx, "work", Settings.listensForProbes, fx.Invoke(runWorkServer), fx.Invoke(runWorkers))
 }
 
 type (

@@ -9,13 +9,16 @@ import (
 )
 
 // checkProduction returns a WrongSetting for what is refused in production only, because it is most likely a setting that was
-// forgotten. given are the variables that are set.
-func (s *Settings) checkProduction(given map[string]string) error {
+// forgotten. given are the variables that are set; fromFile tells which of them are set by a NAME_FILE.
+func (s *Settings) checkProduction(given map[string]string, fromFile map[string]bool) error {
 	if !s.production() {
 		return nil
 	}
 	for _, name := range []string{"DB_NAME", "DB_USER", "DB_PASSWORD", "DB_PORT"} {
 		if given[name] != "" && s.DBHost == "" {
+			if fromFile[name] {
+				name += fileSuffix
+			}
 			return &WrongSetting{"DB_HOST", "is required in production with " + name + "; if DATABASE_URL names the database, remove " + name}
 		}
 	}

@@ -120,12 +120,12 @@ func Load(dir string, environ []string) (Settings, error) {
 		}
 	}
 	if err := s.check(); err != nil {
+		return Settings{}, nameFile(err, fromFile)
+	}
+	if err := s.checkProduction(variables, fromFile); err != nil {
 		return Settings{}, err
 	}
-	if err := s.checkProduction(variables); err != nil {
-		return Settings{}, err
-	}
-	return s, s.resolveDatabase()
+	return s, nameFile(s.resolveDatabase(), fromFile)
 }
 
 var parsers = map[reflect.Type]env.ParserFunc{

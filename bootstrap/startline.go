@@ -50,6 +50,14 @@ func (s Settings) listens() []zap.Field {
 	return fields
 }
 
+// listensForProbes returns what the first log line of tickt work says about the address; nothing if it does not listen.
+func (s Settings) listensForProbes() []zap.Field {
+	if s.WorkAddr == "" {
+		return nil
+	}
+	return []zap.Field{zap.String("address", s.WorkAddr)}
+}
+
 // site returns the URL of the service without a slash at its end: SITE_URL, or by default the one at HTTP_ADDR on this machine; ""
 // if the port is not known yet.
 func (s *Settings) site() string {

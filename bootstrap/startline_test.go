@@ -56,3 +56,12 @@ func TestStartLineLinksToTheReferencePage(t *testing.T) {
 		t.Errorf("the port is not known, but the line has %v", got)
 	}
 }
+
+func TestStartLineOfWorkHasTheAddressOfItsProbe(t *testing.T) {
+	if got := fieldsOf(load(t).listensForProbes()); len(got) != 0 {
+		t.Errorf("without WORK_ADDR: %v", got)
+	}
+	if got := fieldsOf(load(t, "WORK_ADDR=127.0.0.1:8001").listensForProbes()); got["address"] != "127.0.0.1:8001" {
+		t.Errorf("with WORK_ADDR: %v", got)
+	}
+}
