@@ -125,12 +125,13 @@ func newServerEnd() serverEnd { return make(serverEnd) }
 func newHTTP(
 	s Settings, app *application.App, store *bunstore.Store, log *zap.Logger, metrics *prometheus.Registry, ended serverEnd,
 ) *httpserver.Server {
+	api := httpapi.Mount(httpapi.Options{App: app, Zone: s.Zone.Location, PageSize: s.PageSize, Log: log, Metrics: metrics})
 	return httpserver.New(httpserver.Options{
 		Drain: time.Duration(*s.DrainSeconds) * time.Second, Limits: httpserver.Limits{PerAddress: s.ConnsPerAddr},
 		Ended: func(error) { close(ended) },
 		Addr:  s.HTTPAddr, Ready: store.Ready, Log: log, Metrics: metrics,
 		CORSOrigins: s.CORSOrigins, TrustedProxies: s.TrustedProxies, Version: buildVersion(), NoMetrics: s.hideMetrics(),
-	}, httpapi.Mount(httpapi.Options{App: app, Zone: s.Zone.Location, PageSize: s.PageSize, Log: log, Metrics: metrics}))
+	}, append([]httpserver.Mount{api}, httpapi.Pages()...)...)
 }
 
 func newSweeper(app *application.App, log *zap.Logger) *sweeper.Sweeper {

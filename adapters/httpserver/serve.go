@@ -106,7 +106,7 @@ const (
 
 // routeOf returns the pattern of the route of a request.
 func routeOf(c *fiber.Ctx) string {
-	if path := c.Route().Path; path != "/" { // "/" is the middleware itself
+	if path := c.Route().Path; path != "/" || c.Path() == "/" { // for any other path, "/" is the middleware itself
 		return path
 	}
 	return unmatchedRoute

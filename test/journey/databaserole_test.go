@@ -35,7 +35,9 @@ func TestServiceNeedsNoMoreThanTheDocumentedRole(t *testing.T) {
 		t.Fatalf("docs/operation.md has %d blocks of SQL", len(blocks))
 	}
 	t.Cleanup(func() {
-		for _, statement := range []string{"DROP DATABASE IF EXISTS %s WITH (FORCE)", "DROP ROLE IF EXISTS %s_app", "DROP ROLE IF EXISTS %s_owner"} {
+		for _, statement := range []string{
+			"DROP DATABASE IF EXISTS %s WITH (FORCE)", "DROP ROLE IF EXISTS %s_app", "DROP ROLE IF EXISTS %s_owner",
+		} {
 			if err := execute(context.Background(), admin, fmt.Sprintf(statement, name)); err != nil {
 				t.Error(err)
 			}
@@ -71,7 +73,9 @@ func TestServiceNeedsNoMoreThanTheDocumentedRole(t *testing.T) {
 		t.Errorf("the log has errors: %s", log)
 	}
 	d.do(t, "", "check")
-	for _, statement := range []string{"CREATE TABLE mine (n int)", "DROP TABLE sessions", "TRUNCATE sessions", "ALTER TABLE tickets DISABLE TRIGGER USER"} {
+	for _, statement := range []string{
+		"CREATE TABLE mine (n int)", "DROP TABLE sessions", "TRUNCATE sessions", "ALTER TABLE tickets DISABLE TRIGGER USER",
+	} {
 		if err := execute(t.Context(), app, statement); err == nil {
 			t.Errorf("the role that serves may %s", statement)
 		}

@@ -115,7 +115,8 @@ type terminal struct {
 func openTerminal(t *testing.T, s *service, shell []string) *terminal {
 	t.Helper()
 	home := t.TempDir()
-	settings := fmt.Sprintf("connect-to = \"localhost:8000:%s\"\nmax-time = %d\n", strings.TrimPrefix(s.url, "http://"), int(patience/time.Second))
+	settings := fmt.Sprintf("connect-to = \"localhost:8000:%s\"\nmax-time = %d\n",
+		strings.TrimPrefix(s.url, "http://"), int(patience/time.Second))
 	if err := os.WriteFile(filepath.Join(home, ".curlrc"), []byte(settings), 0o600); err != nil {
 		t.Fatal(err)
 	}
