@@ -3,7 +3,6 @@ package httpapi
 import (
 	"github.com/gofiber/fiber/v2"
 
-	"tickt/adapters/httpserver"
 	"tickt/application/identity"
 	"tickt/domain"
 )
@@ -18,7 +17,7 @@ func (a *api) forgotPassword(c *fiber.Ctx) error {
 		return err
 	}
 	f := identity.Forgotten{Username: body.Username, Email: body.Email, Unread: unread}
-	if err := a.App.Recovery.Forgot(c.UserContext(), f, httpserver.RequestOf(c).Address.String()); err != nil {
+	if err := a.App.Recovery.Forgot(c.UserContext(), f, clientOf(c).Address); err != nil {
 		return err
 	}
 	return ok(c, "If there is such an account, it gets a mail with a link to set a new password.", nil)
@@ -33,8 +32,7 @@ func (a *api) resetPassword(c *fiber.Ctx) error {
 	if err := take(&unread, a.bind(c, &body)); err != nil {
 		return err
 	}
-	address := httpserver.RequestOf(c).Address.String()
-	if err := a.App.Recovery.Reset(c.UserContext(), body.Token.Value, body.Password, unread, address); err != nil {
+	if err := a.App.Recovery.Reset(c.UserContext(), body.Token.Value, body.Password, unread, clientOf(c).Address); err != nil {
 		return err
 	}
 	return ok(c, "Password is set. Sign in with it.", nil)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"time"
 
 	"tickt/application/usecase"
 	"tickt/domain"
@@ -38,7 +37,7 @@ func linkFor(base usecase.Base, kind account.MailKind, token, address string) li
 func (l link) find(ctx context.Context) (m account.Mail, a account.Account, err error) {
 	now, limits := l.Clock(), account.LinkLimits(l.address, digest)
 	err = l.Store.View(ctx, func(tx ports.Tx) error {
-		counts, _, err := tx.Throttle.Counts(ctx, limits.Keys(), now.Add(-account.ThrottleWindow), "", "")
+		counts, _, err := tx.Throttle.Counts(ctx, limits.Keys(), limits.Since(now), "", "")
 		if err != nil {
 			return err
 		}
@@ -93,23 +92,4 @@ func goneIfMissing(err error) error {
 		return errLinkGone
 	}
 	return err
-}
-
-// countWithin counts an event, and fails as Throttled if there were too many.
-func countWithin(ctx context.Context, base usecase.Base, limits account.Limits) error {
-	now := base.Clock()
-	counts, err := usecase.Update(ctx, base.Store, func(tx ports.Tx) ([]account.Count, error) {
-		return tx.Throttle.Hit(ctx, limits, now, now.Add(-account.ThrottleWindow))
-	})
-	if err != nil {
-		return err
-	}
-	if wait, over := limits.Exceeded(counts, now); over {
-		return tooMany(wait)
-	}
-	return nil
-}
-
-func tooMany(wait time.Duration) error {
-	return &domain.Error{Kind: domain.Throttled, Message: "Too many requests. Please try again later.", RetryAfter: wait}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"tickt/application/usecase"
-	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
 	"tickt/ports"
@@ -20,7 +19,7 @@ func (s *People) List(
 	if err := actor.RequireTicketWork(); err != nil {
 		return nil, false, err
 	}
-	if err := s.throttle(ctx, actor.ID); err != nil {
+	if err := countWithin(ctx, s.Base, account.PeopleLimits(actor.ID, digest)); err != nil {
 		return nil, false, err
 	}
 	people, err = usecase.View(ctx, s.Store, func(tx ports.Tx) ([]ports.Person, error) {
@@ -30,19 +29,4 @@ func (s *People) List(
 		return people, false, err
 	}
 	return people[:size], true, nil
-}
-
-// throttle counts a call of an account, and fails as Throttled if there were too many.
-func (s *People) throttle(ctx context.Context, id domain.ID) error {
-	now, limit := s.Clock(), account.PeopleLimit(id, digest)
-	counts, err := usecase.Update(ctx, s.Store, func(tx ports.Tx) ([]account.Count, error) {
-		return tx.Throttle.Hit(ctx, []account.Limit{limit}, now, now.Add(-account.PeopleWindow))
-	})
-	if err != nil {
-		return err
-	}
-	if wait, over := limit.Exceeded(counts, account.PeopleWindow, now); over {
-		return &domain.Error{Kind: domain.Throttled, Message: "Too many requests. Please try again later.", RetryAfter: wait}
-	}
-	return nil
 }

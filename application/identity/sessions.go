@@ -119,7 +119,7 @@ func checkThrottle(ctx context.Context, tx ports.Tx, a *attempt) ([]account.Coun
 		return nil, err
 	}
 	a.known = address.Known(a.now)
-	if wait, blocked := a.throttle.Blocked(counts, a.known, a.now); blocked {
+	if wait, blocked := a.throttle.Limits(a.known).Blocked(counts, a.now); blocked {
 		return nil, throttled(wait)
 	}
 	return counts, nil
@@ -132,16 +132,15 @@ func throttled(wait time.Duration) error {
 // countFailure counts an attempt with a wrong password and returns wrong. Of parallel attempts, those above the limit fail
 // as Throttled, so that a burst gets no more guesses than the limit allows.
 func countFailure(ctx context.Context, store ports.Store, a attempt, wrong error) error {
-	counts, err := usecase.Update(ctx, store, func(tx ports.Tx) ([]account.Count, error) {
-		return tx.Throttle.Hit(ctx, a.throttle.Limits(a.known), a.now, a.now.Add(-account.ThrottleWindow))
-	})
-	if err != nil {
+	wait, over, err := hit(ctx, store, a.throttle.Limits(a.known), a.now)
+	switch {
+	case err != nil:
 		return err
-	}
-	if wait, over := a.throttle.Exceeded(counts, a.known, a.now); over {
+	case over:
 		return throttled(wait)
+	default:
+		return wrong
 	}
-	return wrong
 }
 
 // signIn starts a session after the password was verified. It reads the counts of failures again: within a burst of

@@ -1,52 +1,6 @@
 package account
 
-import (
-	"net/netip"
-	"time"
-
-	"tickt/domain"
-)
-
-// ThrottleWindow is how long failed sign-ins are counted, from the first one.
-const ThrottleWindow = 15 * time.Minute
-
-// PeopleWindow is how long the lists of people that an account reads are counted, from the first one.
-const PeopleWindow = time.Minute
-
-// Count is how many events were counted under a key in the window that began at Start. The zero value counts none.
-type Count struct {
-	Key   string
-	N     int
-	Start time.Time
-}
-
-// Limit is the maximum of the count under a key. Counts of one group can be cleared together; "" is no group.
-type Limit struct {
-	Key   string
-	Group string
-	Max   int
-}
-
-// PeopleLimit returns the limit of the lists of people that an account may read within PeopleWindow.
-func PeopleLimit(id domain.ID, hash func(string) string) Limit {
-	return Limit{Key: hash("people\x00" + string(id)), Max: 120}
-}
-
-// Exceeded reports whether counts that already include the present event exceed the limit, and for how long to wait.
-func (l Limit) Exceeded(counts []Count, window time.Duration, now time.Time) (wait time.Duration, over bool) {
-	return l.reached(counts, window, now, l.Max+1)
-}
-
-// reached reports whether the count is at least n, and for how long to wait. It ignores a count whose window is over.
-func (l Limit) reached(counts []Count, window time.Duration, now time.Time, n int) (wait time.Duration, reached bool) {
-	for _, c := range counts {
-		end := c.Start.Add(window)
-		if c.Key == l.Key && now.Before(end) && c.N >= n {
-			wait, reached = max(wait, end.Sub(now)), true
-		}
-	}
-	return wait, reached
-}
+import "net/netip"
 
 // Throttle holds the limits of a sign-in. From an address that is not known for the account, three counts are limited: by
 // account and address, by account, and by address. From a known address only its own count for the account is. The keys are
@@ -95,6 +49,11 @@ func networkOf(address string) (network string, valid bool) {
 	return netip.PrefixFrom(parsed.WithZone(""), 64).Masked().Addr().String(), true
 }
 
+func networkKey(address string) string {
+	network, _ := networkOf(address)
+	return network
+}
+
 // Keys returns the keys of all counts.
 func (t Throttle) Keys() []string {
 	return []string{t.Pair.Key, t.Name.Key, t.Address.Key, t.Known.Key}
@@ -102,11 +61,12 @@ func (t Throttle) Keys() []string {
 
 // Limits returns the limits that apply to an attempt. Its failure counts under these and under no other, so that wrong
 // passwords from a known address do not lock out other accounts, nor the account from other addresses.
-func (t Throttle) Limits(known bool) []Limit {
+func (t Throttle) Limits(known bool) Limits {
+	l := Limits{Each: []Limit{t.Pair, t.Name, t.Address}, Window: ThrottleWindow}
 	if known {
-		return []Limit{t.Known}
+		l.Each = []Limit{t.Known}
 	}
-	return []Limit{t.Pair, t.Name, t.Address}
+	return l
 }
 
 // ToClear returns the keys of those counts that a sign-in clears: of its account and address.
@@ -117,23 +77,4 @@ func (t Throttle) ToClear(counts []Count) (keys []string) {
 		}
 	}
 	return keys
-}
-
-// Blocked reports whether the next attempt must be refused, and for how long. It ignores counts whose window is over.
-func (t Throttle) Blocked(counts []Count, known bool, now time.Time) (time.Duration, bool) {
-	return t.exceeds(counts, known, now, 0)
-}
-
-// Exceeded reports whether counts that already include the present failure exceed a limit, and for how long to wait.
-func (t Throttle) Exceeded(counts []Count, known bool, now time.Time) (time.Duration, bool) {
-	return t.exceeds(counts, known, now, 1)
-}
-
-func (t Throttle) exceeds(counts []Count, known bool, now time.Time, own int) (wait time.Duration, blocked bool) {
-	for _, l := range t.Limits(known) {
-		if w, reached := l.reached(counts, ThrottleWindow, now, l.Max+own); reached {
-			wait, blocked = max(wait, w), true
-		}
-	}
-	return wait, blocked
 }

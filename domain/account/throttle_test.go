@@ -124,10 +124,10 @@ func TestBlockedAndExceeded(t *testing.T) {
 		"ten failed while the address was known": {false, []account.Count{{th.Known.Key, 10, now}}, 0, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if wait, blocked := th.Blocked(c.counts, c.known, now); wait != c.blocked || blocked != (c.blocked > 0) {
+			if wait, blocked := th.Limits(c.known).Blocked(c.counts, now); wait != c.blocked || blocked != (c.blocked > 0) {
 				t.Errorf("blocked: %v, %v; want %v", wait, blocked, c.blocked)
 			}
-			if wait, over := th.Exceeded(c.counts, c.known, now); wait != c.exceeded || over != (c.exceeded > 0) {
+			if wait, over := th.Limits(c.known).Exceeded(c.counts, now); wait != c.exceeded || over != (c.exceeded > 0) {
 				t.Errorf("exceeded: %v, %v; want %v", wait, over, c.exceeded)
 			}
 		})
@@ -144,11 +144,11 @@ func (c counts) get(keys []string) (out []account.Count) {
 	return out
 }
 
-func (c counts) add(limits []account.Limit, at time.Time) []account.Count {
+func (c counts) add(limits account.Limits, at time.Time) []account.Count {
 	keys := []string{}
-	for _, l := range limits {
+	for _, l := range limits.Each {
 		x, ok := c[l.Key]
-		if !ok || !at.Before(x.Start.Add(account.ThrottleWindow)) {
+		if !ok || !at.Before(x.Start.Add(limits.Window)) {
 			x = account.Count{Key: l.Key, Start: at}
 		}
 		x.N++
@@ -228,7 +228,7 @@ func TestThrottleFollowsTheHistory(t *testing.T) {
 			}
 			place := [2]string{name, th.Network}
 			x.known = known[place].Known(at)
-			_, refused := th.Blocked(stored.get(th.Keys()), x.known, at)
+			_, refused := th.Limits(x.known).Blocked(stored.get(th.Keys()), at)
 			limit := past.refuses(x)
 			if refused != (limit > 0) {
 				t.Fatalf("seed %d, step %d: %+v is refused: %v; want limit %d", seed, step, x, refused, limit)
@@ -248,7 +248,7 @@ func TestThrottleFollowsTheHistory(t *testing.T) {
 				maps.DeleteFunc(known, func(k [2]string, _ account.KnownAddress) bool { return k[0] == name })
 			default:
 				past = append(past, x)
-				if _, over := th.Exceeded(stored.add(th.Limits(x.known), at), x.known, at); over {
+				if _, over := th.Limits(x.known).Exceeded(stored.add(th.Limits(x.known), at), at); over {
 					t.Fatalf("seed %d, step %d: an attempt that was not blocked exceeded a limit", seed, step)
 				}
 			}
@@ -270,14 +270,14 @@ func TestFailuresNeverPassLimits(t *testing.T) {
 			at = at.Add(time.Duration(random.Int64N(int64(5 * time.Second))))
 			th := throttle(names[random.IntN(len(names))], addresses[random.IntN(len(addresses))])
 			known := random.IntN(3) == 0
-			wait, blocked := th.Blocked(stored.get(th.Keys()), known, at)
+			wait, blocked := th.Limits(known).Blocked(stored.get(th.Keys()), at)
 			if blocked {
-				if _, still := th.Blocked(stored.get(th.Keys()), known, at.Add(wait)); still || wait <= 0 || wait > account.ThrottleWindow {
+				if _, still := th.Limits(known).Blocked(stored.get(th.Keys()), at.Add(wait)); still || wait <= 0 || wait > account.ThrottleWindow {
 					t.Fatalf("seed %d: blocked for %v, blocked after that: %v", seed, wait, still)
 				}
 				continue
 			}
-			if _, over := th.Exceeded(stored.add(th.Limits(known), at), known, at); over {
+			if _, over := th.Limits(known).Exceeded(stored.add(th.Limits(known), at), at); over {
 				t.Fatalf("seed %d: an attempt that was not blocked exceeded a limit", seed)
 			}
 			for _, l := range []account.Limit{th.Pair, th.Name, th.Address, th.Known} {
@@ -294,7 +294,7 @@ func TestBurstGetsAsManyAnswersAsItsLimit(t *testing.T) {
 		th, stored := throttle("anita", "192.0.2.1"), counts{}
 		answered := 0
 		for range 200 { // none of them was blocked, since all came before the first one failed
-			if _, over := th.Exceeded(stored.add(th.Limits(known), now), known, now); !over {
+			if _, over := th.Limits(known).Exceeded(stored.add(th.Limits(known), now), now); !over {
 				answered++
 			}
 		}
