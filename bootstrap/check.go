@@ -33,7 +33,9 @@ func (check) Run(ctx context.Context, c Console) error {
 		if found > 0 {
 			return findingsError(found)
 		}
-		c.printf("Nothing is wrong with %d tickets, %d ledger events and %d history entries.", totals.Tickets, totals.Events, totals.Entries)
+		c.printf("Nothing is wrong with %s.", listed([]string{
+			counted(totals.Tickets, "ticket"), counted(totals.Events, "ledger event"), counted(totals.Entries, "history entry"),
+		}))
 		return nil
 	}, &store)
 }
@@ -41,12 +43,7 @@ func (check) Run(ctx context.Context, c Console) error {
 // findingsError is the error of a check that found something.
 type findingsError int
 
-func (e findingsError) Error() string {
-	if e == 1 {
-		return "1 finding"
-	}
-	return fmt.Sprintf("%d findings", int(e))
-}
+func (e findingsError) Error() string { return counted(int(e), "finding") }
 
 // inspect checks a database. It prints one line for each finding, and returns how many there are. Progress is shown on Err.
 func (c Console) inspect(ctx context.Context, store *bunstore.Store) (totals audit.Totals, found int, err error) {

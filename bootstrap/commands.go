@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -20,11 +21,13 @@ import (
 const (
 	exitOK     = 0
 	exitFailed = 1
-	exitUsage  = 2
+	exitUsage  = 2 // trying again without another value does not help
 )
 
 // commands are the commands of the program. serve is the default.
 type commands struct {
+	ShowVersion versionFlag `name:"version" short:"v" help:"Print the version of this build."`
+
 	Serve serve `cmd:"" default:"1" help:"Serve the API until SIGTERM, with workers unless WORKERS=off. This is the default command."`
 	Work  work  `cmd:"" help:"Run workers (jobs and the SLA sweep) until SIGTERM, without the API."`
 	Jobs  struct {
@@ -58,8 +61,9 @@ type commands struct {
 	Import struct {
 		Django importDjango `cmd:"" help:"Import accounts, roles, menus and tickets from the PostgreSQL database of the original Django system."`
 	} `cmd:"" help:"Import data from another system."`
+	Help        help        `cmd:"" help:"Show the commands, or the help of one."`
 	Version     version     `cmd:"" help:"Print the version of this build."`
-	Demo        demoData    `cmd:"" hidden:"" help:"Fill the database with generated data, for trials and measurements."`
+	Demo        demoData    `cmd:"" help:"Add generated accounts and tickets, for trials and measurements. In production only with --yes."`
 	Healthcheck healthcheck `cmd:"" help:"Check whether the service at HTTP_ADDR, or tickt work at WORK_ADDR, is ready."`
 }
 
@@ -87,8 +91,8 @@ func Main(args []string) int {
 	return Console{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Dir: ".", Environ: os.Environ()}.Run(ctx, args)
 }
 
-// Run runs one command until it is done or ctx ends, and returns its exit code: 0 on success, 1 on failure, 2 on wrong usage. It
-// prints an error as one line to Err.
+// Run runs one command until it is done or ctx ends, and returns its exit code: 0 on success, 1 on failure, 2 on a wrong value
+// (see isUsage). It prints an error as one line to Err.
 func (c Console) Run(ctx context.Context, args []string) int {
 	helped := false
 	parser := kong.Must(&commands{},
@@ -117,12 +121,31 @@ func (c Console) Run(ctx context.Context, args []string) int {
 
 // fail prints an error and returns its exit code.
 func (c Console) fail(err error) int {
+	var printed helpFailed
+	if errors.As(err, &printed) {
+		return int(printed)
+	}
 	fmt.Fprintln(c.Err, "tickt: "+describe(err))
-	var usage usageError
-	if errors.As(err, &usage) {
+	if isUsage(err) {
 		return exitUsage
 	}
 	return exitFailed
+}
+
+// storedProblems are the problems of values that are in order, but do not fit what is stored.
+var storedProblems = map[domain.Code]bool{domain.CodeTaken: true, domain.CodeTakenBy: true}
+
+// isUsage reports whether an error is that of a wrong value: of a flag, an argument, an answer, a setting, or a wrong combination
+// of them. A user name that is taken is a failure.
+func isUsage(err error) bool {
+	var usage usageError
+	var setting *WrongSetting
+	if errors.As(err, &usage) || errors.As(err, &setting) {
+		return true
+	}
+	var known *domain.Error
+	return errors.As(err, &known) && known.Kind == domain.Invalid && len(known.Problems) > 0 &&
+		!slices.ContainsFunc(known.Problems, func(p domain.Problem) bool { return storedProblems[p.Code] })
 }
 
 // describe returns the text of an error in one line.

@@ -2,6 +2,7 @@ package bootstrap
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -17,6 +18,7 @@ import (
 type demoData struct {
 	Tickets  int    `default:"1000" help:"Number of tickets."`
 	Accounts int    `default:"100" help:"Number of accounts. No one can sign in with them."`
+	Yes      bool   `help:"Add the data in production (MODE) too."`
 	Seed     uint64 `help:"Seed of the random data; by default, every run has a different one."`
 }
 
@@ -28,6 +30,9 @@ func (x demoData) Run(ctx context.Context, c Console) error {
 	s, err := c.settings()
 	if err != nil {
 		return err
+	}
+	if s.production() && !x.Yes {
+		return usageError{errors.New("this is production: to add generated accounts and tickets to it, add --yes")}
 	}
 	if x.Seed == 0 {
 		x.Seed = uint64(now().UnixNano()) //nolint:gosec // any number will do
@@ -57,7 +62,7 @@ func (x demoData) fill(ctx context.Context, c Console, store *bunstore.Store, de
 	if err := store.Analyze(ctx); err != nil {
 		return err
 	}
-	c.printf("%d accounts and %d tickets created.", x.Accounts, x.Tickets)
+	c.printf("%s and %s created.", counted(x.Accounts, "account"), counted(x.Tickets, "ticket"))
 	return nil
 }
 

@@ -67,9 +67,25 @@ func TestDemoReportsErrors(t *testing.T) {
 	}
 }
 
-func TestHelpHidesDemo(t *testing.T) {
-	code, out, _ := newConsole(t)("--help")
-	if code != exitOK || strings.Contains(out, "demo") || !strings.Contains(out, "seed") {
-		t.Errorf("%d, %s", code, out)
+func TestDemoInProductionNeedsYes(t *testing.T) {
+	dir := t.TempDir()
+	run := func(args ...string) (int, string) {
+		var errs bytes.Buffer
+		c := Console{
+			In: os.Stdin, Out: &bytes.Buffer{}, Err: &errs, Dir: dir,
+			Environ: []string{"MODE=production", productionKey, "DATABASE_URL=sqlite:" + dir + "/tickt.db", "DATA_DIR=" + dir},
+		}
+		return c.Run(t.Context(), args), errs.String()
+	}
+	for _, args := range [][]string{{"migrate", "up"}, {"seed"}} {
+		if code, stderr := run(args...); code != exitOK {
+			t.Fatal(stderr)
+		}
+	}
+	if code, stderr := run("demo", "--tickets", "1"); code != exitUsage || !strings.Contains(stderr, "--yes") {
+		t.Errorf("without --yes: %d, %q", code, stderr)
+	}
+	if code, stderr := run("demo", "--tickets", "1", "--accounts", "2", "--yes"); code != exitOK {
+		t.Errorf("with --yes: %d, %q", code, stderr)
 	}
 }

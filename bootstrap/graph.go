@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/hex"
-	"io"
 	"runtime"
 	"time"
 
@@ -49,23 +48,6 @@ func graph(s Settings, secret []byte, log *zap.Logger) fx.Option {
 		),
 	)
 }
-
-// newLogger returns a logger that writes one JSON line for each event. Lines below warn are buffered for up to logDelay, so that
-// not every request costs a write; a line from warn upwards is written at once, with those before it. done flushes the buffer.
-func newLogger(s Settings, w io.Writer) (log *zap.Logger, done func()) {
-	c := zap.NewProductionEncoderConfig()
-	c.TimeKey, c.EncodeTime = "time", zapcore.RFC3339NanoTimeEncoder
-	lines := &zapcore.BufferedWriteSyncer{WS: zapcore.AddSync(w), FlushInterval: logDelay}
-	core := zapcore.RegisterHooks(zapcore.NewCore(zapcore.NewJSONEncoder(c), lines, s.LogLevel), func(e zapcore.Entry) error {
-		if e.Level >= zapcore.WarnLevel {
-			_ = lines.Sync() // terminals cannot be synced
-		}
-		return nil
-	})
-	return zap.New(core), func() { _ = lines.Stop() }
-}
-
-const logDelay = 200 * time.Millisecond
 
 // now is the ports.Clock of the program: UTC, truncated to microseconds.
 func now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }

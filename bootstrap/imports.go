@@ -97,13 +97,13 @@ func (c Console) report(r importing.Report, dry bool) {
 	}
 	for _, t := range r.Tables {
 		if !t.Agrees() {
-			c.printf("%s: the table has %d rows, %d were read, and %d are accounted for", t.Name, t.Rows, t.Read, t.Written+t.There+t.Skipped)
+			c.printf("%s: the table has %s; read: %d, accounted for: %d", t.Name, counted(t.Rows, "row"), t.Read, t.Written+t.There+t.Skipped)
 		}
 		c.remarks(t.Name+", skipped", t.Skips)
 		c.remarks(t.Name, t.Notes)
 	}
 	if len(r.WithoutPassword) > 0 {
-		c.printf("accounts: %d without a password, because the original stores no usable hash; each needs a new one:",
+		c.printf("accounts: %d without a password, because the original stores no usable hash; a new one is needed:",
 			len(r.WithoutPassword))
 		c.printf("    %s", strings.Join(r.WithoutPassword, ", "))
 	}
@@ -113,7 +113,7 @@ func (c Console) report(r importing.Report, dry bool) {
 	case r.Written() == 0:
 		c.printf("Nothing was written: there is nothing new.")
 	default:
-		c.printf("%d rows were written.", r.Written())
+		c.printf("%s written.", counted(r.Written(), "row"))
 	}
 }
 

@@ -111,11 +111,15 @@ func (x jobsRetry) Run(ctx context.Context, c Console) error {
 	}
 	return c.withQueue(ctx, func(q *jobs.Queue) error {
 		if !x.All {
-			return q.Retry(ctx, x.Job)
+			err := q.Retry(ctx, x.Job)
+			if err == nil {
+				c.printf("Retrying %s.", counted(1, "job"))
+			}
+			return err
 		}
 		n, err := q.RetryAll(ctx)
 		if err == nil {
-			c.printf("Retrying %d jobs.", n)
+			c.printf("Retrying %s.", counted(int(n), "job"))
 		}
 		return err
 	})

@@ -27,7 +27,7 @@ func (s *Settings) unknownKey() error {
 	if s.SecretKey == "" {
 		problem = "is not set, and " + s.secretPath() + " is not the key of this database; restore that file, or set its key here"
 	}
-	return &WrongSetting{"SECRET_KEY", problem + " or in SECRET_KEY_PREVIOUS, or run tickt secret accept, which ends all sessions"}
+	return &FailedSetting{"SECRET_KEY", problem + " or in SECRET_KEY_PREVIOUS, or run tickt secret accept, which ends all sessions"}
 }
 
 type secretAccept struct{}

@@ -51,7 +51,7 @@ func (s *Settings) templates() (*mail.Templates, error) {
 	}
 	t, err := mail.ReadTemplates(s.TemplatesDir)
 	if err != nil {
-		return nil, &WrongSetting{"TEMPLATES_DIR", err.Error()}
+		return nil, &FailedSetting{"TEMPLATES_DIR", err.Error()}
 	}
 	return t, nil
 }

@@ -3,7 +3,6 @@ package bootstrap
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 
 	"tickt/adapters/heartbeat"
@@ -81,14 +80,6 @@ func (c Console) printReversals(plan []migrations.Reversal) {
 			c.printf("    no table and no column goes")
 		}
 	}
-}
-
-// counted returns a number of things in words, as in "1 row" or "2 rows".
-func counted(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 // confirm asks a question on a terminal, and returns an error unless the answer is yes. yes is the answer of a flag --yes.

@@ -64,7 +64,7 @@ func TestWorkServesHealthAndMetricsAtItsAddress(t *testing.T) {
 		o.want(t, exitFailed, "healthcheck", "--work")
 	})
 	o := installation{dir: t.TempDir()}
-	if _, stderr := o.want(t, exitFailed, "healthcheck", "--work"); !strings.Contains(stderr, "WORK_ADDR: is not set") {
+	if _, stderr := o.want(t, exitUsage, "healthcheck", "--work"); !strings.Contains(stderr, "WORK_ADDR: is not set") {
 		t.Errorf("printed %q", stderr)
 	}
 }

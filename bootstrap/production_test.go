@@ -57,7 +57,7 @@ func TestProductionUsesTheEmbeddedDatabaseOnlyIfItIsNamed(t *testing.T) {
 		c := Console{
 			In: os.Stdin, Out: &errs, Err: &errs, Dir: dir, Environ: []string{"MODE=production", productionKey, "DATA_DIR=" + dir + "/var"},
 		}
-		if code := c.Run(t.Context(), command); code != exitFailed || strings.Count(errs.String(), "\n") != 1 ||
+		if code := c.Run(t.Context(), command); code != exitUsage || strings.Count(errs.String(), "\n") != 1 ||
 			!strings.HasPrefix(errs.String(), "tickt: DATABASE_URL: ") {
 			t.Errorf("%v: exit code %d: %s", command, code, &errs)
 		}

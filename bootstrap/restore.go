@@ -132,8 +132,8 @@ func (c Console) printHeld(ctx context.Context, s Settings) error {
 		n := 0
 		err := q.Held(ctx, func(jobs.Held) error { n++; return nil })
 		if err == nil && n > 0 {
-			c.printf("%s held: tickt mail held lists them, tickt mail release sends them, tickt mail drop gives them up.",
-				map[bool]string{true: "1 mail is", false: fmt.Sprintf("%d mails are", n)}[n == 1])
+			c.printf("%s %s held: tickt mail held lists them, tickt mail release sends them, tickt mail drop gives them up.",
+				counted(n, "mail"), areOf(n))
 		}
 		return err
 	}, &q)

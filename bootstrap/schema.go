@@ -9,23 +9,19 @@ import (
 
 	"github.com/jackc/pgx/v5/pgconn"
 
-	"tickt/application"
 	"tickt/migrations"
 )
 
 type (
 	migrateUp     struct{}
 	migrateStatus struct{}
-	seed          struct {
-		Roles bool `help:"Also grant their initial permissions to predefined roles that hold none, and list them."`
-	}
 )
 
 func (migrateUp) Run(ctx context.Context, c Console) error {
 	return c.migrate(func(m *migrations.Migrator) error {
 		n, err := m.Up(ctx)
 		if err == nil {
-			c.printf("%d migrations applied.", n)
+			c.printf("%s applied.", counted(n, "migration"))
 		}
 		return err
 	})
@@ -49,23 +45,6 @@ func (migrateStatus) Run(ctx context.Context, c Console) error {
 			c.printf("%-20s  %05d is not known to this program; %s", u.AppliedAt.Format(time.RFC3339), u.Version, needs(u))
 		}
 		return err
-	})
-}
-
-func (x seed) Run(ctx context.Context, c Console) error {
-	return c.withApp(ctx, func(app *application.App) error {
-		if !x.Roles {
-			return app.Setup.Seed(ctx)
-		}
-		given, err := app.Setup.SeedRoles(ctx)
-		if err != nil {
-			return err
-		}
-		for _, p := range given {
-			c.printf("%s: %s on %s", p.Role, p.Actions, p.Menu)
-		}
-		c.printf("%d permissions added.", len(given))
-		return nil
 	})
 }
 
@@ -103,7 +82,7 @@ func makePrivate(path string) {
 	}
 }
 
-// connectError turns a failed connection to the database into a WrongSetting.
+// connectError turns a failed connection to the database into a FailedSetting.
 func (s *Settings) connectError(err error) error {
 	var connect *pgconn.ConnectError
 	if !errors.As(err, &connect) {
@@ -113,5 +92,5 @@ func (s *Settings) connectError(err error) error {
 	if s.DatabaseDirectURL != s.DatabaseURL {
 		name = "DATABASE_DIRECT_URL"
 	}
-	return &WrongSetting{name, err.Error()}
+	return &FailedSetting{name, err.Error()}
 }

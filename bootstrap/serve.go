@@ -90,11 +90,11 @@ func runServers(life fx.Lifecycle, servers []ports.Server) {
 	}
 }
 
-// listenError turns a failure to listen into a WrongSetting.
+// listenError turns a failure to listen into a FailedSetting.
 func listenError(setting string, err error) error {
 	var op *net.OpError
 	if errors.As(err, &op) && op.Op == "listen" {
-		return &WrongSetting{setting, err.Error()}
+		return &FailedSetting{setting, err.Error()}
 	}
 	return err
 }

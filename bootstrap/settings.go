@@ -12,12 +12,12 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/caarlos0/env/v11"
 	"github.com/joho/godotenv"
-	"go.uber.org/zap/zapcore"
 
 	"tickt/adapters/phone"
 	"tickt/domain"
@@ -42,17 +42,18 @@ type Settings struct {
 	AutoMigrate       *Switch `env:"AUTO_MIGRATE"` // nil: on for the embedded database
 	Workers           Switch  `env:"WORKERS" envDefault:"on"`
 
-	HTTPAddr       string        `env:"HTTP_ADDR" envDefault:":8000"`
-	WorkAddr       string        `env:"WORK_ADDR"`
-	MetricsAddr    string        `env:"METRICS_ADDR"` // "": METRICS_ADDR=public outside of production
-	CORSOrigins    Origins       `env:"CORS_ORIGINS"`
-	TrustedProxies Networks      `env:"TRUSTED_PROXIES"`
-	ConnsPerAddr   int           `env:"CONNS_PER_ADDRESS" envDefault:"128"` // 0: no limit
-	DrainSeconds   *int          `env:"DRAIN_SECONDS"`                      // Load sets the default
-	PageSize       int           `env:"PAGE_SIZE" envDefault:"10"`
-	Zone           Zone          `env:"TIME_ZONE" envDefault:"UTC"`
-	PhoneRegion    string        `env:"PHONE_REGION" envDefault:"NP"`
-	LogLevel       zapcore.Level `env:"LOG_LEVEL" envDefault:"info"`
+	HTTPAddr       string   `env:"HTTP_ADDR" envDefault:":8000"`
+	WorkAddr       string   `env:"WORK_ADDR"`
+	MetricsAddr    string   `env:"METRICS_ADDR"` // "": METRICS_ADDR=public outside of production
+	CORSOrigins    Origins  `env:"CORS_ORIGINS"`
+	TrustedProxies Networks `env:"TRUSTED_PROXIES"`
+	ConnsPerAddr   int      `env:"CONNS_PER_ADDRESS" envDefault:"128"` // 0: no limit
+	DrainSeconds   *int     `env:"DRAIN_SECONDS"`                      // Load sets the default
+	PageSize       int      `env:"PAGE_SIZE" envDefault:"10"`
+	Zone           Zone     `env:"TIME_ZONE" envDefault:"UTC"`
+	PhoneRegion    string   `env:"PHONE_REGION" envDefault:"NP"`
+	LogLevel       Level    `env:"LOG_LEVEL" envDefault:"info"`
+	LogFormat      string   `env:"LOG_FORMAT" envDefault:"auto"`
 
 	EmailHost         string `env:"EMAIL_HOST"`
 	EmailPort         int    `env:"EMAIL_PORT" envDefault:"587"`
@@ -80,6 +81,12 @@ const defaultSite = "http://localhost:8000"
 type WrongSetting struct{ Name, Problem string }
 
 func (e *WrongSetting) Error() string { return e.Name + ": " + e.Problem }
+
+// FailedSetting reports that what a setting names cannot be used, such as a database that cannot be reached. The value may be
+// right. It never contains the value of a secret.
+type FailedSetting struct{ Name, Problem string }
+
+func (e *FailedSetting) Error() string { return e.Name + ": " + e.Problem }
 
 // Load reads the settings from an environment, a list of "NAME=value", and from the file .env in dir. The environment takes
 // precedence. NAME_FILE stands for NAME with the content of a file as its value. The error is a *WrongSetting. Load writes no
@@ -115,7 +122,7 @@ func Load(dir string, environ []string) (Settings, error) {
 	}
 	if s.DrainSeconds == nil {
 		s.DrainSeconds = new(int)
-		if strings.EqualFold(strings.TrimSpace(s.Mode), production) {
+		if normalized(s.Mode) == production {
 			*s.DrainSeconds = productionDrain
 		}
 	}
@@ -162,7 +169,7 @@ const (
 
 // check returns a WrongSetting for the first invalid value.
 func (s *Settings) check() error {
-	s.Mode = strings.ToLower(strings.TrimSpace(s.Mode))
+	s.Mode, s.LogFormat = normalized(s.Mode), normalized(s.LogFormat)
 	_, regionErr := phone.New(s.PhoneRegion)
 	minLength := minKey
 	if s.production() {
@@ -191,7 +198,7 @@ func (s *Settings) check() error {
 		{"DRAIN_SECONDS", inRange(*s.DrainSeconds, 0, maxDrain), fmt.Sprintf("must be from 0 to %d", maxDrain)},
 		{"PAGE_SIZE", inRange(s.PageSize, 1, 100), "must be from 1 to 100"},
 		{"PHONE_REGION", regionErr == nil, "must be a region code such as NP"},
-		{"LOG_LEVEL", s.LogLevel <= zapcore.ErrorLevel, "must be debug, info, warn or error"},
+		{"LOG_FORMAT", slices.Contains(logFormats, s.LogFormat), "must be auto, json or text"},
 		{"EMAIL_PORT", inRange(s.EmailPort, 1, 65535), "must be from 1 to 65535"},
 		{"EMAIL_HOST", !strings.ContainsAny(s.EmailHost, " /@"), "must be a host name"},
 		{"ADMIN_EMAIL", s.AdminEmail == "" || isMailbox(s.AdminEmail), "must be an e-mail address"},
@@ -227,10 +234,13 @@ func (s *Settings) production() bool { return s.Mode == production }
 // makeDataDir creates DATA_DIR if it is missing, accessible only to its owner.
 func (s *Settings) makeDataDir() error {
 	if err := os.MkdirAll(s.DataDir, 0o700); err != nil {
-		return &WrongSetting{"DATA_DIR", "cannot be created: " + err.Error()}
+		return &FailedSetting{"DATA_DIR", "cannot be created: " + err.Error()}
 	}
 	return nil
 }
+
+// normalized returns a value of a closed set in lower case.
+func normalized(text string) string { return strings.ToLower(strings.TrimSpace(text)) }
 
 func inRange(n, lowest, highest int) bool { return n >= lowest && n <= highest }
 

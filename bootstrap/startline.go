@@ -45,7 +45,7 @@ func (s *Settings) databaseAt() (engine, at string) {
 func (s Settings) listens() []zap.Field {
 	fields := []zap.Field{zap.String("address", s.HTTPAddr)}
 	if site := s.site(); site != "" {
-		fields = append(fields, zap.String("link", site+docsPath))
+		fields = append(fields, zap.String(linkField, site+docsPath))
 	}
 	return fields
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 	_ "time/tzdata" // for systems without time zone data
+
+	"go.uber.org/zap/zapcore"
 )
 
 // Secret is a value that is never printed.
@@ -31,6 +33,19 @@ func (s *Switch) UnmarshalText(text []byte) error {
 	default:
 		return errors.New("must be on or off")
 	}
+	return nil
+}
+
+// Level is the lowest level of log lines that are written.
+type Level struct{ zapcore.Level }
+
+// UnmarshalText accepts debug, info, warn and error, in any case. Higher levels would hide errors.
+func (l *Level) UnmarshalText(text []byte) error {
+	level, err := zapcore.ParseLevel(strings.TrimSpace(string(text)))
+	if err != nil || level > zapcore.ErrorLevel {
+		return errors.New("must be debug, info, warn or error")
+	}
+	l.Level = level
 	return nil
 }
 

@@ -16,8 +16,12 @@ const nextRelease = "0.2.0"
 type version struct{}
 
 func (version) Run(c Console) error {
-	c.printf("tickt %s %s %s/%s", buildVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	c.printVersion()
 	return nil
+}
+
+func (c Console) printVersion() {
+	c.printf("tickt %s %s %s/%s", buildVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
 
 // buildVersion returns Version, or else the version of the module, or else the commit.

@@ -60,7 +60,7 @@ func New(url string) (*Migrator, error) {
 		if err != nil {
 			return nil, err
 		}
-		locker := &fileLock{uri: file.sibling(lockSuffix).URI(fileLockOptions)}
+		locker := &fileLock{file: file.sibling(lockSuffix)}
 		return newMigrator(db, goose.DialectSQLite3, "sqlite", locker, queueMigration(moveSQLiteQueue))
 	}
 	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(lockPeriod, lockAttempts))

@@ -197,7 +197,7 @@ func TestMigratorStopsWaitingWhenContextEnds(t *testing.T) {
 	url := "sqlite:" + filepath.Join(t.TempDir(), "tickt.db")
 	holder := migrator(t, url)
 	file, _ := File(url)
-	held := &fileLock{uri: file.sibling(lockSuffix).URI(fileLockOptions)}
+	held := &fileLock{file: file.sibling(lockSuffix)}
 	if err := held.SessionLock(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}

@@ -1,14 +1,12 @@
 package migrations
 
 import (
-	"context"
 	"database/sql"
 	"errors"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 )
 
 // DatabaseFile is the path of an SQLite database.
@@ -51,44 +49,4 @@ func openSQLite(file DatabaseFile) (*sql.DB, error) {
 		return nil, err
 	}
 	return sql.Open("sqlite", file.URI(migrationOptions))
-}
-
-// The file of a fileLock, and how it is opened.
-const (
-	lockSuffix      = ".migrating"
-	fileLockOptions = "_txlock=exclusive&_pragma=busy_timeout(300000)"
-)
-
-// fileLock lets one migrator at a time work on an SQLite database, across processes. It is a transaction on an empty
-// database beside the real one, so that it works wherever SQLite does and ends with the process.
-type fileLock struct {
-	uri  string
-	held sync.Mutex // guards db and tx; held from SessionLock to SessionUnlock
-	db   *sql.DB
-	tx   *sql.Tx
-}
-
-// SessionLock waits for the lock. It does not use the migrator's own connection.
-func (l *fileLock) SessionLock(ctx context.Context, _ *sql.Conn) error {
-	db, err := sql.Open("sqlite", l.uri)
-	if err != nil {
-		return err
-	}
-	l.held.Lock()
-	tx, err := db.BeginTx(ctx, nil)
-	if err != nil {
-		l.held.Unlock()
-		return errors.Join(err, db.Close())
-	}
-	l.db, l.tx = db, tx
-	return nil
-}
-
-// SessionUnlock releases the lock.
-func (l *fileLock) SessionUnlock(context.Context, *sql.Conn) error {
-	defer l.held.Unlock()
-	if err := l.tx.Rollback(); err != nil && !errors.Is(err, sql.ErrTxDone) {
-		return errors.Join(err, l.db.Close())
-	}
-	return l.db.Close()
 }

@@ -20,7 +20,7 @@ func (a Archive) compareRows(ctx context.Context, c *sql.Conn) error {
 	}
 	for _, table := range slices.Sorted(maps.Keys(a.Info.Rows)) {
 		if n := a.Info.Rows[table]; rows[table] != n {
-			return fmt.Errorf("%w: %s has %d rows, but had %d when it was taken", ErrDamaged, table, rows[table], n)
+			return fmt.Errorf("%w: the number of rows of %s is %d, but was %d when it was taken", ErrDamaged, table, rows[table], n)
 		}
 	}
 	return nil

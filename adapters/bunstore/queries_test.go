@@ -111,7 +111,8 @@ func newSite(t *testing.T, store *Store, log *zap.Logger) *site {
 		Store: s.store, Clock: clock, NewID: s.id, Passwords: password.New(1), Phones: book, Zone: time.UTC,
 		Tokens: token.New([]byte("a secret of thirty-two bytes or more"), clock),
 	})
-	s.check(s.Setup.Seed(t.Context()))
+	_, err = s.Setup.Seed(t.Context())
+	s.check(err)
 	_, err = s.Superusers.Create(t.Context(),
 		identity.Superuser{Username: "root", Email: "root@example.org", Phone: "9841000001", Password: "seven brown otters"})
 	s.check(err)

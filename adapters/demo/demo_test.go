@@ -46,7 +46,7 @@ func seeded(t *testing.T) ports.Store {
 	store := memory.New()
 	clock := func() time.Time { return noon.Add(-time.Hour) }
 	app := application.New(application.Deps{Store: store, Clock: clock, NewID: ids(), Phones: phones(t), Zone: time.UTC})
-	if err := app.Setup.Seed(t.Context()); err != nil {
+	if _, err := app.Setup.Seed(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return store

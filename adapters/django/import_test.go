@@ -57,7 +57,7 @@ func newTarget(t *testing.T, store ports.Store) *target {
 		Store: store, Clock: clock, NewID: newID, Passwords: password.New(1), Phones: phones, Zone: time.UTC,
 		Tokens: token.New([]byte("a secret of thirty-two bytes or more"), clock),
 	})}
-	if err := x.Setup.Seed(t.Context()); err != nil {
+	if _, err := x.Setup.Seed(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return x

@@ -54,7 +54,8 @@ func newBed(t *testing.T, url string) *bed {
 		Store: store, Clock: func() time.Time { return b.now }, Zone: time.UTC, Passwords: password.New(1),
 		NewID: func() domain.ID { n++; return domain.ID(fmt.Sprintf("%032x", n)) },
 	})
-	check(t, b.app.Setup.Seed(t.Context()))
+	_, err = b.app.Setup.Seed(t.Context())
+	check(t, err)
 	b.root = access.Actor{ID: strings32("a"), Username: "root", Superuser: true, Via: access.ViaAPI}
 	check(t, store.Update(t.Context(), func(tx ports.Tx) error {
 		return tx.Accounts.Add(t.Context(), account.Account{

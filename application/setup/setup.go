@@ -19,6 +19,14 @@ type Setup struct {
 	Priorities *ticketing.Priorities
 }
 
+// Added is what seeding added: how many entries of each kind, how many menus on which the admin role may now do everything,
+// and what it granted to other roles.
+type Added struct {
+	Roles, Menus, Statuses, Priorities int
+	AdminMenus                         int
+	Permitted                          []Permitted
+}
+
 // Permitted is a permission that seeding granted to a role.
 type Permitted struct {
 	Role    string
@@ -29,14 +37,10 @@ type Permitted struct {
 // Seed adds the seeds that are missing: roles, menus, the permissions of the admin role, statuses and priorities; in a
 // new store also the permissions of the other roles. What exists stays unchanged. It adds all of them or none; seedings at
 // the same time wait for each other.
-func (s *Setup) Seed(ctx context.Context) error {
-	_, err := s.seed(ctx, true, false)
-	return err
-}
+func (s *Setup) Seed(ctx context.Context) (Added, error) { return s.seed(ctx, true, false) }
 
-// SeedRoles is Seed that also grants their initial permissions to the predefined roles that hold none. It returns what it
-// granted.
-func (s *Setup) SeedRoles(ctx context.Context) ([]Permitted, error) { return s.seed(ctx, true, true) }
+// SeedRoles is Seed that also grants their initial permissions to the predefined roles that hold none.
+func (s *Setup) SeedRoles(ctx context.Context) (Added, error) { return s.seed(ctx, true, true) }
 
 // EnsureSeeded seeds a store that was never seeded, or only with older seeds. It does not change any other store, so
 // that what was removed on purpose does not come back.
@@ -47,51 +51,59 @@ func (s *Setup) EnsureSeeded(ctx context.Context) error {
 
 // seed adds missing seeds to a store that is not up to date or, if again is set, to any. It grants the roles their initial
 // permissions if the store is new or roles is set.
-func (s *Setup) seed(ctx context.Context, again, roles bool) ([]Permitted, error) {
-	return usecase.Update(ctx, s.Store, func(tx ports.Tx) (given []Permitted, err error) {
+func (s *Setup) seed(ctx context.Context, again, roles bool) (Added, error) {
+	return usecase.Update(ctx, s.Store, func(tx ports.Tx) (added Added, err error) {
 		version, err := tx.Setup.Lock(ctx)
 		if err != nil || version >= seedVersion && !again {
-			return nil, err
+			return added, err
 		}
-		for _, seed := range []func(context.Context, ports.Tx) error{
-			s.seedRoles, s.seedMenus, s.seedPermissions, s.seedStatuses, s.seedPriorities,
+		for _, kind := range []struct {
+			seed  func(context.Context, ports.Tx) (int, error)
+			added *int
+		}{
+			{s.seedRoles, &added.Roles},
+			{s.seedMenus, &added.Menus},
+			{s.seedPermissions, &added.AdminMenus},
+			{s.seedStatuses, &added.Statuses},
+			{s.seedPriorities, &added.Priorities},
 		} {
-			if err := seed(ctx, tx); err != nil {
-				return nil, err
+			if *kind.added, err = kind.seed(ctx, tx); err != nil {
+				return Added{}, err
 			}
 		}
 		if version == 0 || roles {
-			if given, err = s.permitRoles(ctx, tx); err != nil {
-				return nil, err
+			if added.Permitted, err = s.permitRoles(ctx, tx); err != nil {
+				return Added{}, err
 			}
 		}
 		if version >= seedVersion {
-			return given, nil
+			return added, nil
 		}
-		return given, tx.Setup.SetSeeds(ctx, seedVersion)
+		return added, tx.Setup.SetSeeds(ctx, seedVersion)
 	})
 }
 
-func (s *Setup) seedRoles(ctx context.Context, tx ports.Tx) error {
+func (s *Setup) seedRoles(ctx context.Context, tx ports.Tx) (added int, err error) {
 	known, err := usecase.RolesByName(ctx, tx)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for _, r := range initialRoles {
 		if _, ok := known[r.name]; ok {
 			continue
 		}
 		if err := tx.Roles.Add(ctx, access.PredefinedRole(s.NewID(), r.name, r.scope, s.Clock())); err != nil {
-			return err
+			return 0, err
 		}
+		added++
 	}
-	return nil
+	return added, nil
 }
 
-func (s *Setup) seedMenus(ctx context.Context, tx ports.Tx) error {
+func (s *Setup) seedMenus(ctx context.Context, tx ports.Tx) (added int, err error) {
 	all, err := tx.Menus.LockAll(ctx)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	stored := map[domain.ID]domain.ID{} // ids in the store, by the ids of the seeds
 	for _, seed := range initialMenus {
@@ -101,15 +113,16 @@ func (s *Setup) seedMenus(ctx context.Context, tx ports.Tx) error {
 		}
 		m, err := access.NewMenu(seed.id, seed.patch(stored[seed.parent]), all, s.Clock())
 		if err != nil {
-			return err
+			return 0, err
 		}
 		if err := tx.Menus.Add(ctx, m); err != nil {
-			return err
+			return 0, err
 		}
 		stored[seed.id] = m.ID
 		all = append(all, m)
+		added++
 	}
-	return nil
+	return added, nil
 }
 
 // findIn finds the menu of the seed: by its id, otherwise by its URL or its name.
@@ -125,16 +138,16 @@ func (m initialMenu) findIn(all []access.Menu) (access.Menu, bool) {
 	return access.Menu{}, false
 }
 
-// seedPermissions lets the admin role do everything on the menus on which it has no permission.
-func (s *Setup) seedPermissions(ctx context.Context, tx ports.Tx) error {
+// seedPermissions lets the admin role do everything on the menus on which it has no permission, and returns how many they are.
+func (s *Setup) seedPermissions(ctx context.Context, tx ports.Tx) (added int, err error) {
 	roles, err := usecase.RolesByName(ctx, tx)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	admin := roles[access.AdminRole].ID
 	held, err := tx.RolePermissions.Of(ctx, []domain.ID{admin})
 	if err != nil {
-		return err
+		return 0, err
 	}
 	set := make([]access.RolePermission, 0, len(initialMenus))
 	for _, p := range held {
@@ -142,7 +155,7 @@ func (s *Setup) seedPermissions(ctx context.Context, tx ports.Tx) error {
 	}
 	menus, err := tx.Menus.All(ctx)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for _, m := range menus {
 		if access.PermittedOn(set, m.ID) == access.MayNothing {
@@ -150,9 +163,9 @@ func (s *Setup) seedPermissions(ctx context.Context, tx ports.Tx) error {
 		}
 	}
 	if len(set) == len(held) {
-		return nil
+		return 0, nil
 	}
-	return tx.RolePermissions.Replace(ctx, admin, set)
+	return len(set) - len(held), tx.RolePermissions.Replace(ctx, admin, set)
 }
 
 // permitRoles grants their initial permissions to the predefined roles that hold none.
@@ -200,10 +213,10 @@ func (s *Setup) permitRole(
 	return given, tx.RolePermissions.Replace(ctx, role.ID, set)
 }
 
-func (s *Setup) seedStatuses(ctx context.Context, tx ports.Tx) error {
+func (s *Setup) seedStatuses(ctx context.Context, tx ports.Tx) (added int, err error) {
 	return s.Statuses.Seed(ctx, tx, initialStatuses)
 }
 
-func (s *Setup) seedPriorities(ctx context.Context, tx ports.Tx) error {
+func (s *Setup) seedPriorities(ctx context.Context, tx ports.Tx) (added int, err error) {
 	return s.Priorities.Seed(ctx, tx, initialPriorities)
 }

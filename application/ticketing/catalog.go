@@ -246,21 +246,21 @@ func (s *Catalog[T, C]) addTaken(p *domain.Problems, key ticket.CatalogKey, fiel
 }
 
 // Seed adds the entries whose name and code are both unused. None of them takes the default from another entry.
-func (s *Catalog[T, C]) Seed(ctx context.Context, tx ports.Tx, seeds []C) error {
-	_, err := s.store(tx).LockDefault(ctx)
+func (s *Catalog[T, C]) Seed(ctx context.Context, tx ports.Tx, seeds []C) (added int, err error) {
+	_, err = s.store(tx).LockDefault(ctx)
 	if err != nil && !errors.Is(err, domain.ErrNotFound) {
-		return err
+		return 0, err
 	}
 	hasDefault := err == nil
 	for _, seed := range seeds {
 		x, err := s.make(s.NewID(), seed, s.Clock())
 		if err != nil {
-			return err
+			return 0, err
 		}
 		key := s.key(x)
 		taken, err := s.store(tx).Taken(ctx, key.NameKey, key.Code, key.ID)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		if len(taken) > 0 {
 			continue
@@ -269,8 +269,9 @@ func (s *Catalog[T, C]) Seed(ctx context.Context, tx ports.Tx, seeds []C) error 
 			s.clearDefault(&x, s.Clock())
 		}
 		if err := s.store(tx).Add(ctx, x); err != nil {
-			return err
+			return 0, err
 		}
+		added++
 	}
-	return nil
+	return added, nil
 }

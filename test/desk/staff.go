@@ -59,7 +59,7 @@ var Staff = []Member{
 }
 
 // seed fills an empty store with the seeds of Setup.
-func seed(d *Desk) { Check(d.T, d.Setup.Seed(d.ctx())) }
+func seed(d *Desk) { Check(d.T, Err(d.Setup.Seed(d.ctx()))) }
 
 // staff fills an empty store with the seeds, the roles and the members of Staff.
 func staff(d *Desk) {

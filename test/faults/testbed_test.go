@@ -77,7 +77,8 @@ func newTestbed(t testing.TB, url string) *testbed {
 	check(t, m.Close())
 	bed := &testbed{t: t, url: url, store: opened(t, url), statuses: map[ticket.StatusType]ticket.Status{}}
 	bed.app = bed.appOn(bed.store, now)
-	check(t, bed.app.Setup.Seed(t.Context()))
+	_, err = bed.app.Setup.Seed(t.Context())
+	check(t, err)
 	made, err := bed.app.Superusers.Create(t.Context(), identity.Superuser{
 		Username: rootName, Email: "root@example.org", Phone: "9841000001", Password: rootPassword,
 	})
