@@ -78,6 +78,19 @@ func TestSitePagesLinkToTheAPIBelowAnyPath(t *testing.T) {
 	}
 }
 
+func TestSitePagesAreCountedByTheirRoutes(t *testing.T) {
+	e := runSite(t)
+	for _, path := range []string{"/", someTicket, "/nothing"} {
+		e.ask("GET", path, "")
+	}
+	metrics := e.ask("GET", "/metrics", "").body
+	for _, want := range []string{`route="/",status="200"`, `route="/tickets/:id",status="200"`, `route="unmatched",status="404"`} {
+		if !strings.Contains(metrics, `http_requests_total{method="GET",`+want+`} 1`) {
+			t.Errorf("no request with %s: %s", want, metrics)
+		}
+	}
+}
+
 // A page loads and runs nothing, and cannot be framed.
 func TestSitePagesAreSelfContained(t *testing.T) {
 	e := runSite(t)
