@@ -159,7 +159,7 @@ func TestServerThatCannotListenNamesItsSetting(t *testing.T) {
 var metricName = regexp.MustCompile(`(?m)^# TYPE ((?:tickt|http)_\w+) `)
 
 func TestEveryMetricIsDocumented(t *testing.T) {
-	text, err := os.ReadFile("../docs/operation.md")
+	text, err := os.ReadFile("../docs/operate.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +173,7 @@ func TestEveryMetricIsDocumented(t *testing.T) {
 		for _, m := range found {
 			if short := strings.TrimPrefix(m[1], "tickt_db_connections"); !strings.Contains(string(text), "`"+m[1]) &&
 				!strings.Contains(string(text), "`"+short+"`") {
-				t.Errorf("docs/operation.md does not list %s", m[1])
+				t.Errorf("docs/operate.md does not list %s", m[1])
 			}
 		}
 	})

@@ -15,7 +15,7 @@ import (
 )
 
 // operationPage is the page for operators.
-const operationPage = "docs/operation.md"
+const operationPage = "docs/operate.md"
 
 // TestEveryLogLineAndMetricIsDocumented compares the messages of the log, from level info on, and the names of metrics in the source
 // with the page for operators, in both directions.

@@ -16,10 +16,10 @@ import (
 	"tickt/test/postgres"
 )
 
-// TestServiceNeedsNoMoreThanTheDocumentedRole runs the statements of docs/operation.md with other names, migrates as the owner and
+// TestServiceNeedsNoMoreThanTheDocumentedRole runs the statements of docs/operate.md with other names, migrates as the owner and
 // serves as the other role.
 func TestServiceNeedsNoMoreThanTheDocumentedRole(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "operation.md"))
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "operate.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +32,7 @@ func TestServiceNeedsNoMoreThanTheDocumentedRole(t *testing.T) {
 		}
 	}
 	if len(blocks) != 2 {
-		t.Fatalf("docs/operation.md has %d blocks of SQL", len(blocks))
+		t.Fatalf("docs/operate.md has %d blocks of SQL", len(blocks))
 	}
 	t.Cleanup(func() {
 		for _, statement := range []string{
