@@ -39,9 +39,10 @@ func checkFraming(h *fasthttp.RequestHeader) error {
 	return nil
 }
 
-// checkExpectation refuses an Expect header with anything but 100-continue (RFC 9110 §10.1.1).
+// checkExpectation refuses Expect headers other than one with 100-continue (RFC 9110 §10.1.1).
 func checkExpectation(h *fasthttp.RequestHeader) error {
-	if e := h.Peek(fiber.HeaderExpect); len(e) > 0 && !bytes.EqualFold(e, []byte("100-continue")) {
+	all := h.PeekAll(fiber.HeaderExpect)
+	if len(all) > 1 || len(all) == 1 && !bytes.EqualFold(all[0], []byte("100-continue")) {
 		return fiber.ErrExpectationFailed
 	}
 	return nil
