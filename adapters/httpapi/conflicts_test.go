@@ -40,6 +40,7 @@ func TestConflictsHaveTheirOwnCodes(t *testing.T) {
 		{"an account of tickets is deleted", desk.Root, "DELETE", s.accountPath(desk.Agent), "", domain.ReasonInUse},
 		{"an actor deletes itself", desk.Clerk, "DELETE", s.accountPath(desk.Clerk), "", domain.ReasonYourself},
 		{"an actor deactivates itself", desk.Clerk, "POST", togglePath(desk.Clerk), "", domain.ReasonYourself},
+		{"an actor unlocks itself", desk.Clerk, "POST", unlockPath + string(s.ID(desk.Clerk)) + "/", "", domain.ReasonYourself},
 		{"the last superuser steps down", desk.Root, "PATCH", s.accountPath(desk.Root), `{"isSuperuser":false}`, domain.ReasonLastSuperuser},
 		{"a menu with permissions is deleted", desk.Root, "DELETE", menuPath(access.TicketsMenu), "", domain.ReasonInUse},
 		{"a status of tickets is deleted", desk.Root, "DELETE", statusPath("PENDING"), "", domain.ReasonInUse},

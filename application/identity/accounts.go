@@ -138,6 +138,7 @@ func (s *Accounts) Delete(ctx context.Context, actor access.Actor, id domain.ID,
 
 // Unlock clears the counts of failed sign-ins that block an account: of the account from anywhere, and from each address. It
 // keeps the counts of addresses, which are not of one account. It does the same whether or not anything blocks the account.
+// It fails as Conflict if the account is the actor's own.
 func (s *Accounts) Unlock(ctx context.Context, actor access.Actor, id domain.ID) error {
 	if err := usecase.May(actor, access.AccountsMenu, access.MayUpdate); err != nil {
 		return err
@@ -146,6 +147,9 @@ func (s *Accounts) Unlock(ctx context.Context, actor access.Actor, id domain.ID)
 	return s.Store.Update(ctx, func(tx ports.Tx) error {
 		a, _, _, err := reads{tx: tx, lock: true}.account(ctx, actor, id, never, nil)
 		if err != nil {
+			return err
+		}
+		if err := a.MayUnlock(actor.ID); err != nil {
 			return err
 		}
 		return unlock(ctx, tx, a)

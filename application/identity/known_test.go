@@ -267,6 +267,24 @@ func TestUnlockIsWithinTheReachOfTheActor(t *testing.T) {
 	signInFrom(d, "boss", office)
 }
 
+// Whoever has stolen an access token guesses the password no more often because of it.
+func TestUnlockOfOneselfIsRefused(t *testing.T) {
+	d := newDeskMidSecond(t)
+	for _, name := range []string{desk.Root, desk.Admin} {
+		actor := d.Actor(name)
+		guess := func(password string) error {
+			c := account.PasswordChange{Current: domain.Some(password), New: domain.Some("eight green otters")}
+			return d.Me.ChangePassword(t.Context(), actor, c, office)
+		}
+		for range 5 {
+			desk.Kind(t, guess("a wrong word"), domain.Invalid)
+		}
+		desk.Says(t, d.Accounts.Unlock(t.Context(), actor, actor.ID), domain.Conflict, "You cannot unlock your own account.")
+		desk.Kind(t, guess(desk.Password), domain.Throttled)
+	}
+	desk.Check(t, d.Accounts.Unlock(t.Context(), d.Actor(desk.Root), d.ID(desk.Admin)))
+}
+
 func TestOperatorUnlocksAnAccount(t *testing.T) {
 	d := newDeskMidSecond(t)
 	d.AddAccount("Anita")

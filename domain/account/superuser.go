@@ -2,8 +2,8 @@ package account
 
 import "tickt/domain"
 
-// There must always be an account that can do everything, so the last active superuser must remain one. The methods in
-// this file take the number of active superusers, and fail as Conflict.
+// There must always be an account that can do everything, so the last active superuser must remain one. Methods in this
+// file that must keep it take the number of active superusers. All of them fail as Conflict.
 
 // IsActiveSuperuser reports whether the account is an active superuser.
 func (a Account) IsActiveSuperuser() bool { return a.IsSuperuser && a.IsActive }
@@ -24,11 +24,23 @@ func (a Account) MayDelete(by domain.ID, superusers int) error {
 	return a.mayRemove("delete", by, superusers)
 }
 
+// MayUnlock refuses the actor, by, its own account: whoever has a stolen access token could guess the password without limit.
+func (a Account) MayUnlock(by domain.ID) error {
+	if a.ID == by {
+		return yourself("unlock")
+	}
+	return nil
+}
+
 func (a Account) mayRemove(verb string, by domain.ID, superusers int) error {
 	if a.ID == by {
-		return domain.FailFor(domain.ReasonYourself, "You cannot "+verb+" your own account.")
+		return yourself(verb)
 	}
 	return a.keepLastSuperuser(verb, superusers)
+}
+
+func yourself(verb string) error {
+	return domain.FailFor(domain.ReasonYourself, "You cannot "+verb+" your own account.")
 }
 
 func (a Account) keepLastSuperuser(verb string, superusers int) error {
