@@ -159,8 +159,8 @@ func (s *Me) prove(
 		return guess, err
 	}
 	ok, _, err := s.Passwords.Verify(ctx, current, guess.account.PasswordHash)
-	if err == nil && !ok {
-		err = countFailure(ctx, s.Store, guess, account.WrongPassword())
+	if err == nil {
+		err = settle(ctx, s.Store, &guess, ok, account.WrongPassword())
 	}
 	return guess, err
 }

@@ -40,7 +40,8 @@ var (
 
 // Login signs in a user of a client. It fails as Invalid if the name or the password is missing. Whatever else
 // is wrong, even an unknown name, it fails with the same Unauthenticated error after computing one hash. After too many
-// failures it fails as Throttled, without computing a hash; of parallel attempts, those above the limit compute one.
+// failures it fails as Throttled, without computing a hash; of parallel attempts, those above the limit compute one, whether
+// the password is right or not.
 func (s *Sessions) Login(ctx context.Context, username, password string, client account.Client) (SignIn, error) {
 	if err := requireCredentials(username, password); err != nil {
 		return SignIn{}, err
@@ -53,8 +54,9 @@ func (s *Sessions) Login(ctx context.Context, username, password string, client 
 	if err != nil {
 		return SignIn{}, err
 	}
-	if !ok || !attempt.account.MaySignIn(attempt.account.PasswordHash) {
-		return SignIn{}, countFailure(ctx, s.Store, attempt, errNoSuchUser)
+	right := ok && attempt.account.MaySignIn(attempt.account.PasswordHash)
+	if err := settle(ctx, s.Store, &attempt, right, errNoSuchUser); err != nil {
+		return SignIn{}, err
 	}
 	newHash := ""
 	if rehash {
@@ -129,22 +131,36 @@ func throttled(wait time.Duration) error {
 	return &domain.Error{Kind: domain.Throttled, Message: "Too many failed login attempts. Please try again later.", RetryAfter: wait}
 }
 
-// countFailure counts an attempt with a wrong password and returns wrong. Of parallel attempts, those above the limit fail
-// as Throttled, so that a burst gets no more guesses than the limit allows.
-func countFailure(ctx context.Context, store ports.Store, a attempt, wrong error) error {
+// settle ends an attempt after its password was verified: it returns nil if the password is right, or else counts the attempt
+// and returns wrong. It reads the counts again: an attempt that parallel ones have carried above the limit is counted and fails
+// as Throttled, so that a burst gets no more guesses than the limit allows. Such an attempt costs the same whether the password
+// is right or not, and a caller computes no further hash before settle has accepted it: the time of the response tells nothing.
+func settle(ctx context.Context, store ports.Store, a *attempt, right bool, wrong error) error {
+	blocked := store.View(ctx, func(tx ports.Tx) error {
+		_, err := checkThrottle(ctx, tx, a)
+		return err
+	})
+	switch {
+	case blocked == nil && right:
+		return nil
+	case blocked != nil && domain.KindOf(blocked) != domain.Throttled:
+		return blocked
+	}
 	wait, over, err := hit(ctx, store, a.throttle.Limits(a.known), a.now)
 	switch {
 	case err != nil:
 		return err
 	case over:
 		return throttled(wait)
+	case blocked != nil:
+		return blocked
 	default:
 		return wrong
 	}
 }
 
-// signIn starts a session after the password was verified. It reads the counts of failures again: within a burst of
-// wrong guesses, a right one is refused once the burst has exceeded a limit.
+// signIn starts a session after settle has accepted the attempt. It reads the counts of failures once more, with the account
+// locked: within a burst of wrong guesses, a right one is refused once the burst has exceeded a limit.
 func (s *Sessions) signIn(ctx context.Context, a attempt, newHash string) (SignIn, error) {
 	session := account.NewSession(s.NewID(), a.account.ID, s.NewID(), a.now)
 	session.SeenFrom(a.client)
