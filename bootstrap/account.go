@@ -100,7 +100,7 @@ func (x accountName) with(ctx context.Context, c Console, do func(*application.A
 // newPassword asks for a password on a terminal; without one it reads it from the first line of the input.
 func (c *Console) newPassword(ctx context.Context) (string, error) {
 	if c.terminal() {
-		return c.askPassword(ctx)
+		return c.askPassword(ctx, "Password")
 	}
 	line, err := bufio.NewReader(io.LimitReader(c.In, maxPasswordInput)).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {

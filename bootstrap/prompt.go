@@ -8,6 +8,9 @@ import (
 	"strings"
 
 	"golang.org/x/term"
+
+	"tickt/domain"
+	"tickt/domain/sentence"
 )
 
 // terminal reports whether the input is a terminal.
@@ -20,18 +23,66 @@ func (c *Console) ask(ctx context.Context, label string) (string, error) {
 	return strings.TrimSpace(text), err
 }
 
+// question is a question on a terminal.
+type question struct {
+	field  string // of the problems of its answer
+	label  string
+	answer *string
+	ask    func(ctx context.Context, label string) (string, error)
+}
+
+// until asks a question until check returns no problem of its field. It prints each problem.
+func (c *Console) until(ctx context.Context, q question, check func() (domain.Problems, error)) error {
+	for {
+		answer, err := q.ask(ctx, q.label)
+		switch {
+		case errors.Is(err, errPasswordsDiffer):
+			fmt.Fprintln(c.Err, "The passwords differ.")
+			continue
+		case errors.Is(err, io.EOF):
+			return errors.New("the input ended before the last answer")
+		case err != nil:
+			return err
+		}
+		*q.answer = answer
+		problems, err := check()
+		if err != nil {
+			return err
+		}
+		wrong := problemsOf(problems, q.field)
+		if len(wrong) == 0 {
+			return nil
+		}
+		for _, p := range wrong {
+			fmt.Fprintln(c.Err, sentence.English.Of(p))
+		}
+	}
+}
+
+// problemsOf returns the problems of a field.
+func problemsOf(all domain.Problems, field string) (of domain.Problems) {
+	for _, p := range all {
+		if p.Field == field {
+			of = append(of, p)
+		}
+	}
+	return of
+}
+
+var errPasswordsDiffer = errors.New("the passwords differ")
+
 // askPassword asks for a password twice, without echo.
-func (c *Console) askPassword(ctx context.Context) (string, error) {
-	first, err := c.askHidden(ctx, "Password")
+func (c *Console) askPassword(ctx context.Context, label string) (string, error) {
+	first, err := c.askHidden(ctx, label)
 	if err != nil {
 		return "", err
 	}
-	second, err := c.askHidden(ctx, "Password (again)")
+	second, err := c.askHidden(ctx, label+" (again)")
 	if err != nil {
 		return "", err
 	}
 	if first != second {
-		return "", errors.New("the passwords differ")
+		return "", errPasswordsDiffer
 	}
 	return first, nil
 }

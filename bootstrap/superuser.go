@@ -10,6 +10,7 @@ import (
 
 	"tickt/application"
 	"tickt/application/identity"
+	"tickt/domain"
 )
 
 // maxPasswordInput is the maximum length in bytes of a password on standard input.
@@ -18,7 +19,7 @@ const maxPasswordInput = 4096
 type createSuperuser struct {
 	Username         string `help:"User name."`
 	Email            string `help:"E-mail address."`
-	PhoneNumber      string `help:"Phone number, national (of PHONE_REGION) or international with +."`
+	PhoneNumber      string `help:"Phone number, national (of PHONE_REGION) or international with +; optional."`
 	PasswordStdin    bool   `xor:"password" help:"Read the password from standard input."`
 	GeneratePassword bool   `xor:"password" help:"Generate a password and print it once."`
 	IfNone           bool   `help:"Do nothing if there is a superuser already."`
@@ -35,14 +36,11 @@ func (x *createSuperuser) Run(ctx context.Context, c Console) error {
 				return err
 			}
 		}
-		password, err := x.complete(ctx, &c)
+		password, err := x.complete(ctx, &c, app.Superusers.Check)
 		if err != nil {
 			return err
 		}
-		_, err = app.Superusers.Create(ctx, identity.Superuser{
-			Username: x.Username, Email: x.Email, Phone: x.PhoneNumber, Password: password,
-		})
-		if err != nil {
+		if _, err = app.Superusers.Create(ctx, x.superuser(password)); err != nil {
 			return err
 		}
 		c.printf("Superuser %s created.", x.Username)
@@ -61,8 +59,7 @@ func (x *createSuperuser) missing() (flags []string) {
 	}{
 		{"--username", x.Username != ""},
 		{"--email", x.Email != ""},
-		{"--phone-number", x.PhoneNumber != ""},
-		{"--password-stdin", x.PasswordStdin || x.GeneratePassword},
+		{"--password-stdin or --generate-password", x.PasswordStdin || x.GeneratePassword},
 	} {
 		if !f.given {
 			flags = append(flags, f.name)
@@ -71,8 +68,16 @@ func (x *createSuperuser) missing() (flags []string) {
 	return flags
 }
 
-// complete asks for missing values and returns the password.
-func (x *createSuperuser) complete(ctx context.Context, c *Console) (password string, err error) {
+func (x *createSuperuser) superuser(password string) identity.Superuser {
+	return identity.Superuser{Username: x.Username, Email: x.Email, Phone: strings.TrimSpace(x.PhoneNumber), Password: password}
+}
+
+// checkSuperuser returns the problems of a superuser.
+type checkSuperuser func(context.Context, identity.Superuser) (domain.Problems, error)
+
+// complete asks for missing values until each is valid, and returns the password. It fails before the first question if a value
+// that was given is wrong.
+func (x *createSuperuser) complete(ctx context.Context, c *Console, check checkSuperuser) (password string, err error) {
 	switch {
 	case x.PasswordStdin: // before anything else is read from standard input
 		if password, err = c.readPassword(); err != nil {
@@ -81,20 +86,46 @@ func (x *createSuperuser) complete(ctx context.Context, c *Console) (password st
 	case x.GeneratePassword:
 		password = rand.Text()
 	}
-	for _, f := range []struct {
-		label string
-		value *string
-	}{{"Username", &x.Username}, {"Email", &x.Email}, {"Phone number", &x.PhoneNumber}} {
-		if *f.value == "" {
-			if *f.value, err = c.ask(ctx, f.label); err != nil {
-				return "", err
-			}
-		}
-	}
-	if x.PasswordStdin || x.GeneratePassword {
+	if len(x.missing()) == 0 {
 		return password, nil
 	}
-	return c.askPassword(ctx)
+	questions := []question{
+		{"username", "Username", &x.Username, c.ask},
+		{"email", "Email", &x.Email, c.ask},
+		{"phoneNumber", "Phone number (optional)", &x.PhoneNumber, c.ask},
+		{"password", "Password", &password, c.askPassword},
+	}
+	if err := x.checkGiven(ctx, questions, &password, check); err != nil {
+		return "", err
+	}
+	for _, q := range questions {
+		if *q.answer != "" {
+			continue
+		}
+		if q.field == "password" {
+			fmt.Fprintln(c.Err, "With --generate-password, a password is generated instead.")
+		}
+		err := c.until(ctx, q, func() (domain.Problems, error) { return check(ctx, x.superuser(password)) })
+		if err != nil {
+			return "", err
+		}
+	}
+	return password, nil
+}
+
+// checkGiven fails if one of the values that are not asked for is wrong.
+func (x *createSuperuser) checkGiven(ctx context.Context, questions []question, password *string, check checkSuperuser) error {
+	problems, err := check(ctx, x.superuser(*password))
+	if err != nil {
+		return err
+	}
+	var given domain.Problems
+	for _, q := range questions {
+		if *q.answer != "" {
+			given = append(given, problemsOf(problems, q.field)...)
+		}
+	}
+	return given.Err()
 }
 
 // readPassword reads the password from standard input, without a line break at the end.

@@ -7,6 +7,7 @@ import (
 	"go.uber.org/zap"
 
 	"tickt/adapters/httpserver"
+	"tickt/application/identity"
 	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/access"
@@ -123,7 +124,7 @@ func (a *api) showAccount(v ports.AccountView) any { return a.viewAccount(v) }
 
 func (a *api) viewAccount(v ports.AccountView) accountView {
 	return accountView{
-		ReferenceID: v.ID, Username: v.Username, Email: v.Email, PhoneNumber: a.App.Accounts.Phones.National(v.Phone),
+		ReferenceID: v.ID, Username: v.Username, Email: v.Email, PhoneNumber: identity.ShownPhone(a.App.Accounts.Phones, v.Account),
 		Address: orNull(v.Address), Role: v.Role, RoleID: orNull(v.RoleID),
 		IsActive: v.IsActive, IsStaff: v.IsStaff, IsSuperuser: v.IsSuperuser,
 		LastLogin: a.timestamp(v.LastLogin), CreatedAt: a.timestamp(v.CreatedAt), UpdatedAt: a.timestamp(v.UpdatedAt),

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"tickt/application/identity"
 	"tickt/domain/ticket"
 	"tickt/test/desk"
 )
@@ -134,6 +135,38 @@ func TestDeactivationRevokesTokensImmediately(t *testing.T) {
 	s.ask(desk.Admin, "POST", "/api/account/toggle/"+string(s.ID(desk.Agent)), "").must(http.StatusOK, "Account is deactivated successfully.")
 	if r := s.ask("", "GET", "/api/tickets/", "", "Authorization", token); r.status != http.StatusUnauthorized {
 		t.Errorf("got status %d", r.status)
+	}
+}
+
+func TestSuperuserWithoutPhoneNumberIsAcceptedAsItIsRead(t *testing.T) {
+	s := newClients(t)
+	id := desk.Must(s.Superusers.Create(t.Context(), identity.Superuser{
+		Username: "nophone", Email: "nophone@desk.test", Password: desk.Password,
+	}))(t)
+	path := "/api/account/" + string(id) + "/"
+	read := s.ask(desk.Root, "GET", path, "").must(http.StatusOK, "Ok")
+	if got := read.object(); got["phoneNumber"] != "" {
+		t.Errorf("read %v", got)
+	}
+	for _, method := range []string{"PUT", "PATCH"} {
+		got := s.ask(desk.Root, method, path, string(read.Data)).must(http.StatusOK, "Account updated successfully.")
+		if string(got.Data) != string(read.Data) {
+			t.Errorf("%s: sent back unchanged, now %s", method, got.Data)
+		}
+	}
+	for _, c := range []struct{ method, body string }{
+		{"PATCH", `{"phoneNumber":null}`},
+		{"PUT", `{"username":"nophone","email":"nophone@desk.test"}`},
+		{"POST", `{"username":"other","email":"other@desk.test","phoneNumber":"","password":"Green-Kettle-8","isSuperuser":true}`},
+	} {
+		to := path
+		if c.method == "POST" {
+			to = "/api/accounts/"
+		}
+		r := s.ask(desk.Root, c.method, to, c.body).must(http.StatusBadRequest, "Invalid")
+		if len(r.Errors) != 1 || r.Errors[0] != "Phone Number cannot be blank." {
+			t.Errorf("%s: %q", c.method, r.Errors)
+		}
 	}
 }
 

@@ -49,7 +49,7 @@ func (e accountEdit) apply(ctx context.Context, r reads) (account.Account, error
 		}
 	}
 	c := e.change
-	c.PhoneE164 = e.e164(c.Phone, a.Phone)
+	c.PhoneE164 = e.e164(c.Phone, a)
 	invalid := a.Apply(c, e.Clock())
 	role, err := r.validate(ctx, a, was.RoleID, invalid)
 	if err != nil {

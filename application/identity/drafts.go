@@ -21,7 +21,7 @@ type drafts struct {
 func (s drafts) draft(
 	ctx context.Context, c account.Patch, judge func(tx ports.Tx, a account.Account, invalid error) error,
 ) (account.Account, error) {
-	c.PhoneE164 = s.e164(c.Phone, "")
+	c.PhoneE164 = s.e164(c.Phone, account.Account{})
 	a, invalid := account.New(s.NewID(), c, s.Clock())
 	err := s.Store.View(ctx, func(tx ports.Tx) error { return judge(tx, a, invalid) })
 	if err != nil {
@@ -35,14 +35,22 @@ func (s drafts) draft(
 	return a, nil
 }
 
-// e164 returns the E.164 form of a number as it was typed; "" if it is invalid or absent. The number that the account
-// has, kept, is accepted in the form in which it is shown, even if the numbering plans have changed.
-func (s drafts) e164(typed domain.Optional[string], kept string) string {
+// ShownPhone returns the phone number of an account as clients see it: in national form; "" if there is none.
+func ShownPhone(phones ports.Phones, a account.Account) string {
+	if !a.HasPhone() {
+		return ""
+	}
+	return phones.National(a.Phone)
+}
+
+// e164 returns the E.164 form of a number as it was typed; "" if it is invalid or absent. What the account holds is accepted
+// in the form in which it is shown, even if it is no number or the numbering plans have changed.
+func (s drafts) e164(typed domain.Optional[string], of account.Account) string {
 	if !typed.Given() {
 		return ""
 	}
-	if kept != "" && strings.TrimSpace(typed.Value) == s.Phones.National(kept) {
-		return kept
+	if of.Phone != "" && strings.TrimSpace(typed.Value) == ShownPhone(s.Phones, of) {
+		return of.Phone
 	}
 	e164, _ := s.Phones.Normalise(typed.Value)
 	return e164

@@ -35,7 +35,7 @@ func (s *Me) proveForEmail(ctx context.Context, actor access.Actor, c account.Ow
 	}
 	guess, err := s.prove(ctx, actor, c.Current.Value, client, func(a account.Account) error {
 		own := c
-		own.PhoneE164 = s.e164(c.Phone, a.Phone)
+		own.PhoneE164 = s.e164(c.Phone, a)
 		return a.ApplyOwn(own, s.Clock())
 	})
 	if err == nil && changes {

@@ -82,7 +82,7 @@ func (s *Me) Update(
 			}
 		}
 		own := c
-		own.PhoneE164 = s.e164(c.Phone, a.Phone)
+		own.PhoneE164 = s.e164(c.Phone, a)
 		invalid := a.ApplyOwn(own, s.Clock())
 		if _, err := (reads{tx: tx, lock: true}).validate(ctx, a, a.RoleID, invalid); err != nil {
 			return Profile{}, err

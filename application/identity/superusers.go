@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"errors"
 
 	"tickt/application/usecase"
 	"tickt/domain"
@@ -22,17 +23,36 @@ func NewSuperusers(base usecase.Base, passwords ports.Passwords, phones ports.Ph
 type Superuser struct {
 	Username string
 	Email    string
-	Phone    string
+	Phone    string // "": none
 	Password string
+}
+
+func (u Superuser) patch() account.Patch {
+	return account.Patch{
+		Username: domain.Some(u.Username), Email: domain.Some(u.Email), Phone: domain.Some(u.Phone), NoPhone: u.Phone == "",
+		Password: domain.Some(u.Password), IsStaff: domain.Some(true), IsSuperuser: domain.Some(true),
+	}
+}
+
+// Check returns the problems with which Create would fail, and stores nothing.
+func (s *Superusers) Check(ctx context.Context, u Superuser) (domain.Problems, error) {
+	c := u.patch()
+	c.PhoneE164 = s.e164(c.Phone, account.Account{})
+	a, invalid := account.New(s.NewID(), c, s.Clock())
+	err := s.Store.View(ctx, func(tx ports.Tx) error {
+		_, err := reads{tx: tx}.validate(ctx, a, "", invalid)
+		return err
+	})
+	var known *domain.Error
+	if errors.As(err, &known) && known.Kind == domain.Invalid {
+		return known.Problems, nil
+	}
+	return nil, err
 }
 
 // Create creates an active superuser and returns its id. Its Invalid error lists all problems.
 func (s *Superusers) Create(ctx context.Context, u Superuser) (domain.ID, error) {
-	c := account.Patch{
-		Username: domain.Some(u.Username), Email: domain.Some(u.Email), Phone: domain.Some(u.Phone), Password: domain.Some(u.Password),
-		IsStaff: domain.Some(true), IsSuperuser: domain.Some(true),
-	}
-	a, err := s.draft(ctx, c, func(tx ports.Tx, a account.Account, invalid error) error {
+	a, err := s.draft(ctx, u.patch(), func(tx ports.Tx, a account.Account, invalid error) error {
 		_, err := reads{tx: tx}.validate(ctx, a, "", invalid)
 		return err
 	})

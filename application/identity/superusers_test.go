@@ -8,6 +8,8 @@ import (
 	"tickt/application/identity"
 	"tickt/domain"
 	"tickt/domain/access"
+	"tickt/domain/account"
+	"tickt/ports"
 	"tickt/test/desk"
 )
 
@@ -55,7 +57,7 @@ func TestInvalidSuperuserReportsAllProblems(t *testing.T) {
 			"Enter a valid email address.", "Enter a valid phone number.", "Password must be at least 8 characters.", "Username already exists.",
 		}},
 		"nothing": {func(u *identity.Superuser) { *u = identity.Superuser{} }, []string{
-			"Username cannot be blank.", "Email cannot be blank.", "Phone Number cannot be blank.", "Password cannot be blank.",
+			"Username cannot be blank.", "Email cannot be blank.", "Password cannot be blank.",
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -88,5 +90,61 @@ func TestConcurrentCreationsOfOneNameHaveOneWinner(t *testing.T) {
 	}
 	if winners != 1 {
 		t.Errorf("%d winners", winners)
+	}
+}
+
+func TestSuperusersNeedNoPhoneNumber(t *testing.T) {
+	d := desk.Seeded(t, withPhones(t))
+	var ids []domain.ID
+	for _, name := range []string{"one", "two"} {
+		ids = append(ids, desk.Must(d.Superusers.Create(t.Context(), identity.Superuser{
+			Username: name, Email: name + "@example.com", Password: boss.Password,
+		}))(t))
+	}
+	d.AddAccount(desk.Root, desk.Superuser)
+	root := d.Actor(desk.Root)
+	for _, id := range ids {
+		before := d.Account(id)
+		if before.HasPhone() || identity.ShownPhone(d.Accounts.Phones, before) != "" {
+			t.Errorf("the phone number is %q", before.Phone)
+		}
+		// as it was read
+		got := desk.Must(d.Accounts.Update(t.Context(), root, id, account.Patch{Phone: domain.Some("")}, nil))(t)
+		if got.Account != before {
+			t.Errorf("changed to %+v", got)
+		}
+		desk.Must(d.Accounts.Update(t.Context(), root, id, account.Patch{Address: domain.Some("Pokhara")}, nil))(t)
+		_, err := d.Accounts.Update(t.Context(), root, id, account.Patch{Phone: domain.Null[string]()}, nil)
+		desk.Fails(t, err, domain.Invalid, "phoneNumber: Phone Number cannot be blank.")
+		// the text that stands for the number is not accepted as one
+		_, err = d.Accounts.Update(t.Context(), root, id, account.Patch{Phone: domain.Some(before.Phone)}, nil)
+		desk.Fails(t, err, domain.Invalid, "phoneNumber: Enter a valid phone number.")
+	}
+	page := ports.Page{Number: 1, Size: 10}
+	for _, text := range []string{string(ids[0]), string(ids[0])[:4]} {
+		found := desk.Must(d.Accounts.List(t.Context(), root, ports.AccountFilter{Search: domain.SearchWords(text)}, page))(t)
+		if found.Count != 0 {
+			t.Errorf("%q finds %v", text, found)
+		}
+	}
+	number := account.Patch{Phone: domain.Some("9841234567")}
+	if got := desk.Must(d.Accounts.Update(t.Context(), root, ids[0], number, nil))(t); got.Phone != "+9779841234567" {
+		t.Errorf("got %+v", got)
+	}
+	_, err := d.Accounts.Update(t.Context(), root, ids[0], account.Patch{Phone: domain.Some("")}, nil)
+	desk.Fails(t, err, domain.Invalid, "phoneNumber: Phone Number cannot be blank.")
+	_, err = d.Accounts.Update(t.Context(), root, ids[1], number, nil)
+	desk.Fails(t, err, domain.Invalid, "phoneNumber: Phone Number already exists.")
+}
+
+func TestCheckReportsTheProblemsOfCreate(t *testing.T) {
+	d := desk.Seeded(t, withPhones(t))
+	if problems, err := d.Superusers.Check(t.Context(), boss); len(problems) > 0 || err != nil {
+		t.Errorf("%v, %v", problems, err)
+	}
+	desk.Must(d.Superusers.Create(t.Context(), boss))(t)
+	taken := desk.Must(d.Superusers.Check(t.Context(), boss))(t)
+	if err := taken.Err(); err == nil || len(taken) != 3 {
+		t.Errorf("%v", taken)
 	}
 }

@@ -16,7 +16,7 @@ type Account struct {
 	UsernameKey  string // folded, unique
 	Email        string
 	EmailKey     string // folded, unique
-	Phone        string // E.164, unique
+	Phone        string // E.164, unique; see HasPhone
 	PasswordHash string // "" if no password was ever set; the account cannot sign in then
 	Address      string
 	RoleID       domain.ID // "" without a role
@@ -70,11 +70,15 @@ func (a Account) HasMailbox() bool {
 }
 
 // SearchText returns the text in which a store searches for an account: the words of its user name and e-mail address, and
-// its phone number with and without the country code.
+// its phone number, if it has one, with and without the country code.
 func (a Account) SearchText() string {
 	const maxCountryCode = 3 // digits (ITU-T E.164 §6.2.1)
+	text := a.Username + " " + a.Email
+	if !a.HasPhone() {
+		return strings.Join(domain.Words(text), " ")
+	}
 	digits := strings.TrimPrefix(a.Phone, "+")
-	text := a.Username + " " + a.Email + " " + digits
+	text += " " + digits
 	for n := 1; n <= maxCountryCode && n < len(digits); n++ {
 		text += " " + digits[n:]
 	}

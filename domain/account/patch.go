@@ -15,6 +15,7 @@ type Patch struct {
 	Email       domain.Optional[string]
 	Phone       domain.Optional[string] // as the client sent it
 	PhoneE164   string                  // Phone in E.164, or as stored if Phone is how that is shown; "" if it is not valid
+	NoPhone     bool                    // the account is to have no phone number; Phone is ignored
 	Password    domain.Optional[string] // in plain text; checked here and never stored
 	Address     domain.Optional[string]
 	RoleID      domain.Optional[string] // as the client sent it; a text that is not an ID refers to no role
@@ -27,7 +28,7 @@ type Patch struct {
 // absent password stays, since clients cannot read it and so cannot send it back.
 func (c Patch) Replacement() Patch {
 	return Patch{
-		Username: c.Username.OrNull(), Email: c.Email.OrNull(), Phone: c.Phone.OrNull(), PhoneE164: c.PhoneE164,
+		Username: c.Username.OrNull(), Email: c.Email.OrNull(), Phone: c.Phone.OrNull(), PhoneE164: c.PhoneE164, NoPhone: c.NoPhone,
 		Password: c.Password, Address: c.Address.OrNull(), RoleID: c.RoleID.OrNull(),
 		IsStaff: c.IsStaff.OrNull(), IsSuperuser: c.IsSuperuser.OrNull(), Unread: c.Unread,
 	}
@@ -95,7 +96,9 @@ func (a *Account) apply(p *domain.Problems, c Patch) {
 			a.EmailKey = domain.FoldCase(a.Email)
 		}
 	}
-	if c.Phone.Set && (c.PhoneE164 != a.Phone || a.Phone == "") {
+	if c.NoPhone {
+		a.Phone = phonePlaceholder(a.ID)
+	} else if c.Phone.Set && (c.PhoneE164 != a.Phone || a.Phone == "") {
 		a.Phone = checkPhone(p, c.Phone.Value, c.PhoneE164)
 	}
 	if c.Password.Set {

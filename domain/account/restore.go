@@ -101,14 +101,11 @@ func (a *Account) restorePhone(n *domain.Notes, typed, e164 string) {
 	a.Phone = n.Line("phone_number", typed, maxPhone)
 	if a.Phone == "" {
 		a.Phone = phonePlaceholder(a.ID)
-		n.Add("phone_number: there was none; it became #<reference_id>", "")
+		n.Add("phone_number: there was none", "")
 		return
 	}
 	n.Add("phone_number: not a valid number; it is kept as it is", a.Phone)
 }
-
-// phonePlaceholder returns a text that replaces a phone number or makes it unique. No valid number holds a "#".
-func phonePlaceholder(id domain.ID) string { return "#" + string(id) }
 
 // Distinguish changes a unique value that another account has already, and notes it. field is "username", "email" or
 // "phoneNumber", as the store reports it.

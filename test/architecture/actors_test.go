@@ -42,6 +42,7 @@ var withoutActor = map[string]string{
 	"Priorities.Seed":           "called by Setup",
 	"Superusers.Any":            "runs when the service starts",
 	"Imports.Run":               "run by a command of the operator",
+	"Superusers.Check":          "run by a command of the operator, before any account exists",
 	"Superusers.Create":         "run by a command of the operator, before any account exists",
 	"Operator.Account":          "run by a command of the operator",
 	"Operator.SetPassword":      "run by a command of the operator",

@@ -514,7 +514,7 @@ type Account struct {
 	IsSuperuser bool                `json:"isSuperuser"`
 	LastLogin   *time.Time          `json:"lastLogin"`
 
-	// PhoneNumber A number of the service's region is in national format, digits only.
+	// PhoneNumber A number of the service's region is in national format, digits only. Empty if the account has none, as a superuser may.
 	PhoneNumber string `json:"phoneNumber"`
 
 	// ReferenceId Identifies a resource: 32 lower-case hexadecimal characters.
@@ -557,7 +557,7 @@ type AccountDraft struct {
 	LastLogin *Ignored `json:"lastLogin,omitempty"`
 	Password  string   `json:"password"`
 
-	// PhoneNumber A national number of the service's region, or an international number with `+`; unique.
+	// PhoneNumber A national number of the service's region, or an international number with `+`; unique. Empty only if the account has none already.
 	PhoneNumber string `json:"phoneNumber"`
 
 	// ReferenceId A read-only field of the representation. Any value is accepted and ignored.
