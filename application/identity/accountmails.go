@@ -121,7 +121,7 @@ func recipient(ctx context.Context, tx ports.Tx, m account.Mail) (*account.Accou
 }
 
 // link adds a link with a token to a mail. If the link is for an address that another account has, the mail tells its owner
-// instead, without naming the account that wants it.
+// instead, in the owner's language and time zone, without naming the account that wants it.
 func (s *AccountMails) link(
 	ctx context.Context, tx ports.Tx, m *ports.AccountMail, stored account.Mail, a account.Account, token string,
 ) error {
@@ -132,6 +132,7 @@ func (s *AccountMails) link(
 		}
 		if owner != nil && owner.ID != a.ID {
 			m.Kind, m.Username = account.EmailTaken, ""
+			m.Language, m.TimeZone = string(owner.Language), owner.TimeZone
 			return nil
 		}
 	}

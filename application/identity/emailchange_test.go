@@ -104,16 +104,19 @@ func TestPresentAddressNeedsNothing(t *testing.T) {
 	desk.Says(t, desk.Err(off.Me.Update(t.Context(), off.Actor(desk.Agent), c, nil, desk.Home)), domain.Conflict, mailIsOff)
 }
 
-// The response does not tell that another account has an address; a mail to that address does, without naming who asked.
+// The response does not tell that another account has an address; a mail to that address does, in the language of
+// its owner and without naming who asked.
 func TestTakenAddressGetsNoLink(t *testing.T) {
 	d := newMailDesk(t)
+	d.Edit(d.ID(desk.Admin), func(a *account.Account) { a.Language, a.TimeZone = account.Nepali, "Asia/Kathmandu" })
+	d.Edit(d.ID(desk.Agent), func(a *account.Account) { a.TimeZone = "Europe/London" })
 	p := desk.Must(d.ask(desk.Agent, "ADMIN@desk.test", desk.Password))(t)
 	if !p.EmailAsked {
 		t.Errorf("got %+v", p)
 	}
 	sent := d.deliver()
 	if len(sent) != 1 || sent[0].Kind != account.EmailTaken || sent[0].To != "ADMIN@desk.test" || sent[0].Token != "" ||
-		sent[0].Username != "" {
+		sent[0].Username != "" || sent[0].Language != "ne" || sent[0].TimeZone != "Asia/Kathmandu" {
 		t.Errorf("sent %+v", sent)
 	}
 	if n := d.mails(); n != 0 {
