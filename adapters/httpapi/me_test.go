@@ -248,3 +248,25 @@ func TestDeactivatedAccountHasNoPasswordToChange(t *testing.T) {
 		s.ask("", "POST", path, body, "Authorization", "Bearer "+token).must(http.StatusUnauthorized, "Token is invalid or expired.")
 	}
 }
+
+func TestPhoneNumbersOfOthersCannotBeListed(t *testing.T) {
+	s := newClients(t)
+	auth := []string{"Authorization", "Bearer " + s.Token(desk.Customer)}
+	body := func(number string) string { return text(map[string]any{"phoneNumber": number}) }
+	taken := s.Account(s.ID(desk.Admin)).Phone
+	for n := range 5 {
+		if n%2 == 0 {
+			s.ask("", "PATCH", mePath, body(taken), auth...).refuses("phoneNumber: Phone Number already exists.")
+			continue
+		}
+		s.ask("", "PATCH", mePath, body(fmt.Sprintf("+1555123456%d", n)), auth...).must(http.StatusOK, "Account updated successfully.")
+	}
+	for _, number := range []string{taken, "+15551234569"} {
+		r := s.ask("", "PATCH", mePath, body(number), auth...)
+		r.must(http.StatusTooManyRequests, "Too many requests. Please try again later.")
+		if failureCode(r.body) != "throttled" || r.header.Get("Retry-After") != "900" {
+			t.Errorf("%s: %s with %v", number, r.body, r.header)
+		}
+	}
+	s.ask("", "PATCH", mePath, `{"language":"ne"}`, auth...).must(http.StatusOK, "Account updated successfully.")
+}

@@ -16,16 +16,26 @@ type proof struct {
 	newEmail bool // whether a new address is asked for
 }
 
-// proveForEmail verifies the current password if the patch changes the e-mail address, or holds a password all the same;
-// otherwise it returns nil.
-func (s *Me) proveForEmail(ctx context.Context, actor access.Actor, c account.OwnPatch, client account.Client) (*proof, error) {
-	if !c.Email.Set && !c.Current.Given() {
+// admit verifies the current password if the patch changes the e-mail address, or holds a password all the same; otherwise the
+// proof is nil. It counts new addresses and new phone numbers.
+func (s *Me) admit(ctx context.Context, actor access.Actor, c account.OwnPatch, client account.Client) (*proof, error) {
+	if !c.Email.Set && !c.Current.Given() && !c.Phone.Set {
 		return nil, nil
 	}
 	a, err := usecase.View(ctx, s.Store, func(tx ports.Tx) (account.Account, error) { return tx.Accounts.Get(ctx, actor.ID) })
 	if err != nil {
 		return nil, revokedIfGone(err)
 	}
+	p, err := s.proveForEmail(ctx, actor, a, c, client)
+	if err == nil && s.ownPatch(c, a).NewPhone(a) {
+		err = countWithin(ctx, s.Base, account.PhoneChangeLimits(actor.ID, digest))
+	}
+	return p, err
+}
+
+func (s *Me) proveForEmail(
+	ctx context.Context, actor access.Actor, a account.Account, c account.OwnPatch, client account.Client,
+) (*proof, error) {
 	_, changes := c.NewEmail(a)
 	switch {
 	case !changes && !c.Current.Given():
@@ -34,14 +44,18 @@ func (s *Me) proveForEmail(ctx context.Context, actor access.Actor, c account.Ow
 		return nil, errMailIsOff
 	}
 	guess, err := s.prove(ctx, actor, c.Current.Value, client, func(a account.Account) error {
-		own := c
-		own.PhoneE164 = s.e164(c.Phone, a)
-		return a.ApplyOwn(own, s.Clock())
+		return a.ApplyOwn(s.ownPatch(c, a), s.Clock())
 	})
 	if err == nil && changes {
 		err = countWithin(ctx, s.Base, account.EmailChangeLimits(actor.ID, digest))
 	}
 	return &proof{guess, changes}, err
+}
+
+// ownPatch returns a patch with the E.164 form of its phone number for an account.
+func (s *Me) ownPatch(c account.OwnPatch, a account.Account) account.OwnPatch {
+	c.PhoneE164 = s.e164(c.Phone, a)
+	return c
 }
 
 // askForConfirmation stores the mail by which a locked account confirms its new address. That another account has the address

@@ -57,14 +57,15 @@ func profile(ctx context.Context, tx ports.Tx, actor access.Actor) (Profile, err
 
 // Update changes those fields of the actor's account that are set in c. A new e-mail address is not stored: it gets a mail
 // with a link to confirm it, and the link of an earlier one no longer works. That needs the current password, as
-// ChangePassword does, and fails as Conflict if mail is off.
+// ChangePassword does, and fails as Conflict if mail is off. After too many new addresses or phone numbers it fails as
+// Throttled.
 func (s *Me) Update(
 	ctx context.Context, actor access.Actor, c account.OwnPatch, match usecase.Match[Profile], client account.Client,
 ) (Profile, error) {
 	if err := actor.RequireAccount(); err != nil {
 		return Profile{}, err
 	}
-	proof, err := s.proveForEmail(ctx, actor, c, client)
+	proof, err := s.admit(ctx, actor, c, client)
 	if err != nil {
 		return Profile{}, err
 	}
@@ -81,9 +82,7 @@ func (s *Me) Update(
 				return Profile{}, err
 			}
 		}
-		own := c
-		own.PhoneE164 = s.e164(c.Phone, a)
-		invalid := a.ApplyOwn(own, s.Clock())
+		invalid := a.ApplyOwn(s.ownPatch(c, a), s.Clock())
 		if _, err := (reads{tx: tx, lock: true}).validate(ctx, a, a.RoleID, invalid); err != nil {
 			return Profile{}, err
 		}

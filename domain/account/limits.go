@@ -85,6 +85,12 @@ func EmailChangeLimits(id domain.ID, hash func(string) string) Limits {
 	return oneLimit(hash("email change\x00"+string(id)), 5, ThrottleWindow)
 }
 
+// PhoneChangeLimits returns the limits of the phone numbers that an account may ask for: each response reports whether another
+// account has the number.
+func PhoneChangeLimits(id domain.ID, hash func(string) string) Limits {
+	return oneLimit(hash("phone change\x00"+string(id)), 5, ThrottleWindow)
+}
+
 // PeopleLimits returns the limits of the lists of people that an account may read.
 func PeopleLimits(id domain.ID, hash func(string) string) Limits {
 	return oneLimit(hash("people\x00"+string(id)), 120, PeopleWindow)

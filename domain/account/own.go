@@ -26,6 +26,14 @@ func (c OwnPatch) NewEmail(a Account) (address string, changes bool) {
 	return address, c.Email.Set && address != a.Email
 }
 
+// NewPhone reports whether the patch changes the phone number of an account to another, valid one.
+func (c OwnPatch) NewPhone(a Account) bool {
+	var p domain.Problems
+	former := a.Phone
+	a.apply(&p, Patch{Phone: c.Phone, PhoneE164: c.PhoneE164})
+	return len(p) == 0 && a.Phone != former
+}
+
 // ApplyOwn changes the account, except for its address, which it only checks. The error is as that of Apply.
 func (a *Account) ApplyOwn(c OwnPatch, now time.Time) error {
 	p := slices.Clone(c.Unread)

@@ -66,3 +66,25 @@ func TestSessionDescribesItsClientInOnePrintableLine(t *testing.T) {
 		}
 	}
 }
+
+func TestNewPhoneIsValidAndDiffers(t *testing.T) {
+	a := account.Account{Phone: "+9779841000001"}
+	for name, c := range map[string]struct {
+		patch account.OwnPatch
+		want  bool
+	}{
+		"none sent":                           {account.OwnPatch{}, false},
+		"null":                                {account.OwnPatch{Phone: domain.Null[string]()}, false},
+		"invalid":                             {account.OwnPatch{Phone: domain.Some("12")}, false},
+		"the same":                            {account.OwnPatch{Phone: domain.Some("984-1000001"), PhoneE164: a.Phone}, false},
+		"another":                             {account.OwnPatch{Phone: domain.Some("984-1000002"), PhoneE164: "+9779841000002"}, true},
+		"another, beside an invalid language": {account.OwnPatch{Phone: domain.Some("984-1000002"), PhoneE164: "+9779841000002", Language: domain.Some("de")}, true},
+	} {
+		if got := c.patch.NewPhone(a); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+	if a.Phone != "+9779841000001" {
+		t.Errorf("the account has %s", a.Phone)
+	}
+}
