@@ -20,7 +20,7 @@ type move func(*rapid.T, access.Actor) (what string, err error)
 func (w *world) moves() map[string]move {
 	return map[string]move{
 		"create an account": w.createAccount, "change an account": w.changeAccount,
-		"toggle an account": w.toggleAccount, "delete an account": w.deleteAccount,
+		"toggle an account": w.toggleAccount, "delete an account": w.deleteAccount, "unlock an account": w.unlockAccount,
 		"give a role to several accounts": w.giveRole, "change the role of an account": w.changeRoleOf, "take a role away": w.takeRole,
 		"create a role": w.createRole, "change a role": w.changeRole, "delete a role": w.deleteRole,
 		"permit a role": w.permit, "change a permission": w.changePermission, "remove a permission": w.removePermission,
@@ -105,6 +105,15 @@ func (w *world) toggleAccount(t *rapid.T, by access.Actor) (string, error) {
 func (w *world) deleteAccount(t *rapid.T, by access.Actor) (string, error) {
 	a := w.anyAccount(t)
 	return "delete " + a.Username, w.Accounts.Delete(t.Context(), by, a.ID, nil)
+}
+
+func (w *world) unlockAccount(t *rapid.T, by access.Actor) (string, error) {
+	a := w.anyAccount(t)
+	err := w.Accounts.Unlock(t.Context(), by, a.ID)
+	if err == nil {
+		w.checkUnlocked(t, by, a)
+	}
+	return "unlock " + a.Username, err
 }
 
 func (w *world) giveRole(t *rapid.T, by access.Actor) (string, error) {

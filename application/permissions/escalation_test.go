@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tickt/domain"
+	"tickt/domain/access"
 	"tickt/domain/account"
 )
 
@@ -134,6 +135,15 @@ func (w *world) checkReach(t *rapid.T, before permissionSnapshot, by account.Acc
 		if extra := difference(before.permitted(r.ID), reach); extra != "" {
 			t.Fatalf("%s changed the role %s, which held more: %s", by.Username, r.Name, extra)
 		}
+	}
+}
+
+// checkUnlocked checks that an account which an actor has unlocked is another one, and holds nothing that the actor does not
+// hold: whoever unlocks an account again and again may guess its password as often.
+func (w *world) checkUnlocked(t *rapid.T, actor access.Actor, a account.Account) {
+	by, _ := w.now.account(actor.ID)
+	if extra := difference(w.now.holdings(a), w.now.powers(by)); extra != "" || a.IsSuperuser || a.ID == by.ID {
+		t.Fatalf("%s unlocked %s, which is a superuser, itself, or held more: %s", by.Username, a.Username, extra)
 	}
 }
 
