@@ -17,8 +17,8 @@ type AccountMails interface {
 	WithToken(ctx context.Context, tokenHash string) (account.Mail, error)
 	Save(ctx context.Context, m account.Mail) error
 	Remove(ctx context.Context, id domain.ID) error
-	// RemoveOf removes the mails of a kind to an account, sent or not, in one round trip. There may be none.
-	RemoveOf(ctx context.Context, account domain.ID, kind account.MailKind) error
+	// RemoveOf removes the mails of some kinds to an account, sent or not, in one round trip. There may be none.
+	RemoveOf(ctx context.Context, account domain.ID, kinds ...account.MailKind) error
 	// Purge removes at most limit mails whose ExpiresAt is before a time, and returns how many.
 	Purge(ctx context.Context, before time.Time, limit int) (int, error)
 }

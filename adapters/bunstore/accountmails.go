@@ -51,8 +51,10 @@ func (s accountMails) Remove(ctx context.Context, id domain.ID) error {
 	return accountMailTable.remove(ctx, s.conn, id)
 }
 
-func (s accountMails) RemoveOf(ctx context.Context, account domain.ID, kind account.MailKind) error {
-	_, err := exec(ctx, s.conn, s.statement(`DELETE FROM account_mails WHERE account_id = ? AND kind = ?`, account, string(kind)))
+func (s accountMails) RemoveOf(ctx context.Context, account domain.ID, kinds ...account.MailKind) error {
+	q := s.statement(`DELETE FROM account_mails WHERE account_id = ?`, account)
+	andIn(q, `kind IN (`, kinds, `)`)
+	_, err := exec(ctx, s.conn, q)
 	return err
 }
 

@@ -3,6 +3,7 @@ package memory
 import (
 	"context"
 	"math"
+	"slices"
 	"time"
 
 	"tickt/domain"
@@ -34,11 +35,11 @@ func (s accountMails) Remove(_ context.Context, id domain.ID) error {
 	return s.accountMails.remove(s.log, id)
 }
 
-func (s accountMails) RemoveOf(_ context.Context, id domain.ID, kind account.MailKind) error {
+func (s accountMails) RemoveOf(_ context.Context, id domain.ID, kinds ...account.MailKind) error {
 	if err := s.log.writable(); err != nil {
 		return err
 	}
-	_, err := s.accountMails.removeWhere(s.log, math.MaxInt, func(m account.Mail) bool { return m.AccountID == id && m.Kind == kind })
+	_, err := s.accountMails.removeWhere(s.log, math.MaxInt, func(m account.Mail) bool { return m.AccountID == id && slices.Contains(kinds, m.Kind) })
 	return err
 }
 

@@ -156,7 +156,8 @@ func (s *Accounts) Unlock(ctx context.Context, actor access.Actor, id domain.ID)
 	})
 }
 
-// Toggle deactivates an active account, which ends its sessions, and activates an inactive one. It fails as Conflict if
+// Toggle deactivates an active account, which ends its sessions and voids the links that were mailed to it for good, and
+// activates an inactive one. It fails as Conflict if
 // it would deactivate the actor's own account or the last active superuser.
 func (s *Accounts) Toggle(
 	ctx context.Context, actor access.Actor, id domain.ID, match usecase.Match[ports.AccountView],
@@ -182,6 +183,11 @@ func (s *Accounts) Toggle(
 			if err := tx.Sessions.RevokeOf(ctx, id, "", s.Clock()); err != nil {
 				return ports.AccountView{}, err
 			}
+		}
+		// Also when it is activated: a link may have been mailed in the same moment in which the account was deactivated, or
+		// a replica of the previous release may have deactivated it.
+		if err := tx.AccountMails.RemoveOf(ctx, id, account.LinkKinds...); err != nil {
+			return ports.AccountView{}, err
 		}
 		return tx.Accounts.View(ctx, id)
 	})

@@ -157,9 +157,19 @@ func TestConfirmationIsVoid(t *testing.T) {
 			return token
 		},
 		"of a deactivated account": func(d *mailDesk, token string) string { d.Deactivate(desk.Agent); return token },
-		"if it is for a password":  func(d *mailDesk, _ string) string { return d.link(desk.Agent2) },
-		"if there is none":         func(*mailDesk, string) string { return "x" },
-		"after it was used":        func(d *mailDesk, token string) string { desk.Check(d.T, d.confirm(token)); return token },
+		"after the account was deactivated and activated": func(d *mailDesk, token string) string {
+			d.toggle(desk.Agent)
+			d.toggle(desk.Agent)
+			return token
+		},
+		"after a replica of the previous release deactivated the account": func(d *mailDesk, token string) string {
+			d.Deactivate(desk.Agent)
+			d.toggle(desk.Agent)
+			return token
+		},
+		"if it is for a password": func(d *mailDesk, _ string) string { return d.link(desk.Agent2) },
+		"if there is none":        func(*mailDesk, string) string { return "x" },
+		"after it was used":       func(d *mailDesk, token string) string { desk.Check(d.T, d.confirm(token)); return token },
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newMailDesk(t)
@@ -167,6 +177,19 @@ func TestConfirmationIsVoid(t *testing.T) {
 			desk.Says(t, d.confirm(token), domain.Gone, linkGone)
 		})
 	}
+}
+
+// A request of which the mail was not sent yet is void, too; the links of other accounts work.
+func TestDeactivationVoidsTheRequestsOfTheAccount(t *testing.T) {
+	d := newMailDesk(t)
+	other := d.confirmation(desk.Agent2, "other@desk.test").Token
+	desk.Must(d.ask(desk.Agent, newAddress, desk.Password))(t)
+	d.toggle(desk.Agent)
+	d.toggle(desk.Agent)
+	if sent := d.deliver(); len(sent) != 0 {
+		t.Errorf("sent %+v", sent)
+	}
+	desk.Check(t, d.confirm(other))
 }
 
 // A password that changes before the mail is sent voids the request, too.

@@ -79,6 +79,12 @@ func (d *mailDesk) administer(c account.Patch) {
 	desk.Must(d.Accounts.Update(d.T.Context(), d.Actor(desk.Root), d.ID(desk.Agent), c, nil))(d.T)
 }
 
+// toggle deactivates or activates a member as an administrator.
+func (d *mailDesk) toggle(name string) {
+	d.T.Helper()
+	desk.Must(d.Accounts.Toggle(d.T.Context(), d.Actor(desk.Root), d.ID(name), nil))(d.T)
+}
+
 func (d *mailDesk) reset(token, password string) error {
 	return d.Recovery.Reset(d.T.Context(), token, domain.Some(password), nil, desk.Home.Address)
 }
@@ -305,6 +311,18 @@ func TestLinkThatDoesNotWorkIsGone(t *testing.T) {
 			return token
 		},
 		"a token of a deactivated account": func(d *mailDesk, token string) string { d.Deactivate(desk.Agent); return token },
+		"a token from before the account was deactivated and activated": func(d *mailDesk, token string) string {
+			d.toggle(desk.Agent)
+			d.toggle(desk.Agent)
+			return token
+		},
+		"a token that was mailed while the account was deactivated": func(d *mailDesk, _ string) string {
+			desk.Check(d.T, d.forgot(byName(desk.Agent)))
+			d.box.Sending = func() { d.toggle(desk.Agent) }
+			token := d.deliver()[0].Token
+			d.toggle(desk.Agent)
+			return token
+		},
 		"a token of a removed account": func(d *mailDesk, _ string) string {
 			a := d.AddAccount("shortlived")
 			token := d.link(a.Username)

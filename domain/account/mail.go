@@ -3,6 +3,7 @@ package account
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"time"
 
 	"tickt/domain"
@@ -29,6 +30,9 @@ const (
 	// EmailTaken is sent in place of EmailConfirmation if another account has the address. It is never stored.
 	EmailTaken MailKind = "email_taken"
 )
+
+// LinkKinds are the kinds of mails with a link.
+var LinkKinds = []MailKind{PasswordForgotten, EmailConfirmation}
 
 // Mail is a mail to a person about its own account. It may hold a link with a token that works once.
 type Mail struct {
@@ -71,7 +75,7 @@ func NewNotice(id domain.ID, kind MailKind, a Account, now time.Time) Mail {
 }
 
 // HasLink reports whether the mail holds a link.
-func (m Mail) HasLink() bool { return m.Kind == PasswordForgotten || m.Kind == EmailConfirmation }
+func (m Mail) HasLink() bool { return slices.Contains(LinkKinds, m.Kind) }
 
 // MaySend reports whether the mail is still to be sent to the person of an account.
 func (m Mail) MaySend(a Account) bool {

@@ -100,6 +100,19 @@ func accountMails(t *testing.T, d suite) {
 		exists(foreign, true)
 		exists(notice, true)
 	})
+	t.Run("RemoveOf removes the mails of several kinds to one account", func(t *testing.T) {
+		confirmation := account.NewConfirmation(newID(), owner, unique("mail"), noon)
+		gone, foreign := []account.Mail{add(forgotten(owner.ID)), add(confirmation)}, add(forgotten(other.ID))
+		notice := add(account.NewNotice(newID(), account.PasswordChanged, owner, noon))
+		d.update(t, func(ctx context.Context, tx ports.Tx) error {
+			return tx.AccountMails.RemoveOf(ctx, owner.ID, account.LinkKinds...)
+		})
+		for _, m := range gone {
+			exists(m, false)
+		}
+		exists(foreign, true)
+		exists(notice, true)
+	})
 	t.Run("the mails of an account are removed with it", func(t *testing.T) {
 		leaver := someAccount()
 		d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Accounts.Add(ctx, leaver) })
