@@ -23,6 +23,7 @@ func (a *api) changeMe(c *fiber.Ctx, actor access.Actor) error {
 		return err
 	}
 	p, err := a.App.Me.Update(c.UserContext(), actor, change, matching(c, a.showMe), clientOf(c))
+	a.signIns.guessed(c, a.Log, actor.Username, err)
 	if err != nil {
 		return err
 	}
@@ -96,7 +97,9 @@ func (a *api) changeMyPassword(c *fiber.Ctx, actor access.Actor) error {
 		return err
 	}
 	change := account.PasswordChange{Current: body.Current, New: body.New, Unread: unread}
-	if err := a.App.Me.ChangePassword(c.UserContext(), actor, change, clientOf(c)); err != nil {
+	err := a.App.Me.ChangePassword(c.UserContext(), actor, change, clientOf(c))
+	a.signIns.guessed(c, a.Log, actor.Username, err)
+	if err != nil {
 		return err
 	}
 	return ok(c, "Password changed successfully.", nil)

@@ -1,11 +1,14 @@
 package httpapi
 
 import (
+	"errors"
+
 	"github.com/gofiber/fiber/v2"
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
 
 	"tickt/adapters/httpserver"
+	"tickt/application/identity"
 	"tickt/domain"
 	"tickt/domain/account"
 )
@@ -15,7 +18,7 @@ type signIns struct{ byResult *prometheus.CounterVec }
 
 func newSignIns() signIns {
 	s := signIns{prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "tickt_sign_ins_total", Help: "Number of sign-ins, by result: ok, or the code of the failure.",
+		Name: "tickt_sign_ins_total", Help: "Number of sign-ins, and of wrong current passwords, by result: ok, or the code of the failure.",
 	}, []string{"result"})}
 	for _, expected := range []domain.Reason{signedIn, domain.ReasonCredentialsInvalid, domain.ReasonThrottled} {
 		s.byResult.WithLabelValues(string(expected)) // so that rates are right from the first one on
@@ -26,20 +29,38 @@ func newSignIns() signIns {
 // signedIn is the result of a sign-in that succeeded.
 const signedIn domain.Reason = "ok"
 
-// finished counts a sign-in. If it failed, it logs the name as it was looked up, without which an operator cannot tell a
-// forgotten password from an attack. Text that cannot be a user name, perhaps a password in the wrong field, is not logged.
+// finished counts a sign-in, and logs it if it failed.
 func (s signIns) finished(c *fiber.Ctx, log *zap.Logger, username string, err error) {
 	if err == nil {
 		s.byResult.WithLabelValues(string(signedIn)).Inc()
 		return
 	}
-	result := string(httpserver.FailureOf(err).Code)
-	s.byResult.WithLabelValues(result).Inc()
+	s.failed(c, log, username, httpserver.FailureOf(err).Code)
+}
+
+// guessed counts and logs a request of a signed-in account that failed because of its current password: such guesses are failed
+// sign-ins. A right current password is no sign-in and does not count.
+func (s signIns) guessed(c *fiber.Ctx, log *zap.Logger, username string, err error) {
+	var guess *identity.GuessError
+	if !errors.As(err, &guess) {
+		return
+	}
+	result := domain.ReasonCredentialsInvalid
+	if domain.KindOf(guess) == domain.Throttled {
+		result = domain.ReasonThrottled
+	}
+	s.failed(c, log, username, result)
+}
+
+// failed counts a failed sign-in, and logs the name as it was looked up, without which an operator cannot tell a forgotten
+// password from an attack. Text that cannot be a user name, perhaps a password in the wrong field, is not logged.
+func (s signIns) failed(c *fiber.Ctx, log *zap.Logger, username string, result domain.Reason) {
+	s.byResult.WithLabelValues(string(result)).Inc()
 	key, possible := account.NameKey(username)
 	if !possible {
 		key = ""
 	}
 	r := httpserver.RequestOf(c)
-	log.Info("sign-in failed",
-		zap.String("username", key), zap.String("result", result), zap.Stringer("address", r.Address), zap.String("request_id", r.ID))
+	log.Info("sign-in failed", zap.String("username", key), zap.String("result", string(result)),
+		zap.Stringer("address", r.Address), zap.String("request_id", r.ID))
 }

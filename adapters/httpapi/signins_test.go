@@ -42,3 +42,51 @@ func TestSignInsAreCountedAndFailuresLogged(t *testing.T) {
 		t.Errorf("logged what was typed: %s", text)
 	}
 }
+
+// Somebody who guesses a password with a stolen access token leaves the same trace as one who signs in.
+func TestGuessesOfTheCurrentPasswordAreFailedSignIns(t *testing.T) {
+	for name, request := range map[string]struct {
+		method, path string
+		body         func(password string) string
+	}{
+		"a new password": {"POST", myPasswordPath, func(password string) string { return passwords(password, newPassword) }},
+		"a new address": {"PATCH", mePath, func(password string) string {
+			return text(map[string]any{"email": "fresh@desk.test", "currentPassword": password})
+		}},
+		"a password without need": {"PATCH", mePath, func(password string) string {
+			return text(map[string]any{"language": "ne", "currentPassword": password})
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, _ := newMailClients(t)
+			auth := []string{"Authorization", "Bearer " + s.Token(desk.Agent)}
+			try := func(body string, status int) {
+				t.Helper()
+				if r := s.ask("", request.method, request.path, body, auth...); r.status != status {
+					t.Fatalf("%d %s", r.status, r.body)
+				}
+			}
+			counted := func(result domain.Reason) float64 {
+				return testutil.ToFloat64(s.signIns.byResult.WithLabelValues(string(result)))
+			}
+			try(request.body(desk.Password), http.StatusOK) // neither a sign-in nor a failed one
+			if log := s.log.String(); strings.Contains(log, "sign-in failed") || counted(signedIn) != 0 {
+				t.Errorf("%v signed in, logged %s", counted(signedIn), log)
+			}
+			for range 5 {
+				try(request.body("a wrong word"), http.StatusBadRequest)
+			}
+			try(request.body("a wrong word"), http.StatusTooManyRequests)
+			if wrong, refused := counted(domain.ReasonCredentialsInvalid), counted(domain.ReasonThrottled); wrong != 5 || refused != 1 {
+				t.Errorf("counted %v wrong and %v refused", wrong, refused)
+			}
+			line := s.log.Line(t, "sign-in failed")
+			if line["username"] != desk.Agent || line["result"] != "credentials_invalid" || line["address"] == "" || line["request_id"] == "" {
+				t.Errorf("logged %v", line)
+			}
+			if n := strings.Count(s.log.String(), "sign-in failed"); n != 6 || strings.Contains(s.log.String(), "a wrong word") {
+				t.Errorf("logged %d lines: %s", n, s.log.String())
+			}
+		})
+	}
+}

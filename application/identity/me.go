@@ -104,7 +104,7 @@ func (s *Me) Update(
 var errPasswordChanged = domain.Fail(domain.Conflict, "The password was changed by somebody else meanwhile. Try again.")
 
 // ChangePassword changes the password of the actor's account and ends its other sessions. A wrong current password is
-// Invalid and counts as a failed sign-in, so that the password cannot be guessed with a stolen access token: after too many
+// a GuessError and counts as a failed sign-in, so that the password cannot be guessed with a stolen access token: after too many
 // of them the change fails as Throttled. The current password is checked only if everything else is valid.
 func (s *Me) ChangePassword(ctx context.Context, actor access.Actor, c account.PasswordChange, client account.Client) error {
 	if err := actor.RequireAccount(); err != nil {
@@ -133,8 +133,24 @@ func (s *Me) ChangePassword(ctx context.Context, actor access.Actor, c account.P
 	})
 }
 
+// GuessError is the error of a current password that is wrong, or that is not accepted after too many wrong ones. It counts as
+// a failed sign-in.
+type GuessError struct{ Err error }
+
+func (e *GuessError) Error() string { return e.Err.Error() }
+
+func (e *GuessError) Unwrap() error { return e.Err }
+
+// asGuess returns err as a GuessError, unless it is a fault of the service.
+func asGuess(err error) error {
+	if kind := domain.KindOf(err); kind == domain.Invalid || kind == domain.Throttled {
+		return &GuessError{err}
+	}
+	return err
+}
+
 // prove verifies the current password of the actor, after check has accepted the account. It returns the attempt to sign in
-// as which that counts. It fails as Throttled while that is blocked.
+// as which that counts. It fails with a GuessError if the password is wrong, or while the attempt is blocked.
 func (s *Me) prove(
 	ctx context.Context, actor access.Actor, current string, client account.Client, check func(account.Account) error,
 ) (attempt, error) {
@@ -152,14 +168,14 @@ func (s *Me) prove(
 			return attempt{}, err
 		}
 		_, err = checkThrottle(ctx, tx, &guess)
-		return guess, err
+		return guess, asGuess(err)
 	})
 	if err != nil {
 		return guess, err
 	}
 	ok, _, err := s.Passwords.Verify(ctx, current, guess.account.PasswordHash)
 	if err == nil {
-		err = settle(ctx, s.Store, &guess, ok, account.WrongPassword())
+		err = asGuess(settle(ctx, s.Store, &guess, ok, account.WrongPassword()))
 	}
 	return guess, err
 }
@@ -174,7 +190,7 @@ func proved(ctx context.Context, tx ports.Tx, a account.Account, guess attempt) 
 	}
 	counts, err := checkThrottle(ctx, tx, &guess)
 	if err != nil {
-		return err
+		return asGuess(err)
 	}
 	return tx.Throttle.Clear(ctx, guess.throttle.ToClear(counts))
 }
