@@ -77,18 +77,19 @@ type App struct {
 func New(d Deps) *App {
 	base := usecase.Base{Store: usecase.Named(d.Store), Clock: d.Clock, NewID: d.NewID}
 	mails := identity.NewMails(base, d.Mailer)
+	guard := identity.NewGuard(d.Passwords)
 	teller := &notify.Teller{NewID: d.NewID, Mailer: d.Mailer}
 	clocks := servicelevel.NewClocks(d.Clock, &record.Recorder{NewID: d.NewID, Teller: teller})
 	statuses, priorities := ticketing.NewStatuses(base), ticketing.NewPriorities(base)
 	return &App{
-		Sessions:           &identity.Sessions{Base: base, Passwords: d.Passwords, Tokens: d.Tokens},
+		Sessions:           &identity.Sessions{Base: base, Passwords: d.Passwords, Tokens: d.Tokens, Guard: guard},
 		Accounts:           identity.NewAccounts(mails, d.Passwords, d.Phones),
 		AccountRoles:       &identity.AccountRoles{Base: base},
 		Superusers:         identity.NewSuperusers(base, d.Passwords, d.Phones),
 		Recovery:           identity.NewRecovery(mails, d.Passwords),
 		AccountMails:       identity.NewAccountMails(mails, d.NewSecret),
 		People:             &identity.People{Base: base},
-		Me:                 identity.NewMe(mails, d.Passwords, d.Phones),
+		Me:                 identity.NewMe(mails, d.Passwords, d.Phones, guard),
 		Operator:           identity.NewOperator(mails, d.Passwords, d.Phones),
 		Roles:              &permissions.Roles{Base: base},
 		Menus:              &permissions.Menus{Base: base},

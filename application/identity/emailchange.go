@@ -17,39 +17,41 @@ type proof struct {
 }
 
 // admit verifies the current password if the patch changes the e-mail address, or holds a password all the same; otherwise the
-// proof is nil. It counts new addresses and new phone numbers.
-func (s *Me) admit(ctx context.Context, actor access.Actor, c account.OwnPatch, client account.Client) (*proof, error) {
+// proof is nil. It counts new addresses and new phone numbers. The caller calls leave, as that of prove.
+func (s *Me) admit(
+	ctx context.Context, actor access.Actor, c account.OwnPatch, client account.Client,
+) (found *proof, leave func(), err error) {
 	if !c.Email.Set && !c.Current.Given() && !c.Phone.Set {
-		return nil, nil
+		return nil, stay, nil
 	}
 	a, err := usecase.View(ctx, s.Store, func(tx ports.Tx) (account.Account, error) { return tx.Accounts.Get(ctx, actor.ID) })
 	if err != nil {
-		return nil, revokedIfGone(err)
+		return nil, stay, revokedIfGone(err)
 	}
-	p, err := s.proveForEmail(ctx, actor, a, c, client)
+	found, leave, err = s.proveForEmail(ctx, actor, a, c, client)
 	if err == nil && s.ownPatch(c, a).NewPhone(a) {
 		err = countWithin(ctx, s.Base, account.PhoneChangeLimits(actor.ID, digest))
 	}
-	return p, err
+	return found, leave, err
 }
 
 func (s *Me) proveForEmail(
 	ctx context.Context, actor access.Actor, a account.Account, c account.OwnPatch, client account.Client,
-) (*proof, error) {
+) (found *proof, leave func(), err error) {
 	_, changes := c.NewEmail(a)
 	switch {
 	case !changes && !c.Current.Given():
-		return nil, nil
+		return nil, stay, nil
 	case changes && s.Mailer == nil:
-		return nil, errMailIsOff
+		return nil, stay, errMailIsOff
 	}
-	guess, err := s.prove(ctx, actor, c.Current.Value, client, func(a account.Account) error {
+	guess, leave, err := s.prove(ctx, actor, c.Current.Value, client, func(a account.Account) error {
 		return a.ApplyOwn(s.ownPatch(c, a), s.Clock())
 	})
 	if err == nil && changes {
 		err = countWithin(ctx, s.Base, account.EmailChangeLimits(actor.ID, digest))
 	}
-	return &proof{guess, changes}, err
+	return &proof{guess, changes}, leave, err
 }
 
 // ownPatch returns a patch with the E.164 form of its phone number for an account.

@@ -11,11 +11,14 @@ import (
 )
 
 // Me are the use cases of the actor's own account. They need no permission, and no account gets a right through them.
-type Me struct{ drafts }
+type Me struct {
+	drafts
+	guard *Guard
+}
 
-// NewMe returns the use cases of the actor's own account.
-func NewMe(mails Mails, passwords ports.Passwords, phones ports.Phones) *Me {
-	return &Me{drafts{mails, passwords, phones}}
+// NewMe returns the use cases of the actor's own account. The guard is that of the sign-ins.
+func NewMe(mails Mails, passwords ports.Passwords, phones ports.Phones, guard *Guard) *Me {
+	return &Me{drafts{mails, passwords, phones}, guard}
 }
 
 // Profile is an account as it sees itself.
@@ -65,7 +68,8 @@ func (s *Me) Update(
 	if err := actor.RequireAccount(); err != nil {
 		return Profile{}, err
 	}
-	proof, err := s.admit(ctx, actor, c, client)
+	proof, leave, err := s.admit(ctx, actor, c, client)
+	defer leave()
 	if err != nil {
 		return Profile{}, err
 	}
@@ -110,7 +114,8 @@ func (s *Me) ChangePassword(ctx context.Context, actor access.Actor, c account.P
 	if err := actor.RequireAccount(); err != nil {
 		return err
 	}
-	guess, err := s.prove(ctx, actor, c.Current.Value, client, c.Check)
+	guess, leave, err := s.prove(ctx, actor, c.Current.Value, client, c.Check)
+	defer leave()
 	if err != nil {
 		return err
 	}
@@ -150,12 +155,13 @@ func asGuess(err error) error {
 }
 
 // prove verifies the current password of the actor, after check has accepted the account. It returns the attempt to sign in
-// as which that counts. It fails with a GuessError if the password is wrong, or while the attempt is blocked.
+// as which that counts, which is under way until the caller calls leave, see Guard. It fails with a GuessError if the password
+// is wrong, or while the attempt is blocked.
 func (s *Me) prove(
 	ctx context.Context, actor access.Actor, current string, client account.Client, check func(account.Account) error,
-) (attempt, error) {
+) (guess attempt, leave func(), err error) {
 	now := s.Clock()
-	guess, err := usecase.View(ctx, s.Store, func(tx ports.Tx) (attempt, error) {
+	guess, err = usecase.View(ctx, s.Store, func(tx ports.Tx) (attempt, error) {
 		a, err := tx.Accounts.Get(ctx, actor.ID)
 		if err != nil {
 			return attempt{}, revokedIfGone(err)
@@ -171,13 +177,13 @@ func (s *Me) prove(
 		return guess, asGuess(err)
 	})
 	if err != nil {
-		return guess, err
+		return guess, stay, err
 	}
-	ok, _, err := s.Passwords.Verify(ctx, current, guess.account.PasswordHash)
+	ok, _, leave, err := s.guard.verify(ctx, guess, current)
 	if err == nil {
 		err = asGuess(settle(ctx, s.Store, &guess, ok, account.WrongPassword()))
 	}
-	return guess, err
+	return guess, leave, err
 }
 
 // proved checks that what prove found still holds for the locked account, and clears the counts of failures.

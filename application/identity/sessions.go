@@ -20,6 +20,7 @@ type Sessions struct {
 	usecase.Base
 	Passwords ports.Passwords
 	Tokens    ports.Tokens
+	Guard     *Guard // of Passwords
 }
 
 // SignIn is what a client gets when it signs in.
@@ -41,7 +42,8 @@ var (
 // Login signs in a user of a client. It fails as Invalid if the name or the password is missing. Whatever else
 // is wrong, even an unknown name, it fails with the same Unauthenticated error after computing one hash. After too many
 // failures it fails as Throttled, without computing a hash; of parallel attempts, those above the limit compute one, whether
-// the password is right or not.
+// the password is right or not. It also fails as Throttled, without computing a hash or counting a failure, while too many
+// attempts are under way, see account.Throttle.Underway.
 func (s *Sessions) Login(ctx context.Context, username, password string, client account.Client) (SignIn, error) {
 	if err := requireCredentials(username, password); err != nil {
 		return SignIn{}, err
@@ -50,7 +52,8 @@ func (s *Sessions) Login(ctx context.Context, username, password string, client 
 	if err != nil {
 		return SignIn{}, err
 	}
-	ok, rehash, err := s.Passwords.Verify(ctx, password, attempt.account.PasswordHash)
+	ok, rehash, leave, err := s.Guard.verify(ctx, attempt, password)
+	defer leave()
 	if err != nil {
 		return SignIn{}, err
 	}

@@ -165,14 +165,20 @@ func TestAddressIsThrottledAfterAHundredFailures(t *testing.T) {
 	}
 }
 
-// failConcurrently fails to sign in n times at once: all passwords are being verified before any attempt is counted.
+// failConcurrently fails to sign in n times at once, four times in each process: all passwords are being verified before any
+// attempt is counted.
 func failConcurrently(d *desk.Desk, n int) (answers []error) {
 	answers = make([]error, n)
 	var inside, done sync.WaitGroup
 	inside.Add(n)
 	d.Passwords.Verifying = func() { inside.Done(); inside.Wait() }
+	process := d.With()
 	for i := range n {
-		done.Go(func() { _, answers[i] = d.Sessions.Login(d.T.Context(), "anita", "wrong", desk.Home) })
+		if i%4 == 0 {
+			process = d.With()
+		}
+		sessions := process.Sessions
+		done.Go(func() { _, answers[i] = sessions.Login(d.T.Context(), "anita", "wrong", desk.Home) })
 	}
 	done.Wait()
 	d.Passwords.Verifying = nil

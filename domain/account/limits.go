@@ -66,6 +66,17 @@ func (l Limits) reached(counts []Count, now time.Time, own int) (wait time.Durat
 	return wait, reached
 }
 
+// Underway returns how many attempts to sign in may be under way at the same time in one process: of an account from an
+// address, and of all accounts for which the address is not known. Events do not count under these limits, and there is no
+// window.
+func (t Throttle) Underway(known bool) []Limit {
+	pair := Limit{Key: t.Pair.Key, Max: 4}
+	if known {
+		return []Limit{pair}
+	}
+	return []Limit{pair, {Key: t.Address.Key, Max: 32}}
+}
+
 // ForgottenLimits returns the limits of requests for a forgotten password: by what was typed to identify the account, whether
 // or not there is one, and by IP address. by tells user names from e-mail addresses.
 func ForgottenLimits(by, typed, address string, hash func(string) string) Limits {

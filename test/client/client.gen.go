@@ -1945,7 +1945,7 @@ type ClientInterface interface {
 
 	// LoginWithBody Sign in
 	//
-	// Send the user name and password in the body, or as Basic credentials without a body. After too many failed attempts, sign-in is refused with 429 for a while, even with the right password.
+	// Send the user name and password in the body, or as Basic credentials without a body. After too many failed attempts, sign-in is refused with 429 for a while, even with the right password. At most four sign-ins of an account from one address, and 32 of all accounts that have not signed in from there, are processed at the same time; others are refused with 429, to be repeated after a second.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1954,7 +1954,7 @@ type ClientInterface interface {
 
 	// Login Sign in
 	//
-	// Send the user name and password in the body, or as Basic credentials without a body. After too many failed attempts, sign-in is refused with 429 for a while, even with the right password.
+	// Send the user name and password in the body, or as Basic credentials without a body. After too many failed attempts, sign-in is refused with 429 for a while, even with the right password. At most four sign-ins of an account from one address, and 32 of all accounts that have not signed in from there, are processed at the same time; others are refused with 429, to be repeated after a second.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2196,7 +2196,7 @@ func (c *Client) CreateAccount(ctx context.Context, params *CreateAccountParams,
 
 // LoginWithBody Sign in
 //
-// Send the user name and password in the body, or as Basic credentials without a body. After too many failed attempts, sign-in is refused with 429 for a while, even with the right password.
+// Send the user name and password in the body, or as Basic credentials without a body. After too many failed attempts, sign-in is refused with 429 for a while, even with the right password. At most four sign-ins of an account from one address, and 32 of all accounts that have not signed in from there, are processed at the same time; others are refused with 429, to be repeated after a second.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2215,7 +2215,7 @@ func (c *Client) LoginWithBody(ctx context.Context, contentType string, body io.
 
 // Login Sign in
 //
-// Send the user name and password in the body, or as Basic credentials without a body. After too many failed attempts, sign-in is refused with 429 for a while, even with the right password.
+// Send the user name and password in the body, or as Basic credentials without a body. After too many failed attempts, sign-in is refused with 429 for a while, even with the right password. At most four sign-ins of an account from one address, and 32 of all accounts that have not signed in from there, are processed at the same time; others are refused with 429, to be repeated after a second.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -3960,7 +3960,7 @@ type ClientWithResponsesInterface interface {
 
 	// LoginWithBodyWithResponse Sign in
 	//
-	// Send the user name and password in the body, or as Basic credentials without a body. After too many failed attempts, sign-in is refused with 429 for a while, even with the right password.
+	// Send the user name and password in the body, or as Basic credentials without a body. After too many failed attempts, sign-in is refused with 429 for a while, even with the right password. At most four sign-ins of an account from one address, and 32 of all accounts that have not signed in from there, are processed at the same time; others are refused with 429, to be repeated after a second.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -3969,7 +3969,7 @@ type ClientWithResponsesInterface interface {
 
 	// LoginWithResponse Sign in
 	//
-	// Send the user name and password in the body, or as Basic credentials without a body. After too many failed attempts, sign-in is refused with 429 for a while, even with the right password.
+	// Send the user name and password in the body, or as Basic credentials without a body. After too many failed attempts, sign-in is refused with 429 for a while, even with the right password. At most four sign-ins of an account from one address, and 32 of all accounts that have not signed in from there, are processed at the same time; others are refused with 429, to be repeated after a second.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -7325,7 +7325,7 @@ func (c *ClientWithResponses) CreateAccountWithResponse(ctx context.Context, par
 
 // LoginWithBodyWithResponse Sign in
 //
-// Send the user name and password in the body, or as Basic credentials without a body. After too many failed attempts, sign-in is refused with 429 for a while, even with the right password.
+// Send the user name and password in the body, or as Basic credentials without a body. After too many failed attempts, sign-in is refused with 429 for a while, even with the right password. At most four sign-ins of an account from one address, and 32 of all accounts that have not signed in from there, are processed at the same time; others are refused with 429, to be repeated after a second.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7340,7 +7340,7 @@ func (c *ClientWithResponses) LoginWithBodyWithResponse(ctx context.Context, con
 
 // LoginWithResponse Sign in
 //
-// Send the user name and password in the body, or as Basic credentials without a body. After too many failed attempts, sign-in is refused with 429 for a while, even with the right password.
+// Send the user name and password in the body, or as Basic credentials without a body. After too many failed attempts, sign-in is refused with 429 for a while, even with the right password. At most four sign-ins of an account from one address, and 32 of all accounts that have not signed in from there, are processed at the same time; others are refused with 429, to be repeated after a second.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //

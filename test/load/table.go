@@ -95,13 +95,16 @@ func (b *bench) measureRow(ctx context.Context, r row) (service, ceiling sample,
 		if err != nil {
 			return service, ceiling, err
 		}
-		request := r.request(token)
+		request, connections := r.request(token), b.connections
+		if r.most != 0 {
+			connections = min(connections, r.most)
+		}
 		for _, turn := range []struct {
 			target *process
 			all    *sample
 		}{{b.ceiling, &ceiling}, {b.service, &service}} {
-			warm := measure(ctx, turn.target.address, b.connections, b.every/10, request, r.right)
-			counted := measure(ctx, turn.target.address, b.connections, b.every, request, r.right)
+			warm := measure(ctx, turn.target.address, connections, b.every/10, request, r.right)
+			counted := measure(ctx, turn.target.address, connections, b.every, request, r.right)
 			turn.all.add(counted)
 			if r.opens {
 				b.opened += len(warm.latencies) + len(counted.latencies)
