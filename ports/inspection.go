@@ -21,6 +21,7 @@ type Inspection interface {
 	// LastNumbers returns the last assigned ticket number of each day (YYYYMMDD).
 	LastNumbers(ctx context.Context) (map[string]int, error)
 	// Structure calls found for each row that breaks a rule which the database keeps: damaged pages and indexes, references
-	// to rows that do not exist, and copies and counts that differ from what they are derived from.
+	// to rows that do not exist, links of menus that could run a script, and copies and counts that differ from what they are
+	// derived from.
 	Structure(ctx context.Context, found func(audit.Finding)) error
 }

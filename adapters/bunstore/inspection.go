@@ -192,6 +192,9 @@ func (i inspection) Structure(ctx context.Context, found func(audit.Finding)) er
 	if err := i.snapshot(ctx, func(c conn) error { return c.checkReferences(ctx, found) }); err != nil {
 		return err
 	}
+	if err := i.snapshot(ctx, func(c conn) error { return c.checkLinks(ctx, found) }); err != nil {
+		return err
+	}
 	for _, rule := range copies {
 		if err := i.snapshot(ctx, func(c conn) error { return rule.check(ctx, c, found) }); err != nil {
 			return err

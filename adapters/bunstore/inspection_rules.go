@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"tickt/domain/access"
 	"tickt/domain/audit"
 )
 
@@ -98,6 +99,17 @@ func (g grantCopy) check(ctx context.Context, c conn, found func(audit.Finding))
 		compare()
 	}
 	return err
+}
+
+// checkLinks reports links of menus that a client must not follow. A replica of 0.1.0 stores them.
+func (c conn) checkLinks(ctx context.Context, found func(audit.Finding)) error {
+	const text = `SELECT name, 'menuUrl', url FROM menus UNION ALL SELECT name, 'createUrl', create_url FROM menus
+ UNION ALL SELECT name, 'listUrl', list_url FROM menus`
+	return c.each(ctx, text, 3, func(v []string) {
+		if access.UnsafeLink(v[2]) {
+			found(audit.Finding{Table: "menus", Row: v[0], Problem: fmt.Sprintf("%s %q could run a script or lead to another host", v[1], v[2])})
+		}
+	})
 }
 
 // sqliteReferences returns the references that lead nowhere, with the name by which the row is known: rowids of SQLite mean

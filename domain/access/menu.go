@@ -111,6 +111,19 @@ func isLink(text string) bool {
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != ""
 }
 
+// UnsafeLink reports whether a stored link could run a script or lead to another host in disguise: it has another scheme than
+// http and https, a backslash, or two slashes at the beginning. A relative link, which clients can no longer send, is safe.
+func UnsafeLink(text string) bool {
+	lower := strings.ToLower(text)
+	switch {
+	case isLink(text):
+		return false
+	case strings.Contains(text, `\`) || strings.HasPrefix(text, "//"):
+		return true
+	}
+	return strings.Contains(text, ":") && !strings.HasPrefix(lower, "http://") && !strings.HasPrefix(lower, "https://")
+}
+
 func (m *Menu) checkOrder(p *domain.Problems) {
 	switch {
 	case m.DisplayOrder < 0:
