@@ -83,7 +83,7 @@ func New(d Deps) *App {
 	statuses, priorities := ticketing.NewStatuses(base), ticketing.NewPriorities(base)
 	return &App{
 		Sessions:           &identity.Sessions{Base: base, Passwords: d.Passwords, Tokens: d.Tokens, Guard: guard},
-		Accounts:           identity.NewAccounts(mails, d.Passwords, d.Phones),
+		Accounts:           identity.NewAccounts(mails, d.Passwords, d.Phones, guard),
 		AccountRoles:       &identity.AccountRoles{Base: base},
 		Superusers:         identity.NewSuperusers(base, d.Passwords, d.Phones),
 		Recovery:           identity.NewRecovery(mails, d.Passwords),

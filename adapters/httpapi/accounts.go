@@ -21,6 +21,7 @@ func (a *api) accounts() resource[ports.AccountView, account.Patch] {
 	return resource[ports.AccountView, account.Patch]{
 		name: "Account", get: use.Get, put: use.Replace, patch: use.Update, remove: use.Delete,
 		read: a.readAccount, show: a.showAccount,
+		edited: func(c *fiber.Ctx, actor access.Actor, err error) { a.signIns.guessed(c, a.Log, actor.Username, err) },
 	}
 }
 
@@ -84,6 +85,7 @@ type accountBody struct {
 	Email       domain.Optional[string] `json:"email"`
 	Phone       domain.Optional[string] `json:"phoneNumber"`
 	Password    domain.Optional[string] `json:"password"`
+	Current     domain.Optional[string] `json:"currentPassword"`
 	Address     domain.Optional[string] `json:"address"`
 	RoleID      domain.Optional[string] `json:"roleId"`
 	IsStaff     domain.Optional[bool]   `json:"isStaff"`
@@ -100,6 +102,7 @@ func (a *api) readAccount(c *fiber.Ctx) (account.Patch, error) {
 	return account.Patch{
 		Username: body.Username, Email: body.Email, Phone: body.Phone, Password: body.Password, Address: body.Address,
 		RoleID: body.RoleID, IsStaff: body.IsStaff, IsSuperuser: body.IsSuperuser, Unread: unread,
+		Current: body.Current, Client: clientOf(c),
 	}, err
 }
 

@@ -206,3 +206,52 @@ func TestAccountChangesHonourIfMatch(t *testing.T) {
 		t.Errorf("it is %v", got)
 	}
 }
+
+func TestOwnCredentialsNeedTheCurrentPassword(t *testing.T) {
+	for _, name := range []string{desk.Root, desk.Clerk} {
+		s := newClients(t)
+		own, token := s.accountPath(name), s.Token(name)
+		ask := func(method, body string) reply { return s.ask("", method, own, body, "Authorization", "Bearer "+token) }
+		blank, wrong := "currentPassword: Current password cannot be blank.", "currentPassword: Current password is wrong."
+		for body, want := range map[string]string{
+			`{"password":"` + newPassword + `"}`:                                   blank,
+			`{"email":"thief@desk.test"}`:                                          blank,
+			`{"username":"thief"}`:                                                 blank,
+			`{"password":"` + newPassword + `","currentPassword":null}`:            blank,
+			`{"password":"` + newPassword + `","currentPassword":""}`:              blank,
+			`{"email":"thief@desk.test","currentPassword":7}`:                      "currentPassword: currentPassword must be a string.",
+			`{"password":"` + newPassword + `","currentPassword":"a wrong word"}`:  wrong,
+			`{"email":"thief@desk.test","currentPassword":"गलत शब्द"}`:             wrong,
+			`{"email":"thief@desk.test","currentPassword":"a wrong word","x":"y"}`: "x: Unknown field 'x'.", // not checked yet
+		} {
+			ask("PATCH", body).refuses(want)
+		}
+		read := string(ask("GET", "").must(http.StatusOK, "Ok").Data)
+		ask("PUT", read).must(http.StatusOK, "Account updated successfully.")
+		ask("PUT", strings.Replace(read, name+"@desk.test", "thief@desk.test", 1)).refuses(blank)
+		ask("PATCH", `{"email":"`+name+`@desk.test","address":"Pokhara","currentPassword":null}`).must(
+			http.StatusOK, "Account updated successfully.")
+		ask("PATCH", `{"email":"own@desk.test","password":"`+newPassword+`","currentPassword":"`+desk.Password+`"}`).must(
+			http.StatusOK, "Account updated successfully.")
+		for range 10 { // at an address that is known, or that is not
+			ask("PATCH", `{"address":"Kathmandu","currentPassword":"a wrong word"}`)
+		}
+		r := ask("PATCH", `{"email":"two@desk.test","currentPassword":"`+newPassword+`"}`)
+		if r.status != http.StatusTooManyRequests || r.header.Get("Retry-After") == "" || failureCode(r.body) != "throttled" {
+			t.Errorf("got %d %s", r.status, r.body)
+		}
+	}
+}
+
+func TestCurrentPasswordOfAnotherAccountIsUnknown(t *testing.T) {
+	s := newClients(t)
+	for _, current := range []string{`"` + desk.Password + `"`, "null"} {
+		s.ask(desk.Root, "PATCH", s.accountPath(desk.Agent), `{"address":"Pokhara","currentPassword":`+current+`}`).refuses(
+			"currentPassword: Unknown field 'currentPassword'.")
+	}
+	s.ask(desk.Clerk, "PATCH", s.accountPath(desk.Root), `{"currentPassword":"x"}`).must(
+		http.StatusForbidden, "You may not change a superuser's account.")
+	s.ask(desk.Root, "POST", "/api/accounts/",
+		`{"username":"zoe","email":"zoe@desk.test","phoneNumber":"+9779841000010","password":"`+newPassword+`","currentPassword":"x"}`,
+	).refuses("currentPassword: Unknown field 'currentPassword'.")
+}

@@ -24,6 +24,7 @@ type resource[V, C any] struct {
 	remove func(context.Context, access.Actor, domain.ID, usecase.Match[V]) error
 	read   func(*fiber.Ctx) (C, error)
 	show   func(V) any
+	edited func(*fiber.Ctx, access.Actor, error) // sees the result of each change; nil if nothing does
 }
 
 // routes registers the routes of path, which holds the id of the resource.
@@ -54,6 +55,9 @@ func (r resource[V, C]) edit(apply editFunc[V, C]) authenticatedHandler {
 			return err
 		}
 		v, err := apply(c.UserContext(), actor, id, change, matching(c, r.show))
+		if r.edited != nil {
+			r.edited(c, actor, err)
+		}
 		if err != nil {
 			return err
 		}

@@ -108,7 +108,8 @@ func TestNewPasswordEndsTheOtherSessionsOfItsAccount(t *testing.T) {
 	if got.PasswordHash != "plain:seven brown otters" || isAlive(d, temp.Session) {
 		t.Errorf("changed to %+v; the session is alive: %v", got, isAlive(d, temp.Session))
 	}
-	desk.Must(d.Accounts.Update(t.Context(), clerk, d.ID(desk.Clerk), account.Patch{Password: domain.Some("eight green otters")}, nil))(t)
+	own := account.Patch{Password: domain.Some("eight green otters"), Current: domain.Some(desk.Password)}
+	desk.Must(d.Accounts.Update(t.Context(), clerk, d.ID(desk.Clerk), own, nil))(t)
 	if isAlive(d, elsewhere.Session) || !isAlive(d, clerk.Session) || !isAlive(d, nobody.Session) {
 		t.Error("the actor's new password must end its other sessions, and neither the present one nor those of other accounts")
 	}

@@ -14,11 +14,14 @@ import (
 
 // Accounts are the use cases of accounts. No account gets more permissions through them than the actor holds, none that
 // holds more is changed, and at least one superuser that can sign in always remains.
-type Accounts struct{ drafts }
+type Accounts struct {
+	drafts
+	guard *Guard
+}
 
-// NewAccounts returns the use cases of accounts.
-func NewAccounts(mails Mails, passwords ports.Passwords, phones ports.Phones) *Accounts {
-	return &Accounts{drafts{mails, passwords, phones}}
+// NewAccounts returns the use cases of accounts. The guard is that of the sign-ins.
+func NewAccounts(mails Mails, passwords ports.Passwords, phones ports.Phones, guard *Guard) *Accounts {
+	return &Accounts{drafts{mails, passwords, phones}, guard}
 }
 
 // List returns a page of the accounts that match the filter, newest first.
@@ -77,29 +80,22 @@ func (s *Accounts) Create(ctx context.Context, actor access.Actor, c account.Pat
 }
 
 // Update changes the fields that are set in c. A new password ends the other sessions of the account. It is hashed before the
-// transaction that stores it, and only if everything else is valid.
+// transaction that stores it, and only if everything else is valid. The current password that c needs for the actor's own
+// account (see account.Patch) is verified as in Me.ChangePassword. The former e-mail address is told about a new one.
 func (s *Accounts) Update(
 	ctx context.Context, actor access.Actor, id domain.ID, c account.Patch, match usecase.Match[ports.AccountView],
 ) (ports.AccountView, error) {
 	if err := usecase.May(actor, access.AccountsMenu, access.MayUpdate); err != nil {
 		return ports.AccountView{}, err
 	}
-	edit := accountEdit{drafts: s.drafts, actor: actor, id: id, change: c, match: match}
-	hash, err := edit.hash(ctx)
+	edit := accountEdit{drafts: s.drafts, guard: s.guard, actor: actor, id: id, change: c, match: match}
+	p, leave, err := edit.prepare(ctx)
+	defer leave()
 	if err != nil {
 		return ports.AccountView{}, err
 	}
 	return usecase.Update(ctx, s.Store, func(tx ports.Tx) (ports.AccountView, error) {
-		a, err := edit.apply(ctx, reads{tx: tx, lock: true})
-		if err != nil {
-			return ports.AccountView{}, err
-		}
-		if hash != "" {
-			if err := setPassword(ctx, s.Mails, tx, &a, hash, actor.Session); err != nil {
-				return ports.AccountView{}, err
-			}
-		}
-		if err := accountTaken(tx.Accounts.Save(ctx, a)); err != nil {
+		if err := edit.store(ctx, tx, p); err != nil {
 			return ports.AccountView{}, err
 		}
 		return tx.Accounts.View(ctx, id)

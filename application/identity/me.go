@@ -160,30 +160,42 @@ func asGuess(err error) error {
 func (s *Me) prove(
 	ctx context.Context, actor access.Actor, current string, client account.Client, check func(account.Account) error,
 ) (guess attempt, leave func(), err error) {
-	now := s.Clock()
 	guess, err = usecase.View(ctx, s.Store, func(tx ports.Tx) (attempt, error) {
 		a, err := tx.Accounts.Get(ctx, actor.ID)
 		if err != nil {
 			return attempt{}, revokedIfGone(err)
 		}
-		guess := attempt{
-			now: now, client: client, account: a,
-			throttle: account.ThrottleFor(a.UsernameKey, client.Address, digest),
-		}
 		if err := check(a); err != nil {
 			return attempt{}, err
 		}
-		_, err = checkThrottle(ctx, tx, &guess)
-		return guess, asGuess(err)
+		return s.guess(ctx, tx, a, client)
 	})
 	if err != nil {
 		return guess, stay, err
 	}
-	ok, _, leave, err := s.guard.verify(ctx, guess, current)
-	if err == nil {
-		err = asGuess(settle(ctx, s.Store, &guess, ok, account.WrongPassword()))
-	}
+	leave, err = s.guard.prove(ctx, s.Store, &guess, current)
 	return guess, leave, err
+}
+
+// guess returns the attempt to sign in as which a current password of an account counts. It fails as Throttled while that is
+// blocked.
+func (s drafts) guess(ctx context.Context, tx ports.Tx, a account.Account, client account.Client) (attempt, error) {
+	guess := attempt{
+		now: s.Clock(), client: client, account: a,
+		throttle: account.ThrottleFor(a.UsernameKey, client.Address, digest),
+	}
+	_, err := checkThrottle(ctx, tx, &guess)
+	return guess, asGuess(err)
+}
+
+// prove verifies the current password of an account. A wrong one counts as a failed sign-in. The caller calls leave, as after
+// verify.
+func (g *Guard) prove(ctx context.Context, store ports.Store, guess *attempt, current string) (leave func(), err error) {
+	ok, _, leave, err := g.verify(ctx, *guess, current)
+	if err == nil {
+		err = asGuess(settle(ctx, store, guess, ok, account.WrongPassword()))
+	}
+	return leave, err
 }
 
 // proved checks that what prove found still holds for the locked account, and clears the counts of failures.

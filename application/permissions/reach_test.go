@@ -3,6 +3,7 @@ package permissions_test
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"tickt/domain"
@@ -100,6 +101,9 @@ func accountMoves(d *desk.Desk, empty domain.ID) map[string]accountMove {
 		moves[what] = func(by access.Actor, of reachAccount) error {
 			var c account.Patch
 			change(&c, string(of.id))
+			if by.ID == of.id {
+				c.Current = domain.Some(strings.TrimPrefix(d.Account(of.id).PasswordHash, "plain:"))
+			}
 			return desk.Err(d.Accounts.Update(ctx, by, of.id, c, nil))
 		}
 	}

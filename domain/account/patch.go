@@ -22,6 +22,11 @@ type Patch struct {
 	IsStaff     domain.Optional[bool]
 	IsSuperuser domain.Optional[bool]
 	Unread      domain.Problems // problems of fields that could not be read; reported with the others
+
+	// Current is the current password of the actor, in plain text, for a change of its own account: see ApplyBy. A wrong one
+	// counts as a failed sign-in of Client.
+	Current domain.Optional[string]
+	Client  Client
 }
 
 // Replacement returns the patch that PUT applies: absent fields return to their defaults, or are reported as missing. An
@@ -31,6 +36,7 @@ func (c Patch) Replacement() Patch {
 		Username: c.Username.OrNull(), Email: c.Email.OrNull(), Phone: c.Phone.OrNull(), PhoneE164: c.PhoneE164, NoPhone: c.NoPhone,
 		Password: c.Password, Address: c.Address.OrNull(), RoleID: c.RoleID.OrNull(),
 		IsStaff: c.IsStaff.OrNull(), IsSuperuser: c.IsSuperuser.OrNull(), Unread: c.Unread,
+		Current: c.Current, Client: c.Client,
 	}
 }
 
@@ -68,8 +74,24 @@ func New(id domain.ID, c Patch, now time.Time) (Account, error) {
 	a := Account{ID: id, IsActive: true, Language: English, CreatedAt: now}
 	c = c.Replacement()
 	c.Password = c.Password.OrNull()
-	err := a.Apply(c, now)
+	err := a.ApplyBy("", c, now)
 	return a, err
+}
+
+// ApplyBy is Apply by an actor, by. What its own account signs in with or is recovered by, which is the user name, the
+// password and the e-mail address, changes only with the current password, which ApplyBy does not verify: a stolen access
+// token must not be enough to take the account over. For any other account, the current password is an unknown field.
+func (a *Account) ApplyBy(by domain.ID, c Patch, now time.Time) error {
+	former, p := *a, slices.Clone(c.Unread)
+	if by != a.ID && c.Current.Set {
+		p.AddOnce("currentPassword", domain.CodeUnknownField)
+	}
+	a.apply(&p, c)
+	if by == a.ID && (c.Password.Set || a.UsernameKey != former.UsernameKey || a.Email != former.Email) {
+		requireCurrent(&p, c.Current)
+	}
+	a.UpdatedAt = now
+	return p.Err()
 }
 
 // Apply changes the account, except for the password, which it only checks; see SetPassword. It does not check values that
