@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"tickt/adapters/backup"
@@ -97,9 +96,4 @@ func (c Console) checkURL(ctx context.Context, url string) (totals audit.Totals,
 	}
 	totals, found, err = c.inspect(ctx, store)
 	return totals, found, errors.Join(err, store.Close())
-}
-
-// databaseFile returns the path of the embedded database.
-func (s *Settings) databaseFile() string {
-	return strings.TrimPrefix(string(s.DatabaseURL), fileScheme)
 }

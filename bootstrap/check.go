@@ -2,11 +2,6 @@ package bootstrap
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"io/fs"
-	"os"
-	"strings"
 
 	"tickt/adapters/bunstore"
 	"tickt/application/checking"
@@ -65,18 +60,4 @@ func (c Console) inspect(ctx context.Context, store *bunstore.Store) (totals aud
 	})
 	bar.end()
 	return totals, found, err
-}
-
-// requireDatabase returns an error if the database is a file that does not exist: most commands would create it.
-func (s *Settings) requireDatabase() error {
-	path, file := strings.CutPrefix(string(s.DatabaseURL), fileScheme)
-	if !file {
-		return nil
-	}
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("there is no database %s", path)
-	} else if err != nil {
-		return err
-	}
-	return nil
 }

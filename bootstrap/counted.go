@@ -24,12 +24,12 @@ func plural(thing string) string {
 	return thing + "s"
 }
 
-// areOf returns the verb of a number of things.
-func areOf(n int) string {
+// verb returns the form of a verb for a number of things.
+func verb(n int, one, many string) string {
 	if n == 1 {
-		return "is"
+		return one
 	}
-	return "are"
+	return many
 }
 
 // listed joins parts as in "a, b and c".

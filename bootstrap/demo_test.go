@@ -56,7 +56,7 @@ func TestDemoReportsErrors(t *testing.T) {
 	if code, _, stderr := run("demo", "--accounts", "1"); code != exitUsage || !strings.Contains(stderr, "at least 2 accounts") {
 		t.Errorf("one account: %d, %q", code, stderr)
 	}
-	if code, _, stderr := run("demo"); code != exitFailed || !strings.Contains(stderr, "pending migrations") {
+	if code, _, stderr := run("demo"); code != exitFailed || !strings.Contains(stderr, "tickt migrate up") {
 		t.Errorf("no schema: %d, %q", code, stderr)
 	}
 	if _, _, stderr := run("migrate", "up"); stderr != "" {

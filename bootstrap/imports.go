@@ -113,7 +113,7 @@ func (c Console) report(r importing.Report, dry bool) {
 	case r.Written() == 0:
 		c.printf("Nothing was written: there is nothing new.")
 	default:
-		c.printf("%s written.", counted(r.Written(), "row"))
+		c.printf("%s %s written.", counted(r.Written(), "row"), verb(r.Written(), "was", "were"))
 	}
 }
 

@@ -20,7 +20,7 @@ func TestImportDjangoIntoSQLite(t *testing.T) {
 		}
 	}
 	if code, _, stderr := run("import", "django", "--from", source); code != exitFailed ||
-		!strings.Contains(stderr, "pending migrations") {
+		!strings.Contains(stderr, "tickt migrate up") {
 		t.Errorf("no schema: %d, %q", code, stderr)
 	}
 	ready()

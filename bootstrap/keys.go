@@ -38,6 +38,9 @@ func (secretAccept) Run(ctx context.Context, c Console) error {
 	if err != nil {
 		return err
 	}
+	if err := s.requireDatabase(); err != nil { // before DATA_DIR is created
+		return err
+	}
 	key, err := s.secret()
 	if err != nil {
 		return err

@@ -41,6 +41,11 @@ func (s *Settings) requireSchema(ctx context.Context) (preparedSchema, error) {
 }
 
 func (s *Settings) schema(ctx context.Context, migrate bool) (schema preparedSchema, err error) {
+	if !migrate {
+		if err := s.requireDatabase(); err != nil {
+			return schema, err
+		}
+	}
 	return schema, s.migrate(func(m *migrations.Migrator) (err error) {
 		if schema.unknown, err = runsOn(ctx, m); err != nil {
 			return err

@@ -29,10 +29,8 @@ func (x restoreCommand) Run(ctx context.Context, c Console) error {
 	if err != nil {
 		return err
 	}
-	if s.embedded() {
-		if err := s.checkEmbedded(); err != nil {
-			return err
-		}
+	if err := s.prepareFolder(); err != nil {
+		return err
 	}
 	path := x.File
 	if path == "-" {
@@ -133,7 +131,7 @@ func (c Console) printHeld(ctx context.Context, s Settings) error {
 		err := q.Held(ctx, func(jobs.Held) error { n++; return nil })
 		if err == nil && n > 0 {
 			c.printf("%s %s held: tickt mail held lists them, tickt mail release sends them, tickt mail drop gives them up.",
-				counted(n, "mail"), areOf(n))
+				counted(n, "mail"), verb(n, "is", "are"))
 		}
 		return err
 	}, &q)
@@ -143,9 +141,6 @@ func (c Console) printHeld(ctx context.Context, s Settings) error {
 func (c Console) spool(folder string) (path string, err error) {
 	if c.terminal() {
 		return "", usageError{errors.New("standard input is a terminal: name a file, or pipe a backup")}
-	}
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return "", err
 	}
 	f, err := os.CreateTemp(folder, ".tickt-restore-*")
 	if err != nil {

@@ -3,8 +3,6 @@ package bootstrap
 import (
 	"context"
 	"errors"
-	"os"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -28,7 +26,14 @@ func (migrateUp) Run(ctx context.Context, c Console) error {
 }
 
 func (migrateStatus) Run(ctx context.Context, c Console) error {
-	return c.migrate(func(m *migrations.Migrator) error {
+	s, err := c.settings()
+	if err != nil {
+		return err
+	}
+	if err := s.requireDatabase(); err != nil {
+		return err
+	}
+	return s.migrate(func(m *migrations.Migrator) error {
 		states, err := m.Status(ctx)
 		for _, s := range states {
 			at := "pending"
@@ -59,13 +64,9 @@ func (c Console) migrate(do func(*migrations.Migrator) error) error {
 
 func (s *Settings) migrate(do func(*migrations.Migrator) error) error {
 	if s.embedded() {
-		if err := s.checkEmbedded(); err != nil {
+		if err := s.prepareFile(); err != nil {
 			return err
 		}
-		if err := s.makeDataDir(); err != nil {
-			return err
-		}
-		makePrivate(strings.TrimPrefix(string(s.DatabaseURL), fileScheme))
 	}
 	m, err := migrations.New(string(s.DatabaseDirectURL))
 	if err != nil {
@@ -74,19 +75,11 @@ func (s *Settings) migrate(do func(*migrations.Migrator) error) error {
 	return errors.Join(s.connectError(do(m)), m.Close())
 }
 
-// makePrivate creates the file of a new database for its owner only. SQLite creates the files beside it with the same mode. Errors are
-// left to opening the database.
-func makePrivate(path string) {
-	if file, err := os.OpenFile(path, os.O_CREATE, 0o600); err == nil { //nolint:gosec // the path is a setting
-		_ = file.Close()
-	}
-}
-
-// connectError turns a failed connection to the database into a FailedSetting.
+// connectError turns an error of connecting to the database, or of its file, into a FailedSetting.
 func (s *Settings) connectError(err error) error {
 	var connect *pgconn.ConnectError
 	if !errors.As(err, &connect) {
-		return err
+		return s.fileError(err)
 	}
 	name := s.databaseSetting()
 	if s.DatabaseDirectURL != s.DatabaseURL {

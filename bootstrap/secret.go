@@ -17,13 +17,25 @@ func (s *Settings) secret() ([]byte, error) {
 	if s.SecretKey != "" {
 		return []byte(s.SecretKey), nil
 	}
-	if s.production() {
-		return nil, &WrongSetting{"SECRET_KEY", fmt.Sprintf("is required in production, with at least %d bytes", minProductionKey)}
+	if err := s.requireKey(); err != nil {
+		return nil, err
 	}
 	if err := s.makeDataDir(); err != nil {
 		return nil, err
 	}
-	return loadSecret(s.secretPath())
+	key, err := loadSecret(s.secretPath())
+	if err != nil {
+		return nil, &FailedSetting{"DATA_DIR", fmt.Sprintf("the secret key cannot be kept there: %v", err)}
+	}
+	return key, nil
+}
+
+// requireKey returns a WrongSetting if SECRET_KEY is missing in production.
+func (s *Settings) requireKey() error {
+	if s.SecretKey == "" && s.production() {
+		return &WrongSetting{"SECRET_KEY", fmt.Sprintf("is required in production, with at least %d bytes", minProductionKey)}
+	}
+	return nil
 }
 
 // secretPath returns the path of the generated key.

@@ -37,6 +37,12 @@ func (c Console) serve(ctx context.Context, command string, address func(Setting
 	if err != nil {
 		return err
 	}
+	if err := s.requireKey(); err != nil {
+		return err
+	}
+	if err := s.prepareFolder(); err != nil { // before DATA_DIR is created
+		return err
+	}
 	secret, err := s.secret()
 	if err != nil {
 		return err
@@ -61,7 +67,7 @@ func (c Console) serve(ctx context.Context, command string, address func(Setting
 		fx.Invoke(beat(command)),
 	}, parts...)...)
 	if err := app.Start(ctx); err != nil {
-		return unlessStopped(ctx, dig.RootCause(err))
+		return unlessStopped(ctx, s.fileError(dig.RootCause(err)))
 	}
 	var ended error
 	select {
@@ -113,6 +119,12 @@ func (c Console) withApp(ctx context.Context, do func(*application.App) error) e
 	if err != nil {
 		return err
 	}
+	if err := s.requireKey(); err != nil {
+		return err
+	}
+	if err := s.requireDatabase(); err != nil { // before DATA_DIR is created
+		return err
+	}
 	secret, err := s.secret()
 	if err != nil {
 		return err
@@ -132,8 +144,8 @@ func (c Console) withParts(ctx context.Context, s Settings, secret secretKey, fn
 	schema.log(log)
 	parts := fx.New(graph(s, secret, log), fx.Populate(targets...))
 	if err := parts.Start(ctx); err != nil {
-		return dig.RootCause(err)
+		return s.fileError(dig.RootCause(err))
 	}
-	defer func() { err = errors.Join(err, parts.Stop(context.WithoutCancel(ctx))) }()
+	defer func() { err = errors.Join(s.fileError(err), parts.Stop(context.WithoutCancel(ctx))) }()
 	return fn()
 }

@@ -233,6 +233,9 @@ func (s *Settings) production() bool { return s.Mode == production }
 
 // makeDataDir creates DATA_DIR if it is missing, accessible only to its owner.
 func (s *Settings) makeDataDir() error {
+	if info, err := os.Stat(s.DataDir); err == nil && !info.IsDir() {
+		return &FailedSetting{"DATA_DIR", s.DataDir + " is a file, and must be a directory"}
+	}
 	if err := os.MkdirAll(s.DataDir, 0o700); err != nil {
 		return &FailedSetting{"DATA_DIR", "cannot be created: " + err.Error()}
 	}

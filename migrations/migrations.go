@@ -157,9 +157,10 @@ func (m *Migrator) Version(ctx context.Context) (int64, error) {
 // connect opens the connection that goose will use. Opening a new SQLite database sets its journal mode; if several
 // processes do so at once, SQLite refuses all but one of them immediately, ignoring the busy timeout.
 func (m *Migrator) connect(ctx context.Context) error {
-	const attempts, pause = 600, 50 * time.Millisecond
+	const patience, pause = 60 * time.Second, 50 * time.Millisecond
+	began := time.Now()
 	var err error
-	for range attempts {
+	for err == nil || time.Since(began) < patience {
 		err = m.db.PingContext(ctx)
 		var busy *sqlite.Error
 		if !errors.As(err, &busy) || busy.Code()&0xff != sqlite3.SQLITE_BUSY {

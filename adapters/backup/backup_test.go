@@ -209,7 +209,7 @@ func TestInterruptedRestoreLeavesTheTarget(t *testing.T) {
 		info.Rows = map[string]int{"calendar_editions": 2}
 		damaged.Info = &info
 		err := target(url, ready).Restore(t.Context(), damaged, backup.After{})
-		if err == nil || !strings.Contains(err.Error(), "but had 2 when it was taken") {
+		if err == nil || !strings.Contains(err.Error(), "is 1, but was 2 when it was taken") {
 			t.Errorf("with other numbers of rows: %v", err)
 		}
 		if marks(t, url) != 1 {

@@ -174,6 +174,9 @@ func TestServeFailsIfThePortIsTaken(t *testing.T) {
 
 func TestSettingsAreReadFromDotEnv(t *testing.T) {
 	d := newDesk(t)
+	if err := os.Mkdir(filepath.Join(d.dir, "else"), 0o700); err != nil {
+		t.Fatal(err)
+	}
 	file := fmt.Sprintf("DATABASE_URL=sqlite:%s\n", filepath.Join(d.dir, "else", "where.db"))
 	if err := os.WriteFile(filepath.Join(d.dir, ".env"), []byte(file), 0o600); err != nil {
 		t.Fatal(err)
@@ -181,5 +184,18 @@ func TestSettingsAreReadFromDotEnv(t *testing.T) {
 	d.do(t, "", "migrate", "up")
 	if _, err := os.Stat(filepath.Join(d.dir, "else", "where.db")); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestMistypedPathIsAnErrorOfOneLine(t *testing.T) {
+	for _, command := range [][]string{{"serve"}, {"work"}, {"migrate", "up"}, {"seed"}, {"check"}, {"backup", "-"}} {
+		d := newDesk(t)
+		o := d.with("DATABASE_URL=sqlite:"+filepath.Join(d.dir, "mistyped", "tickt.db")).run(t, "", command...)
+		if o.code != 1 || strings.Count(o.err, "\n") != 1 || !strings.Contains(o.err, "DATABASE_URL: ") || !strings.Contains(o.err, "mistyped") {
+			t.Errorf("%v: exit code %d: %q", command, o.code, o.err)
+		}
+		if left, err := os.ReadDir(d.dir); err != nil || len(left) != 0 {
+			t.Errorf("%v left %v, %v", command, left, err)
+		}
 	}
 }
