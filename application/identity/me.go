@@ -138,7 +138,7 @@ func (s *Me) ChangePassword(ctx context.Context, actor access.Actor, c account.P
 	})
 }
 
-// GuessError is the error of a current password that is wrong, or that is not accepted after too many wrong ones. It counts as
+// GuessError is the error of a current password that is wrong, or that is refused because of too many attempts. It counts as
 // a failed sign-in.
 type GuessError struct{ Err error }
 
@@ -193,9 +193,9 @@ func (s drafts) guess(ctx context.Context, tx ports.Tx, a account.Account, clien
 func (g *Guard) prove(ctx context.Context, store ports.Store, guess *attempt, current string) (leave func(), err error) {
 	ok, _, leave, err := g.verify(ctx, *guess, current)
 	if err == nil {
-		err = asGuess(settle(ctx, store, guess, ok, account.WrongPassword()))
+		err = settle(ctx, store, guess, ok, account.WrongPassword())
 	}
-	return leave, err
+	return leave, asGuess(err)
 }
 
 // proved checks that what prove found still holds for the locked account, and clears the counts of failures.

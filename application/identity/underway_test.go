@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"tickt/application/identity"
 	"tickt/domain"
 	"tickt/domain/account"
 	"tickt/test/desk"
@@ -67,6 +68,10 @@ func TestFourAttemptsOfAnAccountAreUnderWayAtAnAddress(t *testing.T) {
 			finish := busy(d, []func() error{try("wrong"), try("wrong"), try("wrong"), try("wrong")})
 			for range 20 { // of which none counts as a failure
 				isRefusedAtOnce(d, try(desk.Password))
+			}
+			var guess *identity.GuessError // of which a caller leaves a trace
+			if err := try(desk.Password)(); name != "a sign-in" && !errors.As(err, &guess) {
+				t.Errorf("%v is no guess", err)
 			}
 			isRefusedAtOnce(d, signsIn(d, "ANITA ", desk.Password, office))
 			signInFrom(d, "anita", home)
