@@ -24,6 +24,9 @@ type Sessions interface {
 	// RevokeOf revokes the sessions of an account that are neither expired nor revoked, but not the session kept, in one round
 	// trip.
 	RevokeOf(ctx context.Context, account, kept domain.ID, now time.Time) error
+	// RevokeOldest revokes the oldest sessions of an account that are neither expired nor revoked, so that keep of them are
+	// left: at most limit sessions, those that follow the newest keep. It takes one round trip.
+	RevokeOldest(ctx context.Context, holder domain.ID, keep, limit int, now time.Time) error
 	// RevokeAll revokes all sessions that are neither expired nor revoked, and returns how many.
 	RevokeAll(ctx context.Context, now time.Time) (int, error)
 	// Purge removes at most limit sessions that ended before a time, and returns how many.

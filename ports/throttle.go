@@ -30,6 +30,8 @@ type Throttle interface {
 type KnownAddresses interface {
 	// Save adds an address, or moves its time forward.
 	Save(ctx context.Context, k account.KnownAddress) error
+	// ForgetOldest removes those addresses of an account that are not among the keep latest ones, at most limit of them.
+	ForgetOldest(ctx context.Context, holder domain.ID, keep, limit int) error
 	// Forget removes all addresses of an account.
 	Forget(ctx context.Context, account domain.ID) error
 	// Purge removes at most limit addresses whose last sign-in was before a time, and returns how many.

@@ -17,6 +17,13 @@ func (s knownAddresses) Save(ctx context.Context, k account.KnownAddress) error 
 	return err
 }
 
+func (s knownAddresses) ForgetOldest(ctx context.Context, holder domain.ID, keep, limit int) error {
+	_, err := exec(ctx, s.conn, s.statement(`DELETE FROM known_addresses WHERE account_id = ? AND address IN
+ (SELECT k.address FROM known_addresses k WHERE k.account_id = ? ORDER BY k.signed_in_at DESC, k.address DESC LIMIT ? OFFSET ?)`,
+		holder, holder, limit, keep))
+	return err
+}
+
 func (s knownAddresses) Forget(ctx context.Context, account domain.ID) error {
 	_, err := exec(ctx, s.conn, s.statement(`DELETE FROM known_addresses WHERE account_id = ?`, account))
 	return err

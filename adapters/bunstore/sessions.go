@@ -67,6 +67,14 @@ func (s sessions) RevokeOf(ctx context.Context, account, kept domain.ID, now tim
 	return err
 }
 
+// RevokeOldest reads the sessions in the order of the index sessions_by_age, up to the last that it revokes.
+func (s sessions) RevokeOldest(ctx context.Context, holder domain.ID, keep, limit int, now time.Time) error {
+	_, err := exec(ctx, s.conn, s.statement(`UPDATE sessions SET revoked_at = ? WHERE id IN (SELECT s.id FROM sessions s
+ WHERE s.account_id = ? AND s.revoked_at IS NULL AND s.expires_at > ? ORDER BY s.created_at DESC, s.id DESC LIMIT ? OFFSET ?)`,
+		now, holder, now, limit, keep))
+	return err
+}
+
 func (s sessions) RevokeAll(ctx context.Context, now time.Time) (int, error) {
 	n, err := exec(ctx, s.conn, s.statement(`UPDATE sessions SET revoked_at = ? WHERE revoked_at IS NULL AND expires_at > ?`, now, now))
 	return int(n), err

@@ -87,6 +87,17 @@ func (s sessions) RevokeOf(_ context.Context, id, kept domain.ID, now time.Time)
 	return err
 }
 
+func (s sessions) RevokeOldest(_ context.Context, holder domain.ID, keep, limit int, now time.Time) error {
+	live := s.sessions.where(func(x account.Session) bool { return x.AccountID == holder && x.Alive(now) })
+	slices.SortFunc(live, func(a, b account.Session) int { return newestFirst(a.CreatedAt, b.CreatedAt, a.ID, b.ID) })
+	excess := live[min(keep, len(live)):]
+	excess = excess[:min(limit, len(excess))]
+	_, err := s.revoke(now, func(x account.Session) bool {
+		return slices.ContainsFunc(excess, func(y account.Session) bool { return x.ID == y.ID })
+	})
+	return err
+}
+
 func (s sessions) RevokeAll(_ context.Context, now time.Time) (int, error) {
 	return s.revoke(now, func(account.Session) bool { return true })
 }

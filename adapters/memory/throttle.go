@@ -75,6 +75,17 @@ func (s knownAddresses) Save(_ context.Context, k account.KnownAddress) error {
 	return s.knownAddresses.put(s.log, knownKey(k), k)
 }
 
+func (s knownAddresses) ForgetOldest(_ context.Context, holder domain.ID, keep, limit int) error {
+	all := s.knownAddresses.where(func(k account.KnownAddress) bool { return k.AccountID == holder })
+	slices.SortFunc(all, func(a, b account.KnownAddress) int {
+		return newestFirst(a.SignedInAt, b.SignedInAt, domain.ID(a.Address), domain.ID(b.Address))
+	})
+	excess := all[min(keep, len(all)):]
+	excess = excess[:min(limit, len(excess))]
+	_, err := s.knownAddresses.removeWhere(s.log, limit, func(k account.KnownAddress) bool { return slices.Contains(excess, k) })
+	return err
+}
+
 func (s knownAddresses) Forget(_ context.Context, id domain.ID) error {
 	_, err := s.knownAddresses.removeWhere(s.log, math.MaxInt, func(k account.KnownAddress) bool { return k.AccountID == id })
 	return err

@@ -315,3 +315,50 @@ func TestOwnNewPasswordForgetsKnownAddresses(t *testing.T) {
 	failLogins(d, 5, "anita", office)
 	isThrottled(d, "anita", office)
 }
+
+// TestSignInEndsTheOldestOverTheMaximum covers an account that signs in again and again: so many sessions could not be ended
+// within the time of a request.
+func TestSignInEndsTheOldestOverTheMaximum(t *testing.T) {
+	d := newDeskMidSecond(t)
+	holder := d.AddAccount("Anita")
+	d.Update(func(ctx context.Context, tx ports.Tx) error {
+		for n := range account.MaxSessions + 1 {
+			at := d.Now().Add(time.Duration(n-1000) * time.Second)
+			s := account.NewSession(d.NewID(), holder.ID, d.NewID(), at)
+			network := account.KnownAddress{AccountID: holder.ID, Address: strconv.Itoa(n), SignedInAt: at}
+			if err := errors.Join(tx.Sessions.Add(ctx, s), tx.KnownAddresses.Save(ctx, network)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	signInFrom(d, "anita", office)
+	live, total, known := listed(d, holder.ID)
+	if total != account.MaxSessions || live[0].Address != office.Address {
+		t.Errorf("%d sessions are live, the newest is from %s", total, live[0].Address)
+	}
+	if known != account.MaxKnownAddresses {
+		t.Errorf("%d addresses are known", known)
+	}
+}
+
+// listed returns the newest live sessions of an account, how many there are, and how many addresses are known for it.
+func listed(d *desk.Desk, holder domain.ID) (live []account.Session, total, known int) {
+	d.T.Helper()
+	d.Update(func(ctx context.Context, tx ports.Tx) (err error) {
+		if live, total, err = tx.Sessions.ListOf(ctx, holder, d.Now(), ports.Page{Number: 1, Size: 10}); err != nil {
+			return err
+		}
+		for n := range account.MaxKnownAddresses + 2 {
+			_, k, err := tx.Throttle.Counts(ctx, nil, d.Now(), holder, strconv.Itoa(n))
+			if err != nil {
+				return err
+			}
+			if !k.SignedInAt.IsZero() {
+				known++
+			}
+		}
+		return nil
+	})
+	return live, total, known + 1 // the address of the sign-in, which is a network
+}

@@ -203,7 +203,11 @@ func passThrottle(ctx context.Context, tx ports.Tx, a attempt, counts []account.
 	if a.throttle.Network == "" {
 		return nil
 	}
-	return tx.KnownAddresses.Save(ctx, account.KnownAddress{AccountID: a.account.ID, Address: a.throttle.Network, SignedInAt: a.now})
+	err := tx.KnownAddresses.Save(ctx, account.KnownAddress{AccountID: a.account.ID, Address: a.throttle.Network, SignedInAt: a.now})
+	if err != nil || a.known {
+		return err
+	}
+	return tx.KnownAddresses.ForgetOldest(ctx, a.account.ID, account.MaxKnownAddresses, excessBatch)
 }
 
 // unlock clears the counts of failed sign-ins of an account.
@@ -211,11 +215,18 @@ func unlock(ctx context.Context, tx ports.Tx, a account.Account) error {
 	return tx.Throttle.ClearGroup(ctx, account.ThrottleGroup(a.UsernameKey, digest))
 }
 
-// storeSignIn stores a sign-in and returns what the account may do.
+// excessBatch is how many sessions, or known addresses, over the maximum one sign-in ends. More can exist only from before there
+// was a maximum; later sign-ins end them.
+const excessBatch = 300
+
+// storeSignIn ends the oldest sessions over the maximum, stores a sign-in and returns what the account may do.
 func (s *Sessions) storeSignIn(
 	ctx context.Context, tx ports.Tx, now time.Time, known account.Account, session account.Session,
 ) (SignIn, error) {
 	if err := tx.Accounts.Save(ctx, known); err != nil {
+		return SignIn{}, err
+	}
+	if err := tx.Sessions.RevokeOldest(ctx, known.ID, account.MaxSessions-1, excessBatch, now); err != nil {
 		return SignIn{}, err
 	}
 	if err := tx.Sessions.Add(ctx, session); err != nil {

@@ -9,6 +9,9 @@ import (
 // KnownFor is how long an address stays known for an account after a sign-in.
 const KnownFor = 30 * 24 * time.Hour
 
+// MaxKnownAddresses is the maximum number of known addresses of an account. A further one replaces the oldest.
+const MaxKnownAddresses = 100
+
 // KnownAddress is an address, or the /64 network of an IPv6 address, from which an account signed in. Address is
 // Throttle.Network, which hides it.
 type KnownAddress struct {

@@ -15,6 +15,10 @@ const (
 	RefreshGrace    = 10 * time.Second
 )
 
+// MaxSessions is the maximum number of live sessions of an account. A further sign-in ends the oldest, so that all of them can
+// always be ended at once.
+const MaxSessions = 100
+
 // Session is one sign-in: a chain of refresh tokens of which only the newest works (RFC 9700 §4.14.2).
 type Session struct {
 	ID         domain.ID

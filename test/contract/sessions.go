@@ -72,6 +72,9 @@ func sessions(t *testing.T, d suite) {
 	t.Run("ListOf returns the live sessions of one account, the newest first", func(t *testing.T) { listedSessions(t, d) })
 	t.Run("RevokeOf revokes the live sessions of one account, but one", func(t *testing.T) { revokedSessions(t, d, owner.ID) })
 	t.Run("RevokeAll revokes the live sessions of all accounts", func(t *testing.T) { allRevoked(t, d, owner.ID) })
+	t.Run("RevokeOldest revokes live sessions of one account but the newest, up to its limit", func(t *testing.T) {
+		oldestRevoked(t, d)
+	})
 	t.Run("Purge removes sessions that ended before a time, up to its limit", func(t *testing.T) { purgedSessions(t, d, owner.ID) })
 }
 
@@ -141,6 +144,45 @@ func revokedSessions(t *testing.T, d suite, owner domain.ID) {
 		must(t, err)
 		same(t, got, *want)
 	}
+}
+
+func oldestRevoked(t *testing.T, d suite) {
+	owner, other, later := someAccount(), someAccount(), noon.Add(time.Hour)
+	var all []*account.Session
+	session := func(of domain.ID, age time.Duration) *account.Session {
+		s := someSession(of)
+		s.CreatedAt = noon.Add(-age)
+		all = append(all, &s)
+		return &s
+	}
+	oldest, third, second, newest := session(owner.ID, 4), session(owner.ID, 3), session(owner.ID, 2), session(owner.ID, 1)
+	foreign, revoked, expired := session(other.ID, 5), session(owner.ID, 0), session(owner.ID, 0)
+	revoked.Revoke(noon)
+	expired.ExpiresAt = later
+	d.update(t, func(ctx context.Context, tx ports.Tx) error {
+		err := errors.Join(tx.Accounts.Add(ctx, owner), tx.Accounts.Add(ctx, other))
+		for _, s := range all {
+			err = errors.Join(err, tx.Sessions.Add(ctx, *s))
+		}
+		return err
+	})
+	for _, step := range []struct {
+		keep, limit int
+		ended       []*account.Session
+	}{{4, 9, nil}, {2, 1, []*account.Session{third}}, {2, 9, []*account.Session{oldest}}, {2, 9, nil}, {0, 9, []*account.Session{second, newest}}} {
+		d.update(t, func(ctx context.Context, tx ports.Tx) error {
+			return tx.Sessions.RevokeOldest(ctx, owner.ID, step.keep, step.limit, later)
+		})
+		for _, s := range step.ended {
+			s.Revoke(later)
+		}
+		for _, want := range all {
+			got, err := getSession(t, d, want.ID)
+			must(t, err)
+			same(t, got, *want)
+		}
+	}
+	same(t, foreign.RevokedAt.IsZero(), true)
 }
 
 // allRevoked revokes sessions at a time at which all others of the store have expired.

@@ -159,6 +159,30 @@ func knownAddresses(t *testing.T, d suite) {
 			same(t, signedIn(t, d, b.ID, x), noon)
 		}
 	})
+	t.Run("ForgetOldest removes addresses of one account but the latest, up to its limit", func(t *testing.T) {
+		c, x, y, z := someAccount(), unique("x"), unique("y"), unique("z")
+		d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Accounts.Add(ctx, c) })
+		save(t, account.KnownAddress{AccountID: b.ID, Address: x, SignedInAt: noon})
+		for i, address := range []string{z, y, x} { // z is the oldest
+			save(t, account.KnownAddress{AccountID: c.ID, Address: address, SignedInAt: noon.Add(time.Duration(i) * time.Minute)})
+		}
+		for _, step := range []struct {
+			keep, limit int
+			left        string
+		}{{3, 9, x + y + z}, {1, 1, x + z}, {1, 9, x}, {1, 9, x}, {0, 9, ""}} {
+			d.update(t, func(ctx context.Context, tx ports.Tx) error {
+				return tx.KnownAddresses.ForgetOldest(ctx, c.ID, step.keep, step.limit)
+			})
+			left := ""
+			for _, address := range []string{x, y, z} {
+				if !signedIn(t, d, c.ID, address).IsZero() {
+					left += address
+				}
+			}
+			same(t, left, step.left)
+		}
+		same(t, signedIn(t, d, b.ID, x), noon)
+	})
 	t.Run("the addresses of an account are removed with it", func(t *testing.T) {
 		x, c := unique("x"), someAccount()
 		d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Accounts.Add(ctx, c) })

@@ -132,7 +132,8 @@ func (f fullFixtures) writeEverything(ctx context.Context, tx ports.Tx) error {
 // writeAddresses is writeEverything for known addresses.
 func (f fullFixtures) writeAddresses(ctx context.Context, tx ports.Tx) error {
 	later := account.KnownAddress{AccountID: f.account.ID, Address: f.key, SignedInAt: noon.Add(time.Hour)}
-	err := errors.Join(tx.KnownAddresses.Save(ctx, later), tx.KnownAddresses.Forget(ctx, f.account.ID), tx.KnownAddresses.Save(ctx, later))
+	err := errors.Join(tx.KnownAddresses.Save(ctx, later), tx.KnownAddresses.Forget(ctx, f.account.ID), tx.KnownAddresses.Save(ctx, later),
+		tx.KnownAddresses.ForgetOldest(ctx, f.account.ID, 1, 1), tx.Sessions.RevokeOldest(ctx, f.account.ID, 1, 1, noon))
 	_, purged := tx.KnownAddresses.Purge(ctx, noon.Add(2*time.Hour), 1)
 	return errors.Join(err, purged)
 }
