@@ -29,13 +29,14 @@ func newSignIns() signIns {
 // signedIn is the result of a sign-in that succeeded.
 const signedIn domain.Reason = "ok"
 
-// finished counts a sign-in, and logs it if it failed.
-func (s signIns) finished(c *fiber.Ctx, log *zap.Logger, username string, err error) {
+// finished counts a sign-in, and logs it if it failed. name is the folded user name of the account; "" if no account has what was
+// typed.
+func (s signIns) finished(c *fiber.Ctx, log *zap.Logger, name string, err error) {
 	if err == nil {
 		s.byResult.WithLabelValues(string(signedIn)).Inc()
 		return
 	}
-	s.failed(c, log, username, httpserver.FailureOf(err).Code)
+	s.failed(c, log, name, httpserver.FailureOf(err).Code)
 }
 
 // guessed counts and logs a request of a signed-in account that failed because of its current password: such guesses are failed
@@ -49,18 +50,15 @@ func (s signIns) guessed(c *fiber.Ctx, log *zap.Logger, username string, err err
 	if domain.KindOf(guess) == domain.Throttled {
 		result = domain.ReasonThrottled
 	}
-	s.failed(c, log, username, result)
+	name, _ := account.NameKey(username)
+	s.failed(c, log, name, result)
 }
 
-// failed counts a failed sign-in, and logs the name as it was looked up, without which an operator cannot tell a forgotten
-// password from an attack. Text that cannot be a user name, perhaps a password in the wrong field, is not logged.
-func (s signIns) failed(c *fiber.Ctx, log *zap.Logger, username string, result domain.Reason) {
+// failed counts a failed sign-in, and logs the name of the account, without which an operator cannot tell a forgotten password
+// from an attack. What no account has as its name is not logged: it may be a password in the wrong field.
+func (s signIns) failed(c *fiber.Ctx, log *zap.Logger, name string, result domain.Reason) {
 	s.byResult.WithLabelValues(string(result)).Inc()
-	key, possible := account.NameKey(username)
-	if !possible {
-		key = ""
-	}
 	r := httpserver.RequestOf(c)
-	log.Info("sign-in failed", zap.String("username", key), zap.String("result", string(result)),
+	log.Info("sign-in failed", zap.String("username", name), zap.Bool("known", name != ""), zap.String("result", string(result)),
 		zap.Stringer("address", r.Address), zap.String("request_id", r.ID))
 }

@@ -156,6 +156,11 @@ func TestConfirmationIsVoid(t *testing.T) {
 			d.administer(account.Patch{Email: domain.Some("a@desk.test")})
 			return token
 		},
+		"after the stored address was sent": func(d *mailDesk, token string) string {
+			stored := desk.Must(d.Me.Get(d.T.Context(), d.Actor(desk.Agent)))(d.T).Email
+			desk.Must(d.Me.Update(d.T.Context(), d.Actor(desk.Agent), account.OwnPatch{Email: domain.Some(stored)}, nil, desk.Home))(d.T)
+			return token
+		},
 		"of a deactivated account": func(d *mailDesk, token string) string { d.Deactivate(desk.Agent); return token },
 		"after the account was deactivated and activated": func(d *mailDesk, token string) string {
 			d.toggle(desk.Agent)

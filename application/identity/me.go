@@ -98,6 +98,10 @@ func (s *Me) Update(
 			if err := s.askForConfirmation(ctx, tx, a, c); err != nil {
 				return Profile{}, err
 			}
+		} else if c.Email.Set { // the stored address: a change that waits for its confirmation is withdrawn
+			if err := tx.AccountMails.RemoveOf(ctx, a.ID, account.EmailConfirmation); err != nil {
+				return Profile{}, err
+			}
 		}
 		p, err := profile(ctx, tx, actor)
 		p.EmailAsked = asks

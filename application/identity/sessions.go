@@ -43,31 +43,37 @@ var (
 // is wrong, even an unknown name, it fails with the same Unauthenticated error after computing one hash. After too many
 // failures it fails as Throttled, without computing a hash; of parallel attempts, those above the limit compute one, whether
 // the password is right or not. It also fails as Throttled, without computing a hash or counting a failure, while too many
-// attempts are under way, see account.Throttle.Underway.
+// attempts are under way, see account.Throttle.Underway. If it fails, SignIn holds only the account of that name, for the log; the
+// zero value if there is none.
 func (s *Sessions) Login(ctx context.Context, username, password string, client account.Client) (SignIn, error) {
 	if err := requireCredentials(username, password); err != nil {
 		return SignIn{}, err
 	}
 	attempt, err := s.attempt(ctx, username, client)
+	refused := SignIn{Account: attempt.account}
 	if err != nil {
-		return SignIn{}, err
+		return refused, err
 	}
 	ok, rehash, leave, err := s.Guard.verify(ctx, attempt, password)
 	defer leave()
 	if err != nil {
-		return SignIn{}, err
+		return refused, err
 	}
 	right := ok && attempt.account.MaySignIn(attempt.account.PasswordHash)
 	if err := settle(ctx, s.Store, &attempt, right, errNoSuchUser); err != nil {
-		return SignIn{}, err
+		return refused, err
 	}
 	newHash := ""
 	if rehash {
 		if newHash, err = s.Passwords.Hash(ctx, password); err != nil {
-			return SignIn{}, err
+			return refused, err
 		}
 	}
-	return s.signIn(ctx, attempt, newHash)
+	in, err := s.signIn(ctx, attempt, newHash)
+	if err != nil {
+		return refused, err
+	}
+	return in, nil
 }
 
 // attempt is one attempt to sign in.

@@ -151,7 +151,7 @@ func oldestRevoked(t *testing.T, d suite) {
 	var all []*account.Session
 	session := func(of domain.ID, age time.Duration) *account.Session {
 		s := someSession(of)
-		s.CreatedAt = noon.Add(-age)
+		s.CreatedAt = noon.Add(-age * time.Minute)
 		all = append(all, &s)
 		return &s
 	}

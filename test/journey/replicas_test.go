@@ -1,6 +1,7 @@
 package journey
 
 import (
+	"fmt"
 	"net/http"
 	"sync"
 	"testing"
@@ -58,6 +59,10 @@ func TestReplicasShareKnownAddresses(t *testing.T) {
 	token := first.login(t).AccessToken
 	accounts := first.want(t, http.StatusOK, http.MethodGet, "/api/accounts/", token, "")
 	id := dataOf[struct{ Results []ticketRef }](t, accounts).Results[0].ReferenceID
+	first.want(t, http.StatusCreated, http.MethodPost, "/api/accounts/", token, fmt.Sprintf(
+		`{"username":"other","email":"other@example.com","phoneNumber":"+9779841000077","password":%q,"isSuperuser":true}`, password))
+	asOther := fmt.Sprintf(`{"username":"other","password":%q}`, password)
+	other := dataOf[tokens](t, first.want(t, http.StatusOK, http.MethodPost, "/api/auth/login/", "", asOther)).AccessToken
 	both := []*service{first, second}
 	statuses := make([]int, 40)
 	var wg sync.WaitGroup
@@ -83,7 +88,8 @@ func TestReplicasShareKnownAddresses(t *testing.T) {
 	for _, s := range both {
 		s.want(t, http.StatusTooManyRequests, http.MethodPost, "/api/auth/login/", "", credentials(password))
 	}
-	second.want(t, http.StatusOK, http.MethodPost, "/api/account/unlock/"+id+"/", token, "")
+	second.want(t, http.StatusConflict, http.MethodPost, "/api/account/unlock/"+id+"/", token, "") // itself
+	second.want(t, http.StatusOK, http.MethodPost, "/api/account/unlock/"+id+"/", other, "")
 	first.login(t)
 	second.login(t)
 }
