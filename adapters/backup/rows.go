@@ -34,7 +34,8 @@ func (a Archive) rowsScript(schema string) string {
 	var text strings.Builder
 	for _, table := range slices.Sorted(maps.Keys(a.Info.Rows)) {
 		fmt.Fprintf(&text, "DO $tickt$ DECLARE n BIGINT; BEGIN SELECT COUNT(*) INTO n FROM %s.%s; IF n <> %d THEN "+
-			"RAISE EXCEPTION 'the backup is damaged: the number of rows of %% is %%, but was %% when it was taken', %s, n, %d; END IF; END $tickt$;\n",
+			"RAISE EXCEPTION 'the backup is damaged: the number of rows of %% is %%, but was %% when it was taken', %s, n, %d; "+
+			"END IF; END $tickt$;\n",
 			quoteName(schema), quoteName(table), a.Info.Rows[table], quoteText(table), a.Info.Rows[table])
 	}
 	return text.String()

@@ -243,7 +243,11 @@ func TestRecomputeAppliesHoursOfAPriority(t *testing.T) {
 	v, other := s.Open(desk.Customer, ticket.Patch{}), s.Open(desk.Customer, ticket.Patch{PriorityID: s.PriorityTo("HIGH")})
 	priority := s.PriorityTo("MEDIUM").Value
 	s.Wait(2 * time.Hour)
-	s.ask(desk.Root, "PATCH", "/api/ticket-priority/"+priority+"/", `{"slaHours":1}`).must(http.StatusOK, "Ticket priority updated successfully.")
+	hours := func(body string) {
+		t.Helper()
+		s.ask(desk.Root, "PATCH", "/api/ticket-priority/"+priority+"/", body).must(http.StatusOK, "Ticket priority updated successfully.")
+	}
+	hours(`{"slaHours":1}`)
 	path, before := "/api/ticket-priority/"+priority+"/recompute/", s.levels(desk.Agent, other).story()
 	r := s.ask(desk.Root, "POST", path+"?dry_run=true", "").must(http.StatusOK, "Ok")
 	if !strings.HasSuffix(r.body, `"data":{"tickets":1,"dueTimesMoved":1,"breachesAdded":1,"breachesRemoved":0}}`) {
@@ -268,7 +272,7 @@ func TestRecomputeAppliesHoursOfAPriority(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	s.ask(desk.Root, "PATCH", "/api/ticket-priority/"+priority+"/", `{"slaHours":2}`).must(http.StatusOK, "Ticket priority updated successfully.")
+	hours(`{"slaHours":2}`)
 	r = s.ask(desk.Root, "POST", path+"?dry_run=true", "").must(http.StatusOK, "Ok")
 	if !strings.HasSuffix(r.body, `"data":{"tickets":0,"dueTimesMoved":0,"breachesAdded":0,"breachesRemoved":0}}`) {
 		t.Errorf("forecast under a policy: %s", r.body)

@@ -39,7 +39,9 @@ func (s accountMails) RemoveOf(_ context.Context, id domain.ID, kinds ...account
 	if err := s.log.writable(); err != nil {
 		return err
 	}
-	_, err := s.accountMails.removeWhere(s.log, math.MaxInt, func(m account.Mail) bool { return m.AccountID == id && slices.Contains(kinds, m.Kind) })
+	_, err := s.accountMails.removeWhere(s.log, math.MaxInt, func(m account.Mail) bool {
+		return m.AccountID == id && slices.Contains(kinds, m.Kind)
+	})
 	return err
 }
 

@@ -186,7 +186,10 @@ func TestEveryKindOfDamageIsFound(t *testing.T) {
 				"a right too many", `DELETE FROM role_permissions WHERE role_id IN (SELECT id FROM roles WHERE name = 'agent')`,
 				"roles agent", "the copy of its permissions",
 			},
-			{"a link that runs a script", `UPDATE menus SET create_url = 'JavaScript:alert(1)' WHERE url = '/tickets/'`, "menus ", "could run a script"},
+			{
+				"a link that runs a script", `UPDATE menus SET create_url = 'JavaScript:alert(1)' WHERE url = '/tickets/'`, "menus ",
+				"could run a script",
+			},
 			{"a link to another host", `UPDATE menus SET list_url = '//host' WHERE url = '/tickets/'`, "menus ", "could run a script"},
 			{"a number that comes again", `UPDATE ticket_numbers SET last = 1`, "ticket_numbers 20", "the last number is 1, but there is TKT-"},
 			{"a clock state", `UPDATE sla_clocks SET state = 'met' WHERE ticket_id =` + first, "tickets TKT-", "is stored as met"},

@@ -46,8 +46,8 @@ func (s *Policies) RecomputePriority(ctx context.Context, actor access.Actor, id
 }
 
 // Apply applies a policy, or the hours of a priority, to the open tickets to which it applies today, and to those that it has
-// promised something. It is idempotent. If a batch fails, its tickets are processed one by one. After all tickets, Apply returns the errors of
-// those that failed: 100 of them with their ticket numbers, and a count of the others. It has no actor: the service
+// promised something. It is idempotent. If a batch fails, its tickets are processed one by one. After all tickets, Apply
+// returns the errors of those that failed: 100 of them with their ticket numbers, and a count of the others. It has no actor: the service
 // itself calls it.
 func (s *Policies) Apply(ctx context.Context, from sla.Source) error {
 	var failures ticketErrors

@@ -179,7 +179,8 @@ func TestPolicyIsAppliedToAllButFailingTickets(t *testing.T) {
 		return all
 	}
 	damaged := desk.Must(d.Tickets.Get(t.Context(), d.Actor(desk.Root), ids[2]))(t)
-	if err := d.Policies.Apply(t.Context(), sla.Source{PolicyID: p.ID}); !errors.Is(err, errDamaged) || !strings.Contains(err.Error(), damaged.Number) {
+	err := d.Policies.Apply(t.Context(), sla.Source{PolicyID: p.ID})
+	if !errors.Is(err, errDamaged) || !strings.Contains(err.Error(), damaged.Number) {
 		t.Errorf("the error is %v", err)
 	}
 	if got := promised(); !slices.Equal(got, []bool{true, true, false, true, true}) {

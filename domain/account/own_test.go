@@ -78,7 +78,9 @@ func TestNewPhoneIsValidAndDiffers(t *testing.T) {
 		"invalid":                             {account.OwnPatch{Phone: domain.Some("12")}, false},
 		"the same":                            {account.OwnPatch{Phone: domain.Some("984-1000001"), PhoneE164: a.Phone}, false},
 		"another":                             {account.OwnPatch{Phone: domain.Some("984-1000002"), PhoneE164: "+9779841000002"}, true},
-		"another, beside an invalid language": {account.OwnPatch{Phone: domain.Some("984-1000002"), PhoneE164: "+9779841000002", Language: domain.Some("de")}, true},
+		"another, beside an invalid language": {
+			account.OwnPatch{Phone: domain.Some("984-1000002"), PhoneE164: "+9779841000002", Language: domain.Some("de")}, true,
+		},
 	} {
 		if got := c.patch.NewPhone(a); got != c.want {
 			t.Errorf("%s: %v", name, got)

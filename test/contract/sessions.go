@@ -169,7 +169,10 @@ func oldestRevoked(t *testing.T, d suite) {
 	for _, step := range []struct {
 		keep, limit int
 		ended       []*account.Session
-	}{{4, 9, nil}, {2, 1, []*account.Session{third}}, {2, 9, []*account.Session{oldest}}, {2, 9, nil}, {0, 9, []*account.Session{second, newest}}} {
+	}{
+		{4, 9, nil}, {2, 1, []*account.Session{third}}, {2, 9, []*account.Session{oldest}}, {2, 9, nil},
+		{0, 9, []*account.Session{second, newest}},
+	} {
 		d.update(t, func(ctx context.Context, tx ports.Tx) error {
 			return tx.Sessions.RevokeOldest(ctx, owner.ID, step.keep, step.limit, later)
 		})
