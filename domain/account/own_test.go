@@ -73,11 +73,11 @@ func TestNewPhoneIsValidAndDiffers(t *testing.T) {
 		patch account.OwnPatch
 		want  bool
 	}{
-		"none sent":                           {account.OwnPatch{}, false},
-		"null":                                {account.OwnPatch{Phone: domain.Null[string]()}, false},
-		"invalid":                             {account.OwnPatch{Phone: domain.Some("12")}, false},
-		"the same":                            {account.OwnPatch{Phone: domain.Some("984-1000001"), PhoneE164: a.Phone}, false},
-		"another":                             {account.OwnPatch{Phone: domain.Some("984-1000002"), PhoneE164: "+9779841000002"}, true},
+		"none sent": {account.OwnPatch{}, false},
+		"null":      {account.OwnPatch{Phone: domain.Null[string]()}, false},
+		"invalid":   {account.OwnPatch{Phone: domain.Some("12")}, false},
+		"the same":  {account.OwnPatch{Phone: domain.Some("984-1000001"), PhoneE164: a.Phone}, false},
+		"another":   {account.OwnPatch{Phone: domain.Some("984-1000002"), PhoneE164: "+9779841000002"}, true},
 		"another, beside an invalid language": {
 			account.OwnPatch{Phone: domain.Some("984-1000002"), PhoneE164: "+9779841000002", Language: domain.Some("de")}, true,
 		},

@@ -170,7 +170,10 @@ func oldestRevoked(t *testing.T, d suite) {
 		keep, limit int
 		ended       []*account.Session
 	}{
-		{4, 9, nil}, {2, 1, []*account.Session{third}}, {2, 9, []*account.Session{oldest}}, {2, 9, nil},
+		{4, 9, nil},
+		{2, 1, []*account.Session{third}},
+		{2, 9, []*account.Session{oldest}},
+		{2, 9, nil},
 		{0, 9, []*account.Session{second, newest}},
 	} {
 		d.update(t, func(ctx context.Context, tx ports.Tx) error {
