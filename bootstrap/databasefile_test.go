@@ -14,10 +14,25 @@ import (
 
 // databaseCommands are the commands that need a database, with valid arguments. The first ones may create it.
 var databaseCommands = [][]string{
-	{"serve"}, {"work"}, {"migrate", "up"}, {"migrate", "status"}, {"migrate", "down", "--yes"}, {"seed"}, {"check"}, {"backup", "-"},
-	{"createsuperuser", "--username", "a", "--email", "a@example.org", "--generate-password"}, {"account", "unlock", "a"},
-	{"account", "sessions", "a"}, {"jobs", "failed"}, {"jobs", "retry", "--all"}, {"mail", "held"}, {"mail", "release"}, {"mail", "drop"},
-	{"secret", "accept"}, {"demo"}, {"import", "django", "--from", "postgres://127.0.0.1:1/none"},
+	{"serve"},
+	{"work"},
+	{"migrate", "up"},
+	{"migrate", "status"},
+	{"migrate", "down", "--yes"},
+	{"seed"},
+	{"check"},
+	{"backup", "-"},
+	{"createsuperuser", "--username", "a", "--email", "a@example.org", "--generate-password"},
+	{"account", "unlock", "a"},
+	{"account", "sessions", "a"},
+	{"jobs", "failed"},
+	{"jobs", "retry", "--all"},
+	{"mail", "held"},
+	{"mail", "release"},
+	{"mail", "drop"},
+	{"secret", "accept"},
+	{"demo"},
+	{"import", "django", "--from", "postgres://127.0.0.1:1/none"},
 }
 
 const mayCreate = 3 // of databaseCommands
@@ -61,9 +76,10 @@ func TestOnlyServeWorkAndMigrateUpCreateADatabase(t *testing.T) {
 			continue
 		}
 		dir := t.TempDir()
-		failsIn(t, dir, []string{"DATABASE_URL=sqlite:" + dir + "/tickt.db", "DATA_DIR=" + dir + "/var"}, command, "DATABASE_URL: ", "tickt migrate up")
-		failsIn(t, dir, []string{"DATA_DIR=" + dir + "/var"}, command, "DATA_DIR: "+dir+"/var/tickt.db does not exist", "tickt migrate up")
-		failsIn(t, dir, []string{"DATA_DIR=" + dir + "/var", "AUTO_MIGRATE=off"}, databaseCommands[i%2], "DATA_DIR: ", "tickt migrate up")
+		data := "DATA_DIR=" + dir + "/var"
+		failsIn(t, dir, []string{"DATABASE_URL=sqlite:" + dir + "/tickt.db", data}, command, "DATABASE_URL: ", "tickt migrate up")
+		failsIn(t, dir, []string{data}, command, "DATA_DIR: "+dir+"/var/tickt.db does not exist", "tickt migrate up")
+		failsIn(t, dir, []string{data, "AUTO_MIGRATE=off"}, databaseCommands[i%2], "DATA_DIR: ", "tickt migrate up")
 		if err := os.RemoveAll(dir + "/var"); err != nil { // serve has made the secret key
 			t.Fatal(err)
 		}
@@ -77,7 +93,8 @@ func TestDataDirIsCreatedForANamedDatabaseInIt(t *testing.T) {
 	dir := t.TempDir()
 	var errs bytes.Buffer
 	c := Console{
-		In: os.Stdin, Out: &errs, Err: &errs, Dir: dir, Environ: []string{"DATABASE_URL=sqlite:" + dir + "/var/tickt.db", "DATA_DIR=" + dir + "/var/"},
+		In: os.Stdin, Out: &errs, Err: &errs, Dir: dir,
+		Environ: []string{"DATABASE_URL=sqlite:" + dir + "/var/tickt.db", "DATA_DIR=" + dir + "/var/"},
 	}
 	if code := c.Run(t.Context(), []string{"migrate", "up"}); code != exitOK {
 		t.Error(errs.String())
@@ -102,7 +119,8 @@ func TestUnusableDatabaseFilesAreNamed(t *testing.T) {
 			continue // nothing is denied
 		}
 		for _, command := range databaseCommands[:6] {
-			failsIn(t, dir, []string{"DATABASE_URL=sqlite:" + filepath.Join(dir, path), "DATA_DIR=" + dir}, command, "DATABASE_URL: "+dir+"/"+path+" ", part)
+			environ := []string{"DATABASE_URL=sqlite:" + filepath.Join(dir, path), "DATA_DIR=" + dir}
+			failsIn(t, dir, environ, command, "DATABASE_URL: "+dir+"/"+path+" ", part)
 		}
 	}
 	for _, command := range databaseCommands[:3] {

@@ -119,7 +119,7 @@ func (x jobsRetry) Run(ctx context.Context, c Console) error {
 		}
 		n, err := q.RetryAll(ctx)
 		if err == nil {
-			c.printf("Retrying %s.", counted(int(n), "job"))
+			c.printf("Retrying %s.", counted(n, "job"))
 		}
 		return err
 	})

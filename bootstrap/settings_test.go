@@ -19,7 +19,8 @@ func TestDefaults(t *testing.T) {
 	if s.DatabaseURL != "sqlite:var/tickt.db" || s.DatabaseDirectURL != s.DatabaseURL || !bool(*s.AutoMigrate) {
 		t.Errorf("database %q, direct %q, migrate %v", string(s.DatabaseURL), string(s.DatabaseDirectURL), *s.AutoMigrate)
 	}
-	if s.HTTPAddr != ":8000" || s.PageSize != 10 || s.Zone.String() != "UTC" || s.PhoneRegion != "NP" || s.LogLevel.Level != zapcore.InfoLevel {
+	if s.HTTPAddr != ":8000" || s.PageSize != 10 || s.Zone.String() != "UTC" || s.PhoneRegion != "NP" ||
+		s.LogLevel.Level != zapcore.InfoLevel {
 		t.Errorf("defaults: %+v", s)
 	}
 	if !bool(s.DBPrepared) || !bool(s.Workers) || s.DBMaxConns != 20 || s.CORSOrigins != nil || s.TrustedProxies != nil {

@@ -29,10 +29,6 @@ type fileLock struct {
 
 // SessionLock waits for the lock. It does not use the migrator's own connection.
 func (l *fileLock) SessionLock(ctx context.Context, _ *sql.Conn) error {
-	return l.lock(ctx, fileLockOptions)
-}
-
-func (l *fileLock) lock(ctx context.Context, options string) error {
 	for {
 		got, err := l.try(ctx)
 		if got || err != nil {

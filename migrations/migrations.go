@@ -158,21 +158,20 @@ func (m *Migrator) Version(ctx context.Context) (int64, error) {
 // processes do so at once, SQLite refuses all but one of them immediately, ignoring the busy timeout.
 func (m *Migrator) connect(ctx context.Context) error {
 	const patience, pause = 60 * time.Second, 50 * time.Millisecond
-	began := time.Now()
-	var err error
-	for err == nil || time.Since(began) < patience {
-		err = m.db.PingContext(ctx)
+	waiting, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	for {
+		err := m.db.PingContext(ctx)
 		var busy *sqlite.Error
 		if !errors.As(err, &busy) || busy.Code()&0xff != sqlite3.SQLITE_BUSY {
 			return err
 		}
 		select {
-		case <-ctx.Done():
+		case <-waiting.Done():
 			return errors.Join(err, ctx.Err())
 		case <-time.After(pause):
 		}
 	}
-	return err
 }
 
 // DB returns the connections. They are closed with the Migrator.

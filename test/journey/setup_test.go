@@ -133,7 +133,7 @@ func TestExitCodesDistinguishFailureFromMisuse(t *testing.T) {
 		{"accepting with an argument", "", []string{"secret", "accept", "key"}, 2, "key"},
 		{"accepting with an unknown flag", "", []string{"secret", "accept", "--yes"}, 2, "--yes"},
 		{"accepting without a schema", "", []string{"secret", "accept"}, 1, "migrate"},
-		{"missing flags without a terminal", "", []string{"createsuperuser", "--username", "a"}, 2, "--email, --password-stdin or --generate-password"},
+		{"missing flags without a terminal", "", []string{"createsuperuser", "--username", "a"}, 2, "--email, --password-stdin or --generate"},
 		{"two passwords", "", append(superuser("a"), "--generate-password"), 2, "--generate-password"},
 		{"an empty password", "", superuser("a"), 2, "--password-stdin"},
 		{"a wrong level", "LOG_LEVEL=loud", []string{"migrate", "up"}, 2, "LOG_LEVEL: must be debug, info, warn or error"},
