@@ -82,7 +82,9 @@ func (s knownAddresses) ForgetOldest(_ context.Context, holder domain.ID, keep, 
 	})
 	excess := all[min(keep, len(all)):]
 	excess = excess[:min(limit, len(excess))]
-	_, err := s.knownAddresses.removeWhere(s.log, limit, func(k account.KnownAddress) bool { return slices.Contains(excess, k) })
+	_, err := s.knownAddresses.removeWhere(s.log, limit, func(k account.KnownAddress) bool {
+		return slices.ContainsFunc(excess, func(x account.KnownAddress) bool { return knownKey(x) == knownKey(k) })
+	})
 	return err
 }
 
