@@ -186,7 +186,7 @@ func (i inspection) LastNumbers(ctx context.Context) (last map[string]int, err e
 
 // Structure implements ports.Inspection. Each rule is checked in a snapshot of its own.
 func (i inspection) Structure(ctx context.Context, found func(audit.Finding)) error {
-	if err := i.checkPages(ctx, found); err != nil {
+	if err := i.snapshot(ctx, func(c conn) error { return c.checkPages(ctx, found) }); err != nil {
 		return err
 	}
 	if err := i.snapshot(ctx, func(c conn) error { return c.checkReferences(ctx, found) }); err != nil {
@@ -232,34 +232,34 @@ func (c conn) each(ctx context.Context, text string, columns int, do func([]stri
 	return c.failed(found.Err(), text)
 }
 
-// pageChecks is how often the pages are checked before damage is reported.
-const pageChecks = 3
-
 // checkPages reports damage that SQLite finds in the file: pages, indexes, and the rules NOT NULL, UNIQUE and CHECK.
-// PostgreSQL has no such check of its own. Beside a writer, the check of the full-text index may use what the connection knows
-// of an earlier state of it, and report damage that is not there. So only what is found every time is reported.
-func (i inspection) checkPages(ctx context.Context, found func(audit.Finding)) error {
-	if i.postgres {
+// PostgreSQL has no such check of its own.
+func (c conn) checkPages(ctx context.Context, found func(audit.Finding)) error {
+	if c.postgres {
 		return nil
 	}
-	var problems []string
-	for range pageChecks {
-		problems = nil
-		err := i.snapshot(ctx, func(c conn) error {
-			return c.each(ctx, `PRAGMA integrity_check(1000)`, 1, func(r []string) {
-				if r[0] != "ok" {
-					problems = append(problems, r[0])
-				}
-			})
-		})
-		if err != nil || len(problems) == 0 {
-			return err
+	if err := c.refreshFullText(ctx); err != nil {
+		return err
+	}
+	return c.each(ctx, `PRAGMA integrity_check(1000)`, 1, func(r []string) {
+		if r[0] != "ok" {
+			found(audit.Finding{Table: "file", Row: "-", Problem: r[0]})
 		}
+	})
+}
+
+// refreshFullText searches every full-text index of SQLite. A connection remembers the structure of an index, and reads it again
+// when it searches, but not in a check: beside a writer, the check would report damage that is not there.
+func (c conn) refreshFullText(ctx context.Context) error {
+	var indexes []string
+	err := c.each(ctx, `SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%fts5%' ORDER BY name`, 1, func(r []string) {
+		indexes = append(indexes, r[0])
+	})
+	for _, name := range indexes {
+		// A search in a damaged index fails. The check reports the damage.
+		_ = c.each(ctx, `SELECT rowid FROM `+name+` WHERE `+name+` MATCH 'x' LIMIT 1`, 1, func([]string) {})
 	}
-	for _, p := range problems {
-		found(audit.Finding{Table: "file", Row: "-", Problem: p})
-	}
-	return nil
+	return err
 }
 
 func missing(table, row, parent string) audit.Finding {
