@@ -79,15 +79,22 @@ type Console struct {
 type usageError struct{ error }
 
 // Main runs the program with the environment of the process and returns its exit code. The first SIGINT, SIGTERM or SIGHUP
-// shuts it down in good order, the second one kills it.
+// shuts it down in good order, the second one ends it at once.
 func Main(args []string) int {
 	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
 	if !signal.Ignored(syscall.SIGHUP) { // as nohup does
 		signals = append(signals, syscall.SIGHUP)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), signals...)
+	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
-	context.AfterFunc(ctx, stop)
+	received := make(chan os.Signal, 2) // so that a second one is not lost while the first is handled
+	signal.Notify(received, signals...)
+	go func() {
+		<-received
+		stop()
+		<-received
+		os.Exit(exitFailed)
+	}()
 	return Console{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Dir: ".", Environ: os.Environ()}.Run(ctx, args)
 }
 
