@@ -73,6 +73,8 @@ const (
 	readyPath = "/readyz"
 )
 
+const metricsPath = "/metrics"
+
 // isProbePath reports whether a path is one of health checks.
 func isProbePath(path string) bool { return path == livePath || path == readyPath }
 

@@ -271,3 +271,17 @@ func TestMemoryIsReturnedAfterABurst(t *testing.T) {
 		check(time.Minute, 2)
 	})
 }
+
+// TestMonitorsDoNotKeepTheServerBusy covers health checks and metrics, which are asked for all the time.
+func TestMonitorsDoNotKeepTheServerBusy(t *testing.T) {
+	e := run(t, signedIn, nil)
+	for _, path := range []string{"/healthz", "/readyz", "/metrics"} {
+		e.Ask("GET", path, "")
+	}
+	if last := e.quiet.last.Load(); last != 0 {
+		t.Errorf("busy at %d", last)
+	}
+	if e.Ask("GET", "/api/stranger", ""); e.quiet.last.Load() == 0 {
+		t.Error("a request is not noticed")
+	}
+}

@@ -13,7 +13,7 @@ const quietTime = 30 * time.Second
 // quiet returns memory to the system after a burst of requests: the garbage collector does so only little by little, and
 // without requests it hardly runs.
 type quiet struct {
-	last atomic.Int64 // Unix time of the last request that was no health check
+	last atomic.Int64 // Unix time of the last request that was not one of a monitor
 	done chan struct{}
 	free func() // returns memory to the system
 }

@@ -63,7 +63,7 @@ func (s *Server) endConnection(c *fiber.Ctx, now time.Time) {
 	if ok && RequestOf(c).Account != "" {
 		s.exempt(open, now)
 	}
-	if !isProbePath(c.Path()) {
+	if !isProbePath(c.Path()) && c.Path() != metricsPath { // a monitor must not keep the server busy for ever
 		s.quiet.busy(now)
 	}
 }

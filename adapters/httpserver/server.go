@@ -107,7 +107,7 @@ func New(o Options, mounts ...Mount) *Server {
 	s.app.Use(s.serve)
 	s.app.Get(livePath, s.healthz)
 	s.app.Get(readyPath, s.readyz)
-	s.app.Get("/metrics", s.metrics())
+	s.app.Get(metricsPath, s.metrics())
 	for _, m := range mounts {
 		m.Routes(s.app.Group(m.Prefix))
 	}
