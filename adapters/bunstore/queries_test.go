@@ -119,7 +119,9 @@ func newSite(t *testing.T, store *Store, log *zap.Logger) *site {
 	in, err := s.Sessions.Login(t.Context(), "root", "seven brown otters", account.Client{Address: "192.0.2.1"})
 	s.check(err)
 	s.bearer = in.AccessToken
-	root, err := s.Sessions.Actor(t.Context(), s.bearer, access.ViaAPI)
+	token, err := s.Sessions.AccessToken(s.bearer)
+	s.check(err)
+	root, err := s.Sessions.ActorOf(t.Context(), token, access.ViaAPI)
 	s.check(err)
 	s.fill(root, in.Menus[0])
 	metrics := prometheus.NewRegistry()

@@ -33,15 +33,6 @@ func (s *Sessions) ActorOf(ctx context.Context, t ports.Token, via access.Via) (
 	return actor, err
 }
 
-// Actor returns the actor of a bearer token; it is AccessToken and ActorOf in one.
-func (s *Sessions) Actor(ctx context.Context, bearer string, via access.Via) (access.Actor, error) {
-	t, err := s.AccessToken(bearer)
-	if err != nil {
-		return access.Actor{}, err
-	}
-	return s.ActorOf(ctx, t, via)
-}
-
 // actor returns the actor of a token that was read.
 func (s *Sessions) actor(ctx context.Context, tx ports.Tx, t ports.Token) (access.Actor, error) {
 	a, err := tx.Sessions.Actor(ctx, t.Session, s.Clock())

@@ -27,7 +27,7 @@ func refresh(d *desk.Desk, token string) (accessToken, refreshToken string) {
 // checkRevoked checks that neither token of a sign-in is accepted.
 func checkRevoked(d *desk.Desk, accessToken, refreshToken string) {
 	d.T.Helper()
-	_, err := d.Sessions.Actor(d.T.Context(), accessToken, access.ViaAPI)
+	_, err := desk.ActorOf(d.T.Context(), d.Sessions, accessToken)
 	desk.Says(d.T, err, domain.Unauthenticated, badToken)
 	for _, token := range []string{accessToken, refreshToken} {
 		_, err = d.Sessions.Verify(d.T.Context(), token)
@@ -177,9 +177,9 @@ func TestTokenIsAcceptedOnlyForItsOwnUse(t *testing.T) {
 	d.AddAccount("Anita")
 	d.AddAccount("Bina")
 	in, bina := d.SignIn("anita"), d.SignIn("bina")
-	_, err := d.Sessions.Actor(t.Context(), "", access.ViaAPI)
+	_, err := desk.ActorOf(t.Context(), d.Sessions, "")
 	desk.Says(t, err, domain.Unauthenticated, "Authentication credentials were not provided.")
-	_, err = d.Sessions.Actor(t.Context(), in.RefreshToken, access.ViaAPI)
+	_, err = desk.ActorOf(t.Context(), d.Sessions, in.RefreshToken)
 	desk.Says(t, err, domain.Unauthenticated, badToken)
 	_, _, err = d.Sessions.Refresh(t.Context(), in.AccessToken, desk.Home)
 	desk.Says(t, err, domain.Unauthenticated, badToken)
@@ -213,7 +213,7 @@ func TestRefusedTokensHaveReasons(t *testing.T) {
 	d.Wait(time.Minute)
 	_, _, reused := d.Sessions.Refresh(t.Context(), second.RefreshToken, desk.Home)
 	actor := func(token string) error {
-		_, err := d.Sessions.Actor(t.Context(), token, access.ViaAPI)
+		_, err := desk.ActorOf(t.Context(), d.Sessions, token)
 		return err
 	}
 	verified := func(token string) error {
@@ -262,7 +262,7 @@ func TestVerifyReturnsTheContentOfAToken(t *testing.T) {
 	d.Wait(account.AccessLifetime)
 	_, err := d.Sessions.Verify(t.Context(), in.AccessToken)
 	desk.Says(t, err, domain.Unauthenticated, badToken)
-	_, err = d.Sessions.Actor(t.Context(), in.AccessToken, access.ViaAPI)
+	_, err = desk.ActorOf(t.Context(), d.Sessions, in.AccessToken)
 	desk.Says(t, err, domain.Unauthenticated, badToken)
 }
 
@@ -320,7 +320,7 @@ func TestUnavailableStoreIsNotABadToken(t *testing.T) {
 	in := d.SignIn("anita")
 	gone := domain.Fail(domain.Unavailable, "The database cannot be reached.")
 	d.App = d.With(func(d *application.Deps) { d.Store = unavailableStore{d.Store, gone} })
-	_, err := d.Sessions.Actor(t.Context(), in.AccessToken, access.ViaAPI)
+	_, err := desk.ActorOf(t.Context(), d.Sessions, in.AccessToken)
 	desk.Kind(t, err, domain.Unavailable)
 	_, err = d.Sessions.Verify(t.Context(), in.RefreshToken)
 	desk.Kind(t, err, domain.Unavailable)

@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"tickt/domain/access"
 	"tickt/domain/account"
 	"tickt/ports"
 	"tickt/test/desk"
@@ -80,7 +79,7 @@ func TestAcceptingAKeyEndsAllSessions(t *testing.T) {
 		t.Errorf("ended %d sessions, %v", ended, err)
 	}
 	for _, token := range []string{mine, other} {
-		if _, err := d.Sessions.Actor(t.Context(), token, access.ViaAPI); !errors.Is(err, ports.ErrSessionRevoked) {
+		if _, err := desk.ActorOf(t.Context(), d.Sessions, token); !errors.Is(err, ports.ErrSessionRevoked) {
 			t.Errorf("got %v", err)
 		}
 	}

@@ -28,7 +28,6 @@ var withoutActor = map[string]string{
 	"IdempotencyRecords.Purge":  "background: deletes expired records",
 	"Sessions.AccessToken":      "reads the token of the caller",
 	"Sessions.ActorOf":          "determines the actor",
-	"Sessions.Actor":            "determines the actor",
 	"Sessions.Login":            "the caller is not signed in yet",
 	"Sessions.Refresh":          "the refresh token identifies the caller",
 	"Sessions.Verify":           "checks the token itself",

@@ -28,6 +28,7 @@ import (
 	"tickt/domain/ticket"
 	"tickt/migrations"
 	"tickt/test/audit"
+	"tickt/test/desk"
 	"tickt/test/migrated"
 	"tickt/test/postgres"
 )
@@ -114,7 +115,7 @@ func signIn(t *testing.T, app *application.App) access.Actor {
 	t.Helper()
 	in, err := app.Sessions.Login(t.Context(), agentName, agentPassword, account.Client{Address: "192.0.2.1"})
 	check(t, err)
-	actor, err := app.Sessions.Actor(t.Context(), in.AccessToken, access.ViaAPI)
+	actor, err := desk.ActorOf(t.Context(), app.Sessions, in.AccessToken)
 	check(t, err)
 	return actor
 }
