@@ -33,9 +33,11 @@ func (s *Settings) mailer() (*mail.Mailer, error) {
 	if err != nil || s.EmailHost == "" {
 		return nil, err
 	}
-	site, err := url.Parse(s.SiteURL)
-	if err != nil {
-		return nil, &WrongSetting{"SITE_URL", "cannot be read as a URL"}
+	var site *url.URL
+	if s.SiteURL != "" {
+		if site, err = url.Parse(s.SiteURL); err != nil {
+			return nil, &WrongSetting{"SITE_URL", "cannot be read as a URL"}
+		}
 	}
 	return mail.New(mail.Options{
 		Host: s.EmailHost, Port: s.EmailPort, User: s.EmailHostUser, Password: string(s.EmailHostPassword), Encryption: s.mailEncryption(),

@@ -61,7 +61,7 @@ type Settings struct {
 	EmailHostPassword Secret `env:"EMAIL_HOST_PASSWORD"`
 	EmailUseTLS       Switch `env:"EMAIL_USE_TLS" envDefault:"on"`
 	AdminEmail        string `env:"ADMIN_EMAIL"`
-	SiteURL           string `env:"SITE_URL"` // Load sets the default
+	SiteURL           string `env:"SITE_URL"` // "" means that mails have no links
 	CompanyName       string `env:"COMPANY_NAME" envDefault:"tickt"`
 	TemplatesDir      string `env:"TEMPLATES_DIR"`
 
@@ -73,9 +73,6 @@ const production = "production"
 
 // productionDrain is the default of DRAIN_SECONDS in production; otherwise it is 0.
 const productionDrain = 5
-
-// defaultSite is the default of SITE_URL.
-const defaultSite = "http://localhost:8000"
 
 // WrongSetting reports an invalid setting. It never contains the value of a secret.
 type WrongSetting struct{ Name, Problem string }
@@ -116,9 +113,6 @@ func Load(dir string, environ []string) (Settings, error) {
 	var s Settings
 	if err := env.ParseWithOptions(&s, env.Options{Environment: variables, FuncMap: parsers}); err != nil {
 		return Settings{}, parseError(err, fromFile)
-	}
-	if s.SiteURL == "" {
-		s.SiteURL = defaultSite
 	}
 	if s.DrainSeconds == nil {
 		s.DrainSeconds = new(int)
@@ -212,7 +206,7 @@ func (s *Settings) check() error {
 			"is required with EMAIL_HOST_USER; to send without signing in, set only ADMIN_EMAIL",
 		},
 		{"COMPANY_NAME", domain.Line(s.CompanyName), "must be one line without control characters"},
-		{"SITE_URL", isSite(s.SiteURL), "must be a URL that begins with http:// or https://"},
+		{"SITE_URL", s.SiteURL == "" || isSite(s.SiteURL), "must be a URL that begins with http:// or https://"},
 	} {
 		if !c.valid {
 			return &WrongSetting{c.name, c.problem}

@@ -61,7 +61,7 @@ func (s Settings) listensForProbes() []zap.Field {
 // site returns the URL of the service without a slash at its end: SITE_URL, or by default the one at HTTP_ADDR on this machine; ""
 // if the port is not known yet.
 func (s *Settings) site() string {
-	if s.SiteURL != defaultSite {
+	if s.SiteURL != "" {
 		return strings.TrimRight(s.SiteURL, "/")
 	}
 	host, port, err := net.SplitHostPort(dialAddress(s.HTTPAddr))

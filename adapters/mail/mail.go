@@ -33,7 +33,7 @@ type Options struct {
 
 	From      netmail.Address
 	Company   string
-	Site      *url.URL
+	Site      *url.URL // nil if it is not known: mails have no links
 	Zone      *time.Location
 	Templates *Templates // nil: BuiltIn
 
@@ -107,13 +107,14 @@ func (m *Mailer) SendAccountMail(ctx context.Context, x ports.AccountMail) error
 	return m.send(ctx, m.accountDraft(x))
 }
 
-// Try sends a test message about a ticket that does not exist. Its errors are those of Send.
+// Try sends a test message about a ticket that does not exist, which belongs to no thread. Its errors are those of Send.
 func (m *Mailer) Try(ctx context.Context, id domain.ID, to string, at time.Time) error {
 	data := exampleData
-	data.Company, data.Site, data.Link, data.Recipient = m.o.Company, m.o.Site.String(), m.o.Site.String(), to
+	data.Company, data.Site, data.Link, data.Recipient = m.o.Company, m.site(), m.site(), to
 	data.Title, data.Message = "Test of the mail settings", "This is what a notification looks like. The ticket below does not exist."
+	data.Event, data.Comment, data.Shortened = data.Title+".", data.Message, false
 	return m.send(ctx, draft{
-		id: id, thread: id, to: to, name: to, subject: "[" + m.o.Company + "] " + data.Title, at: at,
+		id: id, to: to, name: to, subject: "[" + m.o.Company + "] " + data.Title, at: at,
 		bodies: m.o.Templates.notification[english], data: data,
 	})
 }

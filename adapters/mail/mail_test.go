@@ -11,6 +11,7 @@ import (
 	"mime/quotedprintable"
 	netmail "net/mail"
 	"net/url"
+	"regexp"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -19,6 +20,7 @@ import (
 
 	"tickt/adapters/mail"
 	"tickt/domain"
+	"tickt/domain/account"
 	"tickt/domain/notification"
 	"tickt/domain/ticket"
 	"tickt/ports"
@@ -147,7 +149,7 @@ func TestMailHasHeadersAndBothBodies(t *testing.T) {
 	}
 	p := parse(t, got[0].text)
 	for name, want := range map[string]string{
-		"Subject":                  "[TKT-20260301-0001] Status changed: Drucker brennt – Süd",
+		"Subject":                  "[TKT-20260301-0001] Drucker brennt – Süd",
 		"Date":                     "Sun, 01 Mar 2026 17:45:00 +0545",
 		"Message-Id":               "<l1@desk.example.org>",
 		"In-Reply-To":              "<t1@desk.example.org>",
@@ -168,7 +170,7 @@ func TestMailHasHeadersAndBothBodies(t *testing.T) {
 		}
 	}
 	for _, want := range []string{
-		"TKT-20260301-0001", "status changed from Open to Müde by Zoë.", "Drucker brennt – Süd", "Müde", "High", "Ana", "Bob",
+		"TKT-20260301-0001", "Status changed from Open to Müde by Zoë.", "Drucker brennt – Süd", "Müde", "High", "Ana", "Bob",
 		"https://desk.example.org:8443/help/tickets/t1", "Sunday, 1 March 2026, 17:45 +0545",
 	} {
 		for kind, body := range map[string]string{"text": p.text, "HTML": p.html} {
@@ -490,7 +492,75 @@ func TestTrySendsATestMail(t *testing.T) {
 	check(t, o.mailer(t, nil).Try(t.Context(), "x1", "zoe@example.org", noon))
 	p := parse(t, o.got()[0].text)
 	if p.decoded(t, "Subject") != "[Ação & Söhne] Test of the mail settings" || p.header.Get("Message-Id") != "<x1@desk.example.org>" ||
-		!strings.Contains(p.text, "does not exist") || !strings.Contains(p.html, "https://desk.example.org:8443/help/") {
+		p.header.Get("In-Reply-To")+p.header.Get("References")+p.header.Get("Thread-Index") != "" || !strings.Contains(p.text, "does not exist") || !strings.Contains(p.html, "https://desk.example.org:8443/help/") {
 		t.Errorf("%v\n%s", p.header, p.text)
+	}
+}
+
+func TestMailsWithoutSiteHaveNoLink(t *testing.T) {
+	o := (&smtpServer{}).start(t)
+	m := o.mailer(t, func(with *mail.Options) { with.Site = nil })
+	check(t, m.Send(t.Context(), statusChangeMail("l1", "zoe@example.org", "Printer")))
+	check(t, m.Try(t.Context(), "x1", "zoe@example.org", noon))
+	for _, kind := range []account.MailKind{account.PasswordForgotten, account.EmailConfirmation, account.PasswordChanged} {
+		for _, language := range []string{"en", "ne"} {
+			check(t, m.SendAccountMail(t.Context(), accountMail(kind, language)))
+		}
+	}
+	for _, got := range o.got() {
+		p := parse(t, got.text)
+		for _, body := range []string{p.text, p.html} {
+			for _, no := range []string{"localhost", "http:", "https:", "href", "<nil>", "/tickets/", "#token", "{"} {
+				if strings.Contains(body, no) {
+					t.Errorf("%s is in\n%s", no, body)
+				}
+			}
+		}
+		if id := p.header.Get("Message-Id"); !strings.HasSuffix(id, "@example.org>") {
+			t.Errorf("the id is %s", id)
+		}
+	}
+	for _, got := range o.got()[2:6] {
+		p := parse(t, got.text)
+		if !strings.Contains(p.text, ": abc-_1") || !strings.Contains(p.html, ": abc-_1") {
+			t.Errorf("the token is missing:\n%s", p.text)
+		}
+	}
+}
+
+func TestEventIsTheFirstLineOfBothBodies(t *testing.T) {
+	o := (&smtpServer{}).start(t)
+	check(t, o.mailer(t, nil).Send(t.Context(), statusChangeMail("l1", "zoe@example.org", "Printer")))
+	p := parse(t, o.got()[0].text)
+	const event = "Status changed from Open to Müde by Zoë."
+	if !strings.HasPrefix(p.text, event+"\r\n\r\n") {
+		t.Errorf("the text begins otherwise:\n%s", p.text)
+	}
+	_, body, _ := strings.Cut(p.html, "<body")
+	if first := strings.TrimSpace(regexp.MustCompile(`<[^>]*>`).ReplaceAllString("<"+body, "")); !strings.HasPrefix(first, event) {
+		t.Errorf("the HTML begins otherwise:\n%s", first)
+	}
+}
+
+// TestMailsOfATicketAreOneThread sends two mails of a ticket, about different events, and one of another ticket.
+func TestMailsOfATicketAreOneThread(t *testing.T) {
+	o := (&smtpServer{}).start(t)
+	m := o.mailer(t, nil)
+	first, second, other := statusChangeMail("l1", "zoe@example.org", "Drucker"), statusChangeMail("l2", "ana@example.org", "Drucker"),
+		statusChangeMail("l3", "zoe@example.org", "Drucker")
+	second.Log.Title, second.Log.Message, second.Log.CreatedAt = "New comment: Drucker", "TKT-20260301-0001: comment added by Ana.", noon.Add(time.Hour)
+	other.Log.TicketID, other.Ticket.ID, other.Ticket.Number = "t2", "t2", "TKT-20260301-0002"
+	for _, x := range []ports.Mail{first, second, other} {
+		check(t, m.Send(t.Context(), x))
+	}
+	got := o.got()
+	a, b, c := parse(t, got[0].text), parse(t, got[1].text), parse(t, got[2].text)
+	for _, name := range []string{"Subject", "Thread-Topic", "Thread-Index", "References", "In-Reply-To"} {
+		if a.header.Get(name) == "" || a.header.Get(name) != b.header.Get(name) || a.header.Get(name) == c.header.Get(name) {
+			t.Errorf("%s: %q, %q and %q", name, a.header.Get(name), b.header.Get(name), c.header.Get(name))
+		}
+	}
+	if a.header.Get("Message-Id") == b.header.Get("Message-Id") {
+		t.Error("two mails have one id")
 	}
 }

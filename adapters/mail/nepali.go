@@ -13,6 +13,7 @@ var nepali = map[string]string{ //nolint:gosec // texts about passwords, no cred
 	"SLA due":         "SLA को समय",
 	"none":            "छैन",
 	"Open the ticket": "टिकट खोल्नुहोस्",
+	"The comment is longer than this mail shows.": "टिप्पणी यस इमेलमा देखाइएकोभन्दा लामो छ।",
 	"{company} sent this mail to {recipient} automatically. Replies are not read.": "" +
 		"{company} ले यो इमेल {recipient} लाई स्वचालित रूपमा पठाएको हो। यसको जवाफ पढिँदैन।",
 
@@ -21,6 +22,9 @@ var nepali = map[string]string{ //nolint:gosec // texts about passwords, no cred
 	"Somebody asked to set a new password for the account {username}. Open the link to do so.": "" +
 		"खाता {username} का लागि नयाँ पासवर्ड राख्ने अनुरोध आएको छ। नयाँ पासवर्ड राख्न लिङ्क खोल्नुहोस्।",
 	"The link works once, until {time}.": "यो लिङ्क {time} सम्म एक पटक मात्र काम गर्छ।",
+	"Somebody asked to set a new password for the account {username}. To do so, use this token: {token}": "" +
+		"खाता {username} का लागि नयाँ पासवर्ड राख्ने अनुरोध आएको छ। नयाँ पासवर्ड राख्न यो टोकन प्रयोग गर्नुहोस्: {token}",
+	"The token works once, until {time}.": "यो टोकन {time} सम्म एक पटक मात्र काम गर्छ।",
 	"If it was not you, ignore this mail. The password stays as it is.": "" +
 		"यो अनुरोध तपाईंले गर्नुभएको होइन भने यस इमेलमा केही गर्नु पर्दैन। पासवर्ड उस्तै रहन्छ।",
 
@@ -28,6 +32,8 @@ var nepali = map[string]string{ //nolint:gosec // texts about passwords, no cred
 	"Confirm your e-mail address": "आफ्नो इमेल ठेगाना पुष्टि गर्नुहोस्",
 	"This address was entered as the new e-mail address of the account {username}. Open the link to confirm it.": "" +
 		"खाता {username} को नयाँ इमेल ठेगानाका रूपमा यो ठेगाना दिइएको छ। पुष्टि गर्न लिङ्क खोल्नुहोस्।",
+	"This address was entered as the new e-mail address of the account {username}. To confirm it, use this token: {token}": "" +
+		"खाता {username} को नयाँ इमेल ठेगानाका रूपमा यो ठेगाना दिइएको छ। पुष्टि गर्न यो टोकन प्रयोग गर्नुहोस्: {token}",
 	"If it was not you, ignore this mail. The address of the account stays as it is.": "" +
 		"यो अनुरोध तपाईंले गर्नुभएको होइन भने यस इमेलमा केही गर्नु पर्दैन। खाताको ठेगाना उस्तै रहन्छ।",
 

@@ -2,6 +2,9 @@ package mail
 
 import (
 	"cmp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"tickt/ports"
 )
@@ -9,11 +12,14 @@ import (
 // templateData is the data of the templates. Any field may be text that people wrote, so templates must escape it.
 type templateData struct {
 	Company   string
-	Site      string // SITE_URL
-	Link      string // to the ticket
+	Site      string // SITE_URL; "" if it is not set
+	Link      string // to the ticket; "" without a site
 	Recipient string
+	Event     string // what happened, and who did it: the first line
 	Title     string // of the notification
-	Message   string // what changed, and who changed it; in English, as it is stored
+	Message   string // the event with the number of the ticket, as the inbox shows it
+	Comment   string // the text of the comment; "" if the notification is not about one
+	Shortened bool   // the comment is longer than Comment
 	Ticket    templateTicket
 }
 
@@ -24,13 +30,32 @@ type templateTicket struct {
 
 func (m *Mailer) templateData(x ports.Mail, lang language) templateData {
 	t, zone := x.Ticket, m.zone(x.TimeZone)
-	return templateData{
-		Company: m.o.Company, Site: m.o.Site.String(), Link: m.o.Site.JoinPath("tickets", string(t.ID)).String(),
-		Recipient: x.Log.Recipient, Title: x.Log.Title, Message: x.Log.Message,
+	d := templateData{
+		Company: m.o.Company, Site: m.site(), Recipient: x.Log.Recipient,
+		Event: eventOf(x), Title: x.Log.Title, Message: x.Log.Message,
 		Ticket: templateTicket{
 			ID: string(t.ID), Number: t.Number, Title: t.Title, Status: t.StatusName, Priority: t.PriorityName,
 			Requester: cmp.Or(t.CreatedForName, t.CreatedByName), Assignee: t.AssignedToName,
 			Due: lang.time(t.DueDate, zone), SLADue: lang.time(t.SLADueDate, zone),
 		},
 	}
+	if m.o.Site != nil {
+		d.Link = m.o.Site.JoinPath("tickets", string(t.ID)).String()
+	}
+	return d
+}
+
+// eventOf returns the message of a notification without the number of its ticket, as a sentence.
+func eventOf(x ports.Mail) string {
+	text := strings.TrimPrefix(x.Log.Message, x.Ticket.Number+": ")
+	first, n := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[n:]
+}
+
+// site returns SITE_URL; "" if it is not set.
+func (m *Mailer) site() string {
+	if m.o.Site == nil {
+		return ""
+	}
+	return m.o.Site.String()
 }

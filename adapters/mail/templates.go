@@ -121,7 +121,9 @@ func readFile(folder fs.FS, name string) (string, error) {
 // exampleData is the data with which templates are checked. No field is empty.
 var exampleData = templateData{
 	Company: "Company", Site: "https://desk.example.org", Link: "https://desk.example.org/tickets/1", Recipient: "sita",
+	Event: "Status changed from Open to Resolved by ram.",
 	Title: "Status changed: Printer", Message: "TKT-20260301-0001: status changed from Open to Resolved by ram.",
+	Comment: "It prints again.", Shortened: true,
 	Ticket: templateTicket{
 		ID: "1", Number: "TKT-20260301-0001", Title: "Printer", Status: "Resolved", Priority: "High", Requester: "sita",
 		Assignee: "ram", Due: "Sunday, 1 March 2026, 12:00 UTC", SLADue: "Sunday, 1 March 2026, 12:00 UTC",
