@@ -32,7 +32,7 @@ func TestReversalsCountWhatIsRemoved(t *testing.T) {
 		execute(t, m, `INSERT INTO processes VALUES ('a', 'serve', '', '', 1, '', `+now+`, `+now+`)`,
 			`INSERT INTO processes VALUES ('b', 'serve', '', '', 2, '', `+now+`, `+now+`)`)
 		plan, err := m.Reversals(t.Context(), 17)
-		if err != nil || len(plan) != 1 || fmt.Sprint(plan[0]) != "{18 00018_processes.sql [{processes  2}]}" {
+		if err != nil || len(plan) == 0 || fmt.Sprint(plan[len(plan)-1]) != "{18 00018_processes.sql [{processes  2}]}" {
 			t.Errorf("%v, %v", plan, err)
 		}
 		// every migration is in the plan, the newest first, and what it adds is counted

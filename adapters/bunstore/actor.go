@@ -24,6 +24,8 @@ type actorRow struct {
 	Staff      bool         `bun:"staff"`
 	OwnGrants  string       `bun:"own_grants"`
 	RoleGrants string       `bun:"role_grants"`
+	Language   string       `bun:"language"`
+	TimeZone   string       `bun:"time_zone"`
 }
 
 // scopeOfRole selects the scope of an account; r is its role, if it has one.
@@ -31,7 +33,8 @@ const scopeOfRole = `COALESCE(r.ticket_scope, '` + string(access.ScopeOwn) + `')
 
 // findActor runs on every request. It reads three rows by their primary keys; triggers keep the grants up to date.
 var findActor = textOf(`SELECT a.id, a.username, s.id AS session, a.role_id, r.name AS role_name, ` + scopeOfRole + `,
- a.is_superuser AS superuser, a.is_staff AS staff, a.grants AS own_grants, r.grants AS role_grants
+ a.is_superuser AS superuser, a.is_staff AS staff, a.grants AS own_grants, r.grants AS role_grants,
+ a.language, a.time_zone
  FROM sessions s JOIN accounts a ON a.id = s.account_id LEFT JOIN roles r ON r.id = a.role_id
  WHERE s.id = ? AND s.revoked_at IS NULL AND s.expires_at > ? AND a.is_active`)
 
@@ -42,7 +45,7 @@ func (s sessions) Actor(ctx context.Context, session domain.ID, now time.Time) (
 	}
 	actor := access.Actor{
 		ID: r.ID, Username: r.Username, Session: r.Session, RoleID: r.RoleID, RoleName: r.RoleName, Scope: r.Scope,
-		Superuser: r.Superuser, Staff: r.Staff,
+		Superuser: r.Superuser, Staff: r.Staff, Language: r.Language, TimeZone: r.TimeZone,
 	}
 	if !r.Superuser { // superusers need no grants
 		actor.Grants, err = readGrants(r.OwnGrants, r.RoleGrants)

@@ -2,6 +2,7 @@ package bunstore
 
 import (
 	"database/sql/driver"
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"strings"
@@ -81,6 +82,9 @@ func plainArgument(kind reflect.Type) func(reflect.Value) any {
 	case reflect.Uint8:
 		return func(f reflect.Value) any { return int64(f.Uint()) } //nolint:gosec // eight bits
 	case reflect.Pointer:
+		if kind.Elem().Kind() == reflect.Struct && kind.Elem() != reflect.TypeFor[time.Time]() {
+			return jsonArgument
+		}
 		inner := plainArgument(kind.Elem())
 		return func(f reflect.Value) any {
 			if f.IsNil() {
@@ -91,6 +95,18 @@ func plainArgument(kind reflect.Type) func(reflect.Value) any {
 	default:
 		panic(fmt.Sprintf("no column can hold a %s", kind))
 	}
+}
+
+// jsonArgument returns the JSON of a pointer to a struct, which bun reads back; NULL for nil.
+func jsonArgument(f reflect.Value) any {
+	if f.IsNil() {
+		return nil
+	}
+	text, err := json.Marshal(f.Interface())
+	if err != nil {
+		panic(fmt.Sprintf("no JSON of a %s: %v", f.Type(), err))
+	}
+	return string(text)
 }
 
 // filter returns the columns that satisfy a condition.

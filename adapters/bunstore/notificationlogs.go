@@ -19,6 +19,7 @@ type notificationRow struct {
 	TicketID    domain.ID                  `bun:"ticket_id"`
 	Title       string                     `bun:"title"`
 	Message     string                     `bun:"message"`
+	News        *notification.News         `bun:"news,type:text"`
 	Internal    bool                       `bun:"internal"`
 	IsRead      bool                       `bun:"is_read"`
 	IsSent      bool                       `bun:"is_sent"`

@@ -11,7 +11,7 @@ import (
 func (a *api) listInbox(c *fiber.Ctx, actor access.Actor) error {
 	q := queryOf(c)
 	isRead := q.Flag("is_read")
-	return cursorPageOf(a, c, q, ports.InboxTimeline, a.showNotification,
+	return cursorPageOf(a, c, q, ports.InboxTimeline, a.notificationFor(actor),
 		func(before *ports.TimelinePosition, size int) ([]notification.View, *ports.TimelinePosition, error) {
 			return a.App.Inbox.List(c.UserContext(), actor, isRead, before, size)
 		})
@@ -39,7 +39,7 @@ func (a *api) readNotification(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	return ok(c, "", a.showNotification(v))
+	return ok(c, "", a.notificationFor(actor)(v))
 }
 
 func (a *api) readAllNotifications(c *fiber.Ctx, actor access.Actor) error {
@@ -55,9 +55,12 @@ func (a *api) readAllNotifications(c *fiber.Ctx, actor access.Actor) error {
 	}{n})
 }
 
-// showNotification returns the form of a log for its recipient, without the error of the mail server.
-func (a *api) showNotification(v notification.View) notificationLogView {
-	shown := a.showNotificationLog(v)
-	shown.LastError = nil
-	return shown
+// notificationFor returns the function that shows a log to its recipient, without the error of the mail server.
+func (a *api) notificationFor(actor access.Actor) func(notification.View) notificationLogView {
+	show := a.notificationLogFor(actor)
+	return func(v notification.View) notificationLogView {
+		shown := show(v)
+		shown.LastError = nil
+		return shown
+	}
 }

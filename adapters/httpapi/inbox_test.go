@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -8,7 +9,9 @@ import (
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/notification"
 	"tickt/domain/ticket"
+	"tickt/ports"
 	"tickt/test/desk"
 )
 
@@ -162,5 +165,50 @@ func TestInboxAllowedMethods(t *testing.T) {
 				t.Errorf("%s: Allow: %s", path, r.header.Get("Allow"))
 			}
 		}
+	}
+}
+
+// TestNotificationsAreToldInTheReadersLanguageAndZone reads one log as its recipient, as an administrator with choices of
+// its own, and as one without; and a log of an earlier release, which has no facts.
+func TestNotificationsAreToldInTheReadersLanguageAndZone(t *testing.T) {
+	s := newClients(t)
+	v := s.Open(desk.Customer, ticket.Patch{})
+	s.ask(desk.Admin, "PATCH", ticketPath(v), fmt.Sprintf(`{"assignedTo":%q}`, s.ID(desk.Agent))).must(http.StatusOK, "Ticket updated successfully.")
+	s.ask(desk.Customer, "PATCH", ticketPath(v), `{"title":"Burnt"}`).must(http.StatusOK, "Ticket updated successfully.")
+	s.ask(desk.Admin, "PATCH", ticketPath(v), `{"dueDate":"2026-05-01T10:00:00Z"}`).must(http.StatusOK, "Ticket updated successfully.")
+	old := notification.Log{
+		ID: "0123456789abcdef0123456789abcdef", Type: notification.TicketUpdated, RecipientID: s.ID(desk.Agent), TicketID: v.ID,
+		Title: "Ticket updated: Old", Message: "due date set to 2026-04-01 10:00 UTC.", IsSent: true, Delivery: notification.DeliverySent,
+		CreatedAt: s.Now().Add(-time.Hour), UpdatedAt: s.Now(),
+	}
+	s.Update(func(ctx context.Context, tx ports.Tx) error { return tx.NotificationLogs.Add(ctx, old) })
+	s.ask(desk.Agent, "PATCH", mePath, `{"language":"ne","timeZone":"Asia/Kathmandu"}`).must(http.StatusOK, "Account updated successfully.")
+	s.ask(desk.Root, "PATCH", mePath, `{"timeZone":"America/New_York"}`).must(http.StatusOK, "Account updated successfully.")
+	ids := strings.Fields(s.ask(desk.Agent, "GET", inboxPath+"?pageSize=20", "").list("referenceId"))
+	due, oldest := ids[0], ids[len(ids)-1]
+	for _, c := range []struct{ who, method, path, title, message string }{
+		{
+			desk.Agent, "POST", readPath(due), "टिकट अद्यावधिक भयो: Burnt",
+			"TKT-20260301-0001: अन्तिम मिति २०२६-०५-०१ १५:४५ +०५४५ राखियो (admin)।",
+		},
+		{
+			desk.Root, "GET", notificationLogPath + due, "Ticket updated: Burnt", "TKT-20260301-0001: due date set to 2026-05-01 06:00 EDT by admin.",
+		},
+		{
+			desk.Admin, "GET", notificationLogPath + due, "Ticket updated: Burnt", "TKT-20260301-0001: due date set to 2026-05-01 10:00 UTC by admin.",
+		},
+		{desk.Agent, "POST", readPath(oldest), old.Title, old.Message},
+		{desk.Root, "GET", notificationLogPath + oldest, old.Title, old.Message},
+	} {
+		got := s.ask(c.who, c.method, c.path, "").must(http.StatusOK, "Ok").object()
+		if got["title"] != c.title || got["message"] != c.message {
+			t.Errorf("%s reads %q, %q, want %q, %q", c.who, got["title"], got["message"], c.title, c.message)
+		}
+	}
+	if got := s.ask(desk.Agent, "GET", inboxPath, "").list("title"); !strings.Contains(got, "टिकट अद्यावधिक भयो: Burnt") {
+		t.Errorf("the inbox has %s", got)
+	}
+	if got := s.ask(desk.Root, "GET", notificationLogsPath, "").list("message"); !strings.Contains(got, "2026-05-01 06:00 EDT") {
+		t.Errorf("the logs have %s", got)
 	}
 }

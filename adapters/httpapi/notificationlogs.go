@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -15,7 +16,7 @@ import (
 
 func (a *api) listNotificationLogs(c *fiber.Ctx, actor access.Actor) error {
 	filter := func(q *query.Query) notification.Filter { return notification.ReadFilter(q, actor.ID) }
-	return filtered(a, c, filter, a.showNotificationLog,
+	return filtered(a, c, filter, a.notificationLogFor(actor),
 		func(ctx context.Context, f notification.Filter, page ports.Page) (usecase.List[notification.View], error) {
 			return a.App.NotificationLogs.List(ctx, actor, f, page)
 		})
@@ -30,7 +31,7 @@ func (a *api) getNotificationLog(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	return single(c, "", a.showNotificationLog(v))
+	return single(c, "", a.notificationLogFor(actor)(v))
 }
 
 func (a *api) resendNotification(c *fiber.Ctx, actor access.Actor) error {
@@ -45,7 +46,7 @@ func (a *api) resendNotification(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	return ok(c, "The notification will be sent again.", a.showNotificationLog(v))
+	return ok(c, "The notification will be sent again.", a.notificationLogFor(actor)(v))
 }
 
 type notificationLogView struct {
@@ -70,11 +71,27 @@ type notificationLogView struct {
 	UpdatedAt        timestamp                  `json:"updatedAt"`
 }
 
-func (a *api) showNotificationLog(v notification.View) notificationLogView {
+// notificationLogFor returns the function that shows a log to the actor, in its language and zone.
+func (a *api) notificationLogFor(actor access.Actor) func(notification.View) notificationLogView {
+	zone := a.zoneOf(actor)
+	return func(v notification.View) notificationLogView {
+		return a.showNotificationLog(v, v.Text(actor.Language, zone))
+	}
+}
+
+// zoneOf returns the time zone of texts for the actor.
+func (a *api) zoneOf(actor access.Actor) *time.Location {
+	if zone, ok := domain.TimeZone(actor.TimeZone); ok {
+		return zone
+	}
+	return a.Zone
+}
+
+func (a *api) showNotificationLog(v notification.View, text notification.Text) notificationLogView {
 	return notificationLogView{
 		ReferenceID: v.ID, NotificationType: v.Type, RecipientID: v.RecipientID, RecipientName: v.Recipient,
 		SenderID: orNull(v.SenderID), SenderName: orNull(v.Sender), TicketID: v.TicketID, TicketNumber: v.TicketNumber,
-		Title: v.Title, Message: v.Message, IsRead: v.IsRead, IsSent: v.IsSent,
+		Title: text.Title, Message: text.Message, IsRead: v.IsRead, IsSent: v.IsSent,
 		SentAt: a.timestamp(v.SentAt), DeliveryState: v.Delivery, Attempts: v.Attempts, LastError: orNull(v.LastError),
 		ReadAt:    a.timestamp(v.ReadAt),
 		CreatedAt: a.timestamp(v.CreatedAt), UpdatedAt: a.timestamp(v.UpdatedAt),

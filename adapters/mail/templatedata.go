@@ -30,9 +30,10 @@ type templateTicket struct {
 
 func (m *Mailer) templateData(x ports.Mail, lang language) templateData {
 	t, zone := x.Ticket, m.zone(x.TimeZone)
+	text := x.Log.Text(lang.code, zone)
 	d := templateData{
 		Company: m.o.Company, Site: m.site(), Recipient: x.Log.Recipient,
-		Event: eventOf(x), Title: x.Log.Title, Message: x.Log.Message,
+		Event: eventOf(t.Number, text.Message), Title: text.Title, Message: text.Message,
 		Ticket: templateTicket{
 			ID: string(t.ID), Number: t.Number, Title: t.Title, Status: t.StatusName, Priority: t.PriorityName,
 			Requester: cmp.Or(t.CreatedForName, t.CreatedByName), Assignee: t.AssignedToName,
@@ -46,8 +47,8 @@ func (m *Mailer) templateData(x ports.Mail, lang language) templateData {
 }
 
 // eventOf returns the message of a notification without the number of its ticket, as a sentence.
-func eventOf(x ports.Mail) string {
-	text := strings.TrimPrefix(x.Log.Message, x.Ticket.Number+": ")
+func eventOf(number, message string) string {
+	text := strings.TrimPrefix(message, number+": ")
 	first, n := utf8.DecodeRuneInString(text)
 	return string(unicode.ToUpper(first)) + text[n:]
 }

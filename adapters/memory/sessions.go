@@ -41,6 +41,7 @@ func (s sessions) Actor(_ context.Context, session domain.ID, now time.Time) (ac
 	actor := access.Actor{
 		ID: a.ID, Username: a.Username, Session: x.ID, Scope: access.ScopeOwn,
 		Superuser: a.IsSuperuser, Staff: a.IsStaff, Grants: s.grants(a),
+		Language: string(a.Language), TimeZone: a.TimeZone,
 	}
 	if role, ok := s.roles.rows[a.RoleID]; ok {
 		actor.RoleID, actor.RoleName, actor.Scope = role.ID, role.Name, role.TicketScope

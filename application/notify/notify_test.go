@@ -1,6 +1,7 @@
 package notify_test
 
 import (
+	"reflect"
 	"testing"
 	"time"
 
@@ -217,12 +218,19 @@ func TestNotificationLogOfAStatusChange(t *testing.T) {
 		Log: notification.Log{
 			ID: l.ID, Type: notification.StatusChanged, RecipientID: l.RecipientID, SenderID: b.ID(desk.Admin), TicketID: b.TicketID,
 			Title: "Status changed: The printer burns", Message: "TKT-20260301-0001: status changed from Open to Resolved by admin.",
+			News:   l.News,
 			IsSent: true, SentAt: b.Now(), Delivery: notification.DeliverySent, CreatedAt: b.Now(), UpdatedAt: b.Now(),
 		},
 		Recipient: l.Recipient, Sender: desk.Admin, TicketNumber: "TKT-20260301-0001",
 	}
 	if l != want {
 		t.Errorf("got  %+v\nwant %+v", l, want)
+	}
+	facts := notification.News{
+		Title: "The printer burns", By: desk.Admin, Facts: []notification.Fact{{Kind: notification.FactStatus, From: "Open", To: "Resolved"}},
+	}
+	if l.News == nil || !reflect.DeepEqual(*l.News, facts) {
+		t.Errorf("the facts are %+v", l.News)
 	}
 }
 

@@ -142,7 +142,9 @@ type Actor struct {
 	Superuser bool
 	Staff     bool
 	Grants    Grants
-	Via       Via // the way in which the request was made; not stored with the account
+	Language  string // of texts for the account, as a primary language subtag (BCP 47)
+	TimeZone  string // IANA name; "" for the zone of the service
+	Via       Via    // the way in which the request was made; not stored with the account
 }
 
 // Require fails as Forbidden unless the actor holds the actions on the menu.

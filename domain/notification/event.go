@@ -80,47 +80,23 @@ func (e Event) log(to Reader, all []newsItem) (l Log, ok bool) {
 		RecipientID: to.ID, SenderID: e.By, TicketID: e.After.ID,
 		IsSent: true, SentAt: e.At, Delivery: DeliverySent, CreatedAt: e.At, UpdatedAt: e.At,
 	}
-	var texts []string
+	news := News{Title: e.After.Title, By: e.ByName}
+	if e.By == "" {
+		news.By = ""
+	}
 	for _, n := range all {
 		mine := n.visibleTo(to) && slices.Contains(n.to, to.ID)
 		if mine && l.Type == "" {
 			l.Type = n.kind
 		}
 		if mine || !n.internal {
-			texts = append(texts, n.text)
+			news.Facts = append(news.Facts, n.fact)
 			l.Internal = l.Internal || n.internal
 		}
 	}
-	l.Title = shorten(titlePrefixes[l.Type]+": "+e.After.Title, maxTitle)
-	l.Message = e.After.Number + ": " + joinWithAnd(texts)
-	if e.By != "" {
-		l.Message += " by " + e.ByName
-	}
-	l.Message += "."
+	text := news.text(l.Type, e.After.Number, english, time.UTC)
+	l.Title, l.Message, l.News = text.Title, text.Message, &news
 	return l, l.Type != ""
-}
-
-// titlePrefixes are the beginnings of the titles of logs.
-var titlePrefixes = map[Type]string{
-	TicketCreated:      "New ticket",
-	TicketAssigned:     "Ticket assigned",
-	TicketReassigned:   "Ticket reassigned",
-	StatusChanged:      "Status changed",
-	PriorityChanged:    "Priority changed",
-	CommentAdded:       "New comment",
-	TicketUpdated:      "Ticket updated",
-	DueDateApproaching: "Due soon",
-	SLAWarning:         "SLA warning",
-	SLABreached:        "SLA breached",
-}
-
-// joinWithAnd joins parts as in a sentence: "a, b and c".
-func joinWithAnd(parts []string) string {
-	last := len(parts) - 1
-	if last < 1 {
-		return strings.Join(parts, "")
-	}
-	return strings.Join(parts[:last], ", ") + " and " + parts[last]
 }
 
 // shorten returns a text of at most limit characters. A shortened text ends with an ellipsis.

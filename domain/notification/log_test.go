@@ -70,7 +70,7 @@ func TestTitlesAndMessages(t *testing.T) {
 			}
 			want := notification.Log{
 				ID: "log1", Type: all[0].Type, RecipientID: all[0].RecipientID, SenderID: domain.ID(c.by), TicketID: "t",
-				Title: c.title, Message: "TKT-20260301-0001: " + c.message, Internal: name == "internal note",
+				Title: c.title, Message: "TKT-20260301-0001: " + c.message, News: all[0].News, Internal: name == "internal note",
 				IsSent: true, SentAt: now, Delivery: notification.DeliverySent, CreatedAt: now, UpdatedAt: now,
 			}
 			if all[0] != want {

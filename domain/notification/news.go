@@ -1,7 +1,6 @@
 package notification
 
 import (
-	"strings"
 	"time"
 
 	"tickt/domain"
@@ -12,7 +11,7 @@ import (
 // newsItem is one thing that happened in an event, with the accounts that it is for.
 type newsItem struct {
 	kind     Type
-	text     string      // part of the message, without who did it
+	fact     Fact
 	to       []domain.ID // "" is ignored
 	internal bool        // only for readers that see all tickets
 	fallback bool        // the others in to are notified only if the first cannot be
@@ -26,11 +25,11 @@ func (e Event) news() []newsItem {
 	before, after := e.Before, e.After
 	switch {
 	case before.ID == "":
-		text := "opened"
+		fact := Fact{Kind: FactOpened}
 		if after.AssignedTo != "" {
-			text += " and assigned to " + after.AssignedToName
+			fact = Fact{Kind: FactOpenedFor, To: after.AssignedToName}
 		}
-		return append(e.alarms(), newsItem{kind: TicketCreated, text: text, to: []domain.ID{after.AssignedTo}})
+		return append(e.alarms(), newsItem{kind: TicketCreated, fact: fact, to: []domain.ID{after.AssignedTo}})
 	case !after.DeletedAt.IsZero():
 		return nil
 	}
@@ -40,22 +39,22 @@ func (e Event) news() []newsItem {
 		out = append(out, e.assignment())
 	}
 	if before.StatusID != after.StatusID {
-		out = append(out, newsItem{kind: StatusChanged, text: "status" + fromTo(before.StatusName, after.StatusName), to: both})
+		out = append(out, newsItem{kind: StatusChanged, fact: Fact{Kind: FactStatus, From: before.StatusName, To: after.StatusName}, to: both})
 	}
 	if before.PriorityID != after.PriorityID {
-		out = append(out, newsItem{kind: PriorityChanged, text: "priority" + fromTo(before.PriorityName, after.PriorityName), to: both})
+		out = append(out, newsItem{kind: PriorityChanged, fact: Fact{Kind: FactPriority, From: before.PriorityName, To: after.PriorityName}, to: both})
 	}
 	if e.Comment != nil {
 		out = append(out, e.comment())
 	}
 	if before.Title != after.Title {
-		out = append(out, newsItem{kind: TicketUpdated, text: "title" + fromTo(quoted(before.Title), quoted(after.Title)), to: both})
+		out = append(out, newsItem{kind: TicketUpdated, fact: Fact{Kind: FactTitle, From: before.Title, To: after.Title}, to: both})
 	}
 	if !before.DueDate.Equal(after.DueDate) {
-		out = append(out, newsItem{kind: TicketUpdated, text: "due date" + dueDateChange(before.DueDate, after.DueDate), to: both})
+		out = append(out, newsItem{kind: TicketUpdated, fact: dueDateChange(before.DueDate, after.DueDate), to: both})
 	}
 	if e.DueSoon {
-		out = append(out, newsItem{kind: DueDateApproaching, text: "due " + formatMinute(after.DueDate), to: both})
+		out = append(out, newsItem{kind: DueDateApproaching, fact: Fact{Kind: FactDueSoon, At: after.DueDate}, to: both})
 	}
 	return out
 }
@@ -69,62 +68,53 @@ func (e Event) alarms() []newsItem {
 	for _, a := range e.Alarms {
 		if a.Kind == sla.Breached {
 			breached[a.Metric] = true
-			text := metricWords(a.Metric) + " overdue since " + formatMinute(a.At)
-			breaches = append(breaches, newsItem{kind: SLABreached, text: text, to: to, fallback: true})
+			fact := Fact{Kind: FactBreached, Metric: a.Metric, At: a.At}
+			breaches = append(breaches, newsItem{kind: SLABreached, fact: fact, to: to, fallback: true})
 		}
 	}
 	for _, a := range e.Alarms {
 		if a.Kind == sla.Warned && !breached[a.Metric] {
-			warnings = append(warnings, newsItem{kind: SLAWarning, text: metricWords(a.Metric) + " soon due", to: to, fallback: true})
+			fact := Fact{Kind: FactWarned, Metric: a.Metric}
+			warnings = append(warnings, newsItem{kind: SLAWarning, fact: fact, to: to, fallback: true})
 		}
 	}
 	return append(breaches, warnings...)
 }
-
-// metricWords returns the name of a metric in words.
-func metricWords(m sla.Metric) string { return strings.ReplaceAll(string(m), "_", " ") }
 
 // assignment returns the change of the assignee. It is for the new assignee or, if there is none, for the former one.
 func (e Event) assignment() newsItem {
 	was, is := e.Before, e.After
 	switch {
 	case was.AssignedTo == "":
-		return newsItem{kind: TicketAssigned, text: "assigned to " + is.AssignedToName, to: []domain.ID{is.AssignedTo}}
+		return newsItem{kind: TicketAssigned, fact: Fact{Kind: FactAssigned, To: is.AssignedToName}, to: []domain.ID{is.AssignedTo}}
 	case is.AssignedTo == "":
-		return newsItem{kind: TicketReassigned, text: "unassigned from " + was.AssignedToName, to: []domain.ID{was.AssignedTo}}
+		return newsItem{kind: TicketReassigned, fact: Fact{Kind: FactUnassigned, From: was.AssignedToName}, to: []domain.ID{was.AssignedTo}}
 	default:
 		return newsItem{
-			kind: TicketReassigned, text: "reassigned from " + was.AssignedToName + " to " + is.AssignedToName, to: []domain.ID{is.AssignedTo},
+			kind: TicketReassigned, fact: Fact{Kind: FactReassigned, From: was.AssignedToName, To: is.AssignedToName},
+			to: []domain.ID{is.AssignedTo},
 		}
 	}
 }
 
-// comment returns that a comment was added, without its body: the author may still change or delete the comment, but not a
-// message.
+// comment returns that a comment was added, with its id instead of its body: the author may still change or delete the
+// comment, but not a message.
 func (e Event) comment() newsItem {
 	if e.Comment.Visibility == ticket.Internal {
-		return newsItem{kind: CommentAdded, text: "internal note added", to: []domain.ID{e.After.AssignedTo}, internal: true}
+		fact := Fact{Kind: FactNote, CommentID: e.Comment.ID}
+		return newsItem{kind: CommentAdded, fact: fact, to: []domain.ID{e.After.AssignedTo}, internal: true}
 	}
-	return newsItem{kind: CommentAdded, text: "comment added", to: []domain.ID{e.After.Requester(), e.After.AssignedTo}}
+	fact := Fact{Kind: FactComment, CommentID: e.Comment.ID}
+	return newsItem{kind: CommentAdded, fact: fact, to: []domain.ID{e.After.Requester(), e.After.AssignedTo}}
 }
 
-func fromTo(from, to string) string { return " changed from " + from + " to " + to }
-
-func dueDateChange(from, to time.Time) string {
+func dueDateChange(from, to time.Time) Fact {
 	switch {
 	case from.IsZero():
-		return " set to " + formatMinute(to)
+		return Fact{Kind: FactDueSet, At: to}
 	case to.IsZero():
-		return " removed"
+		return Fact{Kind: FactDueRemoved, Was: from}
 	default:
-		return fromTo(formatMinute(from), formatMinute(to))
+		return Fact{Kind: FactDueMoved, Was: from, At: to}
 	}
 }
-
-// formatMinute formats a time for people, to the minute and in UTC.
-func formatMinute(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
-
-// maxQuote is the maximum length of a title in a message, in characters.
-const maxQuote = 80
-
-func quoted(text string) string { return `"` + shorten(text, maxQuote) + `"` }

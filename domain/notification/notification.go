@@ -42,9 +42,10 @@ type Log struct {
 	RecipientID domain.ID
 	SenderID    domain.ID // the account that caused it; "" if there is none
 	TicketID    domain.ID
-	Title       string
-	Message     string
-	Internal    bool // mentions an internal note; only for readers that see all tickets
+	Title       string // in English, with times in UTC; Text tells it to a reader
+	Message     string // as Title
+	News        *News  // what Title and Message say, as facts; nil in logs of earlier releases and imported ones
+	Internal    bool   // mentions an internal note; only for readers that see all tickets
 	IsRead      bool
 	IsSent      bool          // delivered: to the inbox, and to the mail server if it is mailed
 	SentAt      time.Time     // zero if not sent

@@ -935,7 +935,9 @@ type NotificationLog struct {
 	IsSent bool `json:"isSent"`
 
 	// LastError Why the last attempt failed; null if none failed, and always null in the inbox.
-	LastError        *string          `json:"lastError"`
+	LastError *string `json:"lastError"`
+
+	// Message What happened, in the language of the account that reads it, with times in its time zone: `language` and `timeZone` of `/api/me/`. Notifications that earlier releases stored, or that were imported, are as they were stored.
 	Message          string           `json:"message"`
 	NotificationType NotificationType `json:"notificationType"`
 	ReadAt           *time.Time       `json:"readAt"`
@@ -955,8 +957,10 @@ type NotificationLog struct {
 	// TicketId Identifies a resource: 32 lower-case hexadecimal characters.
 	TicketId     ReferenceID `json:"ticketId"`
 	TicketNumber string      `json:"ticketNumber"`
-	Title        string      `json:"title"`
-	UpdatedAt    time.Time   `json:"updatedAt"`
+
+	// Title In the language of the account that reads it, as `message`.
+	Title     string    `json:"title"`
+	UpdatedAt time.Time `json:"updatedAt"`
 }
 
 // NotificationLogAnswer defines model for NotificationLogAnswer.

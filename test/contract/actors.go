@@ -66,7 +66,7 @@ func actors(t *testing.T, d suite) {
 			}
 			want := access.Actor{
 				ID: p.account.ID, Username: p.account.Username, Session: p.session.ID, RoleID: p.account.RoleID, Scope: c.scope,
-				Staff: true,
+				Staff: true, Language: string(p.account.Language), TimeZone: p.account.TimeZone,
 			}
 			if p.account.RoleID != "" {
 				want.RoleName = role.Name

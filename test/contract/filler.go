@@ -65,6 +65,7 @@ var alternatives = map[reflect.Type][]any{
 	reflect.TypeFor[access.Via]():                 {access.ViaAPI, access.ViaJob, access.ViaImport},
 	reflect.TypeFor[ticket.EntryKind]():           {ticket.EntryCreated, ticket.EntryChanged, ticket.EntryDeleted, ticket.EntryCommented},
 	reflect.TypeFor[notification.Type]():          anys(notification.Types),
+	reflect.TypeFor[notification.FactKind]():      anys(notification.FactKinds),
 	reflect.TypeFor[notification.DeliveryState](): {notification.DeliveryQueued, notification.DeliverySent, notification.DeliveryFailed},
 	reflect.TypeFor[sla.Metric]():                 anys(sla.Metrics),
 	reflect.TypeFor[sla.EventKind]():              anys(eventKinds),

@@ -21,7 +21,10 @@ import (
 func (g fixtures) fullLog(about, to domain.ID) notification.Log {
 	return notification.Log{
 		ID: newID(), Type: notification.StatusChanged, RecipientID: to, SenderID: g.account.ID, TicketID: about,
-		Title: "Élan \"of\" the 'printer' \\ %_", Message: "Two\nlines 日本語.", IsRead: true, IsSent: true,
+		Title: "Élan \"of\" the 'printer' \\ %_", Message: "Two\nlines 日本語.", News: &notification.News{
+			Title: "Élan \"\\", By: "ana",
+			Facts: []notification.Fact{{Kind: notification.FactDueMoved, Was: noon, At: noon.Add(time.Microsecond)}, {Kind: "of_another_release"}},
+		}, IsRead: true, IsSent: true,
 		SentAt: noon.Add(-time.Hour), ReadAt: noon.Add(-time.Minute), Delivery: notification.DeliveryFailed, Resends: 3, Attempts: 7,
 		LastError: "451 „try later“ '\\'", CreatedAt: noon.Add(-2 * time.Hour), UpdatedAt: noon,
 	}
@@ -31,7 +34,7 @@ func (g fixtures) fullLog(about, to domain.ID) notification.Log {
 func (g fixtures) bareLog(about, to domain.ID) notification.Log {
 	l := g.fullLog(about, to)
 	l.Type, l.SenderID, l.IsRead, l.IsSent, l.SentAt, l.ReadAt = "of_another_release", "", false, false, time.Time{}, time.Time{}
-	l.Delivery, l.Resends, l.Attempts, l.LastError = "of_another_release", 0, 0, ""
+	l.News, l.Delivery, l.Resends, l.Attempts, l.LastError = nil, "of_another_release", 0, 0, ""
 	return l
 }
 

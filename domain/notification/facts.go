@@ -1,0 +1,55 @@
+package notification
+
+import (
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/sla"
+)
+
+// News is what a log tells its recipient, as facts: a reader gets them in words of its language, with times in its zone.
+type News struct {
+	Title string `json:"title"`        // of the ticket, after the event
+	By    string `json:"by,omitempty"` // user name of the account that caused it; "" for the service itself
+	Facts []Fact `json:"facts"`        // the most important first
+}
+
+// Fact is one thing that happened. Which fields are set depends on the kind.
+type Fact struct {
+	Kind      FactKind   `json:"kind"`
+	From      string     `json:"from,omitempty"` // the former value: a title, or the name of a status, a priority or an account
+	To        string     `json:"to,omitempty"`   // the new value
+	Was       time.Time  `json:"was,omitzero"`   // the former time
+	At        time.Time  `json:"at,omitzero"`    // the new time, or when something is due
+	Metric    sla.Metric `json:"metric,omitempty"`
+	CommentID domain.ID  `json:"commentId,omitempty"`
+}
+
+// FactKind is the kind of a fact.
+type FactKind string
+
+// The kinds of facts. They are stored.
+const (
+	FactOpened     FactKind = "opened"
+	FactOpenedFor  FactKind = "opened_for" // opened and assigned: To
+	FactAssigned   FactKind = "assigned"   // To; no one was assigned before
+	FactReassigned FactKind = "reassigned" // From, To
+	FactUnassigned FactKind = "unassigned" // From
+	FactStatus     FactKind = "status"     // From, To
+	FactPriority   FactKind = "priority"   // From, To
+	FactComment    FactKind = "comment"    // CommentID
+	FactNote       FactKind = "note"       // CommentID; an internal note
+	FactTitle      FactKind = "title"      // From, To
+	FactDueSet     FactKind = "due_set"    // At
+	FactDueMoved   FactKind = "due_moved"  // Was, At
+	FactDueRemoved FactKind = "due_removed"
+	FactDueSoon    FactKind = "due_soon" // At
+	FactWarned     FactKind = "warned"   // Metric
+	FactBreached   FactKind = "breached" // Metric, At
+)
+
+// FactKinds lists every kind.
+var FactKinds = []FactKind{
+	FactOpened, FactOpenedFor, FactAssigned, FactReassigned, FactUnassigned, FactStatus, FactPriority, FactComment, FactNote, FactTitle,
+	FactDueSet, FactDueMoved, FactDueRemoved, FactDueSoon, FactWarned, FactBreached,
+}
