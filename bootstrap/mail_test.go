@@ -8,8 +8,10 @@ import (
 	netmail "net/mail"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -33,6 +35,8 @@ type sink struct {
 	guard sync.Mutex
 	seen  map[string]int
 	all   int
+	order []string               // the Message-IDs in the order in which they were accepted
+	slow  func(m netmail.Header) // called before a mail is accepted; nil: nothing
 }
 
 // open starts the server at an address, or on a free port if address is "", and returns the address.
@@ -87,12 +91,16 @@ func (s sinkSession) Data(r io.Reader) error {
 	if err != nil {
 		return err
 	}
+	if s.slow != nil {
+		s.slow(m.Header)
+	}
 	s.guard.Lock()
 	defer s.guard.Unlock()
 	if s.seen == nil {
 		s.seen = map[string]int{}
 	}
 	s.seen[m.Header.Get("Message-Id")]++
+	s.order = append(s.order, m.Header.Get("Message-Id"))
 	s.all++
 	return nil
 }
@@ -189,6 +197,66 @@ func TestMailsOfAnOutageAreSentOnceTheServerIsBack(t *testing.T) {
 		if all, different := s.accepted(); all != n || different != n {
 			t.Errorf("accepted %d mails, %d different ones", all, different)
 		}
+	})
+}
+
+// TestMailsOfATicketAreSentInTheOrderOfTheChanges has two processes send the mails of some tickets, of which the server takes long to
+// accept every second one.
+func TestMailsOfATicketAreSentInTheOrderOfTheChanges(t *testing.T) {
+	const tickets, changes = 3, 4
+	onEachEngine(t, func(t *testing.T, o installation) {
+		var n atomic.Int64
+		s := &sink{slow: func(netmail.Header) {
+			if n.Add(1)%2 == 1 {
+				time.Sleep(300 * time.Millisecond) // longer than what follows would need without an order
+			}
+		}}
+		o.environ = append(o.environ, mailSettings(s.open(t, ""))...)
+		var app *application.App
+		ram := access.Actor{Superuser: true, Via: access.ViaAPI}
+		o.withParts(t, func() error {
+			if err := openTickets(t.Context(), app, tickets); err != nil {
+				return err
+			}
+			found, err := app.NotificationLogs.List(t.Context(), ram, notification.Filter{}, ports.Page{Number: 1, Size: 100})
+			if err != nil {
+				return err
+			}
+			for i := range changes - 1 {
+				for _, l := range found.Items {
+					p := ticket.Patch{Title: domain.Some(fmt.Sprint("Title ", i))}
+					if _, err := app.Tickets.Update(t.Context(), ram, l.TicketID, p, nil); err != nil {
+						return err
+					}
+				}
+			}
+			first, second := o.start(t, nil, "work"), o.start(t, nil, "work")
+			until(t, "all mails are sent", func() bool { return o.deliveryStates(t, app)[notification.DeliveryQueued] == 0 })
+			first.end(t)
+			second.end(t)
+			logs, err := app.NotificationLogs.List(t.Context(), ram, notification.Filter{}, ports.Page{Number: 1, Size: 100})
+			if err != nil {
+				return err
+			}
+			slices.Reverse(logs.Items) // the oldest first
+			place := map[string]int{}
+			for i, id := range s.order {
+				place[id] = i
+			}
+			last := map[[2]domain.ID]int{}
+			for _, l := range logs.Items {
+				at, sent := place["<"+string(l.ID)+"@desk.example.org>"]
+				thread := [2]domain.ID{l.TicketID, l.RecipientID}
+				if !sent || at < last[thread] {
+					t.Errorf("the mail to %s about %q was sent as number %d, after number %d: %v", l.Recipient, l.Message, at, last[thread], sent)
+				}
+				last[thread] = at
+			}
+			if all, different := s.accepted(); all != logs.Count || different != all || all < tickets*changes {
+				t.Errorf("accepted %d mails, %d different ones", all, different)
+			}
+			return nil
+		}, &app)
 	})
 }
 

@@ -17,6 +17,8 @@ type History interface {
 	// StatusChanges returns the status changes of the tickets, the oldest first, in one round trip. A ticket without any
 	// is left out.
 	StatusChanges(ctx context.Context, tickets []domain.ID) (map[domain.ID][]ticket.StatusChange, error)
+	// FirstTitle returns the title that a ticket was opened with; "" if it has not changed since.
+	FirstTitle(ctx context.Context, ticketID domain.ID) (string, error)
 	// List returns at most size entries of a ticket that come before a position, the newest first; from the last one if
 	// before is nil. notes states whether entries about internal notes are found.
 	List(ctx context.Context, ticketID domain.ID, notes bool, before *TimelinePosition, size int) ([]ticket.EntryView, error)

@@ -17,6 +17,8 @@ type Mail struct {
 	TimeZone string // IANA name of the recipient's; "" means that of the service
 	Log      notification.View
 	Ticket   ticket.View
+
+	FirstTitle string // that the ticket was opened with; "" if it still has it
 }
 
 // AccountMail is a mail to a person about its own account.

@@ -16,6 +16,9 @@ type NotificationLogs interface {
 	Get(ctx context.Context, id domain.ID, reach access.Reach) (notification.View, error)
 	Lock(ctx context.Context, id domain.ID, reach access.Reach) (notification.View, error)
 	Save(ctx context.Context, l notification.Log) error
+	// MustWait reports whether an earlier log about the same ticket to the same recipient as the log id is queued for the first time
+	// and was not attempted yet. It is false if there is no such log, or its ticket is deleted.
+	MustWait(ctx context.Context, id domain.ID) (bool, error)
 	// List returns the logs, the newest first, and how many match in total.
 	List(ctx context.Context, reach access.Reach, f notification.Filter, page Page) ([]notification.View, int, error)
 }

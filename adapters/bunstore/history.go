@@ -100,6 +100,16 @@ func (s history) StatusChanges(ctx context.Context, tickets []domain.ID) (map[do
 	return out, err
 }
 
+var selectFirstTitle = textOf(`SELECT COALESCE((SELECT h.from_value FROM ticket_history h WHERE h.ticket_id = ? AND h.kind = '` +
+	string(ticket.EntryChanged) + `' AND h.field = '` + ticket.TitleField + `' ORDER BY h.at, h.id LIMIT 1), '') AS title`)
+
+func (s history) FirstTitle(ctx context.Context, ticketID domain.ID) (string, error) {
+	r, err := row[struct {
+		Title string `bun:"title"`
+	}](ctx, s.conn, s.fixed(selectFirstTitle, ticketID))
+	return r.Title, err
+}
+
 // idPrefix returns the first 13 digits of a UUID of version 7 made at a time.
 func idPrefix(at time.Time) string { return fmt.Sprintf("%012x7", at.UnixMilli()) }
 

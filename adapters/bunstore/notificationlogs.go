@@ -64,6 +64,11 @@ var (
 	notificationPage = `SELECT ` + notificationColumns + `, counted.total FROM (SELECT count(*) AS total `
 )
 
+// mustWait asks for an earlier log that waits for its first attempt, along the index notification_logs_queued.
+var mustWait = textOf(`SELECT EXISTS (SELECT 1 FROM notification_logs l JOIN tickets t ON t.id = l.ticket_id AND t.deleted_at IS NULL
+ JOIN notification_logs e ON e.ticket_id = l.ticket_id AND e.recipient_id = l.recipient_id AND (e.created_at, e.id) < (l.created_at, l.id)
+ WHERE l.id = ? AND e.delivery_state = '` + string(notification.DeliveryQueued) + `' AND e.attempts = 0 AND e.resends = 0) AS found`)
+
 const notificationJoins = `
  LEFT JOIN tickets t ON t.id = l.ticket_id
  LEFT JOIN accounts recipient ON recipient.id = l.recipient_id
@@ -91,6 +96,13 @@ func (s notificationLogs) Lock(ctx context.Context, id domain.ID, reach access.R
 
 func (s notificationLogs) Save(ctx context.Context, l notification.Log) error {
 	return notificationTable.save(ctx, s.conn, l)
+}
+
+func (s notificationLogs) MustWait(ctx context.Context, id domain.ID) (bool, error) {
+	r, err := row[struct {
+		Found bool `bun:"found"`
+	}](ctx, s.conn, s.fixed(mustWait, id))
+	return r.Found, err
 }
 
 // List is one statement, in which names are joined to the few rows of the page. If the reach is all, the page is read

@@ -32,6 +32,21 @@ type Database struct {
 	// Added receives a value after jobs were added through the store, at most one at a time; used with SQLite. Without it, new jobs
 	// are found within a second.
 	Added <-chan struct{}
+
+	soon chan struct{} // receives a value when a job that waited is due; used with SQLite
+}
+
+// lookSoon has the queue looked into after a time, which SQLite would do only after some seconds.
+func (d Database) lookSoon(after time.Duration) {
+	if d.Postgres != nil {
+		return
+	}
+	time.AfterFunc(after, func() {
+		select {
+		case d.soon <- struct{}{}:
+		default: // it is about to be
+		}
+	})
 }
 
 // client holds the methods of river.Client that are used, for any type of transaction.

@@ -41,6 +41,9 @@ type Kind struct {
 	// Do works the job with the given subject. After an error it is called again after 1, 16, 81, … seconds, so it must be
 	// idempotent. After domain.NotFound the job counts as done. attempt starts at 1.
 	Do func(ctx context.Context, id domain.ID, attempt int) error
+	// Wait is called before Do and reports whether the job must wait for another one. It is asked again every half a second, for two
+	// minutes at most; meanwhile the job occupies no worker. It may be nil.
+	Wait func(ctx context.Context, id domain.ID) (bool, error)
 	// Timeout limits one call of Do; its context ends then. 0 means Options.Timeout.
 	Timeout time.Duration
 }
@@ -82,6 +85,7 @@ func New(o Options) *Server {
 	if o.Timeout == 0 {
 		o.Timeout = defaultTimeout
 	}
+	o.Database.soon = make(chan struct{}, 1)
 	return &Server{o: o}
 }
 
@@ -145,7 +149,7 @@ func (o Options) config() *river.Config {
 	workers := river.NewWorkers()
 	for kind, k := range o.Kinds {
 		w := o.worker(k.Do, kind.Queue())
-		w.timeout = k.Timeout
+		w.timeout, w.wait = k.Timeout, k.Wait
 		river.AddWorkerArgs(workers, args{kind: string(kind)}, w)
 	}
 	queues := map[string]river.QueueConfig{}
@@ -173,7 +177,7 @@ func (o Options) config() *river.Config {
 }
 
 func (o Options) worker(do func(context.Context, domain.ID, int) error, queue ports.JobQueue) *worker {
-	w := &worker{do: do, queue: queue, move: o.Database.move, observe: o.Observe}
+	w := &worker{do: do, queue: queue, move: o.Database.move, soon: o.Database.lookSoon, observe: o.Observe}
 	if w.observe == nil {
 		w.observe = func(string, time.Duration, bool) {}
 	}

@@ -37,7 +37,7 @@ func (d sqliteDriver) GetExecutor() riverdriver.Executor {
 }
 
 func (d sqliteDriver) GetListener(p *riverdriver.GetListenenerParams) riverdriver.Listener {
-	return &sqliteListener{schema: p.Schema, db: d.database.Reads, wake: d.database.Added, queues: d.queues}
+	return &sqliteListener{schema: p.Schema, db: d.database.Reads, wake: d.database.Added, soon: d.database.soon, queues: d.queues}
 }
 
 // leasedExecutor renews the lease of a leader only when it is about to end.
@@ -73,6 +73,7 @@ type sqliteListener struct {
 	schema string
 	db     *sql.DB
 	wake   <-chan struct{} // may be nil
+	soon   <-chan struct{} // may be nil
 	queues []string        // that are looked into after a wake
 
 	mu     sync.Mutex
@@ -157,6 +158,8 @@ func (l *sqliteListener) WaitForNotification(ctx context.Context) (*riverdriver.
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		case <-l.wake:
+			l.pretend()
+		case <-l.soon:
 			l.pretend()
 		case <-timer.C:
 		}

@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -27,9 +28,11 @@ func (a args) Kind() string { return a.kind }
 type worker struct {
 	river.WorkerDefaults[args]
 	do      func(ctx context.Context, id domain.ID, attempt int) error
+	wait    func(ctx context.Context, id domain.ID) (bool, error) // may be nil
 	timeout time.Duration
 	queue   ports.JobQueue // of the kind
 	move    func(ctx context.Context, job int64, to ports.JobQueue) error
+	soon    func(time.Duration) // has the queue looked into after a time
 	observe func(kind string, took time.Duration, failed bool)
 }
 
@@ -49,7 +52,15 @@ func (w *worker) Work(ctx context.Context, job *river.Job[args]) error {
 	}
 	began, failed := time.Now(), true // also after a panic
 	defer func() { w.observe(job.Kind, time.Since(began), failed) }()
-	err := w.do(ctx, job.Args.ID, job.Attempt)
+	wait, err := w.mustWait(ctx, job)
+	if wait {
+		failed = false
+		w.soon(waitAgain)
+		return river.JobSnooze(waitAgain)
+	}
+	if err == nil {
+		err = w.do(ctx, job.Args.ID, job.Attempt)
+	}
 	interrupted := errors.Is(ctx.Err(), context.Canceled)
 	switch {
 	case err == nil, domain.KindOf(err) == domain.NotFound:
@@ -61,6 +72,43 @@ func (w *worker) Work(ctx context.Context, job *river.Job[args]) error {
 	default:
 		return err
 	}
+}
+
+// A job that waits for another one is looked at again after waitAgain, and waits for maxWait at most. It occupies no worker and makes
+// no attempt meanwhile.
+const (
+	waitAgain = 500 * time.Millisecond
+	maxWait   = 2 * time.Minute
+)
+
+// waiting is what is stored with a job that waits or has waited.
+type waiting struct {
+	Since time.Time `json:"waitingSince"`
+}
+
+// mustWait reports whether a job must wait for another one.
+func (w *worker) mustWait(ctx context.Context, job *river.Job[args]) (bool, error) {
+	if w.wait == nil {
+		return false, nil
+	}
+	var stored waiting
+	if raw := job.Output(); raw != nil {
+		if err := json.Unmarshal(raw, &stored); err != nil {
+			return false, err
+		}
+	}
+	now := time.Now()
+	if !stored.Since.IsZero() && now.Sub(stored.Since) > maxWait-waitAgain {
+		return false, nil
+	}
+	wait, err := w.wait(ctx, job.Args.ID)
+	if err != nil || !wait {
+		return false, err
+	}
+	if stored.Since.IsZero() {
+		err = river.RecordOutput(ctx, waiting{now})
+	}
+	return err == nil, err
 }
 
 // failureLogger logs jobs that failed, with the kind of the job and the id of its subject.

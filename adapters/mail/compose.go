@@ -2,6 +2,7 @@ package mail
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
@@ -45,8 +46,10 @@ func (m *Mailer) draft(x ports.Mail) draft {
 	}
 }
 
-// subjectOf returns the subject of every mail of a ticket.
-func subjectOf(x ports.Mail) string { return "[" + x.Ticket.Number + "] " + x.Ticket.Title }
+// subjectOf returns the subject of every mail of a ticket. It has the first title, so that it stays the same if the title changes.
+func subjectOf(x ports.Mail) string {
+	return "[" + x.Ticket.Number + "] " + cmp.Or(x.FirstTitle, x.Ticket.Title)
+}
 
 // compose returns the message of a draft, which is the same for the same draft. Its error is a *ports.MailRefused if the recipient has
 // no valid address.

@@ -95,6 +95,16 @@ func (s history) StatusChanges(_ context.Context, tickets []domain.ID) (map[doma
 	return out, nil
 }
 
+func (s history) FirstTitle(_ context.Context, ticketID domain.ID) (string, error) {
+	titles := s.history.where(func(e ticket.Entry) bool {
+		return e.TicketID == ticketID && e.Kind == ticket.EntryChanged && e.Field == ticket.TitleField
+	})
+	if len(titles) == 0 {
+		return "", nil
+	}
+	return slices.MinFunc(titles, func(a, b ticket.Entry) int { return newestFirst(b.At, a.At, b.ID, a.ID) }).From, nil
+}
+
 func (s history) List(
 	_ context.Context, ticketID domain.ID, notes bool, before *ports.TimelinePosition, size int,
 ) ([]ticket.EntryView, error) {

@@ -44,6 +44,17 @@ func (s notificationLogs) Save(_ context.Context, l notification.Log) error {
 	return s.notificationLogs.save(s.log, l.ID, l)
 }
 
+func (s notificationLogs) MustWait(_ context.Context, id domain.ID) (bool, error) {
+	l, err := s.notificationLogs.get(id)
+	if err != nil || !s.within(l, access.EveryTicket) {
+		return false, nil //nolint:nilerr // no log has to wait
+	}
+	return len(s.notificationLogs.where(func(e notification.Log) bool {
+		return e.TicketID == l.TicketID && e.RecipientID == l.RecipientID && newestFirst(e.CreatedAt, l.CreatedAt, e.ID, l.ID) > 0 &&
+			e.Delivery == notification.DeliveryQueued && e.Attempts == 0 && e.Resends == 0
+	})) > 0, nil
+}
+
 // within reports whether the reach covers the log and its ticket.
 func (s notificationLogs) within(l notification.Log, reach access.Reach) bool {
 	t, err := s.tickets.get(l.TicketID)

@@ -41,6 +41,15 @@ func (s *NotificationLogs) Deliver(ctx context.Context, delivery domain.ID, last
 	}
 }
 
+// MustWait reports whether a delivery must wait for an earlier mail about the same ticket to the same recipient, until that was
+// attempted once. It does not wait if it was sent again: that is out of order anyway. It has no actor: jobs call it.
+func (s *NotificationLogs) MustWait(ctx context.Context, delivery domain.ID) (bool, error) {
+	if notification.LogOf(delivery) != delivery {
+		return false, nil
+	}
+	return usecase.View(ctx, s.Store, func(tx ports.Tx) (bool, error) { return tx.NotificationLogs.MustWait(ctx, delivery) })
+}
+
 // Withdraw ends a delivery that was not completed, for a reason: nothing will be mailed. It has no actor: an operator runs it by
 // a command.
 func (s *NotificationLogs) Withdraw(ctx context.Context, delivery domain.ID, reason string) error {
@@ -80,6 +89,9 @@ func (s *NotificationLogs) readMail(ctx context.Context, delivery domain.ID) (m 
 			return err
 		}
 		if m.Ticket, err = tx.Tickets.Get(ctx, m.Log.TicketID, access.EveryTicket); err != nil {
+			return err
+		}
+		if m.FirstTitle, err = tx.History.FirstTitle(ctx, m.Log.TicketID); err != nil {
 			return err
 		}
 		to, err := tx.Accounts.Get(ctx, m.Log.RecipientID)

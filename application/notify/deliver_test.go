@@ -328,3 +328,64 @@ func TestTurningMailOffDropsQueuedMail(t *testing.T) {
 	desk.Check(t, b.NotificationLogs.Deliver(t.Context(), l.ID, false))
 	b.wantState(l.ID, notification.DeliveryDead, 0, "Mail is off")
 }
+
+// TestMailWaitsForEarlierOnesOfItsTicket notifies two people of two changes of a ticket, and one of another ticket.
+func TestMailWaitsForEarlierOnesOfItsTicket(t *testing.T) {
+	for name, ended := range map[string]func(*notifyDesk, *desk.Mailbox, domain.ID){
+		"sent": func(b *notifyDesk, _ *desk.Mailbox, id domain.ID) {
+			desk.Check(b.T, b.NotificationLogs.Deliver(b.T.Context(), id, false))
+		},
+		"failed": func(b *notifyDesk, p *desk.Mailbox, id domain.ID) {
+			p.Fault = errors.New("busy")
+			if err := b.NotificationLogs.Deliver(b.T.Context(), id, false); !errors.Is(err, p.Fault) {
+				b.T.Error(err)
+			}
+		},
+		"refused": func(b *notifyDesk, p *desk.Mailbox, id domain.ID) {
+			p.Fault = &ports.MailRefused{Reason: "no"}
+			desk.Check(b.T, b.NotificationLogs.Deliver(b.T.Context(), id, false))
+		},
+		"dropped": func(b *notifyDesk, _ *desk.Mailbox, id domain.ID) {
+			desk.Check(b.T, b.NotificationLogs.Withdraw(b.T.Context(), id, "no"))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b, p := newMailDesk(t)
+			b.runJobs()
+			first := b.notifyCustomer()
+			b.Wait(time.Second)
+			desk.Check(t, b.Change(desk.Agent, toStatus("RESOLVED")(b)))
+			second := b.logs()[0]
+			waits := func(id domain.ID) bool { return desk.Must(b.NotificationLogs.MustWait(t.Context(), id))(t) }
+			if first.RecipientID != second.RecipientID || waits(first.ID) || !waits(second.ID) {
+				t.Fatalf("the first waits: %v, the second: %v", waits(first.ID), waits(second.ID))
+			}
+			if waits(second.ID + ".1") {
+				t.Error("a mail that is sent again waits")
+			}
+			if ended(b, p, first.ID); waits(second.ID) {
+				t.Error("the second still waits")
+			}
+		})
+	}
+}
+
+// TestMailsKeepTheirSubjectWhenTheTitleChanges reads the title of the subject after two changes of it.
+func TestMailsKeepTheirSubjectWhenTheTitleChanges(t *testing.T) {
+	b, p := newMailDesk(t)
+	b.runJobs()
+	p.Sent = nil
+	opened := b.Ticket().Title
+	for i, want := range []string{"", opened, opened} {
+		if i == 0 {
+			b.notifyCustomer()
+		} else {
+			b.Wait(time.Second)
+			desk.Check(t, b.Change(desk.Agent, ticket.Patch{Title: domain.Some(fmt.Sprint("Another ", i))}))
+		}
+		b.runJobs()
+		if got := p.Sent[len(p.Sent)-1]; got.FirstTitle != want || i > 0 && got.Ticket.Title == opened {
+			t.Errorf("%d: the first title is %q, want %q", i, got.FirstTitle, want)
+		}
+	}
+}

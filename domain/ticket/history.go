@@ -78,6 +78,9 @@ type EntryView struct {
 // StatusField is the Field of an entry about the status.
 const StatusField = "status"
 
+// TitleField is the Field of an entry about the title.
+const TitleField = "title"
+
 // menuField is the Field of an entry about the menu.
 const menuField = "menu"
 
@@ -92,7 +95,7 @@ type historyField struct {
 // historyFields is every field whose changes are in the history, in the order of the entries of one change. The number
 // and the creator never change.
 var historyFields = []historyField{
-	{"title", func(v View) string { return v.Title }, nil, false},
+	{TitleField, func(v View) string { return v.Title }, nil, false},
 	{"description", func(v View) string { return v.Description }, nil, false},
 	{menuField, func(v View) string { return string(v.MenuID) }, func(v View) string { return v.MenuName }, false},
 	{StatusField, func(v View) string { return string(v.StatusID) }, func(v View) string { return v.StatusName }, false},

@@ -18,6 +18,7 @@ import (
 // withoutActor lists the use cases that take no actor, each with the reason.
 var withoutActor = map[string]string{
 	"NotificationLogs.Deliver":  "background: mails a stored notification log",
+	"NotificationLogs.MustWait": "background: keeps mails in order",
 	"AccountMails.Deliver":      "background: sends a stored mail",
 	"AccountMails.Purge":        "background: deletes expired mails",
 	"Me.ConfirmEmail":           "the token identifies the caller",

@@ -57,6 +57,7 @@ func history(t *testing.T, d suite) {
 		func(t *testing.T) { entriesRoundTrip(t, d) })
 	t.Run("history is read page by page, the newest first, while entries are added", func(t *testing.T) { pageThroughHistory(t, d) })
 	t.Run("status changes of tickets are listed, the oldest first", func(t *testing.T) { statusChanges(t, d) })
+	t.Run("the first title is what the first change of the title came from", func(t *testing.T) { firstTitle(t, d) })
 	t.Run("an entry of a failed Update is not stored", func(t *testing.T) {
 		g, failed := d.addFixtures(t), errors.New("no")
 		x := g.ticket()
@@ -74,6 +75,36 @@ func history(t *testing.T, d suite) {
 	t.Run("after waiting for a ticket, the time of an entry added in the meantime is returned", func(t *testing.T) { lastEntryInARace(t, d) })
 	t.Run("a lost menu is recorded on tickets that got it in the meantime, not on those that lost it",
 		func(t *testing.T) { menuLostInARace(t, d) })
+}
+
+func firstTitle(t *testing.T, d suite) {
+	g := d.addFixtures(t)
+	x, other := g.ticket(), g.ticket()
+	d.addTickets(t, x, other)
+	entries := []ticket.Entry{g.entry(x.ID), g.entry(x.ID), g.entry(x.ID), g.entry(x.ID), g.entry(other.ID)}
+	for i, c := range []struct {
+		kind     ticket.EntryKind
+		field    string
+		from, to string
+		at       time.Duration
+	}{
+		{ticket.EntryChanged, ticket.TitleField, "second", "third", 2},
+		{ticket.EntryChanged, ticket.TitleField, "first", "second", 1},
+		{ticket.EntryChanged, "description", "none", "some", 0},
+		{ticket.EntryCreated, ticket.TitleField, "no change", "", 0},
+		{ticket.EntryChanged, ticket.TitleField, "other", "another", 0},
+	} {
+		entries[i].Kind, entries[i].Field, entries[i].From, entries[i].To = c.kind, c.field, c.from, c.to
+		entries[i].At = noon.Add(c.at * time.Hour)
+	}
+	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.History.Add(ctx, entries) })
+	unchanged := g.ticket()
+	d.addTickets(t, unchanged)
+	for id, want := range map[domain.ID]string{x.ID: "first", other.ID: "other", unchanged.ID: ""} {
+		got, err := attempt(t, d, func(ctx context.Context, tx ports.Tx) (string, error) { return tx.History.FirstTitle(ctx, id) })
+		must(t, err)
+		same(t, got, want)
+	}
 }
 
 // statusChanges reads the status changes among entries of every kind.

@@ -81,6 +81,7 @@ func notificationLogs(t *testing.T, d suite) {
 	})
 	t.Run("a log is locked within a reach, and saved with all fields", func(t *testing.T) { lockedLogs(t, d) })
 	t.Run("Lock waits for another Update that has locked the log", func(t *testing.T) { countedAttempts(t, d) })
+	t.Run("a mail must wait for earlier ones of the same ticket and recipient that were not attempted", func(t *testing.T) { mustWait(t, d) })
 	t.Run("of concurrent resends of a log one succeeds", func(t *testing.T) { countedResends(t, d) })
 	t.Run("an unknown log, one out of reach, or one of a deleted ticket is not found", func(t *testing.T) {
 		g, stranger := d.addFixtures(t), someAccount()
@@ -289,4 +290,60 @@ func (r *logModel) compare(t *testing.T, reach access.Reach, f notification.Filt
 
 func (r *logModel) username(id domain.ID) string {
 	return firstWhere(r.people, func(a account.Account) bool { return a.ID == id }).Username
+}
+
+func mustWait(t *testing.T, d suite) {
+	g := d.addFixtures(t)
+	x, other := g.ticket(), g.ticket()
+	d.addTickets(t, x, other)
+	another := d.addFixtures(t).account.ID
+	for name, c := range map[string]struct {
+		change func(earlier *notification.Log)
+		want   bool
+	}{
+		"queued":                    {func(*notification.Log) {}, true},
+		"at the same time, before":  {func(e *notification.Log) { e.CreatedAt = noon }, true},
+		"at the same time, after":   {func(e *notification.Log) { e.CreatedAt, e.ID = noon, "f"+e.ID[1:] }, false},
+		"later":                     {func(e *notification.Log) { e.CreatedAt = noon.Add(time.Microsecond) }, false},
+		"attempted, and tried next": {func(e *notification.Log) { e.Attempts, e.Delivery = 1, notification.DeliveryFailed }, false},
+		"sent":                      {func(e *notification.Log) { e.Delivery = notification.DeliverySent }, false},
+		"dead":                      {func(e *notification.Log) { e.Delivery = notification.DeliveryDead }, false},
+		"sent again":                {func(e *notification.Log) { e.Resends = 1 }, false},
+		"to another recipient":      {func(e *notification.Log) { e.RecipientID = another }, false},
+		"about another ticket":      {func(e *notification.Log) { e.TicketID = other.ID }, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l, e := g.fullLog(x.ID, g.account.ID), g.fullLog(x.ID, g.account.ID)
+			for _, each := range []*notification.Log{&l, &e} {
+				each.Delivery, each.Attempts, each.Resends, each.IsSent = notification.DeliveryQueued, 0, 0, false
+			}
+			l.CreatedAt, e.CreatedAt = noon, noon.Add(-time.Hour)
+			e.ID, l.ID = "0"+e.ID[1:], "8"+l.ID[1:]
+			c.change(&e)
+			d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.NotificationLogs.Add(ctx, l, e) })
+			waits := func(id domain.ID) bool {
+				got, err := attempt(t, d, func(ctx context.Context, tx ports.Tx) (bool, error) { return tx.NotificationLogs.MustWait(ctx, id) })
+				must(t, err)
+				return got
+			}
+			same(t, waits(l.ID), c.want)
+			same(t, waits(newID()), false)
+			d.update(t, func(ctx context.Context, tx ports.Tx) error { // for the next one
+				l.Delivery, e.Delivery = notification.DeliverySent, notification.DeliverySent
+				return errors.Join(tx.NotificationLogs.Save(ctx, l), tx.NotificationLogs.Save(ctx, e))
+			})
+		})
+	}
+	t.Run("of a deleted ticket", func(t *testing.T) {
+		gone := g.ticket()
+		gone.DeletedAt = noon
+		d.addTickets(t, gone)
+		l, e := g.fullLog(gone.ID, g.account.ID), g.fullLog(gone.ID, g.account.ID)
+		l.CreatedAt = e.CreatedAt.Add(time.Hour)
+		e.Delivery, e.Attempts, e.Resends = notification.DeliveryQueued, 0, 0
+		d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.NotificationLogs.Add(ctx, l, e) })
+		got, err := attempt(t, d, func(ctx context.Context, tx ports.Tx) (bool, error) { return tx.NotificationLogs.MustWait(ctx, l.ID) })
+		must(t, err)
+		same(t, got, false)
+	})
 }
