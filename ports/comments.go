@@ -15,6 +15,8 @@ type Comments interface {
 	Lock(ctx context.Context, ticketID, id domain.ID, notes bool) (ticket.CommentView, error)
 	Save(ctx context.Context, c ticket.Comment) error
 	Remove(ctx context.Context, id domain.ID) error
+	// Said returns what the public comments on a ticket said to its clocks, in the order in which they did.
+	Said(ctx context.Context, ticketID domain.ID) ([]ticket.Saying, error)
 	// List returns at most size comments of a ticket that come after a position, the oldest first; from the first one if
 	// after is nil.
 	List(ctx context.Context, ticketID domain.ID, notes bool, after *TimelinePosition, size int) ([]ticket.CommentView, error)

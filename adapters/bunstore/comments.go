@@ -18,6 +18,9 @@ type commentRow struct {
 	AuthorID   domain.ID         `bun:"author_id,skipupdate"`
 	CreatedAt  time.Time         `bun:"created_at,skipupdate"`
 	EditedAt   time.Time         `bun:"edited_at,nullzero"`
+
+	Effect ticket.CommentEffect `bun:"effect,nullzero"`
+	SaidAt time.Time            `bun:"said_at,nullzero"`
 }
 
 var commentTable = newTable(table[commentRow, ticket.Comment]{
@@ -69,6 +72,22 @@ func (s comments) commentsOf(ticketID domain.ID, notes bool) *statement {
 
 func (s comments) Save(ctx context.Context, c ticket.Comment) error {
 	return commentTable.save(ctx, s.conn, c)
+}
+
+// sayingRow is the row of ticket.Saying.
+type sayingRow struct {
+	CommentID domain.ID            `bun:"id"`
+	AuthorID  domain.ID            `bun:"author_id"`
+	Effect    ticket.CommentEffect `bun:"effect"`
+	At        time.Time            `bun:"at"`
+}
+
+const selectSaid = `SELECT c.id, c.author_id, c.effect, COALESCE(c.said_at, c.created_at) AS at FROM ticket_comments c
+ WHERE c.ticket_id = ? AND c.visibility = '` + string(ticket.Public) + `' ORDER BY 4, c.id`
+
+func (s comments) Said(ctx context.Context, ticketID domain.ID) ([]ticket.Saying, error) {
+	found, err := rows[sayingRow](ctx, s.conn, s.statement(selectSaid, ticketID))
+	return converted(found, func(r sayingRow) ticket.Saying { return ticket.Saying(r) }), err
 }
 
 func (s comments) Remove(ctx context.Context, id domain.ID) error {

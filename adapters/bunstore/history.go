@@ -79,9 +79,11 @@ type statusChangeRow struct {
 	At       time.Time         `bun:"at"`
 	From     ticket.StatusType `bun:"from_type"`
 	To       ticket.StatusType `bun:"to_type"`
+	ByRule   bool              `bun:"by_rule"`
 }
 
-const selectStatusChanges = `SELECT h.ticket_id, h.at, COALESCE(f.status_type, '') AS from_type, COALESCE(s.status_type, '') AS to_type
+const selectStatusChanges = `SELECT h.ticket_id, h.at, COALESCE(f.status_type, '') AS from_type, COALESCE(s.status_type, '') AS to_type,
+ h.via = '` + string(access.ViaRule) + `' AS by_rule
 	FROM ticket_history h
  LEFT JOIN ticket_statuses f ON f.id = h.from_value LEFT JOIN ticket_statuses s ON s.id = h.to_value
  WHERE h.kind = '` + string(ticket.EntryChanged) + `' AND h.field = '` + ticket.StatusField + `'`
@@ -95,7 +97,7 @@ func (s history) StatusChanges(ctx context.Context, tickets []domain.ID) (map[do
 	s.andIDIn(q, `h.ticket_id`, tickets)
 	found, err := rows[statusChangeRow](ctx, s.conn, q.add(` ORDER BY h.ticket_id, h.at, h.id`))
 	for _, r := range found {
-		out[r.TicketID] = append(out[r.TicketID], ticket.StatusChange{At: r.At, From: r.From, To: r.To})
+		out[r.TicketID] = append(out[r.TicketID], ticket.StatusChange{At: r.At, From: r.From, To: r.To, ByRule: r.ByRule})
 	}
 	return out, err
 }

@@ -40,12 +40,14 @@ type ledgerRow struct {
 	Escalate      *bool         `bun:"escalate"`
 	ActorID       domain.ID     `bun:"actor_id,nullzero"`
 	Cause         sla.VoidCause `bun:"cause,nullzero"`
+	CommentID     domain.ID     `bun:"comment_id,nullzero"`
+	SaidAt        time.Time     `bun:"said_at,nullzero"`
 }
 
 func ledgerRowOf(e sla.Entry) ledgerRow {
 	r := ledgerRow{
 		TicketID: e.TicketID, Seq: e.Seq, Metric: e.Metric, Cycle: e.Cycle, Kind: e.Kind, At: e.At, RecordedAt: e.RecordedAt, Reason: e.Reason,
-		ActorID: e.ActorID, Cause: e.Cause,
+		ActorID: e.ActorID, Cause: e.Cause, CommentID: e.CommentID, SaidAt: e.SaidAt,
 	}
 	if e.Promises() {
 		p := e.Promise
@@ -62,6 +64,7 @@ func (r ledgerRow) entry() (sla.Entry, error) {
 		TicketID: r.TicketID, Seq: r.Seq, RecordedAt: r.RecordedAt,
 		Event: sla.Event{
 			Metric: r.Metric, Cycle: r.Cycle, Kind: r.Kind, At: r.At, Reason: r.Reason, ActorID: r.ActorID, Cause: r.Cause,
+			CommentID: r.CommentID, SaidAt: r.SaidAt,
 		},
 	}
 	if r.TargetSeconds == nil && !e.Promises() {

@@ -67,6 +67,8 @@ type eventView struct {
 	// of void; otherwise null
 	Cause   *sla.VoidCause `json:"cause"`
 	ActorID *domain.ID     `json:"actorId"`
+
+	CommentID *domain.ID `json:"commentId"` // the comment that caused the event
 }
 
 func (a *api) showServiceLevel(r servicelevel.Report) serviceLevelView {
@@ -93,7 +95,7 @@ func (a *api) showClock(c servicelevel.ClockReport) clockView {
 func (a *api) showClockEvent(e sla.Entry) eventView {
 	v := eventView{
 		Metric: e.Metric, Cycle: e.Cycle, Kind: e.Kind, At: a.timestamp(e.At), RecordedAt: a.timestamp(e.RecordedAt), Reason: orNull(e.Reason),
-		Cause: orNull(e.Cause), ActorID: orNull(e.ActorID),
+		Cause: orNull(e.Cause), ActorID: orNull(e.ActorID), CommentID: orNull(e.CommentID),
 	}
 	if e.Promises() {
 		target := sla.WholeSeconds(e.Promise.Target)

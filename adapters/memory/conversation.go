@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/access"
 	"tickt/domain/ticket"
 	"tickt/ports"
 )
@@ -42,6 +43,19 @@ func (s comments) Lock(ctx context.Context, ticketID, id domain.ID, notes bool) 
 
 func (s comments) Save(_ context.Context, c ticket.Comment) error {
 	return s.comments.save(s.log, c.ID, c)
+}
+
+func (s comments) Said(_ context.Context, ticketID domain.ID) ([]ticket.Saying, error) {
+	said := []ticket.Saying{}
+	for _, c := range s.comments.where(func(c ticket.Comment) bool { return c.TicketID == ticketID && c.Visibility == ticket.Public }) {
+		x := ticket.Saying{CommentID: c.ID, AuthorID: c.AuthorID, Effect: c.Effect, At: c.SaidAt}
+		if x.At.IsZero() {
+			x.At = c.CreatedAt
+		}
+		said = append(said, x)
+	}
+	slices.SortFunc(said, func(a, b ticket.Saying) int { return newestFirst(b.At, a.At, b.CommentID, a.CommentID) })
+	return said, nil
 }
 
 func (s comments) Remove(_ context.Context, id domain.ID) error { return s.comments.remove(s.log, id) }
@@ -90,7 +104,7 @@ func (s history) StatusChanges(_ context.Context, tickets []domain.ID) (map[doma
 	out := map[domain.ID][]ticket.StatusChange{}
 	typeOf := func(id string) ticket.StatusType { return s.statuses.rows[domain.ID(id)].StatusType }
 	for _, e := range moves {
-		out[e.TicketID] = append(out[e.TicketID], ticket.StatusChange{At: e.At, From: typeOf(e.From), To: typeOf(e.To)})
+		out[e.TicketID] = append(out[e.TicketID], ticket.StatusChange{At: e.At, From: typeOf(e.From), To: typeOf(e.To), ByRule: e.Via == access.ViaRule})
 	}
 	return out, nil
 }

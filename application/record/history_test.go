@@ -89,7 +89,7 @@ func TestHistoryOfOtherChanges(t *testing.T) {
 		"reopening": {
 			given: func(c *desk.Case) { desk.Check(c.T, c.SetStatus(desk.Agent, "CLOSED")) },
 			do:    func(c *desk.Case) error { return c.SetStatus(desk.Admin, "IN_PROGRESS") }, by: desk.Admin,
-			want: []string{"changedresolvedAt", "changedstatus"},
+			want: []string{"changedslaDueDate", "changedresolvedAt", "changedfirstResponseAt", "changedstatus"},
 		},
 		"a question": {
 			do: func(c *desk.Case) error { c.MustWrite(desk.Customer, desk.Public("x")); return nil }, by: desk.Customer,

@@ -26,6 +26,7 @@ type Change struct {
 	Remind  bool        // whether people are reminded of the due date
 
 	Published bool // an internal note became public
+	ByRule    bool // a rule changed the status because of the comment
 }
 
 // alarms returns the warnings and breaches that are recorded with the change.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"pgregory.net/rapid"
@@ -121,5 +122,11 @@ func (l *simulation) clientView() string {
 	for i, c := range r.Clocks {
 		r.Clocks[i].Promise.CalendarID = domain.ID(versions[c.Promise.CalendarID])
 	}
-	return fmt.Sprintf("%+v\n%s %t %t %s", r, v.SLADueDate, v.SLABreached, v.IsEscalated, v.SLANextAt)
+	text := fmt.Sprintf("%+v\n%s %s %t %t %s", r, v.FirstResponseAt, v.SLADueDate, v.SLABreached, v.IsEscalated, v.SLANextAt)
+	for i, e := range r.Events {
+		if e.CommentID != "" {
+			text = strings.ReplaceAll(text, string(e.CommentID), fmt.Sprint("the comment of event ", i))
+		}
+	}
+	return text
 }

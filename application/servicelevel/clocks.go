@@ -91,7 +91,10 @@ func (x *Clocks) openLedgers(ctx context.Context, tx ports.Tx, ids []domain.ID, 
 // Record stores both. If the change does not concern the clocks, Apply does not read the store. hours are those of the
 // ticket's priority.
 func (x *Clocks) Apply(ctx context.Context, tx ports.Tx, c *record.Change, hours int) error {
-	transition := ticket.SLATransition{Was: c.Before, Is: c.After, Effect: c.Effect}
+	transition := ticket.SLATransition{Was: c.Before, Is: c.After, Effect: c.Effect, ByRule: c.ByRule}
+	if c.Comment != nil {
+		transition.Comment = c.Comment.ID
+	}
 	if !transition.Touches() {
 		return nil
 	}
@@ -111,12 +114,18 @@ func (x *Clocks) Apply(ctx context.Context, tx ports.Tx, c *record.Change, hours
 		return err
 	}
 	c.Ledger = ledger(c.After.ID)
-	if c.Before.ID != "" && transition.NeedsTerms() && c.Ledger.Owes(today, transition.TicketState()) {
+	reopens := transition.Reopens()
+	if reopens || c.Before.ID != "" && transition.NeedsTerms() && c.Ledger.Owes(today, transition.TicketState()) {
 		moves, err := tx.History.StatusChanges(ctx, ids)
 		if err != nil {
 			return err
 		}
 		transition.StatusChanges = append([]ticket.StatusChange{}, moves[c.After.ID]...)
+	}
+	if reopens {
+		if transition.Sayings, err = tx.Comments.Said(ctx, c.After.ID); err != nil {
+			return err
+		}
 	}
 	c.After = transition.Apply(c.Ledger, today, c.At)
 	return nil

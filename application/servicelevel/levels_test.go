@@ -132,10 +132,10 @@ func TestBreachEscalatesIfThePolicyAsksForIt(t *testing.T) {
 	}
 }
 
-func TestReopenedTicketResumesOrRestartsItsResolutionClock(t *testing.T) {
+func TestReopenedTicketResumesOrRestartsItsClocks(t *testing.T) {
 	for way, want := range map[sla.Reopening]string{
-		sla.ReopenResumes:  "first_response/1 met, resolution/1 running 350",
-		sla.ReopenRestarts: "first_response/1 met, resolution/1 met, resolution/2 running 360",
+		sla.ReopenResumes:  "first_response/1 running 170, resolution/1 running 350",
+		sla.ReopenRestarts: "first_response/1 met, first_response/2 running 180, resolution/1 met, resolution/2 running 360",
 	} {
 		d, _ := newCaseUnderPolicy(t, func(c *sla.PolicyPatch) { c.OnReopen = domain.Some(string(way)) })
 		d.Wait(10 * time.Minute)

@@ -79,12 +79,13 @@ func (s *Comments) Write(
 		if err != nil {
 			return ticket.CommentView{}, err
 		}
+		c.Heard(before, v, actor, now)
 		if err := tx.Comments.Add(ctx, c.Comment); err != nil {
 			return ticket.CommentView{}, err
 		}
 		done := record.Change{
-			Before: before, After: v, Comment: &c, Kind: ticket.EntryCommented, Effect: c.ClockEffect(before.Ticket, actor),
-			Actor: actor, At: now,
+			Before: before, After: v, Comment: &c, Kind: ticket.EntryCommented, Effect: c.Effect,
+			Actor: actor, At: now, ByRule: !status.StatusID.Set && v.StatusID != before.StatusID,
 		}
 		return c, s.record(ctx, tx, done, servicelevel.HoursOf(found))
 	})
@@ -127,6 +128,9 @@ func (s *Comments) Edit(
 		if err := v.EditComment(&c.Comment, d, actor, now); err != nil || c.Equal(was.Comment) {
 			return c, err
 		}
+		if c.Visibility != was.Visibility {
+			c.Heard(before, v, actor, now)
+		}
 		if err := tx.Comments.Save(ctx, c.Comment); err != nil {
 			return ticket.CommentView{}, err
 		}
@@ -139,7 +143,7 @@ func (s *Comments) Edit(
 			At:      now,
 		}
 		if was.Visibility != ticket.Public && c.Visibility == ticket.Public {
-			done.Published, done.Effect = true, c.ClockEffect(before.Ticket, actor)
+			done.Published, done.Effect, done.ByRule = true, c.Effect, v.StatusID != before.StatusID
 		}
 		return c, s.record(ctx, tx, done, 0)
 	})

@@ -8,4 +8,5 @@ const (
 	ViaAPI    Via = "api"
 	ViaJob    Via = "job"    // the service itself
 	ViaImport Via = "import" // the import from another system
+	ViaRule   Via = "rule"   // a rule of the desk, because of something that was done or left undone
 )

@@ -28,12 +28,13 @@ type EventKind string
 const (
 	Activated  EventKind = "activate"
 	Paused     EventKind = "pause"
-	Resumed    EventKind = "resume" // after a pause, or after a fulfilment that reopening the ticket undid
+	Resumed    EventKind = "resume" // after a pause, or because reopening the ticket undid a fulfilment or a cancellation
 	Retargeted EventKind = "retarget"
 	Fulfilled  EventKind = "fulfil"
 	Breached   EventKind = "breach"
 	Cancelled  EventKind = "cancel"
-	Voided     EventKind = "void" // the breach was wrong
+	Voided     EventKind = "void"    // the breach was wrong
+	Retracted  EventKind = "retract" // a comment was taken back: the events that follow tell the clock from its start
 
 	Warned EventKind = "warn" // WarnPercent of the promised time has passed
 )
@@ -41,15 +42,23 @@ const (
 // Event is one thing that happened to a clock of a ticket. It never changes: the state of a clock is derived from its
 // events.
 type Event struct {
-	Metric  Metric
-	Cycle   int // number of the clock among those of its metric, from 1
-	Kind    EventKind
-	At      time.Time
-	Promise Promise   // of Activated and Retargeted
-	Reason  string    // of Paused: the status type; of Voided: why
-	Cause   VoidCause // of Voided
-	ActorID domain.ID // of Voided: who did it; "" if it was the service itself
+	Metric    Metric
+	Cycle     int // number of the clock among those of its metric, from 1
+	Kind      EventKind
+	At        time.Time
+	Promise   Promise   // of Activated and Retargeted
+	Reason    string    // of Paused: the status type; of Voided: why; of Cancelled: the status type, or another constant
+	Cause     VoidCause // of Voided
+	ActorID   domain.ID // of Voided: who did it; "" if it was the service itself
+	CommentID domain.ID // the comment that caused it or, of Retracted and Voided, that was taken back; "" if none
+	SaidAt    time.Time // of Retracted: when the comment was written or made public
 }
+
+// The reasons of Cancelled, besides the type of the status that ended the ticket. Events of earlier releases have none.
+const (
+	NotPromised = "not promised" // the terms no longer promise it
+	NotBegun    = "retracted"    // the clock would not have begun without a comment that was taken back
+)
 
 // Promises reports whether the event makes a promise.
 func (e Event) Promises() bool { return e.Kind == Activated || e.Kind == Retargeted }
@@ -78,13 +87,16 @@ type Clock struct {
 	PausedAt    time.Time     // zero: not paused
 	FulfilledAt time.Time     // zero: not fulfilled
 	CancelledAt time.Time     // zero: not cancelled
+	cancelled   string        // the reason of the cancellation
+	began       Promise       // the promise at the start
+	begunBy     domain.ID     // the comment that began it; "" if none
 	BreachedAt  time.Time     // zero: not breached, or void; otherwise when it was due, even if that was noticed later
 	VoidedAt    time.Time     // zero: no breach was voided
 	WarnedAt    time.Time     // zero: no warning yet; otherwise when it was due
 	runsSince   time.Time     // zero: it does not run
 	pauseReason string        // of the current pause
 	ran         []span        // earlier times in which it ran
-	stopped     []span        // earlier times in which it was paused, or was fulfilled until a reopening
+	stopped     []span        // earlier times in which it was paused, or was over until a reopening
 	elapsed     elapsedTotals // of ran
 }
 
@@ -262,8 +274,11 @@ func (c Clock) spans(now time.Time) []span {
 	return all
 }
 
-// fulfilled is the reason of a span in which the promise was fulfilled, until the ticket was reopened.
-const fulfilled = string(lifecycle.Resolved)
+// The reasons of spans in which the promise was fulfilled or cancelled, until the ticket was reopened.
+const (
+	fulfilled = string(lifecycle.Resolved)
+	cancelled = string(lifecycle.Cancelled)
+)
 
 // ReasonPaused begins the reason of a segment in which the clock was paused; the status type follows.
 const ReasonPaused = "paused: "

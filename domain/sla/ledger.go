@@ -21,6 +21,7 @@ type Ledger struct {
 	newVoids    []Clock   // clocks whose breaches new events made void, as they were before
 	lastPromise Promise   // the promise made last
 	latest      time.Time // the latest time of an event other than a warning or breach; the clock of another machine may be behind
+	comment     domain.ID // the comment that causes what is added
 }
 
 // TicketState is what a ledger must know of its ticket.
@@ -28,7 +29,18 @@ type TicketState struct {
 	Status    lifecycle.StatusType
 	Opened    time.Time      // when the ticket was opened
 	Responded bool           // the ticket has had its first response
+	Answered  time.Time      // when the desk last answered; zero: never. Needed only by Ledger.Reopened
 	Periods   []StatusPeriod // the status periods until now, the oldest first; needed only if Ledger.Owes
+}
+
+// statusAt returns the type of the status at a time; "" if it is not known.
+func (s TicketState) statusAt(at time.Time) (t lifecycle.StatusType) {
+	for _, p := range s.Periods {
+		if !p.Since.After(at) {
+			t = p.Status
+		}
+	}
+	return t
 }
 
 // StatusPeriod is a time in which the status of the ticket had one type. It lasts until the next period begins.
@@ -84,6 +96,9 @@ func (l *Ledger) ClockStates(ticketID domain.ID) []ClockState {
 // the promise.
 func (l *Ledger) Broken() []Clock { return slices.Clone(l.newBreaches) }
 
+// Because sets the comment that causes what is added until the next call; "" for none. Alarms have no such cause.
+func (l *Ledger) Because(comment domain.ID) { l.comment = comment }
+
 // Begin starts the clocks of a new ticket, paused if the type of its status pauses them.
 func (l *Ledger) Begin(terms Terms, is TicketState, at time.Time) {
 	for _, m := range [...]Metric{FirstResponse, Resolution} {
@@ -114,11 +129,11 @@ func (l *Ledger) Asked(terms Terms, is TicketState, at time.Time) {
 func (l *Ledger) Resolved(at time.Time) {
 	l.RecordDue(at)
 	for _, c := range l.open() {
-		kind := Fulfilled
+		e := Event{Kind: Fulfilled, At: at}
 		if c.Metric == NextResponse {
-			kind = Cancelled
+			e.Kind, e.Reason = Cancelled, string(lifecycle.Resolved)
 		}
-		l.add(c, Event{Kind: kind, At: at})
+		l.add(c, e)
 	}
 }
 
@@ -126,27 +141,42 @@ func (l *Ledger) Resolved(at time.Time) {
 func (l *Ledger) Cancelled(at time.Time) {
 	l.RecordDue(at)
 	for _, c := range l.open() {
-		l.add(c, Event{Kind: Cancelled, At: at})
+		l.add(c, Event{Kind: Cancelled, At: at, Reason: string(lifecycle.Cancelled)})
 	}
 }
 
-// Reopened records that a resolved, closed or cancelled ticket is active again. A cancelled clock cannot resume, so a new
-// one starts. A first response that was given stays fulfilled.
+// Reopened records that a resolved, closed or cancelled ticket is active again. A clock that was over because of the ticket
+// goes on with the time used so far, or a new one starts if its promise says so. A first response that was given stays
+// fulfilled, and so does a next response; a question that the desk has not answered since is owed again.
 func (l *Ledger) Reopened(terms Terms, is TicketState, at time.Time) {
 	l.RecordDue(at)
-	last, found := l.last(Resolution)
-	switch {
-	case found && last.open():
-	case found && !last.FulfilledAt.IsZero() && last.OnReopen != ReopenRestarts:
-		l.add(last, Event{Kind: Resumed, At: at})
-	default:
-		l.activate(terms, Resolution, is.Status, at, at)
-	}
-	if response, began := l.last(FirstResponse); began && !is.Responded && !response.open() {
-		l.activate(terms, FirstResponse, is.Status, at, at)
+	for _, m := range Metrics {
+		last, began := l.last(m)
+		switch {
+		case m == FirstResponse && (is.Responded || !began):
+		case m == NextResponse && (!began || !last.FulfilledAt.IsZero() || is.Answered.After(last.CancelledAt)):
+		case began && last.open():
+		case began && last.OnReopen != ReopenRestarts:
+			if !last.endedByTerms(is) { // Retarget decides about those
+				l.add(last, Event{Kind: Resumed, At: at})
+			}
+		default:
+			l.activate(terms, m, is.Status, at, at)
+		}
 	}
 	l.Moved(is.Status, at)
 }
+
+// endedByTerms reports whether the clock was cancelled while the ticket was active, because the terms no longer promised it.
+func (c Clock) endedByTerms(is TicketState) bool {
+	if c.CancelledAt.IsZero() || c.cancelled != "" {
+		return c.cancelled == NotPromised
+	}
+	return is.statusAt(c.CancelledAt).Active() // an earlier release recorded it
+}
+
+// neverBegan reports whether the clock would not have begun without a comment that was taken back.
+func (c Clock) neverBegan() bool { return c.cancelled == NotBegun }
 
 // Moved records that the status type of an active ticket changed to another active one: clocks pause or resume.
 func (l *Ledger) Moved(to lifecycle.StatusType, at time.Time) {
@@ -211,7 +241,7 @@ func (l *Ledger) Recompute(terms Terms, is TicketState, at time.Time) {
 		}
 		switch {
 		case !promised && !byHand:
-			l.add(c, Event{Kind: Cancelled, At: at})
+			l.add(c, Event{Kind: Cancelled, At: at, Reason: NotPromised})
 		case !p.same(c.Promise):
 			l.add(c, Event{Kind: Retargeted, At: at, Promise: p})
 		}
@@ -234,7 +264,6 @@ func (l *Ledger) Recompute(terms Terms, is TicketState, at time.Time) {
 // the first response was given.
 func (l *Ledger) SetDue(terms Terms, is TicketState, due, at time.Time) {
 	l.RecordDue(at)
-	last, began := l.last(FirstResponse)
 	if is.Responded {
 		return
 	}
@@ -242,8 +271,8 @@ func (l *Ledger) SetDue(terms Terms, is TicketState, due, at time.Time) {
 	if !promised {
 		p.CalendarID, p.WarnPercent = AlwaysOpenVersion, defaultWarning
 	}
-	if began && last.open() {
-		c, s := l.clockAt(l.clocks.newest[FirstResponse])
+	if i, began := l.lastIndex(FirstResponse); began && l.clocks.clocks[i].open() {
+		c, s := l.clockAt(i)
 		p = c.Promise
 		if due.After(at) {
 			p.Target = c.Elapsed(s, at) + s.Between(at, due)
@@ -254,7 +283,7 @@ func (l *Ledger) SetDue(terms Terms, is TicketState, due, at time.Time) {
 		l.add(c, Event{Kind: Retargeted, At: at, Promise: p})
 	} else {
 		p.DueAt, p.Target = due, l.schedules(p.CalendarID).Between(is.Opened, due).Truncate(time.Second)
-		l.begin(Clock{Metric: FirstResponse, Cycle: last.Cycle + 1}, p, is.Status, is.Opened, at)
+		l.begin(l.next(FirstResponse), p, is.Status, is.Opened, at)
 	}
 	l.breachLate(at)
 }
@@ -269,7 +298,7 @@ func (l *Ledger) UnsetDue(terms Terms, at time.Time) {
 		case promised:
 			l.add(c, Event{Kind: Retargeted, At: at, Promise: p})
 		default:
-			l.add(c, Event{Kind: Cancelled, At: at})
+			l.add(c, Event{Kind: Cancelled, At: at, Reason: NotPromised})
 		}
 	}
 	l.breachLate(at)
@@ -343,8 +372,7 @@ func earlier(a, b time.Time) time.Time {
 // activate starts a clock at the time from if the terms promise the metric.
 func (l *Ledger) activate(terms Terms, m Metric, in lifecycle.StatusType, from, at time.Time) {
 	if p, promised := terms.promise(m); promised {
-		last, _ := l.last(m)
-		l.begin(Clock{Metric: m, Cycle: last.Cycle + 1}, p, in, from, at)
+		l.begin(l.next(m), p, in, from, at)
 		l.breachLate(at)
 	}
 }
@@ -356,7 +384,7 @@ func (l *Ledger) activateLate(terms Terms, last Clock, is TicketState, at time.T
 	if !promised {
 		return
 	}
-	c := Clock{Metric: last.Metric, Cycle: last.Cycle + 1}
+	c := l.next(last.Metric)
 	l.appendEvent(c, Event{Kind: Activated, At: last.StartedAt, Promise: p})
 	for i, period := range is.Periods {
 		from, to := period.Since, at
@@ -392,6 +420,9 @@ func (l *Ledger) add(c Clock, e Event) {
 // appendEvent appends an event of a clock as it is.
 func (l *Ledger) appendEvent(c Clock, e Event) {
 	e.Metric, e.Cycle = c.Metric, c.Cycle
+	if e.CommentID == "" && e.Kind != Warned && e.Kind != Breached {
+		e.CommentID = l.comment
+	}
 	l.events = append(l.events, e)
 	if c := l.apply(e); c != nil && e.Kind == Breached {
 		l.newBreaches = append(l.newBreaches, *c)
@@ -443,11 +474,34 @@ func (l *Ledger) clockAt(index int) (Clock, *Schedule) {
 	return *c, s
 }
 
-// last returns the newest clock of a metric.
+// last returns the newest clock of a metric, without those that would not have begun.
 func (l *Ledger) last(m Metric) (newest Clock, found bool) {
-	i, found := l.clocks.newest[m]
+	i, found := l.lastIndex(m)
 	if found {
 		newest = l.clocks.clocks[i]
 	}
 	return newest, found
+}
+
+func (l *Ledger) lastIndex(m Metric) (index int, found bool) {
+	index, found = l.clocks.newest[m]
+	if !found || !l.clocks.clocks[index].neverBegan() {
+		return index, found
+	}
+	index, found = -1, false
+	for i, c := range l.clocks.clocks {
+		if c.Metric == m && !c.neverBegan() && (!found || c.Cycle > l.clocks.clocks[index].Cycle) {
+			index, found = i, true
+		}
+	}
+	return index, found
+}
+
+// next returns the clock of a metric that begins next, with its number.
+func (l *Ledger) next(m Metric) Clock {
+	c := Clock{Metric: m, Cycle: 1}
+	if i, found := l.clocks.newest[m]; found {
+		c.Cycle = l.clocks.clocks[i].Cycle + 1
+	}
+	return c
 }

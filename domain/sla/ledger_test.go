@@ -57,6 +57,13 @@ func responded(t lifecycle.StatusType) sla.TicketState {
 	return sla.TicketState{Status: t, Opened: at("09:00"), Responded: true}
 }
 
+// answeredAt is responded with an answer of the desk at a time.
+func answeredAt(t lifecycle.StatusType, clock string) sla.TicketState {
+	s := responded(t)
+	s.Answered = at(clock)
+	return s
+}
+
 // withPeriods is responded with status periods, each given as "type HH:MM"; the last type is the current one.
 func withPeriods(all ...string) sla.TicketState {
 	s := responded("")
@@ -186,15 +193,72 @@ func TestLedgerClocks(t *testing.T) {
 			l.Resolved(at("14:00"))
 			l.Reopened(allTargets(), responded(lifecycle.Open), at("15:00"))
 		}, "first_response/1 met fulfilled 09:30, resolution/1 breached 13:00"},
-		"reopening after cancelling starts new clocks": {allTargets(), func(l *sla.Ledger) {
+		"reopening after cancelling goes on with the time used so far": {allTargets(), func(l *sla.Ledger) {
 			l.Cancelled(at("09:30"))
 			l.Reopened(allTargets(), unanswered(lifecycle.Open), at("15:00"))
+		}, "first_response/1 running 15:30, resolution/1 running 18:30"},
+		"reopening after cancelling starts new clocks if the policy says so": {restart, func(l *sla.Ledger) {
+			l.Cancelled(at("09:30"))
+			l.Reopened(restart, unanswered(lifecycle.Open), at("15:00"))
 		}, "first_response/1 cancelled, first_response/2 running 16:00, resolution/1 cancelled, resolution/2 running 19:00"},
+		"cancelling and reopening again and again earns no time": {allTargets(), func(l *sla.Ledger) {
+			for _, x := range []string{"09:50", "10:40", "11:30"} {
+				l.Cancelled(at(x))
+				l.Reopened(allTargets(), unanswered(lifecycle.Open), at(x))
+			}
+		}, "first_response/1 breached 10:00, resolution/1 running 13:00"},
+		"reopening after cancelling a pending ticket": {allTargets(), func(l *sla.Ledger) {
+			l.Moved(lifecycle.Pending, at("09:30"))
+			l.Cancelled(at("10:00"))
+			l.Reopened(allTargets(), unanswered(lifecycle.Open), at("15:00"))
+		}, "first_response/1 running 15:30, resolution/1 running 18:30"},
+		"reopening after cancelling to pending": {allTargets(), func(l *sla.Ledger) {
+			l.Cancelled(at("09:30"))
+			l.Reopened(allTargets(), unanswered(lifecycle.Pending), at("15:00"))
+			l.Moved(lifecycle.Open, at("16:00"))
+		}, "first_response/1 running 16:30, resolution/1 running 19:30"},
+		"reopening after cancelling keeps a breach": {allTargets(), func(l *sla.Ledger) {
+			l.Cancelled(at("10:30"))
+			l.Reopened(allTargets(), unanswered(lifecycle.Open), at("15:00"))
+		}, "first_response/1 breached 10:00, resolution/1 running 17:30"},
+		"reopening owes a first response that was met by resolving": {allTargets(), func(l *sla.Ledger) {
+			l.Resolved(at("09:30"))
+			l.Reopened(allTargets(), unanswered(lifecycle.Open), at("15:00"))
+		}, "first_response/1 running 15:30, resolution/1 running 18:30"},
+		"reopening owes a first response that was met by resolving in a new cycle if the policy says so": {restart, func(l *sla.Ledger) {
+			l.Resolved(at("09:30"))
+			l.Reopened(restart, unanswered(lifecycle.Open), at("15:00"))
+		}, "first_response/1 met fulfilled 09:30, first_response/2 running 16:00, resolution/1 met fulfilled 09:30, resolution/2 running 19:00"},
+		"reopening owes the answer to a question": {allTargets(), func(l *sla.Ledger) {
+			l.Replied(at("09:10"))
+			l.Asked(allTargets(), responded(lifecycle.Open), at("09:20"))
+			l.Resolved(at("09:30"))
+			l.Reopened(allTargets(), answeredAt(lifecycle.Open, "09:10"), at("15:00"))
+		}, "first_response/1 met fulfilled 09:10, next_response/1 running 16:50, resolution/1 running 18:30"},
+		"reopening owes no answer that was given meanwhile": {allTargets(), func(l *sla.Ledger) {
+			l.Replied(at("09:10"))
+			l.Asked(allTargets(), responded(lifecycle.Open), at("09:20"))
+			l.Resolved(at("09:30"))
+			l.Replied(at("09:40"))
+			l.Reopened(allTargets(), answeredAt(lifecycle.Open, "09:40"), at("15:00"))
+		}, "first_response/1 met fulfilled 09:10, next_response/1 cancelled, resolution/1 running 18:30"},
+		"reopening leaves alone what the terms had dropped": {allTargets(), func(l *sla.Ledger) {
+			l.Recompute(responseOnly, unanswered(lifecycle.Open), at("09:20"))
+			l.Cancelled(at("09:30"))
+			l.Reopened(responseOnly, unanswered(lifecycle.Open), at("15:00"))
+		}, "first_response/1 running 15:30, resolution/1 cancelled"},
+		"reopening starts what the terms promise again from its first start": {allTargets(), func(l *sla.Ledger) {
+			l.Recompute(responseOnly, unanswered(lifecycle.Open), at("09:20"))
+			l.Cancelled(at("09:30"))
+			is := withPeriods("open 09:00", "cancelled 09:30", "open 15:00")
+			l.Reopened(allTargets(), is, at("15:00"))
+			l.Retarget(allTargets(), is, at("15:00"))
+		}, "first_response/1 cancelled, resolution/1 cancelled, resolution/2 running 18:30"},
 		"reopening after cancelling owes no second first response": {allTargets(), func(l *sla.Ledger) {
 			l.Replied(at("09:10"))
 			l.Cancelled(at("09:30"))
 			l.Reopened(allTargets(), responded(lifecycle.Open), at("15:00"))
-		}, "first_response/1 met fulfilled 09:10, resolution/1 cancelled, resolution/2 running 19:00"},
+		}, "first_response/1 met fulfilled 09:10, resolution/1 running 18:30"},
 		"retarget to the same policy with other targets changes nothing": {
 			allTargets(), func(l *sla.Ledger) { l.Retarget(other, unanswered(lifecycle.Open), at("09:10")) },
 			"first_response/1 running 10:00, resolution/1 running 13:00",
@@ -447,18 +511,45 @@ func TestExplainCoversTheWholeTimeOfAClock(t *testing.T) {
 	}
 }
 
-func TestExplainShowsTheTimeBetweenResolvingAndReopening(t *testing.T) {
-	l := opened(allTargets())
-	l.Resolved(at("10:00"))
-	l.Reopened(allTargets(), responded(lifecycle.Open), at("12:00"))
-	c := l.Clocks()[1]
-	var got []string
-	for _, x := range c.Explain(schedules(c.CalendarID), at("13:00")) {
-		got = append(got, fmt.Sprintf("%s-%s %v %s", x.From.Format("15:04"), x.To.Format("15:04"), x.Counts, x.Reason))
+func TestExplainShowsTheTimeUntilReopening(t *testing.T) {
+	for reason, end := range map[string]func(*sla.Ledger){
+		"resolved":  func(l *sla.Ledger) { l.Resolved(at("10:00")) },
+		"cancelled": func(l *sla.Ledger) { l.Cancelled(at("10:00")) },
+	} {
+		l := opened(allTargets())
+		end(l)
+		l.Reopened(allTargets(), responded(lifecycle.Open), at("12:00"))
+		c := l.Clocks()[1]
+		var got []string
+		for _, x := range c.Explain(schedules(c.CalendarID), at("13:00")) {
+			got = append(got, fmt.Sprintf("%s-%s %v %s", x.From.Format("15:04"), x.To.Format("15:04"), x.Counts, x.Reason))
+		}
+		want := []string{"09:00-10:00 true business hours", "10:00-12:00 false paused: " + reason, "12:00-13:00 true business hours"}
+		if !slices.Equal(got, want) {
+			t.Errorf("got %q", got)
+		}
 	}
-	want := []string{"09:00-10:00 true business hours", "10:00-12:00 false paused: resolved", "12:00-13:00 true business hours"}
-	if !slices.Equal(got, want) {
-		t.Errorf("got %q", got)
+}
+
+// Ledgers of earlier releases do not tell why a clock was cancelled; the status periods do.
+func TestReopeningByALedgerOfAnEarlierRelease(t *testing.T) {
+	l := opened(allTargets())
+	l.Recompute(sla.Terms{Targets: allTargets().Targets[:1]}, unanswered(lifecycle.Open), at("09:20"))
+	l.Cancelled(at("09:30"))
+	events := l.Events()
+	for i := range events {
+		if events[i].Kind == sla.Cancelled {
+			events[i].Reason = ""
+		}
+	}
+	old := sla.NewLedger(events, schedules)
+	is := withPeriods("open 09:00", "cancelled 09:30", "open 15:00")
+	is.Responded = false
+	old.Reopened(allTargets(), is, at("15:00"))
+	old.Retarget(allTargets(), is, at("15:00"))
+	want := "first_response/1 running 15:30, resolution/1 cancelled, resolution/2 running 18:30"
+	if got := describe(old); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
 

@@ -86,6 +86,7 @@ func (c *Clock) apply(e Event) {
 	case Activated:
 		if c.StartedAt.IsZero() {
 			c.StartedAt, c.runsSince, c.Promise = e.At, e.At, e.Promise
+			c.began, c.begunBy = e.Promise, e.CommentID
 		}
 	case Paused:
 		if c.runs() {
@@ -93,12 +94,9 @@ func (c *Clock) apply(e Event) {
 			c.PausedAt, c.pauseReason = e.At, e.Reason
 		}
 	case Resumed:
-		if c.CancelledAt.IsZero() && !c.runs() {
+		if !c.runs() {
 			c.unpause(e.At)
-			if !c.FulfilledAt.IsZero() {
-				c.stopped = append(c.stopped, span{from: c.FulfilledAt, to: e.At, reason: fulfilled})
-				c.FulfilledAt = time.Time{}
-			}
+			c.reopen(e.At)
 			c.runsSince = e.At
 		}
 	case Retargeted:
@@ -125,9 +123,30 @@ func (c *Clock) apply(e Event) {
 		if c.open() {
 			c.stop(e.At)
 			c.unpause(e.At)
-			c.CancelledAt = e.At
+			c.CancelledAt, c.cancelled = e.At, e.Reason
 		}
+	case Retracted:
+		c.restart()
 	}
+}
+
+// reopen undoes the fulfilment or cancellation. The time in between does not count.
+func (c *Clock) reopen(at time.Time) {
+	if !c.FulfilledAt.IsZero() {
+		c.stopped = append(c.stopped, span{from: c.FulfilledAt, to: at, reason: fulfilled})
+	}
+	if !c.CancelledAt.IsZero() {
+		c.stopped = append(c.stopped, span{from: c.CancelledAt, to: at, reason: cancelled})
+	}
+	c.FulfilledAt, c.CancelledAt, c.cancelled = time.Time{}, time.Time{}, ""
+}
+
+// restart makes the clock run from its start by its first promise, as if nothing else had happened to it; only a warning and a
+// breach that were recorded remain.
+func (c *Clock) restart() {
+	c.Promise, c.runsSince, c.ran, c.stopped = c.began, c.StartedAt, nil, nil
+	c.FulfilledAt, c.CancelledAt, c.cancelled = time.Time{}, time.Time{}, ""
+	c.PausedAt, c.pauseReason, c.elapsed = time.Time{}, "", elapsedTotals{}
 }
 
 func (c *Clock) stop(at time.Time) {

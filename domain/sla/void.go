@@ -10,8 +10,11 @@ import (
 // VoidCause is what led to a void.
 type VoidCause string
 
-// VoidRequested is the cause of a void that an account asked for.
-const VoidRequested VoidCause = "request"
+// The causes.
+const (
+	VoidRequested VoidCause = "request"   // an account asked for it
+	VoidRetracted VoidCause = "retracted" // the comment was taken back without which there would be no breach
+)
 
 // maxVoidReason is the maximum number of characters of the reason of a void.
 const maxVoidReason = 500

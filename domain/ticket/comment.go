@@ -30,12 +30,14 @@ type Comment struct {
 	Visibility Visibility
 	AuthorID   domain.ID
 	CreatedAt  time.Time
-	EditedAt   time.Time // zero: never
+	EditedAt   time.Time     // zero: never
+	Effect     CommentEffect // what the clocks heard from it; EffectNone also if an earlier release stored it
+	SaidAt     time.Time     // when it was written or made public; zero: it is internal, or an earlier release stored it
 }
 
 // Equal reports whether two comments are equal. It compares times by time.Time.Equal, regardless of their zones.
 func (c Comment) Equal(d Comment) bool {
-	return equalTimes([]*time.Time{&c.CreatedAt, &c.EditedAt}, []*time.Time{&d.CreatedAt, &d.EditedAt}) && c == d
+	return equalTimes([]*time.Time{&c.CreatedAt, &c.EditedAt, &c.SaidAt}, []*time.Time{&d.CreatedAt, &d.EditedAt, &d.SaidAt}) && c == d
 }
 
 // CommentView is a comment with the name of its author.

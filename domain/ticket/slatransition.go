@@ -8,13 +8,14 @@ import (
 	"tickt/domain/sla"
 )
 
-// CommentEffect is what a comment means for the clocks of its ticket.
-type CommentEffect uint8
+// CommentEffect is what a comment means for the clocks of its ticket. It is stored with the comment.
+type CommentEffect string
 
 const (
-	EffectNone     CommentEffect = iota // nothing: an internal note
-	EffectAsked                         // a question: any other public comment
-	EffectAnswered                      // an answer of the desk
+	EffectNone     CommentEffect = ""         // nothing: an internal note
+	EffectAsked    CommentEffect = "question" // a question: any other public comment
+	EffectAnswered CommentEffect = "answer"   // an answer of the desk
+	EffectUnheard  CommentEffect = "unheard"  // nothing: a public comment on a ticket that is over
 )
 
 // ClockEffect returns what the comment, which the actor has just written or made public, means for the clocks.
@@ -34,15 +35,20 @@ type SLATransition struct {
 	Was    View // without an ID if the ticket is new
 	Is     View
 	Effect CommentEffect
+	// Comment is the comment that has the effect, and ByRule whether a rule changed the status because of it.
+	Comment domain.ID
+	ByRule  bool
 	// StatusChanges are the earlier changes of the status. They are needed only if a clock must start in the past
-	// (sla.Ledger.Owes).
+	// (sla.Ledger.Owes), or if the change Reopens.
 	StatusChanges []StatusChange
+	Sayings       []Saying // what is said about the ticket, needed only if the change Reopens
 }
 
 // StatusChange is a change of the status in the past, by the status types; "" for a status that no longer exists.
 type StatusChange struct {
 	At       time.Time
 	From, To StatusType
+	ByRule   bool // a rule changed it, because of a comment or of passing time
 }
 
 // StatusPeriods returns the status periods of the ticket, which has had the status changes. The last period has not
@@ -62,6 +68,7 @@ func (v View) StatusPeriods(changes []StatusChange) []sla.StatusPeriod {
 // TicketState returns what the ledger must know of the ticket after the change.
 func (c SLATransition) TicketState() sla.TicketState {
 	is := c.Is.ticketState()
+	is.Answered = c.Is.lastAnswer(c.Sayings)
 	if c.StatusChanges != nil {
 		is.Periods = c.Was.StatusPeriods(c.StatusChanges)
 	}
@@ -69,8 +76,16 @@ func (c SLATransition) TicketState() sla.TicketState {
 }
 
 func (c SLATransition) opens() bool { return c.Was.ID == "" }
-func (c SLATransition) reopens() bool {
+
+// Reopens reports whether the change makes a ticket active again.
+func (c SLATransition) Reopens() bool {
 	return !c.opens() && !c.Was.StatusType.Active() && c.Is.StatusType.Active()
+}
+
+// undoesResponse reports whether the change reopens a ticket whose first response was met by resolving it alone, before
+// anybody answered: the first response is owed again.
+func (c SLATransition) undoesResponse() bool {
+	return c.Reopens() && c.Was.respondedByEnding(c.StatusChanges) && c.Is.lastAnswer(c.Sayings).IsZero()
 }
 
 // reclassified reports whether the change may lead to other terms: the priority or the menu changed.
@@ -85,7 +100,8 @@ func (c SLATransition) setsDue() bool {
 
 // asks reports whether the requester commented after the first response, on a ticket that is active after the change.
 func (c SLATransition) asks() bool {
-	return c.Effect == EffectAsked && !c.Was.FirstResponseAt.IsZero() && c.Is.StatusType.Active()
+	responded := !c.Was.FirstResponseAt.IsZero() && !c.Is.FirstResponseAt.IsZero()
+	return c.Effect == EffectAsked && responded && c.Is.StatusType.Active()
 }
 
 // Touches reports whether the change may affect the clocks.
@@ -95,25 +111,32 @@ func (c SLATransition) Touches() bool {
 
 // NeedsTerms reports whether Apply needs the current terms for the ticket.
 func (c SLATransition) NeedsTerms() bool {
-	return c.Is.StatusType.Active() && (c.opens() || c.asks() || c.reopens() || c.reclassified() || c.setsDue()) || c.opens()
+	return c.Is.StatusType.Active() && (c.opens() || c.asks() || c.Reopens() || c.reclassified() || c.setsDue()) || c.opens()
 }
 
 // Apply applies the change to the clocks of the ledger, and returns the ticket updated from them. An answer counts before
 // a change of the status that comes with it, a question after it. terms are used only if NeedsTerms.
 func (c SLATransition) Apply(l *sla.Ledger, terms sla.Terms, now time.Time) View {
+	undone := c.undoesResponse()
+	if undone {
+		c.Is.FirstResponseAt = time.Time{}
+	}
 	is, byHand := c.TicketState(), l.ByHand()
 	if c.opens() {
 		l.Begin(terms, is, now)
 	}
-	if c.Effect == EffectAnswered {
+	if l.Because(c.Comment); c.Effect == EffectAnswered {
 		l.Replied(now)
+	}
+	if !c.ByRule {
+		l.Because("")
 	}
 	switch active := c.Is.StatusType.Active(); {
 	case c.Is.StatusType == Cancelled:
 		l.Cancelled(now)
 	case !active:
 		l.Resolved(now)
-	case c.reopens():
+	case c.Reopens():
 		l.Reopened(terms, is, now)
 	case !c.opens() && c.Was.StatusType != c.Is.StatusType:
 		l.Moved(is.Status, now)
@@ -121,12 +144,16 @@ func (c SLATransition) Apply(l *sla.Ledger, terms sla.Terms, now time.Time) View
 	if c.Is.StatusType.Active() {
 		c.applyTerms(l, terms, byHand, now)
 	}
-	if c.asks() {
+	if l.Because(c.Comment); c.asks() {
 		l.Asked(terms, is, now)
 	}
+	l.Because("")
 	v := c.Is
-	if len(l.Added()) > 0 || c.setsDue() {
+	switch {
+	case len(l.Added()) > 0 || c.setsDue():
 		v.updateFrom(l, now)
+	case undone:
+		v.RecomputeUrgency(now)
 	}
 	return v
 }
@@ -135,11 +162,11 @@ func (c SLATransition) Apply(l *sla.Ledger, terms sla.Terms, now time.Time) View
 // applies again when it is reopened.
 func (c SLATransition) applyTerms(l *sla.Ledger, terms sla.Terms, byHand, now time.Time) {
 	is := c.TicketState()
-	if c.reclassified() || c.reopens() {
+	if c.reclassified() || c.Reopens() {
 		l.Retarget(terms, is, now)
 	}
 	switch {
-	case !c.setsDue() && c.reopens() && c.Is.SLAByHand && !byHand.IsZero():
+	case !c.setsDue() && c.Reopens() && c.Is.SLAByHand && !byHand.IsZero():
 		l.SetDue(terms, is, byHand, now)
 	case !c.setsDue():
 	case c.Is.SLAByHand:

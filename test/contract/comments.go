@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"tickt/domain"
 	"tickt/domain/ticket"
 	"tickt/ports"
@@ -48,12 +50,32 @@ func (d suite) comments(t *testing.T, ticketID domain.ID, notes bool, after *por
 	})
 }
 
+// saidRule compares what was said with the comments: public ones, by when they were written or made public.
+func saidRule(t *testing.T, d suite, g fixtures) {
+	x, other := g.ticket(), g.ticket()
+	d.addTickets(t, x, other)
+	question, answer, note, old := g.comment(x.ID), g.comment(x.ID), g.note(x.ID), g.comment(x.ID)
+	question.Effect, question.SaidAt = ticket.EffectAsked, noon.Add(time.Minute)
+	answer.Effect, answer.SaidAt = ticket.EffectAnswered, noon
+	d.addComments(t, question, answer, note, old, g.comment(other.ID))
+	got := read(t, d, func(ctx context.Context, tx ports.Tx) ([]ticket.Saying, error) { return tx.Comments.Said(ctx, x.ID) })
+	want := []ticket.Saying{
+		{CommentID: old.ID, AuthorID: g.account.ID, At: old.CreatedAt},
+		{CommentID: answer.ID, AuthorID: g.account.ID, Effect: ticket.EffectAnswered, At: answer.SaidAt},
+		{CommentID: question.ID, AuthorID: g.account.ID, Effect: ticket.EffectAsked, At: question.SaidAt},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("said (want -, got +):\n%s", diff)
+	}
+}
+
 func comments(t *testing.T, d suite) {
 	t.Run("a comment is read as it was written, with its author's current name, until it is removed",
 		func(t *testing.T) { commentLife(t, d) })
 	g := d.addFixtures(t)
 	x, other := g.ticket(), g.ticket()
 	d.addTickets(t, x, other)
+	t.Run("what public comments said is read in the order in which they did", func(t *testing.T) { saidRule(t, d, g) })
 	t.Run("a comment is not found on another ticket, nor a note by a reader without notes", func(t *testing.T) {
 		c, n := g.comment(x.ID), g.note(x.ID)
 		d.addComments(t, c, n)

@@ -62,7 +62,8 @@ var alternatives = map[reflect.Type][]any{
 	reflect.TypeFor[account.Language]():           anys(account.Languages),
 	reflect.TypeFor[ticket.StatusType]():          anys(ticket.StatusTypes),
 	reflect.TypeFor[ticket.Visibility]():          {ticket.Public, ticket.Internal},
-	reflect.TypeFor[access.Via]():                 {access.ViaAPI, access.ViaJob, access.ViaImport},
+	reflect.TypeFor[ticket.CommentEffect]():       {ticket.EffectAsked, ticket.EffectAnswered, ticket.EffectUnheard},
+	reflect.TypeFor[access.Via]():                 {access.ViaAPI, access.ViaJob, access.ViaImport, access.ViaRule},
 	reflect.TypeFor[ticket.EntryKind]():           {ticket.EntryCreated, ticket.EntryChanged, ticket.EntryDeleted, ticket.EntryCommented},
 	reflect.TypeFor[notification.Type]():          anys(notification.Types),
 	reflect.TypeFor[notification.FactKind]():      anys(notification.FactKinds),
@@ -70,7 +71,7 @@ var alternatives = map[reflect.Type][]any{
 	reflect.TypeFor[sla.Metric]():                 anys(sla.Metrics),
 	reflect.TypeFor[sla.EventKind]():              anys(eventKinds),
 	reflect.TypeFor[sla.State]():                  anys(clockStates),
-	reflect.TypeFor[sla.VoidCause]():              {sla.VoidRequested},
+	reflect.TypeFor[sla.VoidCause]():              {sla.VoidRequested, sla.VoidRetracted},
 	reflect.TypeFor[sla.Reopening]():              {sla.ReopenResumes, sla.ReopenRestarts},
 	reflect.TypeFor[account.MailKind]():           {account.PasswordForgotten, account.PasswordChanged, account.EmailConfirmation},
 	reflect.TypeFor[ports.JobKind]():              {ports.MailJob, ports.AccountMailJob, ports.RecomputeJob, ports.RecomputePriorityJob},
@@ -81,6 +82,7 @@ var (
 	clockStates = []sla.State{sla.StateRunning, sla.StatePaused, sla.StateMet, sla.StateBreached, sla.StateCancelled}
 	eventKinds  = []sla.EventKind{
 		sla.Activated, sla.Paused, sla.Resumed, sla.Retargeted, sla.Fulfilled, sla.Breached, sla.Cancelled, sla.Warned, sla.Voided,
+		sla.Retracted,
 	}
 )
 
