@@ -102,14 +102,17 @@ func (s history) StatusChanges(ctx context.Context, tickets []domain.ID) (map[do
 	return out, err
 }
 
-var selectFirstTitle = textOf(`SELECT COALESCE((SELECT h.from_value FROM ticket_history h WHERE h.ticket_id = ? AND h.kind = '` +
-	string(ticket.EntryChanged) + `' AND h.field = '` + ticket.TitleField + `' ORDER BY h.at, h.id LIMIT 1), '') AS title`)
+var selectFirstTitle = textOf(`SELECT h.from_value FROM ticket_history h WHERE h.ticket_id = ? AND h.kind = '` +
+	string(ticket.EntryChanged) + `' AND h.field = '` + ticket.TitleField + `' ORDER BY h.at, h.id LIMIT 1`)
 
 func (s history) FirstTitle(ctx context.Context, ticketID domain.ID) (string, error) {
-	r, err := row[struct {
-		Title string `bun:"title"`
+	first, err := rows[struct {
+		Title string `bun:"from_value"`
 	}](ctx, s.conn, s.fixed(selectFirstTitle, ticketID))
-	return r.Title, err
+	if err != nil || len(first) == 0 {
+		return "", err
+	}
+	return first[0].Title, nil
 }
 
 // idPrefix returns the first 13 digits of a UUID of version 7 made at a time.

@@ -65,9 +65,9 @@ var (
 )
 
 // mustWait asks for an earlier log that waits for its first attempt, along the index notification_logs_queued.
-var mustWait = textOf(`SELECT EXISTS (SELECT 1 FROM notification_logs l JOIN tickets t ON t.id = l.ticket_id AND t.deleted_at IS NULL
+var mustWait = textOf(`SELECT e.id FROM notification_logs l JOIN tickets t ON t.id = l.ticket_id AND t.deleted_at IS NULL
  JOIN notification_logs e ON e.ticket_id = l.ticket_id AND e.recipient_id = l.recipient_id AND (e.created_at, e.id) < (l.created_at, l.id)
- WHERE l.id = ? AND e.delivery_state = '` + string(notification.DeliveryQueued) + `' AND e.attempts = 0 AND e.resends = 0) AS found`)
+ WHERE l.id = ? AND e.delivery_state = '` + string(notification.DeliveryQueued) + `' AND e.attempts = 0 AND e.resends = 0 LIMIT 1`)
 
 const notificationJoins = `
  LEFT JOIN tickets t ON t.id = l.ticket_id
@@ -99,10 +99,10 @@ func (s notificationLogs) Save(ctx context.Context, l notification.Log) error {
 }
 
 func (s notificationLogs) MustWait(ctx context.Context, id domain.ID) (bool, error) {
-	r, err := row[struct {
-		Found bool `bun:"found"`
+	earlier, err := rows[struct {
+		ID domain.ID `bun:"id"`
 	}](ctx, s.conn, s.fixed(mustWait, id))
-	return r.Found, err
+	return len(earlier) > 0, err
 }
 
 // List is one statement, in which names are joined to the few rows of the page. If the reach is all, the page is read
