@@ -14,7 +14,12 @@ type Policies interface {
 	Get(ctx context.Context, id domain.ID) (sla.Policy, error)
 	Lock(ctx context.Context, id domain.ID) (sla.Policy, error)
 	Save(ctx context.Context, x sla.Policy) error
+	// Remove fails with ErrInUse if a clock is open by the policy.
 	Remove(ctx context.Context, id domain.ID) error
+	// OpenClocks returns how many clocks of tickets that were not deleted are open by the policy. Others, and clocks that a
+	// previous release left without their policy, no longer stand in the way of Remove or do so afterwards; it is called in
+	// an Update that removes the policy if there are none.
+	OpenClocks(ctx context.Context, id domain.ID) (int, error)
 	// Taken returns which of "name" and "position" belong to a policy other than except.
 	Taken(ctx context.Context, nameKey string, position int, except domain.ID) ([]string, error)
 	// List returns the policies by position, and how many there are in total.

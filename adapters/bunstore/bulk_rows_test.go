@@ -1,6 +1,7 @@
 package bunstore
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -43,9 +44,12 @@ func fullDossier(round int, like ticket.View, people []account.Account) ports.Do
 			contract.Filled[sla.Entry](round, contract.Fields{"TicketID": x.ID, "Seq": 1, "Kind": sla.Activated, "Promise": promise}),
 			contract.Filled[sla.Entry](round, contract.Fields{"TicketID": x.ID, "Seq": 2, "Kind": sla.Paused, "Promise": sla.Promise{}}),
 		},
-		ClockStates: []sla.ClockState{contract.Filled[sla.ClockState](round, contract.Fields{"TicketID": x.ID})},
+		ClockStates: []sla.ClockState{contract.Filled[sla.ClockState](round, contract.Fields{"TicketID": x.ID, "PolicyID": bulkPolicy.ID})},
 	}
 }
+
+// bulkPolicy is a policy by which clocks are open.
+var bulkPolicy = sla.Policy{ID: bulkID(300), Name: "Gold", NameKey: "gold", Position: 1, OnReopen: sla.ReopenResumes, CreatedAt: noon, UpdatedAt: noon}
 
 // COPY must write the same rows as INSERT, including columns that are never read back.
 func TestBulkRowsEqualSingleRows(t *testing.T) {
@@ -54,7 +58,8 @@ func TestBulkRowsEqualSingleRows(t *testing.T) {
 	addTicketRefs(t, single)
 	role := contract.Filled[access.Role](0, nil)
 	for _, s := range []*Store{bulk, single} {
-		if err := s.Update(ctx, func(tx ports.Tx) error { return tx.Roles.Add(ctx, role) }); err != nil {
+		err := s.Update(ctx, func(tx ports.Tx) error { return errors.Join(tx.Roles.Add(ctx, role), tx.Policies.Add(ctx, bulkPolicy)) })
+		if err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -17,6 +17,7 @@ type clockRow struct {
 	State     sla.State  `bun:"state"`
 	DueAt     time.Time  `bun:"due_at,nullzero"`
 	DecidedAt time.Time  `bun:"decided_at,nullzero"`
+	PolicyID  domain.ID  `bun:"policy_id,nullzero"`
 }
 
 // ledgerRow is the row of sla.Entry; the columns of the promise are NULL if the event makes none.
@@ -42,6 +43,12 @@ type ledgerRow struct {
 	Cause         sla.VoidCause `bun:"cause,nullzero"`
 	CommentID     domain.ID     `bun:"comment_id,nullzero"`
 	SaidAt        time.Time     `bun:"said_at,nullzero"`
+}
+
+// ledgerReadRow is a ledgerRow with whether the policy of its promise was removed.
+type ledgerReadRow struct {
+	ledgerRow
+	PolicyGone bool `bun:"policy_gone"`
 }
 
 func ledgerRowOf(e sla.Entry) ledgerRow {
@@ -91,7 +98,13 @@ var clockTable = newTable(table[clockRow, sla.ClockState]{
 	entity: func(r clockRow) sla.ClockState { return sla.ClockState(r) },
 })
 
-var selectLedgers = `SELECT ` + ledgerTable.prefixed("e") + ` FROM sla_events e WHERE 1 = 1`
+var (
+	selectLedgers = `SELECT ` + ledgerTable.prefixed("e") + ` FROM sla_events e WHERE 1 = 1`
+
+	// readLedgers is selectLedgers for ledgers to which events may be added.
+	readLedgers = `SELECT ` + ledgerTable.prefixed("e") + `, e.policy_id IS NOT NULL AND p.id IS NULL AS policy_gone
+ FROM sla_events e LEFT JOIN sla_policies p ON p.id = e.policy_id WHERE 1 = 1`
+)
 
 type ledgers struct{ conn }
 
@@ -100,9 +113,9 @@ func (s ledgers) Of(ctx context.Context, tickets []domain.ID) (map[domain.ID][]s
 	if len(tickets) == 0 {
 		return out, nil
 	}
-	q := s.statement(selectLedgers)
+	q := s.statement(readLedgers)
 	s.andIDIn(q, `e.ticket_id`, tickets)
-	found, err := rows[ledgerRow](ctx, s.conn, q.add(` ORDER BY e.ticket_id, e.seq`))
+	found, err := rows[ledgerReadRow](ctx, s.conn, q.add(` ORDER BY e.ticket_id, e.seq`))
 	if err != nil {
 		return nil, err
 	}
@@ -111,6 +124,7 @@ func (s ledgers) Of(ctx context.Context, tickets []domain.ID) (map[domain.ID][]s
 		if err != nil {
 			return nil, s.failed(err, q.String())
 		}
+		e.Promise.PolicyGone = r.PolicyGone
 		out[r.TicketID] = append(out[r.TicketID], e)
 	}
 	return out, nil

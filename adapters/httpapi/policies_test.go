@@ -8,6 +8,7 @@ import (
 	"sync"
 	"testing"
 
+	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/sla"
 	"tickt/test/desk"
@@ -174,4 +175,18 @@ func TestResourcesMatchedByPolicyCannotBeDeleted(t *testing.T) {
 	s.ask(desk.Root, "DELETE", policy, "").must(http.StatusOK, "SLA policy deleted successfully.")
 	s.ask(desk.Root, "DELETE", priority, "").must(http.StatusOK, "Ticket priority deleted successfully.")
 	s.ask(desk.Root, "DELETE", menu, "").must(http.StatusOK, "Menu deleted successfully.")
+}
+
+func TestPolicyInUseIsAConflictWithTheNumberOfClocks(t *testing.T) {
+	s := newClients(t)
+	path := s.create(policiesPath, `{"name":"Gold","targets":[{"metric":"first_response","minutes":240},{"metric":"resolution","minutes":480}]}`)
+	s.create("/api/tickets/", `{"title":"Smoke","description":"Everywhere."}`)
+	r := s.ask(desk.Admin, "DELETE", path, "")
+	r.must(http.StatusConflict, "2 clocks run by this SLA policy. Deactivate it and recompute it first.")
+	if !strings.Contains(r.body, `"code":"in_use"`) {
+		t.Error(r.body)
+	}
+	s.ask(desk.Admin, "PATCH", path, `{"isActive":false}`).must(http.StatusOK, "SLA policy updated successfully.")
+	desk.Check(t, s.Policies.Apply(t.Context(), sla.Source{PolicyID: domain.ID(strings.Trim(strings.TrimPrefix(path, policyPath), "/"))}))
+	s.ask(desk.Admin, "DELETE", path, "").must(http.StatusOK, "SLA policy deleted successfully.")
 }

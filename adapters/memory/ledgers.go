@@ -8,6 +8,7 @@ import (
 
 	"tickt/domain"
 	"tickt/domain/sla"
+	"tickt/ports"
 )
 
 type ledgers struct{ *tx }
@@ -18,10 +19,20 @@ func (s ledgers) Of(_ context.Context, tickets []domain.ID) (map[domain.ID][]sla
 	out := map[domain.ID][]sla.Entry{}
 	for _, id := range tickets {
 		if kept, err := s.ledgers.get(id); err == nil {
-			out[id] = kept
+			out[id] = s.withPolicies(kept)
 		}
 	}
 	return out, nil
+}
+
+// withPolicies returns entries with whether the policies of their promises were removed.
+func (s ledgers) withPolicies(kept []sla.Entry) []sla.Entry {
+	out := slices.Clone(kept)
+	for i, e := range out {
+		_, exists := s.policies.rows[e.Promise.PolicyID]
+		out[i].Promise.PolicyGone = e.Promise.PolicyID != "" && !exists
+	}
+	return out
 }
 
 func (s ledgers) Add(_ context.Context, entries []sla.Entry) error {
@@ -39,6 +50,9 @@ func (s ledgers) Add(_ context.Context, entries []sla.Entry) error {
 
 func (s ledgers) SaveClockStates(_ context.Context, all []sla.ClockState) error {
 	for _, c := range all {
+		if _, exists := s.policies.rows[c.PolicyID]; c.PolicyID != "" && !exists {
+			return ports.ErrGone
+		}
 		if err := s.clocks.put(s.log, clockKey(c), c); err != nil {
 			return err
 		}

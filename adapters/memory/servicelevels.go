@@ -107,8 +107,20 @@ func (s policies) Save(_ context.Context, x sla.Policy) error {
 	return s.policies.save(s.log, x.ID, x)
 }
 
-func (s policies) Remove(_ context.Context, id domain.ID) error {
+func (s policies) Remove(ctx context.Context, id domain.ID) error {
+	if n, err := s.OpenClocks(ctx, id); n > 0 || err != nil {
+		return cmp.Or(err, ports.ErrInUse)
+	}
 	return s.policies.remove(s.log, id)
+}
+
+func (s policies) OpenClocks(_ context.Context, id domain.ID) (n int, err error) {
+	for _, c := range s.clocks.rows {
+		if c.PolicyID == id && s.tickets.rows[c.TicketID].DeletedAt.IsZero() {
+			n++
+		}
+	}
+	return n, nil
 }
 
 func (s policies) Taken(_ context.Context, nameKey string, position int, except domain.ID) ([]string, error) {

@@ -4,6 +4,7 @@ package servicelevel
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -87,7 +88,8 @@ func (s *Policies) Replace(ctx context.Context, actor access.Actor, id domain.ID
 	return s.Update(ctx, actor, id, c.Replacement(), match)
 }
 
-// Delete removes a policy. What it has promised for tickets remains.
+// Delete removes a policy. It fails as Conflict while clocks are open by it. What it has promised for tickets whose clocks
+// are over remains.
 func (s *Policies) Delete(ctx context.Context, actor access.Actor, id domain.ID, match usecase.Match[sla.Policy]) error {
 	if err := usecase.May(actor, access.PoliciesMenu, access.MayDelete); err != nil {
 		return err
@@ -96,8 +98,24 @@ func (s *Policies) Delete(ctx context.Context, actor access.Actor, id domain.ID,
 		if _, err := lockPolicy(ctx, tx, id, match); err != nil {
 			return err
 		}
+		open, err := tx.Policies.OpenClocks(ctx, id)
+		if err != nil {
+			return err
+		}
+		if open > 0 {
+			return policyInUse(open)
+		}
 		return tx.Policies.Remove(ctx, id)
 	})
+}
+
+// policyInUse is the error of removing a policy by which so many clocks are open.
+func policyInUse(clocks int) error {
+	run := "clocks run"
+	if clocks == 1 {
+		run = "clock runs"
+	}
+	return domain.FailFor(domain.ReasonInUse, fmt.Sprintf("%d %s by this SLA policy. Deactivate it and recompute it first.", clocks, run))
 }
 
 // lockPolicy locks a policy, and fails as Stale if it is not the one that the client saw.

@@ -14,6 +14,7 @@ type ClockState struct {
 	State     State
 	DueAt     time.Time // zero unless the state is running
 	DecidedAt time.Time // when the promise was breached, or met in time; zero if it is undecided
+	PolicyID  domain.ID // the policy by which the clock is open; "" if there is none, or the clock is over
 }
 
 // SameClock reports whether s and t belong to the same clock.
@@ -23,6 +24,9 @@ func (s ClockState) SameClock(t ClockState) bool {
 
 func (c Clock) clockState(ticketID domain.ID, s *Schedule) ClockState {
 	x := ClockState{TicketID: ticketID, Metric: c.Metric, Cycle: c.Cycle, State: c.State()}
+	if c.open() && !c.PolicyGone {
+		x.PolicyID = c.PolicyID
+	}
 	switch x.State {
 	case StateRunning:
 		x.DueAt = c.DueAt(s)

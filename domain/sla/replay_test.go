@@ -101,6 +101,9 @@ func clockStatesOf(events []sla.Event, stored int) (out []sla.ClockState) {
 			continue
 		}
 		x := sla.ClockState{TicketID: "t", Metric: c.Metric, Cycle: c.Cycle, State: c.State()}
+		if c.FulfilledAt.IsZero() && c.CancelledAt.IsZero() {
+			x.PolicyID = c.PolicyID
+		}
 		switch x.State {
 		case sla.StateRunning:
 			x.DueAt = c.DueAt(sharedSchedule(c.CalendarID))

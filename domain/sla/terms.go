@@ -69,6 +69,7 @@ func (t Terms) commonPromise() Promise {
 // policy or a calendar changes.
 type Promise struct {
 	PolicyID    domain.ID              // "" if no policy made the promise
+	PolicyGone  bool                   // the policy was removed since; the store derives it when it reads
 	PriorityID  domain.ID              // the priority whose hours made the promise; "" if none
 	Target      time.Duration          // of business time
 	DueAt       time.Time              // due time by hand, regardless of the calendar; zero: it is computed
@@ -91,7 +92,7 @@ func (p Promise) Pauses(t lifecycle.StatusType) bool {
 // under reports whether the promise and the terms come from the same policy, or from the hours of the same priority.
 func (p Promise) under(t Terms) bool { return Source{p.PolicyID, p.PriorityID} == t.Source() }
 
-// same reports whether two promises are equal.
+// same reports whether two promises are equal, whether or not their policy still exists.
 func (p Promise) same(q Promise) bool {
 	return p.PolicyID == q.PolicyID && p.PriorityID == q.PriorityID && p.Target == q.Target && p.DueAt.Equal(q.DueAt) &&
 		p.CalendarID == q.CalendarID && p.WarnPercent == q.WarnPercent && slices.Equal(p.PauseTypes, q.PauseTypes) &&

@@ -150,6 +150,9 @@ var clockStatesPersist = singleCheck("Ledgers.SaveClockStates", reflect.TypeFor[
 		for i := range phases {
 			x := r.ticket()
 			for _, like := range []sla.ClockState{phases[i], phases[(i+1)%len(phases)]} {
+				policy := barePolicy()
+				like.PolicyID = policy.ID
+				r.collect(c.Policies.Add(c, policy))
 				all := clocks(x.ID, n, like)
 				if err := c.Ledgers.SaveClockStates(c, all); err != nil {
 					return err
@@ -158,10 +161,33 @@ var clockStatesPersist = singleCheck("Ledgers.SaveClockStates", reflect.TypeFor[
 				if err := errors.Join(err, equal(got, sla.LevelsOf(all, thisDay))); err != nil {
 					return fmt.Errorf("%d clocks, %+v: %w", n, like, err)
 				}
+				if like.State == sla.StateMet {
+					continue // such a clock has no policy
+				}
+				open, err := c.Policies.OpenClocks(c, policy.ID)
+				if err := errors.Join(err, equal(open, n)); err != nil {
+					return fmt.Errorf("%d clocks, %+v: open by the policy: %w", n, like, err)
+				}
 			}
 		}
 	}
 	return nil
+})
+
+// openClocksPersist removes a policy by which only the clock of a deleted ticket is open.
+var openClocksPersist = singleCheck("Policies.OpenClocks", nil, func(c call, r *referents) error {
+	policy, x := barePolicy(), r.ticket()
+	x.DeletedAt = noon
+	clock := sla.ClockState{TicketID: x.ID, Metric: sla.Resolution, Cycle: 1, State: sla.StateRunning, PolicyID: policy.ID}
+	err := errors.Join(c.Policies.Add(c, policy), c.Ledgers.SaveClockStates(c, []sla.ClockState{clock}), c.Tickets.Save(c, x))
+	if err != nil {
+		return err
+	}
+	n, err := c.Policies.OpenClocks(c, policy.ID)
+	if err := errors.Join(err, equal(n, 0)); err != nil {
+		return err
+	}
+	return c.Policies.Remove(c, policy.ID)
 })
 
 // compactPersists runs Compact several times and compares the counts each time.

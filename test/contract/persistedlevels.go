@@ -92,7 +92,7 @@ var persistedLedgers = persisted[sla.Entry]{
 		kinds := []sla.EventKind{sla.Activated, sla.Retargeted}
 		return Fields{
 			"TicketID": r.ticket().ID, "Kind": kinds[round%len(kinds)],
-			"Promise": Filled[sla.Promise](round, Fields{"CalendarID": r.calendar().VersionID}),
+			"Promise": Filled[sla.Promise](round, Fields{"CalendarID": r.calendar().VersionID, "PolicyGone": true}),
 		}
 	},
 	adds: []addition[sla.Entry]{

@@ -35,7 +35,7 @@ func Checks() []Check {
 		persistedTickets.checks(), persistedComments.checks(), persistedEntries.checks(), persistedSetAsides.checks(),
 		persistedCalendars.checks(), persistedPolicies.checks(), persistedLedgers.checks(), persistedLogs.checks(),
 		persistedReplies.checks(),
-		[]Check{seedsPersist, keyChecksPersist, hitsPersist, deletionPersists, lostMenusPersist, clockStatesPersist, compactPersists},
+		[]Check{seedsPersist, keyChecksPersist, hitsPersist, deletionPersists, lostMenusPersist, clockStatesPersist, openClocksPersist, compactPersists},
 	)
 }
 

@@ -75,6 +75,8 @@ func policies(t *testing.T, d suite) {
 			})
 		}
 	})
+	t.Run("a policy is not removed while clocks are open by it", func(t *testing.T) { policyClocks(t, d) })
+	t.Run("a clock by a policy is stored or the policy removed, but not both", func(t *testing.T) { policyRace(t, d) })
 	t.Run("an unknown policy is not found", func(t *testing.T) {
 		_, err := getPolicy(t, d, newID())
 		wantMissing(t, err)

@@ -155,7 +155,7 @@ func (bed *testbed) addPeople(ctx context.Context, tx ports.Tx) error {
 // terms promise each generated ticket a first response within one hour and a resolution within two. The warnings come
 // after 48 and 96 minutes.
 var terms = sla.Terms{
-	PolicyID: newID(), PauseTypes: []ticket.StatusType{ticket.Pending}, OnReopen: sla.ReopenResumes, Escalate: true,
+	PauseTypes: []ticket.StatusType{ticket.Pending}, OnReopen: sla.ReopenResumes, Escalate: true,
 	Targets: []sla.Target{
 		{Metric: sla.FirstResponse, Minutes: 60, CalendarID: sla.AlwaysOpenVersion, WarnPercent: 80},
 		{Metric: sla.Resolution, Minutes: 120, CalendarID: sla.AlwaysOpenVersion, WarnPercent: 80},
