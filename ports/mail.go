@@ -18,6 +18,7 @@ type Mail struct {
 	Log      notification.View
 	Ticket   ticket.View
 
+	Comment    string // the present text of the comment that the log tells of; "" without one
 	FirstTitle string // that the ticket was opened with; "" if it still has it
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"html"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -562,5 +563,44 @@ func TestMailsOfATicketAreOneThread(t *testing.T) {
 	}
 	if a.header.Get("Message-Id") == b.header.Get("Message-Id") {
 		t.Error("two mails have one id")
+	}
+}
+
+func TestCommentIsShownUpToALimit(t *testing.T) {
+	o := (&smtpServer{}).start(t)
+	m := o.mailer(t, nil)
+	family := "👨‍👩‍👧"
+	for name, c := range map[string]struct {
+		comment, want string
+		shortened     bool
+	}{
+		"none":          {"", "", false},
+		"several lines": {"First <b>line</b>\n\n  second & last", "First <b>line</b>\r\n\r\n  second & last", false},
+		"the longest":   {strings.Repeat("न", 5000), strings.Repeat("न", 5000), false},
+		"too long":      {strings.Repeat("क", 6000), strings.Repeat("क", 5000), true},
+		"a mark at the limit": {
+			strings.Repeat("a", 4999) + "e\u0301\u0302 and more", strings.Repeat("a", 4999), true,
+		},
+		"an emoji at the limit": {strings.Repeat("a", 4997) + family + "and more", strings.Repeat("a", 4997), true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			x := statusChangeMail("l1", "zoe@example.org", "Printer")
+			x.Comment = c.comment
+			before := len(o.got())
+			check(t, m.Send(t.Context(), x))
+			p := parse(t, o.got()[before].text)
+			rest, _ := strings.CutPrefix(p.text, "Status changed from Open to Müde by Zoë.\r\n\r\n")
+			shown, _, _ := strings.Cut(rest, "\r\n\r\nTicket:")
+			if c.want == "" {
+				shown = ""
+			}
+			shown, note := strings.CutSuffix(shown, "\r\n\r\nThe comment is longer than this mail shows.")
+			if shown != c.want || note != c.shortened {
+				t.Errorf("shows %d characters, shortened: %v", len([]rune(shown)), note)
+			}
+			if marked := html.EscapeString(strings.ReplaceAll(c.want, "\r\n", "\n")); !strings.Contains(strings.ReplaceAll(p.html, "\r\n", "\n"), marked) {
+				t.Errorf("the HTML lacks the text:\n%s", p.html)
+			}
+		})
 	}
 }

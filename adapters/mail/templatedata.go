@@ -40,10 +40,28 @@ func (m *Mailer) templateData(x ports.Mail, lang language) templateData {
 			Due: lang.time(t.DueDate, zone), SLADue: lang.time(t.SLADueDate, zone),
 		},
 	}
+	d.Comment, d.Shortened = cut(x.Comment)
 	if m.o.Site != nil {
 		d.Link = m.o.Site.JoinPath("tickets", string(t.ID)).String()
 	}
 	return d
+}
+
+// maxComment is the maximum length of a comment in a mail, in characters.
+const maxComment = 5000
+
+// cut returns the first maxComment characters of a text, and reports whether there are more. It takes no mark or joiner from the
+// character before it.
+func cut(text string) (string, bool) {
+	all := []rune(text)
+	if len(all) <= maxComment {
+		return text, false
+	}
+	end := maxComment
+	for end > maxComment/2 && (unicode.Is(unicode.M, all[end]) || unicode.Is(unicode.Cf, all[end]) || unicode.Is(unicode.Cf, all[end-1])) {
+		end--
+	}
+	return strings.TrimSpace(string(all[:end])), true
 }
 
 // eventOf returns the message of a notification without the number of its ticket, as a sentence.

@@ -112,9 +112,32 @@ func (s *NotificationLogs) readMail(ctx context.Context, delivery domain.ID) (m 
 		case !to.HasMailbox():
 			reason = "The recipient has no e-mail address."
 		}
-		return nil
+		if reason == "" {
+			m.Comment, reason, err = commentFor(ctx, tx, m.Log, readers[0].SeesAll)
+		}
+		return err
 	})
 	return m, reason, err
+}
+
+// commentFor returns the present text of the comment that a log tells of, for a reader who sees internal notes or not. If there is no
+// such comment any more, and the log tells of nothing else, reason says so.
+func commentFor(ctx context.Context, tx ports.Tx, l notification.View, notes bool) (text, reason string, err error) {
+	id := l.News.CommentID()
+	if id == "" {
+		return "", "", nil
+	}
+	c, err := usecase.Known(tx.Comments.Get(ctx, l.TicketID, id, notes))
+	switch {
+	case err != nil:
+		return "", "", err
+	case c != nil:
+		return c.Body, "", nil
+	case l.News.OnlyComment():
+		return "", "The comment was taken back before it was mailed.", nil
+	default:
+		return "", "", nil
+	}
 }
 
 // updateIfAwaited changes and stores a log if it still awaits the delivery.

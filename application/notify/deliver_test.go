@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -387,5 +388,62 @@ func TestMailsKeepTheirSubjectWhenTheTitleChanges(t *testing.T) {
 		if got := p.Sent[len(p.Sent)-1]; got.FirstTitle != want || i > 0 && got.Ticket.Title == opened {
 			t.Errorf("%d: the first title is %q, want %q", i, got.FirstTitle, want)
 		}
+	}
+}
+
+// TestMailHasTheTextOfTheComment changes a comment before its mails to the requester and the assignee are sent.
+func TestMailHasTheTextOfTheComment(t *testing.T) {
+	const takenBack = "The comment was taken back before it was mailed."
+	edit := func(p ticket.CommentPatch) func(*notifyDesk, domain.ID) {
+		return func(b *notifyDesk, id domain.ID) {
+			desk.Must(b.Comments.Edit(b.T.Context(), b.Actor(desk.Admin), b.TicketID, id, p, nil))(b.T)
+		}
+	}
+	for name, c := range map[string]struct {
+		visibility ticket.Visibility
+		status     []string
+		then       func(b *notifyDesk, comment domain.ID)
+		want       map[string]string // the text by recipient, or "!" and the reason
+	}{
+		"as it was written": {ticket.Public, nil, nil, map[string]string{desk.Customer: "secret words", desk.Agent: "secret words"}},
+		"an internal note":  {ticket.Internal, nil, nil, map[string]string{desk.Agent: "secret words"}},
+		"edited": {
+			ticket.Public, nil, edit(ticket.CommentPatch{Body: domain.Some("other words")}),
+			map[string]string{desk.Customer: "other words", desk.Agent: "other words"},
+		},
+		"made internal": {
+			ticket.Public, nil, edit(ticket.CommentPatch{Visibility: domain.Some(string(ticket.Internal))}),
+			map[string]string{desk.Customer: "!" + takenBack, desk.Agent: "secret words"},
+		},
+		"deleted": {ticket.Public, nil, func(b *notifyDesk, id domain.ID) {
+			desk.Check(b.T, b.Comments.Delete(b.T.Context(), b.Actor(desk.Admin), b.TicketID, id, nil))
+		}, map[string]string{desk.Customer: "!" + takenBack, desk.Agent: "!" + takenBack}},
+		"deleted, with a change of status": {ticket.Public, []string{"PENDING"}, func(b *notifyDesk, id domain.ID) {
+			desk.Check(b.T, b.Comments.Delete(b.T.Context(), b.Actor(desk.Admin), b.TicketID, id, nil))
+		}, map[string]string{desk.Customer: "", desk.Agent: ""}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b, p := newMailDesk(t)
+			b.runJobs()
+			p.Sent, b.seen = nil, nil
+			known := len(b.logs())
+			written := desk.Must(b.writeComment(nil, desk.Admin, c.visibility, c.status...))(t)
+			if c.then != nil {
+				c.then(b, written.ID)
+			}
+			b.runJobs()
+			got := map[string]string{}
+			for _, l := range b.logs()[:len(b.logs())-known] {
+				if l.Delivery == notification.DeliveryDead {
+					got[l.Recipient] = "!" + l.LastError
+				}
+			}
+			for _, m := range p.Sent {
+				got[m.Log.Recipient] = m.Comment
+			}
+			if !maps.Equal(got, c.want) {
+				t.Errorf("mailed %q, want %q", got, c.want)
+			}
+		})
 	}
 }

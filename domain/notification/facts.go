@@ -25,6 +25,21 @@ type Fact struct {
 	CommentID domain.ID  `json:"commentId,omitempty"`
 }
 
+// CommentID returns the id of the comment that the news tells of; "" if there is none. Nil is no news.
+func (n *News) CommentID() domain.ID {
+	if n != nil {
+		for _, f := range n.Facts {
+			if f.CommentID != "" {
+				return f.CommentID
+			}
+		}
+	}
+	return ""
+}
+
+// OnlyComment reports whether the news tells of a comment and nothing else.
+func (n *News) OnlyComment() bool { return n.CommentID() != "" && len(n.Facts) == 1 }
+
 // FactKind is the kind of a fact.
 type FactKind string
 
