@@ -1,6 +1,9 @@
 package migrations
 
-import "testing"
+import (
+	"strconv"
+	"testing"
+)
 
 // TestOpenClocksGetTheirPolicy migrates clocks that an earlier release wrote: those that are open get the policy of their
 // last promise, if it exists.
@@ -12,9 +15,9 @@ func TestOpenClocksGetTheirPolicy(t *testing.T) {
 		}
 		insertEarlierAccounts(t, m)
 		insertEarlierTicket(t, m)
-		for _, p := range []string{"gold", "silver"} {
+		for id, position := range map[string]string{"gold": "1", "silver": "2"} {
 			execute(t, m, `INSERT INTO sla_policies (id, name, name_key, position, pause_types, on_reopen, escalate_on_breach, is_active, created_at,
- updated_at) VALUES ('`+p+`', '`+p+`', '`+p+`', `+map[string]string{"gold": "1", "silver": "2"}[p]+`, '', 'resume', TRUE, TRUE, `+earlier+`, `+earlier+`)`)
+ updated_at) VALUES ('`+id+`', '`+id+`', '`+id+`', `+position+`, '', 'resume', TRUE, TRUE, `+earlier+`, `+earlier+`)`)
 		}
 		seq := 0
 		for _, x := range []struct {
@@ -40,7 +43,7 @@ func TestOpenClocksGetTheirPolicy(t *testing.T) {
 					policy = "'" + e[1] + "'"
 				}
 				execute(t, m, `INSERT INTO sla_events (ticket_id, seq, metric, cycle, kind, at, recorded_at, reason, policy_id, target_seconds)
- VALUES ('t', `+string(rune('0'+seq/10))+string(rune('0'+seq%10))+`, '`+x.metric+`', 1, '`+e[0]+`', `+earlier+`, `+earlier+`, '', `+policy+`, `+target+`)`)
+ VALUES ('t', `+strconv.Itoa(seq)+`, '`+x.metric+`', 1, '`+e[0]+`', `+earlier+`, `+earlier+`, '', `+policy+`, `+target+`)`)
 			}
 			execute(t, m, `INSERT INTO sla_clocks (ticket_id, metric, cycle, state) VALUES ('t', '`+x.metric+`', 1, '`+x.state+`')`)
 		}

@@ -49,7 +49,9 @@ func fullDossier(round int, like ticket.View, people []account.Account) ports.Do
 }
 
 // bulkPolicy is a policy by which clocks are open.
-var bulkPolicy = sla.Policy{ID: bulkID(300), Name: "Gold", NameKey: "gold", Position: 1, OnReopen: sla.ReopenResumes, CreatedAt: noon, UpdatedAt: noon}
+var bulkPolicy = sla.Policy{
+	ID: bulkID(300), Name: "Gold", NameKey: "gold", Position: 1, OnReopen: sla.ReopenResumes, CreatedAt: noon, UpdatedAt: noon,
+}
 
 // COPY must write the same rows as INSERT, including columns that are never read back.
 func TestBulkRowsEqualSingleRows(t *testing.T) {

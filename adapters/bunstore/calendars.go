@@ -89,9 +89,8 @@ type hours sla.Week
 func (h hours) Value() (driver.Value, error) {
 	days := map[string][][2]string{}
 	for day, intervals := range h {
-		for _, i := range intervals {
-			name := sla.Days[day]
-			days[name] = append(days[name], [2]string{i.From.String(), i.To.String()})
+		if texts := intervalTexts(intervals); texts != nil {
+			days[sla.Days[day]] = texts
 		}
 	}
 	text, err := json.Marshal(days)
@@ -106,32 +105,50 @@ func (h *hours) Scan(column any) error {
 	}
 	var week hours
 	for day, name := range sla.Days {
-		for _, pair := range days[name] {
-			from, fromOK := sla.ParseMinute(pair[0])
-			to, toOK := sla.ParseMinute(pair[1])
-			if !fromOK || !toOK {
-				return fmt.Errorf("%q are not hours", pair)
-			}
-			week[day] = append(week[day], sla.Interval{From: from, To: to})
+		var err error
+		if week[day], err = intervalsOf(days[name]); err != nil {
+			return err
 		}
 	}
 	*h = week
 	return nil
 }
 
+// intervalTexts returns intervals as pairs of HH:MM; nil if there are none.
+func intervalTexts(intervals []sla.Interval) (texts [][2]string) {
+	for _, i := range intervals {
+		texts = append(texts, [2]string{i.From.String(), i.To.String()})
+	}
+	return texts
+}
+
+// intervalsOf is the inverse of intervalTexts.
+func intervalsOf(texts [][2]string) (intervals []sla.Interval, err error) {
+	for _, pair := range texts {
+		from, fromOK := sla.ParseMinute(pair[0])
+		to, toOK := sla.ParseMinute(pair[1])
+		if !fromOK || !toOK {
+			return nil, fmt.Errorf("%q are not hours", pair)
+		}
+		intervals = append(intervals, sla.Interval{From: from, To: to})
+	}
+	return intervals, nil
+}
+
 // holidays is []sla.Holiday as JSON, as clients write them.
 type holidays []sla.Holiday
 
 type holidayText struct {
-	Date   string `json:"date"`
-	Name   string `json:"name"`
-	Yearly bool   `json:"yearly"`
+	Date   string      `json:"date"`
+	Name   string      `json:"name"`
+	Yearly bool        `json:"yearly"`
+	Hours  [][2]string `json:"hours,omitempty"` // releases that do not know it take the whole day off
 }
 
 // Value implements driver.Valuer.
 func (h holidays) Value() (driver.Value, error) {
 	text, err := json.Marshal(converted(h, func(x sla.Holiday) holidayText {
-		return holidayText{x.Date.String(), x.Name, x.Yearly}
+		return holidayText{x.Date.String(), x.Name, x.Yearly, intervalTexts(x.Hours)}
 	}))
 	return string(text), err
 }
@@ -148,7 +165,11 @@ func (h *holidays) Scan(column any) error {
 		if !ok {
 			return fmt.Errorf("%q is not a date", x.Date)
 		}
-		all[i] = sla.Holiday{Date: date, Name: x.Name, Yearly: x.Yearly}
+		intervals, err := intervalsOf(x.Hours)
+		if err != nil {
+			return err
+		}
+		all[i] = sla.Holiday{Date: date, Name: x.Name, Yearly: x.Yearly, Hours: intervals}
 	}
 	*h = all
 	return nil

@@ -59,10 +59,11 @@ type holidayBody struct {
 	Date   domain.Optional[string] `json:"date"`
 	Name   domain.Optional[string] `json:"name"`
 	Yearly domain.Optional[bool]   `json:"yearly"`
+	Hours  [][]string              `json:"hours"`
 }
 
 func (h holidayBody) draft() sla.HolidayDraft {
-	return sla.HolidayDraft{Date: h.Date.Value, Name: h.Name.Value, Yearly: h.Yearly.Value}
+	return sla.HolidayDraft{Date: h.Date.Value, Name: h.Name.Value, Yearly: h.Yearly.Value, Hours: h.Hours}
 }
 
 // calendarReadOnly are the read-only keys of a calendar.
@@ -114,23 +115,32 @@ type hoursView struct {
 type intervalView [2]string
 
 type holidayView struct {
-	Date   string `json:"date"`
-	Name   string `json:"name"`
-	Yearly bool   `json:"yearly"`
+	Date   string         `json:"date"`
+	Name   string         `json:"name"`
+	Yearly bool           `json:"yearly"`
+	Hours  []intervalView `json:"hours"` // null if the whole day is off
 }
+
+func showHoliday(h sla.Holiday) holidayView {
+	v := holidayView{Date: h.Date.String(), Name: h.Name, Yearly: h.Yearly}
+	if len(h.Hours) > 0 {
+		v.Hours = each(h.Hours, showInterval)
+	}
+	return v
+}
+
+func showInterval(i sla.Interval) intervalView { return intervalView{i.From.String(), i.To.String()} }
 
 func (a *api) showCalendar(x sla.Calendar) any {
 	return calendarView{
 		ReferenceID: x.ID, Name: x.Name, TimeZone: x.TimeZone, Hours: showHours(x.Hours),
-		Holidays:     each(x.Holidays, func(h sla.Holiday) holidayView { return holidayView{h.Date.String(), h.Name, h.Yearly} }),
+		Holidays:     each(x.Holidays, showHoliday),
 		IsPredefined: x.IsPredefined, CreatedAt: a.timestamp(x.CreatedAt), UpdatedAt: a.timestamp(x.UpdatedAt),
 	}
 }
 
 func showHours(w sla.Week) hoursView {
-	on := func(day time.Weekday) []intervalView {
-		return each(w[day], func(i sla.Interval) intervalView { return intervalView{i.From.String(), i.To.String()} })
-	}
+	on := func(day time.Weekday) []intervalView { return each(w[day], showInterval) }
 	return hoursView{
 		Mon: on(time.Monday), Tue: on(time.Tuesday), Wed: on(time.Wednesday), Thu: on(time.Thursday), Fri: on(time.Friday),
 		Sat: on(time.Saturday), Sun: on(time.Sunday),

@@ -13,7 +13,8 @@ const (
 	calendarsPath = "/api/calendars/"
 	calendarPath  = "/api/calendar/"
 	office        = `{"name":" Office ","timeZone":"Europe/London","hours":{"mon":[["13:30","24:00"],["09:00","12:30"]],"sun":null},` +
-		`"holidays":[{"date":"2026-12-25","name":"Christmas","yearly":true},{"date":"2024-02-29","name":"Leap"}]}`
+		`"holidays":[{"date":"2026-12-25","name":"Christmas","yearly":true},` +
+		`{"date":"2024-02-29","name":"Leap","hours":[["13:00","15:00"],["09:00","12:30"]]}]}`
 )
 
 // create posts a body to a list and returns the path of the created resource.
@@ -32,7 +33,8 @@ func TestCalendarRepresentation(t *testing.T) {
 	id := r.object()["referenceId"].(string)
 	want := `{"referenceId":"` + id + `","name":"Office","timeZone":"Europe/London",` +
 		`"hours":{"mon":[["09:00","12:30"],["13:30","24:00"]],"tue":[],"wed":[],"thu":[],"fri":[],"sat":[],"sun":[]},` +
-		`"holidays":[{"date":"2024-02-29","name":"Leap","yearly":false},{"date":"2026-12-25","name":"Christmas","yearly":true}],` +
+		`"holidays":[{"date":"2024-02-29","name":"Leap","yearly":false,"hours":[["09:00","12:30"],["13:00","15:00"]]},` +
+		`{"date":"2026-12-25","name":"Christmas","yearly":true,"hours":null}],` +
 		`"isPredefined":false,"createdAt":"2026-03-01T12:00:00Z","updatedAt":"2026-03-01T12:00:00Z"}`
 	if string(r.Data) != want {
 		t.Errorf("got %s\nwant %s", r.Data, want)
@@ -89,10 +91,12 @@ func TestCalendarReportsAllProblems(t *testing.T) {
 				"hours: Hours must hold at least one interval.",
 			},
 		},
-		"wrong types": {`{"name":1,"timeZone":[],"hours":{"mon":"09:00"},"holidays":[{"date":1,"name":"a","yearly":"no"}]}`, []string{
+		"wrong types": {`{"name":1,"timeZone":[],"hours":{"mon":"09:00"},` +
+			`"holidays":[{"date":1,"name":"a","yearly":"no","hours":"no"}]}`, []string{
 			"name: name must be a string.", "timeZone: timeZone must be a string.",
 			`hours.mon: hours.mon must be a list of pairs of times, such as [["09:00","17:30"]].`,
 			"holidays[0].date: Field 'date' must be a string for item 1.", "holidays[0].yearly: Field 'yearly' must be a boolean value for item 1.",
+			`holidays[0].hours: Field 'hours' must be a list of pairs of times, such as [["09:00","17:30"]] for item 1.`,
 		}},
 		"unknown keys": {`{"name":"a","timeZone":"UTC","hours":{"mon":[["09:00","10:00"]],"monday":[]},"holidays":[{"date":"2026-01-01",` +
 			`"name":"b","colour":1}]}`, []string{
@@ -100,12 +104,14 @@ func TestCalendarReportsAllProblems(t *testing.T) {
 		}},
 		"taken name and other problems": {`{"name":"oFFICE","timeZone":"Europe/Atlantis","hours":{"mon":[["09:00","10:00"],["09:59","11:00"]],` +
 			`"tue":[["10:00","24:01"]]},"holidays":[{"date":"2025-02-29"},{"date":"2026-01-01","name":"a"},` +
-			`{"date":"2026-01-01","name":"b"}]}`, []string{
+			`{"date":"2026-01-01","name":"b","hours":[["09:00","12:00"],["11:00","13:00"]]},` +
+			`{"date":"2026-01-02","name":"c","hours":[["12:00","09:00"]]}]}`, []string{
 			"timeZone: Invalid time zone. Please choose a name of the IANA time zone database, such as Europe/London.",
 			"hours.mon: Intervals of a day must not overlap.",
 			`hours.tue: Each interval must be two times, such as ["09:00","17:30"], the second after the first.`,
 			"holidays[0].name: Holiday name cannot be blank.", "holidays[0].date: date must be a day such as 2026-12-25.",
-			"holidays[2].date: There is a holiday on this date already.",
+			"holidays[2].date: There is a holiday on this date already.", "holidays[2].hours: Intervals of a day must not overlap.",
+			`holidays[3].hours: Each interval must be two times, such as ["09:00","17:30"], the second after the first.`,
 			"name: Calendar with name 'oFFICE' already exists.",
 		}},
 	} {

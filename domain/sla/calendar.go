@@ -84,6 +84,7 @@ type HolidayDraft struct {
 	Date   string // YYYY-MM-DD
 	Name   string
 	Yearly bool
+	Hours  [][]string // pairs of HH:MM; none: the whole day is off
 }
 
 // Replacement returns the patch that PUT applies: absent fields return to their defaults, or are reported as missing.
@@ -139,7 +140,7 @@ func (x *Calendar) Apply(c CalendarPatch, version domain.ID, now time.Time) erro
 
 // sameHours reports whether both calendars have the same time zone, hours and holidays.
 func (x Calendar) sameHours(y Calendar) bool {
-	return x.TimeZone == y.TimeZone && slices.Equal(x.Holidays, y.Holidays) &&
+	return x.TimeZone == y.TimeZone && slices.EqualFunc(x.Holidays, y.Holidays, Holiday.Equal) &&
 		slices.EqualFunc(x.Hours[:], y.Hours[:], slices.Equal[[]Interval])
 }
 
@@ -233,7 +234,7 @@ func readHolidays(p *domain.Problems, given []HolidayDraft) []Holiday {
 			p.Add(field+".date", domain.CodeDateTwice)
 		}
 		seen[date] = seen[date] || ok
-		out = append(out, Holiday{Date: date, Name: name, Yearly: d.Yearly})
+		out = append(out, Holiday{Date: date, Name: name, Yearly: d.Yearly, Hours: readDay(p, field+".hours", d.Hours)})
 	}
 	slices.SortStableFunc(out, func(a, b Holiday) int { return a.Date.utc().Compare(b.Date.utc()) })
 	return out

@@ -189,6 +189,14 @@ func TestCalendarGetsANewVersionIfOtherTimeCounts(t *testing.T) {
 			},
 			"v2",
 		},
+		"holiday becomes a half day": {
+			sla.CalendarPatch{
+				Holidays: domain.Some([]sla.HolidayDraft{
+					{Date: "2026-12-26", Name: "Boxing Day", Hours: [][]string{{"09:00", "12:00"}}}, {Date: "2024-02-29", Name: "Leap", Yearly: true},
+				}),
+			},
+			"v2",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, err := sla.NewCalendar("c", "v1", officePatch(), monday)

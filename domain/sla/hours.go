@@ -104,10 +104,17 @@ func (d Date) utc() time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0
 
 func (d Date) next() Date { return DateOf(d.utc().AddDate(0, 0, 1)) }
 
-// Holiday is a day without hours. A yearly one repeats in every year, also in those before its date; one on 29 February
-// only in leap years.
+// Holiday is a day whose hours replace those of the week; it has none unless it is a half day. A yearly one repeats in every
+// year, also in those before its date; one on 29 February only in leap years. On a day that has a yearly one and another
+// one, the other one applies.
 type Holiday struct {
 	Date   Date
 	Name   string
 	Yearly bool
+	Hours  []Interval // in order, without overlaps; nil if the whole day is off
+}
+
+// Equal reports whether two holidays are equal.
+func (h Holiday) Equal(g Holiday) bool {
+	return h.Date == g.Date && h.Name == g.Name && h.Yearly == g.Yearly && slices.Equal(h.Hours, g.Hours)
 }

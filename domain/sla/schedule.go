@@ -9,28 +9,28 @@ import (
 const horizon = 50 * 365 * 24 * time.Hour
 
 // Schedule computes business time. Business time is real elapsed time: a point in time counts if the wall clock of the
-// zone then shows a time inside the hours of its day, and the day is not a holiday. So the hour that is skipped when
-// daylight-saving time begins does not count, and the hour that is repeated when it ends counts twice. A Schedule is safe
-// for concurrent use.
+// zone then shows a time inside the hours of its day: those of the holiday if it is one, otherwise those of the week. So
+// the hour that is skipped when daylight-saving time begins does not count, and the hour that is repeated when it ends
+// counts twice. A Schedule is safe for concurrent use.
 type Schedule struct {
 	zone   *time.Location
 	week   Week
-	days   map[Date]string // names of the holidays that are not yearly
-	yearly map[Date]string // names of the yearly holidays; the year of their dates is 0
-	always bool            // all time counts
+	days   map[Date]Holiday // the holidays that are not yearly
+	yearly map[Date]Holiday // the yearly holidays; the year of the keys is 0
+	always bool             // all time counts
 }
 
 // NewSchedule returns the Schedule of hours and holidays in a zone.
 func NewSchedule(zone *time.Location, week Week, holidays []Holiday) *Schedule {
 	s := &Schedule{
-		zone: zone, week: week, days: map[Date]string{}, yearly: map[Date]string{},
+		zone: zone, week: week, days: map[Date]Holiday{}, yearly: map[Date]Holiday{},
 		always: week.IsAlwaysOpen() && len(holidays) == 0,
 	}
 	for _, h := range holidays {
 		if h.Yearly {
-			s.yearly[Date{0, h.Date.Month, h.Date.Day}] = h.Name
+			s.yearly[Date{0, h.Date.Month, h.Date.Day}] = h
 		} else {
-			s.days[h.Date] = h.Name
+			s.days[h.Date] = h
 		}
 	}
 	return s
@@ -144,24 +144,24 @@ func (s *Schedule) day(day Date, midnight, at, end time.Time, yield func(Segment
 			at = until
 		}
 	}
-	if name, closed := s.holiday(day); closed {
-		cover(midnight.Add(dayEnd.duration()), false, ReasonHoliday+name)
-	} else {
-		for _, i := range s.week[day.utc().Weekday()] {
-			cover(midnight.Add(i.From.duration()), false, ReasonOutside)
-			cover(midnight.Add(i.To.duration()), true, ReasonHours)
-		}
-		cover(midnight.Add(dayEnd.duration()), false, ReasonOutside)
+	hours, off := s.week[day.utc().Weekday()], ReasonOutside
+	if h, found := s.holiday(day); found {
+		hours, off = h.Hours, ReasonHoliday+h.Name
 	}
+	for _, i := range hours {
+		cover(midnight.Add(i.From.duration()), false, off)
+		cover(midnight.Add(i.To.duration()), true, ReasonHours)
+	}
+	cover(midnight.Add(dayEnd.duration()), false, off)
 	if !more {
 		return time.Time{}
 	}
 	return at
 }
 
-func (s *Schedule) holiday(day Date) (name string, closed bool) {
-	if name, closed = s.days[day]; !closed {
-		name, closed = s.yearly[Date{0, day.Month, day.Day}]
+func (s *Schedule) holiday(day Date) (h Holiday, found bool) {
+	if h, found = s.days[day]; !found {
+		h, found = s.yearly[Date{0, day.Month, day.Day}]
 	}
-	return name, closed
+	return h, found
 }

@@ -45,13 +45,16 @@ func (p plan) schedule() *sla.Schedule { return sla.NewSchedule(p.zone, p.week, 
 func (p plan) open(at time.Time) bool {
 	local := at.In(p.zone)
 	date := sla.DateOf(local)
-	for _, h := range p.holidays {
-		if h.Date == date || h.Yearly && h.Date.Month == date.Month && h.Date.Day == date.Day {
-			return false
+	hours := p.week[local.Weekday()]
+	for _, yearly := range []bool{true, false} { // the latter go before the former
+		for _, h := range p.holidays {
+			if h.Yearly == yearly && h.Date.Month == date.Month && h.Date.Day == date.Day && (yearly || h.Date.Year == date.Year) {
+				hours = h.Hours
+			}
 		}
 	}
 	minute := sla.Minute(local.Hour()*60 + local.Minute())
-	return slices.ContainsFunc(p.week[local.Weekday()], func(i sla.Interval) bool { return i.From <= minute && minute < i.To })
+	return slices.ContainsFunc(hours, func(i sla.Interval) bool { return i.From <= minute && minute < i.To })
 }
 
 // between is the oracle for Schedule.Between: it checks every minute.
@@ -67,18 +70,27 @@ func (p plan) between(a, b time.Time) (n time.Duration) {
 func drawPlan(t *rapid.T) plan {
 	p := plan{zone: zone(t, rapid.SampledFrom(zones).Draw(t, "zone"))}
 	for day := range p.week {
-		marks := rapid.SliceOfNDistinct(rapid.IntRange(0, 24*60), 0, 6, rapid.ID).Draw(t, "marks")
-		slices.Sort(marks)
-		for i := 0; i+1 < len(marks); i += 2 {
-			p.week[day] = append(p.week[day], sla.Interval{From: sla.Minute(marks[i]), To: sla.Minute(marks[i+1])})
-		}
+		p.week[day] = drawHours(t)
 	}
 	p.week[time.Monday] = []sla.Interval{{From: 540, To: 1020}} // so that Add always ends within fifty years
 	for range rapid.IntRange(0, 3).Draw(t, "holidays") {
-		date := sla.DateOf(drawTime(t).In(p.zone))
-		p.holidays = append(p.holidays, sla.Holiday{Date: date, Name: "Day", Yearly: rapid.Bool().Draw(t, "yearly")})
+		h := sla.Holiday{Date: sla.DateOf(drawTime(t).In(p.zone)), Name: "Day", Yearly: rapid.Bool().Draw(t, "yearly")}
+		if rapid.Bool().Draw(t, "half") {
+			h.Hours = drawHours(t)
+		}
+		p.holidays = append(p.holidays, h)
 	}
 	return p
+}
+
+// drawHours returns up to three intervals of a day, which may end at 24:00.
+func drawHours(t *rapid.T) (hours []sla.Interval) {
+	marks := rapid.SliceOfNDistinct(rapid.IntRange(0, 24*60), 0, 6, rapid.ID).Draw(t, "marks")
+	slices.Sort(marks)
+	for i := 0; i+1 < len(marks); i += 2 {
+		hours = append(hours, sla.Interval{From: sla.Minute(marks[i]), To: sla.Minute(marks[i+1])})
+	}
+	return hours
 }
 
 // drawTime returns a time in whole minutes near a change of the offset.
@@ -180,6 +192,11 @@ func office() (w sla.Week) {
 
 func TestAddExamples(t *testing.T) {
 	christmas := []sla.Holiday{{Date: sla.Date{Year: 2024, Month: 12, Day: 25}, Name: "Christmas", Yearly: true}}
+	christmas = append(christmas, sla.Holiday{
+		Date: sla.Date{Year: 2026, Month: 12, Day: 31}, Name: "New Year's Eve", Hours: []sla.Interval{{From: 540, To: 720}},
+	}, sla.Holiday{
+		Date: sla.Date{Year: 2024, Month: 2, Day: 29}, Name: "Leap", Yearly: true, Hours: []sla.Interval{{From: 1380, To: 1440}},
+	})
 	for name, c := range map[string]struct {
 		zone  string
 		week  sla.Week
@@ -192,6 +209,11 @@ func TestAddExamples(t *testing.T) {
 		"across a weekend":        {"UTC", office(), "2026-05-08T16:30:00Z", time.Hour, "2026-05-11T09:30:00Z"},
 		"from a Sunday":           {"UTC", office(), "2026-05-10T03:00:00Z", time.Minute, "2026-05-11T09:01:00Z"},
 		"across a yearly holiday": {"UTC", office(), "2026-12-24T16:30:00Z", time.Hour, "2026-12-28T09:30:00Z"},
+		"across a half day":       {"UTC", office(), "2026-12-31T11:30:00Z", time.Hour, "2027-01-01T09:30:00Z"},
+		"to the end of a half day": {
+			"UTC", office(), "2028-02-29T09:00:00Z", time.Hour, "2028-03-01T00:00:00Z",
+		},
+		"in a year without the half day": {"UTC", office(), "2027-02-28T23:00:00Z", time.Hour, "2027-03-01T10:00:00Z"},
 		"across the hour that is skipped": {
 			"America/New_York", sla.AlwaysOpen(), "2026-03-08T01:30:00-05:00", time.Hour, "2026-03-08T03:30:00-04:00",
 		},
@@ -236,5 +258,21 @@ func BenchmarkAddAMonthOfOfficeHours(b *testing.B) {
 		if _, ok := s.Add(offsetChanges[0], 160*time.Hour); !ok {
 			b.Fatal("not due")
 		}
+	}
+}
+
+func TestHalfDayReplacesTheHoursOfTheWeek(t *testing.T) {
+	eve := sla.Holiday{
+		Date: sla.Date{Year: 2026, Month: 12, Day: 24}, Name: "Christmas Eve", Yearly: true, Hours: []sla.Interval{{From: 480, To: 600}},
+	}
+	at := func(hour int) time.Time { return time.Date(2026, 12, 24, hour, 0, 0, 0, time.UTC) }
+	got := sla.NewSchedule(time.UTC, office(), []sla.Holiday{eve}).Explain(at(7), at(18))
+	want := []sla.Segment{
+		{From: at(7), To: at(8), Reason: "holiday: Christmas Eve"},
+		{From: at(8), To: at(10), Counts: true, Reason: "business hours"},
+		{From: at(10), To: at(18), Reason: "holiday: Christmas Eve"},
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got  %v\nwant %v", got, want)
 	}
 }

@@ -24,6 +24,10 @@ func someCalendar() sla.Calendar {
 		Holidays: []sla.Holiday{
 			{Date: sla.Date{Year: 2024, Month: time.February, Day: 29}, Name: `Schalt"tag 🎉`, Yearly: true},
 			{Date: sla.Date{Year: 2026, Month: time.December, Day: 25}, Name: "Christmas"},
+			{
+				Date: sla.Date{Year: 2026, Month: time.December, Day: 31}, Name: "Eve",
+				Hours: []sla.Interval{{From: 0, To: 60}, {From: 1380, To: 1440}},
+			},
 		},
 		CreatedAt: noon.Add(-time.Hour), UpdatedAt: noon,
 	}
