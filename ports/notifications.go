@@ -37,8 +37,9 @@ type Inbox interface {
 	// Readers returns those of the accounts that are active and may view tickets, with what they may see, in one round
 	// trip.
 	Readers(ctx context.Context, ids []domain.ID) ([]notification.Reader, error)
-	// Holders returns the active accounts that hold the role of a name, in one round trip.
-	Holders(ctx context.Context, role string) ([]domain.ID, error)
+	// Receivers returns those of the accounts of roles that receive unassigned tickets, and of the superusers, that are active
+	// and may view tickets, in one round trip.
+	Receivers(ctx context.Context) ([]notification.Reader, error)
 }
 
 // Reader is the account that reads an inbox, with what it may see.

@@ -26,8 +26,15 @@ const (
 		`l.is_read`
 
 	// Accounts and their roles are read by their keys, with the grants that triggers maintain, as in findActor.
-	findReaders = `SELECT a.id, a.username, a.is_superuser AS superuser, ` + scopeOfRole + `, a.grants AS own_grants, r.grants AS role_grants
- FROM accounts a LEFT JOIN roles r ON r.id = a.role_id WHERE a.is_active`
+	selectReaders = `SELECT a.id AS id, a.username, a.is_superuser AS superuser, COALESCE(r.receives_unassigned, FALSE) AS receives, ` +
+		scopeOfRole + `, a.grants AS own_grants, r.grants AS role_grants `
+
+	findReaders = selectReaders + `FROM accounts a LEFT JOIN roles r ON r.id = a.role_id WHERE a.is_active`
+
+	// The few roles and the superusers are read from their partial indexes.
+	findReceivers = selectReaders + `FROM roles r JOIN accounts a ON a.role_id = r.id WHERE r.receives_unassigned AND a.is_active
+ UNION ALL ` + selectReaders + `FROM accounts a LEFT JOIN roles r ON r.id = a.role_id
+ WHERE a.is_superuser AND a.is_active AND NOT COALESCE(r.receives_unassigned, FALSE) ORDER BY id`
 )
 
 type inbox struct{ conn }
@@ -93,35 +100,41 @@ type readerRow struct {
 	ID         domain.ID    `bun:"id"`
 	Username   string       `bun:"username"`
 	Superuser  bool         `bun:"superuser"`
+	Receives   bool         `bun:"receives"`
 	Scope      access.Scope `bun:"scope"`
 	OwnGrants  string       `bun:"own_grants"`
 	RoleGrants string       `bun:"role_grants"`
 }
 
-func (s inbox) Holders(ctx context.Context, role string) ([]domain.ID, error) {
-	found, err := rows[idRow](ctx, s.conn,
-		s.statement(`SELECT a.id FROM roles r JOIN accounts a ON a.role_id = r.id WHERE r.name = ? AND a.is_active ORDER BY a.id`, role))
-	return converted(found, func(r idRow) domain.ID { return r.ID }), err
-}
-
 func (s inbox) Readers(ctx context.Context, ids []domain.ID) ([]notification.Reader, error) {
-	out := []notification.Reader{}
 	if len(ids) == 0 {
-		return out, nil
+		return []notification.Reader{}, nil
 	}
 	q := s.statement(findReaders)
 	s.andIDIn(q, `a.id`, ids)
-	found, err := rows[readerRow](ctx, s.conn, q.add(` ORDER BY a.id`))
+	return s.readers(ctx, q.add(` ORDER BY a.id`))
+}
+
+func (s inbox) Receivers(ctx context.Context) ([]notification.Reader, error) {
+	return s.readers(ctx, s.statement(findReceivers))
+}
+
+// readers returns those of the accounts that a statement selects that may view tickets.
+func (s inbox) readers(ctx context.Context, q *statement) ([]notification.Reader, error) {
+	found, err := rows[readerRow](ctx, s.conn, q)
 	if err != nil {
 		return nil, err
 	}
+	out := []notification.Reader{}
 	for _, r := range found {
 		grants, err := readGrants(r.OwnGrants, r.RoleGrants)
 		if err != nil {
 			return nil, s.failed(err, findReaders)
 		}
 		if grants.ViewTickets(r.Superuser) {
-			out = append(out, notification.ReaderOf(r.ID, r.Username, r.Superuser || r.Scope == access.ScopeAll))
+			out = append(out, notification.Reader{
+				ID: r.ID, Username: r.Username, SeesAll: r.Superuser || r.Scope == access.ScopeAll, Receives: r.Receives, Superuser: r.Superuser,
+			})
 		}
 	}
 	return out, nil

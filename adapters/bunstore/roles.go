@@ -11,12 +11,13 @@ import (
 
 // roleRow is the row of access.Role.
 type roleRow struct {
-	ID           domain.ID    `bun:"id,pk"`
-	Name         string       `bun:"name"`
-	TicketScope  access.Scope `bun:"ticket_scope"`
-	IsPredefined bool         `bun:"is_predefined"`
-	CreatedAt    time.Time    `bun:"created_at"`
-	UpdatedAt    time.Time    `bun:"updated_at"`
+	ID                 domain.ID    `bun:"id,pk"`
+	Name               string       `bun:"name"`
+	TicketScope        access.Scope `bun:"ticket_scope"`
+	ReceivesUnassigned bool         `bun:"receives_unassigned"`
+	IsPredefined       bool         `bun:"is_predefined"`
+	CreatedAt          time.Time    `bun:"created_at"`
+	UpdatedAt          time.Time    `bun:"updated_at"`
 }
 
 var roleTable = newTable(table[roleRow, access.Role]{

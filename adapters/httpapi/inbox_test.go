@@ -50,7 +50,7 @@ func TestInboxHoldsOwnNotifications(t *testing.T) {
 	s := newClients(t)
 	s.changedTicket()
 	for name, want := range map[string]string{
-		desk.Agent: "priority_changed comment_added ticket_created", desk.Customer: "priority_changed status_changed",
+		desk.Agent: "priority_changed comment_added ticket_created", desk.Customer: "priority_changed status_changed ticket_received",
 		desk.Agent2: "", desk.Visitor: "", desk.Root: "", desk.Nobody: "",
 	} {
 		if got := s.ask(name, "GET", inboxPath, "").must(http.StatusOK, "Ok").list("notificationType"); got != want {
@@ -125,7 +125,7 @@ func TestInboxIsPagedAndReadAll(t *testing.T) {
 		s.unread(desk.Agent) != 0.0 {
 		t.Errorf("read at once: %s", done.body)
 	}
-	if done := s.ask(desk.Agent, "POST", readAllPath, "{}"); string(done.Data) != `{"updatedCount":0}` || s.unread(desk.Customer) != 2.0 {
+	if done := s.ask(desk.Agent, "POST", readAllPath, "{}"); string(done.Data) != `{"updatedCount":0}` || s.unread(desk.Customer) != 3.0 {
 		t.Errorf("read once more: %s", done.body)
 	}
 	s.ask(desk.Agent, "GET", inboxPath+"?is_read=x&page=1", "").refuses("is_read: is_read must be true or false.",

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -35,7 +36,13 @@ type told struct {
 func atDeskTold(t *testing.T, with ...func(*application.Deps)) told {
 	t.Helper()
 	s := told{clients: newClients(t, with...)}
-	s.customers, s.agents = s.Open(desk.Customer, ticket.Patch{}), s.Open(desk.Agent, ticket.Patch{})
+	customers := s.Role("customer")
+	s.Update(func(ctx context.Context, tx ports.Tx) error { // so that no one but the customer would be notified of its ticket
+		r, err := tx.Roles.Lock(ctx, customers)
+		r.ReceivesUnassigned = true
+		return errors.Join(err, tx.Roles.Save(ctx, r))
+	})
+	s.customers, s.agents = s.Open(desk.Customer, ticket.Patch{}), s.Open(desk.Agent, ticket.Patch{AssignedTo: s.MemberTo(desk.Agent)})
 	noon := desk.Noon
 	s.logs = []notification.Log{
 		{

@@ -34,6 +34,7 @@ func (a *api) createRole(c *fiber.Ctx, actor access.Actor) error {
 type roleBody struct {
 	Name        domain.Optional[string] `json:"name"`
 	TicketScope domain.Optional[string] `json:"ticketScope"`
+	Receives    domain.Optional[bool]   `json:"receivesUnassigned"`
 	Unread      domain.Problems         `json:"-"`
 }
 
@@ -47,18 +48,19 @@ func (a *api) readRole(c *fiber.Ctx) (access.RolePatch, error) {
 }
 
 type roleView struct {
-	ReferenceID  domain.ID    `json:"referenceId"`
-	Name         string       `json:"name"`
-	TicketScope  access.Scope `json:"ticketScope"`
-	IsPredefined bool         `json:"isPredefined"`
-	AccountCount int          `json:"accountCount"`
-	CreatedAt    timestamp    `json:"createdAt"`
-	UpdatedAt    timestamp    `json:"updatedAt"`
+	ReferenceID        domain.ID    `json:"referenceId"`
+	Name               string       `json:"name"`
+	TicketScope        access.Scope `json:"ticketScope"`
+	ReceivesUnassigned bool         `json:"receivesUnassigned"`
+	IsPredefined       bool         `json:"isPredefined"`
+	AccountCount       int          `json:"accountCount"`
+	CreatedAt          timestamp    `json:"createdAt"`
+	UpdatedAt          timestamp    `json:"updatedAt"`
 }
 
 func (a *api) showRole(v ports.RoleView) any {
 	return roleView{
-		ReferenceID: v.ID, Name: v.Name, TicketScope: v.TicketScope, IsPredefined: v.IsPredefined, AccountCount: v.AccountCount,
+		ReferenceID: v.ID, Name: v.Name, TicketScope: v.TicketScope, ReceivesUnassigned: v.ReceivesUnassigned, IsPredefined: v.IsPredefined, AccountCount: v.AccountCount,
 		CreatedAt: a.timestamp(v.CreatedAt), UpdatedAt: a.timestamp(v.UpdatedAt),
 	}
 }

@@ -63,25 +63,27 @@ func (s inbox) ReadAll(_ context.Context, r ports.Reader, now time.Time) (int, e
 	return len(unread), s.log.writable()
 }
 
-func (s inbox) Holders(_ context.Context, role string) ([]domain.ID, error) {
-	out := []domain.ID{}
-	for _, a := range s.accounts.rows {
-		if a.IsActive && a.RoleID != "" && s.roles.rows[a.RoleID].Name == role {
-			out = append(out, a.ID)
-		}
-	}
-	slices.Sort(out)
-	return out, nil
+func (s inbox) Readers(_ context.Context, ids []domain.ID) ([]notification.Reader, error) {
+	return s.readers(func(r notification.Reader) bool { return slices.Contains(ids, r.ID) }), nil
 }
 
-func (s inbox) Readers(_ context.Context, ids []domain.ID) ([]notification.Reader, error) {
+func (s inbox) Receivers(context.Context) ([]notification.Reader, error) {
+	return s.readers(func(r notification.Reader) bool { return r.Receives || r.Superuser }), nil
+}
+
+// readers returns the active accounts that may view tickets and that match.
+func (s inbox) readers(match func(notification.Reader) bool) []notification.Reader {
 	out := []notification.Reader{}
 	for _, a := range s.accounts.rows {
-		if a.IsActive && slices.Contains(ids, a.ID) && s.grants(a).ViewTickets(a.IsSuperuser) {
-			all := a.IsSuperuser || s.roles.rows[a.RoleID].TicketScope == access.ScopeAll
-			out = append(out, notification.ReaderOf(a.ID, a.Username, all))
+		role := s.roles.rows[a.RoleID]
+		r := notification.Reader{
+			ID: a.ID, Username: a.Username, SeesAll: a.IsSuperuser || role.TicketScope == access.ScopeAll,
+			Receives: role.ReceivesUnassigned, Superuser: a.IsSuperuser,
+		}
+		if a.IsActive && s.grants(a).ViewTickets(a.IsSuperuser) && match(r) {
+			out = append(out, r)
 		}
 	}
 	slices.SortFunc(out, func(a, b notification.Reader) int { return cmp.Compare(a.ID, b.ID) })
-	return out, nil
+	return out
 }

@@ -290,6 +290,8 @@ func TestMailIsNotSentToThoseWhoMayNoLongerSeeTheTicket(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			b, p := newMailDesk(t)
+			b.TicketID = b.Open(desk.Admin, ticket.Patch{CreatedFor: b.MemberTo(desk.Customer), AssignedTo: b.MemberTo(desk.Agent)}).ID
+			b.newlyNotified()
 			l := b.notifyCustomer()
 			c.do(b)
 			desk.Check(t, b.NotificationLogs.Deliver(t.Context(), l.ID, false))

@@ -23,7 +23,8 @@ type notifyDesk struct {
 func newNotifyDesk(t *testing.T) *notifyDesk {
 	t.Helper()
 	b := &notifyDesk{Case: &desk.Case{Desk: desk.New(t)}}
-	b.TicketID = b.Open(desk.Admin, ticket.Patch{CreatedFor: b.MemberTo(desk.Customer), AssignedTo: b.MemberTo(desk.Agent)}).ID
+	b.TicketID = b.Open(desk.Customer, ticket.Patch{}).ID
+	desk.Check(t, b.Change(desk.Admin, ticket.Patch{AssignedTo: b.MemberTo(desk.Agent)}))
 	b.newlyNotified()
 	return b
 }

@@ -188,7 +188,7 @@ func TestLogOfInternalNoteIsHiddenFromRequesters(t *testing.T) {
 	b.Assign(desk.Customer, access.NotificationsMenu, access.MayView)
 	desk.Check(t, b.comment(desk.Admin, ticket.Internal))
 	page := ports.Page{Number: 1, Size: 10}
-	for name, want := range map[string]int{desk.Customer: 1, desk.Root: 2} {
+	for name, want := range map[string]int{desk.Customer: 2, desk.Root: 3} {
 		list, err := b.NotificationLogs.List(t.Context(), b.Actor(name), notification.Filter{}, page)
 		desk.Check(t, err)
 		if list.Count != want || len(list.Items) != want {

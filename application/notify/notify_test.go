@@ -22,11 +22,12 @@ func TestChangesNotifyTheOthersConcerned(t *testing.T) {
 	for name, c := range map[string]notifyCase{
 		"opened for an assignee":     {opening(admin, assigned(agent2)), "agent2:ticket_created"},
 		"opened for itself":          {opening(agent, assigned(agent)), ""},
-		"opened by a requester":      {opening(customer, fixed(ticket.Patch{})), ""},
+		"opened by a requester":      {opening(customer, fixed(ticket.Patch{})), "root:ticket_created"},
 		"reassigned":                 {changing(agent, assigned(agent2)), "agent2:ticket_reassigned"},
+		"reassigned by a third":      {changing(admin, assigned(agent2)), "agent2:ticket_reassigned agent:ticket_reassigned"},
 		"reassigned to a superuser":  {changing(agent, assigned(desk.Root)), "root:ticket_reassigned"},
-		"unassigned":                 {changing(admin, nobody), "agent:ticket_reassigned"},
-		"unassigned by the assignee": {changing(agent, nobody), ""},
+		"unassigned":                 {changing(admin, nobody), "agent:ticket_reassigned root:ticket_reassigned"},
+		"unassigned by the assignee": {changing(agent, nobody), "root:ticket_reassigned"},
 		"status by the assignee":     {changing(agent, toStatus("PENDING")), "customer:status_changed"},
 		"status by a third":          {changing(admin, toStatus("RESOLVED")), "agent:status_changed customer:status_changed"},
 		"status unchanged":           {changing(admin, toStatus("OPEN")), ""},
@@ -40,7 +41,7 @@ func TestChangesNotifyTheOthersConcerned(t *testing.T) {
 		}), "customer:priority_changed"},
 		"status, priority and assignee at once": {changing(admin, func(b *notifyDesk) ticket.Patch {
 			return ticket.Patch{StatusID: b.StatusTo("PENDING"), PriorityID: b.PriorityTo("LOW"), AssignedTo: b.MemberTo(agent2)}
-		}), "agent2:ticket_reassigned customer:status_changed"},
+		}), "agent2:ticket_reassigned agent:ticket_reassigned customer:status_changed"},
 	} {
 		t.Run(name, func(t *testing.T) { c.run(t) })
 	}
@@ -107,7 +108,7 @@ func TestOnlyThoseWhoMaySeeTheTicketAreNotified(t *testing.T) {
 	}{
 		"the assignee was deactivated": {
 			func(b *notifyDesk) { b.Deactivate(desk.Agent) },
-			notifyCase{changing(desk.Admin, toStatus("PENDING")), "customer:status_changed"},
+			notifyCase{changing(desk.Admin, toStatus("PENDING")), "customer:status_changed root:status_changed"},
 		},
 		"the requester was deactivated": {
 			func(b *notifyDesk) { b.Deactivate(desk.Customer) },
@@ -119,14 +120,14 @@ func TestOnlyThoseWhoMaySeeTheTicketAreNotified(t *testing.T) {
 		},
 		"the assignee lost its role": {
 			func(b *notifyDesk) { b.Edit(b.ID(desk.Agent), desk.InRole("")) },
-			notifyCase{commenting(desk.Customer, ticket.Public), ""},
+			notifyCase{commenting(desk.Customer, ticket.Public), "root:comment_added"},
 		},
 		"internal note, assignee of scope own": {agentSeesOwn, notifyCase{commenting(desk.Admin, ticket.Internal), ""}},
 		"public comment, assignee of scope own": {
 			agentSeesOwn, notifyCase{commenting(desk.Customer, ticket.Public), "agent:comment_added"},
 		},
 		"former assignee of scope own": {
-			agentSeesOwn, notifyCase{changing(desk.Admin, fixed(ticket.Patch{AssignedTo: domain.Null[string]()})), ""},
+			agentSeesOwn, notifyCase{changing(desk.Admin, fixed(ticket.Patch{AssignedTo: domain.Null[string]()})), "root:ticket_reassigned"},
 		},
 		"requester who may only view": {
 			func(b *notifyDesk) {
@@ -154,7 +155,7 @@ func TestBreachByAChangeIsNotifiedWithIt(t *testing.T) {
 			changing(desk.Admin, late(ticket.Patch{Title: domain.Some("Fire")})), "agent:sla_breached customer:ticket_updated",
 		},
 		"changed by the assignee": {changing(desk.Agent, late(ticket.Patch{})), ""},
-		"the new assignee":        {changing(desk.Admin, lateOf(desk.Agent2)), "agent2:sla_breached"},
+		"the new assignee":        {changing(desk.Admin, lateOf(desk.Agent2)), "agent2:sla_breached agent:ticket_reassigned"},
 		"opened breached":         {opening(desk.Admin, lateOf(desk.Agent)), "agent:sla_breached"},
 	} {
 		t.Run(name, func(t *testing.T) { c.run(t) })
@@ -176,13 +177,13 @@ func TestAlarmsAndRemindersAreNotifiedOnce(t *testing.T) {
 		"a due date, recorded too late": {func(b *notifyDesk) { b.setDueDate(30 * time.Hour) }, 31 * time.Hour, "agent:sla_breached"},
 		"a due date without assignee": {
 			func(b *notifyDesk) { b.unassign(); b.setDueDate(30 * time.Hour) }, 6 * time.Hour,
-			"customer:due_date_approaching",
+			"agent2:due_date_approaching customer:due_date_approaching",
 		},
 		"no breach of a resolved ticket": {func(b *notifyDesk) { desk.Check(b.T, b.SetStatus(desk.Agent, "RESOLVED")) }, 100 * time.Hour, ""},
 		"a warning and a due date": {
 			func(b *notifyDesk) { b.setDueDate(43 * time.Hour) }, 20 * time.Hour, "agent:sla_warning customer:due_date_approaching",
 		},
-		"a breach, assignee without permission": {func(b *notifyDesk) { b.Edit(b.ID(desk.Agent), desk.InRole("")) }, 24 * time.Hour, ""},
+		"a breach, assignee without permission": {func(b *notifyDesk) { b.Edit(b.ID(desk.Agent), desk.InRole("")) }, 24 * time.Hour, "root:sla_breached"},
 		"a breach, assignee deactivated": {func(b *notifyDesk) {
 			b.unassign()
 			desk.Check(b.T, b.Change(desk.Admin, ticket.Patch{AssignedTo: b.MemberTo(desk.Agent)}))

@@ -12,10 +12,11 @@ import (
 	"tickt/test/desk"
 )
 
-// storeSpy counts how often readers are read. If fault is set, adding logs fails with it.
+// storeSpy counts how often readers and receivers are read. If fault is set, adding logs fails with it.
 type storeSpy struct {
-	reads int
-	fault error
+	reads     int
+	receivers int
+	fault     error
 }
 
 type spiedInbox struct {
@@ -26,6 +27,11 @@ type spiedInbox struct {
 func (s spiedInbox) Readers(ctx context.Context, ids []domain.ID) ([]notification.Reader, error) {
 	s.by.reads++
 	return s.Inbox.Readers(ctx, ids)
+}
+
+func (s spiedInbox) Receivers(ctx context.Context) ([]notification.Reader, error) {
+	s.by.receivers++
+	return s.Inbox.Receivers(ctx)
 }
 
 type spiedLogs struct {
@@ -49,10 +55,9 @@ func (b *notifyDesk) spy() *storeSpy {
 	return w
 }
 
-func TestRecipientsAreReadOnlyIfOthersAreConcerned(t *testing.T) {
+func TestRecipientsAreReadInFewRoundTrips(t *testing.T) {
 	b := newNotifyDesk(t)
 	s := b.spy()
-	b.Open(desk.Customer, ticket.Patch{})
 	desk.Check(t, b.Change(desk.Customer, ticket.Patch{Description: domain.Some("New")}))
 	desk.Check(t, b.comment(desk.Agent, ticket.Internal))
 	if s.reads != 0 {
@@ -61,6 +66,16 @@ func TestRecipientsAreReadOnlyIfOthersAreConcerned(t *testing.T) {
 	desk.Check(t, b.Change(desk.Admin, ticket.Patch{StatusID: b.StatusTo("RESOLVED"), PriorityID: b.PriorityTo("HIGH")}))
 	if s.reads != 1 {
 		t.Errorf("%d reads for one change, want 1", s.reads)
+	}
+	s.reads = 0
+	b.Open(desk.Customer, ticket.Patch{})
+	if s.reads != 0 || s.receivers != 1 {
+		t.Errorf("%d reads and %d of receivers for a ticket without an assignee, want 0 and 1", s.reads, s.receivers)
+	}
+	b.Deactivate(desk.Agent)
+	desk.Check(t, b.comment(desk.Customer, ticket.Public))
+	if s.reads != 1 || s.receivers != 2 {
+		t.Errorf("%d reads and %d of receivers for a deactivated assignee, want 1 each", s.reads, s.receivers-1)
 	}
 }
 

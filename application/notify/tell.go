@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"tickt/domain"
-	"tickt/domain/access"
 	"tickt/domain/notification"
 	"tickt/ports"
 )
@@ -17,22 +16,23 @@ type Teller struct {
 	Mailer ports.Mailer // nil if mail is off
 }
 
-// Tell stores the notifications of all events, in the transaction of the changes. It sets the supervisors of the
-// events. If the events concern only those who caused them, it does not read recipients.
+// Tell stores the notifications of all events, in the transaction of the changes. It reads recipients in at most two round trips:
+// the accounts that the events name, if they concern others than those who caused them; and those that receive unassigned
+// tickets, if an event is for an assignee that there is not.
 func (t *Teller) Tell(ctx context.Context, tx ports.Tx, events []notification.Event) error {
-	if err := setSupervisors(ctx, tx, events); err != nil {
-		return err
-	}
 	var concerned []domain.ID
 	for _, e := range events {
 		concerned = append(concerned, e.Concerned()...)
 	}
 	slices.Sort(concerned)
-	if concerned = slices.Compact(concerned); len(concerned) == 0 {
-		return nil
+	var readers []notification.Reader
+	var err error
+	if concerned = slices.Compact(concerned); len(concerned) > 0 {
+		if readers, err = tx.Inbox.Readers(ctx, concerned); err != nil {
+			return err
+		}
 	}
-	readers, err := tx.Inbox.Readers(ctx, concerned)
-	if err != nil {
+	if readers, err = withReceivers(ctx, tx, events, readers); err != nil {
 		return err
 	}
 	var logs []notification.Log
@@ -42,22 +42,20 @@ func (t *Teller) Tell(ctx context.Context, tx ports.Tx, events []notification.Ev
 	return t.store(ctx, tx, logs)
 }
 
-// setSupervisors sets the supervisors of events with alarms.
-func setSupervisors(ctx context.Context, tx ports.Tx, events []notification.Event) error {
-	var supervisors []domain.ID
-	for i, e := range events {
-		if len(e.Alarms) == 0 {
-			continue
-		}
-		if supervisors == nil {
-			var err error
-			if supervisors, err = tx.Inbox.Holders(ctx, access.SupervisorRole); err != nil {
-				return err
-			}
-		}
-		events[i].Supervisors = supervisors
+// withReceivers adds those that receive unassigned tickets to the readers, and the superusers, if an event needs them.
+func withReceivers(
+	ctx context.Context, tx ports.Tx, events []notification.Event, readers []notification.Reader,
+) ([]notification.Reader, error) {
+	if !slices.ContainsFunc(events, func(e notification.Event) bool { return e.NeedsReceivers(readers) }) {
+		return readers, nil
 	}
-	return nil
+	receivers, err := tx.Inbox.Receivers(ctx)
+	for _, r := range receivers {
+		if !slices.ContainsFunc(readers, func(known notification.Reader) bool { return known.ID == r.ID }) {
+			readers = append(readers, r)
+		}
+	}
+	return readers, err
 }
 
 // store stores new logs and, if mail is on, adds a mail job for each. There may be no logs.

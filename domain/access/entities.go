@@ -8,12 +8,14 @@ import (
 
 // Role is a named set of permissions with a ticket scope.
 type Role struct {
-	ID           domain.ID
-	Name         string // lower-case, trimmed, unique
-	TicketScope  Scope
-	IsPredefined bool // created only by seeding; it cannot be changed or deleted
-	CreatedAt    time.Time
-	UpdatedAt    time.Time
+	ID          domain.ID
+	Name        string // lower-case, trimmed, unique
+	TicketScope Scope
+	// ReceivesUnassigned reports whether its accounts are notified in the place of the assignee if no one is assigned.
+	ReceivesUnassigned bool
+	IsPredefined       bool // created only by seeding; it cannot be changed or deleted
+	CreatedAt          time.Time
+	UpdatedAt          time.Time
 }
 
 // Menu is a place in the menu tree; a resource is guarded by the menu that has its URL.

@@ -76,6 +76,7 @@ func RestoreRole(id domain.ID, r RoleRecord, now time.Time) (Role, domain.Notes)
 // Succeed sets the role to the name and scope of the role that it replaces, and makes it predefined if that one is.
 func (r *Role) Succeed(predefined Role) {
 	r.Name, r.TicketScope, r.IsPredefined = predefined.Name, predefined.TicketScope, predefined.IsPredefined
+	r.ReceivesUnassigned = predefined.ReceivesUnassigned
 }
 
 // Rename makes the name of the role unique by adding its id.

@@ -10,7 +10,7 @@ import (
 // Names of predefined roles that the service itself uses.
 const (
 	AdminRole      = "admin"      // holds every permission on every menu
-	SupervisorRole = "supervisor" // is notified of alarms of tickets without an assignee
+	SupervisorRole = "supervisor" // receives unassigned tickets by default
 )
 
 const maxRoleName = 150
@@ -22,12 +22,13 @@ var ErrPredefined = domain.FailFor(domain.ReasonPredefined, "You cannot modify o
 type RolePatch struct {
 	Name        domain.Optional[string]
 	TicketScope domain.Optional[string] // ScopeOwn by default
+	Receives    domain.Optional[bool]   // false by default
 	Unread      domain.Problems         // problems of fields that could not be read; reported with the others
 }
 
 // Replacement returns the patch that PUT applies: absent fields return to their defaults, or are reported as missing.
 func (c RolePatch) Replacement() RolePatch {
-	return RolePatch{Name: c.Name.OrNull(), TicketScope: c.TicketScope.OrNull(), Unread: c.Unread}
+	return RolePatch{Name: c.Name.OrNull(), TicketScope: c.TicketScope.OrNull(), Receives: c.Receives.OrNull(), Unread: c.Unread}
 }
 
 // NewRole returns a new role. The error is as that of Apply.
@@ -39,7 +40,9 @@ func NewRole(id domain.ID, c RolePatch, now time.Time) (Role, error) {
 
 // PredefinedRole returns one of the roles that seeding creates.
 func PredefinedRole(id domain.ID, name string, scope Scope, now time.Time) Role {
-	return Role{ID: id, Name: domain.FoldCase(name), TicketScope: scope, IsPredefined: true, CreatedAt: now, UpdatedAt: now}
+	r := Role{ID: id, Name: domain.FoldCase(name), TicketScope: scope, IsPredefined: true, CreatedAt: now, UpdatedAt: now}
+	r.ReceivesUnassigned = r.Name == SupervisorRole
+	return r
 }
 
 // Apply changes the role. The error is ErrPredefined, or Invalid with every problem; the role is then unchanged.
@@ -54,6 +57,7 @@ func (r *Role) Apply(c RolePatch, now time.Time) error {
 	if c.TicketScope.Null {
 		n.TicketScope = ScopeOwn
 	}
+	n.ReceivesUnassigned = c.Receives.Or(r.ReceivesUnassigned) && !c.Receives.Null
 	if n.TicketScope != ScopeOwn && n.TicketScope != ScopeAll {
 		p.Add("ticketScope", domain.CodeChoice, domain.Params{"what": domain.TermScope, "choices": domain.Names([]Scope{ScopeAll, ScopeOwn})})
 	}

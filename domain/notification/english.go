@@ -6,6 +6,7 @@ import "tickt/domain/sla"
 var english = catalog{
 	headlines: map[Type]string{
 		TicketCreated:      "New ticket",
+		TicketReceived:     "Ticket opened for you",
 		TicketAssigned:     "Ticket assigned",
 		TicketReassigned:   "Ticket reassigned",
 		StatusChanged:      "Status changed",
@@ -22,6 +23,7 @@ var english = catalog{
 		FactAssigned:   "assigned to {to}",
 		FactReassigned: "reassigned from {from} to {to}",
 		FactUnassigned: "unassigned from {from}",
+		FactRequester:  "requester changed from {from} to {to}",
 		FactStatus:     "status changed from {from} to {to}",
 		FactPriority:   "priority changed from {from} to {to}",
 		FactComment:    "comment added",

@@ -18,16 +18,30 @@ type Event struct {
 	Comment *ticket.Comment // the new comment; nil if there is none
 	Alarms  []sla.Event     // new warnings and breaches
 	DueSoon bool            // the due date is near
-	// Supervisors are notified of alarms if the ticket has no assignee that can be notified.
-	Supervisors []domain.ID
-	By          domain.ID // the account that caused it; "" for the service itself
-	ByName      string
-	At          time.Time
+	By      domain.ID       // the account that caused it; "" for the service itself
+	ByName  string
+	At      time.Time
 }
 
-// Concerned returns the accounts that the event is for, each once, without the account that caused it. Logs decides which
-// of them are notified, which depends on what they may see.
-func (e Event) Concerned() []domain.ID { return e.recipients(e.news()) }
+// Concerned returns the accounts that the event names as those it is for, each once, without the account that caused it.
+// Logs decides which of them are notified, which depends on what they may see. If NeedsReceivers, others may be notified, too.
+func (e Event) Concerned() []domain.ID {
+	return e.recipients(e.newsFor([]domain.ID{e.After.AssignedTo}))
+}
+
+// NeedsReceivers reports whether the event is for an assignee that is not among the readers, or cannot see the ticket: in its
+// place, those are notified that receive unassigned tickets.
+func (e Event) NeedsReceivers(readers []Reader) bool {
+	return slices.ContainsFunc(e.news(), func(n newsItem) bool { return n.assignee }) && !e.reaches(e.After.AssignedTo, readers)
+}
+
+// reaches reports whether an account is a reader that sees the ticket, or the one that caused the event.
+func (e Event) reaches(id domain.ID, readers []Reader) bool {
+	if id == "" {
+		return false
+	}
+	return id == e.By || slices.ContainsFunc(readers, func(r Reader) bool { return r.ID == id && r.sees(e.After.Ticket) })
+}
 
 func (e Event) recipients(all []newsItem) []domain.ID {
 	var out []domain.ID
@@ -41,11 +55,12 @@ func (e Event) recipients(all []newsItem) []domain.ID {
 	return out
 }
 
-// Logs returns the notification logs of the event, with ids from next: at most one for each account concerned. An account
-// gets none if it is not among the readers, can no longer see the ticket, or would only learn of an internal note that it
-// may not read. The logs count as sent, to the inbox; call Queue on those that are to be mailed too.
+// Logs returns the notification logs of the event, with ids from next: at most one for each account. An account
+// gets none if it caused the event, is not among the readers, can no longer see the ticket, or would only learn of an internal
+// note that it may not read. If NeedsReceivers, the readers must include all that receive unassigned tickets, and the
+// superusers. The logs count as sent, to the inbox; call Queue on those that are to be mailed too.
 func (e Event) Logs(readers []Reader, next func() domain.ID) []Log {
-	all := e.newsFor(readers)
+	all := e.newsFor(e.assignees(readers))
 	var out []Log
 	for _, id := range e.recipients(all) {
 		i := slices.IndexFunc(readers, func(r Reader) bool { return r.ID == id })
@@ -60,17 +75,40 @@ func (e Event) Logs(readers []Reader, next func() domain.ID) []Log {
 	return out
 }
 
-// newsFor returns the news of the event. If the assignee can be notified, news with a fallback are for the assignee only.
-func (e Event) newsFor(readers []Reader) []newsItem {
+// newsFor returns the news of the event, with the assignees among their recipients.
+func (e Event) newsFor(assignees []domain.ID) []newsItem {
 	all := e.news()
-	assignee := e.After.AssignedTo
-	reachable := assignee != "" && slices.ContainsFunc(readers, func(r Reader) bool { return r.ID == assignee && r.sees(e.After.Ticket) })
 	for i, n := range all {
-		if n.fallback && reachable {
-			all[i].to = []domain.ID{assignee}
+		if n.assignee {
+			all[i].to = append(slices.Clone(n.to), assignees...)
 		}
 	}
 	return all
+}
+
+// assignees returns the assignee or, if it cannot be notified, those that are notified in its place.
+func (e Event) assignees(readers []Reader) []domain.ID {
+	if e.reaches(e.After.AssignedTo, readers) {
+		return []domain.ID{e.After.AssignedTo}
+	}
+	return e.receivers(readers)
+}
+
+// receivers returns the readers that receive unassigned tickets and see this one or, if there is none, the superusers.
+func (e Event) receivers(readers []Reader) []domain.ID {
+	var receivers, superusers []domain.ID
+	for _, r := range readers {
+		if r.Receives && r.sees(e.After.Ticket) {
+			receivers = append(receivers, r.ID)
+		}
+		if r.Superuser {
+			superusers = append(superusers, r.ID)
+		}
+	}
+	if len(receivers) > 0 {
+		return receivers
+	}
+	return superusers
 }
 
 // log returns the log of the event for a reader. Its type is that of the first news for the reader. Its message names all
@@ -89,7 +127,7 @@ func (e Event) log(to Reader, all []newsItem) (l Log, ok bool) {
 		if mine && l.Type == "" {
 			l.Type = n.kind
 		}
-		if mine || !n.internal {
+		if (mine || !n.internal) && !news.tells(n.fact) {
 			news.Facts = append(news.Facts, n.fact)
 			l.Internal = l.Internal || n.internal
 		}

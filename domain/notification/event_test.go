@@ -100,17 +100,29 @@ func TestLogsByChangeAndActor(t *testing.T) {
 		}
 		return want
 	}
+	former := func(who, kind string) map[string]string { // bob, the former assignee, is notified, too
+		pair := []string{"bob:" + kind, who + ":" + kind}
+		slices.Sort(pair)
+		want := map[string]string{ana: strings.Join(pair, " "), bob: who + ":" + kind, rita: strings.Join(pair, " "), service: strings.Join(pair, " ")}
+		if _, causes := want[who]; causes {
+			want[who] = "bob:" + kind
+		}
+		return want
+	}
 	noLogs := map[string]string{ana: none, bob: none, rita: none, service: none}
 	for name, c := range map[string]struct {
 		steps []step
 		want  map[string]string // by who caused it
 	}{
-		"opened with an assignee":            {[]step{isNew}, only(bob, "ticket_created")},
-		"opened without an assignee":         {[]step{assign(""), isNew}, noLogs},
-		"reassigned":                         {[]step{assign(eve)}, only(eve, "ticket_reassigned")},
+		"opened with an assignee": {[]step{isNew}, map[string]string{
+			ana: "bob:ticket_created rita:ticket_received", bob: "rita:ticket_received", rita: "bob:ticket_created",
+			service: "bob:ticket_created rita:ticket_received",
+		}},
+		"opened without an assignee":         {[]step{assign(""), isNew}, only(rita, "ticket_received")},
+		"reassigned":                         {[]step{assign(eve)}, former(eve, "ticket_reassigned")},
 		"unassigned":                         {[]step{assign("")}, only(bob, "ticket_reassigned")},
-		"reassigned to the requester":        {[]step{assign(rita)}, only(rita, "ticket_reassigned")},
-		"reassigned to ana":                  {[]step{assign(ana)}, only(ana, "ticket_reassigned")},
+		"reassigned to the requester":        {[]step{assign(rita)}, former(rita, "ticket_reassigned")},
+		"reassigned to ana":                  {[]step{assign(ana)}, former(ana, "ticket_reassigned")},
 		"another status":                     {[]step{status}, both("status_changed")},
 		"another priority":                   {[]step{priority}, both("priority_changed")},
 		"another title":                      {[]step{title}, both("ticket_updated")},
@@ -123,7 +135,7 @@ func TestLogsByChangeAndActor(t *testing.T) {
 		"only another description":           {[]step{describe}, noLogs},
 		"another description and status":     {[]step{describe, status}, both("status_changed")},
 		"escalated":                          {[]step{escalate}, noLogs},
-		"another requester":                  {[]step{setRequester(carl)}, noLogs},
+		"another requester":                  {[]step{setRequester(carl)}, only(carl, "ticket_received")},
 		"deleted":                            {[]step{remove}, noLogs},
 		"no change":                          {nil, noLogs},
 		"a note that changes the status": {[]step{addComment(ticket.Internal), status}, map[string]string{
@@ -131,16 +143,17 @@ func TestLogsByChangeAndActor(t *testing.T) {
 			service: "bob:status_changed! rita:status_changed",
 		}},
 		"another status and assignee": {[]step{status, assign(eve)}, map[string]string{
-			ana: "eve:ticket_reassigned rita:status_changed", bob: "eve:ticket_reassigned rita:status_changed", rita: "eve:ticket_reassigned",
-			service: "eve:ticket_reassigned rita:status_changed",
+			ana: "bob:ticket_reassigned eve:ticket_reassigned rita:status_changed", bob: "eve:ticket_reassigned rita:status_changed",
+			rita:    "bob:ticket_reassigned eve:ticket_reassigned",
+			service: "bob:ticket_reassigned eve:ticket_reassigned rita:status_changed",
 		}},
 		"another priority and no assignee": {[]step{priority, assign("")}, map[string]string{
 			ana: "bob:ticket_reassigned rita:priority_changed", bob: "rita:priority_changed", rita: "bob:ticket_reassigned",
 			service: "bob:ticket_reassigned rita:priority_changed",
 		}},
 		"another title and requester": {[]step{title, setRequester(carl)}, map[string]string{
-			ana: "bob:ticket_updated carl:ticket_updated", bob: "carl:ticket_updated", rita: "bob:ticket_updated carl:ticket_updated",
-			service: "bob:ticket_updated carl:ticket_updated",
+			ana: "bob:ticket_updated carl:ticket_received", bob: "carl:ticket_received", rita: "bob:ticket_updated carl:ticket_received",
+			service: "bob:ticket_updated carl:ticket_received",
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -233,7 +246,9 @@ func TestLogsNeverRevealHiddenFacts(t *testing.T) {
 func checkLogs(t *testing.T, e notification.Event) {
 	t.Helper()
 	var seen []domain.ID
-	for _, l := range logs(e, everyone) {
+	seesAll := func(id domain.ID) bool { return id == root || id == sue || reader(string(id)).SeesAll }
+	superuser := notification.Reader{ID: root, Username: root, SeesAll: true, Superuser: true}
+	for _, l := range logs(e, append([]notification.Reader{receiver(sue), receiver(kim), superuser}, everyone...)) {
 		to, after := l.RecipientID, e.After
 		own := to == after.CreatedBy || to == after.CreatedFor || to == after.AssignedTo
 		switch {
@@ -241,7 +256,7 @@ func checkLogs(t *testing.T, e notification.Event) {
 			t.Fatalf("%q caused the event of %+v, or it has no recipient", e.By, l)
 		case slices.Contains(seen, to):
 			t.Fatalf("%q gets two logs of %+v", to, e)
-		case !reader(string(to)).SeesAll && (l.Internal || !own || strings.Contains(l.Message, "note")):
+		case !seesAll(to) && (l.Internal || !own || strings.Contains(l.Message, "note")):
 			t.Fatalf("%q gets %+v", to, l)
 		case strings.Contains(l.Message, "note") != l.Internal, strings.Contains(l.Message, "secret"), strings.Contains(l.Message, "burnt"):
 			t.Fatalf("got %+v", l)

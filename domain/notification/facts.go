@@ -1,6 +1,7 @@
 package notification
 
 import (
+	"slices"
 	"time"
 
 	"tickt/domain"
@@ -12,6 +13,11 @@ type News struct {
 	Title string `json:"title"`        // of the ticket, after the event
 	By    string `json:"by,omitempty"` // user name of the account that caused it; "" for the service itself
 	Facts []Fact `json:"facts"`        // the most important first
+}
+
+// tells reports whether a fact of the same kind is among the facts.
+func (n News) tells(f Fact) bool {
+	return slices.ContainsFunc(n.Facts, func(x Fact) bool { return x.Kind == f.Kind && x.Metric == f.Metric })
 }
 
 // Fact is one thing that happened. Which fields are set depends on the kind.
@@ -50,6 +56,7 @@ const (
 	FactAssigned   FactKind = "assigned"   // To; no one was assigned before
 	FactReassigned FactKind = "reassigned" // From, To
 	FactUnassigned FactKind = "unassigned" // From
+	FactRequester  FactKind = "requester"  // From, To
 	FactStatus     FactKind = "status"     // From, To
 	FactPriority   FactKind = "priority"   // From, To
 	FactComment    FactKind = "comment"    // CommentID
@@ -65,6 +72,6 @@ const (
 
 // FactKinds lists every kind.
 var FactKinds = []FactKind{
-	FactOpened, FactOpenedFor, FactAssigned, FactReassigned, FactUnassigned, FactStatus, FactPriority, FactComment, FactNote, FactTitle,
+	FactOpened, FactOpenedFor, FactAssigned, FactReassigned, FactUnassigned, FactRequester, FactStatus, FactPriority, FactComment, FactNote, FactTitle,
 	FactDueSet, FactDueMoved, FactDueRemoved, FactDueSoon, FactWarned, FactBreached,
 }

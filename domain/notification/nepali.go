@@ -11,6 +11,7 @@ import (
 var nepali = catalog{
 	headlines: map[Type]string{
 		TicketCreated:      "नयाँ टिकट",
+		TicketReceived:     "तपाईंका लागि टिकट खोलियो",
 		TicketAssigned:     "टिकट जिम्मा लगाइयो",
 		TicketReassigned:   "टिकटको जिम्मेवारी सारियो",
 		StatusChanged:      "स्थिति बदलियो",
@@ -27,6 +28,7 @@ var nepali = catalog{
 		FactAssigned:   "{to} लाई जिम्मा लगाइयो",
 		FactReassigned: "जिम्मेवारी {from} बाट {to} मा सारियो",
 		FactUnassigned: "जिम्मेवारी {from} बाट हटाइयो",
+		FactRequester:  "अनुरोधकर्ता {from} बाट {to} मा बदलियो",
 		FactStatus:     "स्थिति {from} बाट {to} मा बदलियो",
 		FactPriority:   "प्राथमिकता {from} बाट {to} मा बदलियो",
 		FactComment:    "टिप्पणी थपियो",

@@ -18,6 +18,7 @@ type Type string
 // The types, as clients name them.
 const (
 	TicketCreated      Type = "ticket_created"
+	TicketReceived     Type = "ticket_received" // by its requester, opened by somebody else
 	TicketUpdated      Type = "ticket_updated"
 	TicketAssigned     Type = "ticket_assigned"
 	TicketReassigned   Type = "ticket_reassigned"
@@ -31,7 +32,7 @@ const (
 
 // Types lists every type.
 var Types = []Type{
-	TicketCreated, TicketUpdated, TicketAssigned, TicketReassigned, StatusChanged, PriorityChanged, CommentAdded, DueDateApproaching,
+	TicketCreated, TicketReceived, TicketUpdated, TicketAssigned, TicketReassigned, StatusChanged, PriorityChanged, CommentAdded, DueDateApproaching,
 	SLAWarning, SLABreached,
 }
 
@@ -72,11 +73,9 @@ type Reader struct {
 	ID       domain.ID
 	Username string
 	SeesAll  bool // every ticket; otherwise those that it created, was created for, or is assigned
-}
-
-// ReaderOf returns the Reader of an account.
-func ReaderOf(id domain.ID, username string, seesAll bool) Reader {
-	return Reader{ID: id, Username: username, SeesAll: seesAll}
+	// Receives reports whether the account is notified in the place of the assignee if no one is assigned.
+	Receives  bool
+	Superuser bool
 }
 
 // sees reports whether the reader can see a ticket.

@@ -170,6 +170,7 @@ const (
 	NotificationTypeTicketAssigned     NotificationType = "ticket_assigned"
 	NotificationTypeTicketCreated      NotificationType = "ticket_created"
 	NotificationTypeTicketReassigned   NotificationType = "ticket_reassigned"
+	NotificationTypeTicketReceived     NotificationType = "ticket_received"
 	NotificationTypeTicketUpdated      NotificationType = "ticket_updated"
 )
 
@@ -193,6 +194,8 @@ func (e NotificationType) Valid() bool {
 	case NotificationTypeTicketCreated:
 		return true
 	case NotificationTypeTicketReassigned:
+		return true
+	case NotificationTypeTicketReceived:
 		return true
 	case NotificationTypeTicketUpdated:
 		return true
@@ -1057,6 +1060,9 @@ type Role struct {
 	IsPredefined bool      `json:"isPredefined"`
 	Name         string    `json:"name"`
 
+	// ReceivesUnassigned Whether the active accounts of the role are notified in the place of the assignee, of tickets that they see and to which no one is assigned, or a deactivated account.
+	ReceivesUnassigned bool `json:"receivesUnassigned"`
+
 	// ReferenceId Identifies a resource: 32 lower-case hexadecimal characters.
 	ReferenceId ReferenceID `json:"referenceId"`
 
@@ -1089,6 +1095,9 @@ type RoleDraft struct {
 
 	// Name Stored in lower case; unique.
 	Name string `json:"name"`
+
+	// ReceivesUnassigned False by default.
+	ReceivesUnassigned *bool `json:"receivesUnassigned,omitempty"`
 
 	// ReferenceId A read-only field of the representation. Any value is accepted and ignored.
 	ReferenceId *Ignored `json:"referenceId,omitempty"`

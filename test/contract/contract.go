@@ -65,7 +65,7 @@ func statements(waiting func(t *testing.T, s ports.Store) []ports.Job) []section
 		{"menus and tickets", shareStore(section{"menus", menus}, section{"tickets", tickets})},
 		{"permissions and time", shareStore(section{"permissions", permissions},
 			section{"passing time", passingTime}, section{"set aside", setAsides}, section{"ledgers", ledgers},
-			section{"holders of roles", holders}, section{"people", people})},
+			section{"people", people})},
 		{"conversation", shareStore(section{"comments", comments}, section{"history", history}, section{"inboxes", inboxes})},
 		{"service levels", shareStore(section{"calendars", calendars}, section{"policies", policies})},
 		{"jobs", jobs(waiting)},

@@ -175,6 +175,7 @@ func inboxReadAll(t *testing.T, d suite) {
 func readers(t *testing.T, d suite) {
 	menu, agents, customers, barred := someMenu(), someRole(), someRole(), someRole()
 	menu.URL, customers.TicketScope = access.TicketsMenu, access.ScopeOwn
+	agents.ReceivesUnassigned, barred.ReceivesUnassigned = true, true
 	d.update(t, func(ctx context.Context, tx ports.Tx) error {
 		err := errors.Join(tx.Menus.Add(ctx, menu), tx.Roles.Add(ctx, agents), tx.Roles.Add(ctx, customers), tx.Roles.Add(ctx, barred))
 		for _, role := range []domain.ID{agents.ID, customers.ID} {
@@ -184,7 +185,7 @@ func readers(t *testing.T, d suite) {
 	})
 	own := func(a access.Actions) *access.Actions { return &a }
 	var ids []domain.ID
-	want := []notification.Reader{}
+	want, receivers := []notification.Reader{}, []notification.Reader{}
 	for _, c := range []struct {
 		role    domain.ID
 		own     *access.Actions
@@ -202,6 +203,7 @@ func readers(t *testing.T, d suite) {
 		{agents.ID, nil, func(a *account.Account) { a.IsActive = false }, false, false},
 		{"", nil, func(a *account.Account) { a.IsSuperuser = true }, true, true},
 		{customers.ID, own(access.MayNothing), func(a *account.Account) { a.IsSuperuser = true }, true, true},
+		{agents.ID, nil, func(a *account.Account) { a.IsSuperuser = true }, true, true},
 		{"", nil, func(a *account.Account) { a.IsSuperuser, a.IsActive = true, false }, false, false},
 	} {
 		p := credentials{account: someAccount(), own: c.own}
@@ -213,7 +215,14 @@ func readers(t *testing.T, d suite) {
 		d.addCredentials(t, p, menu.ID)
 		ids = append(ids, p.account.ID)
 		if c.reads {
-			want = append(want, notification.ReaderOf(p.account.ID, p.account.Username, c.seesAll))
+			r := notification.Reader{
+				ID: p.account.ID, Username: p.account.Username, SeesAll: c.seesAll,
+				Receives: c.role == agents.ID || c.role == barred.ID, Superuser: p.account.IsSuperuser,
+			}
+			want = append(want, r)
+			if r.Receives || r.Superuser {
+				receivers = append(receivers, r)
+			}
 		}
 	}
 	find := func(ids ...domain.ID) []notification.Reader {
@@ -225,4 +234,6 @@ func readers(t *testing.T, d suite) {
 	same(t, find(ids[0]), want[:1])
 	same(t, find(newID()), []notification.Reader{})
 	same(t, find(), []notification.Reader{})
+	got := read(t, d, func(ctx context.Context, tx ports.Tx) ([]notification.Reader, error) { return tx.Inbox.Receivers(ctx) })
+	same(t, slices.DeleteFunc(got, func(r notification.Reader) bool { return !slices.Contains(ids, r.ID) }), receivers)
 }

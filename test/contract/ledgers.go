@@ -104,16 +104,3 @@ func ledgers(t *testing.T, d suite) {
 		same(t, of(none.ID), map[domain.ID][]sla.Entry{})
 	})
 }
-
-// holders tests which accounts have a role.
-func holders(t *testing.T, d suite) {
-	r := someRole()
-	first, second, gone := someAccount(), someAccount(), someAccount()
-	first.RoleID, second.RoleID, gone.RoleID, gone.IsActive = r.ID, r.ID, r.ID, false
-	d.update(t, func(ctx context.Context, tx ports.Tx) error {
-		return errors.Join(tx.Roles.Add(ctx, r), tx.Accounts.Add(ctx, second), tx.Accounts.Add(ctx, first), tx.Accounts.Add(ctx, gone))
-	})
-	for role, want := range map[string][]domain.ID{r.Name: {first.ID, second.ID}, "unknown role": {}} {
-		same(t, read(t, d, func(ctx context.Context, tx ports.Tx) ([]domain.ID, error) { return tx.Inbox.Holders(ctx, role) }), want)
-	}
-}
