@@ -325,6 +325,32 @@ func TestVoidBreach(t *testing.T) {
 	}
 }
 
+func TestRetractedAnswerIsInTheLedger(t *testing.T) {
+	s := newClients(t)
+	v := s.Open(desk.Customer, ticket.Patch{})
+	s.Wait(10 * time.Minute)
+	said := desk.Must(s.Comments.Write(t.Context(), s.Actor(desk.Agent), v.ID, desk.Public("."), nil))(t)
+	s.Wait(time.Minute)
+	s.ask(desk.Agent, "DELETE", ticketPath(v)+"comment/"+string(said.ID)+"/", "").must(http.StatusOK, "Comment deleted successfully.")
+	r := s.ask(desk.Customer, "GET", ticketPath(v)+"sla/", "").must(http.StatusOK, "Ok")
+	for _, part := range []string{
+		`"state":"running","startedAt":"2026-03-01T12:00:00Z","dueAt":"2026-03-02T12:00:00Z"`,
+		`"kind":"fulfil","at":"2026-03-01T12:10:00Z","recordedAt":"2026-03-01T12:10:00Z","targetSeconds":null,"dueAt":null,` +
+			`"reason":null,"cause":null,"actorId":null,"commentId":"` + string(said.ID) + `"}`,
+		`{"metric":"first_response","cycle":1,"kind":"retract","at":"2026-03-01T12:11:00Z","recordedAt":"2026-03-01T12:11:00Z",` +
+			`"targetSeconds":null,"dueAt":null,"reason":null,"cause":null,"actorId":null,"commentId":"` + string(said.ID) + `"}]`,
+		`"explain":[{"metric":"first_response","cycle":1,"from":"2026-03-01T12:00:00Z","to":"2026-03-01T12:11:00Z","seconds":660,` +
+			`"counts":true,"reason":"business hours"}]`,
+	} {
+		if !strings.Contains(r.body, part) {
+			t.Errorf("%s is not in %s", part, r.body)
+		}
+	}
+	if got := s.ask(desk.Customer, "GET", ticketPath(v), "").body; !strings.Contains(got, `"firstResponseAt":null`) {
+		t.Errorf("the ticket is %s", got)
+	}
+}
+
 // noLedgers fails to read the ledgers of tickets.
 type noLedgers struct{ ports.Ledgers }
 

@@ -83,11 +83,11 @@ func TestReplicasWithDifferentClocksKeepTheOrderOfChanges(t *testing.T) {
 func TestBreachIsRecordedAfterChangesOfAReplicaAhead(t *testing.T) {
 	c := desk.NewCase(t)
 	c.Wait(24*time.Hour - time.Minute)
-	said := c.MustWrite(desk.Customer, desk.Public("Still burning."))
+	said := c.MustWrite(desk.Agent, desk.Internal("Still burning."))
 	c.Wait(time.Minute - time.Second)
 	ahead := replica(c, 2*time.Second, "aa")
-	// deleting a comment does not read the clocks of the ticket
-	desk.Check(t, ahead.Comments.Delete(t.Context(), c.Actor(desk.Customer), c.TicketID, said.ID, nil))
+	// deleting an internal note does not read the clocks of the ticket
+	desk.Check(t, ahead.Comments.Delete(t.Context(), c.Actor(desk.Agent), c.TicketID, said.ID, nil))
 	c.Wait(time.Second + time.Millisecond)
 	desk.Must(c.ServiceLevels.Sweep(t.Context()))(t)
 	if got := c.HistoryAs(desk.Agent); len(got) < 3 || got[0] != "sla_breachedfirst_response" || !slices.Contains(got[1:], "comment_deleted") {

@@ -84,7 +84,7 @@ func (x *Clocks) openLedgers(ctx context.Context, tx ports.Tx, ids []domain.ID, 
 		return nil, err
 	}
 	schedule := func(id domain.ID) *sla.Schedule { return known[id].schedule }
-	return func(id domain.ID) *sla.Ledger { return sla.NewLedger(sla.EventsOf(entriesOf[id]), schedule) }, nil
+	return func(id domain.ID) *sla.Ledger { return sla.OpenLedger(entriesOf[id], schedule) }, nil
 }
 
 // Apply applies a change to the clocks of its ticket, and the effects on the ticket and its ledger to the change;
@@ -128,6 +128,35 @@ func (x *Clocks) Apply(ctx context.Context, tx ports.Tx, c *record.Change, hours
 		}
 	}
 	c.After = transition.Apply(c.Ledger, today, c.At)
+	return nil
+}
+
+// Retract applies to the clocks of its ticket, and to the ticket, that a comment was taken back: both become what they would be if
+// it had never been. was is the comment as it was.
+func (x *Clocks) Retract(ctx context.Context, tx ports.Tx, c *record.Change, was ticket.Comment) error {
+	r := ticket.Retraction{Comment: was}
+	if !r.Heard() {
+		return nil
+	}
+	ids := []domain.ID{c.After.ID}
+	moves, err := tx.History.StatusChanges(ctx, ids)
+	if err != nil {
+		return err
+	}
+	if r.Sayings, err = tx.Comments.Said(ctx, c.After.ID); err != nil {
+		return err
+	}
+	// the hours of the priority promise a first response only, whose clock never begins here
+	if r.Terms, err = currentTerms(ctx, tx, c.After, 0); err != nil {
+		return err
+	}
+	ledger, err := x.openLedgers(ctx, tx, ids, r.Terms)
+	if err != nil {
+		return err
+	}
+	r.StatusChanges = moves[c.After.ID]
+	c.Ledger = ledger(c.After.ID)
+	c.After.Retract(c.Ledger, r, c.At)
 	return nil
 }
 

@@ -61,6 +61,7 @@ func (l *simulation) drawStep(rt *rapid.T) step {
 	as := rapid.SampledFrom([]string{desk.Agent, desk.Customer}).Draw(rt, "as")
 	switch rapid.SampledFrom([]string{
 		"comment", "comment", "status", "status", "priority", "due", "policy", "calendar", "recompute", "void", "nothing",
+		"take back", "take back",
 	}).Draw(rt, "do") {
 	case "comment":
 		draft := ticket.CommentDraft{Body: domain.Some("x")}
@@ -92,11 +93,32 @@ func (l *simulation) drawStep(rt *rapid.T) step {
 		return func(l *simulation) error {
 			return l.Policies.Apply(l.T.Context(), sla.Source{PolicyID: l.policies[n].ID})
 		}
+	case "take back":
+		n, hide := rapid.IntRange(0, 3).Draw(rt, "which"), rapid.Bool().Draw(rt, "only hide")
+		return func(l *simulation) error { return l.takeBack(n, hide) }
 	case "void":
 		draft := voidOf(rapid.SampledFrom(sla.Metrics).Draw(rt, "metric"), rapid.IntRange(1, 2).Draw(rt, "cycle"))
 		return func(l *simulation) error { return void(l.Case, desk.Root, draft) }
 	}
 	return func(*simulation) error { return nil }
+}
+
+// takeBack deletes a comment, the newest if n is 0, or makes it internal.
+func (l *simulation) takeBack(n int, hide bool) error {
+	all, _, err := l.Comments.List(l.T.Context(), l.Actor(desk.Root), l.TicketID, nil, 1000)
+	if err != nil || len(all) <= n {
+		return err
+	}
+	c := all[len(all)-1-n]
+	by := l.Actor(desk.Agent)
+	if c.AuthorID != by.ID {
+		by = l.Actor(desk.Customer)
+	}
+	if hide {
+		change := ticket.CommentPatch{Visibility: domain.Some(string(ticket.Internal))}
+		return desk.Err(l.Comments.Edit(l.T.Context(), by, l.TicketID, c.ID, change, nil))
+	}
+	return l.Comments.Delete(l.T.Context(), by, l.TicketID, c.ID, nil)
 }
 
 func (l *simulation) changing(c ticket.Patch) step {

@@ -145,6 +145,9 @@ func (s *Comments) Edit(
 		if was.Visibility != ticket.Public && c.Visibility == ticket.Public {
 			done.Published, done.Effect, done.ByRule = true, c.Effect, v.StatusID != before.StatusID
 		}
+		if was.Visibility == ticket.Public && c.Visibility != ticket.Public {
+			return c, s.retract(ctx, tx, done, was.Comment)
+		}
 		return c, s.record(ctx, tx, done, 0)
 	})
 }
@@ -163,15 +166,19 @@ func (s *Comments) Delete(ctx context.Context, actor access.Actor, of, id domain
 		if err := c.MayDelete(actor, now); err != nil {
 			return err
 		}
+		if c.Visibility == ticket.Public {
+			if v, err = s.Clocks.RecordDue(ctx, tx, v, now); err != nil {
+				return err
+			}
+		}
 		if err := tx.Comments.Remove(ctx, id); err != nil {
 			return err
 		}
-		return s.record(
-			ctx,
-			tx,
-			record.Change{Before: v, After: v, Comment: &c, Kind: ticket.EntryCommentDeleted, Actor: actor, At: now},
-			0,
-		)
+		done := record.Change{Before: v, After: v, Comment: &c, Kind: ticket.EntryCommentDeleted, Actor: actor, At: now}
+		if c.Visibility == ticket.Public {
+			return s.retract(ctx, tx, done, c.Comment)
+		}
+		return s.record(ctx, tx, done, 0)
 	})
 }
 
@@ -205,6 +212,18 @@ func (s *Comments) record(ctx context.Context, tx ports.Tx, c record.Change, hou
 	if err := s.Clocks.Apply(ctx, tx, &c, hours); err != nil {
 		return err
 	}
+	return s.save(ctx, tx, c)
+}
+
+// retract records that a public comment, as it was, has been deleted or made internal: it has not been said.
+func (s *Comments) retract(ctx context.Context, tx ports.Tx, c record.Change, was ticket.Comment) error {
+	if err := s.Clocks.Retract(ctx, tx, &c, was); err != nil {
+		return err
+	}
+	return s.save(ctx, tx, c)
+}
+
+func (s *Comments) save(ctx context.Context, tx ports.Tx, c record.Change) error {
 	if !c.Before.Equal(c.After.Ticket) {
 		if err := tx.Tickets.Save(ctx, c.After.Ticket); err != nil {
 			return err

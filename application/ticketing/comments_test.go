@@ -203,7 +203,9 @@ func TestHistoryOfComments(t *testing.T) {
 		}
 		desk.Check(t, c.Comments.Delete(ctx, agent, c.TicketID, said.ID, nil))
 	}
-	answered := []string{"comment_deleted", "comment_edited", "commented", "changedslaDueDate", "changedfirstResponseAt"}
+	answered := []string{
+		"comment_deleted", "changedslaDueDate", "changedfirstResponseAt", "comment_edited", "commented", "changedslaDueDate", "changedfirstResponseAt",
+	}
 	secret := []string{"comment_deleted", "comment_edited", "commented"}
 	if got := c.HistoryAs(desk.Customer); !slices.Equal(got, append(answered, "created")) {
 		t.Errorf("the requester reads %q", got)

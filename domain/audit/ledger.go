@@ -79,6 +79,8 @@ func (x *auditor) checkOrder() {
 		case sla.Warned, sla.Breached:
 			x.checkDue(i)
 		case sla.Activated: // a clock may begin in the past
+		case sla.Retracted: // the events that follow tell the clock from its start
+			last[fmt.Sprint(e.Metric, e.Cycle)] = time.Time{}
 		default:
 			clock := fmt.Sprint(e.Metric, e.Cycle)
 			if e.At.Before(last[clock]) {

@@ -14,7 +14,8 @@ import (
 // a late action cannot keep a promise.
 type Ledger struct {
 	events      []Event
-	stored      int // how many of the events were loaded from the store
+	stored      int         // how many of the events were loaded from the store
+	recorded    []time.Time // when those were recorded; only if entries were loaded
 	clocks      replay
 	schedules   Schedules
 	newBreaches []Clock   // clocks that new events breached, as they were at the breach
@@ -483,18 +484,29 @@ func (l *Ledger) last(m Metric) (newest Clock, found bool) {
 	return newest, found
 }
 
+// lastIndex returns the index of the clock that last returns. It is the one with the highest cycle, unless a retraction has
+// added clocks later than they would have begun.
 func (l *Ledger) lastIndex(m Metric) (index int, found bool) {
-	index, found = l.clocks.newest[m]
-	if !found || !l.clocks.clocks[index].neverBegan() {
+	if index, found = l.clocks.newest[m]; !l.clocks.retracted {
 		return index, found
 	}
-	index, found = -1, false
+	found = false
 	for i, c := range l.clocks.clocks {
-		if c.Metric == m && !c.neverBegan() && (!found || c.Cycle > l.clocks.clocks[index].Cycle) {
+		if c.Metric == m && !c.neverBegan() && (!found || c.newerThan(l.clocks.clocks[index])) {
 			index, found = i, true
 		}
 	}
 	return index, found
+}
+
+// newerThan reports whether the clock follows another one of its metric. A clock with a due time by hand counts from when the
+// ticket was opened, whatever it follows.
+func (c Clock) newerThan(d Clock) bool {
+	byHand := !c.Promise.DueAt.IsZero() || !d.Promise.DueAt.IsZero()
+	if byHand || c.StartedAt.Equal(d.StartedAt) {
+		return c.Cycle > d.Cycle
+	}
+	return c.StartedAt.After(d.StartedAt)
 }
 
 // next returns the clock of a metric that begins next, with its number.

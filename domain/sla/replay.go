@@ -22,6 +22,8 @@ type replay struct {
 	indexes map[clockName]int // indexes in clocks
 	newest  map[Metric]int    // index of the clock with the highest cycle
 	open    []int             // indexes of the open clocks, by metric and cycle
+
+	retracted bool // a comment was taken back
 }
 
 // clockName identifies a clock of a ticket.
@@ -47,6 +49,7 @@ func (r *replay) add(e Event) *Clock {
 	default:
 		return nil
 	}
+	r.retracted = r.retracted || e.Kind == Retracted
 	c := &r.clocks[index]
 	wasOpen := known && c.open()
 	c.apply(e)
