@@ -33,6 +33,8 @@ type ticketRow struct {
 	SLABreachedAt        time.Time `bun:"sla_breached_at,nullzero" group:"due"`
 	SLANextAt            time.Time `bun:"sla_next_at,nullzero" group:"due"`
 	DueReminded          time.Time `bun:"due_reminded,nullzero" group:"due"`
+	DuePassed            time.Time `bun:"due_passed,nullzero" group:"due"`
+	ResponsePassed       time.Time `bun:"response_passed,nullzero" group:"due"`
 	IsEscalated          bool      `bun:"is_escalated" group:"due"`
 	CustomerSatisfaction int       `bun:"customer_satisfaction,nullzero"`
 	Urgency              int       `bun:"urgency" group:"due"`

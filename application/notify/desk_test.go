@@ -89,6 +89,12 @@ func (b *notifyDesk) setDueDate(in time.Duration) {
 	desk.Check(b.T, b.Change(desk.Admin, ticket.Patch{DueDate: domain.Some(b.Now().Add(in))}))
 }
 
+// setDeadline sets the response deadline of the ticket.
+func (b *notifyDesk) setDeadline(in time.Duration) {
+	b.T.Helper()
+	desk.Check(b.T, b.Change(desk.Admin, ticket.Patch{ResponseDeadline: domain.Some(b.Now().Add(in))}))
+}
+
 // notifyCase is something done at the desk, and who is to be notified of it.
 type notifyCase struct {
 	do   func(*notifyDesk) error

@@ -175,6 +175,29 @@ func TestAlarmsAndRemindersAreNotifiedOnce(t *testing.T) {
 		"a breach without assignee":     {func(b *notifyDesk) { b.unassign() }, 24 * time.Hour, "agent2:sla_breached"},
 		"a due date":                    {func(b *notifyDesk) { b.setDueDate(30 * time.Hour) }, 6 * time.Hour, dueDateOfBoth},
 		"a due date, recorded too late": {func(b *notifyDesk) { b.setDueDate(30 * time.Hour) }, 31 * time.Hour, "agent:sla_breached"},
+		"a due date that is near":       {func(b *notifyDesk) { b.setDueDate(10 * time.Hour) }, time.Hour, ""},
+		"a due date that was near":      {func(b *notifyDesk) { b.setDueDate(10 * time.Hour) }, 10 * time.Hour, "agent:due_date_passed"},
+		"a due date that is past":       {func(b *notifyDesk) { b.setDueDate(-time.Hour) }, time.Hour, ""},
+		"a due date, recorded a day late": {func(b *notifyDesk) {
+			b.setDueDate(10 * time.Hour)
+			desk.Check(b.T, b.SetStatus(desk.Agent, "RESOLVED"))
+			b.Wait(35 * time.Hour)
+			desk.Check(b.T, b.SetStatus(desk.Agent, "OPEN"))
+		}, time.Second, ""},
+		"a due date that was moved": {func(b *notifyDesk) { b.setDueDate(10 * time.Hour); b.setDueDate(12 * time.Hour) }, 11 * time.Hour, ""},
+		"a response deadline":       {func(b *notifyDesk) { b.setDeadline(5 * time.Hour) }, 5 * time.Hour, "agent:response_deadline_passed"},
+		"a response deadline without assignee": {
+			func(b *notifyDesk) { b.unassign(); b.setDeadline(5 * time.Hour) }, 5 * time.Hour, "agent2:response_deadline_passed",
+		},
+		"a response deadline that was met": {func(b *notifyDesk) {
+			b.setDeadline(5 * time.Hour)
+			desk.Check(b.T, b.comment(desk.Agent, ticket.Public))
+		}, 5 * time.Hour, ""},
+		"both dates of a resolved ticket": {func(b *notifyDesk) {
+			b.setDeadline(5 * time.Hour)
+			b.setDueDate(6 * time.Hour)
+			desk.Check(b.T, b.SetStatus(desk.Agent, "RESOLVED"))
+		}, 7 * time.Hour, ""},
 		"a due date without assignee": {
 			func(b *notifyDesk) { b.unassign(); b.setDueDate(30 * time.Hour) }, 6 * time.Hour,
 			"agent2:due_date_approaching customer:due_date_approaching",

@@ -23,7 +23,7 @@ type Change struct {
 	Actor   access.Actor         // the zero value is the service itself
 	At      time.Time
 	Ledger  *sla.Ledger // of the clocks, with the added events; nil if no clock changed
-	Remind  bool        // whether people are reminded of the due date
+	Remind  ticket.Reminders
 
 	Published bool // an internal note became public
 	ByRule    bool // a rule changed the status because of the comment
@@ -41,7 +41,7 @@ func (c Change) alarms() []sla.Event {
 // internal note became public.
 func (c Change) event() notification.Event {
 	e := notification.Event{
-		Before: c.Before, After: c.After, By: c.Actor.ID, ByName: c.Actor.Username, At: c.At, Alarms: c.alarms(), DueSoon: c.Remind,
+		Before: c.Before, After: c.After, By: c.Actor.ID, ByName: c.Actor.Username, At: c.At, Alarms: c.alarms(), Reminders: c.Remind,
 	}
 	if c.Comment != nil && (c.Kind == ticket.EntryCommented || c.Published) {
 		e.Comment = &c.Comment.Comment

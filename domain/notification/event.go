@@ -17,10 +17,10 @@ type Event struct {
 	After   ticket.View
 	Comment *ticket.Comment // the new comment; nil if there is none
 	Alarms  []sla.Event     // new warnings and breaches
-	DueSoon bool            // the due date is near
-	By      domain.ID       // the account that caused it; "" for the service itself
-	ByName  string
-	At      time.Time
+	ticket.Reminders
+	By     domain.ID // the account that caused it; "" for the service itself
+	ByName string
+	At     time.Time
 }
 
 // Concerned returns the accounts that the event names as those it is for, each once, without the account that caused it.

@@ -56,6 +56,13 @@ func (e Event) news() []newsItem {
 	if !before.DueDate.Equal(after.DueDate) {
 		both(TicketUpdated, dueDateChange(before.DueDate, after.DueDate))
 	}
+	if e.DuePassed {
+		out = append(out, newsItem{kind: DueDatePassed, fact: Fact{Kind: FactDuePassed, At: after.DueDate}, assignee: true})
+	}
+	if e.ResponsePassed {
+		fact := Fact{Kind: FactResponsePassed, At: after.ResponseDeadline}
+		out = append(out, newsItem{kind: ResponseDeadlinePassed, fact: fact, assignee: true})
+	}
 	if e.DueSoon {
 		both(DueDateApproaching, Fact{Kind: FactDueSoon, At: after.DueDate})
 	}

@@ -17,22 +17,25 @@ type Type string
 
 // The types, as clients name them.
 const (
-	TicketCreated      Type = "ticket_created"
-	TicketReceived     Type = "ticket_received" // by its requester, opened by somebody else
-	TicketUpdated      Type = "ticket_updated"
-	TicketAssigned     Type = "ticket_assigned"
-	TicketReassigned   Type = "ticket_reassigned"
-	StatusChanged      Type = "status_changed"
-	PriorityChanged    Type = "priority_changed"
-	CommentAdded       Type = "comment_added"
-	DueDateApproaching Type = "due_date_approaching"
-	SLAWarning         Type = "sla_warning"
-	SLABreached        Type = "sla_breached"
+	TicketCreated          Type = "ticket_created"
+	TicketReceived         Type = "ticket_received" // by its requester, opened by somebody else
+	TicketUpdated          Type = "ticket_updated"
+	TicketAssigned         Type = "ticket_assigned"
+	TicketReassigned       Type = "ticket_reassigned"
+	StatusChanged          Type = "status_changed"
+	PriorityChanged        Type = "priority_changed"
+	CommentAdded           Type = "comment_added"
+	DueDateApproaching     Type = "due_date_approaching"
+	DueDatePassed          Type = "due_date_passed"
+	ResponseDeadlinePassed Type = "response_deadline_passed"
+	SLAWarning             Type = "sla_warning"
+	SLABreached            Type = "sla_breached"
 )
 
 // Types lists every type.
 var Types = []Type{
 	TicketCreated, TicketReceived, TicketUpdated, TicketAssigned, TicketReassigned, StatusChanged, PriorityChanged, CommentAdded, DueDateApproaching,
+	DueDatePassed, ResponseDeadlinePassed,
 	SLAWarning, SLABreached,
 }
 

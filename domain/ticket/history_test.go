@@ -86,7 +86,7 @@ func TestEveryChangedFieldIsAHistoryEntry(t *testing.T) {
 
 // notInHistory is the fields of a ticket that are derived from others or never change; the history has all others.
 var notInHistory = []string{
-	"ID", "Number", "CreatedBy", "SLAByHand", "SLABreachedAt", "SLANextAt", "DueReminded", "Urgency", "UrgencyFrom", "UrgencyUntil",
+	"ID", "Number", "CreatedBy", "SLAByHand", "SLABreachedAt", "SLANextAt", "DueReminded", "DuePassed", "ResponsePassed", "Urgency", "UrgencyFrom", "UrgencyUntil",
 	"CreatedAt", "UpdatedAt", "DeletedAt",
 }
 

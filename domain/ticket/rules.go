@@ -71,6 +71,7 @@ func (v View) applied(c Patch, found Found, now time.Time) (View, error) {
 	n.setDueByHand(c)
 	n.resolve(c, v.StatusType, now)
 	n.UpdatedAt = now
+	n.armDates(v, now)
 	n.RecomputeUrgency(now)
 	return n, nil
 }

@@ -237,31 +237,16 @@ func (v *View) updateDueDate(l *sla.Ledger) {
 // IsDue reports whether a warning or breach of the ticket's clocks is due at now.
 func (t Ticket) IsDue(now time.Time) bool { return sla.IsPast(t.SLANextAt, now) }
 
-// Advance lets time pass for the ticket until now: it records the alarms that are due and the reminder of the due date, and
-// recomputes the urgency. l may be nil if the ticket is not IsDue. remind reports whether people must be notified of the
-// due date: they are not if it is past.
-func (v *View) Advance(l *sla.Ledger, now time.Time) (remind bool) {
+// Advance lets time pass for the ticket until now: it records the alarms that are due and the reminders of its dates, and
+// recomputes the urgency. l may be nil if the ticket is not IsDue. It returns what people must be told of the dates.
+func (v *View) Advance(l *sla.Ledger, now time.Time) Reminders {
 	if l != nil {
 		l.RecordDue(now)
 		v.updateFrom(l, now)
 	}
-	if at := v.remindAt(); sla.IsPast(at, now) {
-		v.DueReminded, remind = v.DueDate, now.Before(v.DueDate)
-	}
+	told := v.remind(now)
 	v.RecomputeUrgency(now)
-	return remind
-}
-
-// ReminderBefore is how long before the due date of an active ticket people are reminded of it.
-const ReminderBefore = 24 * time.Hour
-
-// remindAt returns when people must be reminded of the due date; zero if they were reminded already, or if the ticket is
-// not active.
-func (v View) remindAt() time.Time {
-	if v.DueDate.IsZero() || !v.StatusType.Active() || v.DueReminded.Equal(v.DueDate) {
-		return time.Time{}
-	}
-	return v.DueDate.Add(-ReminderBefore)
+	return told
 }
 
 // Alarms returns the history entries of warnings and breaches. Their cause is the service itself.

@@ -85,15 +85,15 @@ func (p *tracked) comment(d CommentDraft, found Found, actor access.Actor, now t
 }
 
 // advance lets time pass until now.
-func (p *tracked) advance(now time.Time) (remind bool) {
+func (p *tracked) advance(now time.Time) (told Reminders) {
 	l, was := sla.NewLedger(p.events, func(domain.ID) *sla.Schedule { return sla.AlwaysOpenSchedule() }), p.Ticket
-	remind = p.Advance(l, now)
+	told = p.Advance(l, now)
 	was.CopyTimeDerived(p.Ticket)
 	if diff := cmp.Diff(was, p.Ticket); diff != "" {
 		p.t.Errorf("Advance changes a field that CopyTimeDerived does not copy (copied -, advanced +):\n%s", diff)
 	}
 	p.events = append(p.events, l.Added()...)
-	return remind
+	return told
 }
 
 // clocks returns the state of every clock, with its due time in minutes after noon.
@@ -366,12 +366,12 @@ func TestDueDateReminderIsSentOnce(t *testing.T) {
 	if p.advance(due.Add(-25 * time.Hour)); !p.DueReminded.IsZero() || p.UrgencyUntil.After(due.Add(-24*time.Hour)) {
 		t.Errorf("reminded of %v, next sweep at %v", p.DueReminded, p.UrgencyUntil)
 	}
-	if !p.advance(due.Add(-24*time.Hour)) || p.advance(due.Add(-23*time.Hour)) {
+	if !p.advance(due.Add(-24*time.Hour)).DueSoon || p.advance(due.Add(-23*time.Hour)).DueSoon {
 		t.Error("not reminded exactly once")
 	}
 	moved := due.Add(72 * time.Hour)
 	p.change(Patch{DueDate: domain.Some(moved)}, Found{}, due)
-	if p.advance(moved.Add(-25*time.Hour)) || !p.advance(moved.Add(-20*time.Hour)) {
+	if p.advance(moved.Add(-25*time.Hour)).DueSoon || !p.advance(moved.Add(-20*time.Hour)).DueSoon {
 		t.Error("not reminded of the new due date")
 	}
 	for name, p := range map[string]*tracked{
@@ -383,7 +383,7 @@ func TestDueDateReminderIsSentOnce(t *testing.T) {
 		if name == "due date past" {
 			at = due
 		}
-		if p.advance(at) {
+		if p.advance(at).DueSoon {
 			t.Errorf("%s: reminded", name)
 		}
 		if p.UrgencyUntil.Equal(at) {

@@ -30,6 +30,8 @@ type Ticket struct {
 	SLABreachedAt        time.Time // when that began; zero if SLABreached is false, or if it is not known
 	SLANextAt            time.Time // when the next warning or breach of its clocks is due; zero: never
 	DueReminded          time.Time // the due date of which people were last reminded; zero: none
+	DuePassed            time.Time // the due date of whose passing people were told; zero: none
+	ResponsePassed       time.Time // the response deadline of whose passing people were told; zero: none
 	IsEscalated          bool
 	CustomerSatisfaction int       // 1 to 5; 0: not rated
 	Urgency              int       // one of the Urgency constants; 0: the priority's weight
@@ -48,6 +50,7 @@ func (t Ticket) Equal(u Ticket) bool {
 func (t *Ticket) times() []*time.Time {
 	return []*time.Time{
 		&t.ResponseDeadline, &t.DueDate, &t.FirstResponseAt, &t.ResolvedAt, &t.SLADueDate, &t.SLABreachedAt, &t.SLANextAt, &t.DueReminded,
+		&t.DuePassed, &t.ResponsePassed,
 		&t.UrgencyFrom, &t.UrgencyUntil, &t.CreatedAt, &t.UpdatedAt, &t.DeletedAt,
 	}
 }

@@ -66,7 +66,7 @@ func (v *View) RecomputeUrgency(now time.Time) {
 			next(v.SLADueDate.Add(-sla.Soon))
 		}
 	}
-	for _, at := range [...]time.Time{v.SLANextAt, v.remindAt()} {
+	for _, at := range [...]time.Time{v.SLANextAt, v.remindAt(), v.duePassesAt(), v.responsePassesAt()} {
 		switch {
 		case sla.IsPast(at, now):
 			v.UrgencyUntil = now // the next sweep takes the ticket
@@ -79,6 +79,7 @@ func (v *View) RecomputeUrgency(now time.Time) {
 // CopyTimeDerived copies from another ticket the fields that passing time changes.
 func (t *Ticket) CopyTimeDerived(from Ticket) {
 	t.SLADueDate, t.SLABreached, t.SLABreachedAt, t.SLANextAt = from.SLADueDate, from.SLABreached, from.SLABreachedAt, from.SLANextAt
-	t.IsEscalated, t.DueReminded, t.UpdatedAt = from.IsEscalated, from.DueReminded, from.UpdatedAt
+	t.IsEscalated, t.UpdatedAt = from.IsEscalated, from.UpdatedAt
+	t.DueReminded, t.DuePassed, t.ResponsePassed = from.DueReminded, from.DuePassed, from.ResponsePassed
 	t.Urgency, t.UrgencyFrom, t.UrgencyUntil = from.Urgency, from.UrgencyFrom, from.UrgencyUntil
 }

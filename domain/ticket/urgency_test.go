@@ -57,8 +57,9 @@ func TestUrgencyDoesNotChangeBeforeUrgencyUntil(t *testing.T) {
 		}
 		v.StatusType = rapid.SampledFrom(StatusTypes).Draw(t, "type")
 		v.RecomputeUrgency(noon)
-		if remind := v.remindAt(); v.UrgencyUntil.Before(noon) || v.UrgencyUntil.Equal(noon) != sla.IsPast(remind, noon) {
-			t.Fatalf("until %v, but people must be reminded at %v", v.UrgencyUntil, remind)
+		remind := sla.IsPast(v.remindAt(), noon) || sla.IsPast(v.duePassesAt(), noon) || sla.IsPast(v.responsePassesAt(), noon)
+		if v.UrgencyUntil.Before(noon) || v.UrgencyUntil.Equal(noon) != remind {
+			t.Fatalf("until %v, but people must be reminded now: %v", v.UrgencyUntil, remind)
 		}
 		if v.UrgencyUntil.After(v.SLANextAt) {
 			t.Fatalf("until %v, but an alarm is due at %v", v.UrgencyUntil, v.SLANextAt)
@@ -71,7 +72,8 @@ func TestUrgencyDoesNotChangeBeforeUrgencyUntil(t *testing.T) {
 			if got := v.urgency(now); got != v.Urgency {
 				t.Fatalf("after %d minutes it is %d, stored %d until %v", m, got, v.Urgency, v.UrgencyUntil)
 			}
-			if advanced := v; advanced.Advance(nil, now) || advanced.DueReminded != v.DueReminded {
+			if advanced := v; advanced.Advance(nil, now) != (Reminders{}) || !advanced.DueReminded.Equal(v.DueReminded) ||
+				!advanced.DuePassed.Equal(v.DuePassed) || !advanced.ResponsePassed.Equal(v.ResponsePassed) {
 				t.Fatalf("people are reminded after %d minutes, before %v", m, v.UrgencyUntil)
 			}
 		}

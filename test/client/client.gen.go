@@ -161,17 +161,19 @@ func (e HistoryEntryVia) Valid() bool {
 
 // Defines values for NotificationType.
 const (
-	NotificationTypeCommentAdded       NotificationType = "comment_added"
-	NotificationTypeDueDateApproaching NotificationType = "due_date_approaching"
-	NotificationTypePriorityChanged    NotificationType = "priority_changed"
-	NotificationTypeSlaBreached        NotificationType = "sla_breached"
-	NotificationTypeSlaWarning         NotificationType = "sla_warning"
-	NotificationTypeStatusChanged      NotificationType = "status_changed"
-	NotificationTypeTicketAssigned     NotificationType = "ticket_assigned"
-	NotificationTypeTicketCreated      NotificationType = "ticket_created"
-	NotificationTypeTicketReassigned   NotificationType = "ticket_reassigned"
-	NotificationTypeTicketReceived     NotificationType = "ticket_received"
-	NotificationTypeTicketUpdated      NotificationType = "ticket_updated"
+	NotificationTypeCommentAdded           NotificationType = "comment_added"
+	NotificationTypeDueDateApproaching     NotificationType = "due_date_approaching"
+	NotificationTypeDueDatePassed          NotificationType = "due_date_passed"
+	NotificationTypePriorityChanged        NotificationType = "priority_changed"
+	NotificationTypeResponseDeadlinePassed NotificationType = "response_deadline_passed"
+	NotificationTypeSlaBreached            NotificationType = "sla_breached"
+	NotificationTypeSlaWarning             NotificationType = "sla_warning"
+	NotificationTypeStatusChanged          NotificationType = "status_changed"
+	NotificationTypeTicketAssigned         NotificationType = "ticket_assigned"
+	NotificationTypeTicketCreated          NotificationType = "ticket_created"
+	NotificationTypeTicketReassigned       NotificationType = "ticket_reassigned"
+	NotificationTypeTicketReceived         NotificationType = "ticket_received"
+	NotificationTypeTicketUpdated          NotificationType = "ticket_updated"
 )
 
 // Valid indicates whether the value is a known member of the NotificationType enum.
@@ -181,7 +183,11 @@ func (e NotificationType) Valid() bool {
 		return true
 	case NotificationTypeDueDateApproaching:
 		return true
+	case NotificationTypeDueDatePassed:
+		return true
 	case NotificationTypePriorityChanged:
+		return true
+	case NotificationTypeResponseDeadlinePassed:
 		return true
 	case NotificationTypeSlaBreached:
 		return true

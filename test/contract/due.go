@@ -65,6 +65,7 @@ func passingTime(t *testing.T, d suite) {
 		}
 		xs[0].SLADueDate, xs[0].SLABreachedAt, xs[0].SLANextAt, xs[0].DueReminded = now, now.Add(time.Second), now.Add(2*time.Second),
 			now.Add(3*time.Second)
+		xs[0].DuePassed, xs[0].ResponsePassed = now.Add(4*time.Second), now.Add(5*time.Second)
 		d.update(t, func(ctx context.Context, tx ports.Tx) error {
 			if _, err := tx.Tickets.LockDue(ctx, now, 10); err != nil {
 				return err

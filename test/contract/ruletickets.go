@@ -62,7 +62,7 @@ func populateCombinations(t *testing.T, d suite) *population {
 		x := p.ticket()
 		x.DeletedAt, x.MenuID, x.CreatedBy = time.Time{}, "", p.people[way].ID
 		x.DueDate = around(noon)[n%4]
-		x.DueReminded = x.DueDate
+		x.DueReminded, x.DuePassed = x.DueDate, x.DueDate
 		x.StatusID, x.PriorityID, x.AssignedTo = p.statuses[(c[5]*2+c[6])%6].ID, p.priorities[n%len(p.priorities)].ID, ""
 		if way != overtaken {
 			x.AssignedTo = p.people[n%len(p.people)].ID
@@ -72,6 +72,7 @@ func populateCombinations(t *testing.T, d suite) *population {
 			x.SLABreachedAt = time.Time{}
 		}
 		x.ResponseDeadline, x.FirstResponseAt = around(noon)[c[2]], time.Time{}
+		x.ResponsePassed = x.ResponseDeadline
 		if c[3] == 1 {
 			x.FirstResponseAt = noon.Add(-time.Hour)
 		}

@@ -20,6 +20,7 @@ func (g fixtures) fullTicket() ticket.Ticket {
 	x.ResponseDeadline, x.DueDate, x.SLADueDate = noon.Add(h), noon.Add(2*h), noon.Add(3*h)
 	x.FirstResponseAt, x.ResolvedAt = noon.Add(-h), noon.Add(-h/2)
 	x.SLABreachedAt, x.SLANextAt, x.DueReminded = noon.Add(4*h), noon.Add(5*h), noon.Add(6*h)
+	x.DuePassed, x.ResponsePassed = noon.Add(7*h), noon.Add(8*h)
 	x.SLAByHand, x.SLABreached, x.IsEscalated, x.CustomerSatisfaction = true, true, true, 5
 	x.Urgency, x.UrgencyUntil = ticket.UrgencyBreached, noon.Add(4*h)
 	return x
