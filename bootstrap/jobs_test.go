@@ -30,14 +30,16 @@ type installation struct {
 	environ       []string
 }
 
-// onEachEngine runs a test on a new, migrated database of each engine.
+// onEachEngine runs a test on a new, migrated database of each engine, beside other tests, since most of them wait.
 func onEachEngine(t *testing.T, test func(*testing.T, installation)) {
 	t.Helper()
+	t.Parallel()
 	for name, database := range map[string]func() string{
 		"SQLite":     func() string { return "sqlite:" + filepath.Join(t.TempDir(), "tickt.db") },
 		"PostgreSQL": func() string { return postgres.URL(t) },
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			o := installation{dir: t.TempDir(), database: database()}
 			o.environ = []string{"DATA_DIR=" + o.dir, "DATABASE_URL=" + o.database, "HTTP_ADDR=127.0.0.1:0"}
 			o.want(t, exitOK, "migrate", "up")

@@ -75,7 +75,7 @@ func TestMetricsAreHiddenInProductionUnlessAsked(t *testing.T) {
 	o := installation{dir: t.TempDir()}
 	o.environ = []string{
 		"DATA_DIR=" + o.dir, "DATABASE_URL=sqlite:" + filepath.Join(o.dir, "tickt.db"), "HTTP_ADDR=127.0.0.1:0", "WORKERS=off",
-		"SECRET_KEY=" + strings.Repeat("k", 32),
+		"SECRET_KEY=" + strings.Repeat("k", 32), "DRAIN_SECONDS=0",
 	}
 	dead, err := new(net.ListenConfig).Listen(t.Context(), "unix", socket)
 	if err != nil {

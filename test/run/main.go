@@ -14,8 +14,10 @@ import (
 func main() {
 	began := time.Now()
 	r := newReport(os.Stdout)
-	// One package more than there are processors, since some packages wait most of the time. The last -p counts.
-	args := append([]string{"test", "-json", "-p", strconv.Itoa(runtime.NumCPU() + 1)}, os.Args[1:]...)
+	// One package more than there are processors, and twice as many parallel tests in each, since some wait most of the time.
+	// The last -p and -parallel count.
+	cpus := runtime.NumCPU()
+	args := append([]string{"test", "-json", "-p", strconv.Itoa(cpus + 1), "-parallel", strconv.Itoa(2 * cpus)}, os.Args[1:]...)
 	cmd := exec.Command("go", args...) //nolint:gosec // the arguments are the developer's
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
