@@ -28,6 +28,7 @@ import (
 	"tickt/application/setup"
 	"tickt/application/ticketing"
 	"tickt/application/usecase"
+	"tickt/domain"
 	"tickt/ports"
 )
 
@@ -42,6 +43,8 @@ type Deps struct {
 	Phones    ports.Phones
 	Zone      *time.Location // of the service; its days are in the ticket numbers
 	Mailer    ports.Mailer   // nil if mail is off
+
+	MailSuspended func(account domain.ID) // is called when mail to an account was suspended; may be nil
 }
 
 // App holds all use cases. Methods that take an actor fail as Forbidden if the actor lacks the permission.
@@ -77,6 +80,7 @@ type App struct {
 func New(d Deps) *App {
 	base := usecase.Base{Store: usecase.Named(d.Store), Clock: d.Clock, NewID: d.NewID}
 	mails := identity.NewMails(base, d.Mailer)
+	mails.Suspended = d.MailSuspended
 	guard := identity.NewGuard(d.Passwords)
 	teller := &notify.Teller{NewID: d.NewID, Mailer: d.Mailer}
 	clocks := servicelevel.NewClocks(d.Clock, &record.Recorder{NewID: d.NewID, Teller: teller})
@@ -102,7 +106,7 @@ func New(d Deps) *App {
 		Calendars:          &servicelevel.Calendars{Base: base},
 		Policies:           &servicelevel.Policies{Base: base, Clocks: clocks},
 		ServiceLevels:      &servicelevel.ServiceLevels{Base: base, Clocks: clocks},
-		NotificationLogs:   &notify.NotificationLogs{Base: base, Mailer: d.Mailer},
+		NotificationLogs:   &notify.NotificationLogs{Base: base, Mailer: d.Mailer, Suspended: d.MailSuspended},
 		Inbox:              &notify.Inbox{Base: base},
 		IdempotencyRecords: &usecase.IdempotencyRecords{Base: base},
 		Setup:              &setup.Setup{Base: base, Statuses: statuses, Priorities: priorities},

@@ -88,10 +88,14 @@ func newSigner(s Settings, key secretKey) *token.Signer {
 func newPhones(s Settings) (*phone.Parser, error) { return phone.New(s.PhoneRegion) }
 
 func newDeps(
-	s Settings, store *bunstore.Store, hasher *password.Hasher, signer *token.Signer, phones *phone.Parser, mailer *mail.Mailer, m meters,
+	s Settings, store *bunstore.Store, hasher *password.Hasher, signer *token.Signer, phones *phone.Parser, mailer *mail.Mailer, m meters, log *zap.Logger,
 ) application.Deps {
 	d := application.Deps{
 		Store: store, Clock: now, NewID: newID, NewSecret: newSecret, Passwords: hasher, Tokens: signer, Phones: phones, Zone: s.Zone.Location,
+	}
+	d.MailSuspended = func(account domain.ID) {
+		m.suspensions.Inc()
+		log.Warn("mail to an account suspended", zap.String("account", string(account)))
 	}
 	if mailer != nil { // otherwise the interface must be nil
 		d.Mailer = countedMailer{mailer, m.mails}

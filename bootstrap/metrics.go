@@ -19,6 +19,7 @@ import (
 // meters are the metrics that parts of the program count while they work.
 type meters struct {
 	mails       *prometheus.CounterVec
+	suspensions prometheus.Counter
 	jobDuration *prometheus.HistogramVec
 	jobFailures *prometheus.CounterVec
 }
@@ -28,6 +29,9 @@ func newMeters() meters {
 		mails: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "tickt_mails_total", Help: "Mails that were handed to the mail server, by result: sent, refused for good, or failed.",
 		}, []string{"result"}),
+		suspensions: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "tickt_mail_suspensions_total", Help: "Accounts to whose address mail was suspended, since the server refused it too often.",
+		}),
 		jobDuration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "tickt_job_duration_seconds", Help: "Duration of an attempt of a job.",
 			Buckets: []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 300, 1800},
@@ -99,7 +103,7 @@ func newRegistry(
 		ConstLabels: prometheus.Labels{"version": buildVersion(), "go": runtime.Version()},
 	})
 	info.Set(1)
-	r.MustRegister(info, m.mails, m.jobDuration, m.jobFailures)
+	r.MustRegister(info, m.mails, m.suspensions, m.jobDuration, m.jobFailures)
 	gauge := func(name, help string, value func() float64) {
 		r.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value))
 	}

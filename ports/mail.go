@@ -47,6 +47,9 @@ type Mailer interface {
 }
 
 // MailRefused is the error of Send if the server will never accept the message, because of its recipient or its content.
-type MailRefused struct{ Reason string }
+type MailRefused struct {
+	Reason  string
+	Address bool // the server says that it will never accept a message to this address
+}
 
 func (r *MailRefused) Error() string { return r.Reason }

@@ -28,6 +28,10 @@ type accountRow struct {
 	Language     account.Language `bun:"language"`
 	TimeZone     string           `bun:"time_zone,nullzero"`
 	LastLogin    time.Time        `bun:"last_login,nullzero"`
+
+	MailSuspendedAt time.Time `bun:"mail_suspended_at,nullzero"`
+	MailRefusals    string    `bun:"mail_refusals,nullzero"`
+
 	CreatedAt    time.Time        `bun:"created_at"`
 	UpdatedAt    time.Time        `bun:"updated_at"`
 }

@@ -90,6 +90,8 @@ type accountBody struct {
 	RoleID      domain.Optional[string] `json:"roleId"`
 	IsStaff     domain.Optional[bool]   `json:"isStaff"`
 	IsSuperuser domain.Optional[bool]   `json:"isSuperuser"`
+
+	MailSuspendedAt cleared `json:"mailSuspendedAt"`
 }
 
 // accountReadOnly are the read-only keys of an account.
@@ -101,7 +103,7 @@ func (a *api) readAccount(c *fiber.Ctx) (account.Patch, error) {
 	err := take(&unread, a.bind(c, &body, accountReadOnly...))
 	return account.Patch{
 		Username: body.Username, Email: body.Email, Phone: body.Phone, Password: body.Password, Address: body.Address,
-		RoleID: body.RoleID, IsStaff: body.IsStaff, IsSuperuser: body.IsSuperuser, Unread: unread,
+		RoleID: body.RoleID, IsStaff: body.IsStaff, IsSuperuser: body.IsSuperuser, ResumeMail: bool(body.MailSuspendedAt), Unread: unread,
 		Current: body.Current, Client: clientOf(c),
 	}, err
 }
@@ -111,6 +113,7 @@ type accountView struct {
 	ReferenceID domain.ID  `json:"referenceId"`
 	Username    string     `json:"username"`
 	Email       string     `json:"email"`
+	SuspendedAt timestamp  `json:"mailSuspendedAt"`
 	PhoneNumber string     `json:"phoneNumber"`
 	Address     *string    `json:"address"`
 	Role        string     `json:"role"` // "" without one
@@ -127,7 +130,7 @@ func (a *api) showAccount(v ports.AccountView) any { return a.viewAccount(v) }
 
 func (a *api) viewAccount(v ports.AccountView) accountView {
 	return accountView{
-		ReferenceID: v.ID, Username: v.Username, Email: v.Email, PhoneNumber: identity.ShownPhone(a.App.Accounts.Phones, v.Account),
+		ReferenceID: v.ID, Username: v.Username, Email: v.Email, SuspendedAt: a.timestamp(v.MailSuspendedAt), PhoneNumber: identity.ShownPhone(a.App.Accounts.Phones, v.Account),
 		Address: orNull(v.Address), Role: v.Role, RoleID: orNull(v.RoleID),
 		IsActive: v.IsActive, IsStaff: v.IsStaff, IsSuperuser: v.IsSuperuser,
 		LastLogin: a.timestamp(v.LastLogin), CreatedAt: a.timestamp(v.CreatedAt), UpdatedAt: a.timestamp(v.UpdatedAt),

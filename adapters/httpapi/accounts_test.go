@@ -8,11 +8,13 @@ import (
 	"time"
 
 	"tickt/application/identity"
+	"tickt/domain/account"
 	"tickt/domain/ticket"
 	"tickt/test/desk"
 )
 
-const accountKeys = "referenceId username email phoneNumber address role roleId isActive isStaff isSuperuser lastLogin createdAt updatedAt"
+const accountKeys = "referenceId username email mailSuspendedAt phoneNumber address role roleId isActive isStaff isSuperuser " +
+	"lastLogin createdAt updatedAt"
 
 // accountPath returns the path of a member's account.
 func (s *clients) accountPath(name string) string { return "/api/account/" + string(s.ID(name)) + "/" }
@@ -26,7 +28,7 @@ func TestAccountEndpoints(t *testing.T) {
 	).must(http.StatusCreated, "Account created successfully.")
 	id := r.object()["referenceId"].(string)
 	path := "/api/account/" + id + "/"
-	want := fmt.Sprintf(`{"referenceId":%q,"username":"Asha","email":"asha@desk.test","phoneNumber":"9812345678","address":"Kathmandu",`+
+	want := fmt.Sprintf(`{"referenceId":%q,"username":"Asha","email":"asha@desk.test","mailSuspendedAt":null,"phoneNumber":"9812345678","address":"Kathmandu",`+
 		`"role":"agent","roleId":%q,`+
 		`"isActive":true,"isStaff":true,"isSuperuser":false,"lastLogin":null,"createdAt":"2026-03-01T12:00:00Z",`+
 		`"updatedAt":"2026-03-01T12:00:00Z"}`, id, agents)
@@ -254,4 +256,42 @@ func TestCurrentPasswordOfAnotherAccountIsUnknown(t *testing.T) {
 	s.ask(desk.Root, "POST", "/api/accounts/",
 		`{"username":"zoe","email":"zoe@desk.test","phoneNumber":"+9779841000010","password":"`+newPassword+`","currentPassword":"x"}`,
 	).refuses("currentPassword: Unknown field 'currentPassword'.")
+}
+
+func TestSuspensionOfMailIsShownAndCleared(t *testing.T) {
+	s := newClients(t)
+	path := "/api/account/" + string(s.ID(desk.Customer)) + "/"
+	suspend := func() {
+		s.Edit(s.ID(desk.Customer), func(a *account.Account) { a.MailSuspendedAt = s.Now() })
+	}
+	shown := func() any {
+		return s.ask(desk.Admin, "GET", path, "").must(http.StatusOK, "Ok").object()["mailSuspendedAt"]
+	}
+	if got := shown(); got != nil {
+		t.Errorf("at first: %v", got)
+	}
+	suspend()
+	for _, body := range []string{`{"address":"Patan"}`, `{"mailSuspendedAt":"2026-03-01T12:00:00Z"}`, `{"mailSuspendedAt":5}`} {
+		s.ask(desk.Admin, "PATCH", path, body).must(http.StatusOK, "Account updated successfully.")
+		if got := shown(); got != "2026-03-01T12:00:00Z" {
+			t.Errorf("after %s: %v", body, got)
+		}
+	}
+	if got := s.ask(desk.Customer, "GET", "/api/me/", "").must(http.StatusOK, "Ok").object()["mailSuspendedAt"]; got != "2026-03-01T12:00:00Z" {
+		t.Errorf("its own: %v", got)
+	}
+	s.ask(desk.Customer, "PATCH", "/api/me/", `{"mailSuspendedAt":null}`).must(http.StatusOK, "Account updated successfully.")
+	s.ask(desk.Customer, "PATCH", path, `{"mailSuspendedAt":null}`).must(http.StatusForbidden,
+		"You do not have the required permission to access this resource.")
+	if got := shown(); got == nil {
+		t.Error("the account itself has ended it")
+	}
+	if r := s.ask(desk.Admin, "PATCH", path, `{"mailSuspendedAt":null}`).must(http.StatusOK, "Account updated successfully."); r.object()["mailSuspendedAt"] != nil {
+		t.Errorf("cleared: %s", r.Data)
+	}
+	suspend()
+	s.ask(desk.Admin, "PATCH", path, `{"email":"another@desk.test"}`).must(http.StatusOK, "Account updated successfully.")
+	if got := shown(); got != nil {
+		t.Errorf("with another address: %v", got)
+	}
 }

@@ -59,6 +59,14 @@ func (o *objectOf[T]) fill(f *decoder, p *domain.Problems, v value, at place, na
 	return err
 }
 
+// cleared is a read-only field that may be cleared: it is true if it is null. Any other value is ignored.
+type cleared bool
+
+func (c *cleared) fill(_ *decoder, _ *domain.Problems, v value, _ place, _ string) error {
+	*c = cleared(v.isNull())
+	return nil
+}
+
 // listOf is an optional list of objects, in the outermost object only. T is a struct as bind supports it.
 type listOf[T any] struct{ domain.Optional[[]T] }
 

@@ -36,7 +36,7 @@ func (a *api) changeMe(c *fiber.Ctx, actor access.Actor) error {
 
 // meReadOnly are the read-only keys of the actor's own account.
 var meReadOnly = append([]string{
-	"username", "roleId", "isStaff", "isSuperuser", "permissions", "ticketScope",
+	"username", "mailSuspendedAt", "roleId", "isStaff", "isSuperuser", "permissions", "ticketScope",
 }, accountReadOnly...)
 
 func (a *api) readMe(c *fiber.Ctx) (account.OwnPatch, error) {

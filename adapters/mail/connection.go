@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"net"
 	"net/textproto"
+	"strconv"
+	"strings"
 	"time"
 
 	gomail "github.com/wneessen/go-mail"
@@ -120,18 +122,25 @@ func (c *connection) send(ctx context.Context, e envelope) error {
 	stop := context.AfterFunc(ctx, func() { _ = c.conn.Close() })
 	defer stop()
 	c.sent++
-	if err := c.step("the sender", false, func() error { return c.client.Mail(e.from) }); err != nil {
+	if err := c.step(sender, func() error { return c.client.Mail(e.from) }); err != nil {
 		return err
 	}
-	if err := c.step("the recipient", true, func() error { return c.client.Rcpt(e.to) }); err != nil {
+	if err := c.step(recipient, func() error { return c.client.Rcpt(e.to) }); err != nil {
 		return err
 	}
-	return c.step("the message", true, func() error { return c.sendContent(e.content) })
+	return c.step(message, func() error { return c.sendContent(e.content) })
 }
 
-// step runs one step of sending. final reports whether a permanent refusal of it concerns the message or its recipient, and so
-// is a *ports.MailRefused.
-func (c *connection) step(what string, final bool, run func() error) error {
+// What a step of sending is about.
+const (
+	sender    = "the sender"
+	recipient = "the recipient"
+	message   = "the message"
+)
+
+// step runs one step of sending. A permanent refusal of it is a *ports.MailRefused, except of the sender, which is for an operator
+// to correct.
+func (c *connection) step(what string, run func() error) error {
 	if err := c.client.UpdateDeadline(c.timeout); err != nil {
 		return &connError{err: err}
 	}
@@ -148,8 +157,10 @@ func (c *connection) step(what string, final bool, run func() error) error {
 		return &connError{err: fmt.Errorf("connection lost while sending %s: %w", what, err)}
 	}
 	c.unusable = c.client.Reset() != nil
-	if final && isPermanent(reply.Code) {
-		return &ports.MailRefused{Reason: fmt.Sprintf("The mail server refused %s: %v", what, reply)}
+	if what != sender && isPermanent(reply.Code) {
+		return &ports.MailRefused{
+			Reason: fmt.Sprintf("The mail server refused %s: %v", what, reply), Address: what == recipient && isAboutAddress(reply),
+		}
 	}
 	return fmt.Errorf("%s was not accepted: %w", what, reply)
 }
@@ -161,6 +172,22 @@ func isPermanent(code int) bool {
 		return false
 	}
 	return code > replyLastSyntaxError && code < 600
+}
+
+// isAboutAddress reports whether a permanent reply to a recipient says that its address will never be accepted: the enhanced status
+// code (RFC 3463 §3.2) is 5.1.x, but for those about the sender, or 5.2.1. Without one it may be a policy.
+func isAboutAddress(reply *textproto.Error) bool {
+	code, _, _ := strings.Cut(reply.Msg, " ")
+	detail, address := strings.CutPrefix(code, "5.1.")
+	switch {
+	case code == "5.2.1":
+		return true
+	case !address || detail == "7" || detail == "8": // bad sender's mailbox address, or its system
+		return false
+	default:
+		n, err := strconv.Atoi(detail)
+		return err == nil && n >= 0
+	}
 }
 
 // sendContent sends the content. Without a reply it is unknown whether the server has accepted the message.

@@ -140,7 +140,7 @@ func (m *Mailer) send(ctx context.Context, d draft) error {
 func (m *Mailer) describe(ctx context.Context, err error) error {
 	var refused *ports.MailRefused
 	if errors.As(err, &refused) {
-		return &ports.MailRefused{Reason: m.hide(refused.Reason)}
+		return &ports.MailRefused{Reason: m.hide(refused.Reason), Address: refused.Address}
 	}
 	server := net.JoinHostPort(m.o.Host, strconv.Itoa(m.o.Port))
 	if ctx.Err() != nil {

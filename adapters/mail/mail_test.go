@@ -604,3 +604,43 @@ func TestCommentIsShownUpToALimit(t *testing.T) {
 		})
 	}
 }
+
+// TestOnlyRefusedAddressesCount tells which permanent replies say that the address of the recipient is the reason.
+func TestOnlyRefusedAddressesCount(t *testing.T) {
+	for name, c := range map[string]struct {
+		at, reply        string
+		refused, address bool
+	}{
+		"no such mailbox":                  {"RCPT", "550 5.1.1 no such user", true, true},
+		"no such system":                   {"RCPT", "550 5.1.2 no such host", true, true},
+		"the address has no mail exchange": {"RCPT", "556 5.1.10 null MX", true, true},
+		"moved":                            {"RCPT", "551 5.1.6 moved", true, true},
+		"disabled":                         {"RCPT", "550 5.2.1 disabled", true, true},
+		"in several lines":                 {"RCPT", "550-5.1.1 no such user\r\n550 5.1.1 really", true, true},
+		"the sender's address is bad":      {"RCPT", "550 5.1.8 sender's domain", true, false},
+		"the sender's address is wrong":    {"RCPT", "550 5.1.7 sender", true, false},
+		"a policy":                         {"RCPT", "550 5.7.1 blocked", true, false},
+		"full":                             {"RCPT", "552 5.2.2 full", true, false},
+		"no enhanced code":                 {"RCPT", "550 no such user", true, false},
+		"a word that begins like one":      {"RCPT", "550 5.1.x no such user", true, false},
+		"not now":                          {"RCPT", "450 4.1.1 try later", false, false},
+		"not now, contradictory":           {"RCPT", "450 5.1.1 try later", false, false},
+		"the sender is refused":            {"MAIL", "550 5.1.1 who are you", false, false},
+		"the content is refused":           {".", "550 5.1.1 no such user", true, false},
+		"the content is too large":         {".", "552 5.3.4 too large", true, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			port := scriptedServer(t, func(_ int, line string) string {
+				if line == c.at || c.at != "." && strings.HasPrefix(line, c.at) {
+					return c.reply
+				}
+				return acceptAll(line)
+			})
+			err := newMailer(t, options(port)).Send(t.Context(), statusChangeMail("l1", "zoe@example.org", "Printer"))
+			var refused *ports.MailRefused
+			if err == nil || errors.As(err, &refused) != c.refused || refused != nil && refused.Address != c.address {
+				t.Errorf("%v, %+v", err, refused)
+			}
+		})
+	}
+}

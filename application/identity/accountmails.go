@@ -15,10 +15,12 @@ import (
 type Mails struct {
 	usecase.Base
 	Mailer ports.Mailer // nil if mail is off
+	// Suspended is called when mail to an account was suspended. It may be nil.
+	Suspended func(account domain.ID)
 }
 
 // NewMails returns what stores mails; mailer is nil if mail is off.
-func NewMails(base usecase.Base, mailer ports.Mailer) Mails { return Mails{base, mailer} }
+func NewMails(base usecase.Base, mailer ports.Mailer) Mails { return Mails{Base: base, Mailer: mailer} }
 
 // errMailIsOff is the error of what needs a mail while mail is off.
 var errMailIsOff = domain.Fail(domain.Conflict, "Mail is off: the service has no mail server. Ask an administrator.")
@@ -66,7 +68,7 @@ func (s *AccountMails) Deliver(ctx context.Context, id domain.ID) error {
 	case failure == nil:
 		return usecase.StoreSent(ctx, func() error { return s.storeSent(ctx, id, m.Token) })
 	case errors.As(failure, &refused):
-		return s.drop(ctx, id, m.Token)
+		return s.refused(ctx, id, m, refused)
 	default:
 		return fmt.Errorf("an account mail was not sent: %w", failure)
 	}
@@ -88,7 +90,8 @@ func (s *AccountMails) prepare(ctx context.Context, id domain.ID, token string) 
 		switch {
 		case !stored.SentAt.IsZero():
 			return nil
-		case a == nil || s.Mailer == nil || !stored.MaySend(*a): // mail was on when the mail was added
+		case a == nil || s.Mailer == nil || !stored.MaySend(*a), // mail was on when the mail was added
+			a.MailSuspended() && (stored.Address == "" || stored.Address == a.Email):
 			return tx.AccountMails.Remove(ctx, id)
 		}
 		m, send = ports.AccountMail{
@@ -162,6 +165,34 @@ func (s *AccountMails) drop(ctx context.Context, id domain.ID, token string) err
 		}
 		return tx.AccountMails.Remove(ctx, id)
 	})
+}
+
+// refused removes a mail that was refused for good, as drop does, and counts that against the address of the account if it is the
+// reason, and was sent there.
+func (s *AccountMails) refused(ctx context.Context, id domain.ID, m ports.AccountMail, r *ports.MailRefused) error {
+	var suspended domain.ID
+	err := s.change(ctx, id, func(tx ports.Tx, stored account.Mail) error {
+		suspended = ""
+		if m.Token != "" && stored.TokenHash != digest(m.Token) {
+			return nil
+		}
+		if err := tx.AccountMails.Remove(ctx, id); err != nil || !r.Address {
+			return err
+		}
+		a, err := recipient(ctx, tx, stored)
+		if err != nil || a == nil {
+			return err
+		}
+		now, err := usecase.RefuseMail(ctx, tx, a.ID, id, m.To, s.Clock())
+		if now {
+			suspended = a.ID
+		}
+		return err
+	})
+	if err == nil && suspended != "" && s.Suspended != nil {
+		s.Suspended(suspended)
+	}
+	return err
 }
 
 // change changes a mail, if it still exists, even if the time of the job is over.

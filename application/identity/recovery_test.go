@@ -471,3 +471,27 @@ func (d *mailDesk) oneSucceeds(use func() error) {
 		d.T.Errorf("%d uses succeeded", n)
 	}
 }
+
+// TestSuspendedAddressGetsNoAccountMail has three account mails refused.
+func TestSuspendedAddressGetsNoAccountMail(t *testing.T) {
+	var told []domain.ID
+	d := newMailDesk(t, func(x *application.Deps) { x.MailSuspended = func(a domain.ID) { told = append(told, a) } })
+	d.box.Fault = &ports.MailRefused{Reason: "550 5.1.1 no such user", Address: true}
+	for range 3 {
+		desk.Check(t, d.forgot(byName(desk.Agent)))
+		d.deliver()
+	}
+	if a := d.Account(d.ID(desk.Agent)); !a.MailSuspended() || len(told) != 1 || told[0] != a.ID {
+		t.Fatalf("suspended at %v, told %v", a.MailSuspendedAt, told)
+	}
+	d.box.Fault = nil
+	desk.Check(t, d.forgot(byName(desk.Agent)))
+	if sent := d.deliver(); len(sent) != 0 || d.mails() != 0 {
+		t.Errorf("sent %+v", sent)
+	}
+	d.administer(account.Patch{ResumeMail: true})
+	desk.Check(t, d.forgot(byName(desk.Agent)))
+	if sent := d.deliver(); len(sent) != 1 {
+		t.Errorf("sent %+v", sent)
+	}
+}

@@ -35,7 +35,7 @@ func (s *NotificationLogs) Deliver(ctx context.Context, delivery domain.ID, last
 	case ctx.Err() != nil: // interrupted; not counted as an attempt
 		return failure
 	case errors.As(failure, &refused):
-		return s.updateIfAwaited(ctx, delivery, func(l *notification.Log) bool { return l.Refused(refused.Reason, s.Clock()) })
+		return s.storeRefusal(ctx, delivery, mail.To, refused)
 	default:
 		return s.storeFailure(ctx, delivery, failure, last)
 	}
@@ -62,6 +62,29 @@ func (s *NotificationLogs) storeSent(ctx context.Context, delivery domain.ID) er
 	return usecase.StoreSent(ctx, func() error {
 		return s.updateLog(ctx, delivery, func(_ ports.Tx, l *notification.Log) (bool, error) { return l.Sent(s.Clock()), nil })
 	})
+}
+
+// storeRefusal stores that a mail to an address was refused for good, and counts that against the address if it is the reason.
+func (s *NotificationLogs) storeRefusal(ctx context.Context, delivery domain.ID, to string, refused *ports.MailRefused) error {
+	var suspended domain.ID
+	err := s.updateLog(ctx, delivery, func(tx ports.Tx, l *notification.Log) (bool, error) {
+		suspended = ""
+		if !l.Awaits(delivery) || !l.Refused(refused.Reason, s.Clock()) {
+			return false, nil
+		}
+		if !refused.Address {
+			return true, nil
+		}
+		now, err := usecase.RefuseMail(ctx, tx, l.RecipientID, l.ID, to, s.Clock())
+		if now {
+			suspended = l.RecipientID
+		}
+		return true, err
+	})
+	if err == nil && suspended != "" && s.Suspended != nil {
+		s.Suspended(suspended)
+	}
+	return err
 }
 
 // storeFailure stores a failure that may be temporary. If an attempt is left, it makes sure that the log is tried
@@ -111,6 +134,8 @@ func (s *NotificationLogs) readMail(ctx context.Context, delivery domain.ID) (m 
 			reason = "The recipient can no longer see the ticket."
 		case !to.HasMailbox():
 			reason = "The recipient has no e-mail address."
+		case to.MailSuspended():
+			reason = "Mail to the recipient's address is suspended: the mail server refused it several times."
 		}
 		if reason == "" {
 			m.Comment, reason, err = commentFor(ctx, tx, m.Log, readers[0].SeesAll)

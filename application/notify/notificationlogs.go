@@ -15,6 +15,8 @@ import (
 type NotificationLogs struct {
 	usecase.Base
 	Mailer ports.Mailer // nil if mail is off
+	// Suspended is called when mail to an account was suspended. It may be nil.
+	Suspended func(account domain.ID)
 }
 
 // List returns a page of the logs, newest first.

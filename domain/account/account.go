@@ -26,8 +26,12 @@ type Account struct {
 	Language     Language
 	TimeZone     string    // name in the IANA database; "" for the zone of the service
 	LastLogin    time.Time // zero: never
-	CreatedAt    time.Time
-	UpdatedAt    time.Time
+
+	MailSuspendedAt time.Time // since when no mail is sent to Email, because it was refused too often; zero: it is
+	MailRefusals    string    // the mails for which Email was refused of late; see RefuseMail
+
+	CreatedAt time.Time
+	UpdatedAt time.Time
 }
 
 // Language is the language in which the service writes to an account, as a primary language subtag (BCP 47).

@@ -21,6 +21,7 @@ type Patch struct {
 	RoleID      domain.Optional[string] // as the client sent it; a text that is not an ID refers to no role
 	IsStaff     domain.Optional[bool]
 	IsSuperuser domain.Optional[bool]
+	ResumeMail  bool            // ends a suspension of mail
 	Unread      domain.Problems // problems of fields that could not be read; reported with the others
 
 	// Current is the current password of the actor, in plain text, for a change of its own account: see ApplyBy. A wrong one
@@ -35,7 +36,7 @@ func (c Patch) Replacement() Patch {
 	return Patch{
 		Username: c.Username.OrNull(), Email: c.Email.OrNull(), Phone: c.Phone.OrNull(), PhoneE164: c.PhoneE164, NoPhone: c.NoPhone,
 		Password: c.Password, Address: c.Address.OrNull(), RoleID: c.RoleID.OrNull(),
-		IsStaff: c.IsStaff.OrNull(), IsSuperuser: c.IsSuperuser.OrNull(), Unread: c.Unread,
+		IsStaff: c.IsStaff.OrNull(), IsSuperuser: c.IsSuperuser.OrNull(), ResumeMail: c.ResumeMail, Unread: c.Unread,
 		Current: c.Current, Client: c.Client,
 	}
 }
@@ -114,9 +115,13 @@ func (a *Account) apply(p *domain.Problems, c Patch) {
 	}
 	if changes(c.Email, a.Email) {
 		a.Email, a.EmailKey = checkEmail(p, c.Email.Value), ""
+		a.MailSuspendedAt, a.MailRefusals = time.Time{}, ""
 		if !p.Has("email") {
 			a.EmailKey = domain.FoldCase(a.Email)
 		}
+	}
+	if c.ResumeMail {
+		a.resumeMail()
 	}
 	if c.NoPhone {
 		a.Phone = phonePlaceholder(a.ID)

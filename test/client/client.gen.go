@@ -523,6 +523,9 @@ type Account struct {
 	IsSuperuser bool                `json:"isSuperuser"`
 	LastLogin   *time.Time          `json:"lastLogin"`
 
+	// MailSuspendedAt Since when no mail is sent to the address, because the mail server refused it for good for three mails within a week; null normally.
+	MailSuspendedAt *time.Time `json:"mailSuspendedAt"`
+
 	// PhoneNumber A number of the service's region is in national format, digits only. Empty if the account has none, as a superuser may.
 	PhoneNumber string `json:"phoneNumber"`
 
@@ -564,7 +567,10 @@ type AccountDraft struct {
 
 	// LastLogin A read-only field of the representation. Any value is accepted and ignored.
 	LastLogin *Ignored `json:"lastLogin,omitempty"`
-	Password  string   `json:"password"`
+
+	// MailSuspendedAt A read-only field of the representation. Any value is accepted and ignored.
+	MailSuspendedAt *Ignored `json:"mailSuspendedAt,omitempty"`
+	Password        string   `json:"password"`
 
 	// PhoneNumber A national number of the service's region, or an international number with `+`; unique. Empty only if the account has none already.
 	PhoneNumber string `json:"phoneNumber"`
