@@ -122,6 +122,9 @@ func (c *connection) send(ctx context.Context, e envelope) error {
 	stop := context.AfterFunc(ctx, func() { _ = c.conn.Close() })
 	defer stop()
 	c.sent++
+	if limit := c.maxSize(); limit > 0 && len(e.content) > limit {
+		return &ports.MailRefused{Reason: fmt.Sprintf("The message has %d bytes; the mail server accepts %d.", len(e.content), limit)}
+	}
 	if err := c.step(sender, func() error { return c.client.Mail(e.from) }); err != nil {
 		return err
 	}
@@ -129,6 +132,16 @@ func (c *connection) send(ctx context.Context, e envelope) error {
 		return err
 	}
 	return c.step(message, func() error { return c.sendContent(e.content) })
+}
+
+// maxSize returns the maximum size of a message that the server has announced (RFC 1870); 0 if it has not.
+func (c *connection) maxSize() int {
+	announced, text := c.client.Extension("SIZE")
+	limit, err := strconv.Atoi(strings.TrimSpace(text))
+	if !announced || err != nil {
+		return 0
+	}
+	return limit
 }
 
 // What a step of sending is about.
