@@ -33,6 +33,9 @@ func jobKinds(app *application.App) map[ports.JobKind]jobs.Kind {
 		ports.RecomputePriorityJob: {Timeout: recomputeTime, Do: func(ctx context.Context, priority domain.ID, _ int) error {
 			return app.Policies.Apply(ctx, sla.Source{PriorityID: priority})
 		}},
+		ports.AutoCloseJob: {Timeout: recomputeTime, Do: func(ctx context.Context, status domain.ID, _ int) error {
+			return app.ServiceLevels.ScheduleClosing(ctx, status)
+		}},
 		ports.MailJob: {Do: deliverMail(app), Wait: app.NotificationLogs.MustWait},
 		ports.AccountMailJob: {Do: func(ctx context.Context, mail domain.ID, _ int) error {
 			return app.AccountMails.Deliver(ctx, mail)

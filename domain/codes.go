@@ -91,6 +91,8 @@ const (
 	CodeDueBeforeResponse Code = "invalid.due_before_response"
 	CodeRatedTooEarly     Code = "invalid.rated_too_early"
 	CodeColor             Code = "invalid.color"
+	CodeAutoCloseType     Code = "invalid.auto_close_type"
+	CodeFollowUp          Code = "invalid.follow_up"
 	CodeTimeZone          Code = "invalid.time_zone"
 	CodeInterval          Code = "invalid.interval"
 	CodeOverlap           Code = "invalid.overlap"

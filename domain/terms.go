@@ -5,6 +5,7 @@ package domain
 
 // Labels of fields.
 const (
+	TermAutoClose    Term = "Days until tickets are closed"
 	TermDisplayOrder Term = "Display order"
 	TermEmail        Term = "Email"
 	TermMenuDetails  Term = "Menu Details"
@@ -44,6 +45,7 @@ const (
 // Enumerations of which a value is chosen.
 const (
 	TermMetric     Term = "metric"
+	TermOnReply    Term = "effect of a requester's reply"
 	TermReopening  Term = "way to reopen"
 	TermScope      Term = "ticket scope"
 	TermStatusType Term = "status type"

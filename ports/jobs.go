@@ -15,6 +15,7 @@ const (
 	AccountMailJob JobKind = "account_mail" // a mail to a person about its own account, to be sent
 	RecomputeJob   JobKind = "recompute"    // a policy, to be applied to open tickets
 
+	AutoCloseJob         JobKind = "auto_close"         // a status, whose days until tickets are closed were changed
 	RecomputePriorityJob JobKind = "recompute_priority" // a priority, whose hours are to be applied to open tickets
 )
 
@@ -33,6 +34,7 @@ var jobQueues = map[JobKind]JobQueue{
 	AccountMailJob: MailQueue,
 	RecomputeJob:   DefaultQueue,
 
+	AutoCloseJob:         DefaultQueue,
 	RecomputePriorityJob: DefaultQueue,
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
 	"tickt/domain/sla"
@@ -35,7 +36,7 @@ func jsonRows(t *testing.T, s *Store, table, key string) (rows []string) {
 func fullDossier(round int, like ticket.View, people []account.Account) ports.Dossier {
 	x := contract.Filled[ticket.Ticket](round, contract.Fields{
 		"MenuID": like.MenuID, "StatusID": like.StatusID, "PriorityID": like.PriorityID, "CreatedFor": people[0].ID,
-		"AssignedTo": people[1].ID, "CreatedBy": like.CreatedBy, "CustomerSatisfaction": 1 + round%5,
+		"AssignedTo": people[1].ID, "FollowUpOf": domain.ID(""), "CreatedBy": like.CreatedBy, "CustomerSatisfaction": 1 + round%5,
 	})
 	promise := contract.Filled[sla.Promise](round, contract.Fields{"CalendarID": sla.AlwaysOpenVersion})
 	return ports.Dossier{

@@ -20,9 +20,20 @@ type statusRow struct {
 	Description string            `bun:"description"`
 	Weight      int               `bun:"weight"`
 	StatusType  ticket.StatusType `bun:"status_type"`
-	IsDefault   bool              `bun:"is_default"`
-	CreatedAt   time.Time         `bun:"created_at"`
-	UpdatedAt   time.Time         `bun:"updated_at"`
+	OnReply     ticket.OnReply    `bun:"on_requester_reply,nullzero"`
+
+	AutoCloseDays int       `bun:"auto_close_days,nullzero"`
+	IsDefault     bool      `bun:"is_default"`
+	CreatedAt     time.Time `bun:"created_at"`
+	UpdatedAt     time.Time `bun:"updated_at"`
+}
+
+// status returns the status. One that an earlier release wrote does on a reply what its type does by default.
+func (r statusRow) status() ticket.Status {
+	if r.OnReply == "" {
+		r.OnReply = ticket.DefaultOnReply(r.StatusType)
+	}
+	return ticket.Status(r)
 }
 
 // priorityRow is the row of ticket.Priority.
@@ -43,7 +54,7 @@ type priorityRow struct {
 var statusTable = newTable(table[statusRow, ticket.Status]{
 	name:   "ticket_statuses",
 	row:    func(s ticket.Status) statusRow { return statusRow(s) },
-	entity: func(r statusRow) ticket.Status { return ticket.Status(r) },
+	entity: statusRow.status,
 })
 
 var priorityTable = newTable(table[priorityRow, ticket.Priority]{

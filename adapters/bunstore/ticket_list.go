@@ -41,7 +41,8 @@ func (s tickets) List(ctx context.Context, reach access.Reach, query ticket.Quer
 	} else {
 		q.add(`) t ON 1 = 1`)
 	}
-	q.add(ticketViewJoins + ` ORDER BY ` + orderBy("t.", orders[query.Order]))
+	q.add(ticketViewJoins, reachArguments(reach)...)
+	q.add(` ORDER BY ` + orderBy(orders[query.Order]))
 	found, err := rows[ticketListRow](ctx, s.conn, q)
 	if err != nil {
 		return ports.TicketPage{}, err
@@ -66,16 +67,36 @@ func (s tickets) List(ctx context.Context, reach access.Reach, query ticket.Quer
 type key struct {
 	column     string
 	descending bool
+	of         string // the expression of tickets t that it stands for, as in the index; "" if it is a column of the table
 }
 
-// orders are the columns of each order, as in its index; rank is the negative of the urgency.
+// expression returns what the key is in a SELECT from tickets t.
+func (k key) expression() string {
+	if k.of != "" {
+		return k.of
+	}
+	return "t." + k.column
+}
+
+// name returns what the key is in a SELECT from a subselect t.
+func (k key) name() string { return "t." + k.column }
+
+// The keys by which tickets that are not active come last.
+var (
+	storedRank = key{column: "rank", of: `CASE WHEN t.is_active THEN t.urgency_rank ELSE 0 END`}
+	activeRank = key{column: "active_rank", of: `CASE WHEN t.is_active THEN 0 ELSE 1 END`}
+)
+
+// orders are the keys of each order, as in its index; rank is the negative of the urgency.
 var orders = map[ticket.Order][]key{
-	ticket.ByImportance: {{"rank", false}, {"status_weight", false}, {"sla_key", false}, {"created_at", false}, {"id", false}},
-	ticket.BySLA:        {{"breach_rank", false}, {"sla_key", false}, {"priority_rank", false}, {"created_at", false}, {"id", false}},
-	ticket.ByDeadline:   {{"deadline_key", false}, {"due_key", false}, {"priority_rank", false}, {"created_at", false}, {"id", false}},
-	ticket.ByPriority:   {{"priority_rank", false}, {"status_weight", false}, {"created_at", false}, {"id", false}},
-	ticket.ByCreated:    {{"created_at", true}, {"id", true}},
-	ticket.ByCreator:    {{"creator", false}, {"created_at", true}, {"id", true}},
+	ticket.ByImportance: {{column: "rank"}, {column: "status_weight"}, {column: "sla_key"}, {column: "created_at"}, {column: "id"}},
+	ticket.BySLA: {
+		activeRank, {column: "breach_rank"}, {column: "sla_key"}, {column: "priority_rank"}, {column: "created_at"}, {column: "id"},
+	},
+	ticket.ByDeadline: {{column: "deadline_key"}, {column: "due_key"}, {column: "priority_rank"}, {column: "created_at"}, {column: "id"}},
+	ticket.ByPriority: {{column: "priority_rank"}, {column: "status_weight"}, {column: "created_at"}, {column: "id"}},
+	ticket.ByCreated:  {{column: "created_at", descending: true}, {column: "id", descending: true}},
+	ticket.ByCreator:  {{column: "creator"}, {column: "created_at", descending: true}, {column: "id", descending: true}},
 }
 
 // positionValues returns a position as values of the columns of its order.
@@ -84,11 +105,7 @@ func positionValues(p ticket.Position) []any {
 	case ticket.ByImportance:
 		return []any{-p.Urgency, p.StatusWeight, p.SLADue, p.CreatedAt, p.ID}
 	case ticket.BySLA:
-		rank := 1
-		if p.Breached {
-			rank = 0
-		}
-		return []any{rank, p.SLADue, -p.PriorityWeight, p.CreatedAt, p.ID}
+		return []any{oneUnless(p.Active), oneUnless(p.Breached), p.SLADue, -p.PriorityWeight, p.CreatedAt, p.ID}
 	case ticket.ByDeadline:
 		return []any{p.Deadline, p.Due, -p.PriorityWeight, p.CreatedAt, p.ID}
 	case ticket.ByPriority:
@@ -100,6 +117,14 @@ func positionValues(p ticket.Position) []any {
 	return []any{p.CreatedAt, p.ID}
 }
 
+// oneUnless returns 0 if a condition holds, else 1, which comes after it.
+func oneUnless(holds bool) int {
+	if holds {
+		return 0
+	}
+	return 1
+}
+
 // page appends the SELECT that takes the page from tickets t, in its order.
 func (s tickets) page(q *statement, reach access.Reach, query ticket.Query, limit, offset int) {
 	switch {
@@ -109,11 +134,11 @@ func (s tickets) page(q *statement, reach access.Reach, query ticket.Query, limi
 		s.pageByCreator(q, reach, query, limit)
 	default:
 		keys := orders[query.Order]
-		s.selectMatching(q, `t.*`, reach, query)
+		s.selectMatching(q, `t.*`+derivedColumns(keys), reach, query)
 		if query.After != nil {
-			q.add(` AND `+comesAfter(keys), positionValues(*query.After)...)
+			q.add(` AND `+comesAfter(keys, key.expression), positionValues(*query.After)...)
 		}
-		q.add(` ORDER BY ` + orderBy("t.", keys))
+		q.add(` ORDER BY ` + orderOf(keys, key.expression))
 		addLimit(q, limit, offset)
 	}
 }
@@ -138,7 +163,8 @@ func limitPart(q *statement, limit, offset int) {
 }
 
 // rankNow computes the rank as ticket.View.UrgencyAt does. Its arguments are now, twice, and now plus sla.Soon.
-var rankNow = fmt.Sprintf(`CASE WHEN t.sla_breached AND (t.sla_breached_at IS NULL OR t.sla_breached_at <= ?) THEN %d
+var rankNow = fmt.Sprintf(`CASE WHEN NOT t.is_active THEN 0
+	WHEN t.sla_breached AND (t.sla_breached_at IS NULL OR t.sla_breached_at <= ?) THEN %d
 	WHEN t.first_response_at IS NULL AND t.response_deadline <= ? THEN %d
 	WHEN t.is_escalated THEN %d
 	WHEN (t.first_response_at IS NULL OR NOT t.sla_by_hand) AND t.sla_due_date <= ? THEN %d ELSE -t.priority_weight END`,
@@ -149,23 +175,33 @@ var rankNow = fmt.Sprintf(`CASE WHEN t.sla_breached AND (t.sla_breached_at IS NU
 // walk by cursor, those whose urgency was recomputed after the walk began.
 func (s tickets) pageByImportance(q *statement, reach access.Reach, query ticket.Query, limit, offset int) {
 	keys := orders[ticket.ByImportance]
-	stored := append([]key{{"urgency_rank", false}}, keys[1:]...)
-	q.add(`SELECT * FROM (SELECT * FROM (`)
-	s.selectMatching(q, `t.*, t.urgency_rank AS rank`, reach, query)
-	q.add(` AND t.urgency_until > `+s.opaqueTime(), query.Now)
-	if query.After != nil {
-		q.add(` AND t.urgency_from <= `+s.opaqueTime(), query.Now)
-		q.add(` AND `+comesAfter(stored), positionValues(*query.After)...)
+	rank := storedRank
+	if query.Filter.Active {
+		rank.of = `t.urgency_rank` // as in the indexes of active tickets
 	}
-	q.add(` ORDER BY ` + orderBy("t.", stored))
-	limitPart(q, limit, offset)
-	q.add(`) held`)
+	stored := append([]key{rank}, keys[1:]...)
+	q.add(`SELECT * FROM (`)
+	for i, part := range partsOf(query.Filter) {
+		if i > 0 {
+			q.add(` UNION ALL `)
+		}
+		q.add(`SELECT * FROM (`)
+		s.selectPart(q, `t.*`+derivedColumns(stored), reach, query, part)
+		q.add(` AND t.urgency_until > `+s.opaqueTime(), query.Now)
+		if query.After != nil {
+			q.add(` AND t.urgency_from <= `+s.opaqueTime(), query.Now)
+			q.add(` AND `+comesAfter(stored, key.expression), positionValues(*query.After)...)
+		}
+		q.add(` ORDER BY ` + orderOf(stored, key.expression))
+		limitPart(q, limit, offset)
+		q.add(`) held` + strconv.Itoa(i))
+	}
 	s.addRanked(q, reach, query, limit, offset,
 		`t.urgency_until < `+s.never()+` AND t.urgency_until > '-infinity' AND t.urgency_until <= `+s.opaqueTime(), "overtaken")
 	if query.After != nil {
 		s.addRanked(q, reach, query, limit, offset, `t.urgency_from > `+s.opaqueTime()+` AND t.urgency_from < `+s.never(), "since")
 	}
-	q.add(`) t ORDER BY ` + orderBy("t.", keys))
+	q.add(`) t ORDER BY ` + orderBy(keys))
 	addLimit(q, limit, offset)
 }
 
@@ -180,9 +216,9 @@ func (s tickets) addRanked(q *statement, reach access.Reach, query ticket.Query,
 	s.matching(q, reach, query)
 	q.add(`) t`)
 	if query.After != nil {
-		q.add(` WHERE `+comesAfter(keys), positionValues(*query.After)...)
+		q.add(` WHERE `+comesAfter(keys, key.name), positionValues(*query.After)...)
 	}
-	q.add(` ORDER BY ` + orderBy("t.", keys))
+	q.add(` ORDER BY ` + orderBy(keys))
 	limitPart(q, limit, offset)
 	q.add(`) ` + name)
 }
@@ -195,29 +231,35 @@ func (s tickets) pageByCreator(q *statement, reach access.Reach, query ticket.Qu
 	q.add(`SELECT * FROM (SELECT * FROM (`)
 	s.selectMatching(q, `t.*`, reach, query)
 	q.add(` AND t.creator = ?`, after[0])
-	q.add(` AND `+comesAfter(keys[1:]), after[1:]...)
-	q.add(` ORDER BY ` + orderBy("t.", keys[1:]))
+	q.add(` AND `+comesAfter(keys[1:], key.name), after[1:]...)
+	q.add(` ORDER BY ` + orderBy(keys[1:]))
 	addLimit(q, limit, 0)
 	q.add(`) same UNION ALL SELECT * FROM (`)
 	s.selectMatching(q, `t.*`, reach, query)
 	q.add(` AND t.creator > ?`, after[0])
-	q.add(` ORDER BY ` + orderBy("t.", keys))
+	q.add(` ORDER BY ` + orderBy(keys))
 	addLimit(q, limit, 0)
-	q.add(`) later) t ORDER BY ` + orderBy("t.", keys))
+	q.add(`) later) t ORDER BY ` + orderBy(keys))
 	addLimit(q, limit, 0)
 }
 
 // selectMatching begins a SELECT of the tickets that match.
 func (s tickets) selectMatching(q *statement, columns string, reach access.Reach, query ticket.Query) {
-	q.add(`SELECT ` + columns + ` FROM tickets t WHERE t.deleted_at IS NULL`)
-	s.matching(q, reach, query)
+	s.selectPart(q, columns, reach, query, everyAssignee)
 }
 
-// comesAfter returns the condition that a row comes after a position; all keys must be ascending, or all descending.
-func comesAfter(keys []key) string {
+// selectPart is selectMatching of a part of the tickets.
+func (s tickets) selectPart(q *statement, columns string, reach access.Reach, query ticket.Query, part assigneePart) {
+	q.add(`SELECT ` + columns + ` FROM tickets t WHERE t.deleted_at IS NULL`)
+	s.matchingPart(q, reach, query, part)
+}
+
+// comesAfter returns the condition that a row comes after a position; all keys must be ascending, or all descending. of is
+// key.expression in a SELECT from the table, key.name in one from a subselect.
+func comesAfter(keys []key, of func(key) string) string {
 	var columns, marks []string
 	for _, k := range keys {
-		columns, marks = append(columns, "t."+k.column), append(marks, "?")
+		columns, marks = append(columns, of(k)), append(marks, "?")
 	}
 	compare := ") > ("
 	if keys[0].descending {
@@ -226,13 +268,27 @@ func comesAfter(keys []key) string {
 	return "(" + strings.Join(columns, ", ") + compare + strings.Join(marks, ", ") + ")"
 }
 
-func orderBy(prefix string, keys []key) string {
+// orderBy returns the order of a SELECT from a subselect t.
+func orderBy(keys []key) string { return orderOf(keys, key.name) }
+
+// orderOf returns an order; of is as in comesAfter.
+func orderOf(keys []key, of func(key) string) string {
 	out := make([]string, len(keys))
 	for i, k := range keys {
-		out[i] = prefix + k.column
+		out[i] = of(k)
 		if k.descending {
 			out[i] += " DESC"
 		}
 	}
 	return strings.Join(out, ", ")
+}
+
+// derivedColumns returns the keys that are no columns of the table, to be added to the columns of a SELECT.
+func derivedColumns(keys []key) (columns string) {
+	for _, k := range keys {
+		if k.of != "" {
+			columns += `, ` + k.of + ` AS ` + k.column
+		}
+	}
+	return columns
 }

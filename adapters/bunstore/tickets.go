@@ -22,6 +22,7 @@ type ticketRow struct {
 	PriorityID           domain.ID `bun:"priority_id"`
 	CreatedFor           domain.ID `bun:"created_for,nullzero"`
 	AssignedTo           domain.ID `bun:"assigned_to,nullzero"`
+	FollowUpOf           domain.ID `bun:"follow_up_of,nullzero,skipupdate"`
 	CreatedBy            domain.ID `bun:"created_by,nullzero,skipupdate"`
 	ResponseDeadline     time.Time `bun:"response_deadline,nullzero"`
 	DueDate              time.Time `bun:"due_date,nullzero"`
@@ -40,6 +41,7 @@ type ticketRow struct {
 	Urgency              int       `bun:"urgency" group:"due"`
 	UrgencyFrom          time.Time `bun:"urgency_from" group:"due"`
 	UrgencyUntil         time.Time `bun:"urgency_until" group:"due"`
+	AutoCloseAt          time.Time `bun:"auto_close_at,nullzero" group:"due"`
 	CreatedAt            time.Time `bun:"created_at,skipupdate"`
 	UpdatedAt            time.Time `bun:"updated_at" group:"due"`
 	DeletedAt            time.Time `bun:"deleted_at,nullzero"`
@@ -68,28 +70,35 @@ type namesRow struct {
 	StatusName     string            `bun:"status_name"`
 	StatusType     ticket.StatusType `bun:"status_type"`
 	StatusWeight   int               `bun:"status_weight"`
+	AutoCloseDays  int               `bun:"auto_close_days"`
 	PriorityName   string            `bun:"priority_name"`
 	PriorityWeight int               `bun:"priority_weight"`
 	CreatedForName string            `bun:"created_for_name"`
 	AssignedToName string            `bun:"assigned_to_name"`
+	AssigneeGone   bool              `bun:"assignee_gone"`
 	CreatedByName  string            `bun:"created_by_name"`
+	FollowUpNumber string            `bun:"follow_up_number"`
 }
 
 type ticketViewRow struct {
 	ticketRow
 	namesRow
-	LastAt time.Time `bun:"last_at"`
+	LastAt       time.Time `bun:"last_at"`
+	LastPublicAt time.Time `bun:"last_public_at"`
 }
 
 func (r ticketViewRow) view() ticket.View {
-	return ticket.View{Ticket: ticket.Ticket(r.ticketRow), Names: ticket.Names(r.namesRow), LastAt: r.LastAt}
+	return ticket.View{
+		Ticket: ticket.Ticket(r.ticketRow), Names: ticket.Names(r.namesRow), LastAt: r.LastAt, LastPublicAt: r.LastPublicAt,
+	}
 }
 
-// The columns of a view of a ticket t, and statements with them.
+// The columns of a view of a ticket t, and statements with them. Each statement begins with the arguments of ticketViewJoins.
 var (
 	ticketViewColumns = ticketTable.prefixed("t") + `, m.name AS menu_name, s.name AS status_name, s.status_type, t.status_weight,
- p.name AS priority_name, t.priority_weight, customer.username AS created_for_name,
- staff.username AS assigned_to_name, creator.username AS created_by_name`
+ s.auto_close_days, p.name AS priority_name, t.priority_weight, customer.username AS created_for_name,
+ staff.username AS assigned_to_name, NOT staff.is_active AS assignee_gone, creator.username AS created_by_name,
+ followed.number AS follow_up_number`
 
 	findTicket   = textOf(selectTicket + ` AND t.id = ?`)
 	selectTicket = `SELECT ` + ticketViewColumns + ` FROM tickets t` + ticketViewJoins + ` WHERE t.deleted_at IS NULL`
@@ -97,21 +106,35 @@ var (
 	// findLocked runs after the statement that locks: a statement that had to wait for the lock would not see the newest
 	// history entry.
 	findLocked   = textOf(selectLocked + ` AND t.id = ?`)
-	selectLocked = `SELECT ` + ticketViewColumns + `, ` + lastEntryAt + ` FROM tickets t` + ticketViewJoins + ` WHERE t.deleted_at IS NULL`
+	selectLocked = `SELECT ` + ticketViewColumns + `, ` + lastEntryAt + `, ` + lastPublicAt(`s.auto_close_days IS NOT NULL`) +
+		` FROM tickets t` + ticketViewJoins + ` WHERE t.deleted_at IS NULL`
 )
 
 const (
+	// ticketViewJoins takes a reach (reachArguments): the ticket that another one follows up is found only within it.
 	ticketViewJoins = `
  LEFT JOIN ticket_statuses s ON s.id = t.status_id
  LEFT JOIN ticket_priorities p ON p.id = t.priority_id
  LEFT JOIN menus m ON m.id = t.menu_id
  LEFT JOIN accounts customer ON customer.id = t.created_for
  LEFT JOIN accounts staff ON staff.id = t.assigned_to
- LEFT JOIN accounts creator ON creator.id = t.created_by`
+ LEFT JOIN accounts creator ON creator.id = t.created_by
+ LEFT JOIN tickets followed ON followed.id = t.follow_up_of AND followed.deleted_at IS NULL
+  AND (? OR followed.created_by = ? OR followed.created_for = ? OR followed.assigned_to = ?)`
 
 	// lastEntryAt reads one entry of the index ticket_history_by_age.
 	lastEntryAt = `(SELECT h.at FROM ticket_history h WHERE h.ticket_id = t.id ORDER BY h.at DESC LIMIT 1) AS last_at`
 )
+
+// lastPublicAt selects when the newest public comment was written, if the condition holds. It reads the index
+// ticket_comments_by_age.
+func lastPublicAt(condition string) string {
+	return `(SELECT c.created_at FROM ticket_comments c WHERE (` + condition + `) AND c.ticket_id = t.id AND c.visibility = '` +
+		string(ticket.Public) + `' ORDER BY c.created_at DESC LIMIT 1) AS last_public_at`
+}
+
+// reachArguments returns the arguments of ticketViewJoins.
+func reachArguments(r access.Reach) []any { return []any{r.All, r.Account, r.Account, r.Account} }
 
 type tickets struct{ conn }
 
@@ -124,7 +147,7 @@ func (s tickets) Save(ctx context.Context, t ticket.Ticket) error {
 }
 
 func (s tickets) Get(ctx context.Context, id domain.ID, reach access.Reach) (ticket.View, error) {
-	q := s.fixed(findTicket, id)
+	q := s.fixed(findTicket, append(reachArguments(reach), id)...)
 	within(q, reach)
 	r, err := row[ticketViewRow](ctx, s.conn, q)
 	return r.view(), err
@@ -135,7 +158,7 @@ func (s tickets) Lock(ctx context.Context, id domain.ID, reach access.Reach) (ti
 	if err := s.lockRow(ctx, id, reach); err != nil {
 		return ticket.View{}, err
 	}
-	r, err := row[ticketViewRow](ctx, s.conn, s.fixed(findLocked, id))
+	r, err := row[ticketViewRow](ctx, s.conn, s.fixed(findLocked, append(reachArguments(reach), id)...))
 	return r.view(), err
 }
 
@@ -180,7 +203,7 @@ func (s tickets) viewsOf(ctx context.Context, q *statement, read string) ([]tick
 	if err != nil || len(found) == 0 {
 		return []ticket.View{}, err
 	}
-	q = s.statement(read)
+	q = s.statement(read, reachArguments(access.EveryTicket)...)
 	s.andIDIn(q, `t.id`, converted(found, func(r idRow) domain.ID { return r.ID }))
 	views, err := rows[ticketViewRow](ctx, s.conn, q.add(` ORDER BY t.id`))
 	return converted(views, ticketViewRow.view), err
@@ -216,13 +239,18 @@ func (s tickets) Due(ctx context.Context, now time.Time, limit int) ([]ports.Tic
 
 func (s tickets) LockDue(ctx context.Context, now time.Time, limit int) ([]ticket.View, error) {
 	q := s.statement(`SELECT t.id `+s.fromTimeDriven()+` AND t.urgency_until <= ? ORDER BY t.urgency_until LIMIT ?`, now, limit)
-	held, err := rows[idRow](ctx, s.conn, q.add(s.forUpdateSkipLocked("t")))
+	return s.locked(ctx, q.add(s.forUpdateSkipLocked("t")), `t.urgency_until`)
+}
+
+// locked returns the tickets whose ids q selects and locks, in an order.
+func (s tickets) locked(ctx context.Context, q *statement, order string) ([]ticket.View, error) {
+	held, err := rows[idRow](ctx, s.conn, q)
 	if err != nil || len(held) == 0 {
 		return []ticket.View{}, err
 	}
-	q = s.statement(selectLocked)
+	q = s.statement(selectLocked, reachArguments(access.EveryTicket)...)
 	s.andIDIn(q, `t.id`, converted(held, func(r idRow) domain.ID { return r.ID }))
-	found, err := rows[ticketViewRow](ctx, s.conn, q.add(` ORDER BY t.urgency_until`))
+	found, err := rows[ticketViewRow](ctx, s.conn, q.add(` ORDER BY `+order))
 	return converted(found, ticketViewRow.view), err
 }
 

@@ -14,8 +14,11 @@ type statusBody struct {
 	Description domain.Optional[string] `json:"description"`
 	Weight      domain.Optional[int]    `json:"weight"`
 	StatusType  domain.Optional[string] `json:"statusType"`
-	IsDefault   domain.Optional[bool]   `json:"isDefault"`
-	Unread      domain.Problems         `json:"-"`
+	OnReply     domain.Optional[string] `json:"onRequesterReply"`
+
+	AutoCloseDays domain.Optional[int]  `json:"autoCloseDays"`
+	IsDefault     domain.Optional[bool] `json:"isDefault"`
+	Unread        domain.Problems       `json:"-"`
 }
 
 // priorityBody is the JSON form of ticket.PriorityPatch.
@@ -52,15 +55,19 @@ type statusView struct {
 	Description *string           `json:"description"`
 	Weight      int               `json:"weight"`
 	StatusType  ticket.StatusType `json:"statusType"`
-	IsDefault   bool              `json:"isDefault"`
-	CreatedAt   timestamp         `json:"createdAt"`
-	UpdatedAt   timestamp         `json:"updatedAt"`
+	OnReply     ticket.OnReply    `json:"onRequesterReply"`
+
+	AutoCloseDays *int      `json:"autoCloseDays"` // null means never
+	IsDefault     bool      `json:"isDefault"`
+	CreatedAt     timestamp `json:"createdAt"`
+	UpdatedAt     timestamp `json:"updatedAt"`
 }
 
 func (a *api) showStatus(s ticket.Status) any {
 	return statusView{
 		ReferenceID: s.ID, Name: s.Name, Code: s.Code, Description: orNull(s.Description), Weight: s.Weight,
-		StatusType: s.StatusType, IsDefault: s.IsDefault, CreatedAt: a.timestamp(s.CreatedAt), UpdatedAt: a.timestamp(s.UpdatedAt),
+		StatusType: s.StatusType, OnReply: s.OnReply, AutoCloseDays: orNull(s.AutoCloseDays), IsDefault: s.IsDefault,
+		CreatedAt: a.timestamp(s.CreatedAt), UpdatedAt: a.timestamp(s.UpdatedAt),
 	}
 }
 

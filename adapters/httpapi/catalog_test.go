@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	statusKeys   = "referenceId name code description weight statusType isDefault createdAt updatedAt"
+	statusKeys   = "referenceId name code description weight statusType onRequesterReply autoCloseDays isDefault createdAt updatedAt"
 	priorityKeys = "referenceId name code description weight color slaHours isDefault createdAt updatedAt"
 )
 
@@ -23,10 +23,10 @@ func TestCatalogEndpoints(t *testing.T) {
 		{
 			"Ticket status", "/api/ticket-status/", statusKeys,
 			`{"name":" On hold ","code":"hold","description":"For parts.","weight":9,"statusType":"pending","isDefault":false}`,
-			`"name":"On hold","code":"HOLD","description":"For parts.","weight":9,"statusType":"pending","isDefault":false,` +
+			`"name":"On hold","code":"HOLD","description":"For parts.","weight":9,"statusType":"pending","onRequesterReply":"open","autoCloseDays":null,"isDefault":false,` +
 				`"createdAt":"2026-03-01T12:00:00Z","updatedAt":"2026-03-01T12:00:00Z"}`,
-			`"name":"X","code":"X","description":null,"weight":4,"statusType":"resolved","isDefault":false,"createdAt":"2026-03-01T12:00:00Z",` +
-				`"updatedAt":"2026-03-01T12:00:00Z"}`,
+			`"name":"X","code":"X","description":null,"weight":4,"statusType":"resolved","onRequesterReply":"open","autoCloseDays":null,"isDefault":false,` +
+				`"createdAt":"2026-03-01T12:00:00Z","updatedAt":"2026-03-01T12:00:00Z"}`,
 		},
 		{
 			"Ticket priority", "/api/ticket-priority/", priorityKeys,
@@ -106,6 +106,11 @@ func TestCatalogFieldsRefuseInvalidValues(t *testing.T) {
 			{"statusType", `5`, "statusType must be a string."},
 			{"statusType", `null`, "Status type cannot be blank."},
 			{"statusType", `"OPEN"`, "Invalid status type. Please choose one of: open, in_progress, pending, resolved, closed, cancelled."},
+			{"onRequesterReply", `true`, "onRequesterReply must be a string."},
+			{"onRequesterReply", `"OPEN"`, "Invalid effect of a requester's reply. Please choose one of: keep, open."},
+			{"autoCloseDays", `"7"`, "autoCloseDays must be a whole number."},
+			{"autoCloseDays", `0`, "Days until tickets are closed must be a whole number from 1 to 365, or null."},
+			{"autoCloseDays", `7`, "Only a status of type resolved can have a number of days until tickets are closed."},
 			{"name", `" OPEN "`, "Ticket status with name 'OPEN' already exists."},
 			{"code", `"open"`, "Ticket status with code 'OPEN' already exists."},
 			{"color", `"#000000"`, "Unknown field 'color'."},

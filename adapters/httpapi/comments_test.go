@@ -201,8 +201,11 @@ func TestCommentChangesStatus(t *testing.T) {
 	if shut["statusType"] != "closed" || shut["resolvedAt"] != "2026-03-01T12:00:00Z" || shut["firstResponseAt"] != "2026-03-01T12:00:00Z" {
 		t.Errorf("now %v", shut)
 	}
-	s.ask(desk.Customer, "POST", commentsPath(v), `{"body":"It burns again."}`).must(http.StatusConflict,
-		"A closed ticket takes no other change but its status.")
+	refused := s.ask(desk.Customer, "POST", commentsPath(v), `{"body":"It burns again."}`).must(http.StatusConflict,
+		"A closed ticket takes no more comments of its requester; open a follow-up.")
+	if !strings.Contains(refused.body, `"code":"closed"`) {
+		t.Errorf("refused with %s", refused.body)
+	}
 	s.ask(desk.Agent, "POST", commentsPath(v), with("Never mind.", "PENDING")).must(http.StatusConflict,
 		"A closed ticket can only be moved to open or in_progress.")
 	s.ask(desk.Agent, "POST", commentsPath(v), with("It burns again.", "OPEN")).must(http.StatusCreated, written)

@@ -114,8 +114,8 @@ func TestInboxIsPagedAndReadAll(t *testing.T) {
 	s.ask(desk.Customer, "GET", first.next(), "").must(http.StatusOK, "Ok")
 	s.ask(desk.Agent, "POST", readPath(strings.Fields(first.list("referenceId"))[0]), "").must(http.StatusOK, "Ok")
 	for query, want := range map[string]string{
-		"?is_read=true": "priority_changed", "?is_read=0": "comment_added comment_added ticket_created",
-		"": "comment_added priority_changed comment_added ticket_created",
+		"?is_read=true": "priority_changed", "?is_read=0": "status_changed comment_added ticket_created", // the reply opened the ticket, which was pending
+		"": "status_changed priority_changed comment_added ticket_created",
 	} {
 		if got := s.ask(desk.Agent, "GET", inboxPath+query, "").list("notificationType"); got != want {
 			t.Errorf("%s lists %s, want %s", query, got, want)

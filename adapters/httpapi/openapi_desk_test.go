@@ -81,7 +81,7 @@ func addExamples(t *testing.T, s *desk.Desk) {
 			tx.Statuses.Add(ctx,
 				ticket.Status{
 					ID: id("TicketStatusID"), Name: "On hold", NameKey: domain.FoldCase("On hold"), Code: "HOLD", Weight: 3,
-					StatusType: ticket.Pending, CreatedAt: s.Now(), UpdatedAt: s.Now(),
+					StatusType: ticket.Pending, OnReply: ticket.OpenOnReply, CreatedAt: s.Now(), UpdatedAt: s.Now(),
 				}),
 			tx.Priorities.Add(ctx,
 				ticket.Priority{

@@ -29,6 +29,13 @@ type ticketBody struct {
 	Unread               domain.Problems            `json:"-"`
 }
 
+// newTicketBody is ticketBody for a new ticket. See person for the keys of the ticket that it follows up.
+type newTicketBody struct {
+	ticketBody
+	FollowUpOf   domain.Optional[string] `json:"followUpOf"`
+	FollowUpOfID domain.Optional[string] `json:"followUpOfId"`
+}
+
 // ticketReadOnly are the read-only keys of a ticket.
 var ticketReadOnly = append([]string{
 	"ticketNumber", "menu", "status", "statusType", "priority", "createdBy", "createdById", "firstResponseAt", "slaBreached",
@@ -48,9 +55,19 @@ func (b ticketBody) change() ticket.Patch {
 	return c
 }
 
+// readNewTicket reads a ticket to open.
+func (a *api) readNewTicket(c *fiber.Ctx) (ticket.Patch, error) {
+	var body newTicketBody
+	err := take(&body.Unread, a.bind(c, &body, ticketReadOnly...))
+	opened := body.change()
+	opened.FollowUpOf, _ = person(body.FollowUpOf, body.FollowUpOfID)
+	return opened, err
+}
+
+// readTicket reads the changes of a ticket. What it follows up cannot be changed.
 func (a *api) readTicket(c *fiber.Ctx) (ticket.Patch, error) {
 	var body ticketBody
-	err := take(&body.Unread, a.bind(c, &body, ticketReadOnly...))
+	err := take(&body.Unread, a.bind(c, &body, append([]string{"followUpOf", "followUpOfId"}, ticketReadOnly...)...))
 	return body.change(), err
 }
 
@@ -93,12 +110,14 @@ type ticketView struct {
 	SLABreached          bool              `json:"slaBreached"`
 	IsEscalated          bool              `json:"isEscalated"`
 	CustomerSatisfaction *int              `json:"customerSatisfaction"`
+	FollowUpOf           *string           `json:"followUpOf"`
+	FollowUpOfID         *domain.ID        `json:"followUpOfId"`
 	CreatedAt            timestamp         `json:"createdAt"`
 	UpdatedAt            timestamp         `json:"updatedAt"`
 }
 
 func (a *api) showTicket(v ticket.View) ticketView {
-	return ticketView{
+	shown := ticketView{
 		ReferenceID: v.ID, TicketNumber: v.Number, Title: v.Title, Description: v.Description,
 		Menu: orNull(v.MenuName), MenuID: orNull(v.MenuID),
 		Status: v.StatusName, StatusID: v.StatusID, StatusType: v.StatusType,
@@ -109,6 +128,10 @@ func (a *api) showTicket(v ticket.View) ticketView {
 		ResponseDeadline: a.timestamp(v.ResponseDeadline), DueDate: a.timestamp(v.DueDate),
 		FirstResponseAt: a.timestamp(v.FirstResponseAt), ResolvedAt: a.timestamp(v.ResolvedAt), SLADueDate: a.timestamp(v.SLADueDate),
 		SLABreached: v.SLABreached, IsEscalated: v.IsEscalated, CustomerSatisfaction: orNull(v.CustomerSatisfaction),
-		CreatedAt: a.timestamp(v.CreatedAt), UpdatedAt: a.timestamp(v.UpdatedAt),
+		FollowUpOf: orNull(v.FollowUpNumber), CreatedAt: a.timestamp(v.CreatedAt), UpdatedAt: a.timestamp(v.UpdatedAt),
 	}
+	if v.FollowUpNumber != "" { // the reader sees that ticket
+		shown.FollowUpOfID = &v.FollowUpOf
+	}
+	return shown
 }

@@ -37,7 +37,7 @@ func (a *api) ticketCursorPage(c *fiber.Ctx, wanted ticket.Query, found ports.Ti
 }
 
 func (a *api) openTicket(c *fiber.Ctx, actor access.Actor) error {
-	change, err := a.readTicket(c)
+	change, err := a.readNewTicket(c)
 	if err != nil {
 		return err
 	}

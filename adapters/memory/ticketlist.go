@@ -38,7 +38,7 @@ func (s tickets) List(_ context.Context, reach access.Reach, q ticket.Query) (po
 func (s tickets) matching(reach access.Reach, q ticket.Query) []positioned {
 	var out []positioned
 	for _, t := range s.tickets.where(func(t ticket.Ticket) bool { return visible(t, reach) }) {
-		v := s.view(t)
+		v := s.view(t, reach)
 		if q.Filter.Matches(v, s.statuses.rows[t.StatusID].Code, s.priorities.rows[t.PriorityID].Code, q.Now) {
 			out = append(out, positioned{v, v.PositionIn(q.Order, q.Now)})
 		}

@@ -15,7 +15,18 @@ func (s tickets) Find(_ context.Context, refs ticket.Refs) (ticket.Found, error)
 		Menu:       s.menuRef(refs.MenuID),
 		CreatedFor: s.person(refs.CreatedFor),
 		AssignedTo: s.person(refs.AssignedTo),
+		FollowUp:   s.followUp(refs.FollowUpOf),
 	}, nil
+}
+
+func (s tickets) followUp(id domain.ID) *ticket.FollowUp {
+	t, ok := s.tickets.rows[id]
+	if !ok || !t.DeletedAt.IsZero() {
+		return nil
+	}
+	return &ticket.FollowUp{
+		ID: t.ID, Number: t.Number, StatusType: s.statuses.rows[t.StatusID].StatusType, CreatedBy: t.CreatedBy, CreatedFor: t.CreatedFor,
+	}
 }
 
 // LockFor is Lock and Find, since an Update runs alone.
@@ -30,7 +41,14 @@ func (s tickets) LockFor(ctx context.Context, id domain.ID, reach access.Reach, 
 	if !refs.PriorityID.Set {
 		refs.PriorityID = domain.Some(v.PriorityID)
 	}
+	refs.FollowUpOf = ""
 	found, err := s.Find(ctx, refs)
+	if refs.ReplyStatus {
+		found.ReplyStatus = s.statuses.rows[v.StatusID].ReplyStatus(s.statuses.where(func(ticket.Status) bool { return true }))
+	}
+	if found.Status != nil && found.Status.AutoCloseDays > 0 {
+		v.LastPublicAt = s.lastPublicAt(v.ID)
+	}
 	return v, found, err
 }
 

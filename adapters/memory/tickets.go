@@ -25,27 +25,35 @@ func (s tickets) Get(_ context.Context, id domain.ID, reach access.Reach) (ticke
 	if err != nil || !visible(t, reach) {
 		return ticket.View{}, domain.ErrNotFound
 	}
-	return s.view(t), nil
+	return s.view(t, reach), nil
 }
 
 func visible(t ticket.Ticket, reach access.Reach) bool {
 	return t.DeletedAt.IsZero() && t.Within(reach)
 }
 
-// view returns a ticket with the current names of what it refers to.
-func (s tickets) view(t ticket.Ticket) ticket.View {
+// view returns a ticket with the current names of what it refers to. It names the ticket that it follows up only within the
+// reach.
+func (s tickets) view(t ticket.Ticket, reach access.Reach) ticket.View {
 	status, priority := s.statuses.rows[t.StatusID], s.priorities.rows[t.PriorityID]
-	return ticket.View{Ticket: t, Names: ticket.Names{
+	assignee := s.accounts.rows[t.AssignedTo]
+	v := ticket.View{Ticket: t, Names: ticket.Names{
 		MenuName:       s.menus.rows[t.MenuID].Name,
 		StatusName:     status.Name,
 		StatusType:     status.StatusType,
 		StatusWeight:   status.Weight,
+		AutoCloseDays:  status.AutoCloseDays,
 		PriorityName:   priority.Name,
 		PriorityWeight: priority.Weight,
 		CreatedForName: s.accounts.rows[t.CreatedFor].Username,
-		AssignedToName: s.accounts.rows[t.AssignedTo].Username,
+		AssignedToName: assignee.Username,
+		AssigneeGone:   assignee.ID != "" && !assignee.IsActive,
 		CreatedByName:  s.accounts.rows[t.CreatedBy].Username,
 	}}
+	if followed, ok := s.tickets.rows[t.FollowUpOf]; ok && visible(followed, reach) {
+		v.FollowUpNumber = followed.Number
+	}
+	return v
 }
 
 func (s tickets) Lock(ctx context.Context, id domain.ID, reach access.Reach) (ticket.View, error) {
@@ -59,7 +67,8 @@ func (s tickets) Lock(ctx context.Context, id domain.ID, reach access.Reach) (ti
 	return s.withLastEntry([]ticket.View{v})[0], nil
 }
 
-// withLastEntry sets LastAt of locked tickets to the time of their newest history entries.
+// withLastEntry sets LastAt of locked tickets to the time of their newest history entries, and LastPublicAt of those whose
+// status closes tickets.
 func (s tickets) withLastEntry(views []ticket.View) []ticket.View {
 	last := make(map[domain.ID]time.Time, len(views))
 	for _, v := range views {
@@ -72,8 +81,21 @@ func (s tickets) withLastEntry(views []ticket.View) []ticket.View {
 	}
 	for i := range views {
 		views[i].LastAt = last[views[i].ID]
+		if views[i].AutoCloseDays > 0 {
+			views[i].LastPublicAt = s.lastPublicAt(views[i].ID)
+		}
 	}
 	return views
+}
+
+// lastPublicAt returns when the newest public comment on a ticket was written.
+func (s tickets) lastPublicAt(id domain.ID) (at time.Time) {
+	for _, c := range s.comments.where(func(c ticket.Comment) bool { return c.TicketID == id && c.Visibility == ticket.Public }) {
+		if c.CreatedAt.After(at) {
+			at = c.CreatedAt
+		}
+	}
+	return at
 }
 
 func (s tickets) Save(_ context.Context, t ticket.Ticket) error {
@@ -87,7 +109,7 @@ func (s tickets) Active(_ context.Context, after domain.ID, limit int) ([]ticket
 	slices.SortFunc(active, func(a, b ticket.Ticket) int { return cmp.Compare(a.ID, b.ID) })
 	views := []ticket.View{}
 	for _, t := range active[:min(limit, len(active))] {
-		views = append(views, s.view(t))
+		views = append(views, s.view(t, access.EveryTicket))
 	}
 	return views, nil
 }
@@ -113,19 +135,11 @@ func (s tickets) LockDue(_ context.Context, now time.Time, limit int) ([]ticket.
 	if err := s.log.writable(); err != nil {
 		return nil, err
 	}
-	views := []ticket.View{}
-	for _, t := range s.due(now, limit) {
-		views = append(views, s.view(t))
-	}
-	return s.withLastEntry(views), nil
+	return s.lockedViews(s.due(now, limit)), nil
 }
 
 func (s tickets) Due(_ context.Context, now time.Time, limit int) ([]ports.TicketRef, error) {
-	out := []ports.TicketRef{}
-	for _, t := range s.due(now, limit) {
-		out = append(out, ports.TicketRef{ID: t.ID, Number: t.Number})
-	}
-	return out, nil
+	return refsOf(s.due(now, limit)), nil
 }
 
 // due returns at most limit tickets whose urgency has expired at now, the earliest first.

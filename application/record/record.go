@@ -26,7 +26,7 @@ type Change struct {
 	Remind  ticket.Reminders
 
 	Published bool // an internal note became public
-	ByRule    bool // a rule changed the status because of the comment
+	ByRule    bool // a rule of the desk changed the ticket, because of the comment or because of passing time
 }
 
 // alarms returns the warnings and breaches that are recorded with the change.
@@ -69,7 +69,7 @@ func (r *Recorder) Record(ctx context.Context, tx ports.Tx, all ...Change) error
 			return err
 		}
 		events[i] = c.event()
-		entries = append(entries, ticket.History(c.Before, c.After, cause, r.NewID)...)
+		entries = append(entries, c.history(cause, r.NewID)...)
 		if c.Ledger != nil {
 			entries = append(entries, ticket.Alarms(c.After.ID, c.alarms(), c.At, r.NewID)...)
 			entries = append(entries, ticket.Voids(c.After.ID, c.Ledger.Voided(), cause, r.NewID)...)
@@ -82,6 +82,21 @@ func (r *Recorder) Record(ctx context.Context, tx ports.Tx, all ...Change) error
 		return err
 	}
 	return r.Tell(ctx, tx, events)
+}
+
+// history returns the entries of the fields that changed. If a rule changed them because of a comment, they name it.
+func (c Change) history(cause ticket.Cause, next ports.NewID) []ticket.Entry {
+	if !c.ByRule {
+		return ticket.History(c.Before, c.After, cause, next)
+	}
+	cause.Via = access.ViaRule
+	entries := ticket.History(c.Before, c.After, cause, next)
+	if c.Comment != nil {
+		for i := range entries {
+			entries[i].CommentID = c.Comment.ID
+		}
+	}
+	return entries
 }
 
 // KeepLedgers stores the events that were added to the ledgers of changed tickets, and the states of their clocks.

@@ -42,26 +42,29 @@ func retryAfter(attempts int) time.Duration {
 // maxReason is how many bytes of an error are stored as the reason of a failure.
 const maxReason = 2000
 
-// Sweep processes a batch of the tickets that passing time has changed and returns how many it took. Every replica may
-// call it at any time. If the batch fails, its tickets are processed one by one, each in its own transaction, and those
+// Sweep processes a batch of the tickets that passing time has changed, or else of those that must be closed, and returns how
+// many it took. Every replica may call it at any time. If the batch fails, its tickets are processed one by one, each in its own transaction, and those
 // that fail are set aside; the error is then ports.SweepFailures. Tickets that are set aside are tried again after a
 // growing delay, by calls that find nothing else due or whose batch fails. Sweep has no actor: the service itself calls
 // it.
 func (s *ServiceLevels) Sweep(ctx context.Context) (int, error) {
-	n, err := s.sweepTogether(ctx)
-	if err == nil && n > 0 {
-		return n, nil
-	}
 	var alone []ports.SetAside
-	if err != nil {
-		if isTransient(ctx, err) {
-			return 0, err
+	for _, w := range s.works() {
+		n, err := s.sweepTogether(ctx, w)
+		if err == nil && n > 0 {
+			return n, nil
 		}
-		due, dueErr := s.dueTickets(ctx)
-		if dueErr != nil || len(due) == 0 {
-			return 0, errors.Join(err, dueErr)
+		if err != nil {
+			if isTransient(ctx, err) {
+				return 0, err
+			}
+			due, dueErr := s.dueTickets(ctx, w)
+			if dueErr != nil || len(due) == 0 {
+				return 0, errors.Join(err, dueErr)
+			}
+			alone = due
+			break
 		}
-		alone = due
 	}
 	again, err := usecase.View(ctx, s.Store, func(tx ports.Tx) ([]ports.SetAside, error) {
 		return tx.SetAsides.Due(ctx, s.Clock(), retriesAtOnce)
@@ -72,25 +75,42 @@ func (s *ServiceLevels) Sweep(ctx context.Context) (int, error) {
 	return s.sweepEach(ctx, append(alone, again...))
 }
 
-// sweepTogether processes a batch in one transaction.
-func (s *ServiceLevels) sweepTogether(ctx context.Context) (int, error) {
+// work is one kind of what the sweep does.
+type work struct {
+	lock func(ports.Tickets, context.Context, time.Time, int) ([]ticket.View, error)
+	due  func(ports.Tickets, context.Context, time.Time, int) ([]ports.TicketRef, error) // without locking
+	do   func(context.Context, ports.Tx, []ticket.View) error
+}
+
+// works returns what the sweep does. Breaches come first: they must be recorded within seconds, however many tickets must be
+// closed.
+func (s *ServiceLevels) works() []work {
+	advance := func(ctx context.Context, tx ports.Tx, due []ticket.View) error {
+		_, err := s.Clocks.Advance(ctx, tx, due, s.Clocks.Now)
+		return err
+	}
+	return []work{
+		{lock: ports.Tickets.LockDue, due: ports.Tickets.Due, do: advance},
+		{lock: ports.Tickets.LockClosable, due: ports.Tickets.Closable, do: s.Clocks.close},
+	}
+}
+
+// sweepTogether does a batch of a work in one transaction.
+func (s *ServiceLevels) sweepTogether(ctx context.Context, w work) (int, error) {
 	return recoverPanic(func() (int, error) {
 		return usecase.Update(ctx, s.Store, func(tx ports.Tx) (int, error) {
-			due, err := tx.Tickets.LockDue(ctx, s.Clock(), sweepBatch)
+			due, err := w.lock(tx.Tickets, ctx, s.Clock(), sweepBatch)
 			if err != nil || len(due) == 0 {
 				return 0, err
 			}
-			_, err = s.Clocks.Advance(ctx, tx, due, s.Clocks.Now)
-			return len(due), err
+			return len(due), w.do(ctx, tx, due)
 		})
 	})
 }
 
 // dueTickets returns the tickets of the batch that failed, as set aside but not yet attempted.
-func (s *ServiceLevels) dueTickets(ctx context.Context) ([]ports.SetAside, error) {
-	due, err := usecase.View(ctx, s.Store, func(tx ports.Tx) ([]ports.TicketRef, error) {
-		return tx.Tickets.Due(ctx, s.Clock(), sweepBatch)
-	})
+func (s *ServiceLevels) dueTickets(ctx context.Context, w work) ([]ports.SetAside, error) {
+	due, err := usecase.View(ctx, s.Store, func(tx ports.Tx) ([]ports.TicketRef, error) { return w.due(tx.Tickets, ctx, s.Clock(), sweepBatch) })
 	all := make([]ports.SetAside, len(due))
 	for i, t := range due {
 		all[i] = ports.SetAside{TicketID: t.ID, Number: t.Number}
@@ -126,7 +146,7 @@ func (s *ServiceLevels) sweepOne(ctx context.Context, id domain.ID) error {
 		v, err := tx.Tickets.Lock(ctx, id, access.EveryTicket)
 		switch {
 		case err == nil:
-			_, err = s.Clocks.RecordDue(ctx, tx, v, s.Clocks.Now(v))
+			err = s.advanceOne(ctx, tx, v)
 		case errors.Is(err, domain.ErrNotFound): // the ticket was deleted; nothing is due
 			err = nil
 		}
@@ -135,6 +155,16 @@ func (s *ServiceLevels) sweepOne(ctx context.Context, id domain.ID) error {
 		}
 		return tx.SetAsides.Remove(ctx, id)
 	})
+}
+
+// advanceOne does all that passing time does to a ticket.
+func (s *ServiceLevels) advanceOne(ctx context.Context, tx ports.Tx, v ticket.View) error {
+	now := s.Clocks.Now(v)
+	v, err := s.Clocks.RecordDue(ctx, tx, v, now)
+	if err != nil || v.AutoCloseAt.IsZero() || v.AutoCloseAt.After(now) {
+		return err
+	}
+	return s.Clocks.close(ctx, tx, []ticket.View{v})
 }
 
 // setAside counts a failed attempt in x and stores it. It returns false if another replica counted the same attempt.

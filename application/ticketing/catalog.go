@@ -25,6 +25,7 @@ type Catalog[T, C any] struct {
 	edit           func(*T, C, time.Time) error
 	clearDefault   func(*T, time.Time)
 	checkWhileUsed func(before, after T) error // fails if tickets that refer to the entry forbid the change
+	jobs           func(before, after T) []ports.Job
 	replacement    func(C) C
 	key            func(T) ticket.CatalogKey
 	nameAndCode    func(C) (name, code domain.Optional[string])
@@ -44,8 +45,14 @@ func NewStatuses(base usecase.Base) *Statuses {
 		make:  ticket.NewStatus, edit: (*ticket.Status).Apply, clearDefault: (*ticket.Status).YieldDefault,
 		replacement:    ticket.StatusPatch.Replacement,
 		checkWhileUsed: ticket.Status.WhileUsed,
-		key:            ticket.Status.CatalogKey,
-		nameAndCode:    func(c ticket.StatusPatch) (name, code domain.Optional[string]) { return c.Name, c.Code },
+		jobs: func(before, after ticket.Status) []ports.Job {
+			if before.AutoCloseDays == after.AutoCloseDays {
+				return nil
+			}
+			return []ports.Job{{Kind: ports.AutoCloseJob, ID: after.ID}}
+		},
+		key:         ticket.Status.CatalogKey,
+		nameAndCode: func(c ticket.StatusPatch) (name, code domain.Optional[string]) { return c.Name, c.Code },
 	}
 }
 
@@ -57,6 +64,7 @@ func NewPriorities(base usecase.Base) *Priorities {
 		make:  ticket.NewPriority, edit: (*ticket.Priority).Apply, clearDefault: (*ticket.Priority).YieldDefault,
 		replacement:    ticket.PriorityPatch.Replacement,
 		checkWhileUsed: func(_, _ ticket.Priority) error { return nil },
+		jobs:           func(_, _ ticket.Priority) []ports.Job { return nil },
 		key:            ticket.Priority.CatalogKey,
 		nameAndCode:    func(c ticket.PriorityPatch) (name, code domain.Optional[string]) { return c.Name, c.Code },
 	}
@@ -126,7 +134,10 @@ func (s *Catalog[T, C]) Update(ctx context.Context, actor access.Actor, id domai
 				return x, err
 			}
 		}
-		return x, s.orTaken(x, s.store(tx).Save(ctx, x))
+		if err := s.store(tx).Save(ctx, x); err != nil {
+			return x, s.orTaken(x, err)
+		}
+		return x, tx.Jobs.Add(ctx, s.jobs(before, x)...)
 	})
 }
 

@@ -62,7 +62,7 @@ func (s *Comments) Write(
 		return ticket.CommentView{}, err
 	}
 	return usecase.Create(ctx, s.Base, once, func(tx ports.Tx) (ticket.CommentView, error) {
-		v, found, err := tx.Tickets.LockFor(ctx, of, actor.Reach(), status.Refs(false))
+		v, found, err := tx.Tickets.LockFor(ctx, of, actor.Reach(), d.Refs())
 		if err != nil {
 			return ticket.CommentView{}, err
 		}
@@ -115,7 +115,7 @@ func (s *Comments) Edit(
 		return ticket.CommentView{}, err
 	}
 	return usecase.Update(ctx, s.Store, func(tx ports.Tx) (ticket.CommentView, error) {
-		v, c, err := s.lock(ctx, tx, actor, of, id, match)
+		v, c, found, err := s.lock(ctx, tx, actor, of, id, match)
 		if err != nil {
 			return ticket.CommentView{}, err
 		}
@@ -125,7 +125,7 @@ func (s *Comments) Edit(
 			return ticket.CommentView{}, err
 		}
 		v = before
-		if err := v.EditComment(&c.Comment, d, actor, now); err != nil || c.Equal(was.Comment) {
+		if err := v.EditComment(&c.Comment, d, found, actor, now); err != nil || c.Equal(was.Comment) {
 			return c, err
 		}
 		if c.Visibility != was.Visibility {
@@ -148,7 +148,7 @@ func (s *Comments) Edit(
 		if was.Visibility == ticket.Public && c.Visibility != ticket.Public {
 			return c, s.retract(ctx, tx, done, was.Comment)
 		}
-		return c, s.record(ctx, tx, done, 0)
+		return c, s.record(ctx, tx, done, servicelevel.HoursOf(found))
 	})
 }
 
@@ -158,7 +158,7 @@ func (s *Comments) Delete(ctx context.Context, actor access.Actor, of, id domain
 		return err
 	}
 	return s.Store.Update(ctx, func(tx ports.Tx) error {
-		v, c, err := s.lock(ctx, tx, actor, of, id, match)
+		v, c, _, err := s.lock(ctx, tx, actor, of, id, match)
 		if err != nil {
 			return err
 		}
@@ -176,6 +176,7 @@ func (s *Comments) Delete(ctx context.Context, actor access.Actor, of, id domain
 		}
 		done := record.Change{Before: v, After: v, Comment: &c, Kind: ticket.EntryCommentDeleted, Actor: actor, At: now}
 		if c.Visibility == ticket.Public {
+			done.After.Unsay()
 			return s.retract(ctx, tx, done, c.Comment)
 		}
 		return s.record(ctx, tx, done, 0)
@@ -194,16 +195,16 @@ func mayComment(actor access.Actor) error {
 // lock locks a ticket and its comment, and fails as Stale if the comment is not the one that the client saw.
 func (s *Comments) lock(
 	ctx context.Context, tx ports.Tx, actor access.Actor, of, id domain.ID, match usecase.Match[ticket.CommentView],
-) (ticket.View, ticket.CommentView, error) {
-	v, err := tx.Tickets.Lock(ctx, of, actor.Reach())
+) (ticket.View, ticket.CommentView, ticket.Found, error) {
+	v, found, err := tx.Tickets.LockFor(ctx, of, actor.Reach(), ticket.ReplyRefs)
 	if err != nil {
-		return ticket.View{}, ticket.CommentView{}, err
+		return ticket.View{}, ticket.CommentView{}, found, err
 	}
 	c, err := tx.Comments.Lock(ctx, of, id, actor.SeesAll())
 	if err != nil {
-		return ticket.View{}, ticket.CommentView{}, err
+		return ticket.View{}, ticket.CommentView{}, found, err
 	}
-	return v, c, match.Holds(c)
+	return v, c, found, match.Holds(c)
 }
 
 // record applies a comment to the clocks of its ticket, saves the ticket if it changed, and records the change. hours

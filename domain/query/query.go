@@ -127,7 +127,12 @@ func (q *Query) Codes(name string) []string {
 
 // IDs is List for reference ids. If me is not "", the value "me" stands for it.
 func (q *Query) IDs(name string, me domain.ID) (ids []domain.ID) {
-	for _, text := range q.List(name) {
+	return q.ids(name, q.List(name), me)
+}
+
+// ids reads the values of a parameter as IDs does.
+func (q *Query) ids(name string, values []string, me domain.ID) (ids []domain.ID) {
+	for _, text := range values {
 		id, ok := domain.ParseID(text)
 		if text == "me" && me != "" {
 			id, ok = me, true
@@ -139,6 +144,13 @@ func (q *Query) IDs(name string, me domain.ID) (ids []domain.ID) {
 		ids = append(ids, id)
 	}
 	return ids
+}
+
+// IDsOrNone is IDs that also accepts the value "none", and reports whether it was given.
+func (q *Query) IDsOrNone(name string, me domain.ID) (ids []domain.ID, none bool) {
+	values := q.List(name)
+	rest := slices.DeleteFunc(values, func(v string) bool { return v == "none" })
+	return q.ids(name, rest, me), len(rest) < len(values)
 }
 
 // ID returns the value of a parameter that is one reference id, or "" if it was not given.

@@ -68,6 +68,8 @@ var English = Language{
 		domain.CodeTwoAccounts:       "{field} and {field}Id name different accounts.",
 		domain.CodeDueBeforeResponse: "Due date must be after response deadline.",
 		domain.CodeRatedTooEarly:     "Customer satisfaction can be given only on a resolved or closed ticket.",
+		domain.CodeAutoCloseType:     "Only a status of type resolved can have a number of days until tickets are closed.",
+		domain.CodeFollowUp:          "Invalid ticket to follow up.",
 		domain.CodeColor:             "Color must be of the form #rrggbb.",
 		domain.CodeTimeZone:          "Invalid time zone. Please choose a name of the IANA time zone database, such as Europe/London.",
 		domain.CodeInterval:          `Each interval must be two times, such as ["09:00","17:30"], the second after the first.`,

@@ -35,9 +35,12 @@ type Status struct {
 	Description string
 	Weight      int // lower comes first
 	StatusType  StatusType
-	IsDefault   bool // true for at most one status
-	CreatedAt   time.Time
-	UpdatedAt   time.Time
+	OnReply     OnReply // when the requester replies
+	// AutoCloseDays is after how many days without a public comment a resolved ticket is closed; 0: never.
+	AutoCloseDays int
+	IsDefault     bool // true for at most one status
+	CreatedAt     time.Time
+	UpdatedAt     time.Time
 }
 
 // Priority is a degree of importance that the desk defines.
@@ -75,8 +78,11 @@ type StatusPatch struct {
 	Description domain.Optional[string]
 	Weight      domain.Optional[int]
 	StatusType  domain.Optional[string]
-	IsDefault   domain.Optional[bool]
-	Unread      domain.Problems // with fields that could not be read
+	OnReply     domain.Optional[string]
+
+	AutoCloseDays domain.Optional[int]
+	IsDefault     domain.Optional[bool]
+	Unread        domain.Problems // with fields that could not be read
 }
 
 // PriorityPatch is what a client sends of a priority.
@@ -96,7 +102,8 @@ type PriorityPatch struct {
 func (c StatusPatch) Replacement() StatusPatch {
 	return StatusPatch{
 		Name: c.Name.OrNull(), Code: c.Code.OrNull(), Description: c.Description.OrNull(), Weight: c.Weight.OrNull(),
-		StatusType: c.StatusType.OrNull(), IsDefault: c.IsDefault, Unread: c.Unread,
+		StatusType: c.StatusType.OrNull(), OnReply: c.OnReply.OrNull(), AutoCloseDays: c.AutoCloseDays.OrNull(), IsDefault: c.IsDefault,
+		Unread: c.Unread,
 	}
 }
 
@@ -136,6 +143,8 @@ func (s *Status) Apply(c StatusPatch, now time.Time) error {
 		n.Weight = n.StatusType.DefaultWeight()
 	}
 	checkWeight(&p, n.Weight)
+	n.setOnReply(&p, c.OnReply)
+	n.setAutoCloseDays(&p, c.AutoCloseDays)
 	n.IsDefault = c.IsDefault.Or(s.IsDefault)
 	if err := p.Err(); err != nil {
 		return err

@@ -61,6 +61,16 @@ type CommentPatch struct {
 	Unread     domain.Problems // with fields that could not be read
 }
 
+// Refs returns what must be looked up to add the comment.
+func (d CommentDraft) Refs() Refs {
+	refs := d.Patch().Refs(false)
+	refs.ReplyStatus = !d.StatusID.Given()
+	return refs
+}
+
+// ReplyRefs is what must be looked up to make a comment public.
+var ReplyRefs = Refs{ReplyStatus: true}
+
 // Patch returns the change of the ticket that the draft makes: its status, if the draft names one.
 func (d CommentDraft) Patch() Patch {
 	if !d.StatusID.Given() {
@@ -93,42 +103,65 @@ func NewComment(id domain.ID, t Ticket, d CommentDraft, actor access.Actor, now 
 }
 
 // Comment adds a comment to the ticket (NewComment) and applies the draft's change of the ticket. found is what was found
-// for d.Patch().Refs. A ticket that is over accepts a comment only together with a status that reopens it. The error
-// lists every problem; the ticket is then unchanged.
+// for d.Refs. If the draft has no status, a reply of the requester moves the ticket to found.ReplyStatus. A ticket
+// that is over accepts a public comment of its requester only together with a status that reopens it. The error lists every
+// problem; the ticket is then unchanged.
 func (v *View) Comment(id domain.ID, d CommentDraft, found Found, actor access.Actor, now time.Time) (CommentView, error) {
 	c, err := NewComment(id, v.Ticket, d, actor, now)
 	n, patch := *v, d.Patch()
 	var e *domain.Error
 	switch {
-	case err == nil && c.Responds(v.Ticket, actor):
+	case err == nil && c.Responds(v.Ticket, actor) && (!v.StatusType.Over() || found.Status != nil && !found.Status.StatusType.Over()):
 		n.Responded(now)
 	case patch.StatusID.Set && errors.As(err, &e) && e.Kind == domain.Invalid && len(e.Problems) > 0:
 		patch.Unread = e.Problems
 	case err != nil:
 		return CommentView{}, err
 	}
-	if patch.StatusID.Set {
-		if err := n.Apply(patch, found, now); err != nil {
-			return CommentView{}, err
-		}
+	switch {
+	case patch.StatusID.Set:
+		err = n.Apply(patch, found, now)
+	case c.Replies(v.Ticket, actor):
+		err = n.reply(found, now)
 	}
-	if v.StatusType.Over() && n.StatusType.Over() {
-		return CommentView{}, v.closedError()
+	switch {
+	case err != nil:
+		return CommentView{}, err
+	case n.StatusType.Over() && v.refusesRequester(c.Comment, actor):
+		return CommentView{}, v.closedToRequester()
+	}
+	if c.Visibility == Public {
+		n.said(c.CreatedAt)
 	}
 	*v = n
 	return c, nil
 }
 
-// EditComment is Comment.Edit for a comment on this ticket. An internal note that becomes public may be the first
-// response.
-func (v *View) EditComment(c *Comment, d CommentPatch, actor access.Actor, now time.Time) error {
-	was := c.Visibility
-	if err := c.Edit(d, actor, now); err != nil {
+// EditComment is Comment.Edit for a comment on this ticket. An internal note that becomes public counts as if it were written
+// now: it may be the first response, or a reply of the requester (View.Comment). found is what was found for ReplyRefs. If
+// there is an error, comment and ticket are unchanged.
+func (v *View) EditComment(c *Comment, d CommentPatch, found Found, actor access.Actor, now time.Time) error {
+	edited, n := *c, *v
+	if err := edited.Edit(d, actor, now); err != nil {
 		return err
 	}
-	if was == Internal && c.Responds(v.Ticket, actor) && !v.StatusType.Over() {
-		v.Responded(now)
+	switch published := c.Visibility == Internal && edited.Visibility == Public; {
+	case published && v.refusesRequester(edited, actor):
+		return v.closedToRequester()
+	case published:
+		if edited.Responds(n.Ticket, actor) && !n.StatusType.Over() {
+			n.Responded(now)
+		}
+		if edited.Replies(n.Ticket, actor) {
+			if err := n.reply(found, now); err != nil {
+				return err
+			}
+		}
+		n.said(c.CreatedAt)
+	case c.Visibility == Public && edited.Visibility == Internal:
+		n.Unsay()
 	}
+	*c, *v = edited, n
 	return nil
 }
 

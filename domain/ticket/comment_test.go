@@ -194,16 +194,15 @@ func TestCommentChangesTheStatusLikeAPatch(t *testing.T) {
 	}
 }
 
-func TestTicketThatIsOverAcceptsACommentOnlyIfItIsReopened(t *testing.T) {
+func TestTicketThatIsOverAcceptsCommentsButMovesOnlyToOpenOrInProgress(t *testing.T) {
 	at := noon.Add(2 * time.Hour)
 	for _, from := range []StatusType{Closed, Cancelled} {
-		closed := " ticket takes no other change but its status."
 		moved := " ticket can only be moved to open or in_progress."
 		for name, tc := range map[string]struct {
 			status *Status
 			want   string
 		}{
-			"no status": {nil, closed}, "same status": {status(from), closed}, "resolved": {status(Resolved), moved},
+			"no status": {nil, ""}, "same status": {status(from), ""}, "resolved": {status(Resolved), moved},
 			"pending": {status(Pending), moved}, "other status of the same type": {another(from), moved},
 			"open": {status(Open), ""}, "in progress": {status(InProgress), ""},
 		} {
@@ -215,7 +214,13 @@ func TestTicketThatIsOverAcceptsACommentOnlyIfItIsReopened(t *testing.T) {
 					if expectConflict(t, err, "A "+string(from)+tc.want); v != before {
 						t.Errorf("the ticket became %+v", v)
 					}
-				} else if err != nil || v.StatusType != tc.status.StatusType || v.FirstResponseAt.IsZero() {
+					return
+				}
+				want, answered := from, !before.FirstResponseAt.IsZero()
+				if tc.status != nil && tc.status.StatusType != from {
+					want, answered = tc.status.StatusType, true
+				}
+				if err != nil || v.StatusType != want || v.FirstResponseAt.IsZero() == answered {
 					t.Errorf("%v, %+v", err, v)
 				}
 			})
@@ -296,7 +301,7 @@ func TestNoteThatBecomesPublicIsAnAnswer(t *testing.T) {
 			v := ticketIn(t, tc.in)
 			v.CreatedFor = customer.ID
 			c := Comment{ID: "k1", TicketID: v.ID, Body: "x", Visibility: tc.was, AuthorID: agent.ID, CreatedAt: noon}
-			if err := v.EditComment(&c, tc.d, agent, at); err != nil || v.FirstResponseAt.Equal(at) != tc.want {
+			if err := v.EditComment(&c, tc.d, Found{}, agent, at); err != nil || v.FirstResponseAt.Equal(at) != tc.want {
 				t.Errorf("%v, %+v", err, v.Ticket)
 			}
 		})

@@ -30,7 +30,7 @@ func (p *Position) values() []any {
 	case ByImportance:
 		return append([]any{&p.Now, &p.Urgency, &p.StatusWeight, &p.SLADue}, age...)
 	case BySLA:
-		return append([]any{&p.Breached, &p.SLADue, &p.PriorityWeight}, age...)
+		return append([]any{&p.Active, &p.Breached, &p.SLADue, &p.PriorityWeight}, age...)
 	case ByDeadline:
 		return append([]any{&p.Deadline, &p.Due, &p.PriorityWeight}, age...)
 	case ByPriority:

@@ -14,8 +14,8 @@ func TestFilterMatches(t *testing.T) {
 	v := View{Ticket: Ticket{
 		Number: "TKT-20260301-0007", Title: "Élan: the printer", Description: "It smokes,\nthen stops.",
 		MenuID: "m1", CreatedBy: "a1", CreatedFor: "a2", IsEscalated: true,
-		ResponseDeadline: noon, DueDate: noon.Add(time.Hour), CreatedAt: noon,
-	}}
+		ResponseDeadline: noon, DueDate: noon.Add(time.Hour), CreatedAt: noon, AssignedTo: "a9",
+	}, Names: Names{StatusType: Open}}
 	cases := map[string]struct {
 		filter Filter
 		now    time.Time
@@ -25,6 +25,7 @@ func TestFilterMatches(t *testing.T) {
 		"its menu, among others":                    {Filter{Menus: ids("m0", "m1")}, noon, true},
 		"other menu":                                {Filter{Menus: ids("m0")}, noon, false},
 		"empty list of menus":                       {Filter{Menus: []domain.ID{}}, noon, false},
+		"nobody assigned":                           {Filter{Unassigned: true}, noon, false},
 		"empty assignee":                            {Filter{AssignedTo: ids("")}, noon, false},
 		"its creator and customer":                  {Filter{CreatedBy: ids("a1"), CreatedFor: ids("a2")}, noon, true},
 		"its creator, other customer":               {Filter{CreatedBy: ids("a1"), CreatedFor: ids("a3")}, noon, false},

@@ -31,6 +31,11 @@ func (v View) closedError() error {
 	return domain.FailFor(domain.ReasonClosed, fmt.Sprintf("A %s ticket takes no other change but its status.", v.StatusType))
 }
 
+// closedToRequester is the error of a comment that a ticket that is over does not accept of its requester.
+func (v View) closedToRequester() error {
+	return domain.FailFor(domain.ReasonClosed, fmt.Sprintf("A %s ticket takes no more comments of its requester; open a follow-up.", v.StatusType))
+}
+
 // rate sets the customer satisfaction, which only a resolved or closed ticket can have. A value that the client sends
 // back unchanged is not a problem on other tickets; they lose the rating.
 func (v *View) rate(p *domain.Problems, c Patch) {

@@ -16,6 +16,7 @@ type Patch struct {
 	StatusID             domain.Optional[string]
 	PriorityID           domain.Optional[string]
 	MenuID               domain.Optional[string]
+	FollowUpOf           domain.Optional[string] // only of a new ticket; ignored otherwise
 	CreatedFor           domain.Optional[string]
 	CreatedForName       domain.Optional[string] // the name, if the client sent one besides the id
 	AssignedTo           domain.Optional[string]
@@ -132,6 +133,8 @@ func (c Patch) Restrict(actor access.Actor, opening bool) error {
 type Refs struct {
 	StatusID, PriorityID           domain.Optional[domain.ID]
 	MenuID, CreatedFor, AssignedTo domain.ID
+	FollowUpOf                     domain.ID // of a new ticket
+	ReplyStatus                    bool      // Found.ReplyStatus is wanted
 }
 
 // Refs returns what must be looked up to apply the patch. opening is true if the ticket is new.
@@ -150,10 +153,14 @@ func (c Patch) Refs(opening bool) Refs {
 			return domain.Optional[domain.ID]{}
 		}
 	}
-	return Refs{
+	refs := Refs{
 		StatusID: orDefault(c.StatusID), PriorityID: orDefault(c.PriorityID),
 		MenuID: id(c.MenuID), CreatedFor: id(c.CreatedFor), AssignedTo: id(c.AssignedTo),
 	}
+	if opening {
+		refs.FollowUpOf = id(c.FollowUpOf)
+	}
+	return refs
 }
 
 // Person is an account that a ticket may refer to.
@@ -162,6 +169,15 @@ type Person struct {
 	Name     string
 	IsActive bool
 	MayView  bool // may view tickets
+}
+
+// FollowUp is a ticket that a new one may follow up.
+type FollowUp struct {
+	ID         domain.ID
+	Number     string
+	StatusType StatusType
+	CreatedBy  domain.ID
+	CreatedFor domain.ID
 }
 
 // MenuRef is a menu that a ticket may refer to.
@@ -177,4 +193,7 @@ type Found struct {
 	Menu       *MenuRef
 	CreatedFor *Person
 	AssignedTo *Person
+	FollowUp   *FollowUp
+	// ReplyStatus is the status that the ticket gets when its requester replies (Status.ReplyStatus).
+	ReplyStatus *Status
 }

@@ -18,9 +18,9 @@ type Filter struct {
 	CreatedBy  []domain.ID
 	Breached   *bool
 	Escalated  *bool
-	Overdue    *bool     // Ticket.Overdue
+	Overdue    *bool     // View.Overdue
 	Active     bool      // the status type is active
-	Unassigned bool      // there is no assignee
+	Unassigned bool      // View.Unassigned; with AssignedTo, either of them
 	Urgent     bool      // breached or escalated
 	Search     []string  // words as domain.Words returns them; each must begin a word of number, title or description
 	After      time.Time // created after
@@ -59,6 +59,7 @@ type Position struct {
 	Order          Order
 	Now            time.Time // when Urgency was computed
 	Urgency        int
+	Active         bool // the status type is active
 	Breached       bool
 	StatusWeight   int
 	PriorityWeight int
@@ -87,7 +88,7 @@ func (v View) PositionIn(o Order, now time.Time) Position {
 	case ByImportance:
 		p.Now, p.Urgency, p.StatusWeight, p.SLADue = now, v.UrgencyAt(now), v.StatusWeight, orNever(v.SLADueDate)
 	case BySLA:
-		p.Breached, p.SLADue, p.PriorityWeight = v.SLABreached, orNever(v.SLADueDate), v.PriorityWeight
+		p.Active, p.Breached, p.SLADue, p.PriorityWeight = v.StatusType.Active(), v.SLABreached, orNever(v.SLADueDate), v.PriorityWeight
 	case ByDeadline:
 		p.Deadline, p.Due, p.PriorityWeight = orNever(v.ResponseDeadline), orNever(v.DueDate), v.PriorityWeight
 	case ByPriority:
@@ -106,7 +107,8 @@ func (p Position) Compare(q Position) int {
 	case ByImportance:
 		return cmp.Or(cmp.Compare(q.Urgency, p.Urgency), cmp.Compare(p.StatusWeight, q.StatusWeight), p.SLADue.Compare(q.SLADue), age)
 	case BySLA:
-		return cmp.Or(compareBool(q.Breached, p.Breached), p.SLADue.Compare(q.SLADue), cmp.Compare(q.PriorityWeight, p.PriorityWeight), age)
+		return cmp.Or(compareBool(q.Active, p.Active), compareBool(q.Breached, p.Breached), p.SLADue.Compare(q.SLADue),
+			cmp.Compare(q.PriorityWeight, p.PriorityWeight), age)
 	case ByDeadline:
 		return cmp.Or(p.Deadline.Compare(q.Deadline), p.Due.Compare(q.Due), cmp.Compare(q.PriorityWeight, p.PriorityWeight), age)
 	case ByPriority:

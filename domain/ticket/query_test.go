@@ -27,6 +27,7 @@ func anyPosition(o Order) *rapid.Generator[Position] {
 				SLABreached: rapid.Bool().Draw(t, "breached"), IsEscalated: rapid.Bool().Draw(t, "escalated"), CreatedAt: at("created"),
 			},
 			Names: Names{
+				StatusType:   rapid.SampledFrom(StatusTypes).Draw(t, "type"),
 				StatusWeight: small.Draw(t, "sw"), PriorityWeight: small.Draw(t, "pw"), CreatedByName: rapid.StringMatching(`[aAbB]`).Draw(t, "by"),
 			},
 		}
@@ -58,8 +59,11 @@ func TestEveryOrderIsTotal(t *testing.T) {
 
 func TestOrdersFollowTheContract(t *testing.T) {
 	h := func(n int) time.Time { return noon.Add(time.Duration(n) * time.Hour) }
-	old := View{Ticket: Ticket{ID: "a", CreatedAt: h(-2)}}
-	young := View{Ticket: Ticket{ID: "b", CreatedAt: h(-1)}}
+	old := View{Ticket: Ticket{ID: "a", CreatedAt: h(-2)}, Names: Names{StatusType: Open}}
+	young := View{Ticket: Ticket{ID: "b", CreatedAt: h(-1)}, Names: Names{StatusType: Pending}}
+	over := func(v *View) {
+		v.StatusType, v.SLABreached, v.IsEscalated, v.PriorityWeight, v.SLADueDate = Cancelled, true, true, 9, h(-1)
+	}
 	with := func(v View, f func(*View)) View { f(&v); return v }
 	for name, tc := range map[string]struct {
 		order         Order
@@ -73,6 +77,11 @@ func TestOrdersFollowTheContract(t *testing.T) {
 		"importance: lower weight of the status": {
 			ByImportance, with(young, func(v *View) { v.StatusWeight = 1 }), with(old, func(v *View) { v.StatusWeight = 2 }),
 		},
+		"importance: active": {ByImportance, with(young, func(v *View) { v.PriorityWeight = 1 }), with(old, over)},
+		"importance: resolved like no priority": {
+			ByImportance, with(young, func(v *View) { v.StatusWeight = 1 }), with(old, func(v *View) { over(v); v.StatusWeight = 4 }),
+		},
+		"sla: active":                      {BySLA, young, with(old, over)},
 		"importance: due date before none": {ByImportance, with(young, func(v *View) { v.SLADueDate = h(100) }), old},
 		"sla: breached": {
 			BySLA, with(young, func(v *View) { v.SLABreached = true }), with(old, func(v *View) { v.SLADueDate = h(1) }),

@@ -26,11 +26,13 @@ func ReadQuery(q *query.Query, me domain.ID, zone *time.Location, pageSize int) 
 }
 
 func readFilter(q *query.Query, me domain.ID, zone *time.Location) Filter {
+	assignedTo, unassigned := q.IDsOrNone("assigned_to", me)
 	return Filter{
 		Menus:      q.IDs("menu_id", ""),
 		Statuses:   q.Codes("status"),
 		Priorities: q.Codes("priority"),
-		AssignedTo: q.IDs("assigned_to", me),
+		AssignedTo: assignedTo,
+		Unassigned: unassigned,
 		CreatedFor: q.IDs("created_for", me),
 		CreatedBy:  q.IDs("created_by", me),
 		Breached:   q.Flag("sla_breached"),

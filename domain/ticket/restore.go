@@ -75,6 +75,7 @@ func RestoreStatus(id domain.ID, r StatusRecord, now time.Time) (Status, domain.
 		n.Add("status_type: unknown; it became open", r.StatusType)
 		s.StatusType = Open
 	}
+	s.OnReply = DefaultOnReply(s.StatusType)
 	return s, n
 }
 
@@ -171,7 +172,8 @@ func Restore(id domain.ID, r Record, to Referred, now time.Time) (v View, l *sla
 		},
 		Names: Names{
 			StatusName: to.Status.Name, StatusType: to.Status.StatusType, StatusWeight: to.Status.Weight,
-			PriorityName: to.Priority.Name, PriorityWeight: to.Priority.Weight, CreatedByName: to.CreatedByName,
+			AutoCloseDays: to.Status.AutoCloseDays,
+			PriorityName:  to.Priority.Name, PriorityWeight: to.Priority.Weight, CreatedByName: to.CreatedByName,
 		},
 	}
 	v.Title = n.Or("title", n.Line("title", r.Title, maxTitle), number)

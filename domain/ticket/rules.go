@@ -23,8 +23,28 @@ func New(id domain.ID, c Patch, found Found, actor access.Actor, now time.Time) 
 	if !actor.SeesAll() {
 		v.CreatedFor, v.CreatedForName = actor.ID, actor.Username
 	}
+	c.Unread = slices.Clone(c.Unread)
+	v.followUp(&c.Unread, c, found, actor)
 	err := v.Apply(c, found, now)
 	return v, err
+}
+
+// followUp sets the ticket that a new one follows up: one that is not active, and that the actor sees and is the requester
+// of, or sees because it sees all tickets. All others are the same problem, so that the actor learns nothing of them.
+func (v *View) followUp(p *domain.Problems, c Patch, found Found, actor access.Actor) {
+	if strings.TrimSpace(c.FollowUpOf.Value) == "" {
+		return
+	}
+	f := found.FollowUp
+	if f == nil || f.StatusType.Active() || !actor.SeesAll() && f.requester() != actor.ID {
+		p.AddOnce("followUpOf", domain.CodeFollowUp)
+		return
+	}
+	v.FollowUpOf, v.FollowUpNumber = f.ID, f.Number
+}
+
+func (f FollowUp) requester() domain.ID {
+	return Ticket{CreatedBy: f.CreatedBy, CreatedFor: f.CreatedFor}.Requester()
 }
 
 // Numbered returns the ticket with a number.
@@ -83,8 +103,7 @@ func (t *Ticket) Delete(now time.Time) { t.DeletedAt, t.UpdatedAt = now, now }
 func (v *View) setStatusAndPriority(p *domain.Problems, c Patch, found Found) {
 	switch {
 	case found.Status != nil:
-		v.StatusID, v.StatusName = found.Status.ID, found.Status.Name
-		v.StatusType, v.StatusWeight = found.Status.StatusType, found.Status.Weight
+		v.setStatus(*found.Status)
 	case c.StatusID.Given():
 		p.Add("statusId", domain.CodeStatus)
 	case !p.Has("statusId"):
@@ -99,6 +118,11 @@ func (v *View) setStatusAndPriority(p *domain.Problems, c Patch, found Found) {
 	case !p.Has("priorityId"):
 		p.Add("priorityId", domain.CodeNoDefaultPriority)
 	}
+}
+
+// setStatus sets the status, without what follows from it.
+func (v *View) setStatus(s Status) {
+	v.StatusID, v.StatusName, v.StatusType, v.StatusWeight, v.AutoCloseDays = s.ID, s.Name, s.StatusType, s.Weight, s.AutoCloseDays
 }
 
 // setReferences sets the menu, the customer and the assignee. An unchanged reference is not checked: its account may have
@@ -119,11 +143,13 @@ func (v *View) setReferences(p *domain.Problems, c Patch, found Found) {
 			"createdFor", domain.CodeCustomer, c.CreatedFor, c.CreatedForName, found.CreatedFor, &v.CreatedFor, &v.CreatedForName,
 			Person.mayBeCustomer,
 		})
+	was := v.AssignedTo
 	v.setPerson(p,
 		personField{
 			"assignedTo", domain.CodeStaff, c.AssignedTo, c.AssignedToName, found.AssignedTo, &v.AssignedTo, &v.AssignedToName,
 			Person.mayBeAssignee,
 		})
+	v.AssigneeGone = v.AssigneeGone && v.AssignedTo == was
 }
 
 func (p Person) mayBeCustomer() bool { return p.IsActive }

@@ -19,6 +19,7 @@ type Ticket struct {
 	PriorityID           domain.ID
 	CreatedFor           domain.ID
 	AssignedTo           domain.ID
+	FollowUpOf           domain.ID // the ticket that this one follows up; it never changes
 	CreatedBy            domain.ID
 	ResponseDeadline     time.Time
 	DueDate              time.Time
@@ -34,9 +35,10 @@ type Ticket struct {
 	ResponsePassed       time.Time // the response deadline of whose passing people were told; zero: none
 	IsEscalated          bool
 	CustomerSatisfaction int       // 1 to 5; 0: not rated
-	Urgency              int       // one of the Urgency constants; 0: the priority's weight
+	Urgency              int       // one of the Urgency constants, if the ticket is active; 0: the priority's weight
 	UrgencyFrom          time.Time // when Urgency was computed
 	UrgencyUntil         time.Time // when passing time next changes Urgency or the ticket; Never if it does not
+	AutoCloseAt          time.Time // when the sweep looks whether the ticket must be closed; zero: never
 	CreatedAt            time.Time
 	UpdatedAt            time.Time
 	DeletedAt            time.Time // zero: not deleted
@@ -51,7 +53,7 @@ func (t *Ticket) times() []*time.Time {
 	return []*time.Time{
 		&t.ResponseDeadline, &t.DueDate, &t.FirstResponseAt, &t.ResolvedAt, &t.SLADueDate, &t.SLABreachedAt, &t.SLANextAt, &t.DueReminded,
 		&t.DuePassed, &t.ResponsePassed,
-		&t.UrgencyFrom, &t.UrgencyUntil, &t.CreatedAt, &t.UpdatedAt, &t.DeletedAt,
+		&t.UrgencyFrom, &t.UrgencyUntil, &t.AutoCloseAt, &t.CreatedAt, &t.UpdatedAt, &t.DeletedAt,
 	}
 }
 
@@ -81,11 +83,14 @@ type Names struct {
 	StatusName     string
 	StatusType     StatusType
 	StatusWeight   int
+	AutoCloseDays  int // of the status
 	PriorityName   string
 	PriorityWeight int
 	CreatedForName string
 	AssignedToName string
+	AssigneeGone   bool // the assignee was deactivated
 	CreatedByName  string
+	FollowUpNumber string // of FollowUpOf; "" if the reader does not see that ticket
 }
 
 // View is a ticket with the names of what it refers to.
@@ -93,4 +98,7 @@ type View struct {
 	Ticket
 	Names
 	LastAt time.Time // of the newest history entry; set only if the ticket was locked to be changed
+	// LastPublicAt is when the newest public comment was written; set only if the ticket was locked to be changed and its
+	// status, or the one that it gets, closes tickets.
+	LastPublicAt time.Time
 }

@@ -14,14 +14,22 @@ const (
 	UrgencyDueSoon   = 400 // SLADueDate is within two hours, or past
 )
 
-// Overdue reports whether the response deadline is past without a first response.
-func (t Ticket) Overdue(now time.Time) bool {
+// Overdue reports whether the ticket is active, and the response deadline is past without a first response.
+func (v View) Overdue(now time.Time) bool {
+	return v.StatusType.Active() && v.unanswered(now)
+}
+
+// unanswered reports whether the response deadline is past without a first response.
+func (t Ticket) unanswered(now time.Time) bool {
 	return t.FirstResponseAt.IsZero() && sla.IsPast(t.ResponseDeadline, now)
 }
 
-// UrgencyAt returns the urgency at a time; the weight of the priority if none of the constants applies. The time may be before the
-// urgency was last computed: a breach that was recorded later does not count.
+// UrgencyAt returns the urgency at a time: 0 if the ticket is not active, and the weight of the priority if none of the
+// constants applies. The time may be before the urgency was last computed: a breach that was recorded later does not count.
 func (v View) UrgencyAt(at time.Time) int {
+	if !v.StatusType.Active() {
+		return 0
+	}
 	t := v.Ticket
 	t.SLABreached = t.SLABreached && !t.SLABreachedAt.After(at)
 	if u := t.urgency(at); u > 0 {
@@ -30,11 +38,12 @@ func (v View) UrgencyAt(at time.Time) int {
 	return v.PriorityWeight
 }
 
+// urgency returns the urgency that is stored, whatever the type of the status: 0 if none of the constants applies.
 func (t Ticket) urgency(now time.Time) int {
 	switch {
 	case t.SLABreached:
 		return UrgencyBreached
-	case t.Overdue(now):
+	case t.unanswered(now):
 		return UrgencyOverdue
 	case t.IsEscalated:
 		return UrgencyEscalated
@@ -52,6 +61,7 @@ func (t Ticket) dueOwed() bool {
 
 // RecomputeUrgency computes the urgency at now, and when passing time next changes it or the ticket.
 func (v *View) RecomputeUrgency(now time.Time) {
+	v.ScheduleClosing()
 	v.Urgency, v.UrgencyFrom, v.UrgencyUntil = v.urgency(now), now, Never
 	next := func(at time.Time) {
 		if at.After(now) && at.Before(v.UrgencyUntil) {
@@ -82,4 +92,5 @@ func (t *Ticket) CopyTimeDerived(from Ticket) {
 	t.IsEscalated, t.UpdatedAt = from.IsEscalated, from.UpdatedAt
 	t.DueReminded, t.DuePassed, t.ResponsePassed = from.DueReminded, from.DuePassed, from.ResponsePassed
 	t.Urgency, t.UrgencyFrom, t.UrgencyUntil = from.Urgency, from.UrgencyFrom, from.UrgencyUntil
+	t.AutoCloseAt = from.AutoCloseAt
 }

@@ -27,8 +27,14 @@ func TestUrgencyIsTheHighestThatApplies(t *testing.T) {
 		"breached":                 {Ticket{ResponseDeadline: past, SLABreached: true}, 1000},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := (View{Ticket: tc.t, Names: Names{PriorityWeight: 20}}).UrgencyAt(noon); got != tc.want {
+			if got := (View{Ticket: tc.t, Names: Names{StatusType: InProgress, PriorityWeight: 20}}).UrgencyAt(noon); got != tc.want {
 				t.Errorf("got %d, want %d", got, tc.want)
+			}
+			for _, over := range []StatusType{Resolved, Closed, Cancelled} {
+				v := View{Ticket: tc.t, Names: Names{StatusType: over, PriorityWeight: 20}}
+				if got := v.UrgencyAt(noon); got != 0 || v.Overdue(noon) {
+					t.Errorf("%s: got %d, overdue %v", over, got, v.Overdue(noon))
+				}
 			}
 		})
 	}

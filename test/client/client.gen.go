@@ -143,6 +143,7 @@ const (
 	Api    HistoryEntryVia = "api"
 	Import HistoryEntryVia = "import"
 	Job    HistoryEntryVia = "job"
+	Rule   HistoryEntryVia = "rule"
 )
 
 // Valid indicates whether the value is a known member of the HistoryEntryVia enum.
@@ -153,6 +154,8 @@ func (e HistoryEntryVia) Valid() bool {
 	case Import:
 		return true
 	case Job:
+		return true
+	case Rule:
 		return true
 	default:
 		return false
@@ -784,14 +787,14 @@ type HistoryEntry struct {
 	// ToId The reference id of `to`, if that is a name.
 	ToId *string `json:"toId"`
 
-	// Via How the change was made; `job` means by the service itself, `import` from another system.
+	// Via How the change was made; `job` means by the service itself, `import` from another system, `rule` by a rule of the desk: a reply of the requester or the days of a status.
 	Via HistoryEntryVia `json:"via"`
 }
 
 // HistoryEntryKind defines model for HistoryEntry.Kind.
 type HistoryEntryKind string
 
-// HistoryEntryVia How the change was made; `job` means by the service itself, `import` from another system.
+// HistoryEntryVia How the change was made; `job` means by the service itself, `import` from another system, `rule` by a rule of the desk: a reply of the requester or the days of a status.
 type HistoryEntryVia string
 
 // Ignored A read-only field of the representation. Any value is accepted and ignored.
@@ -1192,10 +1195,14 @@ type Ticket struct {
 	Description          string     `json:"description"`
 	DueDate              *time.Time `json:"dueDate"`
 	FirstResponseAt      *time.Time `json:"firstResponseAt"`
-	IsEscalated          bool       `json:"isEscalated"`
-	Menu                 *string    `json:"menu"`
-	MenuId               *string    `json:"menuId"`
-	Priority             string     `json:"priority"`
+
+	// FollowUpOf The number of the ticket that this one follows up; null for readers who do not see that ticket.
+	FollowUpOf   *string `json:"followUpOf"`
+	FollowUpOfId *string `json:"followUpOfId"`
+	IsEscalated  bool    `json:"isEscalated"`
+	Menu         *string `json:"menu"`
+	MenuId       *string `json:"menuId"`
+	Priority     string  `json:"priority"`
 
 	// PriorityId Identifies a resource: 32 lower-case hexadecimal characters.
 	PriorityId ReferenceID `json:"priorityId"`
@@ -1257,7 +1264,13 @@ type TicketChange struct {
 
 	// FirstResponseAt A read-only field of the representation. Any value is accepted and ignored.
 	FirstResponseAt *Ignored `json:"firstResponseAt,omitempty"`
-	IsEscalated     *bool    `json:"isEscalated,omitempty"`
+
+	// FollowUpOf A read-only field of the representation. Any value is accepted and ignored.
+	FollowUpOf *Ignored `json:"followUpOf,omitempty"`
+
+	// FollowUpOfId A read-only field of the representation. Any value is accepted and ignored.
+	FollowUpOfId *Ignored `json:"followUpOfId,omitempty"`
+	IsEscalated  *bool    `json:"isEscalated,omitempty"`
 
 	// Menu A read-only field of the representation. Any value is accepted and ignored.
 	Menu   *Ignored `json:"menu,omitempty"`
@@ -1303,7 +1316,7 @@ type TicketCursorPage struct {
 	Results  []Ticket    `json:"results"`
 }
 
-// TicketDraft A ticket to create or replace.
+// TicketDraft A ticket to create.
 type TicketDraft struct {
 	// AssignedTo The reference id of an account; if `assignedToId` is sent too, the user name that was read with it.
 	AssignedTo   *string `json:"assignedTo,omitempty"`
@@ -1331,7 +1344,11 @@ type TicketDraft struct {
 
 	// FirstResponseAt A read-only field of the representation. Any value is accepted and ignored.
 	FirstResponseAt *Ignored `json:"firstResponseAt,omitempty"`
-	IsEscalated     *bool    `json:"isEscalated,omitempty"`
+
+	// FollowUpOf The reference id of a resolved, closed or cancelled ticket that the actor is the requester of, or sees with scope `all`. If `followUpOfId` is sent too, as in a ticket that was read, that is the id.
+	FollowUpOf   *string `json:"followUpOf,omitempty"`
+	FollowUpOfId *string `json:"followUpOfId,omitempty"`
+	IsEscalated  *bool   `json:"isEscalated,omitempty"`
 
 	// Menu A read-only field of the representation. Any value is accepted and ignored.
 	Menu   *Ignored `json:"menu,omitempty"`
@@ -1419,7 +1436,7 @@ type Visibility string
 type AccountID = ReferenceID
 
 // AssignedToFilter defines model for AssignedToFilter.
-type AssignedToFilter = []ReferenceIDOrMe
+type AssignedToFilter = []string
 
 // AssignmentID Identifies a resource: 32 lower-case hexadecimal characters.
 type AssignmentID = ReferenceID
@@ -1732,10 +1749,10 @@ type ListTicketsParams struct {
 	// Escalated Whether the ticket is escalated.
 	Escalated *EscalatedFilter `form:"escalated,omitempty" json:"escalated,omitempty"`
 
-	// ResponseOverdue Whether the response deadline has passed without a first response.
+	// ResponseOverdue Whether the ticket is active and the response deadline has passed without a first response.
 	ResponseOverdue *OverdueFilter `form:"response_overdue,omitempty" json:"response_overdue,omitempty"`
 
-	// AssignedTo Reference ids of accounts, or `me`.
+	// AssignedTo Reference ids of accounts, `me`, or `none` for tickets without an assignee or with one that is deactivated.
 	AssignedTo *AssignedToFilter `form:"assigned_to,omitempty" json:"assigned_to,omitempty"`
 
 	// CreatedFor Reference ids of accounts, or `me`.
@@ -1756,8 +1773,8 @@ type ListTicketsParams struct {
 	// DueBefore Due before this time. `YYYY/MM/DD HH:MM` is accepted too.
 	DueBefore *DueBefore `form:"due_before,omitempty" json:"due_before,omitempty"`
 
-	// OrderBy - `importance`: most urgent first: breached, overdue, escalated, due within two hours, then by priority
-	// - `sla`: breached tickets first, then by the due time of the service level
+	// OrderBy - `importance`: most urgent first: breached, overdue, escalated, due within two hours, then by priority; tickets that are not active come last
+	// - `sla`: active tickets first, then breached ones, then by the due time of the service level
 	// - `deadline`: by the response deadline, then by due date
 	// - `priority`: by the weight of the priority, highest first
 	// - `created`: newest first
@@ -2083,7 +2100,7 @@ type ClientInterface interface {
 
 	// CreateCommentWithBody Write a comment
 	//
-	// Requires view, and create or update; an internal note requires update and scope `all`, and so does `statusId`. `statusId` also changes the status of the ticket, atomically with the comment. A closed or cancelled ticket accepts a comment only together with a status that reopens it.
+	// Requires view, and create or update; an internal note requires update and scope `all`, and so does `statusId`. `statusId` also changes the status of the ticket, atomically with the comment. A public comment of the requester, who is not also the assignee and sends no `statusId`, moves a ticket whose status has `onRequesterReply` `open` to the default status, if that is of type `open`, else to the first status of that type; the history has it with `via` `rule`. A closed or cancelled ticket refuses a public comment of its requester (409 `closed`), who may open a ticket with `followUpOf` instead; others may comment on it.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2092,7 +2109,7 @@ type ClientInterface interface {
 
 	// CreateComment Write a comment
 	//
-	// Requires view, and create or update; an internal note requires update and scope `all`, and so does `statusId`. `statusId` also changes the status of the ticket, atomically with the comment. A closed or cancelled ticket accepts a comment only together with a status that reopens it.
+	// Requires view, and create or update; an internal note requires update and scope `all`, and so does `statusId`. `statusId` also changes the status of the ticket, atomically with the comment. A public comment of the requester, who is not also the assignee and sends no `statusId`, moves a ticket whose status has `onRequesterReply` `open` to the default status, if that is of type `open`, else to the first status of that type; the history has it with `via` `rule`. A closed or cancelled ticket refuses a public comment of its requester (409 `closed`), who may open a ticket with `followUpOf` instead; others may comment on it.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2120,7 +2137,7 @@ type ClientInterface interface {
 
 	// UpdateCommentWithBody Change a comment
 	//
-	// Allowed only for its author, and only within 15 minutes after it was written. Requires view, and create or update.
+	// Allowed only for its author, and only within 15 minutes after it was written. Requires view, and create or update. An internal note that becomes public counts for the status of the ticket as a comment that is written then.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2129,7 +2146,7 @@ type ClientInterface interface {
 
 	// UpdateComment Change a comment
 	//
-	// Allowed only for its author, and only within 15 minutes after it was written. Requires view, and create or update.
+	// Allowed only for its author, and only within 15 minutes after it was written. Requires view, and create or update. An internal note that becomes public counts for the status of the ticket as a comment that is written then.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2147,7 +2164,7 @@ type ClientInterface interface {
 
 	// CreateTicketWithBody Open a ticket
 	//
-	// An account of scope `own` opens tickets only for itself, and can set only title, description, menu and priority.
+	// An account of scope `own` opens tickets only for itself, and can set only title, description, menu, priority and the ticket that it follows up.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2156,7 +2173,7 @@ type ClientInterface interface {
 
 	// CreateTicket Open a ticket
 	//
-	// An account of scope `own` opens tickets only for itself, and can set only title, description, menu and priority.
+	// An account of scope `own` opens tickets only for itself, and can set only title, description, menu, priority and the ticket that it follows up.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2484,7 +2501,7 @@ func (c *Client) ListComments(ctx context.Context, id TicketID, params *ListComm
 
 // CreateCommentWithBody Write a comment
 //
-// Requires view, and create or update; an internal note requires update and scope `all`, and so does `statusId`. `statusId` also changes the status of the ticket, atomically with the comment. A closed or cancelled ticket accepts a comment only together with a status that reopens it.
+// Requires view, and create or update; an internal note requires update and scope `all`, and so does `statusId`. `statusId` also changes the status of the ticket, atomically with the comment. A public comment of the requester, who is not also the assignee and sends no `statusId`, moves a ticket whose status has `onRequesterReply` `open` to the default status, if that is of type `open`, else to the first status of that type; the history has it with `via` `rule`. A closed or cancelled ticket refuses a public comment of its requester (409 `closed`), who may open a ticket with `followUpOf` instead; others may comment on it.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2503,7 +2520,7 @@ func (c *Client) CreateCommentWithBody(ctx context.Context, id TicketID, params 
 
 // CreateComment Write a comment
 //
-// Requires view, and create or update; an internal note requires update and scope `all`, and so does `statusId`. `statusId` also changes the status of the ticket, atomically with the comment. A closed or cancelled ticket accepts a comment only together with a status that reopens it.
+// Requires view, and create or update; an internal note requires update and scope `all`, and so does `statusId`. `statusId` also changes the status of the ticket, atomically with the comment. A public comment of the requester, who is not also the assignee and sends no `statusId`, moves a ticket whose status has `onRequesterReply` `open` to the default status, if that is of type `open`, else to the first status of that type; the history has it with `via` `rule`. A closed or cancelled ticket refuses a public comment of its requester (409 `closed`), who may open a ticket with `followUpOf` instead; others may comment on it.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2571,7 +2588,7 @@ func (c *Client) GetComment(ctx context.Context, ticket CommentedTicketID, id Co
 
 // UpdateCommentWithBody Change a comment
 //
-// Allowed only for its author, and only within 15 minutes after it was written. Requires view, and create or update.
+// Allowed only for its author, and only within 15 minutes after it was written. Requires view, and create or update. An internal note that becomes public counts for the status of the ticket as a comment that is written then.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2590,7 +2607,7 @@ func (c *Client) UpdateCommentWithBody(ctx context.Context, ticket CommentedTick
 
 // UpdateComment Change a comment
 //
-// Allowed only for its author, and only within 15 minutes after it was written. Requires view, and create or update.
+// Allowed only for its author, and only within 15 minutes after it was written. Requires view, and create or update. An internal note that becomes public counts for the status of the ticket as a comment that is written then.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2628,7 +2645,7 @@ func (c *Client) ListTickets(ctx context.Context, params *ListTicketsParams, req
 
 // CreateTicketWithBody Open a ticket
 //
-// An account of scope `own` opens tickets only for itself, and can set only title, description, menu and priority.
+// An account of scope `own` opens tickets only for itself, and can set only title, description, menu, priority and the ticket that it follows up.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2647,7 +2664,7 @@ func (c *Client) CreateTicketWithBody(ctx context.Context, params *CreateTicketP
 
 // CreateTicket Open a ticket
 //
-// An account of scope `own` opens tickets only for itself, and can set only title, description, menu and priority.
+// An account of scope `own` opens tickets only for itself, and can set only title, description, menu, priority and the ticket that it follows up.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -4112,7 +4129,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateCommentWithBodyWithResponse Write a comment
 	//
-	// Requires view, and create or update; an internal note requires update and scope `all`, and so does `statusId`. `statusId` also changes the status of the ticket, atomically with the comment. A closed or cancelled ticket accepts a comment only together with a status that reopens it.
+	// Requires view, and create or update; an internal note requires update and scope `all`, and so does `statusId`. `statusId` also changes the status of the ticket, atomically with the comment. A public comment of the requester, who is not also the assignee and sends no `statusId`, moves a ticket whose status has `onRequesterReply` `open` to the default status, if that is of type `open`, else to the first status of that type; the history has it with `via` `rule`. A closed or cancelled ticket refuses a public comment of its requester (409 `closed`), who may open a ticket with `followUpOf` instead; others may comment on it.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4121,7 +4138,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateCommentWithResponse Write a comment
 	//
-	// Requires view, and create or update; an internal note requires update and scope `all`, and so does `statusId`. `statusId` also changes the status of the ticket, atomically with the comment. A closed or cancelled ticket accepts a comment only together with a status that reopens it.
+	// Requires view, and create or update; an internal note requires update and scope `all`, and so does `statusId`. `statusId` also changes the status of the ticket, atomically with the comment. A public comment of the requester, who is not also the assignee and sends no `statusId`, moves a ticket whose status has `onRequesterReply` `open` to the default status, if that is of type `open`, else to the first status of that type; the history has it with `via` `rule`. A closed or cancelled ticket refuses a public comment of its requester (409 `closed`), who may open a ticket with `followUpOf` instead; others may comment on it.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4155,7 +4172,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateCommentWithBodyWithResponse Change a comment
 	//
-	// Allowed only for its author, and only within 15 minutes after it was written. Requires view, and create or update.
+	// Allowed only for its author, and only within 15 minutes after it was written. Requires view, and create or update. An internal note that becomes public counts for the status of the ticket as a comment that is written then.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4164,7 +4181,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateCommentWithResponse Change a comment
 	//
-	// Allowed only for its author, and only within 15 minutes after it was written. Requires view, and create or update.
+	// Allowed only for its author, and only within 15 minutes after it was written. Requires view, and create or update. An internal note that becomes public counts for the status of the ticket as a comment that is written then.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4184,7 +4201,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateTicketWithBodyWithResponse Open a ticket
 	//
-	// An account of scope `own` opens tickets only for itself, and can set only title, description, menu and priority.
+	// An account of scope `own` opens tickets only for itself, and can set only title, description, menu, priority and the ticket that it follows up.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4193,7 +4210,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateTicketWithResponse Open a ticket
 	//
-	// An account of scope `own` opens tickets only for itself, and can set only title, description, menu and priority.
+	// An account of scope `own` opens tickets only for itself, and can set only title, description, menu, priority and the ticket that it follows up.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -7567,7 +7584,7 @@ func (c *ClientWithResponses) ListCommentsWithResponse(ctx context.Context, id T
 
 // CreateCommentWithBodyWithResponse Write a comment
 //
-// Requires view, and create or update; an internal note requires update and scope `all`, and so does `statusId`. `statusId` also changes the status of the ticket, atomically with the comment. A closed or cancelled ticket accepts a comment only together with a status that reopens it.
+// Requires view, and create or update; an internal note requires update and scope `all`, and so does `statusId`. `statusId` also changes the status of the ticket, atomically with the comment. A public comment of the requester, who is not also the assignee and sends no `statusId`, moves a ticket whose status has `onRequesterReply` `open` to the default status, if that is of type `open`, else to the first status of that type; the history has it with `via` `rule`. A closed or cancelled ticket refuses a public comment of its requester (409 `closed`), who may open a ticket with `followUpOf` instead; others may comment on it.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7582,7 +7599,7 @@ func (c *ClientWithResponses) CreateCommentWithBodyWithResponse(ctx context.Cont
 
 // CreateCommentWithResponse Write a comment
 //
-// Requires view, and create or update; an internal note requires update and scope `all`, and so does `statusId`. `statusId` also changes the status of the ticket, atomically with the comment. A closed or cancelled ticket accepts a comment only together with a status that reopens it.
+// Requires view, and create or update; an internal note requires update and scope `all`, and so does `statusId`. `statusId` also changes the status of the ticket, atomically with the comment. A public comment of the requester, who is not also the assignee and sends no `statusId`, moves a ticket whose status has `onRequesterReply` `open` to the default status, if that is of type `open`, else to the first status of that type; the history has it with `via` `rule`. A closed or cancelled ticket refuses a public comment of its requester (409 `closed`), who may open a ticket with `followUpOf` instead; others may comment on it.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7640,7 +7657,7 @@ func (c *ClientWithResponses) GetCommentWithResponse(ctx context.Context, ticket
 
 // UpdateCommentWithBodyWithResponse Change a comment
 //
-// Allowed only for its author, and only within 15 minutes after it was written. Requires view, and create or update.
+// Allowed only for its author, and only within 15 minutes after it was written. Requires view, and create or update. An internal note that becomes public counts for the status of the ticket as a comment that is written then.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7655,7 +7672,7 @@ func (c *ClientWithResponses) UpdateCommentWithBodyWithResponse(ctx context.Cont
 
 // UpdateCommentWithResponse Change a comment
 //
-// Allowed only for its author, and only within 15 minutes after it was written. Requires view, and create or update.
+// Allowed only for its author, and only within 15 minutes after it was written. Requires view, and create or update. An internal note that becomes public counts for the status of the ticket as a comment that is written then.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7687,7 +7704,7 @@ func (c *ClientWithResponses) ListTicketsWithResponse(ctx context.Context, param
 
 // CreateTicketWithBodyWithResponse Open a ticket
 //
-// An account of scope `own` opens tickets only for itself, and can set only title, description, menu and priority.
+// An account of scope `own` opens tickets only for itself, and can set only title, description, menu, priority and the ticket that it follows up.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7702,7 +7719,7 @@ func (c *ClientWithResponses) CreateTicketWithBodyWithResponse(ctx context.Conte
 
 // CreateTicketWithResponse Open a ticket
 //
-// An account of scope `own` opens tickets only for itself, and can set only title, description, menu and priority.
+// An account of scope `own` opens tickets only for itself, and can set only title, description, menu, priority and the ticket that it follows up.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //

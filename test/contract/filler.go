@@ -61,6 +61,7 @@ var alternatives = map[reflect.Type][]any{
 	reflect.TypeFor[access.Actions]():             anys(actions),
 	reflect.TypeFor[account.Language]():           anys(account.Languages),
 	reflect.TypeFor[ticket.StatusType]():          anys(ticket.StatusTypes),
+	reflect.TypeFor[ticket.OnReply]():             anys(ticket.OnReplies),
 	reflect.TypeFor[ticket.Visibility]():          {ticket.Public, ticket.Internal},
 	reflect.TypeFor[ticket.CommentEffect]():       {ticket.EffectAsked, ticket.EffectAnswered, ticket.EffectUnheard},
 	reflect.TypeFor[access.Via]():                 {access.ViaAPI, access.ViaJob, access.ViaImport, access.ViaRule},
@@ -74,7 +75,7 @@ var alternatives = map[reflect.Type][]any{
 	reflect.TypeFor[sla.VoidCause]():              {sla.VoidRequested, sla.VoidRetracted},
 	reflect.TypeFor[sla.Reopening]():              {sla.ReopenResumes, sla.ReopenRestarts},
 	reflect.TypeFor[account.MailKind]():           {account.PasswordForgotten, account.PasswordChanged, account.EmailConfirmation},
-	reflect.TypeFor[ports.JobKind]():              {ports.MailJob, ports.AccountMailJob, ports.RecomputeJob, ports.RecomputePriorityJob},
+	reflect.TypeFor[ports.JobKind]():              {ports.MailJob, ports.AccountMailJob, ports.RecomputeJob, ports.AutoCloseJob, ports.RecomputePriorityJob},
 }
 
 var (

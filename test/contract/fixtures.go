@@ -75,7 +75,7 @@ func someStatus() ticket.Status {
 	name := unique("Étape")
 	return ticket.Status{
 		ID: newID(), Name: name, NameKey: domain.FoldCase(name), Code: fmt.Sprintf("S%d", made.Add(1)), Description: "What it says.",
-		Weight: 3, StatusType: ticket.Pending, CreatedAt: noon.Add(-time.Hour), UpdatedAt: noon,
+		Weight: 3, StatusType: ticket.Pending, OnReply: ticket.OpenOnReply, CreatedAt: noon.Add(-time.Hour), UpdatedAt: noon,
 	}
 }
 
@@ -128,8 +128,9 @@ func (g fixtures) view(x ticket.Ticket) ticket.View {
 		return name
 	}
 	return ticket.View{Ticket: x, Names: ticket.Names{
-		MenuName: nameOf(x.MenuID, g.menu.Name), StatusName: g.status.Name, StatusType: g.status.StatusType, StatusWeight: g.status.Weight,
-		PriorityName: g.priority.Name, PriorityWeight: g.priority.Weight, CreatedForName: nameOf(x.CreatedFor, g.account.Username),
+		AssigneeGone: x.AssignedTo != "" && !g.account.IsActive, MenuName: nameOf(x.MenuID, g.menu.Name), StatusName: g.status.Name, StatusType: g.status.StatusType, StatusWeight: g.status.Weight,
+		AutoCloseDays: g.status.AutoCloseDays,
+		PriorityName:  g.priority.Name, PriorityWeight: g.priority.Weight, CreatedForName: nameOf(x.CreatedFor, g.account.Username),
 		AssignedToName: nameOf(x.AssignedTo, g.account.Username), CreatedByName: nameOf(x.CreatedBy, g.account.Username),
 	}}
 }

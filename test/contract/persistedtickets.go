@@ -14,9 +14,10 @@ import (
 // returns an entry that no longer is the default.
 func persistedCatalog[T any](
 	port string, of func(ports.Tx) ports.Catalog[T], id func(T) domain.ID, yield func(T) T, batch func([]T) ports.ImportBatch,
+	given func(round int) Fields,
 ) persisted[T] {
 	return persisted[T]{
-		given: func(r *referents, _ int) Fields {
+		given: func(r *referents, round int) Fields {
 			before, err := of(r.Tx).LockDefault(r)
 			switch {
 			case err == nil:
@@ -24,7 +25,7 @@ func persistedCatalog[T any](
 			case !errors.Is(err, domain.ErrNotFound):
 				r.collect(err)
 			}
-			return nil
+			return given(round)
 		},
 		fixed: []string{"ID"},
 		adds: []addition[T]{
@@ -49,13 +50,22 @@ var persistedStatuses = persistedCatalog("Statuses",
 	func(tx ports.Tx) ports.Catalog[ticket.Status] { return tx.Statuses },
 	func(s ticket.Status) domain.ID { return s.ID },
 	func(s ticket.Status) ticket.Status { s.IsDefault = false; return s },
-	func(all []ticket.Status) ports.ImportBatch { return ports.ImportBatch{Statuses: all} })
+	func(all []ticket.Status) ports.ImportBatch { return ports.ImportBatch{Statuses: all} },
+	func(round int) Fields {
+		// on a reply the statuses do the opposite of what their types do by default
+		typ, reply := ticket.Pending, ticket.KeepOnReply
+		if round%2 == 1 {
+			typ, reply = ticket.Closed, ticket.OpenOnReply
+		}
+		return Fields{"StatusType": typ, "OnReply": reply, "AutoCloseDays": 1 + round}
+	})
 
 var persistedPriorities = persistedCatalog("Priorities",
 	func(tx ports.Tx) ports.Catalog[ticket.Priority] { return tx.Priorities },
 	func(x ticket.Priority) domain.ID { return x.ID },
 	func(x ticket.Priority) ticket.Priority { x.IsDefault = false; return x },
-	func(all []ticket.Priority) ports.ImportBatch { return ports.ImportBatch{Priorities: all} })
+	func(all []ticket.Priority) ports.ImportBatch { return ports.ImportBatch{Priorities: all} },
+	func(int) Fields { return nil })
 
 // persistedTickets are not deleted: deletionPersists checks that deleted tickets are not found.
 var persistedTickets = persisted[ticket.Ticket]{
@@ -63,10 +73,10 @@ var persistedTickets = persisted[ticket.Ticket]{
 		of := ticket.StatusTypes[round%len(ticket.StatusTypes)]
 		return Fields{
 			"MenuID": r.menu(), "StatusID": r.status(of, round), "PriorityID": r.priority(round), "CreatedFor": r.account().ID,
-			"AssignedTo": r.account().ID, "CreatedBy": r.account().ID, "CustomerSatisfaction": 1 + round%5, "DeletedAt": time.Time{},
+			"AssignedTo": r.account().ID, "CreatedBy": r.account().ID, "FollowUpOf": r.ticket().ID, "CustomerSatisfaction": 1 + round%5, "DeletedAt": time.Time{},
 		}
 	},
-	fixed: []string{"ID", "Number", "CreatedBy", "CreatedAt"},
+	fixed: []string{"ID", "Number", "CreatedBy", "CreatedAt", "FollowUpOf"},
 	adds: []addition[ticket.Ticket]{
 		{method: "Tickets.Add", add: each(func(c call, x ticket.Ticket) error { return c.Tickets.Add(c, x) })},
 		{method: "Imports.Add", add: importTickets},

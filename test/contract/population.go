@@ -51,7 +51,7 @@ func populate(t *testing.T, d suite, seed uint64, n int) *population {
 	}
 	for _, name := range []string{"anna", "Bert", "ÉLAN", "élise", "Zoë", "anna-b", "bert2"} {
 		a := someAccount()
-		a.Username, a.UsernameKey = name, domain.FoldCase(name)
+		a.Username, a.UsernameKey, a.IsActive = name, domain.FoldCase(name), name != "bert2" && name != "élise"
 		p.people = append(p.people, a)
 	}
 	d.update(t, func(ctx context.Context, tx ports.Tx) (err error) {
@@ -73,7 +73,9 @@ func populate(t *testing.T, d suite, seed uint64, n int) *population {
 func (p *population) insert(t *testing.T, n int) {
 	xs := make([]ticket.Ticket, n)
 	for i := range xs {
-		xs[i] = p.ticket()
+		if xs[i] = p.ticket(); i > 0 && p.chance(30) {
+			xs[i].FollowUpOf = xs[p.random.IntN(i)].ID
+		}
 	}
 	p.addTickets(t, xs...)
 	p.tickets = append(p.tickets, xs...)
@@ -139,22 +141,34 @@ func (p *population) priority(id domain.ID) ticket.Priority {
 }
 
 func (p *population) view(x ticket.Ticket) ticket.View {
-	person := func(id domain.ID) string {
-		return firstWhere(p.people, func(a account.Account) bool { return a.ID == id }).Username
+	whose := func(id domain.ID) account.Account {
+		return firstWhere(p.people, func(a account.Account) bool { return a.ID == id })
 	}
+	person := func(id domain.ID) string { return whose(id).Username }
 	s, r := p.status(x.StatusID), p.priority(x.PriorityID)
 	return ticket.View{Ticket: x, Names: ticket.Names{
 		MenuName:   firstWhere(p.menus, func(m access.Menu) bool { return m.ID == x.MenuID }).Name,
 		StatusName: s.Name, StatusType: s.StatusType, StatusWeight: s.Weight, PriorityName: r.Name, PriorityWeight: r.Weight,
-		CreatedForName: person(x.CreatedFor), AssignedToName: person(x.AssignedTo), CreatedByName: person(x.CreatedBy),
+		CreatedForName: person(x.CreatedFor), AssignedToName: person(x.AssignedTo),
+		AssigneeGone: x.AssignedTo != "" && !whose(x.AssignedTo).IsActive, CreatedByName: person(x.CreatedBy),
 	}}
+}
+
+// viewWithin is view for a reader, who learns only of the tickets within its reach.
+func (p *population) viewWithin(x ticket.Ticket, reach access.Reach) ticket.View {
+	v := p.view(x)
+	followed := firstWhere(p.tickets, func(y ticket.Ticket) bool { return y.ID == x.FollowUpOf })
+	if followed.ID != "" && followed.DeletedAt.IsZero() && followed.Within(reach) {
+		v.FollowUpNumber = followed.Number
+	}
+	return v
 }
 
 // want returns the expected list, filtered and sorted by the domain.
 func (p *population) want(reach access.Reach, q ticket.Query) []ticket.View {
 	out := []ticket.View{}
 	for _, x := range p.tickets {
-		v := p.view(x)
+		v := p.viewWithin(x, reach)
 		if x.DeletedAt.IsZero() && x.Within(reach) && q.Filter.Matches(v, p.status(x.StatusID).Code, p.priority(x.PriorityID).Code, q.Now) {
 			out = append(out, v)
 		}
