@@ -33,7 +33,7 @@ func (m *Mailer) templateData(x ports.Mail, lang language) templateData {
 	text := x.Log.Text(lang.code, zone)
 	d := templateData{
 		Company: m.o.Company, Site: m.site(), Recipient: x.Log.Recipient,
-		Event: eventOf(t.Number, text.Message), Title: text.Title, Message: text.Message,
+		Event: eventOf(t.Number, text.Message, lang), Title: text.Title, Message: text.Message,
 		Ticket: templateTicket{
 			ID: string(t.ID), Number: t.Number, Title: t.Title, Status: t.StatusName, Priority: t.PriorityName,
 			Requester: cmp.Or(t.CreatedForName, t.CreatedByName), Assignee: t.AssignedToName,
@@ -64,9 +64,13 @@ func cut(text string) (string, bool) {
 	return strings.TrimSpace(string(all[:end])), true
 }
 
-// eventOf returns the message of a notification without the number of its ticket, as a sentence.
-func eventOf(number, message string) string {
+// eventOf returns the message of a notification without the number of its ticket, as a sentence. In English it begins with a word, in
+// other languages perhaps with a name, which stays as it is.
+func eventOf(number, message string, lang language) string {
 	text := strings.TrimPrefix(message, number+": ")
+	if lang.code != english {
+		return text
+	}
 	first, n := utf8.DecodeRuneInString(text)
 	return string(unicode.ToUpper(first)) + text[n:]
 }
