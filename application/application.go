@@ -41,6 +41,7 @@ type Deps struct {
 	Passwords ports.Passwords
 	Tokens    ports.Tokens
 	Phones    ports.Phones
+	Holidays  ports.HolidayReader
 	Zone      *time.Location // of the service; its days are in the ticket numbers
 	Mailer    ports.Mailer   // nil if mail is off
 
@@ -103,7 +104,7 @@ func New(d Deps) *App {
 		Statuses:           statuses,
 		Priorities:         priorities,
 		Dashboard:          &ticketing.Dashboard{Base: base, Zone: d.Zone},
-		Calendars:          &servicelevel.Calendars{Base: base},
+		Calendars:          &servicelevel.Calendars{Base: base, Holidays: d.Holidays},
 		Policies:           &servicelevel.Policies{Base: base, Clocks: clocks},
 		ServiceLevels:      &servicelevel.ServiceLevels{Base: base, Clocks: clocks},
 		NotificationLogs:   &notify.NotificationLogs{Base: base, Mailer: d.Mailer, Suspended: d.MailSuspended},

@@ -18,6 +18,7 @@ import (
 	"tickt/adapters/bunstore"
 	"tickt/adapters/httpapi"
 	"tickt/adapters/httpserver"
+	"tickt/adapters/icalendar"
 	"tickt/adapters/jobs"
 	"tickt/adapters/mail"
 	"tickt/adapters/password"
@@ -91,7 +92,7 @@ func newDeps(
 	s Settings, store *bunstore.Store, hasher *password.Hasher, signer *token.Signer, phones *phone.Parser, mailer *mail.Mailer, m meters, log *zap.Logger,
 ) application.Deps {
 	d := application.Deps{
-		Store: store, Clock: now, NewID: newID, NewSecret: newSecret, Passwords: hasher, Tokens: signer, Phones: phones, Zone: s.Zone.Location,
+		Store: store, Clock: now, NewID: newID, NewSecret: newSecret, Passwords: hasher, Tokens: signer, Phones: phones, Holidays: icalendar.Reader{}, Zone: s.Zone.Location,
 	}
 	d.MailSuspended = func(account domain.ID) {
 		m.suspensions.Inc()

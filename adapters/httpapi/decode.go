@@ -77,9 +77,12 @@ func contentTypes(header []byte) (n int) {
 }
 
 // isJSON reports whether a Content-Type is application/json, regardless of its parameters.
-func isJSON(contentType []byte) bool {
+func isJSON(contentType []byte) bool { return isMedia(contentType, fiber.MIMEApplicationJSON) }
+
+// isMedia reports whether a Content-Type is a media type, regardless of its parameters.
+func isMedia(contentType []byte, want string) bool {
 	media, _, _ := bytes.Cut(contentType, []byte(";"))
-	return bytes.EqualFold(bytes.TrimSpace(media), []byte(fiber.MIMEApplicationJSON))
+	return bytes.EqualFold(bytes.TrimSpace(media), []byte(want))
 }
 
 // decode is bind for a body outside of a request.

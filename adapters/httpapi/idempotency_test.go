@@ -73,7 +73,7 @@ var otherPOSTs = []string{
 	"/api/account/unlock/:id/",
 	"/api/notification/:id/read/", "/api/notifications/read-all/", "/api/tickets/notification-log/:id/resend/",
 	"/api/sla-policy/:id/recompute/", "/api/ticket/:id/sla/void/", "/api/me/password/", "/api/me/sessions/revoke-others/",
-	"/api/ticket-priority/:id/recompute/",
+	"/api/ticket-priority/:id/recompute/", "/api/calendar/:id/holidays/import/",
 	"/api/me/email/confirm/", "/api/auth/password/forgot/", "/api/auth/password/reset/",
 }
 

@@ -28,6 +28,7 @@ var guarded = []struct{ path, menu, methods string }{
 	{assignmentsPath + "<pk>/", access.AccountPermissionsMenu, "GET PUT PATCH DELETE"},
 	{"/api/calendars/", access.CalendarsMenu, "GET POST"},
 	{"/api/calendar/<pk>/", access.CalendarsMenu, "GET PUT PATCH DELETE"},
+	{"/api/calendar/<pk>/holidays/import/", access.CalendarsMenu, "TOGGLE"},
 	{"/api/sla-policies/", access.PoliciesMenu, "GET POST"},
 	{"/api/sla-policy/<pk>/", access.PoliciesMenu, "GET PUT PATCH DELETE"},
 	{notificationLogsPath, access.NotificationsMenu, "GET"},

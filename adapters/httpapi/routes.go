@@ -63,6 +63,7 @@ func (a *api) routes(r fiber.Router) {
 	r.Post("/ticket-priority/:id/recompute/", a.authenticated(a.recomputePriority))
 	a.listRoutes(r, "/calendars/", paged(a, a.App.Calendars.List, a.showCalendar), a.createCalendar)
 	a.calendars().routes(a, r, "/calendar/:id/")
+	r.Post("/calendar/:id/holidays/import/", a.authenticated(withoutQuery(a.importHolidays)))
 	a.listRoutes(r, "/sla-policies/", paged(a, a.App.Policies.List, a.showPolicy), a.createPolicy)
 	a.policies().routes(a, r, "/sla-policy/:id/")
 	r.Post("/sla-policy/:id/recompute/", a.authenticated(a.recomputePolicy))

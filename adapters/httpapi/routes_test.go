@@ -49,6 +49,7 @@ func TestEndpointsAreServedAndRequireToken(t *testing.T) {
 		ticketOne + "sla/":                            "GET",
 		ticketOne + "sla/void/":                       "POST",
 		"/api/sla-policy/" + one + "/recompute/":      "POST",
+		"/api/calendar/" + one + "/holidays/import/":  "POST",
 		"/api/ticket-priority/" + one + "/recompute/": "POST",
 		"/api/notifications/":                         "GET",
 		"/api/notifications/unread-count/":            "GET",

@@ -1,6 +1,7 @@
 package servicelevel
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -13,7 +14,10 @@ import (
 )
 
 // Calendars are the use cases of calendars.
-type Calendars struct{ usecase.Base }
+type Calendars struct {
+	usecase.Base
+	Holidays ports.HolidayReader
+}
 
 // List returns a page of the calendars, by name.
 func (s *Calendars) List(ctx context.Context, actor access.Actor, page ports.Page) (usecase.List[sla.Calendar], error) {
@@ -93,6 +97,38 @@ func (s *Calendars) Delete(ctx context.Context, actor access.Actor, id domain.ID
 			return domain.FailFor(domain.ReasonInUse, "Calendar is in use by SLA policies.")
 		}
 		return err
+	})
+}
+
+// ImportHolidays adds the holidays of an iCalendar file to a calendar. unread are problems with reading the request. If all of
+// them are there already, nothing changes.
+func (s *Calendars) ImportHolidays(ctx context.Context, actor access.Actor, id domain.ID, text []byte, unread domain.Problems,
+	match usecase.Match[sla.Calendar],
+) (sla.HolidayImport, error) {
+	if err := usecase.May(actor, access.CalendarsMenu, access.MayUpdate); err != nil {
+		return sla.HolidayImport{}, err
+	}
+	err := s.Store.View(ctx, func(tx ports.Tx) error {
+		_, err := tx.Calendars.Get(ctx, id)
+		return err
+	})
+	if err = cmp.Or(err, unread.Err()); err != nil {
+		return sla.HolidayImport{}, err
+	}
+	occasions, err := s.Holidays.Read(ctx, text, sla.WindowAt(s.Clock()))
+	if err != nil {
+		return sla.HolidayImport{}, err
+	}
+	return usecase.Update(ctx, s.Store, func(tx ports.Tx) (sla.HolidayImport, error) {
+		x, err := lockCalendar(ctx, tx, id, match)
+		if err != nil {
+			return sla.HolidayImport{}, err
+		}
+		done, err := x.Import(occasions, s.NewID(), s.Clock())
+		if err != nil || done.Imported == 0 {
+			return done, err
+		}
+		return done, tx.Calendars.Save(ctx, x)
 	})
 }
 

@@ -236,6 +236,11 @@ func readHolidays(p *domain.Problems, given []HolidayDraft) []Holiday {
 		seen[date] = seen[date] || ok
 		out = append(out, Holiday{Date: date, Name: name, Yearly: d.Yearly, Hours: readDay(p, field+".hours", d.Hours)})
 	}
-	slices.SortStableFunc(out, func(a, b Holiday) int { return a.Date.utc().Compare(b.Date.utc()) })
+	sortHolidays(out)
 	return out
+}
+
+// sortHolidays sorts holidays by date.
+func sortHolidays(all []Holiday) {
+	slices.SortStableFunc(all, func(a, b Holiday) int { return a.Date.utc().Compare(b.Date.utc()) })
 }
