@@ -218,10 +218,40 @@ func (s *Comments) record(ctx context.Context, tx ports.Tx, c record.Change, hou
 
 // retract records that a public comment, as it was, has been deleted or made internal: it has not been said.
 func (s *Comments) retract(ctx context.Context, tx ports.Tx, c record.Change, was ticket.Comment) error {
+	if err := undoRule(ctx, tx, &c, was); err != nil {
+		return err
+	}
 	if err := s.Clocks.Retract(ctx, tx, &c, was); err != nil {
 		return err
 	}
 	return s.save(ctx, tx, c)
+}
+
+// recentEntries is how many entries of the history are read to find a rule that must be undone. More are not made while a
+// comment can be taken back; if they are, the status stays.
+const recentEntries = 100
+
+// undoRule moves the ticket back to the status that it had before a reply opened it, if the reply was taken back and the
+// status has not changed since.
+func undoRule(ctx context.Context, tx ports.Tx, c *record.Change, was ticket.Comment) error {
+	if was.AuthorID != c.Before.Requester() || c.Before.StatusType != ticket.Open {
+		return nil
+	}
+	history, err := tx.History.List(ctx, c.After.ID, true, nil, recentEntries)
+	if err != nil {
+		return err
+	}
+	undo, ok := ticket.UndoOf(was.ID, history)
+	if !ok {
+		return nil
+	}
+	found, err := tx.Tickets.Find(ctx, ticket.Refs{StatusID: domain.Some(undo.StatusID)})
+	if err != nil || found.Status == nil { // the status was removed
+		return err
+	}
+	c.After.Undo(undo, *found.Status, c.At)
+	c.ByRule = true
+	return nil
 }
 
 func (s *Comments) save(ctx context.Context, tx ports.Tx, c record.Change) error {

@@ -266,3 +266,69 @@ func TestTicketsOfADeactivatedAssigneeAreUnassigned(t *testing.T) {
 		t.Errorf("mine and unassigned: %d", both.Count)
 	}
 }
+
+func TestReplyThatIsTakenBackRestoresTheStatus(t *testing.T) {
+	ctx := t.Context()
+	for name, tc := range map[string]struct {
+		from   string
+		after  func(*desk.Case) // what happens before the reply is taken back
+		want   string
+		byHide bool
+	}{
+		"pending":               {from: "PENDING", want: "Pending"},
+		"resolved":              {from: "RESOLVED", want: "Resolved"},
+		"resolved, made a note": {from: "RESOLVED", want: "Resolved", byHide: true},
+		"another reply":         {from: "PENDING", after: func(c *desk.Case) { c.MustWrite(desk.Customer, desk.Public("y")) }, want: "Open"},
+		"another reply, taken back too": {from: "PENDING", after: func(c *desk.Case) {
+			other := c.MustWrite(desk.Customer, desk.Public("y"))
+			desk.Check(t, c.Comments.Delete(ctx, c.Actor(desk.Customer), c.TicketID, other.ID, nil))
+		}, want: "Pending"},
+		"changed since": {from: "PENDING", after: func(c *desk.Case) {
+			desk.Check(t, c.SetStatus(desk.Agent2, "IN_PROGRESS"))
+		}, want: "In Progress"},
+		"changed since and back": {from: "PENDING", after: func(c *desk.Case) {
+			desk.Check(t, c.SetStatus(desk.Agent2, "IN_PROGRESS"))
+			desk.Check(t, c.SetStatus(desk.Agent2, "OPEN"))
+		}, want: "Open"},
+		"opened by a later reply": {from: "PENDING", after: func(c *desk.Case) {
+			desk.Check(t, c.SetStatus(desk.Agent2, "PENDING"))
+			c.MustWrite(desk.Customer, desk.Public("y"))
+		}, want: "Open"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := desk.NewCase(t)
+			who := desk.Customer
+			if tc.byHide { // only accounts of scope all write notes
+				who = desk.Agent
+				desk.Check(t, c.Change(desk.Agent2, ticket.Patch{CreatedFor: c.MemberTo(who)}))
+			}
+			desk.Check(t, c.SetStatus(desk.Agent2, tc.from))
+			if tc.from == "RESOLVED" {
+				desk.Check(t, c.Change(desk.Agent2, ticket.Patch{CustomerSatisfaction: domain.Some(4)}))
+			}
+			before := c.Ticket()
+			c.Wait(time.Minute)
+			said := c.MustWrite(who, desk.Public("x"))
+			if c.Ticket().StatusName != "Open" {
+				t.Fatalf("the reply led to %s", c.Ticket().StatusName)
+			}
+			c.Wait(time.Minute)
+			if tc.after != nil {
+				tc.after(c)
+			}
+			if tc.byHide {
+				desk.Check(t, desk.Err(c.Comments.Edit(ctx, c.Actor(who), c.TicketID, said.ID,
+					ticket.CommentPatch{Visibility: domain.Some("internal")}, nil)))
+			} else {
+				desk.Check(t, c.Comments.Delete(ctx, c.Actor(who), c.TicketID, said.ID, nil))
+			}
+			v := c.Ticket()
+			if v.StatusName != tc.want {
+				t.Errorf("now %s, want %s", v.StatusName, tc.want)
+			}
+			if v.StatusID == before.StatusID && (!v.ResolvedAt.Equal(before.ResolvedAt) || v.CustomerSatisfaction != before.CustomerSatisfaction) {
+				t.Errorf("resolved at %v, want %v; rated %d", v.ResolvedAt, before.ResolvedAt, v.CustomerSatisfaction)
+			}
+		})
+	}
+}

@@ -1,0 +1,65 @@
+package ticket
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"tickt/domain"
+	"tickt/domain/access"
+)
+
+// RuleUndo is what a rule changed because of a comment that was taken back.
+type RuleUndo struct {
+	StatusID             domain.ID // before the rule
+	ResolvedAt           time.Time
+	CustomerSatisfaction int
+}
+
+// UndoOf returns what must be undone because a comment was taken back; ok is false if nothing must: no rule changed the status
+// because of it, the status changed again since, or another reply that was written since stands. history begins with the newest
+// entry.
+func UndoOf(comment domain.ID, history []EntryView) (undo RuleUndo, ok bool) {
+	i := slices.IndexFunc(history, func(e EntryView) bool { return e.Kind == EntryChanged && e.Field == StatusField })
+	if i < 0 || history[i].Via != access.ViaRule || history[i].CommentID != comment {
+		return RuleUndo{}, false
+	}
+	if anotherReply(history[:i], comment, history[i].ActorID) {
+		return RuleUndo{}, false
+	}
+	undo.StatusID = domain.ID(history[i].From)
+	for _, e := range history {
+		if e.CommentID != comment || e.Via != access.ViaRule || !e.At.Equal(history[i].At) {
+			continue
+		}
+		switch e.Field {
+		case "resolvedAt":
+			undo.ResolvedAt, _ = time.Parse(time.RFC3339Nano, e.From) // "" is unset
+		case "customerSatisfaction":
+			undo.CustomerSatisfaction, _ = strconv.Atoi(e.From)
+		}
+	}
+	return undo, true
+}
+
+// anotherReply reports whether the requester wrote another public comment, which was not taken back. history begins with the newest
+// entry.
+func anotherReply(history []EntryView, than, requester domain.ID) bool {
+	gone := map[domain.ID]bool{than: true}
+	for _, e := range history {
+		switch {
+		case e.Kind == EntryCommentDeleted || e.Kind == EntryCommentEdited && e.Internal:
+			gone[e.CommentID] = true
+		case e.Kind == EntryCommented && !e.Internal && e.ActorID == requester && !gone[e.CommentID]:
+			return true
+		}
+	}
+	return false
+}
+
+// Undo moves the ticket back to the status that it had before a rule changed it. s is that status.
+func (v *View) Undo(x RuleUndo, s Status, now time.Time) {
+	v.setStatus(s)
+	v.ResolvedAt, v.CustomerSatisfaction, v.UpdatedAt = x.ResolvedAt, x.CustomerSatisfaction, now
+	v.RecomputeUrgency(now)
+}
