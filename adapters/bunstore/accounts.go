@@ -9,31 +9,33 @@ import (
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
+	"tickt/domain/notification"
 )
 
 // accountRow is the row of account.Account.
 type accountRow struct {
-	ID           domain.ID        `bun:"id,pk"`
-	Username     string           `bun:"username"`
-	UsernameKey  string           `bun:"username_key"`
-	Email        string           `bun:"email"`
-	EmailKey     string           `bun:"email_key"`
-	Phone        string           `bun:"phone"`
-	PasswordHash string           `bun:"password_hash"`
-	Address      string           `bun:"address"`
-	RoleID       domain.ID        `bun:"role_id,nullzero"`
-	IsActive     bool             `bun:"is_active"`
-	IsStaff      bool             `bun:"is_staff"`
-	IsSuperuser  bool             `bun:"is_superuser"`
-	Language     account.Language `bun:"language"`
-	TimeZone     string           `bun:"time_zone,nullzero"`
-	LastLogin    time.Time        `bun:"last_login,nullzero"`
+	ID           domain.ID             `bun:"id,pk"`
+	Username     string                `bun:"username"`
+	UsernameKey  string                `bun:"username_key"`
+	Email        string                `bun:"email"`
+	EmailKey     string                `bun:"email_key"`
+	Phone        string                `bun:"phone"`
+	PasswordHash string                `bun:"password_hash"`
+	Address      string                `bun:"address"`
+	RoleID       domain.ID             `bun:"role_id,nullzero"`
+	IsActive     bool                  `bun:"is_active"`
+	IsStaff      bool                  `bun:"is_staff"`
+	IsSuperuser  bool                  `bun:"is_superuser"`
+	Language     account.Language      `bun:"language"`
+	Notify       *notification.Choices `bun:"notify,type:text"`
+	TimeZone     string                `bun:"time_zone,nullzero"`
+	LastLogin    time.Time             `bun:"last_login,nullzero"`
 
 	MailSuspendedAt time.Time `bun:"mail_suspended_at,nullzero"`
 	MailRefusals    string    `bun:"mail_refusals,nullzero"`
 
-	CreatedAt    time.Time        `bun:"created_at"`
-	UpdatedAt    time.Time        `bun:"updated_at"`
+	CreatedAt time.Time `bun:"created_at"`
+	UpdatedAt time.Time `bun:"updated_at"`
 }
 
 var accountTable = newTable(table[accountRow, account.Account]{

@@ -12,11 +12,11 @@ import (
 
 var (
 	selectInbox = textOf(`SELECT ` + notificationColumns + ` FROM notification_logs l` + notificationJoins + `
- WHERE l.recipient_id = ? AND t.deleted_at IS NULL AND l.id = ?`)
+ WHERE l.recipient_id = ? AND NOT l.mail_only AND t.deleted_at IS NULL AND l.id = ?`)
 
 	// A subselect takes the page from an index of the recipient; the names are joined to its few rows.
 	inboxPage = `SELECT ` + notificationColumns + ` FROM (SELECT l.* FROM notification_logs l JOIN tickets t ON t.id = l.ticket_id
- WHERE l.recipient_id = ? AND t.deleted_at IS NULL`
+ WHERE l.recipient_id = ? AND NOT l.mail_only AND t.deleted_at IS NULL`
 )
 
 const (
@@ -27,7 +27,7 @@ const (
 
 	// Accounts and their roles are read by their keys, with the grants that triggers maintain, as in findActor.
 	selectReaders = `SELECT a.id AS id, a.username, a.is_superuser AS superuser, COALESCE(r.receives_unassigned, FALSE) AS receives, ` +
-		scopeOfRole + `, a.grants AS own_grants, r.grants AS role_grants `
+		scopeOfRole + `, a.grants AS own_grants, r.grants AS role_grants, a.notify `
 
 	findReaders = selectReaders + `FROM accounts a LEFT JOIN roles r ON r.id = a.role_id WHERE a.is_active`
 
@@ -97,13 +97,14 @@ func logsVisibleTo(q *statement, r ports.Reader) {
 
 // readerRow is notification.Reader as it is selected.
 type readerRow struct {
-	ID         domain.ID    `bun:"id"`
-	Username   string       `bun:"username"`
-	Superuser  bool         `bun:"superuser"`
-	Receives   bool         `bun:"receives"`
-	Scope      access.Scope `bun:"scope"`
-	OwnGrants  string       `bun:"own_grants"`
-	RoleGrants string       `bun:"role_grants"`
+	ID         domain.ID             `bun:"id"`
+	Username   string                `bun:"username"`
+	Superuser  bool                  `bun:"superuser"`
+	Receives   bool                  `bun:"receives"`
+	Scope      access.Scope          `bun:"scope"`
+	OwnGrants  string                `bun:"own_grants"`
+	RoleGrants string                `bun:"role_grants"`
+	Notify     *notification.Choices `bun:"notify,type:text"`
 }
 
 func (s inbox) Readers(ctx context.Context, ids []domain.ID) ([]notification.Reader, error) {
@@ -134,6 +135,7 @@ func (s inbox) readers(ctx context.Context, q *statement) ([]notification.Reader
 		if grants.ViewTickets(r.Superuser) {
 			out = append(out, notification.Reader{
 				ID: r.ID, Username: r.Username, SeesAll: r.Superuser || r.Scope == access.ScopeAll, Receives: r.Receives, Superuser: r.Superuser,
+				Notify: r.Notify,
 			})
 		}
 	}

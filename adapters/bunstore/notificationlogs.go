@@ -21,6 +21,7 @@ type notificationRow struct {
 	Message     string                     `bun:"message"`
 	News        *notification.News         `bun:"news,type:text"`
 	Internal    bool                       `bun:"internal"`
+	MailOnly    bool                       `bun:"mail_only"`
 	IsRead      bool                       `bun:"is_read"`
 	IsSent      bool                       `bun:"is_sent"`
 	SentAt      time.Time                  `bun:"sent_at,nullzero"`

@@ -7,6 +7,7 @@ import (
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
+	"tickt/domain/notification"
 )
 
 func (a *api) getMe(c *fiber.Ctx, actor access.Actor) error {
@@ -41,16 +42,22 @@ var meReadOnly = append([]string{
 
 func (a *api) readMe(c *fiber.Ctx) (account.OwnPatch, error) {
 	var body struct {
-		Email    domain.Optional[string] `json:"email"`
-		Current  domain.Optional[string] `json:"currentPassword"`
-		Phone    domain.Optional[string] `json:"phoneNumber"`
-		Address  domain.Optional[string] `json:"address"`
-		Language domain.Optional[string] `json:"language"`
-		TimeZone domain.Optional[string] `json:"timeZone"`
+		Email    domain.Optional[string]                   `json:"email"`
+		Current  domain.Optional[string]                   `json:"currentPassword"`
+		Phone    domain.Optional[string]                   `json:"phoneNumber"`
+		Address  domain.Optional[string]                   `json:"address"`
+		Language domain.Optional[string]                   `json:"language"`
+		TimeZone domain.Optional[string]                   `json:"timeZone"`
+		Notify   objectOf[byType[domain.Optional[string]]] `json:"notify"`
 	}
 	var unread domain.Problems
 	err := take(&unread, a.bind(c, &body, meReadOnly...))
+	notify := map[notification.Type]domain.Optional[string]{}
+	for i, choice := range body.Notify.Value.all() {
+		notify[notification.Types[i]] = *choice
+	}
 	return account.OwnPatch{
+		Notify: notify, ResetNotify: body.Notify.Null,
 		Email: body.Email, Current: body.Current,
 		Phone: body.Phone, Address: body.Address, Language: body.Language, TimeZone: body.TimeZone, Unread: unread,
 	}, err
@@ -59,10 +66,11 @@ func (a *api) readMe(c *fiber.Ctx) (account.OwnPatch, error) {
 // meView is the JSON form of the actor's own account.
 type meView struct {
 	accountView
-	Permissions []heldView       `json:"permissions"`
-	TicketScope access.Scope     `json:"ticketScope"`
-	Language    account.Language `json:"language"`
-	TimeZone    *string          `json:"timeZone"` // null for the zone of the service
+	Permissions []heldView                  `json:"permissions"`
+	TicketScope access.Scope                `json:"ticketScope"`
+	Language    account.Language            `json:"language"`
+	TimeZone    *string                     `json:"timeZone"` // null for the zone of the service
+	Notify      byType[notification.Choice] `json:"notify"`
 }
 
 // heldView is what an account may effectively do on a menu.
@@ -77,7 +85,7 @@ type heldView struct {
 
 func (a *api) showMe(p identity.Profile) any {
 	return meView{
-		accountView: a.viewAccount(p.AccountView), TicketScope: p.Scope, Language: p.Language, TimeZone: orNull(p.TimeZone),
+		accountView: a.viewAccount(p.AccountView), TicketScope: p.Scope, Language: p.Language, TimeZone: orNull(p.TimeZone), Notify: choicesOf(p.Notify),
 		Permissions: each(p.Grants, func(g access.Grant) heldView {
 			return heldView{
 				MenuID: g.MenuID, MenuURL: g.URL, IsView: g.Actions.Has(access.MayView), IsCreate: g.Actions.Has(access.MayCreate),

@@ -23,7 +23,7 @@ func (s inbox) List(
 	_ context.Context, r ports.Reader, isRead *bool, before *ports.TimelinePosition, size int,
 ) ([]notification.View, error) {
 	all := s.notificationLogs.where(func(l notification.Log) bool {
-		return s.visibleTo(l, r) && (isRead == nil || *isRead == l.IsRead) && comesAfter(l.CreatedAt, l.ID, before)
+		return s.visibleTo(l, r) && !l.MailOnly && (isRead == nil || *isRead == l.IsRead) && comesAfter(l.CreatedAt, l.ID, before)
 	})
 	slices.SortFunc(all, func(a, b notification.Log) int { return newestFirst(a.CreatedAt, b.CreatedAt, a.ID, b.ID) })
 	views := []notification.View{}
@@ -46,7 +46,7 @@ func (s inbox) Lock(_ context.Context, r ports.Reader, id domain.ID) (notificati
 	if err != nil {
 		return notification.View{}, err
 	}
-	if !s.visibleTo(l, r) {
+	if l.MailOnly || !s.visibleTo(l, r) {
 		return notification.View{}, domain.ErrNotFound
 	}
 	return notificationLogs(s).view(l), nil
@@ -78,7 +78,7 @@ func (s inbox) readers(match func(notification.Reader) bool) []notification.Read
 		role := s.roles.rows[a.RoleID]
 		r := notification.Reader{
 			ID: a.ID, Username: a.Username, SeesAll: a.IsSuperuser || role.TicketScope == access.ScopeAll,
-			Receives: role.ReceivesUnassigned, Superuser: a.IsSuperuser,
+			Receives: role.ReceivesUnassigned, Superuser: a.IsSuperuser, Notify: a.Notify,
 		}
 		if a.IsActive && s.grants(a).ViewTickets(a.IsSuperuser) && match(r) {
 			out = append(out, r)

@@ -37,7 +37,7 @@ func (t *Teller) Tell(ctx context.Context, tx ports.Tx, events []notification.Ev
 	}
 	var logs []notification.Log
 	for _, e := range events {
-		logs = append(logs, e.Logs(readers, t.NewID)...)
+		logs = append(logs, e.Logs(readers, t.Mailer != nil, t.NewID)...)
 	}
 	return t.store(ctx, tx, logs)
 }
@@ -58,21 +58,22 @@ func withReceivers(
 	return readers, err
 }
 
-// store stores new logs and, if mail is on, adds a mail job for each. There may be no logs.
+// store stores new logs and adds a mail job for each that is to be mailed. There may be no logs.
 func (t *Teller) store(ctx context.Context, tx ports.Tx, logs []notification.Log) error {
 	if len(logs) == 0 {
 		return nil
 	}
-	if t.Mailer == nil {
-		return tx.NotificationLogs.Add(ctx, logs...)
-	}
-	jobs := make([]ports.Job, len(logs))
-	for i := range logs {
-		logs[i].Queue()
-		jobs[i] = ports.Job{Kind: ports.MailJob, ID: logs[i].ID}
-	}
 	if err := tx.NotificationLogs.Add(ctx, logs...); err != nil {
 		return err
+	}
+	var jobs []ports.Job
+	for _, l := range logs {
+		if l.Awaited() {
+			jobs = append(jobs, ports.Job{Kind: ports.MailJob, ID: l.ID})
+		}
+	}
+	if len(jobs) == 0 {
+		return nil
 	}
 	return tx.Jobs.Add(ctx, jobs...)
 }

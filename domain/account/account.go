@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/notification"
 )
 
 // Account is a person or a program that can sign in.
@@ -24,6 +25,7 @@ type Account struct {
 	IsStaff      bool
 	IsSuperuser  bool
 	Language     Language
+	Notify       *notification.Choices
 	TimeZone     string    // name in the IANA database; "" for the zone of the service
 	LastLogin    time.Time // zero: never
 

@@ -6,18 +6,21 @@ import (
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/notification"
 )
 
 // OwnPatch is what an account sends of itself. It holds nothing that decides what the account may do.
 type OwnPatch struct {
-	Email     domain.Optional[string] // a new address must be confirmed before it is stored
-	Current   domain.Optional[string] // the current password, in plain text; needed for a new address only
-	Phone     domain.Optional[string] // as Patch.Phone
-	PhoneE164 string                  // as Patch.PhoneE164
-	Address   domain.Optional[string]
-	Language  domain.Optional[string] // English by default
-	TimeZone  domain.Optional[string] // that of the service by default
-	Unread    domain.Problems         // problems of fields that could not be read; reported with the others
+	Email       domain.Optional[string] // a new address must be confirmed before it is stored
+	Current     domain.Optional[string] // the current password, in plain text; needed for a new address only
+	Phone       domain.Optional[string] // as Patch.Phone
+	PhoneE164   string                  // as Patch.PhoneE164
+	Address     domain.Optional[string]
+	Language    domain.Optional[string]                       // English by default
+	TimeZone    domain.Optional[string]                       // that of the service by default
+	Notify      map[notification.Type]domain.Optional[string] // how to be told of each type; both by default
+	ResetNotify bool                                          // all of them to the default
+	Unread      domain.Problems                               // problems of fields that could not be read; reported with the others
 }
 
 // NewEmail returns the new address, trimmed, and whether the patch changes the address of an account.
@@ -47,6 +50,12 @@ func (a *Account) ApplyOwn(c OwnPatch, now time.Time) error {
 	}
 	if c.TimeZone.Set {
 		a.setTimeZone(&p, c.TimeZone)
+	}
+	if c.ResetNotify {
+		a.Notify = nil
+	}
+	if len(c.Notify) > 0 {
+		a.Notify = a.Notify.Changed(c.Notify, &p)
 	}
 	a.UpdatedAt = now
 	return p.Err()

@@ -1,6 +1,7 @@
 package notification
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -58,8 +59,9 @@ func (e Event) recipients(all []newsItem) []domain.ID {
 // Logs returns the notification logs of the event, with ids from next: at most one for each account. An account
 // gets none if it caused the event, is not among the readers, can no longer see the ticket, or would only learn of an internal
 // note that it may not read. If NeedsReceivers, the readers must include all that receive unassigned tickets, and the
-// superusers. The logs count as sent, to the inbox; call Queue on those that are to be mailed too.
-func (e Event) Logs(readers []Reader, next func() domain.ID) []Log {
+// superusers. It gets none if it chose not to be told of any of its news, either. The logs count as sent, to the
+// inbox; if mailing is set, those that are to be mailed are queued.
+func (e Event) Logs(readers []Reader, mailing bool, next func() domain.ID) []Log {
 	all := e.newsFor(e.assignees(readers))
 	var out []Log
 	for _, id := range e.recipients(all) {
@@ -67,7 +69,7 @@ func (e Event) Logs(readers []Reader, next func() domain.ID) []Log {
 		if i < 0 || !readers[i].sees(e.After.Ticket) {
 			continue
 		}
-		if l, ok := e.log(readers[i], all); ok {
+		if l, ok := e.log(readers[i], all, mailing); ok {
 			l.ID = next()
 			out = append(out, l)
 		}
@@ -113,19 +115,21 @@ func (e Event) receivers(readers []Reader) []domain.ID {
 
 // log returns the log of the event for a reader. Its type is that of the first news for the reader. Its message names all
 // news, except internal ones that are not for the reader. ok is false if there is no news for the reader.
-func (e Event) log(to Reader, all []newsItem) (l Log, ok bool) {
+func (e Event) log(to Reader, all []newsItem, mailing bool) (l Log, ok bool) {
 	l = Log{
 		RecipientID: to.ID, SenderID: e.By, TicketID: e.After.ID,
 		IsSent: true, SentAt: e.At, Delivery: DeliverySent, CreatedAt: e.At, UpdatedAt: e.At,
 	}
+	var inbox, mail bool
 	news := News{Title: e.After.Title, By: e.ByName}
 	if e.By == "" {
 		news.By = ""
 	}
 	for _, n := range all {
 		mine := n.visibleTo(to) && slices.Contains(n.to, to.ID)
-		if mine && l.Type == "" {
-			l.Type = n.kind
+		if choice := to.Notify.Of(n.kind); mine && choice != TellNone {
+			l.Type = cmp.Or(l.Type, n.kind)
+			inbox, mail = inbox || choice.Inbox(), mail || choice.Mail()
 		}
 		if (mine || !n.internal) && !news.tells(n.fact) {
 			news.Facts = append(news.Facts, n.fact)
@@ -134,6 +138,10 @@ func (e Event) log(to Reader, all []newsItem) (l Log, ok bool) {
 	}
 	text := news.text(l.Type, e.After.Number, english, time.UTC)
 	l.Title, l.Message, l.News = text.Title, text.Message, &news
+	if mailing && mail {
+		l.Queue()
+		l.MailOnly, l.IsRead = !inbox, !inbox
+	}
 	return l, l.Type != ""
 }
 

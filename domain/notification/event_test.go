@@ -68,7 +68,7 @@ func event(from ticket.View, by string, steps ...step) notification.Event {
 
 func logs(e notification.Event, readers []notification.Reader) []notification.Log {
 	n := 0
-	return e.Logs(readers, func() domain.ID { n++; return domain.ID(fmt.Sprint("log", n)) })
+	return e.Logs(readers, false, func() domain.ID { n++; return domain.ID(fmt.Sprint("log", n)) })
 }
 
 // formatLogs formats logs as "recipient:type", with "!" if the log is internal.

@@ -50,6 +50,7 @@ type Log struct {
 	Message     string // as Title
 	News        *News  // what Title and Message say, as facts; nil in logs of earlier releases and imported ones
 	Internal    bool   // mentions an internal note; only for readers that see all tickets
+	MailOnly    bool   // not in the inbox, as the recipient chose; it counts as read
 	IsRead      bool
 	IsSent      bool          // delivered: to the inbox, and to the mail server if it is mailed
 	SentAt      time.Time     // zero if not sent
@@ -79,6 +80,7 @@ type Reader struct {
 	// Receives reports whether the account is notified in the place of the assignee if no one is assigned.
 	Receives  bool
 	Superuser bool
+	Notify    *Choices
 }
 
 // sees reports whether the reader can see a ticket.

@@ -67,6 +67,7 @@ var alternatives = map[reflect.Type][]any{
 	reflect.TypeFor[access.Via]():                 {access.ViaAPI, access.ViaJob, access.ViaImport, access.ViaRule},
 	reflect.TypeFor[ticket.EntryKind]():           {ticket.EntryCreated, ticket.EntryChanged, ticket.EntryDeleted, ticket.EntryCommented},
 	reflect.TypeFor[notification.Type]():          anys(notification.Types),
+	reflect.TypeFor[notification.Choice]():        anys(notification.EveryChoice),
 	reflect.TypeFor[notification.FactKind]():      anys(notification.FactKinds),
 	reflect.TypeFor[notification.DeliveryState](): {notification.DeliveryQueued, notification.DeliverySent, notification.DeliveryFailed},
 	reflect.TypeFor[sla.Metric]():                 anys(sla.Metrics),

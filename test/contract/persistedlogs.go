@@ -44,13 +44,23 @@ var persistedLogs = persisted[notification.Log]{
 		}},
 		{"Inbox.List", func(c call, l notification.Log) (notification.Log, error) {
 			all, err := c.Inbox.List(c, readerOf(l), nil, nil, hugePage.Size)
-			return ofLog(all, err, l)
+			got, err := ofLog(all, err, l)
+			return notInInbox(c, l, got, err)
 		}},
 		{"Inbox.Lock", func(c call, l notification.Log) (notification.Log, error) {
 			v, err := c.Inbox.Lock(c, readerOf(l), l.ID)
-			return v.Log, err
+			return notInInbox(c, l, v.Log, err)
 		}},
 	},
+}
+
+// notInInbox returns a log that is only mailed from elsewhere, after the inbox has not found it. It returns others as they are.
+func notInInbox(c call, l, got notification.Log, err error) (notification.Log, error) {
+	if !l.MailOnly || !errors.Is(err, domain.ErrNotFound) {
+		return got, errors.Join(err, equal(l.MailOnly, false))
+	}
+	v, err := c.NotificationLogs.Get(c, l.ID, everything)
+	return v.Log, err
 }
 
 // readAll makes each log unread and lets its recipient read all.
