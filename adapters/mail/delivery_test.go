@@ -96,7 +96,8 @@ func TestServersThatMisbehave(t *testing.T) {
 		},
 	}
 	for name, at := range map[string]string{
-		"the connection": "", "EHLO": "EHLO", "the sender": "MAIL", "the recipient": "RCPT", "DATA": "DATA", "the header": "Subject", "the end": ".",
+		"the connection": "", "EHLO": "EHLO", "the sender": "MAIL", "the recipient": "RCPT", "DATA": "DATA",
+		"the header": "Subject", "the end": ".",
 	} {
 		if at != "Subject" { // the server says nothing there anyway
 			cases["hangs at "+name] = struct {
@@ -119,7 +120,8 @@ func TestServersThatMisbehave(t *testing.T) {
 			d := desk.New(t, func(d *application.Deps) { d.Mailer = newMailer(t, o) })
 			id := (&desk.Case{Desk: d}).Open(desk.Admin, ticket.Patch{AssignedTo: d.MemberTo(desk.Agent)}).ID
 			logs := func() []notification.View {
-				return desk.Must(d.NotificationLogs.List(t.Context(), d.Actor(desk.Root), notification.Filter{}, ports.Page{Number: 1, Size: 10}))(t).Items
+				page := ports.Page{Number: 1, Size: 10}
+				return desk.Must(d.NotificationLogs.List(t.Context(), d.Actor(desk.Root), notification.Filter{}, page))(t).Items
 			}
 			l := logs()[0]
 			deliver := func() { _ = d.NotificationLogs.Deliver(t.Context(), l.ID, false) }
@@ -143,10 +145,12 @@ func TestServersThatMisbehave(t *testing.T) {
 				attempts = 2
 			}
 			check(c.want.after, attempts, "")
-			if len(s.accepted) != c.want.ids || len(slices.Compact(s.accepted)) > 1 || c.want.ids > 0 && s.accepted[0] != "<"+string(l.ID)+"@desk.example.org>" {
+			if len(s.accepted) != c.want.ids || len(slices.Compact(s.accepted)) > 1 ||
+				c.want.ids > 0 && s.accepted[0] != "<"+string(l.ID)+"@desk.example.org>" {
 				t.Errorf("accepted %v", s.accepted)
 			}
-			if strings.Contains(name, "too small") && slices.ContainsFunc(s.lines, func(line string) bool { return strings.HasPrefix(line, "MAIL") }) {
+			tried := slices.ContainsFunc(s.lines, func(line string) bool { return strings.HasPrefix(line, "MAIL") })
+			if strings.Contains(name, "too small") && tried {
 				t.Errorf("it was tried: %q", s.lines)
 			}
 			if a := d.Account(d.ID(desk.Agent)); (a.MailRefusals != "") != c.refused || a.MailSuspended() {

@@ -39,7 +39,8 @@ var newsOf = map[notification.Type][]notification.Fact{
 func goldenMail(kind notification.Type, language string) ports.Mail {
 	const title = "<b>Printer</b> & प्रिन्टर"
 	x := ports.Mail{
-		To: "sita@example.org", Language: language, TimeZone: "Asia/Kathmandu", FirstTitle: "प्रिन्टर जलिरहेको छ, Drucker brennt 🔥 and does not stop",
+		To: "sita@example.org", Language: language, TimeZone: "Asia/Kathmandu",
+		FirstTitle: "प्रिन्टर जलिरहेको छ, Drucker brennt 🔥 and does not stop",
 		Log: notification.View{
 			Log: notification.Log{
 				ID: "018f0000000070008000000000000001", TicketID: "018f0000000070008000000000000002", Type: kind, CreatedAt: noon,

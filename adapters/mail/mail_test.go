@@ -493,7 +493,8 @@ func TestTrySendsATestMail(t *testing.T) {
 	check(t, o.mailer(t, nil).Try(t.Context(), "x1", "zoe@example.org", noon))
 	p := parse(t, o.got()[0].text)
 	if p.decoded(t, "Subject") != "[Ação & Söhne] Test of the mail settings" || p.header.Get("Message-Id") != "<x1@desk.example.org>" ||
-		p.header.Get("In-Reply-To")+p.header.Get("References")+p.header.Get("Thread-Index") != "" || !strings.Contains(p.text, "does not exist") || !strings.Contains(p.html, "https://desk.example.org:8443/help/") {
+		p.header.Get("In-Reply-To")+p.header.Get("References")+p.header.Get("Thread-Index") != "" ||
+		!strings.Contains(p.text, "does not exist") || !strings.Contains(p.html, "https://desk.example.org:8443/help/") {
 		t.Errorf("%v\n%s", p.header, p.text)
 	}
 }
@@ -549,7 +550,8 @@ func TestMailsOfATicketAreOneThread(t *testing.T) {
 	m := o.mailer(t, nil)
 	first, second, other := statusChangeMail("l1", "zoe@example.org", "Drucker"), statusChangeMail("l2", "ana@example.org", "Drucker"),
 		statusChangeMail("l3", "zoe@example.org", "Drucker")
-	second.Log.Title, second.Log.Message, second.Log.CreatedAt = "New comment: Drucker", "TKT-20260301-0001: comment added by Ana.", noon.Add(time.Hour)
+	second.Log.Title, second.Log.Message = "New comment: Drucker", "TKT-20260301-0001: comment added by Ana."
+	second.Log.CreatedAt = noon.Add(time.Hour)
 	other.Log.TicketID, other.Ticket.ID, other.Ticket.Number = "t2", "t2", "TKT-20260301-0002"
 	for _, x := range []ports.Mail{first, second, other} {
 		check(t, m.Send(t.Context(), x))
@@ -598,7 +600,8 @@ func TestCommentIsShownUpToALimit(t *testing.T) {
 			if shown != c.want || note != c.shortened {
 				t.Errorf("shows %d characters, shortened: %v", len([]rune(shown)), note)
 			}
-			if marked := html.EscapeString(strings.ReplaceAll(c.want, "\r\n", "\n")); !strings.Contains(strings.ReplaceAll(p.html, "\r\n", "\n"), marked) {
+			marked := html.EscapeString(strings.ReplaceAll(c.want, "\r\n", "\n"))
+			if !strings.Contains(strings.ReplaceAll(p.html, "\r\n", "\n"), marked) {
 				t.Errorf("the HTML lacks the text:\n%s", p.html)
 			}
 		})
