@@ -136,7 +136,7 @@ func (s *Policies) applyTo(ctx context.Context, tx ports.Tx, from sla.Source, ba
 }
 
 // recompute calls do for the tickets of a batch to which the source applies today or has promised something, with their
-// ledgers, the terms of today and their past status changes.
+// ledgers, the terms of today and, if a promise of these would start in the past, their past status changes.
 func (s *Policies) recompute(
 	ctx context.Context,
 	tx ports.Tx,
@@ -153,13 +153,26 @@ func (s *Policies) recompute(
 	if err != nil {
 		return err
 	}
-	moves, err := tx.History.StatusChanges(ctx, ids)
-	if err != nil {
-		return err
+	ledgers := make([]*sla.Ledger, len(batch)) // nil: the source does not concern the ticket
+	var owing []domain.ID
+	for i, v := range batch {
+		l := ledger(v.ID)
+		if today[i].Source() != from && !l.OpenUnder(from) {
+			continue
+		}
+		if ledgers[i] = l; v.Owes(l, today[i]) {
+			owing = append(owing, v.ID)
+		}
+	}
+	moves := map[domain.ID][]ticket.StatusChange{}
+	if len(owing) > 0 {
+		if moves, err = tx.History.StatusChanges(ctx, owing); err != nil {
+			return err
+		}
 	}
 	for i, v := range batch {
-		if l := ledger(v.ID); today[i].Source() == from || l.OpenUnder(from) {
-			do(v, l, today[i], moves[v.ID])
+		if ledgers[i] != nil {
+			do(v, ledgers[i], today[i], moves[v.ID])
 		}
 	}
 	return nil

@@ -185,6 +185,9 @@ func (v *View) Recompute(l *sla.Ledger, terms sla.Terms, changes []StatusChange,
 	v.updateFrom(l, now)
 }
 
+// Owes reports whether Recompute needs the past status changes: a promise of the terms would start in the past.
+func (v View) Owes(l *sla.Ledger, terms sla.Terms) bool { return l.Owes(terms, v.ticketState()) }
+
 // Void makes the breach of a clock void and updates the ticket from its clocks. IsEscalated stays.
 func (v *View) Void(l *sla.Ledger, x sla.Void, now time.Time) error {
 	if err := l.Void(x, now); err != nil {
