@@ -17,6 +17,11 @@ type Comments interface {
 	Remove(ctx context.Context, id domain.ID) error
 	// Said returns what the public comments on a ticket said to its clocks, in the order in which they did.
 	Said(ctx context.Context, ticketID domain.ID) ([]ticket.Saying, error)
+	// AddVersion adds a former version of a comment, which may be removed.
+	AddVersion(ctx context.Context, v ticket.CommentVersion) error
+	// Versions returns at most size versions of a comment that ended after a position (time and id), the oldest first; from the
+	// first one if after is nil. The current version comes last, unless the comment was removed.
+	Versions(ctx context.Context, ticketID, id domain.ID, after *TimelinePosition, size int) ([]ticket.VersionView, error)
 	// List returns at most size comments of a ticket that come after a position, the oldest first; from the first one if
 	// after is nil.
 	List(ctx context.Context, ticketID domain.ID, notes bool, after *TimelinePosition, size int) ([]ticket.CommentView, error)

@@ -23,6 +23,7 @@ const (
 	HistoryTimeline
 	InboxTimeline
 	peopleList // ordered by name; its cursors are made in Person.Cursor
+	VersionTimeline
 )
 
 // Cursor returns the cursor of a position in the list.

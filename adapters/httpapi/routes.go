@@ -53,6 +53,7 @@ func (a *api) routes(r fiber.Router) {
 	a.tickets().routes(a, r, "/ticket/:id/")
 	a.listRoutes(r, "/ticket/:id/comments/", a.listComments, a.writeComment)
 	a.comments(r, "/ticket/:ticket/comment/:id/")
+	r.Get("/ticket/:ticket/comment/:id/versions/", a.authenticated(a.listCommentVersions))
 	r.Get("/ticket/:id/history/", a.authenticated(a.listHistory))
 	r.Get("/ticket/:id/sla/", a.authenticated(withoutQuery(a.getServiceLevel)))
 	r.Get("/people/", a.authenticated(a.listPeople))

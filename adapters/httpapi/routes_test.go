@@ -45,6 +45,7 @@ func TestEndpointsAreServedAndRequireToken(t *testing.T) {
 		ticketOne:                                     "GET PUT PATCH DELETE",
 		ticketOne + "comments/":                       "GET POST",
 		ticketOne + "comment/" + one + "/":            "GET PATCH DELETE",
+		ticketOne + "comment/" + one + "/versions/":   "GET",
 		ticketOne + "history/":                        "GET",
 		ticketOne + "sla/":                            "GET",
 		ticketOne + "sla/void/":                       "POST",

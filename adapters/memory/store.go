@@ -53,6 +53,7 @@ type data struct {
 	idempotencyRecords *table[string, ports.IdempotencyRecord]
 	setAsides          *table[domain.ID, ports.SetAside]
 	comments           *table[domain.ID, ticket.Comment]
+	commentVersions    *table[domain.ID, ticket.CommentVersion]
 	history            *table[domain.ID, ticket.Entry]
 	clocks             *table[string, sla.ClockState] // by clockKey
 	ledgers            *table[domain.ID, []sla.Entry] // by ticket
@@ -84,6 +85,7 @@ func New() *Store {
 		idempotencyRecords: newTable[string, ports.IdempotencyRecord](),
 		setAsides:          newTable[domain.ID, ports.SetAside](),
 		comments:           newTable[domain.ID, ticket.Comment](),
+		commentVersions:    newTable[domain.ID, ticket.CommentVersion](),
 		history:            newTable[domain.ID, ticket.Entry](),
 		clocks:             newTable[string, sla.ClockState](),
 		ledgers:            newTable[domain.ID, []sla.Entry](),

@@ -131,6 +131,9 @@ func (s *Comments) Edit(
 		if c.Visibility != was.Visibility {
 			c.Heard(before, v, actor, now)
 		}
+		if err := tx.Comments.AddVersion(ctx, was.Former(s.NewID(), now, false)); err != nil {
+			return ticket.CommentView{}, err
+		}
 		if err := tx.Comments.Save(ctx, c.Comment); err != nil {
 			return ticket.CommentView{}, err
 		}
@@ -171,6 +174,9 @@ func (s *Comments) Delete(ctx context.Context, actor access.Actor, of, id domain
 				return err
 			}
 		}
+		if err := tx.Comments.AddVersion(ctx, c.Former(s.NewID(), now, true)); err != nil {
+			return err
+		}
 		if err := tx.Comments.Remove(ctx, id); err != nil {
 			return err
 		}
@@ -180,6 +186,26 @@ func (s *Comments) Delete(ctx context.Context, actor access.Actor, of, id domain
 			return s.retract(ctx, tx, done, c.Comment)
 		}
 		return s.record(ctx, tx, done, 0)
+	})
+}
+
+// Versions returns at most size versions of a comment, oldest first, that ended after a position; nil starts at the oldest. The
+// comment may be deleted. Only actors that see internal notes find versions. next is the position where the list continues, nil
+// at its end.
+func (s *Comments) Versions(
+	ctx context.Context, actor access.Actor, of, id domain.ID, after *ports.TimelinePosition, size int,
+) (all []ticket.VersionView, next *ports.TimelinePosition, err error) {
+	return timeline(ctx, s.Base, actor, of, size, func(tx ports.Tx) ([]ticket.VersionView, error) {
+		if !actor.SeesAll() {
+			return nil, domain.ErrNotFound
+		}
+		all, err := tx.Comments.Versions(ctx, of, id, after, size+1)
+		if err == nil && len(all) == 0 && after == nil {
+			err = domain.ErrNotFound
+		}
+		return all, err
+	}, func(v ticket.VersionView) ports.TimelinePosition {
+		return ports.TimelinePosition{At: v.Until, ID: v.ID}
 	})
 }
 

@@ -69,12 +69,48 @@ func saidRule(t *testing.T, d suite, g fixtures) {
 	}
 }
 
+// versionsRule reads the versions of a comment in pages, before and after it is removed.
+func versionsRule(t *testing.T, d suite, g fixtures) {
+	x := g.ticket()
+	d.addTickets(t, x)
+	c, other := g.comment(x.ID), g.comment(x.ID)
+	d.addComments(t, c, other)
+	first, second := c.Former(newID(), noon.Add(time.Minute), false), c.Former(newID(), noon.Add(2*time.Minute), true)
+	second.Visibility = ticket.Internal
+	d.update(t, func(ctx context.Context, tx ports.Tx) error {
+		return errors.Join(tx.Comments.AddVersion(ctx, second), tx.Comments.AddVersion(ctx, first),
+			tx.Comments.AddVersion(ctx, other.Former(newID(), noon, false)))
+	})
+	check := func(ticketID domain.ID, after *ports.TimelinePosition, size int, want ...ticket.CommentVersion) {
+		t.Helper()
+		got := read(t, d, func(ctx context.Context, tx ports.Tx) ([]ticket.VersionView, error) {
+			return tx.Comments.Versions(ctx, ticketID, c.ID, after, size)
+		})
+		views := []ticket.VersionView{}
+		for _, v := range want {
+			views = append(views, ticket.VersionView{CommentVersion: v, Editor: g.account.Username})
+		}
+		if diff := cmp.Diff(views, got); diff != "" {
+			t.Errorf("versions (want -, got +):\n%s", diff)
+		}
+	}
+	check(x.ID, nil, 10, first, second, c.Version())
+	check(x.ID, nil, 2, first, second)
+	check(x.ID, nil, 1, first)
+	check(x.ID, &ports.TimelinePosition{At: first.Until, ID: first.ID}, 10, second, c.Version())
+	check(g.ticket().ID, nil, 10)
+	d.update(t, func(ctx context.Context, tx ports.Tx) error { return tx.Comments.Remove(ctx, c.ID) })
+	check(x.ID, nil, 10, first, second)
+}
+
 func comments(t *testing.T, d suite) {
 	t.Run("a comment is read as it was written, with its author's current name, until it is removed",
 		func(t *testing.T) { commentLife(t, d) })
 	g := d.addFixtures(t)
 	x, other := g.ticket(), g.ticket()
 	d.addTickets(t, x, other)
+	t.Run("versions are read in their order, the current one last, and remain without the comment",
+		func(t *testing.T) { versionsRule(t, d, g) })
 	t.Run("what public comments said is read in the order in which they did", func(t *testing.T) { saidRule(t, d, g) })
 	t.Run("a comment is not found on another ticket, nor a note by a reader without notes", func(t *testing.T) {
 		c, n := g.comment(x.ID), g.note(x.ID)

@@ -196,6 +196,22 @@ var persistedComments = persisted[ticket.Comment]{
 	},
 }
 
+var persistedVersions = persisted[ticket.CommentVersion]{
+	given: func(r *referents, _ int) Fields {
+		return Fields{"TicketID": r.ticket().ID, "EditorID": r.account().ID}
+	},
+	adds: []addition[ticket.CommentVersion]{
+		{method: "Comments.AddVersion", add: each(func(c call, x ticket.CommentVersion) error { return c.Comments.AddVersion(c, x) })},
+	},
+	reads: []reading[ticket.CommentVersion]{
+		{"Comments.Versions", func(c call, x ticket.CommentVersion) (ticket.CommentVersion, error) {
+			all, err := c.Comments.Versions(c, x.TicketID, x.CommentID, nil, hugePage.Size)
+			v, err := findIn(all, err, func(v ticket.VersionView) bool { return v.ID == x.ID })
+			return v.CommentVersion, err
+		}},
+	},
+}
+
 // many is more rows than a hot statement has.
 const many = 10
 

@@ -32,7 +32,7 @@ func Checks() []Check {
 		persistedRoles.checks(), persistedMenus.checks(), persistedRolePermissions.checks(), persistedAccountPermissions.checks(),
 		persistedAccounts.checks(), persistedSessions.checks(), persistedAddresses.checks(), persistedAccountMails.checks(),
 		persistedStatuses.checks(), persistedPriorities.checks(),
-		persistedTickets.checks(), persistedComments.checks(), persistedEntries.checks(), persistedSetAsides.checks(),
+		persistedTickets.checks(), persistedComments.checks(), persistedVersions.checks(), persistedEntries.checks(), persistedSetAsides.checks(),
 		persistedCalendars.checks(), persistedPolicies.checks(), persistedLedgers.checks(), persistedLogs.checks(),
 		persistedReplies.checks(),
 		[]Check{seedsPersist, keyChecksPersist, hitsPersist, deletionPersists, lostMenusPersist, clockStatesPersist, openClocksPersist, compactPersists},
