@@ -31,9 +31,14 @@ func (s tickets) List(ctx context.Context, reach access.Reach, query ticket.Quer
 	if byCursor {
 		q.add(` FROM (`)
 	} else {
-		q.add(`, counted.total FROM (SELECT count(*) AS total FROM tickets t WHERE t.deleted_at IS NULL`)
-		s.matching(q, reach, query)
-		q.add(`) counted LEFT JOIN (`)
+		q.add(`, counted.total FROM (SELECT CAST(sum(n) AS BIGINT) AS total FROM (`)
+		for i, part := range partsOf(query.Filter) {
+			if i > 0 {
+				q.add(` UNION ALL `)
+			}
+			s.selectPart(q, `count(*) AS n`, reach, query, part)
+		}
+		q.add(`) parts) counted LEFT JOIN (`)
 	}
 	s.page(q, reach, query, limit, offset)
 	if byCursor {
@@ -250,7 +255,14 @@ func (s tickets) selectMatching(q *statement, columns string, reach access.Reach
 
 // selectPart is selectMatching of a part of the tickets.
 func (s tickets) selectPart(q *statement, columns string, reach access.Reach, query ticket.Query, part assigneePart) {
-	q.add(`SELECT ` + columns + ` FROM tickets t WHERE t.deleted_at IS NULL`)
+	if part == goneAssignee { // few: PostgreSQL would look for them along the order of the page
+		q.add(`SELECT ` + columns + ` FROM (SELECT t.* FROM tickets t WHERE t.deleted_at IS NULL`)
+		addIndexedFlags(q, query.Filter)
+		s.addAssignee(q, query.Filter, part)
+		q.add(s.fence() + `) t WHERE 1 = 1`)
+	} else {
+		q.add(`SELECT ` + columns + ` FROM tickets t WHERE t.deleted_at IS NULL`)
+	}
 	s.matchingPart(q, reach, query, part)
 }
 
