@@ -36,6 +36,9 @@ func jobKinds(app *application.App) map[ports.JobKind]jobs.Kind {
 		ports.AutoCloseJob: {Timeout: recomputeTime, Do: func(ctx context.Context, status domain.ID, _ int) error {
 			return app.ServiceLevels.ScheduleClosing(ctx, status)
 		}},
+		ports.HandOverJob: {Timeout: recomputeTime, Do: func(ctx context.Context, handOver domain.ID, _ int) error {
+			return app.Tickets.HandOver(ctx, handOver)
+		}},
 		ports.MailJob: {Do: deliverMail(app), Wait: app.NotificationLogs.MustWait},
 		ports.AccountMailJob: {Do: func(ctx context.Context, mail domain.ID, _ int) error {
 			return app.AccountMails.Deliver(ctx, mail)

@@ -86,6 +86,7 @@ const (
 	CodePriority          Code = "invalid.priority"
 	CodeMenu              Code = "invalid.menu"
 	CodeCustomer          Code = "invalid.customer"
+	CodeHandOver          Code = "invalid.hand_over"
 	CodeStaff             Code = "invalid.staff"
 	CodeTwoAccounts       Code = "invalid.two_accounts"
 	CodeDueBeforeResponse Code = "invalid.due_before_response"

@@ -16,6 +16,7 @@ const (
 	RecomputeJob   JobKind = "recompute"    // a policy, to be applied to open tickets
 
 	AutoCloseJob         JobKind = "auto_close"         // a status, whose days until tickets are closed were changed
+	HandOverJob          JobKind = "hand_over"          // a ticket.HandOver, to be done
 	RecomputePriorityJob JobKind = "recompute_priority" // a priority, whose hours are to be applied to open tickets
 )
 
@@ -35,6 +36,7 @@ var jobQueues = map[JobKind]JobQueue{
 	RecomputeJob:   DefaultQueue,
 
 	AutoCloseJob:         DefaultQueue,
+	HandOverJob:          DefaultQueue,
 	RecomputePriorityJob: DefaultQueue,
 }
 

@@ -30,6 +30,10 @@ type Tickets interface {
 	Active(ctx context.Context, after domain.ID, limit int) ([]ticket.View, error)
 	// ActiveRefs is Active that reads only ids and numbers.
 	ActiveRefs(ctx context.Context, after domain.ID, limit int) ([]TicketRef, error)
+	// ActiveOf is ActiveRefs of the tickets that are assigned to an account.
+	ActiveOf(ctx context.Context, assignee, after domain.ID, limit int) ([]TicketRef, error)
+	// CountActiveOf returns the number of active tickets that are assigned to an account.
+	CountActiveOf(ctx context.Context, assignee domain.ID) (int, error)
 	// LockActive is Active that also locks the tickets.
 	LockActive(ctx context.Context, after domain.ID, limit int) ([]ticket.View, error)
 	// LockDue locks and returns at most limit tickets that passing time has changed (UrgencyUntil is at or before now). It

@@ -192,6 +192,23 @@ func (s tickets) refs(ctx context.Context, q *statement) ([]ports.TicketRef, err
 	return converted(found, func(r ticketRefRow) ports.TicketRef { return ports.TicketRef(r) }), err
 }
 
+// The active tickets of an account are read from the index of its tickets.
+const (
+	activeTicketsOf = `SELECT t.id, t.number FROM tickets t WHERE t.assigned_to = ? AND t.deleted_at IS NULL AND t.is_active AND t.id > ? ORDER BY t.id LIMIT ?`
+	countActiveOf   = `SELECT count(*) AS n FROM tickets t WHERE t.assigned_to = ? AND t.deleted_at IS NULL AND t.is_active`
+)
+
+func (s tickets) ActiveOf(ctx context.Context, assignee, after domain.ID, limit int) ([]ports.TicketRef, error) {
+	return s.refs(ctx, s.statement(activeTicketsOf, assignee, after, limit))
+}
+
+func (s tickets) CountActiveOf(ctx context.Context, assignee domain.ID) (int, error) {
+	counted, err := row[struct {
+		N int `bun:"n"`
+	}](ctx, s.conn, s.statement(countActiveOf, assignee))
+	return counted.N, err
+}
+
 // LockActive locks the tickets in a first statement and reads them in a second, as LockFor does.
 func (s tickets) LockActive(ctx context.Context, after domain.ID, limit int) ([]ticket.View, error) {
 	return s.viewsOf(ctx, s.statement(activeTickets, after, limit).add(s.forUpdate("t")), selectLocked)

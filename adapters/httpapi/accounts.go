@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"errors"
 
 	"github.com/gofiber/fiber/v2"
 	"go.uber.org/zap"
@@ -49,10 +50,17 @@ func (a *api) toggleAccount(c *fiber.Ctx, actor access.Actor) error {
 	if err != nil {
 		return err
 	}
-	if err := a.bindNothing(c); err != nil {
-		return err
+	var body struct {
+		To domain.Optional[string] `json:"handOverTo"`
 	}
-	v, err := a.App.Accounts.Toggle(c.UserContext(), actor, id, matching(c, a.showAccount))
+	var handOver identity.HandOver
+	if err := a.bind(c, &body); !errors.Is(err, errBlankBody) {
+		if err := take(&handOver.Unread, err); err != nil {
+			return err
+		}
+	}
+	handOver.To = body.To
+	v, err := a.App.Accounts.Toggle(c.UserContext(), actor, id, handOver, matching(c, a.showAccount))
 	if err != nil {
 		return err
 	}
@@ -60,7 +68,22 @@ func (a *api) toggleAccount(c *fiber.Ctx, actor access.Actor) error {
 	if v.IsActive {
 		sentence = "Account is activated successfully."
 	}
-	return single(c, sentence, a.showAccount(v))
+	shown := a.viewAccount(v.AccountView)
+	if err := ok(c, sentence, toggledView{shown, v.OpenTickets}); err != nil {
+		return err
+	}
+	representation, err := httpserver.AppendJSON(nil, shown) // the account as it is read, without openTickets
+	if err != nil {
+		return err
+	}
+	setTag(c, tagOf(representation))
+	return nil
+}
+
+// toggledView is the JSON form of an account that was activated or deactivated.
+type toggledView struct {
+	accountView
+	OpenTickets int `json:"openTickets"`
 }
 
 func (a *api) unlockAccount(c *fiber.Ctx, actor access.Actor) error {

@@ -39,7 +39,7 @@ func TestEveryAccountSeesItself(t *testing.T) {
 		{desk.Nobody, "own", ""},
 	} {
 		r := s.ask(tc.name, "GET", mePath, "").must(http.StatusOK, "Ok")
-		if got := keys(t, r.Data); got != accountKeys+" permissions ticketScope language timeZone" {
+		if got := keys(t, r.Data); got != accountKeys+" permissions ticketScope language timeZone notify" {
 			t.Errorf("keys are %s", got)
 		}
 		me := r.object()

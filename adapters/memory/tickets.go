@@ -123,6 +123,22 @@ func (s tickets) ActiveRefs(ctx context.Context, after domain.ID, limit int) ([]
 	return refs, err
 }
 
+func (s tickets) ActiveOf(ctx context.Context, assignee, after domain.ID, limit int) ([]ports.TicketRef, error) {
+	views, err := s.Active(ctx, after, len(s.tickets.rows))
+	refs := []ports.TicketRef{}
+	for _, v := range views {
+		if v.AssignedTo == assignee && len(refs) < limit {
+			refs = append(refs, ports.TicketRef{ID: v.ID, Number: v.Number})
+		}
+	}
+	return refs, err
+}
+
+func (s tickets) CountActiveOf(ctx context.Context, assignee domain.ID) (int, error) {
+	refs, err := s.ActiveOf(ctx, assignee, "", len(s.tickets.rows))
+	return len(refs), err
+}
+
 func (s tickets) LockActive(ctx context.Context, after domain.ID, limit int) ([]ticket.View, error) {
 	if err := s.log.writable(); err != nil {
 		return nil, err

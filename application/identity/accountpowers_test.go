@@ -3,6 +3,8 @@ package identity_test
 import (
 	"testing"
 
+	"tickt/application/identity"
+
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
@@ -16,7 +18,7 @@ func TestForbiddenActorIsRefusedBeforeAnythingIsRead(t *testing.T) {
 	_, created := d.Accounts.Create(t.Context(), temp, bad, nil)
 	_, changed := d.Accounts.Update(t.Context(), temp, d.NewID(), bad, nil)
 	_, replaced := d.Accounts.Replace(t.Context(), temp, d.NewID(), bad, nil)
-	_, toggled := d.Accounts.Toggle(t.Context(), temp, d.NewID(), nil)
+	_, toggled := d.Accounts.Toggle(t.Context(), temp, d.NewID(), identity.HandOver{}, nil)
 	for _, err := range []error{created, changed, replaced, toggled, d.Accounts.Delete(t.Context(), temp, d.NewID(), nil)} {
 		desk.Says(t, err, domain.Forbidden, domain.ErrForbidden.Message)
 	}
@@ -120,16 +122,16 @@ func TestDeactivationEndsSessionsForGood(t *testing.T) {
 	clerk := d.Actor(desk.Clerk)
 	tempID := d.ID(desk.Temp)
 	temp := d.Actor(desk.Temp)
-	if got := desk.Must(d.Accounts.Toggle(t.Context(), clerk, tempID, nil))(t); got.IsActive || isAlive(d, temp.Session) {
+	if got := desk.Must(d.Accounts.Toggle(t.Context(), clerk, tempID, identity.HandOver{}, nil))(t); got.IsActive || isAlive(d, temp.Session) {
 		t.Errorf("got %+v; the session is alive: %v", got, isAlive(d, temp.Session))
 	}
-	if got := desk.Must(d.Accounts.Toggle(t.Context(), clerk, tempID, nil))(t); !got.IsActive || isAlive(d, temp.Session) {
+	if got := desk.Must(d.Accounts.Toggle(t.Context(), clerk, tempID, identity.HandOver{}, nil))(t); !got.IsActive || isAlive(d, temp.Session) {
 		t.Errorf("got %+v; the session is alive: %v", got, isAlive(d, temp.Session))
 	}
-	desk.Must(d.Accounts.Toggle(t.Context(), clerk, tempID, nil))(t)
+	desk.Must(d.Accounts.Toggle(t.Context(), clerk, tempID, identity.HandOver{}, nil))(t)
 	d.Permit(desk.Temps, access.MayView, access.StatusesMenu)
-	_, err := d.Accounts.Toggle(t.Context(), clerk, tempID, nil)
+	_, err := d.Accounts.Toggle(t.Context(), clerk, tempID, identity.HandOver{}, nil)
 	desk.Fails(t, err, domain.Forbidden, "account that holds")
-	_, err = d.Accounts.Toggle(t.Context(), clerk, d.ID(desk.Root), nil)
+	_, err = d.Accounts.Toggle(t.Context(), clerk, d.ID(desk.Root), identity.HandOver{}, nil)
 	desk.Fails(t, err, domain.Forbidden, "superuser's account")
 }

@@ -23,12 +23,12 @@ func TestLastSuperuserAndOwnAccountCannotBeRemoved(t *testing.T) {
 	demote := account.Patch{IsSuperuser: domain.Some(false)}
 
 	desk.Fails(t, d.Accounts.Delete(t.Context(), root, rootID, nil), domain.Conflict, "You cannot delete your own account.")
-	_, err := d.Accounts.Toggle(t.Context(), root, rootID, nil)
+	_, err := d.Accounts.Toggle(t.Context(), root, rootID, identity.HandOver{}, nil)
 	desk.Fails(t, err, domain.Conflict, "You cannot deactivate your own account.")
 
 	desk.Must(d.Accounts.Update(t.Context(), second, second.ID, demote, nil))(t) // others remain
 	desk.Fails(t, d.Accounts.Delete(t.Context(), second, rootID, nil), domain.Conflict, "You cannot delete the last active superuser.")
-	_, err = d.Accounts.Toggle(t.Context(), second, rootID, nil)
+	_, err = d.Accounts.Toggle(t.Context(), second, rootID, identity.HandOver{}, nil)
 	desk.Fails(t, err, domain.Conflict, "You cannot deactivate the last active superuser.")
 	for _, c := range []account.Patch{demote, {IsSuperuser: domain.Some(false), Password: domain.Some("seven brown otters")}} {
 		_, err = d.Accounts.Update(t.Context(), root, rootID, c, nil)
@@ -56,7 +56,7 @@ func TestSuperusersRemovingEachOtherLeaveOne(t *testing.T) {
 		id, actor := a.ID, all[(i+1)%len(all)]
 		done.Go(func() {
 			if i%2 == 0 {
-				_, _ = d.Accounts.Toggle(t.Context(), actor, id, nil)
+				_, _ = d.Accounts.Toggle(t.Context(), actor, id, identity.HandOver{}, nil)
 			} else {
 				_, _ = d.Accounts.Update(t.Context(), actor, id, account.Patch{IsSuperuser: domain.Some(false)}, nil)
 			}
@@ -101,7 +101,7 @@ func TestSuperusersAreLockedOnlyIfOneIsLostAndBeforeIt(t *testing.T) {
 		}
 	}
 	toggle := func(s *identity.Accounts, root access.Actor, id domain.ID) error {
-		return desk.Err(s.Toggle(t.Context(), root, id, nil))
+		return desk.Err(s.Toggle(t.Context(), root, id, identity.HandOver{}, nil))
 	}
 	for name, c := range map[string]struct {
 		do        func(*identity.Accounts, access.Actor, domain.ID) error
@@ -144,7 +144,7 @@ func TestAccountPromotedBeforeItsLockCountsAsSuperuser(t *testing.T) {
 		}
 	}
 	app := d.With(withAccounts(func(a ports.Accounts) ports.Accounts { return lockRecorder{a, &order, promote} }))
-	_, err := app.Accounts.Toggle(t.Context(), root, d.ID(desk.Temp), nil)
+	_, err := app.Accounts.Toggle(t.Context(), root, d.ID(desk.Temp), identity.HandOver{}, nil)
 	desk.Fails(t, err, domain.Conflict, "You cannot deactivate the last active superuser.")
 	if want := []string{"account", "superusers"}; !slices.Equal(order, want) {
 		t.Errorf("locked %q, want %q", order, want)

@@ -156,35 +156,46 @@ func (s *Accounts) Unlock(ctx context.Context, actor access.Actor, id domain.ID)
 // activates an inactive one. It fails as Conflict if
 // it would deactivate the actor's own account or the last active superuser.
 func (s *Accounts) Toggle(
-	ctx context.Context, actor access.Actor, id domain.ID, match usecase.Match[ports.AccountView],
-) (ports.AccountView, error) {
+	ctx context.Context, actor access.Actor, id domain.ID, c HandOver, match usecase.Match[ports.AccountView],
+) (Toggled, error) {
 	if err := usecase.May(actor, access.AccountsMenu, access.MayUpdate); err != nil {
-		return ports.AccountView{}, err
+		return Toggled{}, err
 	}
-	return usecase.Update(ctx, s.Store, func(tx ports.Tx) (ports.AccountView, error) {
+	if err := c.permitted(actor); err != nil {
+		return Toggled{}, err
+	}
+	return usecase.Update(ctx, s.Store, func(tx ports.Tx) (Toggled, error) {
 		a, _, superusers, err := reads{tx: tx, lock: true}.account(ctx, actor, id, account.Account.IsActiveSuperuser, match)
 		if err != nil {
-			return ports.AccountView{}, err
+			return Toggled{}, err
 		}
 		if a.IsActive {
 			if err := a.MayDeactivate(actor.ID, superusers); err != nil {
-				return ports.AccountView{}, err
+				return Toggled{}, err
 			}
 		}
 		a.Toggle(s.Clock())
+		if err := c.add(ctx, tx, a, actor); err != nil {
+			return Toggled{}, err
+		}
 		if err := tx.Accounts.Save(ctx, a); err != nil {
-			return ports.AccountView{}, err
+			return Toggled{}, err
 		}
 		if !a.IsActive {
 			if err := tx.Sessions.RevokeOf(ctx, id, "", s.Clock()); err != nil {
-				return ports.AccountView{}, err
+				return Toggled{}, err
 			}
 		}
 		// Also when it is activated: a link may have been mailed in the same moment in which the account was deactivated, or
 		// a replica of the previous release may have deactivated it.
 		if err := tx.AccountMails.RemoveOf(ctx, id, account.LinkKinds...); err != nil {
-			return ports.AccountView{}, err
+			return Toggled{}, err
 		}
-		return tx.Accounts.View(ctx, id)
+		open, err := tx.Tickets.CountActiveOf(ctx, id)
+		if err != nil {
+			return Toggled{}, err
+		}
+		v, err := tx.Accounts.View(ctx, id)
+		return Toggled{v, open}, err
 	})
 }

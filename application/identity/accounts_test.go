@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 
+	"tickt/application/identity"
+
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
@@ -124,14 +126,14 @@ func TestStaleChangeOfAnAccountIsRefused(t *testing.T) {
 	before := d.Account(tempID)
 	_, changed := d.Accounts.Update(t.Context(), clerk, tempID, account.Patch{Password: domain.Some("seven brown otters")}, never)
 	_, replaced := d.Accounts.Replace(t.Context(), clerk, tempID, zoe(), never)
-	_, toggled := d.Accounts.Toggle(t.Context(), clerk, tempID, never)
+	_, toggled := d.Accounts.Toggle(t.Context(), clerk, tempID, identity.HandOver{}, never)
 	for _, err := range []error{changed, replaced, toggled, d.Accounts.Delete(t.Context(), clerk, tempID, never)} {
 		desk.Kind(t, err, domain.Stale)
 	}
 	if d.Account(tempID) != before || d.Passwords.Hashed.Load() != 0 {
 		t.Error("a refused change had an effect")
 	}
-	_, err := d.Accounts.Toggle(t.Context(), clerk, tempID, func(v ports.AccountView) bool {
+	_, err := d.Accounts.Toggle(t.Context(), clerk, tempID, identity.HandOver{}, func(v ports.AccountView) bool {
 		return v.Account == before && v.Role == desk.Temps
 	})
 	desk.Check(t, err)

@@ -82,7 +82,7 @@ func (d *mailDesk) administer(c account.Patch) {
 // toggle deactivates or activates a member as an administrator.
 func (d *mailDesk) toggle(name string) {
 	d.T.Helper()
-	desk.Must(d.Accounts.Toggle(d.T.Context(), d.Actor(desk.Root), d.ID(name), nil))(d.T)
+	desk.Must(d.Accounts.Toggle(d.T.Context(), d.Actor(desk.Root), d.ID(name), identity.HandOver{}, nil))(d.T)
 }
 
 func (d *mailDesk) reset(token, password string) error {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"tickt/application/identity"
+
 	"pgregory.net/rapid"
 
 	"tickt/domain"
@@ -98,7 +100,7 @@ func (w *world) drawChange(t *rapid.T, c *account.Patch) string {
 
 func (w *world) toggleAccount(t *rapid.T, by access.Actor) (string, error) {
 	a := w.anyAccount(t)
-	_, err := w.Accounts.Toggle(t.Context(), by, a.ID, nil)
+	_, err := w.Accounts.Toggle(t.Context(), by, a.ID, identity.HandOver{}, nil)
 	return "toggle " + a.Username, err
 }
 

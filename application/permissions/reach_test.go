@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"tickt/application/identity"
+
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
@@ -60,7 +62,9 @@ func accountMoves(d *desk.Desk, empty domain.ID) map[string]accountMove {
 			}
 			return desk.Err(d.Accounts.Replace(ctx, by, of.id, same, nil))
 		},
-		"it is toggled": func(by access.Actor, of reachAccount) error { return desk.Err(d.Accounts.Toggle(ctx, by, of.id, nil)) },
+		"it is toggled": func(by access.Actor, of reachAccount) error {
+			return desk.Err(d.Accounts.Toggle(ctx, by, of.id, identity.HandOver{}, nil))
+		},
 		"it is deleted": func(by access.Actor, of reachAccount) error { return d.Accounts.Delete(ctx, by, of.id, nil) },
 		"the mapping takes its role": func(by access.Actor, of reachAccount) error {
 			return d.AccountRoles.Delete(ctx, by, of.id, nil)
@@ -343,7 +347,7 @@ func TestReachIsDecidedFirst(t *testing.T) {
 	for what, err := range map[string]error{
 		"an account, stale":         desk.Err(d.Accounts.Update(ctx, by, of, account.Patch{}, stale[ports.AccountView])),
 		"a deletion, stale":         d.Accounts.Delete(ctx, by, of, stale[ports.AccountView]),
-		"a toggle, stale":           desk.Err(d.Accounts.Toggle(ctx, by, of, stale[ports.AccountView])),
+		"a toggle, stale":           desk.Err(d.Accounts.Toggle(ctx, by, of, identity.HandOver{}, stale[ports.AccountView])),
 		"its role, stale":           d.AccountRoles.Delete(ctx, by, of, stale[ports.AccountView]),
 		"no role, of a superuser":   d.AccountRoles.Delete(ctx, by, boss, nil),
 		"an inactive account":       desk.Err(d.AccountRoles.Assign(ctx, by, assignment, nil)),

@@ -4,6 +4,8 @@ import (
 	"context"
 	"testing"
 
+	"tickt/application/identity"
+
 	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/access"
@@ -35,7 +37,8 @@ func TestEveryEditChecksItsConditionOnTheStoredResource(t *testing.T) {
 	toggle := func(
 		ctx context.Context, actor access.Actor, id domain.ID, _ account.Patch, m usecase.Match[ports.AccountView],
 	) (ports.AccountView, error) {
-		return d.Accounts.Toggle(ctx, actor, id, m)
+		toggled, err := d.Accounts.Toggle(ctx, actor, id, identity.HandOver{}, m)
+		return toggled.AccountView, err
 	}
 	desk.Conditioned(t, root, d.ID(desk.Temp), d.Accounts.Get, d.Accounts.Delete, account.Patch{Address: domain.Some("Lalitpur")},
 		d.Accounts.Update, toggle)

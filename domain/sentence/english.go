@@ -64,6 +64,7 @@ var English = Language{
 		domain.CodePriority:          "Invalid ticket priority.",
 		domain.CodeMenu:              "Invalid menu selected.",
 		domain.CodeCustomer:          "Invalid customer account.",
+		domain.CodeHandOver:          "Tickets can only be handed over when an account is deactivated.",
 		domain.CodeStaff:             "Invalid assigned staff.",
 		domain.CodeTwoAccounts:       "{field} and {field}Id name different accounts.",
 		domain.CodeDueBeforeResponse: "Due date must be after response deadline.",

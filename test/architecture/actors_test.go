@@ -27,6 +27,7 @@ var withoutActor = map[string]string{
 	"Dashboard.Compact":             "background: merges recent changes into the counts",
 	"Policies.Apply":                "background: works a recompute job that was authorized when it was added",
 	"ServiceLevels.ScheduleClosing": "background: works a job that was authorized when it was added",
+	"Tickets.HandOver":              "background: works a hand-over that was authorized when it was added",
 	"IdempotencyRecords.Purge":      "background: deletes expired records",
 	"Sessions.AccessToken":          "reads the token of the caller",
 	"Sessions.ActorOf":              "determines the actor",

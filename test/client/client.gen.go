@@ -739,6 +739,12 @@ type Failure struct {
 // FailureCode defines model for FailureCode.
 type FailureCode string
 
+// HandOver Who gets the open tickets of an account that is deactivated.
+type HandOver struct {
+	// HandOverTo An account to which tickets can be assigned; null for no one.
+	HandOverTo *string `json:"handOverTo,omitempty"`
+}
+
 // HistoryCursorPage A cursor page of a history.
 type HistoryCursorPage struct {
 	// Links The path of the next page.
@@ -1418,6 +1424,46 @@ type TicketsAnswer_Data struct {
 	union json.RawMessage
 }
 
+// ToggledAccount An account that was activated or deactivated.
+type ToggledAccount struct {
+	Address     *string             `json:"address"`
+	CreatedAt   time.Time           `json:"createdAt"`
+	Email       openapi_types.Email `json:"email"`
+	IsActive    bool                `json:"isActive"`
+	IsStaff     bool                `json:"isStaff"`
+	IsSuperuser bool                `json:"isSuperuser"`
+	LastLogin   *time.Time          `json:"lastLogin"`
+
+	// MailSuspendedAt Since when no mail is sent to the address, because the mail server refused it for good for three mails within a week; null normally.
+	MailSuspendedAt *time.Time `json:"mailSuspendedAt"`
+
+	// OpenTickets Active tickets that are assigned to the account.
+	OpenTickets int `json:"openTickets"`
+
+	// PhoneNumber A number of the service's region is in national format, digits only. Empty if the account has none, as a superuser may.
+	PhoneNumber string `json:"phoneNumber"`
+
+	// ReferenceId Identifies a resource: 32 lower-case hexadecimal characters.
+	ReferenceId ReferenceID `json:"referenceId"`
+
+	// Role The name of the role; empty without a role.
+	Role      string    `json:"role"`
+	RoleId    *string   `json:"roleId"`
+	UpdatedAt time.Time `json:"updatedAt"`
+	Username  string    `json:"username"`
+}
+
+// ToggledAccountAnswer defines model for ToggledAccountAnswer.
+type ToggledAccountAnswer struct {
+	ResponseCode SuccessCode `json:"ResponseCode"`
+
+	// Data An account that was activated or deactivated.
+	Data ToggledAccount `json:"data"`
+
+	// Response `Ok` or a human-readable sentence.
+	Response string `json:"response"`
+}
+
 // UnreadAnswer defines model for UnreadAnswer.
 type UnreadAnswer struct {
 	ResponseCode SuccessCode `json:"ResponseCode"`
@@ -1544,7 +1590,7 @@ type TicketStatusID = ReferenceID
 type AccountCreated = AccountAnswer
 
 // AccountToggled defines model for AccountToggled.
-type AccountToggled = AccountAnswer
+type AccountToggled = ToggledAccountAnswer
 
 // CommentCreated defines model for CommentCreated.
 type CommentCreated = CommentAnswer
@@ -1800,6 +1846,9 @@ type CreateTicketParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ToggleAccountJSONRequestBody defines body for ToggleAccount for application/json ContentType.
+type ToggleAccountJSONRequestBody = HandOver
+
 // CreateAccountJSONRequestBody defines body for CreateAccount for application/json ContentType.
 type CreateAccountJSONRequestBody = AccountDraft
 
@@ -1960,12 +2009,23 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
-	// ToggleAccount Activate or deactivate an account
+	// ToggleAccountWithBody Activate or deactivate an account
 	//
-	// Deactivates an active account, which ends its sessions; activates an inactive one. One's own account and the last active superuser cannot be deactivated. No body is needed.
+	// Deactivates an active account, which ends its sessions; activates an inactive one. One's own account and the last active superuser cannot be deactivated. No body is needed. With `handOverTo`, which needs update on tickets and the ticket scope `all`, the open tickets of a deactivated account are reassigned in the background, or unassigned if it is null.
+	//
+	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /api/account/toggle/{id}/ (the `ToggleAccount` operationId).
-	ToggleAccount(ctx context.Context, id AccountID, params *ToggleAccountParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+	ToggleAccountWithBody(ctx context.Context, id AccountID, params *ToggleAccountParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ToggleAccount Activate or deactivate an account
+	//
+	// Deactivates an active account, which ends its sessions; activates an inactive one. One's own account and the last active superuser cannot be deactivated. No body is needed. With `handOverTo`, which needs update on tickets and the ticket scope `all`, the open tickets of a deactivated account are reassigned in the background, or unassigned if it is null.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/account/toggle/{id}/ (the `ToggleAccount` operationId).
+	ToggleAccount(ctx context.Context, id AccountID, params *ToggleAccountParams, body ToggleAccountJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CreateAccountWithBody Create an account
 	//
@@ -2181,13 +2241,34 @@ type ClientInterface interface {
 	CreateTicket(ctx context.Context, params *CreateTicketParams, body CreateTicketJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
-// ToggleAccount Activate or deactivate an account
+// ToggleAccountWithBody Activate or deactivate an account
 //
-// Deactivates an active account, which ends its sessions; activates an inactive one. One's own account and the last active superuser cannot be deactivated. No body is needed.
+// Deactivates an active account, which ends its sessions; activates an inactive one. One's own account and the last active superuser cannot be deactivated. No body is needed. With `handOverTo`, which needs update on tickets and the ticket scope `all`, the open tickets of a deactivated account are reassigned in the background, or unassigned if it is null.
+//
+// Takes any type of body and a specified content type.
 //
 // Corresponds with POST /api/account/toggle/{id}/ (the `ToggleAccount` operationId).
-func (c *Client) ToggleAccount(ctx context.Context, id AccountID, params *ToggleAccountParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewToggleAccountRequest(c.Server, id, params)
+func (c *Client) ToggleAccountWithBody(ctx context.Context, id AccountID, params *ToggleAccountParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewToggleAccountRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ToggleAccount Activate or deactivate an account
+//
+// Deactivates an active account, which ends its sessions; activates an inactive one. One's own account and the last active superuser cannot be deactivated. No body is needed. With `handOverTo`, which needs update on tickets and the ticket scope `all`, the open tickets of a deactivated account are reassigned in the background, or unassigned if it is null.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/account/toggle/{id}/ (the `ToggleAccount` operationId).
+func (c *Client) ToggleAccount(ctx context.Context, id AccountID, params *ToggleAccountParams, body ToggleAccountJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewToggleAccountRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -2681,8 +2762,19 @@ func (c *Client) CreateTicket(ctx context.Context, params *CreateTicketParams, b
 	return c.Client.Do(req)
 }
 
-// NewToggleAccountRequest constructs an http.Request for the ToggleAccount method
-func NewToggleAccountRequest(server string, id AccountID, params *ToggleAccountParams) (*http.Request, error) {
+// NewToggleAccountRequest calls the generic ToggleAccount builder with application/json body
+func NewToggleAccountRequest(server string, id AccountID, params *ToggleAccountParams, body ToggleAccountJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewToggleAccountRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewToggleAccountRequestWithBody constructs an http.Request for the ToggleAccount method, with any body, and a specified content type
+func NewToggleAccountRequestWithBody(server string, id AccountID, params *ToggleAccountParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -2707,10 +2799,12 @@ func NewToggleAccountRequest(server string, id AccountID, params *ToggleAccountP
 		return nil, err
 	}
 
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
 	if err != nil {
 		return nil, err
 	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	if params != nil {
 
@@ -3973,14 +4067,23 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
-	// ToggleAccountWithResponse Activate or deactivate an account
+	// ToggleAccountWithBodyWithResponse Activate or deactivate an account
 	//
-	// Deactivates an active account, which ends its sessions; activates an inactive one. One's own account and the last active superuser cannot be deactivated. No body is needed.
+	// Deactivates an active account, which ends its sessions; activates an inactive one. One's own account and the last active superuser cannot be deactivated. No body is needed. With `handOverTo`, which needs update on tickets and the ticket scope `all`, the open tickets of a deactivated account are reassigned in the background, or unassigned if it is null.
 	//
-	// Returns a wrapper object for the known response body format(s).
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/account/toggle/{id}/ (the `ToggleAccount` operationId).
-	ToggleAccountWithResponse(ctx context.Context, id AccountID, params *ToggleAccountParams, reqEditors ...RequestEditorFn) (*ToggleAccountResult, error)
+	ToggleAccountWithBodyWithResponse(ctx context.Context, id AccountID, params *ToggleAccountParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ToggleAccountResult, error)
+
+	// ToggleAccountWithResponse Activate or deactivate an account
+	//
+	// Deactivates an active account, which ends its sessions; activates an inactive one. One's own account and the last active superuser cannot be deactivated. No body is needed. With `handOverTo`, which needs update on tickets and the ticket scope `all`, the open tickets of a deactivated account are reassigned in the background, or unassigned if it is null.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/account/toggle/{id}/ (the `ToggleAccount` operationId).
+	ToggleAccountWithResponse(ctx context.Context, id AccountID, params *ToggleAccountParams, body ToggleAccountJSONRequestBody, reqEditors ...RequestEditorFn) (*ToggleAccountResult, error)
 
 	// CreateAccountWithBodyWithResponse Create an account
 	//
@@ -7320,15 +7423,30 @@ func (r CreateTicketResult) ContentType() string {
 	return ""
 }
 
-// ToggleAccountWithResponse Activate or deactivate an account
+// ToggleAccountWithBodyWithResponse Activate or deactivate an account
 //
-// Deactivates an active account, which ends its sessions; activates an inactive one. One's own account and the last active superuser cannot be deactivated. No body is needed.
+// Deactivates an active account, which ends its sessions; activates an inactive one. One's own account and the last active superuser cannot be deactivated. No body is needed. With `handOverTo`, which needs update on tickets and the ticket scope `all`, the open tickets of a deactivated account are reassigned in the background, or unassigned if it is null.
 //
-// Returns a wrapper object for the known response body format(s).
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /api/account/toggle/{id}/ (the `ToggleAccount` operationId).
-func (c *ClientWithResponses) ToggleAccountWithResponse(ctx context.Context, id AccountID, params *ToggleAccountParams, reqEditors ...RequestEditorFn) (*ToggleAccountResult, error) {
-	rsp, err := c.ToggleAccount(ctx, id, params, reqEditors...)
+func (c *ClientWithResponses) ToggleAccountWithBodyWithResponse(ctx context.Context, id AccountID, params *ToggleAccountParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ToggleAccountResult, error) {
+	rsp, err := c.ToggleAccountWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseToggleAccountResult(rsp)
+}
+
+// ToggleAccountWithResponse Activate or deactivate an account
+//
+// Deactivates an active account, which ends its sessions; activates an inactive one. One's own account and the last active superuser cannot be deactivated. No body is needed. With `handOverTo`, which needs update on tickets and the ticket scope `all`, the open tickets of a deactivated account are reassigned in the background, or unassigned if it is null.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/account/toggle/{id}/ (the `ToggleAccount` operationId).
+func (c *ClientWithResponses) ToggleAccountWithResponse(ctx context.Context, id AccountID, params *ToggleAccountParams, body ToggleAccountJSONRequestBody, reqEditors ...RequestEditorFn) (*ToggleAccountResult, error) {
+	rsp, err := c.ToggleAccount(ctx, id, params, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}

@@ -76,7 +76,7 @@ var alternatives = map[reflect.Type][]any{
 	reflect.TypeFor[sla.VoidCause]():              {sla.VoidRequested, sla.VoidRetracted},
 	reflect.TypeFor[sla.Reopening]():              {sla.ReopenResumes, sla.ReopenRestarts},
 	reflect.TypeFor[account.MailKind]():           {account.PasswordForgotten, account.PasswordChanged, account.EmailConfirmation},
-	reflect.TypeFor[ports.JobKind]():              {ports.MailJob, ports.AccountMailJob, ports.RecomputeJob, ports.AutoCloseJob, ports.RecomputePriorityJob},
+	reflect.TypeFor[ports.JobKind]():              {ports.MailJob, ports.AccountMailJob, ports.RecomputeJob, ports.AutoCloseJob, ports.RecomputePriorityJob, ports.HandOverJob},
 }
 
 var (

@@ -61,6 +61,28 @@ func setAsides(t *testing.T, d suite) {
 		limited := read(t, d, func(ctx context.Context, tx ports.Tx) ([]ports.TicketRef, error) { return tx.Tickets.Due(ctx, late, 1) })
 		same(t, limited, named[:1])
 	})
+	t.Run("ActiveOf returns the active tickets of an assignee", func(t *testing.T) {
+		for _, v := range read(t, d, func(ctx context.Context, tx ports.Tx) ([]ticket.View, error) { return tx.Tickets.Active(ctx, "", 1000) }) {
+			if v.AssignedTo == "" {
+				continue
+			}
+			want := []ports.TicketRef{}
+			for _, x := range read(t, d, func(ctx context.Context, tx ports.Tx) ([]ticket.View, error) { return tx.Tickets.Active(ctx, "", 1000) }) {
+				if x.AssignedTo == v.AssignedTo {
+					want = append(want, ports.TicketRef{ID: x.ID, Number: x.Number})
+				}
+			}
+			same(t, read(t, d, func(ctx context.Context, tx ports.Tx) ([]ports.TicketRef, error) {
+				return tx.Tickets.ActiveOf(ctx, v.AssignedTo, "", 1000)
+			}), want)
+			same(t, read(t, d, func(ctx context.Context, tx ports.Tx) (int, error) {
+				return tx.Tickets.CountActiveOf(ctx, v.AssignedTo)
+			}), len(want))
+			same(t, read(t, d, func(ctx context.Context, tx ports.Tx) ([]ports.TicketRef, error) {
+				return tx.Tickets.ActiveOf(ctx, v.AssignedTo, want[0].ID, 1)
+			}), want[1:min(2, len(want))])
+		}
+	})
 	t.Run("ActiveRefs returns the same tickets as Active", func(t *testing.T) {
 		var views []ticket.View
 		refs := read(t, d, func(ctx context.Context, tx ports.Tx) (refs []ports.TicketRef, err error) {

@@ -286,7 +286,7 @@ func TestGeneratedClientCoversTheMainTasks(t *testing.T) {
 		gita.editTicket(last.ReferenceId)
 		root.converse(gita, last)
 
-		off, err := root.ToggleAccountWithResponse(t.Context(), account, &openapi.ToggleAccountParams{})
+		off, err := root.ToggleAccountWithResponse(t.Context(), account, &openapi.ToggleAccountParams{}, openapi.ToggleAccountJSONRequestBody{})
 		root.wantStatus(http.StatusOK, off, err)
 		refused, err := gita.GetTicketWithResponse(t.Context(), last.ReferenceId, &openapi.GetTicketParams{})
 		gita.wantStatus(http.StatusUnauthorized, refused, err)

@@ -1,0 +1,97 @@
+package ticketing
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"tickt/application/record"
+	"tickt/application/servicelevel"
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/ticket"
+	"tickt/ports"
+)
+
+// handOverBatch is how many tickets of an account are looked up at a time.
+const handOverBatch = 100
+
+// HandOver assigns the active tickets of a deactivated account to another one, or to no one, each in its own transaction, with the actor who
+// asked for it as the cause. It can be repeated: a ticket that has another assignee by now, or is no longer active, stays as it
+// is, and so do all if the account is active again. Tickets that fail do not stop the others; their errors are returned, the
+// first of them with their numbers. It has no actor: a job calls it.
+func (s *Tickets) HandOver(ctx context.Context, job domain.ID) error {
+	h, ok := ticket.HandOverOf(job)
+	if !ok {
+		return fmt.Errorf("%q is no hand-over", job)
+	}
+	var failed []error
+	for after := domain.ID(""); ; {
+		batch, actor, err := s.handedOver(ctx, h, after)
+		if err != nil || len(batch) == 0 {
+			return errors.Join(append(failed, err)...)
+		}
+		for _, x := range batch {
+			if err := s.handOverOne(ctx, h, actor, x.ID); err != nil && !errors.Is(err, domain.ErrNotFound) {
+				if ctx.Err() != nil || domain.KindOf(err) == domain.Unavailable {
+					return err
+				}
+				if len(failed) < handOverBatch {
+					failed = append(failed, fmt.Errorf("hand over ticket %s: %w", x.Number, err))
+				}
+			}
+			after = x.ID
+		}
+	}
+}
+
+// handedOver returns the next tickets that are handed over, and the actor who asked for it. There are none if the account is
+// active again.
+func (s *Tickets) handedOver(ctx context.Context, h ticket.HandOver, after domain.ID) (batch []ports.TicketRef, actor access.Actor, err error) {
+	err = s.Store.View(ctx, func(tx ports.Tx) error {
+		batch = nil
+		from, err := tx.Accounts.Get(ctx, h.From)
+		if err != nil || from.IsActive {
+			return err
+		}
+		by, err := tx.Accounts.Get(ctx, h.By)
+		if err != nil {
+			return err
+		}
+		actor = access.Actor{ID: by.ID, Username: by.Username, Via: access.ViaJob}
+		batch, err = tx.Tickets.ActiveOf(ctx, h.From, after, handOverBatch)
+		return err
+	})
+	return batch, actor, err
+}
+
+// handOverOne sets the new assignee of one ticket, if it still has the former one and is active. Clocks stay as they are.
+func (s *Tickets) handOverOne(ctx context.Context, h ticket.HandOver, actor access.Actor, id domain.ID) error {
+	c := ticket.Patch{AssignedTo: domain.Null[string]()}
+	if h.To != "" {
+		c.AssignedTo = domain.Some(string(h.To))
+	}
+	return s.Store.Update(ctx, func(tx ports.Tx) error {
+		v, found, err := tx.Tickets.LockFor(ctx, id, access.EveryTicket, c.Refs(false))
+		if err != nil || v.AssignedTo != h.From || !v.StatusType.Active() {
+			return err
+		}
+		now := s.Clocks.Now(v)
+		before, err := s.Clocks.RecordDue(ctx, tx, v, now)
+		if err != nil {
+			return err
+		}
+		v = before
+		if err := v.Apply(c, found, now); err != nil {
+			return err
+		}
+		done := record.Change{Before: before, After: v, Actor: actor, At: now}
+		if err := s.Clocks.Apply(ctx, tx, &done, servicelevel.HoursOf(found)); err != nil {
+			return err
+		}
+		if err := tx.Tickets.Save(ctx, done.After.Ticket); err != nil {
+			return err
+		}
+		return s.Clocks.Record(ctx, tx, done)
+	})
+}
