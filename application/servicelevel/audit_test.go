@@ -123,6 +123,11 @@ func (l *simulation) clientView() string {
 		r.Clocks[i].Promise.CalendarID = domain.ID(versions[c.Promise.CalendarID])
 	}
 	text := fmt.Sprintf("%+v\n%s %s %t %t %s", r, v.FirstResponseAt, v.SLADueDate, v.SLABreached, v.IsEscalated, v.SLANextAt)
+	for id, name := range versions { // also within the clocks
+		if id != "" {
+			text = strings.ReplaceAll(text, string(id), name)
+		}
+	}
 	for i, e := range r.Events {
 		if e.CommentID != "" {
 			text = strings.ReplaceAll(text, string(e.CommentID), fmt.Sprint("the comment of event ", i))

@@ -194,3 +194,38 @@ func TestStatusThatWasSentWithACommentStays(t *testing.T) {
 		t.Errorf("the status is %s", v.StatusName)
 	}
 }
+
+func TestClocksAfterAReplyThatWasTakenBack(t *testing.T) {
+	for name, tc := range map[string]struct {
+		again bool // another reply follows
+		want  string
+	}{
+		"the status goes back, and the clocks were paused all the time": {
+			false, "first_response/1 paused, resolution/1 paused then first_response/1 running 110, resolution/1 running 290",
+		},
+		"the other reply opened the ticket": {
+			true, "first_response/1 running 87, resolution/1 running 267 then first_response/1 running 87, resolution/1 running 267",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d, _ := newCaseUnderPolicy(t, quick)
+			desk.Check(t, d.SetStatus(desk.Agent, "PENDING"))
+			d.Wait(25 * time.Minute)
+			reply := d.MustWrite(desk.Customer, desk.Public("Here."))
+			checkClocks(d, "first_response/1 running 85, resolution/1 running 265")
+			d.Wait(2 * time.Minute)
+			if tc.again {
+				d.MustWrite(desk.Customer, desk.Public("Really."))
+			}
+			d.Wait(3 * time.Minute)
+			takeBack["deleted"](d, desk.Customer, reply)
+			before, after, _ := strings.Cut(tc.want, " then ")
+			checkClocks(d, before)
+			d.Wait(20 * time.Minute)
+			if !tc.again {
+				desk.Check(t, d.SetStatus(desk.Agent, "OPEN"))
+			}
+			checkClocks(d, after)
+		})
+	}
+}

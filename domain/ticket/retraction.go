@@ -92,10 +92,13 @@ func (v View) without(x Retraction, l *sla.Ledger) *imagined {
 			all = append(all, happening{s.At, placeQuestion, func() { w.ask(s) }})
 		}
 	}
-	for _, c := range x.StatusChanges {
+	for i, c := range x.StatusChanges {
 		by := slices.IndexFunc(x.Sayings, func(s Saying) bool { return s.At.Equal(c.At) && s.asks(v.Ticket) })
 		if c.ByRule && c.To == Open && by < 0 { // the rule followed from what was taken back
-			continue
+			if by = x.nextReply(i, v.Ticket); by < 0 {
+				continue
+			}
+			c.At = x.Sayings[by].At // otherwise it would have followed from that reply
 		}
 		all = append(all, happening{c.At, placeStatus, func() {
 			if c.ByRule && by >= 0 {
@@ -132,6 +135,15 @@ func (w *imagined) begin(changes []StatusChange, cut time.Time) {
 	if at := w.of.FirstResponseAt; !at.IsZero() && at.Before(cut) {
 		w.responded, w.byEnding = at, w.of.respondedByEnding(changes)
 	}
+}
+
+// nextReply returns the index of the first saying of the requester between a status change and the next one; -1 if there is none.
+func (x Retraction) nextReply(change int, t Ticket) int {
+	from := x.StatusChanges[change].At
+	return slices.IndexFunc(x.Sayings, func(s Saying) bool {
+		in := s.At.After(from) && (change+1 == len(x.StatusChanges) || s.At.Before(x.StatusChanges[change+1].At))
+		return in && s.asks(t) && s.AuthorID == t.Requester()
+	})
 }
 
 func (w *imagined) state() sla.TicketState {
