@@ -31,13 +31,19 @@ func TestFirstResponseThatWasMetByEndingTheTicketIsOwedAgain(t *testing.T) {
 		status            string
 		owed              bool
 	}{
-		"nobody answered":              {status: "RESOLVED", owed: true},
-		"nobody answered, closed":      {status: "CLOSED", owed: true},
-		"only the requester commented": {before: func(d *desk.Case) { d.MustWrite(desk.Customer, desk.Public("Hello?")) }, status: "RESOLVED", owed: true},
-		"only a note was written":      {before: func(d *desk.Case) { d.MustWrite(desk.Agent, desk.Internal("Hm.")) }, status: "RESOLVED", owed: true},
+		"nobody answered":         {status: "RESOLVED", owed: true},
+		"nobody answered, closed": {status: "CLOSED", owed: true},
+		"only the requester commented": {
+			before: func(d *desk.Case) { d.MustWrite(desk.Customer, desk.Public("Hello?")) }, status: "RESOLVED", owed: true,
+		},
+		"only a note was written": {
+			before: func(d *desk.Case) { d.MustWrite(desk.Agent, desk.Internal("Hm.")) }, status: "RESOLVED", owed: true,
+		},
 		"the desk answered":            {before: answer, status: "RESOLVED"},
 		"the desk answered afterwards": {meanwhile: answer, status: "RESOLVED"},
-		"cancelled after resolving":    {meanwhile: func(d *desk.Case) { desk.Check(d.T, d.SetStatus(desk.Agent, "CANCELLED")) }, status: "RESOLVED", owed: true},
+		"cancelled after resolving": {
+			meanwhile: func(d *desk.Case) { desk.Check(d.T, d.SetStatus(desk.Agent, "CANCELLED")) }, status: "RESOLVED", owed: true,
+		},
 	} {
 		for _, policy := range []bool{false, true} {
 			t.Run(name, func(t *testing.T) {

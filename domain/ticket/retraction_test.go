@@ -250,7 +250,8 @@ func checkNumbers(rt *rapid.T, all []sla.Entry) {
 func listed(all []sla.Entry) string {
 	var out []string
 	for _, e := range all {
-		out = append(out, fmt.Sprintf("%s %s/%d %s at %s %s %s", stamp(e.RecordedAt), e.Metric, e.Cycle, e.Kind, stamp(e.At), e.Reason, e.CommentID))
+		out = append(out, fmt.Sprintf("%s %s/%d %s at %s %s %s",
+			stamp(e.RecordedAt), e.Metric, e.Cycle, e.Kind, stamp(e.At), e.Reason, e.CommentID))
 	}
 	return strings.Join(out, "\n")
 }
