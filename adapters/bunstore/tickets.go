@@ -194,8 +194,9 @@ func (s tickets) refs(ctx context.Context, q *statement) ([]ports.TicketRef, err
 
 // The active tickets of an account are read from the index of its tickets.
 const (
-	activeTicketsOf = `SELECT t.id, t.number FROM tickets t WHERE t.assigned_to = ? AND t.deleted_at IS NULL AND t.is_active AND t.id > ? ORDER BY t.id LIMIT ?`
-	countActiveOf   = `SELECT count(*) AS n FROM tickets t WHERE t.assigned_to = ? AND t.deleted_at IS NULL AND t.is_active`
+	activeTicketsOf = `SELECT t.id, t.number FROM tickets t WHERE t.assigned_to = ? AND t.deleted_at IS NULL AND t.is_active
+ AND t.id > ? ORDER BY t.id LIMIT ?`
+	countActiveOf = `SELECT count(*) AS n FROM tickets t WHERE t.assigned_to = ? AND t.deleted_at IS NULL AND t.is_active`
 )
 
 func (s tickets) ActiveOf(ctx context.Context, assignee, after domain.ID, limit int) ([]ports.TicketRef, error) {

@@ -108,7 +108,8 @@ func TestMailOnlyIsInTheInboxWithoutMail(t *testing.T) {
 	v := s.Open(desk.Customer, ticket.Patch{})
 	s.ask(desk.Admin, "PATCH", ticketPath(v), fmt.Sprintf(`{"assignedTo":%q}`, s.ID(desk.Agent))).must(http.StatusOK,
 		"Ticket updated successfully.")
-	if got := s.ask(desk.Agent, "GET", inboxPath+"?is_read=false", "").list("notificationType"); got != "ticket_assigned" || s.unread(desk.Agent) != 1.0 {
+	got := s.ask(desk.Agent, "GET", inboxPath+"?is_read=false", "").list("notificationType")
+	if got != "ticket_assigned" || s.unread(desk.Agent) != 1.0 {
 		t.Errorf("the inbox has %q", got)
 	}
 }

@@ -17,7 +17,8 @@ import (
 const handOverBatch = 100
 
 // HandOver assigns the active tickets of a deactivated account to another one, or to no one, each in its own transaction, with the actor who
-// asked for it as the cause. It can be repeated: a ticket that has another assignee by now, or is no longer active, stays as it
+// asked for it as the cause. It can be
+// repeated: a ticket that has another assignee by now, or is no longer active, stays as it
 // is, and so do all if the account is active again. Tickets that fail do not stop the others; their errors are returned, the
 // first of them with their numbers. It has no actor: a job calls it.
 func (s *Tickets) HandOver(ctx context.Context, job domain.ID) error {
@@ -47,7 +48,9 @@ func (s *Tickets) HandOver(ctx context.Context, job domain.ID) error {
 
 // handedOver returns the next tickets that are handed over, and the actor who asked for it. There are none if the account is
 // active again.
-func (s *Tickets) handedOver(ctx context.Context, h ticket.HandOver, after domain.ID) (batch []ports.TicketRef, actor access.Actor, err error) {
+func (s *Tickets) handedOver(
+	ctx context.Context, h ticket.HandOver, after domain.ID,
+) (batch []ports.TicketRef, actor access.Actor, err error) {
 	err = s.Store.View(ctx, func(tx ports.Tx) error {
 		batch = nil
 		from, err := tx.Accounts.Get(ctx, h.From)

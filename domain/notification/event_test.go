@@ -103,7 +103,8 @@ func TestLogsByChangeAndActor(t *testing.T) {
 	former := func(who, kind string) map[string]string { // bob, the former assignee, is notified, too
 		pair := []string{"bob:" + kind, who + ":" + kind}
 		slices.Sort(pair)
-		want := map[string]string{ana: strings.Join(pair, " "), bob: who + ":" + kind, rita: strings.Join(pair, " "), service: strings.Join(pair, " ")}
+		told := strings.Join(pair, " ")
+		want := map[string]string{ana: told, bob: who + ":" + kind, rita: told, service: told}
 		if _, causes := want[who]; causes {
 			want[who] = "bob:" + kind
 		}

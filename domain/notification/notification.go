@@ -34,9 +34,8 @@ const (
 
 // Types lists every type.
 var Types = []Type{
-	TicketCreated, TicketReceived, TicketUpdated, TicketAssigned, TicketReassigned, StatusChanged, PriorityChanged, CommentAdded, DueDateApproaching,
-	DueDatePassed, ResponseDeadlinePassed,
-	SLAWarning, SLABreached,
+	TicketCreated, TicketReceived, TicketUpdated, TicketAssigned, TicketReassigned, StatusChanged, PriorityChanged, CommentAdded,
+	DueDateApproaching, DueDatePassed, ResponseDeadlinePassed, SLAWarning, SLABreached,
 }
 
 // Log is one message to one recipient about one ticket.
