@@ -68,12 +68,12 @@ func (e event) occurrences(moved []time.Time, window sla.Window) (dates []sla.Da
 			starts = expand(option, window)
 		}
 	}
-	excluded := map[time.Time]bool{}
+	excluded := map[sla.Date]bool{}
 	for _, at := range except {
-		excluded[at] = true
+		excluded[sla.DateOf(at)] = true
 	}
 	for _, at := range append(starts, more...) {
-		if excluded[at] {
+		if excluded[sla.DateOf(at)] {
 			continue
 		}
 		for n := range days {
