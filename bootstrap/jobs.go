@@ -39,7 +39,8 @@ func jobKinds(app *application.App) map[ports.JobKind]jobs.Kind {
 		ports.HandOverJob: {Timeout: recomputeTime, Do: func(ctx context.Context, handOver domain.ID, _ int) error {
 			return app.Tickets.HandOver(ctx, handOver)
 		}},
-		ports.MailJob: {Do: deliverMail(app), Wait: app.NotificationLogs.MustWait},
+		ports.ForecastJob: {Timeout: recomputeTime, Do: app.Policies.CompleteForecast},
+		ports.MailJob:     {Do: deliverMail(app), Wait: app.NotificationLogs.MustWait},
 		ports.AccountMailJob: {Do: func(ctx context.Context, mail domain.ID, _ int) error {
 			return app.AccountMails.Deliver(ctx, mail)
 		}},
@@ -59,7 +60,8 @@ func periodicJobs(s Settings, app *application.App) []jobs.Periodic {
 		every = purgeEverySQLite
 	}
 	return []jobs.Periodic{{Name: "purge", Every: every, Do: func(ctx context.Context) error {
-		return errors.Join(app.Sessions.Purge(ctx), app.AccountMails.Purge(ctx), app.IdempotencyRecords.Purge(ctx), app.Dashboard.Compact(ctx))
+		return errors.Join(app.Sessions.Purge(ctx), app.AccountMails.Purge(ctx), app.IdempotencyRecords.Purge(ctx), app.Policies.PurgeOperations(ctx),
+			app.Dashboard.Compact(ctx))
 	}}}
 }
 

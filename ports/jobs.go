@@ -18,6 +18,7 @@ const (
 	AutoCloseJob         JobKind = "auto_close"         // a status, whose days until tickets are closed were changed
 	HandOverJob          JobKind = "hand_over"          // a ticket.HandOver, to be done
 	RecomputePriorityJob JobKind = "recompute_priority" // a priority, whose hours are to be applied to open tickets
+	ForecastJob          JobKind = "forecast"           // an operation, whose forecast is to be completed
 )
 
 // JobQueue is a queue of jobs. Each has workers of its own, so that jobs that hang or pile up in one delay no job of another.
@@ -38,6 +39,7 @@ var jobQueues = map[JobKind]JobQueue{
 	AutoCloseJob:         DefaultQueue,
 	HandOverJob:          DefaultQueue,
 	RecomputePriorityJob: DefaultQueue,
+	ForecastJob:          DefaultQueue,
 }
 
 // Queue returns the queue of the jobs of a kind: DefaultQueue for a kind that is not known.

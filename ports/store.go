@@ -51,6 +51,7 @@ type Tx struct {
 	Ledgers            Ledgers
 	Calendars          Calendars
 	Policies           Policies
+	Operations         Operations
 	Dashboard          Dashboard
 	IdempotencyRecords IdempotencyRecords
 	Imports            Imports

@@ -133,6 +133,7 @@ func stores(c conn) ports.Tx {
 		Ledgers:            ledgers{c},
 		Calendars:          calendars{c},
 		Policies:           policies{c},
+		Operations:         operations{c},
 		Dashboard:          dashboard{c},
 		IdempotencyRecords: idempotencyRecords{c},
 		Imports:            imports{c},

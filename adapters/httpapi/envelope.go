@@ -14,9 +14,19 @@ func ok(c *fiber.Ctx, sentence string, data any) error {
 	return err
 }
 
+// respond is ok with another status.
+func respond(c *fiber.Ctx, status int, sentence string, data any) error {
+	_, err := succeedWith(c, status, sentence, data)
+	return err
+}
+
 // succeed is ok that also returns the encoded data, which is valid until the body of the response changes.
 func succeed(c *fiber.Ctx, sentence string, data any) (shown []byte, err error) {
-	response := httpserver.BeginJSON(c, fiber.StatusOK)
+	return succeedWith(c, fiber.StatusOK, sentence, data)
+}
+
+func succeedWith(c *fiber.Ctx, status int, sentence string, data any) (shown []byte, err error) {
+	response := httpserver.BeginJSON(c, status)
 	body, shown, err := appendSuccess(response.SwapBody(nil)[:0], sentence, data)
 	response.SwapBody(body)
 	return shown, err

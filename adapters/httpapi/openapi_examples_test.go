@@ -117,10 +117,11 @@ func (s exampleRequest) send(c *clients) {
 	}
 }
 
-// successStatus returns the documented success status of the operation, 0 if there is not exactly one.
+// successStatus returns the documented success status of the operation, 0 if there is not exactly one. 202 is for what takes
+// longer than an example does.
 func (s exampleRequest) successStatus() (status int) {
 	for code := range s.operation.Responses.Map() {
-		if n := number(code); n >= http.StatusOK && n < http.StatusMultipleChoices {
+		if n := number(code); n >= http.StatusOK && n < http.StatusMultipleChoices && n != http.StatusAccepted {
 			if status != 0 {
 				return 0
 			}

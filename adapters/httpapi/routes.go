@@ -68,6 +68,7 @@ func (a *api) routes(r fiber.Router) {
 	a.listRoutes(r, "/sla-policies/", paged(a, a.App.Policies.List, a.showPolicy), a.createPolicy)
 	a.policies().routes(a, r, "/sla-policy/:id/")
 	r.Post("/sla-policy/:id/recompute/", a.authenticated(a.recomputePolicy))
+	r.Get("/operation/:id/", a.authenticated(withoutQuery(a.getOperation)))
 
 	r.Get("/notifications/", a.authenticated(a.listInbox))
 	r.Get("/notifications/unread-count/", a.authenticated(withoutQuery(a.countUnread)))

@@ -51,6 +51,7 @@ func TestEndpointsAreServedAndRequireToken(t *testing.T) {
 		ticketOne + "sla/void/":                       "POST",
 		"/api/sla-policy/" + one + "/recompute/":      "POST",
 		"/api/calendar/" + one + "/holidays/import/":  "POST",
+		"/api/operation/" + one + "/":                 "GET",
 		"/api/ticket-priority/" + one + "/recompute/": "POST",
 		"/api/notifications/":                         "GET",
 		"/api/notifications/unread-count/":            "GET",

@@ -147,7 +147,7 @@ func (a *api) recomputePriority(c *fiber.Ctx, actor access.Actor) error {
 // recomputation is how a T, which promises something, is applied to open tickets.
 type recomputation[T any] struct {
 	do       func(context.Context, access.Actor, domain.ID) (T, error)
-	forecast func(context.Context, access.Actor, domain.ID) (sla.Forecast, []error, error)
+	forecast func(context.Context, access.Actor, domain.ID) (sla.Forecast, []error, *sla.Operation, error)
 	show     func(T) any
 	sentence string
 	kind     string // of T, for the log
@@ -173,7 +173,7 @@ func recompute[T any](a *api, c *fiber.Ctx, actor access.Actor, use recomputatio
 		}
 		return ok(c, use.sentence, use.show(x))
 	}
-	f, left, err := use.forecast(c.UserContext(), actor, id)
+	f, left, more, err := use.forecast(c.UserContext(), actor, id)
 	if err != nil {
 		return err
 	}
@@ -181,10 +181,53 @@ func recompute[T any](a *api, c *fiber.Ctx, actor access.Actor, use recomputatio
 		a.Log.Error("forecast leaves out a ticket that failed",
 			zap.String("request_id", httpserver.RequestOf(c).ID), zap.String(use.kind, string(id)), zap.Error(err))
 	}
-	return ok(c, "", struct {
-		Tickets         int `json:"tickets"`
-		DueTimesMoved   int `json:"dueTimesMoved"`
-		BreachesAdded   int `json:"breachesAdded"`
-		BreachesRemoved int `json:"breachesRemoved"`
-	}{f.Tickets, f.DueTimesMoved, f.BreachesAdded, f.BreachesRemoved})
+	if more != nil {
+		c.Location("/api/operation/" + string(more.ID) + "/")
+		return respond(c, fiber.StatusAccepted, "The forecast goes on in the background.", a.showOperation(*more))
+	}
+	return ok(c, "", showForecast(f))
+}
+
+type forecastView struct {
+	Tickets         int `json:"tickets"`
+	DueTimesMoved   int `json:"dueTimesMoved"`
+	BreachesAdded   int `json:"breachesAdded"`
+	BreachesRemoved int `json:"breachesRemoved"`
+}
+
+func showForecast(f sla.Forecast) forecastView {
+	return forecastView{f.Tickets, f.DueTimesMoved, f.BreachesAdded, f.BreachesRemoved}
+}
+
+type operationView struct {
+	ReferenceID domain.ID          `json:"referenceId"`
+	State       sla.OperationState `json:"state"`
+	Progress    int                `json:"progress"`
+	Total       int                `json:"total"`
+	Result      *forecastView      `json:"result"` // null unless it is done
+	CreatedAt   timestamp          `json:"createdAt"`
+	UpdatedAt   timestamp          `json:"updatedAt"`
+}
+
+func (a *api) showOperation(x sla.Operation) operationView {
+	v := operationView{
+		ReferenceID: x.ID, State: x.State, Progress: x.Progress, Total: x.Total, CreatedAt: a.timestamp(x.CreatedAt), UpdatedAt: a.timestamp(x.UpdatedAt),
+	}
+	if x.State == sla.OperationDone {
+		f := showForecast(x.Forecast())
+		v.Result = &f
+	}
+	return v
+}
+
+func (a *api) getOperation(c *fiber.Ctx, actor access.Actor) error {
+	id, err := pathID(c)
+	if err != nil {
+		return err
+	}
+	x, err := a.App.Policies.Operation(c.UserContext(), actor, id)
+	if err != nil {
+		return err
+	}
+	return single(c, "", a.showOperation(x))
 }

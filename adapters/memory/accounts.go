@@ -10,6 +10,7 @@ import (
 	"tickt/domain/access"
 	"tickt/domain/account"
 	"tickt/domain/notification"
+	"tickt/domain/sla"
 	"tickt/domain/ticket"
 	"tickt/ports"
 )
@@ -77,6 +78,9 @@ func (s accounts) Remove(ctx context.Context, id domain.ID) error {
 		return err
 	}
 	if err := knownAddresses(s).Forget(ctx, id); err != nil {
+		return err
+	}
+	if _, err := s.operations.removeWhere(s.log, math.MaxInt, func(x sla.Operation) bool { return x.AccountID == id }); err != nil {
 		return err
 	}
 	if _, err := s.accountMails.removeWhere(s.log, math.MaxInt, func(m account.Mail) bool { return m.AccountID == id }); err != nil {

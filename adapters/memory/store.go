@@ -60,6 +60,7 @@ type data struct {
 	calendars          *table[domain.ID, sla.Calendar]
 	calendarVersions   *table[domain.ID, sla.CalendarVersion]
 	policies           *table[domain.ID, sla.Policy]
+	operations         *table[domain.ID, sla.Operation]
 	queue              *queue
 }
 
@@ -92,6 +93,7 @@ func New() *Store {
 		calendars:          newCalendars(),
 		calendarVersions:   newCalendarVersions(),
 		policies:           newPolicies(),
+		operations:         newTable[domain.ID, sla.Operation](),
 		queue:              &queue{},
 	}}
 }
@@ -186,6 +188,7 @@ func (t *tx) ports() ports.Tx {
 		Ledgers:            ledgers{t},
 		Calendars:          calendars{t},
 		Policies:           policies{t},
+		Operations:         operations{t},
 		Dashboard:          dashboard{t},
 		Imports:            imports{t},
 		Jobs:               jobs{t},

@@ -56,7 +56,7 @@ func TestForecastLeavesOutFailingTickets(t *testing.T) {
 	d, _, ids := newDeskWithFault(t, func() error { return nil })
 	d.Wait(-25 * time.Hour)
 	p := addPolicy(d, goldPolicy(targets("", 60, 240)))
-	whole, left, err := d.Policies.Forecast(t.Context(), d.Actor(desk.Root), p.ID)
+	whole, left, _, err := d.Policies.Forecast(t.Context(), d.Actor(desk.Root), p.ID)
 	if desk.Check(t, err); left != nil || whole.Tickets != len(ids) {
 		t.Fatalf("forecast %+v, left out %v", whole, left)
 	}
@@ -70,7 +70,7 @@ func TestForecastLeavesOutFailingTickets(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			damaged := slices.Concat(u.tickets, u.ledgers)
-			f, left, err := d.With(desk.Tap(u.tap)).Policies.Forecast(t.Context(), d.Actor(desk.Root), p.ID)
+			f, left, _, err := d.With(desk.Tap(u.tap)).Policies.Forecast(t.Context(), d.Actor(desk.Root), p.ID)
 			if desk.Check(t, err); len(left) != len(damaged) {
 				t.Fatalf("left out %v", left)
 			}
@@ -93,7 +93,7 @@ func TestForecastFindsAFailingTicketInFewReads(t *testing.T) {
 	d, _, ids := newDeskWithFault(t, func() error { return nil })
 	p := addPolicy(d, goldPolicy(targets("", 60, 240)))
 	u := &readFaults{ledgers: ids[:1]}
-	_, left, err := d.With(desk.Tap(u.tap)).Policies.Forecast(t.Context(), d.Actor(desk.Root), p.ID)
+	_, left, _, err := d.With(desk.Tap(u.tap)).Policies.Forecast(t.Context(), d.Actor(desk.Root), p.ID)
 	desk.Check(t, err)
 	if len(left) != 1 || u.reads > 20 {
 		t.Errorf("left out %v after %d reads", left, u.reads)
@@ -105,7 +105,7 @@ func TestForecastFailsIfTheStoreIsUnavailable(t *testing.T) {
 	d, _, _ := newDeskWithFault(t, func() error { return nil })
 	p := addPolicy(d, goldPolicy(targets("", 60, 240)))
 	app := d.With(desk.Tap(func(tx *ports.Tx) { tx.Ledgers = unavailableLedgers{tx.Ledgers, unavailable} }))
-	_, left, err := app.Policies.Forecast(t.Context(), d.Actor(desk.Root), p.ID)
+	_, left, _, err := app.Policies.Forecast(t.Context(), d.Actor(desk.Root), p.ID)
 	if !errors.Is(err, unavailable) || left != nil {
 		t.Errorf("%v, left out %v", err, left)
 	}

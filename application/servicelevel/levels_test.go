@@ -82,7 +82,7 @@ func TestChangedCalendarAffectsOnlyLaterClocks(t *testing.T) {
 	checkClocks(d, "first_response/1 running 120, resolution/1 running 300")
 	d.TicketID = old
 	// one of them is the ticket of the case, which is older than the policy
-	f, left, err := d.Policies.Forecast(t.Context(), d.Actor(desk.Root), p.ID)
+	f, left, _, err := d.Policies.Forecast(t.Context(), d.Actor(desk.Root), p.ID)
 	if desk.Check(t, err); left != nil {
 		t.Errorf("left out: %v", left)
 	}
@@ -187,7 +187,7 @@ func TestRecomputeRequiresUpdateOfPoliciesAndOfAllTickets(t *testing.T) {
 	d, p := newCaseUnderPolicy(t)
 	may, mayNot := repromisers(d.Desk)
 	recompute := func(as string) []error {
-		_, _, err := d.Policies.Forecast(t.Context(), d.Actor(as), p.ID)
+		_, _, _, err := d.Policies.Forecast(t.Context(), d.Actor(as), p.ID)
 		return []error{err, desk.Err(d.Policies.Recompute(t.Context(), d.Actor(as), p.ID))}
 	}
 	for _, as := range mayNot {
@@ -216,7 +216,7 @@ func TestForecastCountsOnlyOpenTicketsThatExist(t *testing.T) {
 		}
 	}
 	desk.Must(d.Policies.Update(t.Context(), d.Actor(desk.Root), p.ID, sla.PolicyPatch{Targets: targets("", 30, 60)}, nil))(t)
-	f, left, err := d.Policies.Forecast(t.Context(), d.Actor(desk.Root), p.ID)
+	f, left, _, err := d.Policies.Forecast(t.Context(), d.Actor(desk.Root), p.ID)
 	if desk.Check(t, err); left != nil {
 		t.Errorf("left out: %v", left)
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"tickt/application/usecase"
 	"tickt/domain"
@@ -19,6 +20,9 @@ import (
 type Policies struct {
 	usecase.Base
 	Clocks *Clocks
+
+	// ForecastTime is how long a forecast may take within a request; 0 is five seconds.
+	ForecastTime time.Duration
 }
 
 // List returns a page of the policies, by position.

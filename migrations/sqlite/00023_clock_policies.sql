@@ -1,5 +1,6 @@
 -- The policy by which an open clock runs, so that a policy is not removed while clocks run by it, whatever runs in parallel.
 -- NULL: the hours of a priority apply, the clock is over, its policy was removed, or an earlier release wrote the row.
+-- And forecasts that go on in the background, which earlier binaries neither read nor write.
 --
 -- oldest: 0.1.0
 
@@ -7,6 +8,26 @@
 ALTER TABLE sla_clocks ADD COLUMN policy_id TEXT REFERENCES sla_policies (id);
 CREATE INDEX sla_clocks_policy_id ON sla_clocks (policy_id) WHERE policy_id IS NOT NULL;
 
+CREATE TABLE operations (
+    id               TEXT NOT NULL CONSTRAINT operations_pkey PRIMARY KEY,
+    account_id       TEXT NOT NULL CONSTRAINT operations_account_id_fkey REFERENCES accounts (id) ON DELETE CASCADE,
+    policy_id        TEXT,
+    priority_id      TEXT,
+    state            TEXT NOT NULL,
+    progress         BIGINT NOT NULL,
+    total            BIGINT NOT NULL,
+    after_id         TEXT,
+    tickets          BIGINT NOT NULL,
+    due_times_moved  BIGINT NOT NULL,
+    breaches_added   BIGINT NOT NULL,
+    breaches_removed BIGINT NOT NULL,
+    created_at       TIMESTAMP NOT NULL,
+    updated_at       TIMESTAMP NOT NULL
+);
+CREATE INDEX operations_account_id ON operations (account_id);
+CREATE INDEX operations_updated_at ON operations (updated_at);
+
 -- +goose Down
+DROP TABLE operations;
 DROP INDEX sla_clocks_policy_id;
 ALTER TABLE sla_clocks DROP COLUMN policy_id;

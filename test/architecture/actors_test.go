@@ -26,6 +26,8 @@ var withoutActor = map[string]string{
 	"Recovery.Reset":                "the token identifies the caller",
 	"Dashboard.Compact":             "background: merges recent changes into the counts",
 	"Policies.Apply":                "background: works a recompute job that was authorized when it was added",
+	"Policies.CompleteForecast":     "background: works a forecast job that was authorized when it was added",
+	"Policies.PurgeOperations":      "background: removes old operations",
 	"ServiceLevels.ScheduleClosing": "background: works a job that was authorized when it was added",
 	"Tickets.HandOver":              "background: works a hand-over that was authorized when it was added",
 	"IdempotencyRecords.Purge":      "background: deletes expired records",

@@ -1541,6 +1541,9 @@ type MenuID = ReferenceID
 // NotificationLogID Identifies a resource: 32 lower-case hexadecimal characters.
 type NotificationLogID = ReferenceID
 
+// OperationID Identifies a resource: 32 lower-case hexadecimal characters.
+type OperationID = ReferenceID
+
 // OrderBy defines model for OrderBy.
 type OrderBy string
 

@@ -69,7 +69,7 @@ func statements(waiting func(t *testing.T, s ports.Store) []ports.Job) []section
 			section{"passing time", passingTime}, section{"set aside", setAsides}, section{"ledgers", ledgers},
 			section{"people", people})},
 		{"conversation", shareStore(section{"comments", comments}, section{"history", history}, section{"inboxes", inboxes})},
-		{"service levels", shareStore(section{"calendars", calendars}, section{"policies", policies})},
+		{"service levels", shareStore(section{"calendars", calendars}, section{"policies", policies}, section{"operations", operations})},
 		{"jobs", jobs(waiting)},
 		{"imports", imports},
 		{"statuses", catalog(statusKind)},

@@ -74,9 +74,13 @@ var alternatives = map[reflect.Type][]any{
 	reflect.TypeFor[sla.EventKind]():              anys(eventKinds),
 	reflect.TypeFor[sla.State]():                  anys(clockStates),
 	reflect.TypeFor[sla.VoidCause]():              {sla.VoidRequested, sla.VoidRetracted},
+	reflect.TypeFor[sla.OperationState]():         {sla.OperationRunning, sla.OperationDone, sla.OperationFailed},
 	reflect.TypeFor[sla.Reopening]():              {sla.ReopenResumes, sla.ReopenRestarts},
 	reflect.TypeFor[account.MailKind]():           {account.PasswordForgotten, account.PasswordChanged, account.EmailConfirmation},
-	reflect.TypeFor[ports.JobKind]():              {ports.MailJob, ports.AccountMailJob, ports.RecomputeJob, ports.AutoCloseJob, ports.RecomputePriorityJob, ports.HandOverJob},
+	reflect.TypeFor[ports.JobKind](): {
+		ports.MailJob, ports.AccountMailJob, ports.RecomputeJob, ports.AutoCloseJob, ports.RecomputePriorityJob, ports.HandOverJob,
+		ports.ForecastJob,
+	},
 }
 
 var (

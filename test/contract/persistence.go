@@ -33,7 +33,7 @@ func Checks() []Check {
 		persistedAccounts.checks(), persistedSessions.checks(), persistedAddresses.checks(), persistedAccountMails.checks(),
 		persistedStatuses.checks(), persistedPriorities.checks(),
 		persistedTickets.checks(), persistedComments.checks(), persistedVersions.checks(), persistedEntries.checks(), persistedSetAsides.checks(),
-		persistedCalendars.checks(), persistedPolicies.checks(), persistedLedgers.checks(), persistedLogs.checks(),
+		persistedCalendars.checks(), persistedPolicies.checks(), persistedOperations.checks(), persistedLedgers.checks(), persistedLogs.checks(),
 		persistedReplies.checks(),
 		[]Check{seedsPersist, keyChecksPersist, hitsPersist, deletionPersists, lostMenusPersist, clockStatesPersist, openClocksPersist, compactPersists},
 	)
