@@ -97,7 +97,8 @@ func (s *Store) ticket(t *testing.T, id domain.ID) ticket.View {
 func withLedger(v ticket.View) ports.Dossier {
 	p := sla.Promise{
 		PolicyID: bulkID(200), PolicyGone: true, PriorityID: v.PriorityID, Target: time.Hour, DueAt: noon.Add(time.Hour),
-		CalendarID: sla.AlwaysOpenVersion, WarnPercent: 80, PauseTypes: []lifecycle.StatusType{lifecycle.Pending, lifecycle.Open}, OnReopen: sla.ReopenRestarts, Escalate: true,
+		CalendarID: sla.AlwaysOpenVersion, WarnPercent: 80, PauseTypes: []lifecycle.StatusType{lifecycle.Pending, lifecycle.Open},
+		OnReopen: sla.ReopenRestarts, Escalate: true,
 	}
 	return ports.Dossier{
 		View: v,

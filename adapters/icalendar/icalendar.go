@@ -3,6 +3,7 @@ package icalendar
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -40,7 +41,13 @@ func (Reader) Read(ctx context.Context, text []byte, window sla.Window) ([]sla.O
 	if err != nil {
 		return nil, err
 	}
-	return occasions(ctx, events, window, time.Now().Add(maxTime))
+	limited, cancel := context.WithTimeout(ctx, maxTime)
+	defer cancel()
+	all, line := occasions(limited, events, window)
+	if line > 0 {
+		return nil, cmp.Or(ctx.Err(), invalid(line, "reading the rules of the events takes too long."))
+	}
+	return all, nil
 }
 
 func invalid(line int, what string, args ...any) error {

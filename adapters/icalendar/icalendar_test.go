@@ -50,22 +50,31 @@ func describe(x sla.Occasion) string {
 
 func TestEventsAreRead(t *testing.T) {
 	for name, c := range map[string]struct{ event, want string }{
-		"a day":                      {"DTSTART;VALUE=DATE:20261225\nDTEND;VALUE=DATE:20261226", "2026-12-25"},
-		"a day without an end":       {"DTSTART:20261225", "2026-12-25"},
-		"a day that ends on itself":  {"DTSTART:20261225\nDTEND:20261225", "2026-12-25"},
-		"several days":               {"DTSTART;VALUE=DATE:20261225\nDTEND;VALUE=DATE:20261228", "2026-12-25 2026-12-26 2026-12-27"},
-		"a duration":                 {"DTSTART;VALUE=DATE:20261231\nDURATION:P2D", "2026-12-31 2027-01-01"},
-		"a duration in weeks":        {"DTSTART:20261231\nDURATION:P1W", "2026-12-31 2027-01-01 2027-01-02 2027-01-03 2027-01-04 2027-01-05 2027-01-06"},
-		"a day of the past":          {"DTSTART:19991231", "1999-12-31"},
-		"yearly":                     {"DTSTART;VALUE=DATE:20201225\nRRULE:FREQ=YEARLY", "2020-12-25 yearly"},
-		"yearly with its own date":   {"DTSTART:20201225\nRRULE:FREQ=YEARLY;INTERVAL=1;BYMONTH=12;BYMONTHDAY=25;WKST=MO", "2020-12-25 yearly"},
-		"yearly on 29 February":      {"DTSTART:20240229\nRRULE:FREQ=YEARLY", "2024-02-29 yearly"},
-		"yearly for two days":        {"DTSTART:20201225\nDTEND:20201227\nRRULE:FREQ=YEARLY", "2020-12-25 2020-12-26 yearly"},
-		"a weekday of a month":       {"DTSTART:20201126\nRRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=4TH", "2026-11-26 2027-11-25 2028-11-23 2029-11-22 2030-11-28 2031-11-27"},
-		"a number of times":          {"DTSTART:20261225\nRRULE:FREQ=YEARLY;COUNT=2", "2026-12-25 2027-12-25"},
-		"until a date":               {"DTSTART:20251225\nRRULE:FREQ=YEARLY;UNTIL=20271231", "2026-12-25 2027-12-25"},
-		"every second year":          {"DTSTART:20251225\nRRULE:FREQ=YEARLY;INTERVAL=2", "2027-12-25 2029-12-25 2031-12-25"},
-		"yearly with exceptions":     {"DTSTART:20261225\nRRULE:FREQ=YEARLY\nEXDATE;VALUE=DATE:20271225,20281225", "2026-12-25 2029-12-25 2030-12-25 2031-12-25"},
+		"a day":                     {"DTSTART;VALUE=DATE:20261225\nDTEND;VALUE=DATE:20261226", "2026-12-25"},
+		"a day without an end":      {"DTSTART:20261225", "2026-12-25"},
+		"a day that ends on itself": {"DTSTART:20261225\nDTEND:20261225", "2026-12-25"},
+		"several days":              {"DTSTART;VALUE=DATE:20261225\nDTEND;VALUE=DATE:20261228", "2026-12-25 2026-12-26 2026-12-27"},
+		"a duration":                {"DTSTART;VALUE=DATE:20261231\nDURATION:P2D", "2026-12-31 2027-01-01"},
+		"a duration in weeks": {
+			"DTSTART:20261231\nDURATION:P1W",
+			"2026-12-31 2027-01-01 2027-01-02 2027-01-03 2027-01-04 2027-01-05 2027-01-06",
+		},
+		"a day of the past":        {"DTSTART:19991231", "1999-12-31"},
+		"yearly":                   {"DTSTART;VALUE=DATE:20201225\nRRULE:FREQ=YEARLY", "2020-12-25 yearly"},
+		"yearly with its own date": {"DTSTART:20201225\nRRULE:FREQ=YEARLY;INTERVAL=1;BYMONTH=12;BYMONTHDAY=25;WKST=MO", "2020-12-25 yearly"},
+		"yearly on 29 February":    {"DTSTART:20240229\nRRULE:FREQ=YEARLY", "2024-02-29 yearly"},
+		"yearly for two days":      {"DTSTART:20201225\nDTEND:20201227\nRRULE:FREQ=YEARLY", "2020-12-25 2020-12-26 yearly"},
+		"a weekday of a month": {
+			"DTSTART:20201126\nRRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=4TH",
+			"2026-11-26 2027-11-25 2028-11-23 2029-11-22 2030-11-28 2031-11-27",
+		},
+		"a number of times": {"DTSTART:20261225\nRRULE:FREQ=YEARLY;COUNT=2", "2026-12-25 2027-12-25"},
+		"until a date":      {"DTSTART:20251225\nRRULE:FREQ=YEARLY;UNTIL=20271231", "2026-12-25 2027-12-25"},
+		"every second year": {"DTSTART:20251225\nRRULE:FREQ=YEARLY;INTERVAL=2", "2027-12-25 2029-12-25 2031-12-25"},
+		"yearly with exceptions": {
+			"DTSTART:20261225\nRRULE:FREQ=YEARLY\nEXDATE;VALUE=DATE:20271225,20281225",
+			"2026-12-25 2029-12-25 2030-12-25 2031-12-25",
+		},
 		"more dates":                 {"DTSTART:20261225\nRDATE;VALUE=DATE:20270105,20280105", "2026-12-25 2027-01-05 2028-01-05"},
 		"over before the window":     {"DTSTART:20101225\nRRULE:FREQ=YEARLY;COUNT=3", "no_date"},
 		"cancelled":                  {"DTSTART:20261225\nSTATUS:CANCELLED", "cancelled"},
@@ -198,7 +207,8 @@ func TestPublicListsAreReadWhole(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
-	f.Add([]byte(file("UID:1\nSUMMARY:Day\nDTSTART;VALUE=DATE:20261225\nDTEND:20261227\nRRULE:FREQ=YEARLY;BYDAY=-1MO;COUNT=3\nEXDATE:20271225")))
+	f.Add([]byte(file("UID:1\nSUMMARY:Day\nDTSTART;VALUE=DATE:20261225\nDTEND:20261227\n" +
+		"RRULE:FREQ=YEARLY;BYDAY=-1MO;COUNT=3\nEXDATE:20271225")))
 	f.Add([]byte(file("SUMMARY:\\n\\;\nDTSTART:20240229\nDURATION:P1W\nRDATE:20260101", "STATUS:CANCELLED")))
 	f.Add([]byte("BEGIN:VCALENDAR\nBEGIN:VTIMEZONE\n x\nEND:VTIMEZONE\nEND:VCALENDAR"))
 	window := sla.WindowAt(now)

@@ -16,27 +16,24 @@ const (
 	maxTimes = 1001 // an event that recurs more often exceeds the limit of a calendar alone
 )
 
-// occasions returns what the events are. It fails if it takes longer than until end.
-func occasions(ctx context.Context, events []event, window sla.Window, end time.Time) ([]sla.Occasion, error) {
+// occasions returns what the events are or, if ctx ends before, the line of the event that was to be next.
+func occasions(ctx context.Context, events []event, window sla.Window) (out []sla.Occasion, line int) {
 	moved := map[string][]time.Time{} // dates of recurring events that other events replace, by UID
 	for _, e := range events {
 		if at, ok := e.dates("RECURRENCE-ID"); ok && len(at) > 0 {
 			moved[e.value("UID")] = append(moved[e.value("UID")], at...)
 		}
 	}
-	out := make([]sla.Occasion, len(events))
+	out = make([]sla.Occasion, len(events))
 	for i, e := range events {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		if time.Now().After(end) {
-			return nil, invalid(e.line, "reading the rules of the events takes too long.")
+		if ctx.Err() != nil {
+			return nil, e.line
 		}
 		x := sla.Occasion{Line: e.line, UID: e.value("UID"), Name: e.value("SUMMARY")}
 		x.Dates, x.Yearly, x.Skipped = e.occurrences(moved[x.UID], window)
 		out[i] = x
 	}
-	return out, nil
+	return out, 0
 }
 
 // occurrences returns the dates of an event, or why it is no holiday. moved are its dates that other events replace.

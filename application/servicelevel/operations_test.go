@@ -62,7 +62,8 @@ func TestLongForecastGoesOnInTheBackground(t *testing.T) {
 	for attempt := range 2 { // the second finds it done
 		desk.Check(t, d.Policies.CompleteForecast(t.Context(), x.ID, attempt+1))
 		got := desk.Must(get(desk.Root))(t)
-		if got.State != sla.OperationDone || got.Forecast() != whole || got.Progress != 1101 || got.Total != 1101 || !got.UpdatedAt.Equal(d.Now()) {
+		if got.State != sla.OperationDone || got.Forecast() != whole || got.Progress != 1101 || got.Total != 1101 ||
+			!got.UpdatedAt.Equal(d.Now()) {
 			t.Errorf("operation %+v, want %+v", got, whole)
 		}
 	}

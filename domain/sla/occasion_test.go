@@ -102,7 +102,8 @@ func TestImportMergesWithTheHolidaysOfTheCalendar(t *testing.T) {
 func TestImportSkipsEventsThatAreNoHolidays(t *testing.T) {
 	x := sla.Calendar{ID: "c", VersionID: "v1"}
 	done, err := x.Import([]sla.Occasion{{Line: 3, UID: "u", Name: "Party", Skipped: sla.SkippedTime}, {Line: 9, Name: "\x00"}}, "v2", monday)
-	if got := fmt.Sprint(done.Skipped); err != nil || got != "[{3 u Party [] false not_all_day} {9  \x00 [] false name}]" || x.VersionID != "v1" {
+	const want = "[{3 u Party [] false not_all_day} {9  \x00 [] false name}]"
+	if got := fmt.Sprint(done.Skipped); err != nil || got != want || x.VersionID != "v1" {
 		t.Errorf("got %q, %v", got, err)
 	}
 }
@@ -115,7 +116,8 @@ func TestImportRefusesTooManyHolidaysAndPredefinedCalendars(t *testing.T) {
 	}
 	_, err := x.Import([]sla.Occasion{o}, "v2", monday)
 	var tooMany *domain.Error
-	if !errors.As(err, &tooMany) || len(tooMany.Problems) != 1 || tooMany.Problems[0].Field != "holidays" || len(x.Holidays) > 0 || x.VersionID != "v1" {
+	if !errors.As(err, &tooMany) || len(tooMany.Problems) != 1 || tooMany.Problems[0].Field != "holidays" ||
+		len(x.Holidays) > 0 || x.VersionID != "v1" {
 		t.Errorf("%v, %d holidays", err, len(x.Holidays))
 	}
 	o.Dates = o.Dates[:1000]

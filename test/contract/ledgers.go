@@ -16,7 +16,8 @@ import (
 // promise returns a promise with every field set.
 func (g fixtures) promise() sla.Promise {
 	return sla.Promise{
-		PolicyID: newID(), PolicyGone: true, PriorityID: g.priority.ID, Target: 90 * time.Minute, DueAt: noon.Add(time.Hour), CalendarID: sla.AlwaysOpenVersion,
+		PolicyID: newID(), PolicyGone: true, PriorityID: g.priority.ID, Target: 90 * time.Minute, DueAt: noon.Add(time.Hour),
+		CalendarID:  sla.AlwaysOpenVersion,
 		WarnPercent: 75, PauseTypes: []lifecycle.StatusType{lifecycle.Pending, lifecycle.Open}, OnReopen: sla.ReopenRestarts, Escalate: true,
 	}
 }
