@@ -319,7 +319,11 @@ func TestCommentPermissions(t *testing.T) {
 	s.ask(desk.Watcher, "POST", commentsPath(v), bodies[0]).must(http.StatusForbidden, notAllowed)
 	mine := s.comment(desk.Customer, v, "Thanks.")
 	s.ask(desk.Customer, "PATCH", mine, `{"visibility":"internal"}`).must(http.StatusForbidden, "You may not write internal notes.")
-	s.ask(desk.Watcher, "DELETE", mine, "").must(http.StatusForbidden, notAllowed)
+	s.ask(desk.Watcher, "DELETE", mine, "").must(http.StatusForbidden, "Only the author may change a comment.")
+	s.Assign(desk.Customer, access.TicketsMenu, access.MayView) // its own comments stay its own
+	s.ask(desk.Customer, "POST", commentsPath(v), bodies[0]).must(http.StatusForbidden, notAllowed)
+	s.ask(desk.Customer, "PATCH", mine, `{"body":"Thank you."}`).must(http.StatusOK, "Comment updated successfully.")
+	s.ask(desk.Customer, "DELETE", mine, "").must(http.StatusOK, "Comment deleted successfully.")
 }
 
 func TestCommentsRefuseInvalidInput(t *testing.T) {

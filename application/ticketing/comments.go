@@ -49,7 +49,10 @@ func (s *Comments) Get(ctx context.Context, actor access.Actor, of, id domain.ID
 func (s *Comments) Write(
 	ctx context.Context, actor access.Actor, of domain.ID, d ticket.CommentDraft, once *usecase.Idempotency,
 ) (ticket.CommentView, error) {
-	if err := mayComment(actor); err != nil {
+	if err := usecase.May(actor, access.TicketsMenu, access.MayView); err != nil {
+		return ticket.CommentView{}, err
+	}
+	if err := actor.MayComment(); err != nil {
 		return ticket.CommentView{}, err
 	}
 	status := d.Patch()
@@ -107,11 +110,11 @@ func (s *Comments) checkReplay(
 	})
 }
 
-// Edit changes the fields that are set in d of a comment of the actor's own.
+// Edit changes the fields that are set in d of a comment of the actor's own, on a ticket that it sees.
 func (s *Comments) Edit(
 	ctx context.Context, actor access.Actor, of, id domain.ID, d ticket.CommentPatch, match usecase.Match[ticket.CommentView],
 ) (ticket.CommentView, error) {
-	if err := mayComment(actor); err != nil {
+	if err := usecase.May(actor, access.TicketsMenu, access.MayView); err != nil {
 		return ticket.CommentView{}, err
 	}
 	return usecase.Update(ctx, s.Store, func(tx ports.Tx) (ticket.CommentView, error) {
@@ -157,7 +160,7 @@ func (s *Comments) Edit(
 
 // Delete removes a comment of the actor's own. The history keeps that there was a comment, but not its text.
 func (s *Comments) Delete(ctx context.Context, actor access.Actor, of, id domain.ID, match usecase.Match[ticket.CommentView]) error {
-	if err := mayComment(actor); err != nil {
+	if err := usecase.May(actor, access.TicketsMenu, access.MayView); err != nil {
 		return err
 	}
 	return s.Store.Update(ctx, func(tx ports.Tx) error {
@@ -207,15 +210,6 @@ func (s *Comments) Versions(
 	}, func(v ticket.VersionView) ports.TimelinePosition {
 		return ports.TimelinePosition{At: v.Until, ID: v.ID}
 	})
-}
-
-// mayComment is the first line of every use case that changes comments. Commenting requires that the actor may view
-// tickets, and create or update them.
-func mayComment(actor access.Actor) error {
-	if err := usecase.May(actor, access.TicketsMenu, access.MayView); err != nil {
-		return err
-	}
-	return actor.MayComment()
 }
 
 // lock locks a ticket and its comment, and fails as Stale if the comment is not the one that the client saw.

@@ -178,7 +178,7 @@ func TestOnlyTheAuthorChangesAComment(t *testing.T) {
 		{desk.Agent2, secret.ID, domain.Forbidden},
 		{desk.Customer, secret.ID, domain.NotFound},
 		{desk.Visitor, said.ID, domain.NotFound},
-		{desk.Watcher, said.ID, domain.Forbidden},
+		{desk.Watcher, said.ID, domain.NotFound},
 		{desk.Nobody, said.ID, domain.Forbidden},
 		{desk.Customer, c.TicketID, domain.NotFound},
 	} {
@@ -190,6 +190,27 @@ func TestOnlyTheAuthorChangesAComment(t *testing.T) {
 	desk.Kind(t, c.Comments.Delete(t.Context(), c.Actor(desk.Customer), other.ID, said.ID, nil), domain.NotFound)
 	if got := c.CommentsAs(desk.Root); len(got) != 2 {
 		t.Errorf("left %q", got)
+	}
+}
+
+func TestAuthorWhoMayOnlyViewTicketsStillChangesItsComments(t *testing.T) {
+	for _, d := range []ticket.CommentDraft{desk.Public("a"), desk.Internal("a")} {
+		c := desk.NewCase(t)
+		said := c.MustWrite(desk.Agent, d)
+		former := access.Actor{
+			ID: c.ID(desk.Agent), Username: desk.Agent, Via: access.ViaAPI, Scope: access.ScopeAll,
+			Grants: access.Grants{{URL: access.TicketsMenu, Actions: access.MayView}},
+		}
+		edited, err := c.Comments.Edit(t.Context(), former, c.TicketID, said.ID, ticket.CommentPatch{Body: domain.Some("b")}, nil)
+		if err != nil || edited.Body != "b" {
+			t.Errorf("%s: edited to %+v, %v", said.Visibility, edited, err)
+		}
+		desk.Check(t, c.Comments.Delete(t.Context(), former, c.TicketID, said.ID, nil))
+		if got := c.CommentsAs(desk.Root); len(got) != 0 {
+			t.Errorf("%s: left %q", said.Visibility, got)
+		}
+		former.Grants = nil // it does not see the ticket
+		desk.Kind(t, c.Comments.Delete(t.Context(), former, c.TicketID, said.ID, nil), domain.Forbidden)
 	}
 }
 

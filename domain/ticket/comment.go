@@ -138,14 +138,16 @@ func (v *View) Comment(id domain.ID, d CommentDraft, found Found, actor access.A
 }
 
 // EditComment is Comment.Edit for a comment on this ticket. An internal note that becomes public counts as if it were written
-// now: it may be the first response, or a reply of the requester (View.Comment). found is what was found for ReplyRefs. If
-// there is an error, comment and ticket are unchanged.
+// now: its author must still be allowed to comment, and it may be the first response, or a reply of the requester
+// (View.Comment). found is what was found for ReplyRefs. If there is an error, comment and ticket are unchanged.
 func (v *View) EditComment(c *Comment, d CommentPatch, found Found, actor access.Actor, now time.Time) error {
 	edited, n := *c, *v
 	if err := edited.Edit(d, actor, now); err != nil {
 		return err
 	}
 	switch published := c.Visibility == Internal && edited.Visibility == Public; {
+	case published && actor.MayComment() != nil:
+		return actor.MayComment()
 	case published && v.refusesRequester(edited, actor):
 		return v.closedToRequester()
 	case published:
@@ -165,8 +167,8 @@ func (v *View) EditComment(c *Comment, d CommentPatch, found Found, actor access
 	return nil
 }
 
-// Edit changes the comment. Only its author may, within EditWindow. The error lists every problem; the comment is then
-// unchanged.
+// Edit changes the comment. Only its author may, within EditWindow, even if it may write no other comments by now; to make the
+// comment an internal note, it must be allowed to write those. The error lists every problem; the comment is then unchanged.
 func (c *Comment) Edit(d CommentPatch, actor access.Actor, now time.Time) error {
 	if err := c.checkAuthor(actor, now); err != nil {
 		return err
@@ -181,8 +183,10 @@ func (c *Comment) Edit(d CommentPatch, actor access.Actor, now time.Time) error 
 	if err := p.Err(); err != nil {
 		return err
 	}
-	if err := n.checkVisibility(actor); err != nil {
-		return err
+	if n.Visibility != c.Visibility {
+		if err := n.checkVisibility(actor); err != nil {
+			return err
+		}
 	}
 	if !n.Equal(*c) {
 		n.EditedAt = now

@@ -1,6 +1,7 @@
 package ticket
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -258,6 +259,26 @@ func TestOnlyTheAuthorMayChangeACommentForFifteenMinutes(t *testing.T) {
 				t.Errorf("%v, %+v", err, c)
 			}
 		})
+	}
+}
+
+func TestAuthorWithoutRightsOnTicketsMayStillChangeWhatItSaid(t *testing.T) {
+	former := agent
+	former.Superuser, former.Grants = false, access.Grants{{URL: access.TicketsMenu, Actions: access.MayView}}
+	for was, want := range map[Visibility]string{
+		Public:   "text <nil>, other visibility forbidden: You may not write internal notes.",
+		Internal: "text <nil>, other visibility forbidden: You do not have the required permission to access this resource.",
+	} {
+		edit := func(d CommentPatch) error {
+			v, c := customerTicket(t), Comment{ID: "k1", Body: "x", Visibility: was, AuthorID: former.ID, CreatedAt: noon}
+			return v.EditComment(&c, d, Found{}, former, noon)
+		}
+		other := map[Visibility]Visibility{Public: Internal, Internal: Public}[was]
+		got := fmt.Sprintf("text %v, other visibility %v",
+			edit(CommentPatch{Body: domain.Some("y")}), edit(CommentPatch{Visibility: domain.Some(string(other))}))
+		if got != want {
+			t.Errorf("%s: %s, want %s", was, got, want)
+		}
 	}
 }
 

@@ -2188,7 +2188,7 @@ type ClientInterface interface {
 
 	// DeleteComment Delete a comment
 	//
-	// Allowed only for its author, and only within 15 minutes after it was written. Requires view, and create or update. The history keeps the fact that there was a comment, but not its text.
+	// Allowed only for its author, and only within 15 minutes after it was written, while it sees the ticket. The history keeps the fact that there was a comment, and its versions its text. A public comment has then not been said: the clocks are computed as if it had never been, with the event `retract`, a breach that would not exist is void with the cause `retracted`, and the ticket gets back the status that it had before a rule changed it because of the comment.
 	//
 	// Corresponds with DELETE /api/ticket/{ticket}/comment/{id}/ (the `DeleteComment` operationId).
 	DeleteComment(ctx context.Context, ticket CommentedTicketID, id CommentID, params *DeleteCommentParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2200,7 +2200,7 @@ type ClientInterface interface {
 
 	// UpdateCommentWithBody Change a comment
 	//
-	// Allowed only for its author, and only within 15 minutes after it was written. Requires view, and create or update. An internal note that becomes public counts for the status of the ticket as a comment that is written then.
+	// Allowed only for its author, and only within 15 minutes after it was written, while it sees the ticket. A comment that becomes an internal note requires what such a note requires. An internal note that becomes public requires create or update, and counts for the status of the ticket as a comment that is written then. A public comment that becomes an internal note has not been said, as one that is deleted.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2209,7 +2209,7 @@ type ClientInterface interface {
 
 	// UpdateComment Change a comment
 	//
-	// Allowed only for its author, and only within 15 minutes after it was written. Requires view, and create or update. An internal note that becomes public counts for the status of the ticket as a comment that is written then.
+	// Allowed only for its author, and only within 15 minutes after it was written, while it sees the ticket. A comment that becomes an internal note requires what such a note requires. An internal note that becomes public requires create or update, and counts for the status of the ticket as a comment that is written then. A public comment that becomes an internal note has not been said, as one that is deleted.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2640,7 +2640,7 @@ func (c *Client) ListTicketHistory(ctx context.Context, id TicketID, params *Lis
 
 // DeleteComment Delete a comment
 //
-// Allowed only for its author, and only within 15 minutes after it was written. Requires view, and create or update. The history keeps the fact that there was a comment, but not its text.
+// Allowed only for its author, and only within 15 minutes after it was written, while it sees the ticket. The history keeps the fact that there was a comment, and its versions its text. A public comment has then not been said: the clocks are computed as if it had never been, with the event `retract`, a breach that would not exist is void with the cause `retracted`, and the ticket gets back the status that it had before a rule changed it because of the comment.
 //
 // Corresponds with DELETE /api/ticket/{ticket}/comment/{id}/ (the `DeleteComment` operationId).
 func (c *Client) DeleteComment(ctx context.Context, ticket CommentedTicketID, id CommentID, params *DeleteCommentParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2672,7 +2672,7 @@ func (c *Client) GetComment(ctx context.Context, ticket CommentedTicketID, id Co
 
 // UpdateCommentWithBody Change a comment
 //
-// Allowed only for its author, and only within 15 minutes after it was written. Requires view, and create or update. An internal note that becomes public counts for the status of the ticket as a comment that is written then.
+// Allowed only for its author, and only within 15 minutes after it was written, while it sees the ticket. A comment that becomes an internal note requires what such a note requires. An internal note that becomes public requires create or update, and counts for the status of the ticket as a comment that is written then. A public comment that becomes an internal note has not been said, as one that is deleted.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2691,7 +2691,7 @@ func (c *Client) UpdateCommentWithBody(ctx context.Context, ticket CommentedTick
 
 // UpdateComment Change a comment
 //
-// Allowed only for its author, and only within 15 minutes after it was written. Requires view, and create or update. An internal note that becomes public counts for the status of the ticket as a comment that is written then.
+// Allowed only for its author, and only within 15 minutes after it was written, while it sees the ticket. A comment that becomes an internal note requires what such a note requires. An internal note that becomes public requires create or update, and counts for the status of the ticket as a comment that is written then. A public comment that becomes an internal note has not been said, as one that is deleted.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -4262,7 +4262,7 @@ type ClientWithResponsesInterface interface {
 
 	// DeleteCommentWithResponse Delete a comment
 	//
-	// Allowed only for its author, and only within 15 minutes after it was written. Requires view, and create or update. The history keeps the fact that there was a comment, but not its text.
+	// Allowed only for its author, and only within 15 minutes after it was written, while it sees the ticket. The history keeps the fact that there was a comment, and its versions its text. A public comment has then not been said: the clocks are computed as if it had never been, with the event `retract`, a breach that would not exist is void with the cause `retracted`, and the ticket gets back the status that it had before a rule changed it because of the comment.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -4278,7 +4278,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateCommentWithBodyWithResponse Change a comment
 	//
-	// Allowed only for its author, and only within 15 minutes after it was written. Requires view, and create or update. An internal note that becomes public counts for the status of the ticket as a comment that is written then.
+	// Allowed only for its author, and only within 15 minutes after it was written, while it sees the ticket. A comment that becomes an internal note requires what such a note requires. An internal note that becomes public requires create or update, and counts for the status of the ticket as a comment that is written then. A public comment that becomes an internal note has not been said, as one that is deleted.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4287,7 +4287,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateCommentWithResponse Change a comment
 	//
-	// Allowed only for its author, and only within 15 minutes after it was written. Requires view, and create or update. An internal note that becomes public counts for the status of the ticket as a comment that is written then.
+	// Allowed only for its author, and only within 15 minutes after it was written, while it sees the ticket. A comment that becomes an internal note requires what such a note requires. An internal note that becomes public requires create or update, and counts for the status of the ticket as a comment that is written then. A public comment that becomes an internal note has not been said, as one that is deleted.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -7750,7 +7750,7 @@ func (c *ClientWithResponses) ListTicketHistoryWithResponse(ctx context.Context,
 
 // DeleteCommentWithResponse Delete a comment
 //
-// Allowed only for its author, and only within 15 minutes after it was written. Requires view, and create or update. The history keeps the fact that there was a comment, but not its text.
+// Allowed only for its author, and only within 15 minutes after it was written, while it sees the ticket. The history keeps the fact that there was a comment, and its versions its text. A public comment has then not been said: the clocks are computed as if it had never been, with the event `retract`, a breach that would not exist is void with the cause `retracted`, and the ticket gets back the status that it had before a rule changed it because of the comment.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -7778,7 +7778,7 @@ func (c *ClientWithResponses) GetCommentWithResponse(ctx context.Context, ticket
 
 // UpdateCommentWithBodyWithResponse Change a comment
 //
-// Allowed only for its author, and only within 15 minutes after it was written. Requires view, and create or update. An internal note that becomes public counts for the status of the ticket as a comment that is written then.
+// Allowed only for its author, and only within 15 minutes after it was written, while it sees the ticket. A comment that becomes an internal note requires what such a note requires. An internal note that becomes public requires create or update, and counts for the status of the ticket as a comment that is written then. A public comment that becomes an internal note has not been said, as one that is deleted.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7793,7 +7793,7 @@ func (c *ClientWithResponses) UpdateCommentWithBodyWithResponse(ctx context.Cont
 
 // UpdateCommentWithResponse Change a comment
 //
-// Allowed only for its author, and only within 15 minutes after it was written. Requires view, and create or update. An internal note that becomes public counts for the status of the ticket as a comment that is written then.
+// Allowed only for its author, and only within 15 minutes after it was written, while it sees the ticket. A comment that becomes an internal note requires what such a note requires. An internal note that becomes public requires create or update, and counts for the status of the ticket as a comment that is written then. A public comment that becomes an internal note has not been said, as one that is deleted.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
