@@ -332,6 +332,43 @@ func TestTurningMailOffDropsQueuedMail(t *testing.T) {
 	b.wantState(l.ID, notification.DeliveryDead, 0, "Mail is off")
 }
 
+// TestNewsReachTheInboxIfMailAloneDoesNotWork lets a customer choose mail only.
+func TestNewsReachTheInboxIfMailAloneDoesNotWork(t *testing.T) {
+	for name, tc := range map[string]struct {
+		off, refused bool
+		want         int // unread logs in the inbox
+	}{
+		"mailed": {}, "refused for good": {refused: true, want: 1}, "mail turned off since": {off: true, want: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b, p := newMailDesk(t)
+			customer := b.Actor(desk.Customer)
+			_, err := b.Me.Update(t.Context(), customer, account.OwnPatch{
+				Notify: map[notification.Type]domain.Optional[string]{notification.StatusChanged: domain.Some("mail")},
+			}, nil, account.Client{})
+			desk.Check(t, err)
+			l := b.notifyCustomer()
+			if n := desk.Must(b.Inbox.Unread(t.Context(), customer))(t); n != 0 {
+				t.Errorf("%d unread before the mail, want none", n)
+			}
+			if tc.refused {
+				p.Fault = &ports.MailRefused{Reason: "550 5.1.1 no such user", Address: true}
+			}
+			if tc.off {
+				b.App = b.With(mailOff)
+			}
+			desk.Check(t, b.NotificationLogs.Deliver(t.Context(), l.ID, false))
+			if n := desk.Must(b.Inbox.Unread(t.Context(), customer))(t); n != tc.want {
+				t.Errorf("%d unread, want %d", n, tc.want)
+			}
+			all, _, err := b.Inbox.List(t.Context(), customer, nil, nil, 10)
+			if desk.Check(t, err); len(all) != tc.want {
+				t.Errorf("%d in the inbox, want %d", len(all), tc.want)
+			}
+		})
+	}
+}
+
 // TestMailWaitsForEarlierOnesOfItsTicket notifies two people of two changes of a ticket, and one of another ticket.
 func TestMailWaitsForEarlierOnesOfItsTicket(t *testing.T) {
 	for name, ended := range map[string]func(*notifyDesk, *desk.Mailbox, domain.ID){

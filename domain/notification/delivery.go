@@ -86,11 +86,15 @@ func (l *Log) Drop(reason string, now time.Time) bool {
 	return l.recordFailure(DeliveryDead, 0, reason, now)
 }
 
+// recordFailure records a failure. A log that will not be mailed is in the inbox, even if its recipient chose mail only.
 func (l *Log) recordFailure(state DeliveryState, attempts int, reason string, now time.Time) bool {
 	if !l.Awaited() {
 		return false
 	}
 	l.Delivery, l.Attempts, l.LastError, l.UpdatedAt = state, l.Attempts+attempts, oneLine(reason), now
+	if state == DeliveryDead && l.MailOnly {
+		l.MailOnly, l.IsRead = false, false
+	}
 	return true
 }
 

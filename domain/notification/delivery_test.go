@@ -84,6 +84,22 @@ func TestDeliveryTransitions(t *testing.T) {
 	}
 }
 
+func TestLogThatCannotBeMailedIsInTheInbox(t *testing.T) {
+	for name, do := range map[string]func(*notification.Log) bool{
+		"failed":  func(l *notification.Log) bool { return l.Failed("busy", now) },
+		"refused": func(l *notification.Log) bool { return l.Refused("no such user", now) },
+		"dropped": func(l *notification.Log) bool { return l.Drop("suspended", now) },
+		"sent":    func(l *notification.Log) bool { return l.Sent(now) },
+	} {
+		l := logInState(queued, 0)
+		l.MailOnly, l.IsRead = true, true
+		do(&l)
+		if want := l.Delivery != dead; l.MailOnly != want || l.IsRead != want {
+			t.Errorf("%s: only mailed %v, read %v", name, l.MailOnly, l.IsRead)
+		}
+	}
+}
+
 func TestQueuedLogIsNotSent(t *testing.T) {
 	l := logs(event(printer(), ana, status), everyone)[0]
 	if !l.IsSent || l.Delivery != sent || l.Awaited() || l.Attempts != 0 {

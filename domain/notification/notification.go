@@ -49,7 +49,7 @@ type Log struct {
 	Message     string // as Title
 	News        *News  // what Title and Message say, as facts; nil in logs of earlier releases and imported ones
 	Internal    bool   // mentions an internal note; only for readers that see all tickets
-	MailOnly    bool   // not in the inbox, as the recipient chose; it counts as read
+	MailOnly    bool   // not in the inbox, as the recipient chose; it counts as read. False if it cannot be mailed
 	IsRead      bool
 	IsSent      bool          // delivered: to the inbox, and to the mail server if it is mailed
 	SentAt      time.Time     // zero if not sent
