@@ -99,6 +99,7 @@ type site struct {
 	address string
 	bearer  string
 	ticket  domain.ID
+	comment domain.ID // of the ticket
 }
 
 func newSite(t *testing.T, store *Store, log *zap.Logger) *site {
@@ -180,8 +181,13 @@ func (s *site) fill(root access.Actor, menu access.Menu) {
 		}))
 	}
 	for range 3 {
-		_, err := s.Comments.Write(ctx, root, s.ticket, ticket.CommentDraft{Body: domain.Some("It still does.")}, nil)
+		c, err := s.Comments.Write(ctx, root, s.ticket, ticket.CommentDraft{Body: domain.Some("It still does.")}, nil)
 		s.check(err)
+		for i := range 3 {
+			_, err = s.Comments.Edit(ctx, root, s.ticket, c.ID, ticket.CommentPatch{Body: domain.Some(fmt.Sprint("It does. ", i))}, nil)
+			s.check(err)
+		}
+		s.comment = c.ID
 	}
 }
 
@@ -238,7 +244,11 @@ func (s *site) lists() (paths []string) {
 		if get := document.Paths[path].Get; get != nil {
 			for _, p := range get.Parameters {
 				if p.Ref == "#/components/parameters/PageSize" {
-					paths = append(paths, strings.ReplaceAll(path, "{id}", string(s.ticket)))
+					ids := strings.NewReplacer("{id}", string(s.ticket))
+					if strings.Contains(path, "{ticket}") {
+						ids = strings.NewReplacer("{ticket}", string(s.ticket), "{id}", string(s.comment))
+					}
+					paths = append(paths, ids.Replace(path))
 				}
 			}
 		}
@@ -265,8 +275,12 @@ func TestListsTakeAtMostThreeStatements(t *testing.T) {
 		}
 		one, few := get(list + separator + "pageSize=1")
 		many, most := get(list + separator + "pageSize=100")
-		if few < 2 || few > 3 || most != few { // one of them reads the actor
-			t.Errorf("%s took %d statements for one entry and %d for all, want the same and at most 3", list, few, most)
+		limit := int64(3) // one of them reads the actor
+		if strings.Contains(list, "/versions/") && most > few {
+			few, limit = most, 4 // the last page has the comment itself
+		}
+		if few < 2 || few > limit || most != few {
+			t.Errorf("%s took %d statements for one entry and %d for all, want the same and at most %d", list, few, most, limit)
 		}
 		if len(many) <= len(one) && !strings.Contains(list, "roleId") {
 			t.Errorf("%s has at most one entry, which proves nothing: %s", list, many)

@@ -96,8 +96,14 @@ func TestHistoryRecordsEveryChange(t *testing.T) {
 		},
 		{"agent changed dueDate 2026-03-05T11:15:00Z to null", "agent changed isEscalated false to true"},
 		{"agent comment_edited"},
-		{"agent comment_deleted"},
-		{"agent changed status Open to Resolved", "agent changed resolvedAt null to 2026-03-01T12:09:00Z"},
+		{ // as if it had never been said
+			"agent comment_deleted", "agent changed firstResponseAt 2026-03-01T12:05:00Z to null",
+			"agent changed slaDueDate null to 2026-03-01T20:00:00Z",
+		},
+		{
+			"agent changed status Open to Resolved", "agent changed resolvedAt null to 2026-03-01T12:09:00Z",
+			"agent changed firstResponseAt null to 2026-03-01T12:09:00Z", "agent changed slaDueDate 2026-03-01T20:00:00Z to null",
+		},
 		{"customer changed customerSatisfaction null to 2"},
 	}
 	for _, once := range want {

@@ -3,6 +3,7 @@ package faults
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -154,7 +155,13 @@ type ticketRecord struct {
 	history  []ticket.EntryView // the newest first
 	comments []ticket.CommentView
 	ledger   []sla.Entry
-	messages []string
+	messages []message
+}
+
+// message is the text of a notification.
+type message struct {
+	to   domain.ID
+	text string
 }
 
 func (bed *testbed) recordOf(id domain.ID) (s ticketRecord) {
@@ -214,30 +221,38 @@ func (bed *testbed) auditTicket(id domain.ID, titles map[string]domain.ID, comme
 	}
 }
 
-// checkNotifiedOnce reports an error unless exactly one notification of the assignee, if there is one, contains text.
+// checkNotifiedOnce reports an error unless exactly one notification of the assignee contains text or, if there is none, of each
+// supervisor.
 func (bed *testbed) checkNotifiedOnce(s ticketRecord, text string) {
 	bed.t.Helper()
-	n := 0
-	for _, message := range s.messages {
-		if strings.Contains(message, text) {
-			n++
+	got, want := map[domain.ID]int{}, map[domain.ID]int{}
+	for _, m := range s.messages {
+		if strings.Contains(m.text, text) {
+			got[m.to]++
 		}
 	}
-	if want := min(1, len(s.AssignedTo)); n != want {
-		bed.t.Errorf("%s: the assignee was notified %d times of %s", s.Number, n, text)
+	for _, id := range bed.supervisors {
+		want[id] = 1
+	}
+	if s.AssignedTo != "" {
+		want = map[domain.ID]int{s.AssignedTo: 1}
+	}
+	if !maps.Equal(got, want) {
+		bed.t.Errorf("%s: notifications of %s by recipient: %v, want %v", s.Number, text, got, want)
 	}
 }
 
 // messagesOf returns the messages of the notifications about a ticket.
-func (bed *testbed) messagesOf(ctx context.Context, id domain.ID) (messages []string, err error) {
-	found, err := bed.store.Connections().Reads.QueryContext(ctx, `SELECT message FROM notification_logs WHERE ticket_id = '`+string(id)+`'`)
+func (bed *testbed) messagesOf(ctx context.Context, id domain.ID) (messages []message, err error) {
+	const query = `SELECT recipient_id, message FROM notification_logs WHERE ticket_id = `
+	found, err := bed.store.Connections().Reads.QueryContext(ctx, query+`'`+string(id)+`'`)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = found.Close() }()
 	for found.Next() {
-		var m string
-		if err := found.Scan(&m); err != nil {
+		var m message
+		if err := found.Scan(&m.to, &m.text); err != nil {
 			return nil, err
 		}
 		messages = append(messages, m)
