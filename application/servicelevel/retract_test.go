@@ -198,13 +198,17 @@ func TestStatusThatWasSentWithACommentStays(t *testing.T) {
 func TestClocksAfterAReplyThatWasTakenBack(t *testing.T) {
 	for name, tc := range map[string]struct {
 		again bool // another reply follows
+		both  bool // and is taken back too
 		want  string
 	}{
 		"the status goes back, and the clocks were paused all the time": {
-			false, "first_response/1 paused, resolution/1 paused then first_response/1 running 110, resolution/1 running 290",
+			false, false, "first_response/1 paused, resolution/1 paused then first_response/1 running 110, resolution/1 running 290",
 		},
 		"the other reply opened the ticket": {
-			true, "first_response/1 running 87, resolution/1 running 267 then first_response/1 running 87, resolution/1 running 267",
+			true, false, "first_response/1 running 87, resolution/1 running 267 then first_response/1 running 87, resolution/1 running 267",
+		},
+		"no reply stands": {
+			true, true, "first_response/1 running 87, resolution/1 running 267 then first_response/1 paused, resolution/1 paused",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -214,13 +218,18 @@ func TestClocksAfterAReplyThatWasTakenBack(t *testing.T) {
 			reply := d.MustWrite(desk.Customer, desk.Public("Here."))
 			checkClocks(d, "first_response/1 running 85, resolution/1 running 265")
 			d.Wait(2 * time.Minute)
+			var other ticket.CommentView
 			if tc.again {
-				d.MustWrite(desk.Customer, desk.Public("Really."))
+				other = d.MustWrite(desk.Customer, desk.Public("Really."))
 			}
 			d.Wait(3 * time.Minute)
 			takeBack["deleted"](d, desk.Customer, reply)
 			before, after, _ := strings.Cut(tc.want, " then ")
 			checkClocks(d, before)
+			if tc.both {
+				d.Wait(time.Minute)
+				takeBack["deleted"](d, desk.Customer, other)
+			}
 			d.Wait(20 * time.Minute)
 			if !tc.again {
 				desk.Check(t, d.SetStatus(desk.Agent, "OPEN"))

@@ -16,20 +16,24 @@ type RuleUndo struct {
 	CustomerSatisfaction int
 }
 
-// UndoOf returns what must be undone because a comment was taken back; ok is false if nothing must: no rule changed the status
-// because of it, the status changed again since, or another reply that was written since stands. history begins with the newest
-// entry.
+// UndoOf returns what must be undone because a reply was taken back; ok is false if nothing must: no rule changed the status
+// because of it or of a reply that was taken back before, the status changed again since, or another reply that was written
+// since stands. history begins with the newest entry.
 func UndoOf(comment domain.ID, history []EntryView) (undo RuleUndo, ok bool) {
 	i := slices.IndexFunc(history, func(e EntryView) bool { return e.Kind == EntryChanged && e.Field == StatusField })
-	if i < 0 || history[i].Via != access.ViaRule || history[i].CommentID != comment {
+	if i < 0 || history[i].Via != access.ViaRule {
 		return RuleUndo{}, false
 	}
-	if anotherReply(history[:i], comment, history[i].ActorID) {
+	rule := history[i]
+	because := rule.CommentID == comment || slices.ContainsFunc(history[:i], func(e EntryView) bool {
+		return e.CommentID == rule.CommentID && e.takesBack() && e.At.After(rule.At) // at the same time, it was an undo
+	})
+	if !because || anotherReply(history[:i], comment, rule.ActorID) {
 		return RuleUndo{}, false
 	}
-	undo.StatusID = domain.ID(history[i].From)
+	undo.StatusID = domain.ID(rule.From)
 	for _, e := range history {
-		if e.CommentID != comment || e.Via != access.ViaRule || !e.At.Equal(history[i].At) {
+		if e.CommentID != rule.CommentID || e.Via != access.ViaRule || !e.At.Equal(rule.At) {
 			continue
 		}
 		switch e.Field {
@@ -42,13 +46,18 @@ func UndoOf(comment domain.ID, history []EntryView) (undo RuleUndo, ok bool) {
 	return undo, true
 }
 
+// takesBack reports whether a comment was deleted or is internal since.
+func (e Entry) takesBack() bool {
+	return e.Kind == EntryCommentDeleted || e.Kind == EntryCommentEdited && e.Internal
+}
+
 // anotherReply reports whether the requester wrote another public comment, which was not taken back. history begins with the newest
 // entry.
 func anotherReply(history []EntryView, than, requester domain.ID) bool {
 	gone := map[domain.ID]bool{than: true}
 	for _, e := range history {
 		switch {
-		case e.Kind == EntryCommentDeleted || e.Kind == EntryCommentEdited && e.Internal:
+		case e.takesBack():
 			gone[e.CommentID] = true
 		case e.Kind == EntryCommented && !e.Internal && e.ActorID == requester && !gone[e.CommentID]:
 			return true
