@@ -16,22 +16,26 @@ import (
 // spoken is a ticket about which things are said and taken back, and whose status changes.
 type spoken struct {
 	View
-	terms   sla.Terms
-	entries []sla.Entry
-	said    []Comment
-	changes []StatusChange
-	causes  map[time.Time]domain.ID // of changes by rule, by their time
-	voids   int
+	terms     sla.Terms
+	schedules sla.Schedules
+	entries   []sla.Entry
+	said      []Comment
+	changes   []StatusChange
+	causes    map[time.Time]domain.ID // of changes by rule, by their time
+	voids     int
+	author    domain.ID // of what is said
 }
 
 func alwaysOpen(domain.ID) *sla.Schedule { return sla.AlwaysOpenSchedule() }
 
 // openSpoken opens a ticket at noon.
-func openSpoken(terms sla.Terms) *spoken {
-	x := &spoken{terms: terms, causes: map[time.Time]domain.ID{}}
-	x.Ticket = Ticket{ID: "t", CreatedBy: "asker", CreatedAt: noon, UpdatedAt: noon, StatusID: "s-open"}
+func openSpoken(terms sla.Terms) *spoken { return openSpokenAt(terms, alwaysOpen, noon) }
+
+func openSpokenAt(terms sla.Terms, schedules sla.Schedules, at time.Time) *spoken {
+	x := &spoken{terms: terms, schedules: schedules, causes: map[time.Time]domain.ID{}}
+	x.Ticket = Ticket{ID: "t", CreatedBy: "asker", CreatedAt: at, UpdatedAt: at, StatusID: "s-open"}
 	x.StatusType = Open
-	x.apply(SLATransition{Is: x.View}, noon)
+	x.apply(SLATransition{Is: x.View}, at)
 	return x
 }
 
@@ -45,14 +49,14 @@ func (x *spoken) apply(c SLATransition, now time.Time) {
 	if c.StatusChanges == nil {
 		c.StatusChanges = []StatusChange{}
 	}
-	l := sla.OpenLedger(x.entries, alwaysOpen)
+	l := sla.OpenLedger(x.entries, x.schedules)
 	x.View = c.Apply(l, x.terms, now)
 	x.store(l, now)
 }
 
 func (x *spoken) sweep(now time.Time) {
 	if x.IsDue(now) {
-		l := sla.OpenLedger(x.entries, alwaysOpen)
+		l := sla.OpenLedger(x.entries, x.schedules)
 		x.Advance(l, now)
 		x.store(l, now)
 	}
@@ -90,7 +94,7 @@ func (x *spoken) move(t StatusType, now time.Time) {
 func (x *spoken) say(id domain.ID, e CommentEffect, now time.Time, rule StatusType) {
 	x.sweep(now)
 	was, before := x.View, x.changes
-	x.said = append(x.said, Comment{ID: id, Visibility: Public, Effect: e, SaidAt: now, CreatedAt: now})
+	x.said = append(x.said, Comment{ID: id, AuthorID: x.author, Visibility: Public, Effect: e, SaidAt: now, CreatedAt: now})
 	if e == EffectAnswered {
 		x.Responded(now)
 	}
@@ -112,11 +116,20 @@ func (x *spoken) takeBack(i int, now time.Time) {
 	x.said = slices.Delete(slices.Clone(x.said), i, i+1)
 	before := x.changes
 	if last := len(x.changes) - 1; last >= 0 && x.changes[last].ByRule && x.changes[last].At.Equal(c.SaidAt) {
-		back := x.changes[last]
-		x.changes = append(slices.Clone(before), StatusChange{At: now, From: back.To, To: back.From, ByRule: true})
-		x.StatusID, x.StatusType = domain.ID("s-"+string(back.From)), back.From
+		x.goBack(now)
 	}
-	l := sla.OpenLedger(x.entries, alwaysOpen)
+	x.retract(c, before, now)
+}
+
+// goBack undoes the last change of the status.
+func (x *spoken) goBack(now time.Time) {
+	back := x.changes[len(x.changes)-1]
+	x.changes = append(slices.Clone(x.changes), StatusChange{At: now, From: back.To, To: back.From, ByRule: true})
+	x.StatusID, x.StatusType = domain.ID("s-"+string(back.From)), back.From
+}
+
+func (x *spoken) retract(c Comment, before []StatusChange, now time.Time) {
+	l := sla.OpenLedger(x.entries, x.schedules)
 	x.Retract(l, Retraction{Comment: c, Sayings: x.sayings(), StatusChanges: before, Terms: x.terms}, now)
 	x.store(l, now)
 }
