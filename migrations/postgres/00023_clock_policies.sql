@@ -6,7 +6,6 @@
 
 -- +goose Up
 ALTER TABLE sla_clocks ADD COLUMN policy_id TEXT COLLATE "C" CONSTRAINT sla_clocks_policy_id_fkey REFERENCES sla_policies (id);
-CREATE INDEX sla_clocks_policy_id ON sla_clocks (policy_id) WHERE policy_id IS NOT NULL;
 
 CREATE TABLE operations (
     id               TEXT COLLATE "C" NOT NULL CONSTRAINT operations_pkey PRIMARY KEY,
@@ -29,5 +28,4 @@ CREATE INDEX operations_updated_at ON operations (updated_at);
 
 -- +goose Down
 DROP TABLE operations;
-DROP INDEX sla_clocks_policy_id;
 ALTER TABLE sla_clocks DROP COLUMN policy_id;

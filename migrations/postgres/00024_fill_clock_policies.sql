@@ -1,4 +1,4 @@
--- Fills the policies of the clocks that are open.
+-- Fills the policies of the clocks that are open, and adds the index that finds the clocks of a policy.
 --
 -- oldest: 0.1.0
 
@@ -16,6 +16,7 @@ UPDATE sla_clocks SET policy_id = x.policy_id FROM (
             WHERE e.ticket_id = c.ticket_id AND e.metric = c.metric AND e.cycle = c.cycle AND e.kind NOT IN ('warn', 'breach', 'void')
             ORDER BY e.seq DESC LIMIT 1), '') NOT IN ('fulfil', 'cancel')) x
 WHERE sla_clocks.ticket_id = x.ticket_id AND sla_clocks.metric = x.metric AND sla_clocks.cycle = x.cycle;
+CREATE INDEX sla_clocks_policy_id ON sla_clocks (policy_id) WHERE policy_id IS NOT NULL;
 
 -- +goose Down
-SELECT 1; -- migration 23 removes the column
+DROP INDEX sla_clocks_policy_id; -- migration 23 removes the column
