@@ -120,3 +120,15 @@ func TestHandOverLeavesTicketsOfAnActiveAccount(t *testing.T) {
 		t.Errorf("handed over to a deactivated account: %v", err)
 	}
 }
+
+// TestHandOverDoesNotNeedTheAccountThatAskedForIt lets that account be removed before the job is run.
+func TestHandOverDoesNotNeedTheAccountThatAskedForIt(t *testing.T) {
+	s := newClients(t)
+	v := s.Open(desk.Admin, ticket.Patch{AssignedTo: s.MemberTo(desk.Agent)})
+	s.Deactivate(desk.Agent)
+	h := ticket.HandOver{From: s.ID(desk.Agent), To: s.ID(desk.Agent2), By: "0123456789abcdef0123456789abcdef"}
+	desk.Check(t, s.Tickets.HandOver(t.Context(), h.ID()))
+	if got := s.ask(desk.Root, "GET", ticketPath(v), "").must(http.StatusOK, "Ok").object(); got["assignedTo"] != desk.Agent2 {
+		t.Errorf("assigned to %v", got["assignedTo"])
+	}
+}

@@ -153,8 +153,8 @@ func (s *Accounts) Unlock(ctx context.Context, actor access.Actor, id domain.ID)
 }
 
 // Toggle deactivates an active account, which ends its sessions and voids the links that were mailed to it for good, and
-// activates an inactive one. It fails as Conflict if
-// it would deactivate the actor's own account or the last active superuser.
+// activates an inactive one. c says who gets the tickets of the account that is deactivated; that needs update on tickets with
+// scope all. It fails as Conflict if it would deactivate the actor's own account or the last active superuser.
 func (s *Accounts) Toggle(
 	ctx context.Context, actor access.Actor, id domain.ID, c HandOver, match usecase.Match[ports.AccountView],
 ) (Toggled, error) {

@@ -2,7 +2,6 @@ package servicelevel
 
 import (
 	"context"
-	"errors"
 
 	"tickt/application/record"
 	"tickt/application/usecase"
@@ -46,68 +45,22 @@ func (s *Policies) RecomputePriority(ctx context.Context, actor access.Actor, id
 }
 
 // Apply applies a policy, or the hours of a priority, to the open tickets to which it applies today, and to those that it has
-// promised something. It is idempotent. If a batch fails, its tickets are processed one by one. After all tickets, Apply
-// returns the errors of those that failed: 100 of them with their ticket numbers, and a count of the others. It has no actor: the service
+// promised something. It is idempotent. Tickets that fail do not stop the others (batches.work). It has no actor: the service
 // itself calls it.
 func (s *Policies) Apply(ctx context.Context, from sla.Source) error {
-	var failures ticketErrors
-	for after := domain.ID(""); ; {
-		last, err := s.applyBatch(ctx, from, after)
-		if err != nil && !isTransient(ctx, err) {
-			last, err = s.applyEach(ctx, from, after, &failures)
-		}
-		if err != nil || last == "" {
-			return errors.Join(append(failures.errs(), err)...)
-		}
-		after = last
-	}
-}
-
-// applyBatch applies a source to a batch of open tickets after a ticket, in one transaction. It returns the last ticket
-// of the batch; "" if there are no more.
-func (s *Policies) applyBatch(ctx context.Context, from sla.Source, after domain.ID) (domain.ID, error) {
-	return recoverPanic(func() (domain.ID, error) {
-		return usecase.Update(ctx, s.Store, func(tx ports.Tx) (domain.ID, error) {
-			batch, err := tx.Tickets.LockActive(ctx, after, recomputeBatch)
-			if err != nil || len(batch) == 0 {
-				return "", err
-			}
-			return batch[len(batch)-1].ID, s.applyTo(ctx, tx, from, batch)
-		})
-	})
-}
-
-// applyEach is applyBatch with a transaction for each ticket. It adds the errors of tickets to failed.
-func (s *Policies) applyEach(ctx context.Context, from sla.Source, after domain.ID, failed *ticketErrors) (last domain.ID, err error) {
-	refs, err := usecase.View(ctx, s.Store, func(tx ports.Tx) ([]ports.TicketRef, error) {
-		return tx.Tickets.ActiveRefs(ctx, after, recomputeBatch)
-	})
-	for _, x := range refs {
-		_, ticketErr := recoverPanic(func() (struct{}, error) { return struct{}{}, s.applyOne(ctx, from, x.ID) })
-		switch {
-		case ticketErr == nil:
-		case isTransient(ctx, ticketErr):
-			return x.ID, ticketErr
-		default:
-			failed.add("recompute the clocks of", x, ticketErr)
-		}
-		last = x.ID
-	}
-	return last, err
-}
-
-// applyOne applies a source to a ticket that is still open; it ignores other tickets.
-func (s *Policies) applyOne(ctx context.Context, from sla.Source, id domain.ID) error {
-	return s.Store.Update(ctx, func(tx ports.Tx) error {
-		v, err := tx.Tickets.Lock(ctx, id, access.EveryTicket)
-		if errors.Is(err, domain.ErrNotFound) || err == nil && !v.StatusType.Active() {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		return s.applyTo(ctx, tx, from, []ticket.View{v})
-	})
+	return batches{
+		lock: func(ctx context.Context, tx ports.Tx, after domain.ID) ([]ticket.View, error) {
+			return tx.Tickets.LockActive(ctx, after, recomputeBatch)
+		},
+		refs: func(ctx context.Context, tx ports.Tx, after domain.ID) ([]ports.TicketRef, error) {
+			return tx.Tickets.ActiveRefs(ctx, after, recomputeBatch)
+		},
+		concerns: func(v ticket.View) bool { return v.StatusType.Active() },
+		do: func(ctx context.Context, tx ports.Tx, batch []ticket.View) error {
+			return s.applyTo(ctx, tx, from, batch)
+		},
+		what: "recompute the clocks of",
+	}.work(ctx, s.Store)
 }
 
 func (s *Policies) applyTo(ctx context.Context, tx ports.Tx, from sla.Source, batch []ticket.View) error {

@@ -43,10 +43,10 @@ func retryAfter(attempts int) time.Duration {
 const maxReason = 2000
 
 // Sweep processes a batch of the tickets that passing time has changed, or else of those that must be closed, and returns how
-// many it took. Every replica may call it at any time. If the batch fails, its tickets are processed one by one, each in its own transaction, and those
-// that fail are set aside; the error is then ports.SweepFailures. Tickets that are set aside are tried again after a
-// growing delay, by calls that find nothing else due or whose batch fails. Sweep has no actor: the service itself calls
-// it.
+// many it took. Every replica may call it at any time. If the batch fails, its tickets are processed one by one, each in its own
+// transaction, and those that fail are set aside; the error is then ports.SweepFailures. Tickets that are set aside are tried
+// again after a growing delay, by calls that find nothing else due or whose batch fails. Sweep has no actor: the service itself
+// calls it.
 func (s *ServiceLevels) Sweep(ctx context.Context) (int, error) {
 	var alone []ports.SetAside
 	for _, w := range s.works() {

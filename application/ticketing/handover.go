@@ -7,6 +7,7 @@ import (
 
 	"tickt/application/record"
 	"tickt/application/servicelevel"
+	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/ticket"
@@ -16,11 +17,10 @@ import (
 // handOverBatch is how many tickets of an account are looked up at a time.
 const handOverBatch = 100
 
-// HandOver assigns the active tickets of a deactivated account to another one, or to no one, each in its own transaction, with the actor who
-// asked for it as the cause. It can be
-// repeated: a ticket that has another assignee by now, or is no longer active, stays as it
-// is, and so do all if the account is active again. Tickets that fail do not stop the others; their errors are returned, the
-// first of them with their numbers. It has no actor: a job calls it.
+// HandOver assigns the active tickets of a deactivated account to another one, or to no one, each in its own transaction, with
+// the account that asked for it as the cause. It can be repeated: a ticket that has another assignee by now, or is no longer active,
+// stays as it is, and so do all if the account is active again. Tickets that fail do not stop the others; the errors of the
+// first hundred are returned, with their numbers. It has no actor: a job calls it.
 func (s *Tickets) HandOver(ctx context.Context, job domain.ID) error {
 	h, ok := ticket.HandOverOf(job)
 	if !ok {
@@ -57,11 +57,13 @@ func (s *Tickets) handedOver(
 		if err != nil || from.IsActive {
 			return err
 		}
-		by, err := tx.Accounts.Get(ctx, h.By)
-		if err != nil {
+		actor = access.Actor{Via: access.ViaJob}
+		switch by, err := usecase.Known(tx.Accounts.Get(ctx, h.By)); {
+		case err != nil:
 			return err
+		case by != nil: // the account still exists
+			actor.ID, actor.Username = by.ID, by.Username
 		}
-		actor = access.Actor{ID: by.ID, Username: by.Username, Via: access.ViaJob}
 		batch, err = tx.Tickets.ActiveOf(ctx, h.From, after, handOverBatch)
 		return err
 	})
