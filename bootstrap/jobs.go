@@ -36,7 +36,7 @@ func jobKinds(app *application.App) map[ports.JobKind]jobs.Kind {
 		ports.AutoCloseJob: {Timeout: recomputeTime, Do: func(ctx context.Context, status domain.ID, _ int) error {
 			return app.ServiceLevels.ScheduleClosing(ctx, status)
 		}},
-		ports.HandOverJob: {Timeout: recomputeTime, Do: func(ctx context.Context, handOver domain.ID, _ int) error {
+		ports.HandOverJob: {Do: func(ctx context.Context, handOver domain.ID, _ int) error {
 			return app.Tickets.HandOver(ctx, handOver)
 		}},
 		ports.ForecastJob: {Timeout: recomputeTime, Do: app.Policies.CompleteForecast},

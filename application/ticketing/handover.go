@@ -14,42 +14,47 @@ import (
 	"tickt/ports"
 )
 
-// handOverBatch is how many tickets of an account are looked up at a time.
-const handOverBatch = 100
+// handOverBatch is how many tickets one job hands over, which takes some seconds: after a crash, another process takes over only
+// when the time of the job is over.
+const handOverBatch = 200
 
 // HandOver assigns the active tickets of a deactivated account to another one, or to no one, each in its own transaction, with
-// the account that asked for it as the cause. It can be repeated: a ticket that has another assignee by now, or is no longer active,
-// stays as it is, and so do all if the account is active again. Tickets that fail do not stop the others; the errors of the
-// first hundred are returned, with their numbers. It has no actor: a job calls it.
+// the account that asked for it as the cause. After a batch of tickets, a new job goes on with the others. A job can be repeated:
+// a ticket that has another assignee by now, or is no longer active, stays as it is, and so do all if the account is active
+// again. Tickets that fail do not stop the others; their errors are returned, with their numbers. It has no actor: a job calls it.
 func (s *Tickets) HandOver(ctx context.Context, job domain.ID) error {
 	h, ok := ticket.HandOverOf(job)
 	if !ok {
 		return fmt.Errorf("%q is no hand-over", job)
 	}
+	batch, actor, err := s.handedOver(ctx, h)
+	if err != nil {
+		return err
+	}
 	var failed []error
-	for after := domain.ID(""); ; {
-		batch, actor, err := s.handedOver(ctx, h, after)
-		if err != nil || len(batch) == 0 {
-			return errors.Join(append(failed, err)...)
-		}
-		for _, x := range batch {
-			if err := s.handOverOne(ctx, h, actor, x.ID); err != nil && !errors.Is(err, domain.ErrNotFound) {
-				if ctx.Err() != nil || domain.KindOf(err) == domain.Unavailable {
-					return err
-				}
-				if len(failed) < handOverBatch {
-					failed = append(failed, fmt.Errorf("hand over ticket %s: %w", x.Number, err))
-				}
+	for _, x := range batch {
+		if err := s.handOverOne(ctx, h, actor, x.ID); err != nil && !errors.Is(err, domain.ErrNotFound) {
+			if ctx.Err() != nil || domain.KindOf(err) == domain.Unavailable {
+				return err
 			}
-			after = x.ID
+			failed = append(failed, fmt.Errorf("hand over ticket %s: %w", x.Number, err))
 		}
 	}
+	if len(batch) == handOverBatch {
+		h.After = batch[len(batch)-1].ID
+		if err := s.Store.Update(ctx, func(tx ports.Tx) error {
+			return tx.Jobs.Add(ctx, ports.Job{Kind: ports.HandOverJob, ID: h.ID()})
+		}); err != nil {
+			return err
+		}
+	}
+	return errors.Join(failed...)
 }
 
 // handedOver returns the next tickets that are handed over, and the actor who asked for it. There are none if the account is
 // active again.
 func (s *Tickets) handedOver(
-	ctx context.Context, h ticket.HandOver, after domain.ID,
+	ctx context.Context, h ticket.HandOver,
 ) (batch []ports.TicketRef, actor access.Actor, err error) {
 	err = s.Store.View(ctx, func(tx ports.Tx) error {
 		batch = nil
@@ -64,7 +69,7 @@ func (s *Tickets) handedOver(
 		case by != nil: // the account still exists
 			actor.ID, actor.Username = by.ID, by.Username
 		}
-		batch, err = tx.Tickets.ActiveOf(ctx, h.From, after, handOverBatch)
+		batch, err = tx.Tickets.ActiveOf(ctx, h.From, h.After, handOverBatch)
 		return err
 	})
 	return batch, actor, err
