@@ -89,10 +89,12 @@ func newSigner(s Settings, key secretKey) *token.Signer {
 func newPhones(s Settings) (*phone.Parser, error) { return phone.New(s.PhoneRegion) }
 
 func newDeps(
-	s Settings, store *bunstore.Store, hasher *password.Hasher, signer *token.Signer, phones *phone.Parser, mailer *mail.Mailer, m meters, log *zap.Logger,
+	s Settings, store *bunstore.Store, hasher *password.Hasher, signer *token.Signer, phones *phone.Parser,
+	mailer *mail.Mailer, m meters, log *zap.Logger,
 ) application.Deps {
 	d := application.Deps{
-		Store: store, Clock: now, NewID: newID, NewSecret: newSecret, Passwords: hasher, Tokens: signer, Phones: phones, Holidays: icalendar.Reader{}, Zone: s.Zone.Location,
+		Store: store, Clock: now, NewID: newID, NewSecret: newSecret, Passwords: hasher, Tokens: signer,
+		Phones: phones, Holidays: icalendar.Reader{}, Zone: s.Zone.Location,
 	}
 	d.MailSuspended = func(account domain.ID) {
 		m.suspensions.Inc()

@@ -60,8 +60,8 @@ func periodicJobs(s Settings, app *application.App) []jobs.Periodic {
 		every = purgeEverySQLite
 	}
 	return []jobs.Periodic{{Name: "purge", Every: every, Do: func(ctx context.Context) error {
-		return errors.Join(app.Sessions.Purge(ctx), app.AccountMails.Purge(ctx), app.IdempotencyRecords.Purge(ctx), app.Policies.PurgeOperations(ctx),
-			app.Dashboard.Compact(ctx))
+		return errors.Join(app.Sessions.Purge(ctx), app.AccountMails.Purge(ctx), app.IdempotencyRecords.Purge(ctx),
+			app.Policies.PurgeOperations(ctx), app.Dashboard.Compact(ctx))
 	}}}
 }
 

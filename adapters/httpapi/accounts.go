@@ -153,8 +153,9 @@ func (a *api) showAccount(v ports.AccountView) any { return a.viewAccount(v) }
 
 func (a *api) viewAccount(v ports.AccountView) accountView {
 	return accountView{
-		ReferenceID: v.ID, Username: v.Username, Email: v.Email, SuspendedAt: a.timestamp(v.MailSuspendedAt), PhoneNumber: identity.ShownPhone(a.App.Accounts.Phones, v.Account),
-		Address: orNull(v.Address), Role: v.Role, RoleID: orNull(v.RoleID),
+		ReferenceID: v.ID, Username: v.Username, Email: v.Email, SuspendedAt: a.timestamp(v.MailSuspendedAt),
+		PhoneNumber: identity.ShownPhone(a.App.Accounts.Phones, v.Account),
+		Address:     orNull(v.Address), Role: v.Role, RoleID: orNull(v.RoleID),
 		IsActive: v.IsActive, IsStaff: v.IsStaff, IsSuperuser: v.IsSuperuser,
 		LastLogin: a.timestamp(v.LastLogin), CreatedAt: a.timestamp(v.CreatedAt), UpdatedAt: a.timestamp(v.UpdatedAt),
 	}

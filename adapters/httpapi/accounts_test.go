@@ -115,7 +115,8 @@ func TestToggleDeactivatesAndActivates(t *testing.T) {
 		{"POST", " { } ", "Account is activated successfully."},
 	} {
 		got := s.ask(desk.Root, tc.method, path, tc.body).must(http.StatusOK, tc.sentence)
-		if active := strings.Contains(tc.sentence, " activated"); got.object()["isActive"] != active || keys(t, got.Data) != accountKeys+" openTickets" {
+		active := strings.Contains(tc.sentence, " activated")
+		if got.object()["isActive"] != active || keys(t, got.Data) != accountKeys+" openTickets" {
 			t.Errorf("%s answered %s", tc.method, got.Data)
 		}
 	}

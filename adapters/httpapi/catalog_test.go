@@ -23,9 +23,11 @@ func TestCatalogEndpoints(t *testing.T) {
 		{
 			"Ticket status", "/api/ticket-status/", statusKeys,
 			`{"name":" On hold ","code":"hold","description":"For parts.","weight":9,"statusType":"pending","isDefault":false}`,
-			`"name":"On hold","code":"HOLD","description":"For parts.","weight":9,"statusType":"pending","onRequesterReply":"open","autoCloseDays":null,"isDefault":false,` +
+			`"name":"On hold","code":"HOLD","description":"For parts.","weight":9,"statusType":"pending",` +
+				`"onRequesterReply":"open","autoCloseDays":null,"isDefault":false,` +
 				`"createdAt":"2026-03-01T12:00:00Z","updatedAt":"2026-03-01T12:00:00Z"}`,
-			`"name":"X","code":"X","description":null,"weight":4,"statusType":"resolved","onRequesterReply":"open","autoCloseDays":null,"isDefault":false,` +
+			`"name":"X","code":"X","description":null,"weight":4,"statusType":"resolved",` +
+				`"onRequesterReply":"open","autoCloseDays":null,"isDefault":false,` +
 				`"createdAt":"2026-03-01T12:00:00Z","updatedAt":"2026-03-01T12:00:00Z"}`,
 		},
 		{

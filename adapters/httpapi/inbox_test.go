@@ -114,8 +114,9 @@ func TestInboxIsPagedAndReadAll(t *testing.T) {
 	s.ask(desk.Customer, "GET", first.next(), "").must(http.StatusOK, "Ok")
 	s.ask(desk.Agent, "POST", readPath(strings.Fields(first.list("referenceId"))[0]), "").must(http.StatusOK, "Ok")
 	for query, want := range map[string]string{
-		"?is_read=true": "priority_changed", "?is_read=0": "status_changed comment_added ticket_created", // the reply opened the ticket, which was pending
-		"": "status_changed priority_changed comment_added ticket_created",
+		"?is_read=true": "priority_changed",
+		"?is_read=0":    "status_changed comment_added ticket_created", // the reply opened the ticket, which was pending
+		"":              "status_changed priority_changed comment_added ticket_created",
 	} {
 		if got := s.ask(desk.Agent, "GET", inboxPath+query, "").list("notificationType"); got != want {
 			t.Errorf("%s lists %s, want %s", query, got, want)
@@ -173,7 +174,8 @@ func TestInboxAllowedMethods(t *testing.T) {
 func TestNotificationsAreToldInTheReadersLanguageAndZone(t *testing.T) {
 	s := newClients(t)
 	v := s.Open(desk.Customer, ticket.Patch{})
-	s.ask(desk.Admin, "PATCH", ticketPath(v), fmt.Sprintf(`{"assignedTo":%q}`, s.ID(desk.Agent))).must(http.StatusOK, "Ticket updated successfully.")
+	s.ask(desk.Admin, "PATCH", ticketPath(v), fmt.Sprintf(`{"assignedTo":%q}`, s.ID(desk.Agent))).must(http.StatusOK,
+		"Ticket updated successfully.")
 	s.ask(desk.Customer, "PATCH", ticketPath(v), `{"title":"Burnt"}`).must(http.StatusOK, "Ticket updated successfully.")
 	s.ask(desk.Admin, "PATCH", ticketPath(v), `{"dueDate":"2026-05-01T10:00:00Z"}`).must(http.StatusOK, "Ticket updated successfully.")
 	old := notification.Log{
@@ -192,10 +194,12 @@ func TestNotificationsAreToldInTheReadersLanguageAndZone(t *testing.T) {
 			"TKT-20260301-0001: अन्तिम मिति २०२६-०५-०१ १५:४५ +०५४५ राखियो (admin)।",
 		},
 		{
-			desk.Root, "GET", notificationLogPath + due, "Ticket updated: Burnt", "TKT-20260301-0001: due date set to 2026-05-01 06:00 EDT by admin.",
+			desk.Root, "GET", notificationLogPath + due, "Ticket updated: Burnt",
+			"TKT-20260301-0001: due date set to 2026-05-01 06:00 EDT by admin.",
 		},
 		{
-			desk.Admin, "GET", notificationLogPath + due, "Ticket updated: Burnt", "TKT-20260301-0001: due date set to 2026-05-01 10:00 UTC by admin.",
+			desk.Admin, "GET", notificationLogPath + due, "Ticket updated: Burnt",
+			"TKT-20260301-0001: due date set to 2026-05-01 10:00 UTC by admin.",
 		},
 		{desk.Agent, "POST", readPath(oldest), old.Title, old.Message},
 		{desk.Root, "GET", notificationLogPath + oldest, old.Title, old.Message},

@@ -61,7 +61,8 @@ func TestFollowUpIsShownToThoseWhoSeeTheOriginal(t *testing.T) {
 		s.ask(desk.Customer, "POST", "/api/tickets/", body(of)).refuses(refused)
 	}
 	s.ask(desk.Visitor, "POST", "/api/tickets/", body(string(old.ID))).refuses(refused)
-	s.ask(desk.Customer, "POST", "/api/tickets/", `{"title":"Again","description":"x","followUpOf":5}`).refuses("followUpOf: followUpOf must be a string.")
+	s.ask(desk.Customer, "POST", "/api/tickets/", `{"title":"Again","description":"x","followUpOf":5}`).refuses(
+		"followUpOf: followUpOf must be a string.")
 	r := s.ask(desk.Customer, "POST", "/api/tickets/", body(string(old.ID))).must(http.StatusCreated, "Ticket created successfully.")
 	shown := fmt.Sprintf(`"followUpOf":%q,"followUpOfId":%q`, old.Number, old.ID)
 	if !strings.Contains(r.body, shown) {
@@ -70,7 +71,8 @@ func TestFollowUpIsShownToThoseWhoSeeTheOriginal(t *testing.T) {
 	path := r.header.Get("Location")
 	// what was read can be sent back, and another value changes nothing
 	for method, sent := range map[string]string{"PUT": string(r.Data), "PATCH": `{"title":"Once more","followUpOf":7,"followUpOfId":null}`} {
-		if got := s.ask(desk.Customer, method, path, sent).must(http.StatusOK, "Ticket updated successfully."); !strings.Contains(got.body, shown) {
+		got := s.ask(desk.Customer, method, path, sent).must(http.StatusOK, "Ticket updated successfully.")
+		if !strings.Contains(got.body, shown) {
 			t.Errorf("%s: %s", method, got.body)
 		}
 	}
@@ -129,7 +131,8 @@ func TestCancelledTicketIsNeitherUrgentNorOverdue(t *testing.T) {
 	}
 	low := s.Open(desk.Agent, ticket.Patch{PriorityID: s.PriorityTo("LOW")})
 	first := func(query string) string {
-		return strings.Join(strings.Fields(s.ask(desk.Agent, "GET", "/api/tickets/"+query, "").must(http.StatusOK, "Ok").list("ticketNumber")), " ")
+		found := s.ask(desk.Agent, "GET", "/api/tickets/"+query, "").must(http.StatusOK, "Ok")
+		return strings.Join(strings.Fields(found.list("ticketNumber")), " ")
 	}
 	if got := first("?response_overdue=true"); got != bad.Number {
 		t.Errorf("overdue: %s", got)

@@ -85,7 +85,8 @@ type heldView struct {
 
 func (a *api) showMe(p identity.Profile) any {
 	return meView{
-		accountView: a.viewAccount(p.AccountView), TicketScope: p.Scope, Language: p.Language, TimeZone: orNull(p.TimeZone), Notify: choicesOf(p.Notify),
+		accountView: a.viewAccount(p.AccountView), TicketScope: p.Scope,
+		Language: p.Language, TimeZone: orNull(p.TimeZone), Notify: choicesOf(p.Notify),
 		Permissions: each(p.Grants, func(g access.Grant) heldView {
 			return heldView{
 				MenuID: g.MenuID, MenuURL: g.URL, IsView: g.Actions.Has(access.MayView), IsCreate: g.Actions.Has(access.MayCreate),

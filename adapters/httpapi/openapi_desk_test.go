@@ -91,7 +91,8 @@ func addExamples(t *testing.T, s *desk.Desk) {
 			tx.Calendars.Add(ctx, office),
 			tx.Policies.Add(ctx, silver),
 			tx.Operations.Add(ctx, sla.Operation{
-				ID: id("OperationID"), AccountID: s.ID(desk.Root), PolicyID: silver.ID, State: sla.OperationDone, CreatedAt: s.Now(), UpdatedAt: s.Now(),
+				ID: id("OperationID"), AccountID: s.ID(desk.Root), PolicyID: silver.ID, State: sla.OperationDone,
+				CreatedAt: s.Now(), UpdatedAt: s.Now(),
 			}),
 			tx.Tickets.Add(ctx, opened),
 			tx.Ledgers.Add(ctx, []sla.Entry{activated, breached(2, sla.Breached, s.Now().Add(-59*time.Minute))}),

@@ -179,7 +179,8 @@ func TestResourcesMatchedByPolicyCannotBeDeleted(t *testing.T) {
 
 func TestPolicyInUseIsAConflictWithTheNumberOfClocks(t *testing.T) {
 	s := newClients(t)
-	path := s.create(policiesPath, `{"name":"Gold","targets":[{"metric":"first_response","minutes":240},{"metric":"resolution","minutes":480}]}`)
+	path := s.create(policiesPath, `{"name":"Gold","targets":[{"metric":"first_response","minutes":240},`+
+		`{"metric":"resolution","minutes":480}]}`)
 	s.create("/api/tickets/", `{"title":"Smoke","description":"Everywhere."}`)
 	r := s.ask(desk.Admin, "DELETE", path, "")
 	r.must(http.StatusConflict, "2 clocks run by this SLA policy. Deactivate it and recompute it first.")

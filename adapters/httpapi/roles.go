@@ -60,7 +60,8 @@ type roleView struct {
 
 func (a *api) showRole(v ports.RoleView) any {
 	return roleView{
-		ReferenceID: v.ID, Name: v.Name, TicketScope: v.TicketScope, ReceivesUnassigned: v.ReceivesUnassigned, IsPredefined: v.IsPredefined, AccountCount: v.AccountCount,
+		ReferenceID: v.ID, Name: v.Name, TicketScope: v.TicketScope, ReceivesUnassigned: v.ReceivesUnassigned,
+		IsPredefined: v.IsPredefined, AccountCount: v.AccountCount,
 		CreatedAt: a.timestamp(v.CreatedAt), UpdatedAt: a.timestamp(v.UpdatedAt),
 	}
 }

@@ -17,8 +17,8 @@ func TestRoleEndpoints(t *testing.T) {
 		"Role created successfully.")
 	id := r.object()["referenceId"].(string)
 	path := "/api/role/" + id + "/"
-	shown := `"name":"field crew","ticketScope":"all","receivesUnassigned":false,"isPredefined":false,"accountCount":0,"createdAt":"2026-03-01T12:00:00Z",` +
-		`"updatedAt":"2026-03-01T12:00:00Z"}`
+	shown := `"name":"field crew","ticketScope":"all","receivesUnassigned":false,"isPredefined":false,"accountCount":0,` +
+		`"createdAt":"2026-03-01T12:00:00Z","updatedAt":"2026-03-01T12:00:00Z"}`
 	if !strings.HasSuffix(string(r.Data), shown) || keys(t, r.Data) != roleKeys || r.header.Get("Location") != path {
 		t.Errorf("created %s at %s", r.Data, r.header.Get("Location"))
 	}
@@ -79,12 +79,14 @@ func TestRolesRefuseInvalidInput(t *testing.T) {
 	s.ask(desk.Admin, "POST", path, `{"name":"AGENT "}`).refuses("name: Role with name 'agent' already exists.")
 	s.ask(desk.Admin, "POST", path, `{"name":["x"],"ticketScope":"some","menus":[]}`).refuses(
 		"name: name must be a string.", "menus: Unknown field 'menus'.", "ticketScope: Invalid ticket scope. Please choose one of: all, own.")
-	s.ask(desk.Admin, "POST", path, `{"name":"x","receivesUnassigned":"yes"}`).refuses("receivesUnassigned: receivesUnassigned must be true or false.")
+	s.ask(desk.Admin, "POST", path, `{"name":"x","receivesUnassigned":"yes"}`).refuses(
+		"receivesUnassigned: receivesUnassigned must be true or false.")
 	supervisor := "/api/role/" + string(s.Role("supervisor")) + "/"
 	if got := s.ask(desk.Admin, "GET", supervisor, "").object(); got["receivesUnassigned"] != true {
 		t.Errorf("the supervisor role is %v", got)
 	}
-	s.ask(desk.Root, "PATCH", supervisor, `{"receivesUnassigned":false}`).must(http.StatusConflict, "You cannot modify or delete predefined roles.")
+	s.ask(desk.Root, "PATCH", supervisor, `{"receivesUnassigned":false}`).must(http.StatusConflict,
+		"You cannot modify or delete predefined roles.")
 	agent := "/api/role/" + string(s.Role("agent")) + "/"
 	s.ask(desk.Root, "PATCH", agent, `{"name":"x"}`).must(http.StatusConflict, "You cannot modify or delete predefined roles.")
 	s.ask(desk.Root, "DELETE", agent, "").must(http.StatusConflict, "You cannot modify or delete predefined roles.")

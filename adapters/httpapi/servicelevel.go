@@ -211,7 +211,8 @@ type operationView struct {
 
 func (a *api) showOperation(x sla.Operation) operationView {
 	v := operationView{
-		ReferenceID: x.ID, State: x.State, Progress: x.Progress, Total: x.Total, CreatedAt: a.timestamp(x.CreatedAt), UpdatedAt: a.timestamp(x.UpdatedAt),
+		ReferenceID: x.ID, State: x.State, Progress: x.Progress, Total: x.Total,
+		CreatedAt: a.timestamp(x.CreatedAt), UpdatedAt: a.timestamp(x.UpdatedAt),
 	}
 	if x.State == sla.OperationDone {
 		f := showForecast(x.Forecast())

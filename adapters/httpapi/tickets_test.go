@@ -54,8 +54,8 @@ func TestTicketRepresentation(t *testing.T) {
 		`"status":"Pending","statusId":%q,"statusType":"pending","priority":"High","priorityId":%q,"createdFor":"customer","createdForId":%q,`+
 		`"assignedTo":"agent2","assignedToId":%q,"createdBy":"agent","createdById":%q,"responseDeadline":"2026-03-02T03:15:00Z",`+
 		`"dueDate":"2026-03-03T10:30:00Z",`+
-		`"firstResponseAt":null,"resolvedAt":null,"slaDueDate":null,"slaBreached":false,"isEscalated":true,"customerSatisfaction":null,"followUpOf":null,"followUpOfId":null,`+
-		`"createdAt":"2026-03-01T12:00:00Z","updatedAt":"2026-03-01T12:00:00Z"}`,
+		`"firstResponseAt":null,"resolvedAt":null,"slaDueDate":null,"slaBreached":false,"isEscalated":true,"customerSatisfaction":null,`+
+		`"followUpOf":null,"followUpOfId":null,"createdAt":"2026-03-01T12:00:00Z","updatedAt":"2026-03-01T12:00:00Z"}`,
 		id, menu.ID, pending.ID, high.ID, s.ID(desk.Customer), s.ID(desk.Agent2), s.ID(desk.Agent))
 	if string(r.Data) != want {
 		t.Errorf("got  %s\nwant %s", r.Data, want)

@@ -129,7 +129,7 @@ const (
 func (t thread) index() string {
 	at := uint64(0)
 	if !t.at.IsZero() {
-		at = uint64((t.at.Unix()-filetimeEpoch)*filetimePerSec) + uint64(t.at.Nanosecond())/uint64(filetimeInterval)
+		at = uint64((t.at.Unix()-filetimeEpoch)*filetimePerSec) + uint64(t.at.Nanosecond())/uint64(filetimeInterval) //nolint:gosec // after 1601
 	}
 	guid := sha256.Sum256([]byte("ticket " + t.id))
 	b := binary.BigEndian.AppendUint64([]byte{indexReserved}, at)

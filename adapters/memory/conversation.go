@@ -104,7 +104,8 @@ func (s history) StatusChanges(_ context.Context, tickets []domain.ID) (map[doma
 	out := map[domain.ID][]ticket.StatusChange{}
 	typeOf := func(id string) ticket.StatusType { return s.statuses.rows[domain.ID(id)].StatusType }
 	for _, e := range moves {
-		out[e.TicketID] = append(out[e.TicketID], ticket.StatusChange{At: e.At, From: typeOf(e.From), To: typeOf(e.To), ByRule: e.Via == access.ViaRule})
+		change := ticket.StatusChange{At: e.At, From: typeOf(e.From), To: typeOf(e.To), ByRule: e.Via == access.ViaRule}
+		out[e.TicketID] = append(out[e.TicketID], change)
 	}
 	return out, nil
 }

@@ -125,7 +125,8 @@ func TestDeactivationEndsSessionsForGood(t *testing.T) {
 	if got := desk.Must(d.Accounts.Toggle(t.Context(), clerk, tempID, identity.HandOver{}, nil))(t); got.IsActive || isAlive(d, temp.Session) {
 		t.Errorf("got %+v; the session is alive: %v", got, isAlive(d, temp.Session))
 	}
-	if got := desk.Must(d.Accounts.Toggle(t.Context(), clerk, tempID, identity.HandOver{}, nil))(t); !got.IsActive || isAlive(d, temp.Session) {
+	got := desk.Must(d.Accounts.Toggle(t.Context(), clerk, tempID, identity.HandOver{}, nil))(t)
+	if !got.IsActive || isAlive(d, temp.Session) {
 		t.Errorf("got %+v; the session is alive: %v", got, isAlive(d, temp.Session))
 	}
 	desk.Must(d.Accounts.Toggle(t.Context(), clerk, tempID, identity.HandOver{}, nil))(t)

@@ -206,7 +206,9 @@ func TestAlarmsAndRemindersAreNotifiedOnce(t *testing.T) {
 		"a warning and a due date": {
 			func(b *notifyDesk) { b.setDueDate(43 * time.Hour) }, 20 * time.Hour, "agent:sla_warning customer:due_date_approaching",
 		},
-		"a breach, assignee without permission": {func(b *notifyDesk) { b.Edit(b.ID(desk.Agent), desk.InRole("")) }, 24 * time.Hour, "root:sla_breached"},
+		"a breach, assignee without permission": {
+			func(b *notifyDesk) { b.Edit(b.ID(desk.Agent), desk.InRole("")) }, 24 * time.Hour, "root:sla_breached",
+		},
 		"a breach, assignee deactivated": {func(b *notifyDesk) {
 			b.unassign()
 			desk.Check(b.T, b.Change(desk.Admin, ticket.Patch{AssignedTo: b.MemberTo(desk.Agent)}))

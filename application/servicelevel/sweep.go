@@ -110,7 +110,9 @@ func (s *ServiceLevels) sweepTogether(ctx context.Context, w work) (int, error) 
 
 // dueTickets returns the tickets of the batch that failed, as set aside but not yet attempted.
 func (s *ServiceLevels) dueTickets(ctx context.Context, w work) ([]ports.SetAside, error) {
-	due, err := usecase.View(ctx, s.Store, func(tx ports.Tx) ([]ports.TicketRef, error) { return w.due(tx.Tickets, ctx, s.Clock(), sweepBatch) })
+	due, err := usecase.View(ctx, s.Store, func(tx ports.Tx) ([]ports.TicketRef, error) {
+		return w.due(tx.Tickets, ctx, s.Clock(), sweepBatch)
+	})
 	all := make([]ports.SetAside, len(due))
 	for i, t := range due {
 		all[i] = ports.SetAside{TicketID: t.ID, Number: t.Number}

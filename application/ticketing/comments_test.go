@@ -225,7 +225,8 @@ func TestHistoryOfComments(t *testing.T) {
 		desk.Check(t, c.Comments.Delete(ctx, agent, c.TicketID, said.ID, nil))
 	}
 	answered := []string{
-		"comment_deleted", "changedslaDueDate", "changedfirstResponseAt", "comment_edited", "commented", "changedslaDueDate", "changedfirstResponseAt",
+		"comment_deleted", "changedslaDueDate", "changedfirstResponseAt", "comment_edited", "commented",
+		"changedslaDueDate", "changedfirstResponseAt",
 	}
 	secret := []string{"comment_deleted", "comment_edited", "commented"}
 	if got := c.HistoryAs(desk.Customer); !slices.Equal(got, append(answered, "created")) {

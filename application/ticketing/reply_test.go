@@ -212,7 +212,8 @@ func TestFollowUps(t *testing.T) {
 		page := desk.Must(d.Tickets.List(ctx, d.Actor(as), ticket.Query{Order: ticket.ByCreated, Size: 1}))(t)
 		changed := desk.Must(d.Tickets.Update(ctx, d.Actor(as), v.ID, ticket.Patch{Title: domain.Some("By " + as)}, nil))(t)
 		whole := desk.Must(d.Tickets.Replace(ctx, d.Actor(as), v.ID, ticket.Patch{
-			Title: domain.Some("Of " + as), Description: domain.Some("y"), FollowUpOf: domain.Some("x"), CreatedFor: domain.Some(string(v.CreatedFor)),
+			Title: domain.Some("Of " + as), Description: domain.Some("y"), FollowUpOf: domain.Some("x"),
+			CreatedFor: domain.Some(string(v.CreatedFor)),
 		}, nil))(t)
 		return []string{one.FollowUpNumber, page.Tickets[0].FollowUpNumber, changed.FollowUpNumber, whole.FollowUpNumber}
 	}
@@ -231,8 +232,8 @@ func TestFollowUps(t *testing.T) {
 
 func TestTicketsOfADeactivatedAssigneeAreUnassigned(t *testing.T) {
 	d := desk.New(t)
-	of := func(name string) ticket.View { return d.Open(desk.Customer, ticket.Patch{}) }
-	free, gone, kept := of(""), of(desk.Agent), of(desk.Agent2)
+	opened := func() ticket.View { return d.Open(desk.Customer, ticket.Patch{}) }
+	free, gone, kept := opened(), opened(), opened()
 	assign := func(v ticket.View, to string) {
 		desk.Check(t, desk.Err(d.Tickets.Update(t.Context(), d.Actor(desk.Root), v.ID, ticket.Patch{AssignedTo: d.MemberTo(to)}, nil)))
 	}

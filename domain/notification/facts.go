@@ -74,6 +74,7 @@ const (
 
 // FactKinds lists every kind.
 var FactKinds = []FactKind{
-	FactOpened, FactOpenedFor, FactAssigned, FactReassigned, FactUnassigned, FactRequester, FactStatus, FactPriority, FactComment, FactNote, FactTitle,
+	FactOpened, FactOpenedFor, FactAssigned, FactReassigned, FactUnassigned, FactRequester, FactStatus,
+	FactPriority, FactComment, FactNote, FactTitle,
 	FactDueSet, FactDueMoved, FactDueRemoved, FactDueSoon, FactDuePassed, FactResponsePassed, FactWarned, FactBreached,
 }

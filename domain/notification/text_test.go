@@ -43,7 +43,8 @@ func TestTextIsInTheLanguageAndZoneOfTheReader(t *testing.T) {
 		}},
 		"Nepali in its zone": {[]step{later, status}, "ne", kathmandu, notification.Text{
 			Headline: "स्थिति बदलियो", Title: "स्थिति बदलियो: Printer",
-			Message: "TKT-20260301-0001: स्थिति Open बाट Resolved मा बदलियो र अन्तिम मिति २०२६-०३-०१ १७:४५ +०५४५ बाट २०२६-०३-०३ ०५:४५ +०५४५ मा सारियो (ana)।",
+			Message: "TKT-20260301-0001: स्थिति Open बाट Resolved मा बदलियो र अन्तिम मिति " +
+				"२०२६-०३-०१ १७:४५ +०५४५ बाट २०२६-०३-०३ ०५:४५ +०५४५ मा सारियो (ana)।",
 		}},
 		"alarms in Nepali": {[]step{late}, "ne", time.UTC, notification.Text{
 			Headline: "SLA उल्लङ्घन", Title: "SLA उल्लङ्घन: Printer",

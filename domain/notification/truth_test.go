@@ -90,7 +90,8 @@ func TestWhoIsNotifiedOfWhat(t *testing.T) {
 	inPlace := map[string][]string{
 		"an assignee": {bob}, "an inactive assignee": {sue, sam}, "none": {sue, sam}, "none, and no receiver": {root},
 		"none, and the only receiver did it": nil, "none, and a superuser did it": nil, "the assignee did it": nil,
-		"an assignee whose permission is lost": {sue, sam}, "a receiver whose scope is own": {sam}, "the requester did it, no assignee": {sue, sam},
+		"an assignee whose permission is lost": {sue, sam}, "a receiver whose scope is own": {sam},
+		"the requester did it, no assignee": {sue, sam},
 	}
 	for name, s := range situations {
 		for what, c := range events {

@@ -10,7 +10,7 @@ import (
 func TestAutoCloseDaysBelongToResolvedStatuses(t *testing.T) {
 	const onlyResolved = "autoCloseDays: Only a status of type resolved can have a number of days until tickets are closed."
 	const outside = "autoCloseDays: Days until tickets are closed must be a whole number from 1 to 365, or null."
-	some := func(n int) domain.Optional[int] { return domain.Some(n) }
+	some := domain.Some[int]
 	for name, tc := range map[string]struct {
 		was  Status
 		c    StatusPatch

@@ -86,7 +86,8 @@ func TestEveryChangedFieldIsAHistoryEntry(t *testing.T) {
 
 // notInHistory is the fields of a ticket that are derived from others or never change; the history has all others.
 var notInHistory = []string{
-	"ID", "Number", "CreatedBy", "SLAByHand", "SLABreachedAt", "SLANextAt", "DueReminded", "DuePassed", "ResponsePassed", "Urgency", "UrgencyFrom",
+	"ID", "Number", "CreatedBy", "SLAByHand", "SLABreachedAt", "SLANextAt", "DueReminded",
+	"DuePassed", "ResponsePassed", "Urgency", "UrgencyFrom",
 	"UrgencyUntil",
 	"FollowUpOf", "AutoCloseAt", "CreatedAt", "UpdatedAt", "DeletedAt",
 }

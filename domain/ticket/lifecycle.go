@@ -33,7 +33,8 @@ func (v View) closedError() error {
 
 // closedToRequester is the error of a comment that a ticket that is over does not accept of its requester.
 func (v View) closedToRequester() error {
-	return domain.FailFor(domain.ReasonClosed, fmt.Sprintf("A %s ticket takes no more comments of its requester; open a follow-up.", v.StatusType))
+	const sentence = "A %s ticket takes no more comments of its requester; open a follow-up."
+	return domain.FailFor(domain.ReasonClosed, fmt.Sprintf(sentence, v.StatusType))
 }
 
 // rate sets the customer satisfaction, which only a resolved or closed ticket can have. A value that the client sends

@@ -128,7 +128,8 @@ func (g fixtures) view(x ticket.Ticket) ticket.View {
 		return name
 	}
 	return ticket.View{Ticket: x, Names: ticket.Names{
-		AssigneeGone: x.AssignedTo != "" && !g.account.IsActive, MenuName: nameOf(x.MenuID, g.menu.Name), StatusName: g.status.Name, StatusType: g.status.StatusType, StatusWeight: g.status.Weight,
+		AssigneeGone: x.AssignedTo != "" && !g.account.IsActive, MenuName: nameOf(x.MenuID, g.menu.Name),
+		StatusName: g.status.Name, StatusType: g.status.StatusType, StatusWeight: g.status.Weight,
 		AutoCloseDays: g.status.AutoCloseDays,
 		PriorityName:  g.priority.Name, PriorityWeight: g.priority.Weight, CreatedForName: nameOf(x.CreatedFor, g.account.Username),
 		AssignedToName: nameOf(x.AssignedTo, g.account.Username), CreatedByName: nameOf(x.CreatedBy, g.account.Username),

@@ -73,7 +73,8 @@ var persistedTickets = persisted[ticket.Ticket]{
 		of := ticket.StatusTypes[round%len(ticket.StatusTypes)]
 		return Fields{
 			"MenuID": r.menu(), "StatusID": r.status(of, round), "PriorityID": r.priority(round), "CreatedFor": r.account().ID,
-			"AssignedTo": r.account().ID, "CreatedBy": r.account().ID, "FollowUpOf": r.ticket().ID, "CustomerSatisfaction": 1 + round%5, "DeletedAt": time.Time{},
+			"AssignedTo": r.account().ID, "CreatedBy": r.account().ID, "FollowUpOf": r.ticket().ID,
+			"CustomerSatisfaction": 1 + round%5, "DeletedAt": time.Time{},
 		}
 	},
 	fixed: []string{"ID", "Number", "CreatedBy", "CreatedAt", "FollowUpOf"},

@@ -35,7 +35,10 @@ func Checks() []Check {
 		persistedTickets.checks(), persistedComments.checks(), persistedVersions.checks(), persistedEntries.checks(), persistedSetAsides.checks(),
 		persistedCalendars.checks(), persistedPolicies.checks(), persistedOperations.checks(), persistedLedgers.checks(), persistedLogs.checks(),
 		persistedReplies.checks(),
-		[]Check{seedsPersist, keyChecksPersist, hitsPersist, deletionPersists, lostMenusPersist, clockStatesPersist, openClocksPersist, compactPersists},
+		[]Check{
+			seedsPersist, keyChecksPersist, hitsPersist, deletionPersists, lostMenusPersist, clockStatesPersist,
+			openClocksPersist, compactPersists,
+		},
 	)
 }
 

@@ -70,7 +70,8 @@ func Over(t testing.TB, s ports.Store, with ...func(*application.Deps)) *Desk {
 	d.now.Store(&Noon)
 	d.deps = application.Deps{
 		Store: tappedStore{s, func(tx *ports.Tx) { tx.Clock = sharedClock{d} }},
-		Clock: d.Now, NewID: d.NewID, NewSecret: d.NewSecret, Passwords: d.Passwords, Phones: phones{}, Holidays: icalendar.Reader{}, Zone: time.UTC,
+		Clock: d.Now, NewID: d.NewID, NewSecret: d.NewSecret, Passwords: d.Passwords, Phones: phones{},
+		Holidays: icalendar.Reader{}, Zone: time.UTC,
 		Tokens: token.New([]byte("a secret of thirty-two bytes or more"), d.Now),
 	}
 	for _, change := range with {
