@@ -55,7 +55,7 @@ func (c HandOver) add(ctx context.Context, tx ports.Tx, a account.Account, actor
 		if err != nil {
 			return err
 		}
-		if target := found.AssignedTo; !ok || target == nil || !target.IsActive || !target.MayView || to == a.ID {
+		if target := found.AssignedTo; !ok || target == nil || !target.MayBeAssignee() || to == a.ID {
 			p.Add("handOverTo", domain.CodeStaff)
 			return p.Err()
 		}

@@ -147,13 +147,15 @@ func (v *View) setReferences(p *domain.Problems, c Patch, found Found) {
 	v.setPerson(p,
 		personField{
 			"assignedTo", domain.CodeStaff, c.AssignedTo, c.AssignedToName, found.AssignedTo, &v.AssignedTo, &v.AssignedToName,
-			Person.mayBeAssignee,
+			Person.MayBeAssignee,
 		})
 	v.AssigneeGone = v.AssigneeGone && v.AssignedTo == was
 }
 
 func (p Person) mayBeCustomer() bool { return p.IsActive }
-func (p Person) mayBeAssignee() bool { return p.IsActive && p.MayView }
+
+// MayBeAssignee reports whether tickets can be assigned to the person.
+func (p Person) MayBeAssignee() bool { return p.IsActive && p.MayView }
 
 // personField is a field of a ticket that refers to an account: what the client sent, the account that was found, and
 // where to store its id and name.
