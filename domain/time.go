@@ -31,6 +31,16 @@ func FormatTime(t time.Time, zone *time.Location) string {
 	return t.Format(time.RFC3339Nano)
 }
 
+// ZoneName returns the name of the zone that t is in, for people: an abbreviation such as "CET", or the offset, as in "UTC+05:45",
+// where the zone has none.
+func ZoneName(t time.Time) string {
+	name, _ := t.Zone()
+	if strings.HasPrefix(name, "+") || strings.HasPrefix(name, "-") || name == "" {
+		return "UTC" + t.Format("-07:00")
+	}
+	return name
+}
+
 const (
 	shortTime   = "2006/01/02 15:04" // the form of the original system
 	maxTimeText = 64                 // bytes

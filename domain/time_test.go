@@ -92,3 +92,14 @@ func TestTimeZoneHasANameOfTheDatabase(t *testing.T) {
 		}
 	}
 }
+
+func TestZonesHaveNamesForPeople(t *testing.T) {
+	for zone, want := range map[string]string{
+		"UTC": "UTC", "Asia/Kathmandu": "UTC+05:45", "America/Sao_Paulo": "UTC-03:00", "Europe/Vienna": "CET", "America/New_York": "EST",
+	} {
+		in, ok := domain.TimeZone(zone)
+		if got := domain.ZoneName(time.Date(2026, time.January, 5, 10, 0, 0, 0, time.UTC).In(in)); !ok || got != want {
+			t.Errorf("%s has the name %q, want %q", zone, got, want)
+		}
+	}
+}

@@ -191,7 +191,7 @@ func TestNotificationsAreToldInTheReadersLanguageAndZone(t *testing.T) {
 	for _, c := range []struct{ who, method, path, title, message string }{
 		{
 			desk.Agent, "POST", readPath(due), "टिकट अद्यावधिक भयो: Burnt",
-			"TKT-20260301-0001: अन्तिम मिति २०२६-०५-०१ १५:४५ +०५४५ राखियो (admin)।",
+			"TKT-20260301-0001: अन्तिम मिति २०२६-०५-०१ १५:४५ UTC+०५:४५ राखियो (admin)।",
 		},
 		{
 			desk.Root, "GET", notificationLogPath + due, "Ticket updated: Burnt",

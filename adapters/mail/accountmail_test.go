@@ -31,11 +31,11 @@ func TestAccountMailsAreInTheLanguageOfTheAccount(t *testing.T) {
 		link           string
 	}{
 		{
-			account.PasswordForgotten, "", "Set a new password", "The link works once, until Sunday, 1 March 2026, 18:15 +0545.",
+			account.PasswordForgotten, "", "Set a new password", "The link works once, until Sunday, 1 March 2026, 18:15 UTC+05:45.",
 			"https://desk.example.org:8443/help/api/pages/reset-password/en/#token=abc-_1",
 		},
 		{
-			account.PasswordForgotten, "ne", "नयाँ पासवर्ड राख्नुहोस्", "यो लिङ्क २०२६ मार्च १, आइतबार, १८:१५ +0545 सम्म एक पटक मात्र काम गर्छ।",
+			account.PasswordForgotten, "ne", "नयाँ पासवर्ड राख्नुहोस्", "यो लिङ्क २०२६ मार्च १, आइतबार, १८:१५ UTC+०५:४५ सम्म एक पटक मात्र काम गर्छ।",
 			"https://desk.example.org:8443/help/api/pages/reset-password/ne/#token=abc-_1",
 		},
 		{
@@ -48,7 +48,7 @@ func TestAccountMailsAreInTheLanguageOfTheAccount(t *testing.T) {
 		},
 		{account.EmailTaken, "en", "This e-mail address is in use already", "so nothing was changed.", ""},
 		{account.EmailTaken, "ne", "यो इमेल ठेगाना पहिले नै प्रयोगमा छ", "केही पनि बदलिएको छैन।", ""},
-		{account.EmailChanged, "fr", "Your e-mail address was changed", "was changed on Sunday, 1 March 2026, 17:45 +0545.", ""},
+		{account.EmailChanged, "fr", "Your e-mail address was changed", "was changed on Sunday, 1 March 2026, 17:45 UTC+05:45.", ""},
 		{account.EmailChanged, "ne", "तपाईंको इमेल ठेगाना बदलियो", "खाता zoe को इमेल ठेगाना", ""},
 		{account.PasswordChanged, "en", "Your password was changed", "If it was not you, tell an administrator at once.", ""},
 		{account.PasswordChanged, "ne", "तपाईंको पासवर्ड बदलियो", "तुरुन्त प्रशासकलाई खबर गर्नुहोस्।", ""},

@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"tickt/domain"
 )
 
 // language is a language of mails. The texts of the templates and of account mails are written in English and looked up in
@@ -16,7 +18,7 @@ type language struct {
 
 // languages are the languages of mails by code.
 var languages = map[string]language{
-	english: {code: english, format: func(t time.Time) string { return t.Format("Monday, 2 January 2006, 15:04 MST") }},
+	english: {code: english, format: englishTime},
 	"ne":    {code: "ne", words: nepali, format: nepaliTime},
 }
 
@@ -72,10 +74,15 @@ func (l language) time(t time.Time, zone *time.Location) string {
 	return l.format(t.In(zone))
 }
 
+// englishTime formats a time in English.
+func englishTime(t time.Time) string {
+	return t.Format("Monday, 2 January 2006, 15:04 ") + domain.ZoneName(t)
+}
+
 // nepaliTime formats a time in Nepali, by the Gregorian calendar.
 func nepaliTime(t time.Time) string {
 	return digits(strconv.Itoa(t.Year())) + " " + nepaliMonths[t.Month()-1] + " " + digits(strconv.Itoa(t.Day())) + ", " +
-		nepaliDays[t.Weekday()] + ", " + digits(t.Format("15:04")) + " " + t.Format("MST")
+		nepaliDays[t.Weekday()] + ", " + digits(t.Format("15:04 ")+domain.ZoneName(t))
 }
 
 // digits writes ASCII digits in Devanagari.

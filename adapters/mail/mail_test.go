@@ -172,7 +172,7 @@ func TestMailHasHeadersAndBothBodies(t *testing.T) {
 	}
 	for _, want := range []string{
 		"TKT-20260301-0001", "Status changed from Open to Müde by Zoë.", "Drucker brennt – Süd", "Müde", "High", "Ana", "Bob",
-		"https://desk.example.org:8443/help/tickets/t1", "Sunday, 1 March 2026, 17:45 +0545",
+		"https://desk.example.org:8443/help/tickets/t1", "Sunday, 1 March 2026, 17:45 UTC+05:45",
 	} {
 		for kind, body := range map[string]string{"text": p.text, "HTML": p.html} {
 			if !strings.Contains(strings.ReplaceAll(body, "&#43;", "+"), want) {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"tickt/domain"
 	"tickt/domain/sla"
 )
 
@@ -45,7 +46,7 @@ type catalog struct {
 }
 
 // minute formats a time in ASCII, to the minute.
-func minute(t time.Time) string { return t.Format("2006-01-02 15:04 MST") }
+func minute(t time.Time) string { return t.Format("2006-01-02 15:04 ") + domain.ZoneName(t) }
 
 func (n News) text(kind Type, number string, c catalog, zone *time.Location) Text {
 	facts := make([]string, len(n.Facts))

@@ -38,13 +38,13 @@ func TestTextIsInTheLanguageAndZoneOfTheReader(t *testing.T) {
 	}{
 		"English in another zone": {[]step{later, status}, "en", kathmandu, notification.Text{
 			Headline: "Status changed", Title: "Status changed: Printer",
-			Message: "TKT-20260301-0001: status changed from Open to Resolved and due date changed from 2026-03-01 17:45 +0545 to " +
-				"2026-03-03 05:45 +0545 by ana.",
+			Message: "TKT-20260301-0001: status changed from Open to Resolved and due date changed from 2026-03-01 17:45 UTC+05:45 to " +
+				"2026-03-03 05:45 UTC+05:45 by ana.",
 		}},
 		"Nepali in its zone": {[]step{later, status}, "ne", kathmandu, notification.Text{
 			Headline: "स्थिति बदलियो", Title: "स्थिति बदलियो: Printer",
 			Message: "TKT-20260301-0001: स्थिति Open बाट Resolved मा बदलियो र अन्तिम मिति " +
-				"२०२६-०३-०१ १७:४५ +०५४५ बाट २०२६-०३-०३ ०५:४५ +०५४५ मा सारियो (ana)।",
+				"२०२६-०३-०१ १७:४५ UTC+०५:४५ बाट २०२६-०३-०३ ०५:४५ UTC+०५:४५ मा सारियो (ana)।",
 		}},
 		"alarms in Nepali": {[]step{late}, "ne", time.UTC, notification.Text{
 			Headline: "SLA उल्लङ्घन", Title: "SLA उल्लङ्घन: Printer",
