@@ -72,6 +72,11 @@ const (
 	FactBreached       FactKind = "breached"        // Metric, At
 )
 
+// isDone reports whether somebody did it; time alone brings about the others, also if they are noticed during a change.
+func (f Fact) isDone() bool {
+	return !slices.Contains([]FactKind{FactDueSoon, FactDuePassed, FactResponsePassed, FactWarned, FactBreached}, f.Kind)
+}
+
 // FactKinds lists every kind.
 var FactKinds = []FactKind{
 	FactOpened, FactOpenedFor, FactAssigned, FactReassigned, FactUnassigned, FactRequester, FactStatus,

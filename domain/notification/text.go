@@ -1,6 +1,7 @@
 package notification
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -54,7 +55,7 @@ func (n News) text(kind Type, number string, c catalog, zone *time.Location) Tex
 		facts[i] = c.fact(f, zone)
 	}
 	sentence := c.sentence
-	if n.By != "" {
+	if n.By != "" && slices.ContainsFunc(n.Facts, Fact.isDone) {
 		sentence = c.sentenceBy
 	}
 	headline := c.headlines[kind]
