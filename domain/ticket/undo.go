@@ -28,7 +28,7 @@ func UndoOf(comment domain.ID, history []EntryView) (undo RuleUndo, ok bool) {
 	because := rule.CommentID == comment || slices.ContainsFunc(history[:i], func(e EntryView) bool {
 		return e.CommentID == rule.CommentID && e.takesBack() && e.At.After(rule.At) // at the same time, it was an undo
 	})
-	if !because || anotherReply(history[:i], comment, rule.ActorID) {
+	if !because || anotherReply(history, i, comment, rule.ActorID) {
 		return RuleUndo{}, false
 	}
 	undo.StatusID = domain.ID(rule.From)
@@ -51,20 +51,32 @@ func (e Entry) takesBack() bool {
 	return e.Kind == EntryCommentDeleted || e.Kind == EntryCommentEdited && e.Internal
 }
 
-// anotherReply reports whether the requester wrote another public comment, which was not taken back. history begins with the newest
-// entry.
-func anotherReply(history []EntryView, than, requester domain.ID) bool {
+// anotherReply reports whether the requester wrote another public comment among the first n entries of the history, or made one
+// public, and did not take it back. history begins with the newest entry.
+func anotherReply(history []EntryView, n int, than, requester domain.ID) bool {
 	gone := map[domain.ID]bool{than: true}
-	for _, e := range history {
+	for i, e := range history[:n] {
 		switch {
 		case e.takesBack():
 			gone[e.CommentID] = true
-		case e.Kind == EntryCommented && !e.Internal && e.ActorID == requester && !gone[e.CommentID]:
+		case e.ActorID == requester && !gone[e.CommentID] && e.says(history[i+1:]):
 			return true
 		}
 	}
 	return false
 }
+
+// says reports whether a comment was written publicly or, since it was internal among the earlier entries, made public.
+func (e Entry) says(earlier []EntryView) bool {
+	if e.Internal || e.Kind != EntryCommentEdited {
+		return !e.Internal && e.Kind == EntryCommented
+	}
+	before := slices.IndexFunc(earlier, func(x EntryView) bool { return x.CommentID == e.CommentID && x.isOfComment() })
+	return before >= 0 && earlier[before].Internal
+}
+
+// isOfComment reports whether the entry says that a comment was written or edited.
+func (e Entry) isOfComment() bool { return e.Kind == EntryCommented || e.Kind == EntryCommentEdited }
 
 // Undo moves the ticket back to the status that it had before a rule changed it. s is that status.
 func (v *View) Undo(x RuleUndo, s Status, now time.Time) {

@@ -21,6 +21,10 @@ func TestStatusGoesBackWithTheRepliesThatOpenedTheTicket(t *testing.T) {
 	hidden := func(id domain.ID) Entry {
 		return Entry{Kind: EntryCommentEdited, CommentID: id, ActorID: "asker", Internal: true}
 	}
+	edited := func(id domain.ID) Entry { return Entry{Kind: EntryCommentEdited, CommentID: id, ActorID: "asker"} }
+	note := func(id domain.ID) Entry {
+		return Entry{Kind: EntryCommented, CommentID: id, ActorID: "asker", Internal: true}
+	}
 	status := Entry{Kind: EntryChanged, Field: StatusField, ActorID: "agent", From: "open", To: "pending", Via: access.ViaAPI}
 	for name, tc := range map[string]struct {
 		since []Entry // a minute apart
@@ -36,11 +40,16 @@ func TestStatusGoesBackWithTheRepliesThatOpenedTheTicket(t *testing.T) {
 		"both, made internal":                   {[]Entry{reply("c2"), hidden("c1")}, "c2", "pending"},
 		"both, but a third one stands":          {[]Entry{reply("c2"), reply("c3"), gone("c1")}, "c2", ""},
 		"both, but the status changed since":    {[]Entry{reply("c2"), gone("c1"), status}, "c2", ""},
+		"another note is public since":          {[]Entry{note("c2"), edited("c2")}, "c1", ""},
+		"another note is internal":              {[]Entry{note("c2")}, "c1", "pending"},
+		"another note was public for a while":   {[]Entry{note("c2"), edited("c2"), hidden("c2")}, "c1", "pending"},
+		"another reply is public again":         {[]Entry{reply("c2"), hidden("c2"), edited("c2")}, "c1", ""},
+		"an older reply has another text":       {[]Entry{edited("c0")}, "c1", "pending"},
 		"the other one stands, of someone else": {[]Entry{{Kind: EntryCommented, CommentID: "c2", ActorID: "agent"}}, "c1", "pending"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			rule := byRule("pending", "open")
-			history := []EntryView{{Entry: rule}, {Entry: reply("c1")}}
+			history := []EntryView{{Entry: reply("c0")}, {Entry: rule}, {Entry: reply("c1")}}
 			for i, e := range tc.since {
 				e.At = time.Time{}.Add(time.Duration(i+1) * time.Minute)
 				history = append(history, EntryView{Entry: e})
