@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"bytes"
+	"errors"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -50,7 +51,10 @@ func (a *api) calendarFile(c *fiber.Ctx) (text []byte, unread domain.Problems, e
 		var body struct {
 			ICal domain.Optional[string] `json:"ical"`
 		}
-		if err = a.bind(c, &body); err == nil && body.ICal.Value == "" {
+		switch err = a.bind(c, &body); {
+		case errors.Is(err, fiber.ErrUnsupportedMediaType):
+			err = httpserver.WrongMedia("text/calendar or application/json")
+		case err == nil && body.ICal.Value == "":
 			unread.Add("ical", domain.CodeBlank, domain.Params{"label": domain.Term("iCalendar file")})
 		}
 		text = []byte(body.ICal.Value)

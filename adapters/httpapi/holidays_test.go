@@ -55,7 +55,9 @@ func TestImportHolidaysRefuses(t *testing.T) {
 	send("text/calendar", "BEGIN:VEVENT").must(http.StatusBadRequest, "Line 1: BEGIN:VCALENDAR is expected.")
 	send("text/calendar", strings.Replace(holidayFile, "Party", "\xff", 1)).must(http.StatusBadRequest, "Line 17: the text is not UTF-8.")
 	send("text/calendar", " ").must(http.StatusBadRequest, "Body can not be blank.")
-	send("text/html", holidayFile).must(http.StatusUnsupportedMediaType, "Body must be application/json.")
+	for _, media := range []string{"text/html", ""} {
+		send(media, holidayFile).must(http.StatusUnsupportedMediaType, "Body must be text/calendar or application/json.")
+	}
 	send("application/json", `{}`).refuses("ical: iCalendar file cannot be blank.")
 	send("application/json", `{"ical":1,"x":2}`).refuses("ical: ical must be a string.", "x: Unknown field 'x'.")
 	every := strings.Replace(holidayFile, "RRULE:FREQ=YEARLY", "RRULE:FREQ=DAILY", 1)

@@ -30,6 +30,11 @@ func sizeText(n int) string {
 	return strconv.Itoa(n>>10) + " KiB"
 }
 
+// WrongMedia is the error of a body whose media type is not one of those wanted, and says which those are.
+type WrongMedia string
+
+func (e WrongMedia) Error() string { return "Body must be " + string(e) + "." }
+
 // errBusy is the error while the bodies of all requests together take up too much memory.
 var errBusy = errors.New("request bodies take up too much memory")
 

@@ -71,9 +71,12 @@ func FailureOf(err error) Failure {
 	var known *domain.Error
 	var fromFiber *fiber.Error
 	var large errTooLarge
+	var media WrongMedia
 	switch {
 	case errors.As(err, &large):
 		return Failure{Status: fiber.StatusRequestEntityTooLarge, Code: reasonTooLarge, Message: large.Error()}
+	case errors.As(err, &media):
+		return Failure{Status: fiber.StatusUnsupportedMediaType, Code: reasonUnsupportedMediaType, Message: media.Error()}
 	case errors.Is(err, errBusy):
 		return Failure{
 			Status: fiber.StatusServiceUnavailable, Code: domain.ReasonUnavailable, Message: "The service is too busy.", RetryAfter: time.Second,
