@@ -82,3 +82,53 @@ func TestTicketIsNotPromisedByAPolicyThatIsRemovedMeanwhile(t *testing.T) {
 		t.Error("the policy was not removed meanwhile")
 	}
 }
+
+func TestReopenedTicketIsNotPromisedByAPolicyThatWasRemoved(t *testing.T) {
+	reopen := func(d *desk.Case) error { return d.SetStatus(desk.Agent, "OPEN") }
+	reply := func(d *desk.Case) error {
+		_, err := d.Write(desk.Customer, desk.Public("Still broken."))
+		return err
+	}
+	asked := func(d *desk.Case) {
+		d.MustWrite(desk.Agent, desk.Public("Hello."))
+		d.MustWrite(desk.Customer, desk.Public("When?"))
+	}
+	for _, tc := range []struct {
+		name   string
+		before func(*desk.Case)
+		reopen func(*desk.Case) error
+		other  []int // minutes of another policy, for a response and the resolution; nil: only the hours of the priority apply
+		want   string
+	}{
+		{"by the desk", nil, reopen, nil, "first_response/1 running 1441, resolution/1 cancelled"},
+		{"by a reply", nil, reply, nil, "first_response/1 running 1441, resolution/1 cancelled"},
+		{"by the desk, under another policy", nil, reopen, []int{90, 480}, "first_response/1 running 91, resolution/1 running 481"},
+		{"by a reply, under another policy", nil, reply, []int{90, 480}, "first_response/1 running 91, resolution/1 running 481"},
+		{"with a question", asked, reopen, nil, "first_response/1 met, next_response/1 cancelled, resolution/1 cancelled"},
+		{
+			"with a question, under another policy", asked, reopen,
+			[]int{90, 480},
+			"first_response/1 met, next_response/1 running 91, resolution/1 running 481",
+		},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			d, p := newCaseUnderPolicy(t)
+			if tc.before != nil {
+				tc.before(d)
+			}
+			desk.Check(t, d.SetStatus(desk.Agent, "RESOLVED"))
+			desk.Check(t, d.Policies.Delete(t.Context(), d.Actor(desk.Root), p.ID, nil))
+			if tc.other != nil {
+				addPolicy(d.Desk, goldPolicy(targets("", tc.other[0], tc.other[1])))
+			}
+			d.Wait(time.Minute)
+			desk.Check(t, tc.reopen(d))
+			for _, c := range report(d.Desk, d.TicketID).Clocks {
+				if c.PolicyID == p.ID && c.CancelledAt.IsZero() && c.FulfilledAt.IsZero() {
+					t.Errorf("%s runs by the policy that was removed", c.Metric)
+				}
+			}
+			checkClocks(d, tc.want)
+		})
+	}
+}
