@@ -199,6 +199,10 @@ func TestEveryKindOfDamageIsFound(t *testing.T) {
  SELECT id, 'resolution', 9, 'paused' FROM tickets WHERE id =` + first,
 				"tickets TKT-", "clock resolution 9 is not in the ledger",
 			},
+			{
+				"a policy of a clock", `UPDATE sla_clocks SET policy_id = 'p1' WHERE ticket_id =` + first,
+				"tickets TKT-", "open by the policy p1, which promised nothing",
+			},
 			{"a breach of the ticket", `UPDATE tickets SET sla_breached = FALSE WHERE id =` + first, "tickets TKT-", "sla_breached is false"},
 			{"a due time", `UPDATE tickets SET sla_due_date = created_at WHERE id =` + first, "tickets TKT-", "sla_due_date is "},
 			{"a next time", `UPDATE tickets SET sla_next_at = created_at WHERE id =` + first, "tickets TKT-", "sla_next_at is "},

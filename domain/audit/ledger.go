@@ -142,6 +142,9 @@ func (x *auditor) checkClockStates() {
 			x.report("clock %s %d is not in the ledger", s.Metric, s.Cycle)
 			continue
 		}
+		if s.PolicyID != "" && !x.promisedBy(s) {
+			x.report("clock %s %d is stored as open by the policy %s, which promised nothing for it", s.Metric, s.Cycle, s.PolicyID)
+		}
 		var due, decided time.Time
 		switch c.State() {
 		case sla.StateRunning:
@@ -157,6 +160,14 @@ func (x *auditor) checkClockStates() {
 				s.State, stamp(s.DueAt), stamp(s.DecidedAt), c.State(), stamp(due), stamp(decided))
 		}
 	}
+}
+
+// promisedBy reports whether the policy of a clock has promised something for it. It may be an earlier promise, and the clock may
+// be over: an earlier release that changes a clock leaves the policy as it was.
+func (x *auditor) promisedBy(s sla.ClockState) bool {
+	return slices.ContainsFunc(x.Ledger, func(e sla.Entry) bool {
+		return e.Promises() && e.Metric == s.Metric && e.Cycle == s.Cycle && e.Promise.PolicyID == s.PolicyID
+	})
 }
 
 // checkTicket reports where the SLA fields of the ticket differ from the ledger.
