@@ -15,6 +15,8 @@ type NotificationLogs interface {
 	Add(ctx context.Context, logs ...notification.Log) error
 	Get(ctx context.Context, id domain.ID, reach access.Reach) (notification.View, error)
 	Lock(ctx context.Context, id domain.ID, reach access.Reach) (notification.View, error)
+	// LockToDeliver locks a log, also of a deleted ticket.
+	LockToDeliver(ctx context.Context, id domain.ID) (notification.Log, error)
 	Save(ctx context.Context, l notification.Log) error
 	// MustWait reports whether an earlier log about the same ticket to the same recipient as the log id is queued for the first time
 	// and was not attempted yet. It is false if there is no such log, or its ticket is deleted.

@@ -95,6 +95,10 @@ func (s notificationLogs) Lock(ctx context.Context, id domain.ID, reach access.R
 	return r.view(), err
 }
 
+func (s notificationLogs) LockToDeliver(ctx context.Context, id domain.ID) (notification.Log, error) {
+	return notificationTable.lock(ctx, s.conn, "id = ?", id)
+}
+
 func (s notificationLogs) Save(ctx context.Context, l notification.Log) error {
 	return notificationTable.save(ctx, s.conn, l)
 }

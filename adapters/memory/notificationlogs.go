@@ -40,6 +40,10 @@ func (s notificationLogs) Lock(_ context.Context, id domain.ID, reach access.Rea
 	return s.view(l), nil
 }
 
+func (s notificationLogs) LockToDeliver(_ context.Context, id domain.ID) (notification.Log, error) {
+	return s.notificationLogs.lock(s.log, id)
+}
+
 func (s notificationLogs) Save(_ context.Context, l notification.Log) error {
 	return s.notificationLogs.save(s.log, l.ID, l)
 }

@@ -20,12 +20,14 @@ import (
 func (s *NotificationLogs) Deliver(ctx context.Context, delivery domain.ID, last bool) error {
 	mail, reason, err := s.readMail(ctx, delivery)
 	switch {
+	case errors.Is(err, domain.ErrNotFound):
+		return s.Withdraw(ctx, delivery, "The ticket was deleted.")
 	case err != nil:
-		return unlessGone(err)
+		return err
 	case !mail.Log.Awaits(delivery):
 		return nil
 	case reason != "":
-		return s.updateIfAwaited(ctx, delivery, func(l *notification.Log) bool { return l.Drop(reason, s.Clock()) })
+		return s.Withdraw(ctx, delivery, reason)
 	}
 	failure := s.Mailer.Send(ctx, mail)
 	var refused *ports.MailRefused
@@ -50,10 +52,12 @@ func (s *NotificationLogs) MustWait(ctx context.Context, delivery domain.ID) (bo
 	return usecase.View(ctx, s.Store, func(tx ports.Tx) (bool, error) { return tx.NotificationLogs.MustWait(ctx, delivery) })
 }
 
-// Withdraw ends a delivery that was not completed, for a reason: nothing will be mailed. It has no actor: an operator runs it by
-// a command.
+// Withdraw ends a delivery that was not completed, for a reason: nothing will be mailed. It has no actor: jobs call it, and an
+// operator runs it by a command.
 func (s *NotificationLogs) Withdraw(ctx context.Context, delivery domain.ID, reason string) error {
-	return s.updateIfAwaited(ctx, delivery, func(l *notification.Log) bool { return l.Drop(reason, s.Clock()) })
+	return s.updateLog(ctx, delivery, func(_ ports.Tx, l *notification.Log) (bool, error) {
+		return l.Awaits(delivery) && l.Drop(reason, s.Clock()), nil
+	})
 }
 
 // storeSent stores that the mail server accepted a mail, which completes every delivery of the log. While the store is
@@ -165,34 +169,21 @@ func commentFor(ctx context.Context, tx ports.Tx, l notification.View, notes boo
 	}
 }
 
-// updateIfAwaited changes and stores a log if it still awaits the delivery.
-func (s *NotificationLogs) updateIfAwaited(ctx context.Context, delivery domain.ID, change func(*notification.Log) (changed bool)) error {
-	return s.updateLog(ctx, delivery, func(_ ports.Tx, l *notification.Log) (bool, error) { return l.Awaits(delivery) && change(l), nil })
-}
-
-// updateLog changes and stores a log, whatever delivery it awaits, even if the time of the job is over. change may do
-// more in the same transaction.
+// updateLog changes and stores a log, whatever delivery it awaits, even if its ticket was deleted or the time of the job is over.
+// change may do more in the same transaction. An unknown log is no error: there is nothing to mail.
 func (s *NotificationLogs) updateLog(
 	ctx context.Context, delivery domain.ID, change func(ports.Tx, *notification.Log) (changed bool, err error),
 ) error {
 	ctx, cancel := usecase.StoreContext(ctx)
 	defer cancel()
-	return unlessGone(s.Store.Update(ctx, func(tx ports.Tx) error {
-		v, err := tx.NotificationLogs.Lock(ctx, notification.LogOf(delivery), access.EveryTicket)
-		if err != nil {
+	return s.Store.Update(ctx, func(tx ports.Tx) error {
+		l, err := usecase.Known(tx.NotificationLogs.LockToDeliver(ctx, notification.LogOf(delivery)))
+		if err != nil || l == nil {
 			return err
 		}
-		if changed, err := change(tx, &v.Log); err != nil || !changed {
+		if changed, err := change(tx, l); err != nil || !changed {
 			return err
 		}
-		return tx.NotificationLogs.Save(ctx, v.Log)
-	}))
-}
-
-// unlessGone returns err, or nil if there is nothing to mail any more: people are not notified of a deleted ticket.
-func unlessGone(err error) error {
-	if errors.Is(err, domain.ErrNotFound) {
-		return nil
-	}
-	return err
+		return tx.NotificationLogs.Save(ctx, *l)
+	})
 }

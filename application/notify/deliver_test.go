@@ -316,12 +316,38 @@ func TestInternalNoteIsNotMailedAfterLosingScopeAll(t *testing.T) {
 
 func TestNoMailAboutADeletedTicket(t *testing.T) {
 	b, p := newMailDesk(t)
-	b.notifyCustomer()
+	l := b.notifyCustomer()
 	desk.Check(t, b.Tickets.Delete(t.Context(), b.Actor(desk.Admin), b.TicketID, nil))
 	if failed := b.runJobs(); failed != nil || len(p.Sent) != 0 {
 		t.Errorf("mailed %+v, %v", p.Sent, failed)
 	}
+	if got := b.stored(l.ID); got.Delivery != notification.DeliveryDead || got.LastError != "The ticket was deleted." || got.Attempts != 0 {
+		t.Errorf("%s after %d attempts, error %q", got.Delivery, got.Attempts, got.LastError)
+	}
 	desk.Check(t, b.NotificationLogs.Deliver(t.Context(), "unknown", false))
+}
+
+func TestMailIsSentIfTheTicketIsDeletedMeanwhile(t *testing.T) {
+	b, p := newMailDesk(t)
+	b.runJobs()
+	l := b.notifyCustomer()
+	p.Sending = func() { desk.Check(t, b.Tickets.Delete(t.Context(), b.Actor(desk.Admin), b.TicketID, nil)) }
+	if failed := b.runJobs(); failed != nil {
+		t.Error(failed)
+	}
+	if got := b.stored(l.ID); got.Delivery != notification.DeliverySent || got.Attempts != 1 {
+		t.Errorf("%s after %d attempts", got.Delivery, got.Attempts)
+	}
+}
+
+// stored returns a log, also of a deleted ticket.
+func (b *notifyDesk) stored(id domain.ID) (l notification.Log) {
+	b.T.Helper()
+	desk.Check(b.T, b.Store.Update(b.T.Context(), func(tx ports.Tx) (err error) {
+		l, err = tx.NotificationLogs.LockToDeliver(b.T.Context(), id)
+		return err
+	}))
+	return l
 }
 
 func TestTurningMailOffDropsQueuedMail(t *testing.T) {

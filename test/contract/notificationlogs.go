@@ -129,6 +129,17 @@ func lockedLogs(t *testing.T, d suite) {
 		_, err := lock(hidden.id, hidden.reach)
 		wantMissing(t, err)
 	}
+	for _, each := range []notification.Log{l, secret, past} {
+		d.update(t, func(ctx context.Context, tx ports.Tx) error {
+			got, err := tx.NotificationLogs.LockToDeliver(ctx, each.ID)
+			same(t, got, each)
+			return err
+		})
+	}
+	wantMissing(t, d.try(t, func(ctx context.Context, tx ports.Tx) error {
+		_, err := tx.NotificationLogs.LockToDeliver(ctx, newID())
+		return err
+	}))
 	for _, reach := range []access.Reach{everything, own} {
 		got, err := lock(l.ID, reach)
 		must(t, err)

@@ -38,6 +38,9 @@ var persistedLogs = persisted[notification.Log]{
 			v, err := c.NotificationLogs.Lock(c, l.ID, everything)
 			return v.Log, err
 		}},
+		{"NotificationLogs.LockToDeliver", func(c call, l notification.Log) (notification.Log, error) {
+			return c.NotificationLogs.LockToDeliver(c, l.ID)
+		}},
 		{"NotificationLogs.List", func(c call, l notification.Log) (notification.Log, error) {
 			all, _, err := c.NotificationLogs.List(c, everything, notification.Filter{Tickets: []domain.ID{l.TicketID}}, hugePage)
 			return ofLog(all, err, l)
