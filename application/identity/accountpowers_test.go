@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"tickt/application/identity"
-
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
