@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 
 	"tickt/adapters/httpserver"
 	"tickt/domain"
@@ -34,7 +35,7 @@ func (a *api) bind(c *fiber.Ctx, into any, readOnly ...string) error {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return errBlankBody
 	}
-	if contentTypes(request.Header.RawHeaders()) > 1 || !isJSON(request.Header.ContentType()) || len(request.Header.ContentEncoding()) > 0 {
+	if !hasMedia(request, fiber.MIMEApplicationJSON) {
 		return fiber.ErrUnsupportedMediaType
 	}
 	return decode(body, into, a.Zone, readOnly)
@@ -76,13 +77,12 @@ func contentTypes(header []byte) (n int) {
 	return n
 }
 
-// isJSON reports whether a Content-Type is application/json, regardless of its parameters.
-func isJSON(contentType []byte) bool { return isMedia(contentType, fiber.MIMEApplicationJSON) }
-
-// isMedia reports whether a Content-Type is a media type, regardless of its parameters.
-func isMedia(contentType []byte, want string) bool {
-	media, _, _ := bytes.Cut(contentType, []byte(";"))
-	return bytes.EqualFold(bytes.TrimSpace(media), []byte(want))
+// hasMedia reports whether a request says once that its body has a media type, regardless of its parameters, and is not
+// compressed.
+func hasMedia(r *fasthttp.Request, want string) bool {
+	media, _, _ := bytes.Cut(r.Header.ContentType(), []byte(";"))
+	return bytes.EqualFold(bytes.TrimSpace(media), []byte(want)) && contentTypes(r.Header.RawHeaders()) == 1 &&
+		len(r.Header.ContentEncoding()) == 0
 }
 
 // decode is bind for a body outside of a request.

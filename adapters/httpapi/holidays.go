@@ -40,9 +40,7 @@ func (a *api) calendarFile(c *fiber.Ctx) (text []byte, unread domain.Problems, e
 	if err := httpserver.ReadBody(c, httpserver.MaxBody); err != nil {
 		return nil, nil, err
 	}
-	request := c.Request()
-	if isMedia(request.Header.ContentType(), calendarMedia) && contentTypes(request.Header.RawHeaders()) == 1 &&
-		len(request.Header.ContentEncoding()) == 0 {
+	if request := c.Request(); hasMedia(request, calendarMedia) {
 		text = request.Body()
 		if len(bytes.TrimSpace(text)) == 0 {
 			err = errBlankBody
