@@ -21,7 +21,9 @@ const handOverBatch = 200
 // HandOver assigns the active tickets of a deactivated account to another one, or to no one, each in its own transaction, with
 // the account that asked for it as the cause. After a batch of tickets, a new job goes on with the others. A job can be repeated:
 // a ticket that has another assignee by now, or is no longer active, stays as it is, and so do all if the account is active
-// again. Tickets that fail do not stop the others; their errors are returned, with their numbers. It has no actor: a job calls it.
+// again. Tickets that fail do not stop the others; their errors are returned, with their numbers. Only if the whole batch fails,
+// no job goes on, as the next would fail like it, and each attempt of each job would add another one. It has no actor: a job
+// calls it.
 func (s *Tickets) HandOver(ctx context.Context, job domain.ID) error {
 	h, ok := ticket.HandOverOf(job)
 	if !ok {
@@ -40,7 +42,7 @@ func (s *Tickets) HandOver(ctx context.Context, job domain.ID) error {
 			failed = append(failed, fmt.Errorf("hand over ticket %s: %w", x.Number, err))
 		}
 	}
-	if len(batch) == handOverBatch {
+	if len(batch) == handOverBatch && len(failed) < len(batch) {
 		h.After = batch[len(batch)-1].ID
 		if err := s.Store.Update(ctx, func(tx ports.Tx) error {
 			return tx.Jobs.Add(ctx, ports.Job{Kind: ports.HandOverJob, ID: h.ID()})
@@ -75,7 +77,8 @@ func (s *Tickets) handedOver(
 	return batch, actor, err
 }
 
-// handOverOne sets the new assignee of one ticket, if it still has the former one and is active. Clocks stay as they are.
+// handOverOne sets the new assignee of one ticket, if it is active and still has the former one, who is still deactivated. Clocks
+// stay as they are.
 func (s *Tickets) handOverOne(ctx context.Context, h ticket.HandOver, actor access.Actor, id domain.ID) error {
 	c := ticket.Patch{AssignedTo: domain.Null[string]()}
 	if h.To != "" {
@@ -83,7 +86,7 @@ func (s *Tickets) handOverOne(ctx context.Context, h ticket.HandOver, actor acce
 	}
 	return s.Store.Update(ctx, func(tx ports.Tx) error {
 		v, found, err := tx.Tickets.LockFor(ctx, id, access.EveryTicket, c.Refs(false))
-		if err != nil || v.AssignedTo != h.From || !v.StatusType.Active() {
+		if err != nil || v.AssignedTo != h.From || !v.AssigneeGone || !v.StatusType.Active() {
 			return err
 		}
 		now := s.Clocks.Now(v)

@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
+	"tickt/application"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
@@ -32,6 +34,12 @@ func TestHandOverGoesOnWithANewJob(t *testing.T) {
 	if failed == nil || !strings.Contains(failed.Error(), all[0].Number) || strings.Contains(failed.Error(), all[tickets-1].Number) {
 		t.Errorf("the first job fails with %v", failed)
 	}
+	stores.Work(t, d.Store, func(_ context.Context, j ports.Job) error {
+		if j.Kind == ports.HandOverJob {
+			t.Error("a job goes on after one in which every ticket failed")
+		}
+		return nil
+	})
 	d.Edit(first.To, func(a *account.Account) { a.IsActive = true })
 	desk.Check(t, d.Tickets.HandOver(t.Context(), first.ID())) // again
 	var jobs []ticket.HandOver
@@ -63,5 +71,77 @@ func TestHandOverGoesOnWithANewJob(t *testing.T) {
 			err = fmt.Errorf("%d tickets are told", told)
 		}
 		return err
+	})
+}
+
+// TestHandOverEndsWhenTheAccountIsActiveAgain activates the account again between two tickets of a job.
+func TestHandOverEndsWhenTheAccountIsActiveAgain(t *testing.T) {
+	d := desk.New(t)
+	for range 3 {
+		d.Open(desk.Admin, ticket.Patch{AssignedTo: d.MemberTo(desk.Agent)})
+	}
+	d.Deactivate(desk.Agent)
+	app := d.With(func(deps *application.Deps) {
+		deps.Store = &updateHook{Store: deps.Store, at: 2, then: func() {
+			d.Edit(d.ID(desk.Agent), func(a *account.Account) { a.IsActive = true })
+		}}
+	})
+	desk.Check(t, app.Tickets.HandOver(t.Context(), ticket.HandOver{From: d.ID(desk.Agent), By: d.ID(desk.Root)}.ID()))
+	d.Update(func(ctx context.Context, tx ports.Tx) error {
+		left, err := tx.Tickets.ActiveOf(ctx, d.ID(desk.Agent), "", 10)
+		if err == nil && len(left) != 2 {
+			err = fmt.Errorf("the account has %d tickets, want 2", len(left))
+		}
+		return err
+	})
+}
+
+// updateHook calls then before Update is called for the at-th time.
+type updateHook struct {
+	ports.Store
+	at, n int
+	then  func()
+}
+
+func (s *updateHook) Update(ctx context.Context, fn func(ports.Tx) error) error {
+	if s.n++; s.n == s.at {
+		s.then()
+	}
+	return s.Store.Update(ctx, fn)
+}
+
+// TestTicketIsHandedOverOnceByTwoHandOvers runs two hand-overs with different targets at the same time.
+func TestTicketIsHandedOverOnceByTwoHandOvers(t *testing.T) {
+	d := desk.New(t)
+	var all []ticket.View
+	for range 20 {
+		all = append(all, d.Open(desk.Admin, ticket.Patch{AssignedTo: d.MemberTo(desk.Agent)}))
+	}
+	d.Deactivate(desk.Agent)
+	var running sync.WaitGroup
+	for _, to := range []string{desk.Agent2, desk.Admin} {
+		job := ticket.HandOver{From: d.ID(desk.Agent), To: d.ID(to), By: d.ID(desk.Root)}.ID()
+		running.Go(func() {
+			if err := d.Tickets.HandOver(t.Context(), job); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	running.Wait()
+	d.Update(func(ctx context.Context, tx ports.Tx) error {
+		for _, v := range all {
+			got, err := tx.Tickets.Get(ctx, v.ID, access.EveryTicket)
+			if err != nil {
+				return err
+			}
+			history, err := tx.History.List(ctx, v.ID, true, nil, 10)
+			if err != nil {
+				return err
+			}
+			if got.AssignedTo == d.ID(desk.Agent) || len(history) != 2 { // opened, and assigned once
+				t.Errorf("%s is assigned to %s; its history is %+v", v.Number, got.AssignedToName, history)
+			}
+		}
+		return nil
 	})
 }
