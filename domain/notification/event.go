@@ -20,7 +20,7 @@ type Event struct {
 	Alarms  []sla.Event     // new warnings and breaches
 	ticket.Reminders
 	By     domain.ID // the account that caused it; "" for the service itself
-	ByName string
+	ByName string    // "" for the service itself
 	At     time.Time
 }
 
@@ -122,9 +122,6 @@ func (e Event) log(to Reader, all []newsItem, mailing bool) (l Log, ok bool) {
 	}
 	var inbox, mail bool
 	news := News{Title: e.After.Title, By: e.ByName}
-	if e.By == "" {
-		news.By = ""
-	}
 	for _, n := range all {
 		mine := n.visibleTo(to) && slices.Contains(n.to, to.ID)
 		if choice := to.Notify.Of(n.kind); mine && choice != TellNone {

@@ -52,19 +52,19 @@ type FactKind string
 // The kinds of facts. They are stored.
 const (
 	FactOpened         FactKind = "opened"
-	FactOpenedFor      FactKind = "opened_for" // opened and assigned: To
-	FactAssigned       FactKind = "assigned"   // To; no one was assigned before
-	FactReassigned     FactKind = "reassigned" // From, To
-	FactUnassigned     FactKind = "unassigned" // From
-	FactRequester      FactKind = "requester"  // From, To
-	FactStatus         FactKind = "status"     // From, To
-	FactPriority       FactKind = "priority"   // From, To
-	FactComment        FactKind = "comment"    // CommentID
-	FactNote           FactKind = "note"       // CommentID; an internal note
-	FactTitle          FactKind = "title"      // From, To
-	FactDueSet         FactKind = "due_set"    // At
-	FactDueMoved       FactKind = "due_moved"  // Was, At
-	FactDueRemoved     FactKind = "due_removed"
+	FactOpenedFor      FactKind = "opened_for"      // opened and assigned: To
+	FactAssigned       FactKind = "assigned"        // To; no one was assigned before
+	FactReassigned     FactKind = "reassigned"      // From, To
+	FactUnassigned     FactKind = "unassigned"      // From
+	FactRequester      FactKind = "requester"       // From, To
+	FactStatus         FactKind = "status"          // From, To
+	FactPriority       FactKind = "priority"        // From, To
+	FactComment        FactKind = "comment"         // CommentID
+	FactNote           FactKind = "note"            // CommentID; an internal note
+	FactTitle          FactKind = "title"           // From, To
+	FactDueSet         FactKind = "due_set"         // At
+	FactDueMoved       FactKind = "due_moved"       // Was, At
+	FactDueRemoved     FactKind = "due_removed"     // Was
 	FactDueSoon        FactKind = "due_soon"        // At
 	FactDuePassed      FactKind = "due_passed"      // At
 	FactResponsePassed FactKind = "response_passed" // At
