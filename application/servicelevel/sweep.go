@@ -159,14 +159,14 @@ func (s *ServiceLevels) sweepOne(ctx context.Context, id domain.ID) error {
 	})
 }
 
-// advanceOne does all that passing time does to a ticket.
+// advanceOne does all that passing time does to a ticket, of which a due clock is only one thing.
 func (s *ServiceLevels) advanceOne(ctx context.Context, tx ports.Tx, v ticket.View) error {
 	now := s.Clocks.Now(v)
-	v, err := s.Clocks.RecordDue(ctx, tx, v, now)
-	if err != nil || v.AutoCloseAt.IsZero() || v.AutoCloseAt.After(now) {
+	all, err := s.Clocks.Advance(ctx, tx, []ticket.View{v}, func(ticket.View) time.Time { return now })
+	if err != nil || all[0].AutoCloseAt.IsZero() || all[0].AutoCloseAt.After(now) {
 		return err
 	}
-	return s.Clocks.close(ctx, tx, []ticket.View{v})
+	return s.Clocks.close(ctx, tx, all)
 }
 
 // setAside counts a failed attempt in x and stores it. It returns false if another replica counted the same attempt.
