@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
+	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/ticket"
 	"tickt/ports"
@@ -80,4 +82,46 @@ func BenchmarkTicketStatement(b *testing.B) {
 func numbered(t ticket.Ticket, n int) ticket.Ticket {
 	t.ID, t.Number = bulkID(1000+n), fmt.Sprintf("TKT-20260301-%04d", n)
 	return t
+}
+
+// TestActiveTicketsOfAnAccountAreReadFromTheirIndex plans for an account with many tickets, nearly all of which are over.
+func TestActiveTicketsOfAnAccountAreReadFromTheirIndex(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, s *Store) {
+		ctx := t.Context()
+		v := addTicketRefs(t, s)
+		over := status(bulkID(20), false)
+		over.Name, over.NameKey, over.Code, over.StatusType = "Over", "over", "OVER", ticket.Closed
+		err := s.Update(ctx, func(tx ports.Tx) error {
+			if err := tx.Statuses.Add(ctx, over); err != nil {
+				return err
+			}
+			for i := range 1000 {
+				x := numbered(v.Ticket, i)
+				if i < 800 {
+					x.StatusID = over.ID
+				} else if i < 990 {
+					x.AssignedTo = ""
+				}
+				if err := tx.Tickets.Add(ctx, x); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := accounts{conn{bun: s.engine.writes, raw: s.engine.writes.DB, engine: s.engine}}
+		if _, err := c.raw.ExecContext(ctx, `ANALYZE`); err != nil {
+			t.Fatal(err)
+		}
+		explain := `EXPLAIN `
+		if !s.engine.postgres {
+			explain = `EXPLAIN QUERY PLAN `
+		}
+		plan := planOf(ctx, t, c, explain, c.statement(activeTicketsOf, v.AssignedTo, domain.ID(""), 20))
+		if !strings.Contains(plan, "tickets_active_assigned") {
+			t.Error(plan)
+		}
+	})
 }
