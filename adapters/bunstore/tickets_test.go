@@ -84,8 +84,8 @@ func numbered(t ticket.Ticket, n int) ticket.Ticket {
 	return t
 }
 
-// TestActiveTicketsOfAnAccountAreReadFromTheirIndex plans for an account with many tickets, nearly all of which are over.
-func TestActiveTicketsOfAnAccountAreReadFromTheirIndex(t *testing.T) {
+// TestActiveTicketsOfAnAccountAreNotReadAlongThePrimaryKey plans for an account with many tickets, nearly all of which are over.
+func TestActiveTicketsOfAnAccountAreNotReadAlongThePrimaryKey(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, s *Store) {
 		ctx := t.Context()
 		v := addTicketRefs(t, s)
@@ -115,12 +115,12 @@ func TestActiveTicketsOfAnAccountAreReadFromTheirIndex(t *testing.T) {
 		if _, err := c.raw.ExecContext(ctx, `ANALYZE`); err != nil {
 			t.Fatal(err)
 		}
-		explain := `EXPLAIN `
+		explain, primaryKey := `EXPLAIN `, "tickets_pkey"
 		if !s.engine.postgres {
-			explain = `EXPLAIN QUERY PLAN `
+			explain, primaryKey = `EXPLAIN QUERY PLAN `, "sqlite_autoindex_tickets_1"
 		}
 		plan := planOf(ctx, t, c, explain, c.statement(activeTicketsOf, v.AssignedTo, domain.ID(""), 20))
-		if !strings.Contains(plan, "tickets_active_assigned") {
+		if strings.Contains(plan, primaryKey) || !strings.Contains(plan, " tickets_a") { // tickets_assigned_to would do too
 			t.Error(plan)
 		}
 	})
