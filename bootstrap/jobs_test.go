@@ -17,6 +17,10 @@ import (
 	"time"
 
 	"tickt/adapters/bunstore"
+	"tickt/application"
+	"tickt/domain"
+	"tickt/domain/access"
+	"tickt/domain/ticket"
 	"tickt/ports"
 	"tickt/test/postgres"
 )
@@ -251,5 +255,42 @@ func TestMetricsOfJobsAndTheSweep(t *testing.T) {
 				t.Errorf("metric missing: %s", want)
 			}
 		}
+	})
+}
+
+func TestWorkAppliesChangedHoursOfAPriority(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o installation) {
+		var app *application.App
+		o.withParts(t, func() error {
+			if err := openTickets(t.Context(), app, 1); err != nil {
+				return err
+			}
+			root := access.Actor{Superuser: true, Via: access.ViaAPI}
+			opened := func() (ticket.View, error) {
+				page, err := app.Tickets.List(t.Context(), root, ticket.Query{Order: ticket.ByCreated, Number: 1, Size: 1})
+				if err != nil || len(page.Tickets) != 1 {
+					return ticket.View{}, fmt.Errorf("%d tickets, %w", len(page.Tickets), err)
+				}
+				return page.Tickets[0], nil
+			}
+			before, err := opened()
+			if err != nil {
+				return err
+			}
+			hours := ticket.PriorityPatch{SLAHours: domain.Some(1)}
+			if _, err := app.Priorities.Update(t.Context(), root, before.PriorityID, hours, nil); err != nil {
+				return err
+			}
+			if _, err := app.Policies.RecomputePriority(t.Context(), root, before.PriorityID); err != nil {
+				return err
+			}
+			w := o.start(t, nil, "work")
+			until(t, "the hours are applied", func() bool {
+				v, err := opened()
+				return err == nil && v.SLADueDate.Equal(v.CreatedAt.Add(time.Hour))
+			})
+			w.end(t)
+			return nil
+		}, &app)
 	})
 }

@@ -159,9 +159,13 @@ func TestCustomersMustBeActiveAndAssigneesMustViewTickets(t *testing.T) {
 
 func TestUnchangedReferenceIsNotChecked(t *testing.T) {
 	v := fresh(t)
-	v.AssignedTo, v.AssignedToName = "x1", "gone"
+	v.AssignedTo, v.AssignedToName, v.AssigneeGone = "x1", "gone", true
 	apply(t, &v, Patch{AssignedTo: domain.Some("x1"), Title: domain.Some("New")}, Found{}, noon)
-	if v.AssignedTo != "x1" || v.Title != "New" {
+	if v.AssignedTo != "x1" || v.Title != "New" || !v.Unassigned() {
+		t.Errorf("%+v", v)
+	}
+	apply(t, &v, Patch{AssignedTo: domain.Some("x2")}, Found{AssignedTo: &Person{"x2", "xena", true, true}}, noon)
+	if v.AssignedTo != "x2" || v.Unassigned() {
 		t.Errorf("%+v", v)
 	}
 	apply(t, &v, Patch{AssignedTo: domain.Null[string]()}, Found{}, noon)
