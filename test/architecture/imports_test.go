@@ -34,6 +34,7 @@ type layer struct {
 // layers are the rules. The first one whose folder contains the importing package applies; a package in none of the
 // folders may import everything.
 var layers = []layer{
+	{"domain/text", nil, true},
 	{"domain", []string{"domain"}, false},
 	{"ports", []string{"domain", "ports"}, false},
 	{"application/usecase", []string{"domain", "ports"}, false},
@@ -83,6 +84,9 @@ var reserved = []struct{ path, why string }{
 	{"github.com/alecthomas/kong", "only bootstrap offers commands"},
 }
 
+// textTables are the third-party packages that domain/text may import: the tables of Unicode, without state and without I/O.
+var textTables = []string{"golang.org/x/text/cases", "golang.org/x/text/unicode/norm"}
+
 // reservedViolation returns why a folder may not import a reserved module, or "" if it may.
 func reservedViolation(folder, imported string) string {
 	for _, r := range reserved {
@@ -109,6 +113,8 @@ func importViolation(folder, imported string) string {
 			continue
 		}
 		switch {
+		case !local && strings.Contains(first, ".") && l.folder == "domain/text" && !slices.Contains(textTables, imported):
+			return "domain/text may import only the tables of Unicode: " + strings.Join(textTables, ", ")
 		case !local && strings.Contains(first, ".") && !l.thirdParty:
 			return l.folder + " may import only the standard library and inner layers"
 		case !local, slices.ContainsFunc(l.may, func(m string) bool { return within(m, ours) }), within(l.folder, ours) && l.folder != "adapters",
@@ -185,6 +191,13 @@ func TestImportsPointInwards(t *testing.T) {
 func TestImportRuleFindsViolations(t *testing.T) {
 	const ok = ""
 	for _, c := range []struct{ folder, imported, want string }{
+		{"domain/text", "golang.org/x/text/unicode/norm", ok},
+		{"domain/text", "golang.org/x/text/cases", ok},
+		{"domain/text", "golang.org/x/text/secure/precis", "domain/text"},
+		{"domain/text", "golang.org/x/net/idna", "domain/text"},
+		{"domain/text", "tickt/domain", "outer layer"},
+		{"domain/ticket", "tickt/domain/text", ok},
+		{"domain/ticket", "golang.org/x/text/cases", "standard library"},
 		{"domain/ticket", "strings", ok},
 		{"domain/ticket", "tickt/domain/access", ok},
 		{"domain/ticket", "tickt/ports", "outer layer"},
