@@ -104,11 +104,25 @@ func (r *report) endPackage(e event) {
 		return
 	case "fail":
 		r.failed = append(r.failed, e.Package)
+		r.printf("%s", r.unended(e.Package))
 		r.printf("%s", r.said(e)) // its last line is go's FAIL
 	default:
 		r.printf("ok    %s  %.1fs\n", e.Package, e.Elapsed)
 	}
 	r.packages++
+}
+
+// unended returns the output of the tests of a package that have not ended, and forgets it: they ran when the process ended, as
+// after a time limit, whose report go writes as the output of one of them.
+func (r *report) unended(pkg string) string {
+	var all strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(r.output)) {
+		if test, ok := strings.CutPrefix(name, pkg+" "); ok && test != "" {
+			all.WriteString(r.output[name].String())
+			delete(r.output, name)
+		}
+	}
+	return all.String()
 }
 
 // said returns the output of the test, or of the package outside of tests.

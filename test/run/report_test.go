@@ -24,6 +24,10 @@ func TestReportShowsFailuresAndCountsTheRest(t *testing.T) {
 {"Action":"output","Package":"b","Output":"panic: at the end\n"}
 {"Action":"output","Package":"b","Output":"FAIL\tb\t2.0s\n"}
 {"Action":"fail","Package":"b","Elapsed":2}
+{"Action":"output","Package":"d","Test":"TestHangs","Output":"panic: test timed out after 10m0s\n"}
+{"Action":"output","Package":"dd","Test":"TestOther","Output":"of another package\n"}
+{"Action":"output","Package":"d","Output":"FAIL\td\t600.0s\n"}
+{"Action":"fail","Package":"d","Elapsed":600}
 {"ImportPath":"c","Action":"build-output","Output":"c.go:1: syntax error\n"}
 {"Action":"output","Package":"c","Output":"FAIL\tc [build failed]\n"}
 {"Action":"fail","Package":"c","Elapsed":0}
@@ -36,13 +40,15 @@ go: a line that is no event`))
     b_test.go:9: got 1, want 2
 panic: at the end
 FAIL	b	2.0s
+panic: test timed out after 10m0s
+FAIL	d	600.0s
 c.go:1: syntax error
 FAIL	c [build failed]
 go: a line that is no event`
 	if got := out.String(); got != want {
 		t.Errorf("printed\n%s\nwant\n%s", got, want)
 	}
-	const end = "1m30s: 3 packages, 4 tests, 2 skipped (1: no reason; 1: set TEST_BROWSER: to a Chromium), FAILED: b c"
+	const end = "1m30s: 4 packages, 4 tests, 2 skipped (1: no reason; 1: set TEST_BROWSER: to a Chromium), FAILED: b c d"
 	if got := r.summary(90 * time.Second); got != end {
 		t.Errorf("the last line is %q, want %q", got, end)
 	}
