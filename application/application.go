@@ -13,12 +13,14 @@
 //	ticketing     tickets, comments, statuses and priorities, the dashboard (record, servicelevel)
 //	setup         the seeds of a new desk, and the keys with which processes may start (ticketing)
 //	importing     importing the data of another system (record)
+//	deriving      deriving columns again that programs have written which do not keep them
 //	checking      checking the data of a whole database; not part of App, since it needs no store
 package application
 
 import (
 	"time"
 
+	"tickt/application/deriving"
 	"tickt/application/identity"
 	"tickt/application/importing"
 	"tickt/application/notify"
@@ -75,6 +77,7 @@ type App struct {
 	IdempotencyRecords *usecase.IdempotencyRecords
 	Setup              *setup.Setup
 	Imports            *importing.Imports
+	Deriver            *deriving.Deriver
 }
 
 // New composes the use cases.
@@ -112,5 +115,6 @@ func New(d Deps) *App {
 		IdempotencyRecords: &usecase.IdempotencyRecords{Base: base},
 		Setup:              &setup.Setup{Base: base, Statuses: statuses, Priorities: priorities},
 		Imports:            &importing.Imports{Base: base, Passwords: d.Passwords, Phones: d.Phones},
+		Deriver:            &deriving.Deriver{Base: base},
 	}
 }

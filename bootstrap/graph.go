@@ -16,6 +16,7 @@ import (
 	"go.uber.org/zap/zapcore"
 
 	"tickt/adapters/bunstore"
+	"tickt/adapters/deriver"
 	"tickt/adapters/httpapi"
 	"tickt/adapters/httpserver"
 	"tickt/adapters/icalendar"
@@ -45,7 +46,7 @@ func graph(s Settings, secret []byte, log *zap.Logger) fx.Option {
 		}),
 		fx.Provide(
 			openStore, newHasher, newSigner, newPhones, newMailer, newDeps, application.New,
-			newMeters, newRegistry, newServerEnd, newHTTP, newSweeper, jobsDatabase, newJobs, jobs.NewQueue, newWorkers, servers,
+			newMeters, newRegistry, newServerEnd, newHTTP, newSweeper, newDeriver, jobsDatabase, newJobs, jobs.NewQueue, newWorkers, servers,
 		),
 	)
 }
@@ -127,10 +128,16 @@ func newSweeper(app *application.App, log *zap.Logger) *sweeper.Sweeper {
 	return sweeper.New(sweeper.Options{Sweep: app.ServiceLevels.Sweep, Log: log})
 }
 
-// workers are the servers that do background work: the sweep and the jobs.
+func newDeriver(app *application.App, store *bunstore.Store, log *zap.Logger) *deriver.Deriver {
+	return deriver.New(deriver.Options{Derive: app.Deriver.Derive, Marked: store.Marked(), Log: log})
+}
+
+// workers are the servers that do background work: the sweep, the jobs, and deriving columns again.
 type workers []ports.Server
 
-func newWorkers(s *sweeper.Sweeper, j *jobs.Server) workers { return workers{s, j} }
+func newWorkers(s *sweeper.Sweeper, j *jobs.Server, d *deriver.Deriver) workers {
+	return workers{s, j, d}
+}
 
 // servers returns the servers of tickt serve, in the order in which they start. They stop in reverse order.
 func servers(

@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"tickt/adapters/bunstore"
+	"tickt/adapters/deriver"
 	"tickt/adapters/jobs"
 	"tickt/adapters/password"
 	"tickt/adapters/sweeper"
@@ -89,7 +90,8 @@ func (m countedMailer) count(ctx context.Context, err error) error {
 
 // newRegistry returns the metrics of the parts that do not register their own.
 func newRegistry(
-	store *bunstore.Store, hasher *password.Hasher, queue *jobs.Queue, app *application.App, sweeps *sweeper.Sweeper, m meters,
+	store *bunstore.Store, hasher *password.Hasher, queue *jobs.Queue, app *application.App, sweeps *sweeper.Sweeper,
+	derives *deriver.Deriver, m meters,
 ) *prometheus.Registry {
 	r := prometheus.NewRegistry()
 	for _, result := range []string{mailSent, mailRefused, mailFailed} {
@@ -130,7 +132,10 @@ func newRegistry(
 	counter("tickt_sweep_failures_total", "Number of times that the sweep of this process set a ticket aside.", func() float64 {
 		return float64(sweeps.Failures())
 	})
-	r.MustRegister(jobDepth{queue},
+	counter("tickt_derive_failures_total", "Number of times that this process failed to derive columns of a row.", func() float64 {
+		return float64(derives.Failures())
+	})
+	r.MustRegister(jobDepth{queue}, rowsLeft{app},
 		storeGauge{lagDesc, func(ctx context.Context) (float64, error) {
 			lag, err := app.ServiceLevels.Lag(ctx)
 			return lag.Seconds(), err
@@ -140,6 +145,29 @@ func newRegistry(
 			return float64(n), err
 		}})
 	return r
+}
+
+// rowsLeft is a metric that counts the rows whose derived columns are out of date at each scrape. If the query fails or times
+// out, the metric is missing.
+type rowsLeft struct{ app *application.App }
+
+var leftDesc = prometheus.NewDesc("tickt_derive_rows_left",
+	"Rows from which columns are still to be derived, by kind.", []string{"kind"}, nil)
+
+// Describe implements prometheus.Collector.
+func (rowsLeft) Describe(ch chan<- *prometheus.Desc) { ch <- leftDesc }
+
+// Collect implements prometheus.Collector.
+func (m rowsLeft) Collect(ch chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), collectTimeout)
+	defer cancel()
+	left, err := m.app.Deriver.Left(ctx)
+	if err != nil {
+		return
+	}
+	for _, l := range left {
+		ch <- prometheus.MustNewConstMetric(leftDesc, prometheus.GaugeValue, float64(l.Marked+l.Ahead), string(l.Kind))
+	}
 }
 
 // collectTimeout limits the queries of a scrape.

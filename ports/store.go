@@ -55,6 +55,7 @@ type Tx struct {
 	Dashboard          Dashboard
 	IdempotencyRecords IdempotencyRecords
 	Imports            Imports
+	Derived            Derived
 	Jobs               Jobs
 }
 

@@ -55,6 +55,7 @@ type engine struct {
 	pool     *pgxpool.Pool // underlies reads and writes on PostgreSQL; nil on SQLite
 	enqueue  enqueue
 	added    chan struct{} // see Connections
+	derive   chan struct{} // see Marked
 	probe    *writeProbe
 	busyTime atomic.Int64 // how long Updates held a connection that writes, in nanoseconds
 }
@@ -70,6 +71,7 @@ type conn struct {
 	session *sql.Conn // the connection of the transaction; nil in a View
 	changed *bool     // set when a statement of the transaction has changed rows; nil outside of one
 	queued  *bool     // set when the transaction has added jobs; nil outside of one
+	marked  *bool     // set when the transaction has marked rows to be derived; nil outside of one
 	*engine
 }
 
@@ -111,7 +113,10 @@ func openPostgres(ctx context.Context, o Options) (*engine, error) {
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	e := &engine{postgres: true, reads: db, writes: db, pool: pool, enqueue: queue, added: make(chan struct{}, 1), probe: newWriteProbe()}
+	e := &engine{
+		postgres: true, reads: db, writes: db, pool: pool, enqueue: queue, probe: newWriteProbe(),
+		added: make(chan struct{}, 1), derive: make(chan struct{}, 1),
+	}
 	e.prepared.on.Store(o.Prepared)
 	return e, nil
 }
@@ -164,7 +169,9 @@ func openSQLite(file migrations.DatabaseFile, o Options) (*engine, error) {
 	if err != nil {
 		return nil, errors.Join(err, reads.Close(), writes.Close())
 	}
-	return &engine{reads: reads, writes: writes, enqueue: queue, added: make(chan struct{}, 1), probe: newWriteProbe()}, nil
+	return &engine{
+		reads: reads, writes: writes, enqueue: queue, probe: newWriteProbe(), added: make(chan struct{}, 1), derive: make(chan struct{}, 1),
+	}, nil
 }
 
 func (e *engine) close() error {

@@ -76,9 +76,9 @@ func (s *Store) transact(ctx context.Context, fn func(conn) error) error {
 		return s.engine.failed(err, "begin")
 	}
 	defer tx.rollback(ctx)
-	var changed, queued bool
+	var changed, queued, marked bool
 	c := tx.conn()
-	c.changed, c.queued = &changed, &queued
+	c.changed, c.queued, c.marked = &changed, &queued, &marked
 	if err := fn(c); err != nil {
 		return err
 	}
@@ -87,13 +87,24 @@ func (s *Store) transact(ctx context.Context, fn func(conn) error) error {
 		s.engine.probe.commit()
 	}
 	if err == nil && queued {
-		select {
-		case s.engine.added <- struct{}{}:
-		default: // one is enough
-		}
+		signal(s.engine.added)
+	}
+	if err == nil && marked {
+		signal(s.engine.derive)
 	}
 	return s.engine.failed(err, "commit")
 }
+
+// signal wakes the receiver of a channel that holds one signal at most.
+func signal(c chan<- struct{}) {
+	select {
+	case c <- struct{}{}:
+	default: // one is enough
+	}
+}
+
+// Marked receives after the commit of an Update that has marked rows to be derived.
+func (s *Store) Marked() <-chan struct{} { return s.engine.derive }
 
 // Ready implements ports.Store. A schema that is newer than this program is accepted: during a rollout the new
 // release migrates first, and the old one keeps serving until it is replaced.
@@ -137,6 +148,7 @@ func stores(c conn) ports.Tx {
 		Dashboard:          dashboard{c},
 		IdempotencyRecords: idempotencyRecords{c},
 		Imports:            imports{c},
+		Derived:            derivedRows{c},
 		Jobs:               jobs{c},
 	}
 }

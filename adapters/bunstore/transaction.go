@@ -87,7 +87,7 @@ const (
 )
 
 // beginQuery returns the statements that begin a transaction, with the time limits that follow from the deadline of its
-// context. They are sent together. SET LOCAL also works behind a pooler in transaction mode.
+// context, and with the number of the rules by which this program derives columns. They are sent together. SET LOCAL also works behind a pooler in transaction mode.
 func beginQuery(ctx context.Context, now time.Time) string {
 	statement, lock, idle := time.Duration(0), lockLimit, idleLimit // 0 means no limit
 	if end, ok := ctx.Deadline(); ok {
@@ -102,5 +102,6 @@ func beginQuery(ctx context.Context, now time.Time) string {
 	}{{"statement_timeout", statement}, {"lock_timeout", lock}, {"idle_in_transaction_session_timeout", idle}} {
 		fmt.Fprintf(&b, "; SET LOCAL %s = %d", limit.name, limit.value.Milliseconds())
 	}
+	fmt.Fprintf(&b, "; SET LOCAL tickt.derives = '%d'", derivesBy)
 	return b.String()
 }

@@ -61,6 +61,8 @@ type data struct {
 	calendarVersions   *table[domain.ID, sla.CalendarVersion]
 	policies           *table[domain.ID, sla.Policy]
 	operations         *table[domain.ID, sla.Operation]
+	derivedMarks       *table[string, ports.DerivedMark] // by markKey
+	derivedWalks       *table[ports.DerivedKind, ports.DerivedWalk]
 	queue              *queue
 }
 
@@ -94,6 +96,8 @@ func New() *Store {
 		calendarVersions:   newCalendarVersions(),
 		policies:           newPolicies(),
 		operations:         newTable[domain.ID, sla.Operation](),
+		derivedMarks:       newTable[string, ports.DerivedMark](),
+		derivedWalks:       newTable[ports.DerivedKind, ports.DerivedWalk](),
 		queue:              &queue{},
 	}}
 }
@@ -191,6 +195,7 @@ func (t *tx) ports() ports.Tx {
 		Operations:         operations{t},
 		Dashboard:          dashboard{t},
 		Imports:            imports{t},
+		Derived:            derivedRows{t},
 		Jobs:               jobs{t},
 	}
 }

@@ -53,6 +53,8 @@ var withoutActor = map[string]string{
 	"Operator.Unlock":               "run by a command of the operator",
 	"Operator.Sessions":             "run by a command of the operator",
 	"Operator.EndSessions":          "run by a command of the operator",
+	"Deriver.Derive":                "background: derives columns again",
+	"Deriver.Left":                  "background: a metric, and run by a command of the operator",
 	"ServiceLevels.SetAside":        "background: a metric",
 	"ServiceLevels.Lag":             "background: a metric",
 	"ServiceLevels.Sweep":           "background: the sweep",

@@ -46,6 +46,7 @@ var layers = []layer{
 	{"application/ticketing", []string{"domain", "ports", "application/usecase", "application/record", "application/servicelevel"}, false},
 	{"application/setup", []string{"domain", "ports", "application/usecase", "application/ticketing"}, false},
 	{"application/importing", []string{"domain", "ports", "application/usecase", "application/record"}, false},
+	{"application/deriving", []string{"domain", "ports", "application/usecase"}, false},
 	{"application/checking", []string{"domain", "ports"}, false},
 	{"application", []string{"domain", "ports", "application"}, false},
 	{"migrations", []string{"domain", "ports"}, true},

@@ -72,6 +72,7 @@ func statements(waiting func(t *testing.T, s ports.Store) []ports.Job) []section
 		{"service levels", shareStore(section{"calendars", calendars}, section{"policies", policies}, section{"operations", operations})},
 		{"jobs", jobs(waiting)},
 		{"imports", imports},
+		{"derived rows", derivedRows},
 		{"statuses", catalog(statusKind)},
 		{"priorities", catalog(priorityKind)},
 		{"references of tickets", references},

@@ -1,0 +1,9 @@
+package deriving_test
+
+import (
+	"testing"
+
+	"tickt/test/stores"
+)
+
+func TestMain(m *testing.M) { stores.Main(m) }
