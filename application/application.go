@@ -85,20 +85,21 @@ func New(d Deps) *App {
 	base := usecase.Base{Store: usecase.Named(d.Store), Clock: d.Clock, NewID: d.NewID}
 	mails := identity.NewMails(base, d.Mailer)
 	mails.Suspended = d.MailSuspended
+	fields := identity.Fields{Passwords: d.Passwords, Phones: d.Phones}
 	guard := identity.NewGuard(d.Passwords)
 	teller := &notify.Teller{NewID: d.NewID, Mailer: d.Mailer}
 	clocks := servicelevel.NewClocks(d.Clock, &record.Recorder{NewID: d.NewID, Teller: teller})
 	statuses, priorities := ticketing.NewStatuses(base), ticketing.NewPriorities(base)
 	return &App{
 		Sessions:           &identity.Sessions{Base: base, Passwords: d.Passwords, Tokens: d.Tokens, Guard: guard},
-		Accounts:           identity.NewAccounts(mails, d.Passwords, d.Phones, guard),
+		Accounts:           identity.NewAccounts(mails, fields, guard),
 		AccountRoles:       &identity.AccountRoles{Base: base},
-		Superusers:         identity.NewSuperusers(base, d.Passwords, d.Phones),
-		Recovery:           identity.NewRecovery(mails, d.Passwords),
+		Superusers:         identity.NewSuperusers(base, fields),
+		Recovery:           identity.NewRecovery(mails, fields),
 		AccountMails:       identity.NewAccountMails(mails, d.NewSecret),
 		People:             &identity.People{Base: base},
-		Me:                 identity.NewMe(mails, d.Passwords, d.Phones, guard),
-		Operator:           identity.NewOperator(mails, d.Passwords, d.Phones),
+		Me:                 identity.NewMe(mails, fields, guard),
+		Operator:           identity.NewOperator(mails, fields),
 		Roles:              &permissions.Roles{Base: base},
 		Menus:              &permissions.Menus{Base: base},
 		Permissions:        &permissions.Permissions{Base: base},

@@ -68,6 +68,7 @@ const (
 	CodeEmail             Code = "invalid.email"
 	CodeEitherName        Code = "invalid.either_name"
 	CodePhone             Code = "invalid.phone"
+	CodePasswordCharacter Code = "invalid.password_character"
 	CodePasswordRepeats   Code = "invalid.password_repeats"
 	CodePasswordCommon    Code = "invalid.password_common"
 	CodeCurrentPassword   Code = "invalid.current_password"

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"tickt/domain/access"
+	"tickt/domain/account"
 	"tickt/test/desk"
 )
 
@@ -103,6 +104,18 @@ func TestLoginAcceptsBasicWithoutBody(t *testing.T) {
 		}
 	}
 	s.ask("", "POST", loginPath, "", "Authorization", "Bearer x").must(http.StatusBadRequest, "Body can not be blank.")
+}
+
+// TestLoginAcceptsPasswordsInBothForms signs in with a password that was set as one character and is typed as two.
+func TestLoginAcceptsPasswordsInBothForms(t *testing.T) {
+	s := newClients(t)
+	s.Edit(s.ID(desk.Agent), func(a *account.Account) {
+		a.PasswordHash, _ = s.Passwords.Hash(t.Context(), "s\u00fc\u00dfe otters")
+	})
+	const typed = "su\u0308\u00dfe otters"
+	s.ask("", "POST", loginPath, credentials(desk.Agent, typed)).must(http.StatusOK, "Ok")
+	s.ask("", "POST", loginPath, "", "Authorization", basicHeader(desk.Agent+":"+typed)).must(http.StatusOK, "Ok")
+	s.ask("", "POST", loginPath, credentials(desk.Agent, typed+"\x00")).must(http.StatusUnauthorized, "Oops! We couldn't find any users.")
 }
 
 // TestStrangersSendSmallBodies covers the endpoints that need no token: they buffer 8 KiB of a body at most.

@@ -30,7 +30,8 @@ func New(slots int) *Hasher {
 	}
 }
 
-// Hash returns a hash with the current parameters and a new salt.
+// Hash returns a hash of the normalised form of a password with the current parameters and a new salt. A password that cannot be
+// normalised is hashed as it is.
 func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 	release, err := h.acquire(ctx)
 	if err != nil {
@@ -38,11 +39,12 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 	}
 	defer release()
 	s := argonHash{cost: currentCost, salt: randomBytes(saltLength)}
-	s.key = s.derive(password, keyLength)
+	s.key = s.derive(typedForms(password)[0], keyLength)
 	return s.String(), nil
 }
 
-// Verify implements ports.Passwords. It always computes one hash, so that an unreadable hash takes as long as any other.
+// Verify implements ports.Passwords. It computes one hash for each form of the password, whether or not the first one matches or
+// the hash can be read: how long it takes depends only on what was typed.
 func (h *Hasher) Verify(ctx context.Context, password, hash string) (ok, rehash bool, err error) {
 	stored, readable := parse(hash)
 	if !readable {
@@ -53,8 +55,13 @@ func (h *Hasher) Verify(ctx context.Context, password, hash string) (ok, rehash 
 		return false, false, err
 	}
 	defer release()
-	ok = stored.matches(password) && readable
-	return ok, ok && !stored.current(), nil
+	current := false
+	for i, form := range typedForms(password) {
+		if stored.matches(form) && readable {
+			ok, current = true, current || i == 0 && stored.current()
+		}
+	}
+	return ok, ok && !current, nil
 }
 
 // Readable implements ports.Passwords.

@@ -91,8 +91,7 @@ func (e accountEdit) apply(ctx context.Context, r reads) (former, a account.Acco
 		}
 	}
 	a = former
-	c := e.change
-	c.PhoneE164 = e.e164(c.Phone, a)
+	c := e.patch(e.change, a)
 	invalid := a.ApplyBy(e.actor.ID, c, e.Clock())
 	role, err := r.validate(ctx, a, was.RoleID, invalid)
 	if err != nil {

@@ -20,8 +20,8 @@ type Accounts struct {
 }
 
 // NewAccounts returns the use cases of accounts. The guard is that of the sign-ins.
-func NewAccounts(mails Mails, passwords ports.Passwords, phones ports.Phones, guard *Guard) *Accounts {
-	return &Accounts{drafts{mails, passwords, phones}, guard}
+func NewAccounts(mails Mails, fields Fields, guard *Guard) *Accounts {
+	return &Accounts{drafts{mails, fields}, guard}
 }
 
 // List returns a page of the accounts that match the filter, newest first.

@@ -12,8 +12,7 @@ import (
 // drafts decides on new accounts before they are stored.
 type drafts struct {
 	Mails
-	Passwords ports.Passwords
-	Phones    ports.Phones
+	Fields
 }
 
 // draft returns a new account with its password hashed, outside of any transaction. The password is hashed only if
@@ -21,7 +20,7 @@ type drafts struct {
 func (s drafts) draft(
 	ctx context.Context, c account.Patch, judge func(tx ports.Tx, a account.Account, invalid error) error,
 ) (account.Account, error) {
-	c.PhoneE164 = s.e164(c.Phone, account.Account{})
+	c = s.patch(c, account.Account{})
 	a, invalid := account.New(s.NewID(), c, s.Clock())
 	err := s.Store.View(ctx, func(tx ports.Tx) error { return judge(tx, a, invalid) })
 	if err != nil {
@@ -45,13 +44,13 @@ func ShownPhone(phones ports.Phones, a account.Account) string {
 
 // e164 returns the E.164 form of a number as it was typed; "" if it is invalid or absent. What the account holds is accepted
 // in the form in which it is shown, even if it is no number or the numbering plans have changed.
-func (s drafts) e164(typed domain.Optional[string], of account.Account) string {
+func (f Fields) e164(typed domain.Optional[string], of account.Account) string {
 	if !typed.Given() {
 		return ""
 	}
-	if of.Phone != "" && strings.TrimSpace(typed.Value) == ShownPhone(s.Phones, of) {
+	if of.Phone != "" && strings.TrimSpace(typed.Value) == ShownPhone(f.Phones, of) {
 		return of.Phone
 	}
-	e164, _ := s.Phones.Normalise(typed.Value)
+	e164, _ := f.Phones.Normalise(typed.Value)
 	return e164
 }

@@ -17,8 +17,8 @@ type Me struct {
 }
 
 // NewMe returns the use cases of the actor's own account. The guard is that of the sign-ins.
-func NewMe(mails Mails, passwords ports.Passwords, phones ports.Phones, guard *Guard) *Me {
-	return &Me{drafts{mails, passwords, phones}, guard}
+func NewMe(mails Mails, fields Fields, guard *Guard) *Me {
+	return &Me{drafts{mails, fields}, guard}
 }
 
 // Profile is an account as it sees itself.
@@ -118,6 +118,7 @@ func (s *Me) ChangePassword(ctx context.Context, actor access.Actor, c account.P
 	if err := actor.RequireAccount(); err != nil {
 		return err
 	}
+	c.New = s.password(&c.Unread, c.New)
 	guess, leave, err := s.prove(ctx, actor, c.Current.Value, client, c.Check)
 	defer leave()
 	if err != nil {

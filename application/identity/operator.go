@@ -14,8 +14,8 @@ import (
 type Operator struct{ drafts }
 
 // NewOperator returns the use cases of the operator.
-func NewOperator(mails Mails, passwords ports.Passwords, phones ports.Phones) *Operator {
-	return &Operator{drafts{mails, passwords, phones}}
+func NewOperator(mails Mails, fields Fields) *Operator {
+	return &Operator{drafts{mails, fields}}
 }
 
 // Account returns the account with a user name.
@@ -29,10 +29,12 @@ func (s *Operator) Account(ctx context.Context, username string) (account.Accoun
 
 // SetPassword sets the password of an account, ends all its sessions, and clears the counts of its failed sign-ins.
 func (s *Operator) SetPassword(ctx context.Context, a account.Account, password string) error {
-	if err := a.CheckPassword(password); err != nil {
+	var p domain.Problems
+	typed := s.password(&p, domain.Some(password))
+	if err := a.CheckPassword(typed.Value, p); err != nil {
 		return err
 	}
-	hash, err := s.Passwords.Hash(ctx, password)
+	hash, err := s.Passwords.Hash(ctx, typed.Value)
 	if err != nil {
 		return err
 	}

@@ -39,7 +39,7 @@ func TestOperatorIsHeldToThePasswordRules(t *testing.T) {
 	for password, want := range map[string]string{
 		"": "Password cannot be blank.", "short": "Password must be at least 8 characters.", "password123": "Password is too common.",
 		"anita@desk.test": "Password cannot be the same as the username, email or phone number.",
-		"two\nlines here": "Password contains characters that are not allowed.",
+		"two\nlines here": "Password must not contain U+000A (character 4).",
 	} {
 		desk.Fails(t, d.Operator.SetPassword(t.Context(), a, password), domain.Invalid, "password: "+want)
 	}

@@ -13,11 +13,11 @@ import (
 // sign in.
 type Recovery struct {
 	Mails
-	passwords ports.Passwords
+	Fields
 }
 
 // NewRecovery returns the use cases of forgotten passwords.
-func NewRecovery(m Mails, passwords ports.Passwords) *Recovery { return &Recovery{m, passwords} }
+func NewRecovery(m Mails, fields Fields) *Recovery { return &Recovery{m, fields} }
 
 // Forgotten tells whose password was forgotten: exactly one of the fields must be given.
 type Forgotten struct {
@@ -96,10 +96,10 @@ func (s *Recovery) Reset(
 	if err != nil {
 		return err
 	}
-	if err := a.Apply(account.Patch{Password: password}, s.Clock()); err != nil {
+	if err := a.Apply(s.patch(account.Patch{Password: password}, a), s.Clock()); err != nil {
 		return err
 	}
-	hash, err := s.passwords.Hash(ctx, password.Value)
+	hash, err := s.Passwords.Hash(ctx, password.Value)
 	if err != nil {
 		return err
 	}

@@ -360,7 +360,7 @@ func TestRefusedPasswordLeavesTheLink(t *testing.T) {
 	for password, says := range map[string]string{
 		"short": "at least 8", strings.Repeat("x", 129): "at most 128", "agent@desk.test": "the same as",
 		"password1": "too common", "  ": "blank",
-		"with\x00control": "characters",
+		"with\x00control": "Password must not contain U+0000 (character 5).",
 	} {
 		desk.Fails(t, d.reset(token, password), domain.Invalid, says)
 	}

@@ -15,8 +15,8 @@ import (
 type Superusers struct{ drafts }
 
 // NewSuperusers returns the use cases of superusers.
-func NewSuperusers(base usecase.Base, passwords ports.Passwords, phones ports.Phones) *Superusers {
-	return &Superusers{drafts{NewMails(base, nil), passwords, phones}}
+func NewSuperusers(base usecase.Base, fields Fields) *Superusers {
+	return &Superusers{drafts{NewMails(base, nil), fields}}
 }
 
 // Superuser describes a new superuser.
@@ -36,8 +36,7 @@ func (u Superuser) patch() account.Patch {
 
 // Check returns the problems with which Create would fail, and stores nothing.
 func (s *Superusers) Check(ctx context.Context, u Superuser) (domain.Problems, error) {
-	c := u.patch()
-	c.PhoneE164 = s.e164(c.Phone, account.Account{})
+	c := s.patch(u.patch(), account.Account{})
 	a, invalid := account.New(s.NewID(), c, s.Clock())
 	err := s.Store.View(ctx, func(tx ports.Tx) error {
 		_, err := reads{tx: tx}.validate(ctx, a, "", invalid)

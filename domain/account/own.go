@@ -99,9 +99,10 @@ func requireCurrent(p *domain.Problems, current domain.Optional[string]) {
 	}
 }
 
-// CheckPassword checks a new password of the account. The error is Invalid and lists every problem.
-func (a Account) CheckPassword(password string) error {
-	var p domain.Problems
+// CheckPassword checks a new password of the account, of which the problems are known already. The error is Invalid and lists
+// every problem.
+func (a Account) CheckPassword(password string, known domain.Problems) error {
+	p := slices.Clone(known)
 	a.checkPassword(&p, password)
 	return p.Err()
 }

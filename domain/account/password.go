@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"tickt/domain"
+	"tickt/domain/text"
 )
 
 // The limits of the length of a password, in characters.
@@ -23,12 +24,12 @@ var commonPasswords string
 var common = sync.OnceValue(func() map[string]bool {
 	set := map[string]bool{}
 	for line := range strings.Lines(commonPasswords) {
-		set[strings.TrimSpace(line)] = true
+		set[text.Key(line)] = true
 	}
 	return set
 })
 
-// checkPassword checks a new password, which is not trimmed.
+// checkPassword checks a new password, which is normalised and not trimmed.
 func (a Account) checkPassword(p *domain.Problems, password string) {
 	const field = "password"
 	if p.Has(field) {
@@ -37,34 +38,32 @@ func (a Account) checkPassword(p *domain.Problems, password string) {
 	switch n := domain.Length(password); {
 	case strings.TrimSpace(password) == "":
 		p.Add(field, domain.CodeBlank, domain.Params{"label": domain.TermPassword})
-	case !domain.Line(password):
-		p.Add(field, domain.CodeCharacters, domain.Params{"label": domain.TermPassword})
 	case n < MinPassword:
 		p.Add(field, domain.CodeTooShort, domain.Params{"label": domain.TermPassword, "limit": MinPassword})
 	case n > MaxPassword:
 		p.Add(field, domain.CodeTooLong, domain.Params{"label": domain.TermPassword, "limit": MaxPassword})
 	case a.repeats(password):
 		p.Add(field, domain.CodePasswordRepeats)
-	case common()[domain.FoldCase(password)]:
+	case common()[text.Key(password)]:
 		p.Add(field, domain.CodePasswordCommon)
 	}
 }
 
 // repeats reports whether a password is the user name, e-mail address or phone number of the account.
 func (a Account) repeats(password string) bool {
-	key := domain.FoldCase(password)
-	return key == a.UsernameKey || key == a.EmailKey || samePhone(password, a.Phone)
+	key := text.Key(password)
+	return key == text.Key(a.Username) || key == text.Key(a.Email) || samePhone(text.ASCIIDigits(key), a.Phone)
 }
 
-// samePhone reports whether a text is the E.164 number, with any separators, and with or without its country code. It also
+// samePhone reports whether what was typed is the E.164 number, with any separators, and with or without its country code. It also
 // does so if only the last six or more digits are given.
-func samePhone(text, e164 string) bool {
+func samePhone(typed, e164 string) bool {
 	digits := strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) || strings.ContainsRune("+-()./", r) {
 			return -1
 		}
 		return r
-	}, text)
+	}, typed)
 	digits = strings.TrimLeft(digits, "0") // a trunk prefix, or the international 00
 	return len(digits) >= 6 && strings.HasSuffix(e164, digits)
 }

@@ -46,6 +46,7 @@ var English = Language{
 		domain.CodeEmail:             "Enter a valid email address.",
 		domain.CodeEitherName:        "Send either username or email, not both.",
 		domain.CodePhone:             "Enter a valid phone number.",
+		domain.CodePasswordCharacter: "Password must not contain {character} (character {position}).",
 		domain.CodePasswordRepeats:   "Password cannot be the same as the username, email or phone number.",
 		domain.CodePasswordCommon:    "Password is too common.",
 		domain.CodeCurrentPassword:   "Current password is wrong.",

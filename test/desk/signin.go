@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"tickt/adapters/password"
 	"tickt/application/identity"
 	"tickt/domain/access"
 	"tickt/domain/account"
@@ -52,13 +53,25 @@ const (
 
 func hashed(password string) string { return current + password }
 
+// Normalise is ports.Passwords.Normalise.
+func (*Passwords) Normalise(typed string) (string, error) { return password.Normalise(typed) }
+
+// normalised returns the form of a typed password that is hashed.
+func normalised(typed string) string {
+	form, err := password.Normalise(typed)
+	if err != nil {
+		return typed
+	}
+	return form
+}
+
 // Hash is ports.Passwords.Hash.
 func (p *Passwords) Hash(_ context.Context, password string) (string, error) {
 	p.Hashed.Add(1)
 	if p.Hashing != nil {
 		p.Hashing()
 	}
-	return hashed(password), nil
+	return hashed(normalised(password)), nil
 }
 
 // Verify is ports.Passwords.Verify.
@@ -67,8 +80,9 @@ func (p *Passwords) Verify(_ context.Context, password, hash string) (ok, rehash
 	if p.Verifying != nil {
 		p.Verifying()
 	}
-	old := hash == Outdated+password
-	return old || hash == hashed(password), old, nil
+	form := normalised(password)
+	old := hash == Outdated+password || form != password && hash == hashed(password)
+	return old || hash == hashed(form), old, nil
 }
 
 // Readable is ports.Passwords.Readable.
