@@ -93,7 +93,7 @@ fuzz: ## run every fuzz test for FUZZTIME (100000x); with SINCE, only those in d
 		done'
 
 load: ## measure the service, compared with a minimal handler on the same database
-	$(WITHPOSTGRES) -durable $(GO) run ./test/load
+	$(WITHPOSTGRES) -durable $(GO) run ./test/load $(LOADFLAGS)
 
 fmt: $(LINTER) ## format the code
 	$(LINTER) fmt ./...

@@ -45,11 +45,22 @@ func build(ctx context.Context, folder string) (string, error) {
 }
 
 // newSite creates a database and fills it with the program.
-func (o options) newSite(ctx context.Context, folder string, tickets int) (_ *site, err error) {
-	s := &site{name: "tickt_load_" + strings.ToLower(rand.Text()), binary: o.binary, folder: folder}
-	u, err := url.Parse(o.server)
+func (o options) newSite(ctx context.Context, folder string, tickets int) (*site, error) {
+	s, err := o.create(ctx, folder, "tickt_load_"+strings.ToLower(rand.Text()))
 	if err != nil {
-		return nil, errors.New("TEST_DATABASE_URL is not a URL")
+		return nil, err
+	}
+	if err := s.fill(ctx, tickets, o.accounts); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	return s, nil
+}
+
+// create creates an empty database with a name.
+func (o options) create(ctx context.Context, folder, name string) (_ *site, err error) {
+	s := &site{name: name, binary: o.binary, folder: folder}
+	if s.url, err = o.urlOf(name); err != nil {
+		return nil, err
 	}
 	if s.server, err = pgxpool.New(ctx, o.server); err != nil {
 		return nil, err
@@ -63,15 +74,20 @@ func (o options) newSite(ctx context.Context, folder string, tickets int) (_ *si
 			err = errors.Join(err, s.close())
 		}
 	}()
-	u.Path = "/" + s.name
-	s.url = u.String()
 	if s.pool, err = pgxpool.New(ctx, s.url); err != nil {
 		return nil, err
 	}
-	if err := s.durable(ctx); err != nil {
-		return nil, err
+	return s, s.durable(ctx)
+}
+
+// urlOf returns the URL of a database on the server.
+func (o options) urlOf(name string) (string, error) {
+	u, err := url.Parse(o.server)
+	if err != nil {
+		return "", errors.New("TEST_DATABASE_URL is not a URL")
 	}
-	return s, s.fill(ctx, tickets, o.accounts)
+	u.Path = "/" + name
+	return u.String(), nil
 }
 
 // durable returns an error if the server does not sync commits, which would make them much cheaper than in production.
@@ -85,17 +101,29 @@ func (s *site) durable(ctx context.Context) error {
 }
 
 func (s *site) fill(ctx context.Context, tickets, accounts int) error {
-	for _, step := range []struct {
-		input string
-		args  []string
-	}{
+	if err := s.setUp(ctx, step{args: []string{"demo", "--tickets", fmt.Sprint(tickets), "--accounts", fmt.Sprint(accounts)}}); err != nil {
+		return err
+	}
+	_, err := s.pool.Exec(ctx,
+		`UPDATE accounts SET is_superuser = false, role_id = (SELECT id FROM roles WHERE name = 'admin') WHERE username = $1`, username)
+	return err
+}
+
+// step is a command of the program with its input.
+type step struct {
+	input string
+	args  []string
+}
+
+// setUp migrates and seeds the database, adds the account that signs in, as a superuser, and runs more commands.
+func (s *site) setUp(ctx context.Context, more ...step) error {
+	for _, step := range append([]step{
 		{"", []string{"migrate", "up"}},
 		{"", []string{"seed"}},
 		{password + "\n", []string{
 			"createsuperuser", "--username", username, "--email", "load@example.com", "--phone-number", "+9779800000001", "--password-stdin",
 		}},
-		{"", []string{"demo", "--tickets", fmt.Sprint(tickets), "--accounts", fmt.Sprint(accounts)}},
-	} {
+	}, more...) {
 		c := s.command(ctx, step.args...)
 		c.Stdin = strings.NewReader(step.input)
 		began := time.Now()
@@ -103,12 +131,10 @@ func (s *site) fill(ctx context.Context, tickets, accounts int) error {
 			return fmt.Errorf("tickt %s: %w: %s", step.args[0], err, out)
 		}
 		if step.args[0] == "demo" {
-			fmt.Printf("Created %d tickets and %d accounts in %s.\n", tickets, accounts, time.Since(began).Round(100*time.Millisecond))
+			fmt.Printf("Created %s tickets and %s accounts in %s.\n", step.args[2], step.args[4], time.Since(began).Round(100*time.Millisecond))
 		}
 	}
-	_, err := s.pool.Exec(ctx,
-		`UPDATE accounts SET is_superuser = false, role_id = (SELECT id FROM roles WHERE name = 'admin') WHERE username = $1`, username)
-	return err
+	return nil
 }
 
 // command returns a command of the program with a minimal environment.
@@ -120,6 +146,9 @@ func (s *site) command(ctx context.Context, args ...string) *exec.Cmd {
 }
 
 func (s *site) close() error {
+	if s.server == nil {
+		return nil // SQLite
+	}
 	if s.pool != nil {
 		s.pool.Close()
 	}
