@@ -43,6 +43,7 @@ type Deps struct {
 	Passwords ports.Passwords
 	Tokens    ports.Tokens
 	Phones    ports.Phones
+	Addresses ports.Addresses
 	Holidays  ports.HolidayReader
 	Zone      *time.Location // of the service; its days are in the ticket numbers
 	Mailer    ports.Mailer   // nil if mail is off
@@ -85,7 +86,7 @@ func New(d Deps) *App {
 	base := usecase.Base{Store: usecase.Named(d.Store), Clock: d.Clock, NewID: d.NewID}
 	mails := identity.NewMails(base, d.Mailer)
 	mails.Suspended = d.MailSuspended
-	fields := identity.Fields{Passwords: d.Passwords, Phones: d.Phones}
+	fields := identity.Fields{Passwords: d.Passwords, Phones: d.Phones, Addresses: d.Addresses}
 	guard := identity.NewGuard(d.Passwords)
 	teller := &notify.Teller{NewID: d.NewID, Mailer: d.Mailer}
 	clocks := servicelevel.NewClocks(d.Clock, &record.Recorder{NewID: d.NewID, Teller: teller})
@@ -96,7 +97,7 @@ func New(d Deps) *App {
 		AccountRoles:       &identity.AccountRoles{Base: base},
 		Superusers:         identity.NewSuperusers(base, fields),
 		Recovery:           identity.NewRecovery(mails, fields),
-		AccountMails:       identity.NewAccountMails(mails, d.NewSecret),
+		AccountMails:       identity.NewAccountMails(mails, fields, d.NewSecret),
 		People:             &identity.People{Base: base},
 		Me:                 identity.NewMe(mails, fields, guard),
 		Operator:           identity.NewOperator(mails, fields),
@@ -115,7 +116,7 @@ func New(d Deps) *App {
 		Inbox:              &notify.Inbox{Base: base},
 		IdempotencyRecords: &usecase.IdempotencyRecords{Base: base},
 		Setup:              &setup.Setup{Base: base, Statuses: statuses, Priorities: priorities},
-		Imports:            &importing.Imports{Base: base, Passwords: d.Passwords, Phones: d.Phones},
+		Imports:            &importing.Imports{Base: base, Passwords: d.Passwords, Phones: d.Phones, Addresses: d.Addresses},
 		Deriver:            &deriving.Deriver{Base: base},
 	}
 }

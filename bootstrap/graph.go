@@ -95,7 +95,7 @@ func newDeps(
 ) application.Deps {
 	d := application.Deps{
 		Store: store, Clock: now, NewID: newID, NewSecret: newSecret, Passwords: hasher, Tokens: signer,
-		Phones: phones, Holidays: icalendar.Reader{}, Zone: s.Zone.Location,
+		Phones: phones, Addresses: mail.Addresses{}, Holidays: icalendar.Reader{}, Zone: s.Zone.Location,
 	}
 	d.MailSuspended = func(account domain.ID) {
 		m.suspensions.Inc()

@@ -54,7 +54,8 @@ func TestCreateSuperuserChecksEachAnswer(t *testing.T) {
 	}
 	at := 0
 	for _, want := range []string{
-		"Username: ", "Username", "Username: Email: ", "mail", "Email: Phone number (optional): ", "Enter a valid phone number.\n",
+		"Username: ", "Username", "Username: Email: ", "mail", "Email: Phone number (optional): ",
+		"Enter a valid phone number: national in NP, or international with \"+\".\n",
 		"Phone number (optional): ", "--generate-password", "Password: ", "at least 8", "The passwords differ.\n",
 	} {
 		next := strings.Index(asked[at:], want)

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"net"
-	"net/mail"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -19,6 +18,7 @@ import (
 	"github.com/caarlos0/env/v11"
 	"github.com/joho/godotenv"
 
+	"tickt/adapters/mail"
 	"tickt/adapters/phone"
 	"tickt/domain"
 )
@@ -250,9 +250,10 @@ func isAddress(text string) bool {
 	return err == nil
 }
 
+// isMailbox reports whether mail can be sent to an address.
 func isMailbox(text string) bool {
-	a, err := mail.ParseAddress(text)
-	return err == nil && a.Address == text
+	a, ok := mail.Addresses{}.Read(text)
+	return ok && a.Text == text
 }
 
 func isSite(text string) bool {

@@ -60,11 +60,20 @@ type AccountFilter struct {
 	Active *bool
 	Role   domain.ID
 	Search []string // words as domain.Words returns them; each must begin a word of the account's search text
+	// Phone is the search if it looks like a phone number, see account.PhoneSearch; otherwise "". An account whose number begins
+	// with PhonePrefix matches a search as well.
+	Phone       string
+	PhonePrefix string
 }
 
 // ReadAccountFilter reads the filter of an account list: the active accounts, unless the query says otherwise.
 func ReadAccountFilter(q *query.Query) AccountFilter {
-	return AccountFilter{Active: readActive(q), Role: q.ID("role"), Search: q.Words("search")}
+	f := AccountFilter{Active: readActive(q), Role: q.ID("role")}
+	var typed string
+	f.Search, typed = q.Search("search")
+	f.Phone = account.PhoneSearch(typed)
+	f.PhonePrefix = account.PhonePrefix(f.Phone)
+	return f
 }
 
 // readActive returns nil if both active and inactive accounts are wanted.

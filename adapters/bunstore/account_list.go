@@ -60,7 +60,7 @@ func (s accounts) List(ctx context.Context, f ports.AccountFilter, page ports.Pa
 	}
 	q := s.statement(`WITH found AS MATERIALIZED (SELECT a.id, a.created_at FROM accounts a WHERE 1 = 1`)
 	accountsMatching(q, "a", f)
-	s.addSearch(q, "a", sqliteAccountSearch, f.Search)
+	s.addAccountSearch(q, f)
 	q.add(`) ` + accountPage + `SELECT count(*) AS total FROM found) counted LEFT JOIN (SELECT a.id FROM found a`)
 	return s.listAccounts(ctx, q, page, pageOfIDs)
 }

@@ -64,8 +64,9 @@ func (d *Desk) account(number *int, isAgent bool, at time.Time) (account.Account
 	if isAgent {
 		role = d.refs.AgentRole
 	}
+	email := name + "@" + pick(d, mailHosts)
 	return account.New(d.id(at), account.Patch{
-		Username: domain.Some(name), Email: domain.Some(name + "@" + pick(d, mailHosts)), Phone: domain.Some(phone), PhoneE164: phone,
+		Username: domain.Some(name), Email: domain.Some(email), EmailKey: email, Phone: domain.Some(phone), PhoneE164: phone,
 		Address:  domain.Some(fmt.Sprintf("%d %s, %s", 1+d.random.IntN(240), pick(d, streets), pick(d, towns))),
 		Password: domain.Some(fmt.Sprintf("%016x", d.random.Uint64())), // checked, but not stored
 		RoleID:   domain.Some(string(role)), IsStaff: domain.Some(isAgent),

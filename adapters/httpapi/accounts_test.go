@@ -70,7 +70,8 @@ func TestCreateAccountReportsAllProblems(t *testing.T) {
 	s.ask(desk.Root, "POST", "/api/accounts/",
 		`{"username":"ADMIN","email":5,"phoneNumber":"12","password":"Green-Kettle-8","isStaff":null,"roleId":"x","zzz":1}`).refuses(
 		"email: email must be a string.", "isStaff: isStaff must be true or false.", "zzz: Unknown field 'zzz'.",
-		"phoneNumber: Enter a valid phone number.", "roleId: Selected role does not exist.", "username: Username already exists.")
+		"phoneNumber: Enter a valid phone number: national in NP, or international with \"+\".",
+		"roleId: Selected role does not exist.", "username: Username already exists.")
 	s.ask(desk.Root, "POST", "/api/accounts/", "").must(http.StatusBadRequest, "Body can not be blank.")
 	s.ask(desk.Nobody, "POST", "/api/accounts/", `{"zzz":1}`).must(http.StatusForbidden,
 		"You do not have the required permission to access this resource.")

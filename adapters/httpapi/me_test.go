@@ -136,12 +136,15 @@ func TestOwnSettingsRefuseBadInput(t *testing.T) {
 		`{"timeZone":"` + strings.Repeat("A/", 9999) + `B"}`: {zone},
 		`{"timeZone":["UTC"]}`:                               {"timeZone: timeZone must be a string."},
 		`{"phoneNumber":null}`:                               {"phoneNumber: Phone Number cannot be blank."},
-		`{"phoneNumber":"12"}`:                               {"phoneNumber: Enter a valid phone number."},
-		`{"phoneNumber":9841234567}`:                         {"phoneNumber: phoneNumber must be a string."},
-		`{"address":"` + strings.Repeat("अ", 256) + `"}`:     {"address: Address must be at most 255 characters."},
-		`{"password":"x"}`:                                   {"password: Unknown field 'password'."},
+		`{"phoneNumber":"12"}`: {
+			"phoneNumber: Enter a valid phone number: national in NP, or international with \"+\".",
+		},
+		`{"phoneNumber":9841234567}`:                     {"phoneNumber: phoneNumber must be a string."},
+		`{"address":"` + strings.Repeat("अ", 256) + `"}`: {"address: Address must be at most 255 characters."},
+		`{"password":"x"}`:                               {"password: Unknown field 'password'."},
 		`{"colour":"red","language":"de","timeZone":"x","phoneNumber":"1","address":7}`: {
-			"address: address must be a string.", "colour: Unknown field 'colour'.", "phoneNumber: Enter a valid phone number.",
+			"address: address must be a string.", "colour: Unknown field 'colour'.",
+			"phoneNumber: Enter a valid phone number: national in NP, or international with \"+\".",
 			"language: language must be one of: en, ne.", zone,
 		},
 	} {

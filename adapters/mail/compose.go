@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"fmt"
 	"mime/quotedprintable"
 	netmail "net/mail"
 	"strings"
@@ -15,9 +16,9 @@ import (
 	"tickt/ports"
 )
 
-// envelope is a message with its sender and recipient in SMTP form.
+// envelope is a message with its sender and recipient, which may need SMTPUTF8.
 type envelope struct {
-	from, to string
+	from, to ports.Address
 	content  []byte
 }
 
@@ -54,11 +55,10 @@ func subjectOf(x ports.Mail) string {
 // compose returns the message of a draft, which is the same for the same draft. Its error is a *ports.MailRefused if the recipient has
 // no valid address.
 func (m *Mailer) compose(d draft) (envelope, error) {
-	to, err := netmail.ParseAddress(d.to)
-	if err != nil || to.Address != d.to {
-		return envelope{}, &ports.MailRefused{Reason: "The recipient has no address that mail can be sent to."}
+	to, ok := Addresses{}.Read(d.to)
+	if !ok {
+		return envelope{}, &ports.MailRefused{Reason: fmt.Sprintf("%q is not an address that mail can be sent to.", domain.Truncate(d.to))}
 	}
-	to.Name = d.name
 	var text, html bytes.Buffer
 	if err := d.bodies.text.Execute(&text, d.data); err != nil {
 		return envelope{}, err
@@ -68,19 +68,19 @@ func (m *Mailer) compose(d draft) (envelope, error) {
 	}
 	boundary := "=_" + string(d.id) // no encoded body contains =_
 	var out bytes.Buffer
-	out.WriteString(m.header(d, *to))
+	out.WriteString(m.header(d, netmail.Address{Name: d.name, Address: to.Mailbox}))
 	out.WriteString(plainField("Content-Type", "multipart/alternative;\r\n boundary=\""+boundary+"\""))
 	writePart(&out, boundary, "text/plain", text.Bytes())
 	writePart(&out, boundary, "text/html", html.Bytes())
 	out.WriteString("\r\n--" + boundary + "--\r\n")
-	return envelope{from: smtpAddress(m.o.From.Address), to: smtpAddress(to.Address), content: out.Bytes()}, nil
+	return envelope{from: m.sender(), to: to, content: out.Bytes()}, nil
 }
 
 // header returns the header fields of a message but those of its content.
 func (m *Mailer) header(d draft, to netmail.Address) string {
 	var out strings.Builder
 	out.WriteString(plainField("Date", d.at.In(m.o.Zone).Format(dateFormat)))
-	out.WriteString(addressField("From", m.o.From))
+	out.WriteString(addressField("From", netmail.Address{Name: m.o.From.Name, Address: m.sender().Mailbox}))
 	out.WriteString(addressField("To", to))
 	out.WriteString(textField("Subject", d.subject))
 	out.WriteString(plainField("Message-ID", m.messageID(d.id)))
@@ -136,12 +136,10 @@ func (t thread) index() string {
 	return base64.StdEncoding.EncodeToString(append(b[:1+indexTime], guid[:indexGUID]...))
 }
 
-// smtpAddress returns an address in the form of SMTP commands.
-func smtpAddress(address string) string { return (&netmail.Address{Address: address}).String() }
-
 // messageID returns a Message-ID made of an id and the host of the site, or that of the sender without a site.
 func (m *Mailer) messageID(id domain.ID) string {
-	host := m.o.From.Address[strings.LastIndexByte(m.o.From.Address, '@')+1:]
+	from := m.sender().Mailbox
+	host := from[strings.LastIndexByte(from, '@')+1:]
 	if m.o.Site != nil {
 		host = m.o.Site.Hostname()
 	}

@@ -93,7 +93,7 @@ type dialFunc = func(context.Context, string, string) (net.Conn, error)
 func (m *Mailer) options(dial dialFunc) []gomail.Option {
 	all := []gomail.Option{
 		gomail.WithPort(m.o.Port), gomail.WithTimeout(m.o.Timeouts.Connect), gomail.WithDialContextFunc(dial),
-		gomail.WithTLSConfig(m.tls()), gomail.WithoutSMTPUTF8(), // addresses of accounts are ASCII
+		gomail.WithTLSConfig(m.tls()), gomail.WithoutSMTPUTF8(), // only for the addresses that need it: see send
 	}
 	mechanisms := []gomail.SMTPAuthType{gomail.SMTPAuthSCRAMSHA256, gomail.SMTPAuthPlain, gomail.SMTPAuthLogin, gomail.SMTPAuthCramMD5}
 	switch m.o.Encryption {
@@ -125,13 +125,32 @@ func (c *connection) send(ctx context.Context, e envelope) error {
 	if limit := c.maxSize(); limit > 0 && len(e.content) > limit {
 		return &ports.MailRefused{Reason: fmt.Sprintf("The message has %d bytes; the mail server accepts %d.", len(e.content), limit)}
 	}
-	if err := c.step(sender, func() error { return c.client.Mail(e.from) }); err != nil {
+	from := "<" + e.from.Mailbox + ">"
+	if e.from.IsInternational() || e.to.IsInternational() {
+		if err := c.mayBeInternational(e); err != nil {
+			return err
+		}
+		from += " SMTPUTF8" // RFC 6531 §3.4
+	}
+	if err := c.step(theSender, func() error { return c.client.Mail(from) }); err != nil {
 		return err
 	}
-	if err := c.step(recipient, func() error { return c.client.Rcpt(e.to) }); err != nil {
+	if err := c.step(theRecipient, func() error { return c.client.Rcpt("<" + e.to.Mailbox + ">") }); err != nil {
 		return err
 	}
-	return c.step(message, func() error { return c.sendContent(e.content) })
+	return c.step(theMessage, func() error { return c.sendContent(e.content) })
+}
+
+// mayBeInternational fails if the server does not take addresses whose local part is not ASCII: for good because of the recipient, and
+// for now because of the sender, which is for an operator to correct.
+func (c *connection) mayBeInternational(e envelope) error {
+	if offered, _ := c.client.Extension("SMTPUTF8"); offered {
+		return nil
+	}
+	if e.from.IsInternational() {
+		return fmt.Errorf("the mail server does not support SMTPUTF8, which the sender %s needs", e.from.Mailbox)
+	}
+	return &ports.MailRefused{Reason: fmt.Sprintf("The mail server does not support SMTPUTF8, which the address %s needs.", e.to.Mailbox)}
 }
 
 // maxSize returns the maximum size of a message that the server has announced (RFC 1870); 0 if it has not.
@@ -146,9 +165,9 @@ func (c *connection) maxSize() int {
 
 // What a step of sending is about.
 const (
-	sender    = "the sender"
-	recipient = "the recipient"
-	message   = "the message"
+	theSender    = "the sender"
+	theRecipient = "the recipient"
+	theMessage   = "the message"
 )
 
 // step runs one step of sending. A permanent refusal of it is a *ports.MailRefused, except of the sender, which is for an operator
@@ -170,9 +189,9 @@ func (c *connection) step(what string, run func() error) error {
 		return &connError{err: fmt.Errorf("connection lost while sending %s: %w", what, err)}
 	}
 	c.unusable = c.client.Reset() != nil
-	if what != sender && isPermanent(reply.Code) {
+	if what != theSender && isPermanent(reply.Code) {
 		return &ports.MailRefused{
-			Reason: fmt.Sprintf("The mail server refused %s: %v", what, reply), Address: what == recipient && isAboutAddress(reply),
+			Reason: fmt.Sprintf("The mail server refused %s: %v", what, reply), Address: what == theRecipient && isAboutAddress(reply),
 		}
 	}
 	return fmt.Errorf("%s was not accepted: %w", what, reply)

@@ -33,7 +33,8 @@ func textField(name, text string) string {
 	return f.end()
 }
 
-// addressField returns a header field with one mailbox (RFC 5322 §3.4), whose address must be valid.
+// addressField returns a header field with one mailbox (RFC 5322 §3.4, RFC 6532 §3.2), whose address is written as ports.Address has
+// it: in ASCII, but for a local part that is sent with SMTPUTF8.
 func addressField(name string, a netmail.Address) string {
 	f := newFolder(name)
 	display := strings.TrimSpace(cleanText(a.Name))
@@ -50,7 +51,7 @@ func addressField(name string, a netmail.Address) string {
 	default:
 		f.putEncoded(display)
 	}
-	f.putWord(smtpAddress(a.Address))
+	f.putWord("<" + a.Address + ">")
 	return f.end()
 }
 

@@ -112,7 +112,7 @@ func TestHeaderFieldsAtTheirLimits(t *testing.T) {
 		{addressField("To", netmail.Address{Name: "  ", Address: "a@example.org"}), "To: <a@example.org>\r\n"},
 		{addressField("To", netmail.Address{Name: "Zoe Zo", Address: "a@example.org"}), "To: Zoe Zo <a@example.org>\r\n"},
 		{addressField("To", netmail.Address{Name: `Zoe "Z" Inc.`, Address: "a@example.org"}), `To: "Zoe \"Z\" Inc." <a@example.org>` + "\r\n"},
-		{addressField("To", netmail.Address{Name: "z", Address: "two words@example.org"}), `To: z <"two words"@example.org>` + "\r\n"},
+		{addressField("To", netmail.Address{Name: "z", Address: `"two words"@example.org`}), `To: z <"two words"@example.org>` + "\r\n"},
 		{addressField("To", netmail.Address{Address: long}), "To: <" + long + ">\r\n"},
 		{addressField("To", netmail.Address{Name: "Zoë", Address: long}), "To: =?UTF-8?Q?Zo=C3=AB?=\r\n <" + long + ">\r\n"},
 	} {

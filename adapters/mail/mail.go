@@ -93,6 +93,14 @@ func New(o Options) *Mailer {
 	return m
 }
 
+// sender returns the address of the sender. One that cannot be read is used as it is, for the server to refuse it.
+func (m *Mailer) sender() ports.Address {
+	if a, ok := (Addresses{}).Read(m.o.From.Address); ok {
+		return a
+	}
+	return ports.Address{Text: m.o.From.Address, Mailbox: m.o.From.Address}
+}
+
 // Close closes the idle connections. Send still works afterwards, but keeps no connection.
 func (m *Mailer) Close() error {
 	m.pool.close()

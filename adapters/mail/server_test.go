@@ -25,6 +25,7 @@ type smtpServer struct {
 	auth      func(name, pw string) error // the reply to AUTH; nil: AUTH is not offered
 	tls       *tls.Config                 // offers STARTTLS
 	implicit  bool                        // TLS from the first byte, with tls
+	utf8      bool                        // offers SMTPUTF8
 
 	server *smtp.Server
 	host   string
@@ -40,6 +41,7 @@ type accepted struct {
 	from, to string
 	text     []byte
 	secure   bool
+	utf8     bool // sent with SMTPUTF8
 }
 
 // start starts the server, until the test ends.
@@ -57,7 +59,7 @@ func (o *smtpServer) serve(t *testing.T, l net.Listener) {
 	o.host, o.port = "127.0.0.1", l.Addr().(*net.TCPAddr).Port
 	o.server = smtp.NewServer(o)
 	o.server.Domain, o.server.AllowInsecureAuth, o.server.TLSConfig = "localhost", true, o.tls
-	o.server.ErrorLog = discardLog{}
+	o.server.ErrorLog, o.server.EnableSMTPUTF8 = discardLog{}, o.utf8
 	l = counting{l, o}
 	if o.implicit {
 		l = tls.NewListener(l, o.tls)
@@ -120,8 +122,8 @@ type session struct {
 	m *accepted
 }
 
-func (s session) Mail(from string, _ *smtp.MailOptions) error {
-	s.m.from = from
+func (s session) Mail(from string, o *smtp.MailOptions) error {
+	s.m.from, s.m.utf8 = from, o.UTF8
 	return nil
 }
 
@@ -148,7 +150,7 @@ func (s session) Data(r io.Reader) error {
 	}
 	s.o.mu.Lock()
 	defer s.o.mu.Unlock()
-	s.o.accepted = append(s.o.accepted, accepted{s.m.from, s.m.to, text, s.m.secure})
+	s.o.accepted = append(s.o.accepted, accepted{s.m.from, s.m.to, text, s.m.secure, s.m.utf8})
 	return nil
 }
 

@@ -102,7 +102,8 @@ func (s accounts) isReferenced(id domain.ID) bool {
 func (s accounts) List(_ context.Context, f ports.AccountFilter, page ports.Page) ([]ports.AccountView, int, error) {
 	views, n := s.listAccounts(page, func(a account.Account) bool {
 		return (f.Active == nil || a.IsActive == *f.Active) && (f.Role == "" || a.RoleID == f.Role) &&
-			(f.Search == nil || matchesWords(f.Search, a.SearchText()))
+			(f.Search == nil || matchesWords(f.Search, a.SearchText()) ||
+				f.PhonePrefix != "" && matchesWords([]string{f.PhonePrefix}, a.SearchText()))
 	})
 	return views, n, nil
 }

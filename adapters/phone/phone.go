@@ -7,6 +7,7 @@ import (
 
 	"github.com/nyaruka/phonenumbers"
 
+	"tickt/domain/text"
 	"tickt/ports"
 )
 
@@ -30,11 +31,17 @@ func New(region string) (*Parser, error) {
 	return &Parser{region: region}, nil
 }
 
-// Normalise implements ports.Phones: it returns the E.164 form. It refuses letters and extensions, which libphonenumber accepts
-// and drops.
+// Region implements ports.Phones.
+func (p *Parser) Region() string { return p.region }
+
+// Normalise implements ports.Phones: it returns the E.164 form. It reads the digits of every script, and drops the invisible marks
+// of a pasted number. It refuses letters and extensions, which libphonenumber accepts and drops.
 func (p *Parser) Normalise(number string) (string, bool) {
-	number = strings.TrimSpace(number)
-	if len(number) > maxLength || strings.ContainsFunc(number, isForeign) {
+	if len(number) > maxLength {
+		return "", false
+	}
+	number = text.Phone(number)
+	if strings.ContainsFunc(number, isForeign) {
 		return "", false
 	}
 	n, err := phonenumbers.Parse(number, p.region)

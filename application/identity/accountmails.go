@@ -44,12 +44,13 @@ func (s Mails) notify(ctx context.Context, tx ports.Tx, kind account.MailKind, a
 // AccountMails are the use cases of mails to people about their own accounts. They have no actor: jobs call them.
 type AccountMails struct {
 	Mails
+	Fields
 	newSecret ports.NewSecret
 }
 
 // NewAccountMails returns the use cases of mails.
-func NewAccountMails(m Mails, newSecret ports.NewSecret) *AccountMails {
-	return &AccountMails{m, newSecret}
+func NewAccountMails(m Mails, fields Fields, newSecret ports.NewSecret) *AccountMails {
+	return &AccountMails{m, fields, newSecret}
 }
 
 // Deliver sends a mail, unless it was sent already or must not be sent any more. A mail with a link gets a new token, which
@@ -129,7 +130,8 @@ func (s *AccountMails) link(
 	ctx context.Context, tx ports.Tx, m *ports.AccountMail, stored account.Mail, a account.Account, token string,
 ) error {
 	if stored.Kind == account.EmailConfirmation {
-		owner, err := usecase.Known(tx.Accounts.WithEmail(ctx, domain.FoldCase(stored.Address)))
+		_, key := s.email(domain.Some(stored.Address), a)
+		owner, err := usecase.Known(tx.Accounts.WithEmail(ctx, key))
 		if err != nil {
 			return err
 		}

@@ -31,6 +31,9 @@ func (s *Accounts) List(
 	if err := usecase.May(actor, access.AccountsMenu, access.MayView); err != nil {
 		return usecase.List[ports.AccountView]{}, err
 	}
+	if e164, ok := s.Phones.Normalise(f.Phone); ok { // of trunk prefixes other than 0
+		f.PhonePrefix = account.PhonePrefix(e164)
+	}
 	return usecase.View(ctx, s.Store, func(tx ports.Tx) (usecase.List[ports.AccountView], error) {
 		return usecase.Listed(tx.Accounts.List(ctx, f, page))
 	})

@@ -114,7 +114,7 @@ func TestPhoneNumberIsAcceptedAsItIsShown(t *testing.T) {
 		}
 	}
 	_, err := d.Accounts.Update(t.Context(), clerk, made.ID, account.Patch{Phone: domain.Some(old)}, nil)
-	desk.Fails(t, err, domain.Invalid, "phoneNumber: Enter a valid phone number.")
+	desk.Fails(t, err, domain.Invalid, "phoneNumber: Enter a valid phone number: national in NP, or international with \"+\".")
 }
 
 func TestStaleChangeOfAnAccountIsRefused(t *testing.T) {

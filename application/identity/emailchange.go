@@ -38,7 +38,7 @@ func (s *Me) admit(
 func (s *Me) proveForEmail(
 	ctx context.Context, actor access.Actor, a account.Account, c account.OwnPatch, client account.Client,
 ) (found *proof, leave func(), err error) {
-	_, changes := c.NewEmail(a)
+	_, changes := s.ownPatch(c, a).NewEmail(a)
 	switch {
 	case !changes && !c.Current.Given():
 		return nil, stay, nil
@@ -54,19 +54,13 @@ func (s *Me) proveForEmail(
 	return &proof{guess, changes}, leave, err
 }
 
-// ownPatch returns a patch with the E.164 form of its phone number for an account.
-func (s *Me) ownPatch(c account.OwnPatch, a account.Account) account.OwnPatch {
-	c.PhoneE164 = s.e164(c.Phone, a)
-	return c
-}
-
 // askForConfirmation stores the mail by which a locked account confirms its new address. That another account has the address
 // is found out by the job that sends the mail, so that the actor does not learn it.
 func (s *Me) askForConfirmation(ctx context.Context, tx ports.Tx, a account.Account, c account.OwnPatch) error {
 	if err := tx.AccountMails.RemoveOf(ctx, a.ID, account.EmailConfirmation); err != nil {
 		return err
 	}
-	address, _ := c.NewEmail(a)
+	address, _ := s.ownPatch(c, a).NewEmail(a)
 	return s.add(ctx, tx, account.NewConfirmation(s.NewID(), a, address, s.Clock()))
 }
 
@@ -90,7 +84,7 @@ func (s *Me) ConfirmEmail(ctx context.Context, token string, unread domain.Probl
 			return err
 		}
 		former := a
-		invalid := a.Apply(account.Patch{Email: domain.Some(m.Address)}, s.Clock())
+		invalid := a.Apply(s.patch(account.Patch{Email: domain.Some(m.Address)}, a), s.Clock())
 		if _, err := (reads{tx: tx, lock: true}).validate(ctx, a, a.RoleID, invalid); err != nil {
 			return err
 		}

@@ -94,7 +94,7 @@ func TestNewPhoneNumbersAreThrottled(t *testing.T) {
 		return desk.Err(d.Me.Update(t.Context(), d.Actor(name), account.OwnPatch{Phone: domain.Some(number)}, nil, desk.Home))
 	}
 	for range 6 { // neither asks for a number that another account may have
-		desk.Fails(t, try(desk.Agent, "12"), domain.Invalid, "Enter a valid phone number.")
+		desk.Fails(t, try(desk.Agent, "12"), domain.Invalid, "Enter a valid phone number: national in NP, or international with \"+\".")
 	}
 	desk.Check(t, try(desk.Agent, "984-1000002"))
 	for range 6 {

@@ -59,7 +59,8 @@ func (s *Recovery) Forgot(ctx context.Context, f Forgotten, address string) erro
 	}
 	var usernameKey, emailKey string // what cannot be a name is not stored: it may be a password
 	if by == "email" {
-		emailKey = keyOrNone(account.EmailKeyOf(typed))
+		a, _ := s.Addresses.Read(typed)
+		emailKey = a.Key
 	} else {
 		usernameKey = keyOrNone(account.NameKey(typed))
 	}

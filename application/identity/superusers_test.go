@@ -54,7 +54,8 @@ func TestInvalidSuperuserReportsAllProblems(t *testing.T) {
 			"Username already exists.", "Email already exists.", "Phone Number already exists.",
 		}},
 		"taken and invalid": {func(u *identity.Superuser) { u.Email, u.Phone, u.Password = "x", "12", "short" }, []string{
-			"Enter a valid email address.", "Enter a valid phone number.", "Password must be at least 8 characters.", "Username already exists.",
+			"Enter a valid email address.", "Enter a valid phone number: national in NP, or international with \"+\".",
+			"Password must be at least 8 characters.", "Username already exists.",
 		}},
 		"nothing": {func(u *identity.Superuser) { *u = identity.Superuser{} }, []string{
 			"Username cannot be blank.", "Email cannot be blank.", "Password cannot be blank.",
@@ -118,7 +119,7 @@ func TestSuperusersNeedNoPhoneNumber(t *testing.T) {
 		desk.Fails(t, err, domain.Invalid, "phoneNumber: Phone Number cannot be blank.")
 		// the text that stands for the number is not accepted as one
 		_, err = d.Accounts.Update(t.Context(), root, id, account.Patch{Phone: domain.Some(before.Phone)}, nil)
-		desk.Fails(t, err, domain.Invalid, "phoneNumber: Enter a valid phone number.")
+		desk.Fails(t, err, domain.Invalid, "phoneNumber: Enter a valid phone number: national in NP, or international with \"+\".")
 	}
 	page := ports.Page{Number: 1, Size: 10}
 	for _, text := range []string{string(ids[0]), string(ids[0])[:4]} {

@@ -20,6 +20,7 @@ type Imports struct {
 	usecase.Base
 	Passwords ports.Passwords
 	Phones    ports.Phones
+	Addresses ports.Addresses
 }
 
 // Import describes an import from the system that tickt replaces.

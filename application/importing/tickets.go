@@ -32,6 +32,9 @@ func (t *importRun) importAccounts(ctx context.Context) error {
 		for i, f := range missing {
 			f.rec.RoleID = t.roles[f.rec.Role]
 			f.rec.E164, _ = t.Phones.Normalise(f.rec.Phone)
+			if a, ok := t.Addresses.Read(f.rec.Email); ok {
+				f.rec.Email, f.rec.EmailKey = a.Text, a.Key
+			}
 			if t.Passwords.Readable(f.rec.Password) {
 				f.rec.Hash = f.rec.Password
 			}

@@ -17,9 +17,10 @@ var now = time.Date(2026, 5, 4, 10, 0, 0, 0, time.UTC)
 // validPatch returns a patch that is valid for a new account.
 func validPatch() account.Patch {
 	return account.Patch{
-		Username: domain.Some("Anita.Rai"), Email: domain.Some("anita@example.com"), Phone: domain.Some("9841234567"),
-		PhoneE164: "+9779841234567",
-		Password:  domain.Some("seven brown otters"), Address: domain.Some("Kathmandu"),
+		Username: domain.Some("Anita.Rai"), Email: domain.Some("anita@example.com"), EmailKey: "anita@example.com",
+		Phone:       domain.Some("9841234567"),
+		PhoneRegion: "NP", PhoneE164: "+9779841234567",
+		Password: domain.Some("seven brown otters"), Address: domain.Some("Kathmandu"),
 	}
 }
 
@@ -117,31 +118,17 @@ func TestAccountFieldRules(t *testing.T) {
 		"an e-mail too long": {func(d *account.Patch) {
 			d.Email = domain.Some("abcdefghijklmnopqrstuvwxyz@" + host + "." + host + "." + host + "." + strings.Repeat("a", 36))
 		}, "email: Email must be at most 254 characters."},
-		"an e-mail without @":      {func(d *account.Patch) { d.Email = domain.Some("anita") }, "email: Enter a valid email address."},
-		"an e-mail without a host": {func(d *account.Patch) { d.Email = domain.Some("anita@") }, "email: Enter a valid email address."},
-		"an e-mail without a dot": {
-			func(d *account.Patch) { d.Email = domain.Some("anita@localhost") },
-			"email: Enter a valid email address.",
-		},
-		"two e-mails": {
-			func(d *account.Patch) { d.Email = domain.Some("a@b.com,c@d.com") },
-			"email: Enter a valid email address.",
-		},
-		"an e-mail with a name": {
-			func(d *account.Patch) { d.Email = domain.Some("Anita <a@b.com>") },
-			"email: Enter a valid email address.",
-		},
-		"an e-mail with two @": {
-			func(d *account.Patch) { d.Email = domain.Some("a@b@c.com") }, "email: Enter a valid email address.",
-		},
-		"a host that starts with a hyphen": {func(d *account.Patch) { d.Email = domain.Some("a@-b.com") }, "email: Enter a valid email address."},
+		"an e-mail that no mail can be sent to": {func(d *account.Patch) { d.EmailKey = "" }, "email: Enter a valid email address."},
 		"an e-mail with a newline": {
 			func(d *account.Patch) { d.Email = domain.Some("a@b.com\nBcc: c@d.com") }, "email: Email contains characters that are not allowed.",
 		},
 
-		"an invalid phone number": {func(d *account.Patch) { d.PhoneE164 = "" }, "phoneNumber: Enter a valid phone number."},
-		"no address":              {func(d *account.Patch) { d.Address = domain.Some("") }, ""},
-		"the longest address":     {func(d *account.Patch) { d.Address = domain.Some(strings.Repeat("न", 255)) }, ""},
+		"an invalid phone number": {
+			func(d *account.Patch) { d.PhoneE164 = "" },
+			"phoneNumber: Enter a valid phone number: national in NP, or international with \"+\".",
+		},
+		"no address":          {func(d *account.Patch) { d.Address = domain.Some("") }, ""},
+		"the longest address": {func(d *account.Patch) { d.Address = domain.Some(strings.Repeat("न", 255)) }, ""},
 		"an address of two lines": {
 			func(d *account.Patch) { d.Address = domain.Some("a\nb") }, "address: Address contains characters that are not allowed.",
 		},

@@ -1,7 +1,6 @@
 package account
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -14,11 +13,6 @@ const (
 	maxPhone    = 64  // as typed
 	maxAddress  = 255
 )
-
-// emailPattern matches what the HTML standard calls a valid e-mail address
-// (https://html.spec.whatwg.org/#valid-e-mail-address), if its host has a dot.
-var emailPattern = regexp.MustCompile("^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+" +
-	`@[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$`)
 
 // NameKey returns the key by which a user name is looked up. ok is false if typed is not a valid user name.
 func NameKey(typed string) (key string, ok bool) {
@@ -43,18 +37,26 @@ func notInName(r rune) bool {
 	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("@.+-_", r)
 }
 
-func checkEmail(p *domain.Problems, typed string) string {
+// checkEmail checks an e-mail address, whose key is "" if no mail can be sent to it, and returns it trimmed.
+func checkEmail(p *domain.Problems, typed, key string) string {
 	address := p.Text("email", domain.TermEmail, typed, maxEmail, domain.Required)
-	if !p.Has("email") && !emailPattern.MatchString(address) {
+	if !p.Has("email") && key == "" {
 		p.Add("email", domain.CodeEmail)
 	}
 	return address
 }
 
-func checkPhone(p *domain.Problems, typed, e164 string) string {
-	p.Text("phoneNumber", domain.TermPhoneNumber, typed, maxPhone, domain.Required)
-	if !p.Has("phoneNumber") && e164 == "" {
-		p.Add("phoneNumber", domain.CodePhone)
+// checkPhone checks a phone number and returns it in E.164. What is no number may hold anything: one sentence says what is right.
+func checkPhone(p *domain.Problems, c Patch) string {
+	const field = "phoneNumber"
+	switch {
+	case p.Has(field):
+	case !domain.Visible(c.Phone.Value):
+		p.Add(field, domain.CodeBlank, domain.Params{"label": domain.TermPhoneNumber})
+	case domain.Length(c.Phone.Value) > maxPhone:
+		p.Add(field, domain.CodeTooLong, domain.Params{"label": domain.TermPhoneNumber, "limit": maxPhone})
+	case c.PhoneE164 == "":
+		p.Add(field, domain.CodePhone, domain.Params{"region": c.PhoneRegion})
 	}
-	return e164
+	return c.PhoneE164
 }

@@ -123,10 +123,3 @@ func (a Account) Credentials() string {
 	sum := sha256.Sum256([]byte(a.EmailKey + "\x00" + a.PasswordHash))
 	return hex.EncodeToString(sum[:])
 }
-
-// EmailKeyOf returns the key by which an e-mail address is looked up. ok is false if typed is not a valid address.
-func EmailKeyOf(typed string) (key string, ok bool) {
-	var p domain.Problems
-	address := checkEmail(&p, typed)
-	return domain.FoldCase(address), len(p) == 0
-}

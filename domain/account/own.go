@@ -12,8 +12,10 @@ import (
 // OwnPatch is what an account sends of itself. It holds nothing that decides what the account may do.
 type OwnPatch struct {
 	Email       domain.Optional[string] // a new address must be confirmed before it is stored
+	EmailKey    string                  // as Patch.EmailKey
 	Current     domain.Optional[string] // the current password, in plain text; needed for a new address only
 	Phone       domain.Optional[string] // as Patch.Phone
+	PhoneRegion string                  // as Patch.PhoneRegion
 	PhoneE164   string                  // as Patch.PhoneE164
 	Address     domain.Optional[string]
 	Language    domain.Optional[string]                       // English by default
@@ -33,7 +35,7 @@ func (c OwnPatch) NewEmail(a Account) (address string, changes bool) {
 func (c OwnPatch) NewPhone(a Account) bool {
 	var p domain.Problems
 	former := a.Phone
-	a.apply(&p, Patch{Phone: c.Phone, PhoneE164: c.PhoneE164})
+	a.apply(&p, Patch{Phone: c.Phone, PhoneRegion: c.PhoneRegion, PhoneE164: c.PhoneE164})
 	return len(p) == 0 && a.Phone != former
 }
 
@@ -41,10 +43,10 @@ func (c OwnPatch) NewPhone(a Account) bool {
 func (a *Account) ApplyOwn(c OwnPatch, now time.Time) error {
 	p := slices.Clone(c.Unread)
 	if address, changes := c.NewEmail(*a); changes {
-		checkEmail(&p, address)
+		checkEmail(&p, address, c.EmailKey)
 		requireCurrent(&p, c.Current)
 	}
-	a.apply(&p, Patch{Phone: c.Phone, PhoneE164: c.PhoneE164, Address: c.Address})
+	a.apply(&p, Patch{Phone: c.Phone, PhoneRegion: c.PhoneRegion, PhoneE164: c.PhoneE164, Address: c.Address})
 	if c.Language.Set {
 		a.setLanguage(&p, c.Language)
 	}

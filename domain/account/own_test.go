@@ -38,11 +38,11 @@ func TestOwnChangeReportsEveryProblem(t *testing.T) {
 	var unread domain.Problems
 	unread.Add("language", domain.CodeType, domain.Params{"want": domain.TermAText})
 	err := a.ApplyOwn(account.OwnPatch{
-		Phone: domain.Some("1"), Address: domain.Some(strings.Repeat("x", 256)), Language: domain.Some("de"),
+		Phone: domain.Some("1"), PhoneRegion: "NP", Address: domain.Some(strings.Repeat("x", 256)), Language: domain.Some("de"),
 		TimeZone: domain.Some("Local"), Unread: unread,
 	}, now)
 	want := []string{
-		"language: language must be a string.", "phoneNumber: Enter a valid phone number.",
+		"language: language must be a string.", "phoneNumber: Enter a valid phone number: national in NP, or international with \"+\".",
 		"address: Address must be at most 255 characters.",
 		"timeZone: Invalid time zone. Please choose a name of the IANA time zone database, such as Europe/London.",
 	}

@@ -13,7 +13,9 @@ import (
 type Patch struct {
 	Username    domain.Optional[string]
 	Email       domain.Optional[string]
+	EmailKey    string                  // by which Email is compared; "" if no mail can be sent to it
 	Phone       domain.Optional[string] // as the client sent it
+	PhoneRegion string                  // in which a national number must be valid
 	PhoneE164   string                  // Phone in E.164, or as stored if Phone is how that is shown; "" if it is not valid
 	NoPhone     bool                    // the account is to have no phone number; Phone is ignored
 	Password    domain.Optional[string] // in plain text; checked here and never stored
@@ -34,7 +36,8 @@ type Patch struct {
 // absent password stays, since clients cannot read it and so cannot send it back.
 func (c Patch) Replacement() Patch {
 	return Patch{
-		Username: c.Username.OrNull(), Email: c.Email.OrNull(), Phone: c.Phone.OrNull(), PhoneE164: c.PhoneE164, NoPhone: c.NoPhone,
+		Username: c.Username.OrNull(), Email: c.Email.OrNull(), EmailKey: c.EmailKey,
+		Phone: c.Phone.OrNull(), PhoneRegion: c.PhoneRegion, PhoneE164: c.PhoneE164, NoPhone: c.NoPhone,
 		Password: c.Password, Address: c.Address.OrNull(), RoleID: c.RoleID.OrNull(),
 		IsStaff: c.IsStaff.OrNull(), IsSuperuser: c.IsSuperuser.OrNull(), ResumeMail: c.ResumeMail, Unread: c.Unread,
 		Current: c.Current, Client: c.Client,
@@ -114,10 +117,10 @@ func (a *Account) apply(p *domain.Problems, c Patch) {
 		}
 	}
 	if changes(c.Email, a.Email) {
-		a.Email, a.EmailKey = checkEmail(p, c.Email.Value), ""
+		a.Email, a.EmailKey = checkEmail(p, c.Email.Value, c.EmailKey), ""
 		a.MailSuspendedAt, a.MailRefusals = time.Time{}, ""
 		if !p.Has("email") {
-			a.EmailKey = domain.FoldCase(a.Email)
+			a.EmailKey = c.EmailKey
 		}
 	}
 	if c.ResumeMail {
@@ -126,7 +129,7 @@ func (a *Account) apply(p *domain.Problems, c Patch) {
 	if c.NoPhone {
 		a.Phone = phonePlaceholder(a.ID)
 	} else if c.Phone.Set && (c.PhoneE164 != a.Phone || a.Phone == "") {
-		a.Phone = checkPhone(p, c.Phone.Value, c.PhoneE164)
+		a.Phone = checkPhone(p, c)
 	}
 	if c.Password.Set {
 		a.checkPassword(p, c.Password.Value)

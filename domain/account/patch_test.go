@@ -30,7 +30,7 @@ func TestApplyChangesOnlyGivenFields(t *testing.T) {
 	}{
 		"nothing":       {account.Patch{}, func(*account.Account) {}},
 		"the user name": {account.Patch{Username: domain.Some("Bina")}, func(a *account.Account) { a.Username, a.UsernameKey = "Bina", "bina" }},
-		"the e-mail":    {account.Patch{Email: domain.Some("B@x.org")}, func(a *account.Account) { a.Email, a.EmailKey = "B@x.org", "b@x.org" }},
+		"the e-mail":    {account.Patch{Email: domain.Some("B@x.org"), EmailKey: "b@x.org"}, func(a *account.Account) { a.Email, a.EmailKey = "B@x.org", "b@x.org" }},
 		"the number":    {account.Patch{Phone: domain.Some("1"), PhoneE164: "+1"}, func(a *account.Account) { a.Phone = "+1" }},
 		"the address":   {account.Patch{Address: domain.Some("Pokhara")}, func(a *account.Account) { a.Address = "Pokhara" }},
 		"no address":    {account.Patch{Address: domain.Null[string]()}, func(a *account.Account) { a.Address = "" }},
@@ -65,7 +65,10 @@ func TestApplyReportsProblems(t *testing.T) {
 			"password: Password cannot be blank.",
 		}},
 		"a role that is not an id": {account.Patch{RoleID: domain.Some("boss")}, []string{"roleId: Selected role does not exist."}},
-		"an invalid phone number":  {account.Patch{Phone: domain.Some("12")}, []string{"phoneNumber: Enter a valid phone number."}},
+		"an invalid phone number": {
+			account.Patch{Phone: domain.Some("12"), PhoneRegion: "NP"},
+			[]string{"phoneNumber: Enter a valid phone number: national in NP, or international with \"+\"."},
+		},
 		"the new user name as password": {account.Patch{Username: domain.Some("seven-otters"), Password: domain.Some("Seven-Otters")}, []string{
 			"password: Password cannot be the same as the username, email or phone number.",
 		}},

@@ -11,6 +11,7 @@ import (
 type Record struct {
 	Username    string
 	Email       string // "" if there is none
+	EmailKey    string // by which Email is compared; "" if no mail can be sent to it
 	Phone       string // as stored there
 	E164        string // Phone in E.164; "" if it is not a valid number
 	Password    string // as stored there: a hash, or anything else
@@ -41,7 +42,7 @@ func Restore(id domain.ID, r Record, now time.Time) (Account, domain.Notes) {
 		CreatedAt: domain.FirstTime(r.CreatedAt, r.UpdatedAt, now), UpdatedAt: domain.FirstTime(r.UpdatedAt, r.CreatedAt, now),
 	}
 	a.setUsername(restoreUsername(&n, r.Username, id))
-	a.restoreEmail(&n, r.Email)
+	a.restoreEmail(&n, r.Email, r.EmailKey)
 	a.restorePhone(&n, r.Phone, r.E164)
 	a.Address = n.Prose("address", r.Address, maxAddress)
 	if strings.ContainsAny(a.Address, "\n\r\t") { // an address has one line
@@ -77,19 +78,23 @@ func restoreUsername(n *domain.Notes, typed string, id domain.ID) string {
 
 func (a *Account) setUsername(name string) { a.Username, a.UsernameKey = name, domain.FoldCase(name) }
 
-func (a *Account) setEmail(address string) { a.Email, a.EmailKey = address, domain.FoldCase(address) }
+// setPlaceholder sets an address that no other account has, and to which no mail is sent.
+func (a *Account) setPlaceholder() {
+	a.Email = string(a.ID) + placeholderDomain
+	a.EmailKey = a.Email
+}
 
-func (a *Account) restoreEmail(n *domain.Notes, typed string) {
+func (a *Account) restoreEmail(n *domain.Notes, typed, key string) {
 	address := strings.TrimSpace(typed)
 	switch {
 	case address == "":
-		a.setEmail(string(a.ID) + placeholderDomain)
+		a.setPlaceholder()
 		n.Add("email: there was none; it became <reference_id>"+placeholderDomain, "")
-	case domain.Length(address) > maxEmail || !emailPattern.MatchString(address):
-		a.setEmail(string(a.ID) + placeholderDomain)
+	case domain.Length(address) > maxEmail || key == "":
+		a.setPlaceholder()
 		n.Add("email: not a valid e-mail address; it became <reference_id>"+placeholderDomain, address)
 	default:
-		a.setEmail(address)
+		a.Email, a.EmailKey = address, key
 	}
 }
 
@@ -117,7 +122,7 @@ func (a *Account) Distinguish(field string) (n domain.Notes) {
 		n.Add("username: another account has it, apart from case; it became <username>.<reference_id>", was)
 	case "email":
 		was := a.Email
-		a.setEmail(string(a.ID) + placeholderDomain)
+		a.setPlaceholder()
 		n.Add("email: another account has it; it became <reference_id>"+placeholderDomain, was)
 	case "phoneNumber":
 		was := a.Phone

@@ -222,11 +222,16 @@ func (q *Query) Text(name string) string {
 // Words returns the words to search for. It returns nil if the parameter is absent or empty, and an empty slice, which
 // matches nothing, if the text has no words.
 func (q *Query) Words(name string) []string {
-	text := q.Text(name)
-	if text == "" {
-		return nil
+	words, _ := q.Search(name)
+	return words
+}
+
+// Search returns the words to search for, as Words does, and the text that holds them.
+func (q *Query) Search(name string) (words []string, text string) {
+	if text = q.Text(name); text == "" {
+		return nil, ""
 	}
-	return append([]string{}, domain.SearchWords(text)...)
+	return append([]string{}, domain.SearchWords(text)...), text
 }
 
 // Page returns the page of "page" and "pageSize". The defaults are the first page and defaultSize.

@@ -45,7 +45,7 @@ var English = Language{
 		domain.CodeUsername:          "Username may contain only letters, digits and @.+-_ characters.",
 		domain.CodeEmail:             "Enter a valid email address.",
 		domain.CodeEitherName:        "Send either username or email, not both.",
-		domain.CodePhone:             "Enter a valid phone number.",
+		domain.CodePhone:             `Enter a valid phone number: national in {region}, or international with "+".`,
 		domain.CodePasswordCharacter: "Password must not contain {character} (character {position}).",
 		domain.CodePasswordRepeats:   "Password cannot be the same as the username, email or phone number.",
 		domain.CodePasswordCommon:    "Password is too common.",

@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"github.com/oapi-codegen/runtime"
-	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
 // Defines values for CommentChangeVisibility.
@@ -518,13 +517,13 @@ func (e ListTicketsParamsOrderBy) Valid() bool {
 
 // Account A person or program that can sign in.
 type Account struct {
-	Address     *string             `json:"address"`
-	CreatedAt   time.Time           `json:"createdAt"`
-	Email       openapi_types.Email `json:"email"`
-	IsActive    bool                `json:"isActive"`
-	IsStaff     bool                `json:"isStaff"`
-	IsSuperuser bool                `json:"isSuperuser"`
-	LastLogin   *time.Time          `json:"lastLogin"`
+	Address     *string    `json:"address"`
+	CreatedAt   time.Time  `json:"createdAt"`
+	Email       string     `json:"email"`
+	IsActive    bool       `json:"isActive"`
+	IsStaff     bool       `json:"isStaff"`
+	IsSuperuser bool       `json:"isSuperuser"`
+	LastLogin   *time.Time `json:"lastLogin"`
 
 	// MailSuspendedAt Since when no mail is sent to the address, because the mail server refused it for good for three mails within a week; null normally.
 	MailSuspendedAt *time.Time `json:"mailSuspendedAt"`
@@ -560,8 +559,8 @@ type AccountDraft struct {
 	// CreatedAt A read-only field of the representation. Any value is accepted and ignored.
 	CreatedAt *Ignored `json:"createdAt,omitempty"`
 
-	// Email Unique regardless of case.
-	Email openapi_types.Email `json:"email"`
+	// Email An address that mail can be sent to, which may be internationalised; unique regardless of case and of the form of its domain.
+	Email string `json:"email"`
 
 	// IsActive A read-only field of the representation. Any value is accepted and ignored.
 	IsActive    *Ignored `json:"isActive,omitempty"`
@@ -575,7 +574,7 @@ type AccountDraft struct {
 	MailSuspendedAt *Ignored `json:"mailSuspendedAt,omitempty"`
 	Password        string   `json:"password"`
 
-	// PhoneNumber A national number of the service's region, or an international number with `+`; unique. Empty only if the account has none already.
+	// PhoneNumber A national number of the service's region, or an international number with `+`, in the digits of any script; unique. Empty only if the account has none already.
 	PhoneNumber string `json:"phoneNumber"`
 
 	// ReferenceId A read-only field of the representation. Any value is accepted and ignored.
@@ -1426,13 +1425,13 @@ type TicketsAnswer_Data struct {
 
 // ToggledAccount An account that was activated or deactivated.
 type ToggledAccount struct {
-	Address     *string             `json:"address"`
-	CreatedAt   time.Time           `json:"createdAt"`
-	Email       openapi_types.Email `json:"email"`
-	IsActive    bool                `json:"isActive"`
-	IsStaff     bool                `json:"isStaff"`
-	IsSuperuser bool                `json:"isSuperuser"`
-	LastLogin   *time.Time          `json:"lastLogin"`
+	Address     *string    `json:"address"`
+	CreatedAt   time.Time  `json:"createdAt"`
+	Email       string     `json:"email"`
+	IsActive    bool       `json:"isActive"`
+	IsStaff     bool       `json:"isStaff"`
+	IsSuperuser bool       `json:"isSuperuser"`
+	LastLogin   *time.Time `json:"lastLogin"`
 
 	// MailSuspendedAt Since when no mail is sent to the address, because the mail server refused it for good for three mails within a week; null normally.
 	MailSuspendedAt *time.Time `json:"mailSuspendedAt"`

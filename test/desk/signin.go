@@ -95,6 +95,8 @@ type phones struct{}
 
 const nepal = "+977"
 
+func (phones) Region() string { return "NP" }
+
 func (phones) Normalise(number string) (string, bool) {
 	number = strings.TrimSpace(number)
 	switch {
