@@ -20,7 +20,7 @@ import (
 
 	"tickt/adapters/mail"
 	"tickt/adapters/phone"
-	"tickt/domain"
+	"tickt/domain/text"
 )
 
 // Settings are the settings of the program. An empty variable counts as not set.
@@ -165,6 +165,8 @@ const (
 func (s *Settings) check() error {
 	s.Mode, s.LogFormat = normalized(s.Mode), normalized(s.LogFormat)
 	_, regionErr := phone.New(s.PhoneRegion)
+	company, refused := text.Line.Clean(s.CompanyName)
+	s.CompanyName = company
 	minLength := minKey
 	if s.production() {
 		minLength = minProductionKey
@@ -205,7 +207,7 @@ func (s *Settings) check() error {
 			"EMAIL_HOST_PASSWORD", s.EmailHost == "" || s.EmailHostUser == "" || s.EmailHostPassword != "",
 			"is required with EMAIL_HOST_USER; to send without signing in, set only ADMIN_EMAIL",
 		},
-		{"COMPANY_NAME", domain.Line(s.CompanyName), "must be one line without control characters"},
+		{"COMPANY_NAME", refused == nil, fmt.Sprint("contains a character that is not allowed: ", refused)},
 		{"SITE_URL", s.SiteURL == "" || isSite(s.SiteURL), "must be a URL that begins with http:// or https://"},
 	} {
 		if !c.valid {

@@ -2,7 +2,8 @@ package domain
 
 import (
 	"slices"
-	"strings"
+
+	"tickt/domain/text"
 )
 
 // Problem is one thing that is wrong with an input. Package sentence makes a sentence of it.
@@ -65,16 +66,17 @@ func (p Problems) Err() error {
 // MaxUnknownFields is the maximum number of unknown fields or parameters that are reported at once.
 const MaxUnknownFields = 50
 
-// Truncate cuts a text of a client to 64 characters, so that an error can quote it. A cut text ends with an ellipsis.
-func Truncate(text string) string {
+// Truncate cuts a text of a client to 64 characters, so that an error can quote it, and replaces those that no line may hold
+// by their names. A cut text ends with an ellipsis.
+func Truncate(quoted string) string {
 	const limit = 64
 	count := 0
-	for i := range text {
+	for i := range quoted {
 		if count++; count > limit {
-			return text[:i] + "…"
+			return text.Line.Escape(quoted[:i]) + "…"
 		}
 	}
-	return text
+	return text.Line.Escape(quoted)
 }
 
 // Names returns the values of an enumeration as strings, for a parameter of a sentence.
@@ -86,29 +88,42 @@ func Names[T ~string](all []T) []string {
 	return names
 }
 
-// Text checks the text of a field, and returns it trimmed. The text must be a Line, or Prose by the rule Multiline, of at
-// most limit characters. label is the name of the field in sentences. Text adds no problem to a field that has one already.
+// Text checks the text of a field, and returns it as it is stored: text.Line, or text.Lines by the rule Multiline. It may have
+// at most limit characters. label is the name of the field in sentences. Text adds no problem to a field that has one
+// already.
 func (p *Problems) Text(field string, label Term, value string, limit int, rules ...TextRule) string {
-	value = strings.TrimSpace(value)
-	if p.Has(field) {
-		return value
-	}
 	has := func(r TextRule) bool { return slices.Contains(rules, r) }
-	valid := Line
+	form := text.Line
 	if has(Multiline) {
-		valid = Prose
+		form = text.Lines
 	}
+	clean, refused := form.Clean(value)
 	switch {
-	case has(Required) && !Visible(value):
+	case p.Has(field):
+	case refused != nil:
+		p.AddCharacter(field, label, refused)
+	case has(Required) && !Visible(clean):
 		p.Add(field, CodeBlank, Params{"label": label})
-	case has(RequiredName) && !Visible(value):
+	case has(RequiredName) && !Visible(clean):
 		p.Add(field, CodeBlankName, Params{"label": label})
-	case !valid(value):
-		p.Add(field, CodeCharacters, Params{"label": label})
-	case Length(value) > limit:
+	case Length(clean) > limit:
 		p.Add(field, CodeTooLong, Params{"label": label, "limit": limit})
 	}
-	return value
+	return clean
+}
+
+// AddCharacter adds the problem that a field holds a character that is not allowed.
+func (p *Problems) AddCharacter(field string, label Term, c *text.Refused) {
+	p.Add(field, CodeCharacters, Params{"label": label, "character": c.Name, "what": Term(c.What), "position": c.Position})
+}
+
+// ChangedText is Text for a field of something that is stored. What was stored by an earlier release may be what Text refuses
+// or changes: it stays if the field is absent, or sent as it is.
+func (p *Problems) ChangedText(field string, label Term, sent Optional[string], stored string, limit int, rules ...TextRule) string {
+	if stored != "" && (!sent.Set || sent.Value == stored) {
+		return stored
+	}
+	return p.Text(field, label, sent.Value, limit, rules...)
 }
 
 // TextRule refines what Problems.Text accepts.

@@ -5,7 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
+
+	"tickt/domain/text"
 )
 
 // Note is one change that was made to a record of another system so that tickt can store it. Text describes the change,
@@ -21,32 +22,22 @@ type Notes []Note
 // Add adds a note.
 func (n *Notes) Add(text, was string) { *n = append(*n, Note{text, was}) }
 
-// Line returns a text as a one-line field allows it: without refused characters (refused white space becomes a space,
-// invalid UTF-8 becomes U+FFFD), trimmed, and cut to limit characters. It notes each change other than trimming.
-func (n *Notes) Line(field, text string, limit int) string {
-	return n.fit(field, text, notInLine, limit)
+// Line returns a text as a one-line field allows it (text.Form.Repair), cut to limit characters. It notes each change other
+// than trimming and normalizing.
+func (n *Notes) Line(field, value string, limit int) string {
+	return n.fit(field, value, text.Line, limit)
 }
 
 // Prose is Line for a long text.
-func (n *Notes) Prose(field, text string, limit int) string {
-	return n.fit(field, text, notInProse, limit)
+func (n *Notes) Prose(field, value string, limit int) string {
+	return n.fit(field, value, text.Lines, limit)
 }
 
-func (n *Notes) fit(field, text string, refused func(rune) bool, limit int) string {
-	clean := strings.Map(func(r rune) rune {
-		switch {
-		case !refused(r):
-			return r
-		case unicode.IsSpace(r):
-			return ' '
-		default:
-			return -1
-		}
-	}, strings.ToValidUTF8(text, "\uFFFD"))
-	if clean != text {
-		n.Add(field+": control characters were removed", "")
+func (n *Notes) fit(field, value string, form text.Form, limit int) string {
+	clean := form.Repair(value)
+	if clean != text.Stored(strings.TrimSpace(value)) {
+		n.Add(field+": characters that are not allowed were removed", "")
 	}
-	clean = strings.TrimSpace(clean)
 	if Length(clean) > limit {
 		n.Add(fmt.Sprintf("%s: cut to %d characters", field, limit), "")
 		clean = strings.TrimSpace(string([]rune(clean)[:limit]))

@@ -98,7 +98,7 @@ func TestListCatalogsInOrder(t *testing.T) {
 
 func TestCatalogFieldsRefuseInvalidValues(t *testing.T) {
 	s := newClients(t)
-	const control = " contains characters that are not allowed."
+	const control = " contains a character that is not allowed: "
 	type refusal struct{ field, raw, message string }
 	for _, kind := range []struct {
 		path, label, base string
@@ -135,13 +135,13 @@ func TestCatalogFieldsRefuseInvalidValues(t *testing.T) {
 			{"name", `""`, kind.label + " name can not be blank."},
 			{"name", `null`, kind.label + " name can not be blank."},
 			{"name", quoted(strings.Repeat("é", 51)), kind.label + " name must be at most 50 characters."},
-			{"name", `"a\u0000"`, kind.label + " name" + control},
+			{"name", `"a\u0000"`, kind.label + " name" + control + "U+0000 (control character) at position 2."},
 			{"code", `[]`, "code must be a string."},
 			{"code", `" "`, kind.label + " code can not be blank."},
 			{"code", quoted(strings.Repeat("c", 21)), kind.label + " code must be at most 20 characters."},
-			{"code", `"\u0000"`, kind.label + " code" + control},
+			{"code", `"\u0000"`, kind.label + " code" + control + "U+0000 (control character) at position 1."},
 			{"description", `1`, "description must be a string."},
-			{"description", `"a\u0007"`, "Description" + control},
+			{"description", `"a\u0007"`, "Description" + control + "U+0007 (control character) at position 2."},
 			{"description", quoted(strings.Repeat("d", 1001)), "Description must be at most 1000 characters."},
 			{"weight", `"1"`, "weight must be a whole number."},
 			{"weight", `-1`, "Weight must be a whole number from 0 to 1000000."},

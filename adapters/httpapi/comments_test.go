@@ -333,7 +333,8 @@ func TestCommentsRefuseInvalidInput(t *testing.T) {
 	s.ask(desk.Agent, "POST", commentsPath(v), "").must(http.StatusBadRequest, "Body can not be blank.")
 	s.ask(desk.Agent, "POST", commentsPath(v), `{}`).refuses("body: Body cannot be blank.")
 	s.ask(desk.Agent, "POST", commentsPath(v), `{"body":"a\u0007b","visibility":"secret","colour":1}`).
-		refuses("colour: Unknown field 'colour'.", "body: Body contains characters that are not allowed.", visibility)
+		refuses("colour: Unknown field 'colour'.",
+			"body: Body contains a character that is not allowed: U+0007 (control character) at position 2.", visibility)
 	s.ask(desk.Agent, "POST", commentsPath(v),
 		`{"body":"`+strings.Repeat("é", 65537)+`"}`).refuses("body: Body must be at most 65536 characters.")
 	s.ask(desk.Agent, "POST", commentsPath(v),

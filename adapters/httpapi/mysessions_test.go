@@ -38,7 +38,7 @@ func TestAccountListsItsLiveSessions(t *testing.T) {
 	}
 	want := []string{
 		`{"referenceId":"` + string(s.Bearer(token).Session) + `","createdAt":"2026-03-01T12:01:00Z","lastSeenAt":"2026-03-01T12:01:00Z",` +
-			`"address":"0.0.0.0","userAgent":"Firefox / 140é","isCurrent":true}`,
+			`"address":"0.0.0.0","userAgent":"Firefox  / 140é","isCurrent":true}`,
 		`{"referenceId":"` + string(s.Bearer(first.AccessToken).Session) + `","createdAt":"2026-03-01T12:00:00Z",` +
 			`"lastSeenAt":"2026-03-01T12:00:00Z","address":"192.0.2.1","userAgent":"desk/1.0","isCurrent":false}`,
 	}

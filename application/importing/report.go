@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"tickt/domain"
+	"tickt/domain/text"
 )
 
 // Report tells what became of every row of the original.
@@ -70,13 +71,13 @@ func (t *Table) note(row string, notes ...domain.Note) {
 	}
 }
 
-func addRemark(all []Remark, row, text string) []Remark {
-	if !domain.Line(row) { // it is printed to terminals
+func addRemark(all []Remark, row, remark string) []Remark {
+	if !text.Line.Holds(row) { // it is printed to terminals
 		row = strconv.Quote(row)
 	}
-	i := slices.IndexFunc(all, func(r Remark) bool { return r.Text == text })
+	i := slices.IndexFunc(all, func(r Remark) bool { return r.Text == remark })
 	if i < 0 {
-		all = append(all, Remark{Text: text})
+		all = append(all, Remark{Text: remark})
 		i = len(all) - 1
 	}
 	r := &all[i]

@@ -4,12 +4,12 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"strings"
 
 	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/sla"
+	"tickt/domain/text"
 	"tickt/ports"
 )
 
@@ -150,7 +150,7 @@ func validateCalendar(ctx context.Context, tx ports.Tx, x sla.Calendar, c sla.Ca
 	if p.Has("name") {
 		return p.Err()
 	}
-	name := strings.TrimSpace(c.Name.Or(x.Name))
+	name, _ := text.Line.Clean(c.Name.Or(x.Name))
 	taken, err := tx.Calendars.Taken(ctx, domain.FoldCase(name), x.ID)
 	if err != nil {
 		return err

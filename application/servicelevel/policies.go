@@ -6,13 +6,13 @@ import (
 	"context"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/sla"
+	"tickt/domain/text"
 	"tickt/ports"
 )
 
@@ -154,7 +154,8 @@ func validatePolicy(ctx context.Context, tx ports.Tx, x sla.Policy, c sla.Policy
 	if err != nil {
 		return err
 	}
-	name, position := strings.TrimSpace(c.Name.Or(x.Name)), x.Position
+	name, _ := text.Line.Clean(c.Name.Or(x.Name))
+	position := x.Position
 	if c.Position.Given() {
 		position = c.Position.Value
 	}

@@ -3,12 +3,12 @@ package ticketing
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/access"
+	"tickt/domain/text"
 	"tickt/domain/ticket"
 	"tickt/ports"
 )
@@ -196,8 +196,9 @@ func (s *Catalog[T, C]) validate(ctx context.Context, tx ports.Tx, x T, c C, inv
 	}
 	key := s.key(x)
 	name, code := s.nameAndCode(c)
-	key.Name = strings.TrimSpace(name.Or(key.Name))
-	key.NameKey, key.Code = domain.FoldCase(key.Name), strings.ToUpper(strings.TrimSpace(code.Or(key.Code)))
+	key.Name, _ = text.Line.Clean(name.Or(key.Name))
+	cleanCode, _ := text.Line.Clean(code.Or(key.Code))
+	key.NameKey, key.Code = domain.FoldCase(key.Name), text.Upper(cleanCode)
 	if p.Has("name") {
 		key.NameKey = ""
 	}

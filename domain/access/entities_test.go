@@ -43,12 +43,15 @@ func TestRoleRules(t *testing.T) {
 		change access.RolePatch
 		want   string
 	}{
-		"blank name":        {access.RolePatch{Name: domain.Some(" ")}, "Role name can not be blank."},
-		"no name":           {access.RolePatch{}, "Role name can not be blank."},
-		"longest name":      {access.RolePatch{Name: domain.Some(strings.Repeat("é", 150))}, ""},
-		"longer name":       {access.RolePatch{Name: domain.Some(strings.Repeat("é", 151))}, "Role name must be at most 150 characters."},
-		"control character": {access.RolePatch{Name: domain.Some("a\x00b")}, "Role name contains characters that are not allowed."},
-		"every ticket":      {access.RolePatch{Name: domain.Some("x"), TicketScope: domain.Some("all")}, ""},
+		"blank name":   {access.RolePatch{Name: domain.Some(" ")}, "Role name can not be blank."},
+		"no name":      {access.RolePatch{}, "Role name can not be blank."},
+		"longest name": {access.RolePatch{Name: domain.Some(strings.Repeat("é", 150))}, ""},
+		"longer name":  {access.RolePatch{Name: domain.Some(strings.Repeat("é", 151))}, "Role name must be at most 150 characters."},
+		"control character": {
+			access.RolePatch{Name: domain.Some("a\x00b")},
+			"Role name contains a character that is not allowed: U+0000 (control character) at position 2.",
+		},
+		"every ticket": {access.RolePatch{Name: domain.Some("x"), TicketScope: domain.Some("all")}, ""},
 		"unknown scope": {
 			access.RolePatch{Name: domain.Some("x"), TicketScope: domain.Some("some")}, "Invalid ticket scope. Please choose one of: all, own.",
 		},
@@ -56,7 +59,10 @@ func TestRoleRules(t *testing.T) {
 			access.RolePatch{TicketScope: domain.Some("")}, "Role name can not be blank.\nInvalid ticket scope. Please choose one of: all, own.",
 		},
 		"scope set to null": {access.RolePatch{Name: domain.Some("x"), TicketScope: domain.Null[string]()}, ""},
-		"invalid UTF-8":     {access.RolePatch{Name: domain.Some("\xff")}, "Role name contains characters that are not allowed."},
+		"invalid UTF-8": {
+			access.RolePatch{Name: domain.Some("\xff")},
+			"Role name contains a character that is not allowed: 0xFF (not valid UTF-8) at position 1.",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := access.NewRole(otherRole, c.change, now)
@@ -167,18 +173,23 @@ func TestMenuRules(t *testing.T) {
 func TestMenuLinksRunNoScriptAndStayOnTheirHost(t *testing.T) {
 	const (
 		refused = " must be '#', a path that begins with one '/', or an http or https URL."
-		control = " contains characters that are not allowed."
+		control = " contains a character that is not allowed: "
 	)
 	for link, want := range map[string]string{
 		"#": "", "/": "", "/a/b/?c=d#e": "", " /a/ ": "", "/a//b": "", "/javascript:alert(1)": "", "/प्रतिवेदन/": "",
 		"http://example.org": "", "https://example.org:8443/a?b=c": "", "HTTPS://EXAMPLE.ORG/": "", "http://[::1]/": "",
 		"https://उदाहरण.भारत/": "",
-		"javascript:alert(1)":  refused, "JavaScript:alert(1)": refused, "java\tscript:alert(1)": control, "\x01javascript:alert(1)": control,
+		"javascript:alert(1)":  refused, "JavaScript:alert(1)": refused,
+		"java\tscript:alert(1)":   control + "U+0009 (control character) at position 5.",
+		"\x01javascript:alert(1)": control + "U+0001 (control character) at position 1.", "java\u00adscript:alert(1)": refused,
 		"data:text/html,x": refused, "vbscript:x": refused, "file:///etc/passwd": refused, "mailto:a@example.org": refused,
 		"ftp://example.org/": refused,
 		"//example.org":      refused, "///example.org": refused, `/\example.org`: refused, `\\example.org`: refused, `/a\b`: refused,
-		"/\t/example.org": control, "/\n/example.org": control, "/a\x00": control, "/\u202e/example.org": control,
-		"http:": refused, "http:/example.org": refused, "http:example.org": refused, "http://": refused, "https:///a": refused,
+		"/\u200b/example.org": refused, "/a\x00": control + "U+0000 (control character) at position 3.",
+		"/\t/example.org":     control + "U+0009 (control character) at position 2.",
+		"/\n/example.org":     control + "U+000A (control character) at position 2.",
+		"/\u202e/example.org": control + "U+202E (right-to-left override) at position 2.",
+		"http:":               refused, "http:/example.org": refused, "http:example.org": refused, "http://": refused, "https:///a": refused,
 		"http://:80/":        refused,
 		`http:\\example.org`: refused, "https://exa mple.org/": refused, "://example.org": refused, "http://[::1": refused,
 		"a": refused, "a/b/": refused, "?a=b": refused, "#a": refused, "##": refused, "./a": refused, "../a": refused, "example.org/a": refused,

@@ -61,12 +61,12 @@ func NewMenu(id domain.ID, c MenuPatch, all []Menu, now time.Time) (Menu, error)
 func (m *Menu) Apply(c MenuPatch, all []Menu, now time.Time) (moved []Menu, err error) {
 	p := slices.Clone(c.Unread)
 	n := *m
-	n.Name = p.Text("menuName", "Menu name", c.Name.Or(m.Name), maxMenuName, domain.Required)
+	n.Name = p.ChangedText("menuName", "Menu name", c.Name, m.Name, maxMenuName, domain.Required)
 	n.NameKey = domain.FoldCase(n.Name)
 	n.URL = readLink(&p, "menuUrl", "Menu URL", c.URL, m.URL, domain.Required)
 	n.CreateURL = readLink(&p, "createUrl", "Create URL", c.CreateURL, m.CreateURL)
 	n.ListURL = readLink(&p, "listUrl", "List URL", c.ListURL, m.ListURL)
-	n.Icon = p.Text("icon", "Icon", c.Icon.Or(m.Icon), maxIcon)
+	n.Icon = p.ChangedText("icon", "Icon", c.Icon, m.Icon, maxIcon)
 	n.Visible = c.Visible.Or(m.Visible) || c.Visible.Null
 	n.IsActive = c.IsActive.Or(m.IsActive) || c.IsActive.Null
 	n.DisplayOrder = c.DisplayOrder.Or(m.DisplayOrder)
@@ -89,7 +89,7 @@ func (m *Menu) Apply(c MenuPatch, all []Menu, now time.Time) (moved []Menu, err 
 func readLink(
 	p *domain.Problems, field string, label domain.Term, c domain.Optional[string], stored string, rules ...domain.TextRule,
 ) string {
-	link := p.Text(field, label, c.Or(stored), maxURL, rules...)
+	link := p.ChangedText(field, label, c, stored, maxURL, rules...)
 	if c.Set && link != "" && !isLink(link) {
 		p.AddOnce(field, domain.CodeLink, domain.Params{"label": label})
 	}

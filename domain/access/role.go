@@ -52,7 +52,7 @@ func (r *Role) Apply(c RolePatch, now time.Time) error {
 	}
 	p := slices.Clone(c.Unread)
 	n := *r
-	n.Name = domain.FoldCase(p.Text("name", "Role name", c.Name.Or(r.Name), maxRoleName, domain.RequiredName))
+	n.Name = domain.FoldCase(p.ChangedText("name", "Role name", c.Name, r.Name, maxRoleName, domain.RequiredName))
 	n.TicketScope = Scope(c.TicketScope.Or(string(r.TicketScope)))
 	if c.TicketScope.Null {
 		n.TicketScope = ScopeOwn

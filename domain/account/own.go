@@ -7,6 +7,7 @@ import (
 
 	"tickt/domain"
 	"tickt/domain/notification"
+	"tickt/domain/text"
 )
 
 // OwnPatch is what an account sends of itself. It holds nothing that decides what the account may do.
@@ -73,10 +74,13 @@ func (a *Account) setLanguage(p *domain.Problems, c domain.Optional[string]) {
 }
 
 func (a *Account) setTimeZone(p *domain.Problems, c domain.Optional[string]) {
-	a.TimeZone = strings.TrimSpace(c.Value)
-	if _, ok := domain.TimeZone(a.TimeZone); !ok && !c.Null {
+	name, refused := text.Line.Clean(c.Value)
+	if _, ok := domain.TimeZone(name); refused != nil && !p.Has("timeZone") {
+		p.AddCharacter("timeZone", "Time zone", refused)
+	} else if !ok && !c.Null {
 		p.AddOnce("timeZone", domain.CodeTimeZone)
 	}
+	a.TimeZone = name
 }
 
 // PasswordChange is what an account sends to change its own password, in plain text.

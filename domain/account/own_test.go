@@ -55,7 +55,7 @@ func TestSessionDescribesItsClientInOnePrintableLine(t *testing.T) {
 	for sent, want := range map[string]string{
 		"":                                 "",
 		" curl/8.1 ":                       "curl/8.1",
-		"a\x00b\x1b[31mc\u202ed\u200be\nf": "ab[31mcdef",
+		"a\x00b\x1b[31mc\u202ed\u200be\nf": "ab[31mcde f",
 		"a\xffb":                           "a\ufffdb",
 		"ब्राउज़र 5":                       "ब्राउज़र 5",
 		strings.Repeat("é", 300):           strings.Repeat("é", 255),

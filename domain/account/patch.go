@@ -134,9 +134,7 @@ func (a *Account) apply(p *domain.Problems, c Patch) {
 	if c.Password.Set {
 		a.checkPassword(p, c.Password.Value)
 	}
-	if changes(c.Address, a.Address) {
-		a.Address = p.Text("address", "Address", c.Address.Value, maxAddress)
-	}
+	a.Address = p.ChangedText("address", "Address", c.Address, a.Address, maxAddress)
 	a.setRole(p, c.RoleID)
 	a.IsStaff, a.IsSuperuser = c.IsStaff.Or(a.IsStaff), c.IsSuperuser.Or(a.IsSuperuser)
 }

@@ -3,9 +3,9 @@ package account
 import (
 	"strings"
 	"time"
-	"unicode"
 
 	"tickt/domain"
+	"tickt/domain/text"
 )
 
 // The lifetimes of tokens, and how long a refresh token still works after it was replaced.
@@ -42,14 +42,9 @@ type Client struct {
 // maxUserAgent is the length in characters to which the description of a client is cut.
 const maxUserAgent = 255
 
-// SeenFrom records the client that got the newest refresh token. Characters that cannot be printed are dropped.
+// SeenFrom records the client that got the newest refresh token. Its description becomes a line (text.Form.Repair).
 func (s *Session) SeenFrom(c Client) {
-	shown := []rune(strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(c.UserAgent, "\ufffd")))
+	shown := []rune(text.Line.Repair(c.UserAgent))
 	s.Address, s.UserAgent = c.Address, strings.TrimSpace(string(shown[:min(len(shown), maxUserAgent)]))
 }
 

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/text"
 )
 
 const (
@@ -53,7 +54,7 @@ func Encode(list byte, values ...any) string {
 // Decode stores the position of a cursor in values, which must have the types and the order that Encode had. It reports
 // whether the text is a cursor of the list. Texts that Encode does not produce for the list are refused, and so are values
 // that no list has: years outside of 1 to 9999, negative ints, ints above math.MaxInt32, and strings that are not a
-// domain.Line or longer than 512 bytes. If Decode returns false, the values are undefined.
+// text.Line or longer than 512 bytes. If Decode returns false, the values are undefined.
 func Decode(text string, list byte, values ...any) bool {
 	if len(text) > maxText {
 		return false
@@ -106,12 +107,13 @@ func decodeString(r *bytes.Reader, v *string) error {
 	if err != nil || n > maxString {
 		return errInvalid
 	}
-	text := make([]byte, n)
-	if _, err := io.ReadFull(r, text); err != nil {
+	raw := make([]byte, n)
+	if _, err := io.ReadFull(r, raw); err != nil {
 		return err
 	}
-	*v = string(text)
-	return errUnless(domain.Line(*v))
+	*v = string(raw)
+	_, refused := text.Line.Clean(*v) // it may not be in the form in which text is stored now
+	return errUnless(refused == nil)
 }
 
 func boolToInt(yes bool) int64 {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/text"
 )
 
 const (
@@ -63,13 +64,17 @@ func (q *Query) Add(name string, code domain.Code, params ...domain.Params) {
 }
 
 // take returns the values of a parameter that is not read yet. It adds a problem, and returns nil, if one of them is not a
-// domain.Line.
+// text.Line.
 func (q *Query) take(name string) []string {
 	values := q.values[name]
 	delete(q.values, name)
-	if slices.ContainsFunc(values, func(v string) bool { return !domain.Line(v) }) {
-		q.Add(name, domain.CodeValueCharacters)
-		return nil
+	for i, value := range values {
+		clean, c := text.Line.Clean(value)
+		if c != nil {
+			q.Add(name, domain.CodeValueCharacters, domain.Params{"character": c.Name, "what": domain.Term(c.What), "position": c.Position})
+			return nil
+		}
+		values[i] = clean
 	}
 	return values
 }
@@ -80,7 +85,7 @@ func (q *Query) Optional(name string) (value string, given bool) {
 	case 0:
 		return "", false
 	case 1:
-		return strings.TrimSpace(values[0]), true
+		return values[0], true
 	default:
 		q.Add(name, domain.CodeParameterTwice)
 		return "", false
@@ -120,7 +125,7 @@ func (q *Query) List(name string) (out []string) {
 func (q *Query) Codes(name string) []string {
 	codes := q.List(name)
 	for i, code := range codes {
-		codes[i] = strings.ToUpper(code)
+		codes[i] = text.Upper(code)
 	}
 	return codes
 }

@@ -10,6 +10,7 @@ import (
 	"tickt/domain"
 	"tickt/domain/query"
 	"tickt/domain/sentence"
+	"tickt/domain/text"
 )
 
 // newQuery returns a query of pairs "name=value".
@@ -114,7 +115,11 @@ func TestReadReportsProblems(t *testing.T) {
 		{[]string{"x=maybe"}, func(q *query.Query) { q.Flag("x") }, "invalid", "x must be true or false."},
 		{[]string{"x="}, func(q *query.Query) { q.Flag("x") }, "required", "x must not be empty."},
 		{[]string{"x=1", "x=1"}, func(q *query.Query) { q.Flag("x") }, "duplicate", "x may be given only once."},
-		{[]string{"x=a\x00"}, func(q *query.Query) { q.Optional("x") }, "invalid", "x contains characters that are not allowed."},
+		{
+			[]string{"x=a\x00"},
+			func(q *query.Query) { q.Optional("x") }, "invalid",
+			"x contains a character that is not allowed: U+0000 (control character) at position 2.",
+		},
 		{[]string{"x=a,,b"}, func(q *query.Query) { q.List("x") }, "required", "x must not be empty."},
 		{[]string{"x=" + strings.Repeat("a,", 100) + "a"}, func(q *query.Query) { q.List("x") }, "too_long", "x may list at most 100 values."},
 		{
@@ -167,24 +172,24 @@ func FuzzValues(f *testing.F) {
 	} {
 		f.Add(seed)
 	}
-	f.Fuzz(func(t *testing.T, text string) {
-		q := newQuery("flag="+text, "id="+text, "ids="+text, "time="+text, "words="+text, "page="+text, "pageSize="+text)
+	f.Fuzz(func(t *testing.T, typed string) {
+		q := newQuery("flag="+typed, "id="+typed, "ids="+typed, "time="+typed, "words="+typed, "page="+typed, "pageSize="+typed)
 		q.Flag("flag")
 		id, ids, at, words, page := q.ID("id"), q.IDs("ids", me), q.Time("time", time.UTC), q.Words("words"), q.Page(10)
 		if err := q.Err(); err != nil && domain.KindOf(err) != domain.Invalid {
 			t.Fatal(err)
 		}
 		if id != "" && len(id) != 32 || at.Year() > 9998 || page.Number < 1 || page.Number > domain.MaxPage {
-			t.Errorf("%q is read as %q, %v and %v", text, id, at, page)
+			t.Errorf("%q is read as %q, %v and %v", typed, id, at, page)
 		}
 		for _, id := range ids {
 			if len(id) != 32 {
-				t.Errorf("%q holds %q", text, id)
+				t.Errorf("%q holds %q", typed, id)
 			}
 		}
 		for _, word := range words {
-			if !domain.Line(word) {
-				t.Errorf("%q holds the word %q", text, word)
+			if !text.Line.Holds(word) {
+				t.Errorf("%q holds the word %q", typed, word)
 			}
 		}
 	})

@@ -40,8 +40,8 @@ var English = Language{
 		domain.CodeTooFar:      "SLA due date must be within fifty years.",
 		domain.CodeNoPlace:     "There is no place behind the last policy; choose a position.",
 
-		domain.CodeCharacters:        "{label} contains characters that are not allowed.",
-		domain.CodeValueCharacters:   "{field} contains characters that are not allowed.",
+		domain.CodeCharacters:        "{label} contains a character that is not allowed: {character} ({what}) at position {position}.",
+		domain.CodeValueCharacters:   "{field} contains a character that is not allowed: {character} ({what}) at position {position}.",
 		domain.CodeUsername:          "Username may contain only letters, digits and @.+-_ characters.",
 		domain.CodeEmail:             "Enter a valid email address.",
 		domain.CodeEitherName:        "Send either username or email, not both.",

@@ -118,7 +118,7 @@ func (x *Calendar) Apply(c CalendarPatch, version domain.ID, now time.Time) erro
 	}
 	p := slices.Clone(c.Unread)
 	n := *x
-	n.Name = p.Text("name", "Calendar name", c.Name.Or(x.Name), maxCalendarName, domain.Required)
+	n.Name = p.ChangedText("name", "Calendar name", c.Name, x.Name, maxCalendarName, domain.Required)
 	n.NameKey = domain.FoldCase(n.Name)
 	n.TimeZone = checkZone(&p, c.TimeZone.Or(x.TimeZone))
 	if c.Hours.Set {

@@ -108,7 +108,7 @@ func NewPolicy(id domain.ID, c PolicyPatch, known Known, now time.Time) (Policy,
 func (x *Policy) Apply(c PolicyPatch, known Known, now time.Time) error {
 	p := slices.Clone(c.Unread)
 	n := *x
-	n.Name = p.Text("name", "Policy name", c.Name.Or(x.Name), maxPolicyName, domain.Required)
+	n.Name = p.ChangedText("name", "Policy name", c.Name, x.Name, maxPolicyName, domain.Required)
 	n.NameKey = domain.FoldCase(n.Name)
 	n.Position = x.readPosition(&p, c.Position, known)
 	if c.PriorityIDs.Set {

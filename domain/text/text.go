@@ -13,7 +13,10 @@ import (
 
 // Stored returns s in the form in which text is stored: Normalization Form C (UAX #15), in which an é that was typed as e
 // and a combining accent is the same as one that was typed as one character. Invalid UTF-8 is kept as it is.
-func Stored(s string) string { return norm.NFC.String(s) }
+func Stored(s string) string { return normal(norm.NFC, s) }
+
+// Upper returns s in upper case, in the form in which text is stored: codes are stored and compared in upper case.
+func Upper(s string) string { return Stored(strings.ToUpper(s)) }
 
 // Key returns the key by which a name is compared with others that must differ from it. Two names have the same key if they
 // differ only in case, in the surrounding white space, in ignorable characters, or in compatible forms of characters, such
@@ -30,7 +33,7 @@ func Key(s string) string {
 func foldCompatible(s string) string {
 	const enough = 8
 	for range enough {
-		folded := norm.NFKC.String(strings.Map(foldOrDrop, fold.String(norm.NFKC.String(s))))
+		folded := normal(norm.NFKC, strings.Map(foldOrDrop, fold.String(normal(norm.NFKC, s))))
 		if folded == s {
 			break
 		}

@@ -8,6 +8,7 @@ import (
 
 	"tickt/domain"
 	"tickt/domain/lifecycle"
+	"tickt/domain/text"
 )
 
 // StatusType is what a status means.
@@ -127,8 +128,7 @@ func NewStatus(id domain.ID, c StatusPatch, now time.Time) (Status, error) {
 func (s *Status) Apply(c StatusPatch, now time.Time) error {
 	p := slices.Clone(c.Unread)
 	n := *s
-	n.Name, n.Code, n.Description = readLabels(&p, "Status name", "Status code", c.Name.Or(s.Name), c.Code.Or(s.Code),
-		c.Description.Or(s.Description))
+	labels{c.Name, c.Code, c.Description}.set(&p, "Status name", "Status code", &n.Name, &n.Code, &n.Description)
 	n.NameKey = domain.FoldCase(n.Name)
 	n.StatusType = StatusType(strings.TrimSpace(c.StatusType.Or(string(s.StatusType))))
 	switch {
@@ -182,8 +182,7 @@ func NewPriority(id domain.ID, c PriorityPatch, now time.Time) (Priority, error)
 func (x *Priority) Apply(c PriorityPatch, now time.Time) error {
 	p := slices.Clone(c.Unread)
 	n := *x
-	n.Name, n.Code, n.Description = readLabels(&p, "Priority name", "Priority code", c.Name.Or(x.Name), c.Code.Or(x.Code),
-		c.Description.Or(x.Description))
+	labels{c.Name, c.Code, c.Description}.set(&p, "Priority name", "Priority code", &n.Name, &n.Code, &n.Description)
 	n.NameKey = domain.FoldCase(n.Name)
 	n.Weight = c.Weight.Or(x.Weight)
 	checkWeight(&p, n.Weight)
@@ -213,10 +212,14 @@ func (x *Priority) YieldDefault(now time.Time) { x.IsDefault, x.UpdatedAt = fals
 // InheritDefault makes the priority the default, because it replaces the one that was.
 func (x *Priority) InheritDefault(now time.Time) { x.IsDefault, x.UpdatedAt = true, now }
 
-func readLabels(p *domain.Problems, nameTerm, codeTerm domain.Term, name, code, description string) (string, string, string) {
-	name = p.Text("name", nameTerm, name, maxName, domain.RequiredName)
-	code = strings.ToUpper(p.Text("code", codeTerm, code, maxCode, domain.RequiredName))
-	return name, code, p.Text("description", "Description", description, maxDescription, domain.Multiline)
+// labels are the texts that a client sends of a status or priority.
+type labels struct{ name, code, description domain.Optional[string] }
+
+// set changes the stored texts.
+func (l labels) set(p *domain.Problems, nameTerm, codeTerm domain.Term, name, code, description *string) {
+	*name = p.ChangedText("name", nameTerm, l.name, *name, maxName, domain.RequiredName)
+	*code = text.Upper(p.ChangedText("code", codeTerm, l.code, *code, maxCode, domain.RequiredName))
+	*description = p.ChangedText("description", "Description", l.description, *description, maxDescription, domain.Multiline)
 }
 
 func checkWeight(p *domain.Problems, w int) {

@@ -175,11 +175,7 @@ func (c *Comment) Edit(d CommentPatch, actor access.Actor, now time.Time) error 
 	}
 	p := slices.Clone(d.Unread)
 	n := *c
-	body := d.Body
-	if !body.Set {
-		body = domain.Some(c.Body)
-	}
-	n.set(&p, body, d.Visibility)
+	n.set(&p, d.Body, d.Visibility)
 	if err := p.Err(); err != nil {
 		return err
 	}
@@ -209,7 +205,7 @@ func (c Comment) checkAuthor(actor access.Actor, now time.Time) error {
 }
 
 func (c *Comment) set(p *domain.Problems, body, visibility domain.Optional[string]) {
-	c.Body = p.Text("body", "Body", body.Value, maxBody, domain.Required, domain.Multiline)
+	c.Body = p.ChangedText("body", "Body", body, c.Body, maxBody, domain.Required, domain.Multiline)
 	if visibility.Null {
 		c.Visibility = Public
 	} else {

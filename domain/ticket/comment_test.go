@@ -110,7 +110,7 @@ func TestCommentReportsAllProblemsAtOnce(t *testing.T) {
 		"blank":    {publicDraft(" \n "), "body: Body cannot be blank."},
 		"null":     {CommentDraft{Body: domain.Null[string]()}, "body: Body cannot be blank."},
 		"too long": {publicDraft(strings.Repeat("é", 64*1024+1)), "body: Body must be at most 65536 characters."},
-		"NUL":      {publicDraft("a\x00"), "body: Body contains characters that are not allowed."},
+		"NUL":      {publicDraft("a\x00"), "body: Body contains a character that is not allowed: U+0000 (control character) at position 2."},
 		"all three": {
 			CommentDraft{Visibility: domain.Some("secret"), StatusID: domain.Some("nope")},
 			"body: Body cannot be blank.\nvisibility: Invalid visibility. Please choose one of: public, internal.\nstatusId: Invalid ticket status.",

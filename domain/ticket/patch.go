@@ -35,15 +35,10 @@ const (
 	maxBody  = 64 * 1024 // characters, of a description or a comment
 )
 
-// setTexts sets the title and description. A text that the patch does not contain is not checked: an older version of the
-// program may have accepted more.
+// setTexts sets the title and description.
 func (c Patch) setTexts(v *View, p *domain.Problems) {
-	if c.Title.Set || v.Title == "" {
-		v.Title = p.Text("title", "Title", c.Title.Value, maxTitle, domain.Required)
-	}
-	if c.Description.Set || v.Description == "" {
-		v.Description = p.Text("description", "Description", c.Description.Value, maxBody, domain.Required, domain.Multiline)
-	}
+	v.Title = p.ChangedText("title", "Title", c.Title, v.Title, maxTitle, domain.Required)
+	v.Description = p.ChangedText("description", "Description", c.Description, v.Description, maxBody, domain.Required, domain.Multiline)
 }
 
 // Replacement returns the patch that PUT applies: absent fields return to their defaults, or are reported as missing.

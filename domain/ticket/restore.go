@@ -7,6 +7,7 @@ import (
 
 	"tickt/domain"
 	"tickt/domain/sla"
+	"tickt/domain/text"
 )
 
 // The records of another system that are imported.
@@ -101,7 +102,7 @@ func restoredLabels(n *domain.Notes, id domain.ID, name, code, description strin
 		n.Add("inactive in the original: it can be chosen here", "")
 	}
 	name = n.Line("name", name, maxName)
-	code = strings.ToUpper(n.Or("code", n.Line("code", code, maxCode), codeSuffix(id)))
+	code = text.Upper(n.Or("code", n.Line("code", code, maxCode), codeSuffix(id)))
 	return n.Or("name", name, code), code, n.Prose("description", description, maxDescription)
 }
 
@@ -113,7 +114,7 @@ func distinctName(name string, id domain.ID) string {
 }
 
 func distinctCode(code string, id domain.ID) string {
-	return strings.ToUpper(domain.Distinct(code, codeSuffix(id), maxCode))
+	return text.Upper(domain.Distinct(code, codeSuffix(id), maxCode))
 }
 
 // Distinguish makes the name or the code unique after the store reported that field as taken by another status.
@@ -151,9 +152,9 @@ type Referred struct {
 // priority promises counts as set by hand, and so does one whose clock no longer runs. The ledger contains the promise of
 // a first response, if it has a due time and is still owed. reason is why there is no ticket; "" if there is one.
 func Restore(id domain.ID, r Record, to Referred, now time.Time) (v View, l *sla.Ledger, n domain.Notes, reason string) {
-	number := strings.TrimSpace(r.Number)
+	number, refused := text.Line.Clean(r.Number)
 	switch {
-	case number == "" || !domain.Line(number):
+	case number == "" || refused != nil:
 		return v, nil, nil, "it has no ticket number"
 	case to.Status == nil:
 		return v, nil, nil, "its status was not imported"
