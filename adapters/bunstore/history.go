@@ -121,7 +121,7 @@ func idPrefix(at time.Time) string { return fmt.Sprintf("%012x7", at.UnixMilli()
 func (s history) List(
 	ctx context.Context, ticketID domain.ID, notes bool, before *ports.TimelinePosition, size int,
 ) ([]ticket.EntryView, error) {
-	q := s.statement(selectEntries, ticketID)
+	q := s.statement(selectEntries, ticketID).unprepared() // of a long history, only the page must be read
 	if !notes {
 		q.add(` AND NOT h.internal`)
 	}

@@ -112,7 +112,7 @@ func (s notificationLogs) MustWait(ctx context.Context, id domain.ID) (bool, err
 
 // List is one statement, in which names are joined to the few rows of the page. If the reach is all, the page is read
 // along an index, skipping the few logs of deleted tickets. Otherwise all logs within reach are collected first:
-// PostgreSQL cannot estimate their number, and would scan logs from the newest, hoping to meet some.
+// PostgreSQL cannot estimate their number, and would scan logs from the newest, hoping to meet some. How, depends on the account.
 func (s notificationLogs) List(ctx context.Context, reach access.Reach, f notification.Filter, page ports.Page) ([]notification.View,
 	int, error,
 ) {
@@ -124,8 +124,8 @@ func (s notificationLogs) List(ctx context.Context, reach access.Reach, f notifi
 		q.add(`) counted LEFT JOIN (SELECT l.id ` + logs)
 		logsMatching(q, f)
 	} else {
-		q.add(`WITH found AS MATERIALIZED (SELECT l.id, l.created_at FROM notification_logs l JOIN tickets t ON t.id = l.ticket_id WHERE ` +
-			`t.deleted_at IS NULL`)
+		q.unprepared().add(`WITH found AS MATERIALIZED (SELECT l.id, l.created_at FROM notification_logs l ` +
+			`JOIN tickets t ON t.id = l.ticket_id WHERE t.deleted_at IS NULL`)
 		logsWithin(q, reach)
 		logsMatching(q, f)
 		q.add(`) ` + notificationPage + `FROM found) counted LEFT JOIN (SELECT l.id FROM found l`)

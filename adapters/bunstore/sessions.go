@@ -71,7 +71,7 @@ func (s sessions) RevokeOf(ctx context.Context, account, kept domain.ID, now tim
 func (s sessions) RevokeOldest(ctx context.Context, holder domain.ID, keep, limit int, now time.Time) error {
 	_, err := exec(ctx, s.conn, s.statement(`UPDATE sessions SET revoked_at = ? WHERE id IN (SELECT s.id FROM sessions s
  WHERE s.account_id = ? AND s.revoked_at IS NULL AND s.expires_at > ? ORDER BY s.created_at DESC, s.id DESC LIMIT ? OFFSET ?)`,
-		now, holder, now, limit, keep))
+		now, holder, now, limit, keep).unprepared())
 	return err
 }
 

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"tickt/domain"
 )
 
@@ -15,6 +17,9 @@ import (
 // server parses and plans each text again. Hot statements are made here, from constant texts with bound arguments:
 // PostgreSQL prepares each once per connection and skips planning, which costs many times as much as execution.
 // So never put values into the text of a hot statement, and keep the number of its texts small.
+//
+// After a few executions PostgreSQL may keep a plan that does not look at the arguments. Where the best plan depends on them, the
+// statement is sent unprepared. TestPlansOfPreparedStatementsDoNotDependOnTheirValues finds such statements.
 
 // statement is a hot statement: its text, with ? as the placeholder of each argument in order, and the arguments. A ?
 // must not occur otherwise, not even between quotes.
@@ -72,6 +77,14 @@ func (c conn) statement(text string, args ...any) *statement {
 		s.args = append(make([]any, 0, 1+len(args)), c.prepared.mode())
 	}
 	return s.add(text, args...)
+}
+
+// unprepared makes PostgreSQL plan the statement for its very arguments each time: its best plan depends on them.
+func (s *statement) unprepared() *statement {
+	if s.postgres {
+		s.args[0] = pgx.QueryExecModeExec
+	}
+	return s
 }
 
 // add appends text and arguments to a statement.

@@ -141,7 +141,10 @@ func (s *site) setUp(ctx context.Context, more ...step) error {
 func (s *site) command(ctx context.Context, args ...string) *exec.Cmd {
 	c := exec.CommandContext(ctx, s.binary, args...) //nolint:gosec // the program that is measured
 	c.Dir = s.folder
-	c.Env = []string{"DATABASE_URL=" + s.url, "DATA_DIR=" + filepath.Join(s.folder, "var"), "LOG_LEVEL=info", "PATH=" + os.Getenv("PATH")}
+	c.Env = []string{
+		"DATABASE_URL=" + s.url, "DATA_DIR=" + filepath.Join(s.folder, "var"), "LOG_LEVEL=info", "PATH=" + os.Getenv("PATH"),
+		"SECRET_KEY=of databases that only this program uses",
+	}
 	return c
 }
 
