@@ -65,6 +65,8 @@ const (
 	CodeCharacters        Code = "invalid.characters"
 	CodeValueCharacters   Code = "invalid.value_characters"
 	CodeUsername          Code = "invalid.username"
+	CodeUsernameScripts   Code = "invalid.username_scripts"
+	CodeUsernameReserved  Code = "invalid.username_reserved"
 	CodeEmail             Code = "invalid.email"
 	CodeEitherName        Code = "invalid.either_name"
 	CodePhone             Code = "invalid.phone"

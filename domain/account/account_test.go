@@ -97,9 +97,32 @@ func TestAccountFieldRules(t *testing.T) {
 		"a user name with a slash": {
 			func(d *account.Patch) { d.Username = domain.Some("a/b") }, "username: Username may contain only letters, digits and @.+-_ characters.",
 		},
-		"a user name with a combining mark": {
-			func(d *account.Patch) { d.Username = domain.Some("x\u0301") },
+		"a user name with a combining mark": {func(d *account.Patch) { d.Username = domain.Some("e\u0301") }, ""},
+		"a user name with vowel signs":      {func(d *account.Patch) { d.Username = domain.Some("सीता") }, ""},
+		"the longest user name in NFD":      {func(d *account.Patch) { d.Username = domain.Some(strings.Repeat("u\u0308", 50)) }, ""},
+		"a user name with a stack of marks": {
+			func(d *account.Patch) { d.Username = domain.Some("z\u0334\u0311\u035bal") },
 			"username: Username may contain only letters, digits and @.+-_ characters.",
+		},
+		"a user name with a mark of another script": {
+			func(d *account.Patch) { d.Username = domain.Some("a\u093e") },
+			"username: Username may contain only letters, digits and @.+-_ characters.",
+		},
+		"a user name of two scripts": {
+			func(d *account.Patch) { d.Username = domain.Some("rооt") },
+			"username: Username must not mix letters of several scripts, or digits of several systems.",
+		},
+		"a user name that means oneself": {
+			func(d *account.Patch) { d.Username = domain.Some("ＭＥ") },
+			"username: Username cannot be 'me', 'none' or 32 hexadecimal characters.",
+		},
+		"a user name that means no one": {
+			func(d *account.Patch) { d.Username = domain.Some("None") },
+			"username: Username cannot be 'me', 'none' or 32 hexadecimal characters.",
+		},
+		"a user name like an id": {
+			func(d *account.Patch) { d.Username = domain.Some("0123456789ABCDEF0123456789abcdef") },
+			"username: Username cannot be 'me', 'none' or 32 hexadecimal characters.",
 		},
 		"a user name with a zero-width space": {
 			func(d *account.Patch) { d.Username = domain.Some("a\u200bb") },

@@ -5,6 +5,7 @@ import (
 	"unicode"
 
 	"tickt/domain"
+	"tickt/domain/text"
 )
 
 const (
@@ -25,16 +26,15 @@ func NameKey(typed string) (key string, ok bool) {
 // that are not allowed in a line: the sentence of CodeUsername says which are allowed.
 func checkUsername(p *domain.Problems, typed string) string {
 	name := p.Text("username", domain.TermUsername, typed, maxUsername, domain.Required, domain.Multiline)
-	if !p.Has("username") && strings.ContainsFunc(name, notInName) {
+	if !p.Has("username") && (strings.ContainsFunc(name, notInName) || text.MisplacedMark(name) >= 0) {
 		p.Add("username", domain.CodeUsername)
 	}
 	return name
 }
 
-// notInName reports whether a user name may not hold r. Combining marks are refused, since with them one name could be
-// written in two ways.
+// notInName reports whether a user name may not hold r, wherever it is.
 func notInName(r rune) bool {
-	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("@.+-_", r)
+	return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r) && !strings.ContainsRune("@.+-_", r)
 }
 
 // checkEmail checks an e-mail address, whose key is "" if no mail can be sent to it, and returns it trimmed.

@@ -7,6 +7,7 @@ import (
 
 	"tickt/domain"
 	"tickt/domain/access"
+	"tickt/domain/text"
 )
 
 // Patch is what a client sends of an account.
@@ -111,7 +112,11 @@ func (a *Account) Apply(c Patch, now time.Time) error {
 // apply is Apply without the problems of fields that could not be read.
 func (a *Account) apply(p *domain.Problems, c Patch) {
 	if changes(c.Username, a.Username) {
+		former := a.Username
 		a.Username, a.UsernameKey = checkUsername(p, c.Username.Value), ""
+		if !p.Has("username") && text.Key(a.Username) != text.Key(former) {
+			checkNewName(p, a.Username)
+		}
 		if !p.Has("username") {
 			a.UsernameKey = domain.FoldCase(a.Username)
 		}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/text"
 )
 
 // Record is an account of a system that is imported.
@@ -58,19 +59,18 @@ func Restore(id domain.ID, r Record, now time.Time) (Account, domain.Notes) {
 func (a Account) HasPassword() bool { return a.PasswordHash != "" }
 
 func restoreUsername(n *domain.Notes, typed string, id domain.ID) string {
-	name := strings.Map(func(r rune) rune {
-		if notInName(r) {
-			return '_'
-		}
-		return r
-	}, strings.TrimSpace(strings.ToValidUTF8(typed, "_")))
+	name := restoredName(typed)
 	if r := []rune(name); len(r) > maxUsername {
 		name = string(r[:maxUsername])
 	}
 	if strings.Trim(name, "_") == "" {
 		name = "account." + string(id)
 	}
-	if name != typed {
+	switch {
+	case isReserved(name):
+		name = domain.Distinct(name, "."+string(id), maxUsername)
+		n.Add("username: it means something else; it became <username>.<reference_id>", typed)
+	case name != text.Stored(typed):
 		n.Add("username: only letters, digits and @.+-_ are allowed, at most 50 characters; it was changed", typed)
 	}
 	return name
