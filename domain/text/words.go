@@ -27,7 +27,7 @@ var accented = []*unicode.RangeTable{unicode.Latin, unicode.Greek, unicode.Cyril
 // symbols, and characters without a meaning in Unicode. A script with spaces and one without are in separate runs.
 func Runs(s string) []Run {
 	var out []Run
-	begin, inUnspaced := -1, false
+	begin, inUnspaced, undecided := -1, false, false
 	searched := searchForm(s)
 	end := func(at int) {
 		if begin >= 0 {
@@ -41,10 +41,12 @@ func Runs(s string) []Run {
 			end(i)
 		case kind == mark, kind == follower && begin >= 0:
 		default:
-			if isUnspaced := kind == unspacedLetter; begin < 0 || isUnspaced != inUnspaced {
+			isUnspaced := kind == unspacedLetter
+			if begin < 0 || !undecided && isUnspaced != inUnspaced {
 				end(i)
-				begin, inUnspaced = i, isUnspaced
+				begin = i
 			}
+			inUnspaced, undecided = isUnspaced, kind == follower // the letter after a follower tells what it belongs to
 		}
 	}
 	end(len(searched))
