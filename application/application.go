@@ -48,7 +48,8 @@ type Deps struct {
 	Zone      *time.Location // of the service; its days are in the ticket numbers
 	Mailer    ports.Mailer   // nil if mail is off
 
-	MailSuspended func(account domain.ID) // is called when mail to an account was suspended; may be nil
+	MailSuspended func(account domain.ID)  // is called when mail to an account was suspended; may be nil
+	NameConflict  func(ports.NameConflict) // is called when a row does not get the key of its name; may be nil
 }
 
 // App holds all use cases. Methods that take an actor fail as Forbidden if the actor lacks the permission.
@@ -117,6 +118,6 @@ func New(d Deps) *App {
 		IdempotencyRecords: &usecase.IdempotencyRecords{Base: base},
 		Setup:              &setup.Setup{Base: base, Statuses: statuses, Priorities: priorities},
 		Imports:            &importing.Imports{Base: base, Passwords: d.Passwords, Phones: d.Phones, Addresses: d.Addresses},
-		Deriver:            &deriving.Deriver{Base: base},
+		Deriver:            deriving.New(base, d.NameConflict),
 	}
 }

@@ -2,10 +2,14 @@ package bootstrap
 
 import (
 	"context"
+	"fmt"
 
 	"tickt/adapters/bunstore"
+	"tickt/application"
 	"tickt/application/checking"
+	"tickt/application/deriving"
 	"tickt/domain/audit"
+	"tickt/ports"
 )
 
 type check struct{}
@@ -20,9 +24,13 @@ func (check) Run(ctx context.Context, c Console) error {
 		return err
 	}
 	var store *bunstore.Store
+	var app *application.App
 	return c.withParts(ctx, s, nil, func() error {
 		totals, found, err := c.inspect(ctx, store)
 		if err != nil {
+			return err
+		}
+		if err := c.notice(ctx, app.Deriver); err != nil {
 			return err
 		}
 		if found > 0 {
@@ -32,7 +40,25 @@ func (check) Run(ctx context.Context, c Console) error {
 			counted(totals.Tickets, "ticket"), counted(totals.Events, "ledger event"), counted(totals.Entries, "history entry"),
 		}))
 		return nil
-	}, &store)
+	}, &store, &app)
+}
+
+// notice prints what an operator should know and what is no damage: rows from which columns are still to be derived, and names that
+// do not have their key.
+func (c Console) notice(ctx context.Context, d *deriving.Deriver) error {
+	left, err := d.Left(ctx)
+	if err != nil {
+		return err
+	}
+	for _, l := range left {
+		if n := l.Marked + l.Ahead; n > 0 {
+			c.printf("Notice: %s: %s still to be derived, which tickt serve and tickt work do.", l.Kind, counted(n, "row"))
+		}
+	}
+	return d.NameConflicts(ctx, func(x ports.NameConflict) {
+		c.printf("%s", oneLine(fmt.Sprintf("Notice: %s: %s (%q) has the same name as %s, which is older and has the key.",
+			x.Kind, x.ID, x.Name, dash(string(x.Holder)))))
+	})
 }
 
 // findingsError is the error of a check that found something.

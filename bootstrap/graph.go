@@ -101,6 +101,10 @@ func newDeps(
 		m.suspensions.Inc()
 		log.Warn("mail to an account suspended", zap.String("account", string(account)))
 	}
+	d.NameConflict = func(c ports.NameConflict) {
+		log.Warn("two names are the same; the older one has the key", zap.String("kind", string(c.Kind)), zap.String("id", string(c.ID)),
+			zap.String("holder", string(c.Holder)))
+	}
 	if mailer != nil { // otherwise the interface must be nil
 		d.Mailer = countedMailer{mailer, m.mails}
 	}

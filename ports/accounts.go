@@ -11,29 +11,30 @@ import (
 	"tickt/domain/query"
 )
 
-// Accounts are unique by folded user name ("username"), folded e-mail ("email") and phone ("phoneNumber").
+// Accounts are unique by user name ("username"), e-mail ("email") and phone ("phoneNumber"): by the key of the user name and, since
+// earlier releases look it up so, by the folded user name.
 type Accounts interface {
 	Add(ctx context.Context, a account.Account) error
 	Get(ctx context.Context, id domain.ID) (account.Account, error)
 	// View is Get with the names that belong to the ids.
 	View(ctx context.Context, id domain.ID) (AccountView, error)
 	Lock(ctx context.Context, id domain.ID) (account.Account, error)
-	// Named returns the account with a folded user name.
-	Named(ctx context.Context, usernameKey string) (account.Account, error)
-	// WithEmail returns the account with a folded e-mail address.
+	// Named returns the account that a lookup finds.
+	Named(ctx context.Context, name account.Lookup) (account.Account, error)
+	// WithEmail returns the account with the key of an e-mail address.
 	WithEmail(ctx context.Context, emailKey string) (account.Account, error)
 	Save(ctx context.Context, a account.Account) error
-	// Taken returns which of the three unique values belong to an account other than except: the field names of Taken, in
-	// the order username, email, phoneNumber.
-	Taken(ctx context.Context, usernameKey, emailKey, phone string, except domain.ID) ([]string, error)
+	// Taken returns which of the three unique values of an account belong to another: the field names of Taken, in the order
+	// username, email, phoneNumber. A user name also belongs to an account whose key is not derived yet, if there are not many.
+	Taken(ctx context.Context, a account.Account) ([]string, error)
 	// Remove also removes the account's sessions, known addresses and assignments. It fails with ErrInUse if anything else refers to the
 	// account: tickets, including deleted ones, their comments, history and notification logs, and assignments that it made
 	// for others.
 	Remove(ctx context.Context, id domain.ID) error
 	// List returns the accounts, the newest first, and how many match in total.
 	List(ctx context.Context, f AccountFilter, page Page) ([]AccountView, int, error)
-	// People returns at most size active accounts that match the filter, in the order of the bytes of their folded user
-	// names. If the reach is not all, these are only its account, and the customers, creators, assignees and authors of
+	// People returns at most size active accounts that match the filter, in the order of the bytes of the keys of their
+	// user names. If the reach is not all, these are only its account, and the customers, creators, assignees and authors of
 	// public comments of the tickets within it.
 	People(ctx context.Context, reach access.Reach, f PeopleFilter, size int) ([]Person, error)
 	// ActiveSuperusers counts the superusers that can sign in.

@@ -21,7 +21,7 @@ const (
 	StatusID            ImportKey = "ticket_statuses.id"
 	PriorityID          ImportKey = "ticket_priorities.id"
 	AccountID           ImportKey = "accounts.id"
-	AccountUsername     ImportKey = "accounts.username_key"
+	AccountUsername     ImportKey = "accounts.canonical_username"
 	AccountEmail        ImportKey = "accounts.email_key"
 	AccountPhone        ImportKey = "accounts.phone"
 	AccountPermissionID ImportKey = "account_permissions.id"

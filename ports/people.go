@@ -6,6 +6,7 @@ import (
 	"tickt/domain"
 	"tickt/domain/cursor"
 	"tickt/domain/query"
+	"tickt/domain/text"
 )
 
 // Purpose is for what a person is chosen.
@@ -21,9 +22,9 @@ const MaxPeople = 50
 
 // PeopleFilter selects people.
 type PeopleFilter struct {
-	Prefix string  // of the folded user name
+	Prefix string  // of the key of the user name
 	For    Purpose // "" for any
-	After  string  // the folded user name after which the page begins; "" for the first page
+	After  string  // the key of the user name after which the page begins; "" for the first page
 }
 
 // Person is an account to choose.
@@ -38,7 +39,7 @@ func (p Person) Cursor() string { return cursor.Encode(byte(peopleList), &p.User
 
 // ReadPeopleFilter reads the filter of a list of people.
 func ReadPeopleFilter(q *query.Query) (f PeopleFilter) {
-	f.Prefix = domain.FoldCase(q.Text("search"))
+	f.Prefix = text.Key(q.Text("search"))
 	purposes := []Purpose{ToAssign, ToAsk}
 	if text, given := q.One("may"); given {
 		if f.For = Purpose(text); !slices.Contains(purposes, f.For) {

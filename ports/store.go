@@ -56,6 +56,7 @@ type Tx struct {
 	IdempotencyRecords IdempotencyRecords
 	Imports            Imports
 	Derived            Derived
+	NameKeys           NameKeys
 	Jobs               Jobs
 }
 

@@ -18,7 +18,7 @@ type accountViewRow struct {
 }
 
 func (r accountViewRow) view() ports.AccountView {
-	return ports.AccountView{Account: account.Account(r.accountRow), Role: r.Role}
+	return ports.AccountView{Account: r.account(), Role: r.Role}
 }
 
 func (r accountViewRow) idAndTotal() (domain.ID, int) { return r.ID, r.Total }

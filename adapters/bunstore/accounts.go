@@ -10,13 +10,27 @@ import (
 	"tickt/domain/access"
 	"tickt/domain/account"
 	"tickt/domain/notification"
+	"tickt/domain/text"
 )
 
 // accountRow is the row of account.Account.
 type accountRow struct {
+	accountColumns
+	// Folded is the folded user name: earlier releases look it up, and tickets have a copy, by which they are ordered.
+	Folded string `bun:"username_key"`
+}
+
+func newAccountRow(a account.Account) accountRow {
+	return accountRow{accountColumns(a), domain.FoldCase(a.Username)}
+}
+
+func (r accountRow) account() account.Account { return account.Account(r.accountColumns) }
+
+// accountColumns are the fields of account.Account.
+type accountColumns struct {
 	ID           domain.ID             `bun:"id,pk"`
 	Username     string                `bun:"username"`
-	UsernameKey  string                `bun:"username_key"`
+	UsernameKey  string                `bun:"canonical_username,nullzero"`
 	Email        string                `bun:"email"`
 	EmailKey     string                `bun:"email_key"`
 	Phone        string                `bun:"phone"`
@@ -40,8 +54,8 @@ type accountRow struct {
 
 var accountTable = newTable(table[accountRow, account.Account]{
 	name:   "accounts",
-	row:    func(a account.Account) accountRow { return accountRow(a) },
-	entity: func(r accountRow) account.Account { return account.Account(r) },
+	row:    newAccountRow,
+	entity: accountRow.account,
 	search: account.Account.SearchText,
 })
 
@@ -59,8 +73,12 @@ func (s accounts) Lock(ctx context.Context, id domain.ID) (account.Account, erro
 	return accountTable.lock(ctx, s.conn, "id = ?", id)
 }
 
-func (s accounts) Named(ctx context.Context, usernameKey string) (account.Account, error) {
-	return accountTable.get(ctx, s.conn, "username_key = ?", usernameKey)
+// Named finds at most two accounts.
+func (s accounts) Named(ctx context.Context, name account.Lookup) (account.Account, error) {
+	var r accountRow
+	err := s.scan(ctx, accountTable.query(s.conn, &r).Where("username_key = ? OR canonical_username = ?", name.Folded, name.Key).
+		OrderExpr("CASE WHEN username_key = ? THEN 0 ELSE 1 END", name.Folded).Limit(1))
+	return r.account(), err
 }
 
 func (s accounts) WithEmail(ctx context.Context, emailKey string) (account.Account, error) {
@@ -71,20 +89,46 @@ func (s accounts) Save(ctx context.Context, a account.Account) error {
 	return accountTable.save(ctx, s.conn, a)
 }
 
-func (s accounts) Taken(ctx context.Context, usernameKey, emailKey, phone string, except domain.ID) ([]string, error) {
+// maxUnderived is how many accounts without a derived key Taken compares. There are more only while the walk that derives them
+// after an upgrade has just begun.
+const maxUnderived = 1000
+
+func (s accounts) Taken(ctx context.Context, a account.Account) ([]string, error) {
+	folded, key := domain.FoldCase(a.Username), text.Key(a.Username)
 	var others []accountRow
-	err := s.scan(ctx,
-		accountTable.query(s.conn, &others).Where("username_key = ? OR email_key = ? OR phone = ?", usernameKey, emailKey, phone))
+	err := s.scan(ctx, accountTable.query(s.conn, &others).Where("id <> ?", a.ID).
+		Where("username_key = ? OR canonical_username = ? OR email_key = ? OR phone = ?", folded, a.UsernameKey, a.EmailKey, a.Phone))
 	if err != nil {
 		return nil, err
 	}
 	var username, email, number bool
 	for _, o := range others {
-		if o.ID != except {
-			username, email, number = username || o.UsernameKey == usernameKey, email || o.EmailKey == emailKey, number || o.Phone == phone
+		username = username || a.UsernameKey != "" && (o.Folded == folded || o.UsernameKey == a.UsernameKey)
+		email, number = email || o.EmailKey == a.EmailKey, number || o.Phone == a.Phone
+	}
+	if !username && a.UsernameKey == key {
+		if username, err = s.underivedHas(ctx, key, a.ID); err != nil {
+			return nil, err
 		}
 	}
 	return takenFields(uniqueField{"username", username}, uniqueField{"email", email}, uniqueField{"phoneNumber", number}), nil
+}
+
+// underivedHas reports whether the user name of another account has a key that is not derived yet.
+func (s accounts) underivedHas(ctx context.Context, key string, except domain.ID) (bool, error) {
+	if key == "" {
+		return false, nil
+	}
+	found, err := rows[struct {
+		Username string `bun:"username"`
+	}](ctx, s.conn, s.statement(`SELECT username FROM accounts WHERE canonical_username IS NULL AND id <> ?
+ ORDER BY id LIMIT ?`, except, maxUnderived))
+	for _, r := range found {
+		if text.Key(r.Username) == key {
+			return true, err
+		}
+	}
+	return false, err
 }
 
 // Remove relies on the foreign keys to remove sessions and assignments.

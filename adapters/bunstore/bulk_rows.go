@@ -17,7 +17,7 @@ type completeAccountRow struct {
 var completeAccounts = newTable(table[completeAccountRow, account.Account]{
 	name: accountTable.name,
 	row: func(a account.Account) completeAccountRow {
-		return completeAccountRow{accountRow(a), searchText(a.SearchText())}
+		return completeAccountRow{newAccountRow(a), searchText(a.SearchText())}
 	},
 })
 

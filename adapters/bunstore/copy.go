@@ -66,7 +66,7 @@ func writeCopyValue(text *bytes.Buffer, value any) {
 // copyRows writes batches in one transaction, one after the other.
 func (s *Store) copyRows(ctx context.Context, batches ...*copyBatch) error {
 	doing := "begin"
-	err := pgx.BeginFunc(ctx, s.engine.pool, func(tx pgx.Tx) error {
+	err := pgx.BeginTxFunc(ctx, s.engine.pool, pgx.TxOptions{BeginQuery: beginQuery(ctx, time.Now())}, func(tx pgx.Tx) error {
 		for _, b := range batches {
 			doing = b.command
 			if _, err := tx.Conn().PgConn().CopyFrom(ctx, &b.rows, b.command); err != nil {

@@ -28,9 +28,11 @@ import (
 // columns. An empty field means a rule across several rows: two Updates collided, and one of them is retried.
 var uniques = []struct{ constraint, columns, field string }{
 	{"accounts_username_key", "accounts.username_key", "username"},
+	{"accounts_canonical_username_key", "accounts.canonical_username", "username"},
 	{"accounts_email_key", "accounts.email_key", "email"},
 	{"accounts_phone_key", "accounts.phone", "phoneNumber"},
 	{"roles_name_key", "roles.name", "name"},
+	{"roles_canonical_name_key", "roles.canonical_name", "name"},
 	{"menus_name_key", "menus.name_key", "menuName"},
 	{"menus_url_key", "menus.url", "menuUrl"},
 	{"role_permissions_menu_key", "role_permissions.role_id, role_permissions.menu_id", "menuId"},

@@ -15,7 +15,7 @@ import (
 type personToChooseRow struct {
 	ID          domain.ID `bun:"id"`
 	Username    string    `bun:"username"`
-	UsernameKey string    `bun:"username_key"`
+	UsernameKey string    `bun:"canonical_username"`
 }
 
 const (
@@ -27,8 +27,8 @@ const (
  UNION SELECT o.assigned_to FROM own o UNION SELECT c.author_id FROM own o JOIN ticket_comments c ON c.ticket_id = o.id
  WHERE c.visibility = '` + string(ticket.Public) + `' UNION SELECT i.id FROM accounts i WHERE i.id = ?) `
 
-	selectPeople      = `SELECT a.id, a.username, a.username_key FROM accounts a WHERE a.is_active = TRUE`
-	selectKnownPeople = `SELECT a.id, a.username, a.username_key FROM known k JOIN accounts a ON a.id = k.id WHERE a.is_active = TRUE`
+	selectPeople      = `SELECT a.id, a.username, a.canonical_username FROM accounts a WHERE a.is_active = TRUE`
+	selectKnownPeople = `SELECT a.id, a.username, a.canonical_username FROM known k JOIN accounts a ON a.id = k.id WHERE a.is_active = TRUE`
 
 	grantOnTickets = ` p JOIN menus m ON m.id = p.menu_id WHERE m.url = '` + access.TicketsMenu + `' AND p.`
 )
@@ -44,7 +44,7 @@ func (s accounts) People(ctx context.Context, reach access.Reach, f ports.People
 	return converted(found, func(r personToChooseRow) ports.Person { return ports.Person(r) }), err
 }
 
-// people returns the statement of People. It reads a range of the unique index of folded user names, which is in the order
+// people returns the statement of People. It reads a range of the unique index of the keys of user names, which is in the order
 // of bytes. If the reach is not all, it begins with the tickets of the account instead.
 func (s accounts) people(reach access.Reach, f ports.PeopleFilter, size int) *statement {
 	q := s.statement(``)
@@ -55,15 +55,15 @@ func (s accounts) people(reach access.Reach, f ports.PeopleFilter, size int) *st
 		q.add(peopleOfTickets+selectKnownPeople, reach.Account)
 	}
 	if f.After >= f.Prefix {
-		q.add(` AND a.username_key > ?`, f.After)
+		q.add(` AND a.canonical_username > ?`, f.After)
 	} else {
-		q.add(` AND a.username_key >= ?`, f.Prefix)
+		q.add(` AND a.canonical_username >= ?`, f.Prefix)
 	}
-	q.add(` AND a.username_key < ?`, f.Prefix+string(utf8.MaxRune))
+	q.add(` AND a.canonical_username < ?`, f.Prefix+string(utf8.MaxRune))
 	if f.For == ports.ToAssign {
 		q.add(mayBeAssigned)
 	}
-	q.add(` ORDER BY a.username_key`)
+	q.add(` ORDER BY a.canonical_username`)
 	addLimit(q, size, 0)
 	return q
 }

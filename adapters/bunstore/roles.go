@@ -13,6 +13,7 @@ import (
 type roleRow struct {
 	ID                 domain.ID    `bun:"id,pk"`
 	Name               string       `bun:"name"`
+	NameKey            string       `bun:"canonical_name,nullzero"`
 	TicketScope        access.Scope `bun:"ticket_scope"`
 	ReceivesUnassigned bool         `bun:"receives_unassigned"`
 	IsPredefined       bool         `bun:"is_predefined"`

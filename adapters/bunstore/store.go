@@ -149,6 +149,7 @@ func stores(c conn) ports.Tx {
 		IdempotencyRecords: idempotencyRecords{c},
 		Imports:            imports{c},
 		Derived:            derivedRows{c},
+		NameKeys:           nameKeys{c},
 		Jobs:               jobs{c},
 	}
 }

@@ -450,7 +450,7 @@ func TestImportKeepsWhatIsInUse(t *testing.T) {
 				return err
 			}
 			customer = roles[slices.IndexFunc(roles, func(r ports.RoleView) bool { return r.Name == "customer" })].ID
-			root, err := tx.Accounts.Named(t.Context(), "root")
+			root, err := tx.Accounts.Named(t.Context(), account.Lookup{Key: "root", Folded: "root"})
 			if err != nil {
 				return err
 			}

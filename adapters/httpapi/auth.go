@@ -53,7 +53,7 @@ func (a *api) login(c *fiber.Ctx) error {
 		return err
 	}
 	in, err := a.App.Sessions.Login(c.UserContext(), username, password, clientOf(c))
-	a.signIns.finished(c, a.Log, in.Account.UsernameKey, err)
+	a.signIns.finished(c, a.Log, in.Account.LoggedName(), err)
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,8 @@ import (
 type roles struct{ *tx }
 
 func newRoles() *table[domain.ID, access.Role] {
-	return newTable(uniqueOn("name", func(r access.Role) string { return r.Name }))
+	return newTable(uniqueOn("name", func(r access.Role) string { return r.NameKey }),
+		uniqueOn("name", func(r access.Role) string { return r.Name }))
 }
 
 func (s roles) Add(_ context.Context, r access.Role) error { return s.roles.add(s.log, r.ID, r) }

@@ -11,6 +11,7 @@ import (
 	"tickt/domain/account"
 	"tickt/domain/notification"
 	"tickt/domain/sla"
+	"tickt/domain/text"
 	"tickt/domain/ticket"
 	"tickt/ports"
 )
@@ -22,6 +23,7 @@ func newAccounts() *table[domain.ID, account.Account] {
 		uniqueOn("username", func(a account.Account) string { return a.UsernameKey }),
 		uniqueOn("email", func(a account.Account) string { return a.EmailKey }),
 		uniqueOn("phoneNumber", func(a account.Account) string { return a.Phone }),
+		uniqueOn("username", func(a account.Account) string { return domain.FoldCase(a.Username) }),
 	)
 }
 
@@ -49,8 +51,11 @@ func (s accounts) Lock(_ context.Context, id domain.ID) (account.Account, error)
 	return s.accounts.lock(s.log, id)
 }
 
-func (s accounts) Named(_ context.Context, usernameKey string) (account.Account, error) {
-	id, _ := s.accounts.holder(0, usernameKey)
+func (s accounts) Named(_ context.Context, name account.Lookup) (account.Account, error) {
+	id, ok := s.accounts.holder(3, name.Folded)
+	if !ok && name.Key != "" {
+		id, _ = s.accounts.holder(0, name.Key)
+	}
 	return s.accounts.get(id)
 }
 
@@ -63,8 +68,23 @@ func (s accounts) Save(_ context.Context, a account.Account) error {
 	return s.accounts.save(s.log, a.ID, a)
 }
 
-func (s accounts) Taken(_ context.Context, usernameKey, emailKey, phone string, except domain.ID) ([]string, error) {
-	return s.accounts.taken(except, usernameKey, emailKey, phone), nil
+func (s accounts) Taken(_ context.Context, a account.Account) ([]string, error) {
+	folded := ""
+	if a.UsernameKey != "" {
+		folded = domain.FoldCase(a.Username)
+	}
+	fields := s.accounts.taken(a.ID, a.UsernameKey, a.EmailKey, a.Phone, folded)
+	if last := len(fields) - 1; last >= 0 && fields[last] == "username" || a.UsernameKey == text.Key(a.Username) && s.underivedHas(a) {
+		fields = append([]string{"username"}, slices.DeleteFunc(fields, func(f string) bool { return f == "username" })...)
+	}
+	return fields, nil
+}
+
+// underivedHas reports whether another account has the same user name and no key yet.
+func (s accounts) underivedHas(a account.Account) bool {
+	return a.UsernameKey != "" && s.accounts.any(func(o account.Account) bool {
+		return o.UsernameKey == "" && o.ID != a.ID && text.Key(o.Username) == a.UsernameKey
+	})
 }
 
 func (s accounts) Remove(ctx context.Context, id domain.ID) error {

@@ -16,8 +16,8 @@ import (
 func (s accounts) People(_ context.Context, reach access.Reach, f ports.PeopleFilter, size int) ([]ports.Person, error) {
 	known := s.peopleWithin(reach)
 	all := s.accounts.where(func(a account.Account) bool {
-		return a.IsActive && strings.HasPrefix(a.UsernameKey, f.Prefix) && a.UsernameKey > f.After && (reach.All || known[a.ID]) &&
-			(f.For != ports.ToAssign || s.grants(a).ViewTickets(a.IsSuperuser))
+		return a.IsActive && a.UsernameKey != "" && strings.HasPrefix(a.UsernameKey, f.Prefix) && a.UsernameKey > f.After &&
+			(reach.All || known[a.ID]) && (f.For != ports.ToAssign || s.grants(a).ViewTickets(a.IsSuperuser))
 	})
 	slices.SortFunc(all, func(a, b account.Account) int { return cmp.Compare(a.UsernameKey, b.UsernameKey) })
 	people := []ports.Person{}

@@ -196,6 +196,7 @@ func (t *tx) ports() ports.Tx {
 		Dashboard:          dashboard{t},
 		Imports:            imports{t},
 		Derived:            derivedRows{t},
+		NameKeys:           nameKeys{t},
 		Jobs:               jobs{t},
 	}
 }

@@ -39,7 +39,7 @@ type table[K ~string, V any] struct {
 	copy   func(V) V
 }
 
-// unique is a value that no two rows may share. field is its name in ports.Taken.
+// unique is a value that no two rows may share, unless it is "". field is its name in ports.Taken.
 type unique[K ~string, V any] struct {
 	field  string
 	key    func(V) string
@@ -81,7 +81,7 @@ func (t *table[K, V]) holder(n int, key string) (K, bool) {
 func (t *table[K, V]) taken(except K, keys ...string) []string {
 	fields := []string{}
 	for n, key := range keys {
-		if k, ok := t.holder(n, key); ok && k != except {
+		if k, ok := t.holder(n, key); ok && k != except && key != "" {
 			fields = append(fields, t.unique[n].field)
 		}
 	}
@@ -128,7 +128,7 @@ func (t *table[K, V]) put(log *journal, k K, v V) error {
 		return err
 	}
 	for _, u := range t.unique {
-		if other, ok := u.holder[u.key(v)]; ok && other != k {
+		if other, ok := u.holder[u.key(v)]; ok && other != k && u.key(v) != "" {
 			return &ports.Taken{Field: u.field}
 		}
 	}
@@ -179,7 +179,9 @@ func (t *table[K, V]) set(k K, v V) {
 func (t *table[K, V]) drop(k K) {
 	if v, ok := t.rows[k]; ok {
 		for _, u := range t.unique {
-			delete(u.holder, u.key(v))
+			if u.holder[u.key(v)] == k {
+				delete(u.holder, u.key(v))
+			}
 		}
 		delete(t.rows, k)
 	}

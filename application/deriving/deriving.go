@@ -53,6 +53,11 @@ type Deriver struct {
 	Kinds []Kind
 }
 
+// New returns a Deriver of all kinds. conflict, which may be nil, is called when a row does not get the key of its name.
+func New(base usecase.Base, conflict func(ports.NameConflict)) *Deriver {
+	return &Deriver{base, nameKinds(conflict)}
+}
+
 // Derive derives one batch of rows, marked ones first, and returns how many it took; 0 if nothing is left to do for this
 // process. Every replica may call it at any time. If the batch fails, its rows are derived one by one, and those that fail
 // are tried again after a growing delay; the error is then ports.DerivedFailures.

@@ -116,7 +116,7 @@ func recipient(ctx context.Context, tx ports.Tx, m account.Mail) (*account.Accou
 	case m.AccountID != "":
 		return usecase.Known(tx.Accounts.Get(ctx, m.AccountID))
 	case m.UsernameKey != "":
-		return usecase.Known(tx.Accounts.Named(ctx, m.UsernameKey))
+		return usecase.Known(tx.Accounts.Named(ctx, m.Lookup()))
 	case m.EmailKey != "":
 		return usecase.Known(tx.Accounts.WithEmail(ctx, m.EmailKey))
 	default:

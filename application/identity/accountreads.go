@@ -78,7 +78,7 @@ func (r reads) validate(ctx context.Context, a account.Account, before domain.ID
 			account.AddUnknownRole(&p)
 		}
 	}
-	taken, err := r.tx.Accounts.Taken(ctx, a.UsernameKey, a.EmailKey, a.Phone, a.ID)
+	taken, err := r.tx.Accounts.Taken(ctx, a)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
+	"tickt/domain/text"
 	"tickt/ports"
 )
 
@@ -187,7 +188,7 @@ func (s *Me) prove(
 func (s drafts) guess(ctx context.Context, tx ports.Tx, a account.Account, client account.Client) (attempt, error) {
 	guess := attempt{
 		now: s.Clock(), client: client, account: a,
-		throttle: account.ThrottleFor(a.UsernameKey, client.Address, digest),
+		throttle: account.ThrottleFor(text.Key(a.Username), client.Address, digest),
 	}
 	_, err := checkThrottle(ctx, tx, &guess)
 	return guess, asGuess(err)

@@ -20,11 +20,11 @@ func NewOperator(mails Mails, fields Fields) *Operator {
 
 // Account returns the account with a user name.
 func (s *Operator) Account(ctx context.Context, username string) (account.Account, error) {
-	key, possible := account.NameKey(username)
+	lookup, possible := account.LookupOf(username)
 	if !possible {
 		return account.Account{}, domain.ErrNotFound
 	}
-	return usecase.View(ctx, s.Store, func(tx ports.Tx) (account.Account, error) { return tx.Accounts.Named(ctx, key) })
+	return usecase.View(ctx, s.Store, func(tx ports.Tx) (account.Account, error) { return tx.Accounts.Named(ctx, lookup) })
 }
 
 // SetPassword sets the password of an account, ends all its sessions, and clears the counts of its failed sign-ins.

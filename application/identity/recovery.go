@@ -62,7 +62,8 @@ func (s *Recovery) Forgot(ctx context.Context, f Forgotten, address string) erro
 		a, _ := s.Addresses.Read(typed)
 		emailKey = a.Key
 	} else {
-		usernameKey = keyOrNone(account.NameKey(typed))
+		lookup, ok := account.LookupOf(typed)
+		usernameKey = keyOrNone(lookup.Folded, ok)
 	}
 	if err := countWithin(ctx, s.Base, account.ForgottenLimits(by, typed, address, digest)); err != nil {
 		return err

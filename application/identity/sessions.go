@@ -12,6 +12,7 @@ import (
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
+	"tickt/domain/text"
 	"tickt/ports"
 )
 
@@ -105,14 +106,11 @@ func digest(text string) string {
 // attempt returns an attempt with the account that it is for. It fails as Throttled if the attempt is blocked. It reads the
 // same for a name that no account has.
 func (s *Sessions) attempt(ctx context.Context, username string, client account.Client) (attempt, error) {
-	key, possible := account.NameKey(username)
-	if !possible {
-		key = domain.FoldCase(username)
-	}
-	a := attempt{now: s.Clock(), client: client, throttle: account.ThrottleFor(key, client.Address, digest)}
+	lookup, possible := account.LookupOf(username)
+	a := attempt{now: s.Clock(), client: client, throttle: account.ThrottleFor(lookup.Key, client.Address, digest)}
 	err := s.Store.View(ctx, func(tx ports.Tx) (err error) {
 		if possible {
-			if a.account, err = tx.Accounts.Named(ctx, key); err != nil && !errors.Is(err, domain.ErrNotFound) {
+			if a.account, err = tx.Accounts.Named(ctx, lookup); err != nil && !errors.Is(err, domain.ErrNotFound) {
 				return err
 			}
 		}
@@ -218,7 +216,7 @@ func passThrottle(ctx context.Context, tx ports.Tx, a attempt, counts []account.
 
 // unlock clears the counts of failed sign-ins of an account.
 func unlock(ctx context.Context, tx ports.Tx, a account.Account) error {
-	return tx.Throttle.ClearGroup(ctx, account.ThrottleGroup(a.UsernameKey, digest))
+	return tx.Throttle.ClearGroup(ctx, account.ThrottleGroup(text.Key(a.Username), digest))
 }
 
 // excessBatch is how many sessions, or known addresses, over the maximum one sign-in ends. More can exist only from before there

@@ -8,6 +8,7 @@ import (
 	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/access"
+	"tickt/domain/namekey"
 	"tickt/domain/sla"
 	"tickt/domain/text"
 	"tickt/ports"
@@ -151,7 +152,7 @@ func validateCalendar(ctx context.Context, tx ports.Tx, x sla.Calendar, c sla.Ca
 		return p.Err()
 	}
 	name, _ := text.Line.Clean(c.Name.Or(x.Name))
-	taken, err := tx.Calendars.Taken(ctx, domain.FoldCase(name), x.ID)
+	taken, err := tx.Calendars.Taken(ctx, namekey.Of(x.NameKey, x.Name, name), x.ID)
 	if err != nil {
 		return err
 	}

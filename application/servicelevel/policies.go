@@ -11,6 +11,7 @@ import (
 	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/access"
+	"tickt/domain/namekey"
 	"tickt/domain/sla"
 	"tickt/domain/text"
 	"tickt/ports"
@@ -159,7 +160,7 @@ func validatePolicy(ctx context.Context, tx ports.Tx, x sla.Policy, c sla.Policy
 	if c.Position.Given() {
 		position = c.Position.Value
 	}
-	nameKey := domain.FoldCase(name)
+	nameKey := namekey.Of(x.NameKey, x.Name, name)
 	if p.Has("name") {
 		nameKey = "" // matches no policy
 	}

@@ -9,6 +9,7 @@ import (
 	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/access"
+	"tickt/domain/text"
 	"tickt/ports"
 )
 
@@ -131,7 +132,7 @@ func (m initialMenu) findIn(all []access.Menu) (access.Menu, bool) {
 		return x, true
 	}
 	for _, x := range all {
-		if x.URL == m.url && m.url != access.NoURL || x.NameKey == domain.FoldCase(m.name) {
+		if x.URL == m.url && m.url != access.NoURL || x.NameKey == text.Key(m.name) {
 			return x, true
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"tickt/application/usecase"
 	"tickt/domain"
 	"tickt/domain/access"
+	"tickt/domain/namekey"
 	"tickt/domain/text"
 	"tickt/domain/ticket"
 	"tickt/ports"
@@ -196,9 +197,10 @@ func (s *Catalog[T, C]) validate(ctx context.Context, tx ports.Tx, x T, c C, inv
 	}
 	key := s.key(x)
 	name, code := s.nameAndCode(c)
+	former := key.Name
 	key.Name, _ = text.Line.Clean(name.Or(key.Name))
 	cleanCode, _ := text.Line.Clean(code.Or(key.Code))
-	key.NameKey, key.Code = domain.FoldCase(key.Name), text.Upper(cleanCode)
+	key.NameKey, key.Code = namekey.Of(key.NameKey, former, key.Name), text.Upper(cleanCode)
 	if p.Has("name") {
 		key.NameKey = ""
 	}

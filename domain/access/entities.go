@@ -9,7 +9,8 @@ import (
 // Role is a named set of permissions with a ticket scope.
 type Role struct {
 	ID          domain.ID
-	Name        string // lower-case, trimmed, unique
+	Name        string // lower-case, trimmed
+	NameKey     string // key of Name, unique; "" until it is derived from a name that an earlier release wrote
 	TicketScope Scope
 	// ReceivesUnassigned reports whether its accounts are notified in the place of the assignee if no one is assigned.
 	ReceivesUnassigned bool
@@ -22,7 +23,7 @@ type Role struct {
 type Menu struct {
 	ID           domain.ID
 	Name         string
-	NameKey      string // folded Name, unique
+	NameKey      string // key of Name, unique
 	URL          string // unique, or NoURL for a menu that only groups others
 	CreateURL    string
 	ListURL      string

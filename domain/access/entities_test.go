@@ -32,7 +32,8 @@ func messages(t *testing.T, err error) string {
 
 func TestNewRoleFoldsNameAndDefaultsToOwnScope(t *testing.T) {
 	r, err := access.NewRole(otherRole, access.RolePatch{Name: domain.Some("  Field ÉLAN ")}, now)
-	want := access.Role{ID: otherRole, Name: "field élan", TicketScope: access.ScopeOwn, CreatedAt: now, UpdatedAt: now}
+	want := access.Role{ID: otherRole, Name: "field élan", NameKey: "field élan", TicketScope: access.ScopeOwn}
+	want.CreatedAt, want.UpdatedAt = now, now
 	if err != nil || r != want {
 		t.Errorf("got %+v, %v", r, err)
 	}

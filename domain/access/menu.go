@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/namekey"
+	"tickt/domain/text"
 )
 
 // NoURL is the URL of a menu that only groups other menus. Any number of menus may have it.
@@ -62,7 +64,7 @@ func (m *Menu) Apply(c MenuPatch, all []Menu, now time.Time) (moved []Menu, err 
 	p := slices.Clone(c.Unread)
 	n := *m
 	n.Name = p.ChangedText("menuName", "Menu name", c.Name, m.Name, maxMenuName, domain.Required)
-	n.NameKey = domain.FoldCase(n.Name)
+	n.NameKey = namekey.Of(m.NameKey, m.Name, n.Name)
 	n.URL = readLink(&p, "menuUrl", "Menu URL", c.URL, m.URL, domain.Required)
 	n.CreateURL = readLink(&p, "createUrl", "Create URL", c.CreateURL, m.CreateURL)
 	n.ListURL = readLink(&p, "listUrl", "List URL", c.ListURL, m.ListURL)
@@ -175,7 +177,7 @@ func (m *Menu) checkUnique(p *domain.Problems, all []Menu) {
 		if x.ID == m.ID {
 			continue
 		}
-		if x.NameKey == m.NameKey && !p.Has("menuName") {
+		if (x.NameKey == m.NameKey || text.Key(x.Name) == m.NameKey) && !p.Has("menuName") {
 			p.Add("menuName", domain.CodeTakenBy, domain.Params{"thing": domain.TermMenu, "by": domain.TermName, "value": m.Name})
 		}
 		if x.URL == m.URL && m.URL != NoURL && !p.Has("menuUrl") {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/text"
 )
 
 // Records are the roles, menus and permissions of a system that is imported. That system has no scopes: an account with a
@@ -64,6 +65,7 @@ func RestoreRole(id domain.ID, r RoleRecord, now time.Time) (Role, domain.Notes)
 		UpdatedAt: domain.FirstTime(r.UpdatedAt, r.CreatedAt, now),
 	}
 	x.Name = domain.FoldCase(n.Or("name", n.Line("name", r.Name, maxRoleName), "role "+string(id)))
+	x.NameKey = text.Key(x.Name)
 	switch {
 	case r.IsActive && r.TicketActions&(MayUpdate|MayDelete) != 0:
 		x.TicketScope = ScopeAll
@@ -75,12 +77,16 @@ func RestoreRole(id domain.ID, r RoleRecord, now time.Time) (Role, domain.Notes)
 
 // Succeed sets the role to the name and scope of the role that it replaces, and makes it predefined if that one is.
 func (r *Role) Succeed(predefined Role) {
-	r.Name, r.TicketScope, r.IsPredefined = predefined.Name, predefined.TicketScope, predefined.IsPredefined
+	r.Name, r.NameKey = predefined.Name, predefined.NameKey
+	r.TicketScope, r.IsPredefined = predefined.TicketScope, predefined.IsPredefined
 	r.ReceivesUnassigned = predefined.ReceivesUnassigned
 }
 
 // Rename makes the name of the role unique by adding its id.
-func (r *Role) Rename() { r.Name = domain.Distinct(r.Name, " "+string(r.ID), maxRoleName) }
+func (r *Role) Rename() {
+	r.Name = domain.Distinct(r.Name, " "+string(r.ID), maxRoleName)
+	r.NameKey = text.Key(r.Name)
+}
 
 // RestoreMenu returns the menu of a record, below parent, or at the root if parent is nil or too deep.
 func RestoreMenu(id domain.ID, r MenuRecord, parent *Menu, now time.Time) (Menu, domain.Notes) {
@@ -90,7 +96,7 @@ func RestoreMenu(id domain.ID, r MenuRecord, parent *Menu, now time.Time) (Menu,
 		CreatedAt: domain.FirstTime(r.CreatedAt, r.UpdatedAt, now), UpdatedAt: domain.FirstTime(r.UpdatedAt, r.CreatedAt, now),
 	}
 	m.Name = n.Or("menu_name", n.Line("menu_name", r.Name, maxMenuName), "menu "+string(id))
-	m.NameKey = domain.FoldCase(m.Name)
+	m.NameKey = text.Key(m.Name)
 	m.URL = n.Or("menu_url", restoredLink(&n, "menu_url", r.URL), NoURL)
 	m.CreateURL, m.ListURL = restoredLink(&n, "create_url", r.CreateURL), restoredLink(&n, "list_url", r.ListURL)
 	m.Icon = n.Line("icon", r.Icon, maxIcon)
@@ -117,7 +123,7 @@ func restoredLink(n *domain.Notes, field, text string) string {
 // Rename makes the name of the menu unique by adding its id.
 func (m *Menu) Rename() {
 	m.Name = domain.Distinct(m.Name, " "+string(m.ID), maxMenuName)
-	m.NameKey = domain.FoldCase(m.Name)
+	m.NameKey = text.Key(m.Name)
 }
 
 // Same returns the menu that corresponds to m: the one with its URL or, if that is NoURL, the one that has NoURL and the

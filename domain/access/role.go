@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/namekey"
+	"tickt/domain/text"
 )
 
 // Names of predefined roles that the service itself uses.
@@ -41,7 +43,7 @@ func NewRole(id domain.ID, c RolePatch, now time.Time) (Role, error) {
 // PredefinedRole returns one of the roles that seeding creates.
 func PredefinedRole(id domain.ID, name string, scope Scope, now time.Time) Role {
 	r := Role{ID: id, Name: domain.FoldCase(name), TicketScope: scope, IsPredefined: true, CreatedAt: now, UpdatedAt: now}
-	r.ReceivesUnassigned = r.Name == SupervisorRole
+	r.NameKey, r.ReceivesUnassigned = text.Key(r.Name), r.Name == SupervisorRole
 	return r
 }
 
@@ -53,6 +55,7 @@ func (r *Role) Apply(c RolePatch, now time.Time) error {
 	p := slices.Clone(c.Unread)
 	n := *r
 	n.Name = domain.FoldCase(p.ChangedText("name", "Role name", c.Name, r.Name, maxRoleName, domain.RequiredName))
+	n.NameKey = namekey.Of(r.NameKey, r.Name, n.Name)
 	n.TicketScope = Scope(c.TicketScope.Or(string(r.TicketScope)))
 	if c.TicketScope.Null {
 		n.TicketScope = ScopeOwn

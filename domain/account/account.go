@@ -14,9 +14,9 @@ import (
 type Account struct {
 	ID           domain.ID
 	Username     string
-	UsernameKey  string // folded, unique
+	UsernameKey  string // key of Username, unique; "" until it is derived from a name that an earlier release wrote
 	Email        string
-	EmailKey     string // folded, unique
+	EmailKey     string // key of Email, unique
 	Phone        string // E.164, unique; see HasPhone
 	PasswordHash string // "" if no password was ever set; the account cannot sign in then
 	Address      string

@@ -15,11 +15,28 @@ const (
 	maxAddress  = 255
 )
 
-// NameKey returns the key by which a user name is looked up. ok is false if typed is not a valid user name.
-func NameKey(typed string) (key string, ok bool) {
+// Lookup is how the account of a user name is found: it has the key of the name, or else its name is the same but for case, which is
+// how earlier releases compared names. An account whose name is the same but for case comes first: of two names with one
+// key, only the older has it.
+type Lookup struct {
+	Key    string
+	Folded string
+}
+
+// LookupOf returns how the account is found that somebody means by a user name. ok is false if no account can have the name.
+func LookupOf(typed string) (l Lookup, ok bool) {
 	var p domain.Problems
-	name := checkUsername(&p, typed)
-	return domain.FoldCase(name), len(p) == 0
+	checkUsername(&p, text.Stored(typed))
+	return Lookup{text.Key(typed), domain.FoldCase(typed)}, len(p) == 0
+}
+
+// LoggedName returns the name of an account as logs have it: the key of its user name, "" without an account.
+func (a Account) LoggedName() string { return text.Key(a.Username) }
+
+// NameKey returns the key of a user name. ok is false if typed is not a valid user name.
+func NameKey(typed string) (key string, ok bool) {
+	l, ok := LookupOf(typed)
+	return l.Key, ok
 }
 
 // checkUsername checks a user name and returns it trimmed. It uses the rule Multiline so that notInName refuses characters

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/text"
 )
 
 // ThrottleWindow is how long failed sign-ins and other limited events are counted, from the first one.
@@ -81,7 +82,7 @@ func (t Throttle) Underway(known bool) []Limit {
 // or not there is one, and by IP address. by tells user names from e-mail addresses.
 func ForgottenLimits(by, typed, address string, hash func(string) string) Limits {
 	return Limits{Window: ThrottleWindow, Each: []Limit{
-		{Key: hash("forgotten\x00" + by + "\x00" + domain.FoldCase(typed)), Max: 5},
+		{Key: hash("forgotten\x00" + by + "\x00" + text.Key(typed)), Max: 5},
 		{Key: hash("forgotten from\x00" + networkKey(address)), Max: 50},
 	}}
 }

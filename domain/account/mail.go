@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/text"
 )
 
 // How long the links in mails work, from the time at which the mail is sent.
@@ -39,7 +40,7 @@ type Mail struct {
 	ID          domain.ID
 	Kind        MailKind
 	AccountID   domain.ID // "" until the account of a forgotten password is looked up
-	UsernameKey string    // by which to look it up; "" if EmailKey is set, or if no account can have what was typed
+	UsernameKey string    // folded user name, see Lookup; "" if EmailKey is set, or if no account can have what was typed
 	EmailKey    string    // the same for an e-mail address
 	Address     string    // where it goes; "" means the address of the account
 	Credentials string    // of the account when a link was asked for or sent: see Account.Credentials; "" before
@@ -53,7 +54,7 @@ func newMail(id domain.ID, kind MailKind, now time.Time) Mail {
 	return Mail{ID: id, Kind: kind, CreatedAt: now, ExpiresAt: now.Add(MailRetention)}
 }
 
-// NewForgotten returns the mail for a forgotten password of the account with a folded user name or e-mail address.
+// NewForgotten returns the mail for a forgotten password of the account with a folded user name or with the key of an e-mail address.
 func NewForgotten(id domain.ID, usernameKey, emailKey string, now time.Time) Mail {
 	m := newMail(id, PasswordForgotten, now)
 	m.UsernameKey, m.EmailKey = usernameKey, emailKey
@@ -73,6 +74,9 @@ func NewNotice(id domain.ID, kind MailKind, a Account, now time.Time) Mail {
 	m.AccountID, m.Address = a.ID, a.Email
 	return m
 }
+
+// Lookup returns how the account of a forgotten password is found by its user name.
+func (m Mail) Lookup() Lookup { return Lookup{text.Key(m.UsernameKey), m.UsernameKey} }
 
 // HasLink reports whether the mail holds a link.
 func (m Mail) HasLink() bool { return slices.Contains(LinkKinds, m.Kind) }

@@ -7,6 +7,7 @@ import (
 
 	"tickt/domain"
 	"tickt/domain/access"
+	"tickt/domain/namekey"
 	"tickt/domain/text"
 )
 
@@ -112,13 +113,13 @@ func (a *Account) Apply(c Patch, now time.Time) error {
 // apply is Apply without the problems of fields that could not be read.
 func (a *Account) apply(p *domain.Problems, c Patch) {
 	if changes(c.Username, a.Username) {
-		former := a.Username
+		former, stored := a.Username, a.UsernameKey
 		a.Username, a.UsernameKey = checkUsername(p, c.Username.Value), ""
 		if !p.Has("username") && text.Key(a.Username) != text.Key(former) {
 			checkNewName(p, a.Username)
 		}
 		if !p.Has("username") {
-			a.UsernameKey = domain.FoldCase(a.Username)
+			a.UsernameKey = namekey.Of(stored, former, a.Username)
 		}
 	}
 	if changes(c.Email, a.Email) {

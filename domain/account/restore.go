@@ -76,7 +76,7 @@ func restoreUsername(n *domain.Notes, typed string, id domain.ID) string {
 	return name
 }
 
-func (a *Account) setUsername(name string) { a.Username, a.UsernameKey = name, domain.FoldCase(name) }
+func (a *Account) setUsername(name string) { a.Username, a.UsernameKey = name, text.Key(name) }
 
 // setPlaceholder sets an address that no other account has, and to which no mail is sent.
 func (a *Account) setPlaceholder() {

@@ -8,13 +8,15 @@ import (
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/namekey"
+	"tickt/domain/text"
 )
 
 // Calendar is when a desk works.
 type Calendar struct {
 	ID           domain.ID
 	Name         string
-	NameKey      string // folded, unique
+	NameKey      string // key of Name, unique
 	TimeZone     string // a name of the IANA time zone database
 	Hours        Week
 	Holidays     []Holiday // by date
@@ -104,7 +106,7 @@ func NewCalendar(id, version domain.ID, c CalendarPatch, now time.Time) (Calenda
 // AlwaysOpenCalendar returns the calendar that every new store contains: always open, in UTC.
 func AlwaysOpenCalendar(now time.Time) Calendar {
 	return Calendar{
-		ID: AlwaysOpenID, Name: AlwaysOpenName, NameKey: domain.FoldCase(AlwaysOpenName), TimeZone: "UTC", Hours: AlwaysOpen(),
+		ID: AlwaysOpenID, Name: AlwaysOpenName, NameKey: text.Key(AlwaysOpenName), TimeZone: "UTC", Hours: AlwaysOpen(),
 		Holidays:  []Holiday{},
 		VersionID: AlwaysOpenVersion, IsPredefined: true, CreatedAt: now, UpdatedAt: now,
 	}
@@ -119,7 +121,7 @@ func (x *Calendar) Apply(c CalendarPatch, version domain.ID, now time.Time) erro
 	p := slices.Clone(c.Unread)
 	n := *x
 	n.Name = p.ChangedText("name", "Calendar name", c.Name, x.Name, maxCalendarName, domain.Required)
-	n.NameKey = domain.FoldCase(n.Name)
+	n.NameKey = namekey.Of(x.NameKey, x.Name, n.Name)
 	n.TimeZone = checkZone(&p, c.TimeZone.Or(x.TimeZone))
 	if c.Hours.Set {
 		n.Hours = readHours(&p, c.Hours.Value)

@@ -7,6 +7,7 @@ import (
 
 	"tickt/domain"
 	"tickt/domain/lifecycle"
+	"tickt/domain/namekey"
 )
 
 // Policy defines what is promised for the tickets that it matches. Of the active policies that match a ticket, the one
@@ -14,7 +15,7 @@ import (
 type Policy struct {
 	ID               domain.ID
 	Name             string
-	NameKey          string // folded, unique
+	NameKey          string // key of Name, unique
 	Position         int    // unique; lower comes first
 	PriorityIDs      []domain.ID
 	MenuIDs          []domain.ID
@@ -109,7 +110,7 @@ func (x *Policy) Apply(c PolicyPatch, known Known, now time.Time) error {
 	p := slices.Clone(c.Unread)
 	n := *x
 	n.Name = p.ChangedText("name", "Policy name", c.Name, x.Name, maxPolicyName, domain.Required)
-	n.NameKey = domain.FoldCase(n.Name)
+	n.NameKey = namekey.Of(x.NameKey, x.Name, n.Name)
 	n.Position = x.readPosition(&p, c.Position, known)
 	if c.PriorityIDs.Set {
 		n.PriorityIDs = readMembers(&p, "match.priorityIds", c.PriorityIDs.Value, known.Priorities, domain.CodePriorityToMatch)

@@ -8,6 +8,7 @@ import (
 
 	"tickt/domain"
 	"tickt/domain/lifecycle"
+	"tickt/domain/namekey"
 	"tickt/domain/text"
 )
 
@@ -31,7 +32,7 @@ var StatusTypes = lifecycle.StatusTypes
 type Status struct {
 	ID          domain.ID
 	Name        string
-	NameKey     string // folded, unique
+	NameKey     string // key of Name, unique
 	Code        string // upper-case, unique
 	Description string
 	Weight      int // lower comes first
@@ -48,7 +49,7 @@ type Status struct {
 type Priority struct {
 	ID          domain.ID
 	Name        string
-	NameKey     string // folded, unique
+	NameKey     string // key of Name, unique
 	Code        string // upper-case, unique
 	Description string
 	Weight      int    // higher comes first
@@ -129,7 +130,7 @@ func (s *Status) Apply(c StatusPatch, now time.Time) error {
 	p := slices.Clone(c.Unread)
 	n := *s
 	labels{c.Name, c.Code, c.Description}.set(&p, "Status name", "Status code", &n.Name, &n.Code, &n.Description)
-	n.NameKey = domain.FoldCase(n.Name)
+	n.NameKey = namekey.Of(s.NameKey, s.Name, n.Name)
 	n.StatusType = StatusType(strings.TrimSpace(c.StatusType.Or(string(s.StatusType))))
 	switch {
 	case p.Has("statusType"):
@@ -183,7 +184,7 @@ func (x *Priority) Apply(c PriorityPatch, now time.Time) error {
 	p := slices.Clone(c.Unread)
 	n := *x
 	labels{c.Name, c.Code, c.Description}.set(&p, "Priority name", "Priority code", &n.Name, &n.Code, &n.Description)
-	n.NameKey = domain.FoldCase(n.Name)
+	n.NameKey = namekey.Of(x.NameKey, x.Name, n.Name)
 	n.Weight = c.Weight.Or(x.Weight)
 	checkWeight(&p, n.Weight)
 	n.Color = strings.ToLower(strings.TrimSpace(c.Color.Or(x.Color)))

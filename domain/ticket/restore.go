@@ -71,7 +71,7 @@ func RestoreStatus(id domain.ID, r StatusRecord, now time.Time) (Status, domain.
 		CreatedAt: domain.FirstTime(r.CreatedAt, r.UpdatedAt, now), UpdatedAt: domain.FirstTime(r.UpdatedAt, r.CreatedAt, now),
 	}
 	s.Name, s.Code, s.Description = restoredLabels(&n, id, r.Name, r.Code, r.Description, r.IsActive)
-	s.NameKey = domain.FoldCase(s.Name)
+	s.NameKey = text.Key(s.Name)
 	if !s.StatusType.Known() {
 		n.Add("status_type: unknown; it became open", r.StatusType)
 		s.StatusType = Open
@@ -89,7 +89,7 @@ func RestorePriority(id domain.ID, r PriorityRecord, now time.Time) (Priority, d
 		CreatedAt: domain.FirstTime(r.CreatedAt, r.UpdatedAt, now), UpdatedAt: domain.FirstTime(r.UpdatedAt, r.CreatedAt, now),
 	}
 	p.Name, p.Code, p.Description = restoredLabels(&n, id, r.Name, r.Code, r.Description, r.IsActive)
-	p.NameKey = domain.FoldCase(p.Name)
+	p.NameKey = text.Key(p.Name)
 	if !color.MatchString(p.Color) {
 		n.Add("color: not #rrggbb; it became "+defaultColor, r.Color)
 		p.Color = defaultColor
@@ -122,7 +122,7 @@ func (s *Status) Distinguish(field string) {
 	switch field {
 	case "name":
 		s.Name = distinctName(s.Name, s.ID)
-		s.NameKey = domain.FoldCase(s.Name)
+		s.NameKey = text.Key(s.Name)
 	case "code":
 		s.Code = distinctCode(s.Code, s.ID)
 	}
@@ -133,7 +133,7 @@ func (x *Priority) Distinguish(field string) {
 	switch field {
 	case "name":
 		x.Name = distinctName(x.Name, x.ID)
-		x.NameKey = domain.FoldCase(x.Name)
+		x.NameKey = text.Key(x.Name)
 	case "code":
 		x.Code = distinctCode(x.Code, x.ID)
 	}

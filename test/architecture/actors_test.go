@@ -54,6 +54,7 @@ var withoutActor = map[string]string{
 	"Operator.Sessions":             "run by a command of the operator",
 	"Operator.EndSessions":          "run by a command of the operator",
 	"Deriver.Derive":                "background: derives columns again",
+	"Deriver.NameConflicts":         "run by a command of the operator",
 	"Deriver.Left":                  "background: a metric, and run by a command of the operator",
 	"ServiceLevels.SetAside":        "background: a metric",
 	"ServiceLevels.Lag":             "background: a metric",

@@ -9,6 +9,7 @@ import (
 
 	"tickt/domain"
 	"tickt/domain/account"
+	"tickt/domain/text"
 	"tickt/ports"
 )
 
@@ -65,7 +66,7 @@ func accounts(t *testing.T, d suite) {
 		same(t, getAccount(t, d, full.ID), full)
 		same(t, getAccount(t, d, bare.ID), bare)
 		named := read(t, d, func(ctx context.Context, tx ports.Tx) (account.Account, error) {
-			return tx.Accounts.Named(ctx, full.UsernameKey)
+			return tx.Accounts.Named(ctx, lookup(full.Username))
 		})
 		same(t, named, full)
 		mailed := read(t, d, func(ctx context.Context, tx ports.Tx) (account.Account, error) {
@@ -92,23 +93,27 @@ func accounts(t *testing.T, d suite) {
 			return errors.Join(tx.Accounts.Add(ctx, a), tx.Accounts.Add(ctx, b))
 		})
 		taken := func(name, email, phone string, except domain.ID) []string {
-			return read(t, d, func(ctx context.Context, tx ports.Tx) ([]string, error) {
-				return tx.Accounts.Taken(ctx, name, email, phone, except)
-			})
+			x := account.Account{ID: except, Username: name, UsernameKey: text.Key(name), EmailKey: email, Phone: phone}
+			return read(t, d, func(ctx context.Context, tx ports.Tx) ([]string, error) { return tx.Accounts.Taken(ctx, x) })
 		}
-		same(t, taken(a.UsernameKey, a.EmailKey, a.Phone, ""), []string{"username", "email", "phoneNumber"})
-		same(t, taken(a.UsernameKey, a.EmailKey, a.Phone, a.ID), []string{})
-		same(t, taken(a.UsernameKey, b.EmailKey, a.Phone, a.ID), []string{"email"})
-		same(t, taken(b.UsernameKey, "new", a.Phone, ""), []string{"username", "phoneNumber"})
+		same(t, taken(a.Username, a.EmailKey, a.Phone, ""), []string{"username", "email", "phoneNumber"})
+		same(t, taken(a.Username, a.EmailKey, a.Phone, a.ID), []string{})
+		same(t, taken(a.Username, b.EmailKey, a.Phone, a.ID), []string{"email"})
+		same(t, taken(b.Username, "new", a.Phone, ""), []string{"username", "phoneNumber"})
 		same(t, taken("new", "new", "new", ""), []string{})
 	})
+}
+
+func lookup(name string) account.Lookup {
+	l, _ := account.LookupOf(name)
+	return l
 }
 
 func unknownAccount(t *testing.T, d suite) {
 	_, err := attempt(t, d, func(ctx context.Context, tx ports.Tx) (account.Account, error) { return tx.Accounts.Get(ctx, newID()) })
 	wantMissing(t, err)
 	_, err = attempt(t, d, func(ctx context.Context, tx ports.Tx) (account.Account, error) {
-		return tx.Accounts.Named(ctx, "nobody")
+		return tx.Accounts.Named(ctx, lookup("nobody"))
 	})
 	wantMissing(t, err)
 	wantMissing(t, d.try(t, func(ctx context.Context, tx ports.Tx) error {

@@ -162,7 +162,7 @@ var persistedAccounts = persisted[account.Account]{
 			return c.Accounts.Lock(c, a.ID)
 		}},
 		{"Accounts.Named", func(c call, a account.Account) (account.Account, error) {
-			return c.Accounts.Named(c, a.UsernameKey)
+			return c.Accounts.Named(c, lookup(a.Username))
 		}},
 		{"Accounts.View", func(c call, a account.Account) (account.Account, error) {
 			v, err := c.Accounts.View(c, a.ID)
