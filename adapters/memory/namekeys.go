@@ -104,19 +104,19 @@ func (s nameKeys) Set(_ context.Context, kind ports.DerivedKind, rows []namekey.
 func (s nameKeys) set(kind ports.DerivedKind, id domain.ID, key string) error {
 	switch kind {
 	case ports.UserNames:
-		return change(s.log, s.accounts, id, func(x *account.Account) { x.UsernameKey = key })
+		return change(s.log, s.accounts, id, func(x *account.Account) { x.SetKey(key) })
 	case ports.RoleNames:
-		return change(s.log, s.roles, id, func(x *access.Role) { x.NameKey = key })
+		return change(s.log, s.roles, id, func(x *access.Role) { x.SetKey(key) })
 	case ports.MenuNames:
-		return change(s.log, s.menus, id, func(x *access.Menu) { x.NameKey = key })
+		return change(s.log, s.menus, id, func(x *access.Menu) { x.SetKey(key) })
 	case ports.StatusNames:
-		return change(s.log, s.statuses, id, func(x *ticket.Status) { x.NameKey = key })
+		return change(s.log, s.statuses, id, func(x *ticket.Status) { x.SetKey(key) })
 	case ports.PriorityNames:
-		return change(s.log, s.priorities, id, func(x *ticket.Priority) { x.NameKey = key })
+		return change(s.log, s.priorities, id, func(x *ticket.Priority) { x.SetKey(key) })
 	case ports.CalendarNames:
-		return change(s.log, s.calendars, id, func(x *sla.Calendar) { x.NameKey = key })
+		return change(s.log, s.calendars, id, func(x *sla.Calendar) { x.SetKey(key) })
 	case ports.PolicyNames:
-		return change(s.log, s.policies, id, func(x *sla.Policy) { x.NameKey = key })
+		return change(s.log, s.policies, id, func(x *sla.Policy) { x.SetKey(key) })
 	}
 	return fmt.Errorf("memory: no names of the kind %q", kind)
 }

@@ -208,3 +208,6 @@ func (m *Menu) moveDescendants(p *domain.Problems, from int, all []Menu, now tim
 	}
 	return moved
 }
+
+// SetKey sets the key of the name to one that was derived again.
+func (m *Menu) SetKey(key string) { m.NameKey = key }

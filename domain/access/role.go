@@ -79,3 +79,6 @@ func (r Role) MayChange() error {
 	}
 	return nil
 }
+
+// SetKey sets the key of the name to one that was derived again.
+func (r *Role) SetKey(key string) { r.NameKey = key }

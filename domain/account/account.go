@@ -90,3 +90,6 @@ func (a Account) SearchText() string {
 	}
 	return strings.Join(domain.Words(text), " ")
 }
+
+// SetKey sets the key of the user name to one that was derived again.
+func (a *Account) SetKey(key string) { a.UsernameKey = key }

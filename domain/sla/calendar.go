@@ -246,3 +246,6 @@ func readHolidays(p *domain.Problems, given []HolidayDraft) []Holiday {
 func sortHolidays(all []Holiday) {
 	slices.SortStableFunc(all, func(a, b Holiday) int { return a.Date.utc().Compare(b.Date.utc()) })
 }
+
+// SetKey sets the key of the name to one that was derived again.
+func (x *Calendar) SetKey(key string) { x.NameKey = key }

@@ -294,3 +294,6 @@ func readReopening(p *domain.Problems, c domain.Optional[string]) Reopening {
 	}
 	return r
 }
+
+// SetKey sets the key of the name to one that was derived again.
+func (x *Policy) SetKey(key string) { x.NameKey = key }

@@ -228,3 +228,9 @@ func checkWeight(p *domain.Problems, w int) {
 		p.Add("weight", domain.CodeRange, domain.Params{"label": domain.TermWeight, "least": 0, "most": MaxWeight})
 	}
 }
+
+// SetKey sets the key of the name to one that was derived again.
+func (s *Status) SetKey(key string) { s.NameKey = key }
+
+// SetKey sets the key of the name to one that was derived again.
+func (x *Priority) SetKey(key string) { x.NameKey = key }
