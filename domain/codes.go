@@ -39,6 +39,7 @@ const (
 	CodeTooLong          Code = "too_long.text"
 	CodeTooLongValue     Code = "too_long.value"
 	CodeTooManyValues    Code = "too_long.values"
+	CodeTooManyWords     Code = "too_long.words"
 	CodeTooManyTexts     Code = "too_long.texts"
 	CodeTooManyObjects   Code = "too_long.objects"
 	CodeTooManyIntervals Code = "too_long.intervals"

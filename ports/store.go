@@ -47,6 +47,7 @@ type Tx struct {
 	Inbox              Inbox
 	SetAsides          SetAsides
 	Comments           Comments
+	Documents          Documents
 	History            History
 	Ledgers            Ledgers
 	Calendars          Calendars

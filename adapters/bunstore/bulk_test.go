@@ -15,6 +15,7 @@ import (
 	"tickt/domain/access"
 	"tickt/domain/account"
 	"tickt/domain/lifecycle"
+	"tickt/domain/search"
 	"tickt/domain/sla"
 	"tickt/domain/ticket"
 	"tickt/ports"
@@ -149,9 +150,10 @@ func TestBulkTicketsRoundTrip(t *testing.T) {
 			}
 		}
 		for _, word := range []string{"quoted", "temp", "élan", "end", "20260301"} {
+			wanted, _ := search.Parse(word)
 			q := ticket.Query{
 				Order: ticket.ByCreated, Now: noon, Size: 10,
-				Filter: ticket.Filter{Search: []string{word}, Escalated: &full.IsEscalated},
+				Filter: ticket.Filter{Search: &wanted, Escalated: &full.IsEscalated},
 			}
 			err := s.View(ctx, func(tx ports.Tx) error {
 				page, err := tx.Tickets.List(ctx, access.Reach{All: true}, q)

@@ -44,7 +44,7 @@ var selectComments = `SELECT ` + commentTable.prefixed("c") + `, a.username AS a
 type comments struct{ conn }
 
 func (s comments) Add(ctx context.Context, c ticket.Comment) error {
-	return commentTable.add(ctx, s.conn, c)
+	return s.addComment(ctx, c)
 }
 
 func (s comments) Get(ctx context.Context, ticketID, id domain.ID, notes bool) (ticket.CommentView, error) {
@@ -71,7 +71,10 @@ func (s comments) commentsOf(ticketID domain.ID, notes bool) *statement {
 }
 
 func (s comments) Save(ctx context.Context, c ticket.Comment) error {
-	return commentTable.save(ctx, s.conn, c)
+	if err := commentTable.save(ctx, s.conn, c); err != nil {
+		return err
+	}
+	return s.rewriteDocument(ctx, c.TicketID)
 }
 
 // sayingRow is the row of ticket.Saying.
@@ -91,7 +94,14 @@ func (s comments) Said(ctx context.Context, ticketID domain.ID) ([]ticket.Saying
 }
 
 func (s comments) Remove(ctx context.Context, id domain.ID) error {
-	return commentTable.remove(ctx, s.conn, id)
+	gone, err := row[struct {
+		TicketID domain.ID `bun:"ticket_id"`
+	}](ctx, s.conn, s.statement(`DELETE FROM ticket_comments WHERE id = ? RETURNING ticket_id`, id))
+	if err != nil {
+		return inUse(err)
+	}
+	s.note(1)
+	return s.rewriteDocument(ctx, gone.TicketID)
 }
 
 func (s comments) List(

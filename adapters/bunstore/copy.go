@@ -5,12 +5,14 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
+	"tickt/domain"
 	"tickt/domain/ticket"
 	"tickt/ports"
 )
@@ -79,12 +81,26 @@ func (s *Store) copyRows(ctx context.Context, batches ...*copyBatch) error {
 	return settle(ctx, s.engine.failed(err, doing))
 }
 
-// copyTickets writes tickets with their ledgers, clock states and histories.
+// documentsPerUpdate is how many documents of new tickets are written in one transaction.
+const documentsPerUpdate = 500
+
+// copyTickets writes tickets with their ledgers, clock states and histories, then what is searched of them.
 func (s *Store) copyTickets(ctx context.Context, batch []ports.Dossier) error {
 	entries, states, history := parts(batch)
-	return s.copyRows(ctx,
+	err := s.copyRows(ctx,
 		newCopyBatch(completeTickets, converted(batch, func(d ports.Dossier) ticket.View { return d.View })),
 		newCopyBatch(ledgerTable, entries),
 		newCopyBatch(clockTable, states),
 		newCopyBatch(historyTable, history))
+	if err != nil {
+		return err
+	}
+	// The triggers have marked the tickets: if this fails, their documents follow in the background.
+	for part := range slices.Chunk(batch, documentsPerUpdate) {
+		ids := converted(part, func(d ports.Dossier) domain.ID { return d.ID })
+		if err := s.transactAgain(ctx, func(c conn) error { return c.rewriteMarked(ctx, ids) }); err != nil {
+			return err
+		}
+	}
+	return nil
 }

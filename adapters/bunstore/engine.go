@@ -17,6 +17,7 @@ import (
 	"github.com/uptrace/bun/dialect/pgdialect"
 	"github.com/uptrace/bun/dialect/sqlitedialect"
 
+	"tickt/domain"
 	"tickt/migrations"
 
 	_ "modernc.org/sqlite" // registers the driver "sqlite"
@@ -57,6 +58,7 @@ type engine struct {
 	added    chan struct{} // see Connections
 	derive   chan struct{} // see Marked
 	probe    *writeProbe
+	indexed  atomic.Bool  // every ticket has its document; see isIndexed
 	busyTime atomic.Int64 // how long Updates held a connection that writes, in nanoseconds
 }
 
@@ -72,6 +74,8 @@ type conn struct {
 	changed *bool     // set when a statement of the transaction has changed rows; nil outside of one
 	queued  *bool     // set when the transaction has added jobs; nil outside of one
 	marked  *bool     // set when the transaction has marked rows to be derived; nil outside of one
+
+	searched map[domain.ID]searchedFields // of tickets that the transaction has locked; nil outside of one
 	*engine
 }
 

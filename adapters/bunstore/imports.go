@@ -9,6 +9,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"tickt/domain"
+	"tickt/domain/ticket"
 	"tickt/ports"
 )
 
@@ -51,6 +52,9 @@ func (s imports) Add(ctx context.Context, b ports.ImportBatch) error {
 		func() error { return completeAccounts.addAll(ctx, s.conn, b.Accounts) },
 		func() error { return accountPermissionTable.addAll(ctx, s.conn, b.AccountPermissions) },
 		func() error { return completeTickets.addAll(ctx, s.conn, b.Tickets) },
+		func() error {
+			return s.rewriteMarked(ctx, converted(b.Tickets, func(v ticket.View) domain.ID { return v.ID }))
+		},
 	} {
 		if err := write(); err != nil {
 			return err

@@ -11,6 +11,7 @@ import (
 	"tickt/domain/account"
 	"tickt/domain/notification"
 	"tickt/domain/sla"
+	"tickt/domain/search"
 	"tickt/domain/ticket"
 	"tickt/ports"
 )
@@ -65,9 +66,9 @@ var filters = map[string]func(v chosen) ticket.Filter{
 	"escalated": func(v chosen) ticket.Filter { return ticket.Filter{Escalated: flagOf(v)} },
 	"overdue":   func(v chosen) ticket.Filter { return ticket.Filter{Overdue: flagOf(v)} },
 	"urgent":    func(chosen) ticket.Filter { return ticket.Filter{Urgent: true, Active: true} },
-	"search":    func(v chosen) ticket.Filter { return ticket.Filter{Search: searchFor(v.word)} },
+	"search":    func(v chosen) ticket.Filter { return ticket.Filter{Search: searchOf(v.word)} },
 	"search of": func(v chosen) ticket.Filter {
-		return ticket.Filter{Search: searchFor(v.word), CreatedBy: []domain.ID{v.account}}
+		return ticket.Filter{Search: searchOf(v.word), CreatedBy: []domain.ID{v.account}}
 	},
 	"before": func(v chosen) ticket.Filter { return ticket.Filter{Before: v.at} },
 	"after":  func(v chosen) ticket.Filter { return ticket.Filter{After: v.at} },
@@ -75,6 +76,11 @@ var filters = map[string]func(v chosen) ticket.Filter{
 }
 
 func searchFor(word string) []string { return domain.SearchWords(word) }
+
+func searchOf(word string) *search.Query {
+	q, _ := search.Parse(word)
+	return &q
+}
 
 // flagOf returns the value of a flag that most rows have, or few.
 func flagOf(v chosen) *bool {

@@ -20,7 +20,9 @@ var errRecorded = errors.New("recorded")
 // measure or explain a single statement.
 func Recorded(fn func(ports.Tx) error) (Statement, error) {
 	var r recorder
-	err := fn(stores(conn{raw: &r, engine: &engine{postgres: true}}))
+	e := &engine{postgres: true}
+	e.indexed.Store(true)
+	err := fn(stores(conn{raw: &r, engine: e}))
 	if errors.Is(err, errRecorded) {
 		err = nil
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"time"
 
+	"tickt/domain"
 	"tickt/migrations"
 	"tickt/ports"
 )
@@ -43,9 +44,12 @@ func (s *Store) View(ctx context.Context, fn func(ports.Tx) error) error {
 
 // Update implements ports.Store.
 func (s *Store) Update(ctx context.Context, fn func(ports.Tx) error) error {
-	return s.retry(ctx, func() error {
-		return s.transact(ctx, func(c conn) error { return fn(stores(c)) })
-	})
+	return s.transactAgain(ctx, func(c conn) error { return fn(stores(c)) })
+}
+
+// transactAgain is transact, again after a collision.
+func (s *Store) transactAgain(ctx context.Context, fn func(conn) error) error {
+	return s.retry(ctx, func() error { return s.transact(ctx, fn) })
 }
 
 // retry calls run, up to attempts times while it fails with a collision, or because its statements were prepared.
@@ -78,7 +82,7 @@ func (s *Store) transact(ctx context.Context, fn func(conn) error) error {
 	defer tx.rollback(ctx)
 	var changed, queued, marked bool
 	c := tx.conn()
-	c.changed, c.queued, c.marked = &changed, &queued, &marked
+	c.changed, c.queued, c.marked, c.searched = &changed, &queued, &marked, map[domain.ID]searchedFields{}
 	if err := fn(c); err != nil {
 		return err
 	}
@@ -134,7 +138,7 @@ func stores(c conn) ports.Tx {
 		AccountPermissions: accountPermissions{c},
 		Statuses:           statuses(c),
 		Priorities:         priorities(c),
-		Tickets:            tickets{c},
+		Tickets:            tickets{conn: c},
 		AccountRoles:       accountRoles{c},
 		NotificationLogs:   notificationLogs{c},
 		Inbox:              inbox{c},
@@ -150,6 +154,7 @@ func stores(c conn) ports.Tx {
 		Imports:            imports{c},
 		Derived:            derivedRows{c},
 		NameKeys:           nameKeys{c},
+		Documents:          documents{c},
 		Jobs:               jobs{c},
 	}
 }

@@ -116,13 +116,19 @@ func (t *table[R, E]) onConflict(before string) string {
 func (t *table[R, E]) insertStatement(c conn, all ...E) *statement {
 	q := c.unbound(t.insert[len(all)], len(all)*(len(t.insertColumns)+1))
 	for _, x := range all {
-		r := t.row(x)
-		q.args = t.insertColumns.arguments(q.args, reflect.ValueOf(&r).Elem())
-		if t.search != nil {
-			q.args = append(q.args, t.search(x))
-		}
+		q.args = t.insertArguments(q.args, x)
 	}
 	return q
+}
+
+// insertArguments appends the arguments of an INSERT of a row.
+func (t *table[R, E]) insertArguments(args []any, x E) []any {
+	r := t.row(x)
+	args = t.insertColumns.arguments(args, reflect.ValueOf(&r).Elem())
+	if t.search != nil {
+		args = append(args, t.search(x))
+	}
+	return args
 }
 
 // updateStatement returns the statement that saves a row.

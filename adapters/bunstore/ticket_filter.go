@@ -1,6 +1,7 @@
 package bunstore
 
 import (
+	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/ticket"
 )
@@ -73,8 +74,12 @@ func (s tickets) matchingPart(q *statement, reach access.Reach, query ticket.Que
 		q.add(` AND (NOT t.is_active OR t.first_response_at IS NOT NULL OR t.response_deadline IS NULL OR t.response_deadline > ?)`, query.Now)
 	}
 	addIndexedFlags(q, f)
-	if f.Search != nil {
-		s.addSearch(q, "t", sqliteTicketSearch, f.Search)
+	switch {
+	case f.Search == nil:
+	case s.withDocuments:
+		s.addMatches(q, query)
+	default:
+		s.addSearch(q, "t", sqliteTicketSearch, domain.SearchWords(f.Search.Typed))
 	}
 	if !f.After.IsZero() {
 		q.add(` AND t.created_at > ?`, f.After)

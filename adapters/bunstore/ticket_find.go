@@ -138,7 +138,7 @@ func (s tickets) LockFor(ctx context.Context, id domain.ID, reach access.Reach, 
 		return ticket.View{}, ticket.Found{}, err
 	}
 	found, err := r.found()
-	return r.view(), found, s.failed(err, selectTicketWithRefs.sqlite)
+	return s.remembered(r.view()), found, s.failed(err, selectTicketWithRefs.sqlite)
 }
 
 func (r refsRow) found() (found ticket.Found, err error) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"tickt/domain/access"
 	"tickt/domain/sla"
@@ -22,11 +23,20 @@ type ticketListRow struct {
 }
 
 func (s tickets) List(ctx context.Context, reach access.Reach, query ticket.Query) (ports.TicketPage, error) {
-	byCursor := query.Number == 0
-	limit, offset := query.Size+1, 0 // by cursor, one more row shows whether there is a next page
-	if !byCursor {
-		limit, offset = query.Size, (query.Number-1)*query.Size
+	if query.Filter.Search == nil {
+		return s.listMatching(ctx, reach, query)
 	}
+	var err error
+	if s.withDocuments, err = s.isIndexed(ctx); err != nil || !s.withDocuments {
+		return s.listMatching(ctx, reach, query)
+	}
+	return s.search(ctx, reach, query)
+}
+
+// listMatching reads the page along the index of its order.
+func (s tickets) listMatching(ctx context.Context, reach access.Reach, query ticket.Query) (ports.TicketPage, error) {
+	limit, offset := pagePart(query)
+	byCursor := query.Number == 0
 	q := s.fixed(selectTicketPage)
 	if dependsOnValues(reach, query.Filter) {
 		q.unprepared()
@@ -35,12 +45,7 @@ func (s tickets) List(ctx context.Context, reach access.Reach, query ticket.Quer
 		q.add(` FROM (`)
 	} else {
 		q.add(`, counted.total FROM (SELECT CAST(sum(n) AS BIGINT) AS total FROM (`)
-		for i, part := range partsOf(query.Filter) {
-			if i > 0 {
-				q.add(` UNION ALL `)
-			}
-			s.selectPart(q, `count(*) AS n`, reach, query, part)
-		}
+		s.count(q, reach, query)
 		q.add(`) parts) counted LEFT JOIN (`)
 	}
 	s.page(q, reach, query, limit, offset)
@@ -55,20 +60,49 @@ func (s tickets) List(ctx context.Context, reach access.Reach, query ticket.Quer
 	if err != nil {
 		return ports.TicketPage{}, err
 	}
-	var page ports.TicketPage
-	page.Tickets = make([]ticket.View, 0, len(found))
+	return pageOf(query, found), nil
+}
+
+// pagePart returns how many rows of a list its page takes, after how many. By cursor, one more row shows whether there is a next
+// page.
+func pagePart(query ticket.Query) (limit, offset int) {
+	if query.Number == 0 {
+		return query.Size + 1, 0
+	}
+	return query.Size, (query.Number - 1) * query.Size
+}
+
+// pageOf returns the page that rows are.
+func pageOf(query ticket.Query, found []ticketListRow) ports.TicketPage {
+	page := ports.TicketPage{Tickets: make([]ticket.View, 0, len(found))}
 	for _, r := range found {
-		page.Count = r.Total
 		if r.ID != "" { // an empty page has one row with the count
 			page.Tickets = append(page.Tickets, r.view())
 		}
+		if query.Number > 0 {
+			page.Count = r.Total
+		}
 	}
-	if byCursor && len(page.Tickets) > query.Size {
+	if query.Number == 0 && len(page.Tickets) > query.Size {
 		page.Tickets = page.Tickets[:query.Size]
 		next := page.Tickets[query.Size-1].PositionIn(query.Order, query.Now)
 		page.Next = &next
 	}
-	return page, nil
+	return page
+}
+
+// count appends SELECTs of how many tickets of each part match.
+func (s tickets) count(q *statement, reach access.Reach, query ticket.Query) {
+	if query.Filter.Search != nil && s.withDocuments && reach.All {
+		s.countFound(q, reach, query)
+		return
+	}
+	for i, part := range partsOf(query.Filter) {
+		if i > 0 {
+			q.add(` UNION ALL `)
+		}
+		s.selectPart(q, `count(*) AS n`, reach, query, part)
+	}
 }
 
 // dependsOnValues reports whether the best plan for a list depends on the values of its filter: one that reads the few tickets of an
@@ -177,7 +211,10 @@ func limitPart(q *statement, limit, offset int) {
 	}
 }
 
-// rankNow computes the rank as ticket.View.UrgencyAt does. Its arguments are now, twice, and now plus sla.Soon.
+// rankArguments returns the arguments of rankNow.
+func rankArguments(now time.Time) []any { return []any{now, now, now.Add(sla.Soon)} }
+
+// rankNow computes the rank as ticket.View.UrgencyAt does.
 var rankNow = fmt.Sprintf(`CASE WHEN NOT t.is_active THEN 0
 	WHEN t.sla_breached AND (t.sla_breached_at IS NULL OR t.sla_breached_at <= ?) THEN %d
 	WHEN t.first_response_at IS NULL AND t.response_deadline <= ? THEN %d
@@ -225,8 +262,7 @@ func (s tickets) pageByImportance(q *statement, reach access.Reach, query ticket
 func (s tickets) addRanked(q *statement, reach access.Reach, query ticket.Query, limit, offset int, condition, name string) {
 	keys := orders[ticket.ByImportance]
 	q.add(` UNION ALL SELECT * FROM (SELECT * FROM (`)
-	q.add(`SELECT t.*, `+rankNow+` AS rank FROM (SELECT t.* FROM tickets t WHERE t.deleted_at IS NULL`, query.Now, query.Now,
-		query.Now.Add(sla.Soon))
+	q.add(`SELECT t.*, `+rankNow+` AS rank FROM (SELECT t.* FROM tickets t WHERE t.deleted_at IS NULL`, rankArguments(query.Now)...)
 	q.add(` AND `+condition+s.fence()+`) t WHERE 1 = 1`, query.Now)
 	s.matching(q, reach, query)
 	q.add(`) t`)

@@ -136,14 +136,27 @@ func lastPublicAt(condition string) string {
 // reachArguments returns the arguments of ticketViewJoins.
 func reachArguments(r access.Reach) []any { return []any{r.All, r.Account, r.Account, r.Account} }
 
-type tickets struct{ conn }
+type tickets struct {
+	conn
+	withDocuments bool // a search reads ticket_search, not the words in the column search
+}
 
 func (s tickets) Add(ctx context.Context, t ticket.Ticket) error {
-	return ticketTable.add(ctx, s.conn, t)
+	q := s.unbound(insertTicket, len(ticketTable.insertColumns)+1)
+	q.args = ticketTable.insertArguments(q.args, t)
+	r, err := row[requesterRow](ctx, s.conn, q)
+	if err != nil {
+		return err
+	}
+	s.note(1)
+	return s.addDocument(ctx, t, ticket.Requester(r))
 }
 
 func (s tickets) Save(ctx context.Context, t ticket.Ticket) error {
-	return ticketTable.save(ctx, s.conn, t)
+	if err := ticketTable.save(ctx, s.conn, t); err != nil || s.sameDocument(t) {
+		return err
+	}
+	return s.rewriteDocument(ctx, t.ID)
 }
 
 func (s tickets) Get(ctx context.Context, id domain.ID, reach access.Reach) (ticket.View, error) {
@@ -159,7 +172,7 @@ func (s tickets) Lock(ctx context.Context, id domain.ID, reach access.Reach) (ti
 		return ticket.View{}, err
 	}
 	r, err := row[ticketViewRow](ctx, s.conn, s.fixed(findLocked, append(reachArguments(reach), id)...))
-	return r.view(), err
+	return s.remembered(r.view()), err
 }
 
 type idRow struct {

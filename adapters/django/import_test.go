@@ -24,6 +24,7 @@ import (
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
+	"tickt/domain/search"
 	"tickt/domain/ticket"
 	"tickt/ports"
 	"tickt/test/migrated"
@@ -297,9 +298,10 @@ func checkTickets(t *testing.T, x *target) {
 	if n := x.count(ports.TicketNumber, "TKT-20250102-12345"); n != 1 {
 		t.Error("the inactive ticket is not on record")
 	}
+	wanted, _ := search.Parse("printer burns")
 	root := read(x, func(ctx context.Context, tx ports.Tx) (ports.TicketPage, error) {
 		return tx.Tickets.List(ctx, access.Reach{All: true}, ticket.Query{
-			Order: ticket.ByCreated, Now: noon, Size: 5, Number: 1, Filter: ticket.Filter{Search: domain.Words("printer burns")},
+			Order: ticket.ByCreated, Now: noon, Size: 5, Number: 1, Filter: ticket.Filter{Search: &wanted},
 		})
 	})
 	if root.Count != 1 || root.Tickets[0].ID != original.ID("whole") {

@@ -197,6 +197,7 @@ func (t *tx) ports() ports.Tx {
 		Imports:            imports{t},
 		Derived:            derivedRows{t},
 		NameKeys:           nameKeys{t},
+		Documents:          documents{t},
 		Jobs:               jobs{t},
 	}
 }

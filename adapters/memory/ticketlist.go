@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"tickt/domain/access"
+	"tickt/domain/search"
 	"tickt/domain/ticket"
 	"tickt/ports"
 )
@@ -39,12 +40,24 @@ func (s tickets) matching(reach access.Reach, q ticket.Query) []positioned {
 	var out []positioned
 	for _, t := range s.tickets.where(func(t ticket.Ticket) bool { return visible(t, reach) }) {
 		v := s.view(t, reach)
-		if q.Filter.Matches(v, s.statuses.rows[t.StatusID].Code, s.priorities.rows[t.PriorityID].Code, q.Now) {
+		if q.Filter.Matches(v, s.statuses.rows[t.StatusID].Code, s.priorities.rows[t.PriorityID].Code, q.Now) && q.Finds(s.document(t)) {
 			out = append(out, positioned{v, v.PositionIn(q.Order, q.Now)})
 		}
 	}
 	slices.SortFunc(out, func(a, b positioned) int { return a.position.Compare(b.position) })
 	return out
+}
+
+// document returns what is searched of a ticket.
+func (s tickets) document(t ticket.Ticket) search.Document {
+	comments := s.comments.where(func(c ticket.Comment) bool { return c.TicketID == t.ID })
+	slices.SortFunc(comments, func(a, b ticket.Comment) int { return newestFirst(a.CreatedAt, b.CreatedAt, a.ID, b.ID) })
+	requester := s.accounts.rows[t.Requester()]
+	document := t.Searched(ticket.Requester{Username: requester.Username, Email: requester.Email})
+	for _, c := range comments {
+		document.Add(c.Searched())
+	}
+	return document.Document()
 }
 
 func viewsOf(ps []positioned) []ticket.View {

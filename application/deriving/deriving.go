@@ -55,7 +55,7 @@ type Deriver struct {
 
 // New returns a Deriver of all kinds. conflict, which may be nil, is called when a row does not get the key of its name.
 func New(base usecase.Base, conflict func(ports.NameConflict)) *Deriver {
-	return &Deriver{base, nameKinds(conflict)}
+	return &Deriver{base, append(nameKinds(conflict), searchedKinds...)}
 }
 
 // Derive derives one batch of rows, marked ones first, and returns how many it took; 0 if nothing is left to do for this

@@ -22,12 +22,12 @@ type Tickets struct {
 	Zone   *time.Location // of the service; its days are in the ticket numbers
 }
 
-// List returns a page of the tickets that the actor reaches. It sets q.Now.
+// List returns a page of the tickets that the actor reaches. It sets q.Now and q.Notes.
 func (s *Tickets) List(ctx context.Context, actor access.Actor, q ticket.Query) (ports.TicketPage, error) {
 	if err := usecase.May(actor, access.TicketsMenu, access.MayView); err != nil {
 		return ports.TicketPage{}, err
 	}
-	q.Now = s.Clock()
+	q.Now, q.Notes = s.Clock(), actor.SeesAll()
 	if q.After != nil && q.Order == ticket.ByImportance {
 		q.Now = q.After.Now // all pages read by cursor are ordered as of the first one
 	}

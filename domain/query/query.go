@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/search"
 	"tickt/domain/text"
 )
 
@@ -237,6 +238,20 @@ func (q *Query) Search(name string) (words []string, text string) {
 		return nil, ""
 	}
 	return append([]string{}, domain.SearchWords(text)...), text
+}
+
+// SearchQuery returns what to search for. It returns nil if the parameter is absent or empty.
+func (q *Query) SearchQuery(name string) *search.Query {
+	typed := q.Text(name)
+	if typed == "" {
+		return nil
+	}
+	wanted, ok := search.Parse(typed)
+	if !ok {
+		q.Add(name, domain.CodeTooManyWords, domain.Params{"limit": search.MaxWords})
+		return nil
+	}
+	return &wanted
 }
 
 // Page returns the page of "page" and "pageSize". The defaults are the first page and defaultSize.

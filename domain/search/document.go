@@ -41,20 +41,42 @@ type Part struct {
 // NewDocument returns the document of texts, the most important ones first: if all do not fit, the last ones are left out. The
 // address is an e-mail address by which the document is found as a whole; "" if there is none.
 func NewDocument(address string, parts ...Part) Document {
-	var public, notes strings.Builder
+	b := NewBuilder(address, parts...)
+	return b.Document()
+}
+
+// Builder makes a Document of texts that come one after the other.
+type Builder struct{ public, notes strings.Builder }
+
+// NewBuilder returns a Builder that has the address and the texts, as in NewDocument.
+func NewBuilder(address string, parts ...Part) *Builder {
+	b := &Builder{}
 	if address != "" {
-		public.WriteString(" " + addressToken(address) + " \n")
+		b.public.WriteString(" " + addressToken(address) + " \n")
 	}
 	for _, p := range parts {
-		prepared := Prepare(p.Text, MaxDocument-public.Len()-notes.Len())
-		if p.Internal {
-			notes.WriteString(prepared)
-		} else {
-			public.WriteString(prepared)
-		}
+		b.Add(p)
 	}
-	return Document{public.String(), notes.String()}
+	return b
 }
+
+// Add adds a text, or the beginning of it that fits.
+func (b *Builder) Add(p Part) {
+	prepared := Prepare(p.Text, b.room())
+	if p.Internal {
+		b.notes.WriteString(prepared)
+	} else {
+		b.public.WriteString(prepared)
+	}
+}
+
+func (b *Builder) room() int { return MaxDocument - b.public.Len() - b.notes.Len() }
+
+// IsFull reports whether no other text fits.
+func (b *Builder) IsFull() bool { return b.room() < len(" x \n") }
+
+// Document returns the document.
+func (b *Builder) Document() Document { return Document{b.public.String(), b.notes.String()} }
 
 // Len returns the length of the document in bytes.
 func (d Document) Len() int { return len(d.Public) + len(d.Notes) }

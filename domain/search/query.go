@@ -14,6 +14,7 @@ const MaxWords = 16
 // Query is a search. A document matches if it matches every term. A Query without terms matches nothing: it is the search for a
 // text without words, such as "?!".
 type Query struct {
+	Typed string // what was typed
 	Terms []Term
 }
 
@@ -33,7 +34,7 @@ type Word struct {
 
 // Parse reads a search: words, and phrases in double quotes. It returns false if there are more than MaxWords words.
 func Parse(typed string) (Query, bool) {
-	var q Query
+	q := Query{Typed: typed}
 	words := 0
 	for i, section := range splitQuotes(typed) {
 		if i%2 == 1 { // in quotes

@@ -23,6 +23,7 @@ var English = Language{
 		domain.CodeTooLong:          "{label} must be at most {limit} characters.",
 		domain.CodeTooLongValue:     "{field} must be at most {limit} characters.",
 		domain.CodeTooManyValues:    "{field} may list at most {limit} values.",
+		domain.CodeTooManyWords:     "{field} may have at most {limit} words.",
 		domain.CodeTooManyTexts:     "{field} may list at most {limit} texts.",
 		domain.CodeTooManyObjects:   "{field} may list at most {limit} objects.",
 		domain.CodeTooManyIntervals: "A day may have at most {limit} intervals.",

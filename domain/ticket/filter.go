@@ -2,16 +2,16 @@ package ticket
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"tickt/domain"
 	"tickt/domain/access"
+	"tickt/domain/search"
 )
 
 // Matches reports whether a ticket, whose status and priority have these codes, matches the filter. Whether it is overdue
-// is decided at now. A nil list is no condition; an empty list matches nothing. Matches defines what a filter means:
-// every store must select the same tickets.
+// is decided at now. A nil list is no condition; an empty list matches nothing. The search is left to Finds. Matches defines
+// what a filter means: every store must select the same tickets.
 func (f Filter) Matches(v View, statusCode, priorityCode string, now time.Time) bool {
 	return anyOf(f.Menus, v.MenuID) && f.matchesAssignee(v) &&
 		anyOf(f.CreatedFor, v.CreatedFor) && anyOf(f.CreatedBy, v.CreatedBy) &&
@@ -20,8 +20,12 @@ func (f Filter) Matches(v View, statusCode, priorityCode string, now time.Time) 
 		(!f.Active || v.StatusType.Active()) && (!f.Urgent || v.SLABreached || v.IsEscalated) &&
 		(f.After.IsZero() || v.CreatedAt.After(f.After)) &&
 		(f.Before.IsZero() || v.CreatedAt.Before(f.Before)) &&
-		(f.DueBefore.IsZero() || !v.DueDate.IsZero() && v.DueDate.Before(f.DueBefore)) &&
-		v.mentions(f.Search)
+		(f.DueBefore.IsZero() || !v.DueDate.IsZero() && v.DueDate.Before(f.DueBefore))
+}
+
+// Finds reports whether the search of the query, if it has one, finds a ticket with this document.
+func (q Query) Finds(d search.Document) bool {
+	return q.Filter.Search == nil || q.Filter.Search.Matches(d, q.Notes)
 }
 
 // matchesAssignee reports whether the assignee is wanted; AssignedTo and Unassigned are alternatives.
@@ -43,17 +47,3 @@ func anyOf[T ~string](wanted []T, x T) bool {
 }
 
 func agrees(wanted *bool, is bool) bool { return wanted == nil || *wanted == is }
-
-// mentions reports whether each of the words begins a word of the ticket's search text.
-func (t Ticket) mentions(words []string) bool {
-	if len(words) == 0 {
-		return words == nil
-	}
-	text := " " + t.SearchText()
-	for _, w := range words {
-		if !strings.Contains(text, " "+w) {
-			return false
-		}
-	}
-	return true
-}

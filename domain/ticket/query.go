@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/search"
 )
 
 // Filter selects tickets. All conditions that are set must hold; a list holds if it contains the ticket's value.
@@ -18,13 +19,13 @@ type Filter struct {
 	CreatedBy  []domain.ID
 	Breached   *bool
 	Escalated  *bool
-	Overdue    *bool     // View.Overdue
-	Active     bool      // the status type is active
-	Unassigned bool      // View.Unassigned; with AssignedTo, either of them
-	Urgent     bool      // breached or escalated
-	Search     []string  // words as domain.Words returns them; each must begin a word of number, title or description
-	After      time.Time // created after
-	Before     time.Time // created before
+	Overdue    *bool         // View.Overdue
+	Active     bool          // the status type is active
+	Unassigned bool          // View.Unassigned; with AssignedTo, either of them
+	Urgent     bool          // breached or escalated
+	Search     *search.Query // nil: no condition
+	After      time.Time     // created after
+	Before     time.Time     // created before
 	DueBefore  time.Time
 }
 
@@ -48,6 +49,7 @@ type Query struct {
 	Filter Filter
 	Order  Order
 	Now    time.Time // when overdue and urgency are computed
+	Notes  bool      // internal notes are searched too: the reader may read them
 	Size   int       // of a page
 	Number int       // of the page, from 1, with the count of all; 0: by cursor, without a count
 	After  *Position // by cursor: the position of the last ticket before the page; nil for the first page

@@ -10,7 +10,7 @@ import (
 
 // ReadQuery reads a query for a list of tickets: filter, order, and either a page, by default of pageSize tickets, or, if
 // there is a cursor, what follows it. me is the account that "me" stands for; times without an offset are in zone. It
-// does not set Query.Now. The error lists every parameter that cannot be read.
+// does not set Query.Now and Query.Notes. The error lists every parameter that cannot be read.
 func ReadQuery(q *query.Query, me domain.ID, zone *time.Location, pageSize int) (Query, error) {
 	wanted := Query{Filter: readFilter(q, me, zone), Order: readOrder(q)}
 	byPage := q.Has("page")
@@ -38,7 +38,7 @@ func readFilter(q *query.Query, me domain.ID, zone *time.Location) Filter {
 		Breached:   q.Flag("sla_breached"),
 		Escalated:  q.Flag("escalated"),
 		Overdue:    q.Flag("response_overdue"),
-		Search:     q.Words("search"),
+		Search:     q.SearchQuery("search"),
 		After:      q.Time("created_after", zone),
 		Before:     q.Time("created_before", zone),
 		DueBefore:  q.Time("due_before", zone),

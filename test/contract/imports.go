@@ -58,7 +58,7 @@ func imports(t *testing.T, d suite) {
 		found := read(t, d, func(ctx context.Context, tx ports.Tx) (ports.TicketPage, error) {
 			return tx.Tickets.List(ctx, everything, ticket.Query{
 				Order: ticket.ByCreator, Now: noon, Size: 5, Number: 1,
-				Filter: ticket.Filter{Search: domain.Words("brûle fort"), CreatedBy: []domain.ID{other.ID}},
+				Filter: ticket.Filter{Search: searchFor("brûle fort"), CreatedBy: []domain.ID{other.ID}},
 			})
 		})
 		if found.Count != 1 || found.Tickets[0].ID != x.ID {

@@ -118,7 +118,7 @@ var persistedTickets = persisted[ticket.Ticket]{
 			return listedTicket(c, x, ticket.Filter{CreatedFor: []domain.ID{x.CreatedFor}})
 		}},
 		{"Tickets.List by words", func(c call, x ticket.Ticket) (ticket.Ticket, error) {
-			return listedTicket(c, x, ticket.Filter{Search: domain.Words(x.SearchText())})
+			return listedTicket(c, x, ticket.Filter{Search: searchFor(x.Number)})
 		}},
 	},
 }

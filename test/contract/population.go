@@ -13,6 +13,7 @@ import (
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
+	"tickt/domain/search"
 	"tickt/domain/ticket"
 	"tickt/ports"
 )
@@ -26,6 +27,7 @@ type population struct {
 	menus      []access.Menu
 	people     []account.Account
 	tickets    []ticket.Ticket
+	comments   map[domain.ID][]ticket.Comment // by ticket, the oldest first
 }
 
 // vocabulary has words in several scripts; some are prefixes of others, some are equal when folded.
@@ -164,12 +166,23 @@ func (p *population) viewWithin(x ticket.Ticket, reach access.Reach) ticket.View
 	return v
 }
 
+// document returns what is searched of a ticket.
+func (p *population) document(x ticket.Ticket) search.Document {
+	requester := firstWhere(p.people, func(a account.Account) bool { return a.ID == x.Requester() })
+	document := x.Searched(ticket.Requester{Username: requester.Username, Email: requester.Email})
+	for _, c := range slices.Backward(p.comments[x.ID]) {
+		document.Add(c.Searched())
+	}
+	return document.Document()
+}
+
 // want returns the expected list, filtered and sorted by the domain.
 func (p *population) want(reach access.Reach, q ticket.Query) []ticket.View {
 	out := []ticket.View{}
 	for _, x := range p.tickets {
 		v := p.viewWithin(x, reach)
-		if x.DeletedAt.IsZero() && x.Within(reach) && q.Filter.Matches(v, p.status(x.StatusID).Code, p.priority(x.PriorityID).Code, q.Now) {
+		if x.DeletedAt.IsZero() && x.Within(reach) && q.Filter.Matches(v, p.status(x.StatusID).Code, p.priority(x.PriorityID).Code, q.Now) &&
+			q.Finds(p.document(x)) {
 			out = append(out, v)
 		}
 	}
