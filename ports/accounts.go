@@ -9,6 +9,7 @@ import (
 	"tickt/domain/access"
 	"tickt/domain/account"
 	"tickt/domain/query"
+	"tickt/domain/search"
 )
 
 // Accounts are unique by user name ("username"), e-mail ("email") and phone ("phoneNumber"): by the key of the user name and, since
@@ -37,6 +38,12 @@ type Accounts interface {
 	// user names. If the reach is not all, these are only its account, and the customers, creators, assignees and authors of
 	// public comments of the tickets within it.
 	People(ctx context.Context, reach access.Reach, f PeopleFilter, size int) ([]Person, error)
+	// IDs returns the ids of at most limit accounts that are greater than after, in their order.
+	IDs(ctx context.Context, after domain.ID, limit int) ([]domain.ID, error)
+	// CountAfter returns how many accounts have an id greater than after.
+	CountAfter(ctx context.Context, after domain.ID) (int, error)
+	// Reindex locks those of the accounts that exist, and derives again what is searched of them. Add and Save do so too.
+	Reindex(ctx context.Context, ids []domain.ID) error
 	// ActiveSuperusers counts the superusers that can sign in.
 	ActiveSuperusers(ctx context.Context) (int, error)
 	// LockSuperusers locks the superusers that can sign in and returns how many there are. No other Update can take one of
@@ -60,7 +67,7 @@ type AccountView struct {
 type AccountFilter struct {
 	Active *bool
 	Role   domain.ID
-	Search []string // words as domain.Words returns them; each must begin a word of the account's search text
+	Search *search.Query // matches account.Account.Document; nil: no condition
 	// Phone is the search if it looks like a phone number, see account.PhoneSearch; otherwise "". An account whose number begins
 	// with PhonePrefix matches a search as well.
 	Phone       string
@@ -69,11 +76,11 @@ type AccountFilter struct {
 
 // ReadAccountFilter reads the filter of an account list: the active accounts, unless the query says otherwise.
 func ReadAccountFilter(q *query.Query) AccountFilter {
-	f := AccountFilter{Active: readActive(q), Role: q.ID("role")}
-	var typed string
-	f.Search, typed = q.Search("search")
-	f.Phone = account.PhoneSearch(typed)
-	f.PhonePrefix = account.PhonePrefix(f.Phone)
+	f := AccountFilter{Active: readActive(q), Role: q.ID("role"), Search: q.SearchQuery("search")}
+	if f.Search != nil {
+		f.Phone = account.PhoneSearch(f.Search.Typed)
+		f.PhonePrefix = account.PhonePrefix(f.Phone)
+	}
 	return f
 }
 

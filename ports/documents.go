@@ -9,6 +9,8 @@ import (
 // Kinds of rows from which the documents of tickets are derived.
 const (
 	SearchedTickets DerivedKind = "ticket"
+	// SearchedAccounts are accounts, which are searched too; see Accounts.Reindex.
+	SearchedAccounts DerivedKind = "account"
 	// SearchedRequesters are accounts whose name or address changed: the tickets that are for them are marked.
 	SearchedRequesters DerivedKind = "requester"
 )

@@ -58,7 +58,7 @@ func (s accounts) List(ctx context.Context, f ports.AccountFilter, page ports.Pa
 		accountsMatching(q, "a", f)
 		return s.listAccounts(ctx, q, page, pageOfRows)
 	}
-	q := s.statement(`WITH found AS MATERIALIZED (SELECT a.id, a.created_at FROM accounts a WHERE 1 = 1`)
+	q := s.statement(`WITH found AS MATERIALIZED (SELECT a.id, a.created_at FROM accounts a WHERE 1 = 1`).unprepared()
 	accountsMatching(q, "a", f)
 	s.addAccountSearch(q, f)
 	q.add(`) ` + accountPage + `SELECT count(*) AS total FROM found) counted LEFT JOIN (SELECT a.id FROM found a`)

@@ -8,6 +8,7 @@ import (
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
+	"tickt/domain/search"
 	"tickt/ports"
 )
 
@@ -15,6 +16,7 @@ import (
 // accounts.
 func BenchmarkAccountList(b *testing.B) {
 	yes, no := true, false
+	phone, _ := search.Parse("9840000999")
 	role := access.Role{ID: bulkID(1), Name: "agent", TicketScope: access.ScopeOwn, CreatedAt: noon, UpdatedAt: noon}
 	for _, d := range databases[:2] {
 		for _, n := range []int{1000, 100_000} {
@@ -28,7 +30,7 @@ func BenchmarkAccountList(b *testing.B) {
 				{"inactive", ports.AccountFilter{Active: &no}},
 				{"all", ports.AccountFilter{}},
 				{"active of a role", ports.AccountFilter{Active: &yes, Role: role.ID}},
-				{"one found by phone number", ports.AccountFilter{Search: []string{"9840000999"}}},
+				{"one found by phone number", ports.AccountFilter{Search: &phone, PhonePrefix: "9840000999"}},
 			} {
 				b.Run(fmt.Sprintf("%s, %s of %d", d.name, f.name, n), func(b *testing.B) {
 					for b.Loop() {

@@ -56,7 +56,7 @@ var accountTable = newTable(table[accountRow, account.Account]{
 	name:   "accounts",
 	row:    newAccountRow,
 	entity: accountRow.account,
-	search: account.Account.SearchText,
+	sought: searchedOf,
 })
 
 type accounts struct{ conn }

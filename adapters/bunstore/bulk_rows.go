@@ -11,13 +11,13 @@ import (
 // completeAccountRow is an account with its search column.
 type completeAccountRow struct {
 	accountRow
-	Search searchText `bun:"search"`
+	Search tokenSequence `bun:"search"`
 }
 
 var completeAccounts = newTable(table[completeAccountRow, account.Account]{
 	name: accountTable.name,
 	row: func(a account.Account) completeAccountRow {
-		return completeAccountRow{newAccountRow(a), searchText(a.SearchText())}
+		return completeAccountRow{newAccountRow(a), searchedOf(a)}
 	},
 })
 

@@ -62,7 +62,7 @@ func plainArgument(kind reflect.Type) func(reflect.Value) any {
 	switch {
 	case kind == reflect.TypeFor[time.Time]():
 		return func(f reflect.Value) any { return bound(*f.Addr().Interface().(*time.Time)) }
-	case kind.Implements(reflect.TypeFor[driver.Valuer]()), kind == reflect.TypeFor[searchText]():
+	case kind.Implements(reflect.TypeFor[driver.Valuer]()), kind == reflect.TypeFor[searchText](), kind == reflect.TypeFor[tokenSequence]():
 		return reflect.Value.Interface
 	case kind == reflect.TypeFor[[]byte]():
 		return func(f reflect.Value) any {

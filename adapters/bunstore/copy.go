@@ -52,6 +52,8 @@ func writeCopyValue(text *bytes.Buffer, value any) {
 		text.WriteString(`\N`)
 	case string:
 		_, _ = escapes.WriteString(text, v)
+	case tokenSequence:
+		_, _ = escapes.WriteString(text, v.vector())
 	case searchText:
 		_, _ = escapes.WriteString(text, v.vector())
 	case bool:

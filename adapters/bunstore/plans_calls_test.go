@@ -10,8 +10,8 @@ import (
 	"tickt/domain/access"
 	"tickt/domain/account"
 	"tickt/domain/notification"
-	"tickt/domain/sla"
 	"tickt/domain/search"
+	"tickt/domain/sla"
 	"tickt/domain/ticket"
 	"tickt/ports"
 )
@@ -75,7 +75,10 @@ var filters = map[string]func(v chosen) ticket.Filter{
 	"due":    func(v chosen) ticket.Filter { return ticket.Filter{DueBefore: v.at} },
 }
 
-func searchFor(word string) []string { return domain.SearchWords(word) }
+func searchFor(typed string) *search.Query {
+	q, _ := search.Parse(typed)
+	return &q
+}
 
 func searchOf(word string) *search.Query {
 	q, _ := search.Parse(word)
@@ -128,7 +131,11 @@ func triedTickets(add adder) {
 		})
 		add(fmt.Sprint("lock ticket, all ", all), func(ctx context.Context, tx ports.Tx, v chosen) error {
 			x, err := tx.Tickets.Lock(ctx, v.ticket, v.reach(all))
-			return errors.Join(err, tx.Tickets.Save(ctx, x.Ticket))
+			if err != nil {
+				return err
+			}
+			x.Title = "Another title"
+			return tx.Tickets.Save(ctx, x.Ticket)
 		})
 		add(fmt.Sprint("lock ticket with references, all ", all), func(ctx context.Context, tx ports.Tx, v chosen) error {
 			_, _, err := tx.Tickets.LockFor(ctx, v.ticket, v.reach(all), ticket.Refs{MenuID: v.menu, AssignedTo: v.account, ReplyStatus: true})
@@ -387,6 +394,14 @@ func triedAccounts(add adder) {
 		_, walks := tx.Derived.Walks(ctx)
 		_, _, walk := tx.Derived.LockWalk(ctx, kind)
 		return errors.Join(marks, locked, kinds, counts, walks, walk, tx.Derived.Postpone(ctx, some[0]), tx.Derived.Unmark(ctx, some))
+	})
+	add("documents", func(ctx context.Context, tx ports.Tx, v chosen) error {
+		ids, list := tx.Documents.List(ctx, v.ticket, 50)
+		_, count := tx.Documents.CountAfter(ctx, v.ticket)
+		accounts, after := tx.Accounts.IDs(ctx, v.account, 50)
+		_, left := tx.Accounts.CountAfter(ctx, v.account)
+		return errors.Join(list, count, after, left, tx.Documents.Rewrite(ctx, append(ids, v.ticket)), tx.Accounts.Reindex(ctx, accounts),
+			tx.Documents.MarkRequested(ctx, []domain.ID{v.account}))
 	})
 	add("the rest", func(ctx context.Context, tx ports.Tx, v chosen) error {
 		_, now := tx.Clock.Now(ctx)

@@ -5,8 +5,6 @@ import (
 
 	"github.com/uptrace/bun/dialect"
 	"github.com/uptrace/bun/schema"
-
-	"tickt/ports"
 )
 
 // Words are split by domain.Words, both for the stored text and for the query, so that every store finds the same. The
@@ -53,20 +51,4 @@ func (e *engine) addSearch(q *statement, alias, inFile string, words []string) {
 	}
 }
 
-// addAccountSearch is addSearch over accounts a; an account whose phone number begins with the digits of the filter matches too.
-func (e *engine) addAccountSearch(q *statement, f ports.AccountFilter) {
-	switch {
-	case f.PhonePrefix == "" || len(f.Search) == 0:
-		e.addSearch(q, "a", sqliteAccountSearch, f.Search)
-	case e.postgres:
-		q.add(` AND a.search @@ CAST(? AS tsquery)`, `('`+strings.Join(f.Search, `':* & '`)+`':*) | '`+f.PhonePrefix+`':*`)
-	default:
-		q.add(` AND `+sqliteAccountSearch, `("`+strings.Join(f.Search, `"* AND "`)+`"*) OR "`+f.PhonePrefix+`"*`)
-	}
-}
-
-const (
-	sqliteTicketSearch  = `t.seq IN (SELECT rowid FROM tickets_search WHERE tickets_search MATCH ?)`
-	sqliteAccountSearch = `a.id IN (SELECT k.account_id FROM accounts_search s JOIN account_numbers k ON k.number = s.rowid WHERE ` +
-		`s.accounts_search MATCH ?)`
-)
+const sqliteTicketSearch = `t.seq IN (SELECT rowid FROM tickets_search WHERE tickets_search MATCH ?)`

@@ -17,9 +17,10 @@ import (
 type table[R, E any] struct {
 	name    string
 	row     func(E) R
-	entity  func(R) E      // nil if rows are never read by this table's methods
-	search  func(E) string // returns the words for the column search; nil if there is no such column
-	derived []derived      // only in hot tables
+	entity  func(R) E             // nil if rows are never read by this table's methods
+	search  func(E) string        // returns the words for the column search of a hot table; nil if there is no such column
+	sought  func(E) tokenSequence // returns the value of the column search of a table that is not hot; nil if there is none
+	derived []derived             // only in hot tables
 
 	// hot makes add, save and remove use hot statements, and addAll up to fewRows rows.
 	hot bool
@@ -152,8 +153,8 @@ func (t *table[R, E]) add(ctx context.Context, c conn, x E) error {
 	}
 	r := t.row(x)
 	q := c.bun.NewInsert().Model(&r).ModelTableExpr(t.name + " AS ?TableAlias").Returning("NULL")
-	if t.search != nil {
-		q.Value("search", c.searchValue(), t.search(x))
+	if t.sought != nil {
+		q.Value("search", "?", t.sought(x))
 	}
 	return c.run(ctx, q)
 }
@@ -182,8 +183,8 @@ func (t *table[R, E]) save(ctx context.Context, c conn, x E) error {
 	}
 	r := t.row(x)
 	q := c.bun.NewUpdate().Model(&r).ModelTableExpr(t.name + " AS ?TableAlias").WherePK()
-	if t.search != nil {
-		q.Value("search", c.searchValue(), t.search(x))
+	if t.sought != nil {
+		q.Value("search", "?", t.sought(x))
 	}
 	return c.runOne(ctx, q)
 }

@@ -122,8 +122,8 @@ func (s accounts) isReferenced(id domain.ID) bool {
 func (s accounts) List(_ context.Context, f ports.AccountFilter, page ports.Page) ([]ports.AccountView, int, error) {
 	views, n := s.listAccounts(page, func(a account.Account) bool {
 		return (f.Active == nil || a.IsActive == *f.Active) && (f.Role == "" || a.RoleID == f.Role) &&
-			(f.Search == nil || matchesWords(f.Search, a.SearchText()) ||
-				f.PhonePrefix != "" && matchesWords([]string{f.PhonePrefix}, a.SearchText()))
+			(f.Search == nil || f.Search.Matches(a.Document(), false) ||
+				f.PhonePrefix != "" && strings.Contains(a.Document().Public, " "+f.PhonePrefix))
 	})
 	return views, n, nil
 }
@@ -139,15 +139,26 @@ func (t *tx) listAccounts(page ports.Page, match func(account.Account) bool) ([]
 	return views, len(all)
 }
 
-// matchesWords reports whether there are words and each is the beginning of a word of the text.
-func matchesWords(words []string, text string) bool {
-	for _, w := range words {
-		if !strings.Contains(" "+text, " "+w) {
-			return false
-		}
-	}
-	return len(words) > 0
+func (s accounts) IDs(_ context.Context, after domain.ID, limit int) ([]domain.ID, error) {
+	ids := s.idsAfter(after)
+	return ids[:min(limit, len(ids))], nil
 }
+
+func (s accounts) CountAfter(_ context.Context, after domain.ID) (int, error) {
+	return len(s.idsAfter(after)), nil
+}
+
+func (s accounts) idsAfter(after domain.ID) []domain.ID {
+	ids := []domain.ID{}
+	for _, a := range s.accounts.where(func(a account.Account) bool { return a.ID > after }) {
+		ids = append(ids, a.ID)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// Reindex does nothing: a document is made of an account when it is searched.
+func (s accounts) Reindex(context.Context, []domain.ID) error { return nil }
 
 func (s accounts) ActiveSuperusers(context.Context) (int, error) {
 	return len(s.accounts.where(func(a account.Account) bool { return a.IsActive && a.IsSuperuser })), nil

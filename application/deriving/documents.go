@@ -7,11 +7,12 @@ import (
 	"tickt/ports"
 )
 
-// searchedKinds are the kinds from which the documents of tickets are derived: what is searched of them.
+// searchedKinds are the kinds from which the documents of tickets and accounts are derived: what is searched of them.
 var searchedKinds = []Kind{
+	searchedAccounts,
 	{
-		Name:       ports.SearchedRequesters,
-		Rule:       ports.SearchRule,
+		Name: ports.SearchedRequesters,
+		Rule: ports.SearchRule,
 		// The walk through the tickets is enough.
 		List:       func(context.Context, ports.Tx, domain.ID, int) ([]domain.ID, error) { return nil, nil },
 		CountAfter: func(context.Context, ports.Tx, domain.ID) (int, error) { return 0, nil },

@@ -8,6 +8,7 @@ import (
 	"tickt/domain"
 	"tickt/domain/access"
 	"tickt/domain/account"
+	"tickt/domain/search"
 	"tickt/domain/ticket"
 	"tickt/ports"
 	"tickt/test/desk"
@@ -39,7 +40,8 @@ func TestAccountsAreFilteredAndListedNewestFirst(t *testing.T) {
 	clerk := d.Actor(desk.Clerk)
 	made := createAccount(d, zoe())
 	active := true
-	filter := ports.AccountFilter{Active: &active, Search: []string{"zo"}}
+	wanted, _ := search.Parse("zoe")
+	filter := ports.AccountFilter{Active: &active, Search: &wanted}
 	list := desk.Must(d.Accounts.List(t.Context(), clerk, filter, ports.Page{Number: 1, Size: 5}))(t)
 	if list.Count != 1 || len(list.Items) != 1 || list.Items[0] != made {
 		t.Errorf("found %+v", list)

@@ -75,21 +75,5 @@ func (a Account) HasMailbox() bool {
 	return a.Email != "" && !strings.HasSuffix(strings.ToLower(a.Email), ".invalid")
 }
 
-// SearchText returns the text in which a store searches for an account: the words of its user name and e-mail address, and
-// its phone number, if it has one, with and without the country code.
-func (a Account) SearchText() string {
-	const maxCountryCode = 3 // digits (ITU-T E.164 §6.2.1)
-	text := a.Username + " " + a.Email
-	if !a.HasPhone() {
-		return strings.Join(domain.Words(text), " ")
-	}
-	digits := strings.TrimPrefix(a.Phone, "+")
-	text += " " + digits
-	for n := 1; n <= maxCountryCode && n < len(digits); n++ {
-		text += " " + digits[n:]
-	}
-	return strings.Join(domain.Words(text), " ")
-}
-
 // SetKey sets the key of the user name to one that was derived again.
 func (a *Account) SetKey(key string) { a.UsernameKey = key }

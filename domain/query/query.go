@@ -225,21 +225,6 @@ func (q *Query) Text(name string) string {
 	return text
 }
 
-// Words returns the words to search for. It returns nil if the parameter is absent or empty, and an empty slice, which
-// matches nothing, if the text has no words.
-func (q *Query) Words(name string) []string {
-	words, _ := q.Search(name)
-	return words
-}
-
-// Search returns the words to search for, as Words does, and the text that holds them.
-func (q *Query) Search(name string) (words []string, text string) {
-	if text = q.Text(name); text == "" {
-		return nil, ""
-	}
-	return append([]string{}, domain.SearchWords(text)...), text
-}
-
 // SearchQuery returns what to search for. It returns nil if the parameter is absent or empty.
 func (q *Query) SearchQuery(name string) *search.Query {
 	typed := q.Text(name)

@@ -60,13 +60,13 @@ func TestReadValues(t *testing.T) {
 		{"an id", []string{"x=" + other}, func(q *query.Query) any { return q.ID("x") }, domain.ID(other)},
 		{"no id", nil, func(q *query.Query) any { return q.ID("x") }, domain.ID("")},
 		{"codes", []string{"x=open, Closed"}, func(q *query.Query) any { return strings.Join(q.Codes("x"), " ") }, "OPEN CLOSED"},
-		{"nothing to search for", []string{"x="}, func(q *query.Query) any { return q.Words("x") == nil }, true},
+		{"nothing to search for", []string{"x="}, func(q *query.Query) any { return q.SearchQuery("x") == nil }, true},
 		{
 			"no word to search for",
 			[]string{"x=?!"},
-			func(q *query.Query) any { words := q.Words("x"); return words != nil && len(words) == 0 }, true,
+			func(q *query.Query) any { return len(q.SearchQuery("x").Terms) }, 0,
 		},
-		{"words", []string{"x=The Printer"}, func(q *query.Query) any { return strings.Join(q.Words("x"), " ") }, "the printer"},
+		{"words", []string{"x=The Printer"}, func(q *query.Query) any { return q.SearchQuery("x").Typed }, "The Printer"},
 		{"the default page", nil, func(q *query.Query) any { return q.Page(7) }, domain.Page{Number: 1, Size: 7}},
 		{"a page", []string{"page=2", "pageSize=100"}, func(q *query.Query) any { return q.Page(7) }, domain.Page{Number: 2, Size: 100}},
 		{
@@ -138,7 +138,7 @@ func TestReadReportsProblems(t *testing.T) {
 			func(q *query.Query) { q.Time("x", time.UTC) }, "invalid",
 			"x must be a date and time, such as 2026-01-31T09:30:00Z or 2026/01/31 09:30.",
 		},
-		{[]string{"x=" + strings.Repeat("ü", 201)}, func(q *query.Query) { q.Words("x") }, "too_long", "x must be at most 200 characters."},
+		{[]string{"x=" + strings.Repeat("ü", 201)}, func(q *query.Query) { q.SearchQuery("x") }, "too_long", "x must be at most 200 characters."},
 		{[]string{"page=0"}, func(q *query.Query) { q.Page(10) }, "invalid", "page must be a whole number from 1."},
 		{[]string{"pageSize=101"}, func(q *query.Query) { q.Page(10) }, "range", "pageSize must be at most 100."},
 		{[]string{"y=1"}, func(q *query.Query) { q.Flag("x") }, "unknown", "Unknown parameter 'y'."},
@@ -175,7 +175,7 @@ func FuzzValues(f *testing.F) {
 	f.Fuzz(func(t *testing.T, typed string) {
 		q := newQuery("flag="+typed, "id="+typed, "ids="+typed, "time="+typed, "words="+typed, "page="+typed, "pageSize="+typed)
 		q.Flag("flag")
-		id, ids, at, words, page := q.ID("id"), q.IDs("ids", me), q.Time("time", time.UTC), q.Words("words"), q.Page(10)
+		id, ids, at, words, page := q.ID("id"), q.IDs("ids", me), q.Time("time", time.UTC), q.SearchQuery("words"), q.Page(10)
 		if err := q.Err(); err != nil && domain.KindOf(err) != domain.Invalid {
 			t.Fatal(err)
 		}
@@ -187,10 +187,8 @@ func FuzzValues(f *testing.F) {
 				t.Errorf("%q holds %q", typed, id)
 			}
 		}
-		for _, word := range words {
-			if !text.Line.Holds(word) {
-				t.Errorf("%q holds the word %q", typed, word)
-			}
+		if words != nil && !text.Line.Holds(words.Typed) {
+			t.Errorf("%q is searched as %q", typed, words.Typed)
 		}
 	})
 }

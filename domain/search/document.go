@@ -138,6 +138,18 @@ func addressToken(address string) string {
 	return addressMark + hex.EncodeToString(sum[:16])
 }
 
+// End follows each text among the tokens of a document; see Sequence. No search holds it.
+const End = "\uE002"
+
+// Sequence returns the tokens of Public in their order, with End after each text: for an index that finds phrases by the positions of
+// their tokens. It has at least one token.
+func (d Document) Sequence() []string {
+	if d.Public == "" {
+		return []string{End}
+	}
+	return strings.Fields(strings.ReplaceAll(d.Public, "\n", End))
+}
+
 // Lexemes returns the distinct tokens of the document in byte order. Those of notes begin with a mark of their own; see
 // Word.Lexemes.
 func (d Document) Lexemes() []string {

@@ -65,7 +65,7 @@ func imports(t *testing.T, d suite) {
 			t.Errorf("a search finds %d tickets, want 1", found.Count)
 		}
 		people := read(t, d, func(ctx context.Context, tx ports.Tx) (int, error) {
-			_, n, err := tx.Accounts.List(ctx, ports.AccountFilter{Search: domain.SearchWords(other.Username)}, ports.Page{Number: 1, Size: 5})
+			_, n, err := tx.Accounts.List(ctx, ports.AccountFilter{Search: accountSearch(other.Username)}, ports.Page{Number: 1, Size: 5})
 			return n, err
 		})
 		if people != 1 {

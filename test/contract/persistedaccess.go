@@ -172,7 +172,7 @@ var persistedAccounts = persisted[account.Account]{
 			return listedAccount(c, a, ports.AccountFilter{Role: a.RoleID})
 		}},
 		{"Accounts.List by words", func(c call, a account.Account) (account.Account, error) {
-			return listedAccount(c, a, ports.AccountFilter{Search: domain.SearchWords(a.Username)})
+			return listedAccount(c, a, ports.AccountFilter{Search: accountSearch(a.Username)})
 		}},
 		{"AccountRoles.Lock", func(c call, a account.Account) (account.Account, error) {
 			all, err := c.AccountRoles.Lock(c, []domain.ID{a.ID})

@@ -186,7 +186,7 @@ func (d suite) snapshot(t *testing.T, f fullFixtures) snapshot {
 		i.Priorities, _, errs[8] = tx.Priorities.List(ctx, all)
 		i.Tickets, errs[9] = tx.Tickets.List(ctx, everything, ticket.Query{Order: ticket.ByCreated, Now: noon, Size: 100, Number: 1})
 		i.Accounts, _, errs[10] = tx.Accounts.List(ctx, ports.AccountFilter{}, all)
-		i.Found, _, errs[11] = tx.Accounts.List(ctx, ports.AccountFilter{Search: []string{"élan"}}, all)
+		i.Found, _, errs[11] = tx.Accounts.List(ctx, ports.AccountFilter{Search: accountSearch("élan")}, all)
 		i.Logs, _, errs[12] = tx.NotificationLogs.List(ctx, everything, notification.Filter{}, all)
 		i.Reply, errs[13] = tx.IdempotencyRecords.Get(ctx, f.reply.Key, noon.Add(-time.Hour))
 		i.Calendars, _, errs[14] = tx.Calendars.List(ctx, all)
