@@ -106,15 +106,15 @@ func TestPanicReleasesTheStore(t *testing.T) {
 // A unique value that an Update frees and another row takes must be restored.
 func TestUndoRestoresUniqueValues(t *testing.T) {
 	s, ctx := New(), t.Context()
-	a, b := access.Role{ID: "a", Name: "first"}, access.Role{ID: "b", Name: "second"}
+	role := func(id domain.ID, name string) access.Role { return access.Role{ID: id, Name: name, NameKey: name} }
+	a, b := role("a", "first"), role("b", "second")
 	if err := s.Update(ctx, func(tx ports.Tx) error { return errors.Join(tx.Roles.Add(ctx, a), tx.Roles.Add(ctx, b)) }); err != nil {
 		t.Fatal(err)
 	}
 	refused := errors.New("refused")
 	err := s.Update(ctx, func(tx ports.Tx) error {
-		swapped := access.Role{ID: "b", Name: "first"}
-		if err := errors.Join(tx.Roles.Remove(ctx, "a"), tx.Roles.Save(ctx, swapped),
-			tx.Roles.Add(ctx, access.Role{ID: "c", Name: "second"})); err != nil {
+		if err := errors.Join(tx.Roles.Remove(ctx, "a"), tx.Roles.Save(ctx, role("b", "first")),
+			tx.Roles.Add(ctx, role("c", "second"))); err != nil {
 			return err
 		}
 		return refused

@@ -96,7 +96,7 @@ func accountMoves(d *desk.Desk, empty domain.ID) map[string]accountMove {
 		"its role is taken":     func(c *account.Patch, _ string) { c.RoleID = domain.Null[string]() },
 		"it is given a role":    func(c *account.Patch, _ string) { c.RoleID = toEmpty },
 		"its password changes":  func(c *account.Patch, _ string) { c.Password = domain.Some("seven brown otters") },
-		"its user name changes": func(c *account.Patch, unique string) { c.Username = domain.Some(unique) },
+		"its user name changes": func(c *account.Patch, unique string) { c.Username = domain.Some("new." + unique) },
 		"its e-mail changes":    func(c *account.Patch, unique string) { c.Email = domain.Some(unique + "@desk.test") },
 		"its phone changes":     func(c *account.Patch, unique string) { c.Phone = domain.Some("+" + unique) },
 		"its address changes":   func(c *account.Patch, _ string) { c.Address = domain.Some("Elsewhere") },
