@@ -1570,9 +1570,6 @@ type RoleID = ReferenceID
 // SLAPolicyID Identifies a resource: 32 lower-case hexadecimal characters.
 type SLAPolicyID = ReferenceID
 
-// Search defines model for Search.
-type Search = string
-
 // SessionID Identifies a resource: 32 lower-case hexadecimal characters.
 type SessionID = ReferenceID
 
@@ -1584,6 +1581,9 @@ type TicketID = ReferenceID
 
 // TicketPriorityID Identifies a resource: 32 lower-case hexadecimal characters.
 type TicketPriorityID = ReferenceID
+
+// TicketSearch defines model for TicketSearch.
+type TicketSearch = string
 
 // TicketStatusID Identifies a resource: 32 lower-case hexadecimal characters.
 type TicketStatusID = ReferenceID
@@ -1809,8 +1809,8 @@ type ListTicketsParams struct {
 	// CreatedBy Reference ids of accounts, or `me`.
 	CreatedBy *CreatedByFilter `form:"created_by,omitempty" json:"created_by,omitempty"`
 
-	// Search Words to search for. For each of them, at most 16, a result must have a word that begins with it. Tickets are searched by number, title and description; accounts by user name, e-mail address and phone number.
-	Search *Search `form:"search,omitempty" json:"search,omitempty"`
+	// Search Words to search for, at most 16. Each must begin a word of the number, title, description or a comment, or of the requester's user name, or be its e-mail address; one of one or two letters, or of digits only, must equal a word. Words in double quotes are a phrase. Case and the diacritics of Latin, Greek and Cyrillic do not count, and any part of a text is found in scripts without spaces. Internal notes are searched for accounts that see all tickets.
+	Search *TicketSearch `form:"search,omitempty" json:"search,omitempty"`
 
 	// CreatedAfter Created after this time. `YYYY/MM/DD HH:MM` is accepted too.
 	CreatedAfter *CreatedAfter `form:"created_after,omitempty" json:"created_after,omitempty"`

@@ -41,6 +41,7 @@ func runSections(t *testing.T, open func(t *testing.T) ports.Store, all []sectio
 var texts = []section{
 	{"lists of tickets", lists},
 	{"paging by importance misses no ticket while time passes", walkWhileTimePasses},
+	{"searches of tickets", searches},
 	{"rules of lists", ticketRules},
 	{"rules", shareStore(section{"what is active", activeRule}, section{"who holds what", holderRule},
 		section{"which sessions are alive", sessionRule},
