@@ -38,10 +38,6 @@ type Accounts interface {
 	// user names. If the reach is not all, these are only its account, and the customers, creators, assignees and authors of
 	// public comments of the tickets within it.
 	People(ctx context.Context, reach access.Reach, f PeopleFilter, size int) ([]Person, error)
-	// IDs returns the ids of at most limit accounts that are greater than after, in their order.
-	IDs(ctx context.Context, after domain.ID, limit int) ([]domain.ID, error)
-	// CountAfter returns how many accounts have an id greater than after.
-	CountAfter(ctx context.Context, after domain.ID) (int, error)
 	// Reindex locks those of the accounts that exist, and derives again what is searched of them. Add and Save do so too.
 	Reindex(ctx context.Context, ids []domain.ID) error
 	// ActiveSuperusers counts the superusers that can sign in.

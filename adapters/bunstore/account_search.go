@@ -88,18 +88,6 @@ func phraseExpression(q search.Query, postgres bool) string {
 	return strings.Join(words, " AND ")
 }
 
-func (s accounts) IDs(ctx context.Context, after domain.ID, limit int) ([]domain.ID, error) {
-	found, err := rows[idRow](ctx, s.conn, s.statement(`SELECT a.id FROM accounts a WHERE a.id > ? ORDER BY a.id LIMIT ?`, after, limit))
-	return converted(found, func(r idRow) domain.ID { return r.ID }), err
-}
-
-func (s accounts) CountAfter(ctx context.Context, after domain.ID) (int, error) {
-	counted, err := row[struct {
-		N int `bun:"n"`
-	}](ctx, s.conn, s.statement(`SELECT count(*) AS n FROM accounts a WHERE a.id > ?`, after))
-	return counted.N, err
-}
-
 func (s accounts) Reindex(ctx context.Context, ids []domain.ID) error {
 	var found []accountRow
 	err := s.scan(ctx, accountTable.query(s.conn, &found).Where("id IN (?)", bun.List(ids)).OrderExpr("id").Apply(s.locking))

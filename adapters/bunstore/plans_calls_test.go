@@ -398,9 +398,9 @@ func triedAccounts(add adder) {
 	add("documents", func(ctx context.Context, tx ports.Tx, v chosen) error {
 		ids, list := tx.Documents.List(ctx, v.ticket, 50)
 		_, count := tx.Documents.CountAfter(ctx, v.ticket)
-		accounts, after := tx.Accounts.IDs(ctx, v.account, 50)
-		_, left := tx.Accounts.CountAfter(ctx, v.account)
-		return errors.Join(list, count, after, left, tx.Documents.Rewrite(ctx, append(ids, v.ticket)), tx.Accounts.Reindex(ctx, accounts),
+		accounts, after := tx.NameKeys.IDs(ctx, ports.UserNames, v.account, 50)
+		_, taken := tx.Accounts.Taken(ctx, account.Account{ID: v.account, Username: "new", UsernameKey: "new"})
+		return errors.Join(list, count, after, taken, tx.Documents.Rewrite(ctx, append(ids, v.ticket)), tx.Accounts.Reindex(ctx, accounts),
 			tx.Documents.MarkRequested(ctx, []domain.ID{v.account}))
 	})
 	add("the rest", func(ctx context.Context, tx ports.Tx, v chosen) error {

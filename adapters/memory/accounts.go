@@ -139,24 +139,6 @@ func (t *tx) listAccounts(page ports.Page, match func(account.Account) bool) ([]
 	return views, len(all)
 }
 
-func (s accounts) IDs(_ context.Context, after domain.ID, limit int) ([]domain.ID, error) {
-	ids := s.idsAfter(after)
-	return ids[:min(limit, len(ids))], nil
-}
-
-func (s accounts) CountAfter(_ context.Context, after domain.ID) (int, error) {
-	return len(s.idsAfter(after)), nil
-}
-
-func (s accounts) idsAfter(after domain.ID) []domain.ID {
-	ids := []domain.ID{}
-	for _, a := range s.accounts.where(func(a account.Account) bool { return a.ID > after }) {
-		ids = append(ids, a.ID)
-	}
-	slices.Sort(ids)
-	return ids
-}
-
 // Reindex does nothing: a document is made of an account when it is searched.
 func (s accounts) Reindex(context.Context, []domain.ID) error { return nil }
 

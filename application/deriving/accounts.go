@@ -12,10 +12,10 @@ var searchedAccounts = Kind{
 	Name: ports.SearchedAccounts,
 	Rule: ports.SearchRule,
 	List: func(ctx context.Context, tx ports.Tx, after domain.ID, limit int) ([]domain.ID, error) {
-		return tx.Accounts.IDs(ctx, after, limit)
+		return tx.NameKeys.IDs(ctx, ports.UserNames, after, limit)
 	},
 	CountAfter: func(ctx context.Context, tx ports.Tx, after domain.ID) (int, error) {
-		return tx.Accounts.CountAfter(ctx, after)
+		return tx.NameKeys.CountAfter(ctx, ports.UserNames, after)
 	},
 	Derive: func(ctx context.Context, tx ports.Tx, ids []domain.ID) error { return tx.Accounts.Reindex(ctx, ids) },
 }
