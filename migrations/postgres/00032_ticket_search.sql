@@ -27,6 +27,9 @@ END $$;
 -- +goose StatementEnd
 CREATE INDEX ticket_search_words ON ticket_search USING gin (search_words(public, notes));
 
+-- for the marks of one ticket
+CREATE INDEX derived_due_row ON derived_due (kind, id);
+
 INSERT INTO derived_walks (kind, rule, position, done) SELECT 'ticket', 1, '', NOT EXISTS (SELECT 1 FROM tickets);
 
 -- Whatever program writes: a deleted ticket is not found, and tickets are found by the new name of their requester.
@@ -96,6 +99,7 @@ DROP TRIGGER tickets_search_deleted ON tickets;
 DROP FUNCTION tickets_unsearch();
 DROP TABLE ticket_search;
 DROP FUNCTION search_words(TEXT, TEXT);
+DROP INDEX derived_due_row;
 DELETE FROM derived_walks WHERE kind = 'ticket';
 DELETE FROM derived_due WHERE kind IN ('ticket', 'requester');
 -- the words that earlier releases search; this release has left the column empty

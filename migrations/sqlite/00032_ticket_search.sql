@@ -18,6 +18,9 @@ CREATE TRIGGER ticket_search_delete AFTER DELETE ON ticket_search BEGIN
 END;
 -- +goose StatementEnd
 
+-- for the marks of one ticket
+CREATE INDEX derived_due_row ON derived_due (kind, id);
+
 INSERT INTO derived_walks (kind, rule, position, done) SELECT 'ticket', 1, '', NOT EXISTS (SELECT 1 FROM tickets);
 
 -- A deleted ticket is not found, and tickets are found by the new name of their requester.
@@ -77,6 +80,7 @@ DROP TRIGGER accounts_search_requester;
 DROP TRIGGER tickets_search_deleted;
 DROP TABLE ticket_search;
 DROP TABLE ticket_lexemes;
+DROP INDEX derived_due_row;
 DELETE FROM derived_walks WHERE kind = 'ticket';
 DELETE FROM derived_due WHERE kind IN ('ticket', 'requester');
 -- the words that earlier releases search; this release has left the column empty
