@@ -17,7 +17,7 @@ import (
 // A skewed database: nearly all rows have one value, a few another one. A plan that suits one of them is wrong for the other.
 
 const (
-	skewedTickets = 6000
+	skewedTickets = 4000
 	oneIn         = 500 // one row of so many has the rare value of a column
 )
 

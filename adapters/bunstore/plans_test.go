@@ -24,7 +24,7 @@ import (
 // tolerance times as many pages as the plan for the very values, or at most fewPages more.
 const (
 	tolerance = 10
-	fewPages  = 120
+	fewPages  = 90
 )
 
 // TestPlansOfPreparedStatementsDoNotDependOnTheirValues executes every statement of the package that PostgreSQL prepares on a skewed

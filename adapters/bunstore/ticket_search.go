@@ -52,9 +52,32 @@ func (s tickets) search(ctx context.Context, reach access.Reach, query ticket.Qu
 	if len(query.Filter.Search.Terms) == 0 {
 		return ports.TicketPage{Tickets: []ticket.View{}}, nil
 	}
-	if reach.All {
+	var page ports.TicketPage
+	err := s.searching(ctx, func(c conn) (err error) {
+		s := tickets{c, s.withDocuments}
+		page, err = s.searchIn(ctx, reach, query)
+		return err
+	})
+	return page, err
+}
+
+// searchIn is search on a connection for searches.
+func (s tickets) searchIn(ctx context.Context, reach access.Reach, query ticket.Query) (page ports.TicketPage, err error) {
+	if !reach.All {
+		return s.listMatching(ctx, reach, query)
+	}
+	frequent, err := s.isFrequent(ctx, query)
+	if err != nil {
+		return page, err
+	}
+	if !frequent {
 		page, few, err := s.searchFew(ctx, reach, query)
 		if err != nil || few {
+			return page, err
+		}
+	}
+	if query.Number != 0 && s.session != nil && s.postgres {
+		if err := s.set(ctx, countSettings); err != nil {
 			return page, err
 		}
 	}

@@ -22,7 +22,7 @@ type transaction interface {
 // begin begins a transaction that reads and writes.
 func (e *engine) begin(ctx context.Context, session bun.Conn) (transaction, error) {
 	if e.postgres {
-		return e.beginPostgres(ctx, session)
+		return e.beginPostgres(ctx, session, beginQuery(ctx, time.Now()))
 	}
 	tx, err := session.BeginTx(ctx, nil)
 	return sqliteTransaction{tx, session, e}, err
@@ -47,10 +47,11 @@ type postgresTransaction struct {
 	engine  *engine
 }
 
-func (e *engine) beginPostgres(ctx context.Context, session bun.Conn) (transaction, error) {
+// beginPostgres begins a transaction with the statements of begin.
+func (e *engine) beginPostgres(ctx context.Context, session bun.Conn, begin string) (transaction, error) {
 	t := postgresTransaction{session: session, engine: e}
 	err := session.Raw(func(driver any) (err error) {
-		t.tx, err = pgxOf(driver).BeginTx(ctx, pgx.TxOptions{BeginQuery: beginQuery(ctx, time.Now())})
+		t.tx, err = pgxOf(driver).BeginTx(ctx, pgx.TxOptions{BeginQuery: begin})
 		return err
 	})
 	return t, err
