@@ -38,6 +38,8 @@ func nonZero(t *testing.T, kind reflect.Type) reflect.Value {
 		return reflect.ValueOf(t.Context())
 	case reflect.TypeFor[time.Time]():
 		return reflect.ValueOf(noon)
+	case reflect.TypeFor[ports.DerivedKind]():
+		return reflect.ValueOf(ports.RoleNames)
 	}
 	v := reflect.New(kind).Elem()
 	switch kind.Kind() {
@@ -83,8 +85,11 @@ func TestFailuresNamePortMethodAndStatement(t *testing.T) {
 				})
 				methods++
 				want := port.Name + "." + m.Name
-				if port.Name == "Statuses" || port.Name == "Priorities" {
+				switch port.Name {
+				case "Statuses", "Priorities":
 					want = "Catalog." + m.Name
+				case "Derived":
+					want = "DerivedRows." + m.Name
 				}
 				begin := regexp.MustCompile(`^` + want + `: (SELECT|INSERT INTO|UPDATE|DELETE FROM|LOCK TABLE)( FROM)? \w+: `)
 				switch {

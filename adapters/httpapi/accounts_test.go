@@ -89,7 +89,7 @@ func TestListAccountsNewestFirstAndFiltered(t *testing.T) {
 		"?is_active=all&role=" + string(agents): "leaver agent2 agent",
 		"?role=" + strings.Repeat("f", 32):      "",
 		"?search=AGENT":                         "agent2 agent",
-		"?search=desk.test%20ag":                "agent2 agent",
+		"?search=desk.test%20age":               "agent2 agent",
 		"?search=9800000001":                    "admin",
 		"?search=%2B9779800000001":              "admin",
 		"?search=%2C":                           "",
