@@ -91,7 +91,7 @@ func whyUnnoticed(c mutation.Cut) string {
 var otherTables = []string{
 	"goose_", "sqlite_", "river_", // written by libraries
 	"account_counts", "ticket_counts", "clock_counts", "ticket_changes", "clock_changes", // written by triggers
-	"account_numbers", "accounts_search", "tickets_search", // written by triggers
+	"account_numbers", "accounts_search", "tickets_search", "ticket_lexemes", // written by triggers
 	"ticket_numbers",      // written by Store.NextNumber, outside of Update
 	"processes",           // written by the heartbeat, outside of Update
 	"schema_requirements", // written by migrations

@@ -34,9 +34,9 @@ func TestPeopleReadARangeOfAnIndex(t *testing.T) {
 			}
 			return nil
 		}))
-		explain, want := `EXPLAIN `, "Index Scan using accounts_username_key"
+		explain, want := `EXPLAIN `, "Index Scan using accounts_canonical_username_key"
 		if !s.engine.postgres {
-			explain, want = `EXPLAIN QUERY PLAN `, "(username_key>? AND username_key<?)"
+			explain, want = `EXPLAIN QUERY PLAN `, "(canonical_username>? AND canonical_username<?)"
 		}
 		c := accounts{conn{bun: s.engine.writes, raw: s.engine.writes.DB, engine: s.engine}}
 		_, err := c.raw.ExecContext(ctx, `ANALYZE`)

@@ -37,7 +37,7 @@ func Checks() []Check {
 		persistedReplies.checks(),
 		[]Check{
 			seedsPersist, keyChecksPersist, hitsPersist, deletionPersists, lostMenusPersist, clockStatesPersist,
-			openClocksPersist, compactPersists,
+			openClocksPersist, compactPersists, marksPersist, walksPersist, documentsPersist,
 		},
 	)
 }
