@@ -31,11 +31,9 @@ type DerivedWalk struct {
 
 // Derived is the work of deriving columns again that programs have written which do not keep them. All replicas share it.
 type Derived interface {
-	// Mark marks rows, also several times.
-	Mark(ctx context.Context, kind DerivedKind, ids []domain.ID) error
 	// Unmark removes marks as Marks or LockMarks returned them. It is no error if one is gone.
 	Unmark(ctx context.Context, marks []DerivedMark) error
-	// Postpone stores the Attempts and RetryAt of a mark that exists, or else adds it.
+	// Postpone stores the Attempts and RetryAt of a mark that exists, or else adds it, also if the row has others.
 	Postpone(ctx context.Context, mark DerivedMark) error
 	// Marks returns at most limit marks of a kind whose RetryAt is at or before now, the earliest first, then ordered by row.
 	Marks(ctx context.Context, kind DerivedKind, now time.Time, limit int) ([]DerivedMark, error)

@@ -8,11 +8,11 @@ import (
 
 // Kinds of rows from which the documents of tickets are derived.
 const (
-	SearchedTickets DerivedKind = "ticket"
+	SearchedTickets DerivedKind = "searched tickets"
 	// SearchedAccounts are accounts, which are searched too; see Accounts.Reindex.
-	SearchedAccounts DerivedKind = "account"
+	SearchedAccounts DerivedKind = "searched accounts"
 	// SearchedRequesters are accounts whose name or address changed: the tickets that are for them are marked.
-	SearchedRequesters DerivedKind = "requester"
+	SearchedRequesters DerivedKind = "requesters"
 )
 
 // SearchRule is the number of the rule by which documents are made. Raise it when the rule changes.

@@ -52,26 +52,10 @@ var (
 
 type derivedRows struct{ conn }
 
-func (s derivedRows) Mark(ctx context.Context, kind ports.DerivedKind, ids []domain.ID) error {
-	if len(ids) == 0 {
-		return nil
-	}
-	type row struct {
-		Kind ports.DerivedKind `bun:"kind"`
-		ID   domain.ID         `bun:"id"`
-	}
-	all := make([]row, len(ids))
-	for i, id := range ids {
-		all[i] = row{kind, id}
-	}
-	s.wake()
-	return s.run(ctx, s.bun.NewInsert().Model(&all).ModelTableExpr("derived_due").Returning("NULL"))
-}
-
-// wake makes the end of the Update signal that there is a mark.
-func (s derivedRows) wake() {
-	if s.marked != nil {
-		*s.marked = true
+// wakeDeriver makes the end of the Update signal that there is a mark.
+func (c conn) wakeDeriver() {
+	if c.marked != nil {
+		*c.marked = true
 	}
 }
 
@@ -87,6 +71,9 @@ func (s derivedRows) Unmark(ctx context.Context, marks []ports.DerivedMark) erro
 }
 
 func (s derivedRows) Postpone(ctx context.Context, m ports.DerivedMark) error {
+	if m.RetryAt.IsZero() {
+		m.RetryAt = atOnce
+	}
 	n, err := exec(ctx, s.conn, s.statement(`UPDATE derived_due SET attempts = ?, retry_at = ? WHERE seq = ?`, m.Attempts, m.RetryAt, m.Seq))
 	if err != nil || n > 0 {
 		return err

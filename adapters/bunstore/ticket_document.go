@@ -48,7 +48,9 @@ func (c conn) sameDocument(t ticket.Ticket) bool {
 
 // markTicket has the document of a ticket written in the background.
 func (c conn) markTicket(ctx context.Context, id domain.ID) error {
-	return derivedRows{c}.Mark(ctx, ports.SearchedTickets, []domain.ID{id})
+	c.wakeDeriver()
+	_, err := exec(ctx, c, c.statement(`INSERT INTO derived_due (kind, id) VALUES (?, ?)`, string(ports.SearchedTickets), id))
+	return err
 }
 
 // unmarkWritten removes the mark that a trigger of SQLite has just added, which does not know that this program keeps the
@@ -173,9 +175,6 @@ func (c conn) addSQLiteComment(ctx context.Context, x ticket.Comment, added sear
 	return errors.Join(c.writeDocument(ctx, x.TicketID, d), c.unmarkWritten(ctx, x.TicketID))
 }
 
-// wakeDeriver makes the end of the Update signal that there is a mark.
-func (c conn) wakeDeriver() { derivedRows{c}.wake() }
-
 // searchedTicketRow is what the document of a ticket is made of, without its comments.
 type searchedTicketRow struct {
 	ID          domain.ID `bun:"id"`
@@ -187,8 +186,7 @@ type searchedTicketRow struct {
 }
 
 func (r searchedTicketRow) document() *search.Builder {
-	t := ticket.Ticket{Number: r.Number, Title: r.Title, Description: r.Description}
-	return t.Searched(ticket.Requester{Username: r.Username, Email: r.Email})
+	return ticket.Searched(r.Number, r.Title, r.Description, ticket.Requester{Username: r.Username, Email: r.Email})
 }
 
 const (

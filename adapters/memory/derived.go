@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"time"
 
-	"tickt/domain"
 	"tickt/ports"
 )
 
@@ -15,15 +14,6 @@ import (
 const derivedSeqs = "derived marks"
 
 type derivedRows struct{ *tx }
-
-func (s derivedRows) Mark(ctx context.Context, kind ports.DerivedKind, ids []domain.ID) error {
-	for _, id := range ids {
-		if err := s.Postpone(ctx, ports.DerivedMark{Kind: kind, ID: id}); err != nil {
-			return err
-		}
-	}
-	return s.log.writable()
-}
 
 func markKey(seq int64) string { return strconv.FormatInt(seq, 10) }
 

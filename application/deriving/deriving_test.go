@@ -89,7 +89,14 @@ func (b *bed) all(t *testing.T) (calls int) {
 
 func (b *bed) mark(t *testing.T, ids ...domain.ID) {
 	t.Helper()
-	if err := b.Store.Update(t.Context(), func(tx ports.Tx) error { return tx.Derived.Mark(t.Context(), "test", ids) }); err != nil {
+	err := b.Store.Update(t.Context(), func(tx ports.Tx) error {
+		var errs []error
+		for _, id := range ids {
+			errs = append(errs, tx.Derived.Postpone(t.Context(), ports.DerivedMark{Kind: "test", ID: id}))
+		}
+		return errors.Join(errs...)
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
 }

@@ -23,6 +23,16 @@ CREATE TABLE derived_walks (
     done     BOOLEAN NOT NULL
 );
 
+-- A new database has nothing to walk through.
+INSERT INTO derived_walks (kind, rule, position, done)
+SELECT 'user names', 1, '', TRUE WHERE NOT EXISTS (SELECT 1 FROM accounts)
+UNION ALL SELECT 'role names', 1, '', TRUE WHERE NOT EXISTS (SELECT 1 FROM accounts)
+UNION ALL SELECT 'menu names', 1, '', TRUE WHERE NOT EXISTS (SELECT 1 FROM accounts)
+UNION ALL SELECT 'status names', 1, '', TRUE WHERE NOT EXISTS (SELECT 1 FROM accounts)
+UNION ALL SELECT 'priority names', 1, '', TRUE WHERE NOT EXISTS (SELECT 1 FROM accounts)
+UNION ALL SELECT 'calendar names', 1, '', TRUE WHERE NOT EXISTS (SELECT 1 FROM accounts)
+UNION ALL SELECT 'policy names', 1, '', TRUE WHERE NOT EXISTS (SELECT 1 FROM accounts);
+
 -- the number of the rules by which the program of this transaction derives; 0 if it does not
 -- +goose StatementBegin
 CREATE FUNCTION derives() RETURNS INTEGER LANGUAGE sql STABLE AS $$

@@ -30,7 +30,7 @@ CREATE INDEX ticket_search_words ON ticket_search USING gin (search_words(public
 -- for the marks of one ticket
 CREATE INDEX derived_due_row ON derived_due (kind, id);
 
-INSERT INTO derived_walks (kind, rule, position, done) SELECT 'ticket', 1, '', NOT EXISTS (SELECT 1 FROM tickets);
+INSERT INTO derived_walks (kind, rule, position, done) SELECT 'searched tickets', 1, '', NOT EXISTS (SELECT 1 FROM tickets);
 
 -- Whatever program writes: a deleted ticket is not found, and tickets are found by the new name of their requester.
 -- +goose StatementBegin
@@ -45,7 +45,7 @@ CREATE TRIGGER tickets_search_deleted AFTER UPDATE OF deleted_at ON tickets FOR 
 -- +goose StatementBegin
 CREATE FUNCTION accounts_mark_requester() RETURNS TRIGGER LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO derived_due (kind, id) VALUES ('requester', NEW.id);
+    INSERT INTO derived_due (kind, id) VALUES ('requesters', NEW.id);
     RETURN NULL;
 END $$;
 -- +goose StatementEnd
@@ -57,7 +57,7 @@ CREATE TRIGGER accounts_search_requester AFTER UPDATE OF username, email ON acco
 CREATE FUNCTION tickets_mark_search() RETURNS TRIGGER LANGUAGE plpgsql AS $$
 BEGIN
     DELETE FROM ticket_search WHERE ticket_id = NEW.id;
-    INSERT INTO derived_due (kind, id) VALUES ('ticket', NEW.id);
+    INSERT INTO derived_due (kind, id) VALUES ('searched tickets', NEW.id);
     RETURN NULL;
 END $$;
 -- +goose StatementEnd
@@ -71,9 +71,9 @@ CREATE FUNCTION comments_mark_search() RETURNS TRIGGER LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP <> 'INSERT' THEN
         DELETE FROM ticket_search WHERE ticket_id = OLD.ticket_id;
-        INSERT INTO derived_due (kind, id) VALUES ('ticket', OLD.ticket_id);
+        INSERT INTO derived_due (kind, id) VALUES ('searched tickets', OLD.ticket_id);
     ELSE
-        INSERT INTO derived_due (kind, id) VALUES ('ticket', NEW.ticket_id);
+        INSERT INTO derived_due (kind, id) VALUES ('searched tickets', NEW.ticket_id);
     END IF;
     RETURN NULL;
 END $$;
@@ -100,8 +100,8 @@ DROP FUNCTION tickets_unsearch();
 DROP TABLE ticket_search;
 DROP FUNCTION search_words(TEXT, TEXT);
 DROP INDEX derived_due_row;
-DELETE FROM derived_walks WHERE kind = 'ticket';
-DELETE FROM derived_due WHERE kind IN ('ticket', 'requester');
+DELETE FROM derived_walks WHERE kind = 'searched tickets';
+DELETE FROM derived_due WHERE kind IN ('searched tickets', 'requesters');
 -- the words that earlier releases search; this release has left the column empty
 UPDATE tickets SET search = array_to_tsvector(ARRAY(SELECT DISTINCT left(w, 64)
         FROM regexp_split_to_table(lower(number || ' ' || title || ' ' || description), '[^[:alnum:]]+') w WHERE w <> ''))

@@ -4,10 +4,12 @@
 -- oldest: 0.1.0
 
 -- +goose Up
+INSERT INTO derived_walks (kind, rule, position, done) SELECT 'searched accounts', 1, '', TRUE WHERE NOT EXISTS (SELECT 1 FROM accounts);
+
 -- +goose StatementBegin
 CREATE FUNCTION accounts_mark_search() RETURNS TRIGGER LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO derived_due (kind, id) VALUES ('account', NEW.id);
+    INSERT INTO derived_due (kind, id) VALUES ('searched accounts', NEW.id);
     RETURN NULL;
 END $$;
 -- +goose StatementEnd
@@ -17,5 +19,5 @@ CREATE TRIGGER accounts_search_written AFTER INSERT OR UPDATE OF search ON accou
 -- +goose Down
 DROP TRIGGER accounts_search_written ON accounts;
 DROP FUNCTION accounts_mark_search();
-DELETE FROM derived_walks WHERE kind = 'account';
-DELETE FROM derived_due WHERE kind = 'account';
+DELETE FROM derived_walks WHERE kind = 'searched accounts';
+DELETE FROM derived_due WHERE kind = 'searched accounts';

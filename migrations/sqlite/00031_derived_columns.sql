@@ -21,6 +21,16 @@ CREATE TABLE derived_walks (
     done     BOOLEAN NOT NULL
 );
 
+-- A new database has nothing to walk through.
+INSERT INTO derived_walks (kind, rule, position, done)
+SELECT 'user names', 1, '', TRUE WHERE NOT EXISTS (SELECT 1 FROM accounts)
+UNION ALL SELECT 'role names', 1, '', TRUE WHERE NOT EXISTS (SELECT 1 FROM accounts)
+UNION ALL SELECT 'menu names', 1, '', TRUE WHERE NOT EXISTS (SELECT 1 FROM accounts)
+UNION ALL SELECT 'status names', 1, '', TRUE WHERE NOT EXISTS (SELECT 1 FROM accounts)
+UNION ALL SELECT 'priority names', 1, '', TRUE WHERE NOT EXISTS (SELECT 1 FROM accounts)
+UNION ALL SELECT 'calendar names', 1, '', TRUE WHERE NOT EXISTS (SELECT 1 FROM accounts)
+UNION ALL SELECT 'policy names', 1, '', TRUE WHERE NOT EXISTS (SELECT 1 FROM accounts);
+
 -- The key of a name is NFKC, case-folded. The key of a user name has a column of its own: the former one is copied into tickets, where
 -- it would have to be changed too, and is what an earlier release looks up. So has that of a role, whose former key is the name itself.
 -- Names of ASCII have the same key as before; the others are derived.

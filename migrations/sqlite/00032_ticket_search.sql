@@ -21,7 +21,7 @@ END;
 -- for the marks of one ticket
 CREATE INDEX derived_due_row ON derived_due (kind, id);
 
-INSERT INTO derived_walks (kind, rule, position, done) SELECT 'ticket', 1, '', NOT EXISTS (SELECT 1 FROM tickets);
+INSERT INTO derived_walks (kind, rule, position, done) SELECT 'searched tickets', 1, '', NOT EXISTS (SELECT 1 FROM tickets);
 
 -- A deleted ticket is not found, and tickets are found by the new name of their requester.
 -- +goose StatementBegin
@@ -33,7 +33,7 @@ END;
 -- +goose StatementBegin
 CREATE TRIGGER accounts_search_requester AFTER UPDATE OF username, email ON accounts
 WHEN new.username <> old.username OR new.email <> old.email BEGIN
-    INSERT INTO derived_due (kind, id) VALUES ('requester', new.id);
+    INSERT INTO derived_due (kind, id) VALUES ('requesters', new.id);
 END;
 -- +goose StatementEnd
 
@@ -41,7 +41,7 @@ END;
 -- for a moment.
 -- +goose StatementBegin
 CREATE TRIGGER tickets_mark_insert AFTER INSERT ON tickets WHEN new.deleted_at IS NULL BEGIN
-    INSERT INTO derived_due (kind, id) VALUES ('ticket', new.id);
+    INSERT INTO derived_due (kind, id) VALUES ('searched tickets', new.id);
 END;
 -- +goose StatementEnd
 -- +goose StatementBegin
@@ -49,24 +49,24 @@ CREATE TRIGGER tickets_mark_update AFTER UPDATE OF title, description, created_f
 WHEN new.deleted_at IS NULL
     AND (new.title <> old.title OR new.description <> old.description OR new.created_for IS NOT old.created_for) BEGIN
     DELETE FROM ticket_search WHERE seq = new.seq;
-    INSERT INTO derived_due (kind, id) VALUES ('ticket', new.id);
+    INSERT INTO derived_due (kind, id) VALUES ('searched tickets', new.id);
 END;
 -- +goose StatementEnd
 -- +goose StatementBegin
 CREATE TRIGGER comments_mark_insert AFTER INSERT ON ticket_comments BEGIN
-    INSERT INTO derived_due (kind, id) VALUES ('ticket', new.ticket_id);
+    INSERT INTO derived_due (kind, id) VALUES ('searched tickets', new.ticket_id);
 END;
 -- +goose StatementEnd
 -- +goose StatementBegin
 CREATE TRIGGER comments_mark_update AFTER UPDATE OF body, visibility ON ticket_comments BEGIN
     DELETE FROM ticket_search WHERE seq = (SELECT seq FROM tickets WHERE id = old.ticket_id);
-    INSERT INTO derived_due (kind, id) VALUES ('ticket', old.ticket_id);
+    INSERT INTO derived_due (kind, id) VALUES ('searched tickets', old.ticket_id);
 END;
 -- +goose StatementEnd
 -- +goose StatementBegin
 CREATE TRIGGER comments_mark_delete AFTER DELETE ON ticket_comments BEGIN
     DELETE FROM ticket_search WHERE seq = (SELECT seq FROM tickets WHERE id = old.ticket_id);
-    INSERT INTO derived_due (kind, id) VALUES ('ticket', old.ticket_id);
+    INSERT INTO derived_due (kind, id) VALUES ('searched tickets', old.ticket_id);
 END;
 -- +goose StatementEnd
 
@@ -81,7 +81,7 @@ DROP TRIGGER tickets_search_deleted;
 DROP TABLE ticket_search;
 DROP TABLE ticket_lexemes;
 DROP INDEX derived_due_row;
-DELETE FROM derived_walks WHERE kind = 'ticket';
-DELETE FROM derived_due WHERE kind IN ('ticket', 'requester');
+DELETE FROM derived_walks WHERE kind = 'searched tickets';
+DELETE FROM derived_due WHERE kind IN ('searched tickets', 'requesters');
 -- the words that earlier releases search; this release has left the column empty
 UPDATE tickets SET search = lower(number || ' ' || title || ' ' || description) WHERE search = '' AND deleted_at IS NULL;

@@ -32,8 +32,10 @@ func derivedRows(t *testing.T, d suite) {
 	}
 	t.Run("marks are in order, and a row may have several", func(t *testing.T) {
 		d.update(t, func(ctx context.Context, tx ports.Tx) error {
-			return errors.Join(tx.Derived.Mark(ctx, kind, []domain.ID{"b", "a", "b"}), tx.Derived.Mark(ctx, other, []domain.ID{"c"}),
-				tx.Derived.Mark(ctx, kind, nil))
+			for _, id := range []domain.ID{"b", "a", "b"} {
+				must(t, tx.Derived.Postpone(ctx, ports.DerivedMark{Kind: kind, ID: id}))
+			}
+			return tx.Derived.Postpone(ctx, ports.DerivedMark{Kind: other, ID: "c"})
 		})
 		same(t, idsOf(marks(kind, noon, 10)), []domain.ID{"a", "b", "b"})
 		same(t, idsOf(marks(kind, noon, 2)), []domain.ID{"a", "b"})
@@ -106,7 +108,7 @@ func derivedRows(t *testing.T, d suite) {
 				case <-second:
 				case <-time.After(200 * time.Millisecond): // a store that runs one Update at a time
 				}
-				return errors.Join(err, markErr, tx.Derived.Mark(ctx, other, []domain.ID{"first"}))
+				return errors.Join(err, markErr, tx.Derived.Postpone(ctx, ports.DerivedMark{Kind: other, ID: "first"}))
 			})
 		}()
 		<-first

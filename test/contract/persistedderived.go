@@ -15,7 +15,7 @@ const checkedKind = ports.DerivedKind("checked rows")
 // marksPersist checks marks, and what Postpone changes of one.
 var marksPersist = singleCheck("Derived.Postpone", nil, func(c call, _ *referents) error {
 	id := newID()
-	if err := c.Derived.Mark(c, checkedKind, []domain.ID{id}); err != nil {
+	if err := c.Derived.Postpone(c, ports.DerivedMark{Kind: checkedKind, ID: id}); err != nil {
 		return err
 	}
 	marked, err := c.Derived.Marks(c, checkedKind, noon, hugePage.Size)

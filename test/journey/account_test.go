@@ -60,7 +60,7 @@ func TestAccountCommandsRefuseWrongUse(t *testing.T) {
 		{"no password", "", []string{"account", "password", username}, 2, "no password on standard input"},
 		{"an empty line", "\n" + password, []string{"account", "password", username}, 2, "no password on standard input"},
 		{"an unacceptable password", "short\n", []string{"account", "password", username}, 2, "at least 8 characters"},
-		{"invalid UTF-8", "Quiet-\xff-Lantern\n", []string{"account", "password", username}, 2, "not allowed"},
+		{"invalid UTF-8", "Quiet-\xff-Lantern\n", []string{"account", "password", username}, 2, "must not contain U+FFFD (character 7)"},
 		{"a password that is too long", strings.Repeat("x", 5000), []string{"account", "password", username}, 2, "at most 128 characters"},
 		{"an unknown name", password, []string{"account", "password", "ghost"}, 1, `"ghost"`},
 		{"a name of another script", password, []string{"account", "sessions", "सीता"}, 1, "सीता"},
