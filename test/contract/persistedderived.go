@@ -2,6 +2,7 @@ package contract
 
 import (
 	"errors"
+	"reflect"
 	"time"
 
 	"tickt/domain"
@@ -13,7 +14,7 @@ import (
 const checkedKind = ports.DerivedKind("checked rows")
 
 // marksPersist checks marks, and what Postpone changes of one.
-var marksPersist = singleCheck("Derived.Postpone", nil, func(c call, _ *referents) error {
+var marksPersist = singleCheck("Derived.Postpone", reflect.TypeFor[ports.DerivedMark](), func(c call, _ *referents) error {
 	id := newID()
 	if err := c.Derived.Postpone(c, ports.DerivedMark{Kind: checkedKind, ID: id}); err != nil {
 		return err
@@ -36,7 +37,7 @@ var marksPersist = singleCheck("Derived.Postpone", nil, func(c call, _ *referent
 })
 
 // walksPersist checks a walk that is added, and one that is replaced.
-var walksPersist = singleCheck("Derived.SaveWalk", nil, func(c call, _ *referents) error {
+var walksPersist = singleCheck("Derived.SaveWalk", reflect.TypeFor[ports.DerivedWalk](), func(c call, _ *referents) error {
 	for rule := range 2 {
 		want := ports.DerivedWalk{Kind: checkedKind, Rule: 1 + rule, Position: newID(), Done: rule == 0}
 		if err := c.Derived.SaveWalk(c, want); err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"tickt/domain"
 	"tickt/domain/access"
+	"tickt/domain/account"
 	"tickt/domain/notification"
 	"tickt/domain/sla"
 	"tickt/domain/ticket"
@@ -20,13 +21,18 @@ import (
 // questions are types of parameters that are not written.
 var questions = []reflect.Type{
 	reflect.TypeFor[ports.Page](), reflect.TypeFor[ports.TimelinePosition](), reflect.TypeFor[ports.AccountFilter](),
-	reflect.TypeFor[ports.PeopleFilter](), reflect.TypeFor[ports.Reader](),
+	reflect.TypeFor[ports.PeopleFilter](), reflect.TypeFor[ports.Reader](), reflect.TypeFor[account.Lookup](),
 	reflect.TypeFor[access.Reach](), reflect.TypeFor[ticket.Refs](), reflect.TypeFor[ticket.Query](), reflect.TypeFor[ticket.Cause](),
 	reflect.TypeFor[notification.Filter](), reflect.TypeFor[sla.Period](), reflect.TypeFor[time.Time](),
 }
 
 // elsewhere names methods whose entities are checked elsewhere, with the place.
-var elsewhere = map[string]string{"Jobs.Add": "jobs, since no Tx reads them"}
+var elsewhere = map[string]string{
+	"Jobs.Add":       "jobs, since no Tx reads them",
+	"Accounts.Taken": "accounts; it only reads",
+	"Derived.Unmark": "derived: the marks are gone",
+	"NameKeys.Set":   "nameKeys",
+}
 
 // writers returns the methods that write entities, as in "Accounts.Add of account.Account".
 func writers(tx reflect.Type) (found []string) {
