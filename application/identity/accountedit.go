@@ -70,6 +70,9 @@ func (e accountEdit) store(ctx context.Context, tx ports.Tx, p prepared) error {
 			return err
 		}
 	}
+	if domain.Same(a, former) {
+		return nil
+	}
 	if err := accountTaken(tx.Accounts.Save(ctx, a)); err != nil || a.Email == former.Email {
 		return err
 	}

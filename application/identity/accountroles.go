@@ -123,14 +123,17 @@ func (s *AccountRoles) Update(
 		if err != nil {
 			return ports.AccountView{}, err
 		}
+		former := a
 		if err := a.ChangeRole(c, role, s.Clock()); err != nil {
 			return ports.AccountView{}, err
 		}
 		if err := (reads{tx: tx}).mayGive(ctx, actor, was, a.RoleID, role); err != nil {
 			return ports.AccountView{}, err
 		}
-		if err := tx.Accounts.Save(ctx, a); err != nil {
-			return ports.AccountView{}, err
+		if !domain.Same(a, former) {
+			if err := tx.Accounts.Save(ctx, a); err != nil {
+				return ports.AccountView{}, err
+			}
 		}
 		return tx.Accounts.View(ctx, id)
 	})

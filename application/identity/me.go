@@ -87,12 +87,15 @@ func (s *Me) Update(
 				return Profile{}, err
 			}
 		}
+		former := a
 		invalid := a.ApplyOwn(s.ownPatch(c, a), s.Clock())
 		if _, err := (reads{tx: tx, lock: true}).validate(ctx, a, a.RoleID, invalid); err != nil {
 			return Profile{}, err
 		}
-		if err := accountTaken(tx.Accounts.Save(ctx, a)); err != nil {
-			return Profile{}, err
+		if !domain.Same(a, former) {
+			if err := accountTaken(tx.Accounts.Save(ctx, a)); err != nil {
+				return Profile{}, err
+			}
 		}
 		asks := proof != nil && proof.newEmail
 		if asks {

@@ -83,11 +83,15 @@ func (s *Permissions) UpdateForAccount(
 		if err := match.Holds(p); err != nil {
 			return p, err
 		}
+		before := p.AccountPermission
 		if err := p.Apply(c, s.Clock()); err != nil {
 			return p, err
 		}
 		if err := actor.MayAssign(h, menu, p.Actions); err != nil {
 			return p, err
+		}
+		if domain.Same(p.AccountPermission, before) {
+			return p, nil
 		}
 		return p, tx.AccountPermissions.Save(ctx, p.AccountPermission)
 	})

@@ -100,6 +100,9 @@ func (s *Menus) Update(
 		if err := actor.MayMove(before, m); err != nil {
 			return access.MenuView{}, err
 		}
+		if domain.Same(before, m) {
+			return m.ViewIn(all), nil
+		}
 		for _, x := range append(moved, m) {
 			if err := tx.Menus.Save(ctx, x); err != nil {
 				return access.MenuView{}, err

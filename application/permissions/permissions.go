@@ -86,7 +86,11 @@ func (s *Permissions) AssignToRole(
 		if err := mayPermit(ctx, tx, actor, *role, all, before, after); err != nil {
 			return 0, err
 		}
-		return len(after), tx.RolePermissions.Replace(ctx, role.ID, after)
+		kept, changed := access.Kept(before, after)
+		if !changed {
+			return len(kept), nil
+		}
+		return len(kept), tx.RolePermissions.Replace(ctx, role.ID, kept)
 	})
 }
 
@@ -118,6 +122,9 @@ func (s *Permissions) UpdateForRole(
 		}
 		if err := mayPermit(ctx, tx, actor, role, all, before, []access.RolePermission{p.RolePermission}); err != nil {
 			return p, err
+		}
+		if domain.Same(p.RolePermission, before[0]) {
+			return p, nil
 		}
 		return p, tx.RolePermissions.Save(ctx, p.RolePermission)
 	})

@@ -73,8 +73,10 @@ func (s *Roles) Update(ctx context.Context, actor access.Actor, id domain.ID, c 
 		if err := checkScope(ctx, tx, actor, before, r); err != nil {
 			return ports.RoleView{}, err
 		}
-		if err := roleTaken(r, tx.Roles.Save(ctx, r)); err != nil {
-			return ports.RoleView{}, err
+		if !domain.Same(before, r) {
+			if err := roleTaken(r, tx.Roles.Save(ctx, r)); err != nil {
+				return ports.RoleView{}, err
+			}
 		}
 		return tx.Roles.Get(ctx, id)
 	})

@@ -64,9 +64,13 @@ func (s *Calendars) Update(ctx context.Context, actor access.Actor, id domain.ID
 		if err != nil {
 			return sla.Calendar{}, err
 		}
+		before := x
 		invalid := x.Apply(c, s.NewID(), s.Clock())
 		if err := validateCalendar(ctx, tx, x, c, invalid); err != nil {
 			return sla.Calendar{}, err
+		}
+		if domain.Same(before, x) {
+			return x, nil
 		}
 		return x, usecase.Raced(tx.Calendars.Save(ctx, x), calendarTaken(x.Name))
 	})

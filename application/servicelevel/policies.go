@@ -78,9 +78,13 @@ func (s *Policies) Update(ctx context.Context, actor access.Actor, id domain.ID,
 		if err != nil {
 			return sla.Policy{}, err
 		}
+		before := x
 		invalid := x.Apply(c, known, s.Clock())
 		if err := validatePolicy(ctx, tx, x, c, invalid); err != nil {
 			return sla.Policy{}, err
+		}
+		if domain.Same(before, x) {
+			return x, nil
 		}
 		return x, usecase.Raced(tx.Policies.Save(ctx, x), policyTaken(x.Name, x.Position))
 	})

@@ -124,6 +124,9 @@ func (s *Catalog[T, C]) Update(ctx context.Context, actor access.Actor, id domai
 		if err := s.validate(ctx, tx, x, c, invalid); err != nil {
 			return x, err
 		}
+		if domain.Same(before, x) {
+			return x, nil
+		}
 		if err := s.checkUse(ctx, tx, before, x); err != nil {
 			return x, err
 		}

@@ -160,6 +160,9 @@ func (s *Tickets) apply(
 		if err := v.Apply(applied, found, now); err != nil {
 			return ticket.View{}, err
 		}
+		if v.Equal(before.Ticket) {
+			return before, nil
+		}
 		done := record.Change{Before: before, After: v, Actor: actor, At: now}
 		if err := s.Clocks.Apply(ctx, tx, &done, servicelevel.HoursOf(found)); err != nil {
 			return ticket.View{}, err

@@ -64,6 +64,8 @@ func (x *AccountPermission) Apply(c AssignmentPatch, now time.Time) error {
 	if err := p.Err(); err != nil {
 		return err
 	}
-	x.Actions, x.UpdatedAt = c.Actions.On(x.Actions), now
+	if actions := c.Actions.On(x.Actions); x.Actions != actions {
+		x.Actions, x.UpdatedAt = actions, now
+	}
 	return nil
 }

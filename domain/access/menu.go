@@ -59,7 +59,7 @@ func NewMenu(id domain.ID, c MenuPatch, all []Menu, now time.Time) (Menu, error)
 
 // Apply changes the menu. all are all menus as stored, including this one; names and URLs must be unique among them. moved
 // are the menus below it whose depth changes because the menu moves; they must be stored too. The error is Invalid and
-// lists every problem; the menu is then unchanged.
+// lists every problem; the menu is then unchanged. If nothing changes, UpdatedAt stays.
 func (m *Menu) Apply(c MenuPatch, all []Menu, now time.Time) (moved []Menu, err error) {
 	p := slices.Clone(c.Unread)
 	n := *m
@@ -82,7 +82,9 @@ func (m *Menu) Apply(c MenuPatch, all []Menu, now time.Time) (moved []Menu, err 
 	if err := p.Err(); err != nil {
 		return nil, err
 	}
-	n.UpdatedAt = now
+	if !domain.Same(n, *m) {
+		n.UpdatedAt = now
+	}
 	*m = n
 	return moved, nil
 }

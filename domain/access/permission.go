@@ -61,8 +61,28 @@ func (x *RolePermission) Apply(c ActionsPatch, now time.Time) error {
 	if err := p.Err(); err != nil {
 		return err
 	}
-	x.Actions, x.UpdatedAt = actions, now
+	if x.Actions != actions {
+		x.Actions, x.UpdatedAt = actions, now
+	}
 	return nil
+}
+
+// Kept returns the permissions after a change of those before, where those that are on the same menu with the same actions stay as
+// they were. changed reports whether there are others, or fewer.
+func Kept(before, after []RolePermission) (all []RolePermission, changed bool) {
+	was := make(map[domain.ID]RolePermission, len(before))
+	for _, x := range before {
+		was[x.MenuID] = x
+	}
+	all, changed = slices.Clone(after), len(before) != len(after)
+	for i, x := range all {
+		if had, ok := was[x.MenuID]; ok && had.Actions == x.Actions {
+			all[i] = had
+		} else {
+			changed = true
+		}
+	}
+	return all, changed
 }
 
 // PermissionSet is what a client sends as all permissions of a role; a permission that is not in it is removed. Ids are

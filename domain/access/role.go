@@ -47,7 +47,8 @@ func PredefinedRole(id domain.ID, name string, scope Scope, now time.Time) Role 
 	return r
 }
 
-// Apply changes the role. The error is ErrPredefined, or Invalid with every problem; the role is then unchanged.
+// Apply changes the role. The error is ErrPredefined, or Invalid with every problem; the role is then unchanged. If nothing
+// changes, UpdatedAt stays.
 func (r *Role) Apply(c RolePatch, now time.Time) error {
 	if err := r.MayChange(); err != nil {
 		return err
@@ -67,7 +68,9 @@ func (r *Role) Apply(c RolePatch, now time.Time) error {
 	if err := p.Err(); err != nil {
 		return err
 	}
-	n.UpdatedAt = now
+	if !domain.Same(n, *r) {
+		n.UpdatedAt = now
+	}
 	*r = n
 	return nil
 }

@@ -42,7 +42,7 @@ func (c OwnPatch) NewPhone(a Account) bool {
 
 // ApplyOwn changes the account, except for its address, which it only checks. The error is as that of Apply.
 func (a *Account) ApplyOwn(c OwnPatch, now time.Time) error {
-	p := slices.Clone(c.Unread)
+	former, p := *a, slices.Clone(c.Unread)
 	if address, changes := c.NewEmail(*a); changes {
 		checkEmail(&p, address, c.EmailKey)
 		requireCurrent(&p, c.Current)
@@ -60,7 +60,7 @@ func (a *Account) ApplyOwn(c OwnPatch, now time.Time) error {
 	if len(c.Notify) > 0 {
 		a.Notify = a.Notify.Changed(c.Notify, &p)
 	}
-	a.UpdatedAt = now
+	a.touch(former, now)
 	return p.Err()
 }
 

@@ -96,7 +96,7 @@ func (a *Account) ApplyBy(by domain.ID, c Patch, now time.Time) error {
 	if by == a.ID && (c.Password.Set || a.UsernameKey != former.UsernameKey || a.Email != former.Email) {
 		requireCurrent(&p, c.Current)
 	}
-	a.UpdatedAt = now
+	a.touch(former, now)
 	return p.Err()
 }
 
@@ -104,10 +104,17 @@ func (a *Account) ApplyBy(by domain.ID, c Patch, now time.Time) error {
 // do not change. The error is Invalid and lists every problem. The account must then not be stored, but it holds the unique
 // values that are valid, so that the caller can report at once which of them are taken.
 func (a *Account) Apply(c Patch, now time.Time) error {
-	p := slices.Clone(c.Unread)
+	former, p := *a, slices.Clone(c.Unread)
 	a.apply(&p, c)
-	a.UpdatedAt = now
+	a.touch(former, now)
 	return p.Err()
+}
+
+// touch sets UpdatedAt if the account differs from the former one.
+func (a *Account) touch(former Account, now time.Time) {
+	if !domain.Same(*a, former) {
+		a.UpdatedAt = now
+	}
 }
 
 // apply is Apply without the problems of fields that could not be read.

@@ -105,10 +105,9 @@ func (a *Account) ChangeRole(c RolePatch, role *access.Role, now time.Time) erro
 	if err := p.Err(); err != nil {
 		return err
 	}
-	if role != nil {
-		a.RoleID = role.ID
+	if role != nil && a.RoleID != role.ID {
+		a.RoleID, a.UpdatedAt = role.ID, now
 	}
-	a.UpdatedAt = now
 	return nil
 }
 

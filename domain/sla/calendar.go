@@ -114,6 +114,7 @@ func AlwaysOpenCalendar(now time.Time) Calendar {
 
 // Apply changes the calendar. If the time zone, the hours or the holidays change, the calendar gets a new version, with the
 // id version. Apply fails with ErrPredefined, or with an error that lists every problem; the calendar is then unchanged.
+// If nothing changes, UpdatedAt stays.
 func (x *Calendar) Apply(c CalendarPatch, version domain.ID, now time.Time) error {
 	if err := x.MayChange(); err != nil {
 		return err
@@ -132,7 +133,9 @@ func (x *Calendar) Apply(c CalendarPatch, version domain.ID, now time.Time) erro
 	if err := p.Err(); err != nil {
 		return err
 	}
-	n.UpdatedAt = now
+	if !domain.Same(n, *x) {
+		n.UpdatedAt = now
+	}
 	if !n.sameHours(*x) {
 		n.VersionID = version
 	}

@@ -105,7 +105,7 @@ func NewPolicy(id domain.ID, c PolicyPatch, known Known, now time.Time) (Policy,
 	return x, err
 }
 
-// Apply changes the policy. The error lists every problem; the policy is then unchanged.
+// Apply changes the policy. The error lists every problem; the policy is then unchanged. If nothing changes, UpdatedAt stays.
 func (x *Policy) Apply(c PolicyPatch, known Known, now time.Time) error {
 	p := slices.Clone(c.Unread)
 	n := *x
@@ -136,7 +136,9 @@ func (x *Policy) Apply(c PolicyPatch, known Known, now time.Time) error {
 	if err := p.Err(); err != nil {
 		return err
 	}
-	n.UpdatedAt = now
+	if !domain.Same(n, *x) {
+		n.UpdatedAt = now
+	}
 	*x = n
 	return nil
 }

@@ -125,7 +125,7 @@ func NewStatus(id domain.ID, c StatusPatch, now time.Time) (Status, error) {
 	return s, err
 }
 
-// Apply changes the status. The error lists every problem; the status is then unchanged.
+// Apply changes the status. The error lists every problem; the status is then unchanged. If nothing changes, UpdatedAt stays.
 func (s *Status) Apply(c StatusPatch, now time.Time) error {
 	p := slices.Clone(c.Unread)
 	n := *s
@@ -150,7 +150,9 @@ func (s *Status) Apply(c StatusPatch, now time.Time) error {
 	if err := p.Err(); err != nil {
 		return err
 	}
-	n.UpdatedAt = now
+	if !domain.Same(n, *s) {
+		n.UpdatedAt = now
+	}
 	*s = n
 	return nil
 }
@@ -179,7 +181,7 @@ func NewPriority(id domain.ID, c PriorityPatch, now time.Time) (Priority, error)
 	return p, err
 }
 
-// Apply changes the priority. The error lists every problem; the priority is then unchanged.
+// Apply changes the priority. The error lists every problem; the priority is then unchanged. If nothing changes, UpdatedAt stays.
 func (x *Priority) Apply(c PriorityPatch, now time.Time) error {
 	p := slices.Clone(c.Unread)
 	n := *x
@@ -202,7 +204,9 @@ func (x *Priority) Apply(c PriorityPatch, now time.Time) error {
 	if err := p.Err(); err != nil {
 		return err
 	}
-	n.UpdatedAt = now
+	if !domain.Same(n, *x) {
+		n.UpdatedAt = now
+	}
 	*x = n
 	return nil
 }

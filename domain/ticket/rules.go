@@ -54,7 +54,7 @@ func (v View) Numbered(number string) View {
 }
 
 // Apply changes the ticket. found is what was found for c.Refs. The error lists every problem; the ticket is then
-// unchanged.
+// unchanged, as it is if the patch changes nothing.
 func (v *View) Apply(c Patch, found Found, now time.Time) error {
 	n, err := v.applied(c, found, now)
 	if err != nil {
@@ -90,6 +90,9 @@ func (v View) applied(c Patch, found Found, now time.Time) (View, error) {
 	}
 	n.setDueByHand(c)
 	n.resolve(c, v.StatusType, now)
+	if n.Equal(v.Ticket) {
+		return v, nil
+	}
 	n.UpdatedAt = now
 	n.armDates(v, now)
 	n.RecomputeUrgency(now)
