@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -21,6 +22,7 @@ type clients struct {
 	service http.RoundTripper
 	log     *wire.Log
 	signIns signIns
+	tokens  sync.Map // access tokens by the names of members
 }
 
 func newClients(t *testing.T, with ...func(*application.Deps)) *clients {
@@ -50,17 +52,29 @@ type reply struct {
 // ask sends a request as a member, or without a token if as is "", and checks the response against the OpenAPI document.
 func (s *clients) ask(as, method, path, body string, headers ...string) reply {
 	s.t.Helper()
-	request := httptest.NewRequest(method, path, strings.NewReader(body))
-	if body != "" {
-		request.Header.Set("Content-Type", "application/json")
+	token, signedIn := s.tokens.Load(as)
+	if as != "" && !signedIn {
+		token = s.signIn(as)
 	}
-	if as != "" {
-		request.Header.Set("Authorization", "Bearer "+s.Token(as))
+	send := func() (*http.Request, answer) {
+		request := httptest.NewRequest(method, path, strings.NewReader(body))
+		if body != "" {
+			request.Header.Set("Content-Type", "application/json")
+		}
+		if as != "" {
+			request.Header.Set("Authorization", "Bearer "+token.(string))
+		}
+		for i := 0; i < len(headers); i += 2 {
+			request.Header.Set(headers[i], headers[i+1])
+		}
+		return request, roundTrip(s.t, s.service, request)
 	}
-	for i := 0; i < len(headers); i += 2 {
-		request.Header.Set(headers[i], headers[i+1])
+	request, sent := send()
+	if signedIn && sent.status == http.StatusUnauthorized { // the session is over
+		token = s.signIn(as)
+		request, sent = send()
 	}
-	r := reply{answer: roundTrip(s.t, s.service, request), t: s.t}
+	r := reply{answer: sent, t: s.t}
 	if err := contractOf(s.t).check(request, r.answer); err != nil {
 		s.t.Errorf("%s %s: undocumented response: %v", method, path, err)
 	}
@@ -71,6 +85,14 @@ func (s *clients) ask(as, method, path, body string, headers ...string) reply {
 		s.t.Fatalf("%s %s: %v in %s", method, path, err, r.body)
 	}
 	return r
+}
+
+// signIn signs a member in, and keeps the token for its next requests.
+func (s *clients) signIn(as string) (token string) {
+	s.t.Helper()
+	token = s.Token(as)
+	s.tokens.Store(as, token)
+	return token
 }
 
 // must checks the status and the sentence of a reply and returns it.
