@@ -3,6 +3,7 @@ package httpapi
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"tickt/domain"
 )
@@ -65,9 +66,10 @@ func (s *scanner) descend(next step, depth int) (value, error) {
 	return v, err
 }
 
-// malformed returns the error for invalid JSON at the current position.
+// malformed returns the error for invalid JSON at the current position, which it counts in characters from 1.
 func (s *scanner) malformed(what string) error {
-	return domain.FailFor(domain.ReasonMalformed, fmt.Sprintf("Body is not valid JSON: %s at position %d.", what, s.at+1))
+	position := utf8.RuneCount(s.text[:s.at]) + 1
+	return domain.FailFor(domain.ReasonMalformed, fmt.Sprintf("Body is not valid JSON: %s at position %d.", what, position))
 }
 
 // skipSpace skips white space and returns the next byte, 0 at the end.

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"bytes"
+	"fmt"
 	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -21,13 +22,13 @@ func (s *scanner) scanString() (value, error) {
 				return nil, err
 			}
 		case b < ' ':
-			return nil, s.malformed("a control character that is not escaped")
+			return nil, s.malformed(fmt.Sprintf("the control character U+%04X, which is not escaped,", b))
 		case b < utf8.RuneSelf:
 			s.at++
 		default:
 			r, size := utf8.DecodeRune(s.text[s.at:])
 			if r == utf8.RuneError && size == 1 {
-				return nil, s.malformed("invalid UTF-8")
+				return nil, s.malformed(fmt.Sprintf("the byte 0x%02X, which is no UTF-8,", b))
 			}
 			s.at += size
 		}
@@ -45,8 +46,12 @@ func (s *scanner) escape() error {
 		s.at += 2
 		return nil
 	case 'u':
-		_, size := escaped(rest)
-		if size == 0 {
+		r, size := escaped(rest)
+		switch {
+		case size > 0:
+		case utf16.IsSurrogate(r):
+			return s.malformed(fmt.Sprintf("half a surrogate pair, U+%04X,", r))
+		default:
 			return s.malformed("an escape that names no character")
 		}
 		s.at += size
@@ -56,7 +61,8 @@ func (s *scanner) escape() error {
 	}
 }
 
-// escaped decodes \uXXXX or a surrogate pair of two. size is the length of the escape, 0 if it is no character.
+// escaped decodes \uXXXX or a surrogate pair of two. size is the length of the escape, 0 if it is no character; r is then the
+// surrogate that has no other half, or 0.
 func escaped(text []byte) (r rune, size int) {
 	high, ok := hex4(text)
 	switch {
@@ -67,7 +73,7 @@ func escaped(text []byte) (r rune, size int) {
 	}
 	low, ok := hex4(text[6:])
 	if r = utf16.DecodeRune(high, low); !ok || r == utf8.RuneError {
-		return 0, 0
+		return high, 0
 	}
 	return r, 12
 }
