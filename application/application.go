@@ -36,17 +36,18 @@ import (
 
 // Deps is what all use cases need from outside. New passes each area only what it needs.
 type Deps struct {
-	Store     ports.Store
-	Clock     ports.Clock
-	NewID     ports.NewID
-	NewSecret ports.NewSecret
-	Passwords ports.Passwords
-	Tokens    ports.Tokens
-	Phones    ports.Phones
-	Addresses ports.Addresses
-	Holidays  ports.HolidayReader
-	Zone      *time.Location // of the service; its days are in the ticket numbers
-	Mailer    ports.Mailer   // nil if mail is off
+	Store      ports.Store
+	Clock      ports.Clock
+	NewID      ports.NewID
+	NewSecret  ports.NewSecret
+	Passwords  ports.Passwords
+	Tokens     ports.Tokens
+	Phones     ports.Phones
+	Addresses  ports.Addresses
+	LookAlikes ports.LookAlikes
+	Holidays   ports.HolidayReader
+	Zone       *time.Location // of the service; its days are in the ticket numbers
+	Mailer     ports.Mailer   // nil if mail is off
 
 	MailSuspended func(account domain.ID)  // is called when mail to an account was suspended; may be nil
 	NameConflict  func(ports.NameConflict) // is called when a row does not get the key of its name; may be nil
@@ -87,7 +88,7 @@ func New(d Deps) *App {
 	base := usecase.Base{Store: usecase.Named(d.Store), Clock: d.Clock, NewID: d.NewID}
 	mails := identity.NewMails(base, d.Mailer)
 	mails.Suspended = d.MailSuspended
-	fields := identity.Fields{Passwords: d.Passwords, Phones: d.Phones, Addresses: d.Addresses}
+	fields := identity.Fields{Passwords: d.Passwords, Phones: d.Phones, Addresses: d.Addresses, LookAlikes: d.LookAlikes}
 	guard := identity.NewGuard(d.Passwords)
 	teller := &notify.Teller{NewID: d.NewID, Mailer: d.Mailer}
 	clocks := servicelevel.NewClocks(d.Clock, &record.Recorder{NewID: d.NewID, Teller: teller})
@@ -118,6 +119,6 @@ func New(d Deps) *App {
 		IdempotencyRecords: &usecase.IdempotencyRecords{Base: base},
 		Setup:              &setup.Setup{Base: base, Statuses: statuses, Priorities: priorities},
 		Imports:            &importing.Imports{Base: base, Passwords: d.Passwords, Phones: d.Phones, Addresses: d.Addresses},
-		Deriver:            deriving.New(base, d.NameConflict),
+		Deriver:            deriving.New(base, d.LookAlikes, d.NameConflict),
 	}
 }

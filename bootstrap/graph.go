@@ -21,6 +21,7 @@ import (
 	"tickt/adapters/httpserver"
 	"tickt/adapters/icalendar"
 	"tickt/adapters/jobs"
+	"tickt/adapters/lookalike"
 	"tickt/adapters/mail"
 	"tickt/adapters/password"
 	"tickt/adapters/phone"
@@ -95,7 +96,7 @@ func newDeps(
 ) application.Deps {
 	d := application.Deps{
 		Store: store, Clock: now, NewID: newID, NewSecret: newSecret, Passwords: hasher, Tokens: signer,
-		Phones: phones, Addresses: mail.Addresses{}, Holidays: icalendar.Reader{}, Zone: s.Zone.Location,
+		Phones: phones, Addresses: mail.Addresses{}, LookAlikes: lookalike.Names{}, Holidays: icalendar.Reader{}, Zone: s.Zone.Location,
 	}
 	d.MailSuspended = func(account domain.ID) {
 		m.suspensions.Inc()

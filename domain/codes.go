@@ -67,6 +67,7 @@ const (
 	CodeValueCharacters   Code = "invalid.value_characters"
 	CodeUsername          Code = "invalid.username"
 	CodeUsernameScripts   Code = "invalid.username_scripts"
+	CodeLookAlike         Code = "invalid.username_look_alike"
 	CodeUsernameReserved  Code = "invalid.username_reserved"
 	CodeEmail             Code = "invalid.email"
 	CodeEitherName        Code = "invalid.either_name"

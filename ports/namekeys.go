@@ -16,6 +16,9 @@ const (
 	PriorityNames DerivedKind = "priority names"
 	CalendarNames DerivedKind = "calendar names"
 	PolicyNames   DerivedKind = "policy names"
+
+	// UserLooks are user names too: their keys are skeletons, and several rows may have the same; see LookAlikes.
+	UserLooks DerivedKind = "look-alikes"
 )
 
 // NameKinds are all of them.
@@ -35,6 +38,8 @@ type NameKeys interface {
 	Holders(ctx context.Context, kind DerivedKind, keys []string) ([]namekey.Row, error)
 	// Set stores the keys of locked rows, and nothing else, in one round trip. It fails with Taken if another row has one.
 	Set(ctx context.Context, kind DerivedKind, rows []namekey.Row) error
+	// Reserve keeps every other Update from reserving a key of the kind until this one ends. It waits for one that has.
+	Reserve(ctx context.Context, kind DerivedKind, key string) error
 	// Aside returns at most limit rows that are set aside and have an id greater than after, ordered by id. It reads all rows.
 	Aside(ctx context.Context, kind DerivedKind, after domain.ID, limit int) ([]namekey.Row, error)
 }

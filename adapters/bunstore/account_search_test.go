@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"tickt/adapters/lookalike"
 	"tickt/application/deriving"
 	"tickt/application/usecase"
 	"tickt/domain/search"
@@ -28,7 +29,7 @@ func TestAccountsOfEarlierReleasesAreIndexedAgain(t *testing.T) {
 		}
 		s.run(t, `DELETE FROM derived_due`)
 		s.run(t, `UPDATE accounts SET search = `+old+` WHERE id = '`+string(a.ID)+`'`)
-		d := deriving.New(usecase.Base{Store: s, Clock: time.Now}, nil)
+		d := deriving.New(usecase.Base{Store: s, Clock: time.Now}, lookalike.Names{}, nil)
 		marked := func() int {
 			left, err := d.Left(ctx)
 			if err != nil {

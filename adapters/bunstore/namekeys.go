@@ -23,6 +23,7 @@ var nameTables = map[ports.DerivedKind]nameColumns{
 	ports.PriorityNames: {"ticket_priorities", "name", "name_key"},
 	ports.CalendarNames: {"calendars", "name", "name_key"},
 	ports.PolicyNames:   {"sla_policies", "name", "name_key"},
+	ports.UserLooks:     {"accounts", "username", "skeleton"},
 }
 
 // nameRow is the row of namekey.Row.
@@ -94,6 +95,10 @@ func (s nameKeys) Set(ctx context.Context, kind ports.DerivedKind, rows []nameke
 	t := nameTables[kind]
 	return s.run(ctx, s.bun.NewRaw(`WITH d (id, key) AS (VALUES `+values+`) UPDATE `+t.table+` AS x SET `+t.key+` = d.key FROM d WHERE x.id = d.id`,
 		args...))
+}
+
+func (s nameKeys) Reserve(ctx context.Context, kind ports.DerivedKind, key string) error {
+	return s.lockName(ctx, string(kind)+" "+key)
 }
 
 func (s nameKeys) Aside(ctx context.Context, kind ports.DerivedKind, after domain.ID, limit int) ([]namekey.Row, error) {

@@ -22,6 +22,7 @@ import (
 
 	"tickt/adapters/httpapi"
 	"tickt/adapters/httpserver"
+	"tickt/adapters/lookalike"
 	"tickt/adapters/mail"
 	"tickt/adapters/password"
 	"tickt/adapters/phone"
@@ -110,7 +111,8 @@ func newSite(t *testing.T, store *Store, log *zap.Logger) *site {
 	s.check(err)
 	clock := func() time.Time { return noon }
 	s.App = application.New(application.Deps{
-		Store: s.store, Clock: clock, NewID: s.id, Passwords: password.New(1), Phones: book, Addresses: mail.Addresses{}, Zone: time.UTC,
+		Store: s.store, Clock: clock, NewID: s.id, Passwords: password.New(1), Phones: book, Addresses: mail.Addresses{},
+		LookAlikes: lookalike.Names{}, Zone: time.UTC,
 		Tokens: token.New([]byte("a secret of thirty-two bytes or more"), clock),
 	})
 	_, err = s.Setup.Seed(t.Context())

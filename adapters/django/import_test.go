@@ -13,6 +13,7 @@ import (
 
 	"tickt/adapters/bunstore"
 	"tickt/adapters/django"
+	"tickt/adapters/lookalike"
 	"tickt/adapters/mail"
 	"tickt/adapters/memory"
 	"tickt/adapters/password"
@@ -56,7 +57,8 @@ func newTarget(t *testing.T, store ports.Store) *target {
 		t.Fatal(err)
 	}
 	x := &target{t: t, store: store, App: application.New(application.Deps{
-		Store: store, Clock: clock, NewID: newID, Passwords: password.New(1), Phones: phones, Addresses: mail.Addresses{}, Zone: time.UTC,
+		Store: store, Clock: clock, NewID: newID, Passwords: password.New(1), Phones: phones, Addresses: mail.Addresses{},
+		LookAlikes: lookalike.Names{}, Zone: time.UTC,
 		Tokens: token.New([]byte("a secret of thirty-two bytes or more"), clock),
 	})}
 	if _, err := x.Setup.Seed(t.Context()); err != nil {

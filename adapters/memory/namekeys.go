@@ -29,6 +29,10 @@ func (s nameKeys) all(kind ports.DerivedKind) []namekey.Row {
 		for _, x := range s.accounts.rows {
 			add(x.Username, x.UsernameKey, x.ID, x.CreatedAt)
 		}
+	case ports.UserLooks:
+		for _, x := range s.accounts.rows {
+			add(x.Username, s.skeletons.rows[x.ID], x.ID, x.CreatedAt)
+		}
 	case ports.RoleNames:
 		for _, x := range s.roles.rows {
 			add(x.Name, x.NameKey, x.ID, x.CreatedAt)
@@ -105,6 +109,11 @@ func (s nameKeys) set(kind ports.DerivedKind, id domain.ID, key string) error {
 	switch kind {
 	case ports.UserNames:
 		return change(s.log, s.accounts, id, func(x *account.Account) { x.SetKey(key) })
+	case ports.UserLooks:
+		if _, err := s.accounts.get(id); err != nil {
+			return err
+		}
+		return s.skeletons.put(s.log, id, key)
 	case ports.RoleNames:
 		return change(s.log, s.roles, id, func(x *access.Role) { x.SetKey(key) })
 	case ports.MenuNames:
@@ -130,6 +139,9 @@ func change[V any](log *journal, t *table[domain.ID, V], id domain.ID, fn func(*
 	fn(&x)
 	return t.put(log, id, x)
 }
+
+// Reserve has nothing to wait for: Updates run one after the other.
+func (s nameKeys) Reserve(context.Context, ports.DerivedKind, string) error { return s.log.writable() }
 
 func (s nameKeys) Aside(_ context.Context, kind ports.DerivedKind, after domain.ID, limit int) ([]namekey.Row, error) {
 	aside := s.where(kind, func(r namekey.Row) bool { return r.ID > after && namekey.IsAside(r.Key) })

@@ -61,6 +61,7 @@ type data struct {
 	calendarVersions   *table[domain.ID, sla.CalendarVersion]
 	policies           *table[domain.ID, sla.Policy]
 	operations         *table[domain.ID, sla.Operation]
+	skeletons          *table[domain.ID, string]         // of the user names of accounts
 	derivedMarks       *table[string, ports.DerivedMark] // by markKey
 	derivedWalks       *table[ports.DerivedKind, ports.DerivedWalk]
 	queue              *queue
@@ -96,6 +97,7 @@ func New() *Store {
 		calendarVersions:   newCalendarVersions(),
 		policies:           newPolicies(),
 		operations:         newTable[domain.ID, sla.Operation](),
+		skeletons:          newTable[domain.ID, string](),
 		derivedMarks:       newTable[string, ports.DerivedMark](),
 		derivedWalks:       newTable[ports.DerivedKind, ports.DerivedWalk](),
 		queue:              &queue{},

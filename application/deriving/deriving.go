@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"tickt/application/usecase"
@@ -54,8 +55,8 @@ type Deriver struct {
 }
 
 // New returns a Deriver of all kinds. conflict, which may be nil, is called when a row does not get the key of its name.
-func New(base usecase.Base, conflict func(ports.NameConflict)) *Deriver {
-	return &Deriver{base, append(nameKinds(conflict), searchedKinds...)}
+func New(base usecase.Base, looks ports.LookAlikes, conflict func(ports.NameConflict)) *Deriver {
+	return &Deriver{base, slices.Concat(nameKinds(conflict), []Kind{lookKind(looks)}, searchedKinds)}
 }
 
 // Derive derives one batch of rows, marked ones first, and returns how many it took; 0 if nothing is left to do for this

@@ -37,7 +37,7 @@ func (e accountEdit) prepare(ctx context.Context) (p prepared, leave func(), err
 	var guess attempt
 	leave = stay
 	err = e.Store.View(ctx, func(tx ports.Tx) error {
-		former, _, err := e.apply(ctx, reads{tx: tx})
+		former, _, err := e.apply(ctx, reads{tx: tx, looks: e.LookAlikes})
 		if err == nil && proves {
 			guess, err = e.guess(ctx, tx, former, e.change.Client)
 		}
@@ -56,7 +56,8 @@ func (e accountEdit) prepare(ctx context.Context) (p prepared, leave func(), err
 // store changes the account, and tells its former e-mail address if it gets another one: an address that somebody else has
 // set is as good as the password.
 func (e accountEdit) store(ctx context.Context, tx ports.Tx, p prepared) error {
-	former, a, err := e.apply(ctx, reads{tx: tx, lock: true})
+	r := reads{tx: tx, lock: true, looks: e.LookAlikes}
+	former, a, err := e.apply(ctx, r)
 	if err != nil {
 		return err
 	}
@@ -73,7 +74,10 @@ func (e accountEdit) store(ctx context.Context, tx ports.Tx, p prepared) error {
 	if domain.Same(a, former) {
 		return nil
 	}
-	if err := accountTaken(tx.Accounts.Save(ctx, a)); err != nil || a.Email == former.Email {
+	if err := accountTaken(tx.Accounts.Save(ctx, a)); err != nil {
+		return err
+	}
+	if err := r.keepLook(ctx, former, a); err != nil || a.Email == former.Email {
 		return err
 	}
 	return e.notify(ctx, tx, account.EmailChanged, former)
@@ -96,7 +100,7 @@ func (e accountEdit) apply(ctx context.Context, r reads) (former, a account.Acco
 	a = former
 	c := e.patch(e.change, a)
 	invalid := a.ApplyBy(e.actor.ID, c, e.Clock())
-	role, err := r.validate(ctx, a, was.RoleID, invalid)
+	role, err := r.validate(ctx, former, a, invalid)
 	if err != nil {
 		return former, a, err
 	}

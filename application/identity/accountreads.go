@@ -13,8 +13,9 @@ import (
 // reads reads what a change of accounts depends on. If lock is set, it locks what it reads, in the order superusers,
 // account, role; without lock a change is only tried.
 type reads struct {
-	tx   ports.Tx
-	lock bool
+	tx    ports.Tx
+	lock  bool
+	looks ports.LookAlikes // nil if no user name changes
 }
 
 // account returns an account that the actor may change, with what it holds. It fails as Forbidden if the account is out of
@@ -65,12 +66,12 @@ func (r reads) role(ctx context.Context, id domain.ID) (access.Role, error) {
 
 // validate adds to the problems of an account, the error invalid, those that only the store can tell: an unknown role,
 // and values that other accounts have. It returns the account's role if it differs from the one before, else nil.
-func (r reads) validate(ctx context.Context, a account.Account, before domain.ID, invalid error) (role *access.Role, err error) {
+func (r reads) validate(ctx context.Context, former, a account.Account, invalid error) (role *access.Role, err error) {
 	p, err := usecase.ProblemsOf(invalid)
 	if err != nil {
 		return nil, err
 	}
-	if a.RoleID != "" && a.RoleID != before {
+	if a.RoleID != "" && a.RoleID != former.RoleID {
 		if role, err = usecase.Known(r.role(ctx, a.RoleID)); err != nil {
 			return nil, err
 		}
@@ -84,6 +85,15 @@ func (r reads) validate(ctx context.Context, a account.Account, before domain.ID
 	}
 	for _, field := range taken {
 		account.AddTaken(&p, field)
+	}
+	if r.looks != nil && !p.Has("username") {
+		alike, err := r.looksLikeAnother(ctx, former, a)
+		if err != nil {
+			return nil, err
+		}
+		if alike {
+			p.Add("username", domain.CodeLookAlike)
+		}
 	}
 	return role, p.Err()
 }

@@ -56,21 +56,22 @@ func (s *Accounts) Create(ctx context.Context, actor access.Actor, c account.Pat
 		return ports.AccountView{}, err
 	}
 	admit := func(r reads, a account.Account, invalid error) (*access.Role, error) {
-		role, err := r.validate(ctx, a, "", invalid)
+		role, err := r.validate(ctx, account.Account{}, a, invalid)
 		if err != nil {
 			return nil, err
 		}
 		return role, r.mayGive(ctx, actor, access.Holder{}, a.RoleID, role)
 	}
 	a, err := s.draft(ctx, c, func(tx ports.Tx, a account.Account, invalid error) error {
-		_, err := admit(reads{tx: tx}, a, invalid)
+		_, err := admit(reads{tx: tx, looks: s.LookAlikes}, a, invalid)
 		return err
 	})
 	if err != nil {
 		return ports.AccountView{}, usecase.UnlessReplayed(ctx, s.Base, once, err)
 	}
 	return usecase.Create(ctx, s.Base, once, func(tx ports.Tx) (ports.AccountView, error) {
-		role, err := admit(reads{tx: tx, lock: true}, a, nil)
+		r := reads{tx: tx, lock: true, looks: s.LookAlikes}
+		role, err := admit(r, a, nil)
 		if err != nil {
 			return ports.AccountView{}, err
 		}
@@ -78,7 +79,10 @@ func (s *Accounts) Create(ctx context.Context, actor access.Actor, c account.Pat
 		if role != nil {
 			v.Role = role.Name
 		}
-		return v, accountTaken(tx.Accounts.Add(ctx, a))
+		if err := accountTaken(tx.Accounts.Add(ctx, a)); err != nil {
+			return ports.AccountView{}, err
+		}
+		return v, r.keepLook(ctx, account.Account{}, a)
 	})
 }
 

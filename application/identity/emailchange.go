@@ -85,7 +85,7 @@ func (s *Me) ConfirmEmail(ctx context.Context, token string, unread domain.Probl
 		}
 		former := a
 		invalid := a.Apply(s.patch(account.Patch{Email: domain.Some(m.Address)}, a), s.Clock())
-		if _, err := (reads{tx: tx, lock: true}).validate(ctx, a, a.RoleID, invalid); err != nil {
+		if _, err := (reads{tx: tx, lock: true}).validate(ctx, former, a, invalid); err != nil {
 			return err
 		}
 		if err := accountTaken(tx.Accounts.Save(ctx, a)); err != nil {

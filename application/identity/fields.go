@@ -12,9 +12,10 @@ import (
 
 // Fields reads what clients send of accounts, by rules that need the tables of Unicode or the numbering plans.
 type Fields struct {
-	Passwords ports.Passwords
-	Phones    ports.Phones
-	Addresses ports.Addresses
+	Passwords  ports.Passwords
+	Phones     ports.Phones
+	Addresses  ports.Addresses
+	LookAlikes ports.LookAlikes
 }
 
 // password returns a new password in its normalised form. It adds a problem, and returns the password as it was typed, if no

@@ -89,7 +89,7 @@ func (s *Me) Update(
 		}
 		former := a
 		invalid := a.ApplyOwn(s.ownPatch(c, a), s.Clock())
-		if _, err := (reads{tx: tx, lock: true}).validate(ctx, a, a.RoleID, invalid); err != nil {
+		if _, err := (reads{tx: tx, lock: true}).validate(ctx, former, a, invalid); err != nil {
 			return Profile{}, err
 		}
 		if !domain.Same(a, former) {

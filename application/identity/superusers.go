@@ -39,7 +39,7 @@ func (s *Superusers) Check(ctx context.Context, u Superuser) (domain.Problems, e
 	c := s.patch(u.patch(), account.Account{})
 	a, invalid := account.New(s.NewID(), c, s.Clock())
 	err := s.Store.View(ctx, func(tx ports.Tx) error {
-		_, err := reads{tx: tx}.validate(ctx, a, "", invalid)
+		_, err := reads{tx: tx, looks: s.LookAlikes}.validate(ctx, account.Account{}, a, invalid)
 		return err
 	})
 	var known *domain.Error
@@ -52,7 +52,7 @@ func (s *Superusers) Check(ctx context.Context, u Superuser) (domain.Problems, e
 // Create creates an active superuser and returns its id. Its Invalid error lists all problems.
 func (s *Superusers) Create(ctx context.Context, u Superuser) (domain.ID, error) {
 	a, err := s.draft(ctx, u.patch(), func(tx ports.Tx, a account.Account, invalid error) error {
-		_, err := reads{tx: tx}.validate(ctx, a, "", invalid)
+		_, err := reads{tx: tx, looks: s.LookAlikes}.validate(ctx, account.Account{}, a, invalid)
 		return err
 	})
 	if err != nil {
@@ -62,7 +62,7 @@ func (s *Superusers) Create(ctx context.Context, u Superuser) (domain.ID, error)
 		if err := accountTaken(tx.Accounts.Add(ctx, a)); err != nil {
 			return "", err
 		}
-		return a.ID, nil
+		return a.ID, reads{tx: tx, looks: s.LookAlikes}.keepLook(ctx, account.Account{}, a)
 	})
 }
 

@@ -2,6 +2,7 @@ package account
 
 import (
 	"strings"
+	"unicode"
 
 	"tickt/domain"
 	"tickt/domain/text"
@@ -15,6 +16,11 @@ func checkNewName(p *domain.Problems, name string) {
 	case !text.OneScript(name):
 		p.Add("username", domain.CodeUsernameScripts)
 	}
+}
+
+// MayLookAlike reports whether a new name must not look like that of another account: it holds a letter that is not ASCII.
+func MayLookAlike(name string) bool {
+	return strings.ContainsFunc(name, func(r rune) bool { return r > unicode.MaxASCII && unicode.IsLetter(r) })
 }
 
 // isReserved reports whether a name means something else where accounts are named: an id, oneself, or no one.

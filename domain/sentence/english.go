@@ -45,6 +45,7 @@ var English = Language{
 		domain.CodeValueCharacters:   "{field} contains a character that is not allowed: {character} ({what}) at position {position}.",
 		domain.CodeUsername:          "Username may contain only letters, digits and @.+-_ characters.",
 		domain.CodeUsernameScripts:   "Username must not mix letters of several scripts, or digits of several systems.",
+		domain.CodeLookAlike:         "Username looks like that of another account.",
 		domain.CodeUsernameReserved:  "Username cannot be 'me', 'none' or 32 hexadecimal characters.",
 		domain.CodeEmail:             "Enter a valid email address.",
 		domain.CodeEitherName:        "Send either username or email, not both.",

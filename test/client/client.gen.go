@@ -590,7 +590,7 @@ type AccountDraft struct {
 	// UpdatedAt A read-only field of the representation. Any value is accepted and ignored.
 	UpdatedAt *Ignored `json:"updatedAt,omitempty"`
 
-	// Username Letters with the combining marks of their script, digits and `@.+-_`; unique regardless of case. A new name is of one script, or of scripts that are written together, and neither `me`, `none` nor 32 hexadecimal characters.
+	// Username Letters with the combining marks of their script, digits and `@.+-_`; unique regardless of case. A new name is of one script, or of scripts that are written together, and neither `me`, `none` nor 32 hexadecimal characters. One that is not ASCII must not look like that of another account.
 	Username string `json:"username"`
 }
 

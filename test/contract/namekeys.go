@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"tickt/domain"
 	"tickt/domain/account"
@@ -117,6 +118,45 @@ func nameKeys(t *testing.T, d suite) {
 			return tx.NameKeys.Holders(ctx, ports.UserNames, []string{"jaya", b.UsernameKey})
 		})
 		same(t, held, []namekey.Row{row(a), row(b)})
+	})
+	t.Run("several rows may have a skeleton", func(t *testing.T) {
+		looks := func(of account.Account, skeleton string) namekey.Row {
+			x := row(of)
+			x.Key = skeleton
+			return x
+		}
+		for _, skeletons := range [][2]string{{"jaya", "jaya"}, {"jaya", "other"}} {
+			d.update(t, func(ctx context.Context, tx ports.Tx) error {
+				return errors.Join(tx.NameKeys.Reserve(ctx, ports.UserLooks, "jaya"),
+					tx.NameKeys.Set(ctx, ports.UserLooks, []namekey.Row{looks(a, skeletons[0]), looks(b, skeletons[1])}))
+			})
+			held := read(t, d, func(ctx context.Context, tx ports.Tx) ([]namekey.Row, error) {
+				return tx.NameKeys.Holders(ctx, ports.UserLooks, []string{"jaya", "other", "nothing"})
+			})
+			same(t, held, []namekey.Row{looks(a, skeletons[0]), looks(b, skeletons[1])})
+		}
+		same(t, getAccount(t, d, a.ID), a)
+	})
+	t.Run("a key is reserved by one Update at a time", func(t *testing.T) {
+		reserved, done := make(chan struct{}), make(chan error, 1)
+		var order []string
+		go func() {
+			done <- d.try(t, func(ctx context.Context, tx ports.Tx) error {
+				err := tx.NameKeys.Reserve(ctx, ports.UserLooks, "coco")
+				close(reserved)
+				time.Sleep(50 * time.Millisecond)
+				order = append(order, "first")
+				return err
+			})
+		}()
+		<-reserved
+		d.update(t, func(ctx context.Context, tx ports.Tx) error {
+			err := tx.NameKeys.Reserve(ctx, ports.UserLooks, "coco")
+			order = append(order, "second")
+			return err
+		})
+		must(t, <-done)
+		same(t, order, []string{"first", "second"})
 	})
 	t.Run("Aside returns the rows without the key of their name", func(t *testing.T) {
 		aside := func(after domain.ID) []namekey.Row {

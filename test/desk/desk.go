@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tickt/adapters/icalendar"
+	"tickt/adapters/lookalike"
 	"tickt/adapters/mail"
 	"tickt/adapters/token"
 	"tickt/application"
@@ -72,7 +73,7 @@ func Over(t testing.TB, s ports.Store, with ...func(*application.Deps)) *Desk {
 	d.deps = application.Deps{
 		Store: tappedStore{s, func(tx *ports.Tx) { tx.Clock = sharedClock{d} }},
 		Clock: d.Now, NewID: d.NewID, NewSecret: d.NewSecret, Passwords: d.Passwords, Phones: phones{}, Addresses: mail.Addresses{},
-		Holidays: icalendar.Reader{}, Zone: time.UTC,
+		LookAlikes: lookalike.Names{}, Holidays: icalendar.Reader{}, Zone: time.UTC,
 		Tokens: token.New([]byte("a secret of thirty-two bytes or more"), d.Now),
 	}
 	for _, change := range with {

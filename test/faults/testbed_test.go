@@ -15,6 +15,7 @@ import (
 	"github.com/google/uuid"
 
 	"tickt/adapters/bunstore"
+	"tickt/adapters/lookalike"
 	"tickt/adapters/mail"
 	"tickt/adapters/password"
 	"tickt/adapters/phone"
@@ -103,7 +104,8 @@ func (bed *testbed) appOn(s *bunstore.Store, clock ports.Clock) *application.App
 	book, err := phone.New("NP")
 	check(bed.t, err)
 	return application.New(application.Deps{
-		Store: s, Clock: clock, NewID: newID, Passwords: password.New(1), Phones: book, Addresses: mail.Addresses{}, Zone: time.UTC, Tokens: token.New([]byte(secret), clock),
+		Store: s, Clock: clock, NewID: newID, Passwords: password.New(1), Phones: book, Addresses: mail.Addresses{},
+		LookAlikes: lookalike.Names{}, Zone: time.UTC, Tokens: token.New([]byte(secret), clock),
 	})
 }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"tickt/adapters/bunstore"
+	"tickt/adapters/lookalike"
 	"tickt/adapters/mail"
 	"tickt/adapters/password"
 	"tickt/adapters/phone"
@@ -103,7 +104,8 @@ func upgraded(t *testing.T, url string) (*application.App, *bunstore.Store) {
 	clock := func() time.Time { return today }
 	var lastID int
 	return application.New(application.Deps{
-		Store: store, Clock: clock, Zone: time.UTC, Phones: phones, Addresses: mail.Addresses{}, Passwords: password.New(1),
+		Store: store, Clock: clock, Zone: time.UTC, Phones: phones, Addresses: mail.Addresses{},
+		LookAlikes: lookalike.Names{}, Passwords: password.New(1),
 		Tokens: token.New([]byte("a secret of thirty-two bytes or more"), clock),
 		NewID: func() domain.ID {
 			lastID++
