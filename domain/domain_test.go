@@ -133,7 +133,7 @@ func TestNotesSayWhatWasRemoved(t *testing.T) {
 		line, prose string
 		notes       int // of both
 	}{
-		" a\r\nb ":     {"a  b", "a\r\nb", 1},
+		"\ta\r\nb\t":   {"a  b", "a\r\nb", 1},
 		"a\u202eb":     {"ab", "ab", 2},
 		"\ufeffa":      {"a", "\ufeffa", 1},
 		"Cle\u0301":    {"Clé", "Clé", 0},

@@ -100,7 +100,8 @@ func (s derivedRows) marks(
 }
 
 func (s derivedRows) MarkedKinds(ctx context.Context, now time.Time) ([]ports.DerivedKind, error) {
-	found, err := rows[derivedMarkRow](ctx, s.conn, s.statement(`SELECT DISTINCT kind FROM derived_due WHERE retry_at <= ? ORDER BY kind`, now))
+	found, err := rows[derivedMarkRow](ctx, s.conn, s.statement(
+		`SELECT DISTINCT kind FROM derived_due WHERE retry_at <= ? ORDER BY kind`, now))
 	return converted(found, func(r derivedMarkRow) ports.DerivedKind { return r.Kind }), err
 }
 

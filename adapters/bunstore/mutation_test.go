@@ -75,6 +75,9 @@ func runInUpdate(ctx context.Context, s *Store, c contract.Check) (failed error)
 	return failed
 }
 
+// rewrites begins the statement that adds and replaces several documents.
+const rewrites = "INSERT INTO ticket_search (ticket_id ticket_id public notes SELECT"
+
 // whyUnnoticed returns why no check has to notice that a column is left out; "" if one must.
 func whyUnnoticed(c mutation.Cut) string {
 	switch {
@@ -84,7 +87,7 @@ func whyUnnoticed(c mutation.Cut) string {
 		return "an entry about a lost menu has no comment, and an omitted column is NULL"
 	case c.Table == "tickets" && c.Column == "search" && !strings.HasPrefix(c.Statement, "INSERT"):
 		return "it is empty once tickets have documents"
-	case c.Table == "ticket_search" && strings.HasSuffix(c.Column, " on conflict") && !strings.HasPrefix(c.Statement, "INSERT INTO ticket_search (ticket_id ticket_id public notes SELECT"):
+	case c.Table == "ticket_search" && strings.HasSuffix(c.Column, " on conflict") && !strings.HasPrefix(c.Statement, rewrites):
 		return "a new ticket has no document to replace"
 	case c.Table == "ticket_search" && strings.HasPrefix(c.Column, "pad"):
 		return "it only makes rows long"

@@ -93,8 +93,8 @@ func (s nameKeys) Set(ctx context.Context, kind ports.DerivedKind, rows []nameke
 		args = append(args, string(r.ID), r.Key)
 	}
 	t := nameTables[kind]
-	return s.run(ctx, s.bun.NewRaw(`WITH d (id, key) AS (VALUES `+values+`) UPDATE `+t.table+` AS x SET `+t.key+` = d.key FROM d WHERE x.id = d.id`,
-		args...))
+	return s.run(ctx, s.bun.NewRaw(`WITH d (id, key) AS (VALUES `+values+`)
+ UPDATE `+t.table+` AS x SET `+t.key+` = d.key FROM d WHERE x.id = d.id`, args...))
 }
 
 func (s nameKeys) Reserve(ctx context.Context, kind ports.DerivedKind, key string) error {

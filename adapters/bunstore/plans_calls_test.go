@@ -403,7 +403,7 @@ func triedAccounts(add adder) {
 		return errors.Join(list, count, after, taken, tx.Documents.Rewrite(ctx, append(ids, v.ticket)), tx.Accounts.Reindex(ctx, accounts),
 			tx.Documents.MarkRequested(ctx, []domain.ID{v.account}))
 	})
-	add("the rest", func(ctx context.Context, tx ports.Tx, v chosen) error {
+	add("the rest", func(ctx context.Context, tx ports.Tx, _ chosen) error {
 		_, now := tx.Clock.Now(ctx)
 		return errors.Join(now, tx.Dashboard.Compact(ctx))
 	})

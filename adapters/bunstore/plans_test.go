@@ -71,7 +71,6 @@ var untried = []string{
 
 // spy is a connection that records the prepared statements that are sent through it.
 type spy struct {
-	conn
 	inner interface {
 		QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 		ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)

@@ -88,7 +88,8 @@ const (
 )
 
 // beginQuery returns the statements that begin a transaction, with the time limits that follow from the deadline of its
-// context, and with the number of the rules by which this program derives columns. They are sent together. SET LOCAL also works behind a pooler in transaction mode.
+// context, and with the number of the rules by which this program derives columns. They are sent together. SET LOCAL also works
+// behind a pooler in transaction mode.
 func beginQuery(ctx context.Context, now time.Time) string {
 	statement, lock, idle := time.Duration(0), lockLimit, idleLimit // 0 means no limit
 	if end, ok := ctx.Deadline(); ok {

@@ -198,8 +198,14 @@ func TestBindRequiresOneJSONObject(t *testing.T) {
 		{"leading zero", `{"rating":01}`, "Body is not valid JSON: a comma or '}' was expected at position 12."},
 		{"bare point", `{"rating":1.}`, "Body is not valid JSON: a digit was expected at position 13."},
 		{"bare exponent", `{"rating":1e}`, "Body is not valid JSON: a digit was expected at position 13."},
-		{"raw newline in a string", "{\"title\":\"a\nb\"}", "Body is not valid JSON: the control character U+000A, which is not escaped, at position 12."},
-		{"raw NUL in a string", "{\"title\":\"a\x00b\"}", "Body is not valid JSON: the control character U+0000, which is not escaped, at position 12."},
+		{
+			"raw newline in a string", "{\"title\":\"a\nb\"}",
+			"Body is not valid JSON: the control character U+000A, which is not escaped, at position 12.",
+		},
+		{
+			"raw NUL in a string", "{\"title\":\"a\x00b\"}",
+			"Body is not valid JSON: the control character U+0000, which is not escaped, at position 12.",
+		},
 		{"invalid UTF-8", "{\"title\":\"a\xff\"}", "Body is not valid JSON: the byte 0xFF, which is no UTF-8, at position 12."},
 		{"surrogate as UTF-8", "{\"title\":\"\xed\xa0\x80\"}", "Body is not valid JSON: the byte 0xED, which is no UTF-8, at position 11."},
 		{"lone high surrogate", `{"title":"\ud83d!"}`, "Body is not valid JSON: half a surrogate pair, U+D83D, at position 11."},

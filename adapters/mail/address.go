@@ -97,7 +97,7 @@ func isDotString(local string) bool {
 
 func isAtom(r rune) bool {
 	if r <= unicode.MaxASCII {
-		return isLetterOrDigit(byte(r)) || strings.ContainsRune("!#$%&'*+-/=?^_`{|}~", r)
+		return isLetterOrDigit(byte(r&unicode.MaxASCII)) || strings.ContainsRune("!#$%&'*+-/=?^_`{|}~", r)
 	}
 	return isLocal(r)
 }

@@ -57,6 +57,7 @@ func (s nameKeys) all(kind ports.DerivedKind) []namekey.Row {
 		for _, x := range s.policies.rows {
 			add(x.Name, x.NameKey, x.ID, x.CreatedAt)
 		}
+	default: // no names
 	}
 	slices.SortFunc(all, func(a, b namekey.Row) int { return strings.Compare(string(a.ID), string(b.ID)) })
 	return all
@@ -126,8 +127,9 @@ func (s nameKeys) set(kind ports.DerivedKind, id domain.ID, key string) error {
 		return change(s.log, s.calendars, id, func(x *sla.Calendar) { x.SetKey(key) })
 	case ports.PolicyNames:
 		return change(s.log, s.policies, id, func(x *sla.Policy) { x.SetKey(key) })
+	default:
+		return fmt.Errorf("memory: no names of the kind %q", kind)
 	}
-	return fmt.Errorf("memory: no names of the kind %q", kind)
 }
 
 // change changes a row of a table.

@@ -137,7 +137,9 @@ func TestVerifyCostsWhatWasTyped(t *testing.T) {
 }
 
 func FuzzNormalise(f *testing.F) {
-	for _, s := range []string{"ü", "u\u0308", "क्\u200d", "·", "\u3000", "\xff", "ﬁ", "\u1100\u1161", strings.Repeat("a\u0301\u0323", 99), "\u0344"} {
+	for _, s := range []string{
+		"ü", "u\u0308", "क्\u200d", "·", "\u3000", "\xff", "ﬁ", "\u1100\u1161", strings.Repeat("a\u0301\u0323", 99), "\u0344",
+	} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, password string) {

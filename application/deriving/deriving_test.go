@@ -61,7 +61,8 @@ func newBed(t *testing.T, rows int) *bed {
 			return nil
 		},
 	}
-	b.Deriver = &deriving.Deriver{Base: usecase.Base{Store: stores.New(t), Clock: func() time.Time { return b.now }}, Kinds: []deriving.Kind{kind}}
+	base := usecase.Base{Store: stores.New(t), Clock: func() time.Time { return b.now }}
+	b.Deriver = &deriving.Deriver{Base: base, Kinds: []deriving.Kind{kind}}
 	return b
 }
 

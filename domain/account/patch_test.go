@@ -30,11 +30,14 @@ func TestApplyChangesOnlyGivenFields(t *testing.T) {
 	}{
 		"nothing":       {account.Patch{}, func(*account.Account) {}},
 		"the user name": {account.Patch{Username: domain.Some("Bina")}, func(a *account.Account) { a.Username, a.UsernameKey = "Bina", "bina" }},
-		"the e-mail":    {account.Patch{Email: domain.Some("B@x.org"), EmailKey: "b@x.org"}, func(a *account.Account) { a.Email, a.EmailKey = "B@x.org", "b@x.org" }},
-		"the number":    {account.Patch{Phone: domain.Some("1"), PhoneE164: "+1"}, func(a *account.Account) { a.Phone = "+1" }},
-		"the address":   {account.Patch{Address: domain.Some("Pokhara")}, func(a *account.Account) { a.Address = "Pokhara" }},
-		"no address":    {account.Patch{Address: domain.Null[string]()}, func(a *account.Account) { a.Address = "" }},
-		"the role":      {account.Patch{RoleID: domain.Some(role)}, func(a *account.Account) { a.RoleID = role }},
+		"the e-mail": {
+			account.Patch{Email: domain.Some("B@x.org"), EmailKey: "b@x.org"},
+			func(a *account.Account) { a.Email, a.EmailKey = "B@x.org", "b@x.org" },
+		},
+		"the number":  {account.Patch{Phone: domain.Some("1"), PhoneE164: "+1"}, func(a *account.Account) { a.Phone = "+1" }},
+		"the address": {account.Patch{Address: domain.Some("Pokhara")}, func(a *account.Account) { a.Address = "Pokhara" }},
+		"no address":  {account.Patch{Address: domain.Null[string]()}, func(a *account.Account) { a.Address = "" }},
+		"the role":    {account.Patch{RoleID: domain.Some(role)}, func(a *account.Account) { a.RoleID = role }},
 		"the flags": {
 			account.Patch{IsStaff: domain.Some(true), IsSuperuser: domain.Some(true)},
 			func(a *account.Account) { a.IsStaff, a.IsSuperuser = true, true },

@@ -17,7 +17,9 @@ var day = time.Date(2026, 11, 30, 0, 0, 0, 0, time.UTC)
 
 // row returns a row that is younger the greater n is, with its key from before the rule.
 func row(n int, name string) namekey.Row {
-	return namekey.Row{Name: name, Key: domain.FoldCase(name), ID: domain.ID(fmt.Sprint("row", n)), CreatedAt: day.Add(time.Duration(n) * time.Hour)}
+	return namekey.Row{
+		Name: name, Key: domain.FoldCase(name), ID: domain.ID(fmt.Sprint("row", n)), CreatedAt: day.Add(time.Duration(n) * time.Hour),
+	}
 }
 
 func keysOf(rows []namekey.Row) map[string]string {
@@ -35,14 +37,16 @@ func TestOlderRowHasTheKey(t *testing.T) {
 		changed  map[string]string
 		conflict string // as loser<holder
 	}{
-		"ASCII stays":                   {[]string{"root", "Anita"}, map[string]string{}, ""},
-		"the decomposed name is older":  {[]string{decomposed, "한국"}, map[string]string{"row0": "한국", "row1": "한국|row1"}, "row1<row0"},
-		"the decomposed name is newer":  {[]string{"한국", decomposed}, map[string]string{"row1": "한국|row1"}, "row1<row0"},
-		"full width is older":           {[]string{"ｒｏｏｔ", "Root"}, map[string]string{"row0": "root", "row1": "root|row1"}, "row1<row0"},
-		"a sharp s is alone":            {[]string{"Straße"}, map[string]string{"row0": "strasse"}, ""},
-		"a sharp s is newer":            {[]string{"STRASSE", "Straße"}, map[string]string{"row1": "strasse|row1"}, "row1<row0"},
-		"a name of a Hangul filler":     {[]string{"\u3164"}, map[string]string{"row0": "|row0"}, "row0<"},
-		"the oldest of three has it":    {[]string{"ﬁ", "ｆi", "fi"}, map[string]string{"row0": "fi", "row1": "fi|row1", "row2": "fi|row2"}, "row1<row0 row2<row0"},
+		"ASCII stays":                  {[]string{"root", "Anita"}, map[string]string{}, ""},
+		"the decomposed name is older": {[]string{decomposed, "한국"}, map[string]string{"row0": "한국", "row1": "한국|row1"}, "row1<row0"},
+		"the decomposed name is newer": {[]string{"한국", decomposed}, map[string]string{"row1": "한국|row1"}, "row1<row0"},
+		"full width is older":          {[]string{"ｒｏｏｔ", "Root"}, map[string]string{"row0": "root", "row1": "root|row1"}, "row1<row0"},
+		"a sharp s is alone":           {[]string{"Straße"}, map[string]string{"row0": "strasse"}, ""},
+		"a sharp s is newer":           {[]string{"STRASSE", "Straße"}, map[string]string{"row1": "strasse|row1"}, "row1<row0"},
+		"a name of a Hangul filler":    {[]string{"\u3164"}, map[string]string{"row0": "|row0"}, "row0<"},
+		"the oldest of three has it": {
+			[]string{"ﬁ", "ｆi", "fi"}, map[string]string{"row0": "fi", "row1": "fi|row1", "row2": "fi|row2"}, "row1<row0 row2<row0",
+		},
 		"dotless i is another name":     {[]string{"ı", "i"}, map[string]string{"row0": "ı"}, ""},
 		"names that differ by a vowel ": {[]string{"कि", "की"}, map[string]string{}, ""},
 	} {

@@ -29,7 +29,7 @@ func digit(r rune) (value, zero rune, ok bool) {
 		}
 	}
 	for _, one := range unicode.Nd.R32 {
-		if lowest := rune(one.Lo); r >= lowest && r <= rune(one.Hi) {
+		if lowest := rune(one.Lo); r >= lowest && r <= rune(one.Hi) { //nolint:gosec // both are characters
 			value = (r - lowest) % systemSize
 			return value, r - value, true
 		}

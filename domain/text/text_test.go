@@ -41,7 +41,10 @@ func TestKey(t *testing.T) {
 }
 
 func FuzzKey(f *testing.F) {
-	for _, s := range []string{"Anita", "ᾳ\u0345", "\u0345\u0301", "ſ\u0307", "\xff", "ﬁ\u200d", "\u1e9e", " \u00ad ", "\u3000a", "\u13f8", "İ"} {
+	for _, s := range []string{
+		"Anita", "ᾳ\u0345", "\u0345\u0301", "ſ\u0307", "\xff", "ﬁ\u200d", "\u1e9e", " \u00ad ",
+		"\u3000a", "\u13f8", "İ",
+	} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

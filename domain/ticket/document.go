@@ -16,7 +16,9 @@ func Searched(number, title, description string, r Requester) *search.Builder {
 }
 
 // Searched begins the document of the ticket.
-func (t Ticket) Searched(r Requester) *search.Builder { return Searched(t.Number, t.Title, t.Description, r) }
+func (t Ticket) Searched(r Requester) *search.Builder {
+	return Searched(t.Number, t.Title, t.Description, r)
+}
 
 // Searched returns the comment as a part of the document of its ticket.
 func (c Comment) Searched() search.Part {

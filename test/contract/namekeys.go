@@ -43,8 +43,10 @@ func userNames(t *testing.T, d suite) {
 	})
 	t.Run("a key that is not derived yet is taken", func(t *testing.T) {
 		old := add("ｇｉｔａ", "")
-		same(t, []bool{taken("gita", "gita", newID()), taken("ＧＩＴＡ", "gita", newID()), taken("gita", "gita", old.ID), taken("gitanjali", "gitanjali", newID())},
-			[]bool{true, true, false, false})
+		same(t, []bool{
+			taken("gita", "gita", newID()), taken("ＧＩＴＡ", "gita", newID()), taken("gita", "gita", old.ID),
+			taken("gitanjali", "gitanjali", newID()),
+		}, []bool{true, true, false, false})
 	})
 	t.Run("a key belongs to one account, also in a race", func(t *testing.T) {
 		for _, err := range [][]error{concurrently(2, func(i int) error {

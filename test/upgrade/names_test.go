@@ -41,10 +41,10 @@ func open(t *testing.T, url string) *sql.DB {
 func old(t *testing.T, db *sql.DB, n int, name string) domain.ID {
 	t.Helper()
 	id := domain.ID(fmt.Sprintf("e%031x", 100-n)) // the oldest comes last in the order of ids
-	_, err := db.ExecContext(t.Context(), fmt.Sprintf(`INSERT INTO accounts (id, username, username_key, email, email_key, phone, password_hash,
- address, role_id, is_active, is_staff, is_superuser, search, created_at, updated_at)
- SELECT '%s', '%s', '%s', '%[4]d@e.example', '%[4]d@e.example', '+97798411000%02[4]d', password_hash, '', role_id, TRUE, FALSE, FALSE, search,
- '2026-11-2%[4]d 00:00:00+00:00', '2026-11-2%[4]d 00:00:00+00:00' FROM accounts WHERE username = '%[5]s'`,
+	_, err := db.ExecContext(t.Context(), fmt.Sprintf(`INSERT INTO accounts (id, username, username_key, email, email_key, phone,
+ password_hash, address, role_id, is_active, is_staff, is_superuser, search, created_at, updated_at)
+ SELECT '%s', '%s', '%s', '%[4]d@e.example', '%[4]d@e.example', '+97798411000%02[4]d', password_hash, '', role_id, TRUE, FALSE,
+ FALSE, search, '2026-11-2%[4]d 00:00:00+00:00', '2026-11-2%[4]d 00:00:00+00:00' FROM accounts WHERE username = '%[5]s'`,
 		id, name, domain.FoldCase(name), n, agentName))
 	check(t, err)
 	return id
