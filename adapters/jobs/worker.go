@@ -12,6 +12,7 @@ import (
 	"go.uber.org/zap"
 
 	"tickt/domain"
+	"tickt/domain/text"
 	"tickt/ports"
 )
 
@@ -51,7 +52,12 @@ func (w *worker) Work(ctx context.Context, job *river.Job[args]) error {
 		return river.JobSnooze(0)
 	}
 	began, failed := time.Now(), true // also after a panic
-	defer func() { w.observe(job.Kind, time.Since(began), failed) }()
+	defer func() {
+		w.observe(job.Kind, time.Since(began), failed)
+		if value := recover(); value != nil {
+			panic(text.Lines.Repair(fmt.Sprint(value))) // River recovers it, with the stack of the first panic
+		}
+	}()
 	wait, err := w.mustWait(ctx, job)
 	if wait {
 		failed = false
@@ -70,9 +76,18 @@ func (w *worker) Work(ctx context.Context, job *river.Job[args]) error {
 		failed = false
 		return errors.Join(ctx.Err(), err)
 	default:
-		return err
+		return storable{err}
 	}
 }
+
+// storable is an error whose text can be stored. PostgreSQL stores no NUL, which a mail server, say, may send: the job could not be
+// settled, nor those that River settles with it.
+type storable struct{ error }
+
+// Error returns the text of the error without the characters that a text may not hold.
+func (e storable) Error() string { return text.Lines.Repair(e.error.Error()) }
+
+func (e storable) Unwrap() error { return e.error }
 
 // A job that waits for another one is looked at again after waitAgain, and waits for maxWait at most. It occupies no worker and makes
 // no attempt meanwhile.
