@@ -14,6 +14,7 @@ import (
 	"tickt/application"
 	"tickt/domain"
 	"tickt/domain/sla"
+	"tickt/domain/text"
 	"tickt/ports"
 )
 
@@ -153,11 +154,11 @@ func dash(text string) string {
 // maxErrorLine is the maximum length of a printed error in characters.
 const maxErrorLine = 300
 
-// oneLine returns a text in one line of at most maxErrorLine characters and an ellipsis.
-func oneLine(text string) string {
-	line := []rune(strings.Join(strings.Fields(text), " "))
-	if len(line) > maxErrorLine {
-		line = append(line[:maxErrorLine], '…')
+// oneLine returns a text in one line of at most maxErrorLine characters and an ellipsis. It holds nothing that a terminal would obey.
+func oneLine(s string) string {
+	line, more := text.Cut(text.Line.Repair(strings.Join(strings.Fields(s), " ")), maxErrorLine)
+	if more {
+		line += "…"
 	}
-	return string(line)
+	return line
 }

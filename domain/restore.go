@@ -38,9 +38,9 @@ func (n *Notes) fit(field, value string, form text.Form, limit int) string {
 	if clean != text.Stored(strings.TrimSpace(value)) {
 		n.Add(field+": characters that are not allowed were removed", "")
 	}
-	if Length(clean) > limit {
+	clean, more := text.Cut(clean, limit)
+	if more {
 		n.Add(fmt.Sprintf("%s: cut to %d characters", field, limit), "")
-		clean = strings.TrimSpace(string([]rune(clean)[:limit]))
 	}
 	return clean
 }

@@ -4,8 +4,9 @@ import (
 	"encoding/base64"
 	netmail "net/mail"
 	"strings"
-	"unicode"
 	"unicode/utf8"
+
+	"tickt/domain/text"
 )
 
 // Limits of lines and words in a header.
@@ -22,10 +23,10 @@ const (
 )
 
 // textField returns a header field with a text (RFC 5322 §2.2.1) that ends with CRLF. What cannot be written as it is, is written in
-// encoded words: all from the first word that needs it. A control character becomes a space.
-func textField(name, text string) string {
+// encoded words: all from the first word that needs it. What a line may not hold is repaired: older releases accepted it.
+func textField(name, value string) string {
 	f := newFolder(name)
-	plain, encoded := splitPlain(cleanText(text))
+	plain, encoded := splitPlain(text.Line.Repair(value))
 	for _, word := range plain {
 		f.putWord(word)
 	}
@@ -37,7 +38,7 @@ func textField(name, text string) string {
 // it: in ASCII, but for a local part that is sent with SMTPUTF8.
 func addressField(name string, a netmail.Address) string {
 	f := newFolder(name)
-	display := strings.TrimSpace(cleanText(a.Name))
+	display := text.Line.Repair(a.Name)
 	switch plain, encoded := splitPlain(display); {
 	case display == "":
 	case encoded != "":
@@ -57,16 +58,6 @@ func addressField(name string, a netmail.Address) string {
 
 // plainField returns a header field whose value is a short text of printable ASCII characters.
 func plainField(name, value string) string { return name + ": " + value + "\r\n" }
-
-// cleanText replaces control characters and invalid UTF-8 in a text.
-func cleanText(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
-			return ' '
-		}
-		return r
-	}, strings.ToValidUTF8(text, "\uFFFD"))
-}
 
 // splitPlain splits a text into leading words that can be written as they are and the rest, which must be encoded, "" if there is
 // none. The space between both stays one; any other space of the rest is part of it.

@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"tickt/domain/text"
 	"tickt/ports"
 )
 
@@ -30,17 +31,17 @@ type templateTicket struct {
 
 func (m *Mailer) templateData(x ports.Mail, lang language) templateData {
 	t, zone := x.Ticket, m.zone(x.TimeZone)
-	text := x.Log.Text(lang.code, zone)
+	shown := x.Log.Text(lang.code, zone)
 	d := templateData{
 		Company: m.o.Company, Site: m.site(), Recipient: x.Log.Recipient,
-		Event: eventOf(t.Number, text.Message, lang), Title: text.Title, Message: text.Message,
+		Event: eventOf(t.Number, shown.Message, lang), Title: shown.Title, Message: shown.Message,
 		Ticket: templateTicket{
 			ID: string(t.ID), Number: t.Number, Title: t.Title, Status: t.StatusName, Priority: t.PriorityName,
 			Requester: cmp.Or(t.CreatedForName, t.CreatedByName), Assignee: t.AssignedToName,
 			Due: lang.time(t.DueDate, zone), SLADue: lang.time(t.SLADueDate, zone),
 		},
 	}
-	d.Comment, d.Shortened = cut(x.Comment)
+	d.Comment, d.Shortened = text.Cut(x.Comment, maxComment)
 	if m.o.Site != nil {
 		d.Link = m.o.Site.JoinPath("tickets", string(t.ID)).String()
 	}
@@ -50,29 +51,15 @@ func (m *Mailer) templateData(x ports.Mail, lang language) templateData {
 // maxComment is the maximum length of a comment in a mail, in characters.
 const maxComment = 5000
 
-// cut returns the first maxComment characters of a text, and reports whether there are more. It takes no mark or joiner from the
-// character before it.
-func cut(text string) (string, bool) {
-	all := []rune(text)
-	if len(all) <= maxComment {
-		return text, false
-	}
-	end := maxComment
-	for end > maxComment/2 && (unicode.Is(unicode.M, all[end]) || unicode.Is(unicode.Cf, all[end]) || unicode.Is(unicode.Cf, all[end-1])) {
-		end--
-	}
-	return strings.TrimSpace(string(all[:end])), true
-}
-
 // eventOf returns the message of a notification without the number of its ticket, as a sentence. In English it begins with a word, in
 // other languages perhaps with a name, which stays as it is.
 func eventOf(number, message string, lang language) string {
-	text := strings.TrimPrefix(message, number+": ")
+	event := strings.TrimPrefix(message, number+": ")
 	if lang.code != english {
-		return text
+		return event
 	}
-	first, n := utf8.DecodeRuneInString(text)
-	return string(unicode.ToUpper(first)) + text[n:]
+	first, n := utf8.DecodeRuneInString(event)
+	return string(unicode.ToUpper(first)) + event[n:]
 }
 
 // site returns SITE_URL; "" if it is not set.

@@ -1,7 +1,6 @@
 package account
 
 import (
-	"strings"
 	"time"
 
 	"tickt/domain"
@@ -44,8 +43,8 @@ const maxUserAgent = 255
 
 // SeenFrom records the client that got the newest refresh token. Its description becomes a line (text.Form.Repair).
 func (s *Session) SeenFrom(c Client) {
-	shown := []rune(text.Line.Repair(c.UserAgent))
-	s.Address, s.UserAgent = c.Address, strings.TrimSpace(string(shown[:min(len(shown), maxUserAgent)]))
+	s.Address = c.Address
+	s.UserAgent, _ = text.Cut(text.Line.Repair(c.UserAgent), maxUserAgent)
 }
 
 // NewSession returns a session whose first refresh token has the id refresh.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/text"
 )
 
 // DeliveryState is the state of the delivery of a log.
@@ -113,7 +114,7 @@ func (l *Log) Resend(now time.Time) error {
 	}
 }
 
-// oneLine returns a reason in one line of valid UTF-8, shortened to maxReason.
+// oneLine returns a reason as a line may hold it, shortened to maxReason: a mail server may reply with any bytes.
 func oneLine(reason string) string {
-	return shorten(strings.Join(strings.Fields(strings.ToValidUTF8(reason, "\uFFFD")), " "), maxReason)
+	return shorten(text.Line.Repair(strings.Join(strings.Fields(reason), " ")), maxReason)
 }

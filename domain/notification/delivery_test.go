@@ -158,7 +158,7 @@ func TestResendEndsEarlierDelivery(t *testing.T) {
 
 func TestLastErrorIsOneShortLine(t *testing.T) {
 	l := logInState(queued, 0)
-	l.Failed("550-no\r\n550\tsuch \xff user", now)
+	l.Failed("550-no\r\n550\tsu\x00ch \xff \u202euser", now)
 	if l.LastError != "550-no 550 such \uFFFD user" {
 		t.Errorf("LastError is %q", l.LastError)
 	}

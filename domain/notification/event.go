@@ -3,11 +3,11 @@ package notification
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"time"
 
 	"tickt/domain"
 	"tickt/domain/sla"
+	"tickt/domain/text"
 	"tickt/domain/ticket"
 )
 
@@ -143,9 +143,10 @@ func (e Event) log(to Reader, all []newsItem, mailing bool) (l Log, ok bool) {
 }
 
 // shorten returns a text of at most limit characters. A shortened text ends with an ellipsis.
-func shorten(text string, limit int) string {
-	if domain.Length(text) <= limit {
-		return text
+func shorten(s string, limit int) string {
+	if domain.Length(s) <= limit {
+		return s
 	}
-	return strings.TrimSpace(string([]rune(text)[:limit-1])) + "…"
+	s, _ = text.Cut(s, limit-1)
+	return s + "…"
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tickt/domain"
+	"tickt/domain/text"
 )
 
 // Occasion is an event of a file of holidays.
@@ -98,8 +99,9 @@ func (x *Calendar) Import(all []Occasion, version domain.ID, now time.Time) (don
 
 // shortName returns a name in one line of at most maxHolidayName characters.
 func shortName(name string) string {
-	runes := []rune(strings.Join(strings.Fields(name), " "))
-	return string(runes[:min(len(runes), maxHolidayName)])
+	clean, _ := text.Line.Clean(strings.Join(strings.Fields(name), " ")) // what it refuses stays
+	clean, _ = text.Cut(clean, maxHolidayName)
+	return clean
 }
 
 // merger adds holidays to those of a calendar.

@@ -108,6 +108,20 @@ func TestImportSkipsEventsThatAreNoHolidays(t *testing.T) {
 	}
 }
 
+func TestImportCutsLongNames(t *testing.T) {
+	for _, c := range []struct{ name, want string }{
+		{strings.Repeat("u\u0308", 100), strings.Repeat("ü", 100)},
+		{strings.Repeat("ü", 99) + "e\u0301\u0323x", strings.Repeat("ü", 99)}, // a mark stays with its letter
+		{"Tag\u00ad\n der  " + strings.Repeat("x", 99), "Tag der " + strings.Repeat("x", 92)},
+	} {
+		x := sla.Calendar{ID: "c", VersionID: "v1"}
+		o := sla.Occasion{Name: c.name, Dates: []sla.Date{{Year: 2026, Month: 1, Day: 1}}}
+		if _, err := x.Import([]sla.Occasion{o}, "v2", monday); err != nil || len(x.Holidays) != 1 || x.Holidays[0].Name != c.want {
+			t.Errorf("%q became %v, %v", c.name, x.Holidays, err)
+		}
+	}
+}
+
 func TestImportRefusesTooManyHolidaysAndPredefinedCalendars(t *testing.T) {
 	x, d := sla.Calendar{ID: "c", VersionID: "v1"}, sla.Date{Year: 2026, Month: 1, Day: 1}
 	o := sla.Occasion{Name: "Day"}

@@ -67,6 +67,21 @@ func (f Form) Repair(s string) string {
 	return s
 }
 
+// Cut returns the beginning of a text that has at most limit characters, and reports whether there are more. It takes no mark or
+// joiner from the character before it, unless half of the beginning would be lost. Of a text in Normalization Form C, the beginning is
+// in that form, too.
+func Cut(s string, limit int) (beginning string, more bool) {
+	all := []rune(s)
+	if len(all) <= limit {
+		return s, false
+	}
+	end := limit
+	for end > limit/2 && (unicode.Is(unicode.M, all[end]) || unicode.Is(unicode.Cf, all[end]) || unicode.Is(unicode.Cf, all[end-1])) {
+		end--
+	}
+	return strings.TrimSpace(string(all[:end])), true
+}
+
 // Escape returns s with the name of each character that the form refuses in place of it, such as <U+202E>, for errors that
 // quote s.
 func (f Form) Escape(s string) string {

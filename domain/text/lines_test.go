@@ -164,3 +164,29 @@ func hasManyMarks(s string) bool {
 	}
 	return false
 }
+
+func TestCutKeepsCharactersTogether(t *testing.T) {
+	const family = "👩\u200d👧"
+	for _, c := range []struct {
+		typed string
+		limit int
+		want  string
+		more  bool
+	}{
+		{"", 0, "", false},
+		{"abc", 3, "abc", false},
+		{"abcd", 3, "abc", true},
+		{"日本語", 2, "日本", true},
+		{"ab cd", 3, "ab", true},
+		{"abc\u0327\u0308", 4, "ab", true},
+		{"abc" + family, 4, "abc", true},
+		{"abc" + family, 5, "abc", true},
+		{"abc" + family, 6, "abc" + family, false},
+		{"a" + strings.Repeat("\u0308", 9), 4, "a\u0308", true}, // half of it stays
+		{"abc", 0, "", true},
+	} {
+		if got, more := text.Cut(c.typed, c.limit); got != c.want || more != c.more {
+			t.Errorf("%+q cut to %d: %+q, %v, want %+q", c.typed, c.limit, got, more, c.want)
+		}
+	}
+}
