@@ -30,9 +30,10 @@ func messages(t *testing.T, err error) string {
 	return strings.Join(out, "\n")
 }
 
-func TestNewRoleFoldsNameAndDefaultsToOwnScope(t *testing.T) {
-	r, err := access.NewRole(otherRole, access.RolePatch{Name: domain.Some("  Field ÉLAN ")}, now)
-	want := access.Role{ID: otherRole, Name: "field élan", NameKey: "field élan", TicketScope: access.ScopeOwn}
+func TestNewRoleHasItsNameInLowerCaseAndOwnScope(t *testing.T) {
+	r, err := access.NewRole(otherRole, access.RolePatch{Name: domain.Some("  Field ÉLAN, ΕΚΤΥΠΩΤΗς, ısı, a\u0345 ")}, now)
+	want := access.Role{ID: otherRole, Name: "field élan, εκτυπωτης, ısı, a\u0345", TicketScope: access.ScopeOwn}
+	want.NameKey = "field élan, εκτυπωτησ, ısı, aι"
 	want.CreatedAt, want.UpdatedAt = now, now
 	if err != nil || r != want {
 		t.Errorf("got %+v, %v", r, err)

@@ -64,7 +64,7 @@ func RestoreRole(id domain.ID, r RoleRecord, now time.Time) (Role, domain.Notes)
 		ID: id, TicketScope: ScopeOwn, CreatedAt: domain.FirstTime(r.CreatedAt, r.UpdatedAt, now),
 		UpdatedAt: domain.FirstTime(r.UpdatedAt, r.CreatedAt, now),
 	}
-	x.Name = domain.FoldCase(n.Or("name", n.Line("name", r.Name, maxRoleName), "role "+string(id)))
+	x.Name = text.Lower(n.Or("name", n.Line("name", r.Name, maxRoleName), "role "+string(id)))
 	x.NameKey = text.Key(x.Name)
 	switch {
 	case r.IsActive && r.TicketActions&(MayUpdate|MayDelete) != 0:

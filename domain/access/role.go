@@ -42,7 +42,7 @@ func NewRole(id domain.ID, c RolePatch, now time.Time) (Role, error) {
 
 // PredefinedRole returns one of the roles that seeding creates.
 func PredefinedRole(id domain.ID, name string, scope Scope, now time.Time) Role {
-	r := Role{ID: id, Name: domain.FoldCase(name), TicketScope: scope, IsPredefined: true, CreatedAt: now, UpdatedAt: now}
+	r := Role{ID: id, Name: text.Lower(name), TicketScope: scope, IsPredefined: true, CreatedAt: now, UpdatedAt: now}
 	r.NameKey, r.ReceivesUnassigned = text.Key(r.Name), r.Name == SupervisorRole
 	return r
 }
@@ -55,7 +55,7 @@ func (r *Role) Apply(c RolePatch, now time.Time) error {
 	}
 	p := slices.Clone(c.Unread)
 	n := *r
-	n.Name = domain.FoldCase(p.ChangedText("name", "Role name", c.Name, r.Name, maxRoleName, domain.RequiredName))
+	n.Name = text.Lower(p.ChangedText("name", "Role name", c.Name, r.Name, maxRoleName, domain.RequiredName))
 	n.NameKey = namekey.Of(r.NameKey, r.Name, n.Name)
 	n.TicketScope = Scope(c.TicketScope.Or(string(r.TicketScope)))
 	if c.TicketScope.Null {

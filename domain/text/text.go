@@ -18,6 +18,9 @@ func Stored(s string) string { return normal(norm.NFC, s) }
 // Upper returns s in upper case, in the form in which text is stored: codes are stored and compared in upper case.
 func Upper(s string) string { return Stored(strings.ToUpper(s)) }
 
+// Lower returns s in lower case, in the form in which text is stored: the names of roles are stored in lower case.
+func Lower(s string) string { return Stored(strings.ToLower(s)) }
+
 // Key returns the key by which a name is compared with others that must differ from it. Two names have the same key if they
 // differ only in case, in the surrounding white space, in ignorable characters, or in compatible forms of characters, such
 // as full-width letters: it is toNFKC_Casefold(X) of the Unicode Standard, §3.13. Key(Key(s)) equals Key(s).
