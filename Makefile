@@ -1,4 +1,4 @@
-# Tasks of tickt. They need only Go, make and git, except: `make race` needs a C compiler, `make apilint` Node.js with npm, and
+# Tasks of tickt. They need only Go, make and git, except: `make race` needs a C compiler, `make check` Node.js with npm, and
 # `make browser` Chromium.
 
 GO           ?= go

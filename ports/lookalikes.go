@@ -2,7 +2,8 @@ package ports
 
 // LookAlikes compares names by how they look.
 type LookAlikes interface {
-	// Skeleton returns the skeleton of a name (UTS #39 §4), which every name that looks like it has too. It is compared only, never
-	// shown, and may change with the version of Unicode.
-	Skeleton(name string) string
+	// Skeletons returns the skeletons of a name (UTS #39 §4), which names that look like it have too: first that of the name in
+	// lower case, and if it differs, that of the name as it is written, since a capital letter may look like one whose small form
+	// looks different. They are compared only, never shown, and may change with the version of Unicode.
+	Skeletons(name string) []string
 }

@@ -40,6 +40,10 @@ func TestLookAlikesOfUserNames(t *testing.T) {
 		{"गीता", false},
 		{"müller", false},
 		{"muller", false},
+		{"ϲοϲα", false},
+		{"соса", true}, // ϲ looks like c, though its key is σ
+		{"00", false},
+		{"оо", true},
 	} {
 		r := s.named(tc.name, i)
 		switch {

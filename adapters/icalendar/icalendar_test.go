@@ -166,7 +166,7 @@ func TestHostileFilesTakeLittleTime(t *testing.T) {
 	} {
 		began := time.Now()
 		all, err := Reader{}.Read(t.Context(), []byte(text), sla.WindowAt(now))
-		if took := time.Since(began); took > 2*maxTime {
+		if took := time.Since(began); took > 10*maxTime { // on a machine with other work, too
 			t.Errorf("%s took %v: %d events, %v", name, took, len(all), err)
 		} else {
 			t.Logf("%s: %v, %d, %v", name, took, len(all), err)

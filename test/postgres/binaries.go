@@ -13,19 +13,14 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
-
-	"tickt/test/install"
 )
-
-// program is the PostgreSQL server as package managers name it.
-var program = install.Program{Apt: "postgresql", Dnf: "postgresql-server", Apk: "postgresql", Brew: "postgresql"}
 
 // binaries returns the directory of initdb and postgres. If they are missing, it installs them.
 func binaries(ctx context.Context) (string, error) {
 	if dir, ok := installed(ctx); ok {
 		return dir, nil
 	}
-	failed := install.Run(ctx, program)
+	failed := install(ctx)
 	if dir, ok := installed(ctx); ok { // another process may have installed them
 		return dir, nil
 	}
@@ -69,6 +64,43 @@ func versionOf(path string) int {
 func executable(dir, name string) bool {
 	f, err := os.Stat(filepath.Join(dir, name))
 	return err == nil && f.Mode().IsRegular() && f.Mode().Perm()&0o111 != 0
+}
+
+// managers are the supported package managers, with the commands that install the server.
+var managers = []struct {
+	name    string
+	calls   []string
+	byOwner bool // runs as its owner instead of as root
+}{
+	{name: "apt-get", calls: []string{
+		"env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 update",
+		"env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 install --no-install-recommends postgresql",
+	}},
+	{name: "dnf", calls: []string{"dnf -y install postgresql-server"}},
+	{name: "apk", calls: []string{"apk add --wait 300 postgresql"}},
+	{name: "brew", calls: []string{"brew install postgresql"}, byOwner: true},
+}
+
+// install uses the first package manager that exists. It never prompts.
+func install(ctx context.Context) error {
+	for _, m := range managers {
+		if _, err := exec.LookPath(m.name); err != nil {
+			continue
+		}
+		var rights []string
+		if !m.byOwner && os.Geteuid() != 0 {
+			rights = []string{"sudo", "-n"}
+		}
+		for _, call := range m.calls {
+			words := append(slices.Clone(rights), strings.Fields(call)...)
+			out, err := exec.CommandContext(ctx, words[0], words[1:]...).CombinedOutput()
+			if err != nil {
+				return fmt.Errorf("%s: %w: %s", m.name, err, tail(out))
+			}
+		}
+		return nil
+	}
+	return errors.New("no supported package manager found")
 }
 
 // unprivileged returns the user to run the server as: nil for the current one, or another one if the current one is root,

@@ -16,8 +16,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-
-	"tickt/test/install"
 )
 
 // Server is a PostgreSQL server with its data in a temporary directory. It listens on 127.0.0.1 only. It ends with Stop or
@@ -101,7 +99,7 @@ func start(ctx context.Context, bin string, user *syscall.Credential, durable bo
 	initdb := command(ctx, user, dir, filepath.Join(bin, "initdb"),
 		"-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
 	if out, err := initdb.CombinedOutput(); err != nil {
-		return nil, errors.Join(fmt.Errorf("initdb: %w: %s", err, install.Tail(out)), os.RemoveAll(dir))
+		return nil, errors.Join(fmt.Errorf("initdb: %w: %s", err, tail(out)), os.RemoveAll(dir))
 	}
 	port, err := freePort(ctx)
 	if err != nil {
@@ -156,7 +154,7 @@ func serve(ctx context.Context, supervisor *exec.Cmd, port string) (*Server, err
 	}()
 	if err := s.answers(ctx); err != nil {
 		stopped := s.Stop()
-		return nil, fmt.Errorf("PostgreSQL does not start: %w: %s", errors.Join(err, stopped), install.Tail(stderr.Bytes()))
+		return nil, fmt.Errorf("PostgreSQL does not start: %w: %s", errors.Join(err, stopped), tail(stderr.Bytes()))
 	}
 	return s, nil
 }
@@ -213,4 +211,10 @@ func freePort(ctx context.Context) (string, error) {
 	}
 	_, port, err := net.SplitHostPort(l.Addr().String())
 	return port, errors.Join(err, l.Close())
+}
+
+// tail returns the last 800 bytes of a program's output, for an error message.
+func tail(out []byte) string {
+	text := strings.TrimSpace(string(out))
+	return text[max(0, len(text)-800):]
 }
