@@ -93,8 +93,14 @@ func (s nameKeys) Set(ctx context.Context, kind ports.DerivedKind, rows []nameke
 		args = append(args, string(r.ID), r.Key)
 	}
 	t := nameTables[kind]
-	return s.run(ctx, s.bun.NewRaw(`WITH d (id, key) AS (VALUES `+values+`)
+	err := s.run(ctx, s.bun.NewRaw(`WITH d (id, key) AS (VALUES `+values+`)
  UPDATE `+t.table+` AS x SET `+t.key+` = d.key FROM d WHERE x.id = d.id`, args...))
+	if err != nil || kind != ports.UserLooks {
+		return err
+	}
+	// A trigger marks every new name, also that of this transaction.
+	ids := converted(rows, func(r namekey.Row) domain.ID { return r.ID })
+	return s.run(ctx, s.bun.NewDelete().Table("derived_due").Where("kind = ? AND id IN (?)", string(kind), bun.List(ids)))
 }
 
 func (s nameKeys) Reserve(ctx context.Context, kind ports.DerivedKind, key string) error {
